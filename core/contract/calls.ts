@@ -1,0 +1,65 @@
+import { z } from 'zod'
+import { idSchema } from '../id.ts'
+import { auditEntrySchema } from '../model/audit.ts'
+import { callOutcomeSchema, callPatchSchema, callSchema, callStatusSchema, callTypeSchema, newCallSchema } from '../model/call.ts'
+import { timestampSchema } from '../model/common.ts'
+import { procedure } from './base.ts'
+
+/** Absent or empty: no restriction. Several values of one field are alternatives; fields narrow each other. */
+export const callFilterSchema = z.object({
+  /** Event time at or after, ms. */
+  from: timestampSchema.optional(),
+  /** Event time before, ms. */
+  to: timestampSchema.optional(),
+  userIds: z.array(idSchema).max(500).optional(),
+  callTypes: z.array(callTypeSchema).optional(),
+  statuses: z.array(callStatusSchema).optional(),
+  outcomes: z.array(callOutcomeSchema).optional(),
+  /** null: lost calls without a reason. */
+  lossReasonIds: z.array(idSchema.nullable()).max(500).optional(),
+  /** Words (each the beginning of a word) of the prospect's name, e-mail, phone or the notes. */
+  text: z.string().trim().max(200).optional(),
+})
+export type CallFilter = z.infer<typeof callFilterSchema>
+
+export const CALL_SORTS = ['eventAt', 'prospectName', 'callDuration'] as const
+export const callSortSchema = z.object({ by: z.enum(CALL_SORTS), direction: z.enum(['asc', 'desc']) })
+export type CallSort = z.infer<typeof callSortSchema>
+
+/** A position in one sorted list, opaque to all but the query that made it. */
+export const cursorSchema = z.string().max(2_000).brand<'Cursor'>()
+export type Cursor = z.infer<typeof cursorSchema>
+
+export const callPageRequestSchema = z.object({
+  filter: callFilterSchema.default({}),
+  sort: callSortSchema.default({ by: 'eventAt', direction: 'desc' }),
+  /** The page begins after this row; null: at the start. */
+  after: cursorSchema.nullable().default(null),
+  /** Rows to pass over after `after`, for a jump of the scroll bar. Costs an index step a row. */
+  skip: z.int().min(0).max(10_000_000).default(0),
+  limit: z.int().min(1).max(500).default(100),
+})
+export type CallPageRequest = z.infer<typeof callPageRequestSchema>
+
+export const callPageSchema = z.object({
+  rows: z.array(callSchema),
+  /** Where the next page begins; null after the last row. */
+  next: cursorSchema.nullable(),
+})
+export type CallPage = z.infer<typeof callPageSchema>
+
+const byId = z.object({ id: idSchema })
+
+export const callsContract = {
+  list: procedure.input(callPageRequestSchema).output(callPageSchema),
+  /** How many calls pass the filter. */
+  count: procedure.input(z.object({ filter: callFilterSchema.default({}) })).output(z.object({ total: z.int() })),
+  get: procedure.input(byId).output(callSchema),
+  create: procedure.input(newCallSchema).output(callSchema),
+  update: procedure.input(byId.extend({ patch: callPatchSchema })).output(callSchema),
+  delete: procedure.input(byId).output(z.object({ id: idSchema })),
+  /** Brings a deleted call back with its last values, read from the audit trail. */
+  restore: procedure.input(byId).output(callSchema),
+  /** The call's own lines of the audit trail, newest first. Also answers for a deleted call. */
+  history: procedure.input(byId).output(z.array(auditEntrySchema)),
+}

@@ -1,0 +1,135 @@
+import { eventIterator } from '@orpc/contract'
+import { z } from 'zod'
+import { idSchema } from '../id.ts'
+import { CALL_OUTCOMES, CALL_STATUSES, CALL_TYPES } from '../model/call.ts'
+import { timeZoneSchema } from '../model/common.ts'
+import { procedure } from './base.ts'
+
+/** Fields of a call that a column can fill. `externalId` is the row's own key in the file's system. */
+export const IMPORT_FIELDS = [
+  'externalId',
+  'agent',
+  'prospectName',
+  'prospectEmail',
+  'prospectPhone',
+  'callType',
+  'status',
+  'outcome',
+  'lossReason',
+  'notes',
+  'callDuration',
+  'date',
+  'time',
+  'dateTime',
+] as const
+export const importFieldSchema = z.enum(IMPORT_FIELDS)
+export type ImportField = z.infer<typeof importFieldSchema>
+
+/**
+ * How one field is filled: from a column (its header), with `values` translating what stands there (compared trimmed and without
+ * regard to case; `*` catches the rest), or from a constant where no column is named.
+ */
+export const importFieldRuleSchema = z.object({
+  column: z.string().max(500).optional(),
+  /** Several columns joined by `separator`, for notes made of more than one column. */
+  columns: z.array(z.string().max(500)).max(20).optional(),
+  separator: z.string().max(10).default(' · '),
+  values: z.record(z.string(), z.string().nullable()).optional(),
+  constant: z.string().max(500).optional(),
+})
+export type ImportFieldRule = z.infer<typeof importFieldRuleSchema>
+
+/** A saved mapping, `map.json` for the CLI: which column fills which field, and how the file is to be read. */
+export const importMapSchema = z.object({
+  /** Names the system the file comes from; with the external id it identifies a row across imports. */
+  source: z.string().trim().min(1).max(100).default('csv'),
+  fields: z.partialRecord(importFieldSchema, importFieldRuleSchema),
+  /** Luxon format of the date column, for example `d-MMM-yy` or `yyyy-MM-dd`. Absent: detected. */
+  dateFormat: z.string().max(50).optional(),
+  /** Luxon format of the time column, for example `H:mm`. Absent: detected. */
+  timeFormat: z.string().max(50).optional(),
+  /** Zone of times that carry none. Absent: the client's. */
+  timeZone: timeZoneSchema.optional(),
+  /** Absent: detected. */
+  delimiter: z.string().length(1).optional(),
+  /** Absent: detected. */
+  encoding: z.string().max(40).optional(),
+  /** Make users of agents that the client does not know (needs the permission to edit users). */
+  createAgents: z.boolean().default(true),
+  /** Make loss reasons that the client does not know (needs the permission to edit loss reasons). */
+  createLossReasons: z.boolean().default(true),
+})
+export type ImportMap = z.infer<typeof importMapSchema>
+export type ImportMapInput = z.input<typeof importMapSchema>
+
+/** The values a column may be translated to, for the fields that know a fixed set. */
+export const IMPORT_FIELD_VALUES: Partial<Record<ImportField, readonly string[]>> = {
+  callType: CALL_TYPES,
+  status: CALL_STATUSES,
+  outcome: CALL_OUTCOMES,
+}
+
+export const importPreviewSchema = z.object({
+  importId: idSchema,
+  fileName: z.string(),
+  encoding: z.string(),
+  delimiter: z.string(),
+  /** Data rows, without the header. */
+  rowCount: z.int(),
+  columns: z.array(
+    z.object({
+      name: z.string(),
+      /** The first few values as they stand in the file. */
+      samples: z.array(z.string()),
+      /** All different values where there are at most 50, else null: for mapping values. */
+      distinct: z.array(z.string()).nullable(),
+    }),
+  ),
+  suggestedMap: importMapSchema,
+})
+export type ImportPreview = z.infer<typeof importPreviewSchema>
+
+export const importIssueSchema = z.object({
+  /** Line of the file at which the row begins, 1 = header. */
+  line: z.int(),
+  /** Column header, or null where the row as a whole is at fault. */
+  column: z.string().nullable(),
+  message: z.string(),
+})
+export type ImportIssue = z.infer<typeof importIssueSchema>
+
+export const importReportSchema = z.object({
+  importId: idSchema,
+  dryRun: z.boolean(),
+  cancelled: z.boolean(),
+  rows: z.int(),
+  created: z.int(),
+  updated: z.int(),
+  unchanged: z.int(),
+  refused: z.int(),
+  createdUsers: z.array(z.string()),
+  createdLossReasons: z.array(z.string()),
+  /** The first 200 refusals; `refused` counts all. */
+  issues: z.array(importIssueSchema),
+  /** Every refused row with a reason column, as CSV; null where none was refused. */
+  refusedCsv: z.string().nullable(),
+})
+export type ImportReport = z.infer<typeof importReportSchema>
+
+export const importEventSchema = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('progress'), done: z.int(), total: z.int() }),
+  z.object({ kind: z.literal('report'), report: importReportSchema }),
+])
+export type ImportEvent = z.infer<typeof importEventSchema>
+
+export const importsContract = {
+  /** Takes a file (CSV, at most 256 MB), keeps it aside, and says what is in it. Nothing is written to the workspace. */
+  inspect: procedure.input(z.object({ file: z.file().max(256 * 1024 * 1024) })).output(importPreviewSchema),
+  /**
+   * Imports the file of an earlier `inspect`. A bad row is refused and reported and never stops the run. Aborting the stream
+   * cancels: what is committed stays, and importing again goes on from there.
+   */
+  run: procedure
+    .input(z.object({ importId: idSchema, map: importMapSchema, dryRun: z.boolean().default(false) }))
+    .output(eventIterator(importEventSchema)),
+}

@@ -1,0 +1,55 @@
+import { z } from 'zod'
+
+/**
+ * Every error that an API call may end with, by kind. They cross the process boundary as data (`code`, `message`,
+ * `data`) and are rebuilt on the other side. A message says what happened, what was kept, and what to do.
+ */
+export const API_ERRORS = {
+  /** Nobody is signed in on this connection. */
+  UNAUTHENTICATED: { status: 401 },
+  /** The session ended (idle too long, user deactivated, app restarted). */
+  SESSION_EXPIRED: { status: 401 },
+  /** The session waits for the password; nothing was lost. */
+  SESSION_LOCKED: { status: 423 },
+  /** E-mail or password is wrong. */
+  WRONG_CREDENTIALS: { status: 401 },
+  /** Too many wrong passwords. `retryAt`: ms since the epoch from which the next try is heard. */
+  THROTTLED: { status: 429, data: z.object({ retryAt: z.int() }) },
+  /** The same e-mail and password fit several clients; ask again with `clientId`. */
+  CHOOSE_CLIENT: {
+    status: 409,
+    data: z.object({ clients: z.array(z.object({ id: z.string(), name: z.string() })) }),
+  },
+  /** The role does not allow it. */
+  FORBIDDEN: { status: 403, data: z.object({ permission: z.string() }) },
+  /** No such record, or none that this person may see. */
+  NOT_FOUND: { status: 404 },
+  /** The record exists already or stands in the way (unique name, last admin, …). */
+  CONFLICT: { status: 409, data: z.object({ field: z.string().optional() }) },
+  /** The record breaks a rule of the model that the schema alone cannot see. */
+  INVALID: {
+    status: 422,
+    data: z.object({ issues: z.array(z.object({ path: z.string(), message: z.string() })) }),
+  },
+  /** An uploaded file could not be read. */
+  UNREADABLE_FILE: { status: 422, data: z.object({ hint: z.string() }) },
+  /** The database is busy, damaged, or newer than this version. */
+  STORAGE: { status: 503, data: z.object({ reason: z.enum(['busy', 'full', 'damaged', 'newer', 'io']) }) },
+} as const
+
+export type ApiErrorCode = keyof typeof API_ERRORS
+
+type DataOf<C extends ApiErrorCode> = (typeof API_ERRORS)[C] extends { data: infer S extends z.ZodType } ? z.infer<S> : undefined
+
+/** A typed failure inside the application; the API router turns it into the contract's error of the same code. */
+export class AppError<C extends ApiErrorCode = ApiErrorCode> extends Error {
+  override readonly name = 'AppError'
+  readonly code: C
+  readonly data: DataOf<C>
+
+  constructor(code: C, message: string, ...rest: DataOf<C> extends undefined ? [data?: undefined, cause?: unknown] : [data: DataOf<C>, cause?: unknown]) {
+    super(message, rest[1] === undefined ? undefined : { cause: rest[1] })
+    this.code = code
+    this.data = rest[0] as DataOf<C>
+  }
+}

@@ -1,0 +1,65 @@
+import { z } from 'zod'
+
+/** Milliseconds since the Unix epoch, UTC. */
+export type Clock = () => number
+/** Fills and returns an array of `length` random bytes. */
+export type RandomBytes = (length: number) => Uint8Array
+
+const UUID_V7 = /^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/
+
+/** A UUID of version 7 in lower case (RFC 9562 §5.7), the only id format of the product. */
+export const idSchema = z.string().regex(UUID_V7, 'Not a UUIDv7')
+export type Id = z.infer<typeof idSchema>
+
+export function isId(value: string): value is Id {
+  return UUID_V7.test(value)
+}
+
+function formatUuid(bytes: Uint8Array): Id {
+  let hex = ''
+  for (const byte of bytes) hex += byte.toString(16).padStart(2, '0')
+  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-${hex.slice(12, 16)}-${hex.slice(16, 20)}-${hex.slice(20)}`
+}
+
+function stampVersion7(bytes: Uint8Array, timestamp: number): Uint8Array {
+  for (let i = 0; i < 6; i++) bytes[i] = Math.floor(timestamp / 2 ** (8 * (5 - i))) % 256
+  bytes[6] = 0x70 | ((bytes[6] ?? 0) & 0x0f)
+  bytes[8] = 0x80 | ((bytes[8] ?? 0) & 0x3f)
+  return bytes
+}
+
+/**
+ * Returns a generator of UUIDv7 ids that sort in the order of their creation, also
+ * within one millisecond and when the clock steps back (RFC 9562 §6.2, method 1:
+ * the 12 bits of `rand_a` are a counter).
+ */
+export function createIdGenerator(clock: Clock, random: RandomBytes): () => Id {
+  let last = 0
+  let counter = 0
+  return () => {
+    const now = clock()
+    if (now > last) {
+      last = now
+      counter = (((random(2)[0] ?? 0) << 8) | (random(1)[0] ?? 0)) & 0x7ff
+    } else if (++counter > 0xfff) {
+      last += 1
+      counter = 0
+    }
+    const bytes = stampVersion7(random(16), last)
+    bytes[6] = 0x70 | (counter >> 8)
+    bytes[7] = counter & 0xff
+    return formatUuid(bytes)
+  }
+}
+
+/**
+ * An id that depends on nothing but `digest` (at least 10 bytes of a cryptographic hash of the
+ * imported row's own key), so that importing the same row twice, on any device, meets the same call.
+ * It has the layout of a UUIDv7 with a timestamp of 0 and the digest in place of the random bits.
+ */
+export function idFromDigest(digest: Uint8Array): Id {
+  if (digest.length < 10) throw new RangeError('idFromDigest needs at least 10 bytes')
+  const bytes = new Uint8Array(16)
+  bytes.set(digest.subarray(0, 10), 6)
+  return formatUuid(stampVersion7(bytes, 0))
+}

@@ -1,0 +1,189 @@
+import { z } from 'zod'
+import { idSchema } from '../id.ts'
+
+/**
+ * Calls of one range, counted: the only input of every metric. Counts add up across days, agents and pages; a rate is computed
+ * from sums, never from rates. Cancelled and still-scheduled calls are in no rate.
+ */
+export const callCountsSchema = z.object({
+  completed: z.int(),
+  noShow: z.int(),
+  rescheduled: z.int(),
+  cancelled: z.int(),
+  scheduled: z.int(),
+  won: z.int(),
+  lost: z.int(),
+  undecided: z.int(),
+  /** Σ `call_duration` of completed calls that have one, seconds. */
+  talkSeconds: z.int(),
+  /** Completed calls that have a duration. */
+  talkCalls: z.int(),
+})
+export type CallCounts = z.infer<typeof callCountsSchema>
+
+export const NO_CALLS: CallCounts = {
+  completed: 0,
+  noShow: 0,
+  rescheduled: 0,
+  cancelled: 0,
+  scheduled: 0,
+  won: 0,
+  lost: 0,
+  undecided: 0,
+  talkSeconds: 0,
+  talkCalls: 0,
+}
+
+export function addCounts(a: CallCounts, b: CallCounts): CallCounts {
+  const sum = { ...a }
+  for (const key of Object.keys(NO_CALLS) as (keyof CallCounts)[]) sum[key] = a[key] + b[key]
+  return sum
+}
+
+export const METRIC_KEYS = [
+  'calls',
+  'show_rate',
+  'attendance',
+  'close_rate',
+  'win_rate',
+  'no_show_rate',
+  'reschedule_rate',
+  'talk_time',
+  'average_duration',
+  'duration_coverage',
+] as const
+export const metricKeySchema = z.enum(METRIC_KEYS)
+export type MetricKey = z.infer<typeof metricKeySchema>
+
+/** How a figure is read: a share of 0…1, a number of calls, or seconds. */
+export type MetricUnit = 'ratio' | 'count' | 'seconds'
+
+type Definition = {
+  readonly label: string
+  readonly unit: MetricUnit
+  /** What is divided by what, as shown under "How is this computed". */
+  readonly definition: string
+  readonly numerator: (c: CallCounts) => number
+  /** Absent: the figure is the numerator itself. */
+  readonly denominator?: (c: CallCounts) => number
+}
+
+/** Each metric once: label, unit, written definition, numerator and denominator. */
+export const METRICS: Readonly<Record<MetricKey, Definition>> = {
+  calls: {
+    label: 'Calls',
+    unit: 'count',
+    definition: 'All calls of the period: completed, no-show, rescheduled, cancelled and scheduled.',
+    numerator: (c) => c.completed + c.noShow + c.rescheduled + c.cancelled + c.scheduled,
+  },
+  show_rate: {
+    label: 'Show rate',
+    unit: 'ratio',
+    definition: 'Completed ÷ (completed + no-show + rescheduled).',
+    numerator: (c) => c.completed,
+    denominator: (c) => c.completed + c.noShow + c.rescheduled,
+  },
+  attendance: {
+    label: 'Attendance',
+    unit: 'ratio',
+    definition: 'Completed ÷ (completed + no-show).',
+    numerator: (c) => c.completed,
+    denominator: (c) => c.completed + c.noShow,
+  },
+  close_rate: {
+    label: 'Close rate',
+    unit: 'ratio',
+    definition: 'Won ÷ completed. Undecided calls stay in the denominator.',
+    numerator: (c) => c.won,
+    denominator: (c) => c.completed,
+  },
+  win_rate: {
+    label: 'Win rate',
+    unit: 'ratio',
+    definition: 'Won ÷ (won + lost). Undecided calls are left out.',
+    numerator: (c) => c.won,
+    denominator: (c) => c.won + c.lost,
+  },
+  no_show_rate: {
+    label: 'No-show rate',
+    unit: 'ratio',
+    definition: 'No-show ÷ (completed + no-show + rescheduled).',
+    numerator: (c) => c.noShow,
+    denominator: (c) => c.completed + c.noShow + c.rescheduled,
+  },
+  reschedule_rate: {
+    label: 'Reschedule rate',
+    unit: 'ratio',
+    definition: 'Rescheduled ÷ (completed + no-show + rescheduled).',
+    numerator: (c) => c.rescheduled,
+    denominator: (c) => c.completed + c.noShow + c.rescheduled,
+  },
+  talk_time: {
+    label: 'Talk time',
+    unit: 'seconds',
+    definition: 'Sum of the durations of completed calls that have one.',
+    numerator: (c) => c.talkSeconds,
+  },
+  average_duration: {
+    label: 'Average duration',
+    unit: 'seconds',
+    definition: 'Talk time ÷ completed calls that have a duration.',
+    numerator: (c) => c.talkSeconds,
+    denominator: (c) => c.talkCalls,
+  },
+  duration_coverage: {
+    label: 'Duration coverage',
+    unit: 'ratio',
+    definition: 'Completed calls that have a duration ÷ completed calls.',
+    numerator: (c) => c.talkCalls,
+    denominator: (c) => c.completed,
+  },
+}
+
+/** One figure with what it was computed from. `value` is null where the denominator is zero: shown "—", never 0 %. */
+export const figureSchema = z.object({
+  key: metricKeySchema,
+  value: z.number().nullable(),
+  numerator: z.number(),
+  denominator: z.number().nullable(),
+})
+export type Figure = z.infer<typeof figureSchema>
+
+export function figure(key: MetricKey, counts: CallCounts): Figure {
+  const { numerator, denominator } = METRICS[key]
+  const n = numerator(counts)
+  if (denominator === undefined) return { key, value: n, numerator: n, denominator: null }
+  const d = denominator(counts)
+  return { key, value: d === 0 ? null : n / d, numerator: n, denominator: d }
+}
+
+export function figures(counts: CallCounts): Figure[] {
+  return METRIC_KEYS.map((key) => figure(key, counts))
+}
+
+/** Lost calls of one reason; `lossReasonId` null counts the lost calls that have none. */
+export const lossCountSchema = z.object({ lossReasonId: idSchema.nullable(), name: z.string(), isActive: z.boolean(), count: z.int() })
+export type LossCount = z.infer<typeof lossCountSchema>
+
+export const paretoRowSchema = lossCountSchema.extend({
+  /** Share of all lost calls, 0…1. */
+  share: z.number(),
+  /** Share of this and all earlier rows, 0…1. */
+  cumulative: z.number(),
+})
+export type ParetoRow = z.infer<typeof paretoRowSchema>
+
+export const NO_REASON = '(none)'
+
+/** Loss reasons by falling count, ties by name, each with its share of all lost and the running sum of shares. */
+export function lossPareto(counts: readonly LossCount[]): ParetoRow[] {
+  const lost = counts.reduce((sum, row) => sum + row.count, 0)
+  let running = 0
+  return counts
+    .filter((row) => row.count > 0)
+    .toSorted((a, b) => b.count - a.count || (a.name < b.name ? -1 : a.name > b.name ? 1 : 0))
+    .map((row) => {
+      running += row.count
+      return { ...row, share: row.count / lost, cumulative: running / lost }
+    })
+}

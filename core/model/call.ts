@@ -1,0 +1,99 @@
+import { z } from 'zod'
+import { idSchema } from '../id.ts'
+import { optionalText, requiredText, timestampSchema } from './common.ts'
+
+export const CALL_TYPES = ['inbound', 'outbound'] as const
+export const CALL_STATUSES = ['scheduled', 'completed', 'no_show', 'rescheduled', 'cancelled'] as const
+export const CALL_OUTCOMES = ['won', 'lost', 'undecided'] as const
+
+export const callTypeSchema = z.enum(CALL_TYPES)
+export const callStatusSchema = z.enum(CALL_STATUSES)
+export const callOutcomeSchema = z.enum(CALL_OUTCOMES)
+export type CallType = z.infer<typeof callTypeSchema>
+export type CallStatus = z.infer<typeof callStatusSchema>
+export type CallOutcome = z.infer<typeof callOutcomeSchema>
+
+/** Whole seconds; a day is the longest call anyone logs. */
+export const callDurationSchema = z.int().min(0, 'A duration cannot be negative').max(86_400)
+
+/** The fields of a call that a person fills in. */
+const callFields = z.object({
+  /** Whose call it is. */
+  userId: idSchema,
+  prospectName: requiredText(200, "The prospect's name"),
+  prospectEmail: optionalText(254),
+  /** As typed. */
+  prospectPhone: optionalText(50),
+  callType: callTypeSchema,
+  status: callStatusSchema,
+  outcome: callOutcomeSchema.nullable(),
+  lossReasonId: idSchema.nullable(),
+  notes: optionalText(10_000),
+  callDuration: callDurationSchema.nullable(),
+  scheduledAt: timestampSchema.nullable(),
+  completedAt: timestampSchema.nullable(),
+})
+
+export type CallFields = z.infer<typeof callFields>
+
+/** One broken rule: the field it is shown at, and what to do. */
+export type CallIssue = { readonly path: keyof CallFields; readonly message: string }
+
+/**
+ * The rules that join a call's fields. The database holds the same rules as CHECK constraints; a form uses them
+ * to say what is wrong before it asks.
+ */
+export function callIssues(call: Pick<CallFields, 'status' | 'outcome' | 'lossReasonId' | 'completedAt'>): CallIssue[] {
+  const issues: CallIssue[] = []
+  const completed = call.status === 'completed'
+  if (completed && call.completedAt === null)
+    issues.push({ path: 'completedAt', message: 'A completed call needs the time it was completed' })
+  if (!completed && call.completedAt !== null)
+    issues.push({ path: 'completedAt', message: 'Only a completed call has a completion time' })
+  if (completed && call.outcome === null)
+    issues.push({ path: 'outcome', message: 'A completed call needs an outcome; choose undecided if it is open' })
+  if (!completed && call.outcome !== null)
+    issues.push({ path: 'outcome', message: 'Only a completed call has an outcome' })
+  if (call.outcome !== 'lost' && call.lossReasonId !== null)
+    issues.push({ path: 'lossReasonId', message: 'Only a lost call has a loss reason' })
+  return issues
+}
+
+function refineCall(call: CallFields, ctx: z.RefinementCtx) {
+  for (const issue of callIssues(call)) ctx.addIssue({ code: 'custom', path: [issue.path], message: issue.message })
+}
+
+/** A whole call as a person enters it; optional fields default to null. */
+export const newCallSchema = callFields
+  .extend({
+    prospectEmail: callFields.shape.prospectEmail.default(null),
+    prospectPhone: callFields.shape.prospectPhone.default(null),
+    outcome: callFields.shape.outcome.default(null),
+    lossReasonId: callFields.shape.lossReasonId.default(null),
+    notes: callFields.shape.notes.default(null),
+    callDuration: callFields.shape.callDuration.default(null),
+    scheduledAt: callFields.shape.scheduledAt.default(null),
+    completedAt: callFields.shape.completedAt.default(null),
+  })
+  .superRefine(refineCall)
+export type NewCall = z.infer<typeof newCallSchema>
+
+/** The whole of a call's editable fields, with the rules that join them. */
+export const callFieldsSchema = callFields.superRefine(refineCall)
+
+/** Some fields of a call; what is absent stays. The joined rules are checked on the merged row. */
+export const callPatchSchema = callFields.partial()
+export type CallPatch = z.infer<typeof callPatchSchema>
+
+/** A call as it is stored and read. */
+export const callSchema = callFields.extend({
+  id: idSchema,
+  clientId: idSchema,
+  /**
+   * When the call counts: completed, its completion; otherwise its scheduled time, and where it has none its creation.
+   */
+  eventAt: timestampSchema,
+  createdAt: timestampSchema,
+  updatedAt: timestampSchema,
+})
+export type Call = z.infer<typeof callSchema>

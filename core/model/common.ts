@@ -1,0 +1,49 @@
+import { z } from 'zod'
+
+/** Milliseconds since the Unix epoch, UTC; from 1970 up to the year 9999. */
+export const timestampSchema = z.int().min(0).max(253_402_300_799_999)
+
+/** Trims, and turns an empty text into null. */
+export function optionalText(max: number) {
+  return z
+    .string()
+    .trim()
+    .max(max)
+    .transform((text) => (text === '' ? null : text))
+    .nullable()
+}
+
+export function requiredText(max: number, what: string) {
+  return z.string().trim().min(1, `${what} is required`).max(max)
+}
+
+/** An e-mail address as typed, trimmed; compared without regard to case. */
+export const emailSchema = z.string().trim().max(254).pipe(z.email('Not an e-mail address'))
+
+/** IANA time zone name that this runtime knows, for example `Europe/Berlin`. */
+export const timeZoneSchema = z.string().refine(
+  (zone) => {
+    try {
+      return new Intl.DateTimeFormat('en', { timeZone: zone }).resolvedOptions().timeZone !== ''
+    } catch {
+      return false
+    }
+  },
+  { message: 'Not an IANA time zone, for example Europe/Berlin' },
+)
+
+/** The length of `text` in UTF-8, bytes. */
+function utf8Length(text: string): number {
+  let bytes = 0
+  for (const character of text) {
+    const code = character.codePointAt(0) ?? 0
+    bytes += code < 0x80 ? 1 : code < 0x800 ? 2 : code < 0x10000 ? 3 : 4
+  }
+  return bytes
+}
+
+/** bcrypt reads 72 bytes and ignores the rest, so a longer password is refused rather than cut. */
+export const newPasswordSchema = z
+  .string()
+  .min(8, 'At least 8 characters')
+  .refine((text) => utf8Length(text) <= 72, { message: 'At most 72 bytes' })

@@ -1,0 +1,57 @@
+import { z } from 'zod'
+import { idSchema } from '../id.ts'
+import { roleSchema } from '../roles.ts'
+import { emailSchema, newPasswordSchema, optionalText, requiredText, timestampSchema } from './common.ts'
+
+export const clientSchema = z.object({
+  id: idSchema,
+  name: requiredText(200, 'The client’s name'),
+  email: emailSchema.nullable(),
+  phone: optionalText(50),
+  address: optionalText(500),
+  isActive: z.boolean(),
+  createdAt: timestampSchema,
+  updatedAt: timestampSchema,
+})
+export type Client = z.infer<typeof clientSchema>
+
+/** A user without the secret. */
+export const userSchema = z.object({
+  id: idSchema,
+  clientId: idSchema,
+  email: emailSchema,
+  name: requiredText(200, 'The name'),
+  role: roleSchema,
+  isActive: z.boolean(),
+  /** False for people who came with an import and were never given a password: they cannot sign in. */
+  hasPassword: z.boolean(),
+  lastLogin: timestampSchema.nullable(),
+  createdAt: timestampSchema,
+  updatedAt: timestampSchema,
+})
+export type User = z.infer<typeof userSchema>
+
+/** What everyone may know of a colleague. */
+export const userNameSchema = userSchema.pick({ id: true, name: true, role: true, isActive: true })
+export type UserName = z.infer<typeof userNameSchema>
+
+export const newUserSchema = z.object({
+  email: emailSchema,
+  name: userSchema.shape.name,
+  role: roleSchema,
+  password: newPasswordSchema,
+})
+export const userPatchSchema = userSchema.pick({ email: true, name: true, role: true }).partial()
+
+export const lossReasonSchema = z.object({
+  id: idSchema,
+  clientId: idSchema,
+  name: requiredText(100, 'The name'),
+  description: optionalText(500),
+  isActive: z.boolean(),
+  createdAt: timestampSchema,
+  updatedAt: timestampSchema,
+})
+export type LossReason = z.infer<typeof lossReasonSchema>
+export const newLossReasonSchema = z.object({ name: lossReasonSchema.shape.name, description: lossReasonSchema.shape.description.default(null) })
+export const lossReasonPatchSchema = lossReasonSchema.pick({ name: true, description: true }).partial()

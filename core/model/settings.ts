@@ -1,0 +1,23 @@
+import { z } from 'zod'
+import { timeZoneSchema } from './common.ts'
+
+/** Settings of a client, one row of `client_settings` each; the value is stored as JSON. */
+export const settingsSchema = z.object({
+  time_zone: timeZoneSchema,
+  /** 1 = Monday … 7 = Sunday (ISO 8601). */
+  week_start: z.int().min(1).max(7),
+  /** ISO 3166-1 alpha-2, for reading phone numbers without a country code; null: numbers stay as typed. */
+  default_country: z.string().regex(/^[A-Z]{2}$/, 'Two capital letters, for example DE').nullable(),
+  /** Minutes without a key or a click after which the app asks for the password again. */
+  idle_lock_minutes: z.int().min(1).max(480),
+})
+export type Settings = z.infer<typeof settingsSchema>
+export type SettingKey = keyof Settings
+export const SETTING_KEYS = Object.keys(settingsSchema.shape) as readonly SettingKey[]
+
+export const DEFAULT_SETTINGS: Omit<Settings, 'time_zone'> = {
+  week_start: 1,
+  default_country: null,
+  idle_lock_minutes: 15,
+}
+export const settingsPatchSchema = settingsSchema.partial()
