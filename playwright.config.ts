@@ -1,0 +1,33 @@
+import { defineConfig } from '@playwright/test'
+import { findChromium } from './scripts/browser/chromium.ts'
+
+const ci = process.env.CI !== undefined && process.env.CI !== ''
+const executablePath = findChromium()
+
+/** Every spec starts its own application on its own folder, so that specs run beside each other and in any order. */
+export default defineConfig({
+  testDir: 'e2e',
+  outputDir: 'test-results/e2e',
+  fullyParallel: false,
+  workers: 2,
+  forbidOnly: ci,
+  retries: 0,
+  timeout: 60_000,
+  expect: { timeout: 10_000 },
+  reporter: process.env.SUMMARY_FILE === undefined ? 'list' : [['list'], ['./scripts/testing/playwright-summary.ts']],
+  use: {
+    locale: 'en-GB',
+    timezoneId: 'Europe/Berlin',
+    viewport: { width: 1440, height: 900 },
+    trace: 'retain-on-failure',
+    screenshot: 'only-on-failure',
+  },
+  projects: [
+    {
+      name: 'chromium',
+      testIgnore: 'electron/**',
+      use: { browserName: 'chromium', ...(executablePath === undefined ? {} : { launchOptions: { executablePath } }) },
+    },
+    { name: 'electron', testMatch: 'electron/**/*.spec.ts' },
+  ],
+})

@@ -1,0 +1,51 @@
+import { accessSync, constants } from 'node:fs'
+import { delimiter, join } from 'node:path'
+
+type Where = {
+  readonly platform: NodeJS.Platform
+  readonly env: NodeJS.ProcessEnv
+  readonly isExecutable: (path: string) => boolean
+}
+
+const NAMES = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable', 'microsoft-edge', 'microsoft-edge-stable']
+
+const MAC_APPS = ['Google Chrome', 'Chromium', 'Microsoft Edge', 'Google Chrome for Testing']
+
+const WINDOWS_PATHS = [
+  'Google\\Chrome\\Application\\chrome.exe',
+  'Microsoft\\Edge\\Application\\msedge.exe',
+  'Chromium\\Application\\chrome.exe',
+]
+
+const here: Where = {
+  platform: process.platform,
+  env: process.env,
+  isExecutable: (path) => {
+    try {
+      accessSync(path, constants.X_OK)
+      return true
+    } catch {
+      return false
+    }
+  },
+}
+
+/** Where a Chromium, Chrome or Edge may lie, likeliest first. */
+function candidates({ platform, env }: Where): string[] {
+  if (platform === 'darwin') return MAC_APPS.map((name) => `/Applications/${name}.app/Contents/MacOS/${name}`)
+  if (platform === 'win32') {
+    const roots = [env.PROGRAMFILES, env['PROGRAMFILES(X86)'], env.LOCALAPPDATA].filter((root) => root !== undefined)
+    return roots.flatMap((root) => WINDOWS_PATHS.map((path) => `${root}\\${path}`))
+  }
+  const folders = [...(env.PATH ?? '').split(delimiter), '/usr/bin', '/usr/local/bin', '/snap/bin', '/opt/google/chrome']
+  return folders.filter((folder) => folder !== '').flatMap((folder) => NAMES.map((name) => join(folder, name)))
+}
+
+/**
+ * The Chromium, Chrome or Edge of this machine; `CHROMIUM_PATH` comes before any that is found. Undefined where there is none.
+ */
+export function findChromium(where: Where = here): string | undefined {
+  const named = where.env.CHROMIUM_PATH
+  if (named !== undefined && named !== '') return where.isExecutable(named) ? named : undefined
+  return candidates(where).find(where.isExecutable)
+}

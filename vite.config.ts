@@ -1,0 +1,72 @@
+import react from '@vitejs/plugin-react'
+import { fileURLToPath } from 'node:url'
+import { defineConfig, type UserConfig } from 'vite'
+
+const path = (relative: string) => fileURLToPath(new URL(relative, import.meta.url))
+
+/** The window's files. Both shells serve them with a policy that allows no inline script or style but those with the nonce. */
+const renderer: UserConfig = {
+  root: path('renderer'),
+  // Absolute, so that a deep link finds the same files.
+  base: '/',
+  plugins: [react()],
+  // The shell puts a fresh nonce into every answer in place of this word; see app/shell/renderer-files.ts.
+  html: { cspNonce: '__CSP_NONCE__' },
+  build: {
+    outDir: path('dist/renderer'),
+    emptyOutDir: true,
+    target: 'chrome140',
+    // A font or an image in a data: URL would need a weaker policy.
+    assetsInlineLimit: 0,
+    modulePreload: { polyfill: false },
+    sourcemap: true,
+    chunkSizeWarningLimit: 1_500,
+  },
+}
+
+/**
+ * The desktop shell's own process and the worker threads. Everything is bundled but what cannot be: Electron itself and the
+ * database driver, whose native part must lie beside its JavaScript.
+ */
+const main: UserConfig = {
+  publicDir: false,
+  define: { 'process.env.NODE_ENV': '"production"' },
+  ssr: { noExternal: true, external: ['electron', 'better-sqlite3'] },
+  build: {
+    ssr: true,
+    outDir: path('dist/electron'),
+    emptyOutDir: true,
+    target: 'node24',
+    minify: false,
+    sourcemap: true,
+    rollupOptions: {
+      input: {
+        main: path('electron/main.ts'),
+        'workers/database': path('app/workers/database.ts'),
+        'workers/passwords': path('app/workers/passwords.ts'),
+        'workers/imports': path('app/workers/imports.ts'),
+      },
+      output: { entryFileNames: '[name].js', chunkFileNames: 'chunks/[name]-[hash].js' },
+    },
+  },
+}
+
+/** A sandboxed preload script can only be CommonJS, in one file. */
+const preload: UserConfig = {
+  publicDir: false,
+  ssr: { noExternal: true, external: ['electron'] },
+  build: {
+    ssr: path('electron/preload.ts'),
+    outDir: path('dist/electron'),
+    emptyOutDir: false,
+    target: 'chrome140',
+    minify: false,
+    sourcemap: false,
+    rollupOptions: { output: { format: 'cjs', entryFileNames: 'preload.cjs' } },
+  },
+}
+
+const configs: Readonly<Record<string, UserConfig>> = { main, preload }
+
+/** `vite build` makes the window's files; `--mode main` and `--mode preload` make the desktop shell's. */
+export default defineConfig(({ mode }) => configs[mode] ?? renderer)

@@ -1,0 +1,23 @@
+import { defineConfig } from 'vitest/config'
+
+/**
+ * `x.test.ts` is a unit test: quick, and part of `npm run check`. What starts processes, builds, kills or takes seconds is
+ * `x.integration.test.ts`, long random walks are `x.fuzz.test.ts`; both run in `npm test`.
+ */
+const slow = ['**/*.integration.test.ts', '**/*.fuzz.test.ts']
+const outside = ['**/node_modules/**', 'dist/**', 'e2e/**']
+
+export default defineConfig({
+  test: {
+    projects: [
+      {
+        extends: true,
+        test: { name: 'unit', include: ['**/*.test.ts', '**/*.test.tsx'], exclude: [...outside, ...slow], testTimeout: 10_000 },
+      },
+      {
+        extends: true,
+        test: { name: 'integration', include: slow, exclude: outside, testTimeout: 120_000, hookTimeout: 120_000 },
+      },
+    ],
+  },
+})
