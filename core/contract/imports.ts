@@ -44,7 +44,7 @@ export const importMapSchema = z.object({
   /** Names the system the file comes from; with the external id it identifies a row across imports. */
   source: z.string().trim().min(1).max(100).default('csv'),
   fields: z.partialRecord(importFieldSchema, importFieldRuleSchema),
-  /** Luxon format of the date column, for example `d-MMM-yy` or `yyyy-MM-dd`. Absent: detected. */
+  /** Luxon format of the date (or date and time) column, for example `d-MMM-yy`, or `ISO`. Absent: detected over the whole column. */
   dateFormat: z.string().max(50).optional(),
   /** Luxon format of the time column, for example `H:mm`. Absent: detected. */
   timeFormat: z.string().max(50).optional(),
@@ -86,6 +86,8 @@ export const importPreviewSchema = z.object({
     }),
   ),
   suggestedMap: importMapSchema,
+  /** What a person should check before importing: an order of dates that nothing in the file decides, a field nothing was found for. */
+  warnings: z.array(z.string()),
 })
 export type ImportPreview = z.infer<typeof importPreviewSchema>
 
