@@ -74,7 +74,7 @@ export type ReportSummary = z.infer<typeof reportSummarySchema>
 export const changeEventSchema = z.discriminatedUnion('kind', [
   /** Sent first, so that the reader knows that the stream stands. */
   z.object({ kind: z.literal('ready') }),
-  /** Rows of these tables changed, here or in another process on this device. */
+  /** Rows of these tables changed, here or in another process on this device; none named: any table. */
   z.object({ kind: z.literal('changed'), tables: z.array(z.string()) }),
   /** The session of this connection changed: ask `session.get`. */
   z.object({ kind: z.literal('session') }),

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { idSchema } from '../id.ts'
-import { optionalText, requiredText, timestampSchema } from './common.ts'
+import { definedOnly, optionalText, requiredText, timestampSchema } from './common.ts'
 
 export const CALL_TYPES = ['inbound', 'outbound'] as const
 export const CALL_STATUSES = ['scheduled', 'completed', 'no_show', 'rescheduled', 'cancelled'] as const
@@ -82,7 +82,7 @@ export type NewCall = z.infer<typeof newCallSchema>
 export const callFieldsSchema = callFields.superRefine(refineCall)
 
 /** Some fields of a call; what is absent stays. The joined rules are checked on the merged row. */
-export const callPatchSchema = callFields.partial()
+export const callPatchSchema = callFields.partial().transform(definedOnly)
 export type CallPatch = z.infer<typeof callPatchSchema>
 
 /** A call as it is stored and read. */

@@ -47,3 +47,8 @@ export const newPasswordSchema = z
   .string()
   .min(8, 'At least 8 characters')
   .refine((text) => utf8Length(text) <= 72, { message: 'At most 72 bytes' })
+
+/** The fields that are there: an undefined one is as absent as a missing one, so that a patch never unsets by accident. */
+export function definedOnly<T extends object>(patch: T): { [K in keyof T]?: Exclude<T[K], undefined> } {
+  return Object.fromEntries(Object.entries(patch).filter(([, value]) => value !== undefined)) as { [K in keyof T]?: Exclude<T[K], undefined> }
+}

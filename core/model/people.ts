@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { idSchema } from '../id.ts'
 import { roleSchema } from '../roles.ts'
-import { emailSchema, newPasswordSchema, optionalText, requiredText, timestampSchema } from './common.ts'
+import { definedOnly, emailSchema, newPasswordSchema, optionalText, requiredText, timestampSchema } from './common.ts'
 
 export const clientSchema = z.object({
   id: idSchema,
@@ -41,7 +41,7 @@ export const newUserSchema = z.object({
   role: roleSchema,
   password: newPasswordSchema,
 })
-export const userPatchSchema = userSchema.pick({ email: true, name: true, role: true }).partial()
+export const userPatchSchema = userSchema.pick({ email: true, name: true, role: true }).partial().transform(definedOnly)
 
 export const lossReasonSchema = z.object({
   id: idSchema,
@@ -54,4 +54,4 @@ export const lossReasonSchema = z.object({
 })
 export type LossReason = z.infer<typeof lossReasonSchema>
 export const newLossReasonSchema = z.object({ name: lossReasonSchema.shape.name, description: lossReasonSchema.shape.description.default(null) })
-export const lossReasonPatchSchema = lossReasonSchema.pick({ name: true, description: true }).partial()
+export const lossReasonPatchSchema = lossReasonSchema.pick({ name: true, description: true }).partial().transform(definedOnly)

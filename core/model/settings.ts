@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { timeZoneSchema } from './common.ts'
+import { definedOnly, timeZoneSchema } from './common.ts'
 
 /** Settings of a client, one row of `client_settings` each; the value is stored as JSON. */
 export const settingsSchema = z.object({
@@ -20,4 +20,4 @@ export const DEFAULT_SETTINGS: Omit<Settings, 'time_zone'> = {
   default_country: null,
   idle_lock_minutes: 15,
 }
-export const settingsPatchSchema = settingsSchema.partial()
+export const settingsPatchSchema = settingsSchema.partial().transform(definedOnly)

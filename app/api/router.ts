@@ -1,0 +1,148 @@
+import { implement } from '@orpc/server'
+import { contract } from '../../core/contract/contract.ts'
+import type { ChangeHub } from '../change-hub.ts'
+import type { Imports } from '../imports.ts'
+import type { Log } from '../logging.ts'
+import type { Passwords } from '../passwords.ts'
+import type { Sessions, Signed } from '../sessions.ts'
+import type { Workspaces } from '../workspaces.ts'
+import type { InputOf, OperationName, OutputOf } from '../operations/operations.ts'
+import { createDemo } from '../demo-workspace.ts'
+import { fileSize } from '../home.ts'
+import { toContractError } from './errors.ts'
+
+/** What a transport says of a request: on which connection it came. The same connection carries the same session. */
+export type ApiContext = { readonly connection: string }
+
+export type ApiServices = {
+  readonly sessions: Sessions
+  readonly workspaces: Workspaces
+  readonly passwords: Passwords
+  readonly imports: Imports
+  readonly hub: ChangeHub
+  readonly log: Log
+  readonly clock: () => number
+}
+
+/**
+ * The API behind every shell and the command line. A procedure finds the session of its connection and hands on to an operation, which
+ * checks the permission in the database's thread.
+ */
+export function createRouter(services: ApiServices) {
+  const { sessions, workspaces, passwords, imports, hub, log } = services
+  const api = implement(contract)
+    .$context<ApiContext>()
+    .use(async ({ next, path }) => {
+      try {
+        return await next()
+      } catch (error) {
+        throw toContractError(error, path, log)
+      }
+    })
+
+  const signed = (context: ApiContext): Signed => sessions.require(context.connection)
+
+  function run<N extends OperationName>(context: ApiContext, name: N, input: InputOf<N>): Promise<OutputOf<N>> {
+    const { workspace, userId } = signed(context)
+    return workspace.run(name, userId, input)
+  }
+
+  /** As `run`, for what only a person at the keyboard does: it puts off the idle lock. */
+  function act<N extends OperationName>(context: ApiContext, name: N, input: InputOf<N>): Promise<OutputOf<N>> {
+    sessions.touch(context.connection)
+    return run(context, name, input)
+  }
+
+  return api.router({
+    session: {
+      get: api.session.get.handler(({ context }) => sessions.state(context.connection)),
+      signIn: api.session.signIn.handler(({ context, input }) => sessions.signIn(context.connection, input)),
+      signOut: api.session.signOut.handler(async ({ context }) => {
+        imports.forget(context.connection)
+        await sessions.signOut(context.connection)
+        return {}
+      }),
+      lock: api.session.lock.handler(({ context }) => {
+        sessions.lock(context.connection)
+        return {}
+      }),
+      unlock: api.session.unlock.handler(({ context, input }) => sessions.unlock(context.connection, input.password)),
+      touch: api.session.touch.handler(({ context }) => {
+        sessions.touch(context.connection)
+        return {}
+      }),
+      changePassword: api.session.changePassword.handler(async ({ context, input }) => {
+        await sessions.confirmOwn(context.connection, input.current)
+        return act(context, 'session.setOwnPassword', { passwordHash: await passwords.hash(input.next) })
+      }),
+    },
+    workspace: {
+      create: api.workspace.create.handler(async ({ context, input }) => {
+        const { adminPassword, ...seed } = input
+        const passwordHash = await passwords.hash(adminPassword)
+        const { clientId, userId } = await workspaces.create({ ...seed, passwordHash })
+        await sessions.signOut(context.connection)
+        return sessions.start(context.connection, clientId, userId)
+      }),
+      createDemo: api.workspace.createDemo.handler(({ context, signal }) => createDemo(services, context.connection, signal)),
+      status: api.workspace.status.handler(async ({ context }) => {
+        const { workspace } = signed(context)
+        const counts = await run(context, 'workspace.counts', null)
+        return { clientId: workspace.clientId, path: workspace.path, bytes: fileSize(workspace.path), ...counts }
+      }),
+      rename: api.workspace.rename.handler(({ context, input }) => act(context, 'client.rename', input)),
+    },
+    users: {
+      names: api.users.names.handler(({ context }) => run(context, 'users.names', null)),
+      list: api.users.list.handler(({ context }) => run(context, 'users.list', null)),
+      create: api.users.create.handler(async ({ context, input }) => {
+        await act(context, 'users.requireEdit', null)
+        const { password, ...user } = input
+        return act(context, 'users.create', { ...user, passwordHash: await passwords.hash(password) })
+      }),
+      update: api.users.update.handler(({ context, input }) => act(context, 'users.update', input)),
+      setActive: api.users.setActive.handler(({ context, input }) => act(context, 'users.setActive', input)),
+      setPassword: api.users.setPassword.handler(async ({ context, input }) => {
+        await act(context, 'users.requireEdit', null)
+        return act(context, 'users.setPassword', { id: input.id, passwordHash: await passwords.hash(input.password) })
+      }),
+    },
+    lossReasons: {
+      list: api.lossReasons.list.handler(({ context }) => run(context, 'lossReasons.list', null)),
+      create: api.lossReasons.create.handler(({ context, input }) => act(context, 'lossReasons.create', input)),
+      update: api.lossReasons.update.handler(({ context, input }) => act(context, 'lossReasons.update', input)),
+      setActive: api.lossReasons.setActive.handler(({ context, input }) => act(context, 'lossReasons.setActive', input)),
+    },
+    calls: {
+      list: api.calls.list.handler(({ context, input }) => run(context, 'calls.list', input)),
+      count: api.calls.count.handler(({ context, input }) => run(context, 'calls.count', input)),
+      get: api.calls.get.handler(({ context, input }) => run(context, 'calls.get', input)),
+      create: api.calls.create.handler(({ context, input }) => act(context, 'calls.create', input)),
+      update: api.calls.update.handler(({ context, input }) => act(context, 'calls.update', input)),
+      delete: api.calls.delete.handler(({ context, input }) => act(context, 'calls.delete', input)),
+      restore: api.calls.restore.handler(({ context, input }) => act(context, 'calls.restore', input)),
+      history: api.calls.history.handler(({ context, input }) => run(context, 'calls.history', input)),
+    },
+    settings: {
+      get: api.settings.get.handler(({ context }) => run(context, 'settings.get', null)),
+      update: api.settings.update.handler(({ context, input }) => act(context, 'settings.update', input)),
+    },
+    reports: {
+      summary: api.reports.summary.handler(({ context, input }) => run(context, 'reports.summary', input)),
+    },
+    imports: {
+      inspect: api.imports.inspect.handler(({ context, input }) => imports.inspect(context.connection, signed(context), input.file)),
+      run: api.imports.run.handler(({ context, input, signal }) => imports.run(context.connection, signed(context), input, signal)),
+    },
+    audit: { list: api.audit.list.handler(({ context, input }) => run(context, 'audit.list', input)) },
+    drafts: {
+      get: api.drafts.get.handler(({ context, input }) => run(context, 'drafts.get', input)),
+      put: api.drafts.put.handler(({ context, input }) => act(context, 'drafts.put', input)),
+      delete: api.drafts.delete.handler(({ context, input }) => act(context, 'drafts.delete', input)),
+    },
+    replication: { status: api.replication.status.handler(({ context }) => run(context, 'replication.status', null)) },
+    events: { subscribe: api.events.subscribe.handler(({ context, signal }) => hub.subscribe(context.connection, signal)) },
+  })
+}
+
+export type ApiRouter = ReturnType<typeof createRouter>

@@ -1,0 +1,70 @@
+import { createRouterClient } from '@orpc/server'
+import type { ApiClient } from '../core/contract/contract.ts'
+import { createIdGenerator, type Clock, type RandomBytes } from '../core/id.ts'
+import { createRouter, type ApiContext, type ApiRouter } from './api/router.ts'
+import { ChangeHub } from './change-hub.ts'
+import type { WorkerEntries } from './default-workers.ts'
+import { Home } from './home.ts'
+import { Imports } from './imports.ts'
+import type { Log } from './logging.ts'
+import { Passwords } from './passwords.ts'
+import { Sessions } from './sessions.ts'
+import { Workspaces } from './workspaces.ts'
+
+export type ApplicationOptions = {
+  /** Folder of the product's files on this device; made where absent. */
+  readonly home: string
+  readonly clock: Clock
+  readonly random: RandomBytes
+  /** Stands in every audit row: `address` as `ip_address`, the rest as `Propaganda/<version> (<os>) <name>`. */
+  readonly device: { readonly name: string; readonly os: string; readonly version: string; readonly address: string }
+  readonly workers: WorkerEntries
+  readonly log: Log
+  /** bcrypt's work factor; less than the product's own only in tests. */
+  readonly bcryptCost?: number
+}
+
+export type Application = {
+  /** Implements the contract; a transport hands it to its RPC handler. */
+  readonly router: ApiRouter
+  /** The context to pass with every request of one window, browser cookie or command. The same key carries the same session. */
+  readonly openConnection: (key: string) => ApiContext
+  /** A client in this process, through the same router and the same checks as every other. */
+  readonly client: (context: ApiContext) => ApiClient
+  /** Ends sessions, lets running work finish, folds the write-ahead logs, joins the threads. */
+  readonly close: () => Promise<void>
+}
+
+const SWEEP_MS = 5_000
+
+/** The whole application without a window. Shells and the command line differ only in how requests reach its router. */
+export function createApplication(options: ApplicationOptions): Application {
+  const { clock, random, device, workers, log } = options
+  const hub = new ChangeHub((connection) => sessions.listeningTo(connection))
+  const workspaces = new Workspaces({
+    home: new Home(options.home),
+    entry: workers.database,
+    clock,
+    newId: createIdGenerator(clock, random),
+    origin: { ipAddress: device.address, userAgent: `Propaganda/${device.version} (${device.os}) ${device.name}` },
+    onChange: (clientId, tables) => hub.changed(clientId, tables),
+  })
+  const passwords = new Passwords(workers.passwords, options.bcryptCost)
+  const sessions = new Sessions({ workspaces, passwords, clock, onChange: (connection) => hub.sessionChanged(connection) })
+  const imports = new Imports({ entry: workers.imports, newId: createIdGenerator(clock, random) })
+  const router = createRouter({ sessions, workspaces, passwords, imports, hub, log, clock })
+  const sweep = setInterval(() => sessions.sweep(), SWEEP_MS)
+  sweep.unref()
+
+  return {
+    router,
+    openConnection: (key) => ({ connection: key }),
+    client: (context) => createRouterClient(router, { context }),
+    close: async () => {
+      clearInterval(sweep)
+      await sessions.close()
+      await Promise.all([imports.close(), passwords.close()])
+      await workspaces.close()
+    },
+  }
+}

@@ -1,0 +1,61 @@
+import type { ChangeEvent } from '../core/contract/contract.ts'
+import type { Id } from '../core/id.ts'
+
+type Listener = { readonly connection: string; readonly offer: (event: ChangeEvent) => void }
+
+/** Tells the open windows that something changed; never what, so that nothing can leak by it. */
+export class ChangeHub {
+  readonly #listeners = new Set<Listener>()
+  readonly #listeningTo: (connection: string) => Id | null
+
+  /** @param listeningTo the client whose changes a connection may hear of, asked at the moment of each change. */
+  constructor(listeningTo: (connection: string) => Id | null) {
+    this.#listeningTo = listeningTo
+  }
+
+  /** @param tables null: any table may have changed. */
+  changed(clientId: Id, tables: readonly string[] | null): void {
+    const event: ChangeEvent = { kind: 'changed', tables: [...(tables ?? [])] }
+    for (const { connection, offer } of this.#listeners) if (this.#listeningTo(connection) === clientId) offer(event)
+  }
+
+  sessionChanged(changed: string): void {
+    for (const { connection, offer } of this.#listeners) if (connection === changed) offer({ kind: 'session' })
+  }
+
+  /** Events for one connection until `signal` aborts; first `ready`. What waits unread is merged, so a slow reader costs little. */
+  async *subscribe(connection: string, signal: AbortSignal | undefined): AsyncGenerator<ChangeEvent> {
+    let session = false
+    let tables: Set<string> | 'any' | null = null
+    let wake = () => {}
+    const offer = (event: ChangeEvent) => {
+      if (event.kind === 'session') session = true
+      else if (event.kind === 'changed') {
+        if (event.tables.length === 0) tables = 'any'
+        else if (tables !== 'any') tables = new Set([...(tables ?? []), ...event.tables])
+      }
+      wake()
+    }
+    const listener: Listener = { connection, offer }
+    const onAbort = () => wake()
+    signal?.addEventListener('abort', onAbort, { once: true })
+    this.#listeners.add(listener)
+    try {
+      yield { kind: 'ready' }
+      while (signal?.aborted !== true) {
+        if (session) {
+          session = false
+          yield { kind: 'session' }
+        } else if (tables !== null) {
+          const waiting: Set<string> | 'any' = tables
+          tables = null
+          yield { kind: 'changed', tables: waiting === 'any' ? [] : [...waiting] }
+        } else await new Promise<void>((resolve) => (wake = resolve))
+      }
+    } finally {
+      this.#listeners.delete(listener)
+      signal?.removeEventListener('abort', onAbort)
+    }
+  }
+
+}

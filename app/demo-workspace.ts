@@ -1,0 +1,39 @@
+import type { SignedIn } from '../core/contract/contract.ts'
+import type { Passwords } from './passwords.ts'
+import type { Sessions } from './sessions.ts'
+import type { Workspaces } from './workspaces.ts'
+import { DEMO_CLIENT, DEMO_PASSWORD, generateDemo } from './demo/demo-data.ts'
+import { DEMO_CHUNK_CALLS } from './demo/write-demo.ts'
+
+type DemoEvent = { kind: 'progress'; done: number; total: number } | { kind: 'ready'; session: SignedIn }
+
+type DemoServices = {
+  readonly workspaces: Workspaces
+  readonly passwords: Passwords
+  readonly sessions: Sessions
+  readonly clock: () => number
+}
+
+const DEMO_SEED = 2026
+
+/**
+ * Makes the demo client and signs its admin in. A reader who leaves early finds the client with the calls written so far, and signs in
+ * with the demo password.
+ */
+export async function* createDemo(
+  { workspaces, passwords, sessions, clock }: DemoServices,
+  connection: string,
+  signal: AbortSignal | undefined,
+): AsyncGenerator<DemoEvent> {
+  const passwordHash = await passwords.hash(DEMO_PASSWORD)
+  const { clientId, userId } = await workspaces.create({ ...DEMO_CLIENT, passwordHash })
+  const workspace = workspaces.get(clientId)
+  const { users, lossReasons, calls } = generateDemo({ seed: DEMO_SEED, now: clock(), timeZone: DEMO_CLIENT.timeZone })
+  await workspace.run('demo.people', userId, { users, lossReasons, passwordHash })
+  for (let done = 0; done < calls.length && signal?.aborted !== true; done += DEMO_CHUNK_CALLS) {
+    yield { kind: 'progress', done, total: calls.length }
+    await workspace.run('demo.calls', userId, calls.slice(done, done + DEMO_CHUNK_CALLS))
+  }
+  await sessions.signOut(connection)
+  yield { kind: 'ready', session: await sessions.start(connection, clientId, userId) }
+}

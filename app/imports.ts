@@ -1,0 +1,94 @@
+import { MessageChannel, type MessagePort } from 'node:worker_threads'
+import type { z } from 'zod'
+import type { contract } from '../core/contract/contract.ts'
+import type { ImportEvent, ImportPreview, ImportReport } from '../core/contract/imports.ts'
+import { AppError } from '../core/errors.ts'
+import type { Id } from '../core/id.ts'
+import { EventQueue } from './event-queue.ts'
+import type { Signed } from './sessions.ts'
+import { Thread, toFailure } from './threads.ts'
+import type { ImportThreadRequest, SinkCall, SinkReply } from './workers/imports.ts'
+
+type RunInput = z.output<NonNullable<(typeof contract.imports.run)['~orpc']['inputSchema']>>
+
+type Staged = { readonly importId: Id; readonly clientId: Id; readonly userId: Id; readonly bytes: Uint8Array; readonly rowCount: number }
+
+/**
+ * Files on their way in. Each connection has at most one, held in memory only (a file of customers does not belong in a temporary
+ * folder) and forgotten when the next one comes or the person signs out.
+ */
+export class Imports {
+  readonly #thread: Thread
+  readonly #newId: () => Id
+  readonly #staged = new Map<string, Staged>()
+
+  constructor(options: { readonly entry: URL; readonly newId: () => Id }) {
+    this.#thread = new Thread({ entry: options.entry, data: null, name: 'import' })
+    this.#newId = options.newId
+  }
+
+  async inspect(connection: string, { workspace, userId }: Signed, file: File): Promise<ImportPreview> {
+    const { defaultCountry } = await workspace.run('imports.begin', userId, null)
+    const importId = this.#newId()
+    const bytes = new Uint8Array(await file.arrayBuffer())
+    const request: ImportThreadRequest = { do: 'inspect', bytes, fileName: file.name, importId, defaultCountry }
+    const preview = await this.#thread.request<ImportPreview>(request)
+    this.#staged.set(connection, { importId, clientId: workspace.clientId, userId, bytes, rowCount: preview.rowCount })
+    return preview
+  }
+
+  /** Progress, then the report. When the reader leaves, the run ends after the rows under way. */
+  async *run(connection: string, signed: Signed, input: RunInput, signal: AbortSignal | undefined): AsyncGenerator<ImportEvent> {
+    const { workspace, userId } = signed
+    const { timeZone, defaultCountry } = await workspace.run('imports.begin', userId, null)
+    const staged = this.#staged.get(connection)
+    if (staged?.importId !== input.importId || staged.clientId !== workspace.clientId || staged.userId !== userId)
+      throw new AppError('NOT_FOUND', 'This file is no longer at hand. Nothing was imported; choose the file again.')
+    const { importId, clientId, bytes, rowCount } = staged
+    const job = { importId, clientId, bytes, map: input.map, dryRun: input.dryRun, timeZone, defaultCountry, rowCount }
+    const { port1, port2 } = new MessageChannel()
+    const events = new EventQueue<ImportEvent>()
+    this.#answer(port1, signed, input.dryRun, events)
+    const abort = () => port1.postMessage({ abort: true } satisfies SinkReply)
+    signal?.addEventListener('abort', abort, { once: true })
+    const request: ImportThreadRequest = { do: 'run', job, port: port2 }
+    const report = this.#thread.request<ImportReport>(request, [port2])
+    report.then(
+      (done) => events.end({ kind: 'report', report: done }),
+      (error: unknown) => events.fail(error),
+    )
+    try {
+      yield* events
+    } finally {
+      signal?.removeEventListener('abort', abort)
+      abort()
+      port1.close()
+    }
+  }
+
+  forget(connection: string): void {
+    this.#staged.delete(connection)
+  }
+
+  close(): Promise<void> {
+    return this.#thread.close()
+  }
+
+  /** Carries out what the run asks of its sink. */
+  #answer(port: MessagePort, { workspace, userId }: Signed, dryRun: boolean, events: EventQueue<ImportEvent>): void {
+    const carryOut = (call: Exclude<SinkCall, { method: 'progress' }>): Promise<unknown> =>
+      call.method === 'finish'
+        ? workspace.run('imports.record', userId, call.args[0])
+        : workspace.run(dryRun ? 'imports.check' : 'imports.apply', userId, call.args[0])
+    port.on('message', async (call: SinkCall) => {
+      if (call.method === 'progress') return events.put({ kind: 'progress', done: call.args[0], total: call.args[1] })
+      let reply: SinkReply
+      try {
+        reply = { n: call.n, value: await carryOut(call) }
+      } catch (error) {
+        reply = { n: call.n, failure: toFailure(error) }
+      }
+      port.postMessage(reply)
+    })
+  }
+}

@@ -1,0 +1,90 @@
+import type { CallFilter, CallPageRequest } from '../../core/contract/calls.ts'
+import { AppError } from '../../core/errors.ts'
+import type { Id } from '../../core/id.ts'
+import { callIssues, type Call, type CallPatch, type NewCall } from '../../core/model/call.ts'
+import { may } from '../../core/roles.ts'
+import { deleteCall, insertCall, restoreCall, updateCall } from '../../db/commands/calls.ts'
+import type { ReadableDb } from '../../db/open.ts'
+import { listAuditOfRecord } from '../../db/queries/audit.ts'
+import { countCalls, deletedCallOwner, getCall, listCalls } from '../../db/queries/calls.ts'
+import { getLossReason } from '../../db/queries/loss-reasons.ts'
+import { getPrincipal } from '../../db/queries/users.ts'
+import { currentRole, forbidden, notFound, read, requireOn, requireReach, write, type OperationContext } from './operation.ts'
+
+/** Whose calls the actor may read: null = everyone's of the client. */
+function restriction(context: OperationContext<ReadableDb>): Id | null {
+  return requireReach(context, 'calls.read') === 'all' ? null : context.actor.userId
+}
+
+/** The call, where the actor may read it. A call out of reach answers as one that does not exist. */
+function readable(context: OperationContext<ReadableDb>, id: Id): Call {
+  const call = getCall(context.db, context.actor.clientId, id)
+  if (call === undefined || !may(currentRole(context), 'calls.read', context.actor.userId, call.userId)) throw notFound('call')
+  return call
+}
+
+function invalid(issues: readonly { path: string; message: string }[]): AppError<'INVALID'> {
+  const first = issues[0]?.message ?? 'The call breaks a rule'
+  return new AppError('INVALID', `${first}. Nothing was saved.`, { issues: [...issues] })
+}
+
+/** What the schema alone cannot see: the people and reasons that a call points to exist and may be chosen. */
+function requireReferences(context: OperationContext<ReadableDb>, next: NewCall, previous: Call | undefined): void {
+  if (next.userId !== previous?.userId) {
+    const owner = getPrincipal(context.db, next.userId)
+    if (owner === undefined) throw invalid([{ path: 'userId', message: 'This person does not exist' }])
+    if (!owner.isActive) throw invalid([{ path: 'userId', message: 'This person is deactivated and gets no new calls' }])
+  }
+  if (next.lossReasonId !== null && next.lossReasonId !== previous?.lossReasonId) {
+    const reason = getLossReason(context.db, context.actor.clientId, next.lossReasonId)
+    if (reason === undefined) throw invalid([{ path: 'lossReasonId', message: 'This loss reason does not exist' }])
+    if (!reason.isActive) throw invalid([{ path: 'lossReasonId', message: 'This loss reason is retired; choose another' }])
+  }
+}
+
+export const callOperations = {
+  'calls.list': read('list', (context, input: CallPageRequest) =>
+    listCalls(context.db, context.actor.clientId, input, restriction(context)),
+  ),
+  'calls.count': read('report', (context, input: { filter: CallFilter }) => ({
+    total: countCalls(context.db, context.actor.clientId, input.filter, restriction(context)),
+  })),
+  'calls.get': read('list', (context, input: { id: Id }) => readable(context, input.id)),
+  'calls.create': write(['calls', 'audit_logs'], (context, input: NewCall) => {
+    requireReach(context, 'calls.create')
+    if (!may(currentRole(context), 'calls.create', context.actor.userId, input.userId))
+      requireOn(context, 'calls.reassign', input.userId)
+    requireReferences(context, input, undefined)
+    return insertCall(context.db, { ...input, id: context.newId(), clientId: context.actor.clientId, createdAt: context.now })
+  }),
+  'calls.update': write(['calls', 'audit_logs'], (context, input: { id: Id; patch: CallPatch }) => {
+    const call = readable(context, input.id)
+    requireOn(context, 'calls.edit', call.userId)
+    const next = { ...call, ...input.patch }
+    if (next.userId !== call.userId) requireOn(context, 'calls.reassign', call.userId)
+    const issues = callIssues(next)
+    if (issues.length > 0) throw invalid(issues)
+    requireReferences(context, next, call)
+    return updateCall(context.db, input.id, input.patch)
+  }),
+  'calls.delete': write(['calls', 'audit_logs'], (context, input: { id: Id }) => {
+    const call = readable(context, input.id)
+    requireOn(context, 'calls.delete', call.userId)
+    deleteCall(context.db, input.id)
+    return { id: input.id }
+  }),
+  'calls.restore': write(['calls', 'audit_logs'], (context, input: { id: Id }) => {
+    const owner = deletedCallOwner(context.db, context.actor.clientId, input.id)
+    if (owner === undefined) throw notFound('deleted call')
+    if (!may(currentRole(context), 'calls.read', context.actor.userId, owner)) throw notFound('deleted call')
+    if (!may(currentRole(context), 'calls.delete', context.actor.userId, owner)) throw forbidden('calls.delete')
+    return restoreCall(context.db, input.id)
+  }),
+  'calls.history': read('list', (context, input: { id: Id }) => {
+    const { clientId, userId } = context.actor
+    const owner =
+      getCall(context.db, clientId, input.id)?.userId ?? deletedCallOwner(context.db, clientId, input.id)
+    if (owner === undefined || !may(currentRole(context), 'audit.read', userId, owner)) throw notFound('call')
+    return listAuditOfRecord(context.db, clientId, 'calls', input.id)
+  }),
+}

@@ -1,0 +1,37 @@
+import { applyImportChunk, checkImportChunk, recordImport } from '../import/apply-chunk.ts'
+import type { ImportChunk, ImportSummary } from '../import/import-chunk.ts'
+import { getSettings } from '../../db/queries/settings.ts'
+import { writeDemoChunk, writeDemoPeople } from '../demo/write-demo.ts'
+import type { DemoCall, DemoData } from '../demo/demo-data.ts'
+import { read, requireAll, write } from './operation.ts'
+
+const IMPORTED = ['calls', 'users', 'loss_reasons', 'audit_logs']
+
+export const importOperations = {
+  /** Asked before a file is read; answers with what reading it depends on. */
+  'imports.begin': read('list', (context) => {
+    requireAll(context, 'import.run')
+    const { time_zone, default_country } = getSettings(context.db, context.actor.clientId)
+    return { timeZone: time_zone, defaultCountry: default_country }
+  }),
+  'imports.apply': write(IMPORTED, (context, chunk: ImportChunk) => {
+    requireAll(context, 'import.run')
+    return applyImportChunk(context, chunk)
+  }),
+  'imports.check': read('report', (context, chunk: ImportChunk) => {
+    requireAll(context, 'import.run')
+    return checkImportChunk(context, chunk)
+  }),
+  'imports.record': write(['audit_logs'], (context, summary: ImportSummary) => {
+    requireAll(context, 'import.run')
+    return recordImport(context, summary)
+  }),
+  'demo.people': write(['users', 'loss_reasons', 'audit_logs'], (context, input: Pick<DemoData, 'users' | 'lossReasons'> & { readonly passwordHash: string }) => {
+    requireAll(context, 'users.edit')
+    return writeDemoPeople(context, input)
+  }),
+  'demo.calls': write(['calls', 'audit_logs'], (context, calls: readonly DemoCall[]) => {
+    requireAll(context, 'calls.create')
+    return writeDemoChunk(context, calls)
+  }),
+}

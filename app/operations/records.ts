@@ -1,0 +1,56 @@
+import type { z } from 'zod'
+import type { contract } from '../../core/contract/contract.ts'
+import type { Id } from '../../core/id.ts'
+import { figures, lossPareto } from '../../core/metrics/metrics.ts'
+import type { TimeRange } from '../../core/time-range.ts'
+import { deleteDraft, putDraft } from '../../db/commands/drafts.ts'
+import { listAudit } from '../../db/queries/audit.ts'
+import { getDraft } from '../../db/queries/drafts.ts'
+import { countsByRange, lossCounts } from '../../db/queries/reports.ts'
+import { outboxPending, workspaceCounts } from '../../db/queries/status.ts'
+import { forbidden, currentRole, read, requireReach, write } from './operation.ts'
+
+type AuditInput = z.infer<NonNullable<(typeof contract.audit.list)['~orpc']['inputSchema']>>
+type Json = z.infer<ReturnType<typeof z.json>>
+
+export const recordOperations = {
+  'reports.summary': read('report', (context, input: { range: TimeRange; userIds?: readonly Id[] | undefined }) => {
+    const { clientId, userId } = context.actor
+    const reached = requireReach(context, 'reports.read')
+    const asked = input.userIds === undefined || input.userIds.length === 0 ? null : input.userIds
+    if (reached === 'own' && asked?.some((id) => id !== userId) === true) throw forbidden('reports.read')
+    const userIds = reached === 'own' ? [userId] : asked
+    const counts = countsByRange(context.db, clientId, input.range, userIds)
+    const team = reached === 'own' ? countsByRange(context.db, clientId, input.range, null) : null
+    return {
+      range: input.range,
+      counts,
+      figures: figures(counts),
+      lossReasons: lossPareto(lossCounts(context.db, clientId, input.range, userIds)),
+      reach: reached,
+      team: team === null ? null : { counts: team, figures: figures(team) },
+    }
+  }),
+  'audit.list': read('list', (context, input: AuditInput) => {
+    const reached = requireReach(context, 'audit.read')
+    const restrict = reached === 'own' ? { ownRecordsOf: context.actor.userId } : null
+    return listAudit(context.db, context.actor.clientId, input, restrict)
+  }),
+  'workspace.counts': read('list', (context) => {
+    currentRole(context)
+    return workspaceCounts(context.db)
+  }),
+  'replication.status': read('list', (context) => {
+    currentRole(context)
+    return { state: 'local' as const, pending: outboxPending(context.db) }
+  }),
+  'drafts.get': read('list', (context, input: { form: string }) => getDraft(context.db, context.actor.userId, input.form) ?? null),
+  'drafts.put': write([], (context, input: { form: string; value: Json }) => {
+    putDraft(context.db, { userId: context.actor.userId, form: input.form, value: input.value, updatedAt: context.now })
+    return {}
+  }),
+  'drafts.delete': write([], (context, input: { form: string }) => {
+    deleteDraft(context.db, context.actor.userId, input.form)
+    return {}
+  }),
+}

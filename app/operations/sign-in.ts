@@ -1,0 +1,128 @@
+import { DEFAULT_SETTINGS } from '../../core/model/settings.ts'
+import type { Id } from '../../core/id.ts'
+import { insertClient } from '../../db/commands/clients.ts'
+import { recordEvent } from '../../db/commands/events.ts'
+import { insertLossReason } from '../../db/commands/loss-reasons.ts'
+import { putSettings } from '../../db/commands/settings.ts'
+import { clearSignInAttempts, countSignInAttempt, uncountSignInAttempt } from '../../db/commands/sign-in-attempts.ts'
+import { insertUser, recordLogin, setUserPassword } from '../../db/commands/users.ts'
+import { getClient } from '../../db/queries/clients.ts'
+import { getSettings } from '../../db/queries/settings.ts'
+import { getSignInAttempts } from '../../db/queries/sign-in-attempts.ts'
+import { findUserByEmail, getPasswordHash, getUser } from '../../db/queries/users.ts'
+import { retryAt, stillCounts } from '../sign-in-throttle.ts'
+import { must } from '../../core/assert.ts'
+import { currentRole, read, write, type OperationContext } from './operation.ts'
+import type { ReadableDb } from '../../db/open.ts'
+
+/** Reasons that a new client starts with; all can be renamed or retired. */
+const FIRST_LOSS_REASONS = ['Price too high', 'Chose a competitor', 'No need', 'Bad timing', 'No decision maker']
+
+type FailureReason = 'password' | 'deactivated' | 'no_password'
+
+export type WorkspaceSeed = {
+  readonly clientName: string
+  readonly timeZone: string
+  readonly adminName: string
+  readonly adminEmail: string
+  readonly passwordHash: string
+}
+
+function describe(context: OperationContext<ReadableDb>) {
+  const { clientId, userId } = context.actor
+  return {
+    state: 'signed_in' as const,
+    user: must(getUser(context.db, clientId, userId), 'The signed-in user exists'),
+    client: must(getClient(context.db, clientId), 'The workspace has its client'),
+    settings: getSettings(context.db, clientId),
+  }
+}
+
+function event(context: OperationContext<ReadableDb>, action: 'LOGIN' | 'LOGIN_FAILED' | 'LOGOUT', newValues: Record<string, string | number>) {
+  return { tableName: 'users', recordId: context.actor.userId, action, newValues }
+}
+
+/**
+ * Steps of signing in. They ask for no role, because there is none yet: only `sessions.ts` and `workspaces.ts` call them, never the
+ * API router with a caller's own input.
+ */
+export const signInOperations = {
+  'signIn.find': read('list', (context, input: { email: string }) => {
+    const user = findUserByEmail(context.db, context.actor.clientId, input.email)
+    return user === undefined ? null : { userId: user.id, passwordHash: user.passwordHash, isActive: user.isActive }
+  }),
+  'signIn.passwordHash': read('list', (context) => getPasswordHash(context.db, context.actor.clientId, context.actor.userId) ?? null),
+  /**
+   * Counts the attempt before the password is compared, so that guesses sent at once do not slip past the count and a crash in
+   * between cannot reset it. Answers when the next try is heard, where this one came too early.
+   */
+  'signIn.begin': write([], (context) => {
+    const attempts = getSignInAttempts(context.db, context.actor.userId)
+    if (attempts !== undefined && !stillCounts(attempts.lastAt, context.now)) clearSignInAttempts(context.db, context.actor.userId)
+    else if (attempts !== undefined) {
+      const wait = retryAt(attempts.failures, attempts.lastAt)
+      if (wait !== null && wait > context.now) return { retryAt: wait }
+    }
+    countSignInAttempt(context.db, context.actor.userId, context.now)
+    return { retryAt: null }
+  }),
+  /** The password fitted: earlier failures no longer matter. */
+  'signIn.cleared': write([], (context) => {
+    clearSignInAttempts(context.db, context.actor.userId)
+    return null
+  }),
+  'signIn.failed': write(['audit_logs'], (context, input: { reason: FailureReason }) => {
+    recordEvent(context.db, event(context, 'LOGIN_FAILED', { reason: input.reason }))
+    return null
+  }),
+  /** Takes back what `signIn.begin` counted. */
+  'signIn.uncount': write([], (context, _input: { reason: FailureReason }) => {
+    uncountSignInAttempt(context.db, context.actor.userId)
+    return null
+  }),
+  'signIn.succeeded': write(['audit_logs', 'users'], (context, input: { unlock: boolean }) => {
+    recordLogin(context.db, context.actor.userId, context.now)
+    recordEvent(context.db, event(context, 'LOGIN', input.unlock ? { unlock: 1 } : {}))
+    return describe(context)
+  }),
+  'signIn.ended': write(['audit_logs'], (context, input: { reason: 'sign_out' | 'expired' }) => {
+    recordEvent(context.db, event(context, 'LOGOUT', { reason: input.reason }))
+    return null
+  }),
+  'session.describe': read('list', (context) => {
+    currentRole(context)
+    return describe(context)
+  }),
+  /** Also answers for a deactivated user: the lock screen names whose work waits. */
+  'session.names': read('list', (context) => {
+    const { user, client } = describe(context)
+    return { user: { id: user.id, name: user.name, role: user.role, isActive: user.isActive }, client: { id: client.id, name: client.name } }
+  }),
+  'session.setOwnPassword': write(['users', 'audit_logs'], (context, input: { passwordHash: string }) => {
+    currentRole(context)
+    setUserPassword(context.db, context.actor.userId, input.passwordHash)
+    return {}
+  }),
+  /** The first transaction of a workspace. The admin made here is its own actor. */
+  'workspace.seed': write(['clients', 'users', 'loss_reasons', 'client_settings', 'audit_logs'], (context, seed: WorkspaceSeed) => {
+    const { clientId, userId } = context.actor
+    const createdAt = context.now
+    insertClient(context.db, { id: clientId, name: seed.clientName, email: null, phone: null, address: null, isActive: true, createdAt })
+    insertUser(context.db, {
+      id: userId,
+      clientId,
+      email: seed.adminEmail,
+      name: seed.adminName,
+      role: 'admin',
+      passwordHash: seed.passwordHash,
+      isActive: true,
+      createdAt,
+    })
+    putSettings(context.db, clientId, { ...DEFAULT_SETTINGS, time_zone: seed.timeZone })
+    for (const name of FIRST_LOSS_REASONS) {
+      const id: Id = context.newId()
+      insertLossReason(context.db, { id, clientId, name, description: null, isActive: true, createdAt })
+    }
+    return null
+  }),
+}

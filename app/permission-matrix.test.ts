@@ -1,0 +1,238 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import type { ApiClient } from '../core/contract/contract.ts'
+import { contract } from '../core/contract/contract.ts'
+import type { Id } from '../core/id.ts'
+import { PERMISSIONS, ROLES, may, type Permission, type Role } from '../core/roles.ts'
+import { TEST_PASSWORD, TestApplication, codeOf, wonCall } from './testing/test-application.ts'
+
+/** Whose record a request is about: of the client as a whole, the asking person's, or a colleague's. */
+type Target = 'client' | 'own' | 'other'
+
+type World = {
+  readonly userId: Id
+  /** A fresh call of the target's owner. */
+  readonly callId: Id
+  readonly ownerId: Id
+  readonly victimId: Id
+  readonly reasonId: Id
+}
+
+type Case = {
+  readonly procedure: string
+  readonly permission: Permission
+  readonly targets: readonly Target[]
+  readonly ask: (api: ApiClient, world: World) => Promise<unknown>
+}
+
+const range = { from: 0, to: 4_000_000_000_000 }
+let serial = 0
+const unique = () => `${++serial}`
+
+async function oneEvent(stream: Promise<AsyncIterable<unknown>>): Promise<void> {
+  for await (const _ of await stream) return
+}
+
+const csv = 'Call Id,Agent,Date,Answered\n1,Nobody,2026-01-01,Y\n'
+
+async function inspectAndRun(api: ApiClient): Promise<void> {
+  const { importId, suggestedMap } = await api.imports.inspect({ file: new File([csv], 'calls.csv') })
+  await oneEvent(api.imports.run({ importId, map: suggestedMap, dryRun: true }))
+}
+
+const cases: readonly Case[] = [
+  { procedure: 'calls.get', permission: 'calls.read', targets: ['own', 'other'], ask: (api, w) => api.calls.get({ id: w.callId }) },
+  { procedure: 'calls.create', permission: 'calls.create', targets: ['own'], ask: (api, w) => api.calls.create(wonCall(w.userId)) },
+  {
+    procedure: 'calls.update',
+    permission: 'calls.edit',
+    targets: ['own', 'other'],
+    ask: (api, w) => api.calls.update({ id: w.callId, patch: { notes: unique() } }),
+  },
+  {
+    procedure: 'calls.update',
+    permission: 'calls.reassign',
+    targets: ['own', 'other'],
+    ask: (api, w) => api.calls.update({ id: w.callId, patch: { userId: w.victimId } }),
+  },
+  { procedure: 'calls.delete', permission: 'calls.delete', targets: ['own', 'other'], ask: (api, w) => api.calls.delete({ id: w.callId }) },
+  { procedure: 'calls.history', permission: 'audit.read', targets: ['own', 'other'], ask: (api, w) => api.calls.history({ id: w.callId }) },
+  {
+    procedure: 'reports.summary',
+    permission: 'reports.read',
+    targets: ['own', 'other'],
+    ask: (api, w) => api.reports.summary({ range, userIds: [w.ownerId] }),
+  },
+  { procedure: 'lossReasons.list', permission: 'loss_reasons.read', targets: ['client'], ask: (api) => api.lossReasons.list() },
+  {
+    procedure: 'lossReasons.create',
+    permission: 'loss_reasons.edit',
+    targets: ['client'],
+    ask: (api) => api.lossReasons.create({ name: `Reason ${unique()}` }),
+  },
+  {
+    procedure: 'lossReasons.update',
+    permission: 'loss_reasons.edit',
+    targets: ['client'],
+    ask: (api, w) => api.lossReasons.update({ id: w.reasonId, patch: { description: unique() } }),
+  },
+  {
+    procedure: 'lossReasons.setActive',
+    permission: 'loss_reasons.edit',
+    targets: ['client'],
+    ask: (api, w) => api.lossReasons.setActive({ id: w.reasonId, isActive: true }),
+  },
+  { procedure: 'users.names', permission: 'users.names', targets: ['client'], ask: (api) => api.users.names() },
+  { procedure: 'users.list', permission: 'users.read', targets: ['client'], ask: (api) => api.users.list() },
+  {
+    procedure: 'users.create',
+    permission: 'users.edit',
+    targets: ['client'],
+    ask: (api) => api.users.create({ email: `u${unique()}@acme.test`, name: 'New', role: 'agent', password: TEST_PASSWORD }),
+  },
+  {
+    procedure: 'users.update',
+    permission: 'users.edit',
+    targets: ['client'],
+    ask: (api, w) => api.users.update({ id: w.victimId, patch: { name: `Victim ${unique()}` } }),
+  },
+  {
+    procedure: 'users.setActive',
+    permission: 'users.edit',
+    targets: ['client'],
+    ask: (api, w) => api.users.setActive({ id: w.victimId, isActive: true }),
+  },
+  {
+    procedure: 'users.setPassword',
+    permission: 'users.edit',
+    targets: ['client'],
+    ask: (api, w) => api.users.setPassword({ id: w.victimId, password: TEST_PASSWORD }),
+  },
+  { procedure: 'settings.get', permission: 'settings.read', targets: ['client'], ask: (api) => api.settings.get() },
+  { procedure: 'settings.update', permission: 'settings.edit', targets: ['client'], ask: (api) => api.settings.update({ week_start: 1 }) },
+  { procedure: 'workspace.rename', permission: 'settings.edit', targets: ['client'], ask: (api) => api.workspace.rename({ name: 'Acme' }) },
+  { procedure: 'imports.inspect', permission: 'import.run', targets: ['client'], ask: (api) => inspectAndRun(api) },
+  { procedure: 'imports.run', permission: 'import.run', targets: ['client'], ask: (api) => inspectAndRun(api) },
+]
+
+/** Procedures that ask for no permission of a role, each with the reason; the others must stand in the matrix. */
+const withoutPermission: Readonly<Record<string, string>> = {
+  'session.get': 'says who is signed in',
+  'session.signIn': 'before there is a role',
+  'session.signOut': 'own session',
+  'session.lock': 'own session',
+  'session.unlock': 'own session',
+  'session.touch': 'own session',
+  'session.changePassword': 'own password, asked for again',
+  'workspace.create': 'a new client of its own',
+  'workspace.createDemo': 'a new client of its own',
+  'workspace.status': 'counts only, for anyone signed in',
+  'calls.list': 'answers with what calls.read reaches: tested below',
+  'calls.count': 'answers with what calls.read reaches: tested below',
+  'calls.restore': 'answers as calls.delete does: tested below',
+  'audit.list': 'answers with what audit.read reaches: tested below',
+  'drafts.get': 'own drafts: tested below',
+  'drafts.put': 'own drafts',
+  'drafts.delete': 'own drafts',
+  'replication.status': 'a number, for anyone signed in',
+  'events.subscribe': 'names of tables only, own client only',
+}
+
+function procedureNames(node: object, path: readonly string[] = []): string[] {
+  if ('~orpc' in node) return [path.join('.')]
+  return Object.entries(node).flatMap(([key, value]) => procedureNames(value as object, [...path, key]))
+}
+
+const app = new TestApplication()
+const apis = {} as Record<Role, { api: ApiClient; id: Id }>
+let admin: ApiClient
+let other: { api: ApiClient; id: Id }
+let victimId: Id
+let reasonId: Id
+
+beforeAll(async () => {
+  const made = await app.workspace('admin', 'Acme', 'ada@acme.test')
+  admin = made.api
+  for (const role of ROLES) apis[role] = await app.member(admin, role, `${role}@acme.test`)
+  other = await app.member(admin, 'agent', 'other@acme.test')
+  victimId = (await app.member(admin, 'agent', 'victim@acme.test')).id
+  reasonId = (await admin.lossReasons.create({ name: 'Matrix' })).id
+})
+afterAll(() => app.dispose())
+
+test('every procedure stands in the matrix or says why it needs no permission', () => {
+  const covered = new Set([...cases.map((c) => c.procedure), ...Object.keys(withoutPermission)])
+  expect(procedureNames(contract).filter((name) => !covered.has(name))).toEqual([])
+  expect([...covered].filter((name) => !procedureNames(contract).includes(name))).toEqual([])
+})
+
+describe.each(ROLES)('%s', (role) => {
+  const asked = cases.flatMap((c) => c.targets.map((target) => ({ ...c, target })))
+  test.each(asked)('$procedure · $permission · $target', async ({ permission, target, ask }) => {
+    const { api, id } = apis[role]
+    const ownerId = target === 'other' ? other.id : id
+    const call = await admin.calls.create(wonCall(ownerId))
+    const world: World = { userId: id, callId: call.id, ownerId, victimId, reasonId }
+    const allowed = may(role, permission, id, target === 'client' ? null : ownerId)
+    const code = await codeOf(ask(api, world))
+    if (allowed) return expect(code).toBe('ok')
+    // A call that may not be read does not exist for the one who asks.
+    const hidden = (permission.startsWith('calls.') || permission === 'audit.read') && !may(role, 'calls.read', id, ownerId)
+    expect(code).toBe(hidden ? 'NOT_FOUND' : 'FORBIDDEN')
+  })
+
+  test('lists, counts and the audit trail hold what may be read, no more', async () => {
+    const { api, id } = apis[role]
+    const mine = await admin.calls.create(wonCall(id, `Mine ${role}`))
+    const theirs = await admin.calls.create(wonCall(other.id, `Theirs ${role}`))
+    const page = await api.calls.list({ limit: 500 })
+    const ids = page.rows.map((row) => row.id)
+    expect(ids).toContain(mine.id)
+    const everyone = PERMISSIONS['calls.read'][role] === 'all'
+    expect(ids.includes(theirs.id)).toBe(everyone)
+    expect((await api.calls.count({})).total).toBe(ids.length)
+    expect((await api.calls.list({ filter: { userIds: [other.id] } })).rows.length > 0).toBe(everyone)
+    expect((await api.calls.list({ filter: { text: 'Theirs' } })).rows.length > 0).toBe(everyone)
+    const audit = await api.audit.list({ limit: 500 })
+    expect(audit.rows.some((row) => row.recordId === theirs.id)).toBe(PERMISSIONS['audit.read'][role] === 'all')
+    expect(audit.rows.some((row) => row.recordId === mine.id)).toBe(true)
+    expect((await api.audit.list({ recordId: theirs.id })).rows.length > 0).toBe(PERMISSIONS['audit.read'][role] === 'all')
+  })
+
+  test('a deleted call comes back only for those who may delete it', async () => {
+    const { api, id } = apis[role]
+    for (const ownerId of [id, other.id]) {
+      const call = await admin.calls.create(wonCall(ownerId))
+      await admin.calls.delete({ id: call.id })
+      const expected = may(role, 'calls.delete', id, ownerId) ? 'ok' : may(role, 'calls.read', id, ownerId) ? 'FORBIDDEN' : 'NOT_FOUND'
+      expect(await codeOf(api.calls.restore({ id: call.id }))).toBe(expected)
+    }
+  })
+
+  test('drafts are each person’s own', async () => {
+    const { api } = apis[role]
+    await api.drafts.put({ form: 'call', value: { note: role } })
+    expect(await other.api.drafts.get({ form: 'call' })).toBeNull()
+    expect((await api.drafts.get({ form: 'call' }))?.value).toEqual({ note: role })
+  })
+})
+
+test('two clients on one device never meet', async () => {
+  const bolt = await app.workspace('bolt', 'Bolt', 'bo@bolt.test')
+  const acmeCall = await admin.calls.create(wonCall(apis.agent.id, 'Secret of Acme'))
+  const refusals = [
+    bolt.api.calls.get({ id: acmeCall.id }),
+    bolt.api.calls.update({ id: acmeCall.id, patch: { notes: 'x' } }),
+    bolt.api.calls.delete({ id: acmeCall.id }),
+    bolt.api.calls.restore({ id: acmeCall.id }),
+    bolt.api.calls.history({ id: acmeCall.id }),
+    bolt.api.users.update({ id: apis.agent.id, patch: { name: 'x' } }),
+    bolt.api.users.setPassword({ id: apis.agent.id, password: TEST_PASSWORD }),
+    bolt.api.lossReasons.update({ id: reasonId, patch: { name: 'x' } }),
+  ]
+  expect(new Set(await Promise.all(refusals.map(codeOf)))).toEqual(new Set(['NOT_FOUND']))
+  expect(await codeOf(bolt.api.calls.create(wonCall(apis.agent.id)))).toBe('INVALID')
+  expect((await bolt.api.calls.list({ filter: { text: 'Secret' } })).rows).toEqual([])
+  expect((await bolt.api.audit.list({ recordId: acmeCall.id })).rows).toEqual([])
+  expect((await bolt.api.users.names()).map((user) => user.name)).toEqual(['Ada Admin'])
+  expect((await bolt.api.reports.summary({ range })).counts.completed).toBe(0)
+})

@@ -1,0 +1,160 @@
+import { afterEach, beforeEach, expect, test } from 'vitest'
+import { TestApplication, TEST_PASSWORD, codeOf, wonCall } from './testing/test-application.ts'
+
+const MINUTE = 60_000
+let app: TestApplication
+
+beforeEach(() => {
+  app = new TestApplication()
+})
+afterEach(() => app.dispose())
+
+test('first start, create, sign out, sign in', async () => {
+  const api = app.connect('window')
+  expect(await api.session.get()).toEqual({ state: 'first_start' })
+  const { session } = await app.workspace('window', 'Acme', 'ada@acme.test')
+  expect(session.user.role).toBe('admin')
+  expect(session.settings.time_zone).toBe('Europe/Berlin')
+  expect(await api.session.get()).toMatchObject({ state: 'signed_in', client: { name: 'Acme' } })
+  await api.session.signOut()
+  expect(await api.session.get()).toEqual({ state: 'signed_out' })
+  expect(await codeOf(api.calls.list({}))).toBe('UNAUTHENTICATED')
+  await api.session.signIn({ email: 'ADA@acme.test', password: TEST_PASSWORD })
+  expect(await api.session.get()).toMatchObject({ state: 'signed_in' })
+})
+
+test('another connection does not share the session', async () => {
+  await app.workspace('window', 'Acme', 'ada@acme.test')
+  expect(await app.connect('other').session.get()).toEqual({ state: 'signed_out' })
+  expect(await codeOf(app.connect('other').users.list())).toBe('UNAUTHENTICATED')
+})
+
+test('wrong passwords slow down, then lock, also across a restart, and are audited', async () => {
+  const { api: admin, session } = await app.workspace('window', 'Acme', 'ada@acme.test')
+  const tryIn = () => app.connect('door').session.signIn({ email: 'ada@acme.test', password: 'wrong' })
+  expect(await codeOf(tryIn())).toBe('WRONG_CREDENTIALS')
+  expect(await codeOf(tryIn())).toBe('WRONG_CREDENTIALS')
+  expect(await codeOf(tryIn())).toBe('WRONG_CREDENTIALS')
+  expect(await codeOf(tryIn())).toBe('THROTTLED')
+  expect(await codeOf(app.connect('door').session.signIn({ email: 'ada@acme.test', password: TEST_PASSWORD }))).toBe('THROTTLED')
+  app.offset += 2 * MINUTE
+  for (let failures = 4; failures <= 10; failures++) {
+    expect(await codeOf(tryIn())).toBe('WRONG_CREDENTIALS')
+    app.offset += 2 * MINUTE
+  }
+  expect(await codeOf(tryIn())).toBe('THROTTLED')
+  const { rows } = await admin.audit.list({ actions: ['LOGIN_FAILED'] })
+  expect(rows).toHaveLength(10)
+  expect(rows[0]).toMatchObject({ userId: session.user.id, tableName: 'users', newValues: { reason: 'password' } })
+  await app.restart()
+  expect(await codeOf(tryIn())).toBe('THROTTLED')
+  app.offset += 15 * MINUTE
+  const door = app.connect('door')
+  await door.session.signIn({ email: 'ada@acme.test', password: TEST_PASSWORD })
+  await door.session.signOut()
+  expect(await codeOf(tryIn())).toBe('WRONG_CREDENTIALS')
+})
+
+test('guesses sent at once are counted one by one', async () => {
+  await app.workspace('window', 'Acme', 'ada@acme.test')
+  const guess = (n: number) => codeOf(app.connect(`door ${n}`).session.signIn({ email: 'ada@acme.test', password: `guess ${n}` }))
+  const codes = await Promise.all(Array.from({ length: 20 }, (_, n) => guess(n)))
+  expect(codes.filter((code) => code === 'WRONG_CREDENTIALS')).toHaveLength(3)
+  expect(codes.filter((code) => code === 'THROTTLED')).toHaveLength(17)
+})
+
+test('an unknown e-mail and a wrong password answer alike', async () => {
+  await app.workspace('window', 'Acme', 'ada@acme.test')
+  const refuse = (email: string) => app.connect('door').session.signIn({ email, password: 'wrong one' })
+  const [unknown, wrong] = await Promise.allSettled([refuse('nobody@acme.test'), refuse('ada@acme.test')])
+  expect(unknown).toMatchObject({ status: 'rejected', reason: { code: 'WRONG_CREDENTIALS' } })
+  expect(wrong).toMatchObject({ status: 'rejected', reason: { code: 'WRONG_CREDENTIALS' } })
+})
+
+test('locks after the idle time, tells nothing while locked, unlocks with the password', async () => {
+  const { api, session } = await app.workspace('window', 'Acme', 'ada@acme.test')
+  app.offset += 14 * MINUTE
+  await api.session.touch()
+  app.offset += 14 * MINUTE
+  expect(await codeOf(api.calls.list({}))).toBe('ok')
+  app.offset += 2 * MINUTE
+  expect(await codeOf(api.calls.list({}))).toBe('SESSION_LOCKED')
+  expect(await codeOf(api.calls.create(wonCall(session.user.id)))).toBe('SESSION_LOCKED')
+  expect(await api.session.get()).toMatchObject({ state: 'locked', user: { name: 'Ada Admin' }, client: { name: 'Acme' } })
+  expect(await codeOf(api.session.unlock({ password: 'wrong' }))).toBe('WRONG_CREDENTIALS')
+  await api.session.unlock({ password: TEST_PASSWORD })
+  expect(await codeOf(api.calls.list({}))).toBe('ok')
+})
+
+test('reading does not count as being at the keyboard', async () => {
+  const { api } = await app.workspace('window', 'Acme', 'ada@acme.test')
+  app.offset += 10 * MINUTE
+  await api.calls.list({})
+  app.offset += 10 * MINUTE
+  expect(await codeOf(api.calls.list({}))).toBe('SESSION_LOCKED')
+})
+
+test('a session ends after twelve hours with an error of its own', async () => {
+  const { api } = await app.workspace('window', 'Acme', 'ada@acme.test')
+  for (let minutes = 0; minutes < 12 * 60; minutes += 10) {
+    app.offset += 10 * MINUTE
+    await api.session.touch()
+  }
+  expect(await codeOf(api.calls.list({}))).toBe('SESSION_EXPIRED')
+  expect(await api.session.get()).toEqual({ state: 'signed_out' })
+})
+
+test('deactivating a user ends what they may do at once', async () => {
+  const { api: admin } = await app.workspace('window', 'Acme', 'ada@acme.test')
+  const agent = await app.member(admin, 'agent', 'ben@acme.test')
+  expect(await codeOf(agent.api.calls.list({}))).toBe('ok')
+  await admin.users.setActive({ id: agent.id, isActive: false })
+  expect(await codeOf(agent.api.calls.list({}))).toBe('SESSION_EXPIRED')
+  expect(await codeOf(app.connect('door').session.signIn({ email: 'ben@acme.test', password: TEST_PASSWORD }))).toBe('WRONG_CREDENTIALS')
+})
+
+test('the same e-mail in two clients: the password decides, and where it fits both, the person does', async () => {
+  const first = await app.workspace('one', 'Acme', 'ada@both.test')
+  const second = await app.workspace('two', 'Bolt', 'ada@both.test')
+  await second.api.session.changePassword({ current: TEST_PASSWORD, next: 'another secret' })
+  const door = app.connect('door')
+  for (let n = 0; n < 15; n++)
+    expect(await door.session.signIn({ email: 'ada@both.test', password: 'another secret' })).toMatchObject({ client: { name: 'Bolt' } })
+  const { rows } = await first.api.audit.list({ actions: ['LOGIN_FAILED'] })
+  expect(rows, 'signing in to one client is no failure at the other').toHaveLength(0)
+  await second.api.session.changePassword({ current: 'another secret', next: TEST_PASSWORD })
+  const clash = door.session.signIn({ email: 'ada@both.test', password: TEST_PASSWORD })
+  await expect(clash).rejects.toMatchObject({ code: 'CHOOSE_CLIENT', data: { clients: [{ name: 'Acme' }, { name: 'Bolt' }] } })
+  const clientId = first.session.client.id
+  expect(await door.session.signIn({ email: 'ada@both.test', password: TEST_PASSWORD, clientId })).toMatchObject({ client: { name: 'Acme' } })
+})
+
+test('changing the password needs the current one', async () => {
+  const { api } = await app.workspace('window', 'Acme', 'ada@acme.test')
+  expect(await codeOf(api.session.changePassword({ current: 'not it', next: 'something new' }))).toBe('WRONG_CREDENTIALS')
+  expect(await codeOf(api.session.changePassword({ current: TEST_PASSWORD, next: 'short' }))).toBe('INVALID')
+  await api.session.changePassword({ current: TEST_PASSWORD, next: 'something new' })
+  const door = app.connect('door')
+  expect(await codeOf(door.session.signIn({ email: 'ada@acme.test', password: TEST_PASSWORD }))).toBe('WRONG_CREDENTIALS')
+  expect(await codeOf(door.session.signIn({ email: 'ada@acme.test', password: 'something new' }))).toBe('ok')
+})
+
+test('changes are announced to the windows of the same client only', async () => {
+  const one = await app.workspace('one', 'Acme', 'a@acme.test')
+  const two = await app.workspace('two', 'Bolt', 'b@bolt.test')
+  const stop = new AbortController()
+  const heard: string[] = []
+  const listen = async (name: string, api: typeof one.api) => {
+    const stream = await api.events.subscribe(undefined, { signal: stop.signal })
+    for await (const event of stream) heard.push(`${name} ${event.kind}${event.kind === 'changed' ? ` ${event.tables.join('+')}` : ''}`)
+  }
+  const listening = [listen('one', one.api), listen('two', two.api)]
+  await expect.poll(() => heard.toSorted()).toEqual(['one ready', 'two ready'])
+  await one.api.calls.create(wonCall(one.session.user.id))
+  await expect.poll(() => heard).toContain('one changed calls+audit_logs')
+  await two.api.session.lock()
+  await expect.poll(() => heard).toContain('two session')
+  expect(heard.filter((line) => line.startsWith('two changed'))).toEqual([])
+  stop.abort()
+  await Promise.allSettled(listening)
+})

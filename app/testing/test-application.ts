@@ -1,0 +1,109 @@
+import { randomBytes } from 'node:crypto'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import type { ApiClient, SignedIn } from '../../core/contract/contract.ts'
+import type { Id } from '../../core/id.ts'
+import type { NewCall } from '../../core/model/call.ts'
+import type { Role } from '../../core/roles.ts'
+import { createApplication, type Application } from '../application.ts'
+import { sourceWorkers } from '../default-workers.ts'
+import type { LogLine } from '../logging.ts'
+
+/** The lowest factor that bcrypt takes: tests sign in hundreds of times. */
+const TEST_BCRYPT_COST = 4
+export const TEST_PASSWORD = 'correct horse'
+
+/** A whole application on a home of its own, with a clock that the test moves. */
+export class TestApplication {
+  readonly home = mkdtempSync(join(tmpdir(), 'propaganda-test-'))
+  readonly log: LogLine[] = []
+  application: Application
+  /** Added to the system's time. */
+  offset = 0
+
+  constructor() {
+    this.application = this.#create()
+  }
+
+  now(): number {
+    return Date.now() + this.offset
+  }
+
+  /** A client on a connection of its own. */
+  connect(key: string): ApiClient {
+    return this.application.client(this.application.openConnection(key))
+  }
+
+  /** Makes a client with an admin, signed in on the connection `key`. */
+  async workspace(key: string, clientName: string, adminEmail: string): Promise<{ api: ApiClient; session: SignedIn }> {
+    const api = this.connect(key)
+    const session = await api.workspace.create({
+      clientName,
+      timeZone: 'Europe/Berlin',
+      adminName: 'Ada Admin',
+      adminEmail,
+      adminPassword: TEST_PASSWORD,
+    })
+    return { api, session }
+  }
+
+  /** Adds a user of `role` and signs them in on a connection named by their e-mail. */
+  async member(admin: ApiClient, role: Role, email: string): Promise<{ api: ApiClient; id: Id }> {
+    const { id } = await admin.users.create({ email, name: `The ${role} ${email}`, role, password: TEST_PASSWORD })
+    const api = this.connect(email)
+    await api.session.signIn({ email, password: TEST_PASSWORD })
+    return { api, id }
+  }
+
+  /** Ends the application and starts another on the same home, as after a restart. */
+  async restart(): Promise<void> {
+    await this.application.close()
+    this.application = this.#create()
+  }
+
+  async dispose(): Promise<void> {
+    await this.application.close()
+    rmSync(this.home, { recursive: true, force: true })
+  }
+
+  #create(): Application {
+    return createApplication({
+      home: this.home,
+      clock: () => this.now(),
+      random: (length) => randomBytes(length),
+      device: { name: 'test', os: 'test', version: '0.0.0', address: '127.0.0.1' },
+      workers: sourceWorkers,
+      log: (line) => this.log.push(line),
+      bcryptCost: TEST_BCRYPT_COST,
+    })
+  }
+}
+
+/** A completed, won call of `userId`. */
+export function wonCall(userId: Id, prospectName = 'Jo Smith'): NewCall {
+  return {
+    userId,
+    prospectName,
+    prospectEmail: null,
+    prospectPhone: '+49 30 5551234',
+    callType: 'outbound',
+    status: 'completed',
+    outcome: 'won',
+    lossReasonId: null,
+    notes: null,
+    callDuration: 180,
+    scheduledAt: null,
+    completedAt: Date.UTC(2026, 10, 2, 10),
+  }
+}
+
+/** The code that a promise is refused with; `ok` where it is not. */
+export async function codeOf(promise: Promise<unknown>): Promise<string> {
+  try {
+    await promise
+    return 'ok'
+  } catch (error) {
+    return error instanceof Error && 'code' in error ? String(error.code) : `untyped: ${String(error)}`
+  }
+}

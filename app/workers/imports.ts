@@ -1,0 +1,50 @@
+import type { MessagePort } from 'node:worker_threads'
+import type { Id } from '../../core/id.ts'
+import type { ImportJob, ImportSink } from '../import/import-chunk.ts'
+import { inspectCsv } from '../import/inspect-csv.ts'
+import { runImport } from '../import/run-import.ts'
+import { fromFailure, type ThreadFailure } from '../threads.ts'
+import { serve } from './serve.ts'
+
+export type ImportThreadRequest =
+  | { readonly do: 'inspect'; readonly bytes: Uint8Array; readonly fileName: string; readonly importId: Id; readonly defaultCountry: string | null }
+  | { readonly do: 'run'; readonly job: ImportJob; readonly port: MessagePort }
+
+/** A method of the sink, called across the thread's border; `progress` has no answer. */
+export type SinkCall = { [M in keyof ImportSink]: { readonly n: number; readonly method: M; readonly args: Parameters<ImportSink[M]> } }[keyof ImportSink]
+export type SinkReply = { readonly n: number; readonly value: unknown } | { readonly n: number; readonly failure: ThreadFailure } | { readonly abort: true }
+
+/** The sink of a run, whose every method is a message through `port`. */
+function remoteSink(port: MessagePort, abort: AbortController): ImportSink {
+  const waiting = new Map<number, { resolve: (value: never) => void; reject: (error: Error) => void }>()
+  let last = 0
+  port.on('message', (reply: SinkReply) => {
+    if ('abort' in reply) return abort.abort()
+    const call = waiting.get(reply.n)
+    waiting.delete(reply.n)
+    if ('failure' in reply) call?.reject(fromFailure(reply.failure))
+    else call?.resolve(reply.value as never)
+  })
+  const ask = <T>(call: (n: number) => SinkCall): Promise<T> =>
+    new Promise<T>((resolve, reject) => {
+      const n = ++last
+      waiting.set(n, { resolve, reject })
+      port.postMessage(call(n))
+    })
+  return {
+    apply: (chunk) => ask((n) => ({ n, method: 'apply', args: [chunk] })),
+    finish: (summary) => ask((n) => ({ n, method: 'finish', args: [summary] })),
+    progress: (done, total) => port.postMessage({ n: 0, method: 'progress', args: [done, total] } satisfies SinkCall),
+  }
+}
+
+serve(async (body) => {
+  const request = body as ImportThreadRequest
+  if (request.do === 'inspect') return inspectCsv(request.bytes, request.fileName, request.importId, request.defaultCountry)
+  const abort = new AbortController()
+  try {
+    return await runImport(request.job, remoteSink(request.port, abort), abort.signal)
+  } finally {
+    request.port.close()
+  }
+})

@@ -1,0 +1,54 @@
+import { must } from '../core/assert.ts'
+import type { Clock, Id } from '../core/id.ts'
+import { createWorkspaceFile } from '../db/open.ts'
+import type { Home } from './home.ts'
+import type { WorkspaceSeed } from './operations/sign-in.ts'
+import { Workspace, type Origin } from './workspace.ts'
+
+export type WorkspacesOptions = {
+  readonly home: Home
+  readonly entry: URL
+  readonly clock: Clock
+  readonly newId: () => Id
+  readonly origin: Origin
+  readonly onChange: (clientId: Id, tables: readonly string[] | null) => void
+}
+
+/** The clients' databases on this device, opened when first asked for and kept open. */
+export class Workspaces {
+  readonly #options: WorkspacesOptions
+  readonly #open = new Map<Id, Workspace>()
+
+  constructor(options: WorkspacesOptions) {
+    this.#options = options
+  }
+
+  clientIds(): Id[] {
+    return this.#options.home.clientIds()
+  }
+
+  get(clientId: Id): Workspace {
+    let workspace = this.#open.get(clientId)
+    if (workspace === undefined) {
+      const { home, entry, clock, origin, onChange } = this.#options
+      workspace = new Workspace({ clientId, path: home.databasePath(clientId), entry, clock, origin, onChange })
+      this.#open.set(clientId, workspace)
+    }
+    return workspace
+  }
+
+  /** Makes a client's database with its first admin and answers who that is. */
+  async create(seed: WorkspaceSeed): Promise<{ clientId: Id; userId: Id }> {
+    const { home, newId } = this.#options
+    const clientId = newId()
+    const userId = newId()
+    createWorkspaceFile(home.databasePath(clientId), { deviceId: newId() })
+    await this.get(clientId).run('workspace.seed', userId, seed)
+    return { clientId, userId }
+  }
+
+  async close(): Promise<void> {
+    await Promise.all([...this.#open.keys()].map((clientId) => must(this.#open.get(clientId), 'open').close()))
+    this.#open.clear()
+  }
+}
