@@ -1,0 +1,73 @@
+import fc from 'fast-check'
+import { DateTime } from 'luxon'
+import { expect, test } from 'vitest'
+import { dateReader } from './date-format.ts'
+
+function iso(format: string, text: string): string | undefined {
+  const time = dateReader(format)(text)
+  return time === undefined ? undefined : new Date(time.reading).toISOString()
+}
+
+test.each([
+  ['d-MMM-yy', '1-Jan-21', '2021-01-01T00:00:00.000Z'],
+  ['d-MMM-yy', '31-Mar-21', '2021-03-31T00:00:00.000Z'],
+  ['d-MMM-yy', '5-Sept-99', '1999-09-05T00:00:00.000Z'],
+  ['d. MMMM yyyy', '3. März 2024', '2024-03-03T00:00:00.000Z'],
+  ['d MMM yyyy', '14 juil. 2024', '2024-07-14T00:00:00.000Z'],
+  ['d MMM yyyy', '7 października 2024', '2024-10-07T00:00:00.000Z'],
+  ['M/d/yyyy h:mm a', '2/29/2024 12:05 AM', '2024-02-29T00:05:00.000Z'],
+  ['M/d/yyyy h:mm a', '2/29/2024 12:05\u202fp.m.', '2024-02-29T12:05:00.000Z'],
+  ['H:mm', '9:12', '1970-01-01T09:12:00.000Z'],
+  ["d.M.yyyy 'um' H:mm", '1.2.2026 um 17:45', '2026-02-01T17:45:00.000Z'],
+  ['yyyyMMdd', '20260201', '2026-02-01T00:00:00.000Z'],
+  ['EEE, d MMM yyyy HH:mm:ss', 'Mon, 02 Nov 2026 10:00:00', '2026-11-02T10:00:00.000Z'],
+  ['X', '1767225600', '2026-01-01T00:00:00.000Z'],
+  ['ISO', '2026-11-02', '2026-11-02T00:00:00.000Z'],
+  ['ISO', '2026-11-02T10:00:00.123456Z', '2026-11-02T10:00:00.123Z'],
+  ['ISO', '2026-11-02 10:00', '2026-11-02T10:00:00.000Z'],
+])('%s reads %s', (format, text, expected) => expect(iso(format, text)).toBe(expected))
+
+test.each([
+  ['d-MMM-yy', '31-Feb-21'],
+  ['d-MMM-yy', '1-Foo-21'],
+  ['d-MMM-yy', '1-Jan-2021'],
+  ['d/M/yyyy', '13/13/2021'],
+  ['d/M/yyyy', '1/2/2021 9:00'],
+  ['H:mm', '24:00'],
+  ['H:mm', '9:60'],
+  ['h:mm a', '13:00 PM'],
+  ['ISO', '2026-02-30'],
+  ['ISO', 'yesterday'],
+])('%s does not read %s', (format, text) => expect(iso(format, text)).toBeUndefined())
+
+test('an offset in the text is told apart from none', () => {
+  expect(dateReader('ISO')('2026-11-02T10:00:00+01:00')).toEqual({ reading: Date.UTC(2026, 10, 2, 10), offsetMinutes: 60 })
+  expect(dateReader('ISO')('2026-11-02T10:00:00Z')?.offsetMinutes).toBe(0)
+  expect(dateReader('ISO')('2026-11-02T10:00:00-0330')?.offsetMinutes).toBe(-210)
+  expect(dateReader('ISO')('2026-11-02T10:00:00')?.offsetMinutes).toBeNull()
+})
+
+test.each(['', 'hello', 'd-MMMMM-yy', 'QQ yyyy', '--'])('the format %j is refused', (format) => {
+  expect(() => dateReader(format)).toThrow(RangeError)
+})
+
+test('reads what Luxon writes, in every format it knows', () => {
+  const formats = [
+    'yyyy-MM-dd HH:mm:ss',
+    'd/M/yyyy H:mm',
+    'M/d/yyyy h:mm a',
+    'd-MMM-yyyy HH:mm',
+    "dd.MM.yyyy 'at' HH:mm:ss.SSS",
+    'MMMM d, yyyy hh:mm:ss a',
+    "yyyy-MM-dd'T'HH:mm:ssZZ",
+  ]
+  const instants = fc.integer({ min: 0, max: Date.UTC(2099, 11, 31) })
+  fc.assert(
+    fc.property(fc.constantFrom(...formats), instants, (format, at) => {
+      const time = DateTime.fromMillis(at, { zone: 'utc', locale: 'en' })
+      const written = time.toFormat(format)
+      const back = DateTime.fromFormat(written, format, { zone: 'utc', locale: 'en' })
+      expect(dateReader(format)(written)?.reading).toBe(back.toMillis())
+    }),
+  )
+})

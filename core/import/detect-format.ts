@@ -1,0 +1,136 @@
+import { dateReader, type DateReader } from './date-format.ts'
+
+export type TimeKind = 'date' | 'time' | 'dateTime'
+
+const DAY_FIRST = [
+  'd-MMM-yy',
+  'd-MMM-yyyy',
+  'd MMM yyyy',
+  'd. MMM yyyy',
+  'd MMM yy',
+  'd/M/yyyy',
+  'd/M/yy',
+  'd.M.yyyy',
+  'd.M.yy',
+  'd-M-yyyy',
+  'd-M-yy',
+]
+const MONTH_FIRST = ['MMM d, yyyy', 'MMM d yyyy', 'M/d/yyyy', 'M/d/yy', 'M-d-yyyy', 'M-d-yy', 'M.d.yyyy']
+const YEAR_FIRST = ['yyyy-MM-dd', 'yyyy/M/d', 'yyyy.M.d', 'yyyyMMdd']
+const DATES = [...YEAR_FIRST, ...DAY_FIRST, ...MONTH_FIRST]
+const TIMES = ['H:mm', 'H:mm:ss', 'h:mm a', 'h:mm:ss a', 'h:mma', 'h a', 'H:mm:ss.S', 'H.mm']
+const DATE_TIMES = [
+  'ISO',
+  ...DATES.flatMap((date) => [' ', "'T'", ', '].flatMap((between) => TIMES.map((time) => date + between + time))),
+]
+const readers = new Map<string, DateReader>()
+
+function readerOf(format: string): DateReader {
+  const known = readers.get(format)
+  if (known !== undefined) return known
+  const reader = dateReader(format)
+  readers.set(format, reader)
+  return reader
+}
+
+const CANDIDATES: Readonly<Record<TimeKind, readonly string[]>> = { date: DATES, time: TIMES, dateTime: DATE_TIMES }
+
+/** Countries that write the month before the day. */
+const MONTH_FIRST_COUNTRIES = ['US', 'PH', 'FM', 'MH', 'PW', 'GU', 'AS', 'VI', 'PR', 'MP']
+
+export function writesMonthFirst(country: string | null): boolean {
+  return country !== null && MONTH_FIRST_COUNTRIES.includes(country)
+}
+
+/** After so many values, formats that read less than half as many as the best one are out of the race. */
+const PRUNE_AFTER = 40
+/** So many values in perfect order under one reading, and out of order under the other, decide between two readings. */
+const ORDER_EVIDENCE = 10
+
+type Candidate = {
+  readonly format: string
+  readonly read: DateReader
+  hits: number
+  rises: number
+  falls: number
+  last: number
+  /** Of all readings: two formats with the same sum read the same. */
+  sum: number
+}
+
+export type FormatGuess = {
+  readonly format: string
+  /** Values that the format reads, and all there were. */
+  readonly hits: number
+  readonly values: number
+  /** Formats that read as many values, but otherwise; nothing in the column decides between them and `format`. */
+  readonly ambiguousWith: readonly string[]
+}
+
+/**
+ * Finds the format of a column from all of its values, offered in the order of the file: the one that reads most. Between day-first and
+ * month-first, a day above 12 decides; else the order of the rows, where they are sorted under one reading only; else `monthFirst`, and
+ * the guess says that it is one.
+ */
+export class FormatDetector {
+  readonly #seen = new Set<string>()
+  readonly #monthFirst: boolean
+  #candidates: Candidate[]
+  #values = 0
+
+  constructor(kind: TimeKind, monthFirst: boolean) {
+    this.#monthFirst = monthFirst
+    this.#candidates = CANDIDATES[kind].map((format) => ({
+      format,
+      read: readerOf(format),
+      hits: 0,
+      rises: 0,
+      falls: 0,
+      last: NaN,
+      sum: 0,
+    }))
+  }
+
+  /** False once no format can read the column. */
+  get alive(): boolean {
+    return this.#candidates.length > 0
+  }
+
+  add(value: string): void {
+    if (!this.alive || value === '' || this.#seen.has(value)) return
+    if (this.#seen.size < 20_000) this.#seen.add(value)
+    this.#values++
+    for (const candidate of this.#candidates) {
+      const time = candidate.read(value)
+      if (time === undefined) continue
+      candidate.hits++
+      if (time.reading > candidate.last) candidate.rises++
+      else if (time.reading < candidate.last) candidate.falls++
+      candidate.last = time.reading
+      candidate.sum += time.reading
+    }
+    if (this.#values % PRUNE_AFTER === 0) {
+      const best = Math.max(...this.#candidates.map(({ hits }) => hits))
+      this.#candidates = this.#candidates.filter(({ hits }) => hits > 0 && hits * 2 >= best)
+    }
+  }
+
+  /** Undefined where no format reads at least half of the values. */
+  guess(): FormatGuess | undefined {
+    const best = Math.max(0, ...this.#candidates.map(({ hits }) => hits))
+    if (best === 0 || best * 2 < this.#values) return undefined
+    const tied = this.#candidates.filter(({ hits }) => hits === best)
+    const sorted = tied.filter(({ rises, falls }) => Math.min(rises, falls) === 0)
+    const oneReading = sorted.every(({ sum }) => sum === sorted[0]?.sum)
+    const byOrder = best >= ORDER_EVIDENCE && oneReading ? sorted[0] : undefined
+    const preferred = tied.find(({ format }) => MONTH_FIRST.some((start) => format.startsWith(start)) === this.#monthFirst)
+    const chosen = byOrder ?? preferred ?? tied[0]
+    if (chosen === undefined) return undefined
+    return {
+      format: chosen.format,
+      hits: best,
+      values: this.#values,
+      ambiguousWith: byOrder === undefined ? tied.filter(({ sum }) => sum !== chosen.sum).map(({ format }) => format) : [],
+    }
+  }
+}
