@@ -1,0 +1,146 @@
+import { AppError } from '../../core/errors.ts'
+import type { Id } from '../../core/id.ts'
+import { callIssues, type Call, type CallFields, type NewCall } from '../../core/model/call.ts'
+import type { WritableDb } from '../open.ts'
+import { getCall } from '../queries/calls.ts'
+import { deletedRow } from '../queries/audit.ts'
+import { row, run, type SqlValue } from '../statements.ts'
+import { currentWrite } from '../write-transaction.ts'
+import { insertRow, patchedColumns, updateRow, written } from './changes.ts'
+
+const COLUMNS = {
+  userId: 'user_id',
+  prospectName: 'prospect_name',
+  prospectEmail: 'prospect_email',
+  prospectPhone: 'prospect_phone',
+  callType: 'call_type',
+  status: 'status',
+  outcome: 'outcome',
+  lossReasonId: 'loss_reason_id',
+  notes: 'notes',
+  callDuration: 'call_duration',
+  scheduledAt: 'scheduled_at',
+  completedAt: 'completed_at',
+} as const satisfies Record<keyof CallFields, string>
+
+export type NewCallRow = NewCall & { readonly id: Id; readonly clientId: Id; readonly createdAt: number }
+export type CallRowPatch = { readonly [Key in keyof CallFields]?: CallFields[Key] | undefined }
+
+/** @throws AppError CONFLICT where the id exists; INVALID where the call breaks a rule or points to nobody. */
+export function insertCall(db: WritableDb, call: NewCallRow): Call {
+  const { now } = currentWrite(db)
+  naming(db, call.clientId, call, () =>
+    run(
+      db,
+      `INSERT INTO calls (id, client_id, user_id, prospect_name, prospect_email, prospect_phone, call_type, status, outcome,
+         loss_reason_id, notes, call_duration, scheduled_at, completed_at, created_at, updated_at)
+       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+      call.id,
+      call.clientId,
+      call.userId,
+      call.prospectName,
+      call.prospectEmail,
+      call.prospectPhone,
+      call.callType,
+      call.status,
+      call.outcome,
+      call.lossReasonId,
+      call.notes,
+      call.callDuration,
+      call.scheduledAt,
+      call.completedAt,
+      call.createdAt,
+      now,
+    ),
+  )
+  return {
+    id: call.id,
+    clientId: call.clientId,
+    userId: call.userId,
+    prospectName: call.prospectName,
+    prospectEmail: call.prospectEmail,
+    prospectPhone: call.prospectPhone,
+    callType: call.callType,
+    status: call.status,
+    outcome: call.outcome,
+    lossReasonId: call.lossReasonId,
+    notes: call.notes,
+    callDuration: call.callDuration,
+    scheduledAt: call.scheduledAt,
+    completedAt: call.completedAt,
+    eventAt: call.completedAt ?? call.scheduledAt ?? call.createdAt,
+    createdAt: call.createdAt,
+    updatedAt: now,
+  }
+}
+
+/**
+ * Changes the given fields; what is absent stays.
+ * @throws AppError NOT_FOUND; INVALID where the merged call breaks a rule or points to nobody.
+ */
+export function updateCall(db: WritableDb, id: Id, patch: CallRowPatch): Call {
+  const { clientId } = currentWrite(db)
+  const before = getCall(db, clientId, id)
+  if (before === undefined) throw notFound()
+  const given = Object.fromEntries(Object.entries(patch).filter(([, value]) => value !== undefined)) as Partial<CallFields>
+  const next = { ...before, ...given }
+  const issues = callIssues(next)
+  if (issues.length > 0) {
+    const first = issues[0]?.message ?? 'The call breaks a rule'
+    throw new AppError('INVALID', `${first}. Nothing was saved.`, {
+      issues: issues.map(({ path, message }) => ({ path, message })),
+    })
+  }
+  naming(db, clientId, next, () => updateRow(db, 'calls', id, patchedColumns(given, COLUMNS)))
+  return written(getCall(db, clientId, id))
+}
+
+/** @throws AppError NOT_FOUND */
+export function deleteCall(db: WritableDb, id: Id): void {
+  if (run(db, 'DELETE FROM calls WHERE id = ? AND client_id = ?', id, currentWrite(db).clientId) === 0) throw notFound()
+}
+
+/**
+ * Brings a deleted call back with its last values, read from the audit trail.
+ * @throws AppError NOT_FOUND where no such call was deleted; CONFLICT where it exists; INVALID where what it points to is gone.
+ */
+export function restoreCall(db: WritableDb, id: Id): Call {
+  const { clientId, now } = currentWrite(db)
+  const values = deletedRow(db, clientId, 'calls', id)
+  if (values === undefined) throw new AppError('NOT_FOUND', 'No such call was deleted.')
+  const references = { userId: text(values['user_id']), lossReasonId: text(values['loss_reason_id']) }
+  naming(db, clientId, references, () => insertRow(db, 'calls', { ...values, updated_at: now }))
+  return written(getCall(db, clientId, id))
+}
+
+const text = (value: SqlValue | undefined) => (typeof value === 'string' ? value : null)
+
+function notFound(): AppError<'NOT_FOUND'> {
+  return new AppError('NOT_FOUND', 'There is no such call.')
+}
+
+/** SQLite does not say which foreign key failed. This asks afterwards, so that a write that succeeds pays nothing for it. */
+function naming(
+  db: WritableDb,
+  clientId: Id,
+  call: { readonly userId: string | null; readonly lossReasonId: string | null },
+  write: () => void,
+): void {
+  try {
+    write()
+  } catch (error) {
+    if (!(error instanceof AppError) || error.code !== 'INVALID') throw error
+    const references = [
+      { path: 'userId', table: 'users', id: call.userId, message: 'This person does not exist' },
+      { path: 'lossReasonId', table: 'loss_reasons', id: call.lossReasonId, message: 'This loss reason does not exist' },
+    ]
+    const issues = references
+      .filter(
+        ({ table, id }) =>
+          id !== null && row(db, `SELECT id FROM ${table} WHERE client_id = ? AND id = ?`, clientId, id) === undefined,
+      )
+      .map(({ path, message }) => ({ path, message }))
+    if (issues.length === 0) throw error
+    throw new AppError('INVALID', `${issues[0]?.message ?? 'A reference is gone'}. Nothing was saved.`, { issues }, error)
+  }
+}

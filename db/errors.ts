@@ -1,0 +1,137 @@
+import { InvariantError } from '../core/assert.ts'
+import { AppError } from '../core/errors.ts'
+import { REFUSAL } from './refusal.ts'
+
+export type StorageReason = 'busy' | 'full' | 'damaged' | 'newer' | 'io'
+
+const STORAGE_MESSAGES: Readonly<Record<StorageReason, string>> = {
+  busy: 'The database is busy with another write. Nothing was saved; try again.',
+  full: 'The disk is full. Nothing was saved; free some space and try again.',
+  damaged: 'The database file is damaged. It was left as it is; restore a backup or ask for help.',
+  newer: 'The database was written by a newer version of the program. It was left as it is; update the program.',
+  io: 'The disk could not be read or written. Nothing was saved; check the disk and try again.',
+}
+
+/** The file or the disk stands in the way; no fault of the data. */
+export class StorageError extends Error {
+  override readonly name: string = 'StorageError'
+  readonly reason: StorageReason
+
+  constructor(reason: StorageReason, cause?: unknown) {
+    super(STORAGE_MESSAGES[reason], cause === undefined ? undefined : { cause })
+    this.reason = reason
+  }
+
+  toAppError(): AppError<'STORAGE'> {
+    return new AppError('STORAGE', this.message, { reason: this.reason }, this)
+  }
+}
+
+/** The file's schema is of a later release. It was not written to. */
+export class DatabaseNewerError extends StorageError {
+  override readonly name = 'DatabaseNewerError'
+  readonly found: number
+  readonly known: number
+
+  constructor(found: number, known: number) {
+    super('newer')
+    this.found = found
+    this.known = known
+  }
+}
+
+/** The file is no database, none of this product, or one whose pages contradict each other. */
+export class DatabaseDamagedError extends StorageError {
+  override readonly name = 'DatabaseDamagedError'
+
+  constructor(cause?: unknown) {
+    super('damaged', cause)
+  }
+}
+
+type SqliteFailure = Error & { readonly code: string }
+
+/** The driver's error, also where Drizzle has wrapped it (its own message would quote the parameters, secrets among them). */
+function sqliteFailure(error: unknown): SqliteFailure | undefined {
+  for (let current = error; current instanceof Error; current = current.cause)
+    if ('code' in current && typeof current.code === 'string' && current.code.startsWith('SQLITE_'))
+      return current as SqliteFailure
+  return undefined
+}
+
+const camelCase = (column: string) => column.replaceAll(/_(\w)/g, (_, letter: string) => letter.toUpperCase())
+
+/** CHECK constraints are named `<table>_<column>`, those of several columns as listed here. */
+const CHECKED_FIELDS: Readonly<Record<string, string>> = {
+  calls_completed_outcome: 'outcome',
+  calls_loss_reason_of_lost: 'lossReasonId',
+  calls_completed_at_positive: 'completedAt',
+}
+
+function invalid(path: string, cause: Error): AppError<'INVALID'> {
+  const message = 'This value breaks a rule of the database'
+  return new AppError('INVALID', `${message}. Nothing was saved.`, { issues: [{ path, message }] }, cause)
+}
+
+function conflict(column: string, cause: Error): AppError<'CONFLICT'> {
+  const field = camelCase(column)
+  return new AppError(
+    'CONFLICT',
+    `There is one with this ${column.replaceAll('_', ' ')} already. Nothing was saved.`,
+    { field },
+    cause,
+  )
+}
+
+/** `table.a, table.b` or `table.a, b` → the last column: the one a person typed. */
+function lastColumn(list: string): string {
+  return list.slice(Math.max(list.lastIndexOf('.'), list.lastIndexOf(' ')) + 1).replace(/'.*/, '')
+}
+
+function constraint(failure: SqliteFailure): Error {
+  const { message, code } = failure
+  const rule = message.startsWith(`${REFUSAL}: `) ? message.slice(REFUSAL.length + 2) : undefined
+  if (rule?.startsWith('exists ') === true) return conflict(lastColumn(rule), failure)
+  if (rule !== undefined) return new InvariantError(`The database refused a write: ${rule}`)
+  switch (code) {
+    case 'SQLITE_CONSTRAINT_UNIQUE':
+    case 'SQLITE_CONSTRAINT_PRIMARYKEY':
+      return conflict(lastColumn(message), failure)
+    case 'SQLITE_CONSTRAINT_CHECK': {
+      const name = message.slice(message.lastIndexOf(' ') + 1)
+      return invalid(
+        CHECKED_FIELDS[name] ?? camelCase(name.replace(/^(clients|users|loss_reasons|calls|client_settings)_/, '')),
+        failure,
+      )
+    }
+    case 'SQLITE_CONSTRAINT_FOREIGNKEY':
+      return invalid('reference', failure)
+    default:
+      return new InvariantError(`The database refused a write: ${message}`)
+  }
+}
+
+/**
+ * The one place where SQLite's codes become the product's errors: StorageError for the file and the disk, AppError CONFLICT or
+ * INVALID for data that breaks a rule, InvariantError for a bug. Anything else comes back as it is.
+ */
+export function fromSqlite(error: unknown): unknown {
+  const failure = sqliteFailure(error)
+  if (failure === undefined) return error
+  const { code } = failure
+  if (code.startsWith('SQLITE_CONSTRAINT')) return constraint(failure)
+  if (code.startsWith('SQLITE_BUSY') || code.startsWith('SQLITE_LOCKED')) return new StorageError('busy', failure)
+  if (code.startsWith('SQLITE_CORRUPT') || code === 'SQLITE_NOTADB') return new DatabaseDamagedError(failure)
+  if (code === 'SQLITE_FULL') return new StorageError('full', failure)
+  if (/^SQLITE_(IOERR|CANTOPEN|READONLY|PERM|AUTH|NOLFS|PROTOCOL)/.test(code)) return new StorageError('io', failure)
+  return new InvariantError(`SQLite refused a statement: ${failure.message}`)
+}
+
+/** Runs `run` and throws what `fromSqlite` makes of its failure. */
+export function withTypedErrors<T>(run: () => T): T {
+  try {
+    return run()
+  } catch (error) {
+    throw fromSqlite(error)
+  }
+}

@@ -1,0 +1,24 @@
+import type { Id } from '../../core/id.ts'
+import type { LossReason } from '../../core/model/people.ts'
+import type { ReadableDb } from '../open.ts'
+import { row, rows } from '../statements.ts'
+
+type LossReasonRow = Omit<LossReason, 'isActive'> & { readonly isActive: 0 | 1 }
+
+const LOSS_REASON = `id, client_id AS clientId, name, description, is_active AS isActive, created_at AS createdAt, updated_at AS updatedAt`
+
+const toLossReason = (found: LossReasonRow): LossReason => ({ ...found, isActive: found.isActive === 1 })
+
+export function getLossReason(db: ReadableDb, clientId: Id, id: Id): LossReason | undefined {
+  const found = row<LossReasonRow>(db, `SELECT ${LOSS_REASON} FROM loss_reasons WHERE client_id = ? AND id = ?`, clientId, id)
+  return found === undefined ? undefined : toLossReason(found)
+}
+
+/** Also the retired ones, by name. */
+export function listLossReasons(db: ReadableDb, clientId: Id): LossReason[] {
+  return rows<LossReasonRow>(
+    db,
+    `SELECT ${LOSS_REASON} FROM loss_reasons WHERE client_id = ? ORDER BY name COLLATE NOCASE, id`,
+    clientId,
+  ).map(toLossReason)
+}

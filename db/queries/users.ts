@@ -1,0 +1,83 @@
+import type { Id } from '../../core/id.ts'
+import type { User, UserName } from '../../core/model/people.ts'
+import type { Role } from '../../core/roles.ts'
+import type { ReadableDb } from '../open.ts'
+import { row, rows } from '../statements.ts'
+
+type Flags<T, Keys extends keyof T> = Omit<T, Keys> & Readonly<Record<Keys, 0 | 1>>
+
+const USER = `id, client_id AS clientId, email, name, role, is_active AS isActive, password_hash IS NOT NULL AS hasPassword,
+  last_login AS lastLogin, created_at AS createdAt, updated_at AS updatedAt`
+
+function toUser(found: Flags<User, 'isActive' | 'hasPassword'>): User {
+  return { ...found, isActive: found.isActive === 1, hasPassword: found.hasPassword === 1 }
+}
+
+export function getUser(db: ReadableDb, clientId: Id, id: Id): User | undefined {
+  const found = row<Flags<User, 'isActive' | 'hasPassword'>>(
+    db,
+    `SELECT ${USER} FROM users WHERE client_id = ? AND id = ?`,
+    clientId,
+    id,
+  )
+  return found === undefined ? undefined : toUser(found)
+}
+
+/** Everyone of the client, also the deactivated, by name. */
+export function listUsers(db: ReadableDb, clientId: Id): User[] {
+  return rows<Flags<User, 'isActive' | 'hasPassword'>>(
+    db,
+    `SELECT ${USER} FROM users WHERE client_id = ? ORDER BY name COLLATE NOCASE, id`,
+    clientId,
+  ).map(toUser)
+}
+
+/** What everyone may know of everyone, also of the deactivated, by name. */
+export function listUserNames(db: ReadableDb, clientId: Id): UserName[] {
+  return rows<Flags<UserName, 'isActive'>>(
+    db,
+    `SELECT id, name, role, is_active AS isActive FROM users WHERE client_id = ? ORDER BY name COLLATE NOCASE, id`,
+    clientId,
+  ).map((found) => ({ ...found, isActive: found.isActive === 1 }))
+}
+
+/** For signing in only: the one read that gives the secret out together with its owner. */
+export function findUserByEmail(
+  db: ReadableDb,
+  clientId: Id,
+  email: string,
+): (User & { passwordHash: string | null }) | undefined {
+  const found = row<Flags<User, 'isActive' | 'hasPassword'> & { passwordHash: string | null }>(
+    db,
+    `SELECT ${USER}, password_hash AS passwordHash FROM users WHERE client_id = ? AND email = ? COLLATE NOCASE`,
+    clientId,
+    email,
+  )
+  return found === undefined ? undefined : { ...toUser(found), passwordHash: found.passwordHash }
+}
+
+/** The user's bcrypt hash; null where the user has none or does not exist. */
+export function getPasswordHash(db: ReadableDb, clientId: Id, id: Id): string | null {
+  const found = row<{ hash: string | null }>(
+    db,
+    'SELECT password_hash AS hash FROM users WHERE client_id = ? AND id = ?',
+    clientId,
+    id,
+  )
+  return found?.hash ?? null
+}
+
+/** What decides on permissions, as it stands now. */
+export function getPrincipal(db: ReadableDb, id: Id): { role: Role; isActive: boolean } | undefined {
+  const found = row<{ role: Role; isActive: 0 | 1 }>(db, 'SELECT role, is_active AS isActive FROM users WHERE id = ?', id)
+  return found === undefined ? undefined : { role: found.role, isActive: found.isActive === 1 }
+}
+
+export function countActiveAdmins(db: ReadableDb, clientId: Id): number {
+  const found = row<{ admins: number }>(
+    db,
+    `SELECT count(*) AS admins FROM users WHERE client_id = ? AND role = 'admin' AND is_active = 1`,
+    clientId,
+  )
+  return found?.admins ?? 0
+}

@@ -1,0 +1,429 @@
+import { sql, type SQL } from 'drizzle-orm'
+import {
+  check,
+  foreignKey,
+  index,
+  integer,
+  primaryKey,
+  sqliteTable,
+  text,
+  uniqueIndex,
+  type AnySQLiteColumn,
+} from 'drizzle-orm/sqlite-core'
+import { AUDIT_ACTIONS, DATA_ACTIONS } from '../core/model/audit.ts'
+import { CALL_OUTCOMES, CALL_STATUSES, CALL_TYPES } from '../core/model/call.ts'
+import { ROLES } from '../core/roles.ts'
+
+/**
+ * One client's database, table by table. What Drizzle cannot say (STRICT, WITHOUT ROWID, deferred keys) is in `physical.ts`;
+ * triggers come from `triggers.ts`, the text index from `search-index.ts`. Every row names its client and every foreign key
+ * contains it, so that no row points into another tenant even by a bug.
+ */
+
+/** `column IN ('a', 'b')`, with the values as literals: a CHECK takes no parameters. */
+function oneOf(column: AnySQLiteColumn, values: readonly string[]): SQL {
+  return sql`${column} IN (${sql.raw(values.map((value) => `'${value}'`).join(', '))})`
+}
+
+/** Compared and sorted without regard to (ASCII) case. */
+function noCase(column: AnySQLiteColumn): SQL {
+  return sql`${column} COLLATE NOCASE`
+}
+
+function isBoolean(column: AnySQLiteColumn): SQL {
+  return sql`${column} IN (0, 1)`
+}
+
+/** Null, or from 1 to `max` characters: an empty text is stored as null. */
+function filled(column: AnySQLiteColumn, max: number): SQL {
+  return sql`length(${column}) BETWEEN 1 AND ${sql.raw(String(max))}`
+}
+
+const createdAt = () => integer('created_at').notNull()
+/** Set by the database; see `triggers.ts`. */
+const updatedAt = () => integer('updated_at').notNull()
+
+export const clients = sqliteTable(
+  'clients',
+  {
+    id: text('id').primaryKey(),
+    name: text('name').notNull(),
+    email: text('email'),
+    phone: text('phone'),
+    address: text('address'),
+    isActive: integer('is_active', { mode: 'boolean' }).notNull(),
+    createdAt: createdAt(),
+    updatedAt: updatedAt(),
+  },
+  (t) => [
+    check('clients_id', sql`length(${t.id}) = 36`),
+    check('clients_name', filled(t.name, 200)),
+    check('clients_email', filled(t.email, 254)),
+    check('clients_phone', filled(t.phone, 50)),
+    check('clients_address', filled(t.address, 500)),
+    check('clients_is_active', isBoolean(t.isActive)),
+    check('clients_created_at', sql`${t.createdAt} >= 0`),
+    check('clients_updated_at', sql`${t.updatedAt} >= 0`),
+  ],
+)
+
+export const users = sqliteTable(
+  'users',
+  {
+    id: text('id').primaryKey(),
+    clientId: text('client_id').notNull(),
+    email: text('email').notNull(),
+    /** A bcrypt hash; null for people who came with an import and cannot sign in until an admin sets a password. A secret. */
+    passwordHash: text('password_hash'),
+    name: text('name').notNull(),
+    role: text('role', { enum: ROLES }).notNull(),
+    isActive: integer('is_active', { mode: 'boolean' }).notNull(),
+    lastLogin: integer('last_login'),
+    createdAt: createdAt(),
+    updatedAt: updatedAt(),
+  },
+  (t) => [
+    foreignKey({ name: 'users_client', columns: [t.clientId], foreignColumns: [clients.id] }),
+    /** The parent key of every (client_id, user_id). */
+    uniqueIndex('users_client_id').on(t.clientId, t.id),
+    uniqueIndex('users_email').on(t.clientId, noCase(t.email)),
+    check('users_id', sql`length(${t.id}) = 36`),
+    check('users_email', filled(t.email, 254)),
+    check('users_password_hash', sql`length(${t.passwordHash}) = 60`),
+    check('users_name', filled(t.name, 200)),
+    check('users_role', oneOf(t.role, ROLES)),
+    check('users_is_active', isBoolean(t.isActive)),
+    check('users_last_login', sql`${t.lastLogin} >= 0`),
+    check('users_created_at', sql`${t.createdAt} >= 0`),
+    check('users_updated_at', sql`${t.updatedAt} >= 0`),
+  ],
+)
+
+export const lossReasons = sqliteTable(
+  'loss_reasons',
+  {
+    id: text('id').primaryKey(),
+    clientId: text('client_id').notNull(),
+    name: text('name').notNull(),
+    description: text('description'),
+    isActive: integer('is_active', { mode: 'boolean' }).notNull(),
+    createdAt: createdAt(),
+    updatedAt: updatedAt(),
+  },
+  (t) => [
+    foreignKey({ name: 'loss_reasons_client', columns: [t.clientId], foreignColumns: [clients.id] }),
+    uniqueIndex('loss_reasons_client_id').on(t.clientId, t.id),
+    uniqueIndex('loss_reasons_name').on(t.clientId, noCase(t.name)),
+    check('loss_reasons_id', sql`length(${t.id}) = 36`),
+    check('loss_reasons_name', filled(t.name, 100)),
+    check('loss_reasons_description', filled(t.description, 500)),
+    check('loss_reasons_is_active', isBoolean(t.isActive)),
+    check('loss_reasons_created_at', sql`${t.createdAt} >= 0`),
+    check('loss_reasons_updated_at', sql`${t.updatedAt} >= 0`),
+  ],
+)
+
+export const calls = sqliteTable(
+  'calls',
+  {
+    /** The text index points here, and ties of a sort are broken by it. Declared, because VACUUM renumbers an undeclared one. */
+    rowid: integer('rowid').primaryKey(),
+    id: text('id').notNull(),
+    clientId: text('client_id').notNull(),
+    userId: text('user_id').notNull(),
+    prospectName: text('prospect_name').notNull(),
+    prospectEmail: text('prospect_email'),
+    prospectPhone: text('prospect_phone'),
+    callType: text('call_type', { enum: CALL_TYPES }).notNull(),
+    status: text('status', { enum: CALL_STATUSES }).notNull(),
+    outcome: text('outcome', { enum: CALL_OUTCOMES }),
+    lossReasonId: text('loss_reason_id'),
+    notes: text('notes'),
+    callDuration: integer('call_duration'),
+    scheduledAt: integer('scheduled_at'),
+    completedAt: integer('completed_at'),
+    createdAt: createdAt(),
+    updatedAt: updatedAt(),
+    /** When the call counts: completed, its completion; otherwise its scheduled time, and where it has none its creation. */
+    eventAt: integer('event_at')
+      .notNull()
+      .generatedAlwaysAs(sql`coalesce(completed_at, scheduled_at, created_at)`, { mode: 'virtual' }),
+  },
+  (t) => [
+    foreignKey({ name: 'calls_client', columns: [t.clientId], foreignColumns: [clients.id] }),
+    foreignKey({ name: 'calls_user', columns: [t.clientId, t.userId], foreignColumns: [users.clientId, users.id] }),
+    foreignKey({
+      name: 'calls_loss_reason',
+      columns: [t.clientId, t.lossReasonId],
+      foreignColumns: [lossReasons.clientId, lossReasons.id],
+    }),
+    uniqueIndex('calls_id').on(t.id),
+    index('calls_by_time').on(
+      t.clientId,
+      t.eventAt,
+      t.rowid,
+      t.userId,
+      t.status,
+      t.outcome,
+      t.callType,
+      t.lossReasonId,
+      t.callDuration,
+    ),
+    index('calls_by_user').on(
+      t.clientId,
+      t.userId,
+      t.eventAt,
+      t.rowid,
+      t.status,
+      t.outcome,
+      t.callType,
+      t.lossReasonId,
+      t.callDuration,
+    ),
+    index('calls_by_name').on(t.clientId, noCase(t.prospectName), t.rowid),
+    index('calls_by_duration').on(t.clientId, t.callDuration, t.rowid),
+    index('calls_by_loss_reason')
+      .on(t.clientId, t.lossReasonId, t.eventAt, t.rowid)
+      .where(sql`outcome = 'lost'`),
+    check('calls_rowid', sql`${t.rowid} BETWEEN 1 AND 1 << 52`),
+    check('calls_id', sql`length(${t.id}) = 36`),
+    check('calls_prospect_name', filled(t.prospectName, 200)),
+    check('calls_prospect_email', filled(t.prospectEmail, 254)),
+    check('calls_prospect_phone', filled(t.prospectPhone, 50)),
+    check('calls_call_type', oneOf(t.callType, CALL_TYPES)),
+    check('calls_status', oneOf(t.status, CALL_STATUSES)),
+    check('calls_outcome', oneOf(t.outcome, CALL_OUTCOMES)),
+    check('calls_completed_at', sql`(${t.status} = 'completed') = (${t.completedAt} IS NOT NULL)`),
+    check('calls_completed_outcome', sql`(${t.status} = 'completed') = (${t.outcome} IS NOT NULL)`),
+    check('calls_loss_reason_of_lost', sql`${t.lossReasonId} IS NULL OR ${t.outcome} IS 'lost'`),
+    check('calls_notes', filled(t.notes, 10_000)),
+    check('calls_call_duration', sql`${t.callDuration} BETWEEN 0 AND 86400`),
+    check('calls_scheduled_at', sql`${t.scheduledAt} >= 0`),
+    check('calls_completed_at_positive', sql`${t.completedAt} >= 0`),
+    check('calls_created_at', sql`${t.createdAt} >= 0`),
+    check('calls_updated_at', sql`${t.updatedAt} >= 0`),
+  ],
+)
+
+export const clientSettings = sqliteTable(
+  'client_settings',
+  {
+    clientId: text('client_id').notNull(),
+    key: text('key').notNull(),
+    /** JSON. */
+    value: text('value').notNull(),
+  },
+  (t) => [
+    primaryKey({ columns: [t.clientId, t.key] }),
+    foreignKey({ name: 'client_settings_client', columns: [t.clientId], foreignColumns: [clients.id] }),
+    check('client_settings_key', filled(t.key, 100)),
+    check('client_settings_value', sql`json_valid(${t.value})`),
+  ],
+)
+
+/** Append-only. Rows of the data actions are written by the triggers alone, with what changed and nothing else. */
+export const auditLogs = sqliteTable(
+  'audit_logs',
+  {
+    rowid: integer('rowid').primaryKey(),
+    id: text('id').notNull(),
+    clientId: text('client_id').notNull(),
+    userId: text('user_id'),
+    tableName: text('table_name').notNull(),
+    recordId: text('record_id').notNull(),
+    action: text('action', { enum: AUDIT_ACTIONS }).notNull(),
+    oldValues: text('old_values'),
+    newValues: text('new_values'),
+    ipAddress: text('ip_address'),
+    userAgent: text('user_agent'),
+    createdAt: createdAt(),
+  },
+  (t) => [
+    foreignKey({ name: 'audit_logs_client', columns: [t.clientId], foreignColumns: [clients.id] }),
+    foreignKey({ name: 'audit_logs_user', columns: [t.clientId, t.userId], foreignColumns: [users.clientId, users.id] }),
+    uniqueIndex('audit_logs_id').on(t.id),
+    index('audit_logs_by_time').on(t.clientId, t.createdAt, t.id),
+    index('audit_logs_by_record').on(t.recordId),
+    index('audit_logs_events')
+      .on(t.clientId, t.createdAt, t.id)
+      .where(sql`action NOT IN (${sql.raw(DATA_ACTIONS.map((action) => `'${action}'`).join(', '))})`),
+    check('audit_logs_rowid', sql`${t.rowid} BETWEEN 1 AND 1 << 52`),
+    check('audit_logs_action', oneOf(t.action, AUDIT_ACTIONS)),
+    check('audit_logs_old_values', sql`${t.oldValues} IS NULL OR json_valid(${t.oldValues})`),
+    check('audit_logs_new_values', sql`${t.newValues} IS NULL OR json_valid(${t.newValues})`),
+  ],
+)
+
+/** This device's place in the replication. One row. */
+export const syncDevice = sqliteTable(
+  'sync_device',
+  {
+    singleton: integer('singleton').primaryKey(),
+    deviceId: text('device_id').notNull(),
+    /** The last reading of the hybrid logical clock; the next transaction's is later. */
+    lastHlc: text('last_hlc'),
+    serverUrl: text('server_url'),
+    /** The server's epoch: another one means a restored or replaced server (S6). */
+    epoch: text('epoch'),
+    /** Everything up to this `seq` of the server is in the rows (S5). */
+    cursor: integer('cursor').notNull().default(0),
+    /** Server clock − device clock, ms (S8). */
+    clockOffset: integer('clock_offset').notNull().default(0),
+    /** The last head of the server's hash chain that this device saw (S24). */
+    headSeq: integer('head_seq').notNull().default(0),
+    headHash: text('head_hash'),
+  },
+  (t) => [check('sync_device_singleton', sql`${t.singleton} = 1`)],
+)
+
+export const OUTBOX_STATES = ['pending', 'sent', 'accepted', 'merged', 'rejected'] as const
+
+/**
+ * What this device did and the server has to hear (SYNC.md, "Operation"). `device_seq` never reuses a number, also after the last
+ * row is deleted (AUTOINCREMENT), and has no gaps, because a rolled-back transaction gives its numbers back.
+ */
+export const syncOutbox = sqliteTable(
+  'sync_outbox',
+  {
+    deviceSeq: integer('device_seq').primaryKey({ autoIncrement: true }),
+    /** The id of the audit row of the same change. */
+    opId: text('op_id').notNull(),
+    clientId: text('client_id').notNull(),
+    txId: text('tx_id').notNull(),
+    schemaVersion: integer('schema_version').notNull(),
+    tableName: text('table_name').notNull(),
+    rowId: text('row_id').notNull(),
+    action: text('action').notNull(),
+    /** The server's version of the row that the change was made on; 0: the server has not seen it. */
+    baseVersion: integer('base_version').notNull(),
+    /** `{column: {"new": value, "base": version of the field}}`; an INSERT has no bases, a DELETE no fields. */
+    fields: text('fields').notNull(),
+    hlc: text('hlc').notNull(),
+    wallTime: integer('wall_time').notNull(),
+    userId: text('user_id').notNull(),
+    state: text('state', { enum: OUTBOX_STATES }).notNull().default('pending'),
+    /** Given by the server with its verdict. */
+    serverSeq: integer('server_seq'),
+    rejectCode: text('reject_code'),
+    rejectField: text('reject_field'),
+    /** The server's value at the rejected field, JSON. */
+    rejectCurrent: text('reject_current'),
+    /** When a person dealt with the rejection ("Needs attention"), ms; null: still open. */
+    settledAt: integer('settled_at'),
+  },
+  (t) => [
+    index('sync_outbox_pending')
+      .on(t.deviceSeq)
+      .where(sql`state IN ('pending', 'sent')`),
+    check('sync_outbox_state', oneOf(t.state, OUTBOX_STATES)),
+  ],
+)
+
+/** Versions and clocks of replicated rows, by field; written on acknowledgement and pull, so empty for rows never synced. */
+export const syncRows = sqliteTable(
+  'sync_rows',
+  {
+    clientId: text('client_id').notNull(),
+    tableName: text('table_name').notNull(),
+    rowId: text('row_id').notNull(),
+    /** The server's `seq` of the row's last operation. */
+    version: integer('version').notNull(),
+    /** `{column: [server seq, hybrid clock]}`. */
+    fields: text('fields').notNull(),
+  },
+  (t) => [primaryKey({ columns: [t.clientId, t.tableName, t.rowId] }), check('sync_rows_fields', sql`json_valid(${t.fields})`)],
+)
+
+/** Values that lost a merge, kept until a person has seen them (S10). */
+export const syncConflicts = sqliteTable(
+  'sync_conflicts',
+  {
+    id: text('id').primaryKey(),
+    clientId: text('client_id').notNull(),
+    tableName: text('table_name').notNull(),
+    rowId: text('row_id').notNull(),
+    /** The field, or the unit of fields that merges as one (S9), comma-separated. */
+    field: text('field').notNull(),
+    /** JSON objects by column. */
+    winning: text('winning').notNull(),
+    losing: text('losing').notNull(),
+    winningOpId: text('winning_op_id').notNull(),
+    losingOpId: text('losing_op_id').notNull(),
+    losingUserId: text('losing_user_id').notNull(),
+    serverSeq: integer('server_seq').notNull(),
+    createdAt: createdAt(),
+    settledAt: integer('settled_at'),
+  },
+  (t) => [
+    foreignKey({ name: 'sync_conflicts_client', columns: [t.clientId], foreignColumns: [clients.id] }),
+    index('sync_conflicts_by_row').on(t.clientId, t.tableName, t.rowId),
+    check('sync_conflicts_winning', sql`json_valid(${t.winning})`),
+    check('sync_conflicts_losing', sql`json_valid(${t.losing})`),
+  ],
+)
+
+/**
+ * Who writes, and in which transaction: one row while a write transaction runs, none otherwise. The triggers copy it into the audit
+ * and outbox rows and refuse every change without it.
+ */
+export const localWriteContext = sqliteTable(
+  'local_write_context',
+  {
+    singleton: integer('singleton').primaryKey(),
+    clientId: text('client_id').notNull(),
+    userId: text('user_id').notNull(),
+    txId: text('tx_id').notNull(),
+    hlc: text('hlc').notNull(),
+    now: integer('now').notNull(),
+    ipAddress: text('ip_address'),
+    userAgent: text('user_agent'),
+    /** 0: the change came from the server and is not sent back. */
+    replicate: integer('replicate').notNull(),
+    schemaVersion: integer('schema_version').notNull(),
+    /** The first 15 characters of the ids made in this transaction: the clock's milliseconds and the version of a UUIDv7. */
+    idPrefix: text('id_prefix')
+      .notNull()
+      .generatedAlwaysAs(sql`substr(hlc, 1, 8) || '-' || substr(hlc, 9, 4) || '-7'`, { mode: 'stored' }),
+  },
+  (t) => [
+    check('local_write_context_singleton', sql`${t.singleton} = 1`),
+    check('local_write_context_hlc', sql`length(${t.hlc}) = 16`),
+    check('local_write_context_now', sql`${t.now} >= 0`),
+    check('local_write_context_replicate', isBoolean(t.replicate)),
+  ],
+)
+
+export const localSignInAttempts = sqliteTable(
+  'local_sign_in_attempts',
+  {
+    userId: text('user_id').primaryKey(),
+    clientId: text('client_id').notNull(),
+    failures: integer('failures').notNull(),
+    lastAt: integer('last_at').notNull(),
+  },
+  (t) => [
+    foreignKey({
+      name: 'local_sign_in_attempts_user',
+      columns: [t.clientId, t.userId],
+      foreignColumns: [users.clientId, users.id],
+    }),
+    check('local_sign_in_attempts_failures', sql`${t.failures} >= 0`),
+  ],
+)
+
+export const localDrafts = sqliteTable(
+  'local_drafts',
+  {
+    userId: text('user_id').notNull(),
+    clientId: text('client_id').notNull(),
+    form: text('form').notNull(),
+    /** JSON. */
+    value: text('value').notNull(),
+    updatedAt: integer('updated_at').notNull(),
+  },
+  (t) => [
+    primaryKey({ columns: [t.userId, t.form] }),
+    foreignKey({ name: 'local_drafts_user', columns: [t.clientId, t.userId], foreignColumns: [users.clientId, users.id] }),
+    check('local_drafts_value', sql`json_valid(${t.value})`),
+  ],
+)

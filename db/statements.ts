@@ -1,0 +1,34 @@
+import type { ReadableDb, Sqlite, WritableDb } from './open.ts'
+import { withTypedErrors } from './errors.ts'
+
+type Statement = ReturnType<typeof prepare>
+export type SqlValue = string | number | null
+
+function prepare(sqlite: Sqlite, text: string) {
+  return sqlite.prepare<SqlValue[]>(text)
+}
+
+/** Statements compiled once per connection. The texts come from this room's code only, so their number is bounded. */
+const compiled = new WeakMap<Sqlite, Map<string, Statement>>()
+
+function statement(sqlite: Sqlite, text: string): Statement {
+  let statements = compiled.get(sqlite)
+  if (statements === undefined) compiled.set(sqlite, (statements = new Map()))
+  let found = statements.get(text)
+  if (found === undefined) statements.set(text, (found = prepare(sqlite, text)))
+  return found
+}
+
+/** All rows of a query whose columns are named as `Row`'s fields. */
+export function rows<Row>(db: ReadableDb, text: string, ...values: readonly SqlValue[]): Row[] {
+  return withTypedErrors(() => statement(db.sqlite, text).all(...values) as Row[])
+}
+
+export function row<Row>(db: ReadableDb, text: string, ...values: readonly SqlValue[]): Row | undefined {
+  return withTypedErrors(() => statement(db.sqlite, text).get(...values) as Row | undefined)
+}
+
+/** Runs a statement that writes. Returns the number of rows it changed, those of triggers not counted. */
+export function run(db: WritableDb, text: string, ...values: readonly SqlValue[]): number {
+  return withTypedErrors(() => statement(db.sqlite, text).run(...values).changes)
+}

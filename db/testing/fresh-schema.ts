@@ -1,0 +1,26 @@
+import { generateSQLiteDrizzleJson, generateSQLiteMigration } from 'drizzle-kit/api'
+import * as schema from '../schema.ts'
+import { DEFERRED_KEYS, WITHOUT_ROWID } from '../physical.ts'
+import { searchIndexSql } from '../search-index.ts'
+import { triggersSql } from '../triggers.ts'
+
+/** Adds to Drizzle's statement what `physical.ts` says of the table. */
+function physical(statement: string): string {
+  const name = /^CREATE TABLE "(\w+)"/.exec(statement)?.[1]
+  if (name === undefined) return statement
+  const options = WITHOUT_ROWID.has(name) ? ' STRICT, WITHOUT ROWID' : ' STRICT'
+  const deferred = DEFERRED_KEYS.has(name)
+    ? statement.replaceAll(/(ON UPDATE no action ON DELETE no action)/g, '$1 DEFERRABLE INITIALLY DEFERRED')
+    : statement
+  return deferred.replace(/\);\s*$/, `)${options};`)
+}
+
+/** The whole schema as the code describes it today, as statements for an empty database. */
+export async function freshSchema(): Promise<string[]> {
+  const tables = Object.fromEntries(Object.entries(schema).filter(([name]) => name !== 'OUTBOX_STATES'))
+  const statements = await generateSQLiteMigration(await generateSQLiteDrizzleJson({}), await generateSQLiteDrizzleJson(tables))
+  const drizzle = statements
+    .flatMap((statement) => statement.split(/(?<=;)\s*\n(?=CREATE )/))
+    .map((statement) => statement.trim().replaceAll('`', '"'))
+  return [...drizzle.filter((statement) => statement !== '').map(physical), ...searchIndexSql, ...triggersSql()]
+}

@@ -1,0 +1,127 @@
+import { copyFileSync, mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { createIdGenerator, type Id } from '../../core/id.ts'
+import type { Call, NewCall } from '../../core/model/call.ts'
+import { insertCall } from '../commands/calls.ts'
+import { insertClient } from '../commands/clients.ts'
+import { insertLossReason } from '../commands/loss-reasons.ts'
+import { putSettings } from '../commands/settings.ts'
+import { insertUser } from '../commands/users.ts'
+import { createWorkspaceFile, openReadable, openWritable, type ReadableDb, type WritableDb } from '../open.ts'
+import { writeTransaction, type WriteContext } from '../write-transaction.ts'
+
+/** 60 characters, as bcrypt's hashes have; searched for where it must not be. */
+export const PLANTED_HASH = '$2b$12$PLANTEDSECRETPLANTEDSECRETPLANTEDSECRETPLANTEDSECRETx'
+
+/** A small xorshift: tests need repeatable ids, not good ones. */
+function randomBytesFrom(seed: number): (length: number) => Uint8Array {
+  let state = seed | 1
+  return (length) => {
+    const bytes = new Uint8Array(length)
+    for (let i = 0; i < length; i++) {
+      state ^= state << 13
+      state ^= state >>> 17
+      state ^= state << 5
+      bytes[i] = state & 0xff
+    }
+    return bytes
+  }
+}
+
+export const START = Date.UTC(2026, 0, 5, 9)
+
+/** A workspace file in a folder of its own, with a client, an admin, an agent and two loss reasons, and a clock that tests move. */
+export class TestWorkspace {
+  readonly folder: string
+  readonly path: string
+  readonly clientId: Id
+  readonly adminId: Id
+  readonly agentId: Id
+  readonly priceId: Id
+  readonly timingId: Id
+  now = START
+  readonly newId: () => Id
+  db: WritableDb
+
+  constructor(seed = 1) {
+    this.folder = mkdtempSync(join(tmpdir(), 'propaganda-db-'))
+    this.path = join(this.folder, 'workspace.db')
+    this.newId = createIdGenerator(() => this.now, randomBytesFrom(seed))
+    createWorkspaceFile(this.path, { deviceId: this.newId() })
+    this.db = openWritable(this.path)
+    this.clientId = this.newId()
+    this.adminId = this.newId()
+    this.agentId = this.newId()
+    this.priceId = this.newId()
+    this.timingId = this.newId()
+    this.write(() => {
+      const { db, clientId, now: createdAt } = this
+      insertClient(db, { id: clientId, name: 'Acme', email: null, phone: null, address: null, isActive: true, createdAt })
+      const person = { clientId, isActive: true, createdAt }
+      insertUser(db, {
+        ...person,
+        id: this.adminId,
+        email: 'ada@acme.test',
+        name: 'Ada',
+        role: 'admin',
+        passwordHash: PLANTED_HASH,
+      })
+      insertUser(db, { ...person, id: this.agentId, email: 'ben@acme.test', name: 'Ben', role: 'agent', passwordHash: null })
+      insertLossReason(db, { id: this.priceId, clientId, name: 'Price', description: null, isActive: true, createdAt })
+      insertLossReason(db, { id: this.timingId, clientId, name: 'Timing', description: null, isActive: true, createdAt })
+      putSettings(db, clientId, { time_zone: 'Europe/Berlin' })
+    })
+  }
+
+  context(over: Partial<WriteContext> = {}): WriteContext {
+    const { clientId, now } = this
+    return { clientId, userId: this.adminId, ipAddress: '127.0.0.1', userAgent: 'test', now, newTxId: this.newId(), ...over }
+  }
+
+  /** One transaction of the admin, a second after the last. */
+  write<T>(work: () => T, over: Partial<WriteContext> = {}): T {
+    this.now += 1_000
+    return writeTransaction(this.db, this.context(over), work)
+  }
+
+  newCall(over: Partial<NewCall> = {}): NewCall & { id: Id; clientId: Id; createdAt: number } {
+    return {
+      id: this.newId(),
+      clientId: this.clientId,
+      createdAt: this.now,
+      userId: this.agentId,
+      prospectName: 'Jo Smith',
+      prospectEmail: null,
+      prospectPhone: null,
+      callType: 'outbound',
+      status: 'scheduled',
+      outcome: null,
+      lossReasonId: null,
+      notes: null,
+      callDuration: null,
+      scheduledAt: null,
+      completedAt: null,
+      ...over,
+    }
+  }
+
+  addCall(over: Partial<NewCall> & { id?: Id } = {}): Call {
+    return this.write(() => insertCall(this.db, { ...this.newCall(), ...over }))
+  }
+
+  reader(): ReadableDb {
+    return openReadable(this.path)
+  }
+
+  /** Another file with the same content. The log is folded in first, so that one file is all of it. */
+  copyTo(path: string): void {
+    this.db.sqlite.pragma('wal_checkpoint(TRUNCATE)')
+    copyFileSync(this.path, path)
+  }
+
+  dispose(): void {
+    this.db.close()
+    rmSync(this.folder, { recursive: true, force: true })
+  }
+}

@@ -1,0 +1,291 @@
+import { is } from 'drizzle-orm'
+import { Column } from 'drizzle-orm/column'
+import { getTableConfig, type SQLiteTable } from 'drizzle-orm/sqlite-core'
+import { SQL, StringChunk } from 'drizzle-orm/sql'
+import { AUDIT_SOURCE, NEW_AUDIT_ID } from './audit-id.ts'
+import { REFUSAL } from './refusal.ts'
+import { calls, clients, clientSettings, lossReasons, users } from './schema.ts'
+
+/**
+ * Triggers write the audit row and the outbox row of every change, in the statement that makes it, whoever makes it (S2). Why no
+ * statement slips past them:
+ *
+ * - No row in `local_write_context`, or one of another client: RAISE(ABORT), before anything else.
+ * - INSERT OR REPLACE fires no delete trigger unless `recursive_triggers` is on, so a BEFORE trigger refuses any insert or update
+ *   that would meet an existing key or unique value: there is nothing left to replace.
+ * - The outer statement's conflict clause also governs the triggers' own inserts, and OR IGNORE would drop an audit row that
+ *   broke a constraint. After each of them `changes()` must be what was meant, or the statement is aborted.
+ * - `changes()` is 0 also where a temporary trigger swallowed the row by RAISE(IGNORE).
+ * - Foreign keys never cascade. The truncate optimisation of DELETE is off for a table with triggers.
+ *
+ * What remains is to change the schema itself, which needs no statement on the tables and is seen by `integrity.ts`.
+ */
+export type AuditedTable = {
+  readonly table: SQLiteTable
+  /** The column that holds the client. */
+  readonly client: string
+  /** The column whose value is the audit trail's `record_id` and the outbox's `row_id`. */
+  readonly record: string
+  /** Columns that never change once the row exists. */
+  readonly fixed: readonly string[]
+  /** Columns that replicate but are never written to the audit trail. */
+  readonly secret: readonly string[]
+  /** Columns whose change is neither audited nor replicated. */
+  readonly silent: readonly string[]
+}
+
+export const AUDITED: readonly AuditedTable[] = [
+  { table: clients, client: 'id', record: 'id', fixed: ['id'], secret: [], silent: ['updated_at'] },
+  {
+    table: users,
+    client: 'client_id',
+    record: 'id',
+    fixed: ['id', 'client_id'],
+    secret: ['password_hash'],
+    silent: ['updated_at', 'last_login'],
+  },
+  { table: lossReasons, client: 'client_id', record: 'id', fixed: ['id', 'client_id'], secret: [], silent: ['updated_at'] },
+  {
+    table: calls,
+    client: 'client_id',
+    record: 'id',
+    fixed: ['rowid', 'id', 'client_id'],
+    secret: [],
+    silent: ['rowid', 'updated_at'],
+  },
+  { table: clientSettings, client: 'client_id', record: 'key', fixed: ['client_id', 'key'], secret: [], silent: [] },
+]
+
+const quoted = (name: string) => `"${name}"`
+const literal = (text: string) => `'${text.replaceAll("'", "''")}'`
+const refuse = (rule: string) => `RAISE(ABORT, ${literal(`${REFUSAL}: ${rule}`)})`
+
+type KeyPart = { readonly column: string; readonly collation: string }
+
+/** The unique keys of a table, each as its columns with their collations. A key that contains another one is left out: it cannot be met alone. */
+function uniqueKeys(table: SQLiteTable): KeyPart[][] {
+  const config = getTableConfig(table)
+  const plain = (column: Column): KeyPart => ({ column: column.name, collation: '' })
+  const keys = [
+    ...config.columns.filter((column) => column.primary).map((column) => [plain(column)]),
+    ...config.primaryKeys.map((key) => key.columns.map(plain)),
+    ...config.indexes.filter((index) => index.config.unique).map((index) => index.config.columns.map(keyPart)),
+  ]
+  const contains = (key: KeyPart[], other: KeyPart[]) =>
+    key !== other && other.every((part) => key.some((own) => own.column === part.column && own.collation === part.collation))
+  return keys.filter((key) => !keys.some((other) => contains(key, other)))
+}
+
+function keyPart(part: unknown): KeyPart {
+  if (is(part, SQL)) {
+    const column = part.queryChunks.find((chunk) => is(chunk, Column))
+    const text = part.queryChunks.flatMap((chunk) => (is(chunk, StringChunk) ? chunk.value : [])).join('')
+    if (column !== undefined && is(column, Column)) return { column: column.name, collation: text }
+  }
+  if (is(part, Column)) return { column: part.name, collation: '' }
+  throw new TypeError('An index part that is neither a column nor a collated column')
+}
+
+function dataColumns(table: SQLiteTable): string[] {
+  return getTableConfig(table)
+    .columns.filter((column) => column.generated === undefined)
+    .map((column) => column.name)
+}
+
+/** `{"a":1}` of the columns that are not null. */
+function presentValues(columns: readonly string[], row: 'NEW' | 'OLD'): string {
+  return `json_patch('{}', json_object(${columns.map((column) => `${literal(column)}, ${row}.${quoted(column)}`).join(', ')}))`
+}
+
+/** `{"a":{"new":1}}` of the columns that are not null. */
+function presentFields(columns: readonly string[]): string {
+  const entry = (column: string) => {
+    const value = `NEW.${quoted(column)}`
+    return `${literal(column)}, iif(${value} IS NULL, NULL, json_object('new', ${value}))`
+  }
+  return `json_patch('{}', json_object(${columns.map(entry).join(', ')}))`
+}
+
+/** The changed columns as rows (name, old, new). */
+function changedColumns(columns: readonly string[]): string {
+  const one = (column: string, first: boolean) =>
+    `SELECT ${literal(column)}${first ? ' AS name' : ''}, OLD.${quoted(column)}${first ? ' AS old' : ''}, NEW.${quoted(column)}${first ? ' AS new' : ''} WHERE OLD.${quoted(column)} IS NOT NEW.${quoted(column)}`
+  return columns.map((column, position) => one(column, position === 0)).join('\n    UNION ALL ')
+}
+
+function writeAudit(table: string, record: string, action: string, oldValues: string, newValues: string): string[] {
+  return [
+    `INSERT INTO audit_logs (id, client_id, user_id, table_name, record_id, action, old_values, new_values, ip_address, user_agent, created_at)
+  SELECT ${NEW_AUDIT_ID}, c.client_id, c.user_id, ${literal(table)}, ${record}, ${literal(action)},
+    ${oldValues},
+    ${newValues},
+    c.ip_address, c.user_agent, c.now
+  FROM ${AUDIT_SOURCE};`,
+    `SELECT ${refuse('the audit row was not written')} WHERE changes() <> 1;`,
+  ]
+}
+
+function writeOutbox(table: string, record: string, action: string, fields: string): string[] {
+  return [
+    `INSERT INTO sync_outbox (op_id, client_id, tx_id, schema_version, table_name, row_id, action, base_version, fields, hlc, wall_time, user_id)
+  SELECT a.id, c.client_id, c.tx_id, c.schema_version, ${literal(table)}, ${record}, ${literal(action)},
+    coalesce((SELECT version FROM sync_rows WHERE client_id = c.client_id AND table_name = ${literal(table)} AND row_id = ${record}), 0),
+    ${fields},
+    c.hlc, c.now, c.user_id
+  FROM local_write_context AS c, audit_logs AS a WHERE c.replicate <> 0 AND a.rowid = last_insert_rowid();`,
+    `SELECT ${refuse('the outbox row was not written')} WHERE changes() <> (SELECT replicate <> 0 FROM local_write_context);`,
+  ]
+}
+
+function trigger(name: string, on: string, body: readonly string[], when?: string): string {
+  const lines = body.flatMap((statement) => statement.split('\n')).map((line) => `  ${line}`)
+  return `CREATE TRIGGER ${name} ${on}${when === undefined ? '' : `\nWHEN ${when}`} BEGIN\n${lines.join('\n')}\nEND;`
+}
+
+/** The triggers of one audited table. */
+function auditTriggers(audited: AuditedTable): string[] {
+  const { name } = getTableConfig(audited.table)
+  const columns = dataColumns(audited.table)
+  const replicated = columns.filter((column) => !audited.silent.includes(column))
+  const shown = replicated.filter((column) => !audited.secret.includes(column))
+  const stampsUpdate = columns.includes('updated_at')
+  const at = (row: 'NEW' | 'OLD', column: string) => `${row}.${quoted(column)}`
+  const record = (row: 'NEW' | 'OLD') => at(row, audited.record)
+  const noActor = (row: 'NEW' | 'OLD') =>
+    `NOT EXISTS (SELECT 1 FROM local_write_context WHERE client_id = ${at(row, audited.client)})`
+  const itself = (row: 'NEW' | 'OLD') => audited.fixed.map((column) => `${quoted(column)} = ${at(row, column)}`).join(' AND ')
+  const keys = uniqueKeys(audited.table)
+  const met = (key: KeyPart[], and = '') =>
+    `EXISTS (SELECT 1 FROM ${name} WHERE ${key.map(({ column, collation }) => `${quoted(column)} = ${at('NEW', column)}${collation}`).join(' AND ')}${and})`
+  const keyName = (key: KeyPart[]) => key.map(({ column }) => column).join(', ')
+  const differs = (list: readonly string[]) =>
+    list.map((column) => `${at('OLD', column)} IS NOT ${at('NEW', column)}`).join(' OR ')
+
+  /** A row that the server sent (replicate = 0) comes with its own time. */
+  const foreignStamp = `EXISTS (SELECT 1 FROM local_write_context WHERE replicate <> 0 AND now <> NEW.updated_at)`
+  const guardStamp = (when: string) =>
+    stampsUpdate ? [`WHEN ${when}${foreignStamp} THEN ${refuse('updated_at is set by the database')}`] : []
+
+  const guardInsert = [
+    `WHEN ${noActor('NEW')} THEN ${refuse('no actor')}`,
+    ...keys.map((key) => `WHEN ${met(key)} THEN ${refuse(`exists ${name}.${keyName(key)}`)}`),
+    ...guardStamp(''),
+  ]
+  const movable = keys.filter((key) => key.some(({ column }) => !audited.fixed.includes(column)))
+  const guardUpdate = [
+    `WHEN ${noActor('OLD')} THEN ${refuse('no actor')}`,
+    `WHEN ${differs(audited.fixed)} THEN ${refuse(`fixed ${name}.${audited.fixed.join(', ')}`)}`,
+    ...movable.map((key) => {
+      const changing = key.map(({ column }) => column).filter((column) => !audited.fixed.includes(column))
+      const another = ` AND NOT (${itself('OLD')})`
+      return `WHEN (${differs(changing)}) AND ${met(key, another)} THEN ${refuse(`exists ${name}.${keyName(key)}`)}`
+    }),
+    ...guardStamp(`${differs(['updated_at'])} AND `),
+  ]
+  const select = (cases: readonly string[]) => [`SELECT CASE\n  ${cases.join('\n  ')}\nEND;`]
+  const diff = (list: readonly string[]) => `(${changedColumns(list)})`
+  const bases = `(SELECT fields FROM sync_rows WHERE client_id = c.client_id AND table_name = ${literal(name)} AND row_id = ${record('NEW')})`
+  const stamp = (when: string) =>
+    `UPDATE ${name} SET updated_at = (SELECT now FROM local_write_context) WHERE ${itself('NEW')} AND ${when};`
+
+  return [
+    trigger(`${name}_guard_insert`, `BEFORE INSERT ON ${name}`, select(guardInsert)),
+    trigger(`${name}_audit_insert`, `AFTER INSERT ON ${name}`, [
+      ...writeAudit(name, record('NEW'), 'INSERT', 'NULL', presentValues(shown, 'NEW')),
+      ...writeOutbox(name, record('NEW'), 'INSERT', presentFields(replicated)),
+    ]),
+    trigger(`${name}_guard_update`, `BEFORE UPDATE ON ${name}`, select(guardUpdate)),
+    trigger(
+      `${name}_audit_update`,
+      `AFTER UPDATE OF ${replicated.map(quoted).join(', ')} ON ${name}`,
+      [
+        ...writeAudit(
+          name,
+          record('NEW'),
+          'UPDATE',
+          `(SELECT json_group_object(name, old) FROM ${diff(shown)})`,
+          `(SELECT json_group_object(name, new) FROM ${diff(shown)})`,
+        ),
+        ...writeOutbox(
+          name,
+          record('NEW'),
+          'UPDATE',
+          `(SELECT json_group_object(name, json_object('new', new, 'base', coalesce(${bases} ->> ('$.' || name || '[0]'), 0))) FROM ${diff(replicated)})`,
+        ),
+        ...(stampsUpdate ? [stamp('updated_at <> (SELECT now FROM local_write_context WHERE replicate <> 0)')] : []),
+      ],
+      differs(replicated),
+    ),
+    trigger(`${name}_guard_delete`, `BEFORE DELETE ON ${name}`, [`SELECT ${refuse('no actor')} WHERE ${noActor('OLD')};`]),
+    trigger(`${name}_audit_delete`, `AFTER DELETE ON ${name}`, [
+      ...writeAudit(name, record('OLD'), 'DELETE', presentValues(shown, 'OLD'), 'NULL'),
+      ...writeOutbox(name, record('OLD'), 'DELETE', `'{}'`),
+    ]),
+  ]
+}
+
+/** `SYNC_REJECTED` tells of the server's own verdict, so it is not sent to the server. */
+const EVENT = `NEW.action NOT IN ('INSERT', 'UPDATE', 'DELETE', 'SYNC_REJECTED')`
+const EVENT_FIELDS = `(SELECT coalesce(json_group_object(key, json_object('new', value)), '{}') FROM json_each(coalesce(NEW.new_values, '{}')))`
+
+const trailTriggers: readonly string[] = [
+  trigger(`audit_logs_guard_insert`, `BEFORE INSERT ON audit_logs`, [
+    `SELECT CASE
+  WHEN NOT EXISTS (SELECT 1 FROM local_write_context WHERE client_id = NEW.client_id) THEN ${refuse('no actor')}
+  WHEN EXISTS (SELECT 1 FROM audit_logs WHERE id = NEW.id OR rowid = NEW.rowid) THEN ${refuse('exists audit_logs.id')}
+END;`,
+  ]),
+  trigger(
+    `audit_logs_event`,
+    `AFTER INSERT ON audit_logs`,
+    [
+      `INSERT INTO sync_outbox (op_id, client_id, tx_id, schema_version, table_name, row_id, action, base_version, fields, hlc, wall_time, user_id)
+  SELECT NEW.id, c.client_id, c.tx_id, c.schema_version, NEW.table_name, NEW.record_id, NEW.action, 0,
+    ${EVENT_FIELDS},
+    c.hlc, c.now, c.user_id
+  FROM local_write_context AS c WHERE c.replicate <> 0;`,
+      `SELECT ${refuse('the outbox row was not written')} WHERE changes() <> (SELECT replicate <> 0 FROM local_write_context);`,
+    ],
+    EVENT,
+  ),
+  trigger(`audit_logs_no_update`, `BEFORE UPDATE ON audit_logs`, [`SELECT ${refuse('the audit trail is append-only')};`]),
+  trigger(`audit_logs_no_delete`, `BEFORE DELETE ON audit_logs`, [`SELECT ${refuse('the audit trail is append-only')};`]),
+]
+
+/** An operation stays as it was made, and stays at all until the server has answered it (S12). */
+const OPERATION = [
+  'device_seq',
+  'op_id',
+  'client_id',
+  'tx_id',
+  'schema_version',
+  'table_name',
+  'row_id',
+  'action',
+  'base_version',
+  'fields',
+  'hlc',
+  'wall_time',
+  'user_id',
+]
+const outboxTriggers: readonly string[] = [
+  trigger(
+    `sync_outbox_guard_insert`,
+    `BEFORE INSERT ON sync_outbox`,
+    [`SELECT ${refuse('exists sync_outbox.device_seq')};`],
+    `EXISTS (SELECT 1 FROM sync_outbox WHERE device_seq = NEW.device_seq)`,
+  ),
+  trigger(`sync_outbox_guard_update`, `BEFORE UPDATE OF ${OPERATION.join(', ')} ON sync_outbox`, [
+    `SELECT ${refuse('an operation does not change')};`,
+  ]),
+  trigger(
+    `sync_outbox_guard_delete`,
+    `BEFORE DELETE ON sync_outbox`,
+    [`SELECT ${refuse('the server has not answered this operation')};`],
+    `OLD.state IN ('pending', 'sent')`,
+  ),
+]
+
+export function triggersSql(): string[] {
+  return [...AUDITED.flatMap(auditTriggers), ...trailTriggers, ...outboxTriggers]
+}

@@ -1,0 +1,74 @@
+import { assert, must } from '../core/assert.ts'
+import { nextHybridTime } from '../core/hybrid-clock.ts'
+import type { Id } from '../core/id.ts'
+import { withTypedErrors } from './errors.ts'
+import { SCHEMA_VERSION } from './migrations/migrations.ts'
+import type { Sqlite, WritableDb } from './open.ts'
+import { row, run } from './statements.ts'
+
+/** Who writes, whence and when. */
+export type WriteContext = {
+  readonly clientId: Id
+  readonly userId: Id
+  readonly ipAddress: string | null
+  readonly userAgent: string | null
+  /** Milliseconds since the epoch. */
+  readonly now: number
+  readonly newTxId: Id
+}
+
+const running = new WeakMap<Sqlite, WriteContext>()
+
+/** The context of the write transaction that runs on `db`. @throws InvariantError outside of one. */
+export function currentWrite(db: WritableDb): WriteContext {
+  return must(running.get(db.sqlite), 'A command runs inside writeTransaction')
+}
+
+function begin(db: WritableDb, context: WriteContext): void {
+  const last = row<{ hlc: string | null }>(db, 'SELECT last_hlc AS hlc FROM sync_device WHERE singleton = 1')
+  const hlc = nextHybridTime(must(last, 'A workspace knows its device').hlc, () => context.now)
+  run(db, 'UPDATE sync_device SET last_hlc = ? WHERE singleton = 1', hlc)
+  // OR REPLACE: a context committed by hand at an SQL prompt must not stop the application.
+  run(
+    db,
+    `INSERT OR REPLACE INTO local_write_context (singleton, client_id, user_id, tx_id, hlc, now, ip_address, user_agent, replicate, schema_version)
+     VALUES (1, ?, ?, ?, ?, ?, ?, ?, 1, ?)`,
+    context.clientId,
+    context.userId,
+    context.newTxId,
+    hlc,
+    context.now,
+    context.ipAddress,
+    context.userAgent,
+    SCHEMA_VERSION,
+  )
+}
+
+/**
+ * Runs `write` in one transaction whose changes are all attributed to `context`. The rows, their audit rows and their outbox rows
+ * commit together or not at all (S2): all three are written by the same statements, and nothing is visible before COMMIT.
+ * IMMEDIATE takes the write lock first, so that the transaction never fails half-way for having read an older state.
+ * @throws AppError CONFLICT or INVALID where the data breaks a rule, StorageError where the file does; nothing is saved then.
+ */
+export function writeTransaction<T>(db: WritableDb, context: WriteContext, write: () => T): T {
+  const { sqlite } = db
+  assert(!sqlite.inTransaction, 'Write transactions do not nest')
+  return withTypedErrors(() => {
+    sqlite.exec('BEGIN IMMEDIATE')
+    try {
+      begin(db, context)
+      running.set(sqlite, context)
+      const result = write()
+      assert(!(result instanceof Promise), 'A write transaction does not wait for anything')
+      run(db, 'DELETE FROM local_write_context')
+      sqlite.exec('COMMIT')
+      return result
+    } catch (error) {
+      // A full disk or a damaged page has rolled back already.
+      if (sqlite.inTransaction) sqlite.exec('ROLLBACK')
+      throw error
+    } finally {
+      running.delete(sqlite)
+    }
+  })
+}
