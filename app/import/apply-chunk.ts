@@ -1,18 +1,171 @@
+import type { Id } from '../../core/id.ts'
+import type { Call, CallFields, CallPatch } from '../../core/model/call.ts'
+import { emailSchema } from '../../core/model/common.ts'
+import { lossReasonSchema, userSchema } from '../../core/model/people.ts'
+import { reach } from '../../core/roles.ts'
+import { insertCall, updateCall } from '../../db/commands/calls.ts'
+import { recordEvent } from '../../db/commands/events.ts'
+import { insertLossReason } from '../../db/commands/loss-reasons.ts'
+import { insertUser } from '../../db/commands/users.ts'
 import type { ReadableDb, WritableDb } from '../../db/open.ts'
-import type { OperationContext } from '../operations/operation.ts'
-import type { ImportChunk, ImportChunkResult, ImportSummary } from './import-chunk.ts'
+import { callsById, everDeletedCalls, namesEverHeld, valuesEverHeld } from '../../db/queries/import-lookups.ts'
+import { listLossReasons } from '../../db/queries/loss-reasons.ts'
+import { listUsers } from '../../db/queries/users.ts'
+import { currentRole, type OperationContext } from '../operations/operation.ts'
+import { differences, newsOf } from './call-news.ts'
+import type { ImportChunk, ImportChunkResult, ImportRow, ImportSummary, RowRefusal } from './import-chunk.ts'
+import { fold, Names, type NewRecord } from './resolve-names.ts'
+
+type Plan = {
+  readonly users: readonly NewRecord[]
+  readonly lossReasons: readonly NewRecord[]
+  readonly creations: readonly { readonly id: Id; readonly fields: CallFields }[]
+  readonly updates: readonly { readonly id: Id; readonly patch: CallPatch }[]
+  readonly unchanged: number
+  readonly refused: readonly RowRefusal[]
+}
+
+const MAX_NAME = userSchema.shape.name.maxLength ?? 200
+const MAX_REASON = lossReasonSchema.shape.name.maxLength ?? 100
+
+function whyNotCreate(allowed: boolean, asked: boolean, who: string): string | null {
+  if (!asked) return 'The map says not to create any; add it first, or write one that exists.'
+  return allowed ? null : `Only ${who} may add one: ask for it to be added under this name, then import the file again.`
+}
+
+/** What is to be done with each row. Reads only. */
+function planChunk(context: OperationContext<ReadableDb>, chunk: ImportChunk): Plan {
+  const { db, actor } = context
+  const { clientId } = actor
+  const role = currentRole(context)
+  const users = new Names(
+    {
+      kind: 'user',
+      what: 'agent',
+      maxLength: MAX_NAME,
+      whyNot: whyNotCreate(reach(role, 'users.edit') === 'all', chunk.createAgents, 'an admin'),
+    },
+    clientId,
+    listUsers(db, clientId),
+    () => namesEverHeld(db, clientId, 'users'),
+  )
+  const reasons = new Names(
+    {
+      kind: 'loss_reason',
+      what: 'loss reason',
+      maxLength: MAX_REASON,
+      whyNot: whyNotCreate(reach(role, 'loss_reasons.edit') === 'all', chunk.createLossReasons, 'a team lead or an admin'),
+    },
+    clientId,
+    listLossReasons(db, clientId),
+    () => namesEverHeld(db, clientId, 'loss_reasons'),
+  )
+  const ids = chunk.rows.map(({ id }) => id)
+  const existing = callsById(db, clientId, ids)
+  const deleted = everDeletedCalls(
+    db,
+    clientId,
+    ids.filter((id) => !existing.has(id)),
+  )
+  const creations: { id: Id; fields: CallFields }[] = []
+  const updates: { id: Id; patch: CallPatch }[] = []
+  const refused: RowRefusal[] = []
+  let unchanged = 0
+
+  const resolved = ({ line, agent, lossReason, call }: ImportRow): CallFields | undefined => {
+    const owner = agent === null ? { id: actor.userId } : users.resolve(agent)
+    const reason = lossReason === null ? { id: null } : reasons.resolve(lossReason)
+    if ('refusal' in owner) refused.push({ line, field: 'agent', message: owner.refusal })
+    else if ('refusal' in reason) refused.push({ line, field: 'lossReason', message: reason.refusal })
+    else return { ...call, userId: owner.id, lossReasonId: reason.id }
+    return undefined
+  }
+
+  const news = (call: Call, row: ImportRow, stated: CallFields): CallPatch => {
+    const differing = differences(call, stated, chunk.fields)
+    const held = differing.length === 0 ? undefined : valuesEverHeld(db, clientId, call.id)
+    if (held === undefined) return {}
+    return newsOf(call, stated, differing, held, {
+      owner: (id) => row.agent !== null && users.answersTo(id, row.agent),
+      lossReason: (id) => row.lossReason !== null && reasons.answersTo(id, row.lossReason),
+    })
+  }
+
+  for (const row of chunk.rows) {
+    // What a person deleted stays deleted, whatever the file says; they can restore it.
+    if (deleted.has(row.id)) {
+      unchanged++
+      continue
+    }
+    const fields = resolved(row)
+    if (fields === undefined) continue
+    const call = existing.get(row.id)
+    if (call === undefined) {
+      creations.push({ id: row.id, fields })
+      continue
+    }
+    const patch = news(call, row, fields)
+    if (Object.keys(patch).length === 0) unchanged++
+    else updates.push({ id: row.id, patch })
+  }
+  return { users: users.created, lossReasons: reasons.created, creations, updates, unchanged, refused }
+}
+
+function resultOf({ users, lossReasons, creations, updates, unchanged, refused }: Plan): ImportChunkResult {
+  return {
+    created: creations.length,
+    updated: updates.length,
+    unchanged,
+    refused,
+    createdUsers: users.map(({ name }) => name),
+    createdLossReasons: lossReasons.map(({ name }) => name),
+  }
+}
+
+/** An address for a person who has none: of their name, under the top-level domain that is reserved for names that never exist. */
+function placeholderEmail({ id, name }: NewRecord, taken: ReadonlySet<string>): string {
+  const given = emailSchema.safeParse(name)
+  if (given.success) return given.data
+  const ascii = name
+    .normalize('NFD')
+    .replaceAll(/\p{M}/gu, '')
+    .toLowerCase()
+    .replaceAll(/[^a-z0-9]+/g, '.')
+    .replaceAll(/^\.|\.$/g, '')
+  const slug = ascii.slice(0, 50).replace(/\.$/, '') || `agent-${id.slice(-8)}`
+  const first = `${slug}@imported.invalid`
+  return taken.has(first) ? `${slug}-${id.slice(-8)}@imported.invalid` : first
+}
 
 /** The body of a write operation: creates and updates the chunk's calls, and the agents and loss reasons that they need. */
-export function applyImportChunk(_context: OperationContext<WritableDb>, _chunk: ImportChunk): ImportChunkResult {
-  throw new Error('Not written yet')
+export function applyImportChunk(context: OperationContext<WritableDb>, chunk: ImportChunk): ImportChunkResult {
+  const { db, actor, now } = context
+  const { clientId } = actor
+  const plan = planChunk(context, chunk)
+  if (plan.users.length > 0) {
+    const taken = new Set(listUsers(db, clientId).map(({ email }) => fold(email)))
+    for (const user of plan.users) {
+      const email = placeholderEmail(user, taken)
+      taken.add(email)
+      insertUser(db, { ...user, clientId, email, role: 'agent', passwordHash: null, isActive: true, createdAt: now })
+    }
+  }
+  for (const reason of plan.lossReasons)
+    insertLossReason(db, { ...reason, clientId, description: null, isActive: true, createdAt: now })
+  for (const { id, fields } of plan.creations) insertCall(db, { ...fields, id, clientId, createdAt: now })
+  for (const { id, patch } of plan.updates) updateCall(db, id, patch)
+  return resultOf(plan)
 }
 
 /** The body of a read operation: what `applyImportChunk` would do. */
-export function checkImportChunk(_context: OperationContext<ReadableDb>, _chunk: ImportChunk): ImportChunkResult {
-  throw new Error('Not written yet')
+export function checkImportChunk(context: OperationContext<ReadableDb>, chunk: ImportChunk): ImportChunkResult {
+  return resultOf(planChunk(context, chunk))
 }
 
 /** The body of a write operation: the run's one IMPORT event in the audit trail. */
-export function recordImport(_context: OperationContext<WritableDb>, _summary: ImportSummary): null {
-  throw new Error('Not written yet')
+export function recordImport({ db }: OperationContext<WritableDb>, summary: ImportSummary): null {
+  const { importId, source, rows, created, updated, unchanged, refused, cancelled } = summary
+  const newValues = { source, rows, created, updated, unchanged, refused, cancelled: cancelled ? 1 : 0 }
+  recordEvent(db, { tableName: 'calls', recordId: importId, action: 'IMPORT', newValues })
+  return null
 }

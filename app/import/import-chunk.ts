@@ -38,7 +38,10 @@ export type ImportChunkResult = {
 }
 
 /** What the audit trail keeps of a run. */
-export type ImportSummary = Pick<ImportReport, 'importId' | 'cancelled' | 'rows' | 'created' | 'updated' | 'unchanged' | 'refused'> & {
+export type ImportSummary = Pick<
+  ImportReport,
+  'importId' | 'cancelled' | 'rows' | 'created' | 'updated' | 'unchanged' | 'refused'
+> & {
   readonly source: string
 }
 

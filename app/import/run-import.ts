@@ -1,11 +1,263 @@
-import type { ImportReport } from '../../core/contract/imports.ts'
-import type { ImportJob, ImportSink } from './import-chunk.ts'
+import type { ImportField, ImportIssue, ImportMap, ImportReport } from '../../core/contract/imports.ts'
+import { AppError } from '../../core/errors.ts'
+import { FormatDetector, writesMonthFirst, type TimeKind } from '../../core/import/detect-format.ts'
+import {
+  CHUNK_ROWS,
+  type ImportChunk,
+  type ImportChunkResult,
+  type ImportJob,
+  type ImportRow,
+  type ImportSink,
+} from './import-chunk.ts'
+import { columnsOf, compileMap, type RowMapper, type TimeFormats } from './map-row.ts'
+import { openCsv, type CsvFile, type CsvRow } from './read-csv.ts'
+import { RefusedRows } from './refused-rows.ts'
+import { RowIdentity } from './row-identity.ts'
+
+/** Chunks on their way to the writer at once: one being written, one waiting, so that the writer never idles. */
+const CHUNKS_UNDER_WAY = 2
+
+type Pending = { readonly rows: readonly ImportRow[]; readonly raw: readonly CsvRow[] }
+
+/** Errors of the workspace or the session, not of a row's data: they end the run. */
+function endsRun(error: unknown): boolean {
+  return error instanceof AppError && error.code !== 'INVALID' && error.code !== 'CONFLICT'
+}
+
+const KINDS: readonly { readonly field: TimeKind; readonly given: 'dateFormat' | 'timeFormat' }[] = [
+  { field: 'date', given: 'dateFormat' },
+  { field: 'time', given: 'timeFormat' },
+  { field: 'dateTime', given: 'dateFormat' },
+]
+
+/** The formats that the map leaves open, detected over the whole file; with an issue on line 1 where nothing decided between two. */
+async function findFormats(
+  file: CsvFile,
+  map: ImportMap,
+  monthFirst: boolean,
+): Promise<{ readonly formats: TimeFormats; readonly issues: readonly ImportIssue[] }> {
+  const formats: Partial<Record<TimeKind, string>> = {}
+  const wanted: {
+    readonly field: TimeKind
+    readonly column: string
+    readonly place: number
+    readonly detector: FormatDetector
+  }[] = []
+  for (const { field, given } of KINDS) {
+    const rule = map.fields[field]
+    if (rule === undefined) continue
+    const format = map[given]
+    const column = rule.column ?? ''
+    const place = file.columns.indexOf(column)
+    if (format !== undefined) formats[field] = format
+    else if (place >= 0) wanted.push({ field, column, place, detector: new FormatDetector(field, monthFirst) })
+  }
+  if (wanted.length === 0) return { formats, issues: [] }
+  for await (const batch of file.batches())
+    for (const { cells, fault } of batch)
+      if (fault === null) for (const { place, detector } of wanted) detector.add((cells[place] ?? '').trim())
+  const issues: ImportIssue[] = []
+  for (const { field, column, detector } of wanted) {
+    const guess = detector.guess()
+    if (guess === undefined) continue
+    formats[field] = guess.format
+    const other = guess.ambiguousWith[0]
+    if (other !== undefined)
+      issues.push({
+        line: 1,
+        column,
+        message: `Read as ${guess.format}; ${other} would have been possible as well, and no value decides it`,
+      })
+  }
+  return { formats, issues }
+}
+
+/** One run's counters and what was refused. */
+class Run {
+  readonly #job: ImportJob
+  readonly #sink: ImportSink
+  readonly #file: CsvFile
+  readonly #refused: RefusedRows
+  readonly #users = new Map<string, string>()
+  readonly #reasons = new Map<string, string>()
+  /** Chunks under way, oldest first. */
+  readonly #underWay: Promise<void>[] = []
+  #rows = 0
+  #done = 0
+  #created = 0
+  #updated = 0
+  #unchanged = 0
+  #failure: { readonly error: unknown } | undefined
+
+  constructor(job: ImportJob, sink: ImportSink, file: CsvFile) {
+    this.#job = job
+    this.#sink = sink
+    this.#file = file
+    this.#refused = new RefusedRows(file.columns, file.delimiter)
+  }
+
+  get failure(): { readonly error: unknown } | undefined {
+    return this.#failure
+  }
+
+  /** @returns whether all was read; false where the run was aborted or failed. */
+  async read(map: RowMapper, signal: AbortSignal): Promise<boolean> {
+    let rows: ImportRow[] = []
+    let raw: CsvRow[] = []
+    this.#progress()
+    for await (const batch of this.#file.batches())
+      for (const row of batch) {
+        if (signal.aborted || this.#failure !== undefined) return false
+        this.#rows++
+        const mapped = map(row)
+        if ('issues' in mapped) {
+          this.#refuse(row, mapped.issues)
+          this.#done++
+          continue
+        }
+        rows.push(mapped.row)
+        raw.push(row)
+        if (rows.length < CHUNK_ROWS) continue
+        await this.#send({ rows, raw })
+        rows = []
+        raw = []
+      }
+    if (rows.length > 0) await this.#send({ rows, raw })
+    return true
+  }
+
+  /** Resolves when everything sent is answered. */
+  async settle(): Promise<void> {
+    await Promise.all(this.#underWay)
+    if (this.#failure === undefined) this.#progress()
+  }
+
+  report(cancelled: boolean, issues: readonly ImportIssue[]): ImportReport {
+    return {
+      importId: this.#job.importId,
+      dryRun: this.#job.dryRun,
+      cancelled,
+      rows: this.#created + this.#updated + this.#unchanged + this.#refused.count,
+      created: this.#created,
+      updated: this.#updated,
+      unchanged: this.#unchanged,
+      refused: this.#refused.count,
+      createdUsers: [...this.#users.values()],
+      createdLossReasons: [...this.#reasons.values()],
+      issues: [...issues, ...this.#refused.issues],
+      refusedCsv: this.#refused.toCsv(),
+    }
+  }
+
+  #progress(): void {
+    this.#sink.progress(this.#done, Math.max(this.#job.rowCount ?? 0, this.#rows))
+  }
+
+  #refuse(row: CsvRow, issues: readonly { readonly field: ImportField | null; readonly message: string }[]): void {
+    const named = issues.map(({ field, message }) => ({ line: row.line, column: this.#columnOf(field), message }))
+    this.#refused.add(row, named, this.#file.columns.length)
+  }
+
+  #columnOf(field: ImportField | null): string | null {
+    const rule = field === null ? undefined : this.#job.map.fields[field]
+    return rule === undefined ? null : (columnsOf(rule)[0] ?? null)
+  }
+
+  async #send(pending: Pending): Promise<void> {
+    const sent = this.#attempt(pending)
+    this.#underWay.push(sent)
+    if (this.#underWay.length >= CHUNKS_UNDER_WAY) await this.#underWay.shift()
+  }
+
+  async #attempt(pending: Pending): Promise<void> {
+    try {
+      await this.#apply(pending)
+      this.#done += pending.rows.length
+      this.#progress()
+    } catch (error) {
+      this.#failure ??= { error }
+    }
+  }
+
+  /**
+   * A chunk that the database refuses as a whole is halved until the row at fault stands alone: what the checks before did not foresee
+   * costs one row, not a run.
+   */
+  async #apply({ rows, raw }: Pending): Promise<void> {
+    const { map } = this.#job
+    const fields = Object.keys(map.fields) as ImportField[]
+    const chunk: ImportChunk = { rows, fields, createAgents: map.createAgents, createLossReasons: map.createLossReasons }
+    let result: ImportChunkResult
+    try {
+      result = await this.#sink.apply(chunk)
+    } catch (error) {
+      if (endsRun(error)) throw error
+      const [row] = raw
+      if (rows.length === 1 && row !== undefined) {
+        this.#refuse(row, [
+          { field: null, message: `The database refused this row (${error instanceof Error ? error.message : String(error)})` },
+        ])
+        return
+      }
+      const half = rows.length >> 1
+      await this.#apply({ rows: rows.slice(0, half), raw: raw.slice(0, half) })
+      await this.#apply({ rows: rows.slice(half), raw: raw.slice(half) })
+      return
+    }
+    this.#created += result.created
+    this.#updated += result.updated
+    this.#unchanged += result.unchanged
+    for (const name of result.createdUsers) this.#users.set(name.toLowerCase(), name)
+    for (const name of result.createdLossReasons) this.#reasons.set(name.toLowerCase(), name)
+    if (result.refused.length === 0) return
+    const byLine = new Map(raw.map((row) => [row.line, row]))
+    for (const { line, field, message } of result.refused) {
+      const row = byLine.get(line)
+      if (row !== undefined) this.#refuse(row, [{ field, message }])
+    }
+  }
+}
 
 /**
  * Reads, maps and checks a file row by row and hands chunks of valid rows to the sink, the next one being made ready while the last one
  * is written. A bad row is refused and reported and never stops the run. Aborting ends it after the chunks under way; its report says so.
  * @throws AppError INVALID where the map does not fit the file; whatever the sink throws when the workspace itself fails (storage, session).
  */
-export function runImport(_job: ImportJob, _sink: ImportSink, _signal: AbortSignal): Promise<ImportReport> {
-  return Promise.reject(new Error('Not written yet'))
+export async function runImport(job: ImportJob, sink: ImportSink, signal: AbortSignal): Promise<ImportReport> {
+  const { map, clientId } = job
+  const file = await openCsv(job.bytes, map)
+  const { formats, issues } = await findFormats(file, map, writesMonthFirst(job.defaultCountry))
+  const timeZone = map.timeZone ?? job.timeZone
+  const mapper = compileMap({ map, columns: file.columns, formats, timeZone, identity: new RowIdentity(clientId, map.source) })
+  const run = new Run(job, sink, file)
+  const complete = await run.read(mapper, signal)
+  await run.settle()
+  const report = run.report(!complete, issues)
+  if (run.failure !== undefined) {
+    await recordFailed(job, sink, report)
+    throw explained(run.failure.error, report)
+  }
+  if (!job.dryRun) await sink.finish({ ...summaryOf(report), source: map.source })
+  return report
+}
+
+function summaryOf({ importId, cancelled, rows, created, updated, unchanged, refused }: ImportReport) {
+  return { importId, cancelled, rows, created, updated, unchanged, refused }
+}
+
+/** What came in before the failure is in the trail as well, where the workspace still takes it. */
+async function recordFailed(job: ImportJob, sink: ImportSink, report: ImportReport): Promise<void> {
+  if (job.dryRun || report.created + report.updated === 0) return
+  try {
+    await sink.finish({ ...summaryOf(report), source: job.map.source })
+  } catch {
+    // The rows that were written have audit rows of their own; the error that ended the run is the one to tell.
+  }
+}
+
+function explained(error: unknown, { dryRun, created, updated }: ImportReport): unknown {
+  if (!(error instanceof AppError) || dryRun) return error
+  const kept =
+    created + updated === 0 ? 'Nothing was imported.' : `${created + updated} rows are in; import the same file again to go on.`
+  return new AppError(error.code, `${error.message} ${kept}`, error.data, error)
 }

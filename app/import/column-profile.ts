@@ -1,0 +1,106 @@
+import { FormatDetector, type FormatGuess, type TimeKind } from '../../core/import/detect-format.ts'
+import { parseDuration } from '../../core/import/duration.ts'
+import type { CsvFile } from './read-csv.ts'
+
+const SAMPLES = 5
+/** Columns with at most as many different values are shown with all of them, for translating them. */
+const MAX_DISTINCT = 50
+/** A longer text is free text, not one of a set; and a preview must stay small. */
+const MAX_DISTINCT_LENGTH = 100
+const MAX_SAMPLE_LENGTH = 200
+/** Rows from which a column's kind is judged; the formats of times are judged from all. */
+const KIND_ROWS = 2_000
+
+const EMAIL = /^[^@\s]+@[^@\s]+\.[^@\s]+$/
+const PHONE = /^\+?[\d\s()./-]{6,}$/
+
+/** What a column holds, gathered in one pass. */
+export class ColumnProfile {
+  readonly name: string
+  readonly samples: string[] = []
+  readonly #distinct = new Set<string>()
+  readonly #keys = new Set<string>()
+  readonly #formats: Readonly<Record<TimeKind, FormatDetector>>
+  #tooMany = false
+  #repeats = false
+  #rows = 0
+  #filled = 0
+  #judged = 0
+  #emails = 0
+  #phones = 0
+  #durations = 0
+
+  constructor(name: string, monthFirst: boolean) {
+    this.name = name
+    this.#formats = {
+      date: new FormatDetector('date', monthFirst),
+      time: new FormatDetector('time', monthFirst),
+      dateTime: new FormatDetector('dateTime', monthFirst),
+    }
+  }
+
+  add(cell: string): void {
+    const value = cell.trim()
+    this.#rows++
+    if (value === '') return
+    this.#filled++
+    if (!this.#tooMany) this.#addDistinct(value)
+    if (this.#formats.date.alive) this.#formats.date.add(value)
+    if (this.#formats.time.alive) this.#formats.time.add(value)
+    if (this.#formats.dateTime.alive) this.#formats.dateTime.add(value)
+    if (this.#judged === KIND_ROWS) return
+    this.#judged++
+    if (EMAIL.test(value)) this.#emails++
+    if (PHONE.test(value)) this.#phones++
+    if (parseDuration(value) !== undefined) this.#durations++
+    if (this.#keys.has(value)) this.#repeats = true
+    this.#keys.add(value)
+  }
+
+  #addDistinct(value: string): void {
+    if (this.samples.length < SAMPLES && !this.#distinct.has(value)) this.samples.push(value.slice(0, MAX_SAMPLE_LENGTH))
+    this.#distinct.add(value)
+    this.#tooMany = this.#distinct.size > MAX_DISTINCT || value.length > MAX_DISTINCT_LENGTH
+    if (this.#tooMany) this.#distinct.clear()
+  }
+
+  /** All different values, null where they are many. */
+  get distinct(): readonly string[] | null {
+    return this.#tooMany ? null : [...this.#distinct]
+  }
+
+  /** Every row has a value here, and none of the first ones repeats. */
+  get looksLikeKey(): boolean {
+    return this.#filled === this.#rows && this.#filled > 0 && !this.#repeats
+  }
+
+  get isEmpty(): boolean {
+    return this.#filled === 0
+  }
+
+  /** Shares of the filled cells, 0…1. */
+  get shares(): { readonly email: number; readonly phone: number; readonly duration: number } {
+    const of = (count: number) => (this.#judged === 0 ? 0 : count / this.#judged)
+    return { email: of(this.#emails), phone: of(this.#phones), duration: of(this.#durations) }
+  }
+
+  format(kind: TimeKind): FormatGuess | undefined {
+    return this.#formats[kind].guess()
+  }
+}
+
+/** Reads the whole file once. */
+export async function profileColumns(
+  file: CsvFile,
+  monthFirst: boolean,
+): Promise<{ readonly rowCount: number; readonly profiles: readonly ColumnProfile[] }> {
+  const profiles = file.columns.map((name) => new ColumnProfile(name, monthFirst))
+  let rowCount = 0
+  for await (const batch of file.batches())
+    for (const { cells, fault } of batch) {
+      rowCount++
+      if (fault !== null) continue
+      for (let index = 0; index < profiles.length; index++) profiles[index]?.add(cells[index] ?? '')
+    }
+  return { rowCount, profiles }
+}

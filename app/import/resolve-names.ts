@@ -1,0 +1,107 @@
+import type { Id } from '../../core/id.ts'
+import { importedRecordId } from './row-identity.ts'
+
+/** Someone or something that a file calls by name. */
+export type Named = { readonly id: Id; readonly name: string; readonly email?: string; readonly isActive: boolean }
+
+export type NewRecord = { readonly id: Id; readonly name: string }
+
+export type Resolution = { readonly id: Id } | { readonly refusal: string }
+
+type Kind = {
+  readonly kind: 'user' | 'loss_reason'
+  /** For messages: "agent", "loss reason". */
+  readonly what: string
+  readonly maxLength: number
+  /** Null: may be created; else why not, and what to do. */
+  readonly whyNot: string | null
+}
+
+/** How names are compared: without regard to case, to how accents are encoded, and to runs of spaces. */
+export function fold(name: string): string {
+  return name.normalize('NFC').trim().replaceAll(/\s+/g, ' ').toLowerCase()
+}
+
+function grouped(records: readonly { readonly id: Id; readonly name: string }[]): Map<string, Set<Id>> {
+  const groups = new Map<string, Set<Id>>()
+  for (const { id, name } of records) {
+    const key = fold(name)
+    groups.set(key, (groups.get(key) ?? new Set()).add(id))
+  }
+  return groups
+}
+
+/**
+ * Finds who or what a file means by a name: by e-mail address, by the name now, by a name held before (a renamed agent stays the same
+ * person for the files of old), else a record to be created.
+ */
+export class Names {
+  readonly created: NewRecord[] = []
+  readonly #kind: Kind
+  readonly #clientId: Id
+  readonly #current: readonly Named[]
+  readonly #byName: ReadonlyMap<string, ReadonlySet<Id>>
+  readonly #readPast: () => readonly { readonly id: Id; readonly name: string }[]
+  readonly #resolved = new Map<string, Resolution>()
+  #past: ReadonlyMap<string, ReadonlySet<Id>> | undefined
+
+  /** @param readPast all names ever held, asked for only when a name is not known now. */
+  constructor(
+    kind: Kind,
+    clientId: Id,
+    current: readonly Named[],
+    readPast: () => readonly { readonly id: Id; readonly name: string }[],
+  ) {
+    this.#kind = kind
+    this.#clientId = clientId
+    this.#current = current
+    this.#byName = grouped(current)
+    this.#readPast = readPast
+  }
+
+  resolve(name: string): Resolution {
+    const key = fold(name)
+    const known = this.#resolved.get(key)
+    if (known !== undefined) return known
+    const resolution = this.#find(name, key)
+    this.#resolved.set(key, resolution)
+    return resolution
+  }
+
+  /** Whether `id` is, or was, called `name`. */
+  answersTo(id: Id, name: string): boolean {
+    const key = fold(name)
+    return this.#byName.get(key)?.has(id) === true || this.#pastOf(key).has(id)
+  }
+
+  #pastOf(key: string): ReadonlySet<Id> {
+    this.#past ??= grouped(this.#readPast())
+    return this.#past.get(key) ?? new Set()
+  }
+
+  #find(name: string, key: string): Resolution {
+    const { kind, what, maxLength, whyNot } = this.#kind
+    const byEmail = this.#current.find(({ email }) => email !== undefined && fold(email) === key)
+    if (byEmail !== undefined) return { id: byEmail.id }
+    const now = this.#pick(this.#byName.get(key) ?? new Set(), name)
+    if (now !== undefined) return now
+    const before = this.#pick(this.#pastOf(key), name)
+    if (before !== undefined) return before
+    if (name.length > maxLength) return { refusal: `The ${what} is longer than ${maxLength} characters` }
+    if (whyNot !== null) return { refusal: `There is no ${what} “${name}”. ${whyNot}` }
+    const id = importedRecordId(this.#clientId, kind, name)
+    if (!this.#current.some((record) => record.id === id)) this.created.push({ id, name })
+    return { id }
+  }
+
+  /** The one of several that is active; a refusal where that does not decide. */
+  #pick(ids: ReadonlySet<Id>, name: string): Resolution | undefined {
+    const all = this.#current.filter(({ id }) => ids.has(id))
+    const active = all.filter(({ isActive }) => isActive)
+    const [only, ...others] = active.length > 0 ? active : all
+    if (only === undefined) return undefined
+    if (others.length === 0) return { id: only.id }
+    const instead = this.#kind.kind === 'user' ? 'Write the e-mail address instead.' : 'Rename one of them.'
+    return { refusal: `${all.length} people or things are called “${name}”. ${instead}` }
+  }
+}

@@ -1,0 +1,44 @@
+import { createHash } from 'node:crypto'
+import { idFromDigest, type Id } from '../../core/id.ts'
+
+function digest(parts: readonly string[]): Buffer {
+  return createHash('sha256').update(parts.join('\0')).digest()
+}
+
+/**
+ * Ids for the rows of one file, made of nothing but the client, the source and the row: of its own key where it has one, else of
+ * everything in it and how often the same row stood above. Whoever imports the file again, on whatever device, meets the same calls.
+ */
+export class RowIdentity {
+  readonly #clientId: Id
+  readonly #source: string
+  /** Where each key stood first. Keyed by a latin-1 string of the digest, which takes a third of an id's memory. */
+  readonly #keys = new Map<string, number>()
+  readonly #copies = new Map<string, number>()
+
+  constructor(clientId: Id, source: string) {
+    this.#clientId = clientId
+    this.#source = source
+  }
+
+  /** @returns the id, and the line on which the same key stood before, or null. */
+  ofKey(externalId: string, line: number): { readonly id: Id; readonly firstLine: number | null } {
+    const hash = digest([this.#clientId, this.#source, 'key', externalId])
+    const key = hash.toString('latin1', 0, 10)
+    const firstLine = this.#keys.get(key) ?? null
+    if (firstLine === null) this.#keys.set(key, line)
+    return { id: idFromDigest(hash), firstLine }
+  }
+
+  ofContent(cells: readonly string[]): Id {
+    const content = digest([JSON.stringify(cells)]).toString('latin1', 0, 16)
+    const occurrence = (this.#copies.get(content) ?? 0) + 1
+    this.#copies.set(content, occurrence)
+    return idFromDigest(digest([this.#clientId, this.#source, 'row', JSON.stringify(cells), String(occurrence)]))
+  }
+}
+
+/** The id of a person or a loss reason that an import makes: two devices that import the same file make the same one. */
+export function importedRecordId(clientId: Id, kind: 'user' | 'loss_reason', name: string): Id {
+  return idFromDigest(digest([clientId, kind, name.trim().toLowerCase()]))
+}
