@@ -1,5 +1,5 @@
 import { defineConfig } from '@playwright/test'
-import { findChromium } from './scripts/browser/chromium.ts'
+import { findChromium } from './loopback/chromium.ts'
 
 const ci = process.env.CI !== undefined && process.env.CI !== ''
 const executablePath = findChromium()

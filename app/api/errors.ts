@@ -1,6 +1,6 @@
 import { ORPCError } from '@orpc/server'
 import { ValidationError } from '@orpc/contract'
-import { AppError } from '../../core/errors.ts'
+import { API_ERRORS, AppError } from '../../core/errors.ts'
 import type { Log } from '../logging.ts'
 
 /** `field.0.name`, as forms spell it. */
@@ -23,11 +23,14 @@ function framesOf(error: unknown): string {
  * as INTERNAL_SERVER_ERROR without details.
  */
 export function toContractError(error: unknown, path: readonly string[], log: Log): unknown {
-  if (error instanceof AppError) return new ORPCError(error.code, { message: error.message, data: error.data, cause: error })
+  if (error instanceof AppError) {
+    const { status } = API_ERRORS[error.code]
+    return new ORPCError(error.code, { status, message: error.message, data: error.data, cause: error })
+  }
   if (error instanceof ORPCError && error.code === 'BAD_REQUEST' && error.cause instanceof ValidationError) {
     const issues = error.cause.issues.map((issue) => ({ path: spellPath(issue.path), message: issue.message }))
     const message = `${issues[0]?.message ?? 'The request is not valid'}. Nothing was changed.`
-    return new ORPCError('INVALID', { message, data: { issues }, cause: error })
+    return new ORPCError('INVALID', { status: API_ERRORS.INVALID.status, message, data: { issues }, cause: error })
   }
   if (error instanceof ORPCError) return error
   const name = error instanceof Error ? error.name : typeof error

@@ -1,0 +1,87 @@
+import { RPCHandler } from '@orpc/server/ws'
+import { WebSocketServer, type RawData, type WebSocket } from 'ws'
+import type { IncomingMessage } from 'node:http'
+import type { Duplex } from 'node:stream'
+import type { Application } from '../app/application.ts'
+import type { Log } from '../app/logging.ts'
+import { refuseUnknownProcedure } from '../app/shell/procedure-errors.ts'
+import { isRpcMessage } from './frames.ts'
+
+/** Ends a socket whose client does not speak the protocol: RFC 6455 §7.4.1, "a message that violates its policy". */
+const POLICY_VIOLATION = 1008
+const GOING_AWAY = 1001
+/** How long a client may take to answer the closing handshake, in milliseconds. */
+const CLOSE_WITHIN = 500
+
+export type ApiSocketsOptions = {
+  readonly application: Pick<Application, 'router' | 'openConnection'>
+  /** Bytes of one message; a longer one ends the socket with 1009. */
+  readonly maxPayload: number
+  readonly log: Log
+}
+
+/** The API over WebSockets that were already checked: one peer a socket, all sockets of a browser on one connection. */
+export class ApiSockets {
+  readonly #server: WebSocketServer
+  readonly #handler: RPCHandler<ReturnType<Application['openConnection']>>
+  readonly #options: ApiSocketsOptions
+
+  constructor(options: ApiSocketsOptions) {
+    this.#options = options
+    // Nothing here is worth compressing: the bytes never leave the device.
+    this.#server = new WebSocketServer({ noServer: true, maxPayload: options.maxPayload, perMessageDeflate: false })
+    this.#handler = new RPCHandler(options.application.router, { interceptors: [refuseUnknownProcedure] })
+  }
+
+  get size(): number {
+    return this.#server.clients.size
+  }
+
+  accept(request: IncomingMessage, socket: Duplex, head: Buffer, connection: string): void {
+    this.#server.handleUpgrade(request, socket, head, (client) => {
+      const context = this.#options.application.openConnection(connection)
+      client.on('error', (error: Error & { code?: string }) => {
+        this.#options.log({ level: 'warn', event: 'loopback.socket', code: error.code ?? error.name })
+      })
+      void this.#handler.upgrade(guard(client), { context })
+    })
+  }
+
+  async close(): Promise<void> {
+    const closed = [...this.#server.clients].map(
+      (client) =>
+        new Promise<void>((resolve) => {
+          const late = setTimeout(() => client.terminate(), CLOSE_WITHIN)
+          client.once('close', () => {
+            clearTimeout(late)
+            resolve()
+          })
+          client.close(GOING_AWAY, 'The application is closing')
+        }),
+    )
+    await Promise.all(closed)
+  }
+}
+
+/**
+ * The socket as the RPC handler may see it: messages that its peer would stumble over end the socket instead (the handler would only
+ * print them, and the client would wait for ever), and answers to a socket that is gone are dropped.
+ */
+function guard(client: WebSocket): Pick<WebSocket, 'addEventListener' | 'send'> {
+  const send = (data: string | Uint8Array<ArrayBuffer>) => {
+    if (client.readyState === client.OPEN) client.send(data)
+  }
+  const addEventListener: WebSocket['addEventListener'] = (type, listener, options) => {
+    if (type !== 'message') {
+      client.addEventListener(type, listener, options)
+      return
+    }
+    const heard = listener as (event: { data: string | RawData }) => void
+    client.on('message', (bytes, isBinary) => {
+      const data = !isBinary && Buffer.isBuffer(bytes) ? bytes.toString() : bytes
+      if (isRpcMessage(data)) heard({ data })
+      else client.close(POLICY_VIOLATION, 'MALFORMED_MESSAGE')
+    })
+  }
+  return { send: send as WebSocket['send'], addEventListener }
+}

@@ -1,0 +1,49 @@
+import { spawn } from 'node:child_process'
+import { join } from 'node:path'
+
+/** A browser that hands the address to another one of its kind, or cannot start, ends within this time, in milliseconds. */
+const TOO_SOON = 3_000
+
+export type WindowEnd =
+  /** The person closed the window. */
+  | 'closed'
+  /** There never was one. */
+  | 'failed'
+
+/**
+ * Opens the address in a window without a browser's bars, on a profile of its own: no extension of the person's browser sees it, and its
+ * cookies are in no other window.
+ *
+ * @param onEnd called once, when the window is gone
+ */
+export function openAppWindow(browser: string, url: string, home: string, onEnd: (end: WindowEnd) => void): void {
+  const begun = Date.now()
+  const args = [
+    `--app=${url}`,
+    `--user-data-dir=${join(home, 'browser-profile')}`,
+    '--no-first-run',
+    '--no-default-browser-check',
+    '--disable-sync',
+    '--disable-extensions',
+    '--disable-background-networking',
+    '--window-size=1440,900',
+  ]
+  const child = spawn(browser, args, { stdio: 'ignore', detached: true })
+  let told = false
+  const tell = (end: WindowEnd) => {
+    if (!told) onEnd(end)
+    told = true
+  }
+  child.once('error', () => tell('failed'))
+  child.once('exit', (code) => {
+    if (code !== 0) tell('failed')
+    else if (Date.now() - begun > TOO_SOON) tell('closed')
+  })
+  child.unref()
+}
+
+/** Whether a window can be opened at all. */
+export function hasDisplay(platform: NodeJS.Platform, env: Readonly<Record<string, string | undefined>>): boolean {
+  if (platform === 'darwin' || platform === 'win32') return true
+  return [env.DISPLAY, env.WAYLAND_DISPLAY].some((display) => display !== undefined && display !== '')
+}

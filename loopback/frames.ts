@@ -1,0 +1,44 @@
+import type { RawData } from 'ws'
+
+/** Parts JSON from a file's bytes in a binary message of the RPC protocol; it occurs in no UTF-8 text. */
+const DELIMITER = 0xff
+
+const REQUEST = 1
+const EVENT_ITERATOR = 3
+const ABORT_SIGNAL = 4
+
+/** Whether a message is one that the RPC protocol's peer can take apart without throwing. */
+export function isRpcMessage(data: string | RawData): boolean {
+  let json: unknown
+  try {
+    json = JSON.parse(textOf(data))
+  } catch {
+    return false
+  }
+  if (!isRecord(json) || typeof json.i !== 'string') return false
+  const kind = json.t ?? REQUEST
+  if (kind === ABORT_SIGNAL) return true
+  if (!isRecord(json.p)) return false
+  if (kind === EVENT_ITERATOR) return true
+  if (kind !== REQUEST) return false
+  const { u: url, h: headers, m: method } = json.p
+  return (
+    typeof url === 'string' &&
+    url.startsWith('/') &&
+    URL.canParse(`http://orpc${url}`) &&
+    (headers === undefined || isRecord(headers)) &&
+    (method === undefined || typeof method === 'string')
+  )
+}
+
+function textOf(data: string | RawData): string {
+  if (typeof data === 'string') return data
+  // A view, not a copy: an upload may have hundreds of megabytes.
+  const bytes = Array.isArray(data) ? Buffer.concat(data) : data instanceof ArrayBuffer ? Buffer.from(data) : data
+  const end = bytes.indexOf(DELIMITER)
+  return bytes.toString('utf8', 0, end === -1 ? bytes.length : end)
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+}

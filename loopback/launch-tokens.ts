@@ -1,0 +1,53 @@
+import { createHash, timingSafeEqual } from 'node:crypto'
+import type { Clock, RandomBytes } from '../core/id.ts'
+
+export type Redemption =
+  /** `cookie`: the one that was set aside for this token, if any. */
+  { readonly kind: 'accepted'; readonly cookie: string | undefined } | { readonly kind: 'used' | 'expired' | 'unknown' }
+
+type Token = { readonly digest: Buffer; readonly expiresAt: number; readonly cookie: string | undefined; used: boolean }
+
+/** Tokens remembered after their end, so that a person is told "used" or "expired" instead of "unknown". */
+const REMEMBERED = 100
+
+/**
+ * Tokens that open the application once. Whoever sees the address later (a history, a screen share, another process's argument
+ * list) holds nothing any more. Only digests are kept, compared in constant time.
+ */
+export class LaunchTokens {
+  readonly #clock: Clock
+  readonly #random: RandomBytes
+  readonly #lifetime: number
+  readonly #tokens: Token[] = []
+
+  /** @param lifetime milliseconds from issue to expiry */
+  constructor(clock: Clock, random: RandomBytes, lifetime: number) {
+    this.#clock = clock
+    this.#random = random
+    this.#lifetime = lifetime
+  }
+
+  /** @param cookie what the browser that comes with the token is to be known by */
+  issue(cookie?: string): string {
+    const token = Buffer.from(this.#random(32)).toString('base64url')
+    this.#tokens.push({ digest: digestOf(token), expiresAt: this.#clock() + this.#lifetime, cookie, used: false })
+    if (this.#tokens.length > REMEMBERED) this.#tokens.shift()
+    return token
+  }
+
+  redeem(given: string): Redemption {
+    const digest = digestOf(given)
+    let found: Token | undefined
+    // Every token is compared, found or not, so that the time tells nothing.
+    for (const token of this.#tokens) if (timingSafeEqual(token.digest, digest)) found = token
+    if (found === undefined) return { kind: 'unknown' }
+    if (found.used) return { kind: 'used' }
+    if (this.#clock() >= found.expiresAt) return { kind: 'expired' }
+    found.used = true
+    return { kind: 'accepted', cookie: found.cookie }
+  }
+}
+
+function digestOf(token: string): Buffer {
+  return createHash('sha256').update(token).digest()
+}

@@ -1,0 +1,52 @@
+import { randomBytes } from 'node:crypto'
+import { hostname, networkInterfaces, release } from 'node:os'
+import { createApplication, type Application } from '../app/application.ts'
+import { sourceWorkers } from '../app/default-workers.ts'
+import { openFileLog } from '../app/shell/file-log.ts'
+import { describeDevice } from '../app/shell/this-device.ts'
+import { startLoopback, type Loopback } from './server.ts'
+
+export type LoopbackAppOptions = {
+  readonly home: string
+  readonly port: number
+  readonly rendererRoot: string
+  /** The product's version. */
+  readonly version: string
+}
+
+export type LoopbackApp = {
+  readonly application: Application
+  readonly loopback: Loopback
+  readonly logPath: string
+  readonly close: () => Promise<void>
+}
+
+/**
+ * The application behind a server on this device. Several may run on one home: SQLite lets their writes follow each other, each hears of
+ * the others' changes, and the command line works beside an open window for the same reason. Nothing is gained by refusing the second.
+ */
+export async function startLoopbackApp({ home, port, rendererRoot, version }: LoopbackAppOptions): Promise<LoopbackApp> {
+  const clock = Date.now
+  const random = (length: number) => randomBytes(length)
+  const { path, log, flush } = openFileLog(home, 'loopback', clock)
+  const device = describeDevice({
+    hostname: hostname(),
+    platform: process.platform,
+    release: release(),
+    interfaces: networkInterfaces(),
+    version,
+  })
+  const application = createApplication({ home, clock, random, device, workers: sourceWorkers, log })
+  try {
+    const loopback = await startLoopback({ application, rendererRoot, port, clock, random, log })
+    const close = async () => {
+      await loopback.close()
+      await application.close()
+      await flush()
+    }
+    return { application, loopback, logPath: path, close }
+  } catch (error) {
+    await application.close()
+    throw error
+  }
+}

@@ -1,0 +1,357 @@
+import { createORPCClient } from '@orpc/client'
+import { RPCLink } from '@orpc/client/websocket'
+import { randomBytes } from 'node:crypto'
+import { once } from 'node:events'
+import { mkdirSync, writeFileSync } from 'node:fs'
+import { createConnection } from 'node:net'
+import { join } from 'node:path'
+import { WebSocket } from 'ws'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { TestApplication } from '../app/testing/test-application.ts'
+import type { ApiClient } from '../core/contract/contract.ts'
+import { startLoopback, type Loopback } from './server.ts'
+import { enter, rawRequest } from './testing/raw-request.ts'
+
+const MAX_PAYLOAD = 64 * 1024
+
+let app: TestApplication
+let loopback: Loopback
+const sockets: WebSocket[] = []
+
+async function start(): Promise<Loopback> {
+  return startLoopback({
+    application: app.application,
+    rendererRoot: join(app.home, 'renderer'),
+    port: 0,
+    clock: () => app.now(),
+    random: (length) => randomBytes(length),
+    log: (line) => app.log.push(line),
+    maxPayload: MAX_PAYLOAD,
+  })
+}
+
+beforeAll(async () => {
+  app = new TestApplication()
+  const root = join(app.home, 'renderer')
+  mkdirSync(join(root, 'assets'), { recursive: true })
+  writeFileSync(join(root, 'index.html'), '<!doctype html><style nonce="__CSP_NONCE__"></style><title>The window</title>')
+  writeFileSync(join(root, 'assets', 'main-1a2b.js'), 'window.ok = true')
+  loopback = await start()
+})
+
+afterAll(async () => {
+  for (const socket of sockets) socket.terminate()
+  await loopback.close()
+  await app.dispose()
+})
+
+const page = { accept: 'text/html,application/xhtml+xml' }
+const get = (path: string, headers: Record<string, string> = {}, method?: string) =>
+  rawRequest(loopback.origin, path, headers, method)
+const launchPath = (url = loopback.launchUrl()) => url.slice(loopback.origin.length)
+const codeOf = (body: string): unknown => (JSON.parse(body) as { code: unknown }).code
+const cookieOf = () => enter(loopback.launchUrl())
+
+/** A window's socket. Rejects with the HTTP answer's code where the upgrade is refused. */
+function connect(headers: Record<string, string>, path = '/api'): Promise<WebSocket> {
+  const socket = new WebSocket(`${loopback.origin.replace('http', 'ws')}${path}`, { headers })
+  sockets.push(socket)
+  return new Promise((resolve, reject) => {
+    socket.once('open', () => resolve(socket))
+    socket.once('unexpected-response', (_request, response) => {
+      let body = ''
+      response.on('data', (chunk: Buffer) => (body += chunk.toString()))
+      response.on('end', () => reject(new Error(`${response.statusCode} ${String(codeOf(body))}`)))
+    })
+    socket.once('error', reject)
+  })
+}
+
+const window = async (cookie: string) => connect({ origin: loopback.origin, cookie })
+
+function apiOver(socket: WebSocket): ApiClient {
+  return createORPCClient<ApiClient>(new RPCLink({ websocket: socket as unknown as globalThis.WebSocket }))
+}
+
+async function closing(socket: WebSocket): Promise<{ code: number; reason: string }> {
+  const [code, reason] = (await once(socket, 'close')) as [number, Buffer]
+  return { code, reason: reason.toString() }
+}
+
+test('it listens on 127.0.0.1 and on no other address', async () => {
+  const { port } = new URL(loopback.origin)
+  expect(loopback.origin).toBe(`http://127.0.0.1:${port}`)
+  for (const host of ['127.0.0.2', '::1']) {
+    const socket = createConnection({ host, port: Number(port) })
+    const [error] = (await once(socket, 'error')) as [NodeJS.ErrnoException]
+    expect(['ECONNREFUSED', 'EADDRNOTAVAIL', 'ENETUNREACH']).toContain(error.code)
+  }
+})
+
+test('the printed address opens the window once: the token becomes a strict cookie and leaves the address', async () => {
+  const url = loopback.launchUrl()
+  expect(new URL(url).searchParams.get('token')).toMatch(/^[\w-]{43}$/)
+  const first = await get(launchPath(url), page)
+  expect(first.status).toBe(303)
+  expect(first.headers.location).toBe('/')
+  expect(first.headers['set-cookie']).toEqual([
+    expect.stringMatching(/^propaganda_\d+=[\w-]{43}; Path=\/; HttpOnly; SameSite=Strict$/),
+  ])
+
+  const again = await get(launchPath(url))
+  expect([again.status, codeOf(again.body)]).toEqual([401, 'TOKEN_USED'])
+  expect(again.headers['set-cookie']).toBeUndefined()
+})
+
+test.each([
+  ['/launch', 'TOKEN_MISSING'],
+  ['/launch?token=', 'TOKEN_MISSING'],
+  [`/launch?token=${'A'.repeat(43)}`, 'TOKEN_UNKNOWN'],
+  ['/launch?token=%00', 'TOKEN_UNKNOWN'],
+])('a launch without a good token is refused, as JSON for programs and as a page for people: %s', async (path, code) => {
+  const json = await get(path)
+  expect([json.status, codeOf(json.body)]).toEqual([401, code])
+  const html = await get(path, page)
+  expect(html.status).toBe(401)
+  expect(html.headers['content-type']).toContain('text/html')
+  expect(html.body).toContain(code)
+})
+
+test('a token expires', async () => {
+  const path = launchPath()
+  app.offset += 15 * 60_000
+  const late = await get(path)
+  app.offset = 0
+  expect(codeOf(late.body)).toBe('TOKEN_EXPIRED')
+})
+
+test('a browser that looks ahead does not use the token up', async () => {
+  const path = launchPath()
+  expect((await get(path, {}, 'HEAD')).status).toBe(204)
+  expect((await get(path, { 'sec-purpose': 'prefetch;prerender' })).status).toBe(204)
+  expect((await get(path)).status).toBe(303)
+})
+
+test('without a cookie of ours there is no page, no file and no API; with one of an earlier run the person is told', async () => {
+  for (const path of ['/', '/calls', '/assets/main-1a2b.js', '/api'])
+    expect(codeOf((await get(path)).body), path).toBe('NOT_LAUNCHED')
+  const { port } = new URL(loopback.origin)
+  const old = await get('/', { cookie: `propaganda_${port}=${'A'.repeat(43)}` })
+  expect([old.status, codeOf(old.body)]).toEqual([401, 'SESSION_EXPIRED'])
+  expect(codeOf((await get('/', { cookie: 'propaganda_1=x' })).body)).toBe('NOT_LAUNCHED')
+})
+
+test('the page comes with a policy that names the nonce in it, a fresh one each time', async () => {
+  const cookie = await cookieOf()
+  const nonces = new Set<string>()
+  for (const path of ['/', '/calls/some-id', '/index.html']) {
+    const { status, headers, body } = await get(path, { cookie })
+    const nonce = /<style nonce="([^"]{20,})">/.exec(body)?.[1] ?? ''
+    nonces.add(nonce)
+    expect(status).toBe(200)
+    expect(headers['content-security-policy']).toContain(`style-src 'self' 'nonce-${nonce}'`)
+    expect(headers['content-security-policy']).toContain(`connect-src 'self' ws://${new URL(loopback.origin).host}`)
+    expect(headers['cache-control']).toBe('no-store')
+  }
+  expect(nonces.size).toBe(3)
+})
+
+test('every answer carries the hardening headers, refusals too', async () => {
+  const cookie = await cookieOf()
+  const answers = [
+    await get('/', { cookie }),
+    await get('/assets/main-1a2b.js', { cookie }),
+    await get('/'),
+    await get('/launch'),
+  ]
+  for (const { headers } of answers)
+    expect(headers).toMatchObject({
+      'x-content-type-options': 'nosniff',
+      'referrer-policy': 'no-referrer',
+      'cross-origin-opener-policy': 'same-origin',
+      'cross-origin-resource-policy': 'same-origin',
+      'x-frame-options': 'DENY',
+    })
+  const refused = await get('/launch', page)
+  expect(refused.headers['content-security-policy']).toContain("default-src 'none'")
+  for (const { headers } of answers) expect(headers).not.toHaveProperty('access-control-allow-origin')
+})
+
+test('only the built files are served, whatever the path', async () => {
+  const cookie = await cookieOf()
+  const file = await get('/assets/main-1a2b.js', { cookie })
+  expect([file.status, file.body, file.headers['content-type']]).toEqual([
+    200,
+    'window.ok = true',
+    'text/javascript; charset=utf-8',
+  ])
+  const paths = [
+    '/../workspaces/x.json',
+    '/assets/../../logs/a.json',
+    '/..%2f..%2fetc%2fpasswd.json',
+    '/assets/gone.js',
+    '/%00.js',
+  ]
+  for (const path of paths) expect(codeOf((await get(path, { cookie })).body), path).toBe('NOT_FOUND')
+})
+
+test('a name that was made to point here (DNS rebinding) gets nothing, with or without the cookie', async () => {
+  const cookie = await cookieOf()
+  const { port } = new URL(loopback.origin)
+  for (const host of [`evil.example:${port}`, `localhost:${port}`, '127.0.0.1', `127.0.0.1:${port}.evil.example`]) {
+    const answer = await get('/', { host, cookie })
+    expect([answer.status, codeOf(answer.body)], host).toEqual([421, 'WRONG_HOST'])
+    await expect(connect({ host, origin: loopback.origin, cookie })).rejects.toThrow('421 WRONG_HOST')
+  }
+})
+
+test('a request that names no host gets nothing', async () => {
+  const socket = createConnection({ host: '127.0.0.1', port: Number(new URL(loopback.origin).port) })
+  socket.write('GET / HTTP/1.0\r\n\r\n')
+  let answer = ''
+  for await (const chunk of socket) answer += String(chunk)
+  expect(answer).toMatch(/^HTTP\/1\.1 421 /)
+})
+
+test('another page’s request is refused; so are all methods but reading', async () => {
+  const cookie = await cookieOf()
+  for (const origin of ['https://evil.example', 'null', loopback.origin.replace('127.0.0.1', 'localhost')])
+    expect(codeOf((await get('/', { origin, cookie })).body), origin).toBe('WRONG_ORIGIN')
+  for (const method of ['POST', 'PUT', 'DELETE', 'OPTIONS', 'PATCH'])
+    expect((await get('/', { cookie }, method)).status, method).toBe(405)
+})
+
+test('a WebSocket needs our origin, our path and our cookie', async () => {
+  const cookie = await cookieOf()
+  const { origin } = loopback
+  await expect(connect({ cookie })).rejects.toThrow('403 WRONG_ORIGIN')
+  await expect(connect({ cookie, origin: 'https://evil.example' })).rejects.toThrow('403 WRONG_ORIGIN')
+  await expect(connect({ cookie, origin: 'null' })).rejects.toThrow('403 WRONG_ORIGIN')
+  await expect(connect({ cookie, origin: `${origin}.evil.example` })).rejects.toThrow('403 WRONG_ORIGIN')
+  await expect(connect({ origin })).rejects.toThrow('401 NOT_LAUNCHED')
+  await expect(connect({ origin, cookie: `${cookie.split('=')[0]}=wrong` })).rejects.toThrow('401 SESSION_EXPIRED')
+  await expect(connect({ origin, cookie }, '/other')).rejects.toThrow('404 NOT_FOUND')
+  await expect(connect({ origin, cookie }, '/api/../api?x=1')).rejects.toThrow('404 NOT_FOUND')
+  const plain = await get('/api', { cookie })
+  expect(codeOf(plain.body)).toBe('UPGRADE_REQUIRED')
+})
+
+test('the API over a real socket: answers, the contract’s errors, and typed errors for what is not in it', async () => {
+  const api = apiOver(await window(await cookieOf()))
+  expect(await api.session.get()).toEqual({ state: 'first_start' })
+  await expect(api.users.list()).rejects.toMatchObject({ code: 'UNAUTHENTICATED', defined: true })
+  await expect(api.session.signIn({ email: 'not an address', password: 'x' })).rejects.toMatchObject({
+    code: 'INVALID',
+    data: { issues: [{ path: 'email' }] },
+  })
+  const loose = api as unknown as { nothing: { here: (input: unknown) => Promise<unknown> } }
+  await expect(loose.nothing.here({})).rejects.toMatchObject({ code: 'UNKNOWN_PROCEDURE', status: 404 })
+  await expect(loose.nothing.here('__proto__')).rejects.toMatchObject({ code: 'UNKNOWN_PROCEDURE' })
+})
+
+test.each([
+  ['not JSON', 'hello'],
+  ['JSON that is no message', '[]'],
+  ['a request without an address', '{"i":"1","p":{}}'],
+  ['a request to another host', '{"i":"1","p":{"u":"https://evil.example/session/get"}}'],
+  ['a message of an unknown kind', '{"i":"1","t":9,"p":{"u":"/session/get"}}'],
+  ['a binary message that is none', Buffer.from([0xff, 1, 2, 3])],
+])('what the protocol does not know ends the socket at once, and the application goes on: %s', async (_name, message) => {
+  const cookie = await cookieOf()
+  const bad = await window(cookie)
+  const good = apiOver(await window(cookie))
+  bad.send(message)
+  expect(await closing(bad)).toEqual({ code: 1008, reason: 'MALFORMED_MESSAGE' })
+  expect(await good.session.get()).toEqual({ state: 'first_start' })
+})
+
+test('a message over the limit ends the socket with 1009', async () => {
+  const socket = await window(await cookieOf())
+  socket.send('x'.repeat(MAX_PAYLOAD + 1))
+  expect(await closing(socket)).toMatchObject({ code: 1009 })
+})
+
+test('tabs of one browser share the session, another browser shares nothing', async () => {
+  const mine = await cookieOf()
+  const [tab, other] = [apiOver(await window(mine)), apiOver(await window(mine))]
+  const stranger = apiOver(await window(await cookieOf()))
+  await tab.workspace.create({
+    clientName: 'Acme',
+    timeZone: 'UTC',
+    adminName: 'Ada',
+    adminEmail: 'ada@acme.test',
+    adminPassword: 'correct horse battery',
+  })
+  expect(await other.session.get()).toMatchObject({ state: 'signed_in', user: { email: 'ada@acme.test' } })
+  expect(await stranger.session.get()).toEqual({ state: 'signed_out' })
+
+  // The browser that opens another address keeps its cookie, and with it its session.
+  expect(await enter(loopback.launchUrl(), mine)).toBe(mine)
+
+  await other.session.signOut({})
+  expect(await tab.session.get()).toEqual({ state: 'signed_out' })
+})
+
+test('an address that was set aside signs in the browser that opens it, and no other', async () => {
+  const { url, connection } = loopback.reserve()
+  const api = app.connect(connection)
+  await api.session.signIn({ email: 'ada@acme.test', password: 'correct horse battery' })
+  const browser = apiOver(await window(await enter(url, await cookieOf())))
+  expect(await browser.session.get()).toMatchObject({ state: 'signed_in' })
+})
+
+test('a strict cookie that was held back after a foreign page’s link is not the end: the page starts over by itself', async () => {
+  const crossSite = { ...page, 'sec-fetch-site': 'cross-site', 'sec-fetch-mode': 'navigate' }
+  const first = await get('/', crossSite)
+  expect(first.status).toBe(200)
+  expect(first.body).toContain('http-equiv="refresh"')
+  expect((await get('/', { ...page, 'sec-fetch-site': 'same-origin', 'sec-fetch-mode': 'navigate' })).status).toBe(401)
+})
+
+test('no token, cookie or query reaches the log', async () => {
+  const cookie = await cookieOf()
+  await get('/launch?token=secretsecret')
+  await get('/nothing-here.js?secretsecret', { cookie })
+  const log = JSON.stringify(app.log)
+  expect(log).toContain('TOKEN_UNKNOWN')
+  expect(log).not.toContain('secretsecret')
+  expect(log).not.toContain(cookie.split('=')[1])
+})
+
+test('closing ends every socket with 1001 and frees the port', async () => {
+  const own = await start()
+  const cookie = await enter(own.launchUrl())
+  const socket = new WebSocket(`${own.origin.replace('http', 'ws')}/api`, { headers: { origin: own.origin, cookie } })
+  await once(socket, 'open')
+  const ended = closing(socket)
+  await own.close()
+  expect(await ended).toMatchObject({ code: 1001 })
+  await expect(rawRequest(own.origin, '/')).rejects.toMatchObject({ code: 'ECONNREFUSED' })
+})
+
+test('without the built files the person is told to build them', async () => {
+  const own = await startLoopback({
+    application: app.application,
+    rendererRoot: join(app.home, 'nowhere'),
+    port: 0,
+    clock: Date.now,
+    random: (length) => randomBytes(length),
+    log: () => {},
+  })
+  const answer = await rawRequest(own.origin, '/', { cookie: await enter(own.launchUrl()) })
+  await own.close()
+  expect([answer.status, codeOf(answer.body)]).toEqual([503, 'NOT_BUILT'])
+})
+
+test('a taken port is the caller’s to explain', async () => {
+  const { port } = new URL(loopback.origin)
+  const second = startLoopback({
+    application: app.application,
+    rendererRoot: app.home,
+    port: Number(port),
+    clock: Date.now,
+    random: (length) => randomBytes(length),
+    log: () => {},
+  })
+  await expect(second).rejects.toMatchObject({ code: 'EADDRINUSE' })
+})

@@ -1,0 +1,222 @@
+import { createServer, STATUS_CODES, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import type { Duplex } from 'node:stream'
+import { pipeline } from 'node:stream/promises'
+import type { Application } from '../app/application.ts'
+import type { Log } from '../app/logging.ts'
+import { contentPolicy, SECURITY_HEADERS } from '../app/shell/content-policy.ts'
+import { RendererFiles } from '../app/shell/renderer-files.ts'
+import type { Clock, RandomBytes } from '../core/id.ts'
+import { ApiSockets } from './api-socket.ts'
+import { LaunchTokens } from './launch-tokens.ts'
+import { refusal, type RefusalCode } from './refusal.ts'
+import { Visitors } from './visitors.ts'
+
+const ADDRESS = '127.0.0.1'
+const LAUNCH_PATH = '/launch'
+const API_PATH = '/api'
+
+/** The longest file that the import takes, and room for the message around it. */
+const MAX_PAYLOAD = (256 + 1) * 1024 * 1024
+const TOKEN_LIFETIME = 15 * 60_000
+
+export type LoopbackOptions = {
+  readonly application: Pick<Application, 'router' | 'openConnection'>
+  /** Folder of the window's built files. */
+  readonly rendererRoot: string
+  /** 0: any free one. */
+  readonly port: number
+  readonly clock: Clock
+  readonly random: RandomBytes
+  readonly log: Log
+  readonly maxPayload?: number
+}
+
+export type Loopback = {
+  readonly origin: string
+  /** A new address that opens the application once, within a quarter of an hour. */
+  readonly launchUrl: () => string
+  /** Such an address, and the connection key of the browser that will open it: to sign it in beforehand. */
+  readonly reserve: () => { readonly url: string; readonly connection: string }
+  /** Open windows and tabs. */
+  readonly windows: () => number
+  readonly close: () => Promise<void>
+}
+
+/** Serves the window and its API on this device only. Rejects with the system's error where the port is taken. */
+export async function startLoopback(options: LoopbackOptions): Promise<Loopback> {
+  const server = createServer({ requestTimeout: 30_000, maxHeaderSize: 16_384 })
+  const port = await listen(server, options.port)
+  const shell = new LoopbackShell(options, port)
+  server.on('request', (request, response) => void shell.answer(request, response))
+  server.on('upgrade', (request, socket, head) => shell.upgrade(request, socket, head))
+  return {
+    origin: shell.origin,
+    launchUrl: () => shell.launchUrl(),
+    reserve: () => shell.reserve(),
+    windows: () => shell.sockets.size,
+    close: async () => {
+      const closed = new Promise<void>((resolve) => server.close(() => resolve()))
+      await shell.sockets.close()
+      server.closeAllConnections()
+      await closed
+    },
+  }
+}
+
+function listen(server: Server, port: number): Promise<number> {
+  return new Promise((resolve, reject) => {
+    server.once('error', reject)
+    server.listen(port, ADDRESS, () => {
+      server.off('error', reject)
+      resolve((server.address() as AddressInfo).port)
+    })
+  })
+}
+
+class LoopbackShell {
+  readonly origin: string
+  readonly sockets: ApiSockets
+  readonly #host: string
+  readonly #tokens: LaunchTokens
+  readonly #visitors: Visitors
+  readonly #files: RendererFiles
+  readonly #options: LoopbackOptions
+
+  constructor(options: LoopbackOptions, port: number) {
+    const { application, clock, random, log } = options
+    this.#options = options
+    this.#host = `${ADDRESS}:${port}`
+    this.origin = `http://${this.#host}`
+    this.#tokens = new LaunchTokens(clock, random, TOKEN_LIFETIME)
+    this.sockets = new ApiSockets({ application, maxPayload: options.maxPayload ?? MAX_PAYLOAD, log })
+    this.#visitors = new Visitors(port, random)
+    this.#files = new RendererFiles(options.rendererRoot)
+  }
+
+  launchUrl(cookie?: string): string {
+    return `${this.origin}${LAUNCH_PATH}?token=${this.#tokens.issue(cookie)}`
+  }
+
+  reserve(): { readonly url: string; readonly connection: string } {
+    const { cookie, connection } = this.#visitors.reserve()
+    return { url: this.launchUrl(cookie), connection }
+  }
+
+  async answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    try {
+      await this.#route(request, response)
+    } catch (error) {
+      // The browser went away in the middle, or a file did. Neither is worth more than a line.
+      this.#options.log({ level: 'warn', event: 'loopback.request', error: error instanceof Error ? error.name : typeof error })
+      response.destroy()
+    }
+  }
+
+  upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void {
+    socket.on('error', () => socket.destroy())
+    const refused = this.#refuseUpgrade(request)
+    if (refused !== undefined) {
+      this.#options.log({ level: 'warn', event: 'loopback.refused', code: refused })
+      const { status, headers, body } = refusal(refused, false, '')
+      const lines = Object.entries({ ...headers, connection: 'close', 'content-length': Buffer.byteLength(body) })
+      socket.end(
+        `HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\n${lines.map(([name, value]) => `${name}: ${value}\r\n`).join('')}\r\n${body}`,
+      )
+      return
+    }
+    const connection = this.#visitors.connectionOf(request.headers.cookie)
+    if (connection !== undefined) this.sockets.accept(request, socket, head, connection)
+  }
+
+  #refuseUpgrade({ headers, url }: IncomingMessage): RefusalCode | undefined {
+    if (headers.host !== this.#host) return 'WRONG_HOST'
+    // Every browser sends the origin of a WebSocket; a program that sends none is not our window.
+    if (headers.origin !== this.origin) return 'WRONG_ORIGIN'
+    if (url !== API_PATH) return 'NOT_FOUND'
+    return this.#refuseVisitor(headers.cookie)
+  }
+
+  #refuseVisitor(cookies: string | undefined): RefusalCode | undefined {
+    if (this.#visitors.connectionOf(cookies) !== undefined) return undefined
+    return this.#visitors.hasCookie(cookies) ? 'SESSION_EXPIRED' : 'NOT_LAUNCHED'
+  }
+
+  async #route(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const { headers, method, url = '/' } = request
+    for (const [name, value] of Object.entries(SECURITY_HEADERS)) response.setHeader(name, value)
+    // A page elsewhere whose name was made to point here (DNS rebinding) still sends its own name.
+    if (headers.host !== this.#host) return this.#refuse(request, response, 'WRONG_HOST')
+    if (headers.origin !== undefined && headers.origin !== this.origin) return this.#refuse(request, response, 'WRONG_ORIGIN')
+    if (method !== 'GET' && method !== 'HEAD') return this.#refuse(request, response, 'METHOD_NOT_ALLOWED')
+
+    const [path = '/', query = ''] = url.split('?', 2)
+    if (path === LAUNCH_PATH) return this.#launch(request, response, new URLSearchParams(query).get('token'))
+    const stranger = this.#refuseVisitor(headers.cookie)
+    if (stranger !== undefined && headers['sec-fetch-site'] === 'cross-site' && headers['sec-fetch-mode'] === 'navigate')
+      return this.#startOver(response)
+    if (stranger !== undefined) return this.#refuse(request, response, stranger)
+    if (path === API_PATH) return this.#refuse(request, response, 'UPGRADE_REQUIRED')
+    return this.#file(request, response, path)
+  }
+
+  #launch(request: IncomingMessage, response: ServerResponse, token: string | null): void {
+    // A browser that looks ahead, or a program that only asks whether the address answers, must not use it up.
+    if (request.method === 'HEAD' || String(request.headers['sec-purpose'] ?? '').includes('prefetch')) {
+      response.writeHead(204, { 'cache-control': 'no-store' }).end()
+      return
+    }
+    if (token === null || token === '') return this.#refuse(request, response, 'TOKEN_MISSING')
+    const redemption = this.#tokens.redeem(token)
+    if (redemption.kind !== 'accepted') return this.#refuse(request, response, `TOKEN_${upper(redemption.kind)}`)
+    const cookie = this.#visitors.admit(request.headers.cookie, redemption.cookie)
+    response.writeHead(303, { location: '/', 'set-cookie': cookie, 'cache-control': 'no-store' }).end()
+  }
+
+  /**
+   * Where the address was opened from another page (a terminal in a browser, say), the redirect counts as that page's, and the
+   * browser holds the strict cookie back. A page of our own that goes on by itself does not.
+   */
+  #startOver(response: ServerResponse): void {
+    const body = '<!doctype html><meta http-equiv="refresh" content="0; url=/"><title>Propaganda Dashboard</title>'
+    response.writeHead(200, {
+      'content-type': 'text/html; charset=utf-8',
+      'content-security-policy': contentPolicy(this.#nonce(), []),
+      'cache-control': 'no-store',
+    })
+    response.end(body)
+  }
+
+  async #file(request: IncomingMessage, response: ServerResponse, path: string): Promise<void> {
+    const nonce = this.#nonce()
+    const file = await this.#files.find(path, nonce)
+    if (file === undefined)
+      return this.#refuse(request, response, (await this.#files.find('/', nonce)) === undefined ? 'NOT_BUILT' : 'NOT_FOUND')
+    response.writeHead(200, {
+      'content-type': file.type,
+      'content-length': file.size,
+      'cache-control': file.immutable ? 'private, max-age=31536000, immutable' : 'no-store',
+      'content-security-policy': contentPolicy(nonce, [`ws://${this.#host}`]),
+    })
+    if (request.method === 'HEAD') response.end()
+    else if (typeof file.body === 'string') response.end(file.body)
+    else await pipeline(file.body(), response)
+  }
+
+  #refuse(request: IncomingMessage, response: ServerResponse, code: RefusalCode): void {
+    this.#options.log({ level: 'warn', event: 'loopback.refused', code })
+    const asPage = request.headers.accept?.includes('text/html') === true
+    const { status, headers, body } = refusal(code, asPage, this.#nonce())
+    // What was sent with a refused request is not read.
+    response.writeHead(status, { ...headers, connection: 'close', 'content-length': Buffer.byteLength(body) })
+    response.end(request.method === 'HEAD' ? undefined : body)
+  }
+
+  #nonce(): string {
+    return Buffer.from(this.#options.random(16)).toString('base64')
+  }
+}
+
+function upper<T extends string>(text: T): Uppercase<T> {
+  return text.toUpperCase() as Uppercase<T>
+}

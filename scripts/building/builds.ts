@@ -1,0 +1,33 @@
+import { join } from 'node:path'
+import { TREE } from '../tree.ts'
+import type { Build } from './stale-build.ts'
+
+const CONFIG = join(TREE, 'vite.config.ts')
+const SHARED_INPUTS = ['core/**/*.ts', 'vite.config.ts', 'package-lock.json']
+
+/** One of vite.config.ts's builds, by its mode. Vite is loaded only where there is something to build. */
+async function viteBuild(mode: string, outDir: string): Promise<void> {
+  const { build } = await import('vite')
+  await build({ configFile: CONFIG, mode, logLevel: 'warn', build: { outDir } })
+}
+
+/** The window's files, for both shells. */
+export const rendererBuild: Build = {
+  name: 'renderer',
+  tree: TREE,
+  inputs: ['renderer/**/*', ...SHARED_INPUTS],
+  output: 'dist/renderer',
+  make: (folder) => viteBuild('production', folder),
+}
+
+/** The desktop shell's own process, its preload script and the worker threads. */
+export const electronBuild: Build = {
+  name: 'electron',
+  tree: TREE,
+  inputs: ['electron/**/*.ts', 'app/**/*.ts', 'db/**/*', ...SHARED_INPUTS],
+  output: 'dist/electron',
+  make: async (folder) => {
+    await viteBuild('main', folder)
+    await viteBuild('preload', folder)
+  },
+}

@@ -1,0 +1,54 @@
+import { homedir } from 'node:os'
+import { defaultHome } from '../../app/shell/default-home.ts'
+import { hasDisplay } from '../../loopback/app-window.ts'
+import { electronPlace, obtainElectron } from '../start/electron-binary.ts'
+import { parseStartOptions, START_USAGE, UsageError, type StartOptions } from '../start/options.ts'
+import { say } from '../start/report.ts'
+import { serveElectron } from '../start/serve-electron.ts'
+import { serveLoopback } from '../start/serve-loopback.ts'
+import { TREE } from '../tree.ts'
+
+async function start({ shell, open, port, home: given }: StartOptions): Promise<void> {
+  const home = given ?? defaultHome({ platform: process.platform, env: process.env, userHome: homedir() })
+  if (shell !== 'loopback') {
+    const program = await electronFor(shell)
+    const exitCode = program === undefined ? undefined : await serveElectron(program, home)
+    if (exitCode !== undefined) {
+      process.exitCode = exitCode
+      return
+    }
+    if (program !== undefined) say('Electron could not open its window.')
+    if (shell === 'electron') {
+      say('--shell=electron leaves no other choice. Leave the option out to use the loopback shell where Electron cannot run.')
+      process.exitCode = 1
+      return
+    }
+  }
+  await serveLoopback({ home, port, open })
+}
+
+/** Electron's program, or undefined and one line that says why not. */
+async function electronFor(shell: 'auto' | 'electron'): Promise<string | undefined> {
+  if (shell === 'auto' && !hasDisplay(process.platform, process.env)) {
+    say('Electron needs a display and there is none here; the loopback shell is used.')
+    return undefined
+  }
+  const place = electronPlace(TREE)
+  const program = await obtainElectron(place, shell === 'electron', () => say('Fetching Electron (for 15 s at most) …'))
+  if (program === undefined) say(`Electron’s program is not here and could not be fetched${shell === 'auto' ? '; the loopback shell is used' : ''}.`)
+  return program
+}
+
+try {
+  const options = parseStartOptions(process.argv.slice(2), process.env.INIT_CWD ?? process.cwd())
+  if (options.help) process.stdout.write(`${START_USAGE}\n`)
+  else await start(options)
+} catch (error) {
+  if (error instanceof UsageError) say(`${error.message}\n\n${START_USAGE}`)
+  else if (error instanceof Error && 'code' in error && error.code === 'EADDRINUSE')
+    say(
+      'The port is taken by another program, perhaps by this one started before. Choose another with --port=N, or leave it out.',
+    )
+  else throw error
+  process.exitCode = 2
+}

@@ -1,0 +1,60 @@
+// Every command of package.json enters here, on whatever Node the machine has, with or without node_modules. This file and
+// scripts/setup/ therefore use nothing but Node 20 itself. They bring the packages and the product's own Node, and hand over to it.
+import { spawn } from 'node:child_process'
+import { constants } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { install, InstallError } from './setup/install.mjs'
+import { projectNode } from './setup/lock-state.mjs'
+import { hostNodeComplaint } from './setup/versions.mjs'
+
+const TREE = fileURLToPath(new URL('..', import.meta.url))
+
+/** @type {Readonly<Record<string, string>>} */
+const COMMANDS = {
+  start: 'scripts/commands/start.ts',
+  demo: 'scripts/commands/demo.ts',
+  cli: 'cli/main.ts',
+  check: 'scripts/commands/check.ts',
+  test: 'scripts/commands/test.ts',
+  build: 'scripts/commands/build.ts',
+  bench: 'bench/main.ts',
+}
+
+const [command = '', ...args] = process.argv.slice(2)
+const file = COMMANDS[command]
+const complaint = hostNodeComplaint(process.version)
+
+if (complaint !== undefined) fail(complaint)
+else if (file === undefined) fail(`There is no command "${command}". There are: ${Object.keys(COMMANDS).join(', ')}.`)
+else await main(file)
+
+/** @param {string} script */
+async function main(script) {
+  try {
+    await install(TREE)
+  } catch (error) {
+    if (!(error instanceof InstallError)) throw error
+    return fail(error.message)
+  }
+  handOver(script)
+}
+
+/** @param {string} script */
+function handOver(script) {
+  const child = spawn(projectNode(TREE), [join(TREE, script), ...args], { stdio: 'inherit' })
+  // A terminal sends Ctrl+C to both of us, another process only to this one. The command takes a signal's echo for the same signal.
+  for (const signal of /** @type {const} */ (['SIGINT', 'SIGTERM', 'SIGHUP'])) process.on(signal, () => child.kill(signal))
+  child.once('error', (error) =>
+    fail(`The product's own Node could not be started: ${error.message}\nDelete node_modules and run the same command again.`),
+  )
+  child.once('exit', (code, signal) => {
+    process.exitCode = signal === null ? (code ?? 1) : 128 + constants.signals[signal]
+  })
+}
+
+/** @param {string} message */
+function fail(message) {
+  process.stderr.write(`${message}\n`)
+  process.exitCode = 1
+}

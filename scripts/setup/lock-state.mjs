@@ -1,0 +1,75 @@
+import { createHash } from 'node:crypto'
+import { existsSync, readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+
+/**
+ * Whether `node_modules` is what package-lock.json says.
+ *
+ * The quick answer is a stamp with the lockfile's hash, left after the last look. Without it (somebody ran npm themselves) npm's own
+ * record of what it installed, `node_modules/.package-lock.json`, is compared with the lockfile. npm writes that record last, so an
+ * installation that was broken off has none.
+ */
+
+/** @param {string} tree */
+const stampPath = (tree) => join(tree, 'node_modules', '.propaganda-lock')
+
+/**
+ * @typedef {{ version?: string, integrity?: string, optional?: boolean, link?: boolean }} LockedPackage
+ * @param {string} tree folder of package.json
+ * @returns {boolean}
+ */
+export function isInstalled(tree) {
+  const stamp = stampOf(tree)
+  if (existsSync(stampPath(tree)) && readFileSync(stampPath(tree), 'utf8') === stamp) return true
+  if (!matchesLockfile(tree)) return false
+  writeFileSync(stampPath(tree), stamp)
+  return true
+}
+
+/**
+ * The lockfile's content and the system: a folder carried from another system has the wrong binaries.
+ *
+ * @param {string} tree
+ */
+function stampOf(tree) {
+  const hash = createHash('sha256')
+    .update(readFileSync(join(tree, 'package-lock.json')))
+    .digest('hex')
+  return `${hash} ${process.platform}-${process.arch}\n`
+}
+
+/** @param {string} tree */
+function matchesLockfile(tree) {
+  const wanted = packagesOf(join(tree, 'package-lock.json'))
+  const present = packagesOf(join(tree, 'node_modules', '.package-lock.json'))
+  if (wanted === undefined || present === undefined) return false
+  for (const [path, { version, optional }] of Object.entries(wanted)) {
+    if (path === '') continue
+    const found = present[path]
+    // Optional ones are for other systems.
+    if (found === undefined && optional === true) continue
+    if (found?.version !== version) return false
+  }
+  return existsSync(projectNode(tree))
+}
+
+/**
+ * @param {string} path
+ * @returns {Record<string, LockedPackage> | undefined}
+ */
+function packagesOf(path) {
+  try {
+    return JSON.parse(readFileSync(path, 'utf8')).packages
+  } catch {
+    return undefined
+  }
+}
+
+/**
+ * The Node that the product runs on, whatever the machine's own is.
+ *
+ * @param {string} tree
+ */
+export function projectNode(tree) {
+  return join(tree, 'node_modules', 'node', 'bin', process.platform === 'win32' ? 'node.exe' : 'node')
+}

@@ -1,0 +1,51 @@
+import { createInterface } from 'node:readline'
+import { openAppWindow, hasDisplay } from '../../loopback/app-window.ts'
+import { findChromium } from '../../loopback/chromium.ts'
+import { startLoopbackApp, type LoopbackApp } from '../../loopback/main.ts'
+import { rendererBuild } from '../building/builds.ts'
+import { buildIfStale } from '../building/stale-build.ts'
+import { productVersion, TREE } from '../tree.ts'
+import { reportReady, say } from './report.ts'
+import { stopOnSignals } from './stop-signals.ts'
+
+export type ServeOptions = {
+  readonly home: string
+  readonly port: number
+  readonly open: boolean
+  /** Signs the window in before it opens; its address. */
+  readonly prepare?: (app: LoopbackApp) => Promise<string>
+  /** What is left to do after the application is closed. */
+  readonly afterClose?: () => void
+}
+
+/** Builds what is stale, starts the application behind the loopback server, says so, opens a window, and stays until it is told to end. */
+export async function serveLoopback({ home, port, open, prepare, afterClose }: ServeOptions): Promise<void> {
+  await buildIfStale(rendererBuild, () => say('Building the window …'))
+  const app = await startLoopbackApp({ home, port, rendererRoot: `${TREE}${rendererBuild.output}`, version: productVersion() })
+  const end = stopOnSignals(async () => {
+    await app.close()
+    afterClose?.()
+  })
+  const url = (await prepare?.(app)) ?? app.loopback.launchUrl()
+  reportReady(url)
+  if (open) openWindow(app, url, home, () => end(0))
+  offerNewAddresses(app)
+}
+
+function openWindow(app: LoopbackApp, url: string, home: string, onClosed: () => void): void {
+  const byHand = 'Open the address above in a browser on this device; it works once.'
+  if (!hasDisplay(process.platform, process.env)) return say(`There is no display here. ${byHand}`)
+  const browser = findChromium()
+  if (browser === undefined) return say(`No Chromium, Chrome or Edge was found. ${byHand}`)
+  openAppWindow(browser, url, home, (outcome) => {
+    if (outcome === 'failed') say(`${browser} could not open a window. ${byHand}`)
+    // Closing the window ends the application, unless somebody opened it in another one as well.
+    else if (app.loopback.windows() === 0) onClosed()
+  })
+}
+
+function offerNewAddresses(app: LoopbackApp): void {
+  if (!process.stdin.isTTY) return
+  say('Press Enter for another address, Ctrl+C to end.')
+  createInterface({ input: process.stdin }).on('line', () => say(app.loopback.launchUrl()))
+}
