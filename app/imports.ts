@@ -53,16 +53,18 @@ export class Imports {
     signal?.addEventListener('abort', abort, { once: true })
     const request: ImportThreadRequest = { do: 'run', job, port: port2 }
     const report = this.#thread.request<ImportReport>(request, [port2])
-    report.then(
-      (done) => events.end({ kind: 'report', report: done }),
-      (error: unknown) => events.fail(error),
-    )
+    // The port outlives a reader who left: the rows under way are still to be answered and the run to be recorded.
+    report
+      .then(
+        (done) => events.end({ kind: 'report', report: done }),
+        (error: unknown) => events.fail(error),
+      )
+      .finally(() => port1.close())
     try {
       yield* events
     } finally {
       signal?.removeEventListener('abort', abort)
       abort()
-      port1.close()
     }
   }
 

@@ -29,6 +29,9 @@ export function fromFailure(failure: ThreadFailure): Error {
   return error
 }
 
+/** How long a closing thread may take for what it has begun. A commit takes milliseconds; whatever takes longer is stuck or can be repeated. */
+const CLOSE_PATIENCE_MS = 10_000
+
 type Pending = { readonly resolve: (value: unknown) => void; readonly reject: (error: Error) => void }
 
 export type ThreadOptions = {
@@ -64,7 +67,7 @@ export class Thread {
     })
   }
 
-  /** Lets open requests finish, then ends the thread. */
+  /** Lets open requests finish, within `CLOSE_PATIENCE_MS`, then ends the thread. */
   async close(): Promise<void> {
     this.#closed = true
     const worker = this.#worker
@@ -72,7 +75,9 @@ export class Thread {
     const exited = new Promise<void>((resolve) => worker.once('exit', () => resolve()))
     worker.ref()
     worker.postMessage(null)
+    const patience = setTimeout(() => void worker.terminate(), CLOSE_PATIENCE_MS)
     await exited
+    clearTimeout(patience)
   }
 
   #start(): Worker {

@@ -1,0 +1,47 @@
+/**
+ * A process to be killed: signs in and writes without pause, and says on standard output what was acknowledged.
+ * Usage: node kill-victim.ts HOME E-MAIL calls|import [CSV]
+ */
+import { randomBytes } from 'node:crypto'
+import { readFileSync, writeSync } from 'node:fs'
+import { must } from '../../core/assert.ts'
+import { createApplication } from '../application.ts'
+import { sourceWorkers } from '../default-workers.ts'
+import { TEST_PASSWORD, wonCall } from './test-application.ts'
+
+const [home = '', email = '', mode = '', csv = ''] = process.argv.slice(2)
+/** Written at once and not through a stream: a killed process loses what waits in one. */
+const say = (line: string) => writeSync(1, `${line}\n`)
+
+const application = createApplication({
+  home,
+  clock: Date.now,
+  random: (length) => randomBytes(length),
+  device: { name: 'victim', os: 'test', version: '0.0.0', address: '127.0.0.1' },
+  workers: sourceWorkers,
+  log: () => {},
+  bcryptCost: 4,
+})
+const api = application.client(application.openConnection('victim'))
+const { user } = await api.session.signIn({ email, password: TEST_PASSWORD })
+say('ready')
+
+if (mode === 'import') {
+  const { importId, suggestedMap } = await api.imports.inspect({ file: new File([readFileSync(csv)], 'calls.csv') })
+  for await (const event of await api.imports.run({ importId, map: suggestedMap }))
+    say(event.kind === 'progress' ? `imported ${event.done}` : `report ${JSON.stringify({ ...event.report, refusedCsv: null })}`)
+} else {
+  for (let n = 0; ; n++) {
+    const call = await api.calls.create(wonCall(user.id, `Prospect ${n}`))
+    say(`created ${call.id}`)
+    if (n % 3 === 1) {
+      await api.calls.update({ id: call.id, patch: { notes: `Note ${n}` } })
+      say(`updated ${call.id} Note ${n}`)
+    }
+    if (n % 5 === 4) {
+      await api.calls.delete({ id: call.id })
+      say(`deleted ${must(call.id, 'id')}`)
+    }
+  }
+}
+await application.close()
