@@ -1,0 +1,55 @@
+import { createTanstackQueryUtils } from '@orpc/tanstack-query'
+import { MutationCache, onlineManager, QueryCache, QueryClient } from '@tanstack/react-query'
+import { createContext, use, useSyncExternalStore } from 'react'
+import type { ApiClient } from '../../core/contract/contract.ts'
+import { isSessionError, isTransient } from './explain-error.ts'
+import type { Connection, ConnectionState } from './connection.ts'
+
+/** The application as the screens see it: the bare client, and the same procedures as query options. */
+export type Api = {
+  readonly client: ApiClient
+  readonly connection: Connection
+  readonly query: ReturnType<typeof createTanstackQueryUtils<ApiClient>>
+}
+
+export function createApi(connection: Connection): Api {
+  return { client: connection.client, connection, query: createTanstackQueryUtils(connection.client) }
+}
+
+/**
+ * Queries stop while the connection is lost and go on when it is back; whether the machine is on the Internet is of no interest.
+ * Changes are never held back: they fail at once, so that the form can say so.
+ */
+export function createQueryClient(connection: Connection, onSessionError: () => void): QueryClient {
+  onlineManager.setEventListener((setOnline) => connection.subscribe(() => setOnline(connection.getState().kind !== 'lost')))
+  const onError = (error: unknown) => {
+    if (isSessionError(error)) onSessionError()
+  }
+  return new QueryClient({
+    queryCache: new QueryCache({ onError }),
+    mutationCache: new MutationCache({ onError }),
+    defaultOptions: {
+      queries: {
+        staleTime: 5 * 60_000,
+        refetchOnWindowFocus: false,
+        retry: (count, error) => count < 2 && isTransient(error),
+        retryDelay: 400,
+      },
+      mutations: { networkMode: 'always', retry: false },
+    },
+  })
+}
+
+const ApiContext = createContext<Api | undefined>(undefined)
+export const ApiProvider = ApiContext.Provider
+
+export function useApi(): Api {
+  const api = use(ApiContext)
+  if (api === undefined) throw new Error('useApi outside ApiProvider')
+  return api
+}
+
+export function useConnectionState(): ConnectionState {
+  const { connection } = useApi()
+  return useSyncExternalStore(connection.subscribe, connection.getState)
+}

@@ -1,0 +1,73 @@
+import { RPCLink as MessagePortLink } from '@orpc/client/message-port'
+import { RPCLink as WebSocketLink } from '@orpc/client/websocket'
+import type { Channel, OpenChannel } from './connection.ts'
+
+const OPEN_WITHIN = 10_000
+
+/** The loopback shell: one WebSocket to the server that this page came from. */
+export function webSocketChannel(location: Location): OpenChannel {
+  const url = `${location.protocol === 'https:' ? 'wss' : 'ws'}://${location.host}/api`
+  return () =>
+    new Promise<Channel>((resolve, reject) => {
+      const socket = new WebSocket(url)
+      // An array buffer is read at once; a Blob is read later, and messages could overtake each other.
+      socket.binaryType = 'arraybuffer'
+      const tooLate = setTimeout(() => socket.close(), OPEN_WITHIN)
+      const closed = new Promise<void>((settle) => socket.addEventListener('close', () => settle()))
+      const link = new WebSocketLink({ websocket: socket })
+      socket.addEventListener('open', () => {
+        clearTimeout(tooLate)
+        resolve({ link, closed, isOpen: () => socket.readyState === WebSocket.OPEN, close: () => socket.close() })
+      })
+      socket.addEventListener('close', () => {
+        clearTimeout(tooLate)
+        reject(new Error('The application did not take the connection'))
+      })
+    })
+}
+
+/** Electron: the preload script hands over one end of a MessageChannel, because ports do not cross the context bridge. */
+export function messagePortChannel(host: Window): OpenChannel {
+  return () =>
+    new Promise<Channel>((resolve, reject) => {
+      const stop = () => {
+        clearTimeout(tooLate)
+        host.removeEventListener('message', take)
+      }
+      const tooLate = setTimeout(() => {
+        stop()
+        reject(new Error('The application did not hand over a port'))
+      }, OPEN_WITHIN)
+      function take(event: MessageEvent<unknown>) {
+        const port = event.ports[0]
+        if (event.source !== host || port === undefined || !isPortMessage(event.data)) return
+        stop()
+        let open = true
+        const closed = new Promise<void>((settle) =>
+          port.addEventListener('close', () => {
+            open = false
+            settle()
+          }),
+        )
+        const link = new MessagePortLink({ port })
+        port.start()
+        resolve({
+          link,
+          closed,
+          isOpen: () => open,
+          // Closing one's own end fires no event here.
+          close: () => port.dispatchEvent(new Event('close')) && port.close(),
+        })
+      }
+      host.addEventListener('message', take)
+      host.postMessage({ type: 'propaganda:connect' }, '*')
+    })
+}
+
+function isPortMessage(data: unknown): boolean {
+  return typeof data === 'object' && data !== null && 'type' in data && data.type === 'propaganda:port'
+}
+
+export function channelFor(host: Window): OpenChannel {
+  return host.location.protocol === 'app:' ? messagePortChannel(host) : webSocketChannel(host.location)
+}

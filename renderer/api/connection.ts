@@ -1,0 +1,169 @@
+import { createORPCClient } from '@orpc/client'
+import type { ClientContext, ClientLink, ClientOptions } from '@orpc/client'
+import type { ApiClient } from '../../core/contract/contract.ts'
+
+/** One open line to the application. */
+export type Channel = {
+  readonly link: ClientLink<ClientContext>
+  /** Settles when the line is gone, whoever ended it. What was under way on it rejects. */
+  readonly closed: Promise<void>
+  isOpen: () => boolean
+  close: () => void
+}
+/** Opens a line, or rejects. Must settle. */
+export type OpenChannel = () => Promise<Channel>
+
+export type ConnectionState =
+  | { readonly kind: 'connecting' }
+  | { readonly kind: 'open' }
+  /** `retryAt`: ms since the epoch of the next try; null while one is under way. */
+  | { readonly kind: 'lost'; readonly attempts: number; readonly retryAt: number | null }
+
+/** `sent`: the request had gone out when the line broke, so it may or may not have been carried out. */
+export class ConnectionLostError extends Error {
+  override readonly name = 'ConnectionLostError'
+  readonly sent: boolean
+  constructor(sent: boolean, cause?: unknown) {
+    super('The connection to the application was lost', { cause })
+    this.sent = sent
+  }
+}
+
+/** The application took the request and did not answer in time. */
+export class NoAnswerError extends Error {
+  override readonly name = 'NoAnswerError'
+}
+
+export type Connection = {
+  readonly client: ApiClient
+  getState: () => ConnectionState
+  subscribe: (listener: () => void) => () => void
+  /** Tries again at once instead of waiting for the back-off. */
+  retryNow: () => void
+  close: () => void
+}
+
+/** Wait before try number `attempts` + 1, ms: short at first, never above 8 s – the application is on this device. */
+export function backOff(attempts: number): number {
+  return Math.min(8_000, 250 * 2 ** attempts)
+}
+
+/** An upload of 256 MB is read and counted before the answer comes. */
+const SLOW_PATHS = new Set(['imports.inspect'])
+const ANSWER_WITHIN = 60_000
+const SLOW_ANSWER_WITHIN = 600_000
+
+function isStream(value: unknown): value is AsyncIterator<unknown> & AsyncIterable<unknown> {
+  return typeof value === 'object' && value !== null && Symbol.asyncIterator in value
+}
+
+/**
+ * Keeps one channel open and reopens it with back-off. Requests made before the first opening wait for it; requests made
+ * while the connection is lost fail at once, so that a form can say so and keep what was typed.
+ */
+export function createConnection(open: OpenChannel, now: () => number = Date.now): Connection {
+  let state: ConnectionState = { kind: 'connecting' }
+  let channel: Channel | undefined
+  let ended = false
+  let timer: ReturnType<typeof setTimeout> | undefined
+  const listeners = new Set<() => void>()
+
+  function setState(next: ConnectionState) {
+    state = next
+    for (const listener of listeners) listener()
+  }
+
+  async function connect(attempts: number) {
+    if (ended) return
+    if (attempts > 0) setState({ kind: 'lost', attempts, retryAt: null })
+    try {
+      channel = await open()
+    } catch {
+      retryLater(attempts + 1)
+      return
+    }
+    if (ended) return channel.close()
+    setState({ kind: 'open' })
+    await channel.closed
+    channel = undefined
+    retryLater(1)
+  }
+
+  function retryLater(attempts: number) {
+    if (ended) return
+    const wait = backOff(attempts - 1)
+    setState({ kind: 'lost', attempts, retryAt: now() + wait })
+    timer = setTimeout(() => void connect(attempts), wait)
+  }
+
+  function whenSettled(signal: AbortSignal | undefined): Promise<void> {
+    return new Promise((resolve, reject) => {
+      const done = () => {
+        if (state.kind === 'connecting') return
+        listeners.delete(done)
+        resolve()
+      }
+      signal?.addEventListener('abort', () => {
+        listeners.delete(done)
+        reject(signal.reason)
+      })
+      listeners.add(done)
+    })
+  }
+
+  async function call(path: readonly string[], input: unknown, options: ClientOptions<ClientContext>): Promise<unknown> {
+    if (state.kind === 'connecting') await whenSettled(options.signal)
+    const current = channel
+    if (current === undefined) throw new ConnectionLostError(false)
+    const late = new AbortController()
+    const wait = SLOW_PATHS.has(path.join('.')) ? SLOW_ANSWER_WITHIN : ANSWER_WITHIN
+    const clock = setTimeout(() => late.abort(new NoAnswerError('The application did not answer in time')), wait)
+    const signal = options.signal ? AbortSignal.any([options.signal, late.signal]) : late.signal
+    try {
+      const answer = await current.link.call(path, input, { ...options, signal })
+      return isStream(answer) ? guardStream(answer, current) : answer
+    } catch (error) {
+      throw current.isOpen() ? error : new ConnectionLostError(true, error)
+    } finally {
+      clearTimeout(clock)
+    }
+  }
+
+  void connect(0)
+
+  return {
+    client: createORPCClient<ApiClient>({ call }),
+    getState: () => state,
+    subscribe(listener) {
+      listeners.add(listener)
+      return () => listeners.delete(listener)
+    },
+    retryNow() {
+      if (state.kind !== 'lost' || state.retryAt === null) return
+      clearTimeout(timer)
+      void connect(state.attempts)
+    },
+    close() {
+      ended = true
+      clearTimeout(timer)
+      channel?.close()
+    },
+  }
+}
+
+/** A stream that ends with the connection says so, instead of looking as if it had been cancelled. */
+function guardStream(stream: AsyncIterator<unknown>, channel: Channel): AsyncIterableIterator<unknown> {
+  return {
+    async next() {
+      try {
+        return await stream.next()
+      } catch (error) {
+        throw channel.isOpen() ? error : new ConnectionLostError(true, error)
+      }
+    },
+    return: async (value) => (await stream.return?.(value)) ?? { done: true, value },
+    [Symbol.asyncIterator]() {
+      return this
+    },
+  }
+}

@@ -1,0 +1,150 @@
+import { ORPCError } from '@orpc/client'
+import type { ApiErrorCode } from '../../core/errors.ts'
+import { ConnectionLostError, NoAnswerError } from './connection.ts'
+
+/** What a person reads: what happened, and what was kept or what to do. */
+export type Explanation = { readonly title: string; readonly detail: string }
+
+type StorageReason = 'busy' | 'full' | 'damaged' | 'newer' | 'io'
+
+const STORAGE: Record<StorageReason, Explanation> = {
+  busy: { title: 'The database is busy', detail: 'Nothing was changed. Wait a moment, then try again.' },
+  full: { title: 'The disk is full', detail: 'Nothing was changed and nothing was lost. Free some space, then try again.' },
+  damaged: {
+    title: 'The database is damaged',
+    detail: 'The file was set aside and not deleted. Ask whoever looks after this device to restore a backup.',
+  },
+  newer: {
+    title: 'This workspace was last opened with a newer version',
+    detail: 'Nothing was changed. Install the newer version of Propaganda Dashboard, then open it again.',
+  },
+  io: { title: 'The database could not be read or written', detail: 'Nothing was changed. Check the disk, then try again.' },
+}
+
+function isErrorCode(code: string): code is ApiErrorCode {
+  return code in SIMPLE || code === 'STORAGE'
+}
+
+/** Where the message of the application is the better one (it knows which record stands in the way), only the title is ours. */
+const SIMPLE: Record<Exclude<ApiErrorCode, 'STORAGE'>, Explanation | ((message: string) => Explanation)> = {
+  UNAUTHENTICATED: { title: 'You are not signed in', detail: 'What you typed into a call is kept. Sign in to go on.' },
+  SESSION_EXPIRED: { title: 'Your session has ended', detail: 'What you typed into a call is kept. Sign in again to go on.' },
+  SESSION_LOCKED: { title: 'The session is locked', detail: 'Nothing was lost. Enter your password to go on.' },
+  WRONG_CREDENTIALS: { title: 'E-mail or password is wrong', detail: 'Check both, then try again.' },
+  THROTTLED: { title: 'Too many wrong passwords', detail: 'Wait until the time is up, then try again.' },
+  CHOOSE_CLIENT: { title: 'This sign-in fits several clients', detail: 'Choose the one that you want to open.' },
+  FORBIDDEN: {
+    title: 'Your role does not allow this',
+    detail: 'Nothing was changed. Ask an admin of the client if you need it.',
+  },
+  NOT_FOUND: {
+    title: 'This record is not there',
+    detail: 'It was deleted, or it is not one that you may see. Go back to the list.',
+  },
+  CONFLICT: (message) => ({ title: 'This stands in the way of another record', detail: message }),
+  INVALID: (message) => ({ title: 'Some of this does not fit', detail: message }),
+  UNREADABLE_FILE: (message) => ({ title: 'The file could not be read', detail: message }),
+}
+
+function explainCode(error: ORPCError<string, unknown>): Explanation | undefined {
+  if (!isErrorCode(error.code)) return undefined
+  if (error.code === 'STORAGE') return STORAGE[storageReason(error.data)]
+  const text = SIMPLE[error.code]
+  return typeof text === 'function' ? text(withHint(error)) : text
+}
+
+function withHint(error: ORPCError<string, unknown>): string {
+  const hint = member(error.data, 'hint')
+  return typeof hint === 'string' && hint !== error.message ? `${error.message} ${hint}` : error.message
+}
+
+function storageReason(data: unknown): StorageReason {
+  const reason = member(data, 'reason')
+  return typeof reason === 'string' && reason in STORAGE ? (reason as StorageReason) : 'io'
+}
+
+function member(data: unknown, key: string): unknown {
+  return typeof data === 'object' && data !== null ? (data as Record<string, unknown>)[key] : undefined
+}
+
+export function explainError(error: unknown): Explanation {
+  if (error instanceof ConnectionLostError)
+    return error.sent
+      ? {
+          title: 'The connection was lost before the answer came',
+          detail: 'What you typed is kept. It may have been saved already: look at the list before you save again.',
+        }
+      : {
+          title: 'There is no connection to the application',
+          detail: 'What you typed is kept. Try again when the connection is back.',
+        }
+  if (error instanceof NoAnswerError)
+    return {
+      title: 'The application did not answer in time',
+      detail: 'What you typed is kept. Look at the list before you save again.',
+    }
+  if (error instanceof ORPCError) {
+    const known = explainCode(error)
+    if (known !== undefined) return known
+    if (error.code === 'BAD_REQUEST')
+      return {
+        title: 'The application did not understand this',
+        detail: 'Nothing was changed. Check the fields, then try again.',
+      }
+  }
+  return {
+    title: 'Something went wrong',
+    detail:
+      'What you typed into a call is kept. Try again; if it happens again, restart the application and tell whoever looks after it.',
+  }
+}
+
+export function errorCode(error: unknown): string | undefined {
+  return error instanceof ORPCError ? error.code : undefined
+}
+
+/** Complaints about single fields, by the field's name. Empty where the error is about none. */
+export function fieldErrors(error: unknown): Record<string, string> {
+  if (!(error instanceof ORPCError)) return {}
+  const found: Record<string, string> = {}
+  const issues = member(error.data, 'issues')
+  if (Array.isArray(issues))
+    for (const issue of issues) {
+      const path = member(issue, 'path')
+      const message = member(issue, 'message')
+      // The schema's own complaints carry the path as a list; the application's as text.
+      const field: unknown = Array.isArray(path) ? path.filter((part) => part !== 'patch')[0] : path
+      if (typeof field === 'string' && field !== '' && typeof message === 'string') found[field] ??= message
+    }
+  const field = member(error.data, 'field')
+  if (typeof field === 'string') found[field] ??= error.message
+  return found
+}
+
+/** When the next password is heard, ms since the epoch; undefined unless passwords are held back. */
+export function throttledUntil(error: unknown): number | undefined {
+  if (errorCode(error) !== 'THROTTLED' || !(error instanceof ORPCError)) return undefined
+  const retryAt = member(error.data, 'retryAt')
+  return typeof retryAt === 'number' ? retryAt : undefined
+}
+
+/** The clients that a sign-in fits, where it fits several. */
+export function clientChoice(error: unknown): { readonly id: string; readonly name: string }[] | undefined {
+  if (errorCode(error) !== 'CHOOSE_CLIENT' || !(error instanceof ORPCError)) return undefined
+  const clients = member(error.data, 'clients')
+  return Array.isArray(clients) ? clients : undefined
+}
+
+export function isSessionError(error: unknown): boolean {
+  const code = errorCode(error)
+  return code === 'UNAUTHENTICATED' || code === 'SESSION_EXPIRED' || code === 'SESSION_LOCKED'
+}
+
+/** Whether the same question may well be answered if it is asked again. */
+export function isTransient(error: unknown): boolean {
+  return (
+    error instanceof ConnectionLostError ||
+    error instanceof NoAnswerError ||
+    (error instanceof ORPCError && error.code === 'STORAGE' && storageReason(error.data) === 'busy')
+  )
+}

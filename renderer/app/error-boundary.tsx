@@ -1,0 +1,24 @@
+import { Component } from 'react'
+import type { ErrorInfo, ReactNode } from 'react'
+import { ErrorPage } from './error-page.tsx'
+
+type Props = { readonly children: ReactNode }
+type State = { readonly error: unknown }
+
+/** Catches what a screen could not handle. Drafts are written as they are typed, so none is lost with the screen. */
+export class ErrorBoundary extends Component<Props, State> {
+  override state: State = { error: undefined }
+
+  static getDerivedStateFromError(error: unknown): State {
+    return { error: error ?? new Error('Unknown failure') }
+  }
+
+  override componentDidCatch(error: unknown, info: ErrorInfo) {
+    console.error(error, info.componentStack)
+  }
+
+  override render() {
+    if (this.state.error === undefined) return this.props.children
+    return <ErrorPage error={this.state.error} again={() => this.setState({ error: undefined })} />
+  }
+}

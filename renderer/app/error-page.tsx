@@ -1,0 +1,30 @@
+import { Alert, Button, Code, Group, Stack, Text } from '@mantine/core'
+import { IconAlertTriangle } from '@tabler/icons-react'
+
+/** Where a screen failed. What happened, what was kept, what to do. */
+export function ErrorPage({ error, again }: { readonly error: unknown; readonly again?: () => void }) {
+  return (
+    <Stack p="lg" maw={640} role="alert">
+      <Alert color="red" icon={<IconAlertTriangle size={16} />} title="This screen stopped working">
+        <Stack gap="sm" align="flex-start">
+          <Text>
+            Your draft is kept: a call that you were typing comes back when you open its form again. Nothing that was saved is
+            affected.
+          </Text>
+          <Group gap="sm">
+            <Button onClick={() => window.location.reload()}>Reload</Button>
+            {again && (
+              <Button variant="default" onClick={again}>
+                Try again
+              </Button>
+            )}
+          </Group>
+          <Text>If it happens again, tell whoever looks after the application:</Text>
+          <Code block w="100%">
+            {error instanceof Error ? `${error.name}: ${error.message}` : String(error)}
+          </Code>
+        </Stack>
+      </Alert>
+    </Stack>
+  )
+}

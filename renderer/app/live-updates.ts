@@ -1,0 +1,53 @@
+import { useQueryClient } from '@tanstack/react-query'
+import type { QueryKey } from '@tanstack/react-query'
+import { useEffect } from 'react'
+import { useApi } from '../api/api-context.ts'
+import { collectTables } from './collect-tables.ts'
+
+const QUIET = 400
+const AGAIN_AFTER = 1_000
+
+/** Keeps what is on the screen fresh: changes made here, in another window and by the command line arrive as events. */
+export function useLiveUpdates(): void {
+  const { client, query } = useApi()
+  const queries = useQueryClient()
+
+  useEffect(() => {
+    const ended = new AbortController()
+    const shownFrom: Record<string, readonly QueryKey[]> = {
+      clients: [query.session.key()],
+      client_settings: [query.session.key(), query.settings.key(), query.reports.key()],
+      users: [query.session.key(), query.users.key()],
+      loss_reasons: [query.lossReasons.key(), query.reports.key()],
+      calls: [query.calls.key(), query.reports.key()],
+    }
+    const always: readonly QueryKey[] = [query.audit.key(), query.replication.key(), query.workspace.key()]
+    const refresh = collectTables(QUIET, (tables) => {
+      const keys = tables === 'any' ? [[]] : [...tables.flatMap((table) => shownFrom[table] ?? []), ...always]
+      for (const queryKey of keys) void queries.invalidateQueries({ queryKey })
+    })
+
+    async function listen() {
+      let first = true
+      while (!ended.signal.aborted) {
+        try {
+          for await (const event of await client.events.subscribe(undefined, { signal: ended.signal })) {
+            if (event.kind === 'session') void queries.invalidateQueries({ queryKey: query.session.key() })
+            else if (event.kind === 'changed') refresh.add(event.tables.length === 0 ? 'any' : event.tables)
+            // What happened while nobody listened is unknown.
+            else if (!first) refresh.add('any')
+            first = false
+          }
+        } catch {
+          // The connection says by itself that it is lost; here it is only waited for.
+        }
+        await new Promise((resolve) => setTimeout(resolve, AGAIN_AFTER))
+      }
+    }
+    void listen()
+    return () => {
+      ended.abort()
+      refresh.cancel()
+    }
+  }, [client, query, queries])
+}

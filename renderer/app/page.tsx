@@ -1,0 +1,29 @@
+import { Group, Title } from '@mantine/core'
+import type { ReactNode } from 'react'
+import classes from './page.module.css'
+
+/** One screen: its heading and actions on top, and below them what it is about. `fill`: the content brings its own scrolling. */
+export function Page({
+  title,
+  actions,
+  bar,
+  fill = false,
+  children,
+}: {
+  readonly title: string
+  readonly actions?: ReactNode
+  readonly bar?: ReactNode
+  readonly fill?: boolean
+  readonly children: ReactNode
+}) {
+  return (
+    <>
+      <div className={classes.head}>
+        <Title order={1}>{title}</Title>
+        <Group gap="sm">{actions}</Group>
+      </div>
+      {bar !== undefined && <div className={classes.bar}>{bar}</div>}
+      <div className={fill ? classes.fill : classes.scroll}>{children}</div>
+    </>
+  )
+}

@@ -1,0 +1,31 @@
+import type { Icon } from '@tabler/icons-react'
+import {
+  IconChartBar,
+  IconFileImport,
+  IconHistory,
+  IconListDetails,
+  IconPhone,
+  IconSettings,
+  IconUsers,
+} from '@tabler/icons-react'
+import type { Permission } from '../../core/roles.ts'
+
+export type Section = {
+  readonly path: '/' | '/calls' | '/import' | '/users' | '/loss-reasons' | '/audit' | '/settings'
+  readonly label: string
+  readonly icon: Icon
+  /** Someone whose reach of it is `none` does not see the section. */
+  readonly needs: Permission
+  /** Typed after `g`. */
+  readonly key: string
+}
+
+export const SECTIONS: readonly Section[] = [
+  { path: '/', label: 'Dashboard', icon: IconChartBar, needs: 'reports.read', key: 'd' },
+  { path: '/calls', label: 'Calls', icon: IconPhone, needs: 'calls.read', key: 'c' },
+  { path: '/import', label: 'Import', icon: IconFileImport, needs: 'import.run', key: 'i' },
+  { path: '/users', label: 'Users', icon: IconUsers, needs: 'users.read', key: 'u' },
+  { path: '/loss-reasons', label: 'Loss reasons', icon: IconListDetails, needs: 'loss_reasons.read', key: 'l' },
+  { path: '/audit', label: 'Audit trail', icon: IconHistory, needs: 'audit.read', key: 'a' },
+  { path: '/settings', label: 'Settings', icon: IconSettings, needs: 'settings.read', key: 's' },
+]

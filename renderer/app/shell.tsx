@@ -1,0 +1,84 @@
+import { NavLink } from '@mantine/core'
+import { Link, Outlet, useLocation, useNavigate } from '@tanstack/react-router'
+import { useEffect } from 'react'
+import { useRights, useSession } from '../features/session/session-context.ts'
+import { useIdleTouch } from '../features/session/use-idle-touch.ts'
+import { useKeys } from '../ui/use-keys.ts'
+import { ConnectionBanner } from './connection-banner.tsx'
+import { ErrorBoundary } from './error-boundary.tsx'
+import { KeysHelp } from './keys-help.tsx'
+import { PanelHost } from './panel-host.tsx'
+import { ReplicationStatus } from './replication-status.tsx'
+import { SECTIONS } from './sections.ts'
+import classes from './shell.module.css'
+import { useLock } from './use-lock.ts'
+import { useUndo } from './use-undo.ts'
+import { UserMenu } from './user-menu.tsx'
+import { useViewState } from './view-state.ts'
+
+/** Panels about calls may be opened from any screen and stay; the others belong to the screen that opened them. */
+const STAYS = new Set(['new-call', 'edit-call', 'call'])
+
+export function Shell() {
+  const { client } = useSession()
+  const rights = useRights()
+  const { pathname } = useLocation()
+  const navigate = useNavigate()
+  const lock = useLock()
+  const undoLast = useUndo()
+  const { panel, openPanel, closePanel, showKeys } = useViewState()
+  useIdleTouch()
+
+  const mayCreate = rights.reach('calls.create') !== 'none'
+  const newCall = () => {
+    if (mayCreate) openPanel({ kind: 'new-call' })
+  }
+  useKeys({
+    n: newCall,
+    'ctrl+n': newCall,
+    '?': () => showKeys(true),
+    'ctrl+z': () => void undoLast(),
+    'ctrl+shift+l': lock,
+    ...Object.fromEntries(
+      SECTIONS.filter(({ needs }) => rights.reach(needs) !== 'none').map(({ path }, index) => [
+        `alt+${index + 1}`,
+        () => void navigate({ to: path }),
+      ]),
+    ),
+  })
+
+  useEffect(() => {
+    const open = useViewState.getState().panel
+    if (open !== null && !STAYS.has(open.kind)) closePanel()
+  }, [pathname, closePanel])
+
+  return (
+    <div className={classes.shell}>
+      <div className={classes.banner}>
+        <ConnectionBanner />
+      </div>
+      <div className={classes.nav}>
+        <UserMenu clientName={client.name} onLock={lock} />
+        <nav className={classes.links} aria-label="Sections">
+          {SECTIONS.filter(({ needs }) => rights.reach(needs) !== 'none').map(({ path, label, icon: Icon }) => (
+            <NavLink
+              key={path}
+              label={label}
+              leftSection={<Icon size={16} stroke={1.5} />}
+              active={pathname === path}
+              renderRoot={(props) => <Link to={path} aria-current={pathname === path ? 'page' : undefined} {...props} />}
+            />
+          ))}
+        </nav>
+        <ReplicationStatus />
+      </div>
+      <main className={classes.main} tabIndex={-1} data-panel={panel !== null || undefined}>
+        <ErrorBoundary key={pathname}>
+          <Outlet />
+        </ErrorBoundary>
+      </main>
+      <PanelHost />
+      <KeysHelp />
+    </div>
+  )
+}

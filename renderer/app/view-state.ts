@@ -1,0 +1,45 @@
+import { create } from 'zustand'
+import type { Id } from '../../core/id.ts'
+import type { AuditEntry } from '../../core/model/audit.ts'
+
+/** What stands in the panel at the right. `focus`: the panel takes the keyboard when it opens. */
+export type Panel =
+  | { readonly kind: 'call'; readonly id: Id; readonly focus: boolean }
+  | { readonly kind: 'new-call' }
+  | { readonly kind: 'edit-call'; readonly id: Id }
+  | { readonly kind: 'new-user' }
+  | { readonly kind: 'user'; readonly id: Id }
+  | { readonly kind: 'new-loss-reason' }
+  | { readonly kind: 'loss-reason'; readonly id: Id }
+  | { readonly kind: 'audit-entry'; readonly entry: AuditEntry }
+  | { readonly kind: 'password' }
+
+/** One step that can be taken back. `label` says what was done. */
+export type UndoStep = { readonly label: string; readonly undo: () => Promise<unknown> }
+
+type ViewState = {
+  readonly panel: Panel | null
+  readonly keysShown: boolean
+  readonly undoSteps: readonly UndoStep[]
+  openPanel: (panel: Panel) => void
+  closePanel: () => void
+  showKeys: (shown: boolean) => void
+  pushUndo: (step: UndoStep) => void
+  dropUndo: (step: UndoStep) => void
+  reset: () => void
+}
+
+const UNDO_DEPTH = 50
+
+/** View state only, and in memory only: filters may hold a prospect's name, and the next person to sign in may be another client's. */
+export const useViewState = create<ViewState>((set) => ({
+  panel: null,
+  keysShown: false,
+  undoSteps: [],
+  openPanel: (panel) => set({ panel }),
+  closePanel: () => set({ panel: null }),
+  showKeys: (keysShown) => set({ keysShown }),
+  pushUndo: (step) => set(({ undoSteps }) => ({ undoSteps: [...undoSteps, step].slice(-UNDO_DEPTH) })),
+  dropUndo: (step) => set(({ undoSteps }) => ({ undoSteps: undoSteps.filter((other) => other !== step) })),
+  reset: () => set({ panel: null, keysShown: false, undoSteps: [] }),
+}))

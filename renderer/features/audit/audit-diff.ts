@@ -1,0 +1,145 @@
+import type { AuditEntry } from '../../../core/model/audit.ts'
+import { CALL_OUTCOMES, CALL_STATUSES, CALL_TYPES } from '../../../core/model/call.ts'
+import { ROLES } from '../../../core/roles.ts'
+import { formatDuration } from '../../format/durations.ts'
+import { ACTION_LABELS, CALL_TYPE_LABELS, OUTCOME_LABELS, ROLE_LABELS, STATUS_LABELS, WEEKDAYS } from '../../format/labels.ts'
+import { NONE } from '../../format/numbers.ts'
+import { formatInstant } from '../../format/times.ts'
+
+type Value = string | number | null | undefined
+
+/** What turns ids and instants of the trail into what a person reads. */
+export type DiffContext = {
+  readonly zone: string
+  person: (id: string) => string
+  lossReason: (id: string) => string
+}
+
+/** One changed field. `from` is null where there was no earlier value to show (a new record), `to` where the record is gone. */
+export type DiffLine = { readonly field: string; readonly from: string | null; readonly to: string | null }
+
+export const TABLE_LABELS: Record<string, string> = {
+  clients: 'Client',
+  users: 'User',
+  loss_reasons: 'Loss reason',
+  calls: 'Call',
+  client_settings: 'Setting',
+}
+
+const FIELD_LABELS: Record<string, string> = {
+  user_id: 'Agent',
+  prospect_name: 'Prospect name',
+  prospect_email: 'E-mail',
+  prospect_phone: 'Phone',
+  call_type: 'Type',
+  status: 'Status',
+  outcome: 'Outcome',
+  loss_reason_id: 'Loss reason',
+  notes: 'Notes',
+  call_duration: 'Duration',
+  scheduled_at: 'Scheduled for',
+  completed_at: 'Completed at',
+  name: 'Name',
+  description: 'Description',
+  email: 'E-mail',
+  phone: 'Phone',
+  address: 'Address',
+  role: 'Role',
+  is_active: 'Active',
+  time_zone: 'Time zone',
+  week_start: 'Week start',
+  default_country: 'Default country',
+  idle_lock_minutes: 'Lock after minutes',
+  created_at: 'Created',
+  last_login: 'Last sign-in',
+  file_name: 'File',
+  external_id: 'External id',
+}
+
+/** Columns that say nothing to a reader: keys, and what the line itself tells already. */
+const SILENT = new Set(['id', 'client_id', 'created_at', 'updated_at', 'key'])
+
+const TIMES = new Set(['scheduled_at', 'completed_at', 'last_login', 'created_at'])
+
+function oneOf<K extends string>(value: Value, all: readonly K[], labels: Record<K, string>): string {
+  const known = all.find((key) => key === value)
+  return known === undefined ? String(value) : labels[known]
+}
+
+export function fieldLabel(column: string): string {
+  const known = FIELD_LABELS[column]
+  if (known !== undefined) return known
+  const words = column.replaceAll('_', ' ')
+  return words.charAt(0).toUpperCase() + words.slice(1)
+}
+
+function valueText(column: string, value: Value, context: DiffContext): string {
+  if (value === null || value === undefined || value === '') return NONE
+  if (TIMES.has(column) && typeof value === 'number') return formatInstant(value, context.zone)
+  switch (column) {
+    case 'user_id':
+      return context.person(String(value))
+    case 'loss_reason_id':
+      return context.lossReason(String(value))
+    case 'call_type':
+      return oneOf(value, CALL_TYPES, CALL_TYPE_LABELS)
+    case 'status':
+      return oneOf(value, CALL_STATUSES, STATUS_LABELS)
+    case 'outcome':
+      return oneOf(value, CALL_OUTCOMES, OUTCOME_LABELS)
+    case 'role':
+      return oneOf(value, ROLES, ROLE_LABELS)
+    case 'call_duration':
+      return typeof value === 'number' ? formatDuration(value) : value
+    case 'is_active':
+      return value === 1 ? 'Yes' : 'No'
+    case 'week_start':
+      return WEEKDAYS[Number(value) - 1] ?? String(value)
+    default:
+      return String(value)
+  }
+}
+
+/** A setting is one row per key with its value as JSON; here it is shown as if it were a column of that name. */
+function settingValues(values: AuditEntry['oldValues'], key: string): Record<string, Value> | null {
+  if (values === null || !('value' in values)) return values
+  const json = values['value']
+  let value: unknown = json
+  try {
+    if (typeof json === 'string') value = JSON.parse(json)
+  } catch {
+    value = json
+  }
+  return { [key]: typeof value === 'string' || typeof value === 'number' || value === null ? value : JSON.stringify(value) }
+}
+
+/** What a line of the trail changed, field by field, in words. */
+export function diffLines(entry: AuditEntry, context: DiffContext): DiffLine[] {
+  const isSetting = entry.tableName === 'client_settings'
+  const key = String(entry.newValues?.['key'] ?? entry.oldValues?.['key'] ?? entry.recordId)
+  const before = isSetting ? settingValues(entry.oldValues, key) : entry.oldValues
+  const after = isSetting ? settingValues(entry.newValues, key) : entry.newValues
+  const columns = [...new Set([...Object.keys(before ?? {}), ...Object.keys(after ?? {})])].filter(
+    (column) => !SILENT.has(column),
+  )
+  return columns.map((column) => ({
+    field: fieldLabel(column),
+    from: before === null ? null : valueText(column, before[column], context),
+    to: after === null ? null : valueText(column, after[column], context),
+  }))
+}
+
+/** A change that shows no field changed a secret, which the trail never holds. */
+export function isSecretChange({ action, oldValues, newValues }: AuditEntry): boolean {
+  const empty = (values: AuditEntry['oldValues']) => values === null || Object.keys(values).length === 0
+  return action === 'UPDATE' && empty(oldValues) && empty(newValues)
+}
+
+/** What was done to what, in a few words. */
+export function entryTitle(entry: AuditEntry): string {
+  if (entry.tableName === 'users' && isSecretChange(entry)) return 'Password changed'
+  const table = TABLE_LABELS[entry.tableName]
+  const action = ACTION_LABELS[entry.action]
+  const isData = entry.action === 'INSERT' || entry.action === 'UPDATE' || entry.action === 'DELETE'
+  return isData && table !== undefined ? `${table} ${action.toLowerCase()}` : action
+}

@@ -1,0 +1,137 @@
+import { Button, Group, Select } from '@mantine/core'
+import { useInfiniteQuery } from '@tanstack/react-query'
+import { useNavigate, useSearch } from '@tanstack/react-router'
+import { useMemo } from 'react'
+import type { Cursor } from '../../../core/contract/calls.ts'
+import { AUDIT_ACTIONS, AUDITED_TABLES } from '../../../core/model/audit.ts'
+import { useApi } from '../../api/api-context.ts'
+import { Page } from '../../app/page.tsx'
+import { useViewState } from '../../app/view-state.ts'
+import { ACTION_LABELS, personLabel } from '../../format/labels.ts'
+import { MultiFilter } from '../../ui/multi-filter.tsx'
+import { PeriodPicker } from '../../ui/period-picker.tsx'
+import { Failed, Loading, Nothing, NotPermitted } from '../../ui/states.tsx'
+import { useToday } from '../../ui/use-today.ts'
+import { usePeople } from '../people/use-names.ts'
+import { useRights } from '../session/session-context.ts'
+import { TABLE_LABELS } from './audit-diff.ts'
+import { AuditList } from './audit-list.tsx'
+import { auditFilterOf, auditViewFromSearch, auditViewToSearch, WHOLE_TRAIL } from './audit-view.ts'
+import type { AuditView } from './audit-view.ts'
+
+const PAGE = 100
+
+export function AuditPage() {
+  const rights = useRights()
+  if (rights.reach('audit.read') === 'none')
+    return (
+      <Page title="Audit trail">
+        <NotPermitted what="The audit trail" />
+      </Page>
+    )
+  return <AuditTrail />
+}
+
+function AuditTrail() {
+  const search = useSearch({ from: '/audit' })
+  const navigate = useNavigate()
+  const { query } = useApi()
+  const today = useToday()
+  const openPanel = useViewState((state) => state.openPanel)
+  const view = useMemo(() => auditViewFromSearch(search), [search])
+  const filter = useMemo(() => auditFilterOf(view, today), [view, today])
+  const trail = useInfiniteQuery(
+    query.audit.list.infiniteOptions({
+      input: (after: Cursor | null) => ({ ...filter, after, limit: PAGE }),
+      initialPageParam: null,
+      getNextPageParam: (page) => page.next,
+      placeholderData: (previous) => previous,
+    }),
+  )
+  const entries = useMemo(() => trail.data?.pages.flatMap((page) => page.rows) ?? [], [trail.data])
+  const setView = (next: AuditView) => void navigate({ to: '/audit', search: auditViewToSearch(next), replace: true })
+  const isFiltered = Object.keys(auditViewToSearch(view)).length > 0
+
+  return (
+    <Page title="Audit trail" fill bar={<AuditFilterBar view={view} isFiltered={isFiltered} onChange={setView} />}>
+      {trail.isError && trail.data === undefined ? (
+        <Failed error={trail.error} retry={() => void trail.refetch()} />
+      ) : trail.data === undefined ? (
+        <Loading what="Audit trail" />
+      ) : entries.length > 0 ? (
+        <AuditList
+          entries={entries}
+          isSwitching={trail.isPlaceholderData}
+          onEnd={() => {
+            if (trail.hasNextPage && !trail.isFetching) void trail.fetchNextPage()
+          }}
+          onOpen={(entry) => openPanel({ kind: 'audit-entry', entry })}
+        />
+      ) : (
+        <Nothing
+          title={isFiltered ? 'Nothing in the trail fits these filters' : 'Nothing in the trail yet'}
+          action={
+            isFiltered && (
+              <Button variant="default" onClick={() => setView(WHOLE_TRAIL)}>
+                Reset filters
+              </Button>
+            )
+          }
+        >
+          {isFiltered ? 'Take one away, or reset them all.' : 'Every change to your records is written here as it is made.'}
+        </Nothing>
+      )}
+    </Page>
+  )
+}
+
+function AuditFilterBar({
+  view,
+  isFiltered,
+  onChange,
+}: {
+  readonly view: AuditView
+  readonly isFiltered: boolean
+  readonly onChange: (view: AuditView) => void
+}) {
+  const rights = useRights()
+  const people = usePeople()
+  const set = (part: Partial<AuditView>) => onChange({ ...view, ...part })
+  return (
+    <Group gap="sm" role="search" aria-label="Filter audit trail">
+      <PeriodPicker value={view.period} onChange={(period) => set({ period })} withAny />
+      <Select
+        aria-label="Table"
+        placeholder="Table"
+        clearable
+        w={160}
+        data={AUDITED_TABLES.map((table) => ({ value: table, label: TABLE_LABELS[table] ?? table }))}
+        value={view.tableName}
+        onChange={(tableName) => set({ tableName })}
+      />
+      <MultiFilter
+        label="Action"
+        choices={AUDIT_ACTIONS.map((action) => ({ value: action, label: ACTION_LABELS[action] }))}
+        value={view.actions}
+        onChange={(values) => set({ actions: AUDIT_ACTIONS.filter((action) => values.includes(action)) })}
+      />
+      {rights.reach('audit.read') === 'all' && (
+        <Select
+          aria-label="User"
+          placeholder="User"
+          clearable
+          searchable
+          w={200}
+          data={people.list.map((person) => ({ value: person.id, label: personLabel(person) }))}
+          value={view.userId}
+          onChange={(userId) => set({ userId })}
+        />
+      )}
+      {isFiltered && (
+        <Button variant="subtle" onClick={() => onChange(WHOLE_TRAIL)}>
+          Reset filters
+        </Button>
+      )}
+    </Group>
+  )
+}

@@ -1,0 +1,43 @@
+import { isId } from '../../../core/id.ts'
+import type { Id } from '../../../core/id.ts'
+import { AUDIT_ACTIONS } from '../../../core/model/audit.ts'
+import type { AuditAction } from '../../../core/model/audit.ts'
+import type { SearchText } from '../../app/search-text.ts'
+import { ANY_TIME, periodFromText, periodToText, rangeOf } from '../../format/period-choice.ts'
+import type { PeriodChoice, PeriodContext } from '../../format/period-choice.ts'
+
+/** What the audit trail shows, as it stands in the address. */
+export type AuditView = {
+  readonly period: PeriodChoice
+  readonly tableName: string | null
+  readonly userId: Id | null
+  readonly actions: readonly AuditAction[]
+}
+
+export const WHOLE_TRAIL: AuditView = { period: ANY_TIME, tableName: null, userId: null, actions: [] }
+
+export function auditViewFromSearch(search: SearchText): AuditView {
+  const actions = new Set(search['actions']?.split(','))
+  const user = search['user'] ?? ''
+  return {
+    period: periodFromText(search['period']),
+    tableName: search['table'] === undefined || search['table'] === '' ? null : search['table'],
+    userId: isId(user) ? user : null,
+    actions: AUDIT_ACTIONS.filter((action) => actions.has(action)),
+  }
+}
+
+export function auditViewToSearch({ period, tableName, userId, actions }: AuditView): SearchText {
+  const search = { period: periodToText(period), table: tableName ?? '', user: userId ?? '', actions: actions.join(',') }
+  return Object.fromEntries(Object.entries(search).filter(([, value]) => value !== ''))
+}
+
+export function auditFilterOf({ period, tableName, userId, actions }: AuditView, context: PeriodContext) {
+  const range = rangeOf(period, context)
+  return {
+    ...(range !== null && range),
+    ...(tableName !== null && { tableName }),
+    ...(userId !== null && { userId }),
+    ...(actions.length > 0 && { actions: [...actions] }),
+  }
+}

@@ -1,0 +1,30 @@
+import { Stack, Text } from '@mantine/core'
+import type { AuditEntry } from '../../../core/model/audit.ts'
+import { ACTION_LABELS } from '../../format/labels.ts'
+import { formatInstant } from '../../format/times.ts'
+import { usePeople } from '../people/use-names.ts'
+import { useSession } from '../session/session-context.ts'
+import { DiffTable } from './diff-table.tsx'
+
+/** What was done to one record, newest first. */
+export function RecordHistory({ entries }: { readonly entries: readonly AuditEntry[] }) {
+  const people = usePeople()
+  const zone = useSession().settings.time_zone
+  if (entries.length === 0) return <Text c="dimmed">Nothing is known of it yet.</Text>
+  return (
+    <Stack gap="md" component="ol" p={0} m={0} style={{ listStyle: 'none' }}>
+      {entries.map((entry) => (
+        <li key={entry.id}>
+          <Text>
+            {ACTION_LABELS[entry.action]} by {entry.userId === null ? 'nobody known' : people.name(entry.userId)}
+            <Text component="span" c="dimmed">
+              {' · '}
+              {formatInstant(entry.createdAt, zone)}
+            </Text>
+          </Text>
+          <DiffTable entry={entry} />
+        </li>
+      ))}
+    </Stack>
+  )
+}

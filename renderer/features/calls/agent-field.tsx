@@ -1,0 +1,29 @@
+import { Select } from '@mantine/core'
+import type { SelectProps } from '@mantine/core'
+import type { Call } from '../../../core/model/call.ts'
+import { personLabel } from '../../format/labels.ts'
+import { usePeople } from '../people/use-names.ts'
+import { useRights, useSession } from '../session/session-context.ts'
+
+type Props = Omit<SelectProps, 'data' | 'label'> & { readonly original?: Call | undefined }
+
+/** Whose call it is: a choice only for those who may give a call to someone else. */
+export function AgentField({ original, ...field }: Props) {
+  const rights = useRights()
+  const { user } = useSession()
+  const people = usePeople()
+  const mayChoose =
+    original === undefined ? rights.reach('calls.create') === 'all' : rights.may('calls.reassign', original.userId)
+  if (!mayChoose) return null
+  const offered = people.list.filter(
+    (person) => person.id === original?.userId || (person.isActive && person.role !== 'viewer') || person.id === user.id,
+  )
+  return (
+    <Select
+      {...field}
+      label="Agent"
+      searchable
+      data={offered.map((person) => ({ value: person.id, label: personLabel(person) }))}
+    />
+  )
+}

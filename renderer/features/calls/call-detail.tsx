@@ -1,0 +1,115 @@
+import { ActionIcon, Button, DataList, Group, Stack, Text, Title } from '@mantine/core'
+import { IconPencil, IconTrash } from '@tabler/icons-react'
+import { useQuery } from '@tanstack/react-query'
+import type { ReactNode } from 'react'
+import type { Id } from '../../../core/id.ts'
+import type { Call } from '../../../core/model/call.ts'
+import { useApi } from '../../api/api-context.ts'
+import { PanelFrame } from '../../app/panel-frame.tsx'
+import { useViewState } from '../../app/view-state.ts'
+import { formatDuration } from '../../format/durations.ts'
+import { CALL_TYPE_LABELS, OUTCOME_LABELS, STATUS_LABELS } from '../../format/labels.ts'
+import { NONE } from '../../format/numbers.ts'
+import { formatDateTime } from '../../format/times.ts'
+import { Shown } from '../../ui/states.tsx'
+import { RecordHistory } from '../audit/record-history.tsx'
+import { useLossReasons, usePeople } from '../people/use-names.ts'
+import { useRights, useSession } from '../session/session-context.ts'
+import { useCallCommands } from './use-call-commands.ts'
+
+export function CallDetail({ id, takeFocus }: { readonly id: Id; readonly takeFocus: boolean }) {
+  const { query } = useApi()
+  const rights = useRights()
+  const commands = useCallCommands()
+  const openPanel = useViewState((view) => view.openPanel)
+  const call = useQuery(query.calls.get.queryOptions({ input: { id } }))
+  const found = call.data
+  return (
+    <PanelFrame
+      title={found?.prospectName ?? 'Call'}
+      takeFocus={takeFocus}
+      actions={
+        found && (
+          <>
+            {rights.may('calls.edit', found.userId) && (
+              <Button
+                variant="default"
+                leftSection={<IconPencil size={14} />}
+                onClick={() => openPanel({ kind: 'edit-call', id })}
+              >
+                Edit
+              </Button>
+            )}
+            {rights.may('calls.delete', found.userId) && (
+              <ActionIcon aria-label="Delete call" onClick={() => void commands.remove(found)}>
+                <IconTrash size={16} />
+              </ActionIcon>
+            )}
+          </>
+        )
+      }
+    >
+      <Shown query={call} what="Call">
+        {(shown) => (
+          <Stack gap="lg">
+            <CallFacts call={shown} />
+            <CallHistory id={id} />
+          </Stack>
+        )}
+      </Shown>
+    </PanelFrame>
+  )
+}
+
+function CallFacts({ call }: { readonly call: Call }) {
+  const zone = useSession().settings.time_zone
+  const people = usePeople()
+  const reasons = useLossReasons()
+  const time = (millis: number | null) => (millis === null ? NONE : formatDateTime(millis, zone))
+  const facts: readonly (readonly [string, ReactNode])[] = [
+    ['Status', STATUS_LABELS[call.status]],
+    ['Outcome', call.outcome === null ? NONE : OUTCOME_LABELS[call.outcome]],
+    ...(call.outcome === 'lost' ? [['Loss reason', reasons.name(call.lossReasonId)] as const] : []),
+    ['Agent', people.name(call.userId)],
+    ['Type', CALL_TYPE_LABELS[call.callType]],
+    ['Phone', call.prospectPhone ?? NONE],
+    ['E-mail', call.prospectEmail ?? NONE],
+    ['Duration', call.callDuration === null ? NONE : formatDuration(call.callDuration)],
+    ['Scheduled for', time(call.scheduledAt)],
+    ['Completed at', time(call.completedAt)],
+    ['Created', time(call.createdAt)],
+  ]
+  return (
+    <Stack gap="md">
+      <DataList orientation="horizontal" labelWidth={112}>
+        {facts.map(([label, value]) => (
+          <DataList.Item key={label}>
+            <DataList.ItemLabel>{label}</DataList.ItemLabel>
+            <DataList.ItemValue>{value}</DataList.ItemValue>
+          </DataList.Item>
+        ))}
+      </DataList>
+      {call.notes !== null && (
+        <Stack gap="xs">
+          <Title order={3}>Notes</Title>
+          <Text style={{ whiteSpace: 'pre-wrap', overflowWrap: 'anywhere' }}>{call.notes}</Text>
+        </Stack>
+      )}
+    </Stack>
+  )
+}
+
+function CallHistory({ id }: { readonly id: Id }) {
+  const { query } = useApi()
+  const history = useQuery(query.calls.history.queryOptions({ input: { id } }))
+  return (
+    <Stack gap="sm" component="section" aria-label="History">
+      <Group>
+        <Title order={3}>History</Title>
+      </Group>
+      <Shown query={history} what="History">
+        {(entries) => <RecordHistory entries={entries} />}
+      </Shown>
+    </Stack>
+  )
+}

@@ -1,0 +1,175 @@
+import type { z } from 'zod'
+import { newCallSchema } from '../../../core/model/call.ts'
+import type { Call, CallFields, CallOutcome, CallPatch, CallStatus, CallType } from '../../../core/model/call.ts'
+import type { Id } from '../../../core/id.ts'
+import { formatDuration, parseDuration } from '../../format/durations.ts'
+import { formatDateTime, parseDateTime } from '../../format/times.ts'
+
+/**
+ * What stands in the form: texts as typed, so that a draft brings back half a number as half a number. Fields that do not apply to the
+ * status keep their text here and are left out when the call is made, so that changing the status by mistake loses nothing.
+ */
+export type CallFormValues = {
+  userId: string
+  prospectName: string
+  prospectPhone: string
+  prospectEmail: string
+  callType: CallType
+  status: CallStatus
+  outcome: CallOutcome | ''
+  lossReasonId: string
+  duration: string
+  scheduledAt: string
+  completedAt: string
+  notes: string
+}
+
+export type CallFormErrors = Partial<Record<keyof CallFormValues, string>>
+
+/** Where the form stands: the present instant and the client's zone; the call that is being changed, if any. */
+export type CallFormContext = { readonly now: number; readonly zone: string; readonly original?: Call | undefined }
+
+export function newCallValues(userId: Id, { now, zone }: CallFormContext): CallFormValues {
+  return {
+    userId,
+    prospectName: '',
+    prospectPhone: '',
+    prospectEmail: '',
+    callType: 'outbound',
+    status: 'completed',
+    outcome: '',
+    lossReasonId: '',
+    duration: '',
+    scheduledAt: '',
+    completedAt: formatDateTime(now, zone),
+    notes: '',
+  }
+}
+
+export function callValues(call: Call, zone: string): CallFormValues {
+  const time = (millis: number | null) => (millis === null ? '' : formatDateTime(millis, zone))
+  return {
+    userId: call.userId,
+    prospectName: call.prospectName,
+    prospectPhone: call.prospectPhone ?? '',
+    prospectEmail: call.prospectEmail ?? '',
+    callType: call.callType,
+    status: call.status,
+    outcome: call.outcome ?? '',
+    lossReasonId: call.lossReasonId ?? '',
+    duration: call.callDuration === null ? '' : formatDuration(call.callDuration),
+    scheduledAt: time(call.scheduledAt),
+    completedAt: time(call.completedAt),
+    notes: call.notes ?? '',
+  }
+}
+
+export const hasOutcome = (values: Pick<CallFormValues, 'status'>) => values.status === 'completed'
+export const hasLossReason = (values: Pick<CallFormValues, 'status' | 'outcome'>) =>
+  hasOutcome(values) && values.outcome === 'lost'
+
+/** Changes the status and fills in what the new status needs. */
+export function withStatus(values: CallFormValues, status: CallStatus, { now, zone }: CallFormContext): CallFormValues {
+  const completedAt = status === 'completed' && values.completedAt === '' ? formatDateTime(now, zone) : values.completedAt
+  return { ...values, status, completedAt }
+}
+
+/** The six ways in which a call ends, in the order of Ctrl+1 … Ctrl+6. */
+export const DISPOSITIONS: readonly { readonly status: CallStatus; readonly outcome?: CallOutcome }[] = [
+  { status: 'completed', outcome: 'won' },
+  { status: 'completed', outcome: 'lost' },
+  { status: 'completed', outcome: 'undecided' },
+  { status: 'no_show' },
+  { status: 'rescheduled' },
+  { status: 'cancelled' },
+]
+
+export function withDisposition(values: CallFormValues, index: number, context: CallFormContext): CallFormValues {
+  const disposition = DISPOSITIONS[index]
+  if (disposition === undefined) return values
+  const next = withStatus(values, disposition.status, context)
+  return disposition.outcome === undefined ? next : { ...next, outcome: disposition.outcome }
+}
+
+const FIELD_OF: Partial<Record<keyof CallFields, keyof CallFormValues>> = { callDuration: 'duration' }
+
+/** The form's field in which a field of the call is typed. */
+export function formField(path: string): keyof CallFormValues {
+  return (FIELD_OF[path as keyof CallFields] ?? path) as keyof CallFormValues
+}
+
+function issueText(issue: z.core.$ZodIssue): string {
+  if (issue.code === 'too_big' && issue.origin === 'string') return `At most ${String(issue.maximum)} characters`
+  if (issue.code === 'too_big') return 'A call lasts at most 24 hours'
+  if (issue.path[0] === 'userId') return 'Choose whose call it is'
+  if (issue.path[0] === 'lossReasonId' && issue.code !== 'custom') return 'Choose a reason from the list'
+  return issue.message
+}
+
+const NOT_A_TIME = 'Not a time. Type for example 2026-11-02 10:30, 10:30 or yesterday 10:30'
+
+/** Makes the call, or says at which fields it does not fit yet. */
+export function readCall(
+  values: CallFormValues,
+  { now, zone, original }: CallFormContext,
+): { call: CallFields | null; errors: CallFormErrors } {
+  const errors: CallFormErrors = {}
+  const was = original && callValues(original, zone)
+
+  /** A text that was not touched stands for the exact value, which may be finer than its text. */
+  function read<T>(
+    field: 'duration' | 'scheduledAt' | 'completedAt',
+    exact: T | undefined,
+    parse: (text: string) => T | null | undefined,
+    message: string,
+  ) {
+    if (exact !== undefined && was?.[field] === values[field]) return exact
+    const value = parse(values[field])
+    if (value === undefined) errors[field] = message
+    return value ?? null
+  }
+  const time = (text: string) => parseDateTime(text, now, zone)
+  const callDuration = read(
+    'duration',
+    original?.callDuration,
+    parseDuration,
+    'Not a duration. Type for example 4:05 or 245 (seconds)',
+  )
+  const scheduledAt = read('scheduledAt', original?.scheduledAt, time, NOT_A_TIME)
+  const completedAt = hasOutcome(values) ? read('completedAt', original?.completedAt, time, NOT_A_TIME) : null
+
+  const parsed = newCallSchema.safeParse({
+    userId: values.userId,
+    prospectName: values.prospectName,
+    prospectEmail: values.prospectEmail,
+    prospectPhone: values.prospectPhone,
+    callType: values.callType,
+    status: values.status,
+    outcome: hasOutcome(values) && values.outcome !== '' ? values.outcome : null,
+    lossReasonId: hasLossReason(values) && values.lossReasonId !== '' ? values.lossReasonId : null,
+    notes: values.notes,
+    callDuration,
+    scheduledAt,
+    completedAt,
+  })
+  for (const issue of parsed.error?.issues ?? []) errors[formField(String(issue.path[0]))] ??= issueText(issue)
+  return { call: parsed.success && Object.keys(errors).length === 0 ? parsed.data : null, errors }
+}
+
+/** Only the fields that differ, so that what someone else changed meanwhile stays. */
+export function patchOf(original: CallFields, call: CallFields): CallPatch {
+  const changed = (Object.keys(call) as (keyof CallFields)[]).filter((key) => call[key] !== original[key])
+  return Object.fromEntries(changed.map((key) => [key, call[key]]))
+}
+
+/** A draft from the store, if it is one; a field that an older version did not know takes its default. */
+export function valuesFromDraft(draft: unknown, defaults: CallFormValues): CallFormValues | null {
+  if (typeof draft !== 'object' || draft === null) return null
+  const values: Record<string, string> = { ...defaults }
+  for (const [key, value] of Object.entries(draft)) if (key in defaults && typeof value === 'string') values[key] = value
+  return values as CallFormValues
+}
+
+export function sameValues(a: CallFormValues, b: CallFormValues): boolean {
+  return (Object.keys(a) as (keyof CallFormValues)[]).every((key) => a[key] === b[key])
+}

@@ -1,0 +1,180 @@
+import { Alert, Button, Group, Select, Stack, Text, Textarea, TextInput } from '@mantine/core'
+import { useForm } from '@mantine/form'
+import { useMutation } from '@tanstack/react-query'
+import { useEffect, useRef } from 'react'
+import type { KeyboardEvent } from 'react'
+import type { CallFields, CallStatus } from '../../../core/model/call.ts'
+import { fieldErrors } from '../../api/explain-error.ts'
+import { CALL_TYPE_LABELS, options, OUTCOME_LABELS, STATUS_LABELS } from '../../format/labels.ts'
+import { formatDuration, parseDuration } from '../../format/durations.ts'
+import { formatDateTime } from '../../format/times.ts'
+import { ChoiceField } from '../../ui/choice-field.tsx'
+import { DateTimeField } from '../../ui/date-time-field.tsx'
+import { FormError } from '../../ui/states.tsx'
+import { AgentField } from './agent-field.tsx'
+import {
+  DISPOSITIONS,
+  formField,
+  hasLossReason,
+  hasOutcome,
+  readCall,
+  sameValues,
+  withDisposition,
+  withStatus,
+} from './call-form-values.ts'
+import type { CallFormContext, CallFormErrors, CallFormValues } from './call-form-values.ts'
+import type { DraftWriter } from './draft-writer.ts'
+import { LossReasonField } from './loss-reason-field.tsx'
+
+type Props = {
+  /** What an untouched form holds. */
+  readonly pristine: CallFormValues
+  /** What was typed before and not saved. */
+  readonly draft: { readonly values: CallFormValues; readonly updatedAt: number } | null
+  readonly writer: DraftWriter<CallFormValues>
+  readonly context: Omit<CallFormContext, 'now'>
+  readonly saveLabel: string
+  save: (call: CallFields) => Promise<unknown>
+  onClose: () => void
+  /** The draft is forgotten and the form begins anew. */
+  onDiscard: () => void
+}
+
+export function CallForm({ pristine, draft, writer, context, saveLabel, save, onClose, onDiscard }: Props) {
+  const { zone, original } = context
+  const now = () => ({ ...context, now: Date.now() })
+  const form = useForm<CallFormValues>({
+    initialValues: draft?.values ?? pristine,
+    validateInputOnBlur: true,
+    validate: (values): CallFormErrors => readCall(values, now()).errors,
+  })
+  const { values } = form
+  const reasonField = useRef<HTMLInputElement>(null)
+
+  // Every change is written down; a form that is as it began needs no draft.
+  const kept = useRef(form.values)
+  useEffect(() => {
+    if (kept.current === values) return
+    kept.current = values
+    writer.change(sameValues(values, pristine) ? null : values)
+  }, [values, pristine, writer])
+
+  const submit = useMutation({
+    mutationFn: async (call: CallFields) => {
+      await save(call)
+      await writer.discard().catch(() => {})
+    },
+    onError: (error) => {
+      const found = fieldErrors(error)
+      form.setErrors(Object.fromEntries(Object.entries(found).map(([path, message]) => [formField(path), message])))
+    },
+  })
+
+  function trySave() {
+    if (submit.isPending) return
+    const { call, errors } = readCall(form.values, now())
+    form.setErrors(errors)
+    if (call !== null) submit.mutate(call)
+    else focusFirst(errors)
+  }
+
+  function focusFirst(errors: CallFormErrors) {
+    const first = (Object.keys(form.values) as (keyof CallFormValues)[]).find((field) => errors[field] !== undefined)
+    if (first !== undefined) form.getInputNode(first)?.focus()
+  }
+
+  function onKeyDown(event: KeyboardEvent) {
+    if (!event.ctrlKey && !event.metaKey) return
+    const disposition = Number(event.key) - 1
+    if (event.key === 'Enter') trySave()
+    else if (DISPOSITIONS[disposition] !== undefined) {
+      const next = withDisposition(form.values, disposition, now())
+      form.setValues(next)
+      form.clearErrors()
+      if (hasLossReason(next)) requestAnimationFrame(() => reasonField.current?.focus())
+    } else return
+    event.preventDefault()
+  }
+
+  return (
+    <form
+      noValidate
+      onKeyDown={onKeyDown}
+      onSubmit={(event) => {
+        event.preventDefault()
+        trySave()
+      }}
+    >
+      <Stack gap="md">
+        {draft !== null && (
+          <Alert color="gray" role="status">
+            <Group justify="space-between" gap="sm">
+              <Text>Restored what you typed, {formatDateTime(draft.updatedAt, zone)}.</Text>
+              <Button variant="default" onClick={onDiscard}>
+                Discard draft
+              </Button>
+            </Group>
+          </Alert>
+        )}
+        <TextInput label="Prospect name" required autoFocus autoComplete="off" {...form.getInputProps('prospectName')} />
+        <Group grow gap="sm" align="flex-start">
+          <TextInput label="Phone" type="tel" autoComplete="off" {...form.getInputProps('prospectPhone')} />
+          <TextInput label="E-mail" type="email" autoComplete="off" {...form.getInputProps('prospectEmail')} />
+        </Group>
+        <AgentField original={original} {...form.getInputProps('userId')} />
+        <ChoiceField
+          label="Type"
+          choices={options(CALL_TYPE_LABELS)}
+          {...form.getInputProps('callType')}
+          value={values.callType}
+        />
+        <Select
+          label="Status"
+          data={options(STATUS_LABELS)}
+          {...form.getInputProps('status')}
+          onChange={(status) => form.setValues(withStatus(form.values, status as CallStatus, now()))}
+        />
+        {hasOutcome(values) && (
+          <ChoiceField
+            label="Outcome"
+            required
+            choices={options(OUTCOME_LABELS)}
+            {...form.getInputProps('outcome')}
+            value={values.outcome}
+          />
+        )}
+        {hasLossReason(values) && (
+          <LossReasonField ref={reasonField} keep={original?.lossReasonId ?? null} {...form.getInputProps('lossReasonId')} />
+        )}
+        <Group grow gap="sm" align="flex-start">
+          {hasOutcome(values) && (
+            <DateTimeField label="Completed at" required {...form.getInputProps('completedAt')} value={values.completedAt} />
+          )}
+          <TextInput
+            label="Duration"
+            placeholder="m:ss or seconds"
+            autoComplete="off"
+            {...form.getInputProps('duration')}
+            onBlur={(event) => {
+              const seconds = parseDuration(values.duration)
+              if (typeof seconds === 'number') form.setFieldValue('duration', formatDuration(seconds))
+              form.getInputProps('duration').onBlur(event)
+            }}
+          />
+        </Group>
+        <DateTimeField label="Scheduled for" {...form.getInputProps('scheduledAt')} value={values.scheduledAt} />
+        <Textarea label="Notes" autosize minRows={3} maxRows={12} {...form.getInputProps('notes')} />
+        <FormError error={submit.error} />
+        <Group justify="flex-end">
+          <Button variant="subtle" onClick={onClose}>
+            Close
+          </Button>
+          <Button type="submit" loading={submit.isPending}>
+            {saveLabel}
+          </Button>
+        </Group>
+        <Text c="dimmed">What you type is kept until you save or discard it. Times are those of {zone}.</Text>
+      </Stack>
+    </form>
+  )
+}

@@ -1,0 +1,87 @@
+import { createColumnHelper } from '@tanstack/react-table'
+import type { RowData } from '@tanstack/react-table'
+import type { Call } from '../../../core/model/call.ts'
+import { formatDuration } from '../../format/durations.ts'
+import { CALL_TYPE_LABELS, OUTCOME_LABELS, STATUS_LABELS } from '../../format/labels.ts'
+import { NONE } from '../../format/numbers.ts'
+import { formatEventTime } from '../../format/times.ts'
+import type { LossReasons, People } from '../people/use-names.ts'
+import classes from './calls-grid.module.css'
+
+declare module '@tanstack/react-table' {
+  interface ColumnMeta<TData extends RowData, TValue> {
+    /** Where the column stands and when it gives way to the others. */
+    readonly className?: string
+  }
+}
+
+export type CallColumnContext = {
+  readonly people: People
+  readonly reasons: LossReasons
+  readonly zone: string
+  readonly now: number
+}
+
+const column = createColumnHelper<Call>()
+
+function outcomeText(call: Call, reasons: LossReasons): string {
+  if (call.outcome === null) return NONE
+  const outcome = OUTCOME_LABELS[call.outcome]
+  return call.lossReasonId === null ? outcome : `${outcome} · ${reasons.name(call.lossReasonId)}`
+}
+
+/** What the list shows, left to right. The id of a sortable column is the name under which the application sorts. */
+export function callColumns({ people, reasons, zone, now }: CallColumnContext) {
+  return [
+    column.accessor('eventAt', {
+      header: 'When',
+      cell: ({ getValue }) => formatEventTime(getValue(), now, zone),
+      meta: { className: classes.when ?? '' },
+    }),
+    column.accessor('prospectName', { header: 'Prospect', meta: { className: classes.prospect ?? '' } }),
+    column.accessor('prospectPhone', {
+      header: 'Phone',
+      enableSorting: false,
+      cell: ({ getValue }) => getValue() ?? NONE,
+      meta: { className: classes.phone ?? '' },
+    }),
+    column.accessor('userId', {
+      header: 'Agent',
+      enableSorting: false,
+      cell: ({ getValue }) => people.name(getValue()),
+      meta: { className: classes.agent ?? '' },
+    }),
+    column.accessor('callType', {
+      header: 'Type',
+      enableSorting: false,
+      cell: ({ getValue }) => CALL_TYPE_LABELS[getValue()],
+      meta: { className: classes.type ?? '' },
+    }),
+    column.accessor('status', {
+      header: 'Status',
+      enableSorting: false,
+      cell: ({ getValue }) => STATUS_LABELS[getValue()],
+      meta: { className: classes.status ?? '' },
+    }),
+    column.accessor('outcome', {
+      header: 'Outcome',
+      enableSorting: false,
+      cell: ({ row }) => outcomeText(row.original, reasons),
+      meta: { className: classes.outcome ?? '' },
+    }),
+    column.accessor('callDuration', {
+      header: 'Duration',
+      cell: ({ getValue }) => {
+        const seconds = getValue()
+        return seconds === null ? NONE : formatDuration(seconds)
+      },
+      meta: { className: classes.duration ?? '' },
+    }),
+    column.accessor('notes', {
+      header: 'Notes',
+      enableSorting: false,
+      cell: ({ getValue }) => getValue() ?? '',
+      meta: { className: classes.notes ?? '' },
+    }),
+  ]
+}

@@ -1,0 +1,122 @@
+import { Button, CloseButton, Group, TextInput } from '@mantine/core'
+import { useDebouncedCallback } from '@mantine/hooks'
+import { IconSearch } from '@tabler/icons-react'
+import { useEffect, useState } from 'react'
+import type { RefObject } from 'react'
+import { CALL_OUTCOMES, CALL_STATUSES, CALL_TYPES } from '../../../core/model/call.ts'
+import { CALL_TYPE_LABELS, OUTCOME_LABELS, personLabel, STATUS_LABELS } from '../../format/labels.ts'
+import { MultiFilter } from '../../ui/multi-filter.tsx'
+import { PeriodPicker } from '../../ui/period-picker.tsx'
+import { useLossReasons, usePeople } from '../people/use-names.ts'
+import { useRights } from '../session/session-context.ts'
+import { ALL_CALLS, isFiltered } from './calls-view.ts'
+import type { CallsView } from './calls-view.ts'
+
+const SEARCH_AFTER = 250
+const NO_REASON = 'none'
+
+const choices = <T extends string>(values: readonly T[], labels: Record<T, string>) =>
+  values.map((value) => ({ value, label: labels[value] }))
+
+type Props = {
+  readonly view: CallsView
+  readonly searchField: RefObject<HTMLInputElement | null>
+  onChange: (view: CallsView) => void
+}
+
+export function CallsFilterBar({ view, searchField, onChange }: Props) {
+  const rights = useRights()
+  const people = usePeople()
+  const reasons = useLossReasons()
+  const set = (part: Partial<CallsView>) => onChange({ ...view, ...part })
+  /** Values come back from the list that was given, so they are of its type. */
+  const only = <T,>(values: readonly string[], all: readonly T[]) => all.filter((value) => values.includes(String(value)))
+  return (
+    <Group gap="sm" role="search" aria-label="Filter calls">
+      <SearchField field={searchField} value={view.text} onChange={(text) => set({ text })} />
+      <PeriodPicker value={view.period} onChange={(period) => set({ period })} withAny />
+      {rights.reach('calls.read') === 'all' && (
+        <MultiFilter
+          label="Agent"
+          choices={people.list.map((person) => ({ value: person.id, label: personLabel(person) }))}
+          value={view.userIds}
+          onChange={(userIds) => set({ userIds })}
+        />
+      )}
+      <MultiFilter
+        label="Type"
+        choices={choices(CALL_TYPES, CALL_TYPE_LABELS)}
+        value={view.callTypes}
+        onChange={(values) => set({ callTypes: only(values, CALL_TYPES) })}
+      />
+      <MultiFilter
+        label="Status"
+        choices={choices(CALL_STATUSES, STATUS_LABELS)}
+        value={view.statuses}
+        onChange={(values) => set({ statuses: only(values, CALL_STATUSES) })}
+      />
+      <MultiFilter
+        label="Outcome"
+        choices={choices(CALL_OUTCOMES, OUTCOME_LABELS)}
+        value={view.outcomes}
+        onChange={(values) => set({ outcomes: only(values, CALL_OUTCOMES) })}
+      />
+      <MultiFilter
+        label="Loss reason"
+        choices={[
+          ...reasons.list.map(({ id }) => ({ value: id, label: reasons.name(id) })),
+          { value: NO_REASON, label: 'No reason given' },
+        ]}
+        value={view.lossReasonIds.map((id) => id ?? NO_REASON)}
+        onChange={(values) => set({ lossReasonIds: values.map((value) => (value === NO_REASON ? null : value)) })}
+      />
+      {isFiltered(view) && (
+        <Button variant="subtle" onClick={() => onChange({ ...ALL_CALLS, sort: view.sort })}>
+          Reset filters
+        </Button>
+      )}
+    </Group>
+  )
+}
+
+/** Searches a moment after the last key; the field itself never waits. */
+function SearchField({
+  field,
+  value,
+  onChange,
+}: {
+  readonly field: RefObject<HTMLInputElement | null>
+  readonly value: string
+  readonly onChange: (text: string) => void
+}) {
+  const [text, setText] = useState(value)
+  const search = useDebouncedCallback(onChange, SEARCH_AFTER)
+  // The address may change without the field: by a link, by reset, by the back button.
+  useEffect(() => setText(value), [value])
+  const clear = () => {
+    setText('')
+    onChange('')
+  }
+  return (
+    <TextInput
+      ref={field}
+      type="search"
+      aria-label="Search calls"
+      placeholder="Name, e-mail, phone, notes"
+      leftSection={<IconSearch size={14} />}
+      rightSection={text !== '' && <CloseButton size="sm" aria-label="Clear search" onClick={clear} />}
+      w={224}
+      value={text}
+      onChange={(event) => {
+        setText(event.currentTarget.value)
+        search(event.currentTarget.value)
+      }}
+      onKeyDown={(event) => {
+        if (event.key === 'Escape' && text !== '') {
+          event.preventDefault()
+          clear()
+        }
+      }}
+    />
+  )
+}

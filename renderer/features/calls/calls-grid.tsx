@@ -1,0 +1,207 @@
+import { UnstyledButton } from '@mantine/core'
+import { IconArrowDown, IconArrowUp } from '@tabler/icons-react'
+import { flexRender, getCoreRowModel, useReactTable } from '@tanstack/react-table'
+import type { Header, Row } from '@tanstack/react-table'
+import { useEffect, useMemo } from 'react'
+import type { KeyboardEvent } from 'react'
+import { CALL_SORTS } from '../../../core/contract/calls.ts'
+import type { CallSort } from '../../../core/contract/calls.ts'
+import type { Call } from '../../../core/model/call.ts'
+import { callColumns } from './calls-columns.tsx'
+import type { CallColumnContext } from './calls-columns.tsx'
+import classes from './calls-grid.module.css'
+import type { CallPages } from './call-pages.ts'
+import { offsetShowing, ROW_HEIGHT, rowsInView } from './scroll-scale.ts'
+import type { Selection } from './use-selection.ts'
+import { useAnchor } from './use-anchor.ts'
+import { useScaledScroll } from './use-scaled-scroll.ts'
+
+const OVERSCAN = 8
+
+type Props = {
+  readonly pages: CallPages
+  readonly isSwitching: boolean
+  readonly sort: CallSort
+  readonly context: CallColumnContext
+  readonly selection: Selection
+  onSort: (sort: CallSort) => void
+  /** `take`: the opened detail takes the keyboard. */
+  onOpen: (call: Call, take: boolean) => void
+  onEdit: (call: Call) => void
+  onDelete: (call: Call) => void
+}
+
+export function CallsGrid({ pages, isSwitching, sort, context, selection, onSort, onOpen, onEdit, onDelete }: Props) {
+  const total = pages.total ?? 0
+  const { scroller, offset, viewHeight, scale, place, scrollTo } = useScaledScroll(total, ROW_HEIGHT)
+  const { first, last } = rowsInView(offset, viewHeight, total, OVERSCAN)
+  const version = pages.getVersion()
+
+  useEffect(() => {
+    if (last >= first) pages.show(first, last)
+  }, [pages, first, last, version])
+  useEffect(() => scrollTo(0), [pages, scrollTo])
+  useAnchor(pages, offset, scrollTo)
+
+  const loaded: Call[] = []
+  for (let index = first; index <= last; index++) {
+    const call = pages.rowAt(index)
+    if (call !== undefined) loaded.push(call)
+  }
+  const table = useReactTable({
+    data: loaded,
+    columns: useMemo(() => callColumns(context), [context]),
+    getCoreRowModel: getCoreRowModel(),
+    getRowId: ({ id }) => id,
+    manualSorting: true,
+  })
+  const { rowsById } = table.getRowModel()
+
+  function moveTo(index: number) {
+    const next = Math.min(Math.max(0, index), total - 1)
+    if (next < 0) return
+    selection.select(next, pages.rowAt(next)?.id ?? null)
+    scrollTo(offsetShowing(next, offset, viewHeight))
+  }
+
+  function onKeyDown(event: KeyboardEvent<HTMLDivElement>) {
+    if (event.ctrlKey || event.metaKey || event.altKey || event.target !== event.currentTarget) return
+    const at = selection.index
+    const perPage = Math.max(1, Math.floor(viewHeight / ROW_HEIGHT) - 1)
+    const moves: Record<string, number> = {
+      ArrowDown: at === null ? first : at + 1,
+      ArrowUp: at === null ? first : at - 1,
+      PageDown: (at ?? 0) + perPage,
+      PageUp: (at ?? 0) - perPage,
+      Home: 0,
+      End: total - 1,
+    }
+    const target = moves[event.key]
+    const call = at === null ? undefined : pages.rowAt(at)
+    if (target !== undefined) moveTo(target)
+    else if (call === undefined) return
+    else if (event.key === 'Enter') onOpen(call, true)
+    else if (event.key === 'e') onEdit(call)
+    else if (event.key === 'Delete') onDelete(call)
+    else return
+    event.preventDefault()
+  }
+
+  const shownRows = []
+  for (let index = first; index <= last; index++) {
+    const call = pages.rowAt(index)
+    shownRows.push(
+      <CallRow
+        key={index}
+        index={index}
+        top={place(index * ROW_HEIGHT)}
+        row={call && rowsById[call.id]}
+        selected={selection.index === index}
+        onPress={() => {
+          selection.select(index, call?.id ?? null)
+          if (call !== undefined) onOpen(call, false)
+        }}
+      />,
+    )
+  }
+  const activeShown = selection.index !== null && selection.index >= first && selection.index <= last
+  return (
+    <div
+      ref={scroller}
+      role="grid"
+      aria-label="Calls"
+      aria-rowcount={total + 1}
+      aria-busy={isSwitching}
+      aria-activedescendant={activeShown ? rowId(selection.index ?? 0) : undefined}
+      tabIndex={0}
+      className={isSwitching ? `${classes.scroller} ${classes.switching}` : classes.scroller}
+      onKeyDown={onKeyDown}
+    >
+      <div role="rowgroup" className={classes.head}>
+        <div role="row" aria-rowindex={1} className={classes.row}>
+          {table.getFlatHeaders().map((header) => (
+            <HeaderCell key={header.id} header={header} sort={sort} onSort={onSort} />
+          ))}
+        </div>
+      </div>
+      <div role="rowgroup" className={classes.body} style={{ height: scale.height }}>
+        {shownRows}
+      </div>
+    </div>
+  )
+}
+
+const rowId = (index: number) => `call-row-${index}`
+
+function HeaderCell({
+  header,
+  sort,
+  onSort,
+}: {
+  readonly header: Header<Call, unknown>
+  readonly sort: CallSort
+  readonly onSort: (sort: CallSort) => void
+}) {
+  const { column } = header
+  const by = CALL_SORTS.find((name) => name === column.id)
+  const label = flexRender(column.columnDef.header, header.getContext())
+  if (by === undefined)
+    return (
+      <div role="columnheader" className={column.columnDef.meta?.className}>
+        {label}
+      </div>
+    )
+  const direction = sort.by === by ? sort.direction : undefined
+  const Arrow = direction === 'asc' ? IconArrowUp : IconArrowDown
+  // A first click on a name sorts from A; on a time or a length from the latest or longest.
+  const next = direction === undefined ? (by === 'prospectName' ? 'asc' : 'desc') : direction === 'asc' ? 'desc' : 'asc'
+  return (
+    <div
+      role="columnheader"
+      aria-sort={direction === undefined ? 'none' : direction === 'asc' ? 'ascending' : 'descending'}
+      className={column.columnDef.meta?.className}
+    >
+      <UnstyledButton className={classes.sort} onClick={() => onSort({ by, direction: next })}>
+        {label}
+        {direction !== undefined && <Arrow size={12} aria-hidden />}
+      </UnstyledButton>
+    </div>
+  )
+}
+
+function CallRow({
+  index,
+  top,
+  row,
+  selected,
+  onPress,
+}: {
+  readonly index: number
+  readonly top: number
+  readonly row: Row<Call> | undefined
+  readonly selected: boolean
+  readonly onPress: () => void
+}) {
+  return (
+    <div
+      id={rowId(index)}
+      role="row"
+      aria-rowindex={index + 2}
+      aria-selected={selected}
+      data-active={selected || undefined}
+      className={classes.row}
+      style={{ transform: `translateY(${top}px)` }}
+      onClick={onPress}
+    >
+      {row === undefined ? (
+        <div role="gridcell" aria-busy className={classes.waiting} />
+      ) : (
+        row.getVisibleCells().map((cell) => (
+          <div key={cell.id} role="gridcell" className={cell.column.columnDef.meta?.className}>
+            {flexRender(cell.column.columnDef.cell, cell.getContext())}
+          </div>
+        ))
+      )}
+    </div>
+  )
+}

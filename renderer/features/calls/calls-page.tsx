@@ -1,0 +1,129 @@
+import { Button, Text } from '@mantine/core'
+import { IconPlus } from '@tabler/icons-react'
+import { useNavigate, useSearch } from '@tanstack/react-router'
+import { useEffect, useMemo, useRef } from 'react'
+import type { Call } from '../../../core/model/call.ts'
+import { Page } from '../../app/page.tsx'
+import { useViewState } from '../../app/view-state.ts'
+import { plural } from '../../format/numbers.ts'
+import { Failed, Loading, Nothing, NotPermitted } from '../../ui/states.tsx'
+import { useKeys } from '../../ui/use-keys.ts'
+import { useToday } from '../../ui/use-today.ts'
+import { useLossReasons, usePeople } from '../people/use-names.ts'
+import { useRights } from '../session/session-context.ts'
+import { CallsFilterBar } from './calls-filter-bar.tsx'
+import { CallsGrid } from './calls-grid.tsx'
+import { ALL_CALLS, filterOf, isFiltered, viewFromSearch, viewToSearch } from './calls-view.ts'
+import type { CallsView } from './calls-view.ts'
+import { useCallCommands } from './use-call-commands.ts'
+import { useCallPages } from './use-call-pages.ts'
+import { useSelection } from './use-selection.ts'
+
+export function CallsPage() {
+  const rights = useRights()
+  if (rights.reach('calls.read') === 'none')
+    return (
+      <Page title="Calls">
+        <NotPermitted what="The list of calls" />
+      </Page>
+    )
+  return <CallsList />
+}
+
+function CallsList() {
+  const search = useSearch({ from: '/calls' })
+  const navigate = useNavigate()
+  const rights = useRights()
+  const today = useToday()
+  const people = usePeople()
+  const reasons = useLossReasons()
+  const commands = useCallCommands()
+  const openPanel = useViewState((state) => state.openPanel)
+  const searchField = useRef<HTMLInputElement>(null)
+
+  const view = useMemo(() => viewFromSearch(search), [search])
+  const filter = useMemo(() => filterOf(view, today), [view, today])
+  const { pages, isSwitching } = useCallPages(filter, view.sort)
+  const selection = useSelection(pages)
+  const context = useMemo(() => ({ people, reasons, zone: today.zone, now: today.now }), [people, reasons, today])
+
+  const setView = (next: CallsView) => void navigate({ to: '/calls', search: viewToSearch(next), replace: true })
+  const mayCreate = rights.reach('calls.create') !== 'none'
+  const open = (call: Call, focus: boolean) => openPanel({ kind: 'call', id: call.id, focus })
+  const edit = (call: Call) => {
+    if (rights.may('calls.edit', call.userId)) openPanel({ kind: 'edit-call', id: call.id })
+  }
+  const remove = (call: Call) => {
+    if (rights.may('calls.delete', call.userId)) void commands.remove(call)
+  }
+
+  useKeys({
+    '/': () => {
+      searchField.current?.focus()
+      searchField.current?.select()
+    },
+  })
+
+  // While a detail is open, moving through the list turns its pages.
+  const selectedId = selection.id
+  useEffect(() => {
+    const shown = useViewState.getState().panel
+    if (selectedId !== null && shown?.kind === 'call' && shown.id !== selectedId)
+      openPanel({ kind: 'call', id: selectedId, focus: false })
+  }, [selectedId, openPanel])
+
+  const newCall = mayCreate && (
+    <Button leftSection={<IconPlus size={14} />} onClick={() => openPanel({ kind: 'new-call' })}>
+      New call
+    </Button>
+  )
+  return (
+    <Page
+      title="Calls"
+      fill
+      actions={
+        <>
+          <Text c="dimmed" role="status" aria-label="Number of calls">
+            {pages.total === undefined ? '' : plural(pages.total, 'call')}
+          </Text>
+          {newCall}
+        </>
+      }
+      bar={<CallsFilterBar view={view} searchField={searchField} onChange={setView} />}
+    >
+      {pages.error !== undefined && pages.rowAt(0) === undefined ? (
+        <Failed error={pages.error} retry={() => pages.retry()} />
+      ) : pages.total === undefined ? (
+        <Loading what="Calls" />
+      ) : pages.total > 0 ? (
+        <CallsGrid
+          pages={pages}
+          isSwitching={isSwitching}
+          sort={view.sort}
+          context={context}
+          selection={selection}
+          onSort={(sort) => setView({ ...view, sort })}
+          onOpen={open}
+          onEdit={edit}
+          onDelete={remove}
+        />
+      ) : isFiltered(view) ? (
+        <Nothing
+          title="No call fits these filters"
+          action={
+            <Button variant="default" onClick={() => setView({ ...ALL_CALLS, sort: view.sort })}>
+              Reset filters
+            </Button>
+          }
+        >
+          Take one away, or reset them all.
+        </Nothing>
+      ) : (
+        <Nothing title="No calls yet" action={newCall}>
+          {mayCreate ? 'Log the first one: press N. ' : 'Nobody has logged one yet. '}
+          {rights.reach('import.run') !== 'none' && 'Calls from another system come in by Import.'}
+        </Nothing>
+      )}
+    </Page>
+  )
+}

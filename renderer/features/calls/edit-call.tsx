@@ -1,0 +1,79 @@
+import { useQuery } from '@tanstack/react-query'
+import { useState } from 'react'
+import type { Id } from '../../../core/id.ts'
+import type { Call } from '../../../core/model/call.ts'
+import { useApi } from '../../api/api-context.ts'
+import { PanelFrame } from '../../app/panel-frame.tsx'
+import { useViewState } from '../../app/view-state.ts'
+import { Loading, NotPermitted, Shown } from '../../ui/states.tsx'
+import { useRights, useSession } from '../session/session-context.ts'
+import { CallForm } from './call-form.tsx'
+import { callValues, patchOf, valuesFromDraft } from './call-form-values.ts'
+import type { CallFormValues } from './call-form-values.ts'
+import { useCallCommands } from './use-call-commands.ts'
+import { useDraftWriter, useStoredDraft } from './use-draft.ts'
+
+export function EditCall({ id }: { readonly id: Id }) {
+  const { query } = useApi()
+  const rights = useRights()
+  const [round, setRound] = useState(0)
+  const call = useQuery(query.calls.get.queryOptions({ input: { id } }))
+  return (
+    <PanelFrame title={call.data ? `Edit call with ${call.data.prospectName}` : 'Edit call'}>
+      <Shown query={call} what="Call">
+        {(found) =>
+          rights.may('calls.edit', found.userId) ? (
+            <EditCallForm key={round} found={found} isAgain={round > 0} onAgain={() => setRound(round + 1)} />
+          ) : (
+            <NotPermitted what="Editing this call" />
+          )
+        }
+      </Shown>
+    </PanelFrame>
+  )
+}
+
+function EditCallForm({
+  found,
+  isAgain,
+  onAgain,
+}: {
+  readonly found: Call
+  readonly isAgain: boolean
+  readonly onAgain: () => void
+}) {
+  const zone = useSession().settings.time_zone
+  const commands = useCallCommands()
+  const openPanel = useViewState((view) => view.openPanel)
+  const form = `call:${found.id}`
+  const writer = useDraftWriter<CallFormValues>(form)
+  const stored = useStoredDraft(form)
+  // What stood there when the form was opened: a change made elsewhere meanwhile is neither shown nor written over.
+  const [original] = useState(found)
+  const [pristine] = useState(() => callValues(found, zone))
+  if (!isAgain && !stored.loaded) return <Loading what="Form" />
+  const values = isAgain || stored.draft === null ? null : valuesFromDraft(stored.draft.value, pristine)
+  const back = () => openPanel({ kind: 'call', id: found.id, focus: true })
+  return (
+    <CallForm
+      pristine={pristine}
+      draft={values && stored.draft && { values, updatedAt: stored.draft.updatedAt }}
+      writer={writer}
+      context={{ zone, original }}
+      saveLabel="Save changes"
+      save={async (call) => {
+        const patch = patchOf(original, call)
+        if (Object.keys(patch).length > 0) await commands.update(original, patch)
+        await writer.discard().catch(() => {})
+        back()
+      }}
+      onClose={back}
+      onDiscard={() =>
+        void writer
+          .discard()
+          .catch(() => {})
+          .then(onAgain)
+      }
+    />
+  )
+}

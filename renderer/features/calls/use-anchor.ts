@@ -1,0 +1,32 @@
+import { useEffect, useRef } from 'react'
+import type { CallPages } from './call-pages.ts'
+import { ROW_HEIGHT } from './scroll-scale.ts'
+
+/**
+ * Holds the list still when rows are added or removed above what is shown: the first row in view is found again among the new rows
+ * and put where it was. At the very top the newest rows are let in instead.
+ */
+export function useAnchor(pages: CallPages, offset: number, scrollTo: (offset: number) => void): void {
+  const anchor = useRef<{ pages: CallPages; id: string; index: number } | null>(null)
+  const version = pages.getVersion()
+  useEffect(() => {
+    const index = Math.floor(offset / ROW_HEIGHT)
+    const held = anchor.current
+    if (
+      held?.pages === pages &&
+      held.index === index &&
+      index > 0 &&
+      pages.isFresh(index) &&
+      pages.rowAt(index)?.id !== held.id
+    ) {
+      const moved = pages.indexOf(held.id)
+      if (moved !== undefined) {
+        anchor.current = { ...held, index: moved }
+        scrollTo(offset + (moved - held.index) * ROW_HEIGHT)
+        return
+      }
+    }
+    const row = pages.rowAt(index)
+    anchor.current = row === undefined ? null : { pages, id: row.id, index }
+  }, [pages, version, offset, scrollTo])
+}

@@ -1,0 +1,71 @@
+import { useQueryClient } from '@tanstack/react-query'
+import type { Call, CallFields, CallPatch } from '../../../core/model/call.ts'
+import { useApi } from '../../api/api-context.ts'
+import { useViewState } from '../../app/view-state.ts'
+import { announceUndoable } from '../../app/use-undo.ts'
+import { notifyError } from '../../ui/notify.tsx'
+
+export type CallCommands = {
+  create: (call: CallFields) => Promise<Call>
+  /** @param original what stood there before, to go back to. */
+  update: (original: Call, patch: CallPatch) => Promise<Call>
+  remove: (call: Call) => Promise<void>
+}
+
+/** Changes to calls; each says that it is done and can be undone. `create` and `update` reject, so that the form can show why. */
+export function useCallCommands(): CallCommands {
+  const { client, query } = useApi()
+  const queries = useQueryClient()
+
+  /** Not left to the event alone: what someone just did is seen at once. */
+  const refresh = () =>
+    void Promise.all([
+      queries.invalidateQueries({ queryKey: query.calls.key() }),
+      queries.invalidateQueries({ queryKey: query.reports.key() }),
+      queries.invalidateQueries({ queryKey: query.replication.key() }),
+    ])
+  const then =
+    <T>(step: () => Promise<T>) =>
+    async () => {
+      await step()
+      refresh()
+    }
+
+  return {
+    async create(fields) {
+      const call = await client.calls.create(fields)
+      refresh()
+      announceUndoable(
+        `Call with ${call.prospectName} logged`,
+        then(() => client.calls.delete({ id: call.id })),
+      )
+      return call
+    },
+    async update(original, patch) {
+      const call = await client.calls.update({ id: original.id, patch })
+      refresh()
+      const before = Object.fromEntries((Object.keys(patch) as (keyof CallPatch)[]).map((key) => [key, original[key]]))
+      announceUndoable(
+        `Call with ${call.prospectName} changed`,
+        then(() => client.calls.update({ id: call.id, patch: before })),
+      )
+      return call
+    },
+    async remove(call) {
+      try {
+        await client.calls.delete({ id: call.id })
+      } catch (error) {
+        notifyError(error)
+        return
+      }
+      const { panel, closePanel } = useViewState.getState()
+      if (panel !== null && 'id' in panel && panel.id === call.id) closePanel()
+      queries.removeQueries({ queryKey: query.calls.get.queryKey({ input: { id: call.id } }) })
+      refresh()
+      announceUndoable(
+        `Call with ${call.prospectName} deleted`,
+        then(() => client.calls.restore({ id: call.id })),
+      )
+    },
+  }
+}

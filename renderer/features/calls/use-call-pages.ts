@@ -1,0 +1,53 @@
+import { keepPreviousData, useQuery } from '@tanstack/react-query'
+import { useEffect, useMemo, useState, useSyncExternalStore } from 'react'
+import type { CallFilter, CallSort } from '../../../core/contract/calls.ts'
+import { useApi, useConnectionState } from '../../api/api-context.ts'
+import { CallPages } from './call-pages.ts'
+
+/** Rows asked for before the list knows how many fit on the screen. */
+const FIRST_LOOK = 40
+
+/**
+ * The pages of a filtered, sorted list. When the filter changes, the old list stays until the first rows of the new one are there
+ * (`isSwitching`), so that typing into the search never blanks the screen.
+ */
+export function useCallPages(filter: CallFilter, sort: CallSort): { pages: CallPages; isSwitching: boolean } {
+  const { client, query } = useApi()
+  const connection = useConnectionState().kind
+  const key = JSON.stringify([filter, sort])
+  const wanted = useMemo(
+    () => new CallPages((request, signal) => client.calls.list({ filter, sort, ...request }, { signal })),
+    // The key stands for the filter and the sort, whose objects are made anew on every render.
+    // eslint-disable-next-line react-hooks/exhaustive-deps
+    [client, key],
+  )
+  const [shown, setShown] = useState(wanted)
+  const count = useQuery(query.calls.count.queryOptions({ input: { filter }, placeholderData: keepPreviousData }))
+
+  useEffect(() => {
+    const swap = () => {
+      if (wanted.isReady) setShown(wanted)
+    }
+    const stop = wanted.subscribe(swap)
+    wanted.show(0, FIRST_LOOK)
+    swap()
+    return () => {
+      stop()
+      wanted.stop()
+    }
+  }, [wanted])
+
+  const { data, dataUpdatedAt, isPlaceholderData, error } = count
+  useEffect(() => {
+    if (data !== undefined && !isPlaceholderData) wanted.counted(data.total)
+  }, [wanted, data, dataUpdatedAt, isPlaceholderData])
+  useEffect(() => {
+    if (error !== null) wanted.failed(error)
+  }, [wanted, error])
+  useEffect(() => {
+    if (connection === 'open' && wanted.error !== undefined) wanted.retry()
+  }, [wanted, connection])
+
+  useSyncExternalStore(shown.subscribe, shown.getVersion)
+  return { pages: shown, isSwitching: shown !== wanted }
+}

@@ -1,0 +1,47 @@
+import { useQuery } from '@tanstack/react-query'
+import { useEffect, useMemo } from 'react'
+import { useApi, useConnectionState } from '../../api/api-context.ts'
+import { registerDraftWriter } from './draft-registry.ts'
+import { DraftWriter } from './draft-writer.ts'
+
+export type StoredDraft = { readonly value: unknown; readonly updatedAt: number }
+
+/** What was typed into `form` and not saved. `loaded` is false until that is known; a store that does not answer holds no form back. */
+export function useStoredDraft(form: string): { readonly loaded: boolean; readonly draft: StoredDraft | null } {
+  const { query } = useApi()
+  const stored = useQuery(query.drafts.get.queryOptions({ input: { form }, gcTime: 0, staleTime: 0, refetchOnReconnect: false }))
+  return { loaded: !stored.isPending || stored.fetchStatus === 'paused', draft: stored.data ?? null }
+}
+
+/** Writes drafts of `form`; also when the window loses the focus, is closed, or the connection comes back. */
+export function useDraftWriter<T>(form: string): DraftWriter<T> {
+  const { client } = useApi()
+  const connection = useConnectionState().kind
+  const writer = useMemo(
+    () =>
+      new DraftWriter<T>({
+        put: (value) => client.drafts.put({ form, value: value as never }),
+        delete: () => client.drafts.delete({ form }),
+      }),
+    [client, form],
+  )
+
+  useEffect(() => {
+    const flush = () => void writer.flush().catch(() => {})
+    const unregister = registerDraftWriter(() => writer.flush())
+    window.addEventListener('blur', flush)
+    window.addEventListener('pagehide', flush)
+    document.addEventListener('visibilitychange', flush)
+    return () => {
+      flush()
+      unregister()
+      window.removeEventListener('blur', flush)
+      window.removeEventListener('pagehide', flush)
+      document.removeEventListener('visibilitychange', flush)
+    }
+  }, [writer])
+  useEffect(() => {
+    if (connection === 'open') void writer.flush().catch(() => {})
+  }, [connection, writer])
+  return writer
+}

@@ -1,0 +1,81 @@
+import { MultiSelect, Select, Table, Text, TextInput } from '@mantine/core'
+import type { ImportField, ImportMap, ImportPreview } from '../../../core/contract/imports.ts'
+import { columnsOf, IMPORT_FIELD_LABELS, targetsOf, withColumns, withConstant } from './import-map.ts'
+
+type Props = {
+  readonly field: ImportField
+  readonly map: ImportMap
+  readonly columns: ImportPreview['columns']
+  onChange: (map: ImportMap) => void
+}
+
+/** Fields that may as well be the same for every row of a file. */
+const CONSTANTS: ReadonlySet<ImportField> = new Set(['agent', 'callType', 'status', 'outcome', 'lossReason', 'notes'])
+
+/** One field of a call, and where it comes from. */
+export function FieldRow({ field, map, columns, onChange }: Props) {
+  const label = IMPORT_FIELD_LABELS[field]
+  const rule = map.fields[field]
+  const chosen = columnsOf(rule)
+  const names = columns.map((column) => column.name)
+  const samples = columns.find((column) => column.name === chosen[0])?.samples ?? []
+  return (
+    <Table.Tr>
+      <Table.Th scope="row" fw={500}>
+        {label}
+      </Table.Th>
+      <Table.Td>
+        {field === 'notes' ? (
+          <MultiSelect
+            aria-label={`Columns for ${label}`}
+            placeholder={chosen.length === 0 ? 'Not in the file' : ''}
+            clearable
+            data={names}
+            value={[...chosen]}
+            onChange={(next) => onChange(withColumns(map, field, next))}
+          />
+        ) : (
+          <Select
+            aria-label={`Column for ${label}`}
+            placeholder="Not in the file"
+            clearable
+            searchable
+            data={names}
+            value={chosen[0] ?? null}
+            onChange={(next) => onChange(withColumns(map, field, next === null ? [] : [next]))}
+          />
+        )}
+      </Table.Td>
+      <Table.Td>
+        {CONSTANTS.has(field) && chosen.length === 0 && <Constant field={field} map={map} label={label} onChange={onChange} />}
+      </Table.Td>
+      <Table.Td>
+        <Text c="dimmed" truncate>
+          {samples.slice(0, 3).join(', ')}
+        </Text>
+      </Table.Td>
+    </Table.Tr>
+  )
+}
+
+function Constant({ field, map, label, onChange }: Omit<Props, 'columns'> & { readonly label: string }) {
+  const targets = targetsOf(field)
+  const value = map.fields[field]?.constant ?? ''
+  if (targets === undefined)
+    return (
+      <TextInput
+        aria-label={`${label} of all rows`}
+        value={value}
+        onChange={(event) => onChange(withConstant(map, field, event.currentTarget.value))}
+      />
+    )
+  return (
+    <Select
+      aria-label={`${label} of all rows`}
+      clearable
+      data={targets}
+      value={value === '' ? null : value}
+      onChange={(next) => onChange(withConstant(map, field, next ?? ''))}
+    />
+  )
+}

@@ -1,0 +1,89 @@
+import { create } from 'zustand'
+import type { ApiClient } from '../../../core/contract/contract.ts'
+import type { ImportMap, ImportPreview, ImportReport } from '../../../core/contract/imports.ts'
+
+type Step =
+  | { readonly kind: 'choose' }
+  | { readonly kind: 'inspecting'; readonly fileName: string }
+  | { readonly kind: 'map' }
+  | {
+      readonly kind: 'running'
+      readonly dryRun: boolean
+      readonly done: number
+      readonly total: number
+      readonly cancelling: boolean
+    }
+  | { readonly kind: 'report'; readonly report: ImportReport }
+
+type ImportJob = {
+  readonly step: Step
+  readonly preview: ImportPreview | null
+  readonly map: ImportMap | null
+  readonly error: unknown
+  readonly running: AbortController | null
+  inspect: (client: ApiClient, file: File) => Promise<void>
+  setMap: (map: ImportMap) => void
+  run: (client: ApiClient, dryRun: boolean) => Promise<void>
+  cancel: () => void
+  backToMap: () => void
+  reset: () => void
+}
+
+const START = { step: { kind: 'choose' }, preview: null, map: null, error: undefined, running: null } as const
+
+/**
+ * The import under way. It lives outside the screen, so that going to look at something else neither stops it nor forgets how far the
+ * mapping had come.
+ */
+export const useImportJob = create<ImportJob>((set, get) => ({
+  ...START,
+
+  async inspect(client, file) {
+    set({ ...START, step: { kind: 'inspecting', fileName: file.name } })
+    try {
+      const preview = await client.imports.inspect({ file })
+      set({ step: { kind: 'map' }, preview, map: preview.suggestedMap })
+    } catch (error) {
+      set({ ...START, error })
+    }
+  },
+
+  setMap: (map) => set({ map }),
+
+  async run(client, dryRun) {
+    const { preview, map, running } = get()
+    if (preview === null || map === null || running !== null) return
+    const abort = new AbortController()
+    const step = { kind: 'running', dryRun, cancelling: false, total: preview.rowCount } as const
+    set({ step: { ...step, done: 0 }, error: undefined, running: abort })
+    const mine = () => get().running === abort
+    let report: ImportReport | undefined
+    try {
+      for await (const event of await client.imports.run({ importId: preview.importId, map, dryRun }, { signal: abort.signal })) {
+        if (event.kind === 'report') report = event.report
+        else if (mine()) set({ step: { ...step, done: event.done, total: event.total, cancelling: abort.signal.aborted } })
+      }
+      if (mine()) set({ running: null, step: report === undefined ? { kind: 'map' } : { kind: 'report', report } })
+    } catch (error) {
+      if (mine()) set({ running: null, step: { kind: 'map' }, error: abort.signal.aborted ? new ImportCancelled() : error })
+    }
+  },
+
+  cancel() {
+    const { step, running } = get()
+    if (step.kind === 'running') set({ step: { ...step, cancelling: true } })
+    running?.abort()
+  },
+
+  backToMap: () => set({ step: { kind: 'map' }, error: undefined }),
+
+  reset() {
+    get().running?.abort()
+    set(START)
+  },
+}))
+
+/** Someone stopped the import: what was written stays. */
+export class ImportCancelled extends Error {
+  override readonly name = 'ImportCancelled'
+}

@@ -1,0 +1,100 @@
+import { IMPORT_FIELD_VALUES } from '../../../core/contract/imports.ts'
+import type { ImportField, ImportFieldRule, ImportMap, ImportPreview } from '../../../core/contract/imports.ts'
+import { CALL_TYPE_LABELS, OUTCOME_LABELS, STATUS_LABELS } from '../../format/labels.ts'
+
+type Column = ImportPreview['columns'][number]
+
+export const IMPORT_FIELD_LABELS: Record<ImportField, string> = {
+  externalId: 'Row id',
+  agent: 'Agent',
+  prospectName: 'Prospect name',
+  prospectEmail: 'Prospect e-mail',
+  prospectPhone: 'Prospect phone',
+  callType: 'Type',
+  status: 'Status',
+  outcome: 'Outcome',
+  lossReason: 'Loss reason',
+  notes: 'Notes',
+  callDuration: 'Duration',
+  date: 'Date',
+  time: 'Time',
+  dateTime: 'Date and time',
+}
+
+const VALUE_LABELS: Record<string, string> = { ...CALL_TYPE_LABELS, ...STATUS_LABELS, ...OUTCOME_LABELS }
+
+/** The catch-all of a value map. */
+export const OTHERS = '*'
+/** In a select: the value is read as no value. */
+export const EMPTY = '(empty)'
+
+/** The columns that fill a field, in order. */
+export function columnsOf(rule: ImportFieldRule | undefined): readonly string[] {
+  return rule?.columns ?? (rule?.column === undefined ? [] : [rule.column])
+}
+
+function withRule(map: ImportMap, field: ImportField, rule: ImportFieldRule | undefined): ImportMap {
+  const { [field]: _, ...others } = map.fields
+  return { ...map, fields: rule === undefined ? others : { ...others, [field]: rule } }
+}
+
+/** Fills a field from other columns, or from none. A value map belongs to its column and goes with it; a constant gives way to a column. */
+export function withColumns(map: ImportMap, field: ImportField, columns: readonly string[]): ImportMap {
+  const separator = map.fields[field]?.separator ?? ' · '
+  const [first, ...more] = columns
+  if (first === undefined) return withRule(map, field, undefined)
+  return withRule(map, field, more.length === 0 ? { column: first, separator } : { columns: [...columns], separator })
+}
+
+/** Gives every row the same value; an empty one clears it. */
+export function withConstant(map: ImportMap, field: ImportField, constant: string): ImportMap {
+  const rule = map.fields[field]
+  const { constant: _, ...rest } = rule ?? { separator: ' · ' }
+  if (constant !== '') return withRule(map, field, { ...rest, constant })
+  return withRule(map, field, columnsOf(rule).length === 0 ? undefined : rest)
+}
+
+const fold = (text: string) => text.trim().toLowerCase()
+
+/** What a value of the file is translated to: null is no value, undefined not translated. */
+export function translated(rule: ImportFieldRule | undefined, value: string): string | null | undefined {
+  const known = Object.entries(rule?.values ?? {}).find(([from]) => fold(from) === fold(value))
+  return known?.[1]
+}
+
+/** @param to null: no value; undefined: not translated. */
+export function withValue(map: ImportMap, field: ImportField, value: string, to: string | null | undefined): ImportMap {
+  const rule = map.fields[field]
+  if (rule === undefined) return map
+  const others = Object.entries(rule.values ?? {}).filter(([from]) => fold(from) !== fold(value))
+  const values = Object.fromEntries(to === undefined ? others : [...others, [value, to]])
+  const { values: _, ...rest } = rule
+  return withRule(map, field, Object.keys(values).length === 0 ? rest : { ...rest, values })
+}
+
+/** The values to translate for a field: those of its column where they are few, and those translated already. */
+export function valuesToMap(rule: ImportFieldRule | undefined, columns: readonly Column[]): string[] {
+  const [name] = columnsOf(rule)
+  if (name === undefined) return []
+  const distinct = columns.find((column) => column.name === name)?.distinct ?? []
+  const mapped = Object.keys(rule?.values ?? {}).filter((value) => value !== OTHERS)
+  const seen = new Set<string>()
+  return [...distinct, ...mapped].filter((value) => !seen.has(fold(value)) && seen.add(fold(value)))
+}
+
+/** For a select: what a field's values may be translated to; undefined where any text will do. */
+export function targetsOf(field: ImportField): { value: string; label: string }[] | undefined {
+  return IMPORT_FIELD_VALUES[field]?.map((value) => ({ value, label: VALUE_LABELS[value] ?? value }))
+}
+
+/** A text option of the map; empty: left to be detected. */
+export function withText(map: ImportMap, option: 'dateFormat' | 'timeFormat' | 'timeZone', text: string): ImportMap {
+  const { [option]: _, ...rest } = map
+  return text === '' ? rest : { ...rest, [option]: text }
+}
+
+/** Why the map cannot be run yet; null: it can. */
+export function mapProblem(map: ImportMap): string | null {
+  const hasTime = map.fields.date !== undefined || map.fields.dateTime !== undefined
+  return hasTime ? null : 'Choose the column of the date, or of date and time: a call takes place at some time.'
+}

@@ -1,0 +1,97 @@
+import { Alert, Button, FileInput, Group, Progress, Stack, Text } from '@mantine/core'
+import { IconUpload } from '@tabler/icons-react'
+import { useApi } from '../../api/api-context.ts'
+import { Page } from '../../app/page.tsx'
+import { formatCount, plural } from '../../format/numbers.ts'
+import { FormError, NotPermitted } from '../../ui/states.tsx'
+import { useRights } from '../session/session-context.ts'
+import { ImportCancelled, useImportJob } from './import-job.ts'
+import { ImportReportView } from './import-report.tsx'
+import { MapEditor } from './map-editor.tsx'
+
+export function ImportPage() {
+  const rights = useRights()
+  const step = useImportJob((job) => job.step)
+  const reset = useImportJob((job) => job.reset)
+  const allowed = rights.reach('import.run') !== 'none'
+  const another = allowed && (step.kind === 'map' || step.kind === 'report') && (
+    <Button variant="default" onClick={reset}>
+      Choose another file
+    </Button>
+  )
+  return (
+    <Page title="Import" actions={another}>
+      {allowed ? (
+        <Stack gap="lg" maw={960}>
+          <ImportError />
+          <ImportStep />
+        </Stack>
+      ) : (
+        <NotPermitted what="Import" />
+      )}
+    </Page>
+  )
+}
+
+function ImportError() {
+  const error = useImportJob((job) => job.error)
+  if (error instanceof ImportCancelled)
+    return (
+      <Alert color="orange" title="The import was cancelled" role="status">
+        Rows that were written before stay. Importing the same file again goes on from there: rows that are there already change
+        nothing.
+      </Alert>
+    )
+  return <FormError error={error} />
+}
+
+function ImportStep() {
+  const { client } = useApi()
+  const { step, inspect, cancel } = useImportJob()
+  switch (step.kind) {
+    case 'choose':
+      return (
+        <Stack gap="md" align="flex-start">
+          <Text>
+            Bring in calls from another system: choose a CSV file, say which column is what, look at a dry run, import. The same
+            file twice changes nothing the second time.
+          </Text>
+          <FileInput
+            label="CSV file"
+            placeholder="Choose a file"
+            accept=".csv,.tsv,.txt,text/csv"
+            leftSection={<IconUpload size={14} />}
+            w={360}
+            onChange={(file) => {
+              if (file !== null) void inspect(client, file)
+            }}
+          />
+        </Stack>
+      )
+    case 'inspecting':
+      return (
+        <Stack gap="sm" role="status">
+          <Text>Reading {step.fileName}…</Text>
+          <Progress value={100} animated aria-label="Reading the file" />
+        </Stack>
+      )
+    case 'map':
+      return <MapEditor />
+    case 'running':
+      return (
+        <Stack gap="sm" role="status">
+          <Text>
+            {step.dryRun ? 'Dry run' : 'Importing'}: {formatCount(step.done)} of {plural(step.total, 'row')}
+          </Text>
+          <Progress value={step.total === 0 ? 0 : (100 * step.done) / step.total} aria-label="Rows done" />
+          <Group>
+            <Button variant="default" onClick={cancel} disabled={step.cancelling}>
+              {step.cancelling ? 'Cancelling…' : 'Cancel import'}
+            </Button>
+          </Group>
+        </Stack>
+      )
+    case 'report':
+      return <ImportReportView report={step.report} />
+  }
+}

@@ -1,0 +1,72 @@
+import { Alert, Button, Group, List, Stack, Table, Text, Title } from '@mantine/core'
+import { IMPORT_FIELDS } from '../../../core/contract/imports.ts'
+import { useApi } from '../../api/api-context.ts'
+import { plural } from '../../format/numbers.ts'
+import { FieldRow } from './field-row.tsx'
+import { mapProblem, targetsOf, valuesToMap } from './import-map.ts'
+import { useImportJob } from './import-job.ts'
+import { MapOptions } from './map-options.tsx'
+import { ValueMap } from './value-map.tsx'
+
+const DELIMITERS: Record<string, string> = { ',': 'comma', ';': 'semicolon', '\t': 'tab', '|': 'bar' }
+
+/** Which column is what. Begins with what the application made of the headers. */
+export function MapEditor() {
+  const { client } = useApi()
+  const { preview, map, setMap, run } = useImportJob()
+  if (preview === null || map === null) return null
+  const problem = mapProblem(map)
+  const valued = IMPORT_FIELDS.filter(
+    (field) => targetsOf(field) !== undefined && valuesToMap(map.fields[field], preview.columns).length > 0,
+  )
+  return (
+    <Stack gap="lg">
+      <Text>
+        <strong>{preview.fileName}</strong>: {plural(preview.rowCount, 'row')}, {plural(preview.columns.length, 'column')},{' '}
+        {preview.encoding}, separated by {DELIMITERS[preview.delimiter] ?? preview.delimiter}.
+      </Text>
+      {preview.warnings.length > 0 && (
+        <Alert color="orange" title="Check before you import">
+          <List>
+            {preview.warnings.map((warning) => (
+              <List.Item key={warning}>{warning}</List.Item>
+            ))}
+          </List>
+        </Alert>
+      )}
+      <Stack gap="xs" component="section" aria-label="Columns">
+        <Title order={2}>Columns</Title>
+        <Table aria-label="Columns" layout="fixed">
+          <Table.Thead>
+            <Table.Tr>
+              <Table.Th w={144}>Field</Table.Th>
+              <Table.Th>Column of the file</Table.Th>
+              <Table.Th>Or the same for all</Table.Th>
+              <Table.Th>First values</Table.Th>
+            </Table.Tr>
+          </Table.Thead>
+          <Table.Tbody>
+            {IMPORT_FIELDS.map((field) => (
+              <FieldRow key={field} field={field} map={map} columns={preview.columns} onChange={setMap} />
+            ))}
+          </Table.Tbody>
+        </Table>
+      </Stack>
+      {valued.map((field) => (
+        <ValueMap key={field} field={field} map={map} columns={preview.columns} onChange={setMap} />
+      ))}
+      <MapOptions map={map} onChange={setMap} />
+      {problem !== null && (
+        <Text c="red" role="alert">
+          {problem}
+        </Text>
+      )}
+      <Group>
+        <Button onClick={() => void run(client, true)} disabled={problem !== null}>
+          Dry run
+        </Button>
+        <Text c="dimmed">Says what would happen. Nothing is written.</Text>
+      </Group>
+    </Stack>
+  )
+}

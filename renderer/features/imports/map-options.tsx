@@ -1,0 +1,55 @@
+import { SimpleGrid, Stack, Switch, TextInput, Title } from '@mantine/core'
+import type { ImportMap } from '../../../core/contract/imports.ts'
+import { TimeZoneSelect } from '../../ui/time-zone-select.tsx'
+import { useRights, useSession } from '../session/session-context.ts'
+import { withText } from './import-map.ts'
+
+/** How the file is to be read, and what may be made on the way. */
+export function MapOptions({ map, onChange }: { readonly map: ImportMap; readonly onChange: (map: ImportMap) => void }) {
+  const rights = useRights()
+  const { settings } = useSession()
+  return (
+    <Stack gap="sm" component="section" aria-label="Reading the file">
+      <Title order={2}>Reading the file</Title>
+      <SimpleGrid cols={2} maw={560} spacing="md">
+        <TextInput
+          label="Date format"
+          placeholder="Detected"
+          description="For example d-MMM-yy or yyyy-MM-dd"
+          value={map.dateFormat ?? ''}
+          onChange={(event) => onChange(withText(map, 'dateFormat', event.currentTarget.value))}
+        />
+        <TextInput
+          label="Time format"
+          placeholder="Detected"
+          description="For example H:mm or h:mm a"
+          value={map.timeFormat ?? ''}
+          onChange={(event) => onChange(withText(map, 'timeFormat', event.currentTarget.value))}
+        />
+        <TimeZoneSelect
+          label="Time zone of the file"
+          value={map.timeZone ?? settings.time_zone}
+          onChange={(zone) => onChange(withText(map, 'timeZone', zone ?? ''))}
+        />
+        <TextInput
+          label="Source"
+          description="Names the system; with the row id it tells rows apart"
+          value={map.source}
+          onChange={(event) => onChange({ ...map, source: event.currentTarget.value })}
+        />
+      </SimpleGrid>
+      <Switch
+        label="Add agents that are not users yet"
+        disabled={rights.reach('users.edit') === 'none'}
+        checked={map.createAgents}
+        onChange={(event) => onChange({ ...map, createAgents: event.currentTarget.checked })}
+      />
+      <Switch
+        label="Add loss reasons that are not there yet"
+        disabled={rights.reach('loss_reasons.edit') === 'none'}
+        checked={map.createLossReasons}
+        onChange={(event) => onChange({ ...map, createLossReasons: event.currentTarget.checked })}
+      />
+    </Stack>
+  )
+}

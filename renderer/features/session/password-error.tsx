@@ -1,0 +1,20 @@
+import { Alert } from '@mantine/core'
+import { throttledUntil } from '../../api/explain-error.ts'
+import { FormError } from '../../ui/states.tsx'
+import { useSecondsUntil } from '../../ui/use-seconds-until.ts'
+
+/** Seconds for which passwords are not heard after `error`; null: they are. */
+export function useThrottle(error: unknown): number | null {
+  return useSecondsUntil(throttledUntil(error))
+}
+
+/** Why a password was refused, with the time left where passwords are held back. */
+export function PasswordError({ error }: { readonly error: unknown }) {
+  const wait = useThrottle(error)
+  if (throttledUntil(error) === undefined) return <FormError error={error} />
+  return (
+    <Alert color="orange" title="Too many wrong passwords" role="alert">
+      {wait === null ? 'You can try again now.' : `Try again in ${wait} s. Waiting is kept across restarts.`}
+    </Alert>
+  )
+}

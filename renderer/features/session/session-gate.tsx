@@ -1,0 +1,71 @@
+import { useQuery, useQueryClient } from '@tanstack/react-query'
+import type { QueryKey } from '@tanstack/react-query'
+import { useEffect, useState } from 'react'
+import type { ReactNode } from 'react'
+import { useApi, useConnectionState } from '../../api/api-context.ts'
+import { useLiveUpdates } from '../../app/live-updates.ts'
+import { useViewState } from '../../app/view-state.ts'
+import { useImportJob } from '../imports/import-job.ts'
+import { Failed, Loading } from '../../ui/states.tsx'
+import { EntryPage } from './entry-page.tsx'
+import { FirstStart } from './first-start.tsx'
+import { LockScreen } from './lock-screen.tsx'
+import { SessionProvider } from './session-context.ts'
+import { SignIn } from './sign-in.tsx'
+
+function isSessionKey(queryKey: QueryKey): boolean {
+  const path = queryKey[0]
+  return Array.isArray(path) && path[0] === 'session'
+}
+
+/** Shows `children` to someone who is signed in, and to everyone else the way in. */
+export function SessionGate({ children }: { readonly children: ReactNode }) {
+  const { query } = useApi()
+  const connection = useConnectionState()
+  const queries = useQueryClient()
+  const session = useQuery(query.session.get.queryOptions({ staleTime: Infinity }))
+  const [adding, setAdding] = useState(false)
+  useLiveUpdates()
+
+  const state = session.data?.state
+  const resetView = useViewState((view) => view.reset)
+  const resetImport = useImportJob((job) => job.reset)
+  useEffect(() => {
+    if (state === undefined || state === 'signed_in') return
+    // Nothing of the session stays in memory behind the lock or for the next person.
+    queries.removeQueries({ predicate: ({ queryKey }) => !isSessionKey(queryKey) })
+    if (state !== 'locked') {
+      resetView()
+      resetImport()
+      window.location.hash = '#/'
+    }
+  }, [state, queries, resetView, resetImport])
+
+  if (session.data === undefined) {
+    if (session.error !== null)
+      return (
+        <EntryPage title="The application does not answer">
+          <Failed error={session.error} retry={() => void session.refetch()} />
+        </EntryPage>
+      )
+    return connection.kind === 'lost' ? (
+      <EntryPage title="Waiting for the application">{null}</EntryPage>
+    ) : (
+      <Loading what="Session" />
+    )
+  }
+  switch (session.data.state) {
+    case 'first_start':
+      return <FirstStart />
+    case 'signed_out':
+      return adding ? <FirstStart onBack={() => setAdding(false)} /> : <SignIn onNewWorkspace={() => setAdding(true)} />
+    case 'locked':
+      return <LockScreen session={session.data} />
+    case 'signed_in':
+      return (
+        <SessionProvider key={session.data.user.id} value={session.data}>
+          {children}
+        </SessionProvider>
+      )
+  }
+}

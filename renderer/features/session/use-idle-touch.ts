@@ -1,0 +1,38 @@
+import { useQueryClient } from '@tanstack/react-query'
+import { useEffect } from 'react'
+import { useApi } from '../../api/api-context.ts'
+import { useSession } from './session-context.ts'
+
+/** The application is told of input at most this often, ms. */
+const TOUCH_EVERY = 30_000
+const INPUTS = ['keydown', 'pointerdown', 'pointermove', 'wheel'] as const
+
+/**
+ * Tells the application that someone is at the keyboard, and looks at the session when nobody was for as long as the client allows:
+ * the application locks by itself, also where this window never hears of it.
+ */
+export function useIdleTouch(): void {
+  const { client, query } = useApi()
+  const queries = useQueryClient()
+  const idleAfter = useSession().settings.idle_lock_minutes * 60_000
+
+  useEffect(() => {
+    let touched = 0
+    let timer: ReturnType<typeof setTimeout> | undefined
+    const look = () => void queries.invalidateQueries({ queryKey: query.session.key() })
+    function onInput() {
+      const now = Date.now()
+      if (now - touched < TOUCH_EVERY) return
+      touched = now
+      clearTimeout(timer)
+      timer = setTimeout(look, idleAfter + 1_000)
+      // A session that has ended says so on the next real request.
+      client.session.touch().catch(() => {})
+    }
+    for (const input of INPUTS) window.addEventListener(input, onInput, { passive: true, capture: true })
+    return () => {
+      clearTimeout(timer)
+      for (const input of INPUTS) window.removeEventListener(input, onInput, { capture: true })
+    }
+  }, [client, queries, query, idleAfter])
+}

@@ -1,0 +1,139 @@
+import { Button, DataList, Group, NumberInput, Select, Stack, Text, TextInput, Title } from '@mantine/core'
+import { schemaResolver, useForm } from '@mantine/form'
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
+import { z } from 'zod'
+import { clientSchema } from '../../../core/model/people.ts'
+import { settingsSchema } from '../../../core/model/settings.ts'
+import type { Settings } from '../../../core/model/settings.ts'
+import { useApi } from '../../api/api-context.ts'
+import { fieldErrors } from '../../api/explain-error.ts'
+import { Page } from '../../app/page.tsx'
+import { announceUndoable } from '../../app/use-undo.ts'
+import { WEEKDAYS } from '../../format/labels.ts'
+import { formatBytes, formatCount } from '../../format/numbers.ts'
+import { FormError, Shown } from '../../ui/states.tsx'
+import { TimeZoneSelect } from '../../ui/time-zone-select.tsx'
+import { useRights, useSession } from '../session/session-context.ts'
+
+const formSchema = settingsSchema.extend({ clientName: clientSchema.shape.name })
+type FormValues = z.infer<typeof formSchema>
+
+export function SettingsPage() {
+  const rights = useRights()
+  const { client, settings } = useSession()
+  const mayEdit = rights.reach('settings.edit') !== 'none'
+  return (
+    <Page title="Settings">
+      <Stack gap="xl" maw={480}>
+        {!mayEdit && <Text c="dimmed">Only an admin of the client can change these.</Text>}
+        <SettingsForm key={`${client.updatedAt} ${JSON.stringify(settings)}`} mayEdit={mayEdit} />
+        <Storage />
+      </Stack>
+    </Page>
+  )
+}
+
+function SettingsForm({ mayEdit }: { readonly mayEdit: boolean }) {
+  const { client: api } = useApi()
+  const queries = useQueryClient()
+  const { client, settings } = useSession()
+  const before: FormValues = { ...settings, clientName: client.name }
+  const form = useForm<FormValues>({
+    initialValues: before,
+    validate: schemaResolver(formSchema, { sync: true }),
+    transformValues: (values) => formSchema.parse(values),
+  })
+
+  async function apply(values: FormValues, from: FormValues) {
+    const { clientName, ...next } = values
+    const changed = Object.entries(next).filter(([key, value]) => from[key as keyof Settings] !== value)
+    if (changed.length > 0) await api.settings.update(Object.fromEntries(changed))
+    if (clientName !== from.clientName) await api.workspace.rename({ name: clientName })
+    await queries.invalidateQueries()
+  }
+  const save = useMutation({
+    mutationFn: (values: FormValues) => apply(values, before),
+    onSuccess: (_, values) => announceUndoable('Settings changed', () => apply(before, values)),
+    onError: (error) => form.setErrors(fieldErrors(error)),
+  })
+  const country = form.getInputProps('default_country')
+  return (
+    <form onSubmit={form.onSubmit((values) => save.mutate(values))} noValidate>
+      <Stack gap="md">
+        <TextInput label="Client name" disabled={!mayEdit} {...form.getInputProps('clientName')} />
+        <TimeZoneSelect
+          label="Time zone"
+          description="Days, weeks and reports are counted in it."
+          disabled={!mayEdit}
+          {...form.getInputProps('time_zone')}
+        />
+        <Select
+          label="Week start"
+          data={WEEKDAYS.map((label, index) => ({ value: String(index + 1), label }))}
+          disabled={!mayEdit}
+          {...form.getInputProps('week_start')}
+          value={String(form.values.week_start)}
+          onChange={(day) => form.setFieldValue('week_start', Number(day))}
+        />
+        <TextInput
+          label="Default country"
+          description="Two letters, for example DE. For phone numbers typed without a country code; empty: they stay as typed."
+          maxLength={2}
+          disabled={!mayEdit}
+          {...country}
+          value={form.values.default_country ?? ''}
+          onChange={(event) => form.setFieldValue('default_country', event.currentTarget.value.toUpperCase() || null)}
+        />
+        <NumberInput
+          label="Lock after minutes"
+          description="Minutes without a key or a click after which the password is asked for again."
+          min={1}
+          max={480}
+          allowDecimal={false}
+          disabled={!mayEdit}
+          {...form.getInputProps('idle_lock_minutes')}
+        />
+        <FormError error={save.error} />
+        {mayEdit && (
+          <Group>
+            <Button type="submit" loading={save.isPending} disabled={!form.isDirty()}>
+              Save settings
+            </Button>
+          </Group>
+        )}
+      </Stack>
+    </form>
+  )
+}
+
+/** Where the data is, and how much. */
+function Storage() {
+  const { query } = useApi()
+  const status = useQuery(query.workspace.status.queryOptions())
+  return (
+    <Stack gap="sm" component="section" aria-label="On this device">
+      <Title order={2}>On this device</Title>
+      <Shown query={status} what="Storage">
+        {(shown) => (
+          <DataList labelWidth={120}>
+            {(
+              [
+                ['File', shown.path],
+                ['Size', formatBytes(shown.bytes)],
+                ['Calls', formatCount(shown.calls)],
+                ['Users', formatCount(shown.users)],
+                ['Audit entries', formatCount(shown.auditEntries)],
+                ['Changes kept', formatCount(shown.outbox)],
+              ] as const
+            ).map(([label, value]) => (
+              <DataList.Item key={label}>
+                <DataList.ItemLabel>{label}</DataList.ItemLabel>
+                <DataList.ItemValue style={{ overflowWrap: 'anywhere' }}>{value}</DataList.ItemValue>
+              </DataList.Item>
+            ))}
+          </DataList>
+        )}
+      </Shown>
+    </Stack>
+  )
+}

@@ -1,0 +1,58 @@
+import { Button, Group, PasswordInput, Select, Stack, TextInput } from '@mantine/core'
+import { schemaResolver, useForm } from '@mantine/form'
+import { useMutation, useQueryClient } from '@tanstack/react-query'
+import { newUserSchema } from '../../../core/model/people.ts'
+import type { Role } from '../../../core/roles.ts'
+import { useApi } from '../../api/api-context.ts'
+import { fieldErrors } from '../../api/explain-error.ts'
+import { PanelFrame } from '../../app/panel-frame.tsx'
+import { useViewState } from '../../app/view-state.ts'
+import { options, ROLE_LABELS } from '../../format/labels.ts'
+import { notifyDone } from '../../ui/notify.tsx'
+import { FormError } from '../../ui/states.tsx'
+
+export function NewUser() {
+  const { client, query } = useApi()
+  const queries = useQueryClient()
+  const close = useViewState((view) => view.closePanel)
+  const form = useForm<{ name: string; email: string; role: Role; password: string }>({
+    initialValues: { name: '', email: '', role: 'agent', password: '' },
+    validate: schemaResolver(newUserSchema, { sync: true }),
+  })
+  const add = useMutation({
+    mutationFn: (values: typeof form.values) => client.users.create(newUserSchema.parse(values)),
+    onSuccess: (user) => {
+      void queries.invalidateQueries({ queryKey: query.users.key() })
+      notifyDone(`${user.name} added`)
+      close()
+    },
+    onError: (error) => form.setErrors(fieldErrors(error)),
+  })
+  return (
+    <PanelFrame title="Add user">
+      <form onSubmit={form.onSubmit((values) => add.mutate(values))} noValidate>
+        <Stack gap="md">
+          <TextInput label="Name" required autoFocus autoComplete="off" {...form.getInputProps('name')} />
+          <TextInput label="E-mail" type="email" required autoComplete="off" {...form.getInputProps('email')} />
+          <Select label="Role" data={options(ROLE_LABELS)} {...form.getInputProps('role')} />
+          <PasswordInput
+            label="Password"
+            description="At least 8 characters. Hand it over in person; it can be changed after signing in."
+            required
+            autoComplete="new-password"
+            {...form.getInputProps('password')}
+          />
+          <FormError error={add.error} />
+          <Group justify="flex-end">
+            <Button variant="subtle" onClick={close}>
+              Cancel
+            </Button>
+            <Button type="submit" loading={add.isPending}>
+              Add user
+            </Button>
+          </Group>
+        </Stack>
+      </form>
+    </PanelFrame>
+  )
+}

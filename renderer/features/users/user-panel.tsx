@@ -1,0 +1,145 @@
+import { Button, Divider, Group, PasswordInput, Select, Stack, Text, TextInput, Title } from '@mantine/core'
+import { schemaResolver, useForm } from '@mantine/form'
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
+import { z } from 'zod'
+import type { Id } from '../../../core/id.ts'
+import { newPasswordSchema } from '../../../core/model/common.ts'
+import { userPatchSchema } from '../../../core/model/people.ts'
+import type { User } from '../../../core/model/people.ts'
+import { useApi } from '../../api/api-context.ts'
+import { fieldErrors } from '../../api/explain-error.ts'
+import { PanelFrame } from '../../app/panel-frame.tsx'
+import { announceUndoable } from '../../app/use-undo.ts'
+import { options, personLabel, ROLE_LABELS } from '../../format/labels.ts'
+import { notifyDone } from '../../ui/notify.tsx'
+import { FormError, Nothing, Shown } from '../../ui/states.tsx'
+
+const passwordSchema = z.object({ password: newPasswordSchema })
+
+export function UserPanel({ id }: { readonly id: Id }) {
+  const { query } = useApi()
+  const users = useQuery(query.users.list.queryOptions())
+  const user = users.data?.find((one) => one.id === id)
+  return (
+    <PanelFrame title={user ? personLabel(user) : 'User'} takeFocus>
+      <Shown query={users} what="User">
+        {() =>
+          user === undefined ? (
+            <Nothing title="This user is not there" />
+          ) : (
+            <Stack gap="lg">
+              <UserForm key={user.updatedAt} user={user} />
+              <Divider />
+              <PasswordForm user={user} />
+              <Divider />
+              <Activity user={user} />
+            </Stack>
+          )
+        }
+      </Shown>
+    </PanelFrame>
+  )
+}
+
+function useRefreshUsers(): () => void {
+  const { query } = useApi()
+  const queries = useQueryClient()
+  return () => void queries.invalidateQueries({ queryKey: query.users.key() })
+}
+
+function UserForm({ user }: { readonly user: User }) {
+  const { client } = useApi()
+  const refresh = useRefreshUsers()
+  const form = useForm({
+    initialValues: { name: user.name, email: user.email, role: user.role },
+    validate: schemaResolver(userPatchSchema, { sync: true }),
+  })
+  const save = useMutation({
+    mutationFn: (patch: typeof form.values) => client.users.update({ id: user.id, patch }),
+    onSuccess: (saved) => {
+      refresh()
+      const { name, email, role } = user
+      announceUndoable(`${saved.name} changed`, async () => {
+        await client.users.update({ id: user.id, patch: { name, email, role } })
+        refresh()
+      })
+    },
+    onError: (error) => form.setErrors(fieldErrors(error)),
+  })
+  return (
+    <form onSubmit={form.onSubmit((values) => save.mutate(values))} noValidate>
+      <Stack gap="md">
+        <TextInput label="Name" required autoComplete="off" {...form.getInputProps('name')} />
+        <TextInput label="E-mail" type="email" required autoComplete="off" {...form.getInputProps('email')} />
+        <Select label="Role" data={options(ROLE_LABELS)} {...form.getInputProps('role')} />
+        <FormError error={save.error} />
+        <Group justify="flex-end">
+          <Button type="submit" loading={save.isPending} disabled={!form.isDirty()}>
+            Save changes
+          </Button>
+        </Group>
+      </Stack>
+    </form>
+  )
+}
+
+function PasswordForm({ user }: { readonly user: User }) {
+  const { client } = useApi()
+  const refresh = useRefreshUsers()
+  const form = useForm({ initialValues: { password: '' }, validate: schemaResolver(passwordSchema, { sync: true }) })
+  const set = useMutation({
+    mutationFn: (values: typeof form.values) => client.users.setPassword({ id: user.id, ...values }),
+    onSuccess: () => {
+      form.reset()
+      refresh()
+      notifyDone(`Password of ${user.name} set`)
+    },
+    onError: (error) => form.setErrors(fieldErrors(error)),
+  })
+  return (
+    <form onSubmit={form.onSubmit((values) => set.mutate(values))} noValidate aria-label="Password">
+      <Stack gap="md">
+        <Title order={3}>Password</Title>
+        {!user.hasPassword && <Text c="dimmed">Came with an import and has no password: cannot sign in until one is set.</Text>}
+        <PasswordInput label="New password" autoComplete="new-password" {...form.getInputProps('password')} />
+        <FormError error={set.error} />
+        <Group justify="flex-end">
+          <Button type="submit" variant="default" loading={set.isPending} disabled={form.values.password === ''}>
+            Set password
+          </Button>
+        </Group>
+      </Stack>
+    </form>
+  )
+}
+
+function Activity({ user }: { readonly user: User }) {
+  const { client } = useApi()
+  const refresh = useRefreshUsers()
+  const toggle = useMutation({
+    mutationFn: (isActive: boolean) => client.users.setActive({ id: user.id, isActive }),
+    onSuccess: (_, isActive) => {
+      refresh()
+      announceUndoable(`${user.name} ${isActive ? 'activated' : 'deactivated'}`, async () => {
+        await client.users.setActive({ id: user.id, isActive: !isActive })
+        refresh()
+      })
+    },
+  })
+  return (
+    <Stack gap="md">
+      <Title order={3}>Access</Title>
+      <Text c="dimmed">
+        {user.isActive
+          ? 'Deactivated people cannot sign in. Their calls stay and keep their name.'
+          : 'This person cannot sign in. Their calls stay and keep their name.'}
+      </Text>
+      <FormError error={toggle.error} />
+      <Group justify="flex-end">
+        <Button variant="default" loading={toggle.isPending} onClick={() => toggle.mutate(!user.isActive)}>
+          {user.isActive ? 'Deactivate' : 'Activate'}
+        </Button>
+      </Group>
+    </Stack>
+  )
+}

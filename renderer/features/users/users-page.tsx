@@ -1,0 +1,65 @@
+import { Button } from '@mantine/core'
+import { IconPlus } from '@tabler/icons-react'
+import { useQuery } from '@tanstack/react-query'
+import type { User } from '../../../core/model/people.ts'
+import { useApi } from '../../api/api-context.ts'
+import { Page } from '../../app/page.tsx'
+import { useViewState } from '../../app/view-state.ts'
+import { personLabel, ROLE_LABELS } from '../../format/labels.ts'
+import { formatDateTime } from '../../format/times.ts'
+import { RecordTable } from '../../ui/record-table.tsx'
+import type { RecordColumn } from '../../ui/record-table.tsx'
+import { Nothing, NotPermitted, Shown } from '../../ui/states.tsx'
+import { useRights, useSession } from '../session/session-context.ts'
+
+function signInText(user: User, zone: string): string {
+  if (!user.hasPassword) return 'No password yet'
+  return user.lastLogin === null ? 'Never' : formatDateTime(user.lastLogin, zone)
+}
+
+export function UsersPage() {
+  const { query } = useApi()
+  const rights = useRights()
+  const zone = useSession().settings.time_zone
+  const { panel, openPanel } = useViewState()
+  const mayRead = rights.reach('users.read') !== 'none'
+  const mayEdit = rights.reach('users.edit') !== 'none'
+  const users = useQuery(query.users.list.queryOptions({ enabled: mayRead }))
+  if (!mayRead)
+    return (
+      <Page title="Users">
+        <NotPermitted what="The list of users" />
+      </Page>
+    )
+  const columns: readonly RecordColumn<User>[] = [
+    { label: 'Name', cell: personLabel },
+    { label: 'E-mail', cell: (user) => user.email },
+    { label: 'Role', cell: (user) => ROLE_LABELS[user.role] },
+    { label: 'Last sign-in', cell: (user) => signInText(user, zone), minor: true },
+  ]
+  const add = mayEdit && (
+    <Button leftSection={<IconPlus size={14} />} onClick={() => openPanel({ kind: 'new-user' })}>
+      Add user
+    </Button>
+  )
+  return (
+    <Page title="Users" actions={add}>
+      <Shown query={users} what="Users">
+        {(list) =>
+          list.length === 0 ? (
+            <Nothing title="No users yet" action={add} />
+          ) : (
+            <RecordTable
+              label="Users"
+              rows={list}
+              columns={columns}
+              selectedId={panel?.kind === 'user' ? panel.id : undefined}
+              onOpen={mayEdit ? (user) => openPanel({ kind: 'user', id: user.id }) : undefined}
+              faded={(user) => !user.isActive}
+            />
+          )
+        }
+      </Shown>
+    </Page>
+  )
+}

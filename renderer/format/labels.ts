@@ -1,0 +1,51 @@
+import type { CallOutcome, CallStatus, CallType } from '../../core/model/call.ts'
+import type { AuditAction } from '../../core/model/audit.ts'
+import type { UserName } from '../../core/model/people.ts'
+import type { Role } from '../../core/roles.ts'
+import type { Period } from '../../core/time-range.ts'
+
+export const CALL_TYPE_LABELS: Record<CallType, string> = { inbound: 'Inbound', outbound: 'Outbound' }
+export const STATUS_LABELS: Record<CallStatus, string> = {
+  scheduled: 'Scheduled',
+  completed: 'Completed',
+  no_show: 'No-show',
+  rescheduled: 'Rescheduled',
+  cancelled: 'Cancelled',
+}
+export const OUTCOME_LABELS: Record<CallOutcome, string> = { won: 'Won', lost: 'Lost', undecided: 'Undecided' }
+export const ROLE_LABELS: Record<Role, string> = { agent: 'Agent', team_lead: 'Team lead', admin: 'Admin', viewer: 'Viewer' }
+export const PERIOD_LABELS: Record<Period, string> = {
+  today: 'Today',
+  yesterday: 'Yesterday',
+  this_week: 'This week',
+  last_week: 'Last week',
+  this_month: 'This month',
+  last_month: 'Last month',
+  this_quarter: 'This quarter',
+  this_year: 'This year',
+  all: 'All time',
+}
+export const ACTION_LABELS: Record<AuditAction, string> = {
+  INSERT: 'Created',
+  UPDATE: 'Changed',
+  DELETE: 'Deleted',
+  LOGIN: 'Signed in',
+  LOGIN_FAILED: 'Failed sign-in',
+  LOGOUT: 'Signed out',
+  EXPORT: 'Exported',
+  IMPORT: 'Imported',
+  BACKUP: 'Backed up',
+  RESTORE: 'Restored',
+  SYNC_REJECTED: 'Rejected by the server',
+}
+export const WEEKDAYS = ['Monday', 'Tuesday', 'Wednesday', 'Thursday', 'Friday', 'Saturday', 'Sunday'] as const
+
+/** Who no longer works here stays in history under their name. */
+export function personLabel(person: Pick<UserName, 'name' | 'isActive'>): string {
+  return person.isActive ? person.name : `${person.name} (inactive)`
+}
+
+/** For a select of the library. */
+export function options<K extends string>(labels: Record<K, string>): { value: K; label: string }[] {
+  return (Object.entries(labels) as [K, string][]).map(([value, label]) => ({ value, label }))
+}

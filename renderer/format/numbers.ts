@@ -1,0 +1,46 @@
+import { METRICS } from '../../core/metrics/metrics.ts'
+import type { Figure } from '../../core/metrics/metrics.ts'
+import { formatDuration } from './durations.ts'
+
+/** Shown where there is nothing to show: an empty field, a rate without a denominator. */
+export const NONE = '—'
+
+const whole = new Intl.NumberFormat('en', { maximumFractionDigits: 0 })
+const percent = new Intl.NumberFormat('en', { style: 'percent', minimumFractionDigits: 1, maximumFractionDigits: 1 })
+
+export function formatCount(n: number): string {
+  return whole.format(n)
+}
+
+/** @param share 0…1; null where the denominator is zero. */
+export function formatShare(share: number | null): string {
+  return share === null ? NONE : percent.format(share)
+}
+
+export function plural(n: number, one: string, many = `${one}s`): string {
+  return `${formatCount(n)} ${n === 1 ? one : many}`
+}
+
+export function formatFigure({ key, value }: Pick<Figure, 'key' | 'value'>): string {
+  if (value === null) return NONE
+  switch (METRICS[key].unit) {
+    case 'ratio':
+      return formatShare(value)
+    case 'count':
+      return formatCount(value)
+    case 'seconds':
+      return formatDuration(Math.round(value))
+  }
+}
+
+export function formatBytes(bytes: number): string {
+  if (bytes < 1024) return `${bytes} B`
+  const units = ['kB', 'MB', 'GB']
+  let size = bytes / 1024
+  let unit = 0
+  while (size >= 1024 && unit < units.length - 1) {
+    size /= 1024
+    unit++
+  }
+  return `${size.toFixed(size < 10 ? 1 : 0)} ${units[unit]}`
+}

@@ -1,0 +1,68 @@
+import { DateTime } from 'luxon'
+import { PERIODS, periodRange, startOfLocalDay } from '../../core/time-range.ts'
+import type { Period, TimeRange } from '../../core/time-range.ts'
+import { PERIOD_LABELS } from './labels.ts'
+
+/** A period as a person chooses it. Both days of `days` are in it. */
+export type PeriodChoice =
+  | { readonly kind: 'any' }
+  | { readonly kind: 'named'; readonly period: Period }
+  | { readonly kind: 'days'; readonly from: string; readonly to: string }
+
+export const ANY_TIME: PeriodChoice = { kind: 'any' }
+
+/** What makes a choice into instants. `now`: any instant of the running day. */
+export type PeriodContext = { readonly now: number; readonly zone: string; readonly weekStart: number }
+
+function isDay(text: string): boolean {
+  return /^\d{4}-\d{2}-\d{2}$/.test(text) && DateTime.fromISO(text, { zone: 'utc' }).isValid
+}
+
+function isPeriod(text: string): text is Period {
+  return (PERIODS as readonly string[]).includes(text)
+}
+
+/** For the address. Anything unknown is no choice. */
+export function periodToText(choice: PeriodChoice): string {
+  switch (choice.kind) {
+    case 'any':
+      return ''
+    case 'named':
+      return choice.period
+    case 'days':
+      return `${choice.from}..${choice.to}`
+  }
+}
+
+export function periodFromText(text: string | undefined, otherwise: PeriodChoice = ANY_TIME): PeriodChoice {
+  if (text === undefined || text === '') return otherwise
+  if (isPeriod(text)) return { kind: 'named', period: text }
+  const [from = '', to = ''] = text.split('..')
+  return isDay(from) && isDay(to) && from <= to ? { kind: 'days', from, to } : otherwise
+}
+
+/** The instants of a choice in the client's zone; null: no restriction. */
+export function rangeOf(choice: PeriodChoice, { now, zone, weekStart }: PeriodContext): TimeRange | null {
+  switch (choice.kind) {
+    case 'any':
+      return null
+    case 'named':
+      return periodRange(choice.period, now, zone, weekStart)
+    case 'days':
+      return {
+        from: startOfLocalDay(choice.from, zone),
+        to: DateTime.fromMillis(startOfLocalDay(choice.to, zone), { zone }).plus({ days: 1 }).startOf('day').toMillis(),
+      }
+  }
+}
+
+export function periodLabel(choice: PeriodChoice): string {
+  switch (choice.kind) {
+    case 'any':
+      return 'Any time'
+    case 'named':
+      return PERIOD_LABELS[choice.period]
+    case 'days':
+      return choice.from === choice.to ? choice.from : `${choice.from} – ${choice.to}`
+  }
+}

@@ -1,0 +1,67 @@
+import { DateTime } from 'luxon'
+
+/** How a point in time is written and typed everywhere: sorts as it reads, and no day is taken for a month. */
+const DATE_TIME = 'yyyy-MM-dd HH:mm'
+
+/** @param millis since the Unix epoch. @param zone the client's IANA zone. */
+export function formatDateTime(millis: number, zone: string): string {
+  return DateTime.fromMillis(millis, { zone }).toFormat(DATE_TIME)
+}
+
+/** With seconds, for the audit trail. */
+export function formatInstant(millis: number, zone: string): string {
+  return DateTime.fromMillis(millis, { zone }).toFormat('yyyy-MM-dd HH:mm:ss')
+}
+
+/** A list's date column: today only the time, this year without the year. */
+export function formatEventTime(millis: number, now: number, zone: string): string {
+  const at = DateTime.fromMillis(millis, { zone })
+  const today = DateTime.fromMillis(now, { zone })
+  if (at.hasSame(today, 'day')) return `Today ${at.toFormat('HH:mm')}`
+  return at.toFormat(DATE_TIME)
+}
+
+const CLOCK = /^(\d{1,2}):(\d{2})$/
+const DAY_CLOCK = /^(\d{4})-(\d{1,2})-(\d{1,2})(?:[ t]+(\d{1,2}):(\d{2}))?$/
+const WORDS: Record<string, number> = { yesterday: -1, today: 0, tomorrow: 1 }
+
+/**
+ * Reads what a person types for a point in time, in the client's zone: `2026-11-02 10:30`, `10:30` (today), `yesterday 10:30`,
+ * `tomorrow`, `+3d 9:00`, `now`. Without a time of day it is that of `now`.
+ * @returns ms since the epoch; null for an empty text; undefined for anything else, also for a time that the zone skips.
+ */
+export function parseDateTime(text: string, now: number, zone: string): number | null | undefined {
+  const typed = text.trim().toLowerCase()
+  if (typed === '') return null
+  const present = DateTime.fromMillis(now, { zone }).startOf('minute')
+  if (typed === 'now') return present.toMillis()
+  const full = DAY_CLOCK.exec(typed)
+  if (full) {
+    const [, year, month, day, hour, minute] = full.map(Number) as number[]
+    return atTime(
+      DateTime.fromObject({ year, month, day } as Record<'year' | 'month' | 'day', number>, { zone }),
+      full[4] === undefined ? undefined : [hour ?? 0, minute ?? 0],
+      present,
+    )
+  }
+  const clock = CLOCK.exec(typed)
+  if (clock) return atTime(present, [Number(clock[1]), Number(clock[2])], present)
+  const [word = '', rest] = typed.split(/\s+/, 2)
+  const days = WORDS[word] ?? daysFromNow(word)
+  if (days === undefined) return undefined
+  const at = rest === undefined ? undefined : CLOCK.exec(rest)
+  if (at === null) return undefined
+  return atTime(present.plus({ days }), at && [Number(at[1]), Number(at[2])], present)
+}
+
+function daysFromNow(word: string): number | undefined {
+  const relative = /^([+-])(\d{1,3})d$/.exec(word)
+  return relative ? Number(`${relative[1]}${relative[2]}`) : undefined
+}
+
+function atTime(day: DateTime, clock: readonly number[] | undefined, present: DateTime): number | undefined {
+  const [hour = present.hour, minute = present.minute] = clock ?? []
+  if (!day.isValid || hour > 23 || minute > 59) return undefined
+  const at = day.set({ hour, minute, second: 0, millisecond: 0 })
+  return at.hour === hour && at.minute === minute && at.toMillis() >= 0 ? at.toMillis() : undefined
+}

@@ -1,0 +1,20 @@
+import '@fontsource-variable/inter/index.css'
+import '@mantine/core/styles.css'
+import '@mantine/dates/styles.css'
+import '@mantine/notifications/styles.css'
+import './app/global.css'
+import { createRoot } from 'react-dom/client'
+import { createApi, createQueryClient } from './api/api-context.ts'
+import { channelFor } from './api/channels.ts'
+import { createConnection } from './api/connection.ts'
+import { App } from './app/app.tsx'
+import { createAppRouter } from './app/router.tsx'
+import { readStyleNonce } from './app/style-nonce.ts'
+
+const connection = createConnection(channelFor(window))
+const api = createApi(connection)
+const queries = createQueryClient(connection, () => void queries.invalidateQueries({ queryKey: api.query.session.key() }))
+
+const root = document.getElementById('root')
+if (root === null) throw new Error('index.html has no #root')
+createRoot(root).render(<App api={api} queries={queries} router={createAppRouter()} styleNonce={readStyleNonce(document)} />)

@@ -1,0 +1,96 @@
+import { createTheme, Input } from '@mantine/core'
+import type { CSSVariablesResolver, MantineColorsTuple } from '@mantine/core'
+
+/** The one accent. Shade 7 carries white text at 5.9:1; shade 4 reads on the dark body at 7:1. */
+const accent: MantineColorsTuple = [
+  '#edf2ff',
+  '#dbe4ff',
+  '#bac8ff',
+  '#91a7ff',
+  '#748ffc',
+  '#5c7cfa',
+  '#4263eb',
+  '#3b5bdb',
+  '#364fc7',
+  '#2b3f9e',
+]
+
+const small = { defaultProps: { size: 'xs' } }
+const quickDropdown = { transitionProps: { duration: 0 }, shadow: 'md' }
+
+/** The look of the whole product. Screens use components as they are: what differs from the library differs here, for all. */
+export const theme = createTheme({
+  primaryColor: 'accent',
+  primaryShade: { light: 7, dark: 7 },
+  colors: { accent },
+  fontFamily: '"Inter Variable", system-ui, sans-serif',
+  fontFamilyMonospace: 'ui-monospace, "Cascadia Mono", Menlo, Consolas, monospace',
+  fontSizes: { xs: '13px', sm: '13px', md: '14px', lg: '16px', xl: '20px' },
+  lineHeights: { xs: '20px', sm: '20px', md: '20px', lg: '24px', xl: '28px' },
+  spacing: { xs: '4px', sm: '8px', md: '12px', lg: '16px', xl: '24px' },
+  radius: { xs: '2px', sm: '4px', md: '4px', lg: '8px', xl: '8px' },
+  defaultRadius: 'sm',
+  respectReducedMotion: true,
+  cursorType: 'pointer',
+  headings: {
+    fontWeight: '600',
+    sizes: {
+      h1: { fontSize: '16px', lineHeight: '24px' },
+      h2: { fontSize: '14px', lineHeight: '20px' },
+      h3: { fontSize: '13px', lineHeight: '20px' },
+    },
+  },
+  components: {
+    ActionIcon: { defaultProps: { variant: 'subtle', color: 'gray', size: 28 } },
+    Alert: { defaultProps: { variant: 'light', p: 'sm' } },
+    Anchor: { defaultProps: { underline: 'hover' } },
+    Badge: { defaultProps: { variant: 'light', color: 'gray', radius: 'sm', tt: 'none', fw: 500 } },
+    Button: small,
+    Checkbox: small,
+    DateInput: { defaultProps: { size: 'xs', valueFormat: 'YYYY-MM-DD' } },
+    Drawer: { defaultProps: { transitionProps: { duration: 0 } } },
+    FileInput: small,
+    Input: Input.extend({ defaultProps: { size: 'xs' } }),
+    InputWrapper: { defaultProps: { size: 'xs' } },
+    Loader: { defaultProps: { size: 'sm' } },
+    Menu: { defaultProps: quickDropdown },
+    Modal: { defaultProps: { transitionProps: { duration: 0 } } },
+    MultiSelect: { defaultProps: { size: 'xs', comboboxProps: quickDropdown } },
+    NumberInput: small,
+    PasswordInput: small,
+    Popover: { defaultProps: quickDropdown },
+    Radio: small,
+    SegmentedControl: { defaultProps: { size: 'xs', transitionDuration: 0 } },
+    Select: { defaultProps: { size: 'xs', allowDeselect: false, comboboxProps: quickDropdown } },
+    Switch: small,
+    Table: { defaultProps: { verticalSpacing: 4, horizontalSpacing: 8 } },
+    Textarea: small,
+    TextInput: small,
+    Tooltip: { defaultProps: { openDelay: 400, transitionProps: { duration: 0 } } },
+  },
+})
+
+/** Secondary text and placeholders of the library's default grey stay under 4.5:1; these do not. */
+export const cssVariables: CSSVariablesResolver = () => ({
+  variables: {},
+  light: {
+    '--mantine-color-dimmed': '#565e66',
+    '--mantine-color-placeholder': '#6a727a',
+    '--mantine-color-error': '#c92a2a',
+    '--app-surface': '#f8f9fa',
+    '--app-border': '#dee2e6',
+    '--app-hover': '#f1f3f5',
+    '--app-selected': '#e4eaff',
+    '--app-bar': '#bac8ff',
+  },
+  dark: {
+    '--mantine-color-dimmed': '#a6a7ab',
+    '--mantine-color-placeholder': '#909296',
+    '--mantine-color-error': '#ff8787',
+    '--app-surface': '#1f1f1f',
+    '--app-border': '#373737',
+    '--app-hover': '#2b2b2b',
+    '--app-selected': '#273157',
+    '--app-bar': '#3b4f9e',
+  },
+})

@@ -1,0 +1,42 @@
+import { Input, SegmentedControl } from '@mantine/core'
+import { useId } from 'react'
+import type { ReactNode } from 'react'
+
+type Props<T extends string> = {
+  readonly label: string
+  readonly choices: readonly { readonly value: T; readonly label: string }[]
+  /** Empty: nothing chosen yet. */
+  readonly value: T | ''
+  readonly error?: ReactNode
+  readonly required?: boolean
+  readonly disabled?: boolean
+  onChange: (value: T) => void
+}
+
+/** One of a few values, all in sight; arrow keys move between them. */
+export function ChoiceField<T extends string>({
+  label,
+  choices,
+  value,
+  error,
+  required = false,
+  disabled = false,
+  onChange,
+}: Props<T>) {
+  const id = useId()
+  return (
+    <Input.Wrapper label={label} labelElement="div" labelProps={{ id }} error={error} required={required}>
+      <SegmentedControl
+        fullWidth
+        aria-labelledby={id}
+        data={choices.map((choice) => ({ ...choice }))}
+        value={value}
+        disabled={disabled}
+        onChange={(next) => {
+          const choice = choices.find((one) => one.value === next)
+          if (choice !== undefined) onChange(choice.value)
+        }}
+      />
+    </Input.Wrapper>
+  )
+}

@@ -1,0 +1,37 @@
+import { Button, Group } from '@mantine/core'
+import { hideNotification, showNotification } from '@mantine/notifications'
+import { explainError } from '../api/explain-error.ts'
+
+const READ_FOR = 8_000
+
+export function notifyError(error: unknown): void {
+  const { title, detail } = explainError(error)
+  showNotification({ title, message: detail, color: 'red', autoClose: READ_FOR * 2 })
+}
+
+export function notifyDone(message: string): void {
+  showNotification({ message, color: 'accent', autoClose: READ_FOR / 2 })
+}
+
+/** Says what was done, with the way back. */
+export function notifyUndoable(message: string, undo: () => void): string {
+  const id = showNotification({
+    color: 'accent',
+    autoClose: READ_FOR,
+    message: (
+      <Group justify="space-between" gap="sm" wrap="nowrap">
+        {message}
+        <Button
+          variant="default"
+          onClick={() => {
+            hideNotification(id)
+            undo()
+          }}
+        >
+          Undo
+        </Button>
+      </Group>
+    ),
+  })
+  return id
+}

@@ -1,0 +1,116 @@
+import { Button, Divider, Group, Popover, SimpleGrid, Stack, Text } from '@mantine/core'
+import { DateInput } from '@mantine/dates'
+import { IconCalendar, IconChevronDown } from '@tabler/icons-react'
+import { useState } from 'react'
+import { localDay, PERIODS } from '../../core/time-range.ts'
+import { PERIOD_LABELS } from '../format/labels.ts'
+import { ANY_TIME, periodLabel, rangeOf } from '../format/period-choice.ts'
+import type { PeriodChoice } from '../format/period-choice.ts'
+import { useToday } from './use-today.ts'
+
+type Props = {
+  readonly value: PeriodChoice
+  onChange: (value: PeriodChoice) => void
+  /** Offers no restriction at all: also what is still to come. */
+  readonly withAny?: boolean
+}
+
+/** A period in the client's time zone: a named one, or two days. */
+export function PeriodPicker({ value, onChange, withAny = false }: Props) {
+  const [opened, setOpened] = useState(false)
+  const choose = (choice: PeriodChoice) => {
+    setOpened(false)
+    onChange(choice)
+  }
+  return (
+    <Popover opened={opened} onChange={setOpened} position="bottom-start" trapFocus returnFocus>
+      <Popover.Target>
+        <Button
+          variant={value.kind === 'any' ? 'default' : 'light'}
+          leftSection={<IconCalendar size={14} />}
+          rightSection={<IconChevronDown size={14} />}
+          onClick={() => setOpened(!opened)}
+          aria-label={`Period: ${periodLabel(value)}`}
+        >
+          {periodLabel(value)}
+        </Button>
+      </Popover.Target>
+      <Popover.Dropdown aria-label="Period">
+        <Stack gap="sm" w={288}>
+          <SimpleGrid cols={2} spacing="xs" verticalSpacing="xs">
+            {withAny && <Choice label="Any time" active={value.kind === 'any'} onChoose={() => choose(ANY_TIME)} />}
+            {PERIODS.map((period) => (
+              <Choice
+                key={period}
+                label={PERIOD_LABELS[period]}
+                active={value.kind === 'named' && value.period === period}
+                onChoose={() => choose({ kind: 'named', period })}
+              />
+            ))}
+          </SimpleGrid>
+          <Divider />
+          <CustomDays value={value} onChange={choose} />
+        </Stack>
+      </Popover.Dropdown>
+    </Popover>
+  )
+}
+
+function Choice({
+  label,
+  active,
+  onChoose,
+}: {
+  readonly label: string
+  readonly active: boolean
+  readonly onChoose: () => void
+}) {
+  return (
+    <Button
+      variant={active ? 'light' : 'subtle'}
+      color={active ? 'accent' : 'gray'}
+      justify="flex-start"
+      aria-pressed={active}
+      onClick={onChoose}
+    >
+      {label}
+    </Button>
+  )
+}
+
+function CustomDays({ value, onChange }: Pick<Props, 'value' | 'onChange'>) {
+  const today = useToday()
+  const range = rangeOf(value, today)
+  const day = (millis: number | undefined) => (millis === undefined || millis === 0 ? null : localDay(millis, today.zone))
+  const [from, setFrom] = useState(() => day(range?.from))
+  const [to, setTo] = useState(() => day(range === null ? undefined : range.to - 1))
+  const reversed = from !== null && to !== null && from > to
+  return (
+    <form
+      onSubmit={(event) => {
+        event.preventDefault()
+        if (from !== null && to !== null && !reversed) onChange({ kind: 'days', from, to })
+      }}
+    >
+      <Stack gap="sm">
+        <Group gap="sm" grow align="flex-start">
+          <DateInput
+            label="From"
+            placeholder="YYYY-MM-DD"
+            value={from}
+            onChange={setFrom}
+            popoverProps={{ withinPortal: false }}
+          />
+          <DateInput label="To" placeholder="YYYY-MM-DD" value={to} onChange={setTo} popoverProps={{ withinPortal: false }} />
+        </Group>
+        {reversed && <Text c="red">The period ends before it begins.</Text>}
+        <Group justify="space-between">
+          <Text c="dimmed">Days of {today.zone}</Text>
+          <Button type="submit" disabled={from === null || to === null || reversed}>
+            Apply
+          </Button>
+        </Group>
+      </Stack>
+    </form>
+  )
+}

@@ -1,0 +1,100 @@
+import { Alert, Anchor, Button, EmptyState, Group, Loader, Stack, Text } from '@mantine/core'
+import { IconAlertTriangle, IconLock } from '@tabler/icons-react'
+import type { UseQueryResult } from '@tanstack/react-query'
+import { useEffect, useState } from 'react'
+import type { ReactNode } from 'react'
+import { useConnectionState } from '../api/api-context.ts'
+import { explainError } from '../api/explain-error.ts'
+
+/** Nothing flashes where the answer comes at once. */
+const SHOW_LOADING_AFTER = 250
+
+export function Loading({ what }: { readonly what: string }) {
+  const [shown, setShown] = useState(false)
+  const lost = useConnectionState().kind === 'lost'
+  useEffect(() => {
+    const timer = setTimeout(() => setShown(true), SHOW_LOADING_AFTER)
+    return () => clearTimeout(timer)
+  }, [])
+  if (!shown) return null
+  return (
+    <Group p="md" gap="sm" role="status">
+      {!lost && <Loader size="xs" />}
+      <Text c="dimmed">{lost ? `${what} will be loaded when the connection is back.` : `Loading ${what.toLowerCase()}…`}</Text>
+    </Group>
+  )
+}
+
+export function Failed({ error, retry }: { readonly error: unknown; readonly retry?: () => void }) {
+  const { title, detail } = explainError(error)
+  return (
+    <Alert color="red" icon={<IconAlertTriangle size={16} />} title={title} m="md" role="alert">
+      <Stack gap="sm" align="flex-start">
+        <Text>{detail}</Text>
+        {retry && (
+          <Button variant="default" onClick={retry}>
+            Try again
+          </Button>
+        )}
+      </Stack>
+    </Alert>
+  )
+}
+
+/** An error beside a form: what was typed stays where it is. */
+export function FormError({ error }: { readonly error: unknown }) {
+  if (error === null || error === undefined) return null
+  const { title, detail } = explainError(error)
+  return (
+    <Alert color="red" icon={<IconAlertTriangle size={16} />} title={title} role="alert">
+      {detail}
+    </Alert>
+  )
+}
+
+export function NotPermitted({ what }: { readonly what: string }) {
+  return (
+    <EmptyState
+      icon={<IconLock size={24} />}
+      title={`${what} is not open to your role`}
+      description={
+        <>
+          Ask an admin of this client if you need it, or <Anchor href="#/">go to the dashboard</Anchor>.
+        </>
+      }
+      size="sm"
+      py="xl"
+    />
+  )
+}
+
+export function Nothing({
+  title,
+  children,
+  action,
+}: {
+  readonly title: string
+  readonly children?: ReactNode
+  readonly action?: ReactNode
+}) {
+  return (
+    <EmptyState title={title} description={children} size="sm" py="xl">
+      {action !== undefined && <EmptyState.Actions>{action}</EmptyState.Actions>}
+    </EmptyState>
+  )
+}
+
+/** The states of one query: loading, failed with a way to try again, and there. Data once shown stays while it is refreshed. */
+export function Shown<T>({
+  query,
+  what,
+  children,
+}: {
+  readonly query: UseQueryResult<T>
+  readonly what: string
+  readonly children: (data: T) => ReactNode
+}) {
+  if (query.data !== undefined) return children(query.data)
+  if (query.error !== null) return <Failed error={query.error} retry={() => void query.refetch()} />
+  return <Loading what={what} />
+}
