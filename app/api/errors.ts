@@ -1,6 +1,6 @@
 import { ORPCError } from '@orpc/server'
 import { ValidationError } from '@orpc/contract'
-import { API_ERRORS, AppError } from '../../core/errors.ts'
+import { API_ERRORS, AppError, type ApiErrorCode } from '../../core/errors.ts'
 import type { Log } from '../logging.ts'
 
 /** `field.0.name`, as forms spell it. */
@@ -24,7 +24,7 @@ function framesOf(error: unknown): string {
  */
 export function toContractError(error: unknown, path: readonly string[], log: Log): unknown {
   if (error instanceof AppError) {
-    const { status } = API_ERRORS[error.code]
+    const { status } = API_ERRORS[error.code as ApiErrorCode]
     return new ORPCError(error.code, { status, message: error.message, data: error.data, cause: error })
   }
   if (error instanceof ORPCError && error.code === 'BAD_REQUEST' && error.cause instanceof ValidationError) {

@@ -35,7 +35,8 @@ async function electronFor(shell: 'auto' | 'electron'): Promise<string | undefin
   }
   const place = electronPlace(TREE)
   const program = await obtainElectron(place, shell === 'electron', () => say('Fetching Electron (for 15 s at most) …'))
-  if (program === undefined) say(`Electron’s program is not here and could not be fetched${shell === 'auto' ? '; the loopback shell is used' : ''}.`)
+  if (program === undefined)
+    say(`Electron’s program is not here and could not be fetched${shell === 'auto' ? '; the loopback shell is used' : ''}.`)
   return program
 }
 

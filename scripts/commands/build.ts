@@ -1,0 +1,7 @@
+import { electronBuild, rendererBuild } from '../building/builds.ts'
+import { buildIfStale } from '../building/stale-build.ts'
+
+for (const build of [rendererBuild, electronBuild]) {
+  const built = await buildIfStale(build, () => console.log(`Building ${build.output} …`))
+  if (!built) console.log(`${build.output} is up to date`)
+}

@@ -1,0 +1,86 @@
+import { spawn } from 'node:child_process'
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { TREE } from '../tree.ts'
+import type { Outcome } from './outcome.ts'
+import { SUMMARY_VARIABLE } from './summary-file.ts'
+
+export type Step = {
+  readonly name: string
+  /** The program's JavaScript below node_modules. */
+  readonly program: string
+  readonly args: readonly string[]
+  /** Whether it leaves a summary; otherwise it passes or fails as a whole. */
+  readonly counts: boolean
+  readonly env?: Readonly<Record<string, string>>
+}
+
+const VITEST = 'vitest/vitest.mjs'
+const VITEST_ARGS = ['--reporter=default', '--reporter=./scripts/testing/vitest-summary.ts', '--allowOnly=false']
+
+export const FORMAT: Step = { name: 'format', program: 'oxfmt/bin/oxfmt', args: ['--check'], counts: false }
+export const LINT: Step = { name: 'lint', program: 'oxlint/bin/oxlint', args: [], counts: false }
+export const TYPES: Step = { name: 'types', program: 'typescript/bin/tsc', args: ['-b'], counts: false }
+export const UNUSED: Step = { name: 'unused code', program: 'knip/bin/knip.js', args: ['--no-progress'], counts: false }
+export const UNIT: Step = { name: 'unit tests', program: VITEST, args: ['run', '--project=unit', ...VITEST_ARGS], counts: true }
+export const INTEGRATION: Step = {
+  name: 'integration tests',
+  program: VITEST,
+  args: ['run', '--project=integration', ...VITEST_ARGS],
+  counts: true,
+}
+export const END_TO_END: Step = { name: 'end-to-end tests', program: '@playwright/test/cli.js', args: ['test'], counts: true }
+
+/** Runs a step and prints what it wrote once it is done, under its name, so that steps side by side stay readable. */
+export async function runStep(step: Step): Promise<Outcome> {
+  const folder = mkdtempSync(join(tmpdir(), 'propaganda-step-'))
+  const summary = join(folder, 'summary.json')
+  const begun = Date.now()
+  try {
+    const { code, output } = await run(step, summary)
+    const outcome = judge(step, code, summary)
+    const verdict = outcome.failed.length === 0 ? '✓' : '✗'
+    process.stdout.write(`${verdict} ${step.name} (${((Date.now() - begun) / 1000).toFixed(1)} s)\n`)
+    if (step.counts || outcome.failed.length > 0) process.stdout.write(`${output.trimEnd()}\n\n`)
+    return outcome
+  } finally {
+    rmSync(folder, { recursive: true, force: true })
+  }
+}
+
+function judge({ name, counts }: Step, code: number | null, summary: string): Outcome {
+  if (!counts) return code === 0 ? { passed: 1, failed: [], skipped: [] } : { passed: 0, failed: [name], skipped: [] }
+  if (!existsSync(summary)) return { passed: 0, failed: [`${name} (ended with ${code} before it could count)`], skipped: [] }
+  const outcome = JSON.parse(readFileSync(summary, 'utf8')) as Outcome
+  // A runner that is not content without being able to name a test is not to be overruled.
+  if (code !== 0 && outcome.failed.length === 0) return { ...outcome, failed: [`${name} (ended with ${code})`] }
+  return outcome
+}
+
+function run({ program, args, env }: Step, summary: string): Promise<{ code: number | null; output: string }> {
+  return new Promise((resolve, reject) => {
+    const child = spawn(process.execPath, [join(TREE, 'node_modules', program), ...args], {
+      cwd: TREE,
+      stdio: ['ignore', 'pipe', 'pipe'],
+      env: { ...process.env, ...env, [SUMMARY_VARIABLE]: summary },
+    })
+    let output = ''
+    const take = (chunk: Buffer) => (output += chunk.toString())
+    child.stdout.on('data', take)
+    child.stderr.on('data', take)
+    child.once('error', reject)
+    child.once('close', (code) => resolve({ code, output }))
+  })
+}
+
+/** Runs steps, the first ones first, as many at a time as the machine has processors to spare for. */
+export async function runSteps(steps: readonly Step[], atOnce: number): Promise<Outcome[]> {
+  const outcomes: Outcome[] = []
+  const waiting = steps.entries()
+  const worker = async () => {
+    for (const [index, step] of waiting) outcomes[index] = await runStep(step)
+  }
+  await Promise.all(Array.from({ length: atOnce }, worker))
+  return outcomes
+}
