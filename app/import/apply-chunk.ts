@@ -14,7 +14,7 @@ import { listUsers } from '../../db/queries/users.ts'
 import { currentRole, type OperationContext } from '../operations/operation.ts'
 import { differences, newsOf } from './call-news.ts'
 import type { ImportChunk, ImportChunkResult, ImportRow, ImportSummary, RowRefusal } from './import-chunk.ts'
-import { fold, Names, type NewRecord } from './resolve-names.ts'
+import { fold, Names, type Found, type NewRecord } from './resolve-names.ts'
 
 type Plan = {
   readonly users: readonly NewRecord[]
@@ -72,12 +72,16 @@ function planChunk(context: OperationContext<ReadableDb>, chunk: ImportChunk): P
   const refused: RowRefusal[] = []
   let unchanged = 0
 
-  const resolved = ({ line, agent, lossReason, call }: ImportRow): CallFields | undefined => {
-    const owner = agent === null ? { id: actor.userId } : users.resolve(agent)
-    const reason = lossReason === null ? { id: null } : reasons.resolve(lossReason)
+  const resolved = ({
+    line,
+    agent,
+    lossReason,
+  }: ImportRow): { readonly owner: Found; readonly reason: Found | null } | undefined => {
+    const owner = agent === null ? { id: actor.userId, create: null } : users.resolve(agent)
+    const reason = lossReason === null ? null : reasons.resolve(lossReason)
     if ('refusal' in owner) refused.push({ line, field: 'agent', message: owner.refusal })
-    else if ('refusal' in reason) refused.push({ line, field: 'lossReason', message: reason.refusal })
-    else return { ...call, userId: owner.id, lossReasonId: reason.id }
+    else if (reason !== null && 'refusal' in reason) refused.push({ line, field: 'lossReason', message: reason.refusal })
+    else return { owner, reason }
     return undefined
   }
 
@@ -97,15 +101,17 @@ function planChunk(context: OperationContext<ReadableDb>, chunk: ImportChunk): P
       unchanged++
       continue
     }
-    const fields = resolved(row)
-    if (fields === undefined) continue
+    const found = resolved(row)
+    if (found === undefined) continue
+    const { owner, reason } = found
+    const fields: CallFields = { ...row.call, userId: owner.id, lossReasonId: reason?.id ?? null }
     const call = existing.get(row.id)
-    if (call === undefined) {
-      creations.push({ id: row.id, fields })
-      continue
-    }
-    const patch = news(call, row, fields)
-    if (Object.keys(patch).length === 0) unchanged++
+    const patch = call === undefined ? fields : news(call, row, fields)
+    // Only what is really written brings new people and reasons into being.
+    if (patch.userId === owner.id) users.claim(owner)
+    if (reason !== null && patch.lossReasonId === reason.id) reasons.claim(reason)
+    if (call === undefined) creations.push({ id: row.id, fields })
+    else if (Object.keys(patch).length === 0) unchanged++
     else updates.push({ id: row.id, patch })
   }
   return { users: users.created, lossReasons: reasons.created, creations, updates, unchanged, refused }

@@ -180,7 +180,7 @@ export function compileMap(options: {
   readonly map: ImportMap
   readonly columns: readonly string[]
   readonly formats: TimeFormats
-  /** Zone of times that carry none. */
+  /** Zone of times that carry none, unless the map names another. */
   readonly timeZone: string
   readonly identity: RowIdentity
 }): RowMapper {
@@ -191,7 +191,7 @@ export function compileMap(options: {
   if (!rules.has('prospectName'))
     throw invalidMap('fields', 'The map does not fill prospectName; where the file has no name, use the call’s own id.')
   const value = (field: ImportField, cells: readonly string[]): string => rules.get(field)?.(cells) ?? ''
-  const when = compileWhen(map, formats, timeZone, rules)
+  const when = compileWhen(map, formats, map.timeZone ?? timeZone, rules)
   const duration = remembering((text: string) => parseDuration(text) ?? -1)
   const known = remembering((text: string) => text.toLowerCase().replaceAll(/[\s-]+/g, '_'))
 

@@ -63,10 +63,10 @@ export function detectDelimiter(sample: string): string {
 const DATA_CELL =
   /^[+-]?[\d.,:/\s-]*\d[\d.,:/\s-]*$|^[^@\s]+@[^@\s]+\.[^@\s]+$|^\d{1,2}[-. ]\p{L}{3,9}\.?[-. ]\d{2,4}$|^\d{4}-\d\d-\d\dT/u
 
-/** A header names things: no cell of it is a number, a date or an address, and it repeats nothing. */
+/** A header names things: no cell of it is a number, a date or an address. */
 function looksLikeHeader(cells: readonly string[]): boolean {
   const filled = cells.map((cell) => cell.trim()).filter((cell) => cell !== '')
-  return filled.length > 0 && new Set(filled).size === filled.length && !filled.some((cell) => DATA_CELL.test(cell))
+  return filled.length > 0 && !filled.some((cell) => DATA_CELL.test(cell))
 }
 
 function columnNames(cells: readonly string[], hasHeader: boolean): string[] {

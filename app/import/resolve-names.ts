@@ -6,7 +6,9 @@ export type Named = { readonly id: Id; readonly name: string; readonly email?: s
 
 export type NewRecord = { readonly id: Id; readonly name: string }
 
-export type Resolution = { readonly id: Id } | { readonly refusal: string }
+/** `create`: the record does not exist yet; whoever uses the id claims it. */
+export type Found = { readonly id: Id; readonly create: NewRecord | null }
+export type Resolution = Found | { readonly refusal: string }
 
 type Kind = {
   readonly kind: 'user' | 'loss_reason'
@@ -36,7 +38,7 @@ function grouped(records: readonly { readonly id: Id; readonly name: string }[])
  * person for the files of old), else a record to be created.
  */
 export class Names {
-  readonly created: NewRecord[] = []
+  readonly #claimed = new Map<Id, NewRecord>()
   readonly #kind: Kind
   readonly #clientId: Id
   readonly #current: readonly Named[]
@@ -68,6 +70,16 @@ export class Names {
     return resolution
   }
 
+  /** Says that a row needs what was found; only then is it created. */
+  claim({ create }: Found): void {
+    if (create !== null) this.#claimed.set(create.id, create)
+  }
+
+  /** What has to be created. */
+  get created(): readonly NewRecord[] {
+    return [...this.#claimed.values()]
+  }
+
   /** Whether `id` is, or was, called `name`. */
   answersTo(id: Id, name: string): boolean {
     const key = fold(name)
@@ -82,7 +94,7 @@ export class Names {
   #find(name: string, key: string): Resolution {
     const { kind, what, maxLength, whyNot } = this.#kind
     const byEmail = this.#current.find(({ email }) => email !== undefined && fold(email) === key)
-    if (byEmail !== undefined) return { id: byEmail.id }
+    if (byEmail !== undefined) return { id: byEmail.id, create: null }
     const now = this.#pick(this.#byName.get(key) ?? new Set(), name)
     if (now !== undefined) return now
     const before = this.#pick(this.#pastOf(key), name)
@@ -90,8 +102,7 @@ export class Names {
     if (name.length > maxLength) return { refusal: `The ${what} is longer than ${maxLength} characters` }
     if (whyNot !== null) return { refusal: `There is no ${what} “${name}”. ${whyNot}` }
     const id = importedRecordId(this.#clientId, kind, name)
-    if (!this.#current.some((record) => record.id === id)) this.created.push({ id, name })
-    return { id }
+    return { id, create: this.#current.some((record) => record.id === id) ? null : { id, name } }
   }
 
   /** The one of several that is active; a refusal where that does not decide. */
@@ -100,7 +111,7 @@ export class Names {
     const active = all.filter(({ isActive }) => isActive)
     const [only, ...others] = active.length > 0 ? active : all
     if (only === undefined) return undefined
-    if (others.length === 0) return { id: only.id }
+    if (others.length === 0) return { id: only.id, create: null }
     const instead = this.#kind.kind === 'user' ? 'Write the e-mail address instead.' : 'Rename one of them.'
     return { refusal: `${all.length} people or things are called “${name}”. ${instead}` }
   }

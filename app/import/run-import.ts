@@ -227,8 +227,13 @@ export async function runImport(job: ImportJob, sink: ImportSink, signal: AbortS
   const { map, clientId } = job
   const file = await openCsv(job.bytes, map)
   const { formats, issues } = await findFormats(file, map, writesMonthFirst(job.defaultCountry))
-  const timeZone = map.timeZone ?? job.timeZone
-  const mapper = compileMap({ map, columns: file.columns, formats, timeZone, identity: new RowIdentity(clientId, map.source) })
+  const mapper = compileMap({
+    map,
+    columns: file.columns,
+    formats,
+    timeZone: job.timeZone,
+    identity: new RowIdentity(clientId, map.source),
+  })
   const run = new Run(job, sink, file)
   const complete = await run.read(mapper, signal)
   await run.settle()

@@ -1,4 +1,5 @@
 import type { ImportField, ImportFieldRule, ImportMap } from '../../core/contract/imports.ts'
+import { monthNumber } from '../../core/import/date-format.ts'
 import type { TimeKind } from '../../core/import/detect-format.ts'
 import type { ColumnProfile } from './column-profile.ts'
 
@@ -119,10 +120,10 @@ function translate(
 /** The name of the system a file comes from: its own name without dates, numbers and copies, so that next month's export matches. */
 export function sourceOf(fileName: string): string {
   const stem = fileName.replace(/^.*[\\/]/, '').replace(/\.[^.]*$/, '')
-  const words = plain(stem.replaceAll(/\d+/g, ' '))
-    .split(' ')
-    .filter((word) => word !== '' && word !== 'copy' && word !== 'kopie')
-  return words.join('-').slice(0, 100) || 'csv'
+  const words = stem
+    .split(/[^\p{L}]+/u)
+    .filter((word) => !['', 'copy', 'kopie'].includes(word.toLowerCase()) && monthNumber(word) === undefined)
+  return words.map(plain).join('-').replaceAll(' ', '-').slice(0, 100) || 'csv'
 }
 
 export type Suggestion = { readonly map: ImportMap; readonly warnings: readonly string[] }

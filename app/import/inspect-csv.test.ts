@@ -1,0 +1,120 @@
+import { expect, test } from 'vitest'
+import { callCenterCsv, callCenterFile } from '../testing/call-center-file.ts'
+import { inspectCsv } from './inspect-csv.ts'
+import { sourceOf } from './suggest-map.ts'
+
+const IMPORT_ID = '00000000-0000-7000-8000-000000000001'
+const inspect = (text: string, fileName = 'calls.csv', country: string | null = null) =>
+  inspectCsv(Buffer.from(text), fileName, IMPORT_ID, country)
+
+/** What the map makes of a column, without what every rule has. */
+function rules(
+  fields: Record<string, { column?: string | undefined; columns?: string[] | undefined; constant?: string | undefined }>,
+) {
+  return Object.fromEntries(
+    Object.entries(fields).map(([field, rule]) => [field, rule.column ?? rule.columns ?? `=${rule.constant}`]),
+  )
+}
+
+const { bytes, used } = callCenterFile()
+test(`the map suggested for a call centre’s export fills everything (${used})`, async () => {
+  const preview = await inspectCsv(bytes, 'Call-Center-Dataset.csv', IMPORT_ID, null)
+  expect(preview).toMatchObject({ rowCount: 5_000, encoding: 'utf-8', delimiter: ',' })
+  expect(preview.suggestedMap).toMatchObject({ source: 'call-center-dataset', dateFormat: 'd-MMM-yy', timeFormat: 'H:mm' })
+  expect(rules(preview.suggestedMap.fields)).toEqual({
+    externalId: 'Call Id',
+    agent: 'Agent',
+    date: 'Date',
+    time: 'Time',
+    status: 'Answered (Y/N)',
+    outcome: 'Resolved',
+    callDuration: 'AvgTalkDuration',
+    notes: 'Topic',
+    prospectName: 'Call Id',
+    callType: '=inbound',
+  })
+  expect(preview.suggestedMap.fields.status?.values).toEqual({ Y: 'completed', N: 'no_show' })
+  // An unresolved call is open: nobody declined anything.
+  expect(preview.suggestedMap.fields.outcome?.values).toEqual({ Y: 'won', N: 'undecided' })
+  expect(preview.warnings).toEqual([expect.stringContaining('Call Id'), expect.stringContaining('inbound')])
+})
+
+test('columns come with samples, and with all their values where they are few', async () => {
+  const { columns } = await inspect(callCenterCsv(300))
+  const named = Object.fromEntries(columns.map((column) => [column.name, column]))
+  expect(named['Agent']?.distinct).toHaveLength(8)
+  expect(named['Call Id']?.distinct).toBeNull()
+  expect(named['Call Id']?.samples).toEqual(['ID0001', 'ID0002', 'ID0003', 'ID0004', 'ID0005'])
+  expect(named['Answered (Y/N)']?.distinct?.toSorted()).toEqual(['N', 'Y'])
+})
+
+test('a sales log with everything in it', async () => {
+  const { suggestedMap, warnings } = await inspect(
+    [
+      'Record ID;First Name;Last Name;E-Mail;Phone Number;Owner;Direction;Call Status;Disposition;Loss Reason;Comments;Call Duration;Started At',
+      'r1;Jo;Smith;jo@x.example;+49 30 123456;Bea;Outgoing;Completed;Sold;;called back;4:10;2026-03-01T10:00:00Z',
+      'r2;Al;Jones;al@x.example;0170 1234567;Ben;Incoming;Completed;Lost;Price;;0:59;2026-03-01T11:00:00Z',
+      'r3;Cy;Brown;cy@x.example;030/998877;Ben;Incoming;Cancelled;;;;;2026-03-02T11:00:00Z',
+    ].join('\n'),
+  )
+  expect(rules(suggestedMap.fields)).toEqual({
+    externalId: 'Record ID',
+    prospectName: ['First Name', 'Last Name'],
+    prospectEmail: 'E-Mail',
+    prospectPhone: 'Phone Number',
+    agent: 'Owner',
+    callType: 'Direction',
+    status: 'Call Status',
+    outcome: 'Disposition',
+    lossReason: 'Loss Reason',
+    notes: 'Comments',
+    callDuration: 'Call Duration',
+    dateTime: 'Started At',
+  })
+  expect(suggestedMap.fields.callType?.values).toEqual({ Outgoing: 'outbound', Incoming: 'inbound' })
+  expect(suggestedMap.fields.outcome?.values).toEqual({ Sold: 'won', Lost: 'lost' })
+  expect(suggestedMap.dateFormat).toBe('ISO')
+  expect(warnings).toEqual([])
+})
+
+test('a German one', async () => {
+  const { suggestedMap } = await inspect(
+    'Anruf-ID;Mitarbeiter;Kunde;Datum;Uhrzeit;Richtung;Erreicht;Ergebnis;Verlustgrund;Dauer;Notiz\n' +
+      '1;Jörg;Fa. Müller;31.12.2025;14:05;ausgehend;ja;gewonnen;;3:10;ok\n2;Jörg;Fa. Maier;1.1.2026;14:06;eingehend;ja;verloren;Preis;;\n',
+  )
+  expect(rules(suggestedMap.fields)).toEqual({
+    externalId: 'Anruf-ID',
+    agent: 'Mitarbeiter',
+    prospectName: 'Kunde',
+    date: 'Datum',
+    time: 'Uhrzeit',
+    callType: 'Richtung',
+    status: 'Erreicht',
+    outcome: 'Ergebnis',
+    lossReason: 'Verlustgrund',
+    callDuration: 'Dauer',
+    notes: 'Notiz',
+  })
+  expect(suggestedMap).toMatchObject({ dateFormat: 'd.M.yyyy', timeFormat: 'H:mm' })
+})
+
+test('what is guessed is said', async () => {
+  const undecided = 'Name,Date\nJo,1/2/2026\nAl,3/1/2026\n'
+  const day = await inspect(undecided)
+  expect(day.suggestedMap.dateFormat).toBe('d/M/yyyy')
+  expect(day.warnings).toContainEqual(expect.stringContaining('M/d/yyyy'))
+  expect((await inspect(undecided, 'calls.csv', 'US')).suggestedMap.dateFormat).toBe('M/d/yyyy')
+  expect(day.warnings).toContainEqual(expect.stringContaining('No column identifies a row'))
+  expect(day.warnings).toContainEqual(expect.stringContaining('agent'))
+  const strange = await inspect('Id,Name,Date,Status\n1,Jo,2026-01-02,Done\n2,Al,2026-01-02,Quux\n3,Bo,soon,Done\n')
+  expect(strange.warnings).toContainEqual(expect.stringContaining('“Quux”'))
+  expect(strange.warnings).toContainEqual(expect.stringContaining('1 different values'))
+  expect((await inspect('1,Jo,2026-01-02\n2,Al,2026-01-03\n')).warnings[0]).toContain('first row looks like data')
+})
+
+test.each([
+  ['Call-Center-Dataset.csv', 'call-center-dataset'],
+  ['calls 2026-03 (2).csv', 'calls'],
+  ['C:\\exports\\Anrufe_März_2026.CSV', 'anrufe'],
+  ['20260301.csv', 'csv'],
+])('the source of %s is %s', (name, source) => expect(sourceOf(name)).toBe(source))

@@ -1,0 +1,206 @@
+import { expect, test } from 'vitest'
+import { importMapSchema, type ImportMapInput } from '../../core/contract/imports.ts'
+import { AppError } from '../../core/errors.ts'
+import { CHUNK_ROWS, type ImportChunk, type ImportChunkResult, type ImportJob, type ImportSummary } from './import-chunk.ts'
+import { runImport } from './run-import.ts'
+
+const CLIENT = '00000000-0000-7000-8000-00000000000c'
+const IMPORT_ID = '00000000-0000-7000-8000-000000000001'
+const MAP: ImportMapInput = {
+  fields: { externalId: { column: 'Id' }, prospectName: { column: 'Name' }, date: { column: 'Day' } },
+}
+
+function csv(rows: number, spoil: (index: number) => string | undefined = () => undefined): string {
+  const lines = Array.from({ length: rows }, (_, index) => spoil(index) ?? `r${index},Jo ${index},2026-01-05`)
+  return ['Id,Name,Day', ...lines].join('\n')
+}
+function job(text: string, map: ImportMapInput = MAP, dryRun = false): ImportJob {
+  const bytes = Buffer.from(text)
+  return {
+    importId: IMPORT_ID,
+    clientId: CLIENT,
+    bytes,
+    map: importMapSchema.parse(map),
+    dryRun,
+    timeZone: 'UTC',
+    defaultCountry: null,
+    rowCount: null,
+  }
+}
+const created = (chunk: ImportChunk): ImportChunkResult => ({
+  created: chunk.rows.length,
+  updated: 0,
+  unchanged: 0,
+  refused: [],
+  createdUsers: [],
+  createdLossReasons: [],
+})
+
+class RecordingSink {
+  readonly chunks: ImportChunk[] = []
+  readonly done: number[] = []
+  readonly finished: ImportSummary[] = []
+  readonly #apply: (chunk: ImportChunk) => ImportChunkResult | Promise<ImportChunkResult>
+
+  constructor(apply: (chunk: ImportChunk) => ImportChunkResult | Promise<ImportChunkResult> = created) {
+    this.#apply = apply
+  }
+  apply = async (chunk: ImportChunk): Promise<ImportChunkResult> => {
+    this.chunks.push(chunk)
+    return this.#apply(chunk)
+  }
+  progress = (done: number, total: number): void => {
+    if (done > total) throw new Error(`${done} of ${total} rows are done`)
+    this.done.push(done)
+  }
+  finish = async (summary: ImportSummary): Promise<void> => void this.finished.push(summary)
+}
+const run = (sink: RecordingSink, text: string, map?: ImportMapInput, signal = new AbortController().signal, dryRun = false) =>
+  runImport(job(text, map, dryRun), sink, signal)
+
+test('rows go out in chunks, in order; progress only grows; one summary at the end', async () => {
+  const sink = new RecordingSink()
+  const report = await run(sink, csv(1_201))
+  expect(sink.chunks.map(({ rows }) => rows.length)).toEqual([CHUNK_ROWS, CHUNK_ROWS, 201])
+  expect(sink.chunks.flatMap(({ rows }) => rows.map(({ line }) => line))).toEqual(Array.from({ length: 1_201 }, (_, n) => n + 2))
+  expect(sink.done).toEqual(sink.done.toSorted((a, b) => a - b))
+  expect(sink.done.at(-1)).toBe(1_201)
+  expect(report).toMatchObject({
+    rows: 1_201,
+    created: 1_201,
+    refused: 0,
+    cancelled: false,
+    dryRun: false,
+    issues: [],
+    refusedCsv: null,
+  })
+  expect(sink.finished).toEqual([
+    { importId: IMPORT_ID, source: 'csv', cancelled: false, rows: 1_201, created: 1_201, updated: 0, unchanged: 0, refused: 0 },
+  ])
+})
+
+test('the next chunk is ready while one is written, and no more than that', async () => {
+  let open = 0
+  let most = 0
+  const sink = new RecordingSink(async (chunk) => {
+    most = Math.max(most, ++open)
+    await new Promise((resolve) => setTimeout(resolve, 5))
+    open--
+    return created(chunk)
+  })
+  await run(sink, csv(CHUNK_ROWS * 6))
+  expect(most).toBe(2)
+})
+
+test('bad rows are refused with line, column and reason, and the others go in', async () => {
+  const sink = new RecordingSink()
+  const report = await run(
+    sink,
+    csv(10, (index) => ['r0,Jo,soon', 'r1,,2026-01-05', 'r2,Jo', 'r0,Jo,2026-01-06', 'r0,Jo,2026-01-07'][index]),
+  )
+  expect(report).toMatchObject({ rows: 10, created: 6, refused: 4 })
+  expect(report.issues).toEqual([
+    { line: 2, column: 'Day', message: '“soon” is not a date of the form yyyy-MM-dd' },
+    { line: 3, column: 'Name', message: "The prospect's name is required" },
+    { line: 4, column: null, message: 'The row has 2 values, the header 3' },
+    { line: 6, column: 'Id', message: '“r0” stands on line 5 already; only that row was used' },
+  ])
+  expect(report.refusedCsv?.split('\r\n')).toHaveLength(6)
+})
+
+test('what the writer refuses is reported under the column that was at fault', async () => {
+  const sink = new RecordingSink((chunk) => ({
+    ...created(chunk),
+    created: 1,
+    refused: [{ line: 3, field: 'prospectName', message: 'no' }],
+  }))
+  const report = await run(sink, csv(2))
+  expect(report).toMatchObject({ rows: 2, created: 1, refused: 1, issues: [{ line: 3, column: 'Name', message: 'no' }] })
+})
+
+test('a row that the database refuses unexpectedly costs itself, not its chunk', async () => {
+  const bad = (chunk: ImportChunk) =>
+    chunk.rows.some(({ call }) => call.prospectName === 'Jo 300' || call.prospectName === 'Jo 301')
+  const sink = new RecordingSink((chunk) => {
+    if (bad(chunk)) throw new AppError('INVALID', 'This value breaks a rule', { issues: [] })
+    return created(chunk)
+  })
+  const report = await run(sink, csv(CHUNK_ROWS))
+  expect(report).toMatchObject({ created: CHUNK_ROWS - 2, refused: 2 })
+  expect(report.issues.map(({ line }) => line)).toEqual([302, 303])
+})
+
+test.each(['STORAGE', 'SESSION_EXPIRED', 'FORBIDDEN'] as const)(
+  '%s ends the run, says what is in, and is recorded',
+  async (code) => {
+    const data = { STORAGE: { reason: 'full' }, SESSION_EXPIRED: undefined, FORBIDDEN: { permission: 'import.run' } }[code]
+    let chunks = 0
+    const sink = new RecordingSink((chunk) => {
+      if (++chunks > 2) throw new AppError(code, 'Trouble.', data as never)
+      return created(chunk)
+    })
+    await expect(run(sink, csv(CHUNK_ROWS * 5))).rejects.toMatchObject({
+      code,
+      message: `Trouble. ${CHUNK_ROWS * 2} rows are in; import the same file again to go on.`,
+      data,
+    })
+    expect(sink.finished).toMatchObject([{ cancelled: true, created: CHUNK_ROWS * 2 }])
+    expect(chunks).toBeLessThanOrEqual(4)
+  },
+)
+
+test('aborting ends it after the chunks under way, with a report of what is in', async () => {
+  const abort = new AbortController()
+  const sink = new RecordingSink((chunk) => {
+    abort.abort()
+    return created(chunk)
+  })
+  const report = await run(sink, csv(CHUNK_ROWS * 20), MAP, abort.signal)
+  expect(report.cancelled).toBe(true)
+  expect(report.created).toBe(sink.chunks.length * CHUNK_ROWS)
+  expect(sink.chunks.length).toBeLessThanOrEqual(2)
+  expect(sink.finished).toMatchObject([{ cancelled: true, created: report.created }])
+})
+
+test('a dry run is not recorded', async () => {
+  const sink = new RecordingSink()
+  expect(await run(sink, csv(3), MAP, undefined, true)).toMatchObject({ dryRun: true, created: 3 })
+  expect(sink.finished).toEqual([])
+})
+
+test('a format that the map leaves open is found in the whole file; an undecided one is said on the header’s line', async () => {
+  const late = (index: number) =>
+    `r${index},Jo,${index === 700 ? '13/1/2026' : `${(index * 5) % 12 || 3}/${(index % 11) + 1}/2026`}`
+  const sink = new RecordingSink()
+  expect(await run(sink, csv(701, late))).toMatchObject({ created: 701, issues: [] })
+  expect(sink.chunks.at(-1)?.rows.at(-1)?.call.completedAt).toBe(Date.UTC(2026, 0, 13))
+  const report = await run(
+    new RecordingSink(),
+    csv(3, (index) => `r${index},Jo,${[5, 2, 9][index]}/4/2026`),
+  )
+  expect(report).toMatchObject({
+    created: 3,
+    refused: 0,
+    issues: [{ line: 1, column: 'Day', message: expect.stringContaining('M/d/yyyy') }],
+  })
+})
+
+test('a map that does not fit the file writes nothing', async () => {
+  const sink = new RecordingSink()
+  await expect(
+    run(sink, csv(3), { fields: { prospectName: { column: 'Nobody' }, date: { column: 'Day' } } }),
+  ).rejects.toMatchObject({ code: 'INVALID' })
+  expect(sink.chunks).toEqual([])
+  expect(sink.finished).toEqual([])
+})
+
+test('agents and reasons created in several chunks are named once', async () => {
+  const sink = new RecordingSink((chunk) => ({
+    ...created(chunk),
+    createdUsers: ['Diane', 'diane'],
+    createdLossReasons: ['Price'],
+  }))
+  const report = await run(sink, csv(CHUNK_ROWS * 2))
+  expect(report.createdUsers).toHaveLength(1)
+  expect(report.createdLossReasons).toEqual(['Price'])
+})

@@ -1,0 +1,35 @@
+import type { ImportReport } from '../../core/contract/imports.ts'
+import { importMapSchema, type ImportMapInput } from '../../core/contract/imports.ts'
+import type { Id } from '../../core/id.ts'
+import type { TestWorkspace } from '../../db/testing/test-workspace.ts'
+import { applyImportChunk, checkImportChunk, recordImport } from '../import/apply-chunk.ts'
+import type { ImportSink } from '../import/import-chunk.ts'
+import { runImport } from '../import/run-import.ts'
+
+/** Imports `text` into a workspace's file as `userId`, without threads. */
+export async function importInto(
+  workspace: TestWorkspace,
+  text: string | Uint8Array,
+  map: ImportMapInput,
+  { userId = workspace.adminId, dryRun = false }: { userId?: Id; dryRun?: boolean } = {},
+): Promise<ImportReport> {
+  const { db, clientId, newId } = workspace
+  const context = () => ({ db, actor: { clientId, userId }, now: workspace.now, newId })
+  const sink: ImportSink = {
+    apply: async (chunk) =>
+      dryRun ? checkImportChunk(context(), chunk) : workspace.write(() => applyImportChunk(context(), chunk), { userId }),
+    progress: () => {},
+    finish: async (summary) => void workspace.write(() => recordImport(context(), summary), { userId }),
+  }
+  const job = {
+    importId: newId(),
+    clientId,
+    bytes: typeof text === 'string' ? Buffer.from(text) : text,
+    map: importMapSchema.parse(map),
+    dryRun,
+    timeZone: 'Europe/Berlin',
+    defaultCountry: null,
+    rowCount: null,
+  }
+  return runImport(job, sink, new AbortController().signal)
+}
