@@ -1,0 +1,48 @@
+import { randomBytes } from 'node:crypto'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import type { ApiClient, SignedIn } from '../core/contract/contract.ts'
+import { createApplication } from '../app/application.ts'
+import { sourceWorkers } from '../app/default-workers.ts'
+
+export type BenchApplication = {
+  readonly api: ApiClient
+  readonly session: SignedIn
+  readonly databasePath: string
+  readonly folder: string
+  readonly close: () => Promise<void>
+}
+
+/** A whole application, as the shells run it, with a client and its admin, on a temporary home. */
+export async function openBenchApplication(): Promise<BenchApplication> {
+  const folder = mkdtempSync(join(tmpdir(), 'propaganda-bench-'))
+  const application = createApplication({
+    home: join(folder, 'home'),
+    clock: Date.now,
+    random: (length) => randomBytes(length),
+    device: { name: 'bench', os: process.platform, version: '0', address: '127.0.0.1' },
+    workers: sourceWorkers,
+    log: () => {},
+    bcryptCost: 4,
+  })
+  const api = application.client(application.openConnection('bench'))
+  const session = await api.workspace.create({
+    clientName: 'Bench',
+    timeZone: 'Europe/Berlin',
+    adminName: 'Bench',
+    adminEmail: 'bench@bench.test',
+    adminPassword: 'bench bench',
+  })
+  const { path } = await api.workspace.status()
+  return {
+    api,
+    session,
+    databasePath: path,
+    folder,
+    close: async () => {
+      await application.close()
+      rmSync(folder, { recursive: true, force: true })
+    },
+  }
+}

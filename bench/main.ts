@@ -1,0 +1,22 @@
+import { cpus } from 'node:os'
+import { benchColdStart } from './cold-start.ts'
+import { benchLists } from './lists.ts'
+import { benchImport, benchOneCall } from './writes.ts'
+
+const SECTIONS: Readonly<Record<string, () => Promise<void>>> = {
+  'one-call': benchOneCall,
+  import: benchImport,
+  lists: benchLists,
+  'cold-start': benchColdStart,
+}
+
+/** `npm run bench` runs all; `npm run bench -- lists import` some. Figures are of this machine; the ratios travel. */
+const asked = process.argv.slice(2)
+const unknown = asked.filter((name) => !(name in SECTIONS))
+if (unknown.length > 0) {
+  process.stderr.write(`No section ${unknown.join(', ')}. There are: ${Object.keys(SECTIONS).join(', ')}.\n`)
+  process.exitCode = 2
+} else {
+  process.stdout.write(`${cpus()[0]?.model ?? 'unknown processor'}, ${cpus().length} cores, Node ${process.version}\n`)
+  for (const [name, run] of Object.entries(SECTIONS)) if (asked.length === 0 || asked.includes(name)) await run()
+}

@@ -1,0 +1,34 @@
+/** Milliseconds that `run` takes. */
+export async function time<T>(run: () => T | Promise<T>): Promise<{ ms: number; value: T }> {
+  const begin = performance.now()
+  const value = await run()
+  return { ms: performance.now() - begin, value }
+}
+
+/** The value below which the share `q` of `samples` lies (nearest rank). */
+export function quantile(samples: readonly number[], q: number): number {
+  const sorted = samples.toSorted((a, b) => a - b)
+  return sorted[Math.min(sorted.length - 1, Math.max(0, Math.ceil(q * sorted.length) - 1))] ?? Number.NaN
+}
+
+export const median = (samples: readonly number[]): number => quantile(samples, 0.5)
+
+export type Row = { readonly what: string; readonly value: string; readonly floor?: string; readonly ratio?: string; readonly target?: string }
+
+export function milliseconds(ms: number): string {
+  return ms >= 100 ? `${ms.toFixed(0)} ms` : ms >= 1 ? `${ms.toFixed(2)} ms` : `${(ms * 1000).toFixed(0)} µs`
+}
+
+export function ratio(ms: number, floor: number): string {
+  return `${(ms / floor).toFixed(2)}×`
+}
+
+/** Prints rows as a Markdown table, so that a run can be pasted into the docs as it is. */
+export function print(title: string, rows: readonly Row[]): void {
+  const cells = rows.map((row) => [row.what, row.value, row.floor ?? '', row.ratio ?? '', row.target ?? ''])
+  const lines = [['what', 'measured', 'floor', 'ratio', 'target'], ...cells]
+  const widths = [0, 1, 2, 3, 4].map((column) => Math.max(...lines.map((line) => line[column]?.length ?? 0)))
+  const spell = (line: readonly string[]) => `| ${line.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join(' | ')} |`
+  const [head = [], ...body] = lines
+  process.stdout.write(`\n## ${title}\n\n${[spell(head), spell(widths.map((width) => '-'.repeat(width))), ...body.map(spell)].join('\n')}\n`)
+}
