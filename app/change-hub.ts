@@ -57,5 +57,4 @@ export class ChangeHub {
       signal?.removeEventListener('abort', onAbort)
     }
   }
-
 }

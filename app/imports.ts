@@ -11,7 +11,13 @@ import type { ImportThreadRequest, SinkCall, SinkReply } from './workers/imports
 
 type RunInput = z.output<NonNullable<(typeof contract.imports.run)['~orpc']['inputSchema']>>
 
-type Staged = { readonly importId: Id; readonly clientId: Id; readonly userId: Id; readonly bytes: Uint8Array; readonly rowCount: number }
+type Staged = {
+  readonly importId: Id
+  readonly clientId: Id
+  readonly userId: Id
+  readonly bytes: Uint8Array
+  readonly rowCount: number
+}
 
 /**
  * Files on their way in. Each connection has at most one, held in memory only (a file of customers does not belong in a temporary
@@ -82,8 +88,7 @@ export class Imports {
       call.method === 'finish'
         ? workspace.run('imports.record', userId, call.args[0])
         : workspace.run(dryRun ? 'imports.check' : 'imports.apply', userId, call.args[0])
-    port.on('message', async (call: SinkCall) => {
-      if (call.method === 'progress') return events.put({ kind: 'progress', done: call.args[0], total: call.args[1] })
+    const answer = async (call: Exclude<SinkCall, { method: 'progress' }>) => {
       let reply: SinkReply
       try {
         reply = { n: call.n, value: await carryOut(call) }
@@ -91,6 +96,10 @@ export class Imports {
         reply = { n: call.n, failure: toFailure(error) }
       }
       port.postMessage(reply)
+    }
+    port.on('message', (call: SinkCall) => {
+      if (call.method === 'progress') events.put({ kind: 'progress', done: call.args[0], total: call.args[1] })
+      else void answer(call)
     })
   }
 }

@@ -20,7 +20,9 @@ const victim = join(bundle, 'kill-victim.js')
 const scratch = mkdtempSync(join(tmpdir(), 'propaganda-kill-'))
 
 beforeAll(async () => {
-  const workers = Object.fromEntries(['database', 'passwords', 'imports'].map((name) => [`workers/${name}`, source(`./workers/${name}.ts`)]))
+  const workers = Object.fromEntries(
+    ['database', 'passwords', 'imports'].map((name) => [`workers/${name}`, source(`./workers/${name}.ts`)]),
+  )
   await build({
     configFile: false,
     publicDir: false,
@@ -54,7 +56,12 @@ async function makeHome(app: TestApplication): Promise<Home> {
  * Starts the victim and kills it between `from` and `to` ms after its first word that matches `begin`. Answers with all that it said, and
  * whether it ended by itself before that.
  */
-function runAndKill(args: readonly string[], begin: RegExp, from: number, to: number): Promise<{ lines: string[]; ended: boolean }> {
+function runAndKill(
+  args: readonly string[],
+  begin: RegExp,
+  from: number,
+  to: number,
+): Promise<{ lines: string[]; ended: boolean }> {
   return new Promise((resolve, reject) => {
     const child = spawn(process.execPath, [victim, ...args], { stdio: ['ignore', 'pipe', 'pipe'] })
     let said = ''
@@ -95,7 +102,9 @@ function inspect(database: string): Facts {
       count(`SELECT count(*) AS n FROM audit_logs a WHERE action IN ('INSERT', 'UPDATE', 'DELETE')
              AND NOT EXISTS (SELECT 1 FROM sync_outbox o WHERE o.op_id = a.id)`),
     ).toBe(0)
-    expect(count('SELECT count(*) AS n FROM sync_outbox o WHERE NOT EXISTS (SELECT 1 FROM audit_logs a WHERE a.id = o.op_id)')).toBe(0)
+    expect(
+      count('SELECT count(*) AS n FROM sync_outbox o WHERE NOT EXISTS (SELECT 1 FROM audit_logs a WHERE a.id = o.op_id)'),
+    ).toBe(0)
     const audit = db.sqlite
       .prepare<[], { id: string; n: number }>(
         `SELECT record_id AS id, count(*) AS n FROM audit_logs WHERE table_name = 'calls' AND action = 'INSERT' GROUP BY record_id`,
@@ -142,7 +151,9 @@ test(`[S2] ${KILLS - IMPORT_KILLS} kills while calls are written: nothing acknow
     expectAcknowledged(lines, inspect(database))
     acknowledged += lines.filter((line) => line.startsWith('created')).length
   }
-  console.log(`${KILLS - IMPORT_KILLS} kills, ${acknowledged} acknowledged calls, all found once with audit and outbox rows`)
+  process.stdout.write(
+    `${KILLS - IMPORT_KILLS} kills, ${acknowledged} acknowledged calls, all found once with audit and outbox rows\n`,
+  )
   expect(acknowledged).toBeGreaterThan(KILLS)
   rmSync(home, { recursive: true, force: true })
 }, 900_000)
@@ -150,7 +161,10 @@ test(`[S2] ${KILLS - IMPORT_KILLS} kills while calls are written: nothing acknow
 let csv = ''
 beforeAll(() => {
   csv = join(scratch, 'calls.csv')
-  const rows = Array.from({ length: IMPORT_ROWS }, (_, n) => `K${n},Agent ${n % 7},2026-03-0${(n % 9) + 1},10:${10 + (n % 50)},Y,Y,0:01:${10 + (n % 50)}`)
+  const rows = Array.from(
+    { length: IMPORT_ROWS },
+    (_, n) => `K${n},Agent ${n % 7},2026-03-0${(n % 9) + 1},10:${10 + (n % 50)},Y,Y,0:01:${10 + (n % 50)}`,
+  )
   writeFileSync(csv, `Call Id,Agent,Date,Time,Answered (Y/N),Resolved,AvgTalkDuration\n${rows.join('\n')}\n`)
 })
 
@@ -162,7 +176,7 @@ test(`[S2] ${IMPORT_KILLS} kills during imports: importing again completes the f
   while (kills < IMPORT_KILLS) {
     const app = new TestApplication()
     const { home, database } = await makeHome(app)
-    for (let whole = false; !whole && kills < IMPORT_KILLS; ) {
+    for (let whole = false; !whole && kills < IMPORT_KILLS;) {
       const { ended } = await runAndKill([home, 'ada@acme.test', 'import', csv], /imported/, 0, window)
       if (ended) window = Math.max(20, window / 2)
       else kills++
@@ -178,6 +192,8 @@ test(`[S2] ${IMPORT_KILLS} kills during imports: importing again completes the f
     for (const counts of inserted.values()) expect(counts).toEqual({ audit: 1, outbox: 1 })
     rmSync(home, { recursive: true, force: true })
   }
-  console.log(`${IMPORT_KILLS} kills around imports, ${interrupted} of them left a part of the file, each completed by importing again`)
+  process.stdout.write(
+    `${IMPORT_KILLS} kills around imports, ${interrupted} of them left a part of the file, each completed by importing again\n`,
+  )
   expect(interrupted).toBeGreaterThan(0)
 }, 900_000)

@@ -40,8 +40,18 @@ async function inspectAndRun(api: ApiClient): Promise<void> {
 }
 
 const cases: readonly Case[] = [
-  { procedure: 'calls.get', permission: 'calls.read', targets: ['own', 'other'], ask: (api, w) => api.calls.get({ id: w.callId }) },
-  { procedure: 'calls.create', permission: 'calls.create', targets: ['own'], ask: (api, w) => api.calls.create(wonCall(w.userId)) },
+  {
+    procedure: 'calls.get',
+    permission: 'calls.read',
+    targets: ['own', 'other'],
+    ask: (api, w) => api.calls.get({ id: w.callId }),
+  },
+  {
+    procedure: 'calls.create',
+    permission: 'calls.create',
+    targets: ['own'],
+    ask: (api, w) => api.calls.create(wonCall(w.userId)),
+  },
   {
     procedure: 'calls.update',
     permission: 'calls.edit',
@@ -54,8 +64,18 @@ const cases: readonly Case[] = [
     targets: ['own', 'other'],
     ask: (api, w) => api.calls.update({ id: w.callId, patch: { userId: w.victimId } }),
   },
-  { procedure: 'calls.delete', permission: 'calls.delete', targets: ['own', 'other'], ask: (api, w) => api.calls.delete({ id: w.callId }) },
-  { procedure: 'calls.history', permission: 'audit.read', targets: ['own', 'other'], ask: (api, w) => api.calls.history({ id: w.callId }) },
+  {
+    procedure: 'calls.delete',
+    permission: 'calls.delete',
+    targets: ['own', 'other'],
+    ask: (api, w) => api.calls.delete({ id: w.callId }),
+  },
+  {
+    procedure: 'calls.history',
+    permission: 'audit.read',
+    targets: ['own', 'other'],
+    ask: (api, w) => api.calls.history({ id: w.callId }),
+  },
   {
     procedure: 'reports.summary',
     permission: 'reports.read',
@@ -108,8 +128,18 @@ const cases: readonly Case[] = [
     ask: (api, w) => api.users.setPassword({ id: w.victimId, password: TEST_PASSWORD }),
   },
   { procedure: 'settings.get', permission: 'settings.read', targets: ['client'], ask: (api) => api.settings.get() },
-  { procedure: 'settings.update', permission: 'settings.edit', targets: ['client'], ask: (api) => api.settings.update({ week_start: 1 }) },
-  { procedure: 'workspace.rename', permission: 'settings.edit', targets: ['client'], ask: (api) => api.workspace.rename({ name: 'Acme' }) },
+  {
+    procedure: 'settings.update',
+    permission: 'settings.edit',
+    targets: ['client'],
+    ask: (api) => api.settings.update({ week_start: 1 }),
+  },
+  {
+    procedure: 'workspace.rename',
+    permission: 'settings.edit',
+    targets: ['client'],
+    ask: (api) => api.workspace.rename({ name: 'Acme' }),
+  },
   { procedure: 'imports.inspect', permission: 'import.run', targets: ['client'], ask: (api) => inspectAndRun(api) },
   { procedure: 'imports.run', permission: 'import.run', targets: ['client'], ask: (api) => inspectAndRun(api) },
 ]
@@ -203,7 +233,11 @@ describe.each(ROLES)('%s', (role) => {
     for (const ownerId of [id, other.id]) {
       const call = await admin.calls.create(wonCall(ownerId))
       await admin.calls.delete({ id: call.id })
-      const expected = may(role, 'calls.delete', id, ownerId) ? 'ok' : may(role, 'calls.read', id, ownerId) ? 'FORBIDDEN' : 'NOT_FOUND'
+      const expected = may(role, 'calls.delete', id, ownerId)
+        ? 'ok'
+        : may(role, 'calls.read', id, ownerId)
+          ? 'FORBIDDEN'
+          : 'NOT_FOUND'
       expect(await codeOf(api.calls.restore({ id: call.id }))).toBe(expected)
     }
   })

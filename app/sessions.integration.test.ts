@@ -110,7 +110,9 @@ test('deactivating a user ends what they may do at once', async () => {
   expect(await codeOf(agent.api.calls.list({}))).toBe('ok')
   await admin.users.setActive({ id: agent.id, isActive: false })
   expect(await codeOf(agent.api.calls.list({}))).toBe('SESSION_EXPIRED')
-  expect(await codeOf(app.connect('door').session.signIn({ email: 'ben@acme.test', password: TEST_PASSWORD }))).toBe('WRONG_CREDENTIALS')
+  expect(await codeOf(app.connect('door').session.signIn({ email: 'ben@acme.test', password: TEST_PASSWORD }))).toBe(
+    'WRONG_CREDENTIALS',
+  )
 })
 
 test('the same e-mail in two clients: the password decides, and where it fits both, the person does', async () => {
@@ -119,14 +121,18 @@ test('the same e-mail in two clients: the password decides, and where it fits bo
   await second.api.session.changePassword({ current: TEST_PASSWORD, next: 'another secret' })
   const door = app.connect('door')
   for (let n = 0; n < 15; n++)
-    expect(await door.session.signIn({ email: 'ada@both.test', password: 'another secret' })).toMatchObject({ client: { name: 'Bolt' } })
+    expect(await door.session.signIn({ email: 'ada@both.test', password: 'another secret' })).toMatchObject({
+      client: { name: 'Bolt' },
+    })
   const { rows } = await first.api.audit.list({ actions: ['LOGIN_FAILED'] })
   expect(rows, 'signing in to one client is no failure at the other').toHaveLength(0)
   await second.api.session.changePassword({ current: 'another secret', next: TEST_PASSWORD })
   const clash = door.session.signIn({ email: 'ada@both.test', password: TEST_PASSWORD })
   await expect(clash).rejects.toMatchObject({ code: 'CHOOSE_CLIENT', data: { clients: [{ name: 'Acme' }, { name: 'Bolt' }] } })
   const clientId = first.session.client.id
-  expect(await door.session.signIn({ email: 'ada@both.test', password: TEST_PASSWORD, clientId })).toMatchObject({ client: { name: 'Acme' } })
+  expect(await door.session.signIn({ email: 'ada@both.test', password: TEST_PASSWORD, clientId })).toMatchObject({
+    client: { name: 'Acme' },
+  })
 })
 
 test('changing the password needs the current one', async () => {
@@ -146,7 +152,8 @@ test('changes are announced to the windows of the same client only', async () =>
   const heard: string[] = []
   const listen = async (name: string, api: typeof one.api) => {
     const stream = await api.events.subscribe(undefined, { signal: stop.signal })
-    for await (const event of stream) heard.push(`${name} ${event.kind}${event.kind === 'changed' ? ` ${event.tables.join('+')}` : ''}`)
+    for await (const event of stream)
+      heard.push(`${name} ${event.kind}${event.kind === 'changed' ? ` ${event.tables.join('+')}` : ''}`)
   }
   const listening = [listen('one', one.api), listen('two', two.api)]
   await expect.poll(() => heard.toSorted()).toEqual(['one ready', 'two ready'])

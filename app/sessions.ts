@@ -64,7 +64,8 @@ export class Sessions {
     this.#age(connection)
     const session = this.#sessions.get(connection)
     if (session === undefined) throw this.#missing(connection)
-    if (session.locked) throw new AppError('SESSION_LOCKED', 'The session is locked. What you typed is kept; enter your password.')
+    if (session.locked)
+      throw new AppError('SESSION_LOCKED', 'The session is locked. What you typed is kept; enter your password.')
     return { workspace: this.#options.workspaces.get(session.clientId), userId: session.userId }
   }
 
@@ -186,7 +187,8 @@ export class Sessions {
   }
 
   #missing(connection: string): AppError {
-    if (this.#expired.has(connection)) return new AppError('SESSION_EXPIRED', 'The session has ended. Saved work is kept; sign in again.')
+    if (this.#expired.has(connection))
+      return new AppError('SESSION_EXPIRED', 'The session has ended. Saved work is kept; sign in again.')
     return new AppError('UNAUTHENTICATED', 'Nobody is signed in. Sign in to go on.')
   }
 

@@ -32,7 +32,12 @@ export function openCopy(path: string, copy: string, triggers: boolean): Writabl
  * @param batch rows a transaction.
  * @returns milliseconds of each transaction.
  */
-export function insertBare(db: WritableDb, rows: readonly BareRow[], batch: number, actor: { clientId: Id; userId: Id }): number[] {
+export function insertBare(
+  db: WritableDb,
+  rows: readonly BareRow[],
+  batch: number,
+  actor: { clientId: Id; userId: Id },
+): number[] {
   const insert = db.sqlite.prepare(`INSERT INTO calls (${COLUMNS}) VALUES (${COLUMNS.replaceAll(/\w+/g, '@$&')})`)
   const samples: number[] = []
   for (let begin = 0; begin < rows.length; begin += batch) {

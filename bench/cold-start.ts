@@ -15,7 +15,12 @@ const READY = /ready at (\S+)/
 type Painted = { readonly ready: number; readonly painted: number; readonly usable: number }
 
 /** ms from `begin` to the first contentful paint of a page that was just opened. */
-async function firstPaint(browser: Browser, url: string, begin: number, usable?: string): Promise<{ painted: number; usable: number }> {
+async function firstPaint(
+  browser: Browser,
+  url: string,
+  begin: number,
+  usable?: string,
+): Promise<{ painted: number; usable: number }> {
   const page = await browser.newPage()
   await page.goto(url)
   const painted = await page.evaluate(
@@ -35,9 +40,13 @@ async function firstPaint(browser: Browser, url: string, begin: number, usable?:
 
 async function startOnce(browser: Browser, home: string): Promise<Painted> {
   const begin = performance.timeOrigin + performance.now()
-  const child = spawn(process.execPath, [join(TREE, 'scripts/run.mjs'), 'start', '--shell=loopback', '--no-open', `--home=${home}`], {
-    stdio: ['ignore', 'pipe', 'inherit'],
-  })
+  const child = spawn(
+    process.execPath,
+    [join(TREE, 'scripts/run.mjs'), 'start', '--shell=loopback', '--no-open', `--home=${home}`],
+    {
+      stdio: ['ignore', 'pipe', 'inherit'],
+    },
+  )
   try {
     const url = await new Promise<string>((resolve, reject) => {
       let said = ''
@@ -88,7 +97,12 @@ export async function benchColdStart(): Promise<void> {
   const middle = (key: keyof Painted) => median(starts.map((start) => start[key]))
   print(`Cold start, median of ${ROUNDS}`, [
     { what: 'command to "ready"', value: milliseconds(middle('ready')) },
-    { what: 'command to first paint', value: milliseconds(middle('painted')), floor: milliseconds(floor), ratio: ratio(middle('painted'), floor) },
+    {
+      what: 'command to first paint',
+      value: milliseconds(middle('painted')),
+      floor: milliseconds(floor),
+      ratio: ratio(middle('painted'), floor),
+    },
     { what: 'command to a form to type in', value: milliseconds(middle('usable')) },
     { what: 'Node and a static page painted', value: milliseconds(floor) },
   ])

@@ -13,7 +13,13 @@ export function quantile(samples: readonly number[], q: number): number {
 
 export const median = (samples: readonly number[]): number => quantile(samples, 0.5)
 
-export type Row = { readonly what: string; readonly value: string; readonly floor?: string; readonly ratio?: string; readonly target?: string }
+export type Row = {
+  readonly what: string
+  readonly value: string
+  readonly floor?: string
+  readonly ratio?: string
+  readonly target?: string
+}
 
 export function milliseconds(ms: number): string {
   return ms >= 100 ? `${ms.toFixed(0)} ms` : ms >= 1 ? `${ms.toFixed(2)} ms` : `${(ms * 1000).toFixed(0)} µs`
@@ -30,5 +36,7 @@ export function print(title: string, rows: readonly Row[]): void {
   const widths = [0, 1, 2, 3, 4].map((column) => Math.max(...lines.map((line) => line[column]?.length ?? 0)))
   const spell = (line: readonly string[]) => `| ${line.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join(' | ')} |`
   const [head = [], ...body] = lines
-  process.stdout.write(`\n## ${title}\n\n${[spell(head), spell(widths.map((width) => '-'.repeat(width))), ...body.map(spell)].join('\n')}\n`)
+  process.stdout.write(
+    `\n## ${title}\n\n${[spell(head), spell(widths.map((width) => '-'.repeat(width))), ...body.map(spell)].join('\n')}\n`,
+  )
 }

@@ -19,7 +19,8 @@ export async function benchOneCall(): Promise<void> {
   checkpoint(source)
   source.sqlite.exec(`VACUUM INTO '${empty}'`)
   const samples: number[] = []
-  for (let n = 0; n < SINGLE; n++) samples.push((await time(() => bench.api.calls.create(wonCall(actor.userId, `Prospect ${n}`)))).ms)
+  for (let n = 0; n < SINGLE; n++)
+    samples.push((await time(() => bench.api.calls.create(wonCall(actor.userId, `Prospect ${n}`)))).ms)
   const rows = bareRows(source)
   source.close()
   const floors = [false, true].map((triggers) => {
@@ -31,9 +32,20 @@ export async function benchOneCall(): Promise<void> {
   const [plain = [], audited = []] = floors
   const middle = median(samples)
   print(`One call logged through the API, ${SINGLE} times`, [
-    { what: 'API, median', value: milliseconds(middle), floor: milliseconds(median(audited)), ratio: ratio(middle, median(audited)), target: '≤ 2 ms' },
+    {
+      what: 'API, median',
+      value: milliseconds(middle),
+      floor: milliseconds(median(audited)),
+      ratio: ratio(middle, median(audited)),
+      target: '≤ 2 ms',
+    },
     { what: 'API, p99', value: milliseconds(quantile(samples, 0.99)), floor: milliseconds(quantile(audited, 0.99)) },
-    { what: 'bare insert and commit, with triggers', value: milliseconds(median(audited)), floor: milliseconds(median(plain)), ratio: ratio(median(audited), median(plain)) },
+    {
+      what: 'bare insert and commit, with triggers',
+      value: milliseconds(median(audited)),
+      floor: milliseconds(median(plain)),
+      ratio: ratio(median(audited), median(plain)),
+    },
     { what: 'bare insert and commit, without', value: milliseconds(median(plain)) },
   ])
   await bench.close()
@@ -50,7 +62,8 @@ export async function benchImport(): Promise<void> {
     for await (const _ of await bench.api.imports.run({ importId, map: suggestedMap, dryRun: true }));
     const whole = await time(async () => {
       for await (const event of await bench.api.imports.run({ importId, map: suggestedMap }))
-        if (event.kind === 'report' && event.report.created !== IMPORTED) throw new Error(`Only ${event.report.created} rows were created`)
+        if (event.kind === 'report' && event.report.created !== IMPORTED)
+          throw new Error(`Only ${event.report.created} rows were created`)
     })
     const source = openWritable(bench.databasePath)
     const rows = bareRows(source)
@@ -71,17 +84,32 @@ export async function benchImport(): Promise<void> {
   const [whole, audited, plain] = [middle('whole'), middle('audited'), middle('plain')]
   const perSecond = (ms: number) => `${Math.round((IMPORTED / ms) * 1000).toLocaleString('en')} rows/s`
   print(`${IMPORTED.toLocaleString('en')} rows imported, median of ${ROUNDS}`, [
-    { what: 'import, file to report', value: `${milliseconds(whole)} (${perSecond(whole)})`, floor: milliseconds(audited), ratio: ratio(whole, audited), target: '≤ 2.5×' },
-    { what: 'bare inserts with triggers', value: `${milliseconds(audited)} (${perSecond(audited)})`, floor: milliseconds(plain), ratio: ratio(audited, plain) },
+    {
+      what: 'import, file to report',
+      value: `${milliseconds(whole)} (${perSecond(whole)})`,
+      floor: milliseconds(audited),
+      ratio: ratio(whole, audited),
+      target: '≤ 2.5×',
+    },
+    {
+      what: 'bare inserts with triggers',
+      value: `${milliseconds(audited)} (${perSecond(audited)})`,
+      floor: milliseconds(plain),
+      ratio: ratio(audited, plain),
+    },
     { what: 'bare inserts without', value: `${milliseconds(plain)} (${perSecond(plain)})` },
   ])
 }
 
 /** Takes the calls out of a copy, with their audit and outbox rows, so that inserting them again starts from where the import did. */
 function emptyCalls(sqlite: ReturnType<typeof openWritable>['sqlite']): void {
-  const triggers = sqlite.prepare<[], { name: string; sql: string }>(`SELECT name, sql FROM sqlite_schema WHERE type = 'trigger'`).all()
+  const triggers = sqlite
+    .prepare<[], { name: string; sql: string }>(`SELECT name, sql FROM sqlite_schema WHERE type = 'trigger'`)
+    .all()
   for (const { name } of triggers) if (!name.startsWith('calls_text')) sqlite.exec(`DROP TRIGGER "${name}"`)
-  sqlite.exec(`DELETE FROM calls; DELETE FROM audit_logs WHERE table_name = 'calls'; DELETE FROM sync_outbox WHERE table_name = 'calls'`)
+  sqlite.exec(
+    `DELETE FROM calls; DELETE FROM audit_logs WHERE table_name = 'calls'; DELETE FROM sync_outbox WHERE table_name = 'calls'`,
+  )
   for (const { name, sql } of triggers) if (!name.startsWith('calls_text')) sqlite.exec(sql)
   sqlite.exec('VACUUM')
 }

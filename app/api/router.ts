@@ -131,8 +131,12 @@ export function createRouter(services: ApiServices) {
       summary: api.reports.summary.handler(({ context, input }) => run(context, 'reports.summary', input)),
     },
     imports: {
-      inspect: api.imports.inspect.handler(({ context, input }) => imports.inspect(context.connection, signed(context), input.file)),
-      run: api.imports.run.handler(({ context, input, signal }) => imports.run(context.connection, signed(context), input, signal)),
+      inspect: api.imports.inspect.handler(({ context, input }) =>
+        imports.inspect(context.connection, signed(context), input.file),
+      ),
+      run: api.imports.run.handler(({ context, input, signal }) =>
+        imports.run(context.connection, signed(context), input, signal),
+      ),
     },
     audit: { list: api.audit.list.handler(({ context, input }) => run(context, 'audit.list', input)) },
     drafts: {

@@ -82,8 +82,7 @@ export const callOperations = {
   }),
   'calls.history': read('list', (context, input: { id: Id }) => {
     const { clientId, userId } = context.actor
-    const owner =
-      getCall(context.db, clientId, input.id)?.userId ?? deletedCallOwner(context.db, clientId, input.id)
+    const owner = getCall(context.db, clientId, input.id)?.userId ?? deletedCallOwner(context.db, clientId, input.id)
     if (owner === undefined || !may(currentRole(context), 'audit.read', userId, owner)) throw notFound('call')
     return listAuditOfRecord(context.db, clientId, 'calls', input.id)
   }),

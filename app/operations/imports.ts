@@ -26,10 +26,13 @@ export const importOperations = {
     requireAll(context, 'import.run')
     return recordImport(context, summary)
   }),
-  'demo.people': write(['users', 'loss_reasons', 'audit_logs'], (context, input: Pick<DemoData, 'users' | 'lossReasons'> & { readonly passwordHash: string }) => {
-    requireAll(context, 'users.edit')
-    return writeDemoPeople(context, input)
-  }),
+  'demo.people': write(
+    ['users', 'loss_reasons', 'audit_logs'],
+    (context, input: Pick<DemoData, 'users' | 'lossReasons'> & { readonly passwordHash: string }) => {
+      requireAll(context, 'users.edit')
+      return writeDemoPeople(context, input)
+    },
+  ),
   'demo.calls': write(['calls', 'audit_logs'], (context, calls: readonly DemoCall[]) => {
     requireAll(context, 'calls.create')
     return writeDemoChunk(context, calls)

@@ -6,7 +6,13 @@ import { signInOperations } from './sign-in.ts'
 import type { Operation } from './operation.ts'
 
 /** Everything that is ever done to a workspace, by name. */
-export const operations = { ...callOperations, ...importOperations, ...peopleOperations, ...recordOperations, ...signInOperations }
+export const operations = {
+  ...callOperations,
+  ...importOperations,
+  ...peopleOperations,
+  ...recordOperations,
+  ...signInOperations,
+}
 
 export type Operations = typeof operations
 export type OperationName = keyof Operations

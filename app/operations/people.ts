@@ -34,7 +34,9 @@ function existingReason(context: OperationContext<ReadableDb>, id: Id) {
 function requireAnotherAdmin(context: OperationContext<WritableDb>, user: { role: Role; isActive: boolean }): void {
   if (user.role !== 'admin' || !user.isActive) return
   if (countActiveAdmins(context.db, context.actor.clientId) > 1) return
-  throw new AppError('CONFLICT', 'This is the last active admin. Make someone else an admin first; nothing was changed.', { field: 'role' })
+  throw new AppError('CONFLICT', 'This is the last active admin. Make someone else an admin first; nothing was changed.', {
+    field: 'role',
+  })
 }
 
 export const peopleOperations = {
@@ -87,7 +89,13 @@ export const peopleOperations = {
   'lossReasons.create': write(['loss_reasons', 'audit_logs'], (context, input: NewReason) => {
     requireAll(context, 'loss_reasons.edit')
     const id = context.newId()
-    return insertLossReason(context.db, { ...input, id, clientId: context.actor.clientId, isActive: true, createdAt: context.now })
+    return insertLossReason(context.db, {
+      ...input,
+      id,
+      clientId: context.actor.clientId,
+      isActive: true,
+      createdAt: context.now,
+    })
   }),
   'lossReasons.update': write(['loss_reasons', 'audit_logs'], (context, input: { id: Id; patch: ReasonPatch }) => {
     requireAll(context, 'loss_reasons.edit')

@@ -44,7 +44,10 @@ export const recordOperations = {
     currentRole(context)
     return { state: 'local' as const, pending: outboxPending(context.db) }
   }),
-  'drafts.get': read('list', (context, input: { form: string }) => getDraft(context.db, context.actor.userId, input.form) ?? null),
+  'drafts.get': read(
+    'list',
+    (context, input: { form: string }) => getDraft(context.db, context.actor.userId, input.form) ?? null,
+  ),
   'drafts.put': write([], (context, input: { form: string; value: Json }) => {
     putDraft(context.db, { userId: context.actor.userId, form: input.form, value: input.value, updatedAt: context.now })
     return {}

@@ -38,7 +38,11 @@ function describe(context: OperationContext<ReadableDb>) {
   }
 }
 
-function event(context: OperationContext<ReadableDb>, action: 'LOGIN' | 'LOGIN_FAILED' | 'LOGOUT', newValues: Record<string, string | number>) {
+function event(
+  context: OperationContext<ReadableDb>,
+  action: 'LOGIN' | 'LOGIN_FAILED' | 'LOGOUT',
+  newValues: Record<string, string | number>,
+) {
   return { tableName: 'users', recordId: context.actor.userId, action, newValues }
 }
 
@@ -51,14 +55,18 @@ export const signInOperations = {
     const user = findUserByEmail(context.db, context.actor.clientId, input.email)
     return user === undefined ? null : { userId: user.id, passwordHash: user.passwordHash, isActive: user.isActive }
   }),
-  'signIn.passwordHash': read('list', (context) => getPasswordHash(context.db, context.actor.clientId, context.actor.userId) ?? null),
+  'signIn.passwordHash': read(
+    'list',
+    (context) => getPasswordHash(context.db, context.actor.clientId, context.actor.userId) ?? null,
+  ),
   /**
    * Counts the attempt before the password is compared, so that guesses sent at once do not slip past the count and a crash in
    * between cannot reset it. Answers when the next try is heard, where this one came too early.
    */
   'signIn.begin': write([], (context) => {
     const attempts = getSignInAttempts(context.db, context.actor.userId)
-    if (attempts !== undefined && !stillCounts(attempts.lastAt, context.now)) clearSignInAttempts(context.db, context.actor.userId)
+    if (attempts !== undefined && !stillCounts(attempts.lastAt, context.now))
+      clearSignInAttempts(context.db, context.actor.userId)
     else if (attempts !== undefined) {
       const wait = retryAt(attempts.failures, attempts.lastAt)
       if (wait !== null && wait > context.now) return { retryAt: wait }
@@ -96,7 +104,10 @@ export const signInOperations = {
   /** Also answers for a deactivated user: the lock screen names whose work waits. */
   'session.names': read('list', (context) => {
     const { user, client } = describe(context)
-    return { user: { id: user.id, name: user.name, role: user.role, isActive: user.isActive }, client: { id: client.id, name: client.name } }
+    return {
+      user: { id: user.id, name: user.name, role: user.role, isActive: user.isActive },
+      client: { id: client.id, name: client.name },
+    }
   }),
   'session.setOwnPassword': write(['users', 'audit_logs'], (context, input: { passwordHash: string }) => {
     currentRole(context)
@@ -104,25 +115,36 @@ export const signInOperations = {
     return {}
   }),
   /** The first transaction of a workspace. The admin made here is its own actor. */
-  'workspace.seed': write(['clients', 'users', 'loss_reasons', 'client_settings', 'audit_logs'], (context, seed: WorkspaceSeed) => {
-    const { clientId, userId } = context.actor
-    const createdAt = context.now
-    insertClient(context.db, { id: clientId, name: seed.clientName, email: null, phone: null, address: null, isActive: true, createdAt })
-    insertUser(context.db, {
-      id: userId,
-      clientId,
-      email: seed.adminEmail,
-      name: seed.adminName,
-      role: 'admin',
-      passwordHash: seed.passwordHash,
-      isActive: true,
-      createdAt,
-    })
-    putSettings(context.db, clientId, { ...DEFAULT_SETTINGS, time_zone: seed.timeZone })
-    for (const name of FIRST_LOSS_REASONS) {
-      const id: Id = context.newId()
-      insertLossReason(context.db, { id, clientId, name, description: null, isActive: true, createdAt })
-    }
-    return null
-  }),
+  'workspace.seed': write(
+    ['clients', 'users', 'loss_reasons', 'client_settings', 'audit_logs'],
+    (context, seed: WorkspaceSeed) => {
+      const { clientId, userId } = context.actor
+      const createdAt = context.now
+      insertClient(context.db, {
+        id: clientId,
+        name: seed.clientName,
+        email: null,
+        phone: null,
+        address: null,
+        isActive: true,
+        createdAt,
+      })
+      insertUser(context.db, {
+        id: userId,
+        clientId,
+        email: seed.adminEmail,
+        name: seed.adminName,
+        role: 'admin',
+        passwordHash: seed.passwordHash,
+        isActive: true,
+        createdAt,
+      })
+      putSettings(context.db, clientId, { ...DEFAULT_SETTINGS, time_zone: seed.timeZone })
+      for (const name of FIRST_LOSS_REASONS) {
+        const id: Id = context.newId()
+        insertLossReason(context.db, { id, clientId, name, description: null, isActive: true, createdAt })
+      }
+      return null
+    },
+  ),
 }

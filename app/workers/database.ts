@@ -50,9 +50,7 @@ function runWrite(db: WritableDb, request: DatabaseRequest): unknown {
   if (operation.lane !== 'write') return runRead(db, request)
   const { actor, ipAddress, userAgent } = request
   const context = { ...actor, ipAddress, userAgent, now: request.now, newTxId: newId() }
-  const value = writeTransaction(db, context, () =>
-    operation.run({ db, actor, now: request.now, newId }, request.input),
-  )
+  const value = writeTransaction(db, context, () => operation.run({ db, actor, now: request.now, newId }, request.input))
   if (operation.changes.length > 0) notify({ changed: operation.changes } satisfies DatabaseNotice)
   return value
 }

@@ -7,12 +7,23 @@ import { fromFailure, type ThreadFailure } from '../threads.ts'
 import { serve } from './serve.ts'
 
 export type ImportThreadRequest =
-  | { readonly do: 'inspect'; readonly bytes: Uint8Array; readonly fileName: string; readonly importId: Id; readonly defaultCountry: string | null }
+  | {
+      readonly do: 'inspect'
+      readonly bytes: Uint8Array
+      readonly fileName: string
+      readonly importId: Id
+      readonly defaultCountry: string | null
+    }
   | { readonly do: 'run'; readonly job: ImportJob; readonly port: MessagePort }
 
 /** A method of the sink, called across the thread's border; `progress` has no answer. */
-export type SinkCall = { [M in keyof ImportSink]: { readonly n: number; readonly method: M; readonly args: Parameters<ImportSink[M]> } }[keyof ImportSink]
-export type SinkReply = { readonly n: number; readonly value: unknown } | { readonly n: number; readonly failure: ThreadFailure } | { readonly abort: true }
+export type SinkCall = {
+  [M in keyof ImportSink]: { readonly n: number; readonly method: M; readonly args: Parameters<ImportSink[M]> }
+}[keyof ImportSink]
+export type SinkReply =
+  | { readonly n: number; readonly value: unknown }
+  | { readonly n: number; readonly failure: ThreadFailure }
+  | { readonly abort: true }
 
 /** The sink of a run, whose every method is a message through `port`. */
 function remoteSink(port: MessagePort, abort: AbortController): ImportSink {

@@ -20,12 +20,7 @@ export function serve(handle: (body: unknown) => unknown, close: () => void = ()
     close()
     port.close()
   }
-  port.on('message', async (request: ThreadRequest | null) => {
-    if (request === null) {
-      closing = true
-      finish()
-      return
-    }
+  const answer = async (request: ThreadRequest) => {
     open++
     let reply: ThreadReply
     try {
@@ -36,6 +31,11 @@ export function serve(handle: (body: unknown) => unknown, close: () => void = ()
     }
     port.postMessage(reply)
     open--
+    finish()
+  }
+  port.on('message', (request: ThreadRequest | null) => {
+    if (request !== null) return void answer(request)
+    closing = true
     finish()
   })
 }
