@@ -1,22 +1,41 @@
+import { insertCall } from '../../db/commands/calls.ts'
+import { insertLossReason } from '../../db/commands/loss-reasons.ts'
+import { insertUser } from '../../db/commands/users.ts'
 import type { WritableDb } from '../../db/open.ts'
+import { listLossReasons } from '../../db/queries/loss-reasons.ts'
 import type { OperationContext } from '../operations/operation.ts'
 import type { DemoCall, DemoData } from './demo-data.ts'
 
 /** Calls a transaction takes at once. */
 export const DEMO_CHUNK_CALLS = 500
 
+function reasonIds({ db, actor }: OperationContext<WritableDb>): Map<string, string> {
+  return new Map(listLossReasons(db, actor.clientId).map(({ name, id }) => [name, id]))
+}
+
 /**
- * The body of a write operation, first step: users and loss reasons beside those the new workspace has.
+ * The body of a write operation, first step: users, and the loss reasons that the new workspace lacks.
  * @param input.passwordHash of `DEMO_PASSWORD`, for every demo account.
  */
 export function writeDemoPeople(
-  _context: OperationContext<WritableDb>,
-  _input: Pick<DemoData, 'users' | 'lossReasons'> & { readonly passwordHash: string },
+  context: OperationContext<WritableDb>,
+  input: Pick<DemoData, 'users' | 'lossReasons'> & { readonly passwordHash: string },
 ): null {
-  throw new Error('Not written yet')
+  const { clientId } = context.actor
+  for (const user of input.users) insertUser(context.db, { ...user, clientId, passwordHash: input.passwordHash })
+  const present = reasonIds(context)
+  for (const reason of input.lossReasons) if (!present.has(reason.name)) insertLossReason(context.db, { ...reason, clientId })
+  return null
 }
 
 /** The body of a write operation: one chunk of calls. */
-export function writeDemoChunk(_context: OperationContext<WritableDb>, _calls: readonly DemoCall[]): null {
-  throw new Error('Not written yet')
+export function writeDemoChunk(context: OperationContext<WritableDb>, calls: readonly DemoCall[]): null {
+  const reasons = reasonIds(context)
+  for (const { lossReason, ...call } of calls)
+    insertCall(context.db, {
+      ...call,
+      clientId: context.actor.clientId,
+      lossReasonId: lossReason === null ? null : (reasons.get(lossReason) ?? null),
+    })
+  return null
 }
