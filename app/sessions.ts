@@ -78,7 +78,7 @@ export class Sessions {
   async state(connection: string): Promise<SessionState> {
     this.#age(connection)
     const session = this.#sessions.get(connection)
-    if (session === undefined) return { state: this.#options.workspaces.clientIds().length === 0 ? 'first_start' : 'signed_out' }
+    if (session === undefined) return { state: this.#options.workspaces.expectSignIn() ? 'signed_out' : 'first_start' }
     const workspace = this.#options.workspaces.get(session.clientId)
     if (session.locked) return { state: 'locked', ...(await workspace.run('session.names', session.userId, null)) }
     return this.#described(connection, session, await workspace.run('session.describe', session.userId, null))

@@ -56,6 +56,11 @@ export class Thread {
     this.#options = options
   }
 
+  /** Starts the thread before it is needed, so that the first request does not wait for it to load. */
+  warm(): void {
+    if (!this.#closed) this.#worker ??= this.#start()
+  }
+
   request<T>(body: unknown, transfer: readonly Transferable[] = []): Promise<T> {
     if (this.#closed) return Promise.reject(new AppError('STORAGE', 'The application is closing', { reason: 'io' }))
     const worker = (this.#worker ??= this.#start())

@@ -34,6 +34,11 @@ export class Workspace {
     this.#threads = { write: this.#thread('write'), list: this.#thread('list'), report: this.#thread('report') }
   }
 
+  /** Loads the threads ahead of the first request. */
+  warm(): void {
+    for (const thread of Object.values(this.#threads)) thread.warm()
+  }
+
   /**
    * Runs one operation as `userId` and answers with its result.
    * @throws AppError as the operation does; STORAGE where the file is busy, full, damaged or newer than this version.

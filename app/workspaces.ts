@@ -14,6 +14,9 @@ export type WorkspacesOptions = {
   readonly onChange: (clientId: Id, tables: readonly string[] | null) => void
 }
 
+/** More clients than this are opened when somebody signs in to them. */
+const WARM_AT_MOST = 3
+
 /** The clients' databases on this device, opened when first asked for and kept open. */
 export class Workspaces {
   readonly #options: WorkspacesOptions
@@ -37,13 +40,22 @@ export class Workspaces {
     return workspace
   }
 
+  /** Whether anyone can sign in here. Where it is clear what will be opened, its threads load while the person still types. */
+  expectSignIn(): boolean {
+    const ids = this.clientIds()
+    if (ids.length <= WARM_AT_MOST) for (const id of ids) this.get(id).warm()
+    return ids.length > 0
+  }
+
   /** Makes a client's database with its first admin and answers who that is. */
   async create(seed: WorkspaceSeed): Promise<{ clientId: Id; userId: Id }> {
     const { home, newId } = this.#options
     const clientId = newId()
     const userId = newId()
     createWorkspaceFile(home.databasePath(clientId), { deviceId: newId() })
-    await this.get(clientId).run('workspace.seed', userId, seed)
+    const workspace = this.get(clientId)
+    workspace.warm()
+    await workspace.run('workspace.seed', userId, seed)
     return { clientId, userId }
   }
 
