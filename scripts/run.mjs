@@ -42,15 +42,32 @@ async function main(script) {
 
 /** @param {string} script */
 function handOver(script) {
-  const child = spawn(projectNode(TREE), [join(TREE, script), ...args], { stdio: 'inherit' })
+  const child = spawn(projectNode(TREE), [join(TREE, script), ...args], { stdio: ['inherit', 'inherit', 'inherit', 'ipc'] })
+  // The channel carries nothing; its end tells the command that this process is gone, however it went.
   // A terminal sends Ctrl+C to both of us, another process only to this one. The command takes a signal's echo for the same signal.
   for (const signal of /** @type {const} */ (['SIGINT', 'SIGTERM', 'SIGHUP'])) process.on(signal, () => child.kill(signal))
+  const watch = onOrphaned(() => child.kill('SIGTERM'))
   child.once('error', (error) =>
     fail(`The product's own Node could not be started: ${error.message}\nDelete node_modules and run the same command again.`),
   )
   child.once('exit', (code, signal) => {
+    clearInterval(watch)
     process.exitCode = signal === null ? (code ?? 1) : 128 + constants.signals[signal]
   })
+}
+
+/**
+ * npm hands a signal to the shell between it and us, which ends without handing it on. Where npm started us, the loss of that parent
+ * is therefore the signal.
+ *
+ * @param {() => void} stop
+ */
+function onOrphaned(stop) {
+  const parent = process.ppid
+  if (process.env.npm_lifecycle_event === undefined || process.platform === 'win32') return undefined
+  return setInterval(() => {
+    if (process.ppid !== parent) stop()
+  }, 250)
 }
 
 /** @param {string} message */

@@ -26,6 +26,10 @@ export function stopOnSignals(stop: () => Promise<void>): (exitCode: number) => 
       if (begun === undefined) end(0)
       else if (Date.now() - begun > ECHO) process.exit(1)
     })
+  // Whoever started us is gone, and with it the terminal or the test that would have stopped us.
+  process.on('disconnect', () => {
+    if (begun === undefined) end(0)
+  })
   return (exitCode) => {
     if (begun === undefined) end(exitCode)
   }
