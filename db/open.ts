@@ -1,12 +1,10 @@
 import Database from 'better-sqlite3'
-import { drizzle, type BetterSQLite3Database } from 'drizzle-orm/better-sqlite3'
 import { closeSync, existsSync, fsyncSync, mkdirSync, openSync, renameSync, rmSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { assert } from '../core/assert.ts'
 import type { Id } from '../core/id.ts'
 import { DatabaseDamagedError, DatabaseNewerError, StorageError, withTypedErrors } from './errors.ts'
 import { MIGRATIONS, SCHEMA_VERSION, type Migration } from './migrations/migrations.ts'
-import * as schema from './schema.ts'
 
 /** In the file's header, so that a stray SQLite file is not taken for a workspace. ASCII "PrDb". */
 const APPLICATION_ID = 0x50724462
@@ -22,7 +20,6 @@ export type Sqlite = Database.Database
 /** A connection for queries. Commands do not take it. */
 export type ReadableDb = {
   readonly sqlite: Sqlite
-  readonly orm: BetterSQLite3Database<typeof schema>
   readonly [reads]: true
   close(): void
 }
@@ -71,7 +68,7 @@ function tune(sqlite: Sqlite, role: 'read' | 'write'): void {
 }
 
 function wrap(sqlite: Sqlite): WritableDb {
-  const handle: Omit<ReadableDb, typeof reads> = { sqlite, orm: drizzle(sqlite, { schema }), close: () => void sqlite.close() }
+  const handle: Omit<ReadableDb, typeof reads> = { sqlite, close: () => void sqlite.close() }
   return handle as WritableDb
 }
 

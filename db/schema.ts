@@ -10,12 +10,14 @@ import {
   uniqueIndex,
   type AnySQLiteColumn,
 } from 'drizzle-orm/sqlite-core'
-import { AUDIT_ACTIONS, DATA_ACTIONS } from '../core/model/audit.ts'
+import { AUDIT_ACTIONS } from '../core/model/audit.ts'
 import { CALL_OUTCOMES, CALL_STATUSES, CALL_TYPES } from '../core/model/call.ts'
 import { ROLES } from '../core/roles.ts'
+import { RARE_AUDIT } from './rare-audit.ts'
 
 /**
- * One client's database, table by table. What Drizzle cannot say (STRICT, WITHOUT ROWID, deferred keys) is in `physical.ts`;
+ * One client's database, table by table: the source of the migrations and of the triggers. Nothing imports it while the product
+ * runs, because Drizzle takes as long to load as the rest of the program; queries are SQL. What Drizzle cannot say (STRICT, WITHOUT ROWID, deferred keys) is in `physical.ts`;
  * triggers come from `triggers.ts`, the text index from `search-index.ts`. Every row names its client and every foreign key
  * contains it, so that no row points into another tenant even by a bug.
  */
@@ -242,11 +244,15 @@ export const auditLogs = sqliteTable(
     foreignKey({ name: 'audit_logs_client', columns: [t.clientId], foreignColumns: [clients.id] }),
     foreignKey({ name: 'audit_logs_user', columns: [t.clientId, t.userId], foreignColumns: [users.clientId, users.id] }),
     uniqueIndex('audit_logs_id').on(t.id),
-    index('audit_logs_by_time').on(t.clientId, t.createdAt, t.id),
+    // Ties of a time are broken by the rowid, which every index ends with: the order in which the rows were written.
+    index('audit_logs_by_time').on(t.createdAt),
+    index('audit_logs_by_user').on(t.userId, t.createdAt),
     index('audit_logs_by_record').on(t.recordId),
-    index('audit_logs_events')
-      .on(t.clientId, t.createdAt, t.id)
-      .where(sql`action NOT IN (${sql.raw(DATA_ACTIONS.map((action) => `'${action}'`).join(', '))})`),
+    index('audit_logs_rare').on(t.createdAt).where(sql.raw(RARE_AUDIT)),
+    // Whose the deleted calls were.
+    index('audit_logs_deleted_calls')
+      .on(sql`old_values ->> '$.user_id'`, t.recordId)
+      .where(sql`table_name = 'calls' AND action = 'DELETE'`),
     check('audit_logs_rowid', sql`${t.rowid} BETWEEN 1 AND 1 << 52`),
     check('audit_logs_action', oneOf(t.action, AUDIT_ACTIONS)),
     check('audit_logs_old_values', sql`${t.oldValues} IS NULL OR json_valid(${t.oldValues})`),
@@ -265,13 +271,24 @@ export const syncDevice = sqliteTable(
     serverUrl: text('server_url'),
     /** The server's epoch: another one means a restored or replaced server (S6). */
     epoch: text('epoch'),
-    /** Everything up to this `seq` of the server is in the rows (S5). */
-    cursor: integer('cursor').notNull().default(0),
+    /** Whose token this device uses; null: connected to no server. */
+    userId: text('user_id'),
+    /** The server's note on what this device has; what it covers is in the rows (S5). Null: nothing yet. */
+    cursor: text('cursor'),
+    /** Whether the rows are a state that the server once had; false in the middle of a snapshot (S4). */
+    isWhole: integer('is_whole', { mode: 'boolean' }).notNull().default(false),
     /** Server clock − device clock, ms (S8). */
     clockOffset: integer('clock_offset').notNull().default(0),
     /** The last head of the server's hash chain that this device saw (S24). */
     headSeq: integer('head_seq').notNull().default(0),
     headHash: text('head_hash'),
+    /** When the server last answered, ms; null: never. */
+    lastContactAt: integer('last_contact_at'),
+    /** Why replication stands still until a person acts (a code of `SYNC_ERRORS`); null: it does not. */
+    problem: text('problem'),
+    /** The process whose engine runs, and its last sign of life, ms: one engine a workspace, however many windows and commands. */
+    engineOwner: text('engine_owner'),
+    engineBeatAt: integer('engine_beat_at'),
   },
   (t) => [check('sync_device_singleton', sql`${t.singleton} = 1`)],
 )
@@ -328,10 +345,15 @@ export const syncRows = sqliteTable(
     rowId: text('row_id').notNull(),
     /** The server's `seq` of the row's last operation. */
     version: integer('version').notNull(),
-    /** `{column: [server seq, hybrid clock]}`. */
-    fields: text('fields').notNull(),
+    /** The `seq` that wrote all fields but those in `fields`: most rows were written once. */
+    base: integer('base').notNull(),
+    /** `{column: seq}` of the other fields, a unit under its first column (S9); null: none. */
+    fields: text('fields'),
   },
-  (t) => [primaryKey({ columns: [t.clientId, t.tableName, t.rowId] }), check('sync_rows_fields', sql`json_valid(${t.fields})`)],
+  (t) => [
+    primaryKey({ columns: [t.clientId, t.tableName, t.rowId] }),
+    check('sync_rows_fields', sql`${t.fields} IS NULL OR json_valid(${t.fields})`),
+  ],
 )
 
 /** Values that lost a merge, kept until a person has seen them (S10). */
@@ -349,8 +371,11 @@ export const syncConflicts = sqliteTable(
     losing: text('losing').notNull(),
     winningOpId: text('winning_op_id').notNull(),
     losingOpId: text('losing_op_id').notNull(),
+    winningUserId: text('winning_user_id').notNull(),
     losingUserId: text('losing_user_id').notNull(),
     serverSeq: integer('server_seq').notNull(),
+    /** Open for as long as the fields have this version. */
+    version: integer('version').notNull(),
     createdAt: createdAt(),
     settledAt: integer('settled_at'),
   },
@@ -379,6 +404,8 @@ export const localWriteContext = sqliteTable(
     userAgent: text('user_agent'),
     /** 0: the change came from the server and is not sent back. */
     replicate: integer('replicate').notNull(),
+    /** 0: rows of a snapshot, which are no change that anyone made; they leave no line in the audit trail. */
+    trail: integer('trail').notNull().default(1),
     schemaVersion: integer('schema_version').notNull(),
     /** The first 15 characters of the ids made in this transaction: the clock's milliseconds and the version of a UUIDv7. */
     idPrefix: text('id_prefix')
@@ -390,6 +417,7 @@ export const localWriteContext = sqliteTable(
     check('local_write_context_hlc', sql`length(${t.hlc}) = 16`),
     check('local_write_context_now', sql`${t.now} >= 0`),
     check('local_write_context_replicate', isBoolean(t.replicate)),
+    check('local_write_context_trail', sql`${t.trail} = 1 OR (${t.trail} = 0 AND ${t.replicate} = 0)`),
   ],
 )
 

@@ -24,6 +24,7 @@ export function rows<Row>(db: ReadableDb, text: string, ...values: readonly SqlV
   return withTypedErrors(() => statement(db.sqlite, text).all(...values) as Row[])
 }
 
+// oxlint-disable-next-line typescript/no-unnecessary-type-parameters -- the columns are named by the caller's SQL, as for `rows`
 export function row<Row>(db: ReadableDb, text: string, ...values: readonly SqlValue[]): Row | undefined {
   return withTypedErrors(() => statement(db.sqlite, text).get(...values) as Row | undefined)
 }

@@ -4,6 +4,7 @@ import { getTableConfig, type SQLiteTable } from 'drizzle-orm/sqlite-core'
 import { SQL, StringChunk } from 'drizzle-orm/sql'
 import { AUDIT_SOURCE, NEW_AUDIT_ID } from './audit-id.ts'
 import { REFUSAL } from './refusal.ts'
+import { unitOf, versionKey, type SyncTableName } from '../core/sync/tables.ts'
 import { calls, clients, clientSettings, lossReasons, users } from './schema.ts'
 
 /**
@@ -86,31 +87,43 @@ function keyPart(part: unknown): KeyPart {
   throw new TypeError('An index part that is neither a column nor a collated column')
 }
 
-function dataColumns(table: SQLiteTable): string[] {
+type DataColumn = { readonly name: string; readonly notNull: boolean; readonly isNumber: boolean }
+
+function dataColumns(table: SQLiteTable): DataColumn[] {
   return getTableConfig(table)
     .columns.filter((column) => column.generated === undefined)
-    .map((column) => column.name)
+    .map(({ name, notNull, columnType }) => ({ name, notNull, isNumber: columnType !== 'SQLiteText' }))
 }
 
-/** `{"a":1}` of the columns that are not null. */
-function presentValues(columns: readonly string[], row: 'NEW' | 'OLD'): string {
-  return `json_patch('{}', json_object(${columns.map((column) => `${literal(column)}, ${row}.${quoted(column)}`).join(', ')}))`
-}
+/*
+ * JSON is put together as text: the columns and their types are known here, STRICT tables hold to them, and json_quote escapes
+ * every text. It costs half of json_object, which would also need json_patch to leave nulls out. concat() skips null arguments.
+ */
 
-/** `{"a":{"new":1}}` of the columns that are not null. */
-function presentFields(columns: readonly string[]): string {
-  const entry = (column: string) => {
-    const value = `NEW.${quoted(column)}`
-    return `${literal(column)}, iif(${value} IS NULL, NULL, json_object('new', ${value}))`
+/** `{"a":1}` of the columns that are not null. The first column must never be null. */
+function presentValues(columns: readonly DataColumn[], row: 'NEW' | 'OLD', open = '', close = ''): string {
+  const part = ({ name, notNull, isNumber }: DataColumn, position: number) => {
+    const value = `${row}.${quoted(name)}`
+    const json = isNumber ? value : notNull ? `json_quote(${value})` : `iif(${value} IS NOT NULL, json_quote(${value}))`
+    return `${literal(`${position === 0 ? '{' : ','}"${name}":${open}`)} || ${json}${close === '' ? '' : ` || ${literal(close)}`}`
   }
-  return `json_patch('{}', json_object(${columns.map(entry).join(', ')}))`
+  return `concat(${columns.map(part).join(', ')}, '}')`
 }
 
-/** The changed columns as rows (name, old, new). */
-function changedColumns(columns: readonly string[]): string {
-  const one = (column: string, first: boolean) =>
-    `SELECT ${literal(column)}${first ? ' AS name' : ''}, OLD.${quoted(column)}${first ? ' AS old' : ''}, NEW.${quoted(column)}${first ? ' AS new' : ''} WHERE OLD.${quoted(column)} IS NOT NEW.${quoted(column)}`
-  return columns.map((column, position) => one(column, position === 0)).join('\n    UNION ALL ')
+const differing = (columns: readonly string[]) =>
+  columns.map((column) => `OLD.${quoted(column)} IS NOT NEW.${quoted(column)}`).join(' OR ')
+
+/**
+ * `{"a":1}` of the columns that differ between OLD and NEW, with an explicit null where a field was cleared.
+ * @param together the columns that are written where any of them differs, `column` among them.
+ */
+function changedValues(
+  columns: readonly DataColumn[],
+  json: (name: string) => string,
+  together: (column: string) => readonly string[] = (column) => [column],
+): string {
+  const part = ({ name }: DataColumn) => `iif(${differing(together(name))}, ${literal(`,"${name}":`)} || ${json(name)})`
+  return `'{' || substr(concat(${columns.map(part).join(', ')}), 2) || '}'`
 }
 
 function writeAudit(table: string, record: string, action: string, oldValues: string, newValues: string): string[] {
@@ -129,13 +142,18 @@ function writeOutbox(table: string, record: string, action: string, fields: stri
   return [
     `INSERT INTO sync_outbox (op_id, client_id, tx_id, schema_version, table_name, row_id, action, base_version, fields, hlc, wall_time, user_id)
   SELECT a.id, c.client_id, c.tx_id, c.schema_version, ${literal(table)}, ${record}, ${literal(action)},
-    coalesce((SELECT version FROM sync_rows WHERE client_id = c.client_id AND table_name = ${literal(table)} AND row_id = ${record}), 0),
+    coalesce(b.version, 0),
     ${fields},
     c.hlc, c.now, c.user_id
-  FROM local_write_context AS c, audit_logs AS a WHERE c.replicate <> 0 AND a.rowid = last_insert_rowid();`,
+  FROM local_write_context AS c CROSS JOIN audit_logs AS a
+    LEFT JOIN sync_rows AS b ON b.client_id = c.client_id AND b.table_name = ${literal(table)} AND b.row_id = ${record}
+  WHERE c.replicate <> 0 AND a.rowid = last_insert_rowid();`,
     `SELECT ${refuse('the outbox row was not written')} WHERE changes() <> (SELECT replicate <> 0 FROM local_write_context);`,
   ]
 }
+
+/** Rows of a snapshot are no change that anyone made. */
+const LEAVES_TRAIL = `(SELECT trail FROM local_write_context) = 1`
 
 function trigger(name: string, on: string, body: readonly string[], when?: string): string {
   const lines = body.flatMap((statement) => statement.split('\n')).map((line) => `  ${line}`)
@@ -146,9 +164,9 @@ function trigger(name: string, on: string, body: readonly string[], when?: strin
 function auditTriggers(audited: AuditedTable): string[] {
   const { name } = getTableConfig(audited.table)
   const columns = dataColumns(audited.table)
-  const replicated = columns.filter((column) => !audited.silent.includes(column))
-  const shown = replicated.filter((column) => !audited.secret.includes(column))
-  const stampsUpdate = columns.includes('updated_at')
+  const replicated = columns.filter((column) => !audited.silent.includes(column.name))
+  const shown = replicated.filter((column) => !audited.secret.includes(column.name))
+  const stampsUpdate = columns.some((column) => column.name === 'updated_at')
   const at = (row: 'NEW' | 'OLD', column: string) => `${row}.${quoted(column)}`
   const record = (row: 'NEW' | 'OLD') => at(row, audited.record)
   const noActor = (row: 'NEW' | 'OLD') =>
@@ -183,44 +201,54 @@ function auditTriggers(audited: AuditedTable): string[] {
     ...guardStamp(`${differs(['updated_at'])} AND `),
   ]
   const select = (cases: readonly string[]) => [`SELECT CASE\n  ${cases.join('\n  ')}\nEND;`]
-  const diff = (list: readonly string[]) => `(${changedColumns(list)})`
-  const bases = `(SELECT fields FROM sync_rows WHERE client_id = c.client_id AND table_name = ${literal(name)} AND row_id = ${record('NEW')})`
+  const withBase = (column: string) =>
+    `concat('{"new":', json_quote(${at('NEW', column)}), ',"base":', coalesce(b.fields ->> ${literal(`$.${versionKey(name as SyncTableName, column)}`)}, b.base, 0), '}')`
   const stamp = (when: string) =>
     `UPDATE ${name} SET updated_at = (SELECT now FROM local_write_context) WHERE ${itself('NEW')} AND ${when};`
 
   return [
     trigger(`${name}_guard_insert`, `BEFORE INSERT ON ${name}`, select(guardInsert)),
-    trigger(`${name}_audit_insert`, `AFTER INSERT ON ${name}`, [
-      ...writeAudit(name, record('NEW'), 'INSERT', 'NULL', presentValues(shown, 'NEW')),
-      ...writeOutbox(name, record('NEW'), 'INSERT', presentFields(replicated)),
-    ]),
+    trigger(
+      `${name}_audit_insert`,
+      `AFTER INSERT ON ${name}`,
+      [
+        ...writeAudit(name, record('NEW'), 'INSERT', 'NULL', presentValues(shown, 'NEW')),
+        ...writeOutbox(name, record('NEW'), 'INSERT', presentValues(replicated, 'NEW', '{"new":', '}')),
+      ],
+      LEAVES_TRAIL,
+    ),
     trigger(`${name}_guard_update`, `BEFORE UPDATE ON ${name}`, select(guardUpdate)),
     trigger(
       `${name}_audit_update`,
-      `AFTER UPDATE OF ${replicated.map(quoted).join(', ')} ON ${name}`,
+      `AFTER UPDATE OF ${replicated.map((column) => quoted(column.name)).join(', ')} ON ${name}`,
       [
         ...writeAudit(
           name,
           record('NEW'),
           'UPDATE',
-          `(SELECT json_group_object(name, old) FROM ${diff(shown)})`,
-          `(SELECT json_group_object(name, new) FROM ${diff(shown)})`,
+          changedValues(shown, (column) => `json_quote(${at('OLD', column)})`),
+          changedValues(shown, (column) => `json_quote(${at('NEW', column)})`),
         ),
         ...writeOutbox(
           name,
           record('NEW'),
           'UPDATE',
-          `(SELECT json_group_object(name, json_object('new', new, 'base', coalesce(${bases} ->> ('$.' || name || '[0]'), 0))) FROM ${diff(replicated)})`,
+          changedValues(replicated, withBase, (column) => unitOf(name as SyncTableName, column)),
         ),
         ...(stampsUpdate ? [stamp('updated_at <> (SELECT now FROM local_write_context WHERE replicate <> 0)')] : []),
       ],
-      differs(replicated),
+      `${LEAVES_TRAIL} AND (${differs(replicated.map((column) => column.name))})`,
     ),
     trigger(`${name}_guard_delete`, `BEFORE DELETE ON ${name}`, [`SELECT ${refuse('no actor')} WHERE ${noActor('OLD')};`]),
-    trigger(`${name}_audit_delete`, `AFTER DELETE ON ${name}`, [
-      ...writeAudit(name, record('OLD'), 'DELETE', presentValues(shown, 'OLD'), 'NULL'),
-      ...writeOutbox(name, record('OLD'), 'DELETE', `'{}'`),
-    ]),
+    trigger(
+      `${name}_audit_delete`,
+      `AFTER DELETE ON ${name}`,
+      [
+        ...writeAudit(name, record('OLD'), 'DELETE', presentValues(shown, 'OLD'), 'NULL'),
+        ...writeOutbox(name, record('OLD'), 'DELETE', `'{}'`),
+      ],
+      LEAVES_TRAIL,
+    ),
   ]
 }
 
@@ -232,7 +260,7 @@ const trailTriggers: readonly string[] = [
   trigger(`audit_logs_guard_insert`, `BEFORE INSERT ON audit_logs`, [
     `SELECT CASE
   WHEN NOT EXISTS (SELECT 1 FROM local_write_context WHERE client_id = NEW.client_id) THEN ${refuse('no actor')}
-  WHEN EXISTS (SELECT 1 FROM audit_logs WHERE id = NEW.id OR rowid = NEW.rowid) THEN ${refuse('exists audit_logs.id')}
+  WHEN EXISTS (SELECT 1 FROM audit_logs WHERE id = NEW.id) OR EXISTS (SELECT 1 FROM audit_logs WHERE rowid = NEW.rowid) THEN ${refuse('exists audit_logs.id')}
 END;`,
   ]),
   trigger(
@@ -249,7 +277,14 @@ END;`,
     EVENT,
   ),
   trigger(`audit_logs_no_update`, `BEFORE UPDATE ON audit_logs`, [`SELECT ${refuse('the audit trail is append-only')};`]),
-  trigger(`audit_logs_no_delete`, `BEFORE DELETE ON audit_logs`, [`SELECT ${refuse('the audit trail is append-only')};`]),
+  // A call that left this person's scope leaves with its history (S14, S15): by the server's word alone, and after the call itself.
+  trigger(
+    `audit_logs_no_delete`,
+    `BEFORE DELETE ON audit_logs`,
+    [`SELECT ${refuse('the audit trail is append-only')};`],
+    `OLD.table_name <> 'calls' OR EXISTS (SELECT 1 FROM calls WHERE id = OLD.record_id)
+  OR NOT EXISTS (SELECT 1 FROM local_write_context WHERE replicate = 0)`,
+  ),
 ]
 
 /** An operation stays as it was made, and stays at all until the server has answered it (S12). */

@@ -23,11 +23,15 @@ CREATE TABLE "audit_logs" (
 
 CREATE UNIQUE INDEX "audit_logs_id" ON "audit_logs" ("id");
 
-CREATE INDEX "audit_logs_by_time" ON "audit_logs" ("client_id","created_at","id");
+CREATE INDEX "audit_logs_by_time" ON "audit_logs" ("created_at");
+
+CREATE INDEX "audit_logs_by_user" ON "audit_logs" ("user_id","created_at");
 
 CREATE INDEX "audit_logs_by_record" ON "audit_logs" ("record_id");
 
-CREATE INDEX "audit_logs_events" ON "audit_logs" ("client_id","created_at","id") WHERE action NOT IN ('INSERT', 'UPDATE', 'DELETE');
+CREATE INDEX "audit_logs_rare" ON "audit_logs" ("created_at") WHERE (table_name <> 'calls' OR action NOT IN ('INSERT', 'UPDATE', 'DELETE'));
+
+CREATE INDEX "audit_logs_deleted_calls" ON "audit_logs" (old_values ->> '$.user_id',"record_id") WHERE table_name = 'calls' AND action = 'DELETE';
 
 CREATE TABLE "calls" (
 	"rowid" integer PRIMARY KEY NOT NULL,
@@ -141,12 +145,14 @@ CREATE TABLE "local_write_context" (
 	"ip_address" text,
 	"user_agent" text,
 	"replicate" integer NOT NULL,
+	"trail" integer DEFAULT 1 NOT NULL,
 	"schema_version" integer NOT NULL,
 	"id_prefix" text GENERATED ALWAYS AS (substr(hlc, 1, 8) || '-' || substr(hlc, 9, 4) || '-7') STORED NOT NULL,
 	CONSTRAINT "local_write_context_singleton" CHECK("local_write_context"."singleton" = 1),
 	CONSTRAINT "local_write_context_hlc" CHECK(length("local_write_context"."hlc") = 16),
 	CONSTRAINT "local_write_context_now" CHECK("local_write_context"."now" >= 0),
-	CONSTRAINT "local_write_context_replicate" CHECK("local_write_context"."replicate" IN (0, 1))
+	CONSTRAINT "local_write_context_replicate" CHECK("local_write_context"."replicate" IN (0, 1)),
+	CONSTRAINT "local_write_context_trail" CHECK("local_write_context"."trail" = 1 OR ("local_write_context"."trail" = 0 AND "local_write_context"."replicate" = 0))
 ) STRICT;
 
 CREATE TABLE "loss_reasons" (
@@ -180,8 +186,10 @@ CREATE TABLE "sync_conflicts" (
 	"losing" text NOT NULL,
 	"winning_op_id" text NOT NULL,
 	"losing_op_id" text NOT NULL,
+	"winning_user_id" text NOT NULL,
 	"losing_user_id" text NOT NULL,
 	"server_seq" integer NOT NULL,
+	"version" integer NOT NULL,
 	"created_at" integer NOT NULL,
 	"settled_at" integer,
 	FOREIGN KEY ("client_id") REFERENCES "clients"("id") ON UPDATE no action ON DELETE no action,
@@ -197,10 +205,16 @@ CREATE TABLE "sync_device" (
 	"last_hlc" text,
 	"server_url" text,
 	"epoch" text,
-	"cursor" integer DEFAULT 0 NOT NULL,
+	"user_id" text,
+	"cursor" text,
+	"is_whole" integer DEFAULT false NOT NULL,
 	"clock_offset" integer DEFAULT 0 NOT NULL,
 	"head_seq" integer DEFAULT 0 NOT NULL,
 	"head_hash" text,
+	"last_contact_at" integer,
+	"problem" text,
+	"engine_owner" text,
+	"engine_beat_at" integer,
 	CONSTRAINT "sync_device_singleton" CHECK("sync_device"."singleton" = 1)
 ) STRICT;
 
@@ -234,9 +248,10 @@ CREATE TABLE "sync_rows" (
 	"table_name" text NOT NULL,
 	"row_id" text NOT NULL,
 	"version" integer NOT NULL,
-	"fields" text NOT NULL,
+	"base" integer NOT NULL,
+	"fields" text,
 	PRIMARY KEY("client_id", "table_name", "row_id"),
-	CONSTRAINT "sync_rows_fields" CHECK(json_valid("sync_rows"."fields"))
+	CONSTRAINT "sync_rows_fields" CHECK("sync_rows"."fields" IS NULL OR json_valid("sync_rows"."fields"))
 ) STRICT, WITHOUT ROWID;
 
 CREATE TABLE "users" (
@@ -291,20 +306,23 @@ CREATE TRIGGER clients_guard_insert BEFORE INSERT ON clients BEGIN
   END;
 END;
 
-CREATE TRIGGER clients_audit_insert AFTER INSERT ON clients BEGIN
+CREATE TRIGGER clients_audit_insert AFTER INSERT ON clients
+WHEN (SELECT trail FROM local_write_context) = 1 BEGIN
   INSERT INTO audit_logs (id, client_id, user_id, table_name, record_id, action, old_values, new_values, ip_address, user_agent, created_at)
     SELECT c.id_prefix || printf('%03x-%04x-', (n.number >> 14) & 4095, 32768 | (n.number & 16383)) || lower(hex(randomblob(6))), c.client_id, c.user_id, 'clients', NEW."id", 'INSERT',
       NULL,
-      json_patch('{}', json_object('id', NEW."id", 'name', NEW."name", 'email', NEW."email", 'phone', NEW."phone", 'address', NEW."address", 'is_active', NEW."is_active", 'created_at', NEW."created_at")),
+      concat('{"id":' || json_quote(NEW."id"), ',"name":' || json_quote(NEW."name"), ',"email":' || iif(NEW."email" IS NOT NULL, json_quote(NEW."email")), ',"phone":' || iif(NEW."phone" IS NOT NULL, json_quote(NEW."phone")), ',"address":' || iif(NEW."address" IS NOT NULL, json_quote(NEW."address")), ',"is_active":' || NEW."is_active", ',"created_at":' || NEW."created_at", '}'),
       c.ip_address, c.user_agent, c.now
     FROM local_write_context AS c, (SELECT coalesce(max(rowid), 0) + 1 AS number FROM audit_logs) AS n;
   SELECT RAISE(ABORT, 'refused: the audit row was not written') WHERE changes() <> 1;
   INSERT INTO sync_outbox (op_id, client_id, tx_id, schema_version, table_name, row_id, action, base_version, fields, hlc, wall_time, user_id)
     SELECT a.id, c.client_id, c.tx_id, c.schema_version, 'clients', NEW."id", 'INSERT',
-      coalesce((SELECT version FROM sync_rows WHERE client_id = c.client_id AND table_name = 'clients' AND row_id = NEW."id"), 0),
-      json_patch('{}', json_object('id', iif(NEW."id" IS NULL, NULL, json_object('new', NEW."id")), 'name', iif(NEW."name" IS NULL, NULL, json_object('new', NEW."name")), 'email', iif(NEW."email" IS NULL, NULL, json_object('new', NEW."email")), 'phone', iif(NEW."phone" IS NULL, NULL, json_object('new', NEW."phone")), 'address', iif(NEW."address" IS NULL, NULL, json_object('new', NEW."address")), 'is_active', iif(NEW."is_active" IS NULL, NULL, json_object('new', NEW."is_active")), 'created_at', iif(NEW."created_at" IS NULL, NULL, json_object('new', NEW."created_at")))),
+      coalesce(b.version, 0),
+      concat('{"id":{"new":' || json_quote(NEW."id") || '}', ',"name":{"new":' || json_quote(NEW."name") || '}', ',"email":{"new":' || iif(NEW."email" IS NOT NULL, json_quote(NEW."email")) || '}', ',"phone":{"new":' || iif(NEW."phone" IS NOT NULL, json_quote(NEW."phone")) || '}', ',"address":{"new":' || iif(NEW."address" IS NOT NULL, json_quote(NEW."address")) || '}', ',"is_active":{"new":' || NEW."is_active" || '}', ',"created_at":{"new":' || NEW."created_at" || '}', '}'),
       c.hlc, c.now, c.user_id
-    FROM local_write_context AS c, audit_logs AS a WHERE c.replicate <> 0 AND a.rowid = last_insert_rowid();
+    FROM local_write_context AS c CROSS JOIN audit_logs AS a
+      LEFT JOIN sync_rows AS b ON b.client_id = c.client_id AND b.table_name = 'clients' AND b.row_id = NEW."id"
+    WHERE c.replicate <> 0 AND a.rowid = last_insert_rowid();
   SELECT RAISE(ABORT, 'refused: the outbox row was not written') WHERE changes() <> (SELECT replicate <> 0 FROM local_write_context);
 END;
 
@@ -317,38 +335,22 @@ CREATE TRIGGER clients_guard_update BEFORE UPDATE ON clients BEGIN
 END;
 
 CREATE TRIGGER clients_audit_update AFTER UPDATE OF "id", "name", "email", "phone", "address", "is_active", "created_at" ON clients
-WHEN OLD."id" IS NOT NEW."id" OR OLD."name" IS NOT NEW."name" OR OLD."email" IS NOT NEW."email" OR OLD."phone" IS NOT NEW."phone" OR OLD."address" IS NOT NEW."address" OR OLD."is_active" IS NOT NEW."is_active" OR OLD."created_at" IS NOT NEW."created_at" BEGIN
+WHEN (SELECT trail FROM local_write_context) = 1 AND (OLD."id" IS NOT NEW."id" OR OLD."name" IS NOT NEW."name" OR OLD."email" IS NOT NEW."email" OR OLD."phone" IS NOT NEW."phone" OR OLD."address" IS NOT NEW."address" OR OLD."is_active" IS NOT NEW."is_active" OR OLD."created_at" IS NOT NEW."created_at") BEGIN
   INSERT INTO audit_logs (id, client_id, user_id, table_name, record_id, action, old_values, new_values, ip_address, user_agent, created_at)
     SELECT c.id_prefix || printf('%03x-%04x-', (n.number >> 14) & 4095, 32768 | (n.number & 16383)) || lower(hex(randomblob(6))), c.client_id, c.user_id, 'clients', NEW."id", 'UPDATE',
-      (SELECT json_group_object(name, old) FROM (SELECT 'id' AS name, OLD."id" AS old, NEW."id" AS new WHERE OLD."id" IS NOT NEW."id"
-      UNION ALL SELECT 'name', OLD."name", NEW."name" WHERE OLD."name" IS NOT NEW."name"
-      UNION ALL SELECT 'email', OLD."email", NEW."email" WHERE OLD."email" IS NOT NEW."email"
-      UNION ALL SELECT 'phone', OLD."phone", NEW."phone" WHERE OLD."phone" IS NOT NEW."phone"
-      UNION ALL SELECT 'address', OLD."address", NEW."address" WHERE OLD."address" IS NOT NEW."address"
-      UNION ALL SELECT 'is_active', OLD."is_active", NEW."is_active" WHERE OLD."is_active" IS NOT NEW."is_active"
-      UNION ALL SELECT 'created_at', OLD."created_at", NEW."created_at" WHERE OLD."created_at" IS NOT NEW."created_at")),
-      (SELECT json_group_object(name, new) FROM (SELECT 'id' AS name, OLD."id" AS old, NEW."id" AS new WHERE OLD."id" IS NOT NEW."id"
-      UNION ALL SELECT 'name', OLD."name", NEW."name" WHERE OLD."name" IS NOT NEW."name"
-      UNION ALL SELECT 'email', OLD."email", NEW."email" WHERE OLD."email" IS NOT NEW."email"
-      UNION ALL SELECT 'phone', OLD."phone", NEW."phone" WHERE OLD."phone" IS NOT NEW."phone"
-      UNION ALL SELECT 'address', OLD."address", NEW."address" WHERE OLD."address" IS NOT NEW."address"
-      UNION ALL SELECT 'is_active', OLD."is_active", NEW."is_active" WHERE OLD."is_active" IS NOT NEW."is_active"
-      UNION ALL SELECT 'created_at', OLD."created_at", NEW."created_at" WHERE OLD."created_at" IS NOT NEW."created_at")),
+      '{' || substr(concat(iif(OLD."id" IS NOT NEW."id", ',"id":' || json_quote(OLD."id")), iif(OLD."name" IS NOT NEW."name", ',"name":' || json_quote(OLD."name")), iif(OLD."email" IS NOT NEW."email", ',"email":' || json_quote(OLD."email")), iif(OLD."phone" IS NOT NEW."phone", ',"phone":' || json_quote(OLD."phone")), iif(OLD."address" IS NOT NEW."address", ',"address":' || json_quote(OLD."address")), iif(OLD."is_active" IS NOT NEW."is_active", ',"is_active":' || json_quote(OLD."is_active")), iif(OLD."created_at" IS NOT NEW."created_at", ',"created_at":' || json_quote(OLD."created_at"))), 2) || '}',
+      '{' || substr(concat(iif(OLD."id" IS NOT NEW."id", ',"id":' || json_quote(NEW."id")), iif(OLD."name" IS NOT NEW."name", ',"name":' || json_quote(NEW."name")), iif(OLD."email" IS NOT NEW."email", ',"email":' || json_quote(NEW."email")), iif(OLD."phone" IS NOT NEW."phone", ',"phone":' || json_quote(NEW."phone")), iif(OLD."address" IS NOT NEW."address", ',"address":' || json_quote(NEW."address")), iif(OLD."is_active" IS NOT NEW."is_active", ',"is_active":' || json_quote(NEW."is_active")), iif(OLD."created_at" IS NOT NEW."created_at", ',"created_at":' || json_quote(NEW."created_at"))), 2) || '}',
       c.ip_address, c.user_agent, c.now
     FROM local_write_context AS c, (SELECT coalesce(max(rowid), 0) + 1 AS number FROM audit_logs) AS n;
   SELECT RAISE(ABORT, 'refused: the audit row was not written') WHERE changes() <> 1;
   INSERT INTO sync_outbox (op_id, client_id, tx_id, schema_version, table_name, row_id, action, base_version, fields, hlc, wall_time, user_id)
     SELECT a.id, c.client_id, c.tx_id, c.schema_version, 'clients', NEW."id", 'UPDATE',
-      coalesce((SELECT version FROM sync_rows WHERE client_id = c.client_id AND table_name = 'clients' AND row_id = NEW."id"), 0),
-      (SELECT json_group_object(name, json_object('new', new, 'base', coalesce((SELECT fields FROM sync_rows WHERE client_id = c.client_id AND table_name = 'clients' AND row_id = NEW."id") ->> ('$.' || name || '[0]'), 0))) FROM (SELECT 'id' AS name, OLD."id" AS old, NEW."id" AS new WHERE OLD."id" IS NOT NEW."id"
-      UNION ALL SELECT 'name', OLD."name", NEW."name" WHERE OLD."name" IS NOT NEW."name"
-      UNION ALL SELECT 'email', OLD."email", NEW."email" WHERE OLD."email" IS NOT NEW."email"
-      UNION ALL SELECT 'phone', OLD."phone", NEW."phone" WHERE OLD."phone" IS NOT NEW."phone"
-      UNION ALL SELECT 'address', OLD."address", NEW."address" WHERE OLD."address" IS NOT NEW."address"
-      UNION ALL SELECT 'is_active', OLD."is_active", NEW."is_active" WHERE OLD."is_active" IS NOT NEW."is_active"
-      UNION ALL SELECT 'created_at', OLD."created_at", NEW."created_at" WHERE OLD."created_at" IS NOT NEW."created_at")),
+      coalesce(b.version, 0),
+      '{' || substr(concat(iif(OLD."id" IS NOT NEW."id", ',"id":' || concat('{"new":', json_quote(NEW."id"), ',"base":', coalesce(b.fields ->> '$.id', b.base, 0), '}')), iif(OLD."name" IS NOT NEW."name", ',"name":' || concat('{"new":', json_quote(NEW."name"), ',"base":', coalesce(b.fields ->> '$.name', b.base, 0), '}')), iif(OLD."email" IS NOT NEW."email", ',"email":' || concat('{"new":', json_quote(NEW."email"), ',"base":', coalesce(b.fields ->> '$.email', b.base, 0), '}')), iif(OLD."phone" IS NOT NEW."phone", ',"phone":' || concat('{"new":', json_quote(NEW."phone"), ',"base":', coalesce(b.fields ->> '$.phone', b.base, 0), '}')), iif(OLD."address" IS NOT NEW."address", ',"address":' || concat('{"new":', json_quote(NEW."address"), ',"base":', coalesce(b.fields ->> '$.address', b.base, 0), '}')), iif(OLD."is_active" IS NOT NEW."is_active", ',"is_active":' || concat('{"new":', json_quote(NEW."is_active"), ',"base":', coalesce(b.fields ->> '$.is_active', b.base, 0), '}')), iif(OLD."created_at" IS NOT NEW."created_at", ',"created_at":' || concat('{"new":', json_quote(NEW."created_at"), ',"base":', coalesce(b.fields ->> '$.created_at', b.base, 0), '}'))), 2) || '}',
       c.hlc, c.now, c.user_id
-    FROM local_write_context AS c, audit_logs AS a WHERE c.replicate <> 0 AND a.rowid = last_insert_rowid();
+    FROM local_write_context AS c CROSS JOIN audit_logs AS a
+      LEFT JOIN sync_rows AS b ON b.client_id = c.client_id AND b.table_name = 'clients' AND b.row_id = NEW."id"
+    WHERE c.replicate <> 0 AND a.rowid = last_insert_rowid();
   SELECT RAISE(ABORT, 'refused: the outbox row was not written') WHERE changes() <> (SELECT replicate <> 0 FROM local_write_context);
   UPDATE clients SET updated_at = (SELECT now FROM local_write_context) WHERE "id" = NEW."id" AND updated_at <> (SELECT now FROM local_write_context WHERE replicate <> 0);
 END;
@@ -357,20 +359,23 @@ CREATE TRIGGER clients_guard_delete BEFORE DELETE ON clients BEGIN
   SELECT RAISE(ABORT, 'refused: no actor') WHERE NOT EXISTS (SELECT 1 FROM local_write_context WHERE client_id = OLD."id");
 END;
 
-CREATE TRIGGER clients_audit_delete AFTER DELETE ON clients BEGIN
+CREATE TRIGGER clients_audit_delete AFTER DELETE ON clients
+WHEN (SELECT trail FROM local_write_context) = 1 BEGIN
   INSERT INTO audit_logs (id, client_id, user_id, table_name, record_id, action, old_values, new_values, ip_address, user_agent, created_at)
     SELECT c.id_prefix || printf('%03x-%04x-', (n.number >> 14) & 4095, 32768 | (n.number & 16383)) || lower(hex(randomblob(6))), c.client_id, c.user_id, 'clients', OLD."id", 'DELETE',
-      json_patch('{}', json_object('id', OLD."id", 'name', OLD."name", 'email', OLD."email", 'phone', OLD."phone", 'address', OLD."address", 'is_active', OLD."is_active", 'created_at', OLD."created_at")),
+      concat('{"id":' || json_quote(OLD."id"), ',"name":' || json_quote(OLD."name"), ',"email":' || iif(OLD."email" IS NOT NULL, json_quote(OLD."email")), ',"phone":' || iif(OLD."phone" IS NOT NULL, json_quote(OLD."phone")), ',"address":' || iif(OLD."address" IS NOT NULL, json_quote(OLD."address")), ',"is_active":' || OLD."is_active", ',"created_at":' || OLD."created_at", '}'),
       NULL,
       c.ip_address, c.user_agent, c.now
     FROM local_write_context AS c, (SELECT coalesce(max(rowid), 0) + 1 AS number FROM audit_logs) AS n;
   SELECT RAISE(ABORT, 'refused: the audit row was not written') WHERE changes() <> 1;
   INSERT INTO sync_outbox (op_id, client_id, tx_id, schema_version, table_name, row_id, action, base_version, fields, hlc, wall_time, user_id)
     SELECT a.id, c.client_id, c.tx_id, c.schema_version, 'clients', OLD."id", 'DELETE',
-      coalesce((SELECT version FROM sync_rows WHERE client_id = c.client_id AND table_name = 'clients' AND row_id = OLD."id"), 0),
+      coalesce(b.version, 0),
       '{}',
       c.hlc, c.now, c.user_id
-    FROM local_write_context AS c, audit_logs AS a WHERE c.replicate <> 0 AND a.rowid = last_insert_rowid();
+    FROM local_write_context AS c CROSS JOIN audit_logs AS a
+      LEFT JOIN sync_rows AS b ON b.client_id = c.client_id AND b.table_name = 'clients' AND b.row_id = OLD."id"
+    WHERE c.replicate <> 0 AND a.rowid = last_insert_rowid();
   SELECT RAISE(ABORT, 'refused: the outbox row was not written') WHERE changes() <> (SELECT replicate <> 0 FROM local_write_context);
 END;
 
@@ -383,20 +388,23 @@ CREATE TRIGGER users_guard_insert BEFORE INSERT ON users BEGIN
   END;
 END;
 
-CREATE TRIGGER users_audit_insert AFTER INSERT ON users BEGIN
+CREATE TRIGGER users_audit_insert AFTER INSERT ON users
+WHEN (SELECT trail FROM local_write_context) = 1 BEGIN
   INSERT INTO audit_logs (id, client_id, user_id, table_name, record_id, action, old_values, new_values, ip_address, user_agent, created_at)
     SELECT c.id_prefix || printf('%03x-%04x-', (n.number >> 14) & 4095, 32768 | (n.number & 16383)) || lower(hex(randomblob(6))), c.client_id, c.user_id, 'users', NEW."id", 'INSERT',
       NULL,
-      json_patch('{}', json_object('id', NEW."id", 'client_id', NEW."client_id", 'email', NEW."email", 'name', NEW."name", 'role', NEW."role", 'is_active', NEW."is_active", 'created_at', NEW."created_at")),
+      concat('{"id":' || json_quote(NEW."id"), ',"client_id":' || json_quote(NEW."client_id"), ',"email":' || json_quote(NEW."email"), ',"name":' || json_quote(NEW."name"), ',"role":' || json_quote(NEW."role"), ',"is_active":' || NEW."is_active", ',"created_at":' || NEW."created_at", '}'),
       c.ip_address, c.user_agent, c.now
     FROM local_write_context AS c, (SELECT coalesce(max(rowid), 0) + 1 AS number FROM audit_logs) AS n;
   SELECT RAISE(ABORT, 'refused: the audit row was not written') WHERE changes() <> 1;
   INSERT INTO sync_outbox (op_id, client_id, tx_id, schema_version, table_name, row_id, action, base_version, fields, hlc, wall_time, user_id)
     SELECT a.id, c.client_id, c.tx_id, c.schema_version, 'users', NEW."id", 'INSERT',
-      coalesce((SELECT version FROM sync_rows WHERE client_id = c.client_id AND table_name = 'users' AND row_id = NEW."id"), 0),
-      json_patch('{}', json_object('id', iif(NEW."id" IS NULL, NULL, json_object('new', NEW."id")), 'client_id', iif(NEW."client_id" IS NULL, NULL, json_object('new', NEW."client_id")), 'email', iif(NEW."email" IS NULL, NULL, json_object('new', NEW."email")), 'password_hash', iif(NEW."password_hash" IS NULL, NULL, json_object('new', NEW."password_hash")), 'name', iif(NEW."name" IS NULL, NULL, json_object('new', NEW."name")), 'role', iif(NEW."role" IS NULL, NULL, json_object('new', NEW."role")), 'is_active', iif(NEW."is_active" IS NULL, NULL, json_object('new', NEW."is_active")), 'created_at', iif(NEW."created_at" IS NULL, NULL, json_object('new', NEW."created_at")))),
+      coalesce(b.version, 0),
+      concat('{"id":{"new":' || json_quote(NEW."id") || '}', ',"client_id":{"new":' || json_quote(NEW."client_id") || '}', ',"email":{"new":' || json_quote(NEW."email") || '}', ',"password_hash":{"new":' || iif(NEW."password_hash" IS NOT NULL, json_quote(NEW."password_hash")) || '}', ',"name":{"new":' || json_quote(NEW."name") || '}', ',"role":{"new":' || json_quote(NEW."role") || '}', ',"is_active":{"new":' || NEW."is_active" || '}', ',"created_at":{"new":' || NEW."created_at" || '}', '}'),
       c.hlc, c.now, c.user_id
-    FROM local_write_context AS c, audit_logs AS a WHERE c.replicate <> 0 AND a.rowid = last_insert_rowid();
+    FROM local_write_context AS c CROSS JOIN audit_logs AS a
+      LEFT JOIN sync_rows AS b ON b.client_id = c.client_id AND b.table_name = 'users' AND b.row_id = NEW."id"
+    WHERE c.replicate <> 0 AND a.rowid = last_insert_rowid();
   SELECT RAISE(ABORT, 'refused: the outbox row was not written') WHERE changes() <> (SELECT replicate <> 0 FROM local_write_context);
 END;
 
@@ -410,39 +418,22 @@ CREATE TRIGGER users_guard_update BEFORE UPDATE ON users BEGIN
 END;
 
 CREATE TRIGGER users_audit_update AFTER UPDATE OF "id", "client_id", "email", "password_hash", "name", "role", "is_active", "created_at" ON users
-WHEN OLD."id" IS NOT NEW."id" OR OLD."client_id" IS NOT NEW."client_id" OR OLD."email" IS NOT NEW."email" OR OLD."password_hash" IS NOT NEW."password_hash" OR OLD."name" IS NOT NEW."name" OR OLD."role" IS NOT NEW."role" OR OLD."is_active" IS NOT NEW."is_active" OR OLD."created_at" IS NOT NEW."created_at" BEGIN
+WHEN (SELECT trail FROM local_write_context) = 1 AND (OLD."id" IS NOT NEW."id" OR OLD."client_id" IS NOT NEW."client_id" OR OLD."email" IS NOT NEW."email" OR OLD."password_hash" IS NOT NEW."password_hash" OR OLD."name" IS NOT NEW."name" OR OLD."role" IS NOT NEW."role" OR OLD."is_active" IS NOT NEW."is_active" OR OLD."created_at" IS NOT NEW."created_at") BEGIN
   INSERT INTO audit_logs (id, client_id, user_id, table_name, record_id, action, old_values, new_values, ip_address, user_agent, created_at)
     SELECT c.id_prefix || printf('%03x-%04x-', (n.number >> 14) & 4095, 32768 | (n.number & 16383)) || lower(hex(randomblob(6))), c.client_id, c.user_id, 'users', NEW."id", 'UPDATE',
-      (SELECT json_group_object(name, old) FROM (SELECT 'id' AS name, OLD."id" AS old, NEW."id" AS new WHERE OLD."id" IS NOT NEW."id"
-      UNION ALL SELECT 'client_id', OLD."client_id", NEW."client_id" WHERE OLD."client_id" IS NOT NEW."client_id"
-      UNION ALL SELECT 'email', OLD."email", NEW."email" WHERE OLD."email" IS NOT NEW."email"
-      UNION ALL SELECT 'name', OLD."name", NEW."name" WHERE OLD."name" IS NOT NEW."name"
-      UNION ALL SELECT 'role', OLD."role", NEW."role" WHERE OLD."role" IS NOT NEW."role"
-      UNION ALL SELECT 'is_active', OLD."is_active", NEW."is_active" WHERE OLD."is_active" IS NOT NEW."is_active"
-      UNION ALL SELECT 'created_at', OLD."created_at", NEW."created_at" WHERE OLD."created_at" IS NOT NEW."created_at")),
-      (SELECT json_group_object(name, new) FROM (SELECT 'id' AS name, OLD."id" AS old, NEW."id" AS new WHERE OLD."id" IS NOT NEW."id"
-      UNION ALL SELECT 'client_id', OLD."client_id", NEW."client_id" WHERE OLD."client_id" IS NOT NEW."client_id"
-      UNION ALL SELECT 'email', OLD."email", NEW."email" WHERE OLD."email" IS NOT NEW."email"
-      UNION ALL SELECT 'name', OLD."name", NEW."name" WHERE OLD."name" IS NOT NEW."name"
-      UNION ALL SELECT 'role', OLD."role", NEW."role" WHERE OLD."role" IS NOT NEW."role"
-      UNION ALL SELECT 'is_active', OLD."is_active", NEW."is_active" WHERE OLD."is_active" IS NOT NEW."is_active"
-      UNION ALL SELECT 'created_at', OLD."created_at", NEW."created_at" WHERE OLD."created_at" IS NOT NEW."created_at")),
+      '{' || substr(concat(iif(OLD."id" IS NOT NEW."id", ',"id":' || json_quote(OLD."id")), iif(OLD."client_id" IS NOT NEW."client_id", ',"client_id":' || json_quote(OLD."client_id")), iif(OLD."email" IS NOT NEW."email", ',"email":' || json_quote(OLD."email")), iif(OLD."name" IS NOT NEW."name", ',"name":' || json_quote(OLD."name")), iif(OLD."role" IS NOT NEW."role", ',"role":' || json_quote(OLD."role")), iif(OLD."is_active" IS NOT NEW."is_active", ',"is_active":' || json_quote(OLD."is_active")), iif(OLD."created_at" IS NOT NEW."created_at", ',"created_at":' || json_quote(OLD."created_at"))), 2) || '}',
+      '{' || substr(concat(iif(OLD."id" IS NOT NEW."id", ',"id":' || json_quote(NEW."id")), iif(OLD."client_id" IS NOT NEW."client_id", ',"client_id":' || json_quote(NEW."client_id")), iif(OLD."email" IS NOT NEW."email", ',"email":' || json_quote(NEW."email")), iif(OLD."name" IS NOT NEW."name", ',"name":' || json_quote(NEW."name")), iif(OLD."role" IS NOT NEW."role", ',"role":' || json_quote(NEW."role")), iif(OLD."is_active" IS NOT NEW."is_active", ',"is_active":' || json_quote(NEW."is_active")), iif(OLD."created_at" IS NOT NEW."created_at", ',"created_at":' || json_quote(NEW."created_at"))), 2) || '}',
       c.ip_address, c.user_agent, c.now
     FROM local_write_context AS c, (SELECT coalesce(max(rowid), 0) + 1 AS number FROM audit_logs) AS n;
   SELECT RAISE(ABORT, 'refused: the audit row was not written') WHERE changes() <> 1;
   INSERT INTO sync_outbox (op_id, client_id, tx_id, schema_version, table_name, row_id, action, base_version, fields, hlc, wall_time, user_id)
     SELECT a.id, c.client_id, c.tx_id, c.schema_version, 'users', NEW."id", 'UPDATE',
-      coalesce((SELECT version FROM sync_rows WHERE client_id = c.client_id AND table_name = 'users' AND row_id = NEW."id"), 0),
-      (SELECT json_group_object(name, json_object('new', new, 'base', coalesce((SELECT fields FROM sync_rows WHERE client_id = c.client_id AND table_name = 'users' AND row_id = NEW."id") ->> ('$.' || name || '[0]'), 0))) FROM (SELECT 'id' AS name, OLD."id" AS old, NEW."id" AS new WHERE OLD."id" IS NOT NEW."id"
-      UNION ALL SELECT 'client_id', OLD."client_id", NEW."client_id" WHERE OLD."client_id" IS NOT NEW."client_id"
-      UNION ALL SELECT 'email', OLD."email", NEW."email" WHERE OLD."email" IS NOT NEW."email"
-      UNION ALL SELECT 'password_hash', OLD."password_hash", NEW."password_hash" WHERE OLD."password_hash" IS NOT NEW."password_hash"
-      UNION ALL SELECT 'name', OLD."name", NEW."name" WHERE OLD."name" IS NOT NEW."name"
-      UNION ALL SELECT 'role', OLD."role", NEW."role" WHERE OLD."role" IS NOT NEW."role"
-      UNION ALL SELECT 'is_active', OLD."is_active", NEW."is_active" WHERE OLD."is_active" IS NOT NEW."is_active"
-      UNION ALL SELECT 'created_at', OLD."created_at", NEW."created_at" WHERE OLD."created_at" IS NOT NEW."created_at")),
+      coalesce(b.version, 0),
+      '{' || substr(concat(iif(OLD."id" IS NOT NEW."id", ',"id":' || concat('{"new":', json_quote(NEW."id"), ',"base":', coalesce(b.fields ->> '$.id', b.base, 0), '}')), iif(OLD."client_id" IS NOT NEW."client_id", ',"client_id":' || concat('{"new":', json_quote(NEW."client_id"), ',"base":', coalesce(b.fields ->> '$.client_id', b.base, 0), '}')), iif(OLD."email" IS NOT NEW."email", ',"email":' || concat('{"new":', json_quote(NEW."email"), ',"base":', coalesce(b.fields ->> '$.email', b.base, 0), '}')), iif(OLD."password_hash" IS NOT NEW."password_hash", ',"password_hash":' || concat('{"new":', json_quote(NEW."password_hash"), ',"base":', coalesce(b.fields ->> '$.password_hash', b.base, 0), '}')), iif(OLD."name" IS NOT NEW."name", ',"name":' || concat('{"new":', json_quote(NEW."name"), ',"base":', coalesce(b.fields ->> '$.name', b.base, 0), '}')), iif(OLD."role" IS NOT NEW."role", ',"role":' || concat('{"new":', json_quote(NEW."role"), ',"base":', coalesce(b.fields ->> '$.role', b.base, 0), '}')), iif(OLD."is_active" IS NOT NEW."is_active", ',"is_active":' || concat('{"new":', json_quote(NEW."is_active"), ',"base":', coalesce(b.fields ->> '$.is_active', b.base, 0), '}')), iif(OLD."created_at" IS NOT NEW."created_at", ',"created_at":' || concat('{"new":', json_quote(NEW."created_at"), ',"base":', coalesce(b.fields ->> '$.created_at', b.base, 0), '}'))), 2) || '}',
       c.hlc, c.now, c.user_id
-    FROM local_write_context AS c, audit_logs AS a WHERE c.replicate <> 0 AND a.rowid = last_insert_rowid();
+    FROM local_write_context AS c CROSS JOIN audit_logs AS a
+      LEFT JOIN sync_rows AS b ON b.client_id = c.client_id AND b.table_name = 'users' AND b.row_id = NEW."id"
+    WHERE c.replicate <> 0 AND a.rowid = last_insert_rowid();
   SELECT RAISE(ABORT, 'refused: the outbox row was not written') WHERE changes() <> (SELECT replicate <> 0 FROM local_write_context);
   UPDATE users SET updated_at = (SELECT now FROM local_write_context) WHERE "id" = NEW."id" AND "client_id" = NEW."client_id" AND updated_at <> (SELECT now FROM local_write_context WHERE replicate <> 0);
 END;
@@ -451,20 +442,23 @@ CREATE TRIGGER users_guard_delete BEFORE DELETE ON users BEGIN
   SELECT RAISE(ABORT, 'refused: no actor') WHERE NOT EXISTS (SELECT 1 FROM local_write_context WHERE client_id = OLD."client_id");
 END;
 
-CREATE TRIGGER users_audit_delete AFTER DELETE ON users BEGIN
+CREATE TRIGGER users_audit_delete AFTER DELETE ON users
+WHEN (SELECT trail FROM local_write_context) = 1 BEGIN
   INSERT INTO audit_logs (id, client_id, user_id, table_name, record_id, action, old_values, new_values, ip_address, user_agent, created_at)
     SELECT c.id_prefix || printf('%03x-%04x-', (n.number >> 14) & 4095, 32768 | (n.number & 16383)) || lower(hex(randomblob(6))), c.client_id, c.user_id, 'users', OLD."id", 'DELETE',
-      json_patch('{}', json_object('id', OLD."id", 'client_id', OLD."client_id", 'email', OLD."email", 'name', OLD."name", 'role', OLD."role", 'is_active', OLD."is_active", 'created_at', OLD."created_at")),
+      concat('{"id":' || json_quote(OLD."id"), ',"client_id":' || json_quote(OLD."client_id"), ',"email":' || json_quote(OLD."email"), ',"name":' || json_quote(OLD."name"), ',"role":' || json_quote(OLD."role"), ',"is_active":' || OLD."is_active", ',"created_at":' || OLD."created_at", '}'),
       NULL,
       c.ip_address, c.user_agent, c.now
     FROM local_write_context AS c, (SELECT coalesce(max(rowid), 0) + 1 AS number FROM audit_logs) AS n;
   SELECT RAISE(ABORT, 'refused: the audit row was not written') WHERE changes() <> 1;
   INSERT INTO sync_outbox (op_id, client_id, tx_id, schema_version, table_name, row_id, action, base_version, fields, hlc, wall_time, user_id)
     SELECT a.id, c.client_id, c.tx_id, c.schema_version, 'users', OLD."id", 'DELETE',
-      coalesce((SELECT version FROM sync_rows WHERE client_id = c.client_id AND table_name = 'users' AND row_id = OLD."id"), 0),
+      coalesce(b.version, 0),
       '{}',
       c.hlc, c.now, c.user_id
-    FROM local_write_context AS c, audit_logs AS a WHERE c.replicate <> 0 AND a.rowid = last_insert_rowid();
+    FROM local_write_context AS c CROSS JOIN audit_logs AS a
+      LEFT JOIN sync_rows AS b ON b.client_id = c.client_id AND b.table_name = 'users' AND b.row_id = OLD."id"
+    WHERE c.replicate <> 0 AND a.rowid = last_insert_rowid();
   SELECT RAISE(ABORT, 'refused: the outbox row was not written') WHERE changes() <> (SELECT replicate <> 0 FROM local_write_context);
 END;
 
@@ -477,20 +471,23 @@ CREATE TRIGGER loss_reasons_guard_insert BEFORE INSERT ON loss_reasons BEGIN
   END;
 END;
 
-CREATE TRIGGER loss_reasons_audit_insert AFTER INSERT ON loss_reasons BEGIN
+CREATE TRIGGER loss_reasons_audit_insert AFTER INSERT ON loss_reasons
+WHEN (SELECT trail FROM local_write_context) = 1 BEGIN
   INSERT INTO audit_logs (id, client_id, user_id, table_name, record_id, action, old_values, new_values, ip_address, user_agent, created_at)
     SELECT c.id_prefix || printf('%03x-%04x-', (n.number >> 14) & 4095, 32768 | (n.number & 16383)) || lower(hex(randomblob(6))), c.client_id, c.user_id, 'loss_reasons', NEW."id", 'INSERT',
       NULL,
-      json_patch('{}', json_object('id', NEW."id", 'client_id', NEW."client_id", 'name', NEW."name", 'description', NEW."description", 'is_active', NEW."is_active", 'created_at', NEW."created_at")),
+      concat('{"id":' || json_quote(NEW."id"), ',"client_id":' || json_quote(NEW."client_id"), ',"name":' || json_quote(NEW."name"), ',"description":' || iif(NEW."description" IS NOT NULL, json_quote(NEW."description")), ',"is_active":' || NEW."is_active", ',"created_at":' || NEW."created_at", '}'),
       c.ip_address, c.user_agent, c.now
     FROM local_write_context AS c, (SELECT coalesce(max(rowid), 0) + 1 AS number FROM audit_logs) AS n;
   SELECT RAISE(ABORT, 'refused: the audit row was not written') WHERE changes() <> 1;
   INSERT INTO sync_outbox (op_id, client_id, tx_id, schema_version, table_name, row_id, action, base_version, fields, hlc, wall_time, user_id)
     SELECT a.id, c.client_id, c.tx_id, c.schema_version, 'loss_reasons', NEW."id", 'INSERT',
-      coalesce((SELECT version FROM sync_rows WHERE client_id = c.client_id AND table_name = 'loss_reasons' AND row_id = NEW."id"), 0),
-      json_patch('{}', json_object('id', iif(NEW."id" IS NULL, NULL, json_object('new', NEW."id")), 'client_id', iif(NEW."client_id" IS NULL, NULL, json_object('new', NEW."client_id")), 'name', iif(NEW."name" IS NULL, NULL, json_object('new', NEW."name")), 'description', iif(NEW."description" IS NULL, NULL, json_object('new', NEW."description")), 'is_active', iif(NEW."is_active" IS NULL, NULL, json_object('new', NEW."is_active")), 'created_at', iif(NEW."created_at" IS NULL, NULL, json_object('new', NEW."created_at")))),
+      coalesce(b.version, 0),
+      concat('{"id":{"new":' || json_quote(NEW."id") || '}', ',"client_id":{"new":' || json_quote(NEW."client_id") || '}', ',"name":{"new":' || json_quote(NEW."name") || '}', ',"description":{"new":' || iif(NEW."description" IS NOT NULL, json_quote(NEW."description")) || '}', ',"is_active":{"new":' || NEW."is_active" || '}', ',"created_at":{"new":' || NEW."created_at" || '}', '}'),
       c.hlc, c.now, c.user_id
-    FROM local_write_context AS c, audit_logs AS a WHERE c.replicate <> 0 AND a.rowid = last_insert_rowid();
+    FROM local_write_context AS c CROSS JOIN audit_logs AS a
+      LEFT JOIN sync_rows AS b ON b.client_id = c.client_id AND b.table_name = 'loss_reasons' AND b.row_id = NEW."id"
+    WHERE c.replicate <> 0 AND a.rowid = last_insert_rowid();
   SELECT RAISE(ABORT, 'refused: the outbox row was not written') WHERE changes() <> (SELECT replicate <> 0 FROM local_write_context);
 END;
 
@@ -504,35 +501,22 @@ CREATE TRIGGER loss_reasons_guard_update BEFORE UPDATE ON loss_reasons BEGIN
 END;
 
 CREATE TRIGGER loss_reasons_audit_update AFTER UPDATE OF "id", "client_id", "name", "description", "is_active", "created_at" ON loss_reasons
-WHEN OLD."id" IS NOT NEW."id" OR OLD."client_id" IS NOT NEW."client_id" OR OLD."name" IS NOT NEW."name" OR OLD."description" IS NOT NEW."description" OR OLD."is_active" IS NOT NEW."is_active" OR OLD."created_at" IS NOT NEW."created_at" BEGIN
+WHEN (SELECT trail FROM local_write_context) = 1 AND (OLD."id" IS NOT NEW."id" OR OLD."client_id" IS NOT NEW."client_id" OR OLD."name" IS NOT NEW."name" OR OLD."description" IS NOT NEW."description" OR OLD."is_active" IS NOT NEW."is_active" OR OLD."created_at" IS NOT NEW."created_at") BEGIN
   INSERT INTO audit_logs (id, client_id, user_id, table_name, record_id, action, old_values, new_values, ip_address, user_agent, created_at)
     SELECT c.id_prefix || printf('%03x-%04x-', (n.number >> 14) & 4095, 32768 | (n.number & 16383)) || lower(hex(randomblob(6))), c.client_id, c.user_id, 'loss_reasons', NEW."id", 'UPDATE',
-      (SELECT json_group_object(name, old) FROM (SELECT 'id' AS name, OLD."id" AS old, NEW."id" AS new WHERE OLD."id" IS NOT NEW."id"
-      UNION ALL SELECT 'client_id', OLD."client_id", NEW."client_id" WHERE OLD."client_id" IS NOT NEW."client_id"
-      UNION ALL SELECT 'name', OLD."name", NEW."name" WHERE OLD."name" IS NOT NEW."name"
-      UNION ALL SELECT 'description', OLD."description", NEW."description" WHERE OLD."description" IS NOT NEW."description"
-      UNION ALL SELECT 'is_active', OLD."is_active", NEW."is_active" WHERE OLD."is_active" IS NOT NEW."is_active"
-      UNION ALL SELECT 'created_at', OLD."created_at", NEW."created_at" WHERE OLD."created_at" IS NOT NEW."created_at")),
-      (SELECT json_group_object(name, new) FROM (SELECT 'id' AS name, OLD."id" AS old, NEW."id" AS new WHERE OLD."id" IS NOT NEW."id"
-      UNION ALL SELECT 'client_id', OLD."client_id", NEW."client_id" WHERE OLD."client_id" IS NOT NEW."client_id"
-      UNION ALL SELECT 'name', OLD."name", NEW."name" WHERE OLD."name" IS NOT NEW."name"
-      UNION ALL SELECT 'description', OLD."description", NEW."description" WHERE OLD."description" IS NOT NEW."description"
-      UNION ALL SELECT 'is_active', OLD."is_active", NEW."is_active" WHERE OLD."is_active" IS NOT NEW."is_active"
-      UNION ALL SELECT 'created_at', OLD."created_at", NEW."created_at" WHERE OLD."created_at" IS NOT NEW."created_at")),
+      '{' || substr(concat(iif(OLD."id" IS NOT NEW."id", ',"id":' || json_quote(OLD."id")), iif(OLD."client_id" IS NOT NEW."client_id", ',"client_id":' || json_quote(OLD."client_id")), iif(OLD."name" IS NOT NEW."name", ',"name":' || json_quote(OLD."name")), iif(OLD."description" IS NOT NEW."description", ',"description":' || json_quote(OLD."description")), iif(OLD."is_active" IS NOT NEW."is_active", ',"is_active":' || json_quote(OLD."is_active")), iif(OLD."created_at" IS NOT NEW."created_at", ',"created_at":' || json_quote(OLD."created_at"))), 2) || '}',
+      '{' || substr(concat(iif(OLD."id" IS NOT NEW."id", ',"id":' || json_quote(NEW."id")), iif(OLD."client_id" IS NOT NEW."client_id", ',"client_id":' || json_quote(NEW."client_id")), iif(OLD."name" IS NOT NEW."name", ',"name":' || json_quote(NEW."name")), iif(OLD."description" IS NOT NEW."description", ',"description":' || json_quote(NEW."description")), iif(OLD."is_active" IS NOT NEW."is_active", ',"is_active":' || json_quote(NEW."is_active")), iif(OLD."created_at" IS NOT NEW."created_at", ',"created_at":' || json_quote(NEW."created_at"))), 2) || '}',
       c.ip_address, c.user_agent, c.now
     FROM local_write_context AS c, (SELECT coalesce(max(rowid), 0) + 1 AS number FROM audit_logs) AS n;
   SELECT RAISE(ABORT, 'refused: the audit row was not written') WHERE changes() <> 1;
   INSERT INTO sync_outbox (op_id, client_id, tx_id, schema_version, table_name, row_id, action, base_version, fields, hlc, wall_time, user_id)
     SELECT a.id, c.client_id, c.tx_id, c.schema_version, 'loss_reasons', NEW."id", 'UPDATE',
-      coalesce((SELECT version FROM sync_rows WHERE client_id = c.client_id AND table_name = 'loss_reasons' AND row_id = NEW."id"), 0),
-      (SELECT json_group_object(name, json_object('new', new, 'base', coalesce((SELECT fields FROM sync_rows WHERE client_id = c.client_id AND table_name = 'loss_reasons' AND row_id = NEW."id") ->> ('$.' || name || '[0]'), 0))) FROM (SELECT 'id' AS name, OLD."id" AS old, NEW."id" AS new WHERE OLD."id" IS NOT NEW."id"
-      UNION ALL SELECT 'client_id', OLD."client_id", NEW."client_id" WHERE OLD."client_id" IS NOT NEW."client_id"
-      UNION ALL SELECT 'name', OLD."name", NEW."name" WHERE OLD."name" IS NOT NEW."name"
-      UNION ALL SELECT 'description', OLD."description", NEW."description" WHERE OLD."description" IS NOT NEW."description"
-      UNION ALL SELECT 'is_active', OLD."is_active", NEW."is_active" WHERE OLD."is_active" IS NOT NEW."is_active"
-      UNION ALL SELECT 'created_at', OLD."created_at", NEW."created_at" WHERE OLD."created_at" IS NOT NEW."created_at")),
+      coalesce(b.version, 0),
+      '{' || substr(concat(iif(OLD."id" IS NOT NEW."id", ',"id":' || concat('{"new":', json_quote(NEW."id"), ',"base":', coalesce(b.fields ->> '$.id', b.base, 0), '}')), iif(OLD."client_id" IS NOT NEW."client_id", ',"client_id":' || concat('{"new":', json_quote(NEW."client_id"), ',"base":', coalesce(b.fields ->> '$.client_id', b.base, 0), '}')), iif(OLD."name" IS NOT NEW."name", ',"name":' || concat('{"new":', json_quote(NEW."name"), ',"base":', coalesce(b.fields ->> '$.name', b.base, 0), '}')), iif(OLD."description" IS NOT NEW."description", ',"description":' || concat('{"new":', json_quote(NEW."description"), ',"base":', coalesce(b.fields ->> '$.description', b.base, 0), '}')), iif(OLD."is_active" IS NOT NEW."is_active", ',"is_active":' || concat('{"new":', json_quote(NEW."is_active"), ',"base":', coalesce(b.fields ->> '$.is_active', b.base, 0), '}')), iif(OLD."created_at" IS NOT NEW."created_at", ',"created_at":' || concat('{"new":', json_quote(NEW."created_at"), ',"base":', coalesce(b.fields ->> '$.created_at', b.base, 0), '}'))), 2) || '}',
       c.hlc, c.now, c.user_id
-    FROM local_write_context AS c, audit_logs AS a WHERE c.replicate <> 0 AND a.rowid = last_insert_rowid();
+    FROM local_write_context AS c CROSS JOIN audit_logs AS a
+      LEFT JOIN sync_rows AS b ON b.client_id = c.client_id AND b.table_name = 'loss_reasons' AND b.row_id = NEW."id"
+    WHERE c.replicate <> 0 AND a.rowid = last_insert_rowid();
   SELECT RAISE(ABORT, 'refused: the outbox row was not written') WHERE changes() <> (SELECT replicate <> 0 FROM local_write_context);
   UPDATE loss_reasons SET updated_at = (SELECT now FROM local_write_context) WHERE "id" = NEW."id" AND "client_id" = NEW."client_id" AND updated_at <> (SELECT now FROM local_write_context WHERE replicate <> 0);
 END;
@@ -541,20 +525,23 @@ CREATE TRIGGER loss_reasons_guard_delete BEFORE DELETE ON loss_reasons BEGIN
   SELECT RAISE(ABORT, 'refused: no actor') WHERE NOT EXISTS (SELECT 1 FROM local_write_context WHERE client_id = OLD."client_id");
 END;
 
-CREATE TRIGGER loss_reasons_audit_delete AFTER DELETE ON loss_reasons BEGIN
+CREATE TRIGGER loss_reasons_audit_delete AFTER DELETE ON loss_reasons
+WHEN (SELECT trail FROM local_write_context) = 1 BEGIN
   INSERT INTO audit_logs (id, client_id, user_id, table_name, record_id, action, old_values, new_values, ip_address, user_agent, created_at)
     SELECT c.id_prefix || printf('%03x-%04x-', (n.number >> 14) & 4095, 32768 | (n.number & 16383)) || lower(hex(randomblob(6))), c.client_id, c.user_id, 'loss_reasons', OLD."id", 'DELETE',
-      json_patch('{}', json_object('id', OLD."id", 'client_id', OLD."client_id", 'name', OLD."name", 'description', OLD."description", 'is_active', OLD."is_active", 'created_at', OLD."created_at")),
+      concat('{"id":' || json_quote(OLD."id"), ',"client_id":' || json_quote(OLD."client_id"), ',"name":' || json_quote(OLD."name"), ',"description":' || iif(OLD."description" IS NOT NULL, json_quote(OLD."description")), ',"is_active":' || OLD."is_active", ',"created_at":' || OLD."created_at", '}'),
       NULL,
       c.ip_address, c.user_agent, c.now
     FROM local_write_context AS c, (SELECT coalesce(max(rowid), 0) + 1 AS number FROM audit_logs) AS n;
   SELECT RAISE(ABORT, 'refused: the audit row was not written') WHERE changes() <> 1;
   INSERT INTO sync_outbox (op_id, client_id, tx_id, schema_version, table_name, row_id, action, base_version, fields, hlc, wall_time, user_id)
     SELECT a.id, c.client_id, c.tx_id, c.schema_version, 'loss_reasons', OLD."id", 'DELETE',
-      coalesce((SELECT version FROM sync_rows WHERE client_id = c.client_id AND table_name = 'loss_reasons' AND row_id = OLD."id"), 0),
+      coalesce(b.version, 0),
       '{}',
       c.hlc, c.now, c.user_id
-    FROM local_write_context AS c, audit_logs AS a WHERE c.replicate <> 0 AND a.rowid = last_insert_rowid();
+    FROM local_write_context AS c CROSS JOIN audit_logs AS a
+      LEFT JOIN sync_rows AS b ON b.client_id = c.client_id AND b.table_name = 'loss_reasons' AND b.row_id = OLD."id"
+    WHERE c.replicate <> 0 AND a.rowid = last_insert_rowid();
   SELECT RAISE(ABORT, 'refused: the outbox row was not written') WHERE changes() <> (SELECT replicate <> 0 FROM local_write_context);
 END;
 
@@ -567,20 +554,23 @@ CREATE TRIGGER calls_guard_insert BEFORE INSERT ON calls BEGIN
   END;
 END;
 
-CREATE TRIGGER calls_audit_insert AFTER INSERT ON calls BEGIN
+CREATE TRIGGER calls_audit_insert AFTER INSERT ON calls
+WHEN (SELECT trail FROM local_write_context) = 1 BEGIN
   INSERT INTO audit_logs (id, client_id, user_id, table_name, record_id, action, old_values, new_values, ip_address, user_agent, created_at)
     SELECT c.id_prefix || printf('%03x-%04x-', (n.number >> 14) & 4095, 32768 | (n.number & 16383)) || lower(hex(randomblob(6))), c.client_id, c.user_id, 'calls', NEW."id", 'INSERT',
       NULL,
-      json_patch('{}', json_object('id', NEW."id", 'client_id', NEW."client_id", 'user_id', NEW."user_id", 'prospect_name', NEW."prospect_name", 'prospect_email', NEW."prospect_email", 'prospect_phone', NEW."prospect_phone", 'call_type', NEW."call_type", 'status', NEW."status", 'outcome', NEW."outcome", 'loss_reason_id', NEW."loss_reason_id", 'notes', NEW."notes", 'call_duration', NEW."call_duration", 'scheduled_at', NEW."scheduled_at", 'completed_at', NEW."completed_at", 'created_at', NEW."created_at")),
+      concat('{"id":' || json_quote(NEW."id"), ',"client_id":' || json_quote(NEW."client_id"), ',"user_id":' || json_quote(NEW."user_id"), ',"prospect_name":' || json_quote(NEW."prospect_name"), ',"prospect_email":' || iif(NEW."prospect_email" IS NOT NULL, json_quote(NEW."prospect_email")), ',"prospect_phone":' || iif(NEW."prospect_phone" IS NOT NULL, json_quote(NEW."prospect_phone")), ',"call_type":' || json_quote(NEW."call_type"), ',"status":' || json_quote(NEW."status"), ',"outcome":' || iif(NEW."outcome" IS NOT NULL, json_quote(NEW."outcome")), ',"loss_reason_id":' || iif(NEW."loss_reason_id" IS NOT NULL, json_quote(NEW."loss_reason_id")), ',"notes":' || iif(NEW."notes" IS NOT NULL, json_quote(NEW."notes")), ',"call_duration":' || NEW."call_duration", ',"scheduled_at":' || NEW."scheduled_at", ',"completed_at":' || NEW."completed_at", ',"created_at":' || NEW."created_at", '}'),
       c.ip_address, c.user_agent, c.now
     FROM local_write_context AS c, (SELECT coalesce(max(rowid), 0) + 1 AS number FROM audit_logs) AS n;
   SELECT RAISE(ABORT, 'refused: the audit row was not written') WHERE changes() <> 1;
   INSERT INTO sync_outbox (op_id, client_id, tx_id, schema_version, table_name, row_id, action, base_version, fields, hlc, wall_time, user_id)
     SELECT a.id, c.client_id, c.tx_id, c.schema_version, 'calls', NEW."id", 'INSERT',
-      coalesce((SELECT version FROM sync_rows WHERE client_id = c.client_id AND table_name = 'calls' AND row_id = NEW."id"), 0),
-      json_patch('{}', json_object('id', iif(NEW."id" IS NULL, NULL, json_object('new', NEW."id")), 'client_id', iif(NEW."client_id" IS NULL, NULL, json_object('new', NEW."client_id")), 'user_id', iif(NEW."user_id" IS NULL, NULL, json_object('new', NEW."user_id")), 'prospect_name', iif(NEW."prospect_name" IS NULL, NULL, json_object('new', NEW."prospect_name")), 'prospect_email', iif(NEW."prospect_email" IS NULL, NULL, json_object('new', NEW."prospect_email")), 'prospect_phone', iif(NEW."prospect_phone" IS NULL, NULL, json_object('new', NEW."prospect_phone")), 'call_type', iif(NEW."call_type" IS NULL, NULL, json_object('new', NEW."call_type")), 'status', iif(NEW."status" IS NULL, NULL, json_object('new', NEW."status")), 'outcome', iif(NEW."outcome" IS NULL, NULL, json_object('new', NEW."outcome")), 'loss_reason_id', iif(NEW."loss_reason_id" IS NULL, NULL, json_object('new', NEW."loss_reason_id")), 'notes', iif(NEW."notes" IS NULL, NULL, json_object('new', NEW."notes")), 'call_duration', iif(NEW."call_duration" IS NULL, NULL, json_object('new', NEW."call_duration")), 'scheduled_at', iif(NEW."scheduled_at" IS NULL, NULL, json_object('new', NEW."scheduled_at")), 'completed_at', iif(NEW."completed_at" IS NULL, NULL, json_object('new', NEW."completed_at")), 'created_at', iif(NEW."created_at" IS NULL, NULL, json_object('new', NEW."created_at")))),
+      coalesce(b.version, 0),
+      concat('{"id":{"new":' || json_quote(NEW."id") || '}', ',"client_id":{"new":' || json_quote(NEW."client_id") || '}', ',"user_id":{"new":' || json_quote(NEW."user_id") || '}', ',"prospect_name":{"new":' || json_quote(NEW."prospect_name") || '}', ',"prospect_email":{"new":' || iif(NEW."prospect_email" IS NOT NULL, json_quote(NEW."prospect_email")) || '}', ',"prospect_phone":{"new":' || iif(NEW."prospect_phone" IS NOT NULL, json_quote(NEW."prospect_phone")) || '}', ',"call_type":{"new":' || json_quote(NEW."call_type") || '}', ',"status":{"new":' || json_quote(NEW."status") || '}', ',"outcome":{"new":' || iif(NEW."outcome" IS NOT NULL, json_quote(NEW."outcome")) || '}', ',"loss_reason_id":{"new":' || iif(NEW."loss_reason_id" IS NOT NULL, json_quote(NEW."loss_reason_id")) || '}', ',"notes":{"new":' || iif(NEW."notes" IS NOT NULL, json_quote(NEW."notes")) || '}', ',"call_duration":{"new":' || NEW."call_duration" || '}', ',"scheduled_at":{"new":' || NEW."scheduled_at" || '}', ',"completed_at":{"new":' || NEW."completed_at" || '}', ',"created_at":{"new":' || NEW."created_at" || '}', '}'),
       c.hlc, c.now, c.user_id
-    FROM local_write_context AS c, audit_logs AS a WHERE c.replicate <> 0 AND a.rowid = last_insert_rowid();
+    FROM local_write_context AS c CROSS JOIN audit_logs AS a
+      LEFT JOIN sync_rows AS b ON b.client_id = c.client_id AND b.table_name = 'calls' AND b.row_id = NEW."id"
+    WHERE c.replicate <> 0 AND a.rowid = last_insert_rowid();
   SELECT RAISE(ABORT, 'refused: the outbox row was not written') WHERE changes() <> (SELECT replicate <> 0 FROM local_write_context);
 END;
 
@@ -593,62 +583,22 @@ CREATE TRIGGER calls_guard_update BEFORE UPDATE ON calls BEGIN
 END;
 
 CREATE TRIGGER calls_audit_update AFTER UPDATE OF "id", "client_id", "user_id", "prospect_name", "prospect_email", "prospect_phone", "call_type", "status", "outcome", "loss_reason_id", "notes", "call_duration", "scheduled_at", "completed_at", "created_at" ON calls
-WHEN OLD."id" IS NOT NEW."id" OR OLD."client_id" IS NOT NEW."client_id" OR OLD."user_id" IS NOT NEW."user_id" OR OLD."prospect_name" IS NOT NEW."prospect_name" OR OLD."prospect_email" IS NOT NEW."prospect_email" OR OLD."prospect_phone" IS NOT NEW."prospect_phone" OR OLD."call_type" IS NOT NEW."call_type" OR OLD."status" IS NOT NEW."status" OR OLD."outcome" IS NOT NEW."outcome" OR OLD."loss_reason_id" IS NOT NEW."loss_reason_id" OR OLD."notes" IS NOT NEW."notes" OR OLD."call_duration" IS NOT NEW."call_duration" OR OLD."scheduled_at" IS NOT NEW."scheduled_at" OR OLD."completed_at" IS NOT NEW."completed_at" OR OLD."created_at" IS NOT NEW."created_at" BEGIN
+WHEN (SELECT trail FROM local_write_context) = 1 AND (OLD."id" IS NOT NEW."id" OR OLD."client_id" IS NOT NEW."client_id" OR OLD."user_id" IS NOT NEW."user_id" OR OLD."prospect_name" IS NOT NEW."prospect_name" OR OLD."prospect_email" IS NOT NEW."prospect_email" OR OLD."prospect_phone" IS NOT NEW."prospect_phone" OR OLD."call_type" IS NOT NEW."call_type" OR OLD."status" IS NOT NEW."status" OR OLD."outcome" IS NOT NEW."outcome" OR OLD."loss_reason_id" IS NOT NEW."loss_reason_id" OR OLD."notes" IS NOT NEW."notes" OR OLD."call_duration" IS NOT NEW."call_duration" OR OLD."scheduled_at" IS NOT NEW."scheduled_at" OR OLD."completed_at" IS NOT NEW."completed_at" OR OLD."created_at" IS NOT NEW."created_at") BEGIN
   INSERT INTO audit_logs (id, client_id, user_id, table_name, record_id, action, old_values, new_values, ip_address, user_agent, created_at)
     SELECT c.id_prefix || printf('%03x-%04x-', (n.number >> 14) & 4095, 32768 | (n.number & 16383)) || lower(hex(randomblob(6))), c.client_id, c.user_id, 'calls', NEW."id", 'UPDATE',
-      (SELECT json_group_object(name, old) FROM (SELECT 'id' AS name, OLD."id" AS old, NEW."id" AS new WHERE OLD."id" IS NOT NEW."id"
-      UNION ALL SELECT 'client_id', OLD."client_id", NEW."client_id" WHERE OLD."client_id" IS NOT NEW."client_id"
-      UNION ALL SELECT 'user_id', OLD."user_id", NEW."user_id" WHERE OLD."user_id" IS NOT NEW."user_id"
-      UNION ALL SELECT 'prospect_name', OLD."prospect_name", NEW."prospect_name" WHERE OLD."prospect_name" IS NOT NEW."prospect_name"
-      UNION ALL SELECT 'prospect_email', OLD."prospect_email", NEW."prospect_email" WHERE OLD."prospect_email" IS NOT NEW."prospect_email"
-      UNION ALL SELECT 'prospect_phone', OLD."prospect_phone", NEW."prospect_phone" WHERE OLD."prospect_phone" IS NOT NEW."prospect_phone"
-      UNION ALL SELECT 'call_type', OLD."call_type", NEW."call_type" WHERE OLD."call_type" IS NOT NEW."call_type"
-      UNION ALL SELECT 'status', OLD."status", NEW."status" WHERE OLD."status" IS NOT NEW."status"
-      UNION ALL SELECT 'outcome', OLD."outcome", NEW."outcome" WHERE OLD."outcome" IS NOT NEW."outcome"
-      UNION ALL SELECT 'loss_reason_id', OLD."loss_reason_id", NEW."loss_reason_id" WHERE OLD."loss_reason_id" IS NOT NEW."loss_reason_id"
-      UNION ALL SELECT 'notes', OLD."notes", NEW."notes" WHERE OLD."notes" IS NOT NEW."notes"
-      UNION ALL SELECT 'call_duration', OLD."call_duration", NEW."call_duration" WHERE OLD."call_duration" IS NOT NEW."call_duration"
-      UNION ALL SELECT 'scheduled_at', OLD."scheduled_at", NEW."scheduled_at" WHERE OLD."scheduled_at" IS NOT NEW."scheduled_at"
-      UNION ALL SELECT 'completed_at', OLD."completed_at", NEW."completed_at" WHERE OLD."completed_at" IS NOT NEW."completed_at"
-      UNION ALL SELECT 'created_at', OLD."created_at", NEW."created_at" WHERE OLD."created_at" IS NOT NEW."created_at")),
-      (SELECT json_group_object(name, new) FROM (SELECT 'id' AS name, OLD."id" AS old, NEW."id" AS new WHERE OLD."id" IS NOT NEW."id"
-      UNION ALL SELECT 'client_id', OLD."client_id", NEW."client_id" WHERE OLD."client_id" IS NOT NEW."client_id"
-      UNION ALL SELECT 'user_id', OLD."user_id", NEW."user_id" WHERE OLD."user_id" IS NOT NEW."user_id"
-      UNION ALL SELECT 'prospect_name', OLD."prospect_name", NEW."prospect_name" WHERE OLD."prospect_name" IS NOT NEW."prospect_name"
-      UNION ALL SELECT 'prospect_email', OLD."prospect_email", NEW."prospect_email" WHERE OLD."prospect_email" IS NOT NEW."prospect_email"
-      UNION ALL SELECT 'prospect_phone', OLD."prospect_phone", NEW."prospect_phone" WHERE OLD."prospect_phone" IS NOT NEW."prospect_phone"
-      UNION ALL SELECT 'call_type', OLD."call_type", NEW."call_type" WHERE OLD."call_type" IS NOT NEW."call_type"
-      UNION ALL SELECT 'status', OLD."status", NEW."status" WHERE OLD."status" IS NOT NEW."status"
-      UNION ALL SELECT 'outcome', OLD."outcome", NEW."outcome" WHERE OLD."outcome" IS NOT NEW."outcome"
-      UNION ALL SELECT 'loss_reason_id', OLD."loss_reason_id", NEW."loss_reason_id" WHERE OLD."loss_reason_id" IS NOT NEW."loss_reason_id"
-      UNION ALL SELECT 'notes', OLD."notes", NEW."notes" WHERE OLD."notes" IS NOT NEW."notes"
-      UNION ALL SELECT 'call_duration', OLD."call_duration", NEW."call_duration" WHERE OLD."call_duration" IS NOT NEW."call_duration"
-      UNION ALL SELECT 'scheduled_at', OLD."scheduled_at", NEW."scheduled_at" WHERE OLD."scheduled_at" IS NOT NEW."scheduled_at"
-      UNION ALL SELECT 'completed_at', OLD."completed_at", NEW."completed_at" WHERE OLD."completed_at" IS NOT NEW."completed_at"
-      UNION ALL SELECT 'created_at', OLD."created_at", NEW."created_at" WHERE OLD."created_at" IS NOT NEW."created_at")),
+      '{' || substr(concat(iif(OLD."id" IS NOT NEW."id", ',"id":' || json_quote(OLD."id")), iif(OLD."client_id" IS NOT NEW."client_id", ',"client_id":' || json_quote(OLD."client_id")), iif(OLD."user_id" IS NOT NEW."user_id", ',"user_id":' || json_quote(OLD."user_id")), iif(OLD."prospect_name" IS NOT NEW."prospect_name", ',"prospect_name":' || json_quote(OLD."prospect_name")), iif(OLD."prospect_email" IS NOT NEW."prospect_email", ',"prospect_email":' || json_quote(OLD."prospect_email")), iif(OLD."prospect_phone" IS NOT NEW."prospect_phone", ',"prospect_phone":' || json_quote(OLD."prospect_phone")), iif(OLD."call_type" IS NOT NEW."call_type", ',"call_type":' || json_quote(OLD."call_type")), iif(OLD."status" IS NOT NEW."status", ',"status":' || json_quote(OLD."status")), iif(OLD."outcome" IS NOT NEW."outcome", ',"outcome":' || json_quote(OLD."outcome")), iif(OLD."loss_reason_id" IS NOT NEW."loss_reason_id", ',"loss_reason_id":' || json_quote(OLD."loss_reason_id")), iif(OLD."notes" IS NOT NEW."notes", ',"notes":' || json_quote(OLD."notes")), iif(OLD."call_duration" IS NOT NEW."call_duration", ',"call_duration":' || json_quote(OLD."call_duration")), iif(OLD."scheduled_at" IS NOT NEW."scheduled_at", ',"scheduled_at":' || json_quote(OLD."scheduled_at")), iif(OLD."completed_at" IS NOT NEW."completed_at", ',"completed_at":' || json_quote(OLD."completed_at")), iif(OLD."created_at" IS NOT NEW."created_at", ',"created_at":' || json_quote(OLD."created_at"))), 2) || '}',
+      '{' || substr(concat(iif(OLD."id" IS NOT NEW."id", ',"id":' || json_quote(NEW."id")), iif(OLD."client_id" IS NOT NEW."client_id", ',"client_id":' || json_quote(NEW."client_id")), iif(OLD."user_id" IS NOT NEW."user_id", ',"user_id":' || json_quote(NEW."user_id")), iif(OLD."prospect_name" IS NOT NEW."prospect_name", ',"prospect_name":' || json_quote(NEW."prospect_name")), iif(OLD."prospect_email" IS NOT NEW."prospect_email", ',"prospect_email":' || json_quote(NEW."prospect_email")), iif(OLD."prospect_phone" IS NOT NEW."prospect_phone", ',"prospect_phone":' || json_quote(NEW."prospect_phone")), iif(OLD."call_type" IS NOT NEW."call_type", ',"call_type":' || json_quote(NEW."call_type")), iif(OLD."status" IS NOT NEW."status", ',"status":' || json_quote(NEW."status")), iif(OLD."outcome" IS NOT NEW."outcome", ',"outcome":' || json_quote(NEW."outcome")), iif(OLD."loss_reason_id" IS NOT NEW."loss_reason_id", ',"loss_reason_id":' || json_quote(NEW."loss_reason_id")), iif(OLD."notes" IS NOT NEW."notes", ',"notes":' || json_quote(NEW."notes")), iif(OLD."call_duration" IS NOT NEW."call_duration", ',"call_duration":' || json_quote(NEW."call_duration")), iif(OLD."scheduled_at" IS NOT NEW."scheduled_at", ',"scheduled_at":' || json_quote(NEW."scheduled_at")), iif(OLD."completed_at" IS NOT NEW."completed_at", ',"completed_at":' || json_quote(NEW."completed_at")), iif(OLD."created_at" IS NOT NEW."created_at", ',"created_at":' || json_quote(NEW."created_at"))), 2) || '}',
       c.ip_address, c.user_agent, c.now
     FROM local_write_context AS c, (SELECT coalesce(max(rowid), 0) + 1 AS number FROM audit_logs) AS n;
   SELECT RAISE(ABORT, 'refused: the audit row was not written') WHERE changes() <> 1;
   INSERT INTO sync_outbox (op_id, client_id, tx_id, schema_version, table_name, row_id, action, base_version, fields, hlc, wall_time, user_id)
     SELECT a.id, c.client_id, c.tx_id, c.schema_version, 'calls', NEW."id", 'UPDATE',
-      coalesce((SELECT version FROM sync_rows WHERE client_id = c.client_id AND table_name = 'calls' AND row_id = NEW."id"), 0),
-      (SELECT json_group_object(name, json_object('new', new, 'base', coalesce((SELECT fields FROM sync_rows WHERE client_id = c.client_id AND table_name = 'calls' AND row_id = NEW."id") ->> ('$.' || name || '[0]'), 0))) FROM (SELECT 'id' AS name, OLD."id" AS old, NEW."id" AS new WHERE OLD."id" IS NOT NEW."id"
-      UNION ALL SELECT 'client_id', OLD."client_id", NEW."client_id" WHERE OLD."client_id" IS NOT NEW."client_id"
-      UNION ALL SELECT 'user_id', OLD."user_id", NEW."user_id" WHERE OLD."user_id" IS NOT NEW."user_id"
-      UNION ALL SELECT 'prospect_name', OLD."prospect_name", NEW."prospect_name" WHERE OLD."prospect_name" IS NOT NEW."prospect_name"
-      UNION ALL SELECT 'prospect_email', OLD."prospect_email", NEW."prospect_email" WHERE OLD."prospect_email" IS NOT NEW."prospect_email"
-      UNION ALL SELECT 'prospect_phone', OLD."prospect_phone", NEW."prospect_phone" WHERE OLD."prospect_phone" IS NOT NEW."prospect_phone"
-      UNION ALL SELECT 'call_type', OLD."call_type", NEW."call_type" WHERE OLD."call_type" IS NOT NEW."call_type"
-      UNION ALL SELECT 'status', OLD."status", NEW."status" WHERE OLD."status" IS NOT NEW."status"
-      UNION ALL SELECT 'outcome', OLD."outcome", NEW."outcome" WHERE OLD."outcome" IS NOT NEW."outcome"
-      UNION ALL SELECT 'loss_reason_id', OLD."loss_reason_id", NEW."loss_reason_id" WHERE OLD."loss_reason_id" IS NOT NEW."loss_reason_id"
-      UNION ALL SELECT 'notes', OLD."notes", NEW."notes" WHERE OLD."notes" IS NOT NEW."notes"
-      UNION ALL SELECT 'call_duration', OLD."call_duration", NEW."call_duration" WHERE OLD."call_duration" IS NOT NEW."call_duration"
-      UNION ALL SELECT 'scheduled_at', OLD."scheduled_at", NEW."scheduled_at" WHERE OLD."scheduled_at" IS NOT NEW."scheduled_at"
-      UNION ALL SELECT 'completed_at', OLD."completed_at", NEW."completed_at" WHERE OLD."completed_at" IS NOT NEW."completed_at"
-      UNION ALL SELECT 'created_at', OLD."created_at", NEW."created_at" WHERE OLD."created_at" IS NOT NEW."created_at")),
+      coalesce(b.version, 0),
+      '{' || substr(concat(iif(OLD."id" IS NOT NEW."id", ',"id":' || concat('{"new":', json_quote(NEW."id"), ',"base":', coalesce(b.fields ->> '$.id', b.base, 0), '}')), iif(OLD."client_id" IS NOT NEW."client_id", ',"client_id":' || concat('{"new":', json_quote(NEW."client_id"), ',"base":', coalesce(b.fields ->> '$.client_id', b.base, 0), '}')), iif(OLD."user_id" IS NOT NEW."user_id", ',"user_id":' || concat('{"new":', json_quote(NEW."user_id"), ',"base":', coalesce(b.fields ->> '$.user_id', b.base, 0), '}')), iif(OLD."prospect_name" IS NOT NEW."prospect_name", ',"prospect_name":' || concat('{"new":', json_quote(NEW."prospect_name"), ',"base":', coalesce(b.fields ->> '$.prospect_name', b.base, 0), '}')), iif(OLD."prospect_email" IS NOT NEW."prospect_email", ',"prospect_email":' || concat('{"new":', json_quote(NEW."prospect_email"), ',"base":', coalesce(b.fields ->> '$.prospect_email', b.base, 0), '}')), iif(OLD."prospect_phone" IS NOT NEW."prospect_phone", ',"prospect_phone":' || concat('{"new":', json_quote(NEW."prospect_phone"), ',"base":', coalesce(b.fields ->> '$.prospect_phone', b.base, 0), '}')), iif(OLD."call_type" IS NOT NEW."call_type", ',"call_type":' || concat('{"new":', json_quote(NEW."call_type"), ',"base":', coalesce(b.fields ->> '$.call_type', b.base, 0), '}')), iif(OLD."status" IS NOT NEW."status" OR OLD."outcome" IS NOT NEW."outcome" OR OLD."loss_reason_id" IS NOT NEW."loss_reason_id" OR OLD."completed_at" IS NOT NEW."completed_at", ',"status":' || concat('{"new":', json_quote(NEW."status"), ',"base":', coalesce(b.fields ->> '$.status', b.base, 0), '}')), iif(OLD."status" IS NOT NEW."status" OR OLD."outcome" IS NOT NEW."outcome" OR OLD."loss_reason_id" IS NOT NEW."loss_reason_id" OR OLD."completed_at" IS NOT NEW."completed_at", ',"outcome":' || concat('{"new":', json_quote(NEW."outcome"), ',"base":', coalesce(b.fields ->> '$.status', b.base, 0), '}')), iif(OLD."status" IS NOT NEW."status" OR OLD."outcome" IS NOT NEW."outcome" OR OLD."loss_reason_id" IS NOT NEW."loss_reason_id" OR OLD."completed_at" IS NOT NEW."completed_at", ',"loss_reason_id":' || concat('{"new":', json_quote(NEW."loss_reason_id"), ',"base":', coalesce(b.fields ->> '$.status', b.base, 0), '}')), iif(OLD."notes" IS NOT NEW."notes", ',"notes":' || concat('{"new":', json_quote(NEW."notes"), ',"base":', coalesce(b.fields ->> '$.notes', b.base, 0), '}')), iif(OLD."call_duration" IS NOT NEW."call_duration", ',"call_duration":' || concat('{"new":', json_quote(NEW."call_duration"), ',"base":', coalesce(b.fields ->> '$.call_duration', b.base, 0), '}')), iif(OLD."scheduled_at" IS NOT NEW."scheduled_at", ',"scheduled_at":' || concat('{"new":', json_quote(NEW."scheduled_at"), ',"base":', coalesce(b.fields ->> '$.scheduled_at', b.base, 0), '}')), iif(OLD."status" IS NOT NEW."status" OR OLD."outcome" IS NOT NEW."outcome" OR OLD."loss_reason_id" IS NOT NEW."loss_reason_id" OR OLD."completed_at" IS NOT NEW."completed_at", ',"completed_at":' || concat('{"new":', json_quote(NEW."completed_at"), ',"base":', coalesce(b.fields ->> '$.status', b.base, 0), '}')), iif(OLD."created_at" IS NOT NEW."created_at", ',"created_at":' || concat('{"new":', json_quote(NEW."created_at"), ',"base":', coalesce(b.fields ->> '$.created_at', b.base, 0), '}'))), 2) || '}',
       c.hlc, c.now, c.user_id
-    FROM local_write_context AS c, audit_logs AS a WHERE c.replicate <> 0 AND a.rowid = last_insert_rowid();
+    FROM local_write_context AS c CROSS JOIN audit_logs AS a
+      LEFT JOIN sync_rows AS b ON b.client_id = c.client_id AND b.table_name = 'calls' AND b.row_id = NEW."id"
+    WHERE c.replicate <> 0 AND a.rowid = last_insert_rowid();
   SELECT RAISE(ABORT, 'refused: the outbox row was not written') WHERE changes() <> (SELECT replicate <> 0 FROM local_write_context);
   UPDATE calls SET updated_at = (SELECT now FROM local_write_context) WHERE "rowid" = NEW."rowid" AND "id" = NEW."id" AND "client_id" = NEW."client_id" AND updated_at <> (SELECT now FROM local_write_context WHERE replicate <> 0);
 END;
@@ -657,20 +607,23 @@ CREATE TRIGGER calls_guard_delete BEFORE DELETE ON calls BEGIN
   SELECT RAISE(ABORT, 'refused: no actor') WHERE NOT EXISTS (SELECT 1 FROM local_write_context WHERE client_id = OLD."client_id");
 END;
 
-CREATE TRIGGER calls_audit_delete AFTER DELETE ON calls BEGIN
+CREATE TRIGGER calls_audit_delete AFTER DELETE ON calls
+WHEN (SELECT trail FROM local_write_context) = 1 BEGIN
   INSERT INTO audit_logs (id, client_id, user_id, table_name, record_id, action, old_values, new_values, ip_address, user_agent, created_at)
     SELECT c.id_prefix || printf('%03x-%04x-', (n.number >> 14) & 4095, 32768 | (n.number & 16383)) || lower(hex(randomblob(6))), c.client_id, c.user_id, 'calls', OLD."id", 'DELETE',
-      json_patch('{}', json_object('id', OLD."id", 'client_id', OLD."client_id", 'user_id', OLD."user_id", 'prospect_name', OLD."prospect_name", 'prospect_email', OLD."prospect_email", 'prospect_phone', OLD."prospect_phone", 'call_type', OLD."call_type", 'status', OLD."status", 'outcome', OLD."outcome", 'loss_reason_id', OLD."loss_reason_id", 'notes', OLD."notes", 'call_duration', OLD."call_duration", 'scheduled_at', OLD."scheduled_at", 'completed_at', OLD."completed_at", 'created_at', OLD."created_at")),
+      concat('{"id":' || json_quote(OLD."id"), ',"client_id":' || json_quote(OLD."client_id"), ',"user_id":' || json_quote(OLD."user_id"), ',"prospect_name":' || json_quote(OLD."prospect_name"), ',"prospect_email":' || iif(OLD."prospect_email" IS NOT NULL, json_quote(OLD."prospect_email")), ',"prospect_phone":' || iif(OLD."prospect_phone" IS NOT NULL, json_quote(OLD."prospect_phone")), ',"call_type":' || json_quote(OLD."call_type"), ',"status":' || json_quote(OLD."status"), ',"outcome":' || iif(OLD."outcome" IS NOT NULL, json_quote(OLD."outcome")), ',"loss_reason_id":' || iif(OLD."loss_reason_id" IS NOT NULL, json_quote(OLD."loss_reason_id")), ',"notes":' || iif(OLD."notes" IS NOT NULL, json_quote(OLD."notes")), ',"call_duration":' || OLD."call_duration", ',"scheduled_at":' || OLD."scheduled_at", ',"completed_at":' || OLD."completed_at", ',"created_at":' || OLD."created_at", '}'),
       NULL,
       c.ip_address, c.user_agent, c.now
     FROM local_write_context AS c, (SELECT coalesce(max(rowid), 0) + 1 AS number FROM audit_logs) AS n;
   SELECT RAISE(ABORT, 'refused: the audit row was not written') WHERE changes() <> 1;
   INSERT INTO sync_outbox (op_id, client_id, tx_id, schema_version, table_name, row_id, action, base_version, fields, hlc, wall_time, user_id)
     SELECT a.id, c.client_id, c.tx_id, c.schema_version, 'calls', OLD."id", 'DELETE',
-      coalesce((SELECT version FROM sync_rows WHERE client_id = c.client_id AND table_name = 'calls' AND row_id = OLD."id"), 0),
+      coalesce(b.version, 0),
       '{}',
       c.hlc, c.now, c.user_id
-    FROM local_write_context AS c, audit_logs AS a WHERE c.replicate <> 0 AND a.rowid = last_insert_rowid();
+    FROM local_write_context AS c CROSS JOIN audit_logs AS a
+      LEFT JOIN sync_rows AS b ON b.client_id = c.client_id AND b.table_name = 'calls' AND b.row_id = OLD."id"
+    WHERE c.replicate <> 0 AND a.rowid = last_insert_rowid();
   SELECT RAISE(ABORT, 'refused: the outbox row was not written') WHERE changes() <> (SELECT replicate <> 0 FROM local_write_context);
 END;
 
@@ -681,20 +634,23 @@ CREATE TRIGGER client_settings_guard_insert BEFORE INSERT ON client_settings BEG
   END;
 END;
 
-CREATE TRIGGER client_settings_audit_insert AFTER INSERT ON client_settings BEGIN
+CREATE TRIGGER client_settings_audit_insert AFTER INSERT ON client_settings
+WHEN (SELECT trail FROM local_write_context) = 1 BEGIN
   INSERT INTO audit_logs (id, client_id, user_id, table_name, record_id, action, old_values, new_values, ip_address, user_agent, created_at)
     SELECT c.id_prefix || printf('%03x-%04x-', (n.number >> 14) & 4095, 32768 | (n.number & 16383)) || lower(hex(randomblob(6))), c.client_id, c.user_id, 'client_settings', NEW."key", 'INSERT',
       NULL,
-      json_patch('{}', json_object('client_id', NEW."client_id", 'key', NEW."key", 'value', NEW."value")),
+      concat('{"client_id":' || json_quote(NEW."client_id"), ',"key":' || json_quote(NEW."key"), ',"value":' || json_quote(NEW."value"), '}'),
       c.ip_address, c.user_agent, c.now
     FROM local_write_context AS c, (SELECT coalesce(max(rowid), 0) + 1 AS number FROM audit_logs) AS n;
   SELECT RAISE(ABORT, 'refused: the audit row was not written') WHERE changes() <> 1;
   INSERT INTO sync_outbox (op_id, client_id, tx_id, schema_version, table_name, row_id, action, base_version, fields, hlc, wall_time, user_id)
     SELECT a.id, c.client_id, c.tx_id, c.schema_version, 'client_settings', NEW."key", 'INSERT',
-      coalesce((SELECT version FROM sync_rows WHERE client_id = c.client_id AND table_name = 'client_settings' AND row_id = NEW."key"), 0),
-      json_patch('{}', json_object('client_id', iif(NEW."client_id" IS NULL, NULL, json_object('new', NEW."client_id")), 'key', iif(NEW."key" IS NULL, NULL, json_object('new', NEW."key")), 'value', iif(NEW."value" IS NULL, NULL, json_object('new', NEW."value")))),
+      coalesce(b.version, 0),
+      concat('{"client_id":{"new":' || json_quote(NEW."client_id") || '}', ',"key":{"new":' || json_quote(NEW."key") || '}', ',"value":{"new":' || json_quote(NEW."value") || '}', '}'),
       c.hlc, c.now, c.user_id
-    FROM local_write_context AS c, audit_logs AS a WHERE c.replicate <> 0 AND a.rowid = last_insert_rowid();
+    FROM local_write_context AS c CROSS JOIN audit_logs AS a
+      LEFT JOIN sync_rows AS b ON b.client_id = c.client_id AND b.table_name = 'client_settings' AND b.row_id = NEW."key"
+    WHERE c.replicate <> 0 AND a.rowid = last_insert_rowid();
   SELECT RAISE(ABORT, 'refused: the outbox row was not written') WHERE changes() <> (SELECT replicate <> 0 FROM local_write_context);
 END;
 
@@ -706,26 +662,22 @@ CREATE TRIGGER client_settings_guard_update BEFORE UPDATE ON client_settings BEG
 END;
 
 CREATE TRIGGER client_settings_audit_update AFTER UPDATE OF "client_id", "key", "value" ON client_settings
-WHEN OLD."client_id" IS NOT NEW."client_id" OR OLD."key" IS NOT NEW."key" OR OLD."value" IS NOT NEW."value" BEGIN
+WHEN (SELECT trail FROM local_write_context) = 1 AND (OLD."client_id" IS NOT NEW."client_id" OR OLD."key" IS NOT NEW."key" OR OLD."value" IS NOT NEW."value") BEGIN
   INSERT INTO audit_logs (id, client_id, user_id, table_name, record_id, action, old_values, new_values, ip_address, user_agent, created_at)
     SELECT c.id_prefix || printf('%03x-%04x-', (n.number >> 14) & 4095, 32768 | (n.number & 16383)) || lower(hex(randomblob(6))), c.client_id, c.user_id, 'client_settings', NEW."key", 'UPDATE',
-      (SELECT json_group_object(name, old) FROM (SELECT 'client_id' AS name, OLD."client_id" AS old, NEW."client_id" AS new WHERE OLD."client_id" IS NOT NEW."client_id"
-      UNION ALL SELECT 'key', OLD."key", NEW."key" WHERE OLD."key" IS NOT NEW."key"
-      UNION ALL SELECT 'value', OLD."value", NEW."value" WHERE OLD."value" IS NOT NEW."value")),
-      (SELECT json_group_object(name, new) FROM (SELECT 'client_id' AS name, OLD."client_id" AS old, NEW."client_id" AS new WHERE OLD."client_id" IS NOT NEW."client_id"
-      UNION ALL SELECT 'key', OLD."key", NEW."key" WHERE OLD."key" IS NOT NEW."key"
-      UNION ALL SELECT 'value', OLD."value", NEW."value" WHERE OLD."value" IS NOT NEW."value")),
+      '{' || substr(concat(iif(OLD."client_id" IS NOT NEW."client_id", ',"client_id":' || json_quote(OLD."client_id")), iif(OLD."key" IS NOT NEW."key", ',"key":' || json_quote(OLD."key")), iif(OLD."value" IS NOT NEW."value", ',"value":' || json_quote(OLD."value"))), 2) || '}',
+      '{' || substr(concat(iif(OLD."client_id" IS NOT NEW."client_id", ',"client_id":' || json_quote(NEW."client_id")), iif(OLD."key" IS NOT NEW."key", ',"key":' || json_quote(NEW."key")), iif(OLD."value" IS NOT NEW."value", ',"value":' || json_quote(NEW."value"))), 2) || '}',
       c.ip_address, c.user_agent, c.now
     FROM local_write_context AS c, (SELECT coalesce(max(rowid), 0) + 1 AS number FROM audit_logs) AS n;
   SELECT RAISE(ABORT, 'refused: the audit row was not written') WHERE changes() <> 1;
   INSERT INTO sync_outbox (op_id, client_id, tx_id, schema_version, table_name, row_id, action, base_version, fields, hlc, wall_time, user_id)
     SELECT a.id, c.client_id, c.tx_id, c.schema_version, 'client_settings', NEW."key", 'UPDATE',
-      coalesce((SELECT version FROM sync_rows WHERE client_id = c.client_id AND table_name = 'client_settings' AND row_id = NEW."key"), 0),
-      (SELECT json_group_object(name, json_object('new', new, 'base', coalesce((SELECT fields FROM sync_rows WHERE client_id = c.client_id AND table_name = 'client_settings' AND row_id = NEW."key") ->> ('$.' || name || '[0]'), 0))) FROM (SELECT 'client_id' AS name, OLD."client_id" AS old, NEW."client_id" AS new WHERE OLD."client_id" IS NOT NEW."client_id"
-      UNION ALL SELECT 'key', OLD."key", NEW."key" WHERE OLD."key" IS NOT NEW."key"
-      UNION ALL SELECT 'value', OLD."value", NEW."value" WHERE OLD."value" IS NOT NEW."value")),
+      coalesce(b.version, 0),
+      '{' || substr(concat(iif(OLD."client_id" IS NOT NEW."client_id", ',"client_id":' || concat('{"new":', json_quote(NEW."client_id"), ',"base":', coalesce(b.fields ->> '$.client_id', b.base, 0), '}')), iif(OLD."key" IS NOT NEW."key", ',"key":' || concat('{"new":', json_quote(NEW."key"), ',"base":', coalesce(b.fields ->> '$.key', b.base, 0), '}')), iif(OLD."value" IS NOT NEW."value", ',"value":' || concat('{"new":', json_quote(NEW."value"), ',"base":', coalesce(b.fields ->> '$.value', b.base, 0), '}'))), 2) || '}',
       c.hlc, c.now, c.user_id
-    FROM local_write_context AS c, audit_logs AS a WHERE c.replicate <> 0 AND a.rowid = last_insert_rowid();
+    FROM local_write_context AS c CROSS JOIN audit_logs AS a
+      LEFT JOIN sync_rows AS b ON b.client_id = c.client_id AND b.table_name = 'client_settings' AND b.row_id = NEW."key"
+    WHERE c.replicate <> 0 AND a.rowid = last_insert_rowid();
   SELECT RAISE(ABORT, 'refused: the outbox row was not written') WHERE changes() <> (SELECT replicate <> 0 FROM local_write_context);
 END;
 
@@ -733,27 +685,30 @@ CREATE TRIGGER client_settings_guard_delete BEFORE DELETE ON client_settings BEG
   SELECT RAISE(ABORT, 'refused: no actor') WHERE NOT EXISTS (SELECT 1 FROM local_write_context WHERE client_id = OLD."client_id");
 END;
 
-CREATE TRIGGER client_settings_audit_delete AFTER DELETE ON client_settings BEGIN
+CREATE TRIGGER client_settings_audit_delete AFTER DELETE ON client_settings
+WHEN (SELECT trail FROM local_write_context) = 1 BEGIN
   INSERT INTO audit_logs (id, client_id, user_id, table_name, record_id, action, old_values, new_values, ip_address, user_agent, created_at)
     SELECT c.id_prefix || printf('%03x-%04x-', (n.number >> 14) & 4095, 32768 | (n.number & 16383)) || lower(hex(randomblob(6))), c.client_id, c.user_id, 'client_settings', OLD."key", 'DELETE',
-      json_patch('{}', json_object('client_id', OLD."client_id", 'key', OLD."key", 'value', OLD."value")),
+      concat('{"client_id":' || json_quote(OLD."client_id"), ',"key":' || json_quote(OLD."key"), ',"value":' || json_quote(OLD."value"), '}'),
       NULL,
       c.ip_address, c.user_agent, c.now
     FROM local_write_context AS c, (SELECT coalesce(max(rowid), 0) + 1 AS number FROM audit_logs) AS n;
   SELECT RAISE(ABORT, 'refused: the audit row was not written') WHERE changes() <> 1;
   INSERT INTO sync_outbox (op_id, client_id, tx_id, schema_version, table_name, row_id, action, base_version, fields, hlc, wall_time, user_id)
     SELECT a.id, c.client_id, c.tx_id, c.schema_version, 'client_settings', OLD."key", 'DELETE',
-      coalesce((SELECT version FROM sync_rows WHERE client_id = c.client_id AND table_name = 'client_settings' AND row_id = OLD."key"), 0),
+      coalesce(b.version, 0),
       '{}',
       c.hlc, c.now, c.user_id
-    FROM local_write_context AS c, audit_logs AS a WHERE c.replicate <> 0 AND a.rowid = last_insert_rowid();
+    FROM local_write_context AS c CROSS JOIN audit_logs AS a
+      LEFT JOIN sync_rows AS b ON b.client_id = c.client_id AND b.table_name = 'client_settings' AND b.row_id = OLD."key"
+    WHERE c.replicate <> 0 AND a.rowid = last_insert_rowid();
   SELECT RAISE(ABORT, 'refused: the outbox row was not written') WHERE changes() <> (SELECT replicate <> 0 FROM local_write_context);
 END;
 
 CREATE TRIGGER audit_logs_guard_insert BEFORE INSERT ON audit_logs BEGIN
   SELECT CASE
     WHEN NOT EXISTS (SELECT 1 FROM local_write_context WHERE client_id = NEW.client_id) THEN RAISE(ABORT, 'refused: no actor')
-    WHEN EXISTS (SELECT 1 FROM audit_logs WHERE id = NEW.id OR rowid = NEW.rowid) THEN RAISE(ABORT, 'refused: exists audit_logs.id')
+    WHEN EXISTS (SELECT 1 FROM audit_logs WHERE id = NEW.id) OR EXISTS (SELECT 1 FROM audit_logs WHERE rowid = NEW.rowid) THEN RAISE(ABORT, 'refused: exists audit_logs.id')
   END;
 END;
 
@@ -771,7 +726,9 @@ CREATE TRIGGER audit_logs_no_update BEFORE UPDATE ON audit_logs BEGIN
   SELECT RAISE(ABORT, 'refused: the audit trail is append-only');
 END;
 
-CREATE TRIGGER audit_logs_no_delete BEFORE DELETE ON audit_logs BEGIN
+CREATE TRIGGER audit_logs_no_delete BEFORE DELETE ON audit_logs
+WHEN OLD.table_name <> 'calls' OR EXISTS (SELECT 1 FROM calls WHERE id = OLD.record_id)
+  OR NOT EXISTS (SELECT 1 FROM local_write_context WHERE replicate = 0) BEGIN
   SELECT RAISE(ABORT, 'refused: the audit trail is append-only');
 END;
 

@@ -1,8 +1,10 @@
+import { must } from '../../core/assert.ts'
 import type { Cursor } from '../../core/contract/calls.ts'
 import type { Id } from '../../core/id.ts'
-import type { AuditAction, AuditEntry } from '../../core/model/audit.ts'
+import { DATA_ACTIONS, type AuditAction, type AuditEntry } from '../../core/model/audit.ts'
 import { decodeCursor, encodeCursor } from '../cursor.ts'
 import type { ReadableDb } from '../open.ts'
+import { RARE_AUDIT } from '../rare-audit.ts'
 import { row, rows, type SqlValue } from '../statements.ts'
 
 export type AuditRequest = {
@@ -27,32 +29,70 @@ const ENTRY = `a.id, a.client_id AS clientId, a.user_id AS userId, a.table_name 
   a.old_values AS oldValues, a.new_values AS newValues, a.ip_address AS ipAddress, a.user_agent AS userAgent, a.created_at AS createdAt`
 
 function toEntry(found: AuditRow): AuditEntry {
+  const { id, clientId, userId, tableName, recordId, action, ipAddress, userAgent, createdAt } = found
   const values = (json: string | null) => (json === null ? null : (JSON.parse(json) as AuditEntry['oldValues']))
-  return { ...found, oldValues: values(found.oldValues), newValues: values(found.newValues) }
+  const [oldValues, newValues] = [values(found.oldValues), values(found.newValues)]
+  return { id, clientId, userId, tableName, recordId, action, oldValues, newValues, ipAddress, userAgent, createdAt }
 }
 
-/** A record is a user's own where the user owns the call as it stands or as it stood when it was deleted, or is the record. */
-const OWN = `CASE a.table_name
+/** Only what concerns the records of one user, and of a call only what happened while it was theirs (S14). */
+export type AuditRestriction = { readonly ownRecordsOf: Id }
+
+/** Whose the record is: a call's owner, as it stands or as it stood when it was deleted; a user is their own. */
+const OWNER = `CASE a.table_name
   WHEN 'calls' THEN coalesce(
     (SELECT user_id FROM calls WHERE id = a.record_id),
-    (SELECT d.old_values ->> '$.user_id' FROM audit_logs AS d WHERE d.record_id = a.record_id AND d.action = 'DELETE' ORDER BY d.id DESC LIMIT 1)
+    (SELECT d.old_values ->> '$.user_id' FROM audit_logs AS d INDEXED BY audit_logs_by_record
+     WHERE d.record_id = a.record_id AND d.table_name = 'calls' AND d.action = 'DELETE' ORDER BY d.rowid DESC LIMIT 1)
   )
   WHEN 'users' THEN a.record_id
-END = ?`
+END`
 
-/** A page of the audit trail, newest first. `restrict` narrows it to the records of one user. */
-export function listAudit(
-  db: ReadableDb,
-  clientId: Id,
-  request: AuditRequest,
-  restrict: { readonly ownRecordsOf: Id } | null,
-): AuditPage {
+/** Who owned a call before its last change of hands, and what it held then, is not the new owner's. */
+const BEFORE_HANDOVER = `EXISTS (
+  SELECT 1 FROM audit_logs AS h INDEXED BY audit_logs_by_record
+  WHERE h.record_id = a.record_id AND h.rowid > a.rowid AND h.table_name = 'calls' AND h.action = 'UPDATE'
+    AND h.new_values ->> '$.user_id' IS NOT NULL)`
+
+const OWN_RECORDS = `SELECT id FROM calls INDEXED BY calls_by_user WHERE client_id = ? AND user_id = ?
+  UNION ALL SELECT record_id FROM audit_logs INDEXED BY audit_logs_deleted_calls
+    WHERE table_name = 'calls' AND action = 'DELETE' AND old_values ->> '$.user_id' = ?
+  UNION ALL SELECT ?`
+
+/** Up to this many calls, a user's part of the trail is collected call by call; beyond, the trail is walked until a page is full. */
+const FEW_CALLS = 2_000
+
+function ownsFewCalls(db: ReadableDb, clientId: Id, userId: Id): boolean {
+  const text = `SELECT count(*) AS owned FROM (
+    SELECT 1 FROM calls INDEXED BY calls_by_user WHERE client_id = ? AND user_id = ? LIMIT ${FEW_CALLS + 1})`
+  return must(row<{ owned: number }>(db, text, clientId, userId), 'An aggregate has one row').owned <= FEW_CALLS
+}
+
+/** The values that a call had until it was handed over are its former owner's. */
+function withoutFormerValues(entry: AuditEntry, restrict: AuditRestriction | null): AuditEntry {
+  const handedOver = entry.tableName === 'calls' && entry.action === 'UPDATE' && entry.newValues?.['user_id'] !== undefined
+  if (restrict === null || !handedOver) return entry
+  return { ...entry, oldValues: { user_id: entry.oldValues?.['user_id'] ?? null } }
+}
+
+/** A page of the audit trail, newest first. */
+export function listAudit(db: ReadableDb, clientId: Id, request: AuditRequest, restrict: AuditRestriction | null): AuditPage {
   const where: string[] = ['a.client_id = ?']
   const values: SqlValue[] = [clientId]
   const require = (condition: string, ...used: readonly SqlValue[]) => {
     where.push(condition)
     values.push(...used)
   }
+  let index = bestIndex(request)
+  if (restrict !== null) {
+    const { ownRecordsOf: userId } = restrict
+    if (index !== 'audit_logs_by_record' && ownsFewCalls(db, clientId, userId)) {
+      index = 'audit_logs_by_record'
+      require(`a.record_id IN (${OWN_RECORDS})`, clientId, userId, userId, userId)
+    }
+    require(`${OWNER} = ? AND NOT ${BEFORE_HANDOVER}`, userId)
+  }
+  if (index === 'audit_logs_rare') require(RARE_AUDIT)
   if (request.recordId !== undefined) require('a.record_id = ?', request.recordId)
   if (request.tableName !== undefined) require('a.table_name = ?', request.tableName)
   if (request.userId !== undefined) require('a.user_id = ?', request.userId)
@@ -61,32 +101,47 @@ export function listAudit(
   if (request.from !== undefined) require('a.created_at >= ?', request.from)
   if (request.to !== undefined) require('a.created_at < ?', request.to)
   if (request.after !== null)
-    require('(a.created_at, a.id) < (?, ?)', ...decodeCursor('audit', request.after, [['number'], ['string']]))
-  if (restrict !== null) require(OWN, restrict.ownRecordsOf)
-  const index = request.recordId === undefined ? 'audit_logs_by_time' : 'audit_logs_by_record'
-  const found = rows<AuditRow>(
+    require('(a.created_at, a.rowid) < (?, ?)', ...decodeCursor('audit', request.after, [['number'], ['number']]))
+  const found = rows<AuditRow & { rowid: number }>(
     db,
-    `SELECT ${ENTRY} FROM audit_logs AS a INDEXED BY ${index} WHERE ${where.join(' AND ')}
-     ORDER BY a.created_at DESC, a.id DESC LIMIT ?`,
+    `SELECT a.rowid, ${ENTRY} FROM audit_logs AS a INDEXED BY ${index} WHERE ${where.join(' AND ')}
+     ORDER BY a.created_at DESC, a.rowid DESC LIMIT ?`,
     ...values,
     request.limit + 1,
   )
   const page = found.slice(0, request.limit)
   const last = page.at(-1)
-  const next = found.length > request.limit && last !== undefined ? encodeCursor('audit', [last.createdAt, last.id]) : null
-  return { rows: page.map(toEntry), next }
+  const next = found.length > request.limit && last !== undefined ? encodeCursor('audit', [last.createdAt, last.rowid]) : null
+  return { rows: page.map((entry) => withoutFormerValues(toEntry(entry), restrict)), next }
+}
+
+type AuditIndex = 'audit_logs_by_record' | 'audit_logs_rare' | 'audit_logs_by_user' | 'audit_logs_by_time'
+
+function bestIndex({ recordId, tableName, userId, actions = [] }: AuditRequest): AuditIndex {
+  if (recordId !== undefined) return 'audit_logs_by_record'
+  const events = actions.length > 0 && actions.every((action) => !(DATA_ACTIONS as readonly string[]).includes(action))
+  if (events || (tableName !== undefined && tableName !== 'calls')) return 'audit_logs_rare'
+  return userId === undefined ? 'audit_logs_by_time' : 'audit_logs_by_user'
 }
 
 /** All that happened to one record, newest first, also after it was deleted. */
-export function listAuditOfRecord(db: ReadableDb, clientId: Id, tableName: string, recordId: string): AuditEntry[] {
+export function listAuditOfRecord(
+  db: ReadableDb,
+  clientId: Id,
+  tableName: string,
+  recordId: string,
+  restrict: AuditRestriction | null = null,
+): AuditEntry[] {
+  const own = restrict === null ? '' : `AND ${OWNER} = ? AND NOT ${BEFORE_HANDOVER}`
   return rows<AuditRow>(
     db,
     `SELECT ${ENTRY} FROM audit_logs AS a INDEXED BY audit_logs_by_record
-     WHERE a.record_id = ? AND a.client_id = ? AND a.table_name = ? ORDER BY a.id DESC`,
+     WHERE a.record_id = ? AND a.client_id = ? AND a.table_name = ? ${own} ORDER BY a.rowid DESC`,
     recordId,
     clientId,
     tableName,
-  ).map(toEntry)
+    ...(restrict === null ? [] : [restrict.ownRecordsOf]),
+  ).map((entry) => withoutFormerValues(toEntry(entry), restrict))
 }
 
 /** The columns of a deleted row as the audit trail kept them; undefined where the record was never deleted. */
@@ -99,7 +154,7 @@ export function deletedRow(
   const found = row<{ values: string }>(
     db,
     `SELECT old_values AS "values" FROM audit_logs INDEXED BY audit_logs_by_record
-     WHERE record_id = ? AND client_id = ? AND table_name = ? AND action = 'DELETE' ORDER BY id DESC LIMIT 1`,
+     WHERE record_id = ? AND client_id = ? AND table_name = ? AND action = 'DELETE' ORDER BY rowid DESC LIMIT 1`,
     recordId,
     clientId,
     tableName,

@@ -84,7 +84,7 @@ export function listCalls(db: ReadableDb, clientId: Id, request: CallPageRequest
   const shown = page.slice(0, request.limit)
   const last = shown.at(-1)
   const next = page.length > request.limit && last !== undefined ? encodeCursor(list, [last[by], last.rowid]) : null
-  return { rows: shown.map(({ rowid: _, ...call }) => call), next }
+  return { rows: shown.map(({ rowid: _rowid, ...call }) => call), next }
 }
 
 /** How many calls pass the filter. */

@@ -1,4 +1,6 @@
 import { generateSQLiteDrizzleJson, generateSQLiteMigration } from 'drizzle-kit/api'
+import { is } from 'drizzle-orm'
+import { SQLiteTable } from 'drizzle-orm/sqlite-core'
 import * as schema from '../schema.ts'
 import { DEFERRED_KEYS, WITHOUT_ROWID } from '../physical.ts'
 import { searchIndexSql } from '../search-index.ts'
@@ -17,7 +19,7 @@ function physical(statement: string): string {
 
 /** The whole schema as the code describes it today, as statements for an empty database. */
 export async function freshSchema(): Promise<string[]> {
-  const tables = Object.fromEntries(Object.entries(schema).filter(([name]) => name !== 'OUTBOX_STATES'))
+  const tables = Object.fromEntries(Object.entries(schema).filter(([, value]) => is(value, SQLiteTable)))
   const statements = await generateSQLiteMigration(await generateSQLiteDrizzleJson({}), await generateSQLiteDrizzleJson(tables))
   const drizzle = statements
     .flatMap((statement) => statement.split(/(?<=;)\s*\n(?=CREATE )/))
