@@ -1,11 +1,11 @@
 import { RPCHandler } from '@orpc/server/ws'
-import { WebSocketServer, type RawData, type WebSocket } from 'ws'
+import { WebSocketServer, type WebSocket } from 'ws'
 import type { IncomingMessage } from 'node:http'
 import type { Duplex } from 'node:stream'
 import type { Application } from '../app/application.ts'
 import type { Log } from '../app/logging.ts'
 import { refuseUnknownProcedure } from '../app/shell/procedure-errors.ts'
-import { isRpcMessage } from './frames.ts'
+import { isRpcMessage } from '../app/shell/rpc-message.ts'
 
 /** Ends a socket whose client does not speak the protocol: RFC 6455 §7.4.1, "a message that violates its policy". */
 const POLICY_VIOLATION = 1008
@@ -63,10 +63,7 @@ export class ApiSockets {
   }
 }
 
-/**
- * The socket as the RPC handler may see it: messages that its peer would stumble over end the socket instead (the handler would only
- * print them, and the client would wait for ever), and answers to a socket that is gone are dropped.
- */
+/** The socket as the RPC handler may see it: it hears messages of the protocol only, and answers to a socket that is gone are dropped. */
 function guard(client: WebSocket): Pick<WebSocket, 'addEventListener' | 'send'> {
   const send = (data: string | Uint8Array<ArrayBuffer>) => {
     if (client.readyState === client.OPEN) client.send(data)
@@ -76,7 +73,7 @@ function guard(client: WebSocket): Pick<WebSocket, 'addEventListener' | 'send'> 
       client.addEventListener(type, listener, options)
       return
     }
-    const heard = listener as (event: { data: string | RawData }) => void
+    const heard = listener as (event: { data: string | ArrayBuffer | Uint8Array }) => void
     client.on('message', (bytes, isBinary) => {
       const data = !isBinary && Buffer.isBuffer(bytes) ? bytes.toString() : bytes
       if (isRpcMessage(data)) heard({ data })

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { isRpcMessage } from './frames.ts'
+import { isRpcMessage } from './rpc-message.ts'
 
 test('requests, stream events and aborts are messages, as text or before a fileâ€™s bytes', () => {
   expect(isRpcMessage('{"i":"1","p":{"u":"/session/get"}}')).toBe(true)
@@ -8,6 +8,11 @@ test('requests, stream events and aborts are messages, as text or before a fileâ
   expect(isRpcMessage('{"i":"1","t":3,"p":{"e":"done"}}')).toBe(true)
   expect(isRpcMessage('{"i":"1","t":4}')).toBe(true)
   expect(isRpcMessage(Buffer.from('{"i":"1","p":{"u":"/imports/inspect"}}\xff\x00\xff', 'latin1'))).toBe(true)
+})
+
+test('values that a port can carry beside text and bytes are none', () => {
+  for (const value of [undefined, null, 1, {}, [], { i: '1', p: { u: '/session/get' } }, new Map()])
+    expect(isRpcMessage(value)).toBe(false)
 })
 
 test('whatever else is said is no message, and never throws', () => {

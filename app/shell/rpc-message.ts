@@ -1,5 +1,3 @@
-import type { RawData } from 'ws'
-
 /** Parts JSON from a file's bytes in a binary message of the RPC protocol; it occurs in no UTF-8 text. */
 const DELIMITER = 0xff
 
@@ -7,11 +5,16 @@ const REQUEST = 1
 const EVENT_ITERATOR = 3
 const ABORT_SIGNAL = 4
 
-/** Whether a message is one that the RPC protocol's peer can take apart without throwing. */
-export function isRpcMessage(data: string | RawData): boolean {
+/**
+ * Whether what a transport received is a message that the RPC protocol's peer can take apart without throwing. Transports drop the line
+ * on anything else: the peer would only print an error, and whoever sent it would wait for ever.
+ */
+export function isRpcMessage(data: unknown): data is string | ArrayBuffer | Uint8Array {
+  const text = textOf(data)
+  if (text === undefined) return false
   let json: unknown
   try {
-    json = JSON.parse(textOf(data))
+    json = JSON.parse(text)
   } catch {
     return false
   }
@@ -31,12 +34,17 @@ export function isRpcMessage(data: string | RawData): boolean {
   )
 }
 
-function textOf(data: string | RawData): string {
+function textOf(data: unknown): string | undefined {
   if (typeof data === 'string') return data
   // A view, not a copy: an upload may have hundreds of megabytes.
-  const bytes = Array.isArray(data) ? Buffer.concat(data) : data instanceof ArrayBuffer ? Buffer.from(data) : data
-  const end = bytes.indexOf(DELIMITER)
-  return bytes.toString('utf8', 0, end === -1 ? bytes.length : end)
+  const bytes =
+    data instanceof ArrayBuffer
+      ? Buffer.from(data)
+      : data instanceof Uint8Array
+        ? Buffer.from(data.buffer, data.byteOffset, data.byteLength)
+        : undefined
+  const end = bytes?.indexOf(DELIMITER)
+  return bytes?.toString('utf8', 0, end === -1 ? bytes.length : end)
 }
 
 function isRecord(value: unknown): value is Record<string, unknown> {
