@@ -1,4 +1,4 @@
-import { createTheme, Input } from '@mantine/core'
+import { Button, createTheme, Input } from '@mantine/core'
 import type { CSSVariablesResolver, MantineColorsTuple } from '@mantine/core'
 
 /** The one accent. Shade 7 carries white text at 5.9:1; shade 4 reads on the dark body at 7:1. */
@@ -16,7 +16,7 @@ const accent: MantineColorsTuple = [
 ]
 
 const small = { defaultProps: { size: 'xs' } }
-const quickDropdown = { transitionProps: { duration: 0 }, shadow: 'md' }
+const quickDropdown = { transitionProps: { duration: 0 }, shadow: 'md', keepMounted: false }
 
 /** The look of the whole product. Screens use components as they are: what differs from the library differs here, for all. */
 export const theme = createTheme({
@@ -45,19 +45,30 @@ export const theme = createTheme({
     Alert: { defaultProps: { variant: 'light', p: 'sm' } },
     Anchor: { defaultProps: { underline: 'hover' } },
     Badge: { defaultProps: { variant: 'light', color: 'gray', radius: 'sm', tt: 'none', fw: 500 } },
-    Button: small,
+    Button: Button.extend({
+      defaultProps: { size: 'xs', fw: 500 },
+      vars: () => ({ root: { '--button-height': '28px', '--button-padding-x': '10px' } }),
+    }),
     Checkbox: small,
     DateInput: { defaultProps: { size: 'xs', valueFormat: 'YYYY-MM-DD' } },
     Drawer: { defaultProps: { transitionProps: { duration: 0 } } },
     FileInput: small,
-    Input: Input.extend({ defaultProps: { size: 'xs' } }),
+    Input: Input.extend({
+      defaultProps: { size: 'xs' },
+      vars: () => ({ wrapper: { '--input-height': '28px' } }),
+    }),
+    InputDescription: { defaultProps: { fz: 12, lh: '16px' } },
+    InputError: { defaultProps: { fz: 12, lh: '16px' } },
     InputWrapper: { defaultProps: { size: 'xs' } },
+    Combobox: { defaultProps: quickDropdown },
+    DataList: { defaultProps: { size: 'sm', gap: 4 } },
+    Text: { defaultProps: { size: 'sm' } },
     Loader: { defaultProps: { size: 'sm' } },
     Menu: { defaultProps: quickDropdown },
     Modal: { defaultProps: { transitionProps: { duration: 0 } } },
     MultiSelect: { defaultProps: { size: 'xs', comboboxProps: quickDropdown } },
     NumberInput: small,
-    PasswordInput: small,
+    PasswordInput: { defaultProps: { size: 'xs', visibilityToggleButtonProps: { 'aria-label': 'Show or hide what is typed' } } },
     Popover: { defaultProps: quickDropdown },
     Radio: small,
     SegmentedControl: { defaultProps: { size: 'xs', transitionDuration: 0 } },
@@ -77,6 +88,9 @@ export const cssVariables: CSSVariablesResolver = () => ({
     '--mantine-color-dimmed': '#565e66',
     '--mantine-color-placeholder': '#6a727a',
     '--mantine-color-error': '#c92a2a',
+    '--mantine-color-accent-light': '#e4eaff',
+    '--mantine-color-accent-light-hover': '#d3dcff',
+    '--mantine-color-accent-light-color': '#2b3f9e',
     '--app-surface': '#f8f9fa',
     '--app-border': '#dee2e6',
     '--app-hover': '#f1f3f5',
@@ -87,6 +101,9 @@ export const cssVariables: CSSVariablesResolver = () => ({
     '--mantine-color-dimmed': '#a6a7ab',
     '--mantine-color-placeholder': '#909296',
     '--mantine-color-error': '#ff8787',
+    '--mantine-color-accent-light': '#273157',
+    '--mantine-color-accent-light-hover': '#303c6b',
+    '--mantine-color-accent-light-color': '#c3cfff',
     '--app-surface': '#1f1f1f',
     '--app-border': '#373737',
     '--app-hover': '#2b2b2b',

@@ -28,7 +28,7 @@ export function App({ api, queries, router, styleNonce }: Props) {
       colorSchemeManager={colorScheme}
       getStyleNonce={() => styleNonce}
     >
-      <Notifications position="bottom-right" limit={3} />
+      <Notifications position="bottom-center" limit={3} />
       <ErrorBoundary>
         <QueryClientProvider client={queries}>
           <ApiProvider value={api}>

@@ -12,7 +12,7 @@ export function ConnectionBanner() {
   const seconds = useSecondsUntil(state.kind === 'lost' ? state.retryAt : null)
   if (state.kind !== 'lost') return null
   return (
-    <Alert color="orange" icon={<IconPlugConnectedX size={16} />} radius={0} role="status">
+    <Alert color="orange" icon={<IconPlugConnectedX size={16} />} role="status">
       <Group gap="md">
         <Text>
           <strong>Connection lost.</strong> What you typed is kept.{' '}

@@ -1,5 +1,5 @@
 import { Component } from 'react'
-import type { ErrorInfo, ReactNode } from 'react'
+import type { ReactNode } from 'react'
 import { ErrorPage } from './error-page.tsx'
 
 type Props = { readonly children: ReactNode }
@@ -13,8 +13,9 @@ export class ErrorBoundary extends Component<Props, State> {
     return { error: error ?? new Error('Unknown failure') }
   }
 
-  override componentDidCatch(error: unknown, info: ErrorInfo) {
-    console.error(error, info.componentStack)
+  override componentDidCatch(error: unknown) {
+    // To the window's log, as if nobody had caught it.
+    reportError(error)
   }
 
   override render() {

@@ -9,7 +9,7 @@ const AGAIN_AFTER = 1_000
 
 /** Keeps what is on the screen fresh: changes made here, in another window and by the command line arrive as events. */
 export function useLiveUpdates(): void {
-  const { client, query } = useApi()
+  const { query } = useApi()
   const queries = useQueryClient()
 
   useEffect(() => {
@@ -31,7 +31,7 @@ export function useLiveUpdates(): void {
       let first = true
       while (!ended.signal.aborted) {
         try {
-          for await (const event of await client.events.subscribe(undefined, { signal: ended.signal })) {
+          for await (const event of await query.events.subscribe.call(undefined, { signal: ended.signal })) {
             if (event.kind === 'session') void queries.invalidateQueries({ queryKey: query.session.key() })
             else if (event.kind === 'changed') refresh.add(event.tables.length === 0 ? 'any' : event.tables)
             // What happened while nobody listened is unknown.
@@ -49,5 +49,5 @@ export function useLiveUpdates(): void {
       ended.abort()
       refresh.cancel()
     }
-  }, [client, query, queries])
+  }, [query, queries])
 }

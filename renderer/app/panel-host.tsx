@@ -65,8 +65,8 @@ export function PanelHost() {
 
   useEffect(() => {
     if (wasOpen.current && !isOpen) {
-      const back =
-        opener.current?.isConnected === true ? opener.current : document.querySelector<HTMLElement>('main [role="grid"], main')
+      const work = document.querySelector<HTMLElement>('main [role="grid"]') ?? document.querySelector('main')
+      const back = opener.current?.isConnected === true ? opener.current : work
       back?.focus({ preventScroll: true })
     }
     wasOpen.current = isOpen

@@ -16,9 +16,6 @@ import { useUndo } from './use-undo.ts'
 import { UserMenu } from './user-menu.tsx'
 import { useViewState } from './view-state.ts'
 
-/** Panels about calls may be opened from any screen and stay; the others belong to the screen that opened them. */
-const STAYS = new Set(['new-call', 'edit-call', 'call'])
-
 export function Shell() {
   const { client } = useSession()
   const rights = useRights()
@@ -26,7 +23,7 @@ export function Shell() {
   const navigate = useNavigate()
   const lock = useLock()
   const undoLast = useUndo()
-  const { panel, openPanel, closePanel, showKeys } = useViewState()
+  const { openPanel, enterScreen, showKeys } = useViewState()
   useIdleTouch()
 
   const mayCreate = rights.reach('calls.create') !== 'none'
@@ -47,16 +44,10 @@ export function Shell() {
     ),
   })
 
-  useEffect(() => {
-    const open = useViewState.getState().panel
-    if (open !== null && !STAYS.has(open.kind)) closePanel()
-  }, [pathname, closePanel])
+  useEffect(() => enterScreen(pathname), [enterScreen, pathname])
 
   return (
     <div className={classes.shell}>
-      <div className={classes.banner}>
-        <ConnectionBanner />
-      </div>
       <div className={classes.nav}>
         <UserMenu clientName={client.name} onLock={lock} />
         <nav className={classes.links} aria-label="Sections">
@@ -72,13 +63,16 @@ export function Shell() {
         </nav>
         <ReplicationStatus />
       </div>
-      <main className={classes.main} tabIndex={-1} data-panel={panel !== null || undefined}>
+      <main className={classes.main} tabIndex={-1}>
         <ErrorBoundary key={pathname}>
           <Outlet />
         </ErrorBoundary>
       </main>
       <PanelHost />
       <KeysHelp />
+      <div className={classes.banner}>
+        <ConnectionBanner />
+      </div>
     </div>
   )
 }

@@ -1,14 +1,6 @@
-import { Button, Menu, Text, useMantineColorScheme } from '@mantine/core'
-import {
-  IconChevronDown,
-  IconDeviceDesktop,
-  IconKey,
-  IconKeyboard,
-  IconLock,
-  IconLogout,
-  IconMoon,
-  IconSun,
-} from '@tabler/icons-react'
+import { Button, Menu, Text, VisuallyHidden, useMantineColorScheme } from '@mantine/core'
+import type { MantineColorScheme } from '@mantine/core'
+import { IconChevronDown, IconKey, IconKeyboard, IconLock, IconLogout } from '@tabler/icons-react'
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { useApi } from '../api/api-context.ts'
 import { flushDrafts } from '../features/calls/draft-registry.ts'
@@ -19,9 +11,9 @@ import classes from './user-menu.module.css'
 import { useViewState } from './view-state.ts'
 
 const SCHEMES = [
-  ['auto', 'Theme of the system', IconDeviceDesktop],
-  ['light', 'Light theme', IconSun],
-  ['dark', 'Dark theme', IconMoon],
+  ['auto', 'Theme of the system'],
+  ['light', 'Light theme'],
+  ['dark', 'Dark theme'],
 ] as const
 
 export function UserMenu({ clientName, onLock }: { readonly clientName: string; readonly onLock: () => void }) {
@@ -50,9 +42,9 @@ export function UserMenu({ clientName, onLock }: { readonly clientName: string; 
           justify="space-between"
           h={52}
           rightSection={<IconChevronDown size={14} />}
-          aria-label={`User menu: ${user.name}, ${clientName}`}
           className={classes.button}
         >
+          <VisuallyHidden component="span">User menu</VisuallyHidden>
           <span className={classes.names}>
             <Text component="span" fw={600} truncate>
               {clientName}
@@ -74,19 +66,13 @@ export function UserMenu({ clientName, onLock }: { readonly clientName: string; 
           Keys
         </Menu.Item>
         <Menu.Divider />
-        {SCHEMES.map(([scheme, label, Icon]) => (
-          <Menu.Item
-            key={scheme}
-            leftSection={<Icon size={14} />}
-            rightSection={colorScheme === scheme ? '✓' : undefined}
-            role="menuitemradio"
-            aria-checked={colorScheme === scheme}
-            closeMenuOnClick={false}
-            onClick={() => setColorScheme(scheme)}
-          >
-            {label}
-          </Menu.Item>
-        ))}
+        <Menu.RadioGroup value={colorScheme} onChange={(scheme) => setColorScheme(scheme as MantineColorScheme)}>
+          {SCHEMES.map(([scheme, label]) => (
+            <Menu.RadioItem key={scheme} value={scheme} closeMenuOnClick={false}>
+              {label}
+            </Menu.RadioItem>
+          ))}
+        </Menu.RadioGroup>
         <Menu.Divider />
         <Menu.Item leftSection={<IconLock size={14} />} onClick={onLock}>
           Lock

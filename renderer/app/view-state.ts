@@ -18,11 +18,14 @@ export type Panel =
 export type UndoStep = { readonly label: string; readonly undo: () => Promise<unknown> }
 
 type ViewState = {
+  readonly screen: string
   readonly panel: Panel | null
   readonly keysShown: boolean
   readonly undoSteps: readonly UndoStep[]
   openPanel: (panel: Panel) => void
   closePanel: () => void
+  /** Another screen is shown: panels about calls stay, the others belong to the screen that opened them. */
+  enterScreen: (path: string) => void
   showKeys: (shown: boolean) => void
   pushUndo: (step: UndoStep) => void
   dropUndo: (step: UndoStep) => void
@@ -30,14 +33,21 @@ type ViewState = {
 }
 
 const UNDO_DEPTH = 50
+const STAYING: ReadonlySet<Panel['kind']> = new Set(['new-call', 'edit-call', 'call'])
 
 /** View state only, and in memory only: filters may hold a prospect's name, and the next person to sign in may be another client's. */
 export const useViewState = create<ViewState>((set) => ({
+  screen: '',
   panel: null,
   keysShown: false,
   undoSteps: [],
   openPanel: (panel) => set({ panel }),
   closePanel: () => set({ panel: null }),
+  enterScreen: (path) =>
+    set(({ screen, panel }) => ({
+      screen: path,
+      panel: screen === path || panel === null || STAYING.has(panel.kind) ? panel : null,
+    })),
   showKeys: (keysShown) => set({ keysShown }),
   pushUndo: (step) => set(({ undoSteps }) => ({ undoSteps: [...undoSteps, step].slice(-UNDO_DEPTH) })),
   dropUndo: (step) => set(({ undoSteps }) => ({ undoSteps: undoSteps.filter((other) => other !== step) })),

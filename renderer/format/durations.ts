@@ -6,6 +6,13 @@ export function formatDuration(seconds: number): string {
   return hours > 0 ? `${hours}:${two(minutes)}:${two(seconds % 60)}` : `${minutes}:${two(seconds % 60)}`
 }
 
+/** A sum of many calls: hours and minutes once there are hours. @param seconds whole, ≥ 0. */
+export function formatTotalDuration(seconds: number): string {
+  if (seconds < 3600) return formatDuration(seconds)
+  const minutes = Math.round(seconds / 60)
+  return `${Math.floor(minutes / 60).toLocaleString('en')} h ${minutes % 60} min`
+}
+
 /**
  * Reads what a person types for a duration: `4:05`, `1:02:03`, plain seconds `245`, or `4m 5s`. Minutes and seconds after the
  * first colon run to 59.

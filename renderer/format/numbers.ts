@@ -1,6 +1,6 @@
 import { METRICS } from '../../core/metrics/metrics.ts'
 import type { Figure } from '../../core/metrics/metrics.ts'
-import { formatDuration } from './durations.ts'
+import { formatTotalDuration } from './durations.ts'
 
 /** Shown where there is nothing to show: an empty field, a rate without a denominator. */
 export const NONE = '—'
@@ -29,7 +29,7 @@ export function formatFigure({ key, value }: Pick<Figure, 'key' | 'value'>): str
     case 'count':
       return formatCount(value)
     case 'seconds':
-      return formatDuration(Math.round(value))
+      return formatTotalDuration(Math.round(value))
   }
 }
 

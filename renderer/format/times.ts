@@ -37,12 +37,9 @@ export function parseDateTime(text: string, now: number, zone: string): number |
   if (typed === 'now') return present.toMillis()
   const full = DAY_CLOCK.exec(typed)
   if (full) {
-    const [, year, month, day, hour, minute] = full.map(Number) as number[]
-    return atTime(
-      DateTime.fromObject({ year, month, day } as Record<'year' | 'month' | 'day', number>, { zone }),
-      full[4] === undefined ? undefined : [hour ?? 0, minute ?? 0],
-      present,
-    )
+    const [year, month, day] = [Number(full[1]), Number(full[2]), Number(full[3])]
+    const clock = full[4] === undefined ? undefined : [Number(full[4]), Number(full[5])]
+    return atTime(DateTime.fromObject({ year, month, day }, { zone }), clock, present)
   }
   const clock = CLOCK.exec(typed)
   if (clock) return atTime(present, [Number(clock[1]), Number(clock[2])], present)

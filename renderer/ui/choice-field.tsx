@@ -10,6 +10,8 @@ type Props<T extends string> = {
   readonly error?: ReactNode
   readonly required?: boolean
   readonly disabled?: boolean
+  /** The name of the field in its form. */
+  readonly 'data-path'?: string
   onChange: (value: T) => void
 }
 
@@ -22,6 +24,7 @@ export function ChoiceField<T extends string>({
   required = false,
   disabled = false,
   onChange,
+  'data-path': path,
 }: Props<T>) {
   const id = useId()
   return (
@@ -29,6 +32,7 @@ export function ChoiceField<T extends string>({
       <SegmentedControl
         fullWidth
         aria-labelledby={id}
+        data-path={path}
         data={choices.map((choice) => ({ ...choice }))}
         value={value}
         disabled={disabled}

@@ -7,32 +7,36 @@ import { localDay } from '../../core/time-range.ts'
 import { formatDateTime, parseDateTime } from '../format/times.ts'
 import { useToday } from './use-today.ts'
 
-type Props = Omit<TextInputProps, 'value' | 'onChange' | 'rightSection'> & {
+type Props = Omit<TextInputProps, 'label' | 'value' | 'onChange' | 'rightSection'> & {
+  readonly label: string
   readonly value: string
   onChange: (text: string) => void
 }
 
 /** A point in time as text, typed (`10:30`, `yesterday 9:00`, a full date) or picked by its day; on leaving it is written out in full. */
-export function DateTimeField({ value, onChange, onBlur, ...field }: Props) {
+export function DateTimeField({ label, value, onChange, onBlur, ...field }: Props) {
   const { zone, weekStart } = useToday()
-  const [opened, setOpened] = useState(false)
-  const millis = parseDateTime(value, Date.now(), zone)
-  const day = typeof millis === 'number' ? localDay(millis, zone) : null
+  /** The instant at which the calendar was opened; null while it is closed. */
+  const [opened, setOpened] = useState<number | null>(null)
+  const chosen = opened === null ? null : parseDateTime(value, opened, zone)
+  const day = typeof chosen === 'number' ? localDay(chosen, zone) : null
   return (
     <TextInput
       {...field}
+      label={label}
       placeholder="YYYY-MM-DD HH:MM"
       autoComplete="off"
       value={value}
       onChange={(event) => onChange(event.currentTarget.value)}
       onBlur={(event) => {
+        const millis = parseDateTime(value, Date.now(), zone)
         if (typeof millis === 'number') onChange(formatDateTime(millis, zone))
         onBlur?.(event)
       }}
       rightSection={
-        <Popover opened={opened} onChange={setOpened} position="bottom-end" trapFocus returnFocus>
+        <Popover opened={opened !== null} onChange={() => setOpened(null)} position="bottom-end" trapFocus returnFocus>
           <Popover.Target>
-            <ActionIcon aria-label={`Pick the day: ${String(field.label)}`} tabIndex={-1} onClick={() => setOpened(!opened)}>
+            <ActionIcon aria-label="Pick the day" tabIndex={-1} onClick={() => setOpened(opened === null ? Date.now() : null)}>
               <IconCalendar size={14} />
             </ActionIcon>
           </Popover.Target>
@@ -43,8 +47,8 @@ export function DateTimeField({ value, onChange, onBlur, ...field }: Props) {
               value={day}
               {...(day !== null && { defaultDate: day })}
               onChange={(picked) => {
-                if (picked !== null) onChange(withDay(picked, millis, zone))
-                setOpened(false)
+                if (picked !== null) onChange(withDay(picked, chosen ?? opened ?? 0, zone))
+                setOpened(null)
               }}
             />
           </Popover.Dropdown>
@@ -54,7 +58,7 @@ export function DateTimeField({ value, onChange, onBlur, ...field }: Props) {
   )
 }
 
-/** The picked day with the time of day that stood there, or the present one. */
-function withDay(day: string, millis: number | null | undefined, zone: string): string {
-  return `${day} ${formatDateTime(typeof millis === 'number' ? millis : Date.now(), zone).slice(11)}`
+/** The picked day with the time of day of `at`. */
+function withDay(day: string, at: number, zone: string): string {
+  return `${day} ${formatDateTime(at, zone).slice(11)}`
 }

@@ -41,14 +41,7 @@ export function MultiFilter({ label, choices, value, onChange }: Props) {
   }
 
   return (
-    <Combobox
-      store={combobox}
-      width={240}
-      position="bottom-start"
-      onOptionSubmit={toggle}
-      transitionProps={{ duration: 0 }}
-      shadow="md"
-    >
+    <Combobox store={combobox} width={240} position="bottom-start" onOptionSubmit={toggle}>
       <Combobox.Target targetType="button">
         <Button
           variant={value.length > 0 ? 'light' : 'default'}

@@ -3,14 +3,15 @@ import { hideNotification, showNotification } from '@mantine/notifications'
 import { explainError } from '../api/explain-error.ts'
 
 const READ_FOR = 8_000
+const closeButtonProps = { 'aria-label': 'Dismiss' }
 
 export function notifyError(error: unknown): void {
   const { title, detail } = explainError(error)
-  showNotification({ title, message: detail, color: 'red', autoClose: READ_FOR * 2 })
+  showNotification({ title, message: detail, color: 'red', autoClose: READ_FOR * 2, closeButtonProps })
 }
 
 export function notifyDone(message: string): void {
-  showNotification({ message, color: 'accent', autoClose: READ_FOR / 2 })
+  showNotification({ message, color: 'accent', autoClose: READ_FOR / 2, closeButtonProps })
 }
 
 /** Says what was done, with the way back. */
@@ -18,6 +19,7 @@ export function notifyUndoable(message: string, undo: () => void): string {
   const id = showNotification({
     color: 'accent',
     autoClose: READ_FOR,
+    closeButtonProps,
     message: (
       <Group justify="space-between" gap="sm" wrap="nowrap">
         {message}

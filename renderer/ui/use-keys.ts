@@ -22,13 +22,17 @@ export function isTyping(target: EventTarget | null): boolean {
   )
 }
 
-function isBehindDialog(): boolean {
-  return document.querySelector('[role="dialog"][aria-modal="true"], [role="menu"]') !== null
+/** Whether something is open that keeps Escape and plain keys to itself: a dialog, a menu, a list of options. */
+function isTaken(target: EventTarget | null): boolean {
+  // Closed lists stay in the page, hidden.
+  const lists = document.querySelectorAll('[role="dialog"], [role="menu"], [role="listbox"]')
+  if ([...lists].some((list) => list.checkVisibility())) return true
+  return target instanceof Element && target.closest('[aria-expanded="true"]') !== null
 }
 
 /**
- * Keys for the whole window while the component is there. Plain keys are left alone while someone types; with Ctrl they work
- * everywhere, except `ctrl+z`, which belongs to the field that is being typed in.
+ * Keys for the whole window while the component is there. Plain keys are left alone while someone types; Escape and keys with Ctrl
+ * work there too, except `ctrl+z`, which belongs to the field that is being typed in.
  */
 export function useKeys(keys: KeyMap, enabled = true): void {
   const current = useRef(keys)
@@ -37,16 +41,26 @@ export function useKeys(keys: KeyMap, enabled = true): void {
   })
   useEffect(() => {
     if (!enabled) return undefined
-    function onKeyDown(event: KeyboardEvent) {
+    // What is open is looked at before anyone reacts to the key: by the time it comes back up, Escape has closed it.
+    let taken = false
+    const look = (event: KeyboardEvent) => {
+      taken = isTaken(event.target)
+    }
+    const act = (event: KeyboardEvent) => {
       if (event.defaultPrevented || event.repeat) return
       const name = keyName(event)
-      const act = current.current[name]
-      if (act === undefined || isBehindDialog()) return
-      if (isTyping(event.target) && (!name.startsWith('ctrl+') || name === 'ctrl+z')) return
+      const perform = current.current[name]
+      const withCtrl = name.startsWith('ctrl+')
+      if (perform === undefined || (taken && !withCtrl)) return
+      if (isTyping(event.target) && (withCtrl ? name === 'ctrl+z' : name !== 'Escape')) return
       event.preventDefault()
-      act(event)
+      perform(event)
     }
-    window.addEventListener('keydown', onKeyDown)
-    return () => window.removeEventListener('keydown', onKeyDown)
+    window.addEventListener('keydown', look, { capture: true })
+    window.addEventListener('keydown', act)
+    return () => {
+      window.removeEventListener('keydown', look, { capture: true })
+      window.removeEventListener('keydown', act)
+    }
   }, [enabled])
 }

@@ -1,8 +1,9 @@
 import { useVirtualizer } from '@tanstack/react-virtual'
 import { useEffect, useRef, useState } from 'react'
-import type { KeyboardEvent } from 'react'
+import type { KeyboardEvent, MouseEvent } from 'react'
 import type { AuditEntry } from '../../../core/model/audit.ts'
 import { formatInstant } from '../../format/times.ts'
+import { rowIndexAt } from '../../ui/row-index.ts'
 import { usePeople } from '../people/use-names.ts'
 import { diffLines, entryTitle } from './audit-diff.ts'
 import type { DiffContext, DiffLine } from './audit-diff.ts'
@@ -69,6 +70,14 @@ export function AuditList({ entries, isSwitching, onEnd, onOpen }: Props) {
     event.preventDefault()
   }
 
+  function onClick(event: MouseEvent) {
+    const index = rowIndexAt(event.target)
+    const entry = index === undefined ? undefined : entries[index]
+    if (index === undefined || entry === undefined) return
+    setActive(index)
+    onOpen(entry)
+  }
+
   return (
     <div
       ref={scroller}
@@ -80,6 +89,7 @@ export function AuditList({ entries, isSwitching, onEnd, onOpen }: Props) {
       tabIndex={0}
       className={classes.scroller}
       onKeyDown={onKeyDown}
+      onClick={onClick}
     >
       <div role="rowgroup" className={classes.head}>
         <div role="row" aria-rowindex={1} className={classes.row}>
@@ -103,10 +113,7 @@ export function AuditList({ entries, isSwitching, onEnd, onOpen }: Props) {
               data-active={index === active || undefined}
               className={classes.row}
               style={{ transform: `translateY(${start}px)` }}
-              onClick={() => {
-                setActive(index)
-                onOpen(entry)
-              }}
+              data-index={index}
             >
               <div role="gridcell">{formatInstant(entry.createdAt, context.zone)}</div>
               <div role="gridcell">{people.name(entry.userId)}</div>

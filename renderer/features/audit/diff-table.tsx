@@ -10,7 +10,7 @@ export function DiffTable({ entry }: { readonly entry: AuditEntry }) {
   if (lines.length === 0) return null
   const both = entry.action === 'UPDATE'
   return (
-    <Table layout="fixed" withRowBorders={false} horizontalSpacing={0}>
+    <Table layout="fixed" withRowBorders={false} horizontalSpacing={0} verticalSpacing={2}>
       <Table.Tbody>
         {lines.map(({ field, from, to }) => (
           <Table.Tr key={field}>

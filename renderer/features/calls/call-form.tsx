@@ -2,7 +2,6 @@ import { Alert, Button, Group, Select, Stack, Text, Textarea, TextInput } from '
 import { useForm } from '@mantine/form'
 import { useMutation } from '@tanstack/react-query'
 import { useEffect, useRef } from 'react'
-import type { KeyboardEvent } from 'react'
 import type { CallFields, CallStatus } from '../../../core/model/call.ts'
 import { fieldErrors } from '../../api/explain-error.ts'
 import { CALL_TYPE_LABELS, options, OUTCOME_LABELS, STATUS_LABELS } from '../../format/labels.ts'
@@ -11,6 +10,7 @@ import { formatDateTime } from '../../format/times.ts'
 import { ChoiceField } from '../../ui/choice-field.tsx'
 import { DateTimeField } from '../../ui/date-time-field.tsx'
 import { FormError } from '../../ui/states.tsx'
+import { useKeys } from '../../ui/use-keys.ts'
 import { AgentField } from './agent-field.tsx'
 import {
   DISPOSITIONS,
@@ -45,7 +45,8 @@ export function CallForm({ pristine, draft, writer, context, saveLabel, save, on
   const now = () => ({ ...context, now: Date.now() })
   const form = useForm<CallFormValues>({
     initialValues: draft?.values ?? pristine,
-    validateInputOnBlur: true,
+    // A text that is no time or no length is said at once; that something is missing only when it is to be saved.
+    validateInputOnBlur: ['duration', 'completedAt', 'scheduledAt'],
     validate: (values): CallFormErrors => readCall(values, now()).errors,
   })
   const { values } = form
@@ -80,26 +81,26 @@ export function CallForm({ pristine, draft, writer, context, saveLabel, save, on
 
   function focusFirst(errors: CallFormErrors) {
     const first = (Object.keys(form.values) as (keyof CallFormValues)[]).find((field) => errors[field] !== undefined)
-    if (first !== undefined) form.getInputNode(first)?.focus()
+    const node = first === undefined ? null : form.getInputNode(first)
+    const field = node?.matches('input, textarea') === false ? node.querySelector<HTMLElement>('input') : node
+    field?.focus()
   }
 
-  function onKeyDown(event: KeyboardEvent) {
-    if (!event.ctrlKey && !event.metaKey) return
-    const disposition = Number(event.key) - 1
-    if (event.key === 'Enter') trySave()
-    else if (DISPOSITIONS[disposition] !== undefined) {
-      const next = withDisposition(form.values, disposition, now())
-      form.setValues(next)
-      form.clearErrors()
-      if (hasLossReason(next)) requestAnimationFrame(() => reasonField.current?.focus())
-    } else return
-    event.preventDefault()
+  function dispose(index: number) {
+    const next = withDisposition(form.values, index, now())
+    form.setValues(next)
+    form.clearErrors()
+    if (hasLossReason(next)) requestAnimationFrame(() => reasonField.current?.focus())
   }
+
+  useKeys({
+    'ctrl+Enter': trySave,
+    ...Object.fromEntries(DISPOSITIONS.map((_, index) => [`ctrl+${index + 1}`, () => dispose(index)])),
+  })
 
   return (
     <form
       noValidate
-      onKeyDown={onKeyDown}
       onSubmit={(event) => {
         event.preventDefault()
         trySave()

@@ -1,7 +1,7 @@
 import { Button, CloseButton, Group, TextInput } from '@mantine/core'
 import { useDebouncedCallback } from '@mantine/hooks'
 import { IconSearch } from '@tabler/icons-react'
-import { useEffect, useState } from 'react'
+import { useState } from 'react'
 import type { RefObject } from 'react'
 import { CALL_OUTCOMES, CALL_STATUSES, CALL_TYPES } from '../../../core/model/call.ts'
 import { CALL_TYPE_LABELS, OUTCOME_LABELS, personLabel, STATUS_LABELS } from '../../format/labels.ts'
@@ -89,10 +89,11 @@ function SearchField({
   readonly value: string
   readonly onChange: (text: string) => void
 }) {
-  const [text, setText] = useState(value)
+  const [{ text, from }, setState] = useState({ text: value, from: value })
   const search = useDebouncedCallback(onChange, SEARCH_AFTER)
   // The address may change without the field: by a link, by reset, by the back button.
-  useEffect(() => setText(value), [value])
+  if (from !== value) setState({ text: value, from: value })
+  const setText = (typed: string) => setState({ text: typed, from: value })
   const clear = () => {
     setText('')
     onChange('')

@@ -3,13 +3,14 @@ import { IconArrowDown, IconArrowUp } from '@tabler/icons-react'
 import { flexRender, getCoreRowModel, useReactTable } from '@tanstack/react-table'
 import type { Header, Row } from '@tanstack/react-table'
 import { useEffect, useMemo } from 'react'
-import type { KeyboardEvent } from 'react'
+import type { KeyboardEvent, MouseEvent } from 'react'
 import { CALL_SORTS } from '../../../core/contract/calls.ts'
 import type { CallSort } from '../../../core/contract/calls.ts'
 import type { Call } from '../../../core/model/call.ts'
 import { callColumns } from './calls-columns.tsx'
 import type { CallColumnContext } from './calls-columns.tsx'
 import classes from './calls-grid.module.css'
+import { rowIndexAt } from '../../ui/row-index.ts'
 import type { CallPages } from './call-pages.ts'
 import { offsetShowing, ROW_HEIGHT, rowsInView } from './scroll-scale.ts'
 import type { Selection } from './use-selection.ts'
@@ -54,6 +55,8 @@ export function CallsGrid({ pages, isSwitching, sort, context, selection, onSort
     getCoreRowModel: getCoreRowModel(),
     getRowId: ({ id }) => id,
     manualSorting: true,
+    // Its rows are a window on the list, made anew on every render; there is no page to go back to.
+    autoResetPageIndex: false,
   })
   const { rowsById } = table.getRowModel()
 
@@ -87,6 +90,14 @@ export function CallsGrid({ pages, isSwitching, sort, context, selection, onSort
     event.preventDefault()
   }
 
+  function onClick(event: MouseEvent<HTMLDivElement>) {
+    const index = rowIndexAt(event.target)
+    if (index === undefined) return
+    const call = pages.rowAt(index)
+    selection.select(index, call?.id ?? null)
+    if (call !== undefined) onOpen(call, false)
+  }
+
   const shownRows = []
   for (let index = first; index <= last; index++) {
     const call = pages.rowAt(index)
@@ -97,10 +108,6 @@ export function CallsGrid({ pages, isSwitching, sort, context, selection, onSort
         top={place(index * ROW_HEIGHT)}
         row={call && rowsById[call.id]}
         selected={selection.index === index}
-        onPress={() => {
-          selection.select(index, call?.id ?? null)
-          if (call !== undefined) onOpen(call, false)
-        }}
       />,
     )
   }
@@ -116,6 +123,7 @@ export function CallsGrid({ pages, isSwitching, sort, context, selection, onSort
       tabIndex={0}
       className={isSwitching ? `${classes.scroller} ${classes.switching}` : classes.scroller}
       onKeyDown={onKeyDown}
+      onClick={onClick}
     >
       <div role="rowgroup" className={classes.head}>
         <div role="row" aria-rowindex={1} className={classes.row}>
@@ -169,32 +177,22 @@ function HeaderCell({
   )
 }
 
-function CallRow({
-  index,
-  top,
-  row,
-  selected,
-  onPress,
-}: {
-  readonly index: number
-  readonly top: number
-  readonly row: Row<Call> | undefined
-  readonly selected: boolean
-  readonly onPress: () => void
-}) {
+type RowProps = { readonly index: number; readonly top: number; readonly row: Row<Call> | undefined; readonly selected: boolean }
+
+function CallRow({ index, top, row, selected }: RowProps) {
   return (
     <div
       id={rowId(index)}
       role="row"
       aria-rowindex={index + 2}
       aria-selected={selected}
+      data-index={index}
       data-active={selected || undefined}
       className={classes.row}
       style={{ transform: `translateY(${top}px)` }}
-      onClick={onPress}
     >
       {row === undefined ? (
-        <div role="gridcell" aria-busy className={classes.waiting} />
+        <div role="gridcell" aria-label="Loading" className={classes.waiting} />
       ) : (
         row.getVisibleCells().map((cell) => (
           <div key={cell.id} role="gridcell" className={cell.column.columnDef.meta?.className}>

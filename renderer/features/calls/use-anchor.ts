@@ -8,17 +8,12 @@ import { ROW_HEIGHT } from './scroll-scale.ts'
  */
 export function useAnchor(pages: CallPages, offset: number, scrollTo: (offset: number) => void): void {
   const anchor = useRef<{ pages: CallPages; id: string; index: number } | null>(null)
-  const version = pages.getVersion()
+  const index = Math.floor(offset / ROW_HEIGHT)
+  const topId = pages.rowAt(index)?.id
+  const isFresh = pages.isFresh(index)
   useEffect(() => {
-    const index = Math.floor(offset / ROW_HEIGHT)
     const held = anchor.current
-    if (
-      held?.pages === pages &&
-      held.index === index &&
-      index > 0 &&
-      pages.isFresh(index) &&
-      pages.rowAt(index)?.id !== held.id
-    ) {
+    if (held?.pages === pages && held.index === index && index > 0 && isFresh && topId !== held.id) {
       const moved = pages.indexOf(held.id)
       if (moved !== undefined) {
         anchor.current = { ...held, index: moved }
@@ -26,7 +21,6 @@ export function useAnchor(pages: CallPages, offset: number, scrollTo: (offset: n
         return
       }
     }
-    const row = pages.rowAt(index)
-    anchor.current = row === undefined ? null : { pages, id: row.id, index }
-  }, [pages, version, offset, scrollTo])
+    anchor.current = topId === undefined ? null : { pages, id: topId, index }
+  }, [pages, index, topId, isFresh, offset, scrollTo])
 }

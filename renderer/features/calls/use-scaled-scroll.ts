@@ -22,7 +22,9 @@ export function useScaledScroll(rows: number, headerHeight: number): ScaledScrol
   const latest = useRef({ offset: 0, top: 0 })
   const scale = scrollScale(rows, viewHeight)
   const scaleNow = useRef(scale)
-  scaleNow.current = scale
+  useLayoutEffect(() => {
+    scaleNow.current = scale
+  })
 
   const scrollTo = useCallback((to: number) => {
     const element = scroller.current

@@ -24,7 +24,6 @@ export function SessionGate({ children }: { readonly children: ReactNode }) {
   const connection = useConnectionState()
   const queries = useQueryClient()
   const session = useQuery(query.session.get.queryOptions({ staleTime: Infinity }))
-  const [adding, setAdding] = useState(false)
   useLiveUpdates()
 
   const state = session.data?.state
@@ -58,7 +57,7 @@ export function SessionGate({ children }: { readonly children: ReactNode }) {
     case 'first_start':
       return <FirstStart />
     case 'signed_out':
-      return adding ? <FirstStart onBack={() => setAdding(false)} /> : <SignIn onNewWorkspace={() => setAdding(true)} />
+      return <SignedOut />
     case 'locked':
       return <LockScreen session={session.data} />
     case 'signed_in':
@@ -68,4 +67,10 @@ export function SessionGate({ children }: { readonly children: ReactNode }) {
         </SessionProvider>
       )
   }
+}
+
+/** Whoever signs out of a workspace that was just made comes back to signing in, not to making another. */
+function SignedOut() {
+  const [adding, setAdding] = useState(false)
+  return adding ? <FirstStart onBack={() => setAdding(false)} /> : <SignIn onNewWorkspace={() => setAdding(true)} />
 }

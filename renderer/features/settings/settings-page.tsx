@@ -1,7 +1,7 @@
 import { Button, DataList, Group, NumberInput, Select, Stack, Text, TextInput, Title } from '@mantine/core'
 import { schemaResolver, useForm } from '@mantine/form'
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
-import { z } from 'zod'
+import type { z } from 'zod'
 import { clientSchema } from '../../../core/model/people.ts'
 import { settingsSchema } from '../../../core/model/settings.ts'
 import type { Settings } from '../../../core/model/settings.ts'
