@@ -33,7 +33,7 @@ export const LEAVES = ['e2e', 'bench', 'scripts']
  */
 export const DOORS = {
   electron: ['electron/'],
-  'better-sqlite3': ['db/open.ts', 'sync-server/sqlite-store.ts'],
+  'better-sqlite3': ['db/open.ts', 'sync-server/store/sqlite/open.ts'],
 }
 
 /** What tests may import besides, in every room. */

@@ -1,0 +1,109 @@
+import { z } from 'zod'
+
+/**
+ * Every way in which the server refuses a request, as data: `{ "error": { code, message, data } }` under the status
+ * given here. A refused request has changed nothing. What a single operation is refused for stands in its verdict.
+ */
+export const SYNC_ERRORS = {
+  /** Not what the protocol says: not JSON, a wrong shape, columns of different length. */
+  MALFORMED: { status: 400, data: z.object({ path: z.string() }) },
+  /** The server speaks no version of the protocol that the device speaks. Nothing is lost; one of them needs an update. */
+  PROTOCOL: { status: 426, data: z.object({ supported: z.array(z.int()) }) },
+  /** An operation names a column or table that this server does not know yet: keep it and ask again after the update. */
+  SERVER_OUTDATED: { status: 409, data: z.object({ table: z.string(), column: z.string().nullable() }) },
+  /** No token, or none that this server gave. */
+  UNAUTHENTICATED: { status: 401 },
+  /** The device was revoked: it wipes this client's data (S17). */
+  DEVICE_REVOKED: { status: 403 },
+  /** The user was deactivated: sign out, keep the outbox (S17). */
+  USER_DEACTIVATED: { status: 403 },
+  /** E-mail or password is wrong. */
+  WRONG_CREDENTIALS: { status: 401 },
+  /** E-mail and password fit accounts of several clients: enrol again with `clientId`. */
+  CHOOSE_CLIENT: { status: 409, data: z.object({ clients: z.array(z.object({ id: z.string(), name: z.string() })) }) },
+  /** Another person enrolled a device under this id, or it is a copy: enrol again under a new id (S6). */
+  DEVICE_TAKEN: { status: 409 },
+  /** Ask again after `retryAfter` seconds. */
+  THROTTLED: { status: 429, data: z.object({ retryAfter: z.int() }) },
+  /** More bytes or operations than a request may have. */
+  TOO_LARGE: { status: 413, data: z.object({ limit: z.int() }) },
+  /** The operation came before with another content, or its number belongs to another operation (S3). */
+  OPERATION_ALTERED: { status: 409, data: z.object({ opId: z.string().nullable() }) },
+  /** Not a cursor of this server's making. */
+  CURSOR: { status: 400 },
+  /** The server was restored or replaced: offer again what was sent, then take a snapshot (S6). */
+  EPOCH: { status: 409, data: z.object({ epoch: z.string() }) },
+  /** The cursor is older than the change feed: take a snapshot and keep the outbox (S21). */
+  SNAPSHOT_REQUIRED: { status: 409 },
+  /** The publish key is missing or wrong, or this server takes no publications. */
+  PUBLISH_KEY: { status: 401 },
+  /** The client is on this server already. */
+  ALREADY_PUBLISHED: { status: 409 },
+  /** Another publication of this client replaced this one, or a part of it is missing: begin again. */
+  PUBLICATION: { status: 409, data: z.object({ nextChunk: z.int() }) },
+  /** A published row breaks a rule of the model. */
+  INVALID_ROW: { status: 422, data: z.object({ table: z.string(), rowId: z.string().nullable(), field: z.string().nullable() }) },
+  NOT_FOUND: { status: 404 },
+  /** Neither JSON nor a compression that the server knows. */
+  UNSUPPORTED_MEDIA: { status: 415 },
+  /** Busy or stopping; what was acknowledged is kept. Ask again. */
+  UNAVAILABLE: { status: 503 },
+  /** A fault of the server. Nothing was changed; ask again later. */
+  INTERNAL: { status: 500 },
+} as const
+
+export type SyncErrorCode = keyof typeof SYNC_ERRORS
+
+type DataOf<C extends SyncErrorCode> = (typeof SYNC_ERRORS)[C] extends { data: infer S extends z.ZodType }
+  ? z.infer<S>
+  : undefined
+
+const codes = Object.keys(SYNC_ERRORS) as [SyncErrorCode, ...SyncErrorCode[]]
+export const syncErrorBodySchema = z.object({
+  error: z.object({ code: z.enum(codes), message: z.string(), data: z.unknown().optional() }),
+})
+export type SyncErrorBody = z.infer<typeof syncErrorBodySchema>
+
+/** A typed refusal; thrown in the server, rebuilt on the device by `fromErrorBody`. */
+export class SyncError<C extends SyncErrorCode = SyncErrorCode> extends Error {
+  override readonly name = 'SyncError'
+  readonly code: C
+  readonly data: DataOf<C>
+
+  constructor(
+    code: C,
+    message: string,
+    ...rest: DataOf<C> extends undefined ? [data?: undefined, cause?: unknown] : [data: DataOf<C>, cause?: unknown]
+  ) {
+    super(message, rest[1] === undefined ? undefined : { cause: rest[1] })
+    this.code = code
+    this.data = rest[0] as DataOf<C>
+  }
+
+  get status(): number {
+    return SYNC_ERRORS[this.code].status
+  }
+
+  toBody(): SyncErrorBody {
+    const { code, message, data } = this
+    return { error: data === undefined ? { code, message } : { code, message, data } }
+  }
+}
+
+/** Whether `error` is a refusal with this code, so that its data can be read. */
+export function isSyncError<C extends SyncErrorCode>(error: unknown, code: C): error is SyncError<C> {
+  return error instanceof SyncError && error.code === code
+}
+
+/** The error that a server's answer holds; INTERNAL where the answer is not one of this server's (a proxy's page, say). */
+export function fromErrorBody(body: unknown): SyncError {
+  const parsed = syncErrorBodySchema.safeParse(body)
+  if (!parsed.success) return new SyncError('INTERNAL', 'The server’s answer could not be read')
+  const { code, message, data } = parsed.data.error
+  const rule = SYNC_ERRORS[code]
+  if (!('data' in rule)) return new SyncError(code as 'INTERNAL', message)
+  const known = rule.data.safeParse(data)
+  return known.success
+    ? new SyncError(code as 'MALFORMED', message, known.data as { path: string })
+    : new SyncError('INTERNAL', message)
+}

@@ -1,0 +1,367 @@
+import { DATA_ACTIONS } from '../model/audit.ts'
+import { may, reach, type Permission, type Role } from '../roles.ts'
+import { formatHybridTime, parseHybridTime } from '../hybrid-clock.ts'
+import { fieldVersion, type FieldVersions } from './field-versions.ts'
+import { merge, type Author, type Conflict, type Values } from './merge.ts'
+import type { OperationAction, Rejection } from './operation.ts'
+import {
+  brokenSetting,
+  brokenValue,
+  columnOf,
+  isRowId,
+  isSyncTable,
+  syncTable,
+  uniqueKey,
+  unitOf,
+  type Column,
+  type Scalar,
+  type SyncTableName,
+} from './tables.ts'
+
+/** A replicated row as the server holds it. */
+export type SyncRow = {
+  readonly values: Values
+  /** The `seq` of the last operation on the row. */
+  readonly version: number
+  readonly versions: FieldVersions
+  /** Who made that operation. */
+  readonly changedBy: string
+}
+
+/**
+ * One client's rows at one moment, as far as the operations to judge may ask for them. What a judgement changes is in it
+ * for the next one.
+ */
+export type World = {
+  readonly clientId: string
+  row(table: SyncTableName, id: string): SyncRow | undefined
+  /** Who had the deleted call `id`; undefined where none was deleted, or it is back. */
+  deletedOwner(id: string): string | undefined
+  /** The id of the row with this value in a unique column; `key` as `uniqueKey` gives it. */
+  holder(table: SyncTableName, column: string, key: string): string | undefined
+  hasOtherActiveAdmin(userId: string): boolean
+  authorOf(seq: number): Author
+  put(table: SyncTableName, id: string, row: SyncRow): void
+  /** Takes a call out. `owner` had it. */
+  remove(id: string, owner: string, seq: number): void
+}
+
+/** An operation with what the server knows about it. */
+export type JudgedOperation = {
+  readonly seq: number
+  readonly author: Author
+  readonly table: string
+  readonly rowId: string
+  readonly action: OperationAction
+  readonly values: Values
+  readonly bases: Readonly<Record<string, number>>
+}
+
+/** What the audit trail says of a change; an action is that of the operation. */
+export type Trail = { readonly old: Values | null; readonly new: Values | null }
+
+export type Accepted = {
+  readonly verdict: 'accepted' | 'merged'
+  /** null: nothing changed, so there is nothing to tell. An INSERT that met its row is told as the UPDATE that it became. */
+  readonly trail: (Trail & { readonly action: OperationAction }) | null
+  /** Values that lost: what stands (`old`) and what was wanted (`new`). */
+  readonly lost: Trail | null
+  readonly conflicts: readonly Conflict[]
+  /** Whose call it was and is; null where there is none. They decide who is told (S15). */
+  readonly ownerBefore: string | null
+  readonly ownerAfter: string | null
+}
+export type Judgement = Accepted | ({ readonly verdict: 'rejected' } & Rejection)
+
+const EDIT_PERMISSION = {
+  clients: 'settings.edit',
+  users: 'users.edit',
+  loss_reasons: 'loss_reasons.edit',
+  client_settings: 'settings.edit',
+} as const satisfies Record<Exclude<SyncTableName, 'calls'>, Permission>
+
+const MAX_EVENT_VALUES = 4_096
+
+function reject(code: Rejection['code'], field: string | null = null, current: Scalar = null): Judgement {
+  return { verdict: 'rejected', code, field, current }
+}
+
+/** What may be shown of a row in a rejection: never a secret. */
+function currentOf(table: SyncTableName, row: SyncRow | undefined, field: string): Scalar {
+  return columnOf(table, field)?.audience === 'self' ? null : (row?.values[field] ?? null)
+}
+
+function ownerOf(table: SyncTableName, values: Values | undefined): string | null {
+  return table === 'calls' && typeof values?.['user_id'] === 'string' ? values['user_id'] : null
+}
+
+/**
+ * Decides one operation by the role that its author has at this moment, the rows as they stand, and the model's rules
+ * (S13), and carries it out in `world`. A rejected one has changed nothing. Nothing is taken from the operation on trust:
+ * neither who made it, nor what it says that it replaced.
+ */
+export function judge(world: World, op: JudgedOperation): Judgement {
+  const actor = world.row('users', op.author.userId)?.values
+  if (actor?.['is_active'] !== 1) return reject('FORBIDDEN')
+  const role = actor['role'] as Role
+  if (!DATA_ACTIONS.some((action) => action === op.action)) return judgeEvent(world, op, role)
+  if (!isSyncTable(op.table) || !isRowId(op.table, op.rowId)) return reject('INVALID')
+  const { table } = op
+  if (op.action === 'DELETE') return judgeDelete(world, op, table, role)
+  const broken = brokenFields(table, op)
+  if (broken !== undefined) return reject('INVALID', broken, currentOf(table, visibleRow(world, op, table, role), broken))
+  if (table !== 'calls') {
+    const ownPassword = table === 'users' && op.rowId === op.author.userId && isOnly(op.values, 'password_hash')
+    if (!(op.action === 'UPDATE' && ownPassword) && reach(role, EDIT_PERMISSION[table]) !== 'all') return reject('FORBIDDEN')
+  }
+  const row = world.row(table, op.rowId)
+  if (op.action === 'INSERT' && row === undefined) return judgeNewRow(world, op, table, role)
+  return judgeEdit(world, op, table, role, row)
+}
+
+function isOnly(values: Values, column: string): boolean {
+  const columns = Object.keys(values)
+  return columns.length === 1 && columns[0] === column
+}
+
+function visibleRow(world: World, op: JudgedOperation, table: SyncTableName, role: Role): SyncRow | undefined {
+  const row = world.row(table, op.rowId)
+  if (row === undefined || table !== 'calls') return row
+  return may(role, 'calls.read', op.author.userId, ownerOf(table, row.values)) ? row : undefined
+}
+
+/** The first column that the operation may not carry, or not with this value. Looks at nothing but the operation. */
+function brokenFields(table: SyncTableName, op: JudgedOperation): string | undefined {
+  const insert = op.action === 'INSERT'
+  for (const name in op.values) {
+    const column = columnOf(table, name)
+    if (column === undefined || !mayWrite(column, insert)) return name
+    const value = op.values[name] ?? null
+    if (brokenValue(column, value) !== undefined) return name
+    if (insert) continue
+    const torn = unitOf(table, name).find((other) => !Object.hasOwn(op.values, other))
+    if (torn !== undefined) return torn
+  }
+  const description = syncTable(table)
+  if (insert) {
+    const missing = description.columns.find(
+      (each) => mayWrite(each, true) && !Object.hasOwn(op.values, each.name) && brokenValue(each, null) !== undefined,
+    )
+    if (missing !== undefined) return missing.name
+  } else if (Object.keys(op.values).length === 0) return 'id'
+  if (table === 'client_settings' && brokenSetting(op.rowId, String(op.values['value'])) !== undefined) return 'value'
+  const [unit] = description.units
+  if (unit === undefined || (!insert && !Object.hasOwn(op.values, unit[0] ?? ''))) return undefined
+  return description.broken?.(wholeUnit(unit, op.values))?.field
+}
+
+function wholeUnit(unit: readonly string[], values: Values): Values {
+  return Object.fromEntries(unit.map((name) => [name, values[name] ?? null]))
+}
+
+/** A client's `is_active` belongs to whoever runs the server, so it travels in no operation. */
+function mayWrite(column: Column, insert: boolean): boolean {
+  return column.writer === 'operation' || (insert && column.writer === 'insert')
+}
+
+/** The first column that points to no row of the client, or repeats another row's unique value. */
+function brokenReference(world: World, table: SyncTableName, id: string, changed: Values): Judgement | undefined {
+  for (const name in changed) {
+    const value = changed[name]
+    if (typeof value !== 'string') continue
+    const column = columnOf(table, name)
+    if (column?.refersTo !== undefined && world.row(column.refersTo, value) === undefined)
+      return reject('INVALID', name, currentOf(table, world.row(table, id), name))
+    if (column?.unique !== true) continue
+    const holder = world.holder(table, name, uniqueKey(value))
+    if (holder !== undefined && holder !== id) return reject('CONFLICT', name, holder)
+  }
+  return undefined
+}
+
+/** Values of the trail: no secrets, and of a new or deleted row only what is not null. */
+function shown(table: SyncTableName, values: Values): Record<string, Scalar> {
+  const kept: Record<string, Scalar> = {}
+  for (const name in values) if (columnOf(table, name)?.audience !== 'self') kept[name] = values[name] ?? null
+  return kept
+}
+
+function wholeRow(world: World, table: SyncTableName, id: string, values: Values): Values {
+  const identity = table === 'clients' ? { id } : { [table === 'client_settings' ? 'key' : 'id']: id, client_id: world.clientId }
+  const present: Record<string, Scalar> = identity
+  for (const { name, writer, audience } of syncTable(table).columns) {
+    const value = values[name] ?? null
+    if (value !== null && writer !== 'server' && audience !== 'self') present[name] = value
+  }
+  return present
+}
+
+function millisOf(op: JudgedOperation): number {
+  return parseHybridTime(op.author.clock).millis
+}
+
+function judgeNewRow(world: World, op: JudgedOperation, table: SyncTableName, role: Role): Judgement {
+  const { userId } = op.author
+  // A client comes into being by its publication alone.
+  if (table === 'clients') return reject('FORBIDDEN')
+  const owner = ownerOf(table, op.values)
+  if (table === 'calls') {
+    const deletedOwner = world.deletedOwner(op.rowId)
+    if (deletedOwner !== undefined) {
+      if (!may(role, 'calls.read', userId, deletedOwner)) return reject('CONFLICT', 'id')
+      if (!may(role, 'calls.delete', userId, deletedOwner)) return reject('FORBIDDEN')
+    }
+    if (!may(role, 'calls.create', userId, owner) && !mayAssign(role, userId, owner)) return reject('FORBIDDEN', 'user_id')
+  }
+  const refusal = brokenReference(world, table, op.rowId, op.values)
+  if (refusal !== undefined) return refusal
+  const values: Record<string, Scalar> = {}
+  for (const { name } of syncTable(table).columns) values[name] = op.values[name] ?? null
+  if (columnOf(table, 'updated_at') !== undefined) values['updated_at'] = millisOf(op)
+  world.put(table, op.rowId, { values, version: op.seq, versions: { base: op.seq, overrides: null }, changedBy: userId })
+  const trail = { action: 'INSERT' as const, old: null, new: wholeRow(world, table, op.rowId, values) }
+  return { verdict: 'accepted', trail, lost: null, conflicts: [], ownerBefore: null, ownerAfter: owner }
+}
+
+/** Who may reassign may also make calls for others. */
+function mayAssign(role: Role, userId: string, owner: string | null): boolean {
+  return reach(role, 'calls.create') !== 'none' && may(role, 'calls.reassign', userId, owner)
+}
+
+/** The values that the operation proposes for a row that is there: an INSERT proposes all that can still change. */
+function proposed(op: JudgedOperation, table: SyncTableName): Values {
+  if (op.action === 'UPDATE') return op.values
+  const values: Record<string, Scalar> = {}
+  for (const { name, writer } of syncTable(table).columns) if (writer === 'operation') values[name] = op.values[name] ?? null
+  return values
+}
+
+function judgeEdit(world: World, op: JudgedOperation, table: SyncTableName, role: Role, row: SyncRow | undefined): Judgement {
+  const { userId } = op.author
+  const owner = ownerOf(table, row?.values)
+  if (row === undefined) {
+    const deletedOwner = table === 'calls' ? world.deletedOwner(op.rowId) : undefined
+    return reject(deletedOwner !== undefined && may(role, 'calls.read', userId, deletedOwner) ? 'DELETED' : 'NOT_FOUND')
+  }
+  if (table === 'calls') {
+    if (!may(role, 'calls.read', userId, owner)) return op.action === 'INSERT' ? reject('CONFLICT', 'id') : reject('NOT_FOUND')
+    if (!may(role, 'calls.edit', userId, owner)) return reject('FORBIDDEN')
+  }
+  const values = proposed(op, table)
+  const merged = merge(table, row, { seq: op.seq, author: op.author, values, bases: op.bases }, (seq) => world.authorOf(seq))
+  const { changed } = merged
+  // A secret that lost is not kept: a conflict travels to both sides.
+  const conflicts = merged.conflicts.filter(({ columns }) => !columns.some((name) => columnOf(table, name)?.audience === 'self'))
+  if (Object.hasOwn(changed, 'user_id') && table === 'calls' && !may(role, 'calls.reassign', userId, owner))
+    return reject('FORBIDDEN', 'user_id', owner)
+  const refusal = brokenReference(world, table, op.rowId, changed) ?? takesLastAdmin(world, op, table, row, changed)
+  if (refusal !== undefined) return refusal
+  const next: Record<string, Scalar> = { ...row.values, ...changed }
+  const old: Record<string, Scalar> = {}
+  for (const name in changed) old[name] = row.values[name] ?? null
+  const touched = Object.keys(changed).length > 0
+  if (touched && columnOf(table, 'updated_at') !== undefined)
+    next['updated_at'] = Math.max(Number(row.values['updated_at']), millisOf(op))
+  if (touched || merged.versions !== row.versions)
+    world.put(table, op.rowId, { values: next, version: op.seq, versions: merged.versions, changedBy: userId })
+  return {
+    verdict: merged.whole ? 'accepted' : 'merged',
+    trail: touched ? { action: 'UPDATE', old: shown(table, old), new: shown(table, changed) } : null,
+    lost: lostTrail(op, conflicts),
+    conflicts,
+    ownerBefore: owner,
+    ownerAfter: ownerOf(table, next),
+  }
+}
+
+/** What the trail keeps of the operation's own losing values. */
+function lostTrail(op: JudgedOperation, conflicts: readonly Conflict[]): Trail | null {
+  const own = conflicts.filter(({ loser }) => loser.opId === op.author.opId)
+  if (own.length === 0) return null
+  const gather = (side: 'winning' | 'losing') => Object.assign({}, ...own.map((conflict) => conflict[side])) as Values
+  return { old: gather('winning'), new: gather('losing') }
+}
+
+/** A client without an active admin could never be managed again. */
+function takesLastAdmin(
+  world: World,
+  op: JudgedOperation,
+  table: SyncTableName,
+  row: SyncRow,
+  changed: Values,
+): Judgement | undefined {
+  if (table !== 'users' || row.values['role'] !== 'admin' || row.values['is_active'] !== 1) return undefined
+  const field = Object.hasOwn(changed, 'role') ? 'role' : Object.hasOwn(changed, 'is_active') ? 'is_active' : undefined
+  if (field === undefined || world.hasOtherActiveAdmin(op.rowId)) return undefined
+  return reject('CONFLICT', field, row.values[field] ?? null)
+}
+
+function judgeDelete(world: World, op: JudgedOperation, table: SyncTableName, role: Role): Judgement {
+  const { userId } = op.author
+  if (!syncTable(table).deletable) return reject('FORBIDDEN')
+  if (Object.keys(op.values).length > 0) return reject('INVALID')
+  const row = world.row(table, op.rowId)
+  const owner = row === undefined ? (world.deletedOwner(op.rowId) ?? null) : ownerOf(table, row.values)
+  if (owner === null || !may(role, 'calls.read', userId, owner)) return reject('NOT_FOUND')
+  if (!may(role, 'calls.delete', userId, owner)) return reject('FORBIDDEN')
+  const base = { verdict: 'accepted', lost: null, conflicts: [], ownerAfter: null } as const
+  // Deleted twice is deleted.
+  if (row === undefined) return { ...base, trail: null, ownerBefore: null }
+  world.remove(op.rowId, owner, op.seq)
+  const trail = { action: 'DELETE' as const, old: wholeRow(world, table, op.rowId, row.values), new: null }
+  return { ...base, trail, ownerBefore: owner }
+}
+
+/** Something that happened and changed no row. A person speaks for himself alone. */
+function judgeEvent(world: World, op: JudgedOperation, role: Role): Judgement {
+  const { userId } = op.author
+  if (!isSyncTable(op.table) || op.rowId.length === 0 || op.rowId.length > 100) return reject('INVALID')
+  if (op.table === 'users' && op.rowId !== userId) return reject('FORBIDDEN')
+  if (op.table === 'clients' && op.rowId !== world.clientId) return reject('FORBIDDEN')
+  if (op.table === 'calls') {
+    const owner = ownerOf('calls', world.row('calls', op.rowId)?.values) ?? world.deletedOwner(op.rowId)
+    if (owner === undefined || !may(role, 'calls.read', userId, owner)) return reject('NOT_FOUND')
+  }
+  const secret = Object.keys(op.values).find((name) => columnOf('users', name)?.audience === 'self')
+  if (secret !== undefined || JSON.stringify(op.values).length > MAX_EVENT_VALUES) return reject('INVALID', secret ?? null)
+  if (op.action === 'LOGIN' && op.table === 'users') recordLogin(world, op)
+  const values = Object.keys(op.values).length === 0 ? null : op.values
+  return {
+    verdict: 'accepted',
+    trail: { action: op.action, old: null, new: values },
+    lost: null,
+    conflicts: [],
+    ownerBefore: null,
+    ownerAfter: null,
+  }
+}
+
+function recordLogin(world: World, op: JudgedOperation): void {
+  const row = world.row('users', op.author.userId)
+  if (row === undefined) return
+  const last_login = Math.max(Number(row.values['last_login'] ?? 0), millisOf(op))
+  world.put('users', op.author.userId, {
+    ...row,
+    values: { ...row.values, last_login },
+    version: op.seq,
+    changedBy: op.author.userId,
+  })
+}
+
+/** The versions of `row` that the operation was not made on: whose authors the merge will ask for. */
+export function contestedVersions(
+  op: Pick<JudgedOperation, 'action' | 'values' | 'bases'>,
+  table: SyncTableName,
+  row: SyncRow,
+): number[] {
+  const names = op.action === 'INSERT' ? syncTable(table).columns.map(({ name }) => name) : Object.keys(op.values)
+  return names.flatMap((name) => {
+    const version = fieldVersion(row.versions, table, name)
+    return (op.bases[name] ?? 0) === version ? [] : [version]
+  })
+}
+
+/** The author of rows that came by publication: the publishing device, at the moment it began. */
+export function publicationAuthor(deviceId: string, deviceSeq: number, userId: string, startedAt: number): Author {
+  return { opId: '', deviceId, deviceSeq, userId, clock: formatHybridTime(startedAt, 0) }
+}

@@ -1,0 +1,55 @@
+import type { HybridTime } from '../hybrid-clock.ts'
+import type { AuditAction } from '../model/audit.ts'
+import type { Scalar } from './tables.ts'
+
+/** `SYNC_REJECTED` is the server's own word and comes from no device. */
+export type OperationAction = Exclude<AuditAction, 'SYNC_REJECTED'>
+
+/**
+ * One change as a device made it: a line of its outbox. `opId` is identity and never order; the device's own order is
+ * `deviceSeq`. Whose it is, and of which client, is not part of it: the server reads both from the token.
+ */
+export type Operation = {
+  readonly opId: string
+  readonly txId: string
+  readonly deviceSeq: number
+  /** Version of the device's tables, for the server's records. */
+  readonly schemaVersion: number
+  readonly table: string
+  readonly rowId: string
+  readonly action: OperationAction
+  /**
+   * By column: the new value, and for an UPDATE the server's version of the field that the edit was made on (0: none known).
+   * A DELETE has no fields; an event has its values.
+   */
+  readonly fields: Readonly<Record<string, { readonly new: Scalar; readonly base?: number }>>
+  readonly hlc: HybridTime
+  /** The device's clock, ms. */
+  readonly wallTime: number
+}
+
+export const REJECT_CODES = [
+  /** The role does not allow it. */
+  'FORBIDDEN',
+  /** There is no such row, or none that this person may see. */
+  'NOT_FOUND',
+  /** The row was deleted; delete beats an edit (S11). */
+  'DELETED',
+  /** A value or a rule of the row. */
+  'INVALID',
+  /** A unique value is taken, or the last admin would go. */
+  'CONFLICT',
+  /** Another operation of the same transaction was rejected (S4). */
+  'TRANSACTION',
+] as const
+export type RejectCode = (typeof REJECT_CODES)[number]
+
+export type Rejection = {
+  readonly code: RejectCode
+  readonly field: string | null
+  /** The server's value at `field`, or for a taken unique value the id of the row that has it; null where there is none to show. */
+  readonly current: Scalar
+}
+
+export const VERDICTS = ['accepted', 'merged', 'rejected'] as const
+export type Verdict = (typeof VERDICTS)[number]

@@ -1,0 +1,34 @@
+import { reach, type Role } from '../roles.ts'
+import { syncTable, type SyncTableName } from './tables.ts'
+
+/**
+ * How much of the client a device receives (S14), as it follows from the role of its user. `names`: of colleagues no
+ * more than the columns that everyone may know.
+ */
+export type Scope = { readonly calls: 'own' | 'all'; readonly users: 'names' | 'full' }
+
+export function scopeOf(role: Role): Scope {
+  return {
+    calls: reach(role, 'calls.read') === 'all' ? 'all' : 'own',
+    users: reach(role, 'users.read') === 'all' ? 'full' : 'names',
+  }
+}
+
+export function sameScope(a: Scope, b: Scope): boolean {
+  return a.calls === b.calls && a.users === b.users
+}
+
+/** Whether a row reaches a device of `userId`. `ownerId` is null for rows of tables without owners. */
+export function inScope(scope: Scope, table: SyncTableName, userId: string, ownerId: string | null): boolean {
+  return table !== 'calls' || scope.calls === 'all' || ownerId === userId
+}
+
+/** The columns of a row that may travel (S16). `own`: the row is about the reader himself. */
+export function visibleColumns(scope: Scope, table: SyncTableName, own: boolean): readonly string[] {
+  const detailed = scope.users === 'full' || own
+  return syncTable(table)
+    .columns.filter(
+      ({ audience }) => audience === 'everyone' || (audience === 'users.read' && detailed) || (audience === 'self' && own),
+    )
+    .map(({ name }) => name)
+}

@@ -1,0 +1,243 @@
+import { z } from 'zod'
+import { idSchema } from '../id.ts'
+import { callIssues, callSchema } from '../model/call.ts'
+import { timestampSchema } from '../model/common.ts'
+import { clientSchema, lossReasonSchema, userSchema } from '../model/people.ts'
+import { settingsSchema } from '../model/settings.ts'
+
+/** What a column holds, on the wire and in the databases: text, whole numbers, booleans as 0 and 1. */
+export type Scalar = string | number | null
+
+/**
+ * Who may receive a column.
+ * `users.read`: those whose role has that permission, and the person the row is about. `self`: that person alone.
+ */
+type Audience = 'everyone' | 'users.read' | 'self'
+
+/**
+ * Who sets a column: any operation, only the INSERT that makes the row, or the server alone. A `server` column stands in
+ * no operation.
+ */
+type Writer = 'operation' | 'insert' | 'server'
+
+export type Column = {
+  readonly name: string
+  readonly audience: Audience
+  readonly writer: Writer
+  /** Which table's row it points to, within the client. */
+  readonly refersTo?: 'users' | 'loss_reasons'
+  /** No two rows of the client have the same value, compared without regard to ASCII case. */
+  readonly unique: boolean
+  readonly schema: z.ZodType
+}
+
+export type SyncTable = {
+  /** Data columns; the row's id and client are its identity and stand in no list of columns. */
+  readonly columns: readonly Column[]
+  /** Columns that merge as one (S9). Every other column merges by itself. */
+  readonly units: readonly (readonly string[])[]
+  /** Rules that join columns; the first broken one. They read nothing but one unit, so merging cannot break them. */
+  readonly broken?: (values: Readonly<Record<string, Scalar>>) => Broken | undefined
+  readonly deletable: boolean
+}
+
+/** A broken rule: the column it is shown at, and what to do. */
+export type Broken = { readonly field: string; readonly message: string }
+
+type ColumnOptions = { [K in 'audience' | 'writer' | 'refersTo' | 'unique']?: Column[K] | undefined }
+
+function define(name: string, schema: z.ZodType, options: ColumnOptions = {}): Column {
+  const { audience = 'everyone', writer = 'operation', unique = false, refersTo } = options
+  return { name, schema, audience, writer, unique, ...(refersTo === undefined ? {} : { refersTo }) }
+}
+
+const flag = z.literal([0, 1])
+const createdAt = (audience?: Audience) => define('created_at', timestampSchema, { writer: 'insert', audience })
+const updatedAt = (audience?: Audience) => define('updated_at', timestampSchema, { writer: 'server', audience })
+
+/** The highest work factor that a server checks: each step doubles the time, and a hash comes from a device. */
+const MAX_BCRYPT_COST = 14
+
+/** A bcrypt hash in the modular format, for example `$2b$12$…`. */
+const passwordHashSchema = z
+  .string()
+  .regex(/^\$2[aby]\$[0-3][0-9]\$[./A-Za-z0-9]{53}$/, 'Not a bcrypt hash')
+  .refine((hash) => Number(hash.slice(4, 6)) <= MAX_BCRYPT_COST, { message: 'The work factor is too high' })
+
+const call = callSchema.shape
+const user = userSchema.shape
+const reason = lossReasonSchema.shape
+const client = clientSchema.shape
+
+const usersRead = { audience: 'users.read' } as const
+
+/**
+ * The one description of what replicates. Operations, row pages, scopes, the server's tables and the allowlist of S16
+ * are made from it: a column that does not stand here travels nowhere. Parents come before children.
+ */
+export const SYNC_TABLES = {
+  clients: {
+    columns: [
+      define('name', client.name),
+      define('email', client.email),
+      define('phone', client.phone),
+      define('address', client.address),
+      define('is_active', flag, { writer: 'server' }),
+      createdAt(),
+      updatedAt(),
+    ],
+    units: [],
+    deletable: false,
+  },
+  users: {
+    columns: [
+      define('name', user.name),
+      define('role', user.role),
+      define('is_active', flag),
+      define('email', user.email, { ...usersRead, unique: true }),
+      define('last_login', user.lastLogin, { ...usersRead, writer: 'server' }),
+      createdAt('users.read'),
+      updatedAt('users.read'),
+      define('password_hash', passwordHashSchema.nullable(), { audience: 'self' }),
+    ],
+    units: [],
+    deletable: false,
+  },
+  loss_reasons: {
+    columns: [
+      define('name', reason.name, { unique: true }),
+      define('description', reason.description),
+      define('is_active', flag),
+      createdAt(),
+      updatedAt(),
+    ],
+    units: [],
+    deletable: false,
+  },
+  client_settings: {
+    columns: [define('value', z.string().max(65_536))],
+    units: [],
+    deletable: false,
+  },
+  calls: {
+    columns: [
+      define('user_id', call.userId, { refersTo: 'users' }),
+      define('prospect_name', call.prospectName),
+      define('prospect_email', call.prospectEmail),
+      define('prospect_phone', call.prospectPhone),
+      define('call_type', call.callType),
+      define('status', call.status),
+      define('outcome', call.outcome),
+      define('loss_reason_id', call.lossReasonId, { refersTo: 'loss_reasons' }),
+      define('completed_at', call.completedAt),
+      define('notes', call.notes),
+      define('call_duration', call.callDuration),
+      define('scheduled_at', call.scheduledAt),
+      createdAt(),
+      updatedAt(),
+    ],
+    units: [['status', 'outcome', 'loss_reason_id', 'completed_at']],
+    broken: brokenCall,
+    deletable: true,
+  },
+} as const satisfies Record<string, SyncTable>
+
+export type SyncTableName = keyof typeof SYNC_TABLES
+export const SYNC_TABLE_NAMES = Object.keys(SYNC_TABLES) as readonly SyncTableName[]
+
+export function isSyncTable(name: string): name is SyncTableName {
+  return Object.hasOwn(SYNC_TABLES, name)
+}
+
+/** The description of `name` by its general type. */
+export function syncTable(name: SyncTableName): SyncTable {
+  return SYNC_TABLES[name]
+}
+
+const columnsByName = new Map<SyncTableName, ReadonlyMap<string, Column>>(
+  SYNC_TABLE_NAMES.map((name) => [name, new Map(SYNC_TABLES[name].columns.map((each) => [each.name, each]))]),
+)
+
+export function columnOf(table: SyncTableName, name: string): Column | undefined {
+  return columnsByName.get(table)?.get(name)
+}
+
+const unitsByColumn = new Map<SyncTableName, ReadonlyMap<string, readonly string[]>>(
+  SYNC_TABLE_NAMES.map((name) => {
+    const { columns, units } = syncTable(name)
+    const unitOfColumn = (column: string) => units.find((unit) => unit.includes(column)) ?? [column]
+    return [name, new Map(columns.map((each) => [each.name, unitOfColumn(each.name)]))]
+  }),
+)
+
+/**
+ * The columns that merge together with `column`, itself included (S9). An operation that names one of them names all, so
+ * that what it proposes is a whole valid unit whatever became of the row meanwhile.
+ */
+export function unitOf(table: SyncTableName, column: string): readonly string[] {
+  return unitsByColumn.get(table)?.get(column) ?? [column]
+}
+
+/** The name under which a column's version is kept: the first column of its unit. */
+export function versionKey(table: SyncTableName, column: string): string {
+  return unitOf(table, column)[0] ?? column
+}
+
+const ISSUE_COLUMNS = {
+  userId: 'user_id',
+  prospectName: 'prospect_name',
+  prospectEmail: 'prospect_email',
+  prospectPhone: 'prospect_phone',
+  callType: 'call_type',
+  status: 'status',
+  outcome: 'outcome',
+  lossReasonId: 'loss_reason_id',
+  notes: 'notes',
+  callDuration: 'call_duration',
+  scheduledAt: 'scheduled_at',
+  completedAt: 'completed_at',
+} as const
+
+function brokenCall(values: Readonly<Record<string, Scalar>>): Broken | undefined {
+  const { status, outcome, loss_reason_id: lossReasonId, completed_at: completedAt } = values
+  const fields = { status, outcome, lossReasonId, completedAt } as Parameters<typeof callIssues>[0]
+  const [issue] = callIssues(fields)
+  return issue === undefined ? undefined : { field: ISSUE_COLUMNS[issue.path], message: issue.message }
+}
+
+/**
+ * Why `value` may not stand in `column`, or undefined where it may. The model's schemas also tidy (they trim, and turn an
+ * empty text into null); what would be changed by that is refused, because a server that stores something else than it was
+ * sent drifts from the device.
+ */
+export function brokenValue(column: Column, value: Scalar): string | undefined {
+  if (typeof value === 'string' && (!value.isWellFormed() || value.includes('\0'))) return 'Text that no database keeps'
+  const parsed = column.schema.safeParse(value)
+  if (!parsed.success) return parsed.error.issues[0]?.message ?? 'Invalid'
+  return Object.is(parsed.data, value) ? undefined : 'Not in its stored form'
+}
+
+/** Why `value` may not stand in the setting `key`. A setting unknown here is refused: nobody could check it. */
+export function brokenSetting(key: string, value: string): string | undefined {
+  const schema = Object.hasOwn(settingsSchema.shape, key)
+    ? settingsSchema.shape[key as keyof typeof settingsSchema.shape]
+    : undefined
+  if (schema === undefined) return 'This server does not know the setting'
+  let decoded: unknown
+  try {
+    decoded = JSON.parse(value)
+  } catch {
+    return 'Not JSON'
+  }
+  return schema.safeParse(decoded).success ? undefined : 'The value does not fit the setting'
+}
+
+/** Whether `id` has the form of a row id of `table`: a UUIDv7, or a setting's key. */
+export function isRowId(table: SyncTableName, id: string): boolean {
+  return table === 'client_settings' ? id.length > 0 && id.length <= 100 : idSchema.safeParse(id).success
+}
+
+/** What values of a unique column are compared by: ASCII letters without case, as both databases' indexes do. */
+export function uniqueKey(value: string): string {
+  return value.replaceAll(/[A-Z]/g, (letter) => letter.toLowerCase())
+}

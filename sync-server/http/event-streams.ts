@@ -1,0 +1,87 @@
+import type { ServerResponse } from 'node:http'
+import { HEARTBEAT_MS, type Poke } from '../../core/sync/protocol.ts'
+import type { Change } from '../service/push.ts'
+import type { WhoAmI } from '../threads/store-thread.ts'
+
+/** Streams of one device beyond this many are leftovers of half-open connections; the oldest goes. */
+const MOST_PER_DEVICE = 3
+/** A reader that takes nothing for this long a backlog is gone. */
+const MOST_BACKLOG_BYTES = 65_536
+
+type Stream = { readonly who: WhoAmI; readonly response: ServerResponse }
+
+/**
+ * The open event streams. A poke says that there is something to fetch and nothing about what (S5), and goes to those
+ * alone in whose scope something changed, but not to the device that changed it.
+ */
+export class EventStreams {
+  readonly #streams = new Set<Stream>()
+  /** The last head that was told, by client: a change may be told between a stream's sign-in and its first line. */
+  readonly #heads = new Map<string, number>()
+  readonly #heartbeat: NodeJS.Timeout
+
+  constructor(heartbeatMs: number = HEARTBEAT_MS) {
+    this.#heartbeat = setInterval(() => this.#beat(), heartbeatMs)
+    this.#heartbeat.unref()
+  }
+
+  get size(): number {
+    return this.#streams.size
+  }
+
+  open(who: WhoAmI, response: ServerResponse): void {
+    const stream = { who, response }
+    const ofDevice = [...this.#streams].filter((each) => each.who.deviceId === who.deviceId && each.who.clientId === who.clientId)
+    for (const old of ofDevice.slice(0, Math.max(0, ofDevice.length - MOST_PER_DEVICE + 1))) this.#end(old)
+    // Each stream takes only itself out, so an old one that ends late leaves its successor alone.
+    response.once('close', () => this.#streams.delete(stream))
+    response.writeHead(200, {
+      'content-type': 'text/event-stream',
+      'cache-control': 'no-store, no-transform',
+      // Tells a proxy not to hold the lines back.
+      'x-accel-buffering': 'no',
+    })
+    this.#streams.add(stream)
+    this.#poke(stream, Math.max(who.head, this.#heads.get(who.clientId) ?? 0))
+  }
+
+  tell({ clientId, head, everyone, owners, deviceId, renewed }: Change): void {
+    this.#heads.set(clientId, head)
+    for (const stream of [...this.#streams]) {
+      const { who } = stream
+      if (who.clientId !== clientId) continue
+      // Its scope is another one now. It connects anew and is read by its new role, or refused.
+      if (renewed.includes(who.userId)) this.#end(stream)
+      else if (
+        who.deviceId !== deviceId &&
+        (everyone || owners.includes(who.userId) || (who.everyonesCalls && owners.length > 0))
+      )
+        this.#poke(stream, head)
+    }
+  }
+
+  close(): void {
+    clearInterval(this.#heartbeat)
+    for (const stream of [...this.#streams]) this.#end(stream)
+  }
+
+  #poke(stream: Stream, head: number): void {
+    this.#write(stream, `event: head\ndata: ${JSON.stringify({ head } satisfies Poke)}\n\n`)
+  }
+
+  #beat(): void {
+    for (const stream of [...this.#streams]) this.#write(stream, ':\n\n')
+  }
+
+  #write(stream: Stream, text: string): void {
+    if (stream.response.writableLength > MOST_BACKLOG_BYTES) {
+      this.#streams.delete(stream)
+      stream.response.destroy()
+    } else stream.response.write(text)
+  }
+
+  #end(stream: Stream): void {
+    this.#streams.delete(stream)
+    stream.response.end()
+  }
+}

@@ -1,0 +1,92 @@
+import type { AddressInfo } from 'node:net'
+import { join } from 'node:path'
+import { randomBytes } from 'node:crypto'
+import type { Logger } from 'pino'
+import { SyncError } from '../core/sync/errors.ts'
+import { Enrolment } from './http/enrolment.ts'
+import { EventStreams } from './http/event-streams.ts'
+import { createHttp, type HttpLimits } from './http/http.ts'
+import type { Change } from './service/push.ts'
+import type { StoreRequest, StoreThreadData } from './threads/store-thread.ts'
+import { Thread } from './threads/thread.ts'
+
+export type SyncServerOptions = {
+  /** Created if absent. */
+  readonly dataDir: string
+  readonly host: string
+  /** 0: any free one. */
+  readonly port: number
+  /** null: no workspace can be published here. */
+  readonly publishKey: string | null
+  /** How many proxies stand before the server and may name a connection's address. */
+  readonly proxies: number
+  readonly log: Logger
+  readonly limits?: Partial<HttpLimits>
+  /** bcrypt's work factor of the hash that a password is compared with where there is no account. */
+  readonly decoyCost?: number
+}
+
+export type SyncServer = {
+  readonly url: string
+  /** Refuses new requests, answers those under way, ends the streams, and closes the store. */
+  close(): Promise<void>
+}
+
+const storeThread = new URL('./threads/store-thread.ts', import.meta.url)
+const passwordThread = new URL('./threads/password-thread.ts', import.meta.url)
+
+/**
+ * Wires the server: HTTP on the main thread, SQLite in one thread that writes and one that reads, bcrypt in a fourth. So a
+ * long read delays no write, and neither delays the event streams.
+ * @throws where the store cannot be opened or the port is taken.
+ */
+export async function startSyncServer(options: SyncServerOptions): Promise<SyncServer> {
+  const { dataDir, log } = options
+  const path = join(dataDir, 'server.db')
+  const streams = new EventStreams()
+  const onLost = (error: Error) => log.error({ event: 'thread_lost', error: error.name, frames: framesOf(error) })
+  const thread = (entry: URL, data: unknown) =>
+    new Thread({ entry, data, onLost, onNotice: (notice) => streams.tell(notice as Change) })
+  const epoch = randomBytes(8).toString('hex')
+  const writer = thread(storeThread, { path, newEpoch: epoch } satisfies StoreThreadData)
+  const reader = thread(storeThread, { path, newEpoch: null } satisfies StoreThreadData)
+  const passwords = thread(passwordThread, null)
+  const closeThreads = () => Promise.all([reader.close(), passwords.close()]).then(() => writer.close())
+  try {
+    // The writer makes or migrates the file, so it comes first.
+    await checkThread(writer)
+    await checkThread(reader)
+    const enrolment = new Enrolment({ reader, writer, passwords }, options.decoyCost ?? 12)
+    const http = await createHttp({ ...options, reader, writer, enrolment, streams })
+    await http.listen({ host: options.host, port: options.port })
+    const { port } = http.server.address() as AddressInfo
+    const host = options.host.includes(':') ? `[${options.host}]` : options.host
+    return {
+      url: `http://${host}:${port}`,
+      async close() {
+        await http.close()
+        await closeThreads()
+      },
+    }
+  } catch (error) {
+    streams.close()
+    await closeThreads()
+    throw error
+  }
+}
+
+async function checkThread(thread: Thread): Promise<void> {
+  try {
+    await thread.request({ do: 'check' } satisfies StoreRequest)
+  } catch (error) {
+    throw error instanceof SyncError && error.cause instanceof Error ? error.cause : error
+  }
+}
+
+/** Where an error was thrown, without its message, which may quote a row. */
+export function framesOf(error: Error): string[] {
+  return (error.stack ?? '')
+    .split('\n')
+    .filter((line) => line.startsWith('    at '))
+    .map((line) => line.trim())
+}

@@ -1,0 +1,29 @@
+import { createHash } from 'node:crypto'
+import { SyncError } from '../../core/sync/errors.ts'
+import type { Principal, ReadTransaction } from '../store/store.ts'
+
+/** What a store keeps of a token. */
+export function hashToken(token: string): Uint8Array {
+  return createHash('sha256').update(token).digest()
+}
+
+/** 32 random bytes, base64url. */
+const TOKEN = /^[A-Za-z0-9_-]{43}$/
+
+export function bearerToken(header: string | undefined): string | undefined {
+  const token = header?.startsWith('Bearer ') === true ? header.slice(7) : undefined
+  return token !== undefined && TOKEN.test(token) ? token : undefined
+}
+
+/**
+ * Who the token stands for, read in the same transaction as everything that is decided by it: a role taken away or a
+ * device revoked counts from the next request on (S13, S17).
+ */
+export async function authenticate(tx: ReadTransaction, token: string | undefined): Promise<Principal> {
+  const principal = token === undefined ? undefined : await tx.principal(hashToken(token))
+  if (principal === undefined) throw new SyncError('UNAUTHENTICATED', 'This device is not enrolled here; sign in online')
+  if (principal.isRevoked) throw new SyncError('DEVICE_REVOKED', 'An admin revoked this device; its copy of the data goes')
+  if (!principal.isActive)
+    throw new SyncError('USER_DEACTIVATED', 'This account was deactivated; saved work is kept, ask an admin')
+  return principal
+}

@@ -1,0 +1,214 @@
+import { must } from '../../core/assert.ts'
+import { contestedVersions, type SyncRow, type World } from '../../core/sync/judge.ts'
+import type { Author } from '../../core/sync/merge.ts'
+import type { PushedOperation } from '../../core/sync/push-batch.ts'
+import {
+  SYNC_TABLE_NAMES,
+  columnOf,
+  isRowId,
+  isSyncTable,
+  syncTable,
+  uniqueKey,
+  type SyncTableName,
+} from '../../core/sync/tables.ts'
+import type { Changes, ReadTransaction } from '../store/store.ts'
+
+/** What a batch of operations may ask for, fetched in a handful of statements before the first one is judged. */
+type Loaded = {
+  readonly rows: ReadonlyMap<SyncTableName, Map<string, SyncRow>>
+  readonly deletedOwners: Map<string, string>
+  /** By table, column and key. */
+  readonly holders: Map<string, string>
+  readonly activeAdmins: Set<string>
+  readonly authors: Map<number, Author>
+}
+
+/**
+ * The client's rows as one batch sees and changes them. Operations are judged against it one after the other; a
+ * transaction that fails is rolled back here, and what remains at the end is written to the store at once.
+ */
+export class BatchWorld implements World {
+  readonly clientId: string
+  readonly #loaded: Loaded
+  readonly #touched = new Map<SyncTableName, Map<string, SyncRow | undefined>>()
+  #undo: (() => void)[] = []
+
+  private constructor(clientId: string, loaded: Loaded) {
+    this.clientId = clientId
+    this.#loaded = loaded
+  }
+
+  static async load(
+    tx: ReadTransaction,
+    clientId: string,
+    actorId: string,
+    operations: readonly PushedOperation[],
+  ): Promise<BatchWorld> {
+    const needs = collectNeeds(actorId, operations)
+    const rows = new Map<SyncTableName, Map<string, SyncRow>>()
+    for (const table of SYNC_TABLE_NAMES)
+      rows.set(table, new Map(await tx.rows(clientId, table, [...(needs.ids.get(table) ?? [])])))
+    const calls = must(rows.get('calls'), 'Every table was read')
+    const missing = [...(needs.ids.get('calls') ?? [])].filter((id) => !calls.has(id))
+    const holders = new Map<string, string>()
+    for (const [place, keys] of needs.unique) {
+      const [table, column] = place.split('.') as [SyncTableName, string]
+      for (const [key, id] of await tx.holders(clientId, table, column, [...keys])) holders.set(`${place}.${key}`, id)
+    }
+    const contested = new Set<number>()
+    for (const op of operations) {
+      if (!isSyncTable(op.table)) continue
+      const row = rows.get(op.table)?.get(op.rowId)
+      if (row !== undefined) for (const version of contestedVersions(op, op.table, row)) contested.add(version)
+    }
+    return new BatchWorld(clientId, {
+      rows,
+      deletedOwners: new Map(await tx.deletedOwners(clientId, missing)),
+      holders,
+      activeAdmins: new Set(needs.admins ? await tx.activeAdmins(clientId) : []),
+      authors: new Map(await tx.authors(clientId, [...contested])),
+    })
+  }
+
+  row(table: SyncTableName, id: string): SyncRow | undefined {
+    return this.#loaded.rows.get(table)?.get(id)
+  }
+
+  deletedOwner(id: string): string | undefined {
+    return this.#loaded.deletedOwners.get(id)
+  }
+
+  holder(table: SyncTableName, column: string, key: string): string | undefined {
+    return this.#loaded.holders.get(`${table}.${column}.${key}`)
+  }
+
+  hasOtherActiveAdmin(userId: string): boolean {
+    const admins = this.#loaded.activeAdmins
+    return admins.size > (admins.has(userId) ? 1 : 0)
+  }
+
+  authorOf(seq: number): Author {
+    return must(this.#loaded.authors.get(seq), 'The authors of contested versions were read')
+  }
+
+  /** Makes an operation of this batch known as the author of what it writes. */
+  addAuthor(seq: number, author: Author): void {
+    this.#loaded.authors.set(seq, author)
+  }
+
+  put(table: SyncTableName, id: string, row: SyncRow): void {
+    const old = this.row(table, id)
+    this.#setRow(table, id, row)
+    this.#moveUnique(table, id, old, row)
+    if (table === 'users') this.#setAdmin(id, row.values['role'] === 'admin' && row.values['is_active'] === 1)
+    if (table === 'calls' && old === undefined) this.#setDeletedOwner(id, undefined)
+  }
+
+  remove(id: string, owner: string, _seq: number): void {
+    this.#setRow('calls', id, undefined)
+    this.#setDeletedOwner(id, owner)
+  }
+
+  /** What is judged from here on is undone by `rollBack`. */
+  begin(): void {
+    this.#undo = []
+  }
+
+  rollBack(): void {
+    for (const undo of this.#undo.toReversed()) undo()
+    this.#undo = []
+  }
+
+  /** The difference between the store and the rows here. */
+  changes(): Pick<Changes, 'rows' | 'deletedCalls'> {
+    const rows: Changes['rows'][number][] = []
+    const deletedCalls: string[] = []
+    for (const [table, touched] of this.#touched)
+      for (const [id, before] of touched) {
+        const row = this.row(table, id)
+        if (row === before) continue
+        if (row !== undefined) rows.push({ table, id, row, isNew: before === undefined })
+        else deletedCalls.push(id)
+      }
+    return { rows, deletedCalls }
+  }
+
+  #setRow(table: SyncTableName, id: string, row: SyncRow | undefined): void {
+    const rows = must(this.#loaded.rows.get(table), 'Every table was read')
+    const old = rows.get(id)
+    let touched = this.#touched.get(table)
+    if (touched === undefined) this.#touched.set(table, (touched = new Map<string, SyncRow | undefined>()))
+    if (!touched.has(id)) touched.set(id, old)
+    set(rows, id, row)
+    this.#undo.push(() => set(rows, id, old))
+  }
+
+  #setDeletedOwner(id: string, owner: string | undefined): void {
+    const owners = this.#loaded.deletedOwners
+    const old = owners.get(id)
+    if (old === owner) return
+    set(owners, id, owner)
+    this.#undo.push(() => set(owners, id, old))
+  }
+
+  #moveUnique(table: SyncTableName, id: string, old: SyncRow | undefined, row: SyncRow): void {
+    const { holders } = this.#loaded
+    for (const { name, unique } of syncTable(table).columns) {
+      if (!unique || old?.values[name] === row.values[name]) continue
+      const place = (from: SyncRow) => `${table}.${name}.${uniqueKey(String(from.values[name]))}`
+      const keys = old === undefined ? [place(row)] : [place(old), place(row)]
+      const before = keys.map((key) => [key, holders.get(key)] as const)
+      if (old !== undefined && holders.get(place(old)) === id) holders.delete(place(old))
+      holders.set(place(row), id)
+      this.#undo.push(() => {
+        for (const [key, holder] of before) set(holders, key, holder)
+      })
+    }
+  }
+
+  #setAdmin(id: string, isAdmin: boolean): void {
+    const admins = this.#loaded.activeAdmins
+    const was = admins.has(id)
+    if (was === isAdmin) return
+    if (isAdmin) admins.add(id)
+    else admins.delete(id)
+    this.#undo.push(() => (was ? admins.add(id) : admins.delete(id)))
+  }
+}
+
+function set<K, V>(map: Map<K, V>, key: K, value: V | undefined): void {
+  if (value === undefined) map.delete(key)
+  else map.set(key, value)
+}
+
+type Needs = {
+  readonly ids: Map<SyncTableName, Set<string>>
+  /** Keys by `table.column`. */
+  readonly unique: Map<string, Set<string>>
+  readonly admins: boolean
+}
+
+function addTo<K>(map: Map<K, Set<string>>, key: K, value: string): void {
+  let values = map.get(key)
+  if (values === undefined) map.set(key, (values = new Set()))
+  values.add(value)
+}
+
+function collectNeeds(actorId: string, operations: readonly PushedOperation[]): Needs {
+  const ids = new Map<SyncTableName, Set<string>>([['users', new Set([actorId])]])
+  const unique = new Map<string, Set<string>>()
+  let admins = false
+  for (const { table, rowId, values } of operations) {
+    if (!isSyncTable(table)) continue
+    if (isRowId(table, rowId)) addTo(ids, table, rowId)
+    if (table === 'users') admins = true
+    for (const name in values) {
+      const value = values[name]
+      const column = typeof value === 'string' ? columnOf(table, name) : undefined
+      if (column === undefined || typeof value !== 'string') continue
+      if (column.refersTo !== undefined) addTo(ids, column.refersTo, value)
+      if (column.unique) addTo(unique, `${table}.${name}`, uniqueKey(value))
+    }
+  }
+  return { ids, unique, admins }
+}

@@ -1,0 +1,248 @@
+import { must } from '../../core/assert.ts'
+import { SyncError } from '../../core/sync/errors.ts'
+import { toColumnar, type Columnar } from '../../core/sync/columnar.ts'
+import { LIMITS, type ConflictRecord, type Page } from '../../core/sync/protocol.ts'
+import { sameScope, scopeOf, type Scope } from '../../core/sync/scope.ts'
+import { SYNC_TABLE_NAMES, type Scalar, type SyncTableName } from '../../core/sync/tables.ts'
+import type { FeedRange, Owner, Principal, ReadTransaction, Store } from '../store/store.ts'
+import { authenticate } from './authenticate.ts'
+import { formatCursor, parseCursor, type Fill, type Position } from './cursor.ts'
+import { packRows, pageColumns } from './pack-rows.ts'
+
+const MOST_COLUMNS = 50
+const PARENTS = SYNC_TABLE_NAMES.filter((name) => name !== 'calls')
+
+type PageRequest = {
+  readonly store: Store
+  readonly token: string | undefined
+  /** null: a snapshot from its beginning. */
+  readonly cursor: string | null
+  /** Smaller than `LIMITS` in tests. */
+  readonly limits?: { readonly pageBytes: number; readonly pageRows: number }
+}
+
+/**
+ * One page of the change feed or of a snapshot, as JSON of at most `pageBytes`. The feed is of rows and not of operations:
+ * a row comes once, as it is now, at the place of its last change; so catching up costs rows changed, not edits made.
+ */
+export async function readPage({
+  store,
+  token,
+  cursor,
+  limits = LIMITS,
+}: PageRequest): Promise<{ json: Buffer; clientId: string }> {
+  return store.read(async (tx) => {
+    const principal = await authenticate(tx, token)
+    const { head, floor } = (await tx.client(principal.clientId)) ?? { head: 0, floor: 0 }
+    const scope = scopeOf(principal.role)
+    const start = cursor === null ? snapshotStart(store.epoch, scope, head) : parseCursor(cursor)
+    requireReachable(start, store.epoch, head, floor)
+    const { position, forget } = renewScope(start, scope)
+    let rows = limits.pageRows
+    for (;;) {
+      const built = await new PageBuilder(tx, principal, position, head, rows).build()
+      const page: Page = { epoch: store.epoch, scope, forget, head, ...built }
+      const json = Buffer.from(JSON.stringify(page))
+      if (json.length <= limits.pageBytes || rows === 1) return { json, clientId: principal.clientId }
+      // Rows are of like size, so the second try nearly always fits.
+      rows = Math.max(1, Math.min(rows >> 1, Math.floor((rows * limits.pageBytes * 0.9) / json.length)))
+    }
+  })
+}
+
+/** The state now in scope, then the tail from the head at this moment: what changes meanwhile comes once more. */
+function snapshotStart(epoch: string, scope: Scope, head: number): Position {
+  return { epoch, scope, parents: 0, calls: head, fill: { kind: 'scope', done: 0, upTo: head } }
+}
+
+function requireReachable({ epoch, parents, calls, fill }: Position, current: string, head: number, floor: number): void {
+  if (epoch !== current || Math.max(parents, calls, fill?.upTo ?? 0) > head)
+    throw new SyncError('EPOCH', 'The server was restored or replaced; offer again what you had sent', { epoch: current })
+  if (calls < floor) throw new SyncError('SNAPSHOT_REQUIRED', 'The cursor is older than the change feed; take a snapshot')
+}
+
+/**
+ * Brings a cursor made under another role to the role of today (S15), by the difference: what is no longer in scope is
+ * named, what is new is owed, and the rest stays where it is.
+ */
+function renewScope(at: Position, scope: Scope): { readonly position: Position; readonly forget: Page['forget'] } {
+  if (sameScope(at.scope, scope)) return { position: at, forget: [] }
+  const forget: Page['forget'] = []
+  let { fill, parents } = at
+  if (at.scope.calls === 'all' && scope.calls === 'own') {
+    forget.push('calls_of_others')
+    if (fill?.kind === 'others') fill = null
+  }
+  if (at.scope.calls === 'own' && scope.calls === 'all')
+    fill = fill?.kind === 'scope' ? { ...fill, done: 0 } : { kind: 'others', done: 0, upTo: at.calls }
+  if (at.scope.users !== scope.users) {
+    parents = 0
+    if (scope.users === 'names') forget.push('user_details')
+  }
+  return { position: { ...at, scope, parents, fill }, forget }
+}
+
+type Built = Pick<Page, 'rows' | 'removed' | 'conflicts' | 'cursor' | 'complete' | 'progress'>
+type Versioned = { readonly seq: number }
+
+class PageBuilder {
+  readonly #tx: ReadTransaction
+  readonly #principal: Principal
+  readonly #head: number
+  #at: Position
+  #room: number
+  readonly #rows: Columnar[] = []
+  #removed: Page['removed'] = []
+  #conflicts: Page['conflicts'] = []
+
+  constructor(tx: ReadTransaction, principal: Principal, at: Position, head: number, rows: number) {
+    this.#tx = tx
+    this.#principal = principal
+    this.#at = at
+    this.#head = head
+    this.#room = rows
+  }
+
+  async build(): Promise<Built> {
+    const fill = this.#at.fill
+    const whole = (await this.#parents()) && (await this.#fill()) && (await this.#tail())
+    return {
+      rows: this.#rows,
+      removed: this.#removed,
+      conflicts: this.#conflicts,
+      cursor: formatCursor(this.#at),
+      complete: whole,
+      progress: fill === null ? null : { done: this.#at.fill?.done ?? fill.upTo, total: fill.upTo },
+    }
+  }
+
+  /** Users, reasons and settings, up to the head. Answers whether there was room for all. */
+  async #parents(): Promise<boolean> {
+    const range = this.#range(this.#at.parents, this.#head)
+    const userId = this.#principal.userId
+    const feeds = await Promise.all(
+      PARENTS.map(async (table) => {
+        const feed = await this.#feed(table, false, range)
+        const isOwn = ([, id]: readonly Scalar[]) => table === 'users' && id === userId
+        if (!feed.rows.some(isOwn)) return [feed]
+        return [{ ...feed, rows: feed.rows.filter((row) => !isOwn(row)) }, await this.#ownRow()]
+      }),
+    )
+    const { upTo, whole } = this.#cut(
+      feeds.flat().map(({ rows }) => rows.map(versionOf)),
+      range,
+    )
+    this.#take(feeds.flat(), upTo)
+    this.#at = { ...this.#at, parents: upTo }
+    return whole
+  }
+
+  /** The reader's own row of `users`, the only one that carries his secret (S16). */
+  async #ownRow(): Promise<Feed> {
+    const { clientId, userId } = this.#principal
+    const rows = await this.#tx.rows(clientId, 'users', [userId])
+    const [page] = packRows('users', [...rows], this.#at.scope, userId)
+    const { columns, data } = must(page, 'The reader has a row')
+    const row = data.map((column) => column[0] ?? null)
+    return { table: 'users', columns, rows: [[must(rows.get(userId), 'The reader has a row').version, ...row]] }
+  }
+
+  /** Calls that a snapshot or a grown scope still owes. */
+  async #fill(): Promise<boolean> {
+    const { fill } = this.#at
+    if (fill === null) return true
+    if (this.#room === 0) return false
+    const range = this.#range(fill.done, fill.upTo)
+    const owner: Owner = fill.kind === 'others' ? { except: this.#principal.userId } : this.#owner()
+    const calls = await this.#feed('calls', false, range, owner)
+    const conflicts = fill.kind === 'scope' ? await this.#conflictsOf(range) : []
+    const { upTo, whole } = this.#cut([calls.rows.map(versionOf), conflicts], range)
+    this.#take([calls], upTo)
+    this.#conflicts = conflicts.filter(({ seq }) => seq <= upTo)
+    const rest: Fill | null = whole ? null : { ...fill, done: upTo }
+    this.#at = { ...this.#at, fill: rest }
+    return whole
+  }
+
+  /** What changed since the cursor. */
+  async #tail(): Promise<boolean> {
+    const { clientId } = this.#principal
+    const range = this.#range(this.#at.calls, this.#head)
+    if (range.after === range.upTo) return true
+    if (this.#room === 0) return false
+    const calls = await this.#feed('calls', false, range, this.#owner())
+    const removed = await this.#tx.removals(clientId, range, this.#owner())
+    const conflicts = await this.#conflictsOf(range)
+    const { upTo, whole } = this.#cut([calls.rows.map(versionOf), removed, conflicts], range)
+    this.#take([calls], upTo)
+    this.#removed = removed.filter(({ seq }) => seq <= upTo)
+    this.#conflicts = [...this.#conflicts, ...conflicts.filter(({ seq }) => seq <= upTo)]
+    this.#at = { ...this.#at, calls: upTo }
+    return whole
+  }
+
+  /** One operation may leave several conflicts; the limit never parts them. */
+  #conflictsOf(range: FeedRange): Promise<readonly ConflictRecord[]> {
+    const { clientId, userId } = this.#principal
+    return this.#tx.conflicts(clientId, userId, { ...range, limit: range.limit + MOST_COLUMNS }, this.#ownOnly())
+  }
+
+  #ownOnly(): boolean {
+    return this.#at.scope.calls === 'own'
+  }
+
+  #owner(): Owner {
+    return this.#ownOnly() ? { only: this.#principal.userId } : null
+  }
+
+  #range(after: number, upTo: number): FeedRange {
+    return { after, upTo, limit: this.#room + 1 }
+  }
+
+  async #feed(table: SyncTableName, own: boolean, range: FeedRange, owner: Owner = null): Promise<Feed> {
+    const columns = pageColumns(this.#at.scope, table, own)
+    return { table, columns, rows: await this.#tx.feed(this.#principal.clientId, { table, columns, owner, ...range }) }
+  }
+
+  /**
+   * How far the sources, each in order and each cut at `limit`, are complete together and fit into the page. At least one
+   * entry always fits, so that every page comes further.
+   */
+  #cut(
+    sources: readonly (readonly Versioned[])[],
+    { upTo, limit }: FeedRange,
+  ): { readonly upTo: number; readonly whole: boolean } {
+    const places = sources
+      .flat()
+      .map(({ seq }) => seq)
+      .toSorted((a, b) => a - b)
+    if (places.length < limit) {
+      this.#room -= places.length
+      return { upTo, whole: true }
+    }
+    // Entries of one `seq` stay together: an operation may leave a row and a conflict.
+    const last = places[Math.max(0, limit - 2)] ?? upTo
+    this.#room = 0
+    return { upTo: last, whole: last === upTo }
+  }
+
+  #take(feeds: readonly Feed[], upTo: number): void {
+    for (const { table, columns, rows } of feeds) {
+      const taken = rows.filter((row) => Number(row[0]) <= upTo)
+      if (taken.length > 0)
+        this.#rows.push(
+          toColumnar(
+            table,
+            columns,
+            taken.map((row) => row.slice(1)),
+          ),
+        )
+    }
+  }
+}
+
+type Feed = { readonly table: SyncTableName; readonly columns: readonly string[]; readonly rows: readonly (readonly Scalar[])[] }
+
+function versionOf(row: readonly Scalar[]): Versioned {
+  return { seq: Number(row[0]) }
+}

@@ -1,0 +1,232 @@
+import { hash } from 'node:crypto'
+import { z } from 'zod'
+import type { Id } from '../../core/id.ts'
+import { AUDIT_ACTIONS } from '../../core/model/audit.ts'
+import { columnarLength, columnarRows, type Columnar } from '../../core/sync/columnar.ts'
+import { SyncError } from '../../core/sync/errors.ts'
+import type { PublishRequest, PublishResponse } from '../../core/sync/protocol.ts'
+import { scopeOf } from '../../core/sync/scope.ts'
+import {
+  brokenSetting,
+  brokenValue,
+  isRowId,
+  isSyncTable,
+  syncTable,
+  type Scalar,
+  type SyncTableName,
+} from '../../core/sync/tables.ts'
+import { StoreRuleError, type Publication, type Store, type WriteTransaction } from '../store/store.ts'
+import { hashToken } from './authenticate.ts'
+import { formatCursor, positionAt } from './cursor.ts'
+import type { Origin } from './push.ts'
+
+type PublishContext = { readonly store: Store; readonly now: number; readonly newId: () => Id; readonly newToken: () => string }
+
+type Step<S extends PublishRequest['step']> = Extract<PublishRequest, { step: S }>
+
+/**
+ * Takes a workspace that was made offline. Its rows go where they will stay, but until the last step nobody can reach the
+ * client: it has no devices, and its accounts cannot enrol. So a broken publication is continued, or forgotten by the next.
+ */
+export async function publish(context: PublishContext, origin: Origin, request: PublishRequest): Promise<PublishResponse> {
+  switch (request.step) {
+    case 'begin':
+      return begin(context, request)
+    case 'chunk':
+      return takeChunk(context, request)
+    case 'finish':
+      return finish(context, origin, request)
+  }
+}
+
+async function begin({ store, now }: PublishContext, request: Step<'begin'>): Promise<PublishResponse> {
+  const { clientId, publicationId, userId, device, deviceSeq } = request
+  return store.write(async (tx) => {
+    const state = await tx.lockClient(clientId)
+    if (state?.isPublished === true)
+      throw new SyncError('ALREADY_PUBLISHED', 'This client is on the server already; join it instead')
+    const under = await tx.publication(clientId)
+    if (under?.publicationId === publicationId) return { step: 'begin', nextChunk: under.nextChunk }
+    const fresh = {
+      publicationId,
+      userId,
+      deviceId: device.id,
+      deviceName: device.name,
+      deviceSeq,
+      startedAt: now,
+      nextChunk: 0,
+      lastSeq: 0,
+    }
+    await tx.beginPublication(clientId, fresh)
+    return { step: 'begin', nextChunk: 0 }
+  })
+}
+
+async function underWay(tx: WriteTransaction, clientId: string, publicationId: string): Promise<Publication> {
+  const publication = await tx.publication(clientId)
+  if (publication?.publicationId !== publicationId)
+    throw new SyncError('PUBLICATION', 'Another publication took the place of this one; begin again', { nextChunk: 0 })
+  return publication
+}
+
+async function takeChunk({ store }: PublishContext, request: Step<'chunk'>): Promise<PublishResponse> {
+  const { clientId, publicationId, index, rows } = request
+  const replicated = rows.filter(({ table }) => table !== 'audit_logs').reduce((sum, page) => sum + checkPage(clientId, page), 0)
+  for (const page of rows) if (page.table === 'audit_logs') checkAudit(page)
+  const digest = hash('sha256', JSON.stringify(rows), 'buffer').subarray(0, 16)
+  try {
+    return await store.write(async (tx) => {
+      const state = await tx.lockClient(clientId)
+      if (state?.isPublished === true)
+        throw new SyncError('ALREADY_PUBLISHED', 'This client is on the server already; join it instead')
+      const { nextChunk, userId } = await underWay(tx, clientId, publicationId)
+      const known = await tx.publicationChunk(clientId, index)
+      if (known !== undefined && Buffer.compare(known.digest, digest) === 0)
+        return { step: 'chunk', nextChunk, firstVersion: known.firstSeq }
+      if (index !== nextChunk) throw new SyncError('PUBLICATION', 'This is not the next part of the publication', { nextChunk })
+      const firstSeq = await tx.allocate(clientId, replicated)
+      let seq = firstSeq
+      for (const page of rows) {
+        await tx.publishRows(clientId, page, seq, userId)
+        if (page.table !== 'audit_logs') seq += columnarLength(page)
+      }
+      await tx.savePublicationChunk(clientId, index, { digest, firstSeq }, seq - 1)
+      return { step: 'chunk', nextChunk: index + 1, firstVersion: firstSeq }
+    })
+  } catch (error) {
+    if (!(error instanceof StoreRuleError)) throw error
+    const data = { table: rows[0]?.table ?? '', rowId: null, field: null }
+    throw new SyncError('INVALID_ROW', `The rows do not fit together (${error.rule}); nothing of this part was kept`, data, error)
+  }
+}
+
+async function finish(context: PublishContext, origin: Origin, request: Step<'finish'>): Promise<PublishResponse> {
+  const { store, now, newId, newToken } = context
+  const { clientId, publicationId } = request
+  return store.write(async (tx) => {
+    const state = await tx.lockClient(clientId)
+    const { userId, deviceId, deviceName, nextChunk } = await underWay(tx, clientId, publicationId)
+    const user = (await tx.rows(clientId, 'users', [userId])).get(userId)?.values
+    // Asked again, because the answer was lost: the publication stands, and the device needs a token that it knows.
+    if (state?.isPublished !== true) {
+      if (nextChunk !== request.chunks) throw new SyncError('PUBLICATION', 'Parts of the publication are missing', { nextChunk })
+      const counts = await tx.counts(clientId)
+      const wrong = Object.keys({ ...counts, ...request.counts }).find(
+        (table) => (counts[table] ?? 0) !== (request.counts[table] ?? 0),
+      )
+      if (wrong !== undefined || counts['clients'] !== 1)
+        throw new SyncError('INVALID_ROW', 'The rows are not as many as were counted', {
+          table: wrong ?? 'clients',
+          rowId: null,
+          field: null,
+        })
+      if (user?.['role'] !== 'admin' || user['is_active'] !== 1)
+        throw new SyncError('INVALID_ROW', 'Who publishes has to be an active admin', {
+          table: 'users',
+          rowId: userId,
+          field: 'role',
+        })
+      await tx.finishPublication(clientId, now)
+      const newValues = JSON.stringify({ publication_id: publicationId, calls: counts['calls'] ?? 0 })
+      const event = {
+        id: newId(),
+        userId,
+        table: 'clients',
+        recordId: clientId,
+        action: 'IMPORT',
+        oldValues: null,
+        newValues,
+      } as const
+      await tx.appendAudit(clientId, [{ ...event, ...origin, createdAt: now }])
+    }
+    const token = newToken()
+    await tx.saveToken(clientId, { hash: hashToken(token), deviceId, deviceName, userId, at: now })
+    const head = (await tx.client(clientId))?.head ?? 0
+    const cursor = formatCursor(positionAt(store.epoch, scopeOf('admin'), head))
+    return { step: 'finish', token, epoch: store.epoch, cursor, head, serverTime: now }
+  })
+}
+
+function invalidRow(table: string, rowId: Scalar | undefined, field: string | null, message: string): SyncError {
+  const data = { table, rowId: typeof rowId === 'string' ? rowId.slice(0, 100) : null, field }
+  return new SyncError('INVALID_ROW', `${message}. Nothing of this part was kept`, data)
+}
+
+function requireColumns(page: Columnar, expected: readonly string[]): void {
+  try {
+    columnarLength(page)
+  } catch (error) {
+    throw new SyncError('MALFORMED', 'The columns of a part differ in length', { path: `rows.${page.table}` }, error)
+  }
+  const given = page.columns
+  const unknown = given.find((name) => !expected.includes(name))
+  if (unknown !== undefined)
+    throw new SyncError('SERVER_OUTDATED', 'This server does not know the column yet', { table: page.table, column: unknown })
+  const missing = expected.find((name) => !given.includes(name))
+  if (missing !== undefined || given.length !== expected.length)
+    throw invalidRow(page.table, null, missing ?? null, 'A column is missing or named twice')
+}
+
+/** Holds every row to the rules that an operation would be held to. Answers how many there are. */
+function checkPage(clientId: string, page: Columnar): number {
+  if (!isSyncTable(page.table))
+    throw new SyncError('SERVER_OUTDATED', 'This server does not know the table yet', { table: page.table, column: null })
+  const table: SyncTableName = page.table
+  const { columns, broken } = syncTable(table)
+  requireColumns(page, ['id', ...columns.map(({ name }) => name)])
+  let count = 0
+  for (const values of columnarRows(page)) {
+    const id = values['id']
+    if (typeof id !== 'string' || !isRowId(table, id)) throw invalidRow(table, id, 'id', 'A row has no proper id')
+    if (table === 'clients' && id !== clientId) throw invalidRow(table, id, 'id', 'A publication is of one client')
+    for (const column of columns) {
+      const message = brokenValue(column, values[column.name] ?? null)
+      if (message !== undefined) throw invalidRow(table, id, column.name, message)
+    }
+    const rule = broken?.(values)
+    if (rule !== undefined) throw invalidRow(table, id, rule.field, rule.message)
+    const setting = table === 'client_settings' ? brokenSetting(id, String(values['value'])) : undefined
+    if (setting !== undefined) throw invalidRow(table, id, 'value', setting)
+    count++
+  }
+  return count
+}
+
+const text = (max: number) => z.string().max(max)
+const auditSchemas = {
+  id: z.uuidv7(),
+  user_id: z.uuidv7().nullable(),
+  table_name: text(50),
+  record_id: text(100),
+  action: z.enum(AUDIT_ACTIONS),
+  old_values: text(200_000).nullable(),
+  new_values: text(200_000).nullable(),
+  ip_address: text(100).nullable(),
+  user_agent: text(500).nullable(),
+  created_at: z.int().min(0),
+}
+const auditValues = z.record(z.string(), z.union([z.string(), z.number(), z.null()]))
+
+/** The trail so far is kept as it was written; only its form is checked, and that it holds no secret. */
+function checkAudit(page: Columnar): void {
+  requireColumns(page, Object.keys(auditSchemas))
+  for (const row of columnarRows(page)) {
+    for (const [name, schema] of Object.entries(auditSchemas))
+      if (!schema.safeParse(row[name]).success)
+        throw invalidRow('audit_logs', row['id'], name, 'A line of the audit trail is not in its form')
+    for (const name of ['old_values', 'new_values']) {
+      const json = row[name]
+      if (typeof json === 'string' && !isAuditValues(json))
+        throw invalidRow('audit_logs', row['id'], name, 'Values of the audit trail are not in their form')
+    }
+  }
+}
+
+function isAuditValues(json: string): boolean {
+  try {
+    const values = auditValues.parse(JSON.parse(json))
+    return !Object.hasOwn(values, 'password_hash')
+  } catch {
+    return false
+  }
+}

@@ -1,0 +1,375 @@
+import { hash } from 'node:crypto'
+import type { Id } from '../../core/id.ts'
+import { SyncError } from '../../core/sync/errors.ts'
+import { clockOffset, effectiveClock } from '../../core/sync/effective-clock.ts'
+import { judge, type Judgement, type Trail } from '../../core/sync/judge.ts'
+import type { Author, Conflict } from '../../core/sync/merge.ts'
+import type { Rejection, Verdict } from '../../core/sync/operation.ts'
+import { LIMITS, type ConflictRecord, type PushRequest, type PushResponse, type Removal } from '../../core/sync/protocol.ts'
+import { decodePush, type PushedOperation, type PushedTransaction } from '../../core/sync/push-batch.ts'
+import { inScope, sameScope, scopeOf, type Scope } from '../../core/sync/scope.ts'
+import { columnOf, isSyncTable, type SyncTableName } from '../../core/sync/tables.ts'
+import { DATA_ACTIONS } from '../../core/model/audit.ts'
+import { parseHybridTime } from '../../core/hybrid-clock.ts'
+import {
+  StoreRuleError,
+  type AuditRecord,
+  type Departure,
+  type OperationRecord,
+  type Principal,
+  type Store,
+  type WriteTransaction,
+} from '../store/store.ts'
+import { authenticate } from './authenticate.ts'
+import { BatchWorld } from './batch-world.ts'
+import { formatCursor, parseCursor, positionAt } from './cursor.ts'
+import { packRows } from './pack-rows.ts'
+
+/** Where a request comes from, for the audit trail. */
+export type Origin = { readonly ipAddress: string | null; readonly userAgent: string | null }
+
+export type PushContext = {
+  readonly store: Store
+  readonly now: number
+  readonly newId: () => Id
+}
+
+/** Who has to be told that something changed. */
+export type Change = {
+  readonly clientId: string
+  readonly head: number
+  /** Rows that everyone has, or calls of these people. */
+  readonly everyone: boolean
+  readonly owners: readonly string[]
+  /** The device that made the change knows it already. */
+  readonly deviceId: string
+  /** People whose role or account changed: their streams are ended, so that they ask anew. */
+  readonly renewed: readonly string[]
+}
+
+type Judged = {
+  readonly op: PushedOperation
+  readonly transaction: PushedTransaction
+  readonly seq: number
+  readonly author: Author
+  readonly judgement: Judgement
+}
+
+type Answered = {
+  readonly op: PushedOperation
+  readonly seq: number
+  readonly verdict: Verdict
+  readonly rejection: Rejection | null
+}
+
+/** What a retry is compared by: all that the device said of the operation. */
+function digestOf({ txId, hlc, wallTime, schemaVersion }: PushedTransaction, op: PushedOperation): Uint8Array {
+  const columns = Object.keys(op.values).toSorted()
+  const fields = columns.map((name) => [name, op.values[name], op.bases[name]])
+  const text = JSON.stringify([txId, hlc, wallTime, schemaVersion, op.opId, op.deviceSeq, op.table, op.rowId, op.action, fields])
+  return hash('sha256', text, 'buffer').subarray(0, 16)
+}
+
+/**
+ * Takes a device's operations: each gets its place in the client's order and a verdict, a transaction whole or not at all
+ * (S4). Everything is in one transaction of the store, so that a batch that was not acknowledged has left nothing, and one
+ * that was is there once (S1, S3).
+ */
+export async function push(
+  { store, now, newId }: PushContext,
+  token: string | undefined,
+  origin: Origin,
+  request: PushRequest,
+): Promise<{ response: PushResponse; change: Change | null; clientId: string }> {
+  if (request.operations.id.length > LIMITS.operations)
+    throw new SyncError('TOO_LARGE', 'Too many operations in one request; send fewer', { limit: LIMITS.operations })
+  const transactions = decodePush(request)
+  requireKnownColumns(transactions)
+  try {
+    return await store.write(async (tx) => {
+      const principal = await authenticate(tx, token)
+      await tx.lockClient(principal.clientId)
+      const batch = new PushBatch(tx, principal, { now, newId, origin, offset: clockOffset(request.sentAt, now) })
+      await batch.run(transactions)
+      return batch.answer(store.epoch, request.cursor)
+    })
+  } catch (error) {
+    // Everything else that could break a rule of the store was judged before: what is left is an id that is taken.
+    if (error instanceof StoreRuleError && error.rule === 'unique')
+      throw new SyncError(
+        'OPERATION_ALTERED',
+        'An operation’s id belongs to another one; nothing was changed',
+        { opId: null },
+        error,
+      )
+    throw error
+  }
+}
+
+function requireKnownColumns(transactions: readonly PushedTransaction[]): void {
+  for (const { operations } of transactions)
+    for (const { table, action, values } of operations) {
+      if (!isSyncTable(table))
+        throw new SyncError('SERVER_OUTDATED', 'This server does not know the table yet', { table, column: null })
+      if (!DATA_ACTIONS.some((each) => each === action)) continue
+      for (const column in values)
+        if (columnOf(table, column) === undefined)
+          throw new SyncError('SERVER_OUTDATED', 'This server does not know the column yet', { table, column })
+    }
+}
+
+type BatchContext = Pick<PushContext, 'now' | 'newId'> & { readonly origin: Origin; readonly offset: number }
+
+class PushBatch {
+  readonly #tx: WriteTransaction
+  readonly #principal: Principal
+  readonly #context: BatchContext
+  readonly #answered: Answered[] = []
+  readonly #judged: Judged[] = []
+  #headBefore = 0
+  #lastClock: string | null
+
+  constructor(tx: WriteTransaction, principal: Principal, context: BatchContext) {
+    this.#tx = tx
+    this.#principal = principal
+    this.#context = context
+    this.#lastClock = principal.lastClock
+  }
+
+  async run(transactions: readonly PushedTransaction[]): Promise<void> {
+    const { clientId, userId } = this.#principal
+    const fresh = await this.#withoutKnown(transactions)
+    this.#headBefore = (await this.#tx.client(clientId))?.head ?? 0
+    const operations = fresh.flatMap((transaction) => transaction.operations)
+    if (operations.length === 0) return
+    let seq = await this.#tx.allocate(clientId, operations.length)
+    const world = await BatchWorld.load(this.#tx, clientId, userId, operations)
+    for (const transaction of fresh) {
+      this.#judgeTransaction(world, transaction, seq)
+      seq += transaction.operations.length
+    }
+    await this.#write(world)
+  }
+
+  /** The transactions that are new; of the others the verdicts are repeated (S3). */
+  async #withoutKnown(transactions: readonly PushedTransaction[]): Promise<readonly PushedTransaction[]> {
+    const first = transactions[0]?.operations[0]?.deviceSeq
+    const last = transactions.at(-1)?.operations.at(-1)?.deviceSeq
+    if (first === undefined || last === undefined) return []
+    const { clientId, deviceId } = this.#principal
+    const known = new Map((await this.#tx.verdicts(clientId, deviceId, first, last)).map((each) => [each.deviceSeq, each]))
+    if (known.size === 0) return transactions
+    return transactions.filter((transaction) => {
+      const { operations } = transaction
+      const stored = operations.flatMap((op) => known.get(op.deviceSeq) ?? [])
+      if (stored.length === 0) return true
+      for (const op of operations) {
+        const verdict = known.get(op.deviceSeq)
+        if (verdict?.opId !== op.opId || Buffer.compare(verdict.digest, digestOf(transaction, op)) !== 0)
+          throw new SyncError('OPERATION_ALTERED', 'An operation came before with another content; nothing was changed', {
+            opId: op.opId,
+          })
+        this.#answered.push({ op, seq: verdict.seq, verdict: verdict.verdict, rejection: verdict.rejection })
+      }
+      return false
+    })
+  }
+
+  #judgeTransaction(world: BatchWorld, transaction: PushedTransaction, firstSeq: number): void {
+    const { deviceId, userId } = this.#principal
+    const { now, offset } = this.#context
+    const clock = effectiveClock(transaction.hlc, offset, now, this.#lastClock)
+    this.#lastClock = clock
+    world.begin()
+    let failed = false
+    const judged = transaction.operations.map((op, place): Judged => {
+      const seq = firstSeq + place
+      const author = { opId: op.opId, deviceId, deviceSeq: op.deviceSeq, userId, clock }
+      world.addAuthor(seq, author)
+      const judgement = failed ? dependent() : judge(world, { ...op, seq, author })
+      failed ||= judgement.verdict === 'rejected'
+      return { op, transaction, seq, author, judgement }
+    })
+    if (failed) world.rollBack()
+    for (const each of judged) {
+      const judgement = failed && each.judgement.verdict !== 'rejected' ? dependent() : each.judgement
+      this.#judged.push({ ...each, judgement })
+      const { verdict } = judgement
+      const rejection = judgement.verdict === 'rejected' ? rejectionOf(judgement) : null
+      this.#answered.push({ op: each.op, seq: each.seq, verdict, rejection })
+    }
+  }
+
+  async #write(world: BatchWorld): Promise<void> {
+    const { clientId, deviceId, userId } = this.#principal
+    const { now, newId, origin } = this.#context
+    const operations: OperationRecord[] = []
+    const departures: Departure[] = []
+    const conflicts: ConflictRecord[] = []
+    const audit: AuditRecord[] = []
+    const tell = (id: string, judged: Judged, action: AuditRecord['action'], trail: Trail) =>
+      audit.push({
+        id,
+        userId,
+        table: judged.op.table,
+        recordId: judged.op.rowId,
+        action,
+        oldValues: trail.old === null ? null : JSON.stringify(trail.old),
+        newValues: trail.new === null ? null : JSON.stringify(trail.new),
+        ...origin,
+        createdAt: parseHybridTime(judged.author.clock).millis,
+      })
+    for (const judged of this.#judged) {
+      const { op, transaction, seq, author, judgement } = judged
+      const accepted = judgement.verdict === 'rejected' ? undefined : judgement
+      operations.push({
+        seq,
+        opId: op.opId,
+        txId: transaction.txId,
+        deviceSeq: op.deviceSeq,
+        schemaVersion: transaction.schemaVersion,
+        table: op.table,
+        rowId: op.rowId,
+        action: op.action,
+        hlc: transaction.hlc,
+        wallTime: transaction.wallTime,
+        clock: author.clock,
+        ownerBefore: accepted?.ownerBefore ?? null,
+        ownerAfter: accepted?.ownerAfter ?? null,
+        digest: digestOf(transaction, op),
+        verdict: judgement.verdict,
+        rejection: judgement.verdict === 'rejected' ? rejectionOf(judgement) : null,
+      })
+      if (accepted === undefined) {
+        tell(op.opId, judged, 'SYNC_REJECTED', { old: null, new: shownOf(op) })
+        continue
+      }
+      if (accepted.trail !== null) tell(op.opId, judged, accepted.trail.action, accepted.trail)
+      if (accepted.lost !== null) tell(accepted.trail === null ? op.opId : newId(), judged, 'SYNC_REJECTED', accepted.lost)
+      for (const conflict of accepted.conflicts) conflicts.push(conflictRecord(judged, conflict, now))
+      if (accepted.ownerBefore !== null && accepted.ownerBefore !== accepted.ownerAfter)
+        departures.push({
+          seq,
+          id: op.rowId,
+          owner: accepted.ownerBefore,
+          reason: accepted.ownerAfter === null ? 'deleted' : 'moved',
+        })
+    }
+    const lastClock = this.#lastClock ?? ''
+    const base = { deviceId, userId, receivedAt: now, lastClock, operations, departures, conflicts, audit }
+    await this.#tx.apply(clientId, { ...base, ...world.changes() })
+  }
+
+  async answer(
+    epoch: string,
+    cursor: string | null,
+  ): Promise<{ response: PushResponse; change: Change | null; clientId: string }> {
+    const { clientId, userId, deviceId } = this.#principal
+    const head = this.#judged.at(-1)?.seq ?? this.#headBefore
+    const answered = this.#answered.toSorted((a, b) => a.op.deviceSeq - b.op.deviceSeq)
+    const merged = answered.flatMap(({ verdict }, index) => (verdict === 'merged' ? [index] : []))
+    const rejected = answered.flatMap(({ rejection }, index) => (rejection === null ? [] : [{ index, ...rejection }]))
+    const doubtful = answered.filter(({ verdict }) => verdict !== 'accepted')
+    const actor = (await this.#tx.rows(clientId, 'users', [userId])).get(userId)
+    const scope = scopeOf((actor?.values['role'] ?? this.#principal.role) as Principal['role'])
+    const response: PushResponse = {
+      epoch,
+      head,
+      serverTime: this.#context.now,
+      seq: answered.map(({ seq }) => seq),
+      merged,
+      rejected,
+      ...(await this.#current(doubtful, scope)),
+      conflicts: this.#judged.flatMap((judged) =>
+        judged.judgement.verdict === 'rejected'
+          ? []
+          : judged.judgement.conflicts.map((each) => conflictRecord(judged, each, this.#context.now)),
+      ),
+      cursor: this.#advance(epoch, cursor, scope, head),
+    }
+    const change = this.#judged.length === 0 ? null : this.#change(head, deviceId)
+    return { response, change, clientId }
+  }
+
+  /**
+   * A device that had everything before this push has everything after it: its own edits, and for those that did not go
+   * through as they were the rows of this answer. So it need not fetch what it has just sent.
+   */
+  #advance(epoch: string, cursor: string | null, scope: Scope, head: number): string | null {
+    if (cursor === null) return null
+    const at = parseCursor(cursor)
+    const wasAtHead = at.epoch === epoch && at.parents === this.#headBefore && at.calls === this.#headBefore && at.fill === null
+    return wasAtHead && sameScope(at.scope, scope) ? formatCursor(positionAt(epoch, scope, head)) : null
+  }
+
+  /** How the rows of merged and rejected operations stand, as far as the device may see them. */
+  async #current(doubtful: readonly Answered[], scope: Scope): Promise<Pick<PushResponse, 'rows' | 'removed'>> {
+    const { clientId, userId } = this.#principal
+    const ids = new Map<SyncTableName, Map<string, number>>()
+    for (const { op, seq } of doubtful) {
+      if (!isSyncTable(op.table) || !DATA_ACTIONS.some((each) => each === op.action)) continue
+      const ofTable = ids.get(op.table) ?? new Map<string, number>()
+      ids.set(op.table, ofTable.set(op.rowId, seq))
+    }
+    const rows: PushResponse['rows'] = []
+    const removed: Removal[] = []
+    for (const [table, ofTable] of ids) {
+      const found = await this.#tx.rows(clientId, table, [...ofTable.keys()])
+      const visible = [...found].filter(([, row]) =>
+        inScope(scope, table, userId, table === 'calls' ? String(row.values['user_id']) : null),
+      )
+      rows.push(...packRows(table, visible, scope, userId))
+      const seen = new Set(visible.map(([id]) => id))
+      const gone = [...ofTable].filter(([id]) => !seen.has(id))
+      // Whether such a row exists elsewhere is nobody's business here.
+      for (const [id, seq] of gone) removed.push({ table, id, seq, reason: 'deleted' })
+    }
+    return { rows, removed }
+  }
+
+  #change(head: number, deviceId: string): Change {
+    const owners = new Set<string>()
+    const renewed = new Set<string>()
+    let everyone = false
+    for (const { op, judgement } of this.#judged) {
+      if (judgement.verdict === 'rejected') continue
+      if (op.table === 'calls')
+        for (const owner of [judgement.ownerBefore, judgement.ownerAfter]) if (owner !== null) owners.add(owner)
+      if (op.table !== 'calls' && judgement.trail !== null) everyone = true
+      if (op.table === 'users' && ('role' in op.values || 'is_active' in op.values)) renewed.add(op.rowId)
+    }
+    return { clientId: this.#principal.clientId, head, everyone, owners: [...owners], deviceId, renewed: [...renewed] }
+  }
+}
+
+function dependent(): Judgement {
+  return { verdict: 'rejected', code: 'TRANSACTION', field: null, current: null }
+}
+
+function rejectionOf({ code, field, current }: Rejection): Rejection {
+  return { code, field, current }
+}
+
+/** What was wanted, without secrets. */
+function shownOf(op: PushedOperation): Trail['new'] {
+  const table = op.table
+  const shown = Object.entries(op.values).filter(([name]) => isSyncTable(table) && columnOf(table, name)?.audience !== 'self')
+  return shown.length === 0 ? null : Object.fromEntries(shown)
+}
+
+function conflictRecord({ op, seq }: Judged, conflict: Conflict, now: number): ConflictRecord {
+  return {
+    seq,
+    table: op.table as SyncTableName,
+    rowId: op.rowId,
+    columns: [...conflict.columns],
+    winning: { ...conflict.winning },
+    losing: { ...conflict.losing },
+    winningOpId: conflict.winner.opId,
+    losingOpId: conflict.loser.opId,
+    winningUserId: conflict.winner.userId,
+    losingUserId: conflict.loser.userId,
+    version: conflict.version,
+    createdAt: now,
+  }
+}

@@ -1,0 +1,95 @@
+import { must } from '../../core/assert.ts'
+import { StoreRuleError, type ReadTransaction, type Store, type WriteTransaction } from './store.ts'
+import { openReadable, openWritable, type Sqlite } from './sqlite/open.ts'
+import { SqliteReads } from './sqlite/reads.ts'
+import { SqliteWrites } from './sqlite/writes.ts'
+
+/** Runs one piece of work at a time: a connection has one transaction, and the work may wait in its middle. */
+class Lane {
+  #last: Promise<unknown> = Promise.resolve()
+
+  run<T>(work: () => Promise<T>): Promise<T> {
+    const next = this.#last.then(work)
+    this.#last = next.catch(() => {})
+    return next
+  }
+}
+
+const RULES: Readonly<Record<string, StoreRuleError['rule']>> = {
+  SQLITE_CONSTRAINT_FOREIGNKEY: 'foreign_key',
+  SQLITE_CONSTRAINT_UNIQUE: 'unique',
+  SQLITE_CONSTRAINT_PRIMARYKEY: 'unique',
+  SQLITE_CONSTRAINT_CHECK: 'check',
+  SQLITE_CONSTRAINT_NOTNULL: 'check',
+}
+
+function asRuleError(error: unknown): unknown {
+  const code = error instanceof Error && 'code' in error ? String(error.code) : ''
+  const rule = RULES[code]
+  return rule === undefined ? error : new StoreRuleError(rule, error)
+}
+
+type Connection<T> = { readonly db: Sqlite; readonly tx: T; readonly lane: Lane }
+
+/**
+ * The server's file. A store opens what it is asked for: a thread that only reads never opens the file for writing.
+ * SQLite works in the calling thread, so the store belongs into a worker.
+ */
+export class SqliteStore implements Store {
+  readonly #path: string
+  readonly #reader: Connection<ReadTransaction>
+  readonly #writer: Connection<WriteTransaction> | undefined
+  readonly epoch: string
+
+  /**
+   * @param newEpoch the epoch of a file that does not exist yet; null: only read a file that does.
+   * @throws StoreNewerError
+   */
+  constructor(path: string, newEpoch: string | null) {
+    this.#path = path
+    if (newEpoch !== null) {
+      const db = openWritable(path, newEpoch)
+      this.#writer = { db, tx: new SqliteWrites(db), lane: new Lane() }
+    }
+    const db = openReadable(path)
+    this.#reader = { db, tx: new SqliteReads(db), lane: new Lane() }
+    const row = db.prepare<[], { epoch: string }>('SELECT epoch FROM server').get()
+    this.epoch = must(row, 'The server has an epoch').epoch
+  }
+
+  read<T>(work: (tx: ReadTransaction) => Promise<T>): Promise<T> {
+    return this.#transaction(this.#reader, 'BEGIN', work)
+  }
+
+  write<T>(work: (tx: WriteTransaction) => Promise<T>): Promise<T> {
+    return this.#transaction(must(this.#writer, `${this.#path} was opened for reading`), 'BEGIN IMMEDIATE', work)
+  }
+
+  #transaction<Tx, T>({ db, tx, lane }: Connection<Tx>, begin: string, work: (tx: Tx) => Promise<T>): Promise<T> {
+    return lane.run(async () => {
+      db.exec(begin)
+      try {
+        const value = await work(tx)
+        db.exec('COMMIT')
+        return value
+      } catch (error) {
+        if (db.inTransaction) db.exec('ROLLBACK')
+        throw asRuleError(error)
+      }
+    })
+  }
+
+  async check(): Promise<void> {
+    await this.read(async () => this.#reader.db.prepare('SELECT epoch FROM server').get())
+    if (this.#writer !== undefined) await this.write(async (tx) => tx.client(''))
+  }
+
+  /** Waits for the transactions under way. */
+  async close(): Promise<void> {
+    await this.#reader.lane.run(async () => this.#reader.db.close())
+    await this.#writer?.lane.run(async () => {
+      this.#writer?.db.pragma('wal_checkpoint(TRUNCATE)')
+      this.#writer?.db.close()
+    })
+  }
+}

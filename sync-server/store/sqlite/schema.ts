@@ -1,0 +1,233 @@
+import { AUDIT_ACTIONS } from '../../../core/model/audit.ts'
+import { CALL_OUTCOMES, CALL_STATUSES, CALL_TYPES } from '../../../core/model/call.ts'
+import { ROLES } from '../../../core/roles.ts'
+import { VERDICTS } from '../../../core/sync/operation.ts'
+
+const oneOf = (values: readonly string[]) => values.map((value) => `'${value}'`).join(', ')
+
+/**
+ * Where a row stands in the client's order: `version` is the `seq` of its last operation (the change feed reads by it),
+ * `base` and `fields` say which operation wrote which field.
+ */
+const PLACE = `version INTEGER NOT NULL, base INTEGER NOT NULL, fields TEXT, changed_by TEXT NOT NULL`
+
+/**
+ * Migrations, append-only: the n-th brings a database from version n to n + 1, in one transaction with its number.
+ *
+ * The CHECKs repeat the model's rules. They are the second lock: what breaks them was let through by a bug, and the
+ * transaction fails instead of keeping it.
+ */
+export const MIGRATIONS: readonly string[] = [
+  `
+CREATE TABLE server (
+  singleton INTEGER PRIMARY KEY CHECK (singleton = 1),
+  epoch TEXT NOT NULL
+) STRICT;
+
+CREATE TABLE clients (
+  id TEXT PRIMARY KEY CHECK (length(id) = 36),
+  name TEXT NOT NULL CHECK (length(name) BETWEEN 1 AND 200),
+  email TEXT,
+  phone TEXT,
+  address TEXT,
+  is_active INTEGER NOT NULL CHECK (is_active IN (0, 1)),
+  created_at INTEGER NOT NULL,
+  updated_at INTEGER NOT NULL,
+  ${PLACE}
+) STRICT, WITHOUT ROWID;
+
+-- The client's order: seq is the last number given out (S1). Before published_at is set, nobody sees anything of the client.
+CREATE TABLE client_state (
+  client_id TEXT PRIMARY KEY,
+  seq INTEGER NOT NULL,
+  floor INTEGER NOT NULL,
+  published_at INTEGER,
+  publication_id TEXT NOT NULL,
+  publication_user TEXT NOT NULL,
+  publication_device TEXT NOT NULL,
+  publication_device_name TEXT NOT NULL,
+  publication_device_seq INTEGER NOT NULL,
+  publication_started_at INTEGER NOT NULL,
+  publication_next_chunk INTEGER NOT NULL,
+  publication_last_seq INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE publication_chunks (
+  client_id TEXT NOT NULL REFERENCES client_state,
+  chunk INTEGER NOT NULL,
+  digest BLOB NOT NULL,
+  first_seq INTEGER NOT NULL,
+  PRIMARY KEY (client_id, chunk)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE users (
+  id TEXT NOT NULL CHECK (length(id) = 36),
+  client_id TEXT NOT NULL REFERENCES clients,
+  name TEXT NOT NULL CHECK (length(name) BETWEEN 1 AND 200),
+  role TEXT NOT NULL CHECK (role IN (${oneOf(ROLES)})),
+  is_active INTEGER NOT NULL CHECK (is_active IN (0, 1)),
+  email TEXT NOT NULL CHECK (length(email) BETWEEN 1 AND 254),
+  last_login INTEGER,
+  created_at INTEGER NOT NULL,
+  updated_at INTEGER NOT NULL,
+  password_hash TEXT CHECK (length(password_hash) = 60),
+  ${PLACE},
+  PRIMARY KEY (client_id, id)
+) STRICT, WITHOUT ROWID;
+CREATE UNIQUE INDEX users_email ON users (client_id, email COLLATE NOCASE);
+CREATE INDEX users_account ON users (email COLLATE NOCASE);
+CREATE INDEX users_feed ON users (client_id, version);
+
+CREATE TABLE loss_reasons (
+  id TEXT NOT NULL CHECK (length(id) = 36),
+  client_id TEXT NOT NULL REFERENCES clients,
+  name TEXT NOT NULL CHECK (length(name) BETWEEN 1 AND 100),
+  description TEXT,
+  is_active INTEGER NOT NULL CHECK (is_active IN (0, 1)),
+  created_at INTEGER NOT NULL,
+  updated_at INTEGER NOT NULL,
+  ${PLACE},
+  PRIMARY KEY (client_id, id)
+) STRICT, WITHOUT ROWID;
+CREATE UNIQUE INDEX loss_reasons_name ON loss_reasons (client_id, name COLLATE NOCASE);
+CREATE INDEX loss_reasons_feed ON loss_reasons (client_id, version);
+
+CREATE TABLE client_settings (
+  id TEXT NOT NULL CHECK (length(id) BETWEEN 1 AND 100),
+  client_id TEXT NOT NULL REFERENCES clients,
+  value TEXT NOT NULL CHECK (json_valid(value)),
+  ${PLACE},
+  PRIMARY KEY (client_id, id)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX client_settings_feed ON client_settings (client_id, version);
+
+CREATE TABLE calls (
+  rowid INTEGER PRIMARY KEY,
+  id TEXT NOT NULL CHECK (length(id) = 36),
+  client_id TEXT NOT NULL REFERENCES clients,
+  user_id TEXT NOT NULL,
+  prospect_name TEXT NOT NULL CHECK (length(prospect_name) BETWEEN 1 AND 200),
+  prospect_email TEXT,
+  prospect_phone TEXT,
+  call_type TEXT NOT NULL CHECK (call_type IN (${oneOf(CALL_TYPES)})),
+  status TEXT NOT NULL CHECK (status IN (${oneOf(CALL_STATUSES)})),
+  outcome TEXT CHECK (outcome IN (${oneOf(CALL_OUTCOMES)})),
+  loss_reason_id TEXT,
+  completed_at INTEGER,
+  notes TEXT,
+  call_duration INTEGER CHECK (call_duration BETWEEN 0 AND 86400),
+  scheduled_at INTEGER,
+  created_at INTEGER NOT NULL,
+  updated_at INTEGER NOT NULL,
+  ${PLACE},
+  FOREIGN KEY (client_id, user_id) REFERENCES users (client_id, id),
+  FOREIGN KEY (client_id, loss_reason_id) REFERENCES loss_reasons (client_id, id),
+  CHECK ((status = 'completed') = (completed_at IS NOT NULL)),
+  CHECK ((status = 'completed') = (outcome IS NOT NULL)),
+  CHECK (loss_reason_id IS NULL OR outcome IS 'lost')
+) STRICT;
+CREATE UNIQUE INDEX calls_id ON calls (client_id, id);
+CREATE INDEX calls_feed ON calls (client_id, version);
+CREATE INDEX calls_of_user ON calls (client_id, user_id, version);
+
+-- A device keeps its id for as long as its outbox; device_key stands for it in the wide tables.
+CREATE TABLE devices (
+  device_key INTEGER PRIMARY KEY,
+  client_id TEXT NOT NULL REFERENCES client_state,
+  device_id TEXT NOT NULL,
+  name TEXT NOT NULL,
+  last_clock TEXT,
+  revoked_at INTEGER,
+  UNIQUE (client_id, device_id)
+) STRICT;
+
+-- What a device shows to be let in is 32 random bytes; here is only their SHA-256.
+CREATE TABLE tokens (
+  hash BLOB PRIMARY KEY CHECK (length(hash) = 32),
+  client_id TEXT NOT NULL,
+  user_id TEXT NOT NULL,
+  device_key INTEGER NOT NULL REFERENCES devices,
+  created_at INTEGER NOT NULL,
+  UNIQUE (device_key, user_id),
+  FOREIGN KEY (client_id, user_id) REFERENCES users (client_id, id)
+) STRICT, WITHOUT ROWID;
+
+-- Every operation that ever got a verdict, in the client's order.
+CREATE TABLE operations (
+  client_id TEXT NOT NULL,
+  seq INTEGER NOT NULL,
+  op_id BLOB NOT NULL,
+  tx_id BLOB NOT NULL,
+  device_key INTEGER NOT NULL REFERENCES devices,
+  device_seq INTEGER NOT NULL,
+  user_id TEXT NOT NULL,
+  schema_version INTEGER NOT NULL,
+  table_name TEXT NOT NULL,
+  row_id TEXT NOT NULL,
+  action TEXT NOT NULL,
+  hlc TEXT NOT NULL,
+  wall_time INTEGER NOT NULL,
+  clock TEXT NOT NULL,
+  received_at INTEGER NOT NULL,
+  owner_before TEXT,
+  owner_after TEXT,
+  digest BLOB NOT NULL,
+  verdict TEXT NOT NULL CHECK (verdict IN (${oneOf(VERDICTS)})),
+  rejection TEXT CHECK ((verdict = 'rejected') = (rejection IS NOT NULL)),
+  PRIMARY KEY (client_id, seq)
+) STRICT, WITHOUT ROWID;
+CREATE UNIQUE INDEX operations_id ON operations (client_id, op_id);
+CREATE UNIQUE INDEX operations_of_device ON operations (device_key, device_seq);
+
+-- Calls that left a scope: deleted, or given to another. user_id had the call.
+CREATE TABLE departures (
+  client_id TEXT NOT NULL,
+  seq INTEGER NOT NULL,
+  row_id TEXT NOT NULL,
+  user_id TEXT NOT NULL,
+  reason TEXT NOT NULL CHECK (reason IN ('deleted', 'moved')),
+  PRIMARY KEY (client_id, seq)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX departures_of_user ON departures (client_id, user_id, seq);
+CREATE INDEX departures_of_row ON departures (client_id, row_id, seq);
+
+CREATE TABLE conflicts (
+  client_id TEXT NOT NULL,
+  seq INTEGER NOT NULL,
+  columns TEXT NOT NULL,
+  table_name TEXT NOT NULL,
+  row_id TEXT NOT NULL,
+  winning TEXT NOT NULL,
+  losing TEXT NOT NULL,
+  winning_op TEXT NOT NULL,
+  losing_op TEXT NOT NULL,
+  winning_user TEXT NOT NULL,
+  losing_user TEXT NOT NULL,
+  version INTEGER NOT NULL,
+  created_at INTEGER NOT NULL,
+  PRIMARY KEY (client_id, seq, columns)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE audit_logs (
+  rowid INTEGER PRIMARY KEY,
+  id TEXT NOT NULL CHECK (length(id) = 36),
+  client_id TEXT NOT NULL REFERENCES clients,
+  user_id TEXT,
+  table_name TEXT NOT NULL,
+  record_id TEXT NOT NULL,
+  action TEXT NOT NULL CHECK (action IN (${oneOf(AUDIT_ACTIONS)})),
+  old_values TEXT CHECK (old_values IS NULL OR json_valid(old_values)),
+  new_values TEXT CHECK (new_values IS NULL OR json_valid(new_values)),
+  ip_address TEXT,
+  user_agent TEXT,
+  created_at INTEGER NOT NULL,
+  FOREIGN KEY (client_id, user_id) REFERENCES users (client_id, id) DEFERRABLE INITIALLY DEFERRED
+) STRICT;
+CREATE UNIQUE INDEX audit_logs_id ON audit_logs (client_id, id);
+CREATE INDEX audit_logs_of_record ON audit_logs (client_id, record_id);
+CREATE TRIGGER audit_logs_no_update BEFORE UPDATE ON audit_logs BEGIN SELECT RAISE(ABORT, 'the audit trail is append-only'); END;
+CREATE TRIGGER audit_logs_no_delete BEFORE DELETE ON audit_logs
+  WHEN (SELECT published_at FROM client_state WHERE client_id = OLD.client_id) IS NOT NULL
+  BEGIN SELECT RAISE(ABORT, 'the audit trail is append-only'); END;
+`,
+]

@@ -1,0 +1,77 @@
+import type { SyncRow } from '../../../core/sync/judge.ts'
+import { ROW_COLUMNS } from '../../../core/sync/protocol.ts'
+import { SYNC_TABLES, SYNC_TABLE_NAMES, syncTable, type Scalar, type SyncTableName } from '../../../core/sync/tables.ts'
+
+/** SQL of the replicated tables, made from their one description: every column is named, none is forgotten. */
+export type TableSql = {
+  readonly columns: readonly string[]
+  /** The column that holds the client. */
+  readonly client: string
+  readonly selectByIds: string
+  readonly insert: string
+  readonly update: string
+}
+
+const PLACE = ['version', 'base', 'fields', 'changed_by']
+
+function tableSql(name: SyncTableName): TableSql {
+  const columns = syncTable(name).columns.map((column) => column.name)
+  const client = name === 'clients' ? 'id' : 'client_id'
+  const stored = [...PLACE, ...columns]
+  const identity = name === 'clients' ? ['id'] : ['id', 'client_id']
+  return {
+    columns,
+    client,
+    selectByIds: `SELECT id, ${stored.join(', ')} FROM ${name} WHERE ${client} = ? AND id IN (SELECT value FROM json_each(?))`,
+    insert: `INSERT INTO ${name} (${[...stored, ...identity].join(', ')}) VALUES (${[...stored, ...identity].map(() => '?').join(', ')})`,
+    update: `UPDATE ${name} SET ${stored.map((column) => `${column} = ?`).join(', ')} WHERE id = ?${name === 'clients' ? '' : ' AND client_id = ?'}`,
+  }
+}
+
+const byName = Object.fromEntries(SYNC_TABLE_NAMES.map((name) => [name, tableSql(name)])) as Record<SyncTableName, TableSql>
+
+export function sqlOf(table: SyncTableName): TableSql {
+  return byName[table]
+}
+
+/** What `insert` and `update` bind: the row, then its identity. */
+export function bindRow(table: SyncTableName, clientId: string, id: string, row: SyncRow): (Scalar | undefined)[] {
+  const { version, versions, changedBy, values } = row
+  const fields = versions.overrides === null ? null : JSON.stringify(versions.overrides)
+  const bound: (Scalar | undefined)[] = [version, versions.base, fields, changedBy]
+  for (const name of byName[table].columns) bound.push(values[name])
+  bound.push(id)
+  if (table !== 'clients') bound.push(clientId)
+  return bound
+}
+
+/** A row of `selectByIds`. */
+export function readRow(table: SyncTableName, raw: readonly Scalar[]): { readonly id: string; readonly row: SyncRow } {
+  const [id, version, base, fields, changedBy] = raw as [string, number, number, string | null, string]
+  const overrides = fields === null ? null : (JSON.parse(fields) as Record<string, number>)
+  const values: Record<string, Scalar> = {}
+  const { columns } = byName[table]
+  for (let place = 0; place < columns.length; place++) values[columns[place] ?? ''] = raw[place + 5] ?? null
+  return { id, row: { values, version, versions: { base, overrides }, changedBy } }
+}
+
+const META: Readonly<Record<string, string>> = {
+  id: 'id',
+  [ROW_COLUMNS.version]: 'version',
+  [ROW_COLUMNS.base]: 'base',
+  [ROW_COLUMNS.fields]: 'fields',
+  [ROW_COLUMNS.by]: 'changed_by',
+}
+
+/** The column behind a name of the feed. @throws RangeError for a name that is none. */
+export function feedColumn(table: SyncTableName, name: string): string {
+  const meta = META[name]
+  if (meta !== undefined) return meta
+  if (!byName[table].columns.includes(name)) throw new RangeError(`${table} has no column ${name}`)
+  return name
+}
+
+/** Columns whose values may not repeat within a client. */
+export function uniqueColumns(table: SyncTableName): readonly string[] {
+  return SYNC_TABLES[table].columns.filter(({ unique }) => unique).map(({ name }) => name)
+}

@@ -1,0 +1,253 @@
+import { zstdCompressSync } from 'node:zlib'
+import { must } from '../../core/assert.ts'
+import { nextHybridTime, type HybridTime } from '../../core/hybrid-clock.ts'
+import type { Id } from '../../core/id.ts'
+import { columnarRows, type Columnar } from '../../core/sync/columnar.ts'
+import { fromErrorBody } from '../../core/sync/errors.ts'
+import { fieldVersion } from '../../core/sync/field-versions.ts'
+import type { Operation, OperationAction } from '../../core/sync/operation.ts'
+import {
+  PROTOCOL_HEADER,
+  PROTOCOL_VERSION,
+  ROW_COLUMNS,
+  enrolResponseSchema,
+  pageSchema,
+  pushResponseSchema,
+  type ConflictRecord,
+  type EnrolResponse,
+  type Page,
+  type PushRequest,
+  type PushResponse,
+} from '../../core/sync/protocol.ts'
+import { encodePush } from '../../core/sync/push-batch.ts'
+import { isSyncTable, unitOf, type Scalar, type SyncTableName } from '../../core/sync/tables.ts'
+import { SAMPLE_PASSWORD } from './sample-workspace.ts'
+
+export type HeldRow = {
+  readonly values: Readonly<Record<string, Scalar>>
+  readonly version: number
+  readonly base: number
+  readonly overrides: Readonly<Record<string, number>> | null
+}
+
+export type DeviceOptions = {
+  readonly url: string
+  readonly newId: () => Id
+  /** ms; a device whose clock is wrong has another one than the server. */
+  readonly clock?: () => number
+}
+
+type Change = {
+  readonly table: SyncTableName
+  readonly id: string
+  readonly action: OperationAction
+  readonly fields: Readonly<Record<string, Scalar>>
+}
+
+/**
+ * A device as the protocol sees it, without a database: it holds rows in memory, makes operations and follows the feed.
+ * What it does with answers is what an engine has to do, in its plainest form.
+ */
+export class TestDevice {
+  readonly id: Id
+  readonly newId: () => Id
+  readonly #url: string
+  readonly #clock: () => number
+  #hlc: HybridTime | null = null
+  #deviceSeq = 0
+  token: string | null = null
+  userId: string | null = null
+  cursor: string | null = null
+  readonly rows = new Map<string, HeldRow>()
+  readonly conflicts = new Map<string, ConflictRecord>()
+  outbox: Operation[] = []
+
+  constructor({ url, newId, clock = Date.now }: DeviceOptions) {
+    this.#url = url
+    this.newId = newId
+    this.#clock = clock
+    this.id = newId()
+  }
+
+  async enrol(email: string, password = SAMPLE_PASSWORD, clientId?: string): Promise<EnrolResponse> {
+    const body = {
+      email,
+      password,
+      device: { id: this.id, name: 'Test device' },
+      ...(clientId === undefined ? {} : { clientId }),
+    }
+    const enrolled = enrolResponseSchema.parse(await this.post('/v1/enrol', body))
+    this.token = enrolled.token
+    this.userId = enrolled.user.id
+    return enrolled
+  }
+
+  headers(): Record<string, string> {
+    const common = {
+      [PROTOCOL_HEADER]: String(PROTOCOL_VERSION),
+      'accept-encoding': 'zstd, gzip',
+      'user-agent': 'Propaganda/0.1.0 (test) bench',
+    }
+    return this.token === null ? common : { ...common, authorization: `Bearer ${this.token}` }
+  }
+
+  /** @throws SyncError as the server refused. */
+  async post(path: string, body: unknown, headers: Readonly<Record<string, string>> = {}): Promise<unknown> {
+    const packed = zstdCompressSync(JSON.stringify(body))
+    const sent = { ...this.headers(), 'content-type': 'application/json', 'content-encoding': 'zstd', ...headers }
+    return this.#read(await fetch(`${this.#url}${path}`, { method: 'POST', headers: sent, body: new Uint8Array(packed) }))
+  }
+
+  async get(path: string): Promise<unknown> {
+    return this.#read(await fetch(`${this.#url}${path}`, { headers: this.headers() }))
+  }
+
+  async #read(response: Response): Promise<unknown> {
+    const body: unknown = await response.json()
+    if (!response.ok) throw fromErrorBody(body)
+    return body
+  }
+
+  /** Makes one transaction of changes, as the device's triggers would: with the versions that it knows. */
+  change(changes: readonly Change[]): readonly Operation[] {
+    this.#hlc = nextHybridTime(this.#hlc, this.#clock)
+    const txId = this.newId()
+    const made = changes.map(({ table, id, action, fields }): Operation => {
+      const held = this.rows.get(`${table} ${id}`)
+      const columns =
+        action === 'UPDATE' ? new Set(Object.keys(fields).flatMap((name) => unitOf(table, name))) : new Set(Object.keys(fields))
+      const operation: Operation = {
+        opId: this.newId(),
+        txId,
+        deviceSeq: ++this.#deviceSeq,
+        schemaVersion: 1,
+        table,
+        rowId: id,
+        action,
+        fields: Object.fromEntries(
+          [...columns].map((name) => {
+            const value = fields[name] ?? (Object.hasOwn(fields, name) ? null : (held?.values[name] ?? null))
+            const base = held === undefined ? 0 : fieldVersion({ base: held.base, overrides: held.overrides }, table, name)
+            return [name, action === 'UPDATE' ? { new: value, base } : { new: value }]
+          }),
+        ),
+        hlc: must(this.#hlc, 'The clock ticked'),
+        wallTime: this.#clock(),
+      }
+      return operation
+    })
+    for (const { table, id, action, fields } of changes) this.#applyOwn(table, id, action, fields)
+    this.outbox.push(...made)
+    return made
+  }
+
+  #applyOwn(table: SyncTableName, id: string, action: OperationAction, fields: Readonly<Record<string, Scalar>>): void {
+    const key = `${table} ${id}`
+    const held = this.rows.get(key) ?? { values: {}, version: 0, base: 0, overrides: null }
+    if (action === 'DELETE') this.rows.delete(key)
+    else if (action === 'INSERT' || action === 'UPDATE') this.rows.set(key, { ...held, values: { ...held.values, ...fields } })
+  }
+
+  insertCall(fields: Readonly<Record<string, Scalar>>, id: string = this.newId()): string {
+    this.change([{ table: 'calls', id, action: 'INSERT', fields }])
+    return id
+  }
+
+  update(table: SyncTableName, id: string, fields: Readonly<Record<string, Scalar>>): readonly Operation[] {
+    return this.change([{ table, id, action: 'UPDATE', fields }])
+  }
+
+  pushRequest(operations: readonly Operation[] = this.outbox): PushRequest {
+    return encodePush(operations, this.#clock(), this.cursor)
+  }
+
+  /** Sends the outbox and takes the verdicts in. */
+  async push(): Promise<PushResponse> {
+    const sent = this.outbox
+    const response = await this.send(this.pushRequest(sent))
+    this.outbox = this.outbox.slice(sent.length)
+    this.settle(sent, response)
+    return response
+  }
+
+  async send(request: PushRequest): Promise<PushResponse> {
+    return pushResponseSchema.parse(await this.post('/v1/push', request))
+  }
+
+  settle(sent: readonly Operation[], response: PushResponse): void {
+    const doubtful = new Set([...response.merged, ...response.rejected.map(({ index }) => index)])
+    for (const [index, op] of sent.entries()) {
+      if (doubtful.has(index) || !isSyncTable(op.table)) continue
+      const key = `${op.table} ${op.rowId}`
+      const held = this.rows.get(key)
+      const seq = must(response.seq[index], 'Every operation has a place')
+      if (held === undefined) continue
+      if (op.action === 'INSERT') this.rows.set(key, { ...held, version: seq, base: seq, overrides: null })
+      if (op.action !== 'UPDATE') continue
+      const overrides = { ...held.overrides }
+      for (const name of Object.keys(op.fields)) overrides[must(unitOf(op.table, name)[0], 'A unit has columns')] = seq
+      this.rows.set(key, { ...held, version: seq, overrides })
+    }
+    this.#take(response)
+    if (response.cursor !== null) this.cursor = response.cursor
+  }
+
+  /** One page: the snapshot's first, or the next after the cursor. */
+  async pullPage(): Promise<Page> {
+    const path = this.cursor === null ? '/v1/snapshot' : `/v1/pull?cursor=${encodeURIComponent(this.cursor)}`
+    const page = pageSchema.parse(await this.get(path))
+    for (const what of page.forget) this.#forget(what)
+    this.#take(page)
+    this.cursor = page.cursor
+    return page
+  }
+
+  /** Everything up to the head. Answers how many pages it took. */
+  async pull(): Promise<number> {
+    for (let pages = 1; ; pages++) {
+      const before = this.cursor
+      const page = await this.pullPage()
+      if (page.complete) return pages
+      if (page.cursor === before) throw new Error('The feed makes no progress')
+    }
+  }
+
+  #forget(what: Page['forget'][number]): void {
+    for (const [key, { values }] of this.rows) {
+      if (what === 'calls_of_others' && key.startsWith('calls ') && values['user_id'] !== this.userId) this.rows.delete(key)
+      if (what === 'user_details' && key.startsWith('users ')) this.rows.delete(key)
+    }
+  }
+
+  #take({ rows, removed, conflicts }: Pick<Page, 'rows' | 'removed' | 'conflicts'>): void {
+    for (const { table, id } of removed) this.rows.delete(`${table} ${id}`)
+    for (const page of rows) this.#takeRows(page)
+    for (const conflict of conflicts) this.conflicts.set(`${conflict.seq} ${conflict.columns.join()}`, conflict)
+  }
+
+  #takeRows(page: Columnar): void {
+    for (const row of columnarRows(page)) {
+      const {
+        id,
+        [ROW_COLUMNS.version]: version,
+        [ROW_COLUMNS.base]: base,
+        [ROW_COLUMNS.fields]: fields,
+        [ROW_COLUMNS.by]: _by,
+        ...values
+      } = row
+      const overrides = fields === null ? null : (JSON.parse(String(fields)) as Record<string, number>)
+      this.rows.set(`${page.table} ${id}`, { values, version: Number(version), base: Number(base), overrides })
+    }
+  }
+
+  row(table: SyncTableName, id: string): Readonly<Record<string, Scalar>> | undefined {
+    return this.rows.get(`${table} ${id}`)?.values
+  }
+
+  ids(table: SyncTableName): string[] {
+    return [...this.rows.keys()]
+      .filter((key) => key.startsWith(`${table} `))
+      .map((key) => key.slice(table.length + 1))
+      .toSorted()
+  }
+}

@@ -1,0 +1,119 @@
+import { randomBytes } from 'node:crypto'
+import { workerData } from 'node:worker_threads'
+import { unreachable } from '../../core/assert.ts'
+import { createIdGenerator } from '../../core/id.ts'
+import { publishRequestSchema, pushRequestSchema, type EnrolRequest } from '../../core/sync/protocol.ts'
+import { packBody, readBody, type Encoding, type Packed } from '../service/body.ts'
+import { enrolDevice, findAccounts, recordFailure } from '../service/enrol.ts'
+import { readHistory } from '../service/history.ts'
+import { readPage } from '../service/page.ts'
+import { publish } from '../service/publish.ts'
+import { push, type Change, type Origin } from '../service/push.ts'
+import { authenticate } from '../service/authenticate.ts'
+import { scopeOf } from '../../core/sync/scope.ts'
+import { SqliteStore } from '../store/sqlite-store.ts'
+import type { Account, Principal } from '../store/store.ts'
+import { notify, serve } from './serve.ts'
+
+/** The thread that opens for writing makes the file; it has to be asked before those that read. */
+export type StoreThreadData = { readonly path: string; readonly newEpoch: string | null }
+
+type Sent = {
+  readonly token: string | undefined
+  readonly origin: Origin
+  readonly body: Uint8Array
+  readonly encoding: Encoding
+  readonly accept: Encoding
+}
+
+export type StoreRequest =
+  | ({ readonly do: 'push' } & Sent)
+  | ({ readonly do: 'publish' } & Sent)
+  | { readonly do: 'page'; readonly token: string | undefined; readonly cursor: string | null; readonly accept: Encoding }
+  | {
+      readonly do: 'history'
+      readonly token: string | undefined
+      readonly table: string
+      readonly rowId: string
+      readonly accept: Encoding
+    }
+  | { readonly do: 'whoami'; readonly token: string | undefined }
+  | { readonly do: 'accounts'; readonly email: string; readonly clientId: string | undefined }
+  | { readonly do: 'failed'; readonly origin: Origin; readonly accounts: readonly Account[] }
+  | {
+      readonly do: 'enrol'
+      readonly origin: Origin
+      readonly account: Account
+      readonly device: EnrolRequest['device']
+      readonly token: string | undefined
+    }
+  | { readonly do: 'check' }
+
+/** An answer ready for the wire; `clientId` for the log. */
+export type WireAnswer = Packed & { readonly clientId: string }
+export type WhoAmI = Pick<Principal, 'clientId' | 'userId' | 'deviceId'> & {
+  readonly head: number
+  readonly everyonesCalls: boolean
+}
+
+const { path, newEpoch } = workerData as StoreThreadData
+const store = new SqliteStore(path, newEpoch)
+const newId = createIdGenerator(Date.now, (length) => randomBytes(length))
+const newToken = () => randomBytes(32).toString('base64url')
+
+function tell(change: Change | null): void {
+  if (change !== null) notify(change)
+}
+
+function pack(value: unknown, accept: Encoding, clientId: string): WireAnswer {
+  return { ...packBody(Buffer.from(JSON.stringify(value)), accept), clientId }
+}
+
+async function answer(request: StoreRequest): Promise<unknown> {
+  const context = { store, now: Date.now(), newId, newToken }
+  switch (request.do) {
+    case 'push': {
+      const body = readBody(pushRequestSchema, request.body, request.encoding)
+      const { response, change, clientId } = await push(context, request.token, request.origin, body)
+      tell(change)
+      return pack(response, request.accept, clientId)
+    }
+    case 'publish': {
+      const body = readBody(publishRequestSchema, request.body, request.encoding)
+      return pack(await publish(context, request.origin, body), request.accept, body.clientId)
+    }
+    case 'page': {
+      const { json, clientId } = await readPage({ store, token: request.token, cursor: request.cursor })
+      return { ...packBody(json, request.accept), clientId } satisfies WireAnswer
+    }
+    case 'history': {
+      const { history, clientId } = await readHistory(store, request.token, request.table, request.rowId)
+      return pack(history, request.accept, clientId)
+    }
+    case 'whoami':
+      return store.read(async (tx): Promise<WhoAmI> => {
+        const principal = await authenticate(tx, request.token)
+        const { clientId, userId, deviceId, role } = principal
+        const head = (await tx.client(clientId))?.head ?? 0
+        return { clientId, userId, deviceId, head, everyonesCalls: scopeOf(role).calls === 'all' }
+      })
+    case 'accounts':
+      return findAccounts(store, { email: request.email, clientId: request.clientId })
+    case 'failed':
+      return recordFailure(context, request.origin, request.accounts)
+    case 'enrol': {
+      const { response, change } = await enrolDevice(context, request.origin, request.account, request.device, request.token)
+      tell(change)
+      return response
+    }
+    case 'check':
+      return store.check()
+    default:
+      return unreachable(request)
+  }
+}
+
+serve(
+  (request) => answer(request as StoreRequest),
+  () => store.close(),
+)
