@@ -332,6 +332,9 @@ export const syncOutbox = sqliteTable(
     index('sync_outbox_pending')
       .on(t.deviceSeq)
       .where(sql`state IN ('pending', 'sent')`),
+    index('sync_outbox_attention')
+      .on(t.userId)
+      .where(sql`state = 'rejected' AND settled_at IS NULL`),
     check('sync_outbox_state', oneOf(t.state, OUTBOX_STATES)),
   ],
 )

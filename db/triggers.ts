@@ -277,12 +277,12 @@ END;`,
     EVENT,
   ),
   trigger(`audit_logs_no_update`, `BEFORE UPDATE ON audit_logs`, [`SELECT ${refuse('the audit trail is append-only')};`]),
-  // A call that left this person's scope leaves with its history (S14, S15): by the server's word alone, and after the call itself.
+  // What left this person's scope leaves with its history (S14, S15): by the server's word alone, a call after its row.
   trigger(
     `audit_logs_no_delete`,
     `BEFORE DELETE ON audit_logs`,
     [`SELECT ${refuse('the audit trail is append-only')};`],
-    `OLD.table_name <> 'calls' OR EXISTS (SELECT 1 FROM calls WHERE id = OLD.record_id)
+    `NOT (OLD.table_name = 'users' OR (OLD.table_name = 'calls' AND NOT EXISTS (SELECT 1 FROM calls WHERE id = OLD.record_id)))
   OR NOT EXISTS (SELECT 1 FROM local_write_context WHERE replicate = 0)`,
   ),
 ]

@@ -15,6 +15,8 @@ export type WriteContext = {
   /** Milliseconds since the epoch. */
   readonly now: number
   readonly newTxId: Id
+  /** `server`: the changes came from there and are not sent back. Left out: someone on this device makes them. */
+  readonly source?: 'device' | 'server'
 }
 
 const running = new WeakMap<Sqlite, WriteContext>()
@@ -32,7 +34,7 @@ function begin(db: WritableDb, context: WriteContext): void {
   run(
     db,
     `INSERT OR REPLACE INTO local_write_context (singleton, client_id, user_id, tx_id, hlc, now, ip_address, user_agent, replicate, schema_version)
-     VALUES (1, ?, ?, ?, ?, ?, ?, ?, 1, ?)`,
+     VALUES (1, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
     context.clientId,
     context.userId,
     context.newTxId,
@@ -40,6 +42,7 @@ function begin(db: WritableDb, context: WriteContext): void {
     context.now,
     context.ipAddress,
     context.userAgent,
+    context.source === 'server' ? 0 : 1,
     SCHEMA_VERSION,
   )
 }

@@ -243,6 +243,8 @@ CREATE TABLE "sync_outbox" (
 
 CREATE INDEX "sync_outbox_pending" ON "sync_outbox" ("device_seq") WHERE state IN ('pending', 'sent');
 
+CREATE INDEX "sync_outbox_attention" ON "sync_outbox" ("user_id") WHERE state = 'rejected' AND settled_at IS NULL;
+
 CREATE TABLE "sync_rows" (
 	"client_id" text NOT NULL,
 	"table_name" text NOT NULL,
@@ -727,7 +729,7 @@ CREATE TRIGGER audit_logs_no_update BEFORE UPDATE ON audit_logs BEGIN
 END;
 
 CREATE TRIGGER audit_logs_no_delete BEFORE DELETE ON audit_logs
-WHEN OLD.table_name <> 'calls' OR EXISTS (SELECT 1 FROM calls WHERE id = OLD.record_id)
+WHEN NOT (OLD.table_name = 'users' OR (OLD.table_name = 'calls' AND NOT EXISTS (SELECT 1 FROM calls WHERE id = OLD.record_id)))
   OR NOT EXISTS (SELECT 1 FROM local_write_context WHERE replicate = 0) BEGIN
   SELECT RAISE(ABORT, 'refused: the audit trail is append-only');
 END;

@@ -1,0 +1,76 @@
+import type { Id } from '../../core/id.ts'
+import { columnarLength, type Columnar } from '../../core/sync/columnar.ts'
+import type { Page } from '../../core/sync/protocol.ts'
+import type { WritableDb } from '../open.ts'
+import { applyRows, leaveTrail, requireKnown } from './apply-rows.ts'
+import { saveConflict } from './conflicts.ts'
+import { setCursor } from './connection.ts'
+import { forgetScope, removeRow } from './remove-rows.ts'
+
+/** Rows in one transaction: a write of the person at the keyboard waits for no more than these. */
+const CHUNK_ROWS = 1_000
+
+/** A part of a page that one transaction writes. */
+type Part = { readonly page: Columnar; readonly from: number; readonly to: number }
+
+/**
+ * A page on its way into the tables. It goes in parts, so that the person's own writes come in between; the cursor is committed with
+ * the last part, so it is never ahead of the rows (S5), and a page that was broken off is simply asked for again: writing a row twice
+ * changes nothing.
+ */
+export class PageIntake {
+  readonly #page: Page
+  readonly #userId: Id
+  readonly #parts: readonly (readonly Part[])[]
+  #next = 0
+
+  /** @throws UnknownColumnError, RangeError before anything is written. */
+  constructor(page: Page, userId: Id) {
+    for (const rows of page.rows) requireKnown(rows)
+    this.#page = page
+    this.#userId = userId
+    this.#parts = split(page.rows)
+  }
+
+  /** Writes the next part, in the caller's transaction. Answers whether it was the last. */
+  write(db: WritableDb): boolean {
+    const { progress, forget, removed, conflicts, cursor, complete } = this.#page
+    if (this.#next === 0) {
+      for (const what of forget) forgetScope(db, what, this.#userId)
+      leaveTrail(db, false)
+      for (const removal of removed.toSorted((a, b) => Number(b.table === 'calls') - Number(a.table === 'calls')))
+        removeRow(db, removal)
+    }
+    leaveTrail(db, progress === null)
+    for (const { page, from, to } of this.#parts[this.#next] ?? []) applyRows(db, page, from, to)
+    this.#next++
+    if (this.#next < this.#parts.length) return false
+    for (const conflict of conflicts) saveConflict(db, conflict)
+    setCursor(db, cursor, complete)
+    return true
+  }
+
+  /** Whether rows left that must leave the disk too (S15). */
+  get hasDepartures(): boolean {
+    return this.#page.forget.length > 0 || this.#page.removed.some(({ reason }) => reason === 'moved')
+  }
+}
+
+function split(pages: readonly Columnar[]): Part[][] {
+  const parts: Part[][] = [[]]
+  let room = CHUNK_ROWS
+  for (const page of pages) {
+    const length = columnarLength(page)
+    for (let from = 0; from < length; ) {
+      if (room === 0) {
+        parts.push([])
+        room = CHUNK_ROWS
+      }
+      const to = Math.min(length, from + room)
+      parts.at(-1)?.push({ page, from, to })
+      room -= to - from
+      from = to
+    }
+  }
+  return parts
+}

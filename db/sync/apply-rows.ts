@@ -1,0 +1,216 @@
+import { must } from '../../core/assert.ts'
+import { columnarLength, type Columnar } from '../../core/sync/columnar.ts'
+import { ROW_COLUMNS } from '../../core/sync/protocol.ts'
+import { columnOf, isSyncTable, type Scalar, type SyncTableName } from '../../core/sync/tables.ts'
+import type { ReadableDb, WritableDb } from '../open.ts'
+import { row, rows, run } from '../statements.ts'
+import { currentWrite } from '../write-transaction.ts'
+import { DEVICE_TABLES } from './device-rows.ts'
+import { hasPending, pendingOverlays, type Overlay } from './outbox.ts'
+
+/** A column or table that this release does not know: the cursor has to stop before it, and nothing is lost (S22). */
+export class UnknownColumnError extends Error {
+  override readonly name = 'UnknownColumnError'
+}
+
+/**
+ * Whether the rows that follow leave lines in the audit trail. Those of a snapshot do not: they are no change that anyone made, and
+ * the values that they had before are not this device's to know.
+ */
+export function leaveTrail(db: WritableDb, leaves: boolean): void {
+  run(db, 'UPDATE local_write_context SET trail = ?', leaves ? 1 : 0)
+}
+
+const NO_OVERLAYS: ReadonlyMap<string, Overlay> = new Map()
+
+/**
+ * Writes the server's rows, from `from` (inclusive) to `to` (exclusive), with their versions. What a pending edit of this device set
+ * stays as it is: the device shows the server's state with its own outbox replayed on top, so a value that someone has just typed
+ * does not blink. The server's own value need not be kept aside for a rollback, because the answer that rejects an operation
+ * brings the row as it then stands.
+ * @throws UnknownColumnError before anything is written.
+ */
+export function applyRows(db: WritableDb, page: Columnar, from: number, to: number): void {
+  if (!isSyncTable(page.table)) throw new UnknownColumnError(`The table ${page.table} is not known to this release`)
+  const writer = new RowWriter(db, page.table, page, from, to)
+  for (let at = from; at < to; at++) writer.write(at)
+}
+
+/** Looks through a whole page before the first row of it is written. @throws UnknownColumnError, RangeError */
+export function requireKnown(page: Columnar): void {
+  columnarLength(page)
+  const { table } = page
+  if (!isSyncTable(table)) throw new UnknownColumnError(`The table ${table} is not known to this release`)
+  const unknown = page.columns.find((name) => name !== 'id' && !name.startsWith('@') && columnOf(table, name) === undefined)
+  if (unknown !== undefined) throw new UnknownColumnError(`The column ${table}.${unknown} is not known to this release`)
+}
+
+class RowWriter {
+  readonly #db: WritableDb
+  readonly #table: SyncTableName
+  readonly #page: Columnar
+  readonly #clientId: string
+  readonly #names: readonly string[]
+  readonly #data: readonly (readonly Scalar[])[]
+  readonly #existing: ReadonlySet<string>
+  readonly #overlays: ReadonlyMap<string, Overlay>
+  readonly #actor: Actor
+  readonly #isUnique: readonly string[]
+  readonly #insert: string
+  readonly #update: string
+
+  constructor(db: WritableDb, table: SyncTableName, page: Columnar, from: number, to: number) {
+    this.#db = db
+    this.#table = table
+    this.#page = page
+    this.#clientId = currentWrite(db).clientId
+    const places = page.columns.flatMap((name, place) => (name === 'id' || name.startsWith('@') ? [] : [place]))
+    this.#names = places.map((place) => page.columns[place] ?? '')
+    this.#data = places.map((place) => page.data[place] ?? [])
+    const ids = (this.#column('id') as readonly string[]).slice(from, to)
+    this.#existing = existingIds(db, table, ids)
+    this.#overlays = hasPending(db) ? pendingOverlays(db, table, ids) : NO_OVERLAYS
+    this.#actor = new Actor(db)
+    this.#isUnique = this.#names.filter((name) => columnOf(table, name)?.unique === true)
+    const { key, client } = DEVICE_TABLES[table]
+    const hidden = Object.keys(DEVICE_TABLES[table].hidden('')).filter((name) => !this.#names.includes(name))
+    const all = [key, ...(client === null ? [] : [client]), ...this.#names, ...hidden]
+    this.#insert = `INSERT INTO ${table} (${all.join(', ')}) VALUES (${all.map(() => '?').join(', ')})`
+    this.#update = updateText(table, this.#names)
+  }
+
+  write(at: number): void {
+    const id = String(this.#column('id')[at])
+    const overlay = this.#overlays.get(id)
+    this.#saveVersion(id, at)
+    if (overlay?.exists === false) return
+    this.#actor.become(this.#column(ROW_COLUMNS.by)[at] ?? null, this.#valueOf('updated_at', at))
+    const value = (name: string, place: number) => (overlay?.values.has(name) === true ? (overlay.values.get(name) ?? null) : (this.#data[place]?.[at] ?? null))
+    const values = this.#names.map(value)
+    for (const name of this.#isUnique) this.#makeRoom(name, values[this.#names.indexOf(name)] ?? null, id)
+    const client = DEVICE_TABLES[this.#table].client === null ? [] : [this.#clientId]
+    if (this.#existing.has(id)) run(this.#db, this.#update, ...values, id, ...client)
+    else {
+      const hidden = DEVICE_TABLES[this.#table].hidden(id)
+      const rest = Object.keys(hidden).filter((name) => !this.#names.includes(name))
+      run(this.#db, this.#insert, id, ...client, ...values, ...rest.map((name) => overlay?.values.get(name) ?? hidden[name] ?? null))
+    }
+  }
+
+  #column(name: string): readonly Scalar[] {
+    return must(this.#page.data[this.#page.columns.indexOf(name)], `A row page has the column ${name}`)
+  }
+
+  #valueOf(name: string, at: number): Scalar {
+    return this.#data[this.#names.indexOf(name)]?.[at] ?? null
+  }
+
+  #saveVersion(id: string, at: number): void {
+    const fields = this.#column(ROW_COLUMNS.fields)[at]
+    saveVersion(this.#db, this.#clientId, this.#table, id, {
+      version: Number(this.#column(ROW_COLUMNS.version)[at]),
+      base: Number(this.#column(ROW_COLUMNS.base)[at]),
+      fields: typeof fields === 'string' ? fields : null,
+    })
+  }
+
+  /**
+   * Two rows of the server never have the same unique value, but one of the device may have it meanwhile: a row that the server has
+   * not judged yet, or one whose own change comes later in the page. That one steps aside under a name of its own.
+   */
+  #makeRoom(column: string, value: Scalar, id: string): void {
+    if (typeof value !== 'string') return
+    const { key, client } = DEVICE_TABLES[this.#table]
+    if (client === null) return
+    const holder = row<{ id: string }>(
+      this.#db,
+      `SELECT ${key} AS id FROM ${this.#table} WHERE ${client} = ? AND ${column} = ? COLLATE NOCASE AND ${key} <> ?`,
+      this.#clientId,
+      value,
+      id,
+    )
+    if (holder === undefined) return
+    const other = column === 'email' ? `${holder.id}@taken.invalid` : `${value.slice(0, 90)} (${holder.id.slice(-6)})`
+    run(this.#db, `UPDATE ${this.#table} SET ${column} = ? WHERE ${key} = ?`, other, holder.id)
+  }
+}
+
+/** Whose name stands in the audit trail for the row that is written next. */
+class Actor {
+  readonly #db: WritableDb
+  readonly #own: { readonly userId: string; readonly now: number }
+  readonly #known = new Set<string>()
+  #userId: string
+  #now: number
+
+  constructor(db: WritableDb) {
+    this.#db = db
+    const { userId, now } = currentWrite(db)
+    this.#own = { userId, now }
+    this.#userId = userId
+    this.#now = now
+    run(db, 'UPDATE local_write_context SET user_id = ?, now = ?', userId, now)
+  }
+
+  /** @param at when the change was made, ms, as far as it is known. */
+  become(by: Scalar, at: Scalar): void {
+    const userId = typeof by === 'string' && this.#exists(by) ? by : this.#own.userId
+    const now = typeof at === 'number' && at > 0 ? Math.min(at, this.#own.now) : this.#own.now
+    if (userId === this.#userId && now === this.#now) return
+    run(this.#db, 'UPDATE local_write_context SET user_id = ?, now = ?', userId, now)
+    this.#userId = userId
+    this.#now = now
+  }
+
+  #exists(id: string): boolean {
+    if (this.#known.has(id)) return true
+    if (row(this.#db, 'SELECT 1 FROM users WHERE id = ?', id) === undefined) return false
+    this.#known.add(id)
+    return true
+  }
+}
+
+function updateText(table: SyncTableName, names: readonly string[]): string {
+  const { key, client } = DEVICE_TABLES[table]
+  return `UPDATE ${table} SET ${names.map((name) => `${name} = ?`).join(', ')} WHERE ${key} = ?${client === null ? '' : ` AND ${client} = ?`}`
+}
+
+function existingIds(db: ReadableDb, table: SyncTableName, ids: readonly string[]): Set<string> {
+  const { key, client } = DEVICE_TABLES[table]
+  const found = rows<{ id: string }>(
+    db,
+    `SELECT ${key} AS id FROM ${table} WHERE ${key} IN (SELECT value FROM json_each(?))${client === null ? '' : ` AND ${client} IS NOT NULL`}`,
+    JSON.stringify(ids),
+  )
+  return new Set(found.map(({ id }) => id))
+}
+
+export type RowVersion = { readonly version: number; readonly base: number; readonly fields: string | null }
+
+export function saveVersion(db: WritableDb, clientId: string, table: SyncTableName, id: string, { version, base, fields }: RowVersion): void {
+  run(
+    db,
+    `INSERT INTO sync_rows (client_id, table_name, row_id, version, base, fields) VALUES (?, ?, ?, ?, ?, ?)
+     ON CONFLICT (client_id, table_name, row_id) DO UPDATE SET version = excluded.version, base = excluded.base, fields = excluded.fields`,
+    clientId,
+    table,
+    id,
+    version,
+    base,
+    fields,
+  )
+}
+
+export function getVersion(db: ReadableDb, clientId: string, table: SyncTableName, id: string): RowVersion | undefined {
+  return row<RowVersion>(
+    db,
+    'SELECT version, base, fields FROM sync_rows WHERE client_id = ? AND table_name = ? AND row_id = ?',
+    clientId,
+    table,
+    id,
+  )
+}
+
+export function forgetVersion(db: WritableDb, clientId: string, table: SyncTableName, id: string): void {
+  run(db, 'DELETE FROM sync_rows WHERE client_id = ? AND table_name = ? AND row_id = ?', clientId, table, id)
+}

@@ -1,0 +1,85 @@
+import { must } from '../../core/assert.ts'
+import type { Id } from '../../core/id.ts'
+import type { ReadableDb, WritableDb } from '../open.ts'
+import { row, run } from '../statements.ts'
+
+/** This device's place in the replication, as the file knows it. */
+export type Connection = {
+  readonly deviceId: Id
+  /** null: this workspace is connected to no server. */
+  readonly serverUrl: string | null
+  /** Whose token the device uses. */
+  readonly userId: Id | null
+  readonly epoch: string | null
+  /** null: nothing was pulled yet. */
+  readonly cursor: string | null
+  /** Whether the rows are a state that the server once had. */
+  readonly isWhole: boolean
+  readonly lastContactAt: number | null
+  /** Why replication stands still until a person acts; a code of `SYNC_ERRORS`. */
+  readonly problem: string | null
+  readonly engineOwner: string | null
+  readonly engineBeatAt: number | null
+}
+
+export function getConnection(db: ReadableDb): Connection {
+  const found = row<Omit<Connection, 'isWhole'> & { isWhole: 0 | 1 }>(
+    db,
+    `SELECT device_id AS deviceId, server_url AS serverUrl, user_id AS userId, epoch, cursor, is_whole AS isWhole,
+       last_contact_at AS lastContactAt, problem, engine_owner AS engineOwner, engine_beat_at AS engineBeatAt
+     FROM sync_device WHERE singleton = 1`,
+  )
+  const { isWhole, ...rest } = must(found, 'A workspace knows its device')
+  return { ...rest, isWhole: isWhole === 1 }
+}
+
+/** Ties the file to a server and the person whose token this device got. */
+export function connect(db: WritableDb, to: { readonly serverUrl: string; readonly userId: Id; readonly epoch: string }): void {
+  run(
+    db,
+    'UPDATE sync_device SET server_url = ?, user_id = ?, epoch = ?, problem = NULL WHERE singleton = 1',
+    to.serverUrl,
+    to.userId,
+    to.epoch,
+  )
+}
+
+/** Call it in the transaction that writes what the cursor covers (S5). */
+export function setCursor(db: WritableDb, cursor: string, isWhole: boolean): void {
+  run(db, 'UPDATE sync_device SET cursor = ?, is_whole = ? WHERE singleton = 1', cursor, isWhole ? 1 : 0)
+}
+
+/** The next page asked for is the first of a snapshot. */
+export function forgetCursor(db: WritableDb, epoch: string): void {
+  run(db, 'UPDATE sync_device SET cursor = NULL, is_whole = 0, epoch = ? WHERE singleton = 1', epoch)
+}
+
+export function setProblem(db: WritableDb, problem: string | null): void {
+  run(db, 'UPDATE sync_device SET problem = ? WHERE singleton = 1 AND problem IS NOT ?', problem, problem)
+}
+
+/**
+ * Makes `owner` the one process whose engine runs, or keeps it so. Answers false where another one lives.
+ * @param others owners known to be dead, whatever their last sign of life.
+ */
+export function claimEngine(
+  db: WritableDb,
+  owner: string,
+  now: number,
+  staleMs: number,
+  isDead: (owner: string) => boolean,
+): boolean {
+  const { engineOwner, engineBeatAt } = getConnection(db)
+  const free = engineOwner === null || engineOwner === owner || (engineBeatAt ?? 0) < now - staleMs || isDead(engineOwner)
+  if (!free) return false
+  run(db, 'UPDATE sync_device SET engine_owner = ?, engine_beat_at = ? WHERE singleton = 1', owner, now)
+  return true
+}
+
+export function releaseEngine(db: WritableDb, owner: string): void {
+  run(db, 'UPDATE sync_device SET engine_owner = NULL, engine_beat_at = NULL WHERE singleton = 1 AND engine_owner = ?', owner)
+}
+
+export function noteContact(db: WritableDb, at: number): void {
+  run(db, 'UPDATE sync_device SET last_contact_at = max(coalesce(last_contact_at, 0), ?) WHERE singleton = 1', at)
+}

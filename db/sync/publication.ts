@@ -1,0 +1,86 @@
+import { must } from '../../core/assert.ts'
+import type { Id } from '../../core/id.ts'
+import { toColumnar, type Columnar } from '../../core/sync/columnar.ts'
+import { SYNC_TABLE_NAMES, syncTable, type Scalar, type SyncTableName } from '../../core/sync/tables.ts'
+import type { ReadableDb, WritableDb } from '../open.ts'
+import { openReadable } from '../open.ts'
+import { row, rows, run } from '../statements.ts'
+import { currentWrite } from '../write-transaction.ts'
+import { saveVersion } from './apply-rows.ts'
+import { DEVICE_TABLES } from './device-rows.ts'
+import { lastDeviceSeq } from './outbox.ts'
+
+/** Rows of one chunk. Ten thousand characters of notes in each would still fit into a request. */
+const CHUNK_ROWS = 1_000
+
+const AUDIT_COLUMNS = ['id', 'user_id', 'table_name', 'record_id', 'action', 'old_values', 'new_values', 'ip_address', 'user_agent', 'created_at']
+
+/** Where a chunk's rows come from: the same answer for the same file, so that a broken publication goes on where it was. */
+export type ChunkPlace = { readonly table: SyncTableName | 'audit_logs'; readonly offset: number }
+
+export type PublicationPlan = {
+  readonly chunks: readonly ChunkPlace[]
+  readonly counts: Readonly<Record<string, number>>
+  /** The device's last operation that the rows contain. */
+  readonly deviceSeq: number
+}
+
+/** Writes what the workspace holds at this moment into a file of its own, while the person goes on working. */
+export function freeze(db: ReadableDb, path: string): void {
+  db.sqlite.prepare('VACUUM INTO ?').run(path)
+}
+
+export function planPublication(frozen: ReadableDb): PublicationPlan {
+  const counts: Record<string, number> = {}
+  const chunks: ChunkPlace[] = []
+  for (const table of [...SYNC_TABLE_NAMES, 'audit_logs'] as const) {
+    const { count } = must(row<{ count: number }>(frozen, `SELECT count(*) AS count FROM ${table}`), 'An aggregate has one row')
+    counts[table] = count
+    for (let offset = 0; offset < count; offset += CHUNK_ROWS) chunks.push({ table, offset })
+  }
+  return { chunks, counts, deviceSeq: lastDeviceSeq(frozen) }
+}
+
+function placeOf(table: ChunkPlace['table']): { readonly columns: readonly string[]; readonly selected: string; readonly order: string } {
+  if (table === 'audit_logs') return { columns: AUDIT_COLUMNS, selected: AUDIT_COLUMNS.join(', '), order: 'rowid' }
+  const { key } = DEVICE_TABLES[table]
+  const columns = syncTable(table).columns.map(({ name }) => name)
+  return { columns: ['id', ...columns], selected: [key, ...columns].join(', '), order: table === 'calls' ? 'rowid' : key }
+}
+
+export function readChunk(frozen: ReadableDb, { table, offset }: ChunkPlace): Columnar {
+  const { columns, selected, order } = placeOf(table)
+  const found = frozen.sqlite
+    .prepare(`SELECT ${selected} FROM ${table} ORDER BY ${order} LIMIT ${CHUNK_ROWS} OFFSET ?`)
+    .raw()
+    .all(offset) as Scalar[][]
+  return toColumnar(table, columns, found)
+}
+
+/**
+ * Remembers that the server has what was published: the rows' versions, and that the operations up to `deviceSeq` need not be sent.
+ * @param frozenPath the file that was published; the chunks are looked up in it as they were sent.
+ */
+export function markPublished(
+  db: WritableDb,
+  frozenPath: string,
+  published: readonly { readonly place: ChunkPlace; readonly firstVersion: number }[],
+  deviceSeq: number,
+): void {
+  const clientId: Id = currentWrite(db).clientId
+  const frozen = openReadable(frozenPath)
+  try {
+    for (const { place, firstVersion } of published) {
+      const { table, offset } = place
+      if (table === 'audit_logs') continue
+      const { key } = DEVICE_TABLES[table]
+      const { order } = placeOf(table)
+      const ids = rows<{ id: string }>(frozen, `SELECT ${key} AS id FROM ${table} ORDER BY ${order} LIMIT ${CHUNK_ROWS} OFFSET ?`, offset)
+      for (const [n, { id }] of ids.entries()) saveVersion(db, clientId, table, id, { version: firstVersion + n, base: firstVersion + n, fields: null })
+    }
+  } finally {
+    frozen.close()
+  }
+  run(db, `UPDATE sync_outbox SET state = 'accepted' WHERE device_seq <= ? AND state IN ('pending', 'sent')`, deviceSeq)
+  run(db, `DELETE FROM sync_outbox WHERE device_seq <= ? AND state = 'accepted'`, deviceSeq)
+}
