@@ -26,7 +26,8 @@ const renderer: UserConfig = {
 
 /**
  * The desktop shell's own process and the worker threads. Everything is bundled but what cannot be: Electron itself and the
- * database driver, whose native part must lie beside its JavaScript.
+ * database driver, whose native part must lie beside its JavaScript. CommonJS, because Electron's archive is read by Node's
+ * CommonJS loader in worker threads as everywhere.
  */
 const main: UserConfig = {
   publicDir: false,
@@ -46,7 +47,7 @@ const main: UserConfig = {
         'workers/passwords': path('app/workers/passwords.ts'),
         'workers/imports': path('app/workers/imports.ts'),
       },
-      output: { entryFileNames: '[name].js', chunkFileNames: 'chunks/[name]-[hash].js' },
+      output: { format: 'cjs', entryFileNames: '[name].cjs', chunkFileNames: 'chunks/[name]-[hash].cjs' },
     },
   },
 }

@@ -1,0 +1,57 @@
+import { RPCHandler } from '@orpc/server/message-port'
+import { ipcMain, MessageChannelMain, type IpcMainEvent, type MessagePortMain } from 'electron'
+import type { Application } from '../app/application.ts'
+import type { Log } from '../app/logging.ts'
+import { refuseUnknownProcedure } from '../app/shell/procedure-errors.ts'
+import { isRpcMessage } from '../app/shell/rpc-message.ts'
+import { isAppUrl } from './app-protocol.ts'
+import { CONNECT, PORT } from './channels.ts'
+
+/** There is one window, and a reload of it is the same person: their session goes on. */
+const CONNECTION = 'desktop'
+
+/**
+ * Gives the window one end of a channel when its preload script asks. Who asks is checked here, once; whoever holds the port
+ * afterwards is the window.
+ */
+export function offerApi(application: Pick<Application, 'router' | 'openConnection'>, log: Log): void {
+  const handler = new RPCHandler(application.router, { interceptors: [refuseUnknownProcedure] })
+  const ports = new WeakMap<Electron.WebContents, MessagePortMain>()
+
+  ipcMain.on(CONNECT, (event) => {
+    if (!isOwnWindow(event)) {
+      log({ level: 'warn', event: 'desktop.connect-refused' })
+      return
+    }
+    // After a reload the old page's port is nobody's.
+    ports.get(event.sender)?.close()
+    const { port1, port2 } = new MessageChannelMain()
+    ports.set(event.sender, port1)
+    handler.upgrade(guard(port1, log), { context: application.openConnection(CONNECTION) })
+    port1.start()
+    event.sender.postMessage(PORT, null, [port2])
+  })
+}
+
+/** The top frame of a page of ours; not a frame within, and not one that has gone elsewhere or away meanwhile. */
+function isOwnWindow({ sender, senderFrame }: IpcMainEvent): boolean {
+  return senderFrame !== null && senderFrame === sender.mainFrame && isAppUrl(senderFrame.url)
+}
+
+type Listener = (event?: { data: unknown }) => void
+
+/** The port as the RPC handler may see it: it hears messages of the protocol only. */
+function guard(port: MessagePortMain, log: Log) {
+  return {
+    postMessage: (message: unknown) => port.postMessage(message),
+    on: (event: string, listener: Listener) => {
+      if (event === 'close') port.on('close', () => listener())
+      else
+        port.on('message', ({ data }) => {
+          if (isRpcMessage(data)) return listener({ data })
+          log({ level: 'warn', event: 'desktop.malformed-message' })
+          port.close()
+        })
+    },
+  }
+}

@@ -1,0 +1,136 @@
+import { app, BrowserWindow, dialog, Menu, session } from 'electron'
+import { randomBytes } from 'node:crypto'
+import { hostname, networkInterfaces, release } from 'node:os'
+import { join } from 'node:path'
+import { createApplication, type Application } from '../app/application.ts'
+import type { WorkerEntries } from '../app/default-workers.ts'
+import { openFileLog, type FileLog } from '../app/shell/file-log.ts'
+import { describeDevice } from '../app/shell/this-device.ts'
+import { offerApi } from './api-port.ts'
+import { APP_ORIGIN, registerAppScheme, serveAppProtocol } from './app-protocol.ts'
+import { menuTemplate } from './menu.ts'
+import { restrictContents, restrictSession, type ExternalHosts } from './policy.ts'
+import { openWindow } from './window.ts'
+
+/** No screen links to the web today; a host that one will link to is added here. */
+const EXTERNAL_HOSTS: ExternalHosts = []
+
+/** A window that crashes again within this time, in milliseconds, is not reloaded once more. */
+const CRASH_PAUSE = 30_000
+
+export type DesktopOptions = {
+  readonly home: string
+  readonly rendererRoot: string
+  readonly preload: string
+  readonly workers: WorkerEntries
+}
+
+/**
+ * The desktop application, from the moment Electron's main process runs. One process a home: a second one would only be a second
+ * window, so it hands over to the first and ends.
+ */
+export function startDesktop(options: DesktopOptions): void {
+  // Before the lock: it is the folder that is locked.
+  app.setPath('userData', join(options.home, 'desktop'))
+  if (!app.requestSingleInstanceLock()) {
+    app.quit()
+    return
+  }
+  app.enableSandbox()
+  registerAppScheme()
+  restrictContents(app, EXTERNAL_HOSTS)
+
+  open(options).catch(refuseToStart)
+}
+
+async function open({ home, rendererRoot, preload, workers }: DesktopOptions): Promise<void> {
+  await app.whenReady()
+  const log = openFileLog(home, 'desktop', Date.now)
+  const devTools = !app.isPackaged
+  restrictSession(session.defaultSession)
+  serveAppProtocol(session.defaultSession, rendererRoot)
+  Menu.setApplicationMenu(Menu.buildFromTemplate(menuTemplate(process.platform, devTools)))
+  const application = createApplication({
+    home,
+    clock: Date.now,
+    random: (length) => randomBytes(length),
+    device: describeDevice({
+      hostname: hostname(),
+      platform: process.platform,
+      release: release(),
+      interfaces: networkInterfaces(),
+      version: app.getVersion(),
+    }),
+    workers,
+    log: log.log,
+  })
+  quitSafely(application, log)
+  offerApi(application, log.log)
+
+  const show = () => {
+    const [existing] = BrowserWindow.getAllWindows()
+    if (existing === undefined)
+      watchWindow(openWindow({ preload, statePath: join(home, 'desktop', 'window.json'), devTools }), log)
+    else reveal(existing)
+  }
+  app.on('second-instance', show)
+  app.on('activate', show)
+  app.on('window-all-closed', () => {
+    if (process.platform !== 'darwin') app.quit()
+  })
+  show()
+}
+
+function refuseToStart(error: unknown): void {
+  const reason = error instanceof Error ? error.message : String(error)
+  dialog.showErrorBox(
+    'Propaganda Dashboard could not start',
+    `${reason}\n\nNothing was changed. Check that the folder of its data can be written, then start it again.`,
+  )
+  app.exit(1)
+}
+
+function reveal(window: BrowserWindow): void {
+  if (window.isMinimized()) window.restore()
+  window.show()
+  window.focus()
+}
+
+/** Electron waits for nothing when it quits; so the quitting waits until everything is saved, and is asked for again. */
+function quitSafely(application: Application, log: FileLog): void {
+  let closing: 'no' | 'under way' | 'done' = 'no'
+  const close = async () => {
+    try {
+      await application.close()
+    } catch (error) {
+      log.log({ level: 'error', event: 'desktop.close', error: error instanceof Error ? error.name : typeof error })
+    }
+    await log.flush()
+    closing = 'done'
+    app.quit()
+  }
+  app.on('will-quit', (event) => {
+    if (closing === 'done') return
+    event.preventDefault()
+    if (closing === 'no') void close()
+    closing = 'under way'
+  })
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => app.quit())
+}
+
+function watchWindow(window: BrowserWindow, { log }: FileLog): void {
+  let crashedAt = Number.NEGATIVE_INFINITY
+  window.webContents.once('did-finish-load', () => process.stdout.write(`Propaganda Dashboard ready at ${APP_ORIGIN}/\n`))
+  window.webContents.on('render-process-gone', (_event, { reason }) => {
+    if (reason === 'clean-exit') return
+    log({ level: 'error', event: 'desktop.window-gone', reason })
+    const again = Date.now() - crashedAt < CRASH_PAUSE
+    crashedAt = Date.now()
+    if (!again) window.webContents.reload()
+    else
+      dialog.showErrorBox(
+        'The window stopped twice',
+        'What you saved is kept, and so is your draft. Close the window and start again.',
+      )
+  })
+}

@@ -1,0 +1,51 @@
+import { shell, type App, type Session, type WebContents } from 'electron'
+import { APP_ORIGIN, isAppUrl } from './app-protocol.ts'
+
+/** Hosts that a link may open in the person's browser. */
+export type ExternalHosts = readonly string[]
+
+/** Whether a link may leave for the browser: https, a host that is named, no password in it, no other port. */
+export function mayOpenOutside(url: string, hosts: ExternalHosts): boolean {
+  const parsed = URL.parse(url)
+  if (parsed === null || parsed.protocol !== 'https:' || parsed.port !== '') return false
+  return parsed.username === '' && parsed.password === '' && hosts.includes(parsed.hostname)
+}
+
+/** What a page may ask of the system, of the network and of the disk: nothing, but to save a file that it made itself. */
+export function restrictSession(session: Session): void {
+  session.setPermissionRequestHandler((_contents, _permission, answer) => answer(false))
+  session.setPermissionCheckHandler(() => false)
+  session.setDevicePermissionHandler(() => false)
+  session.setDisplayMediaRequestHandler((_request, answer) => answer({}))
+  // The dictionaries would come from a server on the Internet.
+  session.setSpellCheckerEnabled(false)
+  session.webRequest.onBeforeRequest(({ url }, answer) => {
+    const { protocol } = new URL(url)
+    answer({ cancel: !isAppUrl(url) && !url.startsWith(`blob:${APP_ORIGIN}/`) && protocol !== 'devtools:' })
+  })
+  session.on('will-download', (event, item) => {
+    if (!item.getURL().startsWith(`blob:${APP_ORIGIN}/`)) event.preventDefault()
+  })
+}
+
+/** Holds for every page that ever comes to be, whoever opens it: it stays where it is and opens nothing. */
+export function restrictContents(app: App, hosts: ExternalHosts): void {
+  app.on('web-contents-created', (_event, contents) => {
+    contents.setWindowOpenHandler(({ url }) => {
+      if (mayOpenOutside(url, hosts)) void shell.openExternal(url)
+      return { action: 'deny' }
+    })
+    contents.on('will-attach-webview', (event) => event.preventDefault())
+    denyNavigation(contents)
+  })
+}
+
+function denyNavigation(contents: WebContents): void {
+  // Within the window's own files the page may go anywhere; the main process loads the first of them itself.
+  contents.on('will-frame-navigate', (event) => {
+    if (!isAppUrl(event.url)) event.preventDefault()
+  })
+  contents.on('will-redirect', (event) => {
+    if (!isAppUrl(event.url)) event.preventDefault()
+  })
+}

@@ -1,0 +1,33 @@
+import { EventEmitter } from 'node:events'
+import { expect, test, vi } from 'vitest'
+
+const ipcRenderer = Object.assign(new EventEmitter(), { send: vi.fn<(channel: string, ...rest: unknown[]) => void>() })
+vi.mock('electron', () => ({ ipcRenderer }))
+
+class Page extends EventTarget {
+  readonly location = { origin: 'app://propaganda' }
+  readonly postMessage = vi.fn<(message: unknown, origin: string, ports: unknown[]) => void>()
+  says(data: unknown, source: unknown = this): void {
+    this.dispatchEvent(Object.assign(new Event('message'), { data, source }))
+  }
+}
+
+test('the preload script passes on the wish for a port and the port, and nothing else', async () => {
+  const page = new Page()
+  const before = new Set(Object.keys(globalThis))
+  vi.stubGlobal('window', page)
+  await import('./preload.ts')
+
+  for (const data of [null, undefined, 'propaganda:connect', {}, { type: 'propaganda:port' }, { type: 'other' }]) page.says(data)
+  page.says({ type: 'propaganda:connect' }, new EventTarget())
+  expect(ipcRenderer.send).not.toHaveBeenCalled()
+
+  page.says({ type: 'propaganda:connect', channel: 'evil', args: [1] })
+  expect(ipcRenderer.send.mock.calls).toEqual([['propaganda:connect']])
+
+  const port = {}
+  ipcRenderer.emit('propaganda:port', { ports: [port] })
+  expect(page.postMessage.mock.calls).toEqual([[{ type: 'propaganda:port' }, 'app://propaganda', [port]]])
+
+  expect(Object.keys(globalThis).filter((key) => !before.has(key))).toEqual(['window'])
+})

@@ -1,0 +1,213 @@
+// Stands in for Electron's main process in tests: it records what the shell asks for, keeps the handlers that the shell sets, and lets
+// a test raise what Electron would raise. Only what the shell uses is here; anything else fails for want of it.
+import { EventEmitter } from 'node:events'
+import { MessageChannel, type MessagePort } from 'node:worker_threads'
+
+type Handler = (...args: never[]) => unknown
+
+/** An event that listeners may prevent. */
+export class StandInEvent {
+  prevented = false
+  readonly url: string
+  constructor(url = '') {
+    this.url = url
+  }
+  preventDefault(): void {
+    this.prevented = true
+  }
+}
+
+class StandInApp extends EventEmitter {
+  isPackaged = false
+  gotLock = true
+  sandboxed = false
+  hasQuit = false
+  exitCode: number | undefined
+  readonly paths: Record<string, string> = {}
+  /** In their order: what must come before Electron is ready is told apart from what may come later. */
+  readonly steps: string[] = []
+  #ready: () => void = () => {}
+  readonly #whenReady = new Promise<void>((resolve) => (this.#ready = resolve))
+
+  becomeReady(): void {
+    this.steps.push('ready')
+    this.#ready()
+  }
+  whenReady(): Promise<void> {
+    return this.#whenReady
+  }
+  setPath(name: string, path: string): void {
+    this.steps.push(`setPath ${name}`)
+    this.paths[name] = path
+  }
+  requestSingleInstanceLock(): boolean {
+    this.steps.push('lock')
+    return this.gotLock
+  }
+  enableSandbox(): void {
+    this.steps.push('sandbox')
+    this.sandboxed = true
+  }
+  getVersion(): string {
+    return '0.0.0-test'
+  }
+  quit(): void {
+    const event = new StandInEvent()
+    this.emit('will-quit', event)
+    if (event.prevented) return
+    this.hasQuit = true
+    this.emit('quit')
+  }
+  exit(code: number): void {
+    this.exitCode = code
+  }
+}
+
+class StandInSession extends EventEmitter {
+  readonly handlers: Record<string, Handler> = {}
+  spellChecker = true
+  readonly protocol = {
+    handle: (scheme: string, handler: Handler) => {
+      this.handlers[`protocol ${scheme}`] = handler
+    },
+  }
+  readonly webRequest = {
+    onBeforeRequest: (handler: Handler) => {
+      this.handlers.request = handler
+    },
+  }
+  setPermissionRequestHandler(handler: Handler): void {
+    this.handlers.permissionRequest = handler
+  }
+  setPermissionCheckHandler(handler: Handler): void {
+    this.handlers.permissionCheck = handler
+  }
+  setDevicePermissionHandler(handler: Handler): void {
+    this.handlers.devicePermission = handler
+  }
+  setDisplayMediaRequestHandler(handler: Handler): void {
+    this.handlers.displayMedia = handler
+  }
+  setSpellCheckerEnabled(enabled: boolean): void {
+    this.spellChecker = enabled
+  }
+}
+
+export class StandInContents extends EventEmitter {
+  readonly mainFrame = { url: '' }
+  readonly posted: { channel: string; ports: StandInPort[] }[] = []
+  reloads = 0
+  windowOpenHandler: Handler | undefined
+  setWindowOpenHandler(handler: Handler): void {
+    this.windowOpenHandler = handler
+  }
+  postMessage(channel: string, _message: unknown, ports: StandInPort[]): void {
+    this.posted.push({ channel, ports })
+  }
+  reload(): void {
+    this.reloads++
+  }
+}
+
+export class BrowserWindow extends EventEmitter {
+  static readonly all: BrowserWindow[] = []
+  readonly webContents = new StandInContents()
+  readonly options: Readonly<Record<string, unknown>>
+  readonly calls: string[] = []
+  bounds = { x: 10, y: 20, width: 1000, height: 700 }
+  minimized = false
+
+  constructor(options: Readonly<Record<string, unknown>>) {
+    super()
+    this.options = options
+    BrowserWindow.all.push(this)
+    app.emit('web-contents-created', {}, this.webContents)
+  }
+  static getAllWindows(): BrowserWindow[] {
+    return BrowserWindow.all
+  }
+  loadURL(url: string): Promise<void> {
+    this.webContents.mainFrame.url = url
+    return Promise.resolve()
+  }
+  show(): void {
+    this.calls.push('show')
+  }
+  focus(): void {
+    this.calls.push('focus')
+  }
+  maximize(): void {
+    this.calls.push('maximize')
+  }
+  restore(): void {
+    this.calls.push('restore')
+  }
+  isMinimized(): boolean {
+    return this.minimized
+  }
+  isMaximized(): boolean {
+    return false
+  }
+  getNormalBounds() {
+    return this.bounds
+  }
+}
+
+/** Electron's port of the main process: as Node's, but a message comes as an event's data. */
+export class StandInPort extends EventEmitter {
+  readonly #port: MessagePort
+  constructor(port: MessagePort) {
+    super()
+    this.#port = port
+    port.on('message', (data: unknown) => this.emit('message', { data, ports: [] }))
+    port.on('close', () => this.emit('close'))
+    port.unref()
+  }
+  start(): void {
+    this.#port.start()
+  }
+  postMessage(message: unknown): void {
+    this.#port.postMessage(message)
+  }
+  close(): void {
+    this.#port.close()
+  }
+}
+
+export class MessageChannelMain {
+  readonly port1: StandInPort
+  readonly port2: StandInPort
+  constructor() {
+    const { port1, port2 } = new MessageChannel()
+    this.port1 = new StandInPort(port1)
+    this.port2 = new StandInPort(port2)
+  }
+}
+
+export const app = new StandInApp()
+export const ipcMain = new EventEmitter()
+export const session = { defaultSession: new StandInSession() }
+export const privileged: unknown[] = []
+export const protocol = {
+  registerSchemesAsPrivileged: (schemes: unknown[]) => {
+    app.steps.push('scheme')
+    privileged.push(...schemes)
+  },
+}
+export const opened: string[] = []
+export const shell = {
+  openExternal: (url: string) => {
+    opened.push(url)
+    return Promise.resolve()
+  },
+}
+export const errorBoxes: string[] = []
+export const dialog = { showErrorBox: (title: string, text: string) => void errorBoxes.push(`${title}: ${text}`) }
+export const nativeTheme = { shouldUseDarkColors: false }
+const display = { workArea: { x: 0, y: 0, width: 1920, height: 1040 } }
+export const screen = { getPrimaryDisplay: () => display, getAllDisplays: () => [display] }
+export const menus: unknown[] = []
+export const Menu = {
+  buildFromTemplate: (template: unknown) => template,
+  setApplicationMenu: (menu: unknown) => void menus.push(menu),
+}

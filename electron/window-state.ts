@@ -1,0 +1,61 @@
+import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
+import { dirname } from 'node:path'
+
+export type Bounds = { readonly x: number; readonly y: number; readonly width: number; readonly height: number }
+export type WindowState = { readonly bounds: Bounds; readonly maximized: boolean }
+
+export const SMALLEST = { width: 960, height: 600 } as const
+const USUAL = { width: 1440, height: 900 } as const
+
+/** At least this much of the window, in points, must lie on a display for a person to get hold of it. */
+const GRIP = 100
+
+/**
+ * The place that was kept, if it is still on a display: a window that was on a display since unplugged starts in the middle of the
+ * first one.
+ *
+ * @param displays the displays' areas, the first one first
+ */
+export function fitToDisplays(kept: WindowState | undefined, displays: readonly Bounds[]): WindowState {
+  const first = displays[0] ?? { x: 0, y: 0, ...USUAL }
+  const size = {
+    width: Math.max(SMALLEST.width, Math.min(kept?.bounds.width ?? USUAL.width, first.width)),
+    height: Math.max(SMALLEST.height, Math.min(kept?.bounds.height ?? USUAL.height, first.height)),
+  }
+  if (kept !== undefined && displays.some((display) => canBeGrabbed(kept.bounds, display))) return kept
+  const x = Math.round(first.x + (first.width - size.width) / 2)
+  const y = Math.round(first.y + (first.height - size.height) / 2)
+  return { bounds: { x: Math.max(first.x, x), y: Math.max(first.y, y), ...size }, maximized: kept?.maximized ?? false }
+}
+
+function canBeGrabbed(window: Bounds, display: Bounds): boolean {
+  const across = Math.min(window.x + window.width, display.x + display.width) - Math.max(window.x, display.x)
+  const titleIsInside = window.y >= display.y && window.y <= display.y + display.height - GRIP
+  return across >= GRIP && titleIsInside
+}
+
+/** What was kept in the file; undefined where there is none or it makes no sense. */
+export function readWindowState(path: string): WindowState | undefined {
+  try {
+    const { bounds, maximized } = JSON.parse(readFileSync(path, 'utf8')) as { bounds?: Partial<Bounds>; maximized?: unknown }
+    const { x, y, width, height } = bounds ?? {}
+    if (!isLength(x) || !isLength(y) || !isLength(width) || !isLength(height) || typeof maximized !== 'boolean') return undefined
+    if (width < SMALLEST.width || height < SMALLEST.height) return undefined
+    return { bounds: { x, y, width, height }, maximized }
+  } catch {
+    return undefined
+  }
+}
+
+function isLength(value: unknown): value is number {
+  return typeof value === 'number' && Number.isSafeInteger(value)
+}
+
+/** A place that cannot be kept is no reason to disturb anybody. */
+export function writeWindowState(path: string, state: WindowState): void {
+  try {
+    mkdirSync(dirname(path), { recursive: true })
+    writeFileSync(`${path}.next`, JSON.stringify(state))
+    renameSync(`${path}.next`, path)
+  } catch {}
+}

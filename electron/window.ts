@@ -1,0 +1,46 @@
+import { BrowserWindow, nativeTheme, screen } from 'electron'
+import { APP_ORIGIN } from './app-protocol.ts'
+import { fitToDisplays, readWindowState, SMALLEST, writeWindowState } from './window-state.ts'
+
+export type WindowOptions = {
+  /** The bundled preload script. */
+  readonly preload: string
+  /** Where the window's place is kept. */
+  readonly statePath: string
+  readonly devTools: boolean
+}
+
+/** Opens the window where it was last time, and shows it once there is something to see. */
+export function openWindow({ preload, statePath, devTools }: WindowOptions): BrowserWindow {
+  const displays = [screen.getPrimaryDisplay(), ...screen.getAllDisplays()].map(({ workArea }) => workArea)
+  const { bounds, maximized } = fitToDisplays(readWindowState(statePath), displays)
+  const window = new BrowserWindow({
+    ...bounds,
+    minWidth: SMALLEST.width,
+    minHeight: SMALLEST.height,
+    show: false,
+    title: 'Propaganda Dashboard',
+    // What is seen until the page is painted; the page's own colours.
+    backgroundColor: nativeTheme.shouldUseDarkColors ? '#1a1b1e' : '#ffffff',
+    webPreferences: {
+      preload,
+      sandbox: true,
+      contextIsolation: true,
+      nodeIntegration: false,
+      nodeIntegrationInWorker: false,
+      nodeIntegrationInSubFrames: false,
+      webSecurity: true,
+      allowRunningInsecureContent: false,
+      experimentalFeatures: false,
+      webviewTag: false,
+      navigateOnDragDrop: false,
+      spellcheck: false,
+      devTools,
+    },
+  })
+  if (maximized) window.maximize()
+  window.once('ready-to-show', () => window.show())
+  window.on('close', () => writeWindowState(statePath, { bounds: window.getNormalBounds(), maximized: window.isMaximized() }))
+  void window.loadURL(`${APP_ORIGIN}/`)
+  return window
+}
