@@ -1,0 +1,125 @@
+import { fork, type ChildProcess } from 'node:child_process'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { Visitor } from './visitor.ts'
+
+export type Order = { readonly kind: 'launch' } | { readonly kind: 'advance'; readonly ms: number } | { readonly kind: 'stop' }
+export type Answer =
+  | { readonly kind: 'ready'; readonly origin: string }
+  | { readonly kind: 'launched'; readonly url: string }
+  | { readonly kind: 'done' }
+
+/** Where global-setup.ts puts what a run starts: the window's files, and the application bundled. */
+export const RENDERER_VARIABLE = 'PROPAGANDA_E2E_RENDERER'
+export const BUNDLE_VARIABLE = 'PROPAGANDA_E2E_BUNDLE'
+
+function prepared(variable: string): string {
+  const path = process.env[variable]
+  if (path === undefined) throw new Error(`${variable} is not set: global-setup.ts has not run`)
+  return path
+}
+
+/** The application on a temporary home, in a process that can be stopped, killed and started again. */
+export class AppProcess {
+  readonly home = mkdtempSync(join(tmpdir(), 'propaganda-e2e-'))
+  origin = ''
+  #child: ChildProcess | undefined
+  #output = ''
+
+  static async start(): Promise<AppProcess> {
+    const app = new AppProcess()
+    await app.start()
+    return app
+  }
+
+  /** Again after `kill` or `stop`: on the same home and, as after a restart with `--port`, on the same address. */
+  async start(): Promise<void> {
+    const port = this.origin === '' ? '0' : new URL(this.origin).port
+    const child = fork(join(prepared(BUNDLE_VARIABLE), 'served-app.js'), [this.home, port, prepared(RENDERER_VARIABLE)], {
+      stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
+      execArgv: [],
+    })
+    const keep = (chunk: Buffer) => (this.#output += chunk.toString())
+    child.stdout?.on('data', keep)
+    child.stderr?.on('data', keep)
+    this.#child = child
+    const ready = await this.#answer('ready')
+    this.origin = ready.origin
+  }
+
+  /** What it wrote to its terminal: nothing, unless something is wrong. */
+  get output(): string {
+    return this.#output
+  }
+
+  /** An address that opens the application once. */
+  async launchUrl(): Promise<string> {
+    const launched = this.#answer('launched')
+    this.#order({ kind: 'launch' })
+    return (await launched).url
+  }
+
+  /** Moves the application's clock, not the windows'. */
+  async advance(minutes: number): Promise<void> {
+    const done = this.#answer('done')
+    this.#order({ kind: 'advance', ms: minutes * 60_000 })
+    await done
+  }
+
+  /** A browser that was let in, without a window: the API over its own WebSocket. */
+  async visit(): Promise<Visitor> {
+    return Visitor.enter(await this.launchUrl())
+  }
+
+  /** As a crash or a flat battery would: no handler runs. */
+  async kill(): Promise<void> {
+    await this.#ended(() => this.#child?.kill('SIGKILL'))
+  }
+
+  async stop(): Promise<void> {
+    await this.#ended(() => this.#order({ kind: 'stop' }))
+  }
+
+  async dispose(): Promise<void> {
+    await this.kill()
+    rmSync(this.home, { recursive: true, force: true })
+  }
+
+  async #ended(end: () => void): Promise<void> {
+    const child = this.#child
+    if (child === undefined || child.exitCode !== null || child.signalCode !== null) return
+    const exited = new Promise<void>((resolve) => child.once('exit', () => resolve()))
+    end()
+    await exited
+    this.#child = undefined
+  }
+
+  #order(order: Order): void {
+    if (this.#child === undefined) throw new Error('The application does not run')
+    this.#child.send(order)
+  }
+
+  #answer<K extends Answer['kind']>(kind: K): Promise<Extract<Answer, { kind: K }>> {
+    const child = this.#child
+    if (child === undefined) return Promise.reject(new Error('The application does not run'))
+    return new Promise((resolve, reject) => {
+      const stop = () => {
+        child.off('message', hear)
+        child.off('exit', fail)
+      }
+      const hear = (message: unknown) => {
+        const answer = message as Answer
+        if (answer.kind !== kind) return
+        stop()
+        resolve(answer as Extract<Answer, { kind: K }>)
+      }
+      const fail = () => {
+        stop()
+        reject(new Error(`The application ended before it answered (${kind}):\n${this.#output}`))
+      }
+      child.on('message', hear)
+      child.once('exit', fail)
+    })
+  }
+}

@@ -1,0 +1,34 @@
+import { createIdGenerator } from '../../core/id.ts'
+import { insertCall } from '../../db/commands/calls.ts'
+import { openWritable } from '../../db/open.ts'
+import { writeTransaction } from '../../db/write-transaction.ts'
+import { randomBytes } from 'node:crypto'
+import { someCall, type Team } from './team.ts'
+
+const IN_ONE_TRANSACTION = 20_000
+
+/** The name of the prospect of call number `n`, newest first, as the list shows them. */
+export const prospectNumber = (n: number): string => `Prospect ${String(n).padStart(7, '0')}`
+
+/**
+ * Puts `count` calls into the team's workspace, past the application but through its own commands, triggers included: as many as hundreds
+ * of thousands of log entries would leave. Call number 0 is the newest; a minute lies between one and the next.
+ */
+export async function fillCalls({ api, clientId, agent, colleague }: Team, count: number): Promise<void> {
+  const { path } = await api.workspace.status()
+  const now = Date.now()
+  const newId = createIdGenerator(Date.now, (length) => randomBytes(length))
+  const db = openWritable(path)
+  try {
+    for (let from = 0; from < count; from += IN_ONE_TRANSACTION)
+      writeTransaction(db, { clientId, userId: agent.id, ipAddress: null, userAgent: null, now, newTxId: newId() }, () => {
+        for (let n = from; n < Math.min(from + IN_ONE_TRANSACTION, count); n++) {
+          const completedAt = now - n * 60_000
+          const call = someCall(n % 2 === 0 ? agent : colleague, { prospectName: prospectNumber(n), completedAt })
+          insertCall(db, { ...call, id: newId(), clientId, createdAt: completedAt })
+        }
+      })
+  } finally {
+    db.close()
+  }
+}

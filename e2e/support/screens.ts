@@ -1,0 +1,81 @@
+import { expect, type Locator, type Page } from '@playwright/test'
+import { PASSWORD } from './team.ts'
+import { Visitor } from './visitor.ts'
+
+export type Section = 'Dashboard' | 'Calls' | 'Import' | 'Users' | 'Loss reasons' | 'Audit trail' | 'Settings'
+
+export const sections = (page: Page): Locator => page.getByRole('navigation', { name: 'Sections' })
+export const details = (page: Page): Locator => page.getByRole('complementary', { name: 'Details' })
+export const callsGrid = (page: Page): Locator => page.getByRole('grid', { name: 'Calls' })
+
+/** Rows of the list of calls, without the header. */
+export function callRows(page: Page, text?: string | RegExp): Locator {
+  const rows = callsGrid(page).locator('[role=row][aria-selected]')
+  return text === undefined ? rows : rows.filter({ hasText: text })
+}
+
+export async function goTo(page: Page, section: Section): Promise<void> {
+  await sections(page).getByRole('link', { name: section, exact: true }).click()
+  await expect(page.getByRole('heading', { level: 1, name: section, exact: true })).toBeVisible()
+}
+
+export async function signIn(page: Page, email: string, password = PASSWORD): Promise<void> {
+  await expect(page.getByRole('heading', { name: 'Sign in' })).toBeVisible()
+  await page.getByRole('textbox', { name: 'E-mail' }).fill(email)
+  await page.getByLabel('Password', { exact: true }).fill(password)
+  await page.getByRole('button', { name: 'Sign in', exact: true }).click()
+}
+
+export async function fromUserMenu(page: Page, item: string): Promise<void> {
+  await page.getByRole('button', { name: /^User menu/ }).click()
+  await page.getByRole('menu').getByText(item, { exact: true }).click()
+}
+
+/** Takes an option of a select. */
+export async function choose(where: Page | Locator, label: string, option: string): Promise<void> {
+  const field = where.getByRole('combobox', { name: label, exact: true })
+  await field.click()
+  await field.page().getByRole('option', { name: option, exact: true }).click()
+}
+
+/** Takes one of a few values that are all in sight. */
+export async function pick(where: Page | Locator, label: string, choice: string): Promise<void> {
+  await where.getByRole('radiogroup', { name: label }).getByText(choice, { exact: true }).click()
+}
+
+/** Ticks values of one filter of a bar and closes its list. */
+export async function filterBy(page: Page, label: string, ...values: readonly string[]): Promise<void> {
+  await page.getByRole('button', { name: new RegExp(`^${label}(:|$)`) }).click()
+  const list = page.getByRole('listbox', { name: label })
+  for (const value of values) {
+    await list.getByRole('option', { name: value, exact: true }).click()
+    await expect(list.getByRole('option', { name: value, exact: true })).toHaveAttribute('aria-selected', 'true')
+  }
+  await page.keyboard.press('Escape')
+  await expect(list).toBeHidden()
+}
+
+/** Chooses a named period, or two days. */
+export async function choosePeriod(page: Page, period: string | { readonly from: string; readonly to: string }): Promise<void> {
+  await page.getByRole('button', { name: /^Period:/ }).click()
+  const dialog = page.getByRole('dialog', { name: 'Period' })
+  if (typeof period === 'string') await dialog.getByRole('button', { name: period, exact: true }).click()
+  else {
+    await dialog.getByLabel('From').fill(period.from)
+    await dialog.getByLabel('To').fill(period.to)
+    await dialog.getByRole('button', { name: 'Apply' }).click()
+  }
+  await expect(dialog).toBeHidden()
+}
+
+/** How many calls the list says there are. */
+export const callCount = (page: Page): Locator => page.getByRole('status', { name: 'Number of calls' })
+
+export const notice = (page: Page, text: string | RegExp): Locator => page.getByRole('alert').filter({ hasText: text })
+
+/** Settles when the draft of the new call that is being typed in `page` holds `text` on disk. */
+export async function draftKept(page: Page, text: string, form = 'call:new'): Promise<void> {
+  const visitor = await Visitor.of(page.context(), new URL(page.url()).origin)
+  await expect.poll(async () => JSON.stringify(await visitor.api.drafts.get({ form }))).toContain(text)
+  visitor.close()
+}

@@ -1,0 +1,52 @@
+/**
+ * The application behind the loopback server in a process of its own, so that a test may kill it. Wired as loopback/main.ts wires it, but
+ * for two things: its clock can be moved, and passwords cost less (every test signs several people in). It runs bundled, as the packaged
+ * product does; from source each of many starts would spend seconds on reading files.
+ * Usage: node served-app.js HOME PORT RENDERER_ROOT, with an IPC channel.
+ */
+import { randomBytes } from 'node:crypto'
+import { createApplication } from '../../app/application.ts'
+import { openFileLog } from '../../app/shell/file-log.ts'
+import { startLoopback } from '../../loopback/server.ts'
+import type { Answer, Order } from './app-process.ts'
+
+const [home = '', port = '0', rendererRoot = ''] = process.argv.slice(2)
+const worker = (name: string) => new URL(`./workers/${name}.js`, import.meta.url)
+let ahead = 0
+const clock = () => Date.now() + ahead
+const random = (length: number) => randomBytes(length)
+const { log, flush } = openFileLog(home, 'e2e', clock)
+
+const application = createApplication({
+  home,
+  clock,
+  random,
+  device: { name: 'e2e', os: 'test', version: '0.0.0', address: '127.0.0.1' },
+  workers: { database: worker('database'), passwords: worker('passwords'), imports: worker('imports') },
+  log,
+  bcryptCost: 4,
+})
+const loopback = await startLoopback({ application, rendererRoot, port: Number(port), clock, random, log })
+const answer = (message: Answer) => process.send?.(message)
+
+async function obey(order: Order): Promise<void> {
+  switch (order.kind) {
+    case 'launch':
+      answer({ kind: 'launched', url: loopback.launchUrl() })
+      return
+    case 'advance':
+      ahead += order.ms
+      answer({ kind: 'done' })
+      return
+    case 'stop':
+      await loopback.close()
+      await application.close()
+      await flush()
+      process.exit(0)
+  }
+}
+
+process.on('message', (order: Order) => void obey(order))
+// The test that started it is gone.
+process.on('disconnect', () => process.exit(1))
+answer({ kind: 'ready', origin: loopback.origin })

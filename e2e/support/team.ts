@@ -1,0 +1,69 @@
+import type { ApiClient } from '../../core/contract/contract.ts'
+import type { Id } from '../../core/id.ts'
+import type { NewCall } from '../../core/model/call.ts'
+import type { Role } from '../../core/roles.ts'
+import type { AppProcess } from './app-process.ts'
+import type { Visitor } from './visitor.ts'
+
+export const PASSWORD = 'correct horse'
+
+export type Person = { readonly id: Id; readonly name: string; readonly email: string; readonly role: Role }
+
+/** A client with one person of every role and a second agent. */
+export type Team = {
+  readonly clientName: string
+  readonly clientId: Id
+  readonly admin: Person
+  readonly lead: Person
+  readonly agent: Person
+  readonly colleague: Person
+  readonly viewer: Person
+  /** The admin's, for what a test needs to be there before it begins. */
+  readonly visitor: Visitor
+  readonly api: ApiClient
+}
+
+const NAMES: Readonly<Record<'lead' | 'agent' | 'colleague' | 'viewer', readonly [name: string, role: Role]>> = {
+  lead: ['Lena Lead', 'team_lead'],
+  agent: ['Ben Berg', 'agent'],
+  colleague: ['Cleo Calm', 'agent'],
+  viewer: ['Vera View', 'viewer'],
+}
+
+/** @param domain of everyone's e-mail: `ada@acme.test` is the admin's. */
+export async function createTeam(app: AppProcess, clientName = 'Acme', domain = 'acme.test'): Promise<Team> {
+  const visitor = await app.visit()
+  const { api } = visitor
+  const { client, user } = await api.workspace.create({
+    clientName,
+    timeZone: 'Europe/Berlin',
+    adminName: 'Ada Admin',
+    adminEmail: `ada@${domain}`,
+    adminPassword: PASSWORD,
+  })
+  const add = async (key: keyof typeof NAMES): Promise<Person> => {
+    const [name, role] = NAMES[key]
+    return api.users.create({ name, role, email: `${name.split(' ')[0]?.toLowerCase()}@${domain}`, password: PASSWORD })
+  }
+  const [lead, agent, colleague, viewer] = [await add('lead'), await add('agent'), await add('colleague'), await add('viewer')]
+  return { clientName, clientId: client.id, admin: user, lead, agent, colleague, viewer, visitor, api }
+}
+
+/** A completed, won call of `person`, an hour ago unless said otherwise. */
+export function someCall(person: Person, over: Partial<NewCall> = {}): NewCall {
+  return {
+    userId: person.id,
+    prospectName: 'Jo Smith',
+    prospectEmail: null,
+    prospectPhone: '+49 30 5551234',
+    callType: 'outbound',
+    status: 'completed',
+    outcome: 'won',
+    lossReasonId: null,
+    notes: null,
+    callDuration: 180,
+    scheduledAt: null,
+    completedAt: Date.now() - 3_600_000,
+    ...over,
+  }
+}

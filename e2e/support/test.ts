@@ -1,0 +1,74 @@
+import { test as base, expect, type BrowserContext, type Page } from '@playwright/test'
+import { AppProcess } from './app-process.ts'
+import { createTeam, PASSWORD, type Person, type Team } from './team.ts'
+
+type Fixtures = {
+  /** Complaints of the browser that a test provokes. Any other fails it: an error nobody caught, a policy that something broke. */
+  readonly expectedComplaints: readonly RegExp[]
+  /** The application on a home of its own. */
+  readonly app: AppProcess
+  /** A client with people in it. */
+  readonly team: Team
+  /** A window in which `person` is signed in. */
+  readonly windowOf: (person: Person) => Promise<Page>
+  readonly quiet: (context: BrowserContext) => void
+}
+
+/** What the browser says of its own accord when the application it talks to is not there. */
+export const APP_GONE = /^WebSocket connection to 'ws:\/\/127\.0\.0\.1:\d+\/api' failed/
+
+export const test = base.extend<Fixtures>({
+  expectedComplaints: [[], { option: true }],
+
+  // eslint-disable-next-line eslint/no-empty-pattern -- the pattern names the fixtures that this one needs: none
+  app: async ({}, use, testInfo) => {
+    const app = await AppProcess.start()
+    await use(app)
+    await app.dispose()
+    if (app.output !== '') await testInfo.attach('application', { body: app.output })
+    expect(app.output, 'the application writes nothing to its terminal').toBe('')
+  },
+
+  team: async ({ app }, use) => {
+    const team = await createTeam(app)
+    await use(team)
+    team.visitor.close()
+  },
+
+  quiet: [
+    async ({ context, expectedComplaints }, use) => {
+      const complaints: string[] = []
+      const listen = (heard: BrowserContext) => {
+        heard.on('weberror', (webError) => complaints.push(String(webError.error().stack ?? webError.error())))
+        heard.on('console', (message) => {
+          if (message.type() === 'error') complaints.push(message.text())
+        })
+      }
+      listen(context)
+      await use(listen)
+      const unexpected = complaints.filter((text) => !expectedComplaints.some((expected) => expected.test(text)))
+      expect(unexpected, 'complaints of the browser').toEqual([])
+    },
+    { auto: true },
+  ],
+
+  windowOf: async ({ app, browser, quiet }, use) => {
+    const opened: BrowserContext[] = []
+    await use(async (person) => {
+      const visitor = await app.visit()
+      await visitor.api.session.signIn({ email: person.email, password: PASSWORD })
+      visitor.close()
+      const context = await browser.newContext()
+      quiet(context)
+      opened.push(context)
+      await visitor.hand(context)
+      const page = await context.newPage()
+      await page.goto(app.origin)
+      await expect(page.getByRole('navigation', { name: 'Sections' })).toBeVisible()
+      return page
+    })
+    for (const context of opened) await context.close()
+  },
+})
+
+export { expect }
