@@ -57,6 +57,8 @@ export class Imports {
     this.#answer(port1, signed, input.dryRun, events)
     const abort = () => port1.postMessage({ abort: true } satisfies SinkReply)
     signal?.addEventListener('abort', abort, { once: true })
+    // A signal that aborted before tells nobody any more.
+    if (signal?.aborted === true) abort()
     const request: ImportThreadRequest = { do: 'run', job, port: port2 }
     const report = this.#thread.request<ImportReport>(request, [port2])
     // The port outlives a reader who left: the rows under way are still to be answered and the run to be recorded.

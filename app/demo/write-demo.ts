@@ -1,4 +1,4 @@
-import { insertCall } from '../../db/commands/calls.ts'
+import { insertCalls } from '../../db/commands/calls.ts'
 import { insertLossReason } from '../../db/commands/loss-reasons.ts'
 import { insertUser } from '../../db/commands/users.ts'
 import type { WritableDb } from '../../db/open.ts'
@@ -31,11 +31,12 @@ export function writeDemoPeople(
 /** The body of a write operation: one chunk of calls. */
 export function writeDemoChunk(context: OperationContext<WritableDb>, calls: readonly DemoCall[]): null {
   const reasons = reasonIds(context)
-  for (const { lossReason, ...call } of calls)
-    insertCall(context.db, {
-      ...call,
-      clientId: context.actor.clientId,
-      lossReasonId: lossReason === null ? null : (reasons.get(lossReason) ?? null),
-    })
+  const { clientId } = context.actor
+  const rows = calls.map(({ lossReason, ...call }) => ({
+    ...call,
+    clientId,
+    lossReasonId: lossReason === null ? null : (reasons.get(lossReason) ?? null),
+  }))
+  insertCalls(context.db, rows)
   return null
 }

@@ -3,7 +3,7 @@ import type { Call, CallFields, CallPatch } from '../../core/model/call.ts'
 import { emailSchema } from '../../core/model/common.ts'
 import { lossReasonSchema, userSchema } from '../../core/model/people.ts'
 import { reach } from '../../core/roles.ts'
-import { insertCall, updateCall } from '../../db/commands/calls.ts'
+import { insertCalls, updateCall } from '../../db/commands/calls.ts'
 import { recordEvent } from '../../db/commands/events.ts'
 import { insertLossReason } from '../../db/commands/loss-reasons.ts'
 import { insertUser } from '../../db/commands/users.ts'
@@ -158,7 +158,10 @@ export function applyImportChunk(context: OperationContext<WritableDb>, chunk: I
   }
   for (const reason of plan.lossReasons)
     insertLossReason(db, { ...reason, clientId, description: null, isActive: true, createdAt: now })
-  for (const { id, fields } of plan.creations) insertCall(db, { ...fields, id, clientId, createdAt: now })
+  insertCalls(
+    db,
+    plan.creations.map(({ id, fields }) => ({ ...fields, id, clientId, createdAt: now })),
+  )
   for (const { id, patch } of plan.updates) updateCall(db, id, patch)
   return resultOf(plan)
 }

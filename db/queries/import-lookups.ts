@@ -24,7 +24,7 @@ export function everDeletedCalls(db: ReadableDb, clientId: Id, ids: readonly Id[
   const found = rows<{ id: Id }>(
     db,
     `SELECT DISTINCT a.record_id AS id
-     FROM json_each(?) AS wanted CROSS JOIN audit_logs AS a ON a.record_id = wanted.value
+     FROM json_each(?) AS wanted CROSS JOIN audit_logs AS a INDEXED BY audit_logs_by_record ON a.record_id = wanted.value
      WHERE a.client_id = ? AND a.table_name = 'calls' AND a.action = 'DELETE'`,
     JSON.stringify(ids),
     clientId,
@@ -43,7 +43,7 @@ export function valuesEverHeld(
 ): ReadonlyMap<string, ReadonlySet<string | number | null>> | undefined {
   const trail = rows<{ action: string; newValues: string | null }>(
     db,
-    `SELECT action, new_values AS newValues FROM audit_logs
+    `SELECT action, new_values AS newValues FROM audit_logs INDEXED BY audit_logs_by_record
      WHERE record_id = ? AND client_id = ? AND table_name = 'calls' AND action IN ('INSERT', 'UPDATE') ORDER BY rowid`,
     id,
     clientId,
@@ -69,7 +69,7 @@ export function namesEverHeld(
   return rows(
     db,
     `SELECT DISTINCT r.id, a.new_values ->> '$.name' AS name
-     FROM ${table} AS r CROSS JOIN audit_logs AS a ON a.record_id = r.id
+     FROM ${table} AS r CROSS JOIN audit_logs AS a INDEXED BY audit_logs_by_record ON a.record_id = r.id
      WHERE r.client_id = ? AND a.table_name = ? AND a.action IN ('INSERT', 'UPDATE') AND a.new_values ->> '$.name' IS NOT NULL`,
     clientId,
     table,

@@ -1,0 +1,449 @@
+import { chmodSync, existsSync, readFileSync, truncateSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { afterEach, beforeEach, expect, test } from 'vitest'
+import { callCenterCsv } from '../app/testing/call-center-file.ts'
+import type { Call } from '../core/model/call.ts'
+import { ADMIN, CliHome, PASSWORD } from './testing/cli-home.ts'
+
+let cli: CliHome
+beforeEach(async () => {
+  cli = new CliHome()
+  await cli.acme()
+})
+afterEach(() => cli.dispose())
+
+const BEN = 'ben@acme.test'
+const LEA = 'lea@acme.test'
+const VERA = 'vera@acme.test'
+async function team(): Promise<void> {
+  await cli.member('agent', BEN, 'Ben')
+  await cli.member('team_lead', LEA, 'Lea')
+  await cli.member('viewer', VERA, 'Vera')
+}
+const as = (who: string, ...args: readonly string[]) => cli.run(['--as', who, ...args])
+const addCall = (who: string, ...args: readonly string[]) => cli.json<Call>(who, 'call', 'add', '--prospect', 'Jo Smith', ...args)
+
+test('log, list, show, edit, delete and restore a call; its history tells it all', async () => {
+  const added = await addCall(
+    ADMIN,
+    '--phone',
+    '+49 30 1',
+    '--type',
+    'outbound',
+    '--status',
+    'completed',
+    '--outcome',
+    'won',
+    '--duration',
+    '3:00',
+    '--completed-at',
+    '2026-11-02T10:00:00Z',
+  )
+  expect(added).toMatchObject({
+    prospectPhone: '+49 30 1',
+    outcome: 'won',
+    callDuration: 180,
+    completedAt: Date.UTC(2026, 10, 2, 10),
+  })
+  expect(await cli.json(ADMIN, 'call', 'show', added.id)).toEqual(added)
+  const lost = await cli.json<Call>(
+    ADMIN,
+    'call',
+    'edit',
+    added.id,
+    '--outcome',
+    'lost',
+    '--reason',
+    'price too high',
+    '--notes',
+    'too dear',
+  )
+  expect(lost).toMatchObject({ outcome: 'lost', lossReasonId: expect.any(String), notes: 'too dear' })
+  expect(
+    await cli.json(ADMIN, 'call', 'list', '--reason', 'Price too high', '--from', '2026-11-02', '--to', '2026-11-03'),
+  ).toMatchObject({ rows: [{ id: added.id }], next: null })
+  expect(await cli.json(ADMIN, 'call', 'list', '--text', 'nobody')).toEqual({ rows: [], next: null })
+  expect(await cli.json(ADMIN, 'call', 'delete', added.id)).toEqual({ id: added.id })
+  expect(await as(ADMIN, 'call', 'show', added.id)).toMatchObject({ code: 5, stdout: '' })
+  expect(await cli.json(ADMIN, 'call', 'restore', added.id)).toMatchObject({ id: added.id, outcome: 'lost', notes: 'too dear' })
+  const history = await cli.json<{ action: string }[]>(ADMIN, 'call', 'history', added.id)
+  expect(history.map(({ action }) => action)).toEqual(['INSERT', 'DELETE', 'UPDATE', 'INSERT'])
+  const { rows } = await cli.json<{ rows: object[] }>(ADMIN, 'audit', 'list', '--record', added.id)
+  expect(rows).toEqual(history)
+})
+
+test('what contradicts itself, points nowhere or is no time is refused, and nothing is saved', async () => {
+  const refuse = async (code: number, ...args: readonly string[]) =>
+    expect(await as(ADMIN, 'call', 'add', '--prospect', 'Jo', ...args)).toMatchObject({ code, stdout: '' })
+  await refuse(6, '--status', 'no_show', '--outcome', 'won')
+  await refuse(6, '--outcome', 'won', '--reason', 'No need')
+  await refuse(5, '--reason', 'Never heard of')
+  await refuse(5, '--user', 'nobody@acme.test')
+  await refuse(2, '--completed-at', 'yesterday')
+  await refuse(2, '--duration', '-5')
+  await refuse(2, '--outcome', 'maybe')
+  expect(await as(ADMIN, 'call', 'add')).toMatchObject({ code: 2 })
+  expect(await cli.json(ADMIN, 'call', 'list')).toEqual({ rows: [], next: null })
+})
+
+test('pages follow each other by their cursor, and --all takes every one', async () => {
+  cli.write('calls.csv', callCenterCsv(1_203))
+  await cli.json(ADMIN, 'import', 'calls.csv')
+  const first = await cli.json<{ rows: Call[]; next: string }>(ADMIN, 'call', 'list', '--limit', '700', '--ascending')
+  expect(first.rows).toHaveLength(700)
+  const second = await cli.json<{ rows: Call[]; next: null }>(
+    ADMIN,
+    'call',
+    'list',
+    '--limit',
+    '700',
+    '--ascending',
+    '--after',
+    first.next,
+  )
+  expect(second).toMatchObject({ next: null, rows: { length: 503 } })
+  const all = await cli.json<{ rows: Call[] }>(ADMIN, 'call', 'list', '--all', '--ascending')
+  expect(all.rows.map(({ id }) => id)).toEqual([...first.rows, ...second.rows].map(({ id }) => id))
+  const text = await as(ADMIN, 'call', 'list', '--limit', '10')
+  expect(text.stdout.trimEnd().split('\n')).toHaveLength(11)
+  expect(text.stderr).toBe('10 of 1203 calls\n')
+})
+
+test('an agent meets only their own calls: by list, show, edit, delete, restore, history, audit and report', async () => {
+  await team()
+  const own = await addCall(BEN)
+  const other = await addCall(ADMIN, '--outcome', 'won')
+  const gone = await addCall(ADMIN)
+  await cli.json(ADMIN, 'call', 'delete', gone.id)
+  expect(await cli.json<{ rows: Call[] }>(BEN, 'call', 'list', '--all')).toMatchObject({ rows: [{ id: own.id }] })
+  expect(await cli.json(BEN, 'call', 'list', '--user', 'Ada')).toEqual({ rows: [], next: null })
+  for (const args of [
+    ['show', other.id],
+    ['show', other.id, '--history'],
+    ['edit', other.id, '--notes', 'mine now'],
+    ['delete', other.id],
+    ['history', other.id],
+    ['history', gone.id],
+    ['restore', gone.id],
+  ])
+    expect(await as(BEN, 'call', ...args)).toMatchObject({ code: 5, stdout: '' })
+  expect(await as(BEN, 'call', 'add', '--prospect', 'X', '--user', 'Ada')).toMatchObject({ code: 4 })
+  expect(await as(BEN, 'call', 'edit', own.id, '--user', 'Ada')).toMatchObject({ code: 4 })
+  for (const record of [other.id, gone.id])
+    expect(await cli.json(BEN, 'audit', 'list', '--record', record)).toMatchObject({ rows: [] })
+  const trail = await cli.json<{ rows: { recordId: string }[] }>(BEN, 'audit', 'list', '--table', 'calls')
+  expect(new Set(trail.rows.map(({ recordId }) => recordId))).toEqual(new Set([own.id]))
+  const report = await cli.json<{ reach: string; counts: object; team: object }>(
+    BEN,
+    'report',
+    '--from',
+    '2026-01-01',
+    '--to',
+    '2027-01-01',
+  )
+  expect(report).toMatchObject({ reach: 'own', counts: { completed: 1, won: 0 }, team: { counts: { completed: 2, won: 1 } } })
+  expect(await as(BEN, 'report', '--period', 'all', '--user', 'Ada')).toMatchObject({ code: 4 })
+  expect(await cli.json<Call>(ADMIN, 'call', 'show', other.id)).toMatchObject({ notes: null, outcome: 'won' })
+})
+
+test('what each role may not do is refused with 4 and changes nothing', async () => {
+  await team()
+  cli.write('calls.csv', callCenterCsv(2))
+  const call = await addCall(ADMIN)
+  const refused: Readonly<Record<string, readonly (readonly string[])[]>> = {
+    [BEN]: [
+      ['user', 'list'],
+      ['user', 'edit', 'Ben', '--role', 'admin'],
+      ['user', 'deactivate', 'Lea'],
+      ['reason', 'add', 'New'],
+      ['reason', 'rename', 'No need', 'Other'],
+      ['reason', 'deactivate', 'No need'],
+      ['settings', 'set', 'week_start', '7'],
+      ['workspace', 'rename', 'Mine'],
+      ['import', 'inspect', 'calls.csv'],
+      ['import', 'calls.csv'],
+    ],
+    [LEA]: [
+      ['user', 'edit', 'Ben', '--role', 'admin'],
+      ['user', 'deactivate', 'Ben'],
+      ['settings', 'set', 'week_start', '7'],
+      ['workspace', 'rename', 'Mine'],
+      ['call', 'delete', call.id],
+    ],
+    [VERA]: [
+      ['user', 'list'],
+      ['user', 'deactivate', 'Ben'],
+      ['reason', 'add', 'New'],
+      ['settings', 'set', 'week_start', '7'],
+      ['call', 'add', '--prospect', 'X'],
+      ['call', 'edit', call.id, '--notes', 'x'],
+      ['call', 'delete', call.id],
+      ['import', 'calls.csv'],
+    ],
+  }
+  const state = async () => [
+    await cli.json(ADMIN, 'call', 'list', '--all'),
+    (await cli.json<{ role: string; isActive: boolean; name: string }[]>(ADMIN, 'user', 'list')).map(
+      ({ role, isActive, name }) => [name, role, isActive],
+    ),
+    await cli.json(ADMIN, 'reason', 'list'),
+    await cli.json(ADMIN, 'settings', 'get'),
+  ]
+  const before = await state()
+  const env = { PROPAGANDA_PASSWORD: PASSWORD, PROPAGANDA_NEW_PASSWORD: 'another horse' }
+  for (const [who, commands] of Object.entries(refused)) {
+    for (const args of commands) {
+      const { code, stdout, stderr } = await cli.run(['--as', who, '--json', ...args], env)
+      expect({ args, code, stdout }).toEqual({ args, code: 4, stdout: '' })
+      expect(JSON.parse(stderr)).toMatchObject({ error: { code: 'FORBIDDEN', data: { permission: expect.any(String) } } })
+    }
+    for (const args of [
+      ['user', 'add', '--email', 'x@acme.test', '--name', 'X', '--role', 'admin'],
+      ['user', 'set-password', 'Ada'],
+    ])
+      expect(await cli.run(['--as', who, ...args], env)).toMatchObject({ code: 4, stdout: '' })
+  }
+  expect(await state()).toEqual(before)
+})
+
+test('people: add, edit, deactivate, activate, set a password; by e-mail, name or id', async () => {
+  const id = await cli.member('agent', BEN, 'Ben')
+  expect(await cli.json(ADMIN, 'user', 'edit', 'ben', '--name', 'Benjamin', '--role', 'team_lead')).toMatchObject({
+    id,
+    name: 'Benjamin',
+    role: 'team_lead',
+  })
+  expect(await cli.json(ADMIN, 'user', 'deactivate', BEN)).toMatchObject({ isActive: false })
+  expect(await as(BEN, 'call', 'list')).toMatchObject({ code: 3, stdout: '' })
+  expect(await cli.json(ADMIN, 'user', 'activate', id)).toMatchObject({ isActive: true })
+  const next = { PROPAGANDA_PASSWORD: PASSWORD, PROPAGANDA_NEW_PASSWORD: 'battery staple' }
+  expect(await cli.run(['--as', ADMIN, 'user', 'set-password', BEN], next)).toMatchObject({ code: 0 })
+  expect(await as(BEN, 'call', 'list')).toMatchObject({ code: 3 })
+  expect(await cli.run(['--as', BEN, 'call', 'list'], { PROPAGANDA_PASSWORD: 'battery staple' })).toMatchObject({ code: 0 })
+  expect(await as(ADMIN, 'user', 'deactivate', 'Ada')).toMatchObject({ code: 6 })
+  expect(await as(ADMIN, 'user', 'edit', 'Nobody', '--name', 'x')).toMatchObject({ code: 5 })
+  expect(await as(ADMIN, 'user', 'edit', 'ben')).toMatchObject({ code: 2 })
+  expect(
+    await cli.run(['--as', ADMIN, 'user', 'add', '--email', BEN.toUpperCase(), '--name', 'B', '--role', 'agent'], next),
+  ).toMatchObject({ code: 6 })
+  expect(
+    await cli.run(['--as', ADMIN, 'user', 'add', '--email', 'c@acme.test', '--name', 'C', '--role', 'agent'], {
+      ...next,
+      PROPAGANDA_NEW_PASSWORD: 'short',
+    }),
+  ).toMatchObject({ code: 6 })
+})
+
+test('loss reasons and settings', async () => {
+  await cli.json(ADMIN, 'reason', 'add', 'Moved away', '--description', 'left the region')
+  expect(await cli.json(ADMIN, 'reason', 'rename', 'moved away', 'Moved')).toMatchObject({
+    name: 'Moved',
+    description: 'left the region',
+  })
+  expect(await cli.json(ADMIN, 'reason', 'deactivate', 'Moved')).toMatchObject({ isActive: false })
+  expect(await as(ADMIN, 'call', 'add', '--prospect', 'X', '--outcome', 'lost', '--reason', 'Moved')).toMatchObject({ code: 6 })
+  expect(await cli.json(ADMIN, 'reason', 'activate', 'Moved')).toMatchObject({ isActive: true })
+  expect(await as(ADMIN, 'reason', 'add', 'MOVED')).toMatchObject({ code: 6 })
+  expect(await cli.json(ADMIN, 'settings', 'set', 'week-start', '7')).toMatchObject({ week_start: 7 })
+  expect(await cli.json(ADMIN, 'settings', 'set', 'default_country', 'DE')).toMatchObject({ default_country: 'DE' })
+  expect(await cli.json(ADMIN, 'settings', 'set', 'default_country', 'none')).toMatchObject({ default_country: null })
+  expect(await cli.json(ADMIN, 'settings', 'get', 'time_zone')).toEqual({ time_zone: 'Europe/Berlin' })
+  expect(await as(ADMIN, 'settings', 'set', 'time_zone', 'Mars/Olympus')).toMatchObject({ code: 6 })
+  expect(await as(ADMIN, 'settings', 'set', 'colour', 'red')).toMatchObject({ code: 2 })
+})
+
+test('days are the client’s, also on the day the clocks change', async () => {
+  for (const time of ['2026-03-28T22:59:59Z', '2026-03-28T23:00:00Z', '2026-03-29T21:59:59Z', '2026-03-29T22:00:00Z'])
+    await addCall(ADMIN, '--completed-at', time)
+  const range = ['--from', '2026-03-29', '--to', '2026-03-30']
+  expect(await cli.json(ADMIN, 'report', ...range)).toMatchObject({ timeZone: 'Europe/Berlin', counts: { completed: 2 } })
+  expect(await cli.json(ADMIN, 'call', 'list', ...range)).toMatchObject({ rows: { length: 2 } })
+  expect(await as(ADMIN, 'report')).toMatchObject({ code: 2 })
+  expect(await as(ADMIN, 'report', '--from', '2026-03-30', '--to', '2026-03-29')).toMatchObject({ code: 2 })
+  const { stdout } = await as(ADMIN, 'report', ...range)
+  expect(stdout).toContain('Show rate')
+  expect(stdout).toContain('2 / 2')
+})
+
+test('import: inspect, try, run, run again; refused rows come back in a file', async () => {
+  const path = cli.write('calls.csv', `${callCenterCsv(30)}ID9999,Zed,32-Jan-21,Jan,9:00,Streaming,Y,Y,1,0:01:00,3\n`)
+  const preview = await cli.json<{ rowCount: number; suggestedMap: object }>(ADMIN, 'import', 'inspect', path)
+  expect(preview.rowCount).toBe(31)
+  const map = cli.write('map.json', JSON.stringify(preview.suggestedMap))
+  expect(await cli.json(ADMIN, 'import', path, '--map', map, '--dry-run')).toMatchObject({
+    dryRun: true,
+    created: 30,
+    refused: 1,
+  })
+  expect(await cli.json(ADMIN, 'call', 'list')).toMatchObject({ rows: [] })
+  const { code, stdout } = await cli.run(['--as', ADMIN, '--json', 'import', path, '--map', map, '--refused', 'refused.csv'])
+  expect(code).toBe(8)
+  expect(JSON.parse(stdout)).toMatchObject({ created: 30, refused: 1, suggested: false, issues: [{ line: 32, column: 'Date' }] })
+  expect(readFileSync(join(cli.folder, 'refused.csv'), 'utf8')).toMatch(/ID9999,.*“32-Jan-21” is not a date/)
+  const again = await as(ADMIN, 'import', path)
+  expect(again).toMatchObject({ code: 8, stderr: expect.stringContaining('the suggested one is used') })
+  expect(await cli.json(ADMIN, 'import', path)).toMatchObject({ created: 0, updated: 0, unchanged: 30, suggested: true })
+  const users = await cli.json<{ email: string; hasPassword: boolean }[]>(ADMIN, 'user', 'list')
+  expect(users.find(({ email }) => email === 'diane@imported.invalid')).toMatchObject({ hasPassword: false })
+})
+
+test('a lead imports for known agents; unknown ones are refused with what to do', async () => {
+  await cli.member('team_lead', LEA, 'Lea')
+  await cli.member('agent', BEN, 'Diane')
+  cli.write('calls.csv', callCenterCsv(200))
+  const { code, stdout } = await as(LEA, 'import', 'calls.csv')
+  expect(code).toBe(8)
+  expect(stdout).toMatch(/Only an admin may add one/)
+})
+
+test('files that are missing, too large, no text or no map', async () => {
+  cli.write('workbook.xlsx', 'PK\u0003\u0004 and so on')
+  cli.write('empty.csv', '')
+  cli.write('ok.csv', callCenterCsv(2))
+  cli.write('bad.json', '{')
+  cli.write('odd.json', '{"fields": {"colour": {"column": "x"}}}')
+  cli.write('other.json', '{"fields": {"prospectName": {"column": "Nope"}, "date": {"column": "Date"}}}')
+  truncateSync(cli.write('huge.csv', ''), 300 * 1024 * 1024)
+  expect(await as(ADMIN, 'import', 'nothing.csv')).toMatchObject({ code: 5 })
+  expect(await as(ADMIN, 'import', '.')).toMatchObject({ code: 5 })
+  expect(await as(ADMIN, 'import', 'huge.csv')).toMatchObject({ code: 6, stderr: expect.stringContaining('256 MB') })
+  expect(await as(ADMIN, 'import', 'workbook.xlsx')).toMatchObject({ code: 6, stderr: expect.stringContaining('CSV UTF-8') })
+  expect(await as(ADMIN, 'import', 'empty.csv')).toMatchObject({ code: 6 })
+  expect(await as(ADMIN, 'import', 'ok.csv', '--map', 'none.json')).toMatchObject({ code: 5 })
+  expect(await as(ADMIN, 'import', 'ok.csv', '--map', 'bad.json')).toMatchObject({ code: 2 })
+  expect(await as(ADMIN, 'import', 'ok.csv', '--map', 'odd.json')).toMatchObject({ code: 6 })
+  expect(await as(ADMIN, 'import', 'ok.csv', '--map', 'other.json')).toMatchObject({
+    code: 6,
+    stderr: expect.stringContaining('no column “Nope”'),
+  })
+})
+
+test('signing in: who, which client, with what', async () => {
+  expect(await cli.run(['call', 'list'])).toMatchObject({ code: 2, stderr: expect.stringContaining('--as') })
+  expect(await as('nobody@acme.test', 'call', 'list')).toMatchObject({ code: 3 })
+  expect(await cli.run(['--as', ADMIN, 'call', 'list'], {}, `${PASSWORD}\n`)).toMatchObject({ code: 0 })
+  expect(await cli.run(['--as', ADMIN, 'call', 'list'], {})).toMatchObject({ code: 2 })
+  const second = [
+    'workspace',
+    'create',
+    '--client',
+    'Globex',
+    '--time-zone',
+    'UTC',
+    '--admin-email',
+    ADMIN,
+    '--admin-name',
+    'Ada',
+  ]
+  const created = JSON.parse((await cli.run(['--json', ...second])).stdout) as { client: { id: string; name: string } }
+  const choice = await cli.run(['--as', ADMIN, '--json', 'call', 'list'])
+  expect(choice).toMatchObject({ code: 3, stdout: '' })
+  expect(JSON.parse(choice.stderr)).toMatchObject({
+    error: {
+      code: 'CHOOSE_CLIENT',
+      data: {
+        clients: expect.arrayContaining([expect.objectContaining({ name: 'Acme' }), expect.objectContaining({ name: 'Globex' })]),
+      },
+    },
+  })
+  for (const client of ['globex', created.client.id])
+    expect(await cli.json(ADMIN, '--client', client, 'settings', 'get', 'time_zone')).toEqual({ time_zone: 'UTC' })
+  expect(await as(ADMIN, '--client', 'Initech', 'call', 'list')).toMatchObject({ code: 3 })
+})
+
+test('two clients on one device never meet', async () => {
+  const globex = [
+    'workspace',
+    'create',
+    '--client',
+    'Globex',
+    '--time-zone',
+    'UTC',
+    '--admin-email',
+    'gus@globex.test',
+    '--admin-name',
+    'Gus',
+  ]
+  expect(await cli.run(globex)).toMatchObject({ code: 0 })
+  const call = await addCall(ADMIN, '--notes', 'acmesecret')
+  expect(await cli.json('gus@globex.test', 'call', 'list')).toEqual({ rows: [], next: null })
+  for (const args of [
+    ['call', 'show', call.id],
+    ['call', 'delete', call.id],
+    ['call', 'history', call.id],
+  ])
+    expect(await as('gus@globex.test', ...args)).toMatchObject({ code: 5, stdout: '' })
+  const trail = await as('gus@globex.test', 'audit', 'list')
+  expect(trail.stdout).not.toMatch(/Ada|acme/i)
+  for (const args of [['status'], ['doctor'], ['status', '--json'], ['doctor', '--json']]) {
+    const { code, stdout, stderr } = await cli.run(args)
+    expect(code).toBe(0)
+    expect(stdout + stderr).not.toMatch(/acme|globex|ada|gus|jo smith/i)
+  }
+})
+
+test('status and doctor need nobody; doctor’s code tells of damage and open doors', async () => {
+  await addCall(ADMIN)
+  const status = JSON.parse((await cli.run(['status', '--json'])).stdout) as { workspaces: { path: string }[] }
+  expect(status).toMatchObject({
+    home: cli.home,
+    version: '1.2.3',
+    node: process.version,
+    workspaces: [{ schemaVersion: expect.any(Number), problem: null }],
+  })
+  expect(await cli.json(ADMIN, 'status')).toMatchObject({ workspace: { calls: 1, users: 1 }, replication: { state: 'local' } })
+  const path = status.workspaces[0]?.path ?? ''
+  await cli.stop()
+  const bytes = readFileSync(path)
+  if (process.platform !== 'win32') {
+    chmodSync(path, 0o644)
+    expect(await cli.run(['doctor'])).toMatchObject({ code: 7, stdout: expect.stringContaining('chmod go-rwx') })
+    chmodSync(path, 0o600)
+  }
+  expect(await cli.run(['doctor', '--json'])).toMatchObject({ code: 0, stdout: expect.stringContaining('"ok":true') })
+  bytes.fill(0xff, 8_192, 16_384)
+  writeFileSync(path, bytes)
+  expect(await cli.run(['doctor'])).toMatchObject({ code: 7, stdout: expect.stringContaining('BAD') })
+  writeFileSync(path, 'not a database at all')
+  expect(await cli.run(['doctor'])).toMatchObject({ code: 7 })
+  expect(await cli.run(['status'])).toMatchObject({ code: 0, stdout: expect.stringContaining('damaged') })
+})
+
+test('on an empty device: status and doctor make nothing, other commands say what to do', async () => {
+  const home = join(cli.folder, 'elsewhere')
+  for (const command of ['status', 'doctor']) expect(await cli.run(['--home', home, command])).toMatchObject({ code: 0 })
+  expect(await cli.run(['--home', home, '--as', ADMIN, 'call', 'list'])).toMatchObject({
+    code: 5,
+    stderr: expect.stringContaining('workspace create'),
+  })
+  expect(existsSync(home)).toBe(false)
+})
+
+test('Ctrl+C during an import ends it with a report; importing again goes on', async () => {
+  cli.write('calls.csv', callCenterCsv(3_000))
+  cli.interrupt = true
+  const { code, stdout } = await cli.run(['--as', ADMIN, '--json', 'import', 'calls.csv'])
+  const report = JSON.parse(stdout) as { cancelled: boolean; created: number }
+  expect(code).toBe(130)
+  expect(report.cancelled).toBe(true)
+  cli.interrupt = false
+  expect(await cli.json(ADMIN, 'import', 'calls.csv')).toMatchObject({
+    created: 3_000 - report.created,
+    unchanged: report.created,
+  })
+})
+
+test('the command line itself: help, version, what is not understood', async () => {
+  expect(await cli.run(['--help'])).toMatchObject({ code: 0, stdout: expect.stringContaining('Exit codes') })
+  expect(await cli.run(['call', 'add', '--help'])).toMatchObject({ code: 0, stdout: expect.stringContaining('--completed-at') })
+  expect(await cli.run(['--version'])).toMatchObject({ code: 0, stdout: '1.2.3\n' })
+  expect(await cli.run([])).toMatchObject({ code: 2 })
+  expect(await cli.run(['dance'])).toMatchObject({ code: 2, stdout: '' })
+  expect(await cli.run(['call', 'list', '--colour'])).toMatchObject({ code: 2 })
+  const { stderr } = await cli.run(['call', 'list', '--json', '--colour'])
+  expect(JSON.parse(stderr)).toMatchObject({ error: { code: 'USAGE', message: expect.stringContaining('--colour') } })
+  expect(await cli.run(['--as', ADMIN, '--password=hunter2', 'call', 'list'])).toMatchObject({
+    code: 2,
+    stderr: expect.not.stringContaining('hunter2'),
+  })
+})

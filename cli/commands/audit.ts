@@ -1,0 +1,86 @@
+import type { Command } from 'commander'
+import { AUDIT_ACTIONS, type AuditAction, type AuditEntry } from '../../core/model/audit.ts'
+import { countArgument, listArgument, rangeOf } from '../arguments.ts'
+import { UsageError } from '../failure.ts'
+import { spellTime, table } from '../output.ts'
+import type { GlobalOptions, Runner } from '../runner.ts'
+
+type ListOptions = GlobalOptions & {
+  readonly record?: string
+  readonly table?: string
+  readonly user?: string
+  readonly action?: readonly string[]
+  readonly from?: string
+  readonly to?: string
+  readonly limit: number
+  readonly after?: string
+}
+
+/** `status: scheduled → completed`, one per changed column. */
+function changes({ oldValues, newValues }: AuditEntry): string {
+  const spell = (value: string | number | null | undefined) => (value === null || value === undefined ? '–' : String(value))
+  const columns = new Set([...Object.keys(oldValues ?? {}), ...Object.keys(newValues ?? {})])
+  const parts = [...columns].map((column) => {
+    const next = spell(newValues?.[column])
+    return oldValues === null ? `${column}: ${next}` : `${column}: ${spell(oldValues[column])} → ${next}`
+  })
+  return parts.join('; ')
+}
+
+export function auditTable(
+  entries: readonly AuditEntry[],
+  names: { readonly user: (id: string) => string },
+  zone: string,
+): string {
+  const rows = entries.map((entry) => [
+    spellTime(entry.createdAt, zone),
+    entry.userId === null ? '' : names.user(entry.userId),
+    entry.action,
+    entry.tableName,
+    entry.recordId,
+    changes(entry),
+  ])
+  return table(['When', 'Who', 'Action', 'Table', 'Record', 'Changes'], rows)
+}
+
+function actionsOf(texts: readonly string[] | undefined): AuditAction[] | undefined {
+  return texts?.map((text) => {
+    const found = AUDIT_ACTIONS.find((action) => action === text.toUpperCase().replaceAll('-', '_'))
+    if (found === undefined) throw new UsageError(`--action: “${text}” is none of ${AUDIT_ACTIONS.join(', ')}.`)
+    return found
+  })
+}
+
+export function addAuditCommands(program: Command, runner: Runner): void {
+  program
+    .command('audit')
+    .description('who changed what, when')
+    .command('list')
+    .description('the audit trail, the latest first')
+    .option('--record <id>', 'of one record')
+    .option('--table <name>', 'of one table')
+    .option('--user <who>', 'of what one person did')
+    .option('--action <actions>', 'INSERT, UPDATE, DELETE, LOGIN, IMPORT, …', listArgument)
+    .option('--from <time>')
+    .option('--to <time>')
+    .option('--limit <n>', 'rows, at most 500', countArgument, 100)
+    .option('--after <cursor>', 'go on after a page: its “next”')
+    .action(async (_options, command: Command) => {
+      const options = command.optsWithGlobals<ListOptions>()
+      const actions = actionsOf(options.action)
+      await runner.signedIn(options, async ({ api, out, lookup, zone }) => {
+        const { record, user, limit } = options
+        const page = await api.audit.list({
+          ...rangeOf(options, zone),
+          ...(record === undefined ? {} : { recordId: record }),
+          ...(options.table === undefined ? {} : { tableName: options.table }),
+          ...(user === undefined ? {} : { userId: await lookup.user(user) }),
+          ...(actions === undefined ? {} : { actions }),
+          after: options.after ?? null,
+          limit,
+        })
+        const names = await lookup.names()
+        out.result(page, () => auditTable(page.rows, names, zone))
+      })
+    })
+}

@@ -1,0 +1,80 @@
+import type { Command } from 'commander'
+import { examineHome, workspaceFacts, type Check } from '../../app/doctor/examine-home.ts'
+import { EXIT } from '../exit-codes.ts'
+import { record, table } from '../output.ts'
+import type { GlobalOptions, Runner } from '../runner.ts'
+
+function megabytes(bytes: number): string {
+  return `${(bytes / 1024 / 1024).toFixed(1)} MB`
+}
+
+function checkLines(checks: readonly Check[]): string {
+  return checks.map(({ name, ok, detail }) => `${ok ? 'ok  ' : 'BAD '} ${name}: ${detail}`).join('\n')
+}
+
+export function addDeviceCommands(program: Command, runner: Runner): void {
+  const runtime = () => ({ version: runner.io.version, node: process.version })
+
+  program
+    .command('status')
+    .description('what lies on this device; with --as also how much is in the workspace')
+    .action(async (_options, command: Command) => {
+      const options = command.optsWithGlobals<GlobalOptions>()
+      if (options.as === undefined)
+        return runner.offline(options, async (home, out) => {
+          const workspaces = workspaceFacts(home)
+          const rows = workspaces.map((one) => [
+            one.clientId,
+            String(one.schemaVersion ?? ''),
+            megabytes(one.bytes),
+            String(one.pending ?? ''),
+            one.problem ?? one.path,
+          ])
+          const facts = record([
+            ['Home', home],
+            ['Version', runner.io.version],
+            ['Workspaces', String(workspaces.length)],
+          ])
+          out.result({ home, ...runtime(), workspaces }, () =>
+            rows.length === 0 ? facts : `${facts}\n\n${table(['Client', 'Schema', 'Size', 'Pending', 'File'], rows)}`,
+          )
+        })
+      await runner.signedIn(options, async ({ api, out }) => {
+        const [workspace, replication] = await Promise.all([api.workspace.status(), api.replication.status()])
+        const home = runner.home(options)
+        out.result({ home, ...runtime(), workspace, replication }, () =>
+          record([
+            ['Home', home],
+            ['Version', runner.io.version],
+            ['Client', workspace.clientId],
+            ['File', workspace.path],
+            ['Size', megabytes(workspace.bytes)],
+            ['Schema', String(workspace.schemaVersion)],
+            ['Calls', String(workspace.calls)],
+            ['Users', String(workspace.users)],
+            ['Audit trail', `${workspace.auditEntries} entries`],
+            ['Replication', `${replication.state}, ${replication.pending} pending`],
+          ]),
+        )
+      })
+    })
+
+  program
+    .command('doctor')
+    .description('look for damage and wrong permissions; changes nothing')
+    .action(async (_options, command: Command) => {
+      await runner.offline(command.optsWithGlobals<GlobalOptions>(), async (home, out) => {
+        const { checks, workspaces } = examineHome(home)
+        const ok = [...checks, ...workspaces.flatMap((one) => one.checks)].every((check) => check.ok)
+        out.result({ ok, home, ...runtime(), checks, workspaces }, () =>
+          [
+            `Propaganda ${runner.io.version}, Node ${process.version}`,
+            checkLines(checks),
+            ...workspaces.map((one) => `\nClient ${one.clientId}\n${checkLines(one.checks)}`),
+            ok ? '\nAll is well.' : '\nSomething is wrong; see the lines marked BAD.',
+          ].join('\n'),
+        )
+        return ok ? EXIT.ok : EXIT.storage
+      })
+    })
+}

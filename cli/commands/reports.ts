@@ -1,0 +1,77 @@
+import type { Command } from 'commander'
+import type { ReportSummary } from '../../core/contract/contract.ts'
+import { METRICS, type Figure } from '../../core/metrics/metrics.ts'
+import { instantOf, listArgument, namedRange } from '../arguments.ts'
+import { UsageError } from '../failure.ts'
+import { spellDuration, spellTime, table } from '../output.ts'
+import type { GlobalOptions, Runner } from '../runner.ts'
+
+type ReportOptions = GlobalOptions & {
+  readonly from?: string
+  readonly to?: string
+  readonly period?: string
+  readonly user?: readonly string[]
+}
+
+function spellFigure({ key, value }: Figure): string {
+  if (value === null) return '—'
+  const { unit } = METRICS[key]
+  if (unit === 'ratio') return `${(value * 100).toFixed(1)} %`
+  return unit === 'seconds' ? spellDuration(Math.round(value)) : String(value)
+}
+
+function figureRows(figures: readonly Figure[]): string[][] {
+  return figures.map((figure) => [
+    METRICS[figure.key].label,
+    spellFigure(figure),
+    figure.denominator === null ? '' : `${figure.numerator} / ${figure.denominator}`,
+    METRICS[figure.key].definition,
+  ])
+}
+
+function describe({ range, figures, lossReasons, reach, team }: ReportSummary, zone: string): string {
+  const parts = [
+    `${spellTime(range.from, zone)} up to ${spellTime(range.to, zone)} (${zone})${reach === 'own' ? ', your own calls' : ''}`,
+    table(['Metric', 'Value', 'n / d', 'Definition'], figureRows(figures)),
+  ]
+  if (team !== null) parts.push(`The team\n${table(['Metric', 'Value', 'n / d', 'Definition'], figureRows(team.figures))}`)
+  if (lossReasons.length > 0) {
+    const percent = (share: number) => `${(share * 100).toFixed(1)} %`
+    const rows = lossReasons.map((row) => [
+      row.isActive ? row.name : `${row.name} (retired)`,
+      String(row.count),
+      percent(row.share),
+      percent(row.cumulative),
+    ])
+    parts.push(table(['Loss reason', 'Calls', 'Share', 'Cumulative'], rows))
+  }
+  return parts.join('\n\n')
+}
+
+export function addReportCommands(program: Command, runner: Runner): void {
+  program
+    .command('report')
+    .description('figures of a period')
+    .option('--from <day>', 'first day, in the client’s zone')
+    .option('--to <day>', 'the day after the last one')
+    .option(
+      '--period <name>',
+      'instead of both: today, yesterday, this_week, last_week, this_month, last_month, this_quarter, this_year, all',
+    )
+    .option('--user <who>', 'of some people only; several with commas', listArgument)
+    .action(async (_options, command: Command) => {
+      const options = command.optsWithGlobals<ReportOptions>()
+      const { from, to, period, user } = options
+      if (period === undefined ? from === undefined || to === undefined : from !== undefined || to !== undefined)
+        throw new UsageError('Give either --from and --to, or --period.')
+      await runner.signedIn(options, async ({ api, out, lookup, session, zone }) => {
+        const range =
+          period === undefined
+            ? { from: instantOf('--from', from ?? '', zone), to: instantOf('--to', to ?? '', zone) }
+            : namedRange(period, runner.io.clock(), zone, session.settings.week_start)
+        if (range.from > range.to) throw new UsageError(`--from ${from ?? ''} lies after --to ${to ?? ''}.`)
+        const summary = await api.reports.summary({ range, ...(user === undefined ? {} : { userIds: await lookup.users(user) }) })
+        out.result({ timeZone: zone, ...summary }, () => describe(summary, zone))
+      })
+    })
+}

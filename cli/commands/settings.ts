@@ -1,0 +1,49 @@
+import type { Command } from 'commander'
+import { SETTING_KEYS, settingsSchema, type SettingKey, type Settings } from '../../core/model/settings.ts'
+import { UsageError } from '../failure.ts'
+import { record } from '../output.ts'
+import type { GlobalOptions, Runner } from '../runner.ts'
+
+function keyOf(text: string): SettingKey {
+  const key = SETTING_KEYS.find((one) => one === text.replaceAll('-', '_'))
+  if (key === undefined) throw new UsageError(`There is no setting “${text}”. There are ${SETTING_KEYS.join(', ')}.`)
+  return key
+}
+
+/** A number where the setting is one, null for `none`, else the text; the API checks what it means. */
+function valueOf(key: SettingKey, text: string): string | number | null {
+  if (text === 'none' || text === '') return null
+  return settingsSchema.shape[key].safeParse(Number(text)).success ? Number(text) : text
+}
+
+function describe(settings: Settings): string {
+  return record(SETTING_KEYS.map((key) => [key, String(settings[key] ?? 'none')]))
+}
+
+export function addSettingsCommands(program: Command, runner: Runner): void {
+  const settings = program.command('settings').description(`settings of the client: ${SETTING_KEYS.join(', ')}`)
+
+  settings
+    .command('get')
+    .argument('[key]')
+    .action(async (text: string | undefined, _options, command: Command) => {
+      const key = text === undefined ? undefined : keyOf(text)
+      await runner.signedIn(command.optsWithGlobals<GlobalOptions>(), async ({ api, out }) => {
+        const current = await api.settings.get()
+        if (key === undefined) out.result(current, () => describe(current))
+        else out.result({ [key]: current[key] }, () => String(current[key] ?? 'none'))
+      })
+    })
+
+  settings
+    .command('set')
+    .argument('<key>')
+    .argument('<value>', '“none” clears')
+    .action(async (text: string, value: string, _options, command: Command) => {
+      const key = keyOf(text)
+      await runner.signedIn(command.optsWithGlobals<GlobalOptions>(), async ({ api, out }) => {
+        const changed = await api.settings.update({ [key]: valueOf(key, value) })
+        out.result(changed, () => describe(changed))
+      })
+    })
+}

@@ -1,0 +1,67 @@
+import type { ApiClient, SignedIn } from '../core/contract/contract.ts'
+import { AppError } from '../core/errors.ts'
+import { isId, type Id } from '../core/id.ts'
+import { reach } from '../core/roles.ts'
+
+const same = (a: string, b: string) => a.trim().toLowerCase() === b.trim().toLowerCase()
+
+function missing(what: string, text: string): AppError<'NOT_FOUND'> {
+  return new AppError('NOT_FOUND', `There is no ${what} “${text}”, or it is not yours to see. Nothing was done.`)
+}
+
+function several(what: string, text: string, instead: string): AppError<'CONFLICT'> {
+  return new AppError('CONFLICT', `Several ${what} are called “${text}”. Nothing was done; write ${instead} instead.`, {
+    field: 'name',
+  })
+}
+
+/** Records that a person names as people do. */
+export class Lookup {
+  readonly #api: ApiClient
+  readonly #session: SignedIn
+
+  constructor(api: ApiClient, session: SignedIn) {
+    this.#api = api
+    this.#session = session
+  }
+
+  /** A user by id, e-mail address or name; `me` is who is signed in. @throws AppError NOT_FOUND, CONFLICT */
+  async user(text: string): Promise<Id> {
+    const { user } = this.#session
+    // Annotated, because the guard's false branch would rule every string out.
+    const given: boolean = isId(text)
+    if (given) return text
+    if (text === 'me' || same(text, user.email)) return user.id
+    if (text.includes('@')) {
+      // Only some roles may see addresses; to the others a colleague's address is as unknown as a stranger's.
+      const users = reach(user.role, 'users.read') === 'all' ? await this.#api.users.list() : []
+      const found = users.find(({ email }) => same(email, text))
+      if (found === undefined) throw missing('user', text)
+      return found.id
+    }
+    const [found, other] = (await this.#api.users.names()).filter(({ name }) => same(name, text))
+    if (found === undefined) throw missing('user', text)
+    if (other !== undefined) throw several('people', text, 'the e-mail address or the id')
+    return found.id
+  }
+
+  users(texts: readonly string[]): Promise<Id[]> {
+    return Promise.all(texts.map((text) => this.user(text)))
+  }
+
+  /** A loss reason by id or name. */
+  async lossReason(text: string): Promise<Id> {
+    if (isId(text)) return text
+    const found = (await this.#api.lossReasons.list()).find(({ name }) => same(name, text))
+    if (found === undefined) throw missing('loss reason', text)
+    return found.id
+  }
+
+  /** Names by id, for printing. */
+  async names(): Promise<{ readonly user: (id: Id) => string; readonly lossReason: (id: Id | null) => string }> {
+    const [users, reasons] = await Promise.all([this.#api.users.names(), this.#api.lossReasons.list()])
+    const people = new Map(users.map(({ id, name, isActive }) => [id, isActive ? name : `${name} (inactive)`]))
+    const lost = new Map(reasons.map(({ id, name }) => [id, name]))
+    return { user: (id) => people.get(id) ?? id, lossReason: (id) => (id === null ? '' : (lost.get(id) ?? id)) }
+  }
+}

@@ -1,0 +1,69 @@
+import { randomBytes } from 'node:crypto'
+import { readFileSync } from 'node:fs'
+import { homedir, hostname, networkInterfaces, release } from 'node:os'
+import { createApplication } from '../app/application.ts'
+import { sourceWorkers } from '../app/default-workers.ts'
+import { defaultHome } from '../app/shell/default-home.ts'
+import { openFileLog } from '../app/shell/file-log.ts'
+import { describeDevice } from '../app/shell/this-device.ts'
+import { EXIT } from './exit-codes.ts'
+import type { CliIo } from './io.ts'
+import { runCli } from './program.ts'
+import { secretSource } from './terminal.ts'
+
+/** npm sends its own copy of the terminal's Ctrl+C; a second one that comes later means it. */
+const ECHO_MS = 1_000
+
+const { version } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as { version: string }
+
+function open(home: string): ReturnType<CliIo['open']> {
+  const { log, path, flush } = openFileLog(home, 'cli', Date.now)
+  const device = describeDevice({
+    hostname: hostname(),
+    platform: process.platform,
+    release: release(),
+    interfaces: networkInterfaces(),
+    version,
+  })
+  const random = (length: number) => randomBytes(length)
+  const application = createApplication({ home, clock: Date.now, random, device, workers: sourceWorkers, log })
+  const close = async () => {
+    await application.close()
+    await flush()
+  }
+  return { application, logPath: path, close }
+}
+
+function onInterrupt(listener: () => void): () => void {
+  let first: number | undefined
+  const onSignal = () => {
+    const now = Date.now()
+    if (first !== undefined && now - first > ECHO_MS) process.exit(EXIT.interrupted)
+    if (first === undefined) listener()
+    first ??= now
+  }
+  const signals = ['SIGINT', 'SIGTERM'] as const
+  for (const signal of signals) process.on(signal, onSignal)
+  return () => {
+    for (const signal of signals) process.off(signal, onSignal)
+  }
+}
+
+/** A reader that went away (`| head`) ends the output, not with an error. */
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code !== 'EPIPE') throw error
+  process.exit(EXIT.ok)
+})
+
+process.exitCode = await runCli(process.argv.slice(2), {
+  env: process.env,
+  cwd: process.env['INIT_CWD'] ?? process.cwd(),
+  stdin: secretSource(process.stdin),
+  stdout: { write: (text) => void process.stdout.write(text), isTTY: process.stdout.isTTY },
+  stderr: { write: (text) => void process.stderr.write(text), isTTY: process.stderr.isTTY },
+  clock: Date.now,
+  defaultHome: defaultHome({ platform: process.platform, env: process.env, userHome: homedir() }),
+  version,
+  open,
+  onInterrupt,
+})

@@ -1,0 +1,82 @@
+import { expect, test } from 'vitest'
+import type { CliIo } from './io.ts'
+import { Output, printable, record, spellDuration, spellTime, table } from './output.ts'
+
+function outputTo(json: boolean, isTTY = false) {
+  const written = { stdout: '', stderr: '' }
+  const io = {
+    stdout: { isTTY, write: (text: string) => void (written.stdout += text) },
+    stderr: { isTTY, write: (text: string) => void (written.stderr += text) },
+  } as unknown as CliIo
+  return { out: new Output(io, json), written }
+}
+
+test('what a terminal would obey is shown as a mark, in tables and records alike', () => {
+  const attack = 'Jo\u001b]0;pwned\u0007\u202eevil\u009b31m'
+  expect(printable(attack)).toBe('Jo\ufffd]0;pwned\ufffd\ufffdevil\ufffd31m')
+  const shown = 'Jo\ufffd]0;pwned\ufffd\ufffdevil\ufffd31m'
+  expect(table(['Name'], [[attack]])).toBe(`Name\n${shown}`)
+  expect(record([['Notes', attack]])).toBe(`Notes  ${shown}`)
+})
+
+test('a line break in a value does not break a table', () => {
+  expect(
+    table(
+      ['A', 'B'],
+      [
+        ['x\ny', '1'],
+        ['long value', '2'],
+      ],
+    ),
+  ).toBe('A           B\nx y         1\nlong value  2')
+})
+
+test('a record leaves out what there is none of', () => {
+  expect(
+    record([
+      ['Id', '1'],
+      ['Phone', null],
+      ['Notes', 'a\nb'],
+    ]),
+  ).toBe('Id     1\nNotes  a\n       b')
+})
+
+test.each([
+  [0, '0:00'],
+  [59, '0:59'],
+  [180, '3:00'],
+  [3_661, '1:01:01'],
+  [null, ''],
+])('%s seconds are written %s', (seconds, text) => expect(spellDuration(seconds)).toBe(text))
+
+test('times are those of the client’s zone', () => {
+  expect(spellTime(Date.UTC(2026, 6, 1, 10), 'Europe/Berlin')).toBe('2026-07-01 12:00')
+  expect(spellTime(null, 'Europe/Berlin')).toBe('')
+})
+
+test('with --json standard output is the document and nothing else; errors are JSON too', () => {
+  const { out, written } = outputTo(true, true)
+  out.note('a remark')
+  out.progress('half')
+  out.result({ a: 1 }, () => 'text')
+  out.failure({ code: 'NOT_FOUND', message: 'none', data: null, exit: 5 })
+  expect(written).toEqual({ stdout: '{"a":1}\n', stderr: '{"error":{"code":"NOT_FOUND","message":"none","data":null}}\n' })
+})
+
+test('progress is for terminals and leaves no trace', () => {
+  const piped = outputTo(false)
+  piped.out.progress('half')
+  piped.out.result(1, () => 'done')
+  expect(piped.written).toEqual({ stdout: 'done\n', stderr: '' })
+  const shown = outputTo(false, true)
+  shown.out.progress('half')
+  shown.out.result(1, () => 'done')
+  expect(shown.written.stderr).toBe('\rhalf\r    \r')
+})
+
+test('an INVALID names every field, a choice every client', () => {
+  const { out, written } = outputTo(false)
+  out.failure({ code: 'INVALID', message: 'No.', data: { issues: [{ path: 'email', message: 'Not an address' }] }, exit: 6 })
+  out.failure({ code: 'CHOOSE_CLIENT', message: 'Which?', data: { clients: [{ id: '1', name: 'Acme' }] }, exit: 3 })
+  expect(written.stderr).toBe('No.\n  email: Not an address\nWhich?\n  --client 1   Acme\n')
+})

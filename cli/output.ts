@@ -1,0 +1,100 @@
+import { DateTime } from 'luxon'
+import { describeFailure, type Failure } from './failure.ts'
+import type { CliIo } from './io.ts'
+
+/** Control and direction characters: what a terminal would obey instead of show. Line ends and tabs are told apart where it matters. */
+// oxlint-disable-next-line no-control-regex -- they are what is looked for
+const UNSEEN = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/g
+
+/** Text of other people on its way to a terminal. */
+export function printable(text: string): string {
+  return text.replaceAll(UNSEEN, '\ufffd')
+}
+
+function cell(text: string): string {
+  return printable(text.replaceAll(/\s+/g, ' ')).trim()
+}
+
+/** Characters as a terminal counts them, near enough: code points. */
+function widthOf(text: string): number {
+  return Array.from(text).length
+}
+
+/** Columns of text, as wide as their widest cell; the last one as it comes. */
+export function table(header: readonly string[], rows: readonly (readonly string[])[]): string {
+  const lines = [header, ...rows].map((row) => row.map(cell))
+  const widths = header.map((_, column) => Math.max(...lines.map((line) => widthOf(line[column] ?? ''))))
+  const pad = (text: string, width: number) => text + ' '.repeat(Math.max(0, width - widthOf(text)))
+  return lines
+    .map((line) =>
+      line
+        .map((text, column) => (column === line.length - 1 ? text : pad(text, widths[column] ?? 0)))
+        .join('  ')
+        .trimEnd(),
+    )
+    .join('\n')
+}
+
+/** `name  value` lines; without those that have no value. */
+export function record(fields: readonly (readonly [string, string | null])[]): string {
+  const present = fields.flatMap(([name, value]) => (value === null ? [] : [[name, value] as const]))
+  const width = Math.max(0, ...present.map(([name]) => name.length))
+  return present
+    .map(([name, value]) => `${name.padEnd(width)}  ${printable(value.replaceAll('\n', `\n${' '.repeat(width + 2)}`))}`)
+    .join('\n')
+}
+
+export function spellTime(millis: number | null, zone: string): string {
+  return millis === null ? '' : DateTime.fromMillis(millis, { zone }).toFormat('yyyy-MM-dd HH:mm')
+}
+
+export function spellDuration(seconds: number | null): string {
+  if (seconds === null) return ''
+  const [hours, minutes, rest] = [Math.floor(seconds / 3_600), Math.floor((seconds % 3_600) / 60), seconds % 60]
+  const two = (value: number) => String(value).padStart(2, '0')
+  return hours === 0 ? `${minutes}:${two(rest)}` : `${hours}:${two(minutes)}:${two(rest)}`
+}
+
+/** Results go to standard output, everything else to standard error; with `--json` standard output is one JSON document and nothing else. */
+export class Output {
+  readonly json: boolean
+  readonly #io: CliIo
+  #progress = 0
+
+  constructor(io: CliIo, json: boolean) {
+    this.#io = io
+    this.json = json
+  }
+
+  result(value: unknown, text: () => string): void {
+    this.#clearProgress()
+    this.#io.stdout.write(`${this.json ? JSON.stringify(value) : text()}\n`)
+  }
+
+  /** For the person only. */
+  note(text: string): void {
+    if (this.json) return
+    this.#clearProgress()
+    this.#io.stderr.write(`${printable(text)}\n`)
+  }
+
+  /** One line that is written over, on a terminal. */
+  progress(text: string): void {
+    if (this.json || !this.#io.stderr.isTTY) return
+    this.#io.stderr.write(`\r${text.padEnd(this.#progress)}`)
+    this.#progress = text.length
+  }
+
+  failure(failure: Failure): void {
+    this.#clearProgress()
+    const { code, message, data } = failure
+    this.#io.stderr.write(
+      `${this.json ? JSON.stringify({ error: { code, message, data } }) : printable(describeFailure(failure))}\n`,
+    )
+  }
+
+  #clearProgress(): void {
+    if (this.#progress > 0) this.#io.stderr.write(`\r${' '.repeat(this.#progress)}\r`)
+    this.#progress = 0
+  }
+}

@@ -1,0 +1,119 @@
+import { existsSync } from 'node:fs'
+import { resolve } from 'node:path'
+import { ORPCError } from '@orpc/client'
+import type { ApiClient, SignedIn } from '../core/contract/contract.ts'
+import { AppError } from '../core/errors.ts'
+import { isId } from '../core/id.ts'
+import { EXIT, type ExitCode } from './exit-codes.ts'
+import { UsageError } from './failure.ts'
+import type { CliIo } from './io.ts'
+import { Lookup } from './lookup.ts'
+import { Output } from './output.ts'
+import { Secrets } from './secrets.ts'
+
+/** Options that every command takes. */
+export type GlobalOptions = {
+  readonly home?: string
+  /** E-mail address of who signs in. */
+  readonly as?: string
+  /** Id or name of the client to open, where the same person belongs to several; for `workspace create` the new client's name. */
+  readonly client?: string
+  readonly json?: boolean
+}
+
+export type Connected = { readonly api: ApiClient; readonly out: Output; readonly secrets: Secrets }
+export type Signed = Connected & {
+  readonly session: SignedIn
+  readonly lookup: Lookup
+  /** The client's zone. */
+  readonly zone: string
+}
+/** What a command's work ends with; nothing: all is well. */
+export type Ending = Promise<ExitCode | void>
+
+type Choice = { readonly clients: readonly { readonly id: string; readonly name: string }[] }
+
+function choiceOf(error: unknown): Choice | undefined {
+  return error instanceof ORPCError && error.code === 'CHOOSE_CLIENT' ? (error.data as Choice) : undefined
+}
+
+async function signIn(api: ApiClient, email: string, password: string, client: string | undefined): Promise<SignedIn> {
+  const credentials = { email, password }
+  const byId: boolean = client !== undefined && isId(client)
+  if (client !== undefined && byId) return api.session.signIn({ ...credentials, clientId: client })
+  try {
+    const session = await api.session.signIn(credentials)
+    if (client === undefined || session.client.name.toLowerCase() === client.toLowerCase()) return session
+    throw new AppError('NOT_FOUND', `${email} belongs to no client “${client}” on this device. Nothing was done.`)
+  } catch (error) {
+    const chosen = choiceOf(error)?.clients.filter(({ name }) => name.toLowerCase() === client?.toLowerCase())
+    const [only, other] = chosen ?? []
+    if (only === undefined || other !== undefined) throw error
+    return api.session.signIn({ ...credentials, clientId: only.id })
+  }
+}
+
+/** Runs the work of one command: opens the application, signs in, and closes again whatever happens. */
+export class Runner {
+  readonly io: CliIo
+  /** Of the last command. */
+  exitCode: ExitCode = EXIT.ok
+  /** Where the details of an unexpected error are. */
+  logPath = 'the log'
+
+  constructor(io: CliIo) {
+    this.io = io
+  }
+
+  home({ home }: GlobalOptions): string {
+    if (home === '') throw new UsageError('--home needs a folder.')
+    return resolve(this.io.cwd, home ?? this.io.defaultHome)
+  }
+
+  output({ json }: GlobalOptions): Output {
+    return new Output(this.io, json === true)
+  }
+
+  path(file: string): string {
+    return resolve(this.io.cwd, file)
+  }
+
+  /** For commands that need no database. */
+  async offline(options: GlobalOptions, work: (home: string, out: Output) => Ending): Promise<void> {
+    this.exitCode = (await work(this.home(options), this.output(options))) ?? EXIT.ok
+  }
+
+  /** For commands that sign nobody in. */
+  async connected(options: GlobalOptions, work: (context: Connected) => Ending): Promise<void> {
+    const { application, logPath, close } = this.io.open(this.home(options))
+    this.logPath = logPath
+    try {
+      const api = application.client(application.openConnection('cli'))
+      this.exitCode = (await work({ api, out: this.output(options), secrets: new Secrets(this.io) })) ?? EXIT.ok
+    } finally {
+      await close()
+    }
+  }
+
+  async signedIn(options: GlobalOptions, work: (context: Signed) => Ending): Promise<void> {
+    const { as, client } = options
+    if (as === undefined)
+      throw new UsageError('Say who signs in: --as EMAIL, with the password in PROPAGANDA_PASSWORD or on standard input.')
+    const home = this.home(options)
+    if (!existsSync(home))
+      throw new AppError(
+        'NOT_FOUND',
+        `There is no workspace in ${home}. Make one with “workspace create”, or name another folder with --home.`,
+      )
+    await this.connected(options, async (connected) => {
+      const { api, secrets } = connected
+      if ((await api.session.get()).state === 'first_start')
+        throw new AppError(
+          'NOT_FOUND',
+          `There is no workspace in ${home}. Make one with “workspace create”, or name another folder with --home.`,
+        )
+      const session = await signIn(api, as, await secrets.own(as), client)
+      return work({ ...connected, session, lookup: new Lookup(api, session), zone: session.settings.time_zone })
+    })
+  }
+}

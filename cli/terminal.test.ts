@@ -1,0 +1,53 @@
+import { PassThrough } from 'node:stream'
+import { expect, test, vi } from 'vitest'
+import { secretSource } from './terminal.ts'
+
+function piped(isTTY = false) {
+  const stream = Object.assign(new PassThrough(), { isTTY, setRawMode: vi.fn<(raw: boolean) => void>() })
+  return { stream, source: secretSource(stream as unknown as NodeJS.ReadStream) }
+}
+
+test('lines in one piece, in many pieces, and one without an end', async () => {
+  const { stream, source } = piped()
+  stream.write('first\r\nsec')
+  expect(await source.secretLine()).toBe('first')
+  setTimeout(() => stream.end('ond\nthird'), 5)
+  expect(await source.secretLine()).toBe('second')
+  expect(await source.secretLine()).toBe('third')
+  expect(await source.secretLine()).toBeUndefined()
+})
+
+test('an end that came before the second question is known', async () => {
+  const { stream, source } = piped()
+  stream.end('only\n')
+  expect(await source.secretLine()).toBe('only')
+  await new Promise((resolve) => setTimeout(resolve, 5))
+  expect(await source.secretLine()).toBeUndefined()
+})
+
+test('a pipe that nobody writes to is given up after a minute', async () => {
+  vi.useFakeTimers()
+  try {
+    const { source } = piped()
+    const [given] = await Promise.allSettled([source.secretLine(), vi.advanceTimersByTimeAsync(61_000)])
+    expect(given).toMatchObject({ status: 'rejected', reason: { message: expect.stringContaining('within a minute') } })
+  } finally {
+    vi.useRealTimers()
+  }
+})
+
+test('on a terminal nothing is echoed, the backspace works, Enter ends', async () => {
+  const { stream, source } = piped(true)
+  const line = source.secretLine()
+  for (const key of ['s', 'e', 'ü', '\u007f', 'c', '\r']) stream.write(key)
+  expect(await line).toBe('sec')
+  expect(stream.setRawMode.mock.calls).toEqual([[true], [false]])
+})
+
+test('Ctrl+C at the question ends the command', async () => {
+  const { stream, source } = piped(true)
+  const line = source.secretLine()
+  stream.write('se\u0003')
+  await expect(line).rejects.toThrow('Interrupted')
+  expect(stream.setRawMode.mock.lastCall).toEqual([false])
+})
