@@ -1,7 +1,7 @@
 import type { Application } from '../app/application.ts'
 import type { Clock } from '../core/id.ts'
 
-export type Sink = { readonly write: (text: string) => void; readonly isTTY: boolean }
+type Sink = { readonly write: (text: string) => void; readonly isTTY: boolean }
 
 export type Source = {
   readonly isTTY: boolean

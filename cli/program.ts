@@ -31,7 +31,7 @@ function quiet(command: Command): void {
   for (const child of command.commands) quiet(child)
 }
 
-export function createProgram(runner: Runner): Command {
+function createProgram(runner: Runner): Command {
   const { io } = runner
   const program = new Command('propaganda')
     .description('Propaganda Dashboard without a window: the same application, the same permissions.')

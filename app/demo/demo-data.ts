@@ -18,7 +18,7 @@ export const DEMO_CLIENT = {
   adminEmail: 'ada@nordlicht.example',
 } as const
 
-export type DemoUser = {
+type DemoUser = {
   readonly id: Id
   readonly email: string
   readonly name: string
@@ -26,7 +26,7 @@ export type DemoUser = {
   readonly isActive: boolean
   readonly createdAt: number
 }
-export type DemoLossReason = {
+type DemoLossReason = {
   readonly id: Id
   readonly name: string
   readonly description: string | null

@@ -16,8 +16,8 @@ export type TimeFormats = {
   readonly dateTime?: string | undefined
 }
 
-export type RowIssue = { readonly field: ImportField | null; readonly message: string }
-export type MappedRow = { readonly row: ImportRow } | { readonly issues: readonly RowIssue[] }
+type RowIssue = { readonly field: ImportField | null; readonly message: string }
+type MappedRow = { readonly row: ImportRow } | { readonly issues: readonly RowIssue[] }
 export type RowMapper = (row: CsvRow) => MappedRow
 
 const MINUTE = 60_000

@@ -1,7 +1,7 @@
 import { parse, type CsvError } from 'csv-parse'
 import { decodeText, unreadable } from './decode-text.ts'
 
-export const DELIMITERS = [',', ';', '\t', '|'] as const
+const DELIMITERS = [',', ';', '\t', '|'] as const
 
 /** No record is longer, bytes: a quote that is never closed must not swallow the rest of a large file. */
 const MAX_RECORD_BYTES = 1024 * 1024

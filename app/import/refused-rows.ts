@@ -3,7 +3,7 @@ import type { ImportIssue } from '../../core/contract/imports.ts'
 const MAX_ISSUES = 200
 /** Characters of the file of refused rows; a string of this length is still no burden for a window. */
 const MAX_CSV = 64 * 1024 * 1024
-export const REASON_COLUMN = 'Refused because'
+const REASON_COLUMN = 'Refused because'
 
 /** A text that a spreadsheet would take for a formula. A sign before nothing but digits (a phone number) is none. */
 function isFormula(cell: string): boolean {

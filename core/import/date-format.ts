@@ -1,7 +1,7 @@
 import { must } from '../assert.ts'
 
 /** What a text said: a wall clock's reading in ms as if it were UTC, and the offset where the text named one. */
-export type ReadTime = { readonly reading: number; readonly offsetMinutes: number | null }
+type ReadTime = { readonly reading: number; readonly offsetMinutes: number | null }
 export type DateReader = (text: string) => ReadTime | undefined
 
 /** Two digits up to here are years of this century, as in Luxon. */
