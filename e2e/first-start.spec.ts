@@ -7,7 +7,7 @@ import { callCount, goTo, fromUserMenu, sections, signIn } from './support/scree
 import { APP_GONE, expect, test } from './support/test.ts'
 
 test.describe('by the command itself', () => {
-  test.use({ expectedComplaints: [APP_GONE] })
+  test.use({ expectedComplaints: APP_GONE })
   test('a first start: a workspace is created, and the dashboard says what to do next', async ({ page }, testInfo) => {
     const start = spawn(
       process.execPath,

@@ -42,7 +42,7 @@ test('a reload keeps the session; a second window of the same browser shares it'
 })
 
 test.describe('across a restart', () => {
-  test.use({ expectedComplaints: [APP_GONE] })
+  test.use({ expectedComplaints: APP_GONE })
   test('wrong passwords slow down, with a countdown, also after a restart, and are in the audit trail', async ({
     app,
     team,

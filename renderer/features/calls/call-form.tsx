@@ -166,7 +166,8 @@ export function CallForm({ pristine, draft, writer, context, saveLabel, save, on
         <DateTimeField label="Scheduled for" {...form.getInputProps('scheduledAt')} value={values.scheduledAt} />
         <Textarea label="Notes" autosize minRows={3} maxRows={12} {...form.getInputProps('notes')} />
         <FormError error={submit.error} />
-        <Group justify="flex-end">
+        {/* The keyboard stays in the field: what is said on leaving it would move the button away under the press. */}
+        <Group justify="flex-end" onMouseDown={(event) => event.preventDefault()}>
           <Button variant="subtle" onClick={onClose}>
             Close
           </Button>
