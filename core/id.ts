@@ -15,9 +15,12 @@ export function isId(value: string): value is Id {
   return UUID_V7.test(value)
 }
 
+/** Two digits for every byte: an import makes an id for every row. */
+const HEX: readonly string[] = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, '0'))
+
 function formatUuid(bytes: Uint8Array): Id {
   let hex = ''
-  for (const byte of bytes) hex += byte.toString(16).padStart(2, '0')
+  for (const byte of bytes) hex += HEX[byte] ?? ''
   return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-${hex.slice(12, 16)}-${hex.slice(16, 20)}-${hex.slice(20)}`
 }
 
