@@ -1,6 +1,7 @@
 import { cpus } from 'node:os'
 import { benchColdStart } from './cold-start.ts'
 import { benchLists } from './lists.ts'
+import { benchSyncServer } from './sync-server.ts'
 import { benchImport, benchOneCall } from './writes.ts'
 
 const SECTIONS: Readonly<Record<string, () => Promise<void>>> = {
@@ -8,6 +9,7 @@ const SECTIONS: Readonly<Record<string, () => Promise<void>>> = {
   import: benchImport,
   lists: benchLists,
   'cold-start': benchColdStart,
+  'sync-server': benchSyncServer,
 }
 
 /** `npm run bench` runs all; `npm run bench -- lists import` some. Figures are of this machine; the ratios travel. */

@@ -318,7 +318,10 @@ function judgeEvent(world: World, op: JudgedOperation, role: Role): Judgement {
   if (!isSyncTable(op.table) || op.rowId.length === 0 || op.rowId.length > 100) return reject('INVALID')
   if (op.table === 'users' && op.rowId !== userId) return reject('FORBIDDEN')
   if (op.table === 'clients' && op.rowId !== world.clientId) return reject('FORBIDDEN')
-  if (op.table === 'calls') {
+  // An import is told under an id of its own, which is no call's.
+  const isImport = op.action === 'IMPORT'
+  if (isImport && reach(role, 'import.run') === 'none') return reject('FORBIDDEN')
+  if (op.table === 'calls' && !isImport) {
     const owner = ownerOf('calls', world.row('calls', op.rowId)?.values) ?? world.deletedOwner(op.rowId)
     if (owner === undefined || !may(role, 'calls.read', userId, owner)) return reject('NOT_FOUND')
   }

@@ -91,7 +91,8 @@ function sameLength(columns: readonly (readonly unknown[])[], path: string): num
 const NO_BASES: Readonly<Record<string, number>> = {}
 
 /**
- * Unpacks what `encodePush` packed, from a request that fits its schema.
+ * Unpacks what `encodePush` packed, from a request that fits its schema. A shape's columns are in order, so that a retry
+ * is the same text as the first try.
  * @throws SyncError MALFORMED where its parts do not fit together.
  */
 export function decodePush(request: PushRequest): PushedTransaction[] {
@@ -102,7 +103,8 @@ export function decodePush(request: PushRequest): PushedTransaction[] {
   if (size.reduce((sum, each) => sum + each, 0) !== total) throw malformed('transactions.size')
   const lengths = shapes.map(({ action, columns, values, bases }, index) => {
     const path = `shapes.${index}`
-    if (values.length !== columns.length || new Set(columns).size !== columns.length) throw malformed(path)
+    if (values.length !== columns.length || columns.some((name, place) => place > 0 && name <= (columns[place - 1] ?? '')))
+      throw malformed(path)
     if (bases.length !== (action === 'UPDATE' ? columns.length : 0)) throw malformed(path)
     return columns.length === 0 ? null : sameLength([...values, ...bases], path)
   })

@@ -31,7 +31,7 @@ export class BatchWorld implements World {
   readonly clientId: string
   readonly #loaded: Loaded
   readonly #touched = new Map<SyncTableName, Map<string, SyncRow | undefined>>()
-  #undo: (() => void)[] = []
+  #undo: (() => void)[] | null = null
 
   private constructor(clientId: string, loaded: Loaded) {
     this.clientId = clientId
@@ -109,14 +109,14 @@ export class BatchWorld implements World {
     this.#setDeletedOwner(id, owner)
   }
 
-  /** What is judged from here on is undone by `rollBack`. */
-  begin(): void {
-    this.#undo = []
+  /** With `revocable`, what is judged from here on is undone by `rollBack`. */
+  begin(revocable: boolean): void {
+    this.#undo = revocable ? [] : null
   }
 
   rollBack(): void {
-    for (const undo of this.#undo.toReversed()) undo()
-    this.#undo = []
+    for (const undo of this.#undo?.toReversed() ?? []) undo()
+    this.#undo = null
   }
 
   /** The difference between the store and the rows here. */
@@ -140,7 +140,7 @@ export class BatchWorld implements World {
     if (touched === undefined) this.#touched.set(table, (touched = new Map<string, SyncRow | undefined>()))
     if (!touched.has(id)) touched.set(id, old)
     set(rows, id, row)
-    this.#undo.push(() => set(rows, id, old))
+    this.#undo?.push(() => set(rows, id, old))
   }
 
   #setDeletedOwner(id: string, owner: string | undefined): void {
@@ -148,19 +148,19 @@ export class BatchWorld implements World {
     const old = owners.get(id)
     if (old === owner) return
     set(owners, id, owner)
-    this.#undo.push(() => set(owners, id, old))
+    this.#undo?.push(() => set(owners, id, old))
   }
 
   #moveUnique(table: SyncTableName, id: string, old: SyncRow | undefined, row: SyncRow): void {
     const { holders } = this.#loaded
-    for (const { name, unique } of syncTable(table).columns) {
-      if (!unique || old?.values[name] === row.values[name]) continue
+    for (const name of UNIQUE[table]) {
+      if (old?.values[name] === row.values[name]) continue
       const place = (from: SyncRow) => `${table}.${name}.${uniqueKey(String(from.values[name]))}`
       const keys = old === undefined ? [place(row)] : [place(old), place(row)]
       const before = keys.map((key) => [key, holders.get(key)] as const)
       if (old !== undefined && holders.get(place(old)) === id) holders.delete(place(old))
       holders.set(place(row), id)
-      this.#undo.push(() => {
+      this.#undo?.push(() => {
         for (const [key, holder] of before) set(holders, key, holder)
       })
     }
@@ -172,8 +172,18 @@ export class BatchWorld implements World {
     if (was === isAdmin) return
     if (isAdmin) admins.add(id)
     else admins.delete(id)
-    this.#undo.push(() => (was ? admins.add(id) : admins.delete(id)))
+    this.#undo?.push(() => (was ? admins.add(id) : admins.delete(id)))
   }
+}
+
+/** Columns whose values may not repeat within a client. */
+const UNIQUE = Object.fromEntries(SYNC_TABLE_NAMES.map((table) => [table, uniqueColumns(table)])) as Record<
+  SyncTableName,
+  string[]
+>
+
+function uniqueColumns(table: SyncTableName): string[] {
+  return syncTable(table).columns.flatMap(({ name, unique }) => (unique ? [name] : []))
 }
 
 function set<K, V>(map: Map<K, V>, key: K, value: V | undefined): void {

@@ -64,9 +64,8 @@ type Answered = {
 
 /** What a retry is compared by: all that the device said of the operation. */
 function digestOf({ txId, hlc, wallTime, schemaVersion }: PushedTransaction, op: PushedOperation): Uint8Array {
-  const columns = Object.keys(op.values).toSorted()
-  const fields = columns.map((name) => [name, op.values[name], op.bases[name]])
-  const text = JSON.stringify([txId, hlc, wallTime, schemaVersion, op.opId, op.deviceSeq, op.table, op.rowId, op.action, fields])
+  const { opId, deviceSeq, table, rowId, action, values, bases } = op
+  const text = JSON.stringify([txId, hlc, wallTime, schemaVersion, opId, deviceSeq, table, rowId, action, values, bases])
   return hash('sha256', text, 'buffer').subarray(0, 16)
 }
 
@@ -180,7 +179,8 @@ class PushBatch {
     const { now, offset } = this.#context
     const clock = effectiveClock(transaction.hlc, offset, now, this.#lastClock)
     this.#lastClock = clock
-    world.begin()
+    // A single operation that is rejected has changed nothing, so there is nothing to roll back.
+    world.begin(transaction.operations.length > 1)
     let failed = false
     const judged = transaction.operations.map((op, place): Judged => {
       const seq = firstSeq + place

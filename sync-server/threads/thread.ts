@@ -56,7 +56,9 @@ export class Thread {
   }
 
   #start(): Worker {
-    const worker = new Worker(this.#options.entry, { workerData: this.#options.data })
+    // Half of the default: the memory of a thread that handles batches is nearly all garbage that waits.
+    const resourceLimits = { maxYoungGenerationSizeMb: 24 }
+    const worker = new Worker(this.#options.entry, { workerData: this.#options.data, resourceLimits })
     worker.on('message', (reply: ThreadReply) => this.#settle(reply))
     worker.on('error', (error) => this.#lose(worker, error instanceof Error ? error : new Error(String(error))))
     worker.on('exit', () => this.#lose(worker, undefined))

@@ -23,7 +23,7 @@ const PRAGMAS = [
   // A bulk push writes some dozen MB; checkpointing more seldom than every 1,000 pages writes hot index pages fewer times.
   `wal_autocheckpoint = 8000`,
   `journal_size_limit = 67108864`,
-  `cache_size = -65536`,
+  `cache_size = -32768`,
   `temp_store = MEMORY`,
 ]
 
@@ -50,7 +50,7 @@ export function openWritable(path: string, newEpoch: string): Sqlite {
 export function openReadable(path: string): Sqlite {
   const db = new Database(path, { readonly: true, fileMustExist: true })
   db.pragma('busy_timeout = 10000')
-  db.pragma('cache_size = -32768')
+  db.pragma('cache_size = -16384')
   db.pragma('query_only = ON')
   return db
 }

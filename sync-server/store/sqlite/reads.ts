@@ -233,7 +233,7 @@ export class SqliteReads implements ReadTransaction {
     const newestFirst = this.sql.all<AuditRecord>(
       `SELECT id, user_id AS userId, table_name AS "table", record_id AS recordId, action, old_values AS oldValues, new_values AS newValues,
          ip_address AS ipAddress, user_agent AS userAgent, created_at AS createdAt
-       FROM audit_logs WHERE client_id = ? AND record_id = ? AND table_name = ? ORDER BY rowid DESC LIMIT ?`,
+       FROM audit_logs WHERE client_id = ? AND record_id = ? AND table_name = ? ORDER BY created_at DESC, id DESC LIMIT ?`,
       clientId,
       recordId,
       table,

@@ -127,8 +127,8 @@ CREATE TABLE calls (
   CHECK (loss_reason_id IS NULL OR outcome IS 'lost')
 ) STRICT;
 CREATE UNIQUE INDEX calls_id ON calls (client_id, id);
-CREATE INDEX calls_feed ON calls (client_id, version);
-CREATE INDEX calls_of_user ON calls (client_id, user_id, version);
+-- user_id is in it, so that an agent's feed passes over the calls of others without reading them.
+CREATE INDEX calls_feed ON calls (client_id, version, user_id);
 
 -- A device keeps its id for as long as its outbox; device_key stands for it in the wide tables.
 CREATE TABLE devices (
@@ -209,7 +209,6 @@ CREATE TABLE conflicts (
 ) STRICT, WITHOUT ROWID;
 
 CREATE TABLE audit_logs (
-  rowid INTEGER PRIMARY KEY,
   id TEXT NOT NULL CHECK (length(id) = 36),
   client_id TEXT NOT NULL REFERENCES clients,
   user_id TEXT,
@@ -221,9 +220,9 @@ CREATE TABLE audit_logs (
   ip_address TEXT,
   user_agent TEXT,
   created_at INTEGER NOT NULL,
+  PRIMARY KEY (client_id, id),
   FOREIGN KEY (client_id, user_id) REFERENCES users (client_id, id) DEFERRABLE INITIALLY DEFERRED
-) STRICT;
-CREATE UNIQUE INDEX audit_logs_id ON audit_logs (client_id, id);
+) STRICT, WITHOUT ROWID;
 CREATE INDEX audit_logs_of_record ON audit_logs (client_id, record_id);
 CREATE TRIGGER audit_logs_no_update BEFORE UPDATE ON audit_logs BEGIN SELECT RAISE(ABORT, 'the audit trail is append-only'); END;
 CREATE TRIGGER audit_logs_no_delete BEFORE DELETE ON audit_logs

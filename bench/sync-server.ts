@@ -1,0 +1,299 @@
+import { spawn, type ChildProcess } from 'node:child_process'
+import { readFileSync, rmSync, mkdtempSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { createInterface } from 'node:readline'
+import { fileURLToPath } from 'node:url'
+import { gzipSync, zstdCompressSync } from 'node:zlib'
+import { must } from '../core/assert.ts'
+import { columnarLength } from '../core/sync/columnar.ts'
+import type { Operation } from '../core/sync/operation.ts'
+import { pageSchema, pushResponseSchema, type Page } from '../core/sync/protocol.ts'
+import { encodePush } from '../core/sync/push-batch.ts'
+import { openWritable } from '../sync-server/store/sqlite/open.ts'
+import { bindRow, sqlOf } from '../sync-server/store/sqlite/table-sql.ts'
+import { sampleCalls } from '../sync-server/testing/sample-calls.ts'
+import { idsFrom, sampleWorkspace, seeded, type SampleWorkspace } from '../sync-server/testing/sample-workspace.ts'
+import { TestDevice } from '../sync-server/testing/test-device.ts'
+import { PUBLISH_KEY, publishAll } from '../sync-server/testing/test-server.ts'
+import { median, milliseconds, print, quantile, ratio, time } from './measure.ts'
+
+/** Operations in one push: under the protocol's 1 MB for calls of the usual size. */
+const BATCH = 2_000
+const SIZES = [10_000, 100_000]
+const LIVE = 200
+const EDITS = 1_000
+
+type Running = { readonly url: string; readonly process: ChildProcess; readonly folder: string }
+
+async function startServer(): Promise<Running> {
+  const folder = mkdtempSync(join(tmpdir(), 'propaganda-bench-'))
+  const main = fileURLToPath(new URL('../sync-server/main.ts', import.meta.url))
+  const child = spawn(process.execPath, [main, `--data=${folder}`, '--port=0', '--log=error'], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+    env: { ...process.env, PROPAGANDA_PUBLISH_KEY: PUBLISH_KEY },
+  })
+  for await (const line of createInterface({ input: must(child.stdout, 'Standard output is piped') })) {
+    const url = /ready at (\S+)$/.exec(line)?.[1]
+    if (url !== undefined) return { url, process: child, folder }
+  }
+  throw new Error('The server ended before it was ready')
+}
+
+async function stopServer({ process: child, folder }: Running): Promise<void> {
+  const ended = new Promise((resolve) => child.once('exit', resolve))
+  child.kill('SIGTERM')
+  await ended
+  rmSync(folder, { recursive: true, force: true })
+}
+
+/** The most memory that the process ever held, MB; only Linux tells. */
+function peakMemory({ process: child }: Running): string {
+  try {
+    const kilobytes = /VmHWM:\s+(\d+)/.exec(readFileSync(`/proc/${child.pid}/status`, 'utf8'))?.[1]
+    return kilobytes === undefined ? 'unknown' : `${Math.round(Number(kilobytes) / 1_024)} MB`
+  } catch {
+    return 'unknown'
+  }
+}
+
+const agents = ({ people }: SampleWorkspace) => [people.agent.id, people.other.id, people.team_lead.id, people.admin.id]
+
+/** Calls each logged by itself: one transaction a call, as people make them. */
+function loggedCalls(device: TestDevice, workspace: SampleWorkspace, count: number): readonly Operation[] {
+  const calls = sampleCalls({
+    random: seeded(7),
+    userIds: agents(workspace),
+    lossReasonIds: workspace.lossReasonIds,
+    from: Date.now() - count * 60_000,
+  })
+  for (const fields of calls) {
+    const present = Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== null))
+    device.insertCall(present)
+    if (device.outbox.length === count) break
+  }
+  const made = device.outbox
+  device.outbox = []
+  return made
+}
+
+/** The same rows into the same tables with the same indexes and pragmas, in one transaction, and nothing else. */
+function insertBare(workspace: SampleWorkspace, operations: readonly Operation[]): number {
+  const folder = mkdtempSync(join(tmpdir(), 'propaganda-bare-'))
+  const db = openWritable(join(folder, 'bare.db'), '0'.repeat(16))
+  let seq = 0
+  const versioned = (values: Operation['fields'] | Readonly<Record<string, unknown>>) => ({
+    values: values as Readonly<Record<string, string | number | null>>,
+    version: ++seq,
+    versions: { base: seq, overrides: null },
+    changedBy: workspace.people.admin.id,
+  })
+  for (const table of ['clients', 'users', 'loss_reasons'] as const)
+    for (const row of workspace.rows[table])
+      db.prepare(sqlOf(table).insert).run(...bindRow(table, workspace.clientId, row.id, versioned(row)))
+  const rows = operations.map(({ rowId, fields, wallTime }) => {
+    const values: Record<string, string | number | null> = { updated_at: wallTime }
+    for (const name of sqlOf('calls').columns) values[name] ??= fields[name]?.new ?? null
+    return bindRow('calls', workspace.clientId, rowId, versioned(values))
+  })
+  const insert = db.prepare(sqlOf('calls').insert)
+  const begin = performance.now()
+  db.transaction(() => {
+    for (const row of rows) insert.run(...row)
+  })()
+  const ms = performance.now() - begin
+  db.close()
+  rmSync(folder, { recursive: true, force: true })
+  return ms
+}
+
+type Pushed = { readonly ms: number; readonly bytes: number }
+
+async function pushAll(device: TestDevice, url: string, operations: readonly Operation[]): Promise<Pushed> {
+  let bytes = 0
+  const { ms } = await time(async () => {
+    for (let begin = 0; begin < operations.length; begin += BATCH) {
+      const request = encodePush(operations.slice(begin, begin + BATCH), Date.now(), device.cursor)
+      const body = new Uint8Array(zstdCompressSync(JSON.stringify(request)))
+      bytes += body.length
+      const headers = { ...device.headers(), 'content-type': 'application/json', 'content-encoding': 'zstd' }
+      const answer = await fetch(`${url}/v1/push`, { method: 'POST', headers, body })
+      bytes += Number(answer.headers.get('content-length'))
+      const { rejected, merged, cursor } = pushResponseSchema.parse(await answer.json())
+      if (!answer.ok || rejected.length + merged.length > 0) throw new Error('The server did not accept the calls')
+      device.cursor = cursor
+    }
+  })
+  return { ms, bytes }
+}
+
+type Pulled = {
+  readonly ms: number
+  readonly bytes: number
+  readonly rows: number
+  readonly pages: number
+  readonly firstMs: number
+}
+
+/** Follows the feed to its head: the bytes as they came and the rows as they are read, with no database behind. */
+async function pullAll(device: TestDevice, url: string): Promise<Pulled> {
+  let bytes = 0
+  let rows = 0
+  let pages = 0
+  let firstMs = 0
+  const begin = performance.now()
+  const { ms } = await time(async () => {
+    for (;;) {
+      const path = device.cursor === null ? '/v1/snapshot' : `/v1/pull?cursor=${device.cursor}`
+      const answer = await fetch(`${url}${path}`, { headers: device.headers() })
+      bytes += Number(answer.headers.get('content-length'))
+      const page: Page = pageSchema.parse(await answer.json())
+      rows += page.rows.reduce((sum, each) => sum + columnarLength(each), 0)
+      device.cursor = page.cursor
+      if (pages++ === 0) firstMs = performance.now() - begin
+      if (page.complete) return
+    }
+  })
+  return { ms, bytes, rows, pages, firstMs }
+}
+
+const perSecond = (count: number, ms: number) => `${Math.round((count / ms) * 1_000).toLocaleString('en')}/s`
+const perCall = (bytes: number, count: number) => `${(bytes / count).toFixed(0)} B a call`
+
+async function benchSize(count: number): Promise<void> {
+  const server = await startServer()
+  try {
+    const newId = idsFrom(seeded(11))
+    const workspace = sampleWorkspace('Bench', newId)
+    const publisher = new TestDevice({ url: server.url, newId })
+    await publishAll(publisher, workspace)
+    const operations = loggedCalls(publisher, workspace, count)
+    const bare = insertBare(workspace, operations)
+    const pushed = await pushAll(publisher, server.url, operations)
+    const fresh = new TestDevice({ url: server.url, newId })
+    await fresh.enrol(workspace.people.team_lead.email)
+    const snapshot = await pullAll(fresh, server.url)
+    const tail = loggedCalls(publisher, workspace, 1_000)
+    await pushAll(publisher, server.url, tail)
+    const tailed = await pullAll(fresh, server.url)
+    print(`Sync server, ${count.toLocaleString('en')} calls`, [
+      {
+        what: 'push, one transaction a call',
+        value: `${milliseconds(pushed.ms)} (${perSecond(count, pushed.ms)})`,
+        floor: milliseconds(bare),
+        ratio: ratio(pushed.ms, bare),
+        target: '≥ 15,000/s',
+      },
+      { what: 'push, on the wire both ways', value: perCall(pushed.bytes, count), target: '≤ 200 B a call' },
+      {
+        what: `snapshot, ${snapshot.pages} pages`,
+        value: `${milliseconds(snapshot.ms)} (${perSecond(snapshot.rows, snapshot.ms)})`,
+        floor: milliseconds(bare),
+        ratio: ratio(snapshot.ms, bare),
+        target: '≥ 25,000/s',
+      },
+      { what: 'snapshot, first page', value: milliseconds(snapshot.firstMs) },
+      { what: 'snapshot, on the wire', value: perCall(snapshot.bytes, snapshot.rows), target: '≤ 200 B a call' },
+      { what: `tail of ${tailed.rows} rows`, value: `${milliseconds(tailed.ms)} (${perSecond(tailed.rows, tailed.ms)})` },
+      { what: 'peak memory of the server', value: peakMemory(server), target: '≤ 300 MB' },
+    ])
+  } finally {
+    await stopServer(server)
+  }
+}
+
+/** Two devices edit the same field of the same calls, each without the other: every second edit meets a version it did not know. */
+async function benchMerge(): Promise<void> {
+  const server = await startServer()
+  try {
+    const newId = idsFrom(seeded(12))
+    const workspace = sampleWorkspace('Bench', newId)
+    const first = new TestDevice({ url: server.url, newId })
+    await publishAll(first, workspace)
+    await first.pull()
+    const ids = Array.from({ length: EDITS }, () => first.insertCall({ ...sampleOf(workspace) }))
+    await first.push()
+    const second = new TestDevice({ url: server.url, newId })
+    await second.enrol(workspace.people.team_lead.email)
+    await second.pull()
+    for (const device of [first, second]) for (const id of ids) device.update('calls', id, { notes: `by ${device.id}` })
+    const { ms } = await time(async () => {
+      await first.push()
+      await second.push()
+      await first.pull()
+      await second.pull()
+    })
+    const same = ids.every((id) => first.row('calls', id)?.['notes'] === second.row('calls', id)?.['notes'])
+    if (!same) throw new Error('The devices did not converge')
+    print(`Sync server, 2 × ${EDITS.toLocaleString('en')} concurrent edits of one field`, [
+      { what: 'both pushed, both pulled', value: milliseconds(ms), target: '≤ 300 ms with both devices' },
+    ])
+    await benchLive(server, workspace, first, second)
+  } finally {
+    await stopServer(server)
+  }
+}
+
+function sampleOf(workspace: SampleWorkspace) {
+  const { value } = sampleCalls({
+    random: seeded(3),
+    userIds: agents(workspace),
+    lossReasonIds: workspace.lossReasonIds,
+    from: Date.now(),
+  }).next()
+  return value as Readonly<Record<string, string | number | null>>
+}
+
+/** From the sending of one change to its row in the other device's hands: push, commit, poke, pull. */
+async function benchLive(server: Running, workspace: SampleWorkspace, from: TestDevice, to: TestDevice): Promise<void> {
+  const stop = new AbortController()
+  const stream = await fetch(`${server.url}/v1/events`, { headers: to.headers(), signal: stop.signal })
+  let poked = () => {}
+  const reading = (async () => {
+    for await (const _ of must(stream.body, 'A stream has a body')) poked()
+  })().catch(() => {})
+  const samples: number[] = []
+  for (let n = 0; n < LIVE; n++) {
+    const id = from.insertCall({ ...sampleOf(workspace) })
+    const begin = performance.now()
+    const arrived = new Promise<void>((resolve) => {
+      poked = () => void to.pull().then(() => (to.row('calls', id) === undefined ? undefined : resolve()))
+    })
+    await from.push()
+    await arrived
+    samples.push(performance.now() - begin)
+  }
+  stop.abort()
+  await reading
+  print(`Sync server, one change live between two devices, ${LIVE} times`, [
+    { what: 'median', value: milliseconds(median(samples)), target: '≤ 10 ms with both devices' },
+    { what: 'p99', value: milliseconds(quantile(samples, 0.99)) },
+  ])
+}
+
+/** What the choice of compression costs: one page of 4,000 calls. */
+function benchCompression(): void {
+  const newId = idsFrom(seeded(13))
+  const workspace = sampleWorkspace('Bench', newId)
+  const device = new TestDevice({ url: '', newId })
+  const json = Buffer.from(JSON.stringify(encodePush(loggedCalls(device, workspace, BATCH), Date.now(), null)))
+  const measure = (what: string, compress: () => Uint8Array) => {
+    const samples = Array.from({ length: 10 }, () => {
+      const begin = performance.now()
+      compress()
+      return performance.now() - begin
+    })
+    return { what, value: `${milliseconds(median(samples))}, ${perCall(compress().length, BATCH)}` }
+  }
+  print(`Compression of a push of ${BATCH.toLocaleString('en')} calls (${perCall(json.length, BATCH)} before)`, [
+    measure('zstd, level 3', () => zstdCompressSync(json)),
+    measure('gzip, level 3', () => gzipSync(json, { level: 3 })),
+    measure('gzip, level 6', () => gzipSync(json, { level: 6 })),
+  ])
+}
+
+export async function benchSyncServer(): Promise<void> {
+  benchCompression()
+  for (const size of SIZES) await benchSize(size)
+  await benchMerge()
+}
