@@ -1,0 +1,174 @@
+import { spawnSync } from 'node:child_process'
+import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { dirname, join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { TREE } from '../tree.ts'
+
+/** What each room may import, as docs and code reviews have it; written out here so that a slip in the linter's own table is seen. */
+const ALLOWED: Readonly<Record<string, readonly string[]>> = {
+  core: [],
+  db: ['core'],
+  app: ['core', 'db'],
+  electron: ['core', 'app'],
+  loopback: ['core', 'app'],
+  cli: ['core', 'app'],
+  renderer: ['core'],
+  'sync-server': ['core'],
+}
+const PRODUCT = Object.keys(ALLOWED)
+const TOOLING = ['e2e', 'bench', 'scripts']
+
+/** Every way to name another module. */
+const WAYS: Readonly<Record<string, (specifier: string) => string>> = {
+  import: (specifier) => `import { value } from '${specifier}'\nconsole.log(value)\n`,
+  'import type': (specifier) => `import type { Type } from '${specifier}'\nexport type Own = Type\n`,
+  'export from': (specifier) => `export { value } from '${specifier}'\n`,
+  'export all': (specifier) => `export * from '${specifier}'\n`,
+  'dynamic import': (specifier) => `export const load = () => import('${specifier}')\n`,
+  'import() type': (specifier) => `export type Own = import('${specifier}').Type\n`,
+  require: (specifier) => `declare const require: (name: string) => unknown\nexport const own = require('${specifier}')\n`,
+  'resolved path': (specifier) => `export const path = import.meta.resolve('${specifier}')\n`,
+}
+
+const folder = mkdtempSync(join(tmpdir(), 'propaganda-directions-'))
+afterAll(() => rmSync(folder, { recursive: true, force: true }))
+
+function plant(path: string, content: string): string {
+  mkdirSync(join(folder, dirname(path)), { recursive: true })
+  writeFileSync(join(folder, path), content)
+  return path
+}
+
+type Planted = { readonly name: string; readonly path: string; readonly rule: string }
+
+const forbidden: Planted[] = []
+const allowed: Planted[] = []
+const compiled: Planted[] = []
+const RULE = 'rooms(directions)'
+
+beforeAll(() => {
+  // The real configurations; nothing is written into the tree itself.
+  for (const file of ['.oxlintrc.json', '.gitignore', 'package.json', 'tsconfig.json', 'tsconfig.base.json'])
+    cpSync(join(TREE, file), join(folder, file))
+  for (const room of [...PRODUCT, ...TOOLING]) {
+    mkdirSync(join(folder, room), { recursive: true })
+    cpSync(join(TREE, room, 'tsconfig.json'), join(folder, room, 'tsconfig.json'))
+    plant(`${room}/target.ts`, 'export const value = 1\nexport type Type = string\n')
+  }
+  for (const file of ['directions.mjs', 'rooms.mjs']) {
+    plant(`scripts/lint/${file}`, readFileSync(join(TREE, 'scripts', 'lint', file), 'utf8'))
+  }
+  symlinkSync(join(TREE, 'node_modules'), join(folder, 'node_modules'))
+  plantRooms()
+  plantPackages()
+  plantShapes()
+})
+
+function plantRooms(): void {
+  for (const from of PRODUCT) {
+    for (const to of [...PRODUCT, ...TOOLING]) {
+      if (from === to) continue
+      const isAllowed = ALLOWED[from]?.includes(to) === true
+      const path = plant(`${from}/to-${to}.ts`, (WAYS.import ?? String)(`../${to}/target.ts`))
+      const planted = { name: `${from}/ imports ${to}/`, path, rule: RULE }
+      if (isAllowed) allowed.push(planted)
+      else forbidden.push(planted)
+      // A room that is referenced by one that is referenced is there for the compiler; the linter alone refuses it.
+      if (!isAllowed && !reaches(from, to)) compiled.push(planted)
+    }
+  }
+  for (const [way, write] of Object.entries(WAYS)) {
+    const path = plant(`core/deep/${way.replaceAll(/\W/g, '-')}.ts`, write('../../db/target.ts'))
+    forbidden.push({ name: `core/ reaches db/ by ${way}`, path, rule: RULE })
+  }
+  // A folder within a room that is called like a room is not that room.
+  plant('renderer/app/target.ts', 'export const value = 1\n')
+  allowed.push({
+    name: 'renderer/',
+    path: plant('renderer/features/own.ts', (WAYS.import ?? String)('../app/target.ts')),
+    rule: RULE,
+  })
+  for (const to of PRODUCT)
+    allowed.push({ name: 'e2e/', path: plant(`e2e/to-${to}.ts`, (WAYS.import ?? String)(`../${to}/target.ts`)), rule: RULE })
+}
+
+function reaches(from: string, to: string): boolean {
+  return ALLOWED[from]?.some((next) => next === to || reaches(next, to)) === true
+}
+
+function plantPackages(): void {
+  const cases: [path: string, specifier: string, isAllowed: boolean][] = [
+    ['app/electron.ts', 'electron', false],
+    ['loopback/electron.ts', 'electron', false],
+    ['electron/electron.ts', 'electron', true],
+    ['app/electron-deep.ts', 'electron/main', false],
+    ['app/sqlite.ts', 'better-sqlite3', false],
+    ['db/queries/sqlite.ts', 'better-sqlite3', false],
+    ['db/open.ts', 'better-sqlite3', true],
+    ['sync-server/service/sqlite.ts', 'better-sqlite3', false],
+    ['sync-server/store/sqlite/open.ts', 'better-sqlite3', true],
+    ['core/node.ts', 'node:fs', false],
+    ['core/node-bare.ts', 'fs', false],
+    ['core/node-deep.ts', 'fs/promises', false],
+    ['core/react.ts', 'react', false],
+    ['core/zod.ts', 'zod', true],
+    ['renderer/node.ts', 'node:fs', false],
+    ['renderer/sqlite.ts', 'better-sqlite3', false],
+    ['app/node.ts', 'node:fs', true],
+  ]
+  for (const [path, specifier, isAllowed] of cases) {
+    plant(path, `import * as everything from '${specifier}'\nconsole.log(everything)\n`)
+    const planted = { name: `${path} imports ${specifier}`, path, rule: RULE }
+    if (isAllowed) allowed.push(planted)
+    else forbidden.push(planted)
+  }
+}
+
+function plantShapes(): void {
+  plant('app/cycle-a.ts', "import { b } from './cycle-b.ts'\nexport const a = () => b\n")
+  plant('app/cycle-b.ts', "import { a } from './cycle-a.ts'\nexport const b = () => a\n")
+  forbidden.push({ name: 'two modules import each other', path: 'app/cycle-a.ts', rule: 'import(no-cycle)' })
+  plant('app/barrel/index.ts', "export * from '../target.ts'\n")
+  forbidden.push({ name: 'a barrel file', path: 'app/barrel/index.ts', rule: 'oxc(no-barrel-file)' })
+}
+
+function run(program: string, args: readonly string[]): string {
+  const { stdout } = spawnSync(process.execPath, [join(TREE, 'node_modules', program), ...args], {
+    cwd: folder,
+    encoding: 'utf8',
+  })
+  return stdout
+}
+
+describe('the linter', () => {
+  let found: { filename: string; code: string }[] = []
+  beforeAll(() => {
+    found = (JSON.parse(run('oxlint/bin/oxlint', ['-f', 'json'])) as { diagnostics: typeof found }).diagnostics
+  })
+  const refuses = ({ path, rule }: Planted) => found.some(({ filename, code }) => filename === path && code === rule)
+
+  test('refuses every forbidden import, in whatever way it is written', () => {
+    expect(forbidden.length).toBeGreaterThan(80)
+    expect(forbidden.filter((planted) => !refuses(planted)).map(({ name }) => name)).toEqual([])
+  })
+
+  test('has nothing against the allowed ones', () => {
+    expect(allowed.length).toBeGreaterThan(20)
+    expect(allowed.filter(refuses).map(({ name }) => name)).toEqual([])
+  })
+})
+
+test('the compiler refuses every room that is not referenced, even indirectly', () => {
+  const output = run('typescript/bin/tsc', ['-b', ...PRODUCT])
+  expect(compiled.length).toBeGreaterThan(40)
+  const passed = compiled.filter(({ path }) => !output.includes(`${path}(`)).map(({ name }) => name)
+  expect(passed).toEqual([])
+})
+
+test('the tree is as it was', () => {
+  const strays = [...PRODUCT, ...TOOLING].flatMap((room) =>
+    readdirSync(join(TREE, room)).filter((name) => /^to-|target\.ts$/.test(name)),
+  )
+  expect(strays).toEqual([])
+})
