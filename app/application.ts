@@ -5,10 +5,14 @@ import { createRouter, type ApiContext, type ApiRouter } from './api/router.ts'
 import { ChangeHub } from './change-hub.ts'
 import type { WorkerEntries } from './default-workers.ts'
 import { Home } from './home.ts'
+import { REPLICATION_NEWS } from './operations/replication.ts'
 import { Imports } from './imports.ts'
 import type { Log } from './logging.ts'
 import { Passwords } from './passwords.ts'
 import { Sessions } from './sessions.ts'
+import type { Network } from './sync/network.ts'
+import { Replication } from './sync/replication.ts'
+import { Workspace } from './workspace.ts'
 import { Workspaces } from './workspaces.ts'
 
 export type ApplicationOptions = {
@@ -20,6 +24,8 @@ export type ApplicationOptions = {
   readonly device: { readonly name: string; readonly os: string; readonly version: string; readonly address: string }
   readonly workers: WorkerEntries
   readonly log: Log
+  /** The way to a server. Left out: this process replicates nothing. */
+  readonly network?: Network
   /** bcrypt's work factor; less than the product's own only in tests. */
   readonly bcryptCost?: number
 }
@@ -41,18 +47,40 @@ const SWEEP_MS = 5_000
 export function createApplication(options: ApplicationOptions): Application {
   const { clock, random, device, workers, log } = options
   const hub = new ChangeHub((connection) => sessions.listeningTo(connection))
+  const home = new Home(options.home)
+  const newId = createIdGenerator(clock, random)
+  const origin = { ipAddress: device.address, userAgent: `Propaganda/${device.version} (${device.os}) ${device.name}` }
   const workspaces = new Workspaces({
-    home: new Home(options.home),
+    home,
     entry: workers.database,
     clock,
-    newId: createIdGenerator(clock, random),
-    origin: { ipAddress: device.address, userAgent: `Propaganda/${device.version} (${device.os}) ${device.name}` },
-    onChange: (clientId, tables) => hub.changed(clientId, tables),
+    newId,
+    origin,
+    onChange: (clientId, tables) => {
+      hub.changed(clientId, tables)
+      replication?.changed(clientId, tables)
+    },
   })
+  const replication =
+    options.network === undefined
+      ? undefined
+      : new Replication({
+          workspaces,
+          home,
+          clock,
+          random,
+          newId,
+          network: options.network,
+          log,
+          openAt: (clientId, path) =>
+            new Workspace({ clientId, path, entry: workers.database, clock, origin, onChange: () => {} }),
+          onChange: (clientId) => hub.changed(clientId, [REPLICATION_NEWS]),
+        })
   const passwords = new Passwords(workers.passwords, options.bcryptCost)
   const sessions = new Sessions({ workspaces, passwords, clock, onChange: (connection) => hub.sessionChanged(connection) })
-  const imports = new Imports({ entry: workers.imports, newId: createIdGenerator(clock, random) })
-  const router = createRouter({ sessions, workspaces, passwords, imports, hub, log, clock })
+  const imports = new Imports({ entry: workers.imports, newId })
+  const router = createRouter({ sessions, workspaces, passwords, imports, hub, log, clock, replication })
+  replication?.start()
   const sweep = setInterval(() => sessions.sweep(), SWEEP_MS)
   sweep.unref()
 
@@ -63,6 +91,7 @@ export function createApplication(options: ApplicationOptions): Application {
     close: async () => {
       clearInterval(sweep)
       await sessions.close()
+      await replication?.close()
       await Promise.all([imports.close(), passwords.close()])
       await workspaces.close()
     },

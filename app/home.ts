@@ -22,6 +22,15 @@ export class Home {
     return join(this.#workspaces, clientId, 'workspace.db')
   }
 
+  /** Where a client of a server is put together before it is shown; one at a time. */
+  get joiningFolder(): string {
+    return join(this.path, 'joining')
+  }
+
+  workspaceFolder(clientId: Id): string {
+    return join(this.#workspaces, clientId)
+  }
+
   /** Clients with a database file here, in the order of their creation. */
   clientIds(): Id[] {
     return readdirSync(this.#workspaces)

@@ -33,6 +33,10 @@ export const API_ERRORS = {
   },
   /** An uploaded file could not be read. */
   UNREADABLE_FILE: { status: 422, data: z.object({ hint: z.string() }) },
+  /** The server does not answer. What was done here is kept. */
+  UNREACHABLE: { status: 503 },
+  /** The server refuses the request as a whole. `reason`: its error code. */
+  REFUSED_BY_SERVER: { status: 409, data: z.object({ reason: z.string() }) },
   /** The database is busy, damaged, or newer than this version. */
   STORAGE: { status: 503, data: z.object({ reason: z.enum(['busy', 'full', 'damaged', 'newer', 'io']) }) },
 } as const

@@ -6,10 +6,12 @@ import type { Log } from '../logging.ts'
 import type { Passwords } from '../passwords.ts'
 import type { Sessions, Signed } from '../sessions.ts'
 import type { Workspaces } from '../workspaces.ts'
+import type { Replication } from '../sync/replication.ts'
 import type { InputOf, OperationName, OutputOf } from '../operations/operations.ts'
 import { createDemo } from '../demo-workspace.ts'
 import { fileSize } from '../home.ts'
 import { toContractError } from './errors.ts'
+import { followStatus, joinAndSignIn, publishFrom, requireReplication, statusOf } from './replication.ts'
 
 /** What a transport says of a request: on which connection it came. The same connection carries the same session. */
 export type ApiContext = { readonly connection: string }
@@ -22,6 +24,7 @@ export type ApiServices = {
   readonly hub: ChangeHub
   readonly log: Log
   readonly clock: () => number
+  readonly replication: Replication | undefined
 }
 
 /**
@@ -29,7 +32,7 @@ export type ApiServices = {
  * checks the permission in the database's thread.
  */
 export function createRouter(services: ApiServices) {
-  const { sessions, workspaces, passwords, imports, hub, log } = services
+  const { sessions, workspaces, passwords, imports, hub, log, replication } = services
   const api = implement(contract)
     .$context<ApiContext>()
     .use(async ({ next, path }) => {
@@ -51,6 +54,17 @@ export function createRouter(services: ApiServices) {
   function act<N extends OperationName>(context: ApiContext, name: N, input: InputOf<N>): Promise<OutputOf<N>> {
     sessions.touch(context.connection)
     return run(context, name, input)
+  }
+
+  /**
+   * As `act`, for what the server decides once the workspace is connected (roles, deactivation, another person's password): offline it
+   * is refused, and the answer waits for the server's verdict.
+   */
+  async function decide<N extends OperationName>(context: ApiContext, name: N, input: InputOf<N>): Promise<OutputOf<N>> {
+    const confirm = await replication?.beginDecision(signed(context))
+    const done = await act(context, name, input)
+    await confirm?.()
+    return done
   }
 
   return api.router({
@@ -100,11 +114,11 @@ export function createRouter(services: ApiServices) {
         const { password, ...user } = input
         return act(context, 'users.create', { ...user, passwordHash: await passwords.hash(password) })
       }),
-      update: api.users.update.handler(({ context, input }) => act(context, 'users.update', input)),
-      setActive: api.users.setActive.handler(({ context, input }) => act(context, 'users.setActive', input)),
+      update: api.users.update.handler(({ context, input }) => (input.patch.role === undefined ? act : decide)(context, 'users.update', input)),
+      setActive: api.users.setActive.handler(({ context, input }) => decide(context, 'users.setActive', input)),
       setPassword: api.users.setPassword.handler(async ({ context, input }) => {
         await act(context, 'users.requireEdit', null)
-        return act(context, 'users.setPassword', { id: input.id, passwordHash: await passwords.hash(input.password) })
+        return decide(context, 'users.setPassword', { id: input.id, passwordHash: await passwords.hash(input.password) })
       }),
     },
     lossReasons: {
@@ -144,7 +158,33 @@ export function createRouter(services: ApiServices) {
       put: api.drafts.put.handler(({ context, input }) => act(context, 'drafts.put', input)),
       delete: api.drafts.delete.handler(({ context, input }) => act(context, 'drafts.delete', input)),
     },
-    replication: { status: api.replication.status.handler(({ context }) => run(context, 'replication.status', null)) },
+    replication: {
+      status: api.replication.status.handler(({ context }) => statusOf(replication, signed(context))),
+      follow: api.replication.follow.handler(({ context, signal }) =>
+        followStatus(replication, hub, context.connection, () => signed(context), signal),
+      ),
+      join: api.replication.join.handler(({ context, input }) =>
+        joinAndSignIn(requireReplication(replication), sessions, context.connection, input),
+      ),
+      publish: api.replication.publish.handler(({ context, input }) =>
+        publishFrom(requireReplication(replication), signed(context), input),
+      ),
+      sync: api.replication.sync.handler(async ({ context }) => {
+        await requireReplication(replication).sync(signed(context))
+        return statusOf(replication, signed(context))
+      }),
+      nudge: api.replication.nudge.handler(({ context }) => {
+        signed(context)
+        replication?.nudge()
+        return {}
+      }),
+      conflicts: api.replication.conflicts.handler(({ context }) => run(context, 'replication.conflicts', null)),
+      useMine: api.replication.useMine.handler(({ context, input }) => act(context, 'replication.useMine', input)),
+      keepTheirs: api.replication.keepTheirs.handler(({ context, input }) => act(context, 'replication.keepTheirs', input)),
+      rejections: api.replication.rejections.handler(({ context }) => run(context, 'replication.rejections', null)),
+      retry: api.replication.retry.handler(({ context, input }) => act(context, 'replication.retry', input)),
+      discard: api.replication.discard.handler(({ context, input }) => act(context, 'replication.discard', input)),
+    },
     events: { subscribe: api.events.subscribe.handler(({ context, signal }) => hub.subscribe(context.connection, signal)) },
   })
 }

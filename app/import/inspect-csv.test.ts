@@ -1,7 +1,6 @@
 import { expect, test } from 'vitest'
 import { callCenterCsv, callCenterFile } from '../testing/call-center-file.ts'
 import { inspectCsv } from './inspect-csv.ts'
-import { sourceOf } from './suggest-map.ts'
 
 const IMPORT_ID = '00000000-0000-7000-8000-000000000001'
 const inspect = (text: string, fileName = 'calls.csv', country: string | null = null) =>
@@ -20,7 +19,7 @@ const { bytes, used } = callCenterFile()
 test(`the map suggested for a call centre’s export fills everything (${used})`, async () => {
   const preview = await inspectCsv(bytes, 'Call-Center-Dataset.csv', IMPORT_ID, null)
   expect(preview).toMatchObject({ rowCount: 5_000, encoding: 'utf-8', delimiter: ',' })
-  expect(preview.suggestedMap).toMatchObject({ source: 'call-center-dataset', dateFormat: 'd-MMM-yy', timeFormat: 'H:mm' })
+  expect(preview.suggestedMap).toMatchObject({ source: 'call-id-agent-date-time', dateFormat: 'd-MMM-yy', timeFormat: 'H:mm' })
   expect(rules(preview.suggestedMap.fields)).toEqual({
     externalId: 'Call Id',
     agent: 'Agent',
@@ -112,9 +111,11 @@ test('what is guessed is said', async () => {
   expect((await inspect('1,Jo,2026-01-02\n2,Al,2026-01-03\n')).warnings[0]).toContain('first row looks like data')
 })
 
-test.each([
-  ['Call-Center-Dataset.csv', 'call-center-dataset'],
-  ['calls 2026-03 (2).csv', 'calls'],
-  ['C:\\exports\\Anrufe_März_2026.CSV', 'anrufe'],
-  ['20260301.csv', 'csv'],
-])('the source of %s is %s', (name, source) => expect(sourceOf(name)).toBe(source))
+test('the same export under another name, or with a column more, comes from the same source; another system does not', async () => {
+  const text = 'Id,Agent,Date,Name\n1,Bea,2026-01-02,Jo\n'
+  const source = async (csv: string, name: string) => (await inspect(csv, name)).suggestedMap.source
+  expect(await source(text, 'january.csv')).toBe('id-agent-date')
+  expect(await source(text, 'from Bob (2).csv')).toBe('id-agent-date')
+  expect(await source(text.replace('Name', 'Name,Score').replace('Jo', 'Jo,3'), 'x.csv')).toBe('id-agent-date')
+  expect(await source(text.replace('Id', 'Lead Id'), 'x.csv')).toBe('lead-id-agent-date')
+})

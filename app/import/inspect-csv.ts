@@ -18,7 +18,7 @@ export async function inspectCsv(
 ): Promise<ImportPreview> {
   const file = await openCsv(bytes)
   const { rowCount, profiles } = await profileColumns(file, writesMonthFirst(defaultCountry))
-  const { map, warnings } = suggestMap(profiles, fileName)
+  const { map, warnings } = suggestMap(profiles)
   const headless = file.hasHeader ? [] : ['The first row looks like data, not like headers; the columns are numbered.']
   return {
     importId,

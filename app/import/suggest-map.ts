@@ -1,5 +1,4 @@
 import type { ImportField, ImportFieldRule, ImportMap } from '../../core/contract/imports.ts'
-import { monthNumber } from '../../core/import/date-format.ts'
 import type { TimeKind } from '../../core/import/detect-format.ts'
 import type { ColumnProfile } from './column-profile.ts'
 
@@ -117,19 +116,24 @@ function translate(
   return Object.keys(values).length === 0 ? undefined : { values, unknown }
 }
 
-/** The name of the system a file comes from: its own name without dates, numbers and copies, so that next month's export matches. */
-export function sourceOf(fileName: string): string {
-  const stem = fileName.replace(/^.*[\\/]/, '').replace(/\.[^.]*$/, '')
-  const words = stem
-    .split(/[^\p{L}]+/u)
-    .filter((word) => !['', 'copy', 'kopie'].includes(word.toLowerCase()) && monthNumber(word) === undefined)
-  return words.map(plain).join('-').replaceAll(' ', '-').slice(0, 100) || 'csv'
+/**
+ * A name for the system a file comes from: the headers of its key, agent and time. They outlive what would make next month's export
+ * another system and all of its rows new: another name of the file, a column more.
+ */
+function sourceOf(fields: ImportMap['fields']): string {
+  const columns = (['externalId', 'agent', 'dateTime', 'date', 'time'] as const).flatMap((field) => fields[field]?.column ?? [])
+  return (
+    columns
+      .map((name) => plain(name).replaceAll(' ', '-'))
+      .join('-')
+      .slice(0, 100) || 'csv'
+  )
 }
 
 export type Suggestion = { readonly map: ImportMap; readonly warnings: readonly string[] }
 
 /** A map for a file, from its headers and what stands below them. What is guessed is among the warnings. */
-export function suggestMap(profiles: readonly ColumnProfile[], fileName: string): Suggestion {
+export function suggestMap(profiles: readonly ColumnProfile[]): Suggestion {
   const free = new Set(profiles.filter((profile) => !profile.isEmpty))
   const fields: Partial<Record<ImportField, ImportFieldRule>> = {}
   const warnings: string[] = []
@@ -238,7 +242,7 @@ export function suggestMap(profiles: readonly ColumnProfile[], fileName: string)
   }
   return {
     map: {
-      source: sourceOf(fileName),
+      source: sourceOf(fields),
       fields,
       ...(formats.date === undefined ? {} : { dateFormat: formats.date }),
       ...(formats.time === undefined ? {} : { timeFormat: formats.time }),

@@ -27,6 +27,10 @@ export type WriteOperation<I, O> = {
   readonly lane: 'write'
   /** Tables whose readers are told after the commit. */
   readonly changes: readonly string[]
+  /** `server`: what it writes came from there and is not sent back. */
+  readonly source: 'device' | 'server'
+  /** Upkeep of the file itself, which cannot run inside a transaction and changes no row. */
+  readonly isUpkeep?: true
   readonly run: (context: OperationContext<WritableDb>, input: I) => O
 }
 
@@ -36,8 +40,17 @@ export function read<I, O>(lane: 'list' | 'report', run: ReadOperation<I, O>['ru
   return { lane, run }
 }
 
-export function write<I, O>(changes: readonly string[], run: WriteOperation<I, O>['run']): WriteOperation<I, O> {
-  return { lane: 'write', changes, run }
+export function write<I, O>(
+  changes: readonly string[],
+  run: WriteOperation<I, O>['run'],
+  source: WriteOperation<I, O>['source'] = 'device',
+): WriteOperation<I, O> {
+  return { lane: 'write', changes, run, source }
+}
+
+/** Upkeep of the file, between transactions. */
+export function upkeep<O>(run: WriteOperation<null, O>['run']): WriteOperation<null, O> {
+  return { lane: 'write', changes: [], run, source: 'server', isUpkeep: true }
 }
 
 /** The actor's role now. @throws AppError SESSION_EXPIRED where the user is gone or deactivated. */

@@ -2,6 +2,7 @@ import { callOperations } from './calls.ts'
 import { importOperations } from './imports.ts'
 import { peopleOperations } from './people.ts'
 import { recordOperations } from './records.ts'
+import { replicationOperations } from './replication.ts'
 import { signInOperations } from './sign-in.ts'
 import type { Operation } from './operation.ts'
 
@@ -11,6 +12,7 @@ export const operations = {
   ...importOperations,
   ...peopleOperations,
   ...recordOperations,
+  ...replicationOperations,
   ...signInOperations,
 }
 

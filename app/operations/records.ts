@@ -7,7 +7,7 @@ import { deleteDraft, putDraft } from '../../db/commands/drafts.ts'
 import { listAudit } from '../../db/queries/audit.ts'
 import { getDraft } from '../../db/queries/drafts.ts'
 import { countsByRange, lossCounts } from '../../db/queries/reports.ts'
-import { outboxPending, workspaceCounts } from '../../db/queries/status.ts'
+import { workspaceCounts } from '../../db/queries/status.ts'
 import { forbidden, currentRole, read, requireReach, write } from './operation.ts'
 
 type AuditInput = z.infer<NonNullable<(typeof contract.audit.list)['~orpc']['inputSchema']>>
@@ -39,10 +39,6 @@ export const recordOperations = {
   'workspace.counts': read('list', (context) => {
     currentRole(context)
     return workspaceCounts(context.db)
-  }),
-  'replication.status': read('list', (context) => {
-    currentRole(context)
-    return { state: 'local' as const, pending: outboxPending(context.db) }
   }),
   'drafts.get': read(
     'list',

@@ -49,8 +49,10 @@ function runWrite(db: WritableDb, request: DatabaseRequest): unknown {
   const operation = operations[request.operation] as AnyOperation
   if (operation.lane !== 'write') return runRead(db, request)
   const { actor, ipAddress, userAgent } = request
-  const context = { ...actor, ipAddress, userAgent, now: request.now, newTxId: newId() }
-  const value = writeTransaction(db, context, () => operation.run({ db, actor, now: request.now, newId }, request.input))
+  const work = () => operation.run({ db, actor, now: request.now, newId }, request.input)
+  if (operation.isUpkeep === true) return work()
+  const context = { ...actor, ipAddress, userAgent, now: request.now, newTxId: newId(), source: operation.source }
+  const value = writeTransaction(db, context, work)
   if (operation.changes.length > 0) notify({ changed: operation.changes } satisfies DatabaseNotice)
   return value
 }

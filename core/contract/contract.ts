@@ -20,6 +20,7 @@ import { timeRangeSchema } from '../time-range.ts'
 import { procedure } from './base.ts'
 import { callsContract, cursorSchema } from './calls.ts'
 import { importsContract } from './imports.ts'
+import { replicationContract } from './replication.ts'
 
 const byId = z.object({ id: idSchema })
 const password = z.string().max(1_000)
@@ -40,13 +41,6 @@ export const sessionStateSchema = z.discriminatedUnion('state', [
 ])
 export type SessionState = z.infer<typeof sessionStateSchema>
 export type SignedIn = z.infer<typeof signedIn>
-
-export const replicationStatusSchema = z.object({
-  /** `local`: this workspace is connected to no server. */
-  state: z.enum(['local']),
-  /** Changes waiting in the outbox. */
-  pending: z.int(),
-})
 
 export const workspaceStatusSchema = z.object({
   clientId: idSchema,
@@ -167,7 +161,7 @@ export const contract = {
     put: procedure.input(z.object({ form: z.string().max(100), value: z.json() })).output(z.object({})),
     delete: procedure.input(z.object({ form: z.string().max(100) })).output(z.object({})),
   },
-  replication: { status: procedure.output(replicationStatusSchema) },
+  replication: replicationContract(signedIn),
   events: { subscribe: procedure.output(eventIterator(changeEventSchema)) },
 }
 

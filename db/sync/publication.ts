@@ -25,9 +25,17 @@ export type PublicationPlan = {
   readonly deviceSeq: number
 }
 
-/** Writes what the workspace holds at this moment into a file of its own, while the person goes on working. */
+/**
+ * Writes what the workspace holds at this moment into a file of its own, while the person goes on working. A reader does it, but one
+ * that may write nothing anywhere may not write another file either.
+ */
 export function freeze(db: ReadableDb, path: string): void {
-  db.sqlite.prepare('VACUUM INTO ?').run(path)
+  db.sqlite.pragma('query_only = OFF')
+  try {
+    db.sqlite.prepare('VACUUM INTO ?').run(path)
+  } finally {
+    db.sqlite.pragma('query_only = ON')
+  }
 }
 
 export function planPublication(frozen: ReadableDb): PublicationPlan {

@@ -1,0 +1,255 @@
+import { z } from 'zod'
+import { AppError } from '../../core/errors.ts'
+import { assert, must } from '../../core/assert.ts'
+import type { ReplicationStatus } from '../../core/contract/replication.ts'
+import type { Id } from '../../core/id.ts'
+import { may, type Permission } from '../../core/roles.ts'
+import type { Columnar } from '../../core/sync/columnar.ts'
+import type { Values } from '../../core/sync/merge.ts'
+import { LIMITS, pageSchema, pushResponseSchema } from '../../core/sync/protocol.ts'
+import { encodePush } from '../../core/sync/push-batch.ts'
+import { columnOf, isSyncTable, type Scalar, type SyncTableName } from '../../core/sync/tables.ts'
+import { checkpoint, type ReadableDb, type WritableDb } from '../../db/open.ts'
+import { insertReplicatedRow, removeReplicatedRow, updateReplicatedRow } from '../../db/sync/edit-again.ts'
+import { PageIntake } from '../../db/sync/apply-page.ts'
+import { applyPushResponse } from '../../db/sync/apply-push.ts'
+import { getOpenConflict, openConflicts, settleConflict } from '../../db/sync/conflicts.ts'
+import { claimEngine, connect, getConnection, noteContact, releaseEngine, setCursor, setProblem } from '../../db/sync/connection.ts'
+import { countPending, nextOperations } from '../../db/sync/outbox.ts'
+import { freeze, markPublished, planPublication, readChunk, type ChunkPlace } from '../../db/sync/publication.ts'
+import { countRejections, openRejections, rejectedTogether, settleRejection, type Rejected } from '../../db/sync/rejections.ts'
+import { outboxPending } from '../../db/queries/status.ts'
+import { getCall } from '../../db/queries/calls.ts'
+import { currentRole, forbidden, notFound, read, requireAll, upkeep, write, type OperationContext } from './operation.ts'
+
+/** Told to windows with every change of the replication's own records; no table of the client's data. */
+export const REPLICATION_NEWS = 'replication'
+
+const REPLICATED = ['clients', 'users', 'loss_reasons', 'client_settings', 'calls', 'audit_logs', REPLICATION_NEWS]
+
+/** After this long without a sign of life another process may run the engine. */
+const ENGINE_STALE_MS = 30_000
+/** The server is taken for reachable for this long after it answered another process. */
+const CONTACT_FRESH_MS = 90_000
+
+export type PreparedPush = {
+  /** The request's body without the time and the cursor, which are known when it is sent: JSON after its opening brace. */
+  readonly rest: Uint8Array
+  readonly first: number
+  readonly last: number
+  readonly count: number
+}
+
+/** The page that is on its way into the tables; one a writer thread. */
+let intake: PageIntake | undefined
+
+const EDIT_PERMISSION = {
+  clients: 'settings.edit',
+  users: 'users.edit',
+  loss_reasons: 'loss_reasons.edit',
+  client_settings: 'settings.edit',
+} as const satisfies Record<Exclude<SyncTableName, 'calls'>, Permission>
+
+/** The rights that an edit through the forms would ask for. */
+function requireEdit(context: OperationContext<ReadableDb>, table: SyncTableName, rowId: string, action: Rejected['action'], values: Values): void {
+  if (table !== 'calls') return requireAll(context, EDIT_PERMISSION[table])
+  const { clientId, userId } = context.actor
+  const role = currentRole(context)
+  const owner = getCall(context.db, clientId, rowId)?.userId
+  if (action !== 'INSERT') {
+    if (owner === undefined || !may(role, 'calls.read', userId, owner)) throw notFound('call')
+    const permission = action === 'DELETE' ? 'calls.delete' : 'calls.edit'
+    if (!may(role, permission, userId, owner)) throw forbidden(permission)
+  }
+  const next = values['user_id']
+  const isGiven = typeof next === 'string' && next !== (owner ?? userId)
+  if (isGiven && !may(role, 'calls.reassign', userId, owner ?? next)) throw forbidden('calls.reassign')
+}
+
+function withoutSecrets(table: string, values: Values): Record<string, Scalar> {
+  return Object.fromEntries(Object.entries(values).filter(([name]) => !isSyncTable(table) || columnOf(table, name)?.audience !== 'self'))
+}
+
+function isReadable(context: OperationContext<ReadableDb>, table: string, rowId: string): boolean {
+  if (table !== 'calls') return true
+  const owner = getCall(context.db, context.actor.clientId, rowId)?.userId
+  return owner !== undefined && may(currentRole(context), 'calls.read', context.actor.userId, owner)
+}
+
+function visibleConflicts(context: OperationContext<ReadableDb>) {
+  return openConflicts(context.db, context.actor.clientId).filter(({ table, rowId }) => isReadable(context, table, rowId))
+}
+
+function status(context: OperationContext<ReadableDb>): ReplicationStatus {
+  const { serverUrl, lastContactAt, problem } = getConnection(context.db)
+  const { userId } = context.actor
+  const pending = serverUrl === null ? outboxPending(context.db) : countPending(context.db, userId)
+  const rejections = countRejections(context.db, userId)
+  const conflicts = serverUrl === null ? 0 : visibleConflicts(context).length
+  const isFresh = lastContactAt !== null && lastContactAt > context.now - CONTACT_FRESH_MS
+  const state =
+    serverUrl === null
+      ? 'local'
+      : problem !== null || rejections > 0 || conflicts > 0
+        ? 'attention'
+        : !isFresh
+          ? 'offline'
+          : pending > 0
+            ? 'pending'
+            : 'up_to_date'
+  return { state, pending, rejections, conflicts, serverUrl, lastContactAt, problem }
+}
+
+function parsed<S extends z.ZodType>(schema: S, text: string): z.infer<S> {
+  return schema.parse(JSON.parse(text))
+}
+
+/** A page whose last part is in has nothing left. */
+function writePart(db: WritableDb): { readonly isLast: boolean; readonly hasDepartures: boolean } {
+  const current = must(intake, 'A page is under way')
+  const isLast = current.write(db)
+  if (isLast) intake = undefined
+  return { isLast, hasDepartures: current.hasDepartures }
+}
+
+/**
+ * Steps of replication. Those named `engine.…` and `publication.…` ask for no role: only `app/sync/` calls them, never the API router
+ * with a caller's own input; whose operations are sent and what comes back is decided by the server from the device's token.
+ */
+export const replicationOperations = {
+  'replication.status': read('list', (context) => {
+    currentRole(context)
+    return status(context)
+  }),
+  'replication.conflicts': read('list', (context) => visibleConflicts(context)),
+  'replication.rejections': read('list', (context) => {
+    currentRole(context)
+    return openRejections(context.db, context.actor.userId).map((each) => ({ ...each, values: withoutSecrets(each.table, each.values) }))
+  }),
+  /** "Use mine": the losing value as a new edit on top of what stands (S10). */
+  'replication.useMine': write(REPLICATED, (context, input: { id: string }) => {
+    const conflict = getOpenConflict(context.db, context.actor.clientId, input.id)
+    if (conflict === undefined || !isReadable(context, conflict.table, conflict.rowId)) throw notFound('open conflict')
+    const { table, rowId, losing } = conflict
+    requireEdit(context, table, rowId, 'UPDATE', losing)
+    updateReplicatedRow(context.db, table, rowId, losing)
+    settleConflict(context.db, input.id)
+    return {}
+  }),
+  'replication.keepTheirs': write([REPLICATION_NEWS], (context, input: { id: string }) => {
+    const conflict = getOpenConflict(context.db, context.actor.clientId, input.id)
+    if (conflict === undefined || !isReadable(context, conflict.table, conflict.rowId)) throw notFound('open conflict')
+    settleConflict(context.db, input.id)
+    return {}
+  }),
+  'replication.retry': write(REPLICATED, (context, input: { opId: Id }) => {
+    currentRole(context)
+    const together = rejectedTogether(context.db, context.actor.userId, input.opId)
+    if (together.length === 0) throw notFound('refused change')
+    for (const { opId, table, rowId, action, values } of together) {
+      assert(isSyncTable(table), 'A refused change is of a replicated table')
+      requireEdit(context, table, rowId, action, values)
+      if (action === 'INSERT') insertReplicatedRow(context.db, table, rowId, values)
+      else if (action === 'UPDATE') updateReplicatedRow(context.db, table, rowId, values)
+      else removeReplicatedRow(context.db, table, rowId)
+      settleRejection(context.db, opId)
+    }
+    return {}
+  }),
+  'replication.discard': write([REPLICATION_NEWS], (context, input: { opId: Id }) => {
+    currentRole(context)
+    const together = rejectedTogether(context.db, context.actor.userId, input.opId)
+    if (together.length === 0) throw notFound('refused change')
+    for (const { opId } of together) settleRejection(context.db, opId)
+    return {}
+  }),
+  /** @throws AppError FORBIDDEN, CONFLICT where it is on a server already. */
+  'replication.requirePublisher': read('list', (context) => {
+    requireAll(context, 'devices.edit')
+    if (getConnection(context.db).serverUrl !== null)
+      throw new AppError('CONFLICT', 'This workspace is connected to a server already. Nothing was changed.', { field: 'serverUrl' })
+    return null
+  }),
+
+  'engine.connection': read('list', (context) => getConnection(context.db)),
+  'engine.pending': read('list', (context) => countPending(context.db, context.actor.userId)),
+  'engine.claim': write([], (context, input: { owner: string; dead: readonly string[]; contactAt: number | null }) => {
+    if (input.contactAt !== null) noteContact(context.db, input.contactAt)
+    const { owner, dead } = input
+    return claimEngine(context.db, owner, context.now, ENGINE_STALE_MS, (other) => dead.includes(other))
+  }, 'server'),
+  'engine.release': write([], (context, input: { owner: string }) => {
+    releaseEngine(context.db, input.owner)
+    return null
+  }, 'server'),
+  'engine.problem': write([REPLICATION_NEWS], (context, input: { problem: string | null }) => {
+    setProblem(context.db, input.problem)
+    return null
+  }, 'server'),
+  /** In the thread of reports: packing a thousand operations must not hold up a list. */
+  'engine.prepare': read('report', (context, input: { after: number }): PreparedPush | null => {
+    const operations = nextOperations(context.db, context.actor.userId, input.after, LIMITS.pushBytes, LIMITS.operations)
+    const [first] = operations
+    const last = operations.at(-1)
+    if (first === undefined || last === undefined) return null
+    const { sentAt: _sentAt, cursor: _cursor, ...rest } = encodePush(operations, 0, null)
+    return {
+      rest: new TextEncoder().encode(JSON.stringify(rest).slice(1)),
+      first: first.deviceSeq,
+      last: last.deviceSeq,
+      count: operations.length,
+    }
+  }),
+  'engine.pushed': write(REPLICATED, (context, input: { first: number; last: number; text: string }) => {
+    const response = parsed(pushResponseSchema, input.text)
+    requireEpoch(context.db, response.epoch)
+    return applyPushResponse(context.db, context.actor.userId, input.first, input.last, response)
+  }, 'server'),
+  /** The first part of a page; `engine.more` writes the others. */
+  'engine.page': write(REPLICATED, (context, input: { text: string }) => {
+    const page = parsed(pageSchema, input.text)
+    requireEpoch(context.db, page.epoch)
+    intake = new PageIntake(page, context.actor.userId)
+    return writePart(context.db)
+  }, 'server'),
+  'engine.more': write(REPLICATED, (context) => writePart(context.db), 'server'),
+  /** What departed must leave the write-ahead log as well (S15); false where a reader stood in the way. */
+  'engine.scrub': upkeep((context) => checkpoint(context.db)),
+  'engine.connect': write([REPLICATION_NEWS], (context, input: { serverUrl: string; epoch: string }) => {
+    connect(context.db, { ...input, userId: context.actor.userId })
+    return null
+  }, 'server'),
+
+  'publication.freeze': read('report', (context, input: { path: string }) => {
+    freeze(context.db, input.path)
+    return null
+  }),
+  'publication.plan': read('list', (context) => planPublication(context.db)),
+  'publication.chunk': read('list', (context, input: ChunkPlace): Columnar => readChunk(context.db, input)),
+  'publication.done': write(
+    REPLICATED,
+    (
+      context,
+      input: {
+        frozenPath: string
+        published: readonly { place: ChunkPlace; firstVersion: number }[]
+        deviceSeq: number
+        serverUrl: string
+        epoch: string
+        cursor: string
+      },
+    ) => {
+      markPublished(context.db, input.frozenPath, input.published, input.deviceSeq)
+      connect(context.db, { serverUrl: input.serverUrl, epoch: input.epoch, userId: context.actor.userId })
+      setCursor(context.db, input.cursor, true)
+      return null
+    },
+    'server',
+  ),
+}
+
+function requireEpoch(db: ReadableDb, epoch: string): void {
+  const known = getConnection(db).epoch
+  if (known === null || known === epoch) return
+  throw new AppError('REFUSED_BY_SERVER', 'The server was restored or replaced. Nothing was changed; ask an admin.', { reason: 'EPOCH' })
+}

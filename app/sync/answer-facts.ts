@@ -1,0 +1,30 @@
+import { z } from 'zod'
+
+const pushFactsSchema = z.object({ cursor: z.string().nullable() })
+
+/** What the engine needs of a push's answer before the writer has filed it. @throws where it is no such answer. */
+export function pushFacts(text: string): { readonly cursor: string | null } {
+  return pushFactsSchema.parse(JSON.parse(text))
+}
+
+export type PageFacts = {
+  readonly cursor: string
+  readonly isComplete: boolean
+  readonly isEmpty: boolean
+  readonly progress: { readonly done: number; readonly total: number } | null
+}
+
+const EMPTY = '"rows":[],"removed":[],"conflicts":[]'
+const CURSOR = /"cursor":"([^"\\]{1,200})","complete":(true|false),"progress":(null|\{"done":(\d+),"total":(\d+)\})/g
+
+/**
+ * What the engine needs of a page to ask for the next one, read off its text: a page is up to a megabyte, and parsing it is the
+ * writer's work. Inside a value a quotation mark is escaped, so the pattern matches the page's own fields alone.
+ * @throws RangeError where the text is no page.
+ */
+export function pageFacts(text: string): PageFacts {
+  const match = [...text.matchAll(CURSOR)].at(-1)
+  if (match?.[1] === undefined) throw new RangeError('The server’s answer is not a page')
+  const progress = match[3] === 'null' ? null : { done: Number(match[4]), total: Number(match[5]) }
+  return { progress, cursor: match[1], isComplete: match[2] === 'true', isEmpty: text.includes(EMPTY) && text.includes('"forget":[]') }
+}

@@ -1,0 +1,250 @@
+import { AppError } from '../../core/errors.ts'
+import type { Clock, Id, RandomBytes } from '../../core/id.ts'
+import { SyncError, isSyncError, type SyncErrorCode } from '../../core/sync/errors.ts'
+import type { Log } from '../logging.ts'
+import type { PreparedPush } from '../operations/replication.ts'
+import type { Workspace } from '../workspace.ts'
+import { INITIAL_STATE, step, type Effect, type MachineEvent, type MachineState, type TimerName } from './machine.ts'
+import { pageFacts, pushFacts } from './answer-facts.ts'
+import { UnreachableError, type ServerConnection } from './server-connection.ts'
+
+/** Timers, so that tests move time. */
+export type Timers = {
+  readonly set: (ms: number, run: () => void) => unknown
+  readonly clear: (timer: unknown) => void
+}
+
+export type EngineOptions = {
+  readonly workspace: Workspace
+  /** Whose token the device has. */
+  readonly userId: Id
+  readonly server: ServerConnection
+  readonly token: string
+  readonly clock: Clock
+  readonly random: RandomBytes
+  readonly timers: Timers
+  readonly log: Log
+  /** Something about the engine changed that a status shows. */
+  readonly onChange: () => void
+  /** The server will not hear this device again without a new sign-in. */
+  readonly onLost: (problem: SyncErrorCode) => void
+}
+
+/** What the engine knows beyond the file. */
+export type EngineView = { readonly isBusy: boolean; readonly isReached: boolean; readonly lastContactAt: number | null }
+
+/** The server knows this device, or this person, no more. */
+const LOST: ReadonlySet<SyncErrorCode> = new Set(['UNAUTHENTICATED', 'DEVICE_REVOKED', 'USER_DEACTIVATED'])
+/** Another try has a chance. */
+const PASSING: ReadonlySet<SyncErrorCode> = new Set(['THROTTLED', 'UNAVAILABLE', 'INTERNAL'])
+
+/** One workspace's replication: carries out what `machine.ts` decides. */
+export class Engine {
+  readonly #options: EngineOptions
+  readonly #armed = new Map<TimerName, unknown>()
+  readonly #idle: { readonly resolve: () => void; readonly reject: (error: unknown) => void }[] = []
+  #state: MachineState = INITIAL_STATE
+  #halt = new AbortController()
+  #running: Promise<void> = Promise.resolve()
+  #isReached = false
+  #lastContactAt: number | null = null
+  #problem: string | null = null
+
+  constructor(options: EngineOptions) {
+    this.#options = options
+  }
+
+  get view(): EngineView {
+    const isBusy = this.#state.phase === 'pushing' || this.#state.phase === 'pulling'
+    return { isBusy, isReached: this.#isReached, lastContactAt: this.#lastContactAt }
+  }
+
+  start(): void {
+    this.#halt = new AbortController()
+    this.tell({ kind: 'started' })
+  }
+
+  /** Ends what is under way and waits for it. */
+  async stop(): Promise<void> {
+    this.tell({ kind: 'stopped' })
+    for (const { reject } of this.#idle.splice(0)) reject(new UnreachableError('Replication was stopped'))
+    await this.#running
+  }
+
+  /**
+   * Resolves when everything that waited is sent and everything that is new is in.
+   * @throws what stood in the way, at the first failure.
+   */
+  settle(): Promise<void> {
+    const settled = new Promise<void>((resolve, reject) => this.#idle.push({ resolve, reject }))
+    this.tell({ kind: 'nudged' })
+    return settled
+  }
+
+  tell(event: MachineEvent): void {
+    const before = this.#state
+    const { random } = this.#options
+    const { state, effects } = step(before, event, (random(1)[0] ?? 0) / 256)
+    this.#state = state
+    for (const effect of effects) this.#carryOut(effect)
+    if (state.phase !== before.phase) this.#options.onChange()
+    if (state.phase === 'idle' && !state.isWaiting && !state.isPushHeld && !state.pullWanted && !state.pushWanted)
+      for (const { resolve } of this.#idle.splice(0)) resolve()
+  }
+
+  #carryOut(effect: Effect): void {
+    switch (effect.do) {
+      case 'arm':
+        this.#disarm(effect.timer)
+        this.#armed.set(
+          effect.timer,
+          this.#options.timers.set(effect.ms, () => {
+            this.#armed.delete(effect.timer)
+            this.tell({ kind: 'timer', timer: effect.timer })
+          }),
+        )
+        return
+      case 'disarm':
+        return this.#disarm(effect.timer)
+      case 'push':
+        return this.#run(() => this.#push())
+      case 'pull':
+        return this.#run(() => this.#pull())
+      case 'listen':
+        return void this.#listen(this.#halt.signal)
+      case 'halt':
+        return this.#halt.abort()
+    }
+  }
+
+  #disarm(timer: TimerName): void {
+    const armed = this.#armed.get(timer)
+    if (armed === undefined) return
+    this.#options.timers.clear(armed)
+    this.#armed.delete(timer)
+  }
+
+  #run(work: () => Promise<MachineEvent>): void {
+    this.#running = work().then(
+      (event) => {
+        this.#isReached = true
+        void this.#note(null)
+        this.tell(event)
+      },
+      (error: unknown) => this.#fail(error),
+    )
+  }
+
+  #fail(error: unknown): void {
+    const { log, onLost } = this.#options
+    if (this.#halt.signal.aborted) return
+    const code = error instanceof SyncError ? (error.code as SyncErrorCode) : null
+    const isRefusal = error instanceof AppError ? error.code === 'REFUSED_BY_SERVER' : code !== null && !PASSING.has(code)
+    this.#isReached = !(error instanceof UnreachableError)
+    if (!(error instanceof UnreachableError))
+      log({ level: 'warn', event: 'sync.failed', code: code ?? (error instanceof AppError ? error.code : error instanceof Error ? error.name : 'unknown') })
+    for (const { reject } of this.#idle.splice(0)) reject(error)
+    if (code !== null && LOST.has(code)) {
+      void this.#note(code).then(() => onLost(code))
+      this.tell({ kind: 'stopped' })
+      return
+    }
+    if (isRefusal) void this.#note(code ?? 'EPOCH')
+    const retryAfterMs = isSyncError(error, 'THROTTLED') ? error.data.retryAfter * 1_000 : 0
+    this.tell({ kind: 'failed', isRefusal, retryAfterMs })
+    this.#options.onChange()
+  }
+
+  /** Keeps why replication stands still where a window can see it after a restart. */
+  async #note(problem: string | null): Promise<void> {
+    if (problem === this.#problem) return
+    this.#problem = problem
+    await this.#options.workspace.run('engine.problem', this.#options.userId, { problem }).catch(() => {})
+  }
+
+  #contact(): void {
+    this.#lastContactAt = this.#options.clock()
+    this.#isReached = true
+  }
+
+  /**
+   * Sends what waits, batch after batch. While one is on its way the next is packed by a reader, and while the next is on its way the
+   * writer files the verdicts of the last; the order of the verdicts stays that of the batches.
+   */
+  async #push(): Promise<MachineEvent> {
+    const { workspace, userId, server, token, clock } = this.#options
+    const signal = this.#halt.signal
+    const connection = await workspace.run('engine.connection', userId, null)
+    let { cursor } = connection
+    let filed: Promise<unknown> = Promise.resolve()
+    let next: Promise<PreparedPush | null> = workspace.run('engine.prepare', userId, { after: 0 })
+    let isBehind = false
+    try {
+      for (let batch = await next; batch !== null && !signal.aborted; batch = await next) {
+        const head = `{"sentAt":${clock()},"cursor":${JSON.stringify(cursor)},`
+        const sending = server.push(token, Buffer.concat([Buffer.from(head), batch.rest]), signal)
+        next = workspace.run('engine.prepare', userId, { after: batch.last })
+        const text = await sending
+        await filed
+        this.#contact()
+        const facts = pushFacts(text)
+        isBehind = facts.cursor === null
+        cursor = facts.cursor ?? cursor
+        filed = workspace.run('engine.pushed', userId, { first: batch.first, last: batch.last, text })
+      }
+    } finally {
+      await Promise.allSettled([next, filed])
+    }
+    await filed
+    return { kind: 'pushed', isBehind }
+  }
+
+  /** Fetches what is new, page after page; the next is on its way while the last is written. */
+  async #pull(): Promise<MachineEvent> {
+    const { workspace, userId, server, token } = this.#options
+    const signal = this.#halt.signal
+    let { cursor } = await workspace.run('engine.connection', userId, null)
+    let written: Promise<void> = Promise.resolve()
+    try {
+      for (;;) {
+        const text = await server.page(token, cursor, signal)
+        await written
+        this.#contact()
+        const page = pageFacts(text)
+        // An empty page at the same place has nothing to commit, not even the cursor.
+        if (page.cursor === cursor && page.isComplete && page.isEmpty) break
+        if (page.cursor === cursor && !page.isComplete) throw new SyncError('INTERNAL', 'The feed makes no progress')
+        written = this.#write(text)
+        cursor = page.cursor
+        if (page.isComplete || signal.aborted) break
+      }
+    } finally {
+      await Promise.allSettled([written])
+    }
+    await written
+    return { kind: 'pulled' }
+  }
+
+  async #write(text: string): Promise<void> {
+    const { workspace, userId } = this.#options
+    let part = await workspace.run('engine.page', userId, { text })
+    const { hasDepartures } = part
+    while (!part.isLast) part = await workspace.run('engine.more', userId, null)
+    if (hasDepartures) await workspace.run('engine.scrub', userId, null)
+  }
+
+  async #listen(signal: AbortSignal): Promise<void> {
+    const { server, token } = this.#options
+    try {
+      await server.listen(
+        token,
+        () => this.tell({ kind: 'streamOpened' }),
+        () => this.tell({ kind: 'poked' }),
+        signal,
+      )
+    } catch {
+      // The next push or pull meets the same obstacle and says what it is.
+    }
+    if (!signal.aborted) this.tell({ kind: 'streamEnded' })
+  }
+}

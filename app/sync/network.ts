@@ -1,0 +1,51 @@
+import { AppError } from '../../core/errors.ts'
+import { SyncError, isSyncError } from '../../core/sync/errors.ts'
+import type { Timers } from './engine.ts'
+import type { SecretStore } from './secret-store.ts'
+import { ServerConnection, UnreachableError, type Fetch } from './server-connection.ts'
+
+/** What replication needs of the shell. */
+export type Network = {
+  readonly fetch: Fetch
+  readonly secrets: SecretStore
+  readonly timers: Timers
+  /** What the owner calls this device; for the server's list of devices. */
+  readonly deviceName: string
+  readonly userAgent: string
+  /** Names this process among those on the device: `<pid>` first, so that another can tell whether it lives. */
+  readonly processName: string
+  /** Whether the process that goes by this name is known to be gone. */
+  readonly isGone: (processName: string) => boolean
+  /** Whether engines run unasked, for as long as the application does. A single command replicates only when told to. */
+  readonly isStanding: boolean
+}
+
+const LOCAL_HOSTS: ReadonlySet<string> = new Set(['localhost', '127.0.0.1', '[::1]'])
+
+/**
+ * The server's address in one spelling. Passwords and tokens go over the wire, so beyond this device it must be https.
+ * @throws AppError INVALID
+ */
+export function serverAddress(text: string): string {
+  const url = new URL(text)
+  if (url.protocol !== 'https:' && !LOCAL_HOSTS.has(url.hostname)) {
+    const message = 'A server beyond this device is reached by https only'
+    throw new AppError('INVALID', `${message}. Nothing was changed.`, { issues: [{ path: 'serverUrl', message }] })
+  }
+  return `${url.origin}${url.pathname.replace(/\/+$/, '')}`
+}
+
+export function connectTo(network: Network, url: string): ServerConnection {
+  return new ServerConnection({ url, fetch: network.fetch, userAgent: network.userAgent })
+}
+
+/** What a person is told of a server's answer. */
+export function toAppError(error: unknown): unknown {
+  if (error instanceof UnreachableError)
+    return new AppError('UNREACHABLE', 'The server does not answer. What was done here is kept; check the address and the network, then try again.', undefined, error)
+  if (isSyncError(error, 'WRONG_CREDENTIALS'))
+    return new AppError('WRONG_CREDENTIALS', 'E-mail or password is wrong. Check both and try again.', undefined, error)
+  if (isSyncError(error, 'CHOOSE_CLIENT')) return new AppError('CHOOSE_CLIENT', error.message, error.data, error)
+  if (error instanceof SyncError) return new AppError('REFUSED_BY_SERVER', `${error.message}. What was done here is kept.`, { reason: String(error.code) }, error)
+  return error
+}

@@ -1,0 +1,126 @@
+import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { z } from 'zod'
+import { AppError } from '../../core/errors.ts'
+import { idSchema, type Id } from '../../core/id.ts'
+import type { PublishRequest, PublishResponse } from '../../core/sync/protocol.ts'
+import type { Home } from '../home.ts'
+import type { Workspace } from '../workspace.ts'
+import type { Progress } from './join.ts'
+import { connectTo, serverAddress, toAppError, type Network } from './network.ts'
+
+export type PublishContext = {
+  readonly home: Home
+  readonly network: Network
+  readonly newId: () => Id
+  readonly open: (clientId: Id, path: string) => Workspace
+}
+
+/** How far a publication has come; in a file beside the frozen copy, so that a crash loses nothing. */
+const progressSchema = z.object({
+  publicationId: idSchema,
+  serverUrl: z.string(),
+  userId: idSchema,
+  /** The version of each chunk's first row, in the order of the chunks. */
+  firstVersions: z.array(z.int()),
+})
+type PublishProgress = z.infer<typeof progressSchema>
+
+/**
+ * Puts a workspace on a server: freezes what it holds into a file beside it, sends that chunk by chunk while people go on working, and
+ * ties the workspace to the server in one transaction. Whatever breaks off, the next call goes on with the same frozen file.
+ * @throws AppError FORBIDDEN, CONFLICT, UNREACHABLE, REFUSED_BY_SERVER
+ */
+export async function* publishWorkspace(
+  { home, network, newId, open }: PublishContext,
+  workspace: Workspace,
+  userId: Id,
+  input: { readonly serverUrl: string; readonly key: string },
+): AsyncGenerator<Progress> {
+  const serverUrl = serverAddress(input.serverUrl)
+  await workspace.run('replication.requirePublisher', userId, null)
+  const { clientId } = workspace
+  const { deviceId } = await workspace.run('engine.connection', userId, null)
+  const folder = join(home.workspaceFolder(clientId), 'publishing')
+  const frozenPath = join(folder, 'frozen.db')
+  const progress = await resume(folder, frozenPath, { serverUrl, userId, publicationId: newId() }, workspace)
+  const server = connectTo(network, serverUrl)
+  const about = { publicationId: progress.publicationId, clientId }
+  const ask = async (request: PublishRequest): Promise<PublishResponse> => {
+    try {
+      return await server.publish(input.key, Buffer.from(JSON.stringify(request)))
+    } catch (error) {
+      throw toAppError(error)
+    }
+  }
+  const frozen = open(clientId, frozenPath)
+  try {
+    const plan = await frozen.run('publication.plan', userId, null)
+    const total = plan.chunks.length
+    // Asked to begin what it has whole already, the server would say that the client is published.
+    if (progress.firstVersions.length < total) {
+      const device = { id: deviceId, name: network.deviceName.slice(0, 100) }
+      const begun = await ask({ step: 'begin', ...about, userId, device, deviceSeq: plan.deviceSeq })
+      if (begun.step === 'begin') progress.firstVersions.splice(begun.nextChunk)
+    }
+    for (let index = progress.firstVersions.length; index < total; index++) {
+      const place = plan.chunks[index]
+      if (place === undefined) break
+      const rows = await frozen.run('publication.chunk', userId, place)
+      const columnar = { table: rows.table, columns: [...rows.columns], data: rows.data.map((column) => [...column]) }
+      const answer = await ask({ step: 'chunk', ...about, index, rows: [columnar] })
+      if (answer.step !== 'chunk') throw unexpected()
+      progress.firstVersions.push(answer.firstVersion)
+      save(folder, progress)
+      yield { kind: 'progress', done: index + 1, total }
+    }
+    const finished = await ask({ step: 'finish', ...about, chunks: total, counts: { ...plan.counts } })
+    if (finished.step !== 'finish') throw unexpected()
+    await network.secrets.set(clientId, finished.token)
+    const published = plan.chunks.map((place, index) => ({ place, firstVersion: progress.firstVersions[index] ?? 0 }))
+    const { epoch, cursor } = finished
+    await workspace.run('publication.done', userId, { frozenPath, published, deviceSeq: plan.deviceSeq, serverUrl, epoch, cursor })
+  } catch (error) {
+    // The server has forgotten this publication, or has the client from elsewhere: the next try begins anew.
+    if (error instanceof AppError && error.code === 'REFUSED_BY_SERVER' && isForgotten(error.data)) rmSync(folder, { recursive: true, force: true })
+    throw error
+  } finally {
+    await frozen.close()
+  }
+  rmSync(folder, { recursive: true, force: true })
+}
+
+function isForgotten(data: unknown): boolean {
+  const reason = typeof data === 'object' && data !== null && 'reason' in data ? data.reason : null
+  return reason === 'PUBLICATION' || reason === 'ALREADY_PUBLISHED' || reason === 'INVALID_ROW'
+}
+
+function unexpected(): AppError<'REFUSED_BY_SERVER'> {
+  return new AppError('REFUSED_BY_SERVER', 'The server answered something else than it was asked. Nothing was changed.', { reason: 'INTERNAL' })
+}
+
+async function resume(
+  folder: string,
+  frozenPath: string,
+  fresh: Omit<PublishProgress, 'firstVersions'>,
+  workspace: Workspace,
+): Promise<PublishProgress> {
+  const path = join(folder, 'progress.json')
+  if (existsSync(path)) {
+    const kept = progressSchema.safeParse(JSON.parse(readFileSync(path, 'utf8')))
+    if (kept.success && kept.data.serverUrl === fresh.serverUrl && kept.data.userId === fresh.userId) return kept.data
+  }
+  rmSync(folder, { recursive: true, force: true })
+  mkdirSync(folder, { recursive: true, mode: 0o700 })
+  await workspace.run('publication.freeze', fresh.userId, { path: frozenPath })
+  const progress = { ...fresh, firstVersions: [] }
+  // Written after the file that it is about: a crash between the two leaves a file that nobody goes on with.
+  save(folder, progress)
+  return progress
+}
+
+function save(folder: string, progress: PublishProgress): void {
+  const path = join(folder, 'progress.json')
+  writeFileSync(`${path}.new`, JSON.stringify(progress), { mode: 0o600 })
+  renameSync(`${path}.new`, path)
+}

@@ -1,0 +1,214 @@
+import type { ReplicationStatus } from '../../core/contract/replication.ts'
+import { AppError } from '../../core/errors.ts'
+import type { Clock, Id, RandomBytes } from '../../core/id.ts'
+import type { Home } from '../home.ts'
+import type { Log } from '../logging.ts'
+import { REPLICATION_NEWS } from '../operations/replication.ts'
+import type { Signed } from '../sessions.ts'
+import type { Workspace } from '../workspace.ts'
+import type { Workspaces } from '../workspaces.ts'
+import { Engine } from './engine.ts'
+import { joinServer, type Joined, type JoinInput, type Progress } from './join.ts'
+import { connectTo, toAppError, type Network } from './network.ts'
+import { publishWorkspace } from './publish.ts'
+
+export type ReplicationOptions = {
+  readonly workspaces: Workspaces
+  readonly home: Home
+  readonly clock: Clock
+  readonly random: RandomBytes
+  readonly newId: () => Id
+  readonly network: Network
+  readonly log: Log
+  readonly openAt: (clientId: Id, path: string) => Workspace
+  /** A status may be another one now. */
+  readonly onChange: (clientId: Id) => void
+}
+
+/** How often the process that runs an engine says that it lives, and the others ask whether it does. */
+const BEAT_MS = 10_000
+
+/** One workspace's replication in this process: the engine, where this process is the one that runs it. */
+type Post = { readonly workspace: Workspace; readonly userId: Id; readonly engine: Engine; isOwner: boolean }
+
+/** The replication of all workspaces of this device, and the ways onto a server. */
+export class Replication {
+  readonly #options: ReplicationOptions
+  readonly #posts = new Map<Id, Post>()
+  readonly #opening = new Map<Id, Promise<Post | undefined>>()
+  #beat: unknown
+  #isClosed = false
+
+  constructor(options: ReplicationOptions) {
+    this.#options = options
+  }
+
+  /** Starts the engines of workspaces that are connected, where the shell wants them to run. */
+  start(): void {
+    if (!this.#options.network.isStanding) return
+    for (const clientId of this.#options.workspaces.clientIds()) void this.#post(clientId).catch(() => {})
+  }
+
+  /** Rows changed on this device. News of the replication itself are no reason to send anything. */
+  changed(clientId: Id, tables: readonly string[] | null): void {
+    if (tables?.includes(REPLICATION_NEWS) === true && tables.length === 1) return
+    this.#posts.get(clientId)?.engine.tell({ kind: 'wrote' })
+  }
+
+  nudge(): void {
+    for (const { engine, isOwner } of this.#posts.values()) if (isOwner) engine.tell({ kind: 'nudged' })
+  }
+
+  /** The status as the file tells it, corrected by what the engine of this process knows better. */
+  async status({ workspace, userId }: Signed): Promise<ReplicationStatus> {
+    const stored = await workspace.run('replication.status', userId, null)
+    const post = this.#posts.get(workspace.clientId)
+    if (stored.state === 'local' || stored.state === 'attention' || post?.isOwner !== true) return stored
+    const { isBusy, isReached, lastContactAt } = post.engine.view
+    const at = { ...stored, lastContactAt: lastContactAt ?? stored.lastContactAt }
+    if (!isReached) return { ...at, state: isBusy && lastContactAt === null ? 'syncing' : 'offline' }
+    if (isBusy) return { ...at, state: 'syncing' }
+    return { ...at, state: stored.pending > 0 ? 'pending' : 'up_to_date' }
+  }
+
+  /**
+   * Sends and fetches now, and resolves when all of it is done.
+   * @throws AppError UNREACHABLE, REFUSED_BY_SERVER; CONFLICT where the workspace is connected to no server.
+   */
+  async sync(signed: Signed): Promise<void> {
+    const post = await this.#post(signed.workspace.clientId)
+    if (post === undefined)
+      throw new AppError('CONFLICT', 'This workspace is connected to no server. Publish it, or join one.', { field: 'serverUrl' })
+    if (!post.isOwner) await this.#claim(post)
+    if (!post.isOwner) return this.#awaitOther(post)
+    try {
+      await post.engine.settle()
+    } catch (error) {
+      throw toAppError(error)
+    }
+  }
+
+  /**
+   * For a change that is the server's to decide once the workspace is connected. Asks the server first and answers what to call after
+   * the change was made: it sends it and tells the verdict.
+   * @throws AppError UNREACHABLE before anything is changed; REFUSED_BY_SERVER, here or after. A refused change is rolled back and
+   * stands in no list, because the person is told at once.
+   */
+  async beginDecision(signed: Signed): Promise<() => Promise<void>> {
+    const { workspace, userId } = signed
+    const { serverUrl } = await workspace.run('engine.connection', userId, null)
+    if (serverUrl === null) return async () => {}
+    await this.sync(signed)
+    const before = new Set((await workspace.run('replication.rejections', userId, null)).map(({ opId }) => opId))
+    return async () => {
+      await this.sync(signed)
+      const refused = (await workspace.run('replication.rejections', userId, null)).find(({ opId }) => !before.has(opId))
+      if (refused === undefined) return
+      await workspace.run('replication.discard', userId, { opId: refused.opId })
+      throw new AppError('REFUSED_BY_SERVER', 'The server refused this change. It was taken back.', { reason: refused.code })
+    }
+  }
+
+  async *join(input: JoinInput): AsyncGenerator<Progress, Joined> {
+    const { home, network, newId, openAt } = this.#options
+    const joined = yield* joinServer({ home, network, newId, open: openAt }, input)
+    if (network.isStanding) void this.#post(joined.clientId).catch(() => {})
+    return joined
+  }
+
+  async *publish({ workspace, userId }: Signed, input: { readonly serverUrl: string; readonly key: string }): AsyncGenerator<Progress> {
+    const { home, network, newId, openAt } = this.#options
+    yield* publishWorkspace({ home, network, newId, open: openAt }, workspace, userId, input)
+    if (network.isStanding) await this.#post(workspace.clientId)
+  }
+
+  /** Stops the engines before the workspaces are closed. */
+  async close(): Promise<void> {
+    this.#isClosed = true
+    if (this.#beat !== undefined) this.#options.network.timers.clear(this.#beat)
+    await Promise.allSettled(this.#opening.values())
+    await Promise.all(
+      [...this.#posts.values()].map(async ({ workspace, userId, engine, isOwner }) => {
+        await engine.stop()
+        if (isOwner) await workspace.run('engine.release', userId, { owner: this.#options.network.processName }).catch(() => null)
+      }),
+    )
+    this.#posts.clear()
+  }
+
+  /** The replication of a workspace; undefined where it is connected to no server. */
+  #post(clientId: Id): Promise<Post | undefined> {
+    const found = this.#posts.get(clientId)
+    if (found !== undefined) return Promise.resolve(found)
+    let opening = this.#opening.get(clientId)
+    if (opening === undefined) {
+      opening = this.#openPost(clientId).finally(() => this.#opening.delete(clientId))
+      this.#opening.set(clientId, opening)
+    }
+    return opening
+  }
+
+  async #openPost(clientId: Id): Promise<Post | undefined> {
+    const { workspaces, network, clock, random, log, onChange } = this.#options
+    const workspace = workspaces.get(clientId)
+    // Nobody's id: the connection is the device's, whoever asks.
+    const { serverUrl, userId } = await workspace.run('engine.connection', clientId, null)
+    if (serverUrl === null || userId === null || this.#isClosed) return undefined
+    const token = await network.secrets.get(clientId)
+    if (token === undefined) {
+      await workspace.run('engine.problem', userId, { problem: 'UNAUTHENTICATED' })
+      return undefined
+    }
+    const engine = new Engine({
+      workspace,
+      userId,
+      server: connectTo(network, serverUrl),
+      token,
+      clock,
+      random,
+      timers: network.timers,
+      log,
+      onChange: () => onChange(clientId),
+      onLost: () => onChange(clientId),
+    })
+    const post: Post = { workspace, userId, engine, isOwner: false }
+    this.#posts.set(clientId, post)
+    await this.#claim(post)
+    this.#scheduleBeat()
+    return post
+  }
+
+  async #claim(post: Post): Promise<void> {
+    const { workspace, userId, engine } = post
+    const { processName, isGone } = this.#options.network
+    const { engineOwner } = await workspace.run('engine.connection', userId, null)
+    const dead = engineOwner !== null && engineOwner !== processName && isGone(engineOwner) ? [engineOwner] : []
+    const contactAt = post.isOwner ? engine.view.lastContactAt : null
+    const isOwner = await workspace.run('engine.claim', userId, { owner: processName, dead, contactAt })
+    if (isOwner === post.isOwner || this.#isClosed) return
+    post.isOwner = isOwner
+    if (isOwner) engine.start()
+    else await engine.stop()
+  }
+
+  #scheduleBeat(): void {
+    if (this.#isClosed || this.#beat !== undefined) return
+    this.#beat = this.#options.network.timers.set(BEAT_MS, () => {
+      this.#beat = undefined
+      const claims = [...this.#posts.values()].map((post) => this.#claim(post))
+      void Promise.allSettled(claims).then(() => this.#scheduleBeat())
+    })
+  }
+
+  /** Another process on this device runs the engine: it sees the same outbox, and its next look is at most a poll away. */
+  async #awaitOther({ workspace, userId }: Post): Promise<void> {
+    const { clock, network } = this.#options
+    for (const until = clock() + OTHERS_PATIENCE_MS; clock() < until; ) {
+      if ((await workspace.run('engine.pending', userId, null)) === 0) return
+      await new Promise<void>((resolve) => void network.timers.set(250, resolve))
+    }
+    throw new AppError('UNREACHABLE', 'Another window replicates this workspace and has not come through yet. What was done here is kept.')
+  }
+}
+
+const OTHERS_PATIENCE_MS = 35_000

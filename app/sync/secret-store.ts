@@ -1,0 +1,49 @@
+import { mkdirSync, openSync, closeSync, fsyncSync, readFileSync, renameSync, rmSync, writeSync } from 'node:fs'
+import { join } from 'node:path'
+
+/** Where a device keeps its tokens. The shell supplies it: the system's key store where there is one. */
+export type SecretStore = {
+  get(name: string): Promise<string | undefined>
+  set(name: string, secret: string): Promise<void>
+  delete(name: string): Promise<void>
+}
+
+/**
+ * Files that only their owner can read, for shells without the system's key store. A name is an id, so it is safe in a path.
+ * A secret is there whole or not at all: it is written beside and renamed.
+ */
+export class FileSecretStore implements SecretStore {
+  readonly #folder: string
+
+  constructor(home: string) {
+    this.#folder = join(home, 'tokens')
+  }
+
+  async get(name: string): Promise<string | undefined> {
+    try {
+      return readFileSync(join(this.#folder, name), 'utf8')
+    } catch (error) {
+      if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined
+      throw error
+    }
+  }
+
+  async set(name: string, secret: string): Promise<void> {
+    mkdirSync(this.#folder, { recursive: true, mode: 0o700 })
+    const path = join(this.#folder, name)
+    const draft = `${path}.new`
+    rmSync(draft, { force: true })
+    const file = openSync(draft, 'wx', 0o600)
+    try {
+      writeSync(file, secret)
+      fsyncSync(file)
+    } finally {
+      closeSync(file)
+    }
+    renameSync(draft, path)
+  }
+
+  async delete(name: string): Promise<void> {
+    rmSync(join(this.#folder, name), { force: true })
+  }
+}

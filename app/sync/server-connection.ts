@@ -1,0 +1,150 @@
+import { promisify } from 'node:util'
+import { zstdCompress } from 'node:zlib'
+import { SyncError, fromErrorBody } from '../../core/sync/errors.ts'
+import {
+  HEARTBEAT_MS,
+  PROTOCOL_HEADER,
+  PROTOCOL_VERSION,
+  enrolResponseSchema,
+  publishResponseSchema,
+  type EnrolRequest,
+  type EnrolResponse,
+  type PublishResponse,
+} from '../../core/sync/protocol.ts'
+
+/** The shell's: Electron's honours the system's proxy and certificates. */
+export type Fetch = (url: string, init: RequestInit) => Promise<Response>
+
+/** The server was not reached, or the answer broke off. */
+export class UnreachableError extends Error {
+  override readonly name = 'UnreachableError'
+}
+
+/** A whole exchange, its body included. A socket whose other end is gone says nothing, ever (S20). */
+const PATIENCE_MS = 60_000
+/** A stream that is silent for longer than two heartbeats is half open. */
+const SILENCE_MS = 2 * HEARTBEAT_MS + 5_000
+
+const compress = promisify(zstdCompress)
+
+export type ServerConnectionOptions = {
+  readonly url: string
+  readonly fetch: Fetch
+  /** Stands in the server's audit trail. */
+  readonly userAgent: string
+  readonly patienceMs?: number
+  readonly silenceMs?: number
+}
+
+/** One server, as the protocol has it. Every request settles or times out. */
+export class ServerConnection {
+  readonly #options: ServerConnectionOptions
+
+  constructor(options: ServerConnectionOptions) {
+    this.#options = options
+  }
+
+  /** @throws SyncError as the server refuses, UnreachableError. */
+  async enrol(request: EnrolRequest): Promise<EnrolResponse> {
+    const text = await this.#send('POST', '/v1/enrol', null, Buffer.from(JSON.stringify(request)))
+    return enrolResponseSchema.parse(JSON.parse(text))
+  }
+
+  async publish(key: string, body: Uint8Array): Promise<PublishResponse> {
+    return publishResponseSchema.parse(JSON.parse(await this.#send('POST', '/v1/publish', key, body)))
+  }
+
+  /** Answers with the response as text; the thread that applies it reads it. */
+  push(token: string, body: Uint8Array, signal?: AbortSignal): Promise<string> {
+    return this.#send('POST', '/v1/push', token, body, signal)
+  }
+
+  /** @param cursor null: the first page of a snapshot. */
+  page(token: string, cursor: string | null, signal?: AbortSignal): Promise<string> {
+    const path = cursor === null ? '/v1/snapshot' : `/v1/pull?cursor=${encodeURIComponent(cursor)}`
+    return this.#send('GET', path, token, null, signal)
+  }
+
+  /**
+   * Listens for pokes until the stream ends, is silent for too long, or `signal` aborts. Resolves where it ended in good order.
+   * @throws SyncError, UnreachableError
+   */
+  async listen(token: string, onOpen: () => void, onPoke: () => void, signal: AbortSignal): Promise<void> {
+    const silence = new AbortController()
+    let watchdog: NodeJS.Timeout | undefined
+    const heard = () => {
+      clearTimeout(watchdog)
+      watchdog = setTimeout(() => silence.abort(), this.#options.silenceMs ?? SILENCE_MS)
+      watchdog.unref()
+    }
+    heard()
+    try {
+      const response = await this.#fetch('/v1/events', {
+        method: 'GET',
+        headers: { ...this.#headers(token), accept: 'text/event-stream' },
+        signal: AbortSignal.any([signal, silence.signal]),
+      })
+      if (!response.ok) throw fromErrorBody(await response.json().catch(() => null))
+      if (response.body === null) return
+      onOpen()
+      const decoder = new TextDecoder()
+      let rest = ''
+      for await (const bytes of response.body) {
+        heard()
+        rest += decoder.decode(bytes as Uint8Array, { stream: true })
+        const events = rest.split('\n\n')
+        rest = events.pop() ?? ''
+        if (events.some((event) => event.startsWith('event: head'))) onPoke()
+      }
+    } catch (error) {
+      if (signal.aborted) return
+      throw error instanceof SyncError ? error : unreachable(error)
+    } finally {
+      clearTimeout(watchdog)
+    }
+  }
+
+  #headers(token: string | null): Record<string, string> {
+    return {
+      [PROTOCOL_HEADER]: String(PROTOCOL_VERSION),
+      'user-agent': this.#options.userAgent,
+      ...(token === null ? {} : { authorization: `Bearer ${token}` }),
+    }
+  }
+
+  async #send(method: 'GET' | 'POST', path: string, token: string | null, body: Uint8Array | null, signal?: AbortSignal): Promise<string> {
+    const patience = AbortSignal.timeout(this.#options.patienceMs ?? PATIENCE_MS)
+    const packed = body === null ? null : new Uint8Array(await compress(body))
+    const headers = this.#headers(token)
+    if (packed !== null) Object.assign(headers, { 'content-type': 'application/json', 'content-encoding': 'zstd' })
+    try {
+      const response = await this.#fetch(path, {
+        method,
+        headers,
+        ...(packed === null ? {} : { body: packed }),
+        signal: signal === undefined ? patience : AbortSignal.any([signal, patience]),
+      })
+      const text = await response.text()
+      if (response.ok) return text
+      throw fromErrorBody(parsed(text))
+    } catch (error) {
+      throw error instanceof SyncError ? error : unreachable(error)
+    }
+  }
+
+  async #fetch(path: string, init: RequestInit): Promise<Response> {
+    return this.#options.fetch(`${this.#options.url}${path}`, { redirect: 'error', ...init })
+  }
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return null
+  }
+}
+
+function unreachable(cause: unknown): UnreachableError {
+  return new UnreachableError('The server does not answer', { cause })
+}

@@ -1,0 +1,117 @@
+import Database from 'better-sqlite3'
+import { randomBytes } from 'node:crypto'
+import { mkdtempSync, readFileSync, readdirSync, rmSync, statSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import type { ApiClient, SignedIn } from '../../../core/contract/contract.ts'
+import type { ReplicationStatus } from '../../../core/contract/replication.ts'
+import { createApplication, type Application } from '../../application.ts'
+import { sourceWorkers } from '../../default-workers.ts'
+import type { LogLine } from '../../logging.ts'
+import { TEST_PASSWORD } from '../../testing/test-application.ts'
+import { processNetwork } from '../process-network.ts'
+import { PUBLISH_KEY } from './server-process.ts'
+
+/** A whole application on a home of its own, with a cable that the test pulls and a clock that it moves. */
+export class Device {
+  readonly home: string
+  readonly log: LogLine[] = []
+  readonly #isStanding: boolean
+  application: Application
+  api: ApiClient
+  isOnline = true
+  /** Added to the system's time, ms. */
+  offset = 0
+  /** Everything that came and went, as it was on the wire before compression. */
+  readonly traffic: string[] = []
+
+  constructor(options: { readonly isStanding?: boolean; readonly home?: string } = {}) {
+    this.#isStanding = options.isStanding ?? true
+    this.home = options.home ?? mkdtempSync(join(tmpdir(), 'propaganda-device-'))
+    this.application = this.#create()
+    this.api = this.#connect()
+  }
+
+  #connect(): ApiClient {
+    return this.application.client(this.application.openConnection('window'))
+  }
+
+  #create(): Application {
+    return createApplication({
+      home: this.home,
+      clock: () => Date.now() + this.offset,
+      random: (length) => randomBytes(length),
+      device: { name: 'test', os: 'test', version: '0.0.0', address: '127.0.0.1' },
+      workers: sourceWorkers,
+      log: (line) => this.log.push(line),
+      bcryptCost: 4,
+      network: processNetwork({
+        home: this.home,
+        deviceName: 'test',
+        userAgent: 'test',
+        isStanding: this.#isStanding,
+        fetch: async (url, init) => {
+          if (!this.isOnline) throw new TypeError('The cable is pulled')
+          const response = await fetch(url, init)
+          if (response.headers.get('content-type')?.startsWith('application/json') === true)
+            void response.clone().text().then((text) => this.traffic.push(text), () => {})
+          return response
+        },
+      }),
+    })
+  }
+
+  async create(clientName: string, adminEmail: string): Promise<SignedIn> {
+    return this.api.workspace.create({ clientName, timeZone: 'Europe/Berlin', adminName: 'Ada Admin', adminEmail, adminPassword: TEST_PASSWORD })
+  }
+
+  async publish(serverUrl: string): Promise<void> {
+    for await (const _ of await this.api.replication.publish({ serverUrl, key: PUBLISH_KEY }));
+  }
+
+  async join(serverUrl: string, email: string, password = TEST_PASSWORD): Promise<SignedIn> {
+    for await (const event of await this.api.replication.join({ serverUrl, email, password })) if (event.kind === 'ready') return event.session
+    throw new Error('A join ends with a session')
+  }
+
+  async until(what: string, test: (status: ReplicationStatus) => boolean | Promise<boolean>, ms = 15_000): Promise<ReplicationStatus> {
+    const end = Date.now() + ms
+    for (;;) {
+      const status = await this.api.replication.status()
+      if (await test(status)) return status
+      if (Date.now() > end) throw new Error(`${what}: ${JSON.stringify(status)} ${JSON.stringify(this.log.slice(-5))}`)
+      await new Promise((resolve) => setTimeout(resolve, 10))
+    }
+  }
+
+  synced(): Promise<ReplicationStatus> {
+    return this.api.replication.sync()
+  }
+
+  /** Reads the file beside the application. */
+  query<Row>(clientId: string, text: string, ...values: (string | number)[]): Row[] {
+    const sqlite = new Database(join(this.home, 'workspaces', clientId, 'workspace.db'), { readonly: true })
+    try {
+      return sqlite.prepare<(string | number)[], Row>(text).all(...values)
+    } finally {
+      sqlite.close()
+    }
+  }
+
+  /** All bytes of all files of the home. */
+  bytes(): Buffer {
+    const files = readdirSync(this.home, { recursive: true }).map((name) => join(this.home, String(name)))
+    return Buffer.concat(files.filter((path) => statSync(path).isFile()).map((path) => readFileSync(path)))
+  }
+
+  async restart(): Promise<void> {
+    await this.application.close()
+    this.application = this.#create()
+    this.api = this.#connect()
+  }
+
+  async dispose(): Promise<void> {
+    await this.application.close()
+    rmSync(this.home, { recursive: true, force: true })
+  }
+}

@@ -1,0 +1,94 @@
+import { eventIterator } from '@orpc/contract'
+import { z } from 'zod'
+import { idSchema } from '../id.ts'
+import { emailSchema, timestampSchema } from '../model/common.ts'
+import { REJECT_CODES } from '../sync/operation.ts'
+import { SYNC_TABLE_NAMES } from '../sync/tables.ts'
+import { procedure } from './base.ts'
+
+export const REPLICATION_STATES = ['local', 'offline', 'pending', 'syncing', 'up_to_date', 'attention'] as const
+
+export const replicationStatusSchema = z.object({
+  /**
+   * `local`: this workspace is connected to no server. `offline`: the server was not reached at the last try. `pending`: changes
+   * wait. `syncing`: they are on their way. `attention`: something waits for a person, see `rejections`, `conflicts`, `problem`.
+   */
+  state: z.enum(REPLICATION_STATES),
+  /** Changes waiting in the outbox. */
+  pending: z.int(),
+  /** Operations that the server refused and nobody has dealt with. */
+  rejections: z.int(),
+  /** Values that lost a merge and nobody has decided about. */
+  conflicts: z.int(),
+  serverUrl: z.string().nullable(),
+  lastContactAt: timestampSchema.nullable(),
+  /** Why replication stands still until a person acts: the server's error code. */
+  problem: z.string().nullable(),
+})
+export type ReplicationStatus = z.infer<typeof replicationStatusSchema>
+
+const valuesSchema = z.record(z.string(), z.union([z.string(), z.number(), z.null()]))
+const tableSchema = z.enum(SYNC_TABLE_NAMES as readonly [(typeof SYNC_TABLE_NAMES)[number]])
+
+/** Two edits of the same fields made beside each other. Values stand under the database's column names. */
+export const openConflictSchema = z.object({
+  id: z.string(),
+  table: tableSchema,
+  rowId: z.string(),
+  winning: valuesSchema,
+  losing: valuesSchema,
+  winningUserId: idSchema,
+  losingUserId: idSchema,
+  createdAt: timestampSchema,
+})
+
+/** Something that a person did on this device and the server refused. */
+export const rejectionSchema = z.object({
+  opId: idSchema,
+  txId: idSchema,
+  table: z.string(),
+  rowId: z.string(),
+  action: z.enum(['INSERT', 'UPDATE', 'DELETE']),
+  /** What was typed, under the database's column names; no secrets. */
+  values: valuesSchema,
+  code: z.enum(REJECT_CODES),
+  field: z.string().nullable(),
+  current: z.union([z.string(), z.number(), z.null()]),
+  at: timestampSchema,
+})
+
+const serverUrl = z.url({ protocol: /^https?$/, error: 'Not an http or https address' }).max(500)
+const progress = z.object({ kind: z.literal('progress'), done: z.int(), total: z.int() })
+
+/** @param signedIn the session as `session.get` answers it. */
+export function replicationContract<S extends z.ZodType>(signedIn: S) {
+  return {
+    status: procedure.output(replicationStatusSchema),
+    /** The server's status from now on, first as it is. */
+    follow: procedure.output(eventIterator(replicationStatusSchema)),
+    /**
+     * Brings a client of a server onto this device and signs the person in. Broken off, the next call with the same server and
+     * person goes on where it was.
+     */
+    join: procedure
+      .input(z.object({ serverUrl, email: emailSchema, password: z.string().max(1_000), clientId: idSchema.optional() }))
+      .output(eventIterator(z.discriminatedUnion('kind', [progress, z.object({ kind: z.literal('ready'), session: signedIn })]))),
+    /** Puts this workspace, with all that is in it, on a server. Broken off, the next call goes on where it was. */
+    publish: procedure
+      .input(z.object({ serverUrl, key: z.string().min(1).max(1_000) }))
+      .output(eventIterator(z.discriminatedUnion('kind', [progress, z.object({ kind: z.literal('published') })]))),
+    /** Sends and fetches until nothing is left to do. @throws UNREACHABLE where the server does not answer. */
+    sync: procedure.output(replicationStatusSchema),
+    /** The network is back, or someone looks at the window: try now. */
+    nudge: procedure.output(z.object({})),
+    conflicts: procedure.output(z.array(openConflictSchema)),
+    /** Makes the losing value a new edit on top. */
+    useMine: procedure.input(z.object({ id: z.string().max(100) })).output(z.object({})),
+    /** What stands may stand. */
+    keepTheirs: procedure.input(z.object({ id: z.string().max(100) })).output(z.object({})),
+    rejections: procedure.output(z.array(rejectionSchema)),
+    /** Does it again, with everything that was done in the same step. */
+    retry: procedure.input(z.object({ opId: idSchema })).output(z.object({})),
+    discard: procedure.input(z.object({ opId: idSchema })).output(z.object({})),
+  }
+}

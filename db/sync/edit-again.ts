@@ -1,0 +1,44 @@
+import { AppError } from '../../core/errors.ts'
+import type { Values } from '../../core/sync/merge.ts'
+import { columnOf, type SyncTableName } from '../../core/sync/tables.ts'
+import type { WritableDb } from '../open.ts'
+import { run } from '../statements.ts'
+import { currentWrite } from '../write-transaction.ts'
+import { insertRow } from '../commands/changes.ts'
+import { DEVICE_TABLES } from './device-rows.ts'
+
+/*
+ * Edits that a person makes again after the server decided otherwise: "use mine" and "retry". They are writes as any other, audited and
+ * sent; the values are under the columns' names because they come from an operation.
+ */
+
+function editable(table: SyncTableName, values: Values): Values {
+  return Object.fromEntries(Object.entries(values).filter(([name]) => columnOf(table, name)?.writer === 'operation'))
+}
+
+function gone(): AppError<'NOT_FOUND'> {
+  return new AppError('NOT_FOUND', 'The record is gone, so the change cannot be made again. What you typed is kept in the list.')
+}
+
+/** @throws AppError NOT_FOUND; CONFLICT, INVALID where the values break a rule. */
+export function updateReplicatedRow(db: WritableDb, table: SyncTableName, id: string, values: Values): void {
+  const { key, client } = DEVICE_TABLES[table]
+  const given = Object.entries(editable(table, values))
+  const text = `UPDATE ${table} SET ${given.map(([name]) => `${name} = ?`).join(', ')} WHERE ${key} = ?${client === null ? '' : ` AND ${client} = ?`}`
+  const scope = client === null ? [id] : [id, currentWrite(db).clientId]
+  if (run(db, text, ...given.map(([, value]) => value), ...scope) === 0) throw gone()
+}
+
+/** @throws AppError CONFLICT where the row exists; INVALID. */
+export function insertReplicatedRow(db: WritableDb, table: SyncTableName, id: string, values: Values): void {
+  const { key, client } = DEVICE_TABLES[table]
+  const { clientId, now } = currentWrite(db)
+  const known = Object.fromEntries(Object.entries(values).filter(([name]) => columnOf(table, name) !== undefined))
+  const stamped = columnOf(table, 'updated_at') === undefined ? {} : { updated_at: now }
+  insertRow(db, table, { [key]: id, ...(client === null ? {} : { [client]: clientId }), ...known, ...stamped })
+}
+
+/** @throws AppError NOT_FOUND */
+export function removeReplicatedRow(db: WritableDb, table: SyncTableName, id: string): void {
+  if (run(db, `DELETE FROM ${table} WHERE ${DEVICE_TABLES[table].key} = ?`, id) === 0) throw gone()
+}
