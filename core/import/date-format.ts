@@ -32,11 +32,6 @@ function monthNames(): ReadonlyMap<string, number> {
   return months
 }
 
-/** 1 to 12 for a month's name in one of a dozen languages. */
-export function monthNumber(name: string): number | undefined {
-  return monthNames().get(spell(name))
-}
-
 type Fields = {
   year: number
   month: number
@@ -69,7 +64,7 @@ const offset: Token = { pattern: '[zZ]|[+-]\\d{1,2}(?::?\\d{2})?', put: (fields,
 const monthName: Token = {
   pattern: '[\\p{L}.]+',
   put: (fields, text) => {
-    const month = monthNumber(text)
+    const month = monthNames().get(spell(text))
     if (month === undefined) return false
     fields.month = month
     return true
