@@ -19,6 +19,8 @@ export const EXIT = {
   storage: 7,
   /** The import ran to its end, and some rows were refused. */
   refusedRows: 8,
+  /** The server does not answer, or refuses; what was done here is kept. */
+  server: 9,
   /** Ctrl+C (128 + SIGINT); what was written before is kept. */
   interrupted: 130,
 } as const
@@ -37,6 +39,8 @@ export const EXIT_OF_ERROR: Readonly<Record<ApiErrorCode, ExitCode>> = {
   CONFLICT: EXIT.invalid,
   INVALID: EXIT.invalid,
   UNREADABLE_FILE: EXIT.invalid,
+  UNREACHABLE: EXIT.server,
+  REFUSED_BY_SERVER: EXIT.server,
   STORAGE: EXIT.storage,
 }
 
@@ -45,4 +49,5 @@ export const EXIT_CODES_HELP = `Exit codes:
   1 unexpected error          6 invalid or in conflict; unreadable file
   2 not understood            7 database or disk; doctor found something
   3 not signed in             8 imported, but some rows were refused
-  4 not permitted           130 interrupted; what was written is kept`
+  4 not permitted             9 the server does not answer, or refuses
+                            130 interrupted; what was written is kept`
