@@ -1,0 +1,40 @@
+import { randomBytes } from 'node:crypto'
+import { expect, test } from 'vitest'
+import { LaunchTokens } from './launch-tokens.ts'
+
+const tokens = (clock = () => 0) => new LaunchTokens(clock, (length) => randomBytes(length), 1_000)
+
+test('a token of 32 random bytes opens once', () => {
+  const all = tokens()
+  const [one, two] = [all.issue(), all.issue()]
+  expect(Buffer.from(one, 'base64url')).toHaveLength(32)
+  expect(one).not.toBe(two)
+  expect(all.redeem(one)).toEqual({ kind: 'accepted', cookie: undefined })
+  expect(all.redeem(one)).toEqual({ kind: 'used' })
+  expect(all.redeem(two)).toMatchObject({ kind: 'accepted' })
+})
+
+test('it expires to the millisecond, and an expired one is not used up by trying', () => {
+  let now = 0
+  const all = tokens(() => now)
+  const token = all.issue('cookie')
+  now = 1_000
+  expect(all.redeem(token)).toEqual({ kind: 'expired' })
+  now = 999
+  expect(all.redeem(token)).toEqual({ kind: 'accepted', cookie: 'cookie' })
+})
+
+test('no part of a token, and nothing longer, is a token', () => {
+  const all = tokens()
+  const token = all.issue()
+  for (const odd of ['', token.slice(1), token.slice(0, -1), `${token}A`, token.toLowerCase().toUpperCase()])
+    expect(all.redeem(odd)).toEqual({ kind: 'unknown' })
+})
+
+test('the memory for ended ones is bounded', () => {
+  const all = tokens()
+  const first = all.issue()
+  all.redeem(first)
+  for (let n = 0; n < 100; n++) all.issue()
+  expect(all.redeem(first)).toEqual({ kind: 'unknown' })
+})

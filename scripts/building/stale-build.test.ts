@@ -1,0 +1,65 @@
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, utimesSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, beforeEach, expect, test } from 'vitest'
+import { buildIfStale, type Build } from './stale-build.ts'
+
+let tree = ''
+let build: Build
+let fails = false
+
+beforeEach(() => {
+  tree = `${mkdtempSync(join(tmpdir(), 'stale-build-'))}/`
+  mkdirSync(join(tree, 'src', 'deep'), { recursive: true })
+  writeFileSync(join(tree, 'src', 'deep', 'a.ts'), 'one')
+  fails = false
+  build = {
+    name: 'it',
+    tree,
+    inputs: ['src/**/*.ts', 'config.json'],
+    output: 'dist/it',
+    make: (folder) => {
+      if (fails) return Promise.reject(new Error('broken source'))
+      mkdirSync(folder, { recursive: true })
+      writeFileSync(join(folder, 'result'), readFileSync(join(tree, 'src', 'deep', 'a.ts')))
+      return Promise.resolve()
+    },
+  }
+})
+afterEach(() => rmSync(tree, { recursive: true }))
+
+const result = () => readFileSync(join(tree, 'dist', 'it', 'result'), 'utf8')
+
+test('builds once, and not again for a file that was only touched', async () => {
+  expect(await buildIfStale(build)).toBe(true)
+  utimesSync(join(tree, 'src', 'deep', 'a.ts'), new Date(), new Date(Date.now() + 60_000))
+  expect(await buildIfStale(build)).toBe(false)
+})
+
+test('builds again when an input changes, comes or goes, or the result is gone', async () => {
+  await buildIfStale(build)
+  writeFileSync(join(tree, 'src', 'deep', 'a.ts'), 'two')
+  expect(await buildIfStale(build)).toBe(true)
+  expect(result()).toBe('two')
+  writeFileSync(join(tree, 'config.json'), '{}')
+  expect(await buildIfStale(build)).toBe(true)
+  rmSync(join(tree, 'config.json'))
+  expect(await buildIfStale(build)).toBe(true)
+  rmSync(join(tree, 'dist', 'it'), { recursive: true })
+  expect(await buildIfStale(build)).toBe(true)
+  expect(await buildIfStale(build)).toBe(false)
+})
+
+test('a build that fails leaves the old result, and is tried again', async () => {
+  await buildIfStale(build)
+  writeFileSync(join(tree, 'src', 'deep', 'a.ts'), 'two')
+  fails = true
+  await expect(buildIfStale(build)).rejects.toThrow('broken source')
+  expect(result()).toBe('one')
+  fails = false
+  expect(await buildIfStale(build)).toBe(true)
+})
+
+test('two starts at once build once', async () => {
+  expect(await Promise.all([buildIfStale(build), buildIfStale(build)])).toEqual(expect.arrayContaining([false, true]))
+})

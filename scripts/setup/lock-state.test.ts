@@ -1,0 +1,64 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { dirname, join } from 'node:path'
+import { afterEach, beforeEach, expect, test } from 'vitest'
+import { isInstalled, projectNode } from './lock-state.mjs'
+
+let tree = ''
+beforeEach(() => {
+  tree = mkdtempSync(join(tmpdir(), 'lock-state-'))
+})
+afterEach(() => rmSync(tree, { recursive: true }))
+
+type Packages = Record<string, { version?: string; optional?: boolean }>
+
+const WANTED: Packages = {
+  '': { version: '1.0.0' },
+  'node_modules/a': { version: '1.2.3' },
+  'node_modules/for-another-system': { version: '1.0.0', optional: true },
+}
+
+function put(path: string, content: string): void {
+  mkdirSync(dirname(path), { recursive: true })
+  writeFileSync(path, content)
+}
+const lock = (packages: Packages = WANTED) => put(join(tree, 'package-lock.json'), JSON.stringify({ packages }))
+const record = (packages: Packages) => put(join(tree, 'node_modules', '.package-lock.json'), JSON.stringify({ packages }))
+const node = () => put(projectNode(tree), '')
+
+test('no node_modules, or one whose installation was broken off, is not installed', () => {
+  lock()
+  expect(isInstalled(tree)).toBe(false)
+  node()
+  expect(isInstalled(tree)).toBe(false)
+  put(join(tree, 'node_modules', '.package-lock.json'), '{"packa')
+  expect(isInstalled(tree)).toBe(false)
+})
+
+test('what npm installed from this lockfile is, whoever ran npm', () => {
+  lock()
+  record({ 'node_modules/a': { version: '1.2.3' } })
+  expect(isInstalled(tree)).toBe(false)
+  node()
+  expect(isInstalled(tree)).toBe(true)
+})
+
+test('another version, or a package that is missing, is not', () => {
+  lock()
+  node()
+  record({ 'node_modules/a': { version: '1.2.4' } })
+  expect(isInstalled(tree)).toBe(false)
+  record({})
+  expect(isInstalled(tree)).toBe(false)
+})
+
+test('once seen, only the lockfile is compared; when that changes, so does the answer', () => {
+  lock()
+  node()
+  record({ 'node_modules/a': { version: '1.2.3' } })
+  expect(isInstalled(tree)).toBe(true)
+  rmSync(join(tree, 'node_modules', '.package-lock.json'))
+  expect(isInstalled(tree)).toBe(true)
+  lock({ ...WANTED, 'node_modules/b': { version: '1.0.0' } })
+  expect(isInstalled(tree)).toBe(false)
+})
