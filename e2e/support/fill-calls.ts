@@ -1,11 +1,11 @@
+import { randomBytes } from 'node:crypto'
 import { createIdGenerator } from '../../core/id.ts'
-import { insertCall } from '../../db/commands/calls.ts'
+import { insertCalls } from '../../db/commands/calls.ts'
 import { openWritable } from '../../db/open.ts'
 import { writeTransaction } from '../../db/write-transaction.ts'
-import { randomBytes } from 'node:crypto'
 import { someCall, type Team } from './team.ts'
 
-const IN_ONE_TRANSACTION = 20_000
+const IN_ONE_TRANSACTION = 5_000
 
 /** The name of the prospect of call number `n`, newest first, as the list shows them. */
 export const prospectNumber = (n: number): string => `Prospect ${String(n).padStart(7, '0')}`
@@ -20,14 +20,16 @@ export async function fillCalls({ api, clientId, agent, colleague }: Team, count
   const newId = createIdGenerator(Date.now, (length) => randomBytes(length))
   const db = openWritable(path)
   try {
-    for (let from = 0; from < count; from += IN_ONE_TRANSACTION)
-      writeTransaction(db, { clientId, userId: agent.id, ipAddress: null, userAgent: null, now, newTxId: newId() }, () => {
-        for (let n = from; n < Math.min(from + IN_ONE_TRANSACTION, count); n++) {
-          const completedAt = now - n * 60_000
-          const call = someCall(n % 2 === 0 ? agent : colleague, { prospectName: prospectNumber(n), completedAt })
-          insertCall(db, { ...call, id: newId(), clientId, createdAt: completedAt })
-        }
+    for (let from = 0; from < count; from += IN_ONE_TRANSACTION) {
+      const calls = Array.from({ length: Math.min(IN_ONE_TRANSACTION, count - from) }, (_, index) => {
+        const n = from + index
+        const completedAt = now - n * 60_000
+        const call = someCall(n % 2 === 0 ? agent : colleague, { prospectName: prospectNumber(n), completedAt })
+        return { ...call, id: newId(), clientId, createdAt: completedAt }
       })
+      const context = { clientId, userId: agent.id, ipAddress: null, userAgent: null, now, newTxId: newId() }
+      writeTransaction(db, context, () => insertCalls(db, calls))
+    }
   } finally {
     db.close()
   }

@@ -61,8 +61,13 @@ export async function choosePeriod(page: Page, period: string | { readonly from:
   const dialog = page.getByRole('dialog', { name: 'Period' })
   if (typeof period === 'string') await dialog.getByRole('button', { name: period, exact: true }).click()
   else {
-    await dialog.getByLabel('From').fill(period.from)
-    await dialog.getByLabel('To').fill(period.to)
+    for (const [field, day] of [
+      ['From', period.from],
+      ['To', period.to],
+    ] as const) {
+      await dialog.getByRole('textbox', { name: field, exact: true }).fill(day)
+      await page.keyboard.press('Tab')
+    }
     await dialog.getByRole('button', { name: 'Apply' }).click()
   }
   await expect(dialog).toBeHidden()

@@ -1,0 +1,184 @@
+import { DateTime } from 'luxon'
+import type { NewCall } from '../core/model/call.ts'
+import { callCount, callRows, callsGrid, choosePeriod, details, filterBy, goTo } from './support/screens.ts'
+import { someCall, type Team } from './support/team.ts'
+import { expect, test } from './support/test.ts'
+
+const ZONE = 'Europe/Berlin'
+const today = DateTime.now().setZone(ZONE).set({ hour: 0, minute: 5, second: 0, millisecond: 0 })
+const lastMonth = today.minus({ months: 1 }).set({ day: 10, hour: 9 })
+
+/** Twelve calls, each of which differs from the others in what filters and sorts look at. */
+async function writeDozen({ api, agent, colleague }: Team): Promise<void> {
+  const reasons = await api.lossReasons.list()
+  const price = reasons.find(({ name }) => name === 'Price too high')?.id ?? null
+  const timing = reasons.find(({ name }) => name === 'Bad timing')?.id ?? null
+  const open = { outcome: null, completedAt: null } as const
+  const dozen: readonly NewCall[] = [
+    someCall(agent, { prospectName: 'Anna Adler', completedAt: today.toMillis(), callDuration: 60 }),
+    someCall(agent, {
+      prospectName: 'Bernd Bauer',
+      completedAt: today.toMillis(),
+      outcome: 'lost',
+      lossReasonId: price,
+      callDuration: 600,
+    }),
+    someCall(colleague, {
+      prospectName: 'Clara Conrad',
+      completedAt: today.toMillis(),
+      outcome: 'lost',
+      lossReasonId: timing,
+      callDuration: 30,
+    }),
+    someCall(colleague, { prospectName: 'Dörte Dürr', completedAt: today.toMillis(), outcome: 'lost', callDuration: null }),
+    someCall(agent, {
+      prospectName: 'Emil Ernst',
+      completedAt: today.toMillis(),
+      outcome: 'undecided',
+      callType: 'inbound',
+      callDuration: 7_200,
+    }),
+    someCall(agent, {
+      prospectName: 'Fritz Falk',
+      ...open,
+      status: 'no_show',
+      scheduledAt: today.toMillis(),
+      callDuration: null,
+    }),
+    someCall(colleague, {
+      prospectName: 'Greta Groß',
+      ...open,
+      status: 'rescheduled',
+      scheduledAt: today.toMillis(),
+      callDuration: null,
+    }),
+    someCall(agent, {
+      prospectName: 'Hanna Haas',
+      ...open,
+      status: 'cancelled',
+      scheduledAt: today.toMillis(),
+      callDuration: null,
+    }),
+    someCall(agent, {
+      prospectName: 'Ida Imhof',
+      ...open,
+      status: 'scheduled',
+      scheduledAt: today.plus({ days: 3 }).toMillis(),
+      callDuration: null,
+    }),
+    someCall(agent, { prospectName: 'Jo Jansen', completedAt: lastMonth.toMillis(), prospectEmail: 'jo@jansen.example' }),
+    someCall(colleague, {
+      prospectName: 'Karl Kern',
+      completedAt: lastMonth.plus({ hours: 1 }).toMillis(),
+      notes: 'Wants a quote by Friday',
+    }),
+    someCall(colleague, {
+      prospectName: 'Lisa Lang',
+      completedAt: lastMonth.plus({ hours: 2 }).toMillis(),
+      prospectPhone: '+49 89 778899',
+    }),
+  ]
+  for (const call of dozen) await api.calls.create(call)
+}
+
+test('every filter narrows the list, filters narrow each other, and the address brings them back', async ({ team, windowOf }) => {
+  await writeDozen(team)
+  const page = await windowOf(team.lead)
+  await goTo(page, 'Calls')
+  const names = async () => (await callRows(page).locator('[role=gridcell]:nth-child(2)').allTextContents()).toSorted()
+  const shows = async (...expected: readonly string[]) => {
+    await expect(callRows(page)).toHaveCount(expected.length)
+    await expect.poll(async () => (await names()).map((name) => name.split(' ')[0])).toEqual([...expected].toSorted())
+    await expect(callCount(page)).toHaveText(expected.length === 1 ? '1 call' : `${expected.length} calls`)
+  }
+  const reset = () => page.getByRole('button', { name: 'Reset filters' }).click()
+  await expect(callRows(page)).toHaveCount(12)
+  await expect(callRows(page).first(), 'the latest first').toContainText('Ida Imhof')
+
+  await filterBy(page, 'Agent', 'Cleo Calm')
+  await shows('Clara', 'Dörte', 'Greta', 'Karl', 'Lisa')
+  await filterBy(page, 'Status', 'Completed')
+  await shows('Clara', 'Dörte', 'Karl', 'Lisa')
+  await filterBy(page, 'Outcome', 'Won', 'Lost')
+  await choosePeriod(page, 'Today')
+  await shows('Clara', 'Dörte')
+  await page.reload()
+  await shows('Clara', 'Dörte')
+  await expect(page.getByRole('button', { name: 'Agent: Cleo Calm' })).toBeVisible()
+  await reset()
+  await expect(callRows(page)).toHaveCount(12)
+
+  await filterBy(page, 'Loss reason', 'Price too high', 'No reason given')
+  await shows('Bernd', 'Dörte')
+  await reset()
+  await filterBy(page, 'Type', 'Inbound')
+  await shows('Emil')
+  await reset()
+  await filterBy(page, 'Status', 'No-show', 'Rescheduled', 'Cancelled', 'Scheduled')
+  await shows('Fritz', 'Greta', 'Hanna', 'Ida')
+  await reset()
+  const day = lastMonth.toISODate() ?? ''
+  await choosePeriod(page, { from: day, to: day })
+  await shows('Jo', 'Karl', 'Lisa')
+  await reset()
+
+  const search = page.getByRole('searchbox', { name: 'Search calls' })
+  for (const [text, expected] of [
+    ['jansen', 'Jo'],
+    ['jo@jan', 'Jo'],
+    ['778899', 'Lisa'],
+    ['quote frid', 'Karl'],
+    ['DÜRR', 'Dörte'],
+  ] as const) {
+    await search.fill(text)
+    await shows(expected)
+  }
+  await search.fill('nobody by that name')
+  await expect(page.getByText('No call fits these filters')).toBeVisible()
+  await page.getByRole('button', { name: 'Clear search' }).click()
+  await expect(callRows(page)).toHaveCount(12)
+  await page.keyboard.press('/')
+  await expect(search).toBeFocused()
+})
+
+test('the list is sorted by time, name and length, both ways', async ({ team, windowOf }) => {
+  await writeDozen(team)
+  const page = await windowOf(team.lead)
+  await goTo(page, 'Calls')
+  const sortBy = (column: string) => callsGrid(page).getByRole('columnheader', { name: column }).getByRole('button').click()
+  const header = (column: string) => callsGrid(page).getByRole('columnheader', { name: column })
+
+  await sortBy('When')
+  await expect(header('When')).toHaveAttribute('aria-sort', 'ascending')
+  await expect(callRows(page).first()).toContainText('Jo Jansen')
+  await sortBy('Prospect')
+  await expect(header('Prospect')).toHaveAttribute('aria-sort', 'ascending')
+  await expect(callRows(page).first()).toContainText('Anna Adler')
+  await expect(callRows(page).nth(11)).toContainText('Lisa Lang')
+  await sortBy('Prospect')
+  await expect(callRows(page).first()).toContainText('Lisa Lang')
+  await sortBy('Duration')
+  await expect(callRows(page).first()).toContainText('2:00:00')
+  await sortBy('Duration')
+  await expect(header('Duration')).toHaveAttribute('aria-sort', 'ascending')
+  await page.reload()
+  await expect(header('Duration'), 'the address keeps the order').toHaveAttribute('aria-sort', 'ascending')
+})
+
+test('moving through the list turns the pages of the open detail', async ({ team, windowOf }) => {
+  await writeDozen(team)
+  const page = await windowOf(team.lead)
+  await goTo(page, 'Calls')
+  await callRows(page, 'Jo Jansen').click()
+  const panel = details(page)
+  await expect(panel.getByRole('heading', { name: 'Jo Jansen' })).toBeVisible()
+  await expect(panel.getByRole('definition').filter({ hasText: 'jo@jansen.example' })).toBeVisible()
+  await callsGrid(page).focus()
+  await page.keyboard.press('ArrowUp')
+  await expect(panel.getByRole('heading', { name: 'Karl Kern' })).toBeVisible()
+  await expect(panel).toContainText('Wants a quote by Friday')
+  await page.keyboard.press('Home')
+  await expect(panel.getByRole('heading', { name: 'Ida Imhof' })).toBeVisible()
+  await page.keyboard.press('End')
+  await expect(panel.getByRole('heading', { name: 'Jo Jansen' })).toBeVisible()
+})
