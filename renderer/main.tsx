@@ -8,7 +8,6 @@ import { createApi, createQueryClient } from './api/api-context.ts'
 import { channelFor } from './api/channels.ts'
 import { createConnection } from './api/connection.ts'
 import { App } from './app/app.tsx'
-import { createAppRouter } from './app/router.tsx'
 import { readStyleNonce } from './app/style-nonce.ts'
 
 const connection = createConnection(channelFor(window))
@@ -17,4 +16,4 @@ const queries = createQueryClient(connection, () => void queries.invalidateQueri
 
 const root = document.getElementById('root')
 if (root === null) throw new Error('index.html has no #root')
-createRoot(root).render(<App api={api} queries={queries} router={createAppRouter()} styleNonce={readStyleNonce(document)} />)
+createRoot(root).render(<App api={api} queries={queries} styleNonce={readStyleNonce(document)} />)

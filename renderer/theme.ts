@@ -88,6 +88,8 @@ export const cssVariables: CSSVariablesResolver = () => ({
     '--mantine-color-dimmed': '#565e66',
     '--mantine-color-placeholder': '#6a727a',
     '--mantine-color-error': '#c92a2a',
+    '--mantine-color-orange-light-color': '#8a3500',
+    '--mantine-color-red-light-color': '#a61e1e',
     '--mantine-color-accent-light': '#e4eaff',
     '--mantine-color-accent-light-hover': '#d3dcff',
     '--mantine-color-accent-light-color': '#2b3f9e',

@@ -30,8 +30,8 @@ const SIMPLE: Record<Exclude<ApiErrorCode, 'STORAGE'>, Explanation | ((message: 
   UNAUTHENTICATED: { title: 'You are not signed in', detail: 'What you typed into a call is kept. Sign in to go on.' },
   SESSION_EXPIRED: { title: 'Your session has ended', detail: 'What you typed into a call is kept. Sign in again to go on.' },
   SESSION_LOCKED: { title: 'The session is locked', detail: 'Nothing was lost. Enter your password to go on.' },
-  WRONG_CREDENTIALS: { title: 'E-mail or password is wrong', detail: 'Check both, then try again.' },
-  THROTTLED: { title: 'Too many wrong passwords', detail: 'Wait until the time is up, then try again.' },
+  WRONG_CREDENTIALS: { title: 'Sign-in refused', detail: 'E-mail or password is wrong. Check both, then try again.' },
+  THROTTLED: { title: 'Too many tries', detail: 'Wait until the time is up, then try again.' },
   CHOOSE_CLIENT: { title: 'This sign-in fits several clients', detail: 'Choose the one that you want to open.' },
   FORBIDDEN: {
     title: 'Your role does not allow this',
@@ -43,6 +43,11 @@ const SIMPLE: Record<Exclude<ApiErrorCode, 'STORAGE'>, Explanation | ((message: 
   },
   CONFLICT: (message) => ({ title: 'This stands in the way of another record', detail: message }),
   INVALID: (message) => ({ title: 'Some of this does not fit', detail: message }),
+  UNREACHABLE: {
+    title: 'The server was not reached',
+    detail: 'What you did here is kept and is sent when the server answers again.',
+  },
+  REFUSED_BY_SERVER: (message) => ({ title: 'The server refused this', detail: message }),
   UNREADABLE_FILE: (message) => ({ title: 'The file could not be read', detail: message }),
 }
 

@@ -3,23 +3,29 @@ import { Notifications } from '@mantine/notifications'
 import { QueryClientProvider } from '@tanstack/react-query'
 import type { QueryClient } from '@tanstack/react-query'
 import { RouterProvider } from '@tanstack/react-router'
+import { useState } from 'react'
 import { ApiProvider } from '../api/api-context.ts'
 import type { Api } from '../api/api-context.ts'
 import { SessionGate } from '../features/session/session-gate.tsx'
 import { cssVariables, theme } from '../theme.ts'
 import { ErrorBoundary } from './error-boundary.tsx'
-import type { createAppRouter } from './router.tsx'
+import { createAppRouter } from './router.tsx'
 
 type Props = {
   readonly api: Api
   readonly queries: QueryClient
-  readonly router: ReturnType<typeof createAppRouter>
   readonly styleNonce: string
 }
 
 const colorScheme = localStorageColorSchemeManager({ key: 'propaganda-color-scheme' })
 
-export function App({ api, queries, router, styleNonce }: Props) {
+/** Its own router for every session: nobody begins where someone else left off. */
+function SignedInApp() {
+  const [router] = useState(createAppRouter)
+  return <RouterProvider router={router} />
+}
+
+export function App({ api, queries, styleNonce }: Props) {
   return (
     <MantineProvider
       theme={theme}
@@ -33,7 +39,7 @@ export function App({ api, queries, router, styleNonce }: Props) {
         <QueryClientProvider client={queries}>
           <ApiProvider value={api}>
             <SessionGate>
-              <RouterProvider router={router} />
+              <SignedInApp />
             </SessionGate>
           </ApiProvider>
         </QueryClientProvider>

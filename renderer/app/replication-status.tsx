@@ -1,7 +1,33 @@
 import { useQuery } from '@tanstack/react-query'
+import type { ReplicationStatus as Status } from '../../core/contract/replication.ts'
 import { useApi, useConnectionState } from '../api/api-context.ts'
 import { plural } from '../format/numbers.ts'
 import classes from './shell.module.css'
+
+export function statusText({
+  state,
+  pending,
+  rejections,
+  conflicts,
+}: Pick<Status, 'state' | 'pending' | 'rejections' | 'conflicts'>): string {
+  const changes = plural(pending, 'change')
+  switch (state) {
+    case 'local':
+      return `This device only · ${changes} kept`
+    case 'offline':
+      return `Server not reached · ${changes} kept`
+    case 'pending':
+      return `${changes} waiting to be sent`
+    case 'syncing':
+      return `Sending ${changes}…`
+    case 'up_to_date':
+      return 'Up to date with the server'
+    case 'attention':
+      return rejections + conflicts > 0
+        ? `Needs you: ${plural(rejections, 'refusal')}, ${plural(conflicts, 'conflict')}`
+        : `Replication stands still · ${changes} kept`
+  }
+}
 
 /** Always in this corner: where the data is, and what has yet to leave the device. */
 export function ReplicationStatus() {
@@ -13,8 +39,10 @@ export function ReplicationStatus() {
       {connection.kind === 'lost'
         ? 'Connection lost'
         : status.data
-          ? `This device only · ${plural(status.data.pending, 'change')} kept`
-          : 'This device only'}
+          ? statusText(status.data)
+          : status.isError
+            ? 'Replication: not known'
+            : 'Replication: asking…'}
     </div>
   )
 }

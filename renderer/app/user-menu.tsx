@@ -32,7 +32,7 @@ export function UserMenu({ clientName, onLock }: { readonly clientName: string; 
     onSettled: () => queries.invalidateQueries({ queryKey: query.session.key() }),
   })
   return (
-    <Menu position="bottom-start" width={224}>
+    <Menu position="bottom-start" width={224} withInitialFocusPlaceholder={false}>
       <Menu.Target>
         <Button
           variant="subtle"

@@ -21,7 +21,8 @@ type ImportJob = {
   readonly map: ImportMap | null
   readonly error: unknown
   readonly running: AbortController | null
-  inspect: (client: ApiClient, file: File) => Promise<void>
+  /** `may`: what the person is allowed to have made on the way. */
+  inspect: (client: ApiClient, file: File, may: Pick<ImportMap, 'createAgents' | 'createLossReasons'>) => Promise<void>
   setMap: (map: ImportMap) => void
   run: (client: ApiClient, dryRun: boolean) => Promise<void>
   cancel: () => void
@@ -38,11 +39,20 @@ const START = { step: { kind: 'choose' }, preview: null, map: null, error: undef
 export const useImportJob = create<ImportJob>((set, get) => ({
   ...START,
 
-  async inspect(client, file) {
+  async inspect(client, file, may) {
     set({ ...START, step: { kind: 'inspecting', fileName: file.name } })
     try {
       const preview = await client.imports.inspect({ file })
-      set({ step: { kind: 'map' }, preview, map: preview.suggestedMap })
+      const { createAgents, createLossReasons, ...map } = preview.suggestedMap
+      set({
+        step: { kind: 'map' },
+        preview,
+        map: {
+          ...map,
+          createAgents: createAgents && may.createAgents,
+          createLossReasons: createLossReasons && may.createLossReasons,
+        },
+      })
     } catch (error) {
       set({ ...START, error })
     }

@@ -47,6 +47,7 @@ function ImportError() {
 
 function ImportStep() {
   const { client } = useApi()
+  const rights = useRights()
   const { step, inspect, cancel } = useImportJob()
   switch (step.kind) {
     case 'choose':
@@ -63,7 +64,11 @@ function ImportStep() {
             leftSection={<IconUpload size={14} />}
             w={360}
             onChange={(file) => {
-              if (file !== null) void inspect(client, file)
+              if (file !== null)
+                void inspect(client, file, {
+                  createAgents: rights.reach('users.edit') === 'all',
+                  createLossReasons: rights.reach('loss_reasons.edit') === 'all',
+                })
             }}
           />
         </Stack>

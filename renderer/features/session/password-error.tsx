@@ -13,8 +13,10 @@ export function PasswordError({ error }: { readonly error: unknown }) {
   const wait = useThrottle(error)
   if (throttledUntil(error) === undefined) return <FormError error={error} />
   return (
-    <Alert color="orange" title="Too many wrong passwords" role="alert">
-      {wait === null ? 'You can try again now.' : `Try again in ${wait} s. Waiting is kept across restarts.`}
+    <Alert color="orange" title="Too many tries" role="alert">
+      {wait === null
+        ? 'You can try again now.'
+        : `The passwords were wrong. Try again in ${wait} s; a restart does not shorten the wait.`}
     </Alert>
   )
 }

@@ -1,0 +1,75 @@
+import { ORPCError } from '@orpc/client'
+import { expect, test } from 'vitest'
+import { API_ERRORS } from '../../core/errors.ts'
+import { ConnectionLostError, NoAnswerError } from './connection.ts'
+import {
+  clientChoice,
+  errorCode,
+  explainError,
+  fieldErrors,
+  isSessionError,
+  isTransient,
+  throttledUntil,
+} from './explain-error.ts'
+
+const error = (code: string, data?: unknown, message = 'The words of the application.') => new ORPCError(code, { data, message })
+
+test.each(Object.keys(API_ERRORS))('%s says what happened and what was kept or what to do', (code) => {
+  const { title, detail } = explainError(error(code, { hint: 'Save it as CSV.', reason: 'busy' }))
+  expect(title).not.toBe('Something went wrong')
+  expect(detail.length).toBeGreaterThan(10)
+  expect(`${title} ${detail}`).not.toMatch(/undefined|\[object|orpc/i)
+})
+
+test.each(['busy', 'full', 'damaged', 'newer', 'io'])('each reason of the store (%s) has its own words', (reason) => {
+  const texts = ['busy', 'full', 'damaged', 'newer', 'io'].map((one) => explainError(error('STORAGE', { reason: one })).title)
+  expect(new Set(texts).size).toBe(5)
+  expect(texts).toContain(explainError(error('STORAGE', { reason })).title)
+})
+
+test('where the application knows which record stands in the way, its words are shown', () => {
+  expect(explainError(error('CONFLICT', {}, 'Someone has this e-mail already.')).detail).toBe('Someone has this e-mail already.')
+  expect(explainError(error('UNREADABLE_FILE', { hint: 'Save it as CSV.' })).detail).toContain('Save it as CSV.')
+})
+
+test('a request that may have gone through is not called unsaved', () => {
+  expect(explainError(new ConnectionLostError(true)).detail).toContain('may have been saved')
+  expect(explainError(new ConnectionLostError(false)).detail).not.toContain('may have been saved')
+})
+
+test('an unknown failure shows nothing of its inside', () => {
+  for (const unknown of [new Error('SQLITE_ERROR: secret'), 'text', null, error('INTERNAL_SERVER_ERROR', { sql: 'secret' })])
+    expect(JSON.stringify(explainError(unknown))).not.toContain('secret')
+})
+
+test('complaints about fields are found, in the words of the rule', () => {
+  const issues = [
+    { path: 'outcome', message: 'A completed call needs an outcome' },
+    { path: ['patch', 'prospectName'], message: 'Too long' },
+    { path: '', message: 'of no field' },
+  ]
+  expect(fieldErrors(error('INVALID', { issues }))).toEqual({
+    outcome: 'A completed call needs an outcome',
+    prospectName: 'Too long',
+  })
+  expect(fieldErrors(error('CONFLICT', { field: 'email' }, 'Someone has it.'))).toEqual({ email: 'Someone has it.' })
+  expect(fieldErrors(new Error('no'))).toEqual({})
+})
+
+test('what a sign-in needs to go on is read from its refusal', () => {
+  expect(throttledUntil(error('THROTTLED', { retryAt: 1_000 }))).toBe(1_000)
+  expect(throttledUntil(error('WRONG_CREDENTIALS'))).toBeUndefined()
+  const clients = [{ id: 'a', name: 'Acme' }]
+  expect(clientChoice(error('CHOOSE_CLIENT', { clients }))).toEqual(clients)
+  expect(clientChoice(error('CONFLICT', { clients }))).toBeUndefined()
+})
+
+test('errors are sorted by what the screen does about them', () => {
+  expect(
+    ['UNAUTHENTICATED', 'SESSION_EXPIRED', 'SESSION_LOCKED', 'FORBIDDEN'].map((code) => isSessionError(error(code))),
+  ).toEqual([true, true, true, false])
+  expect(isTransient(error('STORAGE', { reason: 'busy' }))).toBe(true)
+  expect(isTransient(error('STORAGE', { reason: 'full' }))).toBe(false)
+  expect(isTransient(new NoAnswerError())).toBe(true)
+  expect(errorCode(new Error('x'))).toBeUndefined()
+})

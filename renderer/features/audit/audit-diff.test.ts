@@ -1,0 +1,95 @@
+import { expect, test } from 'vitest'
+import { createIdGenerator } from '../../../core/id.ts'
+import type { AuditEntry } from '../../../core/model/audit.ts'
+import { diffLines, entryTitle, fieldLabel, isSecretChange } from './audit-diff.ts'
+
+const newId = createIdGenerator(Date.now, (length) => crypto.getRandomValues(new Uint8Array(length)))
+const context = { zone: 'Europe/Berlin', person: (id: string) => `person ${id}`, lossReason: (id: string) => `reason ${id}` }
+
+function entry(part: Partial<AuditEntry>): AuditEntry {
+  return {
+    id: newId(),
+    clientId: newId(),
+    userId: newId(),
+    tableName: 'calls',
+    recordId: newId(),
+    action: 'UPDATE',
+    oldValues: {},
+    newValues: {},
+    ipAddress: null,
+    userAgent: null,
+    createdAt: 0,
+    ...part,
+  }
+}
+
+test('a change shows the old and the new value in words', () => {
+  const lines = diffLines(
+    entry({
+      oldValues: { status: 'scheduled', outcome: null, loss_reason_id: null, call_duration: null, user_id: 'a' },
+      newValues: { status: 'completed', outcome: 'lost', loss_reason_id: 'r', call_duration: 245, user_id: 'b' },
+    }),
+    context,
+  )
+  expect(lines).toEqual([
+    { field: 'Status', from: 'Scheduled', to: 'Completed' },
+    { field: 'Outcome', from: '—', to: 'Lost' },
+    { field: 'Loss reason', from: '—', to: 'reason r' },
+    { field: 'Duration', from: '—', to: '4:05' },
+    { field: 'Agent', from: 'person a', to: 'person b' },
+  ])
+})
+
+test('a cleared field is a change to nothing', () => {
+  expect(diffLines(entry({ oldValues: { notes: 'x' }, newValues: { notes: null } }), context)).toEqual([
+    { field: 'Notes', from: 'x', to: '—' },
+  ])
+})
+
+test('a new record has no old values, a deleted one no new ones, and neither shows its keys', () => {
+  const values = { id: newId(), client_id: newId(), prospect_name: 'Jo', created_at: 0, completed_at: 0 }
+  expect(diffLines(entry({ action: 'INSERT', oldValues: null, newValues: values }), context)).toEqual([
+    { field: 'Prospect name', from: null, to: 'Jo' },
+    { field: 'Completed at', from: null, to: '1970-01-01 01:00:00' },
+  ])
+  expect(diffLines(entry({ action: 'DELETE', oldValues: values, newValues: null }), context)[0]).toEqual({
+    field: 'Prospect name',
+    from: 'Jo',
+    to: null,
+  })
+})
+
+test('a setting is shown under its own name, without the quotes of its storage', () => {
+  const changed = entry({
+    tableName: 'client_settings',
+    recordId: 'time_zone',
+    oldValues: { value: '"UTC"' },
+    newValues: { value: '"Europe/Berlin"' },
+  })
+  expect(diffLines(changed, context)).toEqual([{ field: 'Time zone', from: 'UTC', to: 'Europe/Berlin' }])
+  const made = entry({
+    tableName: 'client_settings',
+    action: 'INSERT',
+    oldValues: null,
+    newValues: { key: 'week_start', value: '1' },
+  })
+  expect(diffLines(made, context)).toEqual([{ field: 'Week start', from: null, to: 'Monday' }])
+})
+
+test('a value of another version is shown as it stands', () => {
+  const lines = diffLines(entry({ oldValues: { status: 'ghosted' }, newValues: { status: 'completed' } }), context)
+  expect(lines[0]?.from).toBe('ghosted')
+  expect(fieldLabel('some_new_column')).toBe('Some new column')
+})
+
+test('a change of nothing but a secret says so', () => {
+  const secret = entry({ tableName: 'users' })
+  expect(isSecretChange(secret)).toBe(true)
+  expect(entryTitle(secret)).toBe('Password changed')
+  expect(isSecretChange(entry({ newValues: { notes: 'x' } }))).toBe(false)
+})
+
+test('a line is named by what was done to what', () => {
+  expect(entryTitle(entry({ action: 'INSERT', newValues: { notes: 'x' } }))).toBe('Call created')
+  expect(entryTitle(entry({ action: 'LOGIN', tableName: 'users' }))).toBe('Signed in')
+})

@@ -1,0 +1,137 @@
+import fc from 'fast-check'
+import { expect, test } from 'vitest'
+import { createIdGenerator } from '../../../core/id.ts'
+import { CALL_OUTCOMES, CALL_STATUSES, CALL_TYPES, callIssues } from '../../../core/model/call.ts'
+import type { Call } from '../../../core/model/call.ts'
+import {
+  callValues,
+  newCallValues,
+  patchOf,
+  readCall,
+  sameValues,
+  valuesFromDraft,
+  withDisposition,
+  withStatus,
+} from './call-form-values.ts'
+import type { CallFormValues } from './call-form-values.ts'
+
+const newId = createIdGenerator(Date.now, (length) => crypto.getRandomValues(new Uint8Array(length)))
+const [ME, REASON] = [newId(), newId()]
+const NOW = Date.UTC(2026, 10, 22, 17, 11, 42, 137)
+const context = { now: NOW, zone: 'Europe/Berlin' }
+const empty = newCallValues(ME, context)
+
+const stored: Call = {
+  id: newId(),
+  clientId: newId(),
+  userId: ME,
+  prospectName: 'Jo Smith',
+  prospectEmail: null,
+  prospectPhone: '030 1234',
+  callType: 'outbound',
+  status: 'completed',
+  outcome: 'lost',
+  lossReasonId: REASON,
+  notes: 'Called twice',
+  callDuration: 245,
+  scheduledAt: null,
+  completedAt: NOW,
+  eventAt: NOW,
+  createdAt: NOW,
+  updatedAt: NOW,
+}
+
+const typed: fc.Arbitrary<CallFormValues> = fc.record({
+  userId: fc.constant(ME),
+  prospectName: fc.string({ maxLength: 20 }),
+  prospectPhone: fc.string({ maxLength: 20 }),
+  prospectEmail: fc.string({ maxLength: 20 }),
+  callType: fc.constantFrom(...CALL_TYPES),
+  status: fc.constantFrom(...CALL_STATUSES),
+  outcome: fc.constantFrom(...CALL_OUTCOMES, '' as const),
+  lossReasonId: fc.constantFrom('', REASON),
+  duration: fc.constantFrom('', '4:05', '245', 'x'),
+  scheduledAt: fc.constantFrom('', '2026-11-02 10:30', 'soon'),
+  completedAt: fc.constantFrom('', '2026-11-02 10:30', 'soon'),
+  notes: fc.string({ maxLength: 20 }),
+})
+
+test('whatever is typed makes either a call that breaks no rule, or a complaint at a field', () => {
+  fc.assert(
+    fc.property(typed, (values) => {
+      const { call, errors } = readCall(values, context)
+      if (call === null) expect(Object.keys(errors).length).toBeGreaterThan(0)
+      else expect(callIssues(call)).toEqual([])
+    }),
+  )
+})
+
+test('an outcome that no longer applies is left out, and comes back with the status', () => {
+  const lost = { ...empty, prospectName: 'Jo', outcome: 'lost', lossReasonId: REASON } as const
+  const noShow = withStatus(lost, 'no_show', context)
+  expect(readCall(noShow, context).call).toMatchObject({
+    status: 'no_show',
+    outcome: null,
+    lossReasonId: null,
+    completedAt: null,
+  })
+  expect(readCall(withStatus(noShow, 'completed', context), context).call).toMatchObject({
+    outcome: 'lost',
+    lossReasonId: REASON,
+  })
+})
+
+test('a reason chosen for a lost call does not stay on a won one', () => {
+  const won = { ...empty, prospectName: 'Jo', outcome: 'won', lossReasonId: REASON } as const
+  expect(readCall(won, context).call).toMatchObject({ outcome: 'won', lossReasonId: null })
+})
+
+test('becoming completed takes the present time, unless one was typed', () => {
+  const scheduled = { ...empty, status: 'scheduled', completedAt: '' } as const
+  expect(withStatus(scheduled, 'completed', context).completedAt).toBe('2026-11-22 18:11')
+  const before = { ...scheduled, completedAt: '2026-11-02 10:00' }
+  expect(withStatus(before, 'completed', context).completedAt).toBe('2026-11-02 10:00')
+})
+
+test.each([
+  [0, { status: 'completed', outcome: 'won' }],
+  [1, { status: 'completed', outcome: 'lost' }],
+  [2, { status: 'completed', outcome: 'undecided' }],
+  [3, { status: 'no_show' }],
+  [4, { status: 'rescheduled' }],
+  [5, { status: 'cancelled' }],
+])('Ctrl+%i plus one sets the way a call ended', (index, expected) => {
+  expect(withDisposition(empty, index, context)).toMatchObject(expected)
+})
+
+test('what is missing or unreadable is said at its field', () => {
+  const { call, errors } = readCall({ ...empty, duration: 'long', completedAt: 'soon', userId: '' }, context)
+  expect(call).toBeNull()
+  expect(errors).toEqual({
+    userId: 'Choose whose call it is',
+    prospectName: "The prospect's name is required",
+    outcome: 'A completed call needs an outcome; choose undecided if it is open',
+    duration: expect.stringContaining('Not a duration') as string,
+    completedAt: expect.stringContaining('Not a time') as string,
+  })
+})
+
+test('a call that is opened and saved untouched changes nothing, not even a fraction of a second', () => {
+  const values = callValues(stored, context.zone)
+  const { call } = readCall(values, { ...context, original: stored })
+  expect(call && patchOf(stored, call)).toEqual({})
+})
+
+test('only what was changed is sent', () => {
+  const values = { ...callValues(stored, context.zone), notes: '', duration: '5:00' }
+  const { call } = readCall(values, { ...context, original: stored })
+  expect(call && patchOf(stored, call)).toEqual({ notes: null, callDuration: 300 })
+})
+
+test('a draft of an older version takes the defaults for what it does not know, and nothing it should not', () => {
+  const values = valuesFromDraft({ prospectName: 'Jo', duration: 7, invented: 'x' }, empty)
+  expect(values).toEqual({ ...empty, prospectName: 'Jo' })
+  expect(valuesFromDraft('Jo', empty)).toBeNull()
+  expect(sameValues(empty, { ...empty })).toBe(true)
+  expect(sameValues(empty, { ...empty, notes: 'x' })).toBe(false)
+})

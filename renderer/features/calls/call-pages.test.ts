@@ -1,0 +1,179 @@
+import fc from 'fast-check'
+import { expect, test } from 'vitest'
+import type { CallPage, Cursor } from '../../../core/contract/calls.ts'
+import type { Call } from '../../../core/model/call.ts'
+import { CallPages, PAGE_SIZE } from './call-pages.ts'
+import type { PageRequest } from './call-pages.ts'
+import { followed } from './use-selection.ts'
+
+/** A list of rows as the application serves it: cursors name the row before, and are worth nothing after a change. */
+function server(names: string[]) {
+  const requests: PageRequest[] = []
+  const answer = (request: PageRequest): CallPage => {
+    const start = (request.after === null ? 0 : names.indexOf(request.after) + 1) + request.skip
+    const rows = names.slice(start, start + request.limit)
+    const last = rows.at(-1)
+    return {
+      rows: rows.map((id) => ({ id }) as Call),
+      next: last === undefined || start + rows.length >= names.length ? null : (last as Cursor),
+    }
+  }
+  return {
+    names,
+    requests,
+    load: async (request: PageRequest) => {
+      requests.push(request)
+      await Promise.resolve()
+      return answer(request)
+    },
+  }
+}
+
+const settled = () => new Promise((resolve) => setTimeout(resolve))
+const named = (count: number) => Array.from({ length: count }, (_, n) => `row ${n}`)
+
+async function opened(count: number) {
+  const list = server(named(count))
+  const pages = new CallPages(list.load)
+  pages.counted(count)
+  return { list, pages }
+}
+
+test('wherever the list is looked at, in whatever order, every row in view is the right one', async () => {
+  await fc.assert(
+    fc.asyncProperty(
+      fc.integer({ min: 1, max: 5_000 }),
+      fc.array(fc.double({ min: 0, max: 1, noNaN: true }), { minLength: 1, maxLength: 12 }),
+      async (count, looks) => {
+        const { list, pages } = await opened(count)
+        for (const look of looks) {
+          const first = Math.floor(look * (count - 1))
+          const last = Math.min(count - 1, first + 40)
+          pages.show(first, last)
+          await settled()
+          for (let index = first; index <= last; index++) expect(pages.rowAt(index)?.id).toBe(list.names[index])
+        }
+      },
+    ),
+    { numRuns: 50 },
+  )
+})
+
+test('reading on costs no skipping, a jump back costs the distance to the nearest known page', async () => {
+  const { list, pages } = await opened(3_000)
+  pages.show(0, 250)
+  await settled()
+  expect(list.requests.map(({ skip }) => skip)).toEqual([0, 0, 0])
+  pages.show(2_000, 2_040)
+  await settled()
+  expect(list.requests.at(-1)).toMatchObject({ after: 'row 299', skip: 1_700 })
+  pages.show(1_950, 1_960)
+  await settled()
+  expect(list.requests.at(-1)).toMatchObject({ after: 'row 299', skip: 1_600 })
+})
+
+test('pages passed over while another was loading are never asked for', async () => {
+  const { list, pages } = await opened(100_000)
+  for (let first = 0; first < 90_000; first += 1_000) pages.show(first, first + 30)
+  await settled()
+  expect(list.requests.length).toBeLessThanOrEqual(2)
+  expect(pages.rowAt(89_010)?.id).toBe('row 89010')
+})
+
+test('when the data changes, old rows stay until the new ones are there, and are not mixed with them', async () => {
+  const { list, pages } = await opened(500)
+  pages.show(0, 150)
+  await settled()
+  list.names.unshift('new')
+  pages.counted(501)
+  expect(pages.rowAt(0)?.id).toBe('row 0')
+  expect(pages.isFresh(0)).toBe(false)
+  expect(pages.indexOf('row 0')).toBeUndefined()
+  await settled()
+  expect(pages.rowAt(0)?.id).toBe('new')
+  expect(pages.rowAt(150)?.id).toBe('row 149')
+  expect(pages.indexOf('row 0')).toBe(1)
+})
+
+test('a page that was asked for before a change is thrown away', async () => {
+  const { list, pages } = await opened(500)
+  pages.show(200, 220)
+  list.names.unshift('new')
+  pages.counted(501)
+  await settled()
+  expect(pages.rowAt(200)?.id).toBe('row 199')
+})
+
+test('an error is kept with what is shown, and a retry goes on', async () => {
+  const list = server(named(300))
+  let broken = true
+  const pages = new CallPages(async (request) => {
+    if (broken) throw new Error('busy')
+    return list.load(request)
+  })
+  pages.counted(300)
+  pages.show(0, 10)
+  await settled()
+  expect(pages.error).toBeInstanceOf(Error)
+  expect(pages.isReady).toBe(true)
+  broken = false
+  pages.retry()
+  await settled()
+  expect(pages.error).toBeUndefined()
+  expect(pages.rowAt(3)?.id).toBe('row 3')
+})
+
+test('stopped while a page loads, it takes no error from that and goes on when looked at again', async () => {
+  const list = server(named(300))
+  const pages = new CallPages(async (request, signal) => {
+    await Promise.resolve()
+    signal.throwIfAborted()
+    return list.load(request)
+  })
+  pages.counted(300)
+  pages.show(0, 10)
+  pages.stop()
+  pages.show(0, 10)
+  await settled()
+  expect(pages.error).toBeUndefined()
+  expect(pages.rowAt(3)?.id).toBe('row 3')
+})
+
+test('a list walked from end to end keeps only some pages in memory', async () => {
+  const { pages } = await opened(20_000)
+  for (let first = 0; first < 20_000; first += PAGE_SIZE) {
+    pages.show(first, first + 10)
+    await settled()
+  }
+  expect(pages.rowAt(0)).toBeUndefined()
+  expect(pages.rowAt(19_905)?.id).toBe('row 19905')
+})
+
+test('the chosen row follows its call, and goes to the row that took its place', async () => {
+  const { list, pages } = await opened(50)
+  pages.show(0, 49)
+  await settled()
+  const chosen = { pages, index: 10, id: 'row 10' }
+  expect(followed(chosen)).toBe(chosen)
+  list.names.unshift('new')
+  pages.counted(51)
+  expect(followed(chosen)).toBe(chosen)
+  await settled()
+  expect(followed(chosen)).toEqual({ pages, index: 11, id: 'row 10' })
+  list.names.splice(11, 1)
+  pages.counted(50)
+  await settled()
+  expect(followed({ pages, index: 11, id: 'row 10' })).toEqual({ pages, index: 11, id: 'row 11' })
+})
+
+test('where the last row is gone, the one before is chosen; in an empty list, none', async () => {
+  const { list, pages } = await opened(3)
+  pages.show(0, 2)
+  await settled()
+  list.names.pop()
+  pages.counted(2)
+  await settled()
+  expect(followed({ pages, index: 2, id: 'row 2' })).toEqual({ pages, index: 1, id: 'row 1' })
+  pages.counted(0)
+  expect(followed({ pages, index: 1, id: 'row 1' })).toBeNull()
+})

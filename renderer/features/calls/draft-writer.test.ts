@@ -1,0 +1,99 @@
+import { afterEach, beforeEach, expect, test, vi } from 'vitest'
+import { DraftWriter } from './draft-writer.ts'
+
+beforeEach(() => {
+  vi.useFakeTimers()
+})
+afterEach(() => {
+  vi.useRealTimers()
+})
+
+/** A store that answers when told to. */
+function slowStore() {
+  const log: string[] = []
+  const waiting: (() => void)[] = []
+  const answered = (what: string) =>
+    new Promise<void>((resolve) => {
+      waiting.push(() => {
+        log.push(what)
+        resolve()
+      })
+    })
+  const answer = async () => {
+    while (waiting.length > 0) {
+      waiting.shift()?.()
+      await vi.advanceTimersByTimeAsync(0)
+    }
+  }
+  return { log, answer, store: { put: (value: string) => answered(`put ${value}`), delete: () => answered('delete') } }
+}
+
+test('typing is written down once, shortly after the last key', async () => {
+  const { log, answer, store } = slowStore()
+  const writer = new DraftWriter<string>(store)
+  for (const text of ['J', 'Jo', 'Jo ', 'Jo S']) {
+    writer.change(text)
+    await vi.advanceTimersByTimeAsync(100)
+  }
+  await answer()
+  expect(log).toEqual([])
+  await vi.advanceTimersByTimeAsync(300)
+  await answer()
+  expect(log).toEqual(['put Jo S'])
+})
+
+test('asked to, it writes at once, and says when it is done', async () => {
+  const { log, answer, store } = slowStore()
+  const writer = new DraftWriter<string>(store)
+  writer.change('Jo')
+  const done = writer.flush()
+  await vi.advanceTimersByTimeAsync(0)
+  await answer()
+  await done
+  expect(log).toEqual(['put Jo'])
+})
+
+test('a draft that is discarded while it is being written is gone afterwards', async () => {
+  const { log, answer, store } = slowStore()
+  const writer = new DraftWriter<string>(store)
+  writer.change('Jo')
+  void writer.flush()
+  await vi.advanceTimersByTimeAsync(0)
+  const done = writer.discard()
+  await vi.advanceTimersByTimeAsync(0)
+  await answer()
+  await done
+  expect(log).toEqual(['put Jo', 'delete'])
+})
+
+test('what could not be written goes with the next try, and an older text never over a newer one', async () => {
+  const written: string[] = []
+  let broken = true
+  const writer = new DraftWriter<string>({
+    put: async (value) => {
+      if (broken) throw new Error('no connection')
+      written.push(value)
+    },
+    delete: async () => {},
+  })
+  writer.change('Jo')
+  await expect(writer.flush()).rejects.toThrow('no connection')
+  broken = false
+  await writer.flush()
+  expect(written).toEqual(['Jo'])
+
+  broken = true
+  writer.change('Jo S')
+  const failing = writer.flush()
+  writer.change('Jo Smith')
+  await expect(failing).rejects.toThrow('no connection')
+  broken = false
+  await writer.flush()
+  expect(written).toEqual(['Jo', 'Jo Smith'])
+})
+
+test('with nothing due, nothing is written', async () => {
+  const { log, store } = slowStore()
+  await new DraftWriter<string>(store).flush()
+  expect(log).toEqual([])
+})

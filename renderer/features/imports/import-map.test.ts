@@ -1,0 +1,96 @@
+import fc from 'fast-check'
+import { expect, test } from 'vitest'
+import { IMPORT_FIELDS, importMapSchema } from '../../../core/contract/imports.ts'
+import type { ImportMap } from '../../../core/contract/imports.ts'
+import {
+  columnsOf,
+  mapProblem,
+  OTHERS,
+  targetsOf,
+  translated,
+  valuesToMap,
+  withColumns,
+  withConstant,
+  withText,
+  withValue,
+} from './import-map.ts'
+
+const EMPTY_MAP: ImportMap = { source: 'csv', fields: {}, createAgents: true, createLossReasons: true }
+const COLUMNS = [
+  { name: 'Answered', samples: ['Y'], distinct: ['Y', 'N', 'n '] },
+  { name: 'Call Id', samples: ['1'], distinct: null },
+]
+
+test('whatever is changed, the map stays one that the application takes', () => {
+  const change = fc.oneof(
+    fc.tuple(fc.constant('columns'), fc.constantFrom(...IMPORT_FIELDS), fc.subarray(['Answered', 'Call Id'])),
+    fc.tuple(fc.constant('constant'), fc.constantFrom(...IMPORT_FIELDS), fc.subarray(['completed'])),
+    fc.tuple(fc.constant('value'), fc.constantFrom(...IMPORT_FIELDS), fc.subarray(['won'])),
+  )
+  fc.assert(
+    fc.property(fc.array(change), (changes) => {
+      let map = EMPTY_MAP
+      for (const [kind, field, values] of changes) {
+        if (kind === 'columns') map = withColumns(map, field, values)
+        else if (kind === 'constant') map = withConstant(map, field, values[0] ?? '')
+        else map = withValue(map, field, 'Y', values[0])
+        expect(importMapSchema.parse(map)).toEqual(map)
+      }
+    }),
+  )
+})
+
+test('one column is named by itself, several are joined, none is no rule', () => {
+  const one = withColumns(EMPTY_MAP, 'notes', ['Topic'])
+  expect(one.fields.notes).toEqual({ column: 'Topic', separator: ' · ' })
+  const two = withColumns(one, 'notes', ['Topic', 'Month'])
+  expect(two.fields.notes).toEqual({ columns: ['Topic', 'Month'], separator: ' · ' })
+  expect(columnsOf(two.fields.notes)).toEqual(['Topic', 'Month'])
+  expect(withColumns(two, 'notes', []).fields).toEqual({})
+})
+
+test('a value map goes with its column', () => {
+  const mapped = withValue(withColumns(EMPTY_MAP, 'status', ['Answered']), 'status', 'Y', 'completed')
+  expect(withColumns(mapped, 'status', ['Other']).fields.status?.values).toBeUndefined()
+})
+
+test('values are told apart without regard to case and blanks, and every one is offered once', () => {
+  const map = withValue(withColumns(EMPTY_MAP, 'status', ['Answered']), 'status', 'y', 'completed')
+  expect(translated(map.fields.status, ' Y ')).toBe('completed')
+  expect(valuesToMap(map.fields.status, COLUMNS)).toEqual(['Y', 'N'])
+  const again = withValue(map, 'status', 'Y', null)
+  expect(again.fields.status?.values).toEqual({ Y: null })
+  expect(withValue(again, 'status', 'y', undefined).fields.status).toEqual({ column: 'Answered', separator: ' · ' })
+})
+
+test('a value that is mapped but not in the file stays in sight; the catch-all has its own line', () => {
+  const map = withValue(
+    withValue(withColumns(EMPTY_MAP, 'status', ['Answered']), 'status', 'maybe', 'scheduled'),
+    'status',
+    OTHERS,
+    'no_show',
+  )
+  expect(valuesToMap(map.fields.status, COLUMNS)).toEqual(['Y', 'N', 'maybe'])
+})
+
+test('a constant needs no column, and an empty one is none', () => {
+  const map = withConstant(EMPTY_MAP, 'callType', 'inbound')
+  expect(map.fields.callType).toEqual({ separator: ' · ', constant: 'inbound' })
+  expect(withConstant(map, 'callType', '').fields).toEqual({})
+})
+
+test('only fields with a fixed set of values have their values mapped to it', () => {
+  expect(targetsOf('status')?.map(({ label }) => label)).toContain('No-show')
+  expect(targetsOf('agent')).toBeUndefined()
+})
+
+test('a map without a date cannot be run', () => {
+  expect(mapProblem(EMPTY_MAP)).not.toBeNull()
+  expect(mapProblem(withColumns(EMPTY_MAP, 'dateTime', ['When']))).toBeNull()
+})
+
+test('an emptied option is left to be detected again', () => {
+  const map = withText(EMPTY_MAP, 'dateFormat', 'd-MMM-yy')
+  expect(map.dateFormat).toBe('d-MMM-yy')
+  expect('dateFormat' in withText(map, 'dateFormat', '')).toBe(false)
+})

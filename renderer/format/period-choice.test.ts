@@ -1,0 +1,43 @@
+import fc from 'fast-check'
+import { expect, test } from 'vitest'
+import { PERIODS } from '../../core/time-range.ts'
+import { ANY_TIME, periodFromText, periodLabel, periodToText, rangeOf } from './period-choice.ts'
+import type { PeriodChoice } from './period-choice.ts'
+
+const context = { now: Date.UTC(2026, 10, 22, 17), zone: 'Europe/Berlin', weekStart: 1 }
+
+const day = fc.integer({ min: 0, max: 30_000 }).map((n) => new Date(n * 86_400_000).toISOString().slice(0, 10))
+const choice: fc.Arbitrary<PeriodChoice> = fc.oneof(
+  fc.constant(ANY_TIME),
+  fc.constantFrom(...PERIODS).map((period) => ({ kind: 'named' as const, period })),
+  fc.tuple(day, day).map(([a, b]) => ({ kind: 'days' as const, from: a < b ? a : b, to: a < b ? b : a })),
+)
+
+test('a choice comes back from the address', () => {
+  fc.assert(
+    fc.property(choice, (chosen) => {
+      expect(periodFromText(periodToText(chosen))).toEqual(chosen)
+    }),
+  )
+})
+
+test('what an address says wrongly is the default, and never an error', () => {
+  const otherwise: PeriodChoice = { kind: 'named', period: 'today' }
+  for (const text of ['', 'never', '2026-11-02', '2026-11-02..', '2026-13-01..2026-13-02', '2026-02-02..2026-01-01', 'x..y'])
+    expect(periodFromText(text, otherwise)).toEqual(otherwise)
+  expect(periodFromText(undefined)).toEqual(ANY_TIME)
+})
+
+test('both days of a choice are in it, in the zone of the client, also where a day has 25 hours', () => {
+  const range = rangeOf({ kind: 'days', from: '2026-10-24', to: '2026-10-25' }, context)
+  expect(range).toEqual({ from: Date.parse('2026-10-23T22:00:00Z'), to: Date.parse('2026-10-25T23:00:00Z') })
+})
+
+test('any time is no restriction', () => {
+  expect(rangeOf(ANY_TIME, context)).toBeNull()
+})
+
+test('a single day is named once', () => {
+  expect(periodLabel({ kind: 'days', from: '2026-11-02', to: '2026-11-02' })).toBe('2026-11-02')
+  expect(periodLabel({ kind: 'days', from: '2026-11-02', to: '2026-11-03' })).toBe('2026-11-02 – 2026-11-03')
+})

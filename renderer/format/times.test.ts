@@ -1,0 +1,60 @@
+import fc from 'fast-check'
+import { expect, test } from 'vitest'
+import { formatDateTime, formatEventTime, formatInstant, parseDateTime } from './times.ts'
+
+const BERLIN = 'Europe/Berlin'
+const NOW = Date.UTC(2026, 10, 22, 17, 11, 42)
+const at = (iso: string) => Date.parse(iso)
+
+test('times are those of the client, not of the device', () => {
+  expect(formatDateTime(NOW, BERLIN)).toBe('2026-11-22 18:11')
+  expect(formatDateTime(NOW, 'America/New_York')).toBe('2026-11-22 12:11')
+  expect(formatInstant(NOW, BERLIN)).toBe('2026-11-22 18:11:42')
+})
+
+test('an event of the running day of the zone is today, one of the day before is not', () => {
+  expect(formatEventTime(at('2026-11-21T23:30:00Z'), NOW, BERLIN)).toBe('Today 00:30')
+  expect(formatEventTime(at('2026-11-21T23:30:00Z'), NOW, 'UTC')).toBe('2026-11-21 23:30')
+})
+
+test.each([
+  ['2026-11-02 10:30', '2026-11-02T09:30:00Z'],
+  ['2026-7-2 10:30', '2026-07-02T08:30:00Z'],
+  ['2026-11-02T10:30', '2026-11-02T09:30:00Z'],
+  ['10:30', '2026-11-22T09:30:00Z'],
+  ['yesterday 9:00', '2026-11-21T08:00:00Z'],
+  ['tomorrow', '2026-11-23T17:11:00Z'],
+  ['+3d 9:05', '2026-11-25T08:05:00Z'],
+  ['-1d', '2026-11-21T17:11:00Z'],
+  ['now', '2026-11-22T17:11:00Z'],
+  ['2026-11-02', '2026-11-02T17:11:00Z'],
+])('%j is read as %s', (text, iso) => {
+  expect(parseDateTime(text, NOW, BERLIN)).toBe(at(iso))
+})
+
+test('an empty text is no time; it is not a mistake', () => {
+  expect(parseDateTime('  ', NOW, BERLIN)).toBeNull()
+})
+
+test.each(['25:00', '10:60', '2026-13-01 10:00', '2026-02-30 10:00', 'soon', 'yesterday soon', '10.30', '1969-12-31 10:00'])(
+  '%j is no time',
+  (text) => {
+    expect(parseDateTime(text, NOW, BERLIN)).toBeUndefined()
+  },
+)
+
+test('a time that the zone skips is refused instead of moved', () => {
+  expect(parseDateTime('2026-03-29 02:30', NOW, BERLIN)).toBeUndefined()
+  expect(parseDateTime('2026-03-29 03:30', NOW, BERLIN)).toBe(at('2026-03-29T01:30:00Z'))
+})
+
+test('what is written is read back, but for the second of two equal readings in autumn', () => {
+  const minutes = fc.integer({ min: at('2000-01-01T00:00:00Z') / 60_000, max: at('2040-01-01T00:00:00Z') / 60_000 })
+  fc.assert(
+    fc.property(minutes, fc.constantFrom(BERLIN, 'UTC', 'America/New_York', 'Asia/Kolkata'), (minute, zone) => {
+      const text = formatDateTime(minute * 60_000, zone)
+      const read = parseDateTime(text, NOW, zone)
+      expect(formatDateTime(read ?? Number.NaN, zone)).toBe(text)
+    }),
+  )
+})
