@@ -164,6 +164,17 @@ const withoutPermission: Readonly<Record<string, string>> = {
   'drafts.put': 'own drafts',
   'drafts.delete': 'own drafts',
   'replication.status': 'a number, for anyone signed in',
+  'replication.follow': 'the status of the own device, again and again',
+  'replication.join': 'asked before anyone is signed in; the server decides',
+  'replication.publish': 'asks devices.edit; needs a server, see sync/two-devices.integration.test.ts',
+  'replication.sync': 'sends what was allowed when it was done',
+  'replication.nudge': 'as sync, without waiting',
+  'replication.conflicts': 'of the calls that the reader may read; see sync/two-devices.integration.test.ts',
+  'replication.useMine': 'asks the permission of the edit that it makes',
+  'replication.keepTheirs': 'changes no record',
+  'replication.rejections': 'the own ones alone',
+  'replication.retry': 'asks the permission of what it does again',
+  'replication.discard': 'the own ones alone',
   'events.subscribe': 'names of tables only, own client only',
 }
 

@@ -6,6 +6,7 @@ import { sourceWorkers } from '../app/default-workers.ts'
 import { defaultHome } from '../app/shell/default-home.ts'
 import { openFileLog } from '../app/shell/file-log.ts'
 import { describeDevice } from '../app/shell/this-device.ts'
+import { processNetwork } from '../app/sync/process-network.ts'
 import { EXIT } from './exit-codes.ts'
 import type { CliIo } from './io.ts'
 import { runCli } from './program.ts'
@@ -26,7 +27,9 @@ function open(home: string): ReturnType<CliIo['open']> {
     version,
   })
   const random = (length: number) => randomBytes(length)
-  const application = createApplication({ home, clock: Date.now, random, device, workers: sourceWorkers, log })
+  const userAgent = `Propaganda/${version} (${process.platform}) ${hostname()}`
+  const network = processNetwork({ home, deviceName: hostname(), userAgent, isStanding: false })
+  const application = createApplication({ home, clock: Date.now, random, device, workers: sourceWorkers, log, network })
   const close = async () => {
     await application.close()
     await flush()

@@ -5,6 +5,7 @@ import { addDeviceCommands } from './commands/device.ts'
 import { addImportCommands } from './commands/imports.ts'
 import { addReasonCommands, addUserCommands } from './commands/people.ts'
 import { addReportCommands } from './commands/reports.ts'
+import { addReplicationCommands } from './commands/replication.ts'
 import { addSettingsCommands } from './commands/settings.ts'
 import { addWorkspaceCommands } from './commands/workspace.ts'
 import { EXIT, EXIT_CODES_HELP, type ExitCode } from './exit-codes.ts'
@@ -18,6 +19,7 @@ const HELP = `
 Passwords never stand in an argument:
   PROPAGANDA_PASSWORD       of who signs in with --as; else standard input
   PROPAGANDA_NEW_PASSWORD   one to be set (workspace create, user add, user set-password)
+  PROPAGANDA_PUBLISH_KEY    the server's key of workspace publish
   PROPAGANDA_HOME           the folder of --home
 
 With --json, standard output is one JSON document: the record or the list that the API gives, times in ms UTC; an error is
@@ -42,7 +44,7 @@ function createProgram(runner: Runner): Command {
     .option('--json', 'answer in JSON')
     .addHelpText('after', HELP)
     .configureOutput({ writeOut: (text) => io.stdout.write(text), writeErr: (text) => io.stderr.write(text) })
-  addWorkspaceCommands(program, runner)
+  addReplicationCommands(program, addWorkspaceCommands(program, runner), runner)
   addUserCommands(program, runner)
   addReasonCommands(program, runner)
   addCallCommands(program, runner)

@@ -1,4 +1,4 @@
-import { app, BrowserWindow, dialog, Menu, session } from 'electron'
+import { app, BrowserWindow, dialog, Menu, net, session } from 'electron'
 import { randomBytes } from 'node:crypto'
 import { hostname, networkInterfaces, release } from 'node:os'
 import { join } from 'node:path'
@@ -6,10 +6,12 @@ import { createApplication, type Application } from '../app/application.ts'
 import type { WorkerEntries } from '../app/default-workers.ts'
 import { openFileLog, type FileLog } from '../app/shell/file-log.ts'
 import { describeDevice } from '../app/shell/this-device.ts'
+import { processNetwork } from '../app/sync/process-network.ts'
 import { offerApi } from './api-port.ts'
 import { APP_ORIGIN, registerAppScheme, serveAppProtocol } from './app-protocol.ts'
 import { menuTemplate } from './menu.ts'
 import { restrictContents, restrictSession, type ExternalHosts } from './policy.ts'
+import { systemSecrets } from './safe-secrets.ts'
 import { openWindow } from './window.ts'
 
 /** No screen links to the web today; a host that one will link to is added here. */
@@ -63,6 +65,15 @@ async function open({ home, rendererRoot, preload, workers }: DesktopOptions): P
     }),
     workers,
     log: log.log,
+    network: processNetwork({
+      home,
+      deviceName: hostname(),
+      userAgent: `Propaganda/${app.getVersion()} (${process.platform}) ${hostname()}`,
+      isStanding: true,
+      // Electron's own: it honours the system's proxy and certificates.
+      fetch: (url, init) => net.fetch(url, init),
+      secrets: systemSecrets(home),
+    }),
   })
   quitSafely(application, log)
   offerApi(application, log.log)

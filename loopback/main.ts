@@ -4,6 +4,7 @@ import { createApplication, type Application } from '../app/application.ts'
 import { sourceWorkers } from '../app/default-workers.ts'
 import { openFileLog } from '../app/shell/file-log.ts'
 import { describeDevice } from '../app/shell/this-device.ts'
+import { processNetwork } from '../app/sync/process-network.ts'
 import { startLoopback, type Loopback } from './server.ts'
 
 export type LoopbackAppOptions = {
@@ -36,7 +37,9 @@ export async function startLoopbackApp({ home, port, rendererRoot, version }: Lo
     interfaces: networkInterfaces(),
     version,
   })
-  const application = createApplication({ home, clock, random, device, workers: sourceWorkers, log })
+  const userAgent = `Propaganda/${version} (${process.platform}) ${hostname()}`
+  const network = processNetwork({ home, deviceName: hostname(), userAgent, isStanding: true })
+  const application = createApplication({ home, clock, random, device, workers: sourceWorkers, log, network })
   try {
     const loopback = await startLoopback({ application, rendererRoot, port, clock, random, log })
     const close = async () => {

@@ -217,6 +217,7 @@ export const replicationOperations = {
   'engine.scrub': upkeep((context) => checkpoint(context.db)),
   'engine.connect': write([REPLICATION_NEWS], (context, input: { serverUrl: string; epoch: string }) => {
     connect(context.db, { ...input, userId: context.actor.userId })
+    noteContact(context.db, context.now)
     return null
   }, 'server'),
 
@@ -242,6 +243,7 @@ export const replicationOperations = {
       markPublished(context.db, input.frozenPath, input.published, input.deviceSeq)
       connect(context.db, { serverUrl: input.serverUrl, epoch: input.epoch, userId: context.actor.userId })
       setCursor(context.db, input.cursor, true)
+      noteContact(context.db, context.now)
       return null
     },
     'server',

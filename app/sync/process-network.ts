@@ -28,8 +28,7 @@ export function processNetwork({ home, deviceName, userAgent, isStanding, fetch:
   return {
     fetch: shellFetch ?? ((url, init) => fetch(url, init)),
     secrets: secrets ?? new FileSecretStore(home),
-    // A timer of the engine must not keep a closing process alive.
-    timers: { set: (ms, run) => setTimeout(run, ms).unref(), clear: (timer) => clearTimeout(timer as NodeJS.Timeout) },
+    timers: { set: (ms, run) => setTimeout(run, ms), clear: (timer) => clearTimeout(timer as NodeJS.Timeout) },
     deviceName,
     userAgent,
     processName: `${process.pid}.${randomBytes(6).toString('hex')}`,

@@ -1,6 +1,8 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { must } from '../../core/assert.ts'
 import type { Id } from '../../core/id.ts'
-import { TEST_PASSWORD, wonCall } from '../testing/test-application.ts'
+import type { Call } from '../../core/model/call.ts'
+import { TEST_PASSWORD, codeOf, wonCall } from '../testing/test-application.ts'
 import { Device } from './testing/device.ts'
 import { ServerProcess } from './testing/server-process.ts'
 
@@ -16,7 +18,8 @@ beforeAll(async () => {
   const session = await admin.create('Acme', 'ada@acme.test')
   clientId = session.client.id
   adminId = session.user.id
-  agentId = (await admin.api.users.create({ email: 'ben@acme.test', name: 'Ben Agent', role: 'agent', password: TEST_PASSWORD })).id
+  const ben = { email: 'ben@acme.test', name: 'Ben Agent', role: 'agent', password: TEST_PASSWORD } as const
+  agentId = (await admin.api.users.create(ben)).id
   await admin.api.calls.create(wonCall(agentId, 'Before Publication'))
   await admin.api.calls.create(wonCall(adminId, 'Of The Admin'))
   await admin.publish(server.url)
@@ -29,11 +32,255 @@ afterAll(async () => {
   await server.dispose()
 })
 
-const names = async (device: Device) =>
-  (await device.api.calls.list({ filter: {} })).rows.map(({ prospectName }) => prospectName).toSorted()
+const names = async (device: Device) => (await device.api.calls.list({ filter: {} })).rows.map(({ prospectName }) => prospectName).toSorted()
+
+/** A call of the agent that both devices have. */
+async function sharedCall(name: string): Promise<Call> {
+  const call = await agent.api.calls.create(wonCall(agentId, name))
+  await agent.synced()
+  await admin.synced()
+  return call
+}
+
+async function apart(work: () => Promise<void>): Promise<void> {
+  admin.isOnline = agent.isOnline = false
+  try {
+    await work()
+    // The engines' own tries come and fail before the cables are back.
+    await new Promise((resolve) => setTimeout(resolve, 100))
+  } finally {
+    admin.isOnline = agent.isOnline = true
+  }
+}
+
+const outbox = (device: Device) =>
+  device.query<{ state: string; count: number }>(clientId, `SELECT state, count(*) AS count FROM sync_outbox GROUP BY state`)
 
 test('a published workspace starts with nothing to send, and a joined one holds its person’s scope [S14][S19]', async () => {
   expect((await admin.synced()).pending).toBe(0)
   expect(await names(agent)).toEqual(['Before Publication'])
-  expect(agent.query<{ name: string }>(clientId, 'SELECT name FROM users ORDER BY name')).toEqual([{ name: 'Ada Admin' }, { name: 'Ben Agent' }])
+  const people = agent.query<{ name: string }>(clientId, 'SELECT name FROM users ORDER BY name')
+  expect(people).toEqual([{ name: 'Ada Admin' }, { name: 'Ben Agent' }])
+})
+
+test('a call logged on one device is on the other by a poke, without anyone asking [S18][S20]', async () => {
+  await Promise.all([admin.synced(), agent.synced()])
+  await new Promise((resolve) => setTimeout(resolve, 300))
+  const started = performance.now()
+  const call = await agent.api.calls.create(wonCall(agentId, 'Live Call'))
+  await admin.until('the call arrives', async () => (await codeOf(admin.api.calls.get({ id: call.id }))) === 'ok')
+  expect(performance.now() - started).toBeLessThan(2_000)
+})
+
+test('sign-in works without the server after joining, because the own password hash arrived, and nobody else’s did [S16]', async () => {
+  await agent.synced()
+  await apart(async () => {
+    await agent.restart()
+    await agent.api.session.signIn({ email: 'ben@acme.test', password: TEST_PASSWORD })
+  })
+  const hashes = agent.query<{ id: string }>(clientId, 'SELECT id FROM users WHERE password_hash IS NOT NULL')
+  expect(hashes).toEqual([{ id: agentId }])
+  const { hash } = must(admin.query<{ hash: string }>(clientId, `SELECT password_hash AS hash FROM users WHERE id = ?`, adminId)[0], 'admin')
+  expect(agent.bytes().includes(hash)).toBe(false)
+  expect(agent.traffic.some((text) => text.includes(hash))).toBe(false)
+})
+
+test('calls logged while the server is away arrive when it is back, and pending ones always have a timer [S20]', async () => {
+  await server.stop()
+  const call = await agent.api.calls.create(wonCall(agentId, 'Server Away'))
+  const status = await agent.until('offline', ({ state }) => state === 'offline')
+  expect(status.pending).toBeGreaterThan(0)
+  await server.start()
+  await agent.until('sent', ({ pending }) => pending === 0, 70_000)
+  await admin.synced()
+  expect(await codeOf(admin.api.calls.get({ id: call.id }))).toBe('ok')
+}, 100_000)
+
+test('edits of different fields made apart both survive [S7]', async () => {
+  const { id } = await sharedCall('Different Fields')
+  await apart(async () => {
+    await agent.api.calls.update({ id, patch: { notes: 'From the agent' } })
+    await admin.api.calls.update({ id, patch: { callDuration: 77 } })
+  })
+  await agent.synced()
+  await admin.synced()
+  await agent.synced()
+  for (const device of [agent, admin]) expect(await device.api.calls.get({ id })).toMatchObject({ notes: 'From the agent', callDuration: 77 })
+  expect(await admin.api.replication.conflicts()).toEqual([])
+})
+
+test('of edits of one field the later wins on both, the other is kept, and “use mine” puts it on top [S8][S10]', async () => {
+  const { id } = await sharedCall('Same Field')
+  await apart(async () => {
+    await agent.api.calls.update({ id, patch: { notes: 'Earlier' } })
+    await new Promise((resolve) => setTimeout(resolve, 20))
+    await admin.api.calls.update({ id, patch: { notes: 'Later' } })
+  })
+  await admin.synced()
+  await agent.synced()
+  await admin.synced()
+  for (const device of [agent, admin]) {
+    expect((await device.api.calls.get({ id })).notes).toBe('Later')
+    expect(await device.api.replication.conflicts()).toMatchObject([{ rowId: id, winning: { notes: 'Later' }, losing: { notes: 'Earlier' } }])
+    expect((await device.api.replication.status()).state).toBe('attention')
+  }
+  const [conflict] = await agent.api.replication.conflicts()
+  await agent.api.replication.useMine({ id: must(conflict, 'a conflict').id })
+  await agent.synced()
+  await admin.synced()
+  for (const device of [agent, admin]) {
+    expect((await device.api.calls.get({ id })).notes).toBe('Earlier')
+    expect(await device.api.replication.conflicts()).toEqual([])
+  }
+})
+
+test('status, outcome, reason and completion travel as one unit, so no merge makes an invalid call [S9]', async () => {
+  const { id } = await sharedCall('One Unit')
+  const [reason] = await admin.api.lossReasons.list()
+  await apart(async () => {
+    await agent.api.calls.update({ id, patch: { status: 'no_show', outcome: null, completedAt: null } })
+    await new Promise((resolve) => setTimeout(resolve, 20))
+    await admin.api.calls.update({ id, patch: { outcome: 'lost', lossReasonId: must(reason, 'a reason').id } })
+  })
+  await agent.synced()
+  await admin.synced()
+  await agent.synced()
+  const expected = { status: 'completed', outcome: 'lost', lossReasonId: must(reason, 'a reason').id }
+  for (const device of [agent, admin]) expect(await device.api.calls.get({ id })).toMatchObject(expected)
+  const [conflict] = await agent.api.replication.conflicts()
+  await admin.api.replication.keepTheirs({ id: must(conflict, 'a conflict').id })
+  await agent.api.replication.keepTheirs({ id: must(conflict, 'a conflict').id })
+})
+
+test('a value that someone has just typed does not blink when an older one of the server arrives', async () => {
+  const { id } = await sharedCall('No Blink')
+  await admin.api.calls.update({ id, patch: { notes: 'Of the server', callDuration: 5 } })
+  await admin.synced()
+  agent.isOnline = false
+  await agent.api.calls.update({ id, patch: { notes: 'Just typed' } })
+  // The feed comes through, the push does not.
+  const seen: (string | null)[] = []
+  agent.isOnline = true
+  const syncing = agent.synced()
+  for (let n = 0; n < 20; n++) seen.push((await agent.api.calls.get({ id })).notes)
+  await syncing
+  seen.push((await agent.api.calls.get({ id })).notes)
+  expect(new Set(seen)).toEqual(new Set(['Just typed']))
+  expect((await agent.api.calls.get({ id })).callDuration).toBe(5)
+})
+
+test('a refused edit is rolled back to the server’s value, stays in the list with what was typed, and blocks nothing [S12][S13]', async () => {
+  const { id } = await sharedCall('Refused Edit')
+  await apart(async () => {
+    // Reassigned by the admin meanwhile: the agent’s edit finds a call that is not his any more.
+    await admin.api.calls.update({ id, patch: { userId: adminId } })
+    await agent.api.calls.update({ id, patch: { notes: 'Typed in vain' } })
+    await agent.api.calls.create(wonCall(agentId, 'Behind The Refused One'))
+  })
+  await admin.synced()
+  await agent.synced()
+  const rejections = await agent.api.replication.rejections()
+  expect(rejections).toMatchObject([{ rowId: id, action: 'UPDATE', values: { notes: 'Typed in vain' }, code: 'NOT_FOUND' }])
+  expect(await codeOf(agent.api.calls.get({ id }))).toBe('NOT_FOUND')
+  await admin.synced()
+  expect(await names(admin)).toContain('Behind The Refused One')
+  expect(await agent.api.replication.status()).toMatchObject({ state: 'attention', pending: 0, rejections: 1 })
+  await agent.api.replication.discard({ opId: must(rejections[0], 'a rejection').opId })
+  expect((await agent.api.replication.status()).state).toBe('up_to_date')
+})
+
+test('a rejected reason takes the calls that need it along, and a retry brings the calls back [S4][S12]', async () => {
+  const other = new Device()
+  await admin.api.users.create({ email: 'lea@acme.test', name: 'Lea Lead', role: 'team_lead', password: TEST_PASSWORD })
+  await admin.synced()
+  const lead = (await other.join(server.url, 'lea@acme.test')).user
+  try {
+    admin.isOnline = other.isOnline = false
+    await admin.api.lossReasons.create({ name: 'Holidays' })
+    const { id: lossReasonId } = await other.api.lossReasons.create({ name: 'holidays' })
+    const lost = { ...wonCall(lead.id, 'Lost To Holidays'), outcome: 'lost', lossReasonId } as const
+    await other.api.calls.create(lost)
+    admin.isOnline = other.isOnline = true
+    await admin.synced()
+    await other.synced()
+    const rejections = await other.api.replication.rejections()
+    expect(rejections.map(({ table, code }) => [table, code])).toEqual([
+      ['calls', 'INVALID'],
+      ['loss_reasons', 'CONFLICT'],
+    ])
+    const reasons = (await other.api.lossReasons.list()).filter(({ name }) => name.toLowerCase().startsWith('holidays'))
+    expect(reasons.map(({ name }) => name)).toEqual(['Holidays'])
+    expect(rejections[1]?.current).toBe(reasons[0]?.id)
+    expect(await names(other)).not.toContain('Lost To Holidays')
+  } finally {
+    await other.dispose()
+  }
+})
+
+test('a call that moves away leaves the file, its history and the log of its device [S14][S15]', async () => {
+  const { id } = await sharedCall('Xaverius Moved Away')
+  await agent.api.calls.update({ id, patch: { notes: 'Quetzalcoatl' } })
+  await agent.synced()
+  expect(agent.bytes().includes('Xaverius')).toBe(true)
+  await admin.synced()
+  await admin.api.calls.update({ id, patch: { userId: adminId } })
+  await admin.synced()
+  await agent.synced()
+  expect(await codeOf(agent.api.calls.get({ id }))).toBe('NOT_FOUND')
+  expect(agent.bytes().includes('Xaverius')).toBe(false)
+  expect(agent.bytes().includes('Quetzalcoatl')).toBe(false)
+  await admin.api.calls.update({ id, patch: { userId: agentId } })
+  await admin.synced()
+  await agent.synced()
+  expect(await agent.api.calls.get({ id })).toMatchObject({ prospectName: 'Xaverius Moved Away', notes: 'Quetzalcoatl' })
+})
+
+test('a role is the server’s to decide: refused while it is away, and a wider one brings the calls that it shows [S14][S15]', async () => {
+  admin.isOnline = false
+  expect(await codeOf(admin.api.users.update({ id: agentId, patch: { role: 'team_lead' } }))).toBe('UNREACHABLE')
+  admin.isOnline = true
+  await admin.api.users.update({ id: agentId, patch: { role: 'team_lead' } })
+  await agent.synced()
+  expect(await names(agent)).toEqual(await names(admin))
+  await admin.api.users.update({ id: agentId, patch: { role: 'agent' } })
+  await agent.synced()
+  expect(await names(agent)).not.toContain('Of The Admin')
+  expect(agent.bytes().includes('Of The Admin')).toBe(false)
+})
+
+test('what one person changes on another device has that person’s name in the local history', async () => {
+  const { id } = await sharedCall('Who Was It')
+  await admin.api.calls.update({ id, patch: { notes: 'By the admin' } })
+  await admin.synced()
+  await agent.synced()
+  const [newest] = await agent.api.calls.history({ id })
+  expect(newest).toMatchObject({ action: 'UPDATE', userId: adminId, newValues: { notes: 'By the admin' } })
+})
+
+test('a deleted call goes everywhere, and restored it is everywhere again', async () => {
+  const { id } = await sharedCall('Deleted And Back')
+  await agent.api.calls.delete({ id })
+  await agent.synced()
+  await admin.synced()
+  expect(await codeOf(admin.api.calls.get({ id }))).toBe('NOT_FOUND')
+  await agent.api.calls.restore({ id })
+  await agent.synced()
+  await admin.synced()
+  expect((await admin.api.calls.get({ id })).prospectName).toBe('Deleted And Back')
+})
+
+test('after all of it both devices hold the same calls, and nothing waits', async () => {
+  await admin.synced()
+  await agent.synced()
+  await admin.synced()
+  const rows = (device: Device) =>
+    device.query(
+      clientId,
+      `SELECT id, user_id, prospect_name, prospect_phone, call_type, status, outcome, loss_reason_id, notes, call_duration,
+         scheduled_at, completed_at, created_at FROM calls WHERE user_id = ? ORDER BY id`,
+      agentId,
+    )
+  expect(rows(agent)).toEqual(rows(admin))
+  expect(outbox(agent).some(({ state }) => state === 'pending')).toBe(false)
+  expect(outbox(admin).some(({ state }) => state === 'pending')).toBe(false)
 })

@@ -21,7 +21,8 @@ function needed(option: string, value: string | undefined): string {
   return value
 }
 
-export function addWorkspaceCommands(program: Command, runner: Runner): void {
+/** Answers the group, which gets the verbs of replication as well. */
+export function addWorkspaceCommands(program: Command, runner: Runner): Command {
   const workspace = program.command('workspace').description('the clients on this device')
 
   workspace
@@ -75,4 +76,6 @@ export function addWorkspaceCommands(program: Command, runner: Runner): void {
         out.result(client, () => `The client is now called ${client.name}.`)
       })
     })
+
+  return workspace
 }

@@ -201,6 +201,14 @@ export const shell = {
     return Promise.resolve()
   },
 }
+/** Without a key store, as a Linux session without a keyring; tests give it one. */
+export const safeStorage = {
+  isAvailable: false,
+  isEncryptionAvailable: () => safeStorage.isAvailable,
+  encryptString: (text: string) => Buffer.from(text.split('').toReversed().join('')),
+  decryptString: (bytes: Buffer) => bytes.toString().split('').toReversed().join(''),
+}
+export const net = { fetch: (url: string, init?: RequestInit) => fetch(url, init) }
 export const errorBoxes: string[] = []
 export const dialog = { showErrorBox: (title: string, text: string) => void errorBoxes.push(`${title}: ${text}`) }
 export const nativeTheme = { shouldUseDarkColors: false }
