@@ -1,0 +1,330 @@
+import { describe, expect, test } from 'vitest'
+import { formatHybridTime } from '../hybrid-clock.ts'
+import { createIdGenerator } from '../id.ts'
+import { ROLES, may, reach, type Role } from '../roles.ts'
+import { judge, type Judgement, type JudgedOperation, type SyncRow, type World } from './judge.ts'
+import type { Author, Values } from './merge.ts'
+import type { OperationAction } from './operation.ts'
+import { uniqueKey, type SyncTableName } from './tables.ts'
+
+let byte = 0
+const newId = createIdGenerator(
+  () => 1_800_000_000_000,
+  (length) => Uint8Array.from({ length }, () => byte++ % 256),
+)
+
+/** Rows in maps; what a store is to the server. */
+class TestWorld implements World {
+  readonly clientId = newId()
+  readonly tables = new Map<string, SyncRow>()
+  readonly deleted = new Map<string, string>()
+  readonly authors = new Map<number, Author>()
+  seq = 100
+
+  row(table: SyncTableName, id: string) {
+    return this.tables.get(`${table} ${id}`)
+  }
+  deletedOwner(id: string) {
+    return this.deleted.get(id)
+  }
+  holder(table: SyncTableName, column: string, key: string) {
+    const found = [...this.tables].find(
+      ([place, row]) => place.startsWith(`${table} `) && uniqueKey(String(row.values[column])) === key,
+    )
+    return found?.[0].slice(table.length + 1)
+  }
+  hasOtherActiveAdmin(userId: string) {
+    return [...this.tables].some(
+      ([place, { values }]) =>
+        place.startsWith('users ') && place !== `users ${userId}` && values['role'] === 'admin' && values['is_active'] === 1,
+    )
+  }
+  authorOf(seq: number) {
+    return this.authors.get(seq) as Author
+  }
+  put(table: SyncTableName, id: string, row: SyncRow) {
+    this.tables.set(`${table} ${id}`, row)
+    if (table === 'calls') this.deleted.delete(id)
+  }
+  remove(id: string, owner: string) {
+    this.tables.delete(`calls ${id}`)
+    this.deleted.set(id, owner)
+  }
+
+  seed(table: SyncTableName, values: Values, id: string = newId()): string {
+    this.put(table, id, { values, version: 1, versions: { base: 1, overrides: null }, changedBy: 'origin' })
+    return id
+  }
+
+  judge(userId: string, table: string, rowId: string, action: OperationAction, values: Values = {}, base = 1): Judgement {
+    const seq = ++this.seq
+    const clock = formatHybridTime(1_800_000_000_000 + seq, 0)
+    const author = { opId: newId(), deviceId: `device of ${userId}`, deviceSeq: seq, userId, clock }
+    this.authors.set(seq, author)
+    const bases = action === 'UPDATE' ? Object.fromEntries(Object.keys(values).map((name) => [name, base])) : {}
+    const op: JudgedOperation = { seq, author, table, rowId, action, values, bases }
+    return judge(this, op)
+  }
+}
+
+const stamps = { created_at: 5, updated_at: 5 }
+const person = (role: Role, name: string): Values => ({
+  name,
+  role,
+  is_active: 1,
+  email: `${name}@acme.test`,
+  last_login: null,
+  password_hash: null,
+  ...stamps,
+})
+const WON = { status: 'completed', outcome: 'won', loss_reason_id: null, completed_at: 5 }
+const callOf = (userId: string): Values => ({
+  user_id: userId,
+  prospect_name: 'Jo',
+  prospect_email: null,
+  prospect_phone: null,
+  call_type: 'inbound',
+  notes: null,
+  call_duration: null,
+  scheduled_at: null,
+  ...WON,
+  ...stamps,
+})
+const newCall = (userId: string) => ({ user_id: userId, prospect_name: 'Jo', call_type: 'inbound', ...WON, created_at: 5 })
+
+function setUp(role: Role) {
+  const world = new TestWorld()
+  world.seed('clients', { name: 'Acme', email: null, phone: null, address: null, is_active: 1, ...stamps }, world.clientId)
+  const me = world.seed('users', person(role, 'me'))
+  const other = world.seed('users', person('agent', 'other'))
+  world.seed('users', person('admin', 'boss'))
+  const reason = world.seed('loss_reasons', { name: 'Price', description: null, is_active: 1, ...stamps })
+  world.seed('client_settings', { value: '1' }, 'week_start')
+  return { world, me, other, reason }
+}
+
+const codeOf = (judgement: Judgement) => (judgement.verdict === 'rejected' ? judgement.code : 'ok')
+
+describe.each(ROLES)('[S13] %s', (role) => {
+  test.each(['me', 'other'] as const)('calls of %s', (whose) => {
+    const { world, me, other } = setUp(role)
+    const owner = whose === 'me' ? me : other
+    const mayRead = may(role, 'calls.read', me, owner)
+    const refused = mayRead ? 'FORBIDDEN' : 'NOT_FOUND'
+    const call = () => world.seed('calls', callOf(owner))
+    const expected = (allowed: boolean) => (allowed ? 'ok' : refused)
+
+    expect(codeOf(world.judge(me, 'calls', call(), 'UPDATE', { notes: 'x' }))).toBe(expected(may(role, 'calls.edit', me, owner)))
+    expect(codeOf(world.judge(me, 'calls', call(), 'DELETE'))).toBe(expected(may(role, 'calls.delete', me, owner)))
+    const heir = owner === me ? other : me
+    const mayGive = may(role, 'calls.edit', me, owner) && may(role, 'calls.reassign', me, owner)
+    expect(codeOf(world.judge(me, 'calls', call(), 'UPDATE', { user_id: heir }))).toBe(expected(mayGive))
+    const mayMake =
+      may(role, 'calls.create', me, owner) || (reach(role, 'calls.create') !== 'none' && may(role, 'calls.reassign', me, owner))
+    expect(codeOf(world.judge(me, 'calls', newId(), 'INSERT', newCall(owner)))).toBe(mayMake ? 'ok' : 'FORBIDDEN')
+    // A new call under the id of one that is there is an edit of it; whose id it is, is not told.
+    const again = codeOf(world.judge(me, 'calls', call(), 'INSERT', newCall(owner)))
+    expect(again).toBe(mayRead ? (may(role, 'calls.edit', me, owner) ? 'ok' : 'FORBIDDEN') : 'CONFLICT')
+  })
+
+  test('the records of the client as a whole', () => {
+    const { world, me, other, reason } = setUp(role)
+    const expected = (permission: 'users.edit' | 'loss_reasons.edit' | 'settings.edit') =>
+      reach(role, permission) === 'all' ? 'ok' : 'FORBIDDEN'
+    const newUser = { name: 'New', role: 'admin', is_active: 1, email: 'new@acme.test', password_hash: null, created_at: 5 }
+    expect(codeOf(world.judge(me, 'users', newId(), 'INSERT', newUser))).toBe(expected('users.edit'))
+    expect(codeOf(world.judge(me, 'users', other, 'UPDATE', { role: 'team_lead' }))).toBe(expected('users.edit'))
+    expect(codeOf(world.judge(me, 'users', other, 'UPDATE', { password_hash: null }))).toBe(expected('users.edit'))
+    expect(codeOf(world.judge(me, 'loss_reasons', reason, 'UPDATE', { name: 'Too dear' }))).toBe(expected('loss_reasons.edit'))
+    const newReason = { name: 'Other', description: null, is_active: 1, created_at: 5 }
+    expect(codeOf(world.judge(me, 'loss_reasons', newId(), 'INSERT', newReason))).toBe(expected('loss_reasons.edit'))
+    expect(codeOf(world.judge(me, 'client_settings', 'week_start', 'UPDATE', { value: '7' }))).toBe(expected('settings.edit'))
+    expect(codeOf(world.judge(me, 'clients', world.clientId, 'UPDATE', { name: 'Bolt' }))).toBe(expected('settings.edit'))
+  })
+
+  test('nobody makes himself more than he is, but everyone changes his own password', () => {
+    const { world, me } = setUp(role)
+    const allowed = reach(role, 'users.edit') === 'all' ? 'ok' : 'FORBIDDEN'
+    expect(codeOf(world.judge(me, 'users', me, 'UPDATE', { name: 'Me, the king' }))).toBe(allowed)
+    const hash = `$2b$12$${'a'.repeat(53)}`
+    expect(codeOf(world.judge(me, 'users', me, 'UPDATE', { password_hash: hash }))).toBe('ok')
+    expect(codeOf(world.judge(me, 'users', me, 'UPDATE', { password_hash: hash, name: 'Me' }))).toBe(allowed)
+    expect(codeOf(world.judge(me, 'users', me, 'UPDATE', { role: 'admin' }))).toBe(allowed)
+  })
+
+  test('nobody deletes people, reasons, settings or the client, or makes a second client', () => {
+    const { world, me, other, reason } = setUp(role)
+    const rows = [
+      ['users', other],
+      ['loss_reasons', reason],
+      ['client_settings', 'week_start'],
+      ['clients', world.clientId],
+    ] as const
+    for (const [table, id] of rows) expect(codeOf(world.judge(me, table, id, 'DELETE'))).toBe('FORBIDDEN')
+    const client = { name: 'Second', email: null, phone: null, address: null, created_at: 5 }
+    expect(codeOf(world.judge(me, 'clients', newId(), 'INSERT', client))).toBe('FORBIDDEN')
+  })
+})
+
+test('[S13] a deactivated person changes nothing', () => {
+  const { world, me } = setUp('admin')
+  world.seed('users', { ...person('admin', 'me'), is_active: 0 }, me)
+  expect(codeOf(world.judge(me, 'calls', newId(), 'INSERT', newCall(me)))).toBe('FORBIDDEN')
+  expect(codeOf(world.judge(newId(), 'calls', newId(), 'INSERT', newCall(me)))).toBe('FORBIDDEN')
+})
+
+test('[S13] the model’s rules hold for every device', () => {
+  const { world, me } = setUp('admin')
+  const call = world.seed('calls', callOf(me))
+  const wrong: readonly [string, Values][] = [
+    ['outcome', { status: 'no_show', outcome: 'won', loss_reason_id: null, completed_at: null }],
+    ['completed_at', { status: 'completed', outcome: 'won', loss_reason_id: null, completed_at: null }],
+    ['loss_reason_id', { ...WON, loss_reason_id: newId() }],
+    ['status', { status: 'asleep', outcome: null, loss_reason_id: null, completed_at: null }],
+    ['call_duration', { call_duration: -1 }],
+    ['prospect_name', { prospect_name: '' }],
+    ['created_at', { created_at: 9 }],
+    ['updated_at', { updated_at: 9 }],
+    ['user_id', { user_id: newId() }],
+    ['id', {}],
+  ]
+  for (const [field, values] of wrong)
+    expect(world.judge(me, 'calls', call, 'UPDATE', values), field).toMatchObject({ code: 'INVALID', field })
+  const { user_id: _, ...ownerless } = newCall(me)
+  expect(world.judge(me, 'calls', newId(), 'INSERT', ownerless)).toMatchObject({ code: 'INVALID', field: 'user_id' })
+  expect(world.judge(me, 'calls', 'no id', 'INSERT', newCall(me))).toMatchObject({ code: 'INVALID' })
+  expect(world.judge(me, 'client_settings', 'week_start', 'UPDATE', { value: '9' })).toMatchObject({
+    code: 'INVALID',
+    field: 'value',
+  })
+})
+
+test('[S9] an edit of a part of the outcome is refused, because nobody could merge it', () => {
+  const { world, me } = setUp('agent')
+  const call = world.seed('calls', callOf(me))
+  expect(world.judge(me, 'calls', call, 'UPDATE', { outcome: 'undecided' })).toMatchObject({ code: 'INVALID' })
+  expect(codeOf(world.judge(me, 'calls', call, 'UPDATE', { ...WON, outcome: 'undecided' }))).toBe('ok')
+})
+
+test('[S12] a rejection names the code, the field and the server’s value, and has changed nothing', () => {
+  const { world, me } = setUp('agent')
+  const call = world.seed('calls', { ...callOf(me), call_duration: 60 })
+  const before = new Map(world.tables)
+  expect(world.judge(me, 'calls', call, 'UPDATE', { call_duration: -5 })).toEqual({
+    verdict: 'rejected',
+    code: 'INVALID',
+    field: 'call_duration',
+    current: 60,
+  })
+  expect(world.tables).toEqual(before)
+})
+
+test('[S16] a rejection does not show a secret', () => {
+  const { world, me } = setUp('admin')
+  const victim = world.seed('users', { ...person('agent', 'victim'), password_hash: `$2b$12$${'a'.repeat(53)}` })
+  expect(world.judge(me, 'users', victim, 'UPDATE', { password_hash: 'nonsense' })).toMatchObject({
+    field: 'password_hash',
+    current: null,
+  })
+})
+
+test('[S16] neither the trail nor a conflict holds a password hash', () => {
+  const { world, me, other } = setUp('admin')
+  const hash = (letter: string) => `$2b$12$${letter.repeat(53)}`
+  const changed = world.judge(me, 'users', other, 'UPDATE', { password_hash: hash('a') })
+  // On a version that is no longer current, so that the two meet.
+  const met = world.judge(other, 'users', other, 'UPDATE', { password_hash: hash('b') })
+  const made = world.judge(me, 'users', newId(), 'INSERT', {
+    name: 'N',
+    role: 'agent',
+    is_active: 1,
+    email: 'n@x.test',
+    password_hash: hash('c'),
+    created_at: 5,
+  })
+  expect([changed, met, made].map(codeOf)).toEqual(['ok', 'ok', 'ok'])
+  expect(JSON.stringify([changed, met, made])).not.toContain('$2b$')
+  // That it changed is told, as two empty objects.
+  expect(changed).toMatchObject({ trail: { action: 'UPDATE', old: {}, new: {} } })
+})
+
+test('[S11] delete beats an edit; the row comes back with restore', () => {
+  const { world, me, other } = setUp('agent')
+  const call = world.seed('calls', callOf(me))
+  const deleted = world.judge(me, 'calls', call, 'DELETE')
+  expect(deleted).toMatchObject({
+    verdict: 'accepted',
+    trail: { action: 'DELETE', new: null },
+    ownerBefore: me,
+    ownerAfter: null,
+  })
+  expect(codeOf(world.judge(me, 'calls', call, 'UPDATE', { notes: 'too late' }))).toBe('DELETED')
+  expect(codeOf(world.judge(other, 'calls', call, 'UPDATE', { notes: 'not mine' }))).toBe('NOT_FOUND')
+  expect(codeOf(world.judge(other, 'calls', call, 'INSERT', newCall(other)))).toBe('CONFLICT')
+  expect(world.judge(me, 'calls', call, 'DELETE')).toMatchObject({ verdict: 'accepted', trail: null })
+  expect(codeOf(world.judge(me, 'calls', call, 'INSERT', newCall(me)))).toBe('ok')
+  expect(world.row('calls', call)?.values['prospect_name']).toBe('Jo')
+})
+
+test('a unique value that is taken is a conflict that names the holder', () => {
+  const { world, me, reason } = setUp('team_lead')
+  const made = { name: 'PRICE', description: null, is_active: 1, created_at: 5 }
+  expect(world.judge(me, 'loss_reasons', newId(), 'INSERT', made)).toMatchObject({
+    code: 'CONFLICT',
+    field: 'name',
+    current: reason,
+  })
+  expect(codeOf(world.judge(me, 'loss_reasons', reason, 'UPDATE', { name: 'PRICE' }))).toBe('ok')
+})
+
+test('the last active admin stays', () => {
+  const { world, me } = setUp('admin')
+  const [boss] = [...world.tables.keys()].filter((place) => place.startsWith('users ') && place !== `users ${me}`).slice(-1)
+  const bossId = boss?.slice('users '.length) ?? ''
+  expect(codeOf(world.judge(me, 'users', bossId, 'UPDATE', { role: 'agent' }))).toBe('ok')
+  expect(world.judge(me, 'users', me, 'UPDATE', { role: 'agent' })).toMatchObject({
+    code: 'CONFLICT',
+    field: 'role',
+    current: 'admin',
+  })
+  expect(world.judge(me, 'users', me, 'UPDATE', { is_active: 0 })).toMatchObject({ code: 'CONFLICT', field: 'is_active' })
+})
+
+test('the same import on two devices changes nothing the second time', () => {
+  const { world, me } = setUp('admin')
+  const id = newId()
+  const first = world.judge(me, 'calls', id, 'INSERT', newCall(me))
+  const before = world.row('calls', id)?.values
+  const second = world.judge(me, 'calls', id, 'INSERT', newCall(me))
+  expect(first).toMatchObject({ verdict: 'accepted', trail: { action: 'INSERT' } })
+  expect(second).toMatchObject({ trail: null, conflicts: [] })
+  expect(world.row('calls', id)?.values).toEqual(before)
+})
+
+describe('events', () => {
+  test('a person speaks for himself', () => {
+    const { world, me, other } = setUp('agent')
+    expect(world.judge(me, 'users', me, 'LOGIN', { unlock: 1 })).toMatchObject({
+      verdict: 'accepted',
+      trail: { action: 'LOGIN', new: { unlock: 1 } },
+    })
+    expect(Number(world.row('users', me)?.values['last_login'])).toBeGreaterThan(0)
+    expect(codeOf(world.judge(me, 'users', other, 'LOGIN_FAILED'))).toBe('FORBIDDEN')
+    expect(codeOf(world.judge(me, 'clients', newId(), 'EXPORT', { rows: 1 }))).toBe('FORBIDDEN')
+    expect(codeOf(world.judge(me, 'clients', world.clientId, 'EXPORT', { rows: 1 }))).toBe('ok')
+  })
+
+  test.each(ROLES)('an import is told under its own id by those who may import: %s', (role) => {
+    const { world, me } = setUp(role)
+    const allowed = reach(role, 'import.run') === 'all' ? 'ok' : 'FORBIDDEN'
+    expect(codeOf(world.judge(me, 'calls', newId(), 'IMPORT', { rows: 1 }))).toBe(allowed)
+  })
+
+  test('an event about a call of another is refused, and so is one that carries a secret or a novel', () => {
+    const { world, me, other } = setUp('agent')
+    const call = world.seed('calls', callOf(other))
+    expect(codeOf(world.judge(me, 'calls', call, 'EXPORT'))).toBe('NOT_FOUND')
+    expect(codeOf(world.judge(me, 'users', me, 'LOGIN', { password_hash: 'x' }))).toBe('INVALID')
+    expect(codeOf(world.judge(me, 'users', me, 'LOGIN', { text: 'x'.repeat(5_000) }))).toBe('INVALID')
+  })
+})

@@ -1,0 +1,210 @@
+import fc from 'fast-check'
+import { expect, test } from 'vitest'
+import { formatHybridTime } from '../hybrid-clock.ts'
+import { callIssues } from '../model/call.ts'
+import { decide, merge, type Author, type Edit, type Values } from './merge.ts'
+import { fieldVersion, type FieldVersions } from './field-versions.ts'
+
+const author = (name: string, deviceSeq: number, millis: number, deviceId = name): Author => ({
+  opId: `op-${name}-${String(deviceSeq).padStart(3, '0')}`,
+  deviceId,
+  deviceSeq,
+  userId: `user-${name}`,
+  clock: formatHybridTime(millis, 0),
+})
+
+/** A row and the server's order, for merging edits one after the other. */
+class Bench {
+  values: Values
+  versions: FieldVersions = { base: 1, overrides: null }
+  seq = 1
+  readonly authors = new Map<number, Author>([[1, author('origin', 1, 0)]])
+
+  constructor(values: Values) {
+    this.values = values
+  }
+
+  apply(by: Author, values: Values, base: number | null = null) {
+    const seq = ++this.seq
+    this.authors.set(seq, by)
+    const bases = Object.fromEntries(
+      Object.keys(values).map((name) => [name, base ?? fieldVersion(this.versions, 'calls', name)]),
+    )
+    const edit: Edit = { seq, author: by, values, bases }
+    const merged = merge('calls', this, edit, (version) => this.authors.get(version) as Author)
+    this.values = { ...this.values, ...merged.changed }
+    this.versions = merged.versions
+    return merged
+  }
+}
+
+const WON = { status: 'completed', outcome: 'won', loss_reason_id: null, completed_at: 5 }
+const LOST = { status: 'completed', outcome: 'lost', loss_reason_id: 'r1', completed_at: 5 }
+const NO_SHOW = { status: 'no_show', outcome: null, loss_reason_id: null, completed_at: null }
+const OPEN = { status: 'scheduled', outcome: null, loss_reason_id: null, completed_at: null }
+const START: Values = { ...OPEN, notes: null, prospect_name: 'Jo', prospect_phone: null }
+
+test('[S7] an edit made on the current version applies, whatever the clocks say', () => {
+  fc.assert(
+    fc.property(fc.nat(1_000), fc.nat(1_000), (first, second) => {
+      const bench = new Bench(START)
+      bench.apply(author('a', 1, first), { notes: 'first' })
+      const merged = bench.apply(author('b', 1, second), { notes: 'second' })
+      expect(bench.values['notes']).toBe('second')
+      expect(merged).toMatchObject({ whole: true, conflicts: [] })
+    }),
+  )
+})
+
+test('[S7] edits of different fields of one row both stay', () => {
+  const bench = new Bench(START)
+  bench.apply(author('a', 1, 10), { notes: 'of a' }, 1)
+  const merged = bench.apply(author('b', 1, 5), { prospect_phone: '030 1' }, 1)
+  expect(bench.values).toMatchObject({ notes: 'of a', prospect_phone: '030 1' })
+  expect(merged).toMatchObject({ whole: true, conflicts: [] })
+})
+
+test('[S8] among concurrent edits the later clock wins, whoever arrives first', () => {
+  for (const [first, second] of [
+    [10, 20],
+    [20, 10],
+  ] as const) {
+    const bench = new Bench(START)
+    bench.apply(author('a', 1, first), { notes: `at ${first}` }, 1)
+    bench.apply(author('b', 1, second), { notes: `at ${second}` }, 1)
+    expect(bench.values['notes']).toBe('at 20')
+  }
+})
+
+test('[S8] equal clocks are decided by the operation’s id', () => {
+  const [a, b] = [author('a', 1, 10), author('b', 1, 10)]
+  expect(decide(1, b, { seq: 2, ...a })).toBe('wins')
+  expect(decide(1, a, { seq: 2, ...b })).toBe('loses')
+})
+
+test('[S7] a device’s own later edit is never concurrent with its earlier one, also when its clock went back', () => {
+  const bench = new Bench(START)
+  bench.apply(author('a', 1, 1_000), { notes: 'first' }, 1)
+  const merged = bench.apply(author('a', 2, 10), { notes: 'second' }, 1)
+  expect(bench.values['notes']).toBe('second')
+  expect(merged.conflicts).toEqual([])
+})
+
+test('a device’s earlier edit that arrives late changes nothing', () => {
+  const bench = new Bench(START)
+  bench.apply(author('a', 2, 20), { notes: 'second' }, 1)
+  const merged = bench.apply(author('a', 1, 10), { notes: 'first' }, 1)
+  expect(bench.values['notes']).toBe('second')
+  expect(merged).toMatchObject({ whole: false, conflicts: [], changed: {} })
+})
+
+test('[S10] the losing value is kept, with who wrote either side, whichever side arrives second', () => {
+  const bench = new Bench(START)
+  bench.apply(author('a', 1, 10), { notes: 'early' }, 1)
+  const won = bench.apply(author('b', 1, 20), { notes: 'late' }, 1)
+  expect(won.conflicts).toEqual([
+    {
+      columns: ['notes'],
+      winning: { notes: 'late' },
+      losing: { notes: 'early' },
+      winner: expect.objectContaining({ userId: 'user-b' }),
+      loser: expect.objectContaining({ userId: 'user-a' }),
+      version: 3,
+    },
+  ])
+  const lost = bench.apply(author('c', 1, 15), { notes: 'between' }, 1)
+  expect(lost.conflicts).toMatchObject([{ winning: { notes: 'late' }, losing: { notes: 'between' }, version: 3 }])
+  expect(lost.whole).toBe(false)
+})
+
+test('[S10] the same value from two sides is no conflict', () => {
+  const bench = new Bench(START)
+  bench.apply(author('a', 1, 10), { notes: 'same' }, 1)
+  expect(bench.apply(author('b', 1, 20), { notes: 'same' }, 1)).toMatchObject({ conflicts: [], whole: true, changed: {} })
+  // With the earlier clock the field keeps its version, so that the order of arrival does not show.
+  expect(bench.apply(author('c', 1, 5), { notes: 'same' }, 1)).toMatchObject({ conflicts: [], whole: false, changed: {} })
+})
+
+test('[S9] the outcome of a call is one value: the later one stands whole', () => {
+  for (const [first, second, standing] of [
+    [10, 20, NO_SHOW],
+    [20, 10, LOST],
+  ] as const) {
+    const bench = new Bench({ ...START, ...WON })
+    bench.apply(author('a', 1, first), LOST, 1)
+    bench.apply(author('b', 1, second), NO_SHOW, 1)
+    expect(bench.values).toMatchObject(standing)
+  }
+})
+
+const unit = fc.constantFrom(
+  WON,
+  LOST,
+  NO_SHOW,
+  OPEN,
+  { ...WON, outcome: 'undecided' },
+  { ...WON, completed_at: 9 },
+  { ...OPEN, status: 'cancelled' },
+)
+const fields = fc.oneof(
+  unit,
+  fc.record({ notes: fc.constantFrom('x', 'y', null) }),
+  fc.record({ prospect_name: fc.constantFrom('Jo', 'Jan') }),
+  fc.tuple(unit, fc.record({ notes: fc.constantFrom('x', 'z') })).map(([a, b]) => ({ ...a, ...b })),
+)
+
+test('[S9] no merge of valid calls is an invalid call, whatever is edited upon whatever', () => {
+  const step = fc.record({ device: fc.constantFrom('a', 'b', 'c'), clock: fc.nat(50), base: fc.nat(12), values: fields })
+  fc.assert(
+    fc.property(fc.array(step, { maxLength: 12 }), (steps) => {
+      const bench = new Bench(START)
+      for (const [index, { device, clock, base, values }] of steps.entries()) {
+        bench.apply(author(device, index + 1, clock), values, Math.min(base, bench.seq))
+        const { status, outcome, loss_reason_id: lossReasonId, completed_at: completedAt } = bench.values
+        expect(callIssues({ status, outcome, lossReasonId, completedAt } as Parameters<typeof callIssues>[0])).toEqual([])
+      }
+    }),
+  )
+})
+
+test('[S8] the order in which devices’ edits arrive does not show in the row', () => {
+  // What each device did, in its own order, all upon version 1. A device's clock does not go back (see effective-clock.ts).
+  const edits = fc.array(fc.record({ values: fields, step: fc.nat(20) }), { maxLength: 4 })
+  fc.assert(
+    fc.property(
+      edits,
+      edits,
+      edits,
+      fc.array(fc.nat(2), { maxLength: 30 }),
+      fc.array(fc.nat(2), { maxLength: 30 }),
+      (a, b, c, one, other) => {
+        const run = (picks: readonly number[]) => {
+          const bench = new Bench(START)
+          const queues = [a, b, c].map((list, device) => {
+            let clock = 0
+            return list.map(({ values, step }, index) => ({
+              by: author('abc'[device] ?? '', index + 1, (clock += step)),
+              values: values as Values,
+            }))
+          })
+          for (const pick of [...picks, ...Array.from({ length: 12 }, (_, index) => index % 3)]) {
+            const next = queues[pick]?.shift()
+            if (next !== undefined) bench.apply(next.by, next.values, 1)
+          }
+          for (const queue of queues) for (const { by, values } of queue) bench.apply(by, values, 1)
+          return bench.values
+        }
+        expect(run(one)).toEqual(run(other))
+      },
+    ),
+    { numRuns: 500 },
+  )
+})
+
+test('[S8] a device that lies about its clock wins no more than one that edited at the moment of arrival', () => {
+  const bench = new Bench(START)
+  // Both were cut to their arrival: the one that arrived first counts as earlier, whatever it claimed.
+  bench.apply(author('liar', 1, 100), { notes: 'from the year 3000' }, 1)
+  bench.apply(author('honest', 1, 150), { notes: 'honest' }, 1)
+  expect(bench.values['notes']).toBe('honest')
+})

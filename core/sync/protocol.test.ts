@@ -1,0 +1,49 @@
+import { expect, test } from 'vitest'
+import { z } from 'zod'
+import * as protocol from './protocol.ts'
+import { SYNC_ERRORS } from './errors.ts'
+import { SYNC_TABLE_NAMES, syncTable } from './tables.ts'
+
+/**
+ * Of everything that travels. When this changes, old devices and servers may no longer understand each other: raise
+ * `PROTOCOL_VERSION`, say in its history what changed and what an older side makes of it, and put the new value here.
+ */
+const FINGERPRINTS: Readonly<Record<number, string>> = { 1: '529b60336c105de7' }
+
+/** FNV-1a, 64 bits. */
+function fingerprint(text: string): string {
+  let hash = 0xcbf29ce484222325n
+  for (const character of text) hash = BigInt.asUintN(64, (hash ^ BigInt(character.codePointAt(0) ?? 0)) * 0x100000001b3n)
+  return hash.toString(16).padStart(16, '0')
+}
+
+function everything(): string {
+  const schemas = (Object.entries(protocol) as [string, unknown][])
+    .filter((entry): entry is [string, z.ZodType] => entry[1] instanceof z.ZodType)
+    .map(([name, schema]) => [name, z.toJSONSchema(schema, { io: 'input' })])
+  const tables = SYNC_TABLE_NAMES.map((name) => {
+    const { columns, units, deletable } = syncTable(name)
+    return [
+      name,
+      columns.map(({ schema, ...rest }) => ({ ...rest, schema: z.toJSONSchema(schema, { io: 'input' }) })),
+      units,
+      deletable,
+    ]
+  })
+  const errors = Object.entries(SYNC_ERRORS).map(([code, rule]) => [
+    code,
+    rule.status,
+    'data' in rule ? z.toJSONSchema(rule.data) : null,
+  ])
+  return JSON.stringify({ schemas, tables, errors, header: protocol.PROTOCOL_HEADER, row: protocol.ROW_COLUMNS })
+}
+
+test('what travels is what the protocol’s version says', () => {
+  expect(fingerprint(everything())).toBe(FINGERPRINTS[protocol.PROTOCOL_VERSION])
+})
+
+test('every version has a line in the history, and the server speaks the current one', async () => {
+  expect(Object.keys(FINGERPRINTS).map(Number)).toContain(protocol.PROTOCOL_VERSION)
+  expect(protocol.SUPPORTED_PROTOCOLS).toContain(protocol.PROTOCOL_VERSION)
+  expect(Math.max(...protocol.SUPPORTED_PROTOCOLS)).toBe(protocol.PROTOCOL_VERSION)
+})

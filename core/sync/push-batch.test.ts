@@ -1,0 +1,105 @@
+import fc from 'fast-check'
+import { expect, test } from 'vitest'
+import { createIdGenerator } from '../id.ts'
+import type { Operation } from './operation.ts'
+import { pushRequestSchema, type PushRequest } from './protocol.ts'
+import { decodePush, encodePush } from './push-batch.ts'
+
+let byte = 0
+const newId = createIdGenerator(
+  () => 1_800_000_000_000,
+  (length) => Uint8Array.from({ length }, () => byte++ % 256),
+)
+
+const scalar = fc.oneof(fc.string(), fc.integer(), fc.constant(null))
+const column = fc.constantFrom('notes', 'status', 'prospect_name', 'user_id', 'call_duration')
+const change = fc.oneof(
+  fc.record({ action: fc.constant('INSERT' as const), values: fc.dictionary(column, fc.record({ new: scalar })) }),
+  fc.record({
+    action: fc.constant('UPDATE' as const),
+    values: fc.dictionary(column, fc.record({ new: scalar, base: fc.nat() }), { minKeys: 1 }),
+  }),
+  fc.record({ action: fc.constant('DELETE' as const), values: fc.constant({}) }),
+)
+const transactions = fc.array(fc.array(change, { minLength: 1, maxLength: 4 }), { maxLength: 8 })
+
+function operationsOf(all: readonly (readonly { action: Operation['action']; values: Operation['fields'] }[])[]): Operation[] {
+  let deviceSeq = 0
+  return all.flatMap((changes, index) => {
+    const txId = newId()
+    return changes.map(({ action, values }) => ({
+      opId: newId(),
+      txId,
+      deviceSeq: (deviceSeq += 1 + (index % 3)),
+      schemaVersion: 1,
+      table: 'calls',
+      rowId: newId(),
+      action,
+      fields: values,
+      hlc: '0'.repeat(16),
+      wallTime: index,
+    }))
+  })
+}
+
+test('operations come out of a push as they went in, transaction by transaction', () => {
+  fc.assert(
+    fc.property(transactions, (given) => {
+      const operations = operationsOf(given)
+      const request = pushRequestSchema.parse(JSON.parse(JSON.stringify(encodePush(operations, 5, null))))
+      const decoded = decodePush(request)
+      const back = decoded.flatMap(({ txId, hlc, wallTime, schemaVersion, operations: inside }) =>
+        inside.map(({ values, bases, ...op }) => {
+          const fields = Object.entries(values).map(([name, value]) => [
+            name,
+            op.action === 'UPDATE' ? { new: value, base: bases[name] } : { new: value },
+          ])
+          return { ...op, txId, hlc, wallTime, schemaVersion, fields: Object.fromEntries(fields) }
+        }),
+      )
+      expect(back).toEqual(operations)
+    }),
+  )
+})
+
+test('columns that say which row it is do not travel as values', () => {
+  const [op] = operationsOf([[{ action: 'INSERT', values: { id: { new: 'x' }, client_id: { new: 'y' }, notes: { new: 'z' } } }]])
+  expect(encodePush(op === undefined ? [] : [op], 5, null).shapes[0]?.columns).toEqual(['notes'])
+})
+
+const copy = (request: PushRequest): PushRequest => pushRequestSchema.parse(JSON.parse(JSON.stringify(request)))
+const sample = () =>
+  encodePush(
+    operationsOf([
+      [{ action: 'UPDATE', values: { notes: { new: 'a', base: 1 }, status: { new: 'b', base: 2 } } }],
+      [{ action: 'DELETE', values: {} }],
+    ]),
+    5,
+    null,
+  )
+
+test.each<[string, (request: PushRequest) => void]>([
+  ['a transaction without its clock', (r) => r.transactions.hlc.pop()],
+  ['more operations than transactions say', (r) => (r.transactions.size[0] = 1_000_000_000)],
+  ['fewer operations than transactions say', (r) => r.transactions.size.push(1)],
+  ['an operation without a row', (r) => r.operations.rowId.pop()],
+  ['a shape that is not there', (r) => (r.operations.shape[0] = 7)],
+  ['a column without values', (r) => r.shapes[0]?.values.pop()],
+  ['a shape with rows that no operation takes', (r) => r.shapes[0]?.values.forEach((values) => values.push('x'))],
+  ['a shape with fewer rows than operations', (r) => r.shapes[0]?.values.forEach((values) => values.pop())],
+  ['an edit without its bases', (r) => r.shapes[0]?.bases.splice(0)],
+  ['a column twice', (r) => r.shapes[0]?.columns.splice(0, 2, 'notes', 'notes')],
+  ['columns out of order', (r) => r.shapes[0]?.columns.splice(0, 2, 'status', 'notes')],
+  ['device numbers that go back', (r) => r.operations.deviceSeq.splice(0, 2, 9, 8)],
+  ['one operation twice', (r) => (r.operations.id[1] = r.operations.id[0] ?? '')],
+])('%s is malformed', (_, break_) => {
+  const request = copy(sample())
+  break_(request)
+  expect(() => decodePush(request)).toThrow(expect.objectContaining({ code: 'MALFORMED' }))
+})
+
+test('a column cannot be named so that it reaches into objects', () => {
+  const request = copy(sample())
+  request.shapes[0]?.columns.splice(0, 1, '__proto__')
+  expect(pushRequestSchema.safeParse(request).success).toBe(false)
+})

@@ -1,0 +1,35 @@
+import { expect, test } from 'vitest'
+import { ROLES } from '../roles.ts'
+import { inScope, scopeOf, visibleColumns } from './scope.ts'
+import { SYNC_TABLE_NAMES, syncTable } from './tables.ts'
+
+test('[S14] an agent has own calls and names of colleagues, a lead and an admin everything, a viewer all calls', () => {
+  expect(Object.fromEntries(ROLES.map((role) => [role, scopeOf(role)]))).toEqual({
+    agent: { calls: 'own', users: 'names' },
+    team_lead: { calls: 'all', users: 'full' },
+    admin: { calls: 'all', users: 'full' },
+    viewer: { calls: 'all', users: 'names' },
+  })
+})
+
+test('[S14] rows of tables without owners reach everyone, calls whom they belong to', () => {
+  for (const role of ROLES)
+    for (const table of SYNC_TABLE_NAMES) {
+      expect(inScope(scopeOf(role), table, 'me', 'me')).toBe(true)
+      expect(inScope(scopeOf(role), table, 'me', 'other')).toBe(table !== 'calls' || role !== 'agent')
+    }
+})
+
+test('[S16] a password hash travels to its owner and to nobody else, whatever the role', () => {
+  for (const role of ROLES) {
+    expect(visibleColumns(scopeOf(role), 'users', true)).toContain('password_hash')
+    expect(visibleColumns(scopeOf(role), 'users', false)).not.toContain('password_hash')
+  }
+})
+
+test('[S14] of a colleague an agent gets what everyone may know', () => {
+  expect(visibleColumns(scopeOf('agent'), 'users', false)).toEqual(['name', 'role', 'is_active'])
+  expect(visibleColumns(scopeOf('viewer'), 'users', false)).toEqual(['name', 'role', 'is_active'])
+  expect(visibleColumns(scopeOf('admin'), 'users', false)).toContain('email')
+  expect(visibleColumns(scopeOf('agent'), 'users', true)).toEqual(syncTable('users').columns.map(({ name }) => name))
+})

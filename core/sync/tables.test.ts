@@ -1,0 +1,117 @@
+import fc from 'fast-check'
+import { expect, test } from 'vitest'
+import { callSchema } from '../model/call.ts'
+import { clientSchema, lossReasonSchema, userSchema } from '../model/people.ts'
+import {
+  SYNC_TABLES,
+  SYNC_TABLE_NAMES,
+  brokenSetting,
+  brokenValue,
+  columnOf,
+  isRowId,
+  syncTable,
+  uniqueKey,
+  unitOf,
+  versionKey,
+  type Column,
+} from './tables.ts'
+
+const snake = (name: string) => name.replaceAll(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`)
+const must = (column: Column | undefined): Column => {
+  if (column === undefined) throw new Error('There is no such column')
+  return column
+}
+
+test('every field of the model stands in the description under its column, and nothing else', () => {
+  const models = { clients: clientSchema, users: userSchema, loss_reasons: lossReasonSchema, calls: callSchema }
+  // The row's identity, what the database computes, and what the model says instead of the secret.
+  const elsewhere = new Set(['id', 'client_id', 'event_at', 'has_password'])
+  for (const [table, schema] of Object.entries(models)) {
+    const fields = Object.keys(schema.shape)
+      .map(snake)
+      .filter((name) => !elsewhere.has(name))
+    const columns = SYNC_TABLES[table as keyof typeof models].columns.map(({ name }) => name)
+    expect(columns.filter((name) => name !== 'password_hash').toSorted(), table).toEqual(fields.toSorted())
+  }
+})
+
+test('[S16] the only secret is for its owner alone', () => {
+  const secrets = SYNC_TABLE_NAMES.flatMap((table) =>
+    syncTable(table).columns.flatMap(({ name, audience }) => (audience === 'self' ? [`${table}.${name}`] : [])),
+  )
+  expect(secrets).toEqual(['users.password_hash'])
+})
+
+test('[S9] a unit is named by every one of its columns, a column outside of units by itself', () => {
+  for (const column of ['status', 'outcome', 'loss_reason_id', 'completed_at']) {
+    expect(unitOf('calls', column)).toEqual(['status', 'outcome', 'loss_reason_id', 'completed_at'])
+    expect(versionKey('calls', column)).toBe('status')
+  }
+  expect(unitOf('calls', 'notes')).toEqual(['notes'])
+  expect(unitOf('users', 'status')).toEqual(['status'])
+})
+
+test('the rules that join columns read one unit and nothing else, so that merging cannot break them', () => {
+  for (const table of SYNC_TABLE_NAMES) {
+    const { broken, units, columns } = syncTable(table)
+    if (broken === undefined) continue
+    const read = new Set<string>()
+    const values = new Proxy({}, { get: (_, name) => (read.add(String(name)), null) })
+    broken(values)
+    const [unit = []] = units
+    expect(
+      columns
+        .filter(({ name }) => read.has(name))
+        .map(({ name }) => name)
+        .toSorted(),
+    ).toEqual(unit.toSorted())
+  }
+})
+
+test('a value is refused where the model would tidy it, because the server would then hold something else', () => {
+  const name = must(columnOf('calls', 'prospect_name'))
+  const notes = must(columnOf('calls', 'notes'))
+  expect(brokenValue(name, 'Jo Smith')).toBeUndefined()
+  expect(brokenValue(name, ' Jo Smith')).toBe('Not in its stored form')
+  expect(brokenValue(name, '')).toBe("The prospect's name is required")
+  expect(brokenValue(name, null)).toBeDefined()
+  expect(brokenValue(notes, null)).toBeUndefined()
+  expect(brokenValue(notes, '')).toBe('Not in its stored form')
+  expect(brokenValue(notes, 'x'.repeat(10_001))).toBeDefined()
+  expect(brokenValue(notes, 'half a pair \ud800')).toBe('Text that no database keeps')
+  expect(brokenValue(notes, 'a\0b')).toBe('Text that no database keeps')
+})
+
+test('numbers are whole and in range', () => {
+  const duration = must(columnOf('calls', 'call_duration'))
+  expect([0, 86_400].map((value) => brokenValue(duration, value))).toEqual([undefined, undefined])
+  for (const value of [-1, 86_401, 1.5, '5']) expect(brokenValue(duration, value), String(value)).toBeDefined()
+  expect(brokenValue(must(columnOf('calls', 'completed_at')), -1)).toBeDefined()
+  expect(brokenValue(must(columnOf('users', 'is_active')), 2)).toBeDefined()
+})
+
+test('a password hash is bcrypt, and no more work than a server can do', () => {
+  const column = must(columnOf('users', 'password_hash'))
+  const hash = (cost: string) => `$2b$${cost}$${'a'.repeat(53)}`
+  expect(brokenValue(column, hash('12'))).toBeUndefined()
+  expect(brokenValue(column, null)).toBeUndefined()
+  for (const value of [hash('15'), hash('31'), hash('99'), 'secret', `${hash('12')}a`])
+    expect(brokenValue(column, value)).toBeDefined()
+})
+
+test('settings are held to their schema', () => {
+  expect(brokenSetting('time_zone', '"Europe/Berlin"')).toBeUndefined()
+  expect(brokenSetting('time_zone', '"Mars/Olympus"')).toBeDefined()
+  expect(brokenSetting('week_start', '8')).toBeDefined()
+  expect(brokenSetting('week_start', 'eight')).toBe('Not JSON')
+  expect(brokenSetting('unheard_of', '1')).toBeDefined()
+  expect(brokenSetting('toString', '1')).toBeDefined()
+  expect(isRowId('client_settings', 'time_zone')).toBe(true)
+  expect(isRowId('calls', 'time_zone')).toBe(false)
+})
+
+test('keys of unique values ignore ASCII case and nothing else', () => {
+  expect(uniqueKey('Ada@ACME.test')).toBe('ada@acme.test')
+  expect(uniqueKey('ÄÖ')).toBe('ÄÖ')
+  fc.assert(fc.property(fc.string(), (text) => uniqueKey(uniqueKey(text)) === uniqueKey(text)))
+})
