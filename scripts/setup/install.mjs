@@ -41,7 +41,8 @@ async function runNpm(tree) {
   // On a terminal npm shows its own progress.
   if (process.stderr.isTTY) clearInterval(heartbeat)
   try {
-    const code = await npm(tree, ['ci', '--no-audit', '--no-fund'])
+    // Warnings would be about the machine's Node, on which nothing but npm runs.
+    const code = await npm(tree, ['ci', '--no-audit', '--no-fund', '--loglevel=error'])
     if (code !== 0)
       throw new InstallError(
         `npm could not install the packages (npm ci ended with ${code}; its message is above).\nCheck the network and the free disk space, then run the same command again: it starts where nothing is half done.`,

@@ -23,6 +23,23 @@ test('the lockfile names no registry', () => {
   expect(places.filter((origin) => origin !== 'https://registry.npmjs.org')).toEqual([])
 })
 
+test('the lockfile is whole for every system: npm leaves out what a registry does not have, and refuses to install elsewhere', () => {
+  type Locked = { optionalDependencies?: Record<string, string> }
+  const { packages } = JSON.parse(readFileSync(`${TREE}package-lock.json`, 'utf8')) as { packages: Record<string, Locked> }
+  const missing = Object.entries(packages).flatMap(([path, { optionalDependencies = {} }]) =>
+    Object.keys(optionalDependencies).filter(
+      (name) => !foldersAbove(path).some((folder) => `${folder}node_modules/${name}` in packages),
+    ),
+  )
+  expect(missing).toEqual([])
+})
+
+/** The folders in which Node looks for what a package asks for, the nearest first: `node_modules/a/node_modules/b` → `…/b/`, `…/a/`, ``. */
+function foldersAbove(path: string): string[] {
+  const names = path.split('/node_modules/')
+  return names.map((_, index) => `${names.slice(0, names.length - index).join('/node_modules/')}/`).concat('')
+}
+
 test('every dependency is pinned to one version', () => {
   const { dependencies, devDependencies } = JSON.parse(readFileSync(`${TREE}package.json`, 'utf8')) as Record<
     string,
