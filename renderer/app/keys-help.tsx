@@ -7,7 +7,6 @@ const KEYS: readonly (readonly [string, readonly (readonly [readonly string[], s
     'Everywhere',
     [
       [['N'], 'New call (also Ctrl+N)'],
-      [['/'], 'Search calls'],
       [['Ctrl', 'Z'], 'Undo the last change'],
       [['Esc'], 'Close the panel'],
       [['Ctrl', 'Shift', 'L'], 'Lock'],
@@ -21,6 +20,7 @@ const KEYS: readonly (readonly [string, readonly (readonly [readonly string[], s
       [['↑', '↓'], 'One row up or down'],
       [['Page Up', 'Page Down'], 'One page up or down'],
       [['Home', 'End'], 'First or last row'],
+      [['/'], 'Search'],
       [['Enter'], 'Open the call'],
       [['E'], 'Edit the call'],
       [['Del'], 'Delete the call (can be undone)'],

@@ -40,14 +40,15 @@ type Props = {
   onDiscard: () => void
 }
 
+const atPresent = (context: Props['context']): CallFormContext => ({ ...context, now: Date.now() })
+
 export function CallForm({ pristine, draft, writer, context, saveLabel, save, onClose, onDiscard }: Props) {
   const { zone, original } = context
-  const now = () => ({ ...context, now: Date.now() })
   const form = useForm<CallFormValues>({
     initialValues: draft?.values ?? pristine,
     // A text that is no time or no length is said at once; that something is missing only when it is to be saved.
     validateInputOnBlur: ['duration', 'completedAt', 'scheduledAt'],
-    validate: (values): CallFormErrors => readCall(values, now()).errors,
+    validate: (values): CallFormErrors => readCall(values, atPresent(context)).errors,
   })
   const { values } = form
   const reasonField = useRef<HTMLInputElement>(null)
@@ -73,7 +74,7 @@ export function CallForm({ pristine, draft, writer, context, saveLabel, save, on
 
   function trySave() {
     if (submit.isPending) return
-    const { call, errors } = readCall(form.values, now())
+    const { call, errors } = readCall(form.values, atPresent(context))
     form.setErrors(errors)
     if (call !== null) submit.mutate(call)
     else focusFirst(errors)
@@ -87,7 +88,7 @@ export function CallForm({ pristine, draft, writer, context, saveLabel, save, on
   }
 
   function dispose(index: number) {
-    const next = withDisposition(form.values, index, now())
+    const next = withDisposition(form.values, index, atPresent(context))
     form.setValues(next)
     form.clearErrors()
     if (hasLossReason(next)) requestAnimationFrame(() => reasonField.current?.focus())
@@ -133,7 +134,7 @@ export function CallForm({ pristine, draft, writer, context, saveLabel, save, on
           label="Status"
           data={options(STATUS_LABELS)}
           {...form.getInputProps('status')}
-          onChange={(status) => form.setValues(withStatus(form.values, status as CallStatus, now()))}
+          onChange={(status) => form.setValues(withStatus(form.values, status as CallStatus, atPresent(context)))}
         />
         {hasOutcome(values) && (
           <ChoiceField

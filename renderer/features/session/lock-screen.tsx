@@ -43,7 +43,9 @@ export function LockScreen({ session }: { readonly session: Extract<SessionState
             value={password}
             onChange={(event) => setPassword(event.currentTarget.value)}
           />
-          {unlock.isError && <PasswordError error={unlock.error} />}
+          {unlock.isError && (
+            <PasswordError error={unlock.error} wrong="This is not your password. Nothing was lost; try again." />
+          )}
           <Group justify="space-between" mt="xs">
             <Button variant="subtle" loading={signOut.isPending} onClick={() => signOut.mutate()}>
               Sign out

@@ -1,5 +1,5 @@
 import { Alert } from '@mantine/core'
-import { throttledUntil } from '../../api/explain-error.ts'
+import { errorCode, throttledUntil } from '../../api/explain-error.ts'
 import { FormError } from '../../ui/states.tsx'
 import { useSecondsUntil } from '../../ui/use-seconds-until.ts'
 
@@ -8,15 +8,22 @@ export function useThrottle(error: unknown): number | null {
   return useSecondsUntil(throttledUntil(error))
 }
 
-/** Why a password was refused, with the time left where passwords are held back. */
-export function PasswordError({ error }: { readonly error: unknown }) {
+/** Why a password was refused, with the time left where passwords are held back. `wrong`: what to say of one that does not fit. */
+export function PasswordError({ error, wrong }: { readonly error: unknown; readonly wrong?: string }) {
   const wait = useThrottle(error)
-  if (throttledUntil(error) === undefined) return <FormError error={error} />
-  return (
-    <Alert color="orange" title="Too many tries" role="alert">
-      {wait === null
-        ? 'You can try again now.'
-        : `The passwords were wrong. Try again in ${wait} s; a restart does not shorten the wait.`}
-    </Alert>
-  )
+  if (throttledUntil(error) !== undefined)
+    return (
+      <Alert color="orange" title="Too many tries" role="alert">
+        {wait === null
+          ? 'You can try again now.'
+          : `The passwords were wrong. Try again in ${wait} s; a restart does not shorten the wait.`}
+      </Alert>
+    )
+  if (wrong !== undefined && errorCode(error) === 'WRONG_CREDENTIALS')
+    return (
+      <Alert color="red" role="alert">
+        {wrong}
+      </Alert>
+    )
+  return <FormError error={error} />
 }
