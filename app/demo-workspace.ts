@@ -2,7 +2,8 @@ import type { SignedIn } from '../core/contract/contract.ts'
 import type { Passwords } from './passwords.ts'
 import type { Sessions } from './sessions.ts'
 import type { Workspaces } from './workspaces.ts'
-import { DEMO_CLIENT, DEMO_PASSWORD, generateDemo } from './demo/demo-data.ts'
+import { DEMO_CLIENT, DEMO_PASSWORD } from '../core/demo-account.ts'
+import { generateDemo } from './demo/demo-data.ts'
 import { DEMO_CHUNK_CALLS } from './demo/write-demo.ts'
 
 type DemoEvent = { kind: 'progress'; done: number; total: number } | { kind: 'ready'; session: SignedIn }

@@ -7,17 +7,6 @@ import { DemoCalendar, HOURS } from './demo-calendar.ts'
 import { CAST, COMPANIES, FIRST_NAMES, LAST_NAMES, MAIL_HOSTS, NOTES, PHONES, REASONS, type CastMember } from './demo-cast.ts'
 import { SeededRandom } from './seeded-random.ts'
 
-/** The password of every demo account. It protects nothing: all that it opens is generated. */
-export const DEMO_PASSWORD = 'propaganda-demo'
-
-/** With whom the demo workspace is created, and who is signed in when it is ready. */
-export const DEMO_CLIENT = {
-  clientName: 'Nordlicht Energie (demo)',
-  timeZone: 'Europe/Berlin',
-  adminName: 'Ada Lindqvist',
-  adminEmail: 'ada@nordlicht.example',
-} as const
-
 type DemoUser = {
   readonly id: Id
   readonly email: string

@@ -41,7 +41,7 @@ const SIMPLE: Record<Exclude<ApiErrorCode, 'STORAGE'>, Explanation | ((message: 
     title: 'This record is not there',
     detail: 'It was deleted, or it is not one that you may see. Go back to the list.',
   },
-  CONFLICT: (message) => ({ title: 'This stands in the way of another record', detail: message }),
+  CONFLICT: (message) => ({ title: 'This could not be saved', detail: message }),
   INVALID: (message) => ({ title: 'Some of this does not fit', detail: message }),
   UNREACHABLE: {
     title: 'The server was not reached',

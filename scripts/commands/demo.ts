@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { DEMO_CLIENT, DEMO_PASSWORD } from '../../app/demo/demo-data.ts'
+import { DEMO_CLIENT, DEMO_PASSWORD } from '../../core/demo-account.ts'
 import type { LoopbackApp } from '../../loopback/main.ts'
 import { parseStartOptions, UsageError } from '../start/options.ts'
 import { say } from '../start/report.ts'

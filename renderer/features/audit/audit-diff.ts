@@ -93,6 +93,8 @@ function valueText(column: string, value: Value, context: DiffContext): string {
       return typeof value === 'number' ? formatDuration(value) : value
     case 'is_active':
       return value === 1 ? 'Yes' : 'No'
+    case 'reason':
+      return String(value).replaceAll('_', ' ')
     case 'week_start':
       return WEEKDAYS[Number(value) - 1] ?? String(value)
     default:

@@ -1,9 +1,10 @@
-import { Alert, Button, Group, PasswordInput, Progress, Stack, Text, TextInput } from '@mantine/core'
+import { Alert, Button, Code, Group, PasswordInput, Progress, Stack, Text, TextInput } from '@mantine/core'
 import { schemaResolver, useForm } from '@mantine/form'
 import { useMutation } from '@tanstack/react-query'
 import { useState } from 'react'
 import { z } from 'zod'
 import type { SignedIn } from '../../../core/contract/contract.ts'
+import { DEMO_CLIENT, DEMO_PASSWORD } from '../../../core/demo-account.ts'
 import { emailSchema, newPasswordSchema, timeZoneSchema } from '../../../core/model/common.ts'
 import { clientSchema, userSchema } from '../../../core/model/people.ts'
 import { useApi } from '../../api/api-context.ts'
@@ -129,7 +130,8 @@ function DemoStart({ onBack }: { readonly onBack: () => void }) {
       ) : (
         <Stack gap="md">
           <Alert color="gray">
-            You are signed in as its admin. It is a workspace of its own and can be used beside real ones.
+            You will be signed in as its admin, {DEMO_CLIENT.adminEmail}. Everyone in it has the password{' '}
+            <Code>{DEMO_PASSWORD}</Code>. It is a workspace of its own and can be used beside real ones.
           </Alert>
           <FormError error={make.error} />
           <Group justify="space-between">
