@@ -5,12 +5,13 @@ import { clockOffset, effectiveClock } from './effective-clock.ts'
 
 const NOW = 1_800_000_000_000
 const HOUR = 3_600_000
+const at = (wallTime: number) => ({ hlc: formatHybridTime(wallTime, 0), wallTime })
 const time = fc.integer({ min: 0, max: 2 ** 47 })
 
 test('[S8] no clock, however wrong, counts as later than its arrival', () => {
   fc.assert(
     fc.property(time, fc.integer({ min: -(2 ** 46), max: 2 ** 46 }), fc.nat(0xffff), (millis, offset, counter) => {
-      const clock = effectiveClock(formatHybridTime(millis, counter), offset, NOW, null)
+      const clock = effectiveClock({ hlc: formatHybridTime(0, counter), wallTime: millis }, offset, NOW, null)
       expect(parseHybridTime(clock).millis).toBeLessThanOrEqual(NOW)
     }),
   )
@@ -19,9 +20,17 @@ test('[S8] no clock, however wrong, counts as later than its arrival', () => {
 test('[S8] a clock that is an hour fast counts as the right one does', () => {
   const edited = NOW - 10_000
   const offset = clockOffset(NOW + HOUR, NOW)
-  expect(parseHybridTime(effectiveClock(formatHybridTime(edited + HOUR, 0), offset, NOW, null)).millis).toBe(edited)
+  expect(parseHybridTime(effectiveClock(at(edited + HOUR), offset, NOW, null)).millis).toBe(edited)
   const slow = clockOffset(NOW - HOUR, NOW)
-  expect(parseHybridTime(effectiveClock(formatHybridTime(edited - HOUR, 0), slow, NOW, null)).millis).toBe(edited)
+  expect(parseHybridTime(effectiveClock(at(edited - HOUR), slow, NOW, null)).millis).toBe(edited)
+})
+
+test('[S8] a clock that was set back a day between two edits counts as what it shows, corrected', () => {
+  const edited = NOW - 10_000
+  // The hybrid reading cannot go back and stays at the time of the edit before.
+  const edit = { hlc: formatHybridTime(edited - 5_000, 1), wallTime: edited - 24 * HOUR }
+  const clock = effectiveClock(edit, clockOffset(NOW - 24 * HOUR, NOW), NOW, null)
+  expect(parseHybridTime(clock)).toEqual({ millis: edited, counter: 1 })
 })
 
 test('the way’s delay is not taken for a wrong clock', () => {
@@ -37,8 +46,8 @@ test('[S8] one device’s edits keep their order, whatever its offset does in be
       (edits) => {
         let previous: string | null = null
         for (const { millis, offset } of edits) {
-          const clock = effectiveClock(formatHybridTime(millis, 0), offset, NOW, previous)
-          if (previous !== null) expect(clock >= previous).toBe(true)
+          const clock = effectiveClock(at(millis), offset, NOW, previous)
+          expect(previous === null || clock >= previous).toBe(true)
           previous = clock
         }
       },

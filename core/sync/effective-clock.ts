@@ -10,14 +10,21 @@ export function clockOffset(sentAt: number, receivedAt: number): number {
 }
 
 /**
- * When an edit counts as made (S8): the device's reading, corrected by its offset, and never later than its arrival, so
- * that no clock wins by lying about the future. It is also never earlier than the device's own previous edit, so that a
- * correction cannot turn the order of one person's edits around.
+ * When an edit counts as made (S8): the device's clock at the edit, corrected by its offset, and never later than its
+ * arrival, so that no clock wins by lying about the future. It is also never earlier than the device's own previous edit,
+ * so that a correction cannot turn the order of one person's edits around.
+ *
+ * Of the hybrid reading only the counter is used. After the clock was set back its milliseconds run ahead of the clock,
+ * and the offset, measured on the clock, would push them further.
  * @param previous the effective clock of the device's last operation, null for its first.
  */
-export function effectiveClock(hlc: HybridTime, offset: number, receivedAt: number, previous: HybridTime | null): HybridTime {
-  const { millis, counter } = parseHybridTime(hlc)
-  const corrected = Math.max(0, Math.min(millis + offset, receivedAt))
-  const clock = formatHybridTime(corrected, counter)
+export function effectiveClock(
+  edit: { readonly hlc: HybridTime; readonly wallTime: number },
+  offset: number,
+  receivedAt: number,
+  previous: HybridTime | null,
+): HybridTime {
+  const corrected = Math.max(0, Math.min(edit.wallTime + offset, receivedAt))
+  const clock = formatHybridTime(corrected, parseHybridTime(edit.hlc).counter)
   return previous !== null && previous > clock ? previous : clock
 }

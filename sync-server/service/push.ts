@@ -177,7 +177,7 @@ class PushBatch {
   #judgeTransaction(world: BatchWorld, transaction: PushedTransaction, firstSeq: number): void {
     const { deviceId, userId } = this.#principal
     const { now, offset } = this.#context
-    const clock = effectiveClock(transaction.hlc, offset, now, this.#lastClock)
+    const clock = effectiveClock(transaction, offset, now, this.#lastClock)
     this.#lastClock = clock
     // A single operation that is rejected has changed nothing, so there is nothing to roll back.
     world.begin(transaction.operations.length > 1)

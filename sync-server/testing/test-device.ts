@@ -61,6 +61,8 @@ export class TestDevice {
   readonly rows = new Map<string, HeldRow>()
   readonly conflicts = new Map<string, ConflictRecord>()
   outbox: Operation[] = []
+  /** Sees every answer as it came, unpacked. */
+  onReceive: ((text: string) => void) | undefined
 
   constructor({ url, newId, clock = Date.now }: DeviceOptions) {
     this.#url = url
@@ -103,7 +105,9 @@ export class TestDevice {
   }
 
   async #read(response: Response): Promise<unknown> {
-    const body: unknown = await response.json()
+    const text = await response.text()
+    this.onReceive?.(text)
+    const body: unknown = JSON.parse(text)
     if (!response.ok) throw fromErrorBody(body)
     return body
   }

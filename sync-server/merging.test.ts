@@ -1,0 +1,177 @@
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import type { TestDevice } from './testing/test-device.ts'
+import { LOST_UNIT, NO_SHOW_UNIT, wonCall, type SampleWorkspace } from './testing/sample-workspace.ts'
+import { TestServer } from './testing/test-server.ts'
+
+const server = new TestServer(2)
+let acme: SampleWorkspace
+beforeAll(async () => {
+  await server.start()
+  acme = await server.workspace('Acme')
+})
+afterAll(() => server.dispose())
+
+/** An agent and a lead who both hold one call, each with a clock that the test moves. */
+async function pair() {
+  const skew = { agent: 0, lead: 0 }
+  const agent = await server.joined(acme.people.agent.email, () => Date.now() + skew.agent)
+  const lead = await server.joined(acme.people.team_lead.email, () => Date.now() + skew.lead)
+  const call = agent.insertCall(wonCall(acme.people.agent.id))
+  await agent.push()
+  await lead.pull()
+  const settle = async (...order: readonly TestDevice[]) => {
+    for (const device of order) await device.push()
+    for (const device of [agent, lead]) await device.pull()
+  }
+  const conflictsOf = (device: TestDevice) => [...device.conflicts.values()].filter(({ rowId }) => rowId === call)
+  return { agent, lead, call, skew, settle, conflictsOf }
+}
+
+const wait = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms))
+
+test('[S7] different fields of one call, both offline: both edits survive', async () => {
+  const { agent, lead, call, settle, conflictsOf } = await pair()
+  agent.update('calls', call, { notes: 'by the agent' })
+  lead.update('calls', call, { prospect_phone: '030 1' })
+  await settle(agent, lead)
+  for (const device of [agent, lead]) {
+    expect(device.row('calls', call)).toMatchObject({ notes: 'by the agent', prospect_phone: '030 1' })
+    expect(conflictsOf(device)).toEqual([])
+  }
+})
+
+test.each(['agent first', 'lead first'] as const)(
+  '[S8] [S10] the same field: the later edit stands on both, the other is kept (%s)',
+  async (order) => {
+    const { agent, lead, call, settle, conflictsOf } = await pair()
+    agent.update('calls', call, { notes: 'earlier' })
+    await wait(5)
+    lead.update('calls', call, { notes: 'later' })
+    await settle(...(order === 'agent first' ? [agent, lead] : [lead, agent]))
+    for (const device of [agent, lead]) {
+      expect(device.row('calls', call)?.['notes']).toBe('later')
+      expect(conflictsOf(device)).toMatchObject([
+        {
+          columns: ['notes'],
+          winning: { notes: 'later' },
+          losing: { notes: 'earlier' },
+          winningUserId: acme.people.team_lead.id,
+          losingUserId: acme.people.agent.id,
+        },
+      ])
+    }
+    // "Use mine": an edit like any other, on the version that stands now. It closes the conflict, because the field has another version.
+    const [conflict] = conflictsOf(agent)
+    expect(agent.rows.get(`calls ${call}`)?.overrides?.['notes']).toBe(conflict?.version)
+    agent.update('calls', call, { notes: 'earlier' })
+    await settle(agent)
+    expect(lead.row('calls', call)?.['notes']).toBe('earlier')
+    expect(lead.rows.get(`calls ${call}`)?.overrides?.['notes']).not.toBe(conflict?.version)
+    expect(conflictsOf(lead)).toHaveLength(1)
+  },
+)
+
+test('[S9] the outcome of a call is one value, and the call stays valid', async () => {
+  const { agent, lead, call, settle, conflictsOf } = await pair()
+  agent.update('calls', call, LOST_UNIT(acme.lossReasonIds[0] ?? ''))
+  await wait(5)
+  lead.update('calls', call, NO_SHOW_UNIT)
+  await settle(lead, agent)
+  for (const device of [agent, lead]) expect(device.row('calls', call)).toMatchObject(NO_SHOW_UNIT)
+  expect(conflictsOf(agent)[0]).toMatchObject({
+    columns: ['status', 'outcome', 'loss_reason_id', 'completed_at'],
+    losing: { outcome: 'lost' },
+  })
+})
+
+test.each([
+  ['a year ahead', 365 * 86_400_000],
+  ['a day behind', -86_400_000],
+])('[S8] a clock %s neither wins nor loses by it', async (_, wrong) => {
+  const { agent, lead, call, skew, settle } = await pair()
+  skew.agent = wrong
+  agent.update('calls', call, { notes: 'really earlier' })
+  await wait(20)
+  lead.update('calls', call, { notes: 'really later' })
+  await settle(agent, lead)
+  expect(agent.row('calls', call)?.['notes']).toBe('really later')
+  lead.update('calls', call, { prospect_phone: 'really earlier' })
+  await wait(20)
+  agent.update('calls', call, { prospect_phone: 'really later' })
+  await settle(agent, lead)
+  expect(lead.row('calls', call)?.['prospect_phone']).toBe('really later')
+})
+
+test('[S8] a device that claims the future while its clock is right counts as of its arrival', async () => {
+  const { agent, lead, call, settle } = await pair()
+  const [edit] = lead.update('calls', call, { notes: 'from the year 2100' })
+  const future = 4_102_444_800_000
+  const liar = { ...edit!, hlc: `${future.toString(16).padStart(12, '0')}0000`, wallTime: future }
+  lead.outbox = [liar]
+  await lead.push()
+  await wait(5)
+  agent.update('calls', call, { notes: 'honest, and later' })
+  await settle(agent)
+  expect(lead.row('calls', call)?.['notes']).toBe('honest, and later')
+})
+
+test('[S7] a device’s second offline edit does not meet its first', async () => {
+  const { agent, lead, call, settle } = await pair()
+  agent.update('calls', call, { notes: 'one' })
+  await agent.push()
+  // As if the answer had not come yet: the second edit is made on the version before the first.
+  const stale = { ...agent.update('calls', call, { notes: 'two' })[0]!, fields: { notes: { new: 'two', base: 1 } } }
+  agent.outbox = [stale]
+  const response = await agent.push()
+  expect(response).toMatchObject({ merged: [], conflicts: [] })
+  await settle()
+  expect(lead.row('calls', call)?.['notes']).toBe('two')
+})
+
+test('[S10] the losing value is in the audit trail, whichever side arrived second', async () => {
+  const { agent, lead, call, settle } = await pair()
+  agent.update('calls', call, { notes: 'kept in the trail' })
+  await wait(5)
+  lead.update('calls', call, { notes: 'standing' })
+  await settle(lead, agent)
+  const trail = JSON.stringify(await lead.get(`/v1/history/calls/${call}`))
+  expect(trail).toContain('kept in the trail')
+  expect(trail).toContain('SYNC_REJECTED')
+})
+
+test('[S12] a merged edit comes back with the server’s row, so that the device is where the server is', async () => {
+  const { agent, lead, call } = await pair()
+  agent.update('calls', call, { notes: 'loses', call_duration: 77 })
+  await wait(5)
+  lead.update('calls', call, { notes: 'wins' })
+  await lead.push()
+  const response = await agent.push()
+  expect(response.merged).toEqual([0])
+  expect(agent.row('calls', call)).toMatchObject({ notes: 'wins', call_duration: 77 })
+  expect(response.conflicts).toHaveLength(1)
+})
+
+test('[S11] an edit of a call that was deleted meanwhile is rejected, and the call comes back only by restore', async () => {
+  const { agent, call, lead } = await pair()
+  const fields = agent.row('calls', call) ?? {}
+  lead.update('calls', call, { notes: 'too late' })
+  agent.change([{ table: 'calls', id: call, action: 'DELETE', fields: {} }])
+  await agent.push()
+  const response = await lead.push()
+  expect(response.rejected).toMatchObject([{ code: 'DELETED' }])
+  expect(response.removed).toMatchObject([{ id: call }])
+  await lead.pull()
+  expect(lead.row('calls', call)).toBeUndefined()
+  const { updated_at: _, ...values } = fields
+  agent.change([
+    {
+      table: 'calls',
+      id: call,
+      action: 'INSERT',
+      fields: Object.fromEntries(Object.entries(values).filter(([, value]) => value !== null)),
+    },
+  ])
+  expect((await agent.push()).rejected).toEqual([])
+  await lead.pull()
+  expect(lead.row('calls', call)).toMatchObject({ prospect_name: 'Jo Smith' })
+})

@@ -1,0 +1,209 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { ROLES, may, reach, type Permission } from '../core/roles.ts'
+import type { SyncTableName } from '../core/sync/tables.ts'
+import type { TestDevice } from './testing/test-device.ts'
+import { LOST_UNIT, wonCall, type SampleWorkspace } from './testing/sample-workspace.ts'
+import { TestServer } from './testing/test-server.ts'
+
+const server = new TestServer(5)
+let acme: SampleWorkspace
+let admin: TestDevice
+beforeAll(async () => {
+  await server.start()
+  acme = await server.workspace('Acme')
+  admin = await server.joined(acme.people.admin.email)
+})
+afterAll(() => server.dispose())
+
+async function callOf(ownerId: string): Promise<string> {
+  const id = admin.insertCall(wonCall(ownerId))
+  await admin.push()
+  return id
+}
+
+let serial = 0
+const reason = () => ({ name: `Reason of verdicts ${++serial}`, description: null, is_active: 1, created_at: 1 })
+
+/** What each verb over the wire needs, against records of one's own and of others. */
+type Case = {
+  readonly what: string
+  readonly permission: Permission
+  readonly target: 'own' | 'other' | 'client'
+  readonly run: (device: TestDevice, call: string) => void
+}
+const client = (
+  what: string,
+  permission: Permission,
+  table: SyncTableName,
+  id: () => string,
+  fields: () => Record<string, string | number | null>,
+  action: 'INSERT' | 'UPDATE' = 'UPDATE',
+): Case => ({
+  what,
+  permission,
+  target: 'client',
+  run: (device) => void device.change([{ table, id: id(), action, fields: fields() }]),
+})
+const cases: readonly Case[] = [
+  ...(['own', 'other'] as const).flatMap((target): Case[] => [
+    {
+      what: 'edit a call',
+      permission: 'calls.edit',
+      target,
+      run: (device, call) => void device.update('calls', call, { notes: 'x' }),
+    },
+    {
+      what: 'delete a call',
+      permission: 'calls.delete',
+      target,
+      run: (device, call) => void device.change([{ table: 'calls', id: call, action: 'DELETE', fields: {} }]),
+    },
+    {
+      what: 'give a call away',
+      permission: 'calls.reassign',
+      target,
+      run: (device, call) => void device.update('calls', call, { user_id: acme.people.viewer.id }),
+    },
+  ]),
+  client(
+    'make a person',
+    'users.edit',
+    'users',
+    () => admin.newId(),
+    () => ({ name: 'N', role: 'admin', is_active: 1, email: `n${++serial}@acme.test`, password_hash: null, created_at: 1 }),
+    'INSERT',
+  ),
+  client(
+    'rename a person',
+    'users.edit',
+    'users',
+    () => acme.people.other.id,
+    () => ({ name: `Renamed ${++serial}` }),
+  ),
+  client('make a reason', 'loss_reasons.edit', 'loss_reasons', () => admin.newId(), reason, 'INSERT'),
+  client(
+    'retire a reason',
+    'loss_reasons.edit',
+    'loss_reasons',
+    () => acme.lossReasonIds[2] ?? '',
+    () => ({ is_active: 0 }),
+  ),
+  client(
+    'change a setting',
+    'settings.edit',
+    'client_settings',
+    () => 'week_start',
+    () => ({ value: '7' }),
+  ),
+  client(
+    'rename the client',
+    'settings.edit',
+    'clients',
+    () => acme.clientId,
+    () => ({ name: `Acme ${++serial}` }),
+  ),
+]
+
+describe.each(ROLES)('[S13] %s', (role) => {
+  test.each(cases)('$what · $target', async ({ permission, target, run }) => {
+    const me = acme.people[role]
+    const owner = target === 'other' ? acme.people.other.id : me.id
+    const call = await callOf(owner)
+    const device = await server.joined(me.email)
+    run(device, call)
+    const allowed = target === 'client' ? reach(role, permission) === 'all' : may(role, permission, me.id, owner)
+    const editFirst = permission !== 'calls.reassign' || may(role, 'calls.edit', me.id, owner)
+    const { rejected } = await device.push()
+    if (allowed && editFirst) return expect(rejected).toEqual([])
+    const hidden = target === 'other' && !may(role, 'calls.read', me.id, owner)
+    expect(rejected).toMatchObject([{ code: hidden ? 'NOT_FOUND' : 'FORBIDDEN' }])
+  })
+})
+
+test('[S13] who did it is who the token says, whatever the operation carries', async () => {
+  const agent = await server.joined(acme.people.agent.email)
+  const call = agent.insertCall(wonCall(acme.people.agent.id))
+  await agent.push()
+  const history = JSON.stringify(await agent.get(`/v1/history/calls/${call}`))
+  expect(history).toContain(acme.people.agent.id)
+  // A call for another, an actor of another: both are columns that the token decides, or the role refuses.
+  agent.insertCall({ ...wonCall(acme.people.other.id) })
+  expect((await agent.push()).rejected).toMatchObject([{ code: 'FORBIDDEN', field: 'user_id' }])
+  agent.change([
+    {
+      table: 'calls',
+      id: agent.newId(),
+      action: 'INSERT',
+      fields: { ...wonCall(acme.people.agent.id), changed_by: acme.people.admin.id },
+    },
+  ])
+  await expect(agent.push()).rejects.toThrow(
+    expect.objectContaining({ code: 'SERVER_OUTDATED', data: { table: 'calls', column: 'changed_by' } }),
+  )
+})
+
+test('[S12] a rejected edit comes back with the server’s row: the device is exactly where the server is', async () => {
+  const lead = await server.joined(acme.people.team_lead.email)
+  const call = lead.insertCall({ ...wonCall(acme.people.team_lead.id), call_duration: 60 })
+  await lead.push()
+  lead.update('calls', call, { call_duration: 999_999, notes: 'typed' })
+  const { rejected, rows } = await lead.push()
+  expect(rejected).toEqual([{ index: 0, code: 'INVALID', field: 'call_duration', current: 60 }])
+  expect(rows).toHaveLength(1)
+  const fresh = await server.joined(acme.people.team_lead.email)
+  expect(lead.row('calls', call)).toEqual(fresh.row('calls', call))
+})
+
+test('[S12] a rejection takes with it what depends on it, and nothing else', async () => {
+  const device = await server.joined(acme.people.admin.email)
+  const made = device.newId()
+  const taken = { ...reason(), name: 'reason 1' }
+  device.change([{ table: 'loss_reasons', id: made, action: 'INSERT', fields: taken }])
+  const dependent = device.insertCall({ ...wonCall(acme.people.agent.id), ...LOST_UNIT(made) })
+  const other = device.insertCall(wonCall(acme.people.agent.id))
+  device.update('calls', dependent, { notes: 'on a call that never came to be' })
+  device.update('calls', other, { notes: 'fine' })
+  const { rejected } = await device.push()
+  expect(rejected).toEqual([
+    { index: 0, code: 'CONFLICT', field: 'name', current: acme.lossReasonIds[0] },
+    { index: 1, code: 'INVALID', field: 'loss_reason_id', current: null },
+    { index: 3, code: 'NOT_FOUND', field: null, current: null },
+  ])
+  const fresh = await server.joined(acme.people.admin.email)
+  expect(fresh.row('calls', other)?.['notes']).toBe('fine')
+})
+
+test('[S12] a rejection does not block the queue', async () => {
+  const device = await server.joined(acme.people.agent.email)
+  device.update('calls', await callOf(acme.people.other.id), { notes: 'not mine' })
+  await device.push()
+  const id = device.insertCall(wonCall(acme.people.agent.id))
+  expect((await device.push()).rejected).toEqual([])
+  expect((await server.joined(acme.people.agent.email)).ids('calls')).toContain(id)
+})
+
+test('names that two reasons exchange in one push end exchanged', async () => {
+  const device = await server.joined(acme.people.admin.email)
+  const [one, two] = [device.newId(), device.newId()]
+  device.change([
+    { table: 'loss_reasons', id: one, action: 'INSERT', fields: { ...reason(), name: 'Left' } },
+    { table: 'loss_reasons', id: two, action: 'INSERT', fields: { ...reason(), name: 'Right' } },
+  ])
+  await device.push()
+  device.update('loss_reasons', one, { name: 'Between' })
+  device.update('loss_reasons', two, { name: 'Left' })
+  device.update('loss_reasons', one, { name: 'Right' })
+  expect((await device.push()).rejected).toEqual([])
+  const fresh = await server.joined(acme.people.admin.email)
+  expect([one, two].map((id) => fresh.row('loss_reasons', id)?.['name'])).toEqual(['Right', 'Left'])
+})
+
+test('[S12] a person’s own sign-ins are events: they are told, and change the time of the last one', async () => {
+  const agent = await server.joined(acme.people.agent.email)
+  agent.change([{ table: 'users', id: acme.people.agent.id, action: 'LOGIN', fields: { unlock: 1 } }])
+  agent.change([{ table: 'users', id: acme.people.other.id, action: 'LOGIN_FAILED', fields: { reason: 'password' } }])
+  expect((await agent.push()).rejected).toEqual([{ index: 1, code: 'FORBIDDEN', field: null, current: null }])
+  const lead = await server.joined(acme.people.team_lead.email)
+  expect(lead.row('users', acme.people.agent.id)?.['last_login']).toBeGreaterThan(1_760_000_000_000)
+  expect(JSON.stringify(await lead.get(`/v1/history/users/${acme.people.agent.id}`))).toContain('LOGIN')
+})
