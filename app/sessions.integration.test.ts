@@ -110,6 +110,7 @@ test('deactivating a user ends what they may do at once', async () => {
   expect(await codeOf(agent.api.calls.list({}))).toBe('ok')
   await admin.users.setActive({ id: agent.id, isActive: false })
   expect(await codeOf(agent.api.calls.list({}))).toBe('SESSION_EXPIRED')
+  expect(await agent.api.session.get(), 'whose window asks, is out').toEqual({ state: 'signed_out' })
   expect(await codeOf(app.connect('door').session.signIn({ email: 'ben@acme.test', password: TEST_PASSWORD }))).toBe(
     'WRONG_CREDENTIALS',
   )

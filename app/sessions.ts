@@ -81,7 +81,14 @@ export class Sessions {
     if (session === undefined) return { state: this.#options.workspaces.expectSignIn() ? 'signed_out' : 'first_start' }
     const workspace = this.#options.workspaces.get(session.clientId)
     if (session.locked) return { state: 'locked', ...(await workspace.run('session.names', session.userId, null)) }
-    return this.#described(connection, session, await workspace.run('session.describe', session.userId, null))
+    try {
+      return this.#described(connection, session, await workspace.run('session.describe', session.userId, null))
+    } catch (error) {
+      if (!(error instanceof AppError) || error.code !== 'SESSION_EXPIRED') throw error
+      // Deactivated since: the window that asks is told that nobody is signed in, and not an error that it would ask about again.
+      await this.#end(connection, 'expired')
+      return { state: 'signed_out' }
+    }
   }
 
   /** The person did something. */

@@ -67,3 +67,13 @@ export function someCall(person: Person, over: Partial<NewCall> = {}): NewCall {
     ...over,
   }
 }
+
+/** The code that an API call is refused with; `ok` where it is not. */
+export async function codeOf(answer: Promise<unknown>): Promise<string> {
+  try {
+    await answer
+    return 'ok'
+  } catch (error) {
+    return error instanceof Error && 'code' in error ? String(error.code) : `untyped: ${String(error)}`
+  }
+}

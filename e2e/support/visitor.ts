@@ -41,6 +41,8 @@ export class Visitor {
     this.#socket = new WebSocket(`ws://${host}/api`, {
       headers: { cookie: `${this.cookie.name}=${this.cookie.value}`, origin: this.origin },
     })
+    // The link listens once for every request under way.
+    this.#socket.setMaxListeners(0)
     this.#api = createORPCClient<ApiClient>(new RPCLink({ websocket: this.#socket as unknown as globalThis.WebSocket }))
     return this.#api
   }

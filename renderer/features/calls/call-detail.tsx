@@ -5,13 +5,14 @@ import type { ReactNode } from 'react'
 import type { Id } from '../../../core/id.ts'
 import type { Call } from '../../../core/model/call.ts'
 import { useApi } from '../../api/api-context.ts'
+import { errorCode } from '../../api/explain-error.ts'
 import { PanelFrame } from '../../app/panel-frame.tsx'
 import { useViewState } from '../../app/view-state.ts'
 import { formatDuration } from '../../format/durations.ts'
 import { CALL_TYPE_LABELS, OUTCOME_LABELS, STATUS_LABELS } from '../../format/labels.ts'
 import { NONE } from '../../format/numbers.ts'
 import { formatDateTime } from '../../format/times.ts'
-import { Shown } from '../../ui/states.tsx'
+import { Failed, Shown } from '../../ui/states.tsx'
 import { RecordHistory } from '../audit/record-history.tsx'
 import { useLossReasons, usePeople } from '../people/use-names.ts'
 import { useRights, useSession } from '../session/session-context.ts'
@@ -23,7 +24,9 @@ export function CallDetail({ id, takeFocus }: { readonly id: Id; readonly takeFo
   const commands = useCallCommands()
   const openPanel = useViewState((view) => view.openPanel)
   const call = useQuery(query.calls.get.queryOptions({ input: { id } }))
-  const found = call.data
+  // A call that was given to somebody else or deleted meanwhile is not there any more, whatever was read of it before.
+  const isGone = errorCode(call.error) === 'NOT_FOUND'
+  const found = isGone ? undefined : call.data
   return (
     <PanelFrame
       title={found?.prospectName ?? 'Call'}
@@ -49,14 +52,18 @@ export function CallDetail({ id, takeFocus }: { readonly id: Id; readonly takeFo
         )
       }
     >
-      <Shown query={call} what="Call">
-        {(shown) => (
-          <Stack gap="lg">
-            <CallFacts call={shown} />
-            <CallHistory id={id} />
-          </Stack>
-        )}
-      </Shown>
+      {isGone ? (
+        <Failed error={call.error} />
+      ) : (
+        <Shown query={call} what="Call">
+          {(shown) => (
+            <Stack gap="lg">
+              <CallFacts call={shown} />
+              <CallHistory id={id} />
+            </Stack>
+          )}
+        </Shown>
+      )}
     </PanelFrame>
   )
 }

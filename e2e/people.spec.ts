@@ -1,0 +1,173 @@
+import { callRows, choose, details, fromUserMenu, goTo, notice, pick, sections, signIn } from './support/screens.ts'
+import { PASSWORD, someCall } from './support/team.ts'
+import { expect, test } from './support/test.ts'
+
+test('an admin adds a person, who signs in; changes the role, which shows at once; deactivates, which ends the session', async ({
+  app,
+  team,
+  page,
+  windowOf,
+}) => {
+  const admin = await windowOf(team.admin)
+  await goTo(admin, 'Users')
+  await admin.getByRole('button', { name: 'Add user' }).click()
+  const panel = details(admin)
+  await panel.getByLabel('Name').fill('Dora Dorn')
+  await panel.getByLabel('E-mail').fill('BEN@acme.test')
+  await panel.getByRole('textbox', { name: 'Password' }).fill(PASSWORD)
+  await panel.getByRole('button', { name: 'Add user' }).click()
+  await expect(panel.getByRole('alert')).toContainText('There is one with this e-mail address already')
+  await panel.getByLabel('E-mail').fill('dora@acme.test')
+  await panel.getByRole('button', { name: 'Add user' }).click()
+  const users = admin.getByRole('table', { name: 'Users' })
+  const dora = users.getByRole('row').filter({ hasText: 'Dora Dorn' })
+  await expect(dora).toContainText('Never')
+
+  await page.goto(await app.launchUrl())
+  await signIn(page, 'dora@acme.test')
+  await goTo(page, 'Calls')
+  await expect(page.getByRole('button', { name: 'New call' }).first()).toBeVisible()
+  await expect(sections(page).getByRole('link', { name: 'Users' })).toBeHidden()
+
+  await users.getByRole('button', { name: 'Dora Dorn' }).click()
+  await choose(panel, 'Role', 'Viewer')
+  await panel.getByRole('button', { name: 'Save changes' }).click()
+  await expect(dora).toContainText('Viewer')
+  await expect(page.getByRole('button', { name: 'New call' })).toBeHidden()
+  await choose(panel, 'Role', 'Team lead')
+  await panel.getByRole('button', { name: 'Save changes' }).click()
+  await expect(sections(page).getByRole('link', { name: 'Users' })).toBeVisible()
+
+  await panel.getByRole('button', { name: 'Deactivate' }).click()
+  await expect(page.getByRole('heading', { name: 'Sign in' })).toBeVisible()
+  await signIn(page, 'dora@acme.test')
+  await expect(notice(page, 'E-mail or password is wrong')).toBeVisible()
+  await expect(users).toContainText('Dora Dorn (inactive)')
+  await notice(admin, 'Dora Dorn deactivated').getByRole('button', { name: 'Undo' }).click()
+  await expect(users).not.toContainText('(inactive)')
+})
+
+test('the last admin can neither step down nor be deactivated', async ({ team, windowOf }) => {
+  const page = await windowOf(team.admin)
+  await goTo(page, 'Users')
+  await page.getByRole('button', { name: 'Ada Admin', exact: true }).click()
+  const panel = details(page)
+  await choose(panel, 'Role', 'Agent')
+  await panel.getByRole('button', { name: 'Save changes' }).click()
+  await expect(panel).toContainText('This is the last active admin')
+  await panel.getByRole('button', { name: 'Deactivate' }).click()
+  await expect(panel.getByRole('alert').filter({ hasText: 'This is the last active admin' }).last()).toBeVisible()
+  await page.reload()
+  await expect(page.getByRole('table', { name: 'Users' }).getByRole('row').filter({ hasText: 'Ada Admin' })).toContainText(
+    'Admin',
+  )
+})
+
+test('a lead adds, renames and retires a loss reason; old calls keep it, new ones are not offered it', async ({
+  team,
+  windowOf,
+}) => {
+  const page = await windowOf(team.lead)
+  await goTo(page, 'Loss reasons')
+  await page.getByRole('button', { name: 'Add loss reason' }).click()
+  await page.getByLabel('Name').fill('price TOO high')
+  await details(page).getByRole('button', { name: 'Add loss reason' }).click()
+  await expect(details(page).getByRole('alert')).toBeVisible()
+  await page.getByLabel('Name').fill('Too far')
+  await page.getByLabel('Description').fill('More than an hour away')
+  await details(page).getByRole('button', { name: 'Add loss reason' }).click()
+  const table = page.getByRole('table', { name: 'Loss reasons' })
+  await expect(table.getByRole('row').filter({ hasText: 'Too far' })).toContainText('More than an hour away')
+
+  await page.keyboard.press('n')
+  await page.getByLabel('Prospect name').fill('Jo Smith')
+  await pick(details(page), 'Outcome', 'Lost')
+  await choose(details(page), 'Loss reason', 'Too far')
+  await page.getByRole('button', { name: 'Save call' }).click()
+  await expect(notice(page, 'Call with Jo Smith logged')).toBeVisible()
+
+  await table.getByRole('button', { name: 'Too far' }).click()
+  await page.getByLabel('Name').fill('Too far away')
+  await page.getByRole('button', { name: 'Save changes' }).click()
+  await expect(table).toContainText('Too far away')
+  await page.getByRole('button', { name: 'Deactivate' }).click()
+  await expect(table.getByRole('row').filter({ hasText: 'Too far away' })).toContainText('Retired')
+
+  await goTo(page, 'Calls')
+  await expect(callRows(page, 'Jo Smith')).toContainText('Lost · Too far away (retired)')
+  await page.keyboard.press('n')
+  await pick(details(page), 'Outcome', 'Lost')
+  await details(page).getByRole('combobox', { name: 'Loss reason' }).click()
+  await expect(page.getByRole('option', { name: 'Price too high' })).toBeVisible()
+  await expect(page.getByRole('option', { name: /Too far/ })).toBeHidden()
+  await page.keyboard.press('Escape')
+  await goTo(page, 'Dashboard')
+  await expect(page.getByRole('table', { name: 'Loss reasons' })).toContainText('Too far away (retired)')
+})
+
+test('settings: the client’s name, zone and week shape what everyone sees, and are in the audit trail', async ({
+  team,
+  windowOf,
+}) => {
+  await team.api.calls.create(someCall(team.agent, { completedAt: Date.UTC(2026, 0, 15, 10) }))
+  const [page, agent] = [await windowOf(team.admin), await windowOf(team.agent)]
+  await goTo(agent, 'Calls')
+  await expect(callRows(agent, 'Jo Smith')).toContainText('2026-01-15 11:00')
+  await goTo(page, 'Settings')
+  await expect(page.getByRole('region', { name: 'On this device' })).toContainText('workspace.db')
+  await page.getByLabel('Client name').fill('Acme & Sons')
+  const zone = page.getByRole('combobox', { name: 'Time zone' })
+  await zone.fill('Kolkata')
+  await page.getByRole('option', { name: 'Asia/Kolkata' }).click()
+  await choose(page, 'Week start', 'Sunday')
+  await page.getByLabel('Lock after minutes').fill('30')
+  await page.getByRole('button', { name: 'Save settings' }).click()
+  await expect(page.getByRole('button', { name: /^User menu/ })).toContainText('Acme & Sons')
+  await expect(agent.getByRole('button', { name: /^User menu/ })).toContainText('Acme & Sons')
+  await expect(callRows(agent, 'Jo Smith')).toContainText('2026-01-15 15:30')
+
+  await notice(page, 'Settings changed').getByRole('button', { name: 'Undo' }).click()
+  await expect(page.getByRole('button', { name: /^User menu/ })).not.toContainText('& Sons')
+  await expect(callRows(agent, 'Jo Smith')).toContainText('2026-01-15 11:00')
+  await goTo(page, 'Audit trail')
+  const row = (text: string) => page.getByRole('grid', { name: 'Audit trail' }).getByRole('row').filter({ hasText: text })
+  await expect(row('Asia/Kolkata → Europe/Berlin')).toBeVisible()
+  await expect(row('Europe/Berlin → Asia/Kolkata')).toBeVisible()
+  await row('Name: Acme → Acme & Sons').click()
+  await expect(details(page)).toContainText('Propaganda/0.0.0 (test) e2e')
+})
+
+test('the audit trail is filtered, read line by line and led back to the call', async ({ team, windowOf }) => {
+  const call = await team.api.calls.create(someCall(team.agent))
+  await team.api.calls.update({ id: call.id, patch: { notes: 'Later' } })
+  const page = await windowOf(team.lead)
+  await goTo(page, 'Audit trail')
+  const grid = page.getByRole('grid', { name: 'Audit trail' })
+  await choose(page, 'Table', 'Call')
+  await expect(grid.getByRole('row')).toHaveCount(3)
+  await grid.focus()
+  await page.keyboard.press('Enter')
+  await expect(details(page).getByRole('heading', { name: 'Call changed' })).toBeFocused()
+  await expect(details(page)).toContainText('— → Later')
+  await details(page).getByRole('button', { name: 'Open call' }).click()
+  await expect(details(page).getByRole('heading', { name: 'Jo Smith' })).toBeVisible()
+  await choose(page, 'User', 'Vera View')
+  await expect(page.getByText('Nothing in the trail fits these filters')).toBeVisible()
+  await page.getByRole('button', { name: 'Reset filters' }).first().click()
+  await expect(grid.getByRole('row').filter({ hasText: 'Signed in' }).first()).toBeVisible()
+})
+
+test('the theme is chosen in the user menu and kept', async ({ team, windowOf }) => {
+  const page = await windowOf(team.agent)
+  const dark = page.locator('html[data-mantine-color-scheme=dark]')
+  await expect(dark).toHaveCount(0)
+  await page.getByRole('button', { name: /^User menu/ }).click()
+  await page.getByRole('menuitemradio', { name: 'Dark theme' }).click()
+  await expect(dark).toHaveCount(1)
+  await page.keyboard.press('Escape')
+  await page.reload()
+  await expect(sections(page)).toBeVisible()
+  await expect(dark).toHaveCount(1)
+  await fromUserMenu(page, 'Keys')
+  await expect(page.getByRole('dialog', { name: 'Keys' })).toBeVisible()
+})

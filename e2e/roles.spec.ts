@@ -1,0 +1,233 @@
+import {
+  callCount,
+  callRows,
+  callsGrid,
+  choose,
+  details,
+  filterBy,
+  goTo,
+  pick,
+  sections,
+  type Section,
+} from './support/screens.ts'
+import { codeOf, someCall, type Team } from './support/team.ts'
+import { expect, test } from './support/test.ts'
+import { Visitor } from './support/visitor.ts'
+
+/** What each role finds at the left. Written out here a second time on purpose. */
+const SECTIONS: readonly (readonly [keyof Pick<Team, 'agent' | 'lead' | 'admin' | 'viewer'>, readonly Section[]])[] = [
+  ['agent', ['Dashboard', 'Calls', 'Loss reasons', 'Audit trail', 'Settings']],
+  ['lead', ['Dashboard', 'Calls', 'Import', 'Users', 'Loss reasons', 'Audit trail', 'Settings']],
+  ['admin', ['Dashboard', 'Calls', 'Import', 'Users', 'Loss reasons', 'Audit trail', 'Settings']],
+  ['viewer', ['Dashboard', 'Calls', 'Loss reasons', 'Audit trail', 'Settings']],
+]
+const ADDRESSES: Readonly<Record<Section, string>> = {
+  Dashboard: '#/',
+  Calls: '#/calls',
+  Import: '#/import',
+  Users: '#/users',
+  'Loss reasons': '#/loss-reasons',
+  'Audit trail': '#/audit',
+  Settings: '#/settings',
+}
+
+for (const [role, expected] of SECTIONS)
+  test(`${role}: sections that the role does not open are not shown, and their addresses say why`, async ({
+    app,
+    team,
+    windowOf,
+  }) => {
+    const page = await windowOf(team[role])
+    await expect(sections(page).getByRole('link')).toHaveText([...expected])
+    for (const [section, address] of Object.entries(ADDRESSES) as [Section, string][]) {
+      await page.goto(`${app.origin}/${address}`)
+      await expect(page.getByRole('heading', { level: 1, name: section, exact: true })).toBeVisible()
+      const refused = page.getByText('is not open to your role')
+      if (expected.includes(section)) await expect(refused).toBeHidden()
+      else {
+        await expect(refused).toBeVisible()
+        await page.getByRole('main').getByRole('link', { name: 'go to the dashboard' }).click()
+        await expect(page.getByRole('heading', { level: 1, name: 'Dashboard' })).toBeVisible()
+      }
+    }
+    await page.goto(`${app.origin}/#/nowhere`)
+    await expect(page.getByText('There is no such screen')).toBeVisible()
+  })
+
+test('an agent sees nothing of another’s calls on any screen', async ({ app, team, windowOf }) => {
+  await team.api.calls.create(someCall(team.agent, { prospectName: 'Mine Meyer' }))
+  const theirs = await team.api.calls.create(someCall(team.colleague, { prospectName: 'Theirs Thoma', outcome: 'lost' }))
+  const page = await windowOf(team.agent)
+  const nothingOfTheirs = () => expect(page.locator('body')).not.toContainText('Theirs')
+
+  await goTo(page, 'Calls')
+  await expect(callRows(page)).toHaveCount(1)
+  await nothingOfTheirs()
+  await expect(page.getByRole('button', { name: 'Agent', exact: true }), 'there is nobody else to filter by').toBeHidden()
+  await page.getByRole('searchbox', { name: 'Search calls' }).fill('Theirs')
+  await expect(page.getByText('No call fits these filters')).toBeVisible()
+  await page.goto(`${app.origin}/#/calls?agents=${team.colleague.id}`)
+  await expect(page.getByText('No call fits these filters')).toBeVisible()
+
+  await goTo(page, 'Dashboard')
+  await expect(page.getByText('Your own calls')).toBeVisible()
+  const calls = page.getByRole('region', { name: 'Calls', exact: true })
+  await expect(calls.getByRole('link')).toHaveText('1')
+  await expect(calls, 'the team’s figures come without names').toContainText('Team total: 2')
+  await expect(page.getByRole('region', { name: 'Close rate' })).toContainText('100.0%')
+  await expect(page.getByText('No call was lost in this period.')).toBeVisible()
+  await page.goto(`${app.origin}/#/?agents=${team.colleague.id}`)
+  await expect(page.getByRole('alert').filter({ hasText: 'Your role does not allow this' })).toBeVisible()
+
+  await goTo(page, 'Audit trail')
+  await expect(page.getByRole('grid', { name: 'Audit trail' }).getByRole('row', { name: /Mine Meyer/ })).toBeVisible()
+  await nothingOfTheirs()
+  await page.goto(`${app.origin}/#/audit?record=${theirs.id}`)
+  await expect(page.getByRole('grid', { name: 'Audit trail' })).toBeVisible()
+  await nothingOfTheirs()
+  await page.keyboard.press('n')
+  await expect(details(page).getByRole('combobox', { name: 'Agent' }), 'a call is logged as one’s own').toBeHidden()
+})
+
+test('an agent gets nothing of another’s calls past the screens either, over the window’s own connection', async ({
+  app,
+  team,
+  windowOf,
+}) => {
+  const mine = await team.api.calls.create(someCall(team.agent, { prospectName: 'Mine Meyer' }))
+  const theirs = await team.api.calls.create(
+    someCall(team.colleague, { prospectName: 'Theirs Thoma', notes: 'Secret of theirs' }),
+  )
+  const gone = await team.api.calls.create(someCall(team.colleague, { prospectName: 'Theirs Gone' }))
+  await team.api.calls.delete({ id: gone.id })
+  const page = await windowOf(team.agent)
+  const visitor = await Visitor.of(page.context(), app.origin)
+  const { api } = visitor
+  const { id } = theirs
+
+  const answers = await Promise.all([
+    api.calls.list({}),
+    api.calls.list({ filter: { userIds: [team.colleague.id] } }),
+    api.calls.list({ filter: { text: 'theirs' } }),
+    api.calls.list({ sort: { by: 'prospectName', direction: 'desc' }, skip: 1 }),
+    api.audit.list({}),
+    api.audit.list({ recordId: id }),
+    api.audit.list({ userId: team.colleague.id }),
+    api.users.names(),
+    api.lossReasons.list(),
+    api.reports.summary({ range: { from: 0, to: Date.now() } }),
+  ])
+  expect(JSON.stringify(answers)).not.toMatch(/theirs/i)
+  expect(JSON.stringify(answers), 'and what is one’s own is there').toContain('Mine Meyer')
+  expect(JSON.stringify(answers), 'no e-mail address of a colleague').not.toContain(team.colleague.email)
+  expect((await api.calls.count({ filter: { userIds: [team.colleague.id] } })).total).toBe(0)
+  const refusals = {
+    get: codeOf(api.calls.get({ id })),
+    history: codeOf(api.calls.history({ id })),
+    update: codeOf(api.calls.update({ id, patch: { notes: 'Mine now' } })),
+    take: codeOf(api.calls.update({ id, patch: { userId: team.agent.id } })),
+    give: codeOf(api.calls.update({ id: mine.id, patch: { userId: team.colleague.id } })),
+    delete: codeOf(api.calls.delete({ id })),
+    restore: codeOf(api.calls.restore({ id: gone.id })),
+    'history of the deleted': codeOf(api.calls.history({ id: gone.id })),
+    create: codeOf(api.calls.create(someCall(team.colleague))),
+    report: codeOf(api.reports.summary({ range: { from: 0, to: 1 }, userIds: [team.colleague.id] })),
+    users: codeOf(api.users.list()),
+    promote: codeOf(api.users.update({ id: team.agent.id, patch: { role: 'admin' } })),
+    'new user': codeOf(api.users.create({ email: 'x@acme.test', name: 'X', role: 'admin', password: 'correct horse' })),
+    'set password': codeOf(api.users.setPassword({ id: team.admin.id, password: 'correct horse' })),
+    reason: codeOf(api.lossReasons.create({ name: 'Mine' })),
+    settings: codeOf(api.settings.update({ idle_lock_minutes: 480 })),
+    import: codeOf(api.imports.inspect({ file: new File(['a,b\n1,2\n'], 'a.csv') })),
+  }
+  const codes = await Promise.all(Object.entries(refusals).map(async ([what, code]) => [what, await code] as const))
+  visitor.close()
+  expect(Object.fromEntries(codes)).toEqual({
+    get: 'NOT_FOUND',
+    history: 'NOT_FOUND',
+    update: 'NOT_FOUND',
+    take: 'NOT_FOUND',
+    give: 'FORBIDDEN',
+    delete: 'NOT_FOUND',
+    restore: 'NOT_FOUND',
+    'history of the deleted': 'NOT_FOUND',
+    create: 'FORBIDDEN',
+    report: 'FORBIDDEN',
+    users: 'FORBIDDEN',
+    promote: 'FORBIDDEN',
+    'new user': 'FORBIDDEN',
+    'set password': 'FORBIDDEN',
+    reason: 'FORBIDDEN',
+    settings: 'FORBIDDEN',
+    import: 'FORBIDDEN',
+  })
+  expect(await team.api.calls.get({ id })).toEqual(theirs)
+})
+
+test('a lead edits everyone’s calls and gives one to somebody else; it leaves the one list and enters the other', async ({
+  team,
+  windowOf,
+}) => {
+  await team.api.calls.create(someCall(team.agent))
+  const [lead, from, to] = [await windowOf(team.lead), await windowOf(team.agent), await windowOf(team.colleague)]
+  for (const page of [lead, from, to]) await goTo(page, 'Calls')
+  await expect(callRows(from)).toHaveCount(1)
+  await callRows(from, 'Jo Smith').click()
+  await expect(to.getByText('No calls yet')).toBeVisible()
+
+  await callRows(lead, 'Jo Smith').click()
+  await expect(details(lead).getByRole('button', { name: 'Delete call' }), 'not another’s').toBeHidden()
+  await details(lead).getByRole('button', { name: 'Edit' }).click()
+  await choose(details(lead), 'Agent', 'Cleo Calm')
+  await pick(details(lead), 'Outcome', 'Undecided')
+  await lead.getByRole('button', { name: 'Save changes' }).click()
+  await expect(callRows(lead, 'Jo Smith')).toContainText('Cleo Calm')
+  await expect(details(lead).getByRole('region', { name: 'History' })).toContainText('Ben Berg → Cleo Calm')
+
+  await expect(callRows(to, 'Jo Smith')).toContainText('Undecided')
+  await expect(from.getByText('No calls yet')).toBeVisible()
+  await expect(details(from)).toContainText('This record is not there')
+  await expect(from.locator('body'), 'nothing of it stays on the screen').not.toContainText('Jo Smith')
+})
+
+test('a viewer reads everything and changes nothing', async ({ app, team, windowOf }) => {
+  const call = await team.api.calls.create(someCall(team.agent, { outcome: 'lost' }))
+  const page = await windowOf(team.viewer)
+  await goTo(page, 'Calls')
+  await expect(page.getByRole('button', { name: 'New call' })).toBeHidden()
+  await callRows(page, 'Jo Smith').click()
+  const panel = details(page)
+  await expect(panel.getByRole('region', { name: 'History' })).toContainText('Created by Ada Admin')
+  await expect(panel.getByRole('button', { name: 'Edit' })).toBeHidden()
+  await expect(panel.getByRole('button', { name: 'Delete call' })).toBeHidden()
+  await callsGrid(page).focus()
+  for (const key of ['e', 'Delete', 'n', 'Control+n']) await page.keyboard.press(key)
+  await expect(panel.getByRole('heading', { name: 'Jo Smith' })).toBeVisible()
+  await expect(page.getByLabel('Prospect name')).toBeHidden()
+  await filterBy(page, 'Agent', 'Ben Berg')
+  await expect(callCount(page)).toHaveText('1 call')
+
+  await goTo(page, 'Loss reasons')
+  await expect(page.getByRole('table', { name: 'Loss reasons' })).toContainText('Price too high')
+  await expect(page.getByRole('button', { name: 'Add loss reason' })).toBeHidden()
+  await goTo(page, 'Settings')
+  await expect(page.getByText('Only an admin of the client can change these.')).toBeVisible()
+  await expect(page.getByLabel('Client name')).toBeDisabled()
+  await expect(page.getByRole('button', { name: 'Save settings' })).toBeHidden()
+  await goTo(page, 'Audit trail')
+  await expect(page.getByRole('grid', { name: 'Audit trail' }).getByRole('row', { name: /Jo Smith/ })).toBeVisible()
+
+  const visitor = await Visitor.of(page.context(), app.origin)
+  const { api } = visitor
+  const attempts = [
+    api.calls.create(someCall(team.viewer)),
+    api.calls.update({ id: call.id, patch: { notes: 'x' } }),
+    api.calls.delete({ id: call.id }),
+    api.lossReasons.create({ name: 'x' }),
+    api.settings.update({ week_start: 7 }),
+    api.imports.inspect({ file: new File(['a,b\n1,2\n'], 'a.csv') }),
+  ]
+  expect(await Promise.all(attempts.map(codeOf))).toEqual(attempts.map(() => 'FORBIDDEN'))
+  visitor.close()
+  expect(await team.api.calls.get({ id: call.id })).toEqual(call)
+})
