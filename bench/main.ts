@@ -1,6 +1,7 @@
 import { cpus } from 'node:os'
 import { benchColdStart } from './cold-start.ts'
 import { benchLists } from './lists.ts'
+import { benchSync } from './sync.ts'
 import { benchSyncServer } from './sync-server.ts'
 import { benchImport, benchOneCall } from './writes.ts'
 
@@ -10,6 +11,7 @@ const SECTIONS: Readonly<Record<string, () => Promise<void>>> = {
   lists: benchLists,
   'cold-start': benchColdStart,
   'sync-server': benchSyncServer,
+  sync: benchSync,
 }
 
 /** `npm run bench` runs all; `npm run bench -- lists import` some. Figures are of this machine; the ratios travel. */

@@ -1,0 +1,296 @@
+import { randomBytes } from 'node:crypto'
+import { spawn } from 'node:child_process'
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import type { ApiClient, SignedIn } from '../core/contract/contract.ts'
+import { createIdGenerator } from '../core/id.ts'
+import { createApplication, type Application } from '../app/application.ts'
+import { sourceWorkers } from '../app/default-workers.ts'
+import { processNetwork } from '../app/sync/process-network.ts'
+import { createWorkspaceFile, openWritable } from '../db/open.ts'
+import { insertBare, openCopy, type BareRow } from './bare-inserts.ts'
+import { median, milliseconds, print, quantile, ratio, time, type Row } from './measure.ts'
+
+const PASSWORD = 'bench bench'
+const KEY = 'a publish key of the benchmark'
+const BATCH = 500
+const newId = createIdGenerator(Date.now, (length) => randomBytes(length))
+
+type Server = { readonly url: string; readonly peakMb: () => number; readonly stop: () => Promise<void> }
+
+async function startServer(folder: string): Promise<Server> {
+  const child = spawn(process.execPath, ['sync-server/main.ts', `--data=${join(folder, 'server')}`, '--port=0', '--log=warn'], {
+    env: { ...process.env, PROPAGANDA_PUBLISH_KEY: KEY },
+    stdio: ['ignore', 'pipe', 'inherit'],
+  })
+  const url = await new Promise<string>((resolve, reject) => {
+    child.stdout.on('data', (data: Buffer) => {
+      const found = /ready at (\S+)/.exec(data.toString())?.[1]
+      if (found !== undefined) resolve(found)
+    })
+    child.once('exit', (code) => reject(new Error(`The server ended with ${code}`)))
+  })
+  return {
+    url,
+    peakMb: () => peakMb(child.pid ?? 0),
+    stop: () =>
+      new Promise((resolve) => {
+        child.once('exit', () => resolve())
+        child.kill('SIGTERM')
+      }),
+  }
+}
+
+/** The most memory that a process has had so far; NaN where the system does not tell. */
+function peakMb(pid: number): number {
+  try {
+    return Number(/VmHWM:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1]) / 1_024
+  } catch {
+    return Number.NaN
+  }
+}
+
+/** A whole application, as the shells run it. One that stands replicates by itself, the other when told to. */
+class BenchDevice {
+  readonly home: string
+  readonly #application: Application
+  readonly api: ApiClient
+  session: SignedIn | undefined
+  /** On the wire, both ways, without HTTP's own headers. */
+  bytes = 0
+
+  constructor(folder: string, isStanding = false) {
+    this.home = mkdtempSync(join(folder, 'device-'))
+    const count = async (url: string, init: RequestInit) => {
+      if (init.body instanceof Uint8Array) this.bytes += init.body.length
+      const response = await fetch(url, init)
+      this.bytes += Number(response.headers.get('content-length') ?? 0)
+      return response
+    }
+    const network = processNetwork({ home: this.home, deviceName: 'bench', userAgent: 'bench', isStanding, fetch: count })
+    this.#application = createApplication({
+      home: this.home,
+      clock: Date.now,
+      random: (length) => randomBytes(length),
+      device: { name: 'bench', os: process.platform, version: '0', address: '127.0.0.1' },
+      workers: sourceWorkers,
+      log: () => {},
+      bcryptCost: 4,
+      network,
+    })
+    this.api = this.#application.client(this.#application.openConnection('bench'))
+  }
+
+  async found(server: Server): Promise<void> {
+    const names = { clientName: 'Bench', timeZone: 'Europe/Berlin', adminName: 'Bench', adminEmail: 'bench@bench.test' }
+    this.session = await this.api.workspace.create({ ...names, adminPassword: PASSWORD })
+    for await (const _ of await this.api.replication.publish({ serverUrl: server.url, key: KEY }));
+  }
+
+  async join(server: Server): Promise<void> {
+    for await (const event of await this.api.replication.join({ serverUrl: server.url, email: 'bench@bench.test', password: PASSWORD }))
+      if (event.kind === 'ready') this.session = event.session
+  }
+
+  get actor() {
+    return { clientId: this.session?.client.id ?? '', userId: this.session?.user.id ?? '' }
+  }
+
+  /** Logs calls as an import does, audited and into the outbox. */
+  log(rows: readonly BareRow[]): void {
+    const db = openWritable(join(this.home, 'workspaces', this.actor.clientId, 'workspace.db'))
+    insertBare(db, rows, BATCH, this.actor)
+    db.close()
+  }
+
+  async bytesOf(work: () => Promise<unknown>): Promise<number> {
+    const before = this.bytes
+    await work()
+    return this.bytes - before
+  }
+
+  close(): Promise<void> {
+    return this.#application.close()
+  }
+}
+
+const FIRST = ['Ada', 'Ben', 'Cem', 'Dana', 'Eli', 'Fay', 'Gus', 'Hana']
+const LAST = ['Adler', 'Brandt', 'Conrad', 'Doll', 'Engel', 'Fuchs', 'Graf', 'Haas']
+
+/** Calls as people log them: names repeat, every third has a note. */
+function callRows(count: number, { clientId, userId }: BenchDevice['actor']): BareRow[] {
+  const start = Date.UTC(2026, 0, 5, 9)
+  return Array.from({ length: count }, (_, n): BareRow => {
+    const at = start + n * 60_000
+    const first = FIRST[n % 8] ?? ''
+    const last = LAST[(n >> 3) % 8] ?? ''
+    return {
+      id: newId(),
+      client_id: clientId,
+      user_id: userId,
+      prospect_name: `${first} ${last}`,
+      prospect_email: `${first}.${last}${n}@example.test`.toLowerCase(),
+      prospect_phone: `+49 30 ${5_550_000 + n}`,
+      call_type: n % 3 === 0 ? 'inbound' : 'outbound',
+      status: 'completed',
+      outcome: n % 4 === 0 ? 'won' : 'undecided',
+      loss_reason_id: null,
+      notes: n % 3 === 0 ? `Asked for an offer by mail, wants to hear again in week ${n % 52}.` : null,
+      call_duration: 60 + (n % 600),
+      scheduled_at: null,
+      completed_at: at,
+      created_at: at,
+      updated_at: at,
+    }
+  })
+}
+
+/** The same rows into the same tables and indexes with nothing around it, in this run on this machine. */
+function floorOf(folder: string, rows: readonly BareRow[], device: BenchDevice): number {
+  const path = join(folder, `floor-${rows.length}.db`)
+  createWorkspaceFile(path, { deviceId: newId() })
+  const db = openCopy(path, `${path}.copy`, false)
+  db.sqlite.pragma('foreign_keys = OFF')
+  const ms = insertBare(db, rows, BATCH, device.actor).reduce((sum, each) => sum + each, 0)
+  db.close()
+  return ms
+}
+
+function perSecond(count: number, ms: number): string {
+  return `${Math.round((count * 1_000) / ms).toLocaleString('en')}/s (${milliseconds(ms)})`
+}
+
+async function benchBulk(count: number, targets: { readonly push: string; readonly pull: string }): Promise<Row[]> {
+  const folder = mkdtempSync(join(tmpdir(), 'propaganda-bench-sync-'))
+  const server = await startServer(folder)
+  const writer = new BenchDevice(folder)
+  const reader = new BenchDevice(folder)
+  try {
+    await writer.found(server)
+    await reader.join(server)
+    const rows = callRows(count, writer.actor)
+    const floor = floorOf(folder, rows, writer)
+    writer.log(rows)
+    let pushBytes = 0
+    const push = await time(async () => (pushBytes = await writer.bytesOf(() => writer.api.replication.sync())))
+    let tailBytes = 0
+    const tail = await time(async () => (tailBytes = await reader.bytesOf(() => reader.api.replication.sync())))
+    const fresh = new BenchDevice(folder)
+    let freshBytes = 0
+    const snapshot = await time(async () => (freshBytes = await fresh.bytesOf(() => fresh.join(server))))
+    const { calls } = await fresh.api.workspace.status()
+    if (calls !== count || (await reader.api.workspace.status()).calls !== count) throw new Error(`Calls were lost: ${calls}`)
+    await fresh.close()
+    const wire = (bytes: number) => `${Math.round(bytes / count)} bytes a call`
+    const line = (what: string, ms: number, target: string): Row => ({
+      what: `${what}, ${count.toLocaleString('en')} calls`,
+      value: perSecond(count, ms),
+      floor: milliseconds(floor),
+      ratio: ratio(ms, floor),
+      target,
+    })
+    return [
+      line('push until everything is acknowledged and filed', push.ms, targets.push),
+      line('tail on a device that was away, with its audit lines', tail.ms, targets.pull),
+      line('join of a fresh device, sign-in and snapshot', snapshot.ms, targets.pull),
+      { what: 'push on the wire', value: wire(pushBytes), target: '200' },
+      { what: 'tail on the wire', value: wire(tailBytes), target: '200' },
+      { what: 'snapshot on the wire', value: wire(freshBytes), target: '200' },
+      { what: 'peak memory of the server', value: `${Math.round(server.peakMb())} MB`, target: '300 MB' },
+      { what: 'peak memory of this process (three devices and the benchmark)', value: `${Math.round(peakMb(process.pid))} MB`, target: '300 MB a device' },
+    ]
+  } finally {
+    await Promise.all([writer.close(), reader.close()])
+    await server.stop()
+    rmSync(folder, { recursive: true, force: true })
+  }
+}
+
+async function benchMerge(): Promise<Row[]> {
+  const edits = 1_000
+  const folder = mkdtempSync(join(tmpdir(), 'propaganda-bench-sync-'))
+  const server = await startServer(folder)
+  const [one, other] = [new BenchDevice(folder), new BenchDevice(folder)]
+  try {
+    await one.found(server)
+    const rows = callRows(edits, one.actor)
+    one.log(rows)
+    await one.api.replication.sync()
+    await other.join(server)
+    for (const row of rows) {
+      const id = String(row['id'])
+      await one.api.calls.update({ id, patch: { notes: `One ${id}` } })
+      await other.api.calls.update({ id, patch: { notes: `Other ${id}`, callDuration: 7 } })
+    }
+    const { ms } = await time(async () => {
+      await one.api.replication.sync()
+      await other.api.replication.sync()
+      await one.api.replication.sync()
+    })
+    const notes = async (device: BenchDevice) => {
+      const { rows: first } = await device.api.calls.list({ limit: 500 })
+      return JSON.stringify(first.map(({ id, notes: text, callDuration }) => [id, text, callDuration]))
+    }
+    if ((await notes(one)) !== (await notes(other))) throw new Error('The devices do not agree')
+    return [{ what: `2 × ${edits} concurrent edits, the same field of the same calls, merged on both`, value: milliseconds(ms), target: '300 ms' }]
+  } finally {
+    await Promise.all([one.close(), other.close()])
+    await server.stop()
+    rmSync(folder, { recursive: true, force: true })
+  }
+}
+
+async function benchLive(): Promise<Row[]> {
+  const samples: number[] = []
+  const folder = mkdtempSync(join(tmpdir(), 'propaganda-bench-sync-'))
+  const server = await startServer(folder)
+  const [writer, reader] = [new BenchDevice(folder, true), new BenchDevice(folder, true)]
+  const abort = new AbortController()
+  try {
+    await writer.found(server)
+    await reader.join(server)
+    await Promise.all([writer.api.replication.sync(), reader.api.replication.sync()])
+    let arrived = () => {}
+    const listening = (async () => {
+      for await (const event of await reader.api.events.subscribe(undefined, { signal: abort.signal }))
+        if (event.kind === 'changed' && event.tables.includes('calls')) arrived()
+    })()
+    await new Promise((resolve) => setTimeout(resolve, 1_000))
+    for (let n = 0; n < 220; n++) {
+      const seen = new Promise<void>((resolve) => (arrived = resolve))
+      const begin = performance.now()
+      await writer.api.calls.create({ ...LIVE_CALL, userId: writer.actor.userId, prospectName: `Live ${n}` })
+      await seen
+      // The first ones load code.
+      if (n >= 20) samples.push(performance.now() - begin)
+      await new Promise((resolve) => setTimeout(resolve, 15))
+    }
+    abort.abort()
+    await listening.catch(() => {})
+    return [
+      { what: 'one call from API to API, durable on both devices and the server, median', value: milliseconds(median(samples)), target: '10 ms' },
+      { what: 'the same, p99', value: milliseconds(quantile(samples, 0.99)) },
+    ]
+  } finally {
+    abort.abort()
+    await Promise.all([writer.close(), reader.close()])
+    await server.stop()
+    rmSync(folder, { recursive: true, force: true })
+  }
+}
+
+const LIVE_CALL = {
+  callType: 'outbound',
+  status: 'completed',
+  outcome: 'won',
+  callDuration: 180,
+  completedAt: Date.UTC(2026, 10, 2, 10),
+} as const
+
+/** Two devices and a real server in a process of its own, from API to API. */
+export async function benchSync(): Promise<void> {
+  print('Replication, 10,000 calls', await benchBulk(10_000, { push: '15,000/s', pull: '25,000/s' }))
+  print('Replication, 100,000 calls', await benchBulk(100_000, { push: '20 s', pull: '7.4 s' }))
+  print('Replication, merging and live', [...(await benchMerge()), ...(await benchLive())])
+}
