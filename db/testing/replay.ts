@@ -1,0 +1,77 @@
+import type { Sqlite } from '../open.ts'
+
+/** How a record of each audited table is found, and which columns the audit trail does not speak of. */
+const TABLES = {
+  clients: { key: 'id', silent: ['updated_at'] },
+  users: { key: 'id', silent: ['updated_at', 'last_login'] },
+  loss_reasons: { key: 'id', silent: ['updated_at'] },
+  calls: { key: 'id', silent: ['updated_at', 'rowid', 'event_at'] },
+  client_settings: { key: 'key', silent: [] as string[] },
+} as const
+
+type Value = string | number | null
+type Rows = Record<string, Record<string, Value>>
+export type Database = Record<string, Rows>
+
+const present = (row: Record<string, Value>) =>
+  Object.fromEntries(Object.entries(row).filter(([, value]) => value !== null)) as Record<string, Value>
+
+/** The audited tables as they stand, without nulls and without the columns that no projection carries. */
+export function currentState(sqlite: Sqlite, secrets: 'with secrets' | 'without secrets'): Database {
+  return Object.fromEntries(
+    Object.entries(TABLES).map(([table, { key, silent }]) => {
+      const rows = sqlite.prepare<[], Record<string, Value>>(`SELECT * FROM ${table}`).all()
+      const hidden = new Set<string>([...silent, ...(secrets === 'with secrets' ? [] : ['password_hash'])])
+      const visible = (row: Record<string, Value>) =>
+        Object.fromEntries(Object.entries(present(row)).filter(([column]) => !hidden.has(column)))
+      return [table, Object.fromEntries(rows.map((row) => [String(row[key]), visible(row)]))]
+    }),
+  )
+}
+
+type Change = { readonly table: string; readonly record: string; readonly action: string; readonly values: Record<string, Value> }
+
+function replay(changes: readonly Change[]): Database {
+  const state: Database = Object.fromEntries(Object.keys(TABLES).map((table) => [table, {}]))
+  for (const { table, record, action, values } of changes) {
+    const rows = (state[table] ??= {})
+    if (action === 'DELETE') {
+      if (!(record in rows)) throw new Error(`A DELETE of ${table} ${record}, which does not exist`)
+      delete rows[record]
+    } else {
+      if ((action === 'INSERT') === record in rows)
+        throw new Error(`${action} of ${table} ${record}, which does ${record in rows ? '' : 'not '}exist`)
+      rows[record] = present({ ...rows[record], ...values })
+    }
+  }
+  return state
+}
+
+/** The tables as the audit trail tells them, from its first line to its last. @throws Error where the trail contradicts itself. */
+export function replayAudit(sqlite: Sqlite): Database {
+  const lines = sqlite
+    .prepare<[], { table: string; record: string; action: string; oldValues: string | null; newValues: string | null }>(
+      `SELECT table_name AS "table", record_id AS record, action, old_values AS oldValues, new_values AS newValues FROM audit_logs
+       WHERE action IN ('INSERT', 'UPDATE', 'DELETE') ORDER BY rowid`,
+    )
+    .all()
+  return replay(
+    lines.map(({ newValues, ...line }) => ({ ...line, values: JSON.parse(newValues ?? '{}') as Record<string, Value> })),
+  )
+}
+
+/** The tables as the outbox tells them to a server that hears everything. @throws Error where it contradicts itself. */
+export function replayOutbox(sqlite: Sqlite): Database {
+  const operations = sqlite
+    .prepare<[], { table: string; record: string; action: string; fields: string }>(
+      `SELECT table_name AS "table", row_id AS record, action, fields FROM sync_outbox
+       WHERE action IN ('INSERT', 'UPDATE', 'DELETE') ORDER BY device_seq`,
+    )
+    .all()
+  return replay(
+    operations.map(({ fields, ...operation }) => {
+      const proposed = JSON.parse(fields) as Record<string, { new: Value }>
+      return { ...operation, values: Object.fromEntries(Object.entries(proposed).map(([column, field]) => [column, field.new])) }
+    }),
+  )
+}
