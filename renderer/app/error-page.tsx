@@ -1,12 +1,14 @@
-import { Alert, Button, Code, Group, Stack, Text } from '@mantine/core'
+import { Alert, Button, Code, Group, Stack, Text, Title } from '@mantine/core'
 import { IconAlertTriangle } from '@tabler/icons-react'
+import classes from './page.module.css'
 
 /** Where a screen failed. What happened, what was kept, what to do. */
 export function ErrorPage({ error, again }: { readonly error: unknown; readonly again?: () => void }) {
   return (
-    <Stack p="lg" maw={640} role="alert">
-      <Alert color="red" icon={<IconAlertTriangle size={16} />} title="This screen stopped working">
+    <div className={classes.failed}>
+      <Alert color="red" icon={<IconAlertTriangle size={16} />} role="alert">
         <Stack gap="sm" align="flex-start">
+          <Title order={1}>This screen stopped working</Title>
           <Text>
             Your draft is kept: a call that you were typing comes back when you open its form again. Nothing that was saved is
             affected.
@@ -20,11 +22,11 @@ export function ErrorPage({ error, again }: { readonly error: unknown; readonly 
             )}
           </Group>
           <Text>If it happens again, tell whoever looks after the application:</Text>
-          <Code block w="100%">
+          <Code block className={classes.cause}>
             {error instanceof Error ? `${error.name}: ${error.message}` : String(error)}
           </Code>
         </Stack>
       </Alert>
-    </Stack>
+    </div>
   )
 }

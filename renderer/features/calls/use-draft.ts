@@ -1,16 +1,21 @@
 import { useQuery } from '@tanstack/react-query'
-import { useEffect, useMemo } from 'react'
+import { useEffect, useMemo, useState } from 'react'
 import { useApi, useConnectionState } from '../../api/api-context.ts'
 import { registerDraftWriter } from './draft-registry.ts'
 import { DraftWriter } from './draft-writer.ts'
 
 export type StoredDraft = { readonly value: unknown; readonly updatedAt: number }
 
-/** What was typed into `form` and not saved. `loaded` is false until that is known; a store that does not answer holds no form back. */
+/**
+ * What had been typed into `form` and not saved when it was opened. `loaded` is false until that is known; a store that does not answer
+ * holds no form back. What is written while the form is open is the form's own and does not come back to it.
+ */
 export function useStoredDraft(form: string): { readonly loaded: boolean; readonly draft: StoredDraft | null } {
   const { query } = useApi()
   const stored = useQuery(query.drafts.get.queryOptions({ input: { form }, gcTime: 0, staleTime: 0, refetchOnReconnect: false }))
-  return { loaded: !stored.isPending || stored.fetchStatus === 'paused', draft: stored.data ?? null }
+  const [atOpening, setAtOpening] = useState<StoredDraft | null>()
+  if (atOpening === undefined && (!stored.isPending || stored.fetchStatus === 'paused')) setAtOpening(stored.data ?? null)
+  return { loaded: atOpening !== undefined, draft: atOpening ?? null }
 }
 
 /** Writes drafts of `form`; also when the window loses the focus, is closed, or the connection comes back. */
