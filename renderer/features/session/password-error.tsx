@@ -13,10 +13,8 @@ export function PasswordError({ error, wrong }: { readonly error: unknown; reado
   const wait = useThrottle(error)
   if (throttledUntil(error) !== undefined)
     return (
-      <Alert color="orange" title="Too many tries" role="alert">
-        {wait === null
-          ? 'You can try again now.'
-          : `The passwords were wrong. Try again in ${wait} s; a restart does not shorten the wait.`}
+      <Alert color="orange" title="Too many wrong passwords" role="alert">
+        {wait === null ? 'You can try again now.' : `Try again in ${wait} s. Waiting is kept across restarts.`}
       </Alert>
     )
   if (wrong !== undefined && errorCode(error) === 'WRONG_CREDENTIALS')
