@@ -1,0 +1,40 @@
+/**
+ * A device to be killed: signs in, writes and replicates without pause, and says on standard output what was acknowledged to whom.
+ * Usage: node device-victim.js HOME E-MAIL write|read
+ */
+import { randomBytes } from 'node:crypto'
+import { writeSync } from 'node:fs'
+import { createApplication } from '../../application.ts'
+import { TEST_PASSWORD, wonCall } from '../../testing/test-application.ts'
+import { processNetwork } from '../process-network.ts'
+
+const [home = '', email = '', mode = ''] = process.argv.slice(2)
+const worker = (name: string) => new URL(`./workers/${name}.js`, import.meta.url)
+/** Written at once and not through a stream: a killed process loses what waits in one. */
+const say = (line: string) => writeSync(1, `${line}\n`)
+
+const application = createApplication({
+  home,
+  clock: Date.now,
+  random: (length) => randomBytes(length),
+  device: { name: 'victim', os: 'test', version: '0.0.0', address: '127.0.0.1' },
+  workers: { database: worker('database'), passwords: worker('passwords'), imports: worker('imports') },
+  log: () => {},
+  bcryptCost: 4,
+  network: processNetwork({ home, deviceName: 'victim', userAgent: 'victim', isStanding: true }),
+})
+const api = application.client(application.openConnection('victim'))
+const { user } = await api.session.signIn({ email, password: TEST_PASSWORD })
+say('ready')
+for (let n = 0; mode === 'write'; n++) {
+  const call = await api.calls.create(wonCall(user.id, `Prospect ${n}`))
+  say(`created ${call.id}`)
+  if (n % 3 === 1) {
+    await api.calls.update({ id: call.id, patch: { notes: `Note ${n}` } })
+    say(`noted ${call.id} Note ${n}`)
+  }
+  if (n % 4 === 3) {
+    const { pending } = await api.replication.sync().catch(() => ({ pending: -1 }))
+    say(`synced ${pending}`)
+  }
+}
