@@ -18,7 +18,7 @@ import { RARE_AUDIT } from './rare-audit.ts'
 /**
  * One client's database, table by table: the source of the migrations and of the triggers. Nothing imports it while the product
  * runs, because Drizzle takes as long to load as the rest of the program; queries are SQL. What Drizzle cannot say (STRICT, WITHOUT ROWID, deferred keys) is in `physical.ts`;
- * triggers come from `triggers.ts`, the text index from `search-index.ts`. Every row names its client and every foreign key
+ * triggers come from `triggers.ts`, the text index and the totals' upkeep from `derived.ts`. Every row names its client and every foreign key
  * contains it, so that no row points into another tenant even by a bug.
  */
 
@@ -422,6 +422,24 @@ export const localWriteContext = sqliteTable(
     check('local_write_context_replicate', isBoolean(t.replicate)),
     check('local_write_context_trail', sql`${t.trail} = 1 OR (${t.trail} = 0 AND ${t.replicate} = 0)`),
   ],
+)
+
+/** Calls counted by UTC day (event time ÷ a day) and kind, kept by the triggers of `derived.ts`. An absent outcome or reason is ''. */
+export const localCallTotals = sqliteTable(
+  'local_call_totals',
+  {
+    clientId: text('client_id').notNull(),
+    day: integer('day').notNull(),
+    callType: text('call_type').notNull(),
+    status: text('status').notNull(),
+    outcome: text('outcome').notNull(),
+    lossReasonId: text('loss_reason_id').notNull(),
+    calls: integer('calls').notNull(),
+    /** Those that have a duration, and the sum of it, seconds. */
+    timedCalls: integer('timed_calls').notNull(),
+    timedSeconds: integer('timed_seconds').notNull(),
+  },
+  (t) => [primaryKey({ columns: [t.clientId, t.day, t.callType, t.status, t.outcome, t.lossReasonId] })],
 )
 
 export const localSignInAttempts = sqliteTable(

@@ -33,3 +33,16 @@ export function row<Row>(db: ReadableDb, text: string, ...values: readonly SqlVa
 export function run(db: WritableDb, text: string, ...values: readonly SqlValue[]): number {
   return withTypedErrors(() => statement(db.sqlite, text).run(...values).changes)
 }
+
+/** Runs several reads that see one and the same state, whatever other connections commit meanwhile. */
+export function snapshot<T>(db: ReadableDb, read: () => T): T {
+  if (db.sqlite.inTransaction) return read()
+  return withTypedErrors(() => {
+    db.sqlite.exec('BEGIN')
+    try {
+      return read()
+    } finally {
+      if (db.sqlite.inTransaction) db.sqlite.exec('COMMIT')
+    }
+  })
+}

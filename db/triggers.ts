@@ -100,11 +100,19 @@ function dataColumns(table: SQLiteTable): DataColumn[] {
  * every text. It costs half of json_object, which would also need json_patch to leave nulls out. concat() skips null arguments.
  */
 
+/**
+ * A value as JSON. A text that a JSON function has just made carries a subtype, through NEW as well, and json_quote would embed it
+ * instead of quoting it; any operator takes the subtype off.
+ */
+function quote(value: string, isNumber: boolean): string {
+  return isNumber ? `json_quote(${value})` : `json_quote(${value} || '')`
+}
+
 /** `{"a":1}` of the columns that are not null. The first column must never be null. */
 function presentValues(columns: readonly DataColumn[], row: 'NEW' | 'OLD', open = '', close = ''): string {
   const part = ({ name, notNull, isNumber }: DataColumn, position: number) => {
     const value = `${row}.${quoted(name)}`
-    const json = isNumber ? value : notNull ? `json_quote(${value})` : `iif(${value} IS NOT NULL, json_quote(${value}))`
+    const json = isNumber ? value : notNull ? quote(value, false) : `iif(${value} IS NOT NULL, ${quote(value, false)})`
     return `${literal(`${position === 0 ? '{' : ','}"${name}":${open}`)} || ${json}${close === '' ? '' : ` || ${literal(close)}`}`
   }
   return `concat(${columns.map(part).join(', ')}, '}')`
@@ -119,10 +127,11 @@ const differing = (columns: readonly string[]) =>
  */
 function changedValues(
   columns: readonly DataColumn[],
-  json: (name: string) => string,
+  json: (name: string, isNumber: boolean) => string,
   together: (column: string) => readonly string[] = (column) => [column],
 ): string {
-  const part = ({ name }: DataColumn) => `iif(${differing(together(name))}, ${literal(`,"${name}":`)} || ${json(name)})`
+  const part = ({ name, isNumber }: DataColumn) =>
+    `iif(${differing(together(name))}, ${literal(`,"${name}":`)} || ${json(name, isNumber)})`
   return `'{' || substr(concat(${columns.map(part).join(', ')}), 2) || '}'`
 }
 
@@ -201,8 +210,8 @@ function auditTriggers(audited: AuditedTable): string[] {
     ...guardStamp(`${differs(['updated_at'])} AND `),
   ]
   const select = (cases: readonly string[]) => [`SELECT CASE\n  ${cases.join('\n  ')}\nEND;`]
-  const withBase = (column: string) =>
-    `concat('{"new":', json_quote(${at('NEW', column)}), ',"base":', coalesce(b.fields ->> ${literal(`$.${versionKey(name as SyncTableName, column)}`)}, b.base, 0), '}')`
+  const withBase = (column: string, isNumber: boolean) =>
+    `concat('{"new":', ${quote(at('NEW', column), isNumber)}, ',"base":', coalesce(b.fields ->> ${literal(`$.${versionKey(name as SyncTableName, column)}`)}, b.base, 0), '}')`
   const stamp = (when: string) =>
     `UPDATE ${name} SET updated_at = (SELECT now FROM local_write_context) WHERE ${itself('NEW')} AND ${when};`
 
@@ -226,8 +235,8 @@ function auditTriggers(audited: AuditedTable): string[] {
           name,
           record('NEW'),
           'UPDATE',
-          changedValues(shown, (column) => `json_quote(${at('OLD', column)})`),
-          changedValues(shown, (column) => `json_quote(${at('NEW', column)})`),
+          changedValues(shown, (column, isNumber) => quote(at('OLD', column), isNumber)),
+          changedValues(shown, (column, isNumber) => quote(at('NEW', column), isNumber)),
         ),
         ...writeOutbox(
           name,

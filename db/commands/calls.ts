@@ -27,10 +27,9 @@ export type NewCallRow = NewCall & { readonly id: Id; readonly clientId: Id; rea
 export type CallRowPatch = { readonly [Key in keyof CallFields]?: CallFields[Key] | undefined }
 
 const INSERTED = ['id', 'client_id', ...Object.values(COLUMNS), 'created_at', 'updated_at']
-const TUPLE = `(${INSERTED.map(() => '?').join(', ')})`
-const insertText = (count: number) =>
-  `INSERT INTO calls (${INSERTED.join(', ')}) VALUES ${Array.from({ length: count }, () => TUPLE).join(', ')}`
-const INSERT_ONE = insertText(1)
+const INSERT = `INSERT INTO calls (${INSERTED.join(', ')})`
+const INSERT_ONE = `${INSERT} VALUES (${INSERTED.map(() => '?').join(', ')})`
+const INSERT_MANY = `${INSERT} SELECT ${INSERTED.map((_, position) => `value ->> ${position}`).join(', ')} FROM json_each(?) WHERE true`
 
 function insertedValues(call: NewCallRow, now: number): SqlValue[] {
   return [
@@ -78,20 +77,24 @@ export function insertCall(db: WritableDb, call: NewCallRow): Call {
   }
 }
 
-/** Rows a statement. SQLite keeps each statement undoable by copying the pages it touches, so that fewer statements copy less. */
-const BATCH = 50
-const INSERT_BATCH = insertText(BATCH)
+/** Rows a statement. SQLite keeps each statement undoable by copying the pages that it touches, so fewer statements copy less. */
+const ROWS_A_STATEMENT = 500
 
 /**
- * Inserts many calls, for imports. In the audit trail each is a line of its own, as by `insertCall`.
- * @throws AppError CONFLICT or INVALID where one of them is refused; which one is not said, and the transaction must be given up.
+ * Inserts many calls at half the cost of as many `insertCall`. In the audit trail each is a line of its own all the same.
+ * @throws AppError CONFLICT or INVALID where one is refused; which one is not said, and the transaction must be given up.
  */
 export function insertCalls(db: WritableDb, calls: readonly NewCallRow[]): void {
   const { now } = currentWrite(db)
-  const whole = calls.length - (calls.length % BATCH)
-  for (let begin = 0; begin < whole; begin += BATCH)
-    run(db, INSERT_BATCH, ...calls.slice(begin, begin + BATCH).flatMap((call) => insertedValues(call, now)))
-  for (const call of calls.slice(whole)) run(db, INSERT_ONE, ...insertedValues(call, now))
+  for (let begin = 0; begin < calls.length; begin += ROWS_A_STATEMENT) {
+    const some = calls.slice(begin, begin + ROWS_A_STATEMENT)
+    run(db, INSERT_MANY, JSON.stringify(some.map((call) => insertedValues(call, now).map(wellFormed))))
+  }
+}
+
+/** A half of a surrogate pair cannot be written as UTF-8; bound as a parameter it becomes U+FFFD, and so it does here. */
+function wellFormed(value: SqlValue): SqlValue {
+  return typeof value === 'string' ? value.toWellFormed() : value
 }
 
 /**

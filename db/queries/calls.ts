@@ -2,10 +2,13 @@ import type { CallFilter, CallPage, CallPageRequest } from '../../core/contract/
 import { must } from '../../core/assert.ts'
 import type { Id } from '../../core/id.ts'
 import type { Call } from '../../core/model/call.ts'
-import { decodeCursor, encodeCursor } from '../cursor.ts'
 import type { ReadableDb } from '../open.ts'
-import { row, rows, type SqlValue } from '../statements.ts'
+import { row, rows, snapshot } from '../statements.ts'
 import { deletedRow } from './audit.ts'
+import { all, inPeriod, ofClient, ofKinds, ofUsers, selection, values, type CallSelection } from './call-filter.ts'
+import { pageRowids } from './call-list.ts'
+import { CallOrder } from './call-order.ts'
+import { countByTotals } from './call-totals.ts'
 
 const CALL = `id, client_id AS clientId, user_id AS userId, prospect_name AS prospectName, prospect_email AS prospectEmail,
   prospect_phone AS prospectPhone, call_type AS callType, status, outcome, loss_reason_id AS lossReasonId, notes,
@@ -22,78 +25,59 @@ export function deletedCallOwner(db: ReadableDb, clientId: Id, id: Id): Id | und
   return typeof owner === 'string' ? owner : undefined
 }
 
-type Condition = { readonly text: string; readonly values: readonly SqlValue[] }
-
-/** The words of `text` as an FTS5 query in which each is the beginning of a word; null where it holds no word. */
-export function textQuery(text: string): string | null {
-  const words = text.match(/[\p{L}\p{N}\p{M}\p{Co}]+/gu)
-  return words === null ? null : words.map((word) => `"${word}"*`).join(' AND ')
-}
-
-function conditions(clientId: Id, filter: CallFilter, restrictUserId: Id | null): Condition[] {
-  const found: Condition[] = [{ text: 'client_id = ?', values: [clientId] }]
-  const require = (text: string, ...values: readonly SqlValue[]) => void found.push({ text, values })
-  const among = (column: string, list: readonly string[] | undefined) => {
-    if (list !== undefined && list.length > 0) require(`${column} IN (SELECT value FROM json_each(?))`, JSON.stringify(list))
-  }
-  if (restrictUserId !== null) require('user_id = ?', restrictUserId)
-  if (filter.from !== undefined) require('event_at >= ?', filter.from)
-  if (filter.to !== undefined) require('event_at < ?', filter.to)
-  among('user_id', filter.userIds)
-  among('call_type', filter.callTypes)
-  among('status', filter.statuses)
-  among('outcome', filter.outcomes)
-  const reasons = filter.lossReasonIds
-  if (reasons !== undefined && reasons.length > 0) {
-    const named = reasons.filter((id) => id !== null)
-    const none = named.length < reasons.length ? `loss_reason_id IS NULL OR ` : ''
-    require(`outcome = 'lost' AND (${none}loss_reason_id IN (SELECT value FROM json_each(?)))`, JSON.stringify(named))
-  }
-  const query = filter.text === undefined ? null : textQuery(filter.text)
-  if (query !== null) require('rowid IN (SELECT rowid FROM calls_text WHERE calls_text MATCH ?)', query)
-  return found
-}
-
-const SORTS = { eventAt: 'event_at', prospectName: 'prospect_name', callDuration: 'call_duration' } as const
-
 /** One page of the calls that pass the filter. `restrictUserId`: only that user's own. */
 export function listCalls(db: ReadableDb, clientId: Id, request: CallPageRequest, restrictUserId: Id | null): CallPage {
-  const { by, direction } = request.sort
-  const list = `calls.${by}.${direction}`
-  const column = SORTS[by]
-  const collation = by === 'prospectName' ? ' COLLATE NOCASE' : ''
-  const found = conditions(clientId, request.filter, restrictUserId)
-  if (request.after !== null) {
-    const [key = null, rowid = null] = decodeCursor(list, request.after, [['string', 'number', 'null'], ['number']])
-    const beyond = direction === 'asc' ? '>' : '<'
-    if (key === null) found.push({ text: `${column} IS NULL AND rowid ${beyond} ?`, values: [rowid] })
-    else
-      found.push({
-        text: `(${column}${collation} ${beyond} ? OR (${column}${collation} = ? AND rowid ${beyond} ?)${by === 'callDuration' ? ' OR call_duration IS NULL' : ''})`,
-        values: [key, key, rowid],
-      })
-  }
-  const page = rows<Call & { rowid: number }>(
+  return snapshot(db, () => page(db, clientId, request, restrictUserId))
+}
+
+function page(db: ReadableDb, clientId: Id, request: CallPageRequest, restrictUserId: Id | null): CallPage {
+  const order = new CallOrder(request.sort)
+  const found = pageRowids(db, {
+    chosen: selection(clientId, request.filter, restrictUserId),
+    order,
+    after: request.after === null ? null : order.decode(request.after),
+    skip: request.skip,
+    limit: request.limit + 1,
+  })
+  const calls = callsByRowid(db, found.slice(0, request.limit))
+  const last = calls.at(-1)
+  const next =
+    found.length > request.limit && last !== undefined ? order.encode({ value: last[order.by], rowid: last.rowid }) : null
+  return { rows: calls.map(({ rowid: _rowid, ...call }) => call), next }
+}
+
+/** The calls of `rowids`, in that order. */
+function callsByRowid(db: ReadableDb, rowids: readonly number[]): (Call & { rowid: number })[] {
+  const found = rows<Call & { rowid: number }>(
     db,
-    `SELECT rowid, ${CALL} FROM calls WHERE ${found.map(({ text }) => text).join(' AND ')}
-     ORDER BY ${column}${collation} ${direction} NULLS LAST, rowid ${direction} LIMIT ? OFFSET ?`,
-    ...found.flatMap(({ values }) => values),
-    request.limit + 1,
-    request.skip,
+    `SELECT rowid, ${CALL} FROM calls WHERE rowid IN (SELECT value FROM json_each(?))`,
+    JSON.stringify(rowids),
   )
-  const shown = page.slice(0, request.limit)
-  const last = shown.at(-1)
-  const next = page.length > request.limit && last !== undefined ? encodeCursor(list, [last[by], last.rowid]) : null
-  return { rows: shown.map(({ rowid: _rowid, ...call }) => call), next }
+  const byRowid = new Map(found.map((call) => [call.rowid, call]))
+  return rowids.map((rowid) => must(byRowid.get(rowid), 'A snapshot has the rows that it lists'))
 }
 
 /** How many calls pass the filter. */
 export function countCalls(db: ReadableDb, clientId: Id, filter: CallFilter, restrictUserId: Id | null): number {
-  const found = conditions(clientId, filter, restrictUserId)
-  const counted = row<{ total: number }>(
-    db,
-    `SELECT count(*) AS total FROM calls WHERE ${found.map(({ text }) => text).join(' AND ')}`,
-    ...found.flatMap(({ values }) => values),
-  )
+  return snapshot(db, () => countChosen(db, selection(clientId, filter, restrictUserId)))
+}
+
+function countChosen(db: ReadableDb, chosen: CallSelection): number {
+  if (chosen.match === null && chosen.userIds === null) return countByTotals(db, chosen).calls
+  const tests = [...ofClient(chosen), ...ofUsers(chosen), ...inPeriod(chosen), ...ofKinds(chosen)]
+  const counted =
+    chosen.match === null
+      ? row<{ total: number }>(
+          db,
+          `SELECT count(*) AS total FROM calls INDEXED BY calls_by_user WHERE ${all(tests)}`,
+          ...values(tests),
+        )
+      : row<{ total: number }>(
+          db,
+          `SELECT count(*) AS total FROM calls_text CROSS JOIN calls ON calls.rowid = calls_text.rowid
+           WHERE calls_text MATCH ? AND ${all(tests)}`,
+          chosen.match,
+          ...values(tests),
+        )
   return must(counted, 'An aggregate has one row').total
 }

@@ -1,48 +1,61 @@
 import { must } from '../../core/assert.ts'
 import type { Id } from '../../core/id.ts'
-import { NO_REASON, type CallCounts, type LossCount } from '../../core/metrics/metrics.ts'
+import { NO_CALLS, NO_REASON, type CallCounts, type LossCount } from '../../core/metrics/metrics.ts'
 import type { TimeRange } from '../../core/time-range.ts'
 import type { ReadableDb } from '../open.ts'
-import { row, rows, type SqlValue } from '../statements.ts'
+import { row, rows, snapshot } from '../statements.ts'
+import { all, inPeriod, ofClient, ofUsers, selection, values, type CallSelection } from './call-filter.ts'
+import { lossesByReason, sums } from './call-totals.ts'
 
-/** `userIds` null: everyone's. */
-function scope(clientId: Id, range: TimeRange, userIds: readonly Id[] | null): { from: string; values: SqlValue[] } {
-  const period = 'event_at >= ? AND event_at < ?'
-  if (userIds === null)
-    return { from: `calls INDEXED BY calls_by_time WHERE client_id = ? AND ${period}`, values: [clientId, range.from, range.to] }
-  return {
-    from: `calls INDEXED BY calls_by_user WHERE client_id = ? AND user_id IN (SELECT value FROM json_each(?)) AND ${period}`,
-    values: [clientId, JSON.stringify(userIds), range.from, range.to],
-  }
+/** Every figure of `CallCounts`, over rows that count `one` call each and know `seconds` of talk in `timed` of them. */
+function aggregates(one: string, timed: string, seconds: string): string {
+  const sum = (condition: string, value: string, name: string) => `coalesce(sum(iif(${condition}, ${value}, 0)), 0) AS ${name}`
+  return [
+    sum(`status = 'completed'`, one, 'completed'),
+    sum(`status = 'no_show'`, one, 'noShow'),
+    sum(`status = 'rescheduled'`, one, 'rescheduled'),
+    sum(`status = 'cancelled'`, one, 'cancelled'),
+    sum(`status = 'scheduled'`, one, 'scheduled'),
+    sum(`outcome = 'won'`, one, 'won'),
+    sum(`outcome = 'lost'`, one, 'lost'),
+    sum(`outcome = 'undecided'`, one, 'undecided'),
+    sum(`status = 'completed'`, seconds, 'talkSeconds'),
+    sum(`status = 'completed'`, timed, 'talkCalls'),
+  ].join(', ')
 }
 
-/** Calls whose event time lies in `range`, counted in one pass over a covering index. */
+const OF_CALLS = aggregates('1', 'call_duration IS NOT NULL', 'coalesce(call_duration, 0)')
+const OF_TOTALS = aggregates('calls', 'timed_calls', 'timed_seconds')
+
+/** Calls whose event time lies in `range`, counted; of some users from their calls, of everyone from the totals. */
 export function countsByRange(db: ReadableDb, clientId: Id, range: TimeRange, userIds: readonly Id[] | null): CallCounts {
-  const { from, values } = scope(clientId, range, userIds)
+  if (userIds === null)
+    return snapshot(db, () => sums<CallCounts>(db, selection(clientId, range, null), NO_CALLS, OF_TOTALS, OF_CALLS))
+  const chosen = { ...selection(clientId, range, null), userIds }
+  const where = [...ofClient(chosen), ...ofUsers(chosen), ...inPeriod(chosen)]
   const counts = row<CallCounts>(
     db,
-    `SELECT
-       coalesce(sum(status = 'completed'), 0) AS completed, coalesce(sum(status = 'no_show'), 0) AS noShow,
-       coalesce(sum(status = 'rescheduled'), 0) AS rescheduled, coalesce(sum(status = 'cancelled'), 0) AS cancelled,
-       coalesce(sum(status = 'scheduled'), 0) AS scheduled, coalesce(sum(outcome = 'won'), 0) AS won,
-       coalesce(sum(outcome = 'lost'), 0) AS lost, coalesce(sum(outcome = 'undecided'), 0) AS undecided,
-       coalesce(sum(iif(status = 'completed', call_duration, NULL)), 0) AS talkSeconds,
-       count(iif(status = 'completed', call_duration, NULL)) AS talkCalls
-     FROM ${from}`,
-    ...values,
+    `SELECT ${OF_CALLS} FROM calls INDEXED BY calls_by_user WHERE ${all(where)}`,
+    ...values(where),
   )
   return must(counts, 'An aggregate has one row')
 }
 
 /** Lost calls in `range` by reason, those without a reason included; reasons that lost nothing are left out. */
 export function lossCounts(db: ReadableDb, clientId: Id, range: TimeRange, userIds: readonly Id[] | null): LossCount[] {
-  const { from, values } = scope(clientId, range, userIds)
-  return rows<Omit<LossCount, 'isActive'> & { isActive: 0 | 1 }>(
-    db,
-    `SELECT n.lossReasonId, coalesce(r.name, '${NO_REASON}') AS name, coalesce(r.is_active, 1) AS isActive, n.count
-     FROM (SELECT loss_reason_id AS lossReasonId, count(*) AS count FROM ${from} AND outcome = 'lost' GROUP BY loss_reason_id) AS n
-     LEFT JOIN loss_reasons AS r ON r.client_id = ? AND r.id = n.lossReasonId`,
-    ...values,
-    clientId,
-  ).map((found) => ({ ...found, isActive: found.isActive === 1 }))
+  return snapshot(db, () => losses(db, { ...selection(clientId, range, null), userIds }))
+}
+
+function losses(db: ReadableDb, chosen: CallSelection): LossCount[] {
+  const names = new Map(
+    rows<{ id: Id; name: string; isActive: 0 | 1 }>(
+      db,
+      'SELECT id, name, is_active AS isActive FROM loss_reasons WHERE client_id = ?',
+      chosen.clientId,
+    ).map((reason) => [reason.id, reason]),
+  )
+  return [...lossesByReason(db, chosen)].map(([lossReasonId, count]) => {
+    const reason = lossReasonId === null ? undefined : must(names.get(lossReasonId), 'A call’s loss reason exists')
+    return { lossReasonId, name: reason?.name ?? NO_REASON, isActive: reason?.isActive !== 0, count }
+  })
 }

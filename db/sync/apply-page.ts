@@ -61,7 +61,7 @@ function split(pages: readonly Columnar[]): Part[][] {
   let room = CHUNK_ROWS
   for (const page of pages) {
     const length = columnarLength(page)
-    for (let from = 0; from < length; ) {
+    for (let from = 0; from < length;) {
       if (room === 0) {
         parts.push([])
         room = CHUNK_ROWS

@@ -62,7 +62,11 @@ function saveOwnVersion(db: WritableDb, { table, action, rowId, fields }: Operat
   else if (action === 'INSERT') saveVersion(db, clientId, table, rowId, { version: seq, base: seq, fields: null })
   else {
     const before = getVersion(db, clientId, table, rowId) ?? { base: 0, fields: null }
-    saveVersion(db, clientId, table, rowId, { version: seq, base: before.base, fields: written(table, before.fields, Object.keys(fields), seq) })
+    saveVersion(db, clientId, table, rowId, {
+      version: seq,
+      base: before.base,
+      fields: written(table, before.fields, Object.keys(fields), seq),
+    })
   }
 }
 

@@ -85,7 +85,8 @@ class RowWriter {
     this.#saveVersion(id, at)
     if (overlay?.exists === false) return
     this.#actor.become(this.#column(ROW_COLUMNS.by)[at] ?? null, this.#valueOf('updated_at', at))
-    const value = (name: string, place: number) => (overlay?.values.has(name) === true ? (overlay.values.get(name) ?? null) : (this.#data[place]?.[at] ?? null))
+    const value = (name: string, place: number) =>
+      overlay?.values.has(name) === true ? (overlay.values.get(name) ?? null) : (this.#data[place]?.[at] ?? null)
     const values = this.#names.map(value)
     for (const name of this.#isUnique) this.#makeRoom(name, values[this.#names.indexOf(name)] ?? null, id)
     const client = DEVICE_TABLES[this.#table].client === null ? [] : [this.#clientId]
@@ -93,7 +94,14 @@ class RowWriter {
     else {
       const hidden = DEVICE_TABLES[this.#table].hidden(id)
       const rest = Object.keys(hidden).filter((name) => !this.#names.includes(name))
-      run(this.#db, this.#insert, id, ...client, ...values, ...rest.map((name) => overlay?.values.get(name) ?? hidden[name] ?? null))
+      run(
+        this.#db,
+        this.#insert,
+        id,
+        ...client,
+        ...values,
+        ...rest.map((name) => overlay?.values.get(name) ?? hidden[name] ?? null),
+      )
     }
   }
 
@@ -187,7 +195,13 @@ function existingIds(db: ReadableDb, table: SyncTableName, ids: readonly string[
 
 export type RowVersion = { readonly version: number; readonly base: number; readonly fields: string | null }
 
-export function saveVersion(db: WritableDb, clientId: string, table: SyncTableName, id: string, { version, base, fields }: RowVersion): void {
+export function saveVersion(
+  db: WritableDb,
+  clientId: string,
+  table: SyncTableName,
+  id: string,
+  { version, base, fields }: RowVersion,
+): void {
   run(
     db,
     `INSERT INTO sync_rows (client_id, table_name, row_id, version, base, fields) VALUES (?, ?, ?, ?, ?, ?)

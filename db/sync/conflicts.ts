@@ -76,13 +76,22 @@ function toConflict({ tableName, winning, losing, field: _field, version: _versi
 
 /** Newest first. */
 export function openConflicts(db: ReadableDb, clientId: Id): OpenConflict[] {
-  return rows<ConflictRow>(db, `SELECT ${CONFLICT} FROM sync_conflicts WHERE client_id = ? AND settled_at IS NULL ORDER BY server_seq DESC`, clientId)
+  return rows<ConflictRow>(
+    db,
+    `SELECT ${CONFLICT} FROM sync_conflicts WHERE client_id = ? AND settled_at IS NULL ORDER BY server_seq DESC`,
+    clientId,
+  )
     .filter((conflict) => stands(db, clientId, conflict))
     .map(toConflict)
 }
 
 export function getOpenConflict(db: ReadableDb, clientId: Id, id: string): OpenConflict | undefined {
-  const found = row<ConflictRow>(db, `SELECT ${CONFLICT} FROM sync_conflicts WHERE client_id = ? AND id = ? AND settled_at IS NULL`, clientId, id)
+  const found = row<ConflictRow>(
+    db,
+    `SELECT ${CONFLICT} FROM sync_conflicts WHERE client_id = ? AND id = ? AND settled_at IS NULL`,
+    clientId,
+    id,
+  )
   return found !== undefined && stands(db, clientId, found) ? toConflict(found) : undefined
 }
 

@@ -13,7 +13,18 @@ import { lastDeviceSeq } from './outbox.ts'
 /** Rows of one chunk. Ten thousand characters of notes in each would still fit into a request. */
 const CHUNK_ROWS = 1_000
 
-const AUDIT_COLUMNS = ['id', 'user_id', 'table_name', 'record_id', 'action', 'old_values', 'new_values', 'ip_address', 'user_agent', 'created_at']
+const AUDIT_COLUMNS = [
+  'id',
+  'user_id',
+  'table_name',
+  'record_id',
+  'action',
+  'old_values',
+  'new_values',
+  'ip_address',
+  'user_agent',
+  'created_at',
+]
 
 /** Where a chunk's rows come from: the same answer for the same file, so that a broken publication goes on where it was. */
 export type ChunkPlace = { readonly table: SyncTableName | 'audit_logs'; readonly offset: number }
@@ -49,7 +60,11 @@ export function planPublication(frozen: ReadableDb): PublicationPlan {
   return { chunks, counts, deviceSeq: lastDeviceSeq(frozen) }
 }
 
-function placeOf(table: ChunkPlace['table']): { readonly columns: readonly string[]; readonly selected: string; readonly order: string } {
+function placeOf(table: ChunkPlace['table']): {
+  readonly columns: readonly string[]
+  readonly selected: string
+  readonly order: string
+} {
   if (table === 'audit_logs') return { columns: AUDIT_COLUMNS, selected: AUDIT_COLUMNS.join(', '), order: 'rowid' }
   const { key } = DEVICE_TABLES[table]
   const columns = syncTable(table).columns.map(({ name }) => name)
@@ -83,8 +98,13 @@ export function markPublished(
       if (table === 'audit_logs') continue
       const { key } = DEVICE_TABLES[table]
       const { order } = placeOf(table)
-      const ids = rows<{ id: string }>(frozen, `SELECT ${key} AS id FROM ${table} ORDER BY ${order} LIMIT ${CHUNK_ROWS} OFFSET ?`, offset)
-      for (const [n, { id }] of ids.entries()) saveVersion(db, clientId, table, id, { version: firstVersion + n, base: firstVersion + n, fields: null })
+      const ids = rows<{ id: string }>(
+        frozen,
+        `SELECT ${key} AS id FROM ${table} ORDER BY ${order} LIMIT ${CHUNK_ROWS} OFFSET ?`,
+        offset,
+      )
+      for (const [n, { id }] of ids.entries())
+        saveVersion(db, clientId, table, id, { version: firstVersion + n, base: firstVersion + n, fields: null })
     }
   } finally {
     frozen.close()

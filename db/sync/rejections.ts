@@ -35,11 +35,18 @@ function toRejected({ fields, current, ...rest }: RejectedRow): Rejected {
 
 /** Newest first. Events that the server refused are not among them: nobody can do anything about those. */
 export function openRejections(db: ReadableDb, userId: Id): Rejected[] {
-  return rows<RejectedRow>(db, `SELECT ${REJECTED} FROM sync_outbox INDEXED BY sync_outbox_attention WHERE ${OPEN} ORDER BY device_seq DESC`, userId).map(toRejected)
+  return rows<RejectedRow>(
+    db,
+    `SELECT ${REJECTED} FROM sync_outbox INDEXED BY sync_outbox_attention WHERE ${OPEN} ORDER BY device_seq DESC`,
+    userId,
+  ).map(toRejected)
 }
 
 export function countRejections(db: ReadableDb, userId: Id): number {
-  return row<{ open: number }>(db, `SELECT count(*) AS open FROM sync_outbox INDEXED BY sync_outbox_attention WHERE ${OPEN}`, userId)?.open ?? 0
+  return (
+    row<{ open: number }>(db, `SELECT count(*) AS open FROM sync_outbox INDEXED BY sync_outbox_attention WHERE ${OPEN}`, userId)
+      ?.open ?? 0
+  )
 }
 
 /** A refused operation with the others of its transaction, in their order: they were refused together (S4). */

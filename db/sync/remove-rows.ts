@@ -21,7 +21,11 @@ export function removeRow(db: WritableDb, { table, id, reason }: Pick<Removal, '
   else deleteUnlessUsed(db, table, id)
   if (table !== 'calls' || reason !== 'moved') return
   run(db, `DELETE FROM audit_logs WHERE record_id = ? AND table_name = 'calls'`, id)
-  run(db, `DELETE FROM sync_outbox WHERE row_id = ? AND table_name = 'calls' AND state NOT IN ('pending', 'sent', 'rejected')`, id)
+  run(
+    db,
+    `DELETE FROM sync_outbox WHERE row_id = ? AND table_name = 'calls' AND state NOT IN ('pending', 'sent', 'rejected')`,
+    id,
+  )
   run(db, `DELETE FROM sync_conflicts WHERE row_id = ? AND table_name = 'calls'`, id)
   run(db, 'DELETE FROM local_drafts WHERE instr(form, ?) > 0', id)
 }

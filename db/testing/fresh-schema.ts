@@ -3,7 +3,7 @@ import { is } from 'drizzle-orm'
 import { SQLiteTable } from 'drizzle-orm/sqlite-core'
 import * as schema from '../schema.ts'
 import { DEFERRED_KEYS, WITHOUT_ROWID } from '../physical.ts'
-import { searchIndexSql } from '../search-index.ts'
+import { derivedSql } from '../derived.ts'
 import { triggersSql } from '../triggers.ts'
 
 /** Adds to Drizzle's statement what `physical.ts` says of the table. */
@@ -24,5 +24,5 @@ export async function freshSchema(): Promise<string[]> {
   const drizzle = statements
     .flatMap((statement) => statement.split(/(?<=;)\s*\n(?=CREATE )/))
     .map((statement) => statement.trim().replaceAll('`', '"'))
-  return [...drizzle.filter((statement) => statement !== '').map(physical), ...searchIndexSql, ...triggersSql()]
+  return [...drizzle.filter((statement) => statement !== '').map(physical), ...derivedSql, ...triggersSql()]
 }

@@ -1,0 +1,62 @@
+/**
+ * What is derived from `calls`, kept by triggers in the statement that changes them: the text index and the totals. Both can be
+ * rebuilt from the calls; `integrity.ts` compares them.
+ *
+ * The text index holds the words of a call's name, e-mail, phone and notes.
+ * - `content='calls'`: FTS5 keeps no copy of the text. The triggers hand it what a row held.
+ * - `prefix='1 2 3 4 5 6'`: an index of the beginnings of words. Without it FTS5 merges the rows of all words that begin so before it
+ *   returns the first; with it, it stops when the reader does. Longer beginnings still merge, but few words are both long and common.
+ * - `detail=none, columnsize=0`: only which row holds which word. Phrases, column filters and ranking are not used.
+ * - `secure-delete`: a removed row's words leave the file with it, not with some later merge of the index.
+ *
+ * The totals count calls by UTC day and by what reports and filters ask for, so that a count, a report and a jump of the scroll bar
+ * cost days, not calls. UTC days because a client's zone can change; what a local day cuts off is counted from the calls.
+ */
+const TEXT_COLUMNS = ['prospect_name', 'prospect_email', 'prospect_phone', 'notes'] as const
+export const DAY_MS = 86_400_000
+type Row = 'NEW' | 'OLD'
+
+const columns = TEXT_COLUMNS.join(', ')
+const texts = (row: Row) => TEXT_COLUMNS.map((column) => `${row}."${column}"`).join(', ')
+const addText = `INSERT INTO calls_text (rowid, ${columns}) VALUES (NEW.rowid, ${texts('NEW')});`
+const removeText = `INSERT INTO calls_text (calls_text, rowid, ${columns}) VALUES ('delete', OLD.rowid, ${texts('OLD')});`
+
+const differ = (...names: string[]) => names.map((name) => `OLD."${name}" IS NOT NEW."${name}"`).join(' OR ')
+
+const TOTAL_KEY = ['client_id', 'day', 'call_type', 'status', 'outcome', 'loss_reason_id']
+const totalKey = (row: Row) => [
+  `${row}.client_id`,
+  `${row}.event_at / ${DAY_MS}`,
+  `${row}.call_type`,
+  `${row}.status`,
+  `coalesce(${row}.outcome, '')`,
+  `coalesce(${row}.loss_reason_id, '')`,
+]
+const timedCalls = (row: Row) => `(${row}.call_duration IS NOT NULL)`
+const timedSeconds = (row: Row) => `coalesce(${row}.call_duration, 0)`
+const addTotal = `INSERT INTO local_call_totals (${TOTAL_KEY.join(', ')}, calls, timed_calls, timed_seconds)
+    VALUES (${totalKey('NEW').join(', ')}, 1, ${timedCalls('NEW')}, ${timedSeconds('NEW')})
+    ON CONFLICT DO UPDATE SET calls = calls + 1, timed_calls = timed_calls + excluded.timed_calls, timed_seconds = timed_seconds + excluded.timed_seconds;`
+const ofOld = TOTAL_KEY.map((column, position) => `${column} = ${totalKey('OLD')[position]}`).join(' AND ')
+const removeTotal = `UPDATE local_call_totals SET calls = calls - 1, timed_calls = timed_calls - ${timedCalls('OLD')}, timed_seconds = timed_seconds - ${timedSeconds('OLD')}
+    WHERE ${ofOld};
+  DELETE FROM local_call_totals WHERE ${ofOld} AND calls = 0;`
+const COUNTED = [
+  'call_type',
+  'status',
+  'outcome',
+  'loss_reason_id',
+  'call_duration',
+  'scheduled_at',
+  'completed_at',
+  'created_at',
+]
+
+export const derivedSql: readonly string[] = [
+  `CREATE VIRTUAL TABLE calls_text USING fts5(${columns}, content='calls', content_rowid='rowid', tokenize='unicode61 remove_diacritics 2', prefix='1 2 3 4 5 6', detail='none', columnsize=0);`,
+  `INSERT INTO calls_text (calls_text, rank) VALUES ('secure-delete', 1);`,
+  `CREATE TRIGGER calls_derived_insert AFTER INSERT ON calls BEGIN\n  ${addText}\n  ${addTotal}\nEND;`,
+  `CREATE TRIGGER calls_text_update AFTER UPDATE OF ${columns} ON calls WHEN ${differ(...TEXT_COLUMNS)} BEGIN\n  ${removeText}\n  ${addText}\nEND;`,
+  `CREATE TRIGGER calls_totals_update AFTER UPDATE OF ${COUNTED.join(', ')} ON calls WHEN ${differ(...COUNTED)} BEGIN\n  ${removeTotal}\n  ${addTotal}\nEND;`,
+  `CREATE TRIGGER calls_derived_delete AFTER DELETE ON calls BEGIN\n  ${removeText}\n  ${removeTotal}\nEND;`,
+]
