@@ -34,24 +34,34 @@ export async function install(tree) {
 
 /** @param {string} tree */
 async function runNpm(tree) {
-  const count = Object.keys(JSON.parse(readFileSync(join(tree, 'package-lock.json'), 'utf8')).packages).length - 1
-  say(`Installing ${count} packages as locked in package-lock.json. This happens once and takes a minute or so.`)
+  say('Installing the packages of package-lock.json. This happens once and takes a minute or so.')
   const begun = Date.now()
   const heartbeat = setInterval(() => say(`  … installing for ${Math.round((Date.now() - begun) / 1000)} s`), HEARTBEAT)
   // On a terminal npm shows its own progress.
   if (process.stderr.isTTY) clearInterval(heartbeat)
   try {
-    // Warnings would be about the machine's Node, on which nothing but npm runs.
-    const code = await npm(tree, ['ci', '--no-audit', '--no-fund', '--loglevel=error'])
-    if (code !== 0)
-      throw new InstallError(
-        `npm could not install the packages (npm ci ended with ${code}; its message is above).\nCheck the network and the free disk space, then run the same command again: it starts where nothing is half done.`,
-      )
+    for (const step of STEPS) {
+      // Warnings would be about the machine's Node, on which nothing but npm runs.
+      const code = await npm(tree, [...step, '--no-audit', '--no-fund', '--loglevel=error'])
+      if (code !== 0)
+        throw new InstallError(
+          `npm could not install the packages (npm ${step.join(' ')} ended with ${code}; its message is above).\nCheck the network and the free disk space, then run the same command again: it starts where nothing is half done.`,
+        )
+    }
   } finally {
     clearInterval(heartbeat)
   }
   say(`Installed in ${Math.round((Date.now() - begun) / 1000)} s.`)
 }
+
+/**
+ * Of all packages only `node` has a script that must run: it brings the product's own Node. npm before 11 knows no list of allowed
+ * scripts and would run a compiler for the database driver, which has its binaries with it.
+ */
+const STEPS = [
+  ['ci', '--ignore-scripts'],
+  ['rebuild', 'node'],
+]
 
 /**
  * @param {string} tree

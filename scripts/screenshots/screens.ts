@@ -1,0 +1,334 @@
+import { expect, type Page } from '@playwright/test'
+import { DEMO_CLIENT, DEMO_PASSWORD } from '../../core/demo-account.ts'
+
+/** One state of the window worth looking at. `open` leads there from anywhere and settles when it is there. */
+export type Screen = { readonly name: string; readonly open: (page: Page, origin: string) => Promise<void> }
+
+const CSV = [
+  'Call Id,Agent,Date,Time,Topic,Answered (Y/N),Resolved,AvgTalkDuration',
+  'ID0001,Diane,1-Jan-21,9:12,Contract related,Y,Y,0:02:23',
+  'ID0002,Becky,1-Jan-21,9:12,Technical Support,Y,N,0:04:02',
+  'ID0003,Stewart,31-Feb-21,9:47,Contract related,Y,Y,0:02:11',
+  'ID0004,Greg,13-Jan-21,9:47,Contract related,N,N,0:00:00',
+].join('\n')
+
+const details = (page: Page) =>
+  page.getByRole('complementary', { name: 'Details' }).or(page.getByRole('dialog', { name: 'Details' }))
+
+/** Loads the window anew, so that nothing of the screen before is left. */
+async function go(page: Page, origin: string, path: string, heading: string): Promise<void> {
+  await page.goto('about:blank')
+  await page.goto(`${origin}/#${path}`)
+  await expect(page.getByRole('heading', { level: 1, name: heading, exact: true })).toBeVisible()
+}
+
+async function calls(page: Page, origin: string, search = ''): Promise<void> {
+  await go(page, origin, `/calls${search}`, 'Calls')
+  await expect(page.getByRole('grid', { name: 'Calls' }).locator('[role=row][aria-selected]').first()).toBeVisible()
+  await expect(page.getByRole('gridcell', { name: 'Loading' })).toHaveCount(0)
+}
+
+async function dashboard(page: Page, origin: string): Promise<void> {
+  await go(page, origin, '/', 'Dashboard')
+  await expect(page.getByRole('region', { name: 'Undecided' })).toBeVisible()
+}
+
+async function users(page: Page, origin: string): Promise<void> {
+  await go(page, origin, '/users', 'Users')
+  await expect(page.getByRole('table', { name: 'Users' })).toBeVisible()
+}
+
+async function lossReasons(page: Page, origin: string): Promise<void> {
+  await go(page, origin, '/loss-reasons', 'Loss reasons')
+  await expect(page.getByRole('table', { name: 'Loss reasons' })).toBeVisible()
+}
+
+async function audit(page: Page, origin: string): Promise<void> {
+  await go(page, origin, '/audit', 'Audit trail')
+  await expect(page.getByRole('grid', { name: 'Audit trail' }).getByRole('row').nth(1)).toBeVisible()
+}
+
+async function importMap(page: Page, origin: string): Promise<void> {
+  await go(page, origin, '/import', 'Import')
+  const chooser = page.waitForEvent('filechooser')
+  await page.getByRole('button', { name: 'CSV file' }).click()
+  await (await chooser).setFiles({ name: 'calls.csv', mimeType: 'text/csv', buffer: Buffer.from(CSV) })
+  await expect(page.getByRole('button', { name: 'Dry run' })).toBeVisible()
+}
+
+async function newCall(page: Page, origin: string): Promise<void> {
+  await calls(page, origin)
+  await page.keyboard.press('n')
+  await expect(page.getByLabel('Prospect name')).toBeFocused()
+}
+
+/** Of a workspace that has calls, for its admin. */
+export const SCREENS: readonly Screen[] = [
+  { name: 'dashboard', open: dashboard },
+  {
+    name: 'dashboard-definition',
+    open: async (page, origin) => {
+      await dashboard(page, origin)
+      await page.getByRole('button', { name: 'How is Close rate computed?' }).click()
+      await expect(page.getByText('Won ÷ completed.')).toBeVisible()
+    },
+  },
+  {
+    name: 'dashboard-period',
+    open: async (page, origin) => {
+      await dashboard(page, origin)
+      await page.getByRole('button', { name: /^Period:/ }).click()
+      await expect(page.getByRole('dialog', { name: 'Period' })).toBeVisible()
+    },
+  },
+  { name: 'calls', open: calls },
+  {
+    name: 'calls-filter',
+    open: async (page, origin) => {
+      await calls(page, origin, '?period=this_year&outcomes=lost')
+      await page.getByRole('button', { name: 'Loss reason', exact: true }).click()
+      await expect(page.getByRole('listbox', { name: 'Loss reason' })).toBeVisible()
+    },
+  },
+  {
+    name: 'calls-nothing-found',
+    open: async (page, origin) => {
+      await go(page, origin, '/calls?text=nobody%20by%20that%20name', 'Calls')
+      await expect(page.getByText('No call fits these filters')).toBeVisible()
+    },
+  },
+  {
+    name: 'call',
+    open: async (page, origin) => {
+      await calls(page, origin, '?outcomes=lost')
+      await page.getByRole('grid', { name: 'Calls' }).locator('[role=row][aria-selected]').nth(2).click()
+      await expect(details(page).getByRole('region', { name: 'History' }).getByRole('listitem').first()).toBeVisible()
+    },
+  },
+  { name: 'call-new', open: newCall },
+  {
+    name: 'call-new-incomplete',
+    open: async (page, origin) => {
+      await newCall(page, origin)
+      await page.getByLabel('Duration').fill('a while')
+      await details(page).getByRole('button', { name: 'Save call' }).click()
+      await expect(page.getByText('Not a duration.')).toBeVisible()
+      // Not to be there as a draft on the screens that follow.
+      await page.getByLabel('Duration').fill('')
+      await details(page).getByRole('button', { name: 'Save call' }).click()
+      await expect(page.getByText('Not a duration.')).toBeHidden()
+    },
+  },
+  {
+    name: 'call-edit',
+    open: async (page, origin) => {
+      await calls(page, origin, '?outcomes=lost')
+      await page.getByRole('grid', { name: 'Calls' }).locator('[role=row][aria-selected]').nth(2).click()
+      await details(page).getByRole('button', { name: 'Edit' }).click()
+      await expect(page.getByLabel('Prospect name')).toBeVisible()
+    },
+  },
+  {
+    name: 'import',
+    open: async (page, origin) => {
+      await go(page, origin, '/import', 'Import')
+      await expect(page.getByRole('button', { name: 'CSV file' })).toBeVisible()
+    },
+  },
+  { name: 'import-columns', open: importMap },
+  {
+    name: 'import-dry-run',
+    open: async (page, origin) => {
+      await importMap(page, origin)
+      await page.getByRole('button', { name: 'Dry run' }).click()
+      await expect(page.getByRole('table', { name: 'Refused rows' })).toBeVisible()
+    },
+  },
+  { name: 'users', open: users },
+  {
+    name: 'user',
+    open: async (page, origin) => {
+      await users(page, origin)
+      await page.getByRole('table', { name: 'Users' }).getByRole('button').nth(1).click()
+      await expect(details(page).getByRole('button', { name: 'Set password' })).toBeVisible()
+    },
+  },
+  {
+    name: 'user-new',
+    open: async (page, origin) => {
+      await users(page, origin)
+      await page.getByRole('button', { name: 'Add user' }).click()
+      await expect(details(page).getByRole('button', { name: 'Add user' })).toBeVisible()
+    },
+  },
+  { name: 'loss-reasons', open: lossReasons },
+  {
+    name: 'loss-reason',
+    open: async (page, origin) => {
+      await lossReasons(page, origin)
+      await page.getByRole('table', { name: 'Loss reasons' }).getByRole('button').first().click()
+      await expect(details(page).getByRole('button', { name: /^(Deactivate|Activate)$/ })).toBeVisible()
+    },
+  },
+  { name: 'audit-trail', open: audit },
+  {
+    name: 'audit-entry',
+    open: async (page, origin) => {
+      await audit(page, origin)
+      await page.getByRole('grid', { name: 'Audit trail' }).getByRole('row').nth(3).click()
+      await expect(details(page).getByRole('heading').first()).toBeVisible()
+    },
+  },
+  {
+    name: 'settings',
+    open: async (page, origin) => {
+      await go(page, origin, '/settings', 'Settings')
+      await expect(page.getByText('Audit entries')).toBeVisible()
+    },
+  },
+  {
+    name: 'user-menu',
+    open: async (page, origin) => {
+      await dashboard(page, origin)
+      await page.getByRole('button', { name: /^User menu/ }).click()
+      await expect(page.getByRole('menuitem', { name: 'Sign out' })).toBeVisible()
+    },
+  },
+  {
+    name: 'password',
+    open: async (page, origin) => {
+      await dashboard(page, origin)
+      await page.getByRole('button', { name: /^User menu/ }).click()
+      await page.getByRole('menuitem', { name: 'Change password' }).click()
+      await expect(page.getByLabel('Current password')).toBeVisible()
+    },
+  },
+  {
+    name: 'keys',
+    open: async (page, origin) => {
+      await dashboard(page, origin)
+      await page.keyboard.press('?')
+      await expect(page.getByRole('dialog', { name: 'Keys' })).toBeVisible()
+    },
+  },
+  {
+    name: 'no-such-screen',
+    open: async (page, origin) => {
+      await page.goto(`${origin}/#/nowhere`)
+      await expect(page.getByText('There is no such screen')).toBeVisible()
+    },
+  },
+  {
+    name: 'locked',
+    open: async (page, origin) => {
+      await dashboard(page, origin)
+      await page.keyboard.press('Control+Shift+L')
+      await expect(page.getByRole('heading', { name: 'Locked' })).toBeVisible()
+    },
+  },
+]
+
+async function signOut(page: Page, origin: string): Promise<void> {
+  await page.goto(origin)
+  const locked = page.getByRole('button', { name: 'Sign out' })
+  const menu = page.getByRole('button', { name: /^User menu/ })
+  const form = page.getByRole('heading', { name: 'Sign in' })
+  await expect(locked.or(menu).or(form)).toBeVisible()
+  if (await locked.isVisible()) await locked.click()
+  else if (await menu.isVisible()) {
+    await menu.click()
+    await page.getByRole('menuitem', { name: 'Sign out' }).click()
+  }
+  await expect(form).toBeVisible()
+}
+
+/** Of a device that has the demo, for someone who is not signed in. */
+export const DOOR_SCREENS: readonly Screen[] = [
+  { name: 'sign-in', open: signOut },
+  {
+    name: 'sign-in-refused',
+    open: async (page, origin) => {
+      await signOut(page, origin)
+      await page.getByRole('textbox', { name: 'E-mail' }).fill('nobody@nordlicht.example')
+      await page.getByLabel('Password', { exact: true }).fill('not the password')
+      await page.getByRole('button', { name: 'Sign in', exact: true }).click()
+      await expect(page.getByRole('alert')).toBeVisible()
+    },
+  },
+]
+
+/** Of a device on which nothing was done yet. */
+export const FIRST_SCREENS: readonly Screen[] = [
+  {
+    name: 'first-start',
+    open: async (page, origin) => {
+      await page.goto(origin)
+      await expect(page.getByRole('heading', { name: 'Create a workspace' })).toBeVisible()
+    },
+  },
+  {
+    name: 'first-start-incomplete',
+    open: async (page, origin) => {
+      await page.goto(origin)
+      await page.getByRole('button', { name: 'Create workspace' }).click()
+      await expect(page.getByText('At least 8 characters', { exact: true })).toBeVisible()
+    },
+  },
+  {
+    name: 'demo',
+    open: async (page, origin) => {
+      await page.goto(origin)
+      await page.getByRole('button', { name: 'Try with demo data' }).click()
+      await expect(page.getByRole('button', { name: 'Create demo workspace' })).toBeVisible()
+    },
+  },
+]
+
+/** Of a workspace that was just made. */
+export const EMPTY_SCREENS: readonly Screen[] = [
+  {
+    name: 'dashboard-empty',
+    open: async (page, origin) => {
+      await go(page, origin, '/', 'Dashboard')
+      await expect(page.getByText('No calls in this period')).toBeVisible()
+    },
+  },
+  {
+    name: 'calls-empty',
+    open: async (page, origin) => {
+      await go(page, origin, '/calls', 'Calls')
+      await expect(page.getByText('No calls yet')).toBeVisible()
+    },
+  },
+]
+
+/** Of someone whose role does not open everything. */
+export const AGENT_SCREENS: readonly Screen[] = [
+  {
+    name: 'dashboard-agent',
+    open: async (page, origin) => {
+      await dashboard(page, origin)
+      await expect(page.getByText('Your own calls')).toBeVisible()
+    },
+  },
+  {
+    name: 'not-permitted',
+    open: async (page, origin) => {
+      await go(page, origin, '/users', 'Users')
+      await expect(page.getByText('is not open to your role')).toBeVisible()
+    },
+  },
+]
+
+export async function unlock(page: Page): Promise<void> {
+  await page.getByLabel('Password').fill(DEMO_PASSWORD)
+  await page.getByRole('button', { name: 'Unlock' }).click()
+  await expect(page.getByRole('navigation', { name: 'Sections' })).toBeVisible()
+}
+
+export async function signInToDemo(page: Page, email: string = DEMO_CLIENT.adminEmail): Promise<void> {
+  await page.getByRole('textbox', { name: 'E-mail' }).fill(email)
+  await page.getByLabel('Password', { exact: true }).fill(DEMO_PASSWORD)
+  await page.getByRole('button', { name: 'Sign in', exact: true }).click()
+  await expect(page.getByRole('navigation', { name: 'Sections' })).toBeVisible()
+}
