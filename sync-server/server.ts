@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { randomBytes } from 'node:crypto'
 import type { Logger } from 'pino'
 import { SyncError } from '../core/sync/errors.ts'
+import { Connections } from './http/connections.ts'
 import { Enrolment } from './http/enrolment.ts'
 import { EventStreams } from './http/event-streams.ts'
 import { createHttp, type HttpLimits } from './http/http.ts'
@@ -32,6 +33,9 @@ export type SyncServer = {
   close(): Promise<void>
 }
 
+/** How long a stop waits for connections that neither finish nor close. */
+const STOP_MS = 10_000
+
 const storeThread = new URL('./threads/store-thread.ts', import.meta.url)
 const passwordThread = new URL('./threads/password-thread.ts', import.meta.url)
 
@@ -58,13 +62,18 @@ export async function startSyncServer(options: SyncServerOptions): Promise<SyncS
     await checkThread(reader)
     const enrolment = new Enrolment({ reader, writer, passwords }, options.decoyCost ?? 12)
     const http = await createHttp({ ...options, reader, writer, enrolment, streams })
+    const connections = new Connections(http.server)
     await http.listen({ host: options.host, port: options.port })
     const { port } = http.server.address() as AddressInfo
     const host = options.host.includes(':') ? `[${options.host}]` : options.host
     return {
       url: `http://${host}:${port}`,
       async close() {
-        await http.close()
+        const force = setTimeout(() => http.server.closeAllConnections(), STOP_MS)
+        const closed = http.close()
+        connections.stop()
+        await closed
+        clearTimeout(force)
         await closeThreads()
       },
     }

@@ -38,6 +38,8 @@ export class EventStreams {
     response.writeHead(200, {
       'content-type': 'text/event-stream',
       'cache-control': 'no-store, no-transform',
+      // The stream's end is the connection's: an idle connection left behind would hold up the server's stop.
+      connection: 'close',
       // Tells a proxy not to hold the lines back.
       'x-accel-buffering': 'no',
     })

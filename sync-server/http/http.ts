@@ -60,6 +60,14 @@ export async function createHttp(options: HttpOptions): Promise<FastifyInstance>
     keepAliveTimeout: 75_000,
     routerOptions: { maxParamLength: 100 },
     return503OnClosing: true,
+    // Requests that never reach a route: a broken address, or no HTTP at all.
+    frameworkErrors: (error, _request, reply) => sendError(reply, asSyncError(error)),
+    clientErrorHandler: (_error, socket) => {
+      const body = JSON.stringify(new SyncError('MALFORMED', 'The request could not be read', { path: '' }).toBody())
+      const head = `HTTP/1.1 400 Bad Request\r\ncontent-type: application/json\r\ncontent-length: ${Buffer.byteLength(body)}`
+      if (socket.writable) socket.end(`${head}\r\nconnection: close\r\n\r\n${body}`)
+      else socket.destroy()
+    },
   })
   app.decorateRequest('clientId', null)
   app.decorateRequest('errorCode', null)
@@ -70,8 +78,7 @@ export async function createHttp(options: HttpOptions): Promise<FastifyInstance>
     const typed = asSyncError(error)
     request.errorCode = typed.code
     if (typed.code === 'INTERNAL') options.log.error({ event: 'fault', error: error.name, frames: framesOnly(error) })
-    if (isSyncError(typed, 'THROTTLED')) reply.header('retry-after', String(typed.data.retryAfter))
-    return reply.code(typed.status).type('application/json').send(JSON.stringify(typed.toBody()))
+    return sendError(reply, typed)
   })
   app.setNotFoundHandler(() => {
     throw new SyncError('NOT_FOUND', 'There is nothing at this address')
@@ -296,6 +303,11 @@ function asSyncError(error: FastifyError | SyncError): SyncError {
   if (statusCode === 503) return new SyncError('UNAVAILABLE', 'The server is stopping; ask again')
   if (statusCode < 500) return new SyncError('MALFORMED', 'The request could not be read', { path: '' })
   return new SyncError('INTERNAL', 'The server failed at this request; nothing was changed. Ask again later')
+}
+
+function sendError(reply: FastifyReply, error: SyncError): FastifyReply {
+  if (isSyncError(error, 'THROTTLED')) reply.header('retry-after', String(error.data.retryAfter))
+  return reply.code(error.status).type('application/json').send(JSON.stringify(error.toBody()))
 }
 
 function framesOnly(error: Error): string[] {

@@ -45,7 +45,7 @@ const stamps = { created_at: CREATED, updated_at: CREATED }
 
 export function sampleWorkspace(name: string, newId: () => Id): SampleWorkspace {
   const clientId = newId()
-  const domain = `${name.toLowerCase()}.test`
+  const domain = `${name.toLowerCase().replaceAll(' ', '-')}.test`
   const person = (key: Role | 'other', role: Role): Person => ({
     id: newId(),
     email: `${key}@${domain}`,

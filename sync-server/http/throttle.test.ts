@@ -1,0 +1,34 @@
+import { expect, test } from 'vitest'
+import { Throttle } from './throttle.ts'
+
+test('the first tries are free, then the wait doubles, and from the tenth it is a quarter of an hour', () => {
+  const throttle = new Throttle()
+  const waits: (number | null)[] = []
+  let now = 1_000_000
+  for (let n = 0; n < 12; n++) {
+    throttle.count('k', now)
+    const until = throttle.retryAt('k', now)
+    waits.push(until === null ? null : until - now)
+    now = until ?? now
+  }
+  const seconds = [1, 2, 4, 8, 16, 32].map((wait) => wait * 1_000)
+  expect(waits).toEqual([null, null, null, ...seconds, 900_000, 900_000, 900_000])
+  expect(throttle.retryAt('k', now)).toBeNull()
+})
+
+test('keys do not touch each other; a right try and a day forget', () => {
+  const throttle = new Throttle()
+  for (let n = 0; n < 20; n++) throttle.count('k', 0)
+  expect(throttle.retryAt('other', 1)).toBeNull()
+  expect(throttle.retryAt('k', 1)).not.toBeNull()
+  expect(throttle.retryAt('k', 25 * 3_600_000)).toBeNull()
+  throttle.clear('k')
+  expect(throttle.retryAt('k', 1)).toBeNull()
+})
+
+test('it holds no more keys than it may', () => {
+  const throttle = new Throttle()
+  for (let n = 0; n < 5; n++) throttle.count('first', 0)
+  for (let n = 0; n < 50_000; n++) throttle.count(`key ${n}`, 0)
+  expect(throttle.retryAt('first', 1)).toBeNull()
+})

@@ -1,0 +1,243 @@
+import fc from 'fast-check'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { assert } from '../../core/assert.ts'
+import { columnarRows } from '../../core/sync/columnar.ts'
+import { pageSchema, type Page } from '../../core/sync/protocol.ts'
+import { encodePush } from '../../core/sync/push-batch.ts'
+import { SqliteStore } from '../store/sqlite-store.ts'
+import { columnarTables, idsFrom, sampleWorkspace, seeded, wonCall, type SampleWorkspace } from '../testing/sample-workspace.ts'
+import { TestDevice } from '../testing/test-device.ts'
+import { enrolDevice } from './enrol.ts'
+import { formatCursor, parseCursor } from './cursor.ts'
+import { readPage } from './page.ts'
+import { publish } from './publish.ts'
+import { push } from './push.ts'
+
+const NOW = 1_800_000_000_000
+const newId = idsFrom(seeded(6), () => NOW)
+const folder = mkdtempSync(join(tmpdir(), 'propaganda-pages-'))
+const store = new SqliteStore(join(folder, 'server.db'), 'a'.repeat(16))
+const origin = { ipAddress: null, userAgent: null }
+let byte = 0
+const context = () => ({ store, now: NOW, newId, newToken: () => String(++byte).padStart(43, 'A') })
+const workspace: SampleWorkspace = sampleWorkspace('Pages', newId)
+const { agent, other, admin, team_lead: lead } = workspace.people
+const device = new TestDevice({ url: '', newId, clock: () => NOW })
+const tokens: Record<string, string> = {}
+
+/** Everything that the server would answer at small page limits, kept as a device would keep it. */
+class Follower {
+  readonly rows = new Map<string, number>()
+  readonly removed: string[] = []
+  cursor: string | null = null
+  readonly #token: string
+  readonly #limits: { readonly pageBytes: number; readonly pageRows: number }
+
+  constructor(token: string, pageRows: number, pageBytes = 1_000_000) {
+    this.#token = token
+    this.#limits = { pageBytes, pageRows }
+  }
+
+  async page(): Promise<Page> {
+    const { json } = await readPage({ store, token: this.#token, cursor: this.cursor, limits: this.#limits })
+    assert(json.length <= this.#limits.pageBytes, 'A page is bounded by bytes')
+    const page = pageSchema.parse(JSON.parse(json.toString()))
+    const count = page.rows.reduce((sum, { data }) => sum + (data[0]?.length ?? 0), 0) + page.removed.length
+    assert(count <= this.#limits.pageRows, 'A page is bounded by rows')
+    assert(page.complete || page.cursor !== this.cursor, 'A page comes further')
+    for (const { id } of page.removed) {
+      this.rows.delete(`calls ${id}`)
+      this.removed.push(id)
+    }
+    for (const part of page.rows)
+      for (const row of columnarRows(part)) this.rows.set(`${part.table} ${row['id']}`, Number(row['@version']))
+    this.cursor = page.cursor
+    return page
+  }
+
+  async follow(): Promise<number> {
+    for (let pages = 1; pages < 1_000; pages++) if ((await this.page()).complete) return pages
+    throw new Error('The feed has no end')
+  }
+}
+
+async function send(): Promise<void> {
+  const request = encodePush(device.outbox, NOW, null)
+  device.outbox = []
+  const { response } = await push(context(), tokens['admin'], origin, request)
+  expect(response.rejected).toEqual([])
+}
+
+beforeAll(async () => {
+  const about = { publicationId: newId(), clientId: workspace.clientId }
+  await publish(context(), origin, {
+    step: 'begin',
+    ...about,
+    userId: admin.id,
+    device: { id: device.id, name: 'x' },
+    deviceSeq: 0,
+  })
+  await publish(context(), origin, { step: 'chunk', ...about, index: 0, rows: columnarTables(workspace) })
+  const counts = { clients: 1, users: 5, loss_reasons: 3, client_settings: 2, calls: 0 }
+  const finished = await publish(context(), origin, { step: 'finish', ...about, chunks: 1, counts })
+  tokens['admin'] = finished.step === 'finish' ? finished.token : ''
+  for (const person of [agent, lead, other]) {
+    const account = { clientId: workspace.clientId, userId: person.id }
+    const { response } = await enrolDevice(context(), origin, account, { id: newId(), name: 'x' }, undefined)
+    tokens[person.id] = response.token
+  }
+  for (let n = 0; n < 30; n++) device.insertCall(wonCall(n % 3 === 0 ? other.id : agent.id, `Prospect ${n}`))
+  await send()
+})
+afterAll(async () => {
+  await store.close()
+  rmSync(folder, { recursive: true, force: true })
+})
+
+const heldBy = async (token: string) => {
+  const follower = new Follower(token, 4_000)
+  await follower.follow()
+  return follower.rows
+}
+
+describe.each(['agent', 'lead'] as const)('[S18] pages of any size bring an %s to the same rows', (who) => {
+  const tokenOf = () => tokens[who === 'agent' ? agent.id : lead.id] ?? ''
+
+  test.each([1, 2, 3, 7, 10])('%i rows a page', async (limit) => {
+    const follower = new Follower(tokenOf(), limit)
+    const pages = await follower.follow()
+    const whole = await heldBy(tokenOf())
+    expect(follower.rows).toEqual(whole)
+    expect(pages).toBeGreaterThanOrEqual(Math.ceil(whole.size / limit))
+  })
+
+  test('bounded by bytes', async () => {
+    const follower = new Follower(tokenOf(), 4_000, 3_000)
+    expect(await follower.follow()).toBeGreaterThan(2)
+    expect(follower.rows).toEqual(await heldBy(tokenOf()))
+  })
+})
+
+test('[S18] one row that is larger than a page travels alone, and the feed goes on', async () => {
+  const id = device.insertCall({ ...wonCall(agent.id), notes: 'n'.repeat(9_000) })
+  device.insertCall(wonCall(agent.id))
+  await send()
+  const { json } = await readPage({ store, token: tokens[agent.id], cursor: null, limits: { pageBytes: 500, pageRows: 1 } })
+  let page = pageSchema.parse(JSON.parse(json.toString()))
+  let found = false
+  for (let n = 0; n < 200 && !page.complete; n++) {
+    const next = await readPage({ store, token: tokens[agent.id], cursor: page.cursor, limits: { pageBytes: 500, pageRows: 4 } })
+    page = pageSchema.parse(JSON.parse(next.json.toString()))
+    found ||= page.rows.some(({ data }) => data[0]?.includes(id) === true)
+  }
+  expect({ found, complete: page.complete }).toEqual({ found: true, complete: true })
+  device.change([{ table: 'calls', id, action: 'DELETE', fields: {} }])
+  await send()
+})
+
+test('[S19] catching up costs rows changed, not edits made', async () => {
+  const follower = new Follower(tokens[agent.id] ?? '', 4_000)
+  await follower.follow()
+  const [call] = device.ids('calls').filter((id) => device.row('calls', id)?.['user_id'] === agent.id)
+  for (let n = 0; n < 50; n++) device.update('calls', call ?? '', { notes: `edit ${n}` })
+  await send()
+  const page = await follower.page()
+  expect(page.rows.flatMap(({ data }) => data[0] ?? [])).toEqual([call])
+})
+
+test('[S19] a snapshot is resumed where it stopped, and misses nothing that changed meanwhile', async () => {
+  const follower = new Follower(tokens[agent.id] ?? '', 5)
+  for (let n = 0; n < 4; n++) await follower.page()
+  const mine = device.ids('calls').filter((id) => device.row('calls', id)?.['user_id'] === agent.id)
+  const [edited = '', deleted = '', given = ''] = mine
+  device.update('calls', edited, { notes: 'while the snapshot ran' })
+  device.change([{ table: 'calls', id: deleted, action: 'DELETE', fields: {} }])
+  device.update('calls', given, { user_id: other.id })
+  const added = device.insertCall(wonCall(agent.id))
+  await send()
+  await follower.follow()
+  expect(follower.rows).toEqual(await heldBy(tokens[agent.id] ?? ''))
+  expect([edited, deleted, given, added].map((id) => follower.rows.has(`calls ${id}`))).toEqual([true, false, false, true])
+})
+
+test('parents come before what points to them, also when they changed last', async () => {
+  const person = { name: 'Late', role: 'agent', is_active: 1, email: 'late@pages.test', password_hash: null, created_at: 1 }
+  const id = newId()
+  device.change([{ table: 'users', id, action: 'INSERT', fields: person }])
+  device.insertCall(wonCall(id))
+  device.update('users', id, { name: 'Renamed afterwards' })
+  await send()
+  const follower = new Follower(tokens[lead.id] ?? '', 2)
+  const order: string[] = []
+  for (let done = false; !done;) {
+    const page = await follower.page()
+    for (const part of page.rows)
+      for (const row of columnarRows(part)) order.push(`${part.table} ${part.table === 'users' ? row['id'] : row['user_id']}`)
+    done = page.complete
+  }
+  expect(order.indexOf(`users ${id}`)).toBeGreaterThanOrEqual(0)
+  expect(order.indexOf(`users ${id}`)).toBeLessThan(order.indexOf(`calls ${id}`))
+})
+
+test('[S6] a cursor of another epoch, or from beyond the head, is told apart from a good one', async () => {
+  const follower = new Follower(tokens[agent.id] ?? '', 4_000)
+  await follower.follow()
+  const at = parseCursor(follower.cursor ?? '')
+  const ask = (cursor: string) => readPage({ store, token: tokens[agent.id], cursor })
+  await expect(ask(formatCursor({ ...at, epoch: 'b'.repeat(16) }))).rejects.toThrow(
+    expect.objectContaining({ code: 'EPOCH', data: { epoch: store.epoch } }),
+  )
+  await expect(ask(formatCursor({ ...at, calls: at.calls + 1 }))).rejects.toThrow(expect.objectContaining({ code: 'EPOCH' }))
+  await expect(ask(formatCursor({ ...at, calls: 0 }))).rejects.toThrow(expect.objectContaining({ code: 'SNAPSHOT_REQUIRED' }))
+  await expect(ask('nonsense')).rejects.toThrow(expect.objectContaining({ code: 'CURSOR' }))
+})
+
+test('[S14] a cursor made up for a wider scope brings no wider scope', async () => {
+  const follower = new Follower(tokens[agent.id] ?? '', 4_000)
+  await follower.follow()
+  const at = parseCursor(follower.cursor ?? '')
+  const forged = formatCursor({
+    ...at,
+    scope: { calls: 'all', users: 'full' },
+    fill: { kind: 'others', done: 0, upTo: at.calls },
+  })
+  const { json } = await readPage({ store, token: tokens[agent.id], cursor: forged })
+  const page = pageSchema.parse(JSON.parse(json.toString()))
+  expect(page.scope).toEqual({ calls: 'own', users: 'names' })
+  for (const part of page.rows)
+    for (const row of columnarRows(part)) expect(part.table === 'calls' ? row['user_id'] : agent.id).toBe(agent.id)
+})
+
+test('[S15] whatever happens between two pulls, a device that follows holds what a fresh one gets', async () => {
+  const followers = [agent, lead, other].map((person) => ({ person, follower: new Follower(tokens[person.id] ?? '', 3) }))
+  const step = fc.constantFrom('insert', 'edit', 'give', 'delete', 'restore', 'follow', 'page')
+  await fc.assert(
+    fc.asyncProperty(fc.array(fc.tuple(step, fc.nat(1_000), fc.boolean()), { minLength: 1, maxLength: 25 }), async (steps) => {
+      const deleted: string[] = []
+      for (const [what, pick, toAgent] of steps) {
+        const ids = device.ids('calls')
+        const id = ids[pick % Math.max(1, ids.length)] ?? ''
+        const owner = toAgent ? agent.id : other.id
+        if (what === 'insert') device.insertCall(wonCall(owner))
+        else if (what === 'follow') for (const { follower } of followers) await follower.follow()
+        else if (what === 'page') for (const { follower } of followers) await follower.page()
+        else if (what === 'restore' && deleted.length > 0) device.insertCall(wonCall(owner), deleted.pop())
+        else if (id !== '' && what === 'edit') device.update('calls', id, { notes: `n${pick}` })
+        else if (id !== '' && what === 'give') device.update('calls', id, { user_id: owner })
+        else if (id !== '' && what === 'delete') {
+          device.change([{ table: 'calls', id, action: 'DELETE', fields: {} }])
+          deleted.push(id)
+        }
+        if (device.outbox.length > 0) await send()
+      }
+      for (const { person, follower } of followers) {
+        await follower.follow()
+        expect(follower.rows).toEqual(await heldBy(tokens[person.id] ?? ''))
+      }
+    }),
+    { numRuns: 25 },
+  )
+})
