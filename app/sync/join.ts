@@ -39,7 +39,7 @@ export async function* joinServer(context: JoinContext, input: JoinInput): Async
   const { home, network } = context
   const serverUrl = serverAddress(input.serverUrl)
   const server = connectTo(network, serverUrl)
-  const folder = joinPath(home.joiningFolder)
+  const folder = home.joiningFolder
   let enrolled: EnrolResponse
   let site = prepareSite(context)
   const enrol = (deviceId: Id) =>
@@ -62,8 +62,10 @@ export async function* joinServer(context: JoinContext, input: JoinInput): Async
   }
   const { clientId, token, epoch } = enrolled
   const userId = enrolled.user.id
-  if (home.clientIds().includes(clientId))
+  if (home.clientIds().includes(clientId)) {
+    rmSync(folder, { recursive: true, force: true })
     throw new AppError('CONFLICT', 'This client is on this device already. Nothing was changed; sign in to it.', { field: 'clientId' })
+  }
   let workspace = context.open(clientId, site.path)
   try {
     const before = await workspace.run('engine.connection', userId, null)

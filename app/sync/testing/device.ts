@@ -20,6 +20,8 @@ export class Device {
   application: Application
   api: ApiClient
   isOnline = true
+  /** The cable is pulled after this many requests. */
+  requestsLeft = Number.POSITIVE_INFINITY
   /** Added to the system's time, ms. */
   offset = 0
   /** Everything that came and went, as it was on the wire before compression. */
@@ -51,7 +53,8 @@ export class Device {
         userAgent: 'test',
         isStanding: this.#isStanding,
         fetch: async (url, init) => {
-          if (!this.isOnline) throw new TypeError('The cable is pulled')
+          if (!this.isOnline || this.requestsLeft <= 0) throw new TypeError('The cable is pulled')
+          if (!url.endsWith('/events')) this.requestsLeft--
           const response = await fetch(url, init)
           if (response.headers.get('content-type')?.startsWith('application/json') === true)
             void response.clone().text().then((text) => this.traffic.push(text), () => {})

@@ -1,0 +1,154 @@
+import { existsSync, readFileSync, readdirSync, statSync } from 'node:fs'
+import { join } from 'node:path'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import type { Id } from '../../core/id.ts'
+import { DEMO_CLIENT, DEMO_PASSWORD } from '../../core/demo-account.ts'
+import { TEST_PASSWORD, codeOf, wonCall } from '../testing/test-application.ts'
+import { Device } from './testing/device.ts'
+import { PUBLISH_KEY, ServerProcess } from './testing/server-process.ts'
+
+const server = new ServerProcess()
+const publisher = new Device()
+let clientId: Id
+let adminId: Id
+
+beforeAll(async () => {
+  await server.start()
+  for await (const event of await publisher.api.workspace.createDemo())
+    if (event.kind === 'ready') {
+      clientId = event.session.client.id
+      adminId = event.session.user.id
+    }
+})
+afterAll(async () => {
+  await publisher.dispose()
+  await server.dispose()
+})
+
+const CALLS = 'SELECT id, user_id, prospect_name, status, outcome, notes, created_at FROM calls ORDER BY id'
+const joinAs = (device: Device, email: string = DEMO_CLIENT.adminEmail, password = DEMO_PASSWORD) => device.join(server.url, email, password)
+
+test('only an admin publishes, with the right key, and beyond this device by https alone', async () => {
+  const publish = (serverUrl: string, key = PUBLISH_KEY, device = publisher) =>
+    codeOf(
+      (async () => {
+        for await (const _ of await device.api.replication.publish({ serverUrl, key }));
+      })(),
+    )
+  expect(await publish('http://example.test')).toBe('INVALID')
+  expect(await publish(server.url, 'a wrong key, long enough')).toBe('REFUSED_BY_SERVER')
+  expect(await publish('http://127.0.0.1:9')).toBe('UNREACHABLE')
+  expect(await publisher.api.replication.status()).toMatchObject({ state: 'local', serverUrl: null })
+  const plain = new Device()
+  try {
+    await plain.create('Plain', 'ada@plain.test')
+    await plain.api.users.create({ email: 'ben@plain.test', name: 'Ben', role: 'agent', password: TEST_PASSWORD })
+    await plain.api.session.signIn({ email: 'ben@plain.test', password: TEST_PASSWORD })
+    expect(await publish(server.url, PUBLISH_KEY, plain)).toBe('FORBIDDEN')
+  } finally {
+    await plain.dispose()
+  }
+})
+
+test('a publication that broke off goes on where it was, and what was done meanwhile follows [S3]', async () => {
+  publisher.requestsLeft = 5
+  expect(await codeOf(publisher.publish(server.url))).toBe('UNREACHABLE')
+  expect((await publisher.api.replication.status()).state).toBe('local')
+  const call = await publisher.api.calls.create(wonCall(adminId, 'During Publication'))
+  await publisher.restart()
+  publisher.requestsLeft = Number.POSITIVE_INFINITY
+  await publisher.api.session.signIn({ email: DEMO_CLIENT.adminEmail, password: DEMO_PASSWORD })
+  await publisher.publish(server.url)
+  expect((await publisher.synced()).pending).toBe(0)
+  const fresh = new Device()
+  try {
+    await joinAs(fresh)
+    expect(fresh.query(clientId, CALLS)).toEqual(publisher.query(clientId, CALLS))
+    expect((await fresh.api.calls.get({ id: call.id })).prospectName).toBe('During Publication')
+    expect(existsSync(join(publisher.home, 'workspaces', clientId, 'publishing'))).toBe(false)
+  } finally {
+    await fresh.dispose()
+  }
+}, 60_000)
+
+test('a join that broke off shows nothing and goes on behind what had arrived [S19]', async () => {
+  const device = new Device()
+  try {
+    // Enrolment and the first page.
+    device.requestsLeft = 2
+    expect(await codeOf(joinAs(device))).toBe('UNREACHABLE')
+    expect((await device.api.session.get()).state).toBe('first_start')
+    expect(readdirSync(join(device.home, 'workspaces'))).toEqual([])
+    await device.restart()
+    device.traffic.splice(0)
+    device.requestsLeft = Number.POSITIVE_INFINITY
+    await joinAs(device)
+    expect(device.query(clientId, CALLS)).toEqual(publisher.query(clientId, CALLS))
+    // The second try enrolled again, and fetched less than everything.
+    const whole = new Device()
+    await joinAs(whole)
+    const bytes = ({ traffic }: Device) => traffic.reduce((sum, text) => sum + text.length, 0)
+    expect(bytes(device)).toBeLessThan(bytes(whole))
+    await whole.dispose()
+    expect(await codeOf(joinAs(device))).toBe('CONFLICT')
+    expect(existsSync(join(device.home, 'joining'))).toBe(false)
+  } finally {
+    await device.dispose()
+  }
+}, 60_000)
+
+test('a snapshot leaves no line in the audit trail: it is no change that anyone made', async () => {
+  const device = new Device()
+  try {
+    await joinAs(device)
+    const changes = device.query<{ n: number }>(clientId, `SELECT count(*) AS n FROM audit_logs WHERE action IN ('INSERT', 'UPDATE', 'DELETE')`)
+    expect(changes).toEqual([{ n: 0 }])
+  } finally {
+    await device.dispose()
+  }
+}, 60_000)
+
+test('a wrong password joins nothing, and leaves nothing to sign in to', async () => {
+  const device = new Device()
+  try {
+    expect(await codeOf(joinAs(device, DEMO_CLIENT.adminEmail, 'a wrong password'))).toBe('WRONG_CREDENTIALS')
+    expect((await device.api.session.get()).state).toBe('first_start')
+  } finally {
+    await device.dispose()
+  }
+})
+
+test('of another client of the same server nothing arrives: not in the file, its log, the tokens or the traffic [S14][S16]', async () => {
+  const stranger = new Device()
+  const member = new Device()
+  try {
+    await stranger.create('Bolt', 'bo@bolt.test')
+    await stranger.api.users.create({ email: 'cy@bolt.test', name: 'Cy', role: 'team_lead', password: TEST_PASSWORD })
+    await stranger.publish(server.url)
+    await member.join(server.url, 'cy@bolt.test')
+    await publisher.api.calls.create({ ...wonCall(adminId, 'Zerubbabel Planted'), notes: 'Melchizedek planted' })
+    await publisher.synced()
+    await member.synced()
+    for (const device of [stranger, member])
+      for (const secret of ['Zerubbabel', 'Melchizedek', DEMO_CLIENT.adminEmail, clientId]) {
+        expect(device.bytes().includes(secret)).toBe(false)
+        expect(device.traffic.some((text) => text.includes(secret))).toBe(false)
+        expect(JSON.stringify(device.log).includes(secret)).toBe(false)
+      }
+    expect(server.bytes().includes('Zerubbabel')).toBe(true)
+    expect(server.logged.includes('Zerubbabel')).toBe(false)
+  } finally {
+    await stranger.dispose()
+    await member.dispose()
+  }
+})
+
+test('the token lies in a file that only its owner can read, and in no log [S16]', async () => {
+  const path = join(publisher.home, 'tokens', clientId)
+  if (process.platform !== 'win32') expect(statSync(path).mode & 0o777).toBe(0o600)
+  const token = readFileSync(path, 'utf8')
+  expect(token.length).toBeGreaterThan(20)
+  expect(server.bytes().includes(token)).toBe(false)
+  expect(server.logged.includes(token)).toBe(false)
+  expect(JSON.stringify(publisher.log).includes(token)).toBe(false)
+})
