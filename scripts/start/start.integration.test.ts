@@ -1,0 +1,144 @@
+import { spawn, type ChildProcess } from 'node:child_process'
+import { once } from 'node:events'
+import { existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
+import { enter, rawRequest } from '../../loopback/testing/raw-request.ts'
+import { rendererBuild } from '../building/builds.ts'
+import { buildIfStale } from '../building/stale-build.ts'
+import { TREE } from '../tree.ts'
+
+const home = mkdtempSync(join(tmpdir(), 'propaganda-start-'))
+const running = new Set<ChildProcess>()
+
+beforeAll(() => buildIfStale(rendererBuild))
+afterEach(() => {
+  for (const child of running) child.kill('SIGKILL')
+  running.clear()
+})
+afterAll(() => rmSync(home, { recursive: true, force: true }))
+
+type Run = {
+  readonly child: ChildProcess
+  readonly out: () => string
+  readonly err: () => string
+  readonly exit: Promise<number | null>
+}
+
+function run(command: string, args: readonly string[], env: NodeJS.ProcessEnv = {}): Run {
+  const { npm_lifecycle_event: _npm, DISPLAY: _x, WAYLAND_DISPLAY: _wayland, PROPAGANDA_HOME: _home, ...clean } = process.env
+  const child = spawn(process.execPath, [join(TREE, 'scripts', 'run.mjs'), command, ...args], { env: { ...clean, ...env } })
+  running.add(child)
+  let [out, err] = ['', '']
+  child.stdout.on('data', (chunk: Buffer) => (out += chunk.toString()))
+  child.stderr.on('data', (chunk: Buffer) => (err += chunk.toString()))
+  const exit = once(child, 'close').then(([code]) => code as number | null)
+  return { child, out: () => out, err: () => err, exit }
+}
+
+const READY = /^Propaganda Dashboard ready at (http:\/\/127\.0\.0\.1:\d+\/launch\?token=[\w-]+)\n$/
+
+async function ready({ child, out, err }: Run): Promise<string> {
+  while (child.exitCode === null) {
+    const url = READY.exec(out())?.[1]
+    if (url !== undefined) return url
+    await sleep(20)
+  }
+  throw new Error(`It ended: ${err()}`)
+}
+
+const start = (...args: string[]) => run('start', ['--shell=loopback', '--no-open', `--home=${home}`, ...args])
+
+test('a start with nothing to build is ready within 5 s, says so in exactly one line, and serves the window', async () => {
+  const begun = performance.now()
+  const app = start()
+  const url = await ready(app)
+  expect(performance.now() - begun).toBeLessThan(5_000)
+  const cookie = await enter(url)
+  const page = await rawRequest(new URL(url).origin, '/', { cookie })
+  expect(page.status).toBe(200)
+  expect(page.body).toContain('<title>Propaganda Dashboard</title>')
+  app.child.kill('SIGTERM')
+  expect(await app.exit).toBe(0)
+  expect(app.out()).toMatch(READY)
+  expect(readdirSync(home)).toEqual(expect.arrayContaining(['logs', 'workspaces']))
+})
+
+test.each(['SIGINT', 'SIGTERM', 'SIGHUP'] as const)('%s ends it cleanly', async (signal) => {
+  const app = start()
+  const url = await ready(app)
+  app.child.kill(signal)
+  // As a terminal does, which sends it to the whole group.
+  app.child.kill(signal)
+  expect(await app.exit).toBe(0)
+  await expect(rawRequest(new URL(url).origin, '/')).rejects.toMatchObject({ code: 'ECONNREFUSED' })
+})
+
+test('when whoever started it is killed, it ends too', async () => {
+  const app = start()
+  const url = await ready(app)
+  app.child.kill('SIGKILL')
+  const gone = async () => {
+    for (let n = 0; n < 100; n++) {
+      const refused = await rawRequest(new URL(url).origin, '/').then(
+        () => false,
+        () => true,
+      )
+      if (refused) return true
+      await sleep(100)
+    }
+    return false
+  }
+  expect(await gone()).toBe(true)
+})
+
+test('a second start on the same home works beside the first; on the same port it says what to do', async () => {
+  const first = start()
+  const { origin, port } = new URL(await ready(first))
+  const second = start()
+  expect(new URL(await ready(second)).origin).not.toBe(origin)
+  const third = start(`--port=${port}`)
+  expect(await third.exit).toBe(2)
+  expect(third.err()).toContain('Choose another with --port=N')
+})
+
+test('PROPAGANDA_HOME names the home, --home comes before it', async () => {
+  const [named, given] = [join(home, 'named'), join(home, 'given')]
+  const app = run('start', ['--shell=loopback', '--no-open'], { PROPAGANDA_HOME: named })
+  await ready(app)
+  expect(existsSync(join(named, 'workspaces'))).toBe(true)
+  const other = run('start', ['--shell=loopback', '--no-open', `--home=${given}`], { PROPAGANDA_HOME: named })
+  await ready(other)
+  expect(existsSync(join(given, 'workspaces'))).toBe(true)
+})
+
+test('without a display the automatic choice is the loopback shell, said in one line', async () => {
+  const app = run('start', ['--no-open', `--home=${home}`])
+  await ready(app)
+  const lines = app
+    .err()
+    .split('\n')
+    .filter((line) => line.includes('Electron'))
+  expect(lines).toEqual([expect.stringContaining('the loopback shell is used')])
+})
+
+test('mistakes are told in words', async () => {
+  const odd = run('start', ['--shell=chrome'])
+  expect(await odd.exit).toBe(2)
+  expect(odd.err()).toContain('--shell=chrome is not one of auto, electron, loopback')
+  const unknown = run('strat', [])
+  expect(await unknown.exit).toBe(1)
+  expect(unknown.err()).toContain('There is no command "strat"')
+})
+
+test('the demo is signed in, and leaves nothing behind', async () => {
+  const app = run('demo', ['--no-open'], { TMPDIR: home })
+  const url = await ready(app)
+  const cookie = await enter(url)
+  expect((await rawRequest(new URL(url).origin, '/', { cookie })).status).toBe(200)
+  app.child.kill('SIGINT')
+  expect(await app.exit).toBe(0)
+  expect(readdirSync(home).filter((name) => name.startsWith('propaganda-demo-'))).toEqual([])
+})
