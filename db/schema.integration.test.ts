@@ -1,0 +1,183 @@
+import { copyFileSync, existsSync, readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { afterEach, beforeEach, expect, test } from 'vitest'
+import { must } from '../core/assert.ts'
+import { insertCall } from './commands/calls.ts'
+import { insertClient } from './commands/clients.ts'
+import { insertLossReason } from './commands/loss-reasons.ts'
+import { insertUser } from './commands/users.ts'
+import { DatabaseDamagedError, DatabaseNewerError } from './errors.ts'
+import { SCHEMA_VERSION } from './migrations/migrations.ts'
+import { migrate, openReadable, openWritable, setAside, type Sqlite } from './open.ts'
+import { freshSchema } from './testing/fresh-schema.ts'
+import { TestWorkspace } from './testing/test-workspace.ts'
+
+const REFUSED = /Nothing was saved|refused a write/
+let workspace: TestWorkspace
+beforeEach(() => {
+  workspace = new TestWorkspace()
+})
+afterEach(() => workspace.dispose())
+
+/** Everything that a file's schema says, in an order of its own. Internal tables of the text index follow from its own statement. */
+function schemaOf(sqlite: Sqlite): Record<string, string> {
+  const entries = sqlite
+    .prepare<[], { name: string; sql: string | null }>(
+      `SELECT type || ' ' || name AS name, sql FROM sqlite_schema WHERE name NOT LIKE 'sqlite_%' AND name NOT LIKE 'calls_text_%' ORDER BY 1`,
+    )
+    .all()
+  return Object.fromEntries(entries.map(({ name, sql }) => [name, (sql ?? '').replaceAll(/\s+/g, ' ')]))
+}
+
+/** An empty database in memory, by way of the driver that the workspace has open. */
+function emptyDatabase(): Sqlite {
+  const { constructor } = workspace.db.sqlite
+  return Reflect.construct(constructor, [':memory:']) as Sqlite
+}
+
+test('a migrated file has the schema that the code describes: tables, checks, keys, indexes, triggers', async () => {
+  const fresh = emptyDatabase()
+  for (const statement of await freshSchema()) fresh.exec(statement)
+  expect(Object.keys(schemaOf(fresh)).length).toBeGreaterThan(40)
+  expect(schemaOf(workspace.db.sqlite)).toEqual(schemaOf(fresh))
+  for (const table of ['clients', 'users', 'loss_reasons', 'calls', 'audit_logs', 'client_settings', 'sync_outbox', 'sync_rows'])
+    for (const pragma of ['table_xinfo', 'foreign_key_list', 'index_list'])
+      expect(workspace.db.sqlite.pragma(`${pragma}(${table})`)).toEqual(fresh.pragma(`${pragma}(${table})`))
+  fresh.close()
+})
+
+test('a migration is one transaction: where it fails nothing of it stays, and the next start tries again', () => {
+  const { sqlite } = workspace.db
+  const before = schemaOf(sqlite)
+  const broken = { version: SCHEMA_VERSION + 1, name: 'broken', sql: 'CREATE TABLE half (a); INSERT INTO nowhere VALUES (1);' }
+  expect(() => migrate(sqlite, [broken])).toThrow(/nowhere/)
+  expect(schemaOf(sqlite)).toEqual(before)
+  expect(sqlite.pragma('user_version', { simple: true })).toBe(SCHEMA_VERSION)
+  migrate(sqlite, [{ ...broken, sql: 'CREATE TABLE half (a)' }])
+  expect(sqlite.pragma('user_version', { simple: true })).toBe(SCHEMA_VERSION + 1)
+  expect(Object.keys(schemaOf(sqlite))).toContain('table half')
+})
+
+test('a file of a newer release is refused and not touched', () => {
+  workspace.db.sqlite.pragma(`user_version = ${SCHEMA_VERSION + 1}`)
+  const copy = join(workspace.folder, 'newer.db')
+  workspace.copyTo(copy)
+  const bytes = readFileSync(copy)
+  expect(() => openWritable(copy)).toThrow(DatabaseNewerError)
+  expect(() => openReadable(copy)).toThrow(DatabaseNewerError)
+  expect(readFileSync(copy).equals(bytes)).toBe(true)
+})
+
+test('what is no workspace is refused, and is set aside, not deleted', () => {
+  const other = join(workspace.folder, 'other.db')
+  writeFileSync(other, 'These are not the bytes of a database, but somebody may want them back. '.repeat(100))
+  const bytes = readFileSync(other)
+  expect(() => openWritable(other)).toThrow(DatabaseDamagedError)
+  expect(readFileSync(other).equals(bytes)).toBe(true)
+  const aside = setAside(other, workspace.now)
+  expect(existsSync(other)).toBe(false)
+  expect(readFileSync(aside).equals(bytes)).toBe(true)
+})
+
+test('a page that contradicts the others is reported as damage when it is read', () => {
+  workspace.addCall()
+  const copy = join(workspace.folder, 'damaged.db')
+  workspace.copyTo(copy)
+  const bytes = readFileSync(copy)
+  const page = bytes.readUInt16BE(16)
+  const root = must(
+    workspace.db.sqlite.prepare<[], { page: number }>(`SELECT rootpage AS page FROM sqlite_schema WHERE name = 'users'`).get(),
+    'users',
+  ).page
+  bytes.fill(0xff, (root - 1) * page, root * page)
+  writeFileSync(copy, bytes)
+  const db = openReadable(copy)
+  expect(() => db.sqlite.prepare('SELECT count(*) FROM users WHERE name IS NOT NULL').get()).toThrow(/malformed|corrupt/)
+  db.close()
+  copyFileSync(workspace.path, copy)
+})
+
+const CALL = { user_id: 'agent', prospect_name: 'Jo', call_type: 'inbound', status: 'scheduled', created_at: 1 } as const
+const DONE = { ...CALL, status: 'completed', outcome: 'undecided', completed_at: 5 } as const
+
+function insertRaw(values: Readonly<Record<string, string | number | null>>): void {
+  const { sqlite } = workspace.db
+  const row = { ...values, id: workspace.newId(), client_id: values['client_id'] ?? workspace.clientId }
+  const named: Record<string, string | number | null> = { ...row, updated_at: workspace.now + 1_000 }
+  if (named['user_id'] === 'agent') named['user_id'] = workspace.agentId
+  if (named['loss_reason_id'] === 'price') named['loss_reason_id'] = workspace.priceId
+  const names = Object.keys(named)
+  workspace.write(() =>
+    sqlite.prepare(`INSERT INTO calls (${names.join(', ')}) VALUES (${names.map((name) => `@${name}`).join(', ')})`).run(named),
+  )
+}
+
+test.each([
+  ['a no-show that was won', { ...CALL, status: 'no_show', outcome: 'won' }],
+  ['a scheduled call that was lost', { ...CALL, outcome: 'lost' }],
+  ['completed without a time', { ...DONE, completed_at: null }],
+  ['completed without an outcome', { ...DONE, outcome: null }],
+  ['a completion time without being completed', { ...CALL, completed_at: 5 }],
+  ['a loss reason on a won call', { ...DONE, outcome: 'won', loss_reason_id: 'price' }],
+  ['a loss reason on a scheduled call', { ...CALL, loss_reason_id: 'price' }],
+  ['a negative duration', { ...DONE, call_duration: -1 }],
+  ['an unknown status', { ...CALL, status: 'done' }],
+  ['an unknown type', { ...CALL, call_type: 'sideways' }],
+  ['an empty name', { ...CALL, prospect_name: '' }],
+  ['half a second', { ...DONE, call_duration: 0.5 }],
+])('the database refuses %s', (_, values) => {
+  expect(() => insertRaw(values)).toThrow(REFUSED)
+  expect(workspace.db.sqlite.prepare('SELECT count(*) AS n FROM calls').get()).toEqual({ n: 0 })
+})
+
+test.each([
+  ['a scheduled call', CALL],
+  ['a completed one', DONE],
+  ['a lost one with its reason', { ...DONE, outcome: 'lost', loss_reason_id: 'price' }],
+  ['a lost one without', { ...DONE, outcome: 'lost' }],
+])('the database takes %s', (_, values) => {
+  insertRaw(values)
+  expect(workspace.db.sqlite.prepare('SELECT count(*) AS n FROM calls').get()).toEqual({ n: 1 })
+})
+
+test('no row points into another tenant, even where both lie in one file', () => {
+  const { db, now: createdAt } = workspace
+  const [foreignClient, foreignUser, foreignReason] = [workspace.newId(), workspace.newId(), workspace.newId()]
+  const foreign = { clientId: foreignClient, userId: foreignUser }
+  // A second client in the same file is what no command of the product makes; the keys must hold all the same.
+  workspace.write(() => {
+    const person = { id: foreignUser, clientId: foreignClient, email: 'bo@bolt.test', name: 'Bo', role: 'admin' as const }
+    insertClient(db, { id: foreignClient, name: 'Bolt', email: null, phone: null, address: null, isActive: true, createdAt })
+    insertUser(db, { ...person, passwordHash: null, isActive: true, createdAt })
+    insertLossReason(db, {
+      id: foreignReason,
+      clientId: foreignClient,
+      name: 'Price',
+      description: null,
+      isActive: true,
+      createdAt,
+    })
+  }, foreign)
+  expect(() => insertRaw({ ...CALL, user_id: foreignUser })).toThrow(REFUSED)
+  expect(() => insertRaw({ ...DONE, outcome: 'lost', loss_reason_id: foreignReason })).toThrow(REFUSED)
+  expect(() => insertRaw({ ...CALL, client_id: foreignClient })).toThrow(REFUSED)
+  expect(() => workspace.write(() => undefined, { userId: foreignUser })).not.toThrow()
+  expect(
+    () => workspace.write(() => insertCall(db, workspace.newCall()), { userId: foreignUser }),
+    'an actor of another client',
+  ).toThrow(REFUSED)
+})
+
+test('an e-mail and a reason’s name are taken once, whatever their case', () => {
+  const { sqlite } = workspace.db
+  const run = (sql: string) => () =>
+    workspace.write(() => sqlite.prepare(sql).run(workspace.newId(), workspace.clientId, workspace.now))
+  expect(
+    run(
+      `INSERT INTO users (id, client_id, email, name, role, is_active, created_at, updated_at) VALUES (?, ?, 'ADA@acme.test', 'A', 'agent', 1, 1, ?)`,
+    ),
+  ).toThrow(REFUSED)
+  expect(
+    run(`INSERT INTO loss_reasons (id, client_id, name, is_active, created_at, updated_at) VALUES (?, ?, 'PRICE', 1, 1, ?)`),
+  ).toThrow(REFUSED)
+})
