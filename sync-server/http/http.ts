@@ -61,7 +61,7 @@ export async function createHttp(options: HttpOptions): Promise<FastifyInstance>
     routerOptions: { maxParamLength: 100 },
     return503OnClosing: true,
     // Requests that never reach a route: a broken address, or no HTTP at all.
-    frameworkErrors: (error, _request, reply) => sendError(reply, asSyncError(error)),
+    frameworkErrors: (error, _request, reply) => void sendError(reply, asSyncError(error)),
     clientErrorHandler: (_error, socket) => {
       const body = JSON.stringify(new SyncError('MALFORMED', 'The request could not be read', { path: '' }).toBody())
       const head = `HTTP/1.1 400 Bad Request\r\ncontent-type: application/json\r\ncontent-length: ${Buffer.byteLength(body)}`

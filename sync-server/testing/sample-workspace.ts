@@ -130,4 +130,3 @@ export const LOST_UNIT = (lossReasonId: string): CallFields => ({
   completed_at: CREATED,
 })
 export const NO_SHOW_UNIT: CallFields = { status: 'no_show', outcome: null, loss_reason_id: null, completed_at: null }
-export const WON_UNIT: CallFields = { status: 'completed', outcome: 'won', loss_reason_id: null, completed_at: CREATED }

@@ -51,7 +51,7 @@ type Change = {
 export class TestDevice {
   readonly id: Id
   readonly newId: () => Id
-  readonly #url: string
+  #url: string
   readonly #clock: () => number
   #hlc: HybridTime | null = null
   #deviceSeq = 0
@@ -82,6 +82,11 @@ export class TestDevice {
     this.token = enrolled.token
     this.userId = enrolled.user.id
     return enrolled
+  }
+
+  /** The server is at another address now. */
+  moveTo(url: string): void {
+    this.#url = url
   }
 
   headers(): Record<string, string> {

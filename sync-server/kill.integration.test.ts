@@ -1,0 +1,129 @@
+import { spawn, type ChildProcess } from 'node:child_process'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { createInterface } from 'node:readline'
+import { fileURLToPath } from 'node:url'
+import { afterAll, expect, test } from 'vitest'
+import { must } from '../core/assert.ts'
+import { columnarRows, columnarSchema } from '../core/sync/columnar.ts'
+import { openReadable } from './store/sqlite/open.ts'
+import { idsFrom, sampleWorkspace, seeded, wonCall } from './testing/sample-workspace.ts'
+import { TestDevice } from './testing/test-device.ts'
+import { PUBLISH_KEY, publishAll } from './testing/test-server.ts'
+
+const KILLS = Number(process.env['PROPAGANDA_KILLS'] ?? 24)
+const SEED = Number(process.env['PROPAGANDA_KILL_SEED'] ?? Date.now() % 1_000_000)
+const MAIN = fileURLToPath(new URL('./main.ts', import.meta.url))
+
+const dataDir = mkdtempSync(join(tmpdir(), 'propaganda-kill-'))
+const children = new Set<ChildProcess>()
+afterAll(() => {
+  for (const child of children) child.kill('SIGKILL')
+  rmSync(dataDir, { recursive: true, force: true })
+})
+
+/** A real server process over the same directory. */
+async function start(): Promise<{ url: string; child: ChildProcess }> {
+  const child = spawn(process.execPath, [MAIN, `--data=${dataDir}`, '--port=0', '--log=silent'], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+    env: { ...process.env, PROPAGANDA_PUBLISH_KEY: PUBLISH_KEY },
+  })
+  children.add(child)
+  for await (const line of createInterface({ input: must(child.stdout, 'Standard output is piped') })) {
+    const url = /^Propaganda sync server ready at (http:\S+)$/.exec(line)?.[1]
+    if (url !== undefined) return { url, child }
+  }
+  throw new Error('The server ended before it was ready')
+}
+
+async function kill(child: ChildProcess): Promise<void> {
+  const ended = new Promise((resolve) => child.once('exit', resolve))
+  child.kill('SIGKILL')
+  await ended
+  children.delete(child)
+}
+
+/** Pushes transactions until the connection breaks; what was not acknowledged stays in the outbox. Answers what was. */
+async function pushUntilBroken(device: TestDevice, ownerId: string, random: () => number): Promise<string[]> {
+  const acknowledged: string[] = []
+  for (;;) {
+    if (device.outbox.length === 0) {
+      const count = 1 + Math.floor(random() * 60)
+      const change = () => ({ table: 'calls' as const, id: device.newId(), action: 'INSERT' as const, fields: wonCall(ownerId) })
+      while (device.outbox.length < count) device.change(Array.from({ length: 1 + Math.floor(random() * 4) }, change))
+    }
+    const sent = device.outbox.map(({ rowId }) => rowId)
+    try {
+      await device.push()
+    } catch {
+      return acknowledged
+    }
+    acknowledged.push(...sent)
+  }
+}
+
+test(
+  `[S1] [S3] [S4] ${KILLS} times kill −9 during pushes: nothing acknowledged is lost, nothing is there twice`,
+  async () => {
+    const random = seeded(SEED)
+    const newId = idsFrom(random)
+    const workspace = sampleWorkspace('Kill', newId)
+    let running = await start()
+    const publisher = new TestDevice({ url: running.url, newId })
+    await publishAll(publisher, workspace)
+    const { agent, other } = workspace.people
+    const devices: { device: TestDevice; ownerId: string }[] = []
+    for (const person of [agent, other]) {
+      const device = new TestDevice({ url: running.url, newId })
+      await device.enrol(person.email)
+      devices.push({ device, ownerId: person.id })
+    }
+    const acknowledged = new Set<string>()
+    for (let round = 0; round < KILLS; round++) {
+      const pushing = devices.map(({ device, ownerId }) => pushUntilBroken(device, ownerId, random))
+      await new Promise((resolve) => setTimeout(resolve, 20 + random() * 150))
+      await kill(running.child)
+      for (const ids of await Promise.all(pushing)) for (const id of ids) acknowledged.add(id)
+      running = await start()
+      for (const { device } of devices) device.moveTo(running.url)
+    }
+    // The servers are gone, the outboxes are not: what is left in them is pushed now, again where an answer was lost.
+    for (const { device } of devices) {
+      for (const { rowId } of device.outbox) acknowledged.add(rowId)
+      if (device.outbox.length > 0) expect((await device.push()).rejected).toEqual([])
+    }
+    const lead = new TestDevice({ url: running.url, newId })
+    await lead.enrol(workspace.people.team_lead.email)
+    await lead.pull()
+    expect(acknowledged.size, `seed ${SEED}`).toBeGreaterThan(KILLS)
+    expect(lead.ids('calls'), `seed ${SEED}`).toEqual([...acknowledged].toSorted())
+    const [first = ''] = acknowledged
+    const trail = columnarSchema.parse(await lead.get(`/v1/history/calls/${first}`))
+    expect([...columnarRows(trail)].map(({ action }) => action)).toEqual(['INSERT'])
+    await kill(running.child)
+
+    const db = openReadable(join(dataDir, 'server.db'))
+    const number = (sql: string) =>
+      Object.values(must(db.prepare<[], Record<string, unknown>>(sql).get(), 'The query has a row'))[0]
+    expect(db.pragma('integrity_check', { simple: true })).toBe('ok')
+    expect(db.pragma('foreign_key_check')).toEqual([])
+    // One operation and one line of the trail a call, in the same order, and every number up to the head given out once.
+    expect(number(`SELECT count(*) FROM operations`)).toBe(acknowledged.size)
+    expect(number(`SELECT count(DISTINCT row_id) FROM operations WHERE action = 'INSERT'`)).toBe(acknowledged.size)
+    expect(number(`SELECT count(*) FROM audit_logs WHERE table_name = 'calls' AND action = 'INSERT'`)).toBe(acknowledged.size)
+    expect(
+      number(
+        `SELECT count(*) FROM calls AS c JOIN operations AS o ON o.client_id = c.client_id AND o.seq = c.version AND o.row_id = c.id`,
+      ),
+    ).toBe(acknowledged.size)
+    // [S4] No transaction is there in part: its operations follow each other without another one's in between.
+    expect(
+      number(
+        `SELECT count(*) FROM (SELECT max(seq) - min(seq) + 1 - count(*) AS gap FROM operations GROUP BY tx_id) WHERE gap <> 0`,
+      ),
+    ).toBe(0)
+    db.close()
+  },
+  60_000 + KILLS * 8_000,
+)
