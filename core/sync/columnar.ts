@@ -2,7 +2,7 @@ import { z } from 'zod'
 import type { Scalar } from './tables.ts'
 
 /**
- * Rows as one array a column. Against an array of objects it takes half the bytes after compression and is read three
+ * Rows as one array a column. Against an array of objects it takes a fifth less after compression and is read two to three
  * times as fast, because like stands beside like.
  */
 export const columnarSchema = z.object({
