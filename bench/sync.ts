@@ -89,7 +89,11 @@ class BenchDevice {
   }
 
   async join(server: Server): Promise<void> {
-    for await (const event of await this.api.replication.join({ serverUrl: server.url, email: 'bench@bench.test', password: PASSWORD }))
+    for await (const event of await this.api.replication.join({
+      serverUrl: server.url,
+      email: 'bench@bench.test',
+      password: PASSWORD,
+    }))
       if (event.kind === 'ready') this.session = event.session
   }
 
@@ -198,7 +202,11 @@ async function benchBulk(count: number, targets: { readonly push: string; readon
       { what: 'tail on the wire', value: wire(tailBytes), target: '200' },
       { what: 'snapshot on the wire', value: wire(freshBytes), target: '200' },
       { what: 'peak memory of the server', value: `${Math.round(server.peakMb())} MB`, target: '300 MB' },
-      { what: 'peak memory of this process (three devices and the benchmark)', value: `${Math.round(peakMb(process.pid))} MB`, target: '300 MB a device' },
+      {
+        what: 'peak memory of this process (three devices and the benchmark)',
+        value: `${Math.round(peakMb(process.pid))} MB`,
+        target: '300 MB a device',
+      },
     ]
   } finally {
     await Promise.all([writer.close(), reader.close()])
@@ -233,7 +241,13 @@ async function benchMerge(): Promise<Row[]> {
       return JSON.stringify(first.map(({ id, notes: text, callDuration }) => [id, text, callDuration]))
     }
     if ((await notes(one)) !== (await notes(other))) throw new Error('The devices do not agree')
-    return [{ what: `2 × ${edits} concurrent edits, the same field of the same calls, merged on both`, value: milliseconds(ms), target: '300 ms' }]
+    return [
+      {
+        what: `2 × ${edits} concurrent edits, the same field of the same calls, merged on both`,
+        value: milliseconds(ms),
+        target: '300 ms',
+      },
+    ]
   } finally {
     await Promise.all([one.close(), other.close()])
     await server.stop()
@@ -269,7 +283,11 @@ async function benchLive(): Promise<Row[]> {
     abort.abort()
     await listening.catch(() => {})
     return [
-      { what: 'one call from API to API, durable on both devices and the server, median', value: milliseconds(median(samples)), target: '10 ms' },
+      {
+        what: 'one call from API to API, durable on both devices and the server, median',
+        value: milliseconds(median(samples)),
+        target: '10 ms',
+      },
       { what: 'the same, p99', value: milliseconds(quantile(samples, 0.99)) },
     ]
   } finally {

@@ -30,7 +30,12 @@ export async function* followStatus(
 ): AsyncGenerator<ReplicationStatus> {
   let last = ''
   for await (const event of hub.subscribe(connection, signal)) {
-    if (event.kind === 'changed' && event.tables.length > 0 && !event.tables.includes(REPLICATION_NEWS) && !event.tables.includes('audit_logs'))
+    if (
+      event.kind === 'changed' &&
+      event.tables.length > 0 &&
+      !event.tables.includes(REPLICATION_NEWS) &&
+      !event.tables.includes('audit_logs')
+    )
       continue
     const status = await statusOf(replication, signed())
     const text = JSON.stringify(status)

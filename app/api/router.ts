@@ -114,7 +114,9 @@ export function createRouter(services: ApiServices) {
         const { password, ...user } = input
         return act(context, 'users.create', { ...user, passwordHash: await passwords.hash(password) })
       }),
-      update: api.users.update.handler(({ context, input }) => (input.patch.role === undefined ? act : decide)(context, 'users.update', input)),
+      update: api.users.update.handler(({ context, input }) =>
+        (input.patch.role === undefined ? act : decide)(context, 'users.update', input),
+      ),
       setActive: api.users.setActive.handler(({ context, input }) => decide(context, 'users.setActive', input)),
       setPassword: api.users.setPassword.handler(async ({ context, input }) => {
         await act(context, 'users.requireEdit', null)

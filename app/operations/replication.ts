@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import type { z } from 'zod'
 import { AppError } from '../../core/errors.ts'
 import { assert, must } from '../../core/assert.ts'
 import type { ReplicationStatus } from '../../core/contract/replication.ts'
@@ -14,7 +14,15 @@ import { insertReplicatedRow, removeReplicatedRow, updateReplicatedRow } from '.
 import { PageIntake } from '../../db/sync/apply-page.ts'
 import { applyPushResponse } from '../../db/sync/apply-push.ts'
 import { getOpenConflict, openConflicts, settleConflict } from '../../db/sync/conflicts.ts'
-import { claimEngine, connect, getConnection, noteContact, releaseEngine, setCursor, setProblem } from '../../db/sync/connection.ts'
+import {
+  claimEngine,
+  connect,
+  getConnection,
+  noteContact,
+  releaseEngine,
+  setCursor,
+  setProblem,
+} from '../../db/sync/connection.ts'
 import { countPending, nextOperations } from '../../db/sync/outbox.ts'
 import { freeze, markPublished, planPublication, readChunk, type ChunkPlace } from '../../db/sync/publication.ts'
 import { countRejections, openRejections, rejectedTogether, settleRejection, type Rejected } from '../../db/sync/rejections.ts'
@@ -51,7 +59,13 @@ const EDIT_PERMISSION = {
 } as const satisfies Record<Exclude<SyncTableName, 'calls'>, Permission>
 
 /** The rights that an edit through the forms would ask for. */
-function requireEdit(context: OperationContext<ReadableDb>, table: SyncTableName, rowId: string, action: Rejected['action'], values: Values): void {
+function requireEdit(
+  context: OperationContext<ReadableDb>,
+  table: SyncTableName,
+  rowId: string,
+  action: Rejected['action'],
+  values: Values,
+): void {
   if (table !== 'calls') return requireAll(context, EDIT_PERMISSION[table])
   const { clientId, userId } = context.actor
   const role = currentRole(context)
@@ -67,7 +81,9 @@ function requireEdit(context: OperationContext<ReadableDb>, table: SyncTableName
 }
 
 function withoutSecrets(table: string, values: Values): Record<string, Scalar> {
-  return Object.fromEntries(Object.entries(values).filter(([name]) => !isSyncTable(table) || columnOf(table, name)?.audience !== 'self'))
+  return Object.fromEntries(
+    Object.entries(values).filter(([name]) => !isSyncTable(table) || columnOf(table, name)?.audience !== 'self'),
+  )
 }
 
 function isReadable(context: OperationContext<ReadableDb>, table: string, rowId: string): boolean {
@@ -124,7 +140,10 @@ export const replicationOperations = {
   'replication.conflicts': read('list', (context) => visibleConflicts(context)),
   'replication.rejections': read('list', (context) => {
     currentRole(context)
-    return openRejections(context.db, context.actor.userId).map((each) => ({ ...each, values: withoutSecrets(each.table, each.values) }))
+    return openRejections(context.db, context.actor.userId).map((each) => ({
+      ...each,
+      values: withoutSecrets(each.table, each.values),
+    }))
   }),
   /** "Use mine": the losing value as a new edit on top of what stands (S10). */
   'replication.useMine': write(REPLICATED, (context, input: { id: string }) => {
@@ -167,25 +186,39 @@ export const replicationOperations = {
   'replication.requirePublisher': read('list', (context) => {
     requireAll(context, 'devices.edit')
     if (getConnection(context.db).serverUrl !== null)
-      throw new AppError('CONFLICT', 'This workspace is connected to a server already. Nothing was changed.', { field: 'serverUrl' })
+      throw new AppError('CONFLICT', 'This workspace is connected to a server already. Nothing was changed.', {
+        field: 'serverUrl',
+      })
     return null
   }),
 
   'engine.connection': read('list', (context) => getConnection(context.db)),
   'engine.pending': read('list', (context) => countPending(context.db, context.actor.userId)),
-  'engine.claim': write([], (context, input: { owner: string; dead: readonly string[]; contactAt: number | null }) => {
-    if (input.contactAt !== null) noteContact(context.db, input.contactAt)
-    const { owner, dead } = input
-    return claimEngine(context.db, owner, context.now, ENGINE_STALE_MS, (other) => dead.includes(other))
-  }, 'server'),
-  'engine.release': write([], (context, input: { owner: string }) => {
-    releaseEngine(context.db, input.owner)
-    return null
-  }, 'server'),
-  'engine.problem': write([REPLICATION_NEWS], (context, input: { problem: string | null }) => {
-    setProblem(context.db, input.problem)
-    return null
-  }, 'server'),
+  'engine.claim': write(
+    [],
+    (context, input: { owner: string; dead: readonly string[]; contactAt: number | null }) => {
+      if (input.contactAt !== null) noteContact(context.db, input.contactAt)
+      const { owner, dead } = input
+      return claimEngine(context.db, owner, context.now, ENGINE_STALE_MS, (other) => dead.includes(other))
+    },
+    'server',
+  ),
+  'engine.release': write(
+    [],
+    (context, input: { owner: string }) => {
+      releaseEngine(context.db, input.owner)
+      return null
+    },
+    'server',
+  ),
+  'engine.problem': write(
+    [REPLICATION_NEWS],
+    (context, input: { problem: string | null }) => {
+      setProblem(context.db, input.problem)
+      return null
+    },
+    'server',
+  ),
   /** In the thread of reports: packing a thousand operations must not hold up a list. */
   'engine.prepare': read('report', (context, input: { after: number }): PreparedPush | null => {
     const operations = nextOperations(context.db, context.actor.userId, input.after, LIMITS.pushBytes, LIMITS.operations)
@@ -200,26 +233,38 @@ export const replicationOperations = {
       count: operations.length,
     }
   }),
-  'engine.pushed': write(REPLICATED, (context, input: { first: number; last: number; text: string }) => {
-    const response = parsed(pushResponseSchema, input.text)
-    requireEpoch(context.db, response.epoch)
-    return applyPushResponse(context.db, context.actor.userId, input.first, input.last, response)
-  }, 'server'),
+  'engine.pushed': write(
+    REPLICATED,
+    (context, input: { first: number; last: number; text: string }) => {
+      const response = parsed(pushResponseSchema, input.text)
+      requireEpoch(context.db, response.epoch)
+      return applyPushResponse(context.db, context.actor.userId, input.first, input.last, response)
+    },
+    'server',
+  ),
   /** The first part of a page; `engine.more` writes the others. */
-  'engine.page': write(REPLICATED, (context, input: { text: string }) => {
-    const page = parsed(pageSchema, input.text)
-    requireEpoch(context.db, page.epoch)
-    intake = new PageIntake(page, context.actor.userId)
-    return writePart(context.db)
-  }, 'server'),
+  'engine.page': write(
+    REPLICATED,
+    (context, input: { text: string }) => {
+      const page = parsed(pageSchema, input.text)
+      requireEpoch(context.db, page.epoch)
+      intake = new PageIntake(page, context.actor.userId)
+      return writePart(context.db)
+    },
+    'server',
+  ),
   'engine.more': write(REPLICATED, (context) => writePart(context.db), 'server'),
   /** What departed must leave the write-ahead log as well (S15); false where a reader stood in the way. */
   'engine.scrub': upkeep((context) => checkpoint(context.db)),
-  'engine.connect': write([REPLICATION_NEWS], (context, input: { serverUrl: string; epoch: string }) => {
-    connect(context.db, { ...input, userId: context.actor.userId })
-    noteContact(context.db, context.now)
-    return null
-  }, 'server'),
+  'engine.connect': write(
+    [REPLICATION_NEWS],
+    (context, input: { serverUrl: string; epoch: string }) => {
+      connect(context.db, { ...input, userId: context.actor.userId })
+      noteContact(context.db, context.now)
+      return null
+    },
+    'server',
+  ),
 
   'publication.freeze': read('report', (context, input: { path: string }) => {
     freeze(context.db, input.path)
@@ -253,5 +298,7 @@ export const replicationOperations = {
 function requireEpoch(db: ReadableDb, epoch: string): void {
   const known = getConnection(db).epoch
   if (known === null || known === epoch) return
-  throw new AppError('REFUSED_BY_SERVER', 'The server was restored or replaced. Nothing was changed; ask an admin.', { reason: 'EPOCH' })
+  throw new AppError('REFUSED_BY_SERVER', 'The server was restored or replaced. Nothing was changed; ask an admin.', {
+    reason: 'EPOCH',
+  })
 }

@@ -26,5 +26,10 @@ export function pageFacts(text: string): PageFacts {
   const match = [...text.matchAll(CURSOR)].at(-1)
   if (match?.[1] === undefined) throw new RangeError('The server’s answer is not a page')
   const progress = match[3] === 'null' ? null : { done: Number(match[4]), total: Number(match[5]) }
-  return { progress, cursor: match[1], isComplete: match[2] === 'true', isEmpty: text.includes(EMPTY) && text.includes('"forget":[]') }
+  return {
+    progress,
+    cursor: match[1],
+    isComplete: match[2] === 'true',
+    isEmpty: text.includes(EMPTY) && text.includes('"forget":[]'),
+  }
 }

@@ -33,6 +33,9 @@ export type EngineOptions = {
 /** What the engine knows beyond the file. */
 export type EngineView = { readonly isBusy: boolean; readonly isReached: boolean; readonly lastContactAt: number | null }
 
+/** Waits until all is done, or a piece of work fails that was begun no earlier than it came. */
+type Waiter = { readonly from: number; readonly resolve: () => void; readonly reject: (error: unknown) => void }
+
 /** The server knows this device, or this person, no more. */
 const LOST: ReadonlySet<SyncErrorCode> = new Set(['UNAUTHENTICATED', 'DEVICE_REVOKED', 'USER_DEACTIVATED'])
 /** Another try has a chance. */
@@ -42,7 +45,9 @@ const PASSING: ReadonlySet<SyncErrorCode> = new Set(['THROTTLED', 'UNAVAILABLE',
 export class Engine {
   readonly #options: EngineOptions
   readonly #armed = new Map<TimerName, unknown>()
-  readonly #idle: { readonly resolve: () => void; readonly reject: (error: unknown) => void }[] = []
+  #waiters: Waiter[] = []
+  /** How many pieces of work were begun. */
+  #begun = 0
   #state: MachineState = INITIAL_STATE
   #halt = new AbortController()
   #running: Promise<void> = Promise.resolve()
@@ -67,7 +72,7 @@ export class Engine {
   /** Ends what is under way and waits for it. */
   async stop(): Promise<void> {
     this.tell({ kind: 'stopped' })
-    for (const { reject } of this.#idle.splice(0)) reject(new UnreachableError('Replication was stopped'))
+    this.#rejectWaiters(new UnreachableError('Replication was stopped'), Number.POSITIVE_INFINITY)
     await this.#running
   }
 
@@ -76,7 +81,8 @@ export class Engine {
    * @throws what stood in the way, at the first failure.
    */
   settle(): Promise<void> {
-    const settled = new Promise<void>((resolve, reject) => this.#idle.push({ resolve, reject }))
+    // What is under way was begun in another world: its failure says nothing about now.
+    const settled = new Promise<void>((resolve, reject) => this.#waiters.push({ from: this.#begun + 1, resolve, reject }))
     this.tell({ kind: 'nudged' })
     return settled
   }
@@ -89,7 +95,12 @@ export class Engine {
     for (const effect of effects) this.#carryOut(effect)
     if (state.phase !== before.phase) this.#options.onChange()
     if (state.phase === 'idle' && !state.isWaiting && !state.isPushHeld && !state.pullWanted && !state.pushWanted)
-      for (const { resolve } of this.#idle.splice(0)) resolve()
+      for (const { resolve } of this.#waiters.splice(0)) resolve()
+  }
+
+  #rejectWaiters(error: unknown, work: number): void {
+    for (const { from, reject } of this.#waiters) if (from <= work) reject(error)
+    this.#waiters = this.#waiters.filter(({ from }) => from > work)
   }
 
   #carryOut(effect: Effect): void {
@@ -125,34 +136,50 @@ export class Engine {
   }
 
   #run(work: () => Promise<MachineEvent>): void {
-    this.#running = work().then(
-      (event) => {
-        this.#isReached = true
-        void this.#note(null)
-        this.tell(event)
-      },
-      (error: unknown) => this.#fail(error),
-    )
+    this.#begun++
+    this.#running = this.#outcome(work)
+  }
+
+  async #outcome(work: () => Promise<MachineEvent>): Promise<void> {
+    try {
+      const event = await work()
+      this.#isReached = true
+      void this.#note(null)
+      this.tell(event)
+    } catch (error) {
+      this.#fail(error)
+    }
   }
 
   #fail(error: unknown): void {
-    const { log, onLost } = this.#options
+    const { log } = this.#options
     if (this.#halt.signal.aborted) return
     const code = error instanceof SyncError ? (error.code as SyncErrorCode) : null
     const isRefusal = error instanceof AppError ? error.code === 'REFUSED_BY_SERVER' : code !== null && !PASSING.has(code)
     this.#isReached = !(error instanceof UnreachableError)
     if (!(error instanceof UnreachableError))
-      log({ level: 'warn', event: 'sync.failed', code: code ?? (error instanceof AppError ? error.code : error instanceof Error ? error.name : 'unknown') })
-    for (const { reject } of this.#idle.splice(0)) reject(error)
-    if (code !== null && LOST.has(code)) {
-      void this.#note(code).then(() => onLost(code))
+      log({
+        level: 'warn',
+        event: 'sync.failed',
+        code: code ?? (error instanceof AppError ? error.code : error instanceof Error ? error.name : 'unknown'),
+      })
+    const isLost = code !== null && LOST.has(code)
+    this.#rejectWaiters(error, isLost ? Number.POSITIVE_INFINITY : this.#begun)
+    if (isLost) {
       this.tell({ kind: 'stopped' })
+      void this.#lose(code)
       return
     }
     if (isRefusal) void this.#note(code ?? 'EPOCH')
     const retryAfterMs = isSyncError(error, 'THROTTLED') ? error.data.retryAfter * 1_000 : 0
     this.tell({ kind: 'failed', isRefusal, retryAfterMs })
+    if (this.#waiters.length > 0) this.tell({ kind: 'nudged' })
     this.#options.onChange()
+  }
+
+  async #lose(code: SyncErrorCode): Promise<void> {
+    await this.#note(code)
+    this.#options.onLost(code)
   }
 
   /** Keeps why replication stands still where a window can see it after a restart. */

@@ -26,7 +26,8 @@ afterAll(async () => {
 })
 
 const CALLS = 'SELECT id, user_id, prospect_name, status, outcome, notes, created_at FROM calls ORDER BY id'
-const joinAs = (device: Device, email: string = DEMO_CLIENT.adminEmail, password = DEMO_PASSWORD) => device.join(server.url, email, password)
+const joinAs = (device: Device, email: string = DEMO_CLIENT.adminEmail, password = DEMO_PASSWORD) =>
+  device.join(server.url, email, password)
 
 test('only an admin publishes, with the right key, and beyond this device by https alone', async () => {
   const publish = (serverUrl: string, key = PUBLISH_KEY, device = publisher) =>
@@ -101,7 +102,10 @@ test('a snapshot leaves no line in the audit trail: it is no change that anyone 
   const device = new Device()
   try {
     await joinAs(device)
-    const changes = device.query<{ n: number }>(clientId, `SELECT count(*) AS n FROM audit_logs WHERE action IN ('INSERT', 'UPDATE', 'DELETE')`)
+    const changes = device.query<{ n: number }>(
+      clientId,
+      `SELECT count(*) AS n FROM audit_logs WHERE action IN ('INSERT', 'UPDATE', 'DELETE')`,
+    )
     expect(changes).toEqual([{ n: 0 }])
   } finally {
     await device.dispose()

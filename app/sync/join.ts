@@ -64,7 +64,9 @@ export async function* joinServer(context: JoinContext, input: JoinInput): Async
   const userId = enrolled.user.id
   if (home.clientIds().includes(clientId)) {
     rmSync(folder, { recursive: true, force: true })
-    throw new AppError('CONFLICT', 'This client is on this device already. Nothing was changed; sign in to it.', { field: 'clientId' })
+    throw new AppError('CONFLICT', 'This client is on this device already. Nothing was changed; sign in to it.', {
+      field: 'clientId',
+    })
   }
   let workspace = context.open(clientId, site.path)
   try {
@@ -108,7 +110,11 @@ function prepareSite({ home, newId }: JoinContext): Site {
   return { path, deviceId, isResumed: false }
 }
 
-async function* takeSnapshot(workspace: Workspace, userId: Id, fetchPage: (cursor: string | null) => Promise<string>): AsyncGenerator<Progress> {
+async function* takeSnapshot(
+  workspace: Workspace,
+  userId: Id,
+  fetchPage: (cursor: string | null) => Promise<string>,
+): AsyncGenerator<Progress> {
   let { cursor } = await workspace.run('engine.connection', userId, null)
   let written: Promise<unknown> = Promise.resolve()
   const write = async (text: string) => {
@@ -120,7 +126,10 @@ async function* takeSnapshot(workspace: Workspace, userId: Id, fetchPage: (curso
       const text = await fetchPage(cursor)
       await written
       const page = pageFacts(text)
-      if (page.cursor === cursor && !page.isComplete) throw new AppError('REFUSED_BY_SERVER', 'The server’s snapshot makes no progress. What arrived is kept; ask an admin.', { reason: 'INTERNAL' })
+      if (page.cursor === cursor && !page.isComplete)
+        throw new AppError('REFUSED_BY_SERVER', 'The server’s snapshot makes no progress. What arrived is kept; ask an admin.', {
+          reason: 'INTERNAL',
+        })
       written = write(text)
       cursor = page.cursor
       if (page.progress !== null) yield { kind: 'progress', ...page.progress }

@@ -88,7 +88,8 @@ function runAndKill(home: string, email: string, mode: 'write' | 'read', said: S
   })
 }
 
-const pause = (from: number, to: number) => new Promise<void>((resolve) => setTimeout(resolve, from + Math.random() * (to - from)))
+const pause = (from: number, to: number) =>
+  new Promise<void>((resolve) => setTimeout(resolve, from + Math.random() * (to - from)))
 
 const CALLS = 'SELECT id, user_id, prospect_name, status, outcome, notes, call_duration, completed_at FROM calls ORDER BY id'
 type Row = { readonly id: string; readonly notes: string | null }

@@ -1,6 +1,15 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { INITIAL_STATE, POLL_MS, step, waitMs, type Effect, type MachineEvent, type MachineState, type TimerName } from './machine.ts'
+import {
+  INITIAL_STATE,
+  POLL_MS,
+  step,
+  waitMs,
+  type Effect,
+  type MachineEvent,
+  type MachineState,
+  type TimerName,
+} from './machine.ts'
 
 /** The machine with the world around it: which timers stand, and what is under way. */
 class Run {

@@ -105,16 +105,18 @@ export function step(state: MachineState, event: MachineEvent, jitter: number): 
       return atOnce(state, { pullWanted: true })
     case 'nudged': {
       const listen = state.listening === 'no'
-      const { state: next, effects } = atOnce(state, { pushWanted: true, pullWanted: true, isPushHeld: false, ...(listen ? { listening: 'opening' } : {}) })
+      const { state: next, effects } = atOnce(state, {
+        pushWanted: true,
+        pullWanted: true,
+        isPushHeld: false,
+        ...(listen ? { listening: 'opening' } : {}),
+      })
       return { state: next, effects: listen ? [...effects, { do: 'disarm', timer: 'stream' }, { do: 'listen' }] : effects }
     }
     case 'timer':
       return onTimer(state, event.timer)
     case 'pushed':
-      return proceed(
-        { ...state, phase: 'idle', failures: 0, pullWanted: state.pullWanted || event.isBehind },
-        [],
-      )
+      return proceed({ ...state, phase: 'idle', failures: 0, pullWanted: state.pullWanted || event.isBehind }, [])
     case 'pulled':
       return proceed({ ...state, phase: 'idle', failures: 0 }, [])
     case 'failed':

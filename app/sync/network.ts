@@ -42,10 +42,21 @@ export function connectTo(network: Network, url: string): ServerConnection {
 /** What a person is told of a server's answer. */
 export function toAppError(error: unknown): unknown {
   if (error instanceof UnreachableError)
-    return new AppError('UNREACHABLE', 'The server does not answer. What was done here is kept; check the address and the network, then try again.', undefined, error)
+    return new AppError(
+      'UNREACHABLE',
+      'The server does not answer. What was done here is kept; check the address and the network, then try again.',
+      undefined,
+      error,
+    )
   if (isSyncError(error, 'WRONG_CREDENTIALS'))
     return new AppError('WRONG_CREDENTIALS', 'E-mail or password is wrong. Check both and try again.', undefined, error)
   if (isSyncError(error, 'CHOOSE_CLIENT')) return new AppError('CHOOSE_CLIENT', error.message, error.data, error)
-  if (error instanceof SyncError) return new AppError('REFUSED_BY_SERVER', `${error.message}. What was done here is kept.`, { reason: String(error.code) }, error)
+  if (error instanceof SyncError)
+    return new AppError(
+      'REFUSED_BY_SERVER',
+      `${error.message}. What was done here is kept.`,
+      { reason: String(error.code) },
+      error,
+    )
   return error
 }

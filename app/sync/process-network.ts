@@ -24,7 +24,14 @@ function isRunning(pid: number): boolean {
 }
 
 /** The network of a process of this product, for the composition roots. */
-export function processNetwork({ home, deviceName, userAgent, isStanding, fetch: shellFetch, secrets }: ProcessNetworkOptions): Network {
+export function processNetwork({
+  home,
+  deviceName,
+  userAgent,
+  isStanding,
+  fetch: shellFetch,
+  secrets,
+}: ProcessNetworkOptions): Network {
   return {
     fetch: shellFetch ?? ((url, init) => fetch(url, init)),
     secrets: secrets ?? new FileSecretStore(home),

@@ -79,10 +79,18 @@ export async function* publishWorkspace(
     await network.secrets.set(clientId, finished.token)
     const published = plan.chunks.map((place, index) => ({ place, firstVersion: progress.firstVersions[index] ?? 0 }))
     const { epoch, cursor } = finished
-    await workspace.run('publication.done', userId, { frozenPath, published, deviceSeq: plan.deviceSeq, serverUrl, epoch, cursor })
+    await workspace.run('publication.done', userId, {
+      frozenPath,
+      published,
+      deviceSeq: plan.deviceSeq,
+      serverUrl,
+      epoch,
+      cursor,
+    })
   } catch (error) {
     // The server has forgotten this publication, or has the client from elsewhere: the next try begins anew.
-    if (error instanceof AppError && error.code === 'REFUSED_BY_SERVER' && isForgotten(error.data)) rmSync(folder, { recursive: true, force: true })
+    if (error instanceof AppError && error.code === 'REFUSED_BY_SERVER' && isForgotten(error.data))
+      rmSync(folder, { recursive: true, force: true })
     throw error
   } finally {
     await frozen.close()
@@ -96,7 +104,9 @@ function isForgotten(data: unknown): boolean {
 }
 
 function unexpected(): AppError<'REFUSED_BY_SERVER'> {
-  return new AppError('REFUSED_BY_SERVER', 'The server answered something else than it was asked. Nothing was changed.', { reason: 'INTERNAL' })
+  return new AppError('REFUSED_BY_SERVER', 'The server answered something else than it was asked. Nothing was changed.', {
+    reason: 'INTERNAL',
+  })
 }
 
 async function resume(

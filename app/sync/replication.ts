@@ -116,7 +116,10 @@ export class Replication {
     return joined
   }
 
-  async *publish({ workspace, userId }: Signed, input: { readonly serverUrl: string; readonly key: string }): AsyncGenerator<Progress> {
+  async *publish(
+    { workspace, userId }: Signed,
+    input: { readonly serverUrl: string; readonly key: string },
+  ): AsyncGenerator<Progress> {
     const { home, network, newId, openAt } = this.#options
     yield* publishWorkspace({ home, network, newId, open: openAt }, workspace, userId, input)
     if (network.isStanding) await this.#post(workspace.clientId)
@@ -203,11 +206,14 @@ export class Replication {
   /** Another process on this device runs the engine: it sees the same outbox, and its next look is at most a poll away. */
   async #awaitOther({ workspace, userId }: Post): Promise<void> {
     const { clock, network } = this.#options
-    for (const until = clock() + OTHERS_PATIENCE_MS; clock() < until; ) {
+    for (const until = clock() + OTHERS_PATIENCE_MS; clock() < until;) {
       if ((await workspace.run('engine.pending', userId, null)) === 0) return
       await new Promise<void>((resolve) => void network.timers.set(250, resolve))
     }
-    throw new AppError('UNREACHABLE', 'Another window replicates this workspace and has not come through yet. What was done here is kept.')
+    throw new AppError(
+      'UNREACHABLE',
+      'Another window replicates this workspace and has not come through yet. What was done here is kept.',
+    )
   }
 }
 

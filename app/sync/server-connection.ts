@@ -112,7 +112,13 @@ export class ServerConnection {
     }
   }
 
-  async #send(method: 'GET' | 'POST', path: string, token: string | null, body: Uint8Array | null, signal?: AbortSignal): Promise<string> {
+  async #send(
+    method: 'GET' | 'POST',
+    path: string,
+    token: string | null,
+    body: Uint8Array | null,
+    signal?: AbortSignal,
+  ): Promise<string> {
     const patience = AbortSignal.timeout(this.#options.patienceMs ?? PATIENCE_MS)
     const packed = body === null ? null : new Uint8Array(await compress(body))
     const headers = this.#headers(token)

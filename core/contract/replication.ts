@@ -61,6 +61,7 @@ const serverUrl = z.url({ protocol: /^https?$/, error: 'Not an http or https add
 const progress = z.object({ kind: z.literal('progress'), done: z.int(), total: z.int() })
 
 /** @param signedIn the session as `session.get` answers it. */
+// oxlint-disable-next-line typescript/no-unnecessary-type-parameters -- it carries the session's type into the contract
 export function replicationContract<S extends z.ZodType>(signedIn: S) {
   return {
     status: procedure.output(replicationStatusSchema),

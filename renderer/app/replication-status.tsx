@@ -1,4 +1,5 @@
 import { useQuery } from '@tanstack/react-query'
+import { Link } from '@tanstack/react-router'
 import type { ReplicationStatus as Status } from '../../core/contract/replication.ts'
 import { useApi, useConnectionState } from '../api/api-context.ts'
 import { plural } from '../format/numbers.ts'
@@ -29,6 +30,11 @@ export function statusText({
   }
 }
 
+function StatusLine({ status }: { readonly status: Status }) {
+  const text = statusText(status)
+  return status.rejections + status.conflicts > 0 ? <Link to="/attention">{text}</Link> : text
+}
+
 /** Always in this corner: where the data is, and what has yet to leave the device. */
 export function ReplicationStatus() {
   const { query } = useApi()
@@ -36,13 +42,15 @@ export function ReplicationStatus() {
   const status = useQuery(query.replication.status.queryOptions())
   return (
     <div className={classes.status} role="status" aria-label="Replication">
-      {connection.kind === 'lost'
-        ? 'Connection lost'
-        : status.data
-          ? statusText(status.data)
-          : status.isError
-            ? 'Replication: not known'
-            : 'Replication: asking…'}
+      {connection.kind === 'lost' ? (
+        'Connection lost'
+      ) : status.data ? (
+        <StatusLine status={status.data} />
+      ) : status.isError ? (
+        'Replication: not known'
+      ) : (
+        'Replication: asking…'
+      )}
     </div>
   )
 }

@@ -46,11 +46,16 @@ const settings = createRoute({
   path: '/settings',
   component: lazyRouteComponent(() => import('../features/settings/settings-page.tsx'), 'SettingsPage'),
 })
+const attention = createRoute({
+  getParentRoute: () => root,
+  path: '/attention',
+  component: lazyRouteComponent(() => import('../features/replication/attention-page.tsx'), 'AttentionPage'),
+})
 
 /** Addresses live behind the `#`, which works the same from 127.0.0.1 and from `app://`, without a server that knows them. */
 export function createAppRouter() {
   return createRouter({
-    routeTree: root.addChildren([dashboard, calls, imports, users, lossReasons, audit, settings]),
+    routeTree: root.addChildren([dashboard, calls, imports, users, lossReasons, audit, settings, attention]),
     history: createHashHistory(),
     parseSearch,
     stringifySearch,

@@ -1,10 +1,10 @@
-import Database from 'better-sqlite3'
 import { randomBytes } from 'node:crypto'
 import { mkdtempSync, readFileSync, readdirSync, rmSync, statSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { ApiClient, SignedIn } from '../../../core/contract/contract.ts'
 import type { ReplicationStatus } from '../../../core/contract/replication.ts'
+import { openReadable } from '../../../db/open.ts'
 import { createApplication, type Application } from '../../application.ts'
 import { sourceWorkers } from '../../default-workers.ts'
 import type { LogLine } from '../../logging.ts'
@@ -57,7 +57,13 @@ export class Device {
           if (!url.endsWith('/events')) this.requestsLeft--
           const response = await fetch(url, init)
           if (response.headers.get('content-type')?.startsWith('application/json') === true)
-            void response.clone().text().then((text) => this.traffic.push(text), () => {})
+            void response
+              .clone()
+              .text()
+              .then(
+                (text) => this.traffic.push(text),
+                () => {},
+              )
           return response
         },
       }),
@@ -65,7 +71,13 @@ export class Device {
   }
 
   async create(clientName: string, adminEmail: string): Promise<SignedIn> {
-    return this.api.workspace.create({ clientName, timeZone: 'Europe/Berlin', adminName: 'Ada Admin', adminEmail, adminPassword: TEST_PASSWORD })
+    return this.api.workspace.create({
+      clientName,
+      timeZone: 'Europe/Berlin',
+      adminName: 'Ada Admin',
+      adminEmail,
+      adminPassword: TEST_PASSWORD,
+    })
   }
 
   async publish(serverUrl: string): Promise<void> {
@@ -73,11 +85,16 @@ export class Device {
   }
 
   async join(serverUrl: string, email: string, password = TEST_PASSWORD): Promise<SignedIn> {
-    for await (const event of await this.api.replication.join({ serverUrl, email, password })) if (event.kind === 'ready') return event.session
+    for await (const event of await this.api.replication.join({ serverUrl, email, password }))
+      if (event.kind === 'ready') return event.session
     throw new Error('A join ends with a session')
   }
 
-  async until(what: string, test: (status: ReplicationStatus) => boolean | Promise<boolean>, ms = 15_000): Promise<ReplicationStatus> {
+  async until(
+    what: string,
+    test: (status: ReplicationStatus) => boolean | Promise<boolean>,
+    ms = 15_000,
+  ): Promise<ReplicationStatus> {
     const end = Date.now() + ms
     for (;;) {
       const status = await this.api.replication.status()
@@ -93,11 +110,11 @@ export class Device {
 
   /** Reads the file beside the application. */
   query<Row>(clientId: string, text: string, ...values: (string | number)[]): Row[] {
-    const sqlite = new Database(join(this.home, 'workspaces', clientId, 'workspace.db'), { readonly: true })
+    const db = openReadable(join(this.home, 'workspaces', clientId, 'workspace.db'))
     try {
-      return sqlite.prepare<(string | number)[], Row>(text).all(...values)
+      return db.sqlite.prepare<(string | number)[], Row>(text).all(...values)
     } finally {
-      sqlite.close()
+      db.close()
     }
   }
 

@@ -10,6 +10,7 @@ import { clientSchema, userSchema } from '../../../core/model/people.ts'
 import { useApi } from '../../api/api-context.ts'
 import { FormError } from '../../ui/states.tsx'
 import { systemTimeZone, TimeZoneSelect } from '../../ui/time-zone-select.tsx'
+import { JoinServer } from '../replication/join-server.tsx'
 import { EntryPage } from './entry-page.tsx'
 import { useEnterSession } from './use-enter-session.ts'
 
@@ -29,8 +30,9 @@ const schema = z
 
 /** Making the first workspace of this device, or one more beside the others. */
 export function FirstStart({ onBack }: { readonly onBack?: () => void }) {
-  const [demo, setDemo] = useState(false)
-  if (demo) return <DemoStart onBack={() => setDemo(false)} />
+  const [other, setOther] = useState<'demo' | 'join' | null>(null)
+  if (other === 'demo') return <DemoStart onBack={() => setOther(null)} />
+  if (other === 'join') return <JoinServer onBack={() => setOther(null)} />
   return (
     <EntryPage
       title="Create a workspace"
@@ -39,9 +41,15 @@ export function FirstStart({ onBack }: { readonly onBack?: () => void }) {
     >
       <WorkspaceForm {...(onBack && { onBack })} />
       <Stack gap="xs">
+        <Text c="dimmed">Your team has a server already? Join it with your e-mail and password.</Text>
+        <Group>
+          <Button variant="default" onClick={() => setOther('join')}>
+            Join a server
+          </Button>
+        </Group>
         <Text c="dimmed">Only looking around? A demo workspace comes with three years of generated calls.</Text>
         <Group>
-          <Button variant="default" onClick={() => setDemo(true)}>
+          <Button variant="default" onClick={() => setOther('demo')}>
             Try with demo data
           </Button>
         </Group>

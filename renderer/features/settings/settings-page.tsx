@@ -13,6 +13,7 @@ import { WEEKDAYS } from '../../format/labels.ts'
 import { formatBytes, formatCount } from '../../format/numbers.ts'
 import { FormError, Shown } from '../../ui/states.tsx'
 import { TimeZoneSelect } from '../../ui/time-zone-select.tsx'
+import { ServerSection } from '../replication/server-section.tsx'
 import { useRights, useSession } from '../session/session-context.ts'
 
 const formSchema = settingsSchema.extend({ clientName: clientSchema.shape.name })
@@ -27,6 +28,7 @@ export function SettingsPage() {
       <Stack gap="xl" maw={480}>
         {!mayEdit && <Text c="dimmed">Only an admin of the client can change these.</Text>}
         <SettingsForm key={`${client.updatedAt} ${JSON.stringify(settings)}`} mayEdit={mayEdit} />
+        <ServerSection />
         <Storage />
       </Stack>
     </Page>

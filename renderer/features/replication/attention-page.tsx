@@ -1,0 +1,123 @@
+import { Button, Code, DataList, Group, Paper, Stack, Text, Title } from '@mantine/core'
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
+import type { z } from 'zod'
+import type { openConflictSchema, rejectionSchema } from '../../../core/contract/replication.ts'
+import { useApi } from '../../api/api-context.ts'
+import { Page } from '../../app/page.tsx'
+import { FormError, Nothing, Shown } from '../../ui/states.tsx'
+import { useSession } from '../session/session-context.ts'
+import { usePeople } from '../people/use-names.ts'
+import { refusalText } from './refusal-text.ts'
+
+type Values = z.infer<typeof openConflictSchema>['winning']
+
+/** What the server refused and what lost a merge: everything that waits for a person. Nothing leaves the list by itself but by being settled. */
+export function AttentionPage() {
+  const { query } = useApi()
+  const rejections = useQuery(query.replication.rejections.queryOptions())
+  const conflicts = useQuery(query.replication.conflicts.queryOptions())
+  return (
+    <Page title="Needs attention">
+      <Stack gap="xl" maw={640}>
+        <Stack gap="sm" component="section" aria-label="Refused by the server">
+          <Title order={2}>Refused by the server</Title>
+          <Shown query={rejections} what="Refused changes">
+            {(list) =>
+              list.length === 0 ? (
+                <Nothing title="Nothing was refused" />
+              ) : (
+                list.map((rejection) => <RejectionCard key={rejection.opId} rejection={rejection} />)
+              )
+            }
+          </Shown>
+        </Stack>
+        <Stack gap="sm" component="section" aria-label="Conflicts">
+          <Title order={2}>Conflicts</Title>
+          <Shown query={conflicts} what="Conflicts">
+            {(list) =>
+              list.length === 0 ? (
+                <Nothing title="No edit stands against another" />
+              ) : (
+                list.map((conflict) => <ConflictCard key={conflict.id} conflict={conflict} />)
+              )
+            }
+          </Shown>
+        </Stack>
+      </Stack>
+    </Page>
+  )
+}
+
+function ValueList({ values }: { readonly values: Values }) {
+  return (
+    <DataList labelWidth={140}>
+      {Object.entries(values).map(([name, value]) => (
+        <DataList.Item key={name}>
+          <DataList.ItemLabel>{name.replaceAll('_', ' ')}</DataList.ItemLabel>
+          <DataList.ItemValue style={{ overflowWrap: 'anywhere' }}>{value === null ? '—' : String(value)}</DataList.ItemValue>
+        </DataList.Item>
+      ))}
+    </DataList>
+  )
+}
+
+function useSettle<T>(settle: (input: T) => Promise<unknown>) {
+  const queries = useQueryClient()
+  return useMutation({ mutationFn: settle, onSuccess: () => queries.invalidateQueries() })
+}
+
+function RejectionCard({ rejection }: { readonly rejection: z.infer<typeof rejectionSchema> }) {
+  const { client } = useApi()
+  const { opId } = rejection
+  const retry = useSettle(client.replication.retry)
+  const discard = useSettle(client.replication.discard)
+  return (
+    <Paper withBorder p="md" component="article" aria-label={refusalText(rejection)}>
+      <Stack gap="sm">
+        <Text fw={600}>{refusalText(rejection)}</Text>
+        <ValueList values={rejection.values} />
+        <FormError error={retry.error ?? discard.error} />
+        <Group>
+          <Button variant="default" loading={retry.isPending} onClick={() => retry.mutate({ opId })}>
+            Try again
+          </Button>
+          <Button variant="subtle" loading={discard.isPending} onClick={() => discard.mutate({ opId })}>
+            Discard
+          </Button>
+        </Group>
+      </Stack>
+    </Paper>
+  )
+}
+
+function ConflictCard({ conflict }: { readonly conflict: z.infer<typeof openConflictSchema> }) {
+  const { client } = useApi()
+  const people = usePeople()
+  const { user } = useSession()
+  const { id } = conflict
+  const useMine = useSettle(client.replication.useMine)
+  const keepTheirs = useSettle(client.replication.keepTheirs)
+  return (
+    <Paper withBorder p="md" component="article" aria-label="Conflict">
+      <Stack gap="sm">
+        <Text>
+          {people.name(conflict.winningUserId)} and {people.name(conflict.losingUserId)} changed the same thing at the same time,
+          in <Code>{conflict.table.replaceAll('_', ' ')}</Code>.
+        </Text>
+        <Text fw={600}>Stands, by {people.name(conflict.winningUserId)}</Text>
+        <ValueList values={conflict.winning} />
+        <Text fw={600}>Kept aside, by {people.name(conflict.losingUserId)}</Text>
+        <ValueList values={conflict.losing} />
+        <FormError error={useMine.error ?? keepTheirs.error} />
+        <Group>
+          <Button variant="default" loading={useMine.isPending} onClick={() => useMine.mutate({ id })}>
+            {conflict.losingUserId === user.id ? 'Use mine' : 'Use the one kept aside'}
+          </Button>
+          <Button variant="subtle" loading={keepTheirs.isPending} onClick={() => keepTheirs.mutate({ id })}>
+            Leave it as it stands
+          </Button>
+        </Group>
+      </Stack>
+    </Paper>
+  )
+}

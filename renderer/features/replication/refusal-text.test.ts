@@ -1,0 +1,15 @@
+import { expect, test } from 'vitest'
+import { REJECT_CODES } from '../../../core/sync/operation.ts'
+import { refusalText } from './refusal-text.ts'
+
+test('every code of the server has a sentence of its own', () => {
+  const texts = REJECT_CODES.map((code) => refusalText({ code, action: 'UPDATE', table: 'calls', field: null }))
+  expect(new Set(texts).size).toBe(REJECT_CODES.length)
+  for (const text of texts) expect(text).toMatch(/^Changed call: /)
+})
+
+test('the field is named as people say it', () => {
+  expect(refusalText({ code: 'INVALID', action: 'INSERT', table: 'loss_reasons', field: 'is_active' })).toBe(
+    'New loss reason: a value does not fit (is active)',
+  )
+})

@@ -1,0 +1,33 @@
+import type { z } from 'zod'
+import type { rejectionSchema } from '../../../core/contract/replication.ts'
+
+type Rejection = Pick<z.infer<typeof rejectionSchema>, 'code' | 'action' | 'table' | 'field'>
+
+const DONE = { INSERT: 'New', UPDATE: 'Changed', DELETE: 'Deleted' } as const
+const THINGS: Readonly<Record<string, string>> = {
+  calls: 'call',
+  users: 'user',
+  loss_reasons: 'loss reason',
+  client_settings: 'setting',
+  clients: 'client',
+}
+
+/** What was refused, and why, in one line. */
+export function refusalText({ code, action, table, field }: Rejection): string {
+  const what = `${DONE[action]} ${THINGS[table] ?? table}`
+  const at = field === null ? '' : ` (${field.replaceAll('_', ' ')})`
+  switch (code) {
+    case 'FORBIDDEN':
+      return `${what}: your role does not allow it${at}`
+    case 'NOT_FOUND':
+      return `${what}: it is no longer yours to see`
+    case 'DELETED':
+      return `${what}: someone deleted it meanwhile`
+    case 'INVALID':
+      return `${what}: a value does not fit${at}`
+    case 'CONFLICT':
+      return `${what}: another record stands in the way${at}`
+    case 'TRANSACTION':
+      return `${what}: it belongs to a change that was refused`
+  }
+}

@@ -1,0 +1,93 @@
+import { Button, DataList, Group, PasswordInput, Progress, Stack, Text, TextInput, Title } from '@mantine/core'
+import { schemaResolver, useForm } from '@mantine/form'
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
+import { useState } from 'react'
+import { z } from 'zod'
+import { useApi } from '../../api/api-context.ts'
+import { formatCount } from '../../format/numbers.ts'
+import { FormError, Shown } from '../../ui/states.tsx'
+import { useRights } from '../session/session-context.ts'
+
+const schema = z.object({
+  serverUrl: z.url({ protocol: /^https?$/, error: 'An address that begins with https://' }),
+  key: z.string().min(1, 'The publish key is required'),
+})
+
+/** Which server the workspace is on, or the way onto one. */
+export function ServerSection() {
+  const { query } = useApi()
+  const mayPublish = useRights().reach('devices.edit') === 'all'
+  const status = useQuery(query.replication.status.queryOptions())
+  return (
+    <Stack gap="sm" component="section" aria-label="Server">
+      <Title order={2}>Server</Title>
+      <Shown query={status} what="Server">
+        {({ serverUrl, pending }) =>
+          serverUrl === null ? (
+            mayPublish ? (
+              <PublishForm />
+            ) : (
+              <Text c="dimmed">This workspace is on this device only. An admin can publish it.</Text>
+            )
+          ) : (
+            <DataList labelWidth={120}>
+              <DataList.Item>
+                <DataList.ItemLabel>Address</DataList.ItemLabel>
+                <DataList.ItemValue>{serverUrl}</DataList.ItemValue>
+              </DataList.Item>
+              <DataList.Item>
+                <DataList.ItemLabel>Waiting</DataList.ItemLabel>
+                <DataList.ItemValue>{formatCount(pending)}</DataList.ItemValue>
+              </DataList.Item>
+            </DataList>
+          )
+        }
+      </Shown>
+    </Stack>
+  )
+}
+
+function PublishForm() {
+  const { client } = useApi()
+  const queries = useQueryClient()
+  const [progress, setProgress] = useState<{ done: number; total: number } | null>(null)
+  const form = useForm({ initialValues: { serverUrl: '', key: '' }, validate: schemaResolver(schema, { sync: true }) })
+  const publish = useMutation({
+    mutationFn: async (values: z.infer<typeof schema>) => {
+      setProgress(null)
+      for await (const event of await client.replication.publish(values)) if (event.kind === 'progress') setProgress(event)
+    },
+    onSuccess: () => queries.invalidateQueries(),
+  })
+  if (publish.isPending)
+    return (
+      <Stack gap="sm" role="status">
+        <Text>Publishing… You can go on working. If it breaks off, publishing again goes on where it was.</Text>
+        <Progress
+          value={progress === null || progress.total === 0 ? 0 : (100 * progress.done) / progress.total}
+          aria-label="Workspace published"
+        />
+      </Stack>
+    )
+  return (
+    <form onSubmit={form.onSubmit((values) => publish.mutate(schema.parse(values)))} noValidate>
+      <Stack gap="md">
+        <Text c="dimmed">
+          This workspace is on this device only. Published, other devices can join it with e-mail and password, and it still works
+          without the server.
+        </Text>
+        <TextInput label="Server address" placeholder="https://" type="url" {...form.getInputProps('serverUrl')} />
+        <PasswordInput
+          label="Publish key"
+          description="From whoever runs the server."
+          autoComplete="off"
+          {...form.getInputProps('key')}
+        />
+        <FormError error={publish.error} />
+        <Group>
+          <Button type="submit">Publish workspace</Button>
+        </Group>
+      </Stack>
+    </form>
+  )
+}
