@@ -49,11 +49,6 @@ export function setCursor(db: WritableDb, cursor: string, isWhole: boolean): voi
   run(db, 'UPDATE sync_device SET cursor = ?, is_whole = ? WHERE singleton = 1', cursor, isWhole ? 1 : 0)
 }
 
-/** The next page asked for is the first of a snapshot. */
-export function forgetCursor(db: WritableDb, epoch: string): void {
-  run(db, 'UPDATE sync_device SET cursor = NULL, is_whole = 0, epoch = ? WHERE singleton = 1', epoch)
-}
-
 export function setProblem(db: WritableDb, problem: string | null): void {
   run(db, 'UPDATE sync_device SET problem = ? WHERE singleton = 1 AND problem IS NOT ?', problem, problem)
 }

@@ -1,4 +1,4 @@
-import { Button, Code, DataList, Group, Paper, Stack, Text, Title } from '@mantine/core'
+import { Button, DataList, Group, Paper, Stack, Text, Title } from '@mantine/core'
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import type { z } from 'zod'
 import type { openConflictSchema, rejectionSchema } from '../../../core/contract/replication.ts'
@@ -7,7 +7,7 @@ import { Page } from '../../app/page.tsx'
 import { FormError, Nothing, Shown } from '../../ui/states.tsx'
 import { useSession } from '../session/session-context.ts'
 import { usePeople } from '../people/use-names.ts'
-import { refusalText } from './refusal-text.ts'
+import { refusalText, thingName } from './refusal-text.ts'
 
 type Values = z.infer<typeof openConflictSchema>['winning']
 
@@ -59,6 +59,12 @@ function ValueList({ values }: { readonly values: Values }) {
       ))}
     </DataList>
   )
+}
+
+function CallName({ id }: { readonly id: string }) {
+  const { query } = useApi()
+  const call = useQuery(query.calls.get.queryOptions({ input: { id } }))
+  return <>the call with {call.data?.prospectName ?? '…'}</>
 }
 
 function useSettle<T>(settle: (input: T) => Promise<unknown>) {

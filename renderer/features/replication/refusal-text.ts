@@ -12,9 +12,14 @@ const THINGS: Readonly<Record<string, string>> = {
   clients: 'client',
 }
 
+/** A table's records as people call them. */
+export function thingName(table: string): string {
+  return THINGS[table] ?? table
+}
+
 /** What was refused, and why, in one line. */
 export function refusalText({ code, action, table, field }: Rejection): string {
-  const what = `${DONE[action]} ${THINGS[table] ?? table}`
+  const what = `${DONE[action]} ${thingName(table)}`
   const at = field === null ? '' : ` (${field.replaceAll('_', ' ')})`
   switch (code) {
     case 'FORBIDDEN':
