@@ -215,6 +215,6 @@ test('[S13] [S17] a role that is taken away counts from the next request on, a d
   expect((await device.push()).rejected).toMatchObject([{ code: 'NOT_FOUND' }])
   await change('users', id, { is_active: 0 })
   device.insertCall(wonCall(id))
-  for (const attempt of [device.push(), device.pull(), device.get(`/v1/history/users/${id}`)])
-    await expect(attempt).rejects.toThrow(expect.objectContaining({ code: 'USER_DEACTIVATED' }))
+  const attempts = [() => device.push(), () => device.pull(), () => device.get(`/v1/history/users/${id}`)]
+  for (const attempt of attempts) await expect(attempt()).rejects.toThrow(expect.objectContaining({ code: 'USER_DEACTIVATED' }))
 })
