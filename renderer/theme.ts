@@ -101,7 +101,7 @@ export const cssVariables: CSSVariablesResolver = () => ({
   },
   dark: {
     '--mantine-color-dimmed': '#a6a7ab',
-    '--mantine-color-placeholder': '#909296',
+    '--mantine-color-placeholder': '#999ba0',
     '--mantine-color-error': '#ff8787',
     '--mantine-color-accent-light': '#273157',
     '--mantine-color-accent-light-hover': '#303c6b',

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Visitor } from './visitor.ts'
 
-export type Order = { readonly kind: 'launch' } | { readonly kind: 'advance'; readonly ms: number } | { readonly kind: 'stop' }
+export type Order = { readonly kind: 'launch' | 'cut' | 'mend' | 'stop' } | { readonly kind: 'advance'; readonly ms: number }
 export type Answer =
   | { readonly kind: 'ready'; readonly origin: string }
   | { readonly kind: 'launched'; readonly url: string }
@@ -62,9 +62,16 @@ export class AppProcess {
 
   /** Moves the application's clock, not the windows'. */
   async advance(minutes: number): Promise<void> {
-    const done = this.#answer('done')
-    this.#order({ kind: 'advance', ms: minutes * 60_000 })
-    await done
+    await this.#done({ kind: 'advance', ms: minutes * 60_000 })
+  }
+
+  /** Breaks every line to the application, which itself goes on; no new one stands until `mend`. */
+  async cut(): Promise<void> {
+    await this.#done({ kind: 'cut' })
+  }
+
+  async mend(): Promise<void> {
+    await this.#done({ kind: 'mend' })
   }
 
   /** A browser that was let in, without a window: the API over its own WebSocket. */
@@ -93,6 +100,12 @@ export class AppProcess {
     end()
     await exited
     this.#child = undefined
+  }
+
+  async #done(order: Order): Promise<void> {
+    const done = this.#answer('done')
+    this.#order(order)
+    await done
   }
 
   #order(order: Order): void {

@@ -14,8 +14,8 @@ export const prospectNumber = (n: number): string => `Prospect ${String(n).padSt
  * Puts `count` calls into the team's workspace, past the application but through its own commands, triggers included: as many as hundreds
  * of thousands of log entries would leave. Call number 0 is the newest; a minute lies between one and the next.
  */
-export async function fillCalls({ api, clientId, agent, colleague }: Team, count: number): Promise<void> {
-  const { path } = await api.workspace.status()
+export async function fillCalls({ api, clientId, agent, colleague }: Team, count: number, file?: string): Promise<void> {
+  const path = file ?? (await api.workspace.status()).path
   const now = Date.now()
   const newId = createIdGenerator(Date.now, (length) => randomBytes(length))
   const db = openWritable(path)

@@ -5,6 +5,8 @@
  * Usage: node served-app.js HOME PORT RENDERER_ROOT, with an IPC channel.
  */
 import { randomBytes } from 'node:crypto'
+import { subscribe } from 'node:diagnostics_channel'
+import type { Socket } from 'node:net'
 import { createApplication } from '../../app/application.ts'
 import { openFileLog } from '../../app/shell/file-log.ts'
 import { startLoopback } from '../../loopback/server.ts'
@@ -16,6 +18,16 @@ let ahead = 0
 const clock = () => Date.now() + ahead
 const random = (length: number) => randomBytes(length)
 const { log, flush } = openFileLog(home, 'e2e', clock)
+
+/** Every line to the server; while they are cut, new ones break at once. */
+const lines = new Set<Socket>()
+let isCut = false
+subscribe('net.server.socket', (message) => {
+  const { socket } = message as { readonly socket: Socket }
+  lines.add(socket)
+  socket.once('close', () => lines.delete(socket))
+  if (isCut) socket.destroy()
+})
 
 const application = createApplication({
   home,
@@ -36,6 +48,15 @@ async function obey(order: Order): Promise<void> {
       return
     case 'advance':
       ahead += order.ms
+      answer({ kind: 'done' })
+      return
+    case 'cut':
+      isCut = true
+      for (const line of lines) line.destroy()
+      answer({ kind: 'done' })
+      return
+    case 'mend':
+      isCut = false
       answer({ kind: 'done' })
       return
     case 'stop':

@@ -9,13 +9,15 @@ type Fixtures = {
   readonly app: AppProcess
   /** A client with people in it. */
   readonly team: Team
-  /** A window in which `person` is signed in. */
-  readonly windowOf: (person: Person) => Promise<Page>
+  /** A window in which `person` is signed in. `prepare` runs before it opens. */
+  readonly windowOf: (person: Person, prepare?: (page: Page) => Promise<void>) => Promise<Page>
   readonly quiet: (context: BrowserContext) => void
 }
 
 /** What the browser says of its own accord when the application it talks to is not there. */
 export const APP_GONE = /^WebSocket connection to 'ws:\/\/127\.0\.0\.1:\d+\/api' failed/
+/** The same, and of an address that is refused. */
+export const REFUSED = new RegExp(`${APP_GONE.source}|^Failed to load resource: the server responded with a status of 4\\d\\d`)
 const NONE = /^(?!)/
 
 export const test = base.extend<Fixtures>({
@@ -55,7 +57,7 @@ export const test = base.extend<Fixtures>({
 
   windowOf: async ({ app, browser, quiet }, use) => {
     const opened: BrowserContext[] = []
-    await use(async (person) => {
+    await use(async (person, prepare) => {
       const visitor = await app.visit()
       await visitor.api.session.signIn({ email: person.email, password: PASSWORD })
       visitor.close()
@@ -64,6 +66,7 @@ export const test = base.extend<Fixtures>({
       opened.push(context)
       await visitor.hand(context)
       const page = await context.newPage()
+      await prepare?.(page)
       await page.goto(app.origin)
       await expect(page.getByRole('navigation', { name: 'Sections' })).toBeVisible()
       return page

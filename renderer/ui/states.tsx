@@ -59,7 +59,11 @@ export function NotPermitted({ what }: { readonly what: string }) {
       title={`${what} is not open to your role`}
       description={
         <>
-          Ask an admin of this client if you need it, or <Anchor href="#/">go to the dashboard</Anchor>.
+          Ask an admin of this client if you need it, or{' '}
+          <Anchor href="#/" underline="always">
+            go to the dashboard
+          </Anchor>
+          .
         </>
       }
       size="sm"

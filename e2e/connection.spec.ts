@@ -1,0 +1,119 @@
+import { callRows, details, draftKept, goTo, pick, sections, signIn } from './support/screens.ts'
+import { fillCalls } from './support/fill-calls.ts'
+import { tamper } from './support/tamper.ts'
+import { expect, REFUSED, test } from './support/test.ts'
+
+test.describe('a line that breaks', () => {
+  test.use({ expectedComplaints: REFUSED })
+
+  test('says so, keeps what is typed, refuses to save, and goes on by itself when it stands again', async ({
+    app,
+    team,
+    windowOf,
+  }) => {
+    const page = await windowOf(team.agent)
+    const banner = page.getByRole('status').filter({ hasText: 'Connection lost.' })
+    await goTo(page, 'Calls')
+    await expect(page.getByText('No calls yet')).toBeVisible()
+    await page.keyboard.press('n')
+    await page.getByLabel('Prospect name').fill('Jo Smith')
+    const before = await page.getByRole('heading', { level: 1, name: 'Calls' }).boundingBox()
+
+    await app.cut()
+    await expect(banner).toContainText('What you typed is kept.')
+    await expect(banner, 'a try every few seconds at least').toContainText(/Next try in [1-8] s\.|Trying to reconnect/)
+    await expect(page.getByRole('status', { name: 'Replication' })).toHaveText('Connection lost')
+    expect(await page.getByRole('heading', { level: 1, name: 'Calls' }).boundingBox(), 'nothing moves').toEqual(before)
+    await page.getByLabel('Notes').fill('Typed while nobody listened')
+    await pick(details(page), 'Outcome', 'Won')
+    await page.getByRole('button', { name: 'Save call' }).click()
+    await expect(details(page).getByRole('alert')).toContainText('There is no connection to the application')
+    await expect(page.getByLabel('Notes')).toHaveValue('Typed while nobody listened')
+
+    await app.mend()
+    await expect(banner).toBeHidden()
+    await draftKept(page, 'Typed while nobody listened')
+    await page.getByRole('button', { name: 'Save call' }).click()
+    await expect(callRows(page, 'Jo Smith')).toContainText('Typed while nobody listened')
+  })
+
+  test('a window that was not let hear of changes shows them when it is; one tries again at once on demand', async ({
+    app,
+    team,
+    windowOf,
+  }) => {
+    const page = await windowOf(team.lead)
+    await goTo(page, 'Calls')
+    await expect(page.getByText('No calls yet')).toBeVisible()
+    const { path } = await team.api.workspace.status()
+    await app.cut()
+    const banner = page.getByRole('status').filter({ hasText: 'Connection lost.' })
+    await expect(banner).toBeVisible()
+    await fillCalls(team, 3, path)
+    await expect(banner, 'after some tries it says what may have happened').toContainText('start it again')
+    await app.mend()
+    await banner.getByRole('button', { name: 'Try now' }).click()
+    await expect(banner).toBeHidden()
+    await expect(callRows(page)).toHaveCount(3)
+  })
+
+  test('a restart on the same address: who comes with the new address goes on in the same window', async ({
+    app,
+    team,
+    windowOf,
+  }) => {
+    const page = await windowOf(team.agent)
+    await goTo(page, 'Calls')
+    await app.stop()
+    await expect(page.getByRole('status').filter({ hasText: 'Connection lost.' })).toBeVisible()
+    await app.start()
+    await page.reload()
+    await expect(page.getByRole('heading', { name: 'The application was restarted since this window was opened' })).toBeVisible()
+    await page.goto(await app.launchUrl())
+    await signIn(page, team.agent.email)
+    await expect(sections(page)).toBeVisible()
+  })
+})
+
+test.describe('a screen that fails', () => {
+  // React says what was thrown; the error page is there for the person.
+  test.use({ expectedComplaints: /TypeError|The above error occurred/ })
+
+  test('leaves the rest of the window alone, and can be tried again', async ({ team, windowOf }) => {
+    let broken = true
+    const page = await windowOf(team.agent, (opened) =>
+      tamper(opened, (procedure) => (broken && procedure === 'reports.summary' ? { counts: null } : undefined)),
+    )
+    await expect(page.getByRole('alert').filter({ hasText: 'This screen stopped working' })).toBeVisible()
+    await page.keyboard.press('n')
+    await page.getByLabel('Prospect name').fill('Jo Smith')
+    await goTo(page, 'Calls')
+    await expect(page.getByLabel('Prospect name')).toHaveValue('Jo Smith')
+    broken = false
+    await sections(page).getByRole('link', { name: 'Dashboard' }).click()
+    await page.getByRole('button', { name: 'Reload' }).click()
+    await expect(page.getByRole('region', { name: 'Show rate' })).toBeVisible()
+  })
+
+  test('a form that fails gives back what was typed', async ({ team, windowOf }) => {
+    let broken = false
+    const page = await windowOf(team.admin, (opened) =>
+      tamper(opened, (procedure) => (broken && procedure === 'users.names' ? { not: 'a list' } : undefined)),
+    )
+    await page.keyboard.press('n')
+    await page.getByLabel('Prospect name').fill('Jo Smith')
+    await page.getByLabel('Notes').fill('Not to be lost')
+    await draftKept(page, 'Not to be lost')
+    broken = true
+    await team.api.users.update({ id: team.viewer.id, patch: { name: 'Vera Viewer' } })
+    const failed = details(page).getByRole('alert')
+    await expect(failed).toContainText('This screen stopped working')
+    await expect(failed).toContainText('Your draft is kept')
+    broken = false
+    await failed.getByRole('button', { name: 'Reload' }).click()
+    await expect(sections(page)).toBeVisible()
+    await page.keyboard.press('n')
+    await expect(page.getByLabel('Prospect name')).toHaveValue('Jo Smith')
+    await expect(page.getByLabel('Notes')).toHaveValue('Not to be lost')
+  })
+})
