@@ -108,7 +108,7 @@ function ConflictCard({ conflict }: { readonly conflict: z.infer<typeof openConf
       <Stack gap="sm">
         <Text>
           {people.name(conflict.winningUserId)} and {people.name(conflict.losingUserId)} changed the same thing at the same time,
-          in <Code>{conflict.table.replaceAll('_', ' ')}</Code>.
+          in {conflict.table === 'calls' ? <CallName id={conflict.rowId} /> : thingName(conflict.table)}.
         </Text>
         <Text fw={600}>Stands, by {people.name(conflict.winningUserId)}</Text>
         <ValueList values={conflict.winning} />
