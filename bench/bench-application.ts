@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { ApiClient, SignedIn } from '../core/contract/contract.ts'
-import { createApplication } from '../app/application.ts'
+import { createApplication, type Application } from '../app/application.ts'
 import { sourceWorkers } from '../app/default-workers.ts'
 
 export type BenchApplication = {
@@ -14,11 +14,12 @@ export type BenchApplication = {
   readonly close: () => Promise<void>
 }
 
-/** A whole application, as the shells run it, with a client and its admin, on a temporary home. */
-export async function openBenchApplication(): Promise<BenchApplication> {
-  const folder = mkdtempSync(join(tmpdir(), 'propaganda-bench-'))
-  const application = createApplication({
-    home: join(folder, 'home'),
+export const BENCH_PASSWORD = 'bench bench'
+
+/** A whole application, as the shells run it. */
+export function openApplication(home: string): Application {
+  return createApplication({
+    home,
     clock: Date.now,
     random: (length) => randomBytes(length),
     device: { name: 'bench', os: process.platform, version: '0', address: '127.0.0.1' },
@@ -26,13 +27,19 @@ export async function openBenchApplication(): Promise<BenchApplication> {
     log: () => {},
     bcryptCost: 4,
   })
+}
+
+/** The same with a client and its admin, on a temporary home. */
+export async function openBenchApplication(): Promise<BenchApplication> {
+  const folder = mkdtempSync(join(tmpdir(), 'propaganda-bench-'))
+  const application = openApplication(join(folder, 'home'))
   const api = application.client(application.openConnection('bench'))
   const session = await api.workspace.create({
     clientName: 'Bench',
     timeZone: 'Europe/Berlin',
     adminName: 'Bench',
     adminEmail: 'bench@bench.test',
-    adminPassword: 'bench bench',
+    adminPassword: BENCH_PASSWORD,
   })
   const { path } = await api.workspace.status()
   return {
