@@ -1,0 +1,158 @@
+import type { Page } from '@playwright/test'
+import { SCREENS } from '../scripts/screenshots/screens.ts'
+import { callRows, details, goTo, pick, sections } from './support/screens.ts'
+import { someCall, type Team } from './support/team.ts'
+import { expect, test } from './support/test.ts'
+
+async function writeSome({ api, agent }: Team): Promise<void> {
+  for (let n = 0; n < 5; n++)
+    await api.calls.create(
+      someCall(agent, {
+        outcome: 'lost',
+        prospectName: `A Prospect with quite a long Name number ${n}`,
+        prospectEmail: 'someone@a-long-domain.example',
+      }),
+    )
+}
+
+/** Everything in view that a mouse can use and the tabulator does not come to; empty where the keyboard reaches it all. */
+async function beyondTheKeyboard(page: Page): Promise<string[]> {
+  await page.evaluate(() => {
+    const isShown = (element: Element) => element.checkVisibility({ visibilityProperty: true, opacityProperty: true })
+    // Behind a dialog nothing is to be reached.
+    const dialogs = [...document.querySelectorAll('[role=dialog][aria-modal=true]')].filter(isShown)
+    const scope = dialogs.at(-1) ?? document.body
+    for (const element of scope.querySelectorAll<HTMLElement>('a[href], button, input, textarea, select, [role=grid]')) {
+      const isOneOfMany = element.matches('[type=radio]:not(:checked), [role=option], [role=menuitem], [role=menuitemradio]')
+      // The file's own field lies behind its button; a field's own day picker and spin buttons repeat what is typed into it.
+      const isBehind = element.matches('[type=file], [type=hidden], [tabindex="-1"]')
+      if (isShown(element) && !isOneOfMany && !isBehind && !element.matches(':disabled')) element.dataset['unreached'] = 'true'
+    }
+  })
+  const left = page.locator('[data-unreached]')
+  const total = await left.count()
+  for (let presses = 0; presses < total + 20; presses++) {
+    await page.keyboard.press('Tab')
+    const rest = await page.evaluate(() => {
+      const active = document.activeElement
+      if (active instanceof HTMLElement) {
+        delete active.dataset['unreached']
+        // Of several radio buttons the tabulator takes one.
+        if (active instanceof HTMLInputElement && active.type === 'radio')
+          for (const other of document.getElementsByName(active.name)) delete other.dataset['unreached']
+      }
+      return document.querySelectorAll('[data-unreached]').length
+    })
+    if (rest === 0) return []
+  }
+  return left.evaluateAll((elements) => elements.map((element) => element.outerHTML.slice(0, 200)))
+}
+
+test('every screen is reached, and everything on it, with the keyboard alone', async ({ app, team, windowOf }) => {
+  test.setTimeout(120_000)
+  await writeSome(team)
+  const page = await windowOf(team.admin)
+  const headings = ['Dashboard', 'Calls', 'Import', 'Users', 'Loss reasons', 'Audit trail', 'Settings']
+  for (const [index, heading] of headings.entries()) {
+    await page.keyboard.press(`Alt+${index + 1}`)
+    await expect(page.getByRole('heading', { level: 1, name: heading, exact: true })).toBeVisible()
+  }
+  const menus = new Set(['calls-filter', 'dashboard-period', 'user-menu', 'locked'])
+  for (const { name, open } of SCREENS.filter((screen) => !menus.has(screen.name)))
+    await test.step(name, async () => {
+      await open(page, app.origin)
+      expect.soft(await beyondTheKeyboard(page), name).toEqual([])
+    })
+})
+
+test('menus, filters and periods open, are chosen from and close with the keyboard, and give it back', async ({
+  team,
+  windowOf,
+}) => {
+  await writeSome(team)
+  const page = await windowOf(team.admin)
+  const { keyboard } = page
+  await goTo(page, 'Calls')
+  const outcome = page.getByRole('button', { name: /^Outcome/ })
+  await outcome.focus()
+  await keyboard.press('Enter')
+  await expect(page.getByRole('listbox', { name: 'Outcome' })).toBeVisible()
+  const active = page.getByRole('listbox', { name: 'Outcome' }).locator('[data-combobox-selected]')
+  await keyboard.press('ArrowDown')
+  await expect(active).toHaveText('Won')
+  await keyboard.press('ArrowDown')
+  await expect(active).toHaveText('Lost')
+  await keyboard.press('Enter')
+  await expect(page.getByRole('button', { name: 'Outcome: Lost' })).toBeVisible()
+  await keyboard.press('Escape')
+  await expect(page.getByRole('listbox', { name: 'Outcome' })).toBeHidden()
+  await expect(outcome).toBeFocused()
+
+  const period = page.getByRole('button', { name: /^Period/ })
+  await period.focus()
+  await keyboard.press('Enter')
+  await expect(page.getByRole('dialog', { name: 'Period' })).toBeVisible()
+  await keyboard.press('Escape')
+  await expect(page.getByRole('dialog', { name: 'Period' })).toBeHidden()
+  await expect(period).toBeFocused()
+
+  const menu = page.getByRole('button', { name: /^User menu/ })
+  await menu.focus()
+  await keyboard.press('Enter')
+  await expect(page.getByRole('menuitem', { name: 'Change password' })).toBeVisible()
+  await keyboard.press('ArrowDown')
+  await keyboard.press('Escape')
+  await expect(page.getByRole('menu')).toBeHidden()
+  await expect(menu).toBeFocused()
+  await keyboard.press('?')
+  await expect(page.getByRole('dialog', { name: 'Keys' })).toBeVisible()
+  await keyboard.press('Escape')
+  await expect(page.getByRole('dialog', { name: 'Keys' })).toBeHidden()
+})
+
+test.describe('700 pixels wide', () => {
+  test.use({ viewport: { width: 700, height: 800 } })
+
+  test('no screen is wider than the window, and a panel lies over the work', async ({ app, team, windowOf }) => {
+    test.setTimeout(120_000)
+    await writeSome(team)
+    const page = await windowOf(team.admin)
+    for (const { name, open } of SCREENS.filter((screen) => screen.name !== 'locked'))
+      await test.step(name, async () => {
+        await open(page, app.origin)
+        const wide = await page.evaluate(() => {
+          const limit = document.documentElement.clientWidth
+          const cut = [...document.querySelectorAll('h1, h2, button, a, input, [role=dialog], aside')].filter((element) => {
+            const { left, right, width } = element.getBoundingClientRect()
+            return width > 0 && element.checkVisibility() && (right > limit + 1 || left < -1)
+          })
+          return [document.documentElement.scrollWidth - limit, ...cut.map((element) => element.outerHTML.slice(0, 160))]
+        })
+        expect.soft(wide, name).toEqual([0])
+      })
+  })
+
+  test('a call is logged, opened and edited', async ({ team, windowOf }) => {
+    const page = await windowOf(team.agent)
+    const panel = page.getByRole('dialog', { name: 'Details' })
+    await expect(sections(page)).toBeVisible()
+    await goTo(page, 'Calls')
+    await page.getByRole('button', { name: 'New call' }).first().click()
+    await expect(panel.getByLabel('Prospect name')).toBeFocused()
+    await page.keyboard.type('Jo Smith')
+    await pick(panel, 'Outcome', 'Won')
+    await page.keyboard.press('Control+Enter')
+    await expect(panel.getByLabel('Prospect name')).toHaveValue('')
+    await page.keyboard.press('Escape')
+    await expect(panel).toBeHidden()
+    await callRows(page, 'Jo Smith').click()
+    await expect(panel.getByRole('heading', { name: 'Jo Smith' })).toBeVisible()
+    await panel.getByRole('button', { name: 'Edit' }).click()
+    await panel.getByLabel('Notes').fill('Edited')
+    await panel.getByRole('button', { name: 'Save changes' }).click()
+    await expect(panel).toContainText('Edited')
+    await panel.getByRole('button', { name: 'Close panel' }).click()
+    await expect(panel).toBeHidden()
+    await expect(details(page)).toBeHidden()
+  })
+})
