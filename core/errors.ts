@@ -51,7 +51,11 @@ export class AppError<C extends ApiErrorCode = ApiErrorCode> extends Error {
   readonly code: C
   readonly data: DataOf<C>
 
-  constructor(code: C, message: string, ...rest: DataOf<C> extends undefined ? [data?: undefined, cause?: unknown] : [data: DataOf<C>, cause?: unknown]) {
+  constructor(
+    code: C,
+    message: string,
+    ...rest: DataOf<C> extends undefined ? [data?: undefined, cause?: unknown] : [data: DataOf<C>, cause?: unknown]
+  ) {
     super(message, rest[1] === undefined ? undefined : { cause: rest[1] })
     this.code = code
     this.data = rest[0] as DataOf<C>

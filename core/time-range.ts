@@ -8,7 +8,17 @@ export const timeRangeSchema = z
   .refine((range) => range.from <= range.to, { message: 'The period ends before it begins', path: ['to'] })
 export type TimeRange = z.infer<typeof timeRangeSchema>
 
-export const PERIODS = ['today', 'yesterday', 'this_week', 'last_week', 'this_month', 'last_month', 'this_quarter', 'this_year', 'all'] as const
+export const PERIODS = [
+  'today',
+  'yesterday',
+  'this_week',
+  'last_week',
+  'this_month',
+  'last_month',
+  'this_quarter',
+  'this_year',
+  'all',
+] as const
 export type Period = (typeof PERIODS)[number]
 
 /** The first instant of the local day `date` (`YYYY-MM-DD`) in `zone`. @throws RangeError on anything that is no such day. */

@@ -157,7 +157,9 @@ export const contract = {
   },
   drafts: {
     /** What the signed-in person had typed into a form and not saved; null where nothing is kept. */
-    get: procedure.input(z.object({ form: z.string().max(100) })).output(z.object({ value: z.json(), updatedAt: timestampSchema }).nullable()),
+    get: procedure
+      .input(z.object({ form: z.string().max(100) }))
+      .output(z.object({ value: z.json(), updatedAt: timestampSchema }).nullable()),
     put: procedure.input(z.object({ form: z.string().max(100), value: z.json() })).output(z.object({})),
     delete: procedure.input(z.object({ form: z.string().max(100) })).output(z.object({})),
   },

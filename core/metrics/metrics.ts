@@ -34,12 +34,6 @@ export const NO_CALLS: CallCounts = {
   talkCalls: 0,
 }
 
-export function addCounts(a: CallCounts, b: CallCounts): CallCounts {
-  const sum = { ...a }
-  for (const key of Object.keys(NO_CALLS) as (keyof CallCounts)[]) sum[key] = a[key] + b[key]
-  return sum
-}
-
 export const METRIC_KEYS = [
   'calls',
   'show_rate',
@@ -162,7 +156,12 @@ export function figures(counts: CallCounts): Figure[] {
 }
 
 /** Lost calls of one reason; `lossReasonId` null counts the lost calls that have none. */
-export const lossCountSchema = z.object({ lossReasonId: idSchema.nullable(), name: z.string(), isActive: z.boolean(), count: z.int() })
+export const lossCountSchema = z.object({
+  lossReasonId: idSchema.nullable(),
+  name: z.string(),
+  isActive: z.boolean(),
+  count: z.int(),
+})
 export type LossCount = z.infer<typeof lossCountSchema>
 
 export const paretoRowSchema = lossCountSchema.extend({

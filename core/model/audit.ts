@@ -3,14 +3,22 @@ import { idSchema } from '../id.ts'
 import { timestampSchema } from './common.ts'
 
 export const DATA_ACTIONS = ['INSERT', 'UPDATE', 'DELETE'] as const
-export const EVENT_ACTIONS = ['LOGIN', 'LOGIN_FAILED', 'LOGOUT', 'EXPORT', 'IMPORT', 'BACKUP', 'RESTORE', 'SYNC_REJECTED'] as const
+export const EVENT_ACTIONS = [
+  'LOGIN',
+  'LOGIN_FAILED',
+  'LOGOUT',
+  'EXPORT',
+  'IMPORT',
+  'BACKUP',
+  'RESTORE',
+  'SYNC_REJECTED',
+] as const
 export const AUDIT_ACTIONS = [...DATA_ACTIONS, ...EVENT_ACTIONS] as const
 export const auditActionSchema = z.enum(AUDIT_ACTIONS)
 export type AuditAction = z.infer<typeof auditActionSchema>
 
 /** Tables whose every change is written to the audit trail. */
 export const AUDITED_TABLES = ['clients', 'users', 'loss_reasons', 'calls', 'client_settings'] as const
-export type AuditedTable = (typeof AUDITED_TABLES)[number]
 
 const valuesSchema = z.record(z.string(), z.union([z.string(), z.number(), z.null()])).nullable()
 

@@ -52,8 +52,7 @@ export function callIssues(call: Pick<CallFields, 'status' | 'outcome' | 'lossRe
     issues.push({ path: 'completedAt', message: 'Only a completed call has a completion time' })
   if (completed && call.outcome === null)
     issues.push({ path: 'outcome', message: 'A completed call needs an outcome; choose undecided if it is open' })
-  if (!completed && call.outcome !== null)
-    issues.push({ path: 'outcome', message: 'Only a completed call has an outcome' })
+  if (!completed && call.outcome !== null) issues.push({ path: 'outcome', message: 'Only a completed call has an outcome' })
   if (call.outcome !== 'lost' && call.lossReasonId !== null)
     issues.push({ path: 'lossReasonId', message: 'Only a lost call has a loss reason' })
   return issues

@@ -53,5 +53,8 @@ export const lossReasonSchema = z.object({
   updatedAt: timestampSchema,
 })
 export type LossReason = z.infer<typeof lossReasonSchema>
-export const newLossReasonSchema = z.object({ name: lossReasonSchema.shape.name, description: lossReasonSchema.shape.description.default(null) })
+export const newLossReasonSchema = z.object({
+  name: lossReasonSchema.shape.name,
+  description: lossReasonSchema.shape.description.default(null),
+})
 export const lossReasonPatchSchema = lossReasonSchema.pick({ name: true, description: true }).partial().transform(definedOnly)

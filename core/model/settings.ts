@@ -7,7 +7,10 @@ export const settingsSchema = z.object({
   /** 1 = Monday … 7 = Sunday (ISO 8601). */
   week_start: z.int().min(1).max(7),
   /** ISO 3166-1 alpha-2, for reading phone numbers without a country code; null: numbers stay as typed. */
-  default_country: z.string().regex(/^[A-Z]{2}$/, 'Two capital letters, for example DE').nullable(),
+  default_country: z
+    .string()
+    .regex(/^[A-Z]{2}$/, 'Two capital letters, for example DE')
+    .nullable(),
   /** Minutes without a key or a click after which the app asks for the password again. */
   idle_lock_minutes: z.int().min(1).max(480),
 })
