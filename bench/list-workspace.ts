@@ -12,8 +12,9 @@ const DAY = 86_400_000
 const ROWS_A_TRANSACTION = 5_000
 export const FROM = Date.UTC(2023, 0, 1)
 export const TO = Date.UTC(2026, 0, 1)
-const SYLLABLES =
-  'ber man sch mit hof ler kow ski son wil ham ton mac gre fis her bau wag ner krau se mey er wei neu lang'.split(' ')
+const SYLLABLES = 'ber man sch mit hof ler kow ski son wil ham ton mac gre fis her bau wag ner krau se mey er wei neu lang'.split(
+  ' ',
+)
 const FIRST_NAMES =
   'James Mary Robert Patricia John Jennifer Michael Linda David Elizabeth William Barbara Richard Susan Jo Zoë Anna Lena Paul Max Sophie Marie Lukas Leon Emma Mia Hannah Ben Jonas Finn Elias Luis Noah Felix'.split(
     ' ',
@@ -47,7 +48,9 @@ function skewed<T>(random: () => number, list: readonly T[]): T {
 }
 
 function makeWords(random: () => number, count: number): string[] {
-  return Array.from({ length: count }, () => Array.from({ length: 2 + Math.floor(random() * 3) }, () => skewed(random, SYLLABLES)).join(''))
+  return Array.from({ length: count }, () =>
+    Array.from({ length: 2 + Math.floor(random() * 3) }, () => skewed(random, SYLLABLES)).join(''),
+  )
 }
 
 function status(x: number): CallStatus {
@@ -74,11 +77,27 @@ export function makeListWorkspace(path: string, count: number, seed = 1): ListWo
   const clientId = newId()
   const userIds = Array.from({ length: 20 }, newId)
   const lossReasonIds = Array.from({ length: 8 }, newId)
-  const context = () => ({ clientId, userId: userIds[0] as Id, ipAddress: '127.0.0.1', userAgent: 'Propaganda/0 (bench)', now, newTxId: newId() })
+  const context = () => ({
+    clientId,
+    userId: userIds[0] as Id,
+    ipAddress: '127.0.0.1',
+    userAgent: 'Propaganda/0 (bench)',
+    now,
+    newTxId: newId(),
+  })
   writeTransaction(db, context(), () => {
     insertClient(db, { id: clientId, name: 'Bench', email: null, phone: null, address: null, isActive: true, createdAt: now })
     for (const [n, id] of userIds.entries())
-      insertUser(db, { id, clientId, email: `agent${n}@bench.test`, name: `Agent ${n}`, role: 'agent', passwordHash: null, isActive: true, createdAt: now })
+      insertUser(db, {
+        id,
+        clientId,
+        email: `agent${n}@bench.test`,
+        name: `Agent ${n}`,
+        role: 'agent',
+        passwordHash: null,
+        isActive: true,
+        createdAt: now,
+      })
     for (const [n, id] of lossReasonIds.entries())
       insertLossReason(db, { id, clientId, name: `Reason ${n}`, description: null, isActive: true, createdAt: now })
   })
@@ -97,7 +116,8 @@ export function makeListWorkspace(path: string, count: number, seed = 1): ListWo
       userId: skewed(random, userIds),
       prospectName: name,
       prospectEmail: random() < 0.5 ? `${name.toLowerCase().replace(' ', '.')}${Math.floor(random() * 99)}@example.com` : null,
-      prospectPhone: random() < 0.8 ? `+49 ${150 + Math.floor(random() * 30)} ${1_000_000 + Math.floor(random() * 8_999_999)}` : null,
+      prospectPhone:
+        random() < 0.8 ? `+49 ${150 + Math.floor(random() * 30)} ${1_000_000 + Math.floor(random() * 8_999_999)}` : null,
       callType: random() < 0.6 ? 'outbound' : 'inbound',
       status: state,
       outcome: result,

@@ -76,13 +76,13 @@ CREATE TABLE "calls" (
 
 CREATE UNIQUE INDEX "calls_id" ON "calls" ("id");
 
-CREATE INDEX "calls_by_time" ON "calls" ("client_id","event_at","rowid","user_id","status","outcome","call_type","loss_reason_id","call_duration");
+CREATE INDEX "calls_by_time" ON "calls" ("client_id","event_at","rowid","call_type","status","outcome","loss_reason_id","user_id","call_duration");
 
-CREATE INDEX "calls_by_user" ON "calls" ("client_id","user_id","event_at","rowid","status","outcome","call_type","loss_reason_id","call_duration");
+CREATE INDEX "calls_by_user" ON "calls" ("client_id","user_id","event_at","rowid","call_type","status","outcome","loss_reason_id","call_duration");
 
-CREATE INDEX "calls_by_name" ON "calls" ("client_id","prospect_name" COLLATE NOCASE,"rowid");
+CREATE INDEX "calls_by_name" ON "calls" ("client_id","prospect_name" COLLATE NOCASE,"rowid","event_at","call_type","status","outcome","loss_reason_id","user_id");
 
-CREATE INDEX "calls_by_duration" ON "calls" ("client_id","call_duration","rowid");
+CREATE INDEX "calls_by_duration" ON "calls" ("client_id","call_duration","rowid","event_at","call_type","status","outcome","loss_reason_id","user_id");
 
 CREATE INDEX "calls_by_loss_reason" ON "calls" ("client_id","loss_reason_id","event_at","rowid") WHERE outcome = 'lost';
 

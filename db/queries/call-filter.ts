@@ -70,7 +70,10 @@ export function inPeriod({ from, to }: Pick<CallSelection, 'from' | 'to'>): Cond
 export const ofUsers = ({ userIds }: CallSelection): Condition[] => among('user_id', userIds)
 
 /** What the totals know of a call besides its day. In them an absent reason is ''; `none` is how the table at hand writes it. */
-export function ofKinds(chosen: CallSelection, none: 'IS NULL' | "= ''" = 'IS NULL'): Condition[] {
+export function ofKinds(
+  chosen: Pick<CallSelection, 'callTypes' | 'statuses' | 'outcomes' | 'lossReasonIds'>,
+  none: 'IS NULL' | "= ''" = 'IS NULL',
+): Condition[] {
   const { lossReasonIds } = chosen
   const named = lossReasonIds?.filter((id) => id !== null) ?? []
   const reasons = among('loss_reason_id', named.length === 0 ? null : named).map(({ text, values }) => ({

@@ -16,7 +16,7 @@ const DAY = 86_400_000
 const CALLS = 400
 const RUNS = Number(process.env['PROPERTY_RUNS'] ?? 300)
 /** Small enough for 400 calls to meet every plan. */
-const TINY: PlanLimits = { coveredLook: 20, fetchedLook: 10, few: 15, fewToJump: 40, firstChunk: 7, largestChunk: 50 }
+const TINY: PlanLimits = { firstLook: 20, few: 15, fewEntries: 40, fewToJump: 40, firstChunk: 7, largestChunk: 50 }
 
 let workspace: TestWorkspace
 let users: Id[]

@@ -5,16 +5,16 @@ import type { CallOrder, Key, Segment } from './call-order.ts'
 import { countByTotals, dayCounts } from './call-totals.ts'
 
 /**
- * Finds one page of a sorted, filtered list of calls, as rowids in order. No single plan is quick for every filter, so it looks first
- * and thinks then:
+ * Finds one page of a sorted, filtered list of calls, as rowids in order. Each order's index also holds what filters test, so that even
+ * the worst walk, past every call to the last, reads no rows. To be quick as a rule, it looks first and thinks then:
  *
- * 1. Walk the index that has the order, testing each entry, for a bounded number of entries. A filter that lets many calls pass fills
- *    the page here.
- * 2. Otherwise ask every index that knows a part of the filter how many calls pass it, counting no further than `few`. If some part
- *    leaves few, fetch those, test the rest, and sort.
+ * 1. Walk the order's index, testing each entry, for a bounded number of entries. A filter that lets many calls pass fills the page
+ *    here.
+ * 2. Otherwise ask what else knows a part of the filter (the agents' index, the reasons' index, the totals of each day) how many calls
+ *    pass it. If few do, take those, test the rest, and sort.
  * 3. Otherwise walk on without a bound.
  *
- * A text filter begins with step 2: FTS5 tells matches quickly but in no useful order. Where there are many, the order's index is
+ * A text filter begins with step 2: FTS5 finds matches quickly, but in no useful order. Where there are many, the order's index is
  * walked in chunks and each chunk is intersected with the matches.
  */
 export type CallPageQuery = {
@@ -27,25 +27,20 @@ export type CallPageQuery = {
 
 /** Where one plan gives way to another, in calls. Measured at a million; a test makes them small to meet every plan with few calls. */
 export const PLAN_LIMITS = {
-  /** Entries that the first walk looks at, of an index that holds what is tested. */
-  coveredLook: 20_000,
-  /** The same where each entry is a row fetched. */
-  fetchedLook: 3_000,
+  /** Index entries that the first walk looks at. */
+  firstLook: 20_000,
   /** Calls that are fetched and sorted rather than walked to. */
   few: 15_000,
-  /** The same for a jump within the matches of a text. */
+  /** The same where an index alone says which of them pass. */
+  fewEntries: 120_000,
+  /** Matches of a text that are all fetched for a jump among them. */
   fewToJump: 100_000,
   firstChunk: 2_000,
   largestChunk: 128_000,
 }
 export type PlanLimits = Readonly<typeof PLAN_LIMITS>
 
-type Walk = {
-  readonly index: string
-  readonly range: readonly Condition[]
-  readonly tests: readonly Condition[]
-  readonly covered: boolean
-}
+type Walk = { readonly index: string; readonly range: readonly Condition[]; readonly tests: readonly Condition[] }
 
 export function pageRowids(db: ReadableDb, query: CallPageQuery, limits: PlanLimits = PLAN_LIMITS): number[] {
   const { chosen, skip, limit, after } = query
@@ -58,10 +53,9 @@ export function pageRowids(db: ReadableDb, query: CallPageQuery, limits: PlanLim
   const walk = bestWalk(query)
   if (skip === 0 && walk.tests.length > 0) {
     const [segment] = query.order.segments(after)
-    const bound = walk.covered ? limits.coveredLook : limits.fetchedLook
-    const found = segment === undefined ? [] : walkSegment(db, walk, segment, limit, 0, bound)
+    const found = segment === undefined ? [] : walkSegment(db, walk, segment, limit, 0, limits.firstLook)
     if (found.length === limit) return found
-    const few = fewest(db, chosen, limits.few)
+    const few = fewest(db, chosen, limits)
     if (few !== null) return gather(db, query, few)
   }
   return walkSegments(db, query, walk)
@@ -72,20 +66,18 @@ function bestWalk({ chosen, order }: CallPageQuery): Walk {
   const client = ofClient(chosen)
   const kinds = ofKinds(chosen)
   const users = ofUsers(chosen)
-  if (order.by !== 'eventAt')
-    return { index: order.index, range: client, tests: [...inPeriod(chosen), ...users, ...kinds], covered: false }
   const period = inPeriod(chosen)
-  if (chosen.userIds?.length === 1)
-    return { index: 'calls_by_user', range: [...client, ...users, ...period], tests: kinds, covered: true }
+  if (order.by !== 'eventAt') return { index: order.index, range: client, tests: [...period, ...users, ...kinds] }
+  if (chosen.userIds?.length === 1) return { index: 'calls_by_user', range: [...client, ...users, ...period], tests: kinds }
   if (chosen.lossReasonIds?.length === 1)
-    return { index: 'calls_by_loss_reason', range: [...client, ...kinds, ...period], tests: users, covered: false }
-  return { index: 'calls_by_time', range: [...client, ...period], tests: [...users, ...kinds], covered: true }
+    return { index: 'calls_by_loss_reason', range: [...client, ...kinds, ...period], tests: users }
+  return { index: 'calls_by_time', range: [...client, ...period], tests: [...users, ...kinds] }
 }
 
 function walkSegments(db: ReadableDb, query: CallPageQuery, walk: Walk): number[] {
   const found: number[] = []
   let { skip } = query
-  for (const segment of query.order.segments(query.after)) {
+  for (const segment of segmentsWithCalls(db, query)) {
     const wanted = query.limit - found.length
     const some = walkSegment(db, walk, segment, wanted, skip, null)
     found.push(...some)
@@ -94,6 +86,14 @@ function walkSegments(db: ReadableDb, query: CallPageQuery, walk: Walk): number[
     if (skip > 0) skip = some.length > 0 ? 0 : skip - countSegment(db, walk, segment)
   }
   return found
+}
+
+/** The stretches of the list that the totals do not know to be empty: what was never completed has no duration. */
+function segmentsWithCalls(db: ReadableDb, { chosen, order, after }: CallPageQuery): Segment[] {
+  const segments = order.segments(after)
+  if (segments.length === 1 || ofKinds(chosen).length === 0) return segments
+  const { calls, timed } = countByTotals(db, chosen)
+  return segments.filter((_, position) => (position === 0 ? timed > 0 : calls > timed))
 }
 
 function walkSegment(db: ReadableDb, walk: Walk, segment: Segment, limit: number, skip: number, bound: number | null): number[] {
@@ -114,76 +114,81 @@ function countSegment(db: ReadableDb, walk: Walk, segment: Segment): number {
   return count(db, `SELECT count(*) AS count FROM calls INDEXED BY ${walk.index} WHERE ${all(where)}`, ...values(where))
 }
 
-/** A part of the filter that few calls pass, as a query for the rowids of those. */
-type Source = { readonly text: string; readonly values: readonly SqlValue[] }
+/** A part of the filter that few calls pass: where they are found, and the rest of the filter that this source can test itself. */
+type Source = { readonly from: string; readonly where: readonly Condition[]; readonly values: readonly SqlValue[] }
 
-/** The part of the filter that the fewest calls pass; null where each lets more than `few` pass. */
-function fewest(db: ReadableDb, chosen: CallSelection, few: number): Source | null {
-  const candidates = [ofSomeUsers(chosen), ofSomeReasons(chosen)].filter((source) => source !== null)
-  const counted = candidates.map((source) => ({ source, calls: countUpTo(db, source, few) }))
+/** The part of the filter that the fewest calls pass; null where each lets many pass. */
+function fewest(db: ReadableDb, chosen: CallSelection, { few, fewEntries }: PlanLimits): Source | null {
+  const client = ofClient(chosen)
+  const period = inPeriod(chosen)
+  const counted: { readonly source: Source; readonly calls: number }[] = []
+  const consider = (index: string, conditions: readonly Condition[], most: number) => {
+    const source = { from: `calls INDEXED BY ${index}`, where: conditions, values: [] }
+    const calls = countUpTo(db, source, most)
+    if (calls <= most) counted.push({ source, calls })
+  }
+  if (chosen.lossReasonIds !== null)
+    consider(
+      'calls_by_loss_reason',
+      [...client, ...ofKinds({ ...NO_KINDS, lossReasonIds: chosen.lossReasonIds }), ...period],
+      few,
+    )
+  if (chosen.userIds !== null) consider('calls_by_user', [...client, ...ofUsers(chosen), ...period], fewEntries)
   const known = countByTotals(db, chosen).calls
   if (known <= few) counted.push({ source: ofSomeDays(db, chosen), calls: known })
-  const [best] = counted.toSorted((a, b) => a.calls - b.calls)
-  return best !== undefined && best.calls <= few ? best.source : null
+  return counted.toSorted((a, b) => a.calls - b.calls)[0]?.source ?? null
 }
 
-function countUpTo(db: ReadableDb, source: Source, most: number): number {
-  return count(db, `SELECT count(*) AS count FROM (${source.text} LIMIT ${most + 1})`, ...source.values)
-}
+const NO_KINDS = { callTypes: null, statuses: null, outcomes: null }
 
-function among(index: string, conditions: readonly Condition[]): Source {
-  return { text: `SELECT rowid AS found FROM calls INDEXED BY ${index} WHERE ${all(conditions)}`, values: values(conditions) }
-}
-
-function ofSomeUsers(chosen: CallSelection): Source | null {
-  if (chosen.userIds === null) return null
-  return among('calls_by_user', [...ofClient(chosen), ...ofUsers(chosen), ...inPeriod(chosen)])
-}
-
-function ofSomeReasons(chosen: CallSelection): Source | null {
-  if (chosen.lossReasonIds === null) return null
-  const { callTypes: _types, statuses: _statuses, outcomes: _outcomes, ...rest } = chosen
-  const reasons = ofKinds({ ...rest, callTypes: null, statuses: null, outcomes: null })
-  return among('calls_by_loss_reason', [...ofClient(chosen), ...reasons, ...inPeriod(chosen)])
+function countUpTo(db: ReadableDb, { from, where, values: bound }: Source, most: number): number {
+  const text = `SELECT count(*) AS count FROM (SELECT 1 FROM ${from} WHERE ${all(where)} LIMIT ${most + 1})`
+  return count(db, text, ...bound, ...values(where))
 }
 
 /** The totals know on which days there are calls to be found; only those are walked. */
 function ofSomeDays(db: ReadableDb, chosen: CallSelection): Source {
   const days = dayCounts(db, chosen).map(({ from, to }) => ({ from, to }))
-  const kinds = ofKinds(chosen)
   return {
-    text: `SELECT calls.rowid AS found FROM json_each(?) AS day CROSS JOIN calls INDEXED BY calls_by_time
-             ON client_id = ? AND event_at >= day.value ->> 'from' AND event_at < day.value ->> 'to'
-           WHERE ${all(kinds)}`,
-    values: [JSON.stringify(days), chosen.clientId, ...values(kinds)],
+    from: `json_each(?) AS day CROSS JOIN calls INDEXED BY calls_by_time
+      ON event_at >= day.value ->> 'from' AND event_at < day.value ->> 'to'`,
+    where: ofClient(chosen),
+    values: [JSON.stringify(days)],
   }
 }
 
 function gather(db: ReadableDb, { chosen, order, after, skip, limit }: CallPageQuery, few: Source): number[] {
-  const tests = [
+  const where = [
+    ...few.where,
     ...ofClient(chosen),
     ...inPeriod(chosen),
     ...ofUsers(chosen),
     ...ofKinds(chosen),
     ...(after === null ? [] : [order.after(after)]),
   ]
-  // CROSS JOIN keeps the order of the two: few rowids first, then one row each.
-  const text = `SELECT calls.rowid FROM (${few.text}) CROSS JOIN calls ON calls.rowid = found
-    WHERE ${all(tests)} ORDER BY ${order.sorted('calls.')} LIMIT ? OFFSET ?`
-  return rowids(db, text, ...few.values, ...values(tests), limit, skip)
+  const text = `SELECT calls.rowid FROM ${few.from} WHERE ${all(where)} ORDER BY ${order.sorted('calls.')} LIMIT ? OFFSET ?`
+  return rowids(db, text, ...few.values, ...values(where), limit, skip)
 }
 
 function textPage(db: ReadableDb, query: CallPageQuery, match: string, limits: PlanLimits): number[] {
-  const matches: Source = { text: 'SELECT rowid AS found FROM calls_text WHERE calls_text MATCH ?', values: [match] }
-  const few = query.skip > 0 ? limits.fewToJump : limits.few
-  if (countUpTo(db, matches, few) <= few) return gather(db, query, matches)
-  const narrower = fewest(db, query.chosen, limits.few)
-  if (narrower === null) return walkMatches(db, query, match, limits)
-  const both: Source = {
-    text: `SELECT found FROM (${narrower.text}) WHERE found IN (SELECT rowid FROM calls_text WHERE calls_text MATCH ?)`,
-    values: [...narrower.values, match],
+  const matching: Condition = { text: 'calls_text MATCH ?', values: [match] }
+  const most = query.skip > 0 ? limits.fewToJump : limits.few
+  if (countUpTo(db, { from: 'calls_text', where: [matching], values: [] }, most) <= most) {
+    // CROSS JOIN keeps the order of the two: the matches first, then one row each.
+    const from = '(SELECT rowid AS found FROM calls_text WHERE calls_text MATCH ?) CROSS JOIN calls ON calls.rowid = found'
+    return gather(db, query, { from, where: [], values: [match] })
   }
-  return gather(db, query, both)
+  const narrower = fewest(db, query.chosen, { ...limits, fewEntries: limits.few })
+  if (narrower === null) return walkMatches(db, query, match, limits)
+  const candidates = rowids(
+    db,
+    `SELECT calls.rowid FROM ${narrower.from} WHERE ${all(narrower.where)}`,
+    ...narrower.values,
+    ...values(narrower.where),
+  )
+  const found = JSON.stringify([...matchesAmong(db, match, candidates)])
+  const from = '(SELECT value AS found FROM json_each(?)) CROSS JOIN calls ON calls.rowid = found'
+  return gather(db, query, { from, where: [], values: [found] })
 }
 
 /** Walks the order's index in growing chunks and keeps what the text index knows of each. */

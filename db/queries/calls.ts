@@ -5,7 +5,17 @@ import type { Call } from '../../core/model/call.ts'
 import type { ReadableDb } from '../open.ts'
 import { row, rows, snapshot } from '../statements.ts'
 import { deletedRow } from './audit.ts'
-import { all, inPeriod, ofClient, ofKinds, ofUsers, selection, values, type CallSelection } from './call-filter.ts'
+import {
+  all,
+  inPeriod,
+  ofClient,
+  ofKinds,
+  ofUsers,
+  selection,
+  values,
+  type CallSelection,
+  type Condition,
+} from './call-filter.ts'
 import { pageRowids } from './call-list.ts'
 import { CallOrder } from './call-order.ts'
 import { countByTotals } from './call-totals.ts'
@@ -63,21 +73,21 @@ export function countCalls(db: ReadableDb, clientId: Id, filter: CallFilter, res
 }
 
 function countChosen(db: ReadableDb, chosen: CallSelection): number {
-  if (chosen.match === null && chosen.userIds === null) return countByTotals(db, chosen).calls
-  const tests = [...ofClient(chosen), ...ofUsers(chosen), ...inPeriod(chosen), ...ofKinds(chosen)]
-  const counted =
-    chosen.match === null
-      ? row<{ total: number }>(
-          db,
-          `SELECT count(*) AS total FROM calls INDEXED BY calls_by_user WHERE ${all(tests)}`,
-          ...values(tests),
-        )
-      : row<{ total: number }>(
-          db,
-          `SELECT count(*) AS total FROM calls_text CROSS JOIN calls ON calls.rowid = calls_text.rowid
-           WHERE calls_text MATCH ? AND ${all(tests)}`,
-          chosen.match,
-          ...values(tests),
-        )
-  return must(counted, 'An aggregate has one row').total
+  const { match } = chosen
+  if (match === null && chosen.userIds === null) return countByTotals(db, chosen).calls
+  const tests = [...ofUsers(chosen), ...inPeriod(chosen), ...ofKinds(chosen)]
+  const counted = (from: string, where: readonly Condition[]) =>
+    must(
+      row<{ total: number }>(db, `SELECT count(*) AS total FROM ${from} WHERE ${all(where)}`, ...values(where)),
+      'An aggregate has one row',
+    )
+  if (match === null) return counted('calls INDEXED BY calls_by_user', [...ofClient(chosen), ...tests]).total
+  const matching: Condition = { text: 'calls_text MATCH ?', values: [match] }
+  // The index of words knows no client; as a rule a file has one, and then it counts alone.
+  if (tests.length === 0 && hasOneClient(db)) return counted('calls_text', [matching]).total
+  return counted('calls_text CROSS JOIN calls ON calls.rowid = calls_text.rowid', [matching, ...ofClient(chosen), ...tests]).total
+}
+
+function hasOneClient(db: ReadableDb): boolean {
+  return row<{ clients: number }>(db, 'SELECT count(*) AS clients FROM clients')?.clients === 1
 }
