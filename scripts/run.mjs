@@ -20,6 +20,7 @@ const COMMANDS = {
   test: 'scripts/commands/test.ts',
   build: 'scripts/commands/build.ts',
   bench: 'bench/main.ts',
+  screenshots: 'scripts/commands/screenshots.ts',
 }
 
 const [command = '', ...args] = process.argv.slice(2)

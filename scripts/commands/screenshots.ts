@@ -1,0 +1,156 @@
+import { chromium, type Browser, type Page } from '@playwright/test'
+import { mkdirSync, mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { findChromium } from '../../loopback/chromium.ts'
+import { startLoopbackApp, type LoopbackApp } from '../../loopback/main.ts'
+import { rendererBuild } from '../building/builds.ts'
+import { buildIfStale } from '../building/stale-build.ts'
+import {
+  AGENT_SCREENS,
+  DOOR_SCREENS,
+  EMPTY_SCREENS,
+  FIRST_SCREENS,
+  SCREENS,
+  signInToDemo,
+  type Screen,
+} from '../screenshots/screens.ts'
+import { toIndexedPng } from '../screenshots/indexed-png.ts'
+import { say } from '../start/report.ts'
+import { productVersion, TREE } from '../tree.ts'
+
+const FOLDER = join(TREE, 'docs', 'screenshots')
+const THEMES = ['light', 'dark'] as const
+type Theme = (typeof THEMES)[number]
+type Size = { readonly width: number; readonly height: number }
+
+const DESKTOP: Size = { width: 1440, height: 900 }
+/** Other sizes, for the screens that change most with them; in light only. */
+const OTHER_SIZES: readonly Size[] = [
+  { width: 1000, height: 700 },
+  { width: 700, height: 800 },
+]
+const IN_OTHER_SIZES = new Set(['dashboard', 'calls', 'call', 'call-new', 'import-columns', 'settings'])
+
+/** The largest that one file may be, and all together, in bytes. */
+const LIMIT = 150_000
+const TOTAL_LIMIT = 5_000_000
+
+class Camera {
+  readonly #browser: Browser
+  readonly #files: string[] = []
+
+  constructor(browser: Browser) {
+    this.#browser = browser
+  }
+
+  /** A window of its own on `url`, in one theme and size. */
+  async open(url: string, colorScheme: Theme, viewport: Size): Promise<Page> {
+    const context = await this.#browser.newContext({ colorScheme, viewport, locale: 'en-GB', timezoneId: 'Europe/Berlin' })
+    const page = await context.newPage()
+    await page.goto(url)
+    return page
+  }
+
+  async take(page: Page, origin: string, screens: readonly Screen[], folder: string): Promise<void> {
+    mkdirSync(join(FOLDER, folder), { recursive: true })
+    for (const { name, open } of screens) {
+      await open(page, origin)
+      // What was pressed to get here is not to look pressed or pointed at.
+      await page.mouse.move(0, 0)
+      const path = join(FOLDER, folder, `${name}.png`)
+      writeFileSync(path, toIndexedPng(await page.screenshot({ animations: 'disabled', caret: 'hide' })))
+      this.#files.push(path)
+    }
+  }
+
+  /** What is too large, one line each. */
+  complaints(): string[] {
+    const sizes = this.#files.map((path) => ({ path, bytes: statSync(path).size }))
+    const total = sizes.reduce((sum, { bytes }) => sum + bytes, 0)
+    say(`${sizes.length} pictures, ${Math.round(total / 1000)} kB`)
+    return [
+      ...sizes.filter(({ bytes }) => bytes > LIMIT).map(({ path, bytes }) => `${path} has ${bytes} bytes; ${LIMIT} are allowed.`),
+      ...(total > TOTAL_LIMIT ? [`All together have ${total} bytes; ${TOTAL_LIMIT} are allowed.`] : []),
+    ]
+  }
+}
+
+async function withApp(work: (app: LoopbackApp) => Promise<void>): Promise<void> {
+  const home = mkdtempSync(join(tmpdir(), 'propaganda-screenshots-'))
+  const app = await startLoopbackApp({ home, port: 0, rendererRoot: join(TREE, rendererBuild.output), version: productVersion() })
+  try {
+    await work(app)
+  } finally {
+    await app.close()
+    rmSync(home, { recursive: true, force: true })
+  }
+}
+
+/** A workspace from its first minute. */
+async function takeEmpty(camera: Camera, { loopback, application }: LoopbackApp): Promise<void> {
+  for (const theme of THEMES) {
+    const page = await camera.open(loopback.launchUrl(), theme, DESKTOP)
+    await camera.take(page, loopback.origin, FIRST_SCREENS, theme)
+    await page.context().close()
+  }
+  const { url, connection } = loopback.reserve()
+  await application.client(application.openConnection(connection)).workspace.create({
+    clientName: 'Acme',
+    timeZone: 'Europe/Berlin',
+    adminName: 'Ada Admin',
+    adminEmail: 'ada@acme.example',
+    adminPassword: 'correct horse',
+  })
+  const page = await camera.open(url, 'light', DESKTOP)
+  for (const theme of THEMES) {
+    await page.emulateMedia({ colorScheme: theme })
+    await camera.take(page, loopback.origin, EMPTY_SCREENS, theme)
+  }
+  await page.context().close()
+}
+
+/** The demo, as its admin, as one of its agents, and as nobody yet. */
+async function takeDemo(camera: Camera, { loopback, application }: LoopbackApp): Promise<void> {
+  const { origin } = loopback
+  const { connection } = loopback.reserve()
+  for await (const event of await application.client(application.openConnection(connection)).workspace.createDemo())
+    if (event.kind === 'ready') break
+
+  const taken = async (theme: Theme, size: Size, folder: string, screens: readonly Screen[], email?: string) => {
+    const page = await camera.open(loopback.launchUrl(), theme, size)
+    await signInToDemo(page, email)
+    await camera.take(page, origin, screens, folder)
+    await page.context().close()
+  }
+  for (const theme of THEMES) {
+    say(`The demo, ${theme} …`)
+    await taken(theme, DESKTOP, theme, [...SCREENS, ...DOOR_SCREENS])
+    await taken(theme, DESKTOP, theme, AGENT_SCREENS, 'ben@nordlicht.example')
+  }
+  for (const size of OTHER_SIZES) {
+    const folder = `${size.width}x${size.height}`
+    say(`The demo, ${folder} …`)
+    await taken(
+      'light',
+      size,
+      folder,
+      SCREENS.filter(({ name }) => IN_OTHER_SIZES.has(name)),
+    )
+  }
+}
+
+await buildIfStale(rendererBuild, () => say('Building the window …'))
+const executablePath = findChromium()
+const browser = await chromium.launch(executablePath === undefined ? {} : { executablePath })
+try {
+  rmSync(FOLDER, { recursive: true, force: true })
+  const camera = new Camera(browser)
+  await withApp((app) => takeEmpty(camera, app))
+  await withApp((app) => takeDemo(camera, app))
+  const complaints = camera.complaints()
+  for (const complaint of complaints) say(complaint)
+  process.exitCode = complaints.length === 0 ? 0 : 1
+} finally {
+  await browser.close()
+}
