@@ -99,6 +99,8 @@ test('ids of the one are nothing to the other, and each has a file of its own', 
   expect((await api.audit.list({ recordId: call.id })).rows).toEqual([])
   visitor.close()
   other.visitor.close()
+  // An open window would complain that its application is gone.
+  await page.close()
 
   await app.stop()
   const folders = readdirSync(join(app.home, 'workspaces'))
