@@ -87,6 +87,8 @@ const SYNONYMS: Readonly<Partial<Record<ImportField, Readonly<Record<string, rea
   },
 }
 
+const strangers = (count: number) => (count === 1 ? '1 value that is' : `${count} different values that are`)
+
 function plain(header: string): string {
   return header
     .replaceAll(/([\p{Ll}\d])(\p{Lu})/gu, '$1 $2')
@@ -169,7 +171,7 @@ export function suggestMap(profiles: readonly ColumnProfile[]): Suggestion {
       )
     if (guess.hits < guess.values)
       warnings.push(
-        `“${profile.name}” holds ${guess.values - guess.hits} different values that are not of the form ${guess.format}; their rows will be refused.`,
+        `“${profile.name}” holds ${strangers(guess.values - guess.hits)} not of the form ${guess.format}; their rows will be refused.`,
       )
     return true
   }

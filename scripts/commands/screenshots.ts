@@ -1,9 +1,12 @@
 import { chromium, type Browser, type Page } from '@playwright/test'
-import { mkdirSync, mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { randomBytes } from 'node:crypto'
+import { cpSync, mkdirSync, mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { createApplication, type Application } from '../../app/application.ts'
+import { sourceWorkers } from '../../app/default-workers.ts'
 import { findChromium } from '../../loopback/chromium.ts'
-import { startLoopbackApp, type LoopbackApp } from '../../loopback/main.ts'
+import { startLoopback, type Loopback } from '../../loopback/server.ts'
 import { rendererBuild } from '../building/builds.ts'
 import { buildIfStale } from '../building/stale-build.ts'
 import {
@@ -37,6 +40,7 @@ const LIMIT = 150_000
 const TOTAL_LIMIT = 5_000_000
 
 class Camera {
+  readonly folder = mkdtempSync(join(tmpdir(), 'propaganda-pictures-'))
   readonly #browser: Browser
   readonly #files: string[] = []
 
@@ -53,12 +57,13 @@ class Camera {
   }
 
   async take(page: Page, origin: string, screens: readonly Screen[], folder: string): Promise<void> {
-    mkdirSync(join(FOLDER, folder), { recursive: true })
+    mkdirSync(join(this.folder, folder), { recursive: true })
     for (const { name, open } of screens) {
       await open(page, origin)
-      // What was pressed to get here is not to look pressed or pointed at.
-      await page.mouse.move(0, 0)
-      const path = join(FOLDER, folder, `${name}.png`)
+      // Nothing is to look pointed at.
+      await page.mouse.move(600, 22)
+      await neutralise(page)
+      const path = join(this.folder, folder, `${name}.png`)
       writeFileSync(path, toIndexedPng(await page.screenshot({ animations: 'disabled', caret: 'hide' })))
       this.#files.push(path)
     }
@@ -76,19 +81,44 @@ class Camera {
   }
 }
 
-async function withApp(work: (app: LoopbackApp) => Promise<void>): Promise<void> {
+/** The folder of this run says nothing to a reader. */
+async function neutralise(page: Page): Promise<void> {
+  const path = page.getByRole('definition').filter({ hasText: 'workspace.db' })
+  if ((await path.count()) === 0) return
+  await path.evaluate((element) => {
+    element.textContent = `…/propaganda-dashboard/workspaces/${(element.textContent ?? '').split('/').slice(-2).join('/')}`
+  })
+}
+
+type Running = { readonly application: Application; readonly loopback: Loopback }
+
+/** The application as loopback/main.ts wires it, on a device that says nothing of the machine on which the pictures are taken. */
+async function withApp(work: (app: Running) => Promise<void>): Promise<void> {
   const home = mkdtempSync(join(tmpdir(), 'propaganda-screenshots-'))
-  const app = await startLoopbackApp({ home, port: 0, rendererRoot: join(TREE, rendererBuild.output), version: productVersion() })
+  const clock = Date.now
+  const random = (length: number) => randomBytes(length)
+  const log = () => {}
+  const device = { name: 'front-desk', os: 'Linux', version: productVersion(), address: '192.0.2.10' }
+  const application = createApplication({ home, clock, random, device, workers: sourceWorkers, log })
+  const loopback = await startLoopback({
+    application,
+    rendererRoot: join(TREE, rendererBuild.output),
+    port: 0,
+    clock,
+    random,
+    log,
+  })
   try {
-    await work(app)
+    await work({ application, loopback })
   } finally {
-    await app.close()
+    await loopback.close()
+    await application.close()
     rmSync(home, { recursive: true, force: true })
   }
 }
 
 /** A workspace from its first minute. */
-async function takeEmpty(camera: Camera, { loopback, application }: LoopbackApp): Promise<void> {
+async function takeEmpty(camera: Camera, { loopback, application }: Running): Promise<void> {
   for (const theme of THEMES) {
     const page = await camera.open(loopback.launchUrl(), theme, DESKTOP)
     await camera.take(page, loopback.origin, FIRST_SCREENS, theme)
@@ -111,7 +141,7 @@ async function takeEmpty(camera: Camera, { loopback, application }: LoopbackApp)
 }
 
 /** The demo, as its admin, as one of its agents, and as nobody yet. */
-async function takeDemo(camera: Camera, { loopback, application }: LoopbackApp): Promise<void> {
+async function takeDemo(camera: Camera, { loopback, application }: Running): Promise<void> {
   const { origin } = loopback
   const { connection } = loopback.reserve()
   for await (const event of await application.client(application.openConnection(connection)).workspace.createDemo())
@@ -144,13 +174,16 @@ await buildIfStale(rendererBuild, () => say('Building the window …'))
 const executablePath = findChromium()
 const browser = await chromium.launch(executablePath === undefined ? {} : { executablePath })
 try {
-  rmSync(FOLDER, { recursive: true, force: true })
   const camera = new Camera(browser)
   await withApp((app) => takeEmpty(camera, app))
   await withApp((app) => takeDemo(camera, app))
   const complaints = camera.complaints()
   for (const complaint of complaints) say(complaint)
   process.exitCode = complaints.length === 0 ? 0 : 1
+  // Only now: a run that fails half-way leaves the pictures that were there.
+  rmSync(FOLDER, { recursive: true, force: true })
+  cpSync(camera.folder, FOLDER, { recursive: true })
+  rmSync(camera.folder, { recursive: true, force: true })
 } finally {
   await browser.close()
 }

@@ -214,6 +214,7 @@ export const SCREENS: readonly Screen[] = [
   {
     name: 'no-such-screen',
     open: async (page, origin) => {
+      await page.goto('about:blank')
       await page.goto(`${origin}/#/nowhere`)
       await expect(page.getByText('There is no such screen')).toBeVisible()
     },

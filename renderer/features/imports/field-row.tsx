@@ -49,7 +49,7 @@ export function FieldRow({ field, map, columns, onChange }: Props) {
       <Table.Td>
         {CONSTANTS.has(field) && chosen.length === 0 && <Constant field={field} map={map} label={label} onChange={onChange} />}
       </Table.Td>
-      <Table.Td>
+      <Table.Td data-minor>
         <Text c="dimmed" truncate>
           {samples.slice(0, 3).join(', ')}
         </Text>

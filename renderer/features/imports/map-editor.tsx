@@ -42,7 +42,7 @@ export function MapEditor() {
               <Table.Th w={144}>Field</Table.Th>
               <Table.Th>Column of the file</Table.Th>
               <Table.Th>Or the same for all</Table.Th>
-              <Table.Th>First values</Table.Th>
+              <Table.Th data-minor>First values</Table.Th>
             </Table.Tr>
           </Table.Thead>
           <Table.Tbody>
