@@ -116,6 +116,8 @@ function constraint(failure: SqliteFailure): Error {
  * INVALID for data that breaks a rule, InvariantError for a bug. Anything else comes back as it is.
  */
 export function fromSqlite(error: unknown): unknown {
+  // Typed nearer to the statement, where more was known; SQLite's error is its cause.
+  if (error instanceof AppError || error instanceof StorageError || error instanceof InvariantError) return error
   const failure = sqliteFailure(error)
   if (failure === undefined) return error
   const { code } = failure
