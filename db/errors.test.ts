@@ -1,28 +1,135 @@
+import { copyFileSync } from 'node:fs'
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import { insertCall } from './commands/calls.ts'
-import { TestWorkspace } from './testing/test-workspace.ts'
+import { AppError } from '../core/errors.ts'
+import { insertCall, insertCalls, updateCall } from './commands/calls.ts'
+import { insertLossReason } from './commands/loss-reasons.ts'
+import { updateUser } from './commands/users.ts'
+import { DatabaseDamagedError, fromSqlite, StorageError } from './errors.ts'
+import { openWritable } from './open.ts'
+import { rows } from './statements.ts'
+import { PLANTED_HASH, TestWorkspace } from './testing/test-workspace.ts'
+import { writeTransaction } from './write-transaction.ts'
 
 let workspace: TestWorkspace
-beforeEach(() => {
-  workspace = new TestWorkspace()
-})
+beforeEach(() => void (workspace = new TestWorkspace()))
 afterEach(() => workspace.dispose())
 
+/** What SQLite would throw; the codes themselves are met below, where a test can bring them about. */
+const failure = (code: string) => Object.assign(new Error('from SQLite'), { code })
+
 test.each([
-  ['userId', { userId: '01900000-0000-7000-8000-000000000000' }],
-  [
-    'lossReasonId',
-    {
-      status: 'completed',
-      outcome: 'lost',
-      completedAt: 1,
-      lossReasonId: '01900000-0000-7000-8000-000000000000',
-    },
-  ],
-] as const)('a call whose %s points to nobody names the field, and nothing is saved', (path, over) => {
-  const add = () => workspace.write(() => insertCall(workspace.db, workspace.newCall(over)))
-  expect(add).toThrow(
-    expect.objectContaining({ code: 'INVALID', data: { issues: [expect.objectContaining({ path })] } }) as Error,
+  ['SQLITE_BUSY', 'busy'],
+  ['SQLITE_BUSY_SNAPSHOT', 'busy'],
+  ['SQLITE_LOCKED', 'busy'],
+  ['SQLITE_FULL', 'full'],
+  ['SQLITE_CORRUPT', 'damaged'],
+  ['SQLITE_CORRUPT_VTAB', 'damaged'],
+  ['SQLITE_NOTADB', 'damaged'],
+  ['SQLITE_IOERR_FSYNC', 'io'],
+  ['SQLITE_CANTOPEN', 'io'],
+  ['SQLITE_READONLY', 'io'],
+])('%s is %s', (code, reason) => {
+  const typed = fromSqlite(failure(code))
+  expect(typed).toBeInstanceOf(StorageError)
+  expect(typed).toMatchObject({ reason })
+  expect((typed as StorageError).toAppError()).toMatchObject({ code: 'STORAGE', data: { reason } })
+})
+
+test('what is not SQLite’s, or was typed before, comes back as it is', () => {
+  const own = new AppError('NOT_FOUND', 'gone')
+  const typed = new AppError('INVALID', 'named', { issues: [] }, failure('SQLITE_CONSTRAINT_FOREIGNKEY'))
+  expect(fromSqlite(own)).toBe(own)
+  expect(fromSqlite(typed)).toBe(typed)
+})
+
+test('a second writer waits, and where the first goes on too long is told that the file is busy', () => {
+  const other = openWritable(workspace.path)
+  other.sqlite.pragma('busy_timeout = 20')
+  workspace.db.sqlite.exec('BEGIN IMMEDIATE')
+  expect(() => writeTransaction(other, workspace.context(), () => null)).toThrow(expect.objectContaining({ reason: 'busy' }))
+  workspace.db.sqlite.exec('ROLLBACK')
+  expect(writeTransaction(other, workspace.context(), () => 'done')).toBe('done')
+  other.close()
+})
+
+test('a file that holds no database is damage', () => {
+  const path = `${workspace.path}.other`
+  copyFileSync(import.meta.filename, path)
+  expect(() => openWritable(path)).toThrow(DatabaseDamagedError)
+})
+
+test('a call that points to nobody names the field, and nothing is saved', () => {
+  const missing = workspace.newId()
+  const lost = { status: 'completed', outcome: 'lost', completedAt: 1, lossReasonId: missing } as const
+  const issuesOf = (write: () => unknown) => {
+    try {
+      workspace.write(write)
+      return []
+    } catch (error) {
+      expect(error).toBeInstanceOf(AppError)
+      return (error as AppError<'INVALID'>).data.issues.map(({ path }) => path)
+    }
+  }
+  expect(issuesOf(() => insertCall(workspace.db, workspace.newCall({ userId: missing })))).toEqual(['userId'])
+  expect(issuesOf(() => insertCall(workspace.db, workspace.newCall(lost)))).toEqual(['lossReasonId'])
+  const call = workspace.addCall()
+  expect(issuesOf(() => updateCall(workspace.db, call.id, lost))).toEqual(['lossReasonId'])
+  expect(issuesOf(() => insertCalls(workspace.db, [workspace.newCall(), workspace.newCall({ userId: missing })]))).not.toEqual([])
+  expect(rows(workspace.db, 'SELECT id FROM calls')).toHaveLength(1)
+})
+
+test.each([
+  [{ status: 'completed', outcome: null, completedAt: 1 }, 'outcome'],
+  [{ status: 'completed', outcome: 'won', completedAt: null }, 'completedAt'],
+  [{ status: 'no_show', outcome: 'won', completedAt: null }, 'outcome'],
+  [{ callDuration: -1 }, 'callDuration'],
+  [{ callDuration: 86_401 }, 'callDuration'],
+  [{ prospectName: '' }, 'prospectName'],
+] as const)('%j is refused by the database itself', (fields, path) => {
+  expect(() => workspace.write(() => insertCall(workspace.db, workspace.newCall(fields)))).toThrow(
+    expect.objectContaining({ code: 'INVALID', data: { issues: [expect.objectContaining({ path })] } }),
   )
-  expect(workspace.db.sqlite.prepare('SELECT count(*) AS n FROM calls').get()).toEqual({ n: 0 })
+  expect(rows(workspace.db, 'SELECT id FROM calls')).toEqual([])
+})
+
+test('a loss reason on a won call is refused by the database itself', () => {
+  const won = { status: 'completed', outcome: 'won', completedAt: 1, lossReasonId: workspace.priceId } as const
+  expect(() => workspace.write(() => insertCall(workspace.db, workspace.newCall(won)))).toThrow(
+    expect.objectContaining({ data: { issues: [expect.objectContaining({ path: 'lossReasonId' })] } }),
+  )
+})
+
+test('a name that differs in the case of letters beyond ASCII is taken', () => {
+  const reason = (name: string) => ({
+    id: workspace.newId(),
+    clientId: workspace.clientId,
+    name,
+    description: null,
+    isActive: true,
+    createdAt: 1,
+  })
+  workspace.write(() => insertLossReason(workspace.db, reason('Ärger')))
+  expect(() => workspace.write(() => insertLossReason(workspace.db, reason('äRGER')))).toThrow(
+    expect.objectContaining({ code: 'CONFLICT', data: { field: 'name' } }),
+  )
+  expect(() => workspace.write(() => updateUser(workspace.db, workspace.agentId, { email: 'ADA@ACME.test' }))).toThrow(
+    expect.objectContaining({ code: 'CONFLICT', data: { field: 'email' } }),
+  )
+})
+
+test('no error holds a secret, not even in its cause [S16]', () => {
+  try {
+    workspace.write(() =>
+      workspace.db.sqlite
+        .prepare('UPDATE users SET password_hash = ? WHERE id = ?')
+        .run(`${PLANTED_HASH}-too-long`, workspace.agentId),
+    )
+    expect.unreachable('the hash is too long')
+  } catch (error) {
+    const told = [error, (error as Error).cause]
+      .map((one) => (one instanceof Error ? `${one.message}${one.stack}` : ''))
+      .join('\n')
+    expect(told).toContain('breaks a rule')
+    expect(told).not.toContain('SECRET')
+  }
 })

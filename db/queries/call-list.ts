@@ -134,27 +134,30 @@ function fewest(db: ReadableDb, chosen: CallSelection, { few, fewEntries }: Plan
       few,
     )
   if (chosen.userIds !== null) consider('calls_by_user', [...client, ...ofUsers(chosen), ...period], fewEntries)
-  const known = countByTotals(db, chosen).calls
-  if (known <= few) counted.push({ source: ofSomeDays(db, chosen), calls: known })
+  const days = ofSomeDays(db, chosen, fewEntries)
+  if (days !== null) counted.push(days)
   return counted.toSorted((a, b) => a.calls - b.calls)[0]?.source ?? null
 }
 
-const NO_KINDS = { callTypes: null, statuses: null, outcomes: null }
+const NO_KINDS = { callTypes: null, statuses: null, outcomes: null, lossReasonIds: null }
 
 function countUpTo(db: ReadableDb, { from, where, values: bound }: Source, most: number): number {
   const text = `SELECT count(*) AS count FROM (SELECT 1 FROM ${from} WHERE ${all(where)} LIMIT ${most + 1})`
   return count(db, text, ...bound, ...values(where))
 }
 
-/** The totals know on which days there are calls to be found; only those are walked. */
-function ofSomeDays(db: ReadableDb, chosen: CallSelection): Source {
-  const days = dayCounts(db, chosen).map(({ from, to }) => ({ from, to }))
-  return {
-    from: `json_each(?) AS day CROSS JOIN calls INDEXED BY calls_by_time
-      ON event_at >= day.value ->> 'from' AND event_at < day.value ->> 'to'`,
-    where: ofClient(chosen),
-    values: [JSON.stringify(days)],
-  }
+/** The days on which the totals know that there are calls to be found, with all calls of those days; null where that is many. */
+function ofSomeDays(db: ReadableDb, chosen: CallSelection, most: number): { source: Source; calls: number } | null {
+  if (inPeriod(chosen).length === 0 && ofKinds(chosen).length === 0) return null
+  if (countByTotals(db, chosen).calls > most) return null
+  const days = dayCounts(db, chosen).filter((day) => day.calls > 0)
+  const walked = new Map(dayCounts(db, { ...chosen, ...NO_KINDS }).map(({ from, calls }) => [from, calls]))
+  const calls = days.reduce((sum, { from }) => sum + (walked.get(from) ?? 0), 0)
+  if (calls > most) return null
+  const from = `json_each(?) AS day CROSS JOIN calls INDEXED BY calls_by_time
+    ON event_at >= day.value ->> 'from' AND event_at < day.value ->> 'to'`
+  const spans = JSON.stringify(days.map((day) => ({ from: day.from, to: day.to })))
+  return { source: { from, where: ofClient(chosen), values: [spans] }, calls }
 }
 
 function gather(db: ReadableDb, { chosen, order, after, skip, limit }: CallPageQuery, few: Source): number[] {

@@ -60,7 +60,7 @@ function page(db: ReadableDb, clientId: Id, request: CallPageRequest, restrictUs
 function callsByRowid(db: ReadableDb, rowids: readonly number[]): (Call & { rowid: number })[] {
   const found = rows<Call & { rowid: number }>(
     db,
-    `SELECT rowid, ${CALL} FROM calls WHERE rowid IN (SELECT value FROM json_each(?))`,
+    `SELECT rowid, ${CALL} FROM (SELECT value AS wanted FROM json_each(?)) CROSS JOIN calls ON calls.rowid = wanted`,
     JSON.stringify(rowids),
   )
   const byRowid = new Map(found.map((call) => [call.rowid, call]))
