@@ -1,6 +1,6 @@
 /**
  * What is derived from `calls`, kept by triggers in the statement that changes them: the text index and the totals. Both can be
- * rebuilt from the calls; `integrity.ts` compares them.
+ * rebuilt from the calls; no check compares them yet.
  *
  * The text index holds the words of a call's name, e-mail, phone and notes.
  * - `content='calls'`: FTS5 keeps no copy of the text. The triggers hand it what a row held.
