@@ -19,7 +19,7 @@ import { calls, clients, clientSettings, lossReasons, users } from './schema.ts'
  * - `changes()` is 0 also where a temporary trigger swallowed the row by RAISE(IGNORE).
  * - Foreign keys never cascade. The truncate optimisation of DELETE is off for a table with triggers.
  *
- * What remains is to change the schema itself, which needs no statement on the tables and is seen by `integrity.ts`.
+ * What remains is to change the schema itself, which needs no statement on the tables and which no trigger can see.
  */
 export type AuditedTable = {
   readonly table: SQLiteTable
