@@ -261,6 +261,18 @@ describe.each(ROLES)('%s', (role) => {
   })
 })
 
+test('[S14] the history of a call given to an agent holds nothing from before it was theirs', async () => {
+  const call = await admin.calls.create({ ...wonCall(other.id), notes: 'Said to the one before' })
+  // What stood in the call when it was given over is theirs to see; what stood in it before that is not.
+  await admin.calls.update({ id: call.id, patch: { notes: 'Handed over' } })
+  await admin.calls.update({ id: call.id, patch: { userId: apis.agent.id } })
+  await admin.calls.update({ id: call.id, patch: { notes: 'Said to the one now' } })
+  const seen = JSON.stringify(await apis.agent.api.calls.history({ id: call.id }))
+  expect(seen).toContain('Said to the one now')
+  expect(seen).not.toContain('Said to the one before')
+  expect(JSON.stringify(await admin.calls.history({ id: call.id }))).toContain('Said to the one before')
+})
+
 test('two clients on one device never meet', async () => {
   const bolt = await app.workspace('bolt', 'Bolt', 'bo@bolt.test')
   const acmeCall = await admin.calls.create(wonCall(apis.agent.id, 'Secret of Acme'))

@@ -84,6 +84,7 @@ export const callOperations = {
     const { clientId, userId } = context.actor
     const owner = getCall(context.db, clientId, input.id)?.userId ?? deletedCallOwner(context.db, clientId, input.id)
     if (owner === undefined || !may(currentRole(context), 'audit.read', userId, owner)) throw notFound('call')
-    return listAuditOfRecord(context.db, clientId, 'calls', input.id)
+    const restrict = requireReach(context, 'audit.read') === 'own' ? { ownRecordsOf: userId } : null
+    return listAuditOfRecord(context.db, clientId, 'calls', input.id, restrict)
   }),
 }
