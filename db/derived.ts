@@ -1,6 +1,6 @@
 /**
  * What is derived from `calls`, kept by triggers in the statement that changes them: the text index and the totals. Both can be
- * rebuilt from the calls; no check compares them yet.
+ * rebuilt from the calls; `queries/derived-soundness.ts` compares them.
  *
  * The text index holds the words of a call's name, e-mail, phone and notes.
  * - `content='calls'`: FTS5 keeps no copy of the text. The triggers hand it what a row held.
@@ -14,7 +14,7 @@
  */
 const TEXT_COLUMNS = ['prospect_name', 'prospect_email', 'prospect_phone', 'notes'] as const
 export const DAY_MS = 86_400_000
-type Row = 'NEW' | 'OLD'
+type Row = 'NEW' | 'OLD' | 'calls'
 
 const columns = TEXT_COLUMNS.join(', ')
 const texts = (row: Row) => TEXT_COLUMNS.map((column) => `${row}."${column}"`).join(', ')
@@ -23,8 +23,9 @@ const removeText = `INSERT INTO calls_text (calls_text, rowid, ${columns}) VALUE
 
 const differ = (...names: string[]) => names.map((name) => `OLD."${name}" IS NOT NEW."${name}"`).join(' OR ')
 
-const TOTAL_KEY = ['client_id', 'day', 'call_type', 'status', 'outcome', 'loss_reason_id']
-const totalKey = (row: Row) => [
+export const TOTAL_KEY = ['client_id', 'day', 'call_type', 'status', 'outcome', 'loss_reason_id']
+/** How `TOTAL_KEY` follows from a call. */
+export const totalKey = (row: Row) => [
   `${row}.client_id`,
   `${row}.event_at / ${DAY_MS}`,
   `${row}.call_type`,
@@ -32,8 +33,8 @@ const totalKey = (row: Row) => [
   `coalesce(${row}.outcome, '')`,
   `coalesce(${row}.loss_reason_id, '')`,
 ]
-const timedCalls = (row: Row) => `(${row}.call_duration IS NOT NULL)`
-const timedSeconds = (row: Row) => `coalesce(${row}.call_duration, 0)`
+export const timedCalls = (row: Row) => `(${row}.call_duration IS NOT NULL)`
+export const timedSeconds = (row: Row) => `coalesce(${row}.call_duration, 0)`
 const addTotal = `INSERT INTO local_call_totals (${TOTAL_KEY.join(', ')}, calls, timed_calls, timed_seconds)
     VALUES (${totalKey('NEW').join(', ')}, 1, ${timedCalls('NEW')}, ${timedSeconds('NEW')})
     ON CONFLICT DO UPDATE SET calls = calls + 1, timed_calls = timed_calls + excluded.timed_calls, timed_seconds = timed_seconds + excluded.timed_seconds;`

@@ -209,3 +209,29 @@ export function dataVersion(db: ReadableDb): number {
 export function openSchemaVersion(db: ReadableDb): number {
   return schemaVersion(db.sqlite)
 }
+
+/** What an object of the schema is made with, by "type name". Whitespace does not count; the text index's own tables follow from it. */
+function schemaObjects(sqlite: Sqlite): Map<string, string> {
+  const objects = sqlite
+    .prepare<[], { object: string; sql: string | null }>(
+      `SELECT type || ' ' || name AS object, sql FROM sqlite_schema WHERE name NOT LIKE 'sqlite\\_%' ESCAPE '\\' AND name NOT LIKE 'calls\\_text\\_%' ESCAPE '\\'`,
+    )
+    .all()
+  return new Map(objects.map(({ object, sql }) => [object, (sql ?? '').replaceAll(/\s+/g, ' ')]))
+}
+
+/** The tables, indexes and triggers that are missing from the open file, were altered, or do not belong there: "trigger calls_audit_insert". */
+export function schemaDifferences(db: ReadableDb): string[] {
+  const migrated = new Database(':memory:')
+  try {
+    migrate(
+      migrated,
+      MIGRATIONS.filter(({ version }) => version <= schemaVersion(db.sqlite)),
+    )
+    const [expected, found] = [schemaObjects(migrated), schemaObjects(db.sqlite)]
+    const names = new Set([...expected.keys(), ...found.keys()])
+    return [...names].filter((name) => expected.get(name) !== found.get(name)).toSorted()
+  } finally {
+    migrated.close()
+  }
+}

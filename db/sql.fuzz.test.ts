@@ -70,7 +70,7 @@ const where = (of: Table) =>
     fc.constant(''),
     fc.tuple(columnOf(of), value).map(([column, to]) => ` WHERE ${column} = ${to}`),
     columnOf(of).map((column) => ` WHERE ${column} IS NOT NULL`),
-    fc.constant(' WHERE rowid % 2'),
+    fc.constant(of === 'client_settings' ? ' WHERE length(key) % 2' : ' WHERE rowid % 2'),
     fc.constant(` WHERE 1 = (SELECT count(*) FROM ${of})`),
   )
 /** Assignments that a row can take, so that not everything is refused for the wrong reason. */
@@ -225,7 +225,7 @@ function fill(sql: string, { clientId, adminId, agentId, priceId, now, newId }: 
 test(`[S2] no SQL statement changes an audited row without its audit row and its operation (${RUNS} runs)`, () => {
   let changed = 0
   fc.assert(
-    fc.property(fc.array(fc.tuple(statement, mostly), { minLength: 1, maxLength: 30 }), (statements) => {
+    fc.property(fc.array(fc.tuple(statement, mostly), { minLength: 1, maxLength: 30, size: 'max' }), (statements) => {
       workspace?.dispose()
       const current = (workspace = new TestWorkspace())
       const call = current.addCall({
@@ -266,5 +266,5 @@ test(`[S2] no SQL statement changes an audited row without its audit row and its
     { numRuns: RUNS, ...(process.env.FUZZ_SEED === undefined ? {} : { seed: Number(process.env.FUZZ_SEED) }) },
   )
   // A fuzzer whose every statement is refused proves nothing.
-  expect(changed).toBeGreaterThan(RUNS / 6)
+  expect(changed).toBeGreaterThan(RUNS)
 })

@@ -75,10 +75,37 @@ test('a call without a trail, a trail without its call', () => {
   workspace.db.sqlite.exec('DROP TRIGGER calls_audit_insert; DROP TRIGGER calls_audit_delete; DROP TRIGGER calls_guard_delete')
   workspace.addCall()
   place()
-  expect(bad()).toEqual(['trail'])
+  expect(bad()).toEqual(['schema', 'trail'])
   workspace.db.sqlite.exec(`DELETE FROM calls WHERE id <> '${id}'; DELETE FROM calls WHERE id = '${id}'`)
   place()
-  expect(bad()).toEqual(['trail'])
+  expect(bad()).toEqual(['schema', 'trail'])
+})
+
+test('a trigger that was taken away, altered or added is named', () => {
+  const { sqlite } = workspace.db
+  sqlite.exec('DROP TRIGGER calls_guard_delete; DROP TRIGGER audit_logs_no_delete')
+  sqlite.exec('CREATE TRIGGER audit_logs_no_delete AFTER DELETE ON audit_logs BEGIN SELECT 1; END')
+  sqlite.exec('CREATE TRIGGER spy AFTER INSERT ON calls BEGIN SELECT 1; END; CREATE TABLE kept (x)')
+  place()
+  expect(bad()).toEqual(['schema'])
+  const schema = examineHome(home).workspaces[0]?.checks.find(({ name }) => name === 'schema')
+  expect(schema?.detail).toContain(
+    '4 differ from version 1: table kept, trigger audit_logs_no_delete, trigger calls_guard_delete, trigger spy',
+  )
+})
+
+test('totals and a text index that no longer say what the calls say', () => {
+  const { sqlite } = workspace.db
+  for (let n = 0; n < 20; n++) workspace.addCall({ prospectName: `Prospect ${n}` })
+  place()
+  expect(bad()).toEqual([])
+  sqlite.exec('UPDATE local_call_totals SET calls = calls + 1')
+  sqlite.exec("INSERT INTO calls_text (calls_text) VALUES ('delete-all')")
+  place()
+  expect(bad()).toEqual(['totals', 'text index'])
+  sqlite.exec("DELETE FROM local_call_totals; INSERT INTO calls_text (calls_text) VALUES ('rebuild')")
+  place()
+  expect(bad()).toEqual(['totals'])
 })
 
 test('databases that were set aside are pointed out', () => {

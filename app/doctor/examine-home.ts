@@ -3,7 +3,8 @@ import { dirname, join } from 'node:path'
 import { isId, type Id } from '../../core/id.ts'
 import { StorageError } from '../../db/errors.ts'
 import { SCHEMA_VERSION } from '../../db/migrations/migrations.ts'
-import { openReadable, openSchemaVersion, type ReadableDb } from '../../db/open.ts'
+import { openReadable, openSchemaVersion, schemaDifferences, type ReadableDb } from '../../db/open.ts'
+import { missingTexts, wrongTotals } from '../../db/queries/derived-soundness.ts'
 import { outboxPending } from '../../db/queries/status.ts'
 import { fileSize } from '../home.ts'
 
@@ -79,12 +80,25 @@ function privacy(path: string): Check {
   }
 }
 
+function schemaCheck(db: ReadableDb): Check {
+  const name = 'schema'
+  const version = openSchemaVersion(db)
+  const differences = schemaDifferences(db)
+  if (differences.length > 0) {
+    const some = differences.slice(0, MAX_PROBLEMS).join(', ')
+    return { name, ok: false, detail: `${differences.length} differ from version ${version}: ${some}. Restore a backup` }
+  }
+  if (version === SCHEMA_VERSION)
+    return { name, ok: true, detail: `Version ${version}, every table, index and trigger as it was made` }
+  return { name, ok: true, detail: `Version ${version}; the application makes ${SCHEMA_VERSION} of it when it next opens it` }
+}
+
 function examineDatabase(db: ReadableDb): Check[] {
   const { sqlite } = db
   const integrity = sqlite.pragma(`integrity_check(${MAX_PROBLEMS})`) as { integrity_check: string }[]
   const problems = integrity.map((row) => row.integrity_check).filter((line) => line !== 'ok')
   const orphans = sqlite.pragma('foreign_key_check') as { table: string }[]
-  const version = openSchemaVersion(db)
+  const [totals, texts] = [wrongTotals(db), missingTexts(db)]
   const journal = sqlite.pragma('journal_mode', { simple: true }) as string
   const contexts = sqlite.prepare('SELECT count(*) FROM local_write_context').pluck().get() as number
   const unpaired = sqlite
@@ -113,13 +127,22 @@ function examineDatabase(db: ReadableDb): Check[] {
       ok: orphans.length === 0,
       detail: orphans.length === 0 ? 'Every reference leads somewhere' : `${orphans.length} rows point to rows that are gone`,
     },
+    schemaCheck(db),
     {
-      name: 'schema',
-      ok: true,
+      name: 'totals',
+      ok: totals === 0,
       detail:
-        version === SCHEMA_VERSION
-          ? `Version ${version}`
-          : `Version ${version}; the application makes ${SCHEMA_VERSION} of it when it next opens it`,
+        totals === 0
+          ? 'The totals that reports read are those of the calls'
+          : `${totals} totals that reports read differ from the calls`,
+    },
+    {
+      name: 'text index',
+      ok: texts.missing === 0,
+      detail:
+        texts.missing === 0
+          ? `Each of ${texts.sampled} calls tried is found by its name`
+          : `${texts.missing} of ${texts.sampled} calls tried are not found by their names`,
     },
     { name: 'journal', ok: journal === 'wal', detail: `Journal mode ${journal}` },
     {
