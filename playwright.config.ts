@@ -13,14 +13,15 @@ export default defineConfig({
   workers: 2,
   forbidOnly: ci,
   retries: 0,
-  timeout: 60_000,
-  expect: { timeout: 10_000 },
+  // Guards against hanging, not measures of speed.
+  timeout: 240_000,
+  expect: { timeout: 30_000 },
   reporter: process.env.SUMMARY_FILE === undefined ? 'list' : [['list'], ['./scripts/testing/playwright-summary.ts']],
   use: {
     locale: 'en-GB',
     timezoneId: 'Europe/Berlin',
     viewport: { width: 1440, height: 900 },
-    actionTimeout: 15_000,
+    actionTimeout: 30_000,
     trace: 'retain-on-failure',
     screenshot: 'only-on-failure',
   },

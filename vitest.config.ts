@@ -12,11 +12,11 @@ export default defineConfig({
     projects: [
       {
         extends: true,
-        test: { name: 'unit', include: ['**/*.test.ts', '**/*.test.tsx'], exclude: [...outside, ...slow], testTimeout: 30_000 },
+        test: { name: 'unit', include: ['**/*.test.ts', '**/*.test.tsx'], exclude: [...outside, ...slow], testTimeout: 60_000 },
       },
       {
         extends: true,
-        test: { name: 'integration', include: slow, exclude: outside, testTimeout: 120_000, hookTimeout: 120_000 },
+        test: { name: 'integration', include: slow, exclude: outside, testTimeout: 300_000, hookTimeout: 300_000 },
       },
     ],
   },

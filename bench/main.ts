@@ -1,7 +1,7 @@
 import { cpus } from 'node:os'
 import { benchColdStart } from './cold-start.ts'
 import { benchLists } from './lists.ts'
-import { benchSync } from './sync.ts'
+import { benchSyncBulk, benchSyncLive, benchSyncMerge } from './sync.ts'
 import { benchSyncServer } from './sync-server.ts'
 import { benchImport, benchOneCall } from './writes.ts'
 
@@ -11,7 +11,9 @@ const SECTIONS: Readonly<Record<string, () => Promise<void>>> = {
   lists: benchLists,
   'cold-start': benchColdStart,
   'sync-server': benchSyncServer,
-  sync: benchSync,
+  'sync-bulk': benchSyncBulk,
+  'sync-merge': benchSyncMerge,
+  'sync-live': benchSyncLive,
 }
 
 /** `npm run bench` runs all; `npm run bench -- lists import` some. Figures are of this machine; the ratios travel. */

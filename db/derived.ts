@@ -25,7 +25,7 @@ const differ = (...names: string[]) => names.map((name) => `OLD."${name}" IS NOT
 
 export const TOTAL_KEY = ['client_id', 'day', 'call_type', 'status', 'outcome', 'loss_reason_id']
 /** How `TOTAL_KEY` follows from a call. */
-export const totalKey = (row: Row) => [
+const totalKey = (row: Row) => [
   `${row}.client_id`,
   `${row}.event_at / ${DAY_MS}`,
   `${row}.call_type`,
@@ -33,8 +33,8 @@ export const totalKey = (row: Row) => [
   `coalesce(${row}.outcome, '')`,
   `coalesce(${row}.loss_reason_id, '')`,
 ]
-export const timedCalls = (row: Row) => `(${row}.call_duration IS NOT NULL)`
-export const timedSeconds = (row: Row) => `coalesce(${row}.call_duration, 0)`
+const timedCalls = (row: Row) => `(${row}.call_duration IS NOT NULL)`
+const timedSeconds = (row: Row) => `coalesce(${row}.call_duration, 0)`
 const addTotal = `INSERT INTO local_call_totals (${TOTAL_KEY.join(', ')}, calls, timed_calls, timed_seconds)
     VALUES (${totalKey('NEW').join(', ')}, 1, ${timedCalls('NEW')}, ${timedSeconds('NEW')})
     ON CONFLICT DO UPDATE SET calls = calls + 1, timed_calls = timed_calls + excluded.timed_calls, timed_seconds = timed_seconds + excluded.timed_seconds;`
@@ -51,6 +51,17 @@ const COUNTED = [
   'scheduled_at',
   'completed_at',
   'created_at',
+]
+
+/** What the totals are, from all calls. */
+export const countedTotals = `SELECT ${totalKey('calls').join(', ')}, count(*), sum(${timedCalls('calls')}), sum(${timedSeconds('calls')})
+  FROM calls GROUP BY 1, 2, 3, 4, 5, 6`
+
+/** Makes everything derived anew. */
+export const rebuildDerivedSql: readonly string[] = [
+  `INSERT INTO calls_text (calls_text) VALUES ('rebuild');`,
+  `DELETE FROM local_call_totals;`,
+  `INSERT INTO local_call_totals (${TOTAL_KEY.join(', ')}, calls, timed_calls, timed_seconds) ${countedTotals};`,
 ]
 
 export const derivedSql: readonly string[] = [

@@ -68,7 +68,7 @@ test('a workspace that was just made, and what a role does not open', async ({ a
 const HALF = Math.ceil(SCREENS.length / 2)
 for (const [part, screens] of [SCREENS.slice(0, HALF), SCREENS.slice(HALF)].entries())
   test(`every screen of a workspace with calls (${part + 1} of 2)`, async ({ app, page }) => {
-    test.setTimeout(180_000)
+    test.setTimeout(900_000)
     await demo(app, page)
     for (const screen of screens) await expectAccessible(page, screen, app.origin)
     if (await page.getByRole('heading', { name: 'Locked' }).isVisible()) {

@@ -49,7 +49,7 @@ async function beyondTheKeyboard(page: Page): Promise<string[]> {
 }
 
 test('every screen is reached, and everything on it, with the keyboard alone', async ({ app, team, windowOf }) => {
-  test.setTimeout(120_000)
+  test.setTimeout(900_000)
   await writeSome(team)
   const page = await windowOf(team.admin)
   const headings = ['Dashboard', 'Calls', 'Import', 'Users', 'Loss reasons', 'Audit trail', 'Settings']
@@ -114,7 +114,7 @@ test.describe('700 pixels wide', () => {
   test.use({ viewport: { width: 700, height: 800 } })
 
   test('no screen is wider than the window, and a panel lies over the work', async ({ app, team, windowOf }) => {
-    test.setTimeout(120_000)
+    test.setTimeout(900_000)
     await writeSome(team)
     const page = await windowOf(team.admin)
     for (const { name, open } of SCREENS.filter((screen) => screen.name !== 'locked'))

@@ -111,7 +111,9 @@ function examineDatabase(db: ReadableDb): Check[] {
     .get() as number
   const unaudited = sqlite
     .prepare(
-      `SELECT count(*) FROM calls WHERE NOT EXISTS (SELECT 1 FROM audit_logs WHERE record_id = calls.id AND action = 'INSERT')`,
+      // What a snapshot brought has its trail on the server.
+      `SELECT count(*) FROM calls WHERE NOT EXISTS (SELECT 1 FROM audit_logs WHERE record_id = calls.id AND action = 'INSERT')
+         AND NOT EXISTS (SELECT 1 FROM sync_rows WHERE client_id = calls.client_id AND table_name = 'calls' AND row_id = calls.id)`,
     )
     .pluck()
     .get() as number

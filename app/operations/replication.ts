@@ -13,6 +13,7 @@ import { checkpoint, type ReadableDb, type WritableDb } from '../../db/open.ts'
 import { insertReplicatedRow, removeReplicatedRow, updateReplicatedRow } from '../../db/sync/edit-again.ts'
 import { PageIntake } from '../../db/sync/apply-page.ts'
 import { applyPushResponse } from '../../db/sync/apply-push.ts'
+import { beginBulkLoad, finishBulkLoad } from '../../db/sync/bulk-load.ts'
 import { getOpenConflict, openConflicts, settleConflict } from '../../db/sync/conflicts.ts'
 import {
   claimEngine,
@@ -261,6 +262,24 @@ export const replicationOperations = {
     (context, input: { serverUrl: string; epoch: string }) => {
       connect(context.db, { ...input, userId: context.actor.userId })
       noteContact(context.db, context.now)
+      return null
+    },
+    'server',
+  ),
+
+  /** For a workspace under construction, which nobody has open. */
+  'engine.beginBulkLoad': write(
+    [],
+    (context) => {
+      beginBulkLoad(context.db)
+      return null
+    },
+    'server',
+  ),
+  'engine.finishBulkLoad': write(
+    [],
+    (context) => {
+      finishBulkLoad(context.db)
       return null
     },
     'server',

@@ -1,8 +1,12 @@
+import { randomBytes } from 'node:crypto'
 import { existsSync, readFileSync, readdirSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import type { Id } from '../../core/id.ts'
-import { DEMO_CLIENT, DEMO_PASSWORD } from '../../core/demo-account.ts'
+import { createIdGenerator, type Id } from '../../core/id.ts'
+import { insertCalls } from '../../db/commands/calls.ts'
+import { openWritable } from '../../db/open.ts'
+import { writeTransaction } from '../../db/write-transaction.ts'
+import { examineHome } from '../doctor/examine-home.ts'
 import { TEST_PASSWORD, codeOf, wonCall } from '../testing/test-application.ts'
 import { Device } from './testing/device.ts'
 import { PUBLISH_KEY, ServerProcess } from './testing/server-process.ts'
@@ -12,13 +16,37 @@ const publisher = new Device()
 let clientId: Id
 let adminId: Id
 
+const ADMIN = 'ada@acme.test'
+/** More than a page of a snapshot and a chunk of a publication hold. */
+const CALLS_AT_FIRST = 9_000
+
 beforeAll(async () => {
   await server.start()
-  for await (const event of await publisher.api.workspace.createDemo())
-    if (event.kind === 'ready') {
-      clientId = event.session.client.id
-      adminId = event.session.user.id
+  const session = await publisher.create('Acme', ADMIN)
+  clientId = session.client.id
+  adminId = session.user.id
+  const db = openWritable(join(publisher.home, 'workspaces', clientId, 'workspace.db'))
+  const now = Date.now()
+  const newId = createIdGenerator(Date.now, (length) => randomBytes(length))
+  const context = { clientId, userId: adminId, ipAddress: null, userAgent: null, now, newTxId: newId() }
+  const calls = Array.from({ length: CALLS_AT_FIRST }, (_, n) => {
+    const createdAt = now - (CALLS_AT_FIRST - n) * 60_000
+    return {
+      ...wonCall(adminId, `Prospect ${n}`),
+      prospectEmail: null,
+      prospectPhone: `+49 30 ${5_550_000 + n}`,
+      lossReasonId: null,
+      notes: n % 3 === 0 ? `Wants to hear again in week ${n % 52}.` : null,
+      callDuration: 60 + (n % 600),
+      scheduledAt: null,
+      completedAt: createdAt,
+      id: newId(),
+      clientId,
+      createdAt,
     }
+  })
+  writeTransaction(db, context, () => insertCalls(db, calls))
+  db.close()
 })
 afterAll(async () => {
   await publisher.dispose()
@@ -26,8 +54,7 @@ afterAll(async () => {
 })
 
 const CALLS = 'SELECT id, user_id, prospect_name, status, outcome, notes, created_at FROM calls ORDER BY id'
-const joinAs = (device: Device, email: string = DEMO_CLIENT.adminEmail, password = DEMO_PASSWORD) =>
-  device.join(server.url, email, password)
+const joinAs = (device: Device, email: string = ADMIN, password = TEST_PASSWORD) => device.join(server.url, email, password)
 
 test('only an admin publishes, with the right key, and beyond this device by https alone', async () => {
   const publish = (serverUrl: string, key = PUBLISH_KEY, device = publisher) =>
@@ -58,7 +85,7 @@ test('a publication that broke off goes on where it was, and what was done meanw
   const call = await publisher.api.calls.create(wonCall(adminId, 'During Publication'))
   await publisher.restart()
   publisher.requestsLeft = Number.POSITIVE_INFINITY
-  await publisher.api.session.signIn({ email: DEMO_CLIENT.adminEmail, password: DEMO_PASSWORD })
+  await publisher.api.session.signIn({ email: ADMIN, password: TEST_PASSWORD })
   await publisher.publish(server.url)
   expect((await publisher.synced()).pending).toBe(0)
   const fresh = new Device()
@@ -85,6 +112,10 @@ test('a join that broke off shows nothing and goes on behind what had arrived [S
     device.requestsLeft = Number.POSITIVE_INFINITY
     await joinAs(device)
     expect(device.query(clientId, CALLS)).toEqual(publisher.query(clientId, CALLS))
+    // Indexes, triggers, totals and the text index are there again.
+    expect(examineHome(device.home).workspaces.flatMap(({ checks }) => checks.filter(({ ok }) => !ok))).toEqual([])
+    const found = await device.api.calls.list({ filter: { text: 'prospect 4711' }, limit: 10 })
+    expect(found.rows.map(({ prospectName }) => prospectName)).toEqual(['Prospect 4711'])
     // The second try enrolled again, and fetched less than everything.
     const whole = new Device()
     await joinAs(whole)
@@ -115,7 +146,7 @@ test('a snapshot leaves no line in the audit trail: it is no change that anyone 
 test('a wrong password joins nothing, and leaves nothing to sign in to', async () => {
   const device = new Device()
   try {
-    expect(await codeOf(joinAs(device, DEMO_CLIENT.adminEmail, 'a wrong password'))).toBe('WRONG_CREDENTIALS')
+    expect(await codeOf(joinAs(device, ADMIN, 'a wrong password'))).toBe('WRONG_CREDENTIALS')
     expect((await device.api.session.get()).state).toBe('first_start')
   } finally {
     await device.dispose()
@@ -134,7 +165,7 @@ test('of another client of the same server nothing arrives: not in the file, its
     await publisher.synced()
     await member.synced()
     for (const device of [stranger, member])
-      for (const secret of ['Zerubbabel', 'Melchizedek', DEMO_CLIENT.adminEmail, clientId]) {
+      for (const secret of ['Zerubbabel', 'Melchizedek', ADMIN, clientId]) {
         expect(device.bytes().includes(secret)).toBe(false)
         expect(device.traffic.some((text) => text.includes(secret))).toBe(false)
         expect(JSON.stringify(device.log).includes(secret)).toBe(false)

@@ -4,6 +4,7 @@ import { AppError } from '../../core/errors.ts'
 import type { Id } from '../../core/id.ts'
 import { isSyncError } from '../../core/sync/errors.ts'
 import type { EnrolResponse } from '../../core/sync/protocol.ts'
+import { SCHEMA_VERSION } from '../../db/migrations/migrations.ts'
 import { createWorkspaceFile } from '../../db/open.ts'
 import type { Home } from '../home.ts'
 import type { Workspace } from '../workspace.ts'
@@ -82,7 +83,9 @@ export async function* joinServer(context: JoinContext, input: JoinInput): Async
       workspace = context.open(clientId, site.path)
     }
     await workspace.run('engine.connect', userId, { serverUrl, epoch })
+    await workspace.run('engine.beginBulkLoad', userId, null)
     yield* takeSnapshot(workspace, userId, (cursor) => server.page(token, cursor))
+    await workspace.run('engine.finishBulkLoad', userId, null)
   } catch (error) {
     throw toAppError(error)
   } finally {
@@ -94,19 +97,22 @@ export async function* joinServer(context: JoinContext, input: JoinInput): Async
   return { clientId, userId }
 }
 
+/** A file that another release began is begun anew: migrations expect a whole schema. */
+const MARK = `v${SCHEMA_VERSION}-device-`
+
 /** The file that a broken join left, or a new one. */
 function prepareSite({ home, newId }: JoinContext): Site {
   const folder = home.joiningFolder
   mkdirSync(folder, { recursive: true, mode: 0o700 })
   const path = joinPath(folder, 'workspace.db')
-  const kept = readdirSync(folder).find((name) => name.startsWith('device-'))
-  if (existsSync(path) && kept !== undefined) return { path, deviceId: kept.slice('device-'.length), isResumed: true }
+  const kept = readdirSync(folder).find((name) => name.startsWith(MARK))
+  if (existsSync(path) && kept !== undefined) return { path, deviceId: kept.slice(MARK.length), isResumed: true }
   rmSync(folder, { recursive: true, force: true })
   mkdirSync(folder, { recursive: true, mode: 0o700 })
   const deviceId = newId()
   createWorkspaceFile(path, { deviceId })
   // The device's id in a name, so that it is known before the file is opened; written last, so that it vouches for the file.
-  closeSync(openSync(joinPath(folder, `device-${deviceId}`), 'w', 0o600))
+  closeSync(openSync(joinPath(folder, `${MARK}${deviceId}`), 'w', 0o600))
   return { path, deviceId, isResumed: false }
 }
 
@@ -142,7 +148,7 @@ async function* takeSnapshot(
 }
 
 function flush(folder: string): void {
-  rmSync(joinPath(folder, readdirSync(folder).find((name) => name.startsWith('device-')) ?? 'device-'), { force: true })
+  rmSync(joinPath(folder, readdirSync(folder).find((name) => name.startsWith(MARK)) ?? MARK), { force: true })
   if (process.platform === 'win32') return
   const descriptor = openSync(dirname(folder), 'r')
   try {

@@ -1,5 +1,5 @@
 import { must } from '../../core/assert.ts'
-import { timedCalls, timedSeconds, TOTAL_KEY, totalKey } from '../derived.ts'
+import { countedTotals, TOTAL_KEY } from '../derived.ts'
 import type { ReadableDb } from '../open.ts'
 import { row, rows } from '../statements.ts'
 import { textQuery } from './call-filter.ts'
@@ -11,11 +11,9 @@ const SAMPLED_CALLS = 500
 export function wrongTotals(db: ReadableDb): number {
   const key = TOTAL_KEY.join(', ')
   const kept = `SELECT ${key}, calls, timed_calls, timed_seconds FROM local_call_totals`
-  const counted = `SELECT ${totalKey('calls').join(', ')}, count(*), sum(${timedCalls('calls')}), sum(${timedSeconds('calls')})
-    FROM calls GROUP BY 1, 2, 3, 4, 5, 6`
   const wrong = row<{ totals: number }>(
     db,
-    `SELECT (SELECT count(*) FROM (${kept} EXCEPT ${counted})) + (SELECT count(*) FROM (${counted} EXCEPT ${kept})) AS totals`,
+    `SELECT (SELECT count(*) FROM (${kept} EXCEPT ${countedTotals})) + (SELECT count(*) FROM (${countedTotals} EXCEPT ${kept})) AS totals`,
   )
   return must(wrong, 'An aggregate has one row').totals
 }

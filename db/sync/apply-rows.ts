@@ -21,6 +21,10 @@ export function leaveTrail(db: WritableDb, leaves: boolean): void {
   run(db, 'UPDATE local_write_context SET trail = ?', leaves ? 1 : 0)
 }
 
+function leavesTrail(db: ReadableDb): boolean {
+  return row<{ trail: number }>(db, 'SELECT trail FROM local_write_context')?.trail === 1
+}
+
 const NO_OVERLAYS: ReadonlyMap<string, Overlay> = new Map()
 
 /**
@@ -54,7 +58,8 @@ class RowWriter {
   readonly #data: readonly (readonly Scalar[])[]
   readonly #existing: ReadonlySet<string>
   readonly #overlays: ReadonlyMap<string, Overlay>
-  readonly #actor: Actor
+  /** null: the rows leave no line in the trail, so nobody's name is needed. */
+  readonly #actor: Actor | null
   readonly #isUnique: readonly string[]
   readonly #insert: string
   readonly #update: string
@@ -70,7 +75,7 @@ class RowWriter {
     const ids = (this.#column('id') as readonly string[]).slice(from, to)
     this.#existing = existingIds(db, table, ids)
     this.#overlays = hasPending(db) ? pendingOverlays(db, table, ids) : NO_OVERLAYS
-    this.#actor = new Actor(db)
+    this.#actor = leavesTrail(db) ? new Actor(db) : null
     this.#isUnique = this.#names.filter((name) => columnOf(table, name)?.unique === true)
     const { key, client } = DEVICE_TABLES[table]
     const hidden = Object.keys(DEVICE_TABLES[table].hidden('')).filter((name) => !this.#names.includes(name))
@@ -84,7 +89,7 @@ class RowWriter {
     const overlay = this.#overlays.get(id)
     this.#saveVersion(id, at)
     if (overlay?.exists === false) return
-    this.#actor.become(this.#column(ROW_COLUMNS.by)[at] ?? null, this.#valueOf('updated_at', at))
+    this.#actor?.become(this.#column(ROW_COLUMNS.by)[at] ?? null, this.#valueOf('updated_at', at))
     const value = (name: string, place: number) =>
       overlay?.values.has(name) === true ? (overlay.values.get(name) ?? null) : (this.#data[place]?.[at] ?? null)
     const values = this.#names.map(value)

@@ -27,7 +27,7 @@ export const UNIT: Step = { name: 'unit tests', program: VITEST, args: ['run', '
 export const INTEGRATION: Step = {
   name: 'integration tests',
   program: VITEST,
-  args: ['run', '--project=integration', ...VITEST_ARGS],
+  args: ['run', '--project=integration', '--maxWorkers=2', ...VITEST_ARGS],
   counts: true,
 }
 export const END_TO_END: Step = { name: 'end-to-end tests', program: '@playwright/test/cli.js', args: ['test'], counts: true }
