@@ -101,15 +101,18 @@ export async function benchImport(): Promise<void> {
   ])
 }
 
+/** The triggers that keep what is derived from calls. */
+const isDerived = (trigger: string) => trigger.startsWith('calls_text') || trigger.startsWith('calls_totals')
+
 /** Takes the calls out of a copy, with their audit and outbox rows, so that inserting them again starts from where the import did. */
 function emptyCalls(sqlite: ReturnType<typeof openWritable>['sqlite']): void {
   const triggers = sqlite
     .prepare<[], { name: string; sql: string }>(`SELECT name, sql FROM sqlite_schema WHERE type = 'trigger'`)
     .all()
-  for (const { name } of triggers) if (!name.startsWith('calls_text')) sqlite.exec(`DROP TRIGGER "${name}"`)
+  for (const { name } of triggers) if (!isDerived(name)) sqlite.exec(`DROP TRIGGER "${name}"`)
   sqlite.exec(
     `DELETE FROM calls; DELETE FROM audit_logs WHERE table_name = 'calls'; DELETE FROM sync_outbox WHERE table_name = 'calls'`,
   )
-  for (const { name, sql } of triggers) if (!name.startsWith('calls_text')) sqlite.exec(sql)
+  for (const { name, sql } of triggers) if (!isDerived(name)) sqlite.exec(sql)
   sqlite.exec('VACUUM')
 }

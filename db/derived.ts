@@ -8,11 +8,13 @@
  *   returns the first; with it, it stops when the reader does. Longer beginnings still merge, but few words are both long and common.
  * - `detail=none, columnsize=0`: only which row holds which word. Phrases, column filters and ranking are not used.
  * - `secure-delete`: a removed row's words leave the file with it, not with some later merge of the index.
+ * - A statement that may have to be undone alone makes FTS5 write out what it has gathered, which costs a millisecond once there are
+ *   segments. Whoever writes many rows sets `defers_text` and brings the index up to date for all of them (`db/sync/text-index.ts`).
  *
  * The totals count calls by UTC day and by what reports and filters ask for, so that a count, a report and a jump of the scroll bar
  * cost days, not calls. UTC days because a client's zone can change; what a local day cuts off is counted from the calls.
  */
-const TEXT_COLUMNS = ['prospect_name', 'prospect_email', 'prospect_phone', 'notes'] as const
+export const TEXT_COLUMNS = ['prospect_name', 'prospect_email', 'prospect_phone', 'notes'] as const
 export const DAY_MS = 86_400_000
 type Row = 'NEW' | 'OLD' | 'calls'
 
@@ -21,6 +23,7 @@ const texts = (row: Row) => TEXT_COLUMNS.map((column) => `${row}."${column}"`).j
 const addText = `INSERT INTO calls_text (rowid, ${columns}) VALUES (NEW.rowid, ${texts('NEW')});`
 const removeText = `INSERT INTO calls_text (calls_text, rowid, ${columns}) VALUES ('delete', OLD.rowid, ${texts('OLD')});`
 
+const KEEPS_TEXT = `(SELECT defers_text FROM local_write_context) IS NOT 1`
 const differ = (...names: string[]) => names.map((name) => `OLD."${name}" IS NOT NEW."${name}"`).join(' OR ')
 
 export const TOTAL_KEY = ['client_id', 'day', 'call_type', 'status', 'outcome', 'loss_reason_id']
@@ -67,8 +70,10 @@ export const rebuildDerivedSql: readonly string[] = [
 export const derivedSql: readonly string[] = [
   `CREATE VIRTUAL TABLE calls_text USING fts5(${columns}, content='calls', content_rowid='rowid', tokenize='unicode61 remove_diacritics 2', prefix='1 2 3 4 5 6', detail='none', columnsize=0);`,
   `INSERT INTO calls_text (calls_text, rank) VALUES ('secure-delete', 1);`,
-  `CREATE TRIGGER calls_derived_insert AFTER INSERT ON calls BEGIN\n  ${addText}\n  ${addTotal}\nEND;`,
-  `CREATE TRIGGER calls_text_update AFTER UPDATE OF ${columns} ON calls WHEN ${differ(...TEXT_COLUMNS)} BEGIN\n  ${removeText}\n  ${addText}\nEND;`,
+  `CREATE TRIGGER calls_text_insert AFTER INSERT ON calls WHEN ${KEEPS_TEXT} BEGIN\n  ${addText}\nEND;`,
+  `CREATE TRIGGER calls_text_update AFTER UPDATE OF ${columns} ON calls WHEN ${KEEPS_TEXT} AND (${differ(...TEXT_COLUMNS)}) BEGIN\n  ${removeText}\n  ${addText}\nEND;`,
+  `CREATE TRIGGER calls_text_delete AFTER DELETE ON calls WHEN ${KEEPS_TEXT} BEGIN\n  ${removeText}\nEND;`,
+  `CREATE TRIGGER calls_totals_insert AFTER INSERT ON calls BEGIN\n  ${addTotal}\nEND;`,
   `CREATE TRIGGER calls_totals_update AFTER UPDATE OF ${COUNTED.join(', ')} ON calls WHEN ${differ(...COUNTED)} BEGIN\n  ${removeTotal}\n  ${addTotal}\nEND;`,
-  `CREATE TRIGGER calls_derived_delete AFTER DELETE ON calls BEGIN\n  ${removeText}\n  ${removeTotal}\nEND;`,
+  `CREATE TRIGGER calls_totals_delete AFTER DELETE ON calls BEGIN\n  ${removeTotal}\nEND;`,
 ]

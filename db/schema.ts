@@ -397,6 +397,8 @@ export const localWriteContext = sqliteTable(
     replicate: integer('replicate').notNull(),
     /** 0: rows of a snapshot, which are no change that anyone made; they leave no line in the audit trail. */
     trail: integer('trail').notNull().default(1),
+    /** 1: whoever writes brings the text index up to date for many rows at once. */
+    defersText: integer('defers_text').notNull().default(0),
     schemaVersion: integer('schema_version').notNull(),
     /** The first 15 characters of the ids made in this transaction: the clock's milliseconds and the version of a UUIDv7. */
     idPrefix: text('id_prefix')
@@ -408,6 +410,7 @@ export const localWriteContext = sqliteTable(
     check('local_write_context_hlc', sql`length(${t.hlc}) = 16`),
     check('local_write_context_now', sql`${t.now} >= 0`),
     check('local_write_context_replicate', isBoolean(t.replicate)),
+    check('local_write_context_defers_text', isBoolean(t.defersText)),
     check('local_write_context_trail', sql`${t.trail} = 1 OR (${t.trail} = 0 AND ${t.replicate} = 0)`),
   ],
 )

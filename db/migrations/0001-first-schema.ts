@@ -159,12 +159,14 @@ CREATE TABLE "local_write_context" (
 	"user_agent" text,
 	"replicate" integer NOT NULL,
 	"trail" integer DEFAULT 1 NOT NULL,
+	"defers_text" integer DEFAULT 0 NOT NULL,
 	"schema_version" integer NOT NULL,
 	"id_prefix" text GENERATED ALWAYS AS (substr(hlc, 1, 8) || '-' || substr(hlc, 9, 4) || '-7') STORED NOT NULL,
 	CONSTRAINT "local_write_context_singleton" CHECK("local_write_context"."singleton" = 1),
 	CONSTRAINT "local_write_context_hlc" CHECK(length("local_write_context"."hlc") = 16),
 	CONSTRAINT "local_write_context_now" CHECK("local_write_context"."now" >= 0),
 	CONSTRAINT "local_write_context_replicate" CHECK("local_write_context"."replicate" IN (0, 1)),
+	CONSTRAINT "local_write_context_defers_text" CHECK("local_write_context"."defers_text" IN (0, 1)),
 	CONSTRAINT "local_write_context_trail" CHECK("local_write_context"."trail" = 1 OR ("local_write_context"."trail" = 0 AND "local_write_context"."replicate" = 0))
 ) STRICT;
 
@@ -300,16 +302,23 @@ CREATE VIRTUAL TABLE calls_text USING fts5(prospect_name, prospect_email, prospe
 
 INSERT INTO calls_text (calls_text, rank) VALUES ('secure-delete', 1);
 
-CREATE TRIGGER calls_derived_insert AFTER INSERT ON calls BEGIN
+CREATE TRIGGER calls_text_insert AFTER INSERT ON calls WHEN (SELECT defers_text FROM local_write_context) IS NOT 1 BEGIN
   INSERT INTO calls_text (rowid, prospect_name, prospect_email, prospect_phone, notes) VALUES (NEW.rowid, NEW."prospect_name", NEW."prospect_email", NEW."prospect_phone", NEW."notes");
+END;
+
+CREATE TRIGGER calls_text_update AFTER UPDATE OF prospect_name, prospect_email, prospect_phone, notes ON calls WHEN (SELECT defers_text FROM local_write_context) IS NOT 1 AND (OLD."prospect_name" IS NOT NEW."prospect_name" OR OLD."prospect_email" IS NOT NEW."prospect_email" OR OLD."prospect_phone" IS NOT NEW."prospect_phone" OR OLD."notes" IS NOT NEW."notes") BEGIN
+  INSERT INTO calls_text (calls_text, rowid, prospect_name, prospect_email, prospect_phone, notes) VALUES ('delete', OLD.rowid, OLD."prospect_name", OLD."prospect_email", OLD."prospect_phone", OLD."notes");
+  INSERT INTO calls_text (rowid, prospect_name, prospect_email, prospect_phone, notes) VALUES (NEW.rowid, NEW."prospect_name", NEW."prospect_email", NEW."prospect_phone", NEW."notes");
+END;
+
+CREATE TRIGGER calls_text_delete AFTER DELETE ON calls WHEN (SELECT defers_text FROM local_write_context) IS NOT 1 BEGIN
+  INSERT INTO calls_text (calls_text, rowid, prospect_name, prospect_email, prospect_phone, notes) VALUES ('delete', OLD.rowid, OLD."prospect_name", OLD."prospect_email", OLD."prospect_phone", OLD."notes");
+END;
+
+CREATE TRIGGER calls_totals_insert AFTER INSERT ON calls BEGIN
   INSERT INTO local_call_totals (client_id, day, call_type, status, outcome, loss_reason_id, calls, timed_calls, timed_seconds)
     VALUES (NEW.client_id, NEW.event_at / 86400000, NEW.call_type, NEW.status, coalesce(NEW.outcome, ''), coalesce(NEW.loss_reason_id, ''), 1, (NEW.call_duration IS NOT NULL), coalesce(NEW.call_duration, 0))
     ON CONFLICT DO UPDATE SET calls = calls + 1, timed_calls = timed_calls + excluded.timed_calls, timed_seconds = timed_seconds + excluded.timed_seconds;
-END;
-
-CREATE TRIGGER calls_text_update AFTER UPDATE OF prospect_name, prospect_email, prospect_phone, notes ON calls WHEN OLD."prospect_name" IS NOT NEW."prospect_name" OR OLD."prospect_email" IS NOT NEW."prospect_email" OR OLD."prospect_phone" IS NOT NEW."prospect_phone" OR OLD."notes" IS NOT NEW."notes" BEGIN
-  INSERT INTO calls_text (calls_text, rowid, prospect_name, prospect_email, prospect_phone, notes) VALUES ('delete', OLD.rowid, OLD."prospect_name", OLD."prospect_email", OLD."prospect_phone", OLD."notes");
-  INSERT INTO calls_text (rowid, prospect_name, prospect_email, prospect_phone, notes) VALUES (NEW.rowid, NEW."prospect_name", NEW."prospect_email", NEW."prospect_phone", NEW."notes");
 END;
 
 CREATE TRIGGER calls_totals_update AFTER UPDATE OF call_type, status, outcome, loss_reason_id, call_duration, scheduled_at, completed_at, created_at ON calls WHEN OLD."call_type" IS NOT NEW."call_type" OR OLD."status" IS NOT NEW."status" OR OLD."outcome" IS NOT NEW."outcome" OR OLD."loss_reason_id" IS NOT NEW."loss_reason_id" OR OLD."call_duration" IS NOT NEW."call_duration" OR OLD."scheduled_at" IS NOT NEW."scheduled_at" OR OLD."completed_at" IS NOT NEW."completed_at" OR OLD."created_at" IS NOT NEW."created_at" BEGIN
@@ -321,8 +330,7 @@ CREATE TRIGGER calls_totals_update AFTER UPDATE OF call_type, status, outcome, l
     ON CONFLICT DO UPDATE SET calls = calls + 1, timed_calls = timed_calls + excluded.timed_calls, timed_seconds = timed_seconds + excluded.timed_seconds;
 END;
 
-CREATE TRIGGER calls_derived_delete AFTER DELETE ON calls BEGIN
-  INSERT INTO calls_text (calls_text, rowid, prospect_name, prospect_email, prospect_phone, notes) VALUES ('delete', OLD.rowid, OLD."prospect_name", OLD."prospect_email", OLD."prospect_phone", OLD."notes");
+CREATE TRIGGER calls_totals_delete AFTER DELETE ON calls BEGIN
   UPDATE local_call_totals SET calls = calls - 1, timed_calls = timed_calls - (OLD.call_duration IS NOT NULL), timed_seconds = timed_seconds - coalesce(OLD.call_duration, 0)
     WHERE client_id = OLD.client_id AND day = OLD.event_at / 86400000 AND call_type = OLD.call_type AND status = OLD.status AND outcome = coalesce(OLD.outcome, '') AND loss_reason_id = coalesce(OLD.loss_reason_id, '');
   DELETE FROM local_call_totals WHERE client_id = OLD.client_id AND day = OLD.event_at / 86400000 AND call_type = OLD.call_type AND status = OLD.status AND outcome = coalesce(OLD.outcome, '') AND loss_reason_id = coalesce(OLD.loss_reason_id, '') AND calls = 0;

@@ -6,6 +6,7 @@ import type { ReadableDb, WritableDb } from '../open.ts'
 import { row, rows, run } from '../statements.ts'
 import { currentWrite } from '../write-transaction.ts'
 import { DEVICE_TABLES } from './device-rows.ts'
+import { indexTextTogether } from './text-index.ts'
 import { hasPending, pendingOverlays, type Overlay } from './outbox.ts'
 
 /** A column or table that this release does not know: the cursor has to stop before it, and nothing is lost (S22). */
@@ -18,7 +19,7 @@ export class UnknownColumnError extends Error {
  * the values that they had before are not this device's to know.
  */
 export function leaveTrail(db: WritableDb, leaves: boolean): void {
-  run(db, 'UPDATE local_write_context SET trail = ?', leaves ? 1 : 0)
+  run(db, 'UPDATE local_write_context SET trail = ? WHERE singleton = 1', leaves ? 1 : 0)
 }
 
 function leavesTrail(db: ReadableDb): boolean {
@@ -37,7 +38,11 @@ const NO_OVERLAYS: ReadonlyMap<string, Overlay> = new Map()
 export function applyRows(db: WritableDb, page: Columnar, from: number, to: number): void {
   if (!isSyncTable(page.table)) throw new UnknownColumnError(`The table ${page.table} is not known to this release`)
   const writer = new RowWriter(db, page.table, page, from, to)
-  for (let at = from; at < to; at++) writer.write(at)
+  const write = () => {
+    for (let at = from; at < to; at++) writer.write(at)
+  }
+  if (page.table === 'calls') indexTextTogether(db, writer.ids, write)
+  else write()
 }
 
 /** Looks through a whole page before the first row of it is written. @throws UnknownColumnError, RangeError */
@@ -50,6 +55,7 @@ export function requireKnown(page: Columnar): void {
 }
 
 class RowWriter {
+  readonly ids: readonly string[]
   readonly #db: WritableDb
   readonly #table: SyncTableName
   readonly #page: Columnar
@@ -72,9 +78,9 @@ class RowWriter {
     const places = page.columns.flatMap((name, place) => (name === 'id' || name.startsWith('@') ? [] : [place]))
     this.#names = places.map((place) => page.columns[place] ?? '')
     this.#data = places.map((place) => page.data[place] ?? [])
-    const ids = (this.#column('id') as readonly string[]).slice(from, to)
-    this.#existing = existingIds(db, table, ids)
-    this.#overlays = hasPending(db) ? pendingOverlays(db, table, ids) : NO_OVERLAYS
+    this.ids = (this.#column('id') as readonly string[]).slice(from, to)
+    this.#existing = existingIds(db, table, this.ids)
+    this.#overlays = hasPending(db) ? pendingOverlays(db, table, this.ids) : NO_OVERLAYS
     this.#actor = leavesTrail(db) ? new Actor(db) : null
     this.#isUnique = this.#names.filter((name) => columnOf(table, name)?.unique === true)
     const { key, client } = DEVICE_TABLES[table]
@@ -162,7 +168,7 @@ class Actor {
     this.#own = { userId, now }
     this.#userId = userId
     this.#now = now
-    run(db, 'UPDATE local_write_context SET user_id = ?, now = ?', userId, now)
+    run(db, 'UPDATE local_write_context SET user_id = ?, now = ? WHERE singleton = 1', userId, now)
   }
 
   /** @param at when the change was made, ms, as far as it is known. */
@@ -170,7 +176,7 @@ class Actor {
     const userId = typeof by === 'string' && this.#exists(by) ? by : this.#own.userId
     const now = typeof at === 'number' && at > 0 ? Math.min(at, this.#own.now) : this.#own.now
     if (userId === this.#userId && now === this.#now) return
-    run(this.#db, 'UPDATE local_write_context SET user_id = ?, now = ?', userId, now)
+    run(this.#db, 'UPDATE local_write_context SET user_id = ?, now = ? WHERE singleton = 1', userId, now)
     this.#userId = userId
     this.#now = now
   }
