@@ -7,7 +7,9 @@
  * - `prefix='1 2 3 4 5 6'`: an index of the beginnings of words. Without it FTS5 merges the rows of all words that begin so before it
  *   returns the first; with it, it stops when the reader does. Longer beginnings still merge, but few words are both long and common.
  * - `detail=none, columnsize=0`: only which row holds which word. Phrases, column filters and ranking are not used.
- * - `secure-delete`: a removed row's words leave the file with it, not with some later merge of the index.
+ * - FTS5's own secure-delete is off: it looks for every word of a changed row in every segment, which made each edit cost milliseconds
+ *   and a thousand edits seconds. What a person deletes or edits stays in the device's audit trail anyway; where a row must leave the
+ *   disk without a trace, the index is merged (`scrubTextStep`), and merging drops the words of rows that are gone (S15).
  * - A statement that may have to be undone alone makes FTS5 write out what it has gathered, which costs a millisecond once there are
  *   segments. Whoever writes many rows sets `defers_text` and brings the index up to date for all of them (`db/sync/text-index.ts`).
  *
@@ -69,7 +71,6 @@ export const rebuildDerivedSql: readonly string[] = [
 
 export const derivedSql: readonly string[] = [
   `CREATE VIRTUAL TABLE calls_text USING fts5(${columns}, content='calls', content_rowid='rowid', tokenize='unicode61 remove_diacritics 2', prefix='1 2 3 4 5 6', detail='none', columnsize=0);`,
-  `INSERT INTO calls_text (calls_text, rank) VALUES ('secure-delete', 1);`,
   `CREATE TRIGGER calls_text_insert AFTER INSERT ON calls WHEN ${KEEPS_TEXT} BEGIN\n  ${addText}\nEND;`,
   `CREATE TRIGGER calls_text_update AFTER UPDATE OF ${columns} ON calls WHEN ${KEEPS_TEXT} AND (${differ(...TEXT_COLUMNS)}) BEGIN\n  ${removeText}\n  ${addText}\nEND;`,
   `CREATE TRIGGER calls_text_delete AFTER DELETE ON calls WHEN ${KEEPS_TEXT} BEGIN\n  ${removeText}\nEND;`,

@@ -49,7 +49,7 @@ export function write<I, O>(
 }
 
 /** Upkeep of the file, between transactions. */
-export function upkeep<O>(run: WriteOperation<null, O>['run']): WriteOperation<null, O> {
+export function upkeep<I = null, O = unknown>(run: WriteOperation<I, O>['run']): WriteOperation<I, O> {
   return { lane: 'write', changes: [], run, source: 'server', isUpkeep: true }
 }
 

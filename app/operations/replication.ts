@@ -24,6 +24,7 @@ import {
   setCursor,
   setProblem,
 } from '../../db/sync/connection.ts'
+import { scrubTextStep } from '../../db/sync/text-index.ts'
 import { countPending, nextOperations } from '../../db/sync/outbox.ts'
 import { freeze, markPublished, planPublication, readChunk, type ChunkPlace } from '../../db/sync/publication.ts'
 import { countRejections, openRejections, rejectedTogether, settleRejection, type Rejected } from '../../db/sync/rejections.ts'
@@ -255,7 +256,9 @@ export const replicationOperations = {
     'server',
   ),
   'engine.more': write(REPLICATED, (context) => writePart(context.db), 'server'),
-  /** What departed must leave the write-ahead log as well (S15); false where a reader stood in the way. */
+  /** What departed must leave the text index too; false: there is more to merge (S15). */
+  'engine.scrubText': upkeep((context, input: { isFirst: boolean }) => scrubTextStep(context.db, input.isFirst)),
+  /** And the write-ahead log; false where a reader stood in the way. */
   'engine.scrub': upkeep((context) => checkpoint(context.db)),
   'engine.connect': write(
     [REPLICATION_NEWS],

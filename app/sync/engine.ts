@@ -257,7 +257,10 @@ export class Engine {
     let part = await workspace.run('engine.page', userId, { text })
     const { hasDepartures } = part
     while (!part.isLast) part = await workspace.run('engine.more', userId, null)
-    if (hasDepartures) await workspace.run('engine.scrub', userId, null)
+    if (!hasDepartures) return
+    let isScrubbed = await workspace.run('engine.scrubText', userId, { isFirst: true })
+    while (!isScrubbed) isScrubbed = await workspace.run('engine.scrubText', userId, { isFirst: false })
+    await workspace.run('engine.scrub', userId, null)
   }
 
   async #listen(signal: AbortSignal): Promise<void> {

@@ -48,7 +48,7 @@ export type Effect =
 /** Where nothing pokes, this often (S20). */
 export const POLL_MS = 30_000
 const FIRST_WAIT_MS = 1_000
-const LONGEST_WAIT_MS = 60_000
+const LONGEST_WAIT_MS = 30_000
 
 export const INITIAL_STATE: MachineState = {
   phase: 'off',
@@ -100,7 +100,8 @@ export function step(state: MachineState, event: MachineEvent, jitter: number): 
         effects: [...(['retry', 'poll', 'stream'] as const).map((timer): Effect => ({ do: 'disarm', timer })), { do: 'halt' }],
       }
     case 'wrote':
-      return atOnce(state, { pushWanted: true })
+      // Where the server was not there a moment ago the timer that is armed will do: packing all that waits with every write would not.
+      return proceed({ ...state, pushWanted: true }, [])
     case 'poked':
       return atOnce(state, { pullWanted: true })
     case 'nudged': {

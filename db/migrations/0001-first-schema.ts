@@ -300,8 +300,6 @@ CREATE UNIQUE INDEX "users_email" ON "users" ("client_id","email" COLLATE NOCASE
 
 CREATE VIRTUAL TABLE calls_text USING fts5(prospect_name, prospect_email, prospect_phone, notes, content='calls', content_rowid='rowid', tokenize='unicode61 remove_diacritics 2', prefix='1 2 3 4 5 6', detail='none', columnsize=0);
 
-INSERT INTO calls_text (calls_text, rank) VALUES ('secure-delete', 1);
-
 CREATE TRIGGER calls_text_insert AFTER INSERT ON calls WHEN (SELECT defers_text FROM local_write_context) IS NOT 1 BEGIN
   INSERT INTO calls_text (rowid, prospect_name, prospect_email, prospect_phone, notes) VALUES (NEW.rowid, NEW."prospect_name", NEW."prospect_email", NEW."prospect_phone", NEW."notes");
 END;

@@ -15,33 +15,58 @@ function isKept(db: WritableDb): boolean {
  */
 export function indexTextTogether(db: WritableDb, ids: readonly string[], write: () => void): void {
   if (ids.length < 2 || !isKept(db)) return write()
-  const among = JSON.stringify(ids)
-  const before = rows<{ text: string }>(
+  const before = rows<{ rowid: number; texts: string }>(
     db,
-    `SELECT json_array(rowid, ${COLUMNS}) AS text FROM calls WHERE id IN (SELECT value FROM json_each(?))`,
-    among,
+    `SELECT rowid, json_array(rowid, ${COLUMNS}) AS texts FROM calls WHERE id IN (SELECT value FROM json_each(?)) ORDER BY rowid`,
+    JSON.stringify(ids),
   )
   run(db, 'UPDATE local_write_context SET defers_text = 1 WHERE singleton = 1')
   write()
   run(db, 'UPDATE local_write_context SET defers_text = 0 WHERE singleton = 1')
-  const old = `[${before.map(({ text }) => text).join(',')}]`
-  const was = (place: number) => `was.value ->> ${place}`
-  const changed = TEXT_COLUMNS.map((name, place) => `calls.${name} IS NOT ${was(place + 1)}`).join(' OR ')
+  const after = rows<{ rowid: number; texts: string }>(
+    db,
+    `SELECT rowid, json_array(rowid, ${COLUMNS}) AS texts FROM calls WHERE id IN (SELECT value FROM json_each(?)) ORDER BY rowid`,
+    JSON.stringify(ids),
+  )
+  const [old, now] = [new Set(before.map(({ texts }) => texts)), new Set(after.map(({ texts }) => texts))]
+  put(
+    db,
+    `'delete', `,
+    'calls_text, ',
+    before.filter(({ texts }) => !now.has(texts)).map(({ texts }) => texts),
+  )
+  put(
+    db,
+    '',
+    '',
+    after.filter(({ texts }) => !old.has(texts)).map(({ texts }) => texts),
+  )
+}
+
+/** In the order of the rowids: FTS5 writes out what it has when they go back. */
+function put(db: WritableDb, command: string, column: string, texts: readonly string[]): void {
+  if (texts.length === 0) return
+  const values = ['rowid', ...TEXT_COLUMNS].map((_, place) => `value ->> ${place}`)
   run(
     db,
-    `INSERT INTO calls_text (calls_text, rowid, ${COLUMNS})
-     SELECT 'delete', ${was(0)}, ${TEXT_COLUMNS.map((_, place) => was(place + 1)).join(', ')}
-     FROM json_each(?) AS was CROSS JOIN calls ON calls.rowid = ${was(0)} WHERE ${changed} ORDER BY 2`,
-    old,
+    `INSERT INTO calls_text (${column}rowid, ${COLUMNS}) SELECT ${command}${values.join(', ')} FROM json_each(?)`,
+    `[${texts.join(',')}]`,
   )
-  run(
-    db,
-    `INSERT INTO calls_text (rowid, ${COLUMNS})
-     SELECT calls.rowid, ${TEXT_COLUMNS.map((name) => `calls.${name}`).join(', ')}
-     FROM json_each(?) AS each CROSS JOIN calls ON calls.id = each.value
-       LEFT JOIN json_each(?) AS was ON calls.rowid = ${was(0)}
-     WHERE was.value IS NULL OR ${changed} ORDER BY 1`,
-    among,
-    old,
-  )
+}
+
+/** Pages of the index that one step of a merge writes: some milliseconds. */
+const MERGED_PAGES = 200
+
+/**
+ * Merges a part of the text index into one segment, in a transaction of its own. Once all of it is one segment the file holds no word
+ * that only rows which are gone had; freed pages are overwritten (`secure_delete`). Answers whether that is so.
+ * @param isFirst begins a merge of all segments.
+ */
+export function scrubTextStep(db: WritableDb, isFirst: boolean): boolean {
+  const { sqlite } = db
+  const changes = () => sqlite.prepare<[], number>('SELECT total_changes()').pluck().get() ?? 0
+  const before = changes()
+  run(db, `INSERT INTO calls_text (calls_text, rank) VALUES ('merge', ?)`, isFirst ? -MERGED_PAGES : MERGED_PAGES)
+  // The statement itself counts as one.
+  return changes() - before < 2
 }
