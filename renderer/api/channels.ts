@@ -30,14 +30,14 @@ export function webSocketChannel(location: Location): OpenChannel {
       const tooLate = setTimeout(() => socket.close(), OPEN_WITHIN)
       const closed = new Promise<void>((settle) => socket.addEventListener('close', () => settle()))
       const link = new WebSocketLink({ websocket: socket })
+      const refused = () => void whyRefused(`${location.origin}/api`).then(reject)
       socket.addEventListener('open', () => {
         clearTimeout(tooLate)
+        socket.removeEventListener('close', refused)
         resolve({ link, closed, isOpen: () => socket.readyState === WebSocket.OPEN, close: () => socket.close() })
       })
-      socket.addEventListener('close', () => {
-        clearTimeout(tooLate)
-        void whyRefused(`${location.origin}/api`).then(reject)
-      })
+      socket.addEventListener('close', () => clearTimeout(tooLate))
+      socket.addEventListener('close', refused)
     })
 }
 
