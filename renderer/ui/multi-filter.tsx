@@ -36,6 +36,8 @@ export function MultiFilter({ label, choices, value, onChange }: Props) {
   const { dropdownOpened, selectFirstOption } = combobox
   useEffect(() => {
     if (dropdownOpened) selectFirstOption()
+    // What is typed decides which options stand in the page, where the library looks for the first.
+    // eslint-disable-next-line react/exhaustive-effect-dependencies
   }, [dropdownOpened, search, selectFirstOption])
   const chosen = choices.filter((choice) => value.includes(choice.value)).map((choice) => choice.label)
   const shown = choices.filter((choice) => choice.label.toLowerCase().includes(search.trim().toLowerCase()))

@@ -77,7 +77,7 @@ export function useKeys(keys: KeyMap, enabled = true): void {
       if (perform !== undefined) {
         event.preventDefault()
         perform(event)
-      } else if (Object.keys(current.current).some((keys) => keys.startsWith(`${name} `))) {
+      } else if (Object.keys(current.current).some((known) => known.startsWith(`${name} `))) {
         first = { key: name, at: event.timeStamp }
       }
     }

@@ -52,7 +52,7 @@ test('a browser that keeps nothing, a full storage and a text that is not ours d
   const none = new UnsentDrafts(undefined, 'ben', () => 1)
   none.keep('call:new', 'Jo')
   expect([none.find('call:new'), none.forms()]).toEqual([null, []])
-  const full = { ...tabStorage(), length: 0 }
+  const full = tabStorage()
   full.setItem = () => {
     throw new Error('QuotaExceededError')
   }
