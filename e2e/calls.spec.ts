@@ -5,15 +5,18 @@ import { expect, test } from './support/test.ts'
 test('an agent logs a lost call without touching the mouse, and the form is ready for the next', async ({ team, windowOf }) => {
   const page = await windowOf(team.agent)
   const { keyboard } = page
-  await keyboard.press('Alt+2')
+  await keyboard.press('g')
+  await keyboard.press('c')
   await expect(page.getByText('No calls yet')).toBeVisible()
 
-  await keyboard.press('n')
+  // From the search too: in a tab, Ctrl+N is the browser's.
+  await keyboard.press('/')
+  await keyboard.press('Alt+n')
   await expect(page.getByLabel('Prospect name')).toBeFocused()
   await keyboard.type('Jo Smith')
   await keyboard.press('Tab')
   await keyboard.type('+49 30 5551234')
-  await keyboard.press('Control+2')
+  await keyboard.press('Alt+2')
   await expect(page.getByRole('combobox', { name: 'Loss reason' })).toBeFocused()
   await keyboard.type('pri')
   await keyboard.press('Enter')

@@ -57,15 +57,59 @@ test.describe('a line that breaks', () => {
     await expect(callRows(page)).toHaveCount(3)
   })
 
-  test('a restart on the same address: who comes with the new address goes on in the same window', async ({
+  test('a restart on the same address: the window says so; with the new address it goes on, with all that was typed', async ({
     app,
     team,
     windowOf,
   }) => {
     const page = await windowOf(team.agent)
     await goTo(page, 'Calls')
-    await app.stop()
+    await page.keyboard.press('n')
+    await page.getByLabel('Prospect name').fill('Jo Smith')
+    await draftKept(page, 'Jo Smith')
+    await app.kill()
     await expect(page.getByRole('status').filter({ hasText: 'Connection lost.' })).toBeVisible()
+    await page.getByLabel('Notes').fill('Typed when nobody was there any more')
+    await app.start()
+    const banner = page.getByRole('status').filter({ hasText: 'The application was started again' })
+    await expect(banner).toContainText('Open the address that the application printed last')
+    await page.getByLabel('Phone').fill('+49 30 5551234')
+
+    await page.goto(await app.launchUrl())
+    await signIn(page, team.agent.email)
+    await expect(sections(page)).toBeVisible()
+    await draftKept(page, 'Typed when nobody was there any more')
+    expect(await page.evaluate(() => sessionStorage.length), 'once confirmed, the tab keeps nothing').toBe(0)
+    await page.keyboard.press('n')
+    await expect(page.getByLabel('Prospect name')).toHaveValue('Jo Smith')
+    await expect(page.getByLabel('Notes')).toHaveValue('Typed when nobody was there any more')
+    await expect(page.getByLabel('Phone')).toHaveValue('+49 30 5551234')
+  })
+
+  test('a window of an application that is gone goes on when another tab was let in by the new one', async ({
+    app,
+    team,
+    windowOf,
+  }) => {
+    const page = await windowOf(team.agent)
+    await page.keyboard.press('n')
+    await page.getByLabel('Prospect name').fill('Jo Smith')
+    await app.kill()
+    await app.start()
+    await expect(page.getByRole('status').filter({ hasText: 'The application was started again' })).toBeVisible()
+    const other = await page.context().newPage()
+    await other.goto(await app.launchUrl())
+    await signIn(other, team.agent.email)
+    await expect(sections(other)).toBeVisible()
+    await expect(page.getByRole('status').filter({ hasText: 'The application was started again' })).toBeHidden()
+    await expect(sections(page)).toBeVisible()
+    await page.keyboard.press('n')
+    await expect(page.getByLabel('Prospect name')).toHaveValue('Jo Smith')
+  })
+
+  test('whoever reloads after a restart is told which address to open', async ({ app, team, windowOf }) => {
+    const page = await windowOf(team.agent)
+    await app.stop()
     await app.start()
     await page.reload()
     await expect(page.getByRole('heading', { name: 'The application was restarted since this window was opened' })).toBeVisible()

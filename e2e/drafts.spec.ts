@@ -1,6 +1,6 @@
 import { callRows, details, draftKept, goTo, pick, sections, signIn } from './support/screens.ts'
 import { someCall } from './support/team.ts'
-import { APP_GONE, expect, test } from './support/test.ts'
+import { expect, REFUSED, test } from './support/test.ts'
 
 test('a draft survives a reload, half a number with it; saving or discarding forgets it', async ({ team, windowOf }) => {
   const page = await windowOf(team.agent)
@@ -55,7 +55,7 @@ test('an edit that was begun is a draft of that call alone', async ({ team, wind
 })
 
 test.describe('when the application dies', () => {
-  test.use({ expectedComplaints: APP_GONE })
+  test.use({ expectedComplaints: REFUSED })
 
   test('kill −9 while a call is typed: after a restart and signing in the draft is there', async ({ app, team, windowOf }) => {
     const page = await windowOf(team.agent)

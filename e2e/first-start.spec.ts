@@ -4,10 +4,10 @@ import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { TREE } from '../scripts/tree.ts'
 import { callCount, goTo, fromUserMenu, sections, signIn } from './support/screens.ts'
-import { APP_GONE, expect, test } from './support/test.ts'
+import { expect, REFUSED, test } from './support/test.ts'
 
 test.describe('by the command itself', () => {
-  test.use({ expectedComplaints: APP_GONE })
+  test.use({ expectedComplaints: REFUSED })
   test('a first start: a workspace is created, and the dashboard says what to do next', async ({ page }, testInfo) => {
     const start = spawn(
       process.execPath,

@@ -165,6 +165,8 @@ test('the theme is chosen in the user menu and kept', async ({ team, windowOf })
   await page.getByRole('menuitemradio', { name: 'Dark theme' }).click()
   await expect(dark).toHaveCount(1)
   await page.keyboard.press('Escape')
+  // As after a start on another port, whose storage is another.
+  await page.evaluate(() => localStorage.clear())
   await page.reload()
   await expect(sections(page)).toBeVisible()
   await expect(dark).toHaveCount(1)

@@ -1,6 +1,6 @@
 import { draftKept, fromUserMenu, goTo, notice, sections, signIn } from './support/screens.ts'
 import { createTeam, PASSWORD } from './support/team.ts'
-import { APP_GONE, expect, test } from './support/test.ts'
+import { expect, REFUSED, test } from './support/test.ts'
 
 const WRONG = 'E-mail or password is wrong'
 
@@ -42,7 +42,7 @@ test('a reload keeps the session; a second window of the same browser shares it'
 })
 
 test.describe('across a restart', () => {
-  test.use({ expectedComplaints: APP_GONE })
+  test.use({ expectedComplaints: REFUSED })
   test('wrong passwords slow down, with a countdown, also after a restart, and are in the audit trail', async ({
     app,
     team,

@@ -61,7 +61,8 @@ export const theme = createTheme({
     InputError: { defaultProps: { fz: 12, lh: '16px' } },
     InputWrapper: { defaultProps: { size: 'xs' } },
     Combobox: { defaultProps: quickDropdown },
-    DataList: { defaultProps: { size: 'sm', gap: 4 } },
+    // A label's width is all that stands before its value, as in a table.
+    DataList: { defaultProps: { size: 'sm', gap: 4 }, styles: { item: { gap: 0 } } },
     Text: { defaultProps: { size: 'sm' } },
     Loader: { defaultProps: { size: 'sm' } },
     Menu: { defaultProps: quickDropdown },

@@ -15,7 +15,8 @@ type Fixtures = {
 }
 
 /** What the browser says of its own accord when the application it talks to is not there. */
-export const APP_GONE = /^WebSocket connection to 'ws:\/\/127\.0\.0\.1:\d+\/api' failed/
+const APP_GONE =
+  /^WebSocket connection to 'ws:\/\/127\.0\.0\.1:\d+\/api' failed|^Failed to load resource: net::ERR_(?:CONNECTION|EMPTY|SOCKET)_/
 /** The same, and of an address that is refused. */
 export const REFUSED = new RegExp(`${APP_GONE.source}|^Failed to load resource: the server responded with a status of 4\\d\\d`)
 const NONE = /^(?!)/

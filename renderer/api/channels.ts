@@ -1,8 +1,23 @@
 import { RPCLink as MessagePortLink } from '@orpc/client/message-port'
 import { RPCLink as WebSocketLink } from '@orpc/client/websocket'
+import { StrangerError } from './connection.ts'
 import type { Channel, OpenChannel } from './connection.ts'
 
 const OPEN_WITHIN = 10_000
+
+/**
+ * Why no WebSocket came: a browser does not say how the application answered one. The same address asked for as a page is refused with
+ * 401 where this window was not let in, and otherwise with the advice to come with a WebSocket.
+ */
+async function whyRefused(address: string): Promise<Error> {
+  try {
+    const answer = await fetch(address, { cache: 'no-store', signal: AbortSignal.timeout(OPEN_WITHIN) })
+    if (answer.status === 401) return new StrangerError('The application does not know this window')
+  } catch {
+    // Nobody is there.
+  }
+  return new Error('The application did not take the connection')
+}
 
 /** The loopback shell: one WebSocket to the server that this page came from. */
 export function webSocketChannel(location: Location): OpenChannel {
@@ -15,14 +30,14 @@ export function webSocketChannel(location: Location): OpenChannel {
       const tooLate = setTimeout(() => socket.close(), OPEN_WITHIN)
       const closed = new Promise<void>((settle) => socket.addEventListener('close', () => settle()))
       const link = new WebSocketLink({ websocket: socket })
+      const refused = () => void whyRefused(`${location.origin}/api`).then(reject)
       socket.addEventListener('open', () => {
         clearTimeout(tooLate)
+        socket.removeEventListener('close', refused)
         resolve({ link, closed, isOpen: () => socket.readyState === WebSocket.OPEN, close: () => socket.close() })
       })
-      socket.addEventListener('close', () => {
-        clearTimeout(tooLate)
-        reject(new Error('The application did not take the connection'))
-      })
+      socket.addEventListener('close', () => clearTimeout(tooLate))
+      socket.addEventListener('close', refused)
     })
 }
 

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
-import { backOff, ConnectionLostError, createConnection, NoAnswerError } from './connection.ts'
+import { backOff, ConnectionLostError, createConnection, NoAnswerError, StrangerError } from './connection.ts'
 import type { Channel } from './connection.ts'
 
 beforeEach(() => {
@@ -14,10 +14,11 @@ type Answer = (path: readonly string[], signal: AbortSignal | undefined) => Prom
 /** An application that can be taken away and brought back. */
 function application(answer: Answer = async (path) => path.join('.')) {
   let reachable = true
+  let refusal = () => new Error('refused')
   let breakLine = () => {}
   let opened = 0
   const open = async (): Promise<Channel> => {
-    if (!reachable) throw new Error('refused')
+    if (!reachable) throw refusal()
     opened++
     let isOpen = true
     const { promise: closed, resolve } = Promise.withResolvers<void>()
@@ -45,6 +46,10 @@ function application(answer: Answer = async (path) => path.join('.')) {
     },
     comeBack: () => {
       reachable = true
+    },
+    /** It is there again and lets nobody in who was there before. */
+    startAnew: () => {
+      refusal = () => new StrangerError('Who are you?')
     },
   }
 }
@@ -82,6 +87,28 @@ test('a lost line is opened again, later and later, and everyone who listens is 
   expect(app.opened()).toBe(2)
   expect(seen.at(-1)).toBe('open')
   await expect(connection.client.session.get()).resolves.toBe('session.get')
+  connection.close()
+})
+
+test('an application that does not know the window any more is told from one that is not there, until it lets it in', async () => {
+  const app = application()
+  const connection = createConnection(app.open)
+  await connection.client.session.get()
+  await app.goAway()
+  await vi.advanceTimersByTimeAsync(1_000)
+  expect(connection.getState()).toMatchObject({ kind: 'lost', isStranger: false })
+  app.startAnew()
+  const seen: boolean[] = []
+  await vi.advanceTimersByTimeAsync(8_000)
+  connection.subscribe(() => {
+    const state = connection.getState()
+    if (state.kind === 'lost') seen.push(state.isStranger)
+  })
+  await vi.advanceTimersByTimeAsync(20_000)
+  expect(new Set(seen), 'nor does it forget while it tries').toEqual(new Set([true]))
+  app.comeBack()
+  await vi.advanceTimersByTimeAsync(8_000)
+  expect(connection.getState().kind).toBe('open')
   connection.close()
 })
 

@@ -10,14 +10,17 @@ export type Channel = {
   isOpen: () => boolean
   close: () => void
 }
-/** Opens a line, or rejects. Must settle. */
+/** Opens a line, or rejects: with a `StrangerError` where the application answers and does not know this window. Must settle. */
 export type OpenChannel = () => Promise<Channel>
 
 export type ConnectionState =
   | { readonly kind: 'connecting' }
   | { readonly kind: 'open' }
-  /** `retryAt`: ms since the epoch of the next try; null while one is under way. */
-  | { readonly kind: 'lost'; readonly attempts: number; readonly retryAt: number | null }
+  /**
+   * `retryAt`: ms since the epoch of the next try; null while one is under way. `isStranger`: the application answers, and this window
+   * is not one that it let in, because it was started again since. Only its new address helps, opened here or in another tab.
+   */
+  | { readonly kind: 'lost'; readonly attempts: number; readonly retryAt: number | null; readonly isStranger: boolean }
 
 /** `sent`: the request had gone out when the line broke, so it may or may not have been carried out. */
 export class ConnectionLostError extends Error {
@@ -27,6 +30,11 @@ export class ConnectionLostError extends Error {
     super('The connection to the application was lost', { cause })
     this.sent = sent
   }
+}
+
+/** The application is there and does not let this window in. */
+export class StrangerError extends Error {
+  override readonly name = 'StrangerError'
 }
 
 /** The application took the request and did not answer in time. */
@@ -73,13 +81,13 @@ export function createConnection(open: OpenChannel, now: () => number = Date.now
     for (const listener of listeners) listener()
   }
 
-  async function connect(attempts: number) {
+  async function connect(attempts: number, isStranger = false) {
     if (ended) return
-    if (attempts > 0) setState({ kind: 'lost', attempts, retryAt: null })
+    if (attempts > 0) setState({ kind: 'lost', attempts, retryAt: null, isStranger })
     try {
       channel = await open()
-    } catch {
-      retryLater(attempts + 1)
+    } catch (error) {
+      retryLater(attempts + 1, error instanceof StrangerError)
       return
     }
     if (ended) return channel.close()
@@ -89,11 +97,11 @@ export function createConnection(open: OpenChannel, now: () => number = Date.now
     retryLater(1)
   }
 
-  function retryLater(attempts: number) {
+  function retryLater(attempts: number, isStranger = false) {
     if (ended) return
     const wait = backOff(attempts - 1)
-    setState({ kind: 'lost', attempts, retryAt: now() + wait })
-    timer = setTimeout(() => void connect(attempts), wait)
+    setState({ kind: 'lost', attempts, retryAt: now() + wait, isStranger })
+    timer = setTimeout(() => void connect(attempts, isStranger), wait)
   }
 
   function whenSettled(signal: AbortSignal | undefined): Promise<void> {
@@ -141,7 +149,7 @@ export function createConnection(open: OpenChannel, now: () => number = Date.now
     retryNow() {
       if (state.kind !== 'lost' || state.retryAt === null) return
       clearTimeout(timer)
-      void connect(state.attempts)
+      void connect(state.attempts, state.isStranger)
     },
     close() {
       ended = true

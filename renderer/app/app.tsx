@@ -1,4 +1,4 @@
-import { localStorageColorSchemeManager, MantineProvider } from '@mantine/core'
+import { MantineProvider } from '@mantine/core'
 import { Notifications } from '@mantine/notifications'
 import { QueryClientProvider } from '@tanstack/react-query'
 import type { QueryClient } from '@tanstack/react-query'
@@ -8,6 +8,7 @@ import { ApiProvider } from '../api/api-context.ts'
 import type { Api } from '../api/api-context.ts'
 import { SessionGate } from '../features/session/session-gate.tsx'
 import { cssVariables, theme } from '../theme.ts'
+import { colorSchemeManager } from './color-scheme.ts'
 import { ErrorBoundary } from './error-boundary.tsx'
 import { createAppRouter } from './router.tsx'
 
@@ -17,7 +18,7 @@ type Props = {
   readonly styleNonce: string
 }
 
-const colorScheme = localStorageColorSchemeManager({ key: 'propaganda-color-scheme' })
+const colorScheme = colorSchemeManager(document)
 
 /** Its own router for every session: nobody begins where someone else left off. */
 function SignedInApp() {

@@ -15,10 +15,20 @@ export function ConnectionBanner() {
     <Alert color="orange" icon={<IconPlugConnectedX size={16} />} role="status">
       <Group gap="md">
         <Text>
-          <strong>Connection lost.</strong> What you typed is kept.{' '}
-          {state.attempts >= PROBABLY_CLOSED &&
-            'If the application was closed, start it again and open the address that it prints. '}
-          {seconds === null ? 'Trying to reconnect…' : `Next try in ${seconds} s.`}
+          {state.isStranger ? (
+            <>
+              <strong>The application was started again, and this window does not belong to it any more.</strong> What you typed
+              into a call is kept in this tab. Open the address that the application printed last, here, and sign in: the form
+              comes back.
+            </>
+          ) : (
+            <>
+              <strong>Connection lost.</strong> What you typed is kept.{' '}
+              {state.attempts >= PROBABLY_CLOSED &&
+                'If the application was closed, start it again and open the address that it prints. '}
+              {seconds === null ? 'Trying to reconnect…' : `Next try in ${seconds} s.`}
+            </>
+          )}
         </Text>
         <Button variant="default" onClick={() => connection.retryNow()} disabled={state.retryAt === null}>
           Try now

@@ -1,37 +1,47 @@
 import { Group, Kbd, Modal, Table } from '@mantine/core'
 import { Fragment } from 'react'
+import { SECTIONS } from './sections.ts'
 import { useViewState } from './view-state.ts'
 
-const KEYS: readonly (readonly [string, readonly (readonly [readonly string[], string])[]])[] = [
+/** Several ways to one thing: any of them. */
+type Ways = readonly (readonly string[])[]
+
+const KEYS: readonly (readonly [where: string, keys: readonly (readonly [ways: Ways, what: string])[]])[] = [
   [
     'Everywhere',
     [
-      [['N'], 'New call (also Ctrl+N)'],
-      [['Ctrl', 'Z'], 'Undo the last change'],
-      [['Esc'], 'Close the panel'],
-      [['Ctrl', 'Shift', 'L'], 'Lock'],
-      [['Alt', '1…7'], 'Go to a section'],
-      [['?'], 'Show these keys'],
+      [[['N'], ['Alt', 'N'], ['Ctrl', 'N']], 'New call; with Alt also while you type'],
+      [[['Ctrl', 'Z']], 'Undo the last change'],
+      [[['Esc']], 'Close the panel'],
+      [[['Ctrl', 'Shift', 'L']], 'Lock'],
+      [[['G', '…']], `Then, for a section: ${SECTIONS.map(({ key, label }) => `${key.toUpperCase()} ${label}`).join(', ')}`],
+      [[['?']], 'Show these keys'],
     ],
   ],
   [
     'In the list of calls',
     [
-      [['↑', '↓'], 'One row up or down'],
-      [['Page Up', 'Page Down'], 'One page up or down'],
-      [['Home', 'End'], 'First or last row'],
-      [['/'], 'Search'],
-      [['Enter'], 'Open the call'],
-      [['E'], 'Edit the call'],
-      [['Del'], 'Delete the call (can be undone)'],
+      [[['↑'], ['↓']], 'One row up or down'],
+      [[['Page Up'], ['Page Down']], 'One page up or down'],
+      [[['Home'], ['End']], 'First or last row'],
+      [[['/']], 'Search'],
+      [[['Enter']], 'Open the call'],
+      [[['E']], 'Edit the call; also while it is open'],
+      [[['Del']], 'Delete the call (can be undone)'],
     ],
   ],
   [
     'In the form of a call',
     [
-      [['Ctrl', '1…6'], 'Won, lost, undecided, no-show, rescheduled, cancelled'],
-      [['Ctrl', 'Enter'], 'Save'],
-      [['Esc'], 'Close; what you typed is kept'],
+      [
+        [
+          ['Alt', '1…6'],
+          ['Ctrl', '1…6'],
+        ],
+        'Won, lost, undecided, no-show, rescheduled, cancelled',
+      ],
+      [[['Ctrl', 'Enter']], 'Save'],
+      [[['Esc']], 'Close; what you typed is kept'],
     ],
   ],
 ]
@@ -50,12 +60,16 @@ export function KeysHelp() {
               </Table.Tr>
             </Table.Thead>
             <Table.Tbody>
-              {keys.map(([combination, what]) => (
+              {keys.map(([ways, what]) => (
                 <Table.Tr key={what}>
-                  <Table.Td w={180}>
-                    <Group gap="xs">
-                      {combination.map((key) => (
-                        <Kbd key={key}>{key}</Kbd>
+                  <Table.Td w={208} valign="top">
+                    <Group gap="sm">
+                      {ways.map((held) => (
+                        <Group key={held.join('+')} gap={2} wrap="nowrap">
+                          {held.map((key) => (
+                            <Kbd key={key}>{key}</Kbd>
+                          ))}
+                        </Group>
                       ))}
                     </Group>
                   </Table.Td>

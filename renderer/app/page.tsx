@@ -20,7 +20,9 @@ export function Page({
     <>
       <div className={classes.head}>
         <Title order={1}>{title}</Title>
-        <Group gap="sm">{actions}</Group>
+        <Group gap="sm" wrap="nowrap" miw={0}>
+          {actions}
+        </Group>
       </div>
       {bar !== undefined && <div className={classes.bar}>{bar}</div>}
       <div className={fill ? classes.fill : classes.scroll}>{children}</div>

@@ -1,6 +1,7 @@
 import { NavLink } from '@mantine/core'
 import { Link, Outlet, useLocation, useNavigate } from '@tanstack/react-router'
 import { useEffect } from 'react'
+import { useSendUnsent } from '../features/calls/use-draft.ts'
 import { useRights, useSession } from '../features/session/session-context.ts'
 import { useIdleTouch } from '../features/session/use-idle-touch.ts'
 import { useKeys } from '../ui/use-keys.ts'
@@ -25,6 +26,7 @@ export function Shell() {
   const undoLast = useUndo()
   const { openPanel, enterScreen, showKeys } = useViewState()
   useIdleTouch()
+  useSendUnsent()
 
   const mayCreate = rights.reach('calls.create') !== 'none'
   const newCall = () => {
@@ -32,13 +34,14 @@ export function Shell() {
   }
   useKeys({
     n: newCall,
+    'alt+n': newCall,
     'ctrl+n': newCall,
     '?': () => showKeys(true),
     'ctrl+z': () => void undoLast(),
     'ctrl+shift+l': lock,
     ...Object.fromEntries(
-      SECTIONS.filter(({ needs }) => rights.reach(needs) !== 'none').map(({ path }, index) => [
-        `alt+${index + 1}`,
+      SECTIONS.filter(({ needs }) => rights.reach(needs) !== 'none').map(({ path, key }) => [
+        `g ${key}`,
         () => void navigate({ to: path }),
       ]),
     ),

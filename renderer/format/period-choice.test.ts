@@ -1,14 +1,14 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { PERIODS } from '../../core/time-range.ts'
-import { ANY_TIME, periodFromText, periodLabel, periodToText, rangeOf } from './period-choice.ts'
+import { ANY_TIME, periodFromText, periodLabel, periodToText, rangeOf, UNTIL_TODAY, UPCOMING } from './period-choice.ts'
 import type { PeriodChoice } from './period-choice.ts'
 
 const context = { now: Date.UTC(2026, 10, 22, 17), zone: 'Europe/Berlin', weekStart: 1 }
 
 const day = fc.integer({ min: 0, max: 30_000 }).map((n) => new Date(n * 86_400_000).toISOString().slice(0, 10))
 const choice: fc.Arbitrary<PeriodChoice> = fc.oneof(
-  fc.constant(ANY_TIME),
+  fc.constantFrom(ANY_TIME, UPCOMING),
   fc.constantFrom(...PERIODS).map((period) => ({ kind: 'named' as const, period })),
   fc.tuple(day, day).map(([a, b]) => ({ kind: 'days' as const, from: a < b ? a : b, to: a < b ? b : a })),
 )
@@ -35,6 +35,12 @@ test('both days of a choice are in it, in the zone of the client, also where a d
 
 test('any time is no restriction', () => {
   expect(rangeOf(ANY_TIME, context)).toBeNull()
+})
+
+test('until today and upcoming share no instant and leave none out', () => {
+  expect(rangeOf(UPCOMING, context)?.from).toBe(rangeOf(UNTIL_TODAY, context)?.to)
+  expect(rangeOf(UPCOMING, context)?.from).toBe(Date.parse('2026-11-22T23:00:00Z'))
+  expect([periodLabel(UNTIL_TODAY), periodLabel(UNTIL_TODAY, true)]).toEqual(['All time', 'Until today'])
 })
 
 test('a single day is named once', () => {

@@ -6,10 +6,17 @@ import { PERIOD_LABELS } from './labels.ts'
 /** A period as a person chooses it. Both days of `days` are in it. */
 export type PeriodChoice =
   | { readonly kind: 'any' }
+  /** From tomorrow on. */
+  | { readonly kind: 'upcoming' }
   | { readonly kind: 'named'; readonly period: Period }
   | { readonly kind: 'days'; readonly from: string; readonly to: string }
 
 export const ANY_TIME: PeriodChoice = { kind: 'any' }
+export const UPCOMING: PeriodChoice = { kind: 'upcoming' }
+export const UNTIL_TODAY: PeriodChoice = { kind: 'named', period: 'all' }
+
+/** Beyond it there are no instants, ms. */
+const END_OF_TIME = 253_402_300_799_999
 
 /** What makes a choice into instants. `now`: any instant of the running day. */
 export type PeriodContext = { readonly now: number; readonly zone: string; readonly weekStart: number }
@@ -27,6 +34,8 @@ export function periodToText(choice: PeriodChoice): string {
   switch (choice.kind) {
     case 'any':
       return ''
+    case 'upcoming':
+      return 'upcoming'
     case 'named':
       return choice.period
     case 'days':
@@ -36,6 +45,7 @@ export function periodToText(choice: PeriodChoice): string {
 
 export function periodFromText(text: string | undefined, otherwise: PeriodChoice = ANY_TIME): PeriodChoice {
   if (text === undefined || text === '') return otherwise
+  if (text === 'upcoming') return UPCOMING
   if (isPeriod(text)) return { kind: 'named', period: text }
   const [from = '', to = ''] = text.split('..')
   return isDay(from) && isDay(to) && from <= to ? { kind: 'days', from, to } : otherwise
@@ -46,6 +56,8 @@ export function rangeOf(choice: PeriodChoice, { now, zone, weekStart }: PeriodCo
   switch (choice.kind) {
     case 'any':
       return null
+    case 'upcoming':
+      return { from: periodRange('today', now, zone, weekStart).to, to: END_OF_TIME }
     case 'named':
       return periodRange(choice.period, now, zone, weekStart)
     case 'days':
@@ -56,12 +68,15 @@ export function rangeOf(choice: PeriodChoice, { now, zone, weekStart }: PeriodCo
   }
 }
 
-export function periodLabel(choice: PeriodChoice): string {
+/** @param besides whether what is still to come is offered too: then `all` is told from it. */
+export function periodLabel(choice: PeriodChoice, besides = false): string {
   switch (choice.kind) {
     case 'any':
       return 'Any time'
+    case 'upcoming':
+      return 'Upcoming'
     case 'named':
-      return PERIOD_LABELS[choice.period]
+      return besides && choice.period === 'all' ? 'Until today' : PERIOD_LABELS[choice.period]
     case 'days':
       return choice.from === choice.to ? choice.from : `${choice.from} – ${choice.to}`
   }

@@ -1,9 +1,7 @@
 import { Button, CheckIcon, Combobox, Group, useCombobox } from '@mantine/core'
 import { IconChevronDown } from '@tabler/icons-react'
-import { useState } from 'react'
-
-/** From this many choices on there is a field to search them. */
-const SEARCH_FROM = 9
+import { useEffect, useState } from 'react'
+import classes from './filter-bar.module.css'
 
 type Choice = { readonly value: string; readonly label: string }
 type Props = {
@@ -13,28 +11,38 @@ type Props = {
   onChange: (value: string[]) => void
 }
 
-/** What the button says: the label alone, with the one choice, or with how many. */
-export function filterText(label: string, chosen: readonly string[]): string {
-  if (chosen.length === 0) return label
-  return `${label}: ${chosen.length === 1 ? chosen[0] : chosen.length}`
+/** What the button says: the label, the one choice, or how many. What it is a choice of is said by its name and its tooltip. */
+function filterText(label: string, chosen: readonly string[]): string {
+  if (chosen.length > 1) return `${label}: ${chosen.length}`
+  return chosen[0] ?? label
 }
 
-/** One filter of a bar: a button that keeps its place, and a list in which several values can be ticked. */
+/**
+ * One filter of a bar: a button that keeps its place and its width, and a list in which several values can be ticked. Typing narrows
+ * the list; Enter ticks the marked value, at first the first one.
+ */
 export function MultiFilter({ label, choices, value, onChange }: Props) {
   const [search, setSearch] = useState('')
-  const searchable = choices.length >= SEARCH_FROM
   const combobox = useCombobox({
-    onDropdownClose: () => {
+    onDropdownClose: (how) => {
       combobox.resetSelectedOption()
+      // Whoever closes it by a press elsewhere is there already.
+      if (how === 'keyboard') combobox.focusTarget()
       setSearch('')
     },
-    onDropdownOpen: () => {
-      if (searchable) combobox.focusSearchInput()
-      else combobox.selectFirstOption()
-    },
+    onDropdownOpen: () => combobox.focusSearchInput(),
   })
+  // The list is there only after it was rendered, and so is what is left of it after a key.
+  const { dropdownOpened, selectFirstOption } = combobox
+  useEffect(() => {
+    if (dropdownOpened) selectFirstOption()
+    // What is typed decides which options stand in the page, where the library looks for the first.
+    // eslint-disable-next-line react/exhaustive-effect-dependencies
+  }, [dropdownOpened, search, selectFirstOption])
   const chosen = choices.filter((choice) => value.includes(choice.value)).map((choice) => choice.label)
   const shown = choices.filter((choice) => choice.label.toLowerCase().includes(search.trim().toLowerCase()))
+
+  const named = `${label}: ${chosen.join(', ')}`
 
   function toggle(option: string) {
     onChange(value.includes(option) ? value.filter((other) => other !== option) : [...value, option])
@@ -44,26 +52,22 @@ export function MultiFilter({ label, choices, value, onChange }: Props) {
     <Combobox store={combobox} width={240} position="bottom-start" onOptionSubmit={toggle}>
       <Combobox.Target targetType="button">
         <Button
+          classNames={{ root: classes.filter, label: classes.label }}
           variant={value.length > 0 ? 'light' : 'default'}
           rightSection={<IconChevronDown size={14} />}
           onClick={() => combobox.toggleDropdown()}
-          aria-label={chosen.length > 1 ? `${label}: ${chosen.join(', ')}` : undefined}
+          {...(chosen.length > 0 && { 'aria-label': named, title: named })}
         >
-          {filterText(label, chosen)}
+          <span className={classes.text}>{filterText(label, chosen)}</span>
         </Button>
       </Combobox.Target>
       <Combobox.Dropdown>
-        {searchable && (
-          <Combobox.Search
-            value={search}
-            onChange={(event) => {
-              setSearch(event.currentTarget.value)
-              combobox.resetSelectedOption()
-            }}
-            placeholder="Search"
-            aria-label={`Search ${label.toLowerCase()}`}
-          />
-        )}
+        <Combobox.Search
+          value={search}
+          onChange={(event) => setSearch(event.currentTarget.value)}
+          placeholder="Type to narrow"
+          aria-label={`Search ${label.toLowerCase()}`}
+        />
         <Combobox.Options mah={320} style={{ overflowY: 'auto' }} aria-label={label} aria-multiselectable>
           {shown.map((choice) => {
             const active = value.includes(choice.value)

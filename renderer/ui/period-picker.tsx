@@ -3,9 +3,9 @@ import { DateInput } from '@mantine/dates'
 import { IconCalendar, IconChevronDown } from '@tabler/icons-react'
 import { useState } from 'react'
 import { localDay, PERIODS } from '../../core/time-range.ts'
-import { PERIOD_LABELS } from '../format/labels.ts'
-import { ANY_TIME, periodLabel, rangeOf } from '../format/period-choice.ts'
+import { ANY_TIME, periodLabel, rangeOf, UPCOMING } from '../format/period-choice.ts'
 import type { PeriodChoice } from '../format/period-choice.ts'
+import classes from './filter-bar.module.css'
 import { useToday } from './use-today.ts'
 
 type Props = {
@@ -13,10 +13,21 @@ type Props = {
   onChange: (value: PeriodChoice) => void
   /** Offers no restriction at all: also what is still to come. */
   readonly withAny?: boolean
+  /** Offers what is still to come alone. */
+  readonly withUpcoming?: boolean
+  /** Whether the value is the one that stands there of itself. */
+  readonly isResting?: boolean
 }
 
 /** A period in the client's time zone: a named one, or two days. */
-export function PeriodPicker({ value, onChange, withAny = false }: Props) {
+export function PeriodPicker({
+  value,
+  onChange,
+  withAny = false,
+  withUpcoming = false,
+  isResting = value.kind === 'any',
+}: Props) {
+  const label = periodLabel(value, withUpcoming)
   const [opened, setOpened] = useState(false)
   const choose = (choice: PeriodChoice) => {
     setOpened(false)
@@ -26,23 +37,27 @@ export function PeriodPicker({ value, onChange, withAny = false }: Props) {
     <Popover opened={opened} onChange={setOpened} position="bottom-start" trapFocus returnFocus>
       <Popover.Target>
         <Button
-          variant={value.kind === 'any' ? 'default' : 'light'}
+          classNames={{ root: classes.period, label: classes.label }}
+          variant={isResting ? 'default' : 'light'}
           leftSection={<IconCalendar size={14} />}
           rightSection={<IconChevronDown size={14} />}
           onClick={() => setOpened(!opened)}
-          aria-label={`Period: ${periodLabel(value)}`}
+          aria-label={`Period: ${label}`}
         >
-          {periodLabel(value)}
+          <span className={classes.text}>{label}</span>
         </Button>
       </Popover.Target>
       <Popover.Dropdown aria-label="Period">
         <Stack gap="sm" w={288}>
           <SimpleGrid cols={2} spacing="xs" verticalSpacing="xs">
             {withAny && <Choice label="Any time" active={value.kind === 'any'} onChoose={() => choose(ANY_TIME)} />}
+            {withUpcoming && (
+              <Choice label={periodLabel(UPCOMING)} active={value.kind === 'upcoming'} onChoose={() => choose(UPCOMING)} />
+            )}
             {PERIODS.map((period) => (
               <Choice
                 key={period}
-                label={PERIOD_LABELS[period]}
+                label={periodLabel({ kind: 'named', period }, withUpcoming)}
                 active={value.kind === 'named' && value.period === period}
                 onChoose={() => choose({ kind: 'named', period })}
               />
@@ -82,8 +97,9 @@ function CustomDays({ value, onChange }: Pick<Props, 'value' | 'onChange'>) {
   const today = useToday()
   const range = rangeOf(value, today)
   const day = (millis: number | undefined) => (millis === undefined || millis === 0 ? null : localDay(millis, today.zone))
+  const isOpenEnded = value.kind === 'upcoming'
   const [from, setFrom] = useState(() => day(range?.from))
-  const [to, setTo] = useState(() => day(range === null ? undefined : range.to - 1))
+  const [to, setTo] = useState(() => day(range === null || isOpenEnded ? undefined : range.to - 1))
   const reversed = from !== null && to !== null && from > to
   return (
     <form

@@ -1,8 +1,9 @@
 import { expect, test } from 'vitest'
 import { keyName } from './use-keys.ts'
 
-const pressed = (key: string, held: Partial<Record<'ctrlKey' | 'metaKey' | 'altKey' | 'shiftKey', boolean>> = {}) =>
-  keyName({ key, ctrlKey: false, metaKey: false, altKey: false, shiftKey: false, ...held })
+type Held = Partial<Record<'ctrlKey' | 'metaKey' | 'altKey' | 'shiftKey', boolean>>
+const pressed = (key: string, held: Held = {}, code = '') =>
+  keyName({ key, code, ctrlKey: false, metaKey: false, altKey: false, shiftKey: false, ...held })
 
 test('a sign is named as it is typed, whatever Shift its keyboard needs for it', () => {
   expect(pressed('/')).toBe('/')
@@ -22,4 +23,13 @@ test('keys with names keep them', () => {
   expect(pressed('Escape')).toBe('Escape')
   expect(pressed('Delete', { shiftKey: true })).toBe('shift+Delete')
   expect(pressed('3', { altKey: true })).toBe('alt+3')
+})
+
+test('with Alt or Ctrl the place of the key counts where it would type a sign', () => {
+  expect(pressed('¡', { altKey: true }, 'Digit1'), 'a Mac').toBe('alt+1')
+  expect(pressed('Dead', { altKey: true }, 'KeyN'), 'a Mac').toBe('alt+n')
+  expect(pressed('&', { ctrlKey: true }, 'Digit1'), 'a French keyboard').toBe('ctrl+1')
+  expect(pressed('a', { altKey: true }, 'KeyQ'), 'a French keyboard').toBe('alt+a')
+  expect(pressed('²', { ctrlKey: true, altKey: true }, 'Digit2'), 'AltGr types').toBe('ctrl+alt+2')
+  expect(pressed('&', {}, 'Digit1')).toBe('&')
 })

@@ -53,7 +53,18 @@ function AuditTrail() {
   const isFiltered = Object.keys(auditViewToSearch(view)).length > 0
 
   return (
-    <Page title="Audit trail" fill bar={<AuditFilterBar view={view} isFiltered={isFiltered} onChange={setView} />}>
+    <Page
+      title="Audit trail"
+      fill
+      actions={
+        isFiltered && (
+          <Button variant="subtle" onClick={() => setView(WHOLE_TRAIL)}>
+            Reset filters
+          </Button>
+        )
+      }
+      bar={<AuditFilterBar view={view} onChange={setView} />}
+    >
       {trail.isError && trail.data === undefined ? (
         <Failed error={trail.error} retry={() => void trail.refetch()} />
       ) : trail.data === undefined ? (
@@ -85,15 +96,7 @@ function AuditTrail() {
   )
 }
 
-function AuditFilterBar({
-  view,
-  isFiltered,
-  onChange,
-}: {
-  readonly view: AuditView
-  readonly isFiltered: boolean
-  readonly onChange: (view: AuditView) => void
-}) {
+function AuditFilterBar({ view, onChange }: { readonly view: AuditView; readonly onChange: (view: AuditView) => void }) {
   const rights = useRights()
   const people = usePeople()
   const set = (part: Partial<AuditView>) => onChange({ ...view, ...part })
@@ -126,11 +129,6 @@ function AuditFilterBar({
           value={view.userId}
           onChange={(userId) => set({ userId })}
         />
-      )}
-      {isFiltered && (
-        <Button variant="subtle" onClick={() => onChange(WHOLE_TRAIL)}>
-          Reset filters
-        </Button>
       )}
     </Group>
   )

@@ -13,6 +13,7 @@ import { CALL_TYPE_LABELS, OUTCOME_LABELS, STATUS_LABELS } from '../../format/la
 import { NONE } from '../../format/numbers.ts'
 import { formatDateTime } from '../../format/times.ts'
 import { Failed, Shown } from '../../ui/states.tsx'
+import { useKeys } from '../../ui/use-keys.ts'
 import { RecordHistory } from '../audit/record-history.tsx'
 import { useLossReasons, usePeople } from '../people/use-names.ts'
 import { useRights, useSession } from '../session/session-context.ts'
@@ -27,6 +28,9 @@ export function CallDetail({ id, takeFocus }: { readonly id: Id; readonly takeFo
   // A call that was given to somebody else or deleted meanwhile is not there any more, whatever was read of it before.
   const isGone = errorCode(call.error) === 'NOT_FOUND'
   const found = isGone ? undefined : call.data
+  const mayEdit = found !== undefined && rights.may('calls.edit', found.userId)
+  const edit = () => openPanel({ kind: 'edit-call', id })
+  useKeys({ e: edit }, mayEdit)
   return (
     <PanelFrame
       title={found?.prospectName ?? 'Call'}
@@ -34,12 +38,8 @@ export function CallDetail({ id, takeFocus }: { readonly id: Id; readonly takeFo
       actions={
         found && (
           <>
-            {rights.may('calls.edit', found.userId) && (
-              <Button
-                variant="default"
-                leftSection={<IconPencil size={14} />}
-                onClick={() => openPanel({ kind: 'edit-call', id })}
-              >
+            {mayEdit && (
+              <Button variant="default" leftSection={<IconPencil size={14} />} onClick={edit}>
                 Edit
               </Button>
             )}

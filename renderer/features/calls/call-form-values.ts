@@ -74,7 +74,7 @@ export function withStatus(values: CallFormValues, status: CallStatus, { now, zo
   return { ...values, status, completedAt }
 }
 
-/** The six ways in which a call ends, in the order of Ctrl+1 … Ctrl+6. */
+/** The six ways in which a call ends, in the order of Ctrl+1 … Ctrl+6 and Alt+1 … Alt+6. */
 export const DISPOSITIONS: readonly { readonly status: CallStatus; readonly outcome?: CallOutcome }[] = [
   { status: 'completed', outcome: 'won' },
   { status: 'completed', outcome: 'lost' },

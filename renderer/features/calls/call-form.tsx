@@ -23,6 +23,7 @@ import {
   withStatus,
 } from './call-form-values.ts'
 import type { CallFormContext, CallFormErrors, CallFormValues } from './call-form-values.ts'
+import classes from './call-form.module.css'
 import type { DraftWriter } from './draft-writer.ts'
 import { LossReasonField } from './loss-reason-field.tsx'
 
@@ -96,7 +97,10 @@ export function CallForm({ pristine, draft, writer, context, saveLabel, save, on
 
   useKeys({
     'ctrl+Enter': trySave,
-    ...Object.fromEntries(DISPOSITIONS.map((_, index) => [`ctrl+${index + 1}`, () => dispose(index)])),
+    // In a tab of a browser Ctrl with a digit may go to another tab.
+    ...Object.fromEntries(
+      DISPOSITIONS.flatMap((_, index) => ['ctrl', 'alt'].map((held) => [`${held}+${index + 1}`, () => dispose(index)])),
+    ),
   })
 
   return (
@@ -148,7 +152,7 @@ export function CallForm({ pristine, draft, writer, context, saveLabel, save, on
         {hasLossReason(values) && (
           <LossReasonField ref={reasonField} keep={original?.lossReasonId ?? null} {...form.getInputProps('lossReasonId')} />
         )}
-        <Group grow gap="sm" align="flex-start">
+        <div className={classes.times}>
           {hasOutcome(values) && (
             <DateTimeField label="Completed at" required {...form.getInputProps('completedAt')} value={values.completedAt} />
           )}
@@ -163,7 +167,7 @@ export function CallForm({ pristine, draft, writer, context, saveLabel, save, on
               form.getInputProps('duration').onBlur(event)
             }}
           />
-        </Group>
+        </div>
         <DateTimeField label="Scheduled for" {...form.getInputProps('scheduledAt')} value={values.scheduledAt} />
         <Textarea label="Notes" autosize minRows={3} maxRows={12} {...form.getInputProps('notes')} />
         <FormError error={submit.error} />

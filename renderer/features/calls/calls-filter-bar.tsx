@@ -1,4 +1,4 @@
-import { Button, CloseButton, Group, TextInput } from '@mantine/core'
+import { CloseButton, Group, TextInput } from '@mantine/core'
 import { useDebouncedCallback } from '@mantine/hooks'
 import { IconSearch } from '@tabler/icons-react'
 import { useState } from 'react'
@@ -9,7 +9,7 @@ import { MultiFilter } from '../../ui/multi-filter.tsx'
 import { PeriodPicker } from '../../ui/period-picker.tsx'
 import { useLossReasons, usePeople } from '../people/use-names.ts'
 import { useRights } from '../session/session-context.ts'
-import { ALL_CALLS, isFiltered } from './calls-view.ts'
+import { changed, periodOf } from './calls-view.ts'
 import type { CallsView } from './calls-view.ts'
 
 const SEARCH_AFTER = 250
@@ -28,13 +28,19 @@ export function CallsFilterBar({ view, searchField, onChange }: Props) {
   const rights = useRights()
   const people = usePeople()
   const reasons = useLossReasons()
-  const set = (part: Partial<CallsView>) => onChange({ ...view, ...part })
+  const set = (part: Partial<CallsView>) => onChange(changed(view, part))
   /** Values come back from the list that was given, so they are of its type. */
   const only = <T,>(values: readonly string[], all: readonly T[]) => all.filter((value) => values.includes(String(value)))
   return (
     <Group gap="sm" role="search" aria-label="Filter calls">
       <SearchField field={searchField} value={view.text} onChange={(text) => set({ text })} />
-      <PeriodPicker value={view.period} onChange={(period) => set({ period })} withAny />
+      <PeriodPicker
+        value={periodOf(view)}
+        isResting={view.period === null}
+        onChange={(period) => set({ period })}
+        withAny
+        withUpcoming
+      />
       {rights.reach('calls.read') === 'all' && (
         <MultiFilter
           label="Agent"
@@ -70,11 +76,6 @@ export function CallsFilterBar({ view, searchField, onChange }: Props) {
         value={view.lossReasonIds.map((id) => id ?? NO_REASON)}
         onChange={(values) => set({ lossReasonIds: values.map((value) => (value === NO_REASON ? null : value)) })}
       />
-      {isFiltered(view) && (
-        <Button variant="subtle" onClick={() => onChange({ ...ALL_CALLS, sort: view.sort })}>
-          Reset filters
-        </Button>
-      )}
     </Group>
   )
 }

@@ -1,11 +1,15 @@
 import { Button, Text } from '@mantine/core'
 import { IconPlus } from '@tabler/icons-react'
+import { keepPreviousData, skipToken, useQuery } from '@tanstack/react-query'
 import { useNavigate, useSearch } from '@tanstack/react-router'
 import { useEffect, useMemo, useRef } from 'react'
+import type { CallFilter } from '../../../core/contract/calls.ts'
 import type { Call } from '../../../core/model/call.ts'
+import { useApi } from '../../api/api-context.ts'
 import { Page } from '../../app/page.tsx'
 import { useViewState } from '../../app/view-state.ts'
-import { plural } from '../../format/numbers.ts'
+import { UPCOMING } from '../../format/period-choice.ts'
+import { formatCount, plural } from '../../format/numbers.ts'
 import { Failed, Loading, Nothing, NotPermitted } from '../../ui/states.tsx'
 import { useKeys } from '../../ui/use-keys.ts'
 import { useToday } from '../../ui/use-today.ts'
@@ -13,7 +17,7 @@ import { useLossReasons, usePeople } from '../people/use-names.ts'
 import { useRights } from '../session/session-context.ts'
 import { CallsFilterBar } from './calls-filter-bar.tsx'
 import { CallsGrid } from './calls-grid.tsx'
-import { ALL_CALLS, filterOf, isFiltered, viewFromSearch, viewToSearch } from './calls-view.ts'
+import { changed, filterOf, isFiltered, unfiltered, upcomingOf, viewFromSearch, viewToSearch } from './calls-view.ts'
 import type { CallsView } from './calls-view.ts'
 import { useCallCommands } from './use-call-commands.ts'
 import { useCallPages } from './use-call-pages.ts'
@@ -43,6 +47,7 @@ function CallsList() {
 
   const view = useMemo(() => viewFromSearch(search), [search])
   const filter = useMemo(() => filterOf(view, today), [view, today])
+  const upcoming = useUpcoming(useMemo(() => upcomingOf(view, today), [view, today]))
   const { pages, isSwitching } = useCallPages(filter, view.sort)
   const selection = useSelection(pages)
   const context = useMemo(() => ({ people, reasons, zone: today.zone, now: today.now }), [people, reasons, today])
@@ -72,6 +77,8 @@ function CallsList() {
       openPanel({ kind: 'call', id: selectedId, focus: false })
   }, [selectedId, openPanel])
 
+  const showUpcoming = () => setView(changed(view, { period: UPCOMING }))
+  const reset = () => setView(unfiltered(view))
   const newCall = mayCreate && (
     <Button leftSection={<IconPlus size={14} />} onClick={() => openPanel({ kind: 'new-call' })}>
       New call
@@ -83,7 +90,17 @@ function CallsList() {
       fill
       actions={
         <>
-          <Text c="dimmed" role="status" aria-label="Number of calls">
+          {isFiltered(view) && (
+            <Button variant="subtle" onClick={reset}>
+              Reset filters
+            </Button>
+          )}
+          {upcoming > 0 && (
+            <Button variant="subtle" onClick={showUpcoming} title="Calls from tomorrow on, which this list leaves out">
+              {formatCount(upcoming)} upcoming
+            </Button>
+          )}
+          <Text c="dimmed" truncate role="status" aria-label="Number of calls">
             {pages.total === undefined ? '' : plural(pages.total, 'call')}
           </Text>
           {newCall}
@@ -111,13 +128,22 @@ function CallsList() {
         <Nothing
           title="No call fits these filters"
           action={
-            <Button variant="default" onClick={() => setView({ ...ALL_CALLS, sort: view.sort })}>
+            <Button variant="default" onClick={reset}>
               Reset filters
             </Button>
           }
         >
           Take one away, or reset them all.
         </Nothing>
+      ) : upcoming > 0 ? (
+        <Nothing
+          title="No calls until today"
+          action={
+            <Button variant="default" onClick={showUpcoming}>
+              Show {plural(upcoming, 'upcoming call')}
+            </Button>
+          }
+        />
       ) : (
         <Nothing title="No calls yet" action={newCall}>
           {mayCreate ? 'Log the first one: press N. ' : 'Nobody has logged one yet. '}
@@ -126,4 +152,13 @@ function CallsList() {
       )}
     </Page>
   )
+}
+
+/** How many calls the list leaves out because they are still to come. */
+function useUpcoming(filter: CallFilter | null): number {
+  const { query } = useApi()
+  const count = useQuery(
+    query.calls.count.queryOptions({ input: filter === null ? skipToken : { filter }, placeholderData: keepPreviousData }),
+  )
+  return filter === null ? 0 : (count.data?.total ?? 0)
 }

@@ -4,7 +4,17 @@ import { CALL_SORTS, callFilterSchema } from '../../../core/contract/calls.ts'
 import { createIdGenerator } from '../../../core/id.ts'
 import { CALL_OUTCOMES, CALL_STATUSES, CALL_TYPES } from '../../../core/model/call.ts'
 import { parseSearch, stringifySearch } from '../../app/search-text.ts'
-import { ALL_CALLS, filterOf, isFiltered, viewFromSearch, viewToSearch } from './calls-view.ts'
+import {
+  changed,
+  filterOf,
+  FIRST_VIEW,
+  isFiltered,
+  periodOf,
+  unfiltered,
+  upcomingOf,
+  viewFromSearch,
+  viewToSearch,
+} from './calls-view.ts'
 import type { CallsView } from './calls-view.ts'
 
 const newId = createIdGenerator(Date.now, (length) => crypto.getRandomValues(new Uint8Array(length)))
@@ -13,7 +23,10 @@ const context = { now: Date.UTC(2026, 10, 22, 17), zone: 'Europe/Berlin', weekSt
 
 const view: fc.Arbitrary<CallsView> = fc.record({
   period: fc.constantFrom(
-    ALL_CALLS.period,
+    null,
+    { kind: 'any' } as const,
+    { kind: 'upcoming' } as const,
+    { kind: 'named', period: 'all' } as const,
     { kind: 'named', period: 'last_week' } as const,
     {
       kind: 'days',
@@ -47,18 +60,39 @@ test('every filter that the screen makes is one that the application takes', () 
   )
 })
 
-test('the whole list has an empty address and an empty filter', () => {
-  expect(viewToSearch(ALL_CALLS)).toEqual({})
-  expect(filterOf(ALL_CALLS, context)).toEqual({})
-  expect(isFiltered(ALL_CALLS)).toBe(false)
+test('at first the list has an empty address and ends with the running day; what is to come is counted beside it', () => {
+  const tomorrow = Date.parse('2026-11-22T23:00:00Z')
+  expect(viewToSearch(FIRST_VIEW)).toEqual({})
+  expect(filterOf(FIRST_VIEW, context)).toEqual({ from: 0, to: tomorrow })
+  expect(upcomingOf(FIRST_VIEW, context)).toMatchObject({ from: tomorrow })
+  expect(upcomingOf({ ...FIRST_VIEW, userIds: [A] }, context)).toMatchObject({ from: tomorrow, userIds: [A] })
+  expect(isFiltered(FIRST_VIEW)).toBe(false)
+})
+
+test('a search looks at any time, unless a period was chosen', () => {
+  expect(filterOf({ ...FIRST_VIEW, text: 'jo' }, context)).toEqual({ text: 'jo' })
+  expect(upcomingOf({ ...FIRST_VIEW, text: 'jo' }, context)).toBeNull()
+  const chosen = { ...FIRST_VIEW, text: 'jo', period: { kind: 'named', period: 'all' } as const }
+  expect(periodOf(chosen)).toEqual(chosen.period)
+  expect(upcomingOf(chosen, context), 'left out on purpose').toBeNull()
+})
+
+test('what is to come begins with what comes next, and back again; an order that was chosen stays', () => {
+  const upcoming = changed(FIRST_VIEW, { period: { kind: 'upcoming' } })
+  expect(upcoming.sort).toEqual({ by: 'eventAt', direction: 'asc' })
+  expect(viewToSearch(upcoming)).toEqual({ period: 'upcoming' })
+  expect(unfiltered(upcoming)).toEqual(FIRST_VIEW)
+  const byName = changed(upcoming, { sort: { by: 'prospectName', direction: 'asc' } })
+  expect(changed(byName, { period: null }).sort).toEqual(byName.sort)
+  expect(unfiltered(byName)).toEqual({ ...FIRST_VIEW, sort: byName.sort })
 })
 
 test('an order is not a filter; a search is', () => {
-  expect(isFiltered({ ...ALL_CALLS, sort: { by: 'prospectName', direction: 'asc' } })).toBe(false)
-  expect(isFiltered({ ...ALL_CALLS, text: 'jo' })).toBe(true)
+  expect(isFiltered({ ...FIRST_VIEW, sort: { by: 'prospectName', direction: 'asc' } })).toBe(false)
+  expect(isFiltered({ ...FIRST_VIEW, text: 'jo' })).toBe(true)
 })
 
 test('what an address of another version says is left out', () => {
   const read = viewFromSearch({ statuses: 'completed,ghosted', agents: 'me', sort: 'mood:up', reasons: 'none,no-id' })
-  expect(read).toEqual({ ...ALL_CALLS, statuses: ['completed'], lossReasonIds: [null] })
+  expect(read).toEqual({ ...FIRST_VIEW, statuses: ['completed'], lossReasonIds: [null] })
 })

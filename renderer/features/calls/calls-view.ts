@@ -5,12 +5,13 @@ import type { Id } from '../../../core/id.ts'
 import { CALL_OUTCOMES, CALL_STATUSES, CALL_TYPES } from '../../../core/model/call.ts'
 import type { CallOutcome, CallStatus, CallType } from '../../../core/model/call.ts'
 import type { SearchText } from '../../app/search-text.ts'
-import { ANY_TIME, periodFromText, periodToText, rangeOf } from '../../format/period-choice.ts'
+import { ANY_TIME, periodFromText, periodToText, rangeOf, UNTIL_TODAY, UPCOMING } from '../../format/period-choice.ts'
 import type { PeriodChoice, PeriodContext } from '../../format/period-choice.ts'
 
 /** What the list of calls shows: kept in the address, so that a figure, a bookmark and the back button lead to the same rows. */
 export type CallsView = {
-  readonly period: PeriodChoice
+  /** null: nobody chose one. See `periodOf`. */
+  readonly period: PeriodChoice | null
   readonly userIds: readonly Id[]
   readonly callTypes: readonly CallType[]
   readonly statuses: readonly CallStatus[]
@@ -21,16 +22,45 @@ export type CallsView = {
   readonly sort: CallSort
 }
 
-export const DEFAULT_SORT: CallSort = { by: 'eventAt', direction: 'desc' }
-export const ALL_CALLS: CallsView = {
-  period: ANY_TIME,
+const NEWEST_FIRST: CallSort = { by: 'eventAt', direction: 'desc' }
+const SOONEST_FIRST: CallSort = { by: 'eventAt', direction: 'asc' }
+
+/** What the list shows to whoever asks for nothing else. */
+export const FIRST_VIEW: CallsView = {
+  period: null,
   userIds: [],
   callTypes: [],
   statuses: [],
   outcomes: [],
   lossReasonIds: [],
   text: '',
-  sort: DEFAULT_SORT,
+  sort: NEWEST_FIRST,
+}
+
+/**
+ * The period that is shown. Where nobody chose one, the list ends with the running day: the latest work stands on top, and not what is
+ * scheduled for next month. A search looks at any time: whoever looks for a prospect wants the call that is to come as well.
+ */
+export function periodOf({ period, text }: Pick<CallsView, 'period' | 'text'>): PeriodChoice {
+  return period ?? (text.trim() === '' ? UNTIL_TODAY : ANY_TIME)
+}
+
+/** The order in which a period is shown unless another is chosen: what is to come begins with what comes next. */
+function usualSort(view: Pick<CallsView, 'period' | 'text'>): CallSort {
+  return periodOf(view).kind === 'upcoming' ? SOONEST_FIRST : NEWEST_FIRST
+}
+
+const isSameSort = (a: CallSort, b: CallSort) => a.by === b.by && a.direction === b.direction
+
+/** The view with another part; an order that nobody chose goes with the period. */
+export function changed(view: CallsView, part: Partial<CallsView>): CallsView {
+  const next = { ...view, ...part }
+  return isSameSort(next.sort, usualSort(view)) && part.sort === undefined ? { ...next, sort: usualSort(next) } : next
+}
+
+/** The view without its filters, in the order that was chosen. */
+export function unfiltered(view: CallsView): CallsView {
+  return isSameSort(view.sort, usualSort(view)) ? FIRST_VIEW : { ...FIRST_VIEW, sort: view.sort }
 }
 
 const NO_REASON = 'none'
@@ -40,46 +70,59 @@ function known<T extends string>(text: string | undefined, all: readonly T[]): T
   return all.filter((value) => named.has(value))
 }
 
-function sortFromText(text: string | undefined): CallSort {
+function sortFromText(text: string | undefined, usual: CallSort): CallSort {
   const [name = '', direction] = text?.split(':') ?? []
   const by = CALL_SORTS.find((sort) => sort === name)
-  return by === undefined ? DEFAULT_SORT : { by, direction: direction === 'asc' ? 'asc' : 'desc' }
+  return by === undefined ? usual : { by, direction: direction === 'asc' ? 'asc' : 'desc' }
+}
+
+function periodFromSearch(text: string | undefined): PeriodChoice | null {
+  const period = periodFromText(text)
+  return period.kind === 'any' && text !== 'any' ? null : period
+}
+
+function periodToSearch(period: PeriodChoice | null): string {
+  if (period === null) return ''
+  return period.kind === 'any' ? 'any' : periodToText(period)
 }
 
 /** Reads an address. What it does not know it leaves out, so that an address of another version still opens. */
 export function viewFromSearch(search: SearchText): CallsView {
   const reasons = search['reasons']?.split(',') ?? []
+  const period = periodFromSearch(search['period'])
+  const text = search['text']?.slice(0, 200) ?? ''
   return {
-    period: periodFromText(search['period']),
+    period,
     userIds: search['agents']?.split(',').filter(isId) ?? [],
     callTypes: known(search['types'], CALL_TYPES),
     statuses: known(search['statuses'], CALL_STATUSES),
     outcomes: known(search['outcomes'], CALL_OUTCOMES),
     lossReasonIds: [...reasons.filter(isId), ...(reasons.includes(NO_REASON) ? [null] : [])],
-    text: search['text']?.slice(0, 200) ?? '',
-    sort: sortFromText(search['sort']),
+    text,
+    sort: sortFromText(search['sort'], usualSort({ period, text })),
   }
 }
 
 /** Writes an address; what stands at its default is left out. */
-export function viewToSearch(view: Partial<CallsView>): SearchText {
-  const { period, userIds, callTypes, statuses, outcomes, lossReasonIds, text, sort } = { ...ALL_CALLS, ...view }
+export function viewToSearch(part: Partial<CallsView>): SearchText {
+  const view = { ...FIRST_VIEW, ...part }
+  const sort = part.sort ?? usualSort(view)
   const search: Record<string, string> = {
-    period: periodToText(period),
-    agents: userIds.join(','),
-    types: callTypes.join(','),
-    statuses: statuses.join(','),
-    outcomes: outcomes.join(','),
-    reasons: lossReasonIds.map((id) => id ?? NO_REASON).join(','),
-    text,
-    sort: sort.by === DEFAULT_SORT.by && sort.direction === DEFAULT_SORT.direction ? '' : `${sort.by}:${sort.direction}`,
+    period: periodToSearch(view.period),
+    agents: view.userIds.join(','),
+    types: view.callTypes.join(','),
+    statuses: view.statuses.join(','),
+    outcomes: view.outcomes.join(','),
+    reasons: view.lossReasonIds.map((id) => id ?? NO_REASON).join(','),
+    text: view.text,
+    sort: isSameSort(sort, usualSort(view)) ? '' : `${sort.by}:${sort.direction}`,
   }
   return Object.fromEntries(Object.entries(search).filter(([, value]) => value !== ''))
 }
 
 /** The filter that the application understands. */
 export function filterOf(view: CallsView, context: PeriodContext): CallFilter {
-  const range = rangeOf(view.period, context)
+  const range = rangeOf(periodOf(view), context)
   const text = view.text.trim()
   return {
     ...(range !== null && range),
@@ -92,7 +135,12 @@ export function filterOf(view: CallsView, context: PeriodContext): CallFilter {
   }
 }
 
+/** What the same filters let pass of the days to come; null: where the list shows those too, or leaves them out because it was told to. */
+export function upcomingOf(view: CallsView, context: PeriodContext): CallFilter | null {
+  return view.period === null && periodOf(view) === UNTIL_TODAY ? filterOf({ ...view, period: UPCOMING }, context) : null
+}
+
 /** Whether anything narrows the list; the order does not. */
 export function isFiltered(view: CallsView): boolean {
-  return Object.keys(viewToSearch({ ...view, sort: DEFAULT_SORT })).length > 0
+  return Object.keys(viewToSearch({ ...view, sort: usualSort(view) })).length > 0
 }

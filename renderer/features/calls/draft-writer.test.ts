@@ -8,6 +8,17 @@ afterEach(() => {
   vi.useRealTimers()
 })
 
+/** Keeps on the spot what is not yet written. */
+function shelf() {
+  const kept = new Set<string>()
+  const keep = (value: string | null) => {
+    kept.clear()
+    kept.add(String(value))
+    return String(value)
+  }
+  return { kept, keep, settle: (text: string) => kept.delete(text) }
+}
+
 /** A store that answers when told to. */
 function slowStore() {
   const log: string[] = []
@@ -25,7 +36,11 @@ function slowStore() {
       await vi.advanceTimersByTimeAsync(0)
     }
   }
-  return { log, answer, store: { put: (value: string) => answered(`put ${value}`), delete: () => answered('delete') } }
+  return {
+    log,
+    answer,
+    store: { put: (value: string) => answered(`put ${value}`), delete: () => answered('delete'), ...shelf() },
+  }
 }
 
 test('typing is written down once, shortly after the last key', async () => {
@@ -75,6 +90,7 @@ test('what could not be written goes with the next try, and an older text never 
       written.push(value)
     },
     delete: async () => {},
+    ...shelf(),
   })
   writer.change('Jo')
   await expect(writer.flush()).rejects.toThrow('no connection')
@@ -90,6 +106,22 @@ test('what could not be written goes with the next try, and an older text never 
   broken = false
   await writer.flush()
   expect(written).toEqual(['Jo', 'Jo Smith'])
+})
+
+test('a change is kept on the spot, until just that change is written', async () => {
+  const { answer, store } = slowStore()
+  const writer = new DraftWriter<string>(store)
+  writer.change('Jo')
+  expect([...store.kept]).toEqual(['Jo'])
+  void writer.flush()
+  await vi.advanceTimersByTimeAsync(0)
+  writer.change('Jo Smith')
+  await answer()
+  expect([...store.kept], 'the older one is written').toEqual(['Jo Smith'])
+  void writer.flush()
+  await vi.advanceTimersByTimeAsync(0)
+  await answer()
+  expect([...store.kept]).toEqual([])
 })
 
 test('with nothing due, nothing is written', async () => {

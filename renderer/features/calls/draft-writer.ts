@@ -1,14 +1,20 @@
-export type DraftStore<T> = { put: (value: T) => Promise<unknown>; delete: () => Promise<unknown> }
+export type DraftStore<T> = {
+  put: (value: T) => Promise<unknown>
+  delete: () => Promise<unknown>
+  /** Keeps a change on the spot, until it is written; null: the draft is to be forgotten. What it returns comes back with `settle`. */
+  keep: (value: T | null) => string
+  settle: (kept: string) => void
+}
 
 /**
- * Writes down what is being typed: a short while after the last change, and at once when asked. Writes follow one another, so that an
+ * Writes down what is being typed: a short while after the last change, and at once when asked; until then the window keeps it. Writes follow one another, so that an
  * old text never lands after a newer one, nor a text after the draft was discarded. What could not be written stays due and goes
  * with the next `flush`.
  */
 export class DraftWriter<T> {
   readonly #store: DraftStore<T>
   readonly #delay: number
-  #due: { readonly value: T | null } | undefined
+  #due: { readonly value: T | null; readonly kept: string } | undefined
   #timer: ReturnType<typeof setTimeout> | undefined
   #last: Promise<void> = Promise.resolve()
 
@@ -19,7 +25,7 @@ export class DraftWriter<T> {
 
   /** @param value null: there is nothing worth keeping. */
   change(value: T | null): void {
-    this.#due = { value }
+    this.#due = { value, kept: this.#store.keep(value) }
     clearTimeout(this.#timer)
     this.#timer = setTimeout(() => void this.flush().catch(() => {}), this.#delay)
   }
@@ -48,5 +54,6 @@ export class DraftWriter<T> {
       this.#due ??= due
       throw error
     }
+    this.#store.settle(due.kept)
   }
 }

@@ -1,10 +1,36 @@
 import { useQuery } from '@tanstack/react-query'
 import { useEffect, useMemo, useState } from 'react'
 import { useApi, useConnectionState } from '../../api/api-context.ts'
+import { useSession } from '../session/session-context.ts'
 import { registerDraftWriter } from './draft-registry.ts'
 import { DraftWriter } from './draft-writer.ts'
+import { latestDraft, sendUnsent, UnsentDrafts } from './unsent-drafts.ts'
+import type { StoredDraft } from './unsent-drafts.ts'
 
-export type StoredDraft = { readonly value: unknown; readonly updatedAt: number }
+/** A browser may refuse it: then reading the property throws. */
+function tabStorage(): Storage | undefined {
+  try {
+    return window.sessionStorage
+  } catch {
+    return undefined
+  }
+}
+
+function useUnsentDrafts(): UnsentDrafts {
+  const { user } = useSession()
+  return useMemo(() => new UnsentDrafts(tabStorage(), user.id, Date.now), [user.id])
+}
+
+/** Whenever the connection stands, the application gets what it has not got of earlier typing. */
+export function useSendUnsent(): void {
+  const { client } = useApi()
+  const connection = useConnectionState().kind
+  const unsent = useUnsentDrafts()
+  useEffect(() => {
+    // What does not go through now goes with the next connection.
+    if (connection === 'open') sendUnsent(unsent, client.drafts).catch(() => {})
+  }, [client, connection, unsent])
+}
 
 /**
  * What had been typed into `form` and not saved when it was opened. `loaded` is false until that is known; a store that does not answer
@@ -12,9 +38,11 @@ export type StoredDraft = { readonly value: unknown; readonly updatedAt: number 
  */
 export function useStoredDraft(form: string): { readonly loaded: boolean; readonly draft: StoredDraft | null } {
   const { query } = useApi()
+  const unsent = useUnsentDrafts()
   const stored = useQuery(query.drafts.get.queryOptions({ input: { form }, gcTime: 0, staleTime: 0, refetchOnReconnect: false }))
   const [atOpening, setAtOpening] = useState<StoredDraft | null>()
-  if (atOpening === undefined && (!stored.isPending || stored.fetchStatus === 'paused')) setAtOpening(stored.data ?? null)
+  if (atOpening === undefined && (!stored.isPending || stored.fetchStatus === 'paused'))
+    setAtOpening(latestDraft(stored.data ?? null, unsent.find(form)))
   return { loaded: atOpening !== undefined, draft: atOpening ?? null }
 }
 
@@ -22,13 +50,16 @@ export function useStoredDraft(form: string): { readonly loaded: boolean; readon
 export function useDraftWriter<T>(form: string): DraftWriter<T> {
   const { client } = useApi()
   const connection = useConnectionState().kind
+  const unsent = useUnsentDrafts()
   const writer = useMemo(
     () =>
       new DraftWriter<T>({
         put: (value) => client.drafts.put({ form, value: value as never }),
         delete: () => client.drafts.delete({ form }),
+        keep: (value) => unsent.keep(form, value),
+        settle: (kept) => unsent.settle(form, kept),
       }),
-    [client, form],
+    [client, form, unsent],
   )
 
   useEffect(() => {

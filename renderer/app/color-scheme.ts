@@ -1,0 +1,34 @@
+import { isMantineColorScheme, localStorageColorSchemeManager } from '@mantine/core'
+import type { MantineColorScheme, MantineColorSchemeManager } from '@mantine/core'
+
+const KEY = 'propaganda-color-scheme'
+const A_YEAR = 365 * 24 * 60 * 60
+
+/** The chosen theme in a `document.cookie`; undefined where there is none. */
+export function schemeFromCookie(cookie: string): MantineColorScheme | undefined {
+  const value = cookie
+    .split('; ')
+    .find((pair) => pair.startsWith(`${KEY}=`))
+    ?.slice(KEY.length + 1)
+  return isMantineColorScheme(value) ? value : undefined
+}
+
+/**
+ * Keeps the chosen theme. Storage belongs to one origin, and the loopback shell's changes with its port; a cookie is shared by all ports
+ * of 127.0.0.1. Under `app:` there are no cookies, and the storage does. The storage also tells the other tabs of a change.
+ */
+export function colorSchemeManager(page: Pick<Document, 'cookie'>): MantineColorSchemeManager {
+  const storage = localStorageColorSchemeManager({ key: KEY })
+  return {
+    ...storage,
+    get: (otherwise) => schemeFromCookie(page.cookie) ?? storage.get(otherwise),
+    set: (scheme) => {
+      page.cookie = `${KEY}=${scheme}; Path=/; Max-Age=${A_YEAR}; SameSite=Strict`
+      storage.set(scheme)
+    },
+    clear: () => {
+      page.cookie = `${KEY}=; Path=/; Max-Age=0; SameSite=Strict`
+      storage.clear()
+    },
+  }
+}

@@ -1,0 +1,96 @@
+import { expect, test } from 'vitest'
+import type { ApiClient } from '../../../core/contract/contract.ts'
+import { latestDraft, sendUnsent, UnsentDrafts } from './unsent-drafts.ts'
+import type { StoredDraft } from './unsent-drafts.ts'
+
+/** The storage of one tab. */
+function tabStorage(): Storage {
+  const items = new Map<string, string>()
+  return {
+    get length() {
+      return items.size
+    },
+    key: (index) => [...items.keys()][index] ?? null,
+    getItem: (key) => items.get(key) ?? null,
+    setItem: (key, value) => void items.set(key, value),
+    removeItem: (key) => void items.delete(key),
+    clear: () => items.clear(),
+  }
+}
+
+/** The application's side: what it has of each form. */
+function application(has: Record<string, StoredDraft> = {}) {
+  const kept = new Map(Object.entries(has))
+  const drafts = {
+    get: async ({ form }: { form: string }) => kept.get(form) ?? null,
+    put: async ({ form, value }: { form: string; value: unknown }) => void kept.set(form, { value, updatedAt: 0 }),
+    delete: async ({ form }: { form: string }) => void kept.delete(form),
+  }
+  return { kept, drafts: drafts as unknown as ApiClient['drafts'] }
+}
+
+test('what was typed is there again for whoever typed it, and for nobody else', () => {
+  const storage = tabStorage()
+  new UnsentDrafts(storage, 'ben', () => 5).keep('call:new', { name: 'Jo' })
+  expect(new UnsentDrafts(storage, 'ben', () => 9).find('call:new')).toEqual({ value: { name: 'Jo' }, updatedAt: 5 })
+  expect(new UnsentDrafts(storage, 'cleo', () => 9).find('call:new')).toBeNull()
+  expect(new UnsentDrafts(storage, 'cleo', () => 9).forms()).toEqual([])
+})
+
+test('confirmed, it is gone; a newer text stays', () => {
+  let now = 0
+  const unsent = new UnsentDrafts(tabStorage(), 'ben', () => now++)
+  const old = unsent.keep('call:new', 'Jo')
+  const young = unsent.keep('call:new', 'Jo Smith')
+  unsent.settle('call:new', old)
+  expect(unsent.find('call:new')?.value).toBe('Jo Smith')
+  unsent.settle('call:new', young)
+  expect(unsent.find('call:new')).toBeNull()
+})
+
+test('a browser that keeps nothing, a full storage and a text that is not ours do no harm', () => {
+  const none = new UnsentDrafts(undefined, 'ben', () => 1)
+  none.keep('call:new', 'Jo')
+  expect([none.find('call:new'), none.forms()]).toEqual([null, []])
+  const full = tabStorage()
+  full.setItem = () => {
+    throw new Error('QuotaExceededError')
+  }
+  expect(() => new UnsentDrafts(full, 'ben', () => 1).keep('call:new', 'Jo')).not.toThrow()
+  const foreign = tabStorage()
+  foreign.setItem('propaganda-draft:ben:call:new', '{half')
+  expect(new UnsentDrafts(foreign, 'ben', () => 1).find('call:new')).toBeNull()
+})
+
+test('of two drafts the later one is shown; one that was discarded later is none', () => {
+  const stored = { value: 'stored', updatedAt: 10 }
+  expect(latestDraft(stored, null)).toBe(stored)
+  expect(latestDraft(stored, { value: 'unsent', updatedAt: 9 })).toBe(stored)
+  expect(latestDraft(stored, { value: 'unsent', updatedAt: 11 })?.value).toBe('unsent')
+  expect(latestDraft(null, { value: 'unsent', updatedAt: 1 })?.value).toBe('unsent')
+  expect(latestDraft(stored, { value: null, updatedAt: 11 })).toBeNull()
+})
+
+test('what the application lacks is sent to it, and nothing over a later draft', async () => {
+  const unsent = new UnsentDrafts(tabStorage(), 'ben', () => 10)
+  unsent.keep('call:new', 'Jo')
+  unsent.keep('call:a', null)
+  unsent.keep('call:b', 'older than what is there')
+  const { kept, drafts } = application({ 'call:a': { value: 'A', updatedAt: 9 }, 'call:b': { value: 'B', updatedAt: 11 } })
+  await sendUnsent(unsent, drafts)
+  expect(kept.get('call:new')?.value).toBe('Jo')
+  expect(kept.has('call:a')).toBe(false)
+  expect(kept.get('call:b')?.value).toBe('B')
+  expect(unsent.forms()).toEqual([])
+})
+
+test('what is typed while it is sent is not put back', async () => {
+  const unsent = new UnsentDrafts(tabStorage(), 'ben', () => 10)
+  unsent.keep('call:new', 'Jo')
+  const { kept, drafts } = application()
+  const sending = sendUnsent(unsent, drafts)
+  unsent.keep('call:new', 'Jo Smith')
+  await sending
+  expect(kept.has('call:new'), 'the form sends it').toBe(false)
+  expect(unsent.find('call:new')?.value).toBe('Jo Smith')
+})
