@@ -21,6 +21,8 @@ export const replicationStatusSchema = z.object({
   /** Values that lost a merge and nobody has decided about. */
   conflicts: z.int(),
   serverUrl: z.string().nullable(),
+  /** Whether the server answered at the last try; what only it can decide waits until it does. */
+  isReached: z.boolean(),
   lastContactAt: timestampSchema.nullable(),
   /** Why replication stands still until a person acts: the server's error code. */
   problem: z.string().nullable(),
@@ -78,6 +80,13 @@ export function replicationContract<S extends z.ZodType>(signedIn: S) {
     publish: procedure
       .input(z.object({ serverUrl, key: z.string().min(1).max(1_000) }))
       .output(eventIterator(z.discriminatedUnion('kind', [progress, z.object({ kind: z.literal('published') })]))),
+    /**
+     * After the server refused the device's token: proves again who the person is and goes on with a new one. The outbox is kept.
+     * @throws WRONG_CREDENTIALS; CONFLICT where the account is not the one that replicates here; UNREACHABLE, REFUSED_BY_SERVER.
+     */
+    signInAgain: procedure
+      .input(z.object({ email: emailSchema, password: z.string().max(1_000) }))
+      .output(replicationStatusSchema),
     /** Sends and fetches until nothing is left to do. @throws UNREACHABLE where the server does not answer. */
     sync: procedure.output(replicationStatusSchema),
     /** The network is back, or someone looks at the window: try now. */
@@ -90,6 +99,7 @@ export function replicationContract<S extends z.ZodType>(signedIn: S) {
     rejections: procedure.output(z.array(rejectionSchema)),
     /** Does it again, with everything that was done in the same step. */
     retry: procedure.input(z.object({ opId: idSchema })).output(z.object({})),
-    discard: procedure.input(z.object({ opId: idSchema })).output(z.object({})),
+    /** @param alone Without what was done in the same step: this one was made again, corrected, by the ordinary way. */
+    discard: procedure.input(z.object({ opId: idSchema, alone: z.boolean().default(false) })).output(z.object({})),
   }
 }

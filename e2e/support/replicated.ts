@@ -65,12 +65,22 @@ export class ReplicatedDevice {
 
   /** Password hashes in the database's file, by user. */
   passwordHashes(clientId: string): Map<string, string> {
+    const found = this.#query<{ id: string; hash: string }>(
+      clientId,
+      'SELECT id, password_hash AS hash FROM users WHERE password_hash IS NOT NULL',
+    )
+    return new Map(found.map(({ id, hash }) => [id, hash]))
+  }
+
+  /** By which the server knows it. */
+  deviceId(clientId: string): string {
+    return this.#query<{ id: string }>(clientId, 'SELECT device_id AS id FROM sync_device')[0]?.id ?? ''
+  }
+
+  #query<Row>(clientId: string, text: string): Row[] {
     const db = openReadable(this.databasePath(clientId))
     try {
-      const found = db.sqlite
-        .prepare<[], { id: string; hash: string }>('SELECT id, password_hash AS hash FROM users WHERE password_hash IS NOT NULL')
-        .all()
-      return new Map(found.map(({ id, hash }) => [id, hash]))
+      return db.sqlite.prepare<[], Row>(text).all()
     } finally {
       db.close()
     }

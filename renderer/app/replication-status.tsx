@@ -3,6 +3,7 @@ import { Link } from '@tanstack/react-router'
 import type { ReplicationStatus as Status } from '../../core/contract/replication.ts'
 import { useApi, useConnectionState } from '../api/api-context.ts'
 import { plural } from '../format/numbers.ts'
+import { needsSignIn } from '../features/replication/server-problem.ts'
 import classes from './shell.module.css'
 
 export function statusText({
@@ -10,8 +11,10 @@ export function statusText({
   pending,
   rejections,
   conflicts,
-}: Pick<Status, 'state' | 'pending' | 'rejections' | 'conflicts'>): string {
+  problem,
+}: Pick<Status, 'state' | 'pending' | 'rejections' | 'conflicts' | 'problem'>): string {
   const changes = plural(pending, 'change')
+  if (needsSignIn({ problem })) return `Sign in to the server again · ${changes} kept`
   switch (state) {
     case 'local':
       return `This device only · ${changes} kept`
@@ -32,6 +35,7 @@ export function statusText({
 
 function StatusLine({ status }: { readonly status: Status }) {
   const text = statusText(status)
+  if (needsSignIn(status)) return <Link to="/settings">{text}</Link>
   return status.rejections + status.conflicts > 0 ? <Link to="/attention">{text}</Link> : text
 }
 
