@@ -1,9 +1,62 @@
 import { ServerConnection } from '../app/sync/server-connection.ts'
 import { corner, expect, reconnect, test } from './support/replicated.ts'
-import { callRows, details, goTo, pick } from './support/screens.ts'
-import { PASSWORD } from './support/team.ts'
+import { callRows, choose, details, goTo, pick } from './support/screens.ts'
+import { PASSWORD, someCall } from './support/team.ts'
 
 const RECONNECTED = { timeout: 30_000 }
+
+test('what the server refused is opened in the form, corrected and saved as a new edit; the rest is tried again or discarded [S12]', async ({
+  world,
+  windowOn,
+}) => {
+  const { office, lead, acme } = world
+  const page = await windowOn(lead, acme.lead)
+  const standing = await lead.api.calls.create(someCall(acme.lead, { prospectName: 'Sven Standing' }))
+  await lead.api.replication.sync()
+
+  // The same reason from two devices ends as one, and what pointed to the other cannot stand.
+  lead.line.cut()
+  await office.api.lossReasons.create({ name: 'Holidays' })
+  await office.api.replication.sync()
+  const { id: lossReasonId } = await lead.api.lossReasons.create({ name: 'holidays' })
+  const lost = { outcome: 'lost', lossReasonId } as const
+  await lead.api.calls.create(someCall(acme.lead, { prospectName: 'Nora New', notes: 'Off to the sea', ...lost }))
+  await lead.api.calls.update({ id: standing.id, patch: lost })
+  await reconnect([lead, page])
+  await expect(corner(page)).toHaveText('Needs you: 3 refusals, 0 conflicts', RECONNECTED)
+  await corner(page).getByRole('link').click()
+
+  const form = details(page)
+  const made = page.getByRole('article', { name: /^New call/ })
+  await expect(made).toContainText('Nora New')
+  await made.getByRole('button', { name: 'Edit' }).click()
+  await expect(form.getByRole('note')).toContainText('New call: a value does not fit')
+  await expect(form.getByLabel('Prospect name')).toHaveValue('Nora New')
+  await expect(form.getByLabel('Notes')).toHaveValue('Off to the sea')
+  await choose(form, 'Loss reason', 'Holidays')
+  await form.getByRole('button', { name: 'Save call' }).click()
+  await expect(made).toBeHidden()
+  await expect(form).toBeHidden()
+
+  const changed = page.getByRole('article', { name: /^Changed call/ })
+  await changed.getByRole('button', { name: 'Edit' }).click()
+  await expect(form.getByLabel('Prospect name')).toHaveValue('Sven Standing')
+  await choose(form, 'Loss reason', 'Holidays')
+  await form.getByRole('button', { name: 'Save changes' }).click()
+  await expect(changed).toBeHidden()
+
+  const reason = page.getByRole('article', { name: /^New loss reason/ })
+  await expect(reason.getByRole('button')).toHaveText(['Try again', 'Discard'])
+  await reason.getByRole('button', { name: 'Discard' }).click()
+  await expect(page.getByText('Nothing was refused')).toBeVisible()
+  await expect(corner(page)).toHaveText('Up to date with the server')
+
+  await office.api.replication.sync()
+  const there = (await office.api.calls.list({ filter: {} })).rows
+  const holidays = (await office.api.lossReasons.list()).find(({ name }) => name === 'Holidays')?.id
+  for (const name of ['Nora New', 'Sven Standing'])
+    expect(there.find(({ prospectName }) => prospectName === name)).toMatchObject({ outcome: 'lost', lossReasonId: holidays })
+})
 
 test('roles and access wait for the server and say so; a name does not', async ({ world, windowOn }) => {
   const { office, acme } = world
