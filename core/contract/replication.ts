@@ -60,6 +60,12 @@ export const rejectionSchema = z.object({
 })
 
 const serverUrl = z.url({ protocol: /^https?$/, error: 'Not an http or https address' }).max(500)
+/** It travels in a header. */
+const publishKey = z
+  .string()
+  .min(1)
+  .max(1_000)
+  .regex(/^[ -~]+$/, 'A publish key has plain letters, digits and signs only')
 const progress = z.object({ kind: z.literal('progress'), done: z.int(), total: z.int() })
 
 /** @param signedIn the session as `session.get` answers it. */
@@ -78,7 +84,7 @@ export function replicationContract<S extends z.ZodType>(signedIn: S) {
       .output(eventIterator(z.discriminatedUnion('kind', [progress, z.object({ kind: z.literal('ready'), session: signedIn })]))),
     /** Puts this workspace, with all that is in it, on a server. Broken off, the next call goes on where it was. */
     publish: procedure
-      .input(z.object({ serverUrl, key: z.string().min(1).max(1_000) }))
+      .input(z.object({ serverUrl, key: publishKey }))
       .output(eventIterator(z.discriminatedUnion('kind', [progress, z.object({ kind: z.literal('published') })]))),
     /**
      * After the server refused the device's token: proves again who the person is and goes on with a new one. The outbox is kept.
