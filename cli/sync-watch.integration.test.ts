@@ -24,7 +24,8 @@ beforeAll(async () => {
   await admin.create('Acme', 'ada@acme.test')
   benId = (await admin.api.users.create({ email: EMAIL, name: 'Ben Agent', role: 'agent', password: TEST_PASSWORD })).id
   await admin.publish(server.url)
-  expect(await cli('workspace', 'join', '--server', server.url).ended).toMatchObject({ code: 0 })
+  const joined = await cli('workspace', 'join', '--server', server.url).ended
+  if (joined.code !== 0) throw new Error(joined.stderr)
 })
 afterEach(() => {
   for (const child of running) child.kill('SIGKILL')
@@ -49,10 +50,10 @@ function cli(...args: readonly string[]) {
   child.stderr.on('data', (chunk: Buffer) => (stderr += chunk.toString()))
   const ended = new Promise<Ended>((resolve) => child.once('close', (code) => resolve({ code, stdout, stderr })))
   /** Settles with what was printed so far when the last whole line passes. */
-  const until = async (test: (last: string, all: readonly string[]) => boolean, ms = 60_000): Promise<readonly string[]> => {
+  const until = async (isSeen: (last: string, all: readonly string[]) => boolean, ms = 60_000): Promise<readonly string[]> => {
     for (const end = Date.now() + ms; ;) {
       const lines = stdout.split('\n').slice(0, -1)
-      if (test(lines.at(-1) ?? '', lines)) return lines
+      if (isSeen(lines.at(-1) ?? '', lines)) return lines
       if (child.exitCode !== null || Date.now() > end) throw new Error(`Not seen in:\n${stdout}\n${stderr}`)
       await sleep(20)
     }

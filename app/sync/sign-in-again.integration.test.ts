@@ -1,6 +1,9 @@
+import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { must } from '../../core/assert.ts'
 import type { Id } from '../../core/id.ts'
+import { openWritable } from '../../db/open.ts'
+import { setProblem } from '../../db/sync/connection.ts'
 import { codeOf, TEST_PASSWORD, wonCall } from '../testing/test-application.ts'
 import { ServerConnection } from './server-connection.ts'
 import { Device } from './testing/device.ts'
@@ -70,7 +73,20 @@ test('also after a restart in between, and the problem is forgotten once the ser
   await agent.api.session.signIn({ email: EMAIL, password: TEST_PASSWORD })
   await agent.until('the refusal shows again', ({ problem, pending }) => problem === 'UNAUTHENTICATED' && pending > 0)
   await agent.api.replication.signInAgain({ email: EMAIL, password: TEST_PASSWORD })
-  await agent.until('all is sent', ({ state, pending }) => state === 'up_to_date' && pending === 0)
+  const status = await agent.until('all is sent', ({ state, pending }) => state === 'up_to_date' && pending === 0)
+  expect(status).toMatchObject({ isReached: true, problem: null })
+})
+
+test('a problem of the server that is over is forgotten by the process that comes after the one that met it', async () => {
+  const { pending } = await agent.synced()
+  await agent.application.close()
+  const db = openWritable(join(agent.home, 'workspaces', clientId, 'workspace.db'))
+  setProblem(db, 'EPOCH')
+  db.close()
+  await agent.restart()
+  await agent.api.session.signIn({ email: EMAIL, password: TEST_PASSWORD })
+  const status = await agent.until('the problem is gone', ({ problem }) => problem === null)
+  expect([pending, status.problem]).toEqual([0, null])
 })
 
 test('a device that runs beside goes on by itself with the token that the other process got', async () => {
@@ -83,6 +99,7 @@ test('a device that runs beside goes on by itself with the token that the other 
   await beside.until('all is sent', ({ pending, problem }) => pending === 0 && problem === null, 40_000)
   await beside.application.close()
   const call = await agent.api.calls.create(wonCall(agentId, 'The Other One Is Gone'))
-  await agent.until('all is sent', ({ pending }) => pending === 0, 40_000)
+  const status = await agent.until('all is sent', ({ pending }) => pending === 0, 40_000)
+  expect(status.problem).toBeNull()
   await arrived(call.id)
 })
