@@ -62,7 +62,7 @@ test('roles and access wait for the server and say so; a name does not', async (
   const { office, acme } = world
   const page = await windowOn(office, acme.admin)
   await goTo(page, 'Users')
-  await page.getByRole('row', { name: /Cleo Calm/ }).click()
+  await page.getByRole('row', { name: /Vera View/ }).click()
   const panel = details(page)
   const role = panel.getByRole('combobox', { name: 'Role' })
   const deactivate = panel.getByRole('button', { name: 'Deactivate' })
@@ -77,9 +77,9 @@ test('roles and access wait for the server and say so; a name does not', async (
   await expect(panel.getByLabel('New password')).toBeDisabled()
   await expect(deactivate).toBeDisabled()
   await expect(panel.getByText('The server decides this, and it is not reached at the moment.')).toHaveCount(3)
-  await panel.getByRole('textbox', { name: 'Name' }).fill('Cleo Quiet')
+  await panel.getByRole('textbox', { name: 'Name' }).fill('Vera Quiet')
   await panel.getByRole('button', { name: 'Save changes' }).click()
-  await expect(panel.getByRole('heading', { name: 'Cleo Quiet' })).toBeVisible()
+  await expect(panel.getByRole('heading', { name: 'Vera Quiet' })).toBeVisible()
 
   await reconnect([office, page])
   await expect(role).toBeEnabled(RECONNECTED)
