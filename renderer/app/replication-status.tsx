@@ -5,6 +5,7 @@ import { useApi, useConnectionState } from '../api/api-context.ts'
 import { plural } from '../format/numbers.ts'
 import { needsSignIn } from '../features/replication/server-problem.ts'
 import classes from './shell.module.css'
+import { useNudge } from './use-nudge.ts'
 
 export function statusText({
   state,
@@ -43,6 +44,7 @@ function StatusLine({ status }: { readonly status: Status }) {
 export function ReplicationStatus() {
   const { query } = useApi()
   const connection = useConnectionState()
+  useNudge()
   const status = useQuery(query.replication.status.queryOptions())
   return (
     <div className={classes.status} role="status" aria-label="Replication">

@@ -12,7 +12,6 @@ import { ReplicationStatus } from './replication-status.tsx'
 import { SECTIONS } from './sections.ts'
 import classes from './shell.module.css'
 import { useLock } from './use-lock.ts'
-import { useNudge } from './use-nudge.ts'
 import { useUndo } from './use-undo.ts'
 import { UserMenu } from './user-menu.tsx'
 import { useViewState } from './view-state.ts'
@@ -26,7 +25,6 @@ export function Shell() {
   const undoLast = useUndo()
   const { openPanel, enterScreen, showKeys } = useViewState()
   useIdleTouch()
-  useNudge()
 
   const mayCreate = rights.reach('calls.create') !== 'none'
   const newCall = () => {
