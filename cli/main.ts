@@ -48,6 +48,8 @@ function onInterrupt(listener: () => void): () => void {
   const signals = ['SIGINT', 'SIGTERM'] as const
   for (const signal of signals) process.on(signal, onSignal)
   return () => {
+    // The echo of the one that was heard may still come; it is not to end what is ending already, with another exit code.
+    if (first !== undefined) return
     for (const signal of signals) process.off(signal, onSignal)
   }
 }

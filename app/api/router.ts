@@ -175,6 +175,11 @@ export function createRouter(services: ApiServices) {
         await requireReplication(replication).sync(signed(context))
         return statusOf(replication, signed(context))
       }),
+      signInAgain: api.replication.signInAgain.handler(async ({ context, input }) => {
+        sessions.touch(context.connection)
+        await requireReplication(replication).signInAgain(signed(context), input)
+        return statusOf(replication, signed(context))
+      }),
       nudge: api.replication.nudge.handler(({ context }) => {
         signed(context)
         replication?.nudge()

@@ -115,7 +115,7 @@ function status(context: OperationContext<ReadableDb>): ReplicationStatus {
           : pending > 0
             ? 'pending'
             : 'up_to_date'
-  return { state, pending, rejections, conflicts, serverUrl, lastContactAt, problem }
+  return { state, pending, rejections, conflicts, serverUrl, isReached: serverUrl !== null && isFresh, lastContactAt, problem }
 }
 
 function parsed<S extends z.ZodType>(schema: S, text: string): z.infer<S> {
@@ -177,11 +177,11 @@ export const replicationOperations = {
     }
     return {}
   }),
-  'replication.discard': write([REPLICATION_NEWS], (context, input: { opId: Id }) => {
+  'replication.discard': write([REPLICATION_NEWS], (context, input: { opId: Id; alone: boolean }) => {
     currentRole(context)
     const together = rejectedTogether(context.db, context.actor.userId, input.opId)
     if (together.length === 0) throw notFound('refused change')
-    for (const { opId } of together) settleRejection(context.db, opId)
+    for (const { opId } of together) if (!input.alone || opId === input.opId) settleRejection(context.db, opId)
     return {}
   }),
   /** @throws AppError FORBIDDEN, CONFLICT where it is on a server already. */

@@ -53,7 +53,8 @@ export class Engine {
   #running: Promise<void> = Promise.resolve()
   #isReached = false
   #lastContactAt: number | null = null
-  #problem: string | null = null
+  /** As it stands in the file; undefined: another process may have written it. */
+  #problem: string | null | undefined
 
   constructor(options: EngineOptions) {
     this.#options = options

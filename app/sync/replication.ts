@@ -10,6 +10,7 @@ import type { Workspaces } from '../workspaces.ts'
 import { Engine } from './engine.ts'
 import { joinServer, type Joined, type JoinInput, type Progress } from './join.ts'
 import { connectTo, toAppError, type Network } from './network.ts'
+import { enrolAgain, type Credentials } from './enrol-again.ts'
 import { publishWorkspace } from './publish.ts'
 
 export type ReplicationOptions = {
@@ -36,6 +37,8 @@ export class Replication {
   readonly #options: ReplicationOptions
   readonly #posts = new Map<Id, Post>()
   readonly #opening = new Map<Id, Promise<Post | undefined>>()
+  /** Tokens that the server refused, by client: no engine runs on them, until another process brings a new one. */
+  readonly #refused = new Map<Id, string>()
   #beat: unknown
   #isClosed = false
 
@@ -63,9 +66,10 @@ export class Replication {
   async status({ workspace, userId }: Signed): Promise<ReplicationStatus> {
     const stored = await workspace.run('replication.status', userId, null)
     const post = this.#posts.get(workspace.clientId)
-    if (stored.state === 'local' || stored.state === 'attention' || post?.isOwner !== true) return stored
+    if (stored.state === 'local' || post?.isOwner !== true) return stored
     const { isBusy, isReached, lastContactAt } = post.engine.view
-    const at = { ...stored, lastContactAt: lastContactAt ?? stored.lastContactAt }
+    const at = { ...stored, isReached, lastContactAt: lastContactAt ?? stored.lastContactAt }
+    if (stored.state === 'attention') return at
     if (!isReached) return { ...at, state: isBusy && lastContactAt === null ? 'syncing' : 'offline' }
     if (isBusy) return { ...at, state: 'syncing' }
     return { ...at, state: stored.pending > 0 ? 'pending' : 'up_to_date' }
@@ -104,9 +108,26 @@ export class Replication {
       await this.sync(signed)
       const refused = (await workspace.run('replication.rejections', userId, null)).find(({ opId }) => !before.has(opId))
       if (refused === undefined) return
-      await workspace.run('replication.discard', userId, { opId: refused.opId })
+      await workspace.run('replication.discard', userId, { opId: refused.opId, alone: false })
       throw new AppError('REFUSED_BY_SERVER', 'The server refused this change. It was taken back.', { reason: refused.code })
     }
+  }
+
+  /**
+   * After the server refused the token: another sign-in, and replication goes on where it stood. What waits is kept and sent.
+   * @throws AppError WRONG_CREDENTIALS; CONFLICT where it is not the person who replicates here; UNREACHABLE, REFUSED_BY_SERVER.
+   */
+  async signInAgain({ workspace, userId }: Signed, credentials: Credentials): Promise<void> {
+    const { network } = this.#options
+    const { clientId } = workspace
+    const token = await enrolAgain(network, workspace, userId, credentials)
+    await network.secrets.set(clientId, token)
+    await this.#opening.get(clientId)?.catch(() => {})
+    const before = this.#posts.get(clientId)
+    if (before !== undefined) await this.#retire(clientId, before)
+    this.#refused.delete(clientId)
+    await workspace.run('engine.problem', userId, { problem: null })
+    await this.#post(clientId)
   }
 
   async *join(input: JoinInput): AsyncGenerator<Progress, Joined> {
@@ -130,13 +151,7 @@ export class Replication {
     this.#isClosed = true
     if (this.#beat !== undefined) this.#options.network.timers.clear(this.#beat)
     await Promise.allSettled(this.#opening.values())
-    await Promise.all(
-      [...this.#posts.values()].map(async ({ workspace, userId, engine, isOwner }) => {
-        await engine.stop()
-        if (isOwner) await workspace.run('engine.release', userId, { owner: this.#options.network.processName }).catch(() => null)
-      }),
-    )
-    this.#posts.clear()
+    await Promise.all([...this.#posts].map(([clientId, post]) => this.#retire(clientId, post)))
   }
 
   /** The replication of a workspace; undefined where it is connected to no server. */
@@ -172,13 +187,38 @@ export class Replication {
       timers: network.timers,
       log,
       onChange: () => onChange(clientId),
-      onLost: () => onChange(clientId),
+      onLost: () => void this.#lose(clientId, post, token),
     })
     const post: Post = { workspace, userId, engine, isOwner: false }
     this.#posts.set(clientId, post)
     await this.#claim(post)
     this.#scheduleBeat()
     return post
+  }
+
+  /** The server hears this token no more. A process that gets another one is not to wait for this one's engine. */
+  async #lose(clientId: Id, post: Post, token: string): Promise<void> {
+    if (this.#posts.get(clientId) === post) {
+      this.#refused.set(clientId, token)
+      await this.#retire(clientId, post)
+    }
+    this.#options.onChange(clientId)
+  }
+
+  async #retire(clientId: Id, post: Post): Promise<void> {
+    const { workspace, userId, engine, isOwner } = post
+    this.#posts.delete(clientId)
+    post.isOwner = false
+    await engine.stop()
+    if (isOwner) await workspace.run('engine.release', userId, { owner: this.#options.network.processName }).catch(() => null)
+  }
+
+  /** Somebody may have signed in again in another process, which has ended since. */
+  async #lookForToken(clientId: Id, refused: string): Promise<void> {
+    const token = await this.#options.network.secrets.get(clientId)
+    if (token === undefined || token === refused) return
+    this.#refused.delete(clientId)
+    await this.#post(clientId)
   }
 
   async #claim(post: Post): Promise<void> {
@@ -199,7 +239,8 @@ export class Replication {
     this.#beat = this.#options.network.timers.set(BEAT_MS, () => {
       this.#beat = undefined
       const claims = [...this.#posts.values()].map((post) => this.#claim(post))
-      void Promise.allSettled(claims).then(() => this.#scheduleBeat())
+      const looks = [...this.#refused].map(([clientId, token]) => this.#lookForToken(clientId, token))
+      void Promise.allSettled([...claims, ...looks]).then(() => this.#scheduleBeat())
     })
   }
 

@@ -25,6 +25,9 @@ const PATIENCE_MS = 60_000
 /** A stream that is silent for longer than two heartbeats is half open. */
 const SILENCE_MS = 2 * HEARTBEAT_MS + 5_000
 
+/** A computer may be called anything; with a letter that a header cannot carry no request would ever be made. */
+const NOT_FOR_HEADERS = /[^ -~]/g
+
 const compress = promisify(zstdCompress)
 
 export type ServerConnectionOptions = {
@@ -107,7 +110,7 @@ export class ServerConnection {
   #headers(token: string | null): Record<string, string> {
     return {
       [PROTOCOL_HEADER]: String(PROTOCOL_VERSION),
-      'user-agent': this.#options.userAgent,
+      'user-agent': this.#options.userAgent.replaceAll(NOT_FOR_HEADERS, '?'),
       ...(token === null ? {} : { authorization: `Bearer ${token}` }),
     }
   }

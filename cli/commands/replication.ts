@@ -1,13 +1,19 @@
+import { ORPCError } from '@orpc/client'
 import type { Command } from 'commander'
 import { must } from '../../core/assert.ts'
 import type { SignedIn } from '../../core/contract/contract.ts'
 import type { ReplicationStatus } from '../../core/contract/replication.ts'
-import { InterruptedError, UsageError } from '../failure.ts'
+import { EXIT, type ExitCode } from '../exit-codes.ts'
+import { UsageError } from '../failure.ts'
+import type { CliIo } from '../io.ts'
 import { record } from '../output.ts'
-import type { GlobalOptions, Runner } from '../runner.ts'
+import type { GlobalOptions, Runner, Signed } from '../runner.ts'
 
 type ServerOptions = GlobalOptions & { readonly server: string }
 type SyncOptions = GlobalOptions & { readonly watch?: boolean }
+
+/** Less than the shortest time after which an unattended session locks. */
+const AWAKE_MS = 20_000
 
 const STATES: Readonly<Record<ReplicationStatus['state'], string>> = {
   local: 'connected to no server',
@@ -27,6 +33,56 @@ function describe({ state, pending, rejections, conflicts, serverUrl, problem }:
     ['Conflicts', String(conflicts)],
     ['Problem', problem],
   ])
+}
+
+/** One line: what changed when it is another one. */
+function describeBriefly({ state, pending, rejections, conflicts, problem }: ReplicationStatus): string {
+  const counts = [
+    `${pending} waiting`,
+    ...(rejections > 0 ? [`${rejections} refused`] : []),
+    ...(conflicts > 0 ? [`${conflicts} in conflict`] : []),
+    ...(problem === null ? [] : [problem]),
+  ]
+  return `${STATES[state]}; ${counts.join(', ')}`
+}
+
+/** The server is away, or says no: nothing to end for, because the device tries again and says how it stands. */
+function isOfServer(error: unknown): boolean {
+  return error instanceof ORPCError && (error.code === 'UNREACHABLE' || error.code === 'REFUSED_BY_SERVER')
+}
+
+/**
+ * Replicates and says so at every change, until Ctrl+C; ends with 130 then.
+ * @throws CONFLICT where the workspace is on no server; SESSION_EXPIRED when the session has reached its end.
+ */
+async function watch({ api, out }: Signed, io: CliIo): Promise<ExitCode> {
+  const end = new AbortController()
+  const release = io.onInterrupt(() => end.abort())
+  // Whoever started this gave the password for it; nobody touches a key while it runs.
+  const stayAwake = setInterval(() => void api.session.touch().catch(() => {}), AWAKE_MS)
+  try {
+    const begun = api.replication.sync().then(
+      () => undefined,
+      (error: unknown) => {
+        if (isOfServer(error)) return undefined
+        end.abort()
+        return error
+      },
+    )
+    let last = ''
+    for await (const status of await api.replication.follow(undefined, { signal: end.signal })) {
+      const line = describeBriefly(status)
+      if (line !== last && status.state !== 'local') out.result(status, () => line)
+      last = line
+    }
+    // Stopped in the middle of its first exchange, there is nothing to wait for.
+    const failure: unknown = await Promise.race([begun, Promise.resolve()])
+    if (failure !== undefined) throw failure
+    return EXIT.interrupted
+  } finally {
+    clearInterval(stayAwake)
+    release()
+  }
 }
 
 /** @param workspace the group of verbs that these two belong to. */
@@ -78,23 +134,13 @@ export function addReplicationCommands(program: Command, workspace: Command, run
   program
     .command('sync')
     .description('send and fetch until nothing is left to do')
-    .option('--watch', 'go on until Ctrl+C')
+    .option('--watch', 'go on until Ctrl+C, with a line at every change; with --json a JSON document a line')
     .action(async (_options, command: Command) => {
       const options = command.optsWithGlobals<SyncOptions>()
-      await runner.signedIn(options, async ({ api, out }) => {
-        const status = await api.replication.sync()
-        if (options.watch !== true) return out.result(status, () => describe(status))
-        const abort = new AbortController()
-        const release = runner.io.onInterrupt(() => abort.abort())
-        try {
-          for await (const each of await api.replication.follow(undefined, { signal: abort.signal }))
-            out.result(each, () => `${STATES[each.state]}; ${each.pending} waiting`)
-        } catch (error) {
-          if (!abort.signal.aborted) throw error
-        } finally {
-          release()
-        }
-        throw new InterruptedError()
+      await runner.signedIn(options, async (signed) => {
+        if (options.watch === true) return watch(signed, runner.io)
+        const status = await signed.api.replication.sync()
+        signed.out.result(status, () => describe(status))
       })
     })
 }

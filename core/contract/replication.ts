@@ -21,6 +21,8 @@ export const replicationStatusSchema = z.object({
   /** Values that lost a merge and nobody has decided about. */
   conflicts: z.int(),
   serverUrl: z.string().nullable(),
+  /** Whether the server answered at the last try; what only it can decide waits until it does. */
+  isReached: z.boolean(),
   lastContactAt: timestampSchema.nullable(),
   /** Why replication stands still until a person acts: the server's error code. */
   problem: z.string().nullable(),
@@ -58,6 +60,12 @@ export const rejectionSchema = z.object({
 })
 
 const serverUrl = z.url({ protocol: /^https?$/, error: 'Not an http or https address' }).max(500)
+/** It travels in a header. */
+const publishKey = z
+  .string()
+  .min(1)
+  .max(1_000)
+  .regex(/^[ -~]+$/, 'A publish key has plain letters, digits and signs only')
 const progress = z.object({ kind: z.literal('progress'), done: z.int(), total: z.int() })
 
 /** @param signedIn the session as `session.get` answers it. */
@@ -76,8 +84,15 @@ export function replicationContract<S extends z.ZodType>(signedIn: S) {
       .output(eventIterator(z.discriminatedUnion('kind', [progress, z.object({ kind: z.literal('ready'), session: signedIn })]))),
     /** Puts this workspace, with all that is in it, on a server. Broken off, the next call goes on where it was. */
     publish: procedure
-      .input(z.object({ serverUrl, key: z.string().min(1).max(1_000) }))
+      .input(z.object({ serverUrl, key: publishKey }))
       .output(eventIterator(z.discriminatedUnion('kind', [progress, z.object({ kind: z.literal('published') })]))),
+    /**
+     * After the server refused the device's token: proves again who the person is and goes on with a new one. The outbox is kept.
+     * @throws WRONG_CREDENTIALS; CONFLICT where the account is not the one that replicates here; UNREACHABLE, REFUSED_BY_SERVER.
+     */
+    signInAgain: procedure
+      .input(z.object({ email: emailSchema, password: z.string().max(1_000) }))
+      .output(replicationStatusSchema),
     /** Sends and fetches until nothing is left to do. @throws UNREACHABLE where the server does not answer. */
     sync: procedure.output(replicationStatusSchema),
     /** The network is back, or someone looks at the window: try now. */
@@ -90,6 +105,7 @@ export function replicationContract<S extends z.ZodType>(signedIn: S) {
     rejections: procedure.output(z.array(rejectionSchema)),
     /** Does it again, with everything that was done in the same step. */
     retry: procedure.input(z.object({ opId: idSchema })).output(z.object({})),
-    discard: procedure.input(z.object({ opId: idSchema })).output(z.object({})),
+    /** @param alone Without what was done in the same step: this one was made again, corrected, by the ordinary way. */
+    discard: procedure.input(z.object({ opId: idSchema, alone: z.boolean().default(false) })).output(z.object({})),
   }
 }

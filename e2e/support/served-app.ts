@@ -9,6 +9,7 @@ import { subscribe } from 'node:diagnostics_channel'
 import type { Socket } from 'node:net'
 import { createApplication } from '../../app/application.ts'
 import { openFileLog } from '../../app/shell/file-log.ts'
+import { processNetwork } from '../../app/sync/process-network.ts'
 import { startLoopback } from '../../loopback/server.ts'
 import type { Answer, Order } from './app-process.ts'
 
@@ -37,6 +38,7 @@ const application = createApplication({
   workers: { database: worker('database'), passwords: worker('passwords'), imports: worker('imports') },
   log,
   bcryptCost: 4,
+  network: processNetwork({ home, deviceName: 'e2e', userAgent: 'Propaganda/0.0.0 (test) e2e', isStanding: true }),
 })
 const loopback = await startLoopback({ application, rendererRoot, port: Number(port), clock, random, log })
 const answer = (message: Answer) => process.send?.(message)

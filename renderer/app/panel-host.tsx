@@ -11,6 +11,7 @@ import type { Panel } from './view-state.ts'
 const CallDetail = lazy(async () => ({ default: (await import('../features/calls/call-detail.tsx')).CallDetail }))
 const NewCall = lazy(async () => ({ default: (await import('../features/calls/new-call.tsx')).NewCall }))
 const EditCall = lazy(async () => ({ default: (await import('../features/calls/edit-call.tsx')).EditCall }))
+const CorrectCall = lazy(async () => ({ default: (await import('../features/replication/correct-call.tsx')).CorrectCall }))
 const NewUser = lazy(async () => ({ default: (await import('../features/users/new-user.tsx')).NewUser }))
 const UserPanel = lazy(async () => ({ default: (await import('../features/users/user-panel.tsx')).UserPanel }))
 const LossReasonPanel = lazy(async () => ({
@@ -27,6 +28,8 @@ function PanelContent({ panel }: { readonly panel: Panel }) {
       return <NewCall />
     case 'edit-call':
       return <EditCall key={panel.id} id={panel.id} />
+    case 'correct-call':
+      return <CorrectCall key={panel.opId} opId={panel.opId} />
     case 'new-user':
       return <NewUser />
     case 'user':

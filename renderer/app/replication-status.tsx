@@ -3,15 +3,19 @@ import { Link } from '@tanstack/react-router'
 import type { ReplicationStatus as Status } from '../../core/contract/replication.ts'
 import { useApi, useConnectionState } from '../api/api-context.ts'
 import { plural } from '../format/numbers.ts'
+import { needsSignIn } from '../features/replication/server-problem.ts'
 import classes from './shell.module.css'
+import { useNudge } from './use-nudge.ts'
 
 export function statusText({
   state,
   pending,
   rejections,
   conflicts,
-}: Pick<Status, 'state' | 'pending' | 'rejections' | 'conflicts'>): string {
+  problem,
+}: Pick<Status, 'state' | 'pending' | 'rejections' | 'conflicts' | 'problem'>): string {
   const changes = plural(pending, 'change')
+  if (needsSignIn({ problem })) return `Sign in to the server again · ${changes} kept`
   switch (state) {
     case 'local':
       return `This device only · ${changes} kept`
@@ -32,6 +36,7 @@ export function statusText({
 
 function StatusLine({ status }: { readonly status: Status }) {
   const text = statusText(status)
+  if (needsSignIn(status)) return <Link to="/settings">{text}</Link>
   return status.rejections + status.conflicts > 0 ? <Link to="/attention">{text}</Link> : text
 }
 
@@ -39,6 +44,7 @@ function StatusLine({ status }: { readonly status: Status }) {
 export function ReplicationStatus() {
   const { query } = useApi()
   const connection = useConnectionState()
+  useNudge()
   const status = useQuery(query.replication.status.queryOptions())
   return (
     <div className={classes.status} role="status" aria-label="Replication">

@@ -7,6 +7,7 @@ export type Panel =
   | { readonly kind: 'call'; readonly id: Id; readonly focus: boolean }
   | { readonly kind: 'new-call' }
   | { readonly kind: 'edit-call'; readonly id: Id }
+  | { readonly kind: 'correct-call'; readonly opId: Id }
   | { readonly kind: 'new-user' }
   | { readonly kind: 'user'; readonly id: Id }
   | { readonly kind: 'new-loss-reason' }
@@ -33,7 +34,7 @@ type ViewState = {
 }
 
 const UNDO_DEPTH = 50
-const STAYING: ReadonlySet<Panel['kind']> = new Set(['new-call', 'edit-call', 'call'])
+const STAYING: ReadonlySet<Panel['kind']> = new Set(['new-call', 'edit-call', 'correct-call', 'call'])
 
 /** View state only, and in memory only: filters may hold a prospect's name, and the next person to sign in may be another client's. */
 export const useViewState = create<ViewState>((set) => ({

@@ -1,41 +1,85 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { DEMO_CLIENT, DEMO_PASSWORD } from '../../core/demo-account.ts'
-import type { LoopbackApp } from '../../loopback/main.ts'
+import { createInterface } from 'node:readline'
+import { hasDisplay, openAppWindow } from '../../loopback/app-window.ts'
+import { findChromium } from '../../loopback/chromium.ts'
+import { rendererBuild } from '../building/builds.ts'
+import { buildIfStale } from '../building/stale-build.ts'
+import { DEMO_GREETING, DemoTeam, type DemoDevice } from '../start/demo-team.ts'
 import { parseStartOptions, UsageError } from '../start/options.ts'
-import { say } from '../start/report.ts'
-import { serveLoopback } from '../start/serve-loopback.ts'
+import { reportReady, say } from '../start/report.ts'
+import { stopOnSignals } from '../start/stop-signals.ts'
 
 const USAGE = `npm run demo -- [options]
 
-  --no-open    open no window; only print the address
-  --port=N     port of the application; any free one by default
+A sync server and two devices on it, an agent's and a team lead's, each with a window of its own.
+
+  --no-open    open no windows; only print their addresses
+  --port=N     port of the agent's window, the team lead's is the next; any free ones by default
   --home=DIR   keep the demo there; a folder that is removed at the end by default`
 
-/** An address whose browser is signed in to the demo; the demo is made where the home has none. */
-async function signInToDemo({ application, loopback }: LoopbackApp): Promise<string> {
-  const { url, connection } = loopback.reserve()
-  const api = application.client(application.openConnection(connection))
-  const { state } = await api.session.get()
-  if (state === 'first_start') {
-    say('Making three years of calls …')
-    for await (const event of await api.workspace.createDemo()) if (event.kind === 'ready') break
-  } else await api.session.signIn({ email: DEMO_CLIENT.adminEmail, password: DEMO_PASSWORD })
-  say(`Signed in as ${DEMO_CLIENT.adminEmail}; the password of everyone in the demo is ${DEMO_PASSWORD}.`)
-  return url
+const BY_HAND = 'Open the addresses above in a browser on this device; each works once.'
+
+async function demo(given: string | undefined, port: number, open: boolean): Promise<void> {
+  const folder = given ?? mkdtempSync(join(tmpdir(), 'propaganda-demo-'))
+  const team = new DemoTeam(folder, say)
+  let isEnding = false
+  const end = stopOnSignals(async () => {
+    isEnding = true
+    await team.close()
+    if (given === undefined) rmSync(folder, { recursive: true, force: true })
+  })
+  try {
+    await buildIfStale(rendererBuild, () => say('Building the window …'))
+    const devices = await team.start(port)
+    for (const { url, who } of devices) reportReady(url, who)
+    say(DEMO_GREETING)
+    if (open) openWindows(devices, () => end(0))
+    listenToKeys(team, devices)
+  } catch (error) {
+    // Whatever was under way when the end was asked for has broken off.
+    if (isEnding) return
+    say(error instanceof Error ? error.message : String(error))
+    end(1)
+  }
+}
+
+function openWindows(devices: readonly DemoDevice[], onAllClosed: () => void): void {
+  if (!hasDisplay(process.platform, process.env)) return say(`There is no display here. ${BY_HAND}`)
+  const browser = findChromium()
+  if (browser === undefined) return say(`No Chromium, Chrome or Edge was found. ${BY_HAND}`)
+  for (const { url, home } of devices)
+    openAppWindow(browser, url, home, (outcome) => {
+      if (outcome === 'failed') say(`${browser} could not open a window. ${BY_HAND}`)
+      else if (devices.every(({ app }) => app.loopback.windows() === 0)) onAllClosed()
+    })
+}
+
+function listenToKeys(team: DemoTeam, devices: readonly DemoDevice[]): void {
+  if (!process.stdin.isTTY) return
+  say('Type s and Enter to stop the server and to start it again, Enter for other addresses, Ctrl+C to end.')
+  let last: Promise<void> = Promise.resolve()
+  createInterface({ input: process.stdin }).on('line', (line) => {
+    if (line.trim() === 's') last = last.then(() => toggleServer(team))
+    else for (const { who, app } of devices) say(`${who}: ${app.loopback.launchUrl()}`)
+  })
+}
+
+async function toggleServer(team: DemoTeam): Promise<void> {
+  if (team.isServerUp) {
+    await team.stopServer()
+    say('The server is down. What is logged now stays on its device.')
+  } else {
+    await team.startServer()
+    say('The server is up again.')
+  }
 }
 
 try {
-  const { home: given, port, open, help } = parseStartOptions(process.argv.slice(2), process.env.INIT_CWD ?? process.cwd())
+  const { home, port, open, help } = parseStartOptions(process.argv.slice(2), process.env.INIT_CWD ?? process.cwd())
   if (help) process.stdout.write(`${USAGE}\n`)
-  else {
-    const temporary = given === undefined ? mkdtempSync(join(tmpdir(), 'propaganda-demo-')) : undefined
-    const afterClose = () => {
-      if (temporary !== undefined) rmSync(temporary, { recursive: true, force: true })
-    }
-    await serveLoopback({ home: given ?? temporary ?? '', port, open, prepare: signInToDemo, afterClose })
-  }
+  else await demo(home, port, open)
 } catch (error) {
   if (!(error instanceof UsageError)) throw error
   say(`${error.message}\n\n${USAGE}`)

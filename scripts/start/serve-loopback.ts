@@ -12,21 +12,14 @@ export type ServeOptions = {
   readonly home: string
   readonly port: number
   readonly open: boolean
-  /** Signs the window in before it opens; its address. */
-  readonly prepare?: (app: LoopbackApp) => Promise<string>
-  /** What is left to do after the application is closed. */
-  readonly afterClose?: () => void
 }
 
 /** Builds what is stale, starts the application behind the loopback server, says so, opens a window, and stays until it is told to end. */
-export async function serveLoopback({ home, port, open, prepare, afterClose }: ServeOptions): Promise<void> {
+export async function serveLoopback({ home, port, open }: ServeOptions): Promise<void> {
   await buildIfStale(rendererBuild, () => say('Building the window …'))
   const app = await startLoopbackApp({ home, port, rendererRoot: `${TREE}${rendererBuild.output}`, version: productVersion() })
-  const end = stopOnSignals(async () => {
-    await app.close()
-    afterClose?.()
-  })
-  const url = (await prepare?.(app)) ?? app.loopback.launchUrl()
+  const end = stopOnSignals(() => app.close())
+  const url = app.loopback.launchUrl()
   reportReady(url)
   if (open) openWindow(app, url, home, () => end(0))
   offerNewAddresses(app)

@@ -4,7 +4,13 @@ import { existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { createORPCClient } from '@orpc/client'
+import { RPCLink } from '@orpc/client/websocket'
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
+import { WebSocket } from 'ws'
+import { wonCall } from '../../app/testing/test-application.ts'
+import { must } from '../../core/assert.ts'
+import type { ApiClient } from '../../core/contract/contract.ts'
 import { enter, rawRequest } from '../../loopback/testing/raw-request.ts'
 import { rendererBuild } from '../building/builds.ts'
 import { buildIfStale } from '../building/stale-build.ts'
@@ -133,12 +139,48 @@ test('mistakes are told in words', async () => {
   expect(unknown.err()).toContain('There is no command "strat"')
 })
 
-test('the demo is signed in, and leaves nothing behind', async () => {
-  const app = run('demo', ['--no-open'], { TMPDIR: home })
-  const url = await ready(app)
-  const cookie = await enter(url)
-  expect((await rawRequest(new URL(url).origin, '/', { cookie })).status).toBe(200)
-  app.child.kill('SIGINT')
-  expect(await app.exit).toBe(0)
+const DEMO_READY =
+  /^Propaganda Dashboard ready at (\S+) \(Ben Hartmann, agent\)\nPropaganda Dashboard ready at (\S+) \(Mara Okafor, team lead\)\n$/
+
+async function demoReady({ child, out, err }: Run): Promise<readonly [string, string]> {
+  while (child.exitCode === null) {
+    const [, agent, lead] = DEMO_READY.exec(out()) ?? []
+    if (agent !== undefined && lead !== undefined) return [agent, lead]
+    await sleep(20)
+  }
+  throw new Error(`It ended: ${err()}`)
+}
+
+/** The API as the window behind a launch address calls it. */
+async function windowApi(url: string): Promise<{ readonly api: ApiClient; readonly close: () => void }> {
+  const { origin, host } = new URL(url)
+  const websocket = new WebSocket(`ws://${host}/api`, { headers: { cookie: await enter(url), origin } })
+  const api = createORPCClient<ApiClient>(new RPCLink({ websocket: websocket as unknown as globalThis.WebSocket }))
+  return { api, close: () => websocket.close() }
+}
+
+test('the demo: a call that the agent logs arrives at the team lead’s; nothing stays behind', async () => {
+  const demo = run('demo', ['--no-open'], { TMPDIR: home })
+  const [agent, lead] = await Promise.all((await demoReady(demo)).map(windowApi))
+  const who = async (window: typeof agent) => (await window?.api.session.get())?.state
+  expect(await Promise.all([who(agent), who(lead)])).toEqual(['signed_in', 'signed_in'])
+  const { rows } = must(await agent?.api.calls.list({ filter: {} }), 'calls')
+  expect(rows.length).toBeGreaterThan(0)
+  const before = must(await lead?.api.calls.count({ filter: {} }), 'a count')
+  await agent?.api.calls.create(wonCall(must(rows[0], 'a call').userId, 'Frieda Neumann'))
+  await expect.poll(async () => lead?.api.calls.count({ filter: {} }), { timeout: 30_000 }).not.toEqual(before)
+  expect(demo.err()).toContain('Log a call in the agent’s window (N) and watch it arrive')
+  agent?.close()
+  lead?.close()
+  demo.child.kill('SIGINT')
+  expect(await demo.exit).toBe(0)
   expect(readdirSync(home).filter((name) => name.startsWith('propaganda-demo-'))).toEqual([])
-})
+}, 240_000)
+
+test('a demo that is ended while it is being made goes away as cleanly', async () => {
+  const demo = run('demo', ['--no-open'], { TMPDIR: home })
+  while (!demo.err().includes('Making three years of calls')) await sleep(20)
+  demo.child.kill('SIGTERM')
+  expect(await demo.exit).toBe(0)
+  expect(readdirSync(home).filter((name) => name.startsWith('propaganda-demo-'))).toEqual([])
+}, 60_000)

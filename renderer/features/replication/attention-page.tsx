@@ -1,13 +1,15 @@
 import { Button, DataList, Group, Paper, Stack, Text, Title } from '@mantine/core'
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import type { z } from 'zod'
-import type { openConflictSchema, rejectionSchema } from '../../../core/contract/replication.ts'
+import type { openConflictSchema } from '../../../core/contract/replication.ts'
 import { useApi } from '../../api/api-context.ts'
 import { Page } from '../../app/page.tsx'
+import { useViewState } from '../../app/view-state.ts'
 import { FormError, Nothing, Shown } from '../../ui/states.tsx'
-import { useSession } from '../session/session-context.ts'
+import { useRights, useSession } from '../session/session-context.ts'
 import { usePeople } from '../people/use-names.ts'
 import { refusalText, thingName } from './refusal-text.ts'
+import type { Rejection } from './rejected-call.ts'
 
 type Values = z.infer<typeof openConflictSchema>['winning']
 
@@ -72,9 +74,22 @@ function useSettle<T>(settle: (input: T) => Promise<unknown>) {
   return useMutation({ mutationFn: settle, onSuccess: () => queries.invalidateQueries() })
 }
 
-function RejectionCard({ rejection }: { readonly rejection: z.infer<typeof rejectionSchema> }) {
+/** A call that was to be made, or one that is still there to be changed. */
+function useIsCorrectable({ table, action, rowId }: Rejection): boolean {
+  const { query } = useApi()
+  const rights = useRights()
+  const isEdit = table === 'calls' && action === 'UPDATE'
+  const call = useQuery(query.calls.get.queryOptions({ input: { id: rowId }, enabled: isEdit, retry: false }))
+  if (table !== 'calls') return false
+  if (action === 'INSERT') return rights.reach('calls.create') !== 'none'
+  return isEdit && call.isSuccess && rights.may('calls.edit', call.data.userId)
+}
+
+function RejectionCard({ rejection }: { readonly rejection: Rejection }) {
   const { client } = useApi()
   const { opId } = rejection
+  const openPanel = useViewState((view) => view.openPanel)
+  const isCorrectable = useIsCorrectable(rejection)
   const retry = useSettle(client.replication.retry)
   const discard = useSettle(client.replication.discard)
   return (
@@ -87,6 +102,11 @@ function RejectionCard({ rejection }: { readonly rejection: z.infer<typeof rejec
           <Button variant="default" loading={retry.isPending} onClick={() => retry.mutate({ opId })}>
             Try again
           </Button>
+          {isCorrectable && (
+            <Button variant="default" onClick={() => openPanel({ kind: 'correct-call', opId })}>
+              Edit
+            </Button>
+          )}
           <Button variant="subtle" loading={discard.isPending} onClick={() => discard.mutate({ opId })}>
             Discard
           </Button>

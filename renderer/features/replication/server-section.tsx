@@ -7,6 +7,8 @@ import { useApi } from '../../api/api-context.ts'
 import { formatCount } from '../../format/numbers.ts'
 import { FormError, Shown } from '../../ui/states.tsx'
 import { useRights } from '../session/session-context.ts'
+import { needsSignIn } from './server-problem.ts'
+import { SignInAgain } from './sign-in-again.tsx'
 
 const schema = z.object({
   serverUrl: z.url({ protocol: /^https?$/, error: 'An address that begins with https://' }),
@@ -22,7 +24,7 @@ export function ServerSection() {
     <Stack gap="sm" component="section" aria-label="Server">
       <Title order={2}>Server</Title>
       <Shown query={status} what="Server">
-        {({ serverUrl, pending }) =>
+        {({ serverUrl, pending, problem }) =>
           serverUrl === null ? (
             mayPublish ? (
               <PublishForm />
@@ -30,16 +32,19 @@ export function ServerSection() {
               <Text c="dimmed">This workspace is on this device only. An admin can publish it.</Text>
             )
           ) : (
-            <DataList labelWidth={120}>
-              <DataList.Item>
-                <DataList.ItemLabel>Address</DataList.ItemLabel>
-                <DataList.ItemValue>{serverUrl}</DataList.ItemValue>
-              </DataList.Item>
-              <DataList.Item>
-                <DataList.ItemLabel>Waiting</DataList.ItemLabel>
-                <DataList.ItemValue>{formatCount(pending)}</DataList.ItemValue>
-              </DataList.Item>
-            </DataList>
+            <>
+              <DataList labelWidth={120}>
+                <DataList.Item>
+                  <DataList.ItemLabel>Address</DataList.ItemLabel>
+                  <DataList.ItemValue>{serverUrl}</DataList.ItemValue>
+                </DataList.Item>
+                <DataList.Item>
+                  <DataList.ItemLabel>Waiting</DataList.ItemLabel>
+                  <DataList.ItemValue>{formatCount(pending)}</DataList.ItemValue>
+                </DataList.Item>
+              </DataList>
+              {needsSignIn({ problem }) && <SignInAgain problem={problem} />}
+            </>
           )
         }
       </Shown>

@@ -13,12 +13,16 @@ import { announceUndoable } from '../../app/use-undo.ts'
 import { options, personLabel, ROLE_LABELS } from '../../format/labels.ts'
 import { notifyDone } from '../../ui/notify.tsx'
 import { FormError, Nothing, Shown } from '../../ui/states.tsx'
+import { useServerDecision } from '../replication/use-server-decision.ts'
+
+type Editable = Pick<User, 'name' | 'email' | 'role'>
 
 const passwordSchema = z.object({ password: newPasswordSchema })
 
 export function UserPanel({ id }: { readonly id: Id }) {
   const { query } = useApi()
   const users = useQuery(query.users.list.queryOptions())
+  const barrier = useServerDecision()
   const user = users.data?.find((one) => one.id === id)
   return (
     <PanelFrame title={user ? personLabel(user) : 'User'} takeFocus>
@@ -28,11 +32,11 @@ export function UserPanel({ id }: { readonly id: Id }) {
             <Nothing title="This user is not there" />
           ) : (
             <Stack gap="lg">
-              <UserForm key={user.updatedAt} user={user} />
+              <UserForm key={user.updatedAt} user={user} barrier={barrier} />
               <Divider />
-              <PasswordForm user={user} />
+              <PasswordForm user={user} barrier={barrier} />
               <Divider />
-              <Activity user={user} />
+              <Activity user={user} barrier={barrier} />
             </Stack>
           )
         }
@@ -47,7 +51,10 @@ function useRefreshUsers(): () => void {
   return () => void queries.invalidateQueries({ queryKey: query.users.key() })
 }
 
-function UserForm({ user }: { readonly user: User }) {
+/** `barrier`: why what the server decides cannot be changed now; null where it can. */
+type Props = { readonly user: User; readonly barrier: string | null }
+
+function UserForm({ user, barrier }: Props) {
   const { client } = useApi()
   const refresh = useRefreshUsers()
   const form = useForm({
@@ -55,12 +62,11 @@ function UserForm({ user }: { readonly user: User }) {
     validate: schemaResolver(userPatchSchema, { sync: true }),
   })
   const save = useMutation({
-    mutationFn: (patch: typeof form.values) => client.users.update({ id: user.id, patch }),
-    onSuccess: (saved) => {
+    mutationFn: (values: typeof form.values) => client.users.update({ id: user.id, patch: changed(values, user) }),
+    onSuccess: (saved, values) => {
       refresh()
-      const { name, email, role } = user
       announceUndoable(`${saved.name} changed`, async () => {
-        await client.users.update({ id: user.id, patch: { name, email, role } })
+        await client.users.update({ id: user.id, patch: changed(user, values) })
         refresh()
       })
     },
@@ -71,7 +77,13 @@ function UserForm({ user }: { readonly user: User }) {
       <Stack gap="md">
         <TextInput label="Name" required autoComplete="off" {...form.getInputProps('name')} />
         <TextInput label="E-mail" type="email" required autoComplete="off" {...form.getInputProps('email')} />
-        <Select label="Role" data={options(ROLE_LABELS)} {...form.getInputProps('role')} />
+        <Select
+          label="Role"
+          data={options(ROLE_LABELS)}
+          {...form.getInputProps('role')}
+          disabled={barrier !== null}
+          description={barrier}
+        />
         <FormError error={save.error} />
         <Group justify="flex-end">
           <Button type="submit" loading={save.isPending} disabled={!form.isDirty()}>
@@ -83,7 +95,13 @@ function UserForm({ user }: { readonly user: User }) {
   )
 }
 
-function PasswordForm({ user }: { readonly user: User }) {
+/** Only what differs: a name can be changed offline, and takes no role along that the server would have to decide about. */
+function changed(next: Editable, before: Editable): Partial<Editable> {
+  const fields = ['name', 'email', 'role'] as const
+  return Object.fromEntries(fields.filter((field) => next[field] !== before[field]).map((field) => [field, next[field]]))
+}
+
+function PasswordForm({ user, barrier }: Props) {
   const { client } = useApi()
   const refresh = useRefreshUsers()
   const form = useForm({ initialValues: { password: '' }, validate: schemaResolver(passwordSchema, { sync: true }) })
@@ -101,10 +119,21 @@ function PasswordForm({ user }: { readonly user: User }) {
       <Stack gap="md">
         <Title order={3}>Password</Title>
         {!user.hasPassword && <Text c="dimmed">Came with an import and has no password: cannot sign in until one is set.</Text>}
-        <PasswordInput label="New password" autoComplete="new-password" {...form.getInputProps('password')} />
+        <PasswordInput
+          label="New password"
+          autoComplete="new-password"
+          {...form.getInputProps('password')}
+          disabled={barrier !== null}
+          description={barrier}
+        />
         <FormError error={set.error} />
         <Group justify="flex-end">
-          <Button type="submit" variant="default" loading={set.isPending} disabled={form.values.password === ''}>
+          <Button
+            type="submit"
+            variant="default"
+            loading={set.isPending}
+            disabled={barrier !== null || form.values.password === ''}
+          >
             Set password
           </Button>
         </Group>
@@ -113,7 +142,7 @@ function PasswordForm({ user }: { readonly user: User }) {
   )
 }
 
-function Activity({ user }: { readonly user: User }) {
+function Activity({ user, barrier }: Props) {
   const { client } = useApi()
   const refresh = useRefreshUsers()
   const toggle = useMutation({
@@ -135,8 +164,14 @@ function Activity({ user }: { readonly user: User }) {
           : 'This person cannot sign in. Their calls stay and keep their name.'}
       </Text>
       <FormError error={toggle.error} />
+      {barrier !== null && <Text c="dimmed">{barrier}</Text>}
       <Group justify="flex-end">
-        <Button variant="default" loading={toggle.isPending} onClick={() => toggle.mutate(!user.isActive)}>
+        <Button
+          variant="default"
+          loading={toggle.isPending}
+          disabled={barrier !== null}
+          onClick={() => toggle.mutate(!user.isActive)}
+        >
           {user.isActive ? 'Deactivate' : 'Activate'}
         </Button>
       </Group>

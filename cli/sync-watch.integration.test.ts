@@ -1,0 +1,123 @@
+import { spawn, type ChildProcess } from 'node:child_process'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { fileURLToPath } from 'node:url'
+import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
+import { Device } from '../app/sync/testing/device.ts'
+import { ServerProcess } from '../app/sync/testing/server-process.ts'
+import { TEST_PASSWORD, wonCall } from '../app/testing/test-application.ts'
+import type { ReplicationStatus } from '../core/contract/replication.ts'
+import type { Id } from '../core/id.ts'
+
+const MAIN = fileURLToPath(new URL('main.ts', import.meta.url))
+const EMAIL = 'ben@acme.test'
+const server = new ServerProcess()
+const admin = new Device()
+const home = mkdtempSync(join(tmpdir(), 'propaganda-watch-'))
+const running = new Set<ChildProcess>()
+let benId: Id
+
+beforeAll(async () => {
+  await server.start()
+  await admin.create('Acme', 'ada@acme.test')
+  benId = (await admin.api.users.create({ email: EMAIL, name: 'Ben Agent', role: 'agent', password: TEST_PASSWORD })).id
+  await admin.publish(server.url)
+  const joined = await cli('workspace', 'join', '--server', server.url).ended
+  if (joined.code !== 0) throw new Error(joined.stderr)
+})
+afterEach(() => {
+  for (const child of running) child.kill('SIGKILL')
+  running.clear()
+})
+afterAll(async () => {
+  await admin.dispose()
+  await server.dispose()
+  rmSync(home, { recursive: true, force: true })
+})
+
+type Ended = { readonly code: number | null; readonly stdout: string; readonly stderr: string }
+
+function cli(...args: readonly string[]) {
+  const child = spawn(process.execPath, [MAIN, `--home=${home}`, '--as', EMAIL, ...args], {
+    env: { PATH: process.env['PATH'], PROPAGANDA_PASSWORD: TEST_PASSWORD },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  })
+  running.add(child)
+  let [stdout, stderr] = ['', '']
+  child.stdout.on('data', (chunk: Buffer) => (stdout += chunk.toString()))
+  child.stderr.on('data', (chunk: Buffer) => (stderr += chunk.toString()))
+  const ended = new Promise<Ended>((resolve) => child.once('close', (code) => resolve({ code, stdout, stderr })))
+  /** Settles with what was printed so far when the last whole line passes. */
+  const until = async (isSeen: (last: string, all: readonly string[]) => boolean, ms = 60_000): Promise<readonly string[]> => {
+    for (const end = Date.now() + ms; ;) {
+      const lines = stdout.split('\n').slice(0, -1)
+      if (isSeen(lines.at(-1) ?? '', lines)) return lines
+      if (child.exitCode !== null || Date.now() > end) throw new Error(`Not seen in:\n${stdout}\n${stderr}`)
+      await sleep(20)
+    }
+  }
+  return { child, ended, until }
+}
+
+const statusOf = (line: string): Partial<ReplicationStatus> => (line === '' ? {} : (JSON.parse(line) as ReplicationStatus))
+const addCall = (prospect: string) =>
+  cli('call', 'add', '--prospect', prospect, '--type', 'outbound', '--status', 'no_show').ended
+
+test('watching says every change in a line of its own, is not ended by a server that goes away, and ends with 130', async () => {
+  const watch = cli('sync', '--watch')
+  await watch.until((last) => last === 'up to date; 0 waiting')
+
+  await server.stop()
+  expect(await addCall('Watched Offline')).toMatchObject({ code: 0 })
+  await watch.until((last) => /^server not reached; [1-9]\d* waiting$/.test(last))
+  await server.start()
+  const lines = await watch.until((last) => last === 'up to date; 0 waiting')
+  const [call] = (await admin.synced().then(() => admin.api.calls.list({ filter: {} }))).rows
+  expect(call?.prospectName).toBe('Watched Offline')
+  for (const [index, line] of lines.entries()) expect(line, 'no line stands twice in a row').not.toBe(lines[index - 1])
+
+  // As a terminal and npm do, both.
+  watch.child.kill('SIGINT')
+  watch.child.kill('SIGINT')
+  expect(await watch.ended).toEqual({ code: 130, stdout: `${lines.join('\n')}\n`, stderr: '' })
+})
+
+test('with --json each line is the whole status; it begins while the server is away, and SIGTERM ends it alike', async () => {
+  await server.stop()
+  const watch = cli('--json', 'sync', '--watch')
+  await watch.until((last) => statusOf(last).state === 'offline')
+  await server.start()
+  await watch.until((last) => statusOf(last).state === 'up_to_date')
+
+  // A conflict is a change as well.
+  const { id } = await admin.api.calls.create(wonCall(benId, 'Contended'))
+  await admin.synced()
+  await expect.poll(async () => (await cli('call', 'show', id).ended).code, { timeout: 60_000 }).toBe(0)
+  await server.stop()
+  expect(await cli('call', 'edit', id, '--notes', 'Earlier').ended).toMatchObject({ code: 0 })
+  await admin.api.calls.update({ id, patch: { notes: 'Later' } })
+  await server.start()
+  await admin.synced()
+  const lines = await watch.until((last) => statusOf(last).conflicts === 1)
+  expect(statusOf(lines.at(-1) ?? '')).toMatchObject({ state: 'attention', conflicts: 1, serverUrl: server.url })
+  watch.child.kill('SIGTERM')
+  expect(await watch.ended).toMatchObject({ code: 130, stderr: '' })
+})
+
+test('where there is nothing to watch it says so at once', async () => {
+  const local = new Device()
+  await local.create('Alone', EMAIL)
+  await local.application.close()
+  const child = spawn(process.execPath, [MAIN, `--home=${local.home}`, '--as', EMAIL, 'sync', '--watch'], {
+    env: { PATH: process.env['PATH'], PROPAGANDA_PASSWORD: TEST_PASSWORD },
+    stdio: ['ignore', 'ignore', 'pipe'],
+  })
+  running.add(child)
+  let stderr = ''
+  child.stderr.on('data', (chunk: Buffer) => (stderr += chunk.toString()))
+  const code = await new Promise((resolve) => child.once('close', resolve))
+  expect([code, stderr]).toEqual([6, expect.stringContaining('connected to no server')])
+  rmSync(local.home, { recursive: true, force: true })
+})

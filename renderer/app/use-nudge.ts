@@ -1,0 +1,20 @@
+import { useEffect } from 'react'
+import { useApi } from '../api/api-context.ts'
+
+/** The network is back, or someone looks again: the device asks the server now, and not when its wait is over (S20). */
+export function useNudge(): void {
+  const { client } = useApi()
+  useEffect(() => {
+    // Where the application is not reached or nobody is signed in there is nothing to hurry.
+    const nudge = () => void client.replication.nudge().catch(() => {})
+    const look = () => {
+      if (document.visibilityState === 'visible') nudge()
+    }
+    window.addEventListener('online', nudge)
+    document.addEventListener('visibilitychange', look)
+    return () => {
+      window.removeEventListener('online', nudge)
+      document.removeEventListener('visibilitychange', look)
+    }
+  }, [client])
+}

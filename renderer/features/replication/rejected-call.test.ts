@@ -1,0 +1,64 @@
+import { expect, test } from 'vitest'
+import type { Call, CallFields } from '../../../core/model/call.ts'
+import { meantCall, type Rejection } from './rejected-call.ts'
+
+const empty: CallFields = {
+  userId: 'me',
+  prospectName: '',
+  prospectEmail: null,
+  prospectPhone: null,
+  callType: 'outbound',
+  status: 'scheduled',
+  outcome: null,
+  lossReasonId: null,
+  notes: null,
+  callDuration: null,
+  scheduledAt: null,
+  completedAt: null,
+}
+const refused = (values: Rejection['values']): Rejection => ({
+  opId: 'op',
+  txId: 'tx',
+  table: 'calls',
+  rowId: 'row',
+  action: 'UPDATE',
+  values,
+  code: 'INVALID',
+  field: 'loss_reason_id',
+  current: null,
+  at: 7,
+})
+
+test('a refused new call is there with everything that was typed', () => {
+  const values = {
+    prospect_name: 'Jo',
+    status: 'completed',
+    outcome: 'lost',
+    loss_reason_id: 'gone',
+    completed_at: 5,
+    call_duration: 61,
+  }
+  expect(meantCall({ ...refused(values), action: 'INSERT' }, undefined, empty)).toMatchObject({
+    userId: 'me',
+    prospectName: 'Jo',
+    status: 'completed',
+    outcome: 'lost',
+    lossReasonId: 'gone',
+    completedAt: 5,
+    callDuration: 61,
+  })
+})
+
+test('a refused edit stands on top of what others have changed since; a cleared field stays cleared', () => {
+  const standing: Call = {
+    ...empty,
+    id: 'row',
+    clientId: 'c',
+    eventAt: 1,
+    createdAt: 1,
+    updatedAt: 2,
+    notes: 'Theirs',
+    prospectName: 'New Name',
+  }
+  expect(meantCall(refused({ notes: null, is_active: 1 }), standing, empty)).toEqual({ ...standing, notes: null })
+})

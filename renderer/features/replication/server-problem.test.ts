@@ -1,0 +1,19 @@
+import { expect, test } from 'vitest'
+import { statusText } from '../../app/replication-status.tsx'
+import { decisionBarrier, needsSignIn } from './server-problem.ts'
+
+const serverUrl = 'https://sync.example'
+
+test('what the server decides waits for it, and for nothing where there is none', () => {
+  expect(decisionBarrier({ serverUrl: null, isReached: false, problem: null })).toBeNull()
+  expect(decisionBarrier({ serverUrl, isReached: true, problem: null })).toBeNull()
+  expect(decisionBarrier({ serverUrl, isReached: false, problem: null })).toContain('not reached')
+  expect(decisionBarrier({ serverUrl, isReached: true, problem: 'UNAUTHENTICATED' })).toContain('sign in')
+})
+
+test('the corner asks for a sign-in before anything else, and only where one helps', () => {
+  const status = { state: 'attention', pending: 2, rejections: 1, conflicts: 0 } as const
+  expect(statusText({ ...status, problem: 'UNAUTHENTICATED' })).toBe('Sign in to the server again · 2 changes kept')
+  expect(statusText({ ...status, problem: 'EPOCH' })).toBe('Needs you: 1 refusal, 0 conflicts')
+  expect(needsSignIn({ problem: 'DEVICE_REVOKED' })).toBe(false)
+})

@@ -1,0 +1,130 @@
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
+import { pino } from 'pino'
+import type { ApiClient } from '../../core/contract/contract.ts'
+import { DEMO_CLIENT, DEMO_PASSWORD } from '../../core/demo-account.ts'
+import { startLoopbackApp, type LoopbackApp } from '../../loopback/main.ts'
+import { startSyncServer, type SyncServer } from '../../sync-server/server.ts'
+import { rendererBuild } from '../building/builds.ts'
+import { productVersion, TREE } from '../tree.ts'
+
+/** Two people of the demo's cast; each has a device. */
+const PEOPLE = [
+  { folder: 'agent', who: 'Ben Hartmann, agent', email: 'ben@nordlicht.example' },
+  { folder: 'lead', who: 'Mara Okafor, team lead', email: 'mara@nordlicht.example' },
+] as const
+
+const PUBLISH_KEY = 'the key of the demo server'
+
+export type DemoDevice = {
+  readonly who: string
+  readonly email: string
+  readonly home: string
+  readonly app: LoopbackApp
+  /** Opens its window once, signed in. */
+  readonly url: string
+}
+
+/**
+ * A sync server and two devices on it, in folders beside each other. All of it runs in this process, so that nothing can stay behind;
+ * the devices know each other by the server only, over HTTP on 127.0.0.1.
+ */
+export class DemoTeam {
+  readonly #folder: string
+  readonly #say: (line: string) => void
+  readonly #apps: LoopbackApp[] = []
+  #server: SyncServer | undefined
+  #serverPort = 0
+
+  /** @param folder where all of it lies; a demo that is there already is opened again. */
+  constructor(folder: string, say: (line: string) => void) {
+    this.#folder = folder
+    this.#say = say
+  }
+
+  get isServerUp(): boolean {
+    return this.#server !== undefined
+  }
+
+  /** @param port of the first device's window, the second's is the next; 0: any free ones. */
+  async start(port: number): Promise<readonly DemoDevice[]> {
+    const isNew = !existsSync(join(this.#folder, 'server'))
+    if (isNew) {
+      await this.startServer()
+      await this.#publish()
+      this.#say('Two devices join …')
+    }
+    const devices = await Promise.all(PEOPLE.map((person, index) => this.#open(person, port === 0 ? 0 : port + index, isNew)))
+    if (!isNew) await this.startServer()
+    return devices
+  }
+
+  /** On the port that it had. */
+  async startServer(): Promise<void> {
+    this.#server = await startSyncServer({
+      dataDir: join(this.#folder, 'server'),
+      host: '127.0.0.1',
+      port: this.#serverPort,
+      publishKey: PUBLISH_KEY,
+      proxies: 0,
+      log: pino({ enabled: false }),
+    })
+    this.#serverPort = Number(new URL(this.#server.url).port)
+  }
+
+  /** As if its plug were pulled. */
+  async stopServer(): Promise<void> {
+    const server = this.#server
+    this.#server = undefined
+    await server?.close()
+  }
+
+  async close(): Promise<void> {
+    await Promise.all(this.#apps.map((app) => app.close()))
+    await this.stopServer()
+  }
+
+  async #app(folder: string, port: number): Promise<LoopbackApp> {
+    const home = join(this.#folder, folder)
+    const app = await startLoopbackApp({ home, port, rendererRoot: `${TREE}${rendererBuild.output}`, version: productVersion() })
+    this.#apps.push(app)
+    return app
+  }
+
+  /** The admin makes the client on a device of her own and puts it on the server. Her device has nothing to do afterwards. */
+  async #publish(): Promise<void> {
+    const office = await this.#app('office', 0)
+    const api = apiOf(office, office.loopback.reserve().connection)
+    this.#say('Making three years of calls …')
+    for await (const event of await api.workspace.createDemo()) if (event.kind === 'ready') break
+    this.#say('Putting them on the server …')
+    for await (const _ of await api.replication.publish({ serverUrl: this.#serverUrl, key: PUBLISH_KEY }));
+    this.#apps.splice(this.#apps.indexOf(office), 1)
+    await office.close()
+  }
+
+  get #serverUrl(): string {
+    return `http://127.0.0.1:${this.#serverPort}`
+  }
+
+  async #open({ folder, who, email }: (typeof PEOPLE)[number], port: number, isNew: boolean): Promise<DemoDevice> {
+    const app = await this.#app(folder, port)
+    const { url, connection } = app.loopback.reserve()
+    const api = apiOf(app, connection)
+    if (isNew) for await (const _ of await api.replication.join({ serverUrl: this.#serverUrl, email, password: DEMO_PASSWORD }));
+    else {
+      await api.session.signIn({ email, password: DEMO_PASSWORD })
+      // A device knows its server by the address that it joined.
+      const { serverUrl } = await api.replication.status()
+      if (serverUrl !== null) this.#serverPort = Number(new URL(serverUrl).port)
+    }
+    return { who, email, home: join(this.#folder, folder), app, url }
+  }
+}
+
+function apiOf({ application }: LoopbackApp, connection: string): ApiClient {
+  return application.client(application.openConnection(connection))
+}
+
+export const DEMO_GREETING = `Log a call in the agent’s window (N) and watch it arrive in the team lead’s list of calls.
+Both are signed in to ${DEMO_CLIENT.clientName}; the password of everyone in it is ${DEMO_PASSWORD}.`
