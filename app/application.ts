@@ -56,9 +56,9 @@ export function createApplication(options: ApplicationOptions): Application {
     clock,
     newId,
     origin,
-    onChange: (clientId, tables) => {
-      hub.changed(clientId, tables)
-      replication?.changed(clientId, tables)
+    onChange: (clientId, { changed, isOwn }) => {
+      hub.changed(clientId, changed)
+      if (isOwn) replication?.changed(clientId, changed)
     },
   })
   const replication =

@@ -13,8 +13,8 @@ export type WorkspaceOptions = {
   readonly entry: URL
   readonly clock: Clock
   readonly origin: Origin
-  /** Called after a commit with the tables that changed; null: another process wrote. */
-  readonly onChange: (clientId: Id, tables: readonly string[] | null) => void
+  /** Called after a commit. */
+  readonly onChange: (clientId: Id, notice: DatabaseNotice) => void
 }
 
 /**
@@ -67,7 +67,7 @@ export class Workspace {
       entry,
       data,
       name: `database ${lane}`,
-      onNotice: (notice) => onChange(clientId, (notice as DatabaseNotice).changed),
+      onNotice: (notice) => onChange(clientId, notice as DatabaseNotice),
     })
   }
 }

@@ -3,7 +3,7 @@ import type { Clock, Id } from '../core/id.ts'
 import { createWorkspaceFile } from '../db/open.ts'
 import type { Home } from './home.ts'
 import type { WorkspaceSeed } from './operations/sign-in.ts'
-import { Workspace, type Origin } from './workspace.ts'
+import { Workspace, type Origin, type WorkspaceOptions } from './workspace.ts'
 
 export type WorkspacesOptions = {
   readonly home: Home
@@ -11,7 +11,7 @@ export type WorkspacesOptions = {
   readonly clock: Clock
   readonly newId: () => Id
   readonly origin: Origin
-  readonly onChange: (clientId: Id, tables: readonly string[] | null) => void
+  readonly onChange: WorkspaceOptions['onChange']
 }
 
 /** More clients than this are opened when somebody signs in to them. */

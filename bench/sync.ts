@@ -221,7 +221,7 @@ async function benchMerge(): Promise<Row[]> {
   const edits = 1_000
   const folder = mkdtempSync(join(tmpdir(), 'propaganda-bench-sync-'))
   const server = await startServer(folder)
-  const [one, other] = [new BenchDevice(folder), new BenchDevice(folder)]
+  const [one, other] = [new BenchDevice(folder, true), new BenchDevice(folder, true)]
   try {
     await one.found(server)
     const rows = callRows(edits, one.actor)

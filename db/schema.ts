@@ -334,7 +334,7 @@ export const syncRows = sqliteTable(
     clientId: text('client_id').notNull(),
     tableName: text('table_name').notNull(),
     rowId: text('row_id').notNull(),
-    /** The server's `seq` of the row's last operation. */
+    /** The server's `seq` of the operation that left the row as it is here; 0: others' edits of it may be missing still. */
     version: integer('version').notNull(),
     /** The `seq` that wrote all fields but those in `fields`: most rows were written once. */
     base: integer('base').notNull(),

@@ -48,6 +48,8 @@ export type PreparedPush = {
   readonly first: number
   readonly last: number
   readonly count: number
+  /** How far the device had come. */
+  readonly cursor: string | null
 }
 
 /** The page that is on its way into the tables; one a writer thread. */
@@ -233,6 +235,7 @@ export const replicationOperations = {
       first: first.deviceSeq,
       last: last.deviceSeq,
       count: operations.length,
+      cursor: getConnection(context.db).cursor,
     }
   }),
   'engine.pushed': write(

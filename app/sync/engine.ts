@@ -55,6 +55,8 @@ export class Engine {
   #lastContactAt: number | null = null
   /** As it stands in the file; undefined: another process may have written it. */
   #problem: string | null | undefined
+  /** As the last pull left it; null: to be read from the file. */
+  #cursor: string | null = null
 
   constructor(options: EngineOptions) {
     this.#options = options
@@ -202,13 +204,14 @@ export class Engine {
   async #push(): Promise<MachineEvent> {
     const { workspace, userId, server, token, clock } = this.#options
     const signal = this.#halt.signal
-    const connection = await workspace.run('engine.connection', userId, null)
-    let { cursor } = connection
+    this.#cursor = null
+    let cursor: string | null | undefined
     let filed: Promise<unknown> = Promise.resolve()
     let next: Promise<PreparedPush | null> = workspace.run('engine.prepare', userId, { after: 0 })
     let isBehind = false
     try {
       for (let batch = await next; batch !== null && !signal.aborted; batch = await next) {
+        cursor ??= batch.cursor
         const head = `{"sentAt":${clock()},"cursor":${JSON.stringify(cursor)},`
         const sending = server.push(token, Buffer.concat([Buffer.from(head), batch.rest]), signal)
         next = workspace.run('engine.prepare', userId, { after: batch.last })
@@ -231,7 +234,8 @@ export class Engine {
   async #pull(): Promise<MachineEvent> {
     const { workspace, userId, server, token } = this.#options
     const signal = this.#halt.signal
-    let { cursor } = await workspace.run('engine.connection', userId, null)
+    let cursor = this.#cursor ?? (await workspace.run('engine.connection', userId, null)).cursor
+    this.#cursor = null
     let written: Promise<void> = Promise.resolve()
     try {
       for (;;) {
@@ -250,6 +254,7 @@ export class Engine {
       await Promise.allSettled([written])
     }
     await written
+    this.#cursor = cursor
     return { kind: 'pulled' }
   }
 

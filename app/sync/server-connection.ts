@@ -28,6 +28,9 @@ const SILENCE_MS = 2 * HEARTBEAT_MS + 5_000
 /** A computer may be called anything; with a letter that a header cannot carry no request would ever be made. */
 const NOT_FOR_HEADERS = /[^ -~]/g
 
+/** A smaller body fits into a packet anyway. */
+const WORTH_PACKING_BYTES = 1_024
+
 const compress = promisify(zstdCompress)
 
 export type ServerConnectionOptions = {
@@ -123,14 +126,16 @@ export class ServerConnection {
     signal?: AbortSignal,
   ): Promise<string> {
     const patience = AbortSignal.timeout(this.#options.patienceMs ?? PATIENCE_MS)
-    const packed = body === null ? null : new Uint8Array(await compress(body))
+    const isPacked = body !== null && body.length >= WORTH_PACKING_BYTES
+    const sent = body === null ? null : new Uint8Array(isPacked ? await compress(body) : body)
     const headers = this.#headers(token)
-    if (packed !== null) Object.assign(headers, { 'content-type': 'application/json', 'content-encoding': 'zstd' })
+    if (sent !== null) headers['content-type'] = 'application/json'
+    if (isPacked) headers['content-encoding'] = 'zstd'
     try {
       const response = await this.#fetch(path, {
         method,
         headers,
-        ...(packed === null ? {} : { body: packed }),
+        ...(sent === null ? {} : { body: sent }),
         signal: signal === undefined ? patience : AbortSignal.any([signal, patience]),
       })
       const text = await response.text()

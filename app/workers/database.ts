@@ -21,8 +21,12 @@ export type DatabaseRequest = {
   readonly userAgent: string | null
 }
 
-/** Tables that changed; null: another process wrote, so it may be any. */
-export type DatabaseNotice = { readonly changed: readonly string[] | null }
+export type DatabaseNotice = {
+  /** Tables that changed; null: another process wrote, so it may be any. */
+  readonly changed: readonly string[] | null
+  /** Whether there may be something to send. */
+  readonly isOwn: boolean
+}
 
 const FOREIGN_WRITES_POLL_MS = 1_000
 const { path, mode } = workerData as DatabaseThreadData
@@ -53,7 +57,8 @@ function runWrite(db: WritableDb, request: DatabaseRequest): unknown {
   if (operation.isUpkeep === true) return work()
   const context = { ...actor, ipAddress, userAgent, now: request.now, newTxId: newId(), source: operation.source }
   const value = writeTransaction(db, context, work)
-  if (operation.changes.length > 0) notify({ changed: operation.changes } satisfies DatabaseNotice)
+  const isOwn = operation.source !== 'server'
+  if (operation.changes.length > 0) notify({ changed: operation.changes, isOwn } satisfies DatabaseNotice)
   return value
 }
 
@@ -97,7 +102,7 @@ if (mode === 'read') {
       const version = dataVersion(db)
       if (version === seen) return
       seen = version
-      notify({ changed: null } satisfies DatabaseNotice)
+      notify({ changed: null, isOwn: true } satisfies DatabaseNotice)
     }, FOREIGN_WRITES_POLL_MS)
     serve(
       withTypedErrors((request) => runWrite(db, request)),

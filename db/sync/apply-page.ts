@@ -42,7 +42,7 @@ export class PageIntake {
         removeRow(db, removal)
     }
     leaveTrail(db, progress === null)
-    for (const { page, from, to } of this.#parts[this.#next] ?? []) applyRows(db, page, from, to)
+    for (const { page, from, to } of this.#parts[this.#next] ?? []) applyRows(db, page, from, to, true)
     this.#next++
     if (this.#next < this.#parts.length) return false
     for (const conflict of conflicts) saveConflict(db, conflict)

@@ -33,7 +33,7 @@ export function applyPushResponse(db: WritableDb, userId: Id, first: number, las
     const rejection = rejected.get(index)
     const verdict = rejection !== undefined ? 'rejected' : merged.has(index) ? 'merged' : 'accepted'
     setVerdict(db, operation.deviceSeq, verdict, seq, rejection)
-    if (verdict === 'accepted') saveOwnVersion(db, operation, seq)
+    if (verdict === 'accepted') saveOwnVersion(db, operation, seq, response.cursor !== null)
     if (verdict !== 'rejected' && carriesSecret(operation)) dropAnswered(db, operation.deviceSeq)
   }
   // Children first: what points to a row goes before it.
@@ -54,8 +54,11 @@ function carriesSecret({ table, fields }: Operation): boolean {
   return isSyncTable(table) && Object.keys(fields).some((name) => columnOf(table, name)?.audience === 'self')
 }
 
-/** The versions of a row after an operation of this device went through whole. */
-function saveOwnVersion(db: WritableDb, { table, action, rowId, fields }: Operation, seq: number): void {
+/**
+ * The versions of a row after an operation of this device went through whole.
+ * @param wasAtHead nobody had changed anything that this device did not know.
+ */
+function saveOwnVersion(db: WritableDb, { table, action, rowId, fields }: Operation, seq: number, wasAtHead: boolean): void {
   if (!isSyncTable(table) || !DATA_ACTIONS.some((each) => each === action)) return
   const { clientId } = currentWrite(db)
   if (action === 'DELETE') forgetVersion(db, clientId, table, rowId)
@@ -63,7 +66,7 @@ function saveOwnVersion(db: WritableDb, { table, action, rowId, fields }: Operat
   else {
     const before = getVersion(db, clientId, table, rowId) ?? { base: 0, fields: null }
     saveVersion(db, clientId, table, rowId, {
-      version: seq,
+      version: wasAtHead ? seq : 0,
       base: before.base,
       fields: written(table, before.fields, Object.keys(fields), seq),
     })

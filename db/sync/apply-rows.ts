@@ -26,6 +26,7 @@ function leavesTrail(db: ReadableDb): boolean {
   return row<{ trail: number }>(db, 'SELECT trail FROM local_write_context')?.trail === 1
 }
 
+const NONE: ReadonlySet<number> = new Set()
 const NO_OVERLAYS: ReadonlyMap<string, Overlay> = new Map()
 
 /**
@@ -33,13 +34,16 @@ const NO_OVERLAYS: ReadonlyMap<string, Overlay> = new Map()
  * stays as it is: the device shows the server's state with its own outbox replayed on top, so a value that someone has just typed
  * does not blink. The server's own value need not be kept aside for a rollback, because the answer that rejects an operation
  * brings the row as it then stands.
+ * @param leavesKnown passes over calls that are here in the version that came, because this device pushed them or had the answer to a
+ * push already. Other rows may come in the same version with more columns, when a role has changed.
  * @throws UnknownColumnError before anything is written.
  */
-export function applyRows(db: WritableDb, page: Columnar, from: number, to: number): void {
+export function applyRows(db: WritableDb, page: Columnar, from: number, to: number, leavesKnown = false): void {
   if (!isSyncTable(page.table)) throw new UnknownColumnError(`The table ${page.table} is not known to this release`)
   const writer = new RowWriter(db, page.table, page, from, to)
+  const known = leavesKnown && page.table === 'calls' ? writer.known() : NONE
   const write = () => {
-    for (let at = from; at < to; at++) writer.write(at)
+    for (let at = from; at < to; at++) if (!known.has(at)) writer.write(at)
   }
   if (page.table === 'calls') indexTextTogether(db, writer.ids, write)
   else write()
@@ -59,6 +63,7 @@ class RowWriter {
   readonly #db: WritableDb
   readonly #table: SyncTableName
   readonly #page: Columnar
+  readonly #from: number
   readonly #clientId: string
   readonly #names: readonly string[]
   readonly #data: readonly (readonly Scalar[])[]
@@ -74,6 +79,7 @@ class RowWriter {
     this.#db = db
     this.#table = table
     this.#page = page
+    this.#from = from
     this.#clientId = currentWrite(db).clientId
     const places = page.columns.flatMap((name, place) => (name === 'id' || name.startsWith('@') ? [] : [place]))
     this.#names = places.map((place) => page.columns[place] ?? '')
@@ -88,6 +94,21 @@ class RowWriter {
     const all = [key, ...(client === null ? [] : [client]), ...this.#names, ...hidden]
     this.#insert = `INSERT INTO ${table} (${all.join(', ')}) VALUES (${all.map(() => '?').join(', ')})`
     this.#update = updateText(table, this.#names)
+  }
+
+  /** Places of calls that are here in just this version. */
+  known(): Set<number> {
+    const found = rows<{ id: string; version: number }>(
+      this.#db,
+      `SELECT row_id AS id, version FROM sync_rows WHERE client_id = ? AND table_name = ? AND row_id IN (SELECT value FROM json_each(?))`,
+      this.#clientId,
+      this.#table,
+      JSON.stringify(this.ids),
+    )
+    const versions = new Map(found.map(({ id, version }) => [id, version]))
+    const [ids, incoming] = [this.#column('id'), this.#column(ROW_COLUMNS.version)]
+    const places = this.ids.map((_, place) => this.#from + place)
+    return new Set(places.filter((at) => this.#existing.has(String(ids[at])) && versions.get(String(ids[at])) === incoming[at]))
   }
 
   write(at: number): void {
