@@ -15,6 +15,7 @@ import { median, milliseconds, print, quantile, ratio, time, type Row } from './
 const PASSWORD = 'bench bench'
 const KEY = 'a publish key of the benchmark'
 const BATCH = 500
+const SIZES = (process.env.BENCH_SYNC_CALLS ?? '10000,100000').split(',').map(Number)
 const newId = createIdGenerator(Date.now, (length) => randomBytes(length))
 
 type Server = { readonly url: string; readonly peakMb: () => number; readonly stop: () => Promise<void> }
@@ -313,8 +314,10 @@ const LIVE_CALL = {
 
 /** Two devices and a real server in a process of its own, from API to API. */
 export async function benchSyncBulk(): Promise<void> {
-  print('Replication, 10,000 calls', await benchBulk(10_000, { push: '15,000/s', pull: '25,000/s' }))
-  print('Replication, 100,000 calls', await benchBulk(100_000, { push: '20 s', pull: '7.4 s' }))
+  for (const count of SIZES) {
+    const targets = count < 100_000 ? { push: '15,000/s', pull: '25,000/s' } : { push: '20 s', pull: '7.4 s' }
+    print(`Replication, ${count.toLocaleString('en')} calls`, await benchBulk(count, targets))
+  }
 }
 
 export async function benchSyncMerge(): Promise<void> {

@@ -1,7 +1,6 @@
 import { assert, must } from '../../core/assert.ts'
 import type { Id } from '../../core/id.ts'
 import { DATA_ACTIONS } from '../../core/model/audit.ts'
-import type { Operation } from '../../core/sync/operation.ts'
 import type { PushResponse } from '../../core/sync/protocol.ts'
 import { columnarLength } from '../../core/sync/columnar.ts'
 import { columnOf, isSyncTable, versionKey, type SyncTableName } from '../../core/sync/tables.ts'
@@ -11,7 +10,15 @@ import { currentWrite } from '../write-transaction.ts'
 import { applyRows, forgetVersion, getVersion, requireKnown, saveVersion } from './apply-rows.ts'
 import { saveConflict } from './conflicts.ts'
 import { setCursor } from './connection.ts'
-import { dropAnswered, sentOperations, setVerdict } from './outbox.ts'
+import {
+  acceptStretch,
+  dropAnswered,
+  saveNewVersions,
+  sentOperations,
+  setVerdict,
+  type SentOperation,
+  type Stretch,
+} from './outbox.ts'
 import { removeRow, sweepUnused } from './remove-rows.ts'
 
 export type PushOutcome = { readonly accepted: number; readonly merged: number; readonly rejected: number }
@@ -28,14 +35,16 @@ export function applyPushResponse(db: WritableDb, userId: Id, first: number, las
   assert(operations.length === response.seq.length, 'The server answers every operation of a push')
   const merged = new Set(response.merged)
   const rejected = new Map(response.rejected.map((each) => [each.index, each]))
-  for (const [index, operation] of operations.entries()) {
+  const judged = operations.map((operation, index): Judged => {
     const seq = must(response.seq[index], 'Every operation has its place')
-    const rejection = rejected.get(index)
-    const verdict = rejection !== undefined ? 'rejected' : merged.has(index) ? 'merged' : 'accepted'
-    setVerdict(db, operation.deviceSeq, verdict, seq, rejection)
-    if (verdict === 'accepted') saveOwnVersion(db, operation, seq, response.cursor !== null)
+    return { operation, seq, verdict: rejected.has(index) ? 'rejected' : merged.has(index) ? 'merged' : 'accepted' }
+  })
+  for (const [index, { operation, seq, verdict }] of judged.entries())
+    if (verdict !== 'accepted') setVerdict(db, operation.deviceSeq, verdict, seq, rejected.get(index))
+  for (const stretch of stretches(judged)) acceptStretch(db, userId, stretch)
+  saveOwnVersions(db, userId, judged, response.cursor !== null)
+  for (const { operation, verdict } of judged)
     if (verdict !== 'rejected' && carriesSecret(operation)) dropAnswered(db, operation.deviceSeq)
-  }
   // Children first: what points to a row goes before it.
   const removed = response.removed.toSorted((a, b) => Number(b.table === 'calls') - Number(a.table === 'calls'))
   for (const removal of removed) removeRow(db, removal)
@@ -50,27 +59,63 @@ export function applyPushResponse(db: WritableDb, userId: Id, first: number, las
   return { accepted: operations.length - merged.size - rejected.size, merged: merged.size, rejected: rejected.size }
 }
 
-function carriesSecret({ table, fields }: Operation): boolean {
-  return isSyncTable(table) && Object.keys(fields).some((name) => columnOf(table, name)?.audience === 'self')
+type Judged = {
+  readonly operation: SentOperation
+  readonly seq: number
+  readonly verdict: 'accepted' | 'merged' | 'rejected'
+}
+
+/** The accepted ones in as few stretches as there are. */
+function stretches(judged: readonly Judged[]): Stretch[] {
+  const found: Stretch[] = []
+  let isBroken = true
+  for (const { operation, seq, verdict } of judged) {
+    const last = found.at(-1)
+    const distance = seq - operation.deviceSeq
+    if (verdict !== 'accepted') isBroken = true
+    else if (isBroken || last === undefined || last.distance !== distance) {
+      found.push({ first: operation.deviceSeq, last: operation.deviceSeq, distance })
+      isBroken = false
+    } else found[found.length - 1] = { ...last, last: operation.deviceSeq }
+  }
+  return found
+}
+
+function carriesSecret({ table, columns }: SentOperation): boolean {
+  return isSyncTable(table) && columns.some((name) => columnOf(table, name)?.audience === 'self')
+}
+
+/** Rows that are new one after the other get their versions in one statement; what was done to a row before or after keeps its order. */
+function saveOwnVersions(db: WritableDb, userId: Id, judged: readonly Judged[], wasAtHead: boolean): void {
+  let [first, last]: [number | null, number] = [null, 0]
+  const flush = () => {
+    if (first !== null) saveNewVersions(db, userId, first, last)
+    first = null
+  }
+  for (const { operation, seq, verdict } of judged) {
+    const { table, action, deviceSeq } = operation
+    if (verdict !== 'accepted' || !isSyncTable(table) || action !== 'INSERT') {
+      flush()
+      if (verdict === 'accepted') saveOwnVersion(db, operation, seq, wasAtHead)
+      continue
+    }
+    first ??= deviceSeq
+    last = deviceSeq
+  }
+  flush()
 }
 
 /**
- * The versions of a row after an operation of this device went through whole.
+ * The versions of a row after an edit of this device went through whole.
  * @param wasAtHead nobody had changed anything that this device did not know.
  */
-function saveOwnVersion(db: WritableDb, { table, action, rowId, fields }: Operation, seq: number, wasAtHead: boolean): void {
+function saveOwnVersion(db: WritableDb, { table, action, rowId, columns }: SentOperation, seq: number, wasAtHead: boolean): void {
   if (!isSyncTable(table) || !DATA_ACTIONS.some((each) => each === action)) return
   const { clientId } = currentWrite(db)
-  if (action === 'DELETE') forgetVersion(db, clientId, table, rowId)
-  else if (action === 'INSERT') saveVersion(db, clientId, table, rowId, { version: seq, base: seq, fields: null })
-  else {
-    const before = getVersion(db, clientId, table, rowId) ?? { base: 0, fields: null }
-    saveVersion(db, clientId, table, rowId, {
-      version: wasAtHead ? seq : 0,
-      base: before.base,
-      fields: written(table, before.fields, Object.keys(fields), seq),
-    })
-  }
+  if (action === 'DELETE') return forgetVersion(db, clientId, table, rowId)
+  const before = getVersion(db, clientId, table, rowId) ?? { base: 0, fields: null }
+  const fields = written(table, before.fields, columns, seq)
+  saveVersion(db, clientId, table, rowId, { version: wasAtHead ? seq : 0, base: before.base, fields })
 }
 
 function written(table: SyncTableName, before: string | null, columns: readonly string[], seq: number): string {

@@ -29,23 +29,34 @@ export function lastDeviceSeq(db: ReadableDb): number {
   return row<{ seq: number }>(db, `SELECT seq FROM sqlite_sequence WHERE name = 'sync_outbox'`)?.seq ?? 0
 }
 
+/** Operations that are read at a time: the size of a batch is known only from what is in it. */
+const SLICE = 1_000
+
 /**
  * The next operations to push after `after`: whole transactions, as many as fit into `bytes` and `most`, and at least one however
  * large it is.
  */
 export function nextOperations(db: ReadableDb, userId: Id, after: number, bytes: number, most: number): Operation[] {
-  const found = rows<OutboxRow>(
-    db,
-    `SELECT ${OPERATION} FROM ${PENDING} AND user_id = ? AND device_seq > ? ORDER BY device_seq LIMIT ?`,
-    userId,
-    after,
-    most + 1,
-  )
+  const found: OutboxRow[] = []
+  let isAll = false
+  for (let read = 0; !isAll && read <= bytes && found.length <= most;) {
+    const room = Math.min(SLICE, most + 1 - found.length)
+    const slice = rows<OutboxRow>(
+      db,
+      `SELECT ${OPERATION} FROM ${PENDING} AND user_id = ? AND device_seq > ? ORDER BY device_seq LIMIT ?`,
+      userId,
+      found.at(-1)?.deviceSeq ?? after,
+      room,
+    )
+    found.push(...slice)
+    for (const { fields } of slice) read += fields.length
+    isAll = slice.length < room
+  }
   let size = 0
   let fits = 0
   for (const [at, operation] of found.entries()) {
     size += operation.fields.length
-    const endsTransaction = found[at + 1]?.txId !== operation.txId && (at + 1 < found.length || found.length <= most)
+    const endsTransaction = found[at + 1]?.txId !== operation.txId && (at + 1 < found.length || isAll)
     if (endsTransaction && (fits === 0 || (size <= bytes && at < most))) fits = at + 1
     if (size > bytes && fits > 0) break
   }
@@ -57,21 +68,32 @@ function wholeTransaction(db: ReadableDb, txId: string): Operation[] {
   return rows<OutboxRow>(db, `SELECT ${OPERATION} FROM ${PENDING} AND tx_id = ? ORDER BY device_seq`, txId).map(toOperation)
 }
 
+/** Of an operation that was pushed what its answer needs. */
+export type SentOperation = Pick<Operation, 'opId' | 'deviceSeq' | 'table' | 'rowId' | 'action'> & {
+  /** Columns that it wrote; empty for a new call, which is written whole and holds no secret. */
+  readonly columns: readonly string[]
+}
+
 /** What was pushed with these numbers and is still to be answered, in its order. */
-export function sentOperations(db: ReadableDb, userId: Id, first: number, last: number): Operation[] {
-  return rows<OutboxRow>(
+export function sentOperations(db: ReadableDb, userId: Id, first: number, last: number): SentOperation[] {
+  return rows<Omit<SentOperation, 'columns'> & { readonly fields: string | null }>(
     db,
-    `SELECT ${OPERATION} FROM ${PENDING} AND user_id = ? AND device_seq BETWEEN ? AND ? ORDER BY device_seq`,
+    `SELECT op_id AS opId, device_seq AS deviceSeq, table_name AS "table", row_id AS rowId, action,
+       CASE WHEN action <> 'INSERT' OR table_name <> 'calls' THEN fields END AS fields
+     FROM ${PENDING} AND user_id = ? AND device_seq BETWEEN ? AND ? ORDER BY device_seq`,
     userId,
     first,
     last,
-  ).map(toOperation)
+  ).map(({ fields, ...rest }) => ({
+    ...rest,
+    columns: fields === null ? [] : Object.keys(JSON.parse(fields) as Operation['fields']),
+  }))
 }
 
 export function setVerdict(
   db: WritableDb,
   deviceSeq: number,
-  state: 'accepted' | 'merged' | 'rejected',
+  state: 'merged' | 'rejected',
   serverSeq: number,
   rejection: Rejection | undefined,
 ): void {
@@ -84,6 +106,36 @@ export function setVerdict(
     rejection?.field ?? null,
     rejection === undefined || rejection.current === null ? null : JSON.stringify(rejection.current),
     deviceSeq,
+  )
+}
+
+/** Operations with neighbouring numbers whose places in the server's order are as far from theirs. */
+export type Stretch = { readonly first: number; readonly last: number; readonly distance: number }
+
+/** Marks all of a person's waiting operations from the first to the last as accepted. */
+export function acceptStretch(db: WritableDb, userId: Id, { first, last, distance }: Stretch): void {
+  run(
+    db,
+    `UPDATE sync_outbox SET state = 'accepted', server_seq = device_seq + ?
+     WHERE device_seq BETWEEN ? AND ? AND user_id = ? AND state IN ('pending', 'sent')`,
+    distance,
+    first,
+    last,
+    userId,
+  )
+}
+
+/** The versions of the rows that accepted operations made, from the first to the last of which all are new rows. */
+export function saveNewVersions(db: WritableDb, userId: Id, first: number, last: number): void {
+  run(
+    db,
+    `INSERT INTO sync_rows (client_id, table_name, row_id, version, base, fields)
+     SELECT client_id, table_name, row_id, server_seq, server_seq, NULL FROM sync_outbox
+     WHERE device_seq BETWEEN ? AND ? AND user_id = ? AND state = 'accepted' AND action = 'INSERT'
+     ON CONFLICT (client_id, table_name, row_id) DO UPDATE SET version = excluded.version, base = excluded.base, fields = NULL`,
+    first,
+    last,
+    userId,
   )
 }
 
