@@ -1,0 +1,93 @@
+import fc from 'fast-check'
+import { readFileSync } from 'node:fs'
+import { afterEach, beforeEach, expect, test } from 'vitest'
+import { insertCall } from '../commands/calls.ts'
+import { checkpoint, schemaDifferences } from '../open.ts'
+import { wrongTotals } from '../queries/derived-soundness.ts'
+import { TestWorkspace } from '../testing/test-workspace.ts'
+import { beginBulkLoad, finishBulkLoad } from './bulk-load.ts'
+import { indexTextTogether, scrubTextStep } from './text-index.ts'
+
+let workspace: TestWorkspace
+beforeEach(() => {
+  workspace = new TestWorkspace()
+})
+afterEach(() => workspace.dispose())
+
+/** @throws where a row's words are not in the index, or words are there that no row has. */
+function compareIndexWithRows(): void {
+  workspace.db.sqlite.exec(`INSERT INTO calls_text (calls_text, rank) VALUES ('integrity-check', 1)`)
+}
+
+const text = fc.oneof(fc.constant(null), fc.constantFrom('a', 'Ünï çode', 'a "b" \\ c', '日本', 'one two three one'), fc.string())
+const change = fc.record({ place: fc.nat(9), name: text, notes: text, isSame: fc.boolean() })
+
+test('rows that change together are in the index as each of them is', () => {
+  const calls = Array.from({ length: 10 }, (_, n) => ({ ...workspace.newCall(), id: workspace.newId(), notes: `note ${n}` }))
+  fc.assert(
+    fc.property(fc.array(change, { minLength: 1, maxLength: 20 }), (changes) => {
+      const ids = [...new Set(changes.map(({ place }) => calls[place]?.id ?? ''))]
+      workspace.write(() =>
+        indexTextTogether(workspace.db, ids, () => {
+          for (const { place, name, notes, isSame } of changes) {
+            const { sqlite } = workspace.db
+            const call = calls[place]
+            if (call === undefined) continue
+            const exists = sqlite.prepare('SELECT 1 FROM calls WHERE id = ?').get(call.id) !== undefined
+            if (!exists) insertCall(workspace.db, call)
+            else if (!isSame)
+              sqlite
+                .prepare(`UPDATE calls SET prospect_name = 'P' || coalesce(?, ''), notes = ? WHERE id = ?`)
+                .run(name?.slice(0, 20).replaceAll(/\p{Cc}/gu, '') ?? null, notes?.replaceAll('\0', '') || null, call.id)
+          }
+        }),
+      )
+      expect(compareIndexWithRows).not.toThrow()
+    }),
+    { numRuns: 60 },
+  )
+})
+
+test('once the index is merged, the words of rows that are gone are in no file [S15]', () => {
+  for (let n = 0; n < 50; n++) workspace.addCall({ notes: `kept ${n}` })
+  const { id } = workspace.addCall({ notes: 'Zerubbabel' })
+  workspace.write(() => {
+    const { sqlite } = workspace.db
+    sqlite.exec('UPDATE local_write_context SET replicate = 0; UPDATE local_write_context SET trail = 0')
+    sqlite.prepare('DELETE FROM calls WHERE id = ?').run(id)
+    // As a departure does; the guards let nobody else.
+    sqlite.exec('DROP TRIGGER audit_logs_no_delete; DROP TRIGGER sync_outbox_guard_delete')
+    sqlite.prepare('DELETE FROM audit_logs WHERE record_id = ?').run(id)
+    sqlite.prepare('DELETE FROM sync_outbox WHERE row_id = ?').run(id)
+  })
+  let steps = 1
+  for (let isDone = scrubTextStep(workspace.db, true); !isDone; steps++) isDone = scrubTextStep(workspace.db, false)
+  expect(steps).toBeLessThan(20)
+  expect(checkpoint(workspace.db)).toBe(true)
+  expect(readFileSync(workspace.path).toString('latin1').toLowerCase()).not.toContain('zerubbabel')
+  compareIndexWithRows()
+})
+
+test('a table that was filled without indexes and triggers ends with all of them, its totals and its text', () => {
+  for (let n = 0; n < 5; n++) workspace.addCall({ notes: `before ${n}` })
+  workspace.write(() => beginBulkLoad(workspace.db))
+  expect(schemaDifferences(workspace.db)).toContain('index calls_by_time')
+  // A load that was broken off begins again.
+  workspace.write(() => beginBulkLoad(workspace.db))
+  workspace.write(() => {
+    const calls = Array.from({ length: 20 }, () => workspace.newCall())
+    indexTextTogether(
+      workspace.db,
+      calls.map(({ id }) => id),
+      () => {
+        for (const call of calls) insertCall(workspace.db, { ...call, notes: 'loaded' })
+      },
+    )
+  })
+  workspace.write(() => finishBulkLoad(workspace.db))
+  expect(schemaDifferences(workspace.db)).toEqual([])
+  expect(wrongTotals(workspace.db)).toBe(0)
+  expect(compareIndexWithRows).not.toThrow()
+  const found = workspace.db.sqlite.prepare(`SELECT count(*) AS n FROM calls_text WHERE calls_text MATCH 'loaded'`).get()
+  expect(found).toEqual({ n: 20 })
+})
