@@ -116,9 +116,11 @@ test('someone else’s rows behind a push are fetched', () => {
   expect(run.took()).toEqual(['push', 'pull'])
 })
 
-test('a stream that ends is opened again after a wait that grows', () => {
+test('a stream that ends is opened again after a wait that grows, and whether the server is there is asked at once', () => {
   const run = idle().tell({ kind: 'streamOpened' }).tell({ kind: 'streamEnded' })
   expect(run.armed.get('stream')).toBe(750)
+  expect(run.took()).toEqual(['pull'])
+  run.tell({ kind: 'pulled' })
   expect(run.fire('stream').took()).toEqual(['listen'])
   run.tell({ kind: 'streamEnded' })
   expect(run.armed.get('stream')).toBe(1_500)

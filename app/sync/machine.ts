@@ -127,7 +127,9 @@ export function step(state: MachineState, event: MachineEvent, jitter: number): 
     case 'streamEnded': {
       const streamFailures = state.streamFailures + 1
       const ms = waitMs(streamFailures, jitter)
-      return { state: { ...state, listening: 'no', streamFailures }, effects: [{ do: 'arm', timer: 'stream', ms }] }
+      // Whether the server is gone or only the stream, a pull finds out and the status tells.
+      const pullWanted = state.pullWanted || state.listening === 'open'
+      return proceed({ ...state, listening: 'no', streamFailures, pullWanted }, [{ do: 'arm', timer: 'stream', ms }])
     }
   }
 }
