@@ -240,8 +240,8 @@ async function benchMerge(): Promise<Row[]> {
     const second = await time(() => other.api.replication.sync())
     const third = await time(() => one.api.replication.sync())
     const notes = async (device: BenchDevice) => {
-      const { rows: first } = await device.api.calls.list({ limit: 500 })
-      return JSON.stringify(first.map(({ id, notes: text, callDuration }) => [id, text, callDuration]))
+      const { rows: shown } = await device.api.calls.list({ limit: 500 })
+      return JSON.stringify(shown.map(({ id, notes: text, callDuration }) => [id, text, callDuration]))
     }
     if ((await notes(one)) !== (await notes(other))) throw new Error('The devices do not agree')
     return [

@@ -14,9 +14,6 @@ import { createTeam, PASSWORD, type Person } from './support/team.ts'
 import { expect, REFUSED, test } from './support/test.ts'
 import type { AppProcess } from './support/app-process.ts'
 
-// A trace of every finding's page is more than the page itself.
-test.use({ trace: 'off' })
-
 /** What axe finds serious or worse, one line each. */
 async function findings(page: Page, axe: AxeBuilder = new AxeBuilder({ page })): Promise<string[]> {
   const { violations } = await axe.analyze()
