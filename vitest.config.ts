@@ -12,7 +12,14 @@ export default defineConfig({
     projects: [
       {
         extends: true,
-        test: { name: 'unit', include: ['**/*.test.ts', '**/*.test.tsx'], exclude: [...outside, ...slow], testTimeout: 60_000 },
+        test: {
+          name: 'unit',
+          include: ['**/*.test.ts', '**/*.test.tsx'],
+          exclude: [...outside, ...slow],
+          testTimeout: 60_000,
+          // Unit tests leave nothing behind in the modules that they share: loading those once for all halves the time.
+          isolate: false,
+        },
       },
       {
         extends: true,
