@@ -36,6 +36,22 @@ const callFields = z.object({
 
 export type CallFields = z.infer<typeof callFields>
 
+/** The columns of the table `calls` that a person fills, by field. */
+export const CALL_COLUMNS = {
+  userId: 'user_id',
+  prospectName: 'prospect_name',
+  prospectEmail: 'prospect_email',
+  prospectPhone: 'prospect_phone',
+  callType: 'call_type',
+  status: 'status',
+  outcome: 'outcome',
+  lossReasonId: 'loss_reason_id',
+  notes: 'notes',
+  callDuration: 'call_duration',
+  scheduledAt: 'scheduled_at',
+  completedAt: 'completed_at',
+} as const satisfies Record<keyof CallFields, string>
+
 /** One broken rule: the field it is shown at, and what to do. */
 export type CallIssue = { readonly path: keyof CallFields; readonly message: string }
 

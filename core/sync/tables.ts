@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { idSchema } from '../id.ts'
-import { callIssues, callSchema } from '../model/call.ts'
+import { CALL_COLUMNS, callIssues, callSchema } from '../model/call.ts'
 import { timestampSchema } from '../model/common.ts'
 import { clientSchema, lossReasonSchema, userSchema } from '../model/people.ts'
 import { settingsSchema } from '../model/settings.ts'
@@ -183,26 +183,11 @@ export function versionKey(table: SyncTableName, column: string): string {
   return unitOf(table, column)[0] ?? column
 }
 
-const ISSUE_COLUMNS = {
-  userId: 'user_id',
-  prospectName: 'prospect_name',
-  prospectEmail: 'prospect_email',
-  prospectPhone: 'prospect_phone',
-  callType: 'call_type',
-  status: 'status',
-  outcome: 'outcome',
-  lossReasonId: 'loss_reason_id',
-  notes: 'notes',
-  callDuration: 'call_duration',
-  scheduledAt: 'scheduled_at',
-  completedAt: 'completed_at',
-} as const
-
 function brokenCall(values: Readonly<Record<string, Scalar>>): Broken | undefined {
   const { status, outcome, loss_reason_id: lossReasonId, completed_at: completedAt } = values
   const fields = { status, outcome, lossReasonId, completedAt } as Parameters<typeof callIssues>[0]
   const [issue] = callIssues(fields)
-  return issue === undefined ? undefined : { field: ISSUE_COLUMNS[issue.path], message: issue.message }
+  return issue === undefined ? undefined : { field: CALL_COLUMNS[issue.path], message: issue.message }
 }
 
 /**

@@ -1,6 +1,6 @@
 import { AppError } from '../../core/errors.ts'
 import type { Id } from '../../core/id.ts'
-import { callIssues, type Call, type CallFields, type NewCall } from '../../core/model/call.ts'
+import { CALL_COLUMNS, callIssues, type Call, type CallFields, type NewCall } from '../../core/model/call.ts'
 import type { WritableDb } from '../open.ts'
 import { getCall } from '../queries/calls.ts'
 import { deletedRow } from '../queries/audit.ts'
@@ -8,25 +8,10 @@ import { row, run, type SqlValue } from '../statements.ts'
 import { currentWrite } from '../write-transaction.ts'
 import { insertRow, patchedColumns, updateRow, written } from './changes.ts'
 
-const COLUMNS = {
-  userId: 'user_id',
-  prospectName: 'prospect_name',
-  prospectEmail: 'prospect_email',
-  prospectPhone: 'prospect_phone',
-  callType: 'call_type',
-  status: 'status',
-  outcome: 'outcome',
-  lossReasonId: 'loss_reason_id',
-  notes: 'notes',
-  callDuration: 'call_duration',
-  scheduledAt: 'scheduled_at',
-  completedAt: 'completed_at',
-} as const satisfies Record<keyof CallFields, string>
-
 export type NewCallRow = NewCall & { readonly id: Id; readonly clientId: Id; readonly createdAt: number }
 export type CallRowPatch = { readonly [Key in keyof CallFields]?: CallFields[Key] | undefined }
 
-const INSERTED = ['id', 'client_id', ...Object.values(COLUMNS), 'created_at', 'updated_at']
+const INSERTED = ['id', 'client_id', ...Object.values(CALL_COLUMNS), 'created_at', 'updated_at']
 const INSERT = `INSERT INTO calls (${INSERTED.join(', ')})`
 const INSERT_ONE = `${INSERT} VALUES (${INSERTED.map(() => '?').join(', ')})`
 const INSERT_MANY = `${INSERT} SELECT ${INSERTED.map((_, position) => `value ->> ${position}`).join(', ')} FROM json_each(?) WHERE true`
@@ -114,7 +99,7 @@ export function updateCall(db: WritableDb, id: Id, patch: CallRowPatch): Call {
       issues: issues.map(({ path, message }) => ({ path, message })),
     })
   }
-  naming(db, clientId, next, () => updateRow(db, 'calls', id, patchedColumns(given, COLUMNS)))
+  naming(db, clientId, next, () => updateRow(db, 'calls', id, patchedColumns(given, CALL_COLUMNS)))
   return written(getCall(db, clientId, id))
 }
 
