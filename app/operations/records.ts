@@ -2,16 +2,28 @@ import type { z } from 'zod'
 import type { contract } from '../../core/contract/contract.ts'
 import type { Id } from '../../core/id.ts'
 import { figures, lossPareto } from '../../core/metrics/metrics.ts'
+import { scopeOf } from '../../core/sync/scope.ts'
 import type { TimeRange } from '../../core/time-range.ts'
 import { deleteDraft, putDraft } from '../../db/commands/drafts.ts'
+import type { ReadableDb } from '../../db/open.ts'
 import { listAudit } from '../../db/queries/audit.ts'
 import { getDraft } from '../../db/queries/drafts.ts'
 import { countsByRange, lossCounts } from '../../db/queries/reports.ts'
 import { workspaceCounts } from '../../db/queries/status.ts'
+import { getPrincipal } from '../../db/queries/users.ts'
+import { getConnection } from '../../db/sync/connection.ts'
 import { forbidden, currentRole, read, requireReach, write } from './operation.ts'
 
 type AuditInput = z.infer<NonNullable<(typeof contract.audit.list)['~orpc']['inputSchema']>>
 type Json = z.infer<ReturnType<typeof z.json>>
+
+/** Whether everyone's calls are in the file: a device that an agent joined has that agent's only (S14). */
+function holdsTheTeam(db: ReadableDb): boolean {
+  const { serverUrl, userId } = getConnection(db)
+  if (serverUrl === null) return true
+  const role = userId === null ? undefined : getPrincipal(db, userId)?.role
+  return role !== undefined && scopeOf(role).calls === 'all'
+}
 
 export const recordOperations = {
   'reports.summary': read('report', (context, input: { range: TimeRange; userIds?: readonly Id[] | undefined }) => {
@@ -21,7 +33,7 @@ export const recordOperations = {
     if (reached === 'own' && asked?.some((id) => id !== userId) === true) throw forbidden('reports.read')
     const userIds = reached === 'own' ? [userId] : asked
     const counts = countsByRange(context.db, clientId, input.range, userIds)
-    const team = reached === 'own' ? countsByRange(context.db, clientId, input.range, null) : null
+    const team = reached === 'own' && holdsTheTeam(context.db) ? countsByRange(context.db, clientId, input.range, null) : null
     return {
       range: input.range,
       counts,

@@ -73,6 +73,13 @@ test('a call logged on one device is on the other by a poke, without anyone aski
   expect(performance.now() - started).toBeLessThan(2_000)
 })
 
+test('a device that holds one agent’s calls knows no figures of the team, rather than taking those for the team’s [S14]', async () => {
+  const range = { from: 0, to: Date.UTC(2100, 0, 1) }
+  const own = await agent.api.reports.summary({ range })
+  expect(own.counts.completed).toBeGreaterThan(0)
+  expect(own.team).toBeNull()
+})
+
 test('sign-in works without the server after joining, because the own password hash arrived, and nobody else’s did [S16]', async () => {
   await agent.synced()
   await apart(async () => {

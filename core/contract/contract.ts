@@ -60,7 +60,7 @@ export const reportSummarySchema = z.object({
   lossReasons: z.array(paretoRowSchema),
   /** `own`: the figures are the reader's own calls only. */
   reach: z.enum(['own', 'all']),
-  /** For a reader of own figures: the whole team's, without names. */
+  /** For a reader of own figures: the whole team’s, without names; null where this device does not have everyone’s calls. */
   team: z.object({ counts: callCountsSchema, figures: z.array(figureSchema) }).nullable(),
 })
 export type ReportSummary = z.infer<typeof reportSummarySchema>
