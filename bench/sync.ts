@@ -188,7 +188,7 @@ async function benchBulk(count: number, targets: { readonly push: string; readon
     const tail = await time(async () => (tailBytes = await reader.bytesOf(() => reader.api.replication.sync())))
     const fresh = new BenchDevice(folder)
     let freshBytes = 0
-    const join = await time(async () => (freshBytes = await fresh.bytesOf(() => fresh.join(server))))
+    const whole = await time(async () => (freshBytes = await fresh.bytesOf(() => fresh.join(server))))
     const snapshotMs = performance.now() - fresh.snapshotAt
     const { calls } = await fresh.api.workspace.status()
     if (calls !== count || (await reader.api.workspace.status()).calls !== count) throw new Error(`Calls were lost: ${calls}`)
@@ -205,7 +205,7 @@ async function benchBulk(count: number, targets: { readonly push: string; readon
       line('push until everything is acknowledged and filed', push.ms, targets.push),
       line('tail on a device that was away, with its audit lines', tail.ms, targets.pull),
       line('snapshot on a fresh device until it can be used', snapshotMs, targets.pull),
-      { what: 'the same with the sign-in and the threads that a device starts', value: milliseconds(join.ms) },
+      { what: 'the same with the sign-in and the threads that a device starts', value: milliseconds(whole.ms) },
       { what: 'push on the wire', value: wire(pushBytes), target: '200' },
       { what: 'tail on the wire', value: wire(tailBytes), target: '200' },
       { what: 'snapshot on the wire', value: wire(freshBytes), target: '200' },
