@@ -1,5 +1,4 @@
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import type { ImportMapInput } from '../../core/contract/imports.ts'
 import type { Id } from '../../core/id.ts'
 import { deleteCall, restoreCall, updateCall } from '../../db/commands/calls.ts'
 import { setLossReasonActive, updateLossReason } from '../../db/commands/loss-reasons.ts'
@@ -9,25 +8,8 @@ import { listCalls } from '../../db/queries/calls.ts'
 import { listLossReasons } from '../../db/queries/loss-reasons.ts'
 import { listUsers } from '../../db/queries/users.ts'
 import { TestWorkspace } from '../../db/testing/test-workspace.ts'
-import { importInto } from '../testing/import-into.ts'
+import { file, importInto, MAP } from '../testing/import-into.ts'
 
-const MAP: ImportMapInput = {
-  source: 'test',
-  fields: {
-    externalId: { column: 'Id' },
-    agent: { column: 'Agent' },
-    prospectName: { column: 'Name' },
-    dateTime: { column: 'At' },
-    status: { column: 'Status' },
-    outcome: { column: 'Outcome' },
-    lossReason: { column: 'Reason' },
-    callDuration: { column: 'Secs' },
-    notes: { column: 'Notes' },
-  },
-  dateFormat: 'ISO',
-}
-const HEADER = 'Id,Agent,Name,At,Status,Outcome,Reason,Secs,Notes'
-const file = (...rows: string[]) => [HEADER, ...rows].join('\n')
 const WON = 'r1,Ben,Jo,2026-01-05T10:00,completed,won,,60,first note'
 
 let workspace: TestWorkspace

@@ -1,29 +1,10 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import type { ImportMapInput } from '../../core/contract/imports.ts'
 import { deleteCall, updateCall } from '../../db/commands/calls.ts'
 import { updateUser } from '../../db/commands/users.ts'
 import { listCalls } from '../../db/queries/calls.ts'
 import { TestWorkspace } from '../../db/testing/test-workspace.ts'
-import { importInto } from '../testing/import-into.ts'
-
-const MAP: ImportMapInput = {
-  source: 'test',
-  fields: {
-    externalId: { column: 'Id' },
-    agent: { column: 'Agent' },
-    prospectName: { column: 'Name' },
-    dateTime: { column: 'At' },
-    status: { column: 'Status' },
-    outcome: { column: 'Outcome' },
-    lossReason: { column: 'Reason' },
-    callDuration: { column: 'Secs' },
-    notes: { column: 'Notes' },
-  },
-  dateFormat: 'ISO',
-}
-const HEADER = 'Id,Agent,Name,At,Status,Outcome,Reason,Secs,Notes'
-const file = (...rows: string[]) => [HEADER, ...rows].join('\n')
+import { file, importInto, MAP } from '../testing/import-into.ts'
 
 test('any file imported twice changes nothing the second time, whatever people did in between', async () => {
   const name = fc.constantFrom('Ben', 'ben', 'Zoë', 'Cy', '', 'ada@acme.test', 'x'.repeat(201))

@@ -33,3 +33,22 @@ export async function importInto(
   }
   return runImport(job, sink, new AbortController().signal)
 }
+
+/** A map of columns as a test's file has them, and such a file with these rows. */
+export const MAP: ImportMapInput = {
+  source: 'test',
+  fields: {
+    externalId: { column: 'Id' },
+    agent: { column: 'Agent' },
+    prospectName: { column: 'Name' },
+    dateTime: { column: 'At' },
+    status: { column: 'Status' },
+    outcome: { column: 'Outcome' },
+    lossReason: { column: 'Reason' },
+    callDuration: { column: 'Secs' },
+    notes: { column: 'Notes' },
+  },
+  dateFormat: 'ISO',
+}
+const HEADER = 'Id,Agent,Name,At,Status,Outcome,Reason,Secs,Notes'
+export const file = (...rows: string[]) => [HEADER, ...rows].join('\n')

@@ -64,7 +64,7 @@ test('once the index is merged, the words of rows that are gone are in no file [
   for (let isDone = scrubTextStep(workspace.db, true); !isDone; steps++) isDone = scrubTextStep(workspace.db, false)
   expect(steps).toBeLessThan(20)
   expect(checkpoint(workspace.db)).toBe(true)
-  expect(readFileSync(workspace.path).toString('latin1').toLowerCase()).not.toContain('zerubbabel')
+  expect(readFileSync(workspace.path).toString('latin1').toLowerCase().includes('zerubbabel')).toBe(false)
   compareIndexWithRows()
 })
 

@@ -15,41 +15,38 @@ function isKept(db: WritableDb): boolean {
  */
 export function indexTextTogether(db: WritableDb, ids: readonly string[], write: () => void): void {
   if (ids.length < 2 || !isKept(db)) return write()
-  const before = rows<{ rowid: number; texts: string }>(
-    db,
-    `SELECT rowid, json_array(rowid, ${COLUMNS}) AS texts FROM calls WHERE id IN (SELECT value FROM json_each(?)) ORDER BY rowid`,
-    JSON.stringify(ids),
-  )
+  const before = textsOf(db, ids)
   run(db, 'UPDATE local_write_context SET defers_text = 1 WHERE singleton = 1')
   write()
   run(db, 'UPDATE local_write_context SET defers_text = 0 WHERE singleton = 1')
-  const after = rows<{ rowid: number; texts: string }>(
+  const after = textsOf(db, ids)
+  put(db, ['calls_text', `'delete'`], without(before, after))
+  put(db, null, without(after, before))
+}
+
+/** What the index knows of each call, and its rowid before it: a JSON array each. */
+function textsOf(db: WritableDb, ids: readonly string[]): string[] {
+  return rows<{ texts: string }>(
     db,
-    `SELECT rowid, json_array(rowid, ${COLUMNS}) AS texts FROM calls WHERE id IN (SELECT value FROM json_each(?)) ORDER BY rowid`,
+    `SELECT json_array(rowid, ${COLUMNS}) AS texts FROM calls WHERE id IN (SELECT value FROM json_each(?)) ORDER BY rowid`,
     JSON.stringify(ids),
-  )
-  const [old, now] = [new Set(before.map(({ texts }) => texts)), new Set(after.map(({ texts }) => texts))]
-  put(
-    db,
-    `'delete', `,
-    'calls_text, ',
-    before.filter(({ texts }) => !now.has(texts)).map(({ texts }) => texts),
-  )
-  put(
-    db,
-    '',
-    '',
-    after.filter(({ texts }) => !old.has(texts)).map(({ texts }) => texts),
-  )
+  ).map(({ texts }) => texts)
+}
+
+function without(texts: readonly string[], others: readonly string[]): string[] {
+  const left = new Set(others)
+  return texts.filter((text) => !left.has(text))
 }
 
 /** In the order of the rowids: FTS5 writes out what it has when they go back. */
-function put(db: WritableDb, command: string, column: string, texts: readonly string[]): void {
+function put(db: WritableDb, command: readonly [column: string, value: string] | null, texts: readonly string[]): void {
   if (texts.length === 0) return
+  const columns = [...(command === null ? [] : [command[0]]), 'rowid', COLUMNS]
   const values = ['rowid', ...TEXT_COLUMNS].map((_, place) => `value ->> ${place}`)
+  const selected = [...(command === null ? [] : [command[1]]), ...values]
   run(
     db,
-    `INSERT INTO calls_text (${column}rowid, ${COLUMNS}) SELECT ${command}${values.join(', ')} FROM json_each(?)`,
+    `INSERT INTO calls_text (${columns.join(', ')}) SELECT ${selected.join(', ')} FROM json_each(?)`,
     `[${texts.join(',')}]`,
   )
 }
