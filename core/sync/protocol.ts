@@ -158,13 +158,18 @@ export const pushResponseSchema = z.object({
   rejected: z.array(
     z.object({ index: z.int(), code: z.enum(REJECT_CODES), field: z.string().nullable(), current: scalarSchema }),
   ),
-  /** The server's rows as they stand after this push, for every merged and rejected operation, in the device's scope. */
+  /**
+   * The server's rows as they stand after this push, in the device's scope: of every merged and rejected operation, and where there is
+   * a cursor, of every accepted one that met a row which the device did not hold as it was.
+   */
   rows: z.array(columnarSchema),
   /** Rows of such operations that the device does not (or no longer) have a right to, or that are deleted. */
   removed: z.array(removalSchema),
   conflicts: z.array(conflictSchema),
-  /** The cursor after this push where the device's was at the head before it, else null: pull. */
+  /** Where the device is after this push, with what it pushed; null: where it was. */
   cursor: cursorSchema.nullable(),
+  /** Nothing is left to pull. */
+  complete: z.boolean(),
 })
 export type PushResponse = z.infer<typeof pushResponseSchema>
 
