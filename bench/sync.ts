@@ -10,6 +10,8 @@ import { sourceWorkers } from '../app/default-workers.ts'
 import { processNetwork } from '../app/sync/process-network.ts'
 import { createWorkspaceFile, openWritable } from '../db/open.ts'
 import { insertBare, openCopy, type BareRow } from './bare-inserts.ts'
+import { serverBuild } from '../scripts/building/builds.ts'
+import { buildIfStale } from '../scripts/building/stale-build.ts'
 import { median, milliseconds, print, quantile, ratio, time, type Row } from './measure.ts'
 
 const PASSWORD = 'bench bench'
@@ -21,10 +23,15 @@ const newId = createIdGenerator(Date.now, (length) => randomBytes(length))
 type Server = { readonly url: string; readonly peakMb: () => number; readonly stop: () => Promise<void> }
 
 async function startServer(folder: string): Promise<Server> {
-  const child = spawn(process.execPath, ['sync-server/main.ts', `--data=${join(folder, 'server')}`, '--port=0', '--log=warn'], {
-    env: { ...process.env, PROPAGANDA_PUBLISH_KEY: KEY },
-    stdio: ['ignore', 'pipe', 'inherit'],
-  })
+  await buildIfStale(serverBuild)
+  const child = spawn(
+    process.execPath,
+    [join(serverBuild.output, 'main.js'), `--data=${join(folder, 'server')}`, '--port=0', '--log=warn'],
+    {
+      env: { ...process.env, PROPAGANDA_PUBLISH_KEY: KEY },
+      stdio: ['ignore', 'pipe', 'inherit'],
+    },
+  )
   const url = await new Promise<string>((resolve, reject) => {
     child.stdout.on('data', (data: Buffer) => {
       const found = /ready at (\S+)/.exec(data.toString())?.[1]

@@ -32,7 +32,7 @@ const held = (device: TestDevice) =>
       key,
       Object.entries({ ...values, version })
         .filter(([name, value]) => value !== null && name !== 'updated_at')
-        .toSorted(),
+        .toSorted(([a], [b]) => a.localeCompare(b)),
     ]),
   )
 
