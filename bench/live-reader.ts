@@ -1,0 +1,19 @@
+import { BenchDevice } from './bench-device.ts'
+
+/** A device in a process of its own, as on another desk: it joins, and says when a change of calls is in its file (ns of the machine's monotonic clock). */
+const [folder = '', url = ''] = process.argv.slice(2)
+const device = new BenchDevice(folder, true)
+const abort = new AbortController()
+process.once('message', () => abort.abort())
+await device.join(url)
+await device.api.replication.sync()
+const events = await device.api.events.subscribe(undefined, { signal: abort.signal })
+process.send?.('ready')
+try {
+  for await (const event of events)
+    if (event.kind === 'changed' && event.tables.includes('calls')) process.send?.(String(process.hrtime.bigint()))
+} catch (error) {
+  if (!abort.signal.aborted) throw error
+}
+await device.close()
+process.disconnect()
