@@ -14,7 +14,7 @@ import { insertReplicatedRow, removeReplicatedRow, updateReplicatedRow } from '.
 import { PageIntake } from '../../db/sync/apply-page.ts'
 import { applyPushResponse } from '../../db/sync/apply-push.ts'
 import { beginBulkLoad, finishBulkLoad } from '../../db/sync/bulk-load.ts'
-import { getOpenConflict, openConflicts, settleConflict } from '../../db/sync/conflicts.ts'
+import { countOpenConflicts, getOpenConflict, openConflicts, settleConflict, type OpenConflict } from '../../db/sync/conflicts.ts'
 import {
   claimEngine,
   connect,
@@ -90,14 +90,15 @@ function withoutSecrets(table: string, values: Values): Record<string, Scalar> {
   )
 }
 
-function isReadable(context: OperationContext<ReadableDb>, table: string, rowId: string): boolean {
-  if (table !== 'calls') return true
-  const owner = getCall(context.db, context.actor.clientId, rowId)?.userId
-  return owner !== undefined && may(currentRole(context), 'calls.read', context.actor.userId, owner)
+function mayReadCalls(context: OperationContext<ReadableDb>): (owner: Id | null) => boolean {
+  const role = currentRole(context)
+  return (owner) => owner === null || may(role, 'calls.read', context.actor.userId, owner)
 }
 
-function visibleConflicts(context: OperationContext<ReadableDb>) {
-  return openConflicts(context.db, context.actor.clientId).filter(({ table, rowId }) => isReadable(context, table, rowId))
+function openConflict(context: OperationContext<ReadableDb>, id: string): OpenConflict {
+  const conflict = getOpenConflict(context.db, context.actor.clientId, id, mayReadCalls(context))
+  if (conflict === undefined) throw notFound('open conflict')
+  return conflict
 }
 
 function status(context: OperationContext<ReadableDb>): ReplicationStatus {
@@ -105,7 +106,7 @@ function status(context: OperationContext<ReadableDb>): ReplicationStatus {
   const { userId } = context.actor
   const pending = serverUrl === null ? outboxPending(context.db) : countPending(context.db, userId)
   const rejections = countRejections(context.db, userId)
-  const conflicts = serverUrl === null ? 0 : visibleConflicts(context).length
+  const conflicts = serverUrl === null ? 0 : countOpenConflicts(context.db, context.actor.clientId, mayReadCalls(context))
   const isFresh = lastContactAt !== null && lastContactAt > context.now - CONTACT_FRESH_MS
   const state =
     serverUrl === null
@@ -141,7 +142,7 @@ export const replicationOperations = {
     currentRole(context)
     return status(context)
   }),
-  'replication.conflicts': read('list', (context) => visibleConflicts(context)),
+  'replication.conflicts': read('list', (context) => openConflicts(context.db, context.actor.clientId, mayReadCalls(context))),
   'replication.rejections': read('list', (context) => {
     currentRole(context)
     return openRejections(context.db, context.actor.userId).map((each) => ({
@@ -151,18 +152,14 @@ export const replicationOperations = {
   }),
   /** "Use mine": the losing value as a new edit on top of what stands (S10). */
   'replication.useMine': write(REPLICATED, (context, input: { id: string }) => {
-    const conflict = getOpenConflict(context.db, context.actor.clientId, input.id)
-    if (conflict === undefined || !isReadable(context, conflict.table, conflict.rowId)) throw notFound('open conflict')
-    const { table, rowId, losing } = conflict
+    const { table, rowId, losing } = openConflict(context, input.id)
     requireEdit(context, table, rowId, 'UPDATE', losing)
     updateReplicatedRow(context.db, table, rowId, losing)
     settleConflict(context.db, input.id)
     return {}
   }),
   'replication.keepTheirs': write([REPLICATION_NEWS], (context, input: { id: string }) => {
-    const conflict = getOpenConflict(context.db, context.actor.clientId, input.id)
-    if (conflict === undefined || !isReadable(context, conflict.table, conflict.rowId)) throw notFound('open conflict')
-    settleConflict(context.db, input.id)
+    settleConflict(context.db, openConflict(context, input.id).id)
     return {}
   }),
   'replication.retry': write(REPLICATED, (context, input: { opId: Id }) => {

@@ -5,7 +5,6 @@ import { isSyncTable, versionKey, type SyncTableName } from '../../core/sync/tab
 import type { ReadableDb, WritableDb } from '../open.ts'
 import { row, rows, run } from '../statements.ts'
 import { currentWrite } from '../write-transaction.ts'
-import { getVersion } from './apply-rows.ts'
 
 /** A value that lost a merge (S10). */
 export type OpenConflict = {
@@ -19,16 +18,27 @@ export type OpenConflict = {
   readonly createdAt: number
 }
 
-type ConflictRow = Omit<OpenConflict, 'table' | 'winning' | 'losing'> & {
+/** What tells whether a conflict is open, and for whom. */
+type Standing = {
   readonly tableName: string
   readonly field: string
-  readonly winning: string
-  readonly losing: string
   readonly version: number
+  /** Versions of the row's fields as they are now. */
+  readonly base: number
+  readonly fields: string | null
+  /** Whose call it is. */
+  readonly owner: Id | null
 }
+type ConflictRow = Standing &
+  Omit<OpenConflict, 'table' | 'winning' | 'losing'> & { readonly winning: string; readonly losing: string }
 
-const CONFLICT = `id, table_name AS tableName, row_id AS rowId, field, winning, losing, winning_user_id AS winningUserId,
-  losing_user_id AS losingUserId, version, created_at AS createdAt`
+const STANDING = `c.table_name AS tableName, c.field, c.version, v.base, v.fields, k.user_id AS owner`
+const CONFLICT = `${STANDING}, c.id, c.row_id AS rowId, c.winning, c.losing, c.winning_user_id AS winningUserId,
+  c.losing_user_id AS losingUserId, c.created_at AS createdAt`
+const OPEN = `sync_conflicts AS c
+  JOIN sync_rows AS v ON v.client_id = c.client_id AND v.table_name = c.table_name AND v.row_id = c.row_id
+  LEFT JOIN calls AS k ON c.table_name = 'calls' AND k.id = c.row_id
+  WHERE c.client_id = ? AND c.settled_at IS NULL`
 
 /** Keeps what lost. The same conflict comes with the push that made it and with the feed. */
 export function saveConflict(db: WritableDb, conflict: ConflictRecord): void {
@@ -56,43 +66,45 @@ export function saveConflict(db: WritableDb, conflict: ConflictRecord): void {
   )
 }
 
-/** Whether the merged fields are still as the merge left them: whoever edited them since has decided. */
-function stands(db: ReadableDb, clientId: Id, { tableName, rowId, field, version }: ConflictRow): boolean {
-  if (!isSyncTable(tableName)) return false
-  const found = getVersion(db, clientId, tableName, rowId)
-  if (found === undefined) return false
-  const overrides = (found.fields === null ? {} : JSON.parse(found.fields)) as Readonly<Record<string, number>>
-  return (overrides[versionKey(tableName, field.split(',')[0] ?? '')] ?? found.base) === version
+/** Whether the merged fields are still as the merge left them (whoever edited them since has decided), in a row that is still there. */
+function stands({ tableName, field, version, base, fields, owner }: Standing): boolean {
+  if (!isSyncTable(tableName) || (tableName === 'calls' && owner === null)) return false
+  const overrides = (fields === null ? {} : JSON.parse(fields)) as Readonly<Record<string, number>>
+  return (overrides[versionKey(tableName, field.split(',')[0] ?? '')] ?? base) === version
 }
 
-function toConflict({ tableName, winning, losing, field: _field, version: _version, ...rest }: ConflictRow): OpenConflict {
+function toConflict(found: ConflictRow): OpenConflict {
+  const { id, tableName, rowId, winning, losing, winningUserId, losingUserId, createdAt } = found
   return {
-    ...rest,
+    id,
     table: tableName as SyncTableName,
+    rowId,
     winning: JSON.parse(winning) as Values,
     losing: JSON.parse(losing) as Values,
+    winningUserId,
+    losingUserId,
+    createdAt,
   }
 }
 
+/** Whether someone may see a conflict of this person's call; null: of a row that has no owner. */
+type MaySee = (owner: Id | null) => boolean
+
 /** Newest first. */
-export function openConflicts(db: ReadableDb, clientId: Id): OpenConflict[] {
-  return rows<ConflictRow>(
-    db,
-    `SELECT ${CONFLICT} FROM sync_conflicts WHERE client_id = ? AND settled_at IS NULL ORDER BY server_seq DESC`,
-    clientId,
-  )
-    .filter((conflict) => stands(db, clientId, conflict))
+export function openConflicts(db: ReadableDb, clientId: Id, maySee: MaySee): OpenConflict[] {
+  return rows<ConflictRow>(db, `SELECT ${CONFLICT} FROM ${OPEN} ORDER BY c.server_seq DESC`, clientId)
+    .filter((each) => stands(each) && maySee(each.owner))
     .map(toConflict)
 }
 
-export function getOpenConflict(db: ReadableDb, clientId: Id, id: string): OpenConflict | undefined {
-  const found = row<ConflictRow>(
-    db,
-    `SELECT ${CONFLICT} FROM sync_conflicts WHERE client_id = ? AND id = ? AND settled_at IS NULL`,
-    clientId,
-    id,
-  )
-  return found !== undefined && stands(db, clientId, found) ? toConflict(found) : undefined
+export function countOpenConflicts(db: ReadableDb, clientId: Id, maySee: MaySee): number {
+  const found = rows<Standing>(db, `SELECT ${STANDING} FROM ${OPEN}`, clientId)
+  return found.filter((each) => stands(each) && maySee(each.owner)).length
+}
+
+export function getOpenConflict(db: ReadableDb, clientId: Id, id: string, maySee: MaySee): OpenConflict | undefined {
+  const found = row<ConflictRow>(db, `SELECT ${CONFLICT} FROM ${OPEN} AND c.id = ?`, clientId, id)
+  return found !== undefined && stands(found) && maySee(found.owner) ? toConflict(found) : undefined
 }
 
 export function settleConflict(db: WritableDb, id: string): void {
