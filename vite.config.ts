@@ -85,7 +85,8 @@ const server: UserConfig = {
         'threads/store-thread': path('sync-server/threads/store-thread.ts'),
         'threads/password-thread': path('sync-server/threads/password-thread.ts'),
       },
-      output: { format: 'es', entryFileNames: '[name].js', chunkFileNames: 'chunks/[name]-[hash].js' },
+      // .mjs is a module wherever the folder is put.
+      output: { format: 'es', entryFileNames: '[name].mjs', chunkFileNames: 'chunks/[name]-[hash].mjs' },
     },
   },
 }

@@ -31,7 +31,7 @@ type Running = { readonly url: string; readonly process: ChildProcess; readonly 
 async function startServer(): Promise<Running> {
   const folder = mkdtempSync(join(tmpdir(), 'propaganda-bench-'))
   await buildIfStale(serverBuild)
-  const main = join(TREE, serverBuild.output, 'main.js')
+  const main = join(TREE, serverBuild.output, 'main.mjs')
   const child = spawn(process.execPath, [main, `--data=${folder}`, '--port=0', '--log=error'], {
     stdio: ['ignore', 'pipe', 'inherit'],
     env: { ...process.env, PROPAGANDA_PUBLISH_KEY: PUBLISH_KEY },

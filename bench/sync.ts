@@ -24,7 +24,7 @@ async function startServer(folder: string): Promise<Server> {
   await buildIfStale(electronBuild)
   const child = spawn(
     process.execPath,
-    [join(serverBuild.output, 'main.js'), `--data=${join(folder, 'server')}`, '--port=0', '--log=warn'],
+    [join(serverBuild.output, 'main.mjs'), `--data=${join(folder, 'server')}`, '--port=0', '--log=warn'],
     {
       env: { ...process.env, PROPAGANDA_PUBLISH_KEY: PUBLISH_KEY },
       stdio: ['ignore', 'pipe', 'inherit'],

@@ -37,7 +37,7 @@ export type SyncServer = {
 const STOP_MS = 10_000
 
 /** As the threads' files lie beside this one, in the sources and in a build. */
-const extension = import.meta.url.endsWith('.ts') ? 'ts' : 'js'
+const extension = import.meta.url.endsWith('.ts') ? 'ts' : 'mjs'
 const storeThread = new URL(`./threads/store-thread.${extension}`, import.meta.url)
 const passwordThread = new URL(`./threads/password-thread.${extension}`, import.meta.url)
 

@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process'
-import { mkdtempSync, rmSync } from 'node:fs'
+import { cpSync, mkdirSync, mkdtempSync, rmSync, symlinkSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
@@ -14,14 +14,14 @@ const folder = mkdtempSync(join(tmpdir(), 'propaganda-built-server-'))
 beforeAll(() => buildIfStale(serverBuild))
 afterAll(() => rmSync(folder, { recursive: true, force: true }))
 
-test('the built server starts with all its threads, answers, and stops when told to', async () => {
-  const child = spawn(
-    process.execPath,
-    [join(TREE, serverBuild.output, 'main.js'), `--data=${folder}`, '--port=0', '--log=error'],
-    {
-      stdio: ['ignore', 'pipe', 'inherit'],
-    },
-  )
+test('the built server runs beside the driver alone, with all its threads, answers, and stops when told to', async () => {
+  cpSync(join(TREE, serverBuild.output), folder, { recursive: true })
+  mkdirSync(join(folder, 'node_modules'))
+  symlinkSync(join(TREE, 'node_modules/better-sqlite3'), join(folder, 'node_modules/better-sqlite3'), 'junction')
+  const options = [`--data=${join(folder, 'data')}`, '--port=0', '--log=error']
+  const child = spawn(process.execPath, [join(folder, 'main.mjs'), ...options], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  })
   const ended = new Promise((resolve) => child.once('exit', resolve))
   let url = ''
   for await (const line of createInterface({ input: must(child.stdout, 'Standard output is piped') })) {

@@ -6,4 +6,4 @@ import { TREE } from '../tree.ts'
 
 // Built, because every thread that reads TypeScript holds 20 MB for that. Standard output is the server's own.
 await buildIfStale(serverBuild, () => console.error('Building the sync server …'))
-await import(pathToFileURL(join(TREE, serverBuild.output, 'main.js')).href)
+await import(pathToFileURL(join(TREE, serverBuild.output, 'main.mjs')).href)
