@@ -33,17 +33,18 @@ export function scheduledCall(userId: string, prospectName: string): Record<stri
   }
 }
 
+/** In the order in which the server writes it, because the engine reads the end of its text. */
 export function pageOf(page: Partial<Page>): Page {
   return {
     epoch: 'e',
     scope: { calls: 'all', users: 'full' },
     forget: [],
+    head: 1,
     rows: [],
     removed: [],
     conflicts: [],
     cursor: 'next',
     complete: true,
-    head: 1,
     progress: null,
     ...page,
   }
