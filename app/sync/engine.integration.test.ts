@@ -72,8 +72,8 @@ class Stage {
     return new Response(stream, { headers: { 'content-type': 'text/event-stream' } })
   }
 
-  async until(test: () => boolean): Promise<void> {
-    for (const end = Date.now() + 10_000; !test();) {
+  async until(condition: () => boolean): Promise<void> {
+    for (const end = Date.now() + 10_000; !condition();) {
       if (Date.now() > end) throw new Error(`It does not come: ${this.asked.join(' ')}`)
       await new Promise((resolve) => setTimeout(resolve, 5))
     }
