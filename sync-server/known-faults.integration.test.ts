@@ -39,3 +39,16 @@ test.fails('[S12] an answer brings what its rows point to: the device may not ha
   const { rows } = await agent.push()
   expect(rows.map(({ table }) => table)).toEqual(['loss_reasons', 'calls'])
 })
+
+test.fails('[S12] an import that met a colleague’s is answered with the call as it is: not all of it is the later one’s', async () => {
+  const [one, two] = [await server.joined(acme.people.agent.email), await server.joined(acme.people.agent.email)]
+  // As files that are imported on two laptops do: the same id, and the moment of each import.
+  const id = one.newId()
+  one.insertCall({ ...wonCall(acme.people.agent.id), created_at: 1_000 }, id)
+  await one.push()
+  await new Promise((resolve) => setTimeout(resolve, 250))
+  two.insertCall({ ...wonCall(acme.people.agent.id), created_at: 2_000 }, id)
+  await two.push()
+  const fresh = await server.joined(acme.people.agent.email)
+  expect(two.row('calls', id)?.['created_at']).toBe(fresh.row('calls', id)?.['created_at'])
+})
