@@ -97,19 +97,21 @@ export class Replication {
 
   /**
    * For a change that is the server's to decide once the workspace is connected. Asks the server first and answers what to call after
-   * the change was made: it sends it and tells the verdict.
+   * the change was made, with the person whom it is about: it sends it and tells the verdict. What else was refused meanwhile (another
+   * window's edit of a call) stays in the list.
    * @throws AppError UNREACHABLE before anything is changed; REFUSED_BY_SERVER, here or after. A refused change is rolled back and
    * stands in no list, because the person is told at once.
    */
-  async beginDecision(signed: Signed): Promise<() => Promise<void>> {
+  async beginDecision(signed: Signed): Promise<(aboutId: Id) => Promise<void>> {
     const { workspace, userId } = signed
     const { serverUrl } = await workspace.run('engine.connection', userId, null)
     if (serverUrl === null) return async () => {}
     await this.sync(signed)
     const before = new Set((await workspace.run('replication.rejections', userId, null)).map(({ opId }) => opId))
-    return async () => {
+    return async (aboutId) => {
       await this.sync(signed)
-      const refused = (await workspace.run('replication.rejections', userId, null)).find(({ opId }) => !before.has(opId))
+      const rejections = await workspace.run('replication.rejections', userId, null)
+      const refused = rejections.find(({ opId, table, rowId }) => table === 'users' && rowId === aboutId && !before.has(opId))
       if (refused === undefined) return
       await workspace.run('replication.discard', userId, { opId: refused.opId, alone: false })
       throw new AppError('REFUSED_BY_SERVER', 'The server refused this change. It was taken back.', { reason: refused.code })
