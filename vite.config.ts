@@ -67,7 +67,30 @@ const preload: UserConfig = {
   },
 }
 
-const configs: Readonly<Record<string, UserConfig>> = { main, preload }
+/** The sync server and its threads, for a machine that has nothing but Node, the driver and this. */
+const server: UserConfig = {
+  publicDir: false,
+  define: { 'process.env.NODE_ENV': '"production"' },
+  ssr: { noExternal: true, external: ['better-sqlite3'] },
+  build: {
+    ssr: true,
+    outDir: path('dist/sync-server'),
+    emptyOutDir: true,
+    target: 'node24',
+    minify: false,
+    sourcemap: true,
+    rollupOptions: {
+      input: {
+        main: path('sync-server/main.ts'),
+        'threads/store-thread': path('sync-server/threads/store-thread.ts'),
+        'threads/password-thread': path('sync-server/threads/password-thread.ts'),
+      },
+      output: { format: 'es', entryFileNames: '[name].js', chunkFileNames: 'chunks/[name]-[hash].js' },
+    },
+  },
+}
 
-/** `vite build` makes the window's files; `--mode main` and `--mode preload` make the desktop shell's. */
+const configs: Readonly<Record<string, UserConfig>> = { main, preload, server }
+
+/** `vite build` makes the window's files; `--mode main` and `--mode preload` make the desktop shell's, `--mode server` the sync server's. */
 export default defineConfig(({ mode }) => configs[mode] ?? renderer)

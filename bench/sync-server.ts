@@ -3,7 +3,6 @@ import { readFileSync, rmSync, mkdtempSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
-import { fileURLToPath } from 'node:url'
 import { gzipSync, zstdCompressSync } from 'node:zlib'
 import { must } from '../core/assert.ts'
 import { columnarLength } from '../core/sync/columnar.ts'
@@ -16,6 +15,9 @@ import { sampleCalls } from '../sync-server/testing/sample-calls.ts'
 import { idsFrom, sampleWorkspace, seeded, type SampleWorkspace } from '../sync-server/testing/sample-workspace.ts'
 import { TestDevice } from '../sync-server/testing/test-device.ts'
 import { PUBLISH_KEY, publishAll } from '../sync-server/testing/test-server.ts'
+import { serverBuild } from '../scripts/building/builds.ts'
+import { buildIfStale } from '../scripts/building/stale-build.ts'
+import { TREE } from '../scripts/tree.ts'
 import { median, milliseconds, print, quantile, ratio, time } from './measure.ts'
 
 /** Operations in one push: under the protocol's 1 MB for calls of the usual size. */
@@ -28,7 +30,8 @@ type Running = { readonly url: string; readonly process: ChildProcess; readonly 
 
 async function startServer(): Promise<Running> {
   const folder = mkdtempSync(join(tmpdir(), 'propaganda-bench-'))
-  const main = fileURLToPath(new URL('../sync-server/main.ts', import.meta.url))
+  await buildIfStale(serverBuild)
+  const main = join(TREE, serverBuild.output, 'main.js')
   const child = spawn(process.execPath, [main, `--data=${folder}`, '--port=0', '--log=error'], {
     stdio: ['ignore', 'pipe', 'inherit'],
     env: { ...process.env, PROPAGANDA_PUBLISH_KEY: PUBLISH_KEY },

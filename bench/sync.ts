@@ -1,30 +1,34 @@
 import { randomBytes } from 'node:crypto'
-import { spawn } from 'node:child_process'
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { execFile, spawn } from 'node:child_process'
+import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import type { ApiClient, SignedIn } from '../core/contract/contract.ts'
+import { promisify } from 'node:util'
 import { createIdGenerator } from '../core/id.ts'
-import { createApplication, type Application } from '../app/application.ts'
-import { sourceWorkers } from '../app/default-workers.ts'
-import { processNetwork } from '../app/sync/process-network.ts'
-import { createWorkspaceFile, openWritable } from '../db/open.ts'
+import { createWorkspaceFile } from '../db/open.ts'
 import { insertBare, openCopy, type BareRow } from './bare-inserts.ts'
+import { electronBuild, serverBuild } from '../scripts/building/builds.ts'
+import { buildIfStale } from '../scripts/building/stale-build.ts'
+import { TREE } from '../scripts/tree.ts'
+import { BATCH, BenchDevice, PUBLISH_KEY, peakMb } from './bench-device.ts'
 import { median, milliseconds, print, quantile, ratio, time, type Row } from './measure.ts'
 
-const PASSWORD = 'bench bench'
-const KEY = 'a publish key of the benchmark'
-const BATCH = 500
 const SIZES = (process.env.BENCH_SYNC_CALLS ?? '10000,100000').split(',').map(Number)
 const newId = createIdGenerator(Date.now, (length) => randomBytes(length))
 
 type Server = { readonly url: string; readonly peakMb: () => number; readonly stop: () => Promise<void> }
 
 async function startServer(folder: string): Promise<Server> {
-  const child = spawn(process.execPath, ['sync-server/main.ts', `--data=${join(folder, 'server')}`, '--port=0', '--log=warn'], {
-    env: { ...process.env, PROPAGANDA_PUBLISH_KEY: KEY },
-    stdio: ['ignore', 'pipe', 'inherit'],
-  })
+  await buildIfStale(serverBuild)
+  await buildIfStale(electronBuild)
+  const child = spawn(
+    process.execPath,
+    [join(serverBuild.output, 'main.js'), `--data=${join(folder, 'server')}`, '--port=0', '--log=warn'],
+    {
+      env: { ...process.env, PROPAGANDA_PUBLISH_KEY: PUBLISH_KEY },
+      stdio: ['ignore', 'pipe', 'inherit'],
+    },
+  )
   const url = await new Promise<string>((resolve, reject) => {
     child.stdout.on('data', (data: Buffer) => {
       const found = /ready at (\S+)/.exec(data.toString())?.[1]
@@ -40,88 +44,6 @@ async function startServer(folder: string): Promise<Server> {
         child.once('exit', () => resolve())
         child.kill('SIGTERM')
       }),
-  }
-}
-
-/** The most memory that a process has had so far; NaN where the system does not tell. */
-function peakMb(pid: number): number {
-  try {
-    return Number(/VmHWM:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1]) / 1_024
-  } catch {
-    return Number.NaN
-  }
-}
-
-/** A whole application, as the shells run it. One that stands replicates by itself, the other when told to. */
-class BenchDevice {
-  readonly home: string
-  readonly #application: Application
-  readonly api: ApiClient
-  session: SignedIn | undefined
-  /** On the wire, both ways, without HTTP's own headers. */
-  bytes = 0
-  isOnline = true
-  /** When the first page of a snapshot was asked for: after the sign-in, whose bcrypt takes its time on purpose. */
-  snapshotAt = Number.NaN
-
-  constructor(folder: string, isStanding = false) {
-    this.home = mkdtempSync(join(folder, 'device-'))
-    const count = async (url: string, init: RequestInit) => {
-      if (url.endsWith('/v1/snapshot')) this.snapshotAt = performance.now()
-      if (!this.isOnline) throw new TypeError('Offline')
-      if (init.body instanceof Uint8Array) this.bytes += init.body.length
-      const response = await fetch(url, init)
-      this.bytes += Number(response.headers.get('content-length') ?? 0)
-      return response
-    }
-    const network = processNetwork({ home: this.home, deviceName: 'bench', userAgent: 'bench', isStanding, fetch: count })
-    this.#application = createApplication({
-      home: this.home,
-      clock: Date.now,
-      random: (length) => randomBytes(length),
-      device: { name: 'bench', os: process.platform, version: '0', address: '127.0.0.1' },
-      workers: sourceWorkers,
-      log: () => {},
-      bcryptCost: 4,
-      network,
-    })
-    this.api = this.#application.client(this.#application.openConnection('bench'))
-  }
-
-  async found(server: Server): Promise<void> {
-    const names = { clientName: 'Bench', timeZone: 'Europe/Berlin', adminName: 'Bench', adminEmail: 'bench@bench.test' }
-    this.session = await this.api.workspace.create({ ...names, adminPassword: PASSWORD })
-    for await (const _ of await this.api.replication.publish({ serverUrl: server.url, key: KEY }));
-  }
-
-  async join(server: Server): Promise<void> {
-    for await (const event of await this.api.replication.join({
-      serverUrl: server.url,
-      email: 'bench@bench.test',
-      password: PASSWORD,
-    }))
-      if (event.kind === 'ready') this.session = event.session
-  }
-
-  get actor() {
-    return { clientId: this.session?.client.id ?? '', userId: this.session?.user.id ?? '' }
-  }
-
-  /** Logs calls as an import does, audited and into the outbox. */
-  log(rows: readonly BareRow[]): void {
-    const db = openWritable(join(this.home, 'workspaces', this.actor.clientId, 'workspace.db'))
-    insertBare(db, rows, BATCH, this.actor)
-    db.close()
-  }
-
-  async bytesOf(work: () => Promise<unknown>): Promise<number> {
-    const before = this.bytes
-    await work()
-    return this.bytes - before
-  }
-
-  close(): Promise<void> {
-    return this.#application.close()
   }
 }
 
@@ -171,14 +93,21 @@ function perSecond(count: number, ms: number): string {
   return `${Math.round((count * 1_000) / ms).toLocaleString('en')}/s (${milliseconds(ms)})`
 }
 
+type Fresh = Record<'wholeMs' | 'snapshotMs' | 'calls' | 'bytes' | 'peakMb', number>
+
+async function joinFresh(folder: string, url: string): Promise<Fresh> {
+  const child = promisify(execFile)(process.execPath, [join(TREE, 'bench/fresh-device.ts'), folder, url])
+  return JSON.parse((await child).stdout) as Fresh
+}
+
 async function benchBulk(count: number, targets: { readonly push: string; readonly pull: string }): Promise<Row[]> {
   const folder = mkdtempSync(join(tmpdir(), 'propaganda-bench-sync-'))
   const server = await startServer(folder)
   const writer = new BenchDevice(folder)
   const reader = new BenchDevice(folder)
   try {
-    await writer.found(server)
-    await reader.join(server)
+    await writer.found(server.url)
+    await reader.join(server.url)
     const rows = callRows(count, writer.actor)
     const floor = floorOf(folder, rows, writer)
     writer.log(rows)
@@ -186,13 +115,8 @@ async function benchBulk(count: number, targets: { readonly push: string; readon
     const push = await time(async () => (pushBytes = await writer.bytesOf(() => writer.api.replication.sync())))
     let tailBytes = 0
     const tail = await time(async () => (tailBytes = await reader.bytesOf(() => reader.api.replication.sync())))
-    const fresh = new BenchDevice(folder)
-    let freshBytes = 0
-    const whole = await time(async () => (freshBytes = await fresh.bytesOf(() => fresh.join(server))))
-    const snapshotMs = performance.now() - fresh.snapshotAt
-    const { calls } = await fresh.api.workspace.status()
-    if (calls !== count || (await reader.api.workspace.status()).calls !== count) throw new Error(`Calls were lost: ${calls}`)
-    await fresh.close()
+    const fresh = await joinFresh(folder, server.url)
+    if (fresh.calls !== count || (await reader.api.workspace.status()).calls !== count) throw new Error('Calls were lost')
     const wire = (bytes: number) => `${Math.round(bytes / count)} bytes a call`
     const line = (what: string, ms: number, target: string): Row => ({
       what: `${what}, ${count.toLocaleString('en')} calls`,
@@ -204,17 +128,14 @@ async function benchBulk(count: number, targets: { readonly push: string; readon
     return [
       line('push until everything is acknowledged and filed', push.ms, targets.push),
       line('tail on a device that was away, with its audit lines', tail.ms, targets.pull),
-      line('snapshot on a fresh device until it can be used', snapshotMs, targets.pull),
-      { what: 'the same with the sign-in and the threads that a device starts', value: milliseconds(whole.ms) },
+      line('snapshot on a fresh device until it can be used', fresh.snapshotMs, targets.pull),
+      { what: 'the same with the sign-in and the threads that a device starts', value: milliseconds(fresh.wholeMs) },
       { what: 'push on the wire', value: wire(pushBytes), target: '200' },
       { what: 'tail on the wire', value: wire(tailBytes), target: '200' },
-      { what: 'snapshot on the wire', value: wire(freshBytes), target: '200' },
+      { what: 'snapshot on the wire', value: wire(fresh.bytes), target: '200' },
       { what: 'peak memory of the server', value: `${Math.round(server.peakMb())} MB`, target: '300 MB' },
-      {
-        what: 'peak memory of this process (three devices and the benchmark)',
-        value: `${Math.round(peakMb(process.pid))} MB`,
-        target: '300 MB a device',
-      },
+      { what: 'peak memory of the device that joined', value: `${Math.round(fresh.peakMb)} MB`, target: '300 MB' },
+      { what: 'peak memory of this process: two devices and the benchmark', value: `${Math.round(peakMb(process.pid))} MB` },
     ]
   } finally {
     await Promise.all([writer.close(), reader.close()])
@@ -229,11 +150,11 @@ async function benchMerge(): Promise<Row[]> {
   const server = await startServer(folder)
   const [one, other] = [new BenchDevice(folder, true), new BenchDevice(folder, true)]
   try {
-    await one.found(server)
+    await one.found(server.url)
     const rows = callRows(edits, one.actor)
     one.log(rows)
     await one.api.replication.sync()
-    await other.join(server)
+    await other.join(server.url)
     one.isOnline = other.isOnline = false
     for (const row of rows) {
       const id = String(row['id'])
@@ -273,8 +194,8 @@ async function benchLive(): Promise<Row[]> {
   const [writer, reader] = [new BenchDevice(folder, true), new BenchDevice(folder, true)]
   const abort = new AbortController()
   try {
-    await writer.found(server)
-    await reader.join(server)
+    await writer.found(server.url)
+    await reader.join(server.url)
     await Promise.all([writer.api.replication.sync(), reader.api.replication.sync()])
     let arrived = () => {}
     const listening = (async () => {

@@ -15,7 +15,7 @@ const COMMANDS = {
   start: 'scripts/commands/start.ts',
   demo: 'scripts/commands/demo.ts',
   cli: 'cli/main.ts',
-  'sync-server': 'sync-server/main.ts',
+  'sync-server': 'scripts/commands/sync-server.ts',
   check: 'scripts/commands/check.ts',
   test: 'scripts/commands/test.ts',
   build: 'scripts/commands/build.ts',

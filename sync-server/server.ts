@@ -36,8 +36,10 @@ export type SyncServer = {
 /** How long a stop waits for connections that neither finish nor close. */
 const STOP_MS = 10_000
 
-const storeThread = new URL('./threads/store-thread.ts', import.meta.url)
-const passwordThread = new URL('./threads/password-thread.ts', import.meta.url)
+/** As the threads' files lie beside this one, in the sources and in a build. */
+const extension = import.meta.url.endsWith('.ts') ? 'ts' : 'js'
+const storeThread = new URL(`./threads/store-thread.${extension}`, import.meta.url)
+const passwordThread = new URL(`./threads/password-thread.${extension}`, import.meta.url)
 
 /**
  * Wires the server: HTTP on the main thread, SQLite in one thread that writes and one that reads, bcrypt in a fourth. So a

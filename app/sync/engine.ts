@@ -219,7 +219,7 @@ export class Engine {
         await filed
         this.#contact()
         const facts = pushFacts(text)
-        isBehind = facts.cursor === null
+        isBehind = !facts.complete
         cursor = facts.cursor ?? cursor
         filed = workspace.run('engine.pushed', userId, { first: batch.first, last: batch.last, text })
       }

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { KINDS, longColumn } from './long-columns.ts'
 import type { Scalar } from './tables.ts'
 
 /**
@@ -9,7 +10,7 @@ export const columnarSchema = z.object({
   table: z.string().max(50),
   columns: z.array(z.string().max(50)).max(50),
   /** `data[c][r]`: column c of row r. */
-  data: z.array(z.array(z.union([z.string(), z.number(), z.null()]))).max(50),
+  data: z.array(longColumn(KINDS.scalar)).max(50),
 })
 export type Columnar = z.infer<typeof columnarSchema>
 

@@ -4,6 +4,7 @@ import { AUDIT_ACTIONS } from '../model/audit.ts'
 import { timestampSchema } from '../model/common.ts'
 import { roleSchema } from '../roles.ts'
 import { columnarSchema } from './columnar.ts'
+import { KINDS, longColumn } from './long-columns.ts'
 import { REJECT_CODES } from './operation.ts'
 import { SYNC_TABLE_NAMES } from './tables.ts'
 
@@ -33,8 +34,7 @@ export const LIMITS = {
   operations: 10_000,
 } as const
 
-const scalarSchema = z.union([z.string(), z.number(), z.null()])
-const hybridTimeSchema = z.string().regex(/^[0-9a-f]{16}$/, 'Not a hybrid time')
+const scalarSchema = KINDS.scalar.value
 const seqSchema = z.int().min(0)
 /** A column, or a key of an event's values. It begins with a letter, so that none is `__proto__`. */
 const columnNameSchema = z.string().regex(/^[A-Za-z][A-Za-z0-9_]{0,49}$/, 'Not a column name')
@@ -117,19 +117,19 @@ export const pushRequestSchema = z.object({
   /** Where the device is in the feed; null: it has no cursor yet. */
   cursor: cursorSchema.nullable(),
   transactions: z.object({
-    id: z.array(idSchema),
-    hlc: z.array(hybridTimeSchema),
-    wallTime: z.array(timestampSchema),
-    schemaVersion: z.array(z.int().min(1).max(100_000)),
+    id: longColumn(KINDS.id),
+    hlc: longColumn(KINDS.hybridTime),
+    wallTime: longColumn(KINDS.timestamp),
+    schemaVersion: longColumn(KINDS.schemaVersion),
     /** How many operations each has. */
-    size: z.array(z.int().min(1)),
+    size: longColumn(KINDS.count),
   }),
   operations: z.object({
-    id: z.array(idSchema),
-    deviceSeq: z.array(z.int().min(1)),
-    rowId: z.array(z.string().min(1).max(100)),
+    id: longColumn(KINDS.id),
+    deviceSeq: longColumn(KINDS.count),
+    rowId: longColumn(KINDS.rowId),
     /** Index into `shapes`. */
-    shape: z.array(z.int().min(0)),
+    shape: longColumn(KINDS.place),
   }),
   shapes: z
     .array(
@@ -138,9 +138,9 @@ export const pushRequestSchema = z.object({
         action: operationActionSchema,
         columns: z.array(columnNameSchema).max(50),
         /** `values[column][row]` */
-        values: z.array(z.array(scalarSchema)),
+        values: z.array(longColumn(KINDS.scalar)),
         /** Likewise, for an UPDATE: the version that the edit was made on. Empty for other actions. */
-        bases: z.array(z.array(seqSchema)),
+        bases: z.array(longColumn(KINDS.place)),
       }),
     )
     .max(1_000),
@@ -152,19 +152,24 @@ export const pushResponseSchema = z.object({
   head: seqSchema,
   serverTime: timestampSchema,
   /** The place of each operation in the client's order, in the order of the request. */
-  seq: z.array(seqSchema),
+  seq: longColumn(KINDS.place),
   /** Indexes of operations of which a part lost (S8). All others that are not rejected are accepted whole. */
   merged: z.array(z.int()),
   rejected: z.array(
     z.object({ index: z.int(), code: z.enum(REJECT_CODES), field: z.string().nullable(), current: scalarSchema }),
   ),
-  /** The server's rows as they stand after this push, for every merged and rejected operation, in the device's scope. */
+  /**
+   * The server's rows as they stand after this push, in the device's scope: of every merged and rejected operation, and where there is
+   * a cursor, of every accepted one that met a row which the device did not hold as it was.
+   */
   rows: z.array(columnarSchema),
   /** Rows of such operations that the device does not (or no longer) have a right to, or that are deleted. */
   removed: z.array(removalSchema),
   conflicts: z.array(conflictSchema),
-  /** The cursor after this push where the device's was at the head before it, else null: pull. */
+  /** Where the device is after this push, with what it pushed; null: where it was. */
   cursor: cursorSchema.nullable(),
+  /** Nothing is left to pull. */
+  complete: z.boolean(),
 })
 export type PushResponse = z.infer<typeof pushResponseSchema>
 

@@ -55,7 +55,7 @@ export function applyPushResponse(db: WritableDb, userId: Id, first: number, las
     recordEvent(db, { tableName: table, recordId: rowId, action: 'SYNC_REJECTED', newValues: { op_id: opId, code, field } })
   }
   for (const conflict of response.conflicts) saveConflict(db, conflict)
-  if (response.cursor !== null) setCursor(db, response.cursor, true)
+  if (response.cursor !== null) setCursor(db, response.cursor, response.complete)
   return { accepted: operations.length - merged.size - rejected.size, merged: merged.size, rejected: rejected.size }
 }
 

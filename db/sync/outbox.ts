@@ -32,40 +32,47 @@ export function lastDeviceSeq(db: ReadableDb): number {
 /** Operations that are read at a time: the size of a batch is known only from what is in it. */
 const SLICE = 1_000
 
+/** What an operation takes on the wire besides its values: ids, clocks, numbers; bytes. */
+const ENVELOPE_BYTES = 160
+/** `"":{"new":},`, which stands around every value in the outbox and not on the wire. */
+const WRAPPER_BYTES = 12
+
+/** About what an operation takes in a push, where the columns' names stand once for all operations of a shape; bytes of JSON. */
+function wireBytes(stored: string, fields: Operation['fields']): number {
+  let wrappers = 0
+  for (const name in fields) wrappers += WRAPPER_BYTES + name.length
+  return ENVELOPE_BYTES + Math.max(0, stored.length - wrappers)
+}
+
 /**
- * The next operations to push after `after`: whole transactions, as many as fit into `bytes` and `most`, and at least one however
- * large it is.
+ * The next operations to push after `after`: whole transactions, as many as fit into about `bytes` of the request's JSON and `most`, and
+ * at least one however large it is.
  */
 export function nextOperations(db: ReadableDb, userId: Id, after: number, bytes: number, most: number): Operation[] {
-  const found: OutboxRow[] = []
-  let isAll = false
-  for (let read = 0; !isAll && read <= bytes && found.length <= most;) {
-    const room = Math.min(SLICE, most + 1 - found.length)
+  const found: Operation[] = []
+  let size = 0
+  let fits = 0
+  for (;;) {
     const slice = rows<OutboxRow>(
       db,
       `SELECT ${OPERATION} FROM ${PENDING} AND user_id = ? AND device_seq > ? ORDER BY device_seq LIMIT ?`,
       userId,
       found.at(-1)?.deviceSeq ?? after,
-      room,
+      SLICE,
     )
-    found.push(...slice)
-    for (const { fields } of slice) read += fields.length
-    isAll = slice.length < room
+    for (const stored of slice) {
+      // What came before is whole once the next transaction begins.
+      if (found.at(-1)?.txId !== stored.txId && found.length > 0) {
+        if (size > bytes || found.length > most) return fits > 0 ? found.slice(0, fits) : found
+        fits = found.length
+      }
+      const operation = toOperation(stored)
+      found.push(operation)
+      size += wireBytes(stored.fields, operation.fields)
+      if (fits > 0 && (size > bytes || found.length > most)) return found.slice(0, fits)
+    }
+    if (slice.length < SLICE) return found
   }
-  let size = 0
-  let fits = 0
-  for (const [at, operation] of found.entries()) {
-    size += operation.fields.length
-    const endsTransaction = found[at + 1]?.txId !== operation.txId && (at + 1 < found.length || isAll)
-    if (endsTransaction && (fits === 0 || (size <= bytes && at < most))) fits = at + 1
-    if (size > bytes && fits > 0) break
-  }
-  if (fits === 0 && found.length > 0) return wholeTransaction(db, found[0]?.txId ?? '')
-  return found.slice(0, fits).map(toOperation)
-}
-
-function wholeTransaction(db: ReadableDb, txId: string): Operation[] {
-  return rows<OutboxRow>(db, `SELECT ${OPERATION} FROM ${PENDING} AND tx_id = ? ORDER BY device_seq`, txId).map(toOperation)
 }
 
 /** Of an operation that was pushed what its answer needs. */

@@ -31,3 +31,12 @@ export const electronBuild: Build = {
     await viteBuild('preload', folder)
   },
 }
+
+/** The sync server and its threads. */
+export const serverBuild: Build = {
+  name: 'sync-server',
+  tree: TREE,
+  inputs: ['sync-server/**/*.ts', ...SHARED_INPUTS],
+  output: 'dist/sync-server',
+  make: (folder) => viteBuild('server', folder),
+}

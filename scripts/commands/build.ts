@@ -1,7 +1,7 @@
-import { electronBuild, rendererBuild } from '../building/builds.ts'
+import { electronBuild, rendererBuild, serverBuild } from '../building/builds.ts'
 import { buildIfStale } from '../building/stale-build.ts'
 
-for (const build of [rendererBuild, electronBuild]) {
+for (const build of [rendererBuild, electronBuild, serverBuild]) {
   const built = await buildIfStale(build, () => console.log(`Building ${build.output} …`))
   if (!built) console.log(`${build.output} is up to date`)
 }

@@ -6,7 +6,7 @@ import { sameScope, scopeOf, type Scope } from '../../core/sync/scope.ts'
 import { SYNC_TABLE_NAMES, type Scalar, type SyncTableName } from '../../core/sync/tables.ts'
 import type { FeedRange, Owner, Principal, ReadTransaction, Store } from '../store/store.ts'
 import { authenticate } from './authenticate.ts'
-import { formatCursor, parseCursor, type Fill, type Position } from './cursor.ts'
+import { formatCursor, gaps, parseCursor, settle, type Fill, type Position, type Stretch } from './cursor.ts'
 import { packRows, pageColumns } from './pack-rows.ts'
 
 const MOST_COLUMNS = 50
@@ -35,7 +35,7 @@ export async function readPage({
     const principal = await authenticate(tx, token)
     const { head, floor } = (await tx.client(principal.clientId)) ?? { head: 0, floor: 0 }
     const scope = scopeOf(principal.role)
-    const start = cursor === null ? snapshotStart(store.epoch, scope, head) : parseCursor(cursor)
+    const start = cursor === null ? snapshotStart(store.epoch, scope, head) : settle(parseCursor(cursor))
     requireReachable(start, store.epoch, head, floor)
     const { position, forget } = renewScope(start, scope)
     let rows = limits.pageRows
@@ -52,11 +52,11 @@ export async function readPage({
 
 /** The state now in scope, then the tail from the head at this moment: what changes meanwhile comes once more. */
 function snapshotStart(epoch: string, scope: Scope, head: number): Position {
-  return { epoch, scope, parents: 0, calls: head, fill: { kind: 'scope', done: 0, upTo: head } }
+  return { epoch, scope, parents: 0, calls: head, fill: { kind: 'scope', done: 0, upTo: head }, known: [] }
 }
 
-function requireReachable({ epoch, parents, calls, fill }: Position, current: string, head: number, floor: number): void {
-  if (epoch !== current || Math.max(parents, calls, fill?.upTo ?? 0) > head)
+function requireReachable({ epoch, parents, calls, fill, known }: Position, current: string, head: number, floor: number): void {
+  if (epoch !== current || Math.max(parents, calls, fill?.upTo ?? 0, known.at(-1)?.upTo ?? 0) > head)
     throw new SyncError('EPOCH', 'The server was restored or replaced; offer again what you had sent', { epoch: current })
   if (calls < floor) throw new SyncError('SNAPSHOT_REQUIRED', 'The cursor is older than the change feed; take a snapshot')
 }
@@ -79,7 +79,8 @@ function renewScope(at: Position, scope: Scope): { readonly position: Position; 
     parents = 0
     if (scope.users === 'names') forget.push('user_details')
   }
-  return { position: { ...at, scope, parents, fill }, forget }
+  // What the device holds of its own edits it holds as the other scope showed it.
+  return { position: { ...at, scope, parents, fill, known: [] }, forget }
 }
 
 type Built = Pick<Page, 'rows' | 'removed' | 'conflicts' | 'cursor' | 'complete' | 'progress'>
@@ -110,7 +111,7 @@ class PageBuilder {
       rows: this.#rows,
       removed: this.#removed,
       conflicts: this.#conflicts,
-      cursor: formatCursor(this.#at),
+      cursor: formatCursor(settle(this.#at)),
       complete: whole,
       progress: fill === null ? null : { done: this.#at.fill?.done ?? fill.upTo, total: fill.upTo },
     }
@@ -118,7 +119,15 @@ class PageBuilder {
 
   /** Users, reasons and settings, up to the head. Answers whether there was room for all. */
   async #parents(): Promise<boolean> {
-    const range = this.#range(this.#at.parents, this.#head)
+    for (const gap of gaps({ after: this.#at.parents, upTo: this.#head }, this.#at.known))
+      if (!(await this.#parentsOf(gap))) return false
+    this.#at = { ...this.#at, parents: this.#head }
+    return true
+  }
+
+  async #parentsOf(gap: Stretch): Promise<boolean> {
+    if (this.#room === 0) return false
+    const range = this.#range(gap.after, gap.upTo)
     const userId = this.#principal.userId
     const feeds = await Promise.all(
       PARENTS.map(async (table) => {
@@ -166,16 +175,22 @@ class PageBuilder {
 
   /** What changed since the cursor. */
   async #tail(): Promise<boolean> {
-    const { clientId } = this.#principal
-    const range = this.#range(this.#at.calls, this.#head)
-    if (range.after === range.upTo) return true
+    for (const gap of gaps({ after: this.#at.calls, upTo: this.#head }, this.#at.known))
+      if (!(await this.#tailOf(gap))) return false
+    this.#at = { ...this.#at, calls: this.#head }
+    return true
+  }
+
+  async #tailOf(gap: Stretch): Promise<boolean> {
     if (this.#room === 0) return false
+    const { clientId } = this.#principal
+    const range = this.#range(gap.after, gap.upTo)
     const calls = await this.#feed('calls', false, range, this.#owner())
     const removed = await this.#tx.removals(clientId, range, this.#owner())
     const conflicts = await this.#conflictsOf(range)
     const { upTo, whole } = this.#cut([calls.rows.map(versionOf), removed, conflicts], range)
     this.#take([calls], upTo)
-    this.#removed = removed.filter(({ seq }) => seq <= upTo)
+    this.#removed = [...this.#removed, ...removed.filter(({ seq }) => seq <= upTo)]
     this.#conflicts = [...this.#conflicts, ...conflicts.filter(({ seq }) => seq <= upTo)]
     this.#at = { ...this.#at, calls: upTo }
     return whole

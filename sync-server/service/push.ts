@@ -22,7 +22,7 @@ import {
 } from '../store/store.ts'
 import { authenticate } from './authenticate.ts'
 import { BatchWorld } from './batch-world.ts'
-import { formatCursor, parseCursor, positionAt } from './cursor.ts'
+import { formatCursor, holds, parseCursor, positionAt, settle, withKnown, type Position } from './cursor.ts'
 import { packRows } from './pack-rows.ts'
 
 /** Where a request comes from, for the audit trail. */
@@ -53,6 +53,7 @@ type Judged = {
   readonly seq: number
   readonly author: Author
   readonly judgement: Judgement
+  readonly rowVersion: number | null
 }
 
 type Answered = {
@@ -60,6 +61,8 @@ type Answered = {
   readonly seq: number
   readonly verdict: Verdict
   readonly rejection: Rejection | null
+  /** The last change of the row before this operation; null for a new row, and for an operation that came before. */
+  readonly rowVersion: number | null
 }
 
 /** What a retry is compared by: all that the device said of the operation. */
@@ -126,6 +129,7 @@ class PushBatch {
   readonly #answered: Answered[] = []
   readonly #judged: Judged[] = []
   #headBefore = 0
+  #hasRetries = false
   #lastClock: string | null
 
   constructor(tx: WriteTransaction, principal: Principal, context: BatchContext) {
@@ -168,7 +172,8 @@ class PushBatch {
           throw new SyncError('OPERATION_ALTERED', 'An operation came before with another content; nothing was changed', {
             opId: op.opId,
           })
-        this.#answered.push({ op, seq: verdict.seq, verdict: verdict.verdict, rejection: verdict.rejection })
+        this.#answered.push({ op, seq: verdict.seq, verdict: verdict.verdict, rejection: verdict.rejection, rowVersion: null })
+        this.#hasRetries = true
       }
       return false
     })
@@ -186,9 +191,10 @@ class PushBatch {
       const seq = firstSeq + place
       const author = { opId: op.opId, deviceId, deviceSeq: op.deviceSeq, userId, clock }
       world.addAuthor(seq, author)
+      const rowVersion = (isSyncTable(op.table) ? world.row(op.table, op.rowId)?.version : undefined) ?? null
       const judgement = failed ? dependent() : judge(world, { ...op, seq, author })
       failed ||= judgement.verdict === 'rejected'
-      return { op, transaction, seq, author, judgement }
+      return { op, transaction, seq, author, judgement, rowVersion }
     })
     if (failed) world.rollBack()
     for (const each of judged) {
@@ -196,7 +202,7 @@ class PushBatch {
       this.#judged.push({ ...each, judgement })
       const { verdict } = judgement
       const rejection = judgement.verdict === 'rejected' ? rejectionOf(judgement) : null
-      this.#answered.push({ op: each.op, seq: each.seq, verdict, rejection })
+      this.#answered.push({ op: each.op, seq: each.seq, verdict, rejection, rowVersion: each.rowVersion })
     }
   }
 
@@ -269,9 +275,16 @@ class PushBatch {
     const answered = this.#answered.toSorted((a, b) => a.op.deviceSeq - b.op.deviceSeq)
     const merged = answered.flatMap(({ verdict }, index) => (verdict === 'merged' ? [index] : []))
     const rejected = answered.flatMap(({ rejection }, index) => (rejection === null ? [] : [{ index, ...rejection }]))
-    const doubtful = answered.filter(({ verdict }) => verdict !== 'accepted')
     const actor = (await this.#tx.rows(clientId, 'users', [userId])).get(userId)
     const scope = scopeOf((actor?.values['role'] ?? this.#principal.role) as Principal['role'])
+    const at = this.#positionBefore(epoch, cursor, scope)
+    const after = at === null ? null : this.#positionAfter(at, head)
+    // What the device does not hold as it was before its edit comes whole, because the feed will pass over the edit.
+    const isHeld = (table: string, version: number) =>
+      after === null || holds(after, table === 'calls' ? after.calls : after.parents, version)
+    const doubtful = answered.filter(
+      ({ op, verdict, rowVersion }) => verdict !== 'accepted' || (rowVersion !== null && !isHeld(op.table, rowVersion)),
+    )
     const response: PushResponse = {
       epoch,
       head,
@@ -285,21 +298,30 @@ class PushBatch {
           ? []
           : judged.judgement.conflicts.map((each) => conflictRecord(judged, each, this.#context.now)),
       ),
-      cursor: this.#advance(epoch, cursor, scope, head),
+      cursor: after === null ? null : formatCursor(after),
+      complete: after !== null && after.parents === head && after.calls === head,
     }
     const change = this.#judged.length === 0 ? null : this.#change(head, deviceId)
     return { response, change, clientId }
   }
 
-  /**
-   * A device that had everything before this push has everything after it: its own edits, and for those that did not go
-   * through as they were the rows of this answer. So it need not fetch what it has just sent.
-   */
-  #advance(epoch: string, cursor: string | null, scope: Scope, head: number): string | null {
+  /** Where the device is in the feed; null where it holds only a part of its scope, or of another one. */
+  #positionBefore(epoch: string, cursor: string | null, scope: Scope): Position | null {
     if (cursor === null) return null
-    const at = parseCursor(cursor)
-    const wasAtHead = at.epoch === epoch && at.parents === this.#headBefore && at.calls === this.#headBefore && at.fill === null
-    return wasAtHead && sameScope(at.scope, scope) ? formatCursor(positionAt(epoch, scope, head)) : null
+    const at = settle(parseCursor(cursor))
+    const isWhole = at.epoch === epoch && at.fill === null && sameScope(at.scope, scope)
+    return isWhole && Math.max(at.parents, at.calls, at.known.at(-1)?.upTo ?? 0) <= this.#headBefore ? at : null
+  }
+
+  /**
+   * After this push the device holds its own edits too, and of those that did not go through as they were the rows of this answer. So it
+   * need not fetch what it has just sent, whether it had everything before or not. Of what it had sent earlier without hearing the
+   * answer nobody knows what the rows looked like before.
+   */
+  #positionAfter(at: Position, head: number): Position | null {
+    if (at.parents === this.#headBefore && at.calls === this.#headBefore) return positionAt(at.epoch, at.scope, head)
+    if (this.#hasRetries) return null
+    return head === this.#headBefore ? at : withKnown(at, { after: this.#headBefore, upTo: head })
   }
 
   /** How the rows of merged and rejected operations stand, as far as the device may see them. */

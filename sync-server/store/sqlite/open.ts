@@ -50,7 +50,7 @@ export function openWritable(path: string, newEpoch: string): Sqlite {
 export function openReadable(path: string): Sqlite {
   const db = new Database(path, { readonly: true, fileMustExist: true })
   db.pragma('busy_timeout = 10000')
-  db.pragma('cache_size = -16384')
+  db.pragma('cache_size = -8192')
   db.pragma('query_only = ON')
   return db
 }

@@ -1,0 +1,103 @@
+import { randomBytes } from 'node:crypto'
+import { mkdtempSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { pathToFileURL } from 'node:url'
+import type { ApiClient, SignedIn } from '../core/contract/contract.ts'
+import { createApplication, type Application } from '../app/application.ts'
+import type { WorkerEntries } from '../app/default-workers.ts'
+import { processNetwork } from '../app/sync/process-network.ts'
+import { openWritable } from '../db/open.ts'
+import { electronBuild } from '../scripts/building/builds.ts'
+import { TREE } from '../scripts/tree.ts'
+import { insertBare, type BareRow } from './bare-inserts.ts'
+
+const PASSWORD = 'bench bench'
+export const PUBLISH_KEY = 'a publish key of the benchmark'
+/** Calls in a transaction, as an import writes them. */
+export const BATCH = 500
+
+/** The threads that the product runs; `electronBuild` makes them. */
+const built = (name: string) => pathToFileURL(join(TREE, electronBuild.output, 'workers', `${name}.cjs`))
+const builtWorkers: WorkerEntries = { database: built('database'), passwords: built('passwords'), imports: built('imports') }
+
+/** The most memory that a process has had so far; NaN where the system does not tell. */
+export function peakMb(pid: number): number {
+  try {
+    return Number(/VmHWM:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1]) / 1_024
+  } catch {
+    return Number.NaN
+  }
+}
+
+/** A whole application, as the shells run it. One that stands replicates by itself, the other when told to. */
+export class BenchDevice {
+  readonly home: string
+  readonly #application: Application
+  readonly api: ApiClient
+  session: SignedIn | undefined
+  /** On the wire, both ways, without HTTP's own headers. */
+  bytes = 0
+  isOnline = true
+  /** When the first page of a snapshot was asked for: after the sign-in, whose bcrypt takes its time on purpose. */
+  snapshotAt = Number.NaN
+
+  constructor(folder: string, isStanding = false) {
+    this.home = mkdtempSync(join(folder, 'device-'))
+    const count = async (url: string, init: RequestInit) => {
+      if (url.endsWith('/v1/snapshot')) this.snapshotAt = performance.now()
+      if (!this.isOnline) throw new TypeError('Offline')
+      if (init.body instanceof Uint8Array) this.bytes += init.body.length
+      const response = await fetch(url, init)
+      this.bytes += Number(response.headers.get('content-length') ?? 0)
+      return response
+    }
+    const network = processNetwork({ home: this.home, deviceName: 'bench', userAgent: 'bench', isStanding, fetch: count })
+    this.#application = createApplication({
+      home: this.home,
+      clock: Date.now,
+      random: (length) => randomBytes(length),
+      device: { name: 'bench', os: process.platform, version: '0', address: '127.0.0.1' },
+      workers: builtWorkers,
+      log: () => {},
+      bcryptCost: 4,
+      network,
+    })
+    this.api = this.#application.client(this.#application.openConnection('bench'))
+  }
+
+  async found(url: string): Promise<void> {
+    const names = { clientName: 'Bench', timeZone: 'Europe/Berlin', adminName: 'Bench', adminEmail: 'bench@bench.test' }
+    this.session = await this.api.workspace.create({ ...names, adminPassword: PASSWORD })
+    for await (const _ of await this.api.replication.publish({ serverUrl: url, key: PUBLISH_KEY }));
+  }
+
+  async join(url: string): Promise<void> {
+    for await (const event of await this.api.replication.join({
+      serverUrl: url,
+      email: 'bench@bench.test',
+      password: PASSWORD,
+    }))
+      if (event.kind === 'ready') this.session = event.session
+  }
+
+  get actor() {
+    return { clientId: this.session?.client.id ?? '', userId: this.session?.user.id ?? '' }
+  }
+
+  /** Logs calls as an import does, audited and into the outbox. */
+  log(rows: readonly BareRow[]): void {
+    const db = openWritable(join(this.home, 'workspaces', this.actor.clientId, 'workspace.db'))
+    insertBare(db, rows, BATCH, this.actor)
+    db.close()
+  }
+
+  async bytesOf(work: () => Promise<unknown>): Promise<number> {
+    const before = this.bytes
+    await work()
+    return this.bytes - before
+  }
+
+  close(): Promise<void> {
+    return this.#application.close()
+  }
+}
