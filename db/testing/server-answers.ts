@@ -62,6 +62,7 @@ export function answerOf(response: Partial<PushResponse>): PushResponse {
     removed: [],
     conflicts: [],
     cursor: null,
+    complete: false,
     ...response,
   }
 }
