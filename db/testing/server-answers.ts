@@ -2,8 +2,9 @@ import { toColumnar, type Columnar } from '../../core/sync/columnar.ts'
 import { ROW_COLUMNS, type Page, type PushResponse } from '../../core/sync/protocol.ts'
 import { SYNC_TABLES, type Scalar, type SyncTableName } from '../../core/sync/tables.ts'
 
-/** What the server would answer, for tests of what a device makes of it. */
-export type ServerRow = {
+/* What the server would answer, for tests of what a device makes of it. */
+
+type ServerRow = {
   readonly id: string
   readonly version: number
   readonly by: string
