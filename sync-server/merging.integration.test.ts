@@ -178,3 +178,16 @@ test('[S11] an edit of a call that was deleted meanwhile is rejected, and the ca
   await lead.pull()
   expect(lead.row('calls', call)).toMatchObject({ prospect_name: 'Jo Smith' })
 })
+
+test('[S4] an import that met a colleague’s is answered with the call as it is: not all of it is the later one’s', async () => {
+  const [one, two] = [await server.joined(acme.people.agent.email), await server.joined(acme.people.agent.email)]
+  // As files that are imported on two laptops do: the same id, and the moment of each import.
+  const id = one.newId()
+  one.insertCall({ ...wonCall(acme.people.agent.id), created_at: 1_000 }, id)
+  await one.push()
+  await new Promise((resolve) => setTimeout(resolve, 250))
+  two.insertCall({ ...wonCall(acme.people.agent.id), created_at: 2_000 }, id)
+  await two.push()
+  const fresh = await server.joined(acme.people.agent.email)
+  expect(two.row('calls', id)?.['created_at']).toBe(fresh.row('calls', id)?.['created_at'])
+})

@@ -116,6 +116,24 @@ test('a publication goes on after the connection broke, and a part sent twice co
   expect(device.ids('calls')).toHaveLength(3)
 })
 
+test('[S5] the last step asked again leads to where the publication ended, not past what others did meanwhile', async () => {
+  const workspace = made('Lost answer')
+  const device = server.device()
+  const { begin, chunks, finish } = stepsOf(workspace, server.newId(), device.id)
+  await publishStep(device, begin)
+  for (const chunk of chunks) await publishStep(device, chunk)
+  await publishStep(device, finish)
+  const agent = await server.joined(workspace.people.agent.email)
+  const call = agent.insertCall(wonCall(workspace.people.agent.id))
+  await agent.push()
+  const again = await publishStep(device, finish)
+  if (again.step !== 'finish') throw new Error('The last step answers as such')
+  device.token = again.token
+  device.cursor = again.cursor
+  await device.pull()
+  expect(device.ids('calls')).toEqual([call])
+})
+
 test('a publication that was begun anew leaves nothing of the one before', async () => {
   const workspace = made('Anew', 5)
   const device = server.device()

@@ -1,5 +1,6 @@
 import { implement } from '@orpc/server'
 import { contract } from '../../core/contract/contract.ts'
+import type { Id } from '../../core/id.ts'
 import type { ChangeHub } from '../change-hub.ts'
 import type { Imports } from '../imports.ts'
 import type { Log } from '../logging.ts'
@@ -60,10 +61,14 @@ export function createRouter(services: ApiServices) {
    * As `act`, for what the server decides once the workspace is connected (roles, deactivation, another person's password): offline it
    * is refused, and the answer waits for the server's verdict.
    */
-  async function decide<N extends OperationName>(context: ApiContext, name: N, input: InputOf<N>): Promise<OutputOf<N>> {
+  async function decide<N extends 'users.update' | 'users.setActive' | 'users.setPassword'>(
+    context: ApiContext,
+    name: N,
+    input: InputOf<N> & { readonly id: Id },
+  ): Promise<OutputOf<N>> {
     const confirm = await replication?.beginDecision(signed(context))
     const done = await act(context, name, input)
-    await confirm?.()
+    await confirm?.(input.id)
     return done
   }
 

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import { existsSync, readFileSync, readdirSync, statSync } from 'node:fs'
+import { existsSync, mkdirSync, readFileSync, readdirSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { createIdGenerator, type Id } from '../../core/id.ts'
@@ -69,7 +69,12 @@ test('only an admin publishes, with the right key, and beyond this device by htt
   expect(await publisher.api.replication.status()).toMatchObject({ state: 'local', serverUrl: null })
   const plain = new Device()
   try {
-    await plain.create('Plain', 'ada@plain.test')
+    const { id: plainId } = (await plain.create('Plain', 'ada@plain.test')).client
+    // Left by a power failure.
+    const publishing = join(plain.home, 'workspaces', plainId, 'publishing')
+    mkdirSync(publishing)
+    writeFileSync(join(publishing, 'progress.json'), '')
+    expect(await publish('http://127.0.0.1:9', PUBLISH_KEY, plain)).toBe('UNREACHABLE')
     await plain.api.users.create({ email: 'ben@plain.test', name: 'Ben', role: 'agent', password: TEST_PASSWORD })
     await plain.api.session.signIn({ email: 'ben@plain.test', password: TEST_PASSWORD })
     expect(await publish(server.url, PUBLISH_KEY, plain)).toBe('FORBIDDEN')

@@ -111,6 +111,22 @@ test('a refused push holds up no pull, and is tried again with the next poll [S1
   expect(run.fire('poll').took()).toEqual(['push'])
 })
 
+test('a push that fails again and again holds up no pull, whose rows it may need [S12]', () => {
+  const run = started().tell(failed)
+  run.took()
+  expect(run.fire('retry').took()).toEqual(['push'])
+  run.tell(failed)
+  expect(run.fire('retry').took()).toEqual(['pull'])
+  run.tell({ kind: 'pulled' })
+  expect(run.took()).toEqual(['push'])
+  // Where neither comes through they take turns, and the network’s return sends first.
+  run.tell(failed).fire('retry').tell(failed).fire('retry').tell(failed)
+  run.took()
+  expect(run.fire('retry').took()).toEqual(['push'])
+  run.tell(failed)
+  expect(run.tell({ kind: 'nudged' }).took()).toEqual(['push'])
+})
+
 test('someone else’s rows behind a push are fetched', () => {
   const run = idle().tell({ kind: 'wrote' }).tell({ kind: 'pushed', isBehind: true })
   expect(run.took()).toEqual(['push', 'pull'])

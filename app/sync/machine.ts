@@ -15,6 +15,8 @@ export type MachineState = {
   readonly isWaiting: boolean
   /** The server refuses this push as a whole; tried again with the next poll, and pulling goes on meanwhile. */
   readonly isPushHeld: boolean
+  /** Pushing failed again and again: a pull has its turn first. */
+  readonly isPullFirst: boolean
   readonly listening: 'no' | 'opening' | 'open'
   readonly streamFailures: number
 }
@@ -49,6 +51,8 @@ export type Effect =
 export const POLL_MS = 30_000
 const FIRST_WAIT_MS = 1_000
 const LONGEST_WAIT_MS = 30_000
+/** Failures in a row after which a push lets a pull go first. */
+const PULL_FIRST_AFTER = 2
 
 export const INITIAL_STATE: MachineState = {
   phase: 'off',
@@ -57,6 +61,7 @@ export const INITIAL_STATE: MachineState = {
   failures: 0,
   isWaiting: false,
   isPushHeld: false,
+  isPullFirst: false,
   listening: 'no',
   streamFailures: 0,
 }
@@ -72,7 +77,8 @@ type Step = { readonly state: MachineState; readonly effects: readonly Effect[] 
 /** Begins the next piece of work where none runs and none has to wait. */
 function proceed(state: MachineState, effects: readonly Effect[]): Step {
   if (state.phase !== 'idle' || state.isWaiting) return { state, effects }
-  if (state.pushWanted && !state.isPushHeld)
+  const waitsForPull = state.isPullFirst && state.pullWanted
+  if (state.pushWanted && !state.isPushHeld && !waitsForPull)
     return { state: { ...state, phase: 'pushing', pushWanted: false }, effects: [...effects, { do: 'push' }] }
   if (state.pullWanted) return { state: { ...state, phase: 'pulling', pullWanted: false }, effects: [...effects, { do: 'pull' }] }
   return { state, effects }
@@ -110,6 +116,7 @@ export function step(state: MachineState, event: MachineEvent, jitter: number): 
         pushWanted: true,
         pullWanted: true,
         isPushHeld: false,
+        isPullFirst: false,
         ...(listen ? { listening: 'opening' } : {}),
       })
       return { state: next, effects: listen ? [...effects, { do: 'disarm', timer: 'stream' }, { do: 'listen' }] : effects }
@@ -119,7 +126,7 @@ export function step(state: MachineState, event: MachineEvent, jitter: number): 
     case 'pushed':
       return proceed({ ...state, phase: 'idle', failures: 0, pullWanted: state.pullWanted || event.isBehind }, [])
     case 'pulled':
-      return proceed({ ...state, phase: 'idle', failures: 0 }, [])
+      return proceed({ ...state, phase: 'idle', failures: 0, isPullFirst: false }, [])
     case 'failed':
       return onFailure(state, event, jitter)
     case 'streamOpened':
@@ -144,12 +151,18 @@ function onTimer(state: MachineState, timer: TimerName): Step {
   return proceed(wanted, [{ do: 'arm', timer: 'poll', ms: POLL_MS }])
 }
 
-/** What failed is wanted still. A refused push stands aside, so that it holds up nothing else. */
+/**
+ * What failed is wanted still. A refused push stands aside, so that it holds up nothing else. One that fails for another reason may
+ * need what only a pull brings (its answer names a row that this device has not heard of), so the two take turns.
+ */
 function onFailure(state: MachineState, event: Extract<MachineEvent, { kind: 'failed' }>, jitter: number): Step {
   const wasPush = state.phase === 'pushing'
-  const wanted = wasPush ? { pushWanted: true } : { pullWanted: true }
-  if (wasPush && event.isRefusal) return proceed({ ...state, ...wanted, phase: 'idle', isPushHeld: true, pullWanted: true }, [])
+  if (wasPush && event.isRefusal)
+    return proceed({ ...state, phase: 'idle', pushWanted: true, isPushHeld: true, pullWanted: true }, [])
   const failures = state.failures + 1
+  const isPullFirst = wasPush && failures >= PULL_FIRST_AFTER
+  const pullWanted = state.pullWanted || !wasPush || isPullFirst
+  const wanted = { pushWanted: state.pushWanted || wasPush, pullWanted, isPullFirst }
   const ms = Math.max(waitMs(failures, jitter), event.retryAfterMs)
   return {
     state: { ...state, ...wanted, phase: 'idle', failures, isWaiting: true },

@@ -117,7 +117,7 @@ async function resume(
 ): Promise<PublishProgress> {
   const path = join(folder, 'progress.json')
   if (existsSync(path)) {
-    const kept = progressSchema.safeParse(JSON.parse(readFileSync(path, 'utf8')))
+    const kept = progressSchema.safeParse(parsed(readFileSync(path, 'utf8')))
     if (kept.success && kept.data.serverUrl === fresh.serverUrl && kept.data.userId === fresh.userId) return kept.data
   }
   rmSync(folder, { recursive: true, force: true })
@@ -127,6 +127,15 @@ async function resume(
   // Written after the file that it is about: a crash between the two leaves a file that nobody goes on with.
   save(folder, progress)
   return progress
+}
+
+/** What the power's failure left may be anything: then the publication begins anew. */
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return null
+  }
 }
 
 function save(folder: string, progress: PublishProgress): void {

@@ -28,6 +28,8 @@ export type ReplicationOptions = {
 
 /** How often the process that runs an engine says that it lives, and the others ask whether it does. */
 const BEAT_MS = 10_000
+/** Stands for the refused token where there is none: whichever comes is another one. */
+const NO_TOKEN = ''
 
 /** One workspace's replication in this process: the engine, where this process is the one that runs it. */
 type Post = { readonly workspace: Workspace; readonly userId: Id; readonly engine: Engine; isOwner: boolean }
@@ -49,7 +51,8 @@ export class Replication {
   /** Starts the engines of workspaces that are connected, where the shell wants them to run. */
   start(): void {
     if (!this.#options.network.isStanding) return
-    for (const clientId of this.#options.workspaces.clientIds()) void this.#post(clientId).catch(() => {})
+    void this.#openAll()
+    this.#scheduleBeat()
   }
 
   /** Rows changed on this device. News of the replication itself are no reason to send anything. */
@@ -94,19 +97,21 @@ export class Replication {
 
   /**
    * For a change that is the server's to decide once the workspace is connected. Asks the server first and answers what to call after
-   * the change was made: it sends it and tells the verdict.
+   * the change was made, with the person whom it is about: it sends it and tells the verdict. What else was refused meanwhile (another
+   * window's edit of a call) stays in the list.
    * @throws AppError UNREACHABLE before anything is changed; REFUSED_BY_SERVER, here or after. A refused change is rolled back and
    * stands in no list, because the person is told at once.
    */
-  async beginDecision(signed: Signed): Promise<() => Promise<void>> {
+  async beginDecision(signed: Signed): Promise<(aboutId: Id) => Promise<void>> {
     const { workspace, userId } = signed
     const { serverUrl } = await workspace.run('engine.connection', userId, null)
     if (serverUrl === null) return async () => {}
     await this.sync(signed)
     const before = new Set((await workspace.run('replication.rejections', userId, null)).map(({ opId }) => opId))
-    return async () => {
+    return async (aboutId) => {
       await this.sync(signed)
-      const refused = (await workspace.run('replication.rejections', userId, null)).find(({ opId }) => !before.has(opId))
+      const rejections = await workspace.run('replication.rejections', userId, null)
+      const refused = rejections.find(({ opId, table, rowId }) => table === 'users' && rowId === aboutId && !before.has(opId))
       if (refused === undefined) return
       await workspace.run('replication.discard', userId, { opId: refused.opId, alone: false })
       throw new AppError('REFUSED_BY_SERVER', 'The server refused this change. It was taken back.', { reason: refused.code })
@@ -174,6 +179,8 @@ export class Replication {
     if (serverUrl === null || userId === null || this.#isClosed) return undefined
     const token = await network.secrets.get(clientId)
     if (token === undefined) {
+      this.#refused.set(clientId, NO_TOKEN)
+      this.#scheduleBeat()
       await workspace.run('engine.problem', userId, { problem: 'UNAUTHENTICATED' })
       return undefined
     }
@@ -191,9 +198,19 @@ export class Replication {
     })
     const post: Post = { workspace, userId, engine, isOwner: false }
     this.#posts.set(clientId, post)
-    await this.#claim(post)
     this.#scheduleBeat()
+    await this.#claim(post)
     return post
+  }
+
+  /**
+   * Also those that could not be opened before (a locked key store, a busy file), and those that another process has tied to a server
+   * since: what waits in them would wait for a restart.
+   */
+  async #openAll(): Promise<void> {
+    const { workspaces } = this.#options
+    const missing = workspaces.clientIds().filter((clientId) => !this.#posts.has(clientId) && !this.#refused.has(clientId))
+    await Promise.allSettled(missing.map((clientId) => this.#post(clientId)))
   }
 
   /** The server hears this token no more. A process that gets another one is not to wait for this one's engine. */
@@ -228,6 +245,8 @@ export class Replication {
     const dead = engineOwner !== null && engineOwner !== processName && isGone(engineOwner) ? [engineOwner] : []
     const contactAt = post.isOwner ? engine.view.lastContactAt : null
     const isOwner = await workspace.run('engine.claim', userId, { owner: processName, dead, contactAt })
+    // Retired meanwhile: its token is not the one to go on with.
+    if (this.#posts.get(workspace.clientId) !== post) return
     if (isOwner === post.isOwner || this.#isClosed) return
     post.isOwner = isOwner
     if (isOwner) engine.start()
@@ -240,7 +259,8 @@ export class Replication {
       this.#beat = undefined
       const claims = [...this.#posts.values()].map((post) => this.#claim(post))
       const looks = [...this.#refused].map(([clientId, token]) => this.#lookForToken(clientId, token))
-      void Promise.allSettled([...claims, ...looks]).then(() => this.#scheduleBeat())
+      const opened = this.#options.network.isStanding ? [this.#openAll()] : []
+      void Promise.allSettled([...claims, ...looks, ...opened]).then(() => this.#scheduleBeat())
     })
   }
 

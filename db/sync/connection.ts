@@ -65,7 +65,9 @@ export function claimEngine(
   isDead: (owner: string) => boolean,
 ): boolean {
   const { engineOwner, engineBeatAt } = getConnection(db)
-  const free = engineOwner === null || engineOwner === owner || (engineBeatAt ?? 0) < now - staleMs || isDead(engineOwner)
+  // Also a beat from the future is none: it was given before the clock was set back.
+  const isSilent = Math.abs(now - (engineBeatAt ?? 0)) > staleMs
+  const free = engineOwner === null || engineOwner === owner || isSilent || isDead(engineOwner)
   if (!free) return false
   run(db, 'UPDATE sync_device SET engine_owner = ?, engine_beat_at = ? WHERE singleton = 1', owner, now)
   return true

@@ -80,6 +80,12 @@ export function forgetScope(db: WritableDb, what: 'calls_of_others' | 'user_deta
       `DELETE FROM audit_logs WHERE table_name = 'users' AND record_id <> ? AND action IN ('INSERT', 'UPDATE', 'DELETE')`,
       ownUserId,
     )
+    run(
+      db,
+      `DELETE FROM sync_outbox WHERE table_name = 'users' AND row_id <> ? AND state NOT IN ('pending', 'sent', 'rejected')`,
+      ownUserId,
+    )
+    run(db, `DELETE FROM sync_conflicts WHERE table_name = 'users' AND row_id <> ?`, ownUserId)
   }
   leaveTrail(db, true)
 }

@@ -163,6 +163,31 @@ test('[S19] a snapshot is resumed where it stopped, and misses nothing that chan
   expect([edited, deleted, given, added].map((id) => follower.rows.has(`calls ${id}`))).toEqual([true, false, false, true])
 })
 
+test('[S10] [S18] several values that one operation lost arrive together, however small the pages', async () => {
+  const beside = new TestDevice({ url: '', newId, clock: () => NOW + 60_000 })
+  const call = device.insertCall(wonCall(agent.id))
+  await send()
+  const lost = { prospect_name: 'Lost', prospect_email: 'lost@pages.test', prospect_phone: '1', notes: 'lost', call_duration: 1 }
+  const won = { prospect_name: 'Won', prospect_email: 'won@pages.test', prospect_phone: '2', notes: 'won', call_duration: 2 }
+  device.update('calls', call, won)
+  await send()
+  // Of another device, and of a person who is a side of it.
+  beside.rows.set(`calls ${call}`, { values: {}, version: 1, base: 1, overrides: null })
+  beside.update('calls', call, lost)
+  const { response } = await push(context(), tokens[agent.id], origin, encodePush(beside.outbox, NOW + 60_000, null))
+  expect(response.conflicts).toHaveLength(5)
+  for (const rows of [1, 2, 3]) {
+    const follower = new Follower(tokens[agent.id] ?? '', rows)
+    const found: string[] = []
+    for (let done = false; !done;) {
+      const page = await follower.page()
+      found.push(...page.conflicts.filter(({ rowId }) => rowId === call).map(({ columns }) => columns.join()))
+      done = page.complete
+    }
+    expect(found.toSorted(), `${rows} rows a page`).toEqual(Object.keys(lost).toSorted())
+  }
+})
+
 test('parents come before what points to them, also when they changed last', async () => {
   const person = { name: 'Late', role: 'agent', is_active: 1, email: 'late@pages.test', password_hash: null, created_at: 1 }
   const id = newId()

@@ -105,7 +105,7 @@ async function finish(context: PublishContext, origin: Origin, request: Step<'fi
   const { clientId, publicationId } = request
   return store.write(async (tx) => {
     const state = await tx.lockClient(clientId)
-    const { userId, deviceId, deviceName, nextChunk } = await underWay(tx, clientId, publicationId)
+    const { userId, deviceId, deviceName, nextChunk, lastSeq } = await underWay(tx, clientId, publicationId)
     const user = (await tx.rows(clientId, 'users', [userId])).get(userId)?.values
     // Asked again, because the answer was lost: the publication stands, and the device needs a token that it knows.
     if (state?.isPublished !== true) {
@@ -142,7 +142,8 @@ async function finish(context: PublishContext, origin: Origin, request: Step<'fi
     const token = newToken()
     await tx.saveToken(clientId, { hash: hashToken(token), deviceId, deviceName, userId, at: now })
     const head = (await tx.client(clientId))?.head ?? 0
-    const cursor = formatCursor(positionAt(store.epoch, scopeOf('admin'), head))
+    // Where the publication ended, and not the head: when this is asked again, others may have written since.
+    const cursor = formatCursor(positionAt(store.epoch, scopeOf('admin'), lastSeq))
     return { step: 'finish', token, epoch: store.epoch, cursor, head, serverTime: now }
   })
 }

@@ -133,6 +133,34 @@ export function storeContract(name: string, makeFixture: () => Promise<StoreFixt
       })
     }
 
+    const conflictOf = (seq: number, rowId: string, winningUserId: string, losingUserId: string): ConflictRecord => ({
+      seq,
+      table: 'calls',
+      rowId,
+      columns: ['notes'],
+      winning: { notes: 'a' },
+      losing: { notes: null },
+      winningOpId: newId(),
+      losingOpId: newId(),
+      winningUserId,
+      losingUserId,
+      version: seq,
+      createdAt: NOW,
+    })
+
+    const line = (recordId: string, createdAt: number) => ({
+      id: newId(),
+      userId: acme.people.agent.id,
+      table: 'calls',
+      recordId,
+      action: 'UPDATE' as const,
+      oldValues: '{}',
+      newValues: '{"notes":"x"}',
+      ipAddress: null,
+      userAgent: 'test',
+      createdAt,
+    })
+
     const head = async () => (await store.read((tx) => tx.client(acme.clientId)))?.head ?? 0
     const everything = { after: 0, upTo: 1_000_000, limit: 1_000 }
     const callIds = async (owner: { only: string } | { except: string } | null) =>
@@ -230,6 +258,39 @@ export function storeContract(name: string, makeFixture: () => Promise<StoreFixt
           [acme, bolt].map(({ clientId }) => store.read((tx) => tx.rows(clientId, 'calls', [id]))),
         )
         expect([mine?.get(id)?.values['prospect_name'], theirs?.get(id)?.values['prospect_name']]).toEqual(['Jo Smith', 'Twin'])
+      })
+
+      test('[S13] whatever is asked under one client, and by whatever id, nothing of another is in the answer', async () => {
+        const bolt = sampleWorkspace('Bolt', newId)
+        await seed(bolt)
+        const { agent, admin, team_lead: lead } = acme.people
+        const [kept, deleted] = [await addCall(agent.id), await addCall(agent.id)]
+        await store.write(async (tx) => {
+          const seq = await tx.allocate(acme.clientId, 1)
+          const departures = [{ seq, id: deleted.id, owner: agent.id, reason: 'deleted' as const }]
+          const conflicts = [conflictOf(seq, kept.id, agent.id, lead.id)]
+          const audit = [line(kept.id, NOW), line(deleted.id, NOW)]
+          await tx.apply(acme.clientId, changes({ deletedCalls: [deleted.id], departures, conflicts, audit }))
+        })
+        const asked = (clientId: string) =>
+          store.read(async (tx) => ({
+            rows: [
+              ...(await tx.rows(clientId, 'calls', [kept.id])).keys(),
+              ...(await tx.rows(clientId, 'users', [agent.id])).keys(),
+            ],
+            deleted: [...(await tx.deletedOwners(clientId, [deleted.id])).keys()],
+            holders: [...(await tx.holders(clientId, 'users', 'email', [agent.email])).values()],
+            admins: (await tx.activeAdmins(clientId)).filter((id) => id === admin.id),
+            authors: [...(await tx.authors(clientId, [kept.seq])).keys()],
+            verdicts: (await tx.verdicts(clientId, deviceId, 0, 1_000)).map(({ opId }) => opId),
+            feed: await tx.feed(clientId, { table: 'calls', columns: ['id'], owner: null, ...everything }),
+            removals: await tx.removals(clientId, everything, null),
+            conflicts: await tx.conflicts(clientId, agent.id, everything, false),
+            trail: [...(await tx.trail(clientId, 'calls', kept.id, 9)), ...(await tx.trail(clientId, 'calls', deleted.id, 9))],
+          }))
+        for (const [what, found] of Object.entries(await asked(acme.clientId)))
+          expect([what, found.length]).not.toEqual([what, 0])
+        for (const [what, found] of Object.entries(await asked(bolt.clientId))) expect([what, found]).toEqual([what, []])
       })
 
       test.each([
@@ -342,20 +403,7 @@ export function storeContract(name: string, makeFixture: () => Promise<StoreFixt
       test('[S10] conflicts reach their two sides, and of calls that are one’s own where only those are asked for', async () => {
         const { agent, other, admin } = acme.people
         const { id } = await addCall(agent.id)
-        const conflict: ConflictRecord = {
-          seq: 500,
-          table: 'calls',
-          rowId: id,
-          columns: ['notes'],
-          winning: { notes: 'a' },
-          losing: { notes: null },
-          winningOpId: newId(),
-          losingOpId: newId(),
-          winningUserId: other.id,
-          losingUserId: agent.id,
-          version: 500,
-          createdAt: NOW,
-        }
+        const conflict = conflictOf(500, id, other.id, agent.id)
         await store.write((tx) => tx.apply(acme.clientId, changes({ conflicts: [conflict] })))
         const of = (userId: string, ownOnly: boolean) =>
           store.read((tx) => tx.conflicts(acme.clientId, userId, everything, ownOnly))
@@ -511,19 +559,6 @@ export function storeContract(name: string, makeFixture: () => Promise<StoreFixt
     })
 
     describe('the audit trail', () => {
-      const line = (recordId: string, createdAt: number) => ({
-        id: newId(),
-        userId: acme.people.agent.id,
-        table: 'calls',
-        recordId,
-        action: 'UPDATE' as const,
-        oldValues: '{}',
-        newValues: '{"notes":"x"}',
-        ipAddress: null,
-        userAgent: 'test',
-        createdAt,
-      })
-
       test('is read by record, in order, the newest where there are too many', async () => {
         const [record, other] = [newId(), newId()]
         const lines = [line(record, 1), line(record, 3), line(record, 2), line(other, 4)]

@@ -1,0 +1,80 @@
+import { randomBytes } from 'node:crypto'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { createIdGenerator, type Id } from '../../core/id.ts'
+import { sourceWorkers } from '../default-workers.ts'
+import { Home } from '../home.ts'
+import { TEST_PASSWORD, codeOf, wonCall } from '../testing/test-application.ts'
+import { Workspace } from '../workspace.ts'
+import { Workspaces } from '../workspaces.ts'
+import { processNetwork } from './process-network.ts'
+import { Replication } from './replication.ts'
+import { Device } from './testing/device.ts'
+import { ServerProcess } from './testing/server-process.ts'
+
+const server = new ServerProcess()
+const admin = new Device()
+const agent = new Device()
+const newId = createIdGenerator(Date.now, (length) => randomBytes(length))
+const origin = { ipAddress: null, userAgent: null }
+let workspaces: Workspaces
+let replication: Replication
+let clientId: Id
+let adminId: Id
+let agentId: Id
+
+beforeAll(async () => {
+  await server.start()
+  const session = await admin.create('Acme', 'ada@acme.test')
+  clientId = session.client.id
+  adminId = session.user.id
+  const ben = { email: 'ben@acme.test', name: 'Ben Agent', role: 'agent', password: TEST_PASSWORD } as const
+  agentId = (await admin.api.users.create(ben)).id
+  await admin.publish(server.url)
+  await agent.join(server.url, 'ben@acme.test')
+  await admin.application.close()
+  const home = new Home(admin.home)
+  const entry = sourceWorkers.database
+  workspaces = new Workspaces({ home, entry, clock: Date.now, newId, origin, onChange: () => {} })
+  replication = new Replication({
+    workspaces,
+    home,
+    clock: Date.now,
+    random: (length) => randomBytes(length),
+    newId,
+    network: processNetwork({
+      home: admin.home,
+      deviceName: 'test',
+      userAgent: 'test',
+      isStanding: false,
+      // Without pokes, so that the device hears of nothing until it asks.
+      fetch: (url, init) => (url.endsWith('/events') ? Promise.reject(new TypeError('No stream')) : fetch(url, init)),
+    }),
+    log: () => {},
+    openAt: (id, path) => new Workspace({ clientId: id, path, entry, clock: Date.now, origin, onChange: () => {} }),
+    onChange: () => {},
+  })
+})
+
+afterAll(async () => {
+  await replication.close()
+  await workspaces.close()
+  await admin.dispose()
+  await agent.dispose()
+  await server.dispose()
+})
+
+test('an edit that is refused while a decision is under way is not taken for the decision, and does not vanish [S12]', async () => {
+  const { id } = await agent.api.calls.create(wonCall(agentId, 'Deleted Meanwhile'))
+  await agent.synced()
+  const workspace = workspaces.get(clientId)
+  const confirm = await replication.beginDecision({ workspace, userId: adminId })
+  await agent.api.calls.delete({ id })
+  await agent.synced()
+  // Another window of the same person.
+  await workspace.run('calls.update', adminId, { id, patch: { notes: 'typed by the admin' } })
+  await workspace.run('users.update', adminId, { id: agentId, patch: { name: 'Ben Renamed' } })
+  expect(await codeOf(confirm(agentId))).toBe('ok')
+  expect(await workspace.run('replication.rejections', adminId, null)).toMatchObject([
+    { rowId: id, code: 'DELETED', values: { notes: 'typed by the admin' } },
+  ])
+})

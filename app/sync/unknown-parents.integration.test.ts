@@ -1,0 +1,45 @@
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { must } from '../../core/assert.ts'
+import type { Id } from '../../core/id.ts'
+import { TEST_PASSWORD, wonCall } from '../testing/test-application.ts'
+import { Device } from './testing/device.ts'
+import { ServerProcess } from './testing/server-process.ts'
+
+const server = new ServerProcess()
+const admin = new Device()
+const agent = new Device()
+let agentId: Id
+
+beforeAll(async () => {
+  await server.start()
+  await admin.create('Acme', 'ada@acme.test')
+  const ben = { email: 'ben@acme.test', name: 'Ben Agent', role: 'agent', password: TEST_PASSWORD } as const
+  agentId = (await admin.api.users.create(ben)).id
+  await admin.publish(server.url)
+  await agent.join(server.url, 'ben@acme.test')
+})
+
+afterAll(async () => {
+  await admin.dispose()
+  await agent.dispose()
+  await server.dispose()
+})
+
+test('an edit that lost to one with a reason that is new here does not hold up the queue, nor what comes from the server [S12]', async () => {
+  const { id } = await agent.api.calls.create(wonCall(agentId, 'Lost To Something New'))
+  await agent.synced()
+  await admin.synced()
+  agent.isOnline = false
+  await agent.api.calls.update({ id, patch: { status: 'no_show', outcome: null, completedAt: null } })
+  await new Promise((resolve) => setTimeout(resolve, 20))
+  const { id: lossReasonId } = await admin.api.lossReasons.create({ name: 'Unheard of' })
+  await admin.api.calls.update({ id, patch: { outcome: 'lost', lossReasonId } })
+  await admin.synced()
+  agent.isOnline = true
+  // The answer brings the call as it stands, before the device has heard of the reason that it points to.
+  await agent.until('the outbox is empty', ({ pending }) => pending === 0, 40_000)
+  await agent.synced()
+  expect(await agent.api.calls.get({ id })).toMatchObject({ outcome: 'lost', lossReasonId })
+  const [conflict] = await agent.api.replication.conflicts()
+  expect(must(conflict, 'a conflict').losing).toMatchObject({ status: 'no_show' })
+}, 100_000)

@@ -1,0 +1,133 @@
+import { afterEach, beforeEach, expect, test } from 'vitest'
+import type { Page } from '../../core/sync/protocol.ts'
+import { updateCall } from '../commands/calls.ts'
+import { updateUser } from '../commands/users.ts'
+import { CREATED, pageOf, scheduledCall, serverRows } from '../testing/server-answers.ts'
+import { PLANTED_HASH, TestWorkspace } from '../testing/test-workspace.ts'
+import { PageIntake } from './apply-page.ts'
+import { getConnection } from './connection.ts'
+
+let workspace: TestWorkspace
+beforeEach(() => {
+  workspace = new TestWorkspace()
+  answerAll()
+})
+afterEach(() => workspace.dispose())
+
+const fromServer = { source: 'server' } as const
+const all = (sql: string, ...values: string[]) => workspace.db.sqlite.prepare(sql).all(...values)
+const one = (sql: string, ...values: string[]) =>
+  workspace.db.sqlite
+    .prepare(sql)
+    .pluck()
+    .get(...values)
+
+/** As if the server had taken everything so far. */
+function answerAll(): void {
+  workspace.write(
+    () => workspace.db.sqlite.exec(`UPDATE sync_outbox SET state = 'accepted', server_seq = device_seq WHERE state = 'pending'`),
+    fromServer,
+  )
+}
+
+function take(page: Page): void {
+  const intake = new PageIntake(page, workspace.adminId)
+  while (!workspace.write(() => intake.write(workspace.db), fromServer));
+}
+
+function callsPage(count: number): Page {
+  const { adminId, newId } = workspace
+  const calls = Array.from({ length: count }, (_, n) => ({
+    id: newId(),
+    version: n + 1,
+    by: adminId,
+    values: scheduledCall(adminId, `Prospect ${n}`),
+  }))
+  return pageOf({ rows: [serverRows('calls', calls)], head: count })
+}
+
+test('[S5] the cursor is committed with the last part of a page, and a page that broke off is taken again from its beginning', () => {
+  const page = callsPage(2_500)
+  const broken = new PageIntake(page, workspace.adminId)
+  expect(workspace.write(() => broken.write(workspace.db), fromServer)).toBe(false)
+  const soFar = one('SELECT count(*) FROM calls')
+  expect([Number(soFar) > 0, Number(soFar) < 2_500]).toEqual([true, true])
+  // As after a crash: what the file says is what the device asks with.
+  expect(getConnection(workspace.reader())).toMatchObject({ cursor: null, isWhole: false })
+  take(page)
+  expect(one('SELECT count(*) FROM calls')).toBe(2_500)
+  expect(getConnection(workspace.reader())).toMatchObject({ cursor: 'next', isWhole: true })
+})
+
+test('[S2] what comes from the server is not sent back', () => {
+  const before = one('SELECT count(*) FROM sync_outbox')
+  take(callsPage(3))
+  expect(one('SELECT count(*) FROM sync_outbox')).toBe(before)
+})
+
+test('a row that is pending here keeps what was typed, and takes the rest from the server', () => {
+  const { adminId, agentId, newId } = workspace
+  const id = newId()
+  const row = (version: number, values: object) => ({
+    id,
+    version,
+    by: agentId,
+    values: { ...scheduledCall(adminId, 'Jo'), ...values },
+  })
+  take(pageOf({ rows: [serverRows('calls', [row(7, { notes: 'first' })])] }))
+  workspace.write(() => updateCall(workspace.db, id, { notes: 'typed here' }))
+  take(pageOf({ rows: [serverRows('calls', [row(9, { notes: 'theirs', call_duration: 5 })])], cursor: 'later' }))
+  expect(all('SELECT notes, call_duration FROM calls WHERE id = ?', id)).toEqual([{ notes: 'typed here', call_duration: 5 }])
+})
+
+test('[S15] a call that moved away takes its trail, its answered operations and its conflicts along, and what is unanswered waits', () => {
+  const { db, adminId } = workspace
+  const { id } = workspace.addCall({ userId: adminId, notes: 'Quetzalcoatl' })
+  answerAll()
+  workspace.write(() => updateCall(db, id, { notes: 'typed in vain' }))
+  take(pageOf({ removed: [{ table: 'calls', id, seq: 5, reason: 'moved' }] }))
+  expect(all('SELECT 1 FROM calls WHERE id = ?', id)).toEqual([])
+  expect(all(`SELECT 1 FROM audit_logs WHERE record_id = ?`, id)).toEqual([])
+  expect(all('SELECT state FROM sync_outbox WHERE row_id = ?', id)).toEqual([{ state: 'pending' }])
+})
+
+test('[S15] [S16] a smaller role leaves no address and no password hash of others, in no table', () => {
+  const { db, adminId, agentId } = workspace
+  workspace.write(() => updateUser(db, adminId, { email: 'zerubbabel@acme.test' }))
+  answerAll()
+  const intake = new PageIntake(pageOf({ forget: ['user_details'] }), agentId)
+  workspace.write(() => intake.write(db), { ...fromServer, userId: agentId })
+  const people = all('SELECT email, password_hash FROM users WHERE id <> ?', agentId)
+  expect(people).toEqual([{ email: `${adminId}@unknown.invalid`, password_hash: null }])
+  for (const table of ['users', 'audit_logs', 'sync_outbox', 'sync_conflicts']) {
+    const text = JSON.stringify(all(`SELECT * FROM ${table}`))
+    for (const secret of [PLANTED_HASH, 'zerubbabel', 'ada@acme.test']) expect(`${table} ${text}`).not.toContain(secret)
+  }
+})
+
+test('[S15] a smaller role leaves no call of others, nor what was done to one', () => {
+  const { db, adminId, agentId } = workspace
+  const own = workspace.addCall({ userId: agentId })
+  const { id } = workspace.addCall({ userId: adminId, notes: 'Quetzalcoatl' })
+  answerAll()
+  const intake = new PageIntake(pageOf({ forget: ['calls_of_others'] }), agentId)
+  workspace.write(() => intake.write(db), { ...fromServer, userId: agentId })
+  expect(all('SELECT id FROM calls')).toEqual([{ id: own.id }])
+  for (const table of ['audit_logs', 'sync_outbox', 'calls_text'])
+    expect(JSON.stringify(all(`SELECT * FROM ${table}`))).not.toMatch(new RegExp(`Quetzalcoatl|${id}`))
+})
+
+test('reasons that exchanged their names arrive in either order', () => {
+  const { priceId, timingId, adminId } = workspace
+  const reason = (id: string, version: number, name: string) => ({
+    id,
+    version,
+    by: adminId,
+    values: { name, is_active: 1, created_at: CREATED, updated_at: CREATED },
+  })
+  take(pageOf({ rows: [serverRows('loss_reasons', [reason(priceId, 5, 'Timing'), reason(timingId, 6, 'Price')])] }))
+  expect(all('SELECT id, name FROM loss_reasons ORDER BY name')).toEqual([
+    { id: timingId, name: 'Price' },
+    { id: priceId, name: 'Timing' },
+  ])
+})

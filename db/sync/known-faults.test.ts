@@ -1,0 +1,57 @@
+import { afterEach, beforeEach, expect, test } from 'vitest'
+import { insertCall } from '../commands/calls.ts'
+import { answerOf, CREATED, pageOf, scheduledCall, serverRows } from '../testing/server-answers.ts'
+import { TestWorkspace } from '../testing/test-workspace.ts'
+import { PageIntake } from './apply-page.ts'
+import { applyPushResponse } from './apply-push.ts'
+import { lastDeviceSeq } from './outbox.ts'
+
+/*
+ * What is known to be wrong. A test that begins to pass fails here: then it moves to the others.
+ */
+
+let workspace: TestWorkspace
+beforeEach(() => {
+  workspace = new TestWorkspace()
+  workspace.write(() => workspace.db.sqlite.exec(`UPDATE sync_outbox SET state = 'accepted', server_seq = device_seq`), {
+    source: 'server',
+  })
+})
+afterEach(() => workspace.dispose())
+
+const call = (id: string) => workspace.db.sqlite.prepare('SELECT * FROM calls WHERE id = ?').get(id)
+
+function takePage(id: string, version: number, values: Parameters<typeof serverRows>[1][number]['values']): void {
+  const intake = new PageIntake(
+    pageOf({ rows: [serverRows('calls', [{ id, version, by: workspace.agentId, values }])] }),
+    workspace.adminId,
+  )
+  while (!workspace.write(() => intake.write(workspace.db), { source: 'server' }));
+}
+
+/** The server takes the last operation whole. */
+function accept(seq: number): void {
+  const last = lastDeviceSeq(workspace.db)
+  workspace.write(() => applyPushResponse(workspace.db, workspace.adminId, last, last, answerOf({ seq: [seq] })), {
+    source: 'server',
+  })
+}
+
+test.fails('an import proposes that the fields which it leaves empty are empty: no mixture with a colleague’s stays', () => {
+  const own = workspace.newCall({ userId: workspace.adminId })
+  workspace.write(() => insertCall(workspace.db, own))
+  takePage(own.id, 900, { ...scheduledCall(workspace.adminId, own.prospectName), prospect_email: 'jo@theirs.test' })
+  accept(1_000)
+  // As the server then has it.
+  takePage(own.id, 1_000, scheduledCall(workspace.adminId, own.prospectName))
+  expect(call(own.id)).toMatchObject({ prospect_email: null })
+})
+
+test.fails('[S9] a colleague’s import of the same call can be written while the own one waits', () => {
+  const { adminId, priceId, db } = workspace
+  const own = workspace.newCall({ userId: adminId, status: 'completed', outcome: 'won', completedAt: CREATED })
+  workspace.write(() => insertCall(db, own))
+  const lost = { status: 'completed', outcome: 'lost', loss_reason_id: priceId, completed_at: CREATED }
+  takePage(own.id, 900, { ...scheduledCall(adminId, own.prospectName), ...lost })
+  expect(call(own.id)).toMatchObject({ outcome: 'won', loss_reason_id: null })
+})

@@ -1,0 +1,69 @@
+import { toColumnar, type Columnar } from '../../core/sync/columnar.ts'
+import { ROW_COLUMNS, type Page, type PushResponse } from '../../core/sync/protocol.ts'
+import { SYNC_TABLES, type Scalar, type SyncTableName } from '../../core/sync/tables.ts'
+
+/* What the server would answer, for tests of what a device makes of it. */
+
+type ServerRow = {
+  readonly id: string
+  readonly version: number
+  readonly by: string
+  /** Columns that are not named are null. */
+  readonly values: Readonly<Record<string, Scalar>>
+}
+
+export const CREATED = Date.UTC(2026, 0, 5, 8)
+
+export function serverRows(table: SyncTableName, rows: readonly ServerRow[], columns?: readonly string[]): Columnar {
+  const names = columns ?? SYNC_TABLES[table].columns.map(({ name }) => name)
+  return toColumnar(
+    table,
+    ['id', ROW_COLUMNS.version, ROW_COLUMNS.base, ROW_COLUMNS.fields, ROW_COLUMNS.by, ...names],
+    rows.map(({ id, version, by, values }) => [id, version, version, null, by, ...names.map((name) => values[name] ?? null)]),
+  )
+}
+
+export function scheduledCall(userId: string, prospectName: string): Record<string, Scalar> {
+  return {
+    user_id: userId,
+    prospect_name: prospectName,
+    call_type: 'outbound',
+    status: 'scheduled',
+    created_at: CREATED,
+    updated_at: CREATED,
+  }
+}
+
+/** In the order in which the server writes it, because the engine reads the end of its text. */
+export function pageOf(page: Partial<Page>): Page {
+  return {
+    epoch: 'e',
+    scope: { calls: 'all', users: 'full' },
+    forget: [],
+    head: 1,
+    rows: [],
+    removed: [],
+    conflicts: [],
+    cursor: 'next',
+    complete: true,
+    progress: null,
+    ...page,
+  }
+}
+
+export function answerOf(response: Partial<PushResponse>): PushResponse {
+  return {
+    epoch: 'e',
+    head: 1,
+    serverTime: CREATED,
+    seq: [],
+    merged: [],
+    rejected: [],
+    rows: [],
+    removed: [],
+    conflicts: [],
+    cursor: null,
+    complete: false,
+    ...response,
+  }
+}
