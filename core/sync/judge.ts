@@ -108,12 +108,13 @@ export function judge(world: World, op: JudgedOperation): Judgement {
   if (!isSyncTable(op.table) || !isRowId(op.table, op.rowId)) return reject('INVALID')
   const { table } = op
   if (op.action === 'DELETE') return judgeDelete(world, op, table, role)
-  const broken = brokenFields(table, op)
-  if (broken !== undefined) return reject('INVALID', broken, currentOf(table, visibleRow(world, op, table, role), broken))
   if (table !== 'calls') {
     const ownPassword = table === 'users' && op.rowId === op.author.userId && isOnly(op.values, 'password_hash')
     if (!(op.action === 'UPDATE' && ownPassword) && reach(role, EDIT_PERMISSION[table]) !== 'all') return reject('FORBIDDEN')
   }
+  // Behind the permission, because it shows what stands there.
+  const broken = brokenFields(table, op)
+  if (broken !== undefined) return reject('INVALID', broken, currentOf(table, visibleRow(world, op, table, role), broken))
   const row = world.row(table, op.rowId)
   if (op.action === 'INSERT' && row === undefined) return judgeNewRow(world, op, table, role)
   return judgeEdit(world, op, table, role, row)
@@ -265,7 +266,8 @@ function judgeEdit(world: World, op: JudgedOperation, table: SyncTableName, role
   if (touched || merged.versions !== row.versions)
     world.put(table, op.rowId, { values: next, version: op.seq, versions: merged.versions, changedBy: userId })
   return {
-    verdict: merged.whole ? 'accepted' : 'merged',
+    // Of an INSERT that met its row the device does not know what it has become.
+    verdict: merged.whole && op.action === 'UPDATE' ? 'accepted' : 'merged',
     trail: touched ? { action: 'UPDATE', old: shown(table, old), new: shown(table, changed) } : null,
     lost: lostTrail(op, conflicts),
     conflicts,

@@ -153,14 +153,15 @@ export const pushResponseSchema = z.object({
   serverTime: timestampSchema,
   /** The place of each operation in the client's order, in the order of the request. */
   seq: longColumn(KINDS.place),
-  /** Indexes of operations of which a part lost (S8). All others that are not rejected are accepted whole. */
+  /** Indexes of operations of which a part lost (S8), or that met a row where they made one. All others that are not rejected are accepted whole. */
   merged: z.array(z.int()),
   rejected: z.array(
     z.object({ index: z.int(), code: z.enum(REJECT_CODES), field: z.string().nullable(), current: scalarSchema }),
   ),
   /**
-   * The server's rows as they stand after this push, in the device's scope: of every merged and rejected operation, and where there is
-   * a cursor, of every accepted one that met a row which the device did not hold as it was.
+   * The server's rows as they stand after this push, in the device's scope: of every merged and rejected operation, of those that came
+   * before, and where there is a cursor, of every accepted one that met a row which the device did not hold as it was. Before them
+   * what they point to.
    */
   rows: z.array(columnarSchema),
   /** Rows of such operations that the device does not (or no longer) have a right to, or that are deleted. */

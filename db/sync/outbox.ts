@@ -1,6 +1,6 @@
 import type { Id } from '../../core/id.ts'
 import type { Operation, Rejection } from '../../core/sync/operation.ts'
-import type { Scalar, SyncTableName } from '../../core/sync/tables.ts'
+import { syncTable, type Scalar, type SyncTableName } from '../../core/sync/tables.ts'
 import type { ReadableDb, WritableDb } from '../open.ts'
 import { row, rows, run } from '../statements.ts'
 
@@ -177,7 +177,11 @@ export function pendingOverlays(db: ReadableDb, table: SyncTableName, ids: reado
       overlay.exists = false
       continue
     }
-    if (action === 'INSERT') overlay.exists = true
+    if (action === 'INSERT') {
+      overlay.exists = true
+      // What it leaves out it proposes to be empty.
+      for (const { name, writer } of syncTable(table).columns) if (writer === 'operation') overlay.values.set(name, null)
+    }
     for (const [column, field] of Object.entries(JSON.parse(fields) as Operation['fields'])) overlay.values.set(column, field.new)
   }
   return overlays

@@ -8,7 +8,7 @@ import type { Rejection, Verdict } from '../../core/sync/operation.ts'
 import { LIMITS, type ConflictRecord, type PushRequest, type PushResponse, type Removal } from '../../core/sync/protocol.ts'
 import { decodePush, type PushedOperation, type PushedTransaction } from '../../core/sync/push-batch.ts'
 import { inScope, sameScope, scopeOf, type Scope } from '../../core/sync/scope.ts'
-import { columnOf, isSyncTable, type SyncTableName } from '../../core/sync/tables.ts'
+import { columnOf, isSyncTable, syncTable, type SyncTableName } from '../../core/sync/tables.ts'
 import { DATA_ACTIONS } from '../../core/model/audit.ts'
 import { parseHybridTime } from '../../core/hybrid-clock.ts'
 import {
@@ -63,6 +63,8 @@ type Answered = {
   readonly rejection: Rejection | null
   /** The last change of the row before this operation; null for a new row, and for an operation that came before. */
   readonly rowVersion: number | null
+  /** Others may have edited the row since, and the device had that under its own edit, which waited. */
+  readonly isRetry: boolean
 }
 
 /** What a retry is compared by: all that the device said of the operation. */
@@ -172,7 +174,14 @@ class PushBatch {
           throw new SyncError('OPERATION_ALTERED', 'An operation came before with another content; nothing was changed', {
             opId: op.opId,
           })
-        this.#answered.push({ op, seq: verdict.seq, verdict: verdict.verdict, rejection: verdict.rejection, rowVersion: null })
+        this.#answered.push({
+          op,
+          seq: verdict.seq,
+          verdict: verdict.verdict,
+          rejection: verdict.rejection,
+          rowVersion: null,
+          isRetry: true,
+        })
         this.#hasRetries = true
       }
       return false
@@ -202,7 +211,7 @@ class PushBatch {
       this.#judged.push({ ...each, judgement })
       const { verdict } = judgement
       const rejection = judgement.verdict === 'rejected' ? rejectionOf(judgement) : null
-      this.#answered.push({ op: each.op, seq: each.seq, verdict, rejection, rowVersion: each.rowVersion })
+      this.#answered.push({ op: each.op, seq: each.seq, verdict, rejection, rowVersion: each.rowVersion, isRetry: false })
     }
   }
 
@@ -283,7 +292,8 @@ class PushBatch {
     const isHeld = (table: string, version: number) =>
       after === null || holds(after, table === 'calls' ? after.calls : after.parents, version)
     const doubtful = answered.filter(
-      ({ op, verdict, rowVersion }) => verdict !== 'accepted' || (rowVersion !== null && !isHeld(op.table, rowVersion)),
+      ({ op, verdict, rowVersion, isRetry }) =>
+        verdict !== 'accepted' || isRetry || (rowVersion !== null && !isHeld(op.table, rowVersion)),
     )
     const response: PushResponse = {
       epoch,
@@ -329,11 +339,14 @@ class PushBatch {
     const { clientId, userId } = this.#principal
     const ids = new Map<SyncTableName, Map<string, number>>()
     for (const { op, seq } of doubtful) {
-      if (!isSyncTable(op.table) || !DATA_ACTIONS.some((each) => each === op.action)) continue
+      // A sign-in changes the person's row.
+      const changesRow = DATA_ACTIONS.some((each) => each === op.action) || (op.action === 'LOGIN' && op.rowId === userId)
+      if (!isSyncTable(op.table) || !changesRow) continue
       const ofTable = ids.get(op.table) ?? new Map<string, number>()
       ids.set(op.table, ofTable.set(op.rowId, seq))
     }
     const rows: PushResponse['rows'] = []
+    const parents: PushResponse['rows'] = []
     const removed: Removal[] = []
     for (const [table, ofTable] of ids) {
       const found = await this.#tx.rows(clientId, table, [...ofTable.keys()])
@@ -341,12 +354,21 @@ class PushBatch {
         inScope(scope, table, userId, table === 'calls' ? String(row.values['user_id']) : null),
       )
       rows.push(...packRows(table, visible, scope, userId))
+      // What they point to, because the device may not have heard of it, and could not write them.
+      for (const column of syncTable(table).columns) {
+        if (column.refersTo === undefined) continue
+        const named = new Set(visible.flatMap(([, row]) => row.values[column.name] ?? []).map(String))
+        named.delete(userId)
+        parents.push(
+          ...packRows(column.refersTo, [...(await this.#tx.rows(clientId, column.refersTo, [...named]))], scope, userId),
+        )
+      }
       const seen = new Set(visible.map(([id]) => id))
       const gone = [...ofTable].filter(([id]) => !seen.has(id))
       // Whether such a row exists elsewhere is nobody's business here.
       for (const [id, seq] of gone) removed.push({ table, id, seq, reason: 'deleted' })
     }
-    return { rows, removed }
+    return { rows: [...parents, ...rows], removed }
   }
 
   #change(head: number, deviceId: string): Change {
