@@ -4,6 +4,7 @@ import { getTableConfig, type SQLiteTable } from 'drizzle-orm/sqlite-core'
 import { SQL, StringChunk } from 'drizzle-orm/sql'
 import { AUDIT_SOURCE, NEW_AUDIT_ID } from './audit-id.ts'
 import { REFUSAL } from './refusal.ts'
+import { DATA_ACTIONS } from '../core/model/audit.ts'
 import { unitOf, versionKey, type SyncTableName } from '../core/sync/tables.ts'
 import { calls, clients, clientSettings, lossReasons, users } from './schema.ts'
 
@@ -262,7 +263,7 @@ function auditTriggers(audited: AuditedTable): string[] {
 }
 
 /** `SYNC_REJECTED` tells of the server's own verdict, so it is not sent to the server. */
-const EVENT = `NEW.action NOT IN ('INSERT', 'UPDATE', 'DELETE', 'SYNC_REJECTED')`
+const EVENT = [...DATA_ACTIONS, 'SYNC_REJECTED'].map((action) => `NEW.action <> '${action}'`).join(' AND ')
 const EVENT_FIELDS = `(SELECT coalesce(json_group_object(key, json_object('new', value)), '{}') FROM json_each(coalesce(NEW.new_values, '{}')))`
 
 const trailTriggers: readonly string[] = [

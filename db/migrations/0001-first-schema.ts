@@ -16,7 +16,7 @@ CREATE TABLE "audit_logs" (
 	FOREIGN KEY ("client_id") REFERENCES "clients"("id") ON UPDATE no action ON DELETE no action DEFERRABLE INITIALLY DEFERRED,
 	FOREIGN KEY ("client_id","user_id") REFERENCES "users"("client_id","id") ON UPDATE no action ON DELETE no action DEFERRABLE INITIALLY DEFERRED,
 	CONSTRAINT "audit_logs_rowid" CHECK("audit_logs"."rowid" BETWEEN 1 AND 1 << 52),
-	CONSTRAINT "audit_logs_action" CHECK("audit_logs"."action" IN ('INSERT', 'UPDATE', 'DELETE', 'LOGIN', 'LOGIN_FAILED', 'LOGOUT', 'EXPORT', 'IMPORT', 'BACKUP', 'RESTORE', 'SYNC_REJECTED')),
+	CONSTRAINT "audit_logs_action" CHECK("audit_logs"."action" = 'INSERT' OR "audit_logs"."action" = 'UPDATE' OR "audit_logs"."action" = 'DELETE' OR "audit_logs"."action" = 'LOGIN' OR "audit_logs"."action" = 'LOGIN_FAILED' OR "audit_logs"."action" = 'LOGOUT' OR "audit_logs"."action" = 'EXPORT' OR "audit_logs"."action" = 'IMPORT' OR "audit_logs"."action" = 'BACKUP' OR "audit_logs"."action" = 'RESTORE' OR "audit_logs"."action" = 'SYNC_REJECTED'),
 	CONSTRAINT "audit_logs_old_values" CHECK("audit_logs"."old_values" IS NULL OR json_valid("audit_logs"."old_values")),
 	CONSTRAINT "audit_logs_new_values" CHECK("audit_logs"."new_values" IS NULL OR json_valid("audit_logs"."new_values"))
 ) STRICT;
@@ -29,7 +29,7 @@ CREATE INDEX "audit_logs_by_user" ON "audit_logs" ("user_id","created_at");
 
 CREATE INDEX "audit_logs_by_record" ON "audit_logs" ("record_id");
 
-CREATE INDEX "audit_logs_rare" ON "audit_logs" ("created_at") WHERE (table_name <> 'calls' OR action NOT IN ('INSERT', 'UPDATE', 'DELETE'));
+CREATE INDEX "audit_logs_rare" ON "audit_logs" ("created_at") WHERE (table_name <> 'calls' OR (action <> 'INSERT' AND action <> 'UPDATE' AND action <> 'DELETE'));
 
 CREATE INDEX "audit_logs_deleted_calls" ON "audit_logs" (old_values ->> '$.user_id',"record_id") WHERE table_name = 'calls' AND action = 'DELETE';
 
@@ -60,9 +60,9 @@ CREATE TABLE "calls" (
 	CONSTRAINT "calls_prospect_name" CHECK(length("calls"."prospect_name") BETWEEN 1 AND 200),
 	CONSTRAINT "calls_prospect_email" CHECK(length("calls"."prospect_email") BETWEEN 1 AND 254),
 	CONSTRAINT "calls_prospect_phone" CHECK(length("calls"."prospect_phone") BETWEEN 1 AND 50),
-	CONSTRAINT "calls_call_type" CHECK("calls"."call_type" IN ('inbound', 'outbound')),
-	CONSTRAINT "calls_status" CHECK("calls"."status" IN ('scheduled', 'completed', 'no_show', 'rescheduled', 'cancelled')),
-	CONSTRAINT "calls_outcome" CHECK("calls"."outcome" IN ('won', 'lost', 'undecided')),
+	CONSTRAINT "calls_call_type" CHECK("calls"."call_type" = 'inbound' OR "calls"."call_type" = 'outbound'),
+	CONSTRAINT "calls_status" CHECK("calls"."status" = 'scheduled' OR "calls"."status" = 'completed' OR "calls"."status" = 'no_show' OR "calls"."status" = 'rescheduled' OR "calls"."status" = 'cancelled'),
+	CONSTRAINT "calls_outcome" CHECK("calls"."outcome" = 'won' OR "calls"."outcome" = 'lost' OR "calls"."outcome" = 'undecided'),
 	CONSTRAINT "calls_completed_at" CHECK(("calls"."status" = 'completed') = ("calls"."completed_at" IS NOT NULL)),
 	CONSTRAINT "calls_completed_outcome" CHECK(("calls"."status" = 'completed') = ("calls"."outcome" IS NOT NULL)),
 	CONSTRAINT "calls_loss_reason_of_lost" CHECK("calls"."loss_reason_id" IS NULL OR "calls"."outcome" IS 'lost'),
@@ -253,7 +253,7 @@ CREATE TABLE "sync_outbox" (
 	"reject_field" text,
 	"reject_current" text,
 	"settled_at" integer,
-	CONSTRAINT "sync_outbox_state" CHECK("sync_outbox"."state" IN ('pending', 'sent', 'accepted', 'merged', 'rejected'))
+	CONSTRAINT "sync_outbox_state" CHECK("sync_outbox"."state" = 'pending' OR "sync_outbox"."state" = 'sent' OR "sync_outbox"."state" = 'accepted' OR "sync_outbox"."state" = 'merged' OR "sync_outbox"."state" = 'rejected')
 ) STRICT;
 
 CREATE INDEX "sync_outbox_pending" ON "sync_outbox" ("device_seq") WHERE state IN ('pending', 'sent');
@@ -287,7 +287,7 @@ CREATE TABLE "users" (
 	CONSTRAINT "users_email" CHECK(length("users"."email") BETWEEN 1 AND 254),
 	CONSTRAINT "users_password_hash" CHECK(length("users"."password_hash") = 60),
 	CONSTRAINT "users_name" CHECK(length("users"."name") BETWEEN 1 AND 200),
-	CONSTRAINT "users_role" CHECK("users"."role" IN ('agent', 'team_lead', 'admin', 'viewer')),
+	CONSTRAINT "users_role" CHECK("users"."role" = 'agent' OR "users"."role" = 'team_lead' OR "users"."role" = 'admin' OR "users"."role" = 'viewer'),
 	CONSTRAINT "users_is_active" CHECK("users"."is_active" IN (0, 1)),
 	CONSTRAINT "users_last_login" CHECK("users"."last_login" >= 0),
 	CONSTRAINT "users_created_at" CHECK("users"."created_at" >= 0),
@@ -749,7 +749,7 @@ CREATE TRIGGER audit_logs_guard_insert BEFORE INSERT ON audit_logs BEGIN
 END;
 
 CREATE TRIGGER audit_logs_event AFTER INSERT ON audit_logs
-WHEN NEW.action NOT IN ('INSERT', 'UPDATE', 'DELETE', 'SYNC_REJECTED') BEGIN
+WHEN NEW.action <> 'INSERT' AND NEW.action <> 'UPDATE' AND NEW.action <> 'DELETE' AND NEW.action <> 'SYNC_REJECTED' BEGIN
   INSERT INTO sync_outbox (op_id, client_id, tx_id, schema_version, table_name, row_id, action, base_version, fields, hlc, wall_time, user_id)
     SELECT NEW.id, c.client_id, c.tx_id, c.schema_version, NEW.table_name, NEW.record_id, NEW.action, 0,
       (SELECT coalesce(json_group_object(key, json_object('new', value)), '{}') FROM json_each(coalesce(NEW.new_values, '{}'))),
