@@ -271,6 +271,8 @@ export const syncDevice = sqliteTable(
     cursor: text('cursor'),
     /** Whether the rows are a state that the server once had; false in the middle of a snapshot (S4). */
     isWhole: integer('is_whole', { mode: 'boolean' }).notNull().default(false),
+    /** Rows left this person's scope, and their words may still be in free parts of the file (S15). */
+    owesScrub: integer('owes_scrub', { mode: 'boolean' }).notNull().default(false),
     /** Server clock − device clock, ms (S8). */
     clockOffset: integer('clock_offset').notNull().default(0),
     /** The last head of the server's hash chain that this device saw (S24). */

@@ -20,6 +20,7 @@ import {
   connect,
   getConnection,
   noteContact,
+  oweScrub,
   releaseEngine,
   setCursor,
   setProblem,
@@ -126,11 +127,11 @@ function parsed<S extends z.ZodType>(schema: S, text: string): z.infer<S> {
 }
 
 /** A page whose last part is in has nothing left. */
-function writePart(db: WritableDb): { readonly isLast: boolean; readonly hasDepartures: boolean } {
+function writePart(db: WritableDb): { readonly isLast: boolean; readonly owesScrub: boolean } {
   const current = must(intake, 'A page is under way')
   const isLast = current.write(db)
   if (isLast) intake = undefined
-  return { isLast, hasDepartures: current.hasDepartures }
+  return { isLast, owesScrub: isLast && getConnection(db).owesScrub }
 }
 
 /**
@@ -260,6 +261,14 @@ export const replicationOperations = {
   'engine.scrubText': upkeep((context, input: { isFirst: boolean }) => scrubTextStep(context.db, input.isFirst)),
   /** And the write-ahead log; false where a reader stood in the way. */
   'engine.scrub': upkeep((context) => checkpoint(context.db)),
+  'engine.scrubbed': write(
+    [],
+    (context) => {
+      oweScrub(context.db, false)
+      return null
+    },
+    'server',
+  ),
   'engine.connect': write(
     [REPLICATION_NEWS],
     (context, input: { serverUrl: string; epoch: string }) => {

@@ -1,5 +1,8 @@
+import { existsSync, readFileSync } from 'node:fs'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { insertCall, updateCall } from '../../db/commands/calls.ts'
+import { PageIntake } from '../../db/sync/apply-page.ts'
+import { getConnection } from '../../db/sync/connection.ts'
 import { pageOf } from '../../db/testing/server-answers.ts'
 import { TestWorkspace } from '../../db/testing/test-workspace.ts'
 import { sourceWorkers } from '../default-workers.ts'
@@ -142,4 +145,23 @@ test('[S3] an answer that was lost is asked for again with the same operations, 
   await stage.engine.settle()
   expect(bodies).toEqual([bodies[0], bodies[0]])
   expect(await stage.workspace.run('engine.pending', file.adminId, null)).toBe(0)
+})
+
+test('[S15] words of a call that moved away leave the disk also where the process died before it came to that', async () => {
+  const { file } = stage
+  const { id } = file.addCall({ userId: file.adminId, notes: 'Xylophone' })
+  file.write(() => file.db.sqlite.exec(`UPDATE sync_outbox SET state = 'accepted', server_seq = device_seq`), {
+    source: 'server',
+  })
+  const moved = pageOf({ removed: [{ table: 'calls', id, seq: 5, reason: 'moved' }] })
+  expect(file.write(() => new PageIntake(moved, file.adminId).write(file.db), { source: 'server' })).toBe(true)
+  const onDisk = () => {
+    const files = [file.path, `${file.path}-wal`].filter((path) => existsSync(path))
+    return Buffer.concat(files.map((path) => readFileSync(path))).toString('latin1')
+  }
+  expect(onDisk().toLowerCase()).toContain('xylophone')
+  stage.engine.start()
+  await stage.engine.settle()
+  expect(onDisk().toLowerCase()).not.toContain('xylophone')
+  expect(getConnection(file.db).owesScrub).toBe(false)
 })

@@ -234,7 +234,12 @@ export class Engine {
   async #pull(): Promise<MachineEvent> {
     const { workspace, userId, server, token } = this.#options
     const signal = this.#halt.signal
-    let cursor = this.#cursor ?? (await workspace.run('engine.connection', userId, null)).cursor
+    let cursor = this.#cursor
+    if (cursor === null) {
+      const connection = await workspace.run('engine.connection', userId, null)
+      cursor = connection.cursor
+      if (connection.owesScrub) await this.#scrub()
+    }
     this.#cursor = null
     let written: Promise<void> = Promise.resolve()
     try {
@@ -261,12 +266,16 @@ export class Engine {
   async #write(text: string): Promise<void> {
     const { workspace, userId } = this.#options
     let part = await workspace.run('engine.page', userId, { text })
-    const { hasDepartures } = part
     while (!part.isLast) part = await workspace.run('engine.more', userId, null)
-    if (!hasDepartures) return
-    let isScrubbed = await workspace.run('engine.scrubText', userId, { isFirst: true })
-    while (!isScrubbed) isScrubbed = await workspace.run('engine.scrubText', userId, { isFirst: false })
-    await workspace.run('engine.scrub', userId, null)
+    if (part.owesScrub) await this.#scrub()
+  }
+
+  /** What left leaves the disk (S15). Where a reader stands in the way it stays owed. */
+  async #scrub(): Promise<void> {
+    const { workspace, userId } = this.#options
+    let isMerged = await workspace.run('engine.scrubText', userId, { isFirst: true })
+    while (!isMerged) isMerged = await workspace.run('engine.scrubText', userId, { isFirst: false })
+    if (await workspace.run('engine.scrub', userId, null)) await workspace.run('engine.scrubbed', userId, null)
   }
 
   async #listen(signal: AbortSignal): Promise<void> {

@@ -223,6 +223,7 @@ CREATE TABLE "sync_device" (
 	"user_id" text,
 	"cursor" text,
 	"is_whole" integer DEFAULT false NOT NULL,
+	"owes_scrub" integer DEFAULT false NOT NULL,
 	"clock_offset" integer DEFAULT 0 NOT NULL,
 	"head_seq" integer DEFAULT 0 NOT NULL,
 	"head_hash" text,

@@ -2,8 +2,9 @@ import { afterEach, beforeEach, expect, test } from 'vitest'
 import type { PushResponse } from '../../core/sync/protocol.ts'
 import { insertCall, updateCall } from '../commands/calls.ts'
 import { setUserPassword } from '../commands/users.ts'
-import { answerOf, CREATED, scheduledCall, serverRows } from '../testing/server-answers.ts'
+import { answerOf, CREATED, pageOf, scheduledCall, serverRows } from '../testing/server-answers.ts'
 import { PLANTED_HASH, TestWorkspace } from '../testing/test-workspace.ts'
+import { PageIntake } from './apply-page.ts'
 import { applyPushResponse } from './apply-push.ts'
 import { openConflicts } from './conflicts.ts'
 import { getConnection } from './connection.ts'
@@ -131,5 +132,23 @@ test('[S7] an edit after its answer is made on the version that the answer gave'
   expect(JSON.parse(String(fields))).toEqual({
     notes: { new: 'two', base: 1_000 + edited },
     call_duration: { new: 3, base: 1_000 + made },
+  })
+})
+
+test('[S8][S10] an edit on top of a waiting one is made on what its author saw, not on what came in underneath', () => {
+  const { db, adminId, agentId } = workspace
+  const { id } = workspace.addCall({ userId: adminId, notes: 'before' })
+  const made = lastDeviceSeq(db)
+  answer({ first: made })
+  done(() => updateCall(db, id, { notes: 'mine' }))
+  const theirs = { id, version: 5_000, by: agentId, values: { ...scheduledCall(adminId, 'Renamed'), notes: 'theirs' } }
+  const intake = new PageIntake(pageOf({ rows: [serverRows('calls', [theirs])] }), adminId)
+  while (!workspace.write(() => intake.write(db), { source: 'server' }));
+  expect(notesOf(id)).toBe('mine')
+  const again = done(() => updateCall(db, id, { notes: 'mine, again', prospectName: 'Seen and changed' }))
+  const fields = db.sqlite.prepare('SELECT fields FROM sync_outbox WHERE device_seq = ?').pluck().get(again)
+  expect(JSON.parse(String(fields))).toEqual({
+    notes: { new: 'mine, again', base: 1_000 + made },
+    prospect_name: { new: 'Seen and changed', base: 5_000 },
   })
 })

@@ -4,7 +4,7 @@ import type { Page } from '../../core/sync/protocol.ts'
 import type { WritableDb } from '../open.ts'
 import { applyRows, leaveTrail, requireKnown } from './apply-rows.ts'
 import { saveConflict } from './conflicts.ts'
-import { setCursor } from './connection.ts'
+import { oweScrub, setCursor } from './connection.ts'
 import { forgetScope, removeRow } from './remove-rows.ts'
 
 /** Rows in one transaction: a write of the person at the keyboard waits for no more than these. */
@@ -36,6 +36,7 @@ export class PageIntake {
   write(db: WritableDb): boolean {
     const { progress, forget, removed, conflicts, cursor, complete } = this.#page
     if (this.#next === 0) {
+      if (this.#hasDepartures) oweScrub(db, true)
       for (const what of forget) forgetScope(db, what, this.#userId)
       leaveTrail(db, false)
       for (const removal of removed.toSorted((a, b) => Number(b.table === 'calls') - Number(a.table === 'calls')))
@@ -51,7 +52,7 @@ export class PageIntake {
   }
 
   /** Whether rows left that must leave the disk too (S15). */
-  get hasDepartures(): boolean {
+  get #hasDepartures(): boolean {
     return this.#page.forget.length > 0 || this.#page.removed.some(({ reason }) => reason === 'moved')
   }
 }

@@ -1,7 +1,7 @@
 import { must } from '../../core/assert.ts'
 import { columnarLength, type Columnar } from '../../core/sync/columnar.ts'
 import { ROW_COLUMNS } from '../../core/sync/protocol.ts'
-import { columnOf, isSyncTable, type Scalar, type SyncTableName } from '../../core/sync/tables.ts'
+import { columnOf, isSyncTable, versionKey, type Scalar, type SyncTableName } from '../../core/sync/tables.ts'
 import type { ReadableDb, WritableDb } from '../open.ts'
 import { row, rows, run } from '../statements.ts'
 import { currentWrite } from '../write-transaction.ts'
@@ -114,7 +114,7 @@ class RowWriter {
   write(at: number): void {
     const id = String(this.#column('id')[at])
     const overlay = this.#overlays.get(id)
-    this.#saveVersion(id, at)
+    this.#saveVersion(id, at, overlay)
     if (overlay?.exists === false) return
     this.#actor?.become(this.#column(ROW_COLUMNS.by)[at] ?? null, this.#valueOf('updated_at', at))
     const value = (name: string, place: number) =>
@@ -145,13 +145,30 @@ class RowWriter {
     return this.#data[this.#names.indexOf(name)]?.[at] ?? null
   }
 
-  #saveVersion(id: string, at: number): void {
+  #saveVersion(id: string, at: number, overlay: Overlay | undefined): void {
     const fields = this.#column(ROW_COLUMNS.fields)[at]
-    saveVersion(this.#db, this.#clientId, this.#table, id, {
+    const incoming: RowVersion = {
       version: Number(this.#column(ROW_COLUMNS.version)[at]),
       base: Number(this.#column(ROW_COLUMNS.base)[at]),
       fields: typeof fields === 'string' ? fields : null,
-    })
+    }
+    const seen = overlay === undefined ? incoming : this.#withSeen(id, incoming, overlay)
+    saveVersion(this.#db, this.#clientId, this.#table, id, seen)
+  }
+
+  /**
+   * Under a pending edit nobody sees the value that came, so the field keeps the version that was seen: a next edit of it is made on
+   * that one, and what another has written meanwhile is not overwritten as though it had been read (S8, S10).
+   */
+  #withSeen(id: string, incoming: RowVersion, { values }: Overlay): RowVersion {
+    const seen = getVersion(this.#db, this.#clientId, this.#table, id) ?? { base: 0, fields: null }
+    const before = fieldsOf(seen)
+    const fields = fieldsOf(incoming)
+    for (const column of values.keys()) {
+      const key = versionKey(this.#table, column)
+      fields[key] = before[key] ?? seen.base
+    }
+    return { ...incoming, fields: JSON.stringify(fields) }
   }
 
   /**
@@ -226,6 +243,10 @@ function existingIds(db: ReadableDb, table: SyncTableName, ids: readonly string[
 }
 
 export type RowVersion = { readonly version: number; readonly base: number; readonly fields: string | null }
+
+function fieldsOf({ fields }: Pick<RowVersion, 'fields'>): Record<string, number> {
+  return fields === null ? {} : (JSON.parse(fields) as Record<string, number>)
+}
 
 export function saveVersion(
   db: WritableDb,

@@ -15,6 +15,7 @@ export type Connection = {
   readonly cursor: string | null
   /** Whether the rows are a state that the server once had. */
   readonly isWhole: boolean
+  readonly owesScrub: boolean
   readonly lastContactAt: number | null
   /** Why replication stands still until a person acts; a code of `SYNC_ERRORS`. */
   readonly problem: string | null
@@ -23,14 +24,15 @@ export type Connection = {
 }
 
 export function getConnection(db: ReadableDb): Connection {
-  const found = row<Omit<Connection, 'isWhole'> & { isWhole: 0 | 1 }>(
+  const found = row<Omit<Connection, 'isWhole' | 'owesScrub'> & { isWhole: 0 | 1; owesScrub: 0 | 1 }>(
     db,
     `SELECT device_id AS deviceId, server_url AS serverUrl, user_id AS userId, epoch, cursor, is_whole AS isWhole,
+       owes_scrub AS owesScrub,
        last_contact_at AS lastContactAt, problem, engine_owner AS engineOwner, engine_beat_at AS engineBeatAt
      FROM sync_device WHERE singleton = 1`,
   )
-  const { isWhole, ...rest } = must(found, 'A workspace knows its device')
-  return { ...rest, isWhole: isWhole === 1 }
+  const { isWhole, owesScrub, ...rest } = must(found, 'A workspace knows its device')
+  return { ...rest, isWhole: isWhole === 1, owesScrub: owesScrub === 1 }
 }
 
 /** Ties the file to a server and the person whose token this device got. */
@@ -47,6 +49,11 @@ export function connect(db: WritableDb, to: { readonly serverUrl: string; readon
 /** Call it in the transaction that writes what the cursor covers (S5). */
 export function setCursor(db: WritableDb, cursor: string, isWhole: boolean): void {
   run(db, 'UPDATE sync_device SET cursor = ?, is_whole = ? WHERE singleton = 1', cursor, isWhole ? 1 : 0)
+}
+
+/** What left is to leave the disk too (S15): owed with the removal's commit, so that a crash before it is done forgets nothing. */
+export function oweScrub(db: WritableDb, owes: boolean): void {
+  run(db, 'UPDATE sync_device SET owes_scrub = ? WHERE singleton = 1', owes ? 1 : 0)
 }
 
 export function setProblem(db: WritableDb, problem: string | null): void {
