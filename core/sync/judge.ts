@@ -249,7 +249,9 @@ function judgeEdit(world: World, op: JudgedOperation, table: SyncTableName, role
     if (!may(role, 'calls.edit', userId, owner)) return reject('FORBIDDEN')
   }
   const values = proposed(op, table)
-  const merged = merge(table, row, { seq: op.seq, author: op.author, values, bases: op.bases }, (seq) => world.authorOf(seq))
+  const { seq, author, bases } = op
+  const edit = { seq, author, values, bases, yields: op.action === 'INSERT' }
+  const merged = merge(table, row, edit, (version) => world.authorOf(version))
   const { changed } = merged
   // A secret that lost is not kept: a conflict travels to both sides.
   const conflicts = merged.conflicts.filter(({ columns }) => !columns.some((name) => columnOf(table, name)?.audience === 'self'))

@@ -24,13 +24,13 @@ class Bench {
     this.values = values
   }
 
-  apply(by: Author, values: Values, base: number | null = null) {
+  apply(by: Author, values: Values, base: number | null = null, yields = false) {
     const seq = ++this.seq
     this.authors.set(seq, by)
     const bases = Object.fromEntries(
       Object.keys(values).map((name) => [name, base ?? fieldVersion(this.versions, 'calls', name)]),
     )
-    const edit: Edit = { seq, author: by, values, bases }
+    const edit: Edit = { seq, author: by, values, bases, yields }
     const merged = merge('calls', this, edit, (version) => this.authors.get(version) as Author)
     this.values = { ...this.values, ...merged.changed }
     this.versions = merged.versions
@@ -207,4 +207,22 @@ test('[S8] a device that lies about its clock wins no more than one that edited 
   bench.apply(author('liar', 1, 100), { notes: 'from the year 3000' }, 1)
   bench.apply(author('honest', 1, 150), { notes: 'honest' }, 1)
   expect(bench.values['notes']).toBe('honest')
+})
+
+test('[S8] an INSERT that meets its row undoes no edit, however late it is, and takes over what nobody edited', () => {
+  fc.assert(
+    fc.property(fc.nat(1_000), fc.nat(1_000), (edited, imported) => {
+      const bench = new Bench(START)
+      bench.apply(author('a', 1, edited), { notes: 'corrected' })
+      const merged = bench.apply(
+        author('b', 1, imported + 1),
+        { ...START, notes: 'as in the file', prospect_phone: '+49 30 1' },
+        0,
+        true,
+      )
+      expect(bench.values).toMatchObject({ notes: 'corrected', prospect_phone: '+49 30 1' })
+      const ofNotes = merged.conflicts.filter(({ columns }) => columns.includes('notes'))
+      expect(ofNotes).toMatchObject([{ winning: { notes: 'corrected' }, losing: { notes: 'as in the file' } }])
+    }),
+  )
 })

@@ -61,6 +61,8 @@ export type Edit = {
   readonly values: Values
   /** The version that each column's edit was made on; 0: the device knew none. */
   readonly bases: Readonly<Record<string, number>>
+  /** An INSERT that met its row, as where two people import one file: it undoes nothing that anyone edited since the row was made. */
+  readonly yields: boolean
 }
 
 function pick(values: Values, columns: readonly string[]): Values {
@@ -91,7 +93,9 @@ export function merge(
     const base = Math.min(...columns.map((column) => edit.bases[column] ?? 0))
     const equal = columns.every((column) => edit.values[column] === row.values[column])
     const current = base === seq ? undefined : authorOf(seq)
-    const decision = current === undefined ? 'applies' : decide(base, edit.author, { seq, ...current })
+    const isEdited = row.versions.overrides?.[first] !== undefined && current?.deviceId !== edit.author.deviceId
+    const decision =
+      current === undefined ? 'applies' : edit.yields && isEdited ? 'loses' : decide(base, edit.author, { seq, ...current })
     if (current !== undefined && !equal && (decision === 'wins' || decision === 'loses')) {
       const mine = pick(edit.values, columns)
       const theirs = pick(row.values, columns)
