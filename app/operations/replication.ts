@@ -54,7 +54,7 @@ export type PreparedPush = {
 }
 
 /** The page that is on its way into the tables; one a writer thread. */
-let intake: PageIntake | undefined
+let intake: { readonly page: PageIntake; readonly after: string | null } | undefined
 
 const EDIT_PERMISSION = {
   clients: 'settings.edit',
@@ -128,8 +128,16 @@ function parsed<S extends z.ZodType>(schema: S, text: string): z.infer<S> {
 
 /** A page whose last part is in has nothing left. */
 function writePart(db: WritableDb): { readonly isLast: boolean; readonly owesScrub: boolean } {
-  const current = must(intake, 'A page is under way')
-  const isLast = current.write(db)
+  const { page, after } = must(intake, 'A page is under way')
+  // Two processes may replicate one home for some seconds, when one was thought dead. An older page's rows over a newer one's would
+  // stay, were it broken off between them; the cursor tells.
+  if (getConnection(db).cursor !== after)
+    throw new AppError(
+      'CONFLICT',
+      'Another process on this device has replicated meanwhile. Nothing was changed; this one goes on from there.',
+      {},
+    )
+  const isLast = page.write(db)
   if (isLast) intake = undefined
   return { isLast, owesScrub: isLast && getConnection(db).owesScrub }
 }
@@ -248,10 +256,10 @@ export const replicationOperations = {
   /** The first part of a page; `engine.more` writes the others. */
   'engine.page': write(
     REPLICATED,
-    (context, input: { text: string }) => {
+    (context, input: { text: string; after: string | null }) => {
       const page = parsed(pageSchema, input.text)
       requireEpoch(context.db, page.epoch)
-      intake = new PageIntake(page, context.actor.userId)
+      intake = { page: new PageIntake(page, context.actor.userId), after: input.after }
       return writePart(context.db)
     },
     'server',

@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from 'node:fs'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { insertCall, updateCall } from '../../db/commands/calls.ts'
 import { PageIntake } from '../../db/sync/apply-page.ts'
-import { getConnection } from '../../db/sync/connection.ts'
+import { getConnection, setCursor } from '../../db/sync/connection.ts'
 import { pageOf } from '../../db/testing/server-answers.ts'
 import { TestWorkspace } from '../../db/testing/test-workspace.ts'
 import { sourceWorkers } from '../default-workers.ts'
@@ -164,4 +164,20 @@ test('[S15] words of a call that moved away leave the disk also where the proces
   await stage.engine.settle()
   expect(onDisk().toLowerCase()).not.toContain('xylophone')
   expect(getConnection(file.db).owesScrub).toBe(false)
+})
+
+test('[S5] a page that was asked for before another process went on is not written over what that one has', async () => {
+  const { file } = stage
+  const asked: string[] = []
+  stage.answer = (path) => {
+    asked.push(path)
+    if (asked.length > 1) return Response.json(pageOf({ cursor: 'theirs and more' }))
+    file.write(() => setCursor(file.db, 'theirs', true), { source: 'server' })
+    return Response.json(pageOf({ cursor: 'old' }))
+  }
+  stage.engine.start()
+  await expect(stage.engine.settle()).rejects.toThrow('Another process')
+  await stage.engine.settle()
+  expect(asked).toEqual(['/v1/snapshot', '/v1/pull?cursor=theirs'])
+  expect(getConnection(file.db).cursor).toBe('theirs and more')
 })

@@ -251,7 +251,7 @@ export class Engine {
         // An empty page at the same place has nothing to commit, not even the cursor.
         if (page.cursor === cursor && page.isComplete && page.isEmpty) break
         if (page.cursor === cursor && !page.isComplete) throw new SyncError('INTERNAL', 'The feed makes no progress')
-        written = this.#write(text)
+        written = this.#write(text, cursor)
         cursor = page.cursor
         if (page.isComplete || signal.aborted) break
       }
@@ -263,9 +263,9 @@ export class Engine {
     return { kind: 'pulled' }
   }
 
-  async #write(text: string): Promise<void> {
+  async #write(text: string, after: string | null): Promise<void> {
     const { workspace, userId } = this.#options
-    let part = await workspace.run('engine.page', userId, { text })
+    let part = await workspace.run('engine.page', userId, { text, after })
     while (!part.isLast) part = await workspace.run('engine.more', userId, null)
     if (part.owesScrub) await this.#scrub()
   }

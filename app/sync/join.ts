@@ -123,8 +123,8 @@ async function* takeSnapshot(
 ): AsyncGenerator<Progress> {
   let { cursor } = await workspace.run('engine.connection', userId, null)
   let written: Promise<unknown> = Promise.resolve()
-  const write = async (text: string) => {
-    let part = await workspace.run('engine.page', userId, { text })
+  const write = async (text: string, after: string | null) => {
+    let part = await workspace.run('engine.page', userId, { text, after })
     while (!part.isLast) part = await workspace.run('engine.more', userId, null)
   }
   try {
@@ -136,7 +136,7 @@ async function* takeSnapshot(
         throw new AppError('REFUSED_BY_SERVER', 'The server’s snapshot makes no progress. What arrived is kept; ask an admin.', {
           reason: 'INTERNAL',
         })
-      written = write(text)
+      written = write(text, cursor)
       cursor = page.cursor
       if (page.progress !== null) yield { kind: 'progress', ...page.progress }
       if (page.isComplete) break
