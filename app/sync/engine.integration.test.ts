@@ -181,3 +181,24 @@ test('[S5] a page that was asked for before another process went on is not writt
   expect(asked).toEqual(['/v1/snapshot', '/v1/pull?cursor=theirs'])
   expect(getConnection(file.db).cursor).toBe('theirs and more')
 })
+
+test('[S20] what a stopped run comes to does not count for the one that was started after it', async () => {
+  const { file, engine } = stage
+  file.write(() => insertCall(file.db, file.newCall()))
+  const answers: ((answer: Response) => void)[] = []
+  stage.answer = (path) =>
+    path === '/v1/push' ? new Promise<Response>((resolve) => void answers.push(resolve)) : Response.json(pageOf({}))
+  engine.start()
+  await stage.until(() => answers.length === 1)
+  const stopped = engine.stop()
+  engine.start()
+  await stage.until(() => answers.length === 2)
+  answers[0]?.(Response.json({ error: { code: 'UNAVAILABLE', message: 'late' } }, { status: 503 }))
+  await stopped
+  engine.tell({ kind: 'wrote' })
+  await pause()
+  const seen = [answers.length, engine.view.isBusy]
+  for (const answer of answers) answer(Response.json({ error: { code: 'UNAVAILABLE', message: 'end' } }, { status: 503 }))
+  // The second push was still under way: no third one beside it, and no wait for a retry.
+  expect(seen).toEqual([2, true])
+})

@@ -140,23 +140,24 @@ export class Engine {
 
   #run(work: () => Promise<MachineEvent>): void {
     this.#begun++
-    this.#running = this.#outcome(work)
+    this.#running = this.#outcome(work, this.#halt.signal)
   }
 
-  async #outcome(work: () => Promise<MachineEvent>): Promise<void> {
+  /** @param signal of this run: what a run that was stopped comes to says nothing about the next one. */
+  async #outcome(work: () => Promise<MachineEvent>, signal: AbortSignal): Promise<void> {
     try {
       const event = await work()
+      if (signal.aborted) return
       this.#isReached = true
       void this.#note(null)
       this.tell(event)
     } catch (error) {
-      this.#fail(error)
+      if (!signal.aborted) this.#fail(error)
     }
   }
 
   #fail(error: unknown): void {
     const { log } = this.#options
-    if (this.#halt.signal.aborted) return
     const code = error instanceof SyncError ? (error.code as SyncErrorCode) : null
     const isRefusal = error instanceof AppError ? error.code === 'REFUSED_BY_SERVER' : code !== null && !PASSING.has(code)
     this.#isReached = !(error instanceof UnreachableError)
