@@ -1,0 +1,215 @@
+import { expect, test } from 'vitest'
+import { must } from '../../core/assert.ts'
+import { uniqueKey } from '../../core/sync/tables.ts'
+import { deleteCall, insertCall, restoreCall } from '../../db/commands/calls.ts'
+import { recordEvent } from '../../db/commands/events.ts'
+import { insertLossReason } from '../../db/commands/loss-reasons.ts'
+import { wrongTotals } from '../../db/queries/derived-soundness.ts'
+import { Simulation, type Line, type SimulatedDevice } from './simulation.ts'
+
+/** Runs of the simulation; each has a seed of its own. */
+const RUNS = Number(process.env['FUZZ_RUNS'] ?? 25)
+const SEED = Number(process.env['PROPAGANDA_FUZZ_SEED'] ?? Date.now() % 1_000_000)
+const STEPS = 150
+const HOUR_MS = 3_600_000
+
+const UNITS = [
+  `status = 'no_show', outcome = NULL, loss_reason_id = NULL, completed_at = NULL`,
+  `status = 'completed', outcome = 'won', loss_reason_id = NULL, completed_at = 1760000000000`,
+  `status = 'completed', outcome = 'lost', completed_at = 1760000000000, loss_reason_id = (SELECT id FROM loss_reasons ORDER BY created_at DESC, id DESC LIMIT 1)`,
+  `status = 'cancelled', outcome = NULL, loss_reason_id = NULL, completed_at = NULL`,
+]
+
+/** What stands in a device's file, but for the device's own time of a change. */
+function held(device: SimulatedDevice): Record<string, unknown> {
+  const { clientId } = device.rows<{ clientId: string }>('SELECT id AS clientId FROM clients')[0] ?? { clientId: '' }
+  return {
+    clientId,
+    calls:
+      device.rows(`SELECT id, user_id, prospect_name, prospect_email, prospect_phone, call_type, status, outcome, loss_reason_id,
+      completed_at, notes, call_duration, scheduled_at, created_at FROM calls ORDER BY id`),
+    users: device.rows('SELECT id, name, role, is_active, email, password_hash FROM users ORDER BY id'),
+    reasons: device.rows('SELECT id, name, description, is_active FROM loss_reasons ORDER BY id'),
+    settings: device.rows('SELECT key, value FROM client_settings ORDER BY key'),
+    versions: device
+      .rows<{ base: number; fields: string | null }>(
+        'SELECT table_name, row_id, version, base, fields FROM sync_rows ORDER BY 1, 2',
+      )
+      .map(({ fields, base, ...rest }) => {
+        const named = Object.entries((fields === null ? {} : JSON.parse(fields)) as Record<string, number>)
+        return { ...rest, base, fields: named.filter(([, version]) => version !== base).toSorted(([a], [b]) => (a < b ? -1 : 1)) }
+      }),
+  }
+}
+
+class Walk {
+  readonly simulation: Simulation
+  readonly devices: SimulatedDevice[] = []
+  /** Words that stand nowhere else, by the call that they were typed into and who typed them. */
+  readonly marks: { readonly word: string; readonly callId: string; readonly by: string }[] = []
+
+  constructor(seed: number) {
+    this.simulation = new Simulation(seed)
+  }
+
+  async begin(): Promise<void> {
+    await this.simulation.begin()
+    const { agent, other, team_lead: lead, admin } = this.simulation.workspace.people
+    for (const person of [agent, agent, other, lead, admin]) {
+      const skew = this.simulation.oneOf([0, 0, -2 * HOUR_MS, HOUR_MS])
+      this.devices.push(await this.simulation.device(person, skew))
+    }
+  }
+
+  #mark(device: SimulatedDevice, callId: string): string {
+    const word = `mark${this.marks.length}e`
+    this.marks.push({ word, callId, by: device.person.id })
+    return word
+  }
+
+  /** What others typed into calls that left this person for somebody else. The trail of one that was deleted as the person's stays. */
+  foreignMarks(device: SimulatedDevice): string[] {
+    const admin = must(this.devices.at(-1), 'The last device is the admin’s')
+    const foreign = new Set(
+      admin.rows<{ id: string }>('SELECT id FROM calls WHERE user_id <> ?', device.person.id).map(({ id }) => id),
+    )
+    for (const id of this.simulation.deletedAs(device.person.id)) foreign.delete(id)
+    return this.marks.filter(({ callId, by }) => by !== device.person.id && foreign.has(callId)).map(({ word }) => word)
+  }
+
+  #change(device: SimulatedDevice): void {
+    const { simulation } = this
+    const { clientId, people } = simulation.workspace
+    const { db, person } = device
+    const call = device.rows<{ id: string; owner: string }>('SELECT id, user_id AS owner FROM calls ORDER BY id')
+    const chosen = call.length === 0 ? undefined : simulation.oneOf(call)
+    const set = (sql: string, ...values: (string | number | null)[]) => db.sqlite.prepare(sql).run(...values)
+    const dice = simulation.random()
+    if (dice < 0.25 || chosen === undefined) {
+      const id = simulation.newId()
+      insertCall(db, {
+        id,
+        clientId,
+        userId: person.id,
+        prospectName: this.#mark(device, id),
+        prospectEmail: null,
+        prospectPhone: null,
+        callType: 'outbound',
+        status: 'scheduled',
+        outcome: null,
+        lossReasonId: null,
+        notes: null,
+        callDuration: null,
+        scheduledAt: null,
+        completedAt: null,
+        createdAt: device.now,
+      })
+      return
+    }
+    const { id } = chosen
+    if (dice < 0.45) set('UPDATE calls SET notes = ? WHERE id = ?', this.#mark(device, id), id)
+    else if (dice < 0.55)
+      set(
+        'UPDATE calls SET prospect_phone = ?, call_duration = ? WHERE id = ?',
+        `+49 ${simulation.below(99)}`,
+        simulation.below(99),
+        id,
+      )
+    else if (dice < 0.7) set(`UPDATE calls SET ${simulation.oneOf(UNITS)} WHERE id = ?`, id)
+    else if (dice < 0.78)
+      set(
+        'UPDATE calls SET user_id = ? WHERE id = ?',
+        simulation.oneOf([people.agent.id, people.other.id, people.team_lead.id]),
+        id,
+      )
+    else if (dice < 0.82) deleteCall(db, id)
+    else if (dice < 0.86) this.#restore(device)
+    else if (dice < 0.9) this.#reason(device)
+    else if (dice < 0.94)
+      set(
+        'UPDATE loss_reasons SET description = ? WHERE id = ?',
+        `d${simulation.below(99)}`,
+        simulation.oneOf(simulation.workspace.lossReasonIds),
+      )
+    else if (dice < 0.95) recordEvent(db, { tableName: 'users', recordId: person.id, action: 'LOGIN', newValues: {} })
+    else if (person.role !== 'admin') set('UPDATE users SET name = ? WHERE id = ?', `Name ${simulation.below(99)}`, person.id)
+    else if (dice < 0.98)
+      set('UPDATE users SET role = ? WHERE id = ?', simulation.oneOf(['agent', 'team_lead']), people.team_lead.id)
+    else
+      set(
+        'UPDATE users SET name = ? WHERE id = ?',
+        `Name ${simulation.below(99)}`,
+        simulation.oneOf([people.agent.id, people.other.id]),
+      )
+  }
+
+  #restore(device: SimulatedDevice): void {
+    const [deleted] = device.rows<{ id: string }>(
+      `SELECT record_id AS id FROM audit_logs WHERE table_name = 'calls' AND action = 'DELETE'
+         AND record_id NOT IN (SELECT id FROM calls) ORDER BY rowid DESC LIMIT 1`,
+    )
+    if (deleted !== undefined) restoreCall(device.db, deleted.id)
+  }
+
+  /** Two people may think of the same name. */
+  #reason(device: SimulatedDevice): void {
+    const { simulation } = this
+    const name = `Reason ${simulation.below(4)}`
+    const known = device.rows<{ name: string }>('SELECT name FROM loss_reasons')
+    if (known.some((each) => uniqueKey(each.name) === uniqueKey(name))) return
+    const { clientId } = simulation.workspace
+    insertLossReason(device.db, {
+      id: simulation.newId(),
+      clientId,
+      name,
+      description: null,
+      isActive: true,
+      createdAt: device.now,
+    })
+  }
+
+  async step(): Promise<void> {
+    const { simulation } = this
+    const device = simulation.oneOf(this.devices)
+    const dice = simulation.random()
+    if (dice < 0.6) device.write(() => this.#change(device))
+    else if (dice < 0.8) {
+      const line = simulation.oneOf<Line>(['up', 'up', 'up', 'answer lost', 'request lost'])
+      await device.push(line, simulation.oneOf([1, 3, 10_000]))
+    } else await device.pull(simulation.oneOf([1, 2, 99]), simulation.oneOf([2, 5, 4_000]))
+  }
+
+  async settle(): Promise<void> {
+    // What one sends may change what another had already fetched.
+    for (const device of this.devices) await device.settle()
+    for (const device of this.devices) await device.settle()
+  }
+}
+
+test(`devices come to what the server has, whatever was lost and delayed on the way (seed ${SEED})`, async () => {
+  for (let run = 0; run < RUNS; run++) {
+    const walk = new Walk(SEED + run)
+    const where = (device: number) => `seed ${SEED + run}, device ${device}`
+    try {
+      await walk.begin()
+      for (let step = 0; step < STEPS; step++) await walk.step()
+      await walk.settle()
+      for (const [at, device] of walk.devices.entries()) {
+        expect(device.rows(`SELECT op_id FROM sync_outbox WHERE state IN ('pending', 'sent')`), where(at)).toEqual([])
+        expect(wrongTotals(device.db), where(at)).toBe(0)
+        device.db.sqlite.exec(`INSERT INTO calls_text (calls_text, rank) VALUES ('integrity-check', 1)`)
+        const fresh = await walk.simulation.device(device.person)
+        await device.settle()
+        expect(held(device), where(at)).toEqual(held(fresh))
+        if (device.person.role !== 'agent') continue
+        const bytes = device.bytes().toString('latin1')
+        expect(
+          walk.foreignMarks(device).filter((word) => bytes.includes(word)),
+          where(at),
+        ).toEqual([])
+      }
+    } finally {
+      await walk.simulation.dispose()
+    }
+  }
+})

@@ -1,0 +1,202 @@
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { must } from '../../core/assert.ts'
+import type { Id } from '../../core/id.ts'
+import { pageSchema, pushRequestSchema, pushResponseSchema } from '../../core/sync/protocol.ts'
+import { encodePush } from '../../core/sync/push-batch.ts'
+import { checkpoint, createWorkspaceFile, openWritable, type WritableDb } from '../../db/open.ts'
+import { PageIntake } from '../../db/sync/apply-page.ts'
+import { applyPushResponse } from '../../db/sync/apply-push.ts'
+import { connect, getConnection } from '../../db/sync/connection.ts'
+import { countPending, nextOperations } from '../../db/sync/outbox.ts'
+import { scrubTextStep } from '../../db/sync/text-index.ts'
+import { writeTransaction } from '../../db/write-transaction.ts'
+import { enrolDevice } from '../../sync-server/service/enrol.ts'
+import { readPage } from '../../sync-server/service/page.ts'
+import { publish } from '../../sync-server/service/publish.ts'
+import { push } from '../../sync-server/service/push.ts'
+import { openReadable as openServerFile } from '../../sync-server/store/sqlite/open.ts'
+import { SqliteStore } from '../../sync-server/store/sqlite-store.ts'
+import {
+  columnarTables,
+  idsFrom,
+  sampleWorkspace,
+  seeded,
+  type Person,
+  type SampleWorkspace,
+} from '../../sync-server/testing/sample-workspace.ts'
+
+const ORIGIN = { ipAddress: null, userAgent: null }
+const EPOCH = 'a'.repeat(16)
+const START = Date.UTC(2026, 0, 5, 9)
+
+/**
+ * A server and devices with their real code on real files, in one thread and in a time of their own: the same seed is the same run.
+ * Bytes go by hand, so that the test loses and delays what it likes.
+ */
+export class Simulation {
+  readonly random: () => number
+  readonly newId: () => Id
+  readonly store: SqliteStore
+  readonly workspace: SampleWorkspace
+  readonly folder = mkdtempSync(join(tmpdir(), 'propaganda-simulation-'))
+  readonly #devices: SimulatedDevice[] = []
+  now = START
+  #tokens = 0
+
+  constructor(seed: number) {
+    this.random = seeded(seed)
+    this.newId = idsFrom(this.random, () => this.now)
+    this.store = new SqliteStore(join(this.folder, 'server.db'), EPOCH)
+    this.workspace = sampleWorkspace('Acme', this.newId)
+  }
+
+  get context() {
+    const newToken = () => String(++this.#tokens).padStart(43, 'A')
+    return { store: this.store, now: this.now, newId: this.newId, newToken }
+  }
+
+  below(limit: number): number {
+    return Math.floor(this.random() * limit)
+  }
+
+  oneOf<T>(values: readonly T[]): T {
+    return must(values[this.below(values.length)], 'There is something to choose from')
+  }
+
+  async begin(): Promise<void> {
+    const { clientId, people } = this.workspace
+    const about = { publicationId: this.newId(), clientId }
+    const device = { id: this.newId(), name: 'publisher' }
+    await publish(this.context, ORIGIN, { step: 'begin', ...about, userId: people.admin.id, device, deviceSeq: 0 })
+    await publish(this.context, ORIGIN, { step: 'chunk', ...about, index: 0, rows: columnarTables(this.workspace) })
+    const counts = { clients: 1, users: 5, loss_reasons: 3, client_settings: 2, calls: 0 }
+    await publish(this.context, ORIGIN, { step: 'finish', ...about, chunks: 1, counts })
+  }
+
+  /** @param skew how far the device's clock is off, ms. */
+  async device(person: Person, skew = 0): Promise<SimulatedDevice> {
+    const { clientId } = this.workspace
+    const id = this.newId()
+    const { response } = await enrolDevice(this.context, ORIGIN, { clientId, userId: person.id }, { id, name: 'x' }, undefined)
+    const device = new SimulatedDevice(this, person, id, response.token, skew)
+    this.#devices.push(device)
+    await device.pull()
+    return device
+  }
+
+  /** Calls that were deleted while they were this person's. */
+  deletedAs(personId: string): string[] {
+    const server = openServerFile(join(this.folder, 'server.db'))
+    try {
+      const sql = `SELECT row_id FROM departures WHERE user_id = ? AND reason = 'deleted'`
+      return server.prepare<[string], string>(sql).pluck().all(personId)
+    } finally {
+      server.close()
+    }
+  }
+
+  async dispose(): Promise<void> {
+    for (const device of this.#devices) device.db.close()
+    await this.store.close()
+    rmSync(this.folder, { recursive: true, force: true })
+  }
+}
+
+/** What becomes of a request: it never comes, its answer never comes, or all is well. */
+export type Line = 'request lost' | 'answer lost' | 'up'
+
+export class SimulatedDevice {
+  readonly person: Person
+  readonly path: string
+  readonly db: WritableDb
+  readonly #simulation: Simulation
+  readonly #token: string
+  readonly #skew: number
+
+  constructor(simulation: Simulation, person: Person, deviceId: Id, token: string, skew: number) {
+    this.person = person
+    this.path = join(simulation.folder, `${deviceId}.db`)
+    this.#simulation = simulation
+    this.#token = token
+    this.#skew = skew
+    createWorkspaceFile(this.path, { deviceId })
+    this.db = openWritable(this.path)
+    this.take(() => connect(this.db, { serverUrl: 'http://server.test', userId: person.id, epoch: EPOCH }))
+  }
+
+  get now(): number {
+    return this.#simulation.now + this.#skew
+  }
+
+  /** One transaction of the person at the keyboard. */
+  write<T>(work: () => T): T {
+    return this.#transaction(work, 'person')
+  }
+
+  /** One of what the server sent. */
+  take<T>(work: () => T): T {
+    return this.#transaction(work, 'server')
+  }
+
+  #transaction<T>(work: () => T, by: 'person' | 'server'): T {
+    const { workspace, newId } = this.#simulation
+    this.#simulation.now += 1 + this.#simulation.below(2_000)
+    const who = { clientId: workspace.clientId, userId: this.person.id, ipAddress: null, userAgent: null }
+    return writeTransaction(
+      this.db,
+      { ...who, now: this.now, newTxId: newId(), ...(by === 'server' ? { source: 'server' as const } : {}) },
+      work,
+    )
+  }
+
+  rows<T>(sql: string, ...values: (string | number)[]): T[] {
+    return this.db.sqlite.prepare<(string | number)[], T>(sql).all(...values)
+  }
+
+  get pending(): number {
+    return countPending(this.db, this.person.id)
+  }
+
+  /** Sends one batch of at most `most` operations, a larger transaction whole. */
+  async push(line: Line = 'up', most = 10_000): Promise<void> {
+    const operations = nextOperations(this.db, this.person.id, 0, 1_000_000, most)
+    const [first, last] = [operations[0], operations.at(-1)]
+    if (first === undefined || last === undefined || line === 'request lost') return
+    const sent = JSON.stringify(encodePush(operations, this.now, getConnection(this.db).cursor))
+    const request = pushRequestSchema.parse(JSON.parse(sent))
+    const { response } = await push(this.#simulation.context, this.#token, ORIGIN, request)
+    if (line === 'answer lost') return
+    const answer = pushResponseSchema.parse(JSON.parse(JSON.stringify(response)))
+    this.take(() => applyPushResponse(this.db, this.person.id, first.deviceSeq, last.deviceSeq, answer))
+  }
+
+  /** @param pages at most; a page has at most `pageRows` rows. Answers whether everything came. */
+  async pull(pages = Number.POSITIVE_INFINITY, pageRows = 4_000): Promise<boolean> {
+    for (let page = 0; page < pages; page++) {
+      const { cursor } = getConnection(this.db)
+      const limits = { pageBytes: 1_000_000, pageRows }
+      const { json } = await readPage({ store: this.#simulation.store, token: this.#token, cursor, limits })
+      const parsed = pageSchema.parse(JSON.parse(json.toString()))
+      if (!parsed.complete && parsed.cursor === cursor) throw new Error('The feed makes no progress')
+      const intake = new PageIntake(parsed, this.person.id)
+      while (!this.take(() => intake.write(this.db)));
+      if (parsed.complete) return true
+    }
+    return false
+  }
+
+  /** Everything that is under way arrives. */
+  async settle(): Promise<void> {
+    while (this.pending > 0) await this.push()
+    await this.pull()
+    for (let isFirst = true; !scrubTextStep(this.db, isFirst); isFirst = false);
+    checkpoint(this.db)
+  }
+
+  /** All bytes of its file. */
+  bytes(): Buffer {
+    return readFileSync(this.path)
+  }
+}
