@@ -54,3 +54,14 @@ export const useViewState = create<ViewState>((set) => ({
   dropUndo: (step) => set(({ undoSteps }) => ({ undoSteps: undoSteps.filter((other) => other !== step) })),
   reset: () => set({ panel: null, keysShown: false, undoSteps: [] }),
 }))
+
+/**
+ * For what takes a moment and then leaves its panel: does it only where the panel of the beginning is still shown, because whoever has
+ * closed it meanwhile, or opened another one, is somewhere else.
+ */
+export function whileShown(): (leave: () => void) => void {
+  const { panel } = useViewState.getState()
+  return (leave) => {
+    if (useViewState.getState().panel === panel) leave()
+  }
+}

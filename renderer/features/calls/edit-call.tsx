@@ -4,7 +4,7 @@ import type { Id } from '../../../core/id.ts'
 import type { Call } from '../../../core/model/call.ts'
 import { useApi } from '../../api/api-context.ts'
 import { PanelFrame } from '../../app/panel-frame.tsx'
-import { useViewState } from '../../app/view-state.ts'
+import { useViewState, whileShown } from '../../app/view-state.ts'
 import { Loading, NotPermitted, Shown } from '../../ui/states.tsx'
 import { useRights, useSession } from '../session/session-context.ts'
 import { CallForm } from './call-form.tsx'
@@ -62,10 +62,11 @@ function EditCallForm({
       context={{ zone, original }}
       saveLabel="Save changes"
       save={async (call) => {
+        const ifShown = whileShown()
         const patch = patchOf(original, call)
         if (Object.keys(patch).length > 0) await commands.update(original, patch)
         await writer.discard().catch(() => {})
-        back()
+        ifShown(back)
       }}
       onClose={back}
       onDiscard={() =>

@@ -8,7 +8,7 @@ import { useApi } from '../../api/api-context.ts'
 import { fieldErrors } from '../../api/explain-error.ts'
 import { PanelFrame } from '../../app/panel-frame.tsx'
 import { announceUndoable } from '../../app/use-undo.ts'
-import { useViewState } from '../../app/view-state.ts'
+import { useViewState, whileShown } from '../../app/view-state.ts'
 import { notifyDone } from '../../ui/notify.tsx'
 import { FormError, Nothing, Shown } from '../../ui/states.tsx'
 
@@ -61,11 +61,12 @@ function LossReasonForm({ reason }: { readonly reason: LossReason | null }) {
       const fields = newLossReasonSchema.parse(values)
       return reason === null ? client.lossReasons.create(fields) : client.lossReasons.update({ id: reason.id, patch: fields })
     },
-    onSuccess: (saved) => {
+    onMutate: whileShown,
+    onSuccess: (saved, _values, ifShown) => {
       refresh()
       if (reason === null) {
         notifyDone(`${saved.name} added`)
-        close()
+        ifShown(close)
         return
       }
       const { name, description } = reason

@@ -5,7 +5,7 @@ import type { Id } from '../../../core/id.ts'
 import type { Call, CallFields } from '../../../core/model/call.ts'
 import { useApi } from '../../api/api-context.ts'
 import { PanelFrame } from '../../app/panel-frame.tsx'
-import { useViewState } from '../../app/view-state.ts'
+import { useViewState, whileShown } from '../../app/view-state.ts'
 import { Loading, Nothing, Shown } from '../../ui/states.tsx'
 import { CallForm } from '../calls/call-form.tsx'
 import { callValues, patchOf, valuesFromDraft } from '../calls/call-form-values.ts'
@@ -65,6 +65,7 @@ function CorrectForm({ rejection, standing: found }: { readonly rejection: Rejec
   const values = round > 0 || stored.draft === null ? null : valuesFromDraft(stored.draft.value, pristine)
 
   async function save(call: CallFields) {
+    const ifShown = whileShown()
     if (standing === undefined) await commands.create(call)
     else {
       const patch = patchOf(standing, call)
@@ -73,7 +74,7 @@ function CorrectForm({ rejection, standing: found }: { readonly rejection: Rejec
     await client.replication.discard({ opId: rejection.opId, alone: true })
     void queries.invalidateQueries()
     await writer.discard().catch(() => {})
-    close()
+    ifShown(close)
   }
 
   return (

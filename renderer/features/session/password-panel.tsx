@@ -5,7 +5,7 @@ import { z } from 'zod'
 import { newPasswordSchema } from '../../../core/model/common.ts'
 import { useApi } from '../../api/api-context.ts'
 import { PanelFrame } from '../../app/panel-frame.tsx'
-import { useViewState } from '../../app/view-state.ts'
+import { useViewState, whileShown } from '../../app/view-state.ts'
 import { notifyDone } from '../../ui/notify.tsx'
 import { PasswordError, useThrottle } from './password-error.tsx'
 
@@ -22,9 +22,10 @@ export function PasswordPanel() {
   })
   const change = useMutation({
     mutationFn: ({ current, next }: typeof form.values) => client.session.changePassword({ current, next }),
-    onSuccess: () => {
+    onMutate: whileShown,
+    onSuccess: (_done, _values, ifShown) => {
       notifyDone('Password changed')
-      close()
+      ifShown(close)
     },
   })
   const wait = useThrottle(change.error)

@@ -6,7 +6,7 @@ import type { Role } from '../../../core/roles.ts'
 import { useApi } from '../../api/api-context.ts'
 import { fieldErrors } from '../../api/explain-error.ts'
 import { PanelFrame } from '../../app/panel-frame.tsx'
-import { useViewState } from '../../app/view-state.ts'
+import { useViewState, whileShown } from '../../app/view-state.ts'
 import { options, ROLE_LABELS } from '../../format/labels.ts'
 import { notifyDone } from '../../ui/notify.tsx'
 import { FormError } from '../../ui/states.tsx'
@@ -21,10 +21,11 @@ export function NewUser() {
   })
   const add = useMutation({
     mutationFn: (values: typeof form.values) => client.users.create(newUserSchema.parse(values)),
-    onSuccess: (user) => {
+    onMutate: whileShown,
+    onSuccess: (user, _values, ifShown) => {
       void queries.invalidateQueries({ queryKey: query.users.key() })
       notifyDone(`${user.name} added`)
-      close()
+      ifShown(close)
     },
     onError: (error) => form.setErrors(fieldErrors(error)),
   })
