@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import type { ApiClient } from '../../../core/contract/contract.ts'
-import { latestDraft, sendUnsent, UnsentDrafts } from './unsent-drafts.ts'
+import { latestDraft, openingDraft, sendUnsent, UnsentDrafts } from './unsent-drafts.ts'
 import type { StoredDraft } from './unsent-drafts.ts'
 
 /** The storage of one tab. */
@@ -93,4 +93,13 @@ test('what is typed while it is sent is not put back', async () => {
   await sending
   expect(kept.has('call:new'), 'the form sends it').toBe(false)
   expect(unsent.find('call:new')?.value).toBe('Jo Smith')
+})
+
+test('a form that asks while what was typed is on its way begins with it, though the answer knows nothing of it yet', () => {
+  const unsent = new UnsentDrafts(tabStorage(), 'ben', () => 5)
+  const kept = unsent.keep('call:new', { name: 'Jo' })
+  const opening = openingDraft(unsent, 'call:new')
+  unsent.settle('call:new', kept)
+  expect(opening(null)?.value).toEqual({ name: 'Jo' })
+  expect(opening({ value: { name: 'Jo, later' }, updatedAt: 6 })?.value).toEqual({ name: 'Jo, later' })
 })

@@ -62,6 +62,15 @@ function parseUnsent(text: string): UnsentDraft | null {
   }
 }
 
+/**
+ * What a form begins with, once the application has said what it has. What is unsent is looked up when the form asks, not when the answer
+ * comes: in between it may be sent and confirmed, and the answer may be older than that.
+ */
+export function openingDraft(unsent: UnsentDrafts, form: string): (stored: StoredDraft | null) => StoredDraft | null {
+  const atAsking = unsent.find(form)
+  return (stored) => latestDraft(stored, atAsking)
+}
+
 /** Which of the two is to be shown; null: neither. */
 export function latestDraft(stored: StoredDraft | null, unsent: UnsentDraft | null): StoredDraft | null {
   if (unsent === null || (stored !== null && stored.updatedAt > unsent.updatedAt)) return stored

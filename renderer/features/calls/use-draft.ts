@@ -4,7 +4,7 @@ import { useApi, useConnectionState } from '../../api/api-context.ts'
 import { useSession } from '../session/session-context.ts'
 import { registerDraftWriter } from './draft-registry.ts'
 import { DraftWriter } from './draft-writer.ts'
-import { latestDraft, sendUnsent, UnsentDrafts } from './unsent-drafts.ts'
+import { openingDraft, sendUnsent, UnsentDrafts } from './unsent-drafts.ts'
 import type { StoredDraft } from './unsent-drafts.ts'
 
 /** A browser may refuse it: then reading the property throws. */
@@ -40,9 +40,10 @@ export function useStoredDraft(form: string): { readonly loaded: boolean; readon
   const { query } = useApi()
   const unsent = useUnsentDrafts()
   const stored = useQuery(query.drafts.get.queryOptions({ input: { form }, gcTime: 0, staleTime: 0, refetchOnReconnect: false }))
+  const [opening] = useState(() => openingDraft(unsent, form))
   const [atOpening, setAtOpening] = useState<StoredDraft | null>()
   if (atOpening === undefined && (!stored.isPending || stored.fetchStatus === 'paused'))
-    setAtOpening(latestDraft(stored.data ?? null, unsent.find(form)))
+    setAtOpening(opening(stored.data ?? null))
   return { loaded: atOpening !== undefined, draft: atOpening ?? null }
 }
 
