@@ -1,6 +1,6 @@
 import react from '@vitejs/plugin-react'
 import { fileURLToPath } from 'node:url'
-import { defineConfig, type UserConfig } from 'vite'
+import { defineConfig, type BuildOptions, type UserConfig } from 'vite'
 
 const path = (relative: string) => fileURLToPath(new URL(relative, import.meta.url))
 
@@ -24,33 +24,37 @@ const renderer: UserConfig = {
   },
 }
 
-/**
- * The desktop shell's own process and the worker threads. Everything is bundled but what cannot be: Electron itself and the
- * database driver, whose native part must lie beside its JavaScript. CommonJS, because Electron's archive is read by Node's
- * CommonJS loader in worker threads as everywhere.
- */
-const main: UserConfig = {
-  publicDir: false,
-  define: { 'process.env.NODE_ENV': '"production"' },
-  ssr: { noExternal: true, external: ['electron', 'better-sqlite3'] },
-  build: {
-    ssr: true,
-    outDir: path('dist/electron'),
-    emptyOutDir: true,
-    target: 'node24',
-    minify: false,
-    sourcemap: true,
-    rollupOptions: {
-      input: {
-        main: path('electron/main.ts'),
-        'workers/database': path('app/workers/database.ts'),
-        'workers/passwords': path('app/workers/passwords.ts'),
-        'workers/imports': path('app/workers/imports.ts'),
-      },
-      output: { format: 'cjs', entryFileNames: '[name].cjs', chunkFileNames: 'chunks/[name]-[hash].cjs' },
+/** A process and its worker threads. Everything is bundled but what cannot be. */
+function nodeProcess(outDir: string, external: string[], rollupOptions: BuildOptions['rollupOptions']): UserConfig {
+  return {
+    publicDir: false,
+    define: { 'process.env.NODE_ENV': '"production"' },
+    ssr: { noExternal: true, external },
+    build: {
+      ssr: true,
+      outDir: path(outDir),
+      emptyOutDir: true,
+      target: 'node24',
+      minify: false,
+      sourcemap: true,
+      rollupOptions,
     },
-  },
+  }
 }
+
+/**
+ * The desktop shell's own process. Electron itself is no package to bundle, and the database driver's native part must lie beside its
+ * JavaScript. CommonJS, because Electron's archive is read by Node's CommonJS loader in worker threads as everywhere.
+ */
+const main = nodeProcess('dist/electron', ['electron', 'better-sqlite3'], {
+  input: {
+    main: path('electron/main.ts'),
+    'workers/database': path('app/workers/database.ts'),
+    'workers/passwords': path('app/workers/passwords.ts'),
+    'workers/imports': path('app/workers/imports.ts'),
+  },
+  output: { format: 'cjs', entryFileNames: '[name].cjs', chunkFileNames: 'chunks/[name]-[hash].cjs' },
+})
 
 /** A sandboxed preload script can only be CommonJS, in one file. */
 const preload: UserConfig = {
@@ -67,29 +71,15 @@ const preload: UserConfig = {
   },
 }
 
-/** The sync server and its threads, for a machine that has nothing but Node, the driver and this. */
-const server: UserConfig = {
-  publicDir: false,
-  define: { 'process.env.NODE_ENV': '"production"' },
-  ssr: { noExternal: true, external: ['better-sqlite3'] },
-  build: {
-    ssr: true,
-    outDir: path('dist/sync-server'),
-    emptyOutDir: true,
-    target: 'node24',
-    minify: false,
-    sourcemap: true,
-    rollupOptions: {
-      input: {
-        main: path('sync-server/main.ts'),
-        'threads/store-thread': path('sync-server/threads/store-thread.ts'),
-        'threads/password-thread': path('sync-server/threads/password-thread.ts'),
-      },
-      // .mjs is a module wherever the folder is put.
-      output: { format: 'es', entryFileNames: '[name].mjs', chunkFileNames: 'chunks/[name]-[hash].mjs' },
-    },
+/** The sync server, for a machine that has nothing but Node, the driver and this. `.mjs` is a module wherever the folder is put. */
+const server = nodeProcess('dist/sync-server', ['better-sqlite3'], {
+  input: {
+    main: path('sync-server/main.ts'),
+    'threads/store-thread': path('sync-server/threads/store-thread.ts'),
+    'threads/password-thread': path('sync-server/threads/password-thread.ts'),
   },
-}
+  output: { format: 'es', entryFileNames: '[name].mjs', chunkFileNames: 'chunks/[name]-[hash].mjs' },
+})
 
 const configs: Readonly<Record<string, UserConfig>> = { main, preload, server }
 

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import { mkdtempSync, readFileSync } from 'node:fs'
+import { mkdtempSync } from 'node:fs'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import type { ApiClient, SignedIn } from '../core/contract/contract.ts'
@@ -10,24 +10,15 @@ import { openWritable } from '../db/open.ts'
 import { electronBuild } from '../scripts/building/builds.ts'
 import { TREE } from '../scripts/tree.ts'
 import { insertBare, type BareRow } from './bare-inserts.ts'
+import { PUBLISH_KEY } from './bench-server.ts'
 
 const PASSWORD = 'bench bench'
-export const PUBLISH_KEY = 'a publish key of the benchmark'
 /** Calls in a transaction, as an import writes them. */
 export const BATCH = 500
 
 /** The threads that the product runs; `electronBuild` makes them. */
 const built = (name: string) => pathToFileURL(join(TREE, electronBuild.output, 'workers', `${name}.cjs`))
 const builtWorkers: WorkerEntries = { database: built('database'), passwords: built('passwords'), imports: built('imports') }
-
-/** The most memory that a process has had so far; NaN where the system does not tell. */
-export function peakMb(pid: number): number {
-  try {
-    return Number(/VmHWM:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1]) / 1_024
-  } catch {
-    return Number.NaN
-  }
-}
 
 /** A whole application, as the shells run it. One that stands replicates by itself, the other when told to. */
 export class BenchDevice {

@@ -1,4 +1,5 @@
-import { BenchDevice, peakMb } from './bench-device.ts'
+import { BenchDevice } from './bench-device.ts'
+import { peakMb } from './bench-server.ts'
 
 /** A device of its own, in a process of its own, that joins and takes the snapshot. Prints what it took as a line of JSON. */
 const [folder = '', url = ''] = process.argv.slice(2)

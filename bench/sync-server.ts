@@ -1,8 +1,6 @@
-import { spawn, type ChildProcess } from 'node:child_process'
-import { readFileSync, rmSync, mkdtempSync } from 'node:fs'
+import { rmSync, mkdtempSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { createInterface } from 'node:readline'
 import { gzipSync, zstdCompressSync } from 'node:zlib'
 import { must } from '../core/assert.ts'
 import { columnarLength } from '../core/sync/columnar.ts'
@@ -15,9 +13,7 @@ import { sampleCalls } from '../sync-server/testing/sample-calls.ts'
 import { idsFrom, sampleWorkspace, seeded, type SampleWorkspace } from '../sync-server/testing/sample-workspace.ts'
 import { TestDevice } from '../sync-server/testing/test-device.ts'
 import { PUBLISH_KEY, publishAll } from '../sync-server/testing/test-server.ts'
-import { serverBuild } from '../scripts/building/builds.ts'
-import { buildIfStale } from '../scripts/building/stale-build.ts'
-import { TREE } from '../scripts/tree.ts'
+import { startServer, type BenchServer } from './bench-server.ts'
 import { median, milliseconds, print, quantile, ratio, time } from './measure.ts'
 
 /** Operations in one push: under the protocol's 1 MB for calls of the usual size. */
@@ -25,40 +21,6 @@ const BATCH = 2_000
 const SIZES = [10_000, 100_000]
 const LIVE = 200
 const EDITS = 1_000
-
-type Running = { readonly url: string; readonly process: ChildProcess; readonly folder: string }
-
-async function startServer(): Promise<Running> {
-  const folder = mkdtempSync(join(tmpdir(), 'propaganda-bench-'))
-  await buildIfStale(serverBuild)
-  const main = join(TREE, serverBuild.output, 'main.mjs')
-  const child = spawn(process.execPath, [main, `--data=${folder}`, '--port=0', '--log=error'], {
-    stdio: ['ignore', 'pipe', 'inherit'],
-    env: { ...process.env, PROPAGANDA_PUBLISH_KEY: PUBLISH_KEY },
-  })
-  for await (const line of createInterface({ input: must(child.stdout, 'Standard output is piped') })) {
-    const url = /ready at (\S+)$/.exec(line)?.[1]
-    if (url !== undefined) return { url, process: child, folder }
-  }
-  throw new Error('The server ended before it was ready')
-}
-
-async function stopServer({ process: child, folder }: Running): Promise<void> {
-  const ended = new Promise((resolve) => child.once('exit', resolve))
-  child.kill('SIGTERM')
-  await ended
-  rmSync(folder, { recursive: true, force: true })
-}
-
-/** The most memory that the process ever held, MB; only Linux tells. */
-function peakMemory({ process: child }: Running): string {
-  try {
-    const kilobytes = /VmHWM:\s+(\d+)/.exec(readFileSync(`/proc/${child.pid}/status`, 'utf8'))?.[1]
-    return kilobytes === undefined ? 'unknown' : `${Math.round(Number(kilobytes) / 1_024)} MB`
-  } catch {
-    return 'unknown'
-  }
-}
 
 const agents = ({ people }: SampleWorkspace) => [people.agent.id, people.other.id, people.team_lead.id, people.admin.id]
 
@@ -198,10 +160,10 @@ async function benchSize(count: number): Promise<void> {
       { what: 'snapshot, first page', value: milliseconds(snapshot.firstMs) },
       { what: 'snapshot, on the wire', value: perCall(snapshot.bytes, snapshot.rows), target: '≤ 200 B a call' },
       { what: `tail of ${tailed.rows} rows`, value: `${milliseconds(tailed.ms)} (${perSecond(tailed.rows, tailed.ms)})` },
-      { what: 'peak memory of the server', value: peakMemory(server), target: '≤ 300 MB' },
+      { what: 'peak memory of the server', value: `${Math.round(server.peakMb())} MB`, target: '≤ 300 MB' },
     ])
   } finally {
-    await stopServer(server)
+    await server.stop()
   }
 }
 
@@ -233,7 +195,7 @@ async function benchMerge(): Promise<void> {
     ])
     await benchLive(server, workspace, first, second)
   } finally {
-    await stopServer(server)
+    await server.stop()
   }
 }
 
@@ -248,7 +210,7 @@ function sampleOf(workspace: SampleWorkspace) {
 }
 
 /** From the sending of one change to its row in the other device's hands: push, commit, poke, pull. */
-async function benchLive(server: Running, workspace: SampleWorkspace, from: TestDevice, to: TestDevice): Promise<void> {
+async function benchLive(server: BenchServer, workspace: SampleWorkspace, from: TestDevice, to: TestDevice): Promise<void> {
   const stop = new AbortController()
   const stream = await fetch(`${server.url}/v1/events`, { headers: to.headers(), signal: stop.signal })
   let poked = () => {}

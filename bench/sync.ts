@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import { execFile, fork, spawn, type ChildProcess } from 'node:child_process'
+import { execFile, fork, type ChildProcess } from 'node:child_process'
 import { on } from 'node:events'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -8,45 +8,15 @@ import { promisify } from 'node:util'
 import { createIdGenerator } from '../core/id.ts'
 import { createWorkspaceFile } from '../db/open.ts'
 import { insertBare, openCopy, type BareRow } from './bare-inserts.ts'
-import { electronBuild, serverBuild } from '../scripts/building/builds.ts'
+import { electronBuild } from '../scripts/building/builds.ts'
 import { buildIfStale } from '../scripts/building/stale-build.ts'
 import { TREE } from '../scripts/tree.ts'
-import { BATCH, BenchDevice, PUBLISH_KEY, peakMb } from './bench-device.ts'
+import { BATCH, BenchDevice } from './bench-device.ts'
+import { peakMb, startServer } from './bench-server.ts'
 import { median, milliseconds, print, quantile, ratio, time, type Row } from './measure.ts'
 
 const SIZES = (process.env.BENCH_SYNC_CALLS ?? '10000,100000').split(',').map(Number)
 const newId = createIdGenerator(Date.now, (length) => randomBytes(length))
-
-type Server = { readonly url: string; readonly peakMb: () => number; readonly stop: () => Promise<void> }
-
-async function startServer(folder: string): Promise<Server> {
-  await buildIfStale(serverBuild)
-  await buildIfStale(electronBuild)
-  const child = spawn(
-    process.execPath,
-    [join(serverBuild.output, 'main.mjs'), `--data=${join(folder, 'server')}`, '--port=0', '--log=warn'],
-    {
-      env: { ...process.env, PROPAGANDA_PUBLISH_KEY: PUBLISH_KEY },
-      stdio: ['ignore', 'pipe', 'inherit'],
-    },
-  )
-  const url = await new Promise<string>((resolve, reject) => {
-    child.stdout.on('data', (data: Buffer) => {
-      const found = /ready at (\S+)/.exec(data.toString())?.[1]
-      if (found !== undefined) resolve(found)
-    })
-    child.once('exit', (code) => reject(new Error(`The server ended with ${code}`)))
-  })
-  return {
-    url,
-    peakMb: () => peakMb(child.pid ?? 0),
-    stop: () =>
-      new Promise((resolve) => {
-        child.once('exit', () => resolve())
-        child.kill('SIGTERM')
-      }),
-  }
-}
 
 const FIRST = ['Ada', 'Ben', 'Cem', 'Dana', 'Eli', 'Fay', 'Gus', 'Hana']
 const LAST = ['Adler', 'Brandt', 'Conrad', 'Doll', 'Engel', 'Fuchs', 'Graf', 'Haas']
@@ -103,7 +73,7 @@ async function joinFresh(folder: string, url: string): Promise<Fresh> {
 
 async function benchBulk(count: number, targets: { readonly push: string; readonly pull: string }): Promise<Row[]> {
   const folder = mkdtempSync(join(tmpdir(), 'propaganda-bench-sync-'))
-  const server = await startServer(folder)
+  const server = await startServer()
   const writer = new BenchDevice(folder)
   const reader = new BenchDevice(folder)
   try {
@@ -148,7 +118,7 @@ async function benchBulk(count: number, targets: { readonly push: string; readon
 async function benchMerge(): Promise<Row[]> {
   const edits = 1_000
   const folder = mkdtempSync(join(tmpdir(), 'propaganda-bench-sync-'))
-  const server = await startServer(folder)
+  const server = await startServer()
   const [one, other] = [new BenchDevice(folder, true), new BenchDevice(folder, true)]
   try {
     await one.found(server.url)
@@ -196,7 +166,7 @@ async function* arrivals(reader: ChildProcess): AsyncGenerator<bigint> {
 async function benchLive(): Promise<Row[]> {
   const samples: number[] = []
   const folder = mkdtempSync(join(tmpdir(), 'propaganda-bench-sync-'))
-  const server = await startServer(folder)
+  const server = await startServer()
   const writer = new BenchDevice(folder, true)
   await writer.found(server.url)
   const reader = fork(join(TREE, 'bench/live-reader.ts'), [folder, server.url])
@@ -244,6 +214,7 @@ const LIVE_CALL = {
 
 /** Two devices and a real server in a process of its own, from API to API. */
 export async function benchSyncBulk(): Promise<void> {
+  await buildIfStale(electronBuild)
   for (const count of SIZES) {
     const targets = count < 100_000 ? { push: '15,000/s', pull: '25,000/s' } : { push: '20 s', pull: '7.4 s' }
     print(`Replication, ${count.toLocaleString('en')} calls`, await benchBulk(count, targets))
@@ -251,9 +222,11 @@ export async function benchSyncBulk(): Promise<void> {
 }
 
 export async function benchSyncMerge(): Promise<void> {
+  await buildIfStale(electronBuild)
   print('Replication, merging', await benchMerge())
 }
 
 export async function benchSyncLive(): Promise<void> {
+  await buildIfStale(electronBuild)
   print('Replication, live', await benchLive())
 }

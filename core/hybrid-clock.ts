@@ -7,6 +7,8 @@ import type { Clock } from './id.ts'
 export type HybridTime = string
 
 const MAX_COUNTER = 0xffff
+/** The form of a `HybridTime`. */
+export const HYBRID_TIME = /^[0-9a-f]{16}$/
 
 export function formatHybridTime(millis: number, counter: number): HybridTime {
   return millis.toString(16).padStart(12, '0') + counter.toString(16).padStart(4, '0')
@@ -14,7 +16,7 @@ export function formatHybridTime(millis: number, counter: number): HybridTime {
 
 /** @throws RangeError where `time` is not 16 lower-case hex digits. */
 export function parseHybridTime(time: HybridTime): { readonly millis: number; readonly counter: number } {
-  if (!/^[0-9a-f]{16}$/.test(time)) throw new RangeError(`Not a hybrid time: ${time}`)
+  if (!HYBRID_TIME.test(time)) throw new RangeError(`Not a hybrid time: ${time}`)
   return { millis: parseInt(time.slice(0, 12), 16), counter: parseInt(time.slice(12), 16) }
 }
 

@@ -3,11 +3,12 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { createIdGenerator, type Id } from '../../core/id.ts'
 import { sourceWorkers } from '../default-workers.ts'
 import { Home } from '../home.ts'
-import { TEST_PASSWORD, codeOf, wonCall } from '../testing/test-application.ts'
+import { codeOf, wonCall } from '../testing/test-application.ts'
 import { Workspace } from '../workspace.ts'
 import { Workspaces } from '../workspaces.ts'
 import { processNetwork } from './process-network.ts'
 import { Replication } from './replication.ts'
+import { foundAcme } from './testing/acme.ts'
 import { Device } from './testing/device.ts'
 import { ServerProcess } from './testing/server-process.ts'
 
@@ -24,13 +25,7 @@ let agentId: Id
 
 beforeAll(async () => {
   await server.start()
-  const session = await admin.create('Acme', 'ada@acme.test')
-  clientId = session.client.id
-  adminId = session.user.id
-  const ben = { email: 'ben@acme.test', name: 'Ben Agent', role: 'agent', password: TEST_PASSWORD } as const
-  agentId = (await admin.api.users.create(ben)).id
-  await admin.publish(server.url)
-  await agent.join(server.url, 'ben@acme.test')
+  ;({ clientId, adminId, agentId } = await foundAcme(server.url, admin, agent))
   await admin.application.close()
   const home = new Home(admin.home)
   const entry = sourceWorkers.database

@@ -166,6 +166,28 @@ test('[S15] words of a call that moved away leave the disk also where the proces
   expect(getConnection(file.db).owesScrub).toBe(false)
 })
 
+test('[S15] a scrub that a reader stood in the way of is done with a later pull', async () => {
+  const { file } = stage
+  const { id } = file.addCall({ userId: file.adminId })
+  file.write(() => file.db.sqlite.exec(`UPDATE sync_outbox SET state = 'accepted', server_seq = device_seq`), {
+    source: 'server',
+  })
+  const moved = pageOf({ cursor: 'moved', removed: [{ table: 'calls', id, seq: 5, reason: 'moved' }] })
+  let answer = moved
+  stage.answer = () => Response.json(answer)
+  const reader = file.reader()
+  reader.sqlite.exec('BEGIN')
+  reader.sqlite.prepare('SELECT count(*) FROM calls').get()
+  stage.engine.start()
+  await stage.engine.settle()
+  expect(getConnection(file.db).owesScrub).toBe(true)
+  reader.sqlite.exec('COMMIT')
+  reader.close()
+  answer = pageOf({ cursor: 'moved' })
+  await stage.engine.settle()
+  expect(getConnection(file.db).owesScrub).toBe(false)
+})
+
 test('[S5] a page that was asked for before another process went on is not written over what that one has', async () => {
   const { file } = stage
   const asked: string[] = []

@@ -55,6 +55,8 @@ export class Engine {
   #lastContactAt: number | null = null
   /** As it stands in the file; undefined: another process may have written it. */
   #problem: string | null | undefined
+  /** The last scrub came to its end. */
+  #isScrubbed = true
   /** As the last pull left it; null: to be read from the file. */
   #cursor: string | null = null
 
@@ -260,7 +262,8 @@ export class Engine {
       await Promise.allSettled([written])
     }
     await written
-    this.#cursor = cursor
+    // Asked anew, the file says that a scrub is owed still.
+    this.#cursor = this.#isScrubbed ? cursor : null
     return { kind: 'pulled' }
   }
 
@@ -271,12 +274,13 @@ export class Engine {
     if (part.owesScrub) await this.#scrub()
   }
 
-  /** What left leaves the disk (S15). Where a reader stands in the way it stays owed. */
+  /** What left leaves the disk (S15). Where a reader stands in the way it stays owed, and the next pull tries again. */
   async #scrub(): Promise<void> {
     const { workspace, userId } = this.#options
     let isMerged = await workspace.run('engine.scrubText', userId, { isFirst: true })
     while (!isMerged) isMerged = await workspace.run('engine.scrubText', userId, { isFirst: false })
-    if (await workspace.run('engine.scrub', userId, null)) await workspace.run('engine.scrubbed', userId, null)
+    this.#isScrubbed = await workspace.run('engine.scrub', userId, null)
+    if (this.#isScrubbed) await workspace.run('engine.scrubbed', userId, null)
   }
 
   async #listen(signal: AbortSignal): Promise<void> {

@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { z } from 'zod'
 import { AppError } from '../../core/errors.ts'
 import { idSchema, type Id } from '../../core/id.ts'
+import { parsedJson } from '../../core/parsed-json.ts'
 import type { PublishRequest, PublishResponse } from '../../core/sync/protocol.ts'
 import type { Home } from '../home.ts'
 import type { Workspace } from '../workspace.ts'
@@ -117,7 +118,8 @@ async function resume(
 ): Promise<PublishProgress> {
   const path = join(folder, 'progress.json')
   if (existsSync(path)) {
-    const kept = progressSchema.safeParse(parsed(readFileSync(path, 'utf8')))
+    // What a power failure left may be anything: then the publication begins anew.
+    const kept = progressSchema.safeParse(parsedJson(readFileSync(path, 'utf8')))
     if (kept.success && kept.data.serverUrl === fresh.serverUrl && kept.data.userId === fresh.userId) return kept.data
   }
   rmSync(folder, { recursive: true, force: true })
@@ -127,15 +129,6 @@ async function resume(
   // Written after the file that it is about: a crash between the two leaves a file that nobody goes on with.
   save(folder, progress)
   return progress
-}
-
-/** What the power's failure left may be anything: then the publication begins anew. */
-function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text)
-  } catch {
-    return null
-  }
 }
 
 function save(folder: string, progress: PublishProgress): void {

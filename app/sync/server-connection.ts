@@ -1,5 +1,6 @@
 import { promisify } from 'node:util'
 import { zstdCompress } from 'node:zlib'
+import { parsedJson } from '../../core/parsed-json.ts'
 import { SyncError, fromErrorBody } from '../../core/sync/errors.ts'
 import {
   HEARTBEAT_MS,
@@ -140,7 +141,7 @@ export class ServerConnection {
       })
       const text = await response.text()
       if (response.ok) return text
-      throw fromErrorBody(parsed(text))
+      throw fromErrorBody(parsedJson(text))
     } catch (error) {
       throw error instanceof SyncError ? error : unreachable(error)
     }
@@ -148,14 +149,6 @@ export class ServerConnection {
 
   async #fetch(path: string, init: RequestInit): Promise<Response> {
     return this.#options.fetch(`${this.#options.url}${path}`, { redirect: 'error', ...init })
-  }
-}
-
-function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text)
-  } catch {
-    return null
   }
 }
 

@@ -6,24 +6,20 @@ import { openWritable } from '../../db/open.ts'
 import { setProblem } from '../../db/sync/connection.ts'
 import { codeOf, TEST_PASSWORD, wonCall } from '../testing/test-application.ts'
 import { ServerConnection } from './server-connection.ts'
+import { AGENT_EMAIL, foundAcme } from './testing/acme.ts'
 import { Device } from './testing/device.ts'
 import { ServerProcess } from './testing/server-process.ts'
 
 const server = new ServerProcess()
 const admin = new Device()
 const agent = new Device()
-const EMAIL = 'ben@acme.test'
 let clientId: Id
 let agentId: Id
 
 beforeAll(async () => {
   await server.start()
-  clientId = (await admin.create('Acme', 'ada@acme.test')).client.id
-  const ben = { email: EMAIL, name: 'Ben Agent', role: 'agent', password: TEST_PASSWORD } as const
-  agentId = (await admin.api.users.create(ben)).id
-  await admin.api.users.create({ ...ben, email: 'cleo@acme.test', name: 'Cleo Agent' })
-  await admin.publish(server.url)
-  await agent.join(server.url, EMAIL)
+  const cleo = { email: 'cleo@acme.test', name: 'Cleo Agent', role: 'agent', password: TEST_PASSWORD } as const
+  ;({ clientId, agentId } = await foundAcme(server.url, admin, agent, () => admin.api.users.create(cleo)))
 })
 
 afterAll(async () => {
@@ -36,7 +32,7 @@ afterAll(async () => {
 async function voidToken(): Promise<void> {
   const [row] = agent.query<{ id: string }>(clientId, 'SELECT device_id AS id FROM sync_device')
   const stranger = new ServerConnection({ url: server.url, fetch, userAgent: 'test' })
-  await stranger.enrol({ email: EMAIL, password: TEST_PASSWORD, device: { id: must(row, 'a device').id, name: 'test' } })
+  await stranger.enrol({ email: AGENT_EMAIL, password: TEST_PASSWORD, device: { id: must(row, 'a device').id, name: 'test' } })
 }
 
 const arrived = (id: Id) => admin.until('the call arrives', async () => (await codeOf(admin.api.calls.get({ id }))) === 'ok')
@@ -48,17 +44,17 @@ test('a refused token stops replication, says so and keeps the outbox; a sign-in
   const status = await agent.until('the refusal shows', ({ problem }) => problem === 'UNAUTHENTICATED')
   expect(status).toMatchObject({ state: 'attention', pending: 1 })
 
-  expect(await codeOf(agent.api.replication.signInAgain({ email: EMAIL, password: 'not the password' }))).toBe(
+  expect(await codeOf(agent.api.replication.signInAgain({ email: AGENT_EMAIL, password: 'not the password' }))).toBe(
     'WRONG_CREDENTIALS',
   )
   agent.isOnline = false
-  expect(await codeOf(agent.api.replication.signInAgain({ email: EMAIL, password: TEST_PASSWORD }))).toBe('UNREACHABLE')
+  expect(await codeOf(agent.api.replication.signInAgain({ email: AGENT_EMAIL, password: TEST_PASSWORD }))).toBe('UNREACHABLE')
   agent.isOnline = true
   const other = { email: 'cleo@acme.test', password: TEST_PASSWORD }
   expect(await codeOf(agent.api.replication.signInAgain(other))).toBe('CONFLICT')
   expect((await agent.api.replication.status()).pending).toBe(1)
 
-  await agent.api.replication.signInAgain({ email: EMAIL, password: TEST_PASSWORD })
+  await agent.api.replication.signInAgain({ email: AGENT_EMAIL, password: TEST_PASSWORD })
   await agent.until('all is sent', ({ state, pending }) => state === 'up_to_date' && pending === 0)
   await arrived(call.id)
   const next = await agent.api.calls.create(wonCall(agentId, 'After The New Token'))
@@ -70,9 +66,9 @@ test('also after a restart in between, and the problem is forgotten once the ser
   await agent.api.calls.create(wonCall(agentId, 'Before The Restart'))
   await agent.until('the refusal shows', ({ problem }) => problem === 'UNAUTHENTICATED')
   await agent.restart()
-  await agent.api.session.signIn({ email: EMAIL, password: TEST_PASSWORD })
+  await agent.api.session.signIn({ email: AGENT_EMAIL, password: TEST_PASSWORD })
   await agent.until('the refusal shows again', ({ problem, pending }) => problem === 'UNAUTHENTICATED' && pending > 0)
-  await agent.api.replication.signInAgain({ email: EMAIL, password: TEST_PASSWORD })
+  await agent.api.replication.signInAgain({ email: AGENT_EMAIL, password: TEST_PASSWORD })
   const status = await agent.until('all is sent', ({ state, pending }) => state === 'up_to_date' && pending === 0)
   expect(status).toMatchObject({ isReached: true, problem: null })
 })
@@ -84,18 +80,18 @@ test('a problem of the server that is over is forgotten by the process that come
   setProblem(db, 'EPOCH')
   db.close()
   await agent.restart()
-  await agent.api.session.signIn({ email: EMAIL, password: TEST_PASSWORD })
+  await agent.api.session.signIn({ email: AGENT_EMAIL, password: TEST_PASSWORD })
   const status = await agent.until('the problem is gone', ({ problem }) => problem === null)
   expect([pending, status.problem]).toEqual([0, null])
 })
 
 test('a device that runs beside goes on by itself with the token that the other process got', async () => {
   const beside = new Device({ home: agent.home })
-  await beside.api.session.signIn({ email: EMAIL, password: TEST_PASSWORD })
+  await beside.api.session.signIn({ email: AGENT_EMAIL, password: TEST_PASSWORD })
   await voidToken()
   await agent.api.calls.create(wonCall(agentId, 'Two Processes'))
   await agent.until('the refusal shows', ({ problem }) => problem === 'UNAUTHENTICATED')
-  await beside.api.replication.signInAgain({ email: EMAIL, password: TEST_PASSWORD })
+  await beside.api.replication.signInAgain({ email: AGENT_EMAIL, password: TEST_PASSWORD })
   await beside.until('all is sent', ({ pending, problem }) => pending === 0 && problem === null, 40_000)
   await beside.application.close()
   const call = await agent.api.calls.create(wonCall(agentId, 'The Other One Is Gone'))

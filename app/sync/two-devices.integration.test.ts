@@ -3,6 +3,7 @@ import { must } from '../../core/assert.ts'
 import type { Id } from '../../core/id.ts'
 import type { Call } from '../../core/model/call.ts'
 import { TEST_PASSWORD, codeOf, wonCall } from '../testing/test-application.ts'
+import { foundAcme } from './testing/acme.ts'
 import { Device } from './testing/device.ts'
 import { ServerProcess } from './testing/server-process.ts'
 
@@ -15,15 +16,10 @@ let adminId: Id
 
 beforeAll(async () => {
   await server.start()
-  const session = await admin.create('Acme', 'ada@acme.test')
-  clientId = session.client.id
-  adminId = session.user.id
-  const ben = { email: 'ben@acme.test', name: 'Ben Agent', role: 'agent', password: TEST_PASSWORD } as const
-  agentId = (await admin.api.users.create(ben)).id
-  await admin.api.calls.create(wonCall(agentId, 'Before Publication'))
-  await admin.api.calls.create(wonCall(adminId, 'Of The Admin'))
-  await admin.publish(server.url)
-  await agent.join(server.url, 'ben@acme.test')
+  ;({ clientId, adminId, agentId } = await foundAcme(server.url, admin, agent, async (acme) => {
+    await admin.api.calls.create(wonCall(acme.agentId, 'Before Publication'))
+    await admin.api.calls.create(wonCall(acme.adminId, 'Of The Admin'))
+  }))
 })
 
 afterAll(async () => {

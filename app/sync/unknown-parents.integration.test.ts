@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { must } from '../../core/assert.ts'
 import type { Id } from '../../core/id.ts'
-import { TEST_PASSWORD, wonCall } from '../testing/test-application.ts'
+import { wonCall } from '../testing/test-application.ts'
+import { foundAcme } from './testing/acme.ts'
 import { Device } from './testing/device.ts'
 import { ServerProcess } from './testing/server-process.ts'
 
@@ -12,11 +13,7 @@ let agentId: Id
 
 beforeAll(async () => {
   await server.start()
-  await admin.create('Acme', 'ada@acme.test')
-  const ben = { email: 'ben@acme.test', name: 'Ben Agent', role: 'agent', password: TEST_PASSWORD } as const
-  agentId = (await admin.api.users.create(ben)).id
-  await admin.publish(server.url)
-  await agent.join(server.url, 'ben@acme.test')
+  agentId = (await foundAcme(server.url, admin, agent)).agentId
 })
 
 afterAll(async () => {

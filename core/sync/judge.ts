@@ -104,7 +104,7 @@ export function judge(world: World, op: JudgedOperation): Judgement {
   const actor = world.row('users', op.author.userId)?.values
   if (actor?.['is_active'] !== 1) return reject('FORBIDDEN')
   const role = actor['role'] as Role
-  if (!DATA_ACTIONS.some((action) => action === op.action)) return judgeEvent(world, op, role)
+  if (!isDataAction(op.action)) return judgeEvent(world, op, role)
   if (!isSyncTable(op.table) || !isRowId(op.table, op.rowId)) return reject('INVALID')
   const { table } = op
   if (op.action === 'DELETE') return judgeDelete(world, op, table, role)
@@ -118,6 +118,15 @@ export function judge(world: World, op: JudgedOperation): Judgement {
   const row = world.row(table, op.rowId)
   if (op.action === 'INSERT' && row === undefined) return judgeNewRow(world, op, table, role)
   return judgeEdit(world, op, table, role, row)
+}
+
+function isDataAction(action: OperationAction): boolean {
+  return DATA_ACTIONS.some((each) => each === action)
+}
+
+/** Whether the operation, once accepted, may leave its row with another version: a person's own sign-in does too. */
+export function changesRow(op: Pick<JudgedOperation, 'table' | 'rowId' | 'action'>, userId: string): boolean {
+  return isDataAction(op.action) || (op.action === 'LOGIN' && op.table === 'users' && op.rowId === userId)
 }
 
 function isOnly(values: Values, column: string): boolean {
@@ -331,7 +340,7 @@ function judgeEvent(world: World, op: JudgedOperation, role: Role): Judgement {
   }
   const secret = Object.keys(op.values).find((name) => columnOf('users', name)?.audience === 'self')
   if (secret !== undefined || JSON.stringify(op.values).length > MAX_EVENT_VALUES) return reject('INVALID', secret ?? null)
-  if (op.action === 'LOGIN' && op.table === 'users') recordLogin(world, op)
+  if (changesRow(op, userId)) recordLogin(world, op)
   const values = Object.keys(op.values).length === 0 ? null : op.values
   return {
     verdict: 'accepted',

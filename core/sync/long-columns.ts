@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { HYBRID_TIME } from '../hybrid-clock.ts'
 import { idSchema, isId } from '../id.ts'
 import { timestampSchema } from '../model/common.ts'
 import type { Scalar } from './tables.ts'
@@ -7,7 +8,6 @@ import type { Scalar } from './tables.ts'
 type Kind<T> = { readonly value: z.ZodType<T>; readonly has: (value: unknown) => boolean }
 
 const MAX_TIMESTAMP = timestampSchema.maxValue ?? Number.MAX_SAFE_INTEGER
-const HYBRID_TIME = /^[0-9a-f]{16}$/
 const isWhole = (value: unknown, min: number, max: number) =>
   Number.isSafeInteger(value) && Number(value) >= min && Number(value) <= max
 const whole = (min: number, max = Number.MAX_SAFE_INTEGER): Kind<number> => ({

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
 import { must } from '../../core/assert.ts'
+import { newCallSchema } from '../../core/model/call.ts'
 import { uniqueKey } from '../../core/sync/tables.ts'
 import { deleteCall, insertCall, restoreCall } from '../../db/commands/calls.ts'
 import { recordEvent } from '../../db/commands/events.ts'
@@ -87,23 +88,8 @@ class Walk {
     const dice = simulation.random()
     if (dice < 0.25 || chosen === undefined) {
       const id = simulation.newId()
-      insertCall(db, {
-        id,
-        clientId,
-        userId: person.id,
-        prospectName: this.#mark(device, id),
-        prospectEmail: null,
-        prospectPhone: null,
-        callType: 'outbound',
-        status: 'scheduled',
-        outcome: null,
-        lossReasonId: null,
-        notes: null,
-        callDuration: null,
-        scheduledAt: null,
-        completedAt: null,
-        createdAt: device.now,
-      })
+      const fields = { userId: person.id, prospectName: this.#mark(device, id), callType: 'outbound', status: 'scheduled' }
+      insertCall(db, { ...newCallSchema.parse(fields), id, clientId, createdAt: device.now })
       return
     }
     const { id } = chosen

@@ -2,7 +2,7 @@ import { hash } from 'node:crypto'
 import type { Id } from '../../core/id.ts'
 import { SyncError } from '../../core/sync/errors.ts'
 import { clockOffset, effectiveClock } from '../../core/sync/effective-clock.ts'
-import { judge, type Judgement, type Trail } from '../../core/sync/judge.ts'
+import { changesRow, judge, type Judgement, type Trail } from '../../core/sync/judge.ts'
 import type { Author, Conflict } from '../../core/sync/merge.ts'
 import type { Rejection, Verdict } from '../../core/sync/operation.ts'
 import { LIMITS, type ConflictRecord, type PushRequest, type PushResponse, type Removal } from '../../core/sync/protocol.ts'
@@ -131,7 +131,6 @@ class PushBatch {
   readonly #answered: Answered[] = []
   readonly #judged: Judged[] = []
   #headBefore = 0
-  #hasRetries = false
   #lastClock: string | null
 
   constructor(tx: WriteTransaction, principal: Principal, context: BatchContext) {
@@ -182,7 +181,6 @@ class PushBatch {
           rowVersion: null,
           isRetry: true,
         })
-        this.#hasRetries = true
       }
       return false
     })
@@ -330,7 +328,7 @@ class PushBatch {
    */
   #positionAfter(at: Position, head: number): Position | null {
     if (at.parents === this.#headBefore && at.calls === this.#headBefore) return positionAt(at.epoch, at.scope, head)
-    if (this.#hasRetries) return null
+    if (this.#answered.some(({ isRetry }) => isRetry)) return null
     return head === this.#headBefore ? at : withKnown(at, { after: this.#headBefore, upTo: head })
   }
 
@@ -339,9 +337,7 @@ class PushBatch {
     const { clientId, userId } = this.#principal
     const ids = new Map<SyncTableName, Map<string, number>>()
     for (const { op, seq } of doubtful) {
-      // A sign-in changes the person's row.
-      const changesRow = DATA_ACTIONS.some((each) => each === op.action) || (op.action === 'LOGIN' && op.rowId === userId)
-      if (!isSyncTable(op.table) || !changesRow) continue
+      if (!isSyncTable(op.table) || !changesRow(op, userId)) continue
       const ofTable = ids.get(op.table) ?? new Map<string, number>()
       ids.set(op.table, ofTable.set(op.rowId, seq))
     }

@@ -14,7 +14,7 @@ import { useCallCommands } from '../calls/use-call-commands.ts'
 import { useDraftWriter, useStoredDraft } from '../calls/use-draft.ts'
 import { useSession } from '../session/session-context.ts'
 import { refusalText } from './refusal-text.ts'
-import { meantCall, type Rejection } from './rejected-call.ts'
+import { emptyCall, meantCall, type Rejection } from './rejected-call.ts'
 
 /** The form of a call on the values that the server refused: corrected and saved they are a new edit, and the refused one is settled. */
 export function CorrectCall({ opId }: { readonly opId: Id }) {
@@ -100,21 +100,4 @@ function CorrectForm({ rejection, standing: found }: { readonly rejection: Rejec
       />
     </Stack>
   )
-}
-
-function emptyCall(userId: Id): CallFields {
-  return {
-    userId,
-    prospectName: '',
-    prospectEmail: null,
-    prospectPhone: null,
-    callType: 'outbound',
-    status: 'scheduled',
-    outcome: null,
-    lossReasonId: null,
-    notes: null,
-    callDuration: null,
-    scheduledAt: null,
-    completedAt: null,
-  }
 }

@@ -1,21 +1,8 @@
 import { expect, test } from 'vitest'
 import type { Call, CallFields } from '../../../core/model/call.ts'
-import { meantCall, type Rejection } from './rejected-call.ts'
+import { emptyCall, meantCall, type Rejection } from './rejected-call.ts'
 
-const empty: CallFields = {
-  userId: 'me',
-  prospectName: '',
-  prospectEmail: null,
-  prospectPhone: null,
-  callType: 'outbound',
-  status: 'scheduled',
-  outcome: null,
-  lossReasonId: null,
-  notes: null,
-  callDuration: null,
-  scheduledAt: null,
-  completedAt: null,
-}
+const empty = emptyCall('me')
 const refused = (values: Rejection['values']): Rejection => ({
   opId: 'op',
   txId: 'tx',

@@ -1,5 +1,6 @@
 import type { z } from 'zod'
 import type { rejectionSchema } from '../../../core/contract/replication.ts'
+import type { Id } from '../../../core/id.ts'
 import { CALL_COLUMNS, type Call, type CallFields } from '../../../core/model/call.ts'
 
 export type Rejection = z.infer<typeof rejectionSchema>
@@ -17,4 +18,22 @@ export function meantCall({ rowId, values, at }: Rejection, standing: Call | und
   ) as Partial<CallFields>
   const base = standing ?? { ...empty, id: rowId, clientId: rowId, eventAt: at, createdAt: at, updatedAt: at }
   return { ...base, ...refused }
+}
+
+/** What a call begins with that the server refused to make, before what was typed. */
+export function emptyCall(userId: Id): CallFields {
+  return {
+    userId,
+    prospectName: '',
+    prospectEmail: null,
+    prospectPhone: null,
+    callType: 'outbound',
+    status: 'scheduled',
+    outcome: null,
+    lossReasonId: null,
+    notes: null,
+    callDuration: null,
+    scheduledAt: null,
+    completedAt: null,
+  }
 }
