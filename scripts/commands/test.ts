@@ -3,7 +3,7 @@ import { buildIfStale } from '../building/stale-build.ts'
 import { runCheck } from '../testing/check-steps.ts'
 import { HOW_TO_GET_CHROMIUM, obtainChromium } from '../testing/obtain-chromium.ts'
 import { addOutcomes, isSuccess, summaryLines, type Outcome } from '../testing/outcome.ts'
-import { END_TO_END, INTEGRATION, runStep } from '../testing/steps.ts'
+import { END_TO_END, INTEGRATION, runLive } from '../testing/steps.ts'
 
 async function endToEnd(): Promise<Outcome> {
   const browser = await obtainChromium((line) => console.log(line))
@@ -12,12 +12,12 @@ async function endToEnd(): Promise<Outcome> {
     return { passed: 0, failed: ['end-to-end tests (no browser)'], skipped: [] }
   }
   await buildIfStale(rendererBuild, () => console.log('Building the window …'))
-  return runStep({ ...END_TO_END, env: { CHROMIUM_PATH: browser } })
+  return runLive({ ...END_TO_END, env: { CHROMIUM_PATH: browser } })
 }
 
 const outcomes = await runCheck()
 // One after the other: both start whole applications and watch the clock.
-outcomes.push(await runStep(INTEGRATION))
+outcomes.push(await runLive(INTEGRATION))
 outcomes.push(await endToEnd())
 
 const outcome = addOutcomes(outcomes)

@@ -16,33 +16,52 @@ export type Step = {
   readonly env?: Readonly<Record<string, string>>
 }
 
+/** Longest silence of a command that waits for its steps. */
+const HEARTBEAT_MS = 15_000
+
 const VITEST = 'vitest/vitest.mjs'
-const VITEST_ARGS = ['--reporter=default', '--reporter=./scripts/testing/vitest-summary.ts', '--allowOnly=false']
+const VITEST_ARGS = ['--reporter=./scripts/testing/vitest-summary.ts', '--allowOnly=false']
 
 export const FORMAT: Step = { name: 'format', program: 'oxfmt/bin/oxfmt', args: ['--check'], counts: false }
 export const LINT: Step = { name: 'lint', program: 'oxlint/bin/oxlint', args: [], counts: false }
 export const TYPES: Step = { name: 'types', program: 'typescript/bin/tsc', args: ['-b'], counts: false }
 export const UNUSED: Step = { name: 'unused code', program: 'knip/bin/knip.js', args: ['--no-progress'], counts: false }
-export const UNIT: Step = { name: 'unit tests', program: VITEST, args: ['run', '--project=unit', ...VITEST_ARGS], counts: true }
+export const UNIT: Step = {
+  name: 'unit tests',
+  program: VITEST,
+  args: ['run', '--project=unit', '--reporter=default', ...VITEST_ARGS],
+  counts: true,
+}
 export const INTEGRATION: Step = {
   name: 'integration tests',
   program: VITEST,
-  args: ['run', '--project=integration', '--maxWorkers=2', ...VITEST_ARGS],
+  args: ['run', '--project=integration', '--maxWorkers=2', '--reporter=./scripts/testing/vitest-progress.ts', ...VITEST_ARGS],
   counts: true,
 }
 export const END_TO_END: Step = { name: 'end-to-end tests', program: '@playwright/test/cli.js', args: ['test'], counts: true }
 
-/** Runs a step and prints what it wrote once it is done, under its name, so that steps side by side stay readable. */
-export async function runStep(step: Step): Promise<Outcome> {
+/** Runs a step alone and prints what it writes as it comes. */
+export async function runLive(step: Step): Promise<Outcome> {
+  process.stdout.write(`▶ ${step.name}\n`)
+  return runStep(step, (chunk) => process.stdout.write(chunk))
+}
+
+/**
+ * Runs a step.
+ * @param live receives what the step writes as it comes. Without it the output is printed at the end, under the step's name, so that
+ * steps side by side stay readable.
+ */
+async function runStep(step: Step, live?: (chunk: Buffer) => void): Promise<Outcome> {
   const folder = mkdtempSync(join(tmpdir(), 'propaganda-step-'))
   const summary = join(folder, 'summary.json')
   const begun = Date.now()
   try {
-    const { code, output } = await run(step, summary)
+    let output = ''
+    const code = await run(step, summary, live ?? ((chunk) => (output += chunk.toString())))
     const outcome = judge(step, code, summary)
     const verdict = outcome.failed.length === 0 ? '✓' : '✗'
     process.stdout.write(`${verdict} ${step.name} (${((Date.now() - begun) / 1000).toFixed(1)} s)\n`)
-    if (step.counts || outcome.failed.length > 0) process.stdout.write(`${output.trimEnd()}\n\n`)
+    if (live === undefined && (step.counts || outcome.failed.length > 0)) process.stdout.write(`${output.trimEnd()}\n\n`)
     return outcome
   } finally {
     rmSync(folder, { recursive: true, force: true })
@@ -58,19 +77,17 @@ function judge({ name, counts }: Step, code: number | null, summary: string): Ou
   return outcome
 }
 
-function run({ program, args, env }: Step, summary: string): Promise<{ code: number | null; output: string }> {
+function run({ program, args, env }: Step, summary: string, take: (chunk: Buffer) => void): Promise<number | null> {
   return new Promise((resolve, reject) => {
     const child = spawn(process.execPath, [join(TREE, 'node_modules', program), ...args], {
       cwd: TREE,
       stdio: ['ignore', 'pipe', 'pipe'],
       env: { ...process.env, ...env, [SUMMARY_VARIABLE]: summary },
     })
-    let output = ''
-    const take = (chunk: Buffer) => (output += chunk.toString())
     child.stdout.on('data', take)
     child.stderr.on('data', take)
     child.once('error', reject)
-    child.once('close', (code) => resolve({ code, output }))
+    child.once('close', resolve)
   })
 }
 
@@ -78,9 +95,20 @@ function run({ program, args, env }: Step, summary: string): Promise<{ code: num
 export async function runSteps(steps: readonly Step[], atOnce: number): Promise<Outcome[]> {
   const outcomes: Outcome[] = []
   const waiting = steps.entries()
+  const running = new Set<string>()
   const worker = async () => {
-    for (const [index, step] of waiting) outcomes[index] = await runStep(step)
+    for (const [index, step] of waiting) {
+      running.add(step.name)
+      outcomes[index] = await runStep(step)
+      running.delete(step.name)
+    }
   }
-  await Promise.all(Array.from({ length: atOnce }, worker))
+  process.stdout.write(`▶ ${steps.map(({ name }) => name).join(', ')}\n`)
+  const heartbeat = setInterval(() => process.stdout.write(`  … running: ${[...running].join(', ')}\n`), HEARTBEAT_MS)
+  try {
+    await Promise.all(Array.from({ length: atOnce }, worker))
+  } finally {
+    clearInterval(heartbeat)
+  }
   return outcomes
 }
