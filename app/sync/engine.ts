@@ -223,7 +223,7 @@ export class Engine {
         this.#contact()
         const facts = pushFacts(text)
         isBehind = !facts.complete
-        cursor = facts.cursor ?? cursor
+        cursor = facts.cursor
         filed = workspace.run('engine.pushed', userId, { first: batch.first, last: batch.last, text })
       }
     } finally {

@@ -1,8 +1,11 @@
+import Database from 'better-sqlite3'
 import { mkdtempSync, rmSync, statSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, expect, test } from 'vitest'
+import { must } from '../../core/assert.ts'
 import { openReadable, openWritable, StoreNewerError } from './sqlite/open.ts'
+import { MIGRATIONS } from './sqlite/schema.ts'
 import { SqliteStore } from './sqlite-store.ts'
 import { storeContract } from './store-contract.ts'
 
@@ -40,6 +43,30 @@ test('a file of a newer server is refused and left as it is', () => {
   const again = openReadable(path)
   expect(again.pragma('user_version', { simple: true })).toBe(99)
   again.close()
+})
+
+test('a file of the first version opens: it gets a key, and its chain begins at its head [S6]', async () => {
+  const path = join(folder(), 'server.db')
+  const old = new Database(path)
+  old.exec(must(MIGRATIONS[0], 'There is a first version'))
+  old.exec(`
+    INSERT INTO server (singleton, epoch) VALUES (1, '0123456789abcdef');
+    INSERT INTO client_state VALUES ('acme', 41, 7, 1, 'p', 'u', 'd', 'n', 0, 0, 0, 7), ('begun', 0, 0, NULL, 'p', 'u', 'd', 'n', 0, 0, 0, 0);
+    PRAGMA user_version = 1;`)
+  old.close()
+  const store = new SqliteStore(path, 'f'.repeat(16))
+  const state = await store.read((tx) => tx.client('acme'))
+  expect(state).toMatchObject({ head: 41, floor: 7, isPublished: true })
+  expect(await store.read((tx) => tx.chainAt('acme', 41))).toEqual(state?.chain)
+  expect(await store.read((tx) => tx.client('begun'))).toMatchObject({ head: 0 })
+  const first = await store.write((tx) => tx.allocate('acme', 2, new Uint8Array([1])))
+  expect([first, (await store.read((tx) => tx.client('acme')))?.head]).toEqual([42, 43])
+  const [{ epoch, cursorKey }, fresh] = [store, new SqliteStore(join(folder(), 'server.db'), 'f'.repeat(16))]
+  expect(epoch).toBe('0123456789abcdef')
+  expect(cursorKey).toHaveLength(32)
+  expect(Buffer.compare(cursorKey, fresh.cursorKey)).not.toBe(0)
+  await store.close()
+  await fresh.close()
 })
 
 test('a commit is on disk when it is acknowledged, and what is removed is overwritten', () => {

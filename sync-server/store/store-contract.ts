@@ -1,9 +1,11 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { must } from '../../core/assert.ts'
 import type { Id } from '../../core/id.ts'
 import type { ConflictRecord } from '../../core/sync/protocol.ts'
 import type { SyncRow } from '../../core/sync/judge.ts'
 import { SYNC_TABLES, type SyncTableName } from '../../core/sync/tables.ts'
 import { columnarTables, idsFrom, sampleWorkspace, seeded, wonCall, type SampleWorkspace } from '../testing/sample-workspace.ts'
+import { nextChainValue } from './chain.ts'
 import { StoreRuleError, type Changes, type OperationRecord, type Store } from './store.ts'
 
 /** A store that a test may open more than once over the same data, as a server that was started anew would. */
@@ -12,6 +14,8 @@ export type StoreFixture = { readonly open: () => Promise<Store>; readonly dispo
 const HASH = (byte: number) => new Uint8Array(32).fill(byte)
 const NOW = 1_800_000_000_000
 const CLOCK = '0'.repeat(16)
+/** What numbers are given out for, where a test does not care. */
+const CONTENT = HASH(7)
 
 /** What the server relies on, whatever keeps its data. Call it once for every store. */
 export function storeContract(name: string, makeFixture: () => Promise<StoreFixture>): void {
@@ -61,7 +65,7 @@ export function storeContract(name: string, makeFixture: () => Promise<StoreFixt
       await store.write(async (tx) => {
         await tx.beginPublication(clientId, publication)
         for (const page of columnarTables(workspace)) {
-          const first = await tx.allocate(clientId, page.data[0]?.length ?? 0)
+          const first = await tx.allocate(clientId, page.data[0]?.length ?? 0, CONTENT)
           await tx.publishRows(clientId, page, first, people.admin.id)
         }
         const { head } = (await tx.client(clientId)) ?? { head: 0 }
@@ -125,7 +129,7 @@ export function storeContract(name: string, makeFixture: () => Promise<StoreFixt
     /** One call with its operation, as a push would leave it. */
     async function addCall(userId: string, id = newId()): Promise<{ id: string; seq: number; op: OperationRecord }> {
       return store.write(async (tx) => {
-        const seq = await tx.allocate(acme.clientId, 1)
+        const seq = await tx.allocate(acme.clientId, 1, CONTENT)
         const op = operation(seq, id)
         const row = callRow(seq, wonCall(userId))
         await tx.apply(acme.clientId, changes({ operations: [op], rows: [{ table: 'calls', id, row, isNew: true }] }))
@@ -173,7 +177,7 @@ export function storeContract(name: string, makeFixture: () => Promise<StoreFixt
         const before = await head()
         const id = newId()
         const failed = store.write(async (tx) => {
-          const seq = await tx.allocate(acme.clientId, 3)
+          const seq = await tx.allocate(acme.clientId, 3, CONTENT)
           await tx.apply(
             acme.clientId,
             changes({ rows: [{ table: 'calls', id, row: callRow(seq, wonCall(acme.people.agent.id)), isNew: true }] }),
@@ -188,7 +192,7 @@ export function storeContract(name: string, makeFixture: () => Promise<StoreFixt
       test('[S1] numbers have no gaps and no repetition, however many ask at once', async () => {
         const before = await head()
         const taken = await Promise.all(
-          Array.from({ length: 20 }, (_, n) => store.write((tx) => tx.allocate(acme.clientId, 1 + (n % 3)))),
+          Array.from({ length: 20 }, (_, n) => store.write((tx) => tx.allocate(acme.clientId, 1 + (n % 3), CONTENT))),
         )
         const used = taken.flatMap((first, n) => Array.from({ length: 1 + (n % 3) }, (_, offset) => first + offset))
         expect(used.toSorted((a, b) => a - b)).toEqual(Array.from({ length: used.length }, (_, n) => before + 1 + n))
@@ -198,7 +202,7 @@ export function storeContract(name: string, makeFixture: () => Promise<StoreFixt
         const bolt = sampleWorkspace('Bolt', newId)
         await seed(bolt)
         const before = await head()
-        await store.write((tx) => tx.allocate(bolt.clientId, 50))
+        await store.write((tx) => tx.allocate(bolt.clientId, 50, CONTENT))
         expect(await head()).toBe(before)
       })
 
@@ -221,6 +225,82 @@ export function storeContract(name: string, makeFixture: () => Promise<StoreFixt
         expect((await again.read((tx) => tx.rows(acme.clientId, 'calls', [id]))).get(id)?.values['prospect_name']).toBe(
           'Jo Smith',
         )
+      })
+    })
+
+    describe('the chain of a client’s history [S6]', () => {
+      const take = (count: number, content = CONTENT) =>
+        store.write(async (tx) => {
+          const first = await tx.allocate(acme.clientId, count, content)
+          return first + count - 1
+        })
+      const state = async () => must(await store.read((tx) => tx.client(acme.clientId)), 'The client exists')
+      const chainAt = async (seq: number) => {
+        const value = await store.read((tx) => tx.chainAt(acme.clientId, seq))
+        return value === undefined ? undefined : Buffer.from(value).toString('hex')
+      }
+
+      test('has a value at every number that was once the head, and at no other', async () => {
+        const before = await head()
+        const [first, second] = [await take(3), await take(1)]
+        expect([first, second]).toEqual([before + 3, before + 4])
+        expect(await chainAt(first)).toMatch(/^[0-9a-f]{32}$/)
+        expect(await chainAt(second)).toBe(Buffer.from((await state()).chain).toString('hex'))
+        for (const seq of [before + 1, before + 2, second + 1, 999_999]) expect(await chainAt(seq), String(seq)).toBeUndefined()
+      })
+
+      test('a value covers the one before it, the number and the content', async () => {
+        const start = HASH(0).subarray(0, 16)
+        const values = [
+          nextChainValue(start, 1, CONTENT),
+          nextChainValue(start, 2, CONTENT),
+          nextChainValue(start, 1, HASH(8)),
+          nextChainValue(HASH(1).subarray(0, 16), 1, CONTENT),
+        ].map((value) => Buffer.from(value).toString('hex'))
+        expect(new Set(values).size).toBe(values.length)
+        const before = await state()
+        const seq = await take(2)
+        expect(await chainAt(seq)).toBe(Buffer.from(nextChainValue(before.chain, seq, CONTENT)).toString('hex'))
+      })
+
+      test('a transaction that fails leaves the chain as it was', async () => {
+        const before = await state()
+        const failed = store.write(async (tx) => {
+          await tx.allocate(acme.clientId, 2, CONTENT)
+          throw new Error('stop here')
+        })
+        await expect(failed).rejects.toThrow('stop here')
+        expect(await state()).toEqual(before)
+        expect(await chainAt(before.head + 2)).toBeUndefined()
+      })
+
+      test('a client has a chain of its own, and a publication that begins again begins it again', async () => {
+        const bolt = sampleWorkspace('Bolt', newId)
+        await seed(bolt, false)
+        const { head: boltHead } = must(await store.read((tx) => tx.client(bolt.clientId)), 'Bolt is there')
+        const before = await state()
+        const fresh = must(await store.read((tx) => tx.publication(bolt.clientId)), 'A publication is under way')
+        // Bolt's device has a token from `seed`; a client without one is what begins again.
+        const other = sampleWorkspace('Other', newId)
+        await store.write((tx) => tx.beginPublication(other.clientId, fresh))
+        await store.write((tx) => tx.allocate(other.clientId, 5, CONTENT))
+        await store.write((tx) => tx.beginPublication(other.clientId, fresh))
+        expect(await store.read((tx) => tx.client(other.clientId))).toMatchObject({ head: 0 })
+        expect(await store.read((tx) => tx.chainAt(other.clientId, 5))).toBeUndefined()
+        await store.write((tx) => tx.allocate(other.clientId, 5, HASH(9)))
+        expect(await store.read((tx) => tx.chainAt(bolt.clientId, boltHead))).toBeDefined()
+        expect(await state()).toEqual(before)
+      })
+
+      test('epoch, key and chain are there after the server was started again', async () => {
+        const seq = await take(1)
+        const value = await chainAt(seq)
+        const again = await open()
+        expect(again.epoch).toBe(store.epoch)
+        expect(again.cursorKey).toHaveLength(32)
+        expect(Buffer.compare(again.cursorKey, store.cursorKey)).toBe(0)
+        const kept = await again.read((tx) => tx.chainAt(acme.clientId, seq))
+        expect(Buffer.from(kept ?? []).toString('hex')).toBe(value)
       })
     })
 
@@ -266,7 +346,7 @@ export function storeContract(name: string, makeFixture: () => Promise<StoreFixt
         const { agent, admin, team_lead: lead } = acme.people
         const [kept, deleted] = [await addCall(agent.id), await addCall(agent.id)]
         await store.write(async (tx) => {
-          const seq = await tx.allocate(acme.clientId, 1)
+          const seq = await tx.allocate(acme.clientId, 1, CONTENT)
           const departures = [{ seq, id: deleted.id, owner: agent.id, reason: 'deleted' as const }]
           const conflicts = [conflictOf(seq, kept.id, agent.id, lead.id)]
           const audit = [line(kept.id, NOW), line(deleted.id, NOW)]
@@ -376,7 +456,7 @@ export function storeContract(name: string, makeFixture: () => Promise<StoreFixt
         const { agent, other } = acme.people
         const [moved, deleted] = [await addCall(agent.id), await addCall(agent.id)]
         await store.write(async (tx) => {
-          const seq = await tx.allocate(acme.clientId, 2)
+          const seq = await tx.allocate(acme.clientId, 2, CONTENT)
           const row = { ...callRow(seq, wonCall(other.id)) }
           const departures = [
             { seq, id: moved.id, owner: agent.id, reason: 'moved' as const },
@@ -514,7 +594,7 @@ export function storeContract(name: string, makeFixture: () => Promise<StoreFixt
 
       test('a sign-in is a change of the person’s row', async () => {
         await store.write(async (tx) =>
-          tx.recordLogin(acme.clientId, acme.people.agent.id, await tx.allocate(acme.clientId, 1), NOW + 5),
+          tx.recordLogin(acme.clientId, acme.people.agent.id, await tx.allocate(acme.clientId, 1, CONTENT), NOW + 5),
         )
         const row = (await store.read((tx) => tx.rows(acme.clientId, 'users', [acme.people.agent.id]))).get(acme.people.agent.id)
         expect(row).toMatchObject({ version: await head(), values: { last_login: NOW + 5 } })
@@ -546,7 +626,7 @@ export function storeContract(name: string, makeFixture: () => Promise<StoreFixt
 
       test('its end makes the client reachable, from the head on', async () => {
         const state = await store.read((tx) => tx.client(acme.clientId))
-        expect(state).toEqual({ head: await head(), floor: await head(), isPublished: true })
+        expect(state).toMatchObject({ head: await head(), floor: await head(), isPublished: true })
         expect(await store.read((tx) => tx.counts(acme.clientId))).toEqual({
           clients: 1,
           users: 5,

@@ -14,8 +14,10 @@ import type { Role } from '../../core/roles.ts'
  * an e-mail address. `store-contract.ts` is the test that every store has to pass.
  */
 export type Store = {
-  /** Another one after a restore or on another server (S6). */
+  /** Names this server's data; random, made with the store (S6). A restored backup keeps it: see `chainAt`. */
   readonly epoch: string
+  /** 32 random bytes, made with the store and never sent: cursors are authenticated with them. */
+  readonly cursorKey: Uint8Array
   /** Runs `work` on one consistent state. */
   read<T>(work: (tx: ReadTransaction) => Promise<T>): Promise<T>
   /**
@@ -53,6 +55,8 @@ export type Account = {
 export type ClientState = {
   /** The last `seq` given out. */
   readonly head: number
+  /** The chain value at the head; see `chainAt`. */
+  readonly chain: Uint8Array
   /** Cursors below it need a snapshot (S21). */
   readonly floor: number
   readonly isPublished: boolean
@@ -104,6 +108,11 @@ export type ReadTransaction = {
   /** Of published clients, by e-mail address in the form of `uniqueKey`. */
   accounts(emailKey: string): Promise<readonly Account[]>
   client(clientId: string): Promise<ClientState | undefined>
+  /**
+   * The chain value at a number that was once the head; undefined for any other number. It differs between two stores whose
+   * histories differ anywhere up to this number, also after one of them was restored from a backup of the other (S6).
+   */
+  chainAt(clientId: string, seq: number): Promise<Uint8Array | undefined>
   rows(clientId: string, table: SyncTableName, ids: readonly string[]): Promise<ReadonlyMap<string, SyncRow>>
   /** Who had each deleted call; calls that exist or never existed are absent. */
   deletedOwners(clientId: string, ids: readonly string[]): Promise<ReadonlyMap<string, string>>
@@ -195,8 +204,12 @@ export class StoreRuleError extends Error {
 export type WriteTransaction = ReadTransaction & {
   /** Makes other writers of the client wait for the end of this transaction. */
   lockClient(clientId: string): Promise<ClientState | undefined>
-  /** Takes the next `count` numbers of the client's order, under the client's row (S1); answers the first. */
-  allocate(clientId: string, count: number): Promise<number>
+  /**
+   * Takes the next `count` numbers of the client's order, under the client's row (S1), and extends the chain by `content`, in
+   * the same transaction. Answers the first number.
+   * @param content what the numbers are for. It must differ where two histories differ.
+   */
+  allocate(clientId: string, count: number, content: Uint8Array): Promise<number>
   /** @throws StoreRuleError unique where an operation's id is known already. */
   apply(clientId: string, changes: Changes): Promise<void>
   appendAudit(clientId: string, records: readonly AuditRecord[]): Promise<void>

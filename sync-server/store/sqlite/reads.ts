@@ -1,3 +1,4 @@
+import { must } from '../../../core/assert.ts'
 import type { HybridTime } from '../../../core/hybrid-clock.ts'
 import type { Role } from '../../../core/roles.ts'
 import { publicationAuthor, type SyncRow } from '../../../core/sync/judge.ts'
@@ -18,6 +19,7 @@ import type {
   ReadTransaction,
   StoredVerdict,
 } from '../store.ts'
+import { CHAIN_START } from '../chain.ts'
 import { Statements } from './statements.ts'
 import { feedColumn, readRow, sqlOf } from './table-sql.ts'
 import type { Sqlite } from './open.ts'
@@ -64,8 +66,15 @@ export class SqliteReads implements ReadTransaction {
     const found = this.sql.one(
       `SELECT seq AS head, floor, published_at IS NOT NULL AS isPublished FROM client_state WHERE client_id = ?`,
       clientId,
-    ) as Flags<ClientState, 'isPublished'> | undefined
-    return found === undefined ? undefined : { ...found, isPublished: found.isPublished === 1 }
+    ) as Flags<Omit<ClientState, 'chain'>, 'isPublished'> | undefined
+    if (found === undefined) return undefined
+    const chain = found.head === 0 ? CHAIN_START : await this.chainAt(clientId, found.head)
+    return { ...found, chain: must(chain, 'The head has a chain value'), isPublished: found.isPublished === 1 }
+  }
+
+  async chainAt(clientId: string, seq: number): Promise<Uint8Array | undefined> {
+    const sql = `SELECT value FROM chain WHERE client_id = ? AND seq = ?`
+    return this.sql.raw<[Uint8Array]>(sql, clientId, seq)[0]?.[0]
   }
 
   async rows(clientId: string, table: SyncTableName, ids: readonly string[]): Promise<ReadonlyMap<string, SyncRow>> {
