@@ -192,17 +192,13 @@ class PageBuilder {
   /** One operation may leave several conflicts; the limit never parts them. */
   #conflictsOf(range: FeedRange): Promise<readonly ConflictRecord[]> {
     const { clientId, userId } = this.#principal
-    return this.#tx.conflicts(clientId, userId, { ...range, limit: range.limit + MOST_COLUMNS }, this.#ownOnly())
-  }
-
-  #ownOnly(): boolean {
-    return this.#scope.calls === 'own'
+    return this.#tx.conflicts(clientId, userId, { ...range, limit: range.limit + MOST_COLUMNS }, this.#scope)
   }
 
   /** @param othersOnly leaves out the person's own calls; within a scope of own calls it changes nothing. */
   #owner(othersOnly = false): Owner {
     const { userId } = this.#principal
-    if (this.#ownOnly()) return { only: userId }
+    if (this.#scope.calls === 'own') return { only: userId }
     return othersOnly ? { except: userId } : null
   }
 

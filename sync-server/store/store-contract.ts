@@ -3,6 +3,7 @@ import { must } from '../../core/assert.ts'
 import type { Id } from '../../core/id.ts'
 import type { ConflictRecord } from '../../core/sync/protocol.ts'
 import type { SyncRow } from '../../core/sync/judge.ts'
+import type { Scope } from '../../core/sync/scope.ts'
 import { SYNC_TABLES, type SyncTableName } from '../../core/sync/tables.ts'
 import { columnarTables, idsFrom, sampleWorkspace, seeded, wonCall, type SampleWorkspace } from '../testing/sample-workspace.ts'
 import { nextChainValue } from './chain.ts'
@@ -365,7 +366,7 @@ export function storeContract(name: string, makeFixture: () => Promise<StoreFixt
             verdicts: (await tx.verdicts(clientId, deviceId, 0, 1_000)).map(({ opId }) => opId),
             feed: await tx.feed(clientId, { table: 'calls', columns: ['id'], owner: null, ...everything }),
             removals: await tx.removals(clientId, everything, null),
-            conflicts: await tx.conflicts(clientId, agent.id, everything, false),
+            conflicts: await tx.conflicts(clientId, agent.id, everything, { calls: 'all', users: 'full' }),
             trail: [...(await tx.trail(clientId, 'calls', kept.id, 9)), ...(await tx.trail(clientId, 'calls', deleted.id, 9))],
           }))
         for (const [what, found] of Object.entries(await asked(acme.clientId)))
@@ -480,17 +481,28 @@ export function storeContract(name: string, makeFixture: () => Promise<StoreFixt
         expect((await owners()).size).toBe(0)
       })
 
-      test('[S10] conflicts reach their two sides, and of calls that are one’s own where only those are asked for', async () => {
+      test('[S10] [S14] conflicts reach their two sides, within the scope that is asked for', async () => {
         const { agent, other, admin } = acme.people
+        const all = { calls: 'all', users: 'full' } as const
+        const own = { calls: 'own', users: 'names' } as const
         const { id } = await addCall(agent.id)
         const conflict = conflictOf(500, id, other.id, agent.id)
         await store.write((tx) => tx.apply(acme.clientId, changes({ conflicts: [conflict] })))
-        const of = (userId: string, ownOnly: boolean) =>
-          store.read((tx) => tx.conflicts(acme.clientId, userId, everything, ownOnly))
-        expect(await of(agent.id, true)).toEqual([conflict])
-        expect(await of(other.id, false)).toEqual([conflict])
-        expect(await of(other.id, true)).toEqual([])
-        expect(await of(admin.id, false)).toEqual([])
+        const of = (userId: string, scope: Scope) => store.read((tx) => tx.conflicts(acme.clientId, userId, everything, scope))
+        expect(await of(agent.id, own)).toEqual([conflict])
+        expect(await of(other.id, all)).toEqual([conflict])
+        expect(await of(other.id, own)).toEqual([])
+        expect(await of(admin.id, all)).toEqual([])
+        // Of people: an admin who is an agent today keeps what is about the own row.
+        const ofUser = (seq: number, rowId: string) => ({
+          ...conflictOf(seq, rowId, admin.id, other.id),
+          table: 'users' as const,
+        })
+        const [aboutAgent, aboutAdmin] = [ofUser(501, agent.id), ofUser(502, admin.id)]
+        await store.write((tx) => tx.apply(acme.clientId, changes({ conflicts: [aboutAgent, aboutAdmin] })))
+        expect(await of(admin.id, all)).toEqual([aboutAgent, aboutAdmin])
+        expect(await of(admin.id, own)).toEqual([aboutAdmin])
+        expect(await of(admin.id, { calls: 'all', users: 'names' })).toEqual([aboutAdmin])
       })
     })
 

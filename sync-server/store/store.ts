@@ -3,6 +3,7 @@ import type { Author } from '../../core/sync/merge.ts'
 import type { SyncRow } from '../../core/sync/judge.ts'
 import type { Columnar } from '../../core/sync/columnar.ts'
 import type { ConflictRecord, Removal } from '../../core/sync/protocol.ts'
+import type { Scope } from '../../core/sync/scope.ts'
 import type { Scalar, SyncTableName } from '../../core/sync/tables.ts'
 import type { HybridTime } from '../../core/hybrid-clock.ts'
 import type { AuditAction } from '../../core/model/audit.ts'
@@ -128,8 +129,11 @@ export type ReadTransaction = {
    * Calls that left the scope and are not back: deleted ones, and for `owner.only` also those given to another.
    */
   removals(clientId: string, range: FeedRange, owner: Owner): Promise<readonly Removal[]>
-  /** Of which the person is a side. For `ownOnly`, of the person's own calls and of tables without owners. */
-  conflicts(clientId: string, userId: string, range: FeedRange, ownOnly: boolean): Promise<readonly ConflictRecord[]>
+  /**
+   * Of which the person is a side, as far as the scope of today reaches: of `own` calls those that are the person's, and without the
+   * details of `users` only the person's own row.
+   */
+  conflicts(clientId: string, userId: string, range: FeedRange, scope: Scope): Promise<readonly ConflictRecord[]>
   /** Also of an unpublished client. */
   publication(clientId: string): Promise<Publication | undefined>
   publicationChunk(clientId: string, index: number): Promise<PublicationChunk | undefined>

@@ -5,6 +5,7 @@ import { publicationAuthor, type SyncRow } from '../../../core/sync/judge.ts'
 import type { Author } from '../../../core/sync/merge.ts'
 import type { Rejection, Verdict } from '../../../core/sync/operation.ts'
 import type { ConflictRecord, Removal } from '../../../core/sync/protocol.ts'
+import type { Scope } from '../../../core/sync/scope.ts'
 import { SYNC_TABLE_NAMES, uniqueKey, type Scalar, type SyncTableName } from '../../../core/sync/tables.ts'
 import type {
   Account,
@@ -195,24 +196,27 @@ export class SqliteReads implements ReadTransaction {
     clientId: string,
     userId: string,
     { after, upTo, limit }: FeedRange,
-    ownOnly: boolean,
+    scope: Scope,
   ): Promise<readonly ConflictRecord[]> {
     type Found = Record<'columns' | 'winning' | 'losing', string> & Omit<ConflictRecord, 'columns' | 'winning' | 'losing'>
-    const mine = ownOnly
-      ? ` AND (table_name <> 'calls' OR EXISTS (SELECT 1 FROM calls AS c
+    const calls =
+      scope.calls === 'own'
+        ? ` AND (table_name <> 'calls' OR EXISTS (SELECT 1 FROM calls AS c
            WHERE c.client_id = conflicts.client_id AND c.id = conflicts.row_id AND c.user_id = ?))`
-      : ''
+        : ''
+    const users = scope.users === 'names' ? ` AND (table_name <> 'users' OR row_id = ?)` : ''
     const found = this.sql.all<Found>(
       `SELECT seq, table_name AS "table", row_id AS rowId, columns, winning, losing, winning_op AS winningOpId, losing_op AS losingOpId,
          winning_user AS winningUserId, losing_user AS losingUserId, version, created_at AS createdAt
-       FROM conflicts WHERE client_id = ? AND seq > ? AND seq <= ? AND (winning_user = ? OR losing_user = ?)${mine}
+       FROM conflicts WHERE client_id = ? AND seq > ? AND seq <= ? AND (winning_user = ? OR losing_user = ?)${calls}${users}
        ORDER BY seq LIMIT ?`,
       clientId,
       after,
       upTo,
       userId,
       userId,
-      ...(ownOnly ? [userId] : []),
+      ...(calls === '' ? [] : [userId]),
+      ...(users === '' ? [] : [userId]),
       limit,
     )
     return found.map((each) => ({
