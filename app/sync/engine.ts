@@ -151,7 +151,8 @@ export class Engine {
       const event = await work()
       if (signal.aborted) return
       this.#isReached = true
-      void this.#note(null)
+      // A push with nothing to send has asked no one.
+      if (event.kind === 'pulled') void this.#note(null)
       this.tell(event)
     } catch (error) {
       if (!signal.aborted) this.#fail(error)

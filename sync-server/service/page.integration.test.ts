@@ -45,6 +45,12 @@ class Follower {
     const { json } = await readPage({ store, token: this.#token, cursor: this.cursor, limits: this.#limits })
     assert(json.length <= this.#limits.pageBytes, 'A page is bounded by bytes')
     const page = pageSchema.parse(JSON.parse(json.toString()))
+    assert(
+      Object.keys(JSON.parse(json.toString()) as Page)
+        .slice(-3)
+        .join() === 'cursor,complete,progress',
+      'Its end is in order',
+    )
     const count = page.rows.reduce((sum, { data }) => sum + (data[0]?.length ?? 0), 0) + page.removed.length
     assert(count <= this.#limits.pageRows, 'A page is bounded by rows')
     assert(page.complete || page.cursor !== this.cursor, 'A page comes further')

@@ -42,8 +42,10 @@ export async function readPage({
     const { position, forget } = renewScope(start, scope)
     let rows = limits.pageRows
     for (;;) {
-      const { at, ...built } = await new PageBuilder(tx, principal, position, head, rows).build()
-      const page: Page = { epoch: store.epoch, scope, forget, head, ...built, cursor: formatCursor(at, { head, chain }, seal) }
+      const { at, complete, progress, ...built } = await new PageBuilder(tx, principal, position, head, rows).build()
+      const next = formatCursor(at, { head, chain }, seal)
+      // The cursor and what follows it stand at the end: a device reads them off the text, without parsing the whole of it.
+      const page: Page = { epoch: store.epoch, scope, forget, head, ...built, cursor: next, complete, progress }
       const json = Buffer.from(JSON.stringify(page))
       if (json.length <= limits.pageBytes || rows === 1) return { json, clientId: principal.clientId }
       // Rows are of like size, so the second try nearly always fits.
