@@ -53,7 +53,7 @@ async function publishClient(workspace: SampleWorkspace, deviceId: Id): Promise<
   return finished.step === 'finish' ? finished.token : ''
 }
 
-async function reader(workspace: SampleWorkspace, name: keyof SampleWorkspace['people'], label: string): Promise<Reader> {
+async function enrolled(workspace: SampleWorkspace, name: keyof SampleWorkspace['people'], label: string): Promise<Reader> {
   const { id } = workspace.people[name]
   const device = new TestDevice({ url: '', newId, clock: () => NOW })
   const account = { clientId: workspace.clientId, userId: id }
@@ -135,13 +135,13 @@ beforeAll(async () => {
   const adminDevices = [newId(), newId()]
   await publishClient(acme, adminDevices[0] as Id)
   await publishClient(bolt, adminDevices[1] as Id)
-  const agent = await reader(acme, 'agent', 'agent')
-  const other = await reader(acme, 'other', 'other agent')
-  await reader(acme, 'viewer', 'viewer')
-  const demoted = await reader(acme, 'team_lead', 'lead who is an agent today')
-  const admin = await reader(acme, 'admin', 'admin')
-  const boltAdmin = await reader(bolt, 'admin', 'admin of another client')
-  const boltAgent = await reader(bolt, 'agent', 'agent of another client')
+  const agent = await enrolled(acme, 'agent', 'agent')
+  const other = await enrolled(acme, 'other', 'other agent')
+  await enrolled(acme, 'viewer', 'viewer')
+  const demoted = await enrolled(acme, 'team_lead', 'lead who is an agent today')
+  const admin = await enrolled(acme, 'admin', 'admin')
+  const boltAdmin = await enrolled(bolt, 'admin', 'admin of another client')
+  const boltAgent = await enrolled(bolt, 'agent', 'agent of another client')
   const words = new Map<string, string>()
   const calls = new Map<string, string>()
   const own = (userId: string, id: string) => everOwned.set(userId, (everOwned.get(userId) ?? new Set()).add(id))
@@ -215,7 +215,7 @@ afterAll(async () => {
   rmSync(folder, { recursive: true, force: true })
 })
 
-const SIGNS = [...'0123456789abcdefghijklmnopqrstuvwxyzABCXYZ-_.']
+const SIGNS = '0123456789abcdefghijklmnopqrstuvwxyzABCXYZ-_.'.split('')
 const number = fc.oneof(fc.nat(60), fc.nat(60), fc.nat({ max: 10 ** 15 }))
 const byteEdits = fc.array(fc.tuple(fc.nat(), fc.constantFrom(...SIGNS)), { minLength: 1, maxLength: 4 })
 
@@ -249,7 +249,7 @@ const attack: fc.Arbitrary<Attack> = fc.oneof(
   // As the server gave it, to anyone and at any time.
   fc.nat().map((n) => (all: readonly string[]) => pick(all, n)),
   fc.tuple(fc.nat(), byteEdits).map(([n, edits]) => (all: readonly string[]) => {
-    const signs = [...pick(all, n)]
+    const signs = pick(all, n).split('')
     for (const [place, sign] of edits) signs[place % signs.length] = sign
     return signs.join('')
   }),

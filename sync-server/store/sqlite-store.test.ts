@@ -1,11 +1,8 @@
-import Database from 'better-sqlite3'
 import { mkdtempSync, rmSync, statSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, expect, test } from 'vitest'
-import { must } from '../../core/assert.ts'
 import { openReadable, openWritable, StoreNewerError } from './sqlite/open.ts'
-import { MIGRATIONS } from './sqlite/schema.ts'
 import { SqliteStore } from './sqlite-store.ts'
 import { storeContract } from './store-contract.ts'
 
@@ -47,10 +44,10 @@ test('a file of a newer server is refused and left as it is', () => {
 
 test('a file of the first version opens: it gets a key, and its chain begins at its head [S6]', async () => {
   const path = join(folder(), 'server.db')
-  const old = new Database(path)
-  old.exec(must(MIGRATIONS[0], 'There is a first version'))
+  const old = openWritable(path, '0123456789abcdef')
   old.exec(`
-    INSERT INTO server (singleton, epoch) VALUES (1, '0123456789abcdef');
+    DROP TABLE chain;
+    ALTER TABLE server DROP COLUMN cursor_key;
     INSERT INTO client_state VALUES ('acme', 41, 7, 1, 'p', 'u', 'd', 'n', 0, 0, 0, 7), ('begun', 0, 0, NULL, 'p', 'u', 'd', 'n', 0, 0, 0, 0);
     PRAGMA user_version = 1;`)
   old.close()
