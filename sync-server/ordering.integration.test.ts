@@ -45,7 +45,7 @@ test('[S3] a push that is sent again gets the same verdicts and changes nothing'
   expect(first.rejected).toMatchObject([{ index: 1, code: 'INVALID', field: 'call_duration' }])
   const again = await device.send(request)
   // Where a device is after a retry is for the feed to say.
-  const rest = { serverTime: 0, cursor: null, complete: false, conflicts: [] }
+  const rest = { serverTime: 0, cursor: '', isCovered: false, complete: false, conflicts: [] }
   expect({ ...again, ...rest }).toEqual({ ...first, ...rest })
   await device.pull()
   expect(again.head).toBe(first.head)

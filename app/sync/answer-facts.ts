@@ -1,9 +1,9 @@
 import { z } from 'zod'
 
-const pushFactsSchema = z.object({ cursor: z.string().nullable(), complete: z.boolean() })
+const pushFactsSchema = z.object({ cursor: z.string(), complete: z.boolean() })
 
 /** What the engine needs of a push's answer before the writer has filed it. @throws where it is no such answer. */
-export function pushFacts(text: string): { readonly cursor: string | null; readonly complete: boolean } {
+export function pushFacts(text: string): { readonly cursor: string; readonly complete: boolean } {
   return pushFactsSchema.parse(JSON.parse(text))
 }
 

@@ -137,7 +137,7 @@ test('[S3] an answer that was lost is asked for again with the same operations, 
     bodies.push(body.replace(/"sentAt":\d+/, ''))
     if (bodies.length === 1) throw new TypeError('The line is cut')
     const answer = { epoch: 'e', head: 2, serverTime: 0, seq: [1, 2], merged: [], rejected: [] }
-    return Response.json({ ...answer, rows: [], removed: [], conflicts: [], cursor: null, complete: false })
+    return Response.json({ ...answer, rows: [], removed: [], conflicts: [], cursor: 'next', isCovered: false, complete: false })
   }
   stage.engine.start()
   await stage.until(() => bodies.length === 1 && stage.armed.size > 1)

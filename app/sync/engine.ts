@@ -151,7 +151,8 @@ export class Engine {
       const event = await work()
       if (signal.aborted) return
       this.#isReached = true
-      void this.#note(null)
+      // A push with nothing to send has asked no one.
+      if (event.kind === 'pulled') void this.#note(null)
       this.tell(event)
     } catch (error) {
       if (!signal.aborted) this.#fail(error)
@@ -223,7 +224,7 @@ export class Engine {
         this.#contact()
         const facts = pushFacts(text)
         isBehind = !facts.complete
-        cursor = facts.cursor ?? cursor
+        cursor = facts.cursor
         filed = workspace.run('engine.pushed', userId, { first: batch.first, last: batch.last, text })
       }
     } finally {

@@ -70,6 +70,7 @@ export async function* joinServer(context: JoinContext, input: JoinInput): Async
     })
   }
   let workspace = context.open(clientId, site.path)
+  let failure: unknown
   try {
     const before = await workspace.run('engine.connection', userId, null)
     if (site.isResumed && (before.serverUrl !== serverUrl || before.userId !== userId || before.epoch !== epoch)) {
@@ -87,14 +88,25 @@ export async function* joinServer(context: JoinContext, input: JoinInput): Async
     yield* takeSnapshot(workspace, userId, (cursor) => server.page(token, cursor))
     await workspace.run('engine.finishBulkLoad', userId, null)
   } catch (error) {
-    throw toAppError(error)
+    failure = error
   } finally {
     await workspace.close()
   }
+  if (isOtherHistory(failure)) {
+    // Nothing that the person did is in the file yet, and the server would refuse every later attempt like this one.
+    rmSync(folder, { recursive: true, force: true })
+    if (site.isResumed) return yield* joinServer(context, input)
+  }
+  if (failure !== undefined) throw toAppError(failure)
   await network.secrets.set(clientId, token)
   renameSync(folder, home.workspaceFolder(clientId))
   flush(home.workspaceFolder(clientId))
   return { clientId, userId }
+}
+
+/** The server no longer has the history from which an earlier attempt fetched. */
+function isOtherHistory(error: unknown): boolean {
+  return isSyncError(error, 'EPOCH') || isSyncError(error, 'CURSOR') || isSyncError(error, 'SNAPSHOT_REQUIRED')
 }
 
 /** A file that another release began is begun anew: migrations expect a whole schema. */

@@ -167,8 +167,13 @@ export const pushResponseSchema = z.object({
   /** Rows of such operations that the device does not (or no longer) have a right to, or that are deleted. */
   removed: z.array(removalSchema),
   conflicts: z.array(conflictSchema),
-  /** Where the device is after this push, with what it pushed; null: where it was. */
-  cursor: cursorSchema.nullable(),
+  /**
+   * Where the device is after this push. Keep it always, also where it comes no further: it names the history in which the operations
+   * were acknowledged, and by it a restored server is told apart (S6).
+   */
+  cursor: cursorSchema,
+  /** Whether the cursor covers what was pushed; otherwise the feed brings it once more. */
+  isCovered: z.boolean(),
   /** Nothing is left to pull. */
   complete: z.boolean(),
 })

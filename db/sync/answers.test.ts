@@ -47,6 +47,27 @@ test('[S3] an answer that is filed twice counts once', () => {
   expect(getConnection(workspace.db).cursor).toBe('one')
 })
 
+test('[S6] every answer leaves its cursor; where that does not cover the edit, the feed may still bring the row', () => {
+  const { db, adminId, agentId } = workspace
+  const { id } = workspace.addCall({ userId: adminId, notes: 'before' })
+  answer({ first: lastDeviceSeq(db) })
+  const versionOf = () => db.sqlite.prepare('SELECT version FROM sync_rows WHERE row_id = ?').pluck().get(id)
+  for (const [isCovered, cursor] of [
+    [true, 'covered'],
+    [false, 'not covered'],
+  ] as const) {
+    const edited = done(() => updateCall(db, id, { notes: cursor }))
+    answer({ first: edited, cursor, isCovered, complete: isCovered })
+    expect(getConnection(db)).toMatchObject({ cursor, isWhole: isCovered })
+    expect(versionOf()).toBe(isCovered ? 1_000 + edited : 0)
+  }
+  const seq = 1_000 + lastDeviceSeq(db)
+  const values = { ...scheduledCall(adminId, 'Changed before the edit'), notes: 'not covered' }
+  const intake = new PageIntake(pageOf({ rows: [serverRows('calls', [{ id, version: seq, by: agentId, values }])] }), adminId)
+  while (!workspace.write(() => intake.write(db), { source: 'server' }));
+  expect(db.sqlite.prepare('SELECT prospect_name FROM calls WHERE id = ?').pluck().get(id)).toBe('Changed before the edit')
+})
+
 test('[S12] a rejected edit is rolled back, kept in the list with what was typed, and answered once', () => {
   const { db, adminId } = workspace
   const { id } = workspace.addCall({ userId: adminId, notes: 'before' })

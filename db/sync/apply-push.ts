@@ -42,7 +42,7 @@ export function applyPushResponse(db: WritableDb, userId: Id, first: number, las
   for (const [index, { operation, seq, verdict }] of judged.entries())
     if (verdict !== 'accepted') setVerdict(db, operation.deviceSeq, verdict, seq, rejected.get(index))
   for (const stretch of stretches(judged)) acceptStretch(db, userId, stretch)
-  saveOwnVersions(db, userId, judged, response.cursor !== null)
+  saveOwnVersions(db, userId, judged, response.isCovered)
   for (const { operation, verdict } of judged)
     if (verdict !== 'rejected' && carriesSecret(operation)) dropAnswered(db, operation.deviceSeq)
   // Children first: what points to a row goes before it.
@@ -55,7 +55,7 @@ export function applyPushResponse(db: WritableDb, userId: Id, first: number, las
     recordEvent(db, { tableName: table, recordId: rowId, action: 'SYNC_REJECTED', newValues: { op_id: opId, code, field } })
   }
   for (const conflict of response.conflicts) saveConflict(db, conflict)
-  if (response.cursor !== null) setCursor(db, response.cursor, response.complete)
+  setCursor(db, response.cursor, response.complete)
   return { accepted: operations.length - merged.size - rejected.size, merged: merged.size, rejected: rejected.size }
 }
 

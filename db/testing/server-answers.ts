@@ -62,7 +62,8 @@ export function answerOf(response: Partial<PushResponse>): PushResponse {
     rows: [],
     removed: [],
     conflicts: [],
-    cursor: null,
+    cursor: 'next',
+    isCovered: false,
     complete: false,
     ...response,
   }

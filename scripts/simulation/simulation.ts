@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { copyFileSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { must } from '../../core/assert.ts'
@@ -38,18 +38,44 @@ const START = Date.UTC(2026, 0, 5, 9)
 export class Simulation {
   readonly random: () => number
   readonly newId: () => Id
-  readonly store: SqliteStore
   readonly workspace: SampleWorkspace
   readonly folder = mkdtempSync(join(tmpdir(), 'propaganda-simulation-'))
   readonly #devices: SimulatedDevice[] = []
   now = START
+  #store: SqliteStore
+  #backups = 0
   #tokens = 0
 
   constructor(seed: number) {
     this.random = seeded(seed)
     this.newId = idsFrom(this.random, () => this.now)
-    this.store = new SqliteStore(join(this.folder, 'server.db'), EPOCH)
+    this.#store = new SqliteStore(this.#serverPath, EPOCH)
     this.workspace = sampleWorkspace('Acme', this.newId)
+  }
+
+  get store(): SqliteStore {
+    return this.#store
+  }
+
+  get #serverPath(): string {
+    return join(this.folder, 'server.db')
+  }
+
+  /** Copies the server's file as an administrator does, with the server stopped. Answers the name of the copy. */
+  async backUp(): Promise<string> {
+    const copy = join(this.folder, `server-backup-${++this.#backups}.db`)
+    await this.#store.close()
+    copyFileSync(this.#serverPath, copy)
+    this.#store = new SqliteStore(this.#serverPath, EPOCH)
+    return copy
+  }
+
+  /** Puts a copy of the server's file in place and starts the server on it. */
+  async restore(copy: string): Promise<void> {
+    await this.#store.close()
+    for (const suffix of ['', '-wal', '-shm']) rmSync(`${this.#serverPath}${suffix}`, { force: true })
+    copyFileSync(copy, this.#serverPath)
+    this.#store = new SqliteStore(this.#serverPath, EPOCH)
   }
 
   get context() {
@@ -88,7 +114,7 @@ export class Simulation {
 
   /** Calls that were deleted while they were this person's. */
   deletedAs(personId: string): string[] {
-    const server = openServerFile(join(this.folder, 'server.db'))
+    const server = openServerFile(this.#serverPath)
     try {
       const sql = `SELECT row_id FROM departures WHERE user_id = ? AND reason = 'deleted'`
       return server.prepare<[string], string>(sql).pluck().all(personId)

@@ -1,13 +1,14 @@
+import { createHmac, timingSafeEqual } from 'node:crypto'
 import { SyncError } from '../../core/sync/errors.ts'
 import type { Scope } from '../../core/sync/scope.ts'
+import type { Principal, ReadTransaction, Store } from '../store/store.ts'
 
 /**
  * Where a device is. Parents (users, reasons, settings) and calls have places of their own: parents go ahead, so that a
  * call never arrives before what it points to.
  */
 export type Position = {
-  readonly epoch: string
-  /** What the device holds. */
+  /** What the device holds. What it may get is never taken from here, but from the role of the moment. */
   readonly scope: Scope
   /** Everything of the parent tables up to here was sent. */
   readonly parents: number
@@ -17,6 +18,15 @@ export type Position = {
   /** In order, apart from each other, and beyond `parents` or `calls`. */
   readonly known: readonly Stretch[]
 }
+
+/**
+ * The newest history that the device has seen an answer from: a head and the chain value there. Everything that it received and
+ * every operation of it that was acknowledged is at or before this head, wherever its position is.
+ */
+export type Seen = { readonly head: number; readonly chain: Uint8Array }
+
+/** Whose cursor it is, and on which server. A cursor of another person, client or server is no cursor. */
+export type Seal = Pick<Store, 'epoch' | 'cursorKey'> & Pick<Principal, 'clientId' | 'userId'>
 
 /**
  * Versions after `after` up to and with `upTo`. Those of a stretch that is `known` were made by the device itself, while it had not
@@ -37,32 +47,89 @@ const CALLS = { own: 'o', all: 'a' } as const
 const USERS = { names: 'n', full: 'f' } as const
 const KINDS = { scope: 's', others: 'x' } as const
 const CURSOR =
-  /^1\.([0-9a-f]{16})\.([oa])([nf])\.(\d{1,15})\.(\d{1,15})(?:\.([sx])(\d{1,15})-(\d{1,15}))?((?:\.k\d{1,15}-\d{1,15}){0,3})$/
+  /^(2\.[0-9a-f]{16}\.([oa])([nf])\.([0-9a-z]{1,10})\.([0-9a-z]{1,10})(?:\.([sx])([0-9a-z]{1,10})-([0-9a-z]{1,10}))?((?:\.k[0-9a-z]{1,10}-[0-9a-z]{1,10}){0,3})\.h([0-9a-z]{1,10})-([A-Za-z0-9_-]{22}))\.([A-Za-z0-9_-]{22})$/
+/** In the clear, and at the same place in every version: a replaced server cannot authenticate the rest. */
+const EPOCH = /^\d+\.([0-9a-f]{16})\./
+/** A number's digits; in base 36 the longest cursor fits into the protocol's 200 characters. */
+const RADIX = 36
 
-export function formatCursor({ epoch, scope, parents, calls, fill, known }: Position): string {
-  const owed = fill === null ? '' : `.${KINDS[fill.kind]}${fill.done}-${fill.upTo}`
-  const own = known.map(({ after, upTo }) => `.k${after}-${upTo}`).join('')
-  return `1.${epoch}.${CALLS[scope.calls]}${USERS[scope.users]}.${parents}.${calls}${owed}${own}`
+const MAC_BYTES = 16
+
+/** The seal belongs to the key: who the cursor was made for is part of what is authenticated. */
+function macOf(body: string, { cursorKey, clientId, userId }: Seal): string {
+  const mac = createHmac('sha256', cursorKey).update(`${body}\0${clientId}\0${userId}`).digest()
+  return mac.subarray(0, MAC_BYTES).toString('base64url')
 }
 
-/** @throws SyncError CURSOR for a text that `formatCursor` did not make. */
-export function parseCursor(text: string): Position {
+/** A cursor is the only state that the server leaves with a device. It is readable, and no one else can make one. */
+export function formatCursor({ scope, parents, calls, fill, known }: Position, seen: Seen, seal: Seal): string {
+  const text = (seq: number) => seq.toString(RADIX)
+  const body = [
+    '2',
+    seal.epoch,
+    `${CALLS[scope.calls]}${USERS[scope.users]}`,
+    text(parents),
+    text(calls),
+    ...(fill === null ? [] : [`${KINDS[fill.kind]}${text(fill.done)}-${text(fill.upTo)}`]),
+    ...known.map(({ after, upTo }) => `k${text(after)}-${text(upTo)}`),
+    `h${text(seen.head)}-${Buffer.from(seen.chain).toString('base64url')}`,
+  ].join('.')
+  return `${body}.${macOf(body, seal)}`
+}
+
+/**
+ * @throws SyncError EPOCH for a cursor of another server; CURSOR for one that `formatCursor` did not make for this person on this
+ * server.
+ */
+export function parseCursor(text: string, seal: Seal): { readonly position: Position; readonly seen: Seen } {
+  const epoch = EPOCH.exec(text)?.[1]
+  if (epoch !== undefined && epoch !== seal.epoch) throw otherHistory(seal.epoch)
   const match = CURSOR.exec(text)
-  if (match === null) throw new SyncError('CURSOR', 'This server did not give this cursor; take a snapshot')
-  const [, epoch = '', calls, users, parentsAt, callsAt, kind, done, upTo, known = ''] = match
+  if (match === null) throw noCursor()
+  const [, body = '', calls, users, parentsAt, callsAt, kind, done, upTo, known = '', head, chain = '', mac = ''] = match
+  // Both are of the same length. The text is compared and not its bytes, which several texts may stand for.
+  if (!timingSafeEqual(Buffer.from(mac), Buffer.from(macOf(body, seal)))) throw noCursor()
+  const seq = (digits: string | undefined) => Number.parseInt(digits ?? '', RADIX)
   return {
-    epoch,
-    scope: { calls: calls === 'a' ? 'all' : 'own', users: users === 'f' ? 'full' : 'names' },
-    parents: Number(parentsAt),
-    calls: Number(callsAt),
-    fill: kind === undefined ? null : { kind: kind === 's' ? 'scope' : 'others', done: Number(done), upTo: Number(upTo) },
-    known: Array.from(known.matchAll(/k(\d+)-(\d+)/g), ([, from, to]) => ({ after: Number(from), upTo: Number(to) })),
+    position: {
+      scope: { calls: calls === 'a' ? 'all' : 'own', users: users === 'f' ? 'full' : 'names' },
+      parents: seq(parentsAt),
+      calls: seq(callsAt),
+      fill: kind === undefined ? null : { kind: kind === 's' ? 'scope' : 'others', done: seq(done), upTo: seq(upTo) },
+      known: Array.from(known.matchAll(/k([0-9a-z]+)-([0-9a-z]+)/g), ([, from, to]) => ({ after: seq(from), upTo: seq(to) })),
+    },
+    seen: { head: seq(head), chain: Buffer.from(chain, 'base64url') },
   }
 }
 
+function noCursor(): SyncError<'CURSOR'> {
+  return new SyncError('CURSOR', 'This server did not make this cursor for this person')
+}
+
+function otherHistory(epoch: string): SyncError<'EPOCH'> {
+  return new SyncError('EPOCH', 'The server was restored from an older backup or replaced; nothing was changed', { epoch })
+}
+
+/**
+ * Reads a cursor and compares the history that the device has seen with this server's. Numbers alone prove nothing: a restored
+ * server soon gives out the same ones again, for other operations.
+ * @throws SyncError CURSOR; EPOCH where the server's history is another one (S6).
+ */
+export async function readCursor(tx: ReadTransaction, text: string, seal: Seal): Promise<Position> {
+  const { position, seen } = parseCursor(text, seal)
+  const chain = await tx.chainAt(seal.clientId, seen.head)
+  if (chain === undefined || Buffer.compare(chain, seen.chain) !== 0) throw otherHistory(seal.epoch)
+  return settle(position)
+}
+
 /** Where a device is that has everything up to `head`. */
-export function positionAt(epoch: string, scope: Scope, head: number): Position {
-  return { epoch, scope, parents: head, calls: head, fill: null, known: [] }
+export function positionAt(scope: Scope, head: number): Position {
+  return { scope, parents: head, calls: head, fill: null, known: [] }
+}
+
+/** The state now in scope, then the tail from the head at this moment: what changes meanwhile comes once more. */
+export function snapshotStart(scope: Scope, head: number): Position {
+  return { scope, parents: 0, calls: head, fill: { kind: 'scope', done: 0, upTo: head }, known: [] }
 }
 
 /** Where one is who has everything up to `at` and the stretches that are known. */

@@ -66,8 +66,9 @@ export async function enrolDevice(
     if (others.length > 0 && !others.includes(userId) && !besides)
       throw new SyncError('DEVICE_TAKEN', 'Another person enrolled a device under this id; choose a new one')
     const token = newToken()
-    await tx.saveToken(clientId, { hash: hashToken(token), deviceId: device.id, deviceName: device.name, userId, at: now })
-    const seq = await tx.allocate(clientId, 1)
+    const hash = hashToken(token)
+    await tx.saveToken(clientId, { hash, deviceId: device.id, deviceName: device.name, userId, at: now })
+    const seq = await tx.allocate(clientId, 1, hash)
     await tx.recordLogin(clientId, userId, seq, now)
     const event = { id: newId(), userId, table: 'users', recordId: userId, action: 'LOGIN', oldValues: null } as const
     await tx.appendAudit(clientId, [{ ...event, newValues: JSON.stringify({ enrol: 1 }), ...origin, createdAt: now }])

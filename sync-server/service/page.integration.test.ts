@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { assert } from '../../core/assert.ts'
+import { assert, must } from '../../core/assert.ts'
 import { columnarRows } from '../../core/sync/columnar.ts'
 import { pageSchema, type Page } from '../../core/sync/protocol.ts'
 import { encodePush } from '../../core/sync/push-batch.ts'
@@ -11,7 +11,7 @@ import { SqliteStore } from '../store/sqlite-store.ts'
 import { columnarTables, idsFrom, sampleWorkspace, seeded, wonCall, type SampleWorkspace } from '../testing/sample-workspace.ts'
 import { TestDevice } from '../testing/test-device.ts'
 import { enrolDevice } from './enrol.ts'
-import { formatCursor, parseCursor } from './cursor.ts'
+import { formatCursor, parseCursor, type Seal } from './cursor.ts'
 import { readPage } from './page.ts'
 import { publish } from './publish.ts'
 import { push } from './push.ts'
@@ -45,6 +45,12 @@ class Follower {
     const { json } = await readPage({ store, token: this.#token, cursor: this.cursor, limits: this.#limits })
     assert(json.length <= this.#limits.pageBytes, 'A page is bounded by bytes')
     const page = pageSchema.parse(JSON.parse(json.toString()))
+    assert(
+      Object.keys(JSON.parse(json.toString()) as Page)
+        .slice(-3)
+        .join() === 'cursor,complete,progress',
+      'Its end is in order',
+    )
     const count = page.rows.reduce((sum, { data }) => sum + (data[0]?.length ?? 0), 0) + page.removed.length
     assert(count <= this.#limits.pageRows, 'A page is bounded by rows')
     assert(page.complete || page.cursor !== this.cursor, 'A page comes further')
@@ -207,33 +213,94 @@ test('parents come before what points to them, also when they changed last', asy
   expect(order.indexOf(`users ${id}`)).toBeLessThan(order.indexOf(`calls ${id}`))
 })
 
-test('[S6] a cursor of another epoch, or from beyond the head, is told apart from a good one', async () => {
+const sealOf = (userId: string): Seal => {
+  const { epoch, cursorKey } = store
+  return { epoch, cursorKey, clientId: workspace.clientId, userId }
+}
+
+test('[S6] a cursor of another server or history, and one that is too old, are told apart from a good one', async () => {
   const follower = new Follower(tokens[agent.id] ?? '', 4_000)
   await follower.follow()
-  const at = parseCursor(follower.cursor ?? '')
+  const seal = sealOf(agent.id)
+  const { position, seen } = parseCursor(follower.cursor ?? '', seal)
   const ask = (cursor: string) => readPage({ store, token: tokens[agent.id], cursor })
-  await expect(ask(formatCursor({ ...at, epoch: 'b'.repeat(16) }))).rejects.toThrow(
+  const refused = (code: string) => expect.objectContaining({ code })
+  await ask(formatCursor(position, seen, seal))
+  await expect(ask(formatCursor(position, seen, { ...seal, epoch: 'b'.repeat(16) }))).rejects.toThrow(
     expect.objectContaining({ code: 'EPOCH', data: { epoch: store.epoch } }),
   )
-  await expect(ask(formatCursor({ ...at, calls: at.calls + 1 }))).rejects.toThrow(expect.objectContaining({ code: 'EPOCH' }))
-  await expect(ask(formatCursor({ ...at, calls: 0 }))).rejects.toThrow(expect.objectContaining({ code: 'SNAPSHOT_REQUIRED' }))
-  await expect(ask('nonsense')).rejects.toThrow(expect.objectContaining({ code: 'CURSOR' }))
+  // Numbers that this server gives out later, and the number of today with what another server did there.
+  const beyond = formatCursor(position, { ...seen, head: seen.head + 1 }, seal)
+  const otherwise = formatCursor(position, { ...seen, chain: new Uint8Array(16) }, seal)
+  for (const cursor of [beyond, otherwise]) await expect(ask(cursor)).rejects.toThrow(refused('EPOCH'))
+  device.insertCall(wonCall(agent.id))
+  await send()
+  for (const cursor of [beyond, otherwise]) await expect(ask(cursor)).rejects.toThrow(refused('EPOCH'))
+  await expect(ask(formatCursor({ ...position, calls: 0 }, seen, seal))).rejects.toThrow(refused('SNAPSHOT_REQUIRED'))
+  await expect(ask('nonsense')).rejects.toThrow(refused('CURSOR'))
 })
 
-test('[S14] a cursor made up for a wider scope brings no wider scope', async () => {
-  const follower = new Follower(tokens[agent.id] ?? '', 4_000)
+test('[S6] nothing is accepted under the cursor of another history, and all of it under a good one', async () => {
+  const seal = sealOf(admin.id)
+  const follower = new Follower(tokens['admin'] ?? '', 4_000)
   await follower.follow()
-  const at = parseCursor(follower.cursor ?? '')
-  const forged = formatCursor({
-    ...at,
-    scope: { calls: 'all', users: 'full' },
-    fill: { kind: 'others', done: 0, upTo: at.calls },
-  })
-  const { json } = await readPage({ store, token: tokens[agent.id], cursor: forged })
-  const page = pageSchema.parse(JSON.parse(json.toString()))
-  expect(page.scope).toEqual({ calls: 'own', users: 'names' })
-  for (const part of page.rows)
-    for (const row of columnarRows(part)) expect(part.table === 'calls' ? row['user_id'] : agent.id).toBe(agent.id)
+  const { position, seen } = parseCursor(follower.cursor ?? '', seal)
+  const call = device.insertCall(wonCall(agent.id))
+  const attempt = (cursor: string) => push(context(), tokens['admin'], origin, encodePush(device.outbox, NOW, cursor))
+  const head = async () => (await store.read((tx) => tx.client(workspace.clientId)))?.head
+  const before = await head()
+  for (const history of [
+    { ...seen, head: seen.head + 1 },
+    { ...seen, chain: new Uint8Array(16) },
+  ])
+    await expect(attempt(formatCursor(position, history, seal))).rejects.toThrow(expect.objectContaining({ code: 'EPOCH' }))
+  await expect(attempt(`${follower.cursor}x`)).rejects.toThrow(expect.objectContaining({ code: 'CURSOR' }))
+  expect(await head()).toBe(before)
+  expect((await heldBy(tokens['admin'] ?? '')).has(`calls ${call}`)).toBe(false)
+  const { response } = await attempt(follower.cursor ?? '')
+  device.outbox = []
+  expect(response).toMatchObject({ isCovered: true, complete: true })
+  expect((await heldBy(tokens['admin'] ?? '')).has(`calls ${call}`)).toBe(true)
+})
+
+test('[S6] every acknowledgement leaves a cursor that names it, also where the device comes no further', async () => {
+  const token = tokens['admin'] ?? ''
+  const sealed = sealOf(admin.id)
+  const follower = new Follower(token, 2)
+  await follower.page()
+  // In the middle of a snapshot, and with no cursor at all.
+  for (const cursor of [follower.cursor, null]) {
+    device.insertCall(wonCall(agent.id))
+    const { response } = await push(context(), token, origin, encodePush(device.outbox, NOW, cursor))
+    device.outbox = []
+    expect(response).toMatchObject({ isCovered: false, complete: false })
+    expect(parseCursor(response.cursor, sealed).seen.head).toBe(response.head)
+    const rest = new Follower(token, 4_000)
+    rest.cursor = response.cursor
+    for (const [key, version] of cursor === null ? [] : follower.rows) rest.rows.set(key, version)
+    await rest.follow()
+    expect(rest.rows).toEqual(await heldBy(token))
+  }
+})
+
+test('[S14] whatever scope a cursor names, what comes is within the scope of the role', async () => {
+  const seal = sealOf(agent.id)
+  const { head, chain } = must(await store.read((tx) => tx.client(workspace.clientId)), 'The client exists')
+  // Made with the server's own key, as a fault of the server would make them: reading depends on no cursor being right.
+  for (const scope of [
+    { calls: 'own', users: 'names' },
+    { calls: 'all', users: 'full' },
+  ] as const)
+    for (const kind of ['others', 'scope'] as const) {
+      const fill = { kind, done: 0, upTo: head }
+      const forged = formatCursor({ scope, parents: 0, calls: head, fill, known: [] }, { head, chain }, seal)
+      const { json } = await readPage({ store, token: tokens[agent.id], cursor: forged })
+      const page = pageSchema.parse(JSON.parse(json.toString()))
+      expect(page.scope).toEqual({ calls: 'own', users: 'names' })
+      const calls = page.rows.filter(({ table }) => table === 'calls').flatMap((part) => [...columnarRows(part)])
+      for (const row of calls) expect(row['user_id']).toBe(agent.id)
+      expect(json.toString()).not.toContain(lead.email)
+    }
 })
 
 test('[S15] whatever happens between two pulls, a device that follows holds what a fresh one gets', async () => {

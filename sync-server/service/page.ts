@@ -6,7 +6,7 @@ import { sameScope, scopeOf, type Scope } from '../../core/sync/scope.ts'
 import { SYNC_TABLE_NAMES, type Scalar, type SyncTableName } from '../../core/sync/tables.ts'
 import type { FeedRange, Owner, Principal, ReadTransaction, Store } from '../store/store.ts'
 import { authenticate } from './authenticate.ts'
-import { formatCursor, gaps, parseCursor, settle, type Fill, type Position, type Stretch } from './cursor.ts'
+import { formatCursor, gaps, readCursor, settle, snapshotStart, type Fill, type Position, type Stretch } from './cursor.ts'
 import { packRows, pageColumns } from './pack-rows.ts'
 
 const MOST_COLUMNS = 50
@@ -33,32 +33,25 @@ export async function readPage({
 }: PageRequest): Promise<{ json: Buffer; clientId: string }> {
   return store.read(async (tx) => {
     const principal = await authenticate(tx, token)
-    const { head, floor } = (await tx.client(principal.clientId)) ?? { head: 0, floor: 0 }
+    const { clientId, userId } = principal
+    const seal = { epoch: store.epoch, cursorKey: store.cursorKey, clientId, userId }
+    const { head, chain, floor } = must(await tx.client(clientId), 'A person with a token has a client')
     const scope = scopeOf(principal.role)
-    const start = cursor === null ? snapshotStart(store.epoch, scope, head) : settle(parseCursor(cursor))
-    requireReachable(start, store.epoch, head, floor)
+    const start = cursor === null ? snapshotStart(scope, head) : await readCursor(tx, cursor, seal)
+    if (start.calls < floor) throw new SyncError('SNAPSHOT_REQUIRED', 'The cursor is older than the change feed; take a snapshot')
     const { position, forget } = renewScope(start, scope)
     let rows = limits.pageRows
     for (;;) {
-      const built = await new PageBuilder(tx, principal, position, head, rows).build()
-      const page: Page = { epoch: store.epoch, scope, forget, head, ...built }
+      const { at, complete, progress, ...built } = await new PageBuilder(tx, principal, position, head, rows).build()
+      const next = formatCursor(at, { head, chain }, seal)
+      // The cursor and what follows it stand at the end: a device reads them off the text, without parsing the whole of it.
+      const page: Page = { epoch: store.epoch, scope, forget, head, ...built, cursor: next, complete, progress }
       const json = Buffer.from(JSON.stringify(page))
       if (json.length <= limits.pageBytes || rows === 1) return { json, clientId: principal.clientId }
       // Rows are of like size, so the second try nearly always fits.
       rows = Math.max(1, Math.min(rows >> 1, Math.floor((rows * limits.pageBytes * 0.9) / json.length)))
     }
   })
-}
-
-/** The state now in scope, then the tail from the head at this moment: what changes meanwhile comes once more. */
-function snapshotStart(epoch: string, scope: Scope, head: number): Position {
-  return { epoch, scope, parents: 0, calls: head, fill: { kind: 'scope', done: 0, upTo: head }, known: [] }
-}
-
-function requireReachable({ epoch, parents, calls, fill, known }: Position, current: string, head: number, floor: number): void {
-  if (epoch !== current || Math.max(parents, calls, fill?.upTo ?? 0, known.at(-1)?.upTo ?? 0) > head)
-    throw new SyncError('EPOCH', 'The server was restored or replaced; offer again what you had sent', { epoch: current })
-  if (calls < floor) throw new SyncError('SNAPSHOT_REQUIRED', 'The cursor is older than the change feed; take a snapshot')
 }
 
 /**
@@ -83,12 +76,14 @@ function renewScope(at: Position, scope: Scope): { readonly position: Position; 
   return { position: { ...at, scope, parents, fill, known: [] }, forget }
 }
 
-type Built = Pick<Page, 'rows' | 'removed' | 'conflicts' | 'cursor' | 'complete' | 'progress'>
+type Built = Pick<Page, 'rows' | 'removed' | 'conflicts' | 'complete' | 'progress'> & { readonly at: Position }
 type Versioned = { readonly seq: number }
 
 class PageBuilder {
   readonly #tx: ReadTransaction
   readonly #principal: Principal
+  /** Of the person's role in this transaction. What a page shows is decided by it alone; the position only says what is left out. */
+  readonly #scope: Scope
   readonly #head: number
   #at: Position
   #room: number
@@ -99,6 +94,7 @@ class PageBuilder {
   constructor(tx: ReadTransaction, principal: Principal, at: Position, head: number, rows: number) {
     this.#tx = tx
     this.#principal = principal
+    this.#scope = scopeOf(principal.role)
     this.#at = at
     this.#head = head
     this.#room = rows
@@ -111,7 +107,7 @@ class PageBuilder {
       rows: this.#rows,
       removed: this.#removed,
       conflicts: this.#conflicts,
-      cursor: formatCursor(settle(this.#at)),
+      at: settle(this.#at),
       complete: whole,
       progress: fill === null ? null : { done: this.#at.fill?.done ?? fill.upTo, total: fill.upTo },
     }
@@ -150,7 +146,7 @@ class PageBuilder {
   async #ownRow(): Promise<Feed> {
     const { clientId, userId } = this.#principal
     const rows = await this.#tx.rows(clientId, 'users', [userId])
-    const [page] = packRows('users', [...rows], this.#at.scope, userId)
+    const [page] = packRows('users', [...rows], this.#scope, userId)
     const { columns, data } = must(page, 'The reader has a row')
     const row = data.map((column) => column[0] ?? null)
     return { table: 'users', columns, rows: [[must(rows.get(userId), 'The reader has a row').version, ...row]] }
@@ -162,8 +158,7 @@ class PageBuilder {
     if (fill === null) return true
     if (this.#room === 0) return false
     const range = this.#range(fill.done, fill.upTo)
-    const owner: Owner = fill.kind === 'others' ? { except: this.#principal.userId } : this.#owner()
-    const calls = await this.#feed('calls', false, range, owner)
+    const calls = await this.#feed('calls', false, range, this.#owner(fill.kind === 'others'))
     const conflicts = fill.kind === 'scope' ? await this.#conflictsOf(range) : []
     const { upTo, whole } = this.#cut([calls.rows.map(versionOf), conflicts], range)
     this.#take([calls], upTo)
@@ -199,15 +194,14 @@ class PageBuilder {
   /** One operation may leave several conflicts; the limit never parts them. */
   #conflictsOf(range: FeedRange): Promise<readonly ConflictRecord[]> {
     const { clientId, userId } = this.#principal
-    return this.#tx.conflicts(clientId, userId, { ...range, limit: range.limit + MOST_COLUMNS }, this.#ownOnly())
+    return this.#tx.conflicts(clientId, userId, { ...range, limit: range.limit + MOST_COLUMNS }, this.#scope)
   }
 
-  #ownOnly(): boolean {
-    return this.#at.scope.calls === 'own'
-  }
-
-  #owner(): Owner {
-    return this.#ownOnly() ? { only: this.#principal.userId } : null
+  /** @param othersOnly leaves out the person's own calls; within a scope of own calls it changes nothing. */
+  #owner(othersOnly = false): Owner {
+    const { userId } = this.#principal
+    if (this.#scope.calls === 'own') return { only: userId }
+    return othersOnly ? { except: userId } : null
   }
 
   #range(after: number, upTo: number): FeedRange {
@@ -215,7 +209,7 @@ class PageBuilder {
   }
 
   async #feed(table: SyncTableName, own: boolean, range: FeedRange, owner: Owner = null): Promise<Feed> {
-    const columns = pageColumns(this.#at.scope, table, own)
+    const columns = pageColumns(this.#scope, table, own)
     return { table, columns, rows: await this.#tx.feed(this.#principal.clientId, { table, columns, owner, ...range }) }
   }
 

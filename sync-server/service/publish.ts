@@ -1,5 +1,6 @@
 import { hash } from 'node:crypto'
 import { z } from 'zod'
+import { must } from '../../core/assert.ts'
 import type { Id } from '../../core/id.ts'
 import { AUDIT_ACTIONS } from '../../core/model/audit.ts'
 import { columnarLength, columnarRows, type Columnar } from '../../core/sync/columnar.ts'
@@ -69,7 +70,7 @@ async function underWay(tx: WriteTransaction, clientId: string, publicationId: s
   return publication
 }
 
-async function takeChunk({ store }: PublishContext, request: Step<'chunk'>): Promise<PublishResponse> {
+async function takeChunk({ store, now }: PublishContext, request: Step<'chunk'>): Promise<PublishResponse> {
   const { clientId, publicationId, index, rows } = request
   const replicated = rows.filter(({ table }) => table !== 'audit_logs').reduce((sum, page) => sum + checkPage(clientId, page), 0)
   for (const page of rows) if (page.table === 'audit_logs') checkAudit(page)
@@ -84,7 +85,7 @@ async function takeChunk({ store }: PublishContext, request: Step<'chunk'>): Pro
       if (known !== undefined && Buffer.compare(known.digest, digest) === 0)
         return { step: 'chunk', nextChunk, firstVersion: known.firstSeq }
       if (index !== nextChunk) throw new SyncError('PUBLICATION', 'This is not the next part of the publication', { nextChunk })
-      const firstSeq = await tx.allocate(clientId, replicated)
+      const firstSeq = await tx.allocate(clientId, replicated, Buffer.concat([Buffer.from(`${publicationId} ${now}`), digest]))
       let seq = firstSeq
       for (const page of rows) {
         await tx.publishRows(clientId, page, seq, userId)
@@ -141,9 +142,10 @@ async function finish(context: PublishContext, origin: Origin, request: Step<'fi
     }
     const token = newToken()
     await tx.saveToken(clientId, { hash: hashToken(token), deviceId, deviceName, userId, at: now })
-    const head = (await tx.client(clientId))?.head ?? 0
+    const { head, chain } = must(await tx.client(clientId), 'The client was published')
     // Where the publication ended, and not the head: when this is asked again, others may have written since.
-    const cursor = formatCursor(positionAt(store.epoch, scopeOf('admin'), lastSeq))
+    const seal = { epoch: store.epoch, cursorKey: store.cursorKey, clientId, userId }
+    const cursor = formatCursor(positionAt(scopeOf('admin'), lastSeq), { head, chain }, seal)
     return { step: 'finish', token, epoch: store.epoch, cursor, head, serverTime: now }
   })
 }

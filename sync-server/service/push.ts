@@ -1,4 +1,5 @@
 import { hash } from 'node:crypto'
+import { must } from '../../core/assert.ts'
 import type { Id } from '../../core/id.ts'
 import { SyncError } from '../../core/sync/errors.ts'
 import { clockOffset, effectiveClock } from '../../core/sync/effective-clock.ts'
@@ -22,7 +23,7 @@ import {
 } from '../store/store.ts'
 import { authenticate } from './authenticate.ts'
 import { BatchWorld } from './batch-world.ts'
-import { formatCursor, holds, parseCursor, positionAt, settle, withKnown, type Position } from './cursor.ts'
+import { formatCursor, holds, positionAt, readCursor, snapshotStart, withKnown, type Position, type Seal } from './cursor.ts'
 import { packRows } from './pack-rows.ts'
 
 /** Where a request comes from, for the audit trail. */
@@ -92,10 +93,14 @@ export async function push(
   try {
     return await store.write(async (tx) => {
       const principal = await authenticate(tx, token)
-      await tx.lockClient(principal.clientId)
+      const { clientId, userId } = principal
+      await tx.lockClient(clientId)
+      const seal = { epoch: store.epoch, cursorKey: store.cursorKey, clientId, userId }
+      // Before anything is judged: nothing is accepted from a device that has seen another history (S6).
+      const position = request.cursor === null ? null : await readCursor(tx, request.cursor, seal)
       const batch = new PushBatch(tx, principal, { now, newId, origin, offset: clockOffset(request.sentAt, now) })
       await batch.run(transactions)
-      return batch.answer(store.epoch, request.cursor)
+      return batch.answer(seal, position)
     })
   } catch (error) {
     // Everything else that could break a rule of the store was judged before: what is left is an id that is taken.
@@ -130,6 +135,7 @@ class PushBatch {
   readonly #context: BatchContext
   readonly #answered: Answered[] = []
   readonly #judged: Judged[] = []
+  readonly #digests = new Map<PushedOperation, Uint8Array>()
   #headBefore = 0
   #lastClock: string | null
 
@@ -146,13 +152,29 @@ class PushBatch {
     this.#headBefore = (await this.#tx.client(clientId))?.head ?? 0
     const operations = fresh.flatMap((transaction) => transaction.operations)
     if (operations.length === 0) return
-    let seq = await this.#tx.allocate(clientId, operations.length)
+    let seq = await this.#tx.allocate(clientId, operations.length, this.#chainContent(fresh))
     const world = await BatchWorld.load(this.#tx, clientId, userId, operations)
     for (const transaction of fresh) {
       this.#judgeTransaction(world, transaction, seq)
       seq += transaction.operations.length
     }
     await this.#write(world)
+  }
+
+  /** Everything that the verdicts depend on besides the rows, which the chain covers already. */
+  #chainContent(fresh: readonly PushedTransaction[]): Uint8Array {
+    const { deviceId, userId } = this.#principal
+    const { now, offset } = this.#context
+    const digests = fresh.flatMap((transaction) => transaction.operations.map((op) => this.#digest(transaction, op)))
+    return Buffer.concat([Buffer.from(`${deviceId} ${userId} ${now} ${offset}`), ...digests])
+  }
+
+  #digest(transaction: PushedTransaction, op: PushedOperation): Uint8Array {
+    const known = this.#digests.get(op)
+    if (known !== undefined) return known
+    const digest = digestOf(transaction, op)
+    this.#digests.set(op, digest)
+    return digest
   }
 
   /** The transactions that are new; of the others the verdicts are repeated (S3). */
@@ -169,7 +191,7 @@ class PushBatch {
       if (stored.length === 0) return true
       for (const op of operations) {
         const verdict = known.get(op.deviceSeq)
-        if (verdict?.opId !== op.opId || Buffer.compare(verdict.digest, digestOf(transaction, op)) !== 0)
+        if (verdict?.opId !== op.opId || Buffer.compare(verdict.digest, this.#digest(transaction, op)) !== 0)
           throw new SyncError('OPERATION_ALTERED', 'An operation came before with another content; nothing was changed', {
             opId: op.opId,
           })
@@ -249,7 +271,7 @@ class PushBatch {
         clock: author.clock,
         ownerBefore: accepted?.ownerBefore ?? null,
         ownerAfter: accepted?.ownerAfter ?? null,
-        digest: digestOf(transaction, op),
+        digest: this.#digest(transaction, op),
         verdict: judgement.verdict,
         rejection: judgement.verdict === 'rejected' ? rejectionOf(judgement) : null,
       })
@@ -273,19 +295,21 @@ class PushBatch {
     await this.#tx.apply(clientId, { ...base, ...world.changes() })
   }
 
+  /** @param position where the device is; null: it has no cursor yet. */
   async answer(
-    epoch: string,
-    cursor: string | null,
+    seal: Seal,
+    position: Position | null,
   ): Promise<{ response: PushResponse; change: Change | null; clientId: string }> {
     const { clientId, userId, deviceId } = this.#principal
-    const head = this.#judged.at(-1)?.seq ?? this.#headBefore
+    const { head, chain } = must(await this.#tx.client(clientId), 'A person with a token has a client')
     const answered = this.#answered.toSorted((a, b) => a.op.deviceSeq - b.op.deviceSeq)
     const merged = answered.flatMap(({ verdict }, index) => (verdict === 'merged' ? [index] : []))
     const rejected = answered.flatMap(({ rejection }, index) => (rejection === null ? [] : [{ index, ...rejection }]))
     const actor = (await this.#tx.rows(clientId, 'users', [userId])).get(userId)
     const scope = scopeOf((actor?.values['role'] ?? this.#principal.role) as Principal['role'])
-    const at = this.#positionBefore(epoch, cursor, scope)
-    const after = at === null ? null : this.#positionAfter(at, head)
+    const before = position ?? snapshotStart(scope, head)
+    const isWhole = before.fill === null && sameScope(before.scope, scope)
+    const after = isWhole ? this.#positionAfter(before, head) : null
     // What the device does not hold as it was before its edit comes whole, because the feed will pass over the edit.
     const isHeld = (table: string, version: number) =>
       after === null || holds(after, table === 'calls' ? after.calls : after.parents, version)
@@ -294,7 +318,7 @@ class PushBatch {
         verdict !== 'accepted' || isRetry || (rowVersion !== null && !isHeld(op.table, rowVersion)),
     )
     const response: PushResponse = {
-      epoch,
+      epoch: seal.epoch,
       head,
       serverTime: this.#context.now,
       seq: answered.map(({ seq }) => seq),
@@ -306,28 +330,23 @@ class PushBatch {
           ? []
           : judged.judgement.conflicts.map((each) => conflictRecord(judged, each, this.#context.now)),
       ),
-      cursor: after === null ? null : formatCursor(after),
+      // Also where the device comes no further: the cursor names the history in which these operations were acknowledged.
+      cursor: formatCursor(after ?? before, { head, chain }, seal),
+      isCovered: after !== null,
       complete: after !== null && after.parents === head && after.calls === head,
     }
     const change = this.#judged.length === 0 ? null : this.#change(head, deviceId)
     return { response, change, clientId }
   }
 
-  /** Where the device is in the feed; null where it holds only a part of its scope, or of another one. */
-  #positionBefore(epoch: string, cursor: string | null, scope: Scope): Position | null {
-    if (cursor === null) return null
-    const at = settle(parseCursor(cursor))
-    const isWhole = at.epoch === epoch && at.fill === null && sameScope(at.scope, scope)
-    return isWhole && Math.max(at.parents, at.calls, at.known.at(-1)?.upTo ?? 0) <= this.#headBefore ? at : null
-  }
-
   /**
    * After this push the device holds its own edits too, and of those that did not go through as they were the rows of this answer. So it
    * need not fetch what it has just sent, whether it had everything before or not. Of what it had sent earlier without hearing the
    * answer nobody knows what the rows looked like before.
+   * @returns null where the feed has to bring what was pushed.
    */
   #positionAfter(at: Position, head: number): Position | null {
-    if (at.parents === this.#headBefore && at.calls === this.#headBefore) return positionAt(at.epoch, at.scope, head)
+    if (at.parents === this.#headBefore && at.calls === this.#headBefore) return positionAt(at.scope, head)
     if (this.#answered.some(({ isRetry }) => isRetry)) return null
     return head === this.#headBefore ? at : withKnown(at, { after: this.#headBefore, upTo: head })
   }

@@ -42,6 +42,30 @@ test('a file of a newer server is refused and left as it is', () => {
   again.close()
 })
 
+test('a file of the first version opens: it gets a key, and its chain begins at its head [S6]', async () => {
+  const path = join(folder(), 'server.db')
+  const old = openWritable(path, '0123456789abcdef')
+  old.exec(`
+    DROP TABLE chain;
+    ALTER TABLE server DROP COLUMN cursor_key;
+    INSERT INTO client_state VALUES ('acme', 41, 7, 1, 'p', 'u', 'd', 'n', 0, 0, 0, 7), ('begun', 0, 0, NULL, 'p', 'u', 'd', 'n', 0, 0, 0, 0);
+    PRAGMA user_version = 1;`)
+  old.close()
+  const store = new SqliteStore(path, 'f'.repeat(16))
+  const state = await store.read((tx) => tx.client('acme'))
+  expect(state).toMatchObject({ head: 41, floor: 7, isPublished: true })
+  expect(await store.read((tx) => tx.chainAt('acme', 41))).toEqual(state?.chain)
+  expect(await store.read((tx) => tx.client('begun'))).toMatchObject({ head: 0 })
+  const first = await store.write((tx) => tx.allocate('acme', 2, new Uint8Array([1])))
+  expect([first, (await store.read((tx) => tx.client('acme')))?.head]).toEqual([42, 43])
+  const [{ epoch, cursorKey }, fresh] = [store, new SqliteStore(join(folder(), 'server.db'), 'f'.repeat(16))]
+  expect(epoch).toBe('0123456789abcdef')
+  expect(cursorKey).toHaveLength(32)
+  expect(Buffer.compare(cursorKey, fresh.cursorKey)).not.toBe(0)
+  await store.close()
+  await fresh.close()
+})
+
 test('a commit is on disk when it is acknowledged, and what is removed is overwritten', () => {
   const db = openWritable(join(folder(), 'server.db'), '0'.repeat(16))
   const pragma = (name: string) => db.pragma(name, { simple: true })

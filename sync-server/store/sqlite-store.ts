@@ -40,6 +40,7 @@ export class SqliteStore implements Store {
   readonly #reader: Connection<ReadTransaction>
   readonly #writer: Connection<WriteTransaction> | undefined
   readonly epoch: string
+  readonly cursorKey: Uint8Array
 
   /**
    * @param newEpoch the epoch of a file that does not exist yet; null: only read a file that does.
@@ -53,8 +54,10 @@ export class SqliteStore implements Store {
     }
     const db = openReadable(path)
     this.#reader = { db, tx: new SqliteReads(db), lane: new Lane() }
-    const row = db.prepare<[], { epoch: string }>('SELECT epoch FROM server').get()
-    this.epoch = must(row, 'The server has an epoch').epoch
+    const row = db.prepare<[], { epoch: string; key: Uint8Array }>('SELECT epoch, cursor_key AS key FROM server').get()
+    const { epoch, key } = must(row, 'The server has an epoch')
+    this.epoch = epoch
+    this.cursorKey = key
   }
 
   read<T>(work: (tx: ReadTransaction) => Promise<T>): Promise<T> {

@@ -2,8 +2,10 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import type { Id } from '../../core/id.ts'
 import type { ConflictRecord } from '../../core/sync/protocol.ts'
 import type { SyncRow } from '../../core/sync/judge.ts'
+import type { Scope } from '../../core/sync/scope.ts'
 import { SYNC_TABLES, type SyncTableName } from '../../core/sync/tables.ts'
 import { columnarTables, idsFrom, sampleWorkspace, seeded, wonCall, type SampleWorkspace } from '../testing/sample-workspace.ts'
+import { chainContract } from './chain-contract.ts'
 import { StoreRuleError, type Changes, type OperationRecord, type Store } from './store.ts'
 
 /** A store that a test may open more than once over the same data, as a server that was started anew would. */
@@ -12,6 +14,8 @@ export type StoreFixture = { readonly open: () => Promise<Store>; readonly dispo
 const HASH = (byte: number) => new Uint8Array(32).fill(byte)
 const NOW = 1_800_000_000_000
 const CLOCK = '0'.repeat(16)
+/** What numbers are given out for, where a test does not care. */
+const CONTENT = HASH(7)
 
 /** What the server relies on, whatever keeps its data. Call it once for every store. */
 export function storeContract(name: string, makeFixture: () => Promise<StoreFixture>): void {
@@ -61,7 +65,7 @@ export function storeContract(name: string, makeFixture: () => Promise<StoreFixt
       await store.write(async (tx) => {
         await tx.beginPublication(clientId, publication)
         for (const page of columnarTables(workspace)) {
-          const first = await tx.allocate(clientId, page.data[0]?.length ?? 0)
+          const first = await tx.allocate(clientId, page.data[0]?.length ?? 0, CONTENT)
           await tx.publishRows(clientId, page, first, people.admin.id)
         }
         const { head } = (await tx.client(clientId)) ?? { head: 0 }
@@ -125,7 +129,7 @@ export function storeContract(name: string, makeFixture: () => Promise<StoreFixt
     /** One call with its operation, as a push would leave it. */
     async function addCall(userId: string, id = newId()): Promise<{ id: string; seq: number; op: OperationRecord }> {
       return store.write(async (tx) => {
-        const seq = await tx.allocate(acme.clientId, 1)
+        const seq = await tx.allocate(acme.clientId, 1, CONTENT)
         const op = operation(seq, id)
         const row = callRow(seq, wonCall(userId))
         await tx.apply(acme.clientId, changes({ operations: [op], rows: [{ table: 'calls', id, row, isNew: true }] }))
@@ -173,7 +177,7 @@ export function storeContract(name: string, makeFixture: () => Promise<StoreFixt
         const before = await head()
         const id = newId()
         const failed = store.write(async (tx) => {
-          const seq = await tx.allocate(acme.clientId, 3)
+          const seq = await tx.allocate(acme.clientId, 3, CONTENT)
           await tx.apply(
             acme.clientId,
             changes({ rows: [{ table: 'calls', id, row: callRow(seq, wonCall(acme.people.agent.id)), isNew: true }] }),
@@ -188,7 +192,7 @@ export function storeContract(name: string, makeFixture: () => Promise<StoreFixt
       test('[S1] numbers have no gaps and no repetition, however many ask at once', async () => {
         const before = await head()
         const taken = await Promise.all(
-          Array.from({ length: 20 }, (_, n) => store.write((tx) => tx.allocate(acme.clientId, 1 + (n % 3)))),
+          Array.from({ length: 20 }, (_, n) => store.write((tx) => tx.allocate(acme.clientId, 1 + (n % 3), CONTENT))),
         )
         const used = taken.flatMap((first, n) => Array.from({ length: 1 + (n % 3) }, (_, offset) => first + offset))
         expect(used.toSorted((a, b) => a - b)).toEqual(Array.from({ length: used.length }, (_, n) => before + 1 + n))
@@ -198,7 +202,7 @@ export function storeContract(name: string, makeFixture: () => Promise<StoreFixt
         const bolt = sampleWorkspace('Bolt', newId)
         await seed(bolt)
         const before = await head()
-        await store.write((tx) => tx.allocate(bolt.clientId, 50))
+        await store.write((tx) => tx.allocate(bolt.clientId, 50, CONTENT))
         expect(await head()).toBe(before)
       })
 
@@ -223,6 +227,8 @@ export function storeContract(name: string, makeFixture: () => Promise<StoreFixt
         )
       })
     })
+
+    chainContract(() => ({ store, open, acme, seed, newId }))
 
     describe('rows', () => {
       test.each(['clients', 'users', 'loss_reasons', 'client_settings'] as const)(
@@ -266,7 +272,7 @@ export function storeContract(name: string, makeFixture: () => Promise<StoreFixt
         const { agent, admin, team_lead: lead } = acme.people
         const [kept, deleted] = [await addCall(agent.id), await addCall(agent.id)]
         await store.write(async (tx) => {
-          const seq = await tx.allocate(acme.clientId, 1)
+          const seq = await tx.allocate(acme.clientId, 1, CONTENT)
           const departures = [{ seq, id: deleted.id, owner: agent.id, reason: 'deleted' as const }]
           const conflicts = [conflictOf(seq, kept.id, agent.id, lead.id)]
           const audit = [line(kept.id, NOW), line(deleted.id, NOW)]
@@ -285,7 +291,7 @@ export function storeContract(name: string, makeFixture: () => Promise<StoreFixt
             verdicts: (await tx.verdicts(clientId, deviceId, 0, 1_000)).map(({ opId }) => opId),
             feed: await tx.feed(clientId, { table: 'calls', columns: ['id'], owner: null, ...everything }),
             removals: await tx.removals(clientId, everything, null),
-            conflicts: await tx.conflicts(clientId, agent.id, everything, false),
+            conflicts: await tx.conflicts(clientId, agent.id, everything, { calls: 'all', users: 'full' }),
             trail: [...(await tx.trail(clientId, 'calls', kept.id, 9)), ...(await tx.trail(clientId, 'calls', deleted.id, 9))],
           }))
         for (const [what, found] of Object.entries(await asked(acme.clientId)))
@@ -376,7 +382,7 @@ export function storeContract(name: string, makeFixture: () => Promise<StoreFixt
         const { agent, other } = acme.people
         const [moved, deleted] = [await addCall(agent.id), await addCall(agent.id)]
         await store.write(async (tx) => {
-          const seq = await tx.allocate(acme.clientId, 2)
+          const seq = await tx.allocate(acme.clientId, 2, CONTENT)
           const row = { ...callRow(seq, wonCall(other.id)) }
           const departures = [
             { seq, id: moved.id, owner: agent.id, reason: 'moved' as const },
@@ -400,17 +406,28 @@ export function storeContract(name: string, makeFixture: () => Promise<StoreFixt
         expect((await owners()).size).toBe(0)
       })
 
-      test('[S10] conflicts reach their two sides, and of calls that are one’s own where only those are asked for', async () => {
+      test('[S10] [S14] conflicts reach their two sides, within the scope that is asked for', async () => {
         const { agent, other, admin } = acme.people
+        const all = { calls: 'all', users: 'full' } as const
+        const own = { calls: 'own', users: 'names' } as const
         const { id } = await addCall(agent.id)
         const conflict = conflictOf(500, id, other.id, agent.id)
         await store.write((tx) => tx.apply(acme.clientId, changes({ conflicts: [conflict] })))
-        const of = (userId: string, ownOnly: boolean) =>
-          store.read((tx) => tx.conflicts(acme.clientId, userId, everything, ownOnly))
-        expect(await of(agent.id, true)).toEqual([conflict])
-        expect(await of(other.id, false)).toEqual([conflict])
-        expect(await of(other.id, true)).toEqual([])
-        expect(await of(admin.id, false)).toEqual([])
+        const of = (userId: string, scope: Scope) => store.read((tx) => tx.conflicts(acme.clientId, userId, everything, scope))
+        expect(await of(agent.id, own)).toEqual([conflict])
+        expect(await of(other.id, all)).toEqual([conflict])
+        expect(await of(other.id, own)).toEqual([])
+        expect(await of(admin.id, all)).toEqual([])
+        // Of people: an admin who is an agent today keeps what is about the own row.
+        const ofUser = (seq: number, rowId: string) => ({
+          ...conflictOf(seq, rowId, admin.id, other.id),
+          table: 'users' as const,
+        })
+        const [aboutAgent, aboutAdmin] = [ofUser(501, agent.id), ofUser(502, admin.id)]
+        await store.write((tx) => tx.apply(acme.clientId, changes({ conflicts: [aboutAgent, aboutAdmin] })))
+        expect(await of(admin.id, all)).toEqual([aboutAgent, aboutAdmin])
+        expect(await of(admin.id, own)).toEqual([aboutAdmin])
+        expect(await of(admin.id, { calls: 'all', users: 'names' })).toEqual([aboutAdmin])
       })
     })
 
@@ -514,7 +531,7 @@ export function storeContract(name: string, makeFixture: () => Promise<StoreFixt
 
       test('a sign-in is a change of the person’s row', async () => {
         await store.write(async (tx) =>
-          tx.recordLogin(acme.clientId, acme.people.agent.id, await tx.allocate(acme.clientId, 1), NOW + 5),
+          tx.recordLogin(acme.clientId, acme.people.agent.id, await tx.allocate(acme.clientId, 1, CONTENT), NOW + 5),
         )
         const row = (await store.read((tx) => tx.rows(acme.clientId, 'users', [acme.people.agent.id]))).get(acme.people.agent.id)
         expect(row).toMatchObject({ version: await head(), values: { last_login: NOW + 5 } })
@@ -546,7 +563,7 @@ export function storeContract(name: string, makeFixture: () => Promise<StoreFixt
 
       test('its end makes the client reachable, from the head on', async () => {
         const state = await store.read((tx) => tx.client(acme.clientId))
-        expect(state).toEqual({ head: await head(), floor: await head(), isPublished: true })
+        expect(state).toMatchObject({ head: await head(), floor: await head(), isPublished: true })
         expect(await store.read((tx) => tx.counts(acme.clientId))).toEqual({
           clients: 1,
           users: 5,

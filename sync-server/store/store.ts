@@ -3,6 +3,7 @@ import type { Author } from '../../core/sync/merge.ts'
 import type { SyncRow } from '../../core/sync/judge.ts'
 import type { Columnar } from '../../core/sync/columnar.ts'
 import type { ConflictRecord, Removal } from '../../core/sync/protocol.ts'
+import type { Scope } from '../../core/sync/scope.ts'
 import type { Scalar, SyncTableName } from '../../core/sync/tables.ts'
 import type { HybridTime } from '../../core/hybrid-clock.ts'
 import type { AuditAction } from '../../core/model/audit.ts'
@@ -14,8 +15,10 @@ import type { Role } from '../../core/roles.ts'
  * an e-mail address. `store-contract.ts` is the test that every store has to pass.
  */
 export type Store = {
-  /** Another one after a restore or on another server (S6). */
+  /** Names this server's data; random, made with the store (S6). A restored backup keeps it: see `chainAt`. */
   readonly epoch: string
+  /** 32 random bytes, made with the store and never sent: cursors are authenticated with them. */
+  readonly cursorKey: Uint8Array
   /** Runs `work` on one consistent state. */
   read<T>(work: (tx: ReadTransaction) => Promise<T>): Promise<T>
   /**
@@ -53,6 +56,8 @@ export type Account = {
 export type ClientState = {
   /** The last `seq` given out. */
   readonly head: number
+  /** The chain value at the head; see `chainAt`. */
+  readonly chain: Uint8Array
   /** Cursors below it need a snapshot (S21). */
   readonly floor: number
   readonly isPublished: boolean
@@ -104,6 +109,11 @@ export type ReadTransaction = {
   /** Of published clients, by e-mail address in the form of `uniqueKey`. */
   accounts(emailKey: string): Promise<readonly Account[]>
   client(clientId: string): Promise<ClientState | undefined>
+  /**
+   * The chain value at a number that was once the head; undefined for any other number. It differs between two stores whose
+   * histories differ anywhere up to this number, also after one of them was restored from a backup of the other (S6).
+   */
+  chainAt(clientId: string, seq: number): Promise<Uint8Array | undefined>
   rows(clientId: string, table: SyncTableName, ids: readonly string[]): Promise<ReadonlyMap<string, SyncRow>>
   /** Who had each deleted call; calls that exist or never existed are absent. */
   deletedOwners(clientId: string, ids: readonly string[]): Promise<ReadonlyMap<string, string>>
@@ -119,8 +129,11 @@ export type ReadTransaction = {
    * Calls that left the scope and are not back: deleted ones, and for `owner.only` also those given to another.
    */
   removals(clientId: string, range: FeedRange, owner: Owner): Promise<readonly Removal[]>
-  /** Of which the person is a side. For `ownOnly`, of the person's own calls and of tables without owners. */
-  conflicts(clientId: string, userId: string, range: FeedRange, ownOnly: boolean): Promise<readonly ConflictRecord[]>
+  /**
+   * Of which the person is a side, as far as the scope of today reaches: of `own` calls those that are the person's, and without the
+   * details of `users` only the person's own row.
+   */
+  conflicts(clientId: string, userId: string, range: FeedRange, scope: Scope): Promise<readonly ConflictRecord[]>
   /** Also of an unpublished client. */
   publication(clientId: string): Promise<Publication | undefined>
   publicationChunk(clientId: string, index: number): Promise<PublicationChunk | undefined>
@@ -195,8 +208,12 @@ export class StoreRuleError extends Error {
 export type WriteTransaction = ReadTransaction & {
   /** Makes other writers of the client wait for the end of this transaction. */
   lockClient(clientId: string): Promise<ClientState | undefined>
-  /** Takes the next `count` numbers of the client's order, under the client's row (S1); answers the first. */
-  allocate(clientId: string, count: number): Promise<number>
+  /**
+   * Takes the next `count` numbers of the client's order, under the client's row (S1), and extends the chain by `content`, in
+   * the same transaction. Answers the first number.
+   * @param content what the numbers are for. It must differ where two histories differ.
+   */
+  allocate(clientId: string, count: number, content: Uint8Array): Promise<number>
   /** @throws StoreRuleError unique where an operation's id is known already. */
   apply(clientId: string, changes: Changes): Promise<void>
   appendAudit(clientId: string, records: readonly AuditRecord[]): Promise<void>

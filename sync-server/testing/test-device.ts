@@ -198,7 +198,7 @@ export class TestDevice {
       this.rows.set(key, { ...held, version: seq, overrides })
     }
     this.#take(response)
-    if (response.cursor !== null) this.cursor = response.cursor
+    this.cursor = response.cursor
   }
 
   /** One page: the snapshot's first, or the next after the cursor. */

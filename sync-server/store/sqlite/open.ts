@@ -1,4 +1,5 @@
 import Database from 'better-sqlite3'
+import { randomBytes } from 'node:crypto'
 import { chmodSync, closeSync, existsSync, mkdirSync, openSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { MIGRATIONS } from './schema.ts'
@@ -69,4 +70,5 @@ function migrate(db: Sqlite, newEpoch: string): void {
       db.pragma(`user_version = ${index + 1}`)
     }).immediate()
   }
+  db.prepare('UPDATE server SET cursor_key = ? WHERE cursor_key IS NULL').run(randomBytes(32))
 }

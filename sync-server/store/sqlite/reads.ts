@@ -1,9 +1,11 @@
+import { must } from '../../../core/assert.ts'
 import type { HybridTime } from '../../../core/hybrid-clock.ts'
 import type { Role } from '../../../core/roles.ts'
 import { publicationAuthor, type SyncRow } from '../../../core/sync/judge.ts'
 import type { Author } from '../../../core/sync/merge.ts'
 import type { Rejection, Verdict } from '../../../core/sync/operation.ts'
 import type { ConflictRecord, Removal } from '../../../core/sync/protocol.ts'
+import type { Scope } from '../../../core/sync/scope.ts'
 import { SYNC_TABLE_NAMES, uniqueKey, type Scalar, type SyncTableName } from '../../../core/sync/tables.ts'
 import type {
   Account,
@@ -18,6 +20,7 @@ import type {
   ReadTransaction,
   StoredVerdict,
 } from '../store.ts'
+import { CHAIN_START } from '../chain.ts'
 import { Statements } from './statements.ts'
 import { feedColumn, readRow, sqlOf } from './table-sql.ts'
 import type { Sqlite } from './open.ts'
@@ -64,8 +67,15 @@ export class SqliteReads implements ReadTransaction {
     const found = this.sql.one(
       `SELECT seq AS head, floor, published_at IS NOT NULL AS isPublished FROM client_state WHERE client_id = ?`,
       clientId,
-    ) as Flags<ClientState, 'isPublished'> | undefined
-    return found === undefined ? undefined : { ...found, isPublished: found.isPublished === 1 }
+    ) as Flags<Omit<ClientState, 'chain'>, 'isPublished'> | undefined
+    if (found === undefined) return undefined
+    const chain = found.head === 0 ? CHAIN_START : await this.chainAt(clientId, found.head)
+    return { ...found, chain: must(chain, 'The head has a chain value'), isPublished: found.isPublished === 1 }
+  }
+
+  async chainAt(clientId: string, seq: number): Promise<Uint8Array | undefined> {
+    const sql = `SELECT value FROM chain WHERE client_id = ? AND seq = ?`
+    return this.sql.raw<[Uint8Array]>(sql, clientId, seq)[0]?.[0]
   }
 
   async rows(clientId: string, table: SyncTableName, ids: readonly string[]): Promise<ReadonlyMap<string, SyncRow>> {
@@ -186,24 +196,27 @@ export class SqliteReads implements ReadTransaction {
     clientId: string,
     userId: string,
     { after, upTo, limit }: FeedRange,
-    ownOnly: boolean,
+    scope: Scope,
   ): Promise<readonly ConflictRecord[]> {
     type Found = Record<'columns' | 'winning' | 'losing', string> & Omit<ConflictRecord, 'columns' | 'winning' | 'losing'>
-    const mine = ownOnly
-      ? ` AND (table_name <> 'calls' OR EXISTS (SELECT 1 FROM calls AS c
+    const calls =
+      scope.calls === 'own'
+        ? ` AND (table_name <> 'calls' OR EXISTS (SELECT 1 FROM calls AS c
            WHERE c.client_id = conflicts.client_id AND c.id = conflicts.row_id AND c.user_id = ?))`
-      : ''
+        : ''
+    const users = scope.users === 'names' ? ` AND (table_name <> 'users' OR row_id = ?)` : ''
     const found = this.sql.all<Found>(
       `SELECT seq, table_name AS "table", row_id AS rowId, columns, winning, losing, winning_op AS winningOpId, losing_op AS losingOpId,
          winning_user AS winningUserId, losing_user AS losingUserId, version, created_at AS createdAt
-       FROM conflicts WHERE client_id = ? AND seq > ? AND seq <= ? AND (winning_user = ? OR losing_user = ?)${mine}
+       FROM conflicts WHERE client_id = ? AND seq > ? AND seq <= ? AND (winning_user = ? OR losing_user = ?)${calls}${users}
        ORDER BY seq LIMIT ?`,
       clientId,
       after,
       upTo,
       userId,
       userId,
-      ...(ownOnly ? [userId] : []),
+      ...(calls === '' ? [] : [userId]),
+      ...(users === '' ? [] : [userId]),
       limit,
     )
     return found.map((each) => ({

@@ -230,4 +230,20 @@ CREATE TRIGGER audit_logs_no_delete BEFORE DELETE ON audit_logs
   WHEN (SELECT published_at FROM client_state WHERE client_id = OLD.client_id) IS NOT NULL
   BEGIN SELECT RAISE(ABORT, 'the audit trail is append-only'); END;
 `,
+  `
+-- Cursors are authenticated with this key. openWritable fills it in.
+ALTER TABLE server ADD COLUMN cursor_key BLOB CHECK (length(cursor_key) = 32);
+
+-- The chain of a client's history: a value at every number that was once the head. Two files with the same value at the same
+-- number have the same history up to there; so a restored backup is told apart, also after it has given out more numbers (S6).
+CREATE TABLE chain (
+  client_id TEXT NOT NULL,
+  seq INTEGER NOT NULL,
+  value BLOB NOT NULL CHECK (length(value) = 16),
+  PRIMARY KEY (client_id, seq)
+) STRICT, WITHOUT ROWID;
+-- The chain of an older file begins at its head with a random value. Its past needs no values: no device holds a cursor that
+-- names one.
+INSERT INTO chain (client_id, seq, value) SELECT client_id, seq, randomblob(16) FROM client_state WHERE seq > 0;
+`,
 ]

@@ -3,6 +3,7 @@ import type { Columnar } from '../../../core/sync/columnar.ts'
 import { columnarRows } from '../../../core/sync/columnar.ts'
 import { SYNC_TABLE_NAMES, isSyncTable, type Scalar } from '../../../core/sync/tables.ts'
 import type { AuditRecord, Changes, ClientState, NewToken, Publication, PublicationChunk, WriteTransaction } from '../store.ts'
+import { nextChainValue } from '../chain.ts'
 import { SqliteReads } from './reads.ts'
 import { bindRow, sqlOf, uniqueColumns } from './table-sql.ts'
 import { toBytes } from './uuid-bytes.ts'
@@ -23,10 +24,15 @@ export class SqliteWrites extends SqliteReads implements WriteTransaction {
     return this.client(clientId)
   }
 
-  async allocate(clientId: string, count: number): Promise<number> {
-    const sql = `UPDATE client_state SET seq = seq + ? WHERE client_id = ? RETURNING seq`
-    const { seq } = must(this.sql.one(sql, count, clientId), 'The client exists') as { seq: number }
-    return seq - count + 1
+  async allocate(clientId: string, count: number, content: Uint8Array): Promise<number> {
+    const { head, chain } = must(await this.client(clientId), 'The client exists')
+    // The publication's audit trail has no numbers.
+    if (count === 0) return head + 1
+    const next = head + count
+    this.sql.run(`UPDATE client_state SET seq = ? WHERE client_id = ?`, next, clientId)
+    const insert = `INSERT INTO chain (client_id, seq, value) VALUES (?, ?, ?)`
+    this.sql.run(insert, clientId, next, nextChainValue(chain, next, content))
+    return head + 1
   }
 
   async apply(clientId: string, changes: Changes): Promise<void> {
@@ -184,6 +190,7 @@ export class SqliteWrites extends SqliteReads implements WriteTransaction {
     for (const table of SYNC_TABLE_NAMES.toReversed())
       this.sql.run(`DELETE FROM ${table} WHERE ${sqlOf(table).client} = ?`, clientId)
     this.sql.run(`DELETE FROM publication_chunks WHERE client_id = ?`, clientId)
+    this.sql.run(`DELETE FROM chain WHERE client_id = ?`, clientId)
     this.sql.run(`DELETE FROM client_state WHERE client_id = ?`, clientId)
   }
 

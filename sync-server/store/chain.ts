@@ -1,0 +1,20 @@
+import { hash } from 'node:crypto'
+
+/** Bytes of a chain value. */
+export const CHAIN_BYTES = 16
+
+/** The chain value before the first number of a client is given out. */
+export const CHAIN_START: Uint8Array = new Uint8Array(CHAIN_BYTES)
+
+/**
+ * The chain value at `head`. Every step covers the one before it, so two servers have the same value at the same number only if
+ * they gave out all numbers up to there for the same content.
+ * @param previous the value at the head before this step.
+ * @param head the last number that this step gives out.
+ * @param content what the numbers were given out for.
+ */
+export function nextChainValue(previous: Uint8Array, head: number, content: Uint8Array): Uint8Array {
+  const place = Buffer.alloc(8)
+  place.writeBigUInt64BE(BigInt(head))
+  return hash('sha256', Buffer.concat([previous, place, content]), 'buffer').subarray(0, CHAIN_BYTES)
+}
