@@ -25,7 +25,7 @@ const renderer: UserConfig = {
 }
 
 /** A process and its worker threads. Everything is bundled but what cannot be. */
-function nodeProcess(outDir: string, external: string[], rollupOptions: BuildOptions['rollupOptions']): UserConfig {
+function nodeProcess(outDir: string, external: string[], rollupOptions: NonNullable<BuildOptions['rollupOptions']>): UserConfig {
   return {
     publicDir: false,
     define: { 'process.env.NODE_ENV': '"production"' },
@@ -76,6 +76,7 @@ const server = nodeProcess('dist/sync-server', ['better-sqlite3'], {
   input: {
     main: path('sync-server/main.ts'),
     'threads/store-thread': path('sync-server/threads/store-thread.ts'),
+    'threads/intake-thread': path('sync-server/threads/intake-thread.ts'),
     'threads/password-thread': path('sync-server/threads/password-thread.ts'),
   },
   output: { format: 'es', entryFileNames: '[name].mjs', chunkFileNames: 'chunks/[name]-[hash].mjs' },

@@ -230,4 +230,16 @@ CREATE TRIGGER audit_logs_no_delete BEFORE DELETE ON audit_logs
   WHEN (SELECT published_at FROM client_state WHERE client_id = OLD.client_id) IS NOT NULL
   BEGIN SELECT RAISE(ABORT, 'the audit trail is append-only'); END;
 `,
+  `
+-- SHA-256 of the proof that the publisher alone has; null where an older server took the publication.
+ALTER TABLE client_state ADD COLUMN publication_secret BLOB CHECK (length(publication_secret) = 32);
+
+-- One row that is written to see whether the disk takes writes.
+CREATE TABLE write_probe (
+  singleton INTEGER PRIMARY KEY CHECK (singleton = 1),
+  written INTEGER NOT NULL,
+  padding BLOB NOT NULL
+) STRICT;
+INSERT INTO write_probe (singleton, written, padding) VALUES (1, 0, zeroblob(0));
+`,
 ]
