@@ -4,6 +4,8 @@ const SHORT_MS = 50
 const FREE_MS = 500
 /** How much of its long work a client gets back in every millisecond. */
 const RECOVERY = 0.1
+/** No client waits for longer than this is made up for: a device gives an answer up after a minute, ms. */
+const MOST_DEBT_MS = 4_500
 /** A client that asked for something this lately is active, ms. */
 const ACTIVE_MS = 2_000
 
@@ -66,7 +68,7 @@ export class FairQueue {
             }),
           )
         } catch (error) {
-          reject(error as Error)
+          reject(error)
         } finally {
           this.#settle(client, lane, spent)
         }
@@ -93,7 +95,7 @@ export class FairQueue {
     lane.running = false
     lane.seenAt = this.#clock.now()
     this.#recover(lane, lane.seenAt)
-    lane.debt += Math.max(0, spent - SHORT_MS)
+    lane.debt = Math.min(MOST_DEBT_MS, lane.debt + Math.max(0, spent - SHORT_MS))
     // To the end of the turns.
     this.#lanes.delete(client)
     this.#lanes.set(client, lane)

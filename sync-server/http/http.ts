@@ -28,7 +28,7 @@ export type HttpLimits = BulkLimits & {
   readonly enrolmentsPerMinute: number
 }
 
-const DEFAULT_LIMITS: HttpLimits = {
+export const DEFAULT_LIMITS: HttpLimits = {
   requestsPerMinute: 6_000,
   enrolmentsPerMinute: 20,
   waitingBytes: 64_000_000,

@@ -65,9 +65,9 @@ function tell(change: Change | null): void {
   if (change !== null) notify(change)
 }
 
-/** JSON that the intake thread checked against the schema of `T`. */
-function checked<T>(json: Uint8Array): T {
-  return JSON.parse(new TextDecoder().decode(json)) as T
+/** What the intake thread checked against the schema of its kind. */
+function checked(json: Uint8Array): unknown {
+  return JSON.parse(new TextDecoder().decode(json))
 }
 
 function pack(value: unknown, accept: Encoding, clientId: string): WireAnswer {
@@ -78,13 +78,13 @@ async function answer(request: StoreRequest): Promise<unknown> {
   const context = { store, now: Date.now(), newId, newToken }
   switch (request.do) {
     case 'push': {
-      const body = checked<PushRequest>(request.json)
+      const body = checked(request.json) as PushRequest
       const { response, change, clientId, metered } = await push(context, request.token, request.origin, body)
       tell(change)
       return { ...pack(response, request.accept, clientId), metered } satisfies WireAnswer
     }
     case 'publish': {
-      const body = checked<PublishRequest>(request.json)
+      const body = checked(request.json) as PublishRequest
       return pack(await publish(context, request.origin, body), request.accept, body.clientId)
     }
     case 'page': {
