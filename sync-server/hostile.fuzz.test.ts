@@ -1,10 +1,14 @@
+import { once } from 'node:events'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { Worker } from 'node:worker_threads'
+import { zstdDecompressSync } from 'node:zlib'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { REJECT_CODES } from '../core/sync/operation.ts'
 import { pageSchema, pushResponseSchema, type PushRequest } from '../core/sync/protocol.ts'
 import { syncErrorBodySchema } from '../core/sync/errors.ts'
+import type { BystanderData, Worked } from './testing/bystander-thread.ts'
 import { HostileRequests } from './testing/hostile-requests.ts'
 import { RawSocket, rawRequest } from './testing/raw-request.ts'
 import { idsFrom, sampleWorkspace, seeded, wonCall, type SampleWorkspace } from './testing/sample-workspace.ts'
@@ -17,6 +21,8 @@ const REQUESTS = Number(process.env['PROPAGANDA_FUZZ_REQUESTS'] ?? 1_500)
 const SEED = Number(process.env['PROPAGANDA_FUZZ_SEED'] ?? Date.now() % 1_000_000)
 const AT_ONCE = 8
 const OPEN_SOCKETS = 200
+/** How long the bystander works before the attack, for comparison. */
+const QUIET_MS = 5_000
 /** Of the whole process, with its sources loaded as TypeScript; a single one of the attacks took gigabytes. */
 const MOST_MEGABYTES = 900
 /** Stands in calls that the attacker may not see. */
@@ -30,7 +36,7 @@ let server: ServerProcess
 let attackers: TestDevice[]
 /** Of the attacked client, and of another one on the same server. */
 let witness: TestDevice
-let bystander: TestDevice
+let bystander: Bystander
 let foreignCalls: string[]
 let replay: PushRequest
 
@@ -49,11 +55,12 @@ beforeAll(async () => {
     return device
   }
   witness = await publish(acme)
-  bystander = await publish(bolt)
+  const boltAdmin = await publish(bolt)
+  bystander = await Bystander.start({ url: server.url, email: bolt.people.agent.email, seed: SEED + 2 })
   const planted = (ownerId: string) => ({ ...wonCall(ownerId), notes: PLANTED })
-  foreignCalls = [witness.insertCall(planted(acme.people.other.id)), bystander.insertCall(planted(bolt.people.agent.id))]
+  foreignCalls = [witness.insertCall(planted(acme.people.other.id)), boltAdmin.insertCall(planted(bolt.people.agent.id))]
   await witness.push()
-  await bystander.push()
+  await boltAdmin.push()
   attackers = [
     await joined(acme.people.agent.email),
     await joined(acme.people.agent.email),
@@ -87,23 +94,32 @@ function wrong(status: number, text: string, replayed: ReadonlySet<number>): str
   return accepted.length === 0 ? undefined : `accepted: ${text.slice(0, 300)}`
 }
 
-type Times = { readonly push: number[]; readonly pull: number[] }
+class Bystander {
+  readonly #worker: Worker
 
-/** Works as a person does, until `isOver`; answers how long each request took, ms. */
-async function work(device: TestDevice, made: string[], isOver: () => boolean): Promise<Times> {
-  const times: Times = { push: [], pull: [] }
-  const timed = async (list: number[], request: () => Promise<unknown>) => {
-    const begin = performance.now()
-    await request()
-    list.push(performance.now() - begin)
+  private constructor(worker: Worker) {
+    this.#worker = worker
   }
-  while (!isOver()) {
-    made.push(device.insertCall(wonCall(bolt.people.agent.id)))
-    await timed(times.push, async () => expect((await device.push()).rejected).toEqual([]))
-    await timed(times.pull, () => device.pull())
-    await new Promise((resolve) => setTimeout(resolve, 20))
+
+  static async start(data: BystanderData): Promise<Bystander> {
+    const worker = new Worker(new URL('./testing/bystander-thread.ts', import.meta.url), { workerData: data })
+    await once(worker, 'message')
+    return new Bystander(worker)
   }
-  return times
+
+  begin(): void {
+    this.#worker.postMessage('begin')
+  }
+
+  async end(): Promise<Worked> {
+    this.#worker.postMessage('end')
+    const [worked] = (await once(this.#worker, 'message')) as [Worked]
+    return worked
+  }
+
+  leave(): void {
+    this.#worker.postMessage('leave')
+  }
 }
 
 function quantiles(times: readonly number[]): string {
@@ -117,9 +133,9 @@ test(
   async () => {
     const hostile = new HostileRequests({ random: seeded(SEED), devices: attackers, acme, bolt, foreignCalls, replay })
     const replayed = new Set((await attackers[0]?.send(replay))?.seq)
-    const made: string[] = []
-    let rounds = 0
-    const quiet = await work(bystander, made, () => ++rounds > 60)
+    bystander.begin()
+    await new Promise((resolve) => setTimeout(resolve, QUIET_MS))
+    const quiet = await bystander.end()
 
     let sent = 0
     let cut = 0
@@ -139,8 +155,8 @@ test(
         if (sent % 10 === 0) await openHalf()
         const request = hostile.request()
         try {
-          const { status, body } = await rawRequest(server.url, request)
-          const text = body.toString()
+          const { status, headers, body } = await rawRequest(server.url, request)
+          const text = (headers['content-encoding'] === 'zstd' ? zstdDecompressSync(body) : body).toString()
           const failure = wrong(status, text, replayed)
           if (failure !== undefined) failures.push(`${request.method} ${request.path}: ${failure}`)
           const code = syncErrorBodySchema.safeParse(JSON.parse(text)).data?.error.code ?? String(status)
@@ -152,11 +168,10 @@ test(
         }
       }
     }
-    let isOver = false
-    const underAttack = work(bystander, made, () => isOver)
+    bystander.begin()
     await Promise.all(Array.from({ length: AT_ONCE }, attack))
-    isOver = true
-    const attacked = await underAttack
+    const attacked = await bystander.end()
+    bystander.leave()
     for (const socket of sockets) socket.end()
 
     const memory = server.memory()
@@ -178,7 +193,9 @@ test(
 
     // Nothing changed for the attacked client, and everything that the bystander did is there.
     expect(await witness.pullPage(), `seed ${SEED}`).toMatchObject({ rows: [], removed: [], conflicts: [], complete: true })
-    expect((await joined(bolt.people.team_lead.email)).ids('calls')).toEqual([...made, foreignCalls[1]].toSorted())
+    expect((await joined(bolt.people.team_lead.email)).ids('calls')).toEqual(
+      [...quiet.made, ...attacked.made, foreignCalls[1]].toSorted(),
+    )
   },
   120_000 + REQUESTS * 100,
 )

@@ -46,6 +46,9 @@ export type SyncServer = {
 /** How long a stop waits for connections that neither finish nor close. */
 const STOP_MS = 10_000
 
+/** One more than a client can keep busy: each client has one body under way. They start with their first body. */
+const INTAKE_THREADS = 2
+
 /** As the threads' files lie beside this one, in the sources and in a build. */
 const extension = import.meta.url.endsWith('.ts') ? 'ts' : 'mjs'
 const storeThread = new URL(`./threads/store-thread.${extension}`, import.meta.url)
@@ -54,7 +57,7 @@ const passwordThread = new URL(`./threads/password-thread.${extension}`, import.
 
 /**
  * Wires the server: HTTP on the main thread, SQLite in one thread that writes and one that reads, bcrypt in a fourth, and
- * bodies are unpacked and checked in a fifth. So a long read delays no write, a hostile body delays neither, and none of
+ * bodies are unpacked and checked in two more. So a long read delays no write, a hostile body delays neither, and none of
  * them delays the event streams.
  * @throws where the store cannot be opened or the port is taken.
  */
@@ -68,18 +71,19 @@ export async function startSyncServer(options: SyncServerOptions): Promise<SyncS
   const epoch = randomBytes(8).toString('hex')
   const writer = thread(storeThread, { path, newEpoch: epoch } satisfies StoreThreadData)
   const reader = thread(storeThread, { path, newEpoch: null } satisfies StoreThreadData)
-  const intake = thread(intakeThread, null)
+  const intakes = Array.from({ length: INTAKE_THREADS }, () => thread(intakeThread, null))
   const passwords = thread(passwordThread, null)
-  const closeThreads = () => Promise.all([reader.close(), intake.close(), passwords.close()]).then(() => writer.close())
+  const closeThreads = () =>
+    Promise.all([...[reader, passwords, ...intakes].map((each) => each.close())]).then(() => writer.close())
   try {
     // The writer makes or migrates the file, so it comes first.
     await checkThread(writer)
     await checkThread(reader)
     const { decoyCost, refusalStepMs, failuresPerHour, minFreeBytes } = { ...DEFAULTS, ...options }
     const enrolment = new Enrolment({ reader, writer, passwords }, { decoyCost, refusalStepMs, failuresPerHour })
-    await enrolment.prepare()
+    enrolment.prepare()
     const readiness = new Readiness({ reader, writer, dataDir, log, minFreeBytes })
-    const http = await createHttp({ ...options, reader, writer, intake, enrolment, readiness, streams })
+    const http = await createHttp({ ...options, reader, writer, intakes, enrolment, readiness, streams })
     const connections = new Connections(http.server)
     await http.listen({ host: options.host, port: options.port })
     const { port } = http.server.address() as AddressInfo

@@ -1,5 +1,5 @@
 import type { IncomingMessage } from 'node:http'
-import { isSyncError } from '../../core/sync/errors.ts'
+import { must } from '../../core/assert.ts'
 import { LIMITS } from '../../core/sync/protocol.ts'
 import type { Encoding } from '../service/body.ts'
 import type { Metered, Origin } from '../service/push.ts'
@@ -32,8 +32,6 @@ const MOST_BODIES = 1_000
 const MOST_BODIES_OF_ADDRESS = 250
 /** Nothing of a body comes for this long: its sender is gone, ms. */
 const IDLE_MS = 15_000
-/** A body that is refused costs its sender as if it had taken this many times as long: devices never send one. */
-const BAD_BODY_COST = 20
 /** Bodies between the intake thread and the end of the writer's work, one of each client. */
 const UNDER_WAY = 3
 
@@ -49,15 +47,15 @@ type Bulk = {
 
 /** Pushes and publications from the first byte of their bodies to the writer's answer. */
 export class BulkRequests {
-  readonly #intake: Thread
+  readonly #intakes: readonly { readonly thread: Thread; busy: number }[]
   readonly #writer: Thread
   readonly #bodies: IncomingBodies
   readonly #queue = new FairQueue(UNDER_WAY)
   readonly #refused: Allowance
   readonly #events: Allowance
 
-  constructor(intake: Thread, writer: Thread, limits: BulkLimits) {
-    this.#intake = intake
+  constructor(intakes: readonly Thread[], writer: Thread, limits: BulkLimits) {
+    this.#intakes = intakes.map((thread) => ({ thread, busy: 0 }))
     this.#writer = writer
     this.#bodies = new IncomingBodies({
       bodyBytes: LIMITS.compressedBytes,
@@ -99,15 +97,15 @@ export class BulkRequests {
     }
   }
 
+  /** In a thread that is free: a body which takes long delays only its own client. */
   async #check(request: IntakeRequest, charge: Charge): Promise<IntakeAnswer> {
-    let spent = 0
+    const place = this.#intakes.reduce((best, { busy }, index) => (busy < (this.#intakes[best]?.busy ?? 0) ? index : best), 0)
+    const intake = must(this.#intakes[place], 'There is a thread')
+    intake.busy++
     try {
-      return await this.#intake.request<IntakeAnswer>(request, movableMemory(request.body), (ms) => (spent = ms))
-    } catch (error) {
-      if (isSyncError(error, 'MALFORMED') || isSyncError(error, 'TOO_LARGE')) spent *= BAD_BODY_COST
-      throw error
+      return await intake.thread.request<IntakeAnswer>(request, movableMemory(request.body), charge)
     } finally {
-      charge(spent)
+      intake.busy--
     }
   }
 

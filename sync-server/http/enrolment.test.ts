@@ -57,7 +57,7 @@ function setUp(accounts: Readonly<Record<string, readonly Account[]>>, passwords
 
 test('an unknown address, an account without a password, and a wrong password take the same work and time', async () => {
   const { enrol, prepare } = setUp({ known: [account(hashOf(12))], imported: [account(null)], spoilt: [account(hashOf(0))] })
-  await prepare()
+  prepare()
   const outcome = { code: 'WRONG_CREDENTIALS', ms: 500, rounds: 4_096 }
   for (const email of ['unknown', 'known', 'imported', 'spoilt', 'unknown too'])
     expect(await enrol(email), email).toEqual(outcome)

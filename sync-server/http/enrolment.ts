@@ -59,8 +59,8 @@ export class Enrolment {
   }
 
   /** Makes the hash for unknown accounts ahead, because the first refusal would take longer by that. */
-  async prepare(): Promise<void> {
-    await this.#decoyHash()
+  prepare(): void {
+    this.#decoyHash().catch(() => {})
   }
 
   async enrol(request: EnrolRequest, origin: Origin, token: string | undefined): Promise<EnrolResponse> {
@@ -142,7 +142,10 @@ export class Enrolment {
 
   #decoyHash(): Promise<string> {
     const request = { do: 'decoy', cost: this.#options.decoyCost } satisfies PasswordRequest
-    this.#decoy ??= this.#threads.passwords.request<string>(request)
+    this.#decoy ??= this.#threads.passwords.request<string>(request).catch((error: unknown) => {
+      this.#decoy = undefined
+      throw error
+    })
     return this.#decoy
   }
 }

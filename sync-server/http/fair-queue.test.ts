@@ -79,24 +79,21 @@ test('one client has one piece of work under way, and others use the free place'
 test('a client with much long work waits while others are active, and not for ever', async () => {
   const scene = new Scene()
   for (const name of ['h1', 'h2', 'v1']) scene.ask(name)
-  await scene.end('h1', 2_000)
+  await scene.end('h1', 3_000)
   expect(scene.started).toEqual(['h1', 'v1'])
   await scene.end('v1', 10)
   // The place is free, but the next long work would be in the way of the others' next request.
   expect(scene.started).toEqual(['h1', 'v1'])
-  for (let n = 2; n < 8; n++) {
-    scene.ask(`v${n}`)
-    expect(scene.started.at(-1)).toBe(`v${n}`)
-    await scene.end(`v${n}`, 10)
-    await scene.time.pass(1_000)
+  const seconds: number[] = []
+  for (let second = 2; second < 20 && !scene.started.includes('h2'); second++) {
+    scene.ask(`v${second}`)
+    await scene.end(`v${second}`, 10)
+    await scene.time.pass(990)
+    seconds.push(second)
   }
-  expect(scene.started).not.toContain('h2')
-  for (let n = 8; n < 18; n++) {
-    scene.ask(`v${n}`)
-    await scene.time.pass(1_000)
-    if (scene.started.at(-1) === `v${n}`) await scene.end(`v${n}`, 10)
-  }
-  expect(scene.started).toContain('h2')
+  expect(scene.started.at(-1)).toBe('h2')
+  expect(seconds.length).toBeGreaterThanOrEqual(7)
+  expect(seconds.length).toBeLessThanOrEqual(9)
 })
 
 test('a client that is alone gets everything', async () => {
@@ -113,7 +110,7 @@ test('short work counts nothing, however much of it', async () => {
   await scene.end('v0')
   for (let n = 0; n < 50; n++) {
     scene.ask(`h${n}`)
-    await scene.end(`h${n}`, 40)
+    await scene.end(`h${n}`, 90)
   }
   scene.ask('h50')
   expect(scene.started.at(-1)).toBe('h50')

@@ -1,11 +1,11 @@
 /** What a piece of work may take without counting: taking turns is fair enough for short work, ms. */
-const SHORT_MS = 50
+const SHORT_MS = 100
 /** Long work that a client may have had before others come first, ms. */
-const FREE_MS = 500
+const FREE_MS = 1_000
 /** How much of its long work a client gets back in every millisecond. */
-const RECOVERY = 0.1
+const RECOVERY = 0.25
 /** No client waits for longer than this is made up for: a device gives an answer up after a minute, ms. */
-const MOST_DEBT_MS = 4_500
+const MOST_DEBT_MS = 10_000
 /** A client that asked for something this lately is active, ms. */
 const ACTIVE_MS = 2_000
 
@@ -39,7 +39,7 @@ const SYSTEM_CLOCK: QueueClock = {
 /**
  * Work of many clients on one resource. Each client has one piece of work under way at a time, and the clients take turns,
  * so that the number of requests of one does not matter to another. A client that had much long work is served after the
- * others, and gets a tenth of the resource for it while any of them is active; alone it gets all of it.
+ * others, and gets a quarter of the resource for it while any of them is active; alone it gets all of it.
  */
 export class FairQueue {
   /** In the order of their next turn. */

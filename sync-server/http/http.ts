@@ -11,7 +11,7 @@ import { SMALL_BODY, chooseEncoding, isEncoding, readBody, type Encoding } from 
 import type { Origin } from '../service/push.ts'
 import type { StoreRequest, WhoAmI, WireAnswer } from '../threads/store-thread.ts'
 import { framesOf } from '../threads/frames.ts'
-import type { Thread } from '../threads/thread.ts'
+import { ThreadFault, type Thread } from '../threads/thread.ts'
 import type { Enrolment } from './enrolment.ts'
 import { BulkRequests, type BulkClient, type BulkLimits } from './bulk-requests.ts'
 import type { EventStreams } from './event-streams.ts'
@@ -41,7 +41,7 @@ export const DEFAULT_LIMITS: HttpLimits = {
 export type HttpOptions = {
   readonly reader: Thread
   readonly writer: Thread
-  readonly intake: Thread
+  readonly intakes: readonly Thread[]
   readonly enrolment: Enrolment
   readonly readiness: Readiness
   readonly streams: EventStreams
@@ -101,8 +101,7 @@ export async function createHttp(options: HttpOptions): Promise<FastifyInstance>
   app.setErrorHandler((error: FastifyError, request, reply) => {
     const typed = asSyncError(error)
     request.errorCode = typed.code
-    if (typed.code === 'INTERNAL') logFault(options.log, error)
-    else if (error.cause instanceof Error && faultReason(error) !== null) logFault(options.log, error)
+    if (typed.code === 'INTERNAL' || error.cause instanceof ThreadFault) logFault(options.log, error)
     return sendError(reply, typed)
   })
   app.setNotFoundHandler(() => {
@@ -144,9 +143,9 @@ function registerHealth(app: FastifyInstance, { readiness }: HttpOptions): void 
 }
 
 function registerSync(app: FastifyInstance, options: HttpOptions, limits: HttpLimits, known: KnownDevices): void {
-  const { reader, writer, intake, enrolment, streams, publishKey } = options
+  const { reader, writer, intakes, enrolment, streams, publishKey } = options
   const publishThrottle = new Throttle()
-  const bulk = new BulkRequests(intake, writer, limits)
+  const bulk = new BulkRequests(intakes, writer, limits)
   const signIns = new IncomingBodies(SIGN_IN_BODIES)
   const pages = new FairQueue(PAGES_AT_ONCE)
   app.addHook('onRequest', async (request) => requireProtocol(request))
@@ -212,8 +211,9 @@ function registerSync(app: FastifyInstance, options: HttpOptions, limits: HttpLi
       request.bulkClient = { key: `user:${clientId}:${userId}`, address: request.ip }
       bulk.requireAllowance(request.bulkClient)
     }
-    scope.post('/publish', { onRequest: mayPublish }, async (request, reply) => send(request, reply, 'publish'))
-    scope.post('/push', { onRequest: mayPush }, async (request, reply) => send(request, reply, 'push'))
+    // After the limits on requests, which are checked as a request begins, and before its body is read.
+    scope.post('/publish', { preParsing: mayPublish }, async (request, reply) => send(request, reply, 'publish'))
+    scope.post('/push', { preParsing: mayPush }, async (request, reply) => send(request, reply, 'push'))
   })
 
   const read = (request: FastifyRequest, reply: FastifyReply, asked: StoreRequest) => {

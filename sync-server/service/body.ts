@@ -41,10 +41,12 @@ export function chooseEncoding(acceptEncoding: string | undefined): Encoding {
 
 /** @throws SyncError TOO_LARGE for a body that grows beyond the limit, MALFORMED for one that cannot be unpacked. */
 function unpack(body: Uint8Array, encoding: Encoding, maxOutputLength: number): Uint8Array {
+  // Of a small body a small piece is enough, and a large one is in few pieces.
+  const chunkSize = Math.min(262_144, Math.max(16_384, body.length * 4))
   const params = { [constants.ZSTD_d_windowLogMax]: ZSTD_WINDOW_LOG }
   try {
-    if (encoding === 'gzip') return gunzipSync(body, { maxOutputLength })
-    if (encoding === 'zstd') return zstdDecompressSync(body, { maxOutputLength, params })
+    if (encoding === 'gzip') return gunzipSync(body, { maxOutputLength, chunkSize })
+    if (encoding === 'zstd') return zstdDecompressSync(body, { maxOutputLength, params, chunkSize })
   } catch (error) {
     if (error instanceof Error && 'code' in error && error.code === 'ERR_BUFFER_TOO_LARGE') throw tooLarge(maxOutputLength)
     throw new SyncError('MALFORMED', 'The body could not be unpacked', { path: '' }, error)
