@@ -17,6 +17,7 @@ import { BulkRequests, type BulkClient, type BulkLimits } from './bulk-requests.
 import type { EventStreams } from './event-streams.ts'
 import { FairQueue } from './fair-queue.ts'
 import { IncomingBodies, type ReceivedBody } from './incoming-bodies.ts'
+import { OutgoingAnswers } from './outgoing-answers.ts'
 import { faultReason, type Readiness } from './readiness.ts'
 import { throttled } from './throttled.ts'
 import { Throttle } from './throttle.ts'
@@ -60,6 +61,8 @@ const REQUEST_MS = 60_000
 const LINGER_MS = 5_000
 /** Pages that the reader works on at once: its thread has room for a token in between. */
 const PAGES_AT_ONCE = 1
+/** Answers of one client that it has not read; room for some pages. */
+const CLIENT_ANSWER_BYTES = 4 * LIMITS.pageBytes
 
 declare module 'fastify' {
   interface FastifyRequest {
@@ -108,6 +111,7 @@ export async function createHttp(options: HttpOptions): Promise<FastifyInstance>
     throw new SyncError('NOT_FOUND', 'There is nothing at this address')
   })
   app.addHook('onResponse', async (request, reply) => logRequest(options.log, request, reply))
+  // A refused request whose body still comes: Node reads and drops it, and this is for how long.
   app.addHook('onSend', async ({ raw }, reply) => {
     if (reply.statusCode < 400 || raw.complete) return
     setTimeout(() => void (raw.complete || raw.destroy()), LINGER_MS).unref()
@@ -148,6 +152,7 @@ function registerSync(app: FastifyInstance, options: HttpOptions, limits: HttpLi
   const bulk = new BulkRequests(intakes, writer, limits)
   const signIns = new IncomingBodies(SIGN_IN_BODIES)
   const pages = new FairQueue(PAGES_AT_ONCE)
+  const outgoing = new OutgoingAnswers({ bytes: limits.waitingBytes, bytesOfClient: CLIENT_ANSWER_BYTES, drainMs: REQUEST_MS })
   app.addHook('onRequest', async (request) => requireProtocol(request))
   app.addHook('onSend', async (_request, reply) => {
     reply.header('cache-control', 'no-store')
@@ -221,7 +226,12 @@ function registerSync(app: FastifyInstance, options: HttpOptions, limits: HttpLi
     return wire(
       request,
       reply,
-      pages.run(client, (charge) => reader.request<WireAnswer>(asked, [], charge)),
+      pages.run(client, async (charge) => {
+        outgoing.requireRoom(client)
+        const answer = await reader.request<WireAnswer>(asked, [], charge)
+        outgoing.hold(client, answer.body.length, reply.raw)
+        return answer
+      }),
     )
   }
   const page = (request: FastifyRequest, reply: FastifyReply, cursor: string | null) =>

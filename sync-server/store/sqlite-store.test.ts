@@ -1,8 +1,11 @@
+import Database from 'better-sqlite3'
 import { mkdtempSync, rmSync, statSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, expect, test } from 'vitest'
+import { must } from '../../core/assert.ts'
 import { openReadable, openWritable, StoreNewerError } from './sqlite/open.ts'
+import { MIGRATIONS } from './sqlite/schema.ts'
 import { SqliteStore } from './sqlite-store.ts'
 import { storeContract } from './store-contract.ts'
 
@@ -40,6 +43,21 @@ test('a file of a newer server is refused and left as it is', () => {
   const again = openReadable(path)
   expect(again.pragma('user_version', { simple: true })).toBe(99)
   again.close()
+})
+
+test('a file of the first version is brought to the newest one, with what it holds', async () => {
+  const path = join(folder(), 'server.db')
+  const old = new Database(path)
+  old.exec(must(MIGRATIONS[0], 'There is a first version'))
+  old.exec(`INSERT INTO server (singleton, epoch) VALUES (1, 'an epoch');
+    INSERT INTO client_state VALUES ('c', 7, 3, 5, 'p', 'u', 'd', 'n', 0, 4, 1, 3)`)
+  old.pragma('user_version = 1')
+  old.close()
+  const store = new SqliteStore(path, 'another epoch')
+  expect(store.epoch).toBe('an epoch')
+  expect(await store.read((tx) => tx.publication('c'))).toMatchObject({ publicationId: 'p', finishedAt: 5, secretHash: null })
+  await store.check()
+  await store.close()
 })
 
 test('a commit is on disk when it is acknowledged, and what is removed is overwritten', () => {
