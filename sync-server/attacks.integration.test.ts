@@ -7,7 +7,7 @@ import { columnarRows, columnarSchema } from '../core/sync/columnar.ts'
 import { syncErrorBodySchema } from '../core/sync/errors.ts'
 import { LIMITS } from '../core/sync/protocol.ts'
 import { DEFAULT_LIMITS } from './http/http.ts'
-import { openReadable } from './store/sqlite/open.ts'
+import { openReadable, openWritable } from './store/sqlite/open.ts'
 import { RawSocket, rawRequest, requestHead, type RawAnswer } from './testing/raw-request.ts'
 import { columnarTables, sampleWorkspace, wonCall, type SampleWorkspace } from './testing/sample-workspace.ts'
 import type { TestDevice } from './testing/test-device.ts'
@@ -321,8 +321,7 @@ describe('password hashes', () => {
       const [ours, theirs] = [sampleWorkspace('Twin', old.newId), sampleWorkspace('Twin', old.newId)]
       for (const workspace of [ours, theirs]) await publishAll(old.device(), workspace)
       await old.stop()
-      const { default: Database } = await import('better-sqlite3')
-      const db = new Database(join(old.dataDir, 'server.db'))
+      const db = openWritable(join(old.dataDir, 'server.db'), '')
       db.prepare('UPDATE users SET password_hash = ? WHERE client_id = ?').run(spoilt[0], theirs.clientId)
       db.close()
       await old.start()

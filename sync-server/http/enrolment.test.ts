@@ -5,6 +5,7 @@ import type { StoreRequest } from '../threads/store-thread.ts'
 import { Enrolment } from './enrolment.ts'
 
 const hashOf = (cost: number, letter = 'a') => `$2b$${String(cost).padStart(2, '0')}$${letter.repeat(53)}`
+const DEVICE = { id: '01999999-0000-7000-8000-000000000000', name: 'd' }
 const ORIGIN = { ipAddress: '192.0.2.1', userAgent: null }
 
 function account(passwordHash: string | null, clientId = 'c'): Account {
@@ -44,12 +45,10 @@ function setUp(accounts: Readonly<Record<string, readonly Account[]>>, passwords
   const enrol = async (email: string, password = 'wrong', ipAddress = ORIGIN.ipAddress) => {
     const begin = time
     rounds.length = 0
-    const code = await enrolment
-      .enrol({ email, password, device: { id: 'd', name: 'd' } as never }, { ...ORIGIN, ipAddress }, undefined)
-      .then(
-        () => 'enrolled',
-        (error: { code?: string }) => error.code ?? String(error),
-      )
+    const code = await enrolment.enrol({ email, password, device: DEVICE }, { ...ORIGIN, ipAddress }, undefined).then(
+      () => 'enrolled',
+      (error: { code?: string }) => error.code ?? 'no refusal',
+    )
     return { code, ms: time - begin, rounds: rounds.reduce((sum, each) => sum + each, 0) }
   }
   return { enrol, prepare: () => enrolment.prepare(), pass: (ms: number) => (time += ms) }

@@ -160,7 +160,7 @@ export class HostileRequests {
   #editedCursor(): string {
     const cursor = this.#device.cursor ?? ''
     const at = this.#below(cursor.length)
-    const letters = [...'0123456789abcdefxo.-n ']
+    const letters = '0123456789abcdefxo.-n '.split('')
     return this.#oneOf([
       cursor.slice(0, at) + this.#oneOf(letters) + cursor.slice(at + 1),
       cursor.slice(0, at) + this.#oneOf(letters) + cursor.slice(at),
