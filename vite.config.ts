@@ -76,6 +76,7 @@ const server = nodeProcess('dist/sync-server', ['better-sqlite3'], {
   input: {
     main: path('sync-server/main.ts'),
     'threads/store-thread': path('sync-server/threads/store-thread.ts'),
+    'threads/intake-thread': path('sync-server/threads/intake-thread.ts'),
     'threads/password-thread': path('sync-server/threads/password-thread.ts'),
   },
   output: { format: 'es', entryFileNames: '[name].mjs', chunkFileNames: 'chunks/[name]-[hash].mjs' },

@@ -1,47 +1,30 @@
-import { spawn, type ChildProcess } from 'node:child_process'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { createInterface } from 'node:readline'
-import { fileURLToPath } from 'node:url'
 import { afterAll, expect, test } from 'vitest'
 import { must } from '../core/assert.ts'
 import { columnarRows, columnarSchema } from '../core/sync/columnar.ts'
 import { openReadable } from './store/sqlite/open.ts'
 import { idsFrom, sampleWorkspace, seeded, wonCall } from './testing/sample-workspace.ts'
 import { TestDevice } from './testing/test-device.ts'
-import { PUBLISH_KEY, publishAll } from './testing/test-server.ts'
+import { ServerProcess } from './testing/server-process.ts'
+import { publishAll } from './testing/test-server.ts'
 
 const KILLS = Number(process.env['PROPAGANDA_KILLS'] ?? 24)
 const SEED = Number(process.env['PROPAGANDA_KILL_SEED'] ?? Date.now() % 1_000_000)
-const MAIN = fileURLToPath(new URL('./main.ts', import.meta.url))
 
 const dataDir = mkdtempSync(join(tmpdir(), 'propaganda-kill-'))
-const children = new Set<ChildProcess>()
-afterAll(() => {
-  for (const child of children) child.kill('SIGKILL')
+const processes: ServerProcess[] = []
+afterAll(async () => {
+  for (const each of processes) await each.end()
   rmSync(dataDir, { recursive: true, force: true })
 })
 
 /** A real server process over the same directory. */
-async function start(): Promise<{ url: string; child: ChildProcess }> {
-  const child = spawn(process.execPath, [MAIN, `--data=${dataDir}`, '--port=0', '--log=silent'], {
-    stdio: ['ignore', 'pipe', 'inherit'],
-    env: { ...process.env, PROPAGANDA_PUBLISH_KEY: PUBLISH_KEY },
-  })
-  children.add(child)
-  for await (const line of createInterface({ input: must(child.stdout, 'Standard output is piped') })) {
-    const url = /^Propaganda sync server ready at (http:\S+)$/.exec(line)?.[1]
-    if (url !== undefined) return { url, child }
-  }
-  throw new Error('The server ended before it was ready')
-}
-
-async function kill(child: ChildProcess): Promise<void> {
-  const ended = new Promise((resolve) => child.once('exit', resolve))
-  child.kill('SIGKILL')
-  await ended
-  children.delete(child)
+async function start(): Promise<ServerProcess> {
+  const started = await ServerProcess.start({ dataDir })
+  processes.push(started)
+  return started
 }
 
 /** Pushes transactions until the connection breaks; what was not acknowledged stays in the outbox. Answers what was. */
@@ -83,7 +66,7 @@ test(
     for (let round = 0; round < KILLS; round++) {
       const pushing = devices.map(({ device, ownerId }) => pushUntilBroken(device, ownerId, random))
       await new Promise((resolve) => setTimeout(resolve, 20 + random() * 150))
-      await kill(running.child)
+      await running.end('SIGKILL')
       for (const ids of await Promise.all(pushing)) for (const id of ids) acknowledged.add(id)
       running = await start()
       for (const { device } of devices) device.moveTo(running.url)
@@ -101,7 +84,7 @@ test(
     const [first = ''] = acknowledged
     const trail = columnarSchema.parse(await lead.get(`/v1/history/calls/${first}`))
     expect([...columnarRows(trail)].map(({ action }) => action)).toEqual(['INSERT'])
-    await kill(running.child)
+    await running.end('SIGKILL')
 
     const db = openReadable(join(dataDir, 'server.db'))
     const number = (sql: string) =>

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { toColumnar, type Columnar } from '../core/sync/columnar.ts'
 import type { PublishRequest } from '../core/sync/protocol.ts'
 import { columnarTables, sampleWorkspace, wonCall, type Row, type SampleWorkspace } from './testing/sample-workspace.ts'
-import { PUBLISH_KEY, TestServer, publishAll, publishStep } from './testing/test-server.ts'
+import { PUBLISH_KEY, TestServer, newPublicationSecret, publishAll, publishStep } from './testing/test-server.ts'
 
 const server = new TestServer(7)
 beforeAll(() => server.start())
@@ -39,6 +39,7 @@ function made(name: string, calls = 3): SampleWorkspace {
 }
 
 function stepsOf(workspace: SampleWorkspace, publicationId = server.newId(), deviceId = server.newId()) {
+  const secret = newPublicationSecret()
   const about = { publicationId, clientId: workspace.clientId }
   const pages = columnarTables(workspace)
   const begin: PublishRequest = {
@@ -47,13 +48,14 @@ function stepsOf(workspace: SampleWorkspace, publicationId = server.newId(), dev
     userId: workspace.people.admin.id,
     device: { id: deviceId, name: 'P' },
     deviceSeq: 5,
+    secret,
   }
   const chunks = pages.map((page, index): PublishRequest => ({ step: 'chunk', ...about, index, rows: [page] }))
   const counts = {
     ...Object.fromEntries(Object.entries(workspace.rows).map(([table, rows]) => [table, rows.length])),
     audit_logs: 0,
   }
-  const finish: PublishRequest = { step: 'finish', ...about, chunks: chunks.length, counts }
+  const finish: PublishRequest = { step: 'finish', ...about, chunks: chunks.length, counts, secret }
   return { begin, chunks, finish, deviceId }
 }
 

@@ -8,6 +8,8 @@ import { Enrolment } from './http/enrolment.ts'
 import { EventStreams } from './http/event-streams.ts'
 import { createHttp, type HttpLimits } from './http/http.ts'
 import type { Change } from './service/push.ts'
+import { Readiness } from './http/readiness.ts'
+import { framesOf } from './threads/frames.ts'
 import type { StoreRequest, StoreThreadData } from './threads/store-thread.ts'
 import { Thread } from './threads/thread.ts'
 
@@ -25,7 +27,15 @@ export type SyncServerOptions = {
   readonly limits?: Partial<HttpLimits>
   /** bcrypt's work factor of the hash that a password is compared with where there is no account. */
   readonly decoyCost?: number
+  /** Refused sign-ins are answered at whole multiples of this time, ms. */
+  readonly refusalStepMs?: number
+  /** Wrong sign-ins of one network address in an hour. */
+  readonly failuresPerHour?: number
+  /** With less free space in its folder the server says that it is not ready. */
+  readonly minFreeBytes?: number
 }
+
+const DEFAULTS = { decoyCost: 12, refusalStepMs: 500, failuresPerHour: 100, minFreeBytes: 64 * 1_024 * 1_024 }
 
 export type SyncServer = {
   readonly url: string
@@ -36,14 +46,19 @@ export type SyncServer = {
 /** How long a stop waits for connections that neither finish nor close. */
 const STOP_MS = 10_000
 
+/** One more than a client can keep busy: each client has one body under way. They start with their first body. */
+const INTAKE_THREADS = 2
+
 /** As the threads' files lie beside this one, in the sources and in a build. */
 const extension = import.meta.url.endsWith('.ts') ? 'ts' : 'mjs'
 const storeThread = new URL(`./threads/store-thread.${extension}`, import.meta.url)
+const intakeThread = new URL(`./threads/intake-thread.${extension}`, import.meta.url)
 const passwordThread = new URL(`./threads/password-thread.${extension}`, import.meta.url)
 
 /**
- * Wires the server: HTTP on the main thread, SQLite in one thread that writes and one that reads, bcrypt in a fourth. So a
- * long read delays no write, and neither delays the event streams.
+ * Wires the server: HTTP on the main thread, SQLite in one thread that writes and one that reads, bcrypt in a fourth, and
+ * bodies are unpacked and checked in two more. So a long read delays no write, a hostile body delays neither, and none of
+ * them delays the event streams.
  * @throws where the store cannot be opened or the port is taken.
  */
 export async function startSyncServer(options: SyncServerOptions): Promise<SyncServer> {
@@ -56,14 +71,19 @@ export async function startSyncServer(options: SyncServerOptions): Promise<SyncS
   const epoch = randomBytes(8).toString('hex')
   const writer = thread(storeThread, { path, newEpoch: epoch } satisfies StoreThreadData)
   const reader = thread(storeThread, { path, newEpoch: null } satisfies StoreThreadData)
+  const intakes = Array.from({ length: INTAKE_THREADS }, () => thread(intakeThread, null))
   const passwords = thread(passwordThread, null)
-  const closeThreads = () => Promise.all([reader.close(), passwords.close()]).then(() => writer.close())
+  const closeThreads = () =>
+    Promise.all([...[reader, passwords, ...intakes].map((each) => each.close())]).then(() => writer.close())
   try {
     // The writer makes or migrates the file, so it comes first.
     await checkThread(writer)
     await checkThread(reader)
-    const enrolment = new Enrolment({ reader, writer, passwords }, options.decoyCost ?? 12)
-    const http = await createHttp({ ...options, reader, writer, enrolment, streams })
+    const { decoyCost, refusalStepMs, failuresPerHour, minFreeBytes } = { ...DEFAULTS, ...options }
+    const enrolment = new Enrolment({ reader, writer, passwords }, { decoyCost, refusalStepMs, failuresPerHour })
+    enrolment.prepare()
+    const readiness = new Readiness({ reader, writer, dataDir, log, minFreeBytes })
+    const http = await createHttp({ ...options, reader, writer, intakes, enrolment, readiness, streams })
     const connections = new Connections(http.server)
     await http.listen({ host: options.host, port: options.port })
     const { port } = http.server.address() as AddressInfo
@@ -92,12 +112,4 @@ async function checkThread(thread: Thread): Promise<void> {
   } catch (error) {
     throw error instanceof SyncError && error.cause instanceof Error ? error.cause : error
   }
-}
-
-/** Where an error was thrown, without its message, which may quote a row. */
-export function framesOf(error: Error): string[] {
-  return (error.stack ?? '')
-    .split('\n')
-    .filter((line) => line.startsWith('    at '))
-    .map((line) => line.trim())
 }

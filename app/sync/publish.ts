@@ -2,7 +2,7 @@ import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync 
 import { join } from 'node:path'
 import { z } from 'zod'
 import { AppError } from '../../core/errors.ts'
-import { idSchema, type Id } from '../../core/id.ts'
+import { idSchema, type Id, type RandomBytes } from '../../core/id.ts'
 import { parsedJson } from '../../core/parsed-json.ts'
 import type { PublishRequest, PublishResponse } from '../../core/sync/protocol.ts'
 import type { Home } from '../home.ts'
@@ -14,12 +14,15 @@ export type PublishContext = {
   readonly home: Home
   readonly network: Network
   readonly newId: () => Id
+  readonly random: RandomBytes
   readonly open: (clientId: Id, path: string) => Workspace
 }
 
 /** How far a publication has come; in a file beside the frozen copy, so that a crash loses nothing. */
 const progressSchema = z.object({
   publicationId: idSchema,
+  /** Proves to the server that the one who finishes is the one who began. */
+  secret: z.string(),
   serverUrl: z.string(),
   userId: idSchema,
   /** The version of each chunk's first row, in the order of the chunks. */
@@ -33,7 +36,7 @@ type PublishProgress = z.infer<typeof progressSchema>
  * @throws AppError FORBIDDEN, CONFLICT, UNREACHABLE, REFUSED_BY_SERVER
  */
 export async function* publishWorkspace(
-  { home, network, newId, open }: PublishContext,
+  { home, network, newId, random, open }: PublishContext,
   workspace: Workspace,
   userId: Id,
   input: { readonly serverUrl: string; readonly key: string },
@@ -44,8 +47,10 @@ export async function* publishWorkspace(
   const { deviceId } = await workspace.run('engine.connection', userId, null)
   const folder = join(home.workspaceFolder(clientId), 'publishing')
   const frozenPath = join(folder, 'frozen.db')
-  const progress = await resume(folder, frozenPath, { serverUrl, userId, publicationId: newId() }, workspace)
+  const fresh = { serverUrl, userId, publicationId: newId(), secret: Buffer.from(random(32)).toString('base64url') }
+  const progress = await resume(folder, frozenPath, fresh, workspace)
   const server = connectTo(network, serverUrl)
+  const { secret } = progress
   const about = { publicationId: progress.publicationId, clientId }
   const ask = async (request: PublishRequest): Promise<PublishResponse> => {
     try {
@@ -61,7 +66,7 @@ export async function* publishWorkspace(
     // Asked to begin what it has whole already, the server would say that the client is published.
     if (progress.firstVersions.length < total) {
       const device = { id: deviceId, name: network.deviceName.slice(0, 100) }
-      const begun = await ask({ step: 'begin', ...about, userId, device, deviceSeq: plan.deviceSeq })
+      const begun = await ask({ step: 'begin', ...about, userId, device, deviceSeq: plan.deviceSeq, secret })
       if (begun.step === 'begin') progress.firstVersions.splice(begun.nextChunk)
     }
     for (let index = progress.firstVersions.length; index < total; index++) {
@@ -75,7 +80,7 @@ export async function* publishWorkspace(
       save(folder, progress)
       yield { kind: 'progress', done: index + 1, total }
     }
-    const finished = await ask({ step: 'finish', ...about, chunks: total, counts: { ...plan.counts } })
+    const finished = await ask({ step: 'finish', ...about, chunks: total, counts: { ...plan.counts }, secret })
     if (finished.step !== 'finish') throw unexpected()
     await network.secrets.set(clientId, finished.token)
     const published = plan.chunks.map((place, index) => ({ place, firstVersion: progress.firstVersions[index] ?? 0 }))

@@ -146,8 +146,8 @@ export class Replication {
     { workspace, userId }: Signed,
     input: { readonly serverUrl: string; readonly key: string },
   ): AsyncGenerator<Progress> {
-    const { home, network, newId, openAt } = this.#options
-    yield* publishWorkspace({ home, network, newId, open: openAt }, workspace, userId, input)
+    const { home, network, newId, random, openAt } = this.#options
+    yield* publishWorkspace({ home, network, newId, random, open: openAt }, workspace, userId, input)
     if (network.isStanding) await this.#post(workspace.clientId)
   }
 

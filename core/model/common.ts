@@ -48,6 +48,24 @@ export const newPasswordSchema = z
   .min(8, 'At least 8 characters')
   .refine((text) => utf8Length(text) <= 72, { message: 'At most 72 bytes' })
 
+/**
+ * bcrypt's work factor: 4 is the least that the algorithm has, and each step doubles the time. A hash comes from a device and
+ * is compared on others, so the time that one comparison may take is bounded here for all of them.
+ */
+export const BCRYPT_COST = { min: 4, max: 14 } as const
+
+/** A bcrypt hash in the modular format, for example `$2b$12$…`: 22 characters of salt and 31 of hash. */
+export const passwordHashSchema = z
+  .string()
+  .regex(/^\$2[aby]\$[0-9]{2}\$[./A-Za-z0-9]{53}$/, 'Not a bcrypt hash')
+  .refine(
+    (hash) => {
+      const cost = Number(hash.slice(4, 6))
+      return cost >= BCRYPT_COST.min && cost <= BCRYPT_COST.max
+    },
+    { message: `The work factor is not between ${BCRYPT_COST.min} and ${BCRYPT_COST.max}` },
+  )
+
 /** The fields that are there: an undefined one is as absent as a missing one, so that a patch never unsets by accident. */
 export function definedOnly<T extends object>(patch: T): { [K in keyof T]?: Exclude<T[K], undefined> } {
   return Object.fromEntries(Object.entries(patch).filter(([, value]) => value !== undefined)) as {

@@ -325,6 +325,38 @@ describe('events', () => {
     const call = world.seed('calls', callOf(other))
     expect(codeOf(world.judge(me, 'calls', call, 'EXPORT'))).toBe('NOT_FOUND')
     expect(codeOf(world.judge(me, 'users', me, 'LOGIN', { password_hash: 'x' }))).toBe('INVALID')
-    expect(codeOf(world.judge(me, 'users', me, 'LOGIN', { text: 'x'.repeat(5_000) }))).toBe('INVALID')
+    expect(codeOf(world.judge(me, 'users', me, 'LOGIN', { text: 'x'.repeat(600) }))).toBe('INVALID')
+    expect(codeOf(world.judge(me, 'clients', world.clientId, 'EXPORT', { text: 'x'.repeat(5_000) }))).toBe('INVALID')
   })
+
+  test.each(ROLES)('only actions that the role allows are taken into the trail: %s', (role) => {
+    const { world, me } = setUp(role)
+    const expected = (permission: 'export.run' | 'backup.run') => (reach(role, permission) === 'none' ? 'FORBIDDEN' : 'ok')
+    const told = (action: 'EXPORT' | 'BACKUP' | 'RESTORE') => codeOf(world.judge(me, 'clients', world.clientId, action))
+    expect([told('EXPORT'), told('BACKUP'), told('RESTORE')]).toEqual([
+      expected('export.run'),
+      expected('backup.run'),
+      expected('backup.run'),
+    ])
+    for (const action of ['LOGIN', 'LOGOUT', 'LOGIN_FAILED'] as const)
+      expect(codeOf(world.judge(me, 'users', me, action))).toBe('ok')
+  })
+
+  test('an event belongs to the table that it is about', () => {
+    const { world, me } = setUp('admin')
+    expect(codeOf(world.judge(me, 'clients', world.clientId, 'LOGIN'))).toBe('INVALID')
+    expect(codeOf(world.judge(me, 'client_settings', 'time_zone', 'BACKUP'))).toBe('INVALID')
+    expect(codeOf(world.judge(me, 'loss_reasons', newId(), 'EXPORT'))).toBe('INVALID')
+    expect(codeOf(world.judge(me, 'users', me, 'IMPORT'))).toBe('INVALID')
+  })
+})
+
+test('a rejection shows the beginning of a long value', () => {
+  const { world, me } = setUp('agent')
+  const call = world.seed('calls', { ...callOf(me), notes: `${'a'.repeat(199)}😀${'b'.repeat(9_000)}` })
+  const rejected = world.judge(me, 'calls', call, 'UPDATE', { notes: ' untidy ' })
+  expect(rejected).toMatchObject({ verdict: 'rejected', code: 'INVALID', field: 'notes' })
+  const current = rejected.verdict === 'rejected' ? String(rejected.current) : ''
+  expect(current.length).toBe(201)
+  expect(current.isWellFormed()).toBe(true)
 })

@@ -80,10 +80,32 @@ const EDIT_PERMISSION = {
   client_settings: 'settings.edit',
 } as const satisfies Record<Exclude<SyncTableName, 'calls'>, Permission>
 
-const MAX_EVENT_VALUES = 4_096
+/**
+ * What happened on a device and changed no row: where its line in the trail belongs, the permission that the person needs
+ * (null: everyone signs in), and how long the JSON of its values may be. An action that is not here comes from no device.
+ */
+const EVENTS: Readonly<
+  Record<string, { readonly tables: readonly SyncTableName[]; readonly needs: Permission | null; readonly length: number }>
+> = {
+  LOGIN: { tables: ['users'], needs: null, length: 500 },
+  LOGIN_FAILED: { tables: ['users'], needs: null, length: 500 },
+  LOGOUT: { tables: ['users'], needs: null, length: 500 },
+  // An import has an id of its own, which is no call's.
+  IMPORT: { tables: ['calls'], needs: 'import.run', length: 4_096 },
+  EXPORT: { tables: ['clients', 'calls'], needs: 'export.run', length: 4_096 },
+  BACKUP: { tables: ['clients'], needs: 'backup.run', length: 4_096 },
+  RESTORE: { tables: ['clients'], needs: 'backup.run', length: 4_096 },
+}
+
+/**
+ * Characters of the server's value that a rejection shows. It is stored with every refused operation, and one short
+ * operation after the other could name the same long note.
+ */
+const MAX_SHOWN = 200
 
 function reject(code: Rejection['code'], field: string | null = null, current: Scalar = null): Judgement {
-  return { verdict: 'rejected', code, field, current }
+  const isLong = typeof current === 'string' && current.length > MAX_SHOWN
+  return { verdict: 'rejected', code, field, current: isLong ? `${current.slice(0, MAX_SHOWN).toWellFormed()}…` : current }
 }
 
 /** What may be shown of a row in a rejection: never a secret. */
@@ -325,21 +347,21 @@ function judgeDelete(world: World, op: JudgedOperation, table: SyncTableName, ro
   return { ...base, trail, ownerBefore: owner }
 }
 
-/** Something that happened and changed no row. A person speaks for himself alone. */
+/** Something that happened and changed no row. People report their own sign-ins only, and actions that their role allows. */
 function judgeEvent(world: World, op: JudgedOperation, role: Role): Judgement {
   const { userId } = op.author
   if (!isSyncTable(op.table) || op.rowId.length === 0 || op.rowId.length > 100) return reject('INVALID')
+  const event = Object.hasOwn(EVENTS, op.action) ? EVENTS[op.action] : undefined
+  if (event === undefined || !event.tables.includes(op.table)) return reject('INVALID')
+  if (event.needs !== null && reach(role, event.needs) === 'none') return reject('FORBIDDEN')
   if (op.table === 'users' && op.rowId !== userId) return reject('FORBIDDEN')
   if (op.table === 'clients' && op.rowId !== world.clientId) return reject('FORBIDDEN')
-  // An import is told under an id of its own, which is no call's.
-  const isImport = op.action === 'IMPORT'
-  if (isImport && reach(role, 'import.run') === 'none') return reject('FORBIDDEN')
-  if (op.table === 'calls' && !isImport) {
+  if (op.table === 'calls' && op.action !== 'IMPORT') {
     const owner = ownerOf('calls', world.row('calls', op.rowId)?.values) ?? world.deletedOwner(op.rowId)
     if (owner === undefined || !may(role, 'calls.read', userId, owner)) return reject('NOT_FOUND')
   }
   const secret = Object.keys(op.values).find((name) => columnOf('users', name)?.audience === 'self')
-  if (secret !== undefined || JSON.stringify(op.values).length > MAX_EVENT_VALUES) return reject('INVALID', secret ?? null)
+  if (secret !== undefined || JSON.stringify(op.values).length > event.length) return reject('INVALID', secret ?? null)
   if (changesRow(op, userId)) recordLogin(world, op)
   const values = Object.keys(op.values).length === 0 ? null : op.values
   return {

@@ -204,9 +204,12 @@ export const pageSchema = z.object({
 })
 export type Page = z.infer<typeof pageSchema>
 
+/** 32 random bytes, base64url: of a token, or of a publication. */
+const secretSchema = z.string().regex(/^[A-Za-z0-9_-]{43}$/, 'Not 32 bytes in base64url')
+
 /**
  * POST /v1/publish, with the publish key as bearer token: a whole workspace, chunk by chunk, visible to nobody until
- * `finish`. `begin` again with the same `publicationId` tells where to go on.
+ * `finish`. `begin` again with the same `publicationId` and `secret` tells where to go on.
  */
 export const publishRequestSchema = z.discriminatedUnion('step', [
   z.object({
@@ -218,6 +221,8 @@ export const publishRequestSchema = z.discriminatedUnion('step', [
     device: deviceSchema,
     /** The device's last operation that the published rows contain; later ones are pushed afterwards. */
     deviceSeq: z.int().min(0),
+    /** The publisher's proof: `finish` gives a token only to the one who has it. The server keeps its hash. */
+    secret: secretSchema,
   }),
   z.object({
     step: z.literal('chunk'),
@@ -235,6 +240,8 @@ export const publishRequestSchema = z.discriminatedUnion('step', [
     chunks: z.int().min(1),
     /** Rows by table that the server must have by now, `audit_logs` included. */
     counts: z.record(z.string(), z.int()),
+    /** As in `begin`. */
+    secret: secretSchema,
   }),
 ])
 export type PublishRequest = z.infer<typeof publishRequestSchema>

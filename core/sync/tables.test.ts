@@ -95,8 +95,12 @@ test('a password hash is bcrypt, and no more work than a server can do', () => {
   const hash = (cost: string) => `$2b$${cost}$${'a'.repeat(53)}`
   expect(brokenValue(column, hash('12'))).toBeUndefined()
   expect(brokenValue(column, null)).toBeUndefined()
-  for (const value of [hash('15'), hash('31'), hash('99'), 'secret', `${hash('12')}a`])
-    expect(brokenValue(column, value)).toBeDefined()
+  for (const value of [hash('04'), hash('10'), hash('14'), hash('12').replace('2b', '2a'), hash('12').replace('2b', '2y')])
+    expect(brokenValue(column, value), value).toBeUndefined()
+  const broken = ['00', '01', '03', '15', '31', '99', '1', '+4', ' 4', '4 ', '0x'].map(hash)
+  const others = [hash('12').slice(0, -1), `${hash('12')}a`, hash('12').replace('2b', '2x'), hash('12').replace('2b', '1b')]
+  const alphabet = ['é', '+', '=', '-', '\n', '\0'].map((letter) => `$2b$12$${'a'.repeat(52)}${letter}`)
+  for (const value of [...broken, ...others, ...alphabet, 'secret', '']) expect(brokenValue(column, value), value).toBeDefined()
 })
 
 test('settings are held to their schema', () => {
@@ -106,6 +110,7 @@ test('settings are held to their schema', () => {
   expect(brokenSetting('week_start', 'eight')).toBe('Not JSON')
   expect(brokenSetting('unheard_of', '1')).toBeDefined()
   expect(brokenSetting('toString', '1')).toBeDefined()
+  expect(brokenSetting('time_zone', '['.repeat(60_000))).toBe('Larger than any setting')
   expect(isRowId('client_settings', 'time_zone')).toBe(true)
   expect(isRowId('calls', 'time_zone')).toBe(false)
 })

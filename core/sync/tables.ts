@@ -1,7 +1,8 @@
 import { z } from 'zod'
 import { idSchema } from '../id.ts'
+import { SMALL_JSON, exceededBound } from '../json-bounds.ts'
 import { CALL_COLUMNS, callIssues, callSchema } from '../model/call.ts'
-import { timestampSchema } from '../model/common.ts'
+import { passwordHashSchema, timestampSchema } from '../model/common.ts'
 import { clientSchema, lossReasonSchema, userSchema } from '../model/people.ts'
 import { settingsSchema } from '../model/settings.ts'
 
@@ -54,15 +55,6 @@ function define(name: string, schema: z.ZodType, options: ColumnOptions = {}): C
 const flag = z.literal([0, 1])
 const createdAt = (audience?: Audience) => define('created_at', timestampSchema, { writer: 'insert', audience })
 const updatedAt = (audience?: Audience) => define('updated_at', timestampSchema, { writer: 'server', audience })
-
-/** The highest work factor that a server checks: each step doubles the time, and a hash comes from a device. */
-const MAX_BCRYPT_COST = 14
-
-/** A bcrypt hash in the modular format, for example `$2b$12$…`. */
-const passwordHashSchema = z
-  .string()
-  .regex(/^\$2[aby]\$[0-3][0-9]\$[./A-Za-z0-9]{53}$/, 'Not a bcrypt hash')
-  .refine((hash) => Number(hash.slice(4, 6)) <= MAX_BCRYPT_COST, { message: 'The work factor is too high' })
 
 const call = callSchema.shape
 const user = userSchema.shape
@@ -208,6 +200,7 @@ export function brokenSetting(key: string, value: string): string | undefined {
     ? settingsSchema.shape[key as keyof typeof settingsSchema.shape]
     : undefined
   if (schema === undefined) return 'This server does not know the setting'
+  if (exceededBound(value, SMALL_JSON) !== null) return 'Larger than any setting'
   let decoded: unknown
   try {
     decoded = JSON.parse(value)

@@ -95,10 +95,11 @@ export class Simulation {
     const { clientId, people } = this.workspace
     const about = { publicationId: this.newId(), clientId }
     const device = { id: this.newId(), name: 'publisher' }
-    await publish(this.context, ORIGIN, { step: 'begin', ...about, userId: people.admin.id, device, deviceSeq: 0 })
+    const secret = 's'.repeat(43)
+    await publish(this.context, ORIGIN, { step: 'begin', ...about, userId: people.admin.id, device, deviceSeq: 0, secret })
     await publish(this.context, ORIGIN, { step: 'chunk', ...about, index: 0, rows: columnarTables(this.workspace) })
     const counts = { clients: 1, users: 5, loss_reasons: 3, client_settings: 2, calls: 0 }
-    await publish(this.context, ORIGIN, { step: 'finish', ...about, chunks: 1, counts })
+    await publish(this.context, ORIGIN, { step: 'finish', ...about, chunks: 1, counts, secret })
   }
 
   /** @param skew how far the device's clock is off, ms. */

@@ -1,4 +1,5 @@
 import { hash } from 'node:crypto'
+import { BCRYPT_COST, passwordHashSchema } from '../../core/model/common.ts'
 import { SyncError } from '../../core/sync/errors.ts'
 import type { EnrolRequest, EnrolResponse } from '../../core/sync/protocol.ts'
 import { uniqueKey } from '../../core/sync/tables.ts'
@@ -7,46 +8,86 @@ import type { Account } from '../store/store.ts'
 import type { PasswordRequest } from '../threads/password-thread.ts'
 import type { StoreRequest } from '../threads/store-thread.ts'
 import type { Thread } from '../threads/thread.ts'
+import { Allowance } from './allowance.ts'
+import { FairQueue } from './fair-queue.ts'
+import { throttled } from './throttled.ts'
 import { Throttle } from './throttle.ts'
 
 /** bcrypt reads no further; a longer text would match every text with the same beginning. */
 const MAX_PASSWORD_BYTES = 72
+/** Work of one sign-in in rounds of bcrypt: sixteen accounts of one address at cost 12, or four at the highest cost. */
+const MAX_ROUNDS = 2 ** (BCRYPT_COST.max + 2)
+/** Sign-ins that wait for the password thread. */
+const MOST_WAITING = 200
+const MOST_WAITING_OF_ADDRESS = 40
 
-type Threads = { readonly reader: Thread; readonly writer: Thread; readonly passwords: Thread }
+/** The methods of a thread that a sign-in uses. */
+type Requests = Pick<Thread, 'request'>
+type Threads = { readonly reader: Requests; readonly writer: Requests; readonly passwords: Requests }
 
-/** A person proves himself with e-mail and password, and his device gets a token. */
+export type EnrolmentOptions = {
+  /** bcrypt's work factor where there is no account to compare with: that of the real hashes. */
+  readonly decoyCost: number
+  /** Refusals are answered at whole multiples of this time, so that their time says nothing about accounts, ms. */
+  readonly refusalStepMs: number
+  /** Wrong sign-ins of one network address in an hour, whatever the accounts. */
+  readonly failuresPerHour: number
+  readonly now?: () => number
+  readonly sleep?: (ms: number) => Promise<void>
+}
+
+/** Exchanges e-mail and password for a device token. */
 export class Enrolment {
   readonly #threads: Threads
-  readonly #decoyCost: number
+  readonly #options: EnrolmentOptions
+  readonly #now: () => number
+  readonly #sleep: (ms: number) => Promise<void>
   readonly #throttle = new Throttle()
+  readonly #failures: Allowance
+  /** By network address: someone who tries many passwords waits for themselves. */
+  readonly #queue = new FairQueue(1)
+  readonly #waiting = new Map<string, number>()
+  #allWaiting = 0
   #decoy: Promise<string> | undefined
 
-  /** @param decoyCost bcrypt's work factor where there is no account to compare with; that of the real hashes. */
-  constructor(threads: Threads, decoyCost: number) {
+  constructor(threads: Threads, options: EnrolmentOptions) {
     this.#threads = threads
-    this.#decoyCost = decoyCost
+    this.#options = options
+    this.#now = options.now ?? Date.now
+    this.#sleep = options.sleep ?? ((ms) => new Promise((resolve) => setTimeout(resolve, ms)))
+    this.#failures = new Allowance({ burst: options.failuresPerHour, perHour: options.failuresPerHour })
+  }
+
+  /** Makes the hash for unknown accounts ahead, because the first refusal would take longer by that. */
+  prepare(): void {
+    this.#decoyHash().catch(() => {})
   }
 
   async enrol(request: EnrolRequest, origin: Origin, token: string | undefined): Promise<EnrolResponse> {
+    const begin = this.#now()
+    const address = origin.ipAddress ?? ''
+    // The account's key is the same whether or not there is an account, and so is every step up to the refusal.
     const key = hash('sha256', uniqueKey(request.email.trim()), 'base64')
-    const now = Date.now()
-    const retryAt = this.#throttle.retryAt(key, now)
-    if (retryAt !== null) {
-      const retryAfter = Math.ceil((retryAt - now) / 1_000)
-      throw new SyncError('THROTTLED', 'Too many wrong passwords; wait before the next try', { retryAfter })
-    }
-    this.#throttle.count(key, now)
+    const retryAt = this.#throttle.retryAt(key, begin)
+    const wait = Math.max(retryAt === null ? 0 : retryAt - begin, this.#failures.waitMs(address, begin))
+    if (wait > 0) throw throttled(wait, 'Too many wrong passwords; wait before the next try')
+    this.#throttle.count(key, begin)
     const found = await this.#ask<readonly Account[]>('reader', {
       do: 'accounts',
       email: request.email,
       clientId: request.clientId,
     })
-    const fitting = await this.#fitting(found, request.password)
+    const fitting = await this.#inTurn(address, () => this.#fitting(found, request.password))
     if (fitting.length === 0) {
+      this.#failures.spend(address, 1, this.#now())
       await this.#ask('writer', { do: 'failed', origin, accounts: found })
+      const step = this.#options.refusalStepMs
+      if (step > 0) await this.#sleep(step - ((this.#now() - begin) % step))
       throw new SyncError('WRONG_CREDENTIALS', 'E-mail or password is wrong')
     }
-    this.#throttle.clear(key)
+    // Another account of the same address, in another client, may be the one that was guessed at before.
+    if (fitting.length === found.length) this.#throttle.clear(key)
+    else this.#throttle.uncount(key)
     const active = fitting.filter(({ isActive }) => isActive)
     const [account, ...more] = active
     if (account === undefined) throw new SyncError('USER_DEACTIVATED', 'This account was deactivated; ask an admin')
@@ -61,20 +102,54 @@ export class Enrolment {
     return this.#threads[thread].request<T>(request)
   }
 
-  /** Always compares at least once, so that the time of the answer does not tell whether there is an account. */
+  async #inTurn<T>(address: string, work: () => Promise<T>): Promise<T> {
+    const ofAddress = this.#waiting.get(address) ?? 0
+    if (this.#allWaiting >= MOST_WAITING || ofAddress >= MOST_WAITING_OF_ADDRESS)
+      throw new SyncError('UNAVAILABLE', 'Too many people sign in at once; ask again')
+    this.#allWaiting++
+    this.#waiting.set(address, ofAddress + 1)
+    try {
+      return await this.#queue.run(address, work)
+    } finally {
+      this.#allWaiting--
+      const left = (this.#waiting.get(address) ?? 1) - 1
+      if (left > 0) this.#waiting.set(address, left)
+      else this.#waiting.delete(address)
+    }
+  }
+
+  /** Always compares at least once, so that the work of a refusal is the same whether or not there is an account. */
   async #fitting(accounts: readonly Account[], password: string): Promise<readonly Account[]> {
     const fitting: Account[] = []
     const compare = (against: string) =>
       this.#threads.passwords.request<boolean>({ do: 'compare', password, hash: against } satisfies PasswordRequest)
-    const withPassword = accounts.filter(({ passwordHash }) => passwordHash !== null)
-    if (withPassword.length === 0) {
-      this.#decoy ??= this.#threads.passwords.request<string>({ do: 'decoy', cost: this.#decoyCost } satisfies PasswordRequest)
-      await compare(await this.#decoy)
-    }
-    for (const account of withPassword) {
-      const fits = account.passwordHash !== null && (await compare(account.passwordHash))
+    const comparable = accounts
+      .flatMap((account) => {
+        const { passwordHash } = account
+        return passwordHash !== null && passwordHashSchema.safeParse(passwordHash).success ? [{ account, passwordHash }] : []
+      })
+      .toSorted((a, b) => roundsOf(a.passwordHash) - roundsOf(b.passwordHash))
+    if (comparable.length === 0) await compare(await this.#decoyHash())
+    let rounds = 0
+    for (const { account, passwordHash } of comparable) {
+      rounds += roundsOf(passwordHash)
+      if (rounds > MAX_ROUNDS) break
+      const fits = await compare(passwordHash)
       if (fits && Buffer.byteLength(password) <= MAX_PASSWORD_BYTES) fitting.push(account)
     }
     return fitting
   }
+
+  #decoyHash(): Promise<string> {
+    const request = { do: 'decoy', cost: this.#options.decoyCost } satisfies PasswordRequest
+    this.#decoy ??= this.#threads.passwords.request<string>(request).catch((error: unknown) => {
+      this.#decoy = undefined
+      throw error
+    })
+    return this.#decoy
+  }
+}
+
+function roundsOf(passwordHash: string): number {
+  return 2 ** Number(passwordHash.slice(4, 6))
 }

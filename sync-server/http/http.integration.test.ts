@@ -1,9 +1,9 @@
 import { gunzipSync, gzipSync, zstdCompressSync, zstdDecompressSync } from 'node:zlib'
-import { request as httpRequest } from 'node:http'
 import { connect } from 'node:net'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { LIMITS } from '../../core/sync/protocol.ts'
 import { syncErrorBodySchema } from '../../core/sync/errors.ts'
+import { rawRequest, type RawAnswer } from '../testing/raw-request.ts'
 import type { TestDevice } from '../testing/test-device.ts'
 import { SAMPLE_PASSWORD, wonCall, type SampleWorkspace } from '../testing/sample-workspace.ts'
 import { TestServer } from '../testing/test-server.ts'
@@ -18,29 +18,11 @@ beforeAll(async () => {
 })
 afterAll(() => server.dispose())
 
-type Answer = {
-  readonly status: number
-  readonly headers: Readonly<Record<string, string | string[] | undefined>>
-  readonly body: Buffer
-}
-
-/** One request exactly as given: nothing is added or unpacked on the way. */
-function raw(method: string, path: string, headers: Readonly<Record<string, string>> = {}, body?: Uint8Array): Promise<Answer> {
-  return new Promise((resolve, reject) => {
-    const sent = httpRequest(`${server.url}${path}`, { method, headers, agent: false }, (response) => {
-      const parts: Buffer[] = []
-      response.on('data', (part: Buffer) => parts.push(part))
-      response.on('end', () =>
-        resolve({ status: response.statusCode ?? 0, headers: response.headers, body: Buffer.concat(parts) }),
-      )
-    })
-    sent.on('error', reject)
-    sent.end(body)
-  })
-}
+const raw = (method: string, path: string, headers: Readonly<Record<string, string>> = {}, body?: Uint8Array) =>
+  rawRequest(server.url, { method, path, headers, body })
 
 const json = { 'content-type': 'application/json' }
-const codeOf = ({ body }: Answer) => syncErrorBodySchema.parse(JSON.parse(body.toString())).error.code
+const codeOf = ({ body }: RawAnswer) => syncErrorBodySchema.parse(JSON.parse(body.toString())).error.code
 
 test('health and readiness need no token and no protocol', async () => {
   expect(await raw('GET', '/health')).toMatchObject({ status: 200, body: Buffer.from('{"status":"ok"}') })

@@ -1,33 +1,50 @@
 import rateLimit from '@fastify/rate-limit'
 import fastify, { type FastifyError, type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify'
 import { hash, timingSafeEqual } from 'node:crypto'
+import type { IncomingMessage } from 'node:http'
 import type { Logger } from 'pino'
 import { SyncError, isSyncError } from '../../core/sync/errors.ts'
 import { LIMITS, PROTOCOL_HEADER, SUPPORTED_PROTOCOLS, enrolRequestSchema } from '../../core/sync/protocol.ts'
+import { must } from '../../core/assert.ts'
 import { bearerToken } from '../service/authenticate.ts'
-import { chooseEncoding, isEncoding, readBody, type Encoding } from '../service/body.ts'
+import { SMALL_BODY, chooseEncoding, isEncoding, readBody, type Encoding } from '../service/body.ts'
 import type { Origin } from '../service/push.ts'
 import type { StoreRequest, WhoAmI, WireAnswer } from '../threads/store-thread.ts'
-import type { Thread } from '../threads/thread.ts'
+import { framesOf } from '../threads/frames.ts'
+import { ThreadFault, type Thread } from '../threads/thread.ts'
 import type { Enrolment } from './enrolment.ts'
+import { BulkRequests, type BulkClient, type BulkLimits } from './bulk-requests.ts'
 import type { EventStreams } from './event-streams.ts'
+import { FairQueue } from './fair-queue.ts'
+import { IncomingBodies, type ReceivedBody } from './incoming-bodies.ts'
+import { OutgoingAnswers } from './outgoing-answers.ts'
+import { faultReason, type Readiness } from './readiness.ts'
+import { throttled } from './throttled.ts'
 import { Throttle } from './throttle.ts'
 
-export type HttpLimits = {
+export type HttpLimits = BulkLimits & {
   /** Of one device, or of one address where no device is known. */
   readonly requestsPerMinute: number
   /** Of one address. */
   readonly enrolmentsPerMinute: number
-  /** Bodies of pushes and publications that wait for the writer; more are told to come back. */
-  readonly waitingBytes: number
 }
 
-const DEFAULT_LIMITS: HttpLimits = { requestsPerMinute: 6_000, enrolmentsPerMinute: 20, waitingBytes: 64_000_000 }
+export const DEFAULT_LIMITS: HttpLimits = {
+  requestsPerMinute: 6_000,
+  enrolmentsPerMinute: 20,
+  waitingBytes: 64_000_000,
+  refusedAtOnce: 20_000,
+  refusedPerHour: 5_000,
+  eventsAtOnce: 30_000,
+  eventsPerHour: 2_000,
+}
 
 export type HttpOptions = {
   readonly reader: Thread
   readonly writer: Thread
+  readonly intakes: readonly Thread[]
   readonly enrolment: Enrolment
+  readonly readiness: Readiness
   readonly streams: EventStreams
   readonly publishKey: string | null
   readonly proxies: number
@@ -37,13 +54,23 @@ export type HttpOptions = {
 
 /** Tokens that were good lately, as hashes. */
 const MOST_KNOWN_DEVICES = 10_000
-const SMALL_BODY = 10_000
+/** A request without its headers is given up after this time, one without its whole body after the second, ms. */
+const HEADERS_MS = 15_000
+const REQUEST_MS = 60_000
+/** A request that was refused before its body came may go on sending for this long, so that its sender reads the answer, ms. */
+const LINGER_MS = 5_000
+/** Pages that the reader works on at once: its thread has room for a token in between. */
+const PAGES_AT_ONCE = 1
+/** Answers of one client that it has not read; room for some pages. */
+const CLIENT_ANSWER_BYTES = 4 * LIMITS.pageBytes
 
 declare module 'fastify' {
   interface FastifyRequest {
     /** For the log; known once the request was authenticated. */
     clientId: string | null
     errorCode: string | null
+    /** Whose body comes; null where nobody may send one. */
+    bulkClient: BulkClient | null
   }
 }
 
@@ -54,8 +81,8 @@ export async function createHttp(options: HttpOptions): Promise<FastifyInstance>
     logger: false,
     trustProxy: (_address, hop) => hop < options.proxies,
     bodyLimit: LIMITS.compressedBytes,
-    // A request that is not whole by then is not coming.
-    requestTimeout: 60_000,
+    requestTimeout: REQUEST_MS,
+    http: { headersTimeout: HEADERS_MS, connectionsCheckingInterval: 5_000 },
     connectionTimeout: 0,
     keepAliveTimeout: 75_000,
     routerOptions: { maxParamLength: 100 },
@@ -71,19 +98,24 @@ export async function createHttp(options: HttpOptions): Promise<FastifyInstance>
   })
   app.decorateRequest('clientId', null)
   app.decorateRequest('errorCode', null)
+  app.decorateRequest('bulkClient', null)
   app.removeAllContentTypeParsers()
-  app.addContentTypeParser('application/json', { parseAs: 'buffer' }, (_request, body, done) => done(null, body))
 
   app.setErrorHandler((error: FastifyError, request, reply) => {
     const typed = asSyncError(error)
     request.errorCode = typed.code
-    if (typed.code === 'INTERNAL') options.log.error({ event: 'fault', error: error.name, frames: framesOnly(error) })
+    if (typed.code === 'INTERNAL' || error.cause instanceof ThreadFault) logFault(options.log, error)
     return sendError(reply, typed)
   })
   app.setNotFoundHandler(() => {
     throw new SyncError('NOT_FOUND', 'There is nothing at this address')
   })
   app.addHook('onResponse', async (request, reply) => logRequest(options.log, request, reply))
+  // A refused request whose body still comes: Node reads and drops it, and this is for how long.
+  app.addHook('onSend', async ({ raw }, reply) => {
+    if (reply.statusCode < 400 || raw.complete) return
+    setTimeout(() => void (raw.complete || raw.destroy()), LINGER_MS).unref()
+  })
   app.addHook('preClose', async () => options.streams.close())
 
   const known = new KnownDevices()
@@ -95,8 +127,7 @@ export async function createHttp(options: HttpOptions): Promise<FastifyInstance>
     // Before the body is read.
     hook: 'onRequest',
     keyGenerator: (request) => known.keyOf(bearerToken(request.headers.authorization)) ?? `address:${request.ip}`,
-    errorResponseBuilder: (_request, { ttl }) =>
-      new SyncError('THROTTLED', 'Too many requests; wait before the next', { retryAfter: Math.ceil(ttl / 1_000) }),
+    errorResponseBuilder: (_request, { ttl }) => throttled(ttl, 'Too many requests; wait before the next'),
     addHeaders: { 'x-ratelimit-limit': false, 'x-ratelimit-remaining': false, 'x-ratelimit-reset': false, 'retry-after': false },
   })
   await app.register(async (scope) => registerHealth(scope, options))
@@ -104,21 +135,24 @@ export async function createHttp(options: HttpOptions): Promise<FastifyInstance>
   return app
 }
 
-function registerHealth(app: FastifyInstance, { reader, writer }: HttpOptions): void {
+function registerHealth(app: FastifyInstance, { readiness }: HttpOptions): void {
   const unlimited = { config: { rateLimit: false } }
   /** The process runs. */
   app.get('/health', unlimited, async () => ({ status: 'ok' }))
-  /** The store can be read and written. */
+  /** The store can be read and written, and the disk has room. */
   app.get('/ready', unlimited, async () => {
-    await Promise.all([reader, writer].map((thread) => thread.request({ do: 'check' } satisfies StoreRequest)))
+    await readiness.require()
     return { status: 'ready' }
   })
 }
 
 function registerSync(app: FastifyInstance, options: HttpOptions, limits: HttpLimits, known: KnownDevices): void {
-  const { reader, writer, enrolment, streams, publishKey } = options
+  const { reader, writer, intakes, enrolment, streams, publishKey } = options
   const publishThrottle = new Throttle()
-  const queue = new WriterQueue(writer, limits.waitingBytes)
+  const bulk = new BulkRequests(intakes, writer, limits)
+  const signIns = new IncomingBodies(SIGN_IN_BODIES)
+  const pages = new FairQueue(PAGES_AT_ONCE)
+  const outgoing = new OutgoingAnswers({ bytes: limits.waitingBytes, bytesOfClient: CLIENT_ANSWER_BYTES, drainMs: REQUEST_MS })
   app.addHook('onRequest', async (request) => requireProtocol(request))
   app.addHook('onSend', async (_request, reply) => {
     reply.header('cache-control', 'no-store')
@@ -133,6 +167,13 @@ function registerSync(app: FastifyInstance, options: HttpOptions, limits: HttpLi
     return reply.send(Buffer.from(body.buffer, body.byteOffset, body.byteLength))
   }
 
+  const whoami = async (request: FastifyRequest): Promise<WhoAmI> => {
+    const who = await reader.request<WhoAmI>({ do: 'whoami', token: requireToken(request) } satisfies StoreRequest)
+    request.clientId = who.clientId
+    known.add(bearerToken(request.headers.authorization))
+    return who
+  }
+
   const perAddress = {
     rateLimit: {
       max: limits.enrolmentsPerMinute,
@@ -140,27 +181,61 @@ function registerSync(app: FastifyInstance, options: HttpOptions, limits: HttpLi
       keyGenerator: (request: FastifyRequest) => `enrol:${request.ip}`,
     },
   }
-  app.post('/enrol', { config: perAddress, bodyLimit: SMALL_BODY }, async (request) => {
-    const body = readBody(enrolRequestSchema, bodyOf(request), encodingOf(request))
-    const enrolled = await enrolment.enrol(body, originOf(request), bearerToken(request.headers.authorization))
-    request.clientId = enrolled.clientId
-    return enrolled
+  void app.register(async (scope) => {
+    scope.addContentTypeParser('application/json', async (request: FastifyRequest, stream: IncomingMessage) =>
+      signIns.receive(stream, `enrol:${request.ip}`, request.ip),
+    )
+    scope.post('/enrol', { config: perAddress }, async (request) => {
+      const { bytes, release } = bodyOf(request)
+      release()
+      const { value } = readBody(enrolRequestSchema, bytes, encodingOf(request), SMALL_BODY)
+      const enrolled = await enrolment.enrol(value, originOf(request), bearerToken(request.headers.authorization))
+      request.clientId = enrolled.clientId
+      return enrolled
+    })
   })
 
-  app.post('/publish', async (request, reply) => {
-    requirePublishKey(request, publishKey, publishThrottle)
-    return wire(request, reply, queue.send({ do: 'publish', ...sentBy(request) }))
+  // Everything that can refuse a body without reading it comes before its first byte is read.
+  void app.register(async (scope) => {
+    scope.addContentTypeParser('application/json', async (request: FastifyRequest, stream: IncomingMessage) => {
+      encodingOf(request)
+      return bulk.receive(stream, clientOf(request))
+    })
+    const send = (request: FastifyRequest, reply: FastifyReply, kind: 'push' | 'publish') => {
+      const token = bearerToken(request.headers.authorization)
+      const sent = { kind, token, origin: originOf(request), accept: acceptOf(request) }
+      return wire(request, reply, bulk.answer(clientOf(request), bodyOf(request), encodingOf(request), sent))
+    }
+    const mayPublish = async (request: FastifyRequest) => {
+      requirePublishKey(request, publishKey, publishThrottle)
+      request.bulkClient = { key: `publish:${request.ip}`, address: request.ip }
+    }
+    const mayPush = async (request: FastifyRequest) => {
+      const { clientId, userId } = await whoami(request)
+      // By person and not by device: a person can enrol any number of devices.
+      request.bulkClient = { key: `user:${clientId}:${userId}`, address: request.ip }
+      bulk.requireAllowance(request.bulkClient)
+    }
+    // After the limits on requests, which are checked as a request begins, and before its body is read.
+    scope.post('/publish', { preParsing: mayPublish }, async (request, reply) => send(request, reply, 'publish'))
+    scope.post('/push', { preParsing: mayPush }, async (request, reply) => send(request, reply, 'push'))
   })
 
-  app.post('/push', async (request, reply) => {
-    requireToken(request)
-    return wire(request, reply, queue.send({ do: 'push', ...sentBy(request) }))
-  })
-
-  const page = (request: FastifyRequest, reply: FastifyReply, cursor: string | null) => {
-    const asked: StoreRequest = { do: 'page', token: requireToken(request), cursor, accept: acceptOf(request) }
-    return wire(request, reply, reader.request<WireAnswer>(asked))
+  const read = (request: FastifyRequest, reply: FastifyReply, asked: StoreRequest) => {
+    const client = known.keyOf(bearerToken(request.headers.authorization)) ?? `address:${request.ip}`
+    return wire(
+      request,
+      reply,
+      pages.run(client, async (charge) => {
+        outgoing.requireRoom(client)
+        const answer = await reader.request<WireAnswer>(asked, [], charge)
+        outgoing.hold(client, answer.body.length, reply.raw)
+        return answer
+      }),
+    )
   }
+  const page = (request: FastifyRequest, reply: FastifyReply, cursor: string | null) =>
+    read(request, reply, { do: 'page', token: requireToken(request), cursor, accept: acceptOf(request) })
   app.get('/snapshot', async (request, reply) => page(request, reply, null))
   app.get('/pull', async (request, reply) => {
     const { cursor } = request.query as Record<string, unknown>
@@ -170,41 +245,29 @@ function registerSync(app: FastifyInstance, options: HttpOptions, limits: HttpLi
 
   app.get('/history/:table/:rowId', async (request, reply) => {
     const { table, rowId } = request.params as { table: string; rowId: string }
-    const asked: StoreRequest = { do: 'history', token: requireToken(request), table, rowId, accept: acceptOf(request) }
-    return wire(request, reply, reader.request<WireAnswer>(asked))
+    return read(request, reply, { do: 'history', token: requireToken(request), table, rowId, accept: acceptOf(request) })
   })
 
   app.get('/events', async (request, reply) => {
-    const who = await reader.request<WhoAmI>({ do: 'whoami', token: requireToken(request) } satisfies StoreRequest)
-    request.clientId = who.clientId
-    known.add(bearerToken(request.headers.authorization))
+    const who = await whoami(request)
     reply.hijack()
     streams.open(who, reply.raw)
   })
 }
 
-/** Bodies on their way to the writer. What it cannot take soon is refused at once, so that memory stays bounded. */
-class WriterQueue {
-  readonly #writer: Thread
-  readonly #limit: number
-  #bytes = 0
+/** Bodies of sign-ins: anyone may send them, so they are small and apart from those of devices. */
+const SIGN_IN_BODIES = {
+  bodyBytes: SMALL_BODY.bytes,
+  bytes: 2_000_000,
+  bytesOfClient: 500_000,
+  bytesOfAddress: 500_000,
+  count: 500,
+  countOfAddress: 100,
+  idleMs: 15_000,
+}
 
-  constructor(writer: Thread, limit: number) {
-    this.#writer = writer
-    this.#limit = limit
-  }
-
-  async send(request: Extract<StoreRequest, { readonly body: Uint8Array }>): Promise<WireAnswer> {
-    const bytes = request.body.length
-    if (this.#bytes > 0 && this.#bytes + bytes > this.#limit)
-      throw new SyncError('UNAVAILABLE', 'The server is busy; nothing was changed. Ask again')
-    this.#bytes += bytes
-    try {
-      return await this.#writer.request<WireAnswer>(request)
-    } finally {
-      this.#bytes -= bytes
-    }
-  }
+function clientOf(request: FastifyRequest): BulkClient {
+  return must(request.bulkClient, 'The token or the key was checked before the body')
 }
 
 /**
@@ -248,10 +311,7 @@ function requireToken(request: FastifyRequest): string {
 function requirePublishKey(request: FastifyRequest, publishKey: string | null, throttle: Throttle): void {
   const now = Date.now()
   const retryAt = throttle.retryAt(request.ip, now)
-  if (retryAt !== null)
-    throw new SyncError('THROTTLED', 'Too many wrong keys; wait before the next try', {
-      retryAfter: Math.ceil((retryAt - now) / 1_000),
-    })
+  if (retryAt !== null) throw throttled(retryAt - now, 'Too many wrong keys; wait before the next try')
   const header = request.headers.authorization ?? ''
   const given = header.startsWith('Bearer ') ? header.slice(7) : ''
   const digest = (text: string) => hash('sha256', text, 'buffer')
@@ -260,8 +320,9 @@ function requirePublishKey(request: FastifyRequest, publishKey: string | null, t
   throw new SyncError('PUBLISH_KEY', 'The publish key is missing or wrong, or this server takes no publications')
 }
 
-function bodyOf(request: FastifyRequest): Uint8Array {
-  if (request.body instanceof Uint8Array) return request.body
+function bodyOf(request: FastifyRequest): ReceivedBody {
+  const body = request.body as ReceivedBody | undefined
+  if (body !== undefined) return body
   throw new SyncError('UNSUPPORTED_MEDIA', 'The body has to be application/json')
 }
 
@@ -273,16 +334,6 @@ function encodingOf(request: FastifyRequest): Encoding {
 
 function acceptOf(request: FastifyRequest): Encoding {
   return chooseEncoding(request.headers['accept-encoding'])
-}
-
-function sentBy(request: FastifyRequest) {
-  return {
-    token: bearerToken(request.headers.authorization),
-    origin: originOf(request),
-    body: bodyOf(request),
-    encoding: encodingOf(request),
-    accept: acceptOf(request),
-  }
 }
 
 /** Of the connection, never of the body: it goes into the audit trail. */
@@ -310,11 +361,10 @@ function sendError(reply: FastifyReply, error: SyncError): FastifyReply {
   return reply.code(error.status).type('application/json').send(JSON.stringify(error.toBody()))
 }
 
-function framesOnly(error: Error): string[] {
-  return (error.stack ?? '')
-    .split('\n')
-    .filter((line) => line.startsWith('    at '))
-    .map((line) => line.trim())
+/** A fault of the server: its kind, the code of the error behind it, and where it was thrown. No message, which may quote a row. */
+function logFault(log: Logger, error: Error): void {
+  const fault = error.cause instanceof Error ? error.cause : error
+  log.error({ event: 'fault', error: fault.name, reason: faultReason(error), frames: framesOf(fault) })
 }
 
 /** What, how it went and how long it took; the route and not the address asked for, no addresses, no names. */

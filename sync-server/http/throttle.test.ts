@@ -32,3 +32,15 @@ test('it holds no more keys than it may', () => {
   for (let n = 0; n < 50_000; n++) throttle.count(`key ${n}`, 0)
   expect(throttle.retryAt('first', 1)).toBeNull()
 })
+
+test('a right try that is taken back leaves the wrong ones before it', () => {
+  const throttle = new Throttle()
+  for (let n = 0; n < 3; n++) throttle.count('a', 0)
+  throttle.count('a', 0)
+  throttle.uncount('a')
+  expect(throttle.retryAt('a', 0)).toBeNull()
+  throttle.count('a', 0)
+  expect(throttle.retryAt('a', 0)).not.toBeNull()
+  throttle.uncount('unknown')
+  expect(throttle.retryAt('unknown', 0)).toBeNull()
+})

@@ -36,6 +36,14 @@ export class Throttle {
     if (oldest !== undefined) this.#failures.delete(oldest)
   }
 
+  /** Takes one try back, which was a right one but proves nothing about the earlier ones. */
+  uncount(key: string): void {
+    const failures = this.#failures.get(key)
+    if (failures === undefined) return
+    if (failures.count <= 1) this.#failures.delete(key)
+    else this.#failures.set(key, { ...failures, count: failures.count - 1 })
+  }
+
   clear(key: string): void {
     this.#failures.delete(key)
   }

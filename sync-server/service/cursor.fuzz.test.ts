@@ -46,10 +46,11 @@ const cursors = () => readers.flatMap((reader) => reader.cursors)
 async function publishClient(workspace: SampleWorkspace, deviceId: Id): Promise<string> {
   const about = { publicationId: newId(), clientId: workspace.clientId }
   const device = { id: deviceId, name: 'x' }
-  await publish(context(), ORIGIN, { step: 'begin', ...about, userId: workspace.people.admin.id, device, deviceSeq: 0 })
+  const secret = 's'.repeat(43)
+  await publish(context(), ORIGIN, { step: 'begin', ...about, userId: workspace.people.admin.id, device, deviceSeq: 0, secret })
   await publish(context(), ORIGIN, { step: 'chunk', ...about, index: 0, rows: columnarTables(workspace) })
   const counts = { clients: 1, users: 5, loss_reasons: 3, client_settings: 2, calls: 0 }
-  const finished = await publish(context(), ORIGIN, { step: 'finish', ...about, chunks: 1, counts })
+  const finished = await publish(context(), ORIGIN, { step: 'finish', ...about, chunks: 1, counts, secret })
   return finished.step === 'finish' ? finished.token : ''
 }
 

@@ -79,16 +79,18 @@ async function send(): Promise<void> {
 
 beforeAll(async () => {
   const about = { publicationId: newId(), clientId: workspace.clientId }
+  const secret = 's'.repeat(43)
   await publish(context(), origin, {
     step: 'begin',
     ...about,
     userId: admin.id,
     device: { id: device.id, name: 'x' },
     deviceSeq: 0,
+    secret,
   })
   await publish(context(), origin, { step: 'chunk', ...about, index: 0, rows: columnarTables(workspace) })
   const counts = { clients: 1, users: 5, loss_reasons: 3, client_settings: 2, calls: 0 }
-  const finished = await publish(context(), origin, { step: 'finish', ...about, chunks: 1, counts })
+  const finished = await publish(context(), origin, { step: 'finish', ...about, chunks: 1, counts, secret })
   tokens['admin'] = finished.step === 'finish' ? finished.token : ''
   for (const person of [agent, lead, other]) {
     const account = { clientId: workspace.clientId, userId: person.id }

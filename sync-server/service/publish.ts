@@ -1,7 +1,8 @@
-import { hash } from 'node:crypto'
+import { hash, timingSafeEqual } from 'node:crypto'
 import { z } from 'zod'
 import { must } from '../../core/assert.ts'
 import type { Id } from '../../core/id.ts'
+import { SMALL_JSON, exceededBound } from '../../core/json-bounds.ts'
 import { AUDIT_ACTIONS } from '../../core/model/audit.ts'
 import { columnarLength, columnarRows, type Columnar } from '../../core/sync/columnar.ts'
 import { SyncError } from '../../core/sync/errors.ts'
@@ -16,12 +17,15 @@ import {
   type Scalar,
   type SyncTableName,
 } from '../../core/sync/tables.ts'
-import { StoreRuleError, type Publication, type Store, type WriteTransaction } from '../store/store.ts'
+import { StoreRuleError, type Publication, type Store, type StoredPublication, type WriteTransaction } from '../store/store.ts'
 import { hashToken } from './authenticate.ts'
 import { formatCursor, positionAt } from './cursor.ts'
 import type { Origin } from './push.ts'
 
 type PublishContext = { readonly store: Store; readonly now: number; readonly newId: () => Id; readonly newToken: () => string }
+
+/** How long a publication that is complete answers `finish` again, for a publisher who lost the answer, ms. */
+const FINISH_AGAIN_MS = 7 * 24 * 60 * 60_000
 
 type Step<S extends PublishRequest['step']> = Extract<PublishRequest, { step: S }>
 
@@ -41,13 +45,13 @@ export async function publish(context: PublishContext, origin: Origin, request: 
 }
 
 async function begin({ store, now }: PublishContext, request: Step<'begin'>): Promise<PublishResponse> {
-  const { clientId, publicationId, userId, device, deviceSeq } = request
+  const { clientId, publicationId, userId, device, deviceSeq, secret } = request
   return store.write(async (tx) => {
     const state = await tx.lockClient(clientId)
     if (state?.isPublished === true)
       throw new SyncError('ALREADY_PUBLISHED', 'This client is on the server already; join it instead')
     const under = await tx.publication(clientId)
-    if (under?.publicationId === publicationId) return { step: 'begin', nextChunk: under.nextChunk }
+    if (under?.publicationId === publicationId && isSecretOf(under, secret)) return { step: 'begin', nextChunk: under.nextChunk }
     const fresh = {
       publicationId,
       userId,
@@ -57,13 +61,18 @@ async function begin({ store, now }: PublishContext, request: Step<'begin'>): Pr
       startedAt: now,
       nextChunk: 0,
       lastSeq: 0,
+      secretHash: hashToken(secret),
     }
     await tx.beginPublication(clientId, fresh)
     return { step: 'begin', nextChunk: 0 }
   })
 }
 
-async function underWay(tx: WriteTransaction, clientId: string, publicationId: string): Promise<Publication> {
+function isSecretOf({ secretHash }: Publication, secret: string): boolean {
+  return secretHash !== null && timingSafeEqual(secretHash, hashToken(secret))
+}
+
+async function underWay(tx: WriteTransaction, clientId: string, publicationId: string): Promise<StoredPublication> {
   const publication = await tx.publication(clientId)
   if (publication?.publicationId !== publicationId)
     throw new SyncError('PUBLICATION', 'Another publication took the place of this one; begin again', { nextChunk: 0 })
@@ -106,9 +115,15 @@ async function finish(context: PublishContext, origin: Origin, request: Step<'fi
   const { clientId, publicationId } = request
   return store.write(async (tx) => {
     const state = await tx.lockClient(clientId)
-    const { userId, deviceId, deviceName, nextChunk, lastSeq } = await underWay(tx, clientId, publicationId)
+    const publication = await underWay(tx, clientId, publicationId)
+    // The publish key and the id are no proof: others have the key, and people of the client may know the id.
+    if (!isSecretOf(publication, request.secret))
+      throw new SyncError('PUBLICATION', 'This publication was begun by another device', { nextChunk: 0 })
+    const { userId, deviceId, deviceName, nextChunk, lastSeq } = publication
     const user = (await tx.rows(clientId, 'users', [userId])).get(userId)?.values
-    // Asked again, because the answer was lost: the publication stands, and the device needs a token that it knows.
+    // A repeated request: its answer was lost, the publication is complete, and the device needs a token.
+    if (publication.finishedAt !== null && now - publication.finishedAt > FINISH_AGAIN_MS)
+      throw new SyncError('ALREADY_PUBLISHED', 'This publication was completed long ago; join the client instead')
     if (state?.isPublished !== true) {
       if (nextChunk !== request.chunks) throw new SyncError('PUBLICATION', 'Parts of the publication are missing', { nextChunk })
       const counts = await tx.counts(clientId)
@@ -128,7 +143,7 @@ async function finish(context: PublishContext, origin: Origin, request: Step<'fi
           field: 'role',
         })
       await tx.finishPublication(clientId, now)
-      const newValues = JSON.stringify({ publication_id: publicationId, calls: counts['calls'] ?? 0 })
+      const newValues = JSON.stringify({ publication: 1, calls: counts['calls'] ?? 0 })
       const event = {
         id: newId(),
         userId,
@@ -140,6 +155,9 @@ async function finish(context: PublishContext, origin: Origin, request: Step<'fi
       } as const
       await tx.appendAudit(clientId, [{ ...event, ...origin, createdAt: now }])
     }
+    const signedIn = { id: newId(), userId, table: 'users', recordId: userId, action: 'LOGIN', oldValues: null } as const
+    const newValues = JSON.stringify({ publication: 1 })
+    await tx.appendAudit(clientId, [{ ...signedIn, newValues, ...origin, createdAt: now }])
     const token = newToken()
     await tx.saveToken(clientId, { hash: hashToken(token), deviceId, deviceName, userId, at: now })
     const { head, chain } = must(await tx.client(clientId), 'The client was published')
@@ -226,6 +244,7 @@ function checkAudit(page: Columnar): void {
 }
 
 function isAuditValues(json: string): boolean {
+  if (exceededBound(json, SMALL_JSON) !== null) return false
   try {
     const values = auditValues.parse(JSON.parse(json))
     return !Object.hasOwn(values, 'password_hash')

@@ -9,7 +9,7 @@ import type { Rejection, Verdict } from '../../core/sync/operation.ts'
 import { LIMITS, type ConflictRecord, type PushRequest, type PushResponse, type Removal } from '../../core/sync/protocol.ts'
 import { decodePush, type PushedOperation, type PushedTransaction } from '../../core/sync/push-batch.ts'
 import { inScope, sameScope, scopeOf, type Scope } from '../../core/sync/scope.ts'
-import { columnOf, isSyncTable, syncTable, type SyncTableName } from '../../core/sync/tables.ts'
+import { columnOf, isSyncTable, syncTable, type Scalar, type SyncTableName } from '../../core/sync/tables.ts'
 import { DATA_ACTIONS } from '../../core/model/audit.ts'
 import { parseHybridTime } from '../../core/hybrid-clock.ts'
 import {
@@ -46,6 +46,20 @@ export type Change = {
   readonly deviceId: string
   /** People whose role or account changed: their streams are ended, so that they ask anew. */
   readonly renewed: readonly string[]
+}
+
+/** Operations that fill the store and change no row. A person may send only so many of them in an hour. */
+export type Metered = {
+  /** Rejected, or merged with a part that lost. */
+  readonly refused: number
+  readonly events: number
+}
+
+type Pushed = {
+  readonly response: PushResponse
+  readonly change: Change | null
+  readonly clientId: string
+  readonly metered: Metered
 }
 
 type Judged = {
@@ -85,7 +99,7 @@ export async function push(
   token: string | undefined,
   origin: Origin,
   request: PushRequest,
-): Promise<{ response: PushResponse; change: Change | null; clientId: string }> {
+): Promise<Pushed> {
   if (request.operations.id.length > LIMITS.operations)
     throw new SyncError('TOO_LARGE', 'Too many operations in one request; send fewer', { limit: LIMITS.operations })
   const transactions = decodePush(request)
@@ -179,11 +193,9 @@ class PushBatch {
 
   /** The transactions that are new; of the others the verdicts are repeated (S3). */
   async #withoutKnown(transactions: readonly PushedTransaction[]): Promise<readonly PushedTransaction[]> {
-    const first = transactions[0]?.operations[0]?.deviceSeq
-    const last = transactions.at(-1)?.operations.at(-1)?.deviceSeq
-    if (first === undefined || last === undefined) return []
     const { clientId, deviceId } = this.#principal
-    const known = new Map((await this.#tx.verdicts(clientId, deviceId, first, last)).map((each) => [each.deviceSeq, each]))
+    const numbers = transactions.flatMap(({ operations }) => operations.map(({ deviceSeq }) => deviceSeq))
+    const known = new Map((await this.#tx.verdicts(clientId, deviceId, numbers)).map((each) => [each.deviceSeq, each]))
     if (known.size === 0) return transactions
     return transactions.filter((transaction) => {
       const { operations } = transaction
@@ -296,10 +308,7 @@ class PushBatch {
   }
 
   /** @param position where the device is; null: it has no cursor yet. */
-  async answer(
-    seal: Seal,
-    position: Position | null,
-  ): Promise<{ response: PushResponse; change: Change | null; clientId: string }> {
+  async answer(seal: Seal, position: Position | null): Promise<Pushed> {
     const { clientId, userId, deviceId } = this.#principal
     const { head, chain } = must(await this.#tx.client(clientId), 'A person with a token has a client')
     const answered = this.#answered.toSorted((a, b) => a.op.deviceSeq - b.op.deviceSeq)
@@ -336,7 +345,7 @@ class PushBatch {
       complete: after !== null && after.parents === head && after.calls === head,
     }
     const change = this.#judged.length === 0 ? null : this.#change(head, deviceId)
-    return { response, change, clientId }
+    return { response, change, clientId, metered: this.#metered() }
   }
 
   /**
@@ -386,6 +395,12 @@ class PushBatch {
     return { rows: [...parents, ...rows], removed }
   }
 
+  #metered(): Metered {
+    const refused = this.#judged.filter(({ judgement }) => judgement.verdict === 'rejected' || judgement.lost !== null).length
+    const events = this.#judged.filter(({ op }) => !DATA_ACTIONS.some((each) => each === op.action)).length
+    return { refused, events }
+  }
+
   #change(head: number, deviceId: string): Change {
     const owners = new Set<string>()
     const renewed = new Set<string>()
@@ -409,11 +424,32 @@ function rejectionOf({ code, field, current }: Rejection): Rejection {
   return { code, field, current }
 }
 
-/** What was wanted, without secrets. */
+/** Characters of one value, and of all values, that the trail keeps of a refused operation. */
+const MAX_REFUSED_VALUE = 200
+const MAX_REFUSED_VALUES = 1_000
+
+/**
+ * What a refused operation wanted, without secrets. Nothing has checked these values, so the trail keeps the beginning of
+ * long ones with their length; the device that made the operation keeps all of it.
+ */
 function shownOf(op: PushedOperation): Trail['new'] {
   const table = op.table
-  const shown = Object.entries(op.values).filter(([name]) => isSyncTable(table) && columnOf(table, name)?.audience !== 'self')
-  return shown.length === 0 ? null : Object.fromEntries(shown)
+  const shown: Record<string, Scalar> = {}
+  let left = MAX_REFUSED_VALUES
+  for (const name in op.values) {
+    if (isSyncTable(table) && columnOf(table, name)?.audience === 'self') continue
+    const value = op.values[name] ?? null
+    const kept = typeof value === 'string' ? beginningOf(value) : value
+    left -= name.length + String(kept).length
+    if (left < 0) break
+    shown[name] = kept
+  }
+  return Object.keys(shown).length === 0 ? null : shown
+}
+
+function beginningOf(text: string): string {
+  if (text.length <= MAX_REFUSED_VALUE) return text
+  return `${text.slice(0, MAX_REFUSED_VALUE).toWellFormed()}… (${text.length} characters)`
 }
 
 function conflictRecord({ op, seq }: Judged, conflict: Conflict, now: number): ConflictRecord {

@@ -1,8 +1,11 @@
+import Database from 'better-sqlite3'
 import { mkdtempSync, rmSync, statSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, expect, test } from 'vitest'
+import { must } from '../../core/assert.ts'
 import { openReadable, openWritable, StoreNewerError } from './sqlite/open.ts'
+import { MIGRATIONS } from './sqlite/schema.ts'
 import { SqliteStore } from './sqlite-store.ts'
 import { storeContract } from './store-contract.ts'
 
@@ -42,26 +45,31 @@ test('a file of a newer server is refused and left as it is', () => {
   again.close()
 })
 
+/** A file as the first version of the server made it. */
+function firstVersion(path: string, clients: string): void {
+  const db = new Database(path)
+  db.exec(must(MIGRATIONS[0], 'a first version'))
+  db.exec(`INSERT INTO server (singleton, epoch) VALUES (1, '0123456789abcdef'); INSERT INTO client_state VALUES ${clients}`)
+  db.pragma('user_version = 1')
+  db.close()
+}
+
 test('a file of the first version opens: it gets a key, and its chain begins at its head [S6]', async () => {
   const path = join(folder(), 'server.db')
-  const old = openWritable(path, '0123456789abcdef')
-  old.exec(`
-    DROP TABLE chain;
-    ALTER TABLE server DROP COLUMN cursor_key;
-    INSERT INTO client_state VALUES ('acme', 41, 7, 1, 'p', 'u', 'd', 'n', 0, 0, 0, 7), ('begun', 0, 0, NULL, 'p', 'u', 'd', 'n', 0, 0, 0, 0);
-    PRAGMA user_version = 1;`)
-  old.close()
+  firstVersion(path, `('acme', 41, 7, 1, 'p', 'u', 'd', 'n', 0, 0, 0, 7), ('begun', 0, 0, NULL, 'p', 'u', 'd', 'n', 0, 0, 0, 0)`)
   const store = new SqliteStore(path, 'f'.repeat(16))
   const state = await store.read((tx) => tx.client('acme'))
   expect(state).toMatchObject({ head: 41, floor: 7, isPublished: true })
   expect(await store.read((tx) => tx.chainAt('acme', 41))).toEqual(state?.chain)
   expect(await store.read((tx) => tx.client('begun'))).toMatchObject({ head: 0 })
+  expect(await store.read((tx) => tx.publication('acme'))).toMatchObject({ publicationId: 'p', finishedAt: 1, secretHash: null })
   const first = await store.write((tx) => tx.allocate('acme', 2, new Uint8Array([1])))
   expect([first, (await store.read((tx) => tx.client('acme')))?.head]).toEqual([42, 43])
   const [{ epoch, cursorKey }, fresh] = [store, new SqliteStore(join(folder(), 'server.db'), 'f'.repeat(16))]
   expect(epoch).toBe('0123456789abcdef')
   expect(cursorKey).toHaveLength(32)
   expect(Buffer.compare(cursorKey, fresh.cursorKey)).not.toBe(0)
+  await store.check()
   await store.close()
   await fresh.close()
 })
@@ -83,7 +91,7 @@ test('the published audit trail takes no change from anyone', () => {
   const db = openWritable(join(folder(), 'server.db'), '0'.repeat(16))
   db.pragma('foreign_keys = OFF')
   db.exec(`
-    INSERT INTO client_state VALUES ('c', 0, 0, 1, 'p', 'u', 'd', 'n', 0, 0, 0, 0);
+    INSERT INTO client_state VALUES ('c', 0, 0, 1, 'p', 'u', 'd', 'n', 0, 0, 0, 0, NULL);
     INSERT INTO audit_logs (id, client_id, table_name, record_id, action, created_at)
       VALUES ('01999999-0000-7000-8000-000000000000', 'c', 'calls', 'r', 'INSERT', 1);`)
   expect(() => db.exec(`UPDATE audit_logs SET user_id = 'x'`)).toThrow('append-only')

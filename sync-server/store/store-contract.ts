@@ -61,6 +61,7 @@ export function storeContract(name: string, makeFixture: () => Promise<StoreFixt
         startedAt: NOW,
         nextChunk: 0,
         lastSeq: 0,
+        secretHash: HASH(9),
       }
       await store.write(async (tx) => {
         await tx.beginPublication(clientId, publication)
@@ -288,7 +289,7 @@ export function storeContract(name: string, makeFixture: () => Promise<StoreFixt
             holders: [...(await tx.holders(clientId, 'users', 'email', [agent.email])).values()],
             admins: (await tx.activeAdmins(clientId)).filter((id) => id === admin.id),
             authors: [...(await tx.authors(clientId, [kept.seq])).keys()],
-            verdicts: (await tx.verdicts(clientId, deviceId, 0, 1_000)).map(({ opId }) => opId),
+            verdicts: (await tx.verdicts(clientId, deviceId, [1, 2, 3, 4, 5])).map(({ opId }) => opId),
             feed: await tx.feed(clientId, { table: 'calls', columns: ['id'], owner: null, ...everything }),
             removals: await tx.removals(clientId, everything, null),
             conflicts: await tx.conflicts(clientId, agent.id, everything, { calls: 'all', users: 'full' }),
@@ -446,7 +447,7 @@ export function storeContract(name: string, makeFixture: () => Promise<StoreFixt
         const rejection = { code: 'INVALID' as const, field: 'notes', current: 'x' }
         const refused = { ...operation(901, newId()), verdict: 'rejected' as const, rejection }
         await store.write((tx) => tx.apply(acme.clientId, changes({ operations: [refused] })))
-        const found = await store.read((tx) => tx.verdicts(acme.clientId, deviceId, 1, 100))
+        const found = await store.read((tx) => tx.verdicts(acme.clientId, deviceId, [1, 2, 77]))
         expect(found.map((each) => ({ ...each, digest: [...each.digest] }))).toEqual([
           {
             seq,
@@ -469,8 +470,24 @@ export function storeContract(name: string, makeFixture: () => Promise<StoreFixt
             rejection,
           },
         ])
-        expect(await store.read((tx) => tx.verdicts(acme.clientId, newId(), 1, 100))).toEqual([])
-        expect(await store.read((tx) => tx.verdicts(acme.clientId, deviceId, 3, 100))).toEqual([])
+        expect(await store.read((tx) => tx.verdicts(acme.clientId, newId(), [1, 2]))).toEqual([])
+        expect(await store.read((tx) => tx.verdicts(acme.clientId, deviceId, [3, 100]))).toEqual([])
+      })
+
+      test('verdicts of numbers that are far apart are found without looking at what lies between', async () => {
+        const { op } = await addCall(acme.people.agent.id)
+        const far = { ...operation(902, newId()), deviceSeq: Number.MAX_SAFE_INTEGER }
+        await store.write((tx) => tx.apply(acme.clientId, changes({ operations: [far] })))
+        const asked = [op.deviceSeq, Number.MAX_SAFE_INTEGER - 1, Number.MAX_SAFE_INTEGER]
+        const found = await store.read((tx) => tx.verdicts(acme.clientId, deviceId, asked))
+        expect(found.map((each) => [each.deviceSeq, each.opId])).toEqual([
+          [op.deviceSeq, op.opId],
+          [Number.MAX_SAFE_INTEGER, far.opId],
+        ])
+      })
+
+      test('a check writes to disk', async () => {
+        await expect(store.check()).resolves.toBeUndefined()
       })
 
       test('versions know who wrote them; those of a publication are the publisher’s', async () => {
@@ -544,6 +561,10 @@ export function storeContract(name: string, makeFixture: () => Promise<StoreFixt
         await seed(bolt, false)
         expect(await store.read((tx) => tx.client(bolt.clientId))).toMatchObject({ isPublished: false })
         expect(await store.read((tx) => tx.publication(bolt.clientId))).toMatchObject({ nextChunk: 1, deviceSeq: 7 })
+        const secretOf = async (clientId: string) => (await store.read((tx) => tx.publication(clientId)))?.secretHash
+        expect([...((await secretOf(bolt.clientId)) ?? [])]).toEqual([...HASH(9)])
+        expect(await store.read((tx) => tx.publication(bolt.clientId))).toMatchObject({ finishedAt: null })
+        expect(await store.read((tx) => tx.publication(acme.clientId))).toMatchObject({ finishedAt: NOW })
         expect((await store.read((tx) => tx.publicationChunk(bolt.clientId, 0)))?.firstSeq).toBe(1)
         expect(await store.read((tx) => tx.publicationChunk(bolt.clientId, 1))).toBeUndefined()
         const fresh = {
@@ -555,6 +576,7 @@ export function storeContract(name: string, makeFixture: () => Promise<StoreFixt
           startedAt: NOW,
           nextChunk: 0,
           lastSeq: 0,
+          secretHash: HASH(9),
         }
         const other = sampleWorkspace('Other', newId)
         await store.write((tx) => tx.beginPublication(other.clientId, fresh))
@@ -583,6 +605,18 @@ export function storeContract(name: string, makeFixture: () => Promise<StoreFixt
         const read = await store.read((tx) => tx.trail(acme.clientId, 'calls', record, 2))
         expect(read).toEqual([lines[2], lines[1]])
         expect(await store.read((tx) => tx.trail(acme.clientId, 'users', record, 2))).toEqual([])
+      })
+
+      test('is read in bounded pieces, whatever lies in it', async () => {
+        const record = newId()
+        const long = (length: number) => JSON.stringify({ notes: 'x'.repeat(length) })
+        const lines = [1, 2, 3, 4].map((at) => ({ ...line(record, at), newValues: long(190_000), oldValues: long(190_000) }))
+        const huge = { ...line(record, 5), newValues: long(30_000_000), oldValues: null }
+        await store.write((tx) => tx.appendAudit(acme.clientId, [...lines, huge]))
+        const read = await store.read((tx) => tx.trail(acme.clientId, 'calls', record, 1_000))
+        expect(read.map(({ createdAt }) => createdAt)).toEqual([3, 4, 5])
+        expect(JSON.stringify(read).length).toBeLessThan(1_600_000)
+        expect(read.at(-1)?.newValues).toBe(JSON.stringify({ characters: huge.newValues.length }))
       })
 
       test('takes no line twice', async () => {

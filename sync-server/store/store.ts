@@ -26,7 +26,7 @@ export type Store = {
    * the same client never overlap from `lockClient` on.
    */
   write<T>(work: (tx: WriteTransaction) => Promise<T>): Promise<T>
-  /** @throws where the store cannot be read or written. */
+  /** Reads, and where the store is writable commits a write to disk. @throws where either fails. */
   check(): Promise<void>
   close(): Promise<void>
 }
@@ -74,7 +74,12 @@ export type Publication = {
   readonly nextChunk: number
   /** Rows of it have versions up to here. */
   readonly lastSeq: number
+  /** SHA-256 of the publisher's proof; null for a publication that an older server took. */
+  readonly secretHash: Uint8Array | null
 }
+
+/** `finishedAt`: when the last part was in; null until then. */
+export type StoredPublication = Publication & { readonly finishedAt: number | null }
 
 export type PublicationChunk = { readonly digest: Uint8Array; readonly firstSeq: number }
 
@@ -122,8 +127,8 @@ export type ReadTransaction = {
   activeAdmins(clientId: string): Promise<readonly string[]>
   /** Who wrote each of these versions. */
   authors(clientId: string, seqs: readonly number[]): Promise<ReadonlyMap<number, Author>>
-  /** What the device pushed before, from and to these numbers, with its verdicts. */
-  verdicts(clientId: string, deviceId: string, first: number, last: number): Promise<readonly StoredVerdict[]>
+  /** What the device pushed before under these numbers, with its verdicts. The work is that of the numbers asked for. */
+  verdicts(clientId: string, deviceId: string, deviceSeqs: readonly number[]): Promise<readonly StoredVerdict[]>
   feed(clientId: string, request: FeedRequest): Promise<readonly (readonly Scalar[])[]>
   /**
    * Calls that left the scope and are not back: deleted ones, and for `owner.only` also those given to another.
@@ -135,9 +140,12 @@ export type ReadTransaction = {
    */
   conflicts(clientId: string, userId: string, range: FeedRange, scope: Scope): Promise<readonly ConflictRecord[]>
   /** Also of an unpublished client. */
-  publication(clientId: string): Promise<Publication | undefined>
+  publication(clientId: string): Promise<StoredPublication | undefined>
   publicationChunk(clientId: string, index: number): Promise<PublicationChunk | undefined>
-  /** The newest lines of a record's audit trail, oldest first. */
+  /**
+   * The newest lines of a record's audit trail, oldest first: at most `limit`, and fewer where they are long. Values of a
+   * line beyond any size that the server writes are replaced by their length.
+   */
   trail(clientId: string, table: string, recordId: string, limit: number): Promise<readonly AuditRecord[]>
   /** Rows by table, `audit_logs` included. */
   counts(clientId: string): Promise<Readonly<Record<string, number>>>

@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -6,7 +7,7 @@ import type { Id } from '../../core/id.ts'
 import type { Columnar } from '../../core/sync/columnar.ts'
 import { publishResponseSchema, type PublishRequest, type PublishResponse } from '../../core/sync/protocol.ts'
 import type { HttpLimits } from '../http/http.ts'
-import { startSyncServer, type SyncServer } from '../server.ts'
+import { startSyncServer, type SyncServer, type SyncServerOptions } from '../server.ts'
 import { columnarTables, idsFrom, sampleWorkspace, seeded, type SampleWorkspace } from './sample-workspace.ts'
 import { TestDevice } from './test-device.ts'
 
@@ -23,10 +24,14 @@ export class TestServer {
     this.newId = idsFrom(seeded(seed))
   }
 
-  async start(limits: Partial<HttpLimits> = { requestsPerMinute: 1_000_000, enrolmentsPerMinute: 1_000_000 }): Promise<void> {
+  async start(
+    limits: Partial<HttpLimits> = { requestsPerMinute: 1_000_000, enrolmentsPerMinute: 1_000_000 },
+    others: Partial<SyncServerOptions> = {},
+  ): Promise<void> {
     const log = pino({ level: 'info' }, { write: (line: string) => void this.logged.push(line) })
     const options = { dataDir: this.dataDir, host: '127.0.0.1', port: 0, publishKey: PUBLISH_KEY, proxies: 0, decoyCost: 4 }
-    this.#server = await startSyncServer({ ...options, log, limits })
+    const unhurried = { refusalStepMs: 0, failuresPerHour: 1_000_000 }
+    this.#server = await startSyncServer({ ...options, ...unhurried, log, limits, ...others })
   }
 
   get url(): string {
@@ -64,6 +69,10 @@ export class TestServer {
   }
 }
 
+export function newPublicationSecret(): string {
+  return randomBytes(32).toString('base64url')
+}
+
 export async function publishStep(device: TestDevice, request: PublishRequest): Promise<PublishResponse> {
   return publishResponseSchema.parse(await device.post('/v1/publish', request, { authorization: `Bearer ${PUBLISH_KEY}` }))
 }
@@ -73,17 +82,25 @@ export async function publishAll(device: TestDevice, workspace: SampleWorkspace,
   const { clientId, people, rows } = workspace
   const publicationId = device.newId()
   const about = { publicationId, clientId }
+  const secret = newPublicationSecret()
   await publishStep(device, {
     step: 'begin',
     ...about,
     userId: people.admin.id,
     device: { id: device.id, name: 'Publisher' },
     deviceSeq: 0,
+    secret,
   })
   await publishStep(device, { step: 'chunk', ...about, index: 0, rows: [...columnarTables(workspace), ...audit] })
   const counts = Object.fromEntries(Object.entries(rows).map(([table, list]) => [table, list.length]))
   const lines = audit.reduce((sum, page) => sum + (page.data[0]?.length ?? 0), 0)
-  const finished = await publishStep(device, { step: 'finish', ...about, chunks: 1, counts: { ...counts, audit_logs: lines } })
+  const finished = await publishStep(device, {
+    step: 'finish',
+    ...about,
+    chunks: 1,
+    counts: { ...counts, audit_logs: lines },
+    secret,
+  })
   if (finished.step !== 'finish') throw new Error('The last step answers as such')
   device.token = finished.token
   device.cursor = finished.cursor

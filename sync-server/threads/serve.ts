@@ -1,7 +1,7 @@
 import { parentPort } from 'node:worker_threads'
 import { must } from '../../core/assert.ts'
 import { SyncError } from '../../core/sync/errors.ts'
-import type { ThreadReply, ThreadRequest } from './thread.ts'
+import { movableMemory, type ThreadReply, type ThreadRequest } from './thread.ts'
 
 const INTERNAL = 'The server failed at this request; nothing was changed. Ask again later'
 
@@ -10,10 +10,18 @@ export function notify(notice: unknown): void {
   must(parentPort, 'notify runs in a worker thread').postMessage({ notice } satisfies ThreadReply)
 }
 
-function refusal(id: number, error: unknown): ThreadReply {
-  if (error instanceof SyncError) return { id, refusal: error.toBody(), stack: undefined }
+/** The disk's or the file system's fault, which passes or which an operator mends; the transaction left nothing behind. */
+const STORE_UNAVAILABLE = /^SQLITE_(FULL|IOERR|BUSY|LOCKED|READONLY|CANTOPEN|NOMEM)/
+
+function refusal(id: number, error: unknown, ms: number): ThreadReply {
+  if (error instanceof SyncError) return { id, ms, refusal: error.toBody(), stack: undefined, reason: undefined }
   const stack = error instanceof Error ? (error.stack ?? error.message) : String(error)
-  return { id, refusal: new SyncError('INTERNAL', INTERNAL).toBody(), stack }
+  const reason = error instanceof Error && 'code' in error ? String(error.code) : undefined
+  const typed =
+    reason !== undefined && STORE_UNAVAILABLE.test(reason)
+      ? new SyncError('UNAVAILABLE', 'The server cannot write to its disk; nothing was changed. Ask again later')
+      : new SyncError('INTERNAL', INTERNAL)
+  return { id, ms, refusal: typed.toBody(), stack, reason }
 }
 
 /** Answers requests until the owner closes the thread; then waits for those under way, runs `close`, and ends. */
@@ -28,13 +36,15 @@ export function serve(handle: (body: unknown) => unknown, close: () => Promise<v
   }
   const take = async (request: ThreadRequest) => {
     open++
+    const begin = performance.now()
     let reply: ThreadReply
     try {
-      reply = { id: request.id, value: await handle(request.body) }
+      const value = await handle(request.body)
+      reply = { id: request.id, ms: performance.now() - begin, value }
     } catch (error) {
-      reply = refusal(request.id, error)
+      reply = refusal(request.id, error, performance.now() - begin)
     }
-    port.postMessage(reply)
+    port.postMessage(reply, 'value' in reply ? movableMemory(reply.value) : [])
     open--
     await finish()
   }

@@ -2,13 +2,13 @@ import { randomBytes } from 'node:crypto'
 import { workerData } from 'node:worker_threads'
 import { unreachable } from '../../core/assert.ts'
 import { createIdGenerator } from '../../core/id.ts'
-import { publishRequestSchema, pushRequestSchema, type EnrolRequest } from '../../core/sync/protocol.ts'
-import { packBody, readBody, type Encoding, type Packed } from '../service/body.ts'
+import type { EnrolRequest, PublishRequest, PushRequest } from '../../core/sync/protocol.ts'
+import { packBody, type Encoding, type Packed } from '../service/body.ts'
 import { enrolDevice, findAccounts, recordFailure } from '../service/enrol.ts'
 import { readHistory } from '../service/history.ts'
 import { readPage } from '../service/page.ts'
 import { publish } from '../service/publish.ts'
-import { push, type Change, type Origin } from '../service/push.ts'
+import { push, type Change, type Metered, type Origin } from '../service/push.ts'
 import { authenticate } from '../service/authenticate.ts'
 import { scopeOf } from '../../core/sync/scope.ts'
 import { SqliteStore } from '../store/sqlite-store.ts'
@@ -21,8 +21,8 @@ export type StoreThreadData = { readonly path: string; readonly newEpoch: string
 type Sent = {
   readonly token: string | undefined
   readonly origin: Origin
-  readonly body: Uint8Array
-  readonly encoding: Encoding
+  /** As the intake thread let it through. */
+  readonly json: Uint8Array
   readonly accept: Encoding
 }
 
@@ -49,8 +49,8 @@ export type StoreRequest =
     }
   | { readonly do: 'check' }
 
-/** An answer ready for the wire; `clientId` for the log. */
-export type WireAnswer = Packed & { readonly clientId: string }
+/** An answer ready for the wire; `clientId` for the log, `metered` of a push. */
+export type WireAnswer = Packed & { readonly clientId: string; readonly metered?: Metered }
 export type WhoAmI = Pick<Principal, 'clientId' | 'userId' | 'deviceId'> & {
   readonly head: number
   readonly everyonesCalls: boolean
@@ -65,6 +65,11 @@ function tell(change: Change | null): void {
   if (change !== null) notify(change)
 }
 
+/** What the intake thread checked against the schema of its kind. */
+function checked(json: Uint8Array): unknown {
+  return JSON.parse(new TextDecoder().decode(json))
+}
+
 function pack(value: unknown, accept: Encoding, clientId: string): WireAnswer {
   return { ...packBody(Buffer.from(JSON.stringify(value)), accept), clientId }
 }
@@ -73,13 +78,13 @@ async function answer(request: StoreRequest): Promise<unknown> {
   const context = { store, now: Date.now(), newId, newToken }
   switch (request.do) {
     case 'push': {
-      const body = readBody(pushRequestSchema, request.body, request.encoding)
-      const { response, change, clientId } = await push(context, request.token, request.origin, body)
+      const body = checked(request.json) as PushRequest
+      const { response, change, clientId, metered } = await push(context, request.token, request.origin, body)
       tell(change)
-      return pack(response, request.accept, clientId)
+      return { ...pack(response, request.accept, clientId), metered } satisfies WireAnswer
     }
     case 'publish': {
-      const body = readBody(publishRequestSchema, request.body, request.encoding)
+      const body = checked(request.json) as PublishRequest
       return pack(await publish(context, request.origin, body), request.accept, body.clientId)
     }
     case 'page': {

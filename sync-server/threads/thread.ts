@@ -3,13 +3,45 @@ import { SYNC_ERRORS, SyncError, type SyncErrorBody } from '../../core/sync/erro
 
 export type ThreadRequest = { readonly id: number; readonly body: unknown }
 export type ThreadReply =
-  | { readonly id: number; readonly value: unknown }
-  /** `stack`: of a bug, which is logged; a refusal has none. */
-  | { readonly id: number; readonly refusal: SyncErrorBody; readonly stack: string | undefined }
+  /** `ms`: how long the thread worked on it. */
+  | { readonly id: number; readonly ms: number; readonly value: unknown }
+  /** `stack` and `reason` (an error code): of a fault, which is logged; a refusal has none. */
+  | {
+      readonly id: number
+      readonly ms: number
+      readonly refusal: SyncErrorBody
+      readonly stack: string | undefined
+      readonly reason: string | undefined
+    }
   /** Sent unasked. */
   | { readonly notice: unknown }
 
-type Pending = { readonly resolve: (value: unknown) => void; readonly reject: (error: Error) => void }
+/** A fault inside a thread, as the log has it: the code of the error there, for example `SQLITE_FULL`. */
+export class ThreadFault extends Error {
+  override readonly name = 'ThreadFault'
+  readonly reason: string | null
+
+  constructor(reason: string | undefined, stack: string) {
+    super('A thread failed at a request')
+    this.reason = reason ?? null
+    this.stack = stack
+  }
+}
+
+type Pending = {
+  readonly resolve: (value: unknown) => void
+  readonly reject: (error: Error) => void
+  readonly onWorked: ((ms: number) => void) | undefined
+}
+
+/** Shorter bytes may lie in memory that others share. */
+const MOVE_BYTES = 16_384
+
+/** The memory of `value` if it is long bytes in memory of their own: it can go to another thread without a copy. */
+export function movableMemory(value: unknown): ArrayBuffer[] {
+  if (!(value instanceof Uint8Array) || !(value.buffer instanceof ArrayBuffer)) return []
+  return value.byteLength === value.buffer.byteLength && value.byteLength > MOVE_BYTES ? [value.buffer] : []
+}
 
 export type ThreadOptions = {
   readonly entry: URL
@@ -34,14 +66,18 @@ export class Thread {
     this.#options = options
   }
 
-  /** @throws SyncError as the thread refused, INTERNAL for a bug in it, UNAVAILABLE where it stopped. */
-  request<T>(body: unknown): Promise<T> {
+  /**
+   * @param move memory that goes to the thread and is gone here.
+   * @param onWorked is called with the milliseconds that the thread worked on the request, waiting not included.
+   * @throws SyncError as the thread refused, INTERNAL for a bug in it, UNAVAILABLE where it stopped.
+   */
+  request<T>(body: unknown, move: readonly ArrayBuffer[] = [], onWorked?: (ms: number) => void): Promise<T> {
     if (this.#closed) return Promise.reject(stopped())
     const worker = (this.#worker ??= this.#start())
     const id = this.#nextId++
     return new Promise<T>((resolve, reject) => {
-      this.#pending.set(id, { resolve: resolve as (value: unknown) => void, reject })
-      worker.postMessage({ id, body } satisfies ThreadRequest)
+      this.#pending.set(id, { resolve: resolve as (value: unknown) => void, reject, onWorked })
+      worker.postMessage({ id, body } satisfies ThreadRequest, move)
     })
   }
 
@@ -70,8 +106,9 @@ export class Thread {
     const pending = this.#pending.get(reply.id)
     if (pending === undefined) return
     this.#pending.delete(reply.id)
+    pending.onWorked?.(reply.ms)
     if ('value' in reply) pending.resolve(reply.value)
-    else pending.reject(rebuild(reply.refusal, reply.stack))
+    else pending.reject(rebuild(reply.refusal, reply.stack, reply.reason))
   }
 
   #lose(worker: Worker, error: Error | undefined): void {
@@ -94,11 +131,13 @@ function stopped(cause?: Error): SyncError {
 }
 
 /** Trusted: it comes from our own thread, so its data need no second check. */
-function rebuild({ error: { code, message, data } }: SyncErrorBody, stack: string | undefined): SyncError {
-  const error =
-    'data' in SYNC_ERRORS[code]
-      ? new SyncError(code as 'MALFORMED', message, data as { path: string })
-      : new SyncError(code as 'INTERNAL', message)
-  if (stack !== undefined) error.stack = stack
-  return error
+function rebuild(
+  { error: { code, message, data } }: SyncErrorBody,
+  stack: string | undefined,
+  reason: string | undefined,
+): SyncError {
+  const cause = stack === undefined ? undefined : new ThreadFault(reason, stack)
+  return 'data' in SYNC_ERRORS[code]
+    ? new SyncError(code as 'MALFORMED', message, data as { path: string }, cause)
+    : new SyncError(code as 'INTERNAL', message, undefined, cause)
 }

@@ -4,7 +4,7 @@ import type { Role } from '../../../core/roles.ts'
 import { publicationAuthor, type SyncRow } from '../../../core/sync/judge.ts'
 import type { Author } from '../../../core/sync/merge.ts'
 import type { Rejection, Verdict } from '../../../core/sync/operation.ts'
-import type { ConflictRecord, Removal } from '../../../core/sync/protocol.ts'
+import { LIMITS, type ConflictRecord, type Removal } from '../../../core/sync/protocol.ts'
 import type { Scope } from '../../../core/sync/scope.ts'
 import { SYNC_TABLE_NAMES, uniqueKey, type Scalar, type SyncTableName } from '../../../core/sync/tables.ts'
 import type {
@@ -15,9 +15,9 @@ import type {
   FeedRequest,
   Owner,
   Principal,
-  Publication,
   PublicationChunk,
   ReadTransaction,
+  StoredPublication,
   StoredVerdict,
 } from '../store.ts'
 import { CHAIN_START } from '../chain.ts'
@@ -25,6 +25,15 @@ import { Statements } from './statements.ts'
 import { feedColumn, readRow, sqlOf } from './table-sql.ts'
 import type { Sqlite } from './open.ts'
 import { fromBytes } from './uuid-bytes.ts'
+
+/** Characters of one side of a trail's line. A row with every text at its full length has less. */
+const MAX_TRAIL_VALUES = 200_000
+const boundedValues = (column: string) =>
+  `CASE WHEN length(${column}) > ${MAX_TRAIL_VALUES} THEN json_object('characters', length(${column})) ELSE ${column} END`
+const TRAIL_LINE = `SELECT id, user_id AS userId, table_name AS "table", record_id AS recordId, action,
+   ${boundedValues('old_values')} AS oldValues, ${boundedValues('new_values')} AS newValues, ip_address AS ipAddress,
+   user_agent AS userAgent, created_at AS createdAt
+ FROM audit_logs WHERE client_id = ? AND id = ?`
 
 type Flags<T, K extends keyof T> = Omit<T, K> & Record<K, number>
 
@@ -139,16 +148,17 @@ export class SqliteReads implements ReadTransaction {
     return authors
   }
 
-  async verdicts(clientId: string, deviceId: string, first: number, last: number): Promise<readonly StoredVerdict[]> {
+  async verdicts(clientId: string, deviceId: string, deviceSeqs: readonly number[]): Promise<readonly StoredVerdict[]> {
+    if (deviceSeqs.length === 0) return []
+    // By number and not by range: a device chooses its numbers, and between two of them may lie all its operations.
     const found = this.sql.raw<[number, Uint8Array, number, string, string, Uint8Array, Verdict, string | null]>(
       `SELECT o.seq, o.op_id, o.device_seq, o.table_name, o.row_id, o.digest, o.verdict, o.rejection
        FROM devices AS d JOIN operations AS o ON o.device_key = d.device_key
-       WHERE d.client_id = ? AND d.device_id = ? AND o.device_seq BETWEEN ? AND ?
+       WHERE d.client_id = ? AND d.device_id = ? AND o.device_seq IN (SELECT value FROM json_each(?))
        ORDER BY o.device_seq`,
       clientId,
       deviceId,
-      first,
-      last,
+      JSON.stringify(deviceSeqs),
     )
     return found.map(([seq, opId, deviceSeq, table, rowId, digest, verdict, rejection]) => ({
       seq,
@@ -227,14 +237,15 @@ export class SqliteReads implements ReadTransaction {
     }))
   }
 
-  async publication(clientId: string): Promise<Publication | undefined> {
+  async publication(clientId: string): Promise<StoredPublication | undefined> {
     return this.sql.one(
       `SELECT publication_id AS publicationId, publication_user AS userId, publication_device AS deviceId,
          publication_device_name AS deviceName, publication_device_seq AS deviceSeq, publication_started_at AS startedAt,
-         publication_next_chunk AS nextChunk, publication_last_seq AS lastSeq
+         publication_next_chunk AS nextChunk, publication_last_seq AS lastSeq, publication_secret AS secretHash,
+         published_at AS finishedAt
        FROM client_state WHERE client_id = ?`,
       clientId,
-    ) as Publication | undefined
+    ) as StoredPublication | undefined
   }
 
   async publicationChunk(clientId: string, index: number): Promise<PublicationChunk | undefined> {
@@ -243,16 +254,24 @@ export class SqliteReads implements ReadTransaction {
   }
 
   async trail(clientId: string, table: string, recordId: string, limit: number): Promise<readonly AuditRecord[]> {
-    const newestFirst = this.sql.all<AuditRecord>(
-      `SELECT id, user_id AS userId, table_name AS "table", record_id AS recordId, action, old_values AS oldValues, new_values AS newValues,
-         ip_address AS ipAddress, user_agent AS userAgent, created_at AS createdAt
-       FROM audit_logs WHERE client_id = ? AND record_id = ? AND table_name = ? ORDER BY created_at DESC, id DESC LIMIT ?`,
+    // Their order first and their values one by one, because a sort holds what it sorts.
+    const newestFirst = this.sql.raw<[string]>(
+      `SELECT id FROM audit_logs WHERE client_id = ? AND record_id = ? AND table_name = ? ORDER BY created_at DESC, id DESC LIMIT ?`,
       clientId,
       recordId,
       table,
       limit,
     )
-    return newestFirst.toReversed()
+    const lines: AuditRecord[] = []
+    let characters = 0
+    for (const [id] of newestFirst) {
+      const line = this.sql.one(TRAIL_LINE, clientId, id) as AuditRecord
+      characters += (line.oldValues?.length ?? 0) + (line.newValues?.length ?? 0)
+      // One line is always sent, so that a trail that is longer shows where it ends.
+      if (lines.length > 0 && characters > LIMITS.pageBytes) break
+      lines.push(line)
+    }
+    return lines.toReversed()
   }
 
   async counts(clientId: string): Promise<Readonly<Record<string, number>>> {

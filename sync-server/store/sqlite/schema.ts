@@ -246,4 +246,16 @@ CREATE TABLE chain (
 -- names one.
 INSERT INTO chain (client_id, seq, value) SELECT client_id, seq, randomblob(16) FROM client_state WHERE seq > 0;
 `,
+  `
+-- SHA-256 of the proof that the publisher alone has; null where an older server took the publication.
+ALTER TABLE client_state ADD COLUMN publication_secret BLOB CHECK (length(publication_secret) = 32);
+
+-- One row that is written to see whether the disk takes writes.
+CREATE TABLE write_probe (
+  singleton INTEGER PRIMARY KEY CHECK (singleton = 1),
+  written INTEGER NOT NULL,
+  padding BLOB NOT NULL
+) STRICT;
+INSERT INTO write_probe (singleton, written, padding) VALUES (1, 0, zeroblob(0));
+`,
 ]

@@ -167,11 +167,12 @@ export class SqliteWrites extends SqliteReads implements WriteTransaction {
 
   async beginPublication(clientId: string, publication: Publication): Promise<void> {
     this.#forgetClient(clientId)
-    const { publicationId, userId, deviceId, deviceName, deviceSeq, startedAt, nextChunk, lastSeq } = publication
+    const { publicationId, userId, deviceId, deviceName, deviceSeq, startedAt, nextChunk, lastSeq, secretHash } = publication
     this.sql.run(
       `INSERT INTO client_state (client_id, seq, floor, published_at, publication_id, publication_user, publication_device,
-         publication_device_name, publication_device_seq, publication_started_at, publication_next_chunk, publication_last_seq)
-       VALUES (?, 0, 0, NULL, ?, ?, ?, ?, ?, ?, ?, ?)`,
+         publication_device_name, publication_device_seq, publication_started_at, publication_next_chunk, publication_last_seq,
+         publication_secret)
+       VALUES (?, 0, 0, NULL, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
       clientId,
       publicationId,
       userId,
@@ -181,6 +182,7 @@ export class SqliteWrites extends SqliteReads implements WriteTransaction {
       startedAt,
       nextChunk,
       lastSeq,
+      secretHash,
     )
   }
 

@@ -1,0 +1,386 @@
+import { statSync } from 'node:fs'
+import { join } from 'node:path'
+import { constants, zstdCompressSync } from 'node:zlib'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { must } from '../core/assert.ts'
+import { columnarRows, columnarSchema } from '../core/sync/columnar.ts'
+import { syncErrorBodySchema } from '../core/sync/errors.ts'
+import { LIMITS } from '../core/sync/protocol.ts'
+import { DEFAULT_LIMITS } from './http/http.ts'
+import { openReadable, openWritable } from './store/sqlite/open.ts'
+import { RawSocket, rawRequest, requestHead, type RawAnswer } from './testing/raw-request.ts'
+import { columnarTables, sampleWorkspace, wonCall, type SampleWorkspace } from './testing/sample-workspace.ts'
+import type { TestDevice } from './testing/test-device.ts'
+import { PUBLISH_KEY, TestServer, newPublicationSecret, publishAll, publishStep } from './testing/test-server.ts'
+
+const server = new TestServer(30)
+let acme: SampleWorkspace
+let agent: TestDevice
+let bystander: TestDevice
+beforeAll(async () => {
+  await server.start()
+  acme = await server.workspace('Acme')
+  agent = await server.joined(acme.people.agent.email)
+  bystander = await server.joined(acme.people.other.email)
+})
+afterAll(() => server.dispose())
+
+const refused = (code: string) => expect.objectContaining({ code })
+const codeOf = ({ body }: Pick<RawAnswer, 'body'>) => syncErrorBodySchema.parse(JSON.parse(body.toString())).error.code
+const json = { 'content-type': 'application/json' }
+const zstd = { ...json, 'content-encoding': 'zstd' }
+
+const push = (headers: Readonly<Record<string, string>>, body: Uint8Array, device = agent) =>
+  rawRequest(server.url, { method: 'POST', path: '/v1/push', headers: { ...device.headers(), ...headers }, body })
+
+async function worksForOthers(): Promise<void> {
+  const id = bystander.insertCall(wonCall(acme.people.other.id))
+  expect((await bystander.push()).rejected).toEqual([])
+  await bystander.pull()
+  expect(bystander.ids('calls')).toContain(id)
+}
+
+describe('before the token is checked', () => {
+  const protocol = { 'propaganda-protocol': '1', ...json, 'content-length': '1000000' }
+  const made = { authorization: `Bearer ${'A'.repeat(43)}` }
+  test.each<[string, string, Record<string, string>, string]>([
+    ['a push without a token', '/v1/push', protocol, 'UNAUTHENTICATED'],
+    ['a push with a made-up token', '/v1/push', { ...protocol, ...made }, 'UNAUTHENTICATED'],
+    ['a publication without the key', '/v1/publish', protocol, 'PUBLISH_KEY'],
+    ['a push of another protocol', '/v1/push', { ...protocol, 'propaganda-protocol': '99' }, 'PROTOCOL'],
+    [
+      'a push that declares too much',
+      '/v1/push',
+      { ...protocol, 'content-length': String(LIMITS.compressedBytes + 1) },
+      'UNAUTHENTICATED',
+    ],
+    ['a sign-in that is no sign-in by its size', '/v1/enrol', protocol, 'TOO_LARGE'],
+  ])('%s is answered without a byte of its body', async (_, path, headers, code) => {
+    const socket = new RawSocket(server.url, requestHead('POST', path, headers))
+    expect(await socket.answered).toContain(`"code":"${code}"`)
+    socket.end()
+  })
+
+  test('a known token does not help where what it sends is no push', async () => {
+    const headers = { ...agent.headers(), ...protocol, 'content-type': 'text/html' }
+    const socket = new RawSocket(server.url, requestHead('POST', '/v1/push', headers))
+    expect(await socket.answered).toContain('"code":"UNSUPPORTED_MEDIA"')
+    socket.end()
+  })
+})
+
+describe('bodies that are small on the way and large in memory', () => {
+  const frame = (windowLog: number) => Buffer.from([0x28, 0xb5, 0x2f, 0xfd, 0x00, (windowLog - 10) << 3, 0x01, 0x00, 0x00])
+  const bomb = zstdCompressSync(Buffer.alloc(LIMITS.requestBytes - 100, '['))
+  const levels = (open: string, close: string) => Buffer.from(`${open.repeat(1_000_000)}1${close.repeat(1_000_000)}`)
+  const elements = (element: string) => zstdCompressSync(Buffer.from(`[${`${element},`.repeat(3_000_000)}1]`))
+  const keys = Array.from({ length: 500_000 }, (_, n) => `"k${n}":0`).join(',')
+
+  test.each<[string, Uint8Array, Record<string, string>, string]>([
+    ['brackets by the million', bomb, zstd, 'MALFORMED'],
+    ['deep arrays', zstdCompressSync(levels('[', ']')), zstd, 'MALFORMED'],
+    ['deep objects', zstdCompressSync(levels('{"a":', '}')), zstd, 'MALFORMED'],
+    ['a deep value where one is expected', zstdCompressSync(`{"sentAt":${'['.repeat(2_000_000)}`), zstd, 'MALFORMED'],
+    ['empty arrays by the million', elements('[]'), zstd, 'TOO_LARGE'],
+    ['numbers by the million', elements('0'), zstd, 'TOO_LARGE'],
+    ['keys by the hundred thousand', zstdCompressSync(`{${keys}}`), zstd, 'TOO_LARGE'],
+    ['a window of two gigabytes', frame(31), zstd, 'MALFORMED'],
+    ['a window of 128 megabytes', zstdCompressSync('{}', { params: { [constants.ZSTD_c_windowLog]: 27 } }), zstd, 'MALFORMED'],
+    [
+      'a frame after the other',
+      Buffer.concat(Array.from({ length: 400 }, () => zstdCompressSync(' '.repeat(1_000_000)))),
+      zstd,
+      'MALFORMED',
+    ],
+  ])('%s: refused, and nobody else is held up', async (_, body, headers, code) => {
+    expect(body.length).toBeLessThan(300_000)
+    const hostile = push(headers, body)
+    await worksForOthers()
+    expect(codeOf(await hostile)).toBe(code)
+  })
+
+  test('a sign-in takes neither a bomb nor depth', async () => {
+    const enrol = (body: Uint8Array, headers: Record<string, string>) =>
+      rawRequest(server.url, { method: 'POST', path: '/v1/enrol', headers: { 'propaganda-protocol': '1', ...headers }, body })
+    expect(codeOf(await enrol(bomb, zstd))).toBe('TOO_LARGE')
+    expect(codeOf(await enrol(Buffer.alloc(9_000, '['), json))).toBe('MALFORMED')
+    expect(codeOf(await enrol(frame(31), zstd))).toBe('MALFORMED')
+  })
+})
+
+test('250 slow bodies hold a bounded number of bytes, and others push meanwhile', async () => {
+  const head = requestHead('POST', '/v1/push', { ...agent.headers(), ...json, 'content-length': '4000000' })
+  const slow = Array.from({ length: 250 }, () => new RawSocket(server.url, head))
+  const part = Buffer.alloc(1_000_000, ' ')
+  await Promise.all(slow.map((each) => each.write(part)))
+  // Room for two of the largest bodies of one person; the others are refused while they send.
+  const answers = await Promise.all(slow.map((each) => Promise.race([each.answered, soon()])))
+  expect(answers.filter((text) => text.includes('"code":"UNAVAILABLE"')).length).toBeGreaterThan(200)
+  await worksForOthers()
+  for (const each of slow) each.end()
+  // What they held is free again.
+  await expect.poll(async () => (await agent.send(agent.pushRequest([]))).rejected, { timeout: 20_000 }).toEqual([])
+})
+
+const soon = () => new Promise<string>((resolve) => setTimeout(() => resolve(''), 5_000))
+
+describe('refused operations', () => {
+  const stored = () => ['server.db', 'server.db-wal'].reduce((sum, name) => sum + statSync(join(server.dataDir, name)).size, 0)
+
+  test('of long values the beginning is stored, and the record’s history can be read', async () => {
+    const device = await server.joined(acme.people.agent.email)
+    const call = device.insertCall(wonCall(acme.people.agent.id))
+    await device.push()
+    const before = stored()
+    for (let round = 0; round < 3; round++) {
+      for (let n = 0; n < 40; n++)
+        device.update('calls', call, { prospect_name: `${'n'.repeat(250_000)}${n}`, notes: ` ${'x'.repeat(250_000)}` })
+      expect((await device.push()).rejected).toHaveLength(40)
+    }
+    expect(stored() - before).toBeLessThan(2_000_000)
+    const history = columnarSchema.parse(await device.get(`/v1/history/calls/${call}`))
+    const lines = [...columnarRows(history)]
+    expect(lines).toHaveLength(121)
+    const shown = JSON.parse(String(lines.at(-1)?.['new_values'])) as Record<string, string>
+    expect(shown['notes']).toMatch(/^ x{199}… \(250001 characters\)$/)
+  })
+
+  test('short operations that name a long value of the server store its beginning', async () => {
+    const device = await server.joined(acme.people.agent.email)
+    const call = device.insertCall({ ...wonCall(acme.people.agent.id), notes: 'x'.repeat(10_000) })
+    await device.push()
+    const before = stored()
+    device.change(
+      Array.from({ length: 4_000 }, () => ({
+        table: 'calls' as const,
+        id: call,
+        action: 'UPDATE' as const,
+        fields: { notes: ' ' },
+      })),
+    )
+    const { rejected } = await device.push()
+    expect(rejected).toHaveLength(4_000)
+    expect(rejected.every(({ current }) => current === null || String(current).length <= 201)).toBe(true)
+    expect(stored() - before).toBeLessThan(8_000_000)
+  })
+
+  test('only so many in an hour; then the device waits and keeps them, and others do not', async () => {
+    const limited = new TestServer(31)
+    await limited.start({ refusedAtOnce: 50, refusedPerHour: 10 })
+    try {
+      const workspace = await limited.workspace('Refused')
+      const device = await limited.joined(workspace.people.agent.email)
+      const refusedOnce = async (on: TestDevice) => {
+        for (let n = 0; n < 30; n++) on.update('calls', on.newId(), { notes: 'of nothing' })
+        await on.push()
+      }
+      await refusedOnce(device)
+      await refusedOnce(device)
+      await expect(refusedOnce(device)).rejects.toThrow(refused('THROTTLED'))
+      expect(device.outbox).toHaveLength(30)
+      // Another device of the same person gives no fresh allowance; another person has their own.
+      await expect(refusedOnce(await limited.joined(workspace.people.agent.email))).rejects.toThrow(refused('THROTTLED'))
+      await refusedOnce(await limited.joined(workspace.people.other.email))
+    } finally {
+      await limited.dispose()
+    }
+  })
+})
+
+test('a history with gigantic lines of an older server is answered in bounded size', async () => {
+  const workspace = sampleWorkspace('Old', server.newId)
+  const device = server.device()
+  const reason = must(workspace.lossReasonIds[0], 'There are reasons')
+  const columns = [
+    'id',
+    'user_id',
+    'table_name',
+    'record_id',
+    'action',
+    'old_values',
+    'new_values',
+    'ip_address',
+    'user_agent',
+    'created_at',
+  ]
+  const long = JSON.stringify({ description: 'x'.repeat(190_000) })
+  const rows = Array.from({ length: 60 }, (_, n) => [
+    server.newId(),
+    null,
+    'loss_reasons',
+    reason,
+    'UPDATE',
+    long,
+    long,
+    null,
+    null,
+    n,
+  ])
+  const audit = { table: 'audit_logs', columns, data: columns.map((_, place) => rows.map((row) => row[place] ?? null)) }
+  await publishAll(device, workspace, [audit])
+  const history = columnarSchema.parse(await device.get(`/v1/history/loss_reasons/${reason}`))
+  const lines = [...columnarRows(history)]
+  expect(lines.at(-1)?.['created_at']).toBe(59)
+  expect(JSON.stringify(history).length).toBeLessThan(2_000_000)
+})
+
+describe('events that a device reports', () => {
+  const told = async (
+    device: TestDevice,
+    action: 'EXPORT' | 'BACKUP' | 'RESTORE' | 'IMPORT',
+    table: 'clients' | 'calls' = 'clients',
+  ) => {
+    const id = table === 'clients' ? acme.clientId : device.newId()
+    device.change([{ table, id, action, fields: {} }])
+    return (await device.push()).rejected.map(({ code }) => code)
+  }
+
+  test('a viewer reports no backup, no restore and no import', async () => {
+    const viewer = await server.joined(acme.people.viewer.email)
+    expect(await told(viewer, 'BACKUP')).toEqual(['FORBIDDEN'])
+    expect(await told(viewer, 'RESTORE')).toEqual(['FORBIDDEN'])
+    expect(await told(viewer, 'IMPORT', 'calls')).toEqual(['FORBIDDEN'])
+    const admin = await server.joined(acme.people.admin.email)
+    expect(await told(admin, 'BACKUP')).toEqual([])
+  })
+
+  test('what months offline leave goes through; a flood of invented ones does not', async () => {
+    expect(DEFAULT_LIMITS.eventsAtOnce).toBeGreaterThanOrEqual(20_000)
+    const limited = new TestServer(35)
+    await limited.start({ eventsAtOnce: 2_000, eventsPerHour: 100 })
+    try {
+      const workspace = await limited.workspace('Events')
+      const { viewer, agent: other } = workspace.people
+      const device = await limited.joined(viewer.email)
+      const signIns = async (on: TestDevice, id: string) => {
+        for (let n = 0; n < 1_500; n++) on.change([{ table: 'users', id, action: 'LOGIN', fields: {} }])
+        return on.push()
+      }
+      for (let n = 0; n < 2; n++) expect((await signIns(device, viewer.id)).rejected).toEqual([])
+      await expect(signIns(device, viewer.id)).rejects.toThrow(refused('THROTTLED'))
+      expect(device.outbox).toHaveLength(1_500)
+      expect((await signIns(await limited.joined(other.email), other.id)).rejected).toEqual([])
+    } finally {
+      await limited.dispose()
+    }
+  })
+})
+
+test('far numbers of a device are looked up and not scanned for', async () => {
+  const device = await server.joined(acme.people.agent.email)
+  for (let n = 0; n < 2_000; n++) device.insertCall(wonCall(acme.people.agent.id))
+  const first = device.outbox
+  await device.push()
+  const far = device.change([{ table: 'calls', id: device.newId(), action: 'INSERT', fields: wonCall(acme.people.agent.id) }])
+  device.outbox = []
+  const last = { ...must(far[0], 'One was made'), deviceSeq: Number.MAX_SAFE_INTEGER }
+  // The first one again and the last number that there is: between them lies everything.
+  const response = await device.send(device.pushRequest([must(first[0], 'It was made'), last]))
+  expect([response.rejected, response.seq.length]).toEqual([[], 2])
+  const again = await device.send(device.pushRequest([last]))
+  expect(again.seq).toEqual(response.seq.slice(1))
+  const [plan] = explained(
+    `SELECT o.seq FROM devices AS d JOIN operations AS o ON o.device_key = d.device_key
+     WHERE d.client_id = 'c' AND d.device_id = 'd' AND o.device_seq IN (SELECT value FROM json_each('[1,5]'))`,
+    /operations_of_device \(device_key=\? AND device_seq=\?\)/,
+  )
+  expect(plan).toBeDefined()
+})
+
+function explained(sql: string, wanted: RegExp): string[] {
+  const db = openReadable(join(server.dataDir, 'server.db'))
+  const lines = db.prepare<[], { detail: string }>(`EXPLAIN QUERY PLAN ${sql}`).all()
+  db.close()
+  return lines.map(({ detail }) => detail).filter((detail) => wanted.test(detail))
+}
+
+describe('password hashes', () => {
+  const spoilt = ['00', '01', '03', '15', '31'].map((cost) => `$2b$${cost}$${'a'.repeat(53)}`)
+
+  test('a hash that cannot be compared is refused, pushed or published', async () => {
+    const admin = await server.joined(acme.people.admin.email)
+    for (const [n, password_hash] of spoilt.entries()) {
+      const fields = { name: 'Spoilt', role: 'agent', is_active: 1, email: `spoilt${n}@acme.test`, password_hash, created_at: 1 }
+      admin.change([{ table: 'users', id: admin.newId(), action: 'INSERT', fields }])
+    }
+    expect((await admin.push()).rejected.map(({ code, field }) => [code, field])).toEqual(
+      spoilt.map(() => ['INVALID', 'password_hash']),
+    )
+    const workspace = sampleWorkspace('Spoilt', server.newId)
+    workspace.rows.users[0] = {
+      ...must(workspace.rows.users[0], 'There are people'),
+      password_hash: must(spoilt[0], 'There is one'),
+    }
+    await expect(publishAll(server.device(), workspace)).rejects.toThrow(refused('INVALID_ROW'))
+  })
+
+  test('one that an older server took breaks nobody else’s sign-in', async () => {
+    const old = new TestServer(32)
+    await old.start()
+    try {
+      const [ours, theirs] = [sampleWorkspace('Twin', old.newId), sampleWorkspace('Twin', old.newId)]
+      for (const workspace of [ours, theirs]) await publishAll(old.device(), workspace)
+      await old.stop()
+      const db = openWritable(join(old.dataDir, 'server.db'), '')
+      db.prepare('UPDATE users SET password_hash = ? WHERE client_id = ?').run(spoilt[0], theirs.clientId)
+      db.close()
+      await old.start()
+      expect(await old.device().enrol(ours.people.agent.email)).toMatchObject({ clientId: ours.clientId })
+    } finally {
+      await old.dispose()
+    }
+  })
+})
+
+describe('a finished publication', () => {
+  test('gives another token to its publisher alone, writes each into the trail, and shows its id to nobody', async () => {
+    const workspace = sampleWorkspace('Replay', server.newId)
+    const publisher = server.device()
+    const about = { publicationId: server.newId(), clientId: workspace.clientId }
+    const secret = newPublicationSecret()
+    const device = { id: publisher.id, name: 'P' }
+    await publishStep(publisher, { step: 'begin', ...about, userId: workspace.people.admin.id, device, deviceSeq: 0, secret })
+    await publishStep(publisher, { step: 'chunk', ...about, index: 0, rows: columnarTables(workspace) })
+    const counts = { clients: 1, users: 5, loss_reasons: 3, client_settings: 2, calls: 0, audit_logs: 0 }
+    const finish = { step: 'finish', ...about, chunks: 1, counts, secret } as const
+    await publishStep(publisher, finish)
+    await publishStep(publisher, finish)
+    for (const wrong of [newPublicationSecret(), PUBLISH_KEY.padEnd(43, 'A').replaceAll(' ', '_').slice(0, 43)])
+      await expect(publishStep(server.device(), { ...finish, secret: wrong })).rejects.toThrow(refused('PUBLICATION'))
+    const { secret: _, ...bare } = finish
+    await expect(server.device().post('/v1/publish', bare, { authorization: `Bearer ${PUBLISH_KEY}` })).rejects.toThrow(
+      refused('MALFORMED'),
+    )
+
+    const viewer = await server.joined(workspace.people.viewer.email)
+    const ofClient = JSON.stringify(await viewer.get(`/v1/history/clients/${workspace.clientId}`))
+    const ofAdmin = columnarSchema.parse(await viewer.get(`/v1/history/users/${workspace.people.admin.id}`))
+    expect(ofClient).toContain('IMPORT')
+    for (const text of [ofClient, JSON.stringify(ofAdmin)]) {
+      expect(text).not.toContain(about.publicationId)
+      expect(text).not.toContain(secret)
+    }
+    expect([...columnarRows(ofAdmin)].map(({ action, new_values: values }) => [action, values])).toEqual([
+      ['LOGIN', '{"publication":1}'],
+      ['LOGIN', '{"publication":1}'],
+    ])
+  })
+
+  test('cannot be begun again with another secret under its id', async () => {
+    const workspace = sampleWorkspace('Begin', server.newId)
+    const device = server.device()
+    const about = { publicationId: server.newId(), clientId: workspace.clientId }
+    const begin = {
+      step: 'begin',
+      ...about,
+      userId: workspace.people.admin.id,
+      device: { id: device.id, name: 'P' },
+      deviceSeq: 0,
+    } as const
+    const secret = newPublicationSecret()
+    await publishStep(device, { ...begin, secret })
+    await publishStep(device, { step: 'chunk', ...about, index: 0, rows: columnarTables(workspace) })
+    expect(await publishStep(device, { ...begin, secret })).toEqual({ step: 'begin', nextChunk: 1 })
+    expect(await publishStep(device, { ...begin, secret: newPublicationSecret() })).toEqual({ step: 'begin', nextChunk: 0 })
+  })
+})

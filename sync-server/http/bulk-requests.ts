@@ -1,0 +1,117 @@
+import type { IncomingMessage } from 'node:http'
+import { must } from '../../core/assert.ts'
+import { LIMITS } from '../../core/sync/protocol.ts'
+import type { Encoding } from '../service/body.ts'
+import type { Metered, Origin } from '../service/push.ts'
+import type { IntakeAnswer, IntakeRequest } from '../threads/intake-thread.ts'
+import type { StoreRequest, WireAnswer } from '../threads/store-thread.ts'
+import { movableMemory, type Thread } from '../threads/thread.ts'
+import { Allowance } from './allowance.ts'
+import { FairQueue, type Charge } from './fair-queue.ts'
+import { IncomingBodies, type ReceivedBody } from './incoming-bodies.ts'
+import { throttled } from './throttled.ts'
+
+export type BulkLimits = {
+  /** Bodies that arrive or wait for the writer, as they came. */
+  readonly waitingBytes: number
+  /** Operations of one person that were refused: at once, and per hour after that. */
+  readonly refusedAtOnce: number
+  readonly refusedPerHour: number
+  /** Likewise, sign-ins and other events for the audit trail. */
+  readonly eventsAtOnce: number
+  readonly eventsPerHour: number
+}
+
+/**
+ * Of bodies in memory, a part for each client and each network address: what a client may hold is room for two of the
+ * largest bodies, and an office behind one address has room for many of the usual size.
+ */
+const CLIENT_BYTES = 2 * LIMITS.compressedBytes
+const ADDRESS_SHARE = 0.75
+const MOST_BODIES = 1_000
+const MOST_BODIES_OF_ADDRESS = 250
+/** Nothing of a body comes for this long: its sender is gone, ms. */
+const IDLE_MS = 15_000
+/** Bodies between the intake thread and the end of the writer's work, one of each client. */
+const UNDER_WAY = 3
+
+/** One client of the queue: a person on their devices, or an address that publishes. */
+export type BulkClient = { readonly key: string; readonly address: string }
+
+type Bulk = {
+  readonly kind: 'push' | 'publish'
+  readonly token: string | undefined
+  readonly origin: Origin
+  readonly accept: Encoding
+}
+
+/** Pushes and publications from the first byte of their bodies to the writer's answer. */
+export class BulkRequests {
+  readonly #intakes: readonly { readonly thread: Thread; busy: number }[]
+  readonly #writer: Thread
+  readonly #bodies: IncomingBodies
+  readonly #queue = new FairQueue(UNDER_WAY)
+  readonly #refused: Allowance
+  readonly #events: Allowance
+
+  constructor(intakes: readonly Thread[], writer: Thread, limits: BulkLimits) {
+    this.#intakes = intakes.map((thread) => ({ thread, busy: 0 }))
+    this.#writer = writer
+    this.#bodies = new IncomingBodies({
+      bodyBytes: LIMITS.compressedBytes,
+      bytes: limits.waitingBytes,
+      bytesOfClient: Math.min(CLIENT_BYTES, limits.waitingBytes),
+      bytesOfAddress: Math.max(CLIENT_BYTES, limits.waitingBytes * ADDRESS_SHARE),
+      count: MOST_BODIES,
+      countOfAddress: MOST_BODIES_OF_ADDRESS,
+      idleMs: IDLE_MS,
+    })
+    this.#refused = new Allowance({ burst: limits.refusedAtOnce, perHour: limits.refusedPerHour })
+    this.#events = new Allowance({ burst: limits.eventsAtOnce, perHour: limits.eventsPerHour })
+  }
+
+  /** Before the body is read. @throws SyncError THROTTLED for a person whose operations only fill the store. */
+  requireAllowance({ key }: BulkClient): void {
+    const now = Date.now()
+    const wait = Math.max(this.#refused.waitMs(key, now), this.#events.waitMs(key, now))
+    if (wait > 0) throw throttled(wait, 'Too many refused operations or events; they are kept on the device, and sent later')
+  }
+
+  receive(stream: IncomingMessage, { key, address }: BulkClient): Promise<ReceivedBody> {
+    return this.#bodies.receive(stream, key, address)
+  }
+
+  /** @throws SyncError as a thread refuses. */
+  async answer(client: BulkClient, { bytes, release }: ReceivedBody, encoding: Encoding, bulk: Bulk): Promise<WireAnswer> {
+    try {
+      return await this.#queue.run(client.key, async (charge) => {
+        const json = await this.#check({ kind: bulk.kind, body: bytes, encoding }, charge)
+        const { kind, ...sent } = bulk
+        const request = { do: kind, ...sent, json } satisfies StoreRequest
+        const answer = await this.#writer.request<WireAnswer>(request, movableMemory(json), charge)
+        this.#meter(client, answer.metered)
+        return answer
+      })
+    } finally {
+      release()
+    }
+  }
+
+  /** In a thread that is free: a body which takes long delays only its own client. */
+  async #check(request: IntakeRequest, charge: Charge): Promise<IntakeAnswer> {
+    const place = this.#intakes.reduce((best, { busy }, index) => (busy < (this.#intakes[best]?.busy ?? 0) ? index : best), 0)
+    const intake = must(this.#intakes[place], 'There is a thread')
+    intake.busy++
+    try {
+      return await intake.thread.request<IntakeAnswer>(request, movableMemory(request.body), charge)
+    } finally {
+      intake.busy--
+    }
+  }
+
+  #meter({ key }: BulkClient, metered: Metered | undefined): void {
+    const now = Date.now()
+    this.#refused.spend(key, metered?.refused ?? 0, now)
+    this.#events.spend(key, metered?.events ?? 0, now)
+  }
+}

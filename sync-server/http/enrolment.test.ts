@@ -1,0 +1,108 @@
+import { expect, test } from 'vitest'
+import type { Account } from '../store/store.ts'
+import type { PasswordRequest } from '../threads/password-thread.ts'
+import type { StoreRequest } from '../threads/store-thread.ts'
+import { Enrolment } from './enrolment.ts'
+
+const hashOf = (cost: number, letter = 'a') => `$2b$${String(cost).padStart(2, '0')}$${letter.repeat(53)}`
+const DEVICE = { id: '01999999-0000-7000-8000-000000000000', name: 'd' }
+const ORIGIN = { ipAddress: '192.0.2.1', userAgent: null }
+
+function account(passwordHash: string | null, clientId = 'c'): Account {
+  return { clientId, clientName: clientId, userId: `u ${clientId}`, name: 'n', role: 'agent', isActive: true, passwordHash }
+}
+
+/** The work and the answers of an enrolment, with threads that keep a list of what they are asked. */
+function setUp(accounts: Readonly<Record<string, readonly Account[]>>, passwords: Readonly<Record<string, string>> = {}) {
+  const rounds: number[] = []
+  let time = 1_000_000
+  const slept: number[] = []
+  const request = async (body: unknown): Promise<unknown> => {
+    const asked = body as StoreRequest | PasswordRequest
+    if (asked.do === 'accounts') return accounts[asked.email] ?? []
+    if (asked.do === 'decoy') return hashOf(asked.cost, 'd')
+    if (asked.do === 'enrol') return { token: 't' }
+    if (asked.do !== 'compare') return undefined
+    const cost = Number(asked.hash.slice(4, 6))
+    rounds.push(2 ** cost)
+    time += 2 ** cost / 16
+    return passwords[asked.hash] === asked.password
+  }
+  const threads = { reader: { request }, writer: { request }, passwords: { request } } as ConstructorParameters<
+    typeof Enrolment
+  >[0]
+  const sleep = async (ms: number) => {
+    slept.push(ms)
+    time += ms
+  }
+  const enrolment = new Enrolment(threads, {
+    decoyCost: 12,
+    refusalStepMs: 500,
+    failuresPerHour: 30,
+    now: () => time,
+    sleep,
+  })
+  const enrol = async (email: string, password = 'wrong', ipAddress = ORIGIN.ipAddress) => {
+    const begin = time
+    rounds.length = 0
+    const code = await enrolment.enrol({ email, password, device: DEVICE }, { ...ORIGIN, ipAddress }, undefined).then(
+      () => 'enrolled',
+      (error: { code?: string }) => error.code ?? 'no refusal',
+    )
+    return { code, ms: time - begin, rounds: rounds.reduce((sum, each) => sum + each, 0) }
+  }
+  return { enrol, prepare: () => enrolment.prepare(), pass: (ms: number) => (time += ms) }
+}
+
+test('an unknown address, an account without a password, and a wrong password take the same work and time', async () => {
+  const { enrol, prepare } = setUp({ known: [account(hashOf(12))], imported: [account(null)], spoilt: [account(hashOf(0))] })
+  prepare()
+  const outcome = { code: 'WRONG_CREDENTIALS', ms: 500, rounds: 4_096 }
+  for (const email of ['unknown', 'known', 'imported', 'spoilt', 'unknown too'])
+    expect(await enrol(email), email).toEqual(outcome)
+})
+
+test('a known and an unknown address are throttled alike', async () => {
+  const { enrol } = setUp({ known: [account(hashOf(12))] })
+  const codes = async (email: string) => {
+    const seen: string[] = []
+    for (let n = 0; n < 7; n++) seen.push((await enrol(email)).code)
+    return seen
+  }
+  expect(await codes('known')).toEqual(await codes('unknown'))
+  expect(await codes('known')).toContain('THROTTLED')
+})
+
+test('one network address may be wrong only so often, whatever the accounts', async () => {
+  const { enrol, pass } = setUp({ fits: [account(hashOf(12))] }, { [hashOf(12)]: 'right' })
+  const codes: string[] = []
+  for (let n = 0; n < 40; n++) codes.push((await enrol(`person ${n}`)).code)
+  // One more comes back in the time that the tries took.
+  expect(codes.slice(0, 30)).toEqual(Array.from({ length: 30 }, () => 'WRONG_CREDENTIALS'))
+  expect(codes.slice(32)).toEqual(Array.from({ length: 8 }, () => 'THROTTLED'))
+  expect((await enrol('fits', 'right')).code).toBe('THROTTLED')
+  expect((await enrol('fits', 'right', '192.0.2.2')).code).toBe('enrolled')
+  pass(60 * 60_000)
+  expect((await enrol('fits', 'right')).code).toBe('enrolled')
+})
+
+test('a hash that is none does not keep another client’s account from signing in', async () => {
+  const spoilt = [hashOf(0), hashOf(3), hashOf(31), 'x'.repeat(60), ''].map((hash, n) => account(hash, `bad ${n}`))
+  const { enrol } = setUp({ twin: [...spoilt, account(hashOf(12), 'good')] }, { [hashOf(12)]: 'right' })
+  expect(await enrol('twin', 'right')).toMatchObject({ code: 'enrolled', rounds: 4_096 })
+})
+
+test('the work of one sign-in is bounded, however many accounts have the address', async () => {
+  const costly = Array.from({ length: 20 }, (_, n) => account(hashOf(14, 'abcdefghijklmnopqrst'[n]), `costly ${n}`))
+  const { enrol } = setUp({ victim: [...costly, account(hashOf(12, 'z'), 'victim')] }, { [hashOf(12, 'z')]: 'right' })
+  expect((await enrol('victim')).rounds).toBeLessThanOrEqual(2 ** 16)
+  expect((await enrol('victim', 'right')).code).toBe('enrolled')
+})
+
+test('signing in to an own account of the same address gives no fresh tries at the other one', async () => {
+  const own = hashOf(12, 'o')
+  const { enrol } = setUp({ twin: [account(own, 'mine'), account(hashOf(12, 'v'), 'victim')] }, { [own]: 'mine' })
+  const codes: string[] = []
+  for (let n = 0; n < 12; n++) codes.push((await enrol('twin', n % 3 === 2 ? 'mine' : 'guess')).code)
+  expect(codes).toContain('THROTTLED')
+})

@@ -1,0 +1,146 @@
+/** What a piece of work may take without counting: taking turns is fair enough for short work, ms. */
+const SHORT_MS = 100
+/** Long work that a client may have had before others come first, ms. */
+const FREE_MS = 1_000
+/** How much of its long work a client gets back in every millisecond. */
+const RECOVERY = 0.25
+/** No client waits for longer than this is made up for: a device gives an answer up after a minute, ms. */
+const MOST_DEBT_MS = 10_000
+/** A client that asked for something this lately is active, ms. */
+const ACTIVE_MS = 2_000
+
+type Job = () => Promise<void>
+
+type Lane = {
+  readonly waiting: Job[]
+  running: boolean
+  /** Work that this client has had and that time has not made up for, ms at `debtAt`. */
+  debt: number
+  debtAt: number
+  /** When it last asked for something or had it done. */
+  seenAt: number
+}
+
+/** Adds the milliseconds that a piece of work took, waiting not included. */
+export type Charge = (ms: number) => void
+
+/** As much of a clock as the queue needs. */
+export type QueueClock = {
+  readonly now: () => number
+  /** Calls back once after `ms`. */
+  readonly wake: (ms: number, callback: () => void) => void
+}
+
+const SYSTEM_CLOCK: QueueClock = {
+  now: () => performance.now(),
+  wake: (ms, callback) => void setTimeout(callback, ms).unref(),
+}
+
+/**
+ * Work of many clients on one resource. Each client has one piece of work under way at a time, and the clients take turns,
+ * so that the number of requests of one does not matter to another. A client that had much long work is served after the
+ * others, and gets a quarter of the resource for it while any of them is active; alone it gets all of it.
+ */
+export class FairQueue {
+  /** In the order of their next turn. */
+  readonly #lanes = new Map<string, Lane>()
+  readonly #atOnce: number
+  readonly #clock: QueueClock
+  #running = 0
+  #isWaking = false
+
+  /** @param atOnce pieces of work under way at the same time, of as many clients. */
+  constructor(atOnce: number, clock: QueueClock = SYSTEM_CLOCK) {
+    this.#atOnce = atOnce
+    this.#clock = clock
+  }
+
+  /** Runs `work` when it is the turn of `client`. Settles as `work` does. */
+  run<T>(client: string, work: (charge: Charge) => Promise<T>): Promise<T> {
+    return new Promise<T>((resolve, reject) => {
+      const lane = this.#lane(client)
+      lane.waiting.push(async () => {
+        let spent = 0
+        try {
+          resolve(
+            await work((ms) => {
+              spent += ms
+            }),
+          )
+        } catch (error) {
+          reject(error)
+        } finally {
+          this.#settle(client, lane, spent)
+        }
+      })
+      this.#next()
+    })
+  }
+
+  #lane(client: string): Lane {
+    const now = this.#clock.now()
+    const lane = this.#lanes.get(client) ?? { waiting: [], running: false, debt: 0, debtAt: now, seenAt: now }
+    lane.seenAt = now
+    this.#lanes.set(client, lane)
+    return lane
+  }
+
+  #recover(lane: Lane, now: number): void {
+    lane.debt = Math.max(0, lane.debt - (now - lane.debtAt) * RECOVERY)
+    lane.debtAt = now
+  }
+
+  #settle(client: string, lane: Lane, spent: number): void {
+    this.#running--
+    lane.running = false
+    lane.seenAt = this.#clock.now()
+    this.#recover(lane, lane.seenAt)
+    lane.debt = Math.min(MOST_DEBT_MS, lane.debt + Math.max(0, spent - SHORT_MS))
+    // To the end of the turns.
+    this.#lanes.delete(client)
+    this.#lanes.set(client, lane)
+    this.#next()
+  }
+
+  #next(): void {
+    while (this.#running < this.#atOnce) {
+      const job = this.#choose()
+      if (job === undefined) return
+      this.#running++
+      void job()
+    }
+  }
+
+  #choose(): Job | undefined {
+    const now = this.#clock.now()
+    let indebted: Lane | undefined
+    let active = 0
+    for (const [client, lane] of this.#lanes) {
+      const isIdle = !lane.running && lane.waiting.length === 0
+      if (!isIdle || now - lane.seenAt < ACTIVE_MS) active++
+      this.#recover(lane, now)
+      if (isIdle && lane.debt === 0 && now - lane.seenAt >= ACTIVE_MS) this.#lanes.delete(client)
+      if (isIdle || lane.running) continue
+      if (lane.debt <= FREE_MS) return this.#take(lane)
+      if (indebted === undefined || lane.debt < indebted.debt) indebted = lane
+    }
+    if (indebted === undefined) return undefined
+    if (active === 1) return this.#take(indebted)
+    this.#wakeIn(Math.min(ACTIVE_MS, (indebted.debt - FREE_MS) / RECOVERY))
+    return undefined
+  }
+
+  #take(lane: Lane): Job | undefined {
+    lane.running = true
+    return lane.waiting.shift()
+  }
+
+  #wakeIn(ms: number): void {
+    if (this.#isWaking) return
+    this.#isWaking = true
+    this.#clock.wake(Math.max(1, ms), () => {
+      this.#isWaking = false
+      this.#next()
+    })
+  }
+}

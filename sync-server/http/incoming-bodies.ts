@@ -1,0 +1,178 @@
+import type { IncomingMessage } from 'node:http'
+import { SyncError } from '../../core/sync/errors.ts'
+import { tooLarge } from '../service/body.ts'
+
+export type BodyLimits = {
+  /** Of one body, as it comes. */
+  readonly bodyBytes: number
+  /** Of bodies that are arriving or wait for their turn. Those that did not come completely hold what has come. */
+  readonly bytes: number
+  readonly bytesOfClient: number
+  readonly bytesOfAddress: number
+  /** Requests whose bodies are arriving or wait. */
+  readonly count: number
+  readonly countOfAddress: number
+  /** A body of which nothing comes for this long is given up, ms. */
+  readonly idleMs: number
+}
+
+/** A body in memory. `release` gives its bytes back to the others. */
+export type ReceivedBody = { readonly bytes: Uint8Array<ArrayBuffer>; readonly release: () => void }
+
+type Use = { bytes: number; count: number }
+
+/**
+ * Reads the bodies of requests, and bounds what all of them hold together, per client and per address: a body costs its
+ * sender little and can be sent slowly. What does not fit is refused, and the sender asks again.
+ */
+export class IncomingBodies {
+  readonly #limits: BodyLimits
+  readonly #all: Use = { bytes: 0, count: 0 }
+  readonly #clients = new Map<string, Use>()
+  readonly #addresses = new Map<string, Use>()
+
+  constructor(limits: BodyLimits) {
+    this.#limits = limits
+  }
+
+  /** Bytes that are held now. */
+  get bytes(): number {
+    return this.#all.bytes
+  }
+
+  /** @throws SyncError TOO_LARGE, UNAVAILABLE where too much is under way, MALFORMED for a body that does not arrive. */
+  async receive(stream: IncomingMessage, client: string, address: string): Promise<ReceivedBody> {
+    const { bodyBytes, count, countOfAddress } = this.#limits
+    const declared = Number(stream.headers['content-length'] ?? 0)
+    if (declared > bodyBytes) throw tooLarge(bodyBytes)
+    const uses = [this.#all, useOf(this.#clients, client), useOf(this.#addresses, address)]
+    let held = 0
+    let isReleased = false
+    const release = () => {
+      if (isReleased) return
+      isReleased = true
+      for (const use of uses) {
+        use.bytes -= held
+        use.count--
+      }
+      for (const [map, key] of [
+        [this.#clients, client],
+        [this.#addresses, address],
+      ] as const)
+        if (map.get(key)?.count === 0) map.delete(key)
+    }
+    for (const use of uses) use.count++
+    const grow = (bytes: number) => {
+      held += bytes
+      for (const use of uses) use.bytes += bytes
+      if (held > bodyBytes) throw tooLarge(bodyBytes)
+      if (!this.#fits(client, address)) throw busy()
+    }
+    try {
+      if (this.#all.count > count || (this.#addresses.get(address)?.count ?? 0) > countOfAddress) throw busy()
+      if (!this.#fits(client, address, declared)) throw busy()
+      return { bytes: await this.#read(stream, grow), release }
+    } catch (error) {
+      release()
+      throw error
+    }
+  }
+
+  #fits(client: string, address: string, more = 0): boolean {
+    const { bytes, bytesOfClient, bytesOfAddress } = this.#limits
+    return (
+      this.#all.bytes + more <= bytes &&
+      (this.#clients.get(client)?.bytes ?? 0) + more <= bytesOfClient &&
+      (this.#addresses.get(address)?.bytes ?? 0) + more <= bytesOfAddress
+    )
+  }
+
+  #read(stream: IncomingMessage, grow: (bytes: number) => void): Promise<Uint8Array<ArrayBuffer>> {
+    return new Promise((resolve, reject) => {
+      const gathered = new Gathered()
+      const fail = (error: Error) => {
+        settle()
+        reject(error)
+      }
+      const broken = () =>
+        fail(new SyncError('MALFORMED', 'The body did not arrive completely; nothing was changed', { path: '' }))
+      const timer = setTimeout(broken, this.#limits.idleMs)
+      const take = (part: Buffer) => {
+        timer.refresh()
+        try {
+          grow(part.length)
+          gathered.add(part)
+        } catch (error) {
+          fail(error as Error)
+        }
+      }
+      const done = () => {
+        settle()
+        resolve(gathered.bytes())
+      }
+      const settle = () => {
+        clearTimeout(timer)
+        stream.off('data', take).off('end', done).off('error', broken).off('close', broken)
+        // What still comes of a refused body is thrown away; the connection ends soon.
+        stream.on('error', () => {}).resume()
+      }
+      stream.on('data', take).on('end', done).on('error', broken).on('close', broken)
+    })
+  }
+}
+
+const BLOCK_BYTES = 65_536
+/** Pieces of a body that may be of any size, and how long all of them have to be on average beyond that number. */
+const FREE_PIECES = 1_000
+const MEAN_PIECE_BYTES = 128
+
+/**
+ * The pieces of a body in blocks of our own: a piece of one byte keeps the 64 kB alive that it was received in, and is an
+ * event by itself.
+ */
+class Gathered {
+  readonly #full: Uint8Array[] = []
+  #last = new Uint8Array(0)
+  #used = 0
+  #pieces = 0
+  #total = 0
+
+  add(piece: Uint8Array): void {
+    this.#pieces++
+    this.#total += piece.length
+    if (this.#pieces > FREE_PIECES && this.#total < this.#pieces * MEAN_PIECE_BYTES)
+      throw new SyncError('MALFORMED', 'The body came in too many small pieces; nothing was changed', { path: '' })
+    let rest = piece
+    while (rest.length > 0) {
+      if (this.#used === this.#last.length) {
+        if (this.#used > 0) this.#full.push(this.#last)
+        this.#last = new Uint8Array(BLOCK_BYTES)
+        this.#used = 0
+      }
+      const taken = rest.subarray(0, this.#last.length - this.#used)
+      this.#last.set(taken, this.#used)
+      this.#used += taken.length
+      rest = rest.subarray(taken.length)
+    }
+  }
+
+  bytes(): Uint8Array<ArrayBuffer> {
+    const whole = new Uint8Array(this.#total)
+    let at = 0
+    for (const block of [...this.#full, this.#last.subarray(0, this.#used)]) {
+      whole.set(block, at)
+      at += block.length
+    }
+    return whole
+  }
+}
+
+function useOf(uses: Map<string, Use>, key: string): Use {
+  let use = uses.get(key)
+  if (use === undefined) uses.set(key, (use = { bytes: 0, count: 0 }))
+  return use
+}
+
+function busy(): SyncError {
+  return new SyncError('UNAVAILABLE', 'Too many requests are under way; nothing was changed. Ask again')
+}

@@ -1,0 +1,65 @@
+import { EventEmitter } from 'node:events'
+import { afterEach, beforeEach, expect, test, vi } from 'vitest'
+import { OutgoingAnswers } from './outgoing-answers.ts'
+
+beforeEach(() => void vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] }))
+afterEach(() => void vi.useRealTimers())
+
+class Response extends EventEmitter {
+  destroyed = false
+
+  destroy(): this {
+    this.destroyed = true
+    this.emit('close')
+    return this
+  }
+}
+
+const LIMITS = { bytes: 5_000_000, bytesOfClient: 2_000_000, drainMs: 60_000 }
+const full = expect.objectContaining({ code: 'UNAVAILABLE' })
+
+/** Asks for answers of a megabyte that nobody reads, until one is refused. */
+function askWithoutReading(answers: OutgoingAnswers, client: string): Response[] {
+  const open: Response[] = []
+  for (let n = 0; n < 100; n++) {
+    try {
+      answers.requireRoom(client)
+    } catch (error) {
+      expect(error).toEqual(full)
+      return open
+    }
+    const response = new Response()
+    answers.hold(client, 1_000_000, response as never)
+    open.push(response)
+  }
+  return open
+}
+
+test('a client that reads no answer gets no more of them, and others do', () => {
+  const answers = new OutgoingAnswers(LIMITS)
+  const [first] = askWithoutReading(answers, 'a')
+  expect(answers.bytes).toBe(2_000_000)
+  expect(askWithoutReading(answers, 'b')).toHaveLength(2)
+  first?.destroy()
+  answers.requireRoom('a')
+})
+
+test('all clients together are bounded too', () => {
+  const answers = new OutgoingAnswers(LIMITS)
+  for (let n = 0; n < 50; n++) askWithoutReading(answers, `client ${n}`)
+  expect(answers.bytes).toBeLessThanOrEqual(LIMITS.bytes + 1_000_000)
+})
+
+test('an answer that is not taken in time is dropped with its connection', () => {
+  const answers = new OutgoingAnswers(LIMITS)
+  const open = askWithoutReading(answers, 'a')
+  vi.advanceTimersByTime(LIMITS.drainMs)
+  expect(open.every(({ destroyed }) => destroyed)).toBe(true)
+  expect(answers.bytes).toBe(0)
+})
+
+test('an answer to a connection that is gone counts nothing', () => {
+  const answers = new OutgoingAnswers(LIMITS)
+  answers.hold('a', 1_000_000, new Response().destroy() as never)
+  expect(answers.bytes).toBe(0)
+})

@@ -1,0 +1,52 @@
+import type { ServerResponse } from 'node:http'
+import { SyncError } from '../../core/sync/errors.ts'
+
+export type AnswerLimits = {
+  /** Of answers that are not sent completely. */
+  readonly bytes: number
+  readonly bytesOfClient: number
+  /** A connection that has not taken an answer after this time is closed, ms. */
+  readonly drainMs: number
+}
+
+/**
+ * Bounds the answers in memory: a client can ask for any number of pages and read none of them. One more answer is made
+ * while there is room, so together they exceed a bound by one answer at most.
+ */
+export class OutgoingAnswers {
+  readonly #limits: AnswerLimits
+  readonly #ofClient = new Map<string, number>()
+  #bytes = 0
+
+  constructor(limits: AnswerLimits) {
+    this.#limits = limits
+  }
+
+  get bytes(): number {
+    return this.#bytes
+  }
+
+  /** Before an answer is made. @throws SyncError UNAVAILABLE */
+  requireRoom(client: string): void {
+    if (this.#bytes >= this.#limits.bytes || (this.#ofClient.get(client) ?? 0) >= this.#limits.bytesOfClient)
+      throw new SyncError('UNAVAILABLE', 'Earlier answers are not read yet; read them and ask again')
+  }
+
+  /** Counts an answer until its response is closed, which it is in bounded time. */
+  hold(client: string, bytes: number, response: Pick<ServerResponse, 'once' | 'destroy' | 'destroyed'>): void {
+    if (response.destroyed) return
+    this.#add(client, bytes)
+    const timer = setTimeout(() => response.destroy(), this.#limits.drainMs).unref()
+    response.once('close', () => {
+      clearTimeout(timer)
+      this.#add(client, -bytes)
+    })
+  }
+
+  #add(client: string, bytes: number): void {
+    this.#bytes += bytes
+    const left = (this.#ofClient.get(client) ?? 0) + bytes
+    if (left > 0) this.#ofClient.set(client, left)
+    else this.#ofClient.delete(client)
+  }
+}

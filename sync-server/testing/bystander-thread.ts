@@ -1,0 +1,46 @@
+import { parentPort, workerData } from 'node:worker_threads'
+import { must } from '../../core/assert.ts'
+import { idsFrom, seeded, wonCall } from './sample-workspace.ts'
+import { TestDevice } from './test-device.ts'
+
+export type BystanderData = { readonly url: string; readonly email: string; readonly seed: number }
+/** How long each request took, ms, and the calls that were made. */
+export type Worked = { readonly push: number[]; readonly pull: number[]; readonly made: string[] }
+
+const PAUSE_MS = 20
+
+/**
+ * Someone who works while the server is attacked, in a thread of their own: what an attacker's thread does in between is no
+ * part of the times. Told to begin and to end; answers with the times of that stretch.
+ */
+const port = must(parentPort, 'A bystander is a thread')
+const { url, email, seed } = workerData as BystanderData
+const device = new TestDevice({ url, newId: idsFrom(seeded(seed)) })
+await device.enrol(email)
+await device.pull()
+
+let isWorking = false
+
+async function timed(times: number[], request: () => Promise<unknown>): Promise<void> {
+  const begin = performance.now()
+  await request()
+  times.push(performance.now() - begin)
+}
+
+async function work(): Promise<void> {
+  const worked: Worked = { push: [], pull: [], made: [] }
+  while (isWorking) {
+    worked.made.push(device.insertCall(wonCall(must(device.userId, 'Signed in'))))
+    await timed(worked.push, () => device.push())
+    await timed(worked.pull, () => device.pull())
+    await new Promise((resolve) => setTimeout(resolve, PAUSE_MS))
+  }
+  port.postMessage(worked)
+}
+
+port.on('message', (told: 'begin' | 'end' | 'leave') => {
+  isWorking = told === 'begin'
+  if (isWorking) void work()
+  if (told === 'leave') port.close()
+})
+port.postMessage('ready')

@@ -1,0 +1,7 @@
+/** Where an error was thrown, without its message, which may quote a row. */
+export function framesOf(error: Error): string[] {
+  return (error.stack ?? '')
+    .split('\n')
+    .filter((line) => line.startsWith('    at '))
+    .map((line) => line.trim())
+}
