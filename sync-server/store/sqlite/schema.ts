@@ -230,4 +230,16 @@ CREATE TRIGGER audit_logs_no_delete BEFORE DELETE ON audit_logs
   WHEN (SELECT published_at FROM client_state WHERE client_id = OLD.client_id) IS NOT NULL
   BEGIN SELECT RAISE(ABORT, 'the audit trail is append-only'); END;
 `,
+  `
+-- Deleted calls as they were last accepted, so that a restore brings back what a device may never have seen. row_values is a JSON
+-- object of the columns that are not null; seq is the deletion's. One goes when its call is restored, and never before the floor.
+CREATE TABLE deleted_calls (
+  client_id TEXT NOT NULL,
+  row_id TEXT NOT NULL,
+  seq INTEGER NOT NULL,
+  row_values TEXT NOT NULL CHECK (json_valid(row_values)),
+  ${PLACE},
+  PRIMARY KEY (client_id, row_id)
+) STRICT, WITHOUT ROWID;
+`,
 ]
