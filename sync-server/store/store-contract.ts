@@ -412,7 +412,11 @@ export function storeContract(name: string, makeFixture: () => Promise<StoreFixt
         const { agent } = acme.people
         const [deleted, other] = [await addCall(agent.id), await addCall(agent.id)]
         const overrides = { notes: deleted.seq + 1 }
-        const row = { ...callRow(deleted.seq, wonCall(agent.id)), versions: { base: deleted.seq, overrides }, changedBy: agent.id }
+        const row = {
+          ...callRow(deleted.seq, wonCall(agent.id)),
+          versions: { base: deleted.seq, overrides },
+          changedBy: agent.id,
+        }
         const kept = { row, seq: deleted.seq + 2 }
         await store.write((tx) => tx.apply(acme.clientId, changes({ deletedCalls: [{ id: deleted.id, ...kept }] })))
         const found = () => store.read((tx) => tx.deletedCalls(acme.clientId, [deleted.id, other.id, newId()]))
