@@ -58,7 +58,10 @@ export const callsContract = {
   create: procedure.input(newCallSchema).output(callSchema),
   update: procedure.input(byId.extend({ patch: callPatchSchema })).output(callSchema),
   delete: procedure.input(byId).output(z.object({ id: idSchema })),
-  /** Brings a deleted call back with its last values, read from the audit trail. */
+  /**
+   * Brings a deleted call back with its last values. Where this device does not hold them the server brings them; offline that is
+   * UNREACHABLE, and nothing is changed.
+   */
   restore: procedure.input(byId).output(callSchema),
   /** The call's own lines of the audit trail, newest first. Also answers for a deleted call. */
   history: procedure.input(byId).output(z.array(auditEntrySchema)),
