@@ -2,10 +2,12 @@ import { Button, DataList, Group, Paper, Stack, Text, Title } from '@mantine/cor
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import type { z } from 'zod'
 import type { openConflictSchema } from '../../../core/contract/replication.ts'
+import type { Id } from '../../../core/id.ts'
 import { useApi } from '../../api/api-context.ts'
 import { Page } from '../../app/page.tsx'
 import { useViewState } from '../../app/view-state.ts'
 import { FormError, Nothing, Shown } from '../../ui/states.tsx'
+import { RestoreCall } from '../calls/restore-call.tsx'
 import { useRights, useSession } from '../session/session-context.ts'
 import { usePeople } from '../people/use-names.ts'
 import { refusalText, thingName } from './refusal-text.ts'
@@ -102,6 +104,9 @@ function RejectionCard({ rejection }: { readonly rejection: Rejection }) {
           <Button variant="default" loading={retry.isPending} onClick={() => retry.mutate({ opId })}>
             Try again
           </Button>
+          {rejection.table === 'calls' && rejection.code === 'DELETED' && (
+            <RestoreCall id={rejection.rowId as Id} ownerId={null} />
+          )}
           {isCorrectable && (
             <Button variant="default" onClick={() => openPanel({ kind: 'correct-call', opId })}>
               Edit
