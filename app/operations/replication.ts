@@ -28,7 +28,14 @@ import {
 import { scrubTextStep } from '../../db/sync/text-index.ts'
 import { countPending, nextOperations } from '../../db/sync/outbox.ts'
 import { freeze, markPublished, planPublication, readChunk, type ChunkPlace } from '../../db/sync/publication.ts'
-import { countRejections, openRejections, rejectedTogether, settleRejection, type Rejected } from '../../db/sync/rejections.ts'
+import {
+  countRejections,
+  openRejections,
+  refusedBases,
+  rejectedTogether,
+  settleRejection,
+  type Rejected,
+} from '../../db/sync/rejections.ts'
 import { outboxPending } from '../../db/queries/status.ts'
 import { requestRestore, restoreCall } from '../../db/commands/calls.ts'
 import { deletedCallOwner, getCall } from '../../db/queries/calls.ts'
@@ -200,7 +207,7 @@ export const replicationOperations = {
       if (action === 'RESTORE') restoreAgain(context, rowId as Id)
       else requireEdit(context, table, rowId, action, values)
       if (action === 'INSERT') insertReplicatedRow(context.db, table, rowId, values)
-      else if (action === 'UPDATE') updateReplicatedRow(context.db, table, rowId, values)
+      else if (action === 'UPDATE') updateReplicatedRow(context.db, table, rowId, values, refusedBases(context.db, opId))
       else if (action === 'DELETE') removeReplicatedRow(context.db, table, rowId)
       settleRejection(context.db, opId)
     }

@@ -193,6 +193,29 @@ test('[S11] [S12] an edit that came after the deletion stays in its author’s l
   expect(await lead.api.replication.status()).toMatchObject({ rejections: 0, conflicts: 0 })
 })
 
+test('[S12] [S10] trying a refused edit again does not silently replace what another wrote since', async () => {
+  const { id } = await sharedCall('Retried Too Late', { notes: 'At first' })
+  lead.isOnline = false
+  await lead.api.calls.update({ id, patch: { notes: 'Refused at first', prospectPhone: '030 77' } })
+  await agent.api.calls.delete({ id })
+  await agent.synced()
+  lead.isOnline = true
+  await lead.synced()
+  await admin.api.calls.restore({ id })
+  await admin.api.calls.update({ id, patch: { notes: 'Written meanwhile' } })
+  await admin.synced()
+  await lead.synced()
+  const refused = (await lead.api.replication.rejections()).find(({ rowId }) => rowId === id)
+  await lead.api.replication.retry({ opId: must(refused, 'a refused edit').opId })
+  await lead.synced()
+  await allSynced()
+  expect(await agreed(id)).toMatchObject({ notes: 'Refused at first', prospectPhone: '030 77' })
+  for (const { api } of [lead, admin])
+    expect((await api.replication.conflicts()).filter(({ rowId }) => rowId === id)).toMatchObject([
+      { losing: { notes: 'Written meanwhile' }, winning: { notes: 'Refused at first' } },
+    ])
+})
+
 test('[S11] [S10] a conflict that was open comes back open, and “use mine” works', async () => {
   const { id } = await sharedCall('In Conflict')
   agent.isOnline = admin.isOnline = false

@@ -51,6 +51,13 @@ export function countRejections(db: ReadableDb, userId: Id): number {
   )
 }
 
+/** The versions of the fields that a refused edit was made on, by column. */
+export function refusedBases(db: ReadableDb, opId: Id): Readonly<Record<string, number>> {
+  const found = row<{ fields: string }>(db, 'SELECT fields FROM sync_outbox WHERE op_id = ?', opId)
+  const fields = JSON.parse(found?.fields ?? '{}') as Operation['fields']
+  return Object.fromEntries(Object.entries(fields).map(([name, { base = 0 }]) => [name, base]))
+}
+
 /** A refused operation with the others of its transaction, in their order: they were refused together (S4). */
 export function rejectedTogether(db: ReadableDb, userId: Id, opId: Id): Rejected[] {
   return openRejections(db, userId)
