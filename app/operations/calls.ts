@@ -10,7 +10,17 @@ import { countCalls, deletedCallOwner, getCall, listCalls } from '../../db/queri
 import { getLossReason } from '../../db/queries/loss-reasons.ts'
 import { getPrincipal } from '../../db/queries/users.ts'
 import { getConnection } from '../../db/sync/connection.ts'
-import { currentRole, forbidden, notFound, read, requireOn, requireReach, write, type OperationContext } from './operation.ts'
+import {
+  currentRole,
+  forbidden,
+  notFound,
+  read,
+  requireOn,
+  requireReach,
+  requireUnchanged,
+  write,
+  type OperationContext,
+} from './operation.ts'
 
 /** Whose calls the actor may read: null = everyone's of the client. */
 function restriction(context: OperationContext<ReadableDb>): Id | null {
@@ -73,16 +83,20 @@ export const callOperations = {
     requireReferences(context, input, undefined)
     return insertCall(context.db, { ...input, id: context.newId(), clientId: context.actor.clientId, createdAt: context.now })
   }),
-  'calls.update': write(['calls', 'audit_logs'], (context, input: { id: Id; patch: CallPatch }) => {
-    const call = readable(context, input.id)
-    requireOn(context, 'calls.edit', call.userId)
-    const next = { ...call, ...input.patch }
-    if (next.userId !== call.userId) requireOn(context, 'calls.reassign', call.userId)
-    const issues = callIssues(next)
-    if (issues.length > 0) throw invalid(issues)
-    requireReferences(context, next, call)
-    return updateCall(context.db, input.id, input.patch)
-  }),
+  'calls.update': write(
+    ['calls', 'audit_logs'],
+    (context, input: { id: Id; patch: CallPatch; expected?: CallPatch | undefined }) => {
+      const call = readable(context, input.id)
+      requireOn(context, 'calls.edit', call.userId)
+      requireUnchanged(call, input.expected)
+      const next = { ...call, ...input.patch }
+      if (next.userId !== call.userId) requireOn(context, 'calls.reassign', call.userId)
+      const issues = callIssues(next)
+      if (issues.length > 0) throw invalid(issues)
+      requireReferences(context, next, call)
+      return updateCall(context.db, input.id, input.patch)
+    },
+  ),
   'calls.delete': write(['calls', 'audit_logs'], (context, input: { id: Id }) => {
     const call = readable(context, input.id)
     requireOn(context, 'calls.delete', call.userId)
