@@ -19,12 +19,16 @@ const everyone = [admin, agent, lead]
 let clientId: Id
 let agentId: Id
 let reasonId: Id
+let deletedBefore: Id
 
 beforeAll(async () => {
   await server.start()
-  ;({ clientId, agentId } = await foundAcme(server.url, admin, agent, async () => {
+  ;({ clientId, agentId } = await foundAcme(server.url, admin, agent, async (acme) => {
     await admin.api.users.create({ email: LEAD_EMAIL, name: 'Lea Lead', role: 'team_lead', password: TEST_PASSWORD })
     reasonId = (await admin.api.lossReasons.create({ name: 'Out of season' })).id
+    const { id } = await admin.api.calls.create(wonCall(acme.agentId, 'Deleted Before Publication'))
+    await admin.api.calls.delete({ id })
+    deletedBefore = id
   }))
   await lead.join(server.url, LEAD_EMAIL)
 })
@@ -147,6 +151,17 @@ test('[S11] [S14] an agent restores their own call from another device, and no c
   } finally {
     await second.dispose()
   }
+})
+
+test('[S11] a call that was deleted before the publication is restored from the audit trail, also by a device that joined', async () => {
+  const restored = await lead.api.calls.restore({ id: deletedBefore })
+  expect(restored).toMatchObject({ prospectName: 'Deleted Before Publication', userId: agentId })
+  await allSynced()
+  expect(await agreed(deletedBefore)).toMatchObject({ prospectName: 'Deleted Before Publication' })
+  await agent.api.calls.update({ id: deletedBefore, patch: { notes: 'Goes on' } })
+  await agent.synced()
+  await allSynced()
+  expect(await agreed(deletedBefore)).toMatchObject({ notes: 'Goes on' })
 })
 
 async function leadUser() {

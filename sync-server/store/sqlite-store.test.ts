@@ -42,6 +42,18 @@ test('a file of a newer server is refused and left as it is', () => {
   again.close()
 })
 
+test('a file of an older server gets the table of deleted calls and keeps its epoch', async () => {
+  const path = join(folder(), 'server.db')
+  const older = openWritable(path, '0'.repeat(16))
+  older.exec('DROP TABLE deleted_calls')
+  older.pragma('user_version = 1')
+  older.close()
+  const store = new SqliteStore(path, '1'.repeat(16))
+  expect(store.epoch).toBe('0'.repeat(16))
+  expect([...(await store.read((tx) => tx.deletedCalls('c', ['r'])))]).toEqual([])
+  await store.close()
+})
+
 test('a commit is on disk when it is acknowledged, and what is removed is overwritten', () => {
   const db = openWritable(join(folder(), 'server.db'), '0'.repeat(16))
   const pragma = (name: string) => db.pragma(name, { simple: true })
