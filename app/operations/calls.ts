@@ -64,8 +64,8 @@ function requireDeleted(context: OperationContext<ReadableDb>, id: Id): void {
 /** Whether the person and the loss reason of a deleted call are on this device. */
 function holdsReferences(db: ReadableDb, clientId: Id, last: Readonly<Record<string, string | number>>): boolean {
   const { user_id: userId, loss_reason_id: lossReasonId } = last
-  const holdsReason = typeof lossReasonId !== 'string' || getLossReason(db, clientId, lossReasonId as Id) !== undefined
-  return getPrincipal(db, userId as Id) !== undefined && holdsReason
+  const holdsReason = typeof lossReasonId !== 'string' || getLossReason(db, clientId, lossReasonId) !== undefined
+  return getPrincipal(db, String(userId)) !== undefined && holdsReason
 }
 
 export const callOperations = {

@@ -204,7 +204,7 @@ export const replicationOperations = {
     if (together.length === 0) throw notFound('refused change')
     for (const { opId, table, rowId, action, values } of together) {
       assert(isSyncTable(table), 'A refused change is of a replicated table')
-      if (action === 'RESTORE') restoreAgain(context, rowId as Id)
+      if (action === 'RESTORE') restoreAgain(context, rowId)
       else requireEdit(context, table, rowId, action, values)
       if (action === 'INSERT') insertReplicatedRow(context.db, table, rowId, values)
       else if (action === 'UPDATE') updateReplicatedRow(context.db, table, rowId, values, refusedBases(context.db, opId))

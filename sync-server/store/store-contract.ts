@@ -433,7 +433,8 @@ export function storeContract(name: string, makeFixture: () => Promise<StoreFixt
         const id = newId()
         const { updated_at: _, ...values } = callRow(1, wonCall(agent.id)).values
         const present = Object.fromEntries(Object.entries(values).filter(([, value]) => value !== null))
-        const oldValues = (name: string) => JSON.stringify({ id, client_id: acme.clientId, ...present, prospect_name: name })
+        const oldValues = (prospect: string) =>
+          JSON.stringify({ id, client_id: acme.clientId, ...present, prospect_name: prospect })
         await store.write((tx) =>
           tx.appendAudit(acme.clientId, [
             { ...line(id, NOW), action: 'DELETE', oldValues: oldValues('Second'), newValues: null, userId: agent.id },

@@ -1,4 +1,3 @@
-import type { Id } from '../../../core/id.ts'
 import type { AuditEntry } from '../../../core/model/audit.ts'
 import { RestoreCall } from '../calls/restore-call.tsx'
 
@@ -6,5 +5,5 @@ import { RestoreCall } from '../calls/restore-call.tsx'
 export function RestoreDeleted({ entry }: { readonly entry: AuditEntry }) {
   if (entry.tableName !== 'calls' || entry.action !== 'DELETE') return null
   const owner = entry.oldValues?.['user_id']
-  return <RestoreCall id={entry.recordId as Id} ownerId={typeof owner === 'string' ? owner : null} />
+  return <RestoreCall id={entry.recordId} ownerId={typeof owner === 'string' ? owner : null} />
 }

@@ -2,7 +2,6 @@ import { Button, DataList, Group, Paper, Stack, Text, Title } from '@mantine/cor
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import type { z } from 'zod'
 import type { openConflictSchema } from '../../../core/contract/replication.ts'
-import type { Id } from '../../../core/id.ts'
 import { useApi } from '../../api/api-context.ts'
 import { Page } from '../../app/page.tsx'
 import { useViewState } from '../../app/view-state.ts'
@@ -104,9 +103,7 @@ function RejectionCard({ rejection }: { readonly rejection: Rejection }) {
           <Button variant="default" loading={retry.isPending} onClick={() => retry.mutate({ opId })}>
             Try again
           </Button>
-          {rejection.table === 'calls' && rejection.code === 'DELETED' && (
-            <RestoreCall id={rejection.rowId as Id} ownerId={null} />
-          )}
+          {rejection.table === 'calls' && rejection.code === 'DELETED' && <RestoreCall id={rejection.rowId} ownerId={null} />}
           {isCorrectable && (
             <Button variant="default" onClick={() => openPanel({ kind: 'correct-call', opId })}>
               Edit
