@@ -154,15 +154,16 @@ export function newestDeletedRow(
   tableName: string,
   recordId: string,
 ): Record<string, string | number> | undefined {
-  const newest = row<{ action: string }>(
+  const newest = row<{ action: string; values: string | null }>(
     db,
-    `SELECT action FROM audit_logs INDEXED BY audit_logs_by_record
+    `SELECT action, old_values AS "values" FROM audit_logs INDEXED BY audit_logs_by_record
      WHERE record_id = ? AND client_id = ? AND table_name = ? AND action IN ('INSERT', 'UPDATE', 'DELETE') ORDER BY rowid DESC LIMIT 1`,
     recordId,
     clientId,
     tableName,
   )
-  return newest?.action === 'DELETE' ? deletedRow(db, clientId, tableName, recordId) : undefined
+  const values = newest?.action === 'DELETE' ? newest.values : null
+  return values === null ? undefined : (JSON.parse(values) as Record<string, string | number>)
 }
 
 /** The columns of a deleted row as the audit trail kept them; undefined where the record was never deleted. */

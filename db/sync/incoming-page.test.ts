@@ -46,6 +46,17 @@ function callsPage(count: number): Page {
   return pageOf({ rows: [serverRows('calls', calls)], head: count })
 }
 
+/** The call `id` of the admin as the server has it, version by version. */
+function versionsOf(id: string) {
+  const { adminId, agentId } = workspace
+  return (version: number, values: object) => ({
+    id,
+    version,
+    by: agentId,
+    values: { ...scheduledCall(adminId, 'Jo'), ...values },
+  })
+}
+
 test('[S5] the cursor is committed with the last part of a page, and a page that broke off is taken again from its beginning', () => {
   const page = callsPage(2_500)
   const broken = new PageIntake(page, workspace.adminId)
@@ -66,14 +77,8 @@ test('[S2] what comes from the server is not sent back', () => {
 })
 
 test('a row that is pending here keeps what was typed, and takes the rest from the server', () => {
-  const { adminId, agentId, newId } = workspace
-  const id = newId()
-  const row = (version: number, values: object) => ({
-    id,
-    version,
-    by: agentId,
-    values: { ...scheduledCall(adminId, 'Jo'), ...values },
-  })
+  const id = workspace.newId()
+  const row = versionsOf(id)
   take(pageOf({ rows: [serverRows('calls', [row(7, { notes: 'first' })])] }))
   workspace.write(() => updateCall(workspace.db, id, { notes: 'typed here' }))
   take(pageOf({ rows: [serverRows('calls', [row(9, { notes: 'theirs', call_duration: 5 })])], cursor: 'later' }))
@@ -81,14 +86,9 @@ test('a row that is pending here keeps what was typed, and takes the rest from t
 })
 
 test('[S11] a restored call shows what comes from the server, and keeps what was typed before the deletion', () => {
-  const { db, adminId, agentId, newId } = workspace
+  const { db, newId } = workspace
   const id = newId()
-  const row = (version: number, values: object) => ({
-    id,
-    version,
-    by: agentId,
-    values: { ...scheduledCall(adminId, 'Jo'), ...values },
-  })
+  const row = versionsOf(id)
   take(pageOf({ rows: [serverRows('calls', [row(7, { notes: 'first' })])] }))
   workspace.write(() => updateCall(db, id, { prospectPhone: '030 1' }))
   workspace.write(() => deleteCall(db, id))
