@@ -17,6 +17,8 @@ export const PERMISSIONS = {
   'calls.create': { agent: 'own', team_lead: 'own', admin: 'all', viewer: 'none' },
   'calls.edit': { agent: 'own', team_lead: 'all', admin: 'all', viewer: 'none' },
   'calls.delete': { agent: 'own', team_lead: 'own', admin: 'all', viewer: 'none' },
+  /** A deleted call belongs to the person who had it when it was deleted. Everyone who could edit it can bring it back. */
+  'calls.restore': { agent: 'own', team_lead: 'all', admin: 'all', viewer: 'none' },
   'calls.reassign': { agent: 'none', team_lead: 'all', admin: 'all', viewer: 'none' },
   'reports.read': { agent: 'own', team_lead: 'all', admin: 'all', viewer: 'all' },
   'loss_reasons.read': { agent: 'all', team_lead: 'all', admin: 'all', viewer: 'all' },

@@ -412,6 +412,8 @@ export const localWriteContext = sqliteTable(
     idPrefix: text('id_prefix')
       .notNull()
       .generatedAlwaysAs(sql`substr(hlc, 1, 8) || '-' || substr(hlc, 9, 4) || '-7'`, { mode: 'stored' }),
+    /** The deleted call that the transaction is restoring: its row is inserted again, and its operation is a RESTORE. */
+    restores: text('restores'),
   },
   (t) => [
     check('local_write_context_singleton', sql`${t.singleton} = 1`),

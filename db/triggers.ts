@@ -34,6 +34,11 @@ export type AuditedTable = {
   readonly secret: readonly string[]
   /** Columns whose change is neither audited nor replicated. */
   readonly silent: readonly string[]
+  /**
+   * Whether a deleted row can be restored. The restored row is in the audit trail as an INSERT with its values. Its operation is a
+   * RESTORE without values, because the server restores the values that it accepted last (S11).
+   */
+  readonly restorable?: true
 }
 
 export const AUDITED: readonly AuditedTable[] = [
@@ -54,6 +59,7 @@ export const AUDITED: readonly AuditedTable[] = [
     fixed: ['rowid', 'id', 'client_id'],
     secret: [],
     silent: ['rowid', 'updated_at'],
+    restorable: true,
   },
   { table: clientSettings, client: 'client_id', record: 'key', fixed: ['client_id', 'key'], secret: [], silent: [] },
 ]
@@ -148,10 +154,11 @@ function writeAudit(table: string, record: string, action: string, oldValues: st
   ]
 }
 
+/** @param action, fields SQL; `c` is the write context. */
 function writeOutbox(table: string, record: string, action: string, fields: string): string[] {
   return [
     `INSERT INTO sync_outbox (op_id, client_id, tx_id, schema_version, table_name, row_id, action, base_version, fields, hlc, wall_time, user_id)
-  SELECT a.id, c.client_id, c.tx_id, c.schema_version, ${literal(table)}, ${record}, ${literal(action)},
+  SELECT a.id, c.client_id, c.tx_id, c.schema_version, ${literal(table)}, ${record}, ${action},
     coalesce(b.version, 0),
     ${fields},
     c.hlc, c.now, c.user_id
@@ -210,6 +217,8 @@ function auditTriggers(audited: AuditedTable): string[] {
     }),
     ...guardStamp(`${differs(['updated_at'])} AND `),
   ]
+  const unlessRestored = (restored: string, inserted: string) =>
+    audited.restorable === true ? `iif(c.restores IS ${record('NEW')}, ${restored}, ${inserted})` : inserted
   const select = (cases: readonly string[]) => [`SELECT CASE\n  ${cases.join('\n  ')}\nEND;`]
   const withBase = (column: string, isNumber: boolean) =>
     `concat('{"new":', ${quote(at('NEW', column), isNumber)}, ',"base":', coalesce(b.fields ->> ${literal(`$.${versionKey(name as SyncTableName, column)}`)}, b.base, 0), '}')`
@@ -223,7 +232,12 @@ function auditTriggers(audited: AuditedTable): string[] {
       `AFTER INSERT ON ${name}`,
       [
         ...writeAudit(name, record('NEW'), 'INSERT', 'NULL', presentValues(shown, 'NEW')),
-        ...writeOutbox(name, record('NEW'), 'INSERT', presentValues(replicated, 'NEW', '{"new":', '}')),
+        ...writeOutbox(
+          name,
+          record('NEW'),
+          unlessRestored(`'RESTORE'`, `'INSERT'`),
+          unlessRestored(`'{}'`, presentValues(replicated, 'NEW', '{"new":', '}')),
+        ),
       ],
       LEAVES_TRAIL,
     ),
@@ -242,7 +256,7 @@ function auditTriggers(audited: AuditedTable): string[] {
         ...writeOutbox(
           name,
           record('NEW'),
-          'UPDATE',
+          `'UPDATE'`,
           changedValues(replicated, withBase, (column) => unitOf(name as SyncTableName, column)),
         ),
         ...(stampsUpdate ? [stamp('updated_at <> (SELECT now FROM local_write_context WHERE replicate <> 0)')] : []),
@@ -255,7 +269,7 @@ function auditTriggers(audited: AuditedTable): string[] {
       `AFTER DELETE ON ${name}`,
       [
         ...writeAudit(name, record('OLD'), 'DELETE', presentValues(shown, 'OLD'), 'NULL'),
-        ...writeOutbox(name, record('OLD'), 'DELETE', `'{}'`),
+        ...writeOutbox(name, record('OLD'), `'DELETE'`, `'{}'`),
       ],
       LEAVES_TRAIL,
     ),

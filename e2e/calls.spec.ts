@@ -1,4 +1,4 @@
-import { callCount, callRows, callsGrid, choose, details, goTo, notice, pick } from './support/screens.ts'
+import { draftKept, callCount, callRows, callsGrid, choose, details, goTo, notice, pick } from './support/screens.ts'
 import { someCall } from './support/team.ts'
 import { expect, test } from './support/test.ts'
 
@@ -113,6 +113,35 @@ test('editing shows in the history who changed what; the undo button takes it ba
   await expect(panel.getByRole('heading', { name: 'Jo Smith' })).toBeVisible()
   await expect(callRows(page, 'Jo Smith')).toContainText('First note')
   await expect(history.getByRole('listitem')).toHaveCount(3)
+})
+
+test('saving and undoing write over nothing that someone else changed meanwhile', async ({ team, windowOf }) => {
+  const call = await team.api.calls.create(someCall(team.agent, { notes: 'First note' }))
+  const page = await windowOf(team.agent)
+  await goTo(page, 'Calls')
+  await callRows(page, 'Jo Smith').click()
+  const panel = details(page)
+  await panel.getByRole('button', { name: 'Edit' }).click()
+  await panel.getByLabel('Notes').fill('By the agent')
+  await draftKept(page, 'By the agent', `call:${call.id}`)
+  await team.api.calls.update({ id: call.id, patch: { notes: 'By the lead', prospectPhone: '030 4711' } })
+  await panel.getByRole('button', { name: 'Save changes' }).click()
+  await expect(panel.getByText('Someone else changed this meanwhile').first()).toBeVisible()
+  expect((await team.api.calls.get({ id: call.id })).notes).toBe('By the lead')
+
+  // Opened again the form has what was typed, on the call as it is now.
+  await panel.getByRole('button', { name: 'Close', exact: true }).click()
+  await expect(panel.getByText('By the lead').first()).toBeVisible()
+  await panel.getByRole('button', { name: 'Edit' }).click()
+  await expect(panel.getByLabel('Notes')).toHaveValue('By the agent')
+  await expect(panel.getByLabel('Phone')).toHaveValue('030 4711')
+  await panel.getByRole('button', { name: 'Save changes' }).click()
+  const undo = notice(page, 'Call with Jo Smith changed').getByRole('button', { name: 'Undo' })
+  await expect(undo).toBeVisible()
+  await team.api.calls.update({ id: call.id, patch: { notes: 'Later, by the lead' } })
+  await undo.click()
+  await expect(notice(page, 'Someone else changed this meanwhile')).toBeVisible()
+  expect((await team.api.calls.get({ id: call.id })).notes).toBe('Later, by the lead')
 })
 
 test('deleting asks nothing and can be undone by its button; the history survives', async ({ team, windowOf }) => {

@@ -157,6 +157,22 @@ test('the audit trail is filtered, read line by line and led back to the call', 
   await expect(grid.getByRole('row').filter({ hasText: 'Signed in' }).first()).toBeVisible()
 })
 
+test('the line of a deletion leads back: whoever may edit the call restores it', async ({ team, windowOf }) => {
+  const call = await team.api.calls.create(someCall(team.agent, { notes: 'Kept' }))
+  await team.api.calls.delete({ id: call.id })
+  const page = await windowOf(team.lead)
+  await goTo(page, 'Audit trail')
+  await choose(page, 'Table', 'Call')
+  const deletion = page.getByRole('grid', { name: 'Audit trail' }).getByRole('row').filter({ hasText: 'Call deleted' })
+  await deletion.click()
+  await details(page).getByRole('button', { name: 'Restore call' }).click()
+  await expect(details(page).getByRole('heading', { name: 'Jo Smith' })).toBeVisible()
+  await expect(details(page)).toContainText('Kept')
+  await deletion.click()
+  await expect(details(page).getByRole('heading', { name: 'Call deleted' })).toBeVisible()
+  await expect(details(page).getByRole('button', { name: 'Restore call' })).toBeHidden()
+})
+
 test('the theme is chosen in the user menu and kept', async ({ team, windowOf }) => {
   const page = await windowOf(team.agent)
   const dark = page.locator('html[data-mantine-color-scheme=dark]')

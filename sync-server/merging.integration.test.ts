@@ -156,27 +156,119 @@ test('[S12] a merged edit comes back with the server’s row, so that the device
 
 test('[S11] an edit of a call that was deleted meanwhile is rejected, and the call comes back only by restore', async () => {
   const { agent, call, lead } = await pair()
-  const fields = agent.row('calls', call) ?? {}
   lead.update('calls', call, { notes: 'too late' })
-  agent.change([{ table: 'calls', id: call, action: 'DELETE', fields: {} }])
+  agent.deleteCall(call)
   await agent.push()
   const response = await lead.push()
   expect(response.rejected).toMatchObject([{ code: 'DELETED' }])
   expect(response.removed).toMatchObject([{ id: call }])
   await lead.pull()
   expect(lead.row('calls', call)).toBeUndefined()
-  const { updated_at: _, ...values } = fields
-  agent.change([
-    {
-      table: 'calls',
-      id: call,
-      action: 'INSERT',
-      fields: Object.fromEntries(Object.entries(values).filter(([, value]) => value !== null)),
-    },
-  ])
+  // As an import does that does not know of the deletion.
+  agent.insertCall(wonCall(acme.people.agent.id), call)
+  expect(await agent.push()).toMatchObject({ rejected: [{ code: 'DELETED' }], removed: [{ id: call }] })
+  agent.restoreCall(call)
   expect((await agent.push()).rejected).toEqual([])
   await lead.pull()
   expect(lead.row('calls', call)).toMatchObject({ prospect_name: 'Jo Smith' })
+})
+
+test('[S11] a restore brings back the edit that the deleting device had not seen', async () => {
+  const { agent, lead, call } = await pair()
+  lead.update('calls', call, { notes: 'accepted first', prospect_phone: '030 1' })
+  await lead.push()
+  agent.deleteCall(call)
+  await agent.push()
+  agent.restoreCall(call)
+  expect(await agent.push()).toMatchObject({ rejected: [], merged: [0], conflicts: [] })
+  await lead.pull()
+  for (const device of [agent, lead])
+    expect(device.row('calls', call)).toMatchObject({ notes: 'accepted first', prospect_phone: '030 1' })
+  const fresh = await server.joined(acme.people.agent.email)
+  expect(agent.rows.get(`calls ${call}`)).toEqual(fresh.rows.get(`calls ${call}`))
+  expect(lead.rows.get(`calls ${call}`)).toEqual(fresh.rows.get(`calls ${call}`))
+})
+
+test('[S11] [S3] deletion, restore and edit in one push, sent again after a lost answer, restore once', async () => {
+  const { agent, lead, call } = await pair()
+  lead.update('calls', call, { notes: 'accepted first' })
+  await lead.push()
+  agent.deleteCall(call)
+  agent.restoreCall(call)
+  agent.update('calls', call, { prospect_phone: '030 2' })
+  const lost = await agent.send(agent.pushRequest())
+  lead.restoreCall(call)
+  lead.update('calls', call, { notes: 'after the restore' })
+  await lead.push()
+  expect((await agent.push()).seq).toEqual(lost.seq)
+  await lead.pull()
+  for (const device of [agent, lead])
+    expect(device.row('calls', call)).toMatchObject({ notes: 'after the restore', prospect_phone: '030 2' })
+  const history = JSON.stringify(await lead.get(`/v1/history/calls/${call}`))
+  // Made once, restored once; the second restore changed nothing.
+  expect(history.split('"INSERT"')).toHaveLength(3)
+})
+
+test('[S11] a call that was made and deleted in one push can be restored in another', async () => {
+  const agent = await server.joined(acme.people.agent.email)
+  const call = agent.insertCall(wonCall(acme.people.agent.id))
+  agent.update('calls', call, { notes: 'typed before' })
+  agent.deleteCall(call)
+  await agent.push()
+  agent.restoreCall(call)
+  expect((await agent.push()).rejected).toEqual([])
+  expect(agent.row('calls', call)).toMatchObject({ prospect_name: 'Jo Smith', notes: 'typed before' })
+})
+
+test('[S11] [S10] a conflict that was open when the call was deleted is open again after the restore', async () => {
+  const { agent, lead, call, settle, conflictsOf } = await pair()
+  agent.update('calls', call, { notes: 'earlier' })
+  await wait(LATER_MS)
+  lead.update('calls', call, { notes: 'later' })
+  await settle(agent, lead)
+  agent.deleteCall(call)
+  agent.restoreCall(call)
+  await settle(agent)
+  for (const device of [agent, lead])
+    expect(device.rows.get(`calls ${call}`)?.overrides?.['notes']).toBe(conflictsOf(device)[0]?.version)
+})
+
+test('[S11] [S13] [S14] a deleted call is restored by those who could edit it; to others its id says nothing', async () => {
+  const { agent, lead, call } = await pair()
+  agent.deleteCall(call)
+  await agent.push()
+  const other = await server.joined(acme.people.other.email)
+  const viewer = await server.joined(acme.people.viewer.email)
+  for (const [device, code] of [
+    [other, 'NOT_FOUND'],
+    [viewer, 'FORBIDDEN'],
+  ] as const) {
+    device.restoreCall(call)
+    const response = await device.push()
+    expect(response.rejected).toMatchObject([{ code, current: null }])
+    expect(JSON.stringify(response)).not.toContain('Jo Smith')
+  }
+  other.insertCall(wonCall(acme.people.other.id), call)
+  expect((await other.push()).rejected).toMatchObject([{ code: 'CONFLICT', field: 'id' }])
+  lead.restoreCall(call)
+  expect((await lead.push()).rejected).toEqual([])
+  await agent.pull()
+  expect(agent.row('calls', call)).toMatchObject({ prospect_name: 'Jo Smith', user_id: acme.people.agent.id })
+})
+
+test('[S11] a call of a deactivated person comes back as theirs', async () => {
+  const workspace = await server.workspace('Bolt')
+  const { agent: owner, admin: boss } = workspace.people
+  const [agent, admin] = [await server.joined(owner.email), await server.joined(boss.email)]
+  const call = agent.insertCall({ ...wonCall(owner.id), ...LOST_UNIT(workspace.lossReasonIds[0] ?? '') })
+  agent.deleteCall(call)
+  await agent.push()
+  await admin.pull()
+  admin.update('users', owner.id, { is_active: 0 })
+  admin.update('loss_reasons', workspace.lossReasonIds[0] ?? '', { is_active: 0 })
+  admin.restoreCall(call)
+  expect((await admin.push()).rejected).toEqual([])
+  expect(admin.row('calls', call)).toMatchObject({ user_id: owner.id, loss_reason_id: workspace.lossReasonIds[0] })
 })
 
 test('[S4] an import that met a colleague’s is answered with the call as it is: not all of it is the later one’s', async () => {

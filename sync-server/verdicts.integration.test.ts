@@ -29,6 +29,8 @@ type Case = {
   readonly what: string
   readonly permission: Permission
   readonly target: 'own' | 'other' | 'client'
+  /** Whether the call is deleted before. */
+  readonly isDeleted?: true
   readonly run: (device: TestDevice, call: string) => void
 }
 const client = (
@@ -57,6 +59,13 @@ const cases: readonly Case[] = [
       permission: 'calls.delete',
       target,
       run: (device, call) => void device.change([{ table: 'calls', id: call, action: 'DELETE', fields: {} }]),
+    },
+    {
+      what: 'restore a call',
+      permission: 'calls.restore',
+      target,
+      isDeleted: true,
+      run: (device, call) => void device.restoreCall(call),
     },
     {
       what: 'give a call away',
@@ -105,10 +114,14 @@ const cases: readonly Case[] = [
 ]
 
 describe.each(ROLES)('[S13] %s', (role) => {
-  test.each(cases)('$what · $target', async ({ permission, target, run }) => {
+  test.each(cases)('$what · $target', async ({ permission, target, isDeleted, run }) => {
     const me = acme.people[role]
     const owner = target === 'other' ? acme.people.other.id : me.id
     const call = await callOf(owner)
+    if (isDeleted === true) {
+      admin.deleteCall(call)
+      await admin.push()
+    }
     const device = await server.joined(me.email)
     run(device, call)
     const allowed = target === 'client' ? reach(role, permission) === 'all' : may(role, permission, me.id, owner)

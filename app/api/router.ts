@@ -8,6 +8,7 @@ import type { Passwords } from '../passwords.ts'
 import type { Sessions, Signed } from '../sessions.ts'
 import type { Workspaces } from '../workspaces.ts'
 import type { Replication } from '../sync/replication.ts'
+import { restoreCall } from '../sync/restore-call.ts'
 import type { InputOf, OperationName, OutputOf } from '../operations/operations.ts'
 import { createDemo } from '../demo-workspace.ts'
 import { fileSize } from '../home.ts'
@@ -141,7 +142,10 @@ export function createRouter(services: ApiServices) {
       create: api.calls.create.handler(({ context, input }) => act(context, 'calls.create', input)),
       update: api.calls.update.handler(({ context, input }) => act(context, 'calls.update', input)),
       delete: api.calls.delete.handler(({ context, input }) => act(context, 'calls.delete', input)),
-      restore: api.calls.restore.handler(({ context, input }) => act(context, 'calls.restore', input)),
+      restore: api.calls.restore.handler(({ context, input }) => {
+        sessions.touch(context.connection)
+        return restoreCall(replication, signed(context), input.id)
+      }),
       history: api.calls.history.handler(({ context, input }) => run(context, 'calls.history', input)),
     },
     settings: {

@@ -3,13 +3,24 @@ import { AppError } from '../../core/errors.ts'
 import type { Id } from '../../core/id.ts'
 import { callIssues, type Call, type CallPatch, type NewCall } from '../../core/model/call.ts'
 import { may } from '../../core/roles.ts'
-import { deleteCall, insertCall, restoreCall, updateCall } from '../../db/commands/calls.ts'
+import { deleteCall, insertCall, requestRestore, restoreCall, updateCall } from '../../db/commands/calls.ts'
 import type { ReadableDb } from '../../db/open.ts'
-import { listAuditOfRecord } from '../../db/queries/audit.ts'
+import { listAuditOfRecord, newestDeletedRow } from '../../db/queries/audit.ts'
 import { countCalls, deletedCallOwner, getCall, listCalls } from '../../db/queries/calls.ts'
 import { getLossReason } from '../../db/queries/loss-reasons.ts'
 import { getPrincipal } from '../../db/queries/users.ts'
-import { currentRole, forbidden, notFound, read, requireOn, requireReach, write, type OperationContext } from './operation.ts'
+import { getConnection } from '../../db/sync/connection.ts'
+import {
+  currentRole,
+  forbidden,
+  notFound,
+  read,
+  requireOn,
+  requireReach,
+  requireUnchanged,
+  write,
+  type OperationContext,
+} from './operation.ts'
 
 /** Whose calls the actor may read: null = everyone's of the client. */
 function restriction(context: OperationContext<ReadableDb>): Id | null {
@@ -42,6 +53,21 @@ function requireReferences(context: OperationContext<ReadableDb>, next: NewCall,
   }
 }
 
+/** @throws AppError CONFLICT where the call is there. */
+function requireDeleted(context: OperationContext<ReadableDb>, id: Id): void {
+  const call = getCall(context.db, context.actor.clientId, id)
+  if (call === undefined) return
+  if (!may(currentRole(context), 'calls.read', context.actor.userId, call.userId)) throw notFound('deleted call')
+  throw new AppError('CONFLICT', 'The call is not deleted. Nothing was changed.', {})
+}
+
+/** Whether the person and the loss reason of a deleted call are on this device. */
+function holdsReferences(db: ReadableDb, clientId: Id, last: Readonly<Record<string, string | number>>): boolean {
+  const { user_id: userId, loss_reason_id: lossReasonId } = last
+  const holdsReason = typeof lossReasonId !== 'string' || getLossReason(db, clientId, lossReasonId) !== undefined
+  return getPrincipal(db, String(userId)) !== undefined && holdsReason
+}
+
 export const callOperations = {
   'calls.list': read('list', (context, input: CallPageRequest) =>
     listCalls(context.db, context.actor.clientId, input, restriction(context)),
@@ -57,28 +83,46 @@ export const callOperations = {
     requireReferences(context, input, undefined)
     return insertCall(context.db, { ...input, id: context.newId(), clientId: context.actor.clientId, createdAt: context.now })
   }),
-  'calls.update': write(['calls', 'audit_logs'], (context, input: { id: Id; patch: CallPatch }) => {
-    const call = readable(context, input.id)
-    requireOn(context, 'calls.edit', call.userId)
-    const next = { ...call, ...input.patch }
-    if (next.userId !== call.userId) requireOn(context, 'calls.reassign', call.userId)
-    const issues = callIssues(next)
-    if (issues.length > 0) throw invalid(issues)
-    requireReferences(context, next, call)
-    return updateCall(context.db, input.id, input.patch)
-  }),
+  'calls.update': write(
+    ['calls', 'audit_logs'],
+    (context, input: { id: Id; patch: CallPatch; expected?: CallPatch | undefined }) => {
+      const call = readable(context, input.id)
+      requireOn(context, 'calls.edit', call.userId)
+      requireUnchanged(call, input.expected)
+      const next = { ...call, ...input.patch }
+      if (next.userId !== call.userId) requireOn(context, 'calls.reassign', call.userId)
+      const issues = callIssues(next)
+      if (issues.length > 0) throw invalid(issues)
+      requireReferences(context, next, call)
+      return updateCall(context.db, input.id, input.patch)
+    },
+  ),
   'calls.delete': write(['calls', 'audit_logs'], (context, input: { id: Id }) => {
     const call = readable(context, input.id)
     requireOn(context, 'calls.delete', call.userId)
     deleteCall(context.db, input.id)
     return { id: input.id }
   }),
-  'calls.restore': write(['calls', 'audit_logs'], (context, input: { id: Id }) => {
-    const owner = deletedCallOwner(context.db, context.actor.clientId, input.id)
-    if (owner === undefined) throw notFound('deleted call')
+  /** null: this device does not hold the call's last values, and the server may. */
+  'calls.restore': write(['calls', 'audit_logs'], (context, input: { id: Id }): Call | null => {
+    requireReach(context, 'calls.restore')
+    requireDeleted(context, input.id)
+    const last = newestDeletedRow(context.db, context.actor.clientId, 'calls', input.id)
+    const isConnected = getConnection(context.db).serverUrl !== null
+    if (last === undefined || (isConnected && !holdsReferences(context.db, context.actor.clientId, last))) {
+      if (isConnected) return null
+      throw notFound('deleted call')
+    }
+    const owner = String(last['user_id'])
     if (!may(currentRole(context), 'calls.read', context.actor.userId, owner)) throw notFound('deleted call')
-    if (!may(currentRole(context), 'calls.delete', context.actor.userId, owner)) throw forbidden('calls.delete')
+    if (!may(currentRole(context), 'calls.restore', context.actor.userId, owner)) throw forbidden('calls.restore')
     return restoreCall(context.db, input.id)
+  }),
+  /** Leaves it to the server whether there is such a call, and whether the actor may restore it. */
+  'calls.requestRestore': write(['calls', 'audit_logs'], (context, input: { id: Id }) => {
+    requireReach(context, 'calls.restore')
+    if (getCall(context.db, context.actor.clientId, input.id) === undefined) requestRestore(context.db, input.id)
+    return null
   }),
   'calls.history': read('list', (context, input: { id: Id }) => {
     const { clientId, userId } = context.actor

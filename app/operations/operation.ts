@@ -82,6 +82,21 @@ export function requireOn(context: OperationContext<ReadableDb>, permission: Per
   if (!may(currentRole(context), permission, context.actor.userId, ownerId)) throw forbidden(permission)
 }
 
+/**
+ * Refuses to write over a change that the person has not seen.
+ * @param expected values by field as they were read; undefined: whatever stands may be replaced.
+ * @throws AppError CONFLICT at the first field that has another value.
+ */
+export function requireUnchanged<T extends object>(record: T, expected: { readonly [K in keyof T]?: unknown } | undefined): void {
+  for (const [field, value] of Object.entries(expected ?? {}))
+    if (record[field as keyof T] !== value)
+      throw new AppError(
+        'CONFLICT',
+        'Someone else changed this meanwhile. Nothing was saved, and their change is kept. Open the record again to see it.',
+        { field },
+      )
+}
+
 export function notFound(what: string): AppError<'NOT_FOUND'> {
   return new AppError('NOT_FOUND', `There is no such ${what}, or it is not yours to see.`)
 }

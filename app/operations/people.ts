@@ -12,7 +12,7 @@ import type { ReadableDb, WritableDb } from '../../db/open.ts'
 import { getLossReason, listLossReasons } from '../../db/queries/loss-reasons.ts'
 import { getSettings } from '../../db/queries/settings.ts'
 import { countActiveAdmins, getUser, listUserNames, listUsers } from '../../db/queries/users.ts'
-import { notFound, read, requireAll, requireReach, write, type OperationContext } from './operation.ts'
+import { notFound, read, requireAll, requireReach, requireUnchanged, write, type OperationContext } from './operation.ts'
 
 type UserPatch = z.infer<typeof userPatchSchema>
 type NewReason = z.infer<typeof newLossReasonSchema>
@@ -60,12 +60,16 @@ export const peopleOperations = {
       return insertUser(context.db, { ...input, id, clientId: context.actor.clientId, isActive: true, createdAt: context.now })
     },
   ),
-  'users.update': write(['users', 'audit_logs'], (context, input: { id: Id; patch: UserPatch }) => {
-    requireAll(context, 'users.edit')
-    const user = existingUser(context, input.id)
-    if (input.patch.role !== undefined && input.patch.role !== 'admin') requireAnotherAdmin(context, user)
-    return updateUser(context.db, input.id, input.patch)
-  }),
+  'users.update': write(
+    ['users', 'audit_logs'],
+    (context, input: { id: Id; patch: UserPatch; expected?: UserPatch | undefined }) => {
+      requireAll(context, 'users.edit')
+      const user = existingUser(context, input.id)
+      requireUnchanged(user, input.expected)
+      if (input.patch.role !== undefined && input.patch.role !== 'admin') requireAnotherAdmin(context, user)
+      return updateUser(context.db, input.id, input.patch)
+    },
+  ),
   'users.setActive': write(['users', 'audit_logs'], (context, input: { id: Id; isActive: boolean }) => {
     requireAll(context, 'users.edit')
     const user = existingUser(context, input.id)
@@ -97,11 +101,14 @@ export const peopleOperations = {
       createdAt: context.now,
     })
   }),
-  'lossReasons.update': write(['loss_reasons', 'audit_logs'], (context, input: { id: Id; patch: ReasonPatch }) => {
-    requireAll(context, 'loss_reasons.edit')
-    existingReason(context, input.id)
-    return updateLossReason(context.db, input.id, input.patch)
-  }),
+  'lossReasons.update': write(
+    ['loss_reasons', 'audit_logs'],
+    (context, input: { id: Id; patch: ReasonPatch; expected?: ReasonPatch | undefined }) => {
+      requireAll(context, 'loss_reasons.edit')
+      requireUnchanged(existingReason(context, input.id), input.expected)
+      return updateLossReason(context.db, input.id, input.patch)
+    },
+  ),
   'lossReasons.setActive': write(['loss_reasons', 'audit_logs'], (context, input: { id: Id; isActive: boolean }) => {
     requireAll(context, 'loss_reasons.edit')
     existingReason(context, input.id)

@@ -28,10 +28,28 @@ import {
 import { scrubTextStep } from '../../db/sync/text-index.ts'
 import { countPending, nextOperations } from '../../db/sync/outbox.ts'
 import { freeze, markPublished, planPublication, readChunk, type ChunkPlace } from '../../db/sync/publication.ts'
-import { countRejections, openRejections, rejectedTogether, settleRejection, type Rejected } from '../../db/sync/rejections.ts'
+import {
+  countRejections,
+  openRejections,
+  refusedBases,
+  rejectedTogether,
+  settleRejection,
+  type Rejected,
+} from '../../db/sync/rejections.ts'
 import { outboxPending } from '../../db/queries/status.ts'
-import { getCall } from '../../db/queries/calls.ts'
-import { currentRole, forbidden, notFound, read, requireAll, upkeep, write, type OperationContext } from './operation.ts'
+import { requestRestore, restoreCall } from '../../db/commands/calls.ts'
+import { deletedCallOwner, getCall } from '../../db/queries/calls.ts'
+import {
+  currentRole,
+  forbidden,
+  notFound,
+  read,
+  requireAll,
+  requireReach,
+  upkeep,
+  write,
+  type OperationContext,
+} from './operation.ts'
 
 /** Told to windows with every change of the replication's own records; no table of the client's data. */
 export const REPLICATION_NEWS = 'replication'
@@ -68,7 +86,7 @@ function requireEdit(
   context: OperationContext<ReadableDb>,
   table: SyncTableName,
   rowId: string,
-  action: Rejected['action'],
+  action: Exclude<Rejected['action'], 'RESTORE'>,
   values: Values,
 ): void {
   if (table !== 'calls') return requireAll(context, EDIT_PERMISSION[table])
@@ -83,6 +101,15 @@ function requireEdit(
   const next = values['user_id']
   const isGiven = typeof next === 'string' && next !== (owner ?? userId)
   if (isGiven && !may(role, 'calls.reassign', userId, owner ?? next)) throw forbidden('calls.reassign')
+}
+
+/** Restores a call once more; without values of its own the device asks the server for them. Nothing to do where it is back. */
+function restoreAgain(context: OperationContext<WritableDb>, id: Id): void {
+  const { clientId } = context.actor
+  requireReach(context, 'calls.restore')
+  if (getCall(context.db, clientId, id) !== undefined) return
+  if (deletedCallOwner(context.db, clientId, id) === undefined) requestRestore(context.db, id)
+  else restoreCall(context.db, id)
 }
 
 function withoutSecrets(table: string, values: Values): Record<string, Scalar> {
@@ -177,10 +204,11 @@ export const replicationOperations = {
     if (together.length === 0) throw notFound('refused change')
     for (const { opId, table, rowId, action, values } of together) {
       assert(isSyncTable(table), 'A refused change is of a replicated table')
-      requireEdit(context, table, rowId, action, values)
+      if (action === 'RESTORE') restoreAgain(context, rowId)
+      else requireEdit(context, table, rowId, action, values)
       if (action === 'INSERT') insertReplicatedRow(context.db, table, rowId, values)
-      else if (action === 'UPDATE') updateReplicatedRow(context.db, table, rowId, values)
-      else removeReplicatedRow(context.db, table, rowId)
+      else if (action === 'UPDATE') updateReplicatedRow(context.db, table, rowId, values, refusedBases(context.db, opId))
+      else if (action === 'DELETE') removeReplicatedRow(context.db, table, rowId)
       settleRejection(context.db, opId)
     }
     return {}

@@ -56,9 +56,13 @@ export const callsContract = {
   count: procedure.input(z.object({ filter: callFilterSchema.default({}) })).output(z.object({ total: z.int() })),
   get: procedure.input(byId).output(callSchema),
   create: procedure.input(newCallSchema).output(callSchema),
-  update: procedure.input(byId.extend({ patch: callPatchSchema })).output(callSchema),
+  /** @throws CONFLICT where a field does not have its `expected` value any more: someone else changed it since it was read. */
+  update: procedure.input(byId.extend({ patch: callPatchSchema, expected: callPatchSchema.optional() })).output(callSchema),
   delete: procedure.input(byId).output(z.object({ id: idSchema })),
-  /** Brings a deleted call back with its last values, read from the audit trail. */
+  /**
+   * Brings a deleted call back with its last values. Where this device does not hold them the server brings them; offline that is
+   * UNREACHABLE, and nothing is changed.
+   */
   restore: procedure.input(byId).output(callSchema),
   /** The call's own lines of the audit trail, newest first. Also answers for a deleted call. */
   history: procedure.input(byId).output(z.array(auditEntrySchema)),

@@ -117,14 +117,16 @@ export const contract = {
     names: procedure.output(z.array(userNameSchema)),
     list: procedure.output(z.array(userSchema)),
     create: procedure.input(newUserSchema).output(userSchema),
-    update: procedure.input(byId.extend({ patch: userPatchSchema })).output(userSchema),
+    update: procedure.input(byId.extend({ patch: userPatchSchema, expected: userPatchSchema.optional() })).output(userSchema),
     setActive: procedure.input(byId.extend({ isActive: z.boolean() })).output(userSchema),
     setPassword: procedure.input(byId.extend({ password: newPasswordSchema })).output(userSchema),
   },
   lossReasons: {
     list: procedure.output(z.array(lossReasonSchema)),
     create: procedure.input(newLossReasonSchema).output(lossReasonSchema),
-    update: procedure.input(byId.extend({ patch: lossReasonPatchSchema })).output(lossReasonSchema),
+    update: procedure
+      .input(byId.extend({ patch: lossReasonPatchSchema, expected: lossReasonPatchSchema.optional() }))
+      .output(lossReasonSchema),
     setActive: procedure.input(byId.extend({ isActive: z.boolean() })).output(lossReasonSchema),
   },
   calls: callsContract,

@@ -50,7 +50,8 @@ export const rejectionSchema = z.object({
   txId: idSchema,
   table: z.string(),
   rowId: z.string(),
-  action: z.enum(['INSERT', 'UPDATE', 'DELETE']),
+  /** `RESTORE`: of a deleted call. */
+  action: z.enum(['INSERT', 'UPDATE', 'DELETE', 'RESTORE']),
   /** What was typed, under the database's column names; no secrets. */
   values: valuesSchema,
   code: z.enum(REJECT_CODES),

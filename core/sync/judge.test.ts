@@ -17,7 +17,7 @@ const newId = createIdGenerator(
 class TestWorld implements World {
   readonly clientId = newId()
   readonly tables = new Map<string, SyncRow>()
-  readonly deleted = new Map<string, string>()
+  readonly deleted = new Map<string, SyncRow>()
   readonly authors = new Map<number, Author>()
   seq = 100
 
@@ -25,6 +25,10 @@ class TestWorld implements World {
     return this.tables.get(`${table} ${id}`)
   }
   deletedOwner(id: string) {
+    const owner = this.deleted.get(id)?.values['user_id']
+    return typeof owner === 'string' ? owner : undefined
+  }
+  deletedCall(id: string) {
     return this.deleted.get(id)
   }
   holder(table: SyncTableName, column: string, key: string) {
@@ -46,9 +50,10 @@ class TestWorld implements World {
     this.tables.set(`${table} ${id}`, row)
     if (table === 'calls') this.deleted.delete(id)
   }
-  remove(id: string, owner: string) {
+  remove(id: string) {
+    const row = this.row('calls', id)
+    if (row !== undefined) this.deleted.set(id, row)
     this.tables.delete(`calls ${id}`)
-    this.deleted.set(id, owner)
   }
 
   seed(table: SyncTableName, values: Values, id: string = newId()): string {
@@ -116,6 +121,9 @@ describe.each(ROLES)('[S13] %s', (role) => {
 
     expect(codeOf(world.judge(me, 'calls', call(), 'UPDATE', { notes: 'x' }))).toBe(expected(may(role, 'calls.edit', me, owner)))
     expect(codeOf(world.judge(me, 'calls', call(), 'DELETE'))).toBe(expected(may(role, 'calls.delete', me, owner)))
+    const deleted = call()
+    world.remove(deleted)
+    expect(codeOf(world.judge(me, 'calls', deleted, 'RESTORE'))).toBe(expected(may(role, 'calls.restore', me, owner)))
     const heir = owner === me ? other : me
     const mayGive = may(role, 'calls.edit', me, owner) && may(role, 'calls.reassign', me, owner)
     expect(codeOf(world.judge(me, 'calls', call(), 'UPDATE', { user_id: heir }))).toBe(expected(mayGive))
@@ -262,8 +270,59 @@ test('[S11] delete beats an edit; the row comes back with restore', () => {
   expect(codeOf(world.judge(other, 'calls', call, 'UPDATE', { notes: 'not mine' }))).toBe('NOT_FOUND')
   expect(codeOf(world.judge(other, 'calls', call, 'INSERT', newCall(other)))).toBe('CONFLICT')
   expect(world.judge(me, 'calls', call, 'DELETE')).toMatchObject({ verdict: 'accepted', trail: null })
-  expect(codeOf(world.judge(me, 'calls', call, 'INSERT', newCall(me)))).toBe('ok')
+  expect(codeOf(world.judge(me, 'calls', call, 'INSERT', newCall(me)))).toBe('DELETED')
+  expect(world.row('calls', call)).toBeUndefined()
+  expect(codeOf(world.judge(other, 'calls', call, 'RESTORE'))).toBe('NOT_FOUND')
+  const restored = world.judge(me, 'calls', call, 'RESTORE')
+  expect(restored).toMatchObject({
+    verdict: 'merged',
+    trail: { action: 'INSERT', old: null, new: { id: call, prospect_name: 'Jo' } },
+    ownerBefore: null,
+    ownerAfter: me,
+  })
   expect(world.row('calls', call)?.values['prospect_name']).toBe('Jo')
+  expect(world.judge(me, 'calls', call, 'RESTORE')).toMatchObject({ verdict: 'merged', trail: null, ownerAfter: me })
+})
+
+test('[S11] a restored call has the last accepted values and their versions, so an edit from before the deletion merges', () => {
+  const { world, me, other } = setUp('team_lead')
+  const call = world.seed('calls', callOf(other))
+  world.judge(me, 'calls', call, 'UPDATE', { notes: 'accepted later' })
+  const edited = world.seq
+  const before = world.row('calls', call)
+  world.judge(other, 'calls', call, 'DELETE')
+  world.judge(me, 'calls', call, 'RESTORE')
+  const { values, versions, version, changedBy } = world.row('calls', call) ?? {}
+  expect(values).toEqual({ ...before?.values, updated_at: 1_800_000_000_000 + world.seq })
+  expect([versions, version, changedBy]).toEqual([before?.versions, world.seq, me])
+  const late = world.judge(other, 'calls', call, 'UPDATE', { prospect_phone: '030 1' })
+  expect(late).toMatchObject({ verdict: 'accepted', conflicts: [] })
+  const sameField = world.judge(other, 'calls', call, 'UPDATE', { notes: 'beside it' })
+  expect(sameField).toMatchObject({ conflicts: [{ columns: ['notes'], version: world.seq }] })
+  expect(edited).toBeLessThan(world.seq)
+})
+
+test('[S11] [S13] a restore carries no values, and needs a call that was deleted', () => {
+  const { world, me } = setUp('admin')
+  const call = world.seed('calls', callOf(me))
+  world.judge(me, 'calls', call, 'DELETE')
+  expect(codeOf(world.judge(me, 'calls', call, 'RESTORE', { notes: 'planted' }))).toBe('INVALID')
+  expect(codeOf(world.judge(me, 'calls', newId(), 'RESTORE'))).toBe('NOT_FOUND')
+  expect(codeOf(world.judge(me, 'calls', 'no id', 'RESTORE'))).toBe('INVALID')
+})
+
+test('[S11] [S13] values that a device’s audit trail remembers are checked before they come back', () => {
+  const { world, me } = setUp('admin')
+  const unknown = { base: 0, overrides: null }
+  const remember = (values: Values) => {
+    const id = newId()
+    world.deleted.set(id, { values: { ...callOf(me), ...values }, version: 0, versions: unknown, changedBy: me })
+    return world.judge(me, 'calls', id, 'RESTORE')
+  }
+  expect(remember({})).toMatchObject({ verdict: 'merged' })
+  expect(remember({ loss_reason_id: newId(), outcome: 'lost' })).toMatchObject({ code: 'INVALID', field: 'loss_reason_id' })
+  expect(remember({ call_duration: -1 })).toMatchObject({ code: 'INVALID', field: 'call_duration' })
+  expect(remember({ completed_at: null })).toMatchObject({ code: 'INVALID' })
 })
 
 test('a unique value that is taken is a conflict that names the holder', () => {

@@ -3,7 +3,7 @@ import { may, reach, type Permission, type Role } from '../roles.ts'
 import { formatHybridTime, parseHybridTime } from '../hybrid-clock.ts'
 import { fieldVersion, type FieldVersions } from './field-versions.ts'
 import { merge, type Author, type Conflict, type Values } from './merge.ts'
-import type { OperationAction, Rejection } from './operation.ts'
+import { isRestore, type OperationAction, type Rejection } from './operation.ts'
 import {
   brokenSetting,
   brokenValue,
@@ -37,6 +37,11 @@ export type World = {
   row(table: SyncTableName, id: string): SyncRow | undefined
   /** Who had the deleted call `id`; undefined where none was deleted, or it is back. */
   deletedOwner(id: string): string | undefined
+  /**
+   * The deleted call `id` as it was last accepted; undefined where none was deleted, or it is back. `version` is 0 where the
+   * versions of its fields are not known.
+   */
+  deletedCall(id: string): SyncRow | undefined
   /** The id of the row with this value in a unique column; `key` as `uniqueKey` gives it. */
   holder(table: SyncTableName, column: string, key: string): string | undefined
   hasOtherActiveAdmin(userId: string): boolean
@@ -126,6 +131,7 @@ export function judge(world: World, op: JudgedOperation): Judgement {
   const actor = world.row('users', op.author.userId)?.values
   if (actor?.['is_active'] !== 1) return reject('FORBIDDEN')
   const role = actor['role'] as Role
+  if (isRestore(op)) return judgeRestore(world, op, role)
   if (!isDataAction(op.action)) return judgeEvent(world, op, role)
   if (!isSyncTable(op.table) || !isRowId(op.table, op.rowId)) return reject('INVALID')
   const { table } = op
@@ -148,7 +154,7 @@ function isDataAction(action: OperationAction): boolean {
 
 /** Whether the operation, once accepted, may leave its row with another version: a person's own sign-in does too. */
 export function changesRow(op: Pick<JudgedOperation, 'table' | 'rowId' | 'action'>, userId: string): boolean {
-  return isDataAction(op.action) || (op.action === 'LOGIN' && op.table === 'users' && op.rowId === userId)
+  return isDataAction(op.action) || isRestore(op) || (op.action === 'LOGIN' && op.table === 'users' && op.rowId === userId)
 }
 
 function isOnly(values: Values, column: string): boolean {
@@ -185,6 +191,13 @@ function brokenFields(table: SyncTableName, op: JudgedOperation): string | undef
   const [unit] = description.units
   if (unit === undefined || (!insert && !Object.hasOwn(op.values, unit[0] ?? ''))) return undefined
   return description.broken?.(wholeUnit(unit, op.values))?.field
+}
+
+/** The first column of a stored row that breaks a rule: what was read from the audit trail may come from a device. */
+function brokenStored(table: SyncTableName, values: Values): string | undefined {
+  const { columns, units, broken } = syncTable(table)
+  const column = columns.find((each) => brokenValue(each, values[each.name] ?? null) !== undefined)
+  return column?.name ?? broken?.(wholeUnit(units[0] ?? [], values))?.field
 }
 
 function wholeUnit(unit: readonly string[], values: Values): Values {
@@ -239,10 +252,8 @@ function judgeNewRow(world: World, op: JudgedOperation, table: SyncTableName, ro
   const owner = ownerOf(table, op.values)
   if (table === 'calls') {
     const deletedOwner = world.deletedOwner(op.rowId)
-    if (deletedOwner !== undefined) {
-      if (!may(role, 'calls.read', userId, deletedOwner)) return reject('CONFLICT', 'id')
-      if (!may(role, 'calls.delete', userId, deletedOwner)) return reject('FORBIDDEN')
-    }
+    if (deletedOwner !== undefined)
+      return may(role, 'calls.read', userId, deletedOwner) ? reject('DELETED') : reject('CONFLICT', 'id')
     if (!may(role, 'calls.create', userId, owner) && !mayAssign(role, userId, owner)) return reject('FORBIDDEN', 'user_id')
   }
   const refusal = brokenReference(world, table, op.rowId, op.values)
@@ -345,6 +356,33 @@ function judgeDelete(world: World, op: JudgedOperation, table: SyncTableName, ro
   world.remove(op.rowId, owner, op.seq)
   const trail = { action: 'DELETE' as const, old: wholeRow(world, table, op.rowId, row.values), new: null }
   return { ...base, trail, ownerBefore: owner }
+}
+
+/**
+ * Brings a deleted call back as it was last accepted (S11). The fields keep the versions that they had, so an edit that was made
+ * before the deletion merges as though the call had always been there. The verdict is always `merged`: the answer then brings the
+ * row, which may differ from what the restoring device remembers.
+ */
+function judgeRestore(world: World, op: JudgedOperation, role: Role): Judgement {
+  const { userId } = op.author
+  if (!isRowId('calls', op.rowId) || Object.keys(op.values).length > 0) return reject('INVALID')
+  const row = world.row('calls', op.rowId)
+  const deleted = row === undefined ? world.deletedCall(op.rowId) : undefined
+  const owner = ownerOf('calls', (row ?? deleted)?.values)
+  if (owner === null || !may(role, 'calls.read', userId, owner)) return reject('NOT_FOUND')
+  if (!may(role, 'calls.restore', userId, owner)) return reject('FORBIDDEN')
+  const base = { verdict: 'merged', lost: null, conflicts: [], ownerAfter: owner } as const
+  // Restored twice is restored.
+  if (deleted === undefined) return { ...base, trail: null, ownerBefore: owner }
+  const broken = brokenStored('calls', deleted.values)
+  const refusal = broken === undefined ? brokenReference(world, 'calls', op.rowId, deleted.values) : reject('INVALID', broken)
+  if (refusal !== undefined) return refusal
+  const updated_at = Math.max(Number(deleted.values['updated_at']), millisOf(op))
+  const values = { ...deleted.values, updated_at }
+  const versions = deleted.version === 0 ? { base: op.seq, overrides: null } : deleted.versions
+  world.put('calls', op.rowId, { values, version: op.seq, versions, changedBy: userId })
+  const trail = { action: 'INSERT' as const, old: null, new: wholeRow(world, 'calls', op.rowId, values) }
+  return { ...base, trail, ownerBefore: null }
 }
 
 /** Something that happened and changed no row. People report their own sign-ins only, and actions that their role allows. */

@@ -6,6 +6,14 @@ import type { Scalar } from './tables.ts'
 export type OperationAction = Exclude<AuditAction, 'SYNC_REJECTED'>
 
 /**
+ * Whether the operation brings a deleted call back. It carries no values: the server restores the last ones that it accepted,
+ * which the restoring device may never have seen. An INSERT of a deleted call does not restore it, because an import makes one too.
+ */
+export function isRestore({ table, action }: { readonly table: string; readonly action: string }): boolean {
+  return table === 'calls' && action === 'RESTORE'
+}
+
+/**
  * One change as a device made it: a line of its outbox. `opId` is identity and never order; the device's own order is
  * `deviceSeq`. Whose it is, and of which client, is not part of it: the server reads both from the token.
  */
@@ -20,7 +28,7 @@ export type Operation = {
   readonly action: OperationAction
   /**
    * By column: the new value, and for an UPDATE the server's version of the field that the edit was made on (0: none known).
-   * A DELETE has no fields; an event has its values.
+   * A DELETE and the RESTORE of a call have no fields; an event has its values.
    */
   readonly fields: Readonly<Record<string, { readonly new: Scalar; readonly base?: number }>>
   readonly hlc: HybridTime

@@ -153,7 +153,10 @@ export const pushResponseSchema = z.object({
   serverTime: timestampSchema,
   /** The place of each operation in the client's order, in the order of the request. */
   seq: longColumn(KINDS.place),
-  /** Indexes of operations of which a part lost (S8), or that met a row where they made one. All others that are not rejected are accepted whole. */
+  /**
+   * Indexes of operations of which a part lost (S8), that met a row where they made one, or that restored a call. All others that are
+   * not rejected are accepted whole.
+   */
   merged: z.array(z.int()),
   rejected: z.array(
     z.object({ index: z.int(), code: z.enum(REJECT_CODES), field: z.string().nullable(), current: scalarSchema }),

@@ -6,6 +6,7 @@ import { getCall } from '../queries/calls.ts'
 import { deletedRow } from '../queries/audit.ts'
 import { row, run, type SqlValue } from '../statements.ts'
 import { currentWrite } from '../write-transaction.ts'
+import { recordEvent } from './events.ts'
 import { insertRow, patchedColumns, updateRow, written } from './changes.ts'
 
 export type NewCallRow = NewCall & { readonly id: Id; readonly clientId: Id; readonly createdAt: number }
@@ -109,7 +110,8 @@ export function deleteCall(db: WritableDb, id: Id): void {
 }
 
 /**
- * Brings a deleted call back with its last values, read from the audit trail.
+ * Brings a deleted call back with the last values that this device knows, read from its audit trail. With a server they are shown
+ * until its answer comes: the operation is a RESTORE, and the server brings back what it accepted last (S11).
  * @throws AppError NOT_FOUND where no such call was deleted; CONFLICT where it exists; INVALID where what it points to is gone.
  */
 export function restoreCall(db: WritableDb, id: Id): Call {
@@ -117,8 +119,18 @@ export function restoreCall(db: WritableDb, id: Id): Call {
   const values = deletedRow(db, clientId, 'calls', id)
   if (values === undefined) throw new AppError('NOT_FOUND', 'No such call was deleted.')
   const references = { userId: text(values['user_id']), lossReasonId: text(values['loss_reason_id']) }
-  naming(db, clientId, references, () => insertRow(db, 'calls', { ...values, updated_at: now }))
+  run(db, 'UPDATE local_write_context SET restores = ?', id)
+  try {
+    naming(db, clientId, references, () => insertRow(db, 'calls', { ...values, updated_at: now }))
+  } finally {
+    run(db, 'UPDATE local_write_context SET restores = NULL')
+  }
   return written(getCall(db, clientId, id))
+}
+
+/** Asks the server to bring back a deleted call of which this device holds no values; the row comes with the server's answer. */
+export function requestRestore(db: WritableDb, id: Id): void {
+  recordEvent(db, { tableName: 'calls', recordId: id, action: 'RESTORE', newValues: {} })
 }
 
 const text = (value: SqlValue | undefined) => (typeof value === 'string' ? value : null)

@@ -40,6 +40,10 @@ test('a call lives through insert, update, delete and restore, each in the audit
     .prepare(`SELECT fields FROM sync_outbox WHERE row_id = ? ORDER BY device_seq`)
     .pluck()
     .all(call.id) as string[]
+  const actions = db.sqlite.prepare(`SELECT action FROM sync_outbox WHERE row_id = ? ORDER BY device_seq`).pluck()
+  expect(actions.all(call.id)).toEqual(['INSERT', 'UPDATE', 'DELETE', 'RESTORE'])
+  // The server restores its own last values, so none are sent.
+  expect(ops[3]).toBe('{}')
   expect(JSON.parse(ops[1] ?? '')).toEqual({
     status: { new: 'completed', base: 0 },
     outcome: { new: 'lost', base: 0 },

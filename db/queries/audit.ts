@@ -144,6 +144,28 @@ export function listAuditOfRecord(
   ).map((entry) => withoutFormerValues(toEntry(entry), restrict))
 }
 
+/**
+ * The columns of a deleted row as the audit trail kept them; undefined also where the trail says of the record something after the
+ * deletion. It was restored then, and the trail lacks a later deletion, so the values may be old.
+ */
+export function newestDeletedRow(
+  db: ReadableDb,
+  clientId: Id,
+  tableName: string,
+  recordId: string,
+): Record<string, string | number> | undefined {
+  const newest = row<{ action: string; values: string | null }>(
+    db,
+    `SELECT action, old_values AS "values" FROM audit_logs INDEXED BY audit_logs_by_record
+     WHERE record_id = ? AND client_id = ? AND table_name = ? AND action IN ('INSERT', 'UPDATE', 'DELETE') ORDER BY rowid DESC LIMIT 1`,
+    recordId,
+    clientId,
+    tableName,
+  )
+  const values = newest?.action === 'DELETE' ? newest.values : null
+  return values === null ? undefined : (JSON.parse(values) as Record<string, string | number>)
+}
+
 /** The columns of a deleted row as the audit trail kept them; undefined where the record was never deleted. */
 export function deletedRow(
   db: ReadableDb,

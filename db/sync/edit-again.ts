@@ -1,10 +1,11 @@
 import { AppError } from '../../core/errors.ts'
 import type { Values } from '../../core/sync/merge.ts'
-import { columnOf, type SyncTableName } from '../../core/sync/tables.ts'
+import { columnOf, unitOf, versionKey, type SyncTableName } from '../../core/sync/tables.ts'
 import type { WritableDb } from '../open.ts'
-import { run } from '../statements.ts'
+import { row, run } from '../statements.ts'
 import { currentWrite } from '../write-transaction.ts'
 import { insertRow } from '../commands/changes.ts'
+import { getVersion, saveVersion } from './apply-rows.ts'
 import { DEVICE_TABLES } from './device-rows.ts'
 
 /*
@@ -20,13 +21,48 @@ function gone(): AppError<'NOT_FOUND'> {
   return new AppError('NOT_FOUND', 'The record is gone, so the change cannot be made again. What you typed is kept in the list.')
 }
 
-/** @throws AppError NOT_FOUND; CONFLICT, INVALID where the values break a rule. */
-export function updateReplicatedRow(db: WritableDb, table: SyncTableName, id: string, values: Values): void {
+/**
+ * Makes an edit. With `bases` it counts as made on those versions, by column: what another person wrote since then was not seen, so
+ * the server keeps it as a conflict instead of taking it for replaced on purpose (S8, S10).
+ * @throws AppError NOT_FOUND; CONFLICT, INVALID where the values break a rule.
+ */
+export function updateReplicatedRow(
+  db: WritableDb,
+  table: SyncTableName,
+  id: string,
+  values: Values,
+  bases?: Readonly<Record<string, number>>,
+): void {
   const { key, client } = DEVICE_TABLES[table]
-  const given = Object.entries(editable(table, values))
+  const wanted = editable(table, values)
+  if (bases !== undefined) useBases(db, table, id, wanted, bases)
+  const given = Object.entries(wanted)
   const text = `UPDATE ${table} SET ${given.map(([name]) => `${name} = ?`).join(', ')} WHERE ${key} = ?${client === null ? '' : ` AND ${client} = ?`}`
   const scope = client === null ? [id] : [id, currentWrite(db).clientId]
   if (run(db, text, ...given.map(([, value]) => value), ...scope) === 0) throw gone()
+}
+
+/** Takes the versions of the fields that the edit will change back to the ones that it was made on; the triggers read them. */
+function useBases(
+  db: WritableDb,
+  table: SyncTableName,
+  id: string,
+  wanted: Values,
+  bases: Readonly<Record<string, number>>,
+): void {
+  const { clientId } = currentWrite(db)
+  const version = getVersion(db, clientId, table, id)
+  const names = Object.keys(wanted)
+  const current = row<Values>(db, `SELECT ${names.join(', ')} FROM ${table} WHERE ${DEVICE_TABLES[table].key} = ?`, id)
+  if (version === undefined || current === undefined) return
+  const fields = version.fields === null ? {} : (JSON.parse(version.fields) as Record<string, number>)
+  // A unit that stays as it is makes no operation, so its version must stay too.
+  for (const name of names.filter((each) => wanted[each] !== current[each])) {
+    const field = versionKey(table, name)
+    const base = Math.min(...unitOf(table, name).map((column) => bases[column] ?? 0))
+    fields[field] = Math.min(base, fields[field] ?? version.base)
+  }
+  saveVersion(db, clientId, table, id, { ...version, fields: JSON.stringify(fields) })
 }
 
 /** @throws AppError CONFLICT where the row exists; INVALID. */

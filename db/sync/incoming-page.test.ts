@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import type { Page } from '../../core/sync/protocol.ts'
-import { updateCall } from '../commands/calls.ts'
+import { deleteCall, restoreCall, updateCall } from '../commands/calls.ts'
 import { updateUser } from '../commands/users.ts'
 import { CREATED, pageOf, scheduledCall, serverRows } from '../testing/server-answers.ts'
 import { PLANTED_HASH, TestWorkspace } from '../testing/test-workspace.ts'
@@ -46,6 +46,17 @@ function callsPage(count: number): Page {
   return pageOf({ rows: [serverRows('calls', calls)], head: count })
 }
 
+/** The call `id` of the admin as the server has it, version by version. */
+function versionsOf(id: string) {
+  const { adminId, agentId } = workspace
+  return (version: number, values: object) => ({
+    id,
+    version,
+    by: agentId,
+    values: { ...scheduledCall(adminId, 'Jo'), ...values },
+  })
+}
+
 test('[S5] the cursor is committed with the last part of a page, and a page that broke off is taken again from its beginning', () => {
   const page = callsPage(2_500)
   const broken = new PageIntake(page, workspace.adminId)
@@ -66,18 +77,29 @@ test('[S2] what comes from the server is not sent back', () => {
 })
 
 test('a row that is pending here keeps what was typed, and takes the rest from the server', () => {
-  const { adminId, agentId, newId } = workspace
-  const id = newId()
-  const row = (version: number, values: object) => ({
-    id,
-    version,
-    by: agentId,
-    values: { ...scheduledCall(adminId, 'Jo'), ...values },
-  })
+  const id = workspace.newId()
+  const row = versionsOf(id)
   take(pageOf({ rows: [serverRows('calls', [row(7, { notes: 'first' })])] }))
   workspace.write(() => updateCall(workspace.db, id, { notes: 'typed here' }))
   take(pageOf({ rows: [serverRows('calls', [row(9, { notes: 'theirs', call_duration: 5 })])], cursor: 'later' }))
   expect(all('SELECT notes, call_duration FROM calls WHERE id = ?', id)).toEqual([{ notes: 'typed here', call_duration: 5 }])
+})
+
+test('[S11] a restored call shows what comes from the server, and keeps what was typed before the deletion', () => {
+  const { db, newId } = workspace
+  const id = newId()
+  const row = versionsOf(id)
+  take(pageOf({ rows: [serverRows('calls', [row(7, { notes: 'first' })])] }))
+  workspace.write(() => updateCall(db, id, { prospectPhone: '030 1' }))
+  workspace.write(() => deleteCall(db, id))
+  workspace.write(() => restoreCall(db, id))
+  const theirs = { notes: 'theirs', prospect_phone: '030 2' }
+  take(pageOf({ rows: [serverRows('calls', [row(9, theirs)])], cursor: 'later' }))
+  expect(all('SELECT notes, prospect_phone FROM calls WHERE id = ?', id)).toEqual([{ notes: 'theirs', prospect_phone: '030 1' }])
+  // A deletion by another that comes before the restore is judged removes nothing here.
+  const removed = [{ table: 'calls' as const, id, seq: 12, reason: 'deleted' as const }]
+  take(pageOf({ removed, cursor: 'latest' }))
+  expect(all('SELECT notes FROM calls WHERE id = ?', id)).toEqual([{ notes: 'theirs' }])
 })
 
 test('[S15] a call that moved away takes its trail, its answered operations and its conflicts along, and what is unanswered waits', () => {

@@ -164,7 +164,7 @@ export function pendingOverlays(db: ReadableDb, table: SyncTableName, ids: reado
   const overlays = new Map<string, Overlay>()
   const found = rows<{ rowId: string; action: string; fields: string }>(
     db,
-    `SELECT row_id AS rowId, action, fields FROM ${PENDING} AND table_name = ? AND action IN ('INSERT', 'UPDATE', 'DELETE')
+    `SELECT row_id AS rowId, action, fields FROM ${PENDING} AND table_name = ? AND (action IN ('INSERT', 'UPDATE', 'DELETE') OR (table_name = 'calls' AND action = 'RESTORE'))
        AND row_id IN (SELECT value FROM json_each(?)) ORDER BY device_seq`,
     table,
     JSON.stringify(ids),
@@ -173,10 +173,11 @@ export function pendingOverlays(db: ReadableDb, table: SyncTableName, ids: reado
     let overlay = overlays.get(rowId)
     if (overlay === undefined) overlays.set(rowId, (overlay = { values: new Map(), exists: null }))
     if (action === 'DELETE') {
-      overlay.values.clear()
+      // The values set before it stay: a later RESTORE brings them back.
       overlay.exists = false
       continue
     }
+    if (action === 'RESTORE') overlay.exists = true
     if (action === 'INSERT') {
       overlay.exists = true
       // What it leaves out it proposes to be empty.

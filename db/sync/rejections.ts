@@ -11,7 +11,8 @@ export type Rejected = {
   readonly txId: Id
   readonly table: string
   readonly rowId: string
-  readonly action: 'INSERT' | 'UPDATE' | 'DELETE'
+  /** `RESTORE`: of a deleted call. */
+  readonly action: 'INSERT' | 'UPDATE' | 'DELETE' | 'RESTORE'
   /** What was typed, by column. */
   readonly values: Readonly<Record<string, Scalar>>
   readonly code: RejectCode
@@ -26,7 +27,8 @@ type RejectedRow = Omit<Rejected, 'values' | 'current'> & { readonly fields: str
 
 const REJECTED = `op_id AS opId, tx_id AS txId, table_name AS "table", row_id AS rowId, action, fields, reject_code AS code,
   reject_field AS field, reject_current AS current, wall_time AS at`
-const OPEN = `state = 'rejected' AND settled_at IS NULL AND action IN ('INSERT', 'UPDATE', 'DELETE') AND user_id = ?`
+const OPEN = `state = 'rejected' AND settled_at IS NULL 
+  AND (action IN ('INSERT', 'UPDATE', 'DELETE') OR (table_name = 'calls' AND action = 'RESTORE')) AND user_id = ?`
 
 function toRejected({ fields, current, ...rest }: RejectedRow): Rejected {
   const entries = Object.entries(JSON.parse(fields) as Operation['fields']).map(([name, field]) => [name, field.new] as const)
@@ -47,6 +49,13 @@ export function countRejections(db: ReadableDb, userId: Id): number {
     row<{ open: number }>(db, `SELECT count(*) AS open FROM sync_outbox INDEXED BY sync_outbox_attention WHERE ${OPEN}`, userId)
       ?.open ?? 0
   )
+}
+
+/** The versions of the fields that a refused edit was made on, by column. */
+export function refusedBases(db: ReadableDb, opId: Id): Readonly<Record<string, number>> {
+  const found = row<{ fields: string }>(db, 'SELECT fields FROM sync_outbox WHERE op_id = ?', opId)
+  const fields = JSON.parse(found?.fields ?? '{}') as Operation['fields']
+  return Object.fromEntries(Object.entries(fields).map(([name, { base = 0 }]) => [name, base]))
 }
 
 /** A refused operation with the others of its transaction, in their order: they were refused together (S4). */

@@ -33,11 +33,18 @@ type Change = { readonly table: string; readonly record: string; readonly action
 
 function replay(changes: readonly Change[]): Database {
   const state: Database = Object.fromEntries(Object.keys(TABLES).map((table) => [table, {}]))
+  const deleted: Rows = {}
   for (const { table, record, action, values } of changes) {
     const rows = (state[table] ??= {})
+    const row = rows[record]
     if (action === 'DELETE') {
-      if (!(record in rows)) throw new Error(`A DELETE of ${table} ${record}, which does not exist`)
+      if (row === undefined) throw new Error(`A DELETE of ${table} ${record}, which does not exist`)
+      deleted[record] = row
       delete rows[record]
+    } else if (action === 'RESTORE') {
+      const last = deleted[record]
+      if (last === undefined || row !== undefined) throw new Error(`A RESTORE of ${table} ${record}, which is not deleted`)
+      rows[record] = last
     } else {
       if ((action === 'INSERT') === record in rows)
         throw new Error(`${action} of ${table} ${record}, which does ${record in rows ? '' : 'not '}exist`)
@@ -65,7 +72,7 @@ export function replayOutbox(sqlite: Sqlite): Database {
   const operations = sqlite
     .prepare<[], { table: string; record: string; action: string; fields: string }>(
       `SELECT table_name AS "table", row_id AS record, action, fields FROM sync_outbox
-       WHERE action IN ('INSERT', 'UPDATE', 'DELETE') ORDER BY device_seq`,
+       WHERE action IN ('INSERT', 'UPDATE', 'DELETE', 'RESTORE') ORDER BY device_seq`,
     )
     .all()
   return replay(

@@ -43,10 +43,7 @@ const SIMPLE: Record<Exclude<ApiErrorCode, 'STORAGE'>, Explanation | ((message: 
   },
   CONFLICT: (message) => ({ title: 'This could not be saved', detail: message }),
   INVALID: (message) => ({ title: 'Some of this does not fit', detail: message }),
-  UNREACHABLE: {
-    title: 'The server was not reached',
-    detail: 'What you did here is kept and is sent when the server answers again.',
-  },
+  UNREACHABLE: (message) => ({ title: 'The server was not reached', detail: message }),
   REFUSED_BY_SERVER: (message) => ({ title: 'The server refused this', detail: message }),
   UNREADABLE_FILE: (message) => ({ title: 'The file could not be read', detail: message }),
 }

@@ -1,6 +1,7 @@
 import { must } from '../../core/assert.ts'
 import { contestedVersions, type SyncRow, type World } from '../../core/sync/judge.ts'
 import type { Author } from '../../core/sync/merge.ts'
+import { isRestore } from '../../core/sync/operation.ts'
 import type { PushedOperation } from '../../core/sync/push-batch.ts'
 import {
   SYNC_TABLE_NAMES,
@@ -11,12 +12,14 @@ import {
   uniqueKey,
   type SyncTableName,
 } from '../../core/sync/tables.ts'
-import type { Changes, ReadTransaction } from '../store/store.ts'
+import type { Changes, DeletedCall, ReadTransaction } from '../store/store.ts'
 
 /** What a batch of operations may ask for, fetched in a handful of statements before the first one is judged. */
 type Loaded = {
   readonly rows: ReadonlyMap<SyncTableName, Map<string, SyncRow>>
   readonly deletedOwners: Map<string, string>
+  /** Calls that are to be restored, and those that this batch deletes. */
+  readonly deletedCalls: Map<string, DeletedCall>
   /** By table, column and key. */
   readonly holders: Map<string, string>
   readonly activeAdmins: Set<string>
@@ -31,6 +34,8 @@ export class BatchWorld implements World {
   readonly clientId: string
   readonly #loaded: Loaded
   readonly #touched = new Map<SyncTableName, Map<string, SyncRow | undefined>>()
+  /** Calls that this batch deleted or restored, whatever became of them afterwards. */
+  readonly #deletions = new Set<string>()
   #undo: (() => void)[] | null = null
 
   private constructor(clientId: string, loaded: Loaded) {
@@ -50,6 +55,14 @@ export class BatchWorld implements World {
       rows.set(table, new Map(await tx.rows(clientId, table, [...(needs.ids.get(table) ?? [])])))
     const calls = must(rows.get('calls'), 'Every table was read')
     const missing = [...(needs.ids.get('calls') ?? [])].filter((id) => !calls.has(id))
+    const restored = operations.flatMap((op) => (isRestore(op) && !calls.has(op.rowId) ? [op.rowId] : []))
+    const deletedCalls = new Map(await tx.deletedCalls(clientId, restored))
+    await loadReferences(
+      tx,
+      clientId,
+      rows,
+      [...deletedCalls.values()].map(({ row }) => row),
+    )
     const holders = new Map<string, string>()
     for (const [place, keys] of needs.unique) {
       const [table, column] = place.split('.') as [SyncTableName, string]
@@ -58,12 +71,13 @@ export class BatchWorld implements World {
     const contested = new Set<number>()
     for (const op of operations) {
       if (!isSyncTable(op.table)) continue
-      const row = rows.get(op.table)?.get(op.rowId)
+      const row = rows.get(op.table)?.get(op.rowId) ?? (op.table === 'calls' ? deletedCalls.get(op.rowId)?.row : undefined)
       if (row !== undefined) for (const version of contestedVersions(op, op.table, row)) contested.add(version)
     }
     return new BatchWorld(clientId, {
       rows,
       deletedOwners: new Map(await tx.deletedOwners(clientId, missing)),
+      deletedCalls,
       holders,
       activeAdmins: new Set(needs.admins ? await tx.activeAdmins(clientId) : []),
       authors: new Map(await tx.authors(clientId, [...contested])),
@@ -76,6 +90,10 @@ export class BatchWorld implements World {
 
   deletedOwner(id: string): string | undefined {
     return this.#loaded.deletedOwners.get(id)
+  }
+
+  deletedCall(id: string): SyncRow | undefined {
+    return this.#loaded.deletedCalls.get(id)?.row
   }
 
   holder(table: SyncTableName, column: string, key: string): string | undefined {
@@ -101,12 +119,17 @@ export class BatchWorld implements World {
     this.#setRow(table, id, row)
     this.#moveUnique(table, id, old, row)
     if (table === 'users') this.#setAdmin(id, row.values['role'] === 'admin' && row.values['is_active'] === 1)
-    if (table === 'calls' && old === undefined) this.#setDeletedOwner(id, undefined)
+    if (table === 'calls' && old === undefined) {
+      this.#setDeletedOwner(id, undefined)
+      this.#setDeletedCall(id, undefined)
+    }
   }
 
-  remove(id: string, owner: string, _seq: number): void {
+  remove(id: string, owner: string, seq: number): void {
+    const old = this.row('calls', id)
     this.#setRow('calls', id, undefined)
     this.#setDeletedOwner(id, owner)
+    this.#setDeletedCall(id, old === undefined ? undefined : { row: old, seq })
   }
 
   /** With `revocable`, what is judged from here on is undone by `rollBack`. */
@@ -120,17 +143,22 @@ export class BatchWorld implements World {
   }
 
   /** The difference between the store and the rows here. */
-  changes(): Pick<Changes, 'rows' | 'deletedCalls'> {
+  changes(): Pick<Changes, 'rows' | 'deletedCalls' | 'restoredCalls'> {
     const rows: Changes['rows'][number][] = []
-    const deletedCalls: string[] = []
     for (const [table, touched] of this.#touched)
       for (const [id, before] of touched) {
         const row = this.row(table, id)
         if (row === before) continue
         if (row !== undefined) rows.push({ table, id, row, isNew: before === undefined })
-        else deletedCalls.push(id)
       }
-    return { rows, deletedCalls }
+    const deletedCalls: Changes['deletedCalls'][number][] = []
+    const restoredCalls: string[] = []
+    for (const id of this.#deletions) {
+      const deleted = this.#loaded.deletedCalls.get(id)
+      if (deleted !== undefined) deletedCalls.push({ id, ...deleted })
+      else if (this.row('calls', id) !== undefined) restoredCalls.push(id)
+    }
+    return { rows, deletedCalls, restoredCalls }
   }
 
   #setRow(table: SyncTableName, id: string, row: SyncRow | undefined): void {
@@ -149,6 +177,15 @@ export class BatchWorld implements World {
     if (old === owner) return
     set(owners, id, owner)
     this.#undo?.push(() => set(owners, id, old))
+  }
+
+  #setDeletedCall(id: string, deleted: DeletedCall | undefined): void {
+    const calls = this.#loaded.deletedCalls
+    const old = calls.get(id)
+    if (old === deleted) return
+    this.#deletions.add(id)
+    set(calls, id, deleted)
+    this.#undo?.push(() => set(calls, id, old))
   }
 
   #moveUnique(table: SyncTableName, id: string, old: SyncRow | undefined, row: SyncRow): void {
@@ -196,6 +233,22 @@ type Needs = {
   /** Keys by `table.column`. */
   readonly unique: Map<string, Set<string>>
   readonly admins: boolean
+}
+
+/** Adds the rows that deleted calls point to, which the operations that restore them do not name. */
+async function loadReferences(
+  tx: ReadTransaction,
+  clientId: string,
+  rows: ReadonlyMap<SyncTableName, Map<string, SyncRow>>,
+  deleted: readonly SyncRow[],
+): Promise<void> {
+  for (const { name, refersTo } of syncTable('calls').columns) {
+    if (refersTo === undefined) continue
+    const known = must(rows.get(refersTo), 'Every table was read')
+    const ids = new Set(deleted.flatMap(({ values }) => values[name] ?? []).map(String))
+    const missing = [...ids].filter((id) => !known.has(id))
+    for (const [id, row] of await tx.rows(clientId, refersTo, missing)) known.set(id, row)
+  }
 }
 
 function addTo<K>(map: Map<K, Set<string>>, key: K, value: string): void {

@@ -318,11 +318,11 @@ test('[S15] whatever happens between two pulls, a device that follows holds what
         if (what === 'insert') device.insertCall(wonCall(owner))
         else if (what === 'follow') for (const { follower } of followers) await follower.follow()
         else if (what === 'page') for (const { follower } of followers) await follower.page()
-        else if (what === 'restore' && deleted.length > 0) device.insertCall(wonCall(owner), deleted.pop())
+        else if (what === 'restore' && deleted.length > 0) device.restoreCall(deleted.pop() ?? '')
         else if (id !== '' && what === 'edit') device.update('calls', id, { notes: `n${pick}` })
         else if (id !== '' && what === 'give') device.update('calls', id, { user_id: owner })
         else if (id !== '' && what === 'delete') {
-          device.change([{ table: 'calls', id, action: 'DELETE', fields: {} }])
+          device.deleteCall(id)
           deleted.push(id)
         }
         if (device.outbox.length > 0) await send()

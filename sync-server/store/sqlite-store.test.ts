@@ -63,6 +63,7 @@ test('a file of the first version opens: it gets a key, and its chain begins at 
   expect(await store.read((tx) => tx.chainAt('acme', 41))).toEqual(state?.chain)
   expect(await store.read((tx) => tx.client('begun'))).toMatchObject({ head: 0 })
   expect(await store.read((tx) => tx.publication('acme'))).toMatchObject({ publicationId: 'p', finishedAt: 1, secretHash: null })
+  expect([...(await store.read((tx) => tx.deletedCalls('acme', ['r'])))]).toEqual([])
   const first = await store.write((tx) => tx.allocate('acme', 2, new Uint8Array([1])))
   expect([first, (await store.read((tx) => tx.client('acme')))?.head]).toEqual([42, 43])
   const [{ epoch, cursorKey }, fresh] = [store, new SqliteStore(join(folder(), 'server.db'), 'f'.repeat(16))]

@@ -121,10 +121,17 @@ export function storeContract(name: string, makeFixture: () => Promise<StoreFixt
       operations: [],
       rows: [],
       deletedCalls: [],
+      restoredCalls: [],
       departures: [],
       conflicts: [],
       audit: [],
       ...some,
+    })
+
+    const deletedCall = ({ id, seq }: { readonly id: string; readonly seq: number }) => ({
+      id,
+      seq: seq + 1,
+      row: callRow(seq, wonCall(acme.people.agent.id)),
     })
 
     /** One call with its operation, as a push would leave it. */
@@ -277,7 +284,7 @@ export function storeContract(name: string, makeFixture: () => Promise<StoreFixt
           const departures = [{ seq, id: deleted.id, owner: agent.id, reason: 'deleted' as const }]
           const conflicts = [conflictOf(seq, kept.id, agent.id, lead.id)]
           const audit = [line(kept.id, NOW), line(deleted.id, NOW)]
-          await tx.apply(acme.clientId, changes({ deletedCalls: [deleted.id], departures, conflicts, audit }))
+          await tx.apply(acme.clientId, changes({ deletedCalls: [deletedCall(deleted)], departures, conflicts, audit }))
         })
         const asked = (clientId: string) =>
           store.read(async (tx) => ({
@@ -286,6 +293,7 @@ export function storeContract(name: string, makeFixture: () => Promise<StoreFixt
               ...(await tx.rows(clientId, 'users', [agent.id])).keys(),
             ],
             deleted: [...(await tx.deletedOwners(clientId, [deleted.id])).keys()],
+            deletedCalls: [...(await tx.deletedCalls(clientId, [deleted.id])).keys()],
             holders: [...(await tx.holders(clientId, 'users', 'email', [agent.email])).values()],
             admins: (await tx.activeAdmins(clientId)).filter((id) => id === admin.id),
             authors: [...(await tx.authors(clientId, [kept.seq])).keys()],
@@ -390,7 +398,7 @@ export function storeContract(name: string, makeFixture: () => Promise<StoreFixt
             { seq: seq + 1, id: deleted.id, owner: agent.id, reason: 'deleted' as const },
           ]
           const rows = [{ table: 'calls' as const, id: moved.id, row, isNew: false }]
-          await tx.apply(acme.clientId, changes({ rows, deletedCalls: [deleted.id], departures }))
+          await tx.apply(acme.clientId, changes({ rows, deletedCalls: [deletedCall(deleted)], departures }))
         })
         const removals = async (owner: { only: string } | null) =>
           (await store.read((tx) => tx.removals(acme.clientId, everything, owner))).map(({ id, reason }) => [id, reason])
@@ -405,6 +413,51 @@ export function storeContract(name: string, makeFixture: () => Promise<StoreFixt
         await addCall(agent.id, deleted.id)
         expect(await removals({ only: agent.id })).toEqual([[moved.id, 'moved']])
         expect((await owners()).size).toBe(0)
+      })
+
+      test('[S11] a deleted call is kept as it was last accepted, until it is back', async () => {
+        const { agent } = acme.people
+        const [deleted, other] = [await addCall(agent.id), await addCall(agent.id)]
+        const overrides = { notes: deleted.seq + 1 }
+        const row = {
+          ...callRow(deleted.seq, wonCall(agent.id)),
+          versions: { base: deleted.seq, overrides },
+          changedBy: agent.id,
+        }
+        const kept = { row, seq: deleted.seq + 2 }
+        await store.write((tx) => tx.apply(acme.clientId, changes({ deletedCalls: [{ id: deleted.id, ...kept }] })))
+        const found = () => store.read((tx) => tx.deletedCalls(acme.clientId, [deleted.id, other.id, newId()]))
+        expect([...(await found())]).toEqual([[deleted.id, kept]])
+        await store.write(async (tx) => {
+          const rows = [{ table: 'calls' as const, id: deleted.id, row, isNew: true }]
+          await tx.apply(acme.clientId, changes({ rows, restoredCalls: [deleted.id] }))
+        })
+        expect((await found()).size).toBe(0)
+      })
+
+      test('[S11] a call that was deleted before the store kept deleted calls is read from the audit trail', async () => {
+        const { agent } = acme.people
+        const id = newId()
+        const { updated_at: _, ...values } = callRow(1, wonCall(agent.id)).values
+        const present = Object.fromEntries(Object.entries(values).filter(([, value]) => value !== null))
+        const oldValues = (prospect: string) =>
+          JSON.stringify({ id, client_id: acme.clientId, ...present, prospect_name: prospect })
+        await store.write((tx) =>
+          tx.appendAudit(acme.clientId, [
+            { ...line(id, NOW), action: 'DELETE', oldValues: oldValues('Second'), newValues: null, userId: agent.id },
+            { ...line(id, NOW - 1), action: 'DELETE', oldValues: oldValues('First'), newValues: null },
+          ]),
+        )
+        const found = (await store.read((tx) => tx.deletedCalls(acme.clientId, [id]))).get(id)
+        expect(found).toEqual({
+          seq: 0,
+          row: {
+            values: { ...values, prospect_name: 'Second', updated_at: NOW },
+            version: 0,
+            versions: { base: 0, overrides: null },
+            changedBy: agent.id,
+          },
+        })
       })
 
       test('[S10] [S14] conflicts reach their two sides, within the scope that is asked for', async () => {

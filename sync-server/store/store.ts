@@ -109,6 +109,9 @@ export type FeedRequest = FeedRange & {
   readonly owner: Owner
 }
 
+/** A deleted call as it was last accepted, and the `seq` of its deletion. */
+export type DeletedCall = { readonly row: SyncRow; readonly seq: number }
+
 export type ReadTransaction = {
   principal(tokenHash: Uint8Array): Promise<Principal | undefined>
   /** Of published clients, by e-mail address in the form of `uniqueKey`. */
@@ -122,6 +125,12 @@ export type ReadTransaction = {
   rows(clientId: string, table: SyncTableName, ids: readonly string[]): Promise<ReadonlyMap<string, SyncRow>>
   /** Who had each deleted call; calls that exist or never existed are absent. */
   deletedOwners(clientId: string, ids: readonly string[]): Promise<ReadonlyMap<string, string>>
+  /**
+   * The deleted calls among `ids` as they were last accepted. One that was deleted before this store kept them is read from the
+   * audit trail, without the versions of its fields: the row's `version` and
+   * `seq` are 0 then.
+   */
+  deletedCalls(clientId: string, ids: readonly string[]): Promise<ReadonlyMap<string, DeletedCall>>
   /** Ids of the rows with these values in a unique column, by the values' keys. */
   holders(clientId: string, table: SyncTableName, column: string, keys: readonly string[]): Promise<ReadonlyMap<string, string>>
   activeAdmins(clientId: string): Promise<readonly string[]>
@@ -196,7 +205,10 @@ export type Changes = {
   readonly operations: readonly OperationRecord[]
   /** Final states; `isNew`: the row was not there before. */
   readonly rows: readonly { readonly table: SyncTableName; readonly id: string; readonly row: SyncRow; readonly isNew: boolean }[]
-  readonly deletedCalls: readonly string[]
+  /** Calls that are gone at the end, as they were last accepted. */
+  readonly deletedCalls: readonly ({ readonly id: string } & DeletedCall)[]
+  /** Deleted calls that are back. */
+  readonly restoredCalls: readonly string[]
   readonly departures: readonly Departure[]
   readonly conflicts: readonly ConflictRecord[]
   readonly audit: readonly AuditRecord[]

@@ -162,6 +162,14 @@ export class TestDevice {
     return id
   }
 
+  deleteCall(id: string): readonly Operation[] {
+    return this.change([{ table: 'calls', id, action: 'DELETE', fields: {} }])
+  }
+
+  restoreCall(id: string): readonly Operation[] {
+    return this.change([{ table: 'calls', id, action: 'RESTORE', fields: {} }])
+  }
+
   update(table: SyncTableName, id: string, fields: Readonly<Record<string, Scalar>>): readonly Operation[] {
     return this.change([{ table, id, action: 'UPDATE', fields }])
   }

@@ -8,6 +8,7 @@ import { usePeople } from '../people/use-names.ts'
 import { useSession } from '../session/session-context.ts'
 import { entryTitle } from './audit-diff.ts'
 import { DiffTable } from './diff-table.tsx'
+import { RestoreDeleted } from './restore-deleted.tsx'
 
 export function AuditEntryPanel({ entry }: { readonly entry: AuditEntry }) {
   const people = usePeople()
@@ -26,10 +27,12 @@ export function AuditEntryPanel({ entry }: { readonly entry: AuditEntry }) {
       title={entryTitle(entry)}
       takeFocus
       actions={
-        isCall && (
+        isCall ? (
           <Button variant="default" onClick={() => openPanel({ kind: 'call', id: entry.recordId, focus: true })}>
             Open call
           </Button>
+        ) : (
+          <RestoreDeleted entry={entry} />
         )
       }
     >

@@ -5,10 +5,12 @@ import { CALL_OUTCOMES, CALL_STATUSES, CALL_TYPES, callIssues } from '../../../c
 import type { Call } from '../../../core/model/call.ts'
 import {
   callValues,
+  heldValues,
   newCallValues,
   patchOf,
   readCall,
   sameValues,
+  typedValues,
   valuesFromDraft,
   withDisposition,
   withStatus,
@@ -134,4 +136,26 @@ test('a draft of an older version takes the defaults for what it does not know, 
   expect(valuesFromDraft('Jo', empty)).toBeNull()
   expect(sameValues(empty, { ...empty })).toBe(true)
   expect(sameValues(empty, { ...empty, notes: 'x' })).toBe(false)
+})
+
+test('a draft of an edit brings back what was typed, and not what others have changed since', () => {
+  const pristine = callValues(stored, context.zone)
+  const draft: unknown = JSON.parse(JSON.stringify(typedValues({ ...pristine, notes: 'Typed an hour ago' }, pristine)))
+  const meanwhile = { ...stored, prospectPhone: '030 9999', callDuration: 90 }
+  const values = valuesFromDraft(draft, callValues(meanwhile, context.zone))
+  const { call } = readCall(values as CallFormValues, { ...context, original: meanwhile })
+  expect(call && patchOf(meanwhile, call)).toEqual({ notes: 'Typed an hour ago' })
+})
+
+test('a draft keeps status, outcome, reason and completion together', () => {
+  const pristine = callValues(stored, context.zone)
+  const typedOutcome = typedValues({ ...pristine, outcome: 'won', lossReasonId: '' }, pristine)
+  expect(Object.keys(typedOutcome).toSorted()).toEqual(['completedAt', 'lossReasonId', 'outcome', 'status'])
+  expect(heldValues(stored, { outcome: 'won' })).toEqual({
+    status: 'completed',
+    outcome: 'lost',
+    lossReasonId: REASON,
+    completedAt: NOW,
+  })
+  expect(heldValues(stored, { notes: 'x', prospectName: 'y' })).toEqual({ notes: 'Called twice', prospectName: 'Jo Smith' })
 })

@@ -156,10 +156,36 @@ export function readCall(
   return { call: parsed.success && Object.keys(errors).length === 0 ? parsed.data : null, errors }
 }
 
+const OUTCOME_FIELDS: readonly (keyof CallFields)[] = ['status', 'outcome', 'lossReasonId', 'completedAt']
+
+/** What the fields of `patch` hold in `call`. Status and outcome belong together: where one is changed all are named. */
+export function heldValues(call: CallFields, patch: CallPatch): CallPatch {
+  const isOutcomeChanged = OUTCOME_FIELDS.some((key) => key in patch)
+  const keys = (Object.keys(call) as (keyof CallFields)[]).filter(
+    (key) => key in patch || (isOutcomeChanged && OUTCOME_FIELDS.includes(key)),
+  )
+  return Object.fromEntries(keys.map((key) => [key, call[key]]))
+}
+
 /** Only the fields that differ, so that what someone else changed meanwhile stays. */
 export function patchOf(original: CallFields, call: CallFields): CallPatch {
   const changed = (Object.keys(call) as (keyof CallFields)[]).filter((key) => call[key] !== original[key])
   return Object.fromEntries(changed.map((key) => [key, call[key]]))
+}
+
+const OUTCOME_VALUES: readonly (keyof CallFormValues)[] = ['status', 'outcome', 'lossReasonId', 'completedAt']
+
+/**
+ * What was typed into the form of a call that exists: the values that differ from those it began with. A draft of all values would
+ * bring back, hours later, what others have changed since. Status and outcome belong together.
+ */
+export function typedValues(values: CallFormValues, pristine: CallFormValues): Partial<CallFormValues> {
+  const differs = (key: keyof CallFormValues) => values[key] !== pristine[key]
+  const isOutcomeTyped = OUTCOME_VALUES.some(differs)
+  const typed = (Object.keys(values) as (keyof CallFormValues)[]).filter(
+    (key) => differs(key) || (isOutcomeTyped && OUTCOME_VALUES.includes(key)),
+  )
+  return Object.fromEntries(typed.map((key) => [key, values[key]]))
 }
 
 /** A draft from the store, if it is one; a field that an older version did not know takes its default. */

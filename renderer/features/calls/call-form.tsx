@@ -19,6 +19,7 @@ import {
   hasOutcome,
   readCall,
   sameValues,
+  typedValues,
   withDisposition,
   withStatus,
 } from './call-form-values.ts'
@@ -32,7 +33,7 @@ type Props = {
   readonly pristine: CallFormValues
   /** What was typed before and not saved. */
   readonly draft: { readonly values: CallFormValues; readonly updatedAt: number } | null
-  readonly writer: DraftWriter<CallFormValues>
+  readonly writer: DraftWriter<Partial<CallFormValues>>
   readonly context: Omit<CallFormContext, 'now'>
   readonly saveLabel: string
   save: (call: CallFields) => Promise<unknown>
@@ -54,13 +55,14 @@ export function CallForm({ pristine, draft, writer, context, saveLabel, save, on
   const { values } = form
   const reasonField = useRef<HTMLInputElement>(null)
 
+  const isNew = original === undefined
   // Every change is written down; a form that is as it began needs no draft.
   const kept = useRef(form.values)
   useEffect(() => {
     if (kept.current === values) return
     kept.current = values
-    writer.change(sameValues(values, pristine) ? null : values)
-  }, [values, pristine, writer])
+    writer.change(sameValues(values, pristine) ? null : isNew ? values : typedValues(values, pristine))
+  }, [values, pristine, writer, isNew])
 
   const submit = useMutation({
     mutationFn: async (call: CallFields) => {

@@ -46,7 +46,7 @@ function EditCallForm({
   const commands = useCallCommands()
   const openPanel = useViewState((view) => view.openPanel)
   const form = `call:${found.id}`
-  const writer = useDraftWriter<CallFormValues>(form)
+  const writer = useDraftWriter<Partial<CallFormValues>>(form)
   const stored = useStoredDraft(form)
   // What stood there when the form was opened: a change made elsewhere meanwhile is neither shown nor written over.
   const [original] = useState(found)

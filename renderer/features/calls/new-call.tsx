@@ -32,7 +32,7 @@ function NewCallForm({ isNext, onAgain }: { readonly isNext: boolean; readonly o
   const { user, settings } = useSession()
   const commands = useCallCommands()
   const close = useViewState((view) => view.closePanel)
-  const writer = useDraftWriter<CallFormValues>(FORM)
+  const writer = useDraftWriter<Partial<CallFormValues>>(FORM)
   const stored = useStoredDraft(FORM)
   const [pristine] = useState(() => newCallValues(user.id, { now: Date.now(), zone: settings.time_zone }))
   // The draft of the call just saved is being forgotten; it is not to come back.

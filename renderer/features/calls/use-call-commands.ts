@@ -4,10 +4,14 @@ import { useApi } from '../../api/api-context.ts'
 import { useViewState } from '../../app/view-state.ts'
 import { announceUndoable } from '../../app/use-undo.ts'
 import { notifyError } from '../../ui/notify.tsx'
+import { heldValues } from './call-form-values.ts'
 
 export type CallCommands = {
   create: (call: CallFields) => Promise<Call>
-  /** @param original what stood there before, to go back to. */
+  /**
+   * Rejects with CONFLICT where someone else has changed one of the fields.
+   * @param original the call as the person saw it, to go back to.
+   */
   update: (original: Call, patch: CallPatch) => Promise<Call>
   remove: (call: Call) => Promise<void>
 }
@@ -42,12 +46,14 @@ export function useCallCommands(): CallCommands {
       return call
     },
     async update(original, patch) {
-      const call = await client.calls.update({ id: original.id, patch })
+      const before = heldValues(original, patch)
+      const call = await client.calls.update({ id: original.id, patch, expected: before })
       refresh()
-      const before = Object.fromEntries((Object.keys(patch) as (keyof CallPatch)[]).map((key) => [key, original[key]]))
+      // Undo takes back this edit, and not what someone else has written over it since.
+      const expected = heldValues(call, patch)
       announceUndoable(
         `Call with ${call.prospectName} changed`,
-        then(() => client.calls.update({ id: call.id, patch: before })),
+        then(() => client.calls.update({ id: call.id, patch: before, expected })),
       )
       return call
     },

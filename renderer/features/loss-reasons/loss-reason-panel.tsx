@@ -59,7 +59,9 @@ function LossReasonForm({ reason }: { readonly reason: LossReason | null }) {
   const save = useMutation({
     mutationFn: (values: typeof form.values) => {
       const fields = newLossReasonSchema.parse(values)
-      return reason === null ? client.lossReasons.create(fields) : client.lossReasons.update({ id: reason.id, patch: fields })
+      if (reason === null) return client.lossReasons.create(fields)
+      const { id, name, description } = reason
+      return client.lossReasons.update({ id, patch: fields, expected: { name, description } })
     },
     onMutate: whileShown,
     onSuccess: (saved, _values, ifShown) => {
@@ -71,7 +73,8 @@ function LossReasonForm({ reason }: { readonly reason: LossReason | null }) {
       }
       const { name, description } = reason
       announceUndoable(`${saved.name} changed`, async () => {
-        await client.lossReasons.update({ id: reason.id, patch: { name, description } })
+        const expected = { name: saved.name, description: saved.description }
+        await client.lossReasons.update({ id: reason.id, patch: { name, description }, expected })
         refresh()
       })
     },

@@ -6,6 +6,7 @@ import { useApi } from '../../api/api-context.ts'
 import { Page } from '../../app/page.tsx'
 import { useViewState } from '../../app/view-state.ts'
 import { FormError, Nothing, Shown } from '../../ui/states.tsx'
+import { RestoreCall } from '../calls/restore-call.tsx'
 import { useRights, useSession } from '../session/session-context.ts'
 import { usePeople } from '../people/use-names.ts'
 import { refusalText, thingName } from './refusal-text.ts'
@@ -102,6 +103,7 @@ function RejectionCard({ rejection }: { readonly rejection: Rejection }) {
           <Button variant="default" loading={retry.isPending} onClick={() => retry.mutate({ opId })}>
             Try again
           </Button>
+          {rejection.table === 'calls' && rejection.code === 'DELETED' && <RestoreCall id={rejection.rowId} ownerId={null} />}
           {isCorrectable && (
             <Button variant="default" onClick={() => openPanel({ kind: 'correct-call', opId })}>
               Edit

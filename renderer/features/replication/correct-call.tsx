@@ -54,7 +54,7 @@ function CorrectForm({ rejection, standing: found }: { readonly rejection: Rejec
   const zone = settings.time_zone
   // With the call's id in it, so that the draft leaves with the call.
   const form = `call:${rejection.rowId}:${rejection.opId}`
-  const writer = useDraftWriter<CallFormValues>(form)
+  const writer = useDraftWriter<Partial<CallFormValues>>(form)
   const stored = useStoredDraft(form)
   const [round, setRound] = useState(0)
   // What stood there when the form was opened: a change made elsewhere meanwhile is neither shown nor written over.

@@ -3,7 +3,7 @@ import type { rejectionSchema } from '../../../core/contract/replication.ts'
 
 type Rejection = Pick<z.infer<typeof rejectionSchema>, 'code' | 'action' | 'table' | 'field'>
 
-const DONE = { INSERT: 'New', UPDATE: 'Changed', DELETE: 'Deleted' } as const
+const DONE = { INSERT: 'New', UPDATE: 'Changed', DELETE: 'Deleted', RESTORE: 'Restored' } as const
 const THINGS: Readonly<Record<string, string>> = {
   calls: 'call',
   users: 'user',

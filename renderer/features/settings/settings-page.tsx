@@ -1,5 +1,6 @@
 import { Button, DataList, Group, NumberInput, Select, Stack, Text, TextInput, Title } from '@mantine/core'
 import { schemaResolver, useForm } from '@mantine/form'
+import { ORPCError } from '@orpc/client'
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import type { z } from 'zod'
 import { clientSchema } from '../../../core/model/people.ts'
@@ -53,9 +54,19 @@ function SettingsForm({ mayEdit }: { readonly mayEdit: boolean }) {
     if (clientName !== from.clientName) await api.workspace.rename({ name: clientName })
     await queries.invalidateQueries()
   }
+  /** Takes back what was saved, and not what someone else has changed since. */
+  async function takeBack(saved: FormValues) {
+    const session = await api.session.get()
+    if (session.state !== 'signed_in') return
+    const now: FormValues = { ...session.settings, clientName: session.client.name }
+    const keys = (Object.keys(saved) as (keyof FormValues)[]).filter((key) => saved[key] !== before[key])
+    if (keys.some((key) => now[key] !== saved[key]))
+      throw new ORPCError('CONFLICT', { message: 'Someone else changed these settings since. Nothing was undone.' })
+    await apply({ ...now, ...Object.fromEntries(keys.map((key) => [key, before[key]])) }, now)
+  }
   const save = useMutation({
     mutationFn: (values: FormValues) => apply(values, before),
-    onSuccess: (_, values) => announceUndoable('Settings changed', () => apply(before, values)),
+    onSuccess: (_, values) => announceUndoable('Settings changed', () => takeBack(values)),
     onError: (error) => form.setErrors(fieldErrors(error)),
   })
   const country = form.getInputProps('default_country')

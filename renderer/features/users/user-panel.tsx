@@ -62,11 +62,12 @@ function UserForm({ user, barrier }: Props) {
     validate: schemaResolver(userPatchSchema, { sync: true }),
   })
   const save = useMutation({
-    mutationFn: (values: typeof form.values) => client.users.update({ id: user.id, patch: changed(values, user) }),
+    mutationFn: (values: typeof form.values) =>
+      client.users.update({ id: user.id, patch: changed(values, user), expected: changed(user, values) }),
     onSuccess: (saved, values) => {
       refresh()
       announceUndoable(`${saved.name} changed`, async () => {
-        await client.users.update({ id: user.id, patch: changed(user, values) })
+        await client.users.update({ id: user.id, patch: changed(user, values), expected: changed(saved, user) })
         refresh()
       })
     },

@@ -6,11 +6,12 @@ import type { Author } from '../../../core/sync/merge.ts'
 import type { Rejection, Verdict } from '../../../core/sync/operation.ts'
 import { LIMITS, type ConflictRecord, type Removal } from '../../../core/sync/protocol.ts'
 import type { Scope } from '../../../core/sync/scope.ts'
-import { SYNC_TABLE_NAMES, uniqueKey, type Scalar, type SyncTableName } from '../../../core/sync/tables.ts'
+import { SYNC_TABLE_NAMES, syncTable, uniqueKey, type Scalar, type SyncTableName } from '../../../core/sync/tables.ts'
 import type {
   Account,
   AuditRecord,
   ClientState,
+  DeletedCall,
   FeedRange,
   FeedRequest,
   Owner,
@@ -108,6 +109,36 @@ export class SqliteReads implements ReadTransaction {
       JSON.stringify(ids),
     )
     return new Map(found)
+  }
+
+  async deletedCalls(clientId: string, ids: readonly string[]): Promise<ReadonlyMap<string, DeletedCall>> {
+    const found = new Map<string, DeletedCall>()
+    if (ids.length === 0) return found
+    const asked = JSON.stringify(ids)
+    const kept = this.sql.raw<[string, number, string, number, number, string | null, string]>(
+      `SELECT row_id, seq, row_values, version, base, fields, changed_by FROM deleted_calls
+       WHERE client_id = ? AND row_id IN (SELECT value FROM json_each(?))`,
+      clientId,
+      asked,
+    )
+    for (const [id, seq, values, version, base, fields, changedBy] of kept) {
+      const overrides = fields === null ? null : (JSON.parse(fields) as Record<string, number>)
+      found.set(id, { seq, row: { values: callValues(values), version, versions: { base, overrides }, changedBy } })
+    }
+    if (found.size === ids.length) return found
+    const trail = this.sql.raw<[string, string, number, string | null]>(
+      `SELECT record_id, old_values, created_at, user_id FROM audit_logs
+       WHERE client_id = ? AND record_id IN (SELECT value FROM json_each(?)) AND table_name = 'calls' AND action = 'DELETE'
+         AND old_values IS NOT NULL
+       ORDER BY created_at, id`,
+      clientId,
+      JSON.stringify(ids.filter((id) => !found.has(id))),
+    )
+    for (const [id, values, createdAt, userId] of trail) {
+      const row = { values: { ...callValues(values), updated_at: createdAt }, version: 0, versions: { base: 0, overrides: null } }
+      found.set(id, { seq: 0, row: { ...row, changedBy: userId ?? '' } })
+    }
+    return found
   }
 
   async holders(
@@ -283,6 +314,12 @@ export class SqliteReads implements ReadTransaction {
     count('audit_logs', 'client_id')
     return counts
   }
+}
+
+/** The values of a call from a JSON object without those that are null. */
+function callValues(json: string): Record<string, Scalar> {
+  const present = JSON.parse(json) as Readonly<Record<string, Scalar>>
+  return Object.fromEntries(syncTable('calls').columns.map(({ name }) => [name, present[name] ?? null]))
 }
 
 function ownerCondition(column: string, owner: Owner): [string, string[]] {

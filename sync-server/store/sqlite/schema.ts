@@ -258,4 +258,16 @@ CREATE TABLE write_probe (
 ) STRICT;
 INSERT INTO write_probe (singleton, written, padding) VALUES (1, 0, zeroblob(0));
 `,
+  `
+-- Deleted calls as they were last accepted, so that a restore brings back what a device may never have seen. row_values is a JSON
+-- object of the columns that are not null; seq is the deletion's. One goes when its call is restored, and never before the floor.
+CREATE TABLE deleted_calls (
+  client_id TEXT NOT NULL,
+  row_id TEXT NOT NULL,
+  seq INTEGER NOT NULL,
+  row_values TEXT NOT NULL CHECK (json_valid(row_values)),
+  ${PLACE},
+  PRIMARY KEY (client_id, row_id)
+) STRICT, WITHOUT ROWID;
+`,
 ]

@@ -15,6 +15,9 @@ const INSERT_OPERATION = `INSERT INTO operations (client_id, seq, op_id, tx_id, 
 const INSERT_AUDIT = `INSERT INTO audit_logs (id, client_id, user_id, table_name, record_id, action, old_values, new_values, ip_address,
   user_agent, created_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`
 
+const KEEP_DELETED = `INSERT OR REPLACE INTO deleted_calls (client_id, row_id, seq, row_values, version, base, fields, changed_by)
+  VALUES (?, ?, ?, ?, ?, ?, ?, ?)`
+
 /**
  * The one write transaction that is open. BEGIN IMMEDIATE makes all writers wait for each other, so `lockClient` has
  * nothing left to lock.
@@ -98,8 +101,15 @@ export class SqliteWrites extends SqliteReads implements WriteTransaction {
    * Parents come before children. Where a batch renames several rows, a final value may still be another row's old one, so
    * changed unique values are first moved out of each other's way.
    */
-  #writeRows(clientId: string, { rows, deletedCalls }: Changes): void {
-    for (const id of deletedCalls) this.sql.run(`DELETE FROM calls WHERE client_id = ? AND id = ?`, clientId, id)
+  #writeRows(clientId: string, { rows, deletedCalls, restoredCalls }: Changes): void {
+    for (const { id, row, seq } of deletedCalls) {
+      this.sql.run(`DELETE FROM calls WHERE client_id = ? AND id = ?`, clientId, id)
+      const { values, version, versions, changedBy } = row
+      const fields = versions.overrides === null ? null : JSON.stringify(versions.overrides)
+      const present = Object.fromEntries(Object.entries(values).filter(([, value]) => value !== null))
+      this.sql.run(KEEP_DELETED, clientId, id, seq, JSON.stringify(present), version, versions.base, fields, changedBy)
+    }
+    for (const id of restoredCalls) this.sql.run(`DELETE FROM deleted_calls WHERE client_id = ? AND row_id = ?`, clientId, id)
     for (const table of SYNC_TABLE_NAMES) {
       const ofTable = rows.filter((each) => each.table === table)
       const changed = ofTable.filter(({ isNew }) => !isNew)

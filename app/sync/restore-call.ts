@@ -1,0 +1,49 @@
+import { AppError } from '../../core/errors.ts'
+import type { Id } from '../../core/id.ts'
+import type { Call } from '../../core/model/call.ts'
+import type { Signed } from '../sessions.ts'
+import type { Replication } from './replication.ts'
+
+/**
+ * Restores a deleted call. Where this device holds no values of it (it joined after the deletion, or another device deleted the
+ * call), the server brings the row, so that needs a connection.
+ * @throws AppError NOT_FOUND, FORBIDDEN, CONFLICT where the call is not deleted; UNREACHABLE before anything is changed, or after
+ * the request is in the outbox; REFUSED_BY_SERVER.
+ */
+export async function restoreCall(replication: Replication | undefined, signed: Signed, id: Id): Promise<Call> {
+  const { workspace, userId } = signed
+  const known = await workspace.run('calls.restore', userId, { id })
+  if (known !== null) return known
+  if (replication === undefined) throw needsConnection()
+  try {
+    await replication.sync(signed)
+  } catch (error) {
+    throw error instanceof AppError && error.code === 'UNREACHABLE' ? needsConnection(error) : error
+  }
+  await workspace.run('calls.requestRestore', userId, { id })
+  await replication.sync(signed)
+  const rejections = await workspace.run('replication.rejections', userId, null)
+  const refused = rejections.find(({ action, rowId }) => action === 'RESTORE' && rowId === id)
+  if (refused !== undefined) {
+    // The person sees the answer at once, so it does not wait in the list too.
+    await workspace.run('replication.discard', userId, { opId: refused.opId, alone: true })
+    if (refused.code === 'NOT_FOUND') throw new AppError('NOT_FOUND', 'There is no such deleted call, or it is not yours to see.')
+    if (refused.code === 'FORBIDDEN')
+      throw new AppError('FORBIDDEN', 'Your role does not allow this. Nothing was changed; ask an admin.', {
+        permission: 'calls.restore',
+      })
+    throw new AppError('REFUSED_BY_SERVER', 'The server refused to restore the call. Nothing was changed.', {
+      reason: refused.code,
+    })
+  }
+  return workspace.run('calls.get', userId, { id })
+}
+
+function needsConnection(cause?: unknown): AppError<'UNREACHABLE'> {
+  return new AppError(
+    'UNREACHABLE',
+    'The server keeps the deleted call, and it does not answer. Nothing was changed. Restore the call when this device is connected.',
+    undefined,
+    cause,
+  )
+}

@@ -1,0 +1,9 @@
+import type { AuditEntry } from '../../../core/model/audit.ts'
+import { RestoreCall } from '../calls/restore-call.tsx'
+
+/** The way back from the line of the audit trail that says that a call was deleted; nothing for other lines. */
+export function RestoreDeleted({ entry }: { readonly entry: AuditEntry }) {
+  if (entry.tableName !== 'calls' || entry.action !== 'DELETE') return null
+  const owner = entry.oldValues?.['user_id']
+  return <RestoreCall id={entry.recordId} ownerId={typeof owner === 'string' ? owner : null} />
+}

@@ -1,0 +1,43 @@
+import { Button } from '@mantine/core'
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
+import type { Id } from '../../../core/id.ts'
+import { useApi } from '../../api/api-context.ts'
+import { errorCode } from '../../api/explain-error.ts'
+import { useViewState } from '../../app/view-state.ts'
+import { notifyDone, notifyError } from '../../ui/notify.tsx'
+import { useRights } from '../session/session-context.ts'
+
+type Props = {
+  readonly id: Id
+  /** Whose call it was when it was deleted; null: not known here, so the application decides. */
+  readonly ownerId: string | null
+}
+
+/** Brings a deleted call back; shown only while the call is not there, to a person whose role may restore it. */
+export function RestoreCall({ id, ownerId }: Props) {
+  const { client, query } = useApi()
+  const rights = useRights()
+  const queries = useQueryClient()
+  const openPanel = useViewState((view) => view.openPanel)
+  const mayRestore = ownerId === null ? rights.reach('calls.restore') !== 'none' : rights.may('calls.restore', ownerId)
+  const call = useQuery(query.calls.get.queryOptions({ input: { id }, enabled: mayRestore, retry: false }))
+  const restore = useMutation({
+    mutationFn: () => client.calls.restore({ id }),
+    onSuccess: async (restored) => {
+      notifyDone(`Call with ${restored.prospectName} restored`)
+      await queries.invalidateQueries()
+      openPanel({ kind: 'call', id, focus: true })
+    },
+    onError: (error) => {
+      notifyError(error)
+      // Where somebody else was quicker, the call is there.
+      void queries.invalidateQueries({ queryKey: query.calls.key() })
+    },
+  })
+  if (!mayRestore || errorCode(call.error) !== 'NOT_FOUND') return null
+  return (
+    <Button variant="default" loading={restore.isPending} onClick={() => restore.mutate()}>
+      Restore call
+    </Button>
+  )
+}

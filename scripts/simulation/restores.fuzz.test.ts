@@ -1,0 +1,209 @@
+import { join } from 'node:path'
+import { expect, test } from 'vitest'
+import { must } from '../../core/assert.ts'
+import { newCallSchema } from '../../core/model/call.ts'
+import { unitOf, type Scalar } from '../../core/sync/tables.ts'
+import { deleteCall, insertCall, requestRestore, restoreCall } from '../../db/commands/calls.ts'
+import { wrongTotals } from '../../db/queries/derived-soundness.ts'
+import { openReadable as openServerFile } from '../../sync-server/store/sqlite/open.ts'
+import { Simulation, type Line, type SimulatedDevice } from './simulation.ts'
+
+/** Runs of the simulation; each has a seed of its own. */
+const RUNS = Number(process.env['FUZZ_RUNS'] ?? 8)
+const SEED = Number(process.env['PROPAGANDA_FUZZ_SEED'] ?? Date.now() % 1_000_000)
+const STEPS = 120
+const HOUR_MS = 3_600_000
+const EDITED = ['notes', 'prospect_phone', 'call_duration'] as const
+
+type Edit = {
+  readonly seq: number
+  readonly opId: string
+  readonly column: string
+  readonly value: Scalar
+  readonly base: number
+}
+
+/** What the server did, read from its file and from what the devices sent. */
+class Evidence {
+  readonly #simulation: Simulation
+  readonly #devices: readonly SimulatedDevice[]
+
+  constructor(simulation: Simulation, devices: readonly SimulatedDevice[]) {
+    this.#simulation = simulation
+    this.#devices = devices
+  }
+
+  read<T>(sql: string, ...values: string[]): T[] {
+    const db = openServerFile(join(this.#simulation.folder, 'server.db'))
+    try {
+      return db.prepare<string[], T>(sql).all(...values)
+    } finally {
+      db.close()
+    }
+  }
+
+  /** Every value that the server took for a column of the call, in the order of its sequence. */
+  edits(callId: string): Edit[] {
+    return this.#devices
+      .flatMap((device) =>
+        device.rows<{ seq: number; opId: string; action: string; fields: string }>(
+          `SELECT server_seq AS seq, op_id AS opId, action, fields FROM sync_outbox
+           WHERE row_id = ? AND state IN ('accepted', 'merged') AND action IN ('INSERT', 'UPDATE')`,
+          callId,
+        ),
+      )
+      .flatMap(({ seq, opId, action, fields }) => {
+        const values = JSON.parse(fields) as Record<string, { new: Scalar; base?: number }>
+        const written = action === 'INSERT' ? EDITED : EDITED.filter((column) => column in values)
+        return written.map((column) => ({
+          seq,
+          opId,
+          column,
+          value: values[column]?.new ?? null,
+          base: values[column]?.base ?? 0,
+        }))
+      })
+      .toSorted((a, b) => a.seq - b.seq)
+  }
+
+  /** Values that stand in a conflict as the losing ones, by the operation that lost. */
+  lost(callId: string): ReadonlySet<string> {
+    const found = this.read<{ opId: string; columns: string }>(
+      `SELECT losing_op AS opId, columns FROM conflicts WHERE row_id = ?`,
+      callId,
+    )
+    return new Set(found.flatMap(({ opId, columns }) => columns.split(',').map((column) => `${opId} ${column}`)))
+  }
+}
+
+class Walk {
+  readonly simulation: Simulation
+  readonly devices: SimulatedDevice[] = []
+  readonly calls: string[] = []
+  #word = 0
+
+  constructor(seed: number) {
+    this.simulation = new Simulation(seed)
+  }
+
+  async begin(): Promise<void> {
+    await this.simulation.begin()
+    const { agent, team_lead: lead, admin } = this.simulation.workspace.people
+    for (const person of [agent, agent, lead, admin])
+      this.devices.push(await this.simulation.device(person, this.simulation.oneOf([0, 0, -2 * HOUR_MS, HOUR_MS])))
+    const [first] = this.devices
+    for (let call = 0; call < 3; call++)
+      must(first, 'There is a device').write(() => this.#insert(must(first, 'There is a device')))
+    for (const device of this.devices) await device.settle()
+  }
+
+  #insert(device: SimulatedDevice): void {
+    const { simulation } = this
+    const { clientId, people } = simulation.workspace
+    const id = simulation.newId()
+    this.calls.push(id)
+    const fields = { userId: people.agent.id, prospectName: 'Jo', callType: 'outbound', status: 'scheduled' }
+    insertCall(device.db, { ...newCallSchema.parse(fields), id, clientId, createdAt: device.now })
+  }
+
+  #change(device: SimulatedDevice): void {
+    const { simulation } = this
+    const id = simulation.oneOf(this.calls)
+    const isHere = device.rows('SELECT 1 FROM calls WHERE id = ?', id).length > 0
+    const column = simulation.oneOf(EDITED)
+    const value = column === 'call_duration' ? this.#word++ : `w${this.#word++}`
+    const dice = simulation.random()
+    if (!isHere) {
+      const isKnown = device.rows(`SELECT 1 FROM audit_logs WHERE record_id = ? AND action = 'DELETE'`, id).length > 0
+      if (isKnown && dice < 0.7) restoreCall(device.db, id)
+      else requestRestore(device.db, id)
+    } else if (dice < 0.75) device.db.sqlite.prepare(`UPDATE calls SET ${column} = ? WHERE id = ?`).run(value, id)
+    else if (device.person.role !== 'team_lead') deleteCall(device.db, id)
+  }
+
+  async step(): Promise<void> {
+    const { simulation } = this
+    const device = simulation.oneOf(this.devices)
+    const dice = simulation.random()
+    if (dice < 0.55) device.write(() => this.#change(device))
+    else if (dice < 0.8)
+      await device.push(
+        simulation.oneOf<Line>(['up', 'up', 'up', 'answer lost', 'request lost']),
+        simulation.oneOf([1, 2, 10_000]),
+      )
+    else await device.pull(simulation.oneOf([1, 99]), simulation.oneOf([2, 4_000]))
+  }
+
+  async settle(): Promise<void> {
+    for (const device of this.devices) await device.settle()
+    // A call that is deleted at the end is looked at as it is when it comes back.
+    const admin = must(this.devices.at(-1), 'The last device is the admin’s')
+    for (const id of this.calls)
+      if (admin.rows('SELECT 1 FROM calls WHERE id = ?', id).length === 0) admin.write(() => requestRestore(admin.db, id))
+    for (const device of this.devices.toReversed()) await device.settle()
+    for (const device of this.devices) await device.settle()
+  }
+}
+
+const HELD = `SELECT id, user_id, prospect_name, prospect_phone, notes, call_duration, status FROM calls ORDER BY id`
+const VERSIONS = `SELECT row_id, version, base, fields FROM sync_rows WHERE table_name = 'calls' ORDER BY 1`
+
+test(`[S11] no accepted edit is lost by deletions and restores of several people (seed ${SEED})`, async () => {
+  let restores = 0
+  for (let run = 0; run < RUNS; run++) {
+    const walk = new Walk(SEED + run)
+    try {
+      await walk.begin()
+      for (let step = 0; step < STEPS; step++) await walk.step()
+      await walk.settle()
+      const evidence = new Evidence(walk.simulation, walk.devices)
+      restores += evidence.read(`SELECT 1 FROM operations WHERE action = 'RESTORE' AND verdict <> 'rejected'`).length
+      for (const [at, device] of walk.devices.entries()) {
+        const where = `seed ${SEED + run}, device ${at}`
+        expect(device.rows(HELD), where).toHaveLength(walk.calls.length)
+        expect(wrongTotals(device.db), where).toBe(0)
+        device.db.sqlite.exec(`INSERT INTO calls_text (calls_text, rank) VALUES ('integrity-check', 1)`)
+        const fresh = await walk.simulation.device(device.person)
+        expect(device.rows(HELD), where).toEqual(fresh.rows(HELD))
+        expect(device.rows(VERSIONS), where).toEqual(fresh.rows(VERSIONS))
+      }
+      for (const id of walk.calls) requireNothingLost(evidence, id, `seed ${SEED + run}, call ${id}`)
+    } finally {
+      await walk.simulation.dispose()
+    }
+  }
+  expect(restores).toBeGreaterThan(RUNS)
+})
+
+/**
+ * A field holds the value of the operation that its version names, and every other accepted value is accounted for: a conflict keeps
+ * it, an edit that was made on it (or on a later one) replaced it, or its own device replaced it.
+ */
+function requireNothingLost(evidence: Evidence, id: string, where: string): void {
+  const [row] = evidence.read<Record<string, Scalar>>(`SELECT * FROM calls WHERE id = ?`, id)
+  const overrides = JSON.parse(String(row?.['fields'] ?? '{}')) as Record<string, number> | null
+  const edits = evidence.edits(id)
+  const lost = evidence.lost(id)
+  const deviceOf = new Map(
+    evidence
+      .read<{ seq: number; device: number }>('SELECT seq, device_key AS device FROM operations')
+      .map(({ seq, device }) => [seq, device]),
+  )
+  for (const column of EDITED) {
+    expect(unitOf('calls', column)).toEqual([column])
+    const ofColumn = edits.filter((edit) => edit.column === column)
+    const version = overrides?.[column] ?? Number(row?.['base'])
+    const standing = must(
+      ofColumn.find(({ seq }) => seq === version),
+      `The edit ${version} of ${column} (${where})`,
+    )
+    expect(row?.[column], where).toBe(standing.value)
+    for (const { seq, opId, value } of ofColumn) {
+      if (seq === version || value === standing.value || lost.has(`${opId} ${column}`)) continue
+      const replaced = ofColumn.some(
+        (later) => later.seq !== seq && (later.base >= seq || deviceOf.get(later.seq) === deviceOf.get(seq)),
+      )
+      expect(replaced, `${column} = ${String(value)} of ${seq} (${where})`).toBe(true)
+    }
+  }
+}
