@@ -1,10 +1,16 @@
 import { rebuildDerivedSql } from './derived.ts'
 import { withTypedErrors } from './errors.ts'
 import { openWritable, type WritableDb } from './open.ts'
-import { isBulkLoading, objectLabel, schemaDifferences, type SchemaObject } from './schema-objects.ts'
-
-/** Tables whose content follows from the calls alone. The text index's inner tables are its own. */
-const DERIVED_TABLES: ReadonlySet<string> = new Set(['local_call_totals', 'calls_text'])
+import { run } from './statements.ts'
+import {
+  DERIVED_TABLES,
+  isBulkLoading,
+  isInnerTable,
+  isTable,
+  isUnmendable,
+  objectLabel,
+  schemaDifferences,
+} from './schema-objects.ts'
 
 /** What was repaired. Names of the schema only, never content. */
 export type Mended = {
@@ -28,9 +34,6 @@ export class UnmendableError extends Error {
   override readonly name = 'UnmendableError'
 }
 
-const isTable = ({ type }: SchemaObject) => type === 'table'
-const isInnerTable = ({ type, sql }: SchemaObject) => type === 'table' && sql === null
-
 /**
  * Makes what is missing of the schema and, where a trigger was missing, the text index and the totals from the calls. All of it in the
  * caller's transaction: no reader sees a half-made index.
@@ -39,7 +42,7 @@ const isInnerTable = ({ type, sql }: SchemaObject) => type === 'table' && sql ==
 function mendInside(db: WritableDb, { replaces, rebuilds }: MendOptions): Mended {
   const { sqlite } = db
   const { missing, altered, added } = schemaDifferences(db)
-  const lost = [...missing, ...altered].find((each) => isTable(each) && !isInnerTable(each) && !DERIVED_TABLES.has(each.name))
+  const lost = [...missing, ...altered].find(isUnmendable)
   if (lost !== undefined) throw new UnmendableError(objectLabel(lost))
   const wrong = replaces ? [...altered, ...added].filter((each) => !isTable(each) || DERIVED_TABLES.has(each.name)) : []
   // The inner tables come and go with the index that they belong to.
@@ -56,23 +59,40 @@ function mendInside(db: WritableDb, { replaces, rebuilds }: MendOptions): Mended
   return { made: made.map(objectLabel), removed: wrong.map(objectLabel), rebuilt }
 }
 
-/**
- * Repairs the schema and what is derived from the calls, in one transaction.
- * @throws UnmendableError; StorageError busy where another process writes. Nothing was changed then.
- */
-export function mend(db: WritableDb, options: MendOptions): Mended {
+function immediately<T>(db: WritableDb, work: () => T): T {
   const { sqlite } = db
   return withTypedErrors(() => {
     sqlite.exec('BEGIN IMMEDIATE')
     try {
-      const mended = mendInside(db, options)
+      const result = work()
       sqlite.exec('COMMIT')
-      return mended
+      return result
     } catch (error) {
       if (sqlite.inTransaction) sqlite.exec('ROLLBACK')
       throw error
     }
   })
+}
+
+/**
+ * Repairs the schema and what is derived from the calls, in one transaction.
+ * @throws UnmendableError; StorageError busy where another process writes. Nothing was changed then.
+ */
+export function mend(db: WritableDb, options: MendOptions): Mended {
+  return immediately(db, () => mendInside(db, options))
+}
+
+/** Makes every index again from its table. @throws StorageError busy; AppError CONFLICT where rows have the same unique value. */
+export function remakeIndexes(db: WritableDb): void {
+  immediately(db, () => db.sqlite.exec('REINDEX'))
+}
+
+/**
+ * Removes a write context that something other than the application committed. The application's own never outlives its transaction, so
+ * one that is there while this one has the write lock belongs to no one. Answers whether there was one.
+ */
+export function removeLeftContext(db: WritableDb): boolean {
+  return immediately(db, () => run(db, 'DELETE FROM local_write_context') > 0)
 }
 
 /**

@@ -15,6 +15,18 @@ export function objectLabel({ type, name }: SchemaObject): string {
   return `${type} ${name}`
 }
 
+export const isTable = ({ type }: SchemaObject): boolean => type === 'table'
+/** A table of FTS5 that belongs to the text index and comes and goes with it. */
+export const isInnerTable = ({ type, sql }: SchemaObject): boolean => type === 'table' && sql === null
+
+/** Tables whose content follows from the calls alone. */
+export const DERIVED_TABLES: ReadonlySet<string> = new Set(['local_call_totals', 'calls_text'])
+
+/** Whether nothing can make the object again: a table with data of its own. */
+export function isUnmendable(object: SchemaObject): boolean {
+  return isTable(object) && !isInnerTable(object) && !DERIVED_TABLES.has(object.name)
+}
+
 /**
  * All objects of a file's schema, in the order of their creation. The tables that FTS5 keeps for the text index are told by
  * SQLite's own word for them and never by their names: the index's triggers have names of the same form.
