@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { callCenterCsv } from '../app/testing/call-center-file.ts'
 import type { Call } from '../core/model/call.ts'
+import { openWritable } from '../db/open.ts'
 import { ADMIN, CliHome, PASSWORD } from './testing/cli-home.ts'
 
 let cli: CliHome
@@ -404,6 +405,14 @@ test('status and doctor need nobody; doctor’s code tells of damage and open do
     chmodSync(path, 0o600)
   }
   expect(await cli.run(['doctor', '--json'])).toMatchObject({ code: 0, stdout: expect.stringContaining('"ok":true') })
+  const damaged = openWritable(path)
+  damaged.sqlite.exec('DROP TRIGGER calls_text_insert; DELETE FROM local_call_totals')
+  damaged.close()
+  expect(await cli.run(['doctor'])).toMatchObject({ code: 7, stdout: expect.stringContaining('What to do: Run “doctor --fix”.') })
+  const repaired = await cli.run(['doctor', '--fix'])
+  expect(repaired).toMatchObject({ code: 0, stdout: expect.stringContaining('done Made again: trigger calls_text_insert') })
+  expect(repaired.stdout).toContain('All is well.')
+  expect(await cli.run(['doctor', '--fix'])).toMatchObject({ code: 0, stdout: expect.stringContaining('Nothing to repair.') })
   bytes.fill(0xff, 8_192, 16_384)
   writeFileSync(path, bytes)
   expect(await cli.run(['doctor'])).toMatchObject({ code: 7, stdout: expect.stringContaining('BAD') })

@@ -79,7 +79,7 @@ export class DepartureWalk {
     if (dice < 0.6) {
       const text = simulation.oneOf(TEXTS)
       db.sqlite.prepare(`UPDATE calls SET ${text} = ? WHERE id = ?`).run(this.#word(device), id)
-    } else if (dice < 0.68) this.#draft(device, id)
+    } else if (dice < 0.7) this.#draft(device, id)
     else if (dice < 0.85 && role !== 'agent')
       db.sqlite.prepare('UPDATE calls SET user_id = ? WHERE id = ?').run(simulation.oneOf(this.#owning()), id)
     else if (role === 'admin' || owner === person.id) deleteCall(db, id)
