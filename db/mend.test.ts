@@ -71,6 +71,7 @@ test.each([
     const { id } = workspace.addCall({ notes: 'meanwhile' })
     workspace.write(() => updateCall(workspace.db, id, { notes: 'edited', callDuration: 5 }))
   }
+  expect(schemaDifferences(workspace.db).missing.length).toBeGreaterThan(0)
   reopen()
   expectWhole()
 })

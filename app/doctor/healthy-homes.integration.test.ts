@@ -1,4 +1,4 @@
-import { mkdirSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { must } from '../../core/assert.ts'
@@ -170,5 +170,6 @@ test('what an interrupted publication left next to a connected workspace is remo
   await admin.restart()
   await admin.api.session.signIn({ email: 'ada@acme.test', password: TEST_PASSWORD })
   await admin.synced()
-  await admin.until('the copy is gone', () => !admin.bytes().includes('Moctezuma'))
+  await admin.until('the copy is gone', () => !existsSync(folder))
+  expect(admin.bytes().includes('Moctezuma')).toBe(false)
 })
