@@ -171,6 +171,32 @@ test('[S15] a call that moves away takes the refused change along that someone h
   for (const word of ['zerubbabel', 'typed once']) expect(held.includes(word), word).toBe(false)
 })
 
+test.each(['moved away', 'demoted'])('[S15] conflicts of a call that left are gone, and those of an own call stay: %s', (how) => {
+  const { adminId } = workspace
+  const own = callOf(me, 'own')
+  const foreign = callOf(how === 'demoted' ? adminId : me, 'foreign')
+  const conflict = (rowId: string, seq: number, notes: string) => ({
+    seq,
+    table: 'calls' as const,
+    rowId,
+    columns: ['notes'],
+    winning: { notes },
+    losing: { notes: 'typed by me' },
+    winningOpId: workspace.newId(),
+    losingOpId: workspace.newId(),
+    winningUserId: adminId,
+    losingUserId: me,
+    version: seq,
+    createdAt: 1,
+  })
+  pull({ conflicts: [conflict(own.id, 7, 'Montezuma'), conflict(foreign.id, 8, 'Zerubbabel')] })
+  if (how === 'demoted') demote()
+  else pull({ removed: [{ table: 'calls', id: foreign.id, seq: 9, reason: 'moved' }] })
+  expect(all('SELECT row_id AS id FROM sync_conflicts')).toEqual([{ id: own.id }])
+  const held = bytes()
+  expect([held.includes('montezuma'), held.includes('zerubbabel')]).toEqual([true, false])
+})
+
 test('[S15] a call that an answer removes leaves an agent’s device, and the answer is no deletion by the agent', () => {
   const { db, adminId } = workspace
   demote()
