@@ -1,4 +1,5 @@
 import { chmodSync } from 'node:fs'
+import { AppError } from '../../core/errors.ts'
 import type { Id } from '../../core/id.ts'
 import { StorageError } from '../../db/errors.ts'
 import { mend, removeLeftContext, remakeIndexes, UnmendableError } from '../../db/mend.ts'
@@ -48,6 +49,7 @@ function repairDatabase(db: WritableDb, checks: readonly Check[]): string[] {
 function refusal(error: unknown): string {
   if (error instanceof UnmendableError) return NOT_MENDABLE
   if (error instanceof StorageError) return error.reason === 'busy' ? BUSY : error.message
+  if (error instanceof AppError) return error.message
   throw error
 }
 

@@ -20,7 +20,7 @@ import {
   type SentOperation,
   type Stretch,
 } from './outbox.ts'
-import { removeRow, sweepUnused } from './remove-rows.ts'
+import { removeRows, sweepUnused } from './remove-rows.ts'
 
 export type PushOutcome = { readonly accepted: number; readonly merged: number; readonly rejected: number }
 
@@ -46,13 +46,12 @@ export function applyPushResponse(db: WritableDb, userId: Id, first: number, las
   saveOwnVersions(db, userId, judged, response.cursor !== null)
   for (const { operation, verdict } of judged)
     if (verdict !== 'rejected' && carriesSecret(operation)) dropAnswered(db, operation.deviceSeq)
-  // Children first: what points to a row goes before it.
-  const removed = response.removed.toSorted((a, b) => Number(b.table === 'calls') - Number(a.table === 'calls'))
-  // What moved away is named as deleted here, so that the answer says nothing about another person's call.
+  const { removed } = response
+  // A call that moved away is named as deleted here, because the answer says nothing about another person's calls.
   const foreign = removed.filter(({ table, id }) => table === 'calls' && !mayRemember(db, userId, id)).map(({ id }) => id)
   // The answer does not say who removed them, so the trail does not either.
   leaveTrail(db, false)
-  for (const removal of removed) removeRow(db, removal)
+  removeRows(db, removed)
   leaveTrail(db, true)
   forgetCalls(db, foreign)
   if (foreign.length > 0) oweScrub(db, true)

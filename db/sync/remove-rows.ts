@@ -8,19 +8,30 @@ import { DEVICE_TABLES, hiddenUser } from './device-rows.ts'
 import { forgetCalls, forgetCallsOfOthers, forgetDetailsOfOthers } from './forget-calls.ts'
 import { pendingOverlays } from './outbox.ts'
 
+type Removed = Pick<Removal, 'table' | 'id' | 'reason'>
+
 /**
- * Deletes a row that the server no longer has, or no longer shows to this person. Of a call that moved away nothing stays but what the
+ * Deletes rows that the server no longer has, or no longer shows to this person. Of a call that moved away nothing stays but what the
  * person typed and the server has not answered (S12, S14, S15).
  */
-export function removeRow(db: WritableDb, { table, id, reason }: Pick<Removal, 'table' | 'id' | 'reason'>): void {
+export function removeRows(db: WritableDb, removals: readonly Removed[]): void {
+  // Children first: what points to a row goes before it.
+  for (const removal of removals.toSorted((a, b) => Number(b.table === 'calls') - Number(a.table === 'calls')))
+    removeRow(db, removal)
+  // All at once, because each look through the outbox reads all of it.
+  forgetCalls(
+    db,
+    removals.filter(({ table, reason }) => table === 'calls' && reason === 'moved').map(({ id }) => id),
+  )
+}
+
+function removeRow(db: WritableDb, { table, id }: Removed): void {
   const { clientId } = currentWrite(db)
   forgetVersion(db, clientId, table, id)
   // Restored here meanwhile: that operation is still to be judged, and its answer removes the row.
-  const waits = pendingOverlays(db, table, [id]).get(id)?.exists === true
-  const { key } = DEVICE_TABLES[table]
-  if (table === 'calls' && !waits) run(db, `DELETE FROM calls WHERE ${key} = ?`, id)
-  else if (!waits) deleteUnlessUsed(db, table, id)
-  if (table === 'calls' && reason === 'moved') forgetCalls(db, [id])
+  if (pendingOverlays(db, table, [id]).get(id)?.exists === true) return
+  if (table === 'calls') run(db, `DELETE FROM calls WHERE ${DEVICE_TABLES[table].key} = ?`, id)
+  else deleteUnlessUsed(db, table, id)
 }
 
 /** A person or reason that pending calls still point to goes with the last of them; see `sweepUnused`. */
@@ -51,7 +62,10 @@ export function forgetScope(db: WritableDb, what: 'calls_of_others' | 'user_deta
   leaveTrail(db, false)
   if (what === 'calls_of_others') {
     const others = rows<{ id: string }>(db, 'SELECT id FROM calls WHERE client_id = ? AND user_id <> ?', clientId, ownUserId)
-    for (const { id } of others) removeRow(db, { table: 'calls', id, reason: 'moved' })
+    removeRows(
+      db,
+      others.map(({ id }) => ({ table: 'calls', id, reason: 'moved' })),
+    )
     forgetCallsOfOthers(db, ownUserId)
   } else {
     for (const { id } of rows<{ id: string }>(db, 'SELECT id FROM users WHERE client_id = ? AND id <> ?', clientId, ownUserId)) {
