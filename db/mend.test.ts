@@ -76,6 +76,15 @@ test.each([
   expectWhole()
 })
 
+test('a file of the first schema version that lacks triggers is migrated and repaired', () => {
+  loseTextTriggers()
+  workspace.db.sqlite.exec('DROP TRIGGER audit_logs_no_delete')
+  workspace.db.sqlite.pragma('user_version = 1')
+  reopen()
+  expect(workspace.db.sqlite.pragma('user_version', { simple: true })).toBe(SCHEMA_VERSION)
+  expectWhole()
+})
+
 test('a whole file is opened as it is', () => {
   workspace.addCall()
   workspace.db.sqlite.pragma('wal_checkpoint(TRUNCATE)')
