@@ -1,4 +1,4 @@
-import { chmodSync, existsSync, readFileSync, truncateSync, writeFileSync } from 'node:fs'
+import { chmodSync, existsSync, readFileSync, statSync, truncateSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { callCenterCsv } from '../app/testing/call-center-file.ts'
@@ -401,8 +401,12 @@ test('status and doctor need nobody; doctor’s code tells of damage and open do
   if (process.platform !== 'win32') {
     chmodSync(path, 0o644)
     expect(await cli.run(['doctor'])).toMatchObject({ code: 7, stdout: expect.stringContaining('chmod go-rwx') })
-    chmodSync(path, 0o600)
+    const repaired = await cli.run(['doctor', '--fix'])
+    expect(repaired).toMatchObject({ code: 0, stdout: expect.stringContaining('done Only this user may read') })
+    expect(repaired.stdout).toContain('All is well.')
+    expect(statSync(path).mode & 0o777).toBe(0o600)
   }
+  expect(await cli.run(['doctor', '--fix'])).toMatchObject({ code: 0, stdout: expect.stringContaining('Nothing to repair.') })
   expect(await cli.run(['doctor', '--json'])).toMatchObject({ code: 0, stdout: expect.stringContaining('"ok":true') })
   bytes.fill(0xff, 8_192, 16_384)
   writeFileSync(path, bytes)

@@ -17,6 +17,7 @@
  * cost days, not calls. UTC days because a client's zone can change; what a local day cuts off is counted from the calls.
  */
 export const TEXT_COLUMNS = ['prospect_name', 'prospect_email', 'prospect_phone', 'notes'] as const
+export const TEXT_TOKENIZER = 'unicode61 remove_diacritics 2'
 export const DAY_MS = 86_400_000
 type Row = 'NEW' | 'OLD' | 'calls'
 
@@ -70,7 +71,7 @@ export const rebuildDerivedSql: readonly string[] = [
 ]
 
 export const derivedSql: readonly string[] = [
-  `CREATE VIRTUAL TABLE calls_text USING fts5(${columns}, content='calls', content_rowid='rowid', tokenize='unicode61 remove_diacritics 2', prefix='1 2 3 4 5 6', detail='none', columnsize=0);`,
+  `CREATE VIRTUAL TABLE calls_text USING fts5(${columns}, content='calls', content_rowid='rowid', tokenize='${TEXT_TOKENIZER}', prefix='1 2 3 4 5 6', detail='none', columnsize=0);`,
   `CREATE TRIGGER calls_text_insert AFTER INSERT ON calls WHEN ${KEEPS_TEXT} BEGIN\n  ${addText}\nEND;`,
   `CREATE TRIGGER calls_text_update AFTER UPDATE OF ${columns} ON calls WHEN ${KEEPS_TEXT} AND (${differ(...TEXT_COLUMNS)}) BEGIN\n  ${removeText}\n  ${addText}\nEND;`,
   `CREATE TRIGGER calls_text_delete AFTER DELETE ON calls WHEN ${KEEPS_TEXT} BEGIN\n  ${removeText}\nEND;`,

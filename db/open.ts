@@ -210,40 +210,12 @@ export function openSchemaVersion(db: ReadableDb): number {
   return schemaVersion(db.sqlite)
 }
 
-/** The statement that made each object of the schema, by "type name". The text index's own tables follow from it and are left out. */
-function schemaObjects(sqlite: Sqlite): Map<string, string> {
-  const objects = sqlite
-    .prepare<[], { object: string; sql: string }>(
-      `SELECT type || ' ' || name AS object, sql FROM sqlite_schema
-       WHERE name NOT LIKE 'sqlite\\_%' ESCAPE '\\' AND name NOT LIKE 'calls\\_text\\_%' ESCAPE '\\' ORDER BY rowid`,
-    )
-    .all()
-  return new Map(objects.map(({ object, sql }) => [object, sql]))
-}
-
-function asMigrated(version: number): Map<string, string> {
-  const migrated = new Database(':memory:')
-  try {
-    migrate(
-      migrated,
-      MIGRATIONS.filter((migration) => migration.version <= version),
-    )
-    return schemaObjects(migrated)
-  } finally {
-    migrated.close()
-  }
-}
-
-/** The tables, indexes and triggers that are missing from the open file, were altered, or do not belong there: "trigger calls_audit_insert". */
-export function schemaDifferences(db: ReadableDb): string[] {
-  const [expected, found] = [asMigrated(schemaVersion(db.sqlite)), schemaObjects(db.sqlite)]
-  const names = new Set([...expected.keys(), ...found.keys()])
-  const spelled = (sql: string | undefined) => sql?.replaceAll(/\s+/g, ' ')
-  return [...names].filter((name) => spelled(expected.get(name)) !== spelled(found.get(name))).toSorted()
-}
-
-/** Makes what is missing of the schema, as its migrations made it. */
-export function completeSchema(db: WritableDb): void {
-  const found = schemaObjects(db.sqlite)
-  for (const [name, sql] of asMigrated(schemaVersion(db.sqlite))) if (!found.has(name)) db.sqlite.exec(sql)
+/** A database in memory as the migrations up to `version` make one. The caller closes it. */
+export function openMigrated(version: number): Sqlite {
+  const sqlite = new Database(':memory:')
+  migrate(
+    sqlite,
+    MIGRATIONS.filter((migration) => migration.version <= version),
+  )
+  return sqlite
 }

@@ -9,6 +9,7 @@ import { insertUser } from './commands/users.ts'
 import { DatabaseDamagedError, DatabaseNewerError } from './errors.ts'
 import { SCHEMA_VERSION } from './migrations/migrations.ts'
 import { migrate, openReadable, openWritable, setAside, type Sqlite } from './open.ts'
+import { objectLabel, schemaObjects } from './schema-objects.ts'
 import { freshSchema } from './testing/fresh-schema.ts'
 import { TestWorkspace } from './testing/test-workspace.ts'
 
@@ -19,14 +20,9 @@ beforeEach(() => {
 })
 afterEach(() => workspace.dispose())
 
-/** Everything that a file's schema says, in an order of its own. Internal tables of the text index follow from its own statement. */
+/** Everything that a file's schema says, by type and name, with the white space of the statements made equal. */
 function schemaOf(sqlite: Sqlite): Record<string, string> {
-  const entries = sqlite
-    .prepare<[], { name: string; sql: string | null }>(
-      `SELECT type || ' ' || name AS name, sql FROM sqlite_schema WHERE name NOT LIKE 'sqlite_%' AND name NOT LIKE 'calls_text_%' ORDER BY 1`,
-    )
-    .all()
-  return Object.fromEntries(entries.map(({ name, sql }) => [name, (sql ?? '').replaceAll(/\s+/g, ' ')]))
+  return Object.fromEntries(schemaObjects(sqlite).map((each) => [objectLabel(each), (each.sql ?? '').replaceAll(/\s+/g, ' ')]))
 }
 
 /** An empty database in memory, by way of the driver that the workspace has open. */

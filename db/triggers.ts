@@ -301,12 +301,12 @@ END;`,
     EVENT,
   ),
   trigger(`audit_logs_no_update`, `BEFORE UPDATE ON audit_logs`, [`SELECT ${refuse('the audit trail is append-only')};`]),
-  // What left this person's scope leaves with its history (S14, S15): by the server's word alone, a call after its row.
+  // What left this person’s scope leaves with its history (S14, S15), and only what the server sent may remove it.
   trigger(
     `audit_logs_no_delete`,
     `BEFORE DELETE ON audit_logs`,
     [`SELECT ${refuse('the audit trail is append-only')};`],
-    `NOT (OLD.table_name = 'users' OR (OLD.table_name = 'calls' AND NOT EXISTS (SELECT 1 FROM calls WHERE id = OLD.record_id)))
+    `(OLD.table_name <> 'users' AND OLD.table_name <> 'calls')
   OR NOT EXISTS (SELECT 1 FROM local_write_context WHERE replicate = 0)`,
   ),
 ]

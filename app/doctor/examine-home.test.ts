@@ -4,8 +4,10 @@ import { dirname, join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { deleteCall } from '../../db/commands/calls.ts'
 import { SCHEMA_VERSION } from '../../db/migrations/migrations.ts'
+import { openWritable } from '../../db/open.ts'
 import { TestWorkspace } from '../../db/testing/test-workspace.ts'
 import { examineHome, workspaceFacts } from './examine-home.ts'
+import { fixHome } from './fix-home.ts'
 
 let workspace: TestWorkspace
 let home: string
@@ -25,7 +27,17 @@ afterEach(() => {
 function place(): void {
   workspace.copyTo(path)
 }
-const bad = () => examineHome(home).workspaces.flatMap(({ checks }) => checks.filter(({ ok }) => !ok).map(({ name }) => name))
+function bad(): string[] {
+  const found = examineHome(home).workspaces.flatMap(({ checks }) => checks.filter(({ ok }) => !ok))
+  // A finding that leaves its reader alone with it is no help.
+  for (const { name, remedy } of found) expect(remedy, name).toMatch(/\w+ .*\./)
+  return found.map(({ name }) => name)
+}
+/** What `doctor --fix` did to the only workspace, and what is still wrong afterwards. */
+function fix(): { readonly done: readonly string[]; readonly refused: string | null; readonly left: string[] } {
+  const [repair] = fixHome(home)
+  return { done: repair?.done ?? [], refused: repair?.refused ?? null, left: bad() }
+}
 const facts = () => workspaceFacts(home)[0]
 
 test('a sound workspace passes, and nothing that is said comes from its content', () => {
@@ -87,31 +99,89 @@ test('a call without a trail, a trail without its call', () => {
   expect(bad()).toEqual(['schema', 'trail'])
 })
 
-test('a trigger that was taken away, altered or added is named', () => {
+test('objects that were taken away, altered or added are named, and repaired', () => {
   const { sqlite } = workspace.db
   sqlite.exec('DROP TRIGGER calls_guard_delete; DROP TRIGGER audit_logs_no_delete')
   sqlite.exec('CREATE TRIGGER audit_logs_no_delete AFTER DELETE ON audit_logs BEGIN SELECT 1; END')
-  sqlite.exec('CREATE TRIGGER spy AFTER INSERT ON calls BEGIN SELECT 1; END; CREATE TABLE kept (x)')
+  sqlite.exec('CREATE TRIGGER calls_text_spy AFTER INSERT ON calls BEGIN SELECT 1; END; CREATE TABLE calls_text_kept (x)')
   place()
   expect(bad()).toEqual(['schema'])
-  const schema = examineHome(home).workspaces[0]?.checks.find(({ name }) => name === 'schema')
-  expect(schema?.detail).toContain(
-    `4 differ from version ${SCHEMA_VERSION}: table kept, trigger audit_logs_no_delete, trigger calls_guard_delete, trigger spy`,
+  const schema = () => examineHome(home).workspaces[0]?.checks.find(({ name }) => name === 'schema')
+  expect(schema()?.detail).toBe(
+    `Differs from version ${SCHEMA_VERSION}. missing: trigger calls_guard_delete; altered: trigger audit_logs_no_delete; ` +
+      'not made by the application: table calls_text_kept, trigger calls_text_spy',
   )
+  const { done, left } = fix()
+  expect(done.join('; ')).toMatch(/Removed: .*calls_text_spy.*Made again: .*calls_guard_delete/)
+  // A table may hold what someone wants back.
+  expect(left).toEqual(['schema'])
+  expect(schema()).toMatchObject({
+    detail: expect.stringContaining('table calls_text_kept'),
+    remedy: expect.stringContaining('Remove the table'),
+  })
 })
 
-test('totals and a text index that no longer say what the calls say', () => {
-  const { sqlite } = workspace.db
-  for (let n = 0; n < 20; n++) workspace.addCall({ prospectName: `Prospect ${n}` })
+test('the text index’s own triggers are part of the schema: without them doctor does not call it whole', () => {
+  const { id } = workspace.addCall({ prospectName: 'Before' })
+  for (const name of ['insert', 'update', 'delete']) workspace.db.sqlite.exec(`DROP TRIGGER calls_text_${name}`)
+  workspace.addCall({ prospectName: 'After' })
+  workspace.write(() => deleteCall(workspace.db, id))
   place()
-  expect(bad()).toEqual([])
-  sqlite.exec('UPDATE local_call_totals SET calls = calls + 1')
-  sqlite.exec("INSERT INTO calls_text (calls_text) VALUES ('delete-all')")
+  expect(bad()).toEqual(['schema', 'text index'])
+  const { done, left } = fix()
+  expect(done).toEqual([
+    'Made again: trigger calls_text_insert, trigger calls_text_update, trigger calls_text_delete',
+    'Rebuilt the text index and the totals from the calls',
+  ])
+  expect(left).toEqual([])
+  expect(fixHome(home)).toEqual([])
+})
+
+test.each([
+  ['totals that differ', 'UPDATE local_call_totals SET calls = calls + 1', ['totals']],
+  ['an empty text index', `INSERT INTO calls_text (calls_text) VALUES ('delete-all')`, ['text index']],
+  ['words that no call has', `INSERT INTO calls_text (rowid, notes) VALUES (1, 'ghost')`, ['text index']],
+  ['words of a call that is gone', `INSERT INTO calls_text (rowid, notes) VALUES (999, 'ghost')`, ['text index']],
+  ['damaged pages of the text index', `DELETE FROM calls_text_data WHERE id > 10`, ['text index']],
+  ['a missing index', 'DROP INDEX calls_by_time', ['schema']],
+  ['another journal mode', 'PRAGMA journal_mode = DELETE', ['journal']],
+  [
+    'a write context left behind',
+    `INSERT INTO local_write_context (singleton, client_id, user_id, tx_id, hlc, now, replicate, schema_version) VALUES (1, 'c', 'u', 't', '0000000000000000', 1, 1, 1)`,
+    ['transactions'],
+  ],
+])('exactly the damage is found and repaired: %s', (_, damage, names) => {
+  for (let n = 0; n < 20; n++) workspace.addCall({ prospectName: `Prospect ${n}`, notes: `note ${n}` })
+  // Inner tables of the index can be written only by a program that is not careful.
+  workspace.db.sqlite.unsafeMode(true)
+  workspace.db.sqlite.exec(damage)
   place()
-  expect(bad()).toEqual(['totals', 'text index'])
-  sqlite.exec("DELETE FROM local_call_totals; INSERT INTO calls_text (calls_text) VALUES ('rebuild')")
+  expect(bad()).toEqual(names)
+  expect(fix()).toMatchObject({ refused: null, left: [] })
+})
+
+test('a file that another program is writing is left alone', () => {
+  workspace.addCall()
+  workspace.db.sqlite.exec('DELETE FROM local_call_totals')
   place()
-  expect(bad()).toEqual(['totals'])
+  const other = openWritable(path)
+  other.sqlite.exec('BEGIN IMMEDIATE')
+  expect(fix()).toMatchObject({ done: [], refused: expect.stringContaining('Another program is writing'), left: ['totals'] })
+  other.sqlite.exec('ROLLBACK')
+  other.close()
+  expect(fix()).toMatchObject({ refused: null, left: [] })
+}, 30_000)
+
+test('a damaged file is not repaired from itself', () => {
+  for (let n = 0; n < 200; n++) workspace.addCall({ notes: `note ${n} ${'x'.repeat(200)}` })
+  workspace.db.sqlite.exec('DROP TRIGGER calls_text_insert')
+  place()
+  const root = workspace.db.sqlite.prepare(`SELECT rootpage FROM sqlite_schema WHERE name = 'audit_logs'`).pluck().get() as number
+  writeSync(openSync(path, 'r+'), Buffer.alloc(4_096, 0xaa), 0, 4_096, (root - 1) * 4_096)
+  const before = readFileSync(path)
+  expect(bad().length).toBeGreaterThan(0)
+  expect(fix()).toMatchObject({ done: [], refused: expect.stringContaining('backup') })
+  expect(readFileSync(path).equals(before)).toBe(true)
 })
 
 test('databases that were set aside are pointed out', () => {

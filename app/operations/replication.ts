@@ -9,7 +9,7 @@ import type { Values } from '../../core/sync/merge.ts'
 import { LIMITS, pageSchema, pushResponseSchema } from '../../core/sync/protocol.ts'
 import { encodePush } from '../../core/sync/push-batch.ts'
 import { columnOf, isSyncTable, type Scalar, type SyncTableName } from '../../core/sync/tables.ts'
-import { checkpoint, type ReadableDb, type WritableDb } from '../../db/open.ts'
+import type { ReadableDb, WritableDb } from '../../db/open.ts'
 import { insertReplicatedRow, removeReplicatedRow, updateReplicatedRow } from '../../db/sync/edit-again.ts'
 import { PageIntake } from '../../db/sync/apply-page.ts'
 import { applyPushResponse } from '../../db/sync/apply-push.ts'
@@ -25,6 +25,7 @@ import {
   setCursor,
   setProblem,
 } from '../../db/sync/connection.ts'
+import { scrubFile } from '../../db/sync/scrub.ts'
 import { scrubTextStep } from '../../db/sync/text-index.ts'
 import { countPending, nextOperations } from '../../db/sync/outbox.ts'
 import { freeze, markPublished, planPublication, readChunk, type ChunkPlace } from '../../db/sync/publication.ts'
@@ -295,8 +296,8 @@ export const replicationOperations = {
   'engine.more': write(REPLICATED, (context) => writePart(context.db), 'server'),
   /** What departed must leave the text index too; false: there is more to merge (S15). */
   'engine.scrubText': upkeep((context, input: { isFirst: boolean }) => scrubTextStep(context.db, input.isFirst)),
-  /** And the write-ahead log; false where a reader stood in the way. */
-  'engine.scrub': upkeep((context) => checkpoint(context.db)),
+  /** And the rest of the file and the write-ahead log; false where another connection is in the way. */
+  'engine.scrub': upkeep((context) => scrubFile(context.db)),
   'engine.scrubbed': write(
     [],
     (context) => {

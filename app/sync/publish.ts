@@ -45,7 +45,7 @@ export async function* publishWorkspace(
   await workspace.run('replication.requirePublisher', userId, null)
   const { clientId } = workspace
   const { deviceId } = await workspace.run('engine.connection', userId, null)
-  const folder = join(home.workspaceFolder(clientId), 'publishing')
+  const folder = publishingFolder(home, clientId)
   const frozenPath = join(folder, 'frozen.db')
   const fresh = { serverUrl, userId, publicationId: newId(), secret: Buffer.from(random(32)).toString('base64url') }
   const progress = await resume(folder, frozenPath, fresh, workspace)
@@ -102,6 +102,22 @@ export async function* publishWorkspace(
     await frozen.close()
   }
   rmSync(folder, { recursive: true, force: true })
+}
+
+function publishingFolder(home: Home, clientId: Id): string {
+  return join(home.workspaceFolder(clientId), 'publishing')
+}
+
+/**
+ * Removes the frozen copy that a stopped process left after the server had everything. It holds the whole workspace, which its person may
+ * no longer be allowed to see. Best effort: another process may still have it open.
+ */
+export function removePublishedCopy(home: Home, clientId: Id): void {
+  try {
+    rmSync(publishingFolder(home, clientId), { recursive: true, force: true })
+  } catch {
+    // The next start tries again.
+  }
 }
 
 function isForgotten(data: unknown): boolean {

@@ -11,7 +11,7 @@ import { Engine } from './engine.ts'
 import { joinServer, type Joined, type JoinInput, type Progress } from './join.ts'
 import { connectTo, toAppError, type Network } from './network.ts'
 import { enrolAgain, type Credentials } from './enrol-again.ts'
-import { publishWorkspace } from './publish.ts'
+import { publishWorkspace, removePublishedCopy } from './publish.ts'
 
 export type ReplicationOptions = {
   readonly workspaces: Workspaces
@@ -177,6 +177,7 @@ export class Replication {
     // Nobody's id: the connection is the device's, whoever asks.
     const { serverUrl, userId } = await workspace.run('engine.connection', clientId, null)
     if (serverUrl === null || userId === null || this.#isClosed) return undefined
+    removePublishedCopy(this.#options.home, clientId)
     const token = await network.secrets.get(clientId)
     if (token === undefined) {
       this.#refused.set(clientId, NO_TOKEN)

@@ -3,7 +3,8 @@ import { workerData } from 'node:worker_threads'
 import { createIdGenerator, type Id } from '../../core/id.ts'
 import { AppError } from '../../core/errors.ts'
 import { StorageError } from '../../db/errors.ts'
-import { checkpoint, dataVersion, openReadable, openWritable, type ReadableDb, type WritableDb } from '../../db/open.ts'
+import { checkpoint, dataVersion, openReadable, type ReadableDb, type WritableDb } from '../../db/open.ts'
+import { openMended } from '../../db/mend.ts'
 import { writeTransaction } from '../../db/write-transaction.ts'
 import type { Actor, Operation } from '../operations/operation.ts'
 import { operations, type OperationName } from '../operations/operations.ts'
@@ -93,7 +94,7 @@ if (mode === 'read') {
       () => db.close(),
     )
 } else {
-  const db = opened(() => openWritable(path))
+  const db = opened(() => openMended(path))
   if (db instanceof AppError) serve(() => Promise.reject(db))
   else {
     // The command line, or a second window, may write to the same file: SQLite tells by a counter.

@@ -1,5 +1,7 @@
 import type { Command } from 'commander'
-import { examineHome, workspaceFacts, type Check } from '../../app/doctor/examine-home.ts'
+import type { Check } from '../../app/doctor/check.ts'
+import { examineHome, workspaceFacts } from '../../app/doctor/examine-home.ts'
+import { fixHome, type Repair } from '../../app/doctor/fix-home.ts'
 import { EXIT } from '../exit-codes.ts'
 import { record, table } from '../output.ts'
 import type { GlobalOptions, Runner } from '../runner.ts'
@@ -9,7 +11,22 @@ function megabytes(bytes: number): string {
 }
 
 function checkLines(checks: readonly Check[]): string {
-  return checks.map(({ name, ok, detail }) => `${ok ? 'ok  ' : 'BAD '} ${name}: ${detail}`).join('\n')
+  const line = ({ name, ok, detail, remedy }: Check) =>
+    `${ok ? 'ok  ' : 'BAD '} ${name}: ${detail}${remedy === null ? '' : `\n     What to do: ${remedy}`}`
+  return checks.map(line).join('\n')
+}
+
+function repairLines(repairs: readonly Repair[]): string {
+  if (repairs.length === 0) return 'Nothing to repair.'
+  return repairs
+    .map(({ clientId, path, done, refused }) =>
+      [
+        clientId === null ? `Home ${path}` : `Client ${clientId}`,
+        ...done.map((sentence) => `done ${sentence}`),
+        ...(refused === null ? [] : [`NOT  ${refused}`]),
+      ].join('\n'),
+    )
+    .join('\n\n')
 }
 
 export function addDeviceCommands(program: Command, runner: Runner): void {
@@ -61,14 +78,17 @@ export function addDeviceCommands(program: Command, runner: Runner): void {
 
   program
     .command('doctor')
-    .description('look for damage and wrong permissions; changes nothing')
-    .action(async (_options, command: Command) => {
+    .description('look for damage and wrong permissions; changes nothing without --fix')
+    .option('--fix', 'repair what can be repaired without a loss, then look again')
+    .action(async (options: { readonly fix?: boolean }, command: Command) => {
       await runner.offline(command.optsWithGlobals<GlobalOptions>(), async (home, out) => {
+        const repairs = options.fix === true ? fixHome(home) : null
         const { checks, workspaces } = examineHome(home)
         const ok = [...checks, ...workspaces.flatMap((one) => one.checks)].every((check) => check.ok)
-        out.result({ ok, home, ...runtime(), checks, workspaces }, () =>
+        out.result({ ok, home, ...runtime(), ...(repairs === null ? {} : { repairs }), checks, workspaces }, () =>
           [
             `Propaganda ${runner.io.version}, Node ${process.version}`,
+            ...(repairs === null ? [] : [`${repairLines(repairs)}\n`]),
             checkLines(checks),
             ...workspaces.map((one) => `\nClient ${one.clientId}\n${checkLines(one.checks)}`),
             ok ? '\nAll is well.' : '\nSomething is wrong; see the lines marked BAD.',

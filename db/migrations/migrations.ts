@@ -1,5 +1,6 @@
 import { sql as firstSchema } from './0001-first-schema.ts'
-import { sql as restoredCalls } from './0008-restored-calls.ts'
+import { sql as forgetLines } from './0002-forget-lines.ts'
+import { sql as restoredCalls } from './0007-restored-calls.ts'
 
 export type Migration = {
   /** The database's `user_version` once it has run: 1, 2, 3 … without a gap. */
@@ -11,7 +12,8 @@ export type Migration = {
 /** Append-only: a released migration is never edited, because databases in the field have run it as it was. */
 export const MIGRATIONS: readonly Migration[] = [
   { version: 1, name: 'first-schema', sql: firstSchema },
-  { version: 2, name: 'restored-calls', sql: restoredCalls },
+  { version: 2, name: 'forget-lines', sql: forgetLines },
+  { version: 3, name: 'restored-calls', sql: restoredCalls },
 ]
 
 export const SCHEMA_VERSION = MIGRATIONS.length

@@ -1,10 +1,10 @@
 import { must } from '../../core/assert.ts'
-import { countedTotals, TOTAL_KEY } from '../derived.ts'
+import { countedTotals, TEXT_COLUMNS, TEXT_TOKENIZER, TOTAL_KEY } from '../derived.ts'
+import { withTypedErrors } from '../errors.ts'
 import type { ReadableDb } from '../open.ts'
-import { row, rows } from '../statements.ts'
-import { textQuery } from './call-filter.ts'
+import { row } from '../statements.ts'
 
-/** Calls whose words are looked up: FTS5 has no way to compare a whole index with its rows without writing. */
+/** Calls whose words are compared one by one with those of the index. */
 const SAMPLED_CALLS = 500
 
 /** How many of the kept totals differ from what the calls add up to. Reads every call. */
@@ -18,17 +18,43 @@ export function wrongTotals(db: ReadableDb): number {
   return must(wrong, 'An aggregate has one row').totals
 }
 
-/** How many of some calls, spread over all, the text index does not find by the words of their prospect's name; and of how many. */
-export function missingTexts(db: ReadableDb): { readonly missing: number; readonly sampled: number } {
-  const calls = rows<{ rowid: number; name: string }>(
-    db,
-    `SELECT rowid, prospect_name AS name FROM calls WHERE rowid % (SELECT max(rowid) / ${SAMPLED_CALLS} + 1 FROM calls) = 0`,
-  )
-  const missing = calls.filter(({ rowid, name }) => {
-    const match = textQuery(name)
-    return (
-      match !== null && row(db, 'SELECT 1 FROM calls_text WHERE calls_text MATCH ? AND rowid = ?', match, rowid) === undefined
-    )
+export type TextSoundness = {
+  /** Calls that were compared, spread over all. */
+  readonly sampled: number
+  /** Of those, how many the index holds with other words than the call has. */
+  readonly wrong: number
+  /** Calls in the index that are not in the table. */
+  readonly stray: number
+}
+
+const columns = TEXT_COLUMNS.join(', ')
+const SAMPLE = `SELECT rowid FROM calls WHERE rowid % (SELECT max(rowid) / ${SAMPLED_CALLS} + 1 FROM calls) = 0`
+
+/**
+ * Compares the text index with the calls, without a write to the file: FTS5's own check needs the write lock. The words that the index
+ * should hold come from a second index in memory. Reads all words of the index.
+ */
+export function textSoundness(db: ReadableDb): TextSoundness {
+  const { sqlite } = db
+  const count = (sql: string) => sqlite.prepare<[], number>(`SELECT count(*) FROM (${sql})`).pluck().get() ?? 0
+  const held = `SELECT term, doc FROM temp.index_words WHERE doc IN (${SAMPLE})`
+  const due = 'SELECT term, doc FROM temp.sample_words'
+  return withTypedErrors(() => {
+    // A reader may write nothing at all, not even into its own tables in memory.
+    sqlite.pragma('query_only = OFF')
+    try {
+      sqlite.exec(`CREATE VIRTUAL TABLE temp.index_words USING fts5vocab(main, calls_text, instance);
+        CREATE VIRTUAL TABLE temp.sample USING fts5(${columns}, content='', tokenize='${TEXT_TOKENIZER}', detail='none', columnsize=0);
+        CREATE VIRTUAL TABLE temp.sample_words USING fts5vocab(temp, sample, instance);
+        INSERT INTO temp.sample (rowid, ${columns}) SELECT rowid, ${columns} FROM main.calls WHERE rowid IN (${SAMPLE});`)
+      return {
+        sampled: count(SAMPLE),
+        wrong: count(`SELECT doc FROM (${held} EXCEPT ${due}) UNION SELECT doc FROM (${due} EXCEPT ${held})`),
+        stray: count('SELECT doc FROM temp.index_words EXCEPT SELECT rowid FROM main.calls'),
+      }
+    } finally {
+      for (const name of ['sample_words', 'sample', 'index_words']) sqlite.exec(`DROP TABLE IF EXISTS temp.${name}`)
+      sqlite.pragma('query_only = ON')
+    }
   })
-  return { missing: missing.length, sampled: calls.length }
 }

@@ -5,7 +5,7 @@ import type { WritableDb } from '../open.ts'
 import { applyRows, leaveTrail, requireKnown } from './apply-rows.ts'
 import { saveConflict } from './conflicts.ts'
 import { oweScrub, setCursor } from './connection.ts'
-import { forgetScope, removeRow } from './remove-rows.ts'
+import { forgetScope, removeRows } from './remove-rows.ts'
 
 /** Rows in one transaction: a write of the person at the keyboard waits for no more than these. */
 const CHUNK_ROWS = 1_000
@@ -39,8 +39,7 @@ export class PageIntake {
       if (this.#hasDepartures) oweScrub(db, true)
       for (const what of forget) forgetScope(db, what, this.#userId)
       leaveTrail(db, false)
-      for (const removal of removed.toSorted((a, b) => Number(b.table === 'calls') - Number(a.table === 'calls')))
-        removeRow(db, removal)
+      removeRows(db, removed)
     }
     leaveTrail(db, progress === null)
     for (const { page, from, to } of this.#parts[this.#next] ?? []) applyRows(db, page, from, to, true)

@@ -7,9 +7,10 @@ import { columnOf, isSyncTable, versionKey, type SyncTableName } from '../../cor
 import { recordEvent } from '../commands/events.ts'
 import type { WritableDb } from '../open.ts'
 import { currentWrite } from '../write-transaction.ts'
-import { applyRows, forgetVersion, getVersion, requireKnown, saveVersion } from './apply-rows.ts'
+import { applyRows, forgetVersion, getVersion, leaveTrail, requireKnown, saveVersion } from './apply-rows.ts'
 import { saveConflict } from './conflicts.ts'
-import { setCursor } from './connection.ts'
+import { oweScrub, setCursor } from './connection.ts'
+import { forgetCalls, mayRemember } from './forget-calls.ts'
 import {
   acceptStretch,
   dropAnswered,
@@ -19,7 +20,7 @@ import {
   type SentOperation,
   type Stretch,
 } from './outbox.ts'
-import { removeRow, sweepUnused } from './remove-rows.ts'
+import { removeRows, sweepUnused } from './remove-rows.ts'
 
 export type PushOutcome = { readonly accepted: number; readonly merged: number; readonly rejected: number }
 
@@ -45,9 +46,15 @@ export function applyPushResponse(db: WritableDb, userId: Id, first: number, las
   saveOwnVersions(db, userId, judged, response.isCovered)
   for (const { operation, verdict } of judged)
     if (verdict !== 'rejected' && carriesSecret(operation)) dropAnswered(db, operation.deviceSeq)
-  // Children first: what points to a row goes before it.
-  const removed = response.removed.toSorted((a, b) => Number(b.table === 'calls') - Number(a.table === 'calls'))
-  for (const removal of removed) removeRow(db, removal)
+  const { removed } = response
+  // A call that moved away is named as deleted here, because the answer says nothing about another person's calls.
+  const foreign = removed.filter(({ table, id }) => table === 'calls' && !mayRemember(db, userId, id)).map(({ id }) => id)
+  // The answer does not say who removed them, so the trail does not either.
+  leaveTrail(db, false)
+  removeRows(db, removed)
+  leaveTrail(db, true)
+  forgetCalls(db, foreign)
+  if (foreign.length > 0) oweScrub(db, true)
   for (const page of response.rows) applyRows(db, page, 0, columnarLength(page))
   if (rejected.size > 0) sweepUnused(db)
   for (const { index, code, field } of response.rejected) {

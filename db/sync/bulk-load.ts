@@ -1,21 +1,22 @@
 import { rebuildDerivedSql } from '../derived.ts'
-import { completeSchema, type WritableDb } from '../open.ts'
-import { rows } from '../statements.ts'
+import { openSchemaVersion, type WritableDb } from '../open.ts'
+import { BULK_LOAD_MARKER, expectedObjects, schemaDifferences } from '../schema-objects.ts'
 
 /**
- * Takes from `calls` what costs time with every row: its indexes but for the id's, and its triggers. For a file under construction that
- * nobody reads or edits; sorting an index once takes a fraction of keeping it sorted. `finishBulkLoad` puts everything back.
+ * Drops the indexes of `calls`, except the id's, and its triggers. For a file under construction that no one reads or edits: sorting an
+ * index once takes a fraction of keeping it sorted. `finishBulkLoad` makes everything again.
  */
 export function beginBulkLoad(db: WritableDb): void {
-  const objects = rows<{ type: string; name: string }>(
-    db,
-    `SELECT type, name FROM sqlite_schema WHERE tbl_name = 'calls' AND type IN ('index', 'trigger') AND sql IS NOT NULL AND name <> 'calls_id'`,
-  )
-  for (const { type, name } of objects) db.sqlite.exec(`DROP ${type} ${name}`)
+  const { sqlite } = db
+  sqlite.exec(`CREATE TABLE IF NOT EXISTS ${BULK_LOAD_MARKER} (singleton INTEGER PRIMARY KEY) STRICT`)
+  for (const { type, name, table } of expectedObjects(openSchemaVersion(db)))
+    if (table === 'calls' && type !== 'table' && name !== 'calls_id') sqlite.exec(`DROP ${type} IF EXISTS ${name}`)
 }
 
 /** Makes the indexes and triggers again, and the text index and the totals from the calls. In the caller's transaction. */
 export function finishBulkLoad(db: WritableDb): void {
-  for (const sql of rebuildDerivedSql) db.sqlite.exec(sql)
-  completeSchema(db)
+  const { sqlite } = db
+  for (const sql of rebuildDerivedSql) sqlite.exec(sql)
+  for (const { sql } of schemaDifferences(db).missing) if (sql !== null) sqlite.exec(sql)
+  sqlite.exec(`DROP TABLE IF EXISTS ${BULK_LOAD_MARKER}`)
 }

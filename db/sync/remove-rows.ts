@@ -5,29 +5,33 @@ import { rows, run } from '../statements.ts'
 import { currentWrite } from '../write-transaction.ts'
 import { forgetVersion, leaveTrail } from './apply-rows.ts'
 import { DEVICE_TABLES, hiddenUser } from './device-rows.ts'
+import { forgetCalls, forgetCallsOfOthers, forgetDetailsOfOthers } from './forget-calls.ts'
 import { pendingOverlays } from './outbox.ts'
 
+type Removed = Pick<Removal, 'table' | 'id' | 'reason'>
+
 /**
- * Deletes a row that the server no longer has, or no longer shows to this person. Of one that moved away nothing stays: neither its
- * history nor what this device once sent of it (S14, S15); only what a person typed and the server has not answered waits on.
+ * Deletes rows that the server no longer has, or no longer shows to this person. Of a call that moved away nothing stays but what the
+ * person typed and the server has not answered (S12, S14, S15).
  */
-export function removeRow(db: WritableDb, { table, id, reason }: Pick<Removal, 'table' | 'id' | 'reason'>): void {
+export function removeRows(db: WritableDb, removals: readonly Removed[]): void {
+  // Children first: what points to a row goes before it.
+  for (const removal of removals.toSorted((a, b) => Number(b.table === 'calls') - Number(a.table === 'calls')))
+    removeRow(db, removal)
+  // All at once, because each look through the outbox reads all of it.
+  forgetCalls(
+    db,
+    removals.filter(({ table, reason }) => table === 'calls' && reason === 'moved').map(({ id }) => id),
+  )
+}
+
+function removeRow(db: WritableDb, { table, id }: Removed): void {
   const { clientId } = currentWrite(db)
   forgetVersion(db, clientId, table, id)
-  // Restored here meanwhile: that operation is still to be judged.
+  // Restored here meanwhile: that operation is still to be judged, and its answer removes the row.
   if (pendingOverlays(db, table, [id]).get(id)?.exists === true) return
-  const { key } = DEVICE_TABLES[table]
-  if (table === 'calls') run(db, `DELETE FROM calls WHERE ${key} = ?`, id)
+  if (table === 'calls') run(db, `DELETE FROM calls WHERE ${DEVICE_TABLES[table].key} = ?`, id)
   else deleteUnlessUsed(db, table, id)
-  if (table !== 'calls' || reason !== 'moved') return
-  run(db, `DELETE FROM audit_logs WHERE record_id = ? AND table_name = 'calls'`, id)
-  run(
-    db,
-    `DELETE FROM sync_outbox WHERE row_id = ? AND table_name = 'calls' AND state NOT IN ('pending', 'sent', 'rejected')`,
-    id,
-  )
-  run(db, `DELETE FROM sync_conflicts WHERE row_id = ? AND table_name = 'calls'`, id)
-  run(db, 'DELETE FROM local_drafts WHERE instr(form, ?) > 0', id)
 }
 
 /** A person or reason that pending calls still point to goes with the last of them; see `sweepUnused`. */
@@ -58,14 +62,11 @@ export function forgetScope(db: WritableDb, what: 'calls_of_others' | 'user_deta
   leaveTrail(db, false)
   if (what === 'calls_of_others') {
     const others = rows<{ id: string }>(db, 'SELECT id FROM calls WHERE client_id = ? AND user_id <> ?', clientId, ownUserId)
-    for (const { id } of others) removeRow(db, { table: 'calls', id, reason: 'moved' })
-    // Also the history of calls that were deleted while this person could see them.
-    run(
+    removeRows(
       db,
-      `DELETE FROM audit_logs WHERE table_name = 'calls' AND NOT EXISTS (SELECT 1 FROM calls WHERE id = record_id)
-         AND action IN ('INSERT', 'UPDATE', 'DELETE') AND user_id IS NOT ?`,
-      ownUserId,
+      others.map(({ id }) => ({ table: 'calls', id, reason: 'moved' })),
     )
+    forgetCallsOfOthers(db, ownUserId)
   } else {
     for (const { id } of rows<{ id: string }>(db, 'SELECT id FROM users WHERE client_id = ? AND id <> ?', clientId, ownUserId)) {
       const { email, password_hash, last_login, created_at, updated_at } = hiddenUser(id)
@@ -75,17 +76,7 @@ export function forgetScope(db: WritableDb, what: 'calls_of_others' | 'user_deta
         ...[email ?? null, password_hash ?? null, last_login ?? null, created_at ?? null, updated_at ?? null, id],
       )
     }
-    run(
-      db,
-      `DELETE FROM audit_logs WHERE table_name = 'users' AND record_id <> ? AND action IN ('INSERT', 'UPDATE', 'DELETE')`,
-      ownUserId,
-    )
-    run(
-      db,
-      `DELETE FROM sync_outbox WHERE table_name = 'users' AND row_id <> ? AND state NOT IN ('pending', 'sent', 'rejected')`,
-      ownUserId,
-    )
-    run(db, `DELETE FROM sync_conflicts WHERE table_name = 'users' AND row_id <> ?`, ownUserId)
+    forgetDetailsOfOthers(db, ownUserId)
   }
   leaveTrail(db, true)
 }

@@ -2,10 +2,8 @@ import fc from 'fast-check'
 import { readFileSync } from 'node:fs'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { insertCall } from '../commands/calls.ts'
-import { checkpoint, schemaDifferences } from '../open.ts'
-import { wrongTotals } from '../queries/derived-soundness.ts'
+import { checkpoint } from '../open.ts'
 import { TestWorkspace } from '../testing/test-workspace.ts'
-import { beginBulkLoad, finishBulkLoad } from './bulk-load.ts'
 import { indexTextTogether, scrubTextStep } from './text-index.ts'
 
 let workspace: TestWorkspace
@@ -66,28 +64,4 @@ test('once the index is merged, the words of rows that are gone are in no file [
   expect(checkpoint(workspace.db)).toBe(true)
   expect(readFileSync(workspace.path).toString('latin1').toLowerCase().includes('zerubbabel')).toBe(false)
   compareIndexWithRows()
-})
-
-test('a table that was filled without indexes and triggers ends with all of them, its totals and its text', () => {
-  for (let n = 0; n < 5; n++) workspace.addCall({ notes: `before ${n}` })
-  workspace.write(() => beginBulkLoad(workspace.db))
-  expect(schemaDifferences(workspace.db)).toContain('index calls_by_time')
-  // A load that was broken off begins again.
-  workspace.write(() => beginBulkLoad(workspace.db))
-  workspace.write(() => {
-    const calls = Array.from({ length: 20 }, () => workspace.newCall())
-    indexTextTogether(
-      workspace.db,
-      calls.map(({ id }) => id),
-      () => {
-        for (const call of calls) insertCall(workspace.db, { ...call, notes: 'loaded' })
-      },
-    )
-  })
-  workspace.write(() => finishBulkLoad(workspace.db))
-  expect(schemaDifferences(workspace.db)).toEqual([])
-  expect(wrongTotals(workspace.db)).toBe(0)
-  expect(compareIndexWithRows).not.toThrow()
-  const found = workspace.db.sqlite.prepare(`SELECT count(*) AS n FROM calls_text WHERE calls_text MATCH 'loaded'`).get()
-  expect(found).toEqual({ n: 20 })
 })

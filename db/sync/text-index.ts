@@ -1,20 +1,17 @@
 import { TEXT_COLUMNS } from '../derived.ts'
 import type { WritableDb } from '../open.ts'
-import { row, rows, run } from '../statements.ts'
+import { rows, run } from '../statements.ts'
+import { isBulkLoading } from '../schema-objects.ts'
 
 const COLUMNS = TEXT_COLUMNS.join(', ')
-
-/** While rows are loaded in bulk there is no trigger, and the index is made in the end. */
-function isKept(db: WritableDb): boolean {
-  return row(db, `SELECT 1 FROM sqlite_schema WHERE type = 'trigger' AND name = 'calls_text_insert'`) !== undefined
-}
 
 /**
  * Runs `write`, which inserts and updates calls among `ids`, and brings the text index up to date once for all of them. With a trigger
  * for each row FTS5 writes out what it gathered at every statement.
  */
 export function indexTextTogether(db: WritableDb, ids: readonly string[], write: () => void): void {
-  if (ids.length < 2 || !isKept(db)) return write()
+  // A bulk load makes the whole index at its end.
+  if (ids.length < 2 || isBulkLoading(db)) return write()
   const before = textsOf(db, ids)
   run(db, 'UPDATE local_write_context SET defers_text = 1 WHERE singleton = 1')
   write()

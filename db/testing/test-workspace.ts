@@ -85,6 +85,11 @@ export class TestWorkspace {
     return writeTransaction(this.db, this.context(over), work)
   }
 
+  /** One transaction of what the server sent. */
+  take<T>(work: () => T): T {
+    return this.write(work, { source: 'server' })
+  }
+
   newCall(over: Partial<NewCall> = {}): NewCall & { id: Id; clientId: Id; createdAt: number } {
     return {
       id: this.newId(),

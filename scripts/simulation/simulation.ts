@@ -1,4 +1,4 @@
-import { copyFileSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { copyFileSync, existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { must } from '../../core/assert.ts'
@@ -8,8 +8,10 @@ import { encodePush } from '../../core/sync/push-batch.ts'
 import { checkpoint, createWorkspaceFile, openWritable, type WritableDb } from '../../db/open.ts'
 import { PageIntake } from '../../db/sync/apply-page.ts'
 import { applyPushResponse } from '../../db/sync/apply-push.ts'
-import { connect, getConnection } from '../../db/sync/connection.ts'
+import { beginBulkLoad, finishBulkLoad } from '../../db/sync/bulk-load.ts'
+import { connect, getConnection, oweScrub } from '../../db/sync/connection.ts'
 import { countPending, nextOperations } from '../../db/sync/outbox.ts'
+import { scrubFile } from '../../db/sync/scrub.ts'
 import { scrubTextStep } from '../../db/sync/text-index.ts'
 import { writeTransaction } from '../../db/write-transaction.ts'
 import { enrolDevice } from '../../sync-server/service/enrol.ts'
@@ -102,15 +104,30 @@ export class Simulation {
     await publish(this.context, ORIGIN, { step: 'finish', ...about, chunks: 1, counts, secret })
   }
 
-  /** @param skew how far the device's clock is off, ms. */
-  async device(person: Person, skew = 0): Promise<SimulatedDevice> {
+  /**
+   * @param skew how far the device's clock is off, ms.
+   * @param joins takes the first snapshot as a joining device does: in bulk, into a file that no one uses yet.
+   */
+  async device(person: Person, skew = 0, joins = false): Promise<SimulatedDevice> {
     const { clientId } = this.workspace
     const id = this.newId()
     const { response } = await enrolDevice(this.context, ORIGIN, { clientId, userId: person.id }, { id, name: 'x' }, undefined)
     const device = new SimulatedDevice(this, person, id, response.token, skew)
     this.#devices.push(device)
+    if (joins) device.take(() => beginBulkLoad(device.db))
     await device.pull()
+    if (joins) device.take(() => finishBulkLoad(device.db))
     return device
+  }
+
+  /** Rows of the server's file as they are now. */
+  serverRows<T>(sql: string): T[] {
+    const server = openServerFile(this.#serverPath)
+    try {
+      return server.prepare<[], T>(sql).all()
+    } finally {
+      server.close()
+    }
   }
 
   /** Calls that were deleted while they were this person's. */
@@ -214,16 +231,21 @@ export class SimulatedDevice {
     return false
   }
 
-  /** Everything that is under way arrives. */
+  /** Everything that is under way arrives, and what left the person's scope leaves the disk. */
   async settle(): Promise<void> {
     while (this.pending > 0) await this.push()
     await this.pull()
-    for (let isFirst = true; !scrubTextStep(this.db, isFirst); isFirst = false);
+    if (getConnection(this.db).owesScrub) {
+      for (let isFirst = true; !scrubTextStep(this.db, isFirst); isFirst = false);
+      if (!scrubFile(this.db)) throw new Error('Something stands in the way of the scrub')
+      this.take(() => oweScrub(this.db, false))
+    }
     checkpoint(this.db)
   }
 
-  /** All bytes of its file. */
+  /** All bytes of its file and of the files that SQLite keeps with it. */
   bytes(): Buffer {
-    return readFileSync(this.path)
+    const files = ['', '-wal', '-shm'].map((suffix) => this.path + suffix)
+    return Buffer.concat(files.filter((path) => existsSync(path)).map((path) => readFileSync(path)))
   }
 }

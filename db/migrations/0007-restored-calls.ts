@@ -2,7 +2,7 @@
 export const sql = `
 ALTER TABLE "local_write_context" ADD COLUMN "restores" text;
 
-DROP TRIGGER calls_audit_insert;
+DROP TRIGGER IF EXISTS calls_audit_insert;
 
 CREATE TRIGGER calls_audit_insert AFTER INSERT ON calls
 WHEN (SELECT trail FROM local_write_context) = 1 BEGIN

@@ -1,0 +1,149 @@
+import { SCHEMA_VERSION } from '../../db/migrations/migrations.ts'
+import { openSchemaVersion, type ReadableDb } from '../../db/open.ts'
+import { textSoundness, wrongTotals } from '../../db/queries/derived-soundness.ts'
+import { outboxPending } from '../../db/queries/status.ts'
+import { isUnmendable, objectLabel, schemaDifferences } from '../../db/schema-objects.ts'
+import { getConnection } from '../../db/sync/connection.ts'
+import { finding, REMEDY, sound, type Check } from './check.ts'
+
+/** More problems in one file add nothing. */
+const MAX_PROBLEMS = 10
+
+/** What SQLite says of an index that does not fit its table. The table is whole, so the index can be made again. */
+const INDEX_PROBLEM = /^(row \d+ missing from index|wrong # of entries in index|non-unique entry in index)/
+const TEXT_PROBLEM = /calls_text/
+
+function integrity(db: ReadableDb): { readonly checks: Check[]; readonly isTextBroken: boolean } {
+  const lines = (db.sqlite.pragma(`integrity_check(${MAX_PROBLEMS})`) as { integrity_check: string }[])
+    .map((row) => row.integrity_check)
+    .filter((line) => line !== 'ok')
+  const isTextBroken = lines.some((line) => TEXT_PROBLEM.test(line))
+  const rest = lines.filter((line) => !TEXT_PROBLEM.test(line))
+  const name = 'integrity'
+  const some = rest.length >= MAX_PROBLEMS ? `${MAX_PROBLEMS} problems or more` : `${rest.length} problems`
+  if (rest.length === 0) return { checks: [sound(name, 'Every page is sound')], isTextBroken }
+  if (rest.every((line) => INDEX_PROBLEM.test(line)))
+    return { checks: [finding('indexes', `Indexes do not fit their tables: ${some}`, REMEDY.fix)], isTextBroken }
+  return { checks: [finding(name, some, REMEDY.backup)], isTextBroken }
+}
+
+function references({ sqlite }: ReadableDb): Check {
+  const orphans = (sqlite.pragma('foreign_key_check') as unknown[]).length
+  if (orphans === 0) return sound('references', 'Every reference leads somewhere')
+  return finding('references', `${orphans} rows point to rows that are gone`, REMEDY.ask)
+}
+
+function schema(db: ReadableDb): Check {
+  const name = 'schema'
+  const version = openSchemaVersion(db)
+  const { missing, altered, added } = schemaDifferences(db)
+  const parts = [
+    ['missing', missing],
+    ['altered', altered],
+    ['not made by the application', added],
+  ] as const
+  const found = parts.filter(([, objects]) => objects.length > 0)
+  if (found.length > 0) {
+    const named = found.map(([what, objects]) => {
+      const labels = objects.map(objectLabel).toSorted()
+      const more = labels.length > MAX_PROBLEMS ? ` and ${labels.length - MAX_PROBLEMS} more` : ''
+      return `${what}: ${labels.slice(0, MAX_PROBLEMS).join(', ')}${more}`
+    })
+    const isLost = [...missing, ...altered].some(isUnmendable)
+    const isForeign = added.some(({ type }) => type === 'table') && missing.length + altered.length === 0
+    const remedy = isLost ? REMEDY.backup : isForeign ? 'Remove the table with the tool that made it.' : REMEDY.fix
+    return finding(name, `Differs from version ${version}. ${named.join('; ')}`, remedy)
+  }
+  if (version === SCHEMA_VERSION) return sound(name, `Version ${version}, every table, index and trigger as it was made`)
+  return sound(name, `Version ${version}; the application makes ${SCHEMA_VERSION} of it when it next opens it`)
+}
+
+function totals(db: ReadableDb): Check {
+  const wrong = wrongTotals(db)
+  if (wrong === 0) return sound('totals', 'The totals that reports read are those of the calls')
+  return finding('totals', `${wrong} totals that reports read differ from the calls`, REMEDY.fix)
+}
+
+function textIndex(db: ReadableDb, isBroken: boolean): Check {
+  const name = 'text index'
+  if (isBroken) return finding(name, 'The text index contradicts itself, so search may miss calls', REMEDY.fix)
+  const { sampled, wrong, stray } = textSoundness(db)
+  if (wrong === 0 && stray === 0) return sound(name, `Search finds each of ${sampled} calls tried by all of its words`)
+  return finding(
+    name,
+    `${wrong} of ${sampled} calls tried are indexed with other words; ${stray} indexed calls are gone`,
+    REMEDY.fix,
+  )
+}
+
+function journal({ sqlite }: ReadableDb): Check {
+  const mode = sqlite.pragma('journal_mode', { simple: true }) as string
+  return mode === 'wal' ? sound('journal', 'Journal mode wal') : finding('journal', `Journal mode ${mode}`, REMEDY.fix)
+}
+
+function transactions({ sqlite }: ReadableDb): Check {
+  const open = sqlite.prepare('SELECT count(*) FROM local_write_context').pluck().get() as number
+  if (open === 0) return sound('transactions', 'None was left open')
+  return finding('transactions', 'A write context was left behind by something other than the application', REMEDY.fix)
+}
+
+/**
+ * A workspace that is connected to a server has its whole trail there. What a snapshot brought, and what the server removed, has no
+ * line here.
+ */
+function trail(db: ReadableDb): Check {
+  const count = (sql: string) => db.sqlite.prepare<[], number>(`SELECT count(*) FROM ${sql}`).pluck().get() ?? 0
+  const unaudited = count(
+    `calls WHERE NOT EXISTS (SELECT 1 FROM audit_logs WHERE record_id = calls.id AND action = 'INSERT')
+       AND NOT EXISTS (SELECT 1 FROM sync_rows WHERE client_id = calls.client_id AND table_name = 'calls' AND row_id = calls.id)`,
+  )
+  const isConnected = getConnection(db).serverUrl !== null
+  const unpaired = isConnected
+    ? 0
+    : count(
+        `audit_logs AS a WHERE a.action IN ('INSERT', 'UPDATE', 'DELETE')
+           AND a.table_name = 'calls' AND a.record_id NOT IN (SELECT id FROM calls)
+           AND NOT EXISTS (SELECT 1 FROM audit_logs AS d WHERE d.record_id = a.record_id AND d.action = 'DELETE')`,
+      )
+  if (unpaired > 0 || unaudited > 0)
+    return finding(
+      'trail',
+      `${unaudited} calls without a trail, ${unpaired} entries of calls that are gone without a deletion`,
+      REMEDY.ask,
+    )
+  return sound(
+    'trail',
+    isConnected ? 'Every call made here has its audit trail; the whole trail is on the server' : 'Every call has its audit trail',
+  )
+}
+
+function outbox(db: ReadableDb): Check {
+  const pending = outboxPending(db)
+  return sound('outbox', pending === 0 ? 'Nothing waits' : `${pending} changes wait for a server`)
+}
+
+/** Examines an open workspace. A check that cannot run on a damaged file is a finding of its own. */
+export function examineDatabase(db: ReadableDb): Check[] {
+  const attempt = (name: string, run: () => Check, remedy: string): Check => {
+    try {
+      return run()
+    } catch {
+      return finding(name, 'This cannot be examined', remedy)
+    }
+  }
+  const { checks, isTextBroken } = integrity(db)
+  const structure = schema(db)
+  // A part of the schema that is missing would be found again by every check that reads it.
+  const broken = structure.remedy ?? REMEDY.backup
+  return [
+    ...checks,
+    attempt('references', () => references(db), REMEDY.backup),
+    structure,
+    attempt('totals', () => totals(db), broken),
+    attempt('text index', () => textIndex(db, isTextBroken), broken),
+    attempt('journal', () => journal(db), REMEDY.backup),
+    attempt('transactions', () => transactions(db), broken),
+    attempt('trail', () => trail(db), broken),
+    attempt('outbox', () => outbox(db), broken),
+  ]
+}

@@ -1,0 +1,136 @@
+import { afterEach, beforeEach, expect, test } from 'vitest'
+import { deleteCall, updateCall } from './commands/calls.ts'
+import { mend, openMended, UnmendableError } from './mend.ts'
+import { SCHEMA_VERSION } from './migrations/migrations.ts'
+import { openMigrated, openWritable } from './open.ts'
+import { wrongTotals } from './queries/derived-soundness.ts'
+import { schemaDifferences } from './schema-objects.ts'
+import { beginBulkLoad } from './sync/bulk-load.ts'
+import { connect, getConnection } from './sync/connection.ts'
+import { compareIndexWithCalls, foundByWord, schemaText } from './testing/search.ts'
+import { TestWorkspace } from './testing/test-workspace.ts'
+
+const TEXT_TRIGGERS = ['calls_text_insert', 'calls_text_update', 'calls_text_delete']
+
+let workspace: TestWorkspace
+beforeEach(() => {
+  workspace = new TestWorkspace()
+})
+afterEach(() => workspace.dispose())
+
+function reopen(): void {
+  workspace.db.close()
+  workspace.db = openMended(workspace.path)
+}
+
+function expectWhole(): void {
+  const fresh = openMigrated(SCHEMA_VERSION)
+  const { db } = workspace
+  expect(schemaText(db.sqlite)).toEqual(schemaText(fresh))
+  expect(wrongTotals(db)).toBe(0)
+  expect(() => compareIndexWithCalls(db.sqlite)).not.toThrow()
+  fresh.close()
+}
+
+/** A joined file as a release left it that lost the text index's triggers in every join. */
+function loseTextTriggers(): { readonly logged: string; readonly edited: string } {
+  const edited = workspace.addCall({ notes: 'Montezuma' }).id
+  const deleted = workspace.addCall({ notes: 'Huitzilopochtli' }).id
+  for (const name of TEXT_TRIGGERS) workspace.db.sqlite.exec(`DROP TRIGGER ${name}`)
+  const logged = workspace.addCall({ notes: 'Quetzalcoatl' }).id
+  workspace.write(() => updateCall(workspace.db, edited, { notes: 'Zerubbabel' }))
+  workspace.write(() => deleteCall(workspace.db, deleted))
+  return { logged, edited }
+}
+
+test('a file that lost the text index’s triggers is repaired when it is opened, with all that happened meanwhile', () => {
+  const { logged, edited } = loseTextTriggers()
+  expect(foundByWord(workspace.db.sqlite, 'Quetzalcoatl')).toEqual([])
+  workspace.take(() => connect(workspace.db, { serverUrl: 'http://s.test', userId: workspace.adminId, epoch: 'e' }))
+  reopen()
+  const { sqlite } = workspace.db
+  expect(foundByWord(sqlite, 'Quetzalcoatl')).toEqual([logged])
+  expect(foundByWord(sqlite, 'Zerubbabel')).toEqual([edited])
+  expect(foundByWord(sqlite, 'Montezuma')).toEqual([])
+  expectWhole()
+  // The old index held words of calls that are gone.
+  expect(getConnection(workspace.db).owesScrub).toBe(true)
+})
+
+test.each([
+  ['one trigger of the text index', 'DROP TRIGGER calls_text_update'],
+  ['the triggers of the totals', 'DROP TRIGGER calls_totals_insert; DROP TRIGGER calls_totals_delete'],
+  ['the table of the totals', 'DROP TABLE local_call_totals'],
+  ['the text index itself', 'DROP TABLE calls_text'],
+  ['a guard of the audit trail', 'DROP TRIGGER audit_logs_no_update'],
+  ['indexes', 'DROP INDEX calls_by_time; DROP INDEX calls_id; DROP INDEX sync_outbox_pending'],
+])('opening a file makes again: %s', (_, damage) => {
+  workspace.addCall({ notes: 'before' })
+  workspace.db.sqlite.exec(damage)
+  if (!/TABLE/.test(damage)) {
+    const { id } = workspace.addCall({ notes: 'meanwhile' })
+    workspace.write(() => updateCall(workspace.db, id, { notes: 'edited', callDuration: 5 }))
+  }
+  expect(schemaDifferences(workspace.db).missing.length).toBeGreaterThan(0)
+  reopen()
+  expectWhole()
+})
+
+test('a file of the first schema version that lacks triggers is migrated and repaired', () => {
+  loseTextTriggers()
+  workspace.db.sqlite.exec('DROP TRIGGER audit_logs_no_delete')
+  workspace.db.sqlite.pragma('user_version = 1')
+  reopen()
+  expect(workspace.db.sqlite.pragma('user_version', { simple: true })).toBe(SCHEMA_VERSION)
+  expectWhole()
+})
+
+test('a whole file is opened as it is', () => {
+  workspace.addCall()
+  workspace.db.sqlite.pragma('wal_checkpoint(TRUNCATE)')
+  const version = () => workspace.db.sqlite.pragma('schema_version', { simple: true })
+  const before = version()
+  reopen()
+  expect(version()).toBe(before)
+})
+
+test('a file that is still being loaded in bulk is left to its load', () => {
+  workspace.write(() => beginBulkLoad(workspace.db))
+  const before = schemaText(workspace.db.sqlite)
+  reopen()
+  expect(schemaText(workspace.db.sqlite)).toEqual(before)
+})
+
+test('a file that is busy opens as it is, and the next start repairs it', () => {
+  workspace.db.sqlite.exec('DROP TRIGGER calls_text_insert')
+  const other = openWritable(workspace.path)
+  other.sqlite.exec('BEGIN IMMEDIATE')
+  workspace.db.sqlite.pragma('busy_timeout = 0')
+  expect(() => mend(workspace.db, { replaces: false, rebuilds: false })).toThrow(/busy/)
+  other.sqlite.exec('ROLLBACK')
+  other.close()
+  expect(schemaDifferences(workspace.db).missing).toHaveLength(1)
+  reopen()
+  expectWhole()
+})
+
+test('what the application never makes is removed on request only, and tables of others stay', () => {
+  const { sqlite } = workspace.db
+  sqlite.exec(`DROP TRIGGER audit_logs_no_update; CREATE TRIGGER audit_logs_no_update AFTER UPDATE ON audit_logs BEGIN SELECT 1; END;
+    CREATE TRIGGER calls_text_spy AFTER INSERT ON calls BEGIN SELECT 1; END; CREATE TABLE calls_text_kept (x)`)
+  expect(mend(workspace.db, { replaces: false, rebuilds: false })).toEqual({ made: [], removed: [], rebuilt: false })
+  const mended = mend(workspace.db, { replaces: true, rebuilds: false })
+  expect(mended.removed.toSorted()).toEqual(['trigger audit_logs_no_update', 'trigger calls_text_spy'])
+  expect(mended.made).toEqual(['trigger audit_logs_no_update'])
+  expect(schemaDifferences(workspace.db).added.map(({ name }) => name)).toEqual(['calls_text_kept'])
+})
+
+test('a table that nothing can make again: nothing is changed', () => {
+  const { sqlite } = workspace.db
+  sqlite.exec('DROP TABLE local_drafts; DROP TRIGGER calls_text_insert')
+  const before = schemaText(sqlite)
+  expect(() => mend(workspace.db, { replaces: true, rebuilds: true })).toThrow(UnmendableError)
+  expect(schemaText(sqlite)).toEqual(before)
+  reopen()
+  expect(schemaText(workspace.db.sqlite)).toEqual(before)
+})

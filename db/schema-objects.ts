@@ -1,0 +1,91 @@
+import { openMigrated, openSchemaVersion, type ReadableDb, type Sqlite } from './open.ts'
+import { row } from './statements.ts'
+
+export type SchemaObject = {
+  readonly type: 'table' | 'index' | 'trigger' | 'view'
+  readonly name: string
+  /** The table that it belongs to. */
+  readonly table: string
+  /** The statement that makes it; null for a table that FTS5 makes for the text index. */
+  readonly sql: string | null
+}
+
+/** "trigger calls_text_insert" */
+export function objectLabel({ type, name }: SchemaObject): string {
+  return `${type} ${name}`
+}
+
+export const isTable = ({ type }: SchemaObject): boolean => type === 'table'
+/** A table of FTS5 that belongs to the text index and comes and goes with it. */
+export const isInnerTable = ({ type, sql }: SchemaObject): boolean => type === 'table' && sql === null
+
+/** Tables whose content follows from the calls alone. */
+export const DERIVED_TABLES: ReadonlySet<string> = new Set(['local_call_totals', 'calls_text'])
+
+/** Whether nothing can make the object again: a table with data of its own. */
+export function isUnmendable(object: SchemaObject): boolean {
+  return isTable(object) && !isInnerTable(object) && !DERIVED_TABLES.has(object.name)
+}
+
+/**
+ * All objects of a file's schema, in the order of their creation. The tables that FTS5 keeps for the text index are told by
+ * SQLite's own word for them and never by their names: the index's triggers have names of the same form.
+ */
+export function schemaObjects(sqlite: Sqlite): SchemaObject[] {
+  return sqlite
+    .prepare<[], SchemaObject>(
+      `SELECT o.type, o.name, o.tbl_name AS "table", CASE WHEN l.type IS 'shadow' THEN NULL ELSE o.sql END AS sql
+       FROM sqlite_schema AS o LEFT JOIN pragma_table_list AS l ON l.schema = 'main' AND l.name = o.name AND o.type = 'table'
+       WHERE o.name NOT LIKE 'sqlite\\_%' ESCAPE '\\' ORDER BY o.rowid`,
+    )
+    .all()
+}
+
+const made = new Map<number, readonly SchemaObject[]>()
+
+/**
+ * All objects of a fresh file at a schema version, in an order in which they can be made. The bulk load, the mending of a file, the
+ * doctor and the tests read this one list.
+ */
+export function expectedObjects(version: number): readonly SchemaObject[] {
+  let objects = made.get(version)
+  if (objects === undefined) {
+    const sqlite = openMigrated(version)
+    try {
+      made.set(version, (objects = schemaObjects(sqlite)))
+    } finally {
+      sqlite.close()
+    }
+  }
+  return objects
+}
+
+/** How a file's schema differs from a fresh file's of the same version. */
+export type SchemaDifferences = {
+  readonly missing: readonly SchemaObject[]
+  /** As they are in the file, made by another statement. */
+  readonly altered: readonly SchemaObject[]
+  /** Objects of the file that no fresh file has. */
+  readonly added: readonly SchemaObject[]
+}
+
+export function schemaDifferences(db: ReadableDb): SchemaDifferences {
+  const expected = new Map(expectedObjects(openSchemaVersion(db)).map((each) => [objectLabel(each), each]))
+  const found = new Map(schemaObjects(db.sqlite).map((each) => [objectLabel(each), each]))
+  const all = [...found]
+  return {
+    missing: [...expected].filter(([label]) => !found.has(label)).map(([, each]) => each),
+    altered: all.filter(([label, { sql }]) => expected.has(label) && expected.get(label)?.sql !== sql).map(([, each]) => each),
+    added: all.filter(([label]) => !expected.has(label)).map(([, each]) => each),
+  }
+}
+
+/**
+ * A table that exists only while a file is loaded in bulk. It says that the missing indexes and triggers are meant to be missing. A
+ * workspace in its place never has it.
+ */
+export const BULK_LOAD_MARKER = 'local_bulk_load'
+
+export function isBulkLoading(db: ReadableDb): boolean {
+  return row(db, `SELECT 1 FROM sqlite_schema WHERE type = 'table' AND name = '${BULK_LOAD_MARKER}'`) !== undefined
+}

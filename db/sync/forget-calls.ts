@@ -1,0 +1,112 @@
+import { may } from '../../core/roles.ts'
+import type { ReadableDb, WritableDb } from '../open.ts'
+import { getPrincipal } from '../queries/users.ts'
+import { row, run } from '../statements.ts'
+
+/*
+ * What is left of calls that a person may no longer see (S14, S15). Everything that this device derived from such a call goes with it:
+ * the lines of the local trail, operations that are answered, conflicts, drafts of its form. What the person typed stays where it still
+ * needs an answer or a decision (S12): operations that wait, and refused ones that no one has dealt with. Those carry only what the person
+ * typed; the server's value that came with the refusal goes.
+ */
+
+const IS_CHANGE = `(action = 'INSERT' OR action = 'UPDATE' OR action = 'DELETE')`
+const ANSWERED = `(state IN ('accepted', 'merged') OR (state = 'rejected' AND settled_at IS NOT NULL))`
+
+/** Forgets calls that are gone from this device's tables. In a transaction of what the server sent. */
+export function forgetCalls(db: WritableDb, ids: readonly string[]): void {
+  if (ids.length === 0) return
+  const list = JSON.stringify(ids)
+  const among = (column: string) => `${column} IN (SELECT value FROM json_each(?))`
+  run(db, `DELETE FROM audit_logs WHERE table_name = 'calls' AND ${among('record_id')}`, list)
+  run(db, `DELETE FROM sync_outbox WHERE table_name = 'calls' AND ${ANSWERED} AND ${among('row_id')}`, list)
+  run(
+    db,
+    `UPDATE sync_outbox SET reject_current = NULL WHERE table_name = 'calls' AND reject_current IS NOT NULL AND ${among('row_id')}`,
+    list,
+  )
+  run(db, `DELETE FROM sync_conflicts WHERE table_name = 'calls' AND ${among('row_id')}`, list)
+  run(db, `DELETE FROM local_drafts WHERE EXISTS (SELECT 1 FROM json_each(?) WHERE instr(form, value) > 0)`, list)
+}
+
+/** Whose the call is or, where it is gone, was when it was deleted; null where nothing here says so. */
+function lastOwner(db: ReadableDb, id: string): string | null {
+  const found = row<{ owner: string | null }>(
+    db,
+    `SELECT coalesce(
+       (SELECT user_id FROM calls WHERE id = ?),
+       (SELECT old_values ->> '$.user_id' FROM audit_logs INDEXED BY audit_logs_by_record
+        WHERE record_id = ? AND table_name = 'calls' AND action = 'DELETE' ORDER BY rowid DESC LIMIT 1)) AS owner`,
+    id,
+    id,
+  )
+  return found?.owner ?? null
+}
+
+/**
+ * Whether a call that an answer removes may be remembered. The answer does not say whether the call was deleted or belongs to another
+ * person, so a person who sees only their own calls keeps what was theirs when this device last held it. The feed brings the rest.
+ */
+export function mayRemember(db: ReadableDb, userId: string, id: string): boolean {
+  const role = getPrincipal(db, userId)?.role
+  return role !== undefined && may(role, 'calls.read', userId, lastOwner(db, id))
+}
+
+/**
+ * The lines of the trail that a person with own calls only may keep: of each own call those since it became theirs. Where the trail does
+ * not reach back to that moment, no line tells which values were another person's, so none is kept.
+ */
+const OWN_LINES = `SELECT a.rowid FROM audit_logs AS a
+  JOIN (
+    SELECT s.record_id, max(s.rowid) AS since FROM audit_logs AS s
+    WHERE s.table_name = 'calls' AND s.new_values ->> '$.user_id' IS NOT NULL AND (s.action = 'INSERT' OR s.action = 'UPDATE')
+    GROUP BY s.record_id
+  ) AS began ON began.record_id = a.record_id
+  JOIN audit_logs AS b ON b.rowid = began.since AND b.new_values ->> '$.user_id' = ?
+  WHERE a.table_name = 'calls' AND (a.rowid > began.since OR (a.rowid = began.since AND a.action = 'INSERT'))`
+
+/**
+ * Forgets all calls but those of one person, after the others left the table `calls`: also those that this device deleted itself, and
+ * what a call held before it became theirs.
+ */
+export function forgetCallsOfOthers(db: WritableDb, userId: string): void {
+  run(db, `DELETE FROM audit_logs WHERE table_name = 'calls' AND ${IS_CHANGE} AND rowid NOT IN (${OWN_LINES})`, userId)
+  run(
+    db,
+    `DELETE FROM audit_logs WHERE (table_name = 'calls' OR table_name = 'users') AND NOT ${IS_CHANGE} AND user_id IS NOT ?`,
+    userId,
+  )
+  const isOwn = `(EXISTS (SELECT 1 FROM calls AS c WHERE c.id = row_id AND c.user_id = ?) OR EXISTS (
+    SELECT 1 FROM audit_logs AS a INDEXED BY audit_logs_by_record WHERE a.record_id = row_id AND a.table_name = 'calls' AND a.action = 'DELETE'))`
+  run(
+    db,
+    `DELETE FROM sync_outbox WHERE ${ANSWERED} AND (user_id <> ? OR (table_name = 'calls' AND NOT ${isOwn}))`,
+    userId,
+    userId,
+  )
+  run(
+    db,
+    `UPDATE sync_outbox SET reject_current = NULL WHERE table_name = 'calls' AND reject_current IS NOT NULL AND NOT ${isOwn}`,
+    userId,
+  )
+  run(db, `DELETE FROM sync_conflicts WHERE table_name = 'calls' AND NOT ${isOwn}`, userId)
+  run(
+    db,
+    `DELETE FROM local_drafts WHERE form LIKE 'call:%' AND form <> 'call:new'
+       AND NOT EXISTS (SELECT 1 FROM calls WHERE id = substr(form, 6) AND user_id = ?)`,
+    userId,
+  )
+}
+
+/** Forgets what this device kept of colleagues beyond their names, after the details left the table `users`. */
+export function forgetDetailsOfOthers(db: WritableDb, userId: string): void {
+  run(db, `DELETE FROM audit_logs WHERE table_name = 'users' AND record_id <> ? AND ${IS_CHANGE}`, userId)
+  run(db, `DELETE FROM sync_outbox WHERE table_name = 'users' AND row_id <> ? AND ${ANSWERED}`, userId)
+  run(
+    db,
+    `UPDATE sync_outbox SET reject_current = NULL WHERE table_name = 'users' AND reject_current IS NOT NULL AND row_id <> ?`,
+    userId,
+  )
+  run(db, `DELETE FROM sync_conflicts WHERE table_name = 'users' AND row_id <> ?`, userId)
+  run(db, `DELETE FROM local_drafts WHERE form LIKE 'user:%' AND form <> 'user:' || ?`, userId)
+}

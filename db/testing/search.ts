@@ -1,0 +1,24 @@
+import type { Sqlite } from '../open.ts'
+
+/** Every object of a file's schema as SQLite itself spells it, by type and name. */
+export function schemaText(sqlite: Sqlite): Record<string, string | null> {
+  const found = sqlite
+    .prepare<[], { label: string; sql: string | null }>(`SELECT type || ' ' || name AS label, sql FROM sqlite_schema ORDER BY 1`)
+    .all()
+  return Object.fromEntries(found.map(({ label, sql }) => [label, sql]))
+}
+
+/** Ids of the calls that the text index finds by a word, sorted. */
+export function foundByWord(sqlite: Sqlite, word: string): string[] {
+  return sqlite
+    .prepare<[string], string>(
+      `SELECT c.id FROM calls_text AS t JOIN calls AS c ON c.rowid = t.rowid WHERE calls_text MATCH ? ORDER BY c.id`,
+    )
+    .pluck()
+    .all(`"${word.replaceAll('"', '""')}"`)
+}
+
+/** @throws where a call's words are not in the text index, or words are there that no call has. */
+export function compareIndexWithCalls(sqlite: Sqlite): void {
+  sqlite.exec(`INSERT INTO calls_text (calls_text, rank) VALUES ('integrity-check', 1)`)
+}

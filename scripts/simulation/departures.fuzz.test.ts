@@ -1,0 +1,43 @@
+import { expect, test } from 'vitest'
+import { wrongTotals } from '../../db/queries/derived-soundness.ts'
+import { compareIndexWithCalls, foundByWord } from '../../db/testing/search.ts'
+import { DepartureWalk, tracesOf } from './departures.ts'
+
+const RUNS = Number(process.env['FUZZ_RUNS'] ?? 8)
+const SEED = Number(process.env['PROPAGANDA_FUZZ_SEED'] ?? Date.now() % 1_000_000)
+const STEPS = 200
+
+test(`[S14] [S15] no file holds a word that its person may not see, and search finds what a new device finds (seed ${SEED})`, async () => {
+  let hidden = 0
+  for (let run = 0; run < RUNS; run++) {
+    const walk = new DepartureWalk(SEED + run)
+    try {
+      await walk.begin()
+      for (let step = 0; step < STEPS; step++) await walk.step()
+      await walk.settle()
+      for (const [at, device] of walk.devices.entries()) {
+        const where = `seed ${SEED + run}, device ${at}, ${walk.roleOf(device.person)}`
+        const { sqlite } = device.db
+        expect(wrongTotals(device.db), where).toBe(0)
+        expect(() => compareIndexWithCalls(sqlite), where).not.toThrow()
+        const fresh = await walk.simulation.device(device.person, 0, true)
+        const found = walk.marks.filter(
+          ({ word }) => foundByWord(sqlite, word).join() !== foundByWord(fresh.db.sqlite, word).join(),
+        )
+        expect(found, where).toEqual([])
+        for (const each of [device, fresh]) {
+          const bytes = each.bytes()
+          const folded = bytes.toString('latin1').toLowerCase()
+          const words = walk.hiddenWords(each)
+          hidden += words.length
+          const leaked = words.filter((word) => tracesOf(word, bytes, folded))
+          expect(leaked, where).toEqual([])
+        }
+      }
+    } finally {
+      await walk.simulation.dispose()
+    }
+  }
+  // A walk that hides nothing from anyone proves nothing.
+  expect(hidden).toBeGreaterThan(RUNS * 10)
+})
