@@ -29,7 +29,8 @@ describe('[S16] a column of the trail is shown to', () => {
     const planted = { [column]: 'planted' }
     for (const action of AUDIT_ACTIONS) {
       const shown = shownTrailLine(line({ tableName: table, recordId, action, oldValues: planted, newValues: planted }), reader)
-      const isSignIn = table === 'users' && recordId === COLLEAGUE && !['INSERT', 'UPDATE', 'DELETE', 'SYNC_REJECTED'].includes(action)
+      const isSignIn =
+        table === 'users' && recordId === COLLEAGUE && !['INSERT', 'UPDATE', 'DELETE', 'SYNC_REJECTED'].includes(action)
       const visible = expected && (!isSignIn || READS_USERS[role])
       expect(`${action} ${JSON.stringify(shown).includes('planted')}`).toBe(`${action} ${visible}`)
     }

@@ -174,6 +174,12 @@ function registerSync(app: FastifyInstance, options: HttpOptions, limits: HttpLi
     return wire(request, reply, reader.request<WireAnswer>(asked))
   })
 
+  app.get('/audit', async (request, reply) => {
+    const query = request.query as Record<string, unknown>
+    const asked: StoreRequest = { do: 'audit', token: requireToken(request), query, accept: acceptOf(request) }
+    return wire(request, reply, reader.request<WireAnswer>(asked))
+  })
+
   app.get('/events', async (request, reply) => {
     const who = await reader.request<WhoAmI>({ do: 'whoami', token: requireToken(request) } satisfies StoreRequest)
     request.clientId = who.clientId

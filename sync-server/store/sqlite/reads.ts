@@ -7,7 +7,6 @@ import type { ConflictRecord, Removal } from '../../../core/sync/protocol.ts'
 import { SYNC_TABLE_NAMES, uniqueKey, type Scalar, type SyncTableName } from '../../../core/sync/tables.ts'
 import type {
   Account,
-  AuditRecord,
   ClientState,
   FeedRange,
   FeedRequest,
@@ -17,10 +16,13 @@ import type {
   PublicationChunk,
   ReadTransaction,
   StoredVerdict,
+  TrailPage,
+  TrailQuery,
 } from '../store.ts'
 import { Statements } from './statements.ts'
 import { feedColumn, readRow, sqlOf } from './table-sql.ts'
 import type { Sqlite } from './open.ts'
+import { readTrail } from './trail-sql.ts'
 import { fromBytes } from './uuid-bytes.ts'
 
 type Flags<T, K extends keyof T> = Omit<T, K> & Record<K, number>
@@ -229,17 +231,8 @@ export class SqliteReads implements ReadTransaction {
     return this.sql.one(sql, clientId, index) as PublicationChunk | undefined
   }
 
-  async trail(clientId: string, table: string, recordId: string, limit: number): Promise<readonly AuditRecord[]> {
-    const newestFirst = this.sql.all<AuditRecord>(
-      `SELECT id, user_id AS userId, table_name AS "table", record_id AS recordId, action, old_values AS oldValues, new_values AS newValues,
-         ip_address AS ipAddress, user_agent AS userAgent, created_at AS createdAt
-       FROM audit_logs WHERE client_id = ? AND record_id = ? AND table_name = ? ORDER BY created_at DESC, id DESC LIMIT ?`,
-      clientId,
-      recordId,
-      table,
-      limit,
-    )
-    return newestFirst.toReversed()
+  async trail(clientId: string, query: TrailQuery): Promise<TrailPage> {
+    return readTrail(this.sql, clientId, query)
   }
 
   async counts(clientId: string): Promise<Readonly<Record<string, number>>> {
