@@ -3,7 +3,7 @@ import type { Removal } from '../../core/sync/protocol.ts'
 import type { WritableDb } from '../open.ts'
 import { rows, run } from '../statements.ts'
 import { currentWrite } from '../write-transaction.ts'
-import { forgetVersion, leaveTrail } from './apply-rows.ts'
+import { forgetVersion } from './apply-rows.ts'
 import { DEVICE_TABLES, hiddenUser } from './device-rows.ts'
 import { pendingOverlays } from './outbox.ts'
 
@@ -27,6 +27,7 @@ export function removeRow(db: WritableDb, { table, id, reason }: Pick<Removal, '
     id,
   )
   run(db, `DELETE FROM sync_conflicts WHERE row_id = ? AND table_name = 'calls'`, id)
+  run(db, 'DELETE FROM local_handovers WHERE call_id = ?', id)
   run(db, 'DELETE FROM local_drafts WHERE instr(form, ?) > 0', id)
 }
 
@@ -55,7 +56,6 @@ export function sweepUnused(db: WritableDb): void {
 /** A role with a smaller scope: what it no longer shows goes (S15). */
 export function forgetScope(db: WritableDb, what: 'calls_of_others' | 'user_details', ownUserId: string): void {
   const { clientId } = currentWrite(db)
-  leaveTrail(db, false)
   if (what === 'calls_of_others') {
     const others = rows<{ id: string }>(db, 'SELECT id FROM calls WHERE client_id = ? AND user_id <> ?', clientId, ownUserId)
     for (const { id } of others) removeRow(db, { table: 'calls', id, reason: 'moved' })
@@ -87,5 +87,4 @@ export function forgetScope(db: WritableDb, what: 'calls_of_others' | 'user_deta
     )
     run(db, `DELETE FROM sync_conflicts WHERE table_name = 'users' AND row_id <> ?`, ownUserId)
   }
-  leaveTrail(db, true)
 }
