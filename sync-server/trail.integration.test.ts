@@ -97,7 +97,7 @@ test.each([
     })
   }
   const all = await history(lead, 'calls', call)
-  expect(all.map((line) => /planted-\w+|standing|new owner|user_id/.exec(`${String(line['new_values'])}`)?.[0])).toEqual([
+  expect(all.map((line) => /planted-\w+|standing|new owner|user_id/.exec(String(line['new_values']))?.[0])).toEqual([
     'user_id',
     'planted-later',
     'standing',

@@ -2,13 +2,12 @@ import { mkdtempSync, rmSync, statSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, expect, test } from 'vitest'
-import type Database from 'better-sqlite3'
 import { must } from '../../core/assert.ts'
 import { MIGRATIONS } from './sqlite/schema.ts'
 import { TRAIL_BOUNDS, trailStatement } from './sqlite/trail-sql.ts'
 import { toBytes } from './sqlite/uuid-bytes.ts'
 import type { TrailQuery } from './store.ts'
-import { openReadable, openWritable, StoreNewerError } from './sqlite/open.ts'
+import { openReadable, openWritable, StoreNewerError, type Sqlite } from './sqlite/open.ts'
 import { SqliteStore } from './sqlite-store.ts'
 import { storeContract } from './store-contract.ts'
 import { trailContract } from './trail-contract.ts'
@@ -107,7 +106,7 @@ test('every filter of the audit trail goes by an index, in the order of the answ
       .prepare<unknown[], { detail: string }>(`EXPLAIN QUERY PLAN ${sql}`)
       .all(...values)
       .map(({ detail }) => detail)
-  const planOf = (filter: Partial<TrailQuery>) => {
+  const planOf = (filter: Partial<TrailQuery>): string[] => {
     const query = { before: null, limit: 100, bytes: 1, ownedBy: null, ...filter }
     const { sql, values } = trailStatement('c', query, 0, 1_000)
     return details(sql, [...values, 100])
@@ -127,7 +126,7 @@ test('every filter of the audit trail goes by an index, in the order of the answ
     [{ ownedBy: 'u' }, range('audit_logs_of_owner', 'owner')],
     [{ ownedBy: 'u', recordId: 'r' }, range('audit_logs_of_record', 'record_id')],
   ] as const) {
-    const plan = planOf(filter as Partial<TrailQuery>)
+    const plan = planOf(filter)
     expect([filter, plan[0]]).toEqual([filter, first])
     expect([filter, plan.filter((line) => line.includes('B-TREE') || /^SCAN (a|h|c|calls)\b/.test(line))]).toEqual([filter, []])
   }
@@ -142,7 +141,9 @@ test('every filter of the audit trail goes by an index, in the order of the answ
 
 test('a file of the first version opens: its lines get the order of the operations, and whose record each was about', async () => {
   const path = join(folder(), 'server.db')
-  const db = new (openWritable(join(folder(), 'other.db'), '0'.repeat(16)).constructor as typeof Database)(path)
+  const other = openWritable(join(folder(), 'other.db'), '0'.repeat(16))
+  const db = Reflect.construct(other.constructor, [path]) as Sqlite
+  other.close()
   const [acme, ben, cid] = [10, 20, 30].map((n) => `01999999-0000-7000-8000-0000000000${n}`) as [string, string, string]
   db.exec(must(MIGRATIONS[0], 'The first version'))
   db.exec(`INSERT INTO server (singleton, epoch) VALUES (1, 'e'); PRAGMA user_version = 1; INSERT INTO clients VALUES ('${acme}', 'Acme', NULL, NULL, NULL, 1, 1, 1, 1, 1, NULL, 'x');
