@@ -48,6 +48,12 @@ async function trail(device: Device, filter: Parameters<Device['api']['audit']['
   }
 }
 
+/** A jump of the clock locks the session. */
+async function setClock(device: Device, offset: number): Promise<void> {
+  device.offset = offset
+  await device.api.session.signIn({ email: 'lea@acme.test', password: TEST_PASSWORD })
+}
+
 /** Away from the server, and aware of it. */
 async function offline(device: Device): Promise<void> {
   device.isOnline = false
@@ -156,9 +162,9 @@ test.each([-HOUR_MS, HOUR_MS])(
     await agent.synced()
     await lead.synced()
     await offline(lead)
-    lead.offset = offset
+    await setClock(lead, offset)
     await lead.api.calls.update({ id, patch: { userId: otherId } })
-    lead.offset = 0
+    await setClock(lead, 0)
     await agent.api.calls.update({ id, patch: { notes: 'planted later' } })
     await agent.api.calls.update({ id, patch: { notes: 'as handed over' } })
     await agent.synced()
