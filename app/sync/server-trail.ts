@@ -6,7 +6,7 @@ import type { Scalar } from '../../core/sync/tables.ts'
 import type { ServerConnection } from './server-connection.ts'
 
 /** How long a person waits for the server's trail before the local one is shown. */
-export const TRAIL_PATIENCE_MS = 5_000
+export const TRAIL_PATIENCE_MS = 8_000
 
 export type ServerTrailPage = { readonly rows: AuditEntry[]; readonly next: string | null }
 

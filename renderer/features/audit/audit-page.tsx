@@ -19,7 +19,7 @@ import { AuditList } from './audit-list.tsx'
 import { auditFilterOf, auditViewFromSearch, auditViewToSearch, WHOLE_TRAIL } from './audit-view.ts'
 import type { AuditView } from './audit-view.ts'
 import { TrailCoverageNote } from './trail-coverage.tsx'
-import { coverageOf, linesOf } from './trail-pages.ts'
+import { coverageOf, linesOf, refetchInterval } from './trail-pages.ts'
 
 const PAGE = 100
 
@@ -48,6 +48,7 @@ function AuditTrail() {
       initialPageParam: null,
       getNextPageParam: (page) => page.next,
       placeholderData: (previous) => previous,
+      refetchInterval: ({ state }) => refetchInterval(state.data?.pages),
     }),
   )
   const entries = useMemo(() => linesOf(trail.data?.pages), [trail.data])

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { createIdGenerator } from '../../../core/id.ts'
 import type { TrailEntry } from '../../../core/model/audit.ts'
-import { coverageOf, linesOf } from './trail-pages.ts'
+import { coverageOf, linesOf, refetchInterval } from './trail-pages.ts'
 
 const newId = createIdGenerator(Date.now, (length) => crypto.getRandomValues(new Uint8Array(length)))
 const line = (id: string, isWaiting: boolean): TrailEntry => ({
@@ -42,4 +42,6 @@ test('one page of this device makes the list incomplete', () => {
     ]),
   ).toBe('device')
   expect(coverageOf(undefined)).toBeUndefined()
+  expect(refetchInterval([{ rows: [], coverage: 'device' }])).toBeGreaterThan(0)
+  expect(refetchInterval([{ rows: [], coverage: 'complete' }])).toBe(false)
 })

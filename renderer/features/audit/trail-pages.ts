@@ -16,3 +16,10 @@ export function linesOf(pages: readonly Page[] | undefined): TrailEntry[] {
 export function coverageOf(pages: readonly Page[] | undefined): TrailCoverage | undefined {
   return pages?.some(({ coverage }) => coverage === 'device') === true ? 'device' : pages?.[0]?.coverage
 }
+
+const ASK_AGAIN_MS = 15_000
+
+/** How soon an incomplete list is read again, ms; false: a complete one stays until something changes. */
+export function refetchInterval(pages: readonly Page[] | undefined): number | false {
+  return coverageOf(pages) === 'device' ? ASK_AGAIN_MS : false
+}

@@ -17,7 +17,7 @@ import { Failed, FormError, Loading, Shown } from '../../ui/states.tsx'
 import { useKeys } from '../../ui/use-keys.ts'
 import { RecordHistory } from '../audit/record-history.tsx'
 import { TrailCoverageNote } from '../audit/trail-coverage.tsx'
-import { coverageOf, linesOf } from '../audit/trail-pages.ts'
+import { coverageOf, linesOf, refetchInterval } from '../audit/trail-pages.ts'
 import { useLossReasons, usePeople } from '../people/use-names.ts'
 import { useRights, useSession } from '../session/session-context.ts'
 import { useCallCommands } from './use-call-commands.ts'
@@ -119,6 +119,7 @@ function CallHistory({ id }: { readonly id: Id }) {
       input: (after: Cursor | null) => ({ recordId: id, tableName: 'calls', after, limit: HISTORY_PAGE }),
       initialPageParam: null,
       getNextPageParam: (page) => page.next,
+      refetchInterval: ({ state }) => refetchInterval(state.data?.pages),
     }),
   )
   const pages = history.data?.pages
