@@ -1,3 +1,4 @@
+import { writeFileSync } from 'node:fs'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { deleteCall, updateCall } from './commands/calls.ts'
 import { mend, openMended, UnmendableError } from './mend.ts'
@@ -76,12 +77,33 @@ test.each([
   expectWhole()
 })
 
+/** The workspace's rows in a file as the first schema version made it, without the triggers that wrote them. */
+function asFirstVersion(): Buffer {
+  const old = openMigrated(1)
+  old.pragma('foreign_keys = OFF')
+  for (const name of old.prepare<[], string>(`SELECT name FROM sqlite_schema WHERE type = 'trigger'`).pluck().all())
+    old.exec(`DROP TRIGGER ${name}`)
+  old.prepare('ATTACH ? AS now').run(workspace.path)
+  for (const table of ['clients', 'users', 'loss_reasons', 'calls', 'sync_device']) {
+    const columns = old.pragma(`table_info(${table})`) as { readonly name: string }[]
+    const names = columns.map(({ name }) => `"${name}"`).join(', ')
+    old.exec(`INSERT INTO main.${table} (${names}) SELECT ${names} FROM now.${table}`)
+  }
+  old.exec('DETACH now')
+  old.pragma(`application_id = ${String(workspace.db.sqlite.pragma('application_id', { simple: true }))}`)
+  const bytes = old.serialize()
+  old.close()
+  return bytes
+}
+
 test('a file of the first schema version that lacks triggers is migrated and repaired', () => {
-  loseTextTriggers()
-  workspace.db.sqlite.exec('DROP TRIGGER audit_logs_no_delete')
-  workspace.db.sqlite.pragma('user_version = 1')
-  reopen()
+  const { id } = workspace.addCall({ notes: 'Quetzalcoatl' })
+  const bytes = asFirstVersion()
+  workspace.db.close()
+  writeFileSync(workspace.path, bytes)
+  workspace.db = openMended(workspace.path)
   expect(workspace.db.sqlite.pragma('user_version', { simple: true })).toBe(SCHEMA_VERSION)
+  expect(foundByWord(workspace.db.sqlite, 'Quetzalcoatl')).toEqual([id])
   expectWhole()
 })
 

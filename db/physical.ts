@@ -14,6 +14,7 @@ export const WITHOUT_ROWID: ReadonlySet<string> = new Set([
   'local_call_totals',
   'local_sign_in_attempts',
   'local_drafts',
+  'local_handovers',
 ])
 
 /** Foreign keys checked at COMMIT: the first transaction writes the audit row of the client before the user who made it exists. */

@@ -403,7 +403,7 @@ export const localWriteContext = sqliteTable(
     userAgent: text('user_agent'),
     /** 0: the change came from the server and is not sent back. */
     replicate: integer('replicate').notNull(),
-    /** 0: rows of a snapshot, which are no change that anyone made; they leave no line in the audit trail. */
+    /** 0: the change came from the server, which has its lines; it leaves none in the audit trail of this device. */
     trail: integer('trail').notNull().default(1),
     /** 1: whoever writes brings the text index up to date for many rows at once. */
     defersText: integer('defers_text').notNull().default(0),
@@ -460,6 +460,14 @@ export const localSignInAttempts = sqliteTable(
     check('local_sign_in_attempts_failures', sql`${t.failures} >= 0`),
   ],
 )
+
+/** Calls that came to another owner by the server's word: the local lines up to `last_line` are the former owners' (S14). */
+export const localHandovers = sqliteTable('local_handovers', {
+  callId: text('call_id').primaryKey(),
+  clientId: text('client_id').notNull(),
+  /** A rowid of `audit_logs`. */
+  lastLine: integer('last_line').notNull(),
+})
 
 export const localDrafts = sqliteTable(
   'local_drafts',

@@ -169,7 +169,7 @@ function writeOutbox(table: string, record: string, action: string, fields: stri
   ]
 }
 
-/** Rows of a snapshot are no change that anyone made. */
+/** What the server sent leaves no lines; see `begin` in write-transaction.ts. */
 const LEAVES_TRAIL = `(SELECT trail FROM local_write_context) = 1`
 
 function trigger(name: string, on: string, body: readonly string[], when?: string): string {

@@ -30,11 +30,13 @@ function begin(db: WritableDb, context: WriteContext): void {
   const last = row<{ hlc: string | null }>(db, 'SELECT last_hlc AS hlc FROM sync_device WHERE singleton = 1')
   const hlc = nextHybridTime(must(last, 'A workspace knows its device').hlc, () => context.now)
   run(db, 'UPDATE sync_device SET last_hlc = ? WHERE singleton = 1', hlc)
+  const isOwn = context.source === 'server' ? 0 : 1
   // OR REPLACE: a context committed by hand at an SQL prompt must not stop the application.
   run(
     db,
-    `INSERT OR REPLACE INTO local_write_context (singleton, client_id, user_id, tx_id, hlc, now, ip_address, user_agent, replicate, schema_version)
-     VALUES (1, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+    `INSERT OR REPLACE INTO local_write_context (singleton, client_id, user_id, tx_id, hlc, now, ip_address, user_agent, replicate, trail,
+       schema_version)
+     VALUES (1, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
     context.clientId,
     context.userId,
     context.newTxId,
@@ -42,7 +44,10 @@ function begin(db: WritableDb, context: WriteContext): void {
     context.now,
     context.ipAddress,
     context.userAgent,
-    context.source === 'server' ? 0 : 1,
+    isOwn,
+    // What came from elsewhere leaves no lines: a row that arrives holds the edits of any number of people, a removal names no one, and
+    // the audit trail never guesses. The server has the lines.
+    isOwn,
     SCHEMA_VERSION,
   )
 }

@@ -13,6 +13,7 @@ import type { InputOf, OperationName, OutputOf } from '../operations/operations.
 import { createDemo } from '../demo-workspace.ts'
 import { fileSize } from '../home.ts'
 import { toContractError } from './errors.ts'
+import { callHistory, listTrail } from './trail.ts'
 import { followStatus, joinAndSignIn, publishFrom, requireReplication, statusOf } from './replication.ts'
 
 /** What a transport says of a request: on which connection it came. The same connection carries the same session. */
@@ -146,7 +147,7 @@ export function createRouter(services: ApiServices) {
         sessions.touch(context.connection)
         return restoreCall(replication, signed(context), input.id)
       }),
-      history: api.calls.history.handler(({ context, input }) => run(context, 'calls.history', input)),
+      history: api.calls.history.handler(({ context, input }) => callHistory(replication, signed(context), input.id)),
     },
     settings: {
       get: api.settings.get.handler(({ context }) => run(context, 'settings.get', null)),
@@ -163,7 +164,7 @@ export function createRouter(services: ApiServices) {
         imports.run(context.connection, signed(context), input, signal),
       ),
     },
-    audit: { list: api.audit.list.handler(({ context, input }) => run(context, 'audit.list', input)) },
+    audit: { list: api.audit.list.handler(({ context, input }) => listTrail(replication, signed(context), input)) },
     drafts: {
       get: api.drafts.get.handler(({ context, input }) => run(context, 'drafts.get', input)),
       put: api.drafts.put.handler(({ context, input }) => act(context, 'drafts.put', input)),

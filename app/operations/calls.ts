@@ -21,6 +21,7 @@ import {
   write,
   type OperationContext,
 } from './operation.ts'
+import { trailReader } from './trail-reader.ts'
 
 /** Whose calls the actor may read: null = everyone's of the client. */
 function restriction(context: OperationContext<ReadableDb>): Id | null {
@@ -128,7 +129,7 @@ export const callOperations = {
     const { clientId, userId } = context.actor
     const owner = getCall(context.db, clientId, input.id)?.userId ?? deletedCallOwner(context.db, clientId, input.id)
     if (owner === undefined || !may(currentRole(context), 'audit.read', userId, owner)) throw notFound('call')
-    const restrict = requireReach(context, 'audit.read') === 'own' ? { ownRecordsOf: userId } : null
-    return listAuditOfRecord(context.db, clientId, 'calls', input.id, restrict)
+    const { restrict, shown } = trailReader(context)
+    return shown(listAuditOfRecord(context.db, clientId, 'calls', input.id, restrict))
   }),
 }

@@ -6,13 +6,14 @@ import { scopeOf } from '../../core/sync/scope.ts'
 import type { TimeRange } from '../../core/time-range.ts'
 import { deleteDraft, putDraft } from '../../db/commands/drafts.ts'
 import type { ReadableDb } from '../../db/open.ts'
-import { listAudit } from '../../db/queries/audit.ts'
+import { listAudit, listWaitingAudit } from '../../db/queries/audit.ts'
 import { getDraft } from '../../db/queries/drafts.ts'
 import { countsByRange, lossCounts } from '../../db/queries/reports.ts'
 import { workspaceCounts } from '../../db/queries/status.ts'
 import { getPrincipal } from '../../db/queries/users.ts'
 import { getConnection } from '../../db/sync/connection.ts'
 import { forbidden, currentRole, read, requireReach, write } from './operation.ts'
+import { trailReader } from './trail-reader.ts'
 
 type AuditInput = z.infer<NonNullable<(typeof contract.audit.list)['~orpc']['inputSchema']>>
 type Json = z.infer<ReturnType<typeof z.json>>
@@ -43,10 +44,17 @@ export const recordOperations = {
       team: team === null ? null : { counts: team, figures: figures(team) },
     }
   }),
+  /** What this device recorded. */
   'audit.list': read('list', (context, input: AuditInput) => {
-    const reached = requireReach(context, 'audit.read')
-    const restrict = reached === 'own' ? { ownRecordsOf: context.actor.userId } : null
-    return listAudit(context.db, context.actor.clientId, input, restrict)
+    const { restrict, shown } = trailReader(context)
+    const page = listAudit(context.db, context.actor.clientId, input, restrict)
+    return { rows: shown(page.rows), next: page.next }
+  }),
+  /** Of it what the server has not answered. */
+  'audit.waiting': read('list', (context, input: Omit<AuditInput, 'after'> & { readonly before: number | null }) => {
+    const { restrict, shown } = trailReader(context)
+    const page = listWaitingAudit(context.db, context.actor.clientId, input, restrict)
+    return { rows: shown(page.rows), next: page.next }
   }),
   'workspace.counts': read('list', (context) => {
     currentRole(context)

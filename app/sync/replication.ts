@@ -1,6 +1,8 @@
 import type { ReplicationStatus } from '../../core/contract/replication.ts'
 import { AppError } from '../../core/errors.ts'
 import type { Clock, Id, RandomBytes } from '../../core/id.ts'
+import { SyncError } from '../../core/sync/errors.ts'
+import type { AuditQuery } from '../../core/sync/protocol.ts'
 import type { Home } from '../home.ts'
 import type { Log } from '../logging.ts'
 import { REPLICATION_NEWS } from '../operations/replication.ts'
@@ -12,6 +14,8 @@ import { joinServer, type Joined, type JoinInput, type Progress } from './join.t
 import { connectTo, toAppError, type Network } from './network.ts'
 import { enrolAgain, type Credentials } from './enrol-again.ts'
 import { publishWorkspace, removePublishedCopy } from './publish.ts'
+import { ServerConnection, UnreachableError } from './server-connection.ts'
+import { readServerTrail, TRAIL_PATIENCE_MS, type ServerTrailPage } from './server-trail.ts'
 
 export type ReplicationOptions = {
   readonly workspaces: Workspaces
@@ -133,6 +137,29 @@ export class Replication {
     this.#refused.delete(clientId)
     await workspace.run('engine.problem', userId, { problem: null })
     await this.#post(clientId)
+  }
+
+  /**
+   * A page of the server's audit trail, as the server shows it to this person; null where it cannot be asked: it is not reached, or the
+   * token of this device is another person's.
+   */
+  async trail({ workspace, userId }: Signed, query: AuditQuery): Promise<ServerTrailPage | null> {
+    const { network, log } = this.#options
+    const { clientId } = workspace
+    const connection = await workspace.run('engine.connection', userId, null)
+    const token = await network.secrets.get(clientId)
+    if (connection.serverUrl === null || connection.userId !== userId || token === undefined) return null
+    const post = this.#posts.get(clientId)
+    if (post?.isOwner === true && !post.engine.view.isReached && !post.engine.view.isBusy) return null
+    const { fetch, userAgent } = network
+    const server = new ServerConnection({ url: connection.serverUrl, fetch, userAgent, patienceMs: TRAIL_PATIENCE_MS })
+    try {
+      return await readServerTrail(server, token, clientId, query)
+    } catch (error) {
+      if (!(error instanceof UnreachableError))
+        log({ level: 'warn', event: 'trail.failed', code: error instanceof SyncError ? String(error.code) : 'unreadable' })
+      return null
+    }
   }
 
   async *join(input: JoinInput): AsyncGenerator<Progress, Joined> {

@@ -6,8 +6,10 @@ import {
   HEARTBEAT_MS,
   PROTOCOL_HEADER,
   PROTOCOL_VERSION,
+  auditPageSchema,
   enrolResponseSchema,
   publishResponseSchema,
+  type AuditPage,
   type EnrolRequest,
   type EnrolResponse,
   type PublishResponse,
@@ -70,6 +72,11 @@ export class ServerConnection {
   page(token: string, cursor: string | null, signal?: AbortSignal): Promise<string> {
     const path = cursor === null ? '/v1/snapshot' : `/v1/pull?cursor=${encodeURIComponent(cursor)}`
     return this.#send('GET', path, token, null, signal)
+  }
+
+  /** @param query of `auditQuerySchema`. */
+  async audit(token: string, query: URLSearchParams): Promise<AuditPage> {
+    return auditPageSchema.parse(JSON.parse(await this.#send('GET', `/v1/audit?${query.toString()}`, token, null)))
   }
 
   /**

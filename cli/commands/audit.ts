@@ -1,5 +1,5 @@
 import type { Command } from 'commander'
-import { AUDIT_ACTIONS, type AuditAction, type AuditEntry } from '../../core/model/audit.ts'
+import { AUDIT_ACTIONS, type AuditAction, type AuditEntry, type TrailEntry } from '../../core/model/audit.ts'
 import { countArgument, listArgument, rangeOf } from '../arguments.ts'
 import { UsageError } from '../failure.ts'
 import { spellTime, table } from '../output.ts'
@@ -27,15 +27,17 @@ function changes({ oldValues, newValues }: AuditEntry): string {
   return parts.join('; ')
 }
 
+const OFFLINE = 'Offline: only changes recorded on this device. Connect to see the full trail.'
+
 export function auditTable(
-  entries: readonly AuditEntry[],
+  entries: readonly TrailEntry[],
   names: { readonly user: (id: string) => string },
   zone: string,
 ): string {
   const rows = entries.map((entry) => [
     spellTime(entry.createdAt, zone),
     entry.userId === null ? '' : names.user(entry.userId),
-    entry.action,
+    entry.isWaiting ? `${entry.action} (waiting to be sent)` : entry.action,
     entry.tableName,
     entry.recordId,
     changes(entry),
@@ -80,7 +82,10 @@ export function addAuditCommands(program: Command, runner: Runner): void {
           limit,
         })
         const names = await lookup.names()
-        out.result(page, () => auditTable(page.rows, names, zone))
+        out.result(page, () => {
+          const shown = auditTable(page.rows, names, zone)
+          return page.coverage === 'complete' ? shown : `${OFFLINE}\n\n${shown}`
+        })
       })
     })
 }

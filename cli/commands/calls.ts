@@ -1,7 +1,7 @@
 import { Option, type Command } from 'commander'
 import { CALL_SORTS, type CallFilter, type CallSort } from '../../core/contract/calls.ts'
 import type { Id } from '../../core/id.ts'
-import type { AuditEntry } from '../../core/model/audit.ts'
+import type { TrailEntry } from '../../core/model/audit.ts'
 import {
   CALL_OUTCOMES,
   CALL_STATUSES,
@@ -188,7 +188,7 @@ export function addCallCommands(program: Command, runner: Runner): void {
     .argument('<id>')
     .action(async (id: Id, _options, command: Command) => {
       await runner.signedIn(command.optsWithGlobals<GlobalOptions>(), async ({ api, out, lookup, zone }) => {
-        const history: AuditEntry[] = await api.calls.history({ id })
+        const history: TrailEntry[] = await api.calls.history({ id })
         const names = await lookup.names()
         out.result(history, () => auditTable(history, names, zone))
       })

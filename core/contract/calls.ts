@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { idSchema } from '../id.ts'
-import { auditEntrySchema } from '../model/audit.ts'
+import { trailEntrySchema } from '../model/audit.ts'
 import { callOutcomeSchema, callPatchSchema, callSchema, callStatusSchema, callTypeSchema, newCallSchema } from '../model/call.ts'
 import { timestampSchema } from '../model/common.ts'
 import { procedure } from './base.ts'
@@ -64,6 +64,6 @@ export const callsContract = {
    * UNREACHABLE, and nothing is changed.
    */
   restore: procedure.input(byId).output(callSchema),
-  /** The call's own lines of the audit trail, newest first. Also answers for a deleted call. */
-  history: procedure.input(byId).output(z.array(auditEntrySchema)),
+  /** The call's own lines of the audit trail, newest first, at most 1,000; see `audit.list`. Also answers for a deleted call. */
+  history: procedure.input(byId).output(z.array(trailEntrySchema)),
 }

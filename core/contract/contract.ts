@@ -3,7 +3,7 @@ import type { ContractRouterClient } from '@orpc/contract'
 import { z } from 'zod'
 import { idSchema } from '../id.ts'
 import { callCountsSchema, figureSchema, paretoRowSchema } from '../metrics/metrics.ts'
-import { auditActionSchema, auditEntrySchema } from '../model/audit.ts'
+import { auditActionSchema, trailCoverageSchema, trailEntrySchema } from '../model/audit.ts'
 import { emailSchema, newPasswordSchema, timestampSchema, timeZoneSchema } from '../model/common.ts'
 import {
   clientSchema,
@@ -142,6 +142,11 @@ export const contract = {
   },
   imports: importsContract,
   audit: {
+    /**
+     * Newest first. Of a connected workspace: what waits to be sent, then the server's trail in the server's order; where the server is
+     * not reached, what this device recorded. A page may have fewer rows than asked for, or none, and go on.
+     * @throws UNREACHABLE where a page of the server's trail is to go on and the server is not reached.
+     */
     list: procedure
       .input(
         z.object({
@@ -155,7 +160,7 @@ export const contract = {
           limit: z.int().min(1).max(500).default(100),
         }),
       )
-      .output(z.object({ rows: z.array(auditEntrySchema), next: cursorSchema.nullable() })),
+      .output(z.object({ rows: z.array(trailEntrySchema), next: cursorSchema.nullable(), coverage: trailCoverageSchema })),
   },
   drafts: {
     /** What the signed-in person had typed into a form and not saved; null where nothing is kept. */

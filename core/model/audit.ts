@@ -41,3 +41,17 @@ export const auditEntrySchema = z.object({
   createdAt: timestampSchema,
 })
 export type AuditEntry = z.infer<typeof auditEntrySchema>
+
+/** A line as a reader sees it. */
+export const trailEntrySchema = auditEntrySchema.extend({
+  /** Made on this device, and the server has not answered it yet: it has no place in the server's order. */
+  isWaiting: z.boolean(),
+})
+export type TrailEntry = z.infer<typeof trailEntrySchema>
+
+/**
+ * `complete`: the trail of everything that was done, as far as the reader may see it. `device`: the server was not reached, so only what
+ * this device recorded.
+ */
+export const trailCoverageSchema = z.enum(['complete', 'device'])
+export type TrailCoverage = z.infer<typeof trailCoverageSchema>

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { idSchema } from '../id.ts'
-import { AUDIT_ACTIONS } from '../model/audit.ts'
+import { AUDIT_ACTIONS, auditActionSchema } from '../model/audit.ts'
 import { timestampSchema } from '../model/common.ts'
 import { roleSchema } from '../roles.ts'
 import { columnarSchema } from './columnar.ts'
@@ -12,7 +12,7 @@ import { SYNC_TABLE_NAMES } from './tables.ts'
  * The version of everything in this file and of `SYNC_TABLES`. A change of either needs a new line here; the test beside
  * this file compares a fingerprint.
  *
- * 1  The first: enrol, publish, push, pull, snapshot, events.
+ * 1  The first: enrol, publish, push, pull, snapshot, events, history, audit.
  */
 export const PROTOCOL_VERSION = 1
 /** A server speaks the current version and the one before (S22). */
@@ -268,6 +268,37 @@ export const publishResponseSchema = z.discriminatedUnion('step', [
   }),
 ])
 export type PublishResponse = z.infer<typeof publishResponseSchema>
+
+/** Where to go on in the audit trail. Opaque. It is a place and no right: what a page holds follows from the reader alone. */
+export const auditCursorSchema = z.string().min(1).max(100)
+
+/**
+ * GET /v1/audit, the query string: all restrictions narrow each other. `actions` are separated by commas; `from` and `to` are ms, half-open.
+ */
+export const auditQuerySchema = z.object({
+  cursor: auditCursorSchema.optional(),
+  record: z.string().min(1).max(100).optional(),
+  table: z.string().min(1).max(50).optional(),
+  user: idSchema.optional(),
+  actions: z
+    .string()
+    .max(200)
+    .transform((text) => text.split(','))
+    .pipe(z.array(auditActionSchema))
+    .optional(),
+  from: z.coerce.number().pipe(timestampSchema).optional(),
+  to: z.coerce.number().pipe(timestampSchema).optional(),
+  limit: z.coerce.number().pipe(z.int().min(1).max(500)).default(100),
+})
+export type AuditQuery = z.output<typeof auditQuerySchema>
+
+/** The answer: lines newest first, in the order in which the server wrote them, and not in the order of their times. */
+export const auditPageSchema = z.object({
+  rows: columnarSchema,
+  /** null: there is nothing older. A page may have fewer lines than asked for, or none, and go on. */
+  next: auditCursorSchema.nullable(),
+})
+export type AuditPage = z.infer<typeof auditPageSchema>
 
 /** GET /v1/events, `text/event-stream`: event `head` with this as data, when something in the device's scope changed. */
 export const pokeSchema = z.object({ head: seqSchema })

@@ -48,11 +48,15 @@ const OWNER = `CASE a.table_name
   WHEN 'users' THEN a.record_id
 END`
 
-/** Who owned a call before its last change of hands, and what it held then, is not the new owner's. */
-const BEFORE_HANDOVER = `EXISTS (
+/**
+ * Who owned a call before its last change of hands, and what it held then, is not the new owner's. A change of hands is a line of this
+ * device, or came from the server, which leaves none.
+ */
+const BEFORE_HANDOVER = `(EXISTS (
   SELECT 1 FROM audit_logs AS h INDEXED BY audit_logs_by_record
   WHERE h.record_id = a.record_id AND h.rowid > a.rowid AND h.table_name = 'calls' AND h.action = 'UPDATE'
-    AND h.new_values ->> '$.user_id' IS NOT NULL)`
+    AND h.new_values ->> '$.user_id' IS NOT NULL)
+  OR EXISTS (SELECT 1 FROM local_handovers AS n WHERE n.call_id = a.record_id AND n.last_line >= a.rowid))`
 
 const OWN_RECORDS = `SELECT id FROM calls INDEXED BY calls_by_user WHERE client_id = ? AND user_id = ?
   UNION ALL SELECT record_id FROM audit_logs INDEXED BY audit_logs_deleted_calls
@@ -75,24 +79,15 @@ function withoutFormerValues(entry: AuditEntry, restrict: AuditRestriction | nul
   return { ...entry, oldValues: { user_id: entry.oldValues?.['user_id'] ?? null } }
 }
 
-/** A page of the audit trail, newest first. */
-export function listAudit(db: ReadableDb, clientId: Id, request: AuditRequest, restrict: AuditRestriction | null): AuditPage {
-  const where: string[] = ['a.client_id = ?']
-  const values: SqlValue[] = [clientId]
+type Filter = { readonly where: string[]; readonly values: SqlValue[] }
+
+function filterOf(request: AuditRequest): Filter {
+  const where: string[] = []
+  const values: SqlValue[] = []
   const require = (condition: string, ...used: readonly SqlValue[]) => {
     where.push(condition)
     values.push(...used)
   }
-  let index = bestIndex(request)
-  if (restrict !== null) {
-    const { ownRecordsOf: userId } = restrict
-    if (index !== 'audit_logs_by_record' && ownsFewCalls(db, clientId, userId)) {
-      index = 'audit_logs_by_record'
-      require(`a.record_id IN (${OWN_RECORDS})`, clientId, userId, userId, userId)
-    }
-    require(`${OWNER} = ? AND NOT ${BEFORE_HANDOVER}`, userId)
-  }
-  if (index === 'audit_logs_rare') require(RARE_AUDIT)
   if (request.recordId !== undefined) require('a.record_id = ?', request.recordId)
   if (request.tableName !== undefined) require('a.table_name = ?', request.tableName)
   if (request.userId !== undefined) require('a.user_id = ?', request.userId)
@@ -100,8 +95,30 @@ export function listAudit(db: ReadableDb, clientId: Id, request: AuditRequest, r
     require('a.action IN (SELECT value FROM json_each(?))', JSON.stringify(request.actions))
   if (request.from !== undefined) require('a.created_at >= ?', request.from)
   if (request.to !== undefined) require('a.created_at < ?', request.to)
-  if (request.after !== null)
-    require('(a.created_at, a.rowid) < (?, ?)', ...decodeCursor('audit', request.after, [['number'], ['number']]))
+  return { where, values }
+}
+
+/** A page of this device's audit trail, newest first. */
+export function listAudit(db: ReadableDb, clientId: Id, request: AuditRequest, restrict: AuditRestriction | null): AuditPage {
+  const filter = filterOf(request)
+  const where: string[] = ['a.client_id = ?', ...filter.where]
+  const values: SqlValue[] = [clientId, ...filter.values]
+  let index = bestIndex(request)
+  const own = restrict?.ownRecordsOf ?? null
+  if (own !== null) {
+    if (index !== 'audit_logs_by_record' && ownsFewCalls(db, clientId, own)) {
+      index = 'audit_logs_by_record'
+      where.push(`a.record_id IN (${OWN_RECORDS})`)
+      values.push(clientId, own, own, own)
+    }
+    where.push(`${OWNER} = ? AND NOT ${BEFORE_HANDOVER}`)
+    values.push(own)
+  }
+  if (index === 'audit_logs_rare') where.push(RARE_AUDIT)
+  if (request.after !== null) {
+    where.push('(a.created_at, a.rowid) < (?, ?)')
+    values.push(...decodeCursor('audit', request.after, [['number'], ['number']]))
+  }
   const found = rows<AuditRow & { rowid: number }>(
     db,
     `SELECT a.rowid, ${ENTRY} FROM audit_logs AS a INDEXED BY ${index} WHERE ${where.join(' AND ')}
@@ -115,6 +132,33 @@ export function listAudit(db: ReadableDb, clientId: Id, request: AuditRequest, r
   return { rows: page.map((entry) => withoutFormerValues(toEntry(entry), restrict)), next }
 }
 
+/** The lines of what the server has not answered yet, newest first, by the number that the device gave to each. */
+export function listWaitingAudit(
+  db: ReadableDb,
+  clientId: Id,
+  request: Omit<AuditRequest, 'after'> & { readonly before: number | null },
+  restrict: AuditRestriction | null,
+): { readonly rows: AuditEntry[]; readonly next: number | null } {
+  const { where, values } = filterOf({ ...request, after: null })
+  const own = restrict?.ownRecordsOf ?? null
+  if (own !== null) where.push(`${OWNER} = ? AND NOT ${BEFORE_HANDOVER}`)
+  const found = rows<AuditRow & { deviceSeq: number }>(
+    db,
+    `SELECT o.device_seq AS deviceSeq, ${ENTRY}
+     FROM sync_outbox AS o INDEXED BY sync_outbox_pending CROSS JOIN audit_logs AS a INDEXED BY audit_logs_id ON a.id = o.op_id
+     WHERE o.state IN ('pending', 'sent') AND o.device_seq < ? AND a.client_id = ?${where.map((each) => ` AND ${each}`).join('')}
+     ORDER BY o.device_seq DESC LIMIT ?`,
+    request.before ?? Number.MAX_SAFE_INTEGER,
+    clientId,
+    ...values,
+    ...(own === null ? [] : [own]),
+    request.limit + 1,
+  )
+  const page = found.slice(0, request.limit)
+  const next = found.length > request.limit ? (page.at(-1)?.deviceSeq ?? null) : null
+  return { rows: page.map((entry) => withoutFormerValues(toEntry(entry), restrict)), next }
+}
+
 type AuditIndex = 'audit_logs_by_record' | 'audit_logs_rare' | 'audit_logs_by_user' | 'audit_logs_by_time'
 
 function bestIndex({ recordId, tableName, userId, actions = [] }: AuditRequest): AuditIndex {
@@ -124,7 +168,7 @@ function bestIndex({ recordId, tableName, userId, actions = [] }: AuditRequest):
   return userId === undefined ? 'audit_logs_by_time' : 'audit_logs_by_user'
 }
 
-/** All that happened to one record, newest first, also after it was deleted. */
+/** What this device recorded of one record, newest first, also after it was deleted. */
 export function listAuditOfRecord(
   db: ReadableDb,
   clientId: Id,

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { CallFilter, CallSort } from '../../core/contract/calls.ts'
 import type { ReadableDb } from '../open.ts'
 import { TestWorkspace } from '../testing/test-workspace.ts'
-import { listAudit, listAuditOfRecord } from './audit.ts'
+import { listAudit, listAuditOfRecord, listWaitingAudit } from './audit.ts'
 import { countCalls, getCall, listCalls } from './calls.ts'
 import { countsByRange, lossCounts } from './reports.ts'
 import { outboxPending } from './status.ts'
@@ -104,6 +104,10 @@ const OTHERS: Readonly<Record<string, (db: ReadableDb) => void>> = {
   'events of the trail': (db) => void listAudit(db, workspace.clientId, { actions: ['LOGIN'], after: null, limit: 10 }, null),
   'own part of the trail': (db) =>
     void listAudit(db, workspace.clientId, { after: null, limit: 10 }, { ownRecordsOf: workspace.agentId }),
+  'what waits of the trail': (db) =>
+    void listWaitingAudit(db, workspace.clientId, { before: null, limit: 10, actions: ['DELETE'] }, null),
+  'own part of what waits': (db) =>
+    void listWaitingAudit(db, workspace.clientId, { before: 9, limit: 10 }, { ownRecordsOf: workspace.agentId }),
   'the outbox': (db) => void outboxPending(db),
 }
 

@@ -2,7 +2,7 @@ import type { Id } from '../../core/id.ts'
 import { columnarLength, type Columnar } from '../../core/sync/columnar.ts'
 import type { Page } from '../../core/sync/protocol.ts'
 import type { WritableDb } from '../open.ts'
-import { applyRows, leaveTrail, requireKnown } from './apply-rows.ts'
+import { applyRows, requireKnown } from './apply-rows.ts'
 import { saveConflict } from './conflicts.ts'
 import { oweScrub, setCursor } from './connection.ts'
 import { forgetScope, removeRows } from './remove-rows.ts'
@@ -34,14 +34,12 @@ export class PageIntake {
 
   /** Writes the next part, in the caller's transaction. Answers whether it was the last. */
   write(db: WritableDb): boolean {
-    const { progress, forget, removed, conflicts, cursor, complete } = this.#page
+    const { forget, removed, conflicts, cursor, complete } = this.#page
     if (this.#next === 0) {
       if (this.#hasDepartures) oweScrub(db, true)
       for (const what of forget) forgetScope(db, what, this.#userId)
-      leaveTrail(db, false)
       removeRows(db, removed)
     }
-    leaveTrail(db, progress === null)
     for (const { page, from, to } of this.#parts[this.#next] ?? []) applyRows(db, page, from, to, true)
     this.#next++
     if (this.#next < this.#parts.length) return false

@@ -7,7 +7,7 @@ import { columnOf, isSyncTable, versionKey, type SyncTableName } from '../../cor
 import { recordEvent } from '../commands/events.ts'
 import type { WritableDb } from '../open.ts'
 import { currentWrite } from '../write-transaction.ts'
-import { applyRows, forgetVersion, getVersion, leaveTrail, requireKnown, saveVersion } from './apply-rows.ts'
+import { applyRows, forgetVersion, getVersion, requireKnown, saveVersion } from './apply-rows.ts'
 import { saveConflict } from './conflicts.ts'
 import { oweScrub, setCursor } from './connection.ts'
 import { forgetCalls, mayRemember } from './forget-calls.ts'
@@ -49,10 +49,7 @@ export function applyPushResponse(db: WritableDb, userId: Id, first: number, las
   const { removed } = response
   // A call that moved away is named as deleted here, because the answer says nothing about another person's calls.
   const foreign = removed.filter(({ table, id }) => table === 'calls' && !mayRemember(db, userId, id)).map(({ id }) => id)
-  // The answer does not say who removed them, so the trail does not either.
-  leaveTrail(db, false)
   removeRows(db, removed)
-  leaveTrail(db, true)
   forgetCalls(db, foreign)
   if (foreign.length > 0) oweScrub(db, true)
   for (const page of response.rows) applyRows(db, page, 0, columnarLength(page))

@@ -14,19 +14,8 @@ export class UnknownColumnError extends Error {
   override readonly name = 'UnknownColumnError'
 }
 
-/**
- * Whether the rows that follow leave lines in the audit trail. Those of a snapshot do not: they are no change that anyone made, and
- * the values that they had before are not this device's to know.
- */
-export function leaveTrail(db: WritableDb, leaves: boolean): void {
-  run(db, 'UPDATE local_write_context SET trail = ? WHERE singleton = 1', leaves ? 1 : 0)
-}
-
-function leavesTrail(db: ReadableDb): boolean {
-  return row<{ trail: number }>(db, 'SELECT trail FROM local_write_context')?.trail === 1
-}
-
 const NONE: ReadonlySet<number> = new Set()
+const NO_IDS: ReadonlySet<string> = new Set()
 const NO_OVERLAYS: ReadonlyMap<string, Overlay> = new Map()
 
 /**
@@ -69,8 +58,8 @@ class RowWriter {
   readonly #data: readonly (readonly Scalar[])[]
   readonly #existing: ReadonlySet<string>
   readonly #overlays: ReadonlyMap<string, Overlay>
-  /** null: the rows leave no line in the trail, so nobody's name is needed. */
-  readonly #actor: Actor | null
+  /** Calls of which this device has lines of the audit trail. */
+  readonly #withTrail: ReadonlySet<string>
   readonly #isUnique: readonly string[]
   readonly #insert: string
   readonly #update: string
@@ -87,7 +76,7 @@ class RowWriter {
     this.ids = (this.#column('id') as readonly string[]).slice(from, to)
     this.#existing = existingIds(db, table, this.ids)
     this.#overlays = hasPending(db) ? pendingOverlays(db, table, this.ids) : NO_OVERLAYS
-    this.#actor = leavesTrail(db) ? new Actor(db) : null
+    this.#withTrail = table === 'calls' ? idsWithTrail(db, this.ids) : NO_IDS
     this.#isUnique = this.#names.filter((name) => columnOf(table, name)?.unique === true)
     const { key, client } = DEVICE_TABLES[table]
     const hidden = Object.keys(DEVICE_TABLES[table].hidden('')).filter((name) => !this.#names.includes(name))
@@ -116,12 +105,12 @@ class RowWriter {
     const overlay = this.#overlays.get(id)
     this.#saveVersion(id, at, overlay)
     if (overlay?.exists === false) return
-    this.#actor?.become(this.#column(ROW_COLUMNS.by)[at] ?? null, this.#valueOf('updated_at', at))
     const value = (name: string, place: number) =>
       overlay?.values.has(name) === true ? (overlay.values.get(name) ?? null) : (this.#data[place]?.[at] ?? null)
     const values = this.#names.map(value)
     for (const name of this.#isUnique) this.#makeRoom(name, values[this.#names.indexOf(name)] ?? null, id)
     const client = DEVICE_TABLES[this.#table].client === null ? [] : [this.#clientId]
+    if (this.#withTrail.has(id)) noteHandover(this.#db, this.#clientId, id, values[this.#names.indexOf('user_id')] ?? null)
     if (this.#existing.has(id)) run(this.#db, this.#update, ...values, id, ...client)
     else {
       const hidden = DEVICE_TABLES[this.#table].hidden(id)
@@ -139,10 +128,6 @@ class RowWriter {
 
   #column(name: string): readonly Scalar[] {
     return must(this.#page.data[this.#page.columns.indexOf(name)], `A row page has the column ${name}`)
-  }
-
-  #valueOf(name: string, at: number): Scalar {
-    return this.#data[this.#names.indexOf(name)]?.[at] ?? null
   }
 
   #saveVersion(id: string, at: number, overlay: Overlay | undefined): void {
@@ -192,39 +177,31 @@ class RowWriter {
   }
 }
 
-/** Whose name stands in the audit trail for the row that is written next. */
-class Actor {
-  readonly #db: WritableDb
-  readonly #own: { readonly userId: string; readonly now: number }
-  readonly #known = new Set<string>()
-  #userId: string
-  #now: number
+function idsWithTrail(db: ReadableDb, ids: readonly string[]): Set<string> {
+  const found = rows<{ id: string }>(
+    db,
+    `SELECT DISTINCT a.record_id AS id FROM json_each(?) AS wanted
+     CROSS JOIN audit_logs AS a INDEXED BY audit_logs_by_record ON a.record_id = wanted.value WHERE a.table_name = 'calls'`,
+    JSON.stringify(ids),
+  )
+  return new Set(found.map(({ id }) => id))
+}
 
-  constructor(db: WritableDb) {
-    this.#db = db
-    const { userId, now } = currentWrite(db)
-    this.#own = { userId, now }
-    this.#userId = userId
-    this.#now = now
-    run(db, 'UPDATE local_write_context SET user_id = ?, now = ? WHERE singleton = 1', userId, now)
-  }
-
-  /** @param at when the change was made, ms, as far as it is known. */
-  become(by: Scalar, at: Scalar): void {
-    const userId = typeof by === 'string' && this.#exists(by) ? by : this.#own.userId
-    const now = typeof at === 'number' && at > 0 ? Math.min(at, this.#own.now) : this.#own.now
-    if (userId === this.#userId && now === this.#now) return
-    run(this.#db, 'UPDATE local_write_context SET user_id = ?, now = ? WHERE singleton = 1', userId, now)
-    this.#userId = userId
-    this.#now = now
-  }
-
-  #exists(id: string): boolean {
-    if (this.#known.has(id)) return true
-    if (row(this.#db, 'SELECT 1 FROM users WHERE id = ?', id) === undefined) return false
-    this.#known.add(id)
-    return true
-  }
+/**
+ * Where a call comes to another owner, or comes back, the change leaves no line on this device. What is written down is the last line of
+ * the local trail that is a former owner's (S14).
+ */
+function noteHandover(db: WritableDb, clientId: string, id: string, owner: Scalar): void {
+  run(
+    db,
+    `INSERT INTO local_handovers (call_id, client_id, last_line)
+     SELECT ?, ?, (SELECT max(rowid) FROM audit_logs) WHERE NOT EXISTS (SELECT 1 FROM calls WHERE id = ? AND user_id = ?)
+     ON CONFLICT (call_id) DO UPDATE SET last_line = excluded.last_line`,
+    id,
+    clientId,
+    id,
+    owner,
+  )
 }
 
 function updateText(table: SyncTableName, names: readonly string[]): string {

@@ -26,6 +26,7 @@ export function forgetCalls(db: WritableDb, ids: readonly string[]): void {
     list,
   )
   run(db, `DELETE FROM sync_conflicts WHERE table_name = 'calls' AND ${among('row_id')}`, list)
+  run(db, `DELETE FROM local_handovers WHERE ${among('call_id')}`, list)
   run(db, `DELETE FROM local_drafts WHERE EXISTS (SELECT 1 FROM json_each(?) WHERE instr(form, value) > 0)`, list)
 }
 
@@ -90,6 +91,7 @@ export function forgetCallsOfOthers(db: WritableDb, userId: string): void {
     userId,
   )
   run(db, `DELETE FROM sync_conflicts WHERE table_name = 'calls' AND NOT ${isOwn}`, userId)
+  run(db, 'DELETE FROM local_handovers WHERE call_id NOT IN (SELECT id FROM calls)')
   run(
     db,
     `DELETE FROM local_drafts WHERE form LIKE 'call:%' AND form <> 'call:new'

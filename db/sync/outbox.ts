@@ -24,6 +24,12 @@ export function hasPending(db: ReadableDb): boolean {
   return row(db, `SELECT 1 FROM ${PENDING} LIMIT 1`) !== undefined
 }
 
+/** Those of the operations `ids` that no server has answered. */
+export function waitingAmong(db: ReadableDb, ids: readonly string[]): Set<string> {
+  const text = `SELECT op_id AS id FROM ${PENDING} AND op_id IN (SELECT value FROM json_each(?))`
+  return new Set(rows<{ id: string }>(db, text, JSON.stringify(ids)).map(({ id }) => id))
+}
+
 /** The last number that the device gave to an operation; 0: none yet. */
 export function lastDeviceSeq(db: ReadableDb): number {
   return row<{ seq: number }>(db, `SELECT seq FROM sqlite_sequence WHERE name = 'sync_outbox'`)?.seq ?? 0

@@ -3,7 +3,7 @@ import type { Removal } from '../../core/sync/protocol.ts'
 import type { WritableDb } from '../open.ts'
 import { rows, run } from '../statements.ts'
 import { currentWrite } from '../write-transaction.ts'
-import { forgetVersion, leaveTrail } from './apply-rows.ts'
+import { forgetVersion } from './apply-rows.ts'
 import { DEVICE_TABLES, hiddenUser } from './device-rows.ts'
 import { forgetCalls, forgetCallsOfOthers, forgetDetailsOfOthers } from './forget-calls.ts'
 import { pendingOverlays } from './outbox.ts'
@@ -59,7 +59,6 @@ export function sweepUnused(db: WritableDb): void {
 /** A role with a smaller scope: what it no longer shows goes (S15). */
 export function forgetScope(db: WritableDb, what: 'calls_of_others' | 'user_details', ownUserId: string): void {
   const { clientId } = currentWrite(db)
-  leaveTrail(db, false)
   if (what === 'calls_of_others') {
     const others = rows<{ id: string }>(db, 'SELECT id FROM calls WHERE client_id = ? AND user_id <> ?', clientId, ownUserId)
     removeRows(
@@ -78,5 +77,4 @@ export function forgetScope(db: WritableDb, what: 'calls_of_others' | 'user_deta
     }
     forgetDetailsOfOthers(db, ownUserId)
   }
-  leaveTrail(db, true)
 }

@@ -174,6 +174,11 @@ export class SimulatedDevice {
     return this.#simulation.now + this.#skew
   }
 
+  /** What it shows to the server. */
+  get token(): string {
+    return this.#token
+  }
+
   /** One transaction of the person at the keyboard. */
   write<T>(work: () => T): T {
     return this.#transaction(work, 'person')

@@ -248,6 +248,12 @@ function registerSync(app: FastifyInstance, options: HttpOptions, limits: HttpLi
     return read(request, reply, { do: 'history', token: requireToken(request), table, rowId, accept: acceptOf(request) })
   })
 
+  app.get('/audit', async (request, reply) => {
+    const query = request.query as Record<string, unknown>
+    const asked: StoreRequest = { do: 'audit', token: requireToken(request), query, accept: acceptOf(request) }
+    return wire(request, reply, reader.request<WireAnswer>(asked))
+  })
+
   app.get('/events', async (request, reply) => {
     const who = await whoami(request)
     reply.hijack()

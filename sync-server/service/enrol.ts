@@ -29,6 +29,7 @@ export async function recordFailure(
   if (accounts.length === 0) return
   await store.write(async (tx) => {
     for (const { clientId, userId } of accounts) {
+      await tx.lockClient(clientId)
       const newValues = JSON.stringify({ reason: 'password', enrol: 1 })
       const event = {
         id: newId(),

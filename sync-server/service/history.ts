@@ -1,18 +1,40 @@
-import { SyncError } from '../../core/sync/errors.ts'
 import { toColumnar, type Columnar } from '../../core/sync/columnar.ts'
+import { SyncError } from '../../core/sync/errors.ts'
+import { LIMITS, auditQuerySchema, type AuditPage } from '../../core/sync/protocol.ts'
 import { isSyncTable, type Scalar } from '../../core/sync/tables.ts'
+import { shownTrailLine, type TrailLine, type TrailReader } from '../../core/sync/trail-audience.ts'
 import { may, reach } from '../../core/roles.ts'
-import type { AuditRecord, Principal, ReadTransaction, Store } from '../store/store.ts'
+import type { PlacedLine, Principal, ReadTransaction, Store, TrailQuery } from '../store/store.ts'
 import { authenticate } from './authenticate.ts'
 
 /** Lines of one record's trail that are sent; a record with more is read with the newest. */
 const MOST_LINES = 1_000
+/** Values in one answer, in characters; the rest of a page's bytes are ids, names and quotation marks. */
+const MOST_VALUES = LIMITS.pageBytes / 4
+/** Queries that one request makes at most. Where they find too little, the answer is short and says where to go on. */
+const MOST_QUERIES = 10
 
 const COLUMNS = ['id', 'user_id', 'action', 'old_values', 'new_values', 'created_at']
+const AUDIT_COLUMNS = [
+  'id',
+  'user_id',
+  'table_name',
+  'record_id',
+  'action',
+  'old_values',
+  'new_values',
+  'ip_address',
+  'user_agent',
+  'created_at',
+]
+
+type ShownLine = Omit<TrailLine, 'oldValues' | 'newValues'> &
+  Pick<PlacedLine, 'id' | 'createdAt'> & { readonly oldValues: Values; readonly newValues: Values }
+type Values = Readonly<Record<string, Scalar>> | null
 
 /**
- * The audit trail of one record, oldest first: what a device that joined later does not hold itself. Whoever may see only
- * own calls gets a call's trail from the moment it became his (S14).
+ * The audit trail of one record, oldest first. Somebody who may see only own records gets a call's trail from the operation on that
+ * made it theirs, in the order of the server (S14).
  */
 export async function readHistory(
   store: Store,
@@ -26,11 +48,88 @@ export async function readHistory(
     const owner = await ownerOf(tx, principal, table, rowId)
     if (owner === undefined || !may(role, 'audit.read', userId, owner))
       throw new SyncError('NOT_FOUND', 'There is no such record, or it is not yours to see')
-    const trail = await tx.trail(clientId, table, rowId, MOST_LINES)
-    const seen = reach(role, 'audit.read') === 'all' || table !== 'calls' ? trail : sinceOwned(trail, userId)
-    const rows = seen.map((line): Scalar[] => [line.id, line.userId, line.action, line.oldValues, line.newValues, line.createdAt])
-    return { history: toColumnar('audit_logs', COLUMNS, rows), clientId }
+    const { lines } = await readLines(tx, principal, { before: null, limit: MOST_LINES, recordId: rowId, table })
+    const rows = lines.map((line): Scalar[] => [line.id, line.userId, line.action, ...texts(line), line.createdAt])
+    return { history: toColumnar('audit_logs', COLUMNS, rows.toReversed()), clientId }
   })
+}
+
+/** A page of the whole trail that the reader may see, newest first. @throws SyncError MALFORMED for a query that is none. */
+export async function readAudit(
+  store: Store,
+  token: string | undefined,
+  query: Readonly<Record<string, unknown>>,
+): Promise<{ page: AuditPage; clientId: string }> {
+  return store.read(async (tx) => {
+    const principal = await authenticate(tx, token)
+    if (reach(principal.role, 'audit.read') === 'none') throw new SyncError('NOT_FOUND', 'There is no trail for this role')
+    const parsed = auditQuerySchema.safeParse(query)
+    if (!parsed.success) throw malformed(String(parsed.error.issues[0]?.path[0] ?? ''))
+    const { cursor, record, table, user, actions, from, to, limit } = parsed.data
+    const before = cursor === undefined ? null : placeOf(cursor)
+    const restriction = { recordId: record, table, userId: user, actions, from, to }
+    const { lines, next } = await readLines(tx, principal, { before, limit, ...restriction })
+    const rows = lines.map((line): Scalar[] => {
+      const { id, userId, tableName, recordId, action, ipAddress, userAgent, createdAt } = line
+      return [id, userId, tableName, recordId, action, ...texts(line), ipAddress, userAgent, createdAt]
+    })
+    const page = { rows: toColumnar('audit_logs', AUDIT_COLUMNS, rows), next: next === null ? null : `1.${next}` }
+    return { page, clientId: principal.clientId }
+  })
+}
+
+function malformed(path: string): SyncError {
+  return new SyncError('MALFORMED', 'The query could not be read', { path })
+}
+
+function placeOf(cursor: string): number {
+  const place = /^1\.(\d{1,15})$/.exec(cursor)?.[1]
+  if (place === undefined) throw malformed('cursor')
+  return Number(place)
+}
+
+/** Reads until the page is full. Lines of which nothing is for the reader are passed over. */
+async function readLines(
+  tx: ReadTransaction,
+  { clientId, userId, role }: Principal,
+  { limit, before, ...query }: Omit<TrailQuery, 'bytes' | 'ownedBy'>,
+): Promise<{ readonly lines: readonly ShownLine[]; readonly next: number | null }> {
+  const reader = { role, userId }
+  const ownedBy = reach(role, 'audit.read') === 'all' ? null : userId
+  const lines: ShownLine[] = []
+  let next = before
+  let bytes = MOST_VALUES
+  for (let queries = 0; queries < MOST_QUERIES && lines.length < limit && bytes > 0; queries++) {
+    const page = await tx.trail(clientId, { ...query, before: next, limit: limit - lines.length, bytes, ownedBy })
+    for (const line of page.lines) {
+      const shown = shownTo(reader, ownedBy, line)
+      if (shown !== null) lines.push(shown)
+      bytes -= (line.oldValues?.length ?? 0) + (line.newValues?.length ?? 0)
+    }
+    next = page.next
+    if (next === null) break
+  }
+  return { lines, next }
+}
+
+function shownTo(reader: TrailReader, ownedBy: string | null, line: PlacedLine): ShownLine | null {
+  const { id, userId, table: tableName, recordId, action, ipAddress, userAgent, createdAt } = line
+  const newValues = valuesOf(line.newValues)
+  // The values that the change of hands replaced are the former owner's.
+  const isHandover = ownedBy !== null && tableName === 'calls' && action === 'UPDATE' && newValues?.['user_id'] === ownedBy
+  const oldValues = isHandover ? null : valuesOf(line.oldValues)
+  return shownTrailLine(
+    { id, userId, tableName, recordId, action, oldValues, newValues, ipAddress, userAgent, createdAt },
+    reader,
+  )
+}
+
+function valuesOf(json: string | null): Values {
+  return json === null ? null : (JSON.parse(json) as Values)
+}
+
+function texts({ oldValues, newValues }: ShownLine): Scalar[] {
+  return [oldValues, newValues].map((values) => (values === null ? null : JSON.stringify(values)))
 }
 
 /** Whose the record is: null for one of the client as a whole, undefined where there is none. */
@@ -45,18 +144,4 @@ async function ownerOf(
   if (table === 'users') return row === undefined ? undefined : rowId
   if (table !== 'calls') return row === undefined ? undefined : null
   return row === undefined ? (await tx.deletedOwners(clientId, [rowId])).get(rowId) : String(row.values['user_id'])
-}
-
-function valuesOf(json: string | null): Readonly<Record<string, Scalar>> {
-  return json === null ? {} : (JSON.parse(json) as Record<string, Scalar>)
-}
-
-/** From the line that made the call `userId`'s; what it replaced was another's. */
-function sinceOwned(trail: readonly AuditRecord[], userId: string): readonly AuditRecord[] {
-  const start = trail.findLastIndex(
-    ({ action, newValues }) => action !== 'SYNC_REJECTED' && valuesOf(newValues)['user_id'] === userId,
-  )
-  return trail
-    .slice(Math.max(start, 0))
-    .map((line, place) => (place === 0 && line.action === 'UPDATE' ? { ...line, oldValues: null } : line))
 }

@@ -14,8 +14,8 @@ import { DATA_ACTIONS } from '../../core/model/audit.ts'
 import { parseHybridTime } from '../../core/hybrid-clock.ts'
 import {
   StoreRuleError,
-  type AuditRecord,
   type Departure,
+  type NewAuditRecord,
   type OperationRecord,
   type Principal,
   type Store,
@@ -69,6 +69,8 @@ type Judged = {
   readonly author: Author
   readonly judgement: Judgement
   readonly rowVersion: number | null
+  /** Whose call it was when the operation was judged; null where there was none. */
+  readonly ownerSeen: string | null
 }
 
 type Answered = {
@@ -233,9 +235,10 @@ class PushBatch {
       const author = { opId: op.opId, deviceId, deviceSeq: op.deviceSeq, userId, clock }
       world.addAuthor(seq, author)
       const rowVersion = (isSyncTable(op.table) ? world.row(op.table, op.rowId)?.version : undefined) ?? null
+      const ownerSeen = callOwner(world, op)
       const judgement = failed ? dependent() : judge(world, { ...op, seq, author })
       failed ||= judgement.verdict === 'rejected'
-      return { op, transaction, seq, author, judgement, rowVersion }
+      return { op, transaction, seq, author, judgement, rowVersion, ownerSeen }
     })
     if (failed) world.rollBack()
     for (const each of judged) {
@@ -253,8 +256,8 @@ class PushBatch {
     const operations: OperationRecord[] = []
     const departures: Departure[] = []
     const conflicts: ConflictRecord[] = []
-    const audit: AuditRecord[] = []
-    const tell = (id: string, judged: Judged, action: AuditRecord['action'], trail: Trail) =>
+    const audit: NewAuditRecord[] = []
+    const tell = (id: string, judged: Judged, action: NewAuditRecord['action'], trail: Trail) =>
       audit.push({
         id,
         userId,
@@ -265,6 +268,7 @@ class PushBatch {
         newValues: trail.new === null ? null : JSON.stringify(trail.new),
         ...origin,
         createdAt: parseHybridTime(judged.author.clock).millis,
+        ...(judged.op.table === 'calls' ? { owner: trailOwner(judged) } : {}),
       })
     for (const judged of this.#judged) {
       const { op, transaction, seq, author, judgement } = judged
@@ -414,6 +418,21 @@ class PushBatch {
     }
     return { clientId: this.#principal.clientId, head, everyone, owners: [...owners], deviceId, renewed: [...renewed] }
   }
+}
+
+function callOwner(world: BatchWorld, { table, rowId }: PushedOperation): string | null {
+  if (table !== 'calls') return null
+  const owner = world.row('calls', rowId)?.values['user_id']
+  return typeof owner === 'string' ? owner : (world.deletedOwner(rowId) ?? null)
+}
+
+/**
+ * In whose part of the call's trail the line is (S14). What was refused to somebody who did not have the call says what that person
+ * typed, which is not for the call's owner: a former owner's late edit is such a line.
+ */
+function trailOwner({ author, judgement, ownerSeen }: Judged): string | null {
+  if (judgement.verdict === 'rejected') return ownerSeen === author.userId ? ownerSeen : null
+  return judgement.ownerAfter ?? judgement.ownerBefore ?? ownerSeen
 }
 
 function dependent(): Judgement {

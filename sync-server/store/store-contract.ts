@@ -301,7 +301,13 @@ export function storeContract(name: string, makeFixture: () => Promise<StoreFixt
             feed: await tx.feed(clientId, { table: 'calls', columns: ['id'], owner: null, ...everything }),
             removals: await tx.removals(clientId, everything, null),
             conflicts: await tx.conflicts(clientId, agent.id, everything, { calls: 'all', users: 'full' }),
-            trail: [...(await tx.trail(clientId, 'calls', kept.id, 9)), ...(await tx.trail(clientId, 'calls', deleted.id, 9))],
+            trail: (
+              await Promise.all(
+                [kept.id, deleted.id].map((id) =>
+                  tx.trail(clientId, { before: null, limit: 9, bytes: 9_000, ownedBy: null, recordId: id }),
+                ),
+              )
+            ).flatMap(({ lines }) => lines),
           }))
         for (const [what, found] of Object.entries(await asked(acme.clientId)))
           expect([what, found.length]).not.toEqual([what, 0])
@@ -647,35 +653,6 @@ export function storeContract(name: string, makeFixture: () => Promise<StoreFixt
           calls: 0,
           audit_logs: 0,
         })
-      })
-    })
-
-    describe('the audit trail', () => {
-      test('is read by record, in order, the newest where there are too many', async () => {
-        const [record, other] = [newId(), newId()]
-        const lines = [line(record, 1), line(record, 3), line(record, 2), line(other, 4)]
-        await store.write((tx) => tx.appendAudit(acme.clientId, lines))
-        const read = await store.read((tx) => tx.trail(acme.clientId, 'calls', record, 2))
-        expect(read).toEqual([lines[2], lines[1]])
-        expect(await store.read((tx) => tx.trail(acme.clientId, 'users', record, 2))).toEqual([])
-      })
-
-      test('is read in bounded pieces, whatever lies in it', async () => {
-        const record = newId()
-        const long = (length: number) => JSON.stringify({ notes: 'x'.repeat(length) })
-        const lines = [1, 2, 3, 4].map((at) => ({ ...line(record, at), newValues: long(190_000), oldValues: long(190_000) }))
-        const huge = { ...line(record, 5), newValues: long(30_000_000), oldValues: null }
-        await store.write((tx) => tx.appendAudit(acme.clientId, [...lines, huge]))
-        const read = await store.read((tx) => tx.trail(acme.clientId, 'calls', record, 1_000))
-        expect(read.map(({ createdAt }) => createdAt)).toEqual([3, 4, 5])
-        expect(JSON.stringify(read).length).toBeLessThan(1_600_000)
-        expect(read.at(-1)?.newValues).toBe(JSON.stringify({ characters: huge.newValues.length }))
-      })
-
-      test('takes no line twice', async () => {
-        const once = line(newId(), 1)
-        await store.write((tx) => tx.appendAudit(acme.clientId, [once]))
-        await expect(store.write((tx) => tx.appendAudit(acme.clientId, [once]))).rejects.toThrow(StoreRuleError)
       })
     })
   })

@@ -151,11 +151,8 @@ export type ReadTransaction = {
   /** Also of an unpublished client. */
   publication(clientId: string): Promise<StoredPublication | undefined>
   publicationChunk(clientId: string, index: number): Promise<PublicationChunk | undefined>
-  /**
-   * The newest lines of a record's audit trail, oldest first: at most `limit`, and fewer where they are long. Values of a
-   * line beyond any size that the server writes are replaced by their length.
-   */
-  trail(clientId: string, table: string, recordId: string, limit: number): Promise<readonly AuditRecord[]>
+  /** A page of the audit trail, newest first in the order in which the server wrote the lines. */
+  trail(clientId: string, query: TrailQuery): Promise<TrailPage>
   /** Rows by table, `audit_logs` included. */
   counts(clientId: string): Promise<Readonly<Record<string, number>>>
 }
@@ -193,6 +190,38 @@ export type AuditRecord = {
   readonly createdAt: number
 }
 
+/**
+ * A line to write.
+ * @param owner whose record it is after the change; null: no one's, or a line that the owner must not see. Left out: read from the
+ * values, or else as in the record's line before.
+ */
+export type NewAuditRecord = AuditRecord & { readonly owner?: string | null }
+
+/** Filters that are absent restrict nothing; those that are there narrow each other. */
+export type TrailQuery = {
+  /** Lines before this place; null: from the newest. */
+  readonly before: number | null
+  readonly limit: number
+  /** The page ends after the line with which its values exceed this. */
+  readonly bytes: number
+  /** Only lines about this person's own records, and of a call only those since it last became theirs (S14). */
+  readonly ownedBy: string | null
+  readonly recordId?: string | undefined
+  readonly table?: string | undefined
+  readonly userId?: string | undefined
+  readonly actions?: readonly AuditAction[] | undefined
+  /** Half-open, ms. */
+  readonly from?: number | undefined
+  readonly to?: number | undefined
+}
+
+/** @param next where to go on; null: there is nothing older. A page may hold fewer lines than asked for, or none, and go on. */
+export type TrailPage = { readonly lines: readonly PlacedLine[]; readonly next: number | null }
+export type PlacedLine = AuditRecord & {
+  /** The line's place in the client's trail. */
+  readonly line: number
+}
+
 export type Departure = { readonly seq: number; readonly id: string; readonly owner: string; readonly reason: Removal['reason'] }
 
 /** Everything that one push does to one client. */
@@ -211,7 +240,7 @@ export type Changes = {
   readonly restoredCalls: readonly string[]
   readonly departures: readonly Departure[]
   readonly conflicts: readonly ConflictRecord[]
-  readonly audit: readonly AuditRecord[]
+  readonly audit: readonly NewAuditRecord[]
 }
 
 /** A row broke a rule that only the store sees: a foreign key, a unique value, a check. */
@@ -236,7 +265,8 @@ export type WriteTransaction = ReadTransaction & {
   allocate(clientId: string, count: number, content: Uint8Array): Promise<number>
   /** @throws StoreRuleError unique where an operation's id is known already. */
   apply(clientId: string, changes: Changes): Promise<void>
-  appendAudit(clientId: string, records: readonly AuditRecord[]): Promise<void>
+  /** In this order. Call it after `lockClient`: each line gets the next place. */
+  appendAudit(clientId: string, records: readonly NewAuditRecord[]): Promise<void>
   /** Whose tokens there are for a device. */
   deviceUsers(clientId: string, deviceId: string): Promise<readonly string[]>
   /** Makes the token the only one of this person on this device. */

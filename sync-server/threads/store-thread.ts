@@ -5,7 +5,7 @@ import { createIdGenerator } from '../../core/id.ts'
 import type { EnrolRequest, PublishRequest, PushRequest } from '../../core/sync/protocol.ts'
 import { packBody, type Encoding, type Packed } from '../service/body.ts'
 import { enrolDevice, findAccounts, recordFailure } from '../service/enrol.ts'
-import { readHistory } from '../service/history.ts'
+import { readAudit, readHistory } from '../service/history.ts'
 import { readPage } from '../service/page.ts'
 import { publish } from '../service/publish.ts'
 import { push, type Change, type Metered, type Origin } from '../service/push.ts'
@@ -35,6 +35,13 @@ export type StoreRequest =
       readonly token: string | undefined
       readonly table: string
       readonly rowId: string
+      readonly accept: Encoding
+    }
+  | {
+      readonly do: 'audit'
+      readonly token: string | undefined
+      /** As it came. */
+      readonly query: Readonly<Record<string, unknown>>
       readonly accept: Encoding
     }
   | { readonly do: 'whoami'; readonly token: string | undefined }
@@ -94,6 +101,10 @@ async function answer(request: StoreRequest): Promise<unknown> {
     case 'history': {
       const { history, clientId } = await readHistory(store, request.token, request.table, request.rowId)
       return pack(history, request.accept, clientId)
+    }
+    case 'audit': {
+      const { page, clientId } = await readAudit(store, request.token, request.query)
+      return pack(page, request.accept, clientId)
     }
     case 'whoami':
       return store.read(async (tx): Promise<WhoAmI> => {

@@ -1,7 +1,7 @@
 import { useVirtualizer } from '@tanstack/react-virtual'
 import { useEffect, useRef, useState } from 'react'
 import type { KeyboardEvent, MouseEvent } from 'react'
-import type { AuditEntry } from '../../../core/model/audit.ts'
+import type { TrailEntry } from '../../../core/model/audit.ts'
 import { formatInstant } from '../../format/times.ts'
 import { rowIndexAt } from '../../ui/row-index.ts'
 import { usePeople } from '../people/use-names.ts'
@@ -15,10 +15,10 @@ const ROW_HEIGHT = 32
 const AHEAD = 30
 
 type Props = {
-  readonly entries: readonly AuditEntry[]
+  readonly entries: readonly TrailEntry[]
   readonly isSwitching: boolean
   onEnd: () => void
-  onOpen: (entry: AuditEntry) => void
+  onOpen: (entry: TrailEntry) => void
 }
 
 function lineText({ field, from, to }: DiffLine): string {
@@ -26,7 +26,7 @@ function lineText({ field, from, to }: DiffLine): string {
 }
 
 /** A line's changes in one line of text. */
-function summary(entry: AuditEntry, context: DiffContext): string {
+function summary(entry: TrailEntry, context: DiffContext): string {
   return diffLines(entry, context).map(lineText).join(' · ')
 }
 
@@ -117,7 +117,10 @@ export function AuditList({ entries, isSwitching, onEnd, onOpen }: Props) {
             >
               <div role="gridcell">{formatInstant(entry.createdAt, context.zone)}</div>
               <div role="gridcell">{people.name(entry.userId)}</div>
-              <div role="gridcell">{entryTitle(entry)}</div>
+              <div role="gridcell">
+                {entryTitle(entry)}
+                {entry.isWaiting && <span className={classes.waiting}> · waiting to be sent</span>}
+              </div>
               <div role="gridcell" className={classes.changes}>
                 {summary(entry, context)}
               </div>

@@ -1,7 +1,7 @@
 import { Button, Group, Select } from '@mantine/core'
 import { useInfiniteQuery } from '@tanstack/react-query'
 import { useNavigate, useSearch } from '@tanstack/react-router'
-import { useMemo } from 'react'
+import { useEffect, useMemo } from 'react'
 import type { Cursor } from '../../../core/contract/calls.ts'
 import { AUDIT_ACTIONS, AUDITED_TABLES } from '../../../core/model/audit.ts'
 import { useApi } from '../../api/api-context.ts'
@@ -18,6 +18,8 @@ import { TABLE_LABELS } from './audit-diff.ts'
 import { AuditList } from './audit-list.tsx'
 import { auditFilterOf, auditViewFromSearch, auditViewToSearch, WHOLE_TRAIL } from './audit-view.ts'
 import type { AuditView } from './audit-view.ts'
+import { TrailCoverageNote } from './trail-coverage.tsx'
+import { coverageOf, linesOf, refetchInterval } from './trail-pages.ts'
 
 const PAGE = 100
 
@@ -46,9 +48,18 @@ function AuditTrail() {
       initialPageParam: null,
       getNextPageParam: (page) => page.next,
       placeholderData: (previous) => previous,
+      refetchInterval: ({ state }) => refetchInterval(state.data?.pages),
     }),
   )
-  const entries = useMemo(() => trail.data?.pages.flatMap((page) => page.rows) ?? [], [trail.data])
+  const entries = useMemo(() => linesOf(trail.data?.pages), [trail.data])
+  const mayGoOn = trail.hasNextPage && !trail.isFetching && !trail.isFetchNextPageError
+  const more = () => {
+    if (mayGoOn) void trail.fetchNextPage()
+  }
+  // A page may be empty and go on.
+  useEffect(() => {
+    if (entries.length === 0) more()
+  })
   const setView = (next: AuditView) => void navigate({ to: '/audit', search: auditViewToSearch(next), replace: true })
   const isFiltered = Object.keys(auditViewToSearch(view)).length > 0
 
@@ -65,17 +76,16 @@ function AuditTrail() {
       }
       bar={<AuditFilterBar view={view} onChange={setView} />}
     >
+      <TrailCoverageNote coverage={coverageOf(trail.data?.pages)} />
       {trail.isError && trail.data === undefined ? (
         <Failed error={trail.error} retry={() => void trail.refetch()} />
-      ) : trail.data === undefined ? (
+      ) : trail.data === undefined || (entries.length === 0 && trail.hasNextPage && !trail.isFetchNextPageError) ? (
         <Loading what="Audit trail" />
       ) : entries.length > 0 ? (
         <AuditList
           entries={entries}
           isSwitching={trail.isPlaceholderData}
-          onEnd={() => {
-            if (trail.hasNextPage && !trail.isFetching) void trail.fetchNextPage()
-          }}
+          onEnd={more}
           onOpen={(entry) => openPanel({ kind: 'audit-entry', entry })}
         />
       ) : (
@@ -92,6 +102,7 @@ function AuditTrail() {
           {isFiltered ? 'Take one away, or reset them all.' : 'Every change to your records is written here as it is made.'}
         </Nothing>
       )}
+      {trail.isFetchNextPageError && <Failed error={trail.error} retry={() => void trail.fetchNextPage()} />}
     </Page>
   )
 }

@@ -18,7 +18,7 @@ export function DiffTable({ entry }: { readonly entry: AuditEntry }) {
               {field}
             </Table.Th>
             <Table.Td style={{ overflowWrap: 'anywhere' }}>
-              {both ? (
+              {both && from !== null ? (
                 <>
                   <Text component="del" c="dimmed">
                     {from}

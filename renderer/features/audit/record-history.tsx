@@ -1,5 +1,5 @@
 import { Stack, Text } from '@mantine/core'
-import type { AuditEntry } from '../../../core/model/audit.ts'
+import type { TrailEntry } from '../../../core/model/audit.ts'
 import { ACTION_LABELS } from '../../format/labels.ts'
 import { formatInstant } from '../../format/times.ts'
 import { usePeople } from '../people/use-names.ts'
@@ -7,10 +7,10 @@ import { useSession } from '../session/session-context.ts'
 import { DiffTable } from './diff-table.tsx'
 
 /** What was done to one record, newest first. */
-export function RecordHistory({ entries }: { readonly entries: readonly AuditEntry[] }) {
+export function RecordHistory({ entries }: { readonly entries: readonly TrailEntry[] }) {
   const people = usePeople()
   const zone = useSession().settings.time_zone
-  if (entries.length === 0) return <Text c="dimmed">Nothing is known of it yet.</Text>
+  if (entries.length === 0) return <Text c="dimmed">No history on this device</Text>
   return (
     <Stack gap="md" component="ol" p={0} m={0} style={{ listStyle: 'none' }}>
       {entries.map((entry) => (
@@ -20,6 +20,7 @@ export function RecordHistory({ entries }: { readonly entries: readonly AuditEnt
             <Text component="span" c="dimmed">
               {' · '}
               {formatInstant(entry.createdAt, zone)}
+              {entry.isWaiting && ' · waiting to be sent'}
             </Text>
           </Text>
           <DiffTable entry={entry} />

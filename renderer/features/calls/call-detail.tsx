@@ -1,7 +1,8 @@
 import { ActionIcon, Button, DataList, Group, Stack, Text, Title } from '@mantine/core'
 import { IconPencil, IconTrash } from '@tabler/icons-react'
-import { useQuery } from '@tanstack/react-query'
+import { useInfiniteQuery, useQuery } from '@tanstack/react-query'
 import type { ReactNode } from 'react'
+import type { Cursor } from '../../../core/contract/calls.ts'
 import type { Id } from '../../../core/id.ts'
 import type { Call } from '../../../core/model/call.ts'
 import { useApi } from '../../api/api-context.ts'
@@ -12,12 +13,17 @@ import { formatDuration } from '../../format/durations.ts'
 import { CALL_TYPE_LABELS, OUTCOME_LABELS, STATUS_LABELS } from '../../format/labels.ts'
 import { NONE } from '../../format/numbers.ts'
 import { formatDateTime } from '../../format/times.ts'
-import { Failed, Shown } from '../../ui/states.tsx'
+import { Failed, FormError, Loading, Shown } from '../../ui/states.tsx'
 import { useKeys } from '../../ui/use-keys.ts'
 import { RecordHistory } from '../audit/record-history.tsx'
+import { TrailCoverageNote } from '../audit/trail-coverage.tsx'
+import { coverageOf, linesOf, refetchInterval } from '../audit/trail-pages.ts'
 import { useLossReasons, usePeople } from '../people/use-names.ts'
 import { useRights, useSession } from '../session/session-context.ts'
 import { useCallCommands } from './use-call-commands.ts'
+
+/** Lines of the history that are read at a time. */
+const HISTORY_PAGE = 50
 
 export function CallDetail({ id, takeFocus }: { readonly id: Id; readonly takeFocus: boolean }) {
   const { query } = useApi()
@@ -108,15 +114,34 @@ function CallFacts({ call }: { readonly call: Call }) {
 
 function CallHistory({ id }: { readonly id: Id }) {
   const { query } = useApi()
-  const history = useQuery(query.calls.history.queryOptions({ input: { id } }))
+  const history = useInfiniteQuery(
+    query.audit.list.infiniteOptions({
+      input: (after: Cursor | null) => ({ recordId: id, tableName: 'calls', after, limit: HISTORY_PAGE }),
+      initialPageParam: null,
+      getNextPageParam: (page) => page.next,
+      refetchInterval: ({ state }) => refetchInterval(state.data?.pages),
+    }),
+  )
+  const pages = history.data?.pages
   return (
     <Stack gap="sm" component="section" aria-label="History">
       <Group>
         <Title order={3}>History</Title>
       </Group>
-      <Shown query={history} what="History">
-        {(entries) => <RecordHistory entries={entries} />}
-      </Shown>
+      <TrailCoverageNote coverage={coverageOf(pages)} />
+      {pages !== undefined ? (
+        <RecordHistory entries={linesOf(pages)} />
+      ) : history.isError ? (
+        <Failed error={history.error} retry={() => void history.refetch()} />
+      ) : (
+        <Loading what="History" />
+      )}
+      {history.isFetchNextPageError && <FormError error={history.error} />}
+      {history.hasNextPage && (
+        <Button variant="default" loading={history.isFetchingNextPage} onClick={() => void history.fetchNextPage()}>
+          Show older changes
+        </Button>
+      )}
     </Stack>
   )
 }

@@ -4,12 +4,11 @@ import type { Role } from '../../../core/roles.ts'
 import { publicationAuthor, type SyncRow } from '../../../core/sync/judge.ts'
 import type { Author } from '../../../core/sync/merge.ts'
 import type { Rejection, Verdict } from '../../../core/sync/operation.ts'
-import { LIMITS, type ConflictRecord, type Removal } from '../../../core/sync/protocol.ts'
+import type { ConflictRecord, Removal } from '../../../core/sync/protocol.ts'
 import type { Scope } from '../../../core/sync/scope.ts'
 import { SYNC_TABLE_NAMES, syncTable, uniqueKey, type Scalar, type SyncTableName } from '../../../core/sync/tables.ts'
 import type {
   Account,
-  AuditRecord,
   ClientState,
   DeletedCall,
   FeedRange,
@@ -20,21 +19,15 @@ import type {
   ReadTransaction,
   StoredPublication,
   StoredVerdict,
+  TrailPage,
+  TrailQuery,
 } from '../store.ts'
 import { CHAIN_START } from '../chain.ts'
 import { Statements } from './statements.ts'
 import { feedColumn, readRow, sqlOf } from './table-sql.ts'
 import type { Sqlite } from './open.ts'
+import { readTrail } from './trail-sql.ts'
 import { fromBytes } from './uuid-bytes.ts'
-
-/** Characters of one side of a trail's line. A row with every text at its full length has less. */
-const MAX_TRAIL_VALUES = 200_000
-const boundedValues = (column: string) =>
-  `CASE WHEN length(${column}) > ${MAX_TRAIL_VALUES} THEN json_object('characters', length(${column})) ELSE ${column} END`
-const TRAIL_LINE = `SELECT id, user_id AS userId, table_name AS "table", record_id AS recordId, action,
-   ${boundedValues('old_values')} AS oldValues, ${boundedValues('new_values')} AS newValues, ip_address AS ipAddress,
-   user_agent AS userAgent, created_at AS createdAt
- FROM audit_logs WHERE client_id = ? AND id = ?`
 
 type Flags<T, K extends keyof T> = Omit<T, K> & Record<K, number>
 
@@ -284,25 +277,8 @@ export class SqliteReads implements ReadTransaction {
     return this.sql.one(sql, clientId, index) as PublicationChunk | undefined
   }
 
-  async trail(clientId: string, table: string, recordId: string, limit: number): Promise<readonly AuditRecord[]> {
-    // Their order first and their values one by one, because a sort holds what it sorts.
-    const newestFirst = this.sql.raw<[string]>(
-      `SELECT id FROM audit_logs WHERE client_id = ? AND record_id = ? AND table_name = ? ORDER BY created_at DESC, id DESC LIMIT ?`,
-      clientId,
-      recordId,
-      table,
-      limit,
-    )
-    const lines: AuditRecord[] = []
-    let characters = 0
-    for (const [id] of newestFirst) {
-      const line = this.sql.one(TRAIL_LINE, clientId, id) as AuditRecord
-      characters += (line.oldValues?.length ?? 0) + (line.newValues?.length ?? 0)
-      // One line is always sent, so that a trail that is longer shows where it ends.
-      if (lines.length > 0 && characters > LIMITS.pageBytes) break
-      lines.push(line)
-    }
-    return lines.toReversed()
+  async trail(clientId: string, query: TrailQuery): Promise<TrailPage> {
+    return readTrail(this.sql, clientId, query)
   }
 
   async counts(clientId: string): Promise<Readonly<Record<string, number>>> {

@@ -7,6 +7,12 @@ import { VERDICTS } from '../../../core/sync/operation.ts'
 const oneOf = (column: string, values: readonly string[]) => values.map((value) => `${column} = '${value}'`).join(' OR ')
 
 /**
+ * Lines that are few: all but new and edited calls. Queries repeat this text, because SQLite uses a partial index only where it
+ * recognises the condition.
+ */
+export const RARE_LINES = `(table_name <> 'calls' OR (action <> 'INSERT' AND action <> 'UPDATE'))`
+
+/**
  * Where a row stands in the client's order: `version` is the `seq` of its last operation (the change feed reads by it),
  * `base` and `fields` say which operation wrote which field.
  */
@@ -269,5 +275,70 @@ CREATE TABLE deleted_calls (
   ${PLACE},
   PRIMARY KEY (client_id, row_id)
 ) STRICT, WITHOUT ROWID;
+`,
+  // The audit trail gets an order of its own, and each line says whose record it is about.
+  `
+CREATE TABLE audit_lines (
+  client_id TEXT NOT NULL REFERENCES clients,
+  -- The place in the client's trail: 1, 2, 3 … in the order in which the server wrote the lines, without gaps.
+  line INTEGER NOT NULL,
+  id TEXT NOT NULL CHECK (length(id) = 36),
+  user_id TEXT,
+  table_name TEXT NOT NULL,
+  record_id TEXT NOT NULL,
+  action TEXT NOT NULL CHECK (${oneOf('action', AUDIT_ACTIONS)}),
+  old_values TEXT CHECK (old_values IS NULL OR json_valid(old_values)),
+  new_values TEXT CHECK (new_values IS NULL OR json_valid(new_values)),
+  ip_address TEXT,
+  user_agent TEXT,
+  created_at INTEGER NOT NULL,
+  -- Whose record it was after the change; null where it is no one's, or a line that its owner must not see.
+  owner TEXT,
+  PRIMARY KEY (client_id, line),
+  FOREIGN KEY (client_id, user_id) REFERENCES users (client_id, id) DEFERRABLE INITIALLY DEFERRED
+) STRICT, WITHOUT ROWID;
+
+WITH judged AS (
+  SELECT client_id, op_id, seq, verdict, coalesce(owner_after, owner_before) AS owner,
+    max(received_at) OVER (PARTITION BY client_id ORDER BY seq) AS written_at
+  FROM operations
+), placed AS (
+  SELECT a.*, o.owner AS said_owner, o.verdict,
+    row_number() OVER (
+      PARTITION BY a.client_id ORDER BY o.seq IS NOT NULL OR a.created_at > s.published_at, coalesce(o.written_at, a.created_at), o.seq, a.id
+    ) AS line
+  FROM audit_logs AS a
+  JOIN client_state AS s ON s.client_id = a.client_id
+  LEFT JOIN judged AS o ON o.client_id = a.client_id AND o.op_id = unhex(replace(a.id, '-', ''))
+), named AS (
+  SELECT *, CASE
+      WHEN table_name = 'users' THEN record_id
+      WHEN table_name <> 'calls' OR verdict = 'rejected' THEN NULL
+      WHEN action = 'DELETE' THEN coalesce(said_owner, old_values ->> '$.user_id')
+      ELSE coalesce(said_owner, new_values ->> '$.user_id')
+    END AS said
+  FROM placed
+), grouped AS (
+  SELECT *, count(said) OVER (PARTITION BY client_id, table_name, record_id ORDER BY line) AS part FROM named
+)
+INSERT INTO audit_lines (client_id, line, id, user_id, table_name, record_id, action, old_values, new_values, ip_address, user_agent,
+  created_at, owner)
+SELECT client_id, line, id, user_id, table_name, record_id, action, old_values, new_values, ip_address, user_agent, created_at,
+  iif(verdict IS 'rejected' AND table_name = 'calls', NULL,
+    max(said) OVER (PARTITION BY client_id, table_name, record_id, part))
+FROM grouped;
+
+DROP TABLE audit_logs;
+ALTER TABLE audit_lines RENAME TO audit_logs;
+CREATE UNIQUE INDEX audit_logs_id ON audit_logs (client_id, id);
+CREATE INDEX audit_logs_of_record ON audit_logs (client_id, record_id);
+CREATE INDEX audit_logs_of_owner ON audit_logs (client_id, owner) WHERE owner IS NOT NULL;
+CREATE INDEX audit_logs_of_user ON audit_logs (client_id, user_id);
+CREATE INDEX audit_logs_of_time ON audit_logs (client_id, created_at);
+CREATE INDEX audit_logs_rare ON audit_logs (client_id, line) WHERE ${RARE_LINES};
+CREATE TRIGGER audit_logs_no_update BEFORE UPDATE ON audit_logs BEGIN SELECT RAISE(ABORT, 'the audit trail is append-only'); END;
+CREATE TRIGGER audit_logs_no_delete BEFORE DELETE ON audit_logs
+  WHEN (SELECT published_at FROM client_state WHERE client_id = OLD.client_id) IS NOT NULL
+  BEGIN SELECT RAISE(ABORT, 'the audit trail is append-only'); END;
 `,
 ]

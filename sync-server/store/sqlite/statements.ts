@@ -26,6 +26,11 @@ export class Statements {
     return this.get(sql).all(...values) as T[]
   }
 
+  /** Row by row, so that the reader may stop early. */
+  iterate<T>(sql: string, ...values: unknown[]): IterableIterator<T> {
+    return this.get(sql).iterate(...values) as IterableIterator<T>
+  }
+
   /** Rows as arrays, in the order of the columns. */
   raw<T extends unknown[]>(sql: string, ...values: unknown[]): T[] {
     return this.get(sql)

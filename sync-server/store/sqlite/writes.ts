@@ -2,18 +2,34 @@ import { must } from '../../../core/assert.ts'
 import type { Columnar } from '../../../core/sync/columnar.ts'
 import { columnarRows } from '../../../core/sync/columnar.ts'
 import { SYNC_TABLE_NAMES, isSyncTable, type Scalar } from '../../../core/sync/tables.ts'
-import type { AuditRecord, Changes, ClientState, NewToken, Publication, PublicationChunk, WriteTransaction } from '../store.ts'
 import { nextChainValue } from '../chain.ts'
+import type {
+  AuditRecord,
+  Changes,
+  ClientState,
+  NewAuditRecord,
+  NewToken,
+  Publication,
+  PublicationChunk,
+  WriteTransaction,
+} from '../store.ts'
 import { SqliteReads } from './reads.ts'
 import { bindRow, sqlOf, uniqueColumns } from './table-sql.ts'
+import { lastLine } from './trail-sql.ts'
 import { toBytes } from './uuid-bytes.ts'
 
 const INSERT_OPERATION = `INSERT INTO operations (client_id, seq, op_id, tx_id, device_key, device_seq, user_id, schema_version, table_name,
   row_id, action, hlc, wall_time, clock, received_at, owner_before, owner_after, digest, verdict, rejection)
   VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`
 
-const INSERT_AUDIT = `INSERT INTO audit_logs (id, client_id, user_id, table_name, record_id, action, old_values, new_values, ip_address,
-  user_agent, created_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`
+const INSERT_AUDIT = `INSERT INTO audit_logs (client_id, line, id, user_id, table_name, record_id, action, old_values, new_values,
+  ip_address, user_agent, created_at, owner) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`
+
+/** Of a call whose line says nothing of its owner: as the line before says, and where it is the first, as the row does. */
+const OWNER_BEFORE = `SELECT coalesce(
+    (SELECT owner FROM audit_logs INDEXED BY audit_logs_of_record
+     WHERE client_id = ? AND record_id = ? AND table_name = 'calls' AND owner IS NOT NULL ORDER BY line DESC LIMIT 1),
+    (SELECT user_id FROM calls WHERE client_id = ? AND id = ?)) AS owner`
 
 const KEEP_DELETED = `INSERT OR REPLACE INTO deleted_calls (client_id, row_id, seq, row_values, version, base, fields, changed_by)
   VALUES (?, ?, ?, ?, ?, ?, ?, ?)`
@@ -124,12 +140,14 @@ export class SqliteWrites extends SqliteReads implements WriteTransaction {
     }
   }
 
-  async appendAudit(clientId: string, records: readonly AuditRecord[]): Promise<void> {
+  async appendAudit(clientId: string, records: readonly NewAuditRecord[]): Promise<void> {
     const insert = this.sql.get(INSERT_AUDIT)
+    let line = records.length === 0 ? 0 : lastLine(this.sql, clientId)
     for (const each of records)
       insert.run(
-        each.id,
         clientId,
+        ++line,
+        each.id,
         each.userId,
         each.table,
         each.recordId,
@@ -139,7 +157,17 @@ export class SqliteWrites extends SqliteReads implements WriteTransaction {
         each.ipAddress,
         each.userAgent,
         each.createdAt,
+        each.owner === undefined ? this.#ownerOf(clientId, each) : each.owner,
       )
+  }
+
+  #ownerOf(clientId: string, { table, recordId, action, oldValues, newValues }: AuditRecord): string | null {
+    if (table === 'users') return recordId
+    if (table !== 'calls') return null
+    const values = action === 'DELETE' ? oldValues : action === 'INSERT' || action === 'UPDATE' ? newValues : null
+    const said = values === null ? undefined : (JSON.parse(values) as Readonly<Record<string, Scalar>>)['user_id']
+    if (typeof said === 'string') return said
+    return (this.sql.one(OWNER_BEFORE, clientId, recordId, clientId, recordId) as { owner: string | null }).owner
   }
 
   async deviceUsers(clientId: string, deviceId: string): Promise<readonly string[]> {

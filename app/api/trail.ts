@@ -1,0 +1,113 @@
+import type { z } from 'zod'
+import type { Cursor } from '../../core/contract/calls.ts'
+import type { contract } from '../../core/contract/contract.ts'
+import { AppError } from '../../core/errors.ts'
+import type { Id } from '../../core/id.ts'
+import type { TrailCoverage, TrailEntry } from '../../core/model/audit.ts'
+import { decodeCursor, encodeCursor } from '../../db/cursor.ts'
+import type { AuditQuery } from '../../core/sync/protocol.ts'
+import type { Signed } from '../sessions.ts'
+import type { Replication } from '../sync/replication.ts'
+
+type AuditInput = z.output<NonNullable<(typeof contract.audit.list)['~orpc']['inputSchema']>>
+export type TrailPage = { readonly rows: TrailEntry[]; readonly next: Cursor | null; readonly coverage: TrailCoverage }
+
+/** Lines of a call's history; a call with more is shown with the newest. */
+const MOST_LINES = 1_000
+const HISTORY_PAGE = 500
+
+/**
+ * A page of the audit trail. The server has the whole of it, in its own order; this device adds what it has not sent yet, which is newer
+ * than anything that has a place in that order. Where the server cannot be asked, the page is of what this device recorded, and says so.
+ */
+export async function listTrail(replication: Replication | undefined, signed: Signed, input: AuditInput): Promise<TrailPage> {
+  const { workspace, userId } = signed
+  const place = placeOf(input.after)
+  if (place.of === 'device') {
+    // The pages before were of this device, so this one is too.
+    const { serverUrl } = await workspace.run('engine.connection', userId, null)
+    return { ...(await workspace.run('audit.list', userId, input)), coverage: serverUrl === null ? 'complete' : 'device' }
+  }
+  if (place.of === 'server') {
+    const found = await replication?.trail(signed, queryOf(input, place.after))
+    if (found === undefined || found === null)
+      throw new AppError('UNREACHABLE', 'The server does not answer. The lines so far stay; try again when it is back.')
+    return pageOf(found.rows.map(answered), serverCursor(found.next))
+  }
+  if (place.of === 'waiting') {
+    const waiting = await workspace.run('audit.waiting', userId, { ...input, before: place.after })
+    return pageOf(waiting.rows, waiting.next === null ? serverCursor('') : waitingCursor(waiting.next))
+  }
+  const { serverUrl } = await workspace.run('engine.connection', userId, null)
+  if (serverUrl === null) return { ...(await workspace.run('audit.list', userId, input)), coverage: 'complete' }
+  // Read before the server is asked: an operation that is answered meanwhile is then in both, and not in neither.
+  const waiting = await workspace.run('audit.waiting', userId, { ...input, before: null })
+  const found = (await replication?.trail(signed, queryOf(input, null))) ?? null
+  if (found === null) return { ...(await workspace.run('audit.list', userId, input)), coverage: 'device' }
+  if (waiting.next !== null) return pageOf(waiting.rows, waitingCursor(waiting.next))
+  const known = new Set(found.rows.map(({ id }) => id))
+  const rows = [...waiting.rows.filter(({ id }) => !known.has(id)), ...found.rows.map(answered)]
+  return pageOf(rows, serverCursor(found.next))
+}
+
+/** The history of a call, newest first. @throws AppError NOT_FOUND */
+export async function callHistory(replication: Replication | undefined, signed: Signed, id: Id): Promise<TrailEntry[]> {
+  const local = () => signed.workspace.run('calls.history', signed.userId, { id })
+  const rows: TrailEntry[] = []
+  for (let after: Cursor | null = null; ;) {
+    const page: TrailPage = await listTrail(replication, signed, { recordId: id, tableName: 'calls', after, limit: HISTORY_PAGE })
+    if (page.coverage === 'device') return local()
+    rows.push(...page.rows)
+    after = page.next
+    if (after === null || rows.length >= MOST_LINES) break
+  }
+  // Whether there is no such call, or one without lines, is known to the file.
+  return rows.length > 0 ? rows.slice(0, MOST_LINES) : local()
+}
+
+function answered(line: Omit<TrailEntry, 'isWaiting'>): TrailEntry {
+  return { ...line, isWaiting: false }
+}
+
+function pageOf(rows: TrailEntry[], next: Cursor | null): TrailPage {
+  return { rows, next, coverage: 'complete' }
+}
+
+function queryOf(input: AuditInput, cursor: string | null): AuditQuery {
+  const { recordId, tableName, userId, actions, from, to, limit } = input
+  return {
+    cursor: cursor === null || cursor === '' ? undefined : cursor,
+    record: recordId,
+    table: tableName,
+    user: userId,
+    actions: actions === undefined || actions.length === 0 ? undefined : actions,
+    from,
+    to,
+    limit,
+  }
+}
+
+type Place =
+  | { readonly of: 'start' }
+  | { readonly of: 'device'; readonly after: Cursor }
+  | { readonly of: 'waiting'; readonly after: number }
+  | { readonly of: 'server'; readonly after: string }
+
+const WAITING = 'trail.waiting'
+const SERVER = 'trail.server'
+
+/** @throws AppError INVALID for a cursor that is none. */
+function placeOf(after: Cursor | null): Place {
+  if (after === null) return { of: 'start' }
+  if (after.startsWith(`["${WAITING}"`)) return { of: 'waiting', after: Number(decodeCursor(WAITING, after, [['number']])[0]) }
+  if (after.startsWith(`["${SERVER}"`)) return { of: 'server', after: String(decodeCursor(SERVER, after, [['string']])[0]) }
+  return { of: 'device', after }
+}
+
+function waitingCursor(deviceSeq: number): Cursor {
+  return encodeCursor(WAITING, [deviceSeq])
+}
+
+function serverCursor(next: string | null): Cursor | null {
+  return next === null ? null : encodeCursor(SERVER, [next])
+}

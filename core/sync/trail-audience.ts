@@ -1,0 +1,66 @@
+import { DATA_ACTIONS, type AuditAction } from '../model/audit.ts'
+import { reach, type Role } from '../roles.ts'
+import { columnOf, isSyncTable } from './tables.ts'
+
+/** Who reads the audit trail. */
+export type TrailReader = { readonly role: Role; readonly userId: string }
+
+type TrailValues = Readonly<Record<string, string | number | null>> | null
+
+/** What this module needs of a line; the other fields pass through. */
+export type TrailLine = {
+  readonly userId: string | null
+  readonly tableName: string
+  readonly recordId: string
+  readonly action: AuditAction
+  readonly oldValues: TrailValues
+  readonly newValues: TrailValues
+  readonly ipAddress: string | null
+  readonly userAgent: string | null
+}
+
+/** Columns that only identify the record; they are in no list of columns of `SYNC_TABLES`. */
+const IDENTITY: ReadonlySet<string> = new Set(['id', 'client_id', 'key'])
+
+/** Details of a person are for those who may read users, and for that person. */
+function readsDetails({ role, userId }: TrailReader, aboutId: string | null): boolean {
+  return reach(role, 'users.read') === 'all' || aboutId === userId
+}
+
+/**
+ * Whether the reader may see values of a column in the trail of a record that their role lets them read (S16). The audience of a
+ * column in the trail is its audience in the row. Columns with the audience `self` are secrets, and the trail shows them to no one.
+ * A column that this release does not describe is shown, but not for another person's account.
+ */
+export function mayReadTrailColumn(reader: TrailReader, table: string, recordId: string, column: string): boolean {
+  if (IDENTITY.has(column)) return true
+  const audience = isSyncTable(table) ? columnOf(table, column)?.audience : undefined
+  if (audience === 'everyone') return true
+  if (audience === 'self') return false
+  return table !== 'users' || readsDetails(reader, recordId)
+}
+
+/**
+ * The line as the reader may see it: without the values of columns that are not for them, and without the address and device of a
+ * person whose details are not for them. Null: nothing of the line is for the reader. Sign-ins of another person are such lines,
+ * because `last_login` is a detail of that person. Whether the reader may see the record at all is decided before.
+ */
+export function shownTrailLine<L extends TrailLine>(line: L, reader: TrailReader): L | null {
+  const { tableName, recordId, action } = line
+  const isDetail = tableName === 'users' && !readsDetails(reader, recordId)
+  const isData = DATA_ACTIONS.some((each) => each === action)
+  if (isDetail && !isData && action !== 'SYNC_REJECTED') return null
+  const only = (values: TrailValues): TrailValues =>
+    values === null
+      ? null
+      : Object.fromEntries(Object.entries(values).filter(([name]) => mayReadTrailColumn(reader, tableName, recordId, name)))
+  const [oldValues, newValues] = [only(line.oldValues), only(line.newValues)]
+  if (isDetail && isEmpty(oldValues) && isEmpty(newValues)) return null
+  const isOrigin = readsDetails(reader, line.userId)
+  const { ipAddress, userAgent } = isOrigin ? line : { ipAddress: null, userAgent: null }
+  return { ...line, oldValues, newValues, ipAddress, userAgent }
+}
+
+function isEmpty(values: TrailValues): boolean {
+  return values === null || Object.keys(values).length === 0
+}

@@ -1,0 +1,73 @@
+import type { Page } from '@playwright/test'
+import { callRows, details } from './support/screens.ts'
+import { corner, expect, reconnect, test } from './support/replicated.ts'
+import { someCall } from './support/team.ts'
+
+/** The server goes away in the middle of a test, and takes its time to come back on a busy machine. */
+const RECONNECTED = { timeout: 30_000 }
+
+const lines = (page: Page) => page.getByRole('grid', { name: 'Audit trail' }).getByRole('row')
+const note = (page: Page) => page.getByRole('status', { name: 'Coverage of the trail' })
+
+test('a lead’s audit trail has what an agent deleted on another device, under the agent’s name', async ({ world, windowOn }) => {
+  const { agent, lead, acme } = world
+  const { id } = await agent.api.calls.create(someCall(acme.agent, { prospectName: 'Delia Deleted' }))
+  const page = await windowOn(lead, acme.lead)
+  await expect(callRows(page, 'Delia Deleted')).toBeVisible(RECONNECTED)
+  await agent.api.calls.delete({ id })
+  await expect(callRows(page, 'Delia Deleted')).toHaveCount(0, RECONNECTED)
+
+  await page.goto(`${lead.app.origin}/#/audit`)
+  const deletion = lines(page).filter({ hasText: 'Delia Deleted' }).filter({ hasText: 'Call deleted' })
+  await expect(deletion).toHaveCount(1)
+  await expect(deletion).toContainText(acme.agent.name)
+  await expect(note(page)).toBeHidden()
+  await page.goto(`${lead.app.origin}/#/audit?table=calls&actions=DELETE`)
+  await expect(deletion).toHaveCount(1)
+  await expect(lines(page).filter({ hasText: 'created' })).toHaveCount(0)
+})
+
+test('without the server the trail is of this device, says so, and is whole again when the server is back', async ({
+  world,
+  windowOn,
+}) => {
+  const { agent, lead, acme } = world
+  const { id } = await lead.api.calls.create(someCall(acme.agent, { prospectName: 'Willa Waiting' }))
+  await agent.api.calls.create(someCall(acme.agent, { prospectName: 'Elsa Elsewhere' }))
+  const page = await windowOn(lead, acme.lead)
+  await expect(callRows(page, 'Elsa Elsewhere')).toBeVisible(RECONNECTED)
+  await page.goto(`${lead.app.origin}/#/audit`)
+  await expect(lines(page).filter({ hasText: 'Elsa Elsewhere' })).toHaveCount(1)
+
+  lead.line.cut()
+  await lead.api.replication.nudge()
+  await expect(corner(page)).toContainText('Server not reached')
+  await lead.api.calls.update({ id, patch: { notes: 'Typed without the server' } })
+  await expect(note(page)).toHaveText('Offline: only changes recorded on this device. Connect to see the full trail.')
+  const typed = lines(page).filter({ hasText: 'Typed without the server' })
+  await expect(typed).toContainText('waiting to be sent')
+  await expect(lines(page).filter({ hasText: 'Elsa Elsewhere' })).toHaveCount(0)
+  for (const scheme of ['light', 'dark'] as const) {
+    await page.emulateMedia({ colorScheme: scheme })
+    await page.screenshot({ path: test.info().outputPath(`offline-${scheme}.png`) })
+  }
+
+  await page.goto(`${lead.app.origin}/#/calls`)
+  await callRows(page, 'Willa Waiting').click()
+  await expect(details(page).getByRole('region', { name: 'History' })).toContainText('waiting to be sent')
+  await expect(note(page)).toBeVisible()
+  await page.screenshot({ path: test.info().outputPath('history-dark.png') })
+
+  await reconnect([lead, page])
+  await expect(corner(page)).toHaveText('Up to date with the server', RECONNECTED)
+  await expect(note(page)).toBeHidden()
+  await expect(details(page).getByRole('region', { name: 'History' })).not.toContainText('waiting to be sent')
+  await page.goto(`${lead.app.origin}/#/audit`)
+  await expect(lines(page).filter({ hasText: 'Elsa Elsewhere' })).toHaveCount(1)
+  await expect(typed).toHaveCount(1)
+  await expect(typed).not.toContainText('waiting to be sent')
+  for (const scheme of ['light', 'dark'] as const) {
+    await page.emulateMedia({ colorScheme: scheme })
+    await page.screenshot({ path: test.info().outputPath(`whole-${scheme}.png`) })
+  }
+})
