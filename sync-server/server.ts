@@ -81,7 +81,6 @@ export async function startSyncServer(options: SyncServerOptions): Promise<SyncS
     await checkThread(reader)
     const { decoyCost, refusalStepMs, failuresPerHour, minFreeBytes } = { ...DEFAULTS, ...options }
     const enrolment = new Enrolment({ reader, writer, passwords }, { decoyCost, refusalStepMs, failuresPerHour })
-    enrolment.prepare()
     const readiness = new Readiness({ reader, writer, dataDir, log, minFreeBytes })
     const http = await createHttp({ ...options, reader, writer, intakes, enrolment, readiness, streams })
     const connections = new Connections(http.server)

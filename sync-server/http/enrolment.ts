@@ -48,7 +48,6 @@ export class Enrolment {
   readonly #queue = new FairQueue(1)
   readonly #waiting = new Map<string, number>()
   #allWaiting = 0
-  #decoy: Promise<string> | undefined
 
   constructor(threads: Threads, options: EnrolmentOptions) {
     this.#threads = threads
@@ -56,11 +55,6 @@ export class Enrolment {
     this.#now = options.now ?? Date.now
     this.#sleep = options.sleep ?? ((ms) => new Promise((resolve) => setTimeout(resolve, ms)))
     this.#failures = new Allowance({ burst: options.failuresPerHour, perHour: options.failuresPerHour })
-  }
-
-  /** Makes the hash for unknown accounts ahead, because the first refusal would take longer by that. */
-  prepare(): void {
-    this.#decoyHash().catch(() => {})
   }
 
   async enrol(request: EnrolRequest, origin: Origin, token: string | undefined): Promise<EnrolResponse> {
@@ -122,14 +116,14 @@ export class Enrolment {
   async #fitting(accounts: readonly Account[], password: string): Promise<readonly Account[]> {
     const fitting: Account[] = []
     const compare = (against: string) =>
-      this.#threads.passwords.request<boolean>({ do: 'compare', password, hash: against } satisfies PasswordRequest)
+      this.#threads.passwords.request<boolean>({ password, hash: against } satisfies PasswordRequest)
     const comparable = accounts
       .flatMap((account) => {
         const { passwordHash } = account
         return passwordHash !== null && passwordHashSchema.safeParse(passwordHash).success ? [{ account, passwordHash }] : []
       })
       .toSorted((a, b) => roundsOf(a.passwordHash) - roundsOf(b.passwordHash))
-    if (comparable.length === 0) await compare(await this.#decoyHash())
+    if (comparable.length === 0) await compare(decoyHash(this.#options.decoyCost))
     let rounds = 0
     for (const { account, passwordHash } of comparable) {
       rounds += roundsOf(passwordHash)
@@ -139,17 +133,13 @@ export class Enrolment {
     }
     return fitting
   }
-
-  #decoyHash(): Promise<string> {
-    const request = { do: 'decoy', cost: this.#options.decoyCost } satisfies PasswordRequest
-    this.#decoy ??= this.#threads.passwords.request<string>(request).catch((error: unknown) => {
-      this.#decoy = undefined
-      throw error
-    })
-    return this.#decoy
-  }
 }
 
 function roundsOf(passwordHash: string): number {
   return 2 ** Number(passwordHash.slice(4, 6))
+}
+
+/** A hash to compare with where there is no account. It is the hash of no known text, and comparing takes the same work. */
+function decoyHash(cost: number): string {
+  return `$2b$${String(cost).padStart(2, '0')}$${'.'.repeat(53)}`
 }

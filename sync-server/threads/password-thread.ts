@@ -1,11 +1,8 @@
-import { compareSync, hashSync } from 'bcryptjs'
+import { compareSync } from 'bcryptjs'
 import { passwordHashSchema } from '../../core/model/common.ts'
 import { serve } from './serve.ts'
 
-export type PasswordRequest =
-  | { readonly do: 'compare'; readonly password: string; readonly hash: string }
-  /** A hash that no password fits, to compare with where there is no account. */
-  | { readonly do: 'decoy'; readonly cost: number }
+export type PasswordRequest = { readonly password: string; readonly hash: string }
 
 /** A hash that is none, or would take too long, fits nothing. Rows of older servers may hold such hashes. */
 function fits(password: string, hash: string): boolean {
@@ -13,6 +10,6 @@ function fits(password: string, hash: string): boolean {
 }
 
 serve((body) => {
-  const request = body as PasswordRequest
-  return request.do === 'compare' ? fits(request.password, request.hash) : hashSync('decoy', request.cost)
+  const { password, hash } = body as PasswordRequest
+  return fits(password, hash)
 })
