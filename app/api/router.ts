@@ -11,7 +11,7 @@ import type { Replication } from '../sync/replication.ts'
 import type { InputOf, OperationName, OutputOf } from '../operations/operations.ts'
 import { createDemo } from '../demo-workspace.ts'
 import { fileSize } from '../home.ts'
-import { toContractError } from './errors.ts'
+import { withContractErrors } from './errors.ts'
 import { followStatus, joinAndSignIn, publishFrom, requireReplication, statusOf } from './replication.ts'
 
 /** What a transport says of a request: on which connection it came. The same connection carries the same session. */
@@ -36,13 +36,7 @@ export function createRouter(services: ApiServices) {
   const { sessions, workspaces, passwords, imports, hub, log, replication } = services
   const api = implement(contract)
     .$context<ApiContext>()
-    .use(async ({ next, path }) => {
-      try {
-        return await next()
-      } catch (error) {
-        throw toContractError(error, path, log)
-      }
-    })
+    .use(({ next, path, signal }) => withContractErrors(() => Promise.resolve(next()), path, log, signal))
 
   const signed = (context: ApiContext): Signed => sessions.require(context.connection)
 
