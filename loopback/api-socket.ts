@@ -5,6 +5,7 @@ import type { Duplex } from 'node:stream'
 import type { Application } from '../app/application.ts'
 import type { Log } from '../app/logging.ts'
 import { refuseUnknownProcedure } from '../app/shell/procedure-errors.ts'
+import { API_SUBPROTOCOL } from '../core/window-key.ts'
 import { isRpcMessage } from '../app/shell/rpc-message.ts'
 
 /** Ends a socket whose client does not speak the protocol: RFC 6455 §7.4.1, "a message that violates its policy". */
@@ -29,7 +30,13 @@ export class ApiSockets {
   constructor(options: ApiSocketsOptions) {
     this.#options = options
     // Nothing here is worth compressing: the bytes never leave the device.
-    this.#server = new WebSocketServer({ noServer: true, maxPayload: options.maxPayload, perMessageDeflate: false })
+    this.#server = new WebSocketServer({
+      noServer: true,
+      maxPayload: options.maxPayload,
+      perMessageDeflate: false,
+      // Never the offered name that carries the key.
+      handleProtocols: (offered) => offered.has(API_SUBPROTOCOL) && API_SUBPROTOCOL,
+    })
     this.#handler = new RPCHandler(options.application.router, { interceptors: [refuseUnknownProcedure] })
   }
 

@@ -5,6 +5,7 @@ import { once } from 'node:events'
 import { WebSocket } from 'ws'
 import { testStreamingErrors } from '../app/testing/streaming-errors.ts'
 import type { ApiClient } from '../core/contract/contract.ts'
+import { offeredSubprotocols } from '../core/window-key.ts'
 import { startLoopback } from './server.ts'
 import { enter } from './testing/raw-request.ts'
 
@@ -20,8 +21,8 @@ testStreamingErrors(async (application) => {
   return {
     // Each browser is a connection of its own.
     connect: async () => {
-      const cookie = await enter(loopback.launchUrl())
-      const socket = new WebSocket(`${loopback.origin.replace('http', 'ws')}/api`, {
+      const { cookie, key } = await enter(loopback.launchUrl())
+      const socket = new WebSocket(`${loopback.origin.replace('http', 'ws')}/api`, offeredSubprotocols(key), {
         headers: { origin: loopback.origin, cookie },
       })
       await once(socket, 'open')
