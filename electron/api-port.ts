@@ -51,7 +51,7 @@ function isOwnWindow({ sender, senderFrame }: IpcMainEvent): boolean {
 
 type Listener = (event?: { data: unknown }) => void
 
-/** The port as the RPC handler may see it: it hears messages of the protocol only. */
+/** The port as the RPC handler may see it: only messages of the protocol reach it. */
 function guard(port: MessagePortMain, log: Log) {
   return {
     postMessage: (message: unknown) => port.postMessage(message),

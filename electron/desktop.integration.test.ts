@@ -299,18 +299,25 @@ describe('the API', () => {
     await expect(closed).resolves.toEqual([])
   })
 
-  test.each([['hello'], [{ i: '1', p: { u: '/session/get' } }], [new Uint8Array([0xff])], [null]])(
-    'what is no message of the protocol closes the port and harms nobody: %o',
-    async (message) => {
-      const port = connect(window.webContents) as StandIn.StandInPort
-      port.start()
-      const closed = once(port, 'close')
-      port.postMessage(message)
-      await closed
-      const next = connect(window.webContents) as StandIn.StandInPort
-      expect(await apiOver(next).session.get()).toMatchObject({ state: expect.any(String) })
-    },
-  )
+  test.each([
+    ['hello'],
+    [{ i: '1', p: { u: '/session/get' } }],
+    [new Uint8Array([0xff])],
+    [null],
+    ['['.repeat(100_000)],
+    [`{"i":"1","p":{"u":"/drafts/put","b":{"json":${'['.repeat(40)}${']'.repeat(40)}}}}`],
+    [JSON.stringify({ i: '1', p: { u: '/drafts/put', b: { json: 'x'.repeat(5 * 1024 * 1024) } } })],
+    // Decoding it fails outside of any catch, which ends a process.
+    ['{"i":"1","p":{"u":"/imports/inspect","h":{"content-type":"multipart/form-data; boundary=x"}}}'],
+  ])('what is no message of the protocol, or out of its bounds, closes the port and harms nothing: %.40o', async (message) => {
+    const port = connect(window.webContents) as StandIn.StandInPort
+    port.start()
+    const closed = once(port, 'close')
+    port.postMessage(message)
+    await closed
+    const next = connect(window.webContents) as StandIn.StandInPort
+    expect(await apiOver(next).session.get()).toMatchObject({ state: expect.any(String) })
+  })
 })
 
 describe('the sync server', () => {

@@ -285,6 +285,52 @@ test.each([
   expect(await good.session.get()).toEqual({ state: 'first_start' })
 })
 
+test.each([
+  ['brackets', '['.repeat(MAX_PAYLOAD - 1), 1008],
+  ['nested input', `{"i":"1","p":{"u":"/drafts/put","b":{"json":${'['.repeat(40)}${']'.repeat(40)}}}}`, 1008],
+  [
+    'a form without its body',
+    '{"i":"1","p":{"u":"/imports/inspect","h":{"content-type":"multipart/form-data; boundary=x"}}}',
+    1008,
+  ],
+])('a message out of bounds ends its socket, and the application goes on: %s', async (_name, message, code) => {
+  const entry = await enter(loopback.launchUrl())
+  const [bad, good] = [await window(entry), apiOver(await window(entry))]
+  bad.send(message)
+  expect(await closing(bad)).toMatchObject({ code })
+  expect(await good.session.get()).toMatchObject({ state: expect.any(String) })
+})
+
+test('100 MB of brackets neither hold nor end an application that takes files of that size; nor does a long text', async () => {
+  const own = await startLoopback({
+    application: app.application,
+    rendererRoot: app.home,
+    port: 0,
+    clock: () => app.now(),
+    random: (length) => randomBytes(length),
+    log: () => {},
+  })
+  const { cookie, key } = await enter(own.launchUrl())
+  const headers = { origin: own.origin, cookie }
+  const open = async () => {
+    const socket = new WebSocket(`${own.origin.replace('http', 'ws')}/api`, offeredSubprotocols(key), { headers })
+    await once(socket, 'open')
+    return socket
+  }
+  const good = apiOver(await open())
+  const brackets = Buffer.alloc(100 * 1024 * 1024, '[')
+  const before = process.memoryUsage().heapUsed
+  const [text, binary] = [await open(), await open()]
+  text.send(brackets, { binary: false })
+  expect(await closing(text)).toEqual({ code: 1009, reason: 'MESSAGE_TOO_LARGE' })
+  binary.send(brackets)
+  expect(await closing(binary)).toEqual({ code: 1008, reason: 'MALFORMED_MESSAGE' })
+  expect(await good.session.get()).toMatchObject({ state: expect.any(String) })
+  // Parsed, they would take gigabytes.
+  expect(process.memoryUsage().heapUsed - before).toBeLessThan(300 * 1024 * 1024)
+  await own.close()
+})
+
 test('a message over the limit ends the socket with 1009', async () => {
   const socket = await newWindow()
   socket.send('x'.repeat(MAX_PAYLOAD + 1))
