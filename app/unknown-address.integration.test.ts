@@ -213,14 +213,13 @@ test('whatever is tried in whatever order, a known and an unknown address fare a
     fc.constant({ kind: 'try' as const }),
     fc.integer({ min: 1, max: 20 * MINUTE }).map((ms) => ({ kind: 'wait' as const, ms })),
   )
-  let round = 0
   await fc.assert(
     fc.asyncProperty(fc.array(step, { maxLength: 10 }), fc.constantFrom('gone', 'imported', 'ada'), async (steps, name) => {
       // A day later the counts of the round before are forgotten.
       device.now += 25 * 60 * MINUTE
       const outcomes: unknown[][] = []
       const from = device.now
-      for (const email of [`${name}@acme.test`, `nobody${round++}@acme.test`]) {
+      for (const email of [`${name}@acme.test`, `nobody${device.now}@acme.test`]) {
         device.now = from
         const outcome: unknown[] = []
         for (const each of steps) {

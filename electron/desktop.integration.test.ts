@@ -7,6 +7,7 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import { sourceWorkers } from '../app/default-workers.ts'
 import { PUBLISH_KEY, ServerProcess } from '../app/sync/testing/server-process.ts'
+import { must } from '../core/assert.ts'
 import type { ApiClient } from '../core/contract/contract.ts'
 import type * as StandIn from './testing/electron-stand-in.ts'
 
@@ -357,18 +358,18 @@ describe('the sync server', () => {
       (async () => {
         for await (const _ of await api.replication.publish(serverAt('http://127.0.0.1:1')));
       })(),
-    ).rejects.toThrow()
+    ).rejects.toThrow('The server does not answer')
     expect([...own.sessionsByPartition.keys()]).toEqual(['sync'])
-    const sync = own.sessionsByPartition.get('sync')
-    expect(sync?.options).toEqual({ cache: false })
-    expect(sync?.fetched[0]?.init).toMatchObject({ credentials: 'omit', redirect: 'error' })
+    const sync = must(own.sessionsByPartition.get('sync'), 'The shell made the session')
+    expect(sync.options).toEqual({ cache: false })
+    expect(sync.fetched[0]?.init).toMatchObject({ credentials: 'omit', redirect: 'error' })
     for (const url of ['app://propaganda/', 'ftp://evil.example/', 'data:text/plain,x', 'blob:null/1'])
-      await expect(sync?.fetch(url), url).rejects.toThrow('ERR_BLOCKED_BY_CLIENT')
+      await expect(sync.fetch(url), url).rejects.toThrow('ERR_BLOCKED_BY_CLIENT')
     const granted = vi.fn<(granted: boolean) => void>()
-    const ask = sync?.handlers.permissionRequest as (contents: object, permission: string, answer: typeof granted) => void
+    const ask = sync.handlers.permissionRequest as (contents: object, permission: string, answer: typeof granted) => void
     ask({}, 'media', granted)
     expect(granted.mock.calls).toEqual([[false]])
-    expect((sync?.handlers.permissionCheck as () => boolean)()).toBe(false)
+    expect((sync.handlers.permissionCheck as () => boolean)()).toBe(false)
     await quit(own)
   })
 })

@@ -16,7 +16,7 @@ testStreamingErrors(async (application: Application) => {
     connect: async (key) => {
       const { port1, port2 } = new electron.MessageChannelMain()
       open.push(port1, port2)
-      serve(port1 as never, key)
+      serve(port1, key)
       port2.start()
       return createORPCClient<ApiClient>(new RPCLink({ port: port2 }))
     },

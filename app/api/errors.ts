@@ -64,8 +64,8 @@ export async function withContractErrors<R extends { readonly output: unknown }>
     const result = await run()
     if (!isStream(result.output)) return result
     const output = mapEventIterator(result.output, {
-      value: (value: unknown) => Promise.resolve(value),
-      error: (error) => Promise.resolve(map(error)),
+      value: async (value: unknown) => value,
+      error: async (error) => map(error),
     })
     return { ...result, output }
   } catch (error) {

@@ -4,10 +4,10 @@ import { isRpcMessage, MAX_JSON_BYTES } from './rpc-message.ts'
 
 /** A message as the RPC client encodes it: JSON, then the form with the file. */
 async function upload(
-  form: FormData,
+  made: FormData,
   change: (body: Buffer, type: string) => readonly [Buffer, string] = (body, type) => [body, type],
 ) {
-  const response = new Response(form)
+  const response = new Response(made)
   const [body, type] = change(Buffer.from(await response.arrayBuffer()), response.headers.get('content-type') ?? '')
   const json = JSON.stringify({ i: '1', p: { u: '/imports/inspect', h: { 'content-type': type } } })
   return Buffer.concat([Buffer.from(json), Buffer.from([0xff]), body])
