@@ -113,13 +113,19 @@ export class Sessions {
   async signIn(connection: string, input: SignInInput): Promise<SignedIn> {
     this.requireReplaceable(connection)
     const { email, password } = input
+    const candidates = await this.#candidates(input)
     const tried: Candidate[] = []
     let refused: AppError | undefined
-    for (const candidate of await this.#candidates(input)) {
-      const wait = await this.#beginAttempt(candidate.workspace, email)
+    for (const candidate of candidates) {
+      const wait = await this.#beginAttempt(candidate.workspace, email).catch((error: unknown) => {
+        // A file of one client that cannot be written must not keep the people of another from signing in.
+        if (candidates.length > 1 && error instanceof AppError && error.code === 'STORAGE') return error
+        throw error
+      })
       if (wait === undefined) tried.push(candidate)
       else refused = wait
     }
+    if (candidates.length === 0) await this.#options.passwords.fits(password, null)
     const fitting = await this.#fitting(tried, password)
     const wrong = tried.filter((candidate) => !fitting.some(({ workspace }) => workspace === candidate.workspace))
     for (const { workspace } of fitting) await workspace.run('signIn.cleared', workspace.clientId, { email })
@@ -192,8 +198,10 @@ export class Sessions {
   async #start(connection: string, clientId: Id, userId: Id, unlocked: Session | undefined): Promise<SignedIn> {
     const workspace = this.#options.workspaces.get(clientId)
     const described = await workspace.run('signIn.succeeded', userId, { unlock: unlocked !== undefined })
+    // The write took a while, in which the session of the connection may have become another one.
     const current = this.#sessions.get(connection)
-    if (current !== unlocked && current?.locked === true) throw sessionLocked()
+    if (unlocked !== undefined && current !== unlocked) throw this.#missing(connection)
+    if (unlocked === undefined && current?.locked === true) throw sessionLocked()
     const now = this.#options.clock()
     const idleMs = described.settings.idle_lock_minutes * 60_000
     this.#expired.delete(connection)
@@ -258,8 +266,8 @@ export class Sessions {
   }
 
   /**
-   * The accounts that the password opens. Where it opens none, as many comparisons were made as workspaces were asked, at least one;
-   * where it opens one, the time tells nothing that the caller does not have already.
+   * The accounts that the password opens. Where it opens none, as many comparisons were made as workspaces were asked; where it opens one,
+   * the time tells nothing that the caller does not have already.
    */
   async #fitting(tried: readonly Candidate[], password: string) {
     const { passwords } = this.#options
@@ -271,7 +279,7 @@ export class Sessions {
       const fits = await passwords.fits(password, account.hash)
       if (fits && account.isActive) fitting.push({ workspace, userId: account.userId })
     }
-    if (fitting.length === 0) for (; compared < Math.max(1, tried.length); compared++) await passwords.fits(password, null)
+    if (fitting.length === 0) for (; compared < tried.length; compared++) await passwords.fits(password, null)
     return fitting
   }
 

@@ -7,7 +7,7 @@ import { afterEach, beforeEach, expect, test } from 'vitest'
 import { AppError } from '../core/errors.ts'
 import { createIdGenerator, type Id } from '../core/id.ts'
 import { MAX_ADDRESSES } from '../db/commands/sign-in-attempts.ts'
-import { openReadable } from '../db/open.ts'
+import { openReadable, openWritable } from '../db/open.ts'
 import { sourceWorkers } from './default-workers.ts'
 import { Home } from './home.ts'
 import { Passwords } from './passwords.ts'
@@ -166,6 +166,18 @@ test('a password that opens one client counts at no other, whether that one has 
   for (let n = 0; n < 15; n++) expect((await device.attempt('ada@acme.test', PASSWORD)).code).toBe('ok')
   expect(device.addresses(acme)).toEqual([])
   expect(device.addresses(bolt).every(({ failures }) => failures === 0)).toBe(true)
+})
+
+test('a file of one client that cannot be written keeps nobody of another from signing in', async () => {
+  const acme = await device.add('acme.test')
+  await device.add('bolt.test')
+  const lock = openWritable(device.workspaces.get(acme).path)
+  lock.sqlite.exec('BEGIN IMMEDIATE')
+  const ended = [await device.attempt('ada@bolt.test', PASSWORD), await device.attempt('nobody@bolt.test')]
+  lock.sqlite.exec('ROLLBACK')
+  lock.close()
+  expect(ended[0]?.code).toBe('ok')
+  expect(ended[1]?.code, 'a wrong password may have been for the client that could not be asked').toMatch(/^STORAGE/)
 })
 
 test('the unlock of someone who was deactivated costs and answers what a wrong password does', async () => {
