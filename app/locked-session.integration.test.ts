@@ -148,7 +148,7 @@ test('an unlock that is overtaken by a sign-out does not bring the session back'
   expect(await api.session.get()).toEqual({ state: 'signed_out' })
 })
 
-test('whoever signs in over another’s open session ends it, and the trail has both', async () => {
+test('a sign-in over another person’s open session ends that session, and the trail has both', async () => {
   await api.session.signIn({ email: 'ben@acme.test', password: TEST_PASSWORD })
   expect(await api.session.get()).toMatchObject({ state: 'signed_in', user: { name: 'Ben' } })
   await api.session.signIn({ email: 'ada@acme.test', password: TEST_PASSWORD })

@@ -11,7 +11,7 @@ const MAX_BYTES = 72
 export class Passwords {
   readonly #thread: Thread
   readonly #cost: number
-  /** Fits no password that anyone has. Written down and not made at the first use, which would take twice as long and tell. */
+  /** Fits no password. Not made by hashing at its first use: that attempt would take twice as long, which tells an unknown address. */
   readonly #decoy: string
 
   constructor(entry: URL, cost = BCRYPT_COST) {

@@ -168,7 +168,7 @@ test('a password that opens one client counts at no other, whether that one has 
   expect(device.addresses(bolt).every(({ failures }) => failures === 0)).toBe(true)
 })
 
-test('a file of one client that cannot be written keeps nobody of another from signing in', async () => {
+test('a file of one client that cannot be written keeps no one of another from signing in', async () => {
   const acme = await device.add('acme.test')
   await device.add('bolt.test')
   const lock = openWritable(device.workspaces.get(acme).path)
@@ -218,7 +218,7 @@ test('many invented addresses stay bounded and free no address that is under att
   expect((await device.attempt('ada@acme.test', PASSWORD)).code).toMatch(/^THROTTLED/)
 })
 
-test('whatever is tried in whatever order, a known and an unknown address fare alike', async () => {
+test('whatever is tried in whatever order, a known and an unknown address get the same answers', async () => {
   await device.add('acme.test')
   await device.add('bolt.test')
   const step = fc.oneof(

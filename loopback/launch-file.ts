@@ -10,7 +10,7 @@ export type LaunchFile = {
 
 /**
  * Puts a launch address into a file that only its owner can read. A browser's command line can be read by every user of the machine, and
- * whoever uses a launch token first has the window; so the command line names this file, and the file leads to the address.
+ * the first to use a launch token gets the window. So the command line names this file, and the file leads to the address.
  */
 export function writeLaunchFile(home: string, address: string): LaunchFile {
   const folder = join(home, 'launch')
