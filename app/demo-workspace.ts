@@ -26,6 +26,7 @@ export async function* createDemo(
   connection: string,
   signal: AbortSignal | undefined,
 ): AsyncGenerator<DemoEvent> {
+  sessions.requireReplaceable(connection)
   const passwordHash = await passwords.hash(DEMO_PASSWORD)
   const { clientId, userId } = await workspaces.create({ ...DEMO_CLIENT, passwordHash })
   const workspace = workspaces.get(clientId)
@@ -35,6 +36,5 @@ export async function* createDemo(
     yield { kind: 'progress', done, total: calls.length }
     await workspace.run('demo.calls', userId, calls.slice(done, done + DEMO_CHUNK_CALLS))
   }
-  await sessions.signOut(connection)
-  yield { kind: 'ready', session: await sessions.start(connection, clientId, userId) }
+  yield { kind: 'ready', session: await sessions.replace(connection, clientId, userId) }
 }

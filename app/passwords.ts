@@ -11,11 +11,13 @@ const MAX_BYTES = 72
 export class Passwords {
   readonly #thread: Thread
   readonly #cost: number
-  #decoy: Promise<string> | undefined
+  /** Fits no password. Not made by hashing at its first use: that attempt would take twice as long, which tells an unknown address. */
+  readonly #decoy: string
 
   constructor(entry: URL, cost = BCRYPT_COST) {
     this.#thread = new Thread({ entry, data: null, name: 'password' })
     this.#cost = cost
+    this.#decoy = `$2b$${String(cost).padStart(2, '0')}$${'.'.repeat(53)}`
   }
 
   hash(password: string): Promise<string> {
@@ -27,8 +29,7 @@ export class Passwords {
    * does not tell whether an account exists.
    */
   async fits(password: string, hash: string | null): Promise<boolean> {
-    const against = hash ?? (await (this.#decoy ??= this.hash('decoy')))
-    const body: PasswordRequest = { do: 'compare', password, hash: against }
+    const body: PasswordRequest = { do: 'compare', password, hash: hash ?? this.#decoy }
     const equal = await this.#thread.request<boolean>(body)
     return equal && hash !== null && Buffer.byteLength(password) <= MAX_BYTES
   }

@@ -23,7 +23,10 @@ type Session = {
 /** Whose session a connection carries. */
 export type Signed = { readonly workspace: Workspace; readonly userId: Id }
 
-type Candidate = { readonly workspace: Workspace; readonly userId: Id; readonly hash: string | null; readonly isActive: boolean }
+type Account = { readonly userId: Id; readonly hash: string | null; readonly isActive: boolean }
+
+/** A workspace that a sign-in may open. `account` null: it has none of this address. */
+type Candidate = { readonly workspace: Workspace; readonly account: Account | null }
 
 export type SessionsOptions = {
   readonly workspaces: Workspaces
@@ -41,7 +44,11 @@ function throttled(retryAt: number): AppError<'THROTTLED'> {
   return new AppError('THROTTLED', 'Too many wrong passwords. Wait a little, then try again.', { retryAt })
 }
 
-function reasonOf({ hash, isActive }: Candidate): 'password' | 'deactivated' | 'no_password' {
+function sessionLocked(): AppError<'SESSION_LOCKED'> {
+  return new AppError('SESSION_LOCKED', 'The session is locked. What you typed is kept; enter your password.')
+}
+
+function reasonOf({ hash, isActive }: Account): 'password' | 'deactivated' | 'no_password' {
   return hash === null ? 'no_password' : isActive ? 'password' : 'deactivated'
 }
 
@@ -64,8 +71,7 @@ export class Sessions {
     this.#age(connection)
     const session = this.#sessions.get(connection)
     if (session === undefined) throw this.#missing(connection)
-    if (session.locked)
-      throw new AppError('SESSION_LOCKED', 'The session is locked. What you typed is kept; enter your password.')
+    if (session.locked) throw sessionLocked()
     return { workspace: this.#options.workspaces.get(session.clientId), userId: session.userId }
   }
 
@@ -98,39 +104,55 @@ export class Sessions {
     if (session !== undefined && !session.locked) session.lastActivity = this.#options.clock()
   }
 
-  /** @throws AppError WRONG_CREDENTIALS, THROTTLED, CHOOSE_CLIENT */
+  /**
+   * Signs in. Every workspace that is asked does the same work for an address that it has and for one that it lacks: one counted
+   * attempt, one bcrypt comparison, one more write. The time, the answer and the throttle do not tell whether an account exists.
+   *
+   * @throws AppError WRONG_CREDENTIALS, THROTTLED, CHOOSE_CLIENT, SESSION_LOCKED
+   */
   async signIn(connection: string, input: SignInInput): Promise<SignedIn> {
+    this.requireReplaceable(connection)
+    const { email, password } = input
     const candidates = await this.#candidates(input)
-    const fitting: Candidate[] = []
-    const wrong: Candidate[] = []
+    const tried: Candidate[] = []
     let refused: AppError | undefined
     for (const candidate of candidates) {
-      const fits = await this.#tryPassword(candidate, input.password)
-      if (fits === true) fitting.push(candidate)
-      else if (fits === false) wrong.push(candidate)
-      else refused = fits
+      const wait = await this.#beginAttempt(candidate.workspace, email).catch((error: unknown) => {
+        // A file of one client that cannot be written must not keep the people of another from signing in.
+        if (candidates.length > 1 && error instanceof AppError && error.code === 'STORAGE') return error
+        throw error
+      })
+      if (wait === undefined) tried.push(candidate)
+      else refused = wait
     }
-    // A password that opens one client was no guess at another client's account of the same e-mail.
-    const outcome = fitting.length > 0 ? 'signIn.uncount' : 'signIn.failed'
-    for (const candidate of wrong) await candidate.workspace.run(outcome, candidate.userId, { reason: reasonOf(candidate) })
-    if (candidates.length === 0) await this.#options.passwords.fits(input.password, null)
+    if (candidates.length === 0) await this.#options.passwords.fits(password, null)
+    const fitting = await this.#fitting(tried, password)
+    const wrong = tried.filter((candidate) => !fitting.some(({ workspace }) => workspace === candidate.workspace))
+    for (const { workspace } of fitting) await workspace.run('signIn.cleared', workspace.clientId, { email })
+    for (const candidate of wrong)
+      // A password that opens one client was no guess at another client's account of the same address.
+      if (fitting.length > 0) await candidate.workspace.run('signIn.uncount', candidate.workspace.clientId, { email })
+      else await this.#failAttempt(candidate, email)
     const [chosen, other] = fitting
     if (chosen === undefined) throw refused ?? wrongCredentials()
     if (other !== undefined) throw await this.#choice(fitting)
-    return this.start(connection, chosen.workspace.clientId, chosen.userId)
+    return this.replace(connection, chosen.workspace.clientId, chosen.userId)
   }
 
-  /** Begins a session for someone whose password was just checked or chosen. */
-  async start(connection: string, clientId: Id, userId: Id, unlock = false): Promise<SignedIn> {
-    const workspace = this.#options.workspaces.get(clientId)
-    const described = await workspace.run('signIn.succeeded', userId, { unlock })
-    const now = this.#options.clock()
-    const startedAt = unlock ? (this.#sessions.get(connection)?.startedAt ?? now) : now
-    const idleMs = described.settings.idle_lock_minutes * 60_000
-    this.#expired.delete(connection)
-    this.#sessions.set(connection, { clientId, userId, startedAt, idleMs, lastActivity: now, locked: false })
-    this.#options.onChange(connection)
-    return described
+  /** @throws AppError SESSION_LOCKED where the connection's session waits for its password: only the password or a sign-out ends that. */
+  requireReplaceable(connection: string): void {
+    this.#age(connection)
+    if (this.#sessions.get(connection)?.locked === true) throw sessionLocked()
+  }
+
+  /**
+   * Ends the session of the connection, if there is one, and begins one for someone whose password was just checked or chosen.
+   * @throws AppError SESSION_LOCKED where the session was locked meanwhile; it stays as it is.
+   */
+  async replace(connection: string, clientId: Id, userId: Id): Promise<SignedIn> {
+    this.requireReplaceable(connection)
+    await this.#end(connection, 'sign_out')
+    return this.#start(connection, clientId, userId, undefined)
   }
 
   async unlock(connection: string, password: string): Promise<SignedIn> {
@@ -138,7 +160,9 @@ export class Sessions {
     const session = this.#sessions.get(connection)
     if (session === undefined) throw this.#missing(connection)
     await this.#confirm(session, password)
-    return this.start(connection, session.clientId, session.userId, true)
+    // Comparing takes a while: someone may have signed out at the lock screen meanwhile.
+    if (this.#sessions.get(connection) !== session) throw this.#missing(connection)
+    return this.#start(connection, session.clientId, session.userId, session)
   }
 
   /** @throws AppError WRONG_CREDENTIALS, THROTTLED unless `password` is the signed-in person's own. */
@@ -157,7 +181,8 @@ export class Sessions {
   }
 
   async signOut(connection: string): Promise<void> {
-    await this.#end(connection, 'sign_out')
+    // At the lock screen anyone may do it: it opens nothing, and the trail does not claim that it was the person.
+    await this.#end(connection, this.#sessions.get(connection)?.locked === true ? 'lock_screen' : 'sign_out')
   }
 
   /** Locks and ends what time has run out for, also where nobody asks. Called every few seconds. */
@@ -167,6 +192,23 @@ export class Sessions {
 
   async close(): Promise<void> {
     await Promise.all([...this.#sessions.keys()].map((connection) => this.#end(connection, 'sign_out')))
+  }
+
+  /** @param unlocked the session that goes on; undefined where a new one begins. */
+  async #start(connection: string, clientId: Id, userId: Id, unlocked: Session | undefined): Promise<SignedIn> {
+    const workspace = this.#options.workspaces.get(clientId)
+    const described = await workspace.run('signIn.succeeded', userId, { unlock: unlocked !== undefined })
+    // The write took a while, in which the session of the connection may have become another one.
+    const current = this.#sessions.get(connection)
+    if (unlocked !== undefined && current !== unlocked) throw this.#missing(connection)
+    if (unlocked === undefined && current?.locked === true) throw sessionLocked()
+    const now = this.#options.clock()
+    const idleMs = described.settings.idle_lock_minutes * 60_000
+    this.#expired.delete(connection)
+    const startedAt = unlocked?.startedAt ?? now
+    this.#sessions.set(connection, { clientId, userId, startedAt, idleMs, lastActivity: now, locked: false })
+    this.#options.onChange(connection)
+    return described
   }
 
   #age(connection: string): void {
@@ -179,7 +221,7 @@ export class Sessions {
     } else if (now - session.lastActivity >= session.idleMs) this.lock(connection)
   }
 
-  async #end(connection: string, reason: 'sign_out' | 'expired'): Promise<void> {
+  async #end(connection: string, reason: 'sign_out' | 'lock_screen' | 'expired'): Promise<void> {
     const session = this.#sessions.get(connection)
     if (session === undefined) return
     this.#sessions.delete(connection)
@@ -205,44 +247,67 @@ export class Sessions {
     const found = await Promise.all(
       ids.map(async (id) => {
         const workspace = workspaces.get(id)
-        const user = await this.#find(workspace, email)
-        return user === null ? [] : [{ workspace, userId: user.userId, hash: user.passwordHash, isActive: user.isActive }]
+        const account = await this.#find(workspace, email)
+        return account === 'unreadable' ? [] : [{ workspace, account }]
       }),
     )
     return found.flat()
   }
 
   /** A damaged file of one client must not keep the people of another from signing in. */
-  async #find(workspace: Workspace, email: string) {
+  async #find(workspace: Workspace, email: string): Promise<Account | null | 'unreadable'> {
     try {
       return await workspace.run('signIn.find', workspace.clientId, { email })
     } catch (error) {
-      if (error instanceof AppError && error.code === 'STORAGE' && this.#options.workspaces.clientIds().length > 1) return null
+      if (error instanceof AppError && error.code === 'STORAGE' && this.#options.workspaces.clientIds().length > 1)
+        return 'unreadable'
       throw error
     }
   }
 
-  /** Whether the password fits an active account; an error where the account must wait. The attempt is counted before. */
-  async #tryPassword({ workspace, userId, hash, isActive }: Candidate, password: string): Promise<boolean | AppError> {
-    const { retryAt } = await workspace.run('signIn.begin', userId, null)
-    if (retryAt !== null) return throttled(retryAt)
-    if (!((await this.#options.passwords.fits(password, hash)) && isActive)) return false
-    await workspace.run('signIn.cleared', userId, null)
-    return true
+  /**
+   * The accounts that the password opens. Where it opens none, as many comparisons were made as workspaces were asked; where it opens one,
+   * the time tells nothing that the caller does not have already.
+   */
+  async #fitting(tried: readonly Candidate[], password: string) {
+    const { passwords } = this.#options
+    const fitting: { readonly workspace: Workspace; readonly userId: Id }[] = []
+    let compared = 0
+    for (const { workspace, account } of tried) {
+      if (account === null) continue
+      compared++
+      const fits = await passwords.fits(password, account.hash)
+      if (fits && account.isActive) fitting.push({ workspace, userId: account.userId })
+    }
+    if (fitting.length === 0) for (; compared < tried.length; compared++) await passwords.fits(password, null)
+    return fitting
+  }
+
+  /** Counts an attempt on the address before its password is compared; an error where the address must wait. */
+  async #beginAttempt(workspace: Workspace, email: string): Promise<AppError | undefined> {
+    const { retryAt } = await workspace.run('signIn.begin', workspace.clientId, { email })
+    return retryAt === null ? undefined : throttled(retryAt)
+  }
+
+  async #failAttempt({ workspace, account }: Candidate, email: string): Promise<void> {
+    if (account === null) await workspace.run('signIn.missed', workspace.clientId, { email })
+    else await workspace.run('signIn.failed', account.userId, { email, reason: reasonOf(account) })
   }
 
   async #confirm({ clientId, userId }: Session, password: string): Promise<void> {
     const workspace = this.#options.workspaces.get(clientId)
-    const hash = await workspace.run('signIn.passwordHash', userId, null)
-    const candidate = { workspace, userId, hash, isActive: true }
-    const fits = await this.#tryPassword(candidate, password)
-    if (fits === true) return
-    if (fits !== false) throw fits
-    await workspace.run('signIn.failed', userId, { reason: reasonOf(candidate) })
-    throw wrongCredentials()
+    const { email, ...account } = await workspace.run('signIn.account', userId, null)
+    const wait = await this.#beginAttempt(workspace, email)
+    if (wait !== undefined) throw wait
+    const candidate = { workspace, account }
+    if ((await this.#fitting([candidate], password)).length === 0) {
+      await this.#failAttempt(candidate, email)
+      throw wrongCredentials()
+    }
+    await workspace.run('signIn.cleared', workspace.clientId, { email })
   }
 
-  async #choice(fitting: readonly Candidate[]): Promise<AppError<'CHOOSE_CLIENT'>> {
+  async #choice(fitting: readonly { readonly workspace: Workspace; readonly userId: Id }[]): Promise<AppError<'CHOOSE_CLIENT'>> {
     const clients = await Promise.all(
       fitting.map(async ({ workspace, userId }) => (await workspace.run('session.names', userId, null)).client),
     )

@@ -23,6 +23,8 @@ async function firstPaint(
 ): Promise<{ painted: number; usable: number }> {
   const page = await browser.newPage()
   await page.goto(url)
+  // The page behind a launch address goes on to the window by itself.
+  await page.waitForURL(({ pathname }) => pathname === '/')
   const painted = await page.evaluate(
     () =>
       new Promise<number>((resolve) =>

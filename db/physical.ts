@@ -12,7 +12,7 @@ export const WITHOUT_ROWID: ReadonlySet<string> = new Set([
   'sync_rows',
   'sync_conflicts',
   'local_call_totals',
-  'local_sign_in_attempts',
+  'local_sign_in_addresses',
   'local_drafts',
   'local_handovers',
 ])

@@ -443,22 +443,16 @@ export const localCallTotals = sqliteTable(
   (t) => [primaryKey({ columns: [t.clientId, t.day, t.callType, t.status, t.outcome, t.lossReasonId] })],
 )
 
-export const localSignInAttempts = sqliteTable(
-  'local_sign_in_attempts',
+/** Wrong passwords in a row, by the address that was typed. */
+export const localSignInAddresses = sqliteTable(
+  'local_sign_in_addresses',
   {
-    userId: text('user_id').primaryKey(),
-    clientId: text('client_id').notNull(),
+    /** A hash: whatever is typed may be anyone's address. */
+    address: text('address').primaryKey(),
     failures: integer('failures').notNull(),
     lastAt: integer('last_at').notNull(),
   },
-  (t) => [
-    foreignKey({
-      name: 'local_sign_in_attempts_user',
-      columns: [t.clientId, t.userId],
-      foreignColumns: [users.clientId, users.id],
-    }),
-    check('local_sign_in_attempts_failures', sql`${t.failures} >= 0`),
-  ],
+  (t) => [check('local_sign_in_addresses_failures', sql`${t.failures} >= 0`)],
 )
 
 /** Calls that came to another owner by the server's word: the local lines up to `last_line` are the former owners' (S14). */

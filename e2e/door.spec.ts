@@ -1,5 +1,6 @@
 import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import { writeLaunchFile } from '../loopback/launch-file.ts'
 import { rawRequest } from '../loopback/testing/raw-request.ts'
 import { expect, REFUSED, test } from './support/test.ts'
 import { sections } from './support/screens.ts'
@@ -7,13 +8,15 @@ import { Visitor } from './support/visitor.ts'
 
 test.use({ expectedComplaints: REFUSED })
 
-/** A page of somebody else on this device. */
-async function serve(html: string): Promise<{ readonly server: Server; readonly port: number }> {
-  const server = createServer((_request, response) => {
+/** A page of somebody else on this device, and the cookies that it was sent. */
+async function serve(html: string): Promise<{ readonly server: Server; readonly port: number; readonly cookies: string[] }> {
+  const cookies: string[] = []
+  const server = createServer((request, response) => {
+    cookies.push(request.headers.cookie ?? '')
     response.writeHead(200, { 'content-type': 'text/html' }).end(html)
   })
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-  return { server, port: (server.address() as AddressInfo).port }
+  return { server, port: (server.address() as AddressInfo).port, cookies }
 }
 
 test('an address opens the application once; later it says what to do', async ({ app, page, browser }) => {
@@ -29,6 +32,34 @@ test('an address opens the application once; later it says what to do', async ({
   await page.reload()
   await expect(page.getByRole('heading', { name: 'Create a workspace' }), 'who is in stays in').toBeVisible()
   await stranger.close()
+})
+
+test('a file that only its owner can read leads to the window, so that no command line needs the address', async ({
+  app,
+  page,
+}) => {
+  const file = writeLaunchFile(app.home, await app.launchUrl())
+  await page.goto(file.url)
+  await expect(page.getByRole('heading', { name: 'Create a workspace' })).toBeVisible()
+  await page.reload()
+  await expect(page.getByRole('heading', { name: 'Create a workspace' })).toBeVisible()
+  expect(await page.evaluate(() => document.referrer)).not.toContain('launch')
+  file.remove()
+})
+
+test('another tab of the browser is let in too; a browser that has the cookie alone is not', async ({ app, page, browser }) => {
+  await page.goto(await app.launchUrl())
+  await expect(page.getByRole('heading', { name: 'Create a workspace' })).toBeVisible()
+  const tab = await page.context().newPage()
+  await tab.goto(app.origin)
+  await expect(tab.getByRole('heading', { name: 'Create a workspace' })).toBeVisible()
+  const thief = await browser.newContext()
+  await thief.addCookies(await page.context().cookies(app.origin))
+  const stolen = await thief.newPage()
+  await stolen.goto(app.origin)
+  await expect(stolen.getByRole('status').filter({ hasText: 'The application was started again' })).toBeVisible()
+  await expect(stolen.getByRole('heading', { name: 'Waiting for the application' })).toBeVisible()
+  await thief.close()
 })
 
 test('without its key, with a wrong or an old one, and without a cookie nothing is shown', async ({ app, page }) => {
@@ -50,7 +81,7 @@ test('without its key, with a wrong or an old one, and without a cookie nothing 
 })
 
 test('a foreign Host or Origin, and a socket without cookie or origin, are refused with a code', async ({ app }) => {
-  const { cookie } = await app.visit()
+  const { cookie, key } = await app.visit()
   const sent = { cookie: `${cookie.name}=${cookie.value}` }
   const codeOf = async (headers: Record<string, string>, path = '/') => {
     const { status, body } = await rawRequest(app.origin, path, headers)
@@ -74,7 +105,9 @@ test('a foreign Host or Origin, and a socket without cookie or origin, are refus
     401,
     'SESSION_EXPIRED',
   ])
-  expect(await codeOf(sent, '/api')).toEqual([426, 'UPGRADE_REQUIRED'])
+  expect(await codeOf({ ...sent, ...upgrade, origin: app.origin }, '/api'), 'the cookie alone').toEqual([401, 'NOT_LAUNCHED'])
+  expect(await codeOf(sent, '/api')).toEqual([401, 'NOT_LAUNCHED'])
+  expect(await codeOf({ ...sent, 'x-propaganda-key': key }, '/api')).toEqual([426, 'UPGRADE_REQUIRED'])
   expect(await codeOf(sent, '/../package.json')).toEqual([404, 'NOT_FOUND'])
 })
 
@@ -83,9 +116,25 @@ test.describe('another page in the same browser', () => {
 
   test('gets nothing, though the browser has the cookie: no socket, no answer, no frame', async ({ app, team, windowOf }) => {
     const own = await windowOf(team.admin)
-    const { server, port } = await serve('<!doctype html><title>Elsewhere</title><p>Elsewhere</p>')
+    const { server, port, cookies } = await serve('<!doctype html><title>Elsewhere</title><p>Elsewhere</p>')
     const evil = await own.context().newPage()
     await evil.goto(`http://127.0.0.1:${port}/`)
+    const cookie = cookies[0] ?? ''
+    expect(cookie, 'the browser sends the cookie to every port').toContain('propaganda_')
+    const upgrade = {
+      cookie,
+      origin: app.origin,
+      connection: 'Upgrade',
+      upgrade: 'websocket',
+      'sec-websocket-version': '13',
+      'sec-websocket-key': 'dGhlIHNhbXBsZQ==',
+    }
+    const refused = await rawRequest(app.origin, '/api', upgrade)
+    expect([refused.status, refused.body], 'a program that has it gets nowhere').toEqual([
+      401,
+      expect.stringContaining('NOT_LAUNCHED'),
+    ])
+    expect(await evil.evaluate(() => localStorage.length), 'and the page has no key').toBe(0)
     const api = `ws://${new URL(app.origin).host}/api`
     const socket = await evil.evaluate(
       (url) =>

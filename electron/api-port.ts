@@ -15,7 +15,7 @@ const CONNECTION = 'desktop'
  * afterwards is the window.
  */
 export function offerApi(application: Pick<Application, 'router' | 'openConnection'>, log: Log): void {
-  const handler = new RPCHandler(application.router, { interceptors: [refuseUnknownProcedure] })
+  const serve = serveApi(application, log)
   const ports = new WeakMap<Electron.WebContents, MessagePortMain>()
 
   ipcMain.on(CONNECT, (event) => {
@@ -27,10 +27,21 @@ export function offerApi(application: Pick<Application, 'router' | 'openConnecti
     ports.get(event.sender)?.close()
     const { port1, port2 } = new MessageChannelMain()
     ports.set(event.sender, port1)
-    handler.upgrade(guard(port1, log), { context: application.openConnection(CONNECTION) })
-    port1.start()
+    serve(port1, CONNECTION)
     event.sender.postMessage(PORT, null, [port2])
   })
+}
+
+/** Serves the API on one end of a channel, as the connection `key`. */
+export function serveApi(
+  application: Pick<Application, 'router' | 'openConnection'>,
+  log: Log,
+): (port: MessagePortMain, key: string) => void {
+  const handler = new RPCHandler(application.router, { interceptors: [refuseUnknownProcedure] })
+  return (port, key) => {
+    handler.upgrade(guard(port, log), { context: application.openConnection(key) })
+    port.start()
+  }
 }
 
 /** The top frame of a page of ours; not a frame within, and not one that has gone elsewhere or away meanwhile. */
@@ -40,7 +51,7 @@ function isOwnWindow({ sender, senderFrame }: IpcMainEvent): boolean {
 
 type Listener = (event?: { data: unknown }) => void
 
-/** The port as the RPC handler may see it: it hears messages of the protocol only. */
+/** The port as the RPC handler may see it: only messages of the protocol reach it. */
 function guard(port: MessagePortMain, log: Log) {
   return {
     postMessage: (message: unknown) => port.postMessage(message),

@@ -6,6 +6,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import { sourceWorkers } from '../app/default-workers.ts'
+import { PUBLISH_KEY, ServerProcess } from '../app/sync/testing/server-process.ts'
+import { must } from '../core/assert.ts'
 import type { ApiClient } from '../core/contract/contract.ts'
 import type * as StandIn from './testing/electron-stand-in.ts'
 
@@ -298,18 +300,78 @@ describe('the API', () => {
     await expect(closed).resolves.toEqual([])
   })
 
-  test.each([['hello'], [{ i: '1', p: { u: '/session/get' } }], [new Uint8Array([0xff])], [null]])(
-    'what is no message of the protocol closes the port and harms nobody: %o',
-    async (message) => {
-      const port = connect(window.webContents) as StandIn.StandInPort
-      port.start()
-      const closed = once(port, 'close')
-      port.postMessage(message)
-      await closed
-      const next = connect(window.webContents) as StandIn.StandInPort
-      expect(await apiOver(next).session.get()).toMatchObject({ state: expect.any(String) })
-    },
-  )
+  test.each([
+    ['hello'],
+    [{ i: '1', p: { u: '/session/get' } }],
+    [new Uint8Array([0xff])],
+    [null],
+    ['['.repeat(100_000)],
+    [`{"i":"1","p":{"u":"/drafts/put","b":{"json":${'['.repeat(40)}${']'.repeat(40)}}}}`],
+    [JSON.stringify({ i: '1', p: { u: '/drafts/put', b: { json: 'x'.repeat(5 * 1024 * 1024) } } })],
+    // Decoding it fails outside of any catch, which ends a process.
+    ['{"i":"1","p":{"u":"/imports/inspect","h":{"content-type":"multipart/form-data; boundary=x"}}}'],
+  ])('what is no message of the protocol, or out of its bounds, closes the port and harms nothing: %.40o', async (message) => {
+    const port = connect(window.webContents) as StandIn.StandInPort
+    port.start()
+    const closed = once(port, 'close')
+    port.postMessage(message)
+    await closed
+    const next = connect(window.webContents) as StandIn.StandInPort
+    expect(await apiOver(next).session.get()).toMatchObject({ state: expect.any(String) })
+  })
+})
+
+describe('the sync server', () => {
+  const server = new ServerProcess()
+  beforeAll(() => server.start())
+  afterAll(() => server.dispose())
+
+  const serverAt = (url: string) => ({ serverUrl: url, key: PUBLISH_KEY })
+  /** An application of its own, with an admin signed in. */
+  async function launchWithAdmin(folder: string) {
+    const own = await launch(() => {}, folder)
+    own.app.becomeReady()
+    const shown = await vi.waitUntil(() => own.BrowserWindow.all[0])
+    const api = apiOver(connect(shown.webContents, shown.webContents.mainFrame, own) as StandIn.StandInPort)
+    await api.workspace.create({
+      clientName: 'Acme',
+      timeZone: 'UTC',
+      adminName: 'Ada',
+      adminEmail: 'ada@acme.test',
+      adminPassword: 'correct horse battery',
+    })
+    return { own, api }
+  }
+
+  test('is reached through the request filters that the shell installs; the page does not reach it', async () => {
+    const { own, api } = await launchWithAdmin(mkdtempSync(join(home, 'published-')))
+    for await (const _ of await api.replication.publish(serverAt(server.url)));
+    expect(await api.replication.sync()).toMatchObject({ state: 'up_to_date', isReached: true })
+    await expect(own.session.defaultSession.fetch(`${server.url}/v1/snapshot`)).rejects.toThrow('ERR_BLOCKED_BY_CLIENT')
+    await expect(own.net.fetch(`${server.url}/v1/snapshot`)).rejects.toThrow('ERR_BLOCKED_BY_CLIENT')
+    await quit(own)
+  })
+
+  test('is fetched in a session that keeps nothing, sends no cookies, follows no redirect and grants no permission', async () => {
+    const { own, api } = await launchWithAdmin(mkdtempSync(join(home, 'session-')))
+    await expect(
+      (async () => {
+        for await (const _ of await api.replication.publish(serverAt('http://127.0.0.1:1')));
+      })(),
+    ).rejects.toThrow('The server does not answer')
+    expect([...own.sessionsByPartition.keys()]).toEqual(['sync'])
+    const sync = must(own.sessionsByPartition.get('sync'), 'The shell made the session')
+    expect(sync.options).toEqual({ cache: false })
+    expect(sync.fetched[0]?.init).toMatchObject({ credentials: 'omit', redirect: 'error' })
+    for (const url of ['app://propaganda/', 'ftp://evil.example/', 'data:text/plain,x', 'blob:null/1'])
+      await expect(sync.fetch(url), url).rejects.toThrow('ERR_BLOCKED_BY_CLIENT')
+    const granted = vi.fn<(granted: boolean) => void>()
+    const ask = sync.handlers.permissionRequest as (contents: object, permission: string, answer: typeof granted) => void
+    ask({}, 'media', granted)
+    expect(granted.mock.calls).toEqual([[false]])
+    expect((sync.handlers.permissionCheck as () => boolean)()).toBe(false)
+    await quit(own)
+  })
 })
 
 describe('the end', () => {

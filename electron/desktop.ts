@@ -1,4 +1,4 @@
-import { app, BrowserWindow, dialog, Menu, net, session } from 'electron'
+import { app, BrowserWindow, dialog, Menu, session } from 'electron'
 import { randomBytes } from 'node:crypto'
 import { hostname, networkInterfaces, release } from 'node:os'
 import { join } from 'node:path'
@@ -12,6 +12,7 @@ import { APP_ORIGIN, registerAppScheme, serveAppProtocol } from './app-protocol.
 import { menuTemplate } from './menu.ts'
 import { restrictContents, restrictSession, type ExternalHosts } from './policy.ts'
 import { systemSecrets } from './safe-secrets.ts'
+import { syncFetch } from './sync-session.ts'
 import { openWindow } from './window.ts'
 
 /** No screen links to the web today; a host that one will link to is added here. */
@@ -70,8 +71,7 @@ async function open({ home, rendererRoot, preload, workers }: DesktopOptions): P
       deviceName: hostname(),
       userAgent: `Propaganda/${app.getVersion()} (${process.platform}) ${hostname()}`,
       isStanding: true,
-      // Electron's own: it honours the system's proxy and certificates.
-      fetch: (url, init) => net.fetch(url, init),
+      fetch: syncFetch(),
       secrets: systemSecrets(home),
     }),
   })

@@ -11,14 +11,18 @@ export function mayOpenOutside(url: string, hosts: ExternalHosts): boolean {
   return parsed.username === '' && parsed.password === '' && hosts.includes(parsed.hostname)
 }
 
-/** What a page may ask of the system, of the network and of the disk: nothing, but to save a file that it made itself. */
-export function restrictSession(session: Session): void {
+/** Refuses every permission and device, and keeps the spell checker from fetching its dictionaries from the Internet. */
+export function denyPermissions(session: Session): void {
   session.setPermissionRequestHandler((_contents, _permission, answer) => answer(false))
   session.setPermissionCheckHandler(() => false)
   session.setDevicePermissionHandler(() => false)
   session.setDisplayMediaRequestHandler((_request, answer) => answer({}))
-  // The dictionaries would come from a server on the Internet.
   session.setSpellCheckerEnabled(false)
+}
+
+/** What a page may ask of the system, of the network and of the disk: nothing, but to save a file that it made itself. */
+export function restrictSession(session: Session): void {
+  denyPermissions(session)
   session.webRequest.onBeforeRequest(({ url }, answer) => {
     const { protocol } = new URL(url)
     answer({ cancel: !isAppUrl(url) && !url.startsWith(`blob:${APP_ORIGIN}/`) && protocol !== 'devtools:' })

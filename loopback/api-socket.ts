@@ -5,10 +5,13 @@ import type { Duplex } from 'node:stream'
 import type { Application } from '../app/application.ts'
 import type { Log } from '../app/logging.ts'
 import { refuseUnknownProcedure } from '../app/shell/procedure-errors.ts'
-import { isRpcMessage } from '../app/shell/rpc-message.ts'
+import { API_SUBPROTOCOL } from '../core/window-key.ts'
+import { isRpcMessage, MAX_JSON_BYTES } from '../app/shell/rpc-message.ts'
 
 /** Ends a socket whose client does not speak the protocol: RFC 6455 §7.4.1, "a message that violates its policy". */
 const POLICY_VIOLATION = 1008
+/** RFC 6455 §7.4.1, "a message that is too big for it to process". */
+const TOO_BIG = 1009
 const GOING_AWAY = 1001
 /** How long a client may take to answer the closing handshake, in milliseconds. */
 const CLOSE_WITHIN = 500
@@ -29,7 +32,13 @@ export class ApiSockets {
   constructor(options: ApiSocketsOptions) {
     this.#options = options
     // Nothing here is worth compressing: the bytes never leave the device.
-    this.#server = new WebSocketServer({ noServer: true, maxPayload: options.maxPayload, perMessageDeflate: false })
+    this.#server = new WebSocketServer({
+      noServer: true,
+      maxPayload: options.maxPayload,
+      perMessageDeflate: false,
+      // Never the offered name that carries the key.
+      handleProtocols: (offered) => offered.has(API_SUBPROTOCOL) && API_SUBPROTOCOL,
+    })
     this.#handler = new RPCHandler(options.application.router, { interceptors: [refuseUnknownProcedure] })
   }
 
@@ -63,7 +72,7 @@ export class ApiSockets {
   }
 }
 
-/** The socket as the RPC handler may see it: it hears messages of the protocol only, and answers to a socket that is gone are dropped. */
+/** The socket as the RPC handler may see it: only messages of the protocol reach it, and answers to a closed socket are dropped. */
 function guard(client: WebSocket): Pick<WebSocket, 'addEventListener' | 'send'> {
   const send = (data: string | Uint8Array<ArrayBuffer>) => {
     if (client.readyState === client.OPEN) client.send(data)
@@ -73,10 +82,15 @@ function guard(client: WebSocket): Pick<WebSocket, 'addEventListener' | 'send'> 
       client.addEventListener(type, listener, options)
       return
     }
-    const heard = listener as (event: { data: string | ArrayBuffer | Uint8Array }) => void
+    const receive = listener as (event: { data: string | ArrayBuffer | Uint8Array }) => void
     client.on('message', (bytes, isBinary) => {
+      // Only a file may be larger, and that comes as a binary message.
+      if (!isBinary && Buffer.isBuffer(bytes) && bytes.length > MAX_JSON_BYTES) {
+        client.close(TOO_BIG, 'MESSAGE_TOO_LARGE')
+        return
+      }
       const data = !isBinary && Buffer.isBuffer(bytes) ? bytes.toString() : bytes
-      if (isRpcMessage(data)) heard({ data })
+      if (isRpcMessage(data)) receive({ data })
       else client.close(POLICY_VIOLATION, 'MALFORMED_MESSAGE')
     })
   }

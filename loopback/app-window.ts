@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process'
 import { join } from 'node:path'
+import { writeLaunchFile } from './launch-file.ts'
 
 /** A browser that hands the address to another one of its kind, or cannot start, ends within this time, in milliseconds. */
 const TOO_SOON = 3_000
@@ -12,14 +13,16 @@ export type WindowEnd =
 
 /**
  * Opens the address in a window without a browser's bars, on a profile of its own: no extension of the person's browser sees it, and its
- * cookies are in no other window.
+ * cookies are in no other window. No port for debugging is opened: over one, any program on the device could drive the window.
  *
+ * @param address a launch address; it is handed over in a file, because others can read a command line
  * @param onEnd called once, when the window is gone
  */
-export function openAppWindow(browser: string, url: string, home: string, onEnd: (end: WindowEnd) => void): void {
+export function openAppWindow(browser: string, address: string, home: string, onEnd: (end: WindowEnd) => void): void {
   const begun = Date.now()
+  const file = writeLaunchFile(home, address)
   const args = [
-    `--app=${url}`,
+    `--app=${file.url}`,
     `--user-data-dir=${join(home, 'browser-profile')}`,
     '--no-first-run',
     '--no-default-browser-check',
@@ -34,8 +37,13 @@ export function openAppWindow(browser: string, url: string, home: string, onEnd:
     if (!told) onEnd(end)
     told = true
   }
-  child.once('error', () => tell('failed'))
+  child.once('error', () => {
+    file.remove()
+    tell('failed')
+  })
   child.once('exit', (code) => {
+    // A browser that hands over to another one of its kind ends at once, and the other may not have read the file yet.
+    if (code !== 0 || Date.now() - begun > TOO_SOON) file.remove()
     if (code !== 0) tell('failed')
     else if (Date.now() - begun > TOO_SOON) tell('closed')
   })

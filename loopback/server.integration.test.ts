@@ -9,8 +9,9 @@ import { WebSocket } from 'ws'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { TestApplication } from '../app/testing/test-application.ts'
 import type { ApiClient } from '../core/contract/contract.ts'
+import { offeredSubprotocols } from '../core/window-key.ts'
 import { startLoopback, type Loopback } from './server.ts'
-import { enter, rawRequest } from './testing/raw-request.ts'
+import { enter, keyOfLaunchPage, rawRequest, type Entry } from './testing/raw-request.ts'
 
 const MAX_PAYLOAD = 64 * 1024
 
@@ -50,11 +51,11 @@ const get = (path: string, headers: Record<string, string> = {}, method?: string
   rawRequest(loopback.origin, path, headers, method)
 const launchPath = (url = loopback.launchUrl()) => url.slice(loopback.origin.length)
 const codeOf = (body: string): unknown => (JSON.parse(body) as { code: unknown }).code
-const cookieOf = () => enter(loopback.launchUrl())
+const cookieOf = async () => (await enter(loopback.launchUrl())).cookie
 
 /** A window's socket. Rejects with the HTTP answer's code where the upgrade is refused. */
-function connect(headers: Record<string, string>, path = '/api'): Promise<WebSocket> {
-  const socket = new WebSocket(`${loopback.origin.replace('http', 'ws')}${path}`, { headers })
+function connect(headers: Record<string, string>, path = '/api', key: string | null = null): Promise<WebSocket> {
+  const socket = new WebSocket(`${loopback.origin.replace('http', 'ws')}${path}`, offeredSubprotocols(key), { headers })
   sockets.push(socket)
   return new Promise((resolve, reject) => {
     socket.once('open', () => resolve(socket))
@@ -67,7 +68,8 @@ function connect(headers: Record<string, string>, path = '/api'): Promise<WebSoc
   })
 }
 
-const window = async (cookie: string) => connect({ origin: loopback.origin, cookie })
+const window = ({ cookie, key }: Entry) => connect({ origin: loopback.origin, cookie }, '/api', key)
+const newWindow = async () => window(await enter(loopback.launchUrl()))
 
 function apiOver(socket: WebSocket): ApiClient {
   return createORPCClient<ApiClient>(new RPCLink({ websocket: socket as unknown as globalThis.WebSocket }))
@@ -92,8 +94,12 @@ test('the printed address opens the window once: the token becomes a strict cook
   const url = loopback.launchUrl()
   expect(new URL(url).searchParams.get('token')).toMatch(/^[\w-]{43}$/)
   const first = await get(launchPath(url), page)
-  expect(first.status).toBe(303)
-  expect(first.headers.location).toBe('/')
+  expect(first.status).toBe(200)
+  expect(first.body).toContain("location.replace('/')")
+  expect(keyOfLaunchPage(first.body)).toMatch(/^[\w-]{43}$/)
+  const nonce = /<script nonce="([^"]{20,})">/.exec(first.body)?.[1] ?? 'none'
+  expect(first.headers['content-security-policy']).toContain(`default-src 'none'; script-src 'nonce-${nonce}'`)
+  expect(first.headers['cache-control']).toBe('no-store')
   expect(first.headers['set-cookie']).toEqual([
     expect.stringMatching(/^propaganda_\d+=[\w-]{43}; Path=\/; HttpOnly; SameSite=Strict$/),
   ])
@@ -129,7 +135,7 @@ test('a browser that looks ahead does not use the token up', async () => {
   const path = launchPath()
   expect((await get(path, {}, 'HEAD')).status).toBe(204)
   expect((await get(path, { 'sec-purpose': 'prefetch;prerender' })).status).toBe(204)
-  expect((await get(path)).status).toBe(303)
+  expect((await get(path)).status).toBe(200)
 })
 
 test('without a cookie of ours there is no page, no file and no API; with one of an earlier run the person is told', async () => {
@@ -232,12 +238,26 @@ test('a WebSocket needs our origin, our path and our cookie', async () => {
   await expect(connect({ origin, cookie: `${cookie.split('=')[0]}=wrong` })).rejects.toThrow('401 SESSION_EXPIRED')
   await expect(connect({ origin, cookie }, '/other')).rejects.toThrow('404 NOT_FOUND')
   await expect(connect({ origin, cookie }, '/api/../api?x=1')).rejects.toThrow('404 NOT_FOUND')
-  const plain = await get('/api', { cookie })
-  expect(codeOf(plain.body)).toBe('UPGRADE_REQUIRED')
+})
+
+test('the cookie alone, which every port of this address is sent, opens no WebSocket; nor does another browser’s key', async () => {
+  const [mine, other] = [await enter(loopback.launchUrl()), await enter(loopback.launchUrl())]
+  const headers = { origin: loopback.origin, cookie: mine.cookie }
+  await expect(connect(headers)).rejects.toThrow('401 NOT_LAUNCHED')
+  for (const key of ['', 'A'.repeat(43), other.key, mine.key.slice(1), mine.key.toUpperCase(), mine.cookie.split('=')[1] ?? ''])
+    await expect(connect(headers, '/api', key), key).rejects.toThrow('401 NOT_LAUNCHED')
+  await expect(connect({ origin: loopback.origin }, '/api', mine.key)).rejects.toThrow('401 NOT_LAUNCHED')
+  const socket = await connect(headers, '/api', mine.key)
+  expect(socket.protocol, 'the key is not repeated').toBe('propaganda')
+
+  expect(codeOf((await get('/api', { cookie: mine.cookie })).body)).toBe('NOT_LAUNCHED')
+  expect(codeOf((await get('/api', { cookie: mine.cookie, 'x-propaganda-key': mine.key })).body)).toBe('UPGRADE_REQUIRED')
+  for (const path of ['/', '/api', '/assets/main-1a2b.js', '/index.html'])
+    expect((await get(path, { cookie: mine.cookie, ...page })).body, path).not.toContain(mine.key)
 })
 
 test('the API over a real socket: answers, the contract’s errors, and typed errors for what is not in it', async () => {
-  const api = apiOver(await window(await cookieOf()))
+  const api = apiOver(await newWindow())
   expect(await api.session.get()).toEqual({ state: 'first_start' })
   await expect(api.users.list()).rejects.toMatchObject({ code: 'UNAUTHENTICATED', defined: true })
   await expect(api.session.signIn({ email: 'not an address', password: 'x' })).rejects.toMatchObject({
@@ -257,24 +277,70 @@ test.each([
   ['a message of an unknown kind', '{"i":"1","t":9,"p":{"u":"/session/get"}}'],
   ['a binary message that is none', Buffer.from([0xff, 1, 2, 3])],
 ])('what the protocol does not know ends the socket at once, and the application goes on: %s', async (_name, message) => {
-  const cookie = await cookieOf()
-  const bad = await window(cookie)
-  const good = apiOver(await window(cookie))
+  const entry = await enter(loopback.launchUrl())
+  const bad = await window(entry)
+  const good = apiOver(await window(entry))
   bad.send(message)
   expect(await closing(bad)).toEqual({ code: 1008, reason: 'MALFORMED_MESSAGE' })
   expect(await good.session.get()).toEqual({ state: 'first_start' })
 })
 
+test.each([
+  ['brackets', '['.repeat(MAX_PAYLOAD - 1), 1008],
+  ['nested input', `{"i":"1","p":{"u":"/drafts/put","b":{"json":${'['.repeat(40)}${']'.repeat(40)}}}}`, 1008],
+  [
+    'a form without its body',
+    '{"i":"1","p":{"u":"/imports/inspect","h":{"content-type":"multipart/form-data; boundary=x"}}}',
+    1008,
+  ],
+])('a message out of bounds ends its socket, and the application goes on: %s', async (_name, message, code) => {
+  const entry = await enter(loopback.launchUrl())
+  const [bad, good] = [await window(entry), apiOver(await window(entry))]
+  bad.send(message)
+  expect(await closing(bad)).toMatchObject({ code })
+  expect(await good.session.get()).toMatchObject({ state: expect.any(String) })
+})
+
+test('100 MB of brackets neither hold nor end an application that takes files of that size; nor does a long text', async () => {
+  const own = await startLoopback({
+    application: app.application,
+    rendererRoot: app.home,
+    port: 0,
+    clock: () => app.now(),
+    random: (length) => randomBytes(length),
+    log: () => {},
+  })
+  const { cookie, key } = await enter(own.launchUrl())
+  const headers = { origin: own.origin, cookie }
+  const open = async () => {
+    const socket = new WebSocket(`${own.origin.replace('http', 'ws')}/api`, offeredSubprotocols(key), { headers })
+    await once(socket, 'open')
+    return socket
+  }
+  const good = apiOver(await open())
+  const brackets = Buffer.alloc(100 * 1024 * 1024, '[')
+  const before = process.memoryUsage().heapUsed
+  const [text, binary] = [await open(), await open()]
+  text.send(brackets, { binary: false })
+  expect(await closing(text)).toEqual({ code: 1009, reason: 'MESSAGE_TOO_LARGE' })
+  binary.send(brackets)
+  expect(await closing(binary)).toEqual({ code: 1008, reason: 'MALFORMED_MESSAGE' })
+  expect(await good.session.get()).toMatchObject({ state: expect.any(String) })
+  // Parsed, they would take gigabytes.
+  expect(process.memoryUsage().heapUsed - before).toBeLessThan(300 * 1024 * 1024)
+  await own.close()
+})
+
 test('a message over the limit ends the socket with 1009', async () => {
-  const socket = await window(await cookieOf())
+  const socket = await newWindow()
   socket.send('x'.repeat(MAX_PAYLOAD + 1))
   expect(await closing(socket)).toMatchObject({ code: 1009 })
 })
 
 test('tabs of one browser share the session, another browser shares nothing', async () => {
-  const mine = await cookieOf()
+  const mine = await enter(loopback.launchUrl())
   const [tab, other] = [apiOver(await window(mine)), apiOver(await window(mine))]
-  const stranger = apiOver(await window(await cookieOf()))
+  const stranger = apiOver(await newWindow())
   await tab.workspace.create({
     clientName: 'Acme',
     timeZone: 'UTC',
@@ -286,7 +352,12 @@ test('tabs of one browser share the session, another browser shares nothing', as
   expect(await stranger.session.get()).toEqual({ state: 'signed_out' })
 
   // The browser that opens another address keeps its cookie, and with it its session.
-  expect(await enter(loopback.launchUrl(), mine)).toBe(mine)
+  const again = await enter(loopback.launchUrl(), mine.cookie)
+  expect(again.cookie).toBe(mine.cookie)
+  expect(again.key).not.toBe(mine.key)
+  const [before, after] = [apiOver(await window(mine)), apiOver(await window(again))]
+  expect((await before.session.get()).state, 'a tab that has not read the new key').toBe('signed_in')
+  expect((await after.session.get()).state).toBe('signed_in')
 
   await other.session.signOut({})
   expect(await tab.session.get()).toEqual({ state: 'signed_out' })
@@ -308,20 +379,23 @@ test('a strict cookie that was held back after a foreign page’s link is not th
   expect((await get('/', { ...page, 'sec-fetch-site': 'same-origin', 'sec-fetch-mode': 'navigate' })).status).toBe(401)
 })
 
-test('no token, cookie or query reaches the log', async () => {
-  const cookie = await cookieOf()
+test('no token, cookie, key or query reaches the log', async () => {
+  const { cookie, key } = await enter(loopback.launchUrl())
+  await expect(connect({ origin: loopback.origin, cookie: `${cookie.split('=')[0]}=wrong` }, '/api', key)).rejects.toThrow('401')
   await get('/launch?token=secretsecret')
   await get('/nothing-here.js?secretsecret', { cookie })
   const log = JSON.stringify(app.log)
   expect(log).toContain('TOKEN_UNKNOWN')
   expect(log).not.toContain('secretsecret')
   expect(log).not.toContain(cookie.split('=')[1])
+  expect(log).not.toContain(key)
 })
 
 test('closing ends every socket with 1001 and frees the port', async () => {
   const own = await start()
-  const cookie = await enter(own.launchUrl())
-  const socket = new WebSocket(`${own.origin.replace('http', 'ws')}/api`, { headers: { origin: own.origin, cookie } })
+  const { cookie, key } = await enter(own.launchUrl())
+  const headers = { origin: own.origin, cookie }
+  const socket = new WebSocket(`${own.origin.replace('http', 'ws')}/api`, offeredSubprotocols(key), { headers })
   await once(socket, 'open')
   const ended = closing(socket)
   await own.close()
@@ -338,7 +412,7 @@ test('without the built files the person is told to build them', async () => {
     random: (length) => randomBytes(length),
     log: () => {},
   })
-  const answer = await rawRequest(own.origin, '/', { cookie: await enter(own.launchUrl()) })
+  const answer = await rawRequest(own.origin, '/', { cookie: (await enter(own.launchUrl())).cookie })
   await own.close()
   expect([answer.status, codeOf(answer.body)]).toEqual([503, 'NOT_BUILT'])
 })

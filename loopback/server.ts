@@ -9,6 +9,8 @@ import { RendererFiles } from '../app/shell/renderer-files.ts'
 import type { Clock, RandomBytes } from '../core/id.ts'
 import { ApiSockets } from './api-socket.ts'
 import { LaunchTokens } from './launch-tokens.ts'
+import { KEY_HEADER, keyOfSubprotocols } from '../core/window-key.ts'
+import { launchPage } from './launch-page.ts'
 import { refusal, type RefusalCode } from './refusal.ts'
 import { Visitors } from './visitors.ts'
 
@@ -134,7 +136,15 @@ class LoopbackShell {
     // Every browser sends the origin of a WebSocket; a program that sends none is not our window.
     if (headers.origin !== this.origin) return 'WRONG_ORIGIN'
     if (url !== API_PATH) return 'NOT_FOUND'
-    return this.#refuseVisitor(headers.cookie)
+    return (
+      this.#refuseVisitor(headers.cookie) ?? this.#refuseKey(headers.cookie, keyOfSubprotocols(headers['sec-websocket-protocol']))
+    )
+  }
+
+  /** The cookie is sent to every port of this address, so that others can have it; the key is not. */
+  #refuseKey(cookies: string | undefined, key: string | undefined): RefusalCode | undefined {
+    const connection = this.#visitors.connectionOf(cookies)
+    return connection !== undefined && this.#visitors.holdsKey(connection, key) ? undefined : 'NOT_LAUNCHED'
   }
 
   #refuseVisitor(cookies: string | undefined): RefusalCode | undefined {
@@ -156,7 +166,11 @@ class LoopbackShell {
     if (stranger !== undefined && headers['sec-fetch-site'] === 'cross-site' && headers['sec-fetch-mode'] === 'navigate')
       return this.#startOver(response)
     if (stranger !== undefined) return this.#refuse(request, response, stranger)
-    if (path === API_PATH) return this.#refuse(request, response, 'UPGRADE_REQUIRED')
+    if (path === API_PATH) {
+      const key = headers[KEY_HEADER]
+      const refused = this.#refuseKey(headers.cookie, typeof key === 'string' ? key : undefined)
+      return this.#refuse(request, response, refused ?? 'UPGRADE_REQUIRED')
+    }
     return this.#file(request, response, path)
   }
 
@@ -169,13 +183,14 @@ class LoopbackShell {
     if (token === null || token === '') return this.#refuse(request, response, 'TOKEN_MISSING')
     const redemption = this.#tokens.redeem(token)
     if (redemption.kind !== 'accepted') return this.#refuse(request, response, `TOKEN_${upper(redemption.kind)}`)
-    const cookie = this.#visitors.admit(request.headers.cookie, redemption.cookie)
-    response.writeHead(303, { location: '/', 'set-cookie': cookie, 'cache-control': 'no-store' }).end()
+    const { setCookie, key } = this.#visitors.admit(request.headers.cookie, redemption.cookie)
+    const { headers, body } = launchPage(key, this.#nonce())
+    response.writeHead(200, { ...headers, 'set-cookie': setCookie }).end(body)
   }
 
   /**
-   * Where the address was opened from another page (a terminal in a browser, say), the redirect counts as that page's, and the
-   * browser holds the strict cookie back. A page of our own that goes on by itself does not.
+   * Where the window's address was opened from another page (a terminal in a browser, say), the browser holds the strict cookie back.
+   * A page of our own that goes on by itself does not count as that page's.
    */
   #startOver(response: ServerResponse): void {
     const body = '<!doctype html><meta http-equiv="refresh" content="0; url=/"><title>Propaganda Dashboard</title>'

@@ -1,14 +1,26 @@
-import { createHash } from 'node:crypto'
+import { createHash, timingSafeEqual } from 'node:crypto'
 import type { RandomBytes } from '../core/id.ts'
 
+/** Keys that one browser may have at a time; each launch address that it opens gives it another. */
+const KEYS_KEPT = 8
+
+export type Admission = {
+  /** The value of the `Set-Cookie` header. */
+  readonly setCookie: string
+  /** For the window's own storage. */
+  readonly key: string
+}
+
 /**
- * Browsers that came with a launch token, known by a cookie of 32 random bytes. Only digests are kept. Cookies are shared by all
- * ports of a host, therefore the port is part of the name: two applications on one device do not take each other's.
+ * Browsers that came with a launch token, known by a cookie and a key of 32 random bytes each. Only digests are kept. Cookies are shared
+ * by all ports of a host: the port is part of the name, so that two applications on one device do not take each other's, and the cookie
+ * alone opens the window's public files only. The API needs the key, which is no cookie.
  */
 export class Visitors {
   readonly cookieName: string
   readonly #random: RandomBytes
-  readonly #known = new Set<string>()
+  /** Digests of each browser's keys, by its connection key. */
+  readonly #known = new Map<string, Buffer[]>()
 
   constructor(port: number, random: RandomBytes) {
     this.cookieName = `propaganda_${port}`
@@ -17,33 +29,48 @@ export class Visitors {
 
   /** A cookie that no browser has yet, and the application's connection key of the browser that will have it. */
   reserve(): { readonly cookie: string; readonly connection: string } {
-    const cookie = Buffer.from(this.#random(32)).toString('base64url')
-    const connection = digestOf(cookie)
-    this.#known.add(connection)
+    const cookie = this.#secret()
+    const connection = digestOf(cookie).toString('hex')
+    this.#known.set(connection, [])
     return { cookie, connection }
   }
 
   /**
-   * Lets a browser in; the value of its `Set-Cookie`. A browser that is already in keeps its cookie, and with it its session, unless
-   * one was set aside for it.
+   * Lets a browser in. A browser that is already in keeps its cookie, and with it its session, unless one was set aside for it. To be
+   * called in exchange for a launch token only: a cookie alone must never be answered with a key.
    */
-  admit(cookies: string | undefined, reserved: string | undefined): string {
+  admit(cookies: string | undefined, reserved: string | undefined): Admission {
     const own = this.connectionOf(cookies) === undefined ? undefined : this.#read(cookies)
-    const value = reserved ?? own ?? this.reserve().cookie
-    return `${this.cookieName}=${value}; Path=/; HttpOnly; SameSite=Strict`
+    const cookie = reserved ?? own ?? this.reserve().cookie
+    const key = this.#secret()
+    const connection = digestOf(cookie).toString('hex')
+    this.#known.set(connection, [...(this.#known.get(connection) ?? []), digestOf(key)].slice(-KEYS_KEPT))
+    return { setCookie: `${this.cookieName}=${cookie}; Path=/; HttpOnly; SameSite=Strict`, key }
   }
 
   /** The application's connection key of the browser that sent this `Cookie` header; undefined where it is not one of ours. */
   connectionOf(cookies: string | undefined): string | undefined {
     const value = this.#read(cookies)
     if (value === undefined) return undefined
-    const digest = digestOf(value)
+    const digest = digestOf(value).toString('hex')
     return this.#known.has(digest) ? digest : undefined
+  }
+
+  /** Whether `key` is one of the browser's. Every key is compared, in constant time. */
+  holdsKey(connection: string, key: string | undefined): boolean {
+    const digest = digestOf(key ?? '')
+    let found = false
+    for (const known of this.#known.get(connection) ?? []) if (timingSafeEqual(known, digest)) found = true
+    return found
   }
 
   /** Whether a cookie of ours is there at all, known or not. */
   hasCookie(cookies: string | undefined): boolean {
     return this.#read(cookies) !== undefined
+  }
+
+  #secret(): string {
+    return Buffer.from(this.#random(32)).toString('base64url')
   }
 
   #read(cookies: string | undefined): string | undefined {
@@ -53,6 +80,6 @@ export class Visitors {
   }
 }
 
-function digestOf(value: string): string {
-  return createHash('sha256').update(value).digest('hex')
+function digestOf(value: string): Buffer {
+  return createHash('sha256').update(value).digest()
 }

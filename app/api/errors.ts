@@ -1,3 +1,4 @@
+import { mapEventIterator } from '@orpc/client'
 import { ORPCError } from '@orpc/server'
 import { ValidationError } from '@orpc/contract'
 import { API_ERRORS, AppError, type ApiErrorCode } from '../../core/errors.ts'
@@ -18,9 +19,15 @@ function framesOf(error: unknown): string {
     .join('\n')
 }
 
+/** A short machine-readable code, such as Node's `ENOSPC`; anything longer may quote what a person typed. */
+function codeOf(error: unknown): string | null {
+  const code = error instanceof Error && 'code' in error ? error.code : undefined
+  return typeof code === 'string' && /^[A-Z][A-Z0-9_]{1,49}$/.test(code) ? code : null
+}
+
 /**
- * Whatever a procedure threw, as one of the contract's errors. An unforeseen one is logged without its message and reaches the caller
- * as INTERNAL_SERVER_ERROR without details.
+ * Maps an error of a procedure to one of the contract's. An unforeseen error is logged without its message and reaches the caller as
+ * INTERNAL_SERVER_ERROR without details.
  */
 export function toContractError(error: unknown, path: readonly string[], log: Log): unknown {
   if (error instanceof AppError) {
@@ -32,8 +39,44 @@ export function toContractError(error: unknown, path: readonly string[], log: Lo
     const message = `${issues[0]?.message ?? 'The request is not valid'}. Nothing was changed.`
     return new ORPCError('INVALID', { status: API_ERRORS.INVALID.status, message, data: { issues }, cause: error })
   }
-  if (error instanceof ORPCError) return error
+  // An answer of ours that breaks the contract is a bug like any other.
+  if (error instanceof ORPCError && !(error.cause instanceof ValidationError)) return error
   const name = error instanceof Error ? error.name : typeof error
-  log({ level: 'error', event: 'api.failed', procedure: path.join('.'), error: name, frames: framesOf(error) })
+  const code = codeOf(error)
+  log({ level: 'error', event: 'api.failed', procedure: path.join('.'), error: name, code, frames: framesOf(error) })
   return error
+}
+
+/**
+ * Maps the errors of a procedure and, where it answers with a stream, those of the stream: a generator runs after the handler has
+ * returned, so that its errors pass no `catch` around the handler.
+ *
+ * @param signal aborts when the caller leaves; ending for that reason is no failure
+ */
+export async function withContractErrors<R extends { readonly output: unknown }>(
+  run: () => Promise<R>,
+  path: readonly string[],
+  log: Log,
+  signal: AbortSignal | undefined,
+): Promise<R> {
+  const map = (error: unknown) => (isAbort(error, signal) ? error : toContractError(error, path, log))
+  try {
+    const result = await run()
+    if (!isStream(result.output)) return result
+    const output = mapEventIterator(result.output, {
+      value: async (value: unknown) => value,
+      error: async (error) => map(error),
+    })
+    return { ...result, output }
+  } catch (error) {
+    throw map(error)
+  }
+}
+
+function isStream(output: unknown): output is AsyncIterator<unknown> & object {
+  return typeof output === 'object' && output !== null && Symbol.asyncIterator in output && 'next' in output
+}
+
+function isAbort(error: unknown, signal: AbortSignal | undefined): boolean {
+  return signal?.aborted === true && error === signal.reason
 }

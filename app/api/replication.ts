@@ -46,13 +46,18 @@ export async function* followStatus(
 }
 
 /** Joins, then signs the person in: the password was just checked by the server. */
-export async function* joinAndSignIn(replication: Replication, sessions: Sessions, connection: string, input: JoinInput) {
-  const joined = yield* replication.join(input)
-  await sessions.signOut(connection)
-  yield { kind: 'ready' as const, session: await sessions.start(connection, joined.clientId, joined.userId) }
+export async function* joinAndSignIn(
+  replication: Replication | undefined,
+  sessions: Sessions,
+  connection: string,
+  input: JoinInput,
+) {
+  sessions.requireReplaceable(connection)
+  const { clientId, userId } = yield* requireReplication(replication).join(input)
+  yield { kind: 'ready' as const, session: await sessions.replace(connection, clientId, userId) }
 }
 
-export async function* publishFrom(replication: Replication, signed: Signed, input: PublishInput) {
-  yield* replication.publish(signed, input)
+export async function* publishFrom(replication: Replication | undefined, signed: Signed, input: PublishInput) {
+  yield* requireReplication(replication).publish(signed, input)
   yield { kind: 'published' as const }
 }

@@ -12,7 +12,7 @@ import { restoreCall } from '../sync/restore-call.ts'
 import type { InputOf, OperationName, OutputOf } from '../operations/operations.ts'
 import { createDemo } from '../demo-workspace.ts'
 import { fileSize } from '../home.ts'
-import { toContractError } from './errors.ts'
+import { withContractErrors } from './errors.ts'
 import { callHistory, listTrail } from './trail.ts'
 import { followStatus, joinAndSignIn, publishFrom, requireReplication, statusOf } from './replication.ts'
 
@@ -38,13 +38,7 @@ export function createRouter(services: ApiServices) {
   const { sessions, workspaces, passwords, imports, hub, log, replication } = services
   const api = implement(contract)
     .$context<ApiContext>()
-    .use(async ({ next, path }) => {
-      try {
-        return await next()
-      } catch (error) {
-        throw toContractError(error, path, log)
-      }
-    })
+    .use(({ next, path, signal }) => withContractErrors(() => Promise.resolve(next()), path, log, signal))
 
   const signed = (context: ApiContext): Signed => sessions.require(context.connection)
 
@@ -99,11 +93,11 @@ export function createRouter(services: ApiServices) {
     },
     workspace: {
       create: api.workspace.create.handler(async ({ context, input }) => {
+        sessions.requireReplaceable(context.connection)
         const { adminPassword, ...seed } = input
         const passwordHash = await passwords.hash(adminPassword)
         const { clientId, userId } = await workspaces.create({ ...seed, passwordHash })
-        await sessions.signOut(context.connection)
-        return sessions.start(context.connection, clientId, userId)
+        return sessions.replace(context.connection, clientId, userId)
       }),
       createDemo: api.workspace.createDemo.handler(({ context, signal }) => createDemo(services, context.connection, signal)),
       status: api.workspace.status.handler(async ({ context }) => {
@@ -175,19 +169,17 @@ export function createRouter(services: ApiServices) {
       follow: api.replication.follow.handler(({ context, signal }) =>
         followStatus(replication, hub, context.connection, () => signed(context), signal),
       ),
-      join: api.replication.join.handler(({ context, input }) =>
-        joinAndSignIn(requireReplication(replication), sessions, context.connection, input),
-      ),
-      publish: api.replication.publish.handler(({ context, input }) =>
-        publishFrom(requireReplication(replication), signed(context), input),
-      ),
+      join: api.replication.join.handler(({ context, input }) => joinAndSignIn(replication, sessions, context.connection, input)),
+      publish: api.replication.publish.handler(({ context, input }) => publishFrom(replication, signed(context), input)),
       sync: api.replication.sync.handler(async ({ context }) => {
-        await requireReplication(replication).sync(signed(context))
+        const who = signed(context)
+        await requireReplication(replication).sync(who)
         return statusOf(replication, signed(context))
       }),
       signInAgain: api.replication.signInAgain.handler(async ({ context, input }) => {
+        const who = signed(context)
         sessions.touch(context.connection)
-        await requireReplication(replication).signInAgain(signed(context), input)
+        await requireReplication(replication).signInAgain(who, input)
         return statusOf(replication, signed(context))
       }),
       nudge: api.replication.nudge.handler(({ context }) => {

@@ -1,10 +1,16 @@
+import { createHash } from 'node:crypto'
 import { DEFAULT_SETTINGS } from '../../core/model/settings.ts'
 import type { Id } from '../../core/id.ts'
 import { insertClient } from '../../db/commands/clients.ts'
 import { recordEvent } from '../../db/commands/events.ts'
 import { insertLossReason } from '../../db/commands/loss-reasons.ts'
 import { putSettings } from '../../db/commands/settings.ts'
-import { clearSignInAttempts, countSignInAttempt, uncountSignInAttempt } from '../../db/commands/sign-in-attempts.ts'
+import {
+  clearSignInAttempts,
+  countSignInAttempt,
+  dateSignInAttempt,
+  uncountSignInAttempt,
+} from '../../db/commands/sign-in-attempts.ts'
 import { insertUser, recordLogin, setUserPassword } from '../../db/commands/users.ts'
 import { getClient } from '../../db/queries/clients.ts'
 import { getSettings } from '../../db/queries/settings.ts'
@@ -38,6 +44,13 @@ function describe(context: OperationContext<ReadableDb>) {
   }
 }
 
+type Attempt = { readonly email: string }
+
+/** What attempts are counted under: typed addresses, which may be anyone's, do not lie readable in the file. */
+function hashOfAddress({ actor }: OperationContext<ReadableDb>, email: string): string {
+  return createHash('sha256').update(`${actor.clientId}:${email.toLowerCase()}`).digest('base64url')
+}
+
 function event(
   context: OperationContext<ReadableDb>,
   action: 'LOGIN' | 'LOGIN_FAILED' | 'LOGOUT',
@@ -53,39 +66,52 @@ function event(
 export const signInOperations = {
   'signIn.find': read('list', (context, input: { email: string }) => {
     const user = findUserByEmail(context.db, context.actor.clientId, input.email)
-    return user === undefined ? null : { userId: user.id, passwordHash: user.passwordHash, isActive: user.isActive }
+    return user === undefined ? null : { userId: user.id, hash: user.passwordHash, isActive: user.isActive }
   }),
-  'signIn.passwordHash': read(
-    'list',
-    (context) => getPasswordHash(context.db, context.actor.clientId, context.actor.userId) ?? null,
-  ),
+  /** The account of the actor, whose session waits for the password. */
+  'signIn.account': read('list', (context) => {
+    const { clientId, userId } = context.actor
+    const user = must(getUser(context.db, clientId, userId), 'The signed-in user exists')
+    return { userId, email: user.email, hash: getPasswordHash(context.db, clientId, userId), isActive: user.isActive }
+  }),
   /**
-   * Counts the attempt before the password is compared, so that guesses sent at once do not slip past the count and a crash in
-   * between cannot reset it. Answers when the next try is heard, where this one came too early.
+   * Counts an attempt on the address, whether an account has it or not. Counted before the password is compared, so that guesses sent
+   * at once do not slip past the count and a crash in between cannot reset it. Answers when the next attempt is accepted, where this
+   * one came too early.
    */
-  'signIn.begin': write([], (context) => {
-    const attempts = getSignInAttempts(context.db, context.actor.userId)
-    if (attempts !== undefined && !stillCounts(attempts.lastAt, context.now))
-      clearSignInAttempts(context.db, context.actor.userId)
+  'signIn.begin': write([], (context, { email }: Attempt) => {
+    const address = hashOfAddress(context, email)
+    const attempts = getSignInAttempts(context.db, address)
+    if (attempts !== undefined && !stillCounts(attempts.lastAt, context.now)) clearSignInAttempts(context.db, address)
     else if (attempts !== undefined) {
       const wait = retryAt(attempts.failures, attempts.lastAt)
       if (wait !== null && wait > context.now) return { retryAt: wait }
     }
-    countSignInAttempt(context.db, context.actor.userId, context.now)
+    countSignInAttempt(context.db, address, context.now)
     return { retryAt: null }
   }),
   /** The password fitted: earlier failures no longer matter. */
-  'signIn.cleared': write([], (context) => {
-    clearSignInAttempts(context.db, context.actor.userId)
+  'signIn.cleared': write([], (context, { email }: Attempt) => {
+    clearSignInAttempts(context.db, hashOfAddress(context, email))
     return null
   }),
-  'signIn.failed': write(['audit_logs'], (context, input: { reason: FailureReason }) => {
-    recordEvent(context.db, event(context, 'LOGIN_FAILED', { reason: input.reason }))
+  /** A wrong password of the actor. */
+  'signIn.failed': write(['audit_logs'], (context, { email, reason }: Attempt & { reason: FailureReason }) => {
+    dateSignInAttempt(context.db, hashOfAddress(context, email), context.now)
+    recordEvent(context.db, event(context, 'LOGIN_FAILED', { reason }))
+    return null
+  }),
+  /**
+   * An address that no account has. Not audited: nobody's record is concerned, and invented addresses would fill the trail. It writes
+   * all the same, so that it takes as long as a failure that is.
+   */
+  'signIn.missed': write([], (context, { email }: Attempt) => {
+    dateSignInAttempt(context.db, hashOfAddress(context, email), context.now)
     return null
   }),
   /** Takes back what `signIn.begin` counted. */
-  'signIn.uncount': write([], (context, _input: { reason: FailureReason }) => {
-    uncountSignInAttempt(context.db, context.actor.userId)
+  'signIn.uncount': write([], (context, { email }: Attempt) => {
+    uncountSignInAttempt(context.db, hashOfAddress(context, email))
     return null
   }),
   'signIn.succeeded': write(['audit_logs', 'users'], (context, input: { unlock: boolean }) => {
@@ -93,7 +119,7 @@ export const signInOperations = {
     recordEvent(context.db, event(context, 'LOGIN', input.unlock ? { unlock: 1 } : {}))
     return describe(context)
   }),
-  'signIn.ended': write(['audit_logs'], (context, input: { reason: 'sign_out' | 'expired' }) => {
+  'signIn.ended': write(['audit_logs'], (context, input: { reason: 'sign_out' | 'lock_screen' | 'expired' }) => {
     recordEvent(context.db, event(context, 'LOGOUT', { reason: input.reason }))
     return null
   }),

@@ -1,50 +1,64 @@
+import { isNestedDeeperThan } from '../../core/json-nesting.ts'
+import { dataOfUpload } from './upload-body.ts'
+
 /** Parts JSON from a file's bytes in a binary message of the RPC protocol; it occurs in no UTF-8 text. */
 const DELIMITER = 0xff
 
 const REQUEST = 1
-const EVENT_ITERATOR = 3
 const ABORT_SIGNAL = 4
 
+/** Bytes of a message's JSON; the largest that a window sends has a draft of 256 kB in it. Only a file may be larger. */
+export const MAX_JSON_BYTES = 4 * 1024 * 1024
+/** The deepest that a window sends is a map of an import, at 9. */
+const MAX_NESTING = 32
+
 /**
- * Whether what a transport received is a message that the RPC protocol's peer can take apart without throwing. Transports drop the line
- * on anything else: the peer would only print an error, and whoever sent it would wait for ever.
+ * Whether what a transport received is a message that the window's own RPC client would send, within the bounds that hold for every
+ * message. Transports drop the line on anything else: the peer behind this would fail outside of any `catch` or leave the sender without
+ * an answer, and JSON without bounds holds or ends the process.
  */
 export function isRpcMessage(data: unknown): data is string | ArrayBuffer | Uint8Array {
-  const text = textOf(data)
-  if (text === undefined) return false
-  let json: unknown
-  try {
-    json = JSON.parse(text)
-  } catch {
-    return false
-  }
-  if (!isRecord(json) || typeof json.i !== 'string') return false
-  const kind = json.t ?? REQUEST
-  if (kind === ABORT_SIGNAL) return true
-  if (!isRecord(json.p)) return false
-  if (kind === EVENT_ITERATOR) return true
-  if (kind !== REQUEST) return false
-  const { u: url, h: headers, m: method } = json.p
-  return (
-    typeof url === 'string' &&
-    url.startsWith('/') &&
-    URL.canParse(`http://orpc${url}`) &&
-    (headers === undefined || isRecord(headers)) &&
-    (method === undefined || typeof method === 'string')
-  )
+  if (typeof data === 'string') return isMessage(data, undefined)
+  const bytes = bytesOf(data)
+  if (bytes === undefined) return false
+  const end = bytes.subarray(0, MAX_JSON_BYTES + 1).indexOf(DELIMITER)
+  // Bytes without a file are sent as text.
+  return end !== -1 && isMessage(bytes.toString('utf8', 0, end), bytes.subarray(end + 1))
 }
 
-function textOf(data: unknown): string | undefined {
-  if (typeof data === 'string') return data
-  // A view, not a copy: an upload may have hundreds of megabytes.
-  const bytes =
-    data instanceof ArrayBuffer
-      ? Buffer.from(data)
-      : data instanceof Uint8Array
-        ? Buffer.from(data.buffer, data.byteOffset, data.byteLength)
-        : undefined
-  const end = bytes?.indexOf(DELIMITER)
-  return bytes?.toString('utf8', 0, end === -1 ? bytes.length : end)
+function isMessage(text: string, file: Buffer | undefined): boolean {
+  const json = boundedJson(text)
+  if (!isRecord(json) || typeof json.i !== 'string') return false
+  const kind = json.t ?? REQUEST
+  // Streams go from the application to the window only.
+  if (kind === ABORT_SIGNAL) return file === undefined
+  if (kind !== REQUEST || !isRecord(json.p)) return false
+  const { u: url, h: headers = {}, m: method = 'POST' } = json.p
+  // A GET would carry JSON in its address.
+  if (method !== 'POST' || typeof url !== 'string' || !url.startsWith('/') || !URL.canParse(`http://orpc${url}`)) return false
+  if (!isRecord(headers) || !Object.values(headers).every((value) => typeof value === 'string')) return false
+  const { 'content-type': type, 'content-disposition': disposition } = headers
+  if (disposition !== undefined) return false
+  if (file === undefined) return type === undefined
+  const form = typeof type === 'string' ? dataOfUpload(file, type, MAX_JSON_BYTES) : undefined
+  return form !== undefined && isRecord(boundedJson(form))
+}
+
+/** The parsed text; undefined where it is no JSON, too long or nested too deep. */
+function boundedJson(text: string): unknown {
+  if (text.length > MAX_JSON_BYTES || isNestedDeeperThan(text, MAX_NESTING)) return undefined
+  try {
+    return JSON.parse(text)
+  } catch {
+    return undefined
+  }
+}
+
+/** A view, not a copy: an upload may have hundreds of megabytes. */
+function bytesOf(data: unknown): Buffer | undefined {
+  if (data instanceof ArrayBuffer) return Buffer.from(data)
+  if (data instanceof Uint8Array) return Buffer.from(data.buffer, data.byteOffset, data.byteLength)
+  return undefined
 }
 
 function isRecord(value: unknown): value is Record<string, unknown> {

@@ -9,6 +9,7 @@ import type { Role } from '../../core/roles.ts'
 import { createApplication, type Application } from '../application.ts'
 import { sourceWorkers } from '../default-workers.ts'
 import type { LogLine } from '../logging.ts'
+import type { Network } from '../sync/network.ts'
 
 /** The lowest factor that bcrypt takes: tests sign in hundreds of times. */
 const TEST_BCRYPT_COST = 4
@@ -22,7 +23,11 @@ export class TestApplication {
   /** Added to the system's time. */
   offset = 0
 
-  constructor() {
+  readonly #network: Network | undefined
+
+  /** @param network the way to a server, made for the application's home; left out, the application replicates nothing. */
+  constructor(network?: (home: string) => Network) {
+    this.#network = network?.(this.home)
     this.application = this.#create()
   }
 
@@ -76,6 +81,7 @@ export class TestApplication {
       workers: sourceWorkers,
       log: (line) => this.log.push(line),
       bcryptCost: TEST_BCRYPT_COST,
+      ...(this.#network === undefined ? {} : { network: this.#network }),
     })
   }
 }

@@ -12,9 +12,9 @@ export const callFilterSchema = z.object({
   /** Event time before, ms. */
   to: timestampSchema.optional(),
   userIds: z.array(idSchema).max(500).optional(),
-  callTypes: z.array(callTypeSchema).optional(),
-  statuses: z.array(callStatusSchema).optional(),
-  outcomes: z.array(callOutcomeSchema).optional(),
+  callTypes: z.array(callTypeSchema).max(100).optional(),
+  statuses: z.array(callStatusSchema).max(100).optional(),
+  outcomes: z.array(callOutcomeSchema).max(100).optional(),
   /** null: lost calls without a reason. */
   lossReasonIds: z.array(idSchema.nullable()).max(500).optional(),
   /** Words (each the beginning of a word) of the prospect's name, e-mail, phone or the notes. */

@@ -17,6 +17,7 @@ import {
 } from '../model/people.ts'
 import { settingsPatchSchema, settingsSchema } from '../model/settings.ts'
 import { timeRangeSchema } from '../time-range.ts'
+import { draftValueSchema } from '../model/draft.ts'
 import { procedure } from './base.ts'
 import { callsContract, cursorSchema } from './calls.ts'
 import { importsContract } from './imports.ts'
@@ -153,7 +154,7 @@ export const contract = {
           recordId: z.string().max(100).optional(),
           tableName: z.string().max(50).optional(),
           userId: idSchema.optional(),
-          actions: z.array(auditActionSchema).optional(),
+          actions: z.array(auditActionSchema).max(100).optional(),
           from: timestampSchema.optional(),
           to: timestampSchema.optional(),
           after: cursorSchema.nullable().default(null),
@@ -167,7 +168,7 @@ export const contract = {
     get: procedure
       .input(z.object({ form: z.string().max(100) }))
       .output(z.object({ value: z.json(), updatedAt: timestampSchema }).nullable()),
-    put: procedure.input(z.object({ form: z.string().max(100), value: z.json() })).output(z.object({})),
+    put: procedure.input(z.object({ form: z.string().max(100), value: draftValueSchema })).output(z.object({})),
     delete: procedure.input(z.object({ form: z.string().max(100) })).output(z.object({})),
   },
   replication: replicationContract(signedIn),

@@ -34,7 +34,10 @@ export const importFieldRuleSchema = z.object({
   /** Several columns joined by `separator`, for notes made of more than one column. */
   columns: z.array(z.string().max(500)).max(20).optional(),
   separator: z.string().max(10).default(' · '),
-  values: z.record(z.string(), z.string().nullable()).optional(),
+  values: z
+    .record(z.string().max(500), z.string().max(500).nullable())
+    .refine((values) => Object.keys(values).length <= 10_000, { message: 'At most 10,000 values' })
+    .optional(),
   constant: z.string().max(500).optional(),
 })
 export type ImportFieldRule = z.infer<typeof importFieldRuleSchema>

@@ -21,16 +21,19 @@ export function requiredText(max: number, what: string) {
 export const emailSchema = z.string().trim().max(254).pipe(z.email('Not an e-mail address'))
 
 /** IANA time zone name that this runtime knows, for example `Europe/Berlin`. */
-export const timeZoneSchema = z.string().refine(
-  (zone) => {
-    try {
-      return new Intl.DateTimeFormat('en', { timeZone: zone }).resolvedOptions().timeZone !== ''
-    } catch {
-      return false
-    }
-  },
-  { message: 'Not an IANA time zone, for example Europe/Berlin' },
-)
+export const timeZoneSchema = z
+  .string()
+  .max(100)
+  .refine(
+    (zone) => {
+      try {
+        return new Intl.DateTimeFormat('en', { timeZone: zone }).resolvedOptions().timeZone !== ''
+      } catch {
+        return false
+      }
+    },
+    { message: 'Not an IANA time zone, for example Europe/Berlin' },
+  )
 
 /** The length of `text` in UTF-8, bytes. */
 function utf8Length(text: string): number {

@@ -5,6 +5,9 @@ import { row, run } from '../statements.ts'
 
 export type Draft = { readonly userId: Id; readonly form: string; readonly value: unknown; readonly updatedAt: number }
 
+/** Drafts kept for one person. Of more, the one that was written longest ago is removed: no list shows it. */
+export const MAX_DRAFTS = 200
+
 /** Keeps what a person has typed and not saved. On this device only: neither audited nor replicated. */
 export function putDraft(db: WritableDb, draft: Draft): void {
   const owner = row<{ clientId: string }>(db, 'SELECT client_id AS clientId FROM users WHERE id = ?', draft.userId)
@@ -17,6 +20,15 @@ export function putDraft(db: WritableDb, draft: Draft): void {
     draft.form,
     JSON.stringify(draft.value),
     draft.updatedAt,
+  )
+  run(
+    db,
+    `DELETE FROM local_drafts WHERE user_id = ? AND form IN
+       (SELECT form FROM local_drafts WHERE user_id = ? AND form <> ? ORDER BY updated_at DESC, form LIMIT -1 OFFSET ?)`,
+    draft.userId,
+    draft.userId,
+    draft.form,
+    MAX_DRAFTS - 1,
   )
 }
 

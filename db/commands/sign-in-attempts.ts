@@ -1,26 +1,42 @@
-import { must } from '../../core/assert.ts'
-import type { Id } from '../../core/id.ts'
 import type { WritableDb } from '../open.ts'
 import { row, run } from '../statements.ts'
 
-/** Counts one attempt as failed, before its password is compared. On this device only: neither audited nor replicated. */
-export function countSignInAttempt(db: WritableDb, userId: Id, now: number): void {
-  const owner = row<{ clientId: string }>(db, 'SELECT client_id AS clientId FROM users WHERE id = ?', userId)
+/** Addresses counted at a time. Of more, the one with the fewest failures gives way: many invented ones never free one under attack. */
+export const MAX_ADDRESSES = 1_000
+
+/**
+ * Counts one attempt as failed, before its password is compared. On this device only: neither audited nor replicated.
+ *
+ * @param address hash of the address that was typed
+ */
+export function countSignInAttempt(db: WritableDb, address: string, now: number): void {
   run(
     db,
-    `INSERT INTO local_sign_in_attempts (user_id, client_id, failures, last_at) VALUES (?, ?, 1, ?)
-     ON CONFLICT (user_id) DO UPDATE SET failures = failures + 1, last_at = excluded.last_at`,
-    userId,
-    must(owner, 'Attempts are counted for a user').clientId,
+    `INSERT INTO local_sign_in_addresses (address, failures, last_at) VALUES (?, 1, ?)
+     ON CONFLICT (address) DO UPDATE SET failures = failures + 1, last_at = excluded.last_at`,
+    address,
     now,
+  )
+  const counted = row<{ addresses: number }>(db, 'SELECT count(*) AS addresses FROM local_sign_in_addresses')
+  if ((counted?.addresses ?? 0) <= MAX_ADDRESSES) return
+  run(
+    db,
+    `DELETE FROM local_sign_in_addresses WHERE address =
+       (SELECT address FROM local_sign_in_addresses WHERE address <> ? ORDER BY failures, last_at LIMIT 1)`,
+    address,
   )
 }
 
-/** Takes one counted attempt back. */
-export function uncountSignInAttempt(db: WritableDb, userId: Id): void {
-  run(db, 'UPDATE local_sign_in_attempts SET failures = failures - 1 WHERE user_id = ? AND failures > 0', userId)
+/** Dates the last attempt at its end. */
+export function dateSignInAttempt(db: WritableDb, address: string, now: number): void {
+  run(db, 'UPDATE local_sign_in_addresses SET last_at = ? WHERE address = ?', now, address)
 }
 
-export function clearSignInAttempts(db: WritableDb, userId: Id): void {
-  run(db, 'DELETE FROM local_sign_in_attempts WHERE user_id = ?', userId)
+/** Takes one counted attempt back. */
+export function uncountSignInAttempt(db: WritableDb, address: string): void {
+  run(db, 'UPDATE local_sign_in_addresses SET failures = failures - 1 WHERE address = ? AND failures > 0', address)
+}
+
+export function clearSignInAttempts(db: WritableDb, address: string): void {
+  run(db, 'DELETE FROM local_sign_in_addresses WHERE address = ?', address)
 }

@@ -2,43 +2,48 @@ import { createORPCClient } from '@orpc/client'
 import { RPCLink } from '@orpc/client/websocket'
 import type { BrowserContext } from '@playwright/test'
 import { WebSocket } from 'ws'
+import { enter } from '../../loopback/testing/raw-request.ts'
+import { KEY_STORAGE, offeredSubprotocols } from '../../core/window-key.ts'
 import type { ApiClient } from '../../core/contract/contract.ts'
 
 /**
- * A browser as the loopback server knows it: a cookie. With it any program can speak to the API as that browser's window does, past every
- * screen; the same cookie put into a real browser opens the window in the same session.
+ * A browser as the loopback server knows it: a cookie and a key. With them any program can speak to the API as that browser's window does, past every
+ * screen; the same two put into a real browser open the window in the same session.
  */
 export class Visitor {
   readonly origin: string
   readonly cookie: { readonly name: string; readonly value: string }
+  readonly key: string
   #socket: WebSocket | undefined
   #api: ApiClient | undefined
 
-  constructor(origin: string, cookie: { readonly name: string; readonly value: string }) {
+  constructor(origin: string, cookie: { readonly name: string; readonly value: string }, key: string) {
     this.origin = origin
     this.cookie = cookie
+    this.key = key
   }
 
   /** Opens a launch address. */
   static async enter(launchUrl: string): Promise<Visitor> {
-    const response = await fetch(launchUrl, { redirect: 'manual' })
-    const [name = '', value = ''] = response.headers.getSetCookie()[0]?.split(';')[0]?.split('=') ?? []
-    if (response.status !== 303 || value === '') throw new Error(`Not let in: ${response.status} ${await response.text()}`)
-    return new Visitor(new URL(launchUrl).origin, { name, value })
+    const { cookie, key } = await enter(launchUrl)
+    const [name = '', value = ''] = cookie.split('=')
+    return new Visitor(new URL(launchUrl).origin, { name, value }, key)
   }
 
   /** The one that a window of `context` is. */
   static async of(context: BrowserContext, origin: string): Promise<Visitor> {
     const cookie = (await context.cookies(origin)).find(({ name }) => name.startsWith('propaganda_'))
-    if (cookie === undefined) throw new Error('This browser was not let in')
-    return new Visitor(origin, cookie)
+    const stored = (await context.storageState()).origins.find((each) => each.origin === origin)?.localStorage ?? []
+    const key = stored.find(({ name }) => name === KEY_STORAGE)?.value
+    if (cookie === undefined || key === undefined) throw new Error('This browser was not let in')
+    return new Visitor(origin, cookie, key)
   }
 
   /** The API as the window's own code would call it, with nothing of the window in between. */
   get api(): ApiClient {
     if (this.#api !== undefined) return this.#api
     const { host } = new URL(this.origin)
-    this.#socket = new WebSocket(`ws://${host}/api`, {
+    this.#socket = new WebSocket(`ws://${host}/api`, offeredSubprotocols(this.key), {
       headers: { cookie: `${this.cookie.name}=${this.cookie.value}`, origin: this.origin },
     })
     // The link listens once for every request under way.
@@ -51,6 +56,13 @@ export class Visitor {
   async hand(context: BrowserContext): Promise<void> {
     const { hostname } = new URL(this.origin)
     await context.addCookies([{ ...this.cookie, domain: hostname, path: '/', httpOnly: true, sameSite: 'Strict' }])
+    // What the page behind a launch address does; an address that the window opens later gives it another key.
+    await context.addInitScript(
+      ({ origin, name, key }) => {
+        if (location.origin === origin) localStorage.setItem(name, localStorage.getItem(name) ?? key)
+      },
+      { origin: this.origin, name: KEY_STORAGE, key: this.key },
+    )
   }
 
   close(): void {

@@ -63,8 +63,14 @@ class StandInApp extends EventEmitter {
   }
 }
 
+type RequestFilter = (details: { readonly url: string }, answer: (verdict: { readonly cancel?: boolean }) => void) => void
+
 class StandInSession extends EventEmitter {
   readonly handlers: Record<string, Handler> = {}
+  /** As given to `fromPartition`; undefined for the default session. */
+  readonly options: object | undefined
+  /** Requests that passed the filter. */
+  readonly fetched: { readonly url: string; readonly init: RequestInit | undefined }[] = []
   spellChecker = true
   readonly protocol = {
     handle: (scheme: string, handler: Handler) => {
@@ -75,6 +81,21 @@ class StandInSession extends EventEmitter {
     onBeforeRequest: (handler: Handler) => {
       this.handlers.request = handler
     },
+  }
+  constructor(options?: object) {
+    super()
+    this.options = options
+  }
+  /** As in Electron, the session's own request filter applies to what the main process fetches, except for files. */
+  async fetch(url: string, init?: RequestInit): Promise<Response> {
+    const { cancel } = url.startsWith('file:') ? {} : await this.#filter(url)
+    if (cancel === true) throw new Error('net::ERR_BLOCKED_BY_CLIENT')
+    this.fetched.push({ url, init })
+    return fetch(url, init)
+  }
+  #filter(url: string): Promise<{ readonly cancel?: boolean }> {
+    const filter = this.handlers.request as RequestFilter | undefined
+    return new Promise((resolve) => (filter === undefined ? resolve({}) : filter({ url }, resolve)))
   }
   setPermissionRequestHandler(handler: Handler): void {
     this.handlers.permissionRequest = handler
@@ -186,7 +207,18 @@ export class MessageChannelMain {
 
 export const app = new StandInApp()
 export const ipcMain = new EventEmitter()
-export const session = { defaultSession: new StandInSession() }
+const partitions = new Map<string, StandInSession>()
+export const session = {
+  defaultSession: new StandInSession(),
+  fromPartition: (name: string, options: object): StandInSession => {
+    if (!app.steps.includes('ready')) throw new Error('Session can only be received when app is ready')
+    const found = partitions.get(name) ?? new StandInSession(options)
+    partitions.set(name, found)
+    return found
+  },
+}
+/** Sessions beside the default one, by partition. */
+export const sessionsByPartition: ReadonlyMap<string, StandInSession> = partitions
 export const privileged: unknown[] = []
 export const protocol = {
   registerSchemesAsPrivileged: (schemes: unknown[]) => {
@@ -208,7 +240,8 @@ export const safeStorage = {
   encryptString: (text: string) => Buffer.from(text.split('').toReversed().join('')),
   decryptString: (bytes: Buffer) => bytes.toString().split('').toReversed().join(''),
 }
-export const net = { fetch: (url: string, init?: RequestInit) => fetch(url, init) }
+/** As in Electron: what is fetched here goes through the default session and its filter. */
+export const net = { fetch: (url: string, init?: RequestInit) => session.defaultSession.fetch(url, init) }
 export const errorBoxes: string[] = []
 export const dialog = { showErrorBox: (title: string, text: string) => void errorBoxes.push(`${title}: ${text}`) }
 export const nativeTheme = { shouldUseDarkColors: false }

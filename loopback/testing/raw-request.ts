@@ -24,11 +24,21 @@ export function rawRequest(
   })
 }
 
-/** The cookie of a browser that opens `url`, as it is sent back. */
-export async function enter(url: string, cookie?: string): Promise<string> {
+/** A browser that was let in: the cookie as it is sent back, and the key that its window stores. */
+export type Entry = { readonly cookie: string; readonly key: string }
+
+/** Opens a launch address. @param cookie of a browser that is in already */
+export async function enter(url: string, cookie?: string): Promise<Entry> {
   const { origin, pathname, search } = new URL(url)
   const answer = await rawRequest(origin, `${pathname}${search}`, cookie === undefined ? {} : { cookie })
   const set = answer.headers['set-cookie']?.[0]?.split(';')[0]
-  if (answer.status !== 303 || set === undefined) throw new Error(`Not let in: ${answer.status} ${answer.body}`)
-  return set
+  const key = keyOfLaunchPage(answer.body)
+  if (answer.status !== 200 || set === undefined || key === undefined)
+    throw new Error(`Not let in: ${answer.status} ${answer.body}`)
+  return { cookie: set, key }
+}
+
+/** The key that the page behind a launch address stores. */
+export function keyOfLaunchPage(page: string): string | undefined {
+  return /setItem\('[\w.]+', '([\w-]{43})'\)/.exec(page)?.[1]
 }

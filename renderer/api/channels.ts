@@ -1,9 +1,19 @@
 import { RPCLink as MessagePortLink } from '@orpc/client/message-port'
 import { RPCLink as WebSocketLink } from '@orpc/client/websocket'
+import { KEY_HEADER, KEY_STORAGE, offeredSubprotocols } from '../../core/window-key.ts'
 import { StrangerError } from './connection.ts'
 import type { Channel, OpenChannel } from './connection.ts'
 
 const OPEN_WITHIN = 10_000
+
+/** Read at every try: another tab may have been let in by a new launch address meanwhile. A browser may refuse storage altogether. */
+function windowKey(): string | null {
+  try {
+    return window.localStorage.getItem(KEY_STORAGE)
+  } catch {
+    return null
+  }
+}
 
 /**
  * Why no WebSocket came: a browser does not say how the application answered one. The same address asked for as a page is refused with
@@ -11,7 +21,8 @@ const OPEN_WITHIN = 10_000
  */
 async function whyRefused(address: string): Promise<Error> {
   try {
-    const answer = await fetch(address, { cache: 'no-store', signal: AbortSignal.timeout(OPEN_WITHIN) })
+    const headers = { [KEY_HEADER]: windowKey() ?? '' }
+    const answer = await fetch(address, { cache: 'no-store', headers, signal: AbortSignal.timeout(OPEN_WITHIN) })
     if (answer.status === 401) return new StrangerError('The application does not know this window')
   } catch {
     // Nobody is there.
@@ -24,7 +35,7 @@ export function webSocketChannel(location: Location): OpenChannel {
   const url = `${location.protocol === 'https:' ? 'wss' : 'ws'}://${location.host}/api`
   return () =>
     new Promise<Channel>((resolve, reject) => {
-      const socket = new WebSocket(url)
+      const socket = new WebSocket(url, offeredSubprotocols(windowKey()))
       // An array buffer is read at once; a Blob is read later, and messages could overtake each other.
       socket.binaryType = 'arraybuffer'
       const tooLate = setTimeout(() => socket.close(), OPEN_WITHIN)

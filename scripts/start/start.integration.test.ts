@@ -11,6 +11,7 @@ import { WebSocket } from 'ws'
 import { wonCall } from '../../app/testing/test-application.ts'
 import { must } from '../../core/assert.ts'
 import type { ApiClient } from '../../core/contract/contract.ts'
+import { offeredSubprotocols } from '../../core/window-key.ts'
 import { enter, rawRequest } from '../../loopback/testing/raw-request.ts'
 import { rendererBuild } from '../building/builds.ts'
 import { buildIfStale } from '../building/stale-build.ts'
@@ -62,7 +63,7 @@ test('a start with nothing to build is ready within 5 s, says so in exactly one 
   const app = start()
   const url = await ready(app)
   expect(performance.now() - begun).toBeLessThan(5_000)
-  const cookie = await enter(url)
+  const { cookie } = await enter(url)
   const page = await rawRequest(new URL(url).origin, '/', { cookie })
   expect(page.status).toBe(200)
   expect(page.body).toContain('<title>Propaganda Dashboard</title>')
@@ -154,7 +155,8 @@ async function demoReady({ child, out, err }: Run): Promise<readonly [string, st
 /** The API as the window behind a launch address calls it. */
 async function windowApi(url: string): Promise<{ readonly api: ApiClient; readonly close: () => void }> {
   const { origin, host } = new URL(url)
-  const websocket = new WebSocket(`ws://${host}/api`, { headers: { cookie: await enter(url), origin } })
+  const { cookie, key } = await enter(url)
+  const websocket = new WebSocket(`ws://${host}/api`, offeredSubprotocols(key), { headers: { cookie, origin } })
   const api = createORPCClient<ApiClient>(new RPCLink({ websocket: websocket as unknown as globalThis.WebSocket }))
   return { api, close: () => websocket.close() }
 }

@@ -1,0 +1,157 @@
+import { afterEach, beforeEach, expect, test } from 'vitest'
+import { contract, type ApiClient } from '../core/contract/contract.ts'
+import { DEMO_CLIENT, DEMO_PASSWORD } from '../core/demo-account.ts'
+import { TEST_PASSWORD, TestApplication, codeOf, wonCall } from './testing/test-application.ts'
+
+const MINUTE = 60_000
+const ID = '0198c0de-0000-7000-8000-000000000001'
+const another = {
+  clientName: 'Another',
+  timeZone: 'UTC',
+  adminName: 'Eve',
+  adminEmail: 'eve@another.test',
+  adminPassword: TEST_PASSWORD,
+}
+
+async function firstEvent(stream: Promise<AsyncIterable<unknown>>): Promise<void> {
+  for await (const _ of await stream) return
+}
+
+/** What a stranger at a locked window may send. `null`: what the lock screen itself needs. */
+const requests: Readonly<Record<string, ((api: ApiClient) => Promise<unknown>) | null>> = {
+  'session.get': null,
+  'session.unlock': null,
+  'session.signOut': null,
+  'session.lock': null,
+  'session.touch': null,
+  // Says that the session is locked, and nothing of what changes.
+  'events.subscribe': null,
+  'session.signIn': (api) => api.session.signIn({ email: 'ben@acme.test', password: TEST_PASSWORD }),
+  'session.changePassword': (api) => api.session.changePassword({ current: TEST_PASSWORD, next: 'another secret' }),
+  'workspace.create': (api) => api.workspace.create(another),
+  'workspace.createDemo': (api) => firstEvent(api.workspace.createDemo()),
+  'workspace.status': (api) => api.workspace.status(),
+  'workspace.rename': (api) => api.workspace.rename({ name: 'Renamed' }),
+  'users.names': (api) => api.users.names(),
+  'users.list': (api) => api.users.list(),
+  'users.create': (api) => api.users.create({ email: 'eve@acme.test', name: 'Eve', role: 'admin', password: TEST_PASSWORD }),
+  'users.update': (api) => api.users.update({ id: ID, patch: { name: 'Eve' } }),
+  'users.setActive': (api) => api.users.setActive({ id: ID, isActive: true }),
+  'users.setPassword': (api) => api.users.setPassword({ id: ID, password: TEST_PASSWORD }),
+  'lossReasons.list': (api) => api.lossReasons.list(),
+  'lossReasons.create': (api) => api.lossReasons.create({ name: 'New' }),
+  'lossReasons.update': (api) => api.lossReasons.update({ id: ID, patch: { name: 'New' } }),
+  'lossReasons.setActive': (api) => api.lossReasons.setActive({ id: ID, isActive: true }),
+  'calls.list': (api) => api.calls.list({}),
+  'calls.count': (api) => api.calls.count({}),
+  'calls.get': (api) => api.calls.get({ id: ID }),
+  'calls.create': (api) => api.calls.create(wonCall(ID)),
+  'calls.update': (api) => api.calls.update({ id: ID, patch: { notes: 'x' } }),
+  'calls.delete': (api) => api.calls.delete({ id: ID }),
+  'calls.restore': (api) => api.calls.restore({ id: ID }),
+  'calls.history': (api) => api.calls.history({ id: ID }),
+  'settings.get': (api) => api.settings.get(),
+  'settings.update': (api) => api.settings.update({ week_start: 1 }),
+  'reports.summary': (api) => api.reports.summary({ range: { from: 0, to: 1 } }),
+  'imports.inspect': (api) => api.imports.inspect({ file: new File(['a\n1\n'], 'a.csv') }),
+  'imports.run': (api) => firstEvent(api.imports.run({ importId: ID, map: { fields: {} } })),
+  'audit.list': (api) => api.audit.list({}),
+  'drafts.get': (api) => api.drafts.get({ form: 'call' }),
+  'drafts.put': (api) => api.drafts.put({ form: 'call', value: 1 }),
+  'drafts.delete': (api) => api.drafts.delete({ form: 'call' }),
+  'replication.status': (api) => api.replication.status(),
+  'replication.follow': (api) => firstEvent(api.replication.follow()),
+  'replication.join': (api) =>
+    firstEvent(api.replication.join({ serverUrl: 'http://127.0.0.1:9', email: 'eve@acme.test', password: 'x' })),
+  'replication.publish': (api) => firstEvent(api.replication.publish({ serverUrl: 'http://127.0.0.1:9', key: 'x' })),
+  'replication.sync': (api) => api.replication.sync(),
+  'replication.signInAgain': (api) => api.replication.signInAgain({ email: 'ada@acme.test', password: 'x' }),
+  'replication.nudge': (api) => api.replication.nudge(),
+  'replication.conflicts': (api) => api.replication.conflicts(),
+  'replication.useMine': (api) => api.replication.useMine({ id: 'x' }),
+  'replication.keepTheirs': (api) => api.replication.keepTheirs({ id: 'x' }),
+  'replication.rejections': (api) => api.replication.rejections(),
+  'replication.retry': (api) => api.replication.retry({ opId: ID }),
+  'replication.discard': (api) => api.replication.discard({ opId: ID }),
+}
+
+function procedureNames(node: object, path: readonly string[] = []): string[] {
+  if ('~orpc' in node) return [path.join('.')]
+  return Object.entries(node).flatMap(([key, value]) => procedureNames(value as object, [...path, key]))
+}
+
+let app: TestApplication
+let api: ApiClient
+beforeEach(async () => {
+  app = new TestApplication()
+  const made = await app.workspace('window', 'Acme', 'ada@acme.test')
+  api = made.api
+  await api.users.create({ email: 'ben@acme.test', name: 'Ben', role: 'agent', password: TEST_PASSWORD })
+})
+afterEach(() => app.dispose())
+
+const adasSession = { state: 'locked', user: { name: 'Ada Admin' }, client: { name: 'Acme' } }
+
+test('this file has a request for every procedure', () => {
+  expect(Object.keys(requests).toSorted()).toEqual(procedureNames(contract).toSorted())
+})
+
+test('while a session is locked, everything but the lock screen’s own requests is refused and nothing changes', async () => {
+  await api.session.lock()
+  for (const [procedure, ask] of Object.entries(requests)) {
+    if (ask === null) continue
+    expect(await codeOf(ask(api)), procedure).toBe('SESSION_LOCKED')
+    expect(await api.session.get(), procedure).toMatchObject(adasSession)
+  }
+  const door = app.connect('door')
+  const created = door.session.signIn({ email: another.adminEmail, password: TEST_PASSWORD })
+  expect(await codeOf(created), 'no workspace was made').toBe('WRONG_CREDENTIALS')
+  await api.session.unlock({ password: TEST_PASSWORD })
+  expect(await api.session.get()).toMatchObject({ state: 'signed_in', user: { name: 'Ada Admin' } })
+})
+
+test('a session whose idle time is over is locked for these requests too, before the next sweep', async () => {
+  app.offset += 16 * MINUTE
+  expect(await codeOf(api.workspace.create(another))).toBe('SESSION_LOCKED')
+  expect(await api.session.get()).toMatchObject(adasSession)
+})
+
+test('a session that is locked while a workspace is being made stays locked; the workspace is there', async () => {
+  const stream = await api.workspace.createDemo()
+  await stream.next()
+  await api.session.lock()
+  const rest = async () => {
+    for await (const _ of stream);
+  }
+  expect(await codeOf(rest())).toBe('SESSION_LOCKED')
+  expect(await api.session.get()).toMatchObject(adasSession)
+  await api.session.signOut()
+  expect(await api.session.signIn({ email: DEMO_CLIENT.adminEmail, password: DEMO_PASSWORD })).toMatchObject({
+    client: { name: DEMO_CLIENT.clientName },
+  })
+})
+
+test('the lock screen signs out without the password; the trail says that it was the lock screen', async () => {
+  await api.session.lock()
+  await api.session.signOut()
+  expect(await api.session.get()).toEqual({ state: 'signed_out' })
+  await api.session.signIn({ email: 'ada@acme.test', password: TEST_PASSWORD })
+  const { rows } = await api.audit.list({ actions: ['LOGOUT'] })
+  expect(rows.map(({ newValues }) => newValues)).toEqual([{ reason: 'lock_screen' }])
+})
+
+test('an unlock that is overtaken by a sign-out does not bring the session back', async () => {
+  await api.session.lock()
+  const unlocking = codeOf(api.session.unlock({ password: TEST_PASSWORD }))
+  await api.session.signOut()
+  expect(await unlocking).toBe('UNAUTHENTICATED')
+  expect(await api.session.get()).toEqual({ state: 'signed_out' })
+})
+
+test('a sign-in over another person’s open session ends that session, and the trail has both', async () => {
+  await api.session.signIn({ email: 'ben@acme.test', password: TEST_PASSWORD })
+  expect(await api.session.get()).toMatchObject({ state: 'signed_in', user: { name: 'Ben' } })
+  await api.session.signIn({ email: 'ada@acme.test', password: TEST_PASSWORD })
+  const { rows } = await api.audit.list({ actions: ['LOGIN', 'LOGOUT'] })
+  expect(rows.map(({ action }) => action).toReversed()).toEqual(['LOGIN', 'LOGOUT', 'LOGIN', 'LOGOUT', 'LOGIN'])
+})

@@ -1,0 +1,248 @@
+import { randomBytes } from 'node:crypto'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import fc from 'fast-check'
+import { afterEach, beforeEach, expect, test } from 'vitest'
+import { AppError } from '../core/errors.ts'
+import { createIdGenerator, type Id } from '../core/id.ts'
+import { MAX_ADDRESSES } from '../db/commands/sign-in-attempts.ts'
+import { openReadable, openWritable } from '../db/open.ts'
+import { sourceWorkers } from './default-workers.ts'
+import { Home } from './home.ts'
+import { Passwords } from './passwords.ts'
+import { Sessions } from './sessions.ts'
+import { Workspaces } from './workspaces.ts'
+
+const PASSWORD = 'correct horse'
+const COST = 4
+const MINUTE = 60_000
+
+/** What a sign-in costs: which work is done, and in which order. The time follows from it. */
+type Work = string[]
+
+/** Passwords that write down every comparison. */
+class CountedPasswords extends Passwords {
+  work: Work = []
+  override async fits(password: string, hash: string | null): Promise<boolean> {
+    this.work.push('compare')
+    return super.fits(password, hash)
+  }
+}
+
+/** Sessions on real workspaces, with a clock of their own. */
+class Device {
+  readonly #folder = mkdtempSync(join(tmpdir(), 'propaganda-unknown-'))
+  readonly passwords = new CountedPasswords(sourceWorkers.passwords, COST)
+  now = Date.UTC(2026, 10, 2)
+  workspaces = this.#open()
+  sessions = this.#create()
+  readonly clientIds: Id[] = []
+
+  #open(): Workspaces {
+    return new Workspaces({
+      home: new Home(this.#folder),
+      entry: sourceWorkers.database,
+      clock: () => this.now,
+      newId: createIdGenerator(
+        () => this.now,
+        (length) => randomBytes(length),
+      ),
+      origin: { ipAddress: null, userAgent: null },
+      onChange: () => {},
+    })
+  }
+
+  #create(): Sessions {
+    return new Sessions({ workspaces: this.workspaces, passwords: this.passwords, clock: () => this.now, onChange: () => {} })
+  }
+
+  /** A workspace with its admin, an agent who is deactivated and one who has no password, as an import makes them. */
+  async add(domain: string): Promise<Id> {
+    const hash = await this.passwords.hash(PASSWORD)
+    const adminEmail = `ada@${domain}`
+    const seed = { clientName: domain, timeZone: 'UTC', adminName: 'Ada', adminEmail, passwordHash: hash }
+    const { clientId, userId } = await this.workspaces.create(seed)
+    const workspace = this.workspaces.get(clientId)
+    const person = (name: string) => ({ email: `${name}@${domain}`, name, role: 'agent' as const, passwordHash: hash })
+    const gone = await workspace.run('users.create', userId, person('gone'))
+    await workspace.run('users.setActive', userId, { id: gone.id, isActive: false })
+    await workspace.run('users.create', userId, { ...person('imported'), passwordHash: null as never })
+    this.clientIds.push(clientId)
+    return clientId
+  }
+
+  async restart(): Promise<void> {
+    await this.workspaces.close()
+    this.workspaces = this.#open()
+    this.sessions = this.#create()
+  }
+
+  /** How a sign-in ends, and what it cost. */
+  async attempt(email: string, password = 'wrong', clientId?: Id): Promise<{ code: string; wait: number | null; work: Work }> {
+    this.passwords.work = []
+    try {
+      await this.sessions.signIn('door', { email, password, clientId })
+      return { code: 'ok', wait: null, work: this.passwords.work }
+    } catch (error) {
+      if (!(error instanceof AppError)) throw error
+      const wait = error.code === 'THROTTLED' ? (error as AppError<'THROTTLED'>).data.retryAt - this.now : null
+      return { code: `${error.code}: ${error.message}`, wait, work: this.passwords.work }
+    }
+  }
+
+  addresses(clientId: Id): { address: string; failures: number }[] {
+    const db = openReadable(this.workspaces.get(clientId).path)
+    try {
+      return db.sqlite
+        .prepare<[], { address: string; failures: number }>(
+          'SELECT address, failures FROM local_sign_in_addresses ORDER BY address',
+        )
+        .all()
+    } finally {
+      db.close()
+    }
+  }
+
+  async dispose(): Promise<void> {
+    await this.workspaces.close()
+    await this.passwords.close()
+    rmSync(this.#folder, { recursive: true, force: true })
+  }
+}
+
+let device: Device
+beforeEach(() => {
+  device = new Device()
+})
+afterEach(() => device.dispose())
+
+const people = (domain: string) => [`ada@${domain}`, `gone@${domain}`, `imported@${domain}`, `nobody@${domain}`]
+
+test('an unknown address, a known one, a deactivated person and one without a password: same work, same answers, same waits', async () => {
+  for (const domain of ['acme.test', 'bolt.test']) await device.add(domain)
+  const emails = [...people('acme.test'), 'someone@elsewhere.example', 'ADA@bolt.test']
+  const histories = emails.map((): Awaited<ReturnType<Device['attempt']>>[] => [])
+  const attemptAll = async () => {
+    for (const [index, email] of emails.entries()) histories[index]?.push(await device.attempt(email))
+  }
+  for (let n = 0; n < 4; n++) await attemptAll()
+  device.now += 10 * MINUTE
+  for (let n = 0; n < 7; n++) {
+    await attemptAll()
+    device.now += 2 * MINUTE
+  }
+  await attemptAll()
+  await device.restart()
+  await attemptAll()
+  device.now += 20 * MINUTE
+  await attemptAll()
+  for (const [index, history] of histories.entries()) expect(history, emails[index]).toEqual(histories[0])
+  expect(histories[0]?.map(({ code }) => code.split(':')[0])).toEqual([
+    ...Array.from({ length: 3 }, () => 'WRONG_CREDENTIALS'),
+    'THROTTLED',
+    ...Array.from({ length: 7 }, () => 'WRONG_CREDENTIALS'),
+    'THROTTLED',
+    'THROTTLED',
+    'WRONG_CREDENTIALS',
+  ])
+  expect(histories[0]?.[0]?.work, 'as many comparisons as workspaces that were asked').toEqual(['compare', 'compare'])
+})
+
+test('an address counts by itself, in any spelling, and its right password clears it', async () => {
+  const clientId = await device.add('acme.test')
+  for (const email of ['ada@acme.test', 'Ada@Acme.test', 'ADA@ACME.TEST']) await device.attempt(email)
+  expect((await device.attempt('ada@acme.test', PASSWORD)).code).toMatch(/^THROTTLED/)
+  expect((await device.attempt('ben@acme.test')).code, 'another address does not wait').toMatch(/^WRONG_CREDENTIALS/)
+  device.now += MINUTE
+  expect((await device.attempt('ada@acme.test', PASSWORD)).code).toBe('ok')
+  expect(device.addresses(clientId).map(({ failures }) => failures)).toEqual([1])
+  expect(JSON.stringify(device.addresses(clientId)), 'no address lies readable in the table').not.toMatch(/@|acme|ben/i)
+})
+
+test('a password that opens one client counts at no other, whether that one has the address or not', async () => {
+  const acme = await device.add('acme.test')
+  const bolt = await device.add('bolt.test')
+  for (let n = 0; n < 15; n++) expect((await device.attempt('ada@acme.test', PASSWORD)).code).toBe('ok')
+  expect(device.addresses(acme)).toEqual([])
+  expect(device.addresses(bolt).every(({ failures }) => failures === 0)).toBe(true)
+})
+
+test('a file of one client that cannot be written keeps no one of another from signing in', async () => {
+  const acme = await device.add('acme.test')
+  await device.add('bolt.test')
+  const lock = openWritable(device.workspaces.get(acme).path)
+  lock.sqlite.exec('BEGIN IMMEDIATE')
+  const ended = [await device.attempt('ada@bolt.test', PASSWORD), await device.attempt('nobody@bolt.test')]
+  lock.sqlite.exec('ROLLBACK')
+  lock.close()
+  expect(ended[0]?.code).toBe('ok')
+  expect(ended[1]?.code, 'a wrong password may have been for the client that could not be asked').toMatch(/^STORAGE/)
+})
+
+test('the unlock of someone who was deactivated costs and answers what a wrong password does', async () => {
+  const clientId = await device.add('acme.test')
+  await device.attempt('ada@acme.test', PASSWORD)
+  const workspace = device.workspaces.get(clientId)
+  const state = await device.sessions.state('door')
+  const userId = state.state === 'signed_in' ? state.user.id : ''
+  device.sessions.lock('door')
+  const unlock = async (password: string) => {
+    device.passwords.work = []
+    const ended = await device.sessions.unlock('door', password).then(
+      () => 'ok',
+      (error: unknown) => (error instanceof AppError ? `${error.code}: ${error.message}` : String(error)),
+    )
+    return [ended, device.passwords.work]
+  }
+  const wrong = await unlock('wrong')
+  const boss = {
+    email: 'eve@acme.test',
+    name: 'Eve',
+    role: 'admin' as const,
+    passwordHash: await device.passwords.hash(PASSWORD),
+  }
+  const eve = await workspace.run('users.create', userId, boss)
+  await workspace.run('users.setActive', eve.id, { id: userId, isActive: false })
+  expect(await unlock(PASSWORD)).toEqual(wrong)
+  await workspace.run('users.setActive', eve.id, { id: userId, isActive: true })
+  expect((await unlock(PASSWORD))[0]).toBe('ok')
+})
+
+test('many invented addresses stay bounded and free no address that is under attack', async () => {
+  const clientId = await device.add('acme.test')
+  for (let n = 0; n < 3; n++) await device.attempt('ada@acme.test')
+  const workspace = device.workspaces.get(clientId)
+  for (let n = 0; n < MAX_ADDRESSES + 50; n++) await workspace.run('signIn.begin', clientId, { email: `x${n}@y.example` })
+  expect(device.addresses(clientId)).toHaveLength(MAX_ADDRESSES)
+  expect((await device.attempt('ada@acme.test', PASSWORD)).code).toMatch(/^THROTTLED/)
+})
+
+test('whatever is tried in whatever order, a known and an unknown address get the same answers', async () => {
+  await device.add('acme.test')
+  await device.add('bolt.test')
+  const step = fc.oneof(
+    fc.constant({ kind: 'try' as const }),
+    fc.integer({ min: 1, max: 20 * MINUTE }).map((ms) => ({ kind: 'wait' as const, ms })),
+  )
+  await fc.assert(
+    fc.asyncProperty(fc.array(step, { maxLength: 10 }), fc.constantFrom('gone', 'imported', 'ada'), async (steps, name) => {
+      // A day later the counts of the round before are forgotten.
+      device.now += 25 * 60 * MINUTE
+      const outcomes: unknown[][] = []
+      const from = device.now
+      for (const email of [`${name}@acme.test`, `nobody${device.now}@acme.test`]) {
+        device.now = from
+        const outcome: unknown[] = []
+        for (const each of steps) {
+          if (each.kind === 'wait') device.now += each.ms
+          else outcome.push(await device.attempt(email))
+        }
+        outcomes.push(outcome)
+      }
+      device.now = from + 14 * 20 * MINUTE
+      expect(outcomes[0]).toEqual(outcomes[1])
+    }),
+    { numRuns: 8 },
+  )
+})

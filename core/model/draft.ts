@@ -1,0 +1,33 @@
+import { z } from 'zod'
+
+type Json = string | number | boolean | null | Json[] | { [key: string]: Json }
+
+/** Characters of a draft as JSON. A call with the longest notes has 12,000. */
+export const MAX_DRAFT_LENGTH = 256 * 1024
+/** The forms are flat. */
+const MAX_DRAFT_NESTING = 16
+
+/** Whether a value is JSON and no deeper than `limit`. Goes level by level: the value may be deeper than the stack allows. */
+function isFlatJson(value: unknown, limit: number): boolean {
+  let level: unknown[] = [value]
+  for (let depth = 0; level.length > 0; depth++) {
+    const next: unknown[] = []
+    for (const each of level) {
+      if (typeof each === 'object' && each !== null) for (const inner of Object.values(each)) next.push(inner)
+      else if (!(each === null || typeof each === 'string' || typeof each === 'boolean' || Number.isFinite(each))) return false
+    }
+    if (depth > limit) return false
+    level = next
+  }
+  return true
+}
+
+/** What was typed into a form, bounded before anything walks it by recursion. */
+export const draftValueSchema = z
+  .custom<Json>((value) => isFlatJson(value, MAX_DRAFT_NESTING), {
+    error: `A draft must be JSON that nests at most ${MAX_DRAFT_NESTING} levels`,
+    abort: true,
+  })
+  .refine((value) => JSON.stringify(value).length <= MAX_DRAFT_LENGTH, {
+    error: `What was typed is too long to keep as a draft: at most ${MAX_DRAFT_LENGTH / 1024} kB`,
+  })
