@@ -5,7 +5,8 @@ import { ROLES, may, reach, type Role } from '../roles.ts'
 import { judge, type Judgement, type JudgedOperation, type SyncRow, type World } from './judge.ts'
 import type { Author, Values } from './merge.ts'
 import type { OperationAction } from './operation.ts'
-import { uniqueKey, type SyncTableName } from './tables.ts'
+import { uniqueKey } from '../unique-key.ts'
+import type { MergedTable, SyncTableName } from './tables.ts'
 
 let byte = 0
 const newId = createIdGenerator(
@@ -19,6 +20,7 @@ class TestWorld implements World {
   readonly tables = new Map<string, SyncRow>()
   readonly deleted = new Map<string, string>()
   readonly authors = new Map<number, Author>()
+  readonly aliases = new Map<string, string>()
   seq = 100
 
   row(table: SyncTableName, id: string) {
@@ -27,11 +29,18 @@ class TestWorld implements World {
   deletedOwner(id: string) {
     return this.deleted.get(id)
   }
-  holder(table: SyncTableName, column: string, key: string) {
+  holder(table: SyncTableName, column: string, key: string, except: string) {
     const found = [...this.tables].find(
-      ([place, row]) => place.startsWith(`${table} `) && uniqueKey(String(row.values[column])) === key,
+      ([place, row]) =>
+        place.startsWith(`${table} `) && place !== `${table} ${except}` && uniqueKey(String(row.values[column])) === key,
     )
     return found?.[0].slice(table.length + 1)
+  }
+  alias(_table: SyncTableName, id: string) {
+    return this.aliases.get(id)
+  }
+  addAlias(_table: MergedTable, id: string, to: string) {
+    this.aliases.set(id, to)
   }
   hasOtherActiveAdmin(userId: string) {
     return [...this.tables].some(

@@ -2,10 +2,11 @@ import type { Id } from '../../core/id.ts'
 import { columnarLength, type Columnar } from '../../core/sync/columnar.ts'
 import type { Page } from '../../core/sync/protocol.ts'
 import type { WritableDb } from '../open.ts'
-import { applyRows, leaveTrail, requireKnown } from './apply-rows.ts'
+import { applyRows, requireKnown } from './apply-rows.ts'
 import { saveConflict } from './conflicts.ts'
 import { oweScrub, setCursor } from './connection.ts'
 import { forgetScope, removeRow } from './remove-rows.ts'
+import { leaveTrail } from './trail.ts'
 
 /** Rows in one transaction: a write of the person at the keyboard waits for no more than these. */
 const CHUNK_ROWS = 1_000

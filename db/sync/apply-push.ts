@@ -19,7 +19,11 @@ import {
   type SentOperation,
   type Stretch,
 } from './outbox.ts'
+import { settleDeletedImports, settleMadeAgain } from './rejections.ts'
 import { removeRow, sweepUnused } from './remove-rows.ts'
+import { replaceAliased, saveAliases } from './replace-aliased.ts'
+import { takeBack } from './step-aside.ts'
+import { leaveTrail } from './trail.ts'
 
 export type PushOutcome = { readonly accepted: number; readonly merged: number; readonly rejected: number }
 
@@ -42,13 +46,22 @@ export function applyPushResponse(db: WritableDb, userId: Id, first: number, las
   for (const [index, { operation, seq, verdict }] of judged.entries())
     if (verdict !== 'accepted') setVerdict(db, operation.deviceSeq, verdict, seq, rejected.get(index))
   for (const stretch of stretches(judged)) acceptStretch(db, userId, stretch)
+  settleDeletedImports(db, first, last)
+  settleMadeAgain(db, userId, first, last)
   saveOwnVersions(db, userId, judged, response.cursor !== null)
   for (const { operation, verdict } of judged)
     if (verdict !== 'rejected' && carriesSecret(operation)) dropAnswered(db, operation.deviceSeq)
   // Children first: what points to a row goes before it.
   const removed = response.removed.toSorted((a, b) => Number(b.table === 'calls') - Number(a.table === 'calls'))
+  // What is taken back was never so, and nobody deleted it.
+  leaveTrail(db, false)
   for (const removal of removed) removeRow(db, removal)
+  leaveTrail(db, true)
+  saveAliases(db, response.aliases)
   for (const page of response.rows) applyRows(db, page, 0, columnarLength(page))
+  replaceAliased(db, response.aliases)
+  for (const { operation, verdict } of judged)
+    if (verdict === 'accepted') takeBack(db, operation.deviceSeq, operation.table, operation.rowId)
   if (rejected.size > 0) sweepUnused(db)
   for (const { index, code, field } of response.rejected) {
     const { table, rowId, opId } = must(operations[index], 'A verdict is about an operation of the push')

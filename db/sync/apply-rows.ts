@@ -8,22 +8,12 @@ import { currentWrite } from '../write-transaction.ts'
 import { DEVICE_TABLES } from './device-rows.ts'
 import { indexTextTogether } from './text-index.ts'
 import { hasPending, pendingOverlays, type Overlay } from './outbox.ts'
+import { makeRoom } from './step-aside.ts'
+import { leavesTrail } from './trail.ts'
 
 /** A column or table that this release does not know: the cursor has to stop before it, and nothing is lost (S22). */
 export class UnknownColumnError extends Error {
   override readonly name = 'UnknownColumnError'
-}
-
-/**
- * Whether the rows that follow leave lines in the audit trail. Those of a snapshot do not: they are no change that anyone made, and
- * the values that they had before are not this device's to know.
- */
-export function leaveTrail(db: WritableDb, leaves: boolean): void {
-  run(db, 'UPDATE local_write_context SET trail = ? WHERE singleton = 1', leaves ? 1 : 0)
-}
-
-function leavesTrail(db: ReadableDb): boolean {
-  return row<{ trail: number }>(db, 'SELECT trail FROM local_write_context')?.trail === 1
 }
 
 const NONE: ReadonlySet<number> = new Set()
@@ -120,7 +110,7 @@ class RowWriter {
     const value = (name: string, place: number) =>
       overlay?.values.has(name) === true ? (overlay.values.get(name) ?? null) : (this.#data[place]?.[at] ?? null)
     const values = this.#names.map(value)
-    for (const name of this.#isUnique) this.#makeRoom(name, values[this.#names.indexOf(name)] ?? null, id)
+    for (const name of this.#isUnique) makeRoom(this.#db, this.#table, name, values[this.#names.indexOf(name)] ?? null, id)
     const client = DEVICE_TABLES[this.#table].client === null ? [] : [this.#clientId]
     if (this.#existing.has(id)) run(this.#db, this.#update, ...values, id, ...client)
     else {
@@ -169,26 +159,6 @@ class RowWriter {
       fields[key] = before[key] ?? seen.base
     }
     return { ...incoming, fields: JSON.stringify(fields) }
-  }
-
-  /**
-   * Two rows of the server never have the same unique value, but one of the device may have it meanwhile: a row that the server has
-   * not judged yet, or one whose own change comes later in the page. That one steps aside under a name of its own.
-   */
-  #makeRoom(column: string, value: Scalar, id: string): void {
-    if (typeof value !== 'string') return
-    const { key, client } = DEVICE_TABLES[this.#table]
-    if (client === null) return
-    const holder = row<{ id: string }>(
-      this.#db,
-      `SELECT ${key} AS id FROM ${this.#table} WHERE ${client} = ? AND ${column} = ? COLLATE NOCASE AND ${key} <> ?`,
-      this.#clientId,
-      value,
-      id,
-    )
-    if (holder === undefined) return
-    const other = column === 'email' ? `${holder.id}@taken.invalid` : `${value.slice(0, 90)} (${holder.id.slice(-6)})`
-    run(this.#db, `UPDATE ${this.#table} SET ${column} = ? WHERE ${key} = ?`, other, holder.id)
   }
 }
 

@@ -3,9 +3,10 @@ import type { Removal } from '../../core/sync/protocol.ts'
 import type { WritableDb } from '../open.ts'
 import { rows, run } from '../statements.ts'
 import { currentWrite } from '../write-transaction.ts'
-import { forgetVersion, leaveTrail } from './apply-rows.ts'
+import { forgetVersion } from './apply-rows.ts'
 import { DEVICE_TABLES, hiddenUser } from './device-rows.ts'
 import { pendingOverlays } from './outbox.ts'
+import { leaveTrail } from './trail.ts'
 
 /**
  * Deletes a row that the server no longer has, or no longer shows to this person. Of one that moved away nothing stays: neither its
@@ -31,7 +32,7 @@ export function removeRow(db: WritableDb, { table, id, reason }: Pick<Removal, '
 }
 
 /** A person or reason that pending calls still point to goes with the last of them; see `sweepUnused`. */
-function deleteUnlessUsed(db: WritableDb, table: Removal['table'], id: string): void {
+export function deleteUnlessUsed(db: WritableDb, table: Removal['table'], id: string): void {
   try {
     run(db, `DELETE FROM ${table} WHERE ${DEVICE_TABLES[table].key} = ?`, id)
   } catch (error) {

@@ -1,7 +1,7 @@
 import { hash } from 'node:crypto'
 import { SyncError } from '../../core/sync/errors.ts'
 import type { EnrolRequest, EnrolResponse } from '../../core/sync/protocol.ts'
-import { uniqueKey } from '../../core/sync/tables.ts'
+import { uniqueKey } from '../../core/unique-key.ts'
 import type { Origin } from '../service/push.ts'
 import type { Account } from '../store/store.ts'
 import type { PasswordRequest } from '../threads/password-thread.ts'
@@ -28,7 +28,7 @@ export class Enrolment {
   }
 
   async enrol(request: EnrolRequest, origin: Origin, token: string | undefined): Promise<EnrolResponse> {
-    const key = hash('sha256', uniqueKey(request.email.trim()), 'base64')
+    const key = hash('sha256', uniqueKey(request.email), 'base64')
     const now = Date.now()
     const retryAt = this.#throttle.retryAt(key, now)
     if (retryAt !== null) {
