@@ -7,9 +7,12 @@ import {
   PROTOCOL_HEADER,
   PROTOCOL_VERSION,
   enrolResponseSchema,
+  pastResponseSchema,
   publishResponseSchema,
   type EnrolRequest,
   type EnrolResponse,
+  type PastRequest,
+  type PastResponse,
   type PublishResponse,
 } from '../../core/sync/protocol.ts'
 
@@ -70,6 +73,12 @@ export class ServerConnection {
   page(token: string, cursor: string | null, signal?: AbortSignal): Promise<string> {
     const path = cursor === null ? '/v1/snapshot' : `/v1/pull?cursor=${encodeURIComponent(cursor)}`
     return this.#send('GET', path, token, null, signal)
+  }
+
+  /** What the server knows of rows' past, for an import. @throws SyncError, UnreachableError */
+  async past(token: string, request: PastRequest, signal: AbortSignal): Promise<PastResponse> {
+    const text = await this.#send('POST', '/v1/past', token, Buffer.from(JSON.stringify(request)), signal)
+    return pastResponseSchema.parse(JSON.parse(text))
   }
 
   /**

@@ -10,7 +10,8 @@ import { columnOf, isMergedTable, isSyncTable, unitOf, type MergedTable, type Sc
  * second row is not lost with it.
  */
 
-const UNIQUE_COLUMN = { users: 'email', loss_reasons: 'name' } as const satisfies Record<MergedTable, string>
+/** The column by which two rows of a table are recognised as one. */
+export const UNIQUE_COLUMN = { users: 'email', loss_reasons: 'name' } as const satisfies Record<MergedTable, string>
 
 /** Columns of a person that decide who may sign in and what they may do. */
 const RIGHTS = ['email', 'role', 'is_active', 'password_hash']

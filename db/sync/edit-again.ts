@@ -1,10 +1,13 @@
 import { AppError } from '../../core/errors.ts'
+import type { Id } from '../../core/id.ts'
 import type { Values } from '../../core/sync/merge.ts'
-import { columnOf, type SyncTableName } from '../../core/sync/tables.ts'
+import { UNIQUE_COLUMN } from '../../core/sync/same-name.ts'
+import { columnOf, isMergedTable, type SyncTableName } from '../../core/sync/tables.ts'
 import type { WritableDb } from '../open.ts'
 import { run } from '../statements.ts'
 import { currentWrite } from '../write-transaction.ts'
 import { insertRow } from '../commands/changes.ts'
+import { requireFreeName } from '../commands/unique-names.ts'
 import { DEVICE_TABLES } from './device-rows.ts'
 
 /*
@@ -20,10 +23,19 @@ function gone(): AppError<'NOT_FOUND'> {
   return new AppError('NOT_FOUND', 'The record is gone, so the change cannot be made again. What you typed is kept in the list.')
 }
 
+/** @throws AppError CONFLICT where the name or address is taken. */
+function requireFree(db: WritableDb, table: SyncTableName, id: string, values: Values): void {
+  if (!isMergedTable(table)) return
+  const column = UNIQUE_COLUMN[table]
+  const value = values[column]
+  if (typeof value === 'string') requireFreeName(db, table, column, currentWrite(db).clientId, value, id as Id)
+}
+
 /** @throws AppError NOT_FOUND; CONFLICT, INVALID where the values break a rule. */
 export function updateReplicatedRow(db: WritableDb, table: SyncTableName, id: string, values: Values): void {
   const { key, client } = DEVICE_TABLES[table]
   const given = Object.entries(editable(table, values))
+  requireFree(db, table, id, values)
   const text = `UPDATE ${table} SET ${given.map(([name]) => `${name} = ?`).join(', ')} WHERE ${key} = ?${client === null ? '' : ` AND ${client} = ?`}`
   const scope = client === null ? [id] : [id, currentWrite(db).clientId]
   if (run(db, text, ...given.map(([, value]) => value), ...scope) === 0) throw gone()
@@ -34,6 +46,7 @@ export function insertReplicatedRow(db: WritableDb, table: SyncTableName, id: st
   const { key, client } = DEVICE_TABLES[table]
   const { clientId, now } = currentWrite(db)
   const known = Object.fromEntries(Object.entries(values).filter(([name]) => columnOf(table, name) !== undefined))
+  requireFree(db, table, id, values)
   const stamped = columnOf(table, 'updated_at') === undefined ? {} : { updated_at: now }
   insertRow(db, table, { [key]: id, ...(client === null ? {} : { [client]: clientId }), ...known, ...stamped })
 }

@@ -1,13 +1,12 @@
 import { AppError } from '../../core/errors.ts'
 import type { Operation } from '../../core/sync/operation.ts'
+import { UNIQUE_COLUMN } from '../../core/sync/same-name.ts'
 import { isMergedTable, type MergedTable, type Scalar } from '../../core/sync/tables.ts'
 import type { WritableDb } from '../open.ts'
 import { row, run } from '../statements.ts'
 import { currentWrite } from '../write-transaction.ts'
 import { DEVICE_TABLES } from './device-rows.ts'
 import { leavesTrail, leaveTrail } from './trail.ts'
-
-const UNIQUE_COLUMN = { users: 'email', loss_reasons: 'name' } as const satisfies Record<MergedTable, string>
 
 /**
  * Frees a row's unique value under another one of its own. Two rows of the server never have the same value, but one of the device may

@@ -38,6 +38,8 @@ export type HttpOptions = {
 /** Tokens that were good lately, as hashes. */
 const MOST_KNOWN_DEVICES = 10_000
 const SMALL_BODY = 10_000
+/** `MOST_PAST_IDS` ids. */
+const PAST_BODY = 50_000
 
 declare module 'fastify' {
   interface FastifyRequest {
@@ -172,6 +174,11 @@ function registerSync(app: FastifyInstance, options: HttpOptions, limits: HttpLi
     const { table, rowId } = request.params as { table: string; rowId: string }
     const asked: StoreRequest = { do: 'history', token: requireToken(request), table, rowId, accept: acceptOf(request) }
     return wire(request, reply, reader.request<WireAnswer>(asked))
+  })
+
+  app.post('/past', { bodyLimit: PAST_BODY }, async (request, reply) => {
+    requireToken(request)
+    return wire(request, reply, reader.request<WireAnswer>({ do: 'past', ...sentBy(request) } satisfies StoreRequest))
   })
 
   app.get('/events', async (request, reply) => {

@@ -118,7 +118,7 @@ export type ReadTransaction = {
   aliases(clientId: string, ids: readonly string[]): Promise<readonly AliasRecord[]>
   /** Names that these tables' rows have had, by the audit trail. */
   namesEverHeld(clientId: string): Promise<readonly { readonly table: MergedTable; readonly id: string; readonly name: string }[]>
-  /** The trail of INSERTs and UPDATEs of these calls, in the order of their making. */
+  /** What these calls' trails say of values that fields have had: insertions, edits, and edits that lost to another one. */
   callTrails(clientId: string, ids: readonly string[]): Promise<readonly Pick<AuditRecord, 'recordId' | 'action' | 'newValues'>[]>
   activeAdmins(clientId: string): Promise<readonly string[]>
   /** Who wrote each of these versions. */

@@ -2,11 +2,12 @@ import { randomBytes } from 'node:crypto'
 import { workerData } from 'node:worker_threads'
 import { unreachable } from '../../core/assert.ts'
 import { createIdGenerator } from '../../core/id.ts'
-import { publishRequestSchema, pushRequestSchema, type EnrolRequest } from '../../core/sync/protocol.ts'
+import { pastRequestSchema, publishRequestSchema, pushRequestSchema, type EnrolRequest } from '../../core/sync/protocol.ts'
 import { packBody, readBody, type Encoding, type Packed } from '../service/body.ts'
 import { enrolDevice, findAccounts, recordFailure } from '../service/enrol.ts'
 import { readHistory } from '../service/history.ts'
 import { readPage } from '../service/page.ts'
+import { readPast } from '../service/past.ts'
 import { publish } from '../service/publish.ts'
 import { push, type Change, type Origin } from '../service/push.ts'
 import { authenticate } from '../service/authenticate.ts'
@@ -37,6 +38,7 @@ export type StoreRequest =
       readonly rowId: string
       readonly accept: Encoding
     }
+  | ({ readonly do: 'past' } & Omit<Sent, 'origin'>)
   | { readonly do: 'whoami'; readonly token: string | undefined }
   | { readonly do: 'accounts'; readonly email: string; readonly clientId: string | undefined }
   | { readonly do: 'failed'; readonly origin: Origin; readonly accounts: readonly Account[] }
@@ -89,6 +91,11 @@ async function answer(request: StoreRequest): Promise<unknown> {
     case 'history': {
       const { history, clientId } = await readHistory(store, request.token, request.table, request.rowId)
       return pack(history, request.accept, clientId)
+    }
+    case 'past': {
+      const body = readBody(pastRequestSchema, request.body, request.encoding)
+      const { past, clientId } = await readPast(store, request.token, body)
+      return pack(past, request.accept, clientId)
     }
     case 'whoami':
       return store.read(async (tx): Promise<WhoAmI> => {

@@ -132,8 +132,8 @@ export class SqliteReads implements ReadTransaction {
     if (ids.length === 0) return []
     return this.sql.all<Pick<AuditRecord, 'recordId' | 'action' | 'newValues'>>(
       `SELECT record_id AS recordId, action, new_values AS newValues FROM audit_logs
-       WHERE client_id = ? AND record_id IN (SELECT value FROM json_each(?)) AND table_name = 'calls' AND action IN ('INSERT', 'UPDATE')
-       ORDER BY created_at, id`,
+       WHERE client_id = ? AND record_id IN (SELECT value FROM json_each(?)) AND table_name = 'calls'
+         AND (action IN ('INSERT', 'UPDATE') OR (action = 'SYNC_REJECTED' AND old_values IS NOT NULL))`,
       clientId,
       JSON.stringify(ids),
     )
