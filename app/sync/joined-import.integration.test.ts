@@ -129,7 +129,10 @@ test('a person who was renamed before is still who an old file means, on a devic
   const late = new Device()
   devices.push(late)
   await late.join(server.url, LEA)
-  expect(await importRows(late, lostRows(2, 'Ben Agent', 'too dear', 'old'))).toMatchObject({ created: 2, createdLossReasons: [] })
+  expect(await importRows(late, lostRows(2, 'Ben Agent', 'too dear', 'old'))).toMatchObject({
+    created: 2,
+    createdLossReasons: [],
+  })
   await meet(late, ada)
   expect(heldBy(ada).filter(({ reason }) => reason === id)).toHaveLength(2)
 }, 60_000)
