@@ -8,7 +8,7 @@ import { currentWrite } from '../write-transaction.ts'
 import { DEVICE_TABLES } from './device-rows.ts'
 import { indexTextTogether } from './text-index.ts'
 import { hasPending, pendingOverlays, type Overlay } from './outbox.ts'
-import { makeRoom } from './step-aside.ts'
+import { isTaken, makeRoom } from './step-aside.ts'
 import { leavesTrail } from './trail.ts'
 
 /** A column or table that this release does not know: the cursor has to stop before it, and nothing is lost (S22). */
@@ -110,7 +110,13 @@ class RowWriter {
     const value = (name: string, place: number) =>
       overlay?.values.has(name) === true ? (overlay.values.get(name) ?? null) : (this.#data[place]?.[at] ?? null)
     const values = this.#names.map(value)
-    for (const name of this.#isUnique) makeRoom(this.#db, this.#table, name, values[this.#names.indexOf(name)] ?? null, id)
+    for (const name of this.#isUnique) {
+      const place = this.#names.indexOf(name)
+      // What this device proposes gives way to what another row has by now; the server's own value does not.
+      if (overlay?.values.has(name) === true && isTaken(this.#db, this.#table, name, values[place] ?? null, id))
+        values[place] = this.#data[place]?.[at] ?? null
+      makeRoom(this.#db, this.#table, name, values[place] ?? null, id)
+    }
     const client = DEVICE_TABLES[this.#table].client === null ? [] : [this.#clientId]
     if (this.#existing.has(id)) run(this.#db, this.#update, ...values, id, ...client)
     else {

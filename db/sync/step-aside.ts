@@ -1,7 +1,7 @@
 import { AppError } from '../../core/errors.ts'
 import type { Operation } from '../../core/sync/operation.ts'
 import { UNIQUE_COLUMN } from '../../core/sync/same-name.ts'
-import { isMergedTable, type MergedTable, type Scalar } from '../../core/sync/tables.ts'
+import { isMergedTable, type MergedTable, type Scalar, type SyncTableName } from '../../core/sync/tables.ts'
 import type { WritableDb } from '../open.ts'
 import { row, run } from '../statements.ts'
 import { currentWrite } from '../write-transaction.ts'
@@ -22,18 +22,22 @@ export function stepAside(db: WritableDb, table: MergedTable, id: string): void 
 }
 
 /** Frees `value` for the row `id`, which is written next. */
-export function makeRoom(db: WritableDb, table: string, column: string, value: Scalar, id: string): void {
-  if (typeof value !== 'string' || !isMergedTable(table)) return
+export function makeRoom(db: WritableDb, table: SyncTableName, column: string, value: Scalar, id: string): void {
+  const holder = holderOfValue(db, table, column, value, id)
+  if (holder !== undefined && isMergedTable(table)) stepAside(db, table, holder)
+}
+
+/** Whether another row than `id` has the value. */
+export function isTaken(db: WritableDb, table: SyncTableName, column: string, value: Scalar, id: string): boolean {
+  return holderOfValue(db, table, column, value, id) !== undefined
+}
+
+/** As the table's own index compares, because that is what a row would run into. */
+function holderOfValue(db: WritableDb, table: SyncTableName, column: string, value: Scalar, id: string): string | undefined {
   const { client } = DEVICE_TABLES[table]
-  // As the table's own index compares: that is what the row would run into.
-  const holder = row<{ id: string }>(
-    db,
-    `SELECT id FROM ${table} WHERE ${client} = ? AND ${column} = ? COLLATE NOCASE AND id <> ?`,
-    currentWrite(db).clientId,
-    value,
-    id,
-  )
-  if (holder !== undefined) stepAside(db, table, holder.id)
+  if (typeof value !== 'string' || client === null) return undefined
+  const sql = `SELECT id FROM ${table} WHERE ${client} = ? AND ${column} = ? COLLATE NOCASE AND id <> ?`
+  return row<{ id: string }>(db, sql, currentWrite(db).clientId, value, id)?.id
 }
 
 /** After the server took what a row that stepped aside proposed, the row has that value here too. */
