@@ -110,7 +110,7 @@ function holderOfName(
 ): string | undefined {
   const name = values['name']
   if (table !== 'loss_reasons' || typeof name !== 'string') return undefined
-  return holderOf(db, table, 'name', actor.clientId, name, rowId as Id)
+  return holderOf(db, table, 'name', actor.clientId, name, rowId)
 }
 
 function withoutSecrets(table: string, values: Values): Record<string, Scalar> {

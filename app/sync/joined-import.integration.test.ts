@@ -2,7 +2,7 @@ import { afterEach, beforeEach, expect, test } from 'vitest'
 import { must } from '../../core/assert.ts'
 import type { Id } from '../../core/id.ts'
 import { TEST_PASSWORD } from '../testing/test-application.ts'
-import { foundAcme } from './testing/acme.ts'
+import { ADMIN_EMAIL, AGENT_EMAIL } from './testing/acme.ts'
 import { Device } from './testing/device.ts'
 import { importRows, lostRows } from './testing/import-file.ts'
 import { ServerProcess } from './testing/server-process.ts'
@@ -17,23 +17,23 @@ let devices: Device[]
 /** The admin published; the lead joined afterwards and holds no trail of before. */
 let ada: Device
 let lea: Device
-let ben: Device
 let clientId: Id
 let leaId: Id
 
 beforeEach(async () => {
   server = new ServerProcess()
-  devices = [new Device(), new Device(), new Device()]
-  ;[ada, lea, ben] = devices as [Device, Device, Device]
+  ada = new Device()
+  lea = new Device()
+  devices = [ada, lea]
   await server.start()
-  const acme = await foundAcme(server.url, ada, ben, async () => {
-    await ada.api.users.create({ email: LEA, name: 'Lea Lead', role: 'team_lead', password: TEST_PASSWORD })
-    // Imported, and then corrected and deleted by people, all before anyone else joined.
-    await importRows(ada, rows(6, 'as imported'))
-    await ada.api.calls.update({ id: await idOf(ada, 'Prospect 0'), patch: { notes: 'corrected before' } })
-    await ada.api.calls.delete({ id: await idOf(ada, 'Prospect 1') })
-  })
-  ;({ clientId } = acme)
+  clientId = (await ada.create('Acme', ADMIN_EMAIL)).client.id
+  await ada.api.users.create({ email: AGENT_EMAIL, name: 'Ben Agent', role: 'agent', password: TEST_PASSWORD })
+  await ada.api.users.create({ email: LEA, name: 'Lea Lead', role: 'team_lead', password: TEST_PASSWORD })
+  // Imported, and then corrected and deleted by people, all before anyone else joined.
+  await importRows(ada, rows(6, 'as imported'))
+  await ada.api.calls.update({ id: await idOf(ada, 'Prospect 0'), patch: { notes: 'corrected before' } })
+  await ada.api.calls.delete({ id: await idOf(ada, 'Prospect 1') })
+  await ada.publish(server.url)
   leaId = (await lea.join(server.url, LEA)).user.id
 })
 
@@ -55,8 +55,10 @@ async function idOf(device: Device, name: string): Promise<Id> {
   ).id
 }
 async function meet(...order: Device[]): Promise<void> {
-  for (const device of devices) device.isOnline = true
-  for (const device of [...order, ...order]) await device.synced()
+  for (const device of [...order, ...order]) {
+    device.isOnline = true
+    await device.synced()
+  }
 }
 const counts = ({ created, updated, unchanged, refused }: Awaited<ReturnType<typeof importRows>>) => [
   created,
@@ -140,7 +142,7 @@ test('a person who was renamed before is still who an old file means, on a devic
 test('rows that were refused are not deleted by anybody: importing again, or retrying their reason, brings them in [S12]', async () => {
   // The server takes the lead's role away while the lead imports.
   lea.isOnline = false
-  const file = [...lostRows(30, 'Ben Agent', 'A New Reason'), ...lostRows(3, 'Lea Lead', 'Price', 'own')]
+  const file = [...lostRows(30, 'Ben Agent', 'A New Reason', 'z'), ...lostRows(3, 'Lea Lead', 'Price', 'own')]
   expect(await importRows(lea, file)).toMatchObject({ created: 33 })
   await ada.api.users.update({ id: leaId, patch: { role: 'agent' } })
   await ada.synced()
@@ -165,7 +167,7 @@ test('rows that were refused are not deleted by anybody: importing again, or ret
 
 test('importing again after a refusal creates the rows, and the refusal is settled [S12]', async () => {
   lea.isOnline = false
-  const file = lostRows(10, 'Ben Agent', 'Another Reason')
+  const file = lostRows(10, 'Ben Agent', 'Another Reason', 'z')
   await importRows(lea, file)
   await ada.api.users.update({ id: leaId, patch: { role: 'agent' } })
   await ada.synced()
@@ -178,9 +180,9 @@ test('importing again after a refusal creates the rows, and the refusal is settl
   expect(await lea.api.replication.rejections()).toEqual([])
   expect(heldBy(ada).filter(({ reason }) => reason !== null)).toHaveLength(10)
   // And a person's own deletion counts again.
-  await lea.api.calls.update({ id: await idOf(lea, 'Prospect r3'), patch: { notes: 'seen' } })
+  await lea.api.calls.update({ id: await idOf(lea, 'Prospect z3'), patch: { notes: 'seen' } })
   await ada.synced()
-  await ada.api.calls.delete({ id: await idOf(ada, 'Prospect r4') })
+  await ada.api.calls.delete({ id: await idOf(ada, 'Prospect z4') })
   await meet(ada, lea)
   expect(counts(await importRows(lea, file))).toEqual([0, 0, 10, 0])
   expect(heldBy(lea).filter(({ reason }) => reason !== null)).toHaveLength(9)

@@ -135,8 +135,16 @@ export function decodePush(request: PushRequest): PushedTransaction[] {
       values[name] = value
       if (action === 'UPDATE') bases[name] = shape.bases[place]?.[row] ?? 0
     }
-    const read = { opId: operations.id[at] ?? '', deviceSeq, table, rowId: operations.rowId[at] ?? '', action, values, bases }
-    return shape.origin === undefined ? read : { ...read, origin: shape.origin }
+    const operation = {
+      opId: operations.id[at] ?? '',
+      deviceSeq,
+      table,
+      rowId: operations.rowId[at] ?? '',
+      action,
+      values,
+      bases,
+    }
+    return shape.origin === undefined ? operation : { ...operation, origin: shape.origin }
   }
   const decoded = id.map((txId, place): PushedTransaction => ({
     txId,

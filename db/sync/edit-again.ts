@@ -1,5 +1,4 @@
 import { AppError } from '../../core/errors.ts'
-import type { Id } from '../../core/id.ts'
 import type { Values } from '../../core/sync/merge.ts'
 import { UNIQUE_COLUMN } from '../../core/sync/same-name.ts'
 import { columnOf, isMergedTable, type SyncTableName } from '../../core/sync/tables.ts'
@@ -28,7 +27,7 @@ function requireFree(db: WritableDb, table: SyncTableName, id: string, values: V
   if (!isMergedTable(table)) return
   const column = UNIQUE_COLUMN[table]
   const value = values[column]
-  if (typeof value === 'string') requireFreeName(db, table, column, currentWrite(db).clientId, value, id as Id)
+  if (typeof value === 'string') requireFreeName(db, table, column, currentWrite(db).clientId, value, id)
 }
 
 /** @throws AppError NOT_FOUND; CONFLICT, INVALID where the values break a rule. */

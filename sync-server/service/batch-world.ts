@@ -14,7 +14,7 @@ import {
 import { throughAliases } from '../../core/sync/same-name.ts'
 import { uniqueKey } from '../../core/unique-key.ts'
 import type { AliasRecord, Changes, ReadTransaction } from '../store/store.ts'
-import { Aliases } from './aliases.ts'
+import type { Aliases } from './aliases.ts'
 
 /** What a batch of operations may ask for, fetched in a handful of statements before the first one is judged. */
 type Loaded = {

@@ -340,13 +340,13 @@ export function storeContract(name: string, makeFixture: () => Promise<StoreFixt
         )
         expect([...found]).toEqual([['agent@acme.test', [acme.people.agent.id]]])
         const ids = [newId(), newId()].toSorted()
-        const named = (id: string, name: string) => ({
+        const reason = (id: string, called: string) => ({
           table: 'loss_reasons' as const,
           id,
-          row: { ...callRow(901, {}), values: { ...acme.rows.loss_reasons[0], name, id: null } },
+          row: { ...callRow(901, {}), values: { ...acme.rows.loss_reasons[0], name: called, id: null } },
           isNew: true,
         })
-        const rows = [named(ids[0] ?? '', 'ÄRGER'), named(ids[1] ?? '', 'ärger')]
+        const rows = [reason(ids[0] ?? '', 'ÄRGER'), reason(ids[1] ?? '', 'ärger')]
         await store.write((tx) => tx.apply(acme.clientId, changes({ rows })))
         const both = await store.read((tx) => tx.holders(acme.clientId, 'loss_reasons', 'name', ['ärger', 'ARGER']))
         expect([...both]).toEqual([['ärger', ids]])

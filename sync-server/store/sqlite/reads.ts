@@ -81,15 +81,26 @@ export class SqliteReads implements ReadTransaction {
 
   async deletedOwners(clientId: string, ids: readonly string[]): Promise<ReadonlyMap<string, string>> {
     if (ids.length === 0) return new Map()
+    const wanted = JSON.stringify(ids)
     const found = this.sql.raw<[string, string]>(
       `SELECT d.row_id, d.user_id FROM departures AS d
        WHERE d.client_id = ? AND d.row_id IN (SELECT value FROM json_each(?)) AND d.reason = 'deleted'
          AND NOT EXISTS (SELECT 1 FROM calls AS c WHERE c.client_id = d.client_id AND c.id = d.row_id)
        ORDER BY d.seq`,
       clientId,
-      JSON.stringify(ids),
+      wanted,
     )
-    return new Map(found)
+    // Of a call that was deleted before its workspace was published, only the published trail tells.
+    const before = this.sql.raw<[string, string]>(
+      `SELECT a.record_id, a.old_values ->> '$.user_id' FROM audit_logs AS a
+       WHERE a.client_id = ? AND a.record_id IN (SELECT value FROM json_each(?)) AND a.table_name = 'calls' AND a.action = 'DELETE'
+         AND a.old_values ->> '$.user_id' IS NOT NULL
+         AND NOT EXISTS (SELECT 1 FROM calls AS c WHERE c.client_id = a.client_id AND c.id = a.record_id)
+       ORDER BY a.id`,
+      clientId,
+      wanted,
+    )
+    return new Map([...before, ...found])
   }
 
   async holders(
