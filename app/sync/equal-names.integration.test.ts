@@ -241,7 +241,7 @@ test.each([
   },
 )
 
-test('two real accounts with one address do not merge: the second is refused, with the calls that point to it', async () => {
+test('two real accounts with one address do not merge: the second is refused, with the calls that point to it [S12]', async () => {
   await part()
   const account = { email: 'carl@acme.test', name: 'Carl', password: TEST_PASSWORD } as const
   await ada.api.users.create({ ...account, role: 'agent' })

@@ -2,7 +2,9 @@ import { mkdtempSync, rmSync, statSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, expect, test } from 'vitest'
+import Database from 'better-sqlite3'
 import { openReadable, openWritable, StoreNewerError } from './sqlite/open.ts'
+import { MIGRATIONS } from './sqlite/schema.ts'
 import { SqliteStore } from './sqlite-store.ts'
 import { storeContract } from './store-contract.ts'
 
@@ -40,6 +42,23 @@ test('a file of a newer server is refused and left as it is', () => {
   const again = openReadable(path)
   expect(again.pragma('user_version', { simple: true })).toBe(99)
   again.close()
+})
+
+test('a file of before the present rule of comparison gets its keys, also where two names have one', () => {
+  const path = join(folder(), 'server.db')
+  const old = new Database(path)
+  old.exec(MIGRATIONS[0] ?? '')
+  old.pragma('user_version = 1')
+  const place = `1, 1, NULL, 'somebody'`
+  old.exec(`INSERT INTO server VALUES (1, '0123456789abcdef');
+    INSERT INTO clients VALUES ('${'c'.repeat(36)}', 'Acme', NULL, NULL, NULL, 1, 1, 1, ${place});
+    INSERT INTO loss_reasons VALUES ('${'1'.repeat(36)}', '${'c'.repeat(36)}', 'ÄRGER', NULL, 1, 1, 1, ${place});
+    INSERT INTO loss_reasons VALUES ('${'2'.repeat(36)}', '${'c'.repeat(36)}', 'ärger', NULL, 1, 1, 1, ${place});`)
+  old.close()
+  const db = openWritable(path, '1'.repeat(16))
+  const keys = db.prepare('SELECT name_key FROM loss_reasons ORDER BY id').pluck().all()
+  expect(keys).toEqual(['ärger', 'ärger'])
+  db.close()
 })
 
 test('a commit is on disk when it is acknowledged, and what is removed is overwritten', () => {
