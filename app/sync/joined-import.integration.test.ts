@@ -142,7 +142,8 @@ test('a person who was renamed before is still who an old file means, on a devic
 test('rows that were refused are not deleted by anybody: importing again, or retrying their reason, brings them in [S12]', async () => {
   // The server takes the lead's role away while the lead imports.
   lea.isOnline = false
-  const file = [...lostRows(30, 'Ben Agent', 'A New Reason', 'z'), ...lostRows(3, 'Lea Lead', 'Price', 'own')]
+  const own = [0, 1, 2].map((n) => `own${n},Lea Lead,Own ${n},2026-01-01T10:00,completed,won,,60,`)
+  const file = [...lostRows(30, 'Ben Agent', 'A New Reason', 'z'), ...own]
   expect(await importRows(lea, file)).toMatchObject({ created: 33 })
   await ada.api.users.update({ id: leaId, patch: { role: 'agent' } })
   await ada.synced()
