@@ -47,14 +47,16 @@ const SLICE = 1_000
 
 /** What an operation takes on the wire besides its values: ids, clocks, numbers; bytes. */
 const ENVELOPE_BYTES = 160
+/** What a row of a file takes besides, which is a transaction by itself: its id, clock and time; bytes. */
+const TRANSACTION_BYTES = 80
 /** `"":{"new":},`, which stands around every value in the outbox and not on the wire. */
 const WRAPPER_BYTES = 12
 
 /** About what an operation takes in a push, where the columns' names stand once for all operations of a shape; bytes of JSON. */
-function wireBytes(stored: string, fields: Operation['fields']): number {
+function wireBytes(stored: string, { fields, origin }: Operation): number {
   let wrappers = 0
   for (const name in fields) wrappers += WRAPPER_BYTES + name.length
-  return ENVELOPE_BYTES + Math.max(0, stored.length - wrappers)
+  return ENVELOPE_BYTES + (origin === 'import' ? TRANSACTION_BYTES : 0) + Math.max(0, stored.length - wrappers)
 }
 
 /**
@@ -81,7 +83,7 @@ export function nextOperations(db: ReadableDb, userId: Id, after: number, bytes:
       }
       const operation = toOperation(stored)
       found.push(operation)
-      size += wireBytes(stored.fields, operation.fields)
+      size += wireBytes(stored.fields, operation)
       if (fits > 0 && (size > bytes || found.length > most)) return found.slice(0, fits)
     }
     if (slice.length < SLICE) return found
