@@ -272,6 +272,7 @@ test('a form or draft that still names the duplicate saves its call with the one
   expect((await bea.api.drafts.get({ form: 'call-new' }))?.value).toEqual({ lossReasonId: survivor, notes: 'half typed' })
   const made = await bea.api.calls.create({ ...wonCall(adaId, 'From An Open Form'), outcome: 'lost', lossReasonId: id })
   expect(made.lossReasonId).toBe(survivor)
+  expect(await bea.api.lossReasons.update({ id, patch: { description: 'Too far' } })).toMatchObject({ id: survivor })
   await meet(bea, ada)
   await expectAgreement(ada, bea)
 })
