@@ -4,7 +4,6 @@ import type { LossReason } from '../../core/model/people.ts'
 import type { WritableDb } from '../open.ts'
 import { getLossReason } from '../queries/loss-reasons.ts'
 import type { SqlValue } from '../statements.ts'
-import { throughAlias } from '../sync/aliases.ts'
 import { currentWrite } from '../write-transaction.ts'
 import { insertRow, patchedColumns, updateRow, written } from './changes.ts'
 import { requireFreeName } from './unique-names.ts'
@@ -30,16 +29,14 @@ export function insertLossReason(db: WritableDb, reason: NewLossReasonRow): Loss
 }
 
 /** @throws AppError NOT_FOUND; CONFLICT where the name is taken. */
-export function updateLossReason(db: WritableDb, givenId: Id, patch: LossReasonPatch): LossReason {
-  // A form that was opened before the reason turned out to be another one.
-  const id = throughAlias(db, givenId)
+export function updateLossReason(db: WritableDb, id: Id, patch: LossReasonPatch): LossReason {
   if (patch.name !== undefined) requireFreeName(db, 'loss_reasons', 'name', currentWrite(db).clientId, patch.name, id)
   return change(db, id, patchedColumns(patch, COLUMNS))
 }
 
 /** A deactivated reason stays valid for old calls and is not offered for new ones. */
 export function setLossReasonActive(db: WritableDb, id: Id, isActive: boolean): LossReason {
-  return change(db, throughAlias(db, id), { is_active: isActive ? 1 : 0 })
+  return change(db, id, { is_active: isActive ? 1 : 0 })
 }
 
 function change(db: WritableDb, id: Id, values: Record<string, SqlValue>): LossReason {
