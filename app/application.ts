@@ -78,7 +78,15 @@ export function createApplication(options: ApplicationOptions): Application {
         })
   const passwords = new Passwords(workers.passwords, options.bcryptCost)
   const sessions = new Sessions({ workspaces, passwords, clock, onChange: (connection) => hub.sessionChanged(connection) })
-  const imports = new Imports({ entry: workers.imports, newId })
+  const imports = new Imports({
+    entry: workers.imports,
+    newId,
+    askPast:
+      replication === undefined
+        ? () => Promise.reject(new Error('This process talks to no server'))
+        : (signed, request) => replication.past(signed, request),
+    log,
+  })
   const router = createRouter({ sessions, workspaces, passwords, imports, hub, log, clock, replication })
   replication?.start()
   const sweep = setInterval(() => sessions.sweep(), SWEEP_MS)

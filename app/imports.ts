@@ -1,10 +1,12 @@
 import { MessageChannel, type MessagePort } from 'node:worker_threads'
 import type { z } from 'zod'
 import type { contract } from '../core/contract/contract.ts'
-import type { ImportEvent, ImportPreview, ImportReport } from '../core/contract/imports.ts'
+import type { ImportEvent, ImportIssue, ImportPreview, ImportReport } from '../core/contract/imports.ts'
 import { AppError } from '../core/errors.ts'
 import type { Id } from '../core/id.ts'
 import { EventQueue } from './event-queue.ts'
+import { NO_PAST, type ImportChunk, type ImportPast, type PastQuestion } from './import/import-chunk.ts'
+import type { Log } from './logging.ts'
 import type { Signed } from './sessions.ts'
 import { Thread, toFailure } from './threads.ts'
 import type { ImportThreadRequest, SinkCall, SinkReply } from './workers/imports.ts'
@@ -19,6 +21,49 @@ type Staged = {
   readonly rowCount: number
 }
 
+/** Asks the server about a chunk's past. @throws where it does not answer. */
+export type AskPast = (signed: Signed, question: PastQuestion) => Promise<ImportPast>
+
+/** Stands in the report of an import that the server could not be asked about. */
+const NOT_ASKED: ImportIssue = {
+  line: 1,
+  column: null,
+  message:
+    'The server was not reached, so what was done on other devices could not be compared. Fields that were edited there are left as they are; ' +
+    'calls that were deleted there are removed here again with the next sync. Import the file again then, to be sure.',
+}
+
+/** What one run asks the server. After a question that was not answered it asks no more, and the report says so. */
+class Past {
+  readonly #signed: Signed
+  readonly #ask: AskPast
+  readonly #log: Log
+  #isComplete = true
+
+  constructor(signed: Signed, ask: AskPast, log: Log) {
+    this.#signed = signed
+    this.#ask = ask
+    this.#log = log
+  }
+
+  get isComplete(): boolean {
+    return this.#isComplete
+  }
+
+  async of(chunk: ImportChunk): Promise<ImportPast> {
+    if (!this.#isComplete) return NO_PAST
+    const question = await this.#signed.workspace.run('imports.question', this.#signed.userId, chunk)
+    if (question === null) return NO_PAST
+    try {
+      return await this.#ask(this.#signed, question)
+    } catch (error) {
+      this.#isComplete = false
+      this.#log({ level: 'warn', event: 'import.past', error: error instanceof Error ? error.name : 'unknown' })
+      return NO_PAST
+    }
+  }
+}
+
 /**
  * Files on their way in. Each connection has at most one, held in memory only (a file of customers does not belong in a temporary
  * folder) and forgotten when the next one comes or the person signs out.
@@ -26,11 +71,15 @@ type Staged = {
 export class Imports {
   readonly #thread: Thread
   readonly #newId: () => Id
+  readonly #askPast: AskPast
+  readonly #log: Log
   readonly #staged = new Map<string, Staged>()
 
-  constructor(options: { readonly entry: URL; readonly newId: () => Id }) {
+  constructor(options: { readonly entry: URL; readonly newId: () => Id; readonly askPast: AskPast; readonly log: Log }) {
     this.#thread = new Thread({ entry: options.entry, data: null, name: 'import' })
     this.#newId = options.newId
+    this.#askPast = options.askPast
+    this.#log = options.log
   }
 
   async inspect(connection: string, { workspace, userId }: Signed, file: File): Promise<ImportPreview> {
@@ -54,7 +103,8 @@ export class Imports {
     const job = { importId, clientId, bytes, map: input.map, dryRun: input.dryRun, timeZone, defaultCountry, rowCount }
     const { port1, port2 } = new MessageChannel()
     const events = new EventQueue<ImportEvent>()
-    this.#answer(port1, signed, input.dryRun, events)
+    const past = new Past(signed, this.#askPast, this.#log)
+    this.#answer(port1, signed, input.dryRun, past, events)
     const abort = () => port1.postMessage({ abort: true } satisfies SinkReply)
     signal?.addEventListener('abort', abort, { once: true })
     // A signal that aborted before tells nobody any more.
@@ -64,7 +114,8 @@ export class Imports {
     // The port outlives a reader who left: the rows under way are still to be answered and the run to be recorded.
     report
       .then(
-        (done) => events.end({ kind: 'report', report: done }),
+        (done) =>
+          events.end({ kind: 'report', report: past.isComplete ? done : { ...done, issues: [NOT_ASKED, ...done.issues] } }),
         (error: unknown) => events.fail(error),
       )
       .finally(() => port1.close())
@@ -85,11 +136,13 @@ export class Imports {
   }
 
   /** Carries out what the run asks of its sink. */
-  #answer(port: MessagePort, { workspace, userId }: Signed, dryRun: boolean, events: EventQueue<ImportEvent>): void {
-    const carryOut = (call: Exclude<SinkCall, { method: 'progress' }>): Promise<unknown> =>
-      call.method === 'finish'
-        ? workspace.run('imports.record', userId, call.args[0])
-        : workspace.run(dryRun ? 'imports.check' : 'imports.apply', userId, call.args[0])
+  #answer(port: MessagePort, { workspace, userId }: Signed, dryRun: boolean, past: Past, events: EventQueue<ImportEvent>): void {
+    const carryOut = async (call: Exclude<SinkCall, { method: 'progress' }>): Promise<unknown> => {
+      if (call.method === 'finish') return workspace.run('imports.record', userId, call.args[0])
+      const [chunk] = call.args
+      const input = { chunk, past: await past.of(chunk) }
+      return workspace.run(dryRun ? 'imports.check' : 'imports.apply', userId, input)
+    }
     const answer = async (call: Exclude<SinkCall, { method: 'progress' }>) => {
       let reply: SinkReply
       try {

@@ -2,8 +2,9 @@ import type { ApiClient, SignedIn } from '../core/contract/contract.ts'
 import { AppError } from '../core/errors.ts'
 import { isId, type Id } from '../core/id.ts'
 import { reach } from '../core/roles.ts'
+import { uniqueKey } from '../core/unique-key.ts'
 
-const same = (a: string, b: string) => a.trim().toLowerCase() === b.trim().toLowerCase()
+const same = (a: string, b: string) => uniqueKey(a) === uniqueKey(b)
 
 function missing(what: string, text: string): AppError<'NOT_FOUND'> {
   return new AppError('NOT_FOUND', `There is no ${what} “${text}”, or it is not yours to see. Nothing was done.`)

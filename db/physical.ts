@@ -10,6 +10,7 @@ export const WITHOUT_ROWID: ReadonlySet<string> = new Set([
   'loss_reasons',
   'client_settings',
   'sync_rows',
+  'sync_aliases',
   'sync_conflicts',
   'local_call_totals',
   'local_sign_in_addresses',

@@ -323,6 +323,8 @@ export const syncOutbox = sqliteTable(
     rejectCurrent: text('reject_current'),
     /** When a person dealt with the rejection ("Needs attention"), ms; null: still open. */
     settledAt: integer('settled_at'),
+    /** `import`: a row of a file. It goes to the server as a transaction of its own. Null: something that a person did. */
+    origin: text('origin'),
   },
   (t) => [
     index('sync_outbox_pending')
@@ -353,6 +355,20 @@ export const syncRows = sqliteTable(
     primaryKey({ columns: [t.clientId, t.tableName, t.rowId] }),
     check('sync_rows_fields', sql`${t.fields} IS NULL OR json_valid(${t.fields})`),
   ],
+)
+
+/** People and loss reasons of this device that turned out to be rows of the server's (S11). What is still to be sent may name them. */
+export const syncAliases = sqliteTable(
+  'sync_aliases',
+  {
+    clientId: text('client_id').notNull(),
+    tableName: text('table_name').notNull(),
+    /** The row that was made here and is gone. */
+    rowId: text('row_id').notNull(),
+    /** The row that it stands for. */
+    toId: text('to_id').notNull(),
+  },
+  (t) => [primaryKey({ columns: [t.clientId, t.rowId] })],
 )
 
 /** Values that lost a merge, kept until a person has seen them (S10). */

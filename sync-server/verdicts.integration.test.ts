@@ -170,20 +170,56 @@ test('[S12] a rejected edit comes back with the server’s row: the device is ex
 test('[S12] a rejection takes with it what depends on it, and nothing else', async () => {
   const device = await server.joined(acme.people.admin.email)
   const made = device.newId()
-  const taken = { ...reason(), name: 'reason 1' }
-  device.change([{ table: 'loss_reasons', id: made, action: 'INSERT', fields: taken }])
-  const dependent = device.insertCall({ ...wonCall(acme.people.agent.id), ...LOST_UNIT(made) })
+  const email = acme.people.agent.email.toUpperCase()
+  const taken = { name: 'N', role: 'agent', is_active: 1, email, password_hash: null, created_at: 1 }
+  device.change([{ table: 'users', id: made, action: 'INSERT', fields: taken }])
+  const dependent = device.insertCall(wonCall(made))
   const other = device.insertCall(wonCall(acme.people.agent.id))
   device.update('calls', dependent, { notes: 'on a call that never came to be' })
   device.update('calls', other, { notes: 'fine' })
   const { rejected } = await device.push()
   expect(rejected).toEqual([
-    { index: 0, code: 'CONFLICT', field: 'name', current: acme.lossReasonIds[0] },
-    { index: 1, code: 'INVALID', field: 'loss_reason_id', current: null },
+    { index: 0, code: 'CONFLICT', field: 'email', current: acme.people.agent.id },
+    { index: 1, code: 'INVALID', field: 'user_id', current: null },
     { index: 3, code: 'NOT_FOUND', field: null, current: null },
   ])
   const fresh = await server.joined(acme.people.admin.email)
   expect(fresh.row('calls', other)?.['notes']).toBe('fine')
+})
+
+test('[S11] a new reason with a taken name is an alias in this push, in a retry of it, in later ones and from other devices', async () => {
+  const device = await server.joined(acme.people.admin.email)
+  const [survivor] = acme.lossReasonIds
+  const alias = { table: 'loss_reasons', id: device.newId(), to: survivor }
+  const lost = { ...wonCall(acme.people.agent.id), ...LOST_UNIT(alias.id) }
+  const fields = { ...reason(), name: 'REASON  1' }
+  device.change([{ table: 'loss_reasons', id: alias.id, action: 'INSERT', fields }])
+  const first = device.insertCall(lost)
+  const sent = device.pushRequest()
+  const answer = await device.push()
+  expect(answer).toMatchObject({ merged: [0], rejected: [], aliases: [alias] })
+  expect(answer.rows.map(({ table }) => table)).toContain('loss_reasons')
+  expect(await device.send(sent)).toMatchObject({ seq: answer.seq, merged: [0], rejected: [], aliases: [alias] })
+  const second = device.insertCall(lost)
+  expect(await device.push()).toMatchObject({ merged: [], rejected: [], aliases: [alias] })
+  const other = await server.joined(acme.people.team_lead.email)
+  const third = other.insertCall(lost)
+  expect(await other.push()).toMatchObject({ rejected: [], aliases: [alias] })
+  const fresh = await server.joined(acme.people.admin.email)
+  expect([first, second, third].map((id) => fresh.row('calls', id)?.['loss_reason_id'])).toEqual([survivor, survivor, survivor])
+  expect(fresh.row('loss_reasons', alias.id)).toBeUndefined()
+})
+
+test('[S11] an alias that a transaction made goes with the transaction', async () => {
+  const device = await server.joined(acme.people.admin.email)
+  const id = device.newId()
+  device.change([
+    { table: 'loss_reasons', id, action: 'INSERT', fields: { ...reason(), name: 'REASON 1' } },
+    { table: 'calls', id: device.newId(), action: 'INSERT', fields: { ...wonCall(acme.people.agent.id), call_duration: -1 } },
+  ])
+  expect((await device.push()).rejected.map(({ code }) => code)).toEqual(['TRANSACTION', 'INVALID'])
+  device.insertCall({ ...wonCall(acme.people.agent.id), ...LOST_UNIT(id) })
+  expect(await device.push()).toMatchObject({ rejected: [{ code: 'INVALID', field: 'loss_reason_id' }], aliases: [] })
 })
 
 test('[S12] a rejection does not block the queue', async () => {

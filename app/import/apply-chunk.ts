@@ -3,6 +3,7 @@ import type { Call, CallFields, CallPatch } from '../../core/model/call.ts'
 import { emailSchema } from '../../core/model/common.ts'
 import { lossReasonSchema, userSchema } from '../../core/model/people.ts'
 import { reach } from '../../core/roles.ts'
+import { uniqueKey } from '../../core/unique-key.ts'
 import { insertCalls, updateCall } from '../../db/commands/calls.ts'
 import { recordEvent } from '../../db/commands/events.ts'
 import { insertLossReason } from '../../db/commands/loss-reasons.ts'
@@ -11,10 +12,22 @@ import type { ReadableDb, WritableDb } from '../../db/open.ts'
 import { callsById, everDeletedCalls, namesEverHeld, valuesEverHeld } from '../../db/queries/import-lookups.ts'
 import { listLossReasons } from '../../db/queries/loss-reasons.ts'
 import { listUsers } from '../../db/queries/users.ts'
+import { throughAlias } from '../../db/sync/aliases.ts'
+import { getConnection } from '../../db/sync/connection.ts'
+import { lastDeviceSeq, markImported } from '../../db/sync/outbox.ts'
 import { currentRole, type OperationContext } from '../operations/operation.ts'
 import { differences, newsOf } from './call-news.ts'
-import type { ImportChunk, ImportChunkResult, ImportRow, ImportSummary, RowRefusal } from './import-chunk.ts'
-import { fold, Names, type Found, type NewRecord } from './resolve-names.ts'
+import {
+  NO_PAST,
+  type ImportChunk,
+  type ImportChunkResult,
+  type ImportPast,
+  type ImportRow,
+  type ImportSummary,
+  type PastQuestion,
+  type RowRefusal,
+} from './import-chunk.ts'
+import { Names, type Found, type NewRecord } from './resolve-names.ts'
 
 type Plan = {
   readonly users: readonly NewRecord[]
@@ -23,6 +36,8 @@ type Plan = {
   readonly updates: readonly { readonly id: Id; readonly patch: CallPatch }[]
   readonly unchanged: number
   readonly refused: readonly RowRefusal[]
+  /** Calls whose past decides: those that are not here, and those that the file states otherwise. */
+  readonly doubtful: readonly Id[]
 }
 
 const MAX_NAME = userSchema.shape.name.maxLength ?? 200
@@ -34,7 +49,7 @@ function whyNotCreate(allowed: boolean, asked: boolean, who: string): string | n
 }
 
 /** What is to be done with each row. Reads only. */
-function planChunk(context: OperationContext<ReadableDb>, chunk: ImportChunk): Plan {
+function planChunk(context: OperationContext<ReadableDb>, chunk: ImportChunk, past: ImportPast): Plan {
   const { db, actor } = context
   const { clientId } = actor
   const role = currentRole(context)
@@ -47,7 +62,8 @@ function planChunk(context: OperationContext<ReadableDb>, chunk: ImportChunk): P
     },
     clientId,
     listUsers(db, clientId),
-    () => namesEverHeld(db, clientId, 'users'),
+    () => [...namesEverHeld(db, clientId, 'users'), ...past.names.filter(({ table }) => table === 'users')],
+    (id) => throughAlias(db, id),
   )
   const reasons = new Names(
     {
@@ -58,15 +74,15 @@ function planChunk(context: OperationContext<ReadableDb>, chunk: ImportChunk): P
     },
     clientId,
     listLossReasons(db, clientId),
-    () => namesEverHeld(db, clientId, 'loss_reasons'),
+    () => [...namesEverHeld(db, clientId, 'loss_reasons'), ...past.names.filter(({ table }) => table === 'loss_reasons')],
+    (id) => throughAlias(db, id),
   )
   const ids = chunk.rows.map(({ id }) => id)
   const existing = callsById(db, clientId, ids)
-  const deleted = everDeletedCalls(
-    db,
-    clientId,
-    ids.filter((id) => !existing.has(id)),
-  )
+  const absent = ids.filter((id) => !existing.has(id))
+  const deleted = everDeletedCalls(db, clientId, absent)
+  for (const id of past.deleted) if (!existing.has(id)) deleted.add(id)
+  const doubtful = [...absent]
   const creations: { id: Id; fields: CallFields }[] = []
   const updates: { id: Id; patch: CallPatch }[] = []
   const refused: RowRefusal[] = []
@@ -87,7 +103,8 @@ function planChunk(context: OperationContext<ReadableDb>, chunk: ImportChunk): P
 
   const news = (call: Call, row: ImportRow, stated: CallFields): CallPatch => {
     const differing = differences(call, stated, chunk.fields)
-    const held = differing.length === 0 ? undefined : valuesEverHeld(db, clientId, call.id)
+    if (differing.length > 0) doubtful.push(call.id)
+    const held = differing.length === 0 ? undefined : everHeld(db, call, past)
     if (held === undefined) return {}
     return newsOf(call, stated, differing, held, {
       owner: (id) => row.agent !== null && users.answersTo(id, row.agent),
@@ -114,7 +131,17 @@ function planChunk(context: OperationContext<ReadableDb>, chunk: ImportChunk): P
     else if (Object.keys(patch).length === 0) unchanged++
     else updates.push({ id: row.id, patch })
   }
-  return { users: users.created, lossReasons: reasons.created, creations, updates, unchanged, refused }
+  return { users: users.created, lossReasons: reasons.created, creations, updates, unchanged, refused, doubtful }
+}
+
+/** The values of a call's columns in the trail of this device and of the server; undefined where neither knows its beginning. */
+function everHeld(db: ReadableDb, { clientId, id }: Call, past: ImportPast): ReturnType<typeof valuesEverHeld> {
+  const here = valuesEverHeld(db, clientId, id)
+  const there = past.held[id]
+  if (there === undefined) return here
+  const held = new Map(Object.entries(there).map(([column, values]) => [column, new Set(values)]))
+  for (const [column, values] of here ?? []) held.set(column, new Set([...(held.get(column) ?? []), ...values]))
+  return held
 }
 
 function resultOf({ users, lossReasons, creations, updates, unchanged, refused }: Plan): ImportChunkResult {
@@ -140,19 +167,30 @@ function placeholderEmail({ id, name }: NewRecord, taken: ReadonlySet<string>): 
     .replaceAll(/^\.|\.$/g, '')
   const slug = ascii.slice(0, 50).replace(/\.$/, '') || `agent-${id.slice(-8)}`
   const first = `${slug}@imported.invalid`
-  return taken.has(first) ? `${slug}-${id.slice(-8)}@imported.invalid` : first
+  return taken.has(uniqueKey(first)) ? `${slug}-${id.slice(-8)}@imported.invalid` : first
 }
 
 /** The body of a write operation: creates and updates the chunk's calls, and the agents and loss reasons that they need. */
-export function applyImportChunk(context: OperationContext<WritableDb>, chunk: ImportChunk): ImportChunkResult {
-  const { db, actor, now } = context
+export function applyImportChunk(
+  context: OperationContext<WritableDb>,
+  chunk: ImportChunk,
+  past: ImportPast = NO_PAST,
+): ImportChunkResult {
+  const before = lastDeviceSeq(context.db)
+  const plan = planChunk(context, chunk, past)
+  writePlan(context, plan)
+  // Each row goes to the server by itself, so that of what it refuses none takes the other rows with it.
+  markImported(context.db, before)
+  return resultOf(plan)
+}
+
+function writePlan({ db, actor, now }: OperationContext<WritableDb>, plan: Plan): void {
   const { clientId } = actor
-  const plan = planChunk(context, chunk)
   if (plan.users.length > 0) {
-    const taken = new Set(listUsers(db, clientId).map(({ email }) => fold(email)))
+    const taken = new Set(listUsers(db, clientId).map(({ email }) => uniqueKey(email)))
     for (const user of plan.users) {
       const email = placeholderEmail(user, taken)
-      taken.add(email)
+      taken.add(uniqueKey(email))
       insertUser(db, { ...user, clientId, email, role: 'agent', passwordHash: null, isActive: true, createdAt: now })
     }
   }
@@ -163,12 +201,23 @@ export function applyImportChunk(context: OperationContext<WritableDb>, chunk: I
     plan.creations.map(({ id, fields }) => ({ ...fields, id, clientId, createdAt: now })),
   )
   for (const { id, patch } of plan.updates) updateCall(db, id, patch)
-  return resultOf(plan)
 }
 
 /** The body of a read operation: what `applyImportChunk` would do. */
-export function checkImportChunk(context: OperationContext<ReadableDb>, chunk: ImportChunk): ImportChunkResult {
-  return resultOf(planChunk(context, chunk))
+export function checkImportChunk(
+  context: OperationContext<ReadableDb>,
+  chunk: ImportChunk,
+  past: ImportPast = NO_PAST,
+): ImportChunkResult {
+  return resultOf(planChunk(context, chunk, past))
+}
+
+/** The body of a read operation: what to ask the server before the chunk is applied; null where this device is connected to none. */
+export function questionOfChunk(context: OperationContext<ReadableDb>, chunk: ImportChunk): PastQuestion | null {
+  if (getConnection(context.db).serverUrl === null) return null
+  const { doubtful, users, lossReasons, refused } = planChunk(context, chunk, NO_PAST)
+  const names = users.length + lossReasons.length + refused.length > 0
+  return doubtful.length === 0 && !names ? null : { ids: [...doubtful], names }
 }
 
 /** The body of a write operation: the run's one IMPORT event in the audit trail. */

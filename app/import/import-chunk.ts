@@ -1,6 +1,7 @@
 import type { ImportField, ImportMap, ImportReport } from '../../core/contract/imports.ts'
 import type { Id } from '../../core/id.ts'
 import type { NewCall } from '../../core/model/call.ts'
+import type { PastRequest, PastResponse } from '../../core/sync/protocol.ts'
 
 /** Rows that the writer takes in one transaction: few enough that a person's own save in between waits a few dozen milliseconds. */
 export const CHUNK_ROWS = 500
@@ -24,6 +25,13 @@ export type ImportChunk = {
   readonly createAgents: boolean
   readonly createLossReasons: boolean
 }
+
+/** What the server answered about the past of a chunk's rows; nothing where the device's own audit trail is all there is. */
+export type ImportPast = Pick<PastResponse, 'deleted' | 'held' | 'names'>
+export const NO_PAST: ImportPast = { deleted: [], held: {}, names: [] }
+
+/** What of a chunk the device's own audit trail cannot answer for, because others replicate the same client. */
+export type PastQuestion = PastRequest
 
 export type RowRefusal = { readonly line: number; readonly field: ImportField | null; readonly message: string }
 

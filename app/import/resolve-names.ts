@@ -1,4 +1,5 @@
 import type { Id } from '../../core/id.ts'
+import { uniqueKey } from '../../core/unique-key.ts'
 import { importedRecordId } from './row-identity.ts'
 
 /** Someone or something that a file calls by name. */
@@ -19,15 +20,10 @@ type Kind = {
   readonly whyNot: string | null
 }
 
-/** How names are compared: without regard to case, to how accents are encoded, and to runs of spaces. */
-export function fold(name: string): string {
-  return name.normalize('NFC').trim().replaceAll(/\s+/g, ' ').toLowerCase()
-}
-
 function grouped(records: readonly { readonly id: Id; readonly name: string }[]): Map<string, Set<Id>> {
   const groups = new Map<string, Set<Id>>()
   for (const { id, name } of records) {
-    const key = fold(name)
+    const key = uniqueKey(name)
     groups.set(key, (groups.get(key) ?? new Set()).add(id))
   }
   return groups
@@ -44,25 +40,31 @@ export class Names {
   readonly #current: readonly Named[]
   readonly #byName: ReadonlyMap<string, ReadonlySet<Id>>
   readonly #readPast: () => readonly { readonly id: Id; readonly name: string }[]
+  readonly #standsFor: (id: Id) => Id
   readonly #resolved = new Map<string, Resolution>()
   #past: ReadonlyMap<string, ReadonlySet<Id>> | undefined
 
-  /** @param readPast all names ever held, asked for only when a name is not known now. */
+  /**
+   * @param readPast all names ever held, asked for only when a name is not known now.
+   * @param standsFor the record that an id was replaced by, or the id itself.
+   */
   constructor(
     kind: Kind,
     clientId: Id,
     current: readonly Named[],
     readPast: () => readonly { readonly id: Id; readonly name: string }[],
+    standsFor: (id: Id) => Id,
   ) {
     this.#kind = kind
     this.#clientId = clientId
     this.#current = current
     this.#byName = grouped(current)
     this.#readPast = readPast
+    this.#standsFor = standsFor
   }
 
   resolve(name: string): Resolution {
-    const key = fold(name)
+    const key = uniqueKey(name)
     const known = this.#resolved.get(key)
     if (known !== undefined) return known
     const resolution = this.#find(name, key)
@@ -82,7 +84,7 @@ export class Names {
 
   /** Whether `id` is, or was, called `name`. */
   answersTo(id: Id, name: string): boolean {
-    const key = fold(name)
+    const key = uniqueKey(name)
     return this.#byName.get(key)?.has(id) === true || this.#pastOf(key).has(id)
   }
 
@@ -93,7 +95,7 @@ export class Names {
 
   #find(name: string, key: string): Resolution {
     const { kind, what, maxLength, whyNot } = this.#kind
-    const byEmail = this.#current.find(({ email }) => email !== undefined && fold(email) === key)
+    const byEmail = this.#current.find(({ email }) => email !== undefined && uniqueKey(email) === key)
     if (byEmail !== undefined) return { id: byEmail.id, create: null }
     const now = this.#pick(this.#byName.get(key) ?? new Set(), name)
     if (now !== undefined) return now
@@ -101,7 +103,7 @@ export class Names {
     if (before !== undefined) return before
     if (name.length > maxLength) return { refusal: `The ${what} is longer than ${maxLength} characters` }
     if (whyNot !== null) return { refusal: `There is no ${what} “${name}”. ${whyNot}` }
-    const id = importedRecordId(this.#clientId, kind, name)
+    const id = this.#standsFor(importedRecordId(this.#clientId, kind, name))
     return { id, create: this.#current.some((record) => record.id === id) ? null : { id, name } }
   }
 

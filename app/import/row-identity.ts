@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
 import { idFromDigest, type Id } from '../../core/id.ts'
+import { uniqueKey } from '../../core/unique-key.ts'
 
 function digest(parts: readonly string[]): Buffer {
   return createHash('sha256').update(parts.join('\0')).digest()
@@ -38,7 +39,7 @@ export class RowIdentity {
   }
 }
 
-/** The id of a person or a loss reason that an import makes: two devices that import the same file make the same one. */
+/** The id of a person or a loss reason that an import makes: two devices that import the same name, however it is spelled, make the same one. */
 export function importedRecordId(clientId: Id, kind: 'user' | 'loss_reason', name: string): Id {
-  return idFromDigest(digest([clientId, kind, name.trim().toLowerCase()]))
+  return idFromDigest(digest([clientId, kind, uniqueKey(name)]))
 }

@@ -1,5 +1,6 @@
 import type { ImportField, ImportIssue, ImportMap, ImportReport } from '../../core/contract/imports.ts'
 import { AppError } from '../../core/errors.ts'
+import { uniqueKey } from '../../core/unique-key.ts'
 import { FormatDetector, writesMonthFirst, type TimeKind } from '../../core/import/detect-format.ts'
 import {
   CHUNK_ROWS,
@@ -207,8 +208,8 @@ class Run {
     this.#created += result.created
     this.#updated += result.updated
     this.#unchanged += result.unchanged
-    for (const name of result.createdUsers) this.#users.set(name.toLowerCase(), name)
-    for (const name of result.createdLossReasons) this.#reasons.set(name.toLowerCase(), name)
+    for (const name of result.createdUsers) this.#users.set(uniqueKey(name), name)
+    for (const name of result.createdLossReasons) this.#reasons.set(uniqueKey(name), name)
     if (result.refused.length === 0) return
     const byLine = new Map(raw.map((row) => [row.line, row]))
     for (const { line, field, message } of result.refused) {

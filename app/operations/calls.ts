@@ -9,6 +9,7 @@ import { listAuditOfRecord, newestDeletedRow } from '../../db/queries/audit.ts'
 import { countCalls, deletedCallOwner, getCall, listCalls } from '../../db/queries/calls.ts'
 import { getLossReason } from '../../db/queries/loss-reasons.ts'
 import { getPrincipal } from '../../db/queries/users.ts'
+import { referencesThroughAliases } from '../../db/sync/aliases.ts'
 import { getConnection } from '../../db/sync/connection.ts'
 import {
   currentRole,
@@ -79,10 +80,11 @@ export const callOperations = {
   'calls.get': read('list', (context, input: { id: Id }) => readable(context, input.id)),
   'calls.create': write(['calls', 'audit_logs'], (context, input: NewCall) => {
     requireReach(context, 'calls.create')
-    if (!may(currentRole(context), 'calls.create', context.actor.userId, input.userId))
-      requireOn(context, 'calls.reassign', input.userId)
-    requireReferences(context, input, undefined)
-    return insertCall(context.db, { ...input, id: context.newId(), clientId: context.actor.clientId, createdAt: context.now })
+    const fields = referencesThroughAliases(context.db, input)
+    if (!may(currentRole(context), 'calls.create', context.actor.userId, fields.userId))
+      requireOn(context, 'calls.reassign', fields.userId)
+    requireReferences(context, fields, undefined)
+    return insertCall(context.db, { ...fields, id: context.newId(), clientId: context.actor.clientId, createdAt: context.now })
   }),
   'calls.update': write(
     ['calls', 'audit_logs'],
@@ -90,12 +92,13 @@ export const callOperations = {
       const call = readable(context, input.id)
       requireOn(context, 'calls.edit', call.userId)
       requireUnchanged(call, input.expected)
-      const next = { ...call, ...input.patch }
+      const patch = referencesThroughAliases(context.db, input.patch)
+      const next = { ...call, ...patch }
       if (next.userId !== call.userId) requireOn(context, 'calls.reassign', call.userId)
       const issues = callIssues(next)
       if (issues.length > 0) throw invalid(issues)
       requireReferences(context, next, call)
-      return updateCall(context.db, input.id, input.patch)
+      return updateCall(context.db, input.id, patch)
     },
   ),
   'calls.delete': write(['calls', 'audit_logs'], (context, input: { id: Id }) => {

@@ -1,5 +1,5 @@
-import { applyImportChunk, checkImportChunk, recordImport } from '../import/apply-chunk.ts'
-import type { ImportChunk, ImportSummary } from '../import/import-chunk.ts'
+import { applyImportChunk, checkImportChunk, questionOfChunk, recordImport } from '../import/apply-chunk.ts'
+import type { ImportChunk, ImportPast, ImportSummary } from '../import/import-chunk.ts'
 import { getSettings } from '../../db/queries/settings.ts'
 import { writeDemoChunk, writeDemoPeople } from '../demo/write-demo.ts'
 import type { DemoCall, DemoData } from '../demo/demo-data.ts'
@@ -14,13 +14,18 @@ export const importOperations = {
     const { time_zone, default_country } = getSettings(context.db, context.actor.clientId)
     return { timeZone: time_zone, defaultCountry: default_country }
   }),
-  'imports.apply': write(IMPORTED, (context, chunk: ImportChunk) => {
+  'imports.apply': write(IMPORTED, (context, input: { chunk: ImportChunk; past: ImportPast }) => {
     requireAll(context, 'import.run')
-    return applyImportChunk(context, chunk)
+    return applyImportChunk(context, input.chunk, input.past)
   }),
-  'imports.check': read('report', (context, chunk: ImportChunk) => {
+  'imports.check': read('report', (context, input: { chunk: ImportChunk; past: ImportPast }) => {
     requireAll(context, 'import.run')
-    return checkImportChunk(context, chunk)
+    return checkImportChunk(context, input.chunk, input.past)
+  }),
+  /** What to ask the server before a chunk is applied. */
+  'imports.question': read('report', (context, chunk: ImportChunk) => {
+    requireAll(context, 'import.run')
+    return questionOfChunk(context, chunk)
   }),
   'imports.record': write(['audit_logs'], (context, summary: ImportSummary) => {
     requireAll(context, 'import.run')

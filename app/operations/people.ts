@@ -10,6 +10,7 @@ import { insertUser, setUserActive, setUserPassword, updateUser } from '../../db
 import type { Settings } from '../../core/model/settings.ts'
 import type { ReadableDb, WritableDb } from '../../db/open.ts'
 import { getLossReason, listLossReasons } from '../../db/queries/loss-reasons.ts'
+import { throughAlias } from '../../db/sync/aliases.ts'
 import { getSettings } from '../../db/queries/settings.ts'
 import { countActiveAdmins, getUser, listUserNames, listUsers } from '../../db/queries/users.ts'
 import { notFound, read, requireAll, requireReach, requireUnchanged, write, type OperationContext } from './operation.ts'
@@ -24,8 +25,9 @@ function existingUser(context: OperationContext<ReadableDb>, id: Id) {
   return user
 }
 
+/** Also by the id of a duplicate, from a form that was opened before the reason turned out to be this one. */
 function existingReason(context: OperationContext<ReadableDb>, id: Id) {
-  const reason = getLossReason(context.db, context.actor.clientId, id)
+  const reason = getLossReason(context.db, context.actor.clientId, throughAlias(context.db, id))
   if (reason === undefined) throw notFound('loss reason')
   return reason
 }
@@ -105,14 +107,14 @@ export const peopleOperations = {
     ['loss_reasons', 'audit_logs'],
     (context, input: { id: Id; patch: ReasonPatch; expected?: ReasonPatch | undefined }) => {
       requireAll(context, 'loss_reasons.edit')
-      requireUnchanged(existingReason(context, input.id), input.expected)
-      return updateLossReason(context.db, input.id, input.patch)
+      const reason = existingReason(context, input.id)
+      requireUnchanged(reason, input.expected)
+      return updateLossReason(context.db, reason.id, input.patch)
     },
   ),
   'lossReasons.setActive': write(['loss_reasons', 'audit_logs'], (context, input: { id: Id; isActive: boolean }) => {
     requireAll(context, 'loss_reasons.edit')
-    existingReason(context, input.id)
-    return setLossReasonActive(context.db, input.id, input.isActive)
+    return setLossReasonActive(context.db, existingReason(context, input.id).id, input.isActive)
   }),
   'settings.get': read('list', (context) => {
     requireReach(context, 'settings.read')

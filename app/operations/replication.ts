@@ -33,11 +33,13 @@ import {
   countRejections,
   openRejections,
   refusedBases,
+  rejectedToRetry,
   rejectedTogether,
   settleRejection,
   type Rejected,
 } from '../../db/sync/rejections.ts'
 import { outboxPending } from '../../db/queries/status.ts'
+import { holderOf } from '../../db/commands/unique-names.ts'
 import { requestRestore, restoreCall } from '../../db/commands/calls.ts'
 import { deletedCallOwner, getCall } from '../../db/queries/calls.ts'
 import {
@@ -111,6 +113,26 @@ function restoreAgain(context: OperationContext<WritableDb>, id: Id): void {
   if (getCall(context.db, clientId, id) !== undefined) return
   if (deletedCallOwner(context.db, clientId, id) === undefined) requestRestore(context.db, id)
   else restoreCall(context.db, id)
+}
+
+/** `values` with what they point to replaced by what exists instead. */
+function pointingTo(existing: ReadonlyMap<string, string>, table: SyncTableName, values: Values): Values {
+  const entries = Object.entries(values).map(([name, value]): [string, Scalar] =>
+    columnOf(table, name)?.refersTo === undefined ? [name, value] : [name, existing.get(String(value)) ?? value],
+  )
+  return Object.fromEntries(entries)
+}
+
+/** The loss reason that has the name of a refused new one by now. Of people only the server decides that. */
+function holderOfName(
+  { db, actor }: OperationContext<ReadableDb>,
+  table: SyncTableName,
+  rowId: string,
+  values: Values,
+): string | undefined {
+  const name = values['name']
+  if (table !== 'loss_reasons' || typeof name !== 'string') return undefined
+  return holderOf(db, table, 'name', actor.clientId, name, rowId)
 }
 
 function withoutSecrets(table: string, values: Values): Record<string, Scalar> {
@@ -201,12 +223,21 @@ export const replicationOperations = {
   }),
   'replication.retry': write(REPLICATED, (context, input: { opId: Id }) => {
     currentRole(context)
-    const together = rejectedTogether(context.db, context.actor.userId, input.opId)
+    const together = rejectedToRetry(context.db, context.actor.userId, input.opId)
     if (together.length === 0) throw notFound('refused change')
-    for (const { opId, table, rowId, action, values } of together) {
+    const existing = new Map<string, string>()
+    for (const { opId, table, rowId, action, values: typed } of together) {
       assert(isSyncTable(table), 'A refused change is of a replicated table')
+      const values = pointingTo(existing, table, typed)
       if (action === 'RESTORE') restoreAgain(context, rowId)
       else requireEdit(context, table, rowId, action, values)
+      const sameNamed = action === 'INSERT' && opId !== input.opId ? holderOfName(context, table, rowId, values) : undefined
+      if (sameNamed !== undefined) {
+        // It exists by now, and what is done again with it points to that one.
+        existing.set(rowId, sameNamed)
+        settleRejection(context.db, opId)
+        continue
+      }
       if (action === 'INSERT') insertReplicatedRow(context.db, table, rowId, values)
       else if (action === 'UPDATE') updateReplicatedRow(context.db, table, rowId, values, refusedBases(context.db, opId))
       else if (action === 'DELETE') removeReplicatedRow(context.db, table, rowId)

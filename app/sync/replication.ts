@@ -6,10 +6,13 @@ import type { AuditQuery } from '../../core/sync/protocol.ts'
 import type { Home } from '../home.ts'
 import type { Log } from '../logging.ts'
 import { REPLICATION_NEWS } from '../operations/replication.ts'
+import type { PastRequest } from '../../core/sync/protocol.ts'
+import type { ImportPast } from '../import/import-chunk.ts'
 import type { Signed } from '../sessions.ts'
 import type { Workspace } from '../workspace.ts'
 import type { Workspaces } from '../workspaces.ts'
 import { Engine } from './engine.ts'
+import { askPast } from './ask-past.ts'
 import { joinServer, type Joined, type JoinInput, type Progress } from './join.ts'
 import { connectTo, toAppError, type Network } from './network.ts'
 import { enrolAgain, type Credentials } from './enrol-again.ts'
@@ -160,6 +163,11 @@ export class Replication {
         log({ level: 'warn', event: 'trail.failed', code: error instanceof SyncError ? String(error.code) : 'unreadable' })
       return null
     }
+  }
+
+  /** @throws where the server does not answer, or not this device. */
+  past({ workspace, userId }: Signed, request: PastRequest): Promise<ImportPast> {
+    return askPast(this.#options.network, workspace, userId, request)
   }
 
   async *join(input: JoinInput): AsyncGenerator<Progress, Joined> {

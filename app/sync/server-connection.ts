@@ -8,10 +8,13 @@ import {
   PROTOCOL_VERSION,
   auditPageSchema,
   enrolResponseSchema,
+  pastResponseSchema,
   publishResponseSchema,
   type AuditPage,
   type EnrolRequest,
   type EnrolResponse,
+  type PastRequest,
+  type PastResponse,
   type PublishResponse,
 } from '../../core/sync/protocol.ts'
 
@@ -77,6 +80,12 @@ export class ServerConnection {
   /** @param query of `auditQuerySchema`. */
   async audit(token: string, query: URLSearchParams): Promise<AuditPage> {
     return auditPageSchema.parse(JSON.parse(await this.#send('GET', `/v1/audit?${query.toString()}`, token, null)))
+  }
+
+  /** What the server knows of rows' past, for an import. @throws SyncError, UnreachableError */
+  async past(token: string, request: PastRequest, signal: AbortSignal): Promise<PastResponse> {
+    const text = await this.#send('POST', '/v1/past', token, Buffer.from(JSON.stringify(request)), signal)
+    return pastResponseSchema.parse(JSON.parse(text))
   }
 
   /**

@@ -206,34 +206,6 @@ test('a refused edit is rolled back to the server’s value, stays in the list w
   expect((await agent.api.replication.status()).state).toBe('up_to_date')
 })
 
-test('a rejected reason takes the calls that need it along [S12]', async () => {
-  const other = new Device()
-  await admin.api.users.create({ email: 'lea@acme.test', name: 'Lea Lead', role: 'team_lead', password: TEST_PASSWORD })
-  await admin.synced()
-  const lead = (await other.join(server.url, 'lea@acme.test')).user
-  try {
-    admin.isOnline = other.isOnline = false
-    await admin.api.lossReasons.create({ name: 'Holidays' })
-    const { id: lossReasonId } = await other.api.lossReasons.create({ name: 'holidays' })
-    const lost = { ...wonCall(lead.id, 'Lost To Holidays'), outcome: 'lost', lossReasonId } as const
-    await other.api.calls.create(lost)
-    admin.isOnline = other.isOnline = true
-    await admin.synced()
-    await other.synced()
-    const rejections = await other.api.replication.rejections()
-    expect(rejections.map(({ table, code }) => [table, code])).toEqual([
-      ['calls', 'INVALID'],
-      ['loss_reasons', 'CONFLICT'],
-    ])
-    const reasons = (await other.api.lossReasons.list()).filter(({ name }) => name.toLowerCase().startsWith('holidays'))
-    expect(reasons.map(({ name }) => name)).toEqual(['Holidays'])
-    expect(rejections[1]?.current).toBe(reasons[0]?.id)
-    expect(await names(other)).not.toContain('Lost To Holidays')
-  } finally {
-    await other.dispose()
-  }
-})
-
 test('a call that moves away leaves the file, its history and the log of its device [S14][S15]', async () => {
   const { id } = await sharedCall('Xaverius Moved Away')
   await agent.api.calls.update({ id, patch: { notes: 'Quetzalcoatl' } })

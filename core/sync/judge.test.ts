@@ -4,8 +4,10 @@ import { createIdGenerator } from '../id.ts'
 import { ROLES, may, reach, type Role } from '../roles.ts'
 import { judge, type Judgement, type JudgedOperation, type SyncRow, type World } from './judge.ts'
 import type { Author, Values } from './merge.ts'
-import type { OperationAction } from './operation.ts'
-import { uniqueKey, type SyncTableName } from './tables.ts'
+import type { OperationAction, OperationOrigin } from './operation.ts'
+import { throughAliases } from './same-name.ts'
+import { uniqueKey } from '../unique-key.ts'
+import type { MergedTable, SyncTableName } from './tables.ts'
 
 let byte = 0
 const newId = createIdGenerator(
@@ -19,6 +21,7 @@ class TestWorld implements World {
   readonly tables = new Map<string, SyncRow>()
   readonly deleted = new Map<string, SyncRow>()
   readonly authors = new Map<number, Author>()
+  readonly aliases = new Map<string, string>()
   seq = 100
 
   row(table: SyncTableName, id: string) {
@@ -31,11 +34,18 @@ class TestWorld implements World {
   deletedCall(id: string) {
     return this.deleted.get(id)
   }
-  holder(table: SyncTableName, column: string, key: string) {
+  holder(table: SyncTableName, column: string, key: string, except: string) {
     const found = [...this.tables].find(
-      ([place, row]) => place.startsWith(`${table} `) && uniqueKey(String(row.values[column])) === key,
+      ([place, row]) =>
+        place.startsWith(`${table} `) && place !== `${table} ${except}` && uniqueKey(String(row.values[column])) === key,
     )
     return found?.[0].slice(table.length + 1)
+  }
+  alias(_table: SyncTableName, id: string) {
+    return this.aliases.get(id)
+  }
+  addAlias(_table: MergedTable, id: string, to: string) {
+    this.aliases.set(id, to)
   }
   hasOtherActiveAdmin(userId: string) {
     return [...this.tables].some(
@@ -61,14 +71,22 @@ class TestWorld implements World {
     return id
   }
 
-  judge(userId: string, table: string, rowId: string, action: OperationAction, values: Values = {}, base = 1): Judgement {
+  judge(
+    userId: string,
+    table: string,
+    rowId: string,
+    action: OperationAction,
+    values: Values = {},
+    base = 1,
+    origin?: OperationOrigin,
+  ): Judgement {
     const seq = ++this.seq
     const clock = formatHybridTime(1_800_000_000_000 + seq, 0)
     const author = { opId: newId(), deviceId: `device of ${userId}`, deviceSeq: seq, userId, clock }
     this.authors.set(seq, author)
     const bases = action === 'UPDATE' ? Object.fromEntries(Object.keys(values).map((name) => [name, base])) : {}
-    const op: JudgedOperation = { seq, author, table, rowId, action, values, bases }
-    return judge(this, op)
+    const op: JudgedOperation = { seq, author, table, rowId, action, values, bases, ...(origin === undefined ? {} : { origin }) }
+    return judge(this, throughAliases(this, op))
   }
 }
 
@@ -327,8 +345,8 @@ test('[S11] [S13] values that a device’s audit trail remembers are checked bef
 
 test('a unique value that is taken is a conflict that names the holder', () => {
   const { world, me, reason } = setUp('team_lead')
-  const made = { name: 'PRICE', description: null, is_active: 1, created_at: 5 }
-  expect(world.judge(me, 'loss_reasons', newId(), 'INSERT', made)).toMatchObject({
+  const another = world.seed('loss_reasons', { name: 'Timing', description: null, is_active: 1, ...stamps })
+  expect(world.judge(me, 'loss_reasons', another, 'UPDATE', { name: 'PRICE' })).toMatchObject({
     code: 'CONFLICT',
     field: 'name',
     current: reason,
@@ -418,4 +436,93 @@ test('a rejection shows the beginning of a long value', () => {
   const current = rejected.verdict === 'rejected' ? String(rejected.current) : ''
   expect(current.length).toBe(201)
   expect(current.isWellFormed()).toBe(true)
+})
+
+test('[S11] a new reason with a taken name stands for the one that has it, and so does everything that names it', () => {
+  const { world, me, reason } = setUp('team_lead')
+  world.authors.set(1, { opId: newId(), deviceId: 'publisher', deviceSeq: 1, userId: me, clock: formatHybridTime(1, 0) })
+  const id = newId()
+  const made = { name: 'PRICE', description: 'Too high', is_active: 1, created_at: 5 }
+  expect(world.judge(me, 'loss_reasons', id, 'INSERT', made)).toMatchObject({
+    verdict: 'merged',
+    survivor: reason,
+    conflicts: [],
+  })
+  expect(world.row('loss_reasons', id)).toBeUndefined()
+  expect(world.row('loss_reasons', reason)?.values).toMatchObject({ name: 'Price', description: 'Too high' })
+  const lost = { ...newCall(me), outcome: 'lost', loss_reason_id: id }
+  const call = newId()
+  expect(codeOf(world.judge(me, 'calls', call, 'INSERT', lost))).toBe('ok')
+  expect(world.row('calls', call)?.values['loss_reason_id']).toBe(reason)
+  expect(world.judge(me, 'loss_reasons', id, 'UPDATE', { name: 'Budget' })).toMatchObject({ verdict: 'merged' })
+  expect(world.row('loss_reasons', reason)?.values['name']).toBe('Budget')
+  // Also when it is made again, by a person or by another import.
+  expect(world.judge(me, 'loss_reasons', id, 'INSERT', made, 1, 'import')).toMatchObject({ verdict: 'merged', trail: null })
+  expect(world.row('loss_reasons', reason)?.values['name']).toBe('Budget')
+})
+
+test('[S11] a reason that may not be made makes no alias', () => {
+  const { world, me, reason } = setUp('agent')
+  const id = newId()
+  const made = { name: 'PRICE', description: null, is_active: 1, created_at: 5 }
+  expect(codeOf(world.judge(me, 'loss_reasons', id, 'INSERT', made))).toBe('FORBIDDEN')
+  expect(world.aliases.size).toBe(0)
+  const lost = { ...newCall(me), outcome: 'lost', loss_reason_id: id }
+  expect(codeOf(world.judge(me, 'calls', newId(), 'INSERT', lost))).toBe('INVALID')
+  expect(reason).toBeDefined()
+})
+
+describe('[S11] people whom an import makes', () => {
+  const imported = { name: 'José', role: 'agent', is_active: 1, email: 'JOSE@imported.invalid', created_at: 5 }
+  const withPerson = (role: Role = 'admin') => {
+    const set = setUp(role)
+    const jose = set.world.seed('users', { ...person('agent', 'Jose'), email: 'jose@imported.invalid' })
+    return { ...set, jose }
+  }
+
+  test('stand for the person who has their address, which changes nothing about that person', () => {
+    const { world, me, jose } = withPerson()
+    const before = world.row('users', jose)
+    const id = newId()
+    expect(world.judge(me, 'users', id, 'INSERT', imported, 1, 'import')).toMatchObject({ verdict: 'merged', survivor: jose })
+    expect(world.row('users', jose)).toBe(before)
+    const call = newId()
+    expect(codeOf(world.judge(me, 'calls', call, 'INSERT', newCall(id), 1, 'import'))).toBe('ok')
+    expect(world.row('calls', call)?.values['user_id']).toBe(jose)
+  })
+
+  test('bring no rights along: what was meant for another account is refused', () => {
+    const { world, me, jose } = withPerson()
+    const id = newId()
+    world.judge(me, 'users', id, 'INSERT', imported, 1, 'import')
+    for (const values of [
+      { role: 'admin' },
+      { password_hash: `$2b$12$${'a'.repeat(53)}` },
+      { is_active: 0 },
+      { email: 'x@y.test' },
+    ])
+      expect(world.judge(me, 'users', id, 'UPDATE', values)).toMatchObject({ code: 'CONFLICT', current: jose })
+    world.authors.set(1, { opId: newId(), deviceId: 'publisher', deviceSeq: 1, userId: me, clock: formatHybridTime(1, 0) })
+    expect(world.judge(me, 'users', id, 'UPDATE', { name: 'José Pérez' })).toMatchObject({ verdict: 'merged' })
+    expect(world.row('users', jose)?.values).toMatchObject({ name: 'José Pérez', role: 'agent', password_hash: null })
+  })
+
+  test.each([
+    ['made by a person', imported, undefined],
+    ['with a role', { ...imported, role: 'admin' }, 'import'],
+    ['with a password', { ...imported, password_hash: `$2b$12$${'a'.repeat(53)}` }, 'import'],
+  ] as const)('do not merge where they are accounts: %s', (_, values, origin) => {
+    const { world, me, jose } = withPerson()
+    const refused = { code: 'CONFLICT', field: 'email', current: jose }
+    expect(world.judge(me, 'users', newId(), 'INSERT', values, 1, origin)).toMatchObject(refused)
+    expect(world.aliases.size).toBe(0)
+  })
+})
+
+test('neither an import nor a person brings a deleted call back by an INSERT', () => {
+  const { world, me, other } = setUp('admin')
+  const call = world.seed('calls', callOf(other))
+  world.judge(me, 'calls', call, 'DELETE')
+  expect(codeOf(world.judge(me, 'calls', call, 'INSERT', newCall(other), 1, 'import'))).toBe('DELETED')
+  expect(codeOf(world.judge(me, 'calls', call, 'INSERT', newCall(other)))).toBe('DELETED')
 })

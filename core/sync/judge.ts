@@ -3,20 +3,23 @@ import { may, reach, type Permission, type Role } from '../roles.ts'
 import { formatHybridTime, parseHybridTime } from '../hybrid-clock.ts'
 import { fieldVersion, type FieldVersions } from './field-versions.ts'
 import { merge, type Author, type Conflict, type Values } from './merge.ts'
-import { isRestore, type OperationAction, type Rejection } from './operation.ts'
+import { isRestore, type OperationAction, type OperationOrigin, type Rejection } from './operation.ts'
 import {
   brokenSetting,
   brokenValue,
   columnOf,
   isRowId,
+  isMergedTable,
   isSyncTable,
   syncTable,
-  uniqueKey,
   unitOf,
   type Column,
+  type MergedTable,
   type Scalar,
   type SyncTableName,
 } from './tables.ts'
+import { uniqueKey } from '../unique-key.ts'
+import { proposalOf, rightsOfAnother, sameNamed } from './same-name.ts'
 
 /** A replicated row as the server holds it. */
 export type SyncRow = {
@@ -42,8 +45,11 @@ export type World = {
    * versions of its fields are not known.
    */
   deletedCall(id: string): SyncRow | undefined
-  /** The id of the row with this value in a unique column; `key` as `uniqueKey` gives it. */
-  holder(table: SyncTableName, column: string, key: string): string | undefined
+  /** The id of a row other than `except` with this value in a unique column; `key` as `uniqueKey` gives it. */
+  holder(table: SyncTableName, column: string, key: string, except: string): string | undefined
+  /** The row that `id` stands for, where it is an alias (S11). */
+  alias(table: SyncTableName, id: string): string | undefined
+  addAlias(table: MergedTable, id: string, to: string, seq: number): void
   hasOtherActiveAdmin(userId: string): boolean
   authorOf(seq: number): Author
   put(table: SyncTableName, id: string, row: SyncRow): void
@@ -60,6 +66,9 @@ export type JudgedOperation = {
   readonly action: OperationAction
   readonly values: Values
   readonly bases: Readonly<Record<string, number>>
+  readonly origin?: OperationOrigin
+  /** Its row id was an alias; `rowId` is the row that it stands for. */
+  readonly viaAlias?: true
 }
 
 /** What the audit trail says of a change; an action is that of the operation. */
@@ -67,6 +76,8 @@ export type Trail = { readonly old: Values | null; readonly new: Values | null }
 
 export type Accepted = {
   readonly verdict: 'accepted' | 'merged'
+  /** Of a new row that turned out to be another one: that one's id. */
+  readonly survivor?: string
   /** null: nothing changed, so there is nothing to tell. An INSERT that met its row is told as the UPDATE that it became. */
   readonly trail: (Trail & { readonly action: OperationAction }) | null
   /** Values that lost: what stands (`old`) and what was wanted (`new`). */
@@ -143,9 +154,20 @@ export function judge(world: World, op: JudgedOperation): Judgement {
   // Behind the permission, because it shows what stands there.
   const broken = brokenFields(table, op)
   if (broken !== undefined) return reject('INVALID', broken, currentOf(table, visibleRow(world, op, table, role), broken))
+  const another = rightsOfAnother(op)
+  if (another !== undefined) return reject('CONFLICT', another, op.rowId)
   const row = world.row(table, op.rowId)
-  if (op.action === 'INSERT' && row === undefined) return judgeNewRow(world, op, table, role)
-  return judgeEdit(world, op, table, role, row)
+  if (op.action !== 'INSERT' || row !== undefined) return judgeEdit(world, op, table, role, row)
+  const survivor = sameNamed(world, op, table)
+  return survivor === undefined ? judgeNewRow(world, op, table, role) : judgeSameNamed(world, op, table, role, survivor)
+}
+
+/** The new row is an alias of `survivor` from here on, and what it proposes is an edit of that one. */
+function judgeSameNamed(world: World, op: JudgedOperation, table: SyncTableName, role: Role, survivor: string): Judgement {
+  const judgement = judgeEdit(world, { ...op, rowId: survivor }, table, role, world.row(table, survivor))
+  if (judgement.verdict === 'rejected' || !isMergedTable(table)) return judgement
+  world.addAlias(table, op.rowId, survivor, op.seq)
+  return { ...judgement, survivor }
 }
 
 function isDataAction(action: OperationAction): boolean {
@@ -218,8 +240,8 @@ function brokenReference(world: World, table: SyncTableName, id: string, changed
     if (column?.refersTo !== undefined && world.row(column.refersTo, value) === undefined)
       return reject('INVALID', name, currentOf(table, world.row(table, id), name))
     if (column?.unique !== true) continue
-    const holder = world.holder(table, name, uniqueKey(value))
-    if (holder !== undefined && holder !== id) return reject('CONFLICT', name, holder)
+    const holder = world.holder(table, name, uniqueKey(value), id)
+    if (holder !== undefined) return reject('CONFLICT', name, holder)
   }
   return undefined
 }
@@ -272,11 +294,11 @@ function mayAssign(role: Role, userId: string, owner: string | null): boolean {
 }
 
 /** The values that the operation proposes for a row that is there: an INSERT proposes all that can still change. */
-function proposed(op: JudgedOperation, table: SyncTableName): Values {
-  if (op.action === 'UPDATE') return op.values
+function proposed(op: JudgedOperation, table: SyncTableName, row: SyncRow): Pick<JudgedOperation, 'values' | 'bases'> {
+  if (op.action === 'UPDATE') return op
   const values: Record<string, Scalar> = {}
   for (const { name, writer } of syncTable(table).columns) if (writer === 'operation') values[name] = op.values[name] ?? null
-  return values
+  return proposalOf(op, table, row, values)
 }
 
 function judgeEdit(world: World, op: JudgedOperation, table: SyncTableName, role: Role, row: SyncRow | undefined): Judgement {
@@ -290,8 +312,8 @@ function judgeEdit(world: World, op: JudgedOperation, table: SyncTableName, role
     if (!may(role, 'calls.read', userId, owner)) return op.action === 'INSERT' ? reject('CONFLICT', 'id') : reject('NOT_FOUND')
     if (!may(role, 'calls.edit', userId, owner)) return reject('FORBIDDEN')
   }
-  const values = proposed(op, table)
-  const { seq, author, bases } = op
+  const { seq, author } = op
+  const { values, bases } = proposed(op, table, row)
   const edit = { seq, author, values, bases, yields: op.action === 'INSERT' }
   const merged = merge(table, row, edit, (version) => world.authorOf(version))
   const { changed } = merged
@@ -311,7 +333,7 @@ function judgeEdit(world: World, op: JudgedOperation, table: SyncTableName, role
     world.put(table, op.rowId, { values: next, version: op.seq, versions: merged.versions, changedBy: userId })
   return {
     // Of an INSERT that met its row the device does not know what it has become.
-    verdict: merged.whole && op.action === 'UPDATE' ? 'accepted' : 'merged',
+    verdict: merged.whole && op.action === 'UPDATE' && op.viaAlias !== true ? 'accepted' : 'merged',
     trail: touched ? { action: 'UPDATE', old: shown(table, old), new: shown(table, changed) } : null,
     lost: lostTrail(op, conflicts),
     conflicts,

@@ -34,7 +34,12 @@ export type Operation = {
   readonly hlc: HybridTime
   /** The device's clock, ms. */
   readonly wallTime: number
+  /** `import`: a row of a file, which is a transaction by itself; absent: something that a person did. */
+  readonly origin?: OperationOrigin
 }
+
+/** What the server must tell apart: a person may restore a deleted call, an import never does. */
+export type OperationOrigin = 'import'
 
 export const REJECT_CODES = [
   /** The role does not allow it. */

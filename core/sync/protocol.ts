@@ -6,7 +6,7 @@ import { roleSchema } from '../roles.ts'
 import { columnarSchema } from './columnar.ts'
 import { KINDS, longColumn } from './long-columns.ts'
 import { REJECT_CODES } from './operation.ts'
-import { SYNC_TABLE_NAMES } from './tables.ts'
+import { MERGED_TABLES, SYNC_TABLE_NAMES } from './tables.ts'
 
 /**
  * The version of everything in this file and of `SYNC_TABLES`. A change of either needs a new line here; the test beside
@@ -87,6 +87,13 @@ const conflictSchema = z.object({
 })
 export type ConflictRecord = z.infer<typeof conflictSchema>
 
+/**
+ * A new person or loss reason whose name another row of the client had already (S11). The row `id` was never made: the server reads
+ * `id` as `to` in everything that any device sends, and the device replaces it.
+ */
+const aliasSchema = z.object({ table: z.enum(MERGED_TABLES), id: idSchema, to: idSchema })
+export type Alias = z.infer<typeof aliasSchema>
+
 /** POST /v1/enrol. A person proves himself once; the device gets a token of its own. */
 export const enrolRequestSchema = z.object({
   email: z.string().max(254),
@@ -141,6 +148,8 @@ export const pushRequestSchema = z.object({
         values: z.array(longColumn(KINDS.scalar)),
         /** Likewise, for an UPDATE: the version that the edit was made on. Empty for other actions. */
         bases: z.array(longColumn(KINDS.place)),
+        /** Absent: a person did it. `import`: rows of a file, each a transaction by itself. */
+        origin: z.literal('import').optional(),
       }),
     )
     .max(1_000),
@@ -170,6 +179,8 @@ export const pushResponseSchema = z.object({
   /** Rows of such operations that the device does not (or no longer) have a right to, or that are deleted. */
   removed: z.array(removalSchema),
   conflicts: z.array(conflictSchema),
+  /** Ids in this push that stand for another row (S11). `rows` has that row. */
+  aliases: z.array(aliasSchema),
   /**
    * Where the device is after this push. Keep it always, also where it comes no further: it names the history in which the operations
    * were acknowledged, and by it a restored server is told apart (S6).
@@ -207,6 +218,29 @@ export const pageSchema = z.object({
 })
 export type Page = z.infer<typeof pageSchema>
 
+/** How many rows one question about the past may name. */
+export const MOST_PAST_IDS = 500
+
+/** POST /v1/past. What an import has to know of rows that the device's own audit trail does not cover. For those who may import. */
+export const pastRequestSchema = z.object({
+  /** Calls. */
+  ids: z.array(idSchema).max(MOST_PAST_IDS),
+  /** Whether the names that people and loss reasons have had are wanted too. */
+  names: z.boolean(),
+})
+export type PastRequest = z.infer<typeof pastRequestSchema>
+
+export const pastResponseSchema = z.object({
+  /** How many of `ids` this answer covers, from the first on: it is bounded like a page. At least one. */
+  covered: z.int().min(0),
+  /** Calls that were deleted and not restored. */
+  deleted: z.array(idSchema),
+  /** By call, for those that exist and were edited since they were made: every value that each edited column has had. */
+  held: z.record(idSchema, z.record(z.string(), z.array(scalarSchema))),
+  /** Every name that a person or loss reason has had; empty where none was asked for. */
+  names: z.array(z.object({ table: z.enum(MERGED_TABLES), id: idSchema, name: z.string() })),
+})
+export type PastResponse = z.infer<typeof pastResponseSchema>
 /** 32 random bytes, base64url: of a token, or of a publication. */
 const secretSchema = z.string().regex(/^[A-Za-z0-9_-]{43}$/, 'Not 32 bytes in base64url')
 

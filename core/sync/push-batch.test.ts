@@ -16,6 +16,11 @@ const column = fc.constantFrom('notes', 'status', 'prospect_name', 'user_id', 'c
 const change = fc.oneof(
   fc.record({ action: fc.constant('INSERT' as const), values: fc.dictionary(column, fc.record({ new: scalar })) }),
   fc.record({
+    action: fc.constant('INSERT' as const),
+    values: fc.dictionary(column, fc.record({ new: scalar })),
+    origin: fc.constant('import' as const),
+  }),
+  fc.record({
     action: fc.constant('UPDATE' as const),
     values: fc.dictionary(column, fc.record({ new: scalar, base: fc.nat() }), { minKeys: 1 }),
   }),
@@ -23,11 +28,13 @@ const change = fc.oneof(
 )
 const transactions = fc.array(fc.array(change, { minLength: 1, maxLength: 4 }), { maxLength: 8 })
 
-function operationsOf(all: readonly (readonly { action: Operation['action']; values: Operation['fields'] }[])[]): Operation[] {
+function operationsOf(
+  all: readonly (readonly { action: Operation['action']; values: Operation['fields']; origin?: 'import' }[])[],
+): Operation[] {
   let deviceSeq = 0
   return all.flatMap((changes, index) => {
     const txId = newId()
-    return changes.map(({ action, values }) => ({
+    return changes.map(({ action, values, origin }) => ({
       opId: newId(),
       txId,
       deviceSeq: (deviceSeq += 1 + (index % 3)),
@@ -38,6 +45,7 @@ function operationsOf(all: readonly (readonly { action: Operation['action']; val
       fields: values,
       hlc: '0'.repeat(16),
       wallTime: index,
+      ...(origin === undefined ? {} : { origin }),
     }))
   })
 }

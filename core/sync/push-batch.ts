@@ -1,6 +1,6 @@
 import { assert, must } from '../assert.ts'
 import { SyncError } from './errors.ts'
-import type { Operation, OperationAction } from './operation.ts'
+import type { Operation, OperationAction, OperationOrigin } from './operation.ts'
 import type { PushRequest } from './protocol.ts'
 import type { Scalar } from './tables.ts'
 
@@ -13,6 +13,7 @@ type Shape = {
   readonly columns: readonly string[]
   readonly values: Scalar[][]
   readonly bases: number[][]
+  readonly origin?: OperationOrigin
 }
 
 /**
@@ -37,13 +38,15 @@ export function encodePush(operations: readonly Operation[], sentAt: number, cur
     const columns = Object.keys(op.fields)
       .filter((name) => !IDENTITY.has(name))
       .toSorted()
-    const key = JSON.stringify([op.table, op.action, columns])
+    const { origin } = op
+    const key = JSON.stringify([op.table, op.action, columns, origin])
     let index = indexes.get(key)
     if (index === undefined) {
       index = shapes.length
       indexes.set(key, index)
       const bases = op.action === 'UPDATE' ? columns.map(() => []) : []
-      shapes.push({ table: op.table, action: op.action, columns, values: columns.map(() => []), bases })
+      const made = { table: op.table, action: op.action, columns, values: columns.map(() => []), bases }
+      shapes.push(origin === undefined ? made : { ...made, origin })
     }
     const shape = must(shapes[index], 'The shape was made above')
     for (const [place, name] of columns.entries()) {
@@ -68,6 +71,7 @@ export type PushedOperation = {
   readonly action: OperationAction
   readonly values: Readonly<Record<string, Scalar>>
   readonly bases: Readonly<Record<string, number>>
+  readonly origin?: OperationOrigin
 }
 
 export type PushedTransaction = {
@@ -131,7 +135,16 @@ export function decodePush(request: PushRequest): PushedTransaction[] {
       values[name] = value
       if (action === 'UPDATE') bases[name] = shape.bases[place]?.[row] ?? 0
     }
-    return { opId: operations.id[at] ?? '', deviceSeq, table, rowId: operations.rowId[at] ?? '', action, values, bases }
+    const operation = {
+      opId: operations.id[at] ?? '',
+      deviceSeq,
+      table,
+      rowId: operations.rowId[at] ?? '',
+      action,
+      values,
+      bases,
+    }
+    return shape.origin === undefined ? operation : { ...operation, origin: shape.origin }
   }
   const decoded = id.map((txId, place): PushedTransaction => ({
     txId,

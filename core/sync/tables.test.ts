@@ -1,4 +1,3 @@
-import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { callSchema } from '../model/call.ts'
 import { clientSchema, lossReasonSchema, userSchema } from '../model/people.ts'
@@ -10,7 +9,6 @@ import {
   columnOf,
   isRowId,
   syncTable,
-  uniqueKey,
   unitOf,
   versionKey,
   type Column,
@@ -113,10 +111,4 @@ test('settings are held to their schema', () => {
   expect(brokenSetting('time_zone', '['.repeat(60_000))).toBe('Larger than any setting')
   expect(isRowId('client_settings', 'time_zone')).toBe(true)
   expect(isRowId('calls', 'time_zone')).toBe(false)
-})
-
-test('keys of unique values ignore ASCII case and nothing else', () => {
-  expect(uniqueKey('Ada@ACME.test')).toBe('ada@acme.test')
-  expect(uniqueKey('ÄÖ')).toBe('ÄÖ')
-  fc.assert(fc.property(fc.string(), (text) => uniqueKey(uniqueKey(text)) === uniqueKey(text)))
 })

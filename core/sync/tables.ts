@@ -27,7 +27,7 @@ export type Column = {
   readonly writer: Writer
   /** Which table's row it points to, within the client. */
   readonly refersTo?: 'users' | 'loss_reasons'
-  /** No two rows of the client have the same value, compared without regard to ASCII case. */
+  /** No two rows of the client have the same value, compared by `uniqueKey`. */
   readonly unique: boolean
   readonly schema: z.ZodType
 }
@@ -137,6 +137,14 @@ export const SYNC_TABLES = {
 export type SyncTableName = keyof typeof SYNC_TABLES
 export const SYNC_TABLE_NAMES = Object.keys(SYNC_TABLES) as readonly SyncTableName[]
 
+/** Tables in which a new row may turn out to be one that exists (S11). */
+export const MERGED_TABLES = ['users', 'loss_reasons'] as const satisfies readonly SyncTableName[]
+export type MergedTable = (typeof MERGED_TABLES)[number]
+
+export function isMergedTable(name: string): name is MergedTable {
+  return MERGED_TABLES.some((each) => each === name)
+}
+
 export function isSyncTable(name: string): name is SyncTableName {
   return Object.hasOwn(SYNC_TABLES, name)
 }
@@ -213,9 +221,4 @@ export function brokenSetting(key: string, value: string): string | undefined {
 /** Whether `id` has the form of a row id of `table`: a UUIDv7, or a setting's key. */
 export function isRowId(table: SyncTableName, id: string): boolean {
   return table === 'client_settings' ? id.length > 0 && id.length <= 100 : idSchema.safeParse(id).success
-}
-
-/** What values of a unique column are compared by: ASCII letters without case, as both databases' indexes do. */
-export function uniqueKey(value: string): string {
-  return value.replaceAll(/[A-Z]/g, (letter) => letter.toLowerCase())
 }

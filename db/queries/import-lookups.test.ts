@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { deleteCall, restoreCall, updateCall } from '../commands/calls.ts'
+import { recordEvent } from '../commands/events.ts'
 import { updateUser } from '../commands/users.ts'
 import { TestWorkspace } from '../testing/test-workspace.ts'
 import { getCall } from './calls.ts'
@@ -25,6 +26,36 @@ test('calls that were deleted at some time, also where they came back', () => {
   for (const { id } of [gone, back]) workspace.write(() => deleteCall(db, id))
   workspace.write(() => restoreCall(db, back.id))
   expect(everDeletedCalls(db, clientId, [kept.id, gone.id, back.id])).toEqual(new Set([gone.id, back.id]))
+})
+
+test('what the server refused was never made, never deleted and never held', () => {
+  const { db, clientId } = workspace
+  const lineOf = (id: string, action: string) =>
+    db.sqlite
+      .prepare<[string, string], { id: string }>(
+        'SELECT id FROM audit_logs WHERE record_id = ? AND action = ? ORDER BY rowid DESC',
+      )
+      .get(id, action)?.id ?? ''
+  const refuse = (id: string, action: string) =>
+    recordEvent(db, { tableName: 'calls', recordId: id, action: 'SYNC_REJECTED', newValues: { op_id: lineOf(id, action) } })
+  const [neverMade, keptByServer, deletedAfter] = [workspace.addCall(), workspace.addCall(), workspace.addCall()]
+  // A refused row goes again, and older releases left a line of that.
+  for (const { id } of [neverMade, deletedAfter])
+    workspace.write(() => {
+      deleteCall(db, id)
+      refuse(id, 'INSERT')
+    })
+  workspace.write(() => deleteCall(db, keptByServer.id))
+  workspace.write(() => refuse(keptByServer.id, 'DELETE'))
+  workspace.write(() => restoreCall(db, deletedAfter.id))
+  workspace.write(() => deleteCall(db, deletedAfter.id))
+  const ids = [neverMade.id, keptByServer.id, deletedAfter.id]
+  expect(everDeletedCalls(db, clientId, ids)).toEqual(new Set([deletedAfter.id]))
+  const edited = workspace.addCall()
+  workspace.write(() => updateCall(db, edited.id, { notes: 'refused' }))
+  workspace.write(() => refuse(edited.id, 'UPDATE'))
+  workspace.write(() => updateCall(db, edited.id, { notes: 'accepted' }))
+  expect(valuesEverHeld(db, clientId, edited.id)?.get('notes')).toEqual(new Set([null, 'accepted']))
 })
 
 test('every value a column has held, the nulls of the beginning among them', () => {

@@ -19,18 +19,33 @@ export function callsById(db: ReadableDb, clientId: Id, ids: readonly Id[]): Map
   return new Map(found.map((call) => [call.id, call]))
 }
 
-/** Those of `ids` that the audit trail knows as deleted at some time, whether or not they were restored. */
+/**
+ * Those of `ids` that the audit trail knows as deleted by someone at some time, whether or not they were restored. A row that the server
+ * refused was never made: that it went again is no deletion, and neither is a deletion that the server refused.
+ */
 export function everDeletedCalls(db: ReadableDb, clientId: Id, ids: readonly Id[]): Set<Id> {
-  const found = rows<{ id: Id }>(
+  const lines = rows<{ id: Id; lineId: string; action: 'INSERT' | 'DELETE' | 'SYNC_REJECTED'; refused: string | null }>(
     db,
-    `SELECT DISTINCT a.record_id AS id
+    `SELECT a.record_id AS id, a.id AS lineId, a.action, ${REFUSED_OPERATION} AS refused
      FROM json_each(?) AS wanted CROSS JOIN audit_logs AS a INDEXED BY audit_logs_by_record ON a.record_id = wanted.value
-     WHERE a.client_id = ? AND a.table_name = 'calls' AND a.action = 'DELETE'`,
+     WHERE a.client_id = ? AND a.table_name = 'calls' AND a.action IN ('INSERT', 'DELETE', 'SYNC_REJECTED') ORDER BY a.rowid`,
     JSON.stringify(ids),
     clientId,
   )
-  return new Set(found.map(({ id }) => id))
+  const refused = new Set(lines.map((line) => line.refused))
+  const deleted = new Set<Id>()
+  const neverMade = new Set<Id>()
+  for (const { id, lineId, action } of lines) {
+    if (action === 'INSERT') {
+      if (refused.has(lineId)) neverMade.add(id)
+      else neverMade.delete(id)
+    } else if (action === 'DELETE' && !refused.has(lineId) && !neverMade.delete(id)) deleted.add(id)
+  }
+  return deleted
 }
+
+/** Of the line that tells of the server's verdict: the operation, which is also the id of the line that the change left. */
+const REFUSED_OPERATION = `iif(action = 'SYNC_REJECTED', new_values ->> '$.op_id')`
 
 /**
  * Every value that each column of a call has ever held, under the database's names, read from its audit trail. Undefined where the
@@ -41,13 +56,16 @@ export function valuesEverHeld(
   clientId: Id,
   id: Id,
 ): ReadonlyMap<string, ReadonlySet<string | number | null>> | undefined {
-  const trail = rows<{ action: string; newValues: string | null }>(
+  const lines = rows<{ lineId: string; action: string; newValues: string | null; refused: string | null }>(
     db,
-    `SELECT action, new_values AS newValues FROM audit_logs INDEXED BY audit_logs_by_record
-     WHERE record_id = ? AND client_id = ? AND table_name = 'calls' AND action IN ('INSERT', 'UPDATE') ORDER BY rowid`,
+    `SELECT id AS lineId, action, new_values AS newValues, ${REFUSED_OPERATION} AS refused FROM audit_logs INDEXED BY audit_logs_by_record
+     WHERE record_id = ? AND client_id = ? AND table_name = 'calls' AND action IN ('INSERT', 'UPDATE', 'SYNC_REJECTED') ORDER BY rowid`,
     id,
     clientId,
   )
+  // What the server refused the field never held.
+  const refused = new Set(lines.map((line) => line.refused))
+  const trail = lines.filter(({ action, lineId }) => action !== 'SYNC_REJECTED' && !refused.has(lineId))
   if (trail[0]?.action !== 'INSERT') return undefined
   const held = new Map<string, Set<string | number | null>>()
   const inserted = new Set(Object.keys(JSON.parse(trail[0].newValues ?? '{}') as object))

@@ -20,7 +20,10 @@ import {
   type SentOperation,
   type Stretch,
 } from './outbox.ts'
+import { settleDeletedImports, settleMadeAgain } from './rejections.ts'
 import { removeRows, sweepUnused } from './remove-rows.ts'
+import { replaceAliased, saveAliases } from './replace-aliased.ts'
+import { takeBack } from './step-aside.ts'
 
 export type PushOutcome = { readonly accepted: number; readonly merged: number; readonly rejected: number }
 
@@ -43,6 +46,8 @@ export function applyPushResponse(db: WritableDb, userId: Id, first: number, las
   for (const [index, { operation, seq, verdict }] of judged.entries())
     if (verdict !== 'accepted') setVerdict(db, operation.deviceSeq, verdict, seq, rejected.get(index))
   for (const stretch of stretches(judged)) acceptStretch(db, userId, stretch)
+  settleDeletedImports(db, first, last)
+  settleMadeAgain(db, userId, first, last)
   saveOwnVersions(db, userId, judged, response.isCovered)
   for (const { operation, verdict } of judged)
     if (verdict !== 'rejected' && carriesSecret(operation)) dropAnswered(db, operation.deviceSeq)
@@ -52,7 +57,11 @@ export function applyPushResponse(db: WritableDb, userId: Id, first: number, las
   removeRows(db, removed)
   forgetCalls(db, foreign)
   if (foreign.length > 0) oweScrub(db, true)
+  saveAliases(db, response.aliases)
   for (const page of response.rows) applyRows(db, page, 0, columnarLength(page))
+  replaceAliased(db, response.aliases)
+  for (const { operation, verdict } of judged)
+    if (verdict === 'accepted') takeBack(db, operation.deviceSeq, operation.table, operation.rowId)
   if (rejected.size > 0) sweepUnused(db)
   for (const { index, code, field } of response.rejected) {
     const { table, rowId, opId } = must(operations[index], 'A verdict is about an operation of the push')

@@ -8,6 +8,7 @@ import { currentWrite } from '../write-transaction.ts'
 import { DEVICE_TABLES } from './device-rows.ts'
 import { indexTextTogether } from './text-index.ts'
 import { hasPending, pendingOverlays, type Overlay } from './outbox.ts'
+import { isTaken, makeRoom } from './step-aside.ts'
 
 /** A column or table that this release does not know: the cursor has to stop before it, and nothing is lost (S22). */
 export class UnknownColumnError extends Error {
@@ -108,7 +109,13 @@ class RowWriter {
     const value = (name: string, place: number) =>
       overlay?.values.has(name) === true ? (overlay.values.get(name) ?? null) : (this.#data[place]?.[at] ?? null)
     const values = this.#names.map(value)
-    for (const name of this.#isUnique) this.#makeRoom(name, values[this.#names.indexOf(name)] ?? null, id)
+    for (const name of this.#isUnique) {
+      const place = this.#names.indexOf(name)
+      // What this device proposes gives way to what another row has by now; the server's own value does not.
+      if (overlay?.values.has(name) === true && isTaken(this.#db, this.#table, name, values[place] ?? null, id))
+        values[place] = this.#data[place]?.[at] ?? null
+      makeRoom(this.#db, this.#table, name, values[place] ?? null, id)
+    }
     const client = DEVICE_TABLES[this.#table].client === null ? [] : [this.#clientId]
     if (this.#withTrail.has(id)) noteHandover(this.#db, this.#clientId, id, values[this.#names.indexOf('user_id')] ?? null)
     if (this.#existing.has(id)) run(this.#db, this.#update, ...values, id, ...client)
@@ -154,26 +161,6 @@ class RowWriter {
       fields[key] = before[key] ?? seen.base
     }
     return { ...incoming, fields: JSON.stringify(fields) }
-  }
-
-  /**
-   * Two rows of the server never have the same unique value, but one of the device may have it meanwhile: a row that the server has
-   * not judged yet, or one whose own change comes later in the page. That one steps aside under a name of its own.
-   */
-  #makeRoom(column: string, value: Scalar, id: string): void {
-    if (typeof value !== 'string') return
-    const { key, client } = DEVICE_TABLES[this.#table]
-    if (client === null) return
-    const holder = row<{ id: string }>(
-      this.#db,
-      `SELECT ${key} AS id FROM ${this.#table} WHERE ${client} = ? AND ${column} = ? COLLATE NOCASE AND ${key} <> ?`,
-      this.#clientId,
-      value,
-      id,
-    )
-    if (holder === undefined) return
-    const other = column === 'email' ? `${holder.id}@taken.invalid` : `${value.slice(0, 90)} (${holder.id.slice(-6)})`
-    run(this.#db, `UPDATE ${this.#table} SET ${column} = ? WHERE ${key} = ?`, other, holder.id)
   }
 }
 

@@ -1,10 +1,12 @@
 import { AppError } from '../../core/errors.ts'
 import type { Values } from '../../core/sync/merge.ts'
-import { columnOf, unitOf, versionKey, type SyncTableName } from '../../core/sync/tables.ts'
+import { UNIQUE_COLUMN } from '../../core/sync/same-name.ts'
+import { columnOf, isMergedTable, unitOf, versionKey, type SyncTableName } from '../../core/sync/tables.ts'
 import type { WritableDb } from '../open.ts'
 import { row, run } from '../statements.ts'
 import { currentWrite } from '../write-transaction.ts'
 import { insertRow } from '../commands/changes.ts'
+import { requireFreeName } from '../commands/unique-names.ts'
 import { getVersion, saveVersion } from './apply-rows.ts'
 import { DEVICE_TABLES } from './device-rows.ts'
 
@@ -19,6 +21,14 @@ function editable(table: SyncTableName, values: Values): Values {
 
 function gone(): AppError<'NOT_FOUND'> {
   return new AppError('NOT_FOUND', 'The record is gone, so the change cannot be made again. What you typed is kept in the list.')
+}
+
+/** @throws AppError CONFLICT where the name or address is taken. */
+function requireFree(db: WritableDb, table: SyncTableName, id: string, values: Values): void {
+  if (!isMergedTable(table)) return
+  const column = UNIQUE_COLUMN[table]
+  const value = values[column]
+  if (typeof value === 'string') requireFreeName(db, table, column, currentWrite(db).clientId, value, id)
 }
 
 /**
@@ -36,6 +46,7 @@ export function updateReplicatedRow(
   const { key, client } = DEVICE_TABLES[table]
   const wanted = editable(table, values)
   if (bases !== undefined) useBases(db, table, id, wanted, bases)
+  requireFree(db, table, id, values)
   const given = Object.entries(wanted)
   const text = `UPDATE ${table} SET ${given.map(([name]) => `${name} = ?`).join(', ')} WHERE ${key} = ?${client === null ? '' : ` AND ${client} = ?`}`
   const scope = client === null ? [id] : [id, currentWrite(db).clientId]
@@ -70,6 +81,7 @@ export function insertReplicatedRow(db: WritableDb, table: SyncTableName, id: st
   const { key, client } = DEVICE_TABLES[table]
   const { clientId, now } = currentWrite(db)
   const known = Object.fromEntries(Object.entries(values).filter(([name]) => columnOf(table, name) !== undefined))
+  requireFree(db, table, id, values)
   const stamped = columnOf(table, 'updated_at') === undefined ? {} : { updated_at: now }
   insertRow(db, table, { [key]: id, ...(client === null ? {} : { [client]: clientId }), ...known, ...stamped })
 }

@@ -1,18 +1,31 @@
 import type { Id } from '../../core/id.ts'
-import type { Operation, Rejection } from '../../core/sync/operation.ts'
+import type { Operation, OperationOrigin, Rejection } from '../../core/sync/operation.ts'
 import { syncTable, type Scalar, type SyncTableName } from '../../core/sync/tables.ts'
 import type { ReadableDb, WritableDb } from '../open.ts'
+import { aliasesOf, referenceThroughAlias } from './aliases.ts'
 import { row, rows, run } from '../statements.ts'
 
 const PENDING = `sync_outbox INDEXED BY sync_outbox_pending WHERE state IN ('pending', 'sent')`
 
-type OutboxRow = Omit<Operation, 'fields'> & { readonly fields: string }
+type OutboxRow = Omit<Operation, 'fields' | 'origin'> & { readonly fields: string; readonly origin: OperationOrigin | null }
 
-const OPERATION = `op_id AS opId, tx_id AS txId, device_seq AS deviceSeq, schema_version AS schemaVersion, table_name AS "table",
-  row_id AS rowId, action, fields, hlc, wall_time AS wallTime`
+/**
+ * The transaction that an operation replicates in. Rows of a file are written hundreds at a time and have nothing to do with each other,
+ * so each goes by itself: of those that the server refuses none takes others with it.
+ */
+export const TRANSACTION = `iif(origin = 'import', op_id, tx_id)`
 
-function toOperation(found: OutboxRow): Operation {
-  return { ...found, fields: JSON.parse(found.fields) as Operation['fields'] }
+const OPERATION = `op_id AS opId, ${TRANSACTION} AS txId, device_seq AS deviceSeq, schema_version AS schemaVersion, table_name AS "table",
+  row_id AS rowId, action, fields, hlc, wall_time AS wallTime, origin`
+
+function toOperation({ fields, origin, ...found }: OutboxRow): Operation {
+  const operation = { ...found, fields: JSON.parse(fields) as Operation['fields'] }
+  return origin === null ? operation : { ...operation, origin }
+}
+
+/** Marks what this transaction did since the operation `after` as rows of a file. */
+export function markImported(db: WritableDb, after: number): void {
+  run(db, `UPDATE sync_outbox SET origin = 'import' WHERE device_seq > ?`, after)
 }
 
 /** Operations of one person that no server has answered. Another person's wait for that person's own token. */
@@ -40,14 +53,16 @@ const SLICE = 1_000
 
 /** What an operation takes on the wire besides its values: ids, clocks, numbers; bytes. */
 const ENVELOPE_BYTES = 160
+/** What a row of a file takes besides, which is a transaction by itself: its id, clock and time; bytes. */
+const TRANSACTION_BYTES = 80
 /** `"":{"new":},`, which stands around every value in the outbox and not on the wire. */
 const WRAPPER_BYTES = 12
 
 /** About what an operation takes in a push, where the columns' names stand once for all operations of a shape; bytes of JSON. */
-function wireBytes(stored: string, fields: Operation['fields']): number {
+function wireBytes(stored: string, { fields, origin }: Operation): number {
   let wrappers = 0
   for (const name in fields) wrappers += WRAPPER_BYTES + name.length
-  return ENVELOPE_BYTES + Math.max(0, stored.length - wrappers)
+  return ENVELOPE_BYTES + (origin === 'import' ? TRANSACTION_BYTES : 0) + Math.max(0, stored.length - wrappers)
 }
 
 /**
@@ -74,7 +89,7 @@ export function nextOperations(db: ReadableDb, userId: Id, after: number, bytes:
       }
       const operation = toOperation(stored)
       found.push(operation)
-      size += wireBytes(stored.fields, operation.fields)
+      size += wireBytes(stored.fields, operation)
       if (fits > 0 && (size > bytes || found.length > most)) return found.slice(0, fits)
     }
     if (slice.length < SLICE) return found
@@ -168,14 +183,18 @@ export type Overlay = {
 /** By row id, for those of the rows `ids` that have pending operations. */
 export function pendingOverlays(db: ReadableDb, table: SyncTableName, ids: readonly string[]): Map<string, Overlay> {
   const overlays = new Map<string, Overlay>()
+  const aliases = aliasesOf(db, table, ids)
   const found = rows<{ rowId: string; action: string; fields: string }>(
     db,
     `SELECT row_id AS rowId, action, fields FROM ${PENDING} AND table_name = ? AND (action IN ('INSERT', 'UPDATE', 'DELETE') OR (table_name = 'calls' AND action = 'RESTORE'))
        AND row_id IN (SELECT value FROM json_each(?)) ORDER BY device_seq`,
     table,
-    JSON.stringify(ids),
+    JSON.stringify([...ids, ...aliases.keys()]),
   )
-  for (const { rowId, action, fields } of found) {
+  for (const { rowId: sentAs, action, fields } of found) {
+    // What a new row proposes for the one that it stands for is the server's to decide.
+    if (aliases.has(sentAs) && action !== 'UPDATE') continue
+    const rowId = aliases.get(sentAs) ?? sentAs
     let overlay = overlays.get(rowId)
     if (overlay === undefined) overlays.set(rowId, (overlay = { values: new Map(), exists: null }))
     if (action === 'DELETE') {
@@ -189,7 +208,8 @@ export function pendingOverlays(db: ReadableDb, table: SyncTableName, ids: reado
       // What it leaves out it proposes to be empty.
       for (const { name, writer } of syncTable(table).columns) if (writer === 'operation') overlay.values.set(name, null)
     }
-    for (const [column, field] of Object.entries(JSON.parse(fields) as Operation['fields'])) overlay.values.set(column, field.new)
+    for (const [column, field] of Object.entries(JSON.parse(fields) as Operation['fields']))
+      overlay.values.set(column, referenceThroughAlias(db, table, column, field.new))
   }
   return overlays
 }

@@ -4,6 +4,8 @@ import type { Scalar } from '../../core/sync/tables.ts'
 import type { ReadableDb, WritableDb } from '../open.ts'
 import { row, rows, run } from '../statements.ts'
 import { currentWrite } from '../write-transaction.ts'
+import { referenceThroughAlias, throughAlias } from './aliases.ts'
+import { TRANSACTION } from './outbox.ts'
 
 /** What a person did and the server refused; it stays until someone deals with it (S12). */
 export type Rejected = {
@@ -25,14 +27,21 @@ export type Rejected = {
 
 type RejectedRow = Omit<Rejected, 'values' | 'current'> & { readonly fields: string; readonly current: string | null }
 
-const REJECTED = `op_id AS opId, tx_id AS txId, table_name AS "table", row_id AS rowId, action, fields, reject_code AS code,
+const REJECTED = `op_id AS opId, ${TRANSACTION} AS txId, table_name AS "table", row_id AS rowId, action, fields, reject_code AS code,
   reject_field AS field, reject_current AS current, wall_time AS at`
 const OPEN = `state = 'rejected' AND settled_at IS NULL 
   AND (action IN ('INSERT', 'UPDATE', 'DELETE') OR (table_name = 'calls' AND action = 'RESTORE')) AND user_id = ?`
 
-function toRejected({ fields, current, ...rest }: RejectedRow): Rejected {
-  const entries = Object.entries(JSON.parse(fields) as Operation['fields']).map(([name, field]) => [name, field.new] as const)
-  return { ...rest, values: Object.fromEntries(entries), current: current === null ? null : (JSON.parse(current) as Scalar) }
+function toRejected(db: ReadableDb, { fields, current, ...rest }: RejectedRow): Rejected {
+  const entries = Object.entries(JSON.parse(fields) as Operation['fields']).map(
+    ([name, field]) => [name, referenceThroughAlias(db, rest.table, name, field.new)] as const,
+  )
+  return {
+    ...rest,
+    rowId: throughAlias(db, rest.rowId),
+    values: Object.fromEntries(entries),
+    current: current === null ? null : (JSON.parse(current) as Scalar),
+  }
 }
 
 /** Newest first. Events that the server refused are not among them: nobody can do anything about those. */
@@ -41,7 +50,7 @@ export function openRejections(db: ReadableDb, userId: Id): Rejected[] {
     db,
     `SELECT ${REJECTED} FROM sync_outbox INDEXED BY sync_outbox_attention WHERE ${OPEN} ORDER BY device_seq DESC`,
     userId,
-  ).map(toRejected)
+  ).map((found) => toRejected(db, found))
 }
 
 export function countRejections(db: ReadableDb, userId: Id): number {
@@ -63,6 +72,57 @@ export function rejectedTogether(db: ReadableDb, userId: Id, opId: Id): Rejected
   return openRejections(db, userId)
     .filter(({ txId }, _, all) => txId === all.find((each) => each.opId === opId)?.txId)
     .toReversed()
+}
+
+/**
+ * A refused operation with what it needs to be done again: the others of its transaction, the rows that these point to, and what points
+ * to the rows that these make. In their order. A call alone does not bring other calls of its reason back; its reason brings them all.
+ */
+export function rejectedToRetry(db: ReadableDb, userId: Id, opId: Id): Rejected[] {
+  const all = openRejections(db, userId)
+  const made = new Map(all.flatMap((each) => (each.action === 'INSERT' ? [[each.rowId, each] as const] : [])))
+  const pointsTo = (each: Rejected) => [each.rowId, ...Object.values(each.values)].flatMap((id) => made.get(String(id)) ?? [])
+  const wanted = new Set(rejectedTogether(db, userId, opId).map((each) => each.opId))
+  const ids = new Set(all.flatMap((each) => (wanted.has(each.opId) && each.action === 'INSERT' ? [each.rowId] : [])))
+  for (const each of all) if (pointsTo(each).some(({ rowId }) => ids.has(rowId))) wanted.add(each.opId)
+  // To the end, because what is added points to rows as well.
+  for (const waiting = all.filter((each) => wanted.has(each.opId)); waiting.length > 0;)
+    for (const parent of pointsTo(waiting.pop() as Rejected))
+      if (!wanted.has(parent.opId)) {
+        wanted.add(parent.opId)
+        waiting.push(parent)
+      }
+  return all.filter((each) => wanted.has(each.opId)).toReversed()
+}
+
+/** What the server took since is no longer waiting for a person: a row that was imported again after its first import was refused. */
+export function settleMadeAgain(db: WritableDb, userId: Id, first: number, last: number): void {
+  run(
+    db,
+    `UPDATE sync_outbox SET settled_at = ? WHERE state = 'rejected' AND settled_at IS NULL AND action = 'INSERT' AND user_id = ?
+       AND (table_name, row_id) IN (SELECT table_name, row_id FROM sync_outbox
+         WHERE device_seq BETWEEN ? AND ? AND user_id = ? AND action = 'INSERT' AND state IN ('accepted', 'merged'))`,
+    currentWrite(db).now,
+    userId,
+    first,
+    last,
+    userId,
+  )
+}
+
+/**
+ * Rows of a file whose calls a person deleted elsewhere. Nobody typed them and nothing is to be decided, so they do not stand in the
+ * list; the audit trail says what became of them.
+ */
+export function settleDeletedImports(db: WritableDb, first: number, last: number): void {
+  run(
+    db,
+    `UPDATE sync_outbox SET settled_at = ?
+     WHERE device_seq BETWEEN ? AND ? AND state = 'rejected' AND reject_code = 'DELETED' AND origin = 'import' AND action = 'INSERT'`,
+    currentWrite(db).now,
+    first,
+    last,
+  )
 }
 
 export function settleRejection(db: WritableDb, opId: Id): void {

@@ -35,7 +35,7 @@ function removeRow(db: WritableDb, { table, id }: Removed): void {
 }
 
 /** A person or reason that pending calls still point to goes with the last of them; see `sweepUnused`. */
-function deleteUnlessUsed(db: WritableDb, table: Removal['table'], id: string): void {
+export function deleteUnlessUsed(db: WritableDb, table: Removal['table'], id: string): void {
   try {
     run(db, `DELETE FROM ${table} WHERE ${DEVICE_TABLES[table].key} = ?`, id)
   } catch (error) {

@@ -62,6 +62,7 @@ export function answerOf(response: Partial<PushResponse>): PushResponse {
     rows: [],
     removed: [],
     conflicts: [],
+    aliases: [],
     cursor: 'next',
     isCovered: false,
     complete: false,

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { must } from '../../core/assert.ts'
 import { newCallSchema } from '../../core/model/call.ts'
-import { uniqueKey } from '../../core/sync/tables.ts'
+import { uniqueKey } from '../../core/unique-key.ts'
 import { deleteCall, insertCall, restoreCall } from '../../db/commands/calls.ts'
 import { recordEvent } from '../../db/commands/events.ts'
 import { insertLossReason } from '../../db/commands/loss-reasons.ts'

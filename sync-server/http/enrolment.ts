@@ -2,7 +2,7 @@ import { hash } from 'node:crypto'
 import { BCRYPT_COST, passwordHashSchema } from '../../core/model/common.ts'
 import { SyncError } from '../../core/sync/errors.ts'
 import type { EnrolRequest, EnrolResponse } from '../../core/sync/protocol.ts'
-import { uniqueKey } from '../../core/sync/tables.ts'
+import { uniqueKey } from '../../core/unique-key.ts'
 import type { Origin } from '../service/push.ts'
 import type { Account } from '../store/store.ts'
 import type { PasswordRequest } from '../threads/password-thread.ts'
@@ -61,7 +61,7 @@ export class Enrolment {
     const begin = this.#now()
     const address = origin.ipAddress ?? ''
     // The account's key is the same whether or not there is an account, and so is every step up to the refusal.
-    const key = hash('sha256', uniqueKey(request.email.trim()), 'base64')
+    const key = hash('sha256', uniqueKey(request.email), 'base64')
     const retryAt = this.#throttle.retryAt(key, begin)
     const wait = Math.max(retryAt === null ? 0 : retryAt - begin, this.#failures.waitMs(address, begin))
     if (wait > 0) throw throttled(wait, 'Too many wrong passwords; wait before the next try')

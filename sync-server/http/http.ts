@@ -4,10 +4,10 @@ import { hash, timingSafeEqual } from 'node:crypto'
 import type { IncomingMessage } from 'node:http'
 import type { Logger } from 'pino'
 import { SyncError, isSyncError } from '../../core/sync/errors.ts'
-import { LIMITS, PROTOCOL_HEADER, SUPPORTED_PROTOCOLS, enrolRequestSchema } from '../../core/sync/protocol.ts'
+import { LIMITS, PROTOCOL_HEADER, SUPPORTED_PROTOCOLS, enrolRequestSchema, pastRequestSchema } from '../../core/sync/protocol.ts'
 import { must } from '../../core/assert.ts'
 import { bearerToken } from '../service/authenticate.ts'
-import { SMALL_BODY, chooseEncoding, isEncoding, readBody, type Encoding } from '../service/body.ts'
+import { PAST_BODY, SMALL_BODY, chooseEncoding, isEncoding, readBody, type Encoding } from '../service/body.ts'
 import type { Origin } from '../service/push.ts'
 import type { StoreRequest, WhoAmI, WireAnswer } from '../threads/store-thread.ts'
 import { framesOf } from '../threads/frames.ts'
@@ -151,6 +151,7 @@ function registerSync(app: FastifyInstance, options: HttpOptions, limits: HttpLi
   const publishThrottle = new Throttle()
   const bulk = new BulkRequests(intakes, writer, limits)
   const signIns = new IncomingBodies(SIGN_IN_BODIES)
+  const questions = new IncomingBodies(PAST_BODIES)
   const pages = new FairQueue(PAGES_AT_ONCE)
   const outgoing = new OutgoingAnswers({ bytes: limits.waitingBytes, bytesOfClient: CLIENT_ANSWER_BYTES, drainMs: REQUEST_MS })
   app.addHook('onRequest', async (request) => requireProtocol(request))
@@ -251,7 +252,24 @@ function registerSync(app: FastifyInstance, options: HttpOptions, limits: HttpLi
   app.get('/audit', async (request, reply) => {
     const query = request.query as Record<string, unknown>
     const asked: StoreRequest = { do: 'audit', token: requireToken(request), query, accept: acceptOf(request) }
-    return wire(request, reply, reader.request<WireAnswer>(asked))
+    return read(request, reply, asked)
+  })
+
+  void app.register(async (scope) => {
+    scope.addContentTypeParser('application/json', async (request: FastifyRequest, stream: IncomingMessage) => {
+      const { key, address } = clientOf(request)
+      return questions.receive(stream, key, address)
+    })
+    const mayAsk = async (request: FastifyRequest) => {
+      const { clientId, userId } = await whoami(request)
+      request.bulkClient = { key: `user:${clientId}:${userId}`, address: request.ip }
+    }
+    scope.post('/past', { preParsing: mayAsk }, async (request, reply) => {
+      const { bytes, release } = bodyOf(request)
+      release()
+      const { value } = readBody(pastRequestSchema, bytes, encodingOf(request), PAST_BODY)
+      return read(request, reply, { do: 'past', token: requireToken(request), request: value, accept: acceptOf(request) })
+    })
   })
 
   app.get('/events', async (request, reply) => {
@@ -271,6 +289,9 @@ const SIGN_IN_BODIES = {
   countOfAddress: 100,
   idleMs: 15_000,
 }
+
+/** Questions of imports about the past. */
+const PAST_BODIES = { ...SIGN_IN_BODIES, bodyBytes: PAST_BODY.bytes }
 
 function clientOf(request: FastifyRequest): BulkClient {
   return must(request.bulkClient, 'The token or the key was checked before the body')

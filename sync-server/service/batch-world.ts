@@ -9,10 +9,13 @@ import {
   isRowId,
   isSyncTable,
   syncTable,
-  uniqueKey,
+  type MergedTable,
   type SyncTableName,
 } from '../../core/sync/tables.ts'
-import type { Changes, DeletedCall, ReadTransaction } from '../store/store.ts'
+import { throughAliases } from '../../core/sync/same-name.ts'
+import { uniqueKey } from '../../core/unique-key.ts'
+import type { AliasRecord, Changes, DeletedCall, ReadTransaction } from '../store/store.ts'
+import type { Aliases } from './aliases.ts'
 
 /** What a batch of operations may ask for, fetched in a handful of statements before the first one is judged. */
 type Loaded = {
@@ -20,8 +23,8 @@ type Loaded = {
   readonly deletedOwners: Map<string, string>
   /** Calls that are to be restored, and those that this batch deletes. */
   readonly deletedCalls: Map<string, DeletedCall>
-  /** By table, column and key. */
-  readonly holders: Map<string, string>
+  /** By table, column and key. Rows of before the present rule of comparison may share one. */
+  readonly holders: Map<string, Set<string>>
   readonly activeAdmins: Set<string>
   readonly authors: Map<number, Author>
 }
@@ -33,22 +36,27 @@ type Loaded = {
 export class BatchWorld implements World {
   readonly clientId: string
   readonly #loaded: Loaded
+  readonly #aliases: Aliases
+  readonly #newAliases: AliasRecord[] = []
   readonly #touched = new Map<SyncTableName, Map<string, SyncRow | undefined>>()
   /** Calls that this batch deleted or restored, whatever became of them afterwards. */
   readonly #deletions = new Set<string>()
   #undo: (() => void)[] | null = null
 
-  private constructor(clientId: string, loaded: Loaded) {
+  private constructor(clientId: string, loaded: Loaded, aliases: Aliases) {
     this.clientId = clientId
     this.#loaded = loaded
+    this.#aliases = aliases
   }
 
   static async load(
     tx: ReadTransaction,
     clientId: string,
     actorId: string,
-    operations: readonly PushedOperation[],
+    pushed: readonly PushedOperation[],
+    aliases: Aliases,
   ): Promise<BatchWorld> {
+    const operations = pushed.map((op) => throughAliases(aliases, op))
     const needs = collectNeeds(actorId, operations)
     const rows = new Map<SyncTableName, Map<string, SyncRow>>()
     for (const table of SYNC_TABLE_NAMES)
@@ -63,25 +71,33 @@ export class BatchWorld implements World {
       rows,
       [...deletedCalls.values()].map(({ row }) => row),
     )
-    const holders = new Map<string, string>()
+    const holders = new Map<string, Set<string>>()
+    const contested = new Set<number>()
     for (const [place, keys] of needs.unique) {
       const [table, column] = place.split('.') as [SyncTableName, string]
-      for (const [key, id] of await tx.holders(clientId, table, column, [...keys])) holders.set(`${place}.${key}`, id)
+      const found = await tx.holders(clientId, table, column, [...keys])
+      for (const [key, ids] of found) holders.set(`${place}.${key}`, new Set(ids))
+      // Any of them may turn out to be what a new row stands for.
+      const ofTable = must(rows.get(table), 'Every table was read')
+      for (const [id, row] of await tx.rows(clientId, table, [...found.values()].flat())) {
+        ofTable.set(id, row)
+        for (const version of [row.versions.base, ...Object.values(row.versions.overrides ?? {})]) contested.add(version)
+      }
     }
-    const contested = new Set<number>()
     for (const op of operations) {
       if (!isSyncTable(op.table)) continue
       const row = rows.get(op.table)?.get(op.rowId) ?? (op.table === 'calls' ? deletedCalls.get(op.rowId)?.row : undefined)
       if (row !== undefined) for (const version of contestedVersions(op, op.table, row)) contested.add(version)
     }
-    return new BatchWorld(clientId, {
+    const loaded = {
       rows,
       deletedOwners: new Map(await tx.deletedOwners(clientId, missing)),
       deletedCalls,
       holders,
       activeAdmins: new Set(needs.admins ? await tx.activeAdmins(clientId) : []),
       authors: new Map(await tx.authors(clientId, [...contested])),
-    })
+    }
+    return new BatchWorld(clientId, loaded, aliases)
   }
 
   row(table: SyncTableName, id: string): SyncRow | undefined {
@@ -96,8 +112,23 @@ export class BatchWorld implements World {
     return this.#loaded.deletedCalls.get(id)?.row
   }
 
-  holder(table: SyncTableName, column: string, key: string): string | undefined {
-    return this.#loaded.holders.get(`${table}.${column}.${key}`)
+  holder(table: SyncTableName, column: string, key: string, except: string): string | undefined {
+    const ids = this.#loaded.holders.get(`${table}.${column}.${key}`)
+    return ids === undefined ? undefined : [...ids].find((id) => id !== except)
+  }
+
+  alias(table: SyncTableName, id: string): string | undefined {
+    return this.#aliases.alias(table, id)
+  }
+
+  addAlias(table: MergedTable, id: string, to: string, seq: number): void {
+    const added = { table, id, to, seq }
+    this.#aliases.add(added)
+    this.#newAliases.push(added)
+    this.#undo?.push(() => {
+      this.#aliases.remove(added)
+      this.#newAliases.splice(this.#newAliases.indexOf(added), 1)
+    })
   }
 
   hasOtherActiveAdmin(userId: string): boolean {
@@ -143,7 +174,7 @@ export class BatchWorld implements World {
   }
 
   /** The difference between the store and the rows here. */
-  changes(): Pick<Changes, 'rows' | 'deletedCalls' | 'restoredCalls'> {
+  changes(): Pick<Changes, 'rows' | 'deletedCalls' | 'restoredCalls' | 'aliases'> {
     const rows: Changes['rows'][number][] = []
     for (const [table, touched] of this.#touched)
       for (const [id, before] of touched) {
@@ -158,7 +189,7 @@ export class BatchWorld implements World {
       if (deleted !== undefined) deletedCalls.push({ id, ...deleted })
       else if (this.row('calls', id) !== undefined) restoredCalls.push(id)
     }
-    return { rows, deletedCalls, restoredCalls }
+    return { rows, deletedCalls, restoredCalls, aliases: this.#newAliases }
   }
 
   #setRow(table: SyncTableName, id: string, row: SyncRow | undefined): void {
@@ -195,10 +226,10 @@ export class BatchWorld implements World {
       const place = (from: SyncRow) => `${table}.${name}.${uniqueKey(String(from.values[name]))}`
       const keys = old === undefined ? [place(row)] : [place(old), place(row)]
       const before = keys.map((key) => [key, holders.get(key)] as const)
-      if (old !== undefined && holders.get(place(old)) === id) holders.delete(place(old))
-      holders.set(place(row), id)
+      if (old !== undefined) holders.set(place(old), without(holders.get(place(old)), id))
+      holders.set(place(row), new Set([...(holders.get(place(row)) ?? []), id]))
       this.#undo?.push(() => {
-        for (const [key, holder] of before) set(holders, key, holder)
+        for (const [key, ids] of before) set(holders, key, ids)
       })
     }
   }
@@ -221,6 +252,10 @@ const UNIQUE = Object.fromEntries(SYNC_TABLE_NAMES.map((table) => [table, unique
 
 function uniqueColumns(table: SyncTableName): string[] {
   return syncTable(table).columns.flatMap(({ name, unique }) => (unique ? [name] : []))
+}
+
+function without(ids: ReadonlySet<string> | undefined, id: string): Set<string> {
+  return new Set([...(ids ?? [])].filter((each) => each !== id))
 }
 
 function set<K, V>(map: Map<K, V>, key: K, value: V | undefined): void {

@@ -18,6 +18,9 @@ export const BULK_BODY: BodyBounds = {
   values: 2_000_000,
 }
 
+/** Of a question about the past: `MOST_PAST_IDS` ids. */
+export const PAST_BODY: BodyBounds = { bytes: 50_000, depth: 4, containers: 10, keys: 100, values: 1_000 }
+
 /** Of a sign-in. */
 export const SMALL_BODY: BodyBounds = { bytes: 10_000, depth: 4, containers: 10, keys: 100, values: 100 }
 

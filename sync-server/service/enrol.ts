@@ -1,7 +1,7 @@
 import type { Id } from '../../core/id.ts'
 import { SyncError } from '../../core/sync/errors.ts'
 import type { EnrolRequest, EnrolResponse } from '../../core/sync/protocol.ts'
-import { uniqueKey } from '../../core/sync/tables.ts'
+import { uniqueKey } from '../../core/unique-key.ts'
 import type { Account, Store } from '../store/store.ts'
 import { hashToken } from './authenticate.ts'
 import type { Change, Origin } from './push.ts'
@@ -16,7 +16,7 @@ export async function findAccounts(
   store: Store,
   { email, clientId }: Pick<EnrolRequest, 'email' | 'clientId'>,
 ): Promise<readonly Account[]> {
-  const accounts = await store.read((tx) => tx.accounts(uniqueKey(email.trim())))
+  const accounts = await store.read((tx) => tx.accounts(uniqueKey(email)))
   return accounts.filter((account) => clientId === undefined || account.clientId === clientId).slice(0, MOST_ACCOUNTS)
 }
 

@@ -6,8 +6,16 @@ import { clockOffset, effectiveClock } from '../../core/sync/effective-clock.ts'
 import { changesRow, judge, type Judgement, type Trail } from '../../core/sync/judge.ts'
 import type { Author, Conflict } from '../../core/sync/merge.ts'
 import type { Rejection, Verdict } from '../../core/sync/operation.ts'
-import { LIMITS, type ConflictRecord, type PushRequest, type PushResponse, type Removal } from '../../core/sync/protocol.ts'
+import {
+  LIMITS,
+  type Alias,
+  type ConflictRecord,
+  type PushRequest,
+  type PushResponse,
+  type Removal,
+} from '../../core/sync/protocol.ts'
 import { decodePush, type PushedOperation, type PushedTransaction } from '../../core/sync/push-batch.ts'
+import { throughAliases } from '../../core/sync/same-name.ts'
 import { inScope, sameScope, scopeOf, type Scope } from '../../core/sync/scope.ts'
 import { columnOf, isSyncTable, syncTable, type Scalar, type SyncTableName } from '../../core/sync/tables.ts'
 import { DATA_ACTIONS } from '../../core/model/audit.ts'
@@ -21,6 +29,7 @@ import {
   type Store,
   type WriteTransaction,
 } from '../store/store.ts'
+import { Aliases } from './aliases.ts'
 import { authenticate } from './authenticate.ts'
 import { BatchWorld } from './batch-world.ts'
 import { formatCursor, holds, positionAt, readCursor, snapshotStart, withKnown, type Position, type Seal } from './cursor.ts'
@@ -63,6 +72,8 @@ type Pushed = {
 }
 
 type Judged = {
+  readonly pushed: PushedOperation
+  /** With the rows that its ids stand for (S11). */
   readonly op: PushedOperation
   readonly transaction: PushedTransaction
   readonly seq: number
@@ -86,8 +97,9 @@ type Answered = {
 
 /** What a retry is compared by: all that the device said of the operation. */
 function digestOf({ txId, hlc, wallTime, schemaVersion }: PushedTransaction, op: PushedOperation): Uint8Array {
-  const { opId, deviceSeq, table, rowId, action, values, bases } = op
-  const text = JSON.stringify([txId, hlc, wallTime, schemaVersion, opId, deviceSeq, table, rowId, action, values, bases])
+  const { opId, deviceSeq, table, rowId, action, values, bases, origin } = op
+  const said = [txId, hlc, wallTime, schemaVersion, opId, deviceSeq, table, rowId, action, values, bases]
+  const text = JSON.stringify(origin === undefined ? said : [...said, origin])
   return hash('sha256', text, 'buffer').subarray(0, 16)
 }
 
@@ -152,6 +164,8 @@ class PushBatch {
   readonly #answered: Answered[] = []
   readonly #judged: Judged[] = []
   readonly #digests = new Map<PushedOperation, Uint8Array>()
+  #pushed: readonly PushedOperation[] = []
+  #aliases = new Aliases()
   #headBefore = 0
   #lastClock: string | null
 
@@ -164,12 +178,14 @@ class PushBatch {
 
   async run(transactions: readonly PushedTransaction[]): Promise<void> {
     const { clientId, userId } = this.#principal
+    this.#pushed = transactions.flatMap((transaction) => transaction.operations)
+    this.#aliases = await Aliases.load(this.#tx, clientId, this.#pushed)
     const fresh = await this.#withoutKnown(transactions)
     this.#headBefore = (await this.#tx.client(clientId))?.head ?? 0
     const operations = fresh.flatMap((transaction) => transaction.operations)
     if (operations.length === 0) return
     let seq = await this.#tx.allocate(clientId, operations.length, this.#chainContent(fresh))
-    const world = await BatchWorld.load(this.#tx, clientId, userId, operations)
+    const world = await BatchWorld.load(this.#tx, clientId, userId, operations, this.#aliases)
     for (const transaction of fresh) {
       this.#judgeTransaction(world, transaction, seq)
       seq += transaction.operations.length
@@ -210,7 +226,7 @@ class PushBatch {
             opId: op.opId,
           })
         this.#answered.push({
-          op,
+          op: throughAliases(this.#aliases, op),
           seq: verdict.seq,
           verdict: verdict.verdict,
           rejection: verdict.rejection,
@@ -230,15 +246,18 @@ class PushBatch {
     // A single operation that is rejected has changed nothing, so there is nothing to roll back.
     world.begin(transaction.operations.length > 1)
     let failed = false
-    const judged = transaction.operations.map((op, place): Judged => {
+    const judged = transaction.operations.map((pushed, place): Judged => {
       const seq = firstSeq + place
+      const op = throughAliases(world, pushed)
       const author = { opId: op.opId, deviceId, deviceSeq: op.deviceSeq, userId, clock }
       world.addAuthor(seq, author)
       const rowVersion = (isSyncTable(op.table) ? world.row(op.table, op.rowId)?.version : undefined) ?? null
       const ownerSeen = callOwner(world, op)
       const judgement = failed ? dependent() : judge(world, { ...op, seq, author })
       failed ||= judgement.verdict === 'rejected'
-      return { op, transaction, seq, author, judgement, rowVersion, ownerSeen }
+      const survivor = judgement.verdict === 'rejected' ? undefined : judgement.survivor
+      const about = survivor === undefined ? op : { ...op, rowId: survivor }
+      return { pushed, op: about, transaction, seq, author, judgement, rowVersion, ownerSeen }
     })
     if (failed) world.rollBack()
     for (const each of judged) {
@@ -271,7 +290,7 @@ class PushBatch {
         ...(judged.op.table === 'calls' ? { owner: trailOwner(judged) } : {}),
       })
     for (const judged of this.#judged) {
-      const { op, transaction, seq, author, judgement } = judged
+      const { pushed, op, transaction, seq, author, judgement } = judged
       const accepted = judgement.verdict === 'rejected' ? undefined : judgement
       operations.push({
         seq,
@@ -280,14 +299,14 @@ class PushBatch {
         deviceSeq: op.deviceSeq,
         schemaVersion: transaction.schemaVersion,
         table: op.table,
-        rowId: op.rowId,
+        rowId: pushed.rowId,
         action: op.action,
         hlc: transaction.hlc,
         wallTime: transaction.wallTime,
         clock: author.clock,
         ownerBefore: accepted?.ownerBefore ?? null,
         ownerAfter: accepted?.ownerAfter ?? null,
-        digest: this.#digest(transaction, op),
+        digest: this.#digest(transaction, pushed),
         verdict: judgement.verdict,
         rejection: judgement.verdict === 'rejected' ? rejectionOf(judgement) : null,
       })
@@ -330,6 +349,7 @@ class PushBatch {
       ({ op, verdict, rowVersion, isRetry }) =>
         verdict !== 'accepted' || isRetry || (rowVersion !== null && !isHeld(op.table, rowVersion)),
     )
+    const aliases = this.#aliases.in(this.#pushed)
     const response: PushResponse = {
       epoch: seal.epoch,
       head,
@@ -337,12 +357,13 @@ class PushBatch {
       seq: answered.map(({ seq }) => seq),
       merged,
       rejected,
-      ...(await this.#current(doubtful, scope)),
+      ...(await this.#current(doubtful, aliases, scope)),
       conflicts: this.#judged.flatMap((judged) =>
         judged.judgement.verdict === 'rejected'
           ? []
           : judged.judgement.conflicts.map((each) => conflictRecord(judged, each, this.#context.now)),
       ),
+      aliases,
       // Also where the device comes no further: the cursor names the history in which these operations were acknowledged.
       cursor: formatCursor(after ?? before, { head, chain }, seal),
       isCovered: after !== null,
@@ -365,9 +386,14 @@ class PushBatch {
   }
 
   /** How the rows of merged and rejected operations stand, as far as the device may see them. */
-  async #current(doubtful: readonly Answered[], scope: Scope): Promise<Pick<PushResponse, 'rows' | 'removed'>> {
+  async #current(
+    doubtful: readonly Answered[],
+    aliases: readonly Alias[],
+    scope: Scope,
+  ): Promise<Pick<PushResponse, 'rows' | 'removed'>> {
     const { clientId, userId } = this.#principal
     const ids = new Map<SyncTableName, Map<string, number>>()
+    for (const { table, to } of aliases) ids.set(table, (ids.get(table) ?? new Map<string, number>()).set(to, this.#headBefore))
     for (const { op, seq } of doubtful) {
       if (!isSyncTable(op.table) || !changesRow(op, userId)) continue
       const ofTable = ids.get(op.table) ?? new Map<string, number>()

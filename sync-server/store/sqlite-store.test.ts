@@ -81,6 +81,21 @@ test('a file of the first version opens: it gets a key, and its chain begins at 
   await fresh.close()
 })
 
+test('a file of before the present rule of comparison gets its keys, also where two names have one', () => {
+  const path = join(folder(), 'server.db')
+  firstVersion(path, `('${'c'.repeat(36)}', 0, 0, 1, 'p', 'u', 'd', 'n', 0, 0, 0, 0)`)
+  const old = new Database(path)
+  const place = `1, 1, NULL, 'somebody'`
+  old.exec(`INSERT INTO clients VALUES ('${'c'.repeat(36)}', 'Acme', NULL, NULL, NULL, 1, 1, 1, ${place});
+    INSERT INTO loss_reasons VALUES ('${'1'.repeat(36)}', '${'c'.repeat(36)}', 'ÄRGER', NULL, 1, 1, 1, ${place});
+    INSERT INTO loss_reasons VALUES ('${'2'.repeat(36)}', '${'c'.repeat(36)}', 'ärger', NULL, 1, 1, 1, ${place});`)
+  old.close()
+  const db = openWritable(path, '1'.repeat(16))
+  const keys = db.prepare('SELECT name_key FROM loss_reasons ORDER BY id').pluck().all()
+  expect(keys).toEqual(['ärger', 'ärger'])
+  db.close()
+})
+
 test('a commit is on disk when it is acknowledged, and what is removed is overwritten', () => {
   const db = openWritable(join(folder(), 'server.db'), '0'.repeat(16))
   const pragma = (name: string) => db.pragma(name, { simple: true })

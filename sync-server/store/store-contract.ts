@@ -122,6 +122,7 @@ export function storeContract(name: string, makeFixture: () => Promise<StoreFixt
       rows: [],
       deletedCalls: [],
       restoredCalls: [],
+      aliases: [],
       departures: [],
       conflicts: [],
       audit: [],
@@ -354,16 +355,36 @@ export function storeContract(name: string, makeFixture: () => Promise<StoreFixt
         expect([after.get(one)?.values['name'], after.get(two)?.values['name']]).toEqual(['Reason 2', 'Reason 1'])
       })
 
-      test('holders of unique values are found without regard to ASCII case', async () => {
+      test('holders of unique values are found by the values’ keys, all of them', async () => {
         const found = await store.read((tx) =>
           tx.holders(acme.clientId, 'users', 'email', ['agent@acme.test', 'nobody@acme.test']),
         )
-        expect([...found]).toEqual([['agent@acme.test', acme.people.agent.id]])
+        expect([...found]).toEqual([['agent@acme.test', [acme.people.agent.id]]])
+        const ids = [newId(), newId()].toSorted()
+        const reason = (id: string, called: string) => ({
+          table: 'loss_reasons' as const,
+          id,
+          row: { ...callRow(901, {}), values: { ...acme.rows.loss_reasons[0], name: called, id: null } },
+          isNew: true,
+        })
+        const rows = [reason(ids[0] ?? '', 'ÄRGER'), reason(ids[1] ?? '', 'ärger')]
+        await store.write((tx) => tx.apply(acme.clientId, changes({ rows })))
+        const both = await store.read((tx) => tx.holders(acme.clientId, 'loss_reasons', 'name', ['ärger', 'ARGER']))
+        expect([...both]).toEqual([['ärger', ids]])
         const taken: SyncRow = { ...callRow(900, {}), values: { ...acme.rows.users[0], email: 'AGENT@acme.test', id: null } }
         const attempt = store.write((tx) =>
           tx.apply(acme.clientId, changes({ rows: [{ table: 'users', id: newId(), row: taken, isNew: true }] })),
         )
         await expect(attempt).rejects.toThrow(expect.objectContaining({ rule: 'unique' }))
+      })
+
+      test('an alias is found by the id that it replaces, in its own client alone', async () => {
+        const [id, to] = [newId(), newId()]
+        const alias = { table: 'loss_reasons' as const, id, to, seq: 7 }
+        await store.write((tx) => tx.apply(acme.clientId, changes({ aliases: [alias] })))
+        expect(await store.read((tx) => tx.aliases(acme.clientId, [newId(), id]))).toEqual([alias])
+        expect(await store.read((tx) => tx.aliases(newId(), [id]))).toEqual([])
+        expect(await store.read((tx) => tx.aliases(acme.clientId, [to]))).toEqual([])
       })
 
       test('admins are counted while they are active', async () => {

@@ -2,9 +2,9 @@ import type { Rejection, Verdict } from '../../core/sync/operation.ts'
 import type { Author } from '../../core/sync/merge.ts'
 import type { SyncRow } from '../../core/sync/judge.ts'
 import type { Columnar } from '../../core/sync/columnar.ts'
-import type { ConflictRecord, Removal } from '../../core/sync/protocol.ts'
+import type { Alias, ConflictRecord, Removal } from '../../core/sync/protocol.ts'
 import type { Scope } from '../../core/sync/scope.ts'
-import type { Scalar, SyncTableName } from '../../core/sync/tables.ts'
+import type { MergedTable, Scalar, SyncTableName } from '../../core/sync/tables.ts'
 import type { HybridTime } from '../../core/hybrid-clock.ts'
 import type { AuditAction } from '../../core/model/audit.ts'
 import type { Role } from '../../core/roles.ts'
@@ -131,8 +131,19 @@ export type ReadTransaction = {
    * `seq` are 0 then.
    */
   deletedCalls(clientId: string, ids: readonly string[]): Promise<ReadonlyMap<string, DeletedCall>>
-  /** Ids of the rows with these values in a unique column, by the values' keys. */
-  holders(clientId: string, table: SyncTableName, column: string, keys: readonly string[]): Promise<ReadonlyMap<string, string>>
+  /** Ids of the rows with these values in a unique column, by the values' keys (`uniqueKey`). */
+  holders(
+    clientId: string,
+    table: SyncTableName,
+    column: string,
+    keys: readonly string[],
+  ): Promise<ReadonlyMap<string, readonly string[]>>
+  /** Those of `ids` that stand for another row (S11). */
+  aliases(clientId: string, ids: readonly string[]): Promise<readonly AliasRecord[]>
+  /** Names that these tables' rows have had, by the audit trail. */
+  namesEverHeld(clientId: string): Promise<readonly { readonly table: MergedTable; readonly id: string; readonly name: string }[]>
+  /** What these calls' trails say of values that fields have had: insertions, edits, and edits that lost to another one. */
+  callTrails(clientId: string, ids: readonly string[]): Promise<readonly Pick<AuditRecord, 'recordId' | 'action' | 'newValues'>[]>
   activeAdmins(clientId: string): Promise<readonly string[]>
   /** Who wrote each of these versions. */
   authors(clientId: string, seqs: readonly number[]): Promise<ReadonlyMap<number, Author>>
@@ -222,6 +233,9 @@ export type PlacedLine = AuditRecord & {
   readonly line: number
 }
 
+/** A row that was never made, because another one had its name. `seq`: the operation that would have made it. */
+export type AliasRecord = Alias & { readonly seq: number }
+
 export type Departure = { readonly seq: number; readonly id: string; readonly owner: string; readonly reason: Removal['reason'] }
 
 /** Everything that one push does to one client. */
@@ -238,6 +252,7 @@ export type Changes = {
   readonly deletedCalls: readonly ({ readonly id: string } & DeletedCall)[]
   /** Deleted calls that are back. */
   readonly restoredCalls: readonly string[]
+  readonly aliases: readonly AliasRecord[]
   readonly departures: readonly Departure[]
   readonly conflicts: readonly ConflictRecord[]
   readonly audit: readonly NewAuditRecord[]

@@ -2,11 +2,12 @@ import { randomBytes } from 'node:crypto'
 import { workerData } from 'node:worker_threads'
 import { unreachable } from '../../core/assert.ts'
 import { createIdGenerator } from '../../core/id.ts'
-import type { EnrolRequest, PublishRequest, PushRequest } from '../../core/sync/protocol.ts'
+import type { EnrolRequest, PastRequest, PublishRequest, PushRequest } from '../../core/sync/protocol.ts'
 import { packBody, type Encoding, type Packed } from '../service/body.ts'
 import { enrolDevice, findAccounts, recordFailure } from '../service/enrol.ts'
 import { readAudit, readHistory } from '../service/history.ts'
 import { readPage } from '../service/page.ts'
+import { readPast } from '../service/past.ts'
 import { publish } from '../service/publish.ts'
 import { push, type Change, type Metered, type Origin } from '../service/push.ts'
 import { authenticate } from '../service/authenticate.ts'
@@ -44,6 +45,7 @@ export type StoreRequest =
       readonly query: Readonly<Record<string, unknown>>
       readonly accept: Encoding
     }
+  | { readonly do: 'past'; readonly token: string | undefined; readonly request: PastRequest; readonly accept: Encoding }
   | { readonly do: 'whoami'; readonly token: string | undefined }
   | { readonly do: 'accounts'; readonly email: string; readonly clientId: string | undefined }
   | { readonly do: 'failed'; readonly origin: Origin; readonly accounts: readonly Account[] }
@@ -105,6 +107,10 @@ async function answer(request: StoreRequest): Promise<unknown> {
     case 'audit': {
       const { page, clientId } = await readAudit(store, request.token, request.query)
       return pack(page, request.accept, clientId)
+    }
+    case 'past': {
+      const { past, clientId } = await readPast(store, request.token, request.request)
+      return pack(past, request.accept, clientId)
     }
     case 'whoami':
       return store.read(async (tx): Promise<WhoAmI> => {

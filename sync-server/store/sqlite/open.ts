@@ -2,6 +2,7 @@ import Database from 'better-sqlite3'
 import { randomBytes } from 'node:crypto'
 import { chmodSync, closeSync, existsSync, mkdirSync, openSync } from 'node:fs'
 import { dirname } from 'node:path'
+import { uniqueKey } from '../../../core/unique-key.ts'
 import { MIGRATIONS } from './schema.ts'
 
 export type Sqlite = Database.Database
@@ -39,6 +40,8 @@ export function openWritable(path: string, newEpoch: string): Sqlite {
   try {
     chmodSync(path, 0o600)
     for (const pragma of PRAGMAS) db.pragma(pragma)
+    // For migrations alone: no table, index or trigger needs it, so that any program can read and write the file.
+    db.function('unique_key', { deterministic: true }, (value) => uniqueKey(String(value)))
     migrate(db, newEpoch)
     return db
   } catch (error) {

@@ -6,9 +6,18 @@ import type { Author } from '../../../core/sync/merge.ts'
 import type { Rejection, Verdict } from '../../../core/sync/operation.ts'
 import type { ConflictRecord, Removal } from '../../../core/sync/protocol.ts'
 import type { Scope } from '../../../core/sync/scope.ts'
-import { SYNC_TABLE_NAMES, syncTable, uniqueKey, type Scalar, type SyncTableName } from '../../../core/sync/tables.ts'
+import {
+  MERGED_TABLES,
+  SYNC_TABLE_NAMES,
+  syncTable,
+  type MergedTable,
+  type Scalar,
+  type SyncTableName,
+} from '../../../core/sync/tables.ts'
 import type {
   Account,
+  AliasRecord,
+  AuditRecord,
   ClientState,
   DeletedCall,
   FeedRange,
@@ -24,7 +33,7 @@ import type {
 } from '../store.ts'
 import { CHAIN_START } from '../chain.ts'
 import { Statements } from './statements.ts'
-import { feedColumn, readRow, sqlOf } from './table-sql.ts'
+import { feedColumn, keyColumn, readRow, sqlOf } from './table-sql.ts'
 import type { Sqlite } from './open.ts'
 import { readTrail } from './trail-sql.ts'
 import { fromBytes } from './uuid-bytes.ts'
@@ -59,7 +68,7 @@ export class SqliteReads implements ReadTransaction {
        FROM users AS u
        JOIN clients AS c ON c.id = u.client_id
        JOIN client_state AS s ON s.client_id = u.client_id
-       WHERE u.email = ? COLLATE NOCASE AND s.published_at IS NOT NULL
+       WHERE u.email_key = ? AND s.published_at IS NOT NULL
        ORDER BY u.client_id`,
       emailKey,
     )
@@ -93,15 +102,26 @@ export class SqliteReads implements ReadTransaction {
 
   async deletedOwners(clientId: string, ids: readonly string[]): Promise<ReadonlyMap<string, string>> {
     if (ids.length === 0) return new Map()
+    const wanted = JSON.stringify(ids)
     const found = this.sql.raw<[string, string]>(
       `SELECT d.row_id, d.user_id FROM departures AS d
        WHERE d.client_id = ? AND d.row_id IN (SELECT value FROM json_each(?)) AND d.reason = 'deleted'
          AND NOT EXISTS (SELECT 1 FROM calls AS c WHERE c.client_id = d.client_id AND c.id = d.row_id)
        ORDER BY d.seq`,
       clientId,
-      JSON.stringify(ids),
+      wanted,
     )
-    return new Map(found)
+    // Of a call that was deleted before its workspace was published, only the published trail tells.
+    const before = this.sql.raw<[string, string]>(
+      `SELECT a.record_id, a.old_values ->> '$.user_id' FROM audit_logs AS a
+       WHERE a.client_id = ? AND a.record_id IN (SELECT value FROM json_each(?)) AND a.table_name = 'calls' AND a.action = 'DELETE'
+         AND a.old_values ->> '$.user_id' IS NOT NULL
+         AND NOT EXISTS (SELECT 1 FROM calls AS c WHERE c.client_id = a.client_id AND c.id = a.record_id)
+       ORDER BY a.id`,
+      clientId,
+      wanted,
+    )
+    return new Map([...before, ...found])
   }
 
   async deletedCalls(clientId: string, ids: readonly string[]): Promise<ReadonlyMap<string, DeletedCall>> {
@@ -139,13 +159,46 @@ export class SqliteReads implements ReadTransaction {
     table: SyncTableName,
     column: string,
     keys: readonly string[],
-  ): Promise<ReadonlyMap<string, string>> {
-    const found = new Map<string, string>()
-    const sql = `SELECT ${feedColumn(table, column)}, id FROM ${table}
-       WHERE client_id = ? AND ${feedColumn(table, column)} COLLATE NOCASE IN (SELECT value FROM json_each(?))`
+  ): Promise<ReadonlyMap<string, readonly string[]>> {
+    const found = new Map<string, string[]>()
+    const key = keyColumn(feedColumn(table, column))
+    const sql = `SELECT ${key}, id FROM ${table} WHERE client_id = ? AND ${key} IN (SELECT value FROM json_each(?)) ORDER BY id`
     if (keys.length === 0) return found
-    for (const [value, id] of this.sql.raw<[string, string]>(sql, clientId, JSON.stringify(keys))) found.set(uniqueKey(value), id)
+    for (const [value, id] of this.sql.raw<[string, string]>(sql, clientId, JSON.stringify(keys)))
+      found.set(value, [...(found.get(value) ?? []), id])
     return found
+  }
+
+  async aliases(clientId: string, ids: readonly string[]): Promise<readonly AliasRecord[]> {
+    if (ids.length === 0) return []
+    return this.sql.all<AliasRecord>(
+      `SELECT table_name AS "table", id, to_id AS "to", seq FROM aliases
+       WHERE client_id = ? AND id IN (SELECT value FROM json_each(?))`,
+      clientId,
+      JSON.stringify(ids),
+    )
+  }
+
+  async namesEverHeld(clientId: string) {
+    const named = (table: MergedTable) =>
+      this.sql.all<{ table: MergedTable; id: string; name: string }>(
+        `SELECT DISTINCT '${table}' AS "table", r.id, a.new_values ->> '$.name' AS name
+         FROM ${table} AS r JOIN audit_logs AS a ON a.client_id = r.client_id AND a.record_id = r.id
+         WHERE r.client_id = ? AND a.table_name = '${table}' AND a.action IN ('INSERT', 'UPDATE') AND a.new_values ->> '$.name' IS NOT NULL`,
+        clientId,
+      )
+    return MERGED_TABLES.flatMap(named)
+  }
+
+  async callTrails(clientId: string, ids: readonly string[]) {
+    if (ids.length === 0) return []
+    return this.sql.all<Pick<AuditRecord, 'recordId' | 'action' | 'newValues'>>(
+      `SELECT record_id AS recordId, action, new_values AS newValues FROM audit_logs
+       WHERE client_id = ? AND record_id IN (SELECT value FROM json_each(?)) AND table_name = 'calls'
+         AND (action IN ('INSERT', 'UPDATE') OR (action = 'SYNC_REJECTED' AND old_values IS NOT NULL))`,
+      clientId,
+      JSON.stringify(ids),
+    )
   }
 
   async activeAdmins(clientId: string): Promise<readonly string[]> {

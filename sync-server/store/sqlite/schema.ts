@@ -2,6 +2,7 @@ import { AUDIT_ACTIONS } from '../../../core/model/audit.ts'
 import { CALL_OUTCOMES, CALL_STATUSES, CALL_TYPES } from '../../../core/model/call.ts'
 import { ROLES } from '../../../core/roles.ts'
 import { VERDICTS } from '../../../core/sync/operation.ts'
+import { MERGED_TABLES } from '../../../core/sync/tables.ts'
 
 /** Not IN, for which SQLite makes a temporary table each time that the statement runs. */
 const oneOf = (column: string, values: readonly string[]) => values.map((value) => `${column} = '${value}'`).join(' OR ')
@@ -340,5 +341,27 @@ CREATE TRIGGER audit_logs_no_update BEFORE UPDATE ON audit_logs BEGIN SELECT RAI
 CREATE TRIGGER audit_logs_no_delete BEFORE DELETE ON audit_logs
   WHEN (SELECT published_at FROM client_state WHERE client_id = OLD.client_id) IS NOT NULL
   BEGIN SELECT RAISE(ABORT, 'the audit trail is append-only'); END;
+`,
+  `
+-- Values of unique columns as they are compared, by the function unique_key of the connection. Not unique: rows of before this rule may
+-- share a key. The judge refuses a value whose key another row has; the older indexes on the values stay as the second lock.
+ALTER TABLE users ADD COLUMN email_key TEXT NOT NULL DEFAULT '';
+UPDATE users SET email_key = unique_key(email);
+CREATE INDEX users_email_key ON users (client_id, email_key);
+DROP INDEX users_account;
+CREATE INDEX users_account ON users (email_key);
+ALTER TABLE loss_reasons ADD COLUMN name_key TEXT NOT NULL DEFAULT '';
+UPDATE loss_reasons SET name_key = unique_key(name);
+CREATE INDEX loss_reasons_name_key ON loss_reasons (client_id, name_key);
+
+-- People and loss reasons that were never made, because another row (to_id) had the name. What refers to id means to_id.
+CREATE TABLE aliases (
+  client_id TEXT NOT NULL REFERENCES clients,
+  id TEXT NOT NULL CHECK (length(id) = 36),
+  table_name TEXT NOT NULL CHECK (${oneOf('table_name', MERGED_TABLES)}),
+  to_id TEXT NOT NULL,
+  seq INTEGER NOT NULL,
+  PRIMARY KEY (client_id, id)
+) STRICT, WITHOUT ROWID;
 `,
 ]

@@ -1,5 +1,6 @@
 import type { SyncRow } from '../../../core/sync/judge.ts'
 import { ROW_COLUMNS } from '../../../core/sync/protocol.ts'
+import { uniqueKey } from '../../../core/unique-key.ts'
 import { SYNC_TABLES, SYNC_TABLE_NAMES, syncTable, type Scalar, type SyncTableName } from '../../../core/sync/tables.ts'
 
 /** SQL of the replicated tables, made from their one description: every column is named, none is forgotten. */
@@ -18,13 +19,14 @@ function tableSql(name: SyncTableName): TableSql {
   const columns = syncTable(name).columns.map((column) => column.name)
   const client = name === 'clients' ? 'id' : 'client_id'
   const stored = [...PLACE, ...columns]
+  const keys = uniqueColumns(name).map(keyColumn)
   const identity = name === 'clients' ? ['id'] : ['id', 'client_id']
   return {
     columns,
     client,
     selectByIds: `SELECT id, ${stored.join(', ')} FROM ${name} WHERE ${client} = ? AND id IN (SELECT value FROM json_each(?))`,
-    insert: `INSERT INTO ${name} (${[...stored, ...identity].join(', ')}) VALUES (${[...stored, ...identity].map(() => '?').join(', ')})`,
-    update: `UPDATE ${name} SET ${stored.map((column) => `${column} = ?`).join(', ')} WHERE id = ?${name === 'clients' ? '' : ' AND client_id = ?'}`,
+    insert: `INSERT INTO ${name} (${[...stored, ...keys, ...identity].join(', ')}) VALUES (${[...stored, ...keys, ...identity].map(() => '?').join(', ')})`,
+    update: `UPDATE ${name} SET ${[...stored, ...keys].map((column) => `${column} = ?`).join(', ')} WHERE id = ?${name === 'clients' ? '' : ' AND client_id = ?'}`,
   }
 }
 
@@ -40,6 +42,7 @@ export function bindRow(table: SyncTableName, clientId: string, id: string, row:
   const fields = versions.overrides === null ? null : JSON.stringify(versions.overrides)
   const bound: (Scalar | undefined)[] = [version, versions.base, fields, changedBy]
   for (const name of byName[table].columns) bound.push(values[name])
+  for (const name of uniqueColumns(table)) bound.push(uniqueKey(String(values[name])))
   bound.push(id)
   if (table !== 'clients') bound.push(clientId)
   return bound
@@ -74,4 +77,9 @@ export function feedColumn(table: SyncTableName, name: string): string {
 /** Columns whose values may not repeat within a client. */
 export function uniqueColumns(table: SyncTableName): readonly string[] {
   return SYNC_TABLES[table].columns.filter(({ unique }) => unique).map(({ name }) => name)
+}
+
+/** The column that holds what a unique one is compared by. */
+export function keyColumn(column: string): string {
+  return `${column}_key`
 }

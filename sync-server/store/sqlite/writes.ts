@@ -83,6 +83,15 @@ export class SqliteWrites extends SqliteReads implements WriteTransaction {
         op.verdict,
         op.rejection === null ? null : JSON.stringify(op.rejection),
       )
+    for (const { table, id, to, seq } of changes.aliases)
+      this.sql.run(
+        `INSERT INTO aliases (client_id, table_name, id, to_id, seq) VALUES (?, ?, ?, ?, ?)`,
+        clientId,
+        table,
+        id,
+        to,
+        seq,
+      )
     for (const { seq, id, owner, reason } of changes.departures)
       this.sql.run(
         `INSERT INTO departures (client_id, seq, row_id, user_id, reason) VALUES (?, ?, ?, ?, ?)`,

@@ -1,0 +1,85 @@
+import { uniqueKey } from '../unique-key.ts'
+import { fieldVersion } from './field-versions.ts'
+import type { JudgedOperation, SyncRow, World } from './judge.ts'
+import type { Values } from './merge.ts'
+import { columnOf, isMergedTable, isSyncTable, unitOf, type MergedTable, type Scalar, type SyncTableName } from './tables.ts'
+
+/*
+ * Two devices that are offline can make a loss reason of one name, or import one person under two spellings. Both rows stand for one
+ * thing, so the server keeps the first and reads the other's id as an alias of it, in this push and for ever (S11): what points to the
+ * second row is not lost with it.
+ */
+
+/** The column by which two rows of a table are recognised as one. */
+export const UNIQUE_COLUMN = { users: 'email', loss_reasons: 'name' } as const satisfies Record<MergedTable, string>
+
+/** Columns of a person that decide who may sign in and what they may do. */
+const RIGHTS = ['email', 'role', 'is_active', 'password_hash']
+
+/** The operation with the ids in it that are aliases replaced by the rows that they stand for. */
+export function throughAliases<Op extends Pick<JudgedOperation, 'table' | 'rowId' | 'values'>>(
+  world: Pick<World, 'alias'>,
+  op: Op,
+): Op & { readonly viaAlias?: true } {
+  if (!isSyncTable(op.table)) return op
+  const to = isMergedTable(op.table) ? world.alias(op.table, op.rowId) : undefined
+  let values: Record<string, Scalar> | undefined
+  for (const name in op.values) {
+    const value = op.values[name]
+    const target = typeof value === 'string' ? columnOf(op.table, name)?.refersTo : undefined
+    const stands = target === undefined ? undefined : world.alias(target, String(value))
+    if (stands !== undefined) values = { ...(values ?? op.values), [name]: stands }
+  }
+  const mapped = values === undefined ? op : { ...op, values }
+  return to === undefined ? mapped : { ...mapped, rowId: to, viaAlias: true }
+}
+
+/**
+ * The row that a new one turns out to be; undefined where it is new. Of people this is asked for those alone whom an import makes: they
+ * have no password and are agents, so that merging one of them gives nobody a right. An account that an admin makes never merges.
+ */
+export function sameNamed(world: World, op: JudgedOperation, table: SyncTableName): string | undefined {
+  if (!isMergedTable(table) || (table === 'users' && !isImportedPerson(op))) return undefined
+  const column = UNIQUE_COLUMN[table]
+  const value = op.values[column]
+  return typeof value === 'string' ? world.holder(table, column, uniqueKey(value), op.rowId) : undefined
+}
+
+function isImportedPerson({ origin, values }: JudgedOperation): boolean {
+  return origin === 'import' && values['role'] === 'agent' && (values['password_hash'] ?? null) === null
+}
+
+/** The first column of an edit that was meant for another account than the one that the alias stands for. */
+export function rightsOfAnother({ viaAlias, table, action, values }: JudgedOperation): string | undefined {
+  if (viaAlias !== true || table !== 'users' || action !== 'UPDATE') return undefined
+  return RIGHTS.find((name) => Object.hasOwn(values, name))
+}
+
+/** What a new row proposes for the row that it turned out to be, and the versions that this is made on. */
+export function proposalOf(
+  op: JudgedOperation,
+  table: SyncTableName,
+  row: SyncRow,
+  given: Values,
+): Pick<JudgedOperation, 'values' | 'bases'> {
+  if (op.origin === 'import' && isMergedTable(table)) return { values: {}, bases: {} }
+  const values: Record<string, Scalar> = {}
+  const bases: Record<string, number> = {}
+  for (const name in given) {
+    if (op.origin === 'import' && unitOf(table, name).every((each) => given[each] === row.values[each])) continue
+    if (isMergedTable(table) && isSettled(table, name, given[name] ?? null, row)) continue
+    values[name] = given[name] ?? null
+    // An empty text that nobody has edited is nobody's choice, so filling it is no conflict.
+    const isBlank = row.values[name] === null && row.versions.overrides?.[name] === undefined
+    if (isMergedTable(table) && isBlank) bases[name] = fieldVersion(row.versions, table, name)
+  }
+  return { values, bases }
+}
+
+/** Nothing to decide: the same value, another spelling of the same name, or nothing where something stands. */
+function isSettled(table: MergedTable, name: string, value: Scalar, row: SyncRow): boolean {
+  const current = row.values[name] ?? null
+  if (value === current || value === null) return true
+  const isName = name === UNIQUE_COLUMN[table] && typeof value === 'string' && typeof current === 'string'
+  return isName && uniqueKey(value) === uniqueKey(current)
+}

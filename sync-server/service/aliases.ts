@@ -1,0 +1,51 @@
+import type { Alias } from '../../core/sync/protocol.ts'
+import type { PushedOperation } from '../../core/sync/push-batch.ts'
+import { columnOf, isMergedTable, isSyncTable, MERGED_TABLES, type SyncTableName } from '../../core/sync/tables.ts'
+import type { AliasRecord, ReadTransaction } from '../store/store.ts'
+
+/** Ids in an operation that may be aliases: its row, and what it points to. */
+function* mergeableIds({ table, rowId, values }: PushedOperation): Generator<readonly [SyncTableName, string]> {
+  if (!isSyncTable(table)) return
+  if (isMergedTable(table)) yield [table, rowId]
+  for (const name in values) {
+    const value = values[name]
+    const target = typeof value === 'string' ? columnOf(table, name)?.refersTo : undefined
+    if (target !== undefined) yield [target, String(value)]
+  }
+}
+
+/** The aliases that one push may meet: those of before, and those that it makes (S11). */
+export class Aliases {
+  readonly #found = new Map<string, AliasRecord>()
+
+  static async load(tx: ReadTransaction, clientId: string, operations: readonly PushedOperation[]): Promise<Aliases> {
+    const ids = new Set<string>()
+    for (const operation of operations) for (const [, id] of mergeableIds(operation)) ids.add(id)
+    const aliases = new Aliases()
+    for (const found of await tx.aliases(clientId, [...ids])) aliases.add(found)
+    return aliases
+  }
+
+  alias(table: SyncTableName, id: string): string | undefined {
+    return this.#found.get(`${table} ${id}`)?.to
+  }
+
+  add(alias: AliasRecord): void {
+    this.#found.set(`${alias.table} ${alias.id}`, alias)
+  }
+
+  remove({ table, id }: AliasRecord): void {
+    this.#found.delete(`${table} ${id}`)
+  }
+
+  /** Those that occur in these operations; people before loss reasons. */
+  in(operations: readonly PushedOperation[]): Alias[] {
+    const met = new Map<string, Alias>()
+    for (const operation of operations)
+      for (const [table, id] of mergeableIds(operation)) {
+        const found = this.#found.get(`${table} ${id}`)
+        if (found !== undefined) met.set(id, { table: found.table, id, to: found.to })
+      }
+    return MERGED_TABLES.flatMap((table) => [...met.values()].filter((each) => each.table === table))
+  }
+}
