@@ -25,7 +25,7 @@ const renderer: UserConfig = {
 }
 
 /** A process and its worker threads. Everything is bundled but what cannot be. */
-function nodeProcess(outDir: string, external: string[], rollupOptions: BuildOptions['rollupOptions']): UserConfig {
+function nodeProcess(outDir: string, external: string[], rollupOptions: NonNullable<BuildOptions['rollupOptions']>): UserConfig {
   return {
     publicDir: false,
     define: { 'process.env.NODE_ENV': '"production"' },

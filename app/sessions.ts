@@ -31,6 +31,11 @@ export type SessionsOptions = {
   readonly clock: Clock
   /** Called when the session of a connection began, ended, or was locked or unlocked. */
   readonly onChange: (connection: string) => void
+  /**
+   * Asks the server whether an account that is deactivated on this device is active again, and makes it so here.
+   * @throws AppError ACCOUNT_DEACTIVATED, UNREACHABLE
+   */
+  readonly reactivate: (signed: Signed, credentials: Pick<SignInInput, 'email' | 'password'>) => Promise<void>
 }
 
 function wrongCredentials(): AppError<'WRONG_CREDENTIALS'> {
@@ -52,8 +57,8 @@ function reasonOf({ hash, isActive }: Candidate): 'password' | 'deactivated' | '
 export class Sessions {
   readonly #options: SessionsOptions
   readonly #sessions = new Map<string, Session>()
-  /** Connections whose session ended by time; they are told once more precisely than "not signed in". */
-  readonly #expired = new Set<string>()
+  /** Connections whose session was ended, with the reason that the next request gets instead of "not signed in". */
+  readonly #expired = new Map<string, 'time' | 'deactivated'>()
 
   constructor(options: SessionsOptions) {
     this.#options = options
@@ -98,24 +103,32 @@ export class Sessions {
     if (session !== undefined && !session.locked) session.lastActivity = this.#options.clock()
   }
 
-  /** @throws AppError WRONG_CREDENTIALS, THROTTLED, CHOOSE_CLIENT */
+  /** @throws AppError WRONG_CREDENTIALS, THROTTLED, CHOOSE_CLIENT, ACCOUNT_DEACTIVATED */
   async signIn(connection: string, input: SignInInput): Promise<SignedIn> {
     const candidates = await this.#candidates(input)
     const fitting: Candidate[] = []
     const wrong: Candidate[] = []
+    /** Their passwords fit. */
+    const deactivated: Candidate[] = []
     let refused: AppError | undefined
     for (const candidate of candidates) {
       const fits = await this.#tryPassword(candidate, input.password)
-      if (fits === true) fitting.push(candidate)
+      if (fits === true && candidate.isActive) fitting.push(candidate)
+      else if (fits === true) deactivated.push(candidate)
       else if (fits === false) wrong.push(candidate)
       else refused = fits
     }
     // A password that opens one client was no guess at another client's account of the same e-mail.
     const outcome = fitting.length > 0 ? 'signIn.uncount' : 'signIn.failed'
-    for (const candidate of wrong) await candidate.workspace.run(outcome, candidate.userId, { reason: reasonOf(candidate) })
+    for (const candidate of [...wrong, ...deactivated]) await candidate.workspace.run(outcome, candidate.userId, { reason: reasonOf(candidate) })
     if (candidates.length === 0) await this.#options.passwords.fits(input.password, null)
     const [chosen, other] = fitting
-    if (chosen === undefined) throw refused ?? wrongCredentials()
+    if (chosen === undefined) {
+      const [account] = deactivated
+      if (account === undefined) throw refused ?? wrongCredentials()
+      await this.#options.reactivate(account, input)
+      return this.start(connection, account.workspace.clientId, account.userId)
+    }
     if (other !== undefined) throw await this.#choice(fitting)
     return this.start(connection, chosen.workspace.clientId, chosen.userId)
   }
@@ -160,6 +173,15 @@ export class Sessions {
     await this.#end(connection, 'sign_out')
   }
 
+  /** Ends every session of a person whose account was deactivated. */
+  endOf(clientId: Id, userId: Id): void {
+    for (const [connection, session] of this.#sessions) {
+      if (session.clientId !== clientId || session.userId !== userId) continue
+      this.#expired.set(connection, 'deactivated')
+      void this.#end(connection, 'expired').catch(() => {})
+    }
+  }
+
   /** Locks and ends what time has run out for, also where nobody asks. Called every few seconds. */
   sweep(): void {
     for (const connection of [...this.#sessions.keys()]) this.#age(connection)
@@ -174,7 +196,7 @@ export class Sessions {
     if (session === undefined) return
     const now = this.#options.clock()
     if (now - session.startedAt >= SESSION_MS) {
-      this.#expired.add(connection)
+      this.#expired.set(connection, 'time')
       void this.#end(connection, 'expired').catch(() => {})
     } else if (now - session.lastActivity >= session.idleMs) this.lock(connection)
   }
@@ -194,7 +216,10 @@ export class Sessions {
   }
 
   #missing(connection: string): AppError {
-    if (this.#expired.has(connection))
+    const reason = this.#expired.get(connection)
+    if (reason === 'deactivated')
+      return new AppError('SESSION_EXPIRED', 'This account was deactivated. Saved work is kept; ask an admin.')
+    if (reason === 'time')
       return new AppError('SESSION_EXPIRED', 'The session has ended. Saved work is kept; sign in again.')
     return new AppError('UNAUTHENTICATED', 'Nobody is signed in. Sign in to go on.')
   }
@@ -222,11 +247,11 @@ export class Sessions {
     }
   }
 
-  /** Whether the password fits an active account; an error where the account must wait. The attempt is counted before. */
-  async #tryPassword({ workspace, userId, hash, isActive }: Candidate, password: string): Promise<boolean | AppError> {
+  /** Whether the password fits; an error where the account must wait. The attempt is counted before. */
+  async #tryPassword({ workspace, userId, hash }: Candidate, password: string): Promise<boolean | AppError> {
     const { retryAt } = await workspace.run('signIn.begin', userId, null)
     if (retryAt !== null) return throttled(retryAt)
-    if (!((await this.#options.passwords.fits(password, hash)) && isActive)) return false
+    if (!(await this.#options.passwords.fits(password, hash))) return false
     await workspace.run('signIn.cleared', userId, null)
     return true
   }

@@ -12,7 +12,7 @@ import { bindRow, sqlOf } from '../sync-server/store/sqlite/table-sql.ts'
 import { sampleCalls } from '../sync-server/testing/sample-calls.ts'
 import { idsFrom, sampleWorkspace, seeded, type SampleWorkspace } from '../sync-server/testing/sample-workspace.ts'
 import { TestDevice } from '../sync-server/testing/test-device.ts'
-import { PUBLISH_KEY, publishAll } from '../sync-server/testing/test-server.ts'
+import { publishAll } from '../sync-server/testing/test-server.ts'
 import { startServer, type BenchServer } from './bench-server.ts'
 import { median, milliseconds, print, quantile, ratio, time } from './measure.ts'
 

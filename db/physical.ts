@@ -11,6 +11,7 @@ export const WITHOUT_ROWID: ReadonlySet<string> = new Set([
   'client_settings',
   'sync_rows',
   'sync_conflicts',
+  'sync_refusals',
   'local_call_totals',
   'local_sign_in_attempts',
   'local_drafts',

@@ -18,7 +18,10 @@ export const PROTOCOL_VERSION = 1
 /** A server speaks the current version and the one before (S22). */
 export const SUPPORTED_PROTOCOLS: readonly number[] = [1]
 
-/** Request header of every call under /v1: the version that the device speaks. */
+/**
+ * Header of every request under /v1, the version that the device speaks, and of every answer, the version that the server answers in.
+ * An answer without it is not the server's: a sign-in page of the network, or a proxy.
+ */
 export const PROTOCOL_HEADER = 'propaganda-protocol'
 
 /** Bounds that both sides keep. Bytes are of JSON before compression. */

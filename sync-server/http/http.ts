@@ -3,7 +3,7 @@ import fastify, { type FastifyError, type FastifyInstance, type FastifyReply, ty
 import { hash, timingSafeEqual } from 'node:crypto'
 import type { Logger } from 'pino'
 import { SyncError, isSyncError } from '../../core/sync/errors.ts'
-import { LIMITS, PROTOCOL_HEADER, SUPPORTED_PROTOCOLS, enrolRequestSchema } from '../../core/sync/protocol.ts'
+import { LIMITS, PROTOCOL_HEADER, PROTOCOL_VERSION, SUPPORTED_PROTOCOLS, enrolRequestSchema } from '../../core/sync/protocol.ts'
 import { bearerToken } from '../service/authenticate.ts'
 import { chooseEncoding, isEncoding, readBody, type Encoding } from '../service/body.ts'
 import type { Origin } from '../service/push.ts'
@@ -121,7 +121,7 @@ function registerSync(app: FastifyInstance, options: HttpOptions, limits: HttpLi
   const queue = new WriterQueue(writer, limits.waitingBytes)
   app.addHook('onRequest', async (request) => requireProtocol(request))
   app.addHook('onSend', async (_request, reply) => {
-    reply.header('cache-control', 'no-store')
+    reply.header('cache-control', 'no-store').header(PROTOCOL_HEADER, String(PROTOCOL_VERSION))
   })
 
   const wire = async (request: FastifyRequest, reply: FastifyReply, answered: Promise<WireAnswer>) => {

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import type { Call, CallFields } from '../../../core/model/call.ts'
+import type { Call } from '../../../core/model/call.ts'
 import { emptyCall, meantCall, type Rejection } from './rejected-call.ts'
 
 const empty = emptyCall('me')
