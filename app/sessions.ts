@@ -120,7 +120,8 @@ export class Sessions {
     }
     // A password that opens one client was no guess at another client's account of the same e-mail.
     const outcome = fitting.length > 0 ? 'signIn.uncount' : 'signIn.failed'
-    for (const candidate of [...wrong, ...deactivated]) await candidate.workspace.run(outcome, candidate.userId, { reason: reasonOf(candidate) })
+    for (const candidate of [...wrong, ...deactivated])
+      await candidate.workspace.run(outcome, candidate.userId, { reason: reasonOf(candidate) })
     if (candidates.length === 0) await this.#options.passwords.fits(input.password, null)
     const [chosen, other] = fitting
     if (chosen === undefined) {
@@ -219,8 +220,7 @@ export class Sessions {
     const reason = this.#expired.get(connection)
     if (reason === 'deactivated')
       return new AppError('SESSION_EXPIRED', 'This account was deactivated. Saved work is kept; ask an admin.')
-    if (reason === 'time')
-      return new AppError('SESSION_EXPIRED', 'The session has ended. Saved work is kept; sign in again.')
+    if (reason === 'time') return new AppError('SESSION_EXPIRED', 'The session has ended. Saved work is kept; sign in again.')
     return new AppError('UNAUTHENTICATED', 'Nobody is signed in. Sign in to go on.')
   }
 

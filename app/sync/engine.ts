@@ -104,8 +104,7 @@ export class Engine {
     for (const effect of effects) this.#carryOut(effect)
     if (state.phase !== before.phase) this.#options.onChange()
     const { phase, isWaiting, pullWanted, pushWanted } = state
-    if (phase === 'idle' && !isWaiting && !pullWanted && !pushWanted)
-      for (const { resolve } of this.#waiters.splice(0)) resolve()
+    if (phase === 'idle' && !isWaiting && !pullWanted && !pushWanted) for (const { resolve } of this.#waiters.splice(0)) resolve()
   }
 
   #rejectWaiters(error: unknown, work: number): void {
@@ -156,23 +155,28 @@ export class Engine {
       const event = await work()
       if (!signal.aborted) this.tell(event)
     } catch (error) {
-      if (!signal.aborted) this.#fail(error)
+      if (!signal.aborted) await this.#fail(error, signal)
     }
   }
 
-  #fail(error: unknown): void {
+  /** The file has the problem before anyone learns of the failure, so that a command which ends with it shows the same as a status. */
+  async #fail(error: unknown, signal: AbortSignal): Promise<void> {
     const direction = this.#state.phase === 'pushing' ? 'push' : 'pull'
     const failure = classify(error, this.#state.failures + 1)
     if (failure.kind === 'unreachable') this.#isReached = false
     if (failure.kind !== 'unreachable' || failure.problem !== null) this.#logFailure(error)
-    this.#rejectWaiters(error, failure.kind === 'lost' ? Number.POSITIVE_INFINITY : this.#begun)
     if (failure.kind === 'lost') {
+      await this.#noteLost(failure.problem)
+      if (signal.aborted) return
+      this.#rejectWaiters(error, Number.POSITIVE_INFINITY)
       this.tell({ kind: 'stopped' })
-      void this.#lose(failure.problem)
+      this.#options.onLost(failure.problem)
       return
     }
-    if (failure.kind === 'unreachable') void this.#noteAway(failure.problem)
-    else if (failure.problem !== null) void this.#note(direction, failure.problem)
+    if (failure.kind === 'unreachable') await this.#noteAway(failure.problem)
+    else if (failure.problem !== null) await this.#note(direction, failure.problem)
+    if (signal.aborted) return
+    this.#rejectWaiters(error, this.#begun)
     const retryAfterMs = failure.kind === 'passing' ? failure.retryAfterMs : 0
     this.tell({ kind: 'failed', isRefusal: failure.kind === 'refused', retryAfterMs })
     if (this.#waiters.length > 0) this.tell({ kind: 'nudged' })
@@ -185,26 +189,24 @@ export class Engine {
     this.#options.log({ level: 'warn', event: 'sync.failed', code })
   }
 
-  async #lose(code: LostCode): Promise<void> {
-    const { workspace, userId, onLost } = this.#options
+  async #noteLost(code: LostCode): Promise<void> {
+    const { workspace, userId } = this.#options
     try {
       await workspace.run('engine.lost', userId, { code })
     } catch {
       // The disk is full, for example. The next process with this token gets the same answer.
       this.#unsaved.set(null, code)
     }
-    onLost(code)
   }
 
   /** Keeps in the file what stands in the way of a direction, so that every process on this device shows it until that direction succeeds. */
   async #note(of: Direction, code: string): Promise<void> {
-    const { workspace, userId, onChange } = this.#options
+    const { workspace, userId } = this.#options
     try {
       await workspace.run('engine.problem', userId, { of, code })
       this.#unsaved.delete(of)
     } catch {
       this.#unsaved.set(of, code)
-      onChange()
     }
   }
 

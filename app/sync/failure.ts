@@ -56,8 +56,7 @@ function ofServer(error: SyncError, inARow: number): Failure {
 function ofDevice(error: AppError, inARow: number): Failure {
   const data: unknown = error.data
   const reason = typeof data === 'object' && data !== null && 'reason' in data ? String(data.reason) : ''
-  if (error.code === 'STORAGE')
-    return passing(isStorageReason(reason) ? STORAGE_PROBLEMS[reason] : 'DISK_ERROR')
+  if (error.code === 'STORAGE') return passing(isStorageReason(reason) ? STORAGE_PROBLEMS[reason] : 'DISK_ERROR')
   if (error.code === 'REFUSED_BY_SERVER')
     return reason === 'NOT_THE_SERVER' ? { kind: 'unreachable', problem: reason } : { kind: 'refused', problem: reason }
   return passing(inARow < SHOWN_FROM ? null : 'FAULT')

@@ -19,9 +19,13 @@ export async function requireSameServer(network: Network, workspace: Workspace, 
   if (own !== userId) throw notThisPerson()
   const token = await network.secrets.get(workspace.clientId)
   if (token === undefined)
-    throw new AppError('CONFLICT', 'This device is signed out of the server. Sign in to the server again first; nothing was changed.', {
-      field: 'serverUrl',
-    })
+    throw new AppError(
+      'CONFLICT',
+      'This device is signed out of the server. Sign in to the server again first; nothing was changed.',
+      {
+        field: 'serverUrl',
+      },
+    )
   const server = connectTo(network, address)
   try {
     // Without the token first: whatever else answers at a mistyped address must not see it.

@@ -19,6 +19,8 @@ export type PublishContext = {
 
 /** How far a publication has come; in a file beside the frozen copy, so that a crash loses nothing. */
 const progressSchema = z.object({
+  /** How the frozen copy is cut into chunks; a publication that another release began with other chunks begins again. */
+  cut: z.literal('by bytes'),
   publicationId: idSchema,
   serverUrl: z.string(),
   userId: idSchema,
@@ -113,7 +115,7 @@ function unexpected(): AppError<'REFUSED_BY_SERVER'> {
 async function resume(
   folder: string,
   frozenPath: string,
-  fresh: Omit<PublishProgress, 'firstVersions'>,
+  fresh: Omit<PublishProgress, 'firstVersions' | 'cut'>,
   workspace: Workspace,
 ): Promise<PublishProgress> {
   const path = join(folder, 'progress.json')
@@ -125,7 +127,7 @@ async function resume(
   rmSync(folder, { recursive: true, force: true })
   mkdirSync(folder, { recursive: true, mode: 0o700 })
   await workspace.run('publication.freeze', fresh.userId, { path: frozenPath })
-  const progress = { ...fresh, firstVersions: [] }
+  const progress: PublishProgress = { ...fresh, cut: 'by bytes', firstVersions: [] }
   // Written after the file that it is about: a crash between the two leaves a file that nobody goes on with.
   save(folder, progress)
   return progress

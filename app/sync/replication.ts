@@ -85,9 +85,11 @@ export class Replication {
 
   /**
    * Sends and fetches now, and resolves when all of it is done.
-   * @throws AppError UNREACHABLE, REFUSED_BY_SERVER; CONFLICT where the workspace is connected to no server.
+   * @throws AppError SESSION_EXPIRED, UNREACHABLE, REFUSED_BY_SERVER, STORAGE; CONFLICT where the workspace is connected to no server.
    */
   async sync(signed: Signed): Promise<void> {
+    // Also a person whose account was deactivated meanwhile may ask.
+    await signed.workspace.run('replication.status', signed.userId, null)
     const post = await this.#post(signed.workspace.clientId)
     if (post === undefined)
       throw new AppError('CONFLICT', 'This workspace is connected to no server. Publish it, or join one.', { field: 'serverUrl' })
@@ -143,6 +145,7 @@ export class Replication {
    * REFUSED_BY_SERVER.
    */
   async moveServer({ workspace, userId }: Signed, serverUrl: string): Promise<void> {
+    await workspace.run('replication.status', userId, null)
     const address = await requireSameServer(this.#options.network, workspace, userId, serverUrl)
     await workspace.run('engine.moveServer', userId, { serverUrl: address })
     await this.#reopen(workspace.clientId)

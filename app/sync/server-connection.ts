@@ -201,8 +201,7 @@ function requireServer(response: Response): void {
 
 /** No answer of the server leads elsewhere, so `fetch` is told to fail at one that does. */
 function isRedirect(error: unknown): boolean {
-  for (let current = error; current instanceof Error; current = current.cause)
-    if (/redirect/i.test(current.message)) return true
+  for (let current = error; current instanceof Error; current = current.cause) if (/redirect/i.test(current.message)) return true
   return false
 }
 

@@ -54,7 +54,9 @@ export const PROBLEMS = {
   CURSOR: { text: 'The server does not accept this device’s place in the feed. Everything here is kept; ask an admin.' },
   SNAPSHOT_REQUIRED: { text: 'This device was away for too long. Everything here is kept; ask an admin.' },
   MALFORMED: { text: 'The server does not understand this app. Unsent changes are kept; contact your administrator.' },
-  FAULT: { text: `Something failed on this device. What was saved before is kept; ${RETRIED}. If it stays, send the log to support.` },
+  FAULT: {
+    text: `Something failed on this device. What was saved before is kept; ${RETRIED}. If it stays, send the log to support.`,
+  },
   INTERNAL: { text: `The server failed. Unsent changes are kept; ${RETRIED}. If it stays, contact your administrator.` },
   DISK_BUSY: { text: `Another program uses the database. What was saved before is kept; ${RETRIED}.` },
   NOT_THE_SERVER: {

@@ -31,6 +31,11 @@ export const LIMITS = {
   pageRows: 4_000,
   /** What a device aims at in one push; a larger transaction travels alone. */
   pushBytes: 1_000_000,
+  /**
+   * What a device sends of one transaction, or of a publication, at once: below `compressedBytes` also where nothing can be compressed.
+   * A larger transaction is cut.
+   */
+  pieceBytes: 4_000_000,
   /** What the server takes in one request. */
   requestBytes: 24_000_000,
   compressedBytes: 8_000_000,
