@@ -18,23 +18,20 @@ import { ServerProcess } from './testing/server-process.ts'
 const NOTE_LENGTH = 10_000
 const ALPHABETS = {
   /** Three bytes each, from thousands, so that nothing is compressed. */
-  cjk: () => String.fromCodePoint(0x4e_00 + (randomBytes(2).readUInt16LE() % 20_000)),
+  cjk: (random: number) => String.fromCodePoint(0x4e_00 + (random % 20_000)),
   /** Four bytes each; two of JavaScript's characters. */
-  emoji: () => String.fromCodePoint(0x1_f3_00 + (randomBytes(1)[0] ?? 0)),
-  /** Six bytes each in JSON, and thirteen in the trail, whose values are JSON in JSON. */
-  control: () => String.fromCodePoint(1 + ((randomBytes(1)[0] ?? 0) % 7)),
+  emoji: (random: number) => String.fromCodePoint(0x1_f3_00 + (random % 256)),
+  /** Six bytes each in JSON, and seven in the trail, whose values are JSON in JSON. */
+  control: (random: number) => String.fromCodePoint(1 + (random % 7)),
 } as const
 type Alphabet = keyof typeof ALPHABETS
 
 function note(alphabet: Alphabet): string {
-  let text = ''
+  const length = NOTE_LENGTH - 2
+  const random = crypto.getRandomValues(new Uint16Array(length))
+  const letters = Array.from(random.subarray(0, alphabet === 'emoji' ? length / 2 : length), ALPHABETS[alphabet])
   // A form trims what is typed, so the ends are letters.
-  for (let length = 0; length < NOTE_LENGTH - 3;) {
-    const letter = ALPHABETS[alphabet]()
-    text += letter
-    length += letter.length
-  }
-  return `x${text}x`
+  return `x${letters.join('')}x`
 }
 
 const server = new ServerProcess()

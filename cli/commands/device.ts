@@ -2,6 +2,7 @@ import type { Command } from 'commander'
 import { examineHome, workspaceFacts, type Check } from '../../app/doctor/examine-home.ts'
 import { EXIT } from '../exit-codes.ts'
 import { record, table } from '../output.ts'
+import { replicationLines } from './replication.ts'
 import type { GlobalOptions, Runner } from '../runner.ts'
 
 function megabytes(bytes: number): string {
@@ -39,7 +40,7 @@ export function addDeviceCommands(program: Command, runner: Runner): void {
             rows.length === 0 ? facts : `${facts}\n\n${table(['Client', 'Schema', 'Size', 'Pending', 'File'], rows)}`,
           )
         })
-      await runner.signedIn(options, async ({ api, out }) => {
+      await runner.signedIn(options, async ({ api, out, zone }) => {
         const [workspace, replication] = await Promise.all([api.workspace.status(), api.replication.status()])
         const home = runner.home(options)
         out.result({ home, ...runtime(), workspace, replication }, () =>
@@ -53,7 +54,7 @@ export function addDeviceCommands(program: Command, runner: Runner): void {
             ['Calls', String(workspace.calls)],
             ['Users', String(workspace.users)],
             ['Audit trail', `${workspace.auditEntries} entries`],
-            ['Replication', `${replication.state}, ${replication.pending} pending`],
+            ...replicationLines(replication, zone),
           ]),
         )
       })
