@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { deleteCall } from '../../db/commands/calls.ts'
+import { SCHEMA_VERSION } from '../../db/migrations/migrations.ts'
 import { TestWorkspace } from '../../db/testing/test-workspace.ts'
 import { examineHome, workspaceFacts } from './examine-home.ts'
 
@@ -36,7 +37,12 @@ test('a sound workspace passes, and nothing that is said comes from its content'
   const examined = examineHome(home)
   expect(bad()).toEqual([])
   expect(examined.checks.every(({ ok }) => ok)).toBe(true)
-  expect(facts()).toMatchObject({ clientId: workspace.clientId, schemaVersion: 1, problem: null, pending: expect.any(Number) })
+  expect(facts()).toMatchObject({
+    clientId: workspace.clientId,
+    schemaVersion: SCHEMA_VERSION,
+    problem: null,
+    pending: expect.any(Number),
+  })
   expect(JSON.stringify([examined, facts()])).not.toMatch(/Acme|Jo Secret|note|@/)
   expect(readFileSync(path).equals(before)).toBe(true)
 })
@@ -90,7 +96,7 @@ test('a trigger that was taken away, altered or added is named', () => {
   expect(bad()).toEqual(['schema'])
   const schema = examineHome(home).workspaces[0]?.checks.find(({ name }) => name === 'schema')
   expect(schema?.detail).toContain(
-    '4 differ from version 1: table kept, trigger audit_logs_no_delete, trigger calls_guard_delete, trigger spy',
+    `4 differ from version ${SCHEMA_VERSION}: table kept, trigger audit_logs_no_delete, trigger calls_guard_delete, trigger spy`,
   )
 })
 

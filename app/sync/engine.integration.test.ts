@@ -46,11 +46,11 @@ class Stage {
       origin,
       onChange: () => {},
     })
-    const run = this.workspace.run.bind(this.workspace)
+    const runInThread = this.workspace.run.bind(this.workspace)
     this.workspace.run = (name, userId, input) =>
       (this.failsWrites && operations[name].lane === 'write'
         ? Promise.reject(new AppError('STORAGE', 'The disk is full', { reason: 'full' }))
-        : run(name, userId, input)
+        : runInThread(name, userId, input)
       ).catch((error: unknown) => {
         this.failedWrites++
         throw error

@@ -4,7 +4,11 @@ import { NotTheServerError, UnreachableError } from './server-connection.ts'
 
 /** The server no longer accepts this device's token. */
 export type LostCode = 'UNAUTHENTICATED' | 'DEVICE_REVOKED' | 'USER_DEACTIVATED'
-const LOST: ReadonlySet<SyncErrorCode> = new Set<LostCode>(['UNAUTHENTICATED', 'DEVICE_REVOKED', 'USER_DEACTIVATED'])
+const LOST: ReadonlySet<SyncErrorCode> = new Set(['UNAUTHENTICATED', 'DEVICE_REVOKED', 'USER_DEACTIVATED'])
+
+function isLost(code: SyncErrorCode): code is LostCode {
+  return LOST.has(code)
+}
 
 /** What a failed push or pull means for the engine. */
 export type Failure =
@@ -46,8 +50,8 @@ function passing(problem: string | null, retryAfterMs = 0): Failure {
 }
 
 function ofServer(error: SyncError, inARow: number): Failure {
-  const code = error.code as SyncErrorCode
-  if (LOST.has(code)) return { kind: 'lost', problem: code as LostCode }
+  const { code } = error
+  if (isLost(code)) return { kind: 'lost', problem: code }
   if (isSyncError(error, 'THROTTLED')) return passing(null, error.data.retryAfter * 1_000)
   if (code === 'UNAVAILABLE' || code === 'INTERNAL') return passing(inARow < SHOWN_FROM ? null : 'INTERNAL')
   return { kind: 'refused', problem: code }

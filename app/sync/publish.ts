@@ -32,9 +32,22 @@ type PublishProgress = z.infer<typeof progressSchema>
 /**
  * Puts a workspace on a server: freezes what it holds into a file beside it, sends that chunk by chunk while people go on working, and
  * ties the workspace to the server in one transaction. Whatever breaks off, the next call goes on with the same frozen file.
- * @throws AppError FORBIDDEN, CONFLICT, UNREACHABLE, REFUSED_BY_SERVER
+ * @throws AppError FORBIDDEN, CONFLICT, UNREACHABLE, REFUSED_BY_SERVER, STORAGE
  */
 export async function* publishWorkspace(
+  context: PublishContext,
+  workspace: Workspace,
+  userId: Id,
+  input: { readonly serverUrl: string; readonly key: string },
+): AsyncGenerator<Progress> {
+  try {
+    yield* publish(context, workspace, userId, input)
+  } catch (error) {
+    throw toAppError(error)
+  }
+}
+
+async function* publish(
   { home, network, newId, open }: PublishContext,
   workspace: Workspace,
   userId: Id,

@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process'
-import { closeSync, mkdtempSync, openSync, rmSync, writeSync } from 'node:fs'
+import { closeSync, fstatSync, ftruncateSync, mkdtempSync, openSync, rmSync, writeSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 
@@ -17,16 +17,17 @@ export class SmallDisk {
     const options = `size=${megabytes}m,mode=0700`
     const mounted = spawnSync('mount', ['-t', 'tmpfs', '-o', options, 'tmpfs', this.folder], { encoding: 'utf8' })
     this.isReal = mounted.status === 0
-    if (!this.isReal)
-      console.warn(`No small disk can be mounted here (${mounted.stderr?.trim()}); writes fail by SQLite’s page limit.`)
+    if (this.isReal) return
+    const why = mounted.stderr === null ? 'no mount' : mounted.stderr.trim()
+    process.stderr.write(`No small disk can be mounted here (${why}); writes fail by SQLite’s page limit instead.\n`)
   }
 
   get #ballast(): string {
     return join(this.folder, 'ballast')
   }
 
-  /** Leaves no byte free. Answers false where the disk is not a real one. */
-  fill(): boolean {
+  /** Leaves so many megabytes free. Answers false where the disk is not a real one. */
+  fill(megabytes = 0): boolean {
     if (!this.isReal) return false
     const file = openSync(this.#ballast, 'a')
     try {
@@ -37,6 +38,7 @@ export class SmallDisk {
           size >>= 1
         }
       }
+      ftruncateSync(file, Math.max(0, fstatSync(file).size - megabytes * MIB))
     } finally {
       closeSync(file)
     }

@@ -54,18 +54,18 @@ export function planPublication(frozen: ReadableDb, bounds: ChunkBounds = CHUNK_
   const counts: Record<string, number> = {}
   const chunks: ChunkPlace[] = []
   for (const table of [...SYNC_TABLE_NAMES, 'audit_logs'] as const) {
-    let [offset, rows, bytes] = [0, 0, 0]
+    let [offset, count, bytes] = [0, 0, 0]
     for (const size of rowSizes(frozen, table)) {
-      if (rows === bounds.rows || (rows > 0 && bytes + size > bounds.bytes)) {
-        chunks.push({ table, offset, rows })
-        offset += rows
-        rows = bytes = 0
+      if (count === bounds.rows || (count > 0 && bytes + size > bounds.bytes)) {
+        chunks.push({ table, offset, rows: count })
+        offset += count
+        count = bytes = 0
       }
-      rows++
+      count++
       bytes += size
     }
-    if (rows > 0) chunks.push({ table, offset, rows })
-    counts[table] = offset + rows
+    if (count > 0) chunks.push({ table, offset, rows: count })
+    counts[table] = offset + count
   }
   return { chunks, counts, deviceSeq: lastDeviceSeq(frozen) }
 }
