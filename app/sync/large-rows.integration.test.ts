@@ -89,18 +89,18 @@ const onAdmin = () =>
   admin.query<{ n: number; bytes: number }>(clientId, 'SELECT count(*) AS n, sum(octet_length(notes)) AS bytes FROM calls')
 
 test(
-  '560 calls with the longest notes of every kind are published, and arrive whole on a device that joins',
+  '1,100 calls with the longest notes of every kind are published, and arrive whole on a device that joins',
   async () => {
     writeCalls(['cjk'], 500)
-    writeCalls(['emoji', 'control'], 60)
+    writeCalls(['emoji', 'control'], 600)
     const db = openReadable(join(admin.home, 'workspaces', clientId, 'workspace.db'))
     const { chunks, counts } = planPublication(db)
-    expect(counts['calls']).toBe(560)
+    expect(counts['calls']).toBe(1_100)
     for (const place of chunks) {
       const size = Buffer.byteLength(JSON.stringify(readChunk(db, place).data))
       expect(size).toBeLessThanOrEqual(LIMITS.pieceBytes)
     }
-    expect(chunks.filter(({ table }) => table === 'calls').reduce((sum, { rows }) => sum + rows, 0)).toBe(560)
+    expect(chunks.filter(({ table }) => table === 'calls').reduce((sum, { rows }) => sum + rows, 0)).toBe(1_100)
     db.close()
     await admin.publish(server.url)
     await lead.join(server.url, LEAD)
