@@ -11,7 +11,7 @@ import type { Log } from './logging.ts'
 import { Passwords } from './passwords.ts'
 import { Sessions } from './sessions.ts'
 import type { Network } from './sync/network.ts'
-import { Replication } from './sync/replication.ts'
+import { reactivate, Replication } from './sync/replication.ts'
 import { Workspace } from './workspace.ts'
 import { Workspaces } from './workspaces.ts'
 
@@ -75,9 +75,16 @@ export function createApplication(options: ApplicationOptions): Application {
           openAt: (clientId, path) =>
             new Workspace({ clientId, path, entry: workers.database, clock, origin, onChange: () => {} }),
           onChange: (clientId) => hub.changed(clientId, [REPLICATION_NEWS]),
+          onDeactivated: (clientId, userId) => sessions.endOf(clientId, userId),
         })
   const passwords = new Passwords(workers.passwords, options.bcryptCost)
-  const sessions = new Sessions({ workspaces, passwords, clock, onChange: (connection) => hub.sessionChanged(connection) })
+  const sessions = new Sessions({
+    workspaces,
+    passwords,
+    clock,
+    onChange: (connection) => hub.sessionChanged(connection),
+    reactivate: (signed, credentials) => reactivate(replication, signed, credentials),
+  })
   const imports = new Imports({
     entry: workers.imports,
     newId,
@@ -98,8 +105,9 @@ export function createApplication(options: ApplicationOptions): Application {
     client: (context) => createRouterClient(router, { context }),
     close: async () => {
       clearInterval(sweep)
-      await sessions.close()
-      await replication?.close()
+      // A full disk takes no audit row of the sign-out; the threads have to end all the same.
+      await sessions.close().catch(() => {})
+      await replication?.close().catch(() => {})
       await Promise.all([imports.close(), passwords.close()])
       await workspaces.close()
     },

@@ -168,6 +168,8 @@ const withoutPermission: Readonly<Record<string, string>> = {
   'replication.join': 'asked before anyone is signed in; the server decides',
   'replication.publish': 'asks devices.edit; needs a server, see sync/two-devices.integration.test.ts',
   'replication.sync': 'sends what was allowed when it was done',
+  'replication.moveServer':
+    'asks the server at the new address with the device’s token; see sync/move-server.integration.test.ts',
   'replication.signInAgain': 'asks the server who the person is; see sync/sign-in-again.integration.test.ts',
   'replication.nudge': 'as sync, without waiting',
   'replication.conflicts': 'of the calls that the reader may read; see sync/two-devices.integration.test.ts',

@@ -112,6 +112,9 @@ test('deactivating a user ends what they may do at once', async () => {
   expect(await codeOf(agent.api.calls.list({}))).toBe('SESSION_EXPIRED')
   expect(await agent.api.session.get(), 'whose window asks, is out').toEqual({ state: 'signed_out' })
   expect(await codeOf(app.connect('door').session.signIn({ email: 'ben@acme.test', password: TEST_PASSWORD }))).toBe(
+    'ACCOUNT_DEACTIVATED',
+  )
+  expect(await codeOf(app.connect('door').session.signIn({ email: 'ben@acme.test', password: 'not the password' }))).toBe(
     'WRONG_CREDENTIALS',
   )
 })

@@ -34,6 +34,11 @@ export type SessionsOptions = {
   readonly clock: Clock
   /** Called when the session of a connection began, ended, or was locked or unlocked. */
   readonly onChange: (connection: string) => void
+  /**
+   * Asks the server whether an account that is deactivated on this device is active again, and makes it so here.
+   * @throws AppError ACCOUNT_DEACTIVATED, UNREACHABLE
+   */
+  readonly reactivate: (signed: Signed, credentials: Pick<SignInInput, 'email' | 'password'>) => Promise<void>
 }
 
 function wrongCredentials(): AppError<'WRONG_CREDENTIALS'> {
@@ -59,8 +64,8 @@ function reasonOf({ hash, isActive }: Account): 'password' | 'deactivated' | 'no
 export class Sessions {
   readonly #options: SessionsOptions
   readonly #sessions = new Map<string, Session>()
-  /** Connections whose session ended by time; they are told once more precisely than "not signed in". */
-  readonly #expired = new Set<string>()
+  /** Connections whose session was ended, with the reason that the next request gets instead of "not signed in". */
+  readonly #expired = new Map<string, 'time' | 'deactivated'>()
 
   constructor(options: SessionsOptions) {
     this.#options = options
@@ -108,7 +113,7 @@ export class Sessions {
    * Signs in. Every workspace that is asked does the same work for an address that it has and for one that it lacks: one counted
    * attempt, one bcrypt comparison, one more write. The time, the answer and the throttle do not tell whether an account exists.
    *
-   * @throws AppError WRONG_CREDENTIALS, THROTTLED, CHOOSE_CLIENT, SESSION_LOCKED
+   * @throws AppError WRONG_CREDENTIALS, THROTTLED, CHOOSE_CLIENT, ACCOUNT_DEACTIVATED, SESSION_LOCKED
    */
   async signIn(connection: string, input: SignInInput): Promise<SignedIn> {
     this.requireReplaceable(connection)
@@ -126,7 +131,7 @@ export class Sessions {
       else refused = wait
     }
     if (candidates.length === 0) await this.#options.passwords.fits(password, null)
-    const fitting = await this.#fitting(tried, password)
+    const { fitting, deactivated } = await this.#opened(tried, password)
     const wrong = tried.filter((candidate) => !fitting.some(({ workspace }) => workspace === candidate.workspace))
     for (const { workspace } of fitting) await workspace.run('signIn.cleared', workspace.clientId, { email })
     for (const candidate of wrong)
@@ -134,7 +139,12 @@ export class Sessions {
       if (fitting.length > 0) await candidate.workspace.run('signIn.uncount', candidate.workspace.clientId, { email })
       else await this.#failAttempt(candidate, email)
     const [chosen, other] = fitting
-    if (chosen === undefined) throw refused ?? wrongCredentials()
+    if (chosen === undefined) {
+      const [account] = deactivated
+      if (account === undefined) throw refused ?? wrongCredentials()
+      await this.#options.reactivate(account, input)
+      return this.replace(connection, account.workspace.clientId, account.userId)
+    }
     if (other !== undefined) throw await this.#choice(fitting)
     return this.replace(connection, chosen.workspace.clientId, chosen.userId)
   }
@@ -185,6 +195,15 @@ export class Sessions {
     await this.#end(connection, this.#sessions.get(connection)?.locked === true ? 'lock_screen' : 'sign_out')
   }
 
+  /** Ends every session of a person whose account was deactivated. */
+  endOf(clientId: Id, userId: Id): void {
+    for (const [connection, session] of this.#sessions) {
+      if (session.clientId !== clientId || session.userId !== userId) continue
+      this.#expired.set(connection, 'deactivated')
+      void this.#end(connection, 'expired').catch(() => {})
+    }
+  }
+
   /** Locks and ends what time has run out for, also where nobody asks. Called every few seconds. */
   sweep(): void {
     for (const connection of [...this.#sessions.keys()]) this.#age(connection)
@@ -216,7 +235,7 @@ export class Sessions {
     if (session === undefined) return
     const now = this.#options.clock()
     if (now - session.startedAt >= SESSION_MS) {
-      this.#expired.add(connection)
+      this.#expired.set(connection, 'time')
       void this.#end(connection, 'expired').catch(() => {})
     } else if (now - session.lastActivity >= session.idleMs) this.lock(connection)
   }
@@ -236,8 +255,10 @@ export class Sessions {
   }
 
   #missing(connection: string): AppError {
-    if (this.#expired.has(connection))
-      return new AppError('SESSION_EXPIRED', 'The session has ended. Saved work is kept; sign in again.')
+    const reason = this.#expired.get(connection)
+    if (reason === 'deactivated')
+      return new AppError('SESSION_EXPIRED', 'This account was deactivated. Saved work is kept; ask an admin.')
+    if (reason === 'time') return new AppError('SESSION_EXPIRED', 'The session has ended. Saved work is kept; sign in again.')
     return new AppError('UNAUTHENTICATED', 'Nobody is signed in. Sign in to go on.')
   }
 
@@ -266,21 +287,24 @@ export class Sessions {
   }
 
   /**
-   * The accounts that the password opens. Where it opens none, as many comparisons were made as workspaces were asked; where it opens one,
-   * the time tells nothing that the caller does not have already.
+   * The accounts whose password it is. Where it is none's, as many comparisons are made as workspaces were asked. Where it is one's, the
+   * time reveals nothing new: the caller has the password.
    */
-  async #fitting(tried: readonly Candidate[], password: string) {
+  async #opened(tried: readonly Candidate[], password: string) {
     const { passwords } = this.#options
-    const fitting: { readonly workspace: Workspace; readonly userId: Id }[] = []
+    const fitting: Signed[] = []
+    const deactivated: Signed[] = []
     let compared = 0
     for (const { workspace, account } of tried) {
       if (account === null) continue
       compared++
-      const fits = await passwords.fits(password, account.hash)
-      if (fits && account.isActive) fitting.push({ workspace, userId: account.userId })
+      if (!(await passwords.fits(password, account.hash))) continue
+      const opened = account.isActive ? fitting : deactivated
+      opened.push({ workspace, userId: account.userId })
     }
-    if (fitting.length === 0) for (; compared < tried.length; compared++) await passwords.fits(password, null)
-    return fitting
+    if (fitting.length + deactivated.length === 0)
+      for (; compared < tried.length; compared++) await passwords.fits(password, null)
+    return { fitting, deactivated }
   }
 
   /** Counts an attempt on the address before its password is compared; an error where the address must wait. */
@@ -300,7 +324,7 @@ export class Sessions {
     const wait = await this.#beginAttempt(workspace, email)
     if (wait !== undefined) throw wait
     const candidate = { workspace, account }
-    if ((await this.#fitting([candidate], password)).length === 0) {
+    if ((await this.#opened([candidate], password)).fitting.length === 0) {
       await this.#failAttempt(candidate, email)
       throw wrongCredentials()
     }

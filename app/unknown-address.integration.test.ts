@@ -54,7 +54,11 @@ class Device {
   }
 
   #create(): Sessions {
-    return new Sessions({ workspaces: this.workspaces, passwords: this.passwords, clock: () => this.now, onChange: () => {} })
+    const { workspaces, passwords } = this
+    const reactivate = async () => {
+      throw new AppError('ACCOUNT_DEACTIVATED', 'This account is deactivated.')
+    }
+    return new Sessions({ workspaces, passwords, clock: () => this.now, onChange: () => {}, reactivate })
   }
 
   /** A workspace with its admin, an agent who is deactivated and one who has no password, as an import makes them. */

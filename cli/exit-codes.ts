@@ -31,6 +31,7 @@ export const EXIT_OF_ERROR: Readonly<Record<ApiErrorCode, ExitCode>> = {
   UNAUTHENTICATED: EXIT.signIn,
   SESSION_EXPIRED: EXIT.signIn,
   SESSION_LOCKED: EXIT.signIn,
+  ACCOUNT_DEACTIVATED: EXIT.signIn,
   WRONG_CREDENTIALS: EXIT.signIn,
   THROTTLED: EXIT.signIn,
   CHOOSE_CLIENT: EXIT.signIn,

@@ -106,6 +106,34 @@ test('with --json each line is the whole status; it begins while the server is a
   expect(await watch.ended).toMatchObject({ code: 130, stderr: '' })
 })
 
+test('status and sync show one last contact; a server that moved is set once it answers, and a mistyped address is not', async () => {
+  const before = server.url
+  const synced = JSON.parse((await cli('--json', 'sync').ended).stdout) as ReplicationStatus
+  const shown = async () =>
+    (JSON.parse((await cli('--json', 'status').ended).stdout) as { replication: ReplicationStatus }).replication
+  expect((await shown()).lastContactAt).toBe(synced.lastContactAt)
+  expect(synced.lastContactAt).toBeGreaterThan(Date.now() - 600_000)
+  const mistyped = await cli('workspace', 'server', 'set', 'http://127.0.0.1:1').ended
+  expect(mistyped).toMatchObject({ code: 9, stderr: expect.stringContaining('does not answer') })
+  expect((await shown()).serverUrl).toBe(before)
+  await server.moveToAnotherPort()
+  expect(await cli('sync').ended).toMatchObject({ code: 9 })
+  expect((await cli('workspace', 'server', 'set', server.url).ended).code).toBe(0)
+  expect(await cli('--json', 'sync').ended).toMatchObject({ code: 0, stdout: expect.stringContaining(server.url) })
+  expect(await cli('workspace', 'server', 'sign-in').ended).toMatchObject({ code: 0 })
+})
+
+test('[S17] watching ends when the account is deactivated, with a code of its own; the next command says why', async () => {
+  const elsewhere = new Device()
+  await elsewhere.join(server.url, 'ada@acme.test')
+  const watch = cli('sync', '--watch')
+  await watch.until((last) => last.startsWith('up to date') || last.startsWith('needs someone'))
+  await elsewhere.api.users.setActive({ id: benId, isActive: false })
+  expect(await watch.ended).toMatchObject({ code: 3, stderr: expect.stringMatching(/deactivated|no longer active/) })
+  expect(await cli('call', 'list').ended).toMatchObject({ code: 3, stderr: expect.stringContaining('deactivated') })
+  await elsewhere.dispose()
+})
+
 test('where there is nothing to watch it says so at once', async () => {
   const local = new Device()
   await local.create('Alone', EMAIL)

@@ -11,6 +11,8 @@ export const API_ERRORS = {
   SESSION_EXPIRED: { status: 401 },
   /** The session waits for the password; nothing was lost. */
   SESSION_LOCKED: { status: 423 },
+  /** The password is right, and an admin deactivated the account. What waits on the device is kept. */
+  ACCOUNT_DEACTIVATED: { status: 403 },
   /** E-mail or password is wrong. */
   WRONG_CREDENTIALS: { status: 401 },
   /** Too many wrong passwords. `retryAt`: ms since the epoch from which the next try is heard. */

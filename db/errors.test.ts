@@ -4,7 +4,7 @@ import { AppError } from '../core/errors.ts'
 import { insertCall, insertCalls, updateCall } from './commands/calls.ts'
 import { insertLossReason } from './commands/loss-reasons.ts'
 import { updateUser } from './commands/users.ts'
-import { DatabaseDamagedError, fromSqlite, StorageError } from './errors.ts'
+import { DatabaseDamagedError, fromSqlite, StorageError, toAppError } from './errors.ts'
 import { openWritable } from './open.ts'
 import { rows } from './statements.ts'
 import { PLANTED_HASH, TestWorkspace } from './testing/test-workspace.ts'
@@ -132,4 +132,20 @@ test('no error holds a secret, not even in its cause [S16]', () => {
     expect(told).toContain('breaks a rule')
     expect(told).not.toContain('SECRET')
   }
+})
+
+test('failures of the file system are the disk’s, by their codes; others stay what they are', () => {
+  const ofFile = (code: string) => Object.assign(new Error(code), { code, syscall: 'open' })
+  for (const [code, reason] of [
+    ['ENOSPC', 'full'],
+    ['EDQUOT', 'full'],
+    ['EIO', 'io'],
+    ['EROFS', 'io'],
+  ])
+    expect(toAppError(ofFile(code ?? '')), code).toMatchObject({ code: 'STORAGE', data: { reason } })
+  const missing = ofFile('ENOENT')
+  expect(toAppError(missing)).toBe(missing)
+  // The code alone is not enough: an AppError has one as well.
+  const refusal = new AppError('NOT_FOUND', 'none')
+  expect(toAppError(refusal)).toBe(refusal)
 })

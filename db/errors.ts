@@ -1,3 +1,5 @@
+import { statfsSync } from 'node:fs'
+import { dirname } from 'node:path'
 import { InvariantError } from '../core/assert.ts'
 import { AppError } from '../core/errors.ts'
 import { REFUSAL } from './refusal.ts'
@@ -59,6 +61,17 @@ function sqliteFailure(error: unknown): SqliteFailure | undefined {
   return undefined
 }
 
+const FULL_CODES: ReadonlySet<string> = new Set(['ENOSPC', 'EDQUOT'])
+const IO_CODES: ReadonlySet<string> = new Set(['EIO', 'EROFS', 'EACCES', 'EPERM', 'EMFILE', 'ENFILE', 'EBUSY'])
+
+/** A failed call of the file system (`node:fs`) as StorageError; undefined where `error` is something else. */
+function fromFileSystem(error: unknown): StorageError | undefined {
+  if (!(error instanceof Error) || !('code' in error) || !('syscall' in error)) return undefined
+  const code = String(error.code)
+  if (FULL_CODES.has(code)) return new StorageError('full', error)
+  return IO_CODES.has(code) ? new StorageError('io', error) : undefined
+}
+
 const camelCase = (column: string) => column.replaceAll(/_(\w)/g, (_, letter: string) => letter.toUpperCase())
 
 /** CHECK constraints are named `<table>_<column>`, those of several columns as listed here. */
@@ -112,14 +125,14 @@ function constraint(failure: SqliteFailure): Error {
 }
 
 /**
- * The one place where SQLite's codes become the product's errors: StorageError for the file and the disk, AppError CONFLICT or
- * INVALID for data that breaks a rule, InvariantError for a bug. Anything else comes back as it is.
+ * The one place where the codes of SQLite and of the file system become the product's errors: StorageError for the file and the disk,
+ * AppError CONFLICT or INVALID for data that breaks a rule, InvariantError for a bug. Anything else comes back as it is.
  */
 export function fromSqlite(error: unknown): unknown {
   // Typed nearer to the statement, where more was known; SQLite's error is its cause.
   if (error instanceof AppError || error instanceof StorageError || error instanceof InvariantError) return error
   const failure = sqliteFailure(error)
-  if (failure === undefined) return error
+  if (failure === undefined) return fromFileSystem(error) ?? error
   const { code } = failure
   if (code.startsWith('SQLITE_CONSTRAINT')) return constraint(failure)
   if (code.startsWith('SQLITE_BUSY') || code.startsWith('SQLITE_LOCKED')) return new StorageError('busy', failure)
@@ -135,5 +148,28 @@ export function withTypedErrors<T>(run: () => T): T {
     return run()
   } catch (error) {
     throw fromSqlite(error)
+  }
+}
+
+/**
+ * What crosses to another thread or to the API: StorageError as AppError STORAGE, everything else as `fromSqlite` answers it.
+ * @param path the file that was used: SQLite reports some failures of a full disk as I/O errors, so the free space decides.
+ */
+export function toAppError(error: unknown, path?: string): unknown {
+  const typed = fromSqlite(error)
+  if (!(typed instanceof StorageError)) return typed
+  if (typed.reason === 'io' && path !== undefined && isDiskFull(path)) return new StorageError('full', typed).toAppError()
+  return typed.toAppError()
+}
+
+/** Less than this is too little for the next page of the write-ahead log. */
+const FULL_BYTES = 64 * 1_024
+
+function isDiskFull(path: string): boolean {
+  try {
+    const { bavail, bsize } = statfsSync(dirname(path))
+    return bavail * bsize < FULL_BYTES
+  } catch {
+    return false
   }
 }

@@ -12,6 +12,7 @@ export const WITHOUT_ROWID: ReadonlySet<string> = new Set([
   'sync_rows',
   'sync_aliases',
   'sync_conflicts',
+  'sync_refusals',
   'local_call_totals',
   'local_sign_in_addresses',
   'local_drafts',

@@ -13,6 +13,7 @@ import {
 import { AUDIT_ACTIONS } from '../core/model/audit.ts'
 import { CALL_OUTCOMES, CALL_STATUSES, CALL_TYPES } from '../core/model/call.ts'
 import { ROLES } from '../core/roles.ts'
+import { DIRECTIONS } from '../core/sync/problems.ts'
 import { RARE_AUDIT } from './rare-audit.ts'
 
 /**
@@ -280,13 +281,24 @@ export const syncDevice = sqliteTable(
     headHash: text('head_hash'),
     /** When the server last answered, ms; null: never. */
     lastContactAt: integer('last_contact_at'),
-    /** Why replication stands still until a person acts (a code of `SYNC_ERRORS`); null: it does not. */
+    /** What stands in the way of both directions (a code of `PROBLEMS`); null: nothing. See `sync_refusals` for one direction. */
     problem: text('problem'),
     /** The process whose engine runs, and its last sign of life, ms: one engine a workspace, however many windows and commands. */
     engineOwner: text('engine_owner'),
     engineBeatAt: integer('engine_beat_at'),
   },
   (t) => [check('sync_device_singleton', sql`${t.singleton} = 1`)],
+)
+
+/** What stands in the way of one direction of replication, until that direction succeeds. At most one row a direction. */
+export const syncRefusals = sqliteTable(
+  'sync_refusals',
+  {
+    direction: text('direction', { enum: DIRECTIONS }).primaryKey(),
+    /** A code of `PROBLEMS`. */
+    code: text('code').notNull(),
+  },
+  (t) => [check('sync_refusals_direction', oneOf(t.direction, DIRECTIONS))],
 )
 
 export const OUTBOX_STATES = ['pending', 'sent', 'accepted', 'merged', 'rejected'] as const

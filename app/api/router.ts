@@ -182,6 +182,11 @@ export function createRouter(services: ApiServices) {
         await requireReplication(replication).signInAgain(who, input)
         return statusOf(replication, signed(context))
       }),
+      moveServer: api.replication.moveServer.handler(async ({ context, input }) => {
+        sessions.touch(context.connection)
+        await requireReplication(replication).moveServer(signed(context), input.serverUrl)
+        return statusOf(replication, signed(context))
+      }),
       nudge: api.replication.nudge.handler(({ context }) => {
         signed(context)
         replication?.nudge()

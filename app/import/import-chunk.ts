@@ -5,6 +5,8 @@ import type { PastRequest, PastResponse } from '../../core/sync/protocol.ts'
 
 /** Rows that the writer takes in one transaction: few enough that a person's own save in between waits a few dozen milliseconds. */
 export const CHUNK_ROWS = 500
+/** And bytes of JSON of its calls, whichever is reached first: a chunk is a transaction, and travels to a server in one request. */
+export const CHUNK_BYTES = 1_000_000
 
 /** One row of a file, mapped and valid: all of a call but the ids of its agent and loss reason, which only the database knows. */
 export type ImportRow = {

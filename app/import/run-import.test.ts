@@ -1,7 +1,14 @@
 import { expect, test } from 'vitest'
 import { importMapSchema, type ImportMapInput } from '../../core/contract/imports.ts'
 import { AppError } from '../../core/errors.ts'
-import { CHUNK_ROWS, type ImportChunk, type ImportChunkResult, type ImportJob, type ImportSummary } from './import-chunk.ts'
+import {
+  CHUNK_BYTES,
+  CHUNK_ROWS,
+  type ImportChunk,
+  type ImportChunkResult,
+  type ImportJob,
+  type ImportSummary,
+} from './import-chunk.ts'
 import { runImport } from './run-import.ts'
 
 const CLIENT = '00000000-0000-7000-8000-00000000000c'
@@ -203,4 +210,16 @@ test('agents and reasons created in several chunks are named once', async () => 
   const report = await run(sink, csv(CHUNK_ROWS * 2))
   expect(report.createdUsers).toHaveLength(1)
   expect(report.createdLossReasons).toEqual(['Price'])
+})
+
+test('a chunk is bounded by bytes as well, whatever the script, because it travels to a server in one request', async () => {
+  const notes = ['字', '🙂', '\u0001', 'n'].map((letter) => letter.repeat(10_000 / letter.length))
+  const rows = Array.from({ length: 200 }, (_, n) => `r${n},Jo,2026-01-05,"x${notes[n % notes.length]?.slice(2)}x"`)
+  const sink = new RecordingSink()
+  const map = { fields: { ...MAP.fields, notes: { column: 'Notes' } } }
+  const report = await run(sink, ['Id,Name,Day,Notes', ...rows].join('\n'), map)
+  expect(report).toMatchObject({ created: 200, refused: 0 })
+  const sizes = sink.chunks.map(({ rows: each }) => Buffer.byteLength(JSON.stringify(each.map(({ call }) => call))))
+  expect(sizes.length).toBeGreaterThan(5)
+  for (const size of sizes) expect(size).toBeLessThan(CHUNK_BYTES + 1_000)
 })

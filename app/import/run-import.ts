@@ -3,6 +3,7 @@ import { AppError } from '../../core/errors.ts'
 import { uniqueKey } from '../../core/unique-key.ts'
 import { FormatDetector, writesMonthFirst, type TimeKind } from '../../core/import/detect-format.ts'
 import {
+  CHUNK_BYTES,
   CHUNK_ROWS,
   type ImportChunk,
   type ImportChunkResult,
@@ -105,6 +106,7 @@ class Run {
   async read(map: RowMapper, signal: AbortSignal): Promise<boolean> {
     let rows: ImportRow[] = []
     let raw: CsvRow[] = []
+    let bytes = 0
     this.#progress()
     for await (const batch of this.#file.batches())
       for (const row of batch) {
@@ -116,12 +118,16 @@ class Run {
           this.#done++
           continue
         }
+        const size = Buffer.byteLength(JSON.stringify(mapped.row.call))
+        if (rows.length === CHUNK_ROWS || (rows.length > 0 && bytes + size > CHUNK_BYTES)) {
+          await this.#send({ rows, raw })
+          rows = []
+          raw = []
+          bytes = 0
+        }
         rows.push(mapped.row)
         raw.push(row)
-        if (rows.length < CHUNK_ROWS) continue
-        await this.#send({ rows, raw })
-        rows = []
-        raw = []
+        bytes += size
       }
     if (rows.length > 0) await this.#send({ rows, raw })
     return true

@@ -60,15 +60,17 @@ export const recordOperations = {
     currentRole(context)
     return workspaceCounts(context.db)
   }),
-  'drafts.get': read(
-    'list',
-    (context, input: { form: string }) => getDraft(context.db, context.actor.userId, input.form) ?? null,
-  ),
+  'drafts.get': read('list', (context, input: { form: string }) => {
+    currentRole(context)
+    return getDraft(context.db, context.actor.userId, input.form) ?? null
+  }),
   'drafts.put': write([], (context, input: { form: string; value: Json }) => {
+    currentRole(context)
     putDraft(context.db, { userId: context.actor.userId, form: input.form, value: input.value, updatedAt: context.now })
     return {}
   }),
   'drafts.delete': write([], (context, input: { form: string }) => {
+    currentRole(context)
     deleteDraft(context.db, context.actor.userId, input.form)
     return {}
   }),

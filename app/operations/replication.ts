@@ -3,15 +3,18 @@ import { AppError } from '../../core/errors.ts'
 import { assert, must } from '../../core/assert.ts'
 import type { ReplicationStatus } from '../../core/contract/replication.ts'
 import type { Id } from '../../core/id.ts'
+import { parsedJson } from '../../core/parsed-json.ts'
 import { may, type Permission } from '../../core/roles.ts'
 import type { Columnar } from '../../core/sync/columnar.ts'
 import type { Values } from '../../core/sync/merge.ts'
+import { isOfflineProblem, mostSevere, problemText, type Direction } from '../../core/sync/problems.ts'
 import { LIMITS, pageSchema, pushResponseSchema } from '../../core/sync/protocol.ts'
 import { encodePush } from '../../core/sync/push-batch.ts'
 import { columnOf, isSyncTable, type Scalar, type SyncTableName } from '../../core/sync/tables.ts'
 import type { ReadableDb, WritableDb } from '../../db/open.ts'
 import { insertReplicatedRow, removeReplicatedRow, updateReplicatedRow } from '../../db/sync/edit-again.ts'
 import { PageIntake } from '../../db/sync/apply-page.ts'
+import { UnknownColumnError } from '../../db/sync/apply-rows.ts'
 import { applyPushResponse } from '../../db/sync/apply-push.ts'
 import { beginBulkLoad, finishBulkLoad } from '../../db/sync/bulk-load.ts'
 import { countOpenConflicts, getOpenConflict, openConflicts, settleConflict, type OpenConflict } from '../../db/sync/conflicts.ts'
@@ -19,12 +22,16 @@ import {
   claimEngine,
   connect,
   getConnection,
+  moveServer,
   noteContact,
+  noteSuccess,
   oweScrub,
   releaseEngine,
+  renewDeviceId,
   setCursor,
   setProblem,
 } from '../../db/sync/connection.ts'
+import { markActive } from '../../db/sync/mark-active.ts'
 import { scrubFile } from '../../db/sync/scrub.ts'
 import { scrubTextStep } from '../../db/sync/text-index.ts'
 import { countPending, nextOperations } from '../../db/sync/outbox.ts'
@@ -42,6 +49,7 @@ import { outboxPending } from '../../db/queries/status.ts'
 import { holderOf } from '../../db/commands/unique-names.ts'
 import { requestRestore, restoreCall } from '../../db/commands/calls.ts'
 import { deletedCallOwner, getCall } from '../../db/queries/calls.ts'
+import { snapshot } from '../../db/statements.ts'
 import {
   currentRole,
   forbidden,
@@ -152,19 +160,27 @@ function openConflict(context: OperationContext<ReadableDb>, id: string): OpenCo
   return conflict
 }
 
+/** One state of the file: the writer may empty the outbox and clear its problem between two of these reads. */
 function status(context: OperationContext<ReadableDb>): ReplicationStatus {
-  const { serverUrl, lastContactAt, problem } = getConnection(context.db)
+  return snapshot(context.db, () => statusNow(context))
+}
+
+function statusNow(context: OperationContext<ReadableDb>): ReplicationStatus {
+  const { serverUrl, lastContactAt, ...connection } = getConnection(context.db)
+  const problem = mostSevere([connection.problem, connection.pushProblem, connection.pullProblem])
   const { userId } = context.actor
   const pending = serverUrl === null ? outboxPending(context.db) : countPending(context.db, userId)
   const rejections = countRejections(context.db, userId)
   const conflicts = serverUrl === null ? 0 : countOpenConflicts(context.db, context.actor.clientId, mayReadCalls(context))
-  const isFresh = lastContactAt !== null && lastContactAt > context.now - CONTACT_FRESH_MS
+  // A contact in the future is stale: the clock was set back since.
+  const isFresh = lastContactAt !== null && Math.abs(context.now - lastContactAt) < CONTACT_FRESH_MS
+  const needsPerson = (problem !== null && !isOfflineProblem(problem)) || rejections > 0 || conflicts > 0
   const state =
     serverUrl === null
       ? 'local'
-      : problem !== null || rejections > 0 || conflicts > 0
+      : needsPerson
         ? 'attention'
-        : !isFresh
+        : !isFresh || problem !== null
           ? 'offline'
           : pending > 0
             ? 'pending'
@@ -172,12 +188,25 @@ function status(context: OperationContext<ReadableDb>): ReplicationStatus {
   return { state, pending, rejections, conflicts, serverUrl, isReached: serverUrl !== null && isFresh, lastContactAt, problem }
 }
 
+/** @throws AppError REFUSED_BY_SERVER, NOT_THE_SERVER where the text is no answer of the protocol. */
 function parsed<S extends z.ZodType>(schema: S, text: string): z.infer<S> {
-  return schema.parse(JSON.parse(text))
+  const found = schema.safeParse(parsedJson(text))
+  if (found.success) return found.data
+  throw new AppError('REFUSED_BY_SERVER', problemText('NOT_THE_SERVER') ?? '', { reason: 'NOT_THE_SERVER' })
+}
+
+/** Stops before anything of an answer is written that this release has no place for (S22). */
+function withKnownColumns<T>(run: () => T): T {
+  try {
+    return run()
+  } catch (error) {
+    if (!(error instanceof UnknownColumnError)) throw error
+    throw new AppError('REFUSED_BY_SERVER', problemText('UPDATE_NEEDED') ?? '', { reason: 'UPDATE_NEEDED' }, error)
+  }
 }
 
 /** A page whose last part is in has nothing left. */
-function writePart(db: WritableDb): { readonly isLast: boolean; readonly owesScrub: boolean } {
+function writePart(db: WritableDb, now: number): { readonly isLast: boolean; readonly owesScrub: boolean } {
   const { page, after } = must(intake, 'A page is under way')
   // Two processes may replicate one home for some seconds, when one was thought dead. An older page's rows over a newer one's would
   // stay, were it broken off between them; the cursor tells.
@@ -188,7 +217,10 @@ function writePart(db: WritableDb): { readonly isLast: boolean; readonly owesScr
       {},
     )
   const isLast = page.write(db)
-  if (isLast) intake = undefined
+  if (isLast) {
+    intake = undefined
+    noteSuccess(db, 'pull', now)
+  }
   return { isLast, owesScrub: isLast && getConnection(db).owesScrub }
 }
 
@@ -266,11 +298,8 @@ export const replicationOperations = {
   'engine.pending': read('list', (context) => countPending(context.db, context.actor.userId)),
   'engine.claim': write(
     [],
-    (context, input: { owner: string; dead: readonly string[]; contactAt: number | null }) => {
-      if (input.contactAt !== null) noteContact(context.db, input.contactAt)
-      const { owner, dead } = input
-      return claimEngine(context.db, owner, context.now, ENGINE_STALE_MS, (other) => dead.includes(other))
-    },
+    (context, { owner, dead }: { owner: string; dead: readonly string[] }) =>
+      claimEngine(context.db, owner, context.now, ENGINE_STALE_MS, (other) => dead.includes(other)),
     'server',
   ),
   'engine.release': write(
@@ -283,8 +312,52 @@ export const replicationOperations = {
   ),
   'engine.problem': write(
     [REPLICATION_NEWS],
-    (context, input: { problem: string | null }) => {
-      setProblem(context.db, input.problem)
+    (context, { of, code }: { of: Direction | null; code: string | null }) => {
+      setProblem(context.db, of, code)
+      return null
+    },
+    'server',
+  ),
+  /** The server is not reached. What it refused before stays: only its answer can clear that. */
+  'engine.away': write(
+    [REPLICATION_NEWS],
+    (context, { problem }: { problem: 'NOT_THE_SERVER' | null }) => {
+      const known = getConnection(context.db).problem
+      if (known === null || isOfflineProblem(known)) setProblem(context.db, null, problem)
+      return null
+    },
+    'server',
+  ),
+  /** The server refuses the token. A deactivated person reads and writes nothing on this device from here on; their outbox stays (S17). */
+  'engine.lost': write(
+    REPLICATED,
+    (context, { code }: { code: string }) => {
+      setProblem(context.db, null, code)
+      if (code === 'USER_DEACTIVATED') markActive(context.db, context.actor.userId, false)
+      return null
+    },
+    'server',
+  ),
+  /** A new sign-in reached the server: the token, and where the file was a copy also the device id, are new. */
+  'engine.renewed': write(
+    REPLICATED,
+    (context, { deviceId }: { deviceId: Id }) => {
+      const { db, actor } = context
+      if (getConnection(db).deviceId !== deviceId) {
+        renewDeviceId(db, deviceId)
+        setProblem(db, 'push', null)
+      }
+      setProblem(db, null, null)
+      markActive(db, actor.userId, true)
+      return null
+    },
+    'server',
+  ),
+  'engine.moveServer': write(
+    [REPLICATION_NEWS],
+    (context, { serverUrl }: { serverUrl: string }) => {
+      moveServer(context.db, serverUrl)
+      noteContact(context.db, context.now)
       return null
     },
     'server',
@@ -309,7 +382,10 @@ export const replicationOperations = {
     (context, input: { first: number; last: number; text: string }) => {
       const response = parsed(pushResponseSchema, input.text)
       requireEpoch(context.db, response.epoch)
-      return applyPushResponse(context.db, context.actor.userId, input.first, input.last, response)
+      const { db, actor, now } = context
+      const outcome = withKnownColumns(() => applyPushResponse(db, actor.userId, input.first, input.last, response))
+      noteSuccess(db, 'push', now)
+      return outcome
     },
     'server',
   ),
@@ -319,12 +395,22 @@ export const replicationOperations = {
     (context, input: { text: string; after: string | null }) => {
       const page = parsed(pageSchema, input.text)
       requireEpoch(context.db, page.epoch)
-      intake = { page: new PageIntake(page, context.actor.userId), after: input.after }
-      return writePart(context.db)
+      intake = { page: withKnownColumns(() => new PageIntake(page, context.actor.userId)), after: input.after }
+      return writePart(context.db, context.now)
     },
     'server',
   ),
-  'engine.more': write(REPLICATED, (context) => writePart(context.db), 'server'),
+  'engine.more': write(REPLICATED, (context) => writePart(context.db, context.now), 'server'),
+  /** A page with nothing new. */
+  'engine.unchanged': write(
+    [REPLICATION_NEWS],
+    (context, { text }: { text: string }) => {
+      requireEpoch(context.db, parsed(pageSchema, text).epoch)
+      noteSuccess(context.db, 'pull', context.now)
+      return null
+    },
+    'server',
+  ),
   /** What departed must leave the text index too; false: there is more to merge (S15). */
   'engine.scrubText': upkeep((context, input: { isFirst: boolean }) => scrubTextStep(context.db, input.isFirst)),
   /** And the rest of the file and the write-ahead log; false where another connection is in the way. */

@@ -115,6 +115,8 @@ export const signInOperations = {
     return null
   }),
   'signIn.succeeded': write(['audit_logs', 'users'], (context, input: { unlock: boolean }) => {
+    // A locked session of a person who was deactivated since stays locked.
+    currentRole(context)
     recordLogin(context.db, context.actor.userId, context.now)
     recordEvent(context.db, event(context, 'LOGIN', input.unlock ? { unlock: 1 } : {}))
     return describe(context)

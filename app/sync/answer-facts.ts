@@ -1,10 +1,11 @@
 import { z } from 'zod'
+import { NotTheServerError, serverAnswer } from './server-connection.ts'
 
 const pushFactsSchema = z.object({ cursor: z.string(), complete: z.boolean() })
 
-/** What the engine needs of a push's answer before the writer has filed it. @throws where it is no such answer. */
+/** What the engine needs of a push's answer before the writer has filed it. @throws NotTheServerError where it is no such answer. */
 export function pushFacts(text: string): { readonly cursor: string; readonly complete: boolean } {
-  return pushFactsSchema.parse(JSON.parse(text))
+  return serverAnswer(pushFactsSchema, text)
 }
 
 export type PageFacts = {
@@ -20,11 +21,11 @@ const CURSOR = /"cursor":"([^"\\]{1,200})","complete":(true|false),"progress":(n
 /**
  * What the engine needs of a page to ask for the next one, read off its text: a page is up to a megabyte, and parsing it is the
  * writer's work. Inside a value a quotation mark is escaped, so the pattern matches the page's own fields alone.
- * @throws RangeError where the text is no page.
+ * @throws NotTheServerError where the text is no page.
  */
 export function pageFacts(text: string): PageFacts {
   const match = [...text.matchAll(CURSOR)].at(-1)
-  if (match?.[1] === undefined) throw new RangeError('The server’s answer is not a page')
+  if (match?.[1] === undefined) throw new NotTheServerError()
   const progress = match[3] === 'null' ? null : { done: Number(match[4]), total: Number(match[5]) }
   return {
     progress,

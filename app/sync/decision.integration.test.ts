@@ -47,6 +47,7 @@ beforeAll(async () => {
     log: () => {},
     openAt: (id, path) => new Workspace({ clientId: id, path, entry, clock: Date.now, origin, onChange: () => {} }),
     onChange: () => {},
+    onDeactivated: () => {},
   })
 })
 

@@ -1,10 +1,14 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { afterEach, beforeEach, expect, test } from 'vitest'
+import { PROTOCOL_HEADER } from '../../core/sync/protocol.ts'
 import { insertCall, updateCall } from '../../db/commands/calls.ts'
 import { PageIntake } from '../../db/sync/apply-page.ts'
 import { getConnection, setCursor } from '../../db/sync/connection.ts'
-import { pageOf } from '../../db/testing/server-answers.ts'
+import { answerOf, pageOf, scheduledCall, serverRows } from '../../db/testing/server-answers.ts'
 import { TestWorkspace } from '../../db/testing/test-workspace.ts'
+import { AppError } from '../../core/errors.ts'
+import { operations } from '../operations/operations.ts'
+import { SmallDisk } from '../testing/small-disk.ts'
 import { sourceWorkers } from '../default-workers.ts'
 import { Workspace } from '../workspace.ts'
 import { Engine } from './engine.ts'
@@ -15,16 +19,23 @@ type Stream = { readonly signal: AbortSignal | null; readonly end: () => void }
 
 /** The engine on a real file, against a server that the test plays. */
 class Stage {
-  readonly file = new TestWorkspace()
+  readonly file: TestWorkspace
   readonly workspace: Workspace
   readonly engine: Engine
   readonly asked: string[] = []
   readonly streams: Stream[] = []
   readonly armed = new Map<object, { readonly ms: number; readonly run: () => void }>()
+  /** Whether answers have the header of the server. */
+  isTheServer = true
   /** What the server says to a path; streams are its own business. */
   answer: (path: string, body: string) => Response | Promise<Response> = () => Response.json(pageOf({}))
 
-  constructor() {
+  /** Makes the writer fail as a full disk does, where no real one can be had. */
+  failsWrites = false
+  failedWrites = 0
+
+  constructor(folder?: string) {
+    this.file = new TestWorkspace(1, folder)
     const { clientId, path, adminId } = this.file
     const origin = { ipAddress: null, userAgent: null }
     this.workspace = new Workspace({
@@ -35,6 +46,15 @@ class Stage {
       origin,
       onChange: () => {},
     })
+    const runInThread = this.workspace.run.bind(this.workspace)
+    this.workspace.run = (name, userId, input) =>
+      (this.failsWrites && operations[name].lane === 'write'
+        ? Promise.reject(new AppError('STORAGE', 'The disk is full', { reason: 'full' }))
+        : runInThread(name, userId, input)
+      ).catch((error: unknown) => {
+        this.failedWrites++
+        throw error
+      })
     this.engine = new Engine({
       workspace: this.workspace,
       userId: adminId,
@@ -62,17 +82,23 @@ class Stage {
 
   async open(): Promise<this> {
     await this.workspace.run('engine.connect', this.file.adminId, { serverUrl: 'http://server.test', epoch: 'e' })
+    // What made the workspace is not what the tests are about.
+    this.file.write(() => this.file.db.sqlite.exec(`UPDATE sync_outbox SET state = 'accepted'`), { source: 'server' })
     return this
   }
 
   async #fetch(url: string, { signal = null, body }: RequestInit): Promise<Response> {
     const path = url.slice('http://server.test'.length)
     this.asked.push(path)
-    if (path !== '/v1/events') return this.answer(path, body instanceof Uint8Array ? Buffer.from(body).toString() : '')
+    if (path !== '/v1/events') {
+      const answer = await this.answer(path, body instanceof Uint8Array ? Buffer.from(body).toString() : '')
+      if (this.isTheServer) answer.headers.set(PROTOCOL_HEADER, '1')
+      return answer
+    }
     const stream = new ReadableStream<Uint8Array>({
       start: (controller) => void this.streams.push({ signal, end: () => controller.close() }),
     })
-    return new Response(stream, { headers: { 'content-type': 'text/event-stream' } })
+    return new Response(stream, { headers: { 'content-type': 'text/event-stream', [PROTOCOL_HEADER]: '1' } })
   }
 
   async until(condition: () => boolean): Promise<void> {
@@ -92,10 +118,18 @@ class Stage {
 let stage: Stage
 beforeEach(async () => {
   stage = await new Stage().open()
-  // What made the workspace is not what the tests are about.
-  stage.file.write(() => stage.file.db.sqlite.exec(`UPDATE sync_outbox SET state = 'accepted'`), { source: 'server' })
 })
 afterEach(() => stage.dispose())
+
+/** What the file says stands in the way of both directions, of sending, of fetching. */
+const problems = () => {
+  const { problem, pushProblem, pullProblem } = getConnection(stage.file.db)
+  return { problem, pushProblem, pullProblem }
+}
+const status = () => stage.workspace.run('replication.status', stage.file.adminId, null)
+const refusal = (code: string, data?: unknown) =>
+  Response.json({ error: { code, message: code, data } }, { status: code === 'EPOCH' ? 409 : 400 })
+const accepted = (seq: number) => Response.json({ ...answerOf({ seq: [seq], head: seq }), cursor: null, complete: false })
 
 const pause = () => new Promise((resolve) => setTimeout(resolve, 100))
 
@@ -224,3 +258,164 @@ test('[S20] what a stopped run comes to does not count for the one that was star
   // The second push was still under way: no third one beside it, and no wait for a retry.
   expect(seen).toEqual([2, true])
 })
+
+test('[S12] a refused push stays on record while pulls succeed, also for the next process, until a push succeeds', async () => {
+  const { file, engine } = stage
+  file.write(() => insertCall(file.db, file.newCall()))
+  stage.answer = (path) =>
+    path === '/v1/push'
+      ? refusal('OPERATION_ALTERED', { opId: null })
+      : Response.json(pageOf({ cursor: String(stage.asked.length) }))
+  engine.start()
+  await expect(engine.settle()).rejects.toThrow('OPERATION_ALTERED')
+  await stage.until(() => stage.asked.filter((path) => path.startsWith('/v1/pull')).length > 0)
+  for (let n = 0; n < 3; n++) {
+    await expect(engine.settle()).rejects.toThrow('OPERATION_ALTERED')
+    expect(await status()).toMatchObject({ state: 'attention', pending: 1, problem: 'OPERATION_ALTERED' })
+  }
+  await engine.stop()
+  expect(problems()).toEqual({ problem: null, pushProblem: 'OPERATION_ALTERED', pullProblem: null })
+  stage.answer = (path) => (path === '/v1/push' ? accepted(9) : Response.json(pageOf({})))
+  engine.start()
+  await engine.settle()
+  expect(await status()).toMatchObject({ pending: 0, problem: null })
+})
+
+test('[S6] a pull that meets another epoch stays on record while pushes succeed, and the most severe problem is shown', async () => {
+  const { file, engine } = stage
+  file.write(() => insertCall(file.db, file.newCall()))
+  let seq = 5
+  stage.answer = (path) => (path === '/v1/push' ? accepted(++seq) : refusal('EPOCH', { epoch: 'other' }))
+  engine.start()
+  await expect(engine.settle()).rejects.toThrow('EPOCH')
+  expect(await status()).toMatchObject({ pending: 0, problem: 'EPOCH' })
+  file.write(() => insertCall(file.db, file.newCall()))
+  engine.tell({ kind: 'wrote' })
+  await stage.until(() => seq === 7)
+  await stage.until(() => !engine.view.isBusy)
+  expect(await status()).toMatchObject({ pending: 0, problem: 'EPOCH', state: 'attention' })
+  stage.answer = (path) => (path === '/v1/push' ? refusal('TOO_LARGE', { limit: 1 }) : refusal('EPOCH', { epoch: 'other' }))
+  file.write(() => insertCall(file.db, file.newCall()))
+  await expect(engine.settle()).rejects.toThrow('TOO_LARGE')
+  await stage.until(() => !engine.view.isBusy)
+  expect(problems()).toEqual({ problem: null, pushProblem: 'TOO_LARGE', pullProblem: 'EPOCH' })
+  expect((await status()).problem).toBe('EPOCH')
+})
+
+test('no reader sees an empty outbox and the problem of sending it at once', async () => {
+  const { file, engine } = stage
+  stage.answer = (path) => (path === '/v1/push' ? accepted(3) : Response.json(pageOf({})))
+  engine.start()
+  await engine.settle()
+  for (let round = 0; round < 20; round++) {
+    file.write(() => {
+      insertCall(file.db, file.newCall())
+      file.db.sqlite.exec(`INSERT OR REPLACE INTO sync_refusals VALUES ('push', 'TOO_LARGE')`)
+      file.db.sqlite.exec(`UPDATE sync_device SET problem = 'UNAUTHENTICATED'`)
+    })
+    engine.tell({ kind: 'wrote' })
+    for (let seen = await status(); ; seen = await status()) {
+      expect(seen.pending === 0 || seen.problem !== null, JSON.stringify(seen)).toBe(true)
+      if (seen.pending > 0) continue
+      expect(seen.problem).toBeNull()
+      break
+    }
+  }
+})
+
+test('[S22] a column of a newer server stops the cursor there and says so; what waits is still sent', async () => {
+  const { file, engine } = stage
+  const rows = [serverRows('loss_reasons', [{ id: file.newId(), version: 4, by: file.adminId, values: {} }], ['name', 'colour'])]
+  let pushed = 0
+  stage.answer = (path) => (path === '/v1/push' ? accepted(++pushed) : Response.json(pageOf({ cursor: 'beyond', rows })))
+  engine.start()
+  await expect(engine.settle()).rejects.toMatchObject({ code: 'REFUSED_BY_SERVER', data: { reason: 'UPDATE_NEEDED' } })
+  expect(getConnection(file.db).cursor).toBeNull()
+  file.write(() => insertCall(file.db, file.newCall()))
+  engine.tell({ kind: 'wrote' })
+  await stage.until(() => pushed === 1)
+  await stage.until(() => !engine.view.isBusy)
+  expect(await status()).toMatchObject({ pending: 0, problem: 'UPDATE_NEEDED', state: 'attention' })
+})
+
+test('[S20] what answers in the server’s place is no contact; it is said, tried again, and forgotten once the server answers', async () => {
+  const { file, engine } = stage
+  stage.answer = () => new Response('<!doctype html><title>Sign in</title>', { headers: { 'content-type': 'text/html' } })
+  stage.isTheServer = false
+  engine.start()
+  const { lastContactAt } = getConnection(file.db)
+  await expect(engine.settle()).rejects.toThrow('instead of the sync server')
+  expect(await status()).toMatchObject({ state: 'offline', lastContactAt, problem: 'NOT_THE_SERVER' })
+  expect([engine.view.isReached, stage.armed.size > 1]).toEqual([false, true])
+  stage.answer = () => Promise.reject(new TypeError('The cable is pulled'))
+  await expect(engine.settle()).rejects.toThrow('does not answer')
+  expect(problems().problem).toBeNull()
+  stage.isTheServer = true
+  stage.answer = () => Response.json({ epoch: 'e', hello: 'world' })
+  await expect(engine.settle()).rejects.toThrow('instead of the sync server')
+  stage.answer = () => Response.json({ ...pageOf({}), rows: 'none' })
+  await expect(engine.settle()).rejects.toThrow('instead of the sync server')
+  expect(getConnection(file.db).lastContactAt).toBe(lastContactAt)
+  stage.answer = () => Response.json(pageOf({}))
+  await engine.settle()
+  expect(await status()).toMatchObject({ state: 'up_to_date', problem: null, isReached: true })
+  expect(getConnection(file.db).lastContactAt).toBeGreaterThan(lastContactAt ?? 0)
+})
+
+test.each([1, 3])(
+  'a disk that is full while page %i is on its way ends nothing; what failed is said and goes on by itself',
+  async (at) => {
+    await stage.dispose()
+    const disk = new SmallDisk(8)
+    stage = await new Stage(disk.folder).open()
+    const { file, engine } = stage
+    await stage.workspace.run('engine.connection', file.adminId, null)
+    const fill = () => disk.fill() || (stage.failsWrites = true)
+    const empty = () => {
+      disk.empty()
+      stage.failsWrites = false
+    }
+    const unhandled: unknown[] = []
+    const onUnhandled = (reason: unknown) => unhandled.push(reason)
+    process.on('unhandledRejection', onUnhandled)
+    const notes = 'n'.repeat(5_000)
+    const page = (n: number) => {
+      const rows = Array.from({ length: 40 }, (_, place) => ({
+        id: `00000000-0000-7000-8000-${String(n * 100 + place).padStart(12, '0')}`,
+        version: n * 100 + place,
+        by: file.adminId,
+        values: { ...scheduledCall(file.adminId, `Call ${n}.${place}`), notes },
+      }))
+      return pageOf({ cursor: String(n), complete: n === 4, rows: [serverRows('calls', rows)] })
+    }
+    stage.answer = async (path) => {
+      const n = Number(new URL(`http://server.test${path}`).searchParams.get('cursor') ?? 0) + 1
+      if (n === at) fill()
+      // The write of the page before fails while this one is on its way.
+      if (n === at + 1) await stage.until(() => stage.failedWrites > 0)
+      return Response.json(n > 4 ? pageOf({ cursor: '4' }) : page(n))
+    }
+    try {
+      engine.start()
+      await expect(engine.settle()).rejects.toMatchObject({ code: 'STORAGE', data: { reason: 'full' } })
+      await stage.until(() => engine.view.unsaved.get('pull') === 'DISK_FULL' || problems().pullProblem === 'DISK_FULL')
+      expect([...stage.armed.values()].some(({ ms }) => ms < 30_000)).toBe(true)
+      stage.answer = (path) => {
+        const n = Number(new URL(`http://server.test${path}`).searchParams.get('cursor') ?? 0) + 1
+        return Response.json(n > 4 ? pageOf({ cursor: '4' }) : page(n))
+      }
+      empty()
+      await engine.settle()
+      expect(problems()).toEqual({ problem: null, pushProblem: null, pullProblem: null })
+      expect(engine.view.unsaved.size).toBe(0)
+      expect(file.db.sqlite.prepare('SELECT count(*) FROM calls').pluck().get()).toBe(160)
+      await pause()
+      expect(unhandled).toEqual([])
+    } finally {
+      process.off('unhandledRejection', onUnhandled)
+      await stage.dispose()
+      disk.dispose()
+      stage = await new Stage().open()
+    }
+  },
+)

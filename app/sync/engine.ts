@@ -1,12 +1,15 @@
 import { AppError } from '../../core/errors.ts'
 import type { Clock, Id, RandomBytes } from '../../core/id.ts'
-import { SyncError, isSyncError, type SyncErrorCode } from '../../core/sync/errors.ts'
+import { SyncError } from '../../core/sync/errors.ts'
+import type { Direction } from '../../core/sync/problems.ts'
 import type { Log } from '../logging.ts'
 import type { PreparedPush } from '../operations/replication.ts'
 import type { Workspace } from '../workspace.ts'
 import { INITIAL_STATE, step, type Effect, type MachineEvent, type MachineState, type TimerName } from './machine.ts'
 import { pageFacts, pushFacts } from './answer-facts.ts'
+import { classify, type LostCode } from './failure.ts'
 import { UnreachableError, type ServerConnection } from './server-connection.ts'
+import { startedAhead } from './started-ahead.ts'
 
 /** Timers, so that tests move time. */
 export type Timers = {
@@ -26,20 +29,21 @@ export type EngineOptions = {
   readonly log: Log
   /** Something about the engine changed that a status shows. */
   readonly onChange: () => void
-  /** The server will not hear this device again without a new sign-in. */
-  readonly onLost: (problem: SyncErrorCode) => void
+  /** The server accepts no request of this device without a new sign-in. */
+  readonly onLost: (problem: LostCode) => void
 }
 
 /** What the engine knows beyond the file. */
-export type EngineView = { readonly isBusy: boolean; readonly isReached: boolean; readonly lastContactAt: number | null }
+export type EngineView = {
+  readonly isBusy: boolean
+  /** Whether the server answered at the last try; null: none ended yet. */
+  readonly isReached: boolean | null
+  /** Problems that the file could not take, because of a full disk for example; by direction, or of both. */
+  readonly unsaved: ReadonlyMap<Direction | null, string>
+}
 
 /** Waits until all is done, or a piece of work fails that was begun no earlier than it came. */
 type Waiter = { readonly from: number; readonly resolve: () => void; readonly reject: (error: unknown) => void }
-
-/** The server knows this device, or this person, no more. */
-const LOST: ReadonlySet<SyncErrorCode> = new Set(['UNAUTHENTICATED', 'DEVICE_REVOKED', 'USER_DEACTIVATED'])
-/** Another try has a chance. */
-const PASSING: ReadonlySet<SyncErrorCode> = new Set(['THROTTLED', 'UNAVAILABLE', 'INTERNAL'])
 
 /** One workspace's replication: carries out what `machine.ts` decides. */
 export class Engine {
@@ -51,10 +55,10 @@ export class Engine {
   #state: MachineState = INITIAL_STATE
   #halt = new AbortController()
   #running: Promise<void> = Promise.resolve()
-  #isReached = false
-  #lastContactAt: number | null = null
-  /** As it stands in the file; undefined: another process may have written it. */
-  #problem: string | null | undefined
+  #isReached: boolean | null = null
+  readonly #unsaved = new Map<Direction | null, string>()
+  /** What the file has of a server that is not reached; undefined: another process may have written it. */
+  #notedAway: 'NOT_THE_SERVER' | null | undefined
   /** The last scrub came to its end. */
   #isScrubbed = true
   /** As the last pull left it; null: to be read from the file. */
@@ -66,7 +70,7 @@ export class Engine {
 
   get view(): EngineView {
     const isBusy = this.#state.phase === 'pushing' || this.#state.phase === 'pulling'
-    return { isBusy, isReached: this.#isReached, lastContactAt: this.#lastContactAt }
+    return { isBusy, isReached: this.#isReached, unsaved: this.#unsaved }
   }
 
   start(): void {
@@ -86,7 +90,7 @@ export class Engine {
    * @throws what stood in the way, at the first failure.
    */
   settle(): Promise<void> {
-    // What is under way was begun in another world: its failure says nothing about now.
+    // Ignore failures of work that started before this call.
     const settled = new Promise<void>((resolve, reject) => this.#waiters.push({ from: this.#begun + 1, resolve, reject }))
     this.tell({ kind: 'nudged' })
     return settled
@@ -99,8 +103,8 @@ export class Engine {
     this.#state = state
     for (const effect of effects) this.#carryOut(effect)
     if (state.phase !== before.phase) this.#options.onChange()
-    if (state.phase === 'idle' && !state.isWaiting && !state.isPushHeld && !state.pullWanted && !state.pushWanted)
-      for (const { resolve } of this.#waiters.splice(0)) resolve()
+    const { phase, isWaiting, pullWanted, pushWanted } = state
+    if (phase === 'idle' && !isWaiting && !pullWanted && !pushWanted) for (const { resolve } of this.#waiters.splice(0)) resolve()
   }
 
   #rejectWaiters(error: unknown, work: number): void {
@@ -145,60 +149,79 @@ export class Engine {
     this.#running = this.#outcome(work, this.#halt.signal)
   }
 
-  /** @param signal of this run: what a run that was stopped comes to says nothing about the next one. */
+  /** @param signal of this run: the result of a run that was stopped does not count for the next one. */
   async #outcome(work: () => Promise<MachineEvent>, signal: AbortSignal): Promise<void> {
     try {
       const event = await work()
-      if (signal.aborted) return
-      this.#isReached = true
-      // A push with nothing to send has asked no one.
-      if (event.kind === 'pulled') void this.#note(null)
-      this.tell(event)
+      if (!signal.aborted) this.tell(event)
     } catch (error) {
-      if (!signal.aborted) this.#fail(error)
+      if (!signal.aborted) await this.#fail(error, signal)
     }
   }
 
-  #fail(error: unknown): void {
-    const { log } = this.#options
-    const code = error instanceof SyncError ? (error.code as SyncErrorCode) : null
-    const isRefusal = error instanceof AppError ? error.code === 'REFUSED_BY_SERVER' : code !== null && !PASSING.has(code)
-    this.#isReached = !(error instanceof UnreachableError)
-    if (!(error instanceof UnreachableError))
-      log({
-        level: 'warn',
-        event: 'sync.failed',
-        code: code ?? (error instanceof AppError ? error.code : error instanceof Error ? error.name : 'unknown'),
-      })
-    const isLost = code !== null && LOST.has(code)
-    this.#rejectWaiters(error, isLost ? Number.POSITIVE_INFINITY : this.#begun)
-    if (isLost) {
+  /** The file has the problem before anyone learns of the failure, so that a command which ends with it shows the same as a status. */
+  async #fail(error: unknown, signal: AbortSignal): Promise<void> {
+    const direction = this.#state.phase === 'pushing' ? 'push' : 'pull'
+    const failure = classify(error, this.#state.failures + 1)
+    if (failure.kind === 'unreachable') this.#isReached = false
+    if (failure.kind !== 'unreachable' || failure.problem !== null) this.#logFailure(error)
+    if (failure.kind === 'lost') {
+      await this.#noteLost(failure.problem)
+      if (signal.aborted) return
+      this.#rejectWaiters(error, Number.POSITIVE_INFINITY)
       this.tell({ kind: 'stopped' })
-      void this.#lose(code)
+      this.#options.onLost(failure.problem)
       return
     }
-    if (isRefusal) void this.#note(code ?? 'EPOCH')
-    const retryAfterMs = isSyncError(error, 'THROTTLED') ? error.data.retryAfter * 1_000 : 0
-    this.tell({ kind: 'failed', isRefusal, retryAfterMs })
+    if (failure.kind === 'unreachable') await this.#noteAway(failure.problem)
+    else if (failure.problem !== null) await this.#note(direction, failure.problem)
+    if (signal.aborted) return
+    this.#rejectWaiters(error, this.#begun)
+    const retryAfterMs = failure.kind === 'passing' ? failure.retryAfterMs : 0
+    this.tell({ kind: 'failed', isRefusal: failure.kind === 'refused', retryAfterMs })
     if (this.#waiters.length > 0) this.tell({ kind: 'nudged' })
     this.#options.onChange()
   }
 
-  async #lose(code: SyncErrorCode): Promise<void> {
-    await this.#note(code)
-    this.#options.onLost(code)
+  #logFailure(error: unknown): void {
+    const isTyped = error instanceof SyncError || error instanceof AppError
+    const code = isTyped ? String(error.code) : error instanceof Error ? error.name : 'unknown'
+    this.#options.log({ level: 'warn', event: 'sync.failed', code })
   }
 
-  /** Keeps why replication stands still where a window can see it after a restart. */
-  async #note(problem: string | null): Promise<void> {
-    if (problem === this.#problem) return
-    this.#problem = problem
-    await this.#options.workspace.run('engine.problem', this.#options.userId, { problem }).catch(() => {})
+  async #noteLost(code: LostCode): Promise<void> {
+    const { workspace, userId } = this.#options
+    try {
+      await workspace.run('engine.lost', userId, { code })
+    } catch {
+      // The disk is full, for example. The next process with this token gets the same answer.
+      this.#unsaved.set(null, code)
+    }
   }
 
-  #contact(): void {
-    this.#lastContactAt = this.#options.clock()
-    this.#isReached = true
+  /** Keeps in the file what stands in the way of a direction, so that every process on this device shows it until that direction succeeds. */
+  async #note(of: Direction, code: string): Promise<void> {
+    const { workspace, userId } = this.#options
+    try {
+      await workspace.run('engine.problem', userId, { of, code })
+      this.#unsaved.delete(of)
+    } catch {
+      this.#unsaved.set(of, code)
+    }
+  }
+
+  async #noteAway(problem: 'NOT_THE_SERVER' | null): Promise<void> {
+    if (this.#notedAway === problem) return
+    this.#notedAway = problem
+    const { workspace, userId } = this.#options
+    await workspace.run('engine.away', userId, { problem }).catch(() => (this.#notedAway = undefined))
+  }
+
+  /** The file has what `of` achieved, and with it that nothing stands in its way any more. */
+  #succeeded(of: Direction): void {
+    this.#unsaved.delete(of)
+    this.#unsaved.delete(null)
+    this.#notedAway = null
   }
 
   /**
@@ -211,27 +234,39 @@ export class Engine {
     this.#cursor = null
     let cursor: string | null | undefined
     let filed: Promise<unknown> = Promise.resolve()
-    let next: Promise<PreparedPush | null> = workspace.run('engine.prepare', userId, { after: 0 })
+    let next: Promise<PreparedPush | null> = startedAhead(workspace.run('engine.prepare', userId, { after: 0 }))
     let isBehind = false
+    let isFirst = true
     try {
       for (let batch = await next; batch !== null && !signal.aborted; batch = await next) {
+        isFirst = false
         cursor ??= batch.cursor
         const head = `{"sentAt":${clock()},"cursor":${JSON.stringify(cursor)},`
-        const sending = server.push(token, Buffer.concat([Buffer.from(head), batch.rest]), signal)
-        next = workspace.run('engine.prepare', userId, { after: batch.last })
+        const sending = startedAhead(server.push(token, Buffer.concat([Buffer.from(head), batch.rest]), signal))
+        next = startedAhead(workspace.run('engine.prepare', userId, { after: batch.last }))
         const text = await sending
         await filed
-        this.#contact()
         const facts = pushFacts(text)
+        this.#isReached = true
         isBehind = !facts.complete
         cursor = facts.cursor
-        filed = workspace.run('engine.pushed', userId, { first: batch.first, last: batch.last, text })
+        filed = startedAhead(workspace.run('engine.pushed', userId, { first: batch.first, last: batch.last, text }))
       }
     } finally {
       await Promise.allSettled([next, filed])
     }
     await filed
+    if (isFirst) await this.#forgetPushProblem()
+    if (!isFirst) this.#succeeded('push')
     return { kind: 'pushed', isBehind }
+  }
+
+  /** The outbox is empty, so nothing is refused any more: another process sent it, or a person discarded it. */
+  async #forgetPushProblem(): Promise<void> {
+    const { workspace, userId } = this.#options
+    this.#unsaved.delete('push')
+    const { pushProblem } = await workspace.run('engine.connection', userId, null)
+    if (pushProblem !== null) await workspace.run('engine.problem', userId, { of: 'push', code: null })
   }
 
   /** Fetches what is new, page after page; the next is on its way while the last is written. */
@@ -245,17 +280,17 @@ export class Engine {
       if (connection.owesScrub) await this.#scrub()
     }
     this.#cursor = null
-    let written: Promise<void> = Promise.resolve()
+    let written: Promise<unknown> = Promise.resolve()
     try {
       for (;;) {
         const text = await server.page(token, cursor, signal)
         await written
-        this.#contact()
         const page = pageFacts(text)
-        // An empty page at the same place has nothing to commit, not even the cursor.
-        if (page.cursor === cursor && page.isComplete && page.isEmpty) break
+        this.#isReached = true
         if (page.cursor === cursor && !page.isComplete) throw new SyncError('INTERNAL', 'The feed makes no progress')
-        written = this.#write(text, cursor)
+        // An empty page at the same place has nothing to commit but the contact.
+        const isEmpty = page.cursor === cursor && page.isComplete && page.isEmpty
+        written = startedAhead(isEmpty ? workspace.run('engine.unchanged', userId, { text }) : this.#write(text, cursor))
         cursor = page.cursor
         if (page.isComplete || signal.aborted) break
       }
@@ -263,7 +298,8 @@ export class Engine {
       await Promise.allSettled([written])
     }
     await written
-    // Asked anew, the file says that a scrub is owed still.
+    this.#succeeded('pull')
+    // Read from the file, the next pull finds that the scrub has to be done still.
     this.#cursor = this.#isScrubbed ? cursor : null
     return { kind: 'pulled' }
   }
@@ -275,7 +311,7 @@ export class Engine {
     if (part.owesScrub) await this.#scrub()
   }
 
-  /** What left leaves the disk (S15). Where a reader stands in the way it stays owed, and the next pull tries again. */
+  /** Erases removed rows from the disk (S15). Where a reader blocks the checkpoint, the next pull tries again. */
   async #scrub(): Promise<void> {
     const { workspace, userId } = this.#options
     let isMerged = await workspace.run('engine.scrubText', userId, { isFirst: true })

@@ -1,12 +1,14 @@
 import { AppError } from '../../core/errors.ts'
 import type { Id } from '../../core/id.ts'
 import { isSyncError } from '../../core/sync/errors.ts'
+import type { EnrolResponse } from '../../core/sync/protocol.ts'
 import type { Workspace } from '../workspace.ts'
 import { connectTo, toAppError, type Network } from './network.ts'
 
 export type Credentials = { readonly email: string; readonly password: string }
+export type Renewed = { readonly token: string; readonly deviceId: Id }
 
-function notThisPerson(): AppError<'CONFLICT'> {
+export function notThisPerson(): AppError<'CONFLICT'> {
   return new AppError(
     'CONFLICT',
     'This device replicates for somebody else. Nothing was changed; that person has to sign in to the server.',
@@ -14,32 +16,70 @@ function notThisPerson(): AppError<'CONFLICT'> {
   )
 }
 
+export function notConnected(): AppError<'CONFLICT'> {
+  return new AppError('CONFLICT', 'This workspace is connected to no server. Nothing was changed.', { field: 'serverUrl' })
+}
+
+export function otherServer(): AppError<'REFUSED_BY_SERVER'> {
+  return new AppError('REFUSED_BY_SERVER', 'The server was restored or replaced. Nothing was changed; ask an admin.', {
+    reason: 'EPOCH',
+  })
+}
+
 /**
- * Enrols a device again that the server knew, under the id that it has: its operations keep their numbers, so that none is taken twice.
+ * Gets a new token for a device whose token the server refuses. It keeps the device id, so that its operations keep their numbers. Where
+ * the server found that another device uses this id (the home was copied, or restored from an older copy) the device gets a new one (S6).
+ * A password is asked for that, because a token alone must not be able to enrol devices that outlive its revocation.
  * @param userId who asks; it must be the person whose operations this device sends.
- * @returns the new token
- * @throws AppError WRONG_CREDENTIALS, CONFLICT, UNREACHABLE, REFUSED_BY_SERVER
+ * @throws AppError WRONG_CREDENTIALS, ACCOUNT_DEACTIVATED, CONFLICT, UNREACHABLE, REFUSED_BY_SERVER
  */
-export async function enrolAgain(network: Network, workspace: Workspace, userId: Id, credentials: Credentials): Promise<string> {
-  const { serverUrl, userId: own, deviceId, epoch } = await workspace.run('engine.connection', userId, null)
-  if (serverUrl === null)
-    throw new AppError('CONFLICT', 'This workspace is connected to no server. Nothing was changed.', { field: 'email' })
-  if (own !== userId) throw notThisPerson()
-  try {
-    const answer = await connectTo(network, serverUrl).enrol({
+export async function enrolAgain(
+  { network, newId }: { readonly network: Network; readonly newId: () => Id },
+  workspace: Workspace,
+  userId: Id,
+  credentials: Credentials,
+): Promise<Renewed> {
+  const connection = await workspace.run('engine.connection', userId, null)
+  const { serverUrl, epoch } = connection
+  if (serverUrl === null) throw notConnected()
+  if (connection.userId !== userId) throw notThisPerson()
+  const server = connectTo(network, serverUrl)
+  const enrol = async (deviceId: Id): Promise<EnrolResponse> =>
+    server.enrol({
       ...credentials,
       clientId: workspace.clientId,
       device: { id: deviceId, name: network.deviceName.slice(0, 100) },
     })
+  const isCopy = connection.pushProblem === 'OPERATION_ALTERED' || connection.pushProblem === 'DEVICE_TAKEN'
+  let deviceId = isCopy ? newId() : connection.deviceId
+  try {
+    const answer = await enrol(deviceId).catch(async (error: unknown) => {
+      if (!isSyncError(error, 'DEVICE_TAKEN')) throw error
+      // The id is another person's to the server: either the credentials are a colleague's, or the file came from that person.
+      const own = await workspace.run('signIn.find', userId, { email: credentials.email })
+      if (own?.userId !== userId) throw notThisPerson()
+      deviceId = newId()
+      return enrol(deviceId)
+    })
     if (answer.user.id !== userId) throw notThisPerson()
-    if (epoch !== null && answer.epoch !== epoch)
-      throw new AppError('REFUSED_BY_SERVER', 'The server was restored or replaced. Nothing was changed; ask an admin.', {
-        reason: 'EPOCH',
-      })
-    return answer.token
+    if (epoch !== null && answer.epoch !== epoch) throw otherServer()
+    return { token: answer.token, deviceId }
   } catch (error) {
-    // The device is another person's to the server: the credentials were a colleague's.
-    if (isSyncError(error, 'DEVICE_TAKEN')) throw notThisPerson()
+    if (isSyncError(error, 'USER_DEACTIVATED')) throw deactivated()
     throw toAppError(error)
   }
+}
+
+/** @param unreachable why the server could not be asked whether the account is active again. */
+export function deactivated(unreachable?: AppError): AppError<'ACCOUNT_DEACTIVATED'> {
+  const what =
+    unreachable === undefined
+      ? 'This account was deactivated.'
+      : 'This account was deactivated, and the server does not answer to say whether it is active again.'
+  return new AppError(
+    'ACCOUNT_DEACTIVATED',
+    `${what} What was done on this device is kept. Ask an admin to activate the account, then sign in again.`,
+    undefined,
+    unreachable,
+  )
 }

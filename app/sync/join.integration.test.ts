@@ -1,6 +1,7 @@
 import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { PROTOCOL_HEADER } from '../../core/sync/protocol.ts'
 import { pageOf } from '../../db/testing/server-answers.ts'
 import { TestWorkspace } from '../../db/testing/test-workspace.ts'
 import { codeOf } from '../testing/test-application.ts'
@@ -20,6 +21,7 @@ beforeAll(async () => {
   server = createServer((request, response) => {
     asked.push(request.url ?? '')
     response.setHeader('content-type', 'application/json')
+    response.setHeader(PROTOCOL_HEADER, '1')
     const enrolled = { token: 'A'.repeat(43), epoch: 'e', clientId, user, serverTime: 0 }
     response.end(JSON.stringify(request.url === '/v1/enrol' ? enrolled : pageOf({ cursor: 'same', complete: false })))
   })

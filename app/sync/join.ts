@@ -3,13 +3,13 @@ import { dirname, join as joinPath } from 'node:path'
 import { AppError } from '../../core/errors.ts'
 import type { Id } from '../../core/id.ts'
 import { isSyncError } from '../../core/sync/errors.ts'
-import type { EnrolResponse } from '../../core/sync/protocol.ts'
 import { SCHEMA_VERSION } from '../../db/migrations/migrations.ts'
 import { createWorkspaceFile } from '../../db/open.ts'
 import type { Home } from '../home.ts'
 import type { Workspace } from '../workspace.ts'
 import { pageFacts } from './answer-facts.ts'
 import { connectTo, serverAddress, toAppError, type Network } from './network.ts'
+import { startedAhead } from './started-ahead.ts'
 
 export type JoinInput = {
   readonly serverUrl: string
@@ -34,14 +34,21 @@ type Site = { readonly path: string; readonly deviceId: Id; readonly isResumed: 
 /**
  * Brings a client onto this device: enrols, takes a snapshot into a file that nobody sees, then moves its folder into place, so that
  * the workspace is there whole or not at all (S19). What arrived before a break stays, and the next try goes on behind it.
- * @throws AppError WRONG_CREDENTIALS, CHOOSE_CLIENT, CONFLICT, UNREACHABLE, REFUSED_BY_SERVER
+ * @throws AppError WRONG_CREDENTIALS, CHOOSE_CLIENT, CONFLICT, UNREACHABLE, REFUSED_BY_SERVER, STORAGE
  */
 export async function* joinServer(context: JoinContext, input: JoinInput): AsyncGenerator<Progress, Joined> {
+  try {
+    return yield* join(context, input)
+  } catch (error) {
+    throw toAppError(error)
+  }
+}
+
+async function* join(context: JoinContext, input: JoinInput): AsyncGenerator<Progress, Joined> {
   const { home, network } = context
   const serverUrl = serverAddress(input.serverUrl)
   const server = connectTo(network, serverUrl)
   const folder = home.joiningFolder
-  let enrolled: EnrolResponse
   let site = prepareSite(context)
   const enrol = (deviceId: Id) =>
     server.enrol({
@@ -50,17 +57,13 @@ export async function* joinServer(context: JoinContext, input: JoinInput): Async
       ...(input.clientId === undefined ? {} : { clientId: input.clientId }),
       device: { id: deviceId, name: network.deviceName.slice(0, 100) },
     })
-  try {
-    enrolled = await enrol(site.deviceId).catch((error: unknown) => {
-      if (!isSyncError(error, 'DEVICE_TAKEN')) throw error
-      // What was begun here was another person's.
-      rmSync(folder, { recursive: true, force: true })
-      site = prepareSite(context)
-      return enrol(site.deviceId)
-    })
-  } catch (error) {
-    throw toAppError(error)
-  }
+  const enrolled = await enrol(site.deviceId).catch((error: unknown) => {
+    if (!isSyncError(error, 'DEVICE_TAKEN')) throw error
+    // What was begun here was another person's.
+    rmSync(folder, { recursive: true, force: true })
+    site = prepareSite(context)
+    return enrol(site.deviceId)
+  })
   const { clientId, token, epoch } = enrolled
   const userId = enrolled.user.id
   if (home.clientIds().includes(clientId)) {
@@ -95,9 +98,9 @@ export async function* joinServer(context: JoinContext, input: JoinInput): Async
   if (isOtherHistory(failure)) {
     // Nothing that the person did is in the file yet, and the server would refuse every later attempt like this one.
     rmSync(folder, { recursive: true, force: true })
-    if (site.isResumed) return yield* joinServer(context, input)
+    if (site.isResumed) return yield* join(context, input)
   }
-  if (failure !== undefined) throw toAppError(failure)
+  if (failure !== undefined) throw failure
   await network.secrets.set(clientId, token)
   renameSync(folder, home.workspaceFolder(clientId))
   flush(home.workspaceFolder(clientId))
@@ -148,7 +151,7 @@ async function* takeSnapshot(
         throw new AppError('REFUSED_BY_SERVER', 'The server’s snapshot makes no progress. What arrived is kept; ask an admin.', {
           reason: 'INTERNAL',
         })
-      written = write(text, cursor)
+      written = startedAhead(write(text, cursor))
       cursor = page.cursor
       if (page.progress !== null) yield { kind: 'progress', ...page.progress }
       if (page.isComplete) break

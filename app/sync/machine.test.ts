@@ -111,6 +111,31 @@ test('a refused push holds up no pull, and is tried again with the next poll [S1
   expect(run.fire('poll').took()).toEqual(['push'])
 })
 
+test('a refused pull holds up no push, and is tried again with the next poll or on request [S22]', () => {
+  const run = started().tell({ kind: 'pushed', isBehind: false })
+  run.took()
+  run.tell(refused)
+  expect(run.took()).toEqual([])
+  expect(run.armed.has('retry'), 'the other direction does not wait').toBe(false)
+  run.tell({ kind: 'wrote' })
+  expect(run.took()).toEqual(['push'])
+  run.tell({ kind: 'pushed', isBehind: true }).tell({ kind: 'poked' })
+  expect(run.took(), 'news of more pages do not help').toEqual([])
+  expect(run.fire('poll').took()).toEqual(['push'])
+  run.tell({ kind: 'pushed', isBehind: false })
+  expect(run.took()).toEqual(['pull'])
+  run.tell(refused)
+  expect(run.tell({ kind: 'nudged' }).took()).toEqual(['push'])
+})
+
+test('both directions may be refused at once: nothing but the poll tries them again', () => {
+  const run = started().tell(refused).tell(refused)
+  run.took()
+  run.tell({ kind: 'wrote' }).tell({ kind: 'poked' })
+  expect(run.took()).toEqual([])
+  expect(run.fire('poll').took()).toEqual(['push'])
+})
+
 test('a push that fails again and again holds up no pull, whose rows it may need [S12]', () => {
   const run = started().tell(failed)
   run.took()
@@ -188,7 +213,7 @@ test('whatever happens in whatever order: one piece of work at a time, and what 
         const { state } = run
         expect(run.armed.has('poll')).toBe(true)
         if (state.phase === 'idle' && state.pushWanted) expect(run.armed.has('retry') || state.isPushHeld).toBe(true)
-        if (state.phase === 'idle' && state.pullWanted) expect(run.armed.has('retry')).toBe(true)
+        if (state.phase === 'idle' && state.pullWanted) expect(run.armed.has('retry') || state.isPullHeld).toBe(true)
         if (state.listening === 'no') expect(run.armed.has('stream')).toBe(true)
       }
     }),

@@ -15,6 +15,8 @@ export type MachineState = {
   readonly isWaiting: boolean
   /** The server refuses this push as a whole; tried again with the next poll, and pulling goes on meanwhile. */
   readonly isPushHeld: boolean
+  /** The server's pages cannot be taken; tried again with the next poll, and pushing goes on meanwhile. */
+  readonly isPullHeld: boolean
   /** Pushing failed again and again: a pull has its turn first. */
   readonly isPullFirst: boolean
   readonly listening: 'no' | 'opening' | 'open'
@@ -61,6 +63,7 @@ export const INITIAL_STATE: MachineState = {
   failures: 0,
   isWaiting: false,
   isPushHeld: false,
+  isPullHeld: false,
   isPullFirst: false,
   listening: 'no',
   streamFailures: 0,
@@ -77,10 +80,11 @@ type Step = { readonly state: MachineState; readonly effects: readonly Effect[] 
 /** Begins the next piece of work where none runs and none has to wait. */
 function proceed(state: MachineState, effects: readonly Effect[]): Step {
   if (state.phase !== 'idle' || state.isWaiting) return { state, effects }
-  const waitsForPull = state.isPullFirst && state.pullWanted
+  const mayPull = state.pullWanted && !state.isPullHeld
+  const waitsForPull = state.isPullFirst && mayPull
   if (state.pushWanted && !state.isPushHeld && !waitsForPull)
     return { state: { ...state, phase: 'pushing', pushWanted: false }, effects: [...effects, { do: 'push' }] }
-  if (state.pullWanted) return { state: { ...state, phase: 'pulling', pullWanted: false }, effects: [...effects, { do: 'pull' }] }
+  if (mayPull) return { state: { ...state, phase: 'pulling', pullWanted: false }, effects: [...effects, { do: 'pull' }] }
   return { state, effects }
 }
 
@@ -106,7 +110,7 @@ export function step(state: MachineState, event: MachineEvent, jitter: number): 
         effects: [...(['retry', 'poll', 'stream'] as const).map((timer): Effect => ({ do: 'disarm', timer })), { do: 'halt' }],
       }
     case 'wrote':
-      // Where the server was not there a moment ago the timer that is armed will do: packing all that waits with every write would not.
+      // Back-off is active: keep the retry timer, because packing all that waits with every write costs too much.
       return proceed({ ...state, pushWanted: true }, [])
     case 'poked':
       return atOnce(state, { pullWanted: true })
@@ -116,6 +120,7 @@ export function step(state: MachineState, event: MachineEvent, jitter: number): 
         pushWanted: true,
         pullWanted: true,
         isPushHeld: false,
+        isPullHeld: false,
         isPullFirst: false,
         ...(listen ? { listening: 'opening' } : {}),
       })
@@ -147,18 +152,19 @@ function onTimer(state: MachineState, timer: TimerName): Step {
     return { state: { ...state, listening: 'opening' }, effects: [{ do: 'listen' }] }
   }
   if (timer === 'retry') return proceed({ ...state, isWaiting: false }, [])
-  const wanted = { ...state, pushWanted: true, pullWanted: true, isPushHeld: false }
+  const wanted = { ...state, pushWanted: true, pullWanted: true, isPushHeld: false, isPullHeld: false }
   return proceed(wanted, [{ do: 'arm', timer: 'poll', ms: POLL_MS }])
 }
 
 /**
- * What failed is wanted still. A refused push stands aside, so that it holds up nothing else. One that fails for another reason may
- * need what only a pull brings (its answer names a row that this device has not heard of), so the two take turns.
+ * Work that failed stays wanted. A refused push or pull waits for the next poll, so that it holds up nothing in the other direction. A push
+ * that fails for another reason may need what only a pull brings (its answer names a row that is not on this device), so the two take turns.
  */
 function onFailure(state: MachineState, event: Extract<MachineEvent, { kind: 'failed' }>, jitter: number): Step {
   const wasPush = state.phase === 'pushing'
   if (wasPush && event.isRefusal)
     return proceed({ ...state, phase: 'idle', pushWanted: true, isPushHeld: true, pullWanted: true }, [])
+  if (event.isRefusal) return proceed({ ...state, phase: 'idle', pullWanted: true, isPullHeld: true, isPullFirst: false }, [])
   const failures = state.failures + 1
   const isPullFirst = wasPush && failures >= PULL_FIRST_AFTER
   const pullWanted = state.pullWanted || !wasPush || isPullFirst

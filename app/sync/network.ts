@@ -1,8 +1,10 @@
 import { AppError } from '../../core/errors.ts'
 import { SyncError, isSyncError } from '../../core/sync/errors.ts'
+import { problemText } from '../../core/sync/problems.ts'
+import { toAppError as storageError } from '../../db/errors.ts'
 import type { Timers } from './engine.ts'
 import type { SecretStore } from './secret-store.ts'
-import { ServerConnection, UnreachableError, type Fetch } from './server-connection.ts'
+import { NotTheServerError, ServerConnection, UnreachableError, type Fetch } from './server-connection.ts'
 
 /** What replication needs of the shell. */
 export type Network = {
@@ -39,8 +41,10 @@ export function connectTo(network: Network, url: string): ServerConnection {
   return new ServerConnection({ url, fetch: network.fetch, userAgent: network.userAgent })
 }
 
-/** What a person is told of a server's answer. */
+/** A failure of the server, the network or this device's disk as the error that a person reads. */
 export function toAppError(error: unknown): unknown {
+  if (error instanceof NotTheServerError)
+    return new AppError('UNREACHABLE', problemText('NOT_THE_SERVER') ?? error.message, undefined, error)
   if (error instanceof UnreachableError)
     return new AppError(
       'UNREACHABLE',
@@ -58,5 +62,5 @@ export function toAppError(error: unknown): unknown {
       { reason: String(error.code) },
       error,
     )
-  return error
+  return storageError(error)
 }

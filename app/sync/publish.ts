@@ -20,6 +20,8 @@ export type PublishContext = {
 
 /** How far a publication has come; in a file beside the frozen copy, so that a crash loses nothing. */
 const progressSchema = z.object({
+  /** How the frozen copy is cut into chunks; a publication that another release began with other chunks begins again. */
+  cut: z.literal('by bytes'),
   publicationId: idSchema,
   /** Proves to the server that the one who finishes is the one who began. */
   secret: z.string(),
@@ -33,9 +35,22 @@ type PublishProgress = z.infer<typeof progressSchema>
 /**
  * Puts a workspace on a server: freezes what it holds into a file beside it, sends that chunk by chunk while people go on working, and
  * ties the workspace to the server in one transaction. Whatever breaks off, the next call goes on with the same frozen file.
- * @throws AppError FORBIDDEN, CONFLICT, UNREACHABLE, REFUSED_BY_SERVER
+ * @throws AppError FORBIDDEN, CONFLICT, UNREACHABLE, REFUSED_BY_SERVER, STORAGE
  */
 export async function* publishWorkspace(
+  context: PublishContext,
+  workspace: Workspace,
+  userId: Id,
+  input: { readonly serverUrl: string; readonly key: string },
+): AsyncGenerator<Progress> {
+  try {
+    yield* publish(context, workspace, userId, input)
+  } catch (error) {
+    throw toAppError(error)
+  }
+}
+
+async function* publish(
   { home, network, newId, random, open }: PublishContext,
   workspace: Workspace,
   userId: Id,
@@ -134,7 +149,7 @@ function unexpected(): AppError<'REFUSED_BY_SERVER'> {
 async function resume(
   folder: string,
   frozenPath: string,
-  fresh: Omit<PublishProgress, 'firstVersions'>,
+  fresh: Omit<PublishProgress, 'firstVersions' | 'cut'>,
   workspace: Workspace,
 ): Promise<PublishProgress> {
   const path = join(folder, 'progress.json')
@@ -146,7 +161,7 @@ async function resume(
   rmSync(folder, { recursive: true, force: true })
   mkdirSync(folder, { recursive: true, mode: 0o700 })
   await workspace.run('publication.freeze', fresh.userId, { path: frozenPath })
-  const progress = { ...fresh, firstVersions: [] }
+  const progress: PublishProgress = { ...fresh, cut: 'by bytes', firstVersions: [] }
   // Written after the file that it is about: a crash between the two leaves a file that nobody goes on with.
   save(folder, progress)
   return progress

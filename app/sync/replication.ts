@@ -1,6 +1,7 @@
 import type { ReplicationStatus } from '../../core/contract/replication.ts'
 import { AppError } from '../../core/errors.ts'
 import type { Clock, Id, RandomBytes } from '../../core/id.ts'
+import { isOfflineProblem, mostSevere, problemText } from '../../core/sync/problems.ts'
 import { SyncError } from '../../core/sync/errors.ts'
 import type { AuditQuery } from '../../core/sync/protocol.ts'
 import type { Home } from '../home.ts'
@@ -11,11 +12,12 @@ import type { ImportPast } from '../import/import-chunk.ts'
 import type { Signed } from '../sessions.ts'
 import type { Workspace } from '../workspace.ts'
 import type { Workspaces } from '../workspaces.ts'
-import { Engine } from './engine.ts'
+import { Engine, type EngineView } from './engine.ts'
 import { askPast } from './ask-past.ts'
 import { joinServer, type Joined, type JoinInput, type Progress } from './join.ts'
 import { connectTo, toAppError, type Network } from './network.ts'
-import { enrolAgain, type Credentials } from './enrol-again.ts'
+import { deactivated, enrolAgain, type Credentials } from './enrol-again.ts'
+import { requireSameServer } from './move-server.ts'
 import { publishWorkspace, removePublishedCopy } from './publish.ts'
 import { ServerConnection, UnreachableError } from './server-connection.ts'
 import { readServerTrail, TRAIL_PATIENCE_MS, type ServerTrailPage } from './server-trail.ts'
@@ -31,6 +33,8 @@ export type ReplicationOptions = {
   readonly openAt: (clientId: Id, path: string) => Workspace
   /** A status may be another one now. */
   readonly onChange: (clientId: Id) => void
+  /** The server says that this account was deactivated: its sessions on this device end (S17). */
+  readonly onDeactivated: (clientId: Id, userId: Id) => void
 }
 
 /** How often the process that runs an engine says that it lives, and the others ask whether it does. */
@@ -39,7 +43,13 @@ const BEAT_MS = 10_000
 const NO_TOKEN = ''
 
 /** One workspace's replication in this process: the engine, where this process is the one that runs it. */
-type Post = { readonly workspace: Workspace; readonly userId: Id; readonly engine: Engine; isOwner: boolean }
+type Post = {
+  readonly workspace: Workspace
+  readonly userId: Id
+  readonly serverUrl: string
+  readonly engine: Engine
+  isOwner: boolean
+}
 
 /** The replication of all workspaces of this device, and the ways onto a server. */
 export class Replication {
@@ -58,7 +68,8 @@ export class Replication {
   /** Starts the engines of workspaces that are connected, where the shell wants them to run. */
   start(): void {
     if (!this.#options.network.isStanding) return
-    void this.#openAll()
+    // What cannot be opened now is tried again with every heartbeat.
+    this.#openAll().catch(() => {})
     this.#scheduleBeat()
   }
 
@@ -72,24 +83,20 @@ export class Replication {
     for (const { engine, isOwner } of this.#posts.values()) if (isOwner) engine.tell({ kind: 'nudged' })
   }
 
-  /** The status as the file tells it, corrected by what the engine of this process knows better. */
+  /** The status as the file has it, corrected by what the engine of this process knows better. */
   async status({ workspace, userId }: Signed): Promise<ReplicationStatus> {
     const stored = await workspace.run('replication.status', userId, null)
     const post = this.#posts.get(workspace.clientId)
-    if (stored.state === 'local' || post?.isOwner !== true) return stored
-    const { isBusy, isReached, lastContactAt } = post.engine.view
-    const at = { ...stored, isReached, lastContactAt: lastContactAt ?? stored.lastContactAt }
-    if (stored.state === 'attention') return at
-    if (!isReached) return { ...at, state: isBusy && lastContactAt === null ? 'syncing' : 'offline' }
-    if (isBusy) return { ...at, state: 'syncing' }
-    return { ...at, state: stored.pending > 0 ? 'pending' : 'up_to_date' }
+    return stored.state === 'local' || post?.isOwner !== true ? stored : corrected(stored, post.engine.view)
   }
 
   /**
    * Sends and fetches now, and resolves when all of it is done.
-   * @throws AppError UNREACHABLE, REFUSED_BY_SERVER; CONFLICT where the workspace is connected to no server.
+   * @throws AppError SESSION_EXPIRED, UNREACHABLE, REFUSED_BY_SERVER, STORAGE; CONFLICT where the workspace is connected to no server.
    */
   async sync(signed: Signed): Promise<void> {
+    // Also a person whose account was deactivated meanwhile may ask.
+    await signed.workspace.run('replication.status', signed.userId, null)
     const post = await this.#post(signed.workspace.clientId)
     if (post === undefined)
       throw new AppError('CONFLICT', 'This workspace is connected to no server. Publish it, or join one.', { field: 'serverUrl' })
@@ -126,19 +133,37 @@ export class Replication {
   }
 
   /**
-   * After the server refused the token: another sign-in, and replication goes on where it stood. What waits is kept and sent.
-   * @throws AppError WRONG_CREDENTIALS; CONFLICT where it is not the person who replicates here; UNREACHABLE, REFUSED_BY_SERVER.
+   * After the server refused the token, or found that this file is a copy: another sign-in, and replication goes on where it was. What
+   * waits is kept and sent.
+   * @throws AppError WRONG_CREDENTIALS, ACCOUNT_DEACTIVATED; CONFLICT where it is not the person who replicates here; UNREACHABLE,
+   * REFUSED_BY_SERVER.
    */
   async signInAgain({ workspace, userId }: Signed, credentials: Credentials): Promise<void> {
-    const { network } = this.#options
-    const { clientId } = workspace
-    const token = await enrolAgain(network, workspace, userId, credentials)
-    await network.secrets.set(clientId, token)
+    const { network, newId } = this.#options
+    const { token, deviceId } = await enrolAgain({ network, newId }, workspace, userId, credentials)
+    await workspace.run('engine.renewed', userId, { deviceId })
+    await network.secrets.set(workspace.clientId, token)
+    await this.#reopen(workspace.clientId)
+  }
+
+  /**
+   * The server has another address. It is stored only where the same server answers there and accepts this device.
+   * @throws AppError CONFLICT where this workspace is on no server, or replicates for somebody else; INVALID, UNREACHABLE,
+   * REFUSED_BY_SERVER.
+   */
+  async moveServer({ workspace, userId }: Signed, serverUrl: string): Promise<void> {
+    await workspace.run('replication.status', userId, null)
+    const address = await requireSameServer(this.#options.network, workspace, userId, serverUrl)
+    await workspace.run('engine.moveServer', userId, { serverUrl: address })
+    await this.#reopen(workspace.clientId)
+  }
+
+  /** Starts the engine again, with the token and the address of now. */
+  async #reopen(clientId: Id): Promise<void> {
     await this.#opening.get(clientId)?.catch(() => {})
     const before = this.#posts.get(clientId)
     if (before !== undefined) await this.#retire(clientId, before)
     this.#refused.delete(clientId)
-    await workspace.run('engine.problem', userId, { problem: null })
     await this.#post(clientId)
   }
 
@@ -207,7 +232,7 @@ export class Replication {
   }
 
   async #openPost(clientId: Id): Promise<Post | undefined> {
-    const { workspaces, network, clock, random, log, onChange } = this.#options
+    const { workspaces, network, clock, random, log, onChange, onDeactivated } = this.#options
     const workspace = workspaces.get(clientId)
     // Nobody's id: the connection is the device's, whoever asks.
     const { serverUrl, userId } = await workspace.run('engine.connection', clientId, null)
@@ -217,7 +242,7 @@ export class Replication {
     if (token === undefined) {
       this.#refused.set(clientId, NO_TOKEN)
       this.#scheduleBeat()
-      await workspace.run('engine.problem', userId, { problem: 'UNAUTHENTICATED' })
+      await workspace.run('engine.problem', userId, { of: null, code: 'UNAUTHENTICATED' })
       return undefined
     }
     const engine = new Engine({
@@ -230,9 +255,12 @@ export class Replication {
       timers: network.timers,
       log,
       onChange: () => onChange(clientId),
-      onLost: () => void this.#lose(clientId, post, token),
+      onLost: (problem) => {
+        if (problem === 'USER_DEACTIVATED') onDeactivated(clientId, userId)
+        this.#lose(clientId, post, token).catch(() => {})
+      },
     })
-    const post: Post = { workspace, userId, engine, isOwner: false }
+    const post: Post = { workspace, userId, serverUrl, engine, isOwner: false }
     this.#posts.set(clientId, post)
     this.#scheduleBeat()
     await this.#claim(post)
@@ -277,10 +305,11 @@ export class Replication {
   async #claim(post: Post): Promise<void> {
     const { workspace, userId, engine } = post
     const { processName, isGone } = this.#options.network
-    const { engineOwner } = await workspace.run('engine.connection', userId, null)
+    const { engineOwner, serverUrl } = await workspace.run('engine.connection', userId, null)
+    // Another process on this device was told that the server moved.
+    if (serverUrl !== post.serverUrl && this.#posts.get(workspace.clientId) === post) return this.#reopen(workspace.clientId)
     const dead = engineOwner !== null && engineOwner !== processName && isGone(engineOwner) ? [engineOwner] : []
-    const contactAt = post.isOwner ? engine.view.lastContactAt : null
-    const isOwner = await workspace.run('engine.claim', userId, { owner: processName, dead, contactAt })
+    const isOwner = await workspace.run('engine.claim', userId, { owner: processName, dead })
     // Retired meanwhile: its token is not the one to go on with.
     if (this.#posts.get(workspace.clientId) !== post) return
     if (isOwner === post.isOwner || this.#isClosed) return
@@ -300,18 +329,54 @@ export class Replication {
     })
   }
 
-  /** Another process on this device runs the engine: it sees the same outbox, and its next look is at most a poll away. */
+  /**
+   * Another process on this device runs the engine: it sees the same outbox, and its next look is at most a poll away.
+   * @throws AppError with what stands in that process's way, where it has not come through by then.
+   */
   async #awaitOther({ workspace, userId }: Post): Promise<void> {
     const { clock, network } = this.#options
     for (const until = clock() + OTHERS_PATIENCE_MS; clock() < until;) {
-      if ((await workspace.run('engine.pending', userId, null)) === 0) return
+      const { pending, problem } = await workspace.run('replication.status', userId, null)
+      if (pending === 0 && problem === null) return
       await new Promise<void>((resolve) => void network.timers.set(250, resolve))
     }
+    const { problem } = await workspace.run('replication.status', userId, null)
+    if (problem !== null && !isOfflineProblem(problem))
+      throw new AppError('REFUSED_BY_SERVER', problemText(problem) ?? problem, { reason: problem })
     throw new AppError(
       'UNREACHABLE',
-      'Another window replicates this workspace and has not come through yet. What was done here is kept.',
+      problemText(problem) ??
+        'Another window replicates this workspace and has not come through yet. What was done here is kept.',
     )
   }
 }
 
 const OTHERS_PATIENCE_MS = 35_000
+
+/**
+ * Signs a person in whose account is deactivated on this device: only the server can say that it is active again.
+ * @throws AppError ACCOUNT_DEACTIVATED where it is not, where no server decides, or where the server does not answer.
+ */
+export async function reactivate(replication: Replication | undefined, signed: Signed, credentials: Credentials): Promise<void> {
+  const { serverUrl, userId } = await signed.workspace.run('engine.connection', signed.userId, null)
+  if (replication === undefined || serverUrl === null || userId !== signed.userId) throw deactivated()
+  try {
+    await replication.signInAgain(signed, credentials)
+  } catch (error) {
+    if (error instanceof AppError && error.code === 'UNREACHABLE') throw deactivated(error)
+    throw error
+  }
+}
+
+/** The last contact is the file's alone, so that every process on this device shows the same. */
+function corrected(stored: ReplicationStatus, { isBusy, isReached: reached, unsaved }: EngineView): ReplicationStatus {
+  const isReached = reached ?? stored.isReached
+  // With nothing left to send, a problem of sending is over, also before the engine has noted that.
+  const current = [...unsaved].flatMap(([of, code]) => (of === 'push' && stored.pending === 0 ? [] : [code]))
+  const problem = mostSevere([stored.problem, ...current])
+  const at = { ...stored, isReached, problem }
+  if (stored.state === 'attention' || (problem !== null && !isOfflineProblem(problem))) return { ...at, state: 'attention' }
+  if (!isReached && !(isBusy && reached === null)) return { ...at, state: 'offline' }
+  if (isBusy) return { ...at, state: 'syncing' }
+  return { ...at, state: problem !== null ? 'offline' : stored.pending > 0 ? 'pending' : 'up_to_date' }
+}

@@ -1,7 +1,8 @@
 import { promisify } from 'node:util'
 import { zstdCompress } from 'node:zlib'
+import type { z } from 'zod'
 import { parsedJson } from '../../core/parsed-json.ts'
-import { SyncError, fromErrorBody } from '../../core/sync/errors.ts'
+import { SyncError, fromErrorBody, isSyncError } from '../../core/sync/errors.ts'
 import {
   HEARTBEAT_MS,
   PROTOCOL_HEADER,
@@ -23,8 +24,20 @@ export type Fetch = (url: string, init: RequestInit) => Promise<Response>
 
 /** The server was not reached, or the answer broke off. */
 export class UnreachableError extends Error {
-  override readonly name = 'UnreachableError'
+  override readonly name: string = 'UnreachableError'
 }
+
+/** Something else answered in the server's place: the network's sign-in page, or a proxy. */
+export class NotTheServerError extends UnreachableError {
+  override readonly name = 'NotTheServerError'
+
+  constructor(options?: ErrorOptions) {
+    super('The network answered instead of the sync server', options)
+  }
+}
+
+/** What a proxy in front of the server answers while the server is down. */
+const GATEWAY_STATUSES: ReadonlySet<number> = new Set([502, 503, 504])
 
 /** A whole exchange, its body included. A socket whose other end is gone says nothing, ever (S20). */
 const PATIENCE_MS = 60_000
@@ -59,11 +72,23 @@ export class ServerConnection {
   /** @throws SyncError as the server refuses, UnreachableError. */
   async enrol(request: EnrolRequest): Promise<EnrolResponse> {
     const text = await this.#send('POST', '/v1/enrol', null, Buffer.from(JSON.stringify(request)))
-    return enrolResponseSchema.parse(JSON.parse(text))
+    return serverAnswer(enrolResponseSchema, text)
   }
 
   async publish(key: string, body: Uint8Array): Promise<PublishResponse> {
-    return publishResponseSchema.parse(JSON.parse(await this.#send('POST', '/v1/publish', key, body)))
+    return serverAnswer(publishResponseSchema, await this.#send('POST', '/v1/publish', key, body))
+  }
+
+  /**
+   * Checks that a sync server of this protocol answers, without showing it a token.
+   * @throws UnreachableError, NotTheServerError; SyncError where it refuses for another reason than the missing token.
+   */
+  async probe(): Promise<void> {
+    try {
+      await this.#send('GET', '/v1/snapshot', null, null)
+    } catch (error) {
+      if (!isSyncError(error, 'UNAUTHENTICATED')) throw error
+    }
   }
 
   /** Answers with the response as text; the thread that applies it reads it. */
@@ -107,7 +132,9 @@ export class ServerConnection {
         headers: { ...this.#headers(token), accept: 'text/event-stream' },
         signal: AbortSignal.any([signal, silence.signal]),
       })
+      requireServer(response)
       if (!response.ok) throw fromErrorBody(await response.json().catch(() => null))
+      if (response.headers.get('content-type')?.startsWith('text/event-stream') !== true) throw new NotTheServerError()
       if (response.body === null) return
       onOpen()
       const decoder = new TextDecoder()
@@ -155,6 +182,7 @@ export class ServerConnection {
         ...(sent === null ? {} : { body: sent }),
         signal: signal === undefined ? patience : AbortSignal.any([signal, patience]),
       })
+      requireServer(response)
       const text = await response.text()
       if (response.ok) return text
       throw fromErrorBody(parsedJson(text))
@@ -168,6 +196,33 @@ export class ServerConnection {
   }
 }
 
+/**
+ * The body of an answer, checked against its schema before anything of it is believed.
+ * @throws NotTheServerError
+ */
+export function serverAnswer<S extends z.ZodType>(schema: S, text: string): z.infer<S> {
+  const parsed = schema.safeParse(parsedJson(text))
+  if (parsed.success) return parsed.data
+  throw new NotTheServerError({ cause: parsed.error })
+}
+
+/** @throws NotTheServerError where the answer lacks the header that every answer of the server has; UnreachableError of a proxy's. */
+function requireServer(response: Response): void {
+  const { status, headers } = response
+  if (headers.has(PROTOCOL_HEADER)) return
+  void response.body?.cancel().catch(() => {})
+  if (GATEWAY_STATUSES.has(status)) throw new UnreachableError(`A proxy answered with ${status}`)
+  throw new NotTheServerError()
+}
+
+/** No answer of the server leads elsewhere, so `fetch` is told to fail at one that does. */
+function isRedirect(error: unknown): boolean {
+  for (let current = error; current instanceof Error; current = current.cause) if (/redirect/i.test(current.message)) return true
+  return false
+}
+
 function unreachable(cause: unknown): UnreachableError {
+  if (cause instanceof UnreachableError) return cause
+  if (isRedirect(cause)) return new NotTheServerError({ cause })
   return new UnreachableError('The server does not answer', { cause })
 }

@@ -77,7 +77,7 @@ test('a problem of the server that is over is forgotten by the process that come
   const { pending } = await agent.synced()
   await agent.application.close()
   const db = openWritable(join(agent.home, 'workspaces', clientId, 'workspace.db'))
-  setProblem(db, 'EPOCH')
+  setProblem(db, 'pull', 'EPOCH')
   db.close()
   await agent.restart()
   await agent.api.session.signIn({ email: AGENT_EMAIL, password: TEST_PASSWORD })

@@ -1,10 +1,9 @@
 import { randomBytes } from 'node:crypto'
 import { workerData } from 'node:worker_threads'
 import { createIdGenerator, type Id } from '../../core/id.ts'
-import { AppError } from '../../core/errors.ts'
-import { StorageError } from '../../db/errors.ts'
-import { checkpoint, dataVersion, openReadable, type ReadableDb, type WritableDb } from '../../db/open.ts'
+import { toAppError } from '../../db/errors.ts'
 import { openMended } from '../../db/mend.ts'
+import { checkpoint, dataVersion, openReadable, type ReadableDb, type WritableDb } from '../../db/open.ts'
 import { writeTransaction } from '../../db/write-transaction.ts'
 import type { Actor, Operation } from '../operations/operation.ts'
 import { operations, type OperationName } from '../operations/operations.ts'
@@ -31,10 +30,6 @@ export type DatabaseNotice = {
 
 const FOREIGN_WRITES_POLL_MS = 1_000
 const { path, mode } = workerData as DatabaseThreadData
-
-function asAppError(error: unknown): unknown {
-  return error instanceof StorageError ? error.toAppError() : error
-}
 
 let now = 0
 const newId: () => Id = createIdGenerator(
@@ -70,48 +65,80 @@ function withTypedErrors(run: (request: DatabaseRequest) => unknown): (body: unk
     try {
       return run(request)
     } catch (error) {
-      throw asAppError(error)
+      throw toAppError(error, path)
     }
   }
 }
 
-function opened<T>(open: () => T): T | AppError {
+/**
+ * The file, opened with the first request that needs it. A file that cannot be opened (a full disk, a lock) is tried again with the next
+ * request, so that a thread that started at a bad moment recovers by itself.
+ */
+class LazyFile<Db extends ReadableDb> {
+  readonly #open: () => Db
+  #db: Db | undefined
+
+  constructor(open: () => Db) {
+    this.#open = open
+  }
+
+  get current(): Db | undefined {
+    return this.#db
+  }
+
+  get(): Db {
+    return (this.#db ??= this.#open())
+  }
+}
+
+/** Opens the file at once, so that the first request does not wait for it; where that fails the request reports it. */
+function openEarly(file: LazyFile<ReadableDb>): void {
   try {
-    return open()
-  } catch (error) {
-    const typed = asAppError(error)
-    if (typed instanceof AppError) return typed
-    throw error
+    file.get()
+  } catch {
+    // The first request meets the same obstacle.
   }
 }
 
 if (mode === 'read') {
-  const db = opened(() => openReadable(path))
-  if (db instanceof AppError) serve(() => Promise.reject(db))
-  else
-    serve(
-      withTypedErrors((request) => runRead(db, request)),
-      () => db.close(),
-    )
+  const file = new LazyFile(() => openReadable(path))
+  openEarly(file)
+  serve(
+    withTypedErrors((request) => runRead(file.get(), request)),
+    () => file.current?.close(),
+  )
 } else {
-  const db = opened(() => openMended(path))
-  if (db instanceof AppError) serve(() => Promise.reject(db))
-  else {
-    // The command line, or a second window, may write to the same file: SQLite tells by a counter.
-    let seen = dataVersion(db)
-    const poll = setInterval(() => {
-      const version = dataVersion(db)
-      if (version === seen) return
-      seen = version
-      notify({ changed: null, isOwn: true } satisfies DatabaseNotice)
-    }, FOREIGN_WRITES_POLL_MS)
-    serve(
-      withTypedErrors((request) => runWrite(db, request)),
-      () => {
-        clearInterval(poll)
+  const file = new LazyFile(() => openMended(path))
+  openEarly(file)
+  // The command line, or a second window, may write to the same file: SQLite tells by a counter.
+  let seen = file.current === undefined ? null : dataVersion(file.current)
+  const poll = setInterval(() => {
+    const version = currentVersion(file)
+    if (version === null || version === seen) return
+    seen = version
+    notify({ changed: null, isOwn: true } satisfies DatabaseNotice)
+  }, FOREIGN_WRITES_POLL_MS)
+  serve(
+    withTypedErrors((request) => runWrite(file.get(), request)),
+    () => {
+      clearInterval(poll)
+      const db = file.current
+      if (db === undefined) return
+      try {
         checkpoint(db)
-        db.close()
-      },
-    )
+      } catch {
+        // A full disk: the write-ahead log stays, and the next start replays it.
+      }
+      db.close()
+    },
+  )
+}
+
+/** null where the file cannot be read at the moment: the next request reports why. */
+function currentVersion(file: LazyFile<WritableDb>): number | null {
+  try {
+    return file.current === undefined ? null : dataVersion(file.current)
+  } catch {
+    return null
   }
 }

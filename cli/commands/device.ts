@@ -4,6 +4,7 @@ import { examineHome, workspaceFacts } from '../../app/doctor/examine-home.ts'
 import { fixHome, type Repair } from '../../app/doctor/fix-home.ts'
 import { EXIT } from '../exit-codes.ts'
 import { record, table } from '../output.ts'
+import { replicationLines } from './replication.ts'
 import type { GlobalOptions, Runner } from '../runner.ts'
 
 function megabytes(bytes: number): string {
@@ -56,7 +57,7 @@ export function addDeviceCommands(program: Command, runner: Runner): void {
             rows.length === 0 ? facts : `${facts}\n\n${table(['Client', 'Schema', 'Size', 'Pending', 'File'], rows)}`,
           )
         })
-      await runner.signedIn(options, async ({ api, out }) => {
+      await runner.signedIn(options, async ({ api, out, zone }) => {
         const [workspace, replication] = await Promise.all([api.workspace.status(), api.replication.status()])
         const home = runner.home(options)
         out.result({ home, ...runtime(), workspace, replication }, () =>
@@ -70,7 +71,7 @@ export function addDeviceCommands(program: Command, runner: Runner): void {
             ['Calls', String(workspace.calls)],
             ['Users', String(workspace.users)],
             ['Audit trail', `${workspace.auditEntries} entries`],
-            ['Replication', `${replication.state}, ${replication.pending} pending`],
+            ...replicationLines(replication, zone),
           ]),
         )
       })

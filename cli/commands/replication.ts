@@ -3,10 +3,11 @@ import type { Command } from 'commander'
 import { must } from '../../core/assert.ts'
 import type { SignedIn } from '../../core/contract/contract.ts'
 import type { ReplicationStatus } from '../../core/contract/replication.ts'
+import { problemText } from '../../core/sync/problems.ts'
 import { EXIT, type ExitCode } from '../exit-codes.ts'
 import { UsageError } from '../failure.ts'
 import type { CliIo } from '../io.ts'
-import { record } from '../output.ts'
+import { record, spellTime } from '../output.ts'
 import type { GlobalOptions, Runner, Signed } from '../runner.ts'
 
 type ServerOptions = GlobalOptions & { readonly server: string }
@@ -24,15 +25,24 @@ const STATES: Readonly<Record<ReplicationStatus['state'], string>> = {
   attention: 'needs someone',
 }
 
-function describe({ state, pending, rejections, conflicts, serverUrl, problem }: ReplicationStatus): string {
-  return record([
+/** The lines of a status, as `sync` and `status` show it. */
+export function replicationLines(
+  { state, pending, rejections, conflicts, serverUrl, lastContactAt, problem }: ReplicationStatus,
+  zone: string,
+): [string, string | null][] {
+  return [
     ['State', STATES[state]],
     ['Server', serverUrl],
+    ['Last contact', lastContactAt === null ? null : spellTime(lastContactAt, zone)],
     ['Waiting', String(pending)],
     ['Refused', String(rejections)],
     ['Conflicts', String(conflicts)],
-    ['Problem', problem],
-  ])
+    ['Problem', problem === null ? null : `${problem}: ${problemText(problem)}`],
+  ]
+}
+
+function describe(status: ReplicationStatus, zone: string): string {
+  return record(replicationLines(status, zone))
 }
 
 /** One line: what changed when it is another one. */
@@ -41,14 +51,18 @@ function describeBriefly({ state, pending, rejections, conflicts, problem }: Rep
     `${pending} waiting`,
     ...(rejections > 0 ? [`${rejections} refused`] : []),
     ...(conflicts > 0 ? [`${conflicts} in conflict`] : []),
-    ...(problem === null ? [] : [problem]),
+    ...(problem === null ? [] : [`${problem}: ${problemText(problem)}`]),
   ]
   return `${STATES[state]}; ${counts.join(', ')}`
 }
 
-/** The server is away, or says no: nothing to end for, because the device tries again and says how it stands. */
-function isOfServer(error: unknown): boolean {
-  return error instanceof ORPCError && (error.code === 'UNREACHABLE' || error.code === 'REFUSED_BY_SERVER')
+const PASSING_STORAGE: ReadonlySet<unknown> = new Set(['full', 'busy', 'io'])
+
+/** Whether the device tries again by itself and its status says what is wrong, so that watching goes on. */
+function isPassing(error: unknown): boolean {
+  if (!(error instanceof ORPCError)) return false
+  if (error.code === 'STORAGE') return PASSING_STORAGE.has((error.data as { reason?: unknown } | undefined)?.reason)
+  return error.code === 'UNREACHABLE' || error.code === 'REFUSED_BY_SERVER'
 }
 
 /**
@@ -64,7 +78,7 @@ async function watch({ api, out }: Signed, io: CliIo): Promise<ExitCode> {
     const begun = api.replication.sync().then(
       () => undefined,
       (error: unknown) => {
-        if (isOfServer(error)) return undefined
+        if (isPassing(error)) return undefined
         end.abort()
         return error
       },
@@ -96,11 +110,34 @@ export function addReplicationCommands(program: Command, workspace: Command, run
       const key = runner.io.env['PROPAGANDA_PUBLISH_KEY']
       if (key === undefined || key === '')
         throw new UsageError('The server’s publish key is missing. Nothing was done; set PROPAGANDA_PUBLISH_KEY.')
-      await runner.signedIn(options, async ({ api, out }) => {
+      await runner.signedIn(options, async ({ api, out, zone }) => {
         for await (const event of await api.replication.publish({ serverUrl: options.server, key }))
           if (event.kind === 'progress') out.progress(`Publishing: ${event.done} of ${event.total} parts`)
         const status = await api.replication.status()
-        out.result(status, () => describe(status))
+        out.result(status, () => describe(status, zone))
+      })
+    })
+
+  const server = workspace.command('server').description('the server that this workspace is on')
+
+  server
+    .command('set')
+    .description('the server has another address; stored only where the same server answers there')
+    .argument('<url>', 'the new address')
+    .action(async (serverUrl: string, _options, command: Command) => {
+      await runner.signedIn(command.optsWithGlobals<GlobalOptions>(), async ({ api, out, zone }) => {
+        const status = await api.replication.moveServer({ serverUrl })
+        out.result(status, () => describe(status, zone))
+      })
+    })
+
+  server
+    .command('sign-in')
+    .description('sign in to the server again, after it refused this device or found that its files are a copy')
+    .action(async (_options, command: Command) => {
+      await runner.signedIn(command.optsWithGlobals<GlobalOptions>(), async ({ api, out, session, current, zone }) => {
+        const status = await api.replication.signInAgain({ email: session.user.email, password: current })
+        out.result(status, () => describe(status, zone))
       })
     })
 
@@ -140,7 +177,7 @@ export function addReplicationCommands(program: Command, workspace: Command, run
       await runner.signedIn(options, async (signed) => {
         if (options.watch === true) return watch(signed, runner.io)
         const status = await signed.api.replication.sync()
-        signed.out.result(status, () => describe(status))
+        signed.out.result(status, () => describe(status, signed.zone))
       })
     })
 }

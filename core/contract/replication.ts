@@ -94,6 +94,11 @@ export function replicationContract<S extends z.ZodType>(signedIn: S) {
     signInAgain: procedure
       .input(z.object({ email: emailSchema, password: z.string().max(1_000) }))
       .output(replicationStatusSchema),
+    /**
+     * Tells this device that its server has another address. Stored only where the same server answers there and accepts this device.
+     * @throws INVALID, CONFLICT, UNREACHABLE, REFUSED_BY_SERVER; the old address stays.
+     */
+    moveServer: procedure.input(z.object({ serverUrl })).output(replicationStatusSchema),
     /** Sends and fetches until nothing is left to do. @throws UNREACHABLE where the server does not answer. */
     sync: procedure.output(replicationStatusSchema),
     /** The network is back, or someone looks at the window: try now. */

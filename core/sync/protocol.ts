@@ -18,7 +18,10 @@ export const PROTOCOL_VERSION = 1
 /** A server speaks the current version and the one before (S22). */
 export const SUPPORTED_PROTOCOLS: readonly number[] = [1]
 
-/** Request header of every call under /v1: the version that the device speaks. */
+/**
+ * Header of every request under /v1, the version that the device speaks, and of every answer, the version that the server answers in.
+ * An answer without it is not the server's: a sign-in page of the network, or a proxy.
+ */
 export const PROTOCOL_HEADER = 'propaganda-protocol'
 
 /** Bounds that both sides keep. Bytes are of JSON before compression. */
@@ -28,6 +31,11 @@ export const LIMITS = {
   pageRows: 4_000,
   /** What a device aims at in one push; a larger transaction travels alone. */
   pushBytes: 1_000_000,
+  /**
+   * What a device sends of one transaction, or of a publication, at once: below `compressedBytes` also where nothing can be compressed.
+   * A larger transaction is cut.
+   */
+  pieceBytes: 4_000_000,
   /** What the server takes in one request. */
   requestBytes: 24_000_000,
   compressedBytes: 8_000_000,

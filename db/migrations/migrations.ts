@@ -1,5 +1,6 @@
 import { sql as firstSchema } from './0001-first-schema.ts'
 import { sql as forgetLines } from './0002-forget-lines.ts'
+import { sql as syncRefusals } from './0003-sync-refusals.ts'
 import { sql as aliases } from './0004-aliases.ts'
 import { sql as handovers } from './0005-handovers.ts'
 import { sql as signInAddresses } from './0006-sign-in-addresses.ts'
@@ -16,10 +17,11 @@ export type Migration = {
 export const MIGRATIONS: readonly Migration[] = [
   { version: 1, name: 'first-schema', sql: firstSchema },
   { version: 2, name: 'forget-lines', sql: forgetLines },
-  { version: 3, name: 'aliases', sql: aliases },
-  { version: 4, name: 'handovers', sql: handovers },
-  { version: 5, name: 'sign-in-addresses', sql: signInAddresses },
-  { version: 6, name: 'restored-calls', sql: restoredCalls },
+  { version: 3, name: 'sync-refusals', sql: syncRefusals },
+  { version: 4, name: 'aliases', sql: aliases },
+  { version: 5, name: 'handovers', sql: handovers },
+  { version: 6, name: 'sign-in-addresses', sql: signInAddresses },
+  { version: 7, name: 'restored-calls', sql: restoredCalls },
 ]
 
 export const SCHEMA_VERSION = MIGRATIONS.length

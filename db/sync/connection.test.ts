@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { TestWorkspace } from '../testing/test-workspace.ts'
-import { claimEngine } from './connection.ts'
+import { claimEngine, getConnection, noteSuccess, setProblem } from './connection.ts'
 
 let workspace: TestWorkspace
 beforeEach(() => void (workspace = new TestWorkspace()))
@@ -26,4 +26,23 @@ test('a sign of life from the future is none: the clock was set back, and nobody
   expect(claim('window', day)).toBe(true)
   // A clock that is put right by a second takes nobody's place.
   expect(claim('command', day - 1_000)).toBe(false)
+})
+
+test('a success clears the problem of its direction and of both, never the other direction’s; contact and problem change together', () => {
+  const problems = () => {
+    const { problem, pushProblem, pullProblem, lastContactAt } = getConnection(workspace.db)
+    return [problem, pushProblem, pullProblem, lastContactAt]
+  }
+  const write = (work: () => void) => workspace.write(work, { source: 'server' })
+  write(() => setProblem(workspace.db, null, 'UNAUTHENTICATED'))
+  write(() => setProblem(workspace.db, 'push', 'TOO_LARGE'))
+  write(() => setProblem(workspace.db, 'push', 'OPERATION_ALTERED'))
+  write(() => setProblem(workspace.db, 'pull', 'EPOCH'))
+  expect(problems()).toEqual(['UNAUTHENTICATED', 'OPERATION_ALTERED', 'EPOCH', null])
+  write(() => noteSuccess(workspace.db, 'pull', 5_000))
+  expect(problems()).toEqual([null, 'OPERATION_ALTERED', null, 5_000])
+  write(() => setProblem(workspace.db, 'pull', 'EPOCH'))
+  // The clock was set back: the last contact is the last one all the same.
+  write(() => noteSuccess(workspace.db, 'push', 4_000))
+  expect(problems()).toEqual([null, null, 'EPOCH', 4_000])
 })

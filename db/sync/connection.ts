@@ -1,5 +1,6 @@
 import { must } from '../../core/assert.ts'
 import type { Id } from '../../core/id.ts'
+import type { Direction } from '../../core/sync/problems.ts'
 import type { ReadableDb, WritableDb } from '../open.ts'
 import { row, run } from '../statements.ts'
 
@@ -16,9 +17,12 @@ export type Connection = {
   /** Whether the rows are a state that the server once had. */
   readonly isWhole: boolean
   readonly owesScrub: boolean
+  /** When the server last answered, ms; null: never. */
   readonly lastContactAt: number | null
-  /** Why replication stands still until a person acts; a code of `SYNC_ERRORS`. */
+  /** What stands in the way, codes of `PROBLEMS`: of both directions, of sending, of fetching. */
   readonly problem: string | null
+  readonly pushProblem: string | null
+  readonly pullProblem: string | null
   readonly engineOwner: string | null
   readonly engineBeatAt: number | null
 }
@@ -28,14 +32,16 @@ export function getConnection(db: ReadableDb): Connection {
     db,
     `SELECT device_id AS deviceId, server_url AS serverUrl, user_id AS userId, epoch, cursor, is_whole AS isWhole,
        owes_scrub AS owesScrub,
-       last_contact_at AS lastContactAt, problem, engine_owner AS engineOwner, engine_beat_at AS engineBeatAt
+       last_contact_at AS lastContactAt, problem,
+       (SELECT code FROM sync_refusals WHERE direction = 'push') AS pushProblem,
+       (SELECT code FROM sync_refusals WHERE direction = 'pull') AS pullProblem, engine_owner AS engineOwner, engine_beat_at AS engineBeatAt
      FROM sync_device WHERE singleton = 1`,
   )
   const { isWhole, owesScrub, ...rest } = must(found, 'A workspace knows its device')
   return { ...rest, isWhole: isWhole === 1, owesScrub: owesScrub === 1 }
 }
 
-/** Ties the file to a server and the person whose token this device got. */
+/** Ties the file to a server and the person whose token this device got. What stood in the way before is of another connection. */
 export function connect(db: WritableDb, to: { readonly serverUrl: string; readonly userId: Id; readonly epoch: string }): void {
   run(
     db,
@@ -44,6 +50,20 @@ export function connect(db: WritableDb, to: { readonly serverUrl: string; readon
     to.userId,
     to.epoch,
   )
+  run(db, 'DELETE FROM sync_refusals')
+}
+
+/** The same server at another address. */
+export function moveServer(db: WritableDb, serverUrl: string): void {
+  run(db, 'UPDATE sync_device SET server_url = ? WHERE singleton = 1', serverUrl)
+}
+
+/**
+ * Gives this copy of the file a device id of its own (S6). Waiting operations keep their ids and numbers: the server recognises those
+ * that it has under the former device id by their ids.
+ */
+export function renewDeviceId(db: WritableDb, deviceId: Id): void {
+  run(db, 'UPDATE sync_device SET device_id = ? WHERE singleton = 1', deviceId)
 }
 
 /** Call it in the transaction that writes what the cursor covers (S5). */
@@ -56,8 +76,27 @@ export function oweScrub(db: WritableDb, owes: boolean): void {
   run(db, 'UPDATE sync_device SET owes_scrub = ? WHERE singleton = 1', owes ? 1 : 0)
 }
 
-export function setProblem(db: WritableDb, problem: string | null): void {
-  run(db, 'UPDATE sync_device SET problem = ? WHERE singleton = 1 AND problem IS NOT ?', problem, problem)
+/** @param of null: of both directions. @param code null: nothing stands in the way any more. */
+export function setProblem(db: WritableDb, of: Direction | null, code: string | null): void {
+  if (of === null) run(db, 'UPDATE sync_device SET problem = ? WHERE singleton = 1 AND problem IS NOT ?', code, code)
+  else if (code === null) run(db, 'DELETE FROM sync_refusals WHERE direction = ?', of)
+  else
+    run(
+      db,
+      'INSERT INTO sync_refusals (direction, code) VALUES (?, ?) ON CONFLICT (direction) DO UPDATE SET code = excluded.code',
+      of,
+      code,
+    )
+}
+
+/**
+ * The server answered and `of` succeeded. Call it in the transaction that writes what was achieved, so that no reader sees the outbox
+ * empty and its problem still there. The other direction's problem stays: it says nothing about this one.
+ */
+export function noteSuccess(db: WritableDb, of: Direction, at: number): void {
+  setProblem(db, of, null)
+  setProblem(db, null, null)
+  noteContact(db, at)
 }
 
 /**
@@ -85,5 +124,5 @@ export function releaseEngine(db: WritableDb, owner: string): void {
 }
 
 export function noteContact(db: WritableDb, at: number): void {
-  run(db, 'UPDATE sync_device SET last_contact_at = max(coalesce(last_contact_at, 0), ?) WHERE singleton = 1', at)
+  run(db, 'UPDATE sync_device SET last_contact_at = ? WHERE singleton = 1', at)
 }

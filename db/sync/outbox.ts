@@ -1,5 +1,6 @@
 import type { Id } from '../../core/id.ts'
 import type { Operation, OperationOrigin, Rejection } from '../../core/sync/operation.ts'
+import { LIMITS } from '../../core/sync/protocol.ts'
 import { syncTable, type Scalar, type SyncTableName } from '../../core/sync/tables.ts'
 import type { ReadableDb, WritableDb } from '../open.ts'
 import { aliasesOf, referenceThroughAlias } from './aliases.ts'
@@ -62,14 +63,22 @@ const WRAPPER_BYTES = 12
 function wireBytes(stored: string, { fields, origin }: Operation): number {
   let wrappers = 0
   for (const name in fields) wrappers += WRAPPER_BYTES + name.length
-  return ENVELOPE_BYTES + (origin === 'import' ? TRANSACTION_BYTES : 0) + Math.max(0, stored.length - wrappers)
+  return ENVELOPE_BYTES + (origin === 'import' ? TRANSACTION_BYTES : 0) + Math.max(0, Buffer.byteLength(stored) - wrappers)
 }
 
 /**
  * The next operations to push after `after`: whole transactions, as many as fit into about `bytes` of the request's JSON and `most`, and
- * at least one however large it is.
+ * at least one. A transaction that is larger than `piece` is cut, because the server takes no larger request: its pieces are judged one by
+ * one. Where it is cut depends on nothing but the operations that wait, so a retry sends the same piece.
  */
-export function nextOperations(db: ReadableDb, userId: Id, after: number, bytes: number, most: number): Operation[] {
+export function nextOperations(
+  db: ReadableDb,
+  userId: Id,
+  after: number,
+  bytes: number,
+  most: number,
+  piece: { readonly bytes: number; readonly operations: number } = { bytes: LIMITS.pieceBytes, operations: LIMITS.operations },
+): Operation[] {
   const found: Operation[] = []
   let size = 0
   let fits = 0
@@ -88,8 +97,12 @@ export function nextOperations(db: ReadableDb, userId: Id, after: number, bytes:
         fits = found.length
       }
       const operation = toOperation(stored)
+      const added = wireBytes(stored.fields, operation)
+      // The first transaction goes on for longer than a request may be.
+      const isFull = size + added > piece.bytes || found.length === piece.operations
+      if (fits === 0 && found.length > 0 && isFull) return found
       found.push(operation)
-      size += wireBytes(stored.fields, operation)
+      size += added
       if (fits > 0 && (size > bytes || found.length > most)) return found.slice(0, fits)
     }
     if (slice.length < SLICE) return found

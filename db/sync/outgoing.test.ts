@@ -1,7 +1,9 @@
 import { afterEach, beforeEach, expect, test } from 'vitest'
+import { encodePush } from '../../core/sync/push-batch.ts'
 import { insertCall, insertCalls } from '../commands/calls.ts'
 import { TestWorkspace } from '../testing/test-workspace.ts'
 import { lastDeviceSeq, nextOperations } from './outbox.ts'
+import { planPublication, readChunk } from './publication.ts'
 
 let workspace: TestWorkspace
 let start: number
@@ -67,4 +69,61 @@ test('operations of another person on the device wait for that person’s token 
   workspace.write(() => insertCall(workspace.db, workspace.newCall()), { userId: workspace.agentId })
   write(1)
   expect(batches(1_000_000, 1_000).flat()).toMatchObject([{ deviceSeq: start + 2 }])
+})
+
+const TEXTS = ['字'.repeat(1_000), '🙂'.repeat(500), '\u0001'.repeat(1_000), 'n'.repeat(1_000)]
+
+test('[S18] a transaction larger than a request is cut by bytes of the wire, whatever the script; a retry sends the same piece', () => {
+  workspace.write(() =>
+    insertCalls(
+      workspace.db,
+      Array.from({ length: 60 }, (_, n) => workspace.newCall({ notes: TEXTS[n % TEXTS.length] ?? null })),
+    ),
+  )
+  write(2)
+  const piece = { bytes: 20_000, operations: 1_000 }
+  const all: number[] = []
+  for (let after = start; ;) {
+    const batch = nextOperations(workspace.db, workspace.adminId, after, 1_000, 1_000, piece)
+    if (batch.length === 0) break
+    expect(Buffer.byteLength(JSON.stringify(encodePush(batch, 0, null)))).toBeLessThan(piece.bytes + 1_000)
+    const again = nextOperations(workspace.db, workspace.adminId, after, 1_000, 1_000, piece)
+    expect(again).toEqual(batch)
+    all.push(...batch.map(({ deviceSeq }) => deviceSeq))
+    after = all.at(-1) ?? after
+  }
+  expect(all).toEqual(Array.from({ length: 62 }, (_, n) => start + 1 + n))
+})
+
+test('[S18] a transaction of more operations than a request may have is cut by their number', () => {
+  write(25)
+  const lengths = []
+  for (let after = start; ;) {
+    const batch = nextOperations(workspace.db, workspace.adminId, after, 1_000_000, 10, { bytes: 1_000_000, operations: 10 })
+    if (batch.length === 0) break
+    lengths.push(batch.length)
+    after = batch.at(-1)?.deviceSeq ?? after
+  }
+  expect(lengths).toEqual([10, 10, 5])
+})
+
+test('a publication is cut by bytes of its JSON and by rows, covers every row once, and a large row stands alone', () => {
+  workspace.write(() =>
+    insertCalls(
+      workspace.db,
+      Array.from({ length: 60 }, (_, n) =>
+        workspace.newCall({ notes: TEXTS[n % TEXTS.length]?.repeat(n === 30 ? 9 : 1) ?? null }),
+      ),
+    ),
+  )
+  const bounds = { rows: 7, bytes: 12_000 }
+  const { chunks, counts } = planPublication(workspace.db, bounds)
+  const ids: unknown[] = []
+  for (const place of chunks) {
+    const { data } = readChunk(workspace.db, place)
+    expect([data[0]?.length, place.rows <= bounds.rows]).toEqual([place.rows, true])
+    if (place.rows > 1) expect(Buffer.byteLength(JSON.stringify(data))).toBeLessThan(bounds.bytes + 1_000)
+    if (place.table === 'calls') ids.push(...(data[0] ?? []))
+  }
+  expect([ids.length, new Set(ids).size, counts['calls']]).toEqual([60, 60, 60])
 })

@@ -1,17 +1,18 @@
-import { must } from '../../core/assert.ts'
 import type { Id } from '../../core/id.ts'
 import { toColumnar, type Columnar } from '../../core/sync/columnar.ts'
+import { LIMITS } from '../../core/sync/protocol.ts'
 import { SYNC_TABLE_NAMES, syncTable, type Scalar, type SyncTableName } from '../../core/sync/tables.ts'
 import type { ReadableDb, WritableDb } from '../open.ts'
 import { openReadable } from '../open.ts'
-import { row, rows, run } from '../statements.ts'
+import { rows, run } from '../statements.ts'
 import { currentWrite } from '../write-transaction.ts'
 import { saveVersion } from './apply-rows.ts'
 import { DEVICE_TABLES } from './device-rows.ts'
 import { lastDeviceSeq } from './outbox.ts'
 
-/** Rows of one chunk. Ten thousand characters of notes in each would still fit into a request. */
-const CHUNK_ROWS = 1_000
+/** Bounds of one chunk, in rows and in bytes of its JSON. A single row is smaller than a hundredth of the bytes. */
+export type ChunkBounds = { readonly rows: number; readonly bytes: number }
+export const CHUNK_BOUNDS: ChunkBounds = { rows: 1_000, bytes: LIMITS.pieceBytes }
 
 const AUDIT_COLUMNS = [
   'id',
@@ -27,7 +28,7 @@ const AUDIT_COLUMNS = [
 ]
 
 /** Where a chunk's rows come from: the same answer for the same file, so that a broken publication goes on where it was. */
-export type ChunkPlace = { readonly table: SyncTableName | 'audit_logs'; readonly offset: number }
+export type ChunkPlace = { readonly table: SyncTableName | 'audit_logs'; readonly offset: number; readonly rows: number }
 
 export type PublicationPlan = {
   readonly chunks: readonly ChunkPlace[]
@@ -49,15 +50,36 @@ export function freeze(db: ReadableDb, path: string): void {
   }
 }
 
-export function planPublication(frozen: ReadableDb): PublicationPlan {
+export function planPublication(frozen: ReadableDb, bounds: ChunkBounds = CHUNK_BOUNDS): PublicationPlan {
   const counts: Record<string, number> = {}
   const chunks: ChunkPlace[] = []
   for (const table of [...SYNC_TABLE_NAMES, 'audit_logs'] as const) {
-    const { count } = must(row<{ count: number }>(frozen, `SELECT count(*) AS count FROM ${table}`), 'An aggregate has one row')
-    counts[table] = count
-    for (let offset = 0; offset < count; offset += CHUNK_ROWS) chunks.push({ table, offset })
+    let [offset, count, bytes] = [0, 0, 0]
+    for (const size of rowSizes(frozen, table)) {
+      if (count === bounds.rows || (count > 0 && bytes + size > bounds.bytes)) {
+        chunks.push({ table, offset, rows: count })
+        offset += count
+        count = bytes = 0
+      }
+      count++
+      bytes += size
+    }
+    if (count > 0) chunks.push({ table, offset, rows: count })
+    counts[table] = offset + count
   }
   return { chunks, counts, deviceSeq: lastDeviceSeq(frozen) }
+}
+
+/** The bytes that each row takes in a chunk's JSON, in the order of the chunks. SQLite escapes what JSON escapes. */
+function rowSizes(frozen: ReadableDb, table: ChunkPlace['table']): IterableIterator<number> {
+  const { columns, selected, order } = placeOf(table)
+  const size = selected
+    .split(', ')
+    .map((column) => `octet_length(json_quote(${column}))`)
+    .join(' + ')
+  // A comma follows every value.
+  const sql = `SELECT ${size} + ${columns.length} FROM ${table} ORDER BY ${order}`
+  return frozen.sqlite.prepare<[], number>(sql).pluck().iterate()
 }
 
 function placeOf(table: ChunkPlace['table']): {
@@ -71,12 +93,12 @@ function placeOf(table: ChunkPlace['table']): {
   return { columns: ['id', ...columns], selected: [key, ...columns].join(', '), order: table === 'calls' ? 'rowid' : key }
 }
 
-export function readChunk(frozen: ReadableDb, { table, offset }: ChunkPlace): Columnar {
+export function readChunk(frozen: ReadableDb, { table, offset, rows: count }: ChunkPlace): Columnar {
   const { columns, selected, order } = placeOf(table)
   const found = frozen.sqlite
-    .prepare(`SELECT ${selected} FROM ${table} ORDER BY ${order} LIMIT ${CHUNK_ROWS} OFFSET ?`)
+    .prepare(`SELECT ${selected} FROM ${table} ORDER BY ${order} LIMIT ? OFFSET ?`)
     .raw()
-    .all(offset) as Scalar[][]
+    .all(count, offset) as Scalar[][]
   return toColumnar(table, columns, found)
 }
 
@@ -94,13 +116,14 @@ export function markPublished(
   const frozen = openReadable(frozenPath)
   try {
     for (const { place, firstVersion } of published) {
-      const { table, offset } = place
+      const { table, offset, rows: count } = place
       if (table === 'audit_logs') continue
       const { key } = DEVICE_TABLES[table]
       const { order } = placeOf(table)
       const ids = rows<{ id: string }>(
         frozen,
-        `SELECT ${key} AS id FROM ${table} ORDER BY ${order} LIMIT ${CHUNK_ROWS} OFFSET ?`,
+        `SELECT ${key} AS id FROM ${table} ORDER BY ${order} LIMIT ? OFFSET ?`,
+        count,
         offset,
       )
       for (const [n, { id }] of ids.entries())

@@ -44,8 +44,9 @@ export class TestWorkspace {
   readonly newId: () => Id
   db: WritableDb
 
-  constructor(seed = 1) {
-    this.folder = mkdtempSync(join(tmpdir(), 'propaganda-db-'))
+  /** @param within the folder that this workspace makes its own in. */
+  constructor(seed = 1, within = tmpdir()) {
+    this.folder = mkdtempSync(join(within, 'propaganda-db-'))
     this.path = join(this.folder, 'workspace.db')
     this.newId = createIdGenerator(() => this.now, randomBytesFrom(seed))
     createWorkspaceFile(this.path, { deviceId: this.newId() })

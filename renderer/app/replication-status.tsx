@@ -3,7 +3,7 @@ import { Link } from '@tanstack/react-router'
 import type { ReplicationStatus as Status } from '../../core/contract/replication.ts'
 import { useApi, useConnectionState } from '../api/api-context.ts'
 import { plural } from '../format/numbers.ts'
-import { needsSignIn } from '../features/replication/server-problem.ts'
+import { needsSignIn, problemTitle } from '../features/replication/server-problem.ts'
 import classes from './shell.module.css'
 import { useNudge } from './use-nudge.ts'
 
@@ -20,6 +20,7 @@ export function statusText({
     case 'local':
       return `This device only · ${changes} kept`
     case 'offline':
+      if (problem !== null) return `${problemTitle(problem)} · ${changes} kept`
       return `Server not reached · ${changes} kept`
     case 'pending':
       return `${changes} waiting to be sent`
@@ -30,14 +31,15 @@ export function statusText({
     case 'attention':
       return rejections + conflicts > 0
         ? `Needs you: ${plural(rejections, 'refusal')}, ${plural(conflicts, 'conflict')}`
-        : `Replication stands still · ${changes} kept`
+        : `${problem === null ? 'Syncing has stopped' : problemTitle(problem)} · ${changes} kept`
   }
 }
 
 function StatusLine({ status }: { readonly status: Status }) {
   const text = statusText(status)
   if (needsSignIn(status)) return <Link to="/settings">{text}</Link>
-  return status.rejections + status.conflicts > 0 ? <Link to="/attention">{text}</Link> : text
+  if (status.rejections + status.conflicts > 0) return <Link to="/attention">{text}</Link>
+  return status.problem === null ? text : <Link to="/settings">{text}</Link>
 }
 
 /** Always in this corner: where the data is, and what has yet to leave the device. */

@@ -1,5 +1,5 @@
 import type { ServerResponse } from 'node:http'
-import { HEARTBEAT_MS, type Poke } from '../../core/sync/protocol.ts'
+import { HEARTBEAT_MS, PROTOCOL_HEADER, PROTOCOL_VERSION, type Poke } from '../../core/sync/protocol.ts'
 import type { Change } from '../service/push.ts'
 import type { WhoAmI } from '../threads/store-thread.ts'
 
@@ -37,6 +37,7 @@ export class EventStreams {
     response.once('close', () => this.#streams.delete(stream))
     response.writeHead(200, {
       'content-type': 'text/event-stream',
+      [PROTOCOL_HEADER]: String(PROTOCOL_VERSION),
       'cache-control': 'no-store, no-transform',
       // The stream's end is the connection's: an idle connection left behind would hold up the server's stop.
       connection: 'close',

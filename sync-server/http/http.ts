@@ -4,7 +4,14 @@ import { hash, timingSafeEqual } from 'node:crypto'
 import type { IncomingMessage } from 'node:http'
 import type { Logger } from 'pino'
 import { SyncError, isSyncError } from '../../core/sync/errors.ts'
-import { LIMITS, PROTOCOL_HEADER, SUPPORTED_PROTOCOLS, enrolRequestSchema, pastRequestSchema } from '../../core/sync/protocol.ts'
+import {
+  LIMITS,
+  PROTOCOL_HEADER,
+  PROTOCOL_VERSION,
+  SUPPORTED_PROTOCOLS,
+  enrolRequestSchema,
+  pastRequestSchema,
+} from '../../core/sync/protocol.ts'
 import { must } from '../../core/assert.ts'
 import { bearerToken } from '../service/authenticate.ts'
 import { PAST_BODY, SMALL_BODY, chooseEncoding, isEncoding, readBody, type Encoding } from '../service/body.ts'
@@ -156,7 +163,7 @@ function registerSync(app: FastifyInstance, options: HttpOptions, limits: HttpLi
   const outgoing = new OutgoingAnswers({ bytes: limits.waitingBytes, bytesOfClient: CLIENT_ANSWER_BYTES, drainMs: REQUEST_MS })
   app.addHook('onRequest', async (request) => requireProtocol(request))
   app.addHook('onSend', async (_request, reply) => {
-    reply.header('cache-control', 'no-store')
+    reply.header('cache-control', 'no-store').header(PROTOCOL_HEADER, String(PROTOCOL_VERSION))
   })
 
   const wire = async (request: FastifyRequest, reply: FastifyReply, answered: Promise<WireAnswer>) => {

@@ -118,21 +118,28 @@ export async function push(
     throw new SyncError('TOO_LARGE', 'Too many operations in one request; send fewer', { limit: LIMITS.operations })
   const transactions = decodePush(request)
   requireKnownColumns(transactions)
-  try {
-    return await store.write(async (tx) => {
+  const attempt = (acrossDevices: boolean) =>
+    store.write(async (tx) => {
       const principal = await authenticate(tx, token)
       const { clientId, userId } = principal
       await tx.lockClient(clientId)
       const seal = { epoch: store.epoch, cursorKey: store.cursorKey, clientId, userId }
       // Before anything is judged: nothing is accepted from a device that has seen another history (S6).
       const position = request.cursor === null ? null : await readCursor(tx, request.cursor, seal)
-      const batch = new PushBatch(tx, principal, { now, newId, origin, offset: clockOffset(request.sentAt, now) })
+      const offset = clockOffset(request.sentAt, now)
+      const batch = new PushBatch(tx, principal, { now, newId, origin, offset, acrossDevices })
       await batch.run(transactions)
       return batch.answer(seal, position)
     })
+  try {
+    return await attempt(false).catch((error: unknown) => {
+      // An id is taken: by another operation, or by this one, which a copy of the device sent under its former device id (S6).
+      if (isTaken(error)) return attempt(true)
+      throw error
+    })
   } catch (error) {
     // Everything else that could break a rule of the store was judged before: what is left is an id that is taken.
-    if (error instanceof StoreRuleError && error.rule === 'unique')
+    if (isTaken(error))
       throw new SyncError(
         'OPERATION_ALTERED',
         'An operation’s id belongs to another one; nothing was changed',
@@ -141,6 +148,10 @@ export async function push(
       )
     throw error
   }
+}
+
+function isTaken(error: unknown): boolean {
+  return error instanceof StoreRuleError && error.rule === 'unique'
 }
 
 function requireKnownColumns(transactions: readonly PushedTransaction[]): void {
@@ -155,7 +166,12 @@ function requireKnownColumns(transactions: readonly PushedTransaction[]): void {
     }
 }
 
-type BatchContext = Pick<PushContext, 'now' | 'newId'> & { readonly origin: Origin; readonly offset: number }
+type BatchContext = Pick<PushContext, 'now' | 'newId'> & {
+  readonly origin: Origin
+  readonly offset: number
+  /** Whether operations are also recognised that this person pushed from another device. */
+  readonly acrossDevices: boolean
+}
 
 class PushBatch {
   readonly #tx: WriteTransaction
@@ -211,9 +227,13 @@ class PushBatch {
 
   /** The transactions that are new; of the others the verdicts are repeated (S3). */
   async #withoutKnown(transactions: readonly PushedTransaction[]): Promise<readonly PushedTransaction[]> {
-    const { clientId, deviceId } = this.#principal
+    const { clientId, deviceId, userId } = this.#principal
     const numbers = transactions.flatMap(({ operations }) => operations.map(({ deviceSeq }) => deviceSeq))
     const known = new Map((await this.#tx.verdicts(clientId, deviceId, numbers)).map((each) => [each.deviceSeq, each]))
+    if (this.#context.acrossDevices) {
+      const opIds = transactions.flatMap(({ operations }) => operations.flatMap((op) => (known.has(op.deviceSeq) ? [] : op.opId)))
+      for (const each of await this.#tx.verdictsOf(clientId, userId, opIds)) known.set(each.deviceSeq, each)
+    }
     if (known.size === 0) return transactions
     return transactions.filter((transaction) => {
       const { operations } = transaction

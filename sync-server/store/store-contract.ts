@@ -550,6 +550,10 @@ export function storeContract(name: string, makeFixture: () => Promise<StoreFixt
             rejection,
           },
         ])
+        const ofPerson = (userId: string) =>
+          store.read((tx) => tx.verdictsOf(acme.clientId, userId, [op.opId, newId(), refused.opId]))
+        expect(await ofPerson(acme.people.admin.id)).toEqual(found)
+        expect(await ofPerson(acme.people.other.id), 'another person’s are nobody else’s').toEqual([])
         expect(await store.read((tx) => tx.verdicts(acme.clientId, newId(), [1, 2]))).toEqual([])
         expect(await store.read((tx) => tx.verdicts(acme.clientId, deviceId, [3, 100]))).toEqual([])
       })

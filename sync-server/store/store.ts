@@ -149,6 +149,8 @@ export type ReadTransaction = {
   authors(clientId: string, seqs: readonly number[]): Promise<ReadonlyMap<number, Author>>
   /** What the device pushed before under these numbers, with its verdicts. The work is that of the numbers asked for. */
   verdicts(clientId: string, deviceId: string, deviceSeqs: readonly number[]): Promise<readonly StoredVerdict[]>
+  /** Of the operations with these ids those that the person pushed before, from whichever device. */
+  verdictsOf(clientId: string, userId: string, opIds: readonly string[]): Promise<readonly StoredVerdict[]>
   feed(clientId: string, request: FeedRequest): Promise<readonly (readonly Scalar[])[]>
   /**
    * Calls that left the scope and are not back: deleted ones, and for `owner.only` also those given to another.

@@ -57,6 +57,13 @@ export class ServerProcess {
     await ended
   }
 
+  /** The same server with the same data, at another address. */
+  async moveToAnotherPort(): Promise<void> {
+    await this.stop()
+    this.#port = await freePort()
+    await this.start()
+  }
+
   stop(): Promise<void> {
     return this.#end('SIGTERM')
   }

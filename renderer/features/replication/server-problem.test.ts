@@ -17,3 +17,14 @@ test('the corner asks for a sign-in before anything else, and only where one hel
   expect(statusText({ ...status, problem: 'EPOCH' })).toBe('Needs you: 1 refusal, 0 conflicts')
   expect(needsSignIn({ problem: 'DEVICE_REVOKED' })).toBe(false)
 })
+
+test('the corner names the problem, and what is kept', () => {
+  const status = { state: 'attention', pending: 3, rejections: 0, conflicts: 0 } as const
+  expect(statusText({ ...status, problem: 'DISK_FULL' })).toBe('The disk is full · 3 changes kept')
+  expect(statusText({ ...status, problem: 'EPOCH' })).toBe('The server was restored from a backup or replaced · 3 changes kept')
+  expect(statusText({ ...status, state: 'offline', problem: 'NOT_THE_SERVER' })).toBe(
+    'The network answered instead of the sync server (a sign-in page or proxy?) · 3 changes kept',
+  )
+  expect(statusText({ ...status, state: 'offline', problem: null })).toBe('Server not reached · 3 changes kept')
+  expect(needsSignIn({ problem: 'OPERATION_ALTERED' })).toBe(true)
+})

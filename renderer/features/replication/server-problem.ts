@@ -1,17 +1,14 @@
 import type { ReplicationStatus } from '../../../core/contract/replication.ts'
+import { needsSignIn as codeNeedsSignIn, problemText } from '../../../core/sync/problems.ts'
 
-const SIGN_IN_PROBLEMS: Readonly<Record<string, string>> = {
-  UNAUTHENTICATED: 'The server does not know this device any more.',
-  USER_DEACTIVATED: 'The server says that this account was deactivated. Once an admin has activated it, sign in again.',
-}
-
-/** Whether replication stands still until the person has signed in to the server again. */
+/** Whether the person has to sign in to the server again. */
 export function needsSignIn({ problem }: Pick<ReplicationStatus, 'problem'>): boolean {
-  return problem !== null && problem in SIGN_IN_PROBLEMS
+  return codeNeedsSignIn(problem)
 }
 
-export function signInProblem(problem: string | null): string {
-  return SIGN_IN_PROBLEMS[problem ?? ''] ?? ''
+/** What happened, without what to do: for the corner of the window. */
+export function problemTitle(problem: string): string {
+  return problemText(problem)?.split(/[.,;] /)[0] ?? problem
 }
 
 /** Why what the server decides cannot be changed now; null where it can be. */

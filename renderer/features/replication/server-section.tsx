@@ -1,12 +1,15 @@
-import { Button, DataList, Group, PasswordInput, Progress, Stack, Text, TextInput, Title } from '@mantine/core'
+import { Alert, Button, DataList, Group, PasswordInput, Progress, Stack, Text, TextInput, Title } from '@mantine/core'
 import { schemaResolver, useForm } from '@mantine/form'
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
 import { z } from 'zod'
 import { useApi } from '../../api/api-context.ts'
-import { formatCount } from '../../format/numbers.ts'
+import { problemText } from '../../../core/sync/problems.ts'
+import { formatCount, NONE } from '../../format/numbers.ts'
+import { formatInstant } from '../../format/times.ts'
 import { FormError, Shown } from '../../ui/states.tsx'
-import { useRights } from '../session/session-context.ts'
+import { useRights, useSession } from '../session/session-context.ts'
+import { MoveServer } from './move-server.tsx'
 import { needsSignIn } from './server-problem.ts'
 import { SignInAgain } from './sign-in-again.tsx'
 
@@ -18,13 +21,14 @@ const schema = z.object({
 /** Which server the workspace is on, or the way onto one. */
 export function ServerSection() {
   const { query } = useApi()
+  const { settings } = useSession()
   const mayPublish = useRights().reach('devices.edit') === 'all'
   const status = useQuery(query.replication.status.queryOptions())
   return (
     <Stack gap="sm" component="section" aria-label="Server">
       <Title order={2}>Server</Title>
       <Shown query={status} what="Server">
-        {({ serverUrl, pending, problem }) =>
+        {({ serverUrl, pending, problem, lastContactAt }) =>
           serverUrl === null ? (
             mayPublish ? (
               <PublishForm />
@@ -42,8 +46,23 @@ export function ServerSection() {
                   <DataList.ItemLabel>Waiting</DataList.ItemLabel>
                   <DataList.ItemValue>{formatCount(pending)}</DataList.ItemValue>
                 </DataList.Item>
+                <DataList.Item>
+                  <DataList.ItemLabel>Last contact</DataList.ItemLabel>
+                  <DataList.ItemValue>
+                    {lastContactAt === null ? NONE : formatInstant(lastContactAt, settings.time_zone)}
+                  </DataList.ItemValue>
+                </DataList.Item>
               </DataList>
-              {needsSignIn({ problem }) && <SignInAgain problem={problem} />}
+              {needsSignIn({ problem }) ? (
+                <SignInAgain problem={problem} />
+              ) : (
+                problem !== null && (
+                  <Alert color="orange" role="alert">
+                    {problemText(problem)}
+                  </Alert>
+                )
+              )}
+              <MoveServer serverUrl={serverUrl} />
             </>
           )
         }

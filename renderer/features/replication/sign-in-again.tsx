@@ -8,11 +8,11 @@ import { fieldErrors } from '../../api/explain-error.ts'
 import { notifyDone } from '../../ui/notify.tsx'
 import { FormError } from '../../ui/states.tsx'
 import { useSession } from '../session/session-context.ts'
-import { signInProblem } from './server-problem.ts'
+import { problemText } from '../../../core/sync/problems.ts'
 
 const schema = z.object({ email: emailSchema, password: z.string().min(1, 'The password is required') })
 
-/** The server refuses this device's token: the person proves again who he is, and replication goes on. */
+/** The server refuses this device: after another sign-in, syncing goes on. */
 export function SignInAgain({ problem }: { readonly problem: string | null }) {
   const { client } = useApi()
   const queries = useQueryClient()
@@ -36,9 +36,7 @@ export function SignInAgain({ problem }: { readonly problem: string | null }) {
     <form onSubmit={form.onSubmit((values) => signIn.mutate(values))} noValidate aria-label="Sign in to the server again">
       <Stack gap="md">
         <Title order={3}>Sign in to the server again</Title>
-        <Text c="dimmed">
-          {signInProblem(problem)} You can go on working; everything that waits is kept, and is sent once you have signed in.
-        </Text>
+        <Text c="dimmed">{problemText(problem)} You can go on working meanwhile.</Text>
         <TextInput label="E-mail" type="email" autoComplete="username" {...form.getInputProps('email')} />
         <PasswordInput label="Password on the server" autoComplete="current-password" {...form.getInputProps('password')} />
         <FormError error={signIn.error} />

@@ -36,9 +36,25 @@ import { Statements } from './statements.ts'
 import { feedColumn, keyColumn, readRow, sqlOf } from './table-sql.ts'
 import type { Sqlite } from './open.ts'
 import { readTrail } from './trail-sql.ts'
-import { fromBytes } from './uuid-bytes.ts'
+import { fromBytes, toBytes } from './uuid-bytes.ts'
 
 type Flags<T, K extends keyof T> = Omit<T, K> & Record<K, number>
+
+type VerdictRow = [number, Uint8Array, number, string, string, Uint8Array, Verdict, string | null]
+const VERDICT = 'o.seq, o.op_id, o.device_seq, o.table_name, o.row_id, o.digest, o.verdict, o.rejection'
+
+function toVerdict([seq, opId, deviceSeq, table, rowId, digest, verdict, rejection]: VerdictRow): StoredVerdict {
+  return {
+    seq,
+    opId: fromBytes(opId),
+    deviceSeq,
+    table,
+    rowId,
+    digest,
+    verdict,
+    rejection: rejection === null ? null : (JSON.parse(rejection) as Rejection),
+  }
+}
 
 /** Reads of one connection. Every method is one or two statements; the promises are for stores that lie further away. */
 export class SqliteReads implements ReadTransaction {
@@ -228,25 +244,26 @@ export class SqliteReads implements ReadTransaction {
   async verdicts(clientId: string, deviceId: string, deviceSeqs: readonly number[]): Promise<readonly StoredVerdict[]> {
     if (deviceSeqs.length === 0) return []
     // By number and not by range: a device chooses its numbers, and between two of them may lie all its operations.
-    const found = this.sql.raw<[number, Uint8Array, number, string, string, Uint8Array, Verdict, string | null]>(
-      `SELECT o.seq, o.op_id, o.device_seq, o.table_name, o.row_id, o.digest, o.verdict, o.rejection
-       FROM devices AS d JOIN operations AS o ON o.device_key = d.device_key
-       WHERE d.client_id = ? AND d.device_id = ? AND o.device_seq IN (SELECT value FROM json_each(?))
-       ORDER BY o.device_seq`,
-      clientId,
-      deviceId,
-      JSON.stringify(deviceSeqs),
-    )
-    return found.map(([seq, opId, deviceSeq, table, rowId, digest, verdict, rejection]) => ({
-      seq,
-      opId: fromBytes(opId),
-      deviceSeq,
-      table,
-      rowId,
-      digest,
-      verdict,
-      rejection: rejection === null ? null : (JSON.parse(rejection) as Rejection),
-    }))
+    return this.sql
+      .raw<VerdictRow>(
+        `SELECT ${VERDICT}
+         FROM devices AS d JOIN operations AS o ON o.device_key = d.device_key
+         WHERE d.client_id = ? AND d.device_id = ? AND o.device_seq IN (SELECT value FROM json_each(?))
+         ORDER BY o.device_seq`,
+        clientId,
+        deviceId,
+        JSON.stringify(deviceSeqs),
+      )
+      .map(toVerdict)
+  }
+
+  async verdictsOf(clientId: string, userId: string, opIds: readonly string[]): Promise<readonly StoredVerdict[]> {
+    const found: StoredVerdict[] = []
+    for (const opId of opIds) {
+      const sql = `SELECT ${VERDICT} FROM operations AS o WHERE o.client_id = ? AND o.op_id = ? AND o.user_id = ?`
+      found.push(...this.sql.raw<VerdictRow>(sql, clientId, toBytes(opId), userId).map(toVerdict))
+    }
+    return found
   }
 
   async feed(

@@ -1,0 +1,96 @@
+/**
+ * What can stand in the way of replication, beside a server that does not answer. Kept in the workspace's file by direction, so that a
+ * success of one direction does not hide the problem of the other.
+ */
+export const DIRECTIONS = ['push', 'pull'] as const
+export type Direction = (typeof DIRECTIONS)[number]
+
+type Problem = {
+  /** What happened, what is kept, what to do. */
+  readonly text: string
+  /** The person has to sign in to the server again. */
+  readonly needsSignIn?: true
+  /** The server was not reached: the device tries again by itself. */
+  readonly isOffline?: true
+}
+
+const RETRIED = 'it is tried again by itself'
+
+/**
+ * The problems by code, the most severe first. A code is one of `SYNC_ERRORS`, or names something on this device (DISK_…, FILE_…, FAULT),
+ * on the way (NOT_THE_SERVER) or a version (UPDATE_NEEDED).
+ */
+export const PROBLEMS = {
+  DEVICE_REVOKED: { text: 'An admin revoked this device. Ask an admin.' },
+  USER_DEACTIVATED: {
+    text: 'This account was deactivated. Unsent changes are kept; once an admin has activated it, sign in again.',
+    needsSignIn: true,
+  },
+  UNAUTHENTICATED: {
+    text: 'The server does not know this device any more. Unsent changes are kept; sign in to the server again.',
+    needsSignIn: true,
+  },
+  DEVICE_TAKEN: {
+    text: 'Another device uses this device’s number, as after copying or restoring its files. Unsent changes are kept; sign in to the server again and this device gets a new number.',
+    needsSignIn: true,
+  },
+  OPERATION_ALTERED: {
+    text: 'Another device uses this device’s number, as after copying or restoring its files. Unsent changes are kept; sign in to the server again and this device gets a new number.',
+    needsSignIn: true,
+  },
+  EPOCH: { text: 'The server was restored from a backup or replaced. Everything on this device is kept; ask an admin.' },
+  DISK_FULL: { text: `The disk is full. What was saved before is kept; free some space, and syncing goes on by itself.` },
+  FILE_DAMAGED: { text: 'The database file is damaged. It was left as it is; restore a backup or ask for help.' },
+  FILE_NEWER: { text: 'A newer version of the app wrote the database. It was left as it is; update the app.' },
+  DISK_ERROR: { text: `The disk could not be read or written. What was saved before is kept; check the disk, ${RETRIED}.` },
+  PROTOCOL: { text: 'The app and the server have different versions. Unsent changes are kept; one of the two needs an update.' },
+  UPDATE_NEEDED: {
+    text: 'The server sends data that this version of the app cannot store. Unsent changes are kept; update the app.',
+  },
+  SERVER_OUTDATED: {
+    text: 'The server is older than this app and does not take some changes yet. They are kept and sent after the server’s update.',
+  },
+  TOO_LARGE: { text: 'A change is too large for the server. It is kept; contact your administrator.' },
+  CURSOR: { text: 'The server does not accept this device’s place in the feed. Everything here is kept; ask an admin.' },
+  SNAPSHOT_REQUIRED: { text: 'This device was away for too long. Everything here is kept; ask an admin.' },
+  MALFORMED: { text: 'The server does not understand this app. Unsent changes are kept; contact your administrator.' },
+  FAULT: {
+    text: `Something failed on this device. What was saved before is kept; ${RETRIED}. If it stays, send the log to support.`,
+  },
+  INTERNAL: { text: `The server failed. Unsent changes are kept; ${RETRIED}. If it stays, contact your administrator.` },
+  DISK_BUSY: { text: `Another program uses the database. What was saved before is kept; ${RETRIED}.` },
+  NOT_THE_SERVER: {
+    text: 'The network answered instead of the sync server (a sign-in page or proxy?). Unsent changes are kept; open a web page to check the network, then try again.',
+    isOffline: true,
+  },
+} as const satisfies Readonly<Record<string, Problem>>
+
+const SEVERITY: readonly string[] = Object.keys(PROBLEMS)
+
+function known(code: string | null): Problem | undefined {
+  return code !== null && Object.hasOwn(PROBLEMS, code) ? PROBLEMS[code as keyof typeof PROBLEMS] : undefined
+}
+
+/** The most severe of the codes; null where all are null. A code of another release counts as more severe than those that pass. */
+export function mostSevere(codes: readonly (string | null)[]): string | null {
+  const rank = (code: string) => {
+    const place = SEVERITY.indexOf(code)
+    return place === -1 ? SEVERITY.indexOf('MALFORMED') : place
+  }
+  return codes.filter((code) => code !== null).toSorted((a, b) => rank(a) - rank(b))[0] ?? null
+}
+
+/** What a person reads; null where there is no problem. */
+export function problemText(code: string | null): string | null {
+  if (code === null) return null
+  return known(code)?.text ?? `The server refused with ${code}. Unsent changes are kept; ask an admin.`
+}
+
+export function needsSignIn(code: string | null): boolean {
+  return known(code)?.needsSignIn === true
+}
+
+/** Whether the problem only says why the server was not reached. */
+export function isOfflineProblem(code: string | null): boolean {
+  return known(code)?.isOffline === true
+}

@@ -1,0 +1,159 @@
+import { spawn, type ChildProcess } from 'node:child_process'
+import { existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { fileURLToPath } from 'node:url'
+import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
+import { Device } from '../app/sync/testing/device.ts'
+import { ServerProcess } from '../app/sync/testing/server-process.ts'
+import { SmallDisk } from '../app/testing/small-disk.ts'
+import { TEST_PASSWORD, wonCall } from '../app/testing/test-application.ts'
+
+/* Real processes on a real disk that is full. */
+
+const WINDOW = fileURLToPath(new URL('testing/window-process.ts', import.meta.url))
+const CLI = fileURLToPath(new URL('../cli/main.ts', import.meta.url))
+const LIMIT = fileURLToPath(new URL('../db/testing/limit-pages.ts', import.meta.url))
+const ADMIN = 'ada@acme.test'
+const LEAD = 'lea@acme.test'
+const PATIENCE_MS = 240_000
+
+const server = new ServerProcess()
+const admin = new Device()
+const disk = new SmallDisk(64)
+const home = join(disk.folder, 'home')
+const running = new Set<ChildProcess>()
+let adminId = ''
+
+/** Where no disk can be mounted, this file makes every writer of the home keep to the pages that it has. */
+const fullMark = join(disk.folder, 'full')
+const fill = (megabytesLeft = 0) => disk.fill(megabytesLeft) || writeFileSync(fullMark, '') === undefined
+const empty = () => {
+  disk.empty()
+  rmSync(fullMark, { force: true })
+}
+
+beforeAll(async () => {
+  await server.start()
+  adminId = (await admin.create('Acme', ADMIN)).user.id
+  await admin.api.users.create({ email: LEAD, name: 'Lea', role: 'team_lead', password: TEST_PASSWORD })
+  await admin.publish(server.url)
+  await logCalls(20)
+})
+afterEach(async () => {
+  empty()
+  for (const child of running) child.kill('SIGKILL')
+  running.clear()
+  rmSync(home, { recursive: true, force: true })
+})
+afterAll(async () => {
+  await admin.dispose()
+  await server.dispose()
+  disk.dispose()
+})
+
+/** About ten kilobytes each, on the server when it returns. */
+async function logCalls(count: number): Promise<void> {
+  for (let n = 0; n < count; n++)
+    await admin.api.calls.create({ ...wonCall(adminId, `Call ${n}`), notes: `${n} `.repeat(4_500).slice(0, 9_000) })
+  await admin.synced()
+}
+
+function start(script: string, ...args: readonly string[]) {
+  const options = disk.isReal ? '' : `--import=${LIMIT}`
+  const child = spawn(process.execPath, [script, ...args], {
+    env: { ...process.env, NODE_OPTIONS: options, PROPAGANDA_PASSWORD: TEST_PASSWORD, PROPAGANDA_FULL_MARK: fullMark },
+    stdio: ['pipe', 'pipe', 'pipe'],
+  })
+  running.add(child)
+  let [stdout, stderr] = ['', '']
+  child.stdout.on('data', (chunk: Buffer) => (stdout += chunk.toString()))
+  child.stderr.on('data', (chunk: Buffer) => (stderr += chunk.toString()))
+  const ended = new Promise<number | null>((resolve) => child.once('close', resolve))
+  /** Settles with the first line from `from` on that passes. */
+  const line = async (isSought: (line: string) => boolean, from = 0): Promise<string> => {
+    for (const end = Date.now() + PATIENCE_MS; ;) {
+      const found = stdout.split('\n').slice(from, -1).find(isSought)
+      if (found !== undefined) return found
+      if (child.exitCode !== null || Date.now() > end)
+        throw new Error(`Not seen (exit ${child.exitCode}) in:\n${stdout}\n${stderr}`)
+      await sleep(50)
+    }
+  }
+  const count = () => stdout.split('\n').length - 1
+  const ask = async (request: string): Promise<Record<string, unknown>> => {
+    const from = count()
+    child.stdin.write(`${request}\n`)
+    return JSON.parse(await line((each) => each.startsWith('{"done"') || each.startsWith('{"failed"'), from)) as never
+  }
+  return { child, ended, line, count, ask, output: () => ({ stdout, stderr }) }
+}
+
+const cli = (...args: readonly string[]) => start(CLI, `--home=${home}`, '--as', LEAD, ...args)
+const has = (problem: string) => (line: string) => line.includes(`"problem":"${problem}"`)
+const isUpToDate = (line: string) => line.includes('"state":"up_to_date"') && line.includes('"problem":null')
+
+async function joinHome(): Promise<void> {
+  mkdirSync(home, { recursive: true, mode: 0o700 })
+  const joined = cli('workspace', 'join', '--server', server.url)
+  if ((await joined.ended) !== 0) throw new Error(joined.output().stderr)
+}
+
+test('a window outlasts a full disk, in sending and in fetching: it says so, refuses a save truly, and goes on by itself', async () => {
+  await joinHome()
+  const window = start(WINDOW, home)
+  await window.line((line) => line.includes('ready'))
+  await window.ask(`sign-in ${LEAD}`)
+  await window.line(isUpToDate)
+  fill()
+  await logCalls(300)
+  await window.line(has('DISK_FULL'))
+  const refused = await window.ask('call Not Saved')
+  expect(refused).toMatchObject({ failed: 'STORAGE', message: expect.stringContaining('The disk is full') })
+  const from = window.count()
+  empty()
+  await window.line(isUpToDate, from)
+  expect(await window.ask('call Saved')).toMatchObject({ done: expect.any(String) })
+  await expect
+    .poll(async () => (await admin.synced(), admin.api.calls.count({})), { timeout: PATIENCE_MS })
+    .toMatchObject({ total: 321 })
+  expect(window.child.exitCode).toBeNull()
+  expect(window.output().stderr).not.toMatch(/unhandled|Error:/i)
+})
+
+test('sync says that the disk is full and ends with 7; sync --watch outlasts it', async () => {
+  await joinHome()
+  const watch = cli('--json', 'sync', '--watch')
+  await watch.line(isUpToDate)
+  fill()
+  await logCalls(100)
+  await watch.line(has('DISK_FULL'))
+  const once = cli('sync')
+  expect([await once.ended, once.output().stderr]).toEqual([7, expect.stringContaining('The disk is full')])
+  const from = watch.count()
+  empty()
+  await watch.line(isUpToDate, from)
+  watch.child.kill('SIGTERM')
+  expect([await watch.ended, watch.output().stderr]).toEqual([130, ''])
+  const again = cli('--json', 'sync')
+  expect([await again.ended, again.output().stdout]).toEqual([0, expect.stringContaining('"problem":null')])
+})
+
+test.each([0, 2])(
+  'a join with %i MB of room ends with its reason, shows nothing half, and goes on when there is more',
+  async (left) => {
+    const window = start(WINDOW, home)
+    await window.line((line) => line.includes('ready'))
+    await logCalls(left === 0 ? 0 : 50)
+    fill(left)
+    expect(await window.ask(`join ${server.url} ${LEAD}`)).toMatchObject({
+      failed: 'STORAGE',
+      message: expect.stringContaining('The disk is full'),
+    })
+    const shown = join(home, 'workspaces')
+    expect(existsSync(shown) ? readdirSync(shown) : []).toEqual([])
+    empty()
+    expect(await window.ask(`join ${server.url} ${LEAD}`)).toMatchObject({ done: expect.any(String) })
+    expect(window.child.exitCode).toBeNull()
+  },
+)

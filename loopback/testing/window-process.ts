@@ -1,0 +1,49 @@
+/**
+ * The loopback shell as a process of its own, with one window whose status it prints, a JSON document a line. A line on standard input is a
+ * request: `sign-in E-MAIL`, `call PROSPECT` or `join URL E-MAIL`; its outcome is printed as `{"done": …}` or `{"failed": code, …}`.
+ * Usage: node window-process.ts HOME
+ */
+import { createInterface } from 'node:readline'
+import { writeSync } from 'node:fs'
+import { TEST_PASSWORD, wonCall } from '../../app/testing/test-application.ts'
+import { must } from '../../core/assert.ts'
+import { startLoopbackApp } from '../main.ts'
+
+const home = must(process.argv[2], 'a home')
+/** Written at once and not through a stream: a process that ends loses what waits in one. */
+const say = (document: unknown) => writeSync(1, `${JSON.stringify(document)}\n`)
+
+const { application } = await startLoopbackApp({ home, port: 0, rendererRoot: import.meta.dirname, version: '0.0.0' })
+const api = application.client(application.openConnection('window'))
+let userId = ''
+
+async function follow(): Promise<void> {
+  for await (const status of await api.replication.follow()) say(status)
+}
+
+async function carryOut(verb: string, rest: readonly string[]): Promise<unknown> {
+  if (verb === 'sign-in') {
+    userId = (await api.session.signIn({ email: rest[0] ?? '', password: TEST_PASSWORD })).user.id
+    follow().catch((error: unknown) => say({ followingEnded: String(error) }))
+    return userId
+  }
+  if (verb === 'call') return (await api.calls.create({ ...wonCall(userId, rest.join(' ')), notes: 'n'.repeat(9_000) })).id
+  for await (const event of await api.replication.join({
+    serverUrl: rest[0] ?? '',
+    email: rest[1] ?? '',
+    password: TEST_PASSWORD,
+  }))
+    if (event.kind === 'ready') return event.session.user.id
+  return null
+}
+
+say({ ready: true })
+for await (const line of createInterface({ input: process.stdin })) {
+  const [verb = '', ...rest] = line.split(' ')
+  try {
+    say({ done: await carryOut(verb, rest) })
+  } catch (error) {
+    const { code, message } = error as { code?: string; message?: string }
+    say({ failed: code ?? 'untyped', message })
+  }
+}
