@@ -352,14 +352,19 @@ describe('a finished publication', () => {
       refused('MALFORMED'),
     )
 
-    const viewer = await server.joined(workspace.people.viewer.email)
-    const ofClient = JSON.stringify(await viewer.get(`/v1/history/clients/${workspace.clientId}`))
-    const ofAdmin = columnarSchema.parse(await viewer.get(`/v1/history/users/${workspace.people.admin.id}`))
-    expect(ofClient).toContain('IMPORT')
-    for (const text of [ofClient, JSON.stringify(ofAdmin)]) {
-      expect(text).not.toContain(about.publicationId)
-      expect(text).not.toContain(secret)
+    const trailsOf = async (email: string) => {
+      const reader = await server.joined(email)
+      const ofClient = JSON.stringify(await reader.get(`/v1/history/clients/${workspace.clientId}`))
+      const ofAdmin = columnarSchema.parse(await reader.get(`/v1/history/users/${workspace.people.admin.id}`))
+      expect(ofClient).toContain('IMPORT')
+      for (const text of [ofClient, JSON.stringify(ofAdmin)]) {
+        expect(text).not.toContain(about.publicationId)
+        expect(text).not.toContain(secret)
+      }
+      return ofAdmin
     }
+    await trailsOf(workspace.people.viewer.email)
+    const ofAdmin = await trailsOf(workspace.people.team_lead.email)
     expect([...columnarRows(ofAdmin)].map(({ action, new_values: values }) => [action, values])).toEqual([
       ['LOGIN', '{"publication":1}'],
       ['LOGIN', '{"publication":1}'],

@@ -1,4 +1,4 @@
-import { isNestedDeeperThan } from '../../core/json-nesting.ts'
+import { exceededBound, type JsonBounds } from '../../core/json-bounds.ts'
 import { dataOfUpload } from './upload-body.ts'
 
 /** Parts JSON from a file's bytes in a binary message of the RPC protocol; it occurs in no UTF-8 text. */
@@ -9,8 +9,8 @@ const ABORT_SIGNAL = 4
 
 /** Bytes of a message's JSON; the largest that a window sends has a draft of 256 kB in it. Only a file may be larger. */
 export const MAX_JSON_BYTES = 4 * 1024 * 1024
-/** The deepest that a window sends is a map of an import, at 9. */
-const MAX_NESTING = 32
+/** The deepest that a window sends is a map of an import, at 9; the widest is that map's list of values. */
+const BOUNDS: JsonBounds = { depth: 32, containers: 100_000, keys: 200_000, values: 500_000 }
 
 /**
  * Whether what a transport received is a message that the window's own RPC client would send, within the bounds that hold for every
@@ -29,7 +29,7 @@ export function isRpcMessage(data: unknown): data is string | ArrayBuffer | Uint
 function isMessage(text: string, file: Buffer | undefined): boolean {
   const json = boundedJson(text)
   if (!isRecord(json) || typeof json.i !== 'string') return false
-  const kind = json.t ?? REQUEST
+  const { t: kind = REQUEST } = json
   // Streams go from the application to the window only.
   if (kind === ABORT_SIGNAL) return file === undefined
   if (kind !== REQUEST || !isRecord(json.p)) return false
@@ -44,9 +44,9 @@ function isMessage(text: string, file: Buffer | undefined): boolean {
   return form !== undefined && isRecord(boundedJson(form))
 }
 
-/** The parsed text; undefined where it is no JSON, too long or nested too deep. */
+/** The parsed text; undefined where it is no JSON or exceeds a bound. */
 function boundedJson(text: string): unknown {
-  if (text.length > MAX_JSON_BYTES || isNestedDeeperThan(text, MAX_NESTING)) return undefined
+  if (text.length > MAX_JSON_BYTES || exceededBound(text, BOUNDS) !== null) return undefined
   try {
     return JSON.parse(text)
   } catch {

@@ -1,4 +1,3 @@
-import Database from 'better-sqlite3'
 import { mkdtempSync, rmSync, statSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -53,10 +52,8 @@ test('a file of a newer server is refused and left as it is', () => {
 
 /** A file as the first version of the server made it. */
 function firstVersion(path: string, clients: string): void {
-  const db = new Database(path)
-  db.exec(must(MIGRATIONS[0], 'a first version'))
-  db.exec(`INSERT INTO server (singleton, epoch) VALUES (1, '0123456789abcdef'); INSERT INTO client_state VALUES ${clients}`)
-  db.pragma('user_version = 1')
+  const db = openWritable(path, '0123456789abcdef', 1)
+  db.exec(`INSERT INTO client_state VALUES ${clients}`)
   db.close()
 }
 
@@ -84,7 +81,7 @@ test('a file of the first version opens: it gets a key, and its chain begins at 
 test('a file of before the present rule of comparison gets its keys, also where two names have one', () => {
   const path = join(folder(), 'server.db')
   firstVersion(path, `('${'c'.repeat(36)}', 0, 0, 1, 'p', 'u', 'd', 'n', 0, 0, 0, 0)`)
-  const old = new Database(path)
+  const old = openWritable(path, '', 1)
   const place = `1, 1, NULL, 'somebody'`
   old.exec(`INSERT INTO clients VALUES ('${'c'.repeat(36)}', 'Acme', NULL, NULL, NULL, 1, 1, 1, ${place});
     INSERT INTO loss_reasons VALUES ('${'1'.repeat(36)}', '${'c'.repeat(36)}', 'ÄRGER', NULL, 1, 1, 1, ${place});

@@ -32,8 +32,9 @@ const PRAGMAS = [
 /**
  * Opens the server's file and brings it to the newest version; a new one is readable by its owner alone.
  * @param newEpoch of a file that does not exist yet.
+ * @param newest the version to bring it to; an older one in tests.
  */
-export function openWritable(path: string, newEpoch: string): Sqlite {
+export function openWritable(path: string, newEpoch: string, newest = MIGRATIONS.length): Sqlite {
   mkdirSync(dirname(path), { recursive: true, mode: 0o700 })
   if (!existsSync(path)) closeSync(openSync(path, 'a', 0o600))
   const db = new Database(path)
@@ -42,7 +43,7 @@ export function openWritable(path: string, newEpoch: string): Sqlite {
     for (const pragma of PRAGMAS) db.pragma(pragma)
     // For migrations alone: no table, index or trigger needs it, so that any program can read and write the file.
     db.function('unique_key', { deterministic: true }, (value) => uniqueKey(String(value)))
-    migrate(db, newEpoch)
+    migrate(db, newEpoch, newest)
     return db
   } catch (error) {
     db.close()
@@ -59,19 +60,19 @@ export function openReadable(path: string): Sqlite {
   return db
 }
 
-function migrate(db: Sqlite, newEpoch: string): void {
+function migrate(db: Sqlite, newEpoch: string, newest: number): void {
   const version = db.pragma('user_version', { simple: true }) as number
   if (version > MIGRATIONS.length)
     throw new StoreNewerError(
       `The server's database has version ${version}; this server knows ${MIGRATIONS.length}. It was left as it is.`,
     )
-  for (const [index, sql] of MIGRATIONS.entries()) {
+  for (const [index, sql] of MIGRATIONS.slice(0, newest).entries()) {
     if (index < version) continue
     db.transaction(() => {
       db.exec(sql)
       if (index === 0) db.prepare('INSERT INTO server (singleton, epoch) VALUES (1, ?)').run(newEpoch)
+      if (index === 1) db.prepare('UPDATE server SET cursor_key = ?').run(randomBytes(32))
       db.pragma(`user_version = ${index + 1}`)
     }).immediate()
   }
-  db.prepare('UPDATE server SET cursor_key = ? WHERE cursor_key IS NULL').run(randomBytes(32))
 }

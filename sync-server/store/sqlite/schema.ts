@@ -238,7 +238,7 @@ CREATE TRIGGER audit_logs_no_delete BEFORE DELETE ON audit_logs
   BEGIN SELECT RAISE(ABORT, 'the audit trail is append-only'); END;
 `,
   `
--- Cursors are authenticated with this key. openWritable fills it in.
+-- Cursors are authenticated with this key. The migration fills it in.
 ALTER TABLE server ADD COLUMN cursor_key BLOB CHECK (length(cursor_key) = 32);
 
 -- The chain of a client's history: a value at every number that was once the head. Two files with the same value at the same
