@@ -66,6 +66,7 @@ const requests: Readonly<Record<string, ((api: ApiClient) => Promise<unknown>) |
   'replication.publish': (api) => firstEvent(api.replication.publish({ serverUrl: 'http://127.0.0.1:9', key: 'x' })),
   'replication.sync': (api) => api.replication.sync(),
   'replication.signInAgain': (api) => api.replication.signInAgain({ email: 'ada@acme.test', password: 'x' }),
+  'replication.moveServer': (api) => api.replication.moveServer({ serverUrl: 'http://127.0.0.1:9' }),
   'replication.nudge': (api) => api.replication.nudge(),
   'replication.conflicts': (api) => api.replication.conflicts(),
   'replication.useMine': (api) => api.replication.useMine({ id: 'x' }),

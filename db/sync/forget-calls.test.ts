@@ -230,6 +230,23 @@ test('[S15] a lead keeps the history of a call that an answer removes', () => {
   ])
 })
 
+test('[S15] an agent keeps the history of an own call that is gone already when a late answer removes it once more', () => {
+  const { db } = workspace
+  demote()
+  asMe(() => insertCall(db, { ...workspace.newCall(), userId: me }))
+  const [{ id } = { id: '' }] = all<{ id: string }>('SELECT id FROM calls WHERE user_id = ?', me)
+  answerAll()
+  const first = lastDeviceSeq(db) + 1
+  asMe(() => updateCall(db, id, { notes: 'typed' }))
+  fromServer(() => db.sqlite.prepare('DELETE FROM calls WHERE id = ?').run(id))
+  answer(first, {
+    rejected: [{ index: 0, code: 'DELETED', field: null, current: null }],
+    removed: [{ table: 'calls', id, seq: 1, reason: 'deleted' }],
+  })
+  const actions = all<{ action: string }>('SELECT action FROM audit_logs WHERE record_id = ? ORDER BY rowid', id)
+  expect(actions.map(({ action }) => action)).toEqual(['INSERT', 'UPDATE', 'SYNC_REJECTED'])
+})
+
 test('the copies that SQLite leaves where rows moved between pages are overwritten too', () => {
   const { db, adminId, path } = workspace
   let state = 1

@@ -30,14 +30,15 @@ export function forgetCalls(db: WritableDb, ids: readonly string[]): void {
   run(db, `DELETE FROM local_drafts WHERE EXISTS (SELECT 1 FROM json_each(?) WHERE instr(form, value) > 0)`, list)
 }
 
-/** Whose the call is or, where it is gone, was when it was deleted; null where nothing here says so. */
+/** Whose the call is or, where it is gone, was by the newest line of the trail that names an owner; null where no line does. */
 function lastOwner(db: ReadableDb, id: string): string | null {
   const found = row<{ owner: string | null }>(
     db,
     `SELECT coalesce(
        (SELECT user_id FROM calls WHERE id = ?),
-       (SELECT old_values ->> '$.user_id' FROM audit_logs INDEXED BY audit_logs_by_record
-        WHERE record_id = ? AND table_name = 'calls' AND action = 'DELETE' ORDER BY rowid DESC LIMIT 1)) AS owner`,
+       (SELECT coalesce(new_values ->> '$.user_id', old_values ->> '$.user_id') AS owner
+        FROM audit_logs INDEXED BY audit_logs_by_record
+        WHERE record_id = ? AND table_name = 'calls' AND ${IS_CHANGE} AND owner IS NOT NULL ORDER BY rowid DESC LIMIT 1)) AS owner`,
     id,
     id,
   )
