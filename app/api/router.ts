@@ -172,20 +172,21 @@ export function createRouter(services: ApiServices) {
       join: api.replication.join.handler(({ context, input }) => joinAndSignIn(replication, sessions, context.connection, input)),
       publish: api.replication.publish.handler(({ context, input }) => publishFrom(replication, signed(context), input)),
       sync: api.replication.sync.handler(async ({ context }) => {
-        const who = signed(context)
-        await requireReplication(replication).sync(who)
-        return statusOf(replication, signed(context))
+        const asker = signed(context)
+        await requireReplication(replication).sync(asker)
+        return statusOf(replication, asker)
       }),
       signInAgain: api.replication.signInAgain.handler(async ({ context, input }) => {
-        const who = signed(context)
+        const asker = signed(context)
         sessions.touch(context.connection)
-        await requireReplication(replication).signInAgain(who, input)
-        return statusOf(replication, signed(context))
+        await requireReplication(replication).signInAgain(asker, input)
+        return statusOf(replication, asker)
       }),
       moveServer: api.replication.moveServer.handler(async ({ context, input }) => {
         sessions.touch(context.connection)
-        await requireReplication(replication).moveServer(signed(context), input.serverUrl)
-        return statusOf(replication, signed(context))
+        const asker = signed(context)
+        await requireReplication(replication).moveServer(asker, input.serverUrl)
+        return statusOf(replication, asker)
       }),
       nudge: api.replication.nudge.handler(({ context }) => {
         signed(context)

@@ -58,7 +58,7 @@ async function trail(device: Device, filter: Filter = {}): Promise<TrailEntry[]>
 /** A jump of the clock locks the session. */
 async function setClock(device: Device, offset: number): Promise<void> {
   device.offset = offset
-  await device.api.session.signIn({ email: 'lea@acme.test', password: TEST_PASSWORD })
+  await device.api.session.unlock({ password: TEST_PASSWORD })
 }
 
 /** Away from the server, and aware of it. */
