@@ -132,8 +132,13 @@ export class Sessions {
     }
     if (candidates.length === 0) await this.#options.passwords.fits(password, null)
     const { fitting, deactivated } = await this.#opened(tried, password)
-    const wrong = tried.filter((candidate) => !fitting.some(({ workspace }) => workspace === candidate.workspace))
-    for (const { workspace } of fitting) await workspace.run('signIn.cleared', workspace.clientId, { email })
+    const isOf = (opened: readonly Signed[]) => (candidate: Candidate) =>
+      opened.some(({ workspace }) => workspace === candidate.workspace)
+    const right = tried.filter(isOf([...fitting, ...deactivated]))
+    const wrong = tried.filter((candidate) => !right.includes(candidate))
+    // The right password is no guess, also where the account is deactivated.
+    for (const { workspace } of right) await workspace.run('signIn.cleared', workspace.clientId, { email })
+    if (fitting.length === 0) for (const candidate of tried.filter(isOf(deactivated))) await this.#failAttempt(candidate, email)
     for (const candidate of wrong)
       // A password that opens one client was no guess at another client's account of the same address.
       if (fitting.length > 0) await candidate.workspace.run('signIn.uncount', candidate.workspace.clientId, { email })
