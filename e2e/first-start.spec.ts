@@ -68,7 +68,7 @@ test('the demo route makes a workspace to look around in, beside others', async 
   await page.getByRole('button', { name: 'Try with demo data' }).click()
   await page.getByRole('button', { name: 'Create demo workspace' }).click()
   await expect(page.getByRole('progressbar', { name: 'Demo data written' })).toBeVisible()
-  await expect(sections(page)).toBeVisible({ timeout: 40_000 })
+  await expect(sections(page)).toBeVisible({ timeout: 120_000 })
 
   await expect(page.getByRole('button', { name: /^User menu/ })).toContainText('Nordlicht Energie (demo)')
   await expect(page.getByRole('region', { name: 'Show rate' })).toContainText('%')
