@@ -12,7 +12,7 @@ test('of several problems the one is shown that stops the most', () => {
 
 test('every problem says what is kept, and which code it is where the app does not know it', () => {
   for (const code of Object.keys(PROBLEMS).filter((each) => each !== 'DEVICE_REVOKED'))
-    expect(problemText(code), code).toMatch(/kept|left as it is/)
+    expect(problemText(code), code).toMatch(/kept|was not changed/)
   expect(problemText('SOMETHING_NEW')).toContain('SOMETHING_NEW')
   expect(problemText(null)).toBeNull()
   expect(problemText('toString'), 'no name of an object’s own').toContain('toString')
