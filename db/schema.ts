@@ -266,7 +266,7 @@ export const syncDevice = sqliteTable(
     serverUrl: text('server_url'),
     /** The server's epoch: another one means a restored or replaced server (S6). */
     epoch: text('epoch'),
-    /** Whose token this device uses; null: connected to no server. */
+    /** Whose token this device uses; null: not connected to a server. */
     userId: text('user_id'),
     /** The server's note on what this device has; what it covers is in the rows (S5). Null: nothing yet. */
     cursor: text('cursor'),

@@ -17,7 +17,7 @@ type SyncOptions = GlobalOptions & { readonly watch?: boolean }
 const AWAKE_MS = 20_000
 
 const STATES: Readonly<Record<ReplicationStatus['state'], string>> = {
-  local: 'connected to no server',
+  local: 'not connected to a server',
   offline: 'server not reached',
   pending: 'changes wait',
   syncing: 'sending and fetching',

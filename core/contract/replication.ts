@@ -10,7 +10,7 @@ export const REPLICATION_STATES = ['local', 'offline', 'pending', 'syncing', 'up
 
 export const replicationStatusSchema = z.object({
   /**
-   * `local`: this workspace is connected to no server. `offline`: the server was not reached at the last try. `pending`: changes
+   * `local`: this workspace is not connected to a server. `offline`: the server was not reached at the last try. `pending`: changes
    * wait. `syncing`: they are on their way. `attention`: something waits for a person, see `rejections`, `conflicts`, `problem`.
    */
   state: z.enum(REPLICATION_STATES),

@@ -7,7 +7,7 @@ import { row, run } from '../statements.ts'
 /** This device's place in the replication, as the file knows it. */
 export type Connection = {
   readonly deviceId: Id
-  /** null: this workspace is connected to no server. */
+  /** null: this workspace is not connected to a server. */
   readonly serverUrl: string | null
   /** Whose token the device uses. */
   readonly userId: Id | null

@@ -47,7 +47,7 @@ export async function readHistory(
     const { clientId, userId, role } = principal
     const owner = await ownerOf(tx, principal, table, rowId)
     if (owner === undefined || !may(role, 'audit.read', userId, owner))
-      throw new SyncError('NOT_FOUND', 'There is no such record, or it is not yours to see')
+      throw new SyncError('NOT_FOUND', 'There is no such record, or you don’t have access to it')
     const { lines } = await readLines(tx, principal, { before: null, limit: MOST_LINES, recordId: rowId, table })
     const rows = lines.map((line): Scalar[] => [line.id, line.userId, line.action, ...texts(line), line.createdAt])
     return { history: toColumnar('audit_logs', COLUMNS, rows.toReversed()), clientId }
