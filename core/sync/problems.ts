@@ -17,8 +17,8 @@ type Problem = {
 const RETRIED = 'syncing tries again automatically'
 
 /**
- * The problems by code, the most severe first. A code is one of `SYNC_ERRORS`, or names something on this device (DISK_…, FILE_…, FAULT),
- * on the way (NOT_THE_SERVER) or a version (UPDATE_NEEDED).
+ * The problems by code, the most severe first. A code is one of `SYNC_ERRORS`, or a problem of this device (DISK_…, FILE_…, FAULT), of
+ * the network (NOT_THE_SERVER) or of the versions (UPDATE_NEEDED).
  */
 export const PROBLEMS = {
   DEVICE_REVOKED: { text: 'An admin revoked this device. Ask an admin.' },
@@ -73,7 +73,7 @@ function known(code: string | null): Problem | undefined {
   return code !== null && Object.hasOwn(PROBLEMS, code) ? PROBLEMS[code as keyof typeof PROBLEMS] : undefined
 }
 
-/** The most severe of the codes; null where all are null. A code of another release counts as more severe than those that pass. */
+/** The most severe of the codes; null where all are null. A code of another release ranks above the problems that end without help. */
 export function mostSevere(codes: readonly (string | null)[]): string | null {
   const rank = (code: string) => {
     const place = SEVERITY.indexOf(code)
@@ -82,7 +82,7 @@ export function mostSevere(codes: readonly (string | null)[]): string | null {
   return codes.filter((code) => code !== null).toSorted((a, b) => rank(a) - rank(b))[0] ?? null
 }
 
-/** What a person reads; null where there is no problem. */
+/** Returns the text that a person reads; null if there is no problem. */
 export function problemText(code: string | null): string | null {
   if (code === null) return null
   return known(code)?.text ?? `The server refused to sync (${code}). Unsent changes are kept; ask an admin.`
