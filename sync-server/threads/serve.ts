@@ -3,7 +3,7 @@ import { must } from '../../core/assert.ts'
 import { SyncError } from '../../core/sync/errors.ts'
 import { movableMemory, type ThreadReply, type ThreadRequest } from './thread.ts'
 
-const INTERNAL = 'The server failed at this request; nothing was changed. Ask again later'
+const INTERNAL = 'The server failed at this request; nothing was changed. Try again later'
 
 /** Tells the thread's owner something unasked. */
 export function notify(notice: unknown): void {

@@ -124,7 +124,7 @@ export class Thread {
 function stopped(cause?: Error): SyncError {
   return new SyncError(
     'UNAVAILABLE',
-    'The server is stopping or starting; what it acknowledged is kept. Ask again',
+    'The server is stopping or starting; what it acknowledged is kept. Try again',
     undefined,
     cause,
   )
