@@ -24,7 +24,7 @@ test('what the server refused is opened in the form, corrected and saved as a ne
   await lead.api.calls.create(someCall(acme.lead, { prospectName: 'Nora New', notes: 'Off to the sea', ...lost }))
   await lead.api.calls.update({ id: standing.id, patch: lost })
   await reconnect([lead, page])
-  await expect(corner(page)).toHaveText('Needs you: 3 refusals, 0 conflicts', RECONNECTED)
+  await expect(corner(page)).toHaveText('Needs attention: 3 refusals, 0 conflicts', RECONNECTED)
   await corner(page).getByRole('link').click()
 
   const form = details(page)

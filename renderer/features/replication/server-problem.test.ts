@@ -14,7 +14,7 @@ test('what the server decides waits for it, and for nothing where there is none'
 test('the corner asks for a sign-in before anything else, and only where one helps', () => {
   const status = { state: 'attention', pending: 2, rejections: 1, conflicts: 0 } as const
   expect(statusText({ ...status, problem: 'UNAUTHENTICATED' })).toBe('Sign in to the server again · 2 changes kept')
-  expect(statusText({ ...status, problem: 'EPOCH' })).toBe('Needs you: 1 refusal, 0 conflicts')
+  expect(statusText({ ...status, problem: 'EPOCH' })).toBe('Needs attention: 1 refusal, 0 conflicts')
   expect(needsSignIn({ problem: 'DEVICE_REVOKED' })).toBe(false)
 })
 
