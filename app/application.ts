@@ -90,7 +90,7 @@ export function createApplication(options: ApplicationOptions): Application {
     newId,
     askPast:
       replication === undefined
-        ? () => Promise.reject(new Error('This process talks to no server'))
+        ? () => Promise.reject(new Error('This process does not replicate'))
         : (signed, request) => replication.past(signed, request),
     log,
   })
@@ -105,7 +105,7 @@ export function createApplication(options: ApplicationOptions): Application {
     client: (context) => createRouterClient(router, { context }),
     close: async () => {
       clearInterval(sweep)
-      // A full disk takes no audit row of the sign-out; the threads have to end all the same.
+      // On a full disk the audit row of the sign-out cannot be written; the threads must end anyway.
       await sessions.close().catch(() => {})
       await replication?.close().catch(() => {})
       await Promise.all([imports.close(), passwords.close()])

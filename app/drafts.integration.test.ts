@@ -19,7 +19,7 @@ function nested(levels: number, kind: 'array' | 'object'): unknown {
   return value
 }
 
-test('a draft of any form comes back as it was typed', async () => {
+test('a draft of any form is read back unchanged', async () => {
   const value = { notes: '漢字'.repeat(5_000), outcome: null, tags: ['a', { b: [1, true] }], empty: {} }
   await put(value)
   expect((await api.drafts.get({ form: 'call' }))?.value).toEqual(value)
@@ -34,15 +34,18 @@ test.each([
   ['wide', Array.from({ length: 500_000 }, () => 0), /at most 256 kB/],
   ['a long text', 'x'.repeat(MAX_DRAFT_LENGTH), /at most 256 kB/],
   ['no JSON', { at: Number.NaN }, /must be JSON/],
-])('a draft out of bounds is refused in words, and the one before is kept: %s', async (_name, value, message) => {
-  await put('kept', 'other')
-  const refused = put(value, 'other')
-  await expect(refused).rejects.toMatchObject({ code: 'INVALID', data: { issues: [{ path: 'value' }] } })
-  await expect(refused).rejects.toThrow(message)
-  expect((await api.drafts.get({ form: 'other' }))?.value).toBe('kept')
-})
+])(
+  'a draft that exceeds a bound is refused with a message, and the previous draft is kept: %s',
+  async (_name, value, message) => {
+    await put('kept', 'other')
+    const refused = put(value, 'other')
+    await expect(refused).rejects.toMatchObject({ code: 'INVALID', data: { issues: [{ path: 'value' }] } })
+    await expect(refused).rejects.toThrow(message)
+    expect((await api.drafts.get({ form: 'other' }))?.value).toBe('kept')
+  },
+)
 
-test('of more drafts than one person may have, the one that was written longest ago gives way', async () => {
+test('beyond the limit of drafts a person may have, the oldest draft is removed', async () => {
   for (let n = 0; n < MAX_DRAFTS + 3; n++) {
     app.offset += 1_000
     await put(n, `call:${n}`)
@@ -51,7 +54,7 @@ test('of more drafts than one person may have, the one that was written longest 
   expect(await kept('call:2')).toBeUndefined()
   expect(await kept('call:3')).toBe(3)
   expect(await kept(`call:${MAX_DRAFTS + 2}`)).toBe(MAX_DRAFTS + 2)
-  // Written again, an old one is new.
+  // Writing an old draft again makes it the newest.
   app.offset += 1_000
   await put('again', 'call:3')
   app.offset += 1_000

@@ -7,7 +7,7 @@ beforeEach(() => {
 })
 afterEach(() => app.dispose())
 
-test('an update that expects old values writes over nothing that someone else changed meanwhile', async () => {
+test('an update with expected values never overwrites a change by someone else', async () => {
   const { api: admin } = await app.workspace('window', 'Acme', 'ada@acme.test')
   const { api: agent, id: agentId } = await app.member(admin, 'agent', 'ben@acme.test')
   const call = await agent.calls.create(wonCall(agentId))
@@ -18,7 +18,7 @@ test('an update that expects old values writes over nothing that someone else ch
   expect((await agent.calls.get({ id: call.id })).notes).toBe('By the admin')
   await agent.calls.update({ ...stale, expected: { notes: 'By the admin' } })
   expect((await agent.calls.get({ id: call.id })).notes).toBe('By the agent')
-  // Fields that nobody else touched do not stand in each other's way.
+  // Edits of different fields do not conflict.
   await admin.calls.update({ id: call.id, patch: { prospectPhone: '030 1' } })
   expect(await codeOf(agent.calls.update({ id: call.id, patch: { notes: null }, expected: { notes: 'By the agent' } }))).toBe(
     'ok',

@@ -21,19 +21,19 @@ type Staged = {
   readonly rowCount: number
 }
 
-/** Asks the server about a chunk's past. @throws where it does not answer. */
+/** Asks the server about the history of a chunk's rows. @throws if it does not answer. */
 export type AskPast = (signed: Signed, question: PastQuestion) => Promise<ImportPast>
 
-/** Stands in the report of an import that the server could not be asked about. */
+/** An issue in the report of an import during which the server was not reached. */
 const NOT_ASKED: ImportIssue = {
   line: 1,
   column: null,
   message:
-    'The server was not reached, so what was done on other devices could not be compared. Fields that were edited there are left as they are; ' +
-    'calls that were deleted there are removed here again with the next sync. Import the file again then, to be sure.',
+    'The server was not reached, so this file was not compared with changes on other devices. Fields that may have been edited there were kept; ' +
+    'calls that were deleted there are removed again at the next sync. Import the file again after that sync.',
 }
 
-/** What one run asks the server. After a question that was not answered it asks no more, and the report says so. */
+/** Asks the server during one import. After the first question without an answer it asks no more, and the report says so. */
 class Past {
   readonly #signed: Signed
   readonly #ask: AskPast

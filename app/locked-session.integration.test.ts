@@ -17,14 +17,14 @@ async function firstEvent(stream: Promise<AsyncIterable<unknown>>): Promise<void
   for await (const _ of await stream) return
 }
 
-/** What a stranger at a locked window may send. `null`: what the lock screen itself needs. */
+/** A request for every procedure, sent while the session is locked. `null`: the lock screen needs the procedure. */
 const requests: Readonly<Record<string, ((api: ApiClient) => Promise<unknown>) | null>> = {
   'session.get': null,
   'session.unlock': null,
   'session.signOut': null,
   'session.lock': null,
   'session.touch': null,
-  // Says that the session is locked, and nothing of what changes.
+  // Reports that the session is locked, and no changes of data.
   'events.subscribe': null,
   'session.signIn': (api) => api.session.signIn({ email: 'ben@acme.test', password: TEST_PASSWORD }),
   'session.changePassword': (api) => api.session.changePassword({ current: TEST_PASSWORD, next: 'another secret' }),
@@ -97,7 +97,7 @@ test('this file has a request for every procedure', () => {
   expect(Object.keys(requests).toSorted()).toEqual(procedureNames(contract).toSorted())
 })
 
-test('while a session is locked, everything but the lock screen’s own requests is refused and nothing changes', async () => {
+test('while a session is locked, every request except those of the lock screen is refused and nothing changes', async () => {
   await api.session.lock()
   for (const [procedure, ask] of Object.entries(requests)) {
     if (ask === null) continue
@@ -111,13 +111,13 @@ test('while a session is locked, everything but the lock screen’s own requests
   expect(await api.session.get()).toMatchObject({ state: 'signed_in', user: { name: 'Ada Admin' } })
 })
 
-test('a session whose idle time is over is locked for these requests too, before the next sweep', async () => {
+test('a session is locked as soon as its idle time is over, before the next sweep', async () => {
   app.offset += 16 * MINUTE
   expect(await codeOf(api.workspace.create(another))).toBe('SESSION_LOCKED')
   expect(await api.session.get()).toMatchObject(adasSession)
 })
 
-test('a session that is locked while a workspace is being made stays locked; the workspace is there', async () => {
+test('a session that is locked while a workspace is created stays locked; the workspace exists', async () => {
   const stream = await api.workspace.createDemo()
   await stream.next()
   await api.session.lock()
@@ -132,7 +132,7 @@ test('a session that is locked while a workspace is being made stays locked; the
   })
 })
 
-test('the lock screen signs out without the password; the trail says that it was the lock screen', async () => {
+test('a sign-out at the lock screen needs no password and is recorded with the reason lock_screen', async () => {
   await api.session.lock()
   await api.session.signOut()
   expect(await api.session.get()).toEqual({ state: 'signed_out' })
@@ -141,7 +141,7 @@ test('the lock screen signs out without the password; the trail says that it was
   expect(rows.map(({ newValues }) => newValues)).toEqual([{ reason: 'lock_screen' }])
 })
 
-test('an unlock that is overtaken by a sign-out does not bring the session back', async () => {
+test('an unlock that finishes after a sign-out does not restore the session', async () => {
   await api.session.lock()
   const unlocking = codeOf(api.session.unlock({ password: TEST_PASSWORD }))
   await api.session.signOut()
@@ -149,7 +149,7 @@ test('an unlock that is overtaken by a sign-out does not bring the session back'
   expect(await api.session.get()).toEqual({ state: 'signed_out' })
 })
 
-test('a sign-in over another person’s open session ends that session, and the trail has both', async () => {
+test('a sign-in in a window with another person’s session ends that session; both are recorded', async () => {
   await api.session.signIn({ email: 'ben@acme.test', password: TEST_PASSWORD })
   expect(await api.session.get()).toMatchObject({ state: 'signed_in', user: { name: 'Ben' } })
   await api.session.signIn({ email: 'ada@acme.test', password: TEST_PASSWORD })

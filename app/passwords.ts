@@ -11,7 +11,7 @@ const MAX_BYTES = 72
 export class Passwords {
   readonly #thread: Thread
   readonly #cost: number
-  /** Fits no password. Not made by hashing at its first use: that attempt would take twice as long, which tells an unknown address. */
+  /** Matches no password. It is not hashed on first use, because that attempt would take twice as long and reveal an unknown address. */
   readonly #decoy: string
 
   constructor(entry: URL, cost = BCRYPT_COST) {

@@ -158,7 +158,7 @@ const withoutPermission: Readonly<Record<string, string>> = {
   'workspace.status': 'counts only, for anyone signed in',
   'calls.list': 'answers with what calls.read reaches: tested below',
   'calls.count': 'answers with what calls.read reaches: tested below',
-  'calls.restore': 'of a call that is not deleted there is nothing to restore: tested below',
+  'calls.restore': 'a call that is not deleted cannot be restored; tested below',
   'audit.list': 'answers with what audit.read reaches: tested below',
   'drafts.get': 'own drafts: tested below',
   'drafts.put': 'own drafts',
@@ -242,7 +242,7 @@ describe.each(ROLES)('%s', (role) => {
     expect((await api.audit.list({ recordId: theirs.id })).rows.length > 0).toBe(PERMISSIONS['audit.read'][role] === 'all')
   })
 
-  test('a deleted call comes back only for those who may restore it', async () => {
+  test('a deleted call is restored only by people who may restore it', async () => {
     const { api, id } = apis[role]
     for (const ownerId of [id, other.id]) {
       const call = await admin.calls.create(wonCall(ownerId))

@@ -25,7 +25,7 @@ export type Signed = { readonly workspace: Workspace; readonly userId: Id }
 
 type Account = { readonly userId: Id; readonly hash: string | null; readonly isActive: boolean }
 
-/** A workspace that a sign-in may open. `account` null: it has none of this address. */
+/** A workspace that a sign-in may open. `account` null: no account there has the address. */
 type Candidate = { readonly workspace: Workspace; readonly account: Account | null }
 
 export type SessionsOptions = {
@@ -35,7 +35,7 @@ export type SessionsOptions = {
   /** Called when the session of a connection began, ended, or was locked or unlocked. */
   readonly onChange: (connection: string) => void
   /**
-   * Asks the server whether an account that is deactivated on this device is active again, and makes it so here.
+   * Asks the server whether an account that is deactivated on this device is active again, and if so activates it here.
    * @throws AppError ACCOUNT_DEACTIVATED, UNREACHABLE
    */
   readonly reactivate: (signed: Signed, credentials: Pick<SignInInput, 'email' | 'password'>) => Promise<void>
@@ -110,8 +110,8 @@ export class Sessions {
   }
 
   /**
-   * Signs in. Every workspace that is asked does the same work for an address that it has and for one that it lacks: one counted
-   * attempt, one bcrypt comparison, one more write. The time, the answer and the throttle do not tell whether an account exists.
+   * Signs in. Every workspace does the same work for known and unknown addresses: one counted attempt, one bcrypt comparison, one more
+   * write. The time, the answer and the throttle do not reveal whether an account exists.
    *
    * @throws AppError WRONG_CREDENTIALS, THROTTLED, CHOOSE_CLIENT, ACCOUNT_DEACTIVATED, SESSION_LOCKED
    */
@@ -123,7 +123,7 @@ export class Sessions {
     let refused: AppError | undefined
     for (const candidate of candidates) {
       const wait = await this.#beginAttempt(candidate.workspace, email).catch((error: unknown) => {
-        // A file of one client that cannot be written must not keep the people of another from signing in.
+        // If one client's file cannot be written, people of other clients must still be able to sign in.
         if (candidates.length > 1 && error instanceof AppError && error.code === 'STORAGE') return error
         throw error
       })
@@ -140,7 +140,7 @@ export class Sessions {
     for (const { workspace } of right) await workspace.run('signIn.cleared', workspace.clientId, { email })
     if (fitting.length === 0) for (const candidate of tried.filter(isOf(deactivated))) await this.#failAttempt(candidate, email)
     for (const candidate of wrong)
-      // A password that opens one client was no guess at another client's account of the same address.
+      // A password that is right for one client does not count as a wrong one for another.
       if (fitting.length > 0) await candidate.workspace.run('signIn.uncount', candidate.workspace.clientId, { email })
       else await this.#failAttempt(candidate, email)
     const [chosen, other] = fitting
@@ -154,15 +154,15 @@ export class Sessions {
     return this.replace(connection, chosen.workspace.clientId, chosen.userId)
   }
 
-  /** @throws AppError SESSION_LOCKED where the connection's session waits for its password: only the password or a sign-out ends that. */
+  /** @throws AppError SESSION_LOCKED if the connection's session is locked: only the password or a sign-out ends that. */
   requireReplaceable(connection: string): void {
     this.#age(connection)
     if (this.#sessions.get(connection)?.locked === true) throw sessionLocked()
   }
 
   /**
-   * Ends the session of the connection, if there is one, and begins one for someone whose password was just checked or chosen.
-   * @throws AppError SESSION_LOCKED where the session was locked meanwhile; it stays as it is.
+   * Ends the connection's session, if there is one, and starts a session for a person whose password was just checked or chosen.
+   * @throws AppError SESSION_LOCKED if the session was locked meanwhile; it stays locked.
    */
   async replace(connection: string, clientId: Id, userId: Id): Promise<SignedIn> {
     this.requireReplaceable(connection)
@@ -175,7 +175,7 @@ export class Sessions {
     const session = this.#sessions.get(connection)
     if (session === undefined) throw this.#missing(connection)
     await this.#confirm(session, password)
-    // Comparing takes a while: someone may have signed out at the lock screen meanwhile.
+    // Someone may have signed out at the lock screen during the comparison.
     if (this.#sessions.get(connection) !== session) throw this.#missing(connection)
     return this.#start(connection, session.clientId, session.userId, session)
   }
@@ -196,7 +196,7 @@ export class Sessions {
   }
 
   async signOut(connection: string): Promise<void> {
-    // At the lock screen anyone may do it: it opens nothing, and the trail does not claim that it was the person.
+    // Anyone may sign out at the lock screen, because it gives no access. The trail records the lock screen, not the person, as the reason.
     await this.#end(connection, this.#sessions.get(connection)?.locked === true ? 'lock_screen' : 'sign_out')
   }
 
@@ -218,11 +218,11 @@ export class Sessions {
     await Promise.all([...this.#sessions.keys()].map((connection) => this.#end(connection, 'sign_out')))
   }
 
-  /** @param unlocked the session that goes on; undefined where a new one begins. */
+  /** @param unlocked the session that continues; undefined for a new one. */
   async #start(connection: string, clientId: Id, userId: Id, unlocked: Session | undefined): Promise<SignedIn> {
     const workspace = this.#options.workspaces.get(clientId)
     const described = await workspace.run('signIn.succeeded', userId, { unlock: unlocked !== undefined })
-    // The write took a while, in which the session of the connection may have become another one.
+    // Another session may have started on the connection during the write.
     const current = this.#sessions.get(connection)
     if (unlocked !== undefined && current !== unlocked) throw this.#missing(connection)
     if (unlocked === undefined && current?.locked === true) throw sessionLocked()
@@ -292,8 +292,8 @@ export class Sessions {
   }
 
   /**
-   * The accounts whose password it is. Where it is none's, as many comparisons are made as workspaces were asked. Where it is one's, the
-   * time reveals nothing new: the caller has the password.
+   * Returns the accounts that the password matches. If it matches none, one comparison was made for every workspace. If it matches one,
+   * the time reveals nothing, because the caller has the password.
    */
   async #opened(tried: readonly Candidate[], password: string) {
     const { passwords } = this.#options
@@ -312,7 +312,7 @@ export class Sessions {
     return { fitting, deactivated }
   }
 
-  /** Counts an attempt on the address before its password is compared; an error where the address must wait. */
+  /** Counts an attempt on the address before its password is compared. Returns an error if the address must wait. */
   async #beginAttempt(workspace: Workspace, email: string): Promise<AppError | undefined> {
     const { retryAt } = await workspace.run('signIn.begin', workspace.clientId, { email })
     return retryAt === null ? undefined : throttled(retryAt)

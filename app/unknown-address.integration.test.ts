@@ -18,10 +18,10 @@ const PASSWORD = 'correct horse'
 const COST = 4
 const MINUTE = 60_000
 
-/** What a sign-in costs: which work is done, and in which order. The time follows from it. */
+/** Tests which work a sign-in does and in which order. Its duration follows from that. */
 type Work = string[]
 
-/** Passwords that write down every comparison. */
+/** Password checks that record every comparison. */
 class CountedPasswords extends Passwords {
   work: Work = []
   override async fits(password: string, hash: string | null): Promise<boolean> {
@@ -164,7 +164,7 @@ test('an address counts by itself, in any spelling, and its right password clear
   expect(JSON.stringify(device.addresses(clientId)), 'no address lies readable in the table').not.toMatch(/@|acme|ben/i)
 })
 
-test('a password that opens one client counts at no other, whether that one has the address or not', async () => {
+test('a password that is right for one client counts as wrong for no other, whether or not that client has the address', async () => {
   const acme = await device.add('acme.test')
   const bolt = await device.add('bolt.test')
   for (let n = 0; n < 15; n++) expect((await device.attempt('ada@acme.test', PASSWORD)).code).toBe('ok')
@@ -172,7 +172,7 @@ test('a password that opens one client counts at no other, whether that one has 
   expect(device.addresses(bolt).every(({ failures }) => failures === 0)).toBe(true)
 })
 
-test('a file of one client that cannot be written keeps no one of another from signing in', async () => {
+test('people of one client sign in although another client’s file cannot be written', async () => {
   const acme = await device.add('acme.test')
   await device.add('bolt.test')
   const lock = openWritable(device.workspaces.get(acme).path)
@@ -184,7 +184,7 @@ test('a file of one client that cannot be written keeps no one of another from s
   expect(ended[1]?.code, 'a wrong password may have been for the client that could not be asked').toMatch(/^STORAGE/)
 })
 
-test('the unlock of someone who was deactivated costs and answers what a wrong password does', async () => {
+test('the unlock of a deactivated person does the same work and gives the same answer as a wrong password', async () => {
   const clientId = await device.add('acme.test')
   await device.attempt('ada@acme.test', PASSWORD)
   const workspace = device.workspaces.get(clientId)
@@ -213,7 +213,7 @@ test('the unlock of someone who was deactivated costs and answers what a wrong p
   expect((await unlock(PASSWORD))[0]).toBe('ok')
 })
 
-test('many invented addresses stay bounded and free no address that is under attack', async () => {
+test('the count of addresses is bounded, and many invented ones do not remove one under attack', async () => {
   const clientId = await device.add('acme.test')
   for (let n = 0; n < 3; n++) await device.attempt('ada@acme.test')
   const workspace = device.workspaces.get(clientId)
@@ -222,7 +222,7 @@ test('many invented addresses stay bounded and free no address that is under att
   expect((await device.attempt('ada@acme.test', PASSWORD)).code).toMatch(/^THROTTLED/)
 })
 
-test('whatever is tried in whatever order, a known and an unknown address get the same answers', async () => {
+test('in any sequence of attempts a known and an unknown address get the same answers', async () => {
   await device.add('acme.test')
   await device.add('bolt.test')
   const step = fc.oneof(
@@ -231,7 +231,7 @@ test('whatever is tried in whatever order, a known and an unknown address get th
   )
   await fc.assert(
     fc.asyncProperty(fc.array(step, { maxLength: 10 }), fc.constantFrom('gone', 'imported', 'ada'), async (steps, name) => {
-      // A day later the counts of the round before are forgotten.
+      // A day later the counts of the previous round have expired.
       device.now += 25 * 60 * MINUTE
       const outcomes: unknown[][] = []
       const from = device.now

@@ -402,7 +402,7 @@ test('status and doctor need nobody; doctor’s code tells of damage and open do
     chmodSync(path, 0o644)
     expect(await cli.run(['doctor'])).toMatchObject({ code: 7, stdout: expect.stringContaining('chmod go-rwx') })
     const repaired = await cli.run(['doctor', '--fix'])
-    expect(repaired).toMatchObject({ code: 0, stdout: expect.stringContaining('done Only this user may read') })
+    expect(repaired).toMatchObject({ code: 0, stdout: expect.stringContaining('done: Restricted ') })
     expect(repaired.stdout).toContain('All is well.')
     expect(statSync(path).mode & 0o777).toBe(0o600)
   }

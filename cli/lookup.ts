@@ -7,7 +7,7 @@ import { uniqueKey } from '../core/unique-key.ts'
 const same = (a: string, b: string) => uniqueKey(a) === uniqueKey(b)
 
 function missing(what: string, text: string): AppError<'NOT_FOUND'> {
-  return new AppError('NOT_FOUND', `There is no ${what} “${text}”, or it is not yours to see. Nothing was done.`)
+  return new AppError('NOT_FOUND', `There is no ${what} “${text}”, or you don’t have access to it. Nothing was done.`)
 }
 
 function several(what: string, text: string, instead: string): AppError<'CONFLICT'> {

@@ -146,6 +146,6 @@ test('where there is nothing to watch it says so at once', async () => {
   let stderr = ''
   child.stderr.on('data', (chunk: Buffer) => (stderr += chunk.toString()))
   const code = await new Promise((resolve) => child.once('close', resolve))
-  expect([code, stderr]).toEqual([6, expect.stringContaining('connected to no server')])
+  expect([code, stderr]).toEqual([6, expect.stringContaining('not connected to a server')])
   rmSync(local.home, { recursive: true, force: true })
 })

@@ -11,7 +11,7 @@ export const API_ERRORS = {
   SESSION_EXPIRED: { status: 401 },
   /** The session waits for the password; nothing was lost. */
   SESSION_LOCKED: { status: 423 },
-  /** The password is right, and an admin deactivated the account. What waits on the device is kept. */
+  /** The password is right, but an admin has deactivated the account. The device keeps the outbox. */
   ACCOUNT_DEACTIVATED: { status: 403 },
   /** E-mail or password is wrong. */
   WRONG_CREDENTIALS: { status: 401 },

@@ -34,7 +34,7 @@ function measure(value: unknown): JsonBounds {
   }
 }
 
-test('any JSON keeps exactly the bounds of its own structure', () => {
+test('every JSON text is within the bounds of its own structure and outside of smaller ones', () => {
   fc.assert(
     fc.property(fc.jsonValue(), (value) => {
       const text = JSON.stringify(value)

@@ -1,6 +1,6 @@
-/** How large a JSON text may be by structure. Its length is bounded elsewhere. */
+/** Bounds of a JSON text's structure. Its length is bounded elsewhere. */
 export type JsonBounds = {
-  /** Arrays and objects inside each other. */
+  /** Levels of nested arrays and objects. */
   readonly depth: number
   /** Arrays and objects in all. */
   readonly containers: number
@@ -19,7 +19,7 @@ const CLOSE_ARRAY = 0x5d
 const OPEN_OBJECT = 0x7b
 const CLOSE_OBJECT = 0x7d
 
-/** The place of the quote that ends the string which begins at `start`; the length of the text where none does. */
+/** Returns the index of the quote that ends the string at `start`; the text's length if the string does not end. */
 function endOfString(text: string, start: number): number {
   let end = text.indexOf('"', start)
   while (end > 0) {
@@ -32,9 +32,9 @@ function endOfString(text: string, start: number): number {
 }
 
 /**
- * Which bound `text` exceeds; null where it keeps all of them. `JSON.parse` needs about a hundred bytes for every bracket of
- * a text, so a few megabytes of them take gigabytes and seconds. This reads every character at most twice, allocates
- * nothing, and ends at the first bound. Whether the text is JSON is for `JSON.parse` to say.
+ * Returns the bound that `text` exceeds; null if it exceeds none. `JSON.parse` needs about a hundred bytes for every bracket, so a few
+ * megabytes of brackets take gigabytes and seconds. This function reads every character at most twice, allocates nothing, and ends at
+ * the first bound. It does not check that the text is JSON.
  */
 export function exceededBound(text: string, bounds: JsonBounds): keyof JsonBounds | null {
   let depth = 0
@@ -67,5 +67,5 @@ export function exceededBound(text: string, bounds: JsonBounds): keyof JsonBound
   return null
 }
 
-/** A text of `length` characters that is one value inside a request, for example a setting: flat or nearly so. */
+/** The bounds of one value of `length` characters in a request, for example a setting: flat or nearly flat. */
 export const SMALL_JSON: JsonBounds = { depth: 16, containers: 2_000, keys: 2_000, values: 10_000 }

@@ -17,7 +17,7 @@ export const PERMISSIONS = {
   'calls.create': { agent: 'own', team_lead: 'own', admin: 'all', viewer: 'none' },
   'calls.edit': { agent: 'own', team_lead: 'all', admin: 'all', viewer: 'none' },
   'calls.delete': { agent: 'own', team_lead: 'own', admin: 'all', viewer: 'none' },
-  /** A deleted call belongs to the person who had it when it was deleted. Everyone who could edit it can bring it back. */
+  /** A deleted call belongs to its agent at the time of the deletion. People who could edit it can restore it. */
   'calls.restore': { agent: 'own', team_lead: 'all', admin: 'all', viewer: 'none' },
   'calls.reassign': { agent: 'none', team_lead: 'all', admin: 'all', viewer: 'none' },
   'reports.read': { agent: 'own', team_lead: 'all', admin: 'all', viewer: 'all' },

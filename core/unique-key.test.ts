@@ -25,7 +25,7 @@ test.each([
   expect(uniqueKey(one)).not.toBe(uniqueKey(other))
 })
 
-test('the key of a key is itself, and neither normal form nor spaces around a value change it', () => {
+test('the key of a key is the key itself; normal form and surrounding spaces do not change a key', () => {
   fc.assert(
     fc.property(fc.string({ unit: 'binary' }), (text) => {
       const key = uniqueKey(text)
@@ -37,7 +37,7 @@ test('the key of a key is itself, and neither normal form nor spaces around a va
   )
 })
 
-test('what SQLite takes for equal without regard to ASCII case has one key', () => {
+test('values that SQLite compares as equal (NOCASE) have one key', () => {
   const flipped = (text: string) =>
     text.replaceAll(/[A-Za-z]/g, (letter) => (letter === letter.toUpperCase() ? letter.toLowerCase() : letter.toUpperCase()))
   fc.assert(

@@ -1,7 +1,7 @@
 /**
- * The loopback shell's second secret. A browser sends cookies to every port of 127.0.0.1, so another program that listens on one of them
- * can receive the window's. The key is no cookie: the window stores it for its own origin, which the port is part of, and sends it with
- * nothing but the connection to the API.
+ * The loopback shell's second secret. A browser sends cookies to every port of 127.0.0.1, so another program on one of the ports can
+ * receive the window's cookie. The key is not a cookie: the window stores it for its own origin, which includes the port, and sends it only
+ * when it connects to the API.
  */
 export const KEY_STORAGE = 'propaganda.key'
 
@@ -9,15 +9,15 @@ export const KEY_STORAGE = 'propaganda.key'
 export const API_SUBPROTOCOL = 'propaganda'
 const KEY_SUBPROTOCOL = 'key.'
 
-/** Carries the key where the window asks over HTTP why it was refused. */
+/** Carries the key in the HTTP request with which the window asks why its WebSocket was refused. */
 export const KEY_HEADER = 'x-propaganda-key'
 
-/** What a window offers as subprotocols: a browser lets scripts set no header of a WebSocket. */
+/** Returns the subprotocols that a window offers. They carry the key, because a script cannot set headers of a WebSocket. */
 export function offeredSubprotocols(key: string | null): string[] {
   return key === null ? [API_SUBPROTOCOL] : [API_SUBPROTOCOL, `${KEY_SUBPROTOCOL}${key}`]
 }
 
-/** The key in a `Sec-WebSocket-Protocol` header. */
+/** Returns the key in a `Sec-WebSocket-Protocol` header. */
 export function keyOfSubprotocols(header: string | undefined): string | undefined {
   const offered = header?.split(',').map((name) => name.trim())
   return offered?.find((name) => name.startsWith(KEY_SUBPROTOCOL))?.slice(KEY_SUBPROTOCOL.length)

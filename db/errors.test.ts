@@ -134,7 +134,7 @@ test('no error holds a secret, not even in its cause [S16]', () => {
   }
 })
 
-test('failures of the file system are the disk’s, by their codes; others stay what they are', () => {
+test('file system errors with a disk’s code become StorageError; other errors are returned unchanged', () => {
   const ofFile = (code: string) => Object.assign(new Error(code), { code, syscall: 'open' })
   for (const [code, reason] of [
     ['ENOSPC', 'full'],

@@ -64,7 +64,7 @@ function sqliteFailure(error: unknown): SqliteFailure | undefined {
 const FULL_CODES: ReadonlySet<string> = new Set(['ENOSPC', 'EDQUOT'])
 const IO_CODES: ReadonlySet<string> = new Set(['EIO', 'EROFS', 'EACCES', 'EPERM', 'EMFILE', 'ENFILE', 'EBUSY'])
 
-/** A failed call of the file system (`node:fs`) as StorageError; undefined where `error` is something else. */
+/** Returns a failed call of the file system (`node:fs`) as StorageError; undefined for any other error. */
 function fromFileSystem(error: unknown): StorageError | undefined {
   if (!(error instanceof Error) || !('code' in error) || !('syscall' in error)) return undefined
   const code = String(error.code)
@@ -125,8 +125,8 @@ function constraint(failure: SqliteFailure): Error {
 }
 
 /**
- * The one place where the codes of SQLite and of the file system become the product's errors: StorageError for the file and the disk,
- * AppError CONFLICT or INVALID for data that breaks a rule, InvariantError for a bug. Anything else comes back as it is.
+ * Turns the codes of SQLite and of the file system into the product's errors: StorageError for the file and the disk, AppError CONFLICT or
+ * INVALID for data that breaks a rule, InvariantError for a bug. Any other error is returned unchanged.
  */
 export function fromSqlite(error: unknown): unknown {
   // Typed nearer to the statement, where more was known; SQLite's error is its cause.
@@ -152,7 +152,7 @@ export function withTypedErrors<T>(run: () => T): T {
 }
 
 /**
- * What crosses to another thread or to the API: StorageError as AppError STORAGE, everything else as `fromSqlite` answers it.
+ * Returns the error for another thread or the API: StorageError as AppError STORAGE, every other error as `fromSqlite` returns it.
  * @param path the file that was used: SQLite reports some failures of a full disk as I/O errors, so the free space decides.
  */
 export function toAppError(error: unknown, path?: string): unknown {
@@ -162,7 +162,7 @@ export function toAppError(error: unknown, path?: string): unknown {
   return typed.toAppError()
 }
 
-/** Less than this is too little for the next page of the write-ahead log. */
+/** With less free space than this the write-ahead log cannot grow by a page. */
 const FULL_BYTES = 64 * 1_024
 
 function isDiskFull(path: string): boolean {

@@ -33,7 +33,7 @@ function expectWhole(): void {
   fresh.close()
 }
 
-/** A joined file as a release left it that lost the text index's triggers in every join. */
+/** A joined file without the text index's triggers, as an earlier release left it. */
 function loseTextTriggers(): { readonly logged: string; readonly edited: string } {
   const edited = workspace.addCall({ notes: 'Montezuma' }).id
   const deleted = workspace.addCall({ notes: 'Huitzilopochtli' }).id
@@ -44,7 +44,7 @@ function loseTextTriggers(): { readonly logged: string; readonly edited: string 
   return { logged, edited }
 }
 
-test('a file that lost the text index’s triggers is repaired when it is opened, with all that happened meanwhile', () => {
+test('a file without the text index’s triggers is repaired when it is opened, and changes made meanwhile are indexed', () => {
   const { logged, edited } = loseTextTriggers()
   expect(foundByWord(workspace.db.sqlite, 'Quetzalcoatl')).toEqual([])
   workspace.take(() => connect(workspace.db, { serverUrl: 'http://s.test', userId: workspace.adminId, epoch: 'e' }))
@@ -77,7 +77,7 @@ test.each([
   expectWhole()
 })
 
-/** The workspace's rows in a file as the first schema version made it, without the triggers that wrote them. */
+/** The workspace's rows in a file of the first schema version that lacks triggers. */
 function asFirstVersion(): Buffer {
   const old = openMigrated(1)
   old.pragma('foreign_keys = OFF')
@@ -107,7 +107,7 @@ test('a file of the first schema version that lacks triggers is migrated and rep
   expectWhole()
 })
 
-test('a whole file is opened as it is', () => {
+test('an intact file is opened without a change', () => {
   workspace.addCall()
   workspace.db.sqlite.pragma('wal_checkpoint(TRUNCATE)')
   const version = () => workspace.db.sqlite.pragma('schema_version', { simple: true })
@@ -116,14 +116,14 @@ test('a whole file is opened as it is', () => {
   expect(version()).toBe(before)
 })
 
-test('a file that is still being loaded in bulk is left to its load', () => {
+test('a file in a bulk load is not repaired', () => {
   workspace.write(() => beginBulkLoad(workspace.db))
   const before = schemaText(workspace.db.sqlite)
   reopen()
   expect(schemaText(workspace.db.sqlite)).toEqual(before)
 })
 
-test('a file that is busy opens as it is, and the next start repairs it', () => {
+test('a busy file opens without a repair, and the next start repairs it', () => {
   workspace.db.sqlite.exec('DROP TRIGGER calls_text_insert')
   const other = openWritable(workspace.path)
   other.sqlite.exec('BEGIN IMMEDIATE')
@@ -136,7 +136,7 @@ test('a file that is busy opens as it is, and the next start repairs it', () => 
   expectWhole()
 })
 
-test('what the application never makes is removed on request only, and tables of others stay', () => {
+test('objects that the application never makes are removed on request only; foreign tables are kept', () => {
   const { sqlite } = workspace.db
   sqlite.exec(`DROP TRIGGER audit_logs_no_update; CREATE TRIGGER audit_logs_no_update AFTER UPDATE ON audit_logs BEGIN SELECT 1; END;
     CREATE TRIGGER calls_text_spy AFTER INSERT ON calls BEGIN SELECT 1; END; CREATE TABLE calls_text_kept (x)`)
@@ -147,7 +147,7 @@ test('what the application never makes is removed on request only, and tables of
   expect(schemaDifferences(workspace.db).added.map(({ name }) => name)).toEqual(['calls_text_kept'])
 })
 
-test('a table that nothing can make again: nothing is changed', () => {
+test('a missing table with data of its own: nothing is changed', () => {
   const { sqlite } = workspace.db
   sqlite.exec('DROP TABLE local_drafts; DROP TRIGGER calls_text_insert')
   const before = schemaText(sqlite)

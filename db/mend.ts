@@ -12,31 +12,31 @@ import {
   schemaDifferences,
 } from './schema-objects.ts'
 
-/** What was repaired. Names of the schema only, never content. */
+/** The repairs that were made. It contains names of the schema, never content. */
 export type Mended = {
-  /** Objects that were made again: "trigger calls_text_insert". */
+  /** Recreated objects, for example "trigger calls_text_insert". */
   readonly made: readonly string[]
-  /** Altered triggers and indexes, and those that the application never makes. */
+  /** Removed objects: altered triggers and indexes, and those that the application never makes. */
   readonly removed: readonly string[]
-  /** Whether the text index and the totals were made again from the calls. */
+  /** Whether the text index and the totals were rebuilt from the calls. */
   readonly rebuilt: boolean
 }
 
 export type MendOptions = {
   /** Removes altered and added triggers and indexes too. */
   readonly replaces: boolean
-  /** Rebuilds what is derived from the calls although no trigger was missing. */
+  /** Rebuilds the text index and the totals even if no trigger is missing. */
   readonly rebuilds: boolean
 }
 
-/** A table is missing or altered whose content nothing can make again. Only a backup helps; nothing was changed. */
+/** A table with data of its own is missing or altered, so only a backup helps. Nothing was changed. */
 export class UnmendableError extends Error {
   override readonly name = 'UnmendableError'
 }
 
 /**
- * Makes what is missing of the schema and, where a trigger was missing, the text index and the totals from the calls. All of it in the
- * caller's transaction: no reader sees a half-made index.
+ * Recreates missing parts of the schema. If a trigger was missing, rebuilds the text index and the totals from the calls. It runs in the
+ * caller's transaction, so that no reader sees a half-built index.
  * @throws UnmendableError before anything is changed.
  */
 function mendInside(db: WritableDb, { replaces, rebuilds }: MendOptions): Mended {
@@ -45,7 +45,7 @@ function mendInside(db: WritableDb, { replaces, rebuilds }: MendOptions): Mended
   const lost = [...missing, ...altered].find(isUnmendable)
   if (lost !== undefined) throw new UnmendableError(objectLabel(lost))
   const wrong = replaces ? [...altered, ...added].filter((each) => !isTable(each) || DERIVED_TABLES.has(each.name)) : []
-  // The inner tables come and go with the index that they belong to.
+  // FTS5's inner tables are created and removed with their index.
   if (missing.some(isInnerTable)) sqlite.exec('DROP TABLE IF EXISTS calls_text')
   for (const { type, name } of wrong) sqlite.exec(`DROP ${type} IF EXISTS "${name.replaceAll('"', '""')}"`)
   const made = schemaDifferences(db).missing.filter(({ sql }) => sql !== null)
@@ -53,7 +53,7 @@ function mendInside(db: WritableDb, { replaces, rebuilds }: MendOptions): Mended
   const rebuilt = rebuilds || made.some(({ type, name }) => type === 'trigger' || DERIVED_TABLES.has(name))
   if (rebuilt) {
     for (const sql of rebuildDerivedSql) sqlite.exec(sql)
-    // The old index may have held words of calls that left this person's scope: they leave the disk with the next scrub (S15).
+    // The old index may hold words of calls that left this person's scope. The next scrub overwrites them on the disk (S15).
     sqlite.exec('UPDATE sync_device SET owes_scrub = 1 WHERE server_url IS NOT NULL')
   }
   return { made: made.map(objectLabel), removed: wrong.map(objectLabel), rebuilt }
@@ -75,30 +75,30 @@ function immediately<T>(db: WritableDb, work: () => T): T {
 }
 
 /**
- * Repairs the schema and what is derived from the calls, in one transaction.
- * @throws UnmendableError; StorageError busy where another process writes. Nothing was changed then.
+ * Repairs the schema, the text index and the totals in one transaction.
+ * @throws UnmendableError; StorageError busy if another process is writing. In both cases nothing was changed.
  */
 export function mend(db: WritableDb, options: MendOptions): Mended {
   return immediately(db, () => mendInside(db, options))
 }
 
-/** Makes every index again from its table. @throws StorageError busy; AppError CONFLICT where rows have the same unique value. */
+/** Rebuilds every index from its table. @throws StorageError busy; AppError CONFLICT if rows have the same unique value. */
 export function remakeIndexes(db: WritableDb): void {
   immediately(db, () => db.sqlite.exec('REINDEX'))
 }
 
 /**
- * Removes a write context that something other than the application committed. The application's own never outlives its transaction, so
- * one that is there while this one has the write lock belongs to no one. Answers whether there was one.
+ * Removes a write context that another program committed. The application's own context never outlives its transaction, so a context that
+ * exists while this process holds the write lock is not in use. Returns whether there was one.
  */
 export function removeLeftContext(db: WritableDb): boolean {
   return immediately(db, () => run(db, 'DELETE FROM local_write_context') > 0)
 }
 
 /**
- * Opens a workspace to write and repairs it where triggers or indexes are missing. A million calls take tens of seconds, so it runs in
- * the writer's thread. A file that cannot be repaired at this moment (busy, disk full) opens as it is: the next start tries again, and
- * `doctor` reports it.
+ * Opens a workspace to write and repairs it if triggers or indexes are missing. A million calls take tens of seconds, so it runs in the
+ * writer's thread. A file that cannot be repaired at this moment (busy, disk full) is opened without a repair: the next start tries again,
+ * and `doctor` reports it.
  * @throws as `openWritable`.
  */
 export function openMended(path: string): WritableDb {
@@ -106,7 +106,7 @@ export function openMended(path: string): WritableDb {
   try {
     if (!isBulkLoading(db) && schemaDifferences(db).missing.length > 0) mend(db, { replaces: false, rebuilds: false })
   } catch {
-    // The application works on such a file as it did before; only search and totals may be wrong.
+    // The application works with such a file; only search and totals may be wrong.
   }
   return db
 }

@@ -4,7 +4,7 @@ import { row } from './statements.ts'
 export type SchemaObject = {
   readonly type: 'table' | 'index' | 'trigger' | 'view'
   readonly name: string
-  /** The table that it belongs to. */
+  /** The table of the object. */
   readonly table: string
   /** The statement that makes it; null for a table that FTS5 makes for the text index. */
   readonly sql: string | null
@@ -16,20 +16,20 @@ export function objectLabel({ type, name }: SchemaObject): string {
 }
 
 export const isTable = ({ type }: SchemaObject): boolean => type === 'table'
-/** A table of FTS5 that belongs to the text index and comes and goes with it. */
+/** A table that FTS5 creates and removes with the text index. */
 export const isInnerTable = ({ type, sql }: SchemaObject): boolean => type === 'table' && sql === null
 
 /** Tables whose content follows from the calls alone. */
 export const DERIVED_TABLES: ReadonlySet<string> = new Set(['local_call_totals', 'calls_text'])
 
-/** Whether nothing can make the object again: a table with data of its own. */
+/** Whether the object cannot be recreated: a table with data of its own. */
 export function isUnmendable(object: SchemaObject): boolean {
   return isTable(object) && !isInnerTable(object) && !DERIVED_TABLES.has(object.name)
 }
 
 /**
- * All objects of a file's schema, in the order of their creation. The tables that FTS5 keeps for the text index are told by
- * SQLite's own word for them and never by their names: the index's triggers have names of the same form.
+ * Returns all objects of a file's schema in the order of their creation. FTS5's own tables are recognised by SQLite's type for them
+ * (`shadow`), never by name, because the index's triggers have similar names.
  */
 export function schemaObjects(sqlite: Sqlite): SchemaObject[] {
   return sqlite
@@ -44,8 +44,8 @@ export function schemaObjects(sqlite: Sqlite): SchemaObject[] {
 const made = new Map<number, readonly SchemaObject[]>()
 
 /**
- * All objects of a fresh file at a schema version, in an order in which they can be made. The bulk load, the mending of a file, the
- * doctor and the tests read this one list.
+ * Returns all objects of a fresh file at a schema version, in an order in which they can be created. The bulk load, the repair of a file,
+ * the doctor and the tests use this list.
  */
 export function expectedObjects(version: number): readonly SchemaObject[] {
   let objects = made.get(version)
@@ -60,10 +60,10 @@ export function expectedObjects(version: number): readonly SchemaObject[] {
   return objects
 }
 
-/** How a file's schema differs from a fresh file's of the same version. */
+/** The differences between a file's schema and that of a fresh file of the same version. */
 export type SchemaDifferences = {
   readonly missing: readonly SchemaObject[]
-  /** As they are in the file, made by another statement. */
+  /** Objects of the file with another statement than in a fresh file. */
   readonly altered: readonly SchemaObject[]
   /** Objects of the file that no fresh file has. */
   readonly added: readonly SchemaObject[]
@@ -81,8 +81,8 @@ export function schemaDifferences(db: ReadableDb): SchemaDifferences {
 }
 
 /**
- * A table that exists only while a file is loaded in bulk. It says that the missing indexes and triggers are meant to be missing. A
- * workspace in its place never has it.
+ * A table that exists only during a bulk load. It marks that indexes and triggers are missing on purpose. A finished workspace never has
+ * it.
  */
 export const BULK_LOAD_MARKER = 'local_bulk_load'
 

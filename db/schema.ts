@@ -266,7 +266,7 @@ export const syncDevice = sqliteTable(
     serverUrl: text('server_url'),
     /** The server's epoch: another one means a restored or replaced server (S6). */
     epoch: text('epoch'),
-    /** Whose token this device uses; null: connected to no server. */
+    /** Whose token this device uses; null: not connected to a server. */
     userId: text('user_id'),
     /** The server's note on what this device has; what it covers is in the rows (S5). Null: nothing yet. */
     cursor: text('cursor'),
@@ -281,7 +281,7 @@ export const syncDevice = sqliteTable(
     headHash: text('head_hash'),
     /** When the server last answered, ms; null: never. */
     lastContactAt: integer('last_contact_at'),
-    /** What stands in the way of both directions (a code of `PROBLEMS`); null: nothing. See `sync_refusals` for one direction. */
+    /** The problem of both directions (a code of `PROBLEMS`), or null. See `sync_refusals` for one direction. */
     problem: text('problem'),
     /** The process whose engine runs, and its last sign of life, ms: one engine a workspace, however many windows and commands. */
     engineOwner: text('engine_owner'),
@@ -290,7 +290,7 @@ export const syncDevice = sqliteTable(
   (t) => [check('sync_device_singleton', sql`${t.singleton} = 1`)],
 )
 
-/** What stands in the way of one direction of replication, until that direction succeeds. At most one row a direction. */
+/** The problem of one direction of replication, until that direction succeeds. At most one row a direction. */
 export const syncRefusals = sqliteTable(
   'sync_refusals',
   {
@@ -335,7 +335,7 @@ export const syncOutbox = sqliteTable(
     rejectCurrent: text('reject_current'),
     /** When a person dealt with the rejection ("Needs attention"), ms; null: still open. */
     settledAt: integer('settled_at'),
-    /** `import`: a row of a file. It goes to the server as a transaction of its own. Null: something that a person did. */
+    /** `import`: a row of a file, which is sent as a transaction of its own. Null: made by a person. */
     origin: text('origin'),
   },
   (t) => [
@@ -369,13 +369,13 @@ export const syncRows = sqliteTable(
   ],
 )
 
-/** People and loss reasons of this device that turned out to be rows of the server's (S11). What is still to be sent may name them. */
+/** Aliases: people and loss reasons of this device that exist on the server under another id (S11). Waiting operations may name them. */
 export const syncAliases = sqliteTable(
   'sync_aliases',
   {
     clientId: text('client_id').notNull(),
     tableName: text('table_name').notNull(),
-    /** The row that was made here and is gone. */
+    /** The id that this device made. */
     rowId: text('row_id').notNull(),
     /** The row that it stands for. */
     toId: text('to_id').notNull(),
@@ -431,7 +431,7 @@ export const localWriteContext = sqliteTable(
     userAgent: text('user_agent'),
     /** 0: the change came from the server and is not sent back. */
     replicate: integer('replicate').notNull(),
-    /** 0: the change came from the server, which has its lines; it leaves none in the audit trail of this device. */
+    /** 0: the change came from the server, whose trail has its lines, so it writes no line here. */
     trail: integer('trail').notNull().default(1),
     /** 1: whoever writes brings the text index up to date for many rows at once. */
     defersText: integer('defers_text').notNull().default(0),
@@ -440,7 +440,7 @@ export const localWriteContext = sqliteTable(
     idPrefix: text('id_prefix')
       .notNull()
       .generatedAlwaysAs(sql`substr(hlc, 1, 8) || '-' || substr(hlc, 9, 4) || '-7'`, { mode: 'stored' }),
-    /** The deleted call that the transaction is restoring: its row is inserted again, and its operation is a RESTORE. */
+    /** The deleted call that the transaction restores: its row is inserted again, and its operation is a RESTORE. */
     restores: text('restores'),
   },
   (t) => [
@@ -475,7 +475,7 @@ export const localCallTotals = sqliteTable(
 export const localSignInAddresses = sqliteTable(
   'local_sign_in_addresses',
   {
-    /** A hash: whatever is typed may be anyone's address. */
+    /** A hash, because a typed address may be anyone's. */
     address: text('address').primaryKey(),
     failures: integer('failures').notNull(),
     lastAt: integer('last_at').notNull(),
@@ -483,7 +483,7 @@ export const localSignInAddresses = sqliteTable(
   (t) => [check('local_sign_in_addresses_failures', sql`${t.failures} >= 0`)],
 )
 
-/** Calls that came to another owner by the server's word: the local lines up to `last_line` are the former owners' (S14). */
+/** Calls whose owner the server changed: the local lines up to `last_line` belong to former owners (S14). */
 export const localHandovers = sqliteTable('local_handovers', {
   callId: text('call_id').primaryKey(),
   clientId: text('client_id').notNull(),

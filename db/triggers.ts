@@ -169,7 +169,7 @@ function writeOutbox(table: string, record: string, action: string, fields: stri
   ]
 }
 
-/** What the server sent leaves no lines; see `begin` in write-transaction.ts. */
+/** Rows from the server write no lines; see `begin` in write-transaction.ts. */
 const LEAVES_TRAIL = `(SELECT trail FROM local_write_context) = 1`
 
 function trigger(name: string, on: string, body: readonly string[], when?: string): string {
@@ -301,7 +301,7 @@ END;`,
     EVENT,
   ),
   trigger(`audit_logs_no_update`, `BEFORE UPDATE ON audit_logs`, [`SELECT ${refuse('the audit trail is append-only')};`]),
-  // What left this person’s scope leaves with its history (S14, S15), and only what the server sent may remove it.
+  // A call that leaves this person’s scope is removed with its history (S14, S15). Only the server's data may remove it.
   trigger(
     `audit_logs_no_delete`,
     `BEFORE DELETE ON audit_logs`,

@@ -45,8 +45,8 @@ function begin(db: WritableDb, context: WriteContext): void {
     context.ipAddress,
     context.userAgent,
     isOwn,
-    // What came from elsewhere leaves no lines: a row that arrives holds the edits of any number of people, a removal names no one, and
-    // the audit trail never guesses. The server has the lines.
+    // Rows and removals from the server write no lines: a row may hold edits of several people, and a removal names no one. The server has
+    // the lines.
     isOwn,
     SCHEMA_VERSION,
   )

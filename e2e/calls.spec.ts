@@ -126,7 +126,7 @@ test('saving and undoing write over nothing that someone else changed meanwhile'
   await draftKept(page, 'By the agent', `call:${call.id}`)
   await team.api.calls.update({ id: call.id, patch: { notes: 'By the lead', prospectPhone: '030 4711' } })
   await panel.getByRole('button', { name: 'Save changes' }).click()
-  await expect(panel.getByText('Someone else changed this meanwhile').first()).toBeVisible()
+  await expect(panel.getByText('Someone else has changed this').first()).toBeVisible()
   expect((await team.api.calls.get({ id: call.id })).notes).toBe('By the lead')
 
   // Opened again the form has what was typed, on the call as it is now.
@@ -140,7 +140,7 @@ test('saving and undoing write over nothing that someone else changed meanwhile'
   await expect(undo).toBeVisible()
   await team.api.calls.update({ id: call.id, patch: { notes: 'Later, by the lead' } })
   await undo.click()
-  await expect(notice(page, 'Someone else changed this meanwhile')).toBeVisible()
+  await expect(notice(page, 'Someone else has changed this')).toBeVisible()
   expect((await team.api.calls.get({ id: call.id })).notes).toBe('Later, by the lead')
 })
 

@@ -4,6 +4,7 @@ import { callRows, choose, details, goTo, pick } from './support/screens.ts'
 import { PASSWORD, someCall } from './support/team.ts'
 
 const RECONNECTED = { timeout: 30_000 }
+const BARRIER = 'This can be changed only while connected to the server. The server is not reached at the moment.'
 
 test('what the server refused is opened in the form, corrected and saved as a new edit; the rest is tried again or discarded [S12]', async ({
   world,
@@ -23,14 +24,14 @@ test('what the server refused is opened in the form, corrected and saved as a ne
   await lead.api.calls.create(someCall(acme.lead, { prospectName: 'Nora New', notes: 'Off to the sea', ...lost }))
   await lead.api.calls.update({ id: standing.id, patch: lost })
   await reconnect([lead, page])
-  await expect(corner(page)).toHaveText('Needs you: 3 refusals, 0 conflicts', RECONNECTED)
+  await expect(corner(page)).toHaveText('Needs attention: 3 refusals, 0 conflicts', RECONNECTED)
   await corner(page).getByRole('link').click()
 
   const form = details(page)
   const made = page.getByRole('article', { name: /^New call/ })
   await expect(made).toContainText('Nora New')
   await made.getByRole('button', { name: 'Edit' }).click()
-  await expect(form.getByRole('note')).toContainText('New call: a value does not fit')
+  await expect(form.getByRole('note')).toContainText('New call: a value is not valid')
   await expect(form.getByLabel('Prospect name')).toHaveValue('Nora New')
   await expect(form.getByLabel('Notes')).toHaveValue('Off to the sea')
   await choose(form, 'Loss reason', 'Holidays')
@@ -68,15 +69,15 @@ test('roles and access wait for the server and say so; a name does not', async (
   const deactivate = panel.getByRole('button', { name: 'Deactivate' })
   await expect(role).toBeEnabled()
   await expect(deactivate).toBeEnabled()
-  await expect(panel.getByText('The server decides this')).toHaveCount(0)
+  await expect(panel.getByText('only while connected to the server')).toHaveCount(0)
 
   office.line.cut()
   await office.api.replication.nudge()
   await expect(role).toBeDisabled()
-  await expect(role).toHaveAccessibleDescription('The server decides this, and it is not reached at the moment.')
+  await expect(role).toHaveAccessibleDescription(BARRIER)
   await expect(panel.getByLabel('New password')).toBeDisabled()
   await expect(deactivate).toBeDisabled()
-  await expect(panel.getByText('The server decides this, and it is not reached at the moment.')).toHaveCount(3)
+  await expect(panel.getByText(BARRIER)).toHaveCount(3)
   await panel.getByRole('textbox', { name: 'Name' }).fill('Vera Quiet')
   await panel.getByRole('button', { name: 'Save changes' }).click()
   await expect(panel.getByRole('heading', { name: 'Vera Quiet' })).toBeVisible()

@@ -158,7 +158,7 @@ test('of edits of one field the later wins on both screens; the other is kept, a
   await reconnect(...sides)
   for (const page of both) {
     await expect(notes(page, 'Typed later')).toBeVisible(RECONNECTED)
-    await expect(corner(page)).toHaveText('Needs you: 0 refusals, 1 conflict', RECONNECTED)
+    await expect(corner(page)).toHaveText('Needs attention: 0 refusals, 1 conflict', RECONNECTED)
   }
   await corner(agent).getByRole('link').click()
   const conflict = agent.getByRole('article', { name: 'Conflict' })

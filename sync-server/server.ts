@@ -29,9 +29,9 @@ export type SyncServerOptions = {
   readonly decoyCost?: number
   /** Refused sign-ins are answered at whole multiples of this time, ms. */
   readonly refusalStepMs?: number
-  /** Wrong sign-ins of one network address in an hour. */
+  /** The most wrong sign-ins of one network address in an hour. */
   readonly failuresPerHour?: number
-  /** With less free space in its folder the server says that it is not ready. */
+  /** With less free space in its folder the server is not ready. */
   readonly minFreeBytes?: number
 }
 
@@ -46,7 +46,7 @@ export type SyncServer = {
 /** How long a stop waits for connections that neither finish nor close. */
 const STOP_MS = 10_000
 
-/** One more than a client can keep busy: each client has one body under way. They start with their first body. */
+/** The number of intake threads: one more than one client can keep busy, because each client has one body under way. */
 const INTAKE_THREADS = 2
 
 /** As the threads' files lie beside this one, in the sources and in a build. */
@@ -56,9 +56,9 @@ const intakeThread = new URL(`./threads/intake-thread.${extension}`, import.meta
 const passwordThread = new URL(`./threads/password-thread.${extension}`, import.meta.url)
 
 /**
- * Wires the server: HTTP on the main thread, SQLite in one thread that writes and one that reads, bcrypt in a fourth, and
- * bodies are unpacked and checked in two more. So a long read delays no write, a hostile body delays neither, and none of
- * them delays the event streams.
+ * Wires the server: HTTP on the main thread, SQLite in one thread that writes and one that reads, bcrypt in a fourth, and two more threads
+ * that unpack and check bodies. A long read does not delay writes, a hostile body delays neither, and none of them delays the event
+ * streams.
  * @throws where the store cannot be opened or the port is taken.
  */
 export async function startSyncServer(options: SyncServerOptions): Promise<SyncServer> {

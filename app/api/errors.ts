@@ -39,7 +39,7 @@ export function toContractError(error: unknown, path: readonly string[], log: Lo
     const message = `${issues[0]?.message ?? 'The request is not valid'}. Nothing was changed.`
     return new ORPCError('INVALID', { status: API_ERRORS.INVALID.status, message, data: { issues }, cause: error })
   }
-  // An answer of ours that breaks the contract is a bug like any other.
+  // An answer that breaks the contract is a bug.
   if (error instanceof ORPCError && !(error.cause instanceof ValidationError)) return error
   const name = error instanceof Error ? error.name : typeof error
   const code = codeOf(error)
@@ -51,7 +51,7 @@ export function toContractError(error: unknown, path: readonly string[], log: Lo
  * Maps the errors of a procedure and, where it answers with a stream, those of the stream: a generator runs after the handler has
  * returned, so that its errors pass no `catch` around the handler.
  *
- * @param signal aborts when the caller leaves; ending for that reason is no failure
+ * @param signal aborts when the caller disconnects; a stream that ends for that reason has not failed
  */
 export async function withContractErrors<R extends { readonly output: unknown }>(
   run: () => Promise<R>,

@@ -12,26 +12,27 @@ import type { Replication } from '../sync/replication.ts'
 type AuditInput = z.output<NonNullable<(typeof contract.audit.list)['~orpc']['inputSchema']>>
 export type TrailPage = { readonly rows: TrailEntry[]; readonly next: Cursor | null; readonly coverage: TrailCoverage }
 
-/** Lines of a call's history; a call with more is shown with the newest. */
+/** The most lines of a call's history; the newest ones are shown. */
 const MOST_LINES = 1_000
 const HISTORY_PAGE = 500
 
 /**
- * A page of the audit trail. The server has the whole of it, in its own order; this device adds what it has not sent yet, which is newer
- * than anything that has a place in that order. Where the server cannot be asked, the page is of what this device recorded, and says so.
+ * Returns a page of the audit trail. The server holds the whole trail in its own order. The device puts its unsent lines first, because
+ * they get later places in that order. If the server is not reached, the page holds only the lines of this device, and `coverage` is
+ * `device`.
  */
 export async function listTrail(replication: Replication | undefined, signed: Signed, input: AuditInput): Promise<TrailPage> {
   const { workspace, userId } = signed
   const place = placeOf(input.after)
   if (place.of === 'device') {
-    // The pages before were of this device, so this one is too.
+    // The earlier pages hold lines of this device, so this one does too.
     const { serverUrl } = await workspace.run('engine.connection', userId, null)
     return { ...(await workspace.run('audit.list', userId, input)), coverage: serverUrl === null ? 'complete' : 'device' }
   }
   if (place.of === 'server') {
     const found = await replication?.trail(signed, queryOf(input, place.after))
     if (found === undefined || found === null)
-      throw new AppError('UNREACHABLE', 'The server does not answer. The lines so far stay; try again when it is back.')
+      throw new AppError('UNREACHABLE', 'The server does not answer. The lines shown are kept; try again later.')
     return pageOf(found.rows.map(answered), serverCursor(found.next))
   }
   if (place.of === 'waiting') {
@@ -40,7 +41,7 @@ export async function listTrail(replication: Replication | undefined, signed: Si
   }
   const { serverUrl } = await workspace.run('engine.connection', userId, null)
   if (serverUrl === null) return { ...(await workspace.run('audit.list', userId, input)), coverage: 'complete' }
-  // Read before the server is asked: an operation that is answered meanwhile is then in both, and not in neither.
+  // Read the unsent lines before asking the server: an operation that is answered in between is then in both lists, never in neither.
   const waiting = await workspace.run('audit.waiting', userId, { ...input, before: null })
   const found = (await replication?.trail(signed, queryOf(input, null))) ?? null
   if (found === null) return { ...(await workspace.run('audit.list', userId, input)), coverage: 'device' }
@@ -61,7 +62,7 @@ export async function callHistory(replication: Replication | undefined, signed: 
     after = page.next
     if (after === null || rows.length >= MOST_LINES) break
   }
-  // Whether there is no such call, or one without lines, is known to the file.
+  // The file decides whether the call does not exist or has no lines.
   return rows.length > 0 ? rows.slice(0, MOST_LINES) : local()
 }
 
@@ -96,7 +97,7 @@ type Place =
 const WAITING = 'trail.waiting'
 const SERVER = 'trail.server'
 
-/** @throws AppError INVALID for a cursor that is none. */
+/** @throws AppError INVALID if the cursor cannot be read. */
 function placeOf(after: Cursor | null): Place {
   if (after === null) return { of: 'start' }
   if (after.startsWith(`["${WAITING}"`)) return { of: 'waiting', after: Number(decodeCursor(WAITING, after, [['number']])[0]) }

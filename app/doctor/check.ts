@@ -1,4 +1,4 @@
-/** One thing that was examined. Nothing in it comes from a client's data. */
+/** The result of one check. It contains nothing of a client's data. */
 export type Check = {
   readonly name: string
   readonly ok: boolean

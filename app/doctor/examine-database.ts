@@ -6,10 +6,10 @@ import { isUnmendable, objectLabel, schemaDifferences } from '../../db/schema-ob
 import { getConnection } from '../../db/sync/connection.ts'
 import { finding, REMEDY, sound, type Check } from './check.ts'
 
-/** More problems in one file add nothing. */
+/** Listing more problems of one file does not help anyone. */
 const MAX_PROBLEMS = 10
 
-/** What SQLite says of an index that does not fit its table. The table is whole, so the index can be made again. */
+/** SQLite's messages about an index that does not match its table. The table is whole, so the index can be rebuilt. */
 const INDEX_PROBLEM = /^(row \d+ missing from index|wrong # of entries in index|non-unique entry in index)/
 const TEXT_PROBLEM = /calls_text/
 
@@ -21,16 +21,16 @@ function integrity(db: ReadableDb): { readonly checks: Check[]; readonly isTextB
   const rest = lines.filter((line) => !TEXT_PROBLEM.test(line))
   const name = 'integrity'
   const some = rest.length >= MAX_PROBLEMS ? `${MAX_PROBLEMS} problems or more` : `${rest.length} problems`
-  if (rest.length === 0) return { checks: [sound(name, 'Every page is sound')], isTextBroken }
+  if (rest.length === 0) return { checks: [sound(name, 'Every page of the file is intact')], isTextBroken }
   if (rest.every((line) => INDEX_PROBLEM.test(line)))
-    return { checks: [finding('indexes', `Indexes do not fit their tables: ${some}`, REMEDY.fix)], isTextBroken }
+    return { checks: [finding('indexes', `Indexes do not match their tables: ${some}`, REMEDY.fix)], isTextBroken }
   return { checks: [finding(name, some, REMEDY.backup)], isTextBroken }
 }
 
 function references({ sqlite }: ReadableDb): Check {
   const orphans = (sqlite.pragma('foreign_key_check') as unknown[]).length
-  if (orphans === 0) return sound('references', 'Every reference leads somewhere')
-  return finding('references', `${orphans} rows point to rows that are gone`, REMEDY.ask)
+  if (orphans === 0) return sound('references', 'Every reference points to a row that exists')
+  return finding('references', `${orphans} rows point to rows that do not exist`, REMEDY.ask)
 }
 
 function schema(db: ReadableDb): Check {
@@ -54,24 +54,24 @@ function schema(db: ReadableDb): Check {
     const remedy = isLost ? REMEDY.backup : isForeign ? 'Remove the table with the tool that made it.' : REMEDY.fix
     return finding(name, `Differs from version ${version}. ${named.join('; ')}`, remedy)
   }
-  if (version === SCHEMA_VERSION) return sound(name, `Version ${version}, every table, index and trigger as it was made`)
-  return sound(name, `Version ${version}; the application makes ${SCHEMA_VERSION} of it when it next opens it`)
+  if (version === SCHEMA_VERSION) return sound(name, `Version ${version}; no table, index or trigger is missing or altered`)
+  return sound(name, `Version ${version}; the application updates it to ${SCHEMA_VERSION} the next time it opens the file`)
 }
 
 function totals(db: ReadableDb): Check {
   const wrong = wrongTotals(db)
-  if (wrong === 0) return sound('totals', 'The totals that reports read are those of the calls')
-  return finding('totals', `${wrong} totals that reports read differ from the calls`, REMEDY.fix)
+  if (wrong === 0) return sound('totals', 'The totals for reports match the calls')
+  return finding('totals', `${wrong} totals for reports do not match the calls`, REMEDY.fix)
 }
 
 function textIndex(db: ReadableDb, isBroken: boolean): Check {
   const name = 'text index'
-  if (isBroken) return finding(name, 'The text index contradicts itself, so search may miss calls', REMEDY.fix)
+  if (isBroken) return finding(name, 'The text index is damaged, so search may miss calls', REMEDY.fix)
   const { sampled, wrong, stray } = textSoundness(db)
-  if (wrong === 0 && stray === 0) return sound(name, `Search finds each of ${sampled} calls tried by all of its words`)
+  if (wrong === 0 && stray === 0) return sound(name, `Search finds all ${sampled} calls that were checked`)
   return finding(
     name,
-    `${wrong} of ${sampled} calls tried are indexed with other words; ${stray} indexed calls are gone`,
+    `${wrong} of ${sampled} checked calls are indexed with wrong words; ${stray} indexed calls do not exist`,
     REMEDY.fix,
   )
 }
@@ -83,13 +83,13 @@ function journal({ sqlite }: ReadableDb): Check {
 
 function transactions({ sqlite }: ReadableDb): Check {
   const open = sqlite.prepare('SELECT count(*) FROM local_write_context').pluck().get() as number
-  if (open === 0) return sound('transactions', 'None was left open')
-  return finding('transactions', 'A write context was left behind by something other than the application', REMEDY.fix)
+  if (open === 0) return sound('transactions', 'No transaction was left open')
+  return finding('transactions', 'Another program left a write context in the file', REMEDY.fix)
 }
 
 /**
- * A workspace that is connected to a server has its whole trail there. What a snapshot brought, and what the server removed, has no
- * line here.
+ * On a connected workspace the server holds the whole trail. Rows that a snapshot brought, and removals by the server, have no line in
+ * the local trail.
  */
 function trail(db: ReadableDb): Check {
   const count = (sql: string) => db.sqlite.prepare<[], number>(`SELECT count(*) FROM ${sql}`).pluck().get() ?? 0
@@ -108,7 +108,7 @@ function trail(db: ReadableDb): Check {
   if (unpaired > 0 || unaudited > 0)
     return finding(
       'trail',
-      `${unaudited} calls without a trail, ${unpaired} entries of calls that are gone without a deletion`,
+      `${unaudited} calls have no audit trail; ${unpaired} entries belong to calls that are missing without a deletion`,
       REMEDY.ask,
     )
   return sound(
@@ -119,21 +119,21 @@ function trail(db: ReadableDb): Check {
 
 function outbox(db: ReadableDb): Check {
   const pending = outboxPending(db)
-  return sound('outbox', pending === 0 ? 'Nothing waits' : `${pending} changes wait for a server`)
+  return sound('outbox', pending === 0 ? 'No changes are waiting' : `${pending} changes are waiting to be sent`)
 }
 
-/** Examines an open workspace. A check that cannot run on a damaged file is a finding of its own. */
+/** Examines an open workspace. A check that fails to run on a damaged file is reported as a finding. */
 export function examineDatabase(db: ReadableDb): Check[] {
   const attempt = (name: string, run: () => Check, remedy: string): Check => {
     try {
       return run()
     } catch {
-      return finding(name, 'This cannot be examined', remedy)
+      return finding(name, 'This check could not run', remedy)
     }
   }
   const { checks, isTextBroken } = integrity(db)
   const structure = schema(db)
-  // A part of the schema that is missing would be found again by every check that reads it.
+  // Every check that reads a missing part of the schema fails too, so it gives the schema's remedy.
   const broken = structure.remedy ?? REMEDY.backup
   return [
     ...checks,

@@ -29,7 +29,7 @@ function place(): void {
 }
 function bad(): string[] {
   const found = examineHome(home).workspaces.flatMap(({ checks }) => checks.filter(({ ok }) => !ok))
-  // A finding that leaves its reader alone with it is no help.
+  // Every finding says what to do.
   for (const { name, remedy } of found) expect(remedy, name).toMatch(/\w+ .*\./)
   return found.map(({ name }) => name)
 }
@@ -99,7 +99,7 @@ test('a call without a trail, a trail without its call', () => {
   expect(bad()).toEqual(['schema', 'trail'])
 })
 
-test('objects that were taken away, altered or added are named, and repaired', () => {
+test('missing, altered and added objects are named and repaired', () => {
   const { sqlite } = workspace.db
   sqlite.exec('DROP TRIGGER calls_guard_delete; DROP TRIGGER audit_logs_no_delete')
   sqlite.exec('CREATE TRIGGER audit_logs_no_delete AFTER DELETE ON audit_logs BEGIN SELECT 1; END')
@@ -112,8 +112,8 @@ test('objects that were taken away, altered or added are named, and repaired', (
       'not made by the application: table calls_text_kept, trigger calls_text_spy',
   )
   const { done, left } = fix()
-  expect(done.join('; ')).toMatch(/Removed: .*calls_text_spy.*Made again: .*calls_guard_delete/)
-  // A table may hold what someone wants back.
+  expect(done.join('; ')).toMatch(/Removed: .*calls_text_spy.*Recreated: .*calls_guard_delete/)
+  // A table is never removed: it may hold data that someone needs.
   expect(left).toEqual(['schema'])
   expect(schema()).toMatchObject({
     detail: expect.stringContaining('table calls_text_kept'),
@@ -121,7 +121,7 @@ test('objects that were taken away, altered or added are named, and repaired', (
   })
 })
 
-test('the text index’s own triggers are part of the schema: without them doctor does not call it whole', () => {
+test('doctor reports missing triggers of the text index', () => {
   const { id } = workspace.addCall({ prospectName: 'Before' })
   for (const name of ['insert', 'update', 'delete']) workspace.db.sqlite.exec(`DROP TRIGGER calls_text_${name}`)
   workspace.addCall({ prospectName: 'After' })
@@ -130,7 +130,7 @@ test('the text index’s own triggers are part of the schema: without them docto
   expect(bad()).toEqual(['schema', 'text index'])
   const { done, left } = fix()
   expect(done).toEqual([
-    'Made again: trigger calls_text_insert, trigger calls_text_update, trigger calls_text_delete',
+    'Recreated: trigger calls_text_insert, trigger calls_text_update, trigger calls_text_delete',
     'Rebuilt the text index and the totals from the calls',
   ])
   expect(left).toEqual([])
@@ -140,19 +140,19 @@ test('the text index’s own triggers are part of the schema: without them docto
 test.each([
   ['totals that differ', 'UPDATE local_call_totals SET calls = calls + 1', ['totals']],
   ['an empty text index', `INSERT INTO calls_text (calls_text) VALUES ('delete-all')`, ['text index']],
-  ['words that no call has', `INSERT INTO calls_text (rowid, notes) VALUES (1, 'ghost')`, ['text index']],
-  ['words of a call that is gone', `INSERT INTO calls_text (rowid, notes) VALUES (999, 'ghost')`, ['text index']],
+  ['indexed words that no call has', `INSERT INTO calls_text (rowid, notes) VALUES (1, 'ghost')`, ['text index']],
+  ['indexed words of a call that does not exist', `INSERT INTO calls_text (rowid, notes) VALUES (999, 'ghost')`, ['text index']],
   ['damaged pages of the text index', `DELETE FROM calls_text_data WHERE id > 10`, ['text index']],
   ['a missing index', 'DROP INDEX calls_by_time', ['schema']],
   ['another journal mode', 'PRAGMA journal_mode = DELETE', ['journal']],
   [
-    'a write context left behind',
+    'a write context that another program left',
     `INSERT INTO local_write_context (singleton, client_id, user_id, tx_id, hlc, now, replicate, schema_version) VALUES (1, 'c', 'u', 't', '0000000000000000', 1, 1, 1)`,
     ['transactions'],
   ],
 ])('exactly the damage is found and repaired: %s', (_, damage, names) => {
   for (let n = 0; n < 20; n++) workspace.addCall({ prospectName: `Prospect ${n}`, notes: `note ${n}` })
-  // Inner tables of the index can be written only by a program that is not careful.
+  // SQLite protects the inner tables of the index from writes, so the test turns the protection off.
   workspace.db.sqlite.unsafeMode(true)
   workspace.db.sqlite.exec(damage)
   place()
@@ -160,7 +160,7 @@ test.each([
   expect(fix()).toMatchObject({ refused: null, left: [] })
 })
 
-test('a file that another program is writing is left alone', () => {
+test('a file that another program is writing is not changed', () => {
   workspace.addCall()
   workspace.db.sqlite.exec('DELETE FROM local_call_totals')
   place()

@@ -53,7 +53,7 @@ function withWorkspace<T>(path: string, look: (db: ReadableDb) => T): T | Unopen
   }
 }
 
-/** What lies in the home, without anyone signed in: ids, sizes and versions, no name and no content. Makes nothing where nothing is. */
+/** Lists the workspaces of the home without a sign-in: ids, sizes and versions, no name and no content. Creates nothing. */
 export function workspaceFacts(home: string): WorkspaceFacts[] {
   return workspacesIn(home).map(({ clientId, path }) => {
     const found = withWorkspace(path, (db) => ({ schemaVersion: openSchemaVersion(db), pending: outboxPending(db) }))
@@ -65,11 +65,11 @@ export function workspaceFacts(home: string): WorkspaceFacts[] {
 
 function privacy(path: string): Check {
   const name = 'private'
-  if (process.platform === 'win32') return sound(name, 'Kept by the user’s own profile on Windows')
+  if (process.platform === 'win32') return sound(name, 'Protected by the user’s profile on Windows')
   const mode = statSync(path).mode & 0o777
   const octal = mode.toString(8).padStart(4, '0')
   if ((mode & 0o077) === 0) return sound(name, `Only this user may read ${path} (${octal})`)
-  return finding(name, `Others on this device may read ${path} (${octal})`, `${REMEDY.fix} Or run chmod go-rwx ${path}`)
+  return finding(name, `Others on this device may read ${path} (${octal})`, `${REMEDY.fix} Or run: chmod go-rwx ${path}`)
 }
 
 function space(home: string): Check {
@@ -81,14 +81,14 @@ function space(home: string): Check {
 
 function setAside(folders: readonly string[]): Check {
   const aside = folders.flatMap((folder) => readdirSync(folder).filter((name) => name.includes('.damaged-')))
-  if (aside.length === 0) return sound('set aside', 'No damaged database was set aside')
-  const detail = `${aside.length} damaged database files were set aside`
+  if (aside.length === 0) return sound('set aside', 'No damaged database files')
+  const detail = `${aside.length} damaged database files were kept under another name`
   return finding('set aside', detail, 'Contact your administrator before deleting them.')
 }
 
 function unfinishedJoin(home: string): Check {
   const isKept = existsSync(join(home, 'joining', 'workspace.db'))
-  return sound('join', isKept ? 'A join was interrupted; join again to resume it' : 'No join is unfinished')
+  return sound('join', isKept ? 'A join was interrupted; join again to resume it' : 'No join was interrupted')
 }
 
 /** Examines everything that can be wrong with a home and its databases, without changing anything. */
@@ -97,7 +97,7 @@ export function examineHome(home: string): {
   readonly workspaces: readonly { readonly clientId: Id; readonly path: string; readonly checks: readonly Check[] }[]
 } {
   if (!existsSync(home))
-    return { checks: [sound('home', `${home} does not exist yet; it is made with the first workspace`)], workspaces: [] }
+    return { checks: [sound('home', `${home} does not exist yet; the first workspace creates it`)], workspaces: [] }
   const found = workspacesIn(home)
   const folders = found.map(({ path }) => dirname(path))
   const checks = [sound('home', home), privacy(home), space(home), setAside(folders), unfinishedJoin(home)]

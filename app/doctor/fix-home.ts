@@ -11,13 +11,13 @@ export type Repair = {
   /** null: the home itself. */
   readonly clientId: Id | null
   readonly path: string
-  /** What was done, a sentence each. */
+  /** The repairs that were made, a sentence each. */
   readonly done: readonly string[]
-  /** Why nothing, or not everything, was done; null where nothing stood in the way. */
+  /** Why a repair was not made; null where every repair was made. */
   readonly refused: string | null
 }
 
-const NOT_MENDABLE = 'This file cannot be repaired without a backup. It was left as it is.'
+const NOT_MENDABLE = 'This file can be repaired only from a backup. It was not changed; keep it, and restore a backup next to it.'
 const BUSY = 'Another program is writing to this file. Nothing was changed; close the application and run “doctor --fix” again.'
 
 function isBad(checks: readonly Check[], ...names: readonly string[]): boolean {
@@ -26,21 +26,21 @@ function isBad(checks: readonly Check[], ...names: readonly string[]): boolean {
 
 function makePrivate(path: string, mode: number): string {
   chmodSync(path, mode)
-  return `Only this user may read ${path} now`
+  return `Restricted ${path} to this user`
 }
 
 function repairDatabase(db: WritableDb, checks: readonly Check[]): string[] {
   const done: string[] = []
   if (isBad(checks, 'journal')) done.push('Set the journal mode to wal')
-  if (isBad(checks, 'transactions') && removeLeftContext(db)) done.push('Removed the write context that was left behind')
+  if (isBad(checks, 'transactions') && removeLeftContext(db)) done.push('Removed a write context that another program left')
   if (isBad(checks, 'indexes')) {
     remakeIndexes(db)
-    done.push('Made all indexes again')
+    done.push('Rebuilt all indexes')
   }
   if (isBad(checks, 'schema', 'totals', 'text index')) {
     const { made, removed, rebuilt } = mend(db, { replaces: true, rebuilds: isBad(checks, 'totals', 'text index') })
     if (removed.length > 0) done.push(`Removed: ${removed.join(', ')}`)
-    if (made.length > 0) done.push(`Made again: ${made.join(', ')}`)
+    if (made.length > 0) done.push(`Recreated: ${made.join(', ')}`)
     if (rebuilt) done.push('Rebuilt the text index and the totals from the calls')
   }
   return done
@@ -56,7 +56,7 @@ function refusal(error: unknown): string {
 function repairWorkspace(path: string, checks: readonly Check[]): Pick<Repair, 'done' | 'refused'> {
   const done: string[] = []
   if (isBad(checks, 'private')) done.push(makePrivate(path, 0o600))
-  // What contradicts itself would be spread by whatever is made from it.
+  // A repair derived from damaged pages would spread the damage.
   if (isBad(checks, 'open', 'integrity')) return { done, refused: NOT_MENDABLE }
   if (!isBad(checks, 'schema', 'totals', 'text index', 'transactions', 'indexes', 'journal')) return { done, refused: null }
   let db: WritableDb | undefined
@@ -72,8 +72,8 @@ function repairWorkspace(path: string, checks: readonly Check[]): Pick<Repair, '
 }
 
 /**
- * Repairs what can be repaired without a loss: permissions, parts of the schema, indexes, the text index and the totals. Each repair of
- * a file is one transaction, so it may run while the application has the file open; where that one is writing, nothing is changed.
+ * Repairs, without losing data: permissions, parts of the schema, indexes, the text index and the totals. Each repair of a file is one
+ * transaction, so it may run while the application has the file open. While the application writes, nothing is changed.
  */
 export function fixHome(home: string): readonly Repair[] {
   const { checks, workspaces } = examineHome(home)

@@ -36,7 +36,7 @@ type Plan = {
   readonly updates: readonly { readonly id: Id; readonly patch: CallPatch }[]
   readonly unchanged: number
   readonly refused: readonly RowRefusal[]
-  /** Calls whose past decides: those that are not here, and those that the file states otherwise. */
+  /** Calls whose history is needed: those that are not on this device, and those whose values differ from the file. */
   readonly doubtful: readonly Id[]
 }
 
@@ -134,7 +134,7 @@ function planChunk(context: OperationContext<ReadableDb>, chunk: ImportChunk, pa
   return { users: users.created, lossReasons: reasons.created, creations, updates, unchanged, refused, doubtful }
 }
 
-/** The values of a call's columns in the trail of this device and of the server; undefined where neither knows its beginning. */
+/** The values of a call's columns in the trail of this device and of the server; undefined where neither trail reaches back to its creation. */
 function everHeld(db: ReadableDb, { clientId, id }: Call, past: ImportPast): ReturnType<typeof valuesEverHeld> {
   const here = valuesEverHeld(db, clientId, id)
   const there = past.held[id]
@@ -179,7 +179,7 @@ export function applyImportChunk(
   const before = lastDeviceSeq(context.db)
   const plan = planChunk(context, chunk, past)
   writePlan(context, plan)
-  // Each row goes to the server by itself, so that of what it refuses none takes the other rows with it.
+  // Each row is sent as a transaction of its own, so that a refused row does not cause others to be refused.
   markImported(context.db, before)
   return resultOf(plan)
 }
@@ -212,7 +212,7 @@ export function checkImportChunk(
   return resultOf(planChunk(context, chunk, past))
 }
 
-/** The body of a read operation: what to ask the server before the chunk is applied; null where this device is connected to none. */
+/** The body of a read operation: the question for the server before the chunk is applied; null on an unconnected device. */
 export function questionOfChunk(context: OperationContext<ReadableDb>, chunk: ImportChunk): PastQuestion | null {
   if (getConnection(context.db).serverUrl === null) return null
   const { doubtful, users, lossReasons, refused } = planChunk(context, chunk, NO_PAST)

@@ -5,7 +5,7 @@ import type { PastRequest, PastResponse } from '../../core/sync/protocol.ts'
 
 /** Rows that the writer takes in one transaction: few enough that a person's own save in between waits a few dozen milliseconds. */
 export const CHUNK_ROWS = 500
-/** And bytes of JSON of its calls, whichever is reached first: a chunk is a transaction, and travels to a server in one request. */
+/** The most bytes of a chunk's calls as JSON. A chunk is one transaction and is sent to the server in one request. */
 export const CHUNK_BYTES = 1_000_000
 
 /** One row of a file, mapped and valid: all of a call but the ids of its agent and loss reason, which only the database knows. */
@@ -28,11 +28,11 @@ export type ImportChunk = {
   readonly createLossReasons: boolean
 }
 
-/** What the server answered about the past of a chunk's rows; nothing where the device's own audit trail is all there is. */
+/** The server's answer about the history of a chunk's rows; empty where only the device's own audit trail is available. */
 export type ImportPast = Pick<PastResponse, 'deleted' | 'held' | 'names'>
 export const NO_PAST: ImportPast = { deleted: [], held: {}, names: [] }
 
-/** What of a chunk the device's own audit trail cannot answer for, because others replicate the same client. */
+/** The parts of a chunk whose history is not in the device's own audit trail, because other devices replicate the same client. */
 export type PastQuestion = PastRequest
 
 export type RowRefusal = { readonly line: number; readonly field: ImportField | null; readonly message: string }

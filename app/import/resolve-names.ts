@@ -45,8 +45,8 @@ export class Names {
   #past: ReadonlyMap<string, ReadonlySet<Id>> | undefined
 
   /**
-   * @param readPast all names ever held, asked for only when a name is not known now.
-   * @param standsFor the record that an id was replaced by, or the id itself.
+   * @param readPast reads all names ever held; called only for a name that no record has at present.
+   * @param standsFor returns the record that replaced an id, or the id itself.
    */
   constructor(
     kind: Kind,

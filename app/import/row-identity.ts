@@ -39,7 +39,7 @@ export class RowIdentity {
   }
 }
 
-/** The id of a person or a loss reason that an import makes: two devices that import the same name, however it is spelled, make the same one. */
+/** Returns the id of a person or loss reason that an import makes. Two devices that import equal names make the same id. */
 export function importedRecordId(clientId: Id, kind: 'user' | 'loss_reason', name: string): Id {
   return idFromDigest(digest([clientId, kind, uniqueKey(name)]))
 }

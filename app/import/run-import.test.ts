@@ -212,7 +212,7 @@ test('agents and reasons created in several chunks are named once', async () => 
   expect(report.createdLossReasons).toEqual(['Price'])
 })
 
-test('a chunk is bounded by bytes as well, whatever the script, because it travels to a server in one request', async () => {
+test('a chunk is bounded in bytes for every script, because it is sent to the server in one request', async () => {
   const notes = ['字', '🙂', '\u0001', 'n'].map((letter) => letter.repeat(10_000 / letter.length))
   const rows = Array.from({ length: 200 }, (_, n) => `r${n},Jo,2026-01-05,"x${notes[n % notes.length]?.slice(2)}x"`)
   const sink = new RecordingSink()

@@ -55,7 +55,7 @@ function requireReferences(context: OperationContext<ReadableDb>, next: NewCall,
   }
 }
 
-/** @throws AppError CONFLICT where the call is there. */
+/** @throws AppError CONFLICT if the call exists. */
 function requireDeleted(context: OperationContext<ReadableDb>, id: Id): void {
   const call = getCall(context.db, context.actor.clientId, id)
   if (call === undefined) return
@@ -107,7 +107,7 @@ export const callOperations = {
     deleteCall(context.db, input.id)
     return { id: input.id }
   }),
-  /** null: this device does not hold the call's last values, and the server may. */
+  /** Returns null if this device does not hold the call's last values; the server may hold them. */
   'calls.restore': write(['calls', 'audit_logs'], (context, input: { id: Id }): Call | null => {
     requireReach(context, 'calls.restore')
     requireDeleted(context, input.id)
@@ -122,7 +122,7 @@ export const callOperations = {
     if (!may(currentRole(context), 'calls.restore', context.actor.userId, owner)) throw forbidden('calls.restore')
     return restoreCall(context.db, input.id)
   }),
-  /** Leaves it to the server whether there is such a call, and whether the actor may restore it. */
+  /** The server checks whether the call exists and whether the actor may restore it. */
   'calls.requestRestore': write(['calls', 'audit_logs'], (context, input: { id: Id }) => {
     requireReach(context, 'calls.restore')
     if (getCall(context.db, context.actor.clientId, input.id) === undefined) requestRestore(context.db, input.id)

@@ -83,8 +83,8 @@ export function requireOn(context: OperationContext<ReadableDb>, permission: Per
 }
 
 /**
- * Refuses to write over a change that the person has not seen.
- * @param expected values by field as they were read; undefined: whatever stands may be replaced.
+ * Refuses to overwrite a change that the person has not seen.
+ * @param expected the values by field as they were read; undefined: any value may be replaced.
  * @throws AppError CONFLICT at the first field that has another value.
  */
 export function requireUnchanged<T extends object>(record: T, expected: { readonly [K in keyof T]?: unknown } | undefined): void {
@@ -92,11 +92,11 @@ export function requireUnchanged<T extends object>(record: T, expected: { readon
     if (record[field as keyof T] !== value)
       throw new AppError(
         'CONFLICT',
-        'Someone else changed this meanwhile. Nothing was saved, and their change is kept. Open the record again to see it.',
+        'Someone else has changed this since you opened it. Their change was kept; yours was not saved. Open it again to see their change.',
         { field },
       )
 }
 
 export function notFound(what: string): AppError<'NOT_FOUND'> {
-  return new AppError('NOT_FOUND', `There is no such ${what}, or it is not yours to see.`)
+  return new AppError('NOT_FOUND', `There is no such ${what}, or you don’t have access to it.`)
 }

@@ -25,7 +25,7 @@ function existingUser(context: OperationContext<ReadableDb>, id: Id) {
   return user
 }
 
-/** Also by the id of a duplicate, from a form that was opened before the reason turned out to be this one. */
+/** Also finds the reason by the id of an alias, which a form that was opened earlier may still send. */
 function existingReason(context: OperationContext<ReadableDb>, id: Id) {
   const reason = getLossReason(context.db, context.actor.clientId, throughAlias(context.db, id))
   if (reason === undefined) throw notFound('loss reason')

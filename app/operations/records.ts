@@ -44,13 +44,13 @@ export const recordOperations = {
       team: team === null ? null : { counts: team, figures: figures(team) },
     }
   }),
-  /** What this device recorded. */
+  /** Lines that this device recorded. */
   'audit.list': read('list', (context, input: AuditInput) => {
     const { restrict, shown } = trailReader(context)
     const page = listAudit(context.db, context.actor.clientId, input, restrict)
     return { rows: shown(page.rows), next: page.next }
   }),
-  /** Of it what the server has not answered. */
+  /** The lines of operations that the server has not answered. */
   'audit.waiting': read('list', (context, input: Omit<AuditInput, 'after'> & { readonly before: number | null }) => {
     const { restrict, shown } = trailReader(context)
     const page = listWaitingAudit(context.db, context.actor.clientId, input, restrict)

@@ -114,7 +114,7 @@ function requireEdit(
   if (isGiven && !may(role, 'calls.reassign', userId, owner ?? next)) throw forbidden('calls.reassign')
 }
 
-/** Restores a call once more; without values of its own the device asks the server for them. Nothing to do where it is back. */
+/** Restores a call again. If the device holds no values of it, it requests them from the server. Does nothing if the call exists. */
 function restoreAgain(context: OperationContext<WritableDb>, id: Id): void {
   const { clientId } = context.actor
   requireReach(context, 'calls.restore')
@@ -123,7 +123,7 @@ function restoreAgain(context: OperationContext<WritableDb>, id: Id): void {
   else restoreCall(context.db, id)
 }
 
-/** `values` with what they point to replaced by what exists instead. */
+/** Returns `values` with references to refused rows replaced by references to the rows that exist instead. */
 function pointingTo(existing: ReadonlyMap<string, string>, table: SyncTableName, values: Values): Values {
   const entries = Object.entries(values).map(([name, value]): [string, Scalar] =>
     columnOf(table, name)?.refersTo === undefined ? [name, value] : [name, existing.get(String(value)) ?? value],
@@ -131,7 +131,7 @@ function pointingTo(existing: ReadonlyMap<string, string>, table: SyncTableName,
   return Object.fromEntries(entries)
 }
 
-/** The loss reason that has the name of a refused new one by now. Of people only the server decides that. */
+/** Returns the loss reason that has taken the name of a refused new one. For people only the server decides this. */
 function holderOfName(
   { db, actor }: OperationContext<ReadableDb>,
   table: SyncTableName,
@@ -160,7 +160,7 @@ function openConflict(context: OperationContext<ReadableDb>, id: string): OpenCo
   return conflict
 }
 
-/** One state of the file: the writer may empty the outbox and clear its problem between two of these reads. */
+/** Reads in one transaction, because the writer may empty the outbox and clear its problem between two reads. */
 function status(context: OperationContext<ReadableDb>): ReplicationStatus {
   return snapshot(context.db, () => statusNow(context))
 }
@@ -172,7 +172,7 @@ function statusNow(context: OperationContext<ReadableDb>): ReplicationStatus {
   const pending = serverUrl === null ? outboxPending(context.db) : countPending(context.db, userId)
   const rejections = countRejections(context.db, userId)
   const conflicts = serverUrl === null ? 0 : countOpenConflicts(context.db, context.actor.clientId, mayReadCalls(context))
-  // A contact in the future is stale: the clock was set back since.
+  // A contact in the future is stale (the clock was set back).
   const isFresh = lastContactAt !== null && Math.abs(context.now - lastContactAt) < CONTACT_FRESH_MS
   const needsPerson = (problem !== null && !isOfflineProblem(problem)) || rejections > 0 || conflicts > 0
   const state =
@@ -188,14 +188,14 @@ function statusNow(context: OperationContext<ReadableDb>): ReplicationStatus {
   return { state, pending, rejections, conflicts, serverUrl, isReached: serverUrl !== null && isFresh, lastContactAt, problem }
 }
 
-/** @throws AppError REFUSED_BY_SERVER, NOT_THE_SERVER where the text is no answer of the protocol. */
+/** @throws AppError REFUSED_BY_SERVER with the reason NOT_THE_SERVER, if the text is not an answer of the protocol. */
 function parsed<S extends z.ZodType>(schema: S, text: string): z.infer<S> {
   const found = schema.safeParse(parsedJson(text))
   if (found.success) return found.data
   throw new AppError('REFUSED_BY_SERVER', problemText('NOT_THE_SERVER') ?? '', { reason: 'NOT_THE_SERVER' })
 }
 
-/** Stops before anything of an answer is written that this release has no place for (S22). */
+/** Stops before any part of an answer is written, if it contains a column that this release does not store (S22). */
 function withKnownColumns<T>(run: () => T): T {
   try {
     return run()
@@ -265,7 +265,7 @@ export const replicationOperations = {
       else requireEdit(context, table, rowId, action, values)
       const sameNamed = action === 'INSERT' && opId !== input.opId ? holderOfName(context, table, rowId, values) : undefined
       if (sameNamed !== undefined) {
-        // It exists by now, and what is done again with it points to that one.
+        // A reason of this name exists, so the retried rows point to it.
         existing.set(rowId, sameNamed)
         settleRejection(context.db, opId)
         continue
@@ -318,7 +318,7 @@ export const replicationOperations = {
     },
     'server',
   ),
-  /** The server is not reached. What it refused before stays: only its answer can clear that. */
+  /** The server is not reached. Earlier refusals stay: only an answer of the server clears them. */
   'engine.away': write(
     [REPLICATION_NEWS],
     (context, { problem }: { problem: 'NOT_THE_SERVER' | null }) => {
@@ -328,7 +328,7 @@ export const replicationOperations = {
     },
     'server',
   ),
-  /** The server refuses the token. A deactivated person reads and writes nothing on this device from here on; their outbox stays (S17). */
+  /** The server refuses the token. A deactivated person loses access to the workspace on this device; their outbox is kept (S17). */
   'engine.lost': write(
     REPLICATED,
     (context, { code }: { code: string }) => {
@@ -338,7 +338,7 @@ export const replicationOperations = {
     },
     'server',
   ),
-  /** A new sign-in reached the server: the token, and where the file was a copy also the device id, are new. */
+  /** Stores the new token of a sign-in at the server, and a new device id if the file was a copy. */
   'engine.renewed': write(
     REPLICATED,
     (context, { deviceId }: { deviceId: Id }) => {
@@ -413,7 +413,7 @@ export const replicationOperations = {
   ),
   /** What departed must leave the text index too; false: there is more to merge (S15). */
   'engine.scrubText': upkeep((context, input: { isFirst: boolean }) => scrubTextStep(context.db, input.isFirst)),
-  /** And the rest of the file and the write-ahead log; false where another connection is in the way. */
+  /** Also scrubs the rest of the file and the write-ahead log; false if another connection blocks it. */
   'engine.scrub': upkeep((context) => scrubFile(context.db)),
   'engine.scrubbed': write(
     [],

@@ -46,7 +46,7 @@ function describe(context: OperationContext<ReadableDb>) {
 
 type Attempt = { readonly email: string }
 
-/** What attempts are counted under: typed addresses, which may be anyone's, do not lie readable in the file. */
+/** Returns the hash that attempts are counted under. The file stores no typed address as text, because it may be anyone's. */
 function hashOfAddress({ actor }: OperationContext<ReadableDb>, email: string): string {
   return createHash('sha256').update(`${actor.clientId}:${email.toLowerCase()}`).digest('base64url')
 }
@@ -68,16 +68,16 @@ export const signInOperations = {
     const user = findUserByEmail(context.db, context.actor.clientId, input.email)
     return user === undefined ? null : { userId: user.id, hash: user.passwordHash, isActive: user.isActive }
   }),
-  /** The account of the actor, whose session waits for the password. */
+  /** The account of the actor, whose session is locked. */
   'signIn.account': read('list', (context) => {
     const { clientId, userId } = context.actor
     const user = must(getUser(context.db, clientId, userId), 'The signed-in user exists')
     return { userId, email: user.email, hash: getPasswordHash(context.db, clientId, userId), isActive: user.isActive }
   }),
   /**
-   * Counts an attempt on the address, whether an account has it or not. Counted before the password is compared, so that guesses sent
-   * at once do not slip past the count and a crash in between cannot reset it. Answers when the next attempt is accepted, where this
-   * one came too early.
+   * Counts an attempt on the address, whether an account has it or not. The count comes before the comparison of the password, so that
+   * parallel guesses do not pass uncounted and a crash in between does not reset the count. If the attempt came too early, returns when
+   * the next one is accepted.
    */
   'signIn.begin': write([], (context, { email }: Attempt) => {
     const address = hashOfAddress(context, email)
@@ -102,8 +102,8 @@ export const signInOperations = {
     return null
   }),
   /**
-   * An address that no account has. Not audited: nobody's record is concerned, and invented addresses would fill the trail. It writes
-   * all the same, so that it takes as long as a failure that is.
+   * An address that no account has. It is not audited: it concerns no record, and invented addresses would fill the trail. It writes
+   * anyway, so that it takes as long as an audited failure.
    */
   'signIn.missed': write([], (context, { email }: Attempt) => {
     dateSignInAttempt(context.db, hashOfAddress(context, email), context.now)
@@ -115,7 +115,7 @@ export const signInOperations = {
     return null
   }),
   'signIn.succeeded': write(['audit_logs', 'users'], (context, input: { unlock: boolean }) => {
-    // A locked session of a person who was deactivated since stays locked.
+    // A locked session stays locked if its person has been deactivated since.
     currentRole(context)
     recordLogin(context.db, context.actor.userId, context.now)
     recordEvent(context.db, event(context, 'LOGIN', input.unlock ? { unlock: 1 } : {}))

@@ -6,7 +6,7 @@ import { waitingAmong } from '../../db/sync/outbox.ts'
 import { getConnection } from '../../db/sync/connection.ts'
 import { currentRole, requireReach, type OperationContext } from './operation.ts'
 
-/** How the actor reads the local trail: which records, and of a line which values. @throws AppError FORBIDDEN */
+/** Returns which records and which values of the local trail the actor may read. @throws AppError FORBIDDEN */
 export function trailReader(context: OperationContext<ReadableDb>): {
   readonly restrict: AuditRestriction | null
   readonly shown: (lines: readonly AuditEntry[]) => TrailEntry[]

@@ -51,7 +51,7 @@ test('a browser’s form is a message too', () => {
   const json = JSON.stringify({ i: '1', p: { u: '/imports/inspect', h: { 'content-type': type } } })
   const message = (text: string) => Buffer.concat([Buffer.from(json), Buffer.from([0xff]), Buffer.from(text)])
   expect(isRpcMessage(message(body))).toBe(true)
-  // Cut anywhere, it is none.
+  // A message that is cut anywhere is not a message.
   for (let length = 0; length < body.length - 2; length += 7)
     expect(isRpcMessage(message(body.slice(0, length))), `${length}`).toBe(false)
   expect(isRpcMessage(message(body.replace('; name="data"', '; name="other"'))), 'another part comes first').toBe(false)
@@ -141,7 +141,7 @@ test('whatever else is said is no message, and never throws', () => {
   )
 })
 
-test('a form that passes is one that the parser behind this accepts, whatever was changed in it', async () => {
+test('the next parser accepts every form that passes, whatever was changed in it', async () => {
   const whole = await upload(form(data, csv))
   const start = whole.indexOf(0xff) + 1
   await fc.assert(

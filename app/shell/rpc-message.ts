@@ -7,15 +7,15 @@ const DELIMITER = 0xff
 const REQUEST = 1
 const ABORT_SIGNAL = 4
 
-/** Bytes of a message's JSON; the largest that a window sends has a draft of 256 kB in it. Only a file may be larger. */
+/** The most bytes of a message's JSON. The largest message of a window contains a draft of 256 kB. Only a file may be larger. */
 export const MAX_JSON_BYTES = 4 * 1024 * 1024
-/** The deepest that a window sends is a map of an import, at 9; the widest is that map's list of values. */
+/** The deepest and widest message of a window is an import's map: 9 levels, with a list of values. */
 const BOUNDS: JsonBounds = { depth: 32, containers: 100_000, keys: 200_000, values: 500_000 }
 
 /**
- * Whether what a transport received is a message that the window's own RPC client would send, within the bounds that hold for every
- * message. Transports drop the line on anything else: the peer behind this would fail outside of any `catch` or leave the sender without
- * an answer, and JSON without bounds holds or ends the process.
+ * Whether the data from a transport is a message that the window's own RPC client sends, within the bounds of every message. Transports
+ * close the connection on anything else, because the RPC peer would fail outside of any `catch` or never answer, and JSON without
+ * bounds blocks or ends the process.
  */
 export function isRpcMessage(data: unknown): data is string | ArrayBuffer | Uint8Array {
   if (typeof data === 'string') return isMessage(data, undefined)
@@ -44,7 +44,7 @@ function isMessage(text: string, file: Buffer | undefined): boolean {
   return form !== undefined && isRecord(boundedJson(form))
 }
 
-/** The parsed text; undefined where it is no JSON or exceeds a bound. */
+/** Returns the parsed text; undefined if it is not JSON or exceeds a bound. */
 function boundedJson(text: string): unknown {
   if (text.length > MAX_JSON_BYTES || exceededBound(text, BOUNDS) !== null) return undefined
   try {

@@ -1,4 +1,4 @@
-/** A form of an upload has its data and a file; more parts than this are none of ours. */
+/** The most parts of an upload's form. The window sends two: the data and a file. */
 const MAX_PARTS = 8
 /** Bytes of a part's headers. */
 const MAX_HEADER = 4_096
@@ -8,8 +8,9 @@ const DATA_HEADER = 'Content-Disposition: form-data; name="data"\r\n\r\n'
 const FILE_HEADER = /^Content-Disposition: form-data; name="\d{1,3}"; filename="[^"\r\n]*"\r\nContent-Type: [^\r\n]*\r\n\r\n/
 
 /**
- * The JSON of an upload's form, where the form is exactly what the RPC clients of browsers and of Node write: first the data, then files.
- * Undefined for anything else. The parser behind this would accept more, fail outside of any `catch`, or parse JSON of any size.
+ * Returns the JSON of an upload's form if the form has exactly the shape that the RPC clients of browsers and of Node write: first the
+ * data, then files. Otherwise undefined. The RPC handler's own parser accepts more, fails outside of any `catch`, and parses JSON of any
+ * size.
  */
 export function dataOfUpload(body: Buffer, contentType: string, maxDataBytes: number): string | undefined {
   const boundary = CONTENT_TYPE.exec(contentType)?.[1]

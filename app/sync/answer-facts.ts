@@ -3,7 +3,7 @@ import { NotTheServerError, serverAnswer } from './server-connection.ts'
 
 const pushFactsSchema = z.object({ cursor: z.string(), complete: z.boolean() })
 
-/** What the engine needs of a push's answer before the writer has filed it. @throws NotTheServerError where it is no such answer. */
+/** Returns the parts of a push's answer that the engine needs before the writer has stored it. @throws NotTheServerError */
 export function pushFacts(text: string): { readonly cursor: string; readonly complete: boolean } {
   return serverAnswer(pushFactsSchema, text)
 }
@@ -21,7 +21,7 @@ const CURSOR = /"cursor":"([^"\\]{1,200})","complete":(true|false),"progress":(n
 /**
  * What the engine needs of a page to ask for the next one, read off its text: a page is up to a megabyte, and parsing it is the
  * writer's work. Inside a value a quotation mark is escaped, so the pattern matches the page's own fields alone.
- * @throws NotTheServerError where the text is no page.
+ * @throws NotTheServerError if the text is not a page.
  */
 export function pageFacts(text: string): PageFacts {
   const match = [...text.matchAll(CURSOR)].at(-1)

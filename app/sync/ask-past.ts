@@ -4,17 +4,17 @@ import type { ImportPast } from '../import/import-chunk.ts'
 import type { Workspace } from '../workspace.ts'
 import { connectTo, type Network } from './network.ts'
 
-/** An import goes on without the answer after this long, ms. */
+/** After this time an import continues without the answer, ms. */
 const PATIENCE_MS = 10_000
 
 /**
- * Asks the server what an import has to know of its rows' past (`ImportPast`).
- * @throws SyncError, UnreachableError; Error where this device has no token. The import then goes by this device's own trail.
+ * Asks the server for the history of an import's rows (`ImportPast`).
+ * @throws SyncError, UnreachableError; Error if this device has no token. The import then uses this device's own trail.
  */
 export async function askPast(network: Network, workspace: Workspace, userId: string, request: PastRequest): Promise<ImportPast> {
   const { serverUrl } = await workspace.run('engine.connection', userId, null)
   const token = await network.secrets.get(workspace.clientId)
-  if (serverUrl === null || token === undefined) throw new Error('This device has no connection to ask on')
+  if (serverUrl === null || token === undefined) throw new Error('This device is not connected to a server')
   const server = connectTo(network, serverUrl)
   const past = { deleted: [] as string[], held: {}, names: [] as ImportPast['names'][number][] }
   let { names } = request
@@ -24,7 +24,7 @@ export async function askPast(network: Network, workspace: Workspace, userId: st
     past.deleted.push(...answer.deleted)
     Object.assign(past.held, answer.held)
     past.names.push(...answer.names)
-    if (answer.covered === 0 && ids.length > 0) throw new Error('The answer about the past makes no progress')
+    if (answer.covered === 0 && ids.length > 0) throw new Error('The server’s answer covers none of the ids')
     rest = rest.slice(answer.covered)
   }
   return past

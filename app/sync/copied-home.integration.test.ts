@@ -32,7 +32,7 @@ const namesOn = (device: Device) =>
   device.query<{ name: string }>(clientId, 'SELECT prospect_name AS name FROM calls ORDER BY 1').map(({ name }) => name)
 const deviceIdOf = (device: Device) => device.query<{ id: string }>(clientId, 'SELECT device_id AS id FROM sync_device')[0]?.id
 
-/** The home as it is at this moment, with the application closed meanwhile. */
+/** Copies the home while the application is closed. */
 async function copyOf(device: Device): Promise<string> {
   await device.application.close()
   const folder = mkdtempSync(join(tmpdir(), 'propaganda-copy-'))
@@ -43,17 +43,17 @@ async function copyOf(device: Device): Promise<string> {
   return folder
 }
 
-/** Everything that the admin's device has must be each call once. */
+/** The admin's device must hold each call once. */
 async function expectOnServer(names: readonly string[]): Promise<void> {
   await admin.synced()
   expect(namesOn(admin)).toEqual([...names].toSorted())
 }
 
-test('[S6] a home that was copied to a second machine: both write, and both end with everything once', async () => {
+test('[S6] two machines with copies of one home both write; both end with each call once', async () => {
   await laptop.synced()
   const second = new Device({ home: await copyOf(laptop) })
   await signIn(second)
-  // Both had nothing to send, so both give their next operation the same number.
+  // Neither has anything to send, so both give their next operation the same number.
   await log(laptop, 'First On The Laptop')
   await laptop.until('the laptop has sent', ({ pending }) => pending === 0, 120_000)
   second.isOnline = false
@@ -63,7 +63,7 @@ test('[S6] a home that was copied to a second machine: both write, and both end 
   const refused = await second.until('the copy is refused', ({ problem }) => problem === 'OPERATION_ALTERED', 120_000)
   expect(refused).toMatchObject({ state: 'attention' })
   expect(refused.pending).toBeGreaterThan(1)
-  // Pulls succeed meanwhile, and do not hide it.
+  // Pulls succeed meanwhile and do not clear the problem.
   await log(laptop, 'Second On The Laptop')
   await second.until('the copy has fetched', () => namesOn(second).includes('Second On The Laptop'), 120_000)
   expect(await second.api.replication.status()).toMatchObject({ problem: 'OPERATION_ALTERED', pending: refused.pending })
@@ -85,7 +85,7 @@ test('[S6] a home that was copied to a second machine: both write, and both end 
   await second.application.close()
 })
 
-test('[S3] [S6] a home that was restored from an older copy: what the server has already is recognised, and nothing is lost', async () => {
+test('[S3] [S6] a home that was restored from an older copy: the server recognises the operations it has, and nothing is lost', async () => {
   const known = namesOn(admin)
   laptop.isOnline = false
   await log(laptop, 'Waiting When It Was Copied')
@@ -94,7 +94,7 @@ test('[S3] [S6] a home that was restored from an older copy: what the server has
   const older = await copyOf(laptop)
   laptop.isOnline = true
   await laptop.synced()
-  // Later edits go beyond what the copy knows.
+  // Later edits are not in the copy.
   await laptop.api.calls.update({ id, patch: { notes: 'after the copy' } })
   await log(laptop, 'Only Before The Restore')
   await laptop.synced()

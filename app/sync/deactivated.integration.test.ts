@@ -33,7 +33,7 @@ async function expectEnded(device: Device): Promise<void> {
 const waiting = () =>
   agent.query<{ n: number }>(clientId, `SELECT count(*) AS n FROM sync_outbox WHERE state IN ('pending', 'sent')`)[0]?.n
 
-/** Everything that shows or takes something of the workspace. */
+/** Requests that read or write data of the workspace. */
 const DOORS: readonly [string, (api: ApiClient) => Promise<unknown>][] = [
   ['list calls', (api) => api.calls.list({})],
   ['count calls', (api) => api.calls.count({})],
@@ -52,7 +52,7 @@ const DOORS: readonly [string, (api: ApiClient) => Promise<unknown>][] = [
   ['sync', (api) => api.replication.sync()],
 ]
 
-test('[S17] a deactivated person reads and writes nothing on a joined device from the next contact on; what waits is kept', async () => {
+test('[S17] from the next contact on a deactivated person reads and writes nothing on a joined device; the outbox is kept', async () => {
   const second = new Device({ home: agent.home })
   await second.api.session.signIn(OWN)
   agent.isOnline = second.isOnline = false
@@ -79,7 +79,7 @@ test('[S17] a deactivated person reads and writes nothing on a joined device fro
   expect(lines, 'the device made no such change').toEqual([])
 })
 
-test('[S17] once the account is active again a sign-in that reaches the server opens it, and what waited goes out', async () => {
+test('[S17] after an activation a sign-in that reaches the server opens the workspace, and the outbox is sent', async () => {
   await setActive(true)
   agent.isOnline = false
   expect(await codeOf(agent.api.session.signIn(OWN))).toBe('ACCOUNT_DEACTIVATED')

@@ -30,7 +30,7 @@ class Stage {
   /** What the server says to a path; streams are its own business. */
   answer: (path: string, body: string) => Response | Promise<Response> = () => Response.json(pageOf({}))
 
-  /** Makes the writer fail as a full disk does, where no real one can be had. */
+  /** Makes the writer fail as on a full disk, where no real full disk is available. */
   failsWrites = false
   failedWrites = 0
 
@@ -82,7 +82,7 @@ class Stage {
 
   async open(): Promise<this> {
     await this.workspace.run('engine.connect', this.file.adminId, { serverUrl: 'http://server.test', epoch: 'e' })
-    // What made the workspace is not what the tests are about.
+    // Ignore the operations that created the workspace.
     this.file.write(() => this.file.db.sqlite.exec(`UPDATE sync_outbox SET state = 'accepted'`), { source: 'server' })
     return this
   }
@@ -121,7 +121,7 @@ beforeEach(async () => {
 })
 afterEach(() => stage.dispose())
 
-/** What the file says stands in the way of both directions, of sending, of fetching. */
+/** The problems in the file: of both directions, of sending, of fetching. */
 const problems = () => {
   const { problem, pushProblem, pullProblem } = getConnection(stage.file.db)
   return { problem, pushProblem, pullProblem }
@@ -258,7 +258,7 @@ test('[S20] what a stopped run comes to does not count for the one that was star
   expect(seen).toEqual([2, true])
 })
 
-test('[S12] a refused push stays on record while pulls succeed, also for the next process, until a push succeeds', async () => {
+test('[S12] the problem of a refused push stays while pulls succeed, also for the next process, until a push succeeds', async () => {
   const { file, engine } = stage
   file.write(() => insertCall(file.db, file.newCall()))
   stage.answer = (path) =>
@@ -280,7 +280,7 @@ test('[S12] a refused push stays on record while pulls succeed, also for the nex
   expect(await status()).toMatchObject({ pending: 0, problem: null })
 })
 
-test('[S6] a pull that meets another epoch stays on record while pushes succeed, and the most severe problem is shown', async () => {
+test('[S6] the problem of a pull with another epoch stays while pushes succeed, and the most severe problem is shown', async () => {
   const { file, engine } = stage
   file.write(() => insertCall(file.db, file.newCall()))
   let seq = 5
@@ -301,7 +301,7 @@ test('[S6] a pull that meets another epoch stays on record while pushes succeed,
   expect((await status()).problem).toBe('EPOCH')
 })
 
-test('no reader sees an empty outbox and the problem of sending it at once', async () => {
+test('no reader sees an empty outbox together with a problem of sending', async () => {
   const { file, engine } = stage
   stage.answer = (path) => (path === '/v1/push' ? accepted(3) : Response.json(pageOf({})))
   engine.start()
@@ -322,7 +322,7 @@ test('no reader sees an empty outbox and the problem of sending it at once', asy
   }
 })
 
-test('[S22] a column of a newer server stops the cursor there and says so; what waits is still sent', async () => {
+test('[S22] an unknown column of a newer server stops the cursor there and is reported; the outbox is still sent', async () => {
   const { file, engine } = stage
   const rows = [serverRows('loss_reasons', [{ id: file.newId(), version: 4, by: file.adminId, values: {} }], ['name', 'colour'])]
   let pushed = 0
@@ -337,7 +337,7 @@ test('[S22] a column of a newer server stops the cursor there and says so; what 
   expect(await status()).toMatchObject({ pending: 0, problem: 'UPDATE_NEEDED', state: 'attention' })
 })
 
-test('[S20] what answers in the server’s place is no contact; it is said, tried again, and forgotten once the server answers', async () => {
+test('[S20] an answer that is not the server’s is no contact; it is shown, retried, and cleared once the server answers', async () => {
   const { file, engine } = stage
   stage.answer = () => new Response('<!doctype html><title>Sign in</title>', { headers: { 'content-type': 'text/html' } })
   stage.isTheServer = false
@@ -390,7 +390,7 @@ test.each([1, 3])(
     stage.answer = async (path) => {
       const n = Number(new URL(`http://server.test${path}`).searchParams.get('cursor') ?? 0) + 1
       if (n === at) fill()
-      // The write of the page before fails while this one is on its way.
+      // The write of the previous page fails during this request.
       if (n === at + 1) await stage.until(() => stage.failedWrites > 0)
       return Response.json(n > 4 ? pageOf({ cursor: '4' }) : page(n))
     }

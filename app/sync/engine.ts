@@ -36,9 +36,9 @@ export type EngineOptions = {
 /** What the engine knows beyond the file. */
 export type EngineView = {
   readonly isBusy: boolean
-  /** Whether the server answered at the last try; null: none ended yet. */
+  /** Whether the server answered the last attempt; null: no attempt has ended yet. */
   readonly isReached: boolean | null
-  /** Problems that the file could not take, because of a full disk for example; by direction, or of both. */
+  /** Problems that could not be written to the file, for example because the disk is full; by direction, or of both. */
   readonly unsaved: ReadonlyMap<Direction | null, string>
 }
 
@@ -57,7 +57,7 @@ export class Engine {
   #running: Promise<void> = Promise.resolve()
   #isReached: boolean | null = null
   readonly #unsaved = new Map<Direction | null, string>()
-  /** What the file has of a server that is not reached; undefined: another process may have written it. */
+  /** The file's entry about a server that is not reached; undefined: another process may have written it. */
   #notedAway: 'NOT_THE_SERVER' | null | undefined
   /** The last scrub came to its end. */
   #isScrubbed = true
@@ -149,7 +149,7 @@ export class Engine {
     this.#running = this.#outcome(work, this.#halt.signal)
   }
 
-  /** @param signal of this run: the result of a run that was stopped does not count for the next one. */
+  /** @param signal of this run: the result of a stopped run does not affect the next run. */
   async #outcome(work: () => Promise<MachineEvent>, signal: AbortSignal): Promise<void> {
     try {
       const event = await work()
@@ -159,7 +159,7 @@ export class Engine {
     }
   }
 
-  /** The file has the problem before anyone learns of the failure, so that a command which ends with it shows the same as a status. */
+  /** Writes the problem to the file before the failure is reported, so that the failing command and a status show the same. */
   async #fail(error: unknown, signal: AbortSignal): Promise<void> {
     const direction = this.#state.phase === 'pushing' ? 'push' : 'pull'
     const failure = classify(error, this.#state.failures + 1)
@@ -194,12 +194,12 @@ export class Engine {
     try {
       await workspace.run('engine.lost', userId, { code })
     } catch {
-      // The disk is full, for example. The next process with this token gets the same answer.
+      // For example, the disk is full. The next process with this token gets the same answer.
       this.#unsaved.set(null, code)
     }
   }
 
-  /** Keeps in the file what stands in the way of a direction, so that every process on this device shows it until that direction succeeds. */
+  /** Writes the problem of a direction to the file, so that every process on this device shows it until that direction succeeds. */
   async #note(of: Direction, code: string): Promise<void> {
     const { workspace, userId } = this.#options
     try {
@@ -217,7 +217,7 @@ export class Engine {
     await workspace.run('engine.away', userId, { problem }).catch(() => (this.#notedAway = undefined))
   }
 
-  /** The file has what `of` achieved, and with it that nothing stands in its way any more. */
+  /** Called after the file holds the result of `of` and no longer holds its problem. */
   #succeeded(of: Direction): void {
     this.#unsaved.delete(of)
     this.#unsaved.delete(null)
@@ -261,7 +261,7 @@ export class Engine {
     return { kind: 'pushed', isBehind }
   }
 
-  /** The outbox is empty, so nothing is refused any more: another process sent it, or a person discarded it. */
+  /** The outbox is empty because another process sent it or a person discarded it, so no refusal is left. */
   async #forgetPushProblem(): Promise<void> {
     const { workspace, userId } = this.#options
     this.#unsaved.delete('push')
@@ -288,7 +288,7 @@ export class Engine {
         const page = pageFacts(text)
         this.#isReached = true
         if (page.cursor === cursor && !page.isComplete) throw new SyncError('INTERNAL', 'The feed makes no progress')
-        // An empty page at the same place has nothing to commit but the contact.
+        // An empty page with the same cursor commits only the contact.
         const isEmpty = page.cursor === cursor && page.isComplete && page.isEmpty
         written = startedAhead(isEmpty ? workspace.run('engine.unchanged', userId, { text }) : this.#write(text, cursor))
         cursor = page.cursor
@@ -299,7 +299,7 @@ export class Engine {
     }
     await written
     this.#succeeded('pull')
-    // Read from the file, the next pull finds that the scrub has to be done still.
+    // The file still has the scrub marked as pending, so the next pull tries again.
     this.#cursor = this.#isScrubbed ? cursor : null
     return { kind: 'pulled' }
   }

@@ -17,7 +17,7 @@ export function notThisPerson(): AppError<'CONFLICT'> {
 }
 
 export function notConnected(): AppError<'CONFLICT'> {
-  return new AppError('CONFLICT', 'This workspace is connected to no server. Nothing was changed.', { field: 'serverUrl' })
+  return new AppError('CONFLICT', 'This workspace is not connected to a server. Nothing was changed.', { field: 'serverUrl' })
 }
 
 export function otherServer(): AppError<'REFUSED_BY_SERVER'> {
@@ -27,9 +27,9 @@ export function otherServer(): AppError<'REFUSED_BY_SERVER'> {
 }
 
 /**
- * Gets a new token for a device whose token the server refuses. It keeps the device id, so that its operations keep their numbers. Where
- * the server found that another device uses this id (the home was copied, or restored from an older copy) the device gets a new one (S6).
- * A password is asked for that, because a token alone must not be able to enrol devices that outlive its revocation.
+ * Gets a new token for a device whose token the server refuses. The device keeps its id, so that its operations keep their numbers. If
+ * another device uses the id (the home was copied, or restored from an older copy), the device gets a new id (S6). This needs a password,
+ * because a token alone must not enrol devices that outlive its revocation.
  * @param userId who asks; it must be the person whose operations this device sends.
  * @throws AppError WRONG_CREDENTIALS, ACCOUNT_DEACTIVATED, CONFLICT, UNREACHABLE, REFUSED_BY_SERVER
  */
@@ -55,7 +55,7 @@ export async function enrolAgain(
   try {
     const answer = await enrol(deviceId).catch(async (error: unknown) => {
       if (!isSyncError(error, 'DEVICE_TAKEN')) throw error
-      // The id is another person's to the server: either the credentials are a colleague's, or the file came from that person.
+      // On the server the id belongs to another person: the credentials are a colleague's, or the file is that person's.
       const own = await workspace.run('signIn.find', userId, { email: credentials.email })
       if (own?.userId !== userId) throw notThisPerson()
       deviceId = newId()
@@ -70,12 +70,12 @@ export async function enrolAgain(
   }
 }
 
-/** @param unreachable why the server could not be asked whether the account is active again. */
+/** @param unreachable the error of asking the server whether the account is active again. */
 export function deactivated(unreachable?: AppError): AppError<'ACCOUNT_DEACTIVATED'> {
   const what =
     unreachable === undefined
       ? 'This account was deactivated.'
-      : 'This account was deactivated, and the server does not answer to say whether it is active again.'
+      : 'This account was deactivated. The server was not reached, so it could not be checked whether the account is active again.'
   return new AppError(
     'ACCOUNT_DEACTIVATED',
     `${what} What was done on this device is kept. Ask an admin to activate the account, then sign in again.`,

@@ -36,7 +36,7 @@ afterAll(async () => {
   await server.dispose()
 })
 
-/** Connects and syncs the devices in this order, then until nothing is left that one could bring to the other. */
+/** Connects and syncs the devices in this order, then repeats until no device has anything left to send or fetch. */
 async function meet(...order: readonly Device[]): Promise<void> {
   for (const device of [...order, ...order]) {
     device.isOnline = true
@@ -44,7 +44,7 @@ async function meet(...order: readonly Device[]): Promise<void> {
   }
 }
 
-/** Both are up to date, and what they do from here on the other does not see. */
+/** Brings both devices up to date, then disconnects them. */
 async function part(): Promise<void> {
   await meet(ada, bea)
   ada.isOnline = bea.isOnline = false
@@ -64,7 +64,7 @@ const named = (device: Device, ...names: string[]) => {
 }
 const rejectionsOf = (device: Device) => device.api.replication.rejections()
 
-/** All devices hold the same, nothing waits and nothing was refused. */
+/** All devices hold the same rows; no operation is waiting or refused. */
 async function expectAgreement(first: Device, ...others: Device[]): Promise<void> {
   for (const device of others) {
     expect(callsOf(device)).toEqual(callsOf(first))
@@ -138,12 +138,12 @@ test('a queue that was packed before the answer, and its retries, find the survi
   await part()
   await ada.api.lossReasons.create({ name: 'Holidays' })
   const { id } = await bea.api.lossReasons.create({ name: 'holidays' })
-  // Two megabytes: the calls travel in several pushes, which are packed while the first is under way.
+  // Two megabytes: the calls are sent in several pushes, which are packed while the first is under way.
   const notes = 'long '.repeat(1_990)
   for (let n = 0; n < 220; n++)
     await bea.api.calls.create({ ...wonCall(adaId, `Long ${n}`), outcome: 'lost', lossReasonId: id, notes })
   await meet(ada)
-  // The first answers are lost, so that the server has judged what the device believes to be waiting.
+  // The first answers are lost, so the device still holds operations as waiting that the server has judged.
   bea.isOnline = true
   bea.requestsLeft = 1
   await bea.api.replication.sync().catch(() => {})
@@ -157,7 +157,7 @@ test('a queue that was packed before the answer, and its retries, find the survi
   expect(new Set(calls.map((call) => call['loss_reason_id']))).toEqual(new Set([survivor[0]?.id]))
 })
 
-test('what a person did to the duplicate while offline becomes an edit of the one that is left [S10][S11]', async () => {
+test('edits of an alias made offline become edits of the surviving reason [S10][S11]', async () => {
   await part()
   await ada.api.lossReasons.create({ name: 'Budget' })
   const { id } = await bea.api.lossReasons.create({ name: 'BUDGET', description: 'No money this year' })
@@ -174,7 +174,7 @@ test('what a person did to the duplicate while offline becomes an edit of the on
   await settleConflicts()
 })
 
-test('a reason that was renamed into a taken name is refused alone; calls with it are not [S11][S12]', async () => {
+test('a rename to a taken name is refused; calls with the reason are not [S11][S12]', async () => {
   const { id } = await bea.api.lossReasons.create({ name: 'Alpha' })
   await meet(bea, ada)
   await part()
@@ -212,7 +212,7 @@ test('a new reason with the name of a deactivated one becomes that one, which st
   await meet(ada)
   await expectAgreement(ada, bea)
   expect(named(bea, 'Seasonal')).toMatchObject([{ id, is_active: 0 }])
-  // The person who typed it learns why it is not offered, and may turn it on.
+  // The conflict shows the person that the reason is deactivated, and lets them activate it.
   const [conflict] = await bea.api.replication.conflicts()
   expect(conflict).toMatchObject({ rowId: id, winning: { is_active: 0 }, losing: { is_active: 1 } })
   await settleConflicts()
@@ -261,7 +261,7 @@ test('two real accounts with one address do not merge: the second is refused, wi
   for (const { opId } of rejections) await bea.api.replication.discard({ opId, alone: true })
 })
 
-test('a form or draft that still names the duplicate saves its call with the one that is left', async () => {
+test('a form or draft that still holds the alias saves its call with the surviving reason', async () => {
   await part()
   await ada.api.lossReasons.create({ name: 'Location' })
   const { id } = await bea.api.lossReasons.create({ name: 'location' })

@@ -10,13 +10,13 @@ function isLost(code: SyncErrorCode): code is LostCode {
   return LOST.has(code)
 }
 
-/** What a failed push or pull means for the engine. */
+/** The engine's reaction to a failed push or pull. */
 export type Failure =
   /** The server was not reached; `problem` says what answered instead. */
   | { readonly kind: 'unreachable'; readonly problem: 'NOT_THE_SERVER' | null }
   /** The token is refused: the engine ends. */
   | { readonly kind: 'lost'; readonly problem: LostCode }
-  /** The server would refuse the same request again: this direction waits for the next poll, the other goes on. */
+  /** The server would refuse the same request again: this direction waits for the next poll, the other continues. */
   | { readonly kind: 'refused'; readonly problem: string }
   /** Tried again with back-off. `problem` null: nothing that a person has to read. */
   | { readonly kind: 'passing'; readonly problem: string | null; readonly retryAfterMs: number }
@@ -33,10 +33,12 @@ function isStorageReason(reason: string): reason is keyof typeof STORAGE_PROBLEM
   return Object.hasOwn(STORAGE_PROBLEMS, reason)
 }
 
-/** From this failure in a row on, a fault that often heals by itself (the other direction brings what is missing) is shown. */
+/**
+ * A fault is shown from this failure in a row on. Many faults end without help: the other direction brings the rows that are missing.
+ */
 const SHOWN_FROM = 3
 
-/** @param inARow which failure in a row this is, from 1. */
+/** @param inARow the number of failures in a row, this one included. */
 export function classify(error: unknown, inARow: number): Failure {
   if (error instanceof NotTheServerError) return { kind: 'unreachable', problem: 'NOT_THE_SERVER' }
   if (error instanceof UnreachableError) return { kind: 'unreachable', problem: null }

@@ -59,7 +59,7 @@ async function* join(context: JoinContext, input: JoinInput): AsyncGenerator<Pro
     })
   const enrolled = await enrol(site.deviceId).catch((error: unknown) => {
     if (!isSyncError(error, 'DEVICE_TAKEN')) throw error
-    // What was begun here was another person's.
+    // The interrupted join belongs to another person.
     rmSync(folder, { recursive: true, force: true })
     site = prepareSite(context)
     return enrol(site.deviceId)
@@ -96,7 +96,7 @@ async function* join(context: JoinContext, input: JoinInput): AsyncGenerator<Pro
     await workspace.close()
   }
   if (isOtherHistory(failure)) {
-    // Nothing that the person did is in the file yet, and the server would refuse every later attempt like this one.
+    // The file holds no work of the person yet, and the server would refuse every later attempt with it.
     rmSync(folder, { recursive: true, force: true })
     if (site.isResumed) return yield* join(context, input)
   }
@@ -107,7 +107,7 @@ async function* join(context: JoinContext, input: JoinInput): AsyncGenerator<Pro
   return { clientId, userId }
 }
 
-/** The server no longer has the history from which an earlier attempt fetched. */
+/** The server no longer has the history that an earlier attempt fetched from. */
 function isOtherHistory(error: unknown): boolean {
   return isSyncError(error, 'EPOCH') || isSyncError(error, 'CURSOR') || isSyncError(error, 'SNAPSHOT_REQUIRED')
 }

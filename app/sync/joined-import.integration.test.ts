@@ -14,7 +14,7 @@ const rows = (count: number, notes: string) => Array.from({ length: count }, (_,
 
 let server: ServerProcess
 let devices: Device[]
-/** The admin published; the lead joined afterwards and holds no trail of before. */
+/** The admin published; the lead joined afterwards, so the lead's trail starts with the join. */
 let ada: Device
 let lea: Device
 let clientId: Id
@@ -68,7 +68,7 @@ const counts = ({ created, updated, unchanged, refused }: Awaited<ReturnType<typ
 ]
 const namesOf = (device: Device) => heldBy(device).map(({ name }) => name)
 
-test('a deleted call does not come back by an import on a device that joined, whenever it was deleted', async () => {
+test('an import on a joined device does not restore a deleted call, whenever it was deleted', async () => {
   await ada.api.calls.delete({ id: await idOf(ada, 'Prospect 2') })
   await meet(ada, lea)
   const file = rows(6, 'as imported')
@@ -78,13 +78,13 @@ test('a deleted call does not come back by an import on a device that joined, wh
   for (const device of [ada, lea]) expect(namesOf(device)).toEqual(['Prospect 0', 'Prospect 3', 'Prospect 4', 'Prospect 5'])
 })
 
-test('a correction stays and a value that is new comes in, on a device that joined as on the one that published', async () => {
+test('an import keeps corrections and adds new values, on a joined device as on the publishing one', async () => {
   await ada.api.calls.update({ id: await idOf(ada, 'Prospect 3'), patch: { notes: 'first correction' } })
   await ada.api.calls.update({ id: await idOf(ada, 'Prospect 3'), patch: { notes: 'corrected after' } })
   await meet(ada, lea)
   const old = rows(6, 'as imported')
   expect(counts(await importRows(lea, old))).toEqual([0, 0, 6, 0])
-  // A value between two corrections came by as well, though the lead's device never saw it.
+  // The lead's device never held the value between the two corrections.
   expect(counts(await importRows(lea, [row(3, 'first correction')]))).toEqual([0, 0, 1, 0])
   const later = [row(0, 'as imported', { seconds: 75 }), row(3, 'told by a later file'), row(4, 'told by a later file')]
   expect(counts(await importRows(lea, later))).toEqual([0, 3, 0, 0])
@@ -100,7 +100,7 @@ test('a correction stays and a value that is new comes in, on a device that join
   expect(counts(await importRows(ada, [...old, ...later.map((line) => line.replace(/^r/, 'x'))]))).toEqual([3, 0, 6, 0])
 })
 
-test('five new rows go in beside one that was deleted, also where nobody could be asked', async () => {
+test('five new rows are imported next to a deleted one, also when the server is not reached', async () => {
   lea.isOnline = false
   const file = [row(1, 'as imported'), ...Array.from({ length: 5 }, (_, n) => row(10 + n, 'new'))]
   const report = await importRows(lea, file)
@@ -110,13 +110,13 @@ test('five new rows go in beside one that was deleted, also where nobody could b
   const expected = ['Prospect 0', 'Prospect 10', 'Prospect 11', 'Prospect 12', 'Prospect 13', 'Prospect 14']
   for (const device of [ada, lea]) expect(namesOf(device).slice(0, 6)).toEqual(expected)
   for (const device of [ada, lea]) expect(namesOf(device)).not.toContain('Prospect 1')
-  // Nothing that a person typed was refused, so nothing waits for one.
+  // No typed change was refused, so the list of refusals is empty.
   expect(await lea.api.replication.rejections()).toEqual([])
   expect((await lea.api.replication.status()).state).toBe('up_to_date')
   expect(counts(await importRows(lea, file))).toEqual([0, 0, 6, 0])
 })
 
-test('a file that could not be compared overwrites nothing that was edited elsewhere', async () => {
+test('an import that was not compared with the server overwrites no edit from elsewhere', async () => {
   lea.isOnline = false
   await importRows(lea, [row(0, 'as imported'), row(5, 'another value')])
   await meet(lea, ada)
@@ -124,7 +124,7 @@ test('a file that could not be compared overwrites nothing that was edited elsew
   expect(counts(await importRows(lea, [row(5, 'another value')]))).toEqual([0, 1, 0, 0])
 })
 
-test('a person who was renamed before is still who an old file means, on a device that joined', async () => {
+test('on a joined device an old file finds a renamed person by their former name', async () => {
   const { id } = await ada.api.lossReasons.create({ name: 'Too Dear' })
   await ada.api.lossReasons.update({ id, patch: { name: 'Price level' } })
   await ada.synced()
@@ -139,7 +139,7 @@ test('a person who was renamed before is still who an old file means, on a devic
   expect(heldBy(ada).filter(({ reason }) => reason === id)).toHaveLength(2)
 })
 
-test('rows that were refused are not deleted by anybody: importing again, or retrying their reason, brings them in [S12]', async () => {
+test('refused rows do not count as deleted: importing again or retrying their reason adds them [S12]', async () => {
   // The server takes the lead's role away while the lead imports.
   lea.isOnline = false
   const own = [0, 1, 2].map((n) => `own${n},Lea Lead,Own ${n},2026-01-01T10:00,completed,won,,60,`)
@@ -150,7 +150,7 @@ test('rows that were refused are not deleted by anybody: importing again, or ret
   await meet(lea)
   const refused = await lea.api.replication.rejections()
   expect(new Set(refused.map(({ code }) => code))).toEqual(new Set(['FORBIDDEN']))
-  // Only what the role forbids, and what needs it: the lead's own calls are in.
+  // Only the operations that the role forbids, and those that depend on them, are refused; the lead's own calls are accepted.
   expect(refused).toHaveLength(31)
   expect(heldBy(lea)).toHaveLength(3)
   await ada.api.users.update({ id: leaId, patch: { role: 'team_lead' } })
@@ -180,7 +180,7 @@ test('importing again after a refusal creates the rows, and the refusal is settl
   await meet(lea, ada)
   expect(await lea.api.replication.rejections()).toEqual([])
   expect(heldBy(ada).filter(({ reason }) => reason !== null)).toHaveLength(10)
-  // And a person's own deletion counts again.
+  // A deletion by a person still counts.
   await lea.api.calls.update({ id: await idOf(lea, 'Prospect z3'), patch: { notes: 'seen' } })
   await ada.synced()
   await ada.api.calls.delete({ id: await idOf(ada, 'Prospect z4') })

@@ -14,9 +14,9 @@ import { wonCall } from '../testing/test-application.ts'
 import { Device } from './testing/device.ts'
 import { ServerProcess } from './testing/server-process.ts'
 
-/** As long as a note may be, of characters that take the most bytes: on the wire, after JSON's escapes, and for a compressor. */
+/** Notes of the greatest length, made of the characters that take the most bytes on the wire, as JSON escapes, or when compressed. */
 const NOTE_LENGTH = 10_000
-/** The text index of such notes takes minutes on a machine that other programs keep busy. */
+/** Indexing such notes takes minutes on a busy machine. */
 const PATIENCE_MS = 1_200_000
 const ALPHABETS = {
   /** Three bytes each, from thousands, so that nothing is compressed. */

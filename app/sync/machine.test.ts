@@ -111,7 +111,7 @@ test('a refused push holds up no pull, and is tried again with the next poll [S1
   expect(run.fire('poll').took()).toEqual(['push'])
 })
 
-test('a refused pull holds up no push, and is tried again with the next poll or on request [S22]', () => {
+test('a refused pull does not delay pushes, and is retried with the next poll or on request [S22]', () => {
   const run = started().tell({ kind: 'pushed', isBehind: false })
   run.took()
   run.tell(refused)
@@ -128,7 +128,7 @@ test('a refused pull holds up no push, and is tried again with the next poll or 
   expect(run.tell({ kind: 'nudged' }).took()).toEqual(['push'])
 })
 
-test('both directions may be refused at once: nothing but the poll tries them again', () => {
+test('if both directions are refused, only the poll retries them', () => {
   const run = started().tell(refused).tell(refused)
   run.took()
   run.tell({ kind: 'wrote' }).tell({ kind: 'poked' })

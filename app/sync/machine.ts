@@ -15,7 +15,7 @@ export type MachineState = {
   readonly isWaiting: boolean
   /** The server refuses this push as a whole; tried again with the next poll, and pulling goes on meanwhile. */
   readonly isPushHeld: boolean
-  /** The server's pages cannot be taken; tried again with the next poll, and pushing goes on meanwhile. */
+  /** The server's pages cannot be applied; the next poll tries again, and pushing continues meanwhile. */
   readonly isPullHeld: boolean
   /** Pushing failed again and again: a pull has its turn first. */
   readonly isPullFirst: boolean
@@ -157,8 +157,8 @@ function onTimer(state: MachineState, timer: TimerName): Step {
 }
 
 /**
- * Work that failed stays wanted. A refused push or pull waits for the next poll, so that it holds up nothing in the other direction. A push
- * that fails for another reason may need what only a pull brings (its answer names a row that is not on this device), so the two take turns.
+ * Failed work stays pending. A refused push or pull waits for the next poll, so that it does not delay the other direction. A push that
+ * fails for another reason may need rows that only a pull brings (its answer names a row that is not on this device), so the two alternate.
  */
 function onFailure(state: MachineState, event: Extract<MachineEvent, { kind: 'failed' }>, jitter: number): Step {
   const wasPush = state.phase === 'pushing'

@@ -27,7 +27,7 @@ afterAll(async () => {
 const move = (serverUrl: string) => agent.api.replication.moveServer({ serverUrl })
 const addressOf = async () => (await agent.api.replication.status()).serverUrl
 
-test('another address is stored only where the same server answers; a mistyped one keeps the old and sees no token', async () => {
+test('a new address is stored only if the same server answers; at a mistyped one the old address stays and no token is sent', async () => {
   const before = server.url
   const seen: (string | undefined)[] = []
   const stranger = createServer((request, response) => {
@@ -41,12 +41,12 @@ test('another address is stored only where the same server answers; a mistyped o
   stranger.close()
   expect(await codeOf(move(strangerUrl))).toBe('UNREACHABLE')
   expect(await codeOf(move('http://sync.example.test'))).toBe('INVALID')
-  expect(await codeOf(move(other.url)), 'a server that does not know this device').toBe('REFUSED_BY_SERVER')
+  expect(await codeOf(move(other.url)), 'a server without this device').toBe('REFUSED_BY_SERVER')
   expect(await addressOf()).toBe(before)
   expect(await agent.synced()).toMatchObject({ pending: 0, problem: null })
 })
 
-test('a server that moved: the device goes on at the new address, and so does another window on the same home', async () => {
+test('after a server moved, the device and another window on its home continue at the new address', async () => {
   const beside = new Device({ home: agent.home })
   await beside.api.session.signIn({ email: AGENT_EMAIL, password: TEST_PASSWORD })
   await server.moveToAnotherPort()
@@ -62,7 +62,7 @@ test('a server that moved: the device goes on at the new address, and so does an
   expect(await agent.synced()).toMatchObject({ serverUrl: server.url, problem: null })
 })
 
-test('where the workspace is on no server there is nothing to move', async () => {
+test('the server’s address of an unconnected workspace cannot be changed', async () => {
   const local = new Device()
   await local.create('Local', 'ada@local.test')
   expect(await codeOf(local.api.replication.moveServer({ serverUrl: server.url }))).toBe('CONFLICT')

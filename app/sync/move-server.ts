@@ -8,7 +8,7 @@ import { serverAnswer } from './server-connection.ts'
 
 /**
  * Checks that the server of this workspace answers at another address: it speaks the protocol, has the same epoch, and accepts this
- * device's token and its place in the feed. Nothing is stored and nothing is changed on either side.
+ * device's token and its cursor. Nothing is stored or changed on either side.
  * @returns the address in the spelling to store.
  * @throws AppError INVALID, CONFLICT, UNREACHABLE, REFUSED_BY_SERVER
  */
@@ -21,14 +21,14 @@ export async function requireSameServer(network: Network, workspace: Workspace, 
   if (token === undefined)
     throw new AppError(
       'CONFLICT',
-      'This device is signed out of the server. Sign in to the server again first; nothing was changed.',
+      'This device is signed out of the server. Nothing was changed; sign in to the server again first.',
       {
         field: 'serverUrl',
       },
     )
   const server = connectTo(network, address)
   try {
-    // Without the token first: whatever else answers at a mistyped address must not see it.
+    // The first request carries no token, because another server may answer at a mistyped address.
     await server.probe()
     const page = serverAnswer(pageSchema, await server.page(token, cursor))
     if (page.epoch !== epoch) throw otherServer()

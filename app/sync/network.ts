@@ -41,7 +41,7 @@ export function connectTo(network: Network, url: string): ServerConnection {
   return new ServerConnection({ url, fetch: network.fetch, userAgent: network.userAgent })
 }
 
-/** A failure of the server, the network or this device's disk as the error that a person reads. */
+/** Turns a failure of the server, the network or this device's disk into the error that a person reads. */
 export function toAppError(error: unknown): unknown {
   if (error instanceof NotTheServerError)
     return new AppError('UNREACHABLE', problemText('NOT_THE_SERVER') ?? error.message, undefined, error)

@@ -20,10 +20,10 @@ export type PublishContext = {
 
 /** How far a publication has come; in a file beside the frozen copy, so that a crash loses nothing. */
 const progressSchema = z.object({
-  /** How the frozen copy is cut into chunks; a publication that another release began with other chunks begins again. */
+  /** The rule that cuts the frozen copy into chunks. A publication that another release started with another rule starts again. */
   cut: z.literal('by bytes'),
   publicationId: idSchema,
-  /** Proves to the server that the one who finishes is the one who began. */
+  /** Proves to the server that the same device begins and finishes the publication. */
   secret: z.string(),
   serverUrl: z.string(),
   userId: idSchema,
@@ -124,8 +124,8 @@ function publishingFolder(home: Home, clientId: Id): string {
 }
 
 /**
- * Removes the frozen copy that a stopped process left after the server had everything. It holds the whole workspace, which its person may
- * no longer be allowed to see. Best effort: another process may still have it open.
+ * Removes the frozen copy that a stopped process left after the publication was complete. The copy holds the whole workspace, and its
+ * person may have lost access to parts of it. Best effort: another process may still have it open.
  */
 export function removePublishedCopy(home: Home, clientId: Id): void {
   try {

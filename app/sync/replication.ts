@@ -33,7 +33,7 @@ export type ReplicationOptions = {
   readonly openAt: (clientId: Id, path: string) => Workspace
   /** A status may be another one now. */
   readonly onChange: (clientId: Id) => void
-  /** The server says that this account was deactivated: its sessions on this device end (S17). */
+  /** Ends the account's sessions on this device, because the server reports that it was deactivated (S17). */
   readonly onDeactivated: (clientId: Id, userId: Id) => void
 }
 
@@ -68,7 +68,7 @@ export class Replication {
   /** Starts the engines of workspaces that are connected, where the shell wants them to run. */
   start(): void {
     if (!this.#options.network.isStanding) return
-    // What cannot be opened now is tried again with every heartbeat.
+    // Every heartbeat tries again to open the workspaces that could not be opened.
     this.#openAll().catch(() => {})
     this.#scheduleBeat()
   }
@@ -83,7 +83,7 @@ export class Replication {
     for (const { engine, isOwner } of this.#posts.values()) if (isOwner) engine.tell({ kind: 'nudged' })
   }
 
-  /** The status as the file has it, corrected by what the engine of this process knows better. */
+  /** Returns the status in the file, corrected by the newer state of this process's engine. */
   async status({ workspace, userId }: Signed): Promise<ReplicationStatus> {
     const stored = await workspace.run('replication.status', userId, null)
     const post = this.#posts.get(workspace.clientId)
@@ -92,14 +92,16 @@ export class Replication {
 
   /**
    * Sends and fetches now, and resolves when all of it is done.
-   * @throws AppError SESSION_EXPIRED, UNREACHABLE, REFUSED_BY_SERVER, STORAGE; CONFLICT where the workspace is connected to no server.
+   * @throws AppError SESSION_EXPIRED, UNREACHABLE, REFUSED_BY_SERVER, STORAGE; CONFLICT if the workspace is not connected to a server.
    */
   async sync(signed: Signed): Promise<void> {
-    // Also a person whose account was deactivated meanwhile may ask.
+    // A person whose account was deactivated may ask too.
     await signed.workspace.run('replication.status', signed.userId, null)
     const post = await this.#post(signed.workspace.clientId)
     if (post === undefined)
-      throw new AppError('CONFLICT', 'This workspace is connected to no server. Publish it, or join one.', { field: 'serverUrl' })
+      throw new AppError('CONFLICT', 'This workspace is not connected to a server. Publish it, or join one.', {
+        field: 'serverUrl',
+      })
     if (!post.isOwner) await this.#claim(post)
     if (!post.isOwner) return this.#awaitOther(post)
     try {
@@ -133,9 +135,9 @@ export class Replication {
   }
 
   /**
-   * After the server refused the token, or found that this file is a copy: another sign-in, and replication goes on where it was. What
-   * waits is kept and sent.
-   * @throws AppError WRONG_CREDENTIALS, ACCOUNT_DEACTIVATED; CONFLICT where it is not the person who replicates here; UNREACHABLE,
+   * Signs in again after the server refused the token or found that this file is a copy. Replication then resumes, and the outbox is
+   * sent.
+   * @throws AppError WRONG_CREDENTIALS, ACCOUNT_DEACTIVATED; CONFLICT if another person replicates here; UNREACHABLE,
    * REFUSED_BY_SERVER.
    */
   async signInAgain({ workspace, userId }: Signed, credentials: Credentials): Promise<void> {
@@ -147,8 +149,8 @@ export class Replication {
   }
 
   /**
-   * The server has another address. It is stored only where the same server answers there and accepts this device.
-   * @throws AppError CONFLICT where this workspace is on no server, or replicates for somebody else; INVALID, UNREACHABLE,
+   * Stores a new address of the server if the same server answers there and accepts this device.
+   * @throws AppError CONFLICT if this workspace is not connected, or another person replicates here; INVALID, UNREACHABLE,
    * REFUSED_BY_SERVER.
    */
   async moveServer({ workspace, userId }: Signed, serverUrl: string): Promise<void> {
@@ -158,7 +160,7 @@ export class Replication {
     await this.#reopen(workspace.clientId)
   }
 
-  /** Starts the engine again, with the token and the address of now. */
+  /** Starts the engine again with the current token and address. */
   async #reopen(clientId: Id): Promise<void> {
     await this.#opening.get(clientId)?.catch(() => {})
     const before = this.#posts.get(clientId)
@@ -168,8 +170,8 @@ export class Replication {
   }
 
   /**
-   * A page of the server's audit trail, as the server shows it to this person; null where it cannot be asked: it is not reached, or the
-   * token of this device is another person's.
+   * Returns a page of the server's audit trail, as this person may see it. Returns null if the server is not reached, or if this device's
+   * token belongs to another person.
    */
   async trail({ workspace, userId }: Signed, query: AuditQuery): Promise<ServerTrailPage | null> {
     const { network, log } = this.#options
@@ -190,7 +192,7 @@ export class Replication {
     }
   }
 
-  /** @throws where the server does not answer, or not this device. */
+  /** @throws if the server does not answer or refuses this device. */
   past({ workspace, userId }: Signed, request: PastRequest): Promise<ImportPast> {
     return askPast(this.#options.network, workspace, userId, request)
   }
@@ -219,7 +221,7 @@ export class Replication {
     await Promise.all([...this.#posts].map(([clientId, post]) => this.#retire(clientId, post)))
   }
 
-  /** The replication of a workspace; undefined where it is connected to no server. */
+  /** The replication of a workspace; undefined where it is not connected to a server. */
   #post(clientId: Id): Promise<Post | undefined> {
     const found = this.#posts.get(clientId)
     if (found !== undefined) return Promise.resolve(found)
@@ -306,7 +308,7 @@ export class Replication {
     const { workspace, userId, engine } = post
     const { processName, isGone } = this.#options.network
     const { engineOwner, serverUrl } = await workspace.run('engine.connection', userId, null)
-    // Another process on this device was told that the server moved.
+    // Another process on this device has stored a new address.
     if (serverUrl !== post.serverUrl && this.#posts.get(workspace.clientId) === post) return this.#reopen(workspace.clientId)
     const dead = engineOwner !== null && engineOwner !== processName && isGone(engineOwner) ? [engineOwner] : []
     const isOwner = await workspace.run('engine.claim', userId, { owner: processName, dead })
@@ -330,8 +332,8 @@ export class Replication {
   }
 
   /**
-   * Another process on this device runs the engine: it sees the same outbox, and its next look is at most a poll away.
-   * @throws AppError with what stands in that process's way, where it has not come through by then.
+   * Waits for another process on this device that runs the engine. It reads the same outbox at the latest with its next poll.
+   * @throws AppError with that process's problem, if it has not succeeded by then.
    */
   async #awaitOther({ workspace, userId }: Post): Promise<void> {
     const { clock, network } = this.#options
@@ -346,7 +348,7 @@ export class Replication {
     throw new AppError(
       'UNREACHABLE',
       problemText(problem) ??
-        'Another window replicates this workspace and has not come through yet. What was done here is kept.',
+        'Another window syncs this workspace and has not finished yet. Your changes are kept; try again later.',
     )
   }
 }
@@ -354,8 +356,8 @@ export class Replication {
 const OTHERS_PATIENCE_MS = 35_000
 
 /**
- * Signs a person in whose account is deactivated on this device: only the server can say that it is active again.
- * @throws AppError ACCOUNT_DEACTIVATED where it is not, where no server decides, or where the server does not answer.
+ * Signs in a person whose account is deactivated on this device, if the server reports that the account is active again.
+ * @throws AppError ACCOUNT_DEACTIVATED if it is not active, if the workspace has no server, or if the server does not answer.
  */
 export async function reactivate(replication: Replication | undefined, signed: Signed, credentials: Credentials): Promise<void> {
   const { serverUrl, userId } = await signed.workspace.run('engine.connection', signed.userId, null)
@@ -368,10 +370,10 @@ export async function reactivate(replication: Replication | undefined, signed: S
   }
 }
 
-/** The last contact is the file's alone, so that every process on this device shows the same. */
+/** The last contact is read only from the file, so that every process on this device shows the same. */
 function corrected(stored: ReplicationStatus, { isBusy, isReached: reached, unsaved }: EngineView): ReplicationStatus {
   const isReached = reached ?? stored.isReached
-  // With nothing left to send, a problem of sending is over, also before the engine has noted that.
+  // If nothing is waiting, a problem of sending is over, even before the engine has cleared it.
   const current = [...unsaved].flatMap(([of, code]) => (of === 'push' && stored.pending === 0 ? [] : [code]))
   const problem = mostSevere([stored.problem, ...current])
   const at = { ...stored, isReached, problem }

@@ -49,7 +49,7 @@ async function sharedCall(name: string, fields: Partial<Call> = {}): Promise<Cal
   return call
 }
 
-/** What all devices agree on; undefined where none of them has the call. */
+/** Returns the call that all devices agree on; undefined if none of them has it. */
 async function agreed(id: Id, ...more: readonly Device[]): Promise<Omit<Call, 'updatedAt'> | undefined> {
   const held = await Promise.all(
     [...everyone, ...more].map(async ({ api }) => {
@@ -62,7 +62,7 @@ async function agreed(id: Id, ...more: readonly Device[]): Promise<Omit<Call, 'u
   return held[0]
 }
 
-test('[S11] a restore brings back an edit that the deleting device had never seen, on every device', async () => {
+test('[S11] a restore brings back an edit that the deleting device never received, on every device', async () => {
   const { id } = await sharedCall('Unseen Edit')
   agent.isOnline = false
   await admin.api.calls.update({ id, patch: { notes: 'Accepted before the deletion', prospectPhone: '030 1234' } })
@@ -80,7 +80,7 @@ test('[S11] a restore brings back an edit that the deleting device had never see
   expect(found.rows.map((call) => call.id)).toEqual([id])
 })
 
-test('[S11] deleted and restored before anything was sent, the edit of another is kept, and so is one made after the restore', async () => {
+test('[S11] a deletion and a restore that are sent together keep the edits of others, and later edits too', async () => {
   const { id } = await sharedCall('Deleted And Restored Offline')
   agent.isOnline = false
   await admin.api.calls.update({ id, patch: { notes: 'By the admin' } })
@@ -99,7 +99,7 @@ test('[S11] deleted and restored before anything was sent, the edit of another i
   expect(actions.filter((action) => action === 'INSERT')).toHaveLength(2)
 })
 
-test('[S11] a lead restores an agent’s call on a device that joined after the deletion; offline that needs a connection', async () => {
+test('[S11] on a device that joined after the deletion, a lead restores an agent’s call only while connected', async () => {
   const { id } = await sharedCall('Deleted Before The Join', {
     status: 'completed',
     outcome: 'lost',
@@ -117,14 +117,14 @@ test('[S11] a lead restores an agent’s call on a device that joined after the 
     await expect(offline).rejects.toThrow(/Nothing was changed/)
     expect(late.query(clientId, `SELECT 1 FROM sync_outbox WHERE row_id = ?`, id)).toEqual([])
     late.isOnline = true
-    // Retired meanwhile; the call keeps it.
+    // The reason was retired meanwhile; the call keeps it.
     await admin.api.lossReasons.setActive({ id: reasonId, isActive: false })
     await admin.synced()
     expect(await late.api.calls.restore({ id })).toMatchObject({ notes: 'Kept by the server', userId: agentId })
     await allSynced(late)
     expect(await agreed(id, late)).toMatchObject({ notes: 'Kept by the server', lossReasonId: reasonId })
     expect(await codeOf(late.api.calls.restore({ id }))).toBe('CONFLICT')
-    // The restore is the lead’s, on that device and on others.
+    // The trail records the restore under the lead’s name on every device.
     const { id: leadId } = await leadUser()
     for (const { api } of [late, admin])
       expect((await api.calls.history({ id }))[0]).toMatchObject({ action: 'INSERT', userId: leadId })
@@ -171,7 +171,7 @@ async function leadUser() {
   )
 }
 
-test('[S11] a call of a person who was deactivated comes back as theirs', async () => {
+test('[S11] a restored call of a deactivated person still belongs to them', async () => {
   const { id: goneId } = await admin.api.users.create({
     email: 'gus@acme.test',
     name: 'Gus Gone',
@@ -188,7 +188,7 @@ test('[S11] a call of a person who was deactivated comes back as theirs', async 
   expect(await admin.api.calls.get({ id })).toMatchObject({ userId: goneId })
 })
 
-test('[S11] [S12] an edit that came after the deletion stays in its author’s list, and can be made on the restored call', async () => {
+test('[S11] [S12] an edit that arrived after the deletion stays in its author’s list and can be retried on the restored call', async () => {
   const { id } = await sharedCall('Edited After The Deletion')
   lead.isOnline = false
   await lead.api.calls.update({ id, patch: { notes: 'Typed beside the deletion' } })
@@ -208,7 +208,7 @@ test('[S11] [S12] an edit that came after the deletion stays in its author’s l
   expect(await lead.api.replication.status()).toMatchObject({ rejections: 0, conflicts: 0 })
 })
 
-test('[S12] [S10] trying a refused edit again does not silently replace what another wrote since', async () => {
+test('[S12] [S10] a retry of a refused edit does not silently overwrite a later edit by someone else', async () => {
   const { id } = await sharedCall('Retried Too Late', { notes: 'At first' })
   lead.isOnline = false
   await lead.api.calls.update({ id, patch: { notes: 'Refused at first', prospectPhone: '030 77' } })
@@ -231,7 +231,7 @@ test('[S12] [S10] trying a refused edit again does not silently replace what ano
     ])
 })
 
-test('[S11] [S10] a conflict that was open comes back open, and “use mine” works', async () => {
+test('[S11] [S10] a conflict that was open is open after a restore, and “use mine” works', async () => {
   const { id } = await sharedCall('In Conflict')
   agent.isOnline = admin.isOnline = false
   await agent.api.calls.update({ id, patch: { notes: 'The agent’s' } })
@@ -255,7 +255,7 @@ test('[S11] [S10] a conflict that was open comes back open, and “use mine” w
   expect(await agreed(id)).toMatchObject({ notes: must(open, 'a conflict').losing['notes'] })
 })
 
-test('deletions and restores that cross end the same on every device, with sound totals and search', async () => {
+test('concurrent deletions and restores end the same on every device, with correct totals and search', async () => {
   const { id } = await sharedCall('In A Storm', { notes: 'stormword' })
   for (let round = 0; round < 6; round++) {
     const [first, second] = round % 2 === 0 ? [agent, admin] : [admin, agent]

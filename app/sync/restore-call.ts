@@ -5,9 +5,9 @@ import type { Signed } from '../sessions.ts'
 import type { Replication } from './replication.ts'
 
 /**
- * Restores a deleted call. Where this device holds no values of it (it joined after the deletion, or another device deleted the
- * call), the server brings the row, so that needs a connection.
- * @throws AppError NOT_FOUND, FORBIDDEN, CONFLICT where the call is not deleted; UNREACHABLE before anything is changed, or after
+ * Restores a deleted call. If this device holds no values of it (it joined after the deletion, or another device deleted the call), the
+ * server sends the row, which needs a connection.
+ * @throws AppError NOT_FOUND, FORBIDDEN; CONFLICT if the call is not deleted; UNREACHABLE before anything is changed, or after
  * the request is in the outbox; REFUSED_BY_SERVER.
  */
 export async function restoreCall(replication: Replication | undefined, signed: Signed, id: Id): Promise<Call> {
@@ -25,9 +25,10 @@ export async function restoreCall(replication: Replication | undefined, signed: 
   const rejections = await workspace.run('replication.rejections', userId, null)
   const refused = rejections.find(({ action, rowId }) => action === 'RESTORE' && rowId === id)
   if (refused !== undefined) {
-    // The person sees the answer at once, so it does not wait in the list too.
+    // The person sees the refusal here, so it is not added to the list of refusals.
     await workspace.run('replication.discard', userId, { opId: refused.opId, alone: true })
-    if (refused.code === 'NOT_FOUND') throw new AppError('NOT_FOUND', 'There is no such deleted call, or it is not yours to see.')
+    if (refused.code === 'NOT_FOUND')
+      throw new AppError('NOT_FOUND', 'There is no such deleted call, or you don’t have access to it.')
     if (refused.code === 'FORBIDDEN')
       throw new AppError('FORBIDDEN', 'Your role does not allow this. Nothing was changed; ask an admin.', {
         permission: 'calls.restore',
@@ -42,7 +43,7 @@ export async function restoreCall(replication: Replication | undefined, signed: 
 function needsConnection(cause?: unknown): AppError<'UNREACHABLE'> {
   return new AppError(
     'UNREACHABLE',
-    'The server keeps the deleted call, and it does not answer. Nothing was changed. Restore the call when this device is connected.',
+    'The deleted call is stored on the server, and the server does not answer. Nothing was changed; restore the call when this device is connected.',
     undefined,
     cause,
   )

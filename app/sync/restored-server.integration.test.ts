@@ -66,7 +66,7 @@ function putBack(copy: string): void {
   for (const name of FILES) if (existsSync(path(name, copy))) copyFileSync(path(name, copy), path(name))
 }
 
-/** Everything that the devices have sent since is acknowledged, and gone from the server afterwards. */
+/** The server acknowledges everything that the devices send, and loses it in the restore. */
 async function goAhead(): Promise<void> {
   await agent.api.calls.create(wonCall(agentId, 'Acknowledged Of The Agent'))
   await admin.api.calls.create(wonCall(adminId, 'Acknowledged Of The Admin'))
@@ -79,8 +79,8 @@ const names = async (device: Device) =>
 const problemShows = (device: Device, code: string) => device.until(`${code} shows`, ({ problem }) => problem === code, 40_000)
 
 /**
- * Asks again and again, by hand and by the engine's own work: the status says what happened each time.
- * @param waiting changes that wait at least; a sign-in is one too.
+ * Syncs several times, on request and by the engine's poll, and checks the status each time.
+ * @param waiting the least number of waiting changes; a sign-in is one too.
  */
 async function keepsSaying(device: Device, code: string, waiting: number): Promise<void> {
   for (let n = 0; n < 4; n++) {
@@ -99,13 +99,13 @@ describe.each([
   ['a file that was copied while the server was stopped', true],
   ['a file and its write-ahead log that were copied while it ran', false],
 ] as const)('%s', (_, isStopped) => {
-  test('devices that are ahead say so for as long as it is true, and lose nothing; others go on', async () => {
+  test('devices that are ahead show the problem while it lasts, and lose nothing; other devices continue', async () => {
     if (isStopped) await server.stop()
     copyServer('.backup')
     if (isStopped) await server.start()
     behind.isOnline = false
     await goAhead()
-    // A person whose device the backup does not know.
+    // A person whose device is not in the backup.
     const late = newDevice()
     await late.join(server.url, LATE_EMAIL)
     await late.synced()
@@ -115,7 +115,7 @@ describe.each([
     putBack('.backup')
     await server.start()
 
-    // The restored server gives out the same numbers again, and more, before any of the others is back.
+    // The restored server gives out the same numbers again, and more, before any other device connects.
     behind.isOnline = true
     for (let n = 0; n < 12; n++) await behind.api.calls.create(wonCall(behindId, `Of The Other History ${n}`))
     expect(await behind.synced()).toMatchObject({ pending: 0, problem: null })
@@ -125,7 +125,7 @@ describe.each([
     const kept = await agent.api.calls.create(wonCall(agentId, 'After The Restore'))
     await keepsSaying(agent, 'EPOCH', 1)
     await keepsSaying(admin, 'EPOCH', 0)
-    // After a restart too, before the server was asked as well as after.
+    // After a restart too, before and after the first request.
     agent.isOnline = false
     await agent.restart()
     await agent.api.session.signIn({ email: AGENT_EMAIL, password: TEST_PASSWORD })
@@ -138,14 +138,14 @@ describe.each([
     expect(await names(admin)).toContain('Acknowledged Of The Admin')
     expect(await names(admin)).not.toContain('Of The Other History 0')
 
-    // The token of the late device is not in the backup. A sign-in brings another one, and with it the truth.
+    // The token of the late device is not in the backup. After a new sign-in it shows the problem too.
     late.isOnline = true
     await problemShows(late, 'UNAUTHENTICATED')
     await late.api.replication.signInAgain({ email: LATE_EMAIL, password: TEST_PASSWORD })
     await problemShows(late, 'EPOCH')
     await keepsSaying(late, 'EPOCH', 0)
 
-    // The server has nothing of what was refused; who joins or is not ahead works as ever.
+    // The server holds no refused operation. Devices that join or are not ahead replicate as usual.
     const fresh = newDevice()
     await fresh.join(server.url, ADMIN_EMAIL)
     expect(await names(fresh)).toEqual([
@@ -157,19 +157,19 @@ describe.each([
     expect(await behind.synced()).toMatchObject({ pending: 0, problem: null })
     await fresh.until('the call arrives', async () => (await names(fresh)).includes('Goes On'))
 
-    // With the newer file in place again the history is theirs: they go on by themselves, and what waited is sent.
+    // With the newer file in place again they continue automatically and send their outbox.
     await server.stop()
     putBack('.ahead')
     await server.start()
     await agent.until('all is sent', ({ pending, problem }) => pending === 0 && problem === null, 70_000)
     await admin.until('it arrives', async () => (await names(admin)).includes('After The Restore'), 70_000)
     await admin.until('and nothing is wrong', ({ state }) => state === 'up_to_date', 70_000)
-    // And the one that went on with the other history is the one that is ahead.
+    // The device that continued with the other history is then the one that is ahead.
     await problemShows(behind, 'EPOCH')
   }, 300_000)
 })
 
-test('a server with other data under the same address is told apart too', async () => {
+test('a server with other data at the same address is recognised too', async () => {
   for (const device of devices) device.isOnline = false
   await server.stop()
   for (const name of [...FILES, 'server.db-shm']) rmSync(path(name), { force: true })
@@ -178,7 +178,7 @@ test('a server with other data under the same address is told apart too', async 
   await stranger.create('Bolt', 'bo@bolt.test')
   await stranger.publish(server.url)
   agent.isOnline = true
-  // This server never gave the token.
+  // This server never issued the token.
   await problemShows(agent, 'UNAUTHENTICATED')
   expect(await codeOf(agent.api.replication.signInAgain({ email: AGENT_EMAIL, password: TEST_PASSWORD }))).toBe(
     'WRONG_CREDENTIALS',
@@ -186,12 +186,12 @@ test('a server with other data under the same address is told apart too', async 
   expect((await agent.api.replication.status()).state).toBe('attention')
 })
 
-test('a join that broke off before the restore begins again, and ends with what the server has', async () => {
+test('a join that was interrupted before the restore starts again and ends with the server’s state', async () => {
   const db = openWritable(join(admin.home, 'workspaces', clientId, 'workspace.db'))
   const newId = createIdGenerator(Date.now, (length) => randomBytes(length))
   const now = Date.now()
   const person = { clientId, userId: adminId, ipAddress: null, userAgent: null, now, newTxId: newId() }
-  // More than a page of the snapshot has, in order to break off behind the first one.
+  // More rows than one page, so that the join is interrupted after the first page.
   const calls = Array.from({ length: 4_500 }, (_, n) => ({
     ...wonCall(adminId, `Prospect ${n}`),
     ...{ prospectEmail: null, prospectPhone: null, lossReasonId: null, notes: null, callDuration: null, scheduledAt: null },

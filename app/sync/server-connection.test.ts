@@ -25,7 +25,7 @@ test('a device with a name that no header can carry reaches the server all the s
 let server: Server | undefined
 afterEach(() => server?.close())
 
-/** A connection to something at the server's address that answers like this. */
+/** A connection to an HTTP server that gives this answer. */
 async function connectionTo(answer: (request: IncomingMessage, response: ServerResponse) => void): Promise<ServerConnection> {
   const listening = createServer(answer)
   server = listening
@@ -34,7 +34,7 @@ async function connectionTo(answer: (request: IncomingMessage, response: ServerR
   return new ServerConnection({ url: `http://127.0.0.1:${port}`, userAgent: 'test', fetch: (url, init) => fetch(url, init) })
 }
 
-/** What the verb is refused with, by the name of the error. */
+/** Returns the name of the error that the verb fails with. */
 async function refusalOf(work: () => Promise<unknown>): Promise<string> {
   try {
     await work()
@@ -102,7 +102,7 @@ test.each(VERBS.filter(([verb]) => verb !== 'probe' && verb !== 'events'))(
   },
 )
 
-test('an event stream under the server’s header has to be one', async () => {
+test('an answer with the server’s header but without an event stream is refused', async () => {
   const connection = await connectionTo((_request, response) => response.writeHead(200, PROTOCOL).end(HTML))
   let isOpen = false
   const listening = () =>
@@ -115,12 +115,12 @@ test('an event stream under the server’s header has to be one', async () => {
   expect([await refusalOf(listening), isOpen]).toEqual(['NotTheServerError', false])
 })
 
-test.each([502, 503, 504])('a proxy that answers %s says only that the server is away', async (status) => {
+test.each([502, 503, 504])('a proxy’s %s counts as an unreachable server', async (status) => {
   const connection = await connectionTo((_request, response) => response.writeHead(status).end(HTML))
   for (const [, run] of VERBS) expect(await refusalOf(() => run(connection))).toBe('UnreachableError')
 })
 
-test('a refusal of the server itself is one', async () => {
+test('a refusal with the server’s header is a SyncError', async () => {
   const body = JSON.stringify({ error: { code: 'DEVICE_REVOKED', message: 'Revoked' } })
   const connection = await connectionTo((_request, response) => response.writeHead(403, PROTOCOL).end(body))
   for (const [, run] of VERBS) expect(await refusalOf(() => run(connection))).toBe('SyncError')

@@ -27,7 +27,7 @@ export class UnreachableError extends Error {
   override readonly name: string = 'UnreachableError'
 }
 
-/** Something else answered in the server's place: the network's sign-in page, or a proxy. */
+/** The answer is not the sync server's: it came from the network's sign-in page or a proxy. */
 export class NotTheServerError extends UnreachableError {
   override readonly name = 'NotTheServerError'
 
@@ -36,7 +36,7 @@ export class NotTheServerError extends UnreachableError {
   }
 }
 
-/** What a proxy in front of the server answers while the server is down. */
+/** The statuses of a proxy whose server is down. */
 const GATEWAY_STATUSES: ReadonlySet<number> = new Set([502, 503, 504])
 
 /** A whole exchange, its body included. A socket whose other end is gone says nothing, ever (S20). */
@@ -80,8 +80,8 @@ export class ServerConnection {
   }
 
   /**
-   * Checks that a sync server of this protocol answers, without showing it a token.
-   * @throws UnreachableError, NotTheServerError; SyncError where it refuses for another reason than the missing token.
+   * Checks that a sync server of this protocol answers, without sending a token.
+   * @throws UnreachableError, NotTheServerError; SyncError if it refuses for another reason than the missing token.
    */
   async probe(): Promise<void> {
     try {
@@ -107,7 +107,7 @@ export class ServerConnection {
     return auditPageSchema.parse(JSON.parse(await this.#send('GET', `/v1/audit?${query.toString()}`, token, null)))
   }
 
-  /** What the server knows of rows' past, for an import. @throws SyncError, UnreachableError */
+  /** Returns the history of rows for an import. @throws SyncError, UnreachableError */
   async past(token: string, request: PastRequest, signal: AbortSignal): Promise<PastResponse> {
     const text = await this.#send('POST', '/v1/past', token, Buffer.from(JSON.stringify(request)), signal)
     return pastResponseSchema.parse(JSON.parse(text))
@@ -197,7 +197,7 @@ export class ServerConnection {
 }
 
 /**
- * The body of an answer, checked against its schema before anything of it is believed.
+ * Returns the body of an answer, checked against its schema.
  * @throws NotTheServerError
  */
 export function serverAnswer<S extends z.ZodType>(schema: S, text: string): z.infer<S> {
@@ -206,7 +206,7 @@ export function serverAnswer<S extends z.ZodType>(schema: S, text: string): z.in
   throw new NotTheServerError({ cause: parsed.error })
 }
 
-/** @throws NotTheServerError where the answer lacks the header that every answer of the server has; UnreachableError of a proxy's. */
+/** @throws NotTheServerError if the answer lacks the header of every answer of the server; UnreachableError for a proxy's answer. */
 function requireServer(response: Response): void {
   const { status, headers } = response
   if (headers.has(PROTOCOL_HEADER)) return
@@ -215,7 +215,7 @@ function requireServer(response: Response): void {
   throw new NotTheServerError()
 }
 
-/** No answer of the server leads elsewhere, so `fetch` is told to fail at one that does. */
+/** The server never redirects, so `fetch` fails on a redirect. */
 function isRedirect(error: unknown): boolean {
   for (let current = error; current instanceof Error; current = current.cause) if (/redirect/i.test(current.message)) return true
   return false

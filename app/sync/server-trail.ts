@@ -5,12 +5,12 @@ import type { AuditQuery } from '../../core/sync/protocol.ts'
 import type { Scalar } from '../../core/sync/tables.ts'
 import type { ServerConnection } from './server-connection.ts'
 
-/** How long a person waits for the server's trail before the local one is shown. */
+/** After this time the local trail is shown instead of the server's. */
 export const TRAIL_PATIENCE_MS = 8_000
 
 export type ServerTrailPage = { readonly rows: AuditEntry[]; readonly next: string | null }
 
-/** Asks for a page of the audit trail. @throws as `ServerConnection`; where the answer is none. */
+/** Fetches a page of the audit trail. @throws as `ServerConnection`. */
 export async function readServerTrail(
   server: ServerConnection,
   token: string,

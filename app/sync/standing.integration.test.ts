@@ -24,10 +24,10 @@ afterAll(async () => {
   await server.dispose()
 })
 
-/** Much longer than the two heartbeats that it needs, for a machine that other programs keep busy. */
+/** Much longer than the two heartbeats that it takes, because the machine may be busy. */
 const PATIENCE_MS = 240_000
 
-/** Nothing asks for it: the window does it by itself. */
+/** The window does this without a request. */
 const sentByItself = () =>
   window.until('all is sent', ({ serverUrl, pending }) => serverUrl !== null && pending === 0, PATIENCE_MS)
 

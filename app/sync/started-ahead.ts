@@ -1,6 +1,6 @@
 /**
- * Marks work whose result is awaited later. Node ends the process when a promise fails that has no handler yet, and until the result is
- * awaited this one would have none: a full disk while the next page is on its way would end the application.
+ * Adds a handler to work whose result is awaited later. Node ends the process if a promise without a handler fails. Without this, a full
+ * disk during the fetch of the next page would end the application.
  */
 export function startedAhead<T>(work: Promise<T>): Promise<T> {
   work.catch(() => {})

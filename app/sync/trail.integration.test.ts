@@ -39,7 +39,7 @@ afterAll(async () => {
 
 type Filter = NonNullable<Parameters<Device['api']['audit']['list']>[0]>
 
-/** All pages; where a busy machine kept the server from answering in time, once more. */
+/** Reads all pages, and again if the server did not answer in time because the machine was busy. */
 async function trail(device: Device, filter: Filter = {}): Promise<TrailEntry[]> {
   for (let tries = 0; tries < 5; tries++) {
     const rows: TrailEntry[] = []
@@ -61,14 +61,14 @@ async function setClock(device: Device, offset: number): Promise<void> {
   await device.api.session.unlock({ password: TEST_PASSWORD })
 }
 
-/** Away from the server, and aware of it. */
+/** Disconnects the device and waits until its status shows it. */
 async function offline(device: Device): Promise<void> {
   device.isOnline = false
   await device.api.replication.nudge()
   await device.until('offline', ({ isReached }) => !isReached, 60_000)
 }
 
-test('a lead who joined sees every deletion under the name of the person who deleted', async () => {
+test('a lead on a joined device sees every deletion under the name of the person who deleted', async () => {
   const { id } = await agent.api.calls.create(wonCall(agentId, 'Deleted By Ben'))
   await agent.synced()
   await lead.synced()
@@ -82,7 +82,7 @@ test('a lead who joined sees every deletion under the name of the person who del
   ])
   expect((await trail(lead, { actions: ['DELETE'] })).map(({ recordId }) => recordId)).toContain(id)
   await lead.until('the history', async () => (await lead.api.calls.history({ id }).catch(() => [])).length === 2)
-  // Of an edit that met the deletion: the removal comes in the answer, and is no deletion by the lead.
+  // An edit of a deleted call: the answer removes the call, which is not a deletion by the lead.
   const second = await agent.api.calls.create(wonCall(agentId, 'Deleted Meanwhile'))
   await agent.synced()
   await lead.synced()
@@ -99,7 +99,7 @@ test('a lead who joined sees every deletion under the name of the person who del
   ])
 }, 120_000)
 
-test('every edit between two pulls is a line of its own, with its own name', async () => {
+test('every edit between two pulls has its own line with its author’s name', async () => {
   const { id } = await agent.api.calls.create(wonCall(agentId, 'Edited By Two'))
   await agent.synced()
   await lead.synced()
@@ -124,7 +124,7 @@ test('every edit between two pulls is a line of its own, with its own name', asy
   ])
 }, 120_000)
 
-test('offline the list is of this device alone and says so; what waits is shown as such, and once when it was sent', async () => {
+test('offline the list holds only this device’s lines, with a note; an unsent line is marked, and is listed once after it is sent', async () => {
   const { id } = await lead.api.calls.create(
     wonCall(((await lead.api.session.get()) as { user: { id: Id } }).user.id, 'Of The Lead'),
   )

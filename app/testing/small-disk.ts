@@ -6,8 +6,8 @@ import { join } from 'node:path'
 const MIB = 1_024 * 1_024
 
 /**
- * A real disk of a few megabytes in memory, which a test fills and empties. Mounting needs root; where it is not permitted `isReal` is
- * false, the folder is an ordinary one, and the test has to make writes fail in another way.
+ * A real file system of a few megabytes in memory, which a test fills and empties. Mounting needs root. If it is not permitted, `isReal` is
+ * false, the folder is an ordinary one, and the test makes writes fail in another way.
  */
 export class SmallDisk {
   readonly folder = mkdtempSync(join(tmpdir(), 'propaganda-disk-'))
@@ -26,7 +26,7 @@ export class SmallDisk {
     return join(this.folder, 'ballast')
   }
 
-  /** Leaves so many megabytes free. Answers false where the disk is not a real one. */
+  /** Fills the disk except for this many megabytes. Returns false if `isReal` is false. */
   fill(megabytes = 0): boolean {
     if (!this.isReal) return false
     const file = openSync(this.#ballast, 'a')
@@ -45,7 +45,7 @@ export class SmallDisk {
     return true
   }
 
-  /** Gives the space back. */
+  /** Frees the space again. */
   empty(): void {
     rmSync(this.#ballast, { force: true })
   }

@@ -18,9 +18,9 @@ export type OverTransport = {
 const STOPPED_SERVER = 'http://127.0.0.1:9'
 const SECRET = 'a text that no log and no window may contain'
 
-/** What an application's network does in a test: the real thing, until the test takes something away. */
+/** The network of the application under test: a real one, until the test disables a part of it. */
 class BreakableNetwork {
-  /** Requests to go until the line breaks; undefined: it holds. */
+  /** The number of requests until the connection breaks; undefined: it does not break. */
   requestsLeft: number | undefined
   /** Whether storing a token fails in a way that the application does not foresee. */
   isStoreBroken = false
@@ -55,7 +55,7 @@ async function drain<T>(stream: Promise<AsyncIterable<T>>): Promise<T[]> {
   return events
 }
 
-/** How a stream ends that ends with an error, and how many events came before. */
+/** Returns the error that a stream ends with, and the number of events before it. */
 async function failureOf(stream: Promise<AsyncIterable<unknown>>): Promise<{ error: unknown; events: number }> {
   let events = 0
   try {
@@ -66,7 +66,7 @@ async function failureOf(stream: Promise<AsyncIterable<unknown>>): Promise<{ err
   throw new Error(`The stream ended without an error after ${events} events`)
 }
 
-/** The errors of streaming procedures, which must be those of the contract over every transport, as for plain procedures. */
+/** Tests that errors of streaming procedures are those of the contract over every transport, as for plain procedures. */
 export function testStreamingErrors(transport: (application: Application) => Promise<OverTransport>): void {
   const server = new ServerProcess()
   const line = new BreakableNetwork()
@@ -168,7 +168,7 @@ export function testStreamingErrors(transport: (application: Application) => Pro
     })
   })
 
-  test('an import of a file that is no longer there, and a stream that the session does not allow', async () => {
+  test('an import of a file that no longer exists, and a stream that the session does not allow', async () => {
     const { api } = await admin('Dorado')
     const importId = '0198c0de-0000-7000-8000-000000000001'
     const gone = await failureOf(api.imports.run({ importId, map: { fields: {} } }))
@@ -179,7 +179,7 @@ export function testStreamingErrors(transport: (application: Application) => Pro
     expect(failures()).toEqual([])
   })
 
-  test('a reader who leaves ends the stream without an error and without a line in the log', async () => {
+  test('a client that disconnects ends the stream without an error and without a log line', async () => {
     const { api } = await admin('Egret')
     const stream = await api.workspace.createDemo()
     expect((await stream.next()).value).toMatchObject({ kind: 'progress', done: 0 })

@@ -25,7 +25,7 @@ export class TestApplication {
 
   readonly #network: Network | undefined
 
-  /** @param network the way to a server, made for the application's home; left out, the application replicates nothing. */
+  /** @param network the way to a server, made for the application's home; without it, the application does not replicate. */
   constructor(network?: (home: string) => Network) {
     this.#network = network?.(this.home)
     this.application = this.#create()

@@ -71,8 +71,8 @@ function withTypedErrors(run: (request: DatabaseRequest) => unknown): (body: unk
 }
 
 /**
- * The file, opened with the first request that needs it. A file that cannot be opened (a full disk, a lock) is tried again with the next
- * request, so that a thread that started at a bad moment recovers by itself.
+ * Opens the file with the first request that needs it. If that fails (a full disk, a lock), the next request tries again, so that the
+ * thread recovers without a restart.
  */
 class LazyFile<Db extends ReadableDb> {
   readonly #open: () => Db
@@ -91,12 +91,12 @@ class LazyFile<Db extends ReadableDb> {
   }
 }
 
-/** Opens the file at once, so that the first request does not wait for it; where that fails the request reports it. */
+/** Opens the file early, so that the first request does not wait. If that fails, the first request reports it. */
 function openEarly(file: LazyFile<ReadableDb>): void {
   try {
     file.get()
   } catch {
-    // The first request meets the same obstacle.
+    // The first request reports the same failure.
   }
 }
 
@@ -110,7 +110,7 @@ if (mode === 'read') {
 } else {
   const file = new LazyFile(() => openMended(path))
   openEarly(file)
-  // The command line, or a second window, may write to the same file: SQLite tells by a counter.
+  // The command line or a second window may write to the same file; SQLite's data version shows it.
   let seen = file.current === undefined ? null : dataVersion(file.current)
   const poll = setInterval(() => {
     const version = currentVersion(file)
@@ -134,7 +134,7 @@ if (mode === 'read') {
   )
 }
 
-/** null where the file cannot be read at the moment: the next request reports why. */
+/** Returns null if the file cannot be read at the moment; the next request reports why. */
 function currentVersion(file: LazyFile<WritableDb>): number | null {
   try {
     return file.current === undefined ? null : dataVersion(file.current)

@@ -23,8 +23,8 @@ function repairLines(repairs: readonly Repair[]): string {
     .map(({ clientId, path, done, refused }) =>
       [
         clientId === null ? `Home ${path}` : `Client ${clientId}`,
-        ...done.map((sentence) => `done ${sentence}`),
-        ...(refused === null ? [] : [`NOT  ${refused}`]),
+        ...done.map((sentence) => `done: ${sentence}`),
+        ...(refused === null ? [] : [`not done: ${refused}`]),
       ].join('\n'),
     )
     .join('\n\n')
@@ -80,7 +80,7 @@ export function addDeviceCommands(program: Command, runner: Runner): void {
   program
     .command('doctor')
     .description('look for damage and wrong permissions; changes nothing without --fix')
-    .option('--fix', 'repair what can be repaired without a loss, then look again')
+    .option('--fix', 'repair without losing data, then check again')
     .action(async (options: { readonly fix?: boolean }, command: Command) => {
       await runner.offline(command.optsWithGlobals<GlobalOptions>(), async (home, out) => {
         const repairs = options.fix === true ? fixHome(home) : null

@@ -17,7 +17,7 @@ type SyncOptions = GlobalOptions & { readonly watch?: boolean }
 const AWAKE_MS = 20_000
 
 const STATES: Readonly<Record<ReplicationStatus['state'], string>> = {
-  local: 'connected to no server',
+  local: 'not connected to a server',
   offline: 'server not reached',
   pending: 'changes wait',
   syncing: 'sending and fetching',
@@ -25,7 +25,7 @@ const STATES: Readonly<Record<ReplicationStatus['state'], string>> = {
   attention: 'needs someone',
 }
 
-/** The lines of a status, as `sync` and `status` show it. */
+/** The lines that `sync` and `status` show. */
 export function replicationLines(
   { state, pending, rejections, conflicts, serverUrl, lastContactAt, problem }: ReplicationStatus,
   zone: string,
@@ -58,7 +58,7 @@ function describeBriefly({ state, pending, rejections, conflicts, problem }: Rep
 
 const PASSING_STORAGE: ReadonlySet<unknown> = new Set(['full', 'busy', 'io'])
 
-/** Whether the device tries again by itself and its status says what is wrong, so that watching goes on. */
+/** Whether the device retries by itself. Watching then continues, and the status shows the problem. */
 function isPassing(error: unknown): boolean {
   if (!(error instanceof ORPCError)) return false
   if (error.code === 'STORAGE') return PASSING_STORAGE.has((error.data as { reason?: unknown } | undefined)?.reason)
@@ -118,11 +118,11 @@ export function addReplicationCommands(program: Command, workspace: Command, run
       })
     })
 
-  const server = workspace.command('server').description('the server that this workspace is on')
+  const server = workspace.command('server').description('the sync server of this workspace')
 
   server
     .command('set')
-    .description('the server has another address; stored only where the same server answers there')
+    .description('change the server’s address; it is changed only if the same server answers there')
     .argument('<url>', 'the new address')
     .action(async (serverUrl: string, _options, command: Command) => {
       await runner.signedIn(command.optsWithGlobals<GlobalOptions>(), async ({ api, out, zone }) => {
@@ -133,7 +133,7 @@ export function addReplicationCommands(program: Command, workspace: Command, run
 
   server
     .command('sign-in')
-    .description('sign in to the server again, after it refused this device or found that its files are a copy')
+    .description('sign in to the server again, for example after the home was copied or the server refused this device')
     .action(async (_options, command: Command) => {
       await runner.signedIn(command.optsWithGlobals<GlobalOptions>(), async ({ api, out, session, current, zone }) => {
         const status = await api.replication.signInAgain({ email: session.user.email, password: current })

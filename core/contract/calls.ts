@@ -56,11 +56,11 @@ export const callsContract = {
   count: procedure.input(z.object({ filter: callFilterSchema.default({}) })).output(z.object({ total: z.int() })),
   get: procedure.input(byId).output(callSchema),
   create: procedure.input(newCallSchema).output(callSchema),
-  /** @throws CONFLICT where a field does not have its `expected` value any more: someone else changed it since it was read. */
+  /** @throws CONFLICT if a field no longer has its `expected` value: someone else has changed it since it was read. */
   update: procedure.input(byId.extend({ patch: callPatchSchema, expected: callPatchSchema.optional() })).output(callSchema),
   delete: procedure.input(byId).output(z.object({ id: idSchema })),
   /**
-   * Brings a deleted call back with its last values. Where this device does not hold them the server brings them; offline that is
+   * Restores a deleted call with its last values. If this device does not hold them, the server sends them; offline the result is
    * UNREACHABLE, and nothing is changed.
    */
   restore: procedure.input(byId).output(callSchema),

@@ -144,9 +144,9 @@ export const contract = {
   imports: importsContract,
   audit: {
     /**
-     * Newest first. Of a connected workspace: what waits to be sent, then the server's trail in the server's order; where the server is
-     * not reached, what this device recorded. A page may have fewer rows than asked for, or none, and go on.
-     * @throws UNREACHABLE where a page of the server's trail is to go on and the server is not reached.
+     * Newest first. On a connected workspace: unsent lines, then the server's trail in the server's order. If the server is not reached:
+     * the lines that this device recorded. A page may have fewer rows than asked for, or none, although more pages follow.
+     * @throws UNREACHABLE if a later page of the server's trail is asked for and the server is not reached.
      */
     list: procedure
       .input(

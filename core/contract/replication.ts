@@ -10,7 +10,7 @@ export const REPLICATION_STATES = ['local', 'offline', 'pending', 'syncing', 'up
 
 export const replicationStatusSchema = z.object({
   /**
-   * `local`: this workspace is connected to no server. `offline`: the server was not reached at the last try. `pending`: changes
+   * `local`: this workspace is not connected to a server. `offline`: the server was not reached at the last try. `pending`: changes
    * wait. `syncing`: they are on their way. `attention`: something waits for a person, see `rejections`, `conflicts`, `problem`.
    */
   state: z.enum(REPLICATION_STATES),
@@ -50,7 +50,7 @@ export const rejectionSchema = z.object({
   txId: idSchema,
   table: z.string(),
   rowId: z.string(),
-  /** `RESTORE`: of a deleted call. */
+  /** `RESTORE`: restores a deleted call. */
   action: z.enum(['INSERT', 'UPDATE', 'DELETE', 'RESTORE']),
   /** What was typed, under the database's column names; no secrets. */
   values: valuesSchema,
@@ -95,7 +95,7 @@ export function replicationContract<S extends z.ZodType>(signedIn: S) {
       .input(z.object({ email: emailSchema, password: z.string().max(1_000) }))
       .output(replicationStatusSchema),
     /**
-     * Tells this device that its server has another address. Stored only where the same server answers there and accepts this device.
+     * Stores a new address of the server if the same server answers there and accepts this device.
      * @throws INVALID, CONFLICT, UNREACHABLE, REFUSED_BY_SERVER; the old address stays.
      */
     moveServer: procedure.input(z.object({ serverUrl })).output(replicationStatusSchema),

@@ -42,16 +42,15 @@ export const auditEntrySchema = z.object({
 })
 export type AuditEntry = z.infer<typeof auditEntrySchema>
 
-/** A line as a reader sees it. */
+/** A line of the trail with what its reader may see. */
 export const trailEntrySchema = auditEntrySchema.extend({
-  /** Made on this device, and the server has not answered it yet: it has no place in the server's order. */
+  /** The change was made on this device and the server has not answered it yet, so it has no place in the server's order. */
   isWaiting: z.boolean(),
 })
 export type TrailEntry = z.infer<typeof trailEntrySchema>
 
 /**
- * `complete`: the trail of everything that was done, as far as the reader may see it. `device`: the server was not reached, so only what
- * this device recorded.
+ * `complete`: all lines that the reader may see. `device`: the server was not reached, so only the lines that this device recorded.
  */
 export const trailCoverageSchema = z.enum(['complete', 'device'])
 export type TrailCoverage = z.infer<typeof trailCoverageSchema>

@@ -52,8 +52,8 @@ export const newPasswordSchema = z
   .refine((text) => utf8Length(text) <= 72, { message: 'At most 72 bytes' })
 
 /**
- * bcrypt's work factor: 4 is the least that the algorithm has, and each step doubles the time. A hash comes from a device and
- * is compared on others, so the time that one comparison may take is bounded here for all of them.
+ * bcrypt's work factor. 4 is the algorithm's least, and each step doubles the time. A hash comes from one device and is compared on
+ * others, so this bound limits the time of a comparison everywhere.
  */
 export const BCRYPT_COST = { min: 4, max: 14 } as const
 

@@ -7,7 +7,7 @@ export const MAX_DRAFT_LENGTH = 256 * 1024
 /** The forms are flat. */
 const MAX_DRAFT_NESTING = 16
 
-/** Whether a value is JSON and no deeper than `limit`. Goes level by level: the value may be deeper than the stack allows. */
+/** Whether a value is JSON and has at most `limit` levels. It is not recursive, because the value may be deeper than the stack allows. */
 function isFlatJson(value: unknown, limit: number): boolean {
   let level: unknown[] = [value]
   for (let depth = 0; level.length > 0; depth++) {
@@ -22,7 +22,7 @@ function isFlatJson(value: unknown, limit: number): boolean {
   return true
 }
 
-/** What was typed into a form, bounded before anything walks it by recursion. */
+/** The content of a form, bounded before any recursive code reads it. */
 export const draftValueSchema = z
   .custom<Json>((value) => isFlatJson(value, MAX_DRAFT_NESTING), {
     error: `A draft must be JSON that nests at most ${MAX_DRAFT_NESTING} levels`,

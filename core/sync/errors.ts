@@ -2,20 +2,20 @@ import { z } from 'zod'
 
 /**
  * Every way in which the server refuses a request, as data: `{ "error": { code, message, data } }` under the status
- * given here. A refused request has changed nothing. What a single operation is refused for stands in its verdict.
+ * given here. A refused request has changed nothing. The reason for refusing a single operation is in its verdict.
  */
 export const SYNC_ERRORS = {
-  /** Not what the protocol says: not JSON, a wrong shape, columns of different length. */
+  /** Does not follow the protocol: not JSON, a wrong shape, columns of different length. */
   MALFORMED: { status: 400, data: z.object({ path: z.string() }) },
-  /** The server speaks no version of the protocol that the device speaks. Nothing is lost; one of them needs an update. */
+  /** Server and device have no protocol version in common. Nothing is lost; one of them needs an update. */
   PROTOCOL: { status: 426, data: z.object({ supported: z.array(z.int()) }) },
-  /** An operation names a column or table that this server does not know yet: keep it and ask again after the update. */
+  /** An operation names a column or table that this server does not have yet: keep it and try again after the server's update. */
   SERVER_OUTDATED: { status: 409, data: z.object({ table: z.string(), column: z.string().nullable() }) },
-  /** No token, or none that this server gave. */
+  /** No token, or not one of this server. */
   UNAUTHENTICATED: { status: 401 },
-  /** The device was revoked: it wipes this client's data (S17). */
+  /** The device was revoked: it stops (S17). */
   DEVICE_REVOKED: { status: 403 },
-  /** The user was deactivated: sign out, keep the outbox (S17). */
+  /** The user was deactivated: sessions end, the outbox is kept (S17). */
   USER_DEACTIVATED: { status: 403 },
   /** E-mail or password is wrong. */
   WRONG_CREDENTIALS: { status: 401 },
@@ -23,19 +23,19 @@ export const SYNC_ERRORS = {
   CHOOSE_CLIENT: { status: 409, data: z.object({ clients: z.array(z.object({ id: z.string(), name: z.string() })) }) },
   /** Another person enrolled a device under this id, or it is a copy: enrol again under a new id (S6). */
   DEVICE_TAKEN: { status: 409 },
-  /** Ask again after `retryAfter` seconds. */
+  /** Try again after `retryAfter` seconds. */
   THROTTLED: { status: 429, data: z.object({ retryAfter: z.int() }) },
   /** More bytes or operations than a request may have. */
   TOO_LARGE: { status: 413, data: z.object({ limit: z.int() }) },
   /** The operation came before with another content, or its number belongs to another operation (S3). */
   OPERATION_ALTERED: { status: 409, data: z.object({ opId: z.string().nullable() }) },
-  /** Not a cursor of this server's making. */
+  /** Not a cursor that this server made for this person. */
   CURSOR: { status: 400 },
-  /** The server was restored or replaced: offer again what was sent, then take a snapshot (S6). */
+  /** The server was restored or replaced: the device stops and keeps everything (S6). */
   EPOCH: { status: 409, data: z.object({ epoch: z.string() }) },
-  /** The cursor is older than the change feed: take a snapshot and keep the outbox (S21). */
+  /** The cursor is older than the change feed: the device stops and keeps everything (S21). */
   SNAPSHOT_REQUIRED: { status: 409 },
-  /** The publish key is missing or wrong, or this server takes no publications. */
+  /** The publish key is missing or wrong, or this server accepts no publications. */
   PUBLISH_KEY: { status: 401 },
   /** The client is on this server already. */
   ALREADY_PUBLISHED: { status: 409 },
@@ -44,11 +44,11 @@ export const SYNC_ERRORS = {
   /** A published row breaks a rule of the model. */
   INVALID_ROW: { status: 422, data: z.object({ table: z.string(), rowId: z.string().nullable(), field: z.string().nullable() }) },
   NOT_FOUND: { status: 404 },
-  /** Neither JSON nor a compression that the server knows. */
+  /** Not JSON, or compressed with an unsupported method. */
   UNSUPPORTED_MEDIA: { status: 415 },
-  /** Busy or stopping; what was acknowledged is kept. Ask again. */
+  /** Busy or stopping; acknowledged operations are kept. Try again. */
   UNAVAILABLE: { status: 503 },
-  /** A fault of the server. Nothing was changed; ask again later. */
+  /** A fault of the server. Nothing was changed; try again later. */
   INTERNAL: { status: 500 },
 } as const
 

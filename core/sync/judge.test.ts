@@ -302,7 +302,7 @@ test('[S11] delete beats an edit; the row comes back with restore', () => {
   expect(world.judge(me, 'calls', call, 'RESTORE')).toMatchObject({ verdict: 'merged', trail: null, ownerAfter: me })
 })
 
-test('[S11] a restored call has the last accepted values and their versions, so an edit from before the deletion merges', () => {
+test('[S11] a restored call has the last accepted values and versions, so an edit from before the deletion merges', () => {
   const { world, me, other } = setUp('team_lead')
   const call = world.seed('calls', callOf(other))
   world.judge(me, 'calls', call, 'UPDATE', { notes: 'accepted later' })
@@ -329,7 +329,7 @@ test('[S11] [S13] a restore carries no values, and needs a call that was deleted
   expect(codeOf(world.judge(me, 'calls', 'no id', 'RESTORE'))).toBe('INVALID')
 })
 
-test('[S11] [S13] values that a device’s audit trail remembers are checked before they come back', () => {
+test('[S11] [S13] values from a device’s audit trail are checked before they are restored', () => {
   const { world, me } = setUp('admin')
   const unknown = { base: 0, overrides: null }
   const remember = (values: Values) => {
@@ -438,7 +438,7 @@ test('a rejection shows the beginning of a long value', () => {
   expect(current.isWellFormed()).toBe(true)
 })
 
-test('[S11] a new reason with a taken name stands for the one that has it, and so does everything that names it', () => {
+test('[S11] a new reason with a taken name becomes an alias, and operations that name it use the surviving reason', () => {
   const { world, me, reason } = setUp('team_lead')
   world.authors.set(1, { opId: newId(), deviceId: 'publisher', deviceSeq: 1, userId: me, clock: formatHybridTime(1, 0) })
   const id = newId()
@@ -456,12 +456,12 @@ test('[S11] a new reason with a taken name stands for the one that has it, and s
   expect(world.row('calls', call)?.values['loss_reason_id']).toBe(reason)
   expect(world.judge(me, 'loss_reasons', id, 'UPDATE', { name: 'Budget' })).toMatchObject({ verdict: 'merged' })
   expect(world.row('loss_reasons', reason)?.values['name']).toBe('Budget')
-  // Also when it is made again, by a person or by another import.
+  // Also when a person or another import makes it again.
   expect(world.judge(me, 'loss_reasons', id, 'INSERT', made, 1, 'import')).toMatchObject({ verdict: 'merged', trail: null })
   expect(world.row('loss_reasons', reason)?.values['name']).toBe('Budget')
 })
 
-test('[S11] a reason that may not be made makes no alias', () => {
+test('[S11] a reason that the person may not make creates no alias', () => {
   const { world, me, reason } = setUp('agent')
   const id = newId()
   const made = { name: 'PRICE', description: null, is_active: 1, created_at: 5 }
@@ -480,7 +480,7 @@ describe('[S11] people whom an import makes', () => {
     return { ...set, jose }
   }
 
-  test('stand for the person who has their address, which changes nothing about that person', () => {
+  test('become aliases of the person with their address, whose account does not change', () => {
     const { world, me, jose } = withPerson()
     const before = world.row('users', jose)
     const id = newId()
@@ -491,7 +491,7 @@ describe('[S11] people whom an import makes', () => {
     expect(world.row('calls', call)?.values['user_id']).toBe(jose)
   })
 
-  test('bring no rights along: what was meant for another account is refused', () => {
+  test('give no rights: edits of the alias that decide about rights are refused', () => {
     const { world, me, jose } = withPerson()
     const id = newId()
     world.judge(me, 'users', id, 'INSERT', imported, 1, 'import')
@@ -519,7 +519,7 @@ describe('[S11] people whom an import makes', () => {
   })
 })
 
-test('neither an import nor a person brings a deleted call back by an INSERT', () => {
+test('an INSERT by an import or a person does not restore a deleted call', () => {
   const { world, me, other } = setUp('admin')
   const call = world.seed('calls', callOf(other))
   world.judge(me, 'calls', call, 'DELETE')

@@ -41,13 +41,13 @@ export type World = {
   /** Who had the deleted call `id`; undefined where none was deleted, or it is back. */
   deletedOwner(id: string): string | undefined
   /**
-   * The deleted call `id` as it was last accepted; undefined where none was deleted, or it is back. `version` is 0 where the
-   * versions of its fields are not known.
+   * Returns the deleted call `id` as it was last accepted; undefined if it was not deleted or was restored. `version` is 0 if the
+   * versions of its fields were not stored.
    */
   deletedCall(id: string): SyncRow | undefined
   /** The id of a row other than `except` with this value in a unique column; `key` as `uniqueKey` gives it. */
   holder(table: SyncTableName, column: string, key: string, except: string): string | undefined
-  /** The row that `id` stands for, where it is an alias (S11). */
+  /** Returns the row that the alias `id` stands for (S11). */
   alias(table: SyncTableName, id: string): string | undefined
   addAlias(table: MergedTable, id: string, to: string, seq: number): void
   hasOtherActiveAdmin(userId: string): boolean
@@ -76,7 +76,7 @@ export type Trail = { readonly old: Values | null; readonly new: Values | null }
 
 export type Accepted = {
   readonly verdict: 'accepted' | 'merged'
-  /** Of a new row that turned out to be another one: that one's id. */
+  /** For a new row that became an alias: the surviving row's id. */
   readonly survivor?: string
   /** null: nothing changed, so there is nothing to tell. An INSERT that met its row is told as the UPDATE that it became. */
   readonly trail: (Trail & { readonly action: OperationAction }) | null
@@ -97,8 +97,8 @@ const EDIT_PERMISSION = {
 } as const satisfies Record<Exclude<SyncTableName, 'calls'>, Permission>
 
 /**
- * What happened on a device and changed no row: where its line in the trail belongs, the permission that the person needs
- * (null: everyone signs in), and how long the JSON of its values may be. An action that is not here comes from no device.
+ * Events of a device that change no row: the table of their line in the trail, the permission that the person needs (null: none), and the
+ * greatest length of the values' JSON. Other event actions are refused.
  */
 const EVENTS: Readonly<
   Record<string, { readonly tables: readonly SyncTableName[]; readonly needs: Permission | null; readonly length: number }>
@@ -106,7 +106,7 @@ const EVENTS: Readonly<
   LOGIN: { tables: ['users'], needs: null, length: 500 },
   LOGIN_FAILED: { tables: ['users'], needs: null, length: 500 },
   LOGOUT: { tables: ['users'], needs: null, length: 500 },
-  // An import has an id of its own, which is no call's.
+  // The record of an import is the import itself, not a call.
   IMPORT: { tables: ['calls'], needs: 'import.run', length: 4_096 },
   EXPORT: { tables: ['clients', 'calls'], needs: 'export.run', length: 4_096 },
   BACKUP: { tables: ['clients'], needs: 'backup.run', length: 4_096 },
@@ -114,8 +114,8 @@ const EVENTS: Readonly<
 }
 
 /**
- * Characters of the server's value that a rejection shows. It is stored with every refused operation, and one short
- * operation after the other could name the same long note.
+ * The most characters of the server's value in a rejection. The value is stored with every refused operation, so many short operations on
+ * one long note could otherwise fill the store.
  */
 const MAX_SHOWN = 200
 
@@ -162,7 +162,7 @@ export function judge(world: World, op: JudgedOperation): Judgement {
   return survivor === undefined ? judgeNewRow(world, op, table, role) : judgeSameNamed(world, op, table, role, survivor)
 }
 
-/** The new row is an alias of `survivor` from here on, and what it proposes is an edit of that one. */
+/** Makes the new row an alias of `survivor`, and judges its values as an edit of that row. */
 function judgeSameNamed(world: World, op: JudgedOperation, table: SyncTableName, role: Role, survivor: string): Judgement {
   const judgement = judgeEdit(world, { ...op, rowId: survivor }, table, role, world.row(table, survivor))
   if (judgement.verdict === 'rejected' || !isMergedTable(table)) return judgement
@@ -215,7 +215,7 @@ function brokenFields(table: SyncTableName, op: JudgedOperation): string | undef
   return description.broken?.(wholeUnit(unit, op.values))?.field
 }
 
-/** The first column of a stored row that breaks a rule: what was read from the audit trail may come from a device. */
+/** Returns the first column of a stored row that breaks a rule. Values from the audit trail may come from a device. */
 function brokenStored(table: SyncTableName, values: Values): string | undefined {
   const { columns, units, broken } = syncTable(table)
   const column = columns.find((each) => brokenValue(each, values[each.name] ?? null) !== undefined)
@@ -381,9 +381,9 @@ function judgeDelete(world: World, op: JudgedOperation, table: SyncTableName, ro
 }
 
 /**
- * Brings a deleted call back as it was last accepted (S11). The fields keep the versions that they had, so an edit that was made
- * before the deletion merges as though the call had always been there. The verdict is always `merged`: the answer then brings the
- * row, which may differ from what the restoring device remembers.
+ * Restores a deleted call as it was last accepted (S11). The fields keep their versions, so an edit from before the deletion merges as if
+ * the call had never been deleted. The verdict is always `merged`, so that the answer contains the row, which may differ from the
+ * restoring device's values.
  */
 function judgeRestore(world: World, op: JudgedOperation, role: Role): Judgement {
   const { userId } = op.author
@@ -394,7 +394,7 @@ function judgeRestore(world: World, op: JudgedOperation, role: Role): Judgement 
   if (owner === null || !may(role, 'calls.read', userId, owner)) return reject('NOT_FOUND')
   if (!may(role, 'calls.restore', userId, owner)) return reject('FORBIDDEN')
   const base = { verdict: 'merged', lost: null, conflicts: [], ownerAfter: owner } as const
-  // Restored twice is restored.
+  // A second restore changes nothing.
   if (deleted === undefined) return { ...base, trail: null, ownerBefore: owner }
   const broken = brokenStored('calls', deleted.values)
   const refusal = broken === undefined ? brokenReference(world, 'calls', op.rowId, deleted.values) : reject('INVALID', broken)
@@ -407,7 +407,7 @@ function judgeRestore(world: World, op: JudgedOperation, role: Role): Judgement 
   return { ...base, trail, ownerBefore: null }
 }
 
-/** Something that happened and changed no row. People report their own sign-ins only, and actions that their role allows. */
+/** Judges an event. People report only their own sign-ins, and only actions that their role allows. */
 function judgeEvent(world: World, op: JudgedOperation, role: Role): Judgement {
   const { userId } = op.author
   if (!isSyncTable(op.table) || op.rowId.length === 0 || op.rowId.length > 100) return reject('INVALID')

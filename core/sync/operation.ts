@@ -6,8 +6,8 @@ import type { Scalar } from './tables.ts'
 export type OperationAction = Exclude<AuditAction, 'SYNC_REJECTED'>
 
 /**
- * Whether the operation brings a deleted call back. It carries no values: the server restores the last ones that it accepted,
- * which the restoring device may never have seen. An INSERT of a deleted call does not restore it, because an import makes one too.
+ * Whether the operation restores a deleted call. It carries no values: the server restores the last values that it accepted, which the
+ * restoring device may never have received. An INSERT of a deleted call does not restore it, because imports send INSERTs too.
  */
 export function isRestore({ table, action }: { readonly table: string; readonly action: string }): boolean {
   return table === 'calls' && action === 'RESTORE'
@@ -38,7 +38,7 @@ export type Operation = {
   readonly origin?: OperationOrigin
 }
 
-/** What the server must tell apart: a person may restore a deleted call, an import never does. */
+/** The origins that the server distinguishes: a person may restore a deleted call, an import never does. */
 export type OperationOrigin = 'import'
 
 export const REJECT_CODES = [

@@ -1,18 +1,18 @@
 import { expect, test } from 'vitest'
 import { isOfflineProblem, mostSevere, needsSignIn, PROBLEMS, problemText } from './problems.ts'
 
-test('of several problems the one is shown that stops the most', () => {
+test('the most severe of several problems is shown', () => {
   expect(mostSevere([null, null])).toBeNull()
   expect(mostSevere([null, 'TOO_LARGE', 'EPOCH'])).toBe('EPOCH')
   expect(mostSevere(['UNAUTHENTICATED', 'EPOCH', 'DISK_FULL'])).toBe('UNAUTHENTICATED')
   expect(mostSevere(['NOT_THE_SERVER', 'DISK_FULL'])).toBe('DISK_FULL')
-  // A code of a release that this one does not know.
+  // A code of a later release.
   expect(mostSevere(['NOT_THE_SERVER', 'SOMETHING_NEW'])).toBe('SOMETHING_NEW')
 })
 
-test('every problem says what is kept, and which code it is where the app does not know it', () => {
+test('every problem says what was kept; the text of an unknown code contains the code', () => {
   for (const code of Object.keys(PROBLEMS).filter((each) => each !== 'DEVICE_REVOKED'))
-    expect(problemText(code), code).toMatch(/kept|left as it is/)
+    expect(problemText(code), code).toMatch(/kept|was not changed/)
   expect(problemText('SOMETHING_NEW')).toContain('SOMETHING_NEW')
   expect(problemText(null)).toBeNull()
   expect(problemText('toString'), 'no name of an object’s own').toContain('toString')

@@ -1,12 +1,12 @@
 /**
- * What can stand in the way of replication, beside a server that does not answer. Kept in the workspace's file by direction, so that a
- * success of one direction does not hide the problem of the other.
+ * The directions of replication. The workspace's file keeps one problem a direction, so that a success of one direction does not hide
+ * the problem of the other.
  */
 export const DIRECTIONS = ['push', 'pull'] as const
 export type Direction = (typeof DIRECTIONS)[number]
 
 type Problem = {
-  /** What happened, what is kept, what to do. */
+  /** What happened, what was kept, what to do. */
   readonly text: string
   /** The person has to sign in to the server again. */
   readonly needsSignIn?: true
@@ -14,20 +14,20 @@ type Problem = {
   readonly isOffline?: true
 }
 
-const RETRIED = 'it is tried again by itself'
+const RETRIED = 'syncing tries again automatically'
 
 /**
- * The problems by code, the most severe first. A code is one of `SYNC_ERRORS`, or names something on this device (DISK_…, FILE_…, FAULT),
- * on the way (NOT_THE_SERVER) or a version (UPDATE_NEEDED).
+ * The problems by code, the most severe first. A code is one of `SYNC_ERRORS`, or a problem of this device (DISK_…, FILE_…, FAULT), of
+ * the network (NOT_THE_SERVER) or of the versions (UPDATE_NEEDED).
  */
 export const PROBLEMS = {
   DEVICE_REVOKED: { text: 'An admin revoked this device. Ask an admin.' },
   USER_DEACTIVATED: {
-    text: 'This account was deactivated. Unsent changes are kept; once an admin has activated it, sign in again.',
+    text: 'This account was deactivated. Unsent changes are kept; ask an admin to activate it, then sign in again.',
     needsSignIn: true,
   },
   UNAUTHENTICATED: {
-    text: 'The server does not know this device any more. Unsent changes are kept; sign in to the server again.',
+    text: 'The server no longer accepts this device. Unsent changes are kept; sign in to the server again.',
     needsSignIn: true,
   },
   DEVICE_TAKEN: {
@@ -39,28 +39,30 @@ export const PROBLEMS = {
     needsSignIn: true,
   },
   EPOCH: { text: 'The server was restored from a backup or replaced. Everything on this device is kept; ask an admin.' },
-  DISK_FULL: { text: `The disk is full. What was saved before is kept; free some space, and syncing goes on by itself.` },
-  FILE_DAMAGED: { text: 'The database file is damaged. It was left as it is; restore a backup or ask for help.' },
-  FILE_NEWER: { text: 'A newer version of the app wrote the database. It was left as it is; update the app.' },
-  DISK_ERROR: { text: `The disk could not be read or written. What was saved before is kept; check the disk, ${RETRIED}.` },
+  DISK_FULL: { text: `The disk is full. What was saved before is kept; free some space, then syncing continues automatically.` },
+  FILE_DAMAGED: { text: 'The database file is damaged. It was not changed; restore a backup or contact your administrator.' },
+  FILE_NEWER: { text: 'A newer version of the app wrote the database. It was not changed; update the app.' },
+  DISK_ERROR: { text: `The disk could not be read or written. What was saved before is kept; check the disk; ${RETRIED}.` },
   PROTOCOL: { text: 'The app and the server have different versions. Unsent changes are kept; one of the two needs an update.' },
   UPDATE_NEEDED: {
     text: 'The server sends data that this version of the app cannot store. Unsent changes are kept; update the app.',
   },
   SERVER_OUTDATED: {
-    text: 'The server is older than this app and does not take some changes yet. They are kept and sent after the server’s update.',
+    text: 'The server is older than this app and does not accept some changes yet. They are kept and are sent after the server is updated.',
   },
   TOO_LARGE: { text: 'A change is too large for the server. It is kept; contact your administrator.' },
-  CURSOR: { text: 'The server does not accept this device’s place in the feed. Everything here is kept; ask an admin.' },
-  SNAPSHOT_REQUIRED: { text: 'This device was away for too long. Everything here is kept; ask an admin.' },
-  MALFORMED: { text: 'The server does not understand this app. Unsent changes are kept; contact your administrator.' },
-  FAULT: {
-    text: `Something failed on this device. What was saved before is kept; ${RETRIED}. If it stays, send the log to support.`,
+  CURSOR: {
+    text: 'The server cannot continue from the last sync of this device. Everything on this device is kept; ask an admin.',
   },
-  INTERNAL: { text: `The server failed. Unsent changes are kept; ${RETRIED}. If it stays, contact your administrator.` },
+  SNAPSHOT_REQUIRED: { text: 'This device has not synced for too long. Everything on this device is kept; ask an admin.' },
+  MALFORMED: { text: 'The server could not read a request of this app. Unsent changes are kept; contact your administrator.' },
+  FAULT: {
+    text: `Something failed on this device. What was saved before is kept; ${RETRIED}. If it happens again, send the log to support.`,
+  },
+  INTERNAL: { text: `The server failed. Unsent changes are kept; ${RETRIED}. If it happens again, contact your administrator.` },
   DISK_BUSY: { text: `Another program uses the database. What was saved before is kept; ${RETRIED}.` },
   NOT_THE_SERVER: {
-    text: 'The network answered instead of the sync server (a sign-in page or proxy?). Unsent changes are kept; open a web page to check the network, then try again.',
+    text: 'The network answered instead of the sync server. Unsent changes are kept; open a web page to see whether the Wi-Fi asks you to sign in, then try again.',
     isOffline: true,
   },
 } as const satisfies Readonly<Record<string, Problem>>
@@ -71,7 +73,7 @@ function known(code: string | null): Problem | undefined {
   return code !== null && Object.hasOwn(PROBLEMS, code) ? PROBLEMS[code as keyof typeof PROBLEMS] : undefined
 }
 
-/** The most severe of the codes; null where all are null. A code of another release counts as more severe than those that pass. */
+/** The most severe of the codes; null where all are null. A code of another release ranks above the problems that end without help. */
 export function mostSevere(codes: readonly (string | null)[]): string | null {
   const rank = (code: string) => {
     const place = SEVERITY.indexOf(code)
@@ -80,10 +82,10 @@ export function mostSevere(codes: readonly (string | null)[]): string | null {
   return codes.filter((code) => code !== null).toSorted((a, b) => rank(a) - rank(b))[0] ?? null
 }
 
-/** What a person reads; null where there is no problem. */
+/** Returns the text that a person reads; null if there is no problem. */
 export function problemText(code: string | null): string | null {
   if (code === null) return null
-  return known(code)?.text ?? `The server refused with ${code}. Unsent changes are kept; ask an admin.`
+  return known(code)?.text ?? `The server refused to sync (${code}). Unsent changes are kept; ask an admin.`
 }
 
 export function needsSignIn(code: string | null): boolean {

@@ -19,8 +19,8 @@ export const PROTOCOL_VERSION = 1
 export const SUPPORTED_PROTOCOLS: readonly number[] = [1]
 
 /**
- * Header of every request under /v1, the version that the device speaks, and of every answer, the version that the server answers in.
- * An answer without it is not the server's: a sign-in page of the network, or a proxy.
+ * The header with the protocol version, on every request and every answer under /v1. An answer without it is not the server's: it comes
+ * from a sign-in page of the network or from a proxy.
  */
 export const PROTOCOL_HEADER = 'propaganda-protocol'
 
@@ -32,8 +32,8 @@ export const LIMITS = {
   /** What a device aims at in one push; a larger transaction travels alone. */
   pushBytes: 1_000_000,
   /**
-   * What a device sends of one transaction, or of a publication, at once: below `compressedBytes` also where nothing can be compressed.
-   * A larger transaction is cut.
+   * The most bytes of one transaction, or of a publication's chunk, in one request. It is below `compressedBytes` even if nothing can be
+   * compressed. A larger transaction is cut.
    */
   pieceBytes: 4_000_000,
   /** What the server takes in one request. */
@@ -96,8 +96,8 @@ const conflictSchema = z.object({
 export type ConflictRecord = z.infer<typeof conflictSchema>
 
 /**
- * A new person or loss reason whose name another row of the client had already (S11). The row `id` was never made: the server reads
- * `id` as `to` in everything that any device sends, and the device replaces it.
+ * The alias of a new person or loss reason whose name another row of the client already has (S11). The row `id` does not exist: the
+ * server reads `id` as `to` in every operation of every device, and the device replaces it.
  */
 const aliasSchema = z.object({ table: z.enum(MERGED_TABLES), id: idSchema, to: idSchema })
 export type Alias = z.infer<typeof aliasSchema>
@@ -156,7 +156,7 @@ export const pushRequestSchema = z.object({
         values: z.array(longColumn(KINDS.scalar)),
         /** Likewise, for an UPDATE: the version that the edit was made on. Empty for other actions. */
         bases: z.array(longColumn(KINDS.place)),
-        /** Absent: a person did it. `import`: rows of a file, each a transaction by itself. */
+        /** Absent: made by a person. `import`: rows of a file, each a transaction of its own. */
         origin: z.literal('import').optional(),
       }),
     )
@@ -171,8 +171,8 @@ export const pushResponseSchema = z.object({
   /** The place of each operation in the client's order, in the order of the request. */
   seq: longColumn(KINDS.place),
   /**
-   * Indexes of operations of which a part lost (S8), that met a row where they made one, or that restored a call. All others that are
-   * not rejected are accepted whole.
+   * Indexes of operations of which a part lost (S8), of INSERTs whose row exists, and of restores. All other operations that are not
+   * rejected are accepted whole.
    */
   merged: z.array(z.int()),
   rejected: z.array(
@@ -190,11 +190,11 @@ export const pushResponseSchema = z.object({
   /** Ids in this push that stand for another row (S11). `rows` has that row. */
   aliases: z.array(aliasSchema),
   /**
-   * Where the device is after this push. Keep it always, also where it comes no further: it names the history in which the operations
-   * were acknowledged, and by it a restored server is told apart (S6).
+   * The device's cursor after this push. The device always stores it, even if its position does not move: it names the history in which
+   * the operations were acknowledged, and so a restored server is recognised (S6).
    */
   cursor: cursorSchema,
-  /** Whether the cursor covers what was pushed; otherwise the feed brings it once more. */
+  /** Whether the cursor covers the pushed operations; if not, the feed brings their rows again. */
   isCovered: z.boolean(),
   /** Nothing is left to pull. */
   complete: z.boolean(),
@@ -229,11 +229,11 @@ export type Page = z.infer<typeof pageSchema>
 /** How many rows one question about the past may name. */
 export const MOST_PAST_IDS = 500
 
-/** POST /v1/past. What an import has to know of rows that the device's own audit trail does not cover. For those who may import. */
+/** POST /v1/past. The history of rows for an import, beyond the device's own audit trail. Only for roles that may import. */
 export const pastRequestSchema = z.object({
   /** Calls. */
   ids: z.array(idSchema).max(MOST_PAST_IDS),
-  /** Whether the names that people and loss reasons have had are wanted too. */
+  /** Whether to return the names that people and loss reasons have had. */
   names: z.boolean(),
 })
 export type PastRequest = z.infer<typeof pastRequestSchema>
@@ -243,9 +243,9 @@ export const pastResponseSchema = z.object({
   covered: z.int().min(0),
   /** Calls that were deleted and not restored. */
   deleted: z.array(idSchema),
-  /** By call, for those that exist and were edited since they were made: every value that each edited column has had. */
+  /** By call, for calls that exist and have been edited: every value that each edited column has had. */
   held: z.record(idSchema, z.record(z.string(), z.array(scalarSchema))),
-  /** Every name that a person or loss reason has had; empty where none was asked for. */
+  /** Every name that a person or loss reason has had; empty if not asked for. */
   names: z.array(z.object({ table: z.enum(MERGED_TABLES), id: idSchema, name: z.string() })),
 })
 export type PastResponse = z.infer<typeof pastResponseSchema>
@@ -254,7 +254,7 @@ const secretSchema = z.string().regex(/^[A-Za-z0-9_-]{43}$/, 'Not 32 bytes in ba
 
 /**
  * POST /v1/publish, with the publish key as bearer token: a whole workspace, chunk by chunk, visible to nobody until
- * `finish`. `begin` again with the same `publicationId` and `secret` tells where to go on.
+ * `finish`. A repeated `begin` with the same `publicationId` and `secret` returns the next chunk.
  */
 export const publishRequestSchema = z.discriminatedUnion('step', [
   z.object({
@@ -266,7 +266,7 @@ export const publishRequestSchema = z.discriminatedUnion('step', [
     device: deviceSchema,
     /** The device's last operation that the published rows contain; later ones are pushed afterwards. */
     deviceSeq: z.int().min(0),
-    /** The publisher's proof: `finish` gives a token only to the one who has it. The server keeps its hash. */
+    /** The publisher's proof: `finish` gives a token only for this secret. The server stores its hash. */
     secret: secretSchema,
   }),
   z.object({
@@ -311,11 +311,11 @@ export const publishResponseSchema = z.discriminatedUnion('step', [
 ])
 export type PublishResponse = z.infer<typeof publishResponseSchema>
 
-/** Where to go on in the audit trail. Opaque. It is a place and no right: what a page holds follows from the reader alone. */
+/** The position in the audit trail. Opaque. It gives no rights: the lines of a page depend only on the reader's role. */
 export const auditCursorSchema = z.string().min(1).max(100)
 
 /**
- * GET /v1/audit, the query string: all restrictions narrow each other. `actions` are separated by commas; `from` and `to` are ms, half-open.
+ * GET /v1/audit, the query string. All filters apply together. `actions` are separated by commas; `from` and `to` are ms, half-open.
  */
 export const auditQuerySchema = z.object({
   cursor: auditCursorSchema.optional(),
@@ -337,7 +337,7 @@ export type AuditQuery = z.output<typeof auditQuerySchema>
 /** The answer: lines newest first, in the order in which the server wrote them, and not in the order of their times. */
 export const auditPageSchema = z.object({
   rows: columnarSchema,
-  /** null: there is nothing older. A page may have fewer lines than asked for, or none, and go on. */
+  /** null: there are no older lines. A page may have fewer lines than asked for, or none, although more follow. */
   next: auditCursorSchema.nullable(),
 })
 export type AuditPage = z.infer<typeof auditPageSchema>

@@ -5,9 +5,8 @@ import type { Values } from './merge.ts'
 import { columnOf, isMergedTable, isSyncTable, unitOf, type MergedTable, type Scalar, type SyncTableName } from './tables.ts'
 
 /*
- * Two devices that are offline can make a loss reason of one name, or import one person under two spellings. Both rows stand for one
- * thing, so the server keeps the first and reads the other's id as an alias of it, in this push and for ever (S11): what points to the
- * second row is not lost with it.
+ * Two offline devices can make loss reasons with equal names, or import one person under two spellings. The server keeps the first row and
+ * makes the other's id a permanent alias of it (S11), so that rows that point to the second row are not lost.
  */
 
 /** The column by which two rows of a table are recognised as one. */
@@ -16,7 +15,7 @@ export const UNIQUE_COLUMN = { users: 'email', loss_reasons: 'name' } as const s
 /** Columns of a person that decide who may sign in and what they may do. */
 const RIGHTS = ['email', 'role', 'is_active', 'password_hash']
 
-/** The operation with the ids in it that are aliases replaced by the rows that they stand for. */
+/** Returns the operation with every alias replaced by the row that it stands for. */
 export function throughAliases<Op extends Pick<JudgedOperation, 'table' | 'rowId' | 'values'>>(
   world: Pick<World, 'alias'>,
   op: Op,
@@ -35,8 +34,8 @@ export function throughAliases<Op extends Pick<JudgedOperation, 'table' | 'rowId
 }
 
 /**
- * The row that a new one turns out to be; undefined where it is new. Of people this is asked for those alone whom an import makes: they
- * have no password and are agents, so that merging one of them gives nobody a right. An account that an admin makes never merges.
+ * Returns the existing row of the same name; undefined if the row is new. Of people only those made by an import merge: they are agents
+ * without a password, so merging gives no one a right. An account that an admin makes never merges.
  */
 export function sameNamed(world: World, op: JudgedOperation, table: SyncTableName): string | undefined {
   if (!isMergedTable(table) || (table === 'users' && !isImportedPerson(op))) return undefined
@@ -49,13 +48,13 @@ function isImportedPerson({ origin, values }: JudgedOperation): boolean {
   return origin === 'import' && values['role'] === 'agent' && (values['password_hash'] ?? null) === null
 }
 
-/** The first column of an edit that was meant for another account than the one that the alias stands for. */
+/** Returns the first column of an edit of an alias that decides about rights: it was meant for another account. */
 export function rightsOfAnother({ viaAlias, table, action, values }: JudgedOperation): string | undefined {
   if (viaAlias !== true || table !== 'users' || action !== 'UPDATE') return undefined
   return RIGHTS.find((name) => Object.hasOwn(values, name))
 }
 
-/** What a new row proposes for the row that it turned out to be, and the versions that this is made on. */
+/** Returns the values that a new row proposes for the surviving row, with their base versions. */
 export function proposalOf(
   op: JudgedOperation,
   table: SyncTableName,
@@ -69,14 +68,14 @@ export function proposalOf(
     if (op.origin === 'import' && unitOf(table, name).every((each) => given[each] === row.values[each])) continue
     if (isMergedTable(table) && isSettled(table, name, given[name] ?? null, row)) continue
     values[name] = given[name] ?? null
-    // An empty text that nobody has edited is nobody's choice, so filling it is no conflict.
+    // An empty text that was never edited is no one's choice, so filling it is not a conflict.
     const isBlank = row.values[name] === null && row.versions.overrides?.[name] === undefined
     if (isMergedTable(table) && isBlank) bases[name] = fieldVersion(row.versions, table, name)
   }
   return { values, bases }
 }
 
-/** Nothing to decide: the same value, another spelling of the same name, or nothing where something stands. */
+/** Whether no decision is needed: the value is the same, is another spelling of the name, or is empty. */
 function isSettled(table: MergedTable, name: string, value: Scalar, row: SyncRow): boolean {
   const current = row.values[name] ?? null
   if (value === current || value === null) return true

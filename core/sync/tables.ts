@@ -137,7 +137,7 @@ export const SYNC_TABLES = {
 export type SyncTableName = keyof typeof SYNC_TABLES
 export const SYNC_TABLE_NAMES = Object.keys(SYNC_TABLES) as readonly SyncTableName[]
 
-/** Tables in which a new row may turn out to be one that exists (S11). */
+/** Tables in which a new row may become an alias of an existing one (S11). */
 export const MERGED_TABLES = ['users', 'loss_reasons'] as const satisfies readonly SyncTableName[]
 export type MergedTable = (typeof MERGED_TABLES)[number]
 

@@ -7,7 +7,7 @@ import { mayReadTrailColumn, shownTrailLine, type TrailLine } from './trail-audi
 const ME = 'me'
 const COLLEAGUE = 'colleague'
 
-/** Written out, and not derived from the code under test: who may see a column of a colleague's account. */
+/** The roles that may see a column of a colleague's account, written out instead of derived from the code under test. */
 const DETAILS: readonly string[] = ['email', 'last_login', 'created_at', 'updated_at']
 const READS_USERS: Readonly<Record<Role, boolean>> = { agent: false, team_lead: true, admin: true, viewer: false }
 
@@ -51,7 +51,7 @@ function line(part: Partial<TrailLine>): TrailLine {
   }
 }
 
-test.each(ROLES)('%s: a line of which nothing is for the reader is left out, not shown empty', (role) => {
+test.each(ROLES)('%s: a line without any visible value is left out, not shown empty', (role) => {
   const reader = { role, userId: ME }
   const isShown = (part: Partial<TrailLine>) => shownTrailLine(line(part), reader) !== null
   const seen = READS_USERS[role]
@@ -64,7 +64,7 @@ test.each(ROLES)('%s: a line of which nothing is for the reader is left out, not
   expect(isShown({ tableName: 'calls', action: 'EXPORT' })).toBe(true)
 })
 
-test.each(ROLES)('%s: the address and device of a colleague are a detail of that colleague', (role) => {
+test.each(ROLES)('%s: the network address and device of a colleague are shown to those who may read users', (role) => {
   const reader = { role, userId: ME }
   const origin = (userId: string | null) => shownTrailLine(line({ tableName: 'calls', userId }), reader)?.ipAddress
   expect(origin(COLLEAGUE)).toBe(READS_USERS[role] ? '10.0.0.9' : null)

@@ -2,12 +2,12 @@ import { DATA_ACTIONS, type AuditAction } from '../model/audit.ts'
 import { reach, type Role } from '../roles.ts'
 import { columnOf, isSyncTable } from './tables.ts'
 
-/** Who reads the audit trail. */
+/** The reader of the audit trail. */
 export type TrailReader = { readonly role: Role; readonly userId: string }
 
 type TrailValues = Readonly<Record<string, string | number | null>> | null
 
-/** What this module needs of a line; the other fields pass through. */
+/** The fields of a line that this module reads; other fields are passed through. */
 export type TrailLine = {
   readonly userId: string | null
   readonly tableName: string
@@ -22,7 +22,7 @@ export type TrailLine = {
 /** Columns that only identify the record; they are in no list of columns of `SYNC_TABLES`. */
 const IDENTITY: ReadonlySet<string> = new Set(['id', 'client_id', 'key'])
 
-/** Details of a person are for those who may read users, and for that person. */
+/** A person's details are visible to roles that may read users, and to that person. */
 function readsDetails({ role, userId }: TrailReader, aboutId: string | null): boolean {
   return reach(role, 'users.read') === 'all' || aboutId === userId
 }
@@ -41,9 +41,9 @@ export function mayReadTrailColumn(reader: TrailReader, table: string, recordId:
 }
 
 /**
- * The line as the reader may see it: without the values of columns that are not for them, and without the address and device of a
- * person whose details are not for them. Null: nothing of the line is for the reader. Sign-ins of another person are such lines,
- * because `last_login` is a detail of that person. Whether the reader may see the record at all is decided before.
+ * Returns the line without the columns, network address and device that the reader may not see. Returns null if no part of the line is
+ * visible, for example a sign-in of another person, because `last_login` is a detail of that person. The caller has already checked that
+ * the reader may see the record.
  */
 export function shownTrailLine<L extends TrailLine>(line: L, reader: TrailReader): L | null {
   const { tableName, recordId, action } = line

@@ -110,8 +110,8 @@ export function deleteCall(db: WritableDb, id: Id): void {
 }
 
 /**
- * Brings a deleted call back with the last values that this device knows, read from its audit trail. With a server they are shown
- * until its answer comes: the operation is a RESTORE, and the server brings back what it accepted last (S11).
+ * Restores a deleted call with its last values in this device's audit trail. On a connected device these values are shown until the answer
+ * arrives: the operation is a RESTORE, and the server restores the values that it accepted last (S11).
  * @throws AppError NOT_FOUND where no such call was deleted; CONFLICT where it exists; INVALID where what it points to is gone.
  */
 export function restoreCall(db: WritableDb, id: Id): Call {
@@ -128,7 +128,7 @@ export function restoreCall(db: WritableDb, id: Id): Call {
   return written(getCall(db, clientId, id))
 }
 
-/** Asks the server to bring back a deleted call of which this device holds no values; the row comes with the server's answer. */
+/** Requests from the server a deleted call of which this device holds no values. The server's answer contains the row. */
 export function requestRestore(db: WritableDb, id: Id): void {
   recordEvent(db, { tableName: 'calls', recordId: id, action: 'RESTORE', newValues: {} })
 }

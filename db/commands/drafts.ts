@@ -5,7 +5,7 @@ import { row, run } from '../statements.ts'
 
 export type Draft = { readonly userId: Id; readonly form: string; readonly value: unknown; readonly updatedAt: number }
 
-/** Drafts kept for one person. Of more, the one that was written longest ago is removed: no list shows it. */
+/** The most drafts of one person. Beyond it the oldest draft is removed. */
 export const MAX_DRAFTS = 200
 
 /** Keeps what a person has typed and not saved. On this device only: neither audited nor replicated. */

@@ -1,7 +1,7 @@
 import type { WritableDb } from '../open.ts'
 import { row, run } from '../statements.ts'
 
-/** Addresses counted at a time. Of more, the one with the fewest failures gives way: many invented ones never free one under attack. */
+/** The most addresses that are counted. Beyond it the one with the fewest failures is removed, so that invented addresses never remove one under attack. */
 export const MAX_ADDRESSES = 1_000
 
 /**
@@ -27,7 +27,7 @@ export function countSignInAttempt(db: WritableDb, address: string, now: number)
   )
 }
 
-/** Dates the last attempt at its end. */
+/** Sets the time of the last attempt to the attempt's end. */
 export function dateSignInAttempt(db: WritableDb, address: string, now: number): void {
   run(db, 'UPDATE local_sign_in_addresses SET last_at = ? WHERE address = ?', now, address)
 }

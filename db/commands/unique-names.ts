@@ -7,8 +7,8 @@ import { rows } from '../statements.ts'
 const WHAT = { email: 'e-mail address', name: 'name' } as const
 
 /**
- * The table's own index compares without regard to case as far as ASCII goes; "Ärger" and "ärger" are one name all the same, here as on
- * the server. Both tables are small, so all names are compared.
+ * The table's own index ignores the case of ASCII letters only, but "Ärger" and "ärger" are one name, here and on the server. Both tables
+ * are small, so all names are compared.
  * @throws AppError CONFLICT where another row of the client has the name.
  */
 export function requireFreeName(
@@ -23,7 +23,7 @@ export function requireFreeName(
   throw new AppError('CONFLICT', `There is one with this ${WHAT[column]} already. Nothing was saved.`, { field: column })
 }
 
-/** The row other than `ownId` that has this name or address. */
+/** Returns the row other than `ownId` that has this name or address. */
 export function holderOf(
   db: ReadableDb,
   table: 'users' | 'loss_reasons',

@@ -1,6 +1,6 @@
 /**
- * Lines of the audit trail that concern a call or a person may be removed by what the server sends, also while the row itself stays: of
- * a call that was another person's before, the lines of that time leave this device.
+ * Data from the server may remove audit lines of a call or a person even if the row itself stays: when a call comes to another person, the
+ * former owner's lines leave this device.
  */
 export const sql = `
 DROP TRIGGER IF EXISTS audit_logs_no_delete;

@@ -1,4 +1,4 @@
-/** What stands in the way of replication, by direction. */
+/** The problems of replication by direction. */
 export const sql = `
 CREATE TABLE "sync_refusals" (
 	"direction" text PRIMARY KEY NOT NULL,

@@ -1,4 +1,4 @@
-/** Rows of a file that travel by themselves, and new people and loss reasons that turned out to exist. */
+/** The origin of operations (imported rows are sent as transactions of their own), and aliases of people and loss reasons. */
 export const sql = `
 ALTER TABLE "sync_outbox" ADD COLUMN "origin" text;
 

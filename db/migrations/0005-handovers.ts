@@ -1,4 +1,4 @@
-/** Where the local trail of a call that came to another owner begins for that owner. */
+/** The point in a call's local trail at which the present owner's part begins. */
 export const sql = `
 CREATE TABLE "local_handovers" (
 	"call_id" text PRIMARY KEY NOT NULL,

@@ -1,6 +1,6 @@
 /**
- * Wrong passwords are counted by the address that was typed, also where no account has it: a throttle on known addresses alone tells
- * which ones those are. The earlier counts cannot be converted in SQL and begin at zero.
+ * Wrong passwords are counted by the typed address, whether or not an account has it: a throttle on known addresses alone would reveal
+ * them. The earlier counts cannot be converted in SQL and start at zero.
  */
 export const sql = `
 DROP TABLE "local_sign_in_attempts";

@@ -1,4 +1,4 @@
-/** A restored call is an operation of its own: the trigger of inserted calls writes a RESTORE for it. */
+/** For a restored call the trigger of inserted calls writes a RESTORE operation. */
 export const sql = `
 ALTER TABLE "local_write_context" ADD COLUMN "restores" text;
 

@@ -49,8 +49,8 @@ const OWNER = `CASE a.table_name
 END`
 
 /**
- * Who owned a call before its last change of hands, and what it held then, is not the new owner's. A change of hands is a line of this
- * device, or came from the server, which leaves none.
+ * Lines from before a call's last change of owner are not visible to the new owner. The change of owner is either a line of this device, or
+ * it came from the server and has no line.
  */
 const BEFORE_HANDOVER = `(EXISTS (
   SELECT 1 FROM audit_logs AS h INDEXED BY audit_logs_by_record
@@ -98,7 +98,7 @@ function filterOf(request: AuditRequest): Filter {
   return { where, values }
 }
 
-/** A page of this device's audit trail, newest first. */
+/** Returns a page of this device's audit trail, newest first. */
 export function listAudit(db: ReadableDb, clientId: Id, request: AuditRequest, restrict: AuditRestriction | null): AuditPage {
   const filter = filterOf(request)
   const where: string[] = ['a.client_id = ?', ...filter.where]
@@ -132,7 +132,7 @@ export function listAudit(db: ReadableDb, clientId: Id, request: AuditRequest, r
   return { rows: page.map((entry) => withoutFormerValues(toEntry(entry), restrict)), next }
 }
 
-/** The lines of what the server has not answered yet, newest first, by the number that the device gave to each. */
+/** Returns the lines of operations that the server has not answered yet, newest first by `device_seq`. */
 export function listWaitingAudit(
   db: ReadableDb,
   clientId: Id,
@@ -168,7 +168,7 @@ function bestIndex({ recordId, tableName, userId, actions = [] }: AuditRequest):
   return userId === undefined ? 'audit_logs_by_time' : 'audit_logs_by_user'
 }
 
-/** What this device recorded of one record, newest first, also after it was deleted. */
+/** Returns this device's lines of one record, newest first, also after the record was deleted. */
 export function listAuditOfRecord(
   db: ReadableDb,
   clientId: Id,
@@ -189,8 +189,8 @@ export function listAuditOfRecord(
 }
 
 /**
- * The columns of a deleted row as the audit trail kept them; undefined also where the trail says of the record something after the
- * deletion. It was restored then, and the trail lacks a later deletion, so the values may be old.
+ * Returns the columns of a deleted row from the audit trail. Returns undefined if the trail has a line after the deletion: the record was
+ * then restored, and a later deletion has no line here, so the values may be old.
  */
 export function newestDeletedRow(
   db: ReadableDb,

@@ -4,7 +4,7 @@ import { withTypedErrors } from '../errors.ts'
 import type { ReadableDb } from '../open.ts'
 import { row } from '../statements.ts'
 
-/** Calls whose words are compared one by one with those of the index. */
+/** The number of calls whose words are compared with the index. */
 const SAMPLED_CALLS = 500
 
 /** How many of the kept totals differ from what the calls add up to. Reads every call. */
@@ -21,7 +21,7 @@ export function wrongTotals(db: ReadableDb): number {
 export type TextSoundness = {
   /** Calls that were compared, spread over all. */
   readonly sampled: number
-  /** Of those, how many the index holds with other words than the call has. */
+  /** Compared calls whose indexed words differ from the call's words. */
   readonly wrong: number
   /** Calls in the index that are not in the table. */
   readonly stray: number
@@ -31,8 +31,8 @@ const columns = TEXT_COLUMNS.join(', ')
 const SAMPLE = `SELECT rowid FROM calls WHERE rowid % (SELECT max(rowid) / ${SAMPLED_CALLS} + 1 FROM calls) = 0`
 
 /**
- * Compares the text index with the calls, without a write to the file: FTS5's own check needs the write lock. The words that the index
- * should hold come from a second index in memory. Reads all words of the index.
+ * Compares the text index with the calls without writing to the file, because FTS5's own check needs the write lock. A second index in
+ * memory provides the expected words. Reads all words of the index.
  */
 export function textSoundness(db: ReadableDb): TextSoundness {
   const { sqlite } = db
@@ -40,7 +40,7 @@ export function textSoundness(db: ReadableDb): TextSoundness {
   const held = `SELECT term, doc FROM temp.index_words WHERE doc IN (${SAMPLE})`
   const due = 'SELECT term, doc FROM temp.sample_words'
   return withTypedErrors(() => {
-    // A reader may write nothing at all, not even into its own tables in memory.
+    // A read-only connection cannot write, not even to its own tables in memory.
     sqlite.pragma('query_only = OFF')
     try {
       sqlite.exec(`CREATE VIRTUAL TABLE temp.index_words USING fts5vocab(main, calls_text, instance);

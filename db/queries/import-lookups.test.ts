@@ -28,7 +28,7 @@ test('calls that were deleted at some time, also where they came back', () => {
   expect(everDeletedCalls(db, clientId, [kept.id, gone.id, back.id])).toEqual(new Set([gone.id, back.id]))
 })
 
-test('what the server refused was never made, never deleted and never held', () => {
+test('refused rows and values do not count as made, deleted or held', () => {
   const { db, clientId } = workspace
   const lineOf = (id: string, action: string) =>
     db.sqlite
@@ -39,7 +39,7 @@ test('what the server refused was never made, never deleted and never held', () 
   const refuse = (id: string, action: string) =>
     recordEvent(db, { tableName: 'calls', recordId: id, action: 'SYNC_REJECTED', newValues: { op_id: lineOf(id, action) } })
   const [neverMade, keptByServer, deletedAfter] = [workspace.addCall(), workspace.addCall(), workspace.addCall()]
-  // A refused row goes again, and older releases left a line of that.
+  // A refused row is removed again; older releases left an audit line of the removal.
   for (const { id } of [neverMade, deletedAfter])
     workspace.write(() => {
       deleteCall(db, id)

@@ -20,8 +20,8 @@ export function callsById(db: ReadableDb, clientId: Id, ids: readonly Id[]): Map
 }
 
 /**
- * Those of `ids` that the audit trail knows as deleted by someone at some time, whether or not they were restored. A row that the server
- * refused was never made: that it went again is no deletion, and neither is a deletion that the server refused.
+ * Returns those of `ids` that someone deleted at some time according to the audit trail, whether or not they were restored. The removal of
+ * a refused row does not count as a deletion, and neither does a refused deletion.
  */
 export function everDeletedCalls(db: ReadableDb, clientId: Id, ids: readonly Id[]): Set<Id> {
   const lines = rows<{ id: Id; lineId: string; action: 'INSERT' | 'DELETE' | 'SYNC_REJECTED'; refused: string | null }>(
@@ -44,7 +44,7 @@ export function everDeletedCalls(db: ReadableDb, clientId: Id, ids: readonly Id[
   return deleted
 }
 
-/** Of the line that tells of the server's verdict: the operation, which is also the id of the line that the change left. */
+/** The operation of a line about the server's verdict. It is also the id of the change's own line. */
 const REFUSED_OPERATION = `iif(action = 'SYNC_REJECTED', new_values ->> '$.op_id')`
 
 /**
@@ -63,7 +63,7 @@ export function valuesEverHeld(
     id,
     clientId,
   )
-  // What the server refused the field never held.
+  // The field never held a refused value.
   const refused = new Set(lines.map((line) => line.refused))
   const trail = lines.filter(({ action, lineId }) => action !== 'SYNC_REJECTED' && !refused.has(lineId))
   if (trail[0]?.action !== 'INSERT') return undefined

@@ -4,24 +4,24 @@ import type { ReadableDb } from '../open.ts'
 import { row, rows } from '../statements.ts'
 
 /*
- * A loss reason or an imported person of this device may turn out to be a row that the server has already (S11). The server then answers
- * with an alias. The row of this device goes, what pointed to it points to the other one, and the alias is kept: operations that wait
- * still name the old id (they do not change once they are made), and so may an open form.
+ * A loss reason or an imported person of this device may exist on the server under another id (S11). The server then answers with an
+ * alias. The device deletes its own row, lets references point to the server's row, and keeps the alias, because waiting operations (which
+ * never change) and open forms may still name the old id.
  */
 
-/** The row that `id` stands for: itself, as a rule. */
+/** Returns the row that `id` stands for; `id` itself if it is not an alias. */
 export function throughAlias<T extends string>(db: ReadableDb, id: T): T {
   const found = row<{ to: T }>(db, 'SELECT to_id AS "to" FROM sync_aliases WHERE row_id = ?', id)
   return found?.to ?? id
 }
 
-/** A value of a column, or where the column points to a row, the one that the value stands for. */
+/** Returns a column's value. If the column points to a row and the value is an alias, returns the row that it stands for. */
 export function referenceThroughAlias(db: ReadableDb, table: string, column: string, value: Scalar): Scalar {
   const isReference = isSyncTable(table) && columnOf(table, column)?.refersTo !== undefined
   return isReference && typeof value === 'string' ? throughAlias(db, value) : value
 }
 
-/** Ids that stand for one of `ids`, with the one that each stands for. */
+/** Returns the aliases of `ids`, each with the row that it stands for. */
 export function aliasesOf(db: ReadableDb, table: string, ids: readonly string[]): ReadonlyMap<string, string> {
   if (!isMergedTable(table)) return new Map()
   const found = rows<{ id: string; to: string }>(
@@ -33,7 +33,7 @@ export function aliasesOf(db: ReadableDb, table: string, ids: readonly string[])
   return new Map(found.map(({ id, to }) => [id, to]))
 }
 
-/** For commands: what a form sent before the duplicate went. */
+/** For commands: a form that was opened earlier may send an alias. */
 export function referencesThroughAliases<
   T extends { readonly userId?: Id | undefined; readonly lossReasonId?: Id | null | undefined },
 >(db: ReadableDb, given: T): T {

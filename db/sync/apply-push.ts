@@ -52,7 +52,7 @@ export function applyPushResponse(db: WritableDb, userId: Id, first: number, las
   for (const { operation, verdict } of judged)
     if (verdict !== 'rejected' && carriesSecret(operation)) dropAnswered(db, operation.deviceSeq)
   const { removed } = response
-  // A call that moved away is named as deleted here, because the answer says nothing about another person's calls.
+  // The answer lists a call that moved away as removed, because it contains nothing about another person's calls.
   const foreign = removed.filter(({ table, id }) => table === 'calls' && !mayRemember(db, userId, id)).map(({ id }) => id)
   removeRows(db, removed)
   forgetCalls(db, foreign)

@@ -111,7 +111,7 @@ class RowWriter {
     const values = this.#names.map(value)
     for (const name of this.#isUnique) {
       const place = this.#names.indexOf(name)
-      // What this device proposes gives way to what another row has by now; the server's own value does not.
+      // If another row has the proposed value, the proposal is dropped; the server's own value is kept.
       if (overlay?.values.has(name) === true && isTaken(this.#db, this.#table, name, values[place] ?? null, id))
         values[place] = this.#data[place]?.[at] ?? null
       makeRoom(this.#db, this.#table, name, values[place] ?? null, id)
@@ -175,8 +175,8 @@ function idsWithTrail(db: ReadableDb, ids: readonly string[]): Set<string> {
 }
 
 /**
- * Where a call comes to another owner, or comes back, the change leaves no line on this device. What is written down is the last line of
- * the local trail that is a former owner's (S14).
+ * When the server changes a call's owner, or restores the call, this device gets no line of it. The table stores the last local line that
+ * belongs to a former owner (S14).
  */
 function noteHandover(db: WritableDb, clientId: string, id: string, owner: Scalar): void {
   run(

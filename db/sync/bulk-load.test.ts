@@ -25,14 +25,14 @@ function load(count: number): void {
   )
 }
 
-test('a file that was loaded in bulk has the schema of a fresh one, object by object and letter by letter', () => {
+test('a file that was loaded in bulk has exactly the schema of a fresh one', () => {
   const fresh = openMigrated(SCHEMA_VERSION)
   for (let n = 0; n < 5; n++) workspace.addCall({ notes: `before ${n}` })
   workspace.write(() => beginBulkLoad(workspace.db))
   expect(schemaDifferences(workspace.db).missing.map(({ name }) => name)).toEqual(
     expect.arrayContaining(['calls_by_time', 'calls_text_insert', 'calls_totals_insert', 'calls_audit_insert']),
   )
-  // A load that was broken off begins again.
+  // An interrupted load starts again.
   workspace.write(() => beginBulkLoad(workspace.db))
   load(20)
   workspace.write(() => finishBulkLoad(workspace.db))
@@ -44,7 +44,7 @@ test('a file that was loaded in bulk has the schema of a fresh one, object by ob
   fresh.close()
 })
 
-test('after a bulk load search follows every later change of a call', () => {
+test('after a bulk load the text index reflects every later change of a call', () => {
   const { db } = workspace
   workspace.write(() => beginBulkLoad(db))
   load(3)

@@ -4,7 +4,7 @@ import { BULK_LOAD_MARKER, expectedObjects, schemaDifferences } from '../schema-
 
 /**
  * Drops the indexes of `calls`, except the id's, and its triggers. For a file under construction that no one reads or edits: sorting an
- * index once takes a fraction of keeping it sorted. `finishBulkLoad` makes everything again.
+ * index once takes a fraction of keeping it sorted. `finishBulkLoad` recreates them.
  */
 export function beginBulkLoad(db: WritableDb): void {
   const { sqlite } = db

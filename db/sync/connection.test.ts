@@ -28,7 +28,7 @@ test('a sign of life from the future is none: the clock was set back, and nobody
   expect(claim('command', day - 1_000)).toBe(false)
 })
 
-test('a success clears the problem of its direction and of both, never the other direction’s; contact and problem change together', () => {
+test('a success clears the problems of its direction and of both, not the other direction’s; contact and problem change together', () => {
   const problems = () => {
     const { problem, pushProblem, pullProblem, lastContactAt } = getConnection(workspace.db)
     return [problem, pushProblem, pullProblem, lastContactAt]

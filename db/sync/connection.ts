@@ -7,7 +7,7 @@ import { row, run } from '../statements.ts'
 /** This device's place in the replication, as the file knows it. */
 export type Connection = {
   readonly deviceId: Id
-  /** null: this workspace is connected to no server. */
+  /** null: this workspace is not connected to a server. */
   readonly serverUrl: string | null
   /** Whose token the device uses. */
   readonly userId: Id | null
@@ -19,7 +19,7 @@ export type Connection = {
   readonly owesScrub: boolean
   /** When the server last answered, ms; null: never. */
   readonly lastContactAt: number | null
-  /** What stands in the way, codes of `PROBLEMS`: of both directions, of sending, of fetching. */
+  /** The problems (codes of `PROBLEMS`): of both directions, of sending, of fetching. */
   readonly problem: string | null
   readonly pushProblem: string | null
   readonly pullProblem: string | null
@@ -41,7 +41,7 @@ export function getConnection(db: ReadableDb): Connection {
   return { ...rest, isWhole: isWhole === 1, owesScrub: owesScrub === 1 }
 }
 
-/** Ties the file to a server and the person whose token this device got. What stood in the way before is of another connection. */
+/** Connects the file to a server as the person of the token. Earlier problems belong to another connection and are cleared. */
 export function connect(db: WritableDb, to: { readonly serverUrl: string; readonly userId: Id; readonly epoch: string }): void {
   run(
     db,
@@ -53,14 +53,14 @@ export function connect(db: WritableDb, to: { readonly serverUrl: string; readon
   run(db, 'DELETE FROM sync_refusals')
 }
 
-/** The same server at another address. */
+/** Stores another address of the same server. */
 export function moveServer(db: WritableDb, serverUrl: string): void {
   run(db, 'UPDATE sync_device SET server_url = ? WHERE singleton = 1', serverUrl)
 }
 
 /**
- * Gives this copy of the file a device id of its own (S6). Waiting operations keep their ids and numbers: the server recognises those
- * that it has under the former device id by their ids.
+ * Gives this copy of the file a new device id (S6). Waiting operations keep their ids and numbers: by their ids the server recognises those
+ * that it already has under the former device id.
  */
 export function renewDeviceId(db: WritableDb, deviceId: Id): void {
   run(db, 'UPDATE sync_device SET device_id = ? WHERE singleton = 1', deviceId)
@@ -76,7 +76,7 @@ export function oweScrub(db: WritableDb, owes: boolean): void {
   run(db, 'UPDATE sync_device SET owes_scrub = ? WHERE singleton = 1', owes ? 1 : 0)
 }
 
-/** @param of null: of both directions. @param code null: nothing stands in the way any more. */
+/** @param of null: both directions. @param code null: clears the problem. */
 export function setProblem(db: WritableDb, of: Direction | null, code: string | null): void {
   if (of === null) run(db, 'UPDATE sync_device SET problem = ? WHERE singleton = 1 AND problem IS NOT ?', code, code)
   else if (code === null) run(db, 'DELETE FROM sync_refusals WHERE direction = ?', of)
@@ -90,8 +90,8 @@ export function setProblem(db: WritableDb, of: Direction | null, code: string | 
 }
 
 /**
- * The server answered and `of` succeeded. Call it in the transaction that writes what was achieved, so that no reader sees the outbox
- * empty and its problem still there. The other direction's problem stays: it says nothing about this one.
+ * Records that the server answered and `of` succeeded. Call it in the transaction that writes the result, so that no reader sees an empty
+ * outbox together with its problem. The other direction's problem stays.
  */
 export function noteSuccess(db: WritableDb, of: Direction, at: number): void {
   setProblem(db, of, null)

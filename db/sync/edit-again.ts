@@ -23,7 +23,7 @@ function gone(): AppError<'NOT_FOUND'> {
   return new AppError('NOT_FOUND', 'The record is gone, so the change cannot be made again. What you typed is kept in the list.')
 }
 
-/** @throws AppError CONFLICT where the name or address is taken. */
+/** @throws AppError CONFLICT if the name or address is taken. */
 function requireFree(db: WritableDb, table: SyncTableName, id: string, values: Values): void {
   if (!isMergedTable(table)) return
   const column = UNIQUE_COLUMN[table]
@@ -32,9 +32,9 @@ function requireFree(db: WritableDb, table: SyncTableName, id: string, values: V
 }
 
 /**
- * Makes an edit. With `bases` it counts as made on those versions, by column: what another person wrote since then was not seen, so
- * the server keeps it as a conflict instead of taking it for replaced on purpose (S8, S10).
- * @throws AppError NOT_FOUND; CONFLICT, INVALID where the values break a rule.
+ * Makes an edit. With `bases` it counts as made on those versions, by column. A later value by another person then becomes a conflict,
+ * instead of being replaced as if the author had seen it (S8, S10).
+ * @throws AppError NOT_FOUND; CONFLICT or INVALID if the values break a rule.
  */
 export function updateReplicatedRow(
   db: WritableDb,
@@ -53,7 +53,7 @@ export function updateReplicatedRow(
   if (run(db, text, ...given.map(([, value]) => value), ...scope) === 0) throw gone()
 }
 
-/** Takes the versions of the fields that the edit will change back to the ones that it was made on; the triggers read them. */
+/** Sets the versions of the fields that the edit changes back to the edit's bases; the triggers read them. */
 function useBases(
   db: WritableDb,
   table: SyncTableName,
@@ -67,7 +67,7 @@ function useBases(
   const current = row<Values>(db, `SELECT ${names.join(', ')} FROM ${table} WHERE ${DEVICE_TABLES[table].key} = ?`, id)
   if (version === undefined || current === undefined) return
   const fields = version.fields === null ? {} : (JSON.parse(version.fields) as Record<string, number>)
-  // A unit that stays as it is makes no operation, so its version must stay too.
+  // An unchanged unit makes no operation, so its version must not change.
   for (const name of names.filter((each) => wanted[each] !== current[each])) {
     const field = versionKey(table, name)
     const base = Math.min(...unitOf(table, name).map((column) => bases[column] ?? 0))

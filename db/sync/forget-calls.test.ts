@@ -70,7 +70,7 @@ function callOf(owner: string, notes: string) {
   return call
 }
 
-/** Everything that the file holds, after what is owed was done. */
+/** Returns the bytes of the file after the scrub. */
 function bytes(): string {
   const { db, path } = workspace
   expect(getConnection(db).owesScrub).toBe(true)
@@ -80,7 +80,7 @@ function bytes(): string {
   return readFileSync(path).toString('latin1').toLowerCase() + readFileSync(`${path}-wal`).toString('latin1').toLowerCase()
 }
 
-test('[S15] a demoted person keeps no word of a call that they deleted and the server has not heard of', () => {
+test('[S15] after a demotion no word is left of a call that the person deleted and has not sent', () => {
   const { id } = callOf(workspace.adminId, 'Zerubbabel')
   asMe(() => updateCall(workspace.db, id, { prospectName: 'Typed by me' }))
   asMe(() => deleteCall(workspace.db, id))
@@ -103,7 +103,7 @@ test('[S15] a demoted person keeps no word of a call that they deleted and the s
   expect(held.includes('typed by me')).toBe(true)
 })
 
-test('[S14] of an own call a demoted person keeps what happened since it is theirs, and nothing from before', () => {
+test('[S14] after a demotion the lines of an own call since it became the person’s stay; earlier lines do not', () => {
   const { db } = workspace
   const own = callOf(me, 'Montezuma')
   const taken = callOf(workspace.adminId, 'Zerubbabel')
@@ -129,7 +129,7 @@ test('[S14] of an own call a demoted person keeps what happened since it is thei
   for (const word of ['montezuma', 'huitzilopochtli', 'still mine']) expect(held.includes(word), word).toBe(true)
 })
 
-test('[S15] drafts, events and answered changes of colleagues leave with a demotion; what waits stays', () => {
+test('[S15] a demotion removes drafts, events and answered changes of colleagues’ calls; waiting operations stay', () => {
   const { db, adminId } = workspace
   const { id } = callOf(adminId, 'before')
   fromServer(() => {
@@ -154,7 +154,7 @@ test('[S15] drafts, events and answered changes of colleagues leave with a demot
   for (const word of ['my draft', 'typed and waiting']) expect(held.includes(word), word).toBe(true)
 })
 
-test('[S15] a call that moves away takes the refused change along that someone has dealt with, and the server’s value', () => {
+test('[S15] when a call moves away, settled refusals and the server’s value in open ones are removed', () => {
   const { db } = workspace
   const { id } = callOf(me, 'own')
   const first = lastDeviceSeq(db) + 1
@@ -171,37 +171,40 @@ test('[S15] a call that moves away takes the refused change along that someone h
   for (const word of ['zerubbabel', 'typed once']) expect(held.includes(word), word).toBe(false)
 })
 
-test.each(['moved away', 'demoted'])('[S15] conflicts of a call that left are gone, and those of an own call stay: %s', (how) => {
-  const { adminId } = workspace
-  const own = callOf(me, 'own')
-  const foreign = callOf(how === 'demoted' ? adminId : me, 'foreign')
-  const conflict = (rowId: string, seq: number, notes: string) => ({
-    seq,
-    table: 'calls' as const,
-    rowId,
-    columns: ['notes'],
-    winning: { notes },
-    losing: { notes: 'typed by me' },
-    winningOpId: workspace.newId(),
-    losingOpId: workspace.newId(),
-    winningUserId: adminId,
-    losingUserId: me,
-    version: seq,
-    createdAt: 1,
-  })
-  pull({ conflicts: [conflict(own.id, 7, 'Montezuma'), conflict(foreign.id, 8, 'Zerubbabel')] })
-  if (how === 'demoted') demote()
-  else pull({ removed: [{ table: 'calls', id: foreign.id, seq: 9, reason: 'moved' }] })
-  expect(all('SELECT row_id AS id FROM sync_conflicts')).toEqual([{ id: own.id }])
-  const held = bytes()
-  expect([held.includes('montezuma'), held.includes('zerubbabel')]).toEqual([true, false])
-})
+test.each(['moved away', 'demoted'])(
+  '[S15] conflicts of a call that left the scope are removed, and those of an own call stay: %s',
+  (how) => {
+    const { adminId } = workspace
+    const own = callOf(me, 'own')
+    const foreign = callOf(how === 'demoted' ? adminId : me, 'foreign')
+    const conflict = (rowId: string, seq: number, notes: string) => ({
+      seq,
+      table: 'calls' as const,
+      rowId,
+      columns: ['notes'],
+      winning: { notes },
+      losing: { notes: 'typed by me' },
+      winningOpId: workspace.newId(),
+      losingOpId: workspace.newId(),
+      winningUserId: adminId,
+      losingUserId: me,
+      version: seq,
+      createdAt: 1,
+    })
+    pull({ conflicts: [conflict(own.id, 7, 'Montezuma'), conflict(foreign.id, 8, 'Zerubbabel')] })
+    if (how === 'demoted') demote()
+    else pull({ removed: [{ table: 'calls', id: foreign.id, seq: 9, reason: 'moved' }] })
+    expect(all('SELECT row_id AS id FROM sync_conflicts')).toEqual([{ id: own.id }])
+    const held = bytes()
+    expect([held.includes('montezuma'), held.includes('zerubbabel')]).toEqual([true, false])
+  },
+)
 
 test('[S15] a call that an answer removes leaves an agent’s device, and the answer is no deletion by the agent', () => {
   const { db, adminId } = workspace
   demote()
   const first = lastDeviceSeq(db) + 1
-  // Ada's call, restored here while it was shown: it waits as an operation.
+  // Ada's call was restored here while it was visible, so an operation is waiting.
   asMe(() => insertCall(db, { ...workspace.newCall(), userId: adminId, notes: 'Zerubbabel' }))
   const [waiting] = all<{ id: string }>('SELECT id FROM calls WHERE user_id = ?', adminId)
   const id = waiting?.id ?? ''
@@ -230,7 +233,7 @@ test('[S15] a lead keeps the history of a call that an answer removes', () => {
   ])
 })
 
-test('[S15] an agent keeps the history of an own call that is gone already when a late answer removes it once more', () => {
+test('[S15] an agent keeps the history of their own deleted call when a later answer removes it again', () => {
   const { db } = workspace
   demote()
   asMe(() => insertCall(db, { ...workspace.newCall(), userId: me }))
@@ -247,7 +250,7 @@ test('[S15] an agent keeps the history of an own call that is gone already when 
   expect(actions.map(({ action }) => action)).toEqual(['INSERT', 'UPDATE', 'SYNC_REJECTED'])
 })
 
-test('the copies that SQLite leaves where rows moved between pages are overwritten too', () => {
+test('copies that SQLite leaves when it moves rows between pages are overwritten too', () => {
   const { db, adminId, path } = workspace
   let state = 1
   const random = () => (state = (state * 1_103_515_245 + 12_345) % 2 ** 31) / 2 ** 31
@@ -271,13 +274,13 @@ test('the copies that SQLite leaves where rows moved between pages are overwritt
     const held = readFileSync(path).toString('latin1')
     return words.filter((word) => held.includes(word)).length
   }
-  // SQLite's own overwriting is not enough: this is what the rewrite is for.
+  // SQLite's own overwriting leaves these copies; the rewrite removes them.
   expect(left()).toBeGreaterThan(0)
   expect(scrubFile(db)).toBe(true)
   expect(left()).toBe(0)
 })
 
-test('a reader in the way: the scrub is put off, and nothing is lost', () => {
+test('while a reader is open the scrub is postponed, and nothing is lost', () => {
   const { db } = workspace
   callOf(workspace.adminId, 'Zerubbabel')
   const reader = workspace.reader()

@@ -4,16 +4,15 @@ import { getPrincipal } from '../queries/users.ts'
 import { row, run } from '../statements.ts'
 
 /*
- * What is left of calls that a person may no longer see (S14, S15). Everything that this device derived from such a call goes with it:
- * the lines of the local trail, operations that are answered, conflicts, drafts of its form. What the person typed stays where it still
- * needs an answer or a decision (S12): operations that wait, and refused ones that no one has dealt with. Those carry only what the person
- * typed; the server's value that came with the refusal goes.
+ * Removes the remains of calls that a person may no longer see (S14, S15): the lines of the local trail, answered operations, conflicts,
+ * and drafts of the call's form. Typed values stay while they need an answer or a decision (S12): waiting operations, and refused ones that
+ * no one has settled. Those keep only the typed values; the server's value of the refusal is removed.
  */
 
 const IS_CHANGE = `(action = 'INSERT' OR action = 'UPDATE' OR action = 'DELETE')`
 const ANSWERED = `(state IN ('accepted', 'merged') OR (state = 'rejected' AND settled_at IS NOT NULL))`
 
-/** Forgets calls that are gone from this device's tables. In a transaction of what the server sent. */
+/** Forgets calls that are no longer in this device's tables. Runs in the transaction that applies the server's data. */
 export function forgetCalls(db: WritableDb, ids: readonly string[]): void {
   if (ids.length === 0) return
   const list = JSON.stringify(ids)
@@ -30,7 +29,7 @@ export function forgetCalls(db: WritableDb, ids: readonly string[]): void {
   run(db, `DELETE FROM local_drafts WHERE EXISTS (SELECT 1 FROM json_each(?) WHERE instr(form, value) > 0)`, list)
 }
 
-/** Whose the call is or, where it is gone, was by the newest line of the trail that names an owner; null where no line does. */
+/** Returns the call's owner, or for a removed call the owner in the newest line of the trail that names one; null if no line does. */
 function lastOwner(db: ReadableDb, id: string): string | null {
   const found = row<{ owner: string | null }>(
     db,
@@ -46,8 +45,9 @@ function lastOwner(db: ReadableDb, id: string): string | null {
 }
 
 /**
- * Whether a call that an answer removes may be remembered. The answer does not say whether the call was deleted or belongs to another
- * person, so a person who sees only their own calls keeps what was theirs when this device last held it. The feed brings the rest.
+ * Whether the lines of a call that an answer removes may stay. The answer does not say whether the call was deleted or belongs to another
+ * person. A person who sees only their own calls keeps the lines of calls that were theirs when this device last held them; if such a call
+ * moved away, the feed reports that later.
  */
 export function mayRemember(db: ReadableDb, userId: string, id: string): boolean {
   const role = getPrincipal(db, userId)?.role
@@ -55,8 +55,8 @@ export function mayRemember(db: ReadableDb, userId: string, id: string): boolean
 }
 
 /**
- * The lines of the trail that a person with own calls only may keep: of each own call those since it became theirs. Where the trail does
- * not reach back to that moment, no line tells which values were another person's, so none is kept.
+ * Keeps the lines that a person with own calls only may see: of each own call those since it became theirs. If the trail does not reach
+ * back to that moment, it does not show which values were another person's, so none of the call's lines is kept.
  */
 const OWN_LINES = `SELECT a.rowid FROM audit_logs AS a
   JOIN (
@@ -68,8 +68,8 @@ const OWN_LINES = `SELECT a.rowid FROM audit_logs AS a
   WHERE a.table_name = 'calls' AND (a.rowid > began.since OR (a.rowid = began.since AND a.action = 'INSERT'))`
 
 /**
- * Forgets all calls but those of one person, after the others left the table `calls`: also those that this device deleted itself, and
- * what a call held before it became theirs.
+ * Forgets all calls except one person's, after the others were removed from `calls`. This includes calls that this device deleted itself,
+ * and values that an own call had before it became theirs.
  */
 export function forgetCallsOfOthers(db: WritableDb, userId: string): void {
   run(db, `DELETE FROM audit_logs WHERE table_name = 'calls' AND ${IS_CHANGE} AND rowid NOT IN (${OWN_LINES})`, userId)
@@ -101,7 +101,7 @@ export function forgetCallsOfOthers(db: WritableDb, userId: string): void {
   )
 }
 
-/** Forgets what this device kept of colleagues beyond their names, after the details left the table `users`. */
+/** Forgets colleagues' details in all other tables, after they were removed from `users`. Names stay. */
 export function forgetDetailsOfOthers(db: WritableDb, userId: string): void {
   run(db, `DELETE FROM audit_logs WHERE table_name = 'users' AND record_id <> ? AND ${IS_CHANGE}`, userId)
   run(db, `DELETE FROM sync_outbox WHERE table_name = 'users' AND row_id <> ? AND ${ANSWERED}`, userId)

@@ -85,7 +85,7 @@ test('a row that is pending here keeps what was typed, and takes the rest from t
   expect(all('SELECT notes, call_duration FROM calls WHERE id = ?', id)).toEqual([{ notes: 'typed here', call_duration: 5 }])
 })
 
-test('[S11] a restored call shows what comes from the server, and keeps what was typed before the deletion', () => {
+test('[S11] a restored call shows the server’s values and keeps waiting edits from before the deletion', () => {
   const { db, newId } = workspace
   const id = newId()
   const row = versionsOf(id)
@@ -96,7 +96,7 @@ test('[S11] a restored call shows what comes from the server, and keeps what was
   const theirs = { notes: 'theirs', prospect_phone: '030 2' }
   take(pageOf({ rows: [serverRows('calls', [row(9, theirs)])], cursor: 'later' }))
   expect(all('SELECT notes, prospect_phone FROM calls WHERE id = ?', id)).toEqual([{ notes: 'theirs', prospect_phone: '030 1' }])
-  // A deletion by another that comes before the restore is judged removes nothing here.
+  // Another person's deletion that arrives before the restore is judged removes nothing here.
   const removed = [{ table: 'calls' as const, id, seq: 12, reason: 'deleted' as const }]
   take(pageOf({ removed, cursor: 'latest' }))
   expect(all('SELECT notes FROM calls WHERE id = ?', id)).toEqual([{ notes: 'theirs' }])

@@ -3,8 +3,8 @@ import type { WritableDb } from '../open.ts'
 import { run } from '../statements.ts'
 
 /**
- * Records what the server said of the account of the person who replicates here, before its row comes with a page. In a transaction of
- * what the server sent.
+ * Records the state of the account of the person who replicates here, as the server reported it, before the row arrives in a page. Runs in
+ * the transaction that applies the server's data.
  */
 export function markActive(db: WritableDb, userId: Id, isActive: boolean): void {
   run(db, 'UPDATE users SET is_active = ? WHERE id = ? AND is_active <> ?', isActive ? 1 : 0, userId, isActive ? 1 : 0)

@@ -11,8 +11,8 @@ const PENDING = `sync_outbox INDEXED BY sync_outbox_pending WHERE state IN ('pen
 type OutboxRow = Omit<Operation, 'fields' | 'origin'> & { readonly fields: string; readonly origin: OperationOrigin | null }
 
 /**
- * The transaction that an operation replicates in. Rows of a file are written hundreds at a time and have nothing to do with each other,
- * so each goes by itself: of those that the server refuses none takes others with it.
+ * The transaction that an operation is sent in. Imported rows are written hundreds at a time but are independent, so each is sent as a
+ * transaction of its own: a refused row does not cause others to be refused.
  */
 export const TRANSACTION = `iif(origin = 'import', op_id, tx_id)`
 
@@ -24,7 +24,7 @@ function toOperation({ fields, origin, ...found }: OutboxRow): Operation {
   return origin === null ? operation : { ...operation, origin }
 }
 
-/** Marks what this transaction did since the operation `after` as rows of a file. */
+/** Marks this transaction's operations after `after` as imported rows. */
 export function markImported(db: WritableDb, after: number): void {
   run(db, `UPDATE sync_outbox SET origin = 'import' WHERE device_seq > ?`, after)
 }
@@ -38,7 +38,7 @@ export function hasPending(db: ReadableDb): boolean {
   return row(db, `SELECT 1 FROM ${PENDING} LIMIT 1`) !== undefined
 }
 
-/** Those of the operations `ids` that no server has answered. */
+/** Returns those of the operations `ids` that the server has not answered. */
 export function waitingAmong(db: ReadableDb, ids: readonly string[]): Set<string> {
   const text = `SELECT op_id AS id FROM ${PENDING} AND op_id IN (SELECT value FROM json_each(?))`
   return new Set(rows<{ id: string }>(db, text, JSON.stringify(ids)).map(({ id }) => id))
@@ -54,7 +54,7 @@ const SLICE = 1_000
 
 /** What an operation takes on the wire besides its values: ids, clocks, numbers; bytes. */
 const ENVELOPE_BYTES = 160
-/** What a row of a file takes besides, which is a transaction by itself: its id, clock and time; bytes. */
+/** Extra bytes of an imported row, because it is a transaction of its own: its id, clock and time. */
 const TRANSACTION_BYTES = 80
 /** `"":{"new":},`, which stands around every value in the outbox and not on the wire. */
 const WRAPPER_BYTES = 12
@@ -68,8 +68,8 @@ function wireBytes(stored: string, { fields, origin }: Operation): number {
 
 /**
  * The next operations to push after `after`: whole transactions, as many as fit into about `bytes` of the request's JSON and `most`, and
- * at least one. A transaction that is larger than `piece` is cut, because the server takes no larger request: its pieces are judged one by
- * one. Where it is cut depends on nothing but the operations that wait, so a retry sends the same piece.
+ * at least one. A transaction that is larger than `piece` is cut, because the server accepts no larger request; its pieces are judged one by
+ * one. The cut depends only on the waiting operations, so a retry sends the same piece.
  */
 export function nextOperations(
   db: ReadableDb,
@@ -98,7 +98,7 @@ export function nextOperations(
       }
       const operation = toOperation(stored)
       const added = wireBytes(stored.fields, operation)
-      // The first transaction goes on for longer than a request may be.
+      // The first transaction is larger than a request may be.
       const isFull = size + added > piece.bytes || found.length === piece.operations
       if (fits === 0 && found.length > 0 && isFull) return found
       found.push(operation)
@@ -205,7 +205,7 @@ export function pendingOverlays(db: ReadableDb, table: SyncTableName, ids: reado
     JSON.stringify([...ids, ...aliases.keys()]),
   )
   for (const { rowId: sentAs, action, fields } of found) {
-    // What a new row proposes for the one that it stands for is the server's to decide.
+    // The server decides about the values that an aliased new row proposes.
     if (aliases.has(sentAs) && action !== 'UPDATE') continue
     const rowId = aliases.get(sentAs) ?? sentAs
     let overlay = overlays.get(rowId)

@@ -73,7 +73,7 @@ test('operations of another person on the device wait for that person’s token 
 
 const TEXTS = ['字'.repeat(1_000), '🙂'.repeat(500), '\u0001'.repeat(1_000), 'n'.repeat(1_000)]
 
-test('[S18] a transaction larger than a request is cut by bytes of the wire, whatever the script; a retry sends the same piece', () => {
+test('[S18] for every script a transaction larger than a request is cut by its bytes on the wire; a retry sends the same piece', () => {
   workspace.write(() =>
     insertCalls(
       workspace.db,
@@ -107,7 +107,7 @@ test('[S18] a transaction of more operations than a request may have is cut by t
   expect(lengths).toEqual([10, 10, 5])
 })
 
-test('a publication is cut by bytes of its JSON and by rows, covers every row once, and a large row stands alone', () => {
+test('a publication is cut by bytes of its JSON and by rows, covers every row once, and a large row has a chunk of its own', () => {
   workspace.write(() =>
     insertCalls(
       workspace.db,

@@ -70,7 +70,7 @@ export function planPublication(frozen: ReadableDb, bounds: ChunkBounds = CHUNK_
   return { chunks, counts, deviceSeq: lastDeviceSeq(frozen) }
 }
 
-/** The bytes that each row takes in a chunk's JSON, in the order of the chunks. SQLite escapes what JSON escapes. */
+/** Returns the bytes of each row in a chunk's JSON, in the order of the chunks. SQLite escapes the same characters as JSON. */
 function rowSizes(frozen: ReadableDb, table: ChunkPlace['table']): IterableIterator<number> {
   const { columns, selected, order } = placeOf(table)
   const size = selected

@@ -13,7 +13,7 @@ export type Rejected = {
   readonly txId: Id
   readonly table: string
   readonly rowId: string
-  /** `RESTORE`: of a deleted call. */
+  /** `RESTORE`: restores a deleted call. */
   readonly action: 'INSERT' | 'UPDATE' | 'DELETE' | 'RESTORE'
   /** What was typed, by column. */
   readonly values: Readonly<Record<string, Scalar>>
@@ -60,7 +60,7 @@ export function countRejections(db: ReadableDb, userId: Id): number {
   )
 }
 
-/** The versions of the fields that a refused edit was made on, by column. */
+/** Returns the base versions of a refused edit, by column. */
 export function refusedBases(db: ReadableDb, opId: Id): Readonly<Record<string, number>> {
   const found = row<{ fields: string }>(db, 'SELECT fields FROM sync_outbox WHERE op_id = ?', opId)
   const fields = JSON.parse(found?.fields ?? '{}') as Operation['fields']
@@ -75,8 +75,8 @@ export function rejectedTogether(db: ReadableDb, userId: Id, opId: Id): Rejected
 }
 
 /**
- * A refused operation with what it needs to be done again: the others of its transaction, the rows that these point to, and what points
- * to the rows that these make. In their order. A call alone does not bring other calls of its reason back; its reason brings them all.
+ * Returns the refused operations to retry together, in their order: those of one transaction, those that made the rows they point to, and
+ * those that point to rows they make. The retry of a call does not include other calls of its reason; the retry of a reason includes all.
  */
 export function rejectedToRetry(db: ReadableDb, userId: Id, opId: Id): Rejected[] {
   const all = openRejections(db, userId)
@@ -85,7 +85,7 @@ export function rejectedToRetry(db: ReadableDb, userId: Id, opId: Id): Rejected[
   const wanted = new Set(rejectedTogether(db, userId, opId).map((each) => each.opId))
   const ids = new Set(all.flatMap((each) => (wanted.has(each.opId) && each.action === 'INSERT' ? [each.rowId] : [])))
   for (const each of all) if (pointsTo(each).some(({ rowId }) => ids.has(rowId))) wanted.add(each.opId)
-  // To the end, because what is added points to rows as well.
+  // Repeat until nothing is added, because added operations point to rows too.
   for (const waiting = all.filter((each) => wanted.has(each.opId)); waiting.length > 0;)
     for (const parent of pointsTo(waiting.pop() as Rejected))
       if (!wanted.has(parent.opId)) {
@@ -95,7 +95,7 @@ export function rejectedToRetry(db: ReadableDb, userId: Id, opId: Id): Rejected[
   return all.filter((each) => wanted.has(each.opId)).toReversed()
 }
 
-/** What the server took since is no longer waiting for a person: a row that was imported again after its first import was refused. */
+/** Settles refusals of rows that the server has accepted since: a refused row that was imported again. */
 export function settleMadeAgain(db: WritableDb, userId: Id, first: number, last: number): void {
   run(
     db,
@@ -111,8 +111,8 @@ export function settleMadeAgain(db: WritableDb, userId: Id, first: number, last:
 }
 
 /**
- * Rows of a file whose calls a person deleted elsewhere. Nobody typed them and nothing is to be decided, so they do not stand in the
- * list; the audit trail says what became of them.
+ * Settles refusals of imported rows whose calls a person deleted elsewhere. No one typed them and no decision is needed, so the list of
+ * refusals does not show them; the audit trail does.
  */
 export function settleDeletedImports(db: WritableDb, first: number, last: number): void {
   run(

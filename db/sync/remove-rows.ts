@@ -11,14 +11,14 @@ import { pendingOverlays } from './outbox.ts'
 type Removed = Pick<Removal, 'table' | 'id' | 'reason'>
 
 /**
- * Deletes rows that the server no longer has, or no longer shows to this person. Of a call that moved away nothing stays but what the
- * person typed and the server has not answered (S12, S14, S15).
+ * Deletes rows that the server has deleted, or that this person may no longer see. Of a call that moved away only waiting operations of this
+ * person stay (S12, S14, S15).
  */
 export function removeRows(db: WritableDb, removals: readonly Removed[]): void {
-  // Children first: what points to a row goes before it.
+  // Children first: rows that point to a row are deleted before it.
   for (const removal of removals.toSorted((a, b) => Number(b.table === 'calls') - Number(a.table === 'calls')))
     removeRow(db, removal)
-  // All at once, because each look through the outbox reads all of it.
+  // All at once, because each search of the outbox reads all of it.
   forgetCalls(
     db,
     removals.filter(({ table, reason }) => table === 'calls' && reason === 'moved').map(({ id }) => id),
@@ -28,7 +28,7 @@ export function removeRows(db: WritableDb, removals: readonly Removed[]): void {
 function removeRow(db: WritableDb, { table, id }: Removed): void {
   const { clientId } = currentWrite(db)
   forgetVersion(db, clientId, table, id)
-  // Restored here meanwhile: that operation is still to be judged, and its answer removes the row.
+  // A call that was restored here meanwhile stays until the RESTORE is answered.
   if (pendingOverlays(db, table, [id]).get(id)?.exists === true) return
   if (table === 'calls') run(db, `DELETE FROM calls WHERE ${DEVICE_TABLES[table].key} = ?`, id)
   else deleteUnlessUsed(db, table, id)

@@ -7,7 +7,7 @@ import { forgetVersion } from './apply-rows.ts'
 import { deleteUnlessUsed } from './remove-rows.ts'
 import { stepAside } from './step-aside.ts'
 
-/** Before the rows of an answer are written, which have the names that the duplicates have. */
+/** Call it before the rows of an answer are written, because they have the same names as the aliased rows. */
 export function saveAliases(db: WritableDb, aliases: readonly Alias[]): void {
   const { clientId } = currentWrite(db)
   for (const { table, id, to } of aliases) {
@@ -27,8 +27,8 @@ export function saveAliases(db: WritableDb, aliases: readonly Alias[]): void {
 const REFERENCES = { users: 'user_id', loss_reasons: 'loss_reason_id' } as const satisfies Record<MergedTable, string>
 
 /**
- * After the rows of an answer are written: calls, drafts and conflicts follow, and the duplicates go. This is no edit: the
- * server has these calls under the other id from the beginning.
+ * Call it after the rows of an answer are written. Lets calls, drafts and conflicts point to the surviving rows and deletes the aliased
+ * rows. This makes no operations: the server reads these calls with the surviving id anyway.
  */
 export function replaceAliased(db: WritableDb, aliases: readonly Alias[]): void {
   if (aliases.length === 0) return
@@ -43,7 +43,7 @@ export function replaceAliased(db: WritableDb, aliases: readonly Alias[]): void 
   }
 }
 
-/** Ids stand in a form's name and in what was typed; no other text of a draft looks like one. */
+/** A draft contains ids in its form's name and in its values; no other text of a draft has the form of an id. */
 function followDrafts(db: WritableDb, id: string, to: string): void {
   run(db, 'UPDATE local_drafts SET value = replace(value, ?, ?) WHERE instr(value, ?) > 0', id, to, id)
   run(db, 'UPDATE OR IGNORE local_drafts SET form = replace(form, ?, ?) WHERE instr(form, ?) > 0', id, to, id)

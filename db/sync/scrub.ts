@@ -5,15 +5,15 @@ import { checkpoint, type WritableDb } from '../open.ts'
 const MOST_VACUUMED = 512 * 1024 * 1024
 
 /**
- * Overwrites what rows that are gone left in the file and in the write-ahead log (S15). `secure_delete` overwrites a row where it lies, but
- * not the copies that stay in unused parts of a page when SQLite moves rows between pages; only a rewritten file is free of those. The
- * rewrite takes about a second for 100 MB. A file of more than 512 MB keeps such copies until SQLite uses those parts again: that is
- * the file of someone who sees all calls, and of whom at most the details of colleagues were hidden.
+ * Overwrites the remains of deleted rows in the file and in the write-ahead log (S15). `secure_delete` overwrites a deleted row, but not
+ * the copies that stay in unused parts of pages when SQLite moves rows between pages. Only a rewrite of the file removes those; it takes
+ * about a second for 100 MB. A file of more than 512 MB keeps such copies until SQLite uses those parts again. Such a file belongs to
+ * someone who sees all calls, so at most details of colleagues remain.
  *
- * Answers false where another connection reads or writes, or the disk has no room: nothing is lost, and the next try continues.
+ * Returns false if another connection reads or writes, or if the disk has no room. Nothing is lost then, and the next attempt continues.
  */
 export function scrubFile(db: WritableDb): boolean {
-  // While someone reads, the log cannot be folded in, and a rewrite would be for nothing.
+  // While another connection reads, the log cannot be checkpointed, so a rewrite would have no effect.
   if (!checkpoint(db)) return false
   const pragma = (name: string) => db.sqlite.pragma(name, { simple: true }) as number
   const used = (pragma('page_count') - pragma('freelist_count')) * pragma('page_size')

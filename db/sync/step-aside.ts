@@ -8,8 +8,8 @@ import { currentWrite } from '../write-transaction.ts'
 import { DEVICE_TABLES } from './device-rows.ts'
 
 /**
- * Frees a row's unique value under another one of its own. Two rows of the server never have the same value, but one of the device may
- * have it meanwhile: a row that the server has not judged yet, or one whose own change comes later in the page.
+ * Renames a row temporarily to free its unique value. Two rows of the server never have the same value, but a row of the device may have it
+ * for some time: a row that the server has not judged yet, or one whose own change comes later in the page.
  */
 export function stepAside(db: WritableDb, table: MergedTable, id: string): void {
   const column = UNIQUE_COLUMN[table]
@@ -19,7 +19,7 @@ export function stepAside(db: WritableDb, table: MergedTable, id: string): void 
   run(db, `UPDATE ${table} SET ${column} = ? WHERE id = ?`, other, id)
 }
 
-/** Frees `value` for the row `id`, which is written next. */
+/** Frees `value` for the row `id`, which the caller writes next. */
 export function makeRoom(db: WritableDb, table: SyncTableName, column: string, value: Scalar, id: string): void {
   const holder = holderOfValue(db, table, column, value, id)
   if (holder !== undefined && isMergedTable(table)) stepAside(db, table, holder)
@@ -30,7 +30,7 @@ export function isTaken(db: WritableDb, table: SyncTableName, column: string, va
   return holderOfValue(db, table, column, value, id) !== undefined
 }
 
-/** As the table's own index compares, because that is what a row would run into. */
+/** Compares like the table's own index, which would refuse the row. */
 function holderOfValue(db: WritableDb, table: SyncTableName, column: string, value: Scalar, id: string): string | undefined {
   const { client } = DEVICE_TABLES[table]
   if (typeof value !== 'string' || client === null) return undefined
@@ -38,7 +38,7 @@ function holderOfValue(db: WritableDb, table: SyncTableName, column: string, val
   return row<{ id: string }>(db, sql, currentWrite(db).clientId, value, id)?.id
 }
 
-/** After the server took what a row that stepped aside proposed, the row has that value here too. */
+/** Gives a renamed row its proposed value after the server accepted it. */
 export function takeBack(db: WritableDb, deviceSeq: number, table: string, id: string): void {
   if (!isMergedTable(table)) return
   const column = UNIQUE_COLUMN[table]
@@ -48,7 +48,7 @@ export function takeBack(db: WritableDb, deviceSeq: number, table: string, id: s
   try {
     run(db, `UPDATE ${table} SET ${column} = ? WHERE id = ? AND ${column} <> ?`, value, id, value)
   } catch (error) {
-    // Another row of this device has it, and the server's answer about that one is on its way.
+    // Another row of this device has the value; the server's answer about that row has not arrived yet.
     if (!(error instanceof AppError) || error.code !== 'CONFLICT') throw error
   }
 }

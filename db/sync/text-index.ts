@@ -10,7 +10,7 @@ const COLUMNS = TEXT_COLUMNS.join(', ')
  * for each row FTS5 writes out what it gathered at every statement.
  */
 export function indexTextTogether(db: WritableDb, ids: readonly string[], write: () => void): void {
-  // A bulk load makes the whole index at its end.
+  // A bulk load builds the whole index at its end.
   if (ids.length < 2 || isBulkLoading(db)) return write()
   const before = textsOf(db, ids)
   run(db, 'UPDATE local_write_context SET defers_text = 1 WHERE singleton = 1')

@@ -21,7 +21,7 @@ afterEach(() => workspace.dispose())
 
 const fromServer = { source: 'server' } as const
 
-/** As if the server had taken everything so far. */
+/** Marks all operations as accepted. */
 function answerAll(): void {
   workspace.write(
     () => workspace.db.sqlite.exec(`UPDATE sync_outbox SET state = 'accepted', server_seq = device_seq WHERE state = 'pending'`),
@@ -38,7 +38,7 @@ const lines = () => listAudit(workspace.db, workspace.clientId, { after: null, l
 const callRows = (id: string, by: string, owner: string, version: number, values: object = {}) =>
   serverRows('calls', [{ id, version, by, values: { ...scheduledCall(owner, 'Jo'), ...values } }])
 
-test('a row that arrives leaves no line: it may hold the edits of several people, and names the last of them only', () => {
+test('a row from the server writes no line: it may hold edits of several people and names only the last', () => {
   const { adminId, agentId, newId } = workspace
   const before = lines()
   const id = newId()
@@ -48,7 +48,7 @@ test('a row that arrives leaves no line: it may hold the edits of several people
   expect(lines()).toEqual(before)
 })
 
-test('a removal that comes in an answer is no deletion by the person at this device', () => {
+test('a removal in an answer is not recorded as a deletion by the person at this device', () => {
   const { db, agentId, adminId } = workspace
   const { id } = workspace.addCall({ userId: agentId })
   answerAll()
@@ -67,7 +67,7 @@ test('a removal that comes in an answer is no deletion by the person at this dev
   ).toEqual(['SYNC_REJECTED', 'UPDATE', 'INSERT'])
 })
 
-test('what an answer takes back or corrects leaves no line that this person never wrote', () => {
+test('values that an answer reverts or corrects write no line', () => {
   const { db, adminId, agentId, newId } = workspace
   const { id } = workspace.addCall({ userId: adminId, notes: 'before' })
   answerAll()
@@ -93,7 +93,7 @@ test('what an answer takes back or corrects leaves no line that this person neve
   ])
 })
 
-test('[S14] where several people use one file, a call that the server gives to another leaves the former owner’s lines behind', () => {
+test('[S14] in a file that several people use, the new owner of a call does not see the former owner’s lines', () => {
   const { db, clientId, adminId, agentId } = workspace
   const { id } = workspace.addCall({ userId: adminId, notes: 'planted' })
   workspace.write(() => updateCall(db, id, { notes: 'planted too' }))
@@ -110,7 +110,7 @@ test('[S14] where several people use one file, a call that the server gives to a
   expect(seenBy(agentId).map(({ newValues }) => newValues)).toEqual(
     Array.from({ length: 3 }, () => ({ notes: 'by the new owner' })),
   )
-  // Back again: neither the other's time nor the time before.
+  // After the call came back, neither the other owner's lines nor the lines before them are visible.
   take({ rows: [callRows(id, adminId, adminId, 8, { notes: 'back' })] })
   expect(seenBy(adminId)).toEqual([])
   // Deleted elsewhere, and restored for another person.
@@ -121,7 +121,7 @@ test('[S14] where several people use one file, a call that the server gives to a
   expect(seenBy(agentId)).toEqual([])
 })
 
-test('[S15] the note of a change of hands goes with a call that moves away', () => {
+test('[S15] when a call moves away, its record of changed owners is removed', () => {
   const { db, adminId, agentId } = workspace
   const { id } = workspace.addCall({ userId: adminId })
   answerAll()
@@ -131,7 +131,7 @@ test('[S15] the note of a change of hands goes with a call that moves away', () 
   expect(db.sqlite.prepare('SELECT call_id FROM local_handovers').pluck().all()).toEqual([])
 })
 
-test('what waits to be sent is listed newest first, in pages, by the same filters and restrictions', () => {
+test('unsent lines are listed newest first, in pages, with the same filters and restrictions', () => {
   const { db, clientId, adminId, agentId } = workspace
   const own = workspace.addCall({ userId: agentId })
   const foreign = workspace.addCall({ userId: adminId })

@@ -1,6 +1,6 @@
 /*
- * For tests where no small disk can be mounted: loaded before a process of the product (--import), it lets no database grow while the file
- * that PROPAGANDA_FULL_MARK names exists. SQLite answers a write that needs another page as on a full disk.
+ * For tests that cannot mount a small disk. It is loaded into a process of the product (--import). While the file named by
+ * PROPAGANDA_FULL_MARK exists, no database grows: SQLite fails a write that needs another page, as on a full disk.
  */
 import { existsSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'

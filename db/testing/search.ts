@@ -1,6 +1,6 @@
 import type { Sqlite } from '../open.ts'
 
-/** Every object of a file's schema as SQLite itself spells it, by type and name. */
+/** Returns every object of a file's schema with SQLite's own text, by type and name. */
 export function schemaText(sqlite: Sqlite): Record<string, string | null> {
   const found = sqlite
     .prepare<[], { label: string; sql: string | null }>(`SELECT type || ' ' || name AS label, sql FROM sqlite_schema ORDER BY 1`)
@@ -18,7 +18,7 @@ export function foundByWord(sqlite: Sqlite, word: string): string[] {
     .all(`"${word.replaceAll('"', '""')}"`)
 }
 
-/** @throws where a call's words are not in the text index, or words are there that no call has. */
+/** @throws if the text index lacks words of a call, or has words that no call has. */
 export function compareIndexWithCalls(sqlite: Sqlite): void {
   sqlite.exec(`INSERT INTO calls_text (calls_text, rank) VALUES ('integrity-check', 1)`)
 }

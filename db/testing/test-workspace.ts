@@ -44,7 +44,7 @@ export class TestWorkspace {
   readonly newId: () => Id
   db: WritableDb
 
-  /** @param within the folder that this workspace makes its own in. */
+  /** @param within the folder in which this workspace creates its own. */
   constructor(seed = 1, within = tmpdir()) {
     this.folder = mkdtempSync(join(within, 'propaganda-db-'))
     this.path = join(this.folder, 'workspace.db')
@@ -86,7 +86,7 @@ export class TestWorkspace {
     return writeTransaction(this.db, this.context(over), work)
   }
 
-  /** One transaction of what the server sent. */
+  /** Runs one transaction that applies the server's data. */
   take<T>(work: () => T): T {
     return this.write(work, { source: 'server' })
   }

@@ -6,7 +6,7 @@ import type { Channel, OpenChannel } from './connection.ts'
 
 const OPEN_WITHIN = 10_000
 
-/** Read at every try: another tab may have been let in by a new launch address meanwhile. A browser may refuse storage altogether. */
+/** Reads the key at every attempt, because another tab may have opened a new launch address. A browser may refuse access to storage. */
 function windowKey(): string | null {
   try {
     return window.localStorage.getItem(KEY_STORAGE)
@@ -23,7 +23,7 @@ async function whyRefused(address: string): Promise<Error> {
   try {
     const headers = { [KEY_HEADER]: windowKey() ?? '' }
     const answer = await fetch(address, { cache: 'no-store', headers, signal: AbortSignal.timeout(OPEN_WITHIN) })
-    if (answer.status === 401) return new StrangerError('The application does not know this window')
+    if (answer.status === 401) return new StrangerError('The application does not accept this window')
   } catch {
     // Nobody is there.
   }

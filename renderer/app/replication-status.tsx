@@ -30,7 +30,7 @@ export function statusText({
       return 'Up to date with the server'
     case 'attention':
       return rejections + conflicts > 0
-        ? `Needs you: ${plural(rejections, 'refusal')}, ${plural(conflicts, 'conflict')}`
+        ? `Needs attention: ${plural(rejections, 'refusal')}, ${plural(conflicts, 'conflict')}`
         : `${problem === null ? 'Syncing has stopped' : problemTitle(problem)} · ${changes} kept`
   }
 }

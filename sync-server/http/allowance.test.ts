@@ -3,7 +3,7 @@ import { Allowance } from './allowance.ts'
 
 const HOUR = 60 * 60_000
 
-test('a burst is free, then it comes back by the hour', () => {
+test('a burst is allowed, and the allowance is refilled by the hour', () => {
   const allowance = new Allowance({ burst: 100, perHour: 10 })
   allowance.spend('a', 99, 0)
   expect(allowance.waitMs('a', 0)).toBe(0)
@@ -22,7 +22,7 @@ test('an overdraft is paid back before the next request', () => {
   expect(allowance.waitMs('a', 5 * HOUR)).toBe(0)
 })
 
-test('a clock that steps back gives nothing', () => {
+test('a clock that steps back adds nothing', () => {
   const allowance = new Allowance({ burst: 1, perHour: 1 })
   allowance.spend('a', 1, HOUR)
   expect(allowance.waitMs('a', 0)).toBeGreaterThan(0)

@@ -1,17 +1,17 @@
 export type AllowanceOptions = {
-  /** What may be spent at once after a long pause. */
+  /** The most that can be spent at once after a long pause. */
   readonly burst: number
-  /** What comes back in an hour. */
+  /** The amount that is added in an hour. */
   readonly perHour: number
 }
 
-/** More than this many spenders at once is an attack, and those that spent longest ago are forgotten first. */
+/** The most keys in memory. Beyond it, which only an attack reaches, the keys that spent longest ago are removed. */
 const MOST_KEYS = 20_000
 const HOUR_MS = 60 * 60_000
 
 /**
- * How much of something each may use in a time. It may be overdrawn once, because how much a request uses is known only
- * after it; the next request then waits until the balance is positive. In memory alone.
+ * Limits how much each key may use in a time. A request may overdraw the balance, because its cost is known only afterwards; the next
+ * request then waits until the balance is positive. The balances are only in memory.
  */
 export class Allowance {
   readonly #options: AllowanceOptions
@@ -21,7 +21,7 @@ export class Allowance {
     this.#options = options
   }
 
-  /** Milliseconds until `key` may spend again; 0: now. */
+  /** Returns the milliseconds until `key` may spend again; 0: at once. */
   waitMs(key: string, now: number): number {
     const over = this.#spentBy(key, now) - this.#options.burst
     return over < 0 ? 0 : Math.ceil(((over + 1) / this.#options.perHour) * HOUR_MS)

@@ -12,30 +12,30 @@ import { IncomingBodies, type ReceivedBody } from './incoming-bodies.ts'
 import { throttled } from './throttled.ts'
 
 export type BulkLimits = {
-  /** Bodies that arrive or wait for the writer, as they came. */
+  /** Bodies that are arriving or waiting for the writer, still packed. */
   readonly waitingBytes: number
-  /** Operations of one person that were refused: at once, and per hour after that. */
+  /** The allowance of refused operations of one person: at once, and per hour. */
   readonly refusedAtOnce: number
   readonly refusedPerHour: number
-  /** Likewise, sign-ins and other events for the audit trail. */
+  /** The same for sign-ins and other events. */
   readonly eventsAtOnce: number
   readonly eventsPerHour: number
 }
 
 /**
- * Of bodies in memory, a part for each client and each network address: what a client may hold is room for two of the
- * largest bodies, and an office behind one address has room for many of the usual size.
+ * Bounds of the bodies in memory, for each client and each network address. A client has room for two of the largest bodies, and an
+ * office behind one address has room for many of the usual size.
  */
 const CLIENT_BYTES = 2 * LIMITS.compressedBytes
 const ADDRESS_SHARE = 0.75
 const MOST_BODIES = 1_000
 const MOST_BODIES_OF_ADDRESS = 250
-/** Nothing of a body comes for this long: its sender is gone, ms. */
+/** If no byte of a body arrives for this time, the request is ended, ms. */
 const IDLE_MS = 15_000
-/** Bodies between the intake thread and the end of the writer's work, one of each client. */
+/** The most bodies between the intake thread and the end of the writer's work; at most one of each client. */
 const UNDER_WAY = 3
 
-/** One client of the queue: a person on their devices, or an address that publishes. */
+/** A client of the queue: a person with all their devices, or a network address that publishes. */
 export type BulkClient = { readonly key: string; readonly address: string }
 
 type Bulk = {
@@ -45,7 +45,7 @@ type Bulk = {
   readonly accept: Encoding
 }
 
-/** Pushes and publications from the first byte of their bodies to the writer's answer. */
+/** Handles pushes and publications from the first byte of the body to the writer's answer. */
 export class BulkRequests {
   readonly #intakes: readonly { readonly thread: Thread; busy: number }[]
   readonly #writer: Thread
@@ -70,18 +70,18 @@ export class BulkRequests {
     this.#events = new Allowance({ burst: limits.eventsAtOnce, perHour: limits.eventsPerHour })
   }
 
-  /** Before the body is read. @throws SyncError THROTTLED for a person whose operations only fill the store. */
+  /** Called before the body is read. @throws SyncError THROTTLED for a person with too many refused operations or events. */
   requireAllowance({ key }: BulkClient): void {
     const now = Date.now()
     const wait = Math.max(this.#refused.waitMs(key, now), this.#events.waitMs(key, now))
-    if (wait > 0) throw throttled(wait, 'Too many refused operations or events; they are kept on the device, and sent later')
+    if (wait > 0) throw throttled(wait, 'Too many refused operations or events; the device keeps them and sends them later')
   }
 
   receive(stream: IncomingMessage, { key, address }: BulkClient): Promise<ReceivedBody> {
     return this.#bodies.receive(stream, key, address)
   }
 
-  /** @throws SyncError as a thread refuses. */
+  /** @throws SyncError the refusal of a thread. */
   async answer(client: BulkClient, { bytes, release }: ReceivedBody, encoding: Encoding, bulk: Bulk): Promise<WireAnswer> {
     try {
       return await this.#queue.run(client.key, async (charge) => {
@@ -97,7 +97,7 @@ export class BulkRequests {
     }
   }
 
-  /** In a thread that is free: a body which takes long delays only its own client. */
+  /** Uses a free thread, so that a slow body delays only its own client. */
   async #check(request: IntakeRequest, charge: Charge): Promise<IntakeAnswer> {
     const place = this.#intakes.reduce((best, { busy }, index) => (busy < (this.#intakes[best]?.busy ?? 0) ? index : best), 0)
     const intake = must(this.#intakes[place], 'There is a thread')

@@ -14,7 +14,7 @@ function account(passwordHash: string | null, clientId = 'c'): Account {
 
 const isComparison = (body: unknown): body is PasswordRequest => typeof body === 'object' && body !== null && 'hash' in body
 
-/** The work and the answers of an enrolment, with threads that keep a list of what they are asked. */
+/** Records the work and the answers of an enrolment. */
 function setUp(accounts: Readonly<Record<string, readonly Account[]>>, passwords: Readonly<Record<string, string>> = {}) {
   const rounds: number[] = []
   let time = 1_000_000
@@ -74,11 +74,11 @@ test('a known and an unknown address are throttled alike', async () => {
   expect(await codes('known')).toContain('THROTTLED')
 })
 
-test('one network address may be wrong only so often, whatever the accounts', async () => {
+test('wrong attempts of one network address are limited for all accounts together', async () => {
   const { enrol, pass } = setUp({ fits: [account(hashOf(12))] }, { [hashOf(12)]: 'right' })
   const codes: string[] = []
   for (let n = 0; n < 40; n++) codes.push((await enrol(`person ${n}`)).code)
-  // One more comes back in the time that the tries took.
+  // One more attempt is allowed after the time that the attempts took.
   expect(codes.slice(0, 30)).toEqual(Array.from({ length: 30 }, () => 'WRONG_CREDENTIALS'))
   expect(codes.slice(32)).toEqual(Array.from({ length: 8 }, () => 'THROTTLED'))
   expect((await enrol('fits', 'right')).code).toBe('THROTTLED')
@@ -87,7 +87,7 @@ test('one network address may be wrong only so often, whatever the accounts', as
   expect((await enrol('fits', 'right')).code).toBe('enrolled')
 })
 
-test('a hash that is none does not keep another client’s account from signing in', async () => {
+test('an invalid hash in one client does not prevent a sign-in to another client', async () => {
   const spoilt = [hashOf(0), hashOf(3), hashOf(31), 'x'.repeat(60), ''].map((hash, n) => account(hash, `bad ${n}`))
   const { enrol } = setUp({ twin: [...spoilt, account(hashOf(12), 'good')] }, { [hashOf(12)]: 'right' })
   expect(await enrol('twin', 'right')).toMatchObject({ code: 'enrolled', rounds: 4_096 })
@@ -100,7 +100,7 @@ test('the work of one sign-in is bounded, however many accounts have the address
   expect((await enrol('victim', 'right')).code).toBe('enrolled')
 })
 
-test('signing in to an own account of the same address gives no fresh tries at the other one', async () => {
+test('a sign-in to one account does not reset the attempts at another account of the same address', async () => {
   const own = hashOf(12, 'o')
   const { enrol } = setUp({ twin: [account(own, 'mine'), account(hashOf(12, 'v'), 'victim')] }, { [own]: 'mine' })
   const codes: string[] = []

@@ -15,9 +15,9 @@ import { Throttle } from './throttle.ts'
 
 /** bcrypt reads no further; a longer text would match every text with the same beginning. */
 const MAX_PASSWORD_BYTES = 72
-/** Work of one sign-in in rounds of bcrypt: sixteen accounts of one address at cost 12, or four at the highest cost. */
+/** The most work of one sign-in, in rounds of bcrypt: sixteen accounts of one address at cost 12, or four at the highest cost. */
 const MAX_ROUNDS = 2 ** (BCRYPT_COST.max + 2)
-/** Sign-ins that wait for the password thread. */
+/** The most sign-ins that wait for the password thread. */
 const MOST_WAITING = 200
 const MOST_WAITING_OF_ADDRESS = 40
 
@@ -26,11 +26,11 @@ type Requests = Pick<Thread, 'request'>
 type Threads = { readonly reader: Requests; readonly writer: Requests; readonly passwords: Requests }
 
 export type EnrolmentOptions = {
-  /** bcrypt's work factor where there is no account to compare with: that of the real hashes. */
+  /** bcrypt's work factor of the comparison for an unknown address; it equals that of the real hashes. */
   readonly decoyCost: number
-  /** Refusals are answered at whole multiples of this time, so that their time says nothing about accounts, ms. */
+  /** Refusals are sent at whole multiples of this time, so that their time does not reveal accounts, ms. */
   readonly refusalStepMs: number
-  /** Wrong sign-ins of one network address in an hour, whatever the accounts. */
+  /** The most wrong sign-ins of one network address in an hour, for all accounts together. */
   readonly failuresPerHour: number
   readonly now?: () => number
   readonly sleep?: (ms: number) => Promise<void>
@@ -44,7 +44,7 @@ export class Enrolment {
   readonly #sleep: (ms: number) => Promise<void>
   readonly #throttle = new Throttle()
   readonly #failures: Allowance
-  /** By network address: someone who tries many passwords waits for themselves. */
+  /** By network address, so that many wrong attempts delay only their own address. */
   readonly #queue = new FairQueue(1)
   readonly #waiting = new Map<string, number>()
   #allWaiting = 0
@@ -60,11 +60,11 @@ export class Enrolment {
   async enrol(request: EnrolRequest, origin: Origin, token: string | undefined): Promise<EnrolResponse> {
     const begin = this.#now()
     const address = origin.ipAddress ?? ''
-    // The account's key is the same whether or not there is an account, and so is every step up to the refusal.
+    // The key and every step up to the refusal are the same whether or not there is an account.
     const key = hash('sha256', uniqueKey(request.email), 'base64')
     const retryAt = this.#throttle.retryAt(key, begin)
     const wait = Math.max(retryAt === null ? 0 : retryAt - begin, this.#failures.waitMs(address, begin))
-    if (wait > 0) throw throttled(wait, 'Too many wrong passwords; wait before the next try')
+    if (wait > 0) throw throttled(wait, 'Too many wrong passwords; wait before you try again')
     this.#throttle.count(key, begin)
     const found = await this.#ask<readonly Account[]>('reader', {
       do: 'accounts',
@@ -79,7 +79,7 @@ export class Enrolment {
       if (step > 0) await this.#sleep(step - ((this.#now() - begin) % step))
       throw new SyncError('WRONG_CREDENTIALS', 'E-mail or password is wrong')
     }
-    // Another account of the same address, in another client, may be the one that was guessed at before.
+    // The earlier wrong attempts may have been guesses at another client's account of the same address.
     if (fitting.length === found.length) this.#throttle.clear(key)
     else this.#throttle.uncount(key)
     const active = fitting.filter(({ isActive }) => isActive)
@@ -99,7 +99,7 @@ export class Enrolment {
   async #inTurn<T>(address: string, work: () => Promise<T>): Promise<T> {
     const ofAddress = this.#waiting.get(address) ?? 0
     if (this.#allWaiting >= MOST_WAITING || ofAddress >= MOST_WAITING_OF_ADDRESS)
-      throw new SyncError('UNAVAILABLE', 'Too many people sign in at once; ask again')
+      throw new SyncError('UNAVAILABLE', 'Too many people are signing in; try again')
     this.#allWaiting++
     this.#waiting.set(address, ofAddress + 1)
     try {
@@ -112,7 +112,7 @@ export class Enrolment {
     }
   }
 
-  /** Always compares at least once, so that the work of a refusal is the same whether or not there is an account. */
+  /** Compares at least once, so that a refusal takes the same work whether or not there is an account. */
   async #fitting(accounts: readonly Account[], password: string): Promise<readonly Account[]> {
     const fitting: Account[] = []
     const compare = (against: string) =>
@@ -139,7 +139,7 @@ function roundsOf(passwordHash: string): number {
   return 2 ** Number(passwordHash.slice(4, 6))
 }
 
-/** A hash to compare with where there is no account. It is the hash of no known text, and comparing takes the same work. */
+/** Returns a hash to compare with if there is no account. It matches no known text, and the comparison takes the same work. */
 function decoyHash(cost: number): string {
   return `$2b$${String(cost).padStart(2, '0')}$${'.'.repeat(53)}`
 }

@@ -3,7 +3,7 @@ import { expect, test } from 'vitest'
 import { must } from '../../core/assert.ts'
 import { FairQueue } from './fair-queue.ts'
 
-/** A clock that moves when the test says so. */
+/** A clock that the test advances. */
 class Time {
   #now = 0
   #alarms: { readonly at: number; readonly callback: () => void }[] = []
@@ -34,7 +34,7 @@ class Time {
 
 const settled = () => new Promise<void>((resolve) => setImmediate(resolve))
 
-/** Requests of clients on one queue; the work of each ends when the test says so. */
+/** Requests of clients on one queue; the test ends each piece of work. */
 class Scene {
   readonly time = new Time()
   readonly queue: FairQueue
@@ -59,7 +59,7 @@ class Scene {
   }
 }
 
-test('clients take turns, however many requests one of them has', async () => {
+test('clients take turns, regardless of the number of requests of each', async () => {
   const scene = new Scene()
   for (const name of ['a1', 'a2', 'a3', 'b1', 'b2', 'c1']) scene.ask(name)
   for (const name of ['a1', 'b1', 'c1', 'a2', 'b2']) await scene.end(name, 10)
@@ -76,13 +76,13 @@ test('one client has one piece of work under way, and others use the free place'
   expect(scene.started).toEqual(['a1', 'b1', 'a2'])
 })
 
-test('a client with much long work waits while others are active, and not for ever', async () => {
+test('a client with much long work waits while others are active, but for a bounded time', async () => {
   const scene = new Scene()
   for (const name of ['h1', 'h2', 'v1']) scene.ask(name)
   await scene.end('h1', 3_000)
   expect(scene.started).toEqual(['h1', 'v1'])
   await scene.end('v1', 10)
-  // The place is free, but the next long work would be in the way of the others' next request.
+  // The place is free, but the next long work would delay the others' next request.
   expect(scene.started).toEqual(['h1', 'v1'])
   const seconds: number[] = []
   for (let second = 2; second < 20 && !scene.started.includes('h2'); second++) {
@@ -96,7 +96,7 @@ test('a client with much long work waits while others are active, and not for ev
   expect(seconds.length).toBeLessThanOrEqual(9)
 })
 
-test('a client that is alone gets everything', async () => {
+test('a single client gets the whole resource', async () => {
   const scene = new Scene()
   for (const name of ['h1', 'h2', 'h3']) scene.ask(name)
   await scene.end('h1', 5_000)
@@ -104,7 +104,7 @@ test('a client that is alone gets everything', async () => {
   expect(scene.started).toEqual(['h1', 'h2', 'h3'])
 })
 
-test('short work counts nothing, however much of it', async () => {
+test('short work is never counted', async () => {
   const scene = new Scene()
   scene.ask('v0')
   await scene.end('v0')
@@ -116,13 +116,13 @@ test('short work counts nothing, however much of it', async () => {
   expect(scene.started.at(-1)).toBe('h50')
 })
 
-test('what work throws comes to its client, and the queue goes on', async () => {
+test('an error of the work is thrown to its client, and the queue continues', async () => {
   const { queue } = new Scene()
   await expect(queue.run('a', () => Promise.reject(new Error('no')))).rejects.toThrow('no')
   await expect(queue.run('a', async () => 5)).resolves.toBe(5)
 })
 
-test('whatever is asked is done once, in the order of its client', async () => {
+test('every request runs once, in the order of its client’s requests', async () => {
   const request = fc.record({ client: fc.constantFrom('a', 'b', 'c', 'd'), ms: fc.integer({ min: 0, max: 3_000 }) })
   await fc.assert(
     fc.asyncProperty(fc.array(request, { maxLength: 30 }), fc.integer({ min: 1, max: 3 }), async (requests, atOnce) => {

@@ -1,12 +1,12 @@
-/** What a piece of work may take without counting: taking turns is fair enough for short work, ms. */
+/** Work up to this time is not counted, because taking turns is enough for short work, ms. */
 const SHORT_MS = 100
-/** Long work that a client may have had before others come first, ms. */
+/** A client with more counted work than this is served after the others, ms. */
 const FREE_MS = 1_000
-/** How much of its long work a client gets back in every millisecond. */
+/** The counted work that is written off in every millisecond. */
 const RECOVERY = 0.25
-/** No client waits for longer than this is made up for: a device gives an answer up after a minute, ms. */
+/** The most counted work of a client, so that its wait stays bounded: a device stops waiting for an answer after a minute, ms. */
 const MOST_DEBT_MS = 10_000
-/** A client that asked for something this lately is active, ms. */
+/** A client is active for this time after its last request or work, ms. */
 const ACTIVE_MS = 2_000
 
 type Job = () => Promise<void>
@@ -14,17 +14,17 @@ type Job = () => Promise<void>
 type Lane = {
   readonly waiting: Job[]
   running: boolean
-  /** Work that this client has had and that time has not made up for, ms at `debtAt`. */
+  /** The client's counted work at `debtAt`, ms. */
   debt: number
   debtAt: number
-  /** When it last asked for something or had it done. */
+  /** The time of its last request or work. */
   seenAt: number
 }
 
-/** Adds the milliseconds that a piece of work took, waiting not included. */
+/** Adds the milliseconds that a piece of work took, without waiting. */
 export type Charge = (ms: number) => void
 
-/** As much of a clock as the queue needs. */
+/** The part of a clock that the queue needs. */
 export type QueueClock = {
   readonly now: () => number
   /** Calls back once after `ms`. */
@@ -37,9 +37,9 @@ const SYSTEM_CLOCK: QueueClock = {
 }
 
 /**
- * Work of many clients on one resource. Each client has one piece of work under way at a time, and the clients take turns,
- * so that the number of requests of one does not matter to another. A client that had much long work is served after the
- * others, and gets a quarter of the resource for it while any of them is active; alone it gets all of it.
+ * Shares one resource between clients. Each client has one piece of work under way at a time, and the clients take turns, so that one
+ * client's number of requests does not delay another. A client with much long work is served after the others. While others are active
+ * it gets a quarter of the resource; alone it gets all of it.
  */
 export class FairQueue {
   /** In the order of their next turn. */
@@ -49,13 +49,13 @@ export class FairQueue {
   #running = 0
   #isWaking = false
 
-  /** @param atOnce pieces of work under way at the same time, of as many clients. */
+  /** @param atOnce the number of clients whose work may be under way at the same time. */
   constructor(atOnce: number, clock: QueueClock = SYSTEM_CLOCK) {
     this.#atOnce = atOnce
     this.#clock = clock
   }
 
-  /** Runs `work` when it is the turn of `client`. Settles as `work` does. */
+  /** Runs `work` when it is the turn of `client`. Settles like `work`. */
   run<T>(client: string, work: (charge: Charge) => Promise<T>): Promise<T> {
     return new Promise<T>((resolve, reject) => {
       const lane = this.#lane(client)
@@ -96,7 +96,7 @@ export class FairQueue {
     lane.seenAt = this.#clock.now()
     this.#recover(lane, lane.seenAt)
     lane.debt = Math.min(MOST_DEBT_MS, lane.debt + Math.max(0, spent - SHORT_MS))
-    // To the end of the turns.
+    // Move the client to the end of the turns.
     this.#lanes.delete(client)
     this.#lanes.set(client, lane)
     this.#next()

@@ -61,14 +61,14 @@ export type HttpOptions = {
 
 /** Tokens that were good lately, as hashes. */
 const MOST_KNOWN_DEVICES = 10_000
-/** A request without its headers is given up after this time, one without its whole body after the second, ms. */
+/** Time-outs of a request's headers and of its whole body, ms. */
 const HEADERS_MS = 15_000
 const REQUEST_MS = 60_000
-/** A request that was refused before its body came may go on sending for this long, so that its sender reads the answer, ms. */
+/** After a refusal the sender may continue to send the body for this time, so that it reads the answer, ms. */
 const LINGER_MS = 5_000
-/** Pages that the reader works on at once: its thread has room for a token in between. */
+/** The most pages that the reader works on at once, so that its thread can check tokens in between. */
 const PAGES_AT_ONCE = 1
-/** Answers of one client that it has not read; room for some pages. */
+/** The most unread answers of one client; room for some pages. */
 const CLIENT_ANSWER_BYTES = 4 * LIMITS.pageBytes
 
 declare module 'fastify' {
@@ -76,7 +76,7 @@ declare module 'fastify' {
     /** For the log; known once the request was authenticated. */
     clientId: string | null
     errorCode: string | null
-    /** Whose body comes; null where nobody may send one. */
+    /** The client that sends the body; null if no client may send one. */
     bulkClient: BulkClient | null
   }
 }
@@ -115,10 +115,10 @@ export async function createHttp(options: HttpOptions): Promise<FastifyInstance>
     return sendError(reply, typed)
   })
   app.setNotFoundHandler(() => {
-    throw new SyncError('NOT_FOUND', 'There is nothing at this address')
+    throw new SyncError('NOT_FOUND', 'This server has no such address')
   })
   app.addHook('onResponse', async (request, reply) => logRequest(options.log, request, reply))
-  // A refused request whose body still comes: Node reads and drops it, and this is for how long.
+  // Node reads and drops the rest of a refused request's body for this time.
   app.addHook('onSend', async ({ raw }, reply) => {
     if (reply.statusCode < 400 || raw.complete) return
     setTimeout(() => void (raw.complete || raw.destroy()), LINGER_MS).unref()
@@ -134,7 +134,7 @@ export async function createHttp(options: HttpOptions): Promise<FastifyInstance>
     // Before the body is read.
     hook: 'onRequest',
     keyGenerator: (request) => known.keyOf(bearerToken(request.headers.authorization)) ?? `address:${request.ip}`,
-    errorResponseBuilder: (_request, { ttl }) => throttled(ttl, 'Too many requests; wait before the next'),
+    errorResponseBuilder: (_request, { ttl }) => throttled(ttl, 'Too many requests; wait before the next one'),
     addHeaders: { 'x-ratelimit-limit': false, 'x-ratelimit-remaining': false, 'x-ratelimit-reset': false, 'retry-after': false },
   })
   await app.register(async (scope) => registerHealth(scope, options))
@@ -203,7 +203,7 @@ function registerSync(app: FastifyInstance, options: HttpOptions, limits: HttpLi
     })
   })
 
-  // Everything that can refuse a body without reading it comes before its first byte is read.
+  // All checks that need no body run before its first byte is read.
   void app.register(async (scope) => {
     scope.addContentTypeParser('application/json', async (request: FastifyRequest, stream: IncomingMessage) => {
       encodingOf(request)
@@ -220,11 +220,11 @@ function registerSync(app: FastifyInstance, options: HttpOptions, limits: HttpLi
     }
     const mayPush = async (request: FastifyRequest) => {
       const { clientId, userId } = await whoami(request)
-      // By person and not by device: a person can enrol any number of devices.
+      // Counted by person, not by device, because a person can enrol any number of devices.
       request.bulkClient = { key: `user:${clientId}:${userId}`, address: request.ip }
       bulk.requireAllowance(request.bulkClient)
     }
-    // After the limits on requests, which are checked as a request begins, and before its body is read.
+    // This runs after the limits on requests, which are checked first, and before the body is read.
     scope.post('/publish', { preParsing: mayPublish }, async (request, reply) => send(request, reply, 'publish'))
     scope.post('/push', { preParsing: mayPush }, async (request, reply) => send(request, reply, 'push'))
   })
@@ -286,7 +286,7 @@ function registerSync(app: FastifyInstance, options: HttpOptions, limits: HttpLi
   })
 }
 
-/** Bodies of sign-ins: anyone may send them, so they are small and apart from those of devices. */
+/** Bodies of sign-ins. Anyone may send them, so they are small and counted separately from those of devices. */
 const SIGN_IN_BODIES = {
   bodyBytes: SMALL_BODY.bytes,
   bytes: 2_000_000,
@@ -330,28 +330,33 @@ class KnownDevices {
 function requireProtocol(request: FastifyRequest): void {
   const spoken = Number(request.headers[PROTOCOL_HEADER])
   if (!SUPPORTED_PROTOCOLS.includes(spoken))
-    throw new SyncError('PROTOCOL', 'This server and this app speak different versions; one needs an update. Nothing is lost', {
-      supported: [...SUPPORTED_PROTOCOLS],
-    })
+    throw new SyncError(
+      'PROTOCOL',
+      'This server and this app use different protocol versions; nothing was lost. Update the older one',
+      {
+        supported: [...SUPPORTED_PROTOCOLS],
+      },
+    )
 }
 
 /** Only its form; whose it is is read in the transaction that it is used in. */
 function requireToken(request: FastifyRequest): string {
   const token = bearerToken(request.headers.authorization)
-  if (token === undefined) throw new SyncError('UNAUTHENTICATED', 'This device is not enrolled here; sign in online')
+  if (token === undefined)
+    throw new SyncError('UNAUTHENTICATED', 'This device is not enrolled on this server; sign in to the server')
   return token
 }
 
 function requirePublishKey(request: FastifyRequest, publishKey: string | null, throttle: Throttle): void {
   const now = Date.now()
   const retryAt = throttle.retryAt(request.ip, now)
-  if (retryAt !== null) throw throttled(retryAt - now, 'Too many wrong keys; wait before the next try')
+  if (retryAt !== null) throw throttled(retryAt - now, 'Too many wrong keys; wait before you try again')
   const header = request.headers.authorization ?? ''
   const given = header.startsWith('Bearer ') ? header.slice(7) : ''
   const digest = (text: string) => hash('sha256', text, 'buffer')
   if (publishKey !== null && timingSafeEqual(digest(given), digest(publishKey))) return
   throttle.count(request.ip, now)
-  throw new SyncError('PUBLISH_KEY', 'The publish key is missing or wrong, or this server takes no publications')
+  throw new SyncError('PUBLISH_KEY', 'The publish key is missing or wrong, or this server accepts no publications')
 }
 
 function bodyOf(request: FastifyRequest): ReceivedBody {
@@ -379,15 +384,15 @@ function originOf(request: FastifyRequest): Origin {
 function asSyncError(error: FastifyError | SyncError): SyncError {
   if (error instanceof SyncError) return error
   if (error.code === 'FST_ERR_CTP_BODY_TOO_LARGE')
-    return new SyncError('TOO_LARGE', 'The request is larger than this server takes; send less at once', {
+    return new SyncError('TOO_LARGE', 'The request is larger than this server accepts; send less at once', {
       limit: LIMITS.compressedBytes,
     })
   if (error.code === 'FST_ERR_CTP_INVALID_MEDIA_TYPE')
     return new SyncError('UNSUPPORTED_MEDIA', 'The body has to be application/json')
   const { statusCode = 500 } = error
-  if (statusCode === 503) return new SyncError('UNAVAILABLE', 'The server is stopping; ask again')
+  if (statusCode === 503) return new SyncError('UNAVAILABLE', 'The server is stopping; try again')
   if (statusCode < 500) return new SyncError('MALFORMED', 'The request could not be read', { path: '' })
-  return new SyncError('INTERNAL', 'The server failed at this request; nothing was changed. Ask again later')
+  return new SyncError('INTERNAL', 'The server failed at this request; nothing was changed. Try again later')
 }
 
 function sendError(reply: FastifyReply, error: SyncError): FastifyReply {
@@ -395,7 +400,7 @@ function sendError(reply: FastifyReply, error: SyncError): FastifyReply {
   return reply.code(error.status).type('application/json').send(JSON.stringify(error.toBody()))
 }
 
-/** A fault of the server: its kind, the code of the error behind it, and where it was thrown. No message, which may quote a row. */
+/** A fault of the server for the log: its kind, the code of its cause, and where it was thrown. Without the message, which may quote a row. */
 function logFault(log: Logger, error: Error): void {
   const fault = error.cause instanceof Error ? error.cause : error
   log.error({ event: 'fault', error: fault.name, reason: faultReason(error), frames: framesOf(fault) })

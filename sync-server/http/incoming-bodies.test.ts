@@ -32,7 +32,7 @@ function open(bodies: IncomingBodies, client: string, address = 'here', headers:
 const flowed = () => new Promise<void>((resolve) => setImmediate(resolve))
 const refused = (code: string) => expect.objectContaining({ code })
 
-test('a body is what was sent, in whatever pieces', async () => {
+test('a body arrives unchanged in pieces of any size', async () => {
   const bodies = new IncomingBodies(LIMITS)
   const { stream, body } = open(bodies, 'a')
   const sent = Uint8Array.from({ length: 300_000 }, (_, n) => n % 251)
@@ -55,7 +55,7 @@ test('a body that is declared or grows too large is refused at once', async () =
   expect(bodies.bytes).toBe(0)
 })
 
-test('slow bodies hold no more than a client may, and other clients have room', async () => {
+test('slow bodies of one client take no more memory than allowed, and other clients have room', async () => {
   const bodies = new IncomingBodies(LIMITS)
   const slow = Array.from({ length: 40 }, () => open(bodies, 'hostile', 'there'))
   const outcomes = slow.map(({ body }) => body.then(String, (error: { code: string }) => error.code))
@@ -67,13 +67,13 @@ test('slow bodies hold no more than a client may, and other clients have room', 
   const { stream, body } = open(bodies, 'bystander')
   stream.end(Buffer.alloc(900_000))
   ;(await body).release()
-  // What does not go on is given up, and its memory with it.
+  // A body that stops arriving is dropped and its memory is freed.
   vi.advanceTimersByTime(LIMITS.idleMs)
   expect(new Set(await Promise.all(outcomes))).toEqual(new Set(['UNAVAILABLE', 'MALFORMED']))
   expect(bodies.bytes).toBe(0)
 })
 
-test('many clients at one address, or at all, hold no more than is allowed together', async () => {
+test('the memory of all clients of one address, and of all addresses, is bounded', async () => {
   const bodies = new IncomingBodies(LIMITS)
   for (let n = 0; n < 20; n++) open(bodies, `client ${n}`, 'one').stream.write(Buffer.alloc(400_000))
   await flowed()
@@ -92,7 +92,7 @@ test('requests without a byte are counted too', async () => {
   ;(await elsewhere.body).release()
 })
 
-test('a connection that breaks off ends its request', async () => {
+test('a connection that is lost ends its request', async () => {
   const bodies = new IncomingBodies(LIMITS)
   const { stream, body } = open(bodies, 'a')
   stream.write('half')

@@ -3,27 +3,27 @@ import { SyncError } from '../../core/sync/errors.ts'
 import { tooLarge } from '../service/body.ts'
 
 export type BodyLimits = {
-  /** Of one body, as it comes. */
+  /** The most bytes of one body, still packed. */
   readonly bodyBytes: number
-  /** Of bodies that are arriving or wait for their turn. Those that did not come completely hold what has come. */
+  /** The most bytes of all bodies that are arriving or waiting. An incomplete body counts with the bytes that have arrived. */
   readonly bytes: number
   readonly bytesOfClient: number
   readonly bytesOfAddress: number
-  /** Requests whose bodies are arriving or wait. */
+  /** The most requests whose bodies are arriving or waiting. */
   readonly count: number
   readonly countOfAddress: number
-  /** A body of which nothing comes for this long is given up, ms. */
+  /** If no byte of a body arrives for this time, the request is ended, ms. */
   readonly idleMs: number
 }
 
-/** A body in memory. `release` gives its bytes back to the others. */
+/** A body in memory. `release` frees its share of the bounds. */
 export type ReceivedBody = { readonly bytes: Uint8Array<ArrayBuffer>; readonly release: () => void }
 
 type Use = { bytes: number; count: number }
 
 /**
- * Reads the bodies of requests, and bounds what all of them hold together, per client and per address: a body costs its
- * sender little and can be sent slowly. What does not fit is refused, and the sender asks again.
+ * Reads the bodies of requests and bounds their memory in all, per client and per network address, because a body costs its sender little
+ * and can be sent slowly. A body that exceeds a bound is refused, and the sender tries again.
  */
 export class IncomingBodies {
   readonly #limits: BodyLimits
@@ -35,12 +35,12 @@ export class IncomingBodies {
     this.#limits = limits
   }
 
-  /** Bytes that are held now. */
+  /** Bytes in memory at present. */
   get bytes(): number {
     return this.#all.bytes
   }
 
-  /** @throws SyncError TOO_LARGE, UNAVAILABLE where too much is under way, MALFORMED for a body that does not arrive. */
+  /** @throws SyncError TOO_LARGE; UNAVAILABLE if too much is under way; MALFORMED for a body that does not arrive completely. */
   async receive(stream: IncomingMessage, client: string, address: string): Promise<ReceivedBody> {
     const { bodyBytes, count, countOfAddress } = this.#limits
     const declared = Number(stream.headers['content-length'] ?? 0)
@@ -113,7 +113,7 @@ export class IncomingBodies {
       const settle = () => {
         clearTimeout(timer)
         stream.off('data', take).off('end', done).off('error', broken).off('close', broken)
-        // What still comes of a refused body is thrown away; the connection ends soon.
+        // The rest of a refused body is dropped; the connection ends soon.
         stream.on('error', () => {}).resume()
       }
       stream.on('data', take).on('end', done).on('error', broken).on('close', broken)
@@ -122,13 +122,13 @@ export class IncomingBodies {
 }
 
 const BLOCK_BYTES = 65_536
-/** Pieces of a body that may be of any size, and how long all of them have to be on average beyond that number. */
+/** The number of pieces that may be of any size, and the average size that is required beyond that number. */
 const FREE_PIECES = 1_000
 const MEAN_PIECE_BYTES = 128
 
 /**
- * The pieces of a body in blocks of our own: a piece of one byte keeps the 64 kB alive that it was received in, and is an
- * event by itself.
+ * Copies the pieces of a body into larger blocks, because a piece of one byte keeps the 64 kB buffer in memory in which it was received.
+ * Each piece is also an event.
  */
 class Gathered {
   readonly #full: Uint8Array[] = []
@@ -174,5 +174,5 @@ function useOf(uses: Map<string, Use>, key: string): Use {
 }
 
 function busy(): SyncError {
-  return new SyncError('UNAVAILABLE', 'Too many requests are under way; nothing was changed. Ask again')
+  return new SyncError('UNAVAILABLE', 'Too many requests are under way; nothing was changed. Try again')
 }

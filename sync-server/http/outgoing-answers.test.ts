@@ -18,7 +18,7 @@ class Response extends EventEmitter {
 const LIMITS = { bytes: 5_000_000, bytesOfClient: 2_000_000, drainMs: 60_000 }
 const full = expect.objectContaining({ code: 'UNAVAILABLE' })
 
-/** Asks for answers of a megabyte that nobody reads, until one is refused. */
+/** Requests answers of a megabyte without reading them, until one is refused. */
 function askWithoutReading(answers: OutgoingAnswers, client: string): Response[] {
   const open: Response[] = []
   for (let n = 0; n < 100; n++) {
@@ -35,7 +35,7 @@ function askWithoutReading(answers: OutgoingAnswers, client: string): Response[]
   return open
 }
 
-test('a client that reads no answer gets no more of them, and others do', () => {
+test('a client that does not read its answers gets no more; other clients do', () => {
   const answers = new OutgoingAnswers(LIMITS)
   const [first] = askWithoutReading(answers, 'a')
   expect(answers.bytes).toBe(2_000_000)
@@ -50,7 +50,7 @@ test('all clients together are bounded too', () => {
   expect(answers.bytes).toBeLessThanOrEqual(LIMITS.bytes + 1_000_000)
 })
 
-test('an answer that is not taken in time is dropped with its connection', () => {
+test('an answer that is not read in time is dropped with its connection', () => {
   const answers = new OutgoingAnswers(LIMITS)
   const open = askWithoutReading(answers, 'a')
   vi.advanceTimersByTime(LIMITS.drainMs)
@@ -58,7 +58,7 @@ test('an answer that is not taken in time is dropped with its connection', () =>
   expect(answers.bytes).toBe(0)
 })
 
-test('an answer to a connection that is gone counts nothing', () => {
+test('an answer to a closed connection is not counted', () => {
   const answers = new OutgoingAnswers(LIMITS)
   answers.hold('a', 1_000_000, new Response().destroy() as never)
   expect(answers.bytes).toBe(0)

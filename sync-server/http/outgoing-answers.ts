@@ -2,16 +2,16 @@ import type { ServerResponse } from 'node:http'
 import { SyncError } from '../../core/sync/errors.ts'
 
 export type AnswerLimits = {
-  /** Of answers that are not sent completely. */
+  /** The most bytes of answers that are not sent completely. */
   readonly bytes: number
   readonly bytesOfClient: number
-  /** A connection that has not taken an answer after this time is closed, ms. */
+  /** A connection that has not read an answer after this time is closed, ms. */
   readonly drainMs: number
 }
 
 /**
- * Bounds the answers in memory: a client can ask for any number of pages and read none of them. One more answer is made
- * while there is room, so together they exceed a bound by one answer at most.
+ * Bounds the answers in memory, because a client can request any number of pages and read none of them. An answer is made while there is
+ * room, so the answers exceed a bound by at most one answer.
  */
 export class OutgoingAnswers {
   readonly #limits: AnswerLimits
@@ -26,13 +26,13 @@ export class OutgoingAnswers {
     return this.#bytes
   }
 
-  /** Before an answer is made. @throws SyncError UNAVAILABLE */
+  /** Called before an answer is made. @throws SyncError UNAVAILABLE */
   requireRoom(client: string): void {
     if (this.#bytes >= this.#limits.bytes || (this.#ofClient.get(client) ?? 0) >= this.#limits.bytesOfClient)
-      throw new SyncError('UNAVAILABLE', 'Earlier answers are not read yet; read them and ask again')
+      throw new SyncError('UNAVAILABLE', 'Earlier answers have not been read yet; read them and try again')
   }
 
-  /** Counts an answer until its response is closed, which it is in bounded time. */
+  /** Counts an answer until its response is closed, which happens in bounded time. */
   hold(client: string, bytes: number, response: Pick<ServerResponse, 'once' | 'destroy' | 'destroyed'>): void {
     if (response.destroyed) return
     this.#add(client, bytes)

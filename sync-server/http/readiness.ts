@@ -9,14 +9,14 @@ export type ReadinessOptions = {
   readonly writer: Thread
   readonly dataDir: string
   readonly log: Logger
-  /** Below this much free space the server says that it is not ready. */
+  /** With less free space than this the server is not ready. */
   readonly minFreeBytes: number
 }
 
-/** An answer counts for this long: each check writes to the disk, and anyone may ask, ms. */
+/** A result is reused for this time, because each check writes to the disk and anyone may ask, ms. */
 const FRESH_MS = 250
 
-/** Whether the store can be read and written, tried by reading and writing it. Each change is logged with its reason. */
+/** Checks that the store can be read and written, by reading and writing it. Each change is logged with its reason. */
 export class Readiness {
   readonly #options: ReadinessOptions
   #checked: { readonly at: number; readonly outcome: Promise<string | null> } | undefined
@@ -31,10 +31,10 @@ export class Readiness {
     const now = performance.now()
     if (this.#checked === undefined || now - this.#checked.at > FRESH_MS) this.#checked = { at: now, outcome: this.#check() }
     if ((await this.#checked.outcome) !== null)
-      throw new SyncError('UNAVAILABLE', 'The server cannot keep changes at the moment; its log says why')
+      throw new SyncError('UNAVAILABLE', 'The server cannot store changes at the moment; its log has the reason')
   }
 
-  /** Why the server is not ready; null where it is. */
+  /** Returns the reason why the server is not ready; null if it is ready. */
   async #check(): Promise<string | null> {
     const reason = await this.#reason()
     if (reason !== this.#logged) {
@@ -57,7 +57,7 @@ export class Readiness {
   }
 }
 
-/** The code of the fault behind an answer, for example `SQLITE_FULL`; null where there is none. */
+/** Returns the code of the fault, for example `SQLITE_FULL`; null if there is none. */
 export function faultReason(error: unknown): string | null {
   if (!(error instanceof Error)) return null
   if (error.cause instanceof ThreadFault) return error.cause.reason

@@ -33,7 +33,7 @@ test('it holds no more keys than it may', () => {
   expect(throttle.retryAt('first', 1)).toBeNull()
 })
 
-test('a right try that is taken back leaves the wrong ones before it', () => {
+test('taking back a right attempt keeps the earlier wrong ones', () => {
   const throttle = new Throttle()
   for (let n = 0; n < 3; n++) throttle.count('a', 0)
   throttle.count('a', 0)

@@ -36,7 +36,7 @@ export class Throttle {
     if (oldest !== undefined) this.#failures.delete(oldest)
   }
 
-  /** Takes one try back, which was a right one but proves nothing about the earlier ones. */
+  /** Takes back one attempt with a right password. Earlier attempts still count, because they may have been guesses at another account. */
   uncount(key: string): void {
     const failures = this.#failures.get(key)
     if (failures === undefined) return

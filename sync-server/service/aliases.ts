@@ -3,7 +3,7 @@ import type { PushedOperation } from '../../core/sync/push-batch.ts'
 import { columnOf, isMergedTable, isSyncTable, MERGED_TABLES, type SyncTableName } from '../../core/sync/tables.ts'
 import type { AliasRecord, ReadTransaction } from '../store/store.ts'
 
-/** Ids in an operation that may be aliases: its row, and what it points to. */
+/** Returns the ids in an operation that may be aliases: its row, and the rows it points to. */
 function* mergeableIds({ table, rowId, values }: PushedOperation): Generator<readonly [SyncTableName, string]> {
   if (!isSyncTable(table)) return
   if (isMergedTable(table)) yield [table, rowId]
@@ -14,7 +14,7 @@ function* mergeableIds({ table, rowId, values }: PushedOperation): Generator<rea
   }
 }
 
-/** The aliases that one push may meet: those of before, and those that it makes (S11). */
+/** The aliases for one push: existing ones, and those that the push makes (S11). */
 export class Aliases {
   readonly #found = new Map<string, AliasRecord>()
 
@@ -38,7 +38,7 @@ export class Aliases {
     this.#found.delete(`${table} ${id}`)
   }
 
-  /** Those that occur in these operations; people before loss reasons. */
+  /** Returns the aliases that occur in these operations; people before loss reasons. */
   in(operations: readonly PushedOperation[]): Alias[] {
     const met = new Map<string, Alias>()
     for (const operation of operations)

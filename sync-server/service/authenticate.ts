@@ -21,8 +21,9 @@ export function bearerToken(header: string | undefined): string | undefined {
  */
 export async function authenticate(tx: ReadTransaction, token: string | undefined): Promise<Principal> {
   const principal = token === undefined ? undefined : await tx.principal(hashToken(token))
-  if (principal === undefined) throw new SyncError('UNAUTHENTICATED', 'This device is not enrolled here; sign in online')
-  if (principal.isRevoked) throw new SyncError('DEVICE_REVOKED', 'An admin revoked this device; its copy of the data goes')
+  if (principal === undefined)
+    throw new SyncError('UNAUTHENTICATED', 'This device is not enrolled on this server; sign in to the server')
+  if (principal.isRevoked) throw new SyncError('DEVICE_REVOKED', 'An admin revoked this device; ask an admin')
   if (!principal.isActive)
     throw new SyncError('USER_DEACTIVATED', 'This account was deactivated; saved work is kept, ask an admin')
   return principal

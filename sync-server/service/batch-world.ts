@@ -23,7 +23,7 @@ type Loaded = {
   readonly deletedOwners: Map<string, string>
   /** Calls that are to be restored, and those that this batch deletes. */
   readonly deletedCalls: Map<string, DeletedCall>
-  /** By table, column and key. Rows of before the present rule of comparison may share one. */
+  /** By table, column and key. Rows that are older than the rule of comparison may share a key. */
   readonly holders: Map<string, Set<string>>
   readonly activeAdmins: Set<string>
   readonly authors: Map<number, Author>
@@ -39,7 +39,7 @@ export class BatchWorld implements World {
   readonly #aliases: Aliases
   readonly #newAliases: AliasRecord[] = []
   readonly #touched = new Map<SyncTableName, Map<string, SyncRow | undefined>>()
-  /** Calls that this batch deleted or restored, whatever became of them afterwards. */
+  /** Calls that this batch deleted or restored, even if it changed them again afterwards. */
   readonly #deletions = new Set<string>()
   #undo: (() => void)[] | null = null
 
@@ -77,7 +77,7 @@ export class BatchWorld implements World {
       const [table, column] = place.split('.') as [SyncTableName, string]
       const found = await tx.holders(clientId, table, column, [...keys])
       for (const [key, ids] of found) holders.set(`${place}.${key}`, new Set(ids))
-      // Any of them may turn out to be what a new row stands for.
+      // A new row may become an alias of any of them.
       const ofTable = must(rows.get(table), 'Every table was read')
       for (const [id, row] of await tx.rows(clientId, table, [...found.values()].flat())) {
         ofTable.set(id, row)
@@ -270,7 +270,7 @@ type Needs = {
   readonly admins: boolean
 }
 
-/** Adds the rows that deleted calls point to, which the operations that restore them do not name. */
+/** Adds the rows that deleted calls point to, because a RESTORE does not name them. */
 async function loadReferences(
   tx: ReadTransaction,
   clientId: string,

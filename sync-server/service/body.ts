@@ -6,7 +6,7 @@ import { LIMITS } from '../../core/sync/protocol.ts'
 
 export type Encoding = 'identity' | 'gzip' | 'zstd'
 
-/** What a kind of request may be at most. */
+/** The bounds of one kind of request. */
 export type BodyBounds = JsonBounds & { /** Unpacked. */ readonly bytes: number }
 
 /** Of pushes and publications: 10,000 operations in 1,000 shapes of 50 columns each, and deeper than any of their values. */
@@ -44,7 +44,7 @@ export function chooseEncoding(acceptEncoding: string | undefined): Encoding {
 
 /** @throws SyncError TOO_LARGE for a body that grows beyond the limit, MALFORMED for one that cannot be unpacked. */
 function unpack(body: Uint8Array, encoding: Encoding, maxOutputLength: number): Uint8Array {
-  // Of a small body a small piece is enough, and a large one is in few pieces.
+  // A small body needs only a small block; a large one is then in few blocks.
   const chunkSize = Math.min(262_144, Math.max(16_384, body.length * 4))
   const params = { [constants.ZSTD_d_windowLogMax]: ZSTD_WINDOW_LOG }
   try {
@@ -59,10 +59,10 @@ function unpack(body: Uint8Array, encoding: Encoding, maxOutputLength: number): 
 }
 
 export function tooLarge(limit: number): SyncError {
-  return new SyncError('TOO_LARGE', 'The request is larger than this server takes; send less at once', { limit })
+  return new SyncError('TOO_LARGE', 'The request is larger than this server accepts; send less at once', { limit })
 }
 
-/** A request's body, checked against its bounds and its schema, and its JSON in bytes. @throws SyncError */
+/** Returns a request's body, checked against its bounds and its schema, and its JSON in bytes. @throws SyncError */
 export function readBody<S extends z.ZodType>(
   schema: S,
   body: Uint8Array,
@@ -88,7 +88,7 @@ function decode(json: Uint8Array, bounds: JsonBounds): unknown {
   }
   if (exceeded === 'depth')
     throw new SyncError('MALFORMED', 'The body does not follow the protocol; nothing was changed', { path: '' })
-  throw new SyncError('TOO_LARGE', 'The request has more values than this server takes; send less at once', {
+  throw new SyncError('TOO_LARGE', 'The request has more values than this server accepts; send less at once', {
     limit: bounds[exceeded],
   })
 }

@@ -8,7 +8,7 @@ import type { Principal, ReadTransaction, Store } from '../store/store.ts'
  * call never arrives before what it points to.
  */
 export type Position = {
-  /** What the device holds. What it may get is never taken from here, but from the role of the moment. */
+  /** The scope that the device holds. It never decides which rows the device may get; the current role does. */
   readonly scope: Scope
   /** Everything of the parent tables up to here was sent. */
   readonly parents: number
@@ -20,12 +20,12 @@ export type Position = {
 }
 
 /**
- * The newest history that the device has seen an answer from: a head and the chain value there. Everything that it received and
- * every operation of it that was acknowledged is at or before this head, wherever its position is.
+ * The newest history in an answer to the device: a head and the chain value there. All rows that the device received, and all its
+ * acknowledged operations, are at or before this head, regardless of the cursor's position.
  */
 export type Seen = { readonly head: number; readonly chain: Uint8Array }
 
-/** Whose cursor it is, and on which server. A cursor of another person, client or server is no cursor. */
+/** The person, client and server of a cursor. A cursor of another person, client or server is refused. */
 export type Seal = Pick<Store, 'epoch' | 'cursorKey'> & Pick<Principal, 'clientId' | 'userId'>
 
 /**
@@ -48,20 +48,20 @@ const USERS = { names: 'n', full: 'f' } as const
 const KINDS = { scope: 's', others: 'x' } as const
 const CURSOR =
   /^(2\.[0-9a-f]{16}\.([oa])([nf])\.([0-9a-z]{1,10})\.([0-9a-z]{1,10})(?:\.([sx])([0-9a-z]{1,10})-([0-9a-z]{1,10}))?((?:\.k[0-9a-z]{1,10}-[0-9a-z]{1,10}){0,3})\.h([0-9a-z]{1,10})-([A-Za-z0-9_-]{22}))\.([A-Za-z0-9_-]{22})$/
-/** In the clear, and at the same place in every version: a replaced server cannot authenticate the rest. */
+/** The epoch is in plain text and at the same place in every version, because a replaced server cannot authenticate the rest. */
 const EPOCH = /^\d+\.([0-9a-f]{16})\./
 /** A number's digits; in base 36 the longest cursor fits into the protocol's 200 characters. */
 const RADIX = 36
 
 const MAC_BYTES = 16
 
-/** The seal belongs to the key: who the cursor was made for is part of what is authenticated. */
+/** Returns the MAC. It also covers the person for whom the cursor was made. */
 function macOf(body: string, { cursorKey, clientId, userId }: Seal): string {
   const mac = createHmac('sha256', cursorKey).update(`${body}\0${clientId}\0${userId}`).digest()
   return mac.subarray(0, MAC_BYTES).toString('base64url')
 }
 
-/** A cursor is the only state that the server leaves with a device. It is readable, and no one else can make one. */
+/** A cursor is the only server state on a device. It is readable, but only the server can make one. */
 export function formatCursor({ scope, parents, calls, fill, known }: Position, seen: Seen, seal: Seal): string {
   const text = (seq: number) => seq.toString(RADIX)
   const body = [
@@ -78,8 +78,7 @@ export function formatCursor({ scope, parents, calls, fill, known }: Position, s
 }
 
 /**
- * @throws SyncError EPOCH for a cursor of another server; CURSOR for one that `formatCursor` did not make for this person on this
- * server.
+ * @throws SyncError EPOCH for a cursor of another server; CURSOR for one that this server's `formatCursor` did not make for this person.
  */
 export function parseCursor(text: string, seal: Seal): { readonly position: Position; readonly seen: Seen } {
   const epoch = EPOCH.exec(text)?.[1]
@@ -87,7 +86,7 @@ export function parseCursor(text: string, seal: Seal): { readonly position: Posi
   const match = CURSOR.exec(text)
   if (match === null) throw noCursor()
   const [, body = '', calls, users, parentsAt, callsAt, kind, done, upTo, known = '', head, chain = '', mac = ''] = match
-  // Both are of the same length. The text is compared and not its bytes, which several texts may stand for.
+  // Both have the same length. The text is compared, because several texts may decode to the same bytes.
   if (!timingSafeEqual(Buffer.from(mac), Buffer.from(macOf(body, seal)))) throw noCursor()
   const seq = (digits: string | undefined) => Number.parseInt(digits ?? '', RADIX)
   return {
@@ -111,9 +110,9 @@ function otherHistory(epoch: string): SyncError<'EPOCH'> {
 }
 
 /**
- * Reads a cursor and compares the history that the device has seen with this server's. Numbers alone prove nothing: a restored
- * server soon gives out the same ones again, for other operations.
- * @throws SyncError CURSOR; EPOCH where the server's history is another one (S6).
+ * Reads a cursor and compares its history with this server's. Numbers alone prove nothing: a restored server soon gives out the same
+ * numbers again for other operations.
+ * @throws SyncError CURSOR; EPOCH if the server has another history (S6).
  */
 export async function readCursor(tx: ReadTransaction, text: string, seal: Seal): Promise<Position> {
   const { position, seen } = parseCursor(text, seal)
@@ -127,7 +126,7 @@ export function positionAt(scope: Scope, head: number): Position {
   return { scope, parents: head, calls: head, fill: null, known: [] }
 }
 
-/** The state now in scope, then the tail from the head at this moment: what changes meanwhile comes once more. */
+/** Starts with the state in scope, followed by the feed from the present head: rows that change meanwhile are sent again. */
 export function snapshotStart(scope: Scope, head: number): Position {
   return { scope, parents: 0, calls: head, fill: { kind: 'scope', done: 0, upTo: head }, known: [] }
 }

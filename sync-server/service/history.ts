@@ -9,9 +9,9 @@ import { authenticate } from './authenticate.ts'
 
 /** Lines of one record's trail that are sent; a record with more is read with the newest. */
 const MOST_LINES = 1_000
-/** Values in one answer, in characters; the rest of a page's bytes are ids, names and quotation marks. */
+/** The most characters of values in one answer; the rest of a page's bytes are ids, names and quotation marks. */
 const MOST_VALUES = LIMITS.pageBytes / 4
-/** Queries that one request makes at most. Where they find too little, the answer is short and says where to go on. */
+/** The most queries of one request. If they find too few lines, the answer is short and has a cursor for the next page. */
 const MOST_QUERIES = 10
 
 const COLUMNS = ['id', 'user_id', 'action', 'old_values', 'new_values', 'created_at']
@@ -33,8 +33,8 @@ type ShownLine = Omit<TrailLine, 'oldValues' | 'newValues'> &
 type Values = Readonly<Record<string, Scalar>> | null
 
 /**
- * The audit trail of one record, oldest first. Somebody who may see only own records gets a call's trail from the operation on that
- * made it theirs, in the order of the server (S14).
+ * Returns the audit trail of one record, oldest first. A person who may see only own records gets a call's lines from the operation on
+ * that made the call theirs, in the server's order (S14).
  */
 export async function readHistory(
   store: Store,
@@ -47,14 +47,14 @@ export async function readHistory(
     const { clientId, userId, role } = principal
     const owner = await ownerOf(tx, principal, table, rowId)
     if (owner === undefined || !may(role, 'audit.read', userId, owner))
-      throw new SyncError('NOT_FOUND', 'There is no such record, or it is not yours to see')
+      throw new SyncError('NOT_FOUND', 'There is no such record, or you don’t have access to it')
     const { lines } = await readLines(tx, principal, { before: null, limit: MOST_LINES, recordId: rowId, table })
     const rows = lines.map((line): Scalar[] => [line.id, line.userId, line.action, ...texts(line), line.createdAt])
     return { history: toColumnar('audit_logs', COLUMNS, rows.toReversed()), clientId }
   })
 }
 
-/** A page of the whole trail that the reader may see, newest first. @throws SyncError MALFORMED for a query that is none. */
+/** Returns a page of the lines that the reader may see, newest first. @throws SyncError MALFORMED for an invalid query. */
 export async function readAudit(
   store: Store,
   token: string | undefined,
@@ -88,7 +88,7 @@ function placeOf(cursor: string): number {
   return Number(place)
 }
 
-/** Reads until the page is full. Lines of which nothing is for the reader are passed over. */
+/** Reads until the page is full. Lines without any visible value are skipped. */
 async function readLines(
   tx: ReadTransaction,
   { clientId, userId, role }: Principal,
@@ -115,7 +115,7 @@ async function readLines(
 function shownTo(reader: TrailReader, ownedBy: string | null, line: PlacedLine): ShownLine | null {
   const { id, userId, table: tableName, recordId, action, ipAddress, userAgent, createdAt } = line
   const newValues = valuesOf(line.newValues)
-  // The values that the change of hands replaced are the former owner's.
+  // The old values of the change of owner belong to the former owner.
   const isHandover = ownedBy !== null && tableName === 'calls' && action === 'UPDATE' && newValues?.['user_id'] === ownedBy
   const oldValues = isHandover ? null : valuesOf(line.oldValues)
   return shownTrailLine(

@@ -44,7 +44,7 @@ export async function readPage({
     for (;;) {
       const { at, complete, progress, ...built } = await new PageBuilder(tx, principal, position, head, rows).build()
       const next = formatCursor(at, { head, chain }, seal)
-      // The cursor and what follows it stand at the end: a device reads them off the text, without parsing the whole of it.
+      // The cursor and the fields after it come last, so that a device reads them from the text without parsing all of it.
       const page: Page = { epoch: store.epoch, scope, forget, head, ...built, cursor: next, complete, progress }
       const json = Buffer.from(JSON.stringify(page))
       if (json.length <= limits.pageBytes || rows === 1) return { json, clientId: principal.clientId }
@@ -82,7 +82,7 @@ type Versioned = { readonly seq: number }
 class PageBuilder {
   readonly #tx: ReadTransaction
   readonly #principal: Principal
-  /** Of the person's role in this transaction. What a page shows is decided by it alone; the position only says what is left out. */
+  /** The scope of the person's role in this transaction. It alone decides which rows a page shows; the position only leaves rows out. */
   readonly #scope: Scope
   readonly #head: number
   #at: Position
@@ -197,7 +197,7 @@ class PageBuilder {
     return this.#tx.conflicts(clientId, userId, { ...range, limit: range.limit + MOST_COLUMNS }, this.#scope)
   }
 
-  /** @param othersOnly leaves out the person's own calls; within a scope of own calls it changes nothing. */
+  /** @param othersOnly leaves out the person's own calls; no effect in a scope of own calls. */
   #owner(othersOnly = false): Owner {
     const { userId } = this.#principal
     if (this.#scope.calls === 'own') return { only: userId }

@@ -5,12 +5,12 @@ import { reach } from '../../core/roles.ts'
 import type { AuditRecord, ReadTransaction, Store } from '../store/store.ts'
 import { authenticate } from './authenticate.ts'
 
-/** Calls whose trails are read at a time: notes are long, and only what is sent bounds the answer. */
+/** The number of calls whose trails are read at a time, because notes are long and the answer is bounded in bytes. */
 const SLICE = 50
 
 /**
- * What an import has to know of the past, and a device that joined does not hold: which calls were deleted, which values fields have
- * had, which names there were. For those whose role may import; their scope is all of the client.
+ * Returns the history that an import needs and a joined device lacks: deleted calls, earlier values of fields, earlier names. Only for
+ * roles that may import; their scope is the whole client.
  */
 export async function readPast(
   store: Store,
@@ -19,7 +19,7 @@ export async function readPast(
 ): Promise<{ past: PastResponse; clientId: string }> {
   return store.read(async (tx) => {
     const { clientId, role } = await authenticate(tx, token)
-    if (reach(role, 'import.run') !== 'all') throw new SyncError('NOT_FOUND', 'This role imports nothing')
+    if (reach(role, 'import.run') !== 'all') throw new SyncError('NOT_FOUND', 'This role may not import')
     const held: PastResponse['held'] = {}
     let covered = 0
     for (let bytes = 0; covered < ids.length && bytes < LIMITS.pageBytes; covered += SLICE) {
@@ -43,7 +43,7 @@ async function valuesEverHeld(tx: ReadTransaction, clientId: string, ids: readon
   )
 }
 
-/** Undefined where the trail does not reach back to the call's beginning. */
+/** Returns undefined if the trail does not reach back to the call's creation. */
 function heldOf(trail: readonly Pick<AuditRecord, 'action' | 'newValues'>[]): Record<string, Scalar[]> | undefined {
   const lines = trail.map(({ action, newValues }) => ({ action, values: parsed(newValues) }))
   const inserted = lines.filter(({ action }) => action === 'INSERT')
@@ -51,7 +51,7 @@ function heldOf(trail: readonly Pick<AuditRecord, 'action' | 'newValues'>[]): Re
   const held = new Map<string, Set<Scalar>>()
   for (const { values } of lines)
     for (const [column, value] of Object.entries(values)) {
-      // An insertion is recorded without its nulls.
+      // The line of an INSERT has no nulls.
       const isNull = inserted.some((line) => !Object.hasOwn(line.values, column))
       if (!held.has(column)) held.set(column, new Set(isNull ? [null] : []))
       held.get(column)?.add(value)

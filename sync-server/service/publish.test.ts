@@ -40,16 +40,16 @@ async function published() {
   return finish
 }
 
-test('the last step is repeated for a week, and not for ever', async () => {
+test('the last step can be repeated for a week and not later', async () => {
   const finish = await published()
   const again = await ask(finish, START + 6 * DAY)
   const token = again.step === 'finish' ? again.token : ''
   await expect(ask(finish, START + 8 * DAY)).rejects.toThrow(expect.objectContaining({ code: 'ALREADY_PUBLISHED' }))
-  // The refusal took nothing away from the device that finished.
+  // The token of the device that finished stays valid after the refusal.
   expect(await store.read((tx) => tx.principal(hashToken(token)))).toMatchObject({ clientId: finish.clientId, role: 'admin' })
 })
 
-test('a wrong secret gives no token, and takes none away', async () => {
+test('a wrong secret gives no token and does not invalidate one', async () => {
   const finish = await published()
   const token = String(tokens).padStart(43, 'T')
   await expect(ask({ ...finish, secret: 'x'.repeat(43) }, START)).rejects.toThrow(

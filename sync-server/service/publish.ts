@@ -24,7 +24,7 @@ import type { Origin } from './push.ts'
 
 type PublishContext = { readonly store: Store; readonly now: number; readonly newId: () => Id; readonly newToken: () => string }
 
-/** How long a publication that is complete answers `finish` again, for a publisher who lost the answer, ms. */
+/** `finish` of a complete publication can be repeated for this time, in case the answer was lost, ms. */
 const FINISH_AGAIN_MS = 7 * 24 * 60 * 60_000
 
 type Step<S extends PublishRequest['step']> = Extract<PublishRequest, { step: S }>
@@ -116,7 +116,7 @@ async function finish(context: PublishContext, origin: Origin, request: Step<'fi
   return store.write(async (tx) => {
     const state = await tx.lockClient(clientId)
     const publication = await underWay(tx, clientId, publicationId)
-    // The publish key and the id are no proof: others have the key, and people of the client may know the id.
+    // The publish key and the publication id prove nothing: others have the key, and people of the client may have seen the id.
     if (!isSecretOf(publication, request.secret))
       throw new SyncError('PUBLICATION', 'This publication was begun by another device', { nextChunk: 0 })
     const { userId, deviceId, deviceName, nextChunk, lastSeq } = publication

@@ -57,7 +57,7 @@ export type Change = {
   readonly renewed: readonly string[]
 }
 
-/** Operations that fill the store and change no row. A person may send only so many of them in an hour. */
+/** Operations that change no row but use space in the store. Their number per person and hour is limited. */
 export type Metered = {
   /** Rejected, or merged with a part that lost. */
   readonly refused: number
@@ -73,14 +73,14 @@ type Pushed = {
 
 type Judged = {
   readonly pushed: PushedOperation
-  /** With the rows that its ids stand for (S11). */
+  /** The operation with its aliases replaced (S11). */
   readonly op: PushedOperation
   readonly transaction: PushedTransaction
   readonly seq: number
   readonly author: Author
   readonly judgement: Judgement
   readonly rowVersion: number | null
-  /** Whose call it was when the operation was judged; null where there was none. */
+  /** The call's owner when the operation was judged; null if there was no call. */
   readonly ownerSeen: string | null
 }
 
@@ -124,7 +124,7 @@ export async function push(
       const { clientId, userId } = principal
       await tx.lockClient(clientId)
       const seal = { epoch: store.epoch, cursorKey: store.cursorKey, clientId, userId }
-      // Before anything is judged: nothing is accepted from a device that has seen another history (S6).
+      // Checked before any operation is judged: nothing is accepted from a device with another history (S6).
       const position = request.cursor === null ? null : await readCursor(tx, request.cursor, seal)
       const offset = clockOffset(request.sentAt, now)
       const batch = new PushBatch(tx, principal, { now, newId, origin, offset, acrossDevices })
@@ -133,7 +133,7 @@ export async function push(
     })
   try {
     return await attempt(false).catch((error: unknown) => {
-      // An id is taken: by another operation, or by this one, which a copy of the device sent under its former device id (S6).
+      // The id is taken by another operation, or by this one, which a copy of the device sent under its former device id (S6).
       if (isTaken(error)) return attempt(true)
       throw error
     })
@@ -169,7 +169,7 @@ function requireKnownColumns(transactions: readonly PushedTransaction[]): void {
 type BatchContext = Pick<PushContext, 'now' | 'newId'> & {
   readonly origin: Origin
   readonly offset: number
-  /** Whether operations are also recognised that this person pushed from another device. */
+  /** Whether operations that this person pushed from another device are recognised too. */
   readonly acrossDevices: boolean
 }
 
@@ -209,7 +209,7 @@ class PushBatch {
     await this.#write(world)
   }
 
-  /** Everything that the verdicts depend on besides the rows, which the chain covers already. */
+  /** Everything that the verdicts depend on, except for the rows, which the chain already covers. */
   #chainContent(fresh: readonly PushedTransaction[]): Uint8Array {
     const { deviceId, userId } = this.#principal
     const { now, offset } = this.#context
@@ -350,7 +350,7 @@ class PushBatch {
     await this.#tx.apply(clientId, { ...base, ...world.changes() })
   }
 
-  /** @param position where the device is; null: it has no cursor yet. */
+  /** @param position the device's position; null: it has no cursor yet. */
   async answer(seal: Seal, position: Position | null): Promise<Pushed> {
     const { clientId, userId, deviceId } = this.#principal
     const { head, chain } = must(await this.#tx.client(clientId), 'A person with a token has a client')
@@ -384,7 +384,7 @@ class PushBatch {
           : judged.judgement.conflicts.map((each) => conflictRecord(judged, each, this.#context.now)),
       ),
       aliases,
-      // Also where the device comes no further: the cursor names the history in which these operations were acknowledged.
+      // Sent even if the position does not move: the cursor names the history in which these operations were acknowledged.
       cursor: formatCursor(after ?? before, { head, chain }, seal),
       isCovered: after !== null,
       complete: after !== null && after.parents === head && after.calls === head,
@@ -397,7 +397,7 @@ class PushBatch {
    * After this push the device holds its own edits too, and of those that did not go through as they were the rows of this answer. So it
    * need not fetch what it has just sent, whether it had everything before or not. Of what it had sent earlier without hearing the
    * answer nobody knows what the rows looked like before.
-   * @returns null where the feed has to bring what was pushed.
+   * @returns null if the feed has to bring the pushed rows.
    */
   #positionAfter(at: Position, head: number): Position | null {
     if (at.parents === this.#headBefore && at.calls === this.#headBefore) return positionAt(at.scope, head)
@@ -473,8 +473,8 @@ function callOwner(world: BatchWorld, { table, rowId }: PushedOperation): string
 }
 
 /**
- * In whose part of the call's trail the line is (S14). What was refused to somebody who did not have the call says what that person
- * typed, which is not for the call's owner: a former owner's late edit is such a line.
+ * Returns the person to whose part of the call's trail the line belongs (S14). A refused operation by a person who does not have the call,
+ * for example a former owner's late edit, is not shown to the call's owner, because it holds that person's typed values.
  */
 function trailOwner({ author, judgement, ownerSeen }: Judged): string | null {
   if (judgement.verdict === 'rejected') return ownerSeen === author.userId ? ownerSeen : null
@@ -489,13 +489,13 @@ function rejectionOf({ code, field, current }: Rejection): Rejection {
   return { code, field, current }
 }
 
-/** Characters of one value, and of all values, that the trail keeps of a refused operation. */
+/** The most characters of one value, and of all values, of a refused operation in the trail. */
 const MAX_REFUSED_VALUE = 200
 const MAX_REFUSED_VALUES = 1_000
 
 /**
- * What a refused operation wanted, without secrets. Nothing has checked these values, so the trail keeps the beginning of
- * long ones with their length; the device that made the operation keeps all of it.
+ * Returns the values of a refused operation, without secrets. They are unchecked, so the trail keeps the beginning of long values with
+ * their length. The device that made the operation keeps all of it.
  */
 function shownOf(op: PushedOperation): Trail['new'] {
   const table = op.table

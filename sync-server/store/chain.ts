@@ -7,11 +7,11 @@ export const CHAIN_BYTES = 16
 export const CHAIN_START: Uint8Array = new Uint8Array(CHAIN_BYTES)
 
 /**
- * The chain value at `head`. Every step covers the one before it, so two servers have the same value at the same number only if
- * they gave out all numbers up to there for the same content.
+ * Returns the chain value at `head`. Every step covers the previous one, so two servers have the same value at the same number only if they
+ * gave out all numbers up to it for the same content.
  * @param previous the value at the head before this step.
  * @param head the last number that this step gives out.
- * @param content what the numbers were given out for.
+ * @param content the digests of the operations, or of other work, that the numbers were given out for.
  */
 export function nextChainValue(previous: Uint8Array, head: number, content: Uint8Array): Uint8Array {
   const place = Buffer.alloc(8)

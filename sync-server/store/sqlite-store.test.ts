@@ -50,14 +50,14 @@ test('a file of a newer server is refused and left as it is', () => {
   again.close()
 })
 
-/** A file as the first version of the server made it. */
+/** A file of the server's first version. */
 function firstVersion(path: string, clients: string): void {
   const db = openWritable(path, '0123456789abcdef', 1)
   db.exec(`INSERT INTO client_state VALUES ${clients}`)
   db.close()
 }
 
-test('a file of the first version opens: it gets a key, and its chain begins at its head [S6]', async () => {
+test('a file of the first version opens: it gets a key, and its chain starts at its head [S6]', async () => {
   const path = join(folder(), 'server.db')
   firstVersion(path, `('acme', 41, 7, 1, 'p', 'u', 'd', 'n', 0, 0, 0, 7), ('begun', 0, 0, NULL, 'p', 'u', 'd', 'n', 0, 0, 0, 0)`)
   const store = new SqliteStore(path, 'f'.repeat(16))
@@ -78,7 +78,7 @@ test('a file of the first version opens: it gets a key, and its chain begins at 
   await fresh.close()
 })
 
-test('a file of before the present rule of comparison gets its keys, also where two names have one', () => {
+test('a file that is older than the rule of comparison gets its keys, even if two names share one', () => {
   const path = join(folder(), 'server.db')
   firstVersion(path, `('${'c'.repeat(36)}', 0, 0, 1, 'p', 'u', 'd', 'n', 0, 0, 0, 0)`)
   const old = openWritable(path, '', 1)
@@ -142,7 +142,7 @@ test('the queries of the feed and of a push go by index', () => {
   db.close()
 })
 
-test('every filter of the audit trail goes by an index, in the order of the answer', () => {
+test('every filter of the audit trail uses an index in the order of the answer', () => {
   const db = openWritable(join(folder(), 'server.db'), '0'.repeat(16))
   const details = (sql: string, values: readonly (string | number)[]) =>
     db
@@ -182,7 +182,7 @@ test('every filter of the audit trail goes by an index, in the order of the answ
   db.close()
 })
 
-test('a file of the first version opens: its lines get the order of the operations, and whose record each was about', async () => {
+test('a file of the first version opens: its lines get the order of the operations and the owners of their records', async () => {
   const path = join(folder(), 'server.db')
   const other = openWritable(join(folder(), 'other.db'), '0'.repeat(16))
   const db = Reflect.construct(other.constructor, [path]) as Sqlite
@@ -202,7 +202,7 @@ test('a file of the first version opens: its lines get the order of the operatio
     x'00', ?, ?)`)
   const judged = (n: number, seq: number, before: string | null, after: string | null, verdict = 'accepted') =>
     operation.run(seq, toBytes(id(n)), seq, 2_000 + seq, before, after, verdict, verdict === 'rejected' ? '{}' : null)
-  // Published, then edited by Ben, given to Cid by a device with a slow clock, and a late edit of Ben refused.
+  // Published, edited by Ben, given to Cid by a device with a slow clock, then a late edit by Ben is refused.
   audit.run(id(1), 'calls', 'call', 'INSERT', null, `{"user_id":"${ben}"}`, 10)
   audit.run(id(2), 'calls', 'call', 'UPDATE', '{}', '{"notes":"published"}', 20)
   audit.run(id(6), 'calls', 'call', 'UPDATE', '{}', '{"notes":"of Ben"}', 2_000)

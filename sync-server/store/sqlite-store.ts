@@ -29,7 +29,7 @@ function asRuleError(error: unknown): unknown {
   return rule === undefined ? error : new StoreRuleError(rule, error)
 }
 
-/** Of the row that `check` writes: some pages, because a disk may have room for one and for no more. */
+/** The size of the row that `check` writes: several pages, because a nearly full disk may have room for a single one. */
 const PROBE_BYTES = 16_384
 
 type Connection<T> = { readonly db: Sqlite; readonly tx: T; readonly lane: Lane }

@@ -14,7 +14,7 @@ export type StoreFixture = { readonly open: () => Promise<Store>; readonly dispo
 const HASH = (byte: number) => new Uint8Array(32).fill(byte)
 const NOW = 1_800_000_000_000
 const CLOCK = '0'.repeat(16)
-/** What numbers are given out for, where a test does not care. */
+/** Any content, for tests in which it does not matter. */
 const CONTENT = HASH(7)
 
 /** What the server relies on, whatever keeps its data. Call it once for every store. */
@@ -499,7 +499,7 @@ export function storeContract(name: string, makeFixture: () => Promise<StoreFixt
         expect(await of(other.id, all)).toEqual([conflict])
         expect(await of(other.id, own)).toEqual([])
         expect(await of(admin.id, all)).toEqual([])
-        // Of people: an admin who is an agent today keeps what is about the own row.
+        // A former admin who is now an agent keeps the lines about their own row.
         const ofUser = (seq: number, rowId: string) => ({
           ...conflictOf(seq, rowId, admin.id, other.id),
           table: 'users' as const,

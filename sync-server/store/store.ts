@@ -15,9 +15,9 @@ import type { Role } from '../../core/roles.ts'
  * an e-mail address. `store-contract.ts` is the test that every store has to pass.
  */
 export type Store = {
-  /** Names this server's data; random, made with the store (S6). A restored backup keeps it: see `chainAt`. */
+  /** Identifies this server's data; random, made with the store (S6). A restored backup has the same one: see `chainAt`. */
   readonly epoch: string
-  /** 32 random bytes, made with the store and never sent: cursors are authenticated with them. */
+  /** 32 random bytes, made with the store and never sent. They authenticate cursors. */
   readonly cursorKey: Uint8Array
   /** Runs `work` on one consistent state. */
   read<T>(work: (tx: ReadTransaction) => Promise<T>): Promise<T>
@@ -26,7 +26,7 @@ export type Store = {
    * the same client never overlap from `lockClient` on.
    */
   write<T>(work: (tx: WriteTransaction) => Promise<T>): Promise<T>
-  /** Reads, and where the store is writable commits a write to disk. @throws where either fails. */
+  /** Reads and, if the store is writable, commits a write to disk. @throws if either fails. */
   check(): Promise<void>
   close(): Promise<void>
 }
@@ -78,7 +78,7 @@ export type Publication = {
   readonly secretHash: Uint8Array | null
 }
 
-/** `finishedAt`: when the last part was in; null until then. */
+/** `finishedAt`: when the last part was stored; null until then. */
 export type StoredPublication = Publication & { readonly finishedAt: number | null }
 
 export type PublicationChunk = { readonly digest: Uint8Array; readonly firstSeq: number }
@@ -118,17 +118,17 @@ export type ReadTransaction = {
   accounts(emailKey: string): Promise<readonly Account[]>
   client(clientId: string): Promise<ClientState | undefined>
   /**
-   * The chain value at a number that was once the head; undefined for any other number. It differs between two stores whose
-   * histories differ anywhere up to this number, also after one of them was restored from a backup of the other (S6).
+   * Returns the chain value at a number that was once the head; undefined for any other number. The values of two stores differ if their
+   * histories differ anywhere up to this number, even if one was restored from a backup of the other (S6).
    */
   chainAt(clientId: string, seq: number): Promise<Uint8Array | undefined>
   rows(clientId: string, table: SyncTableName, ids: readonly string[]): Promise<ReadonlyMap<string, SyncRow>>
   /** Who had each deleted call; calls that exist or never existed are absent. */
   deletedOwners(clientId: string, ids: readonly string[]): Promise<ReadonlyMap<string, string>>
   /**
-   * The deleted calls among `ids` as they were last accepted. One that was deleted before this store kept them is read from the
-   * audit trail, without the versions of its fields: the row's `version` and
-   * `seq` are 0 then.
+   * Returns the deleted calls among `ids` as they were last accepted. A call that was deleted before this store kept deleted calls is read
+   * from the audit trail, without the versions of its fields: the row's `version` and
+   * `seq` are then 0.
    */
   deletedCalls(clientId: string, ids: readonly string[]): Promise<ReadonlyMap<string, DeletedCall>>
   /** Ids of the rows with these values in a unique column, by the values' keys (`uniqueKey`). */
@@ -142,14 +142,14 @@ export type ReadTransaction = {
   aliases(clientId: string, ids: readonly string[]): Promise<readonly AliasRecord[]>
   /** Names that these tables' rows have had, by the audit trail. */
   namesEverHeld(clientId: string): Promise<readonly { readonly table: MergedTable; readonly id: string; readonly name: string }[]>
-  /** What these calls' trails say of values that fields have had: insertions, edits, and edits that lost to another one. */
+  /** Returns the earlier values of these calls' fields from the trail: insertions, edits, and edits that lost. */
   callTrails(clientId: string, ids: readonly string[]): Promise<readonly Pick<AuditRecord, 'recordId' | 'action' | 'newValues'>[]>
   activeAdmins(clientId: string): Promise<readonly string[]>
   /** Who wrote each of these versions. */
   authors(clientId: string, seqs: readonly number[]): Promise<ReadonlyMap<number, Author>>
-  /** What the device pushed before under these numbers, with its verdicts. The work is that of the numbers asked for. */
+  /** Returns the device's operations with these numbers and their verdicts. Its work depends only on the count of numbers. */
   verdicts(clientId: string, deviceId: string, deviceSeqs: readonly number[]): Promise<readonly StoredVerdict[]>
-  /** Of the operations with these ids those that the person pushed before, from whichever device. */
+  /** Returns the operations with these ids that the person pushed before, from any device. */
   verdictsOf(clientId: string, userId: string, opIds: readonly string[]): Promise<readonly StoredVerdict[]>
   feed(clientId: string, request: FeedRequest): Promise<readonly (readonly Scalar[])[]>
   /**
@@ -157,8 +157,8 @@ export type ReadTransaction = {
    */
   removals(clientId: string, range: FeedRange, owner: Owner): Promise<readonly Removal[]>
   /**
-   * Of which the person is a side, as far as the scope of today reaches: of `own` calls those that are the person's, and without the
-   * details of `users` only the person's own row.
+   * Returns the conflicts that the person is a side of, within the current scope: with `own`, only those of the person's calls; without the
+   * details of `users`, only those of the person's own row.
    */
   conflicts(clientId: string, userId: string, range: FeedRange, scope: Scope): Promise<readonly ConflictRecord[]>
   /** Also of an unpublished client. */
@@ -205,17 +205,17 @@ export type AuditRecord = {
 
 /**
  * A line to write.
- * @param owner whose record it is after the change; null: no one's, or a line that the owner must not see. Left out: read from the
- * values, or else as in the record's line before.
+ * @param owner the record's owner after the change; null: no owner, or a line that the owner must not see. If absent: read from the
+ * values, otherwise from the record's previous line.
  */
 export type NewAuditRecord = AuditRecord & { readonly owner?: string | null }
 
-/** Filters that are absent restrict nothing; those that are there narrow each other. */
+/** All filters that are present apply together. */
 export type TrailQuery = {
-  /** Lines before this place; null: from the newest. */
+  /** Lines before this position; null: from the newest. */
   readonly before: number | null
   readonly limit: number
-  /** The page ends after the line with which its values exceed this. */
+  /** The page ends after the line with which its values exceed this bound. */
   readonly bytes: number
   /** Only lines about this person's own records, and of a call only those since it last became theirs (S14). */
   readonly ownedBy: string | null
@@ -228,14 +228,14 @@ export type TrailQuery = {
   readonly to?: number | undefined
 }
 
-/** @param next where to go on; null: there is nothing older. A page may hold fewer lines than asked for, or none, and go on. */
+/** @param next the position of the next page; null: no older lines. A page may hold fewer lines than asked for, or none, although more follow. */
 export type TrailPage = { readonly lines: readonly PlacedLine[]; readonly next: number | null }
 export type PlacedLine = AuditRecord & {
-  /** The line's place in the client's trail. */
+  /** The line's position in the client's trail. */
   readonly line: number
 }
 
-/** A row that was never made, because another one had its name. `seq`: the operation that would have made it. */
+/** An alias: its row was not made, because another row has its name. `seq`: the operation that proposed the row. */
 export type AliasRecord = Alias & { readonly seq: number }
 
 export type Departure = { readonly seq: number; readonly id: string; readonly owner: string; readonly reason: Removal['reason'] }
@@ -250,9 +250,9 @@ export type Changes = {
   readonly operations: readonly OperationRecord[]
   /** Final states; `isNew`: the row was not there before. */
   readonly rows: readonly { readonly table: SyncTableName; readonly id: string; readonly row: SyncRow; readonly isNew: boolean }[]
-  /** Calls that are gone at the end, as they were last accepted. */
+  /** Calls that are deleted at the end, as they were last accepted. */
   readonly deletedCalls: readonly ({ readonly id: string } & DeletedCall)[]
-  /** Deleted calls that are back. */
+  /** Deleted calls that were restored. */
   readonly restoredCalls: readonly string[]
   readonly aliases: readonly AliasRecord[]
   readonly departures: readonly Departure[]
@@ -275,14 +275,14 @@ export type WriteTransaction = ReadTransaction & {
   /** Makes other writers of the client wait for the end of this transaction. */
   lockClient(clientId: string): Promise<ClientState | undefined>
   /**
-   * Takes the next `count` numbers of the client's order, under the client's row (S1), and extends the chain by `content`, in
-   * the same transaction. Answers the first number.
-   * @param content what the numbers are for. It must differ where two histories differ.
+   * Takes the next `count` numbers of the client's order, under the client's row (S1), and extends the chain by `content` in the same
+   * transaction. Returns the first number.
+   * @param content the content that the numbers are given out for. It must differ where two histories differ.
    */
   allocate(clientId: string, count: number, content: Uint8Array): Promise<number>
   /** @throws StoreRuleError unique where an operation's id is known already. */
   apply(clientId: string, changes: Changes): Promise<void>
-  /** In this order. Call it after `lockClient`: each line gets the next place. */
+  /** Writes the lines in this order. Call it after `lockClient`: each line gets the next position. */
   appendAudit(clientId: string, records: readonly NewAuditRecord[]): Promise<void>
   /** Whose tokens there are for a device. */
   deviceUsers(clientId: string, deviceId: string): Promise<readonly string[]>

@@ -6,7 +6,7 @@ import { StoreRuleError, type NewAuditRecord, type Store, type TrailPage, type T
 
 const NOW = 1_800_000_000_000
 
-/** What the server relies on of a store's audit trail. Call it once for every store. */
+/** The contract of a store's audit trail. Call it once for every store. */
 export function trailContract(name: string, makeFixture: () => Promise<StoreFixture>): void {
   describe(`contract of the audit trail: ${name}`, () => {
     let fixture: StoreFixture

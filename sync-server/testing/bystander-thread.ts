@@ -4,14 +4,14 @@ import { idsFrom, seeded, wonCall } from './sample-workspace.ts'
 import { TestDevice } from './test-device.ts'
 
 export type BystanderData = { readonly url: string; readonly email: string; readonly seed: number }
-/** How long each request took, ms, and the calls that were made. */
+/** The time of each request, ms, and the calls that were made. */
 export type Worked = { readonly push: number[]; readonly pull: number[]; readonly made: string[] }
 
 const PAUSE_MS = 20
 
 /**
- * Someone who works while the server is attacked, in a thread of their own: what an attacker's thread does in between is no
- * part of the times. Told to begin and to end; answers with the times of that stretch.
+ * A client that works while the server is attacked. It runs in a thread of its own, so that the attacker's work does not count in its
+ * times. Messages start and stop it; it answers with the times in between.
  */
 const port = must(parentPort, 'A bystander is a thread')
 const { url, email, seed } = workerData as BystanderData

@@ -7,7 +7,7 @@ import type { TestDevice } from './test-device.ts'
 
 export type Hostile = {
   readonly random: () => number
-  /** Devices of an agent of `acme`, with good tokens. */
+  /** Devices of an agent of `acme`, with valid tokens. */
   readonly devices: readonly TestDevice[]
   readonly acme: SampleWorkspace
   readonly bolt: SampleWorkspace
@@ -58,7 +58,7 @@ export class HostileRequests {
     return { from, ...this.#oneOf(this.#kinds)() }
   }
 
-  /** The beginning of one that never ends, and whether its connection is then left open. */
+  /** The beginning of a request that never ends, and whether its connection stays open. */
   halfRequest(): { readonly from: string; readonly parts: readonly (string | Uint8Array)[] } {
     const json = { ...this.#device.headers(), 'content-type': 'application/json' }
     const bytes = this.#below(300_000)
@@ -129,7 +129,7 @@ export class HostileRequests {
     return this.#packed('/v1/push', change(this.#given.replay), this.#given.devices[0])
   }
 
-  /** A body that says it is something else, or is broken. */
+  /** A body with a wrong content type, or a broken one. */
   #spoilt(): RawRequest {
     const sent = this.#packed(this.#oneOf(PATHS.slice(0, 3)), this.#forbiddenPush())
     const body = sent.body ?? new Uint8Array()

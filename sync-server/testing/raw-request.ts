@@ -16,7 +16,7 @@ export type RawRequest = {
   readonly from?: string | undefined
 }
 
-/** One request exactly as given: nothing is added or unpacked on the way. Rejects where the connection ends without an answer. */
+/** Sends one request exactly as given, without adding or unpacking anything. Rejects if the connection ends without an answer. */
 export function rawRequest(url: string, { method, path, headers = {}, body, from }: RawRequest): Promise<RawAnswer> {
   return new Promise((resolve, reject) => {
     const options = { method, headers, agent: false, ...(from === undefined ? {} : { localAddress: from }) } as const
@@ -33,7 +33,7 @@ export function rawRequest(url: string, { method, path, headers = {}, body, from
   })
 }
 
-/** A connection on which something is written, and perhaps never finished. */
+/** A connection on which a request is written, possibly incomplete. */
 export class RawSocket {
   readonly socket: Socket
   readonly answered: Promise<string>

@@ -2,17 +2,17 @@ import { publishRequestSchema, pushRequestSchema } from '../../core/sync/protoco
 import { BULK_BODY, readBody, type Encoding } from '../service/body.ts'
 import { serve } from './serve.ts'
 
-/** A body as it came, to be unpacked and checked. */
+/** A packed body, to be unpacked and checked. */
 export type IntakeRequest = { readonly kind: 'push' | 'publish'; readonly body: Uint8Array; readonly encoding: Encoding }
 
-/** The JSON of a body that follows the protocol. Bytes, because they move to the next thread without a copy. */
+/** The JSON of a body that follows the protocol. It is in bytes, which move to the next thread without a copy. */
 export type IntakeAnswer = Uint8Array
 
 const SCHEMAS = { push: pushRequestSchema, publish: publishRequestSchema }
 
 /**
- * Unpacks and checks bodies, so that a body which takes long or is refused costs the writer nothing. What leaves here is
- * JSON of bounded size and depth that fits its schema.
+ * Unpacks and checks bodies, so that a slow or refused body costs the writer nothing. The result is JSON of bounded size and depth that
+ * follows its schema.
  */
 serve((request) => {
   const { kind, body, encoding } = request as IntakeRequest

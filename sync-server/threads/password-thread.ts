@@ -4,7 +4,7 @@ import { serve } from './serve.ts'
 
 export type PasswordRequest = { readonly password: string; readonly hash: string }
 
-/** A hash that is none, or would take too long, fits nothing. Rows of older servers may hold such hashes. */
+/** An invalid hash, or one whose comparison would take too long, matches no password. Rows of older servers may hold such hashes. */
 function fits(password: string, hash: string): boolean {
   return passwordHashSchema.safeParse(hash).success && compareSync(password, hash)
 }

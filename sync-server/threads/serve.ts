@@ -3,14 +3,14 @@ import { must } from '../../core/assert.ts'
 import { SyncError } from '../../core/sync/errors.ts'
 import { movableMemory, type ThreadReply, type ThreadRequest } from './thread.ts'
 
-const INTERNAL = 'The server failed at this request; nothing was changed. Ask again later'
+const INTERNAL = 'The server failed at this request; nothing was changed. Try again later'
 
 /** Tells the thread's owner something unasked. */
 export function notify(notice: unknown): void {
   must(parentPort, 'notify runs in a worker thread').postMessage({ notice } satisfies ThreadReply)
 }
 
-/** The disk's or the file system's fault, which passes or which an operator mends; the transaction left nothing behind. */
+/** A fault of the disk or the file system, which ends by itself or which an operator repairs. The transaction was rolled back. */
 const STORE_UNAVAILABLE = /^SQLITE_(FULL|IOERR|BUSY|LOCKED|READONLY|CANTOPEN|NOMEM)/
 
 function refusal(id: number, error: unknown, ms: number): ThreadReply {
@@ -19,7 +19,7 @@ function refusal(id: number, error: unknown, ms: number): ThreadReply {
   const reason = error instanceof Error && 'code' in error ? String(error.code) : undefined
   const typed =
     reason !== undefined && STORE_UNAVAILABLE.test(reason)
-      ? new SyncError('UNAVAILABLE', 'The server cannot write to its disk; nothing was changed. Ask again later')
+      ? new SyncError('UNAVAILABLE', 'The server cannot write to its disk; nothing was changed. Try again later')
       : new SyncError('INTERNAL', INTERNAL)
   return { id, ms, refusal: typed.toBody(), stack, reason }
 }

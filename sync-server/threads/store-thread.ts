@@ -22,7 +22,7 @@ export type StoreThreadData = { readonly path: string; readonly newEpoch: string
 type Sent = {
   readonly token: string | undefined
   readonly origin: Origin
-  /** As the intake thread let it through. */
+  /** Checked by the intake thread. */
   readonly json: Uint8Array
   readonly accept: Encoding
 }
@@ -41,7 +41,7 @@ export type StoreRequest =
   | {
       readonly do: 'audit'
       readonly token: string | undefined
-      /** As it came. */
+      /** Still unparsed. */
       readonly query: Readonly<Record<string, unknown>>
       readonly accept: Encoding
     }
@@ -58,7 +58,7 @@ export type StoreRequest =
     }
   | { readonly do: 'check' }
 
-/** An answer ready for the wire; `clientId` for the log, `metered` of a push. */
+/** An answer ready for the wire, with `clientId` for the log, and `metered` for a push. */
 export type WireAnswer = Packed & { readonly clientId: string; readonly metered?: Metered }
 export type WhoAmI = Pick<Principal, 'clientId' | 'userId' | 'deviceId'> & {
   readonly head: number
@@ -74,7 +74,7 @@ function tell(change: Change | null): void {
   if (change !== null) notify(change)
 }
 
-/** What the intake thread checked against the schema of its kind. */
+/** A body that the intake thread has checked against the schema of its kind. */
 function checked(json: Uint8Array): unknown {
   return JSON.parse(new TextDecoder().decode(json))
 }

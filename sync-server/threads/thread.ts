@@ -3,9 +3,9 @@ import { SYNC_ERRORS, SyncError, type SyncErrorBody } from '../../core/sync/erro
 
 export type ThreadRequest = { readonly id: number; readonly body: unknown }
 export type ThreadReply =
-  /** `ms`: how long the thread worked on it. */
+  /** `ms`: the time that the thread worked on it. */
   | { readonly id: number; readonly ms: number; readonly value: unknown }
-  /** `stack` and `reason` (an error code): of a fault, which is logged; a refusal has none. */
+  /** `stack` and `reason` (an error code) belong to a fault, which is logged; a refusal has neither. */
   | {
       readonly id: number
       readonly ms: number
@@ -16,7 +16,7 @@ export type ThreadReply =
   /** Sent unasked. */
   | { readonly notice: unknown }
 
-/** A fault inside a thread, as the log has it: the code of the error there, for example `SQLITE_FULL`. */
+/** A fault inside a thread, for the log: the error's code, for example `SQLITE_FULL`. */
 export class ThreadFault extends Error {
   override readonly name = 'ThreadFault'
   readonly reason: string | null
@@ -34,10 +34,10 @@ type Pending = {
   readonly onWorked: ((ms: number) => void) | undefined
 }
 
-/** Shorter bytes may lie in memory that others share. */
+/** Shorter byte arrays may share their memory with others. */
 const MOVE_BYTES = 16_384
 
-/** The memory of `value` if it is long bytes in memory of their own: it can go to another thread without a copy. */
+/** Returns the memory of `value` if it is a long byte array with memory of its own, which can move to another thread without a copy. */
 export function movableMemory(value: unknown): ArrayBuffer[] {
   if (!(value instanceof Uint8Array) || !(value.buffer instanceof ArrayBuffer)) return []
   return value.byteLength === value.buffer.byteLength && value.byteLength > MOVE_BYTES ? [value.buffer] : []
@@ -67,9 +67,9 @@ export class Thread {
   }
 
   /**
-   * @param move memory that goes to the thread and is gone here.
+   * @param move memory that moves to the thread and is no longer usable here.
    * @param onWorked is called with the milliseconds that the thread worked on the request, waiting not included.
-   * @throws SyncError as the thread refused, INTERNAL for a bug in it, UNAVAILABLE where it stopped.
+   * @throws SyncError the thread's refusal; INTERNAL for a bug in it; UNAVAILABLE if it stopped.
    */
   request<T>(body: unknown, move: readonly ArrayBuffer[] = [], onWorked?: (ms: number) => void): Promise<T> {
     if (this.#closed) return Promise.reject(stopped())
@@ -124,7 +124,7 @@ export class Thread {
 function stopped(cause?: Error): SyncError {
   return new SyncError(
     'UNAVAILABLE',
-    'The server is stopping or starting; what it acknowledged is kept. Ask again',
+    'The server is stopping or starting; what it acknowledged is kept. Try again',
     undefined,
     cause,
   )

@@ -57,7 +57,7 @@ export class ServerProcess {
     await ended
   }
 
-  /** The same server with the same data, at another address. */
+  /** Restarts the server with the same data at another address. */
   async moveToAnotherPort(): Promise<void> {
     await this.stop()
     this.#port = await freePort()

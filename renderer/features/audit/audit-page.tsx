@@ -56,7 +56,7 @@ function AuditTrail() {
   const more = () => {
     if (mayGoOn) void trail.fetchNextPage()
   }
-  // A page may be empty and go on.
+  // A page may be empty although more pages follow.
   useEffect(() => {
     if (entries.length === 0) more()
   })

@@ -1,7 +1,7 @@
 import type { AuditEntry } from '../../../core/model/audit.ts'
 import { RestoreCall } from '../calls/restore-call.tsx'
 
-/** The way back from the line of the audit trail that says that a call was deleted; nothing for other lines. */
+/** A button that restores the call, on a line of the audit trail that records a deletion; nothing on other lines. */
 export function RestoreDeleted({ entry }: { readonly entry: AuditEntry }) {
   if (entry.tableName !== 'calls' || entry.action !== 'DELETE') return null
   const owner = entry.oldValues?.['user_id']

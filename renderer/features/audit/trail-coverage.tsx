@@ -2,7 +2,7 @@ import { Alert } from '@mantine/core'
 import { IconPlugConnectedX } from '@tabler/icons-react'
 import type { TrailCoverage } from '../../../core/model/audit.ts'
 
-/** Says that the lines below are not all there are. */
+/** A note that the list is incomplete. */
 export function TrailCoverageNote({ coverage }: { readonly coverage: TrailCoverage | undefined }) {
   if (coverage !== 'device') return null
   return (

@@ -158,7 +158,7 @@ export function readCall(
 
 const OUTCOME_FIELDS: readonly (keyof CallFields)[] = ['status', 'outcome', 'lossReasonId', 'completedAt']
 
-/** What the fields of `patch` hold in `call`. Status and outcome belong together: where one is changed all are named. */
+/** Returns the values of `call` in the fields of `patch`. Status and outcome are one unit: if one changes, all four are included. */
 export function heldValues(call: CallFields, patch: CallPatch): CallPatch {
   const isOutcomeChanged = OUTCOME_FIELDS.some((key) => key in patch)
   const keys = (Object.keys(call) as (keyof CallFields)[]).filter(
@@ -176,8 +176,8 @@ export function patchOf(original: CallFields, call: CallFields): CallPatch {
 const OUTCOME_VALUES: readonly (keyof CallFormValues)[] = ['status', 'outcome', 'lossReasonId', 'completedAt']
 
 /**
- * What was typed into the form of a call that exists: the values that differ from those it began with. A draft of all values would
- * bring back, hours later, what others have changed since. Status and outcome belong together.
+ * Returns the values that differ from those the form of an existing call began with. A draft of all values would undo, hours later,
+ * changes that others have made since. Status and outcome are one unit.
  */
 export function typedValues(values: CallFormValues, pristine: CallFormValues): Partial<CallFormValues> {
   const differs = (key: keyof CallFormValues) => values[key] !== pristine[key]

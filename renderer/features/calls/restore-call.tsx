@@ -9,11 +9,11 @@ import { useRights } from '../session/session-context.ts'
 
 type Props = {
   readonly id: Id
-  /** Whose call it was when it was deleted; null: not known here, so the application decides. */
+  /** The call's agent when it was deleted; null if the window does not have it. The application then checks the permission. */
   readonly ownerId: string | null
 }
 
-/** Brings a deleted call back; shown only while the call is not there, to a person whose role may restore it. */
+/** A button that restores a deleted call. It is shown while the call does not exist, to people whose role may restore it. */
 export function RestoreCall({ id, ownerId }: Props) {
   const { client, query } = useApi()
   const rights = useRights()
@@ -30,7 +30,7 @@ export function RestoreCall({ id, ownerId }: Props) {
     },
     onError: (error) => {
       notifyError(error)
-      // Where somebody else was quicker, the call is there.
+      // Someone else may have restored the call first.
       void queries.invalidateQueries({ queryKey: query.calls.key() })
     },
   })

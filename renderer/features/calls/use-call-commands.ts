@@ -9,8 +9,8 @@ import { heldValues } from './call-form-values.ts'
 export type CallCommands = {
   create: (call: CallFields) => Promise<Call>
   /**
-   * Rejects with CONFLICT where someone else has changed one of the fields.
-   * @param original the call as the person saw it, to go back to.
+   * Rejects with CONFLICT if someone else has changed one of the fields.
+   * @param original the call as the person saw it; Undo restores its values.
    */
   update: (original: Call, patch: CallPatch) => Promise<Call>
   remove: (call: Call) => Promise<void>
@@ -49,7 +49,7 @@ export function useCallCommands(): CallCommands {
       const before = heldValues(original, patch)
       const call = await client.calls.update({ id: original.id, patch, expected: before })
       refresh()
-      // Undo takes back this edit, and not what someone else has written over it since.
+      // Undo reverts this edit only, not a later edit by someone else.
       const expected = heldValues(call, patch)
       announceUndoable(
         `Call with ${call.prospectName} changed`,

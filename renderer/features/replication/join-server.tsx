@@ -12,7 +12,7 @@ import { EntryPage } from '../session/entry-page.tsx'
 import { useEnterSession } from '../session/use-enter-session.ts'
 
 const schema = z.object({
-  serverUrl: z.url({ protocol: /^https?$/, error: 'An address that begins with https://' }),
+  serverUrl: z.url({ protocol: /^https?$/, error: 'Enter an address that begins with https://' }),
   email: emailSchema,
   password: z.string().min(1, 'The password is required'),
 })
@@ -47,7 +47,7 @@ export function JoinServer({ onBack }: { readonly onBack: () => void }) {
     >
       {join.isPending ? (
         <Stack gap="sm" role="status">
-          <Text>Fetching the workspace… If it breaks off, joining again goes on where it was.</Text>
+          <Text>Fetching the workspace… If interrupted, join again to resume.</Text>
           <Progress value={percent} aria-label="Workspace fetched" />
         </Stack>
       ) : (

@@ -8,9 +8,9 @@ import { fieldErrors } from '../../api/explain-error.ts'
 import { notifyDone } from '../../ui/notify.tsx'
 import { FormError } from '../../ui/states.tsx'
 
-const schema = z.object({ serverUrl: z.url({ protocol: /^https?$/, error: 'An address that begins with https://' }) })
+const schema = z.object({ serverUrl: z.url({ protocol: /^https?$/, error: 'Enter an address that begins with https://' }) })
 
-/** The server has another address: it is checked before this device uses it. */
+/** A form for a new server address. The address is checked before the device uses it. */
 export function MoveServer({ serverUrl }: { readonly serverUrl: string }) {
   const { client } = useApi()
   const queries = useQueryClient()
@@ -42,7 +42,7 @@ export function MoveServer({ serverUrl }: { readonly serverUrl: string }) {
     <form onSubmit={form.onSubmit((values) => move.mutate(values))} noValidate aria-label="Change the server’s address">
       <Stack gap="md">
         <Text c="dimmed">
-          For a server that moved. The new address is used only if the same server answers there; otherwise the old one stays.
+          Use this if the server has a new address. The address is changed only if the same server answers there.
         </Text>
         <TextInput label="New address" placeholder="https://" type="url" {...form.getInputProps('serverUrl')} />
         <FormError error={move.error} />

@@ -12,12 +12,12 @@ const THINGS: Readonly<Record<string, string>> = {
   clients: 'client',
 }
 
-/** A table's records as people call them. */
+/** The name of a table's records on the screen. */
 export function thingName(table: string): string {
   return THINGS[table] ?? table
 }
 
-/** What was refused, and why, in one line. */
+/** Says in one line what was refused, and why. */
 export function refusalText({ code, action, table, field }: Rejection): string {
   const what = `${DONE[action]} ${thingName(table)}`
   const at = field === null ? '' : ` (${field.replaceAll('_', ' ')})`
@@ -25,13 +25,13 @@ export function refusalText({ code, action, table, field }: Rejection): string {
     case 'FORBIDDEN':
       return `${what}: your role does not allow it${at}`
     case 'NOT_FOUND':
-      return `${what}: it is no longer yours to see`
+      return `${what}: you no longer have access to it`
     case 'DELETED':
       return `${what}: someone deleted it meanwhile`
     case 'INVALID':
-      return `${what}: a value does not fit${at}`
+      return `${what}: a value is not valid${at}`
     case 'CONFLICT':
-      return `${what}: another record stands in the way${at}`
+      return `${what}: it conflicts with another record${at}`
     case 'TRANSACTION':
       return `${what}: it belongs to a change that was refused`
   }

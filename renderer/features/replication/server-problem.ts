@@ -6,18 +6,19 @@ export function needsSignIn({ problem }: Pick<ReplicationStatus, 'problem'>): bo
   return codeNeedsSignIn(problem)
 }
 
-/** What happened, without what to do: for the corner of the window. */
+/** Says only what happened, for the corner of the window. */
 export function problemTitle(problem: string): string {
   return problemText(problem)?.split(/[.,;] /)[0] ?? problem
 }
 
-/** Why what the server decides cannot be changed now; null where it can be. */
+/** Says why a change that the server decides is not possible at the moment; null if it is possible. */
 export function decisionBarrier({
   serverUrl,
   isReached,
   problem,
 }: Pick<ReplicationStatus, 'serverUrl' | 'isReached' | 'problem'>): string | null {
   if (serverUrl === null) return null
-  if (needsSignIn({ problem })) return 'The server decides this; sign in to it again first, in the settings.'
-  return isReached ? null : 'The server decides this, and it is not reached at the moment.'
+  if (needsSignIn({ problem }))
+    return 'This can be changed only while connected to the server. Sign in to the server again in the settings.'
+  return isReached ? null : 'This can be changed only while connected to the server. The server is not reached at the moment.'
 }

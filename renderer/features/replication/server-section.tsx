@@ -14,7 +14,7 @@ import { needsSignIn } from './server-problem.ts'
 import { SignInAgain } from './sign-in-again.tsx'
 
 const schema = z.object({
-  serverUrl: z.url({ protocol: /^https?$/, error: 'An address that begins with https://' }),
+  serverUrl: z.url({ protocol: /^https?$/, error: 'Enter an address that begins with https://' }),
   key: z.string().min(1, 'The publish key is required'),
 })
 
@@ -86,7 +86,7 @@ function PublishForm() {
   if (publish.isPending)
     return (
       <Stack gap="sm" role="status">
-        <Text>Publishing… You can go on working. If it breaks off, publishing again goes on where it was.</Text>
+        <Text>Publishing… You can keep working. If interrupted, publish again to resume.</Text>
         <Progress
           value={progress === null || progress.total === 0 ? 0 : (100 * progress.done) / progress.total}
           aria-label="Workspace published"

@@ -12,7 +12,7 @@ import { problemText } from '../../../core/sync/problems.ts'
 
 const schema = z.object({ email: emailSchema, password: z.string().min(1, 'The password is required') })
 
-/** The server refuses this device: after another sign-in, syncing goes on. */
+/** A sign-in form for a device that the server refuses. Syncing continues after the sign-in. */
 export function SignInAgain({ problem }: { readonly problem: string | null }) {
   const { client } = useApi()
   const queries = useQueryClient()
@@ -36,7 +36,7 @@ export function SignInAgain({ problem }: { readonly problem: string | null }) {
     <form onSubmit={form.onSubmit((values) => signIn.mutate(values))} noValidate aria-label="Sign in to the server again">
       <Stack gap="md">
         <Title order={3}>Sign in to the server again</Title>
-        <Text c="dimmed">{problemText(problem)} You can go on working meanwhile.</Text>
+        <Text c="dimmed">{problemText(problem)} You can keep working meanwhile.</Text>
         <TextInput label="E-mail" type="email" autoComplete="username" {...form.getInputProps('email')} />
         <PasswordInput label="Password on the server" autoComplete="current-password" {...form.getInputProps('password')} />
         <FormError error={signIn.error} />

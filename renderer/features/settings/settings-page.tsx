@@ -54,14 +54,16 @@ function SettingsForm({ mayEdit }: { readonly mayEdit: boolean }) {
     if (clientName !== from.clientName) await api.workspace.rename({ name: clientName })
     await queries.invalidateQueries()
   }
-  /** Takes back what was saved, and not what someone else has changed since. */
+  /** Undoes what was saved, unless someone else has changed the same settings since. */
   async function takeBack(saved: FormValues) {
     const session = await api.session.get()
     if (session.state !== 'signed_in') return
     const now: FormValues = { ...session.settings, clientName: session.client.name }
     const keys = (Object.keys(saved) as (keyof FormValues)[]).filter((key) => saved[key] !== before[key])
     if (keys.some((key) => now[key] !== saved[key]))
-      throw new ORPCError('CONFLICT', { message: 'Someone else changed these settings since. Nothing was undone.' })
+      throw new ORPCError('CONFLICT', {
+        message: 'Someone else has changed these settings since. Their change was kept; nothing was undone.',
+      })
     await apply({ ...now, ...Object.fromEntries(keys.map((key) => [key, before[key]])) }, now)
   }
   const save = useMutation({

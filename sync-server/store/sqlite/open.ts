@@ -41,7 +41,7 @@ export function openWritable(path: string, newEpoch: string, newest = MIGRATIONS
   try {
     chmodSync(path, 0o600)
     for (const pragma of PRAGMAS) db.pragma(pragma)
-    // For migrations alone: no table, index or trigger needs it, so that any program can read and write the file.
+    // Only migrations use this function. No table, index or trigger needs it, so any program can read and write the file.
     db.function('unique_key', { deterministic: true }, (value) => uniqueKey(String(value)))
     migrate(db, newEpoch, newest)
     return db

@@ -127,7 +127,7 @@ export class SqliteReads implements ReadTransaction {
       clientId,
       wanted,
     )
-    // Of a call that was deleted before its workspace was published, only the published trail tells.
+    // A call that was deleted before its workspace was published is only in the published trail.
     const before = this.sql.raw<[string, string]>(
       `SELECT a.record_id, a.old_values ->> '$.user_id' FROM audit_logs AS a
        WHERE a.client_id = ? AND a.record_id IN (SELECT value FROM json_each(?)) AND a.table_name = 'calls' AND a.action = 'DELETE'
@@ -243,7 +243,7 @@ export class SqliteReads implements ReadTransaction {
 
   async verdicts(clientId: string, deviceId: string, deviceSeqs: readonly number[]): Promise<readonly StoredVerdict[]> {
     if (deviceSeqs.length === 0) return []
-    // By number and not by range: a device chooses its numbers, and between two of them may lie all its operations.
+    // Looked up by number, not by range: a device chooses its numbers, and a range may contain all its operations.
     return this.sql
       .raw<VerdictRow>(
         `SELECT ${VERDICT}
@@ -362,7 +362,7 @@ export class SqliteReads implements ReadTransaction {
   }
 }
 
-/** The values of a call from a JSON object without those that are null. */
+/** Returns the values of a call from a JSON object that has no nulls. */
 function callValues(json: string): Record<string, Scalar> {
   const present = JSON.parse(json) as Readonly<Record<string, Scalar>>
   return Object.fromEntries(syncTable('calls').columns.map(({ name }) => [name, present[name] ?? null]))

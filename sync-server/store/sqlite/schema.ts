@@ -8,7 +8,7 @@ import { MERGED_TABLES } from '../../../core/sync/tables.ts'
 const oneOf = (column: string, values: readonly string[]) => values.map((value) => `${column} = '${value}'`).join(' OR ')
 
 /**
- * Lines that are few: all but new and edited calls. Queries repeat this text, because SQLite uses a partial index only where it
+ * The condition of rare lines: all except new and edited calls. Queries repeat this text, because SQLite uses a partial index only if it
  * recognises the condition.
  */
 export const RARE_LINES = `(table_name <> 'calls' OR (action <> 'INSERT' AND action <> 'UPDATE'))`
@@ -277,7 +277,7 @@ CREATE TABLE deleted_calls (
   PRIMARY KEY (client_id, row_id)
 ) STRICT, WITHOUT ROWID;
 `,
-  // The audit trail gets an order of its own, and each line says whose record it is about.
+  // Gives the audit trail an order of its own, and each line the owner of its record.
   `
 CREATE TABLE audit_lines (
   client_id TEXT NOT NULL REFERENCES clients,

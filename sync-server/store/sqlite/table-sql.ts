@@ -79,7 +79,7 @@ export function uniqueColumns(table: SyncTableName): readonly string[] {
   return SYNC_TABLES[table].columns.filter(({ unique }) => unique).map(({ name }) => name)
 }
 
-/** The column that holds what a unique one is compared by. */
+/** Returns the column that holds the key of a unique column. */
 export function keyColumn(column: string): string {
   return `${column}_key`
 }

@@ -4,12 +4,12 @@ import { RARE_LINES } from './schema.ts'
 import type { Statements } from './statements.ts'
 
 /**
- * Lines that one query looks at where no index leads to what is asked for: it answers with what it found among them, and says where to
- * go on. So a rare line in a long trail costs several short queries, and other clients' requests come in between.
+ * The most lines that one query reads if no index fits the filter. The answer has the lines that it found and a cursor for the next page.
+ * A rare line in a long trail then costs several short queries, and requests of other clients run in between.
  */
 const WALK_LINES = 20_000
 
-/** Characters of one side of a line. A row with every text at its full length has fewer. */
+/** The most characters of a line's old or new values. A row with every text at its full length has fewer. */
 const MAX_VALUES = 200_000
 const boundedValues = (column: string) =>
   `CASE WHEN length(${column}) > ${MAX_VALUES} THEN json_object('characters', length(${column})) ELSE ${column} END`
@@ -18,8 +18,8 @@ const LINE = `a.line, a.id, a.user_id AS userId, a.table_name AS "table", a.reco
   ${boundedValues('a.old_values')} AS oldValues, ${boundedValues('a.new_values')} AS newValues, a.ip_address AS ipAddress, a.user_agent AS userAgent, a.created_at AS createdAt`
 
 /**
- * A call's line is its owner's for as long as nobody else got the call later, in the order of the server: by clocks a former owner's
- * edit may look later than the change of hands that ended their time (S14).
+ * Selects the lines of a call since it last became its owner's, in the server's order. By clocks a former owner's edit may appear later
+ * than the change of owner (S14).
  */
 const STILL_OWNED = `NOT EXISTS (
     SELECT 1 FROM audit_logs AS h INDEXED BY audit_logs_of_record
@@ -31,7 +31,7 @@ const STILL_OWNED = `NOT EXISTS (
 type Bound = string | number
 type Plan = { readonly index: string; readonly where: readonly string[]; readonly values: readonly Bound[] }
 
-/** The index that leads to the fewest lines, with the condition that it is for; null: none does, and the trail is walked. */
+/** Returns the index that leads to the fewest lines, with its condition; null if none fits and the trail is read in order. */
 function planOf({ recordId, ownedBy, userId, table, actions = [] }: TrailQuery): Plan | null {
   if (recordId !== undefined) return { index: 'audit_logs_of_record', where: ['a.record_id = ?'], values: [recordId] }
   if (ownedBy !== null) return { index: 'audit_logs_of_owner', where: [], values: [] }
@@ -45,7 +45,7 @@ function isData(action: string): boolean {
   return DATA_ACTIONS.some((each) => each === action)
 }
 
-/** The statement of a page with its values. The lines are after `after` and before `before`. Exported for the test of its plan. */
+/** Returns the statement of a page with its values, for lines between `after` and `before`. Exported for the test of its plan. */
 export function trailStatement(
   clientId: string,
   query: TrailQuery,
@@ -71,7 +71,7 @@ export function trailStatement(
   return { sql: `SELECT ${LINE} FROM ${source} WHERE ${where.join(' AND ')} ORDER BY a.line DESC LIMIT ?`, values }
 }
 
-/** The first and the last line of a period. Times are those of devices, so the lines of a period are not side by side. */
+/** Returns the first and the last line of a period. Times are those of devices, so the lines of a period are not adjacent. */
 export const TRAIL_BOUNDS = `SELECT min(line) AS first, max(line) AS last FROM audit_logs INDEXED BY audit_logs_of_time
   WHERE client_id = ? AND created_at >= ? AND created_at < ?`
 

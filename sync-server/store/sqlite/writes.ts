@@ -25,7 +25,7 @@ const INSERT_OPERATION = `INSERT INTO operations (client_id, seq, op_id, tx_id, 
 const INSERT_AUDIT = `INSERT INTO audit_logs (client_id, line, id, user_id, table_name, record_id, action, old_values, new_values,
   ip_address, user_agent, created_at, owner) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`
 
-/** Of a call whose line says nothing of its owner: as the line before says, and where it is the first, as the row does. */
+/** The owner for a call's line without an owner: that of the previous line; for the first line, that of the row. */
 const OWNER_BEFORE = `SELECT coalesce(
     (SELECT owner FROM audit_logs INDEXED BY audit_logs_of_record
      WHERE client_id = ? AND record_id = ? AND table_name = 'calls' AND owner IS NOT NULL ORDER BY line DESC LIMIT 1),
