@@ -15,11 +15,12 @@ test('what the server refused is opened in the form, corrected and saved as a ne
   const standing = await lead.api.calls.create(someCall(acme.lead, { prospectName: 'Sven Standing' }))
   await lead.api.replication.sync()
 
-  // The same reason from two devices ends as one, and what pointed to the other cannot stand.
+  // While the lead is away they become an agent, who may make no loss reasons. The server refuses the new reason and what points to it.
   lead.line.cut()
   await office.api.lossReasons.create({ name: 'Holidays' })
+  await office.api.users.update({ id: acme.lead.id, patch: { role: 'agent' } })
   await office.api.replication.sync()
-  const { id: lossReasonId } = await lead.api.lossReasons.create({ name: 'holidays' })
+  const { id: lossReasonId } = await lead.api.lossReasons.create({ name: 'Too far away' })
   const lost = { outcome: 'lost', lossReasonId } as const
   await lead.api.calls.create(someCall(acme.lead, { prospectName: 'Nora New', notes: 'Off to the sea', ...lost }))
   await lead.api.calls.update({ id: standing.id, patch: lost })
@@ -57,6 +58,8 @@ test('what the server refused is opened in the form, corrected and saved as a ne
   const holidays = (await office.api.lossReasons.list()).find(({ name }) => name === 'Holidays')?.id
   for (const name of ['Nora New', 'Sven Standing'])
     expect(there.find(({ prospectName }) => prospectName === name)).toMatchObject({ outcome: 'lost', lossReasonId: holidays })
+  await office.api.users.update({ id: acme.lead.id, patch: { role: 'team_lead' } })
+  await lead.api.replication.sync()
 })
 
 test('roles and access wait for the server and say so; a name does not', async ({ world, windowOn }) => {

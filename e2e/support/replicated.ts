@@ -130,7 +130,7 @@ export const test = base.extend<Fixtures, { readonly world: World }>({
       await server.dispose()
       expect(outputs, 'the applications write nothing to their terminals').toEqual(['', '', '', ''])
     },
-    { scope: 'worker', timeout: 60_000 },
+    { scope: 'worker', timeout: 240_000 },
   ],
 
   windowOn: async ({ browser, quiet }, use) => {
