@@ -110,7 +110,7 @@ test('the published audit trail takes no change from anyone', () => {
   const db = openWritable(join(folder(), 'server.db'), '0'.repeat(16))
   db.pragma('foreign_keys = OFF')
   db.exec(`
-    INSERT INTO client_state VALUES ('c', 0, 0, 1, 'p', 'u', 'd', 'n', 0, 0, 0, 0, NULL);
+    INSERT INTO client_state VALUES ('c', 0, 0, 1, 'p', 'u', 'd', 'n', 0, 0, 0, 0, NULL, 0);
     INSERT INTO audit_logs (line, id, client_id, table_name, record_id, action, created_at)
       VALUES (1, '01999999-0000-7000-8000-000000000000', 'c', 'calls', 'r', 'INSERT', 1);`)
   expect(() => db.exec(`UPDATE audit_logs SET user_id = 'x'`)).toThrow('append-only')

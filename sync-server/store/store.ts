@@ -61,6 +61,8 @@ export type ClientState = {
   /** Cursors below it need a snapshot (S21). */
   readonly floor: number
   readonly isPublished: boolean
+  /** Cursors that are not authenticated are read up to here: an older server gave them out. 0: none are. */
+  readonly unsealedUntil: number
 }
 
 /** How far a publication has come, and what its rows count as written by. */

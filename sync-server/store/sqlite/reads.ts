@@ -93,7 +93,8 @@ export class SqliteReads implements ReadTransaction {
 
   async client(clientId: string): Promise<ClientState | undefined> {
     const found = this.sql.one(
-      `SELECT seq AS head, floor, published_at IS NOT NULL AS isPublished FROM client_state WHERE client_id = ?`,
+      `SELECT seq AS head, floor, published_at IS NOT NULL AS isPublished, unsealed_until AS unsealedUntil
+       FROM client_state WHERE client_id = ?`,
       clientId,
     ) as Flags<Omit<ClientState, 'chain'>, 'isPublished'> | undefined
     if (found === undefined) return undefined

@@ -364,4 +364,10 @@ CREATE TABLE aliases (
   PRIMARY KEY (client_id, id)
 ) STRICT, WITHOUT ROWID;
 `,
+  `
+-- Up to this number the history was written by a server that did not authenticate its cursors. Devices come with such a cursor once after
+-- the update, and get one of today. 0: the client was published here, and every cursor is authenticated.
+ALTER TABLE client_state ADD COLUMN unsealed_until INTEGER NOT NULL DEFAULT 0;
+UPDATE client_state SET unsealed_until = seq WHERE published_at IS NOT NULL;
+`,
 ]
