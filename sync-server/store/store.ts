@@ -145,6 +145,11 @@ export type ReadTransaction = {
   /** Names that these tables' rows have had, by the audit trail. */
   namesEverHeld(clientId: string): Promise<readonly { readonly table: MergedTable; readonly id: string; readonly name: string }[]>
   /** What these calls' trails say of values that fields have had: insertions, edits, and edits that lost to another one. */
+  /**
+   * Bytes of new values in each call's trail, by which `callTrails` is asked for no more than memory should hold. Absent: no trail, or one
+   * of more than `mostLines` lines.
+   */
+  callTrailSizes(clientId: string, ids: readonly string[], mostLines: number): Promise<ReadonlyMap<string, number>>
   callTrails(clientId: string, ids: readonly string[]): Promise<readonly Pick<AuditRecord, 'recordId' | 'action' | 'newValues'>[]>
   activeAdmins(clientId: string): Promise<readonly string[]>
   /** Who wrote each of these versions. */
