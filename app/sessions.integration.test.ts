@@ -55,6 +55,22 @@ test('wrong passwords slow down, then lock, also across a restart, and are audit
   expect(await codeOf(tryIn()), 'a sign-in clears the count').toBe('WRONG_CREDENTIALS')
 })
 
+test('wrong passwords while the clock was a year ahead lock a person out for no longer than others', async () => {
+  const { api: admin } = await app.workspace('window', 'Acme', 'ada@acme.test')
+  await app.member(admin, 'agent', 'ben@acme.test')
+  const tryIn = (password = 'wrong') => app.connect('door').session.signIn({ email: 'ben@acme.test', password })
+  const year = 365 * 24 * 60 * MINUTE
+  app.offset += year
+  for (let failures = 1; failures <= 4; failures++) {
+    expect(await codeOf(tryIn())).toBe('WRONG_CREDENTIALS')
+    app.offset += MINUTE
+  }
+  app.offset -= year
+  expect(await codeOf(tryIn(TEST_PASSWORD)), 'the wait starts when the clock is right').toBe('THROTTLED')
+  app.offset += 3 * MINUTE
+  expect(await codeOf(tryIn(TEST_PASSWORD))).toBe('ok')
+})
+
 test('guesses sent at once are counted one by one', async () => {
   await app.workspace('window', 'Acme', 'ada@acme.test')
   const guess = (n: number) => codeOf(app.connect(`door ${n}`).session.signIn({ email: 'ada@acme.test', password: `guess ${n}` }))

@@ -240,3 +240,30 @@ test('[S18] a page is bounded by its bytes, and so is the history of one record'
   expect(longest).toBeGreaterThan(100_000)
   expect(longest).toBeLessThanOrEqual(1_000_000)
 })
+
+test('[S14] of a call that was edited very often, every page and the end are found, and a former owner sees none of it', async () => {
+  const { agent, other } = acme.people
+  const owner = await server.joined(agent.email)
+  const id = owner.insertCall(wonCall(agent.id))
+  for (let edit = 0; edit < 600; edit++) owner.update('calls', id, { notes: `edit ${edit}` })
+  await owner.push()
+  // More lines than one query looks at lie in between.
+  expect((await audit(owner, { record: id, actions: 'INSERT' })).map(({ action }) => action)).toEqual(['INSERT'])
+  const all = await audit(owner, { record: id, limit: 500 })
+  expect(all).toHaveLength(601)
+  expect(new Set(all.map((line) => line['id'])).size).toBe(601)
+  expect(await history(owner, 'calls', id)).toHaveLength(601)
+  await admin.pull()
+  await change(admin, 'calls', id, { user_id: other.id })
+  const next = await server.joined(other.email)
+  await change(next, 'calls', id, { notes: 'of the next owner' })
+  expect(await audit(owner, { record: id })).toEqual([])
+  // From the change of hands on, and not what it replaced.
+  const theirs = await audit(next, { record: id })
+  expect(theirs.map(({ new_values }) => new_values)).toEqual([
+    JSON.stringify({ notes: 'of the next owner' }),
+    JSON.stringify({ user_id: other.id }),
+  ])
+  expect(theirs[1]?.['old_values']).toBeNull()
+  expect(await audit(admin, { record: id })).toHaveLength(603)
+})

@@ -84,7 +84,10 @@ export const signInOperations = {
     const attempts = getSignInAttempts(context.db, address)
     if (attempts !== undefined && !stillCounts(attempts.lastAt, context.now)) clearSignInAttempts(context.db, address)
     else if (attempts !== undefined) {
-      const wait = retryAt(attempts.failures, attempts.lastAt)
+      // The clock was ahead at the last attempt and is right again: the wait starts now. It would last until that time otherwise.
+      const isAhead = attempts.lastAt > context.now
+      if (isAhead) dateSignInAttempt(context.db, address, context.now)
+      const wait = retryAt(attempts.failures, isAhead ? context.now : attempts.lastAt)
       if (wait !== null && wait > context.now) return { retryAt: wait }
     }
     countSignInAttempt(context.db, address, context.now)

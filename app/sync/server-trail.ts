@@ -10,7 +10,13 @@ export const TRAIL_PATIENCE_MS = 8_000
 
 export type ServerTrailPage = { readonly rows: AuditEntry[]; readonly next: string | null }
 
-/** Fetches a page of the audit trail. @throws as `ServerConnection`. */
+/** The number of empty answers that one page accepts. If matching lines are rare, the server answers with the place to go on from. */
+const MOST_EMPTY = 20
+
+/**
+ * Fetches a page of the audit trail. It has at least one line unless there is none for a long way.
+ * @throws as `ServerConnection`.
+ */
 export async function readServerTrail(
   server: ServerConnection,
   token: string,
@@ -19,8 +25,12 @@ export async function readServerTrail(
 ): Promise<ServerTrailPage> {
   const parameters = new URLSearchParams()
   for (const [name, value] of Object.entries(query)) if (value !== undefined) parameters.set(name, String(value))
-  const { rows, next } = await server.audit(token, parameters)
-  return { rows: Array.from(columnarRows(rows), (row) => entryOf(clientId, row)), next }
+  for (let empty = 0; ; empty++) {
+    const { rows, next } = await server.audit(token, parameters)
+    const entries = Array.from(columnarRows(rows), (row) => entryOf(clientId, row))
+    if (entries.length > 0 || next === null || empty === MOST_EMPTY) return { rows: entries, next }
+    parameters.set('cursor', next)
+  }
 }
 
 function entryOf(clientId: Id, row: Readonly<Record<string, Scalar>>): AuditEntry {

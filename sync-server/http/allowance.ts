@@ -40,6 +40,8 @@ export class Allowance {
   #spentBy(key: string, now: number): number {
     const entry = this.#spent.get(key)
     if (entry === undefined) return 0
+    // The clock was ahead and is right again: from now on something comes back.
+    if (entry.at > now) this.#spent.set(key, { ...entry, at: now })
     return Math.max(0, entry.spent - (Math.max(0, now - entry.at) / HOUR_MS) * this.#options.perHour)
   }
 }

@@ -44,3 +44,11 @@ test('taking back a right attempt keeps the earlier wrong ones', () => {
   throttle.uncount('unknown')
   expect(throttle.retryAt('unknown', 0)).toBeNull()
 })
+
+test('tries while the clock was a year ahead cost no more than others once it is right', () => {
+  const throttle = new Throttle()
+  for (let n = 0; n < 10; n++) throttle.count('a', 365 * 24 * 3_600_000)
+  expect(throttle.retryAt('a', 5)).toBe(5 + 15 * 60_000)
+  expect(throttle.retryAt('a', 6)).toBe(5 + 15 * 60_000)
+  expect(throttle.retryAt('a', 5 + 15 * 60_000)).toBeNull()
+})

@@ -22,7 +22,10 @@ export class Throttle {
     const failures = this.#failures.get(key)
     if (failures === undefined || now - failures.at > FORGET_AFTER_MS || failures.count <= FREE_FAILURES) return null
     const delay = failures.count >= LOCK_AFTER ? LOCK_MS : FIRST_DELAY_MS * 2 ** (failures.count - FREE_FAILURES - 1)
-    return failures.at + delay > now ? failures.at + delay : null
+    // The clock was ahead at the last try and is right again: the wait starts now. It would last until that time otherwise.
+    if (failures.at > now) this.#failures.set(key, { ...failures, at: now })
+    const at = Math.min(failures.at, now)
+    return at + delay > now ? at + delay : null
   }
 
   /** Counted before the outcome is known, so that tries sent at once do not slip past; `clear` takes it back. */

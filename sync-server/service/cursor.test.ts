@@ -87,7 +87,7 @@ test.each([
   expect(codeOf(cursor, { ...SEAL, ...seal })).toBe(code)
 })
 
-test('a cursor of the first version, which was not authenticated, is refused; of another server it says that', () => {
+test('a cursor that is not authenticated is none; of another server it says that', () => {
   const old = (epoch: string) => `1.${epoch.repeat(16)}.on.40.40.x0-40`
   expect(codeOf(old('0'))).toBe('CURSOR')
   expect(codeOf(old('1'))).toBe('EPOCH')

@@ -48,6 +48,9 @@ const USERS = { names: 'n', full: 'f' } as const
 const KINDS = { scope: 's', others: 'x' } as const
 const CURSOR =
   /^(2\.[0-9a-f]{16}\.([oa])([nf])\.([0-9a-z]{1,10})\.([0-9a-z]{1,10})(?:\.([sx])([0-9a-z]{1,10})-([0-9a-z]{1,10}))?((?:\.k[0-9a-z]{1,10}-[0-9a-z]{1,10}){0,3})\.h([0-9a-z]{1,10})-([A-Za-z0-9_-]{22}))\.([A-Za-z0-9_-]{22})$/
+/** The format of servers that did not authenticate their cursors, with decimal numbers. */
+const UNSEALED =
+  /^1\.[0-9a-f]{16}\.([oa])([nf])\.(\d{1,15})\.(\d{1,15})(?:\.([sx])(\d{1,15})-(\d{1,15}))?((?:\.k\d{1,15}-\d{1,15}){0,3})$/
 /** The epoch is in plain text and at the same place in every version, because a replaced server cannot authenticate the rest. */
 const EPOCH = /^\d+\.([0-9a-f]{16})\./
 /** A number's digits; in base 36 the longest cursor fits into the protocol's 200 characters. */
@@ -85,20 +88,43 @@ export function parseCursor(text: string, seal: Seal): { readonly position: Posi
   if (epoch !== undefined && epoch !== seal.epoch) throw otherHistory(seal.epoch)
   const match = CURSOR.exec(text)
   if (match === null) throw noCursor()
-  const [, body = '', calls, users, parentsAt, callsAt, kind, done, upTo, known = '', head, chain = '', mac = ''] = match
+  const [, body = '', ...fields] = match
+  const [head, chain = '', mac = ''] = fields.slice(8)
   // Both have the same length. The text is compared, because several texts may decode to the same bytes.
   if (!timingSafeEqual(Buffer.from(mac), Buffer.from(macOf(body, seal)))) throw noCursor()
-  const seq = (digits: string | undefined) => Number.parseInt(digits ?? '', RADIX)
   return {
-    position: {
-      scope: { calls: calls === 'a' ? 'all' : 'own', users: users === 'f' ? 'full' : 'names' },
-      parents: seq(parentsAt),
-      calls: seq(callsAt),
-      fill: kind === undefined ? null : { kind: kind === 's' ? 'scope' : 'others', done: seq(done), upTo: seq(upTo) },
-      known: Array.from(known.matchAll(/k([0-9a-z]+)-([0-9a-z]+)/g), ([, from, to]) => ({ after: seq(from), upTo: seq(to) })),
-    },
-    seen: { head: seq(head), chain: Buffer.from(chain, 'base64url') },
+    position: positionOf(fields, RADIX),
+    seen: { head: Number.parseInt(head ?? '', RADIX), chain: Buffer.from(chain, 'base64url') },
   }
+}
+
+function positionOf(fields: readonly (string | undefined)[], radix: number): Position {
+  const [calls, users, parentsAt, callsAt, kind, done, upTo, known = ''] = fields
+  const seq = (digits: string | undefined) => Number.parseInt(digits ?? '', radix)
+  return {
+    scope: { calls: calls === 'a' ? 'all' : 'own', users: users === 'f' ? 'full' : 'names' },
+    parents: seq(parentsAt),
+    calls: seq(callsAt),
+    fill: kind === undefined ? null : { kind: kind === 's' ? 'scope' : 'others', done: seq(done), upTo: seq(upTo) },
+    known: Array.from(known.matchAll(/k([0-9a-z]+)-([0-9a-z]+)/g), ([, from, to]) => ({ after: seq(from), upTo: seq(to) })),
+  }
+}
+
+/**
+ * The position in a cursor that an older server gave out before it was updated to this one. Nothing authenticates it, and nothing has to:
+ * what a page shows follows from the role of the moment, so a made-up position only withholds rows from its own device.
+ * @throws SyncError EPOCH where it names numbers that the older server had not given out in this file: the file is an older copy.
+ */
+async function readUnsealed(tx: ReadTransaction, text: string, seal: Seal): Promise<Position | undefined> {
+  const match = UNSEALED.exec(text)
+  const client = match === null ? undefined : await tx.client(seal.clientId)
+  if (match === null || client === undefined || client.unsealedUntil === 0) return undefined
+  if (EPOCH.exec(text)?.[1] !== seal.epoch) return undefined
+  const position = positionOf(match.slice(1), 10)
+  const { parents, calls, fill, known } = position
+  const newest = Math.max(parents, calls, fill?.done ?? 0, fill?.upTo ?? 0, ...known.map(({ upTo }) => upTo))
+  if (newest > client.unsealedUntil) throw otherHistory(seal.epoch)
+  return settle(position)
 }
 
 function noCursor(): SyncError<'CURSOR'> {
@@ -115,6 +141,8 @@ function otherHistory(epoch: string): SyncError<'EPOCH'> {
  * @throws SyncError CURSOR; EPOCH if the server has another history (S6).
  */
 export async function readCursor(tx: ReadTransaction, text: string, seal: Seal): Promise<Position> {
+  const unsealed = await readUnsealed(tx, text, seal)
+  if (unsealed !== undefined) return unsealed
   const { position, seen } = parseCursor(text, seal)
   const chain = await tx.chainAt(seal.clientId, seen.head)
   if (chain === undefined || Buffer.compare(chain, seen.chain) !== 0) throw otherHistory(seal.epoch)

@@ -5,8 +5,17 @@ import { reach } from '../../core/roles.ts'
 import type { AuditRecord, ReadTransaction, Store } from '../store/store.ts'
 import { authenticate } from './authenticate.ts'
 
-/** The number of calls whose trails are read at a time, because notes are long and the answer is bounded in bytes. */
+/** The number of calls whose trails are measured at a time. */
 const SLICE = 50
+/** Lines of one call's trail that are read. */
+const MOST_LINES = 1_000
+/**
+ * Bytes of new values in one call's trail, and in those that are read for one answer. A call with more is left out, as one whose trail
+ * does not reach back: an import then changes nothing of it. Otherwise one call that was edited very often would fill the memory.
+ */
+const MOST_BYTES = LIMITS.pageBytes
+/** Of an id and its quotation marks, names of columns and the like. */
+const CALL_BYTES = 200
 
 /**
  * Returns the history that an import needs and a joined device lacks: deleted calls, earlier values of fields, earlier names. Only for
@@ -22,15 +31,38 @@ export async function readPast(
     if (reach(role, 'import.run') !== 'all') throw new SyncError('NOT_FOUND', 'This role may not import')
     const held: PastResponse['held'] = {}
     let covered = 0
-    for (let bytes = 0; covered < ids.length && bytes < LIMITS.pageBytes; covered += SLICE) {
-      const found = await valuesEverHeld(tx, clientId, ids.slice(covered, covered + SLICE))
-      Object.assign(held, found)
-      bytes += JSON.stringify(found).length
+    for (let bytes = 0; covered < ids.length && bytes < MOST_BYTES;) {
+      const slice = await measured(tx, clientId, ids.slice(covered, covered + SLICE), MOST_BYTES - bytes)
+      Object.assign(held, await valuesEverHeld(tx, clientId, slice.readable))
+      // Each call costs something, also one of which nothing is read.
+      bytes += slice.bytes + slice.covered * CALL_BYTES
+      covered += slice.covered
     }
-    covered = Math.min(covered, ids.length)
     const deleted = [...(await tx.deletedOwners(clientId, ids.slice(0, covered))).keys()]
     return { past: { covered, deleted, held, names: names ? [...(await tx.namesEverHeld(clientId))] : [] }, clientId }
   })
+}
+
+/** The first of `ids` whose trails have room, at least one: how many they are, and which of them are read. */
+async function measured(
+  tx: ReadTransaction,
+  clientId: string,
+  ids: readonly string[],
+  room: number,
+): Promise<{ readonly covered: number; readonly readable: readonly string[]; readonly bytes: number }> {
+  const sizes = await tx.callTrailSizes(clientId, ids, MOST_LINES)
+  const readable: string[] = []
+  let [covered, bytes] = [0, 0]
+  for (const id of ids) {
+    const size = sizes.get(id)
+    const isRead = size !== undefined && size <= MOST_BYTES
+    if (isRead && covered > 0 && bytes + size > room) break
+    covered++
+    if (!isRead) continue
+    readable.push(id)
+    bytes += size
+  }
+  return { covered, readable, bytes }
 }
 
 async function valuesEverHeld(tx: ReadTransaction, clientId: string, ids: readonly string[]): Promise<PastResponse['held']> {

@@ -61,6 +61,8 @@ export type ClientState = {
   /** Cursors below it need a snapshot (S21). */
   readonly floor: number
   readonly isPublished: boolean
+  /** Cursors that are not authenticated are read up to here: an older server gave them out. 0: none are. */
+  readonly unsealedUntil: number
 }
 
 /** How far a publication has come, and what its rows count as written by. */
@@ -142,6 +144,11 @@ export type ReadTransaction = {
   aliases(clientId: string, ids: readonly string[]): Promise<readonly AliasRecord[]>
   /** Names that these tables' rows have had, by the audit trail. */
   namesEverHeld(clientId: string): Promise<readonly { readonly table: MergedTable; readonly id: string; readonly name: string }[]>
+  /**
+   * Returns the bytes of new values in each call's trail, so that `callTrails` is asked only for what fits in memory. A call without a
+   * trail, or with more than `mostLines` lines, is absent.
+   */
+  callTrailSizes(clientId: string, ids: readonly string[], mostLines: number): Promise<ReadonlyMap<string, number>>
   /** Returns the earlier values of these calls' fields from the trail: insertions, edits, and edits that lost. */
   callTrails(clientId: string, ids: readonly string[]): Promise<readonly Pick<AuditRecord, 'recordId' | 'action' | 'newValues'>[]>
   activeAdmins(clientId: string): Promise<readonly string[]>

@@ -56,6 +56,9 @@ function toVerdict([seq, opId, deviceSeq, table, rowId, digest, verdict, rejecti
   }
 }
 
+/** Names of one table that an import is told: more than a client has in years, and few enough for one answer. */
+const MOST_NAMES = 5_000
+
 /** Reads of one connection. Every method is one or two statements; the promises are for stores that lie further away. */
 export class SqliteReads implements ReadTransaction {
   protected readonly sql: Statements
@@ -93,7 +96,8 @@ export class SqliteReads implements ReadTransaction {
 
   async client(clientId: string): Promise<ClientState | undefined> {
     const found = this.sql.one(
-      `SELECT seq AS head, floor, published_at IS NOT NULL AS isPublished FROM client_state WHERE client_id = ?`,
+      `SELECT seq AS head, floor, published_at IS NOT NULL AS isPublished, unsealed_until AS unsealedUntil
+       FROM client_state WHERE client_id = ?`,
       clientId,
     ) as Flags<Omit<ClientState, 'chain'>, 'isPublished'> | undefined
     if (found === undefined) return undefined
@@ -200,10 +204,33 @@ export class SqliteReads implements ReadTransaction {
       this.sql.all<{ table: MergedTable; id: string; name: string }>(
         `SELECT DISTINCT '${table}' AS "table", r.id, a.new_values ->> '$.name' AS name
          FROM ${table} AS r JOIN audit_logs AS a ON a.client_id = r.client_id AND a.record_id = r.id
-         WHERE r.client_id = ? AND a.table_name = '${table}' AND a.action IN ('INSERT', 'UPDATE') AND a.new_values ->> '$.name' IS NOT NULL`,
+         WHERE r.client_id = ? AND a.table_name = '${table}' AND a.action IN ('INSERT', 'UPDATE') AND a.new_values ->> '$.name' IS NOT NULL
+         LIMIT ?`,
         clientId,
+        MOST_NAMES,
       )
     return MERGED_TABLES.flatMap(named)
+  }
+
+  async callTrailSizes(clientId: string, ids: readonly string[], mostLines: number): Promise<ReadonlyMap<string, number>> {
+    if (ids.length === 0) return new Map()
+    // Counted by the index alone, and no further than the limit; a length is read without the text.
+    const counted = this.sql.raw<[string, number]>(
+      `SELECT wanted.value, (SELECT count(*) FROM (SELECT 1 FROM audit_logs AS a INDEXED BY audit_logs_of_record
+         WHERE a.client_id = ? AND a.record_id = wanted.value LIMIT ?)) FROM json_each(?) AS wanted`,
+      clientId,
+      mostLines + 1,
+      JSON.stringify(ids),
+    )
+    const short = counted.flatMap(([id, lines]) => (lines === 0 || lines > mostLines ? [] : [id]))
+    return new Map(
+      this.sql.raw<[string, number]>(
+        `SELECT record_id, coalesce(sum(octet_length(new_values)), 0) FROM audit_logs INDEXED BY audit_logs_of_record
+         WHERE client_id = ? AND record_id IN (SELECT value FROM json_each(?)) GROUP BY record_id`,
+        clientId,
+        JSON.stringify(short),
+      ),
+    )
   }
 
   async callTrails(clientId: string, ids: readonly string[]) {

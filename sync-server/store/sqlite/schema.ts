@@ -13,6 +13,9 @@ const oneOf = (column: string, values: readonly string[]) => values.map((value) 
  */
 export const RARE_LINES = `(table_name <> 'calls' OR (action <> 'INSERT' AND action <> 'UPDATE'))`
 
+/** Lines in which a call changes hands. Queries repeat this text too. */
+export const HANDOVER_LINES = `table_name = 'calls' AND action = 'UPDATE' AND new_values ->> '$.user_id' IS NOT NULL`
+
 /**
  * Where a row stands in the client's order: `version` is the `seq` of its last operation (the change feed reads by it),
  * `base` and `fields` say which operation wrote which field.
@@ -363,5 +366,17 @@ CREATE TABLE aliases (
   seq INTEGER NOT NULL,
   PRIMARY KEY (client_id, id)
 ) STRICT, WITHOUT ROWID;
+`,
+  `
+-- Up to this number the history was written by a server that did not authenticate its cursors. Devices come with such a cursor once after
+-- the update, and get one of today. 0: the client was published here, and every cursor is authenticated.
+ALTER TABLE client_state ADD COLUMN unsealed_until INTEGER NOT NULL DEFAULT 0;
+UPDATE client_state SET unsealed_until = seq WHERE published_at IS NOT NULL;
+`,
+  `
+-- The owner is read from the index of a record's lines, and not from behind the values.
+DROP INDEX audit_logs_of_record;
+CREATE INDEX audit_logs_of_record ON audit_logs (client_id, record_id, line, owner);
+CREATE INDEX audit_logs_handovers ON audit_logs (client_id, record_id, line) WHERE ${HANDOVER_LINES};
 `,
 ]

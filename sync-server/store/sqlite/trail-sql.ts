@@ -1,6 +1,6 @@
 import { DATA_ACTIONS } from '../../../core/model/audit.ts'
 import type { PlacedLine, TrailPage, TrailQuery } from '../store.ts'
-import { RARE_LINES } from './schema.ts'
+import { HANDOVER_LINES, RARE_LINES } from './schema.ts'
 import type { Statements } from './statements.ts'
 
 /**
@@ -18,15 +18,26 @@ const LINE = `a.line, a.id, a.user_id AS userId, a.table_name AS "table", a.reco
   ${boundedValues('a.old_values')} AS oldValues, ${boundedValues('a.new_values')} AS newValues, a.ip_address AS ipAddress, a.user_agent AS userAgent, a.created_at AS createdAt`
 
 /**
- * Selects the lines of a call since it last became its owner's, in the server's order. By clocks a former owner's edit may appear later
- * than the change of owner (S14).
+ * The number of lines that one query reads through an index. They are scattered in the file and their values are long, so each costs more
+ * than a line that is read in order.
  */
-const STILL_OWNED = `NOT EXISTS (
-    SELECT 1 FROM audit_logs AS h INDEXED BY audit_logs_of_record
-    WHERE h.client_id = a.client_id AND h.record_id = a.record_id AND h.line > a.line AND h.table_name = 'calls'
-      AND (h.owner <> a.owner OR (h.action = 'UPDATE' AND h.new_values ->> '$.user_id' IS NOT NULL)))
-  AND (a.table_name <> 'calls' OR a.owner = coalesce(
+const INDEXED_LINES = 250
+
+/** The owner of the line has the call to this day, or had it when it was deleted. */
+const STILL_OWNED = `(a.table_name <> 'calls' OR a.owner = coalesce(
     (SELECT c.user_id FROM calls AS c WHERE c.client_id = a.client_id AND c.id = a.record_id), a.owner))`
+
+/**
+ * The last line of a call's trail in which somebody else than the owner had the call, or the call changed hands. A line before it is not
+ * the owner's any more, in the order of the server: by clocks a former owner's edit may look later than the change of hands that ended
+ * their time (S14). Read from the indexes alone, once for each call of a page: read for each line, the work would grow with the square
+ * of the trail's length. Exported for the test of its plan.
+ */
+export const LAST_FOREIGN = `SELECT max(
+    coalesce((SELECT max(h.line) FROM audit_logs AS h INDEXED BY audit_logs_of_record
+      WHERE h.client_id = ? AND h.record_id = ? AND h.owner <> ?), 0),
+    coalesce((SELECT max(h.line) FROM audit_logs AS h INDEXED BY audit_logs_handovers
+      WHERE h.client_id = ? AND h.record_id = ? AND ${HANDOVER_LINES}), 0)) AS line`
 
 type Bound = string | number
 type Plan = { readonly index: string; readonly where: readonly string[]; readonly values: readonly Bound[] }
@@ -34,7 +45,7 @@ type Plan = { readonly index: string; readonly where: readonly string[]; readonl
 /** Returns the index that leads to the fewest lines, with its condition; null if none fits and the trail is read in order. */
 function planOf({ recordId, ownedBy, userId, table, actions = [] }: TrailQuery): Plan | null {
   if (recordId !== undefined) return { index: 'audit_logs_of_record', where: ['a.record_id = ?'], values: [recordId] }
-  if (ownedBy !== null) return { index: 'audit_logs_of_owner', where: [], values: [] }
+  if (ownedBy !== null) return { index: 'audit_logs_of_owner', where: ['a.owner = ?'], values: [ownedBy] }
   const rareActions = actions.length > 0 && actions.every((action) => action === 'DELETE' || !isData(action))
   if (rareActions || (table !== undefined && table !== 'calls'))
     return { index: 'audit_logs_rare', where: [RARE_LINES], values: [] }
@@ -60,7 +71,8 @@ export function trailStatement(
     where.push(condition)
     values.push(...used)
   }
-  if (ownedBy !== null) require(`a.owner = ? AND ${STILL_OWNED}`, ownedBy)
+  if (ownedBy !== null && plan?.index !== 'audit_logs_of_owner') require('a.owner = ?', ownedBy)
+  if (ownedBy !== null) require(STILL_OWNED)
   if (table !== undefined) require('a.table_name = ?', table)
   if (userId !== undefined && plan?.index !== 'audit_logs_of_user') require('a.user_id = ?', userId)
   if (actions !== undefined && actions.length > 0)
@@ -89,18 +101,49 @@ export function readTrail(sql: Statements, clientId: string, query: TrailQuery):
     end = Math.min(end, bounds.last + 1)
   }
   if (end <= first) return { lines: [], next: null }
-  const isWalk = planOf(query) === null
-  const newest = isWalk ? Math.min(end, lastLine(sql, clientId) + 1) : end
-  const after = isWalk ? Math.max(first, newest - WALK_LINES) - 1 : first - 1
+  const plan = planOf(query)
+  const newest = plan === null ? Math.min(end, lastLine(sql, clientId) + 1) : end
+  const after = plan === null ? Math.max(first, newest - WALK_LINES) - 1 : windowOf(sql, clientId, plan, first - 1, newest)
   const { sql: text, values } = trailStatement(clientId, query, after, newest)
+  const isTheirs = ownership(sql, clientId, query.ownedBy)
   const lines: PlacedLine[] = []
   let size = 0
-  for (const line of sql.iterate<PlacedLine>(text, ...values, limit + 1)) {
+  for (const line of sql.iterate<PlacedLine>(text, ...values, INDEXED_LINES + WALK_LINES)) {
+    if (!isTheirs(line)) continue
     if (lines.length === limit || (lines.length > 0 && size > bytes)) return { lines, next: lines.at(-1)?.line ?? null }
     lines.push(line)
     size += (line.oldValues?.length ?? 0) + (line.newValues?.length ?? 0)
   }
-  return { lines, next: isWalk && after >= first ? after + 1 : null }
+  return { lines, next: after >= first ? after + 1 : null }
+}
+
+/** Where a query by an index ends: `after`, or later where more lines than one query looks at are in between. */
+function windowOf(sql: Statements, clientId: string, { index, where, values }: Plan, after: number, before: number): number {
+  const found = sql.one(
+    `SELECT a.line FROM audit_logs AS a INDEXED BY ${index}
+     WHERE ${['a.client_id = ?', ...where, 'a.line > ?', 'a.line < ?'].join(' AND ')} ORDER BY a.line DESC LIMIT 1 OFFSET ?`,
+    clientId,
+    ...values,
+    after,
+    before,
+    INDEXED_LINES,
+  ) as { readonly line: number } | undefined
+  return found?.line ?? after
+}
+
+/** Whether a line of a trail that is read by its owner is theirs still. */
+function ownership(sql: Statements, clientId: string, ownedBy: string | null): (line: PlacedLine) => boolean {
+  if (ownedBy === null) return () => true
+  const lastForeign = new Map<string, number>()
+  return ({ table, recordId, line }) => {
+    if (table !== 'calls') return true
+    let last = lastForeign.get(recordId)
+    if (last === undefined) {
+      const found = sql.one(LAST_FOREIGN, clientId, recordId, ownedBy, clientId, recordId) as { readonly line: number }
+      lastForeign.set(recordId, (last = found.line))
+    }
+    return line >= last
+  }
 }
 
 export function lastLine(sql: Statements, clientId: string): number {

@@ -1,0 +1,53 @@
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { LIMITS, pastResponseSchema } from '../core/sync/protocol.ts'
+import { wonCall, type SampleWorkspace } from './testing/sample-workspace.ts'
+import type { TestDevice } from './testing/test-device.ts'
+import { TestServer } from './testing/test-server.ts'
+
+const server = new TestServer(12)
+let acme: SampleWorkspace
+let lead: TestDevice
+beforeAll(async () => {
+  await server.start()
+  acme = await server.workspace('Acme')
+  lead = await server.joined(acme.people.team_lead.email)
+})
+afterAll(() => server.dispose())
+
+async function past(ids: readonly string[]) {
+  const text = JSON.stringify(await lead.post('/v1/past', { ids, names: true }))
+  return { ...pastResponseSchema.parse(JSON.parse(text)), bytes: Buffer.byteLength(text) }
+}
+
+async function editedCall(edits: number, notes: (edit: number) => string): Promise<string> {
+  const id = lead.insertCall(wonCall(acme.people.agent.id))
+  for (let edit = 0; edit < edits; edit++) lead.update('calls', id, { notes: notes(edit) })
+  expect((await lead.push()).rejected).toEqual([])
+  return id
+}
+
+test('the answer about the past stays within a page, however often one call was edited', async () => {
+  const long = await editedCall(150, (edit) => `${edit}${'x'.repeat(9_000)}`)
+  const often = await editedCall(1_200, String)
+  const usual = await editedCall(2, (edit) => `note ${edit}`)
+  const { covered, held, bytes } = await past([long, often, usual])
+  expect(covered).toBe(3)
+  expect(bytes).toBeLessThan(LIMITS.pageBytes)
+  // Nothing is told of the two that are too long: a part of their values would make an old file look new.
+  expect(Object.keys(held)).toEqual([usual])
+  expect(held[usual]?.['notes']).toEqual(expect.arrayContaining(['note 0', 'note 1']))
+})
+
+test('calls that fill an answer together come in several, and none is passed over', async () => {
+  const ids: string[] = []
+  for (let call = 0; call < 6; call++) ids.push(await editedCall(40, (edit) => `${call}.${edit}${'x'.repeat(9_000)}`))
+  const told: string[] = []
+  for (let rest: readonly string[] = ids; rest.length > 0;) {
+    const { covered, held, bytes } = await past(rest)
+    expect(covered).toBeGreaterThan(0)
+    expect(bytes).toBeLessThan(2 * LIMITS.pageBytes)
+    told.push(...Object.keys(held))
+    rest = rest.slice(covered)
+  }
+  expect(told.toSorted()).toEqual(ids.toSorted())
+})
