@@ -346,7 +346,7 @@ export class Replication {
     throw new AppError(
       'UNREACHABLE',
       problemText(problem) ??
-        'Another window replicates this workspace and has not come through yet. What was done here is kept.',
+        'The server does not answer. What was done here is kept; check the address and the network, then try again. (Another window of this device does the syncing, and it has not reached the server either.)',
     )
   }
 }
