@@ -41,7 +41,7 @@ test('an admin adds a person, who signs in; changes the role, which shows at onc
   await panel.getByRole('button', { name: 'Deactivate' }).click()
   await expect(page.getByRole('heading', { name: 'Sign in' })).toBeVisible()
   await signIn(page, 'dora@acme.test')
-  await expect(notice(page, 'E-mail or password is wrong')).toBeVisible()
+  await expect(notice(page, 'This account was deactivated')).toBeVisible()
   await expect(users).toContainText('Dora Dorn (inactive)')
   await notice(admin, 'Dora Dorn deactivated').getByRole('button', { name: 'Undo' }).click()
   await expect(users).not.toContainText('(inactive)')
