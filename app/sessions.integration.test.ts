@@ -114,6 +114,11 @@ test('deactivating a user ends what they may do at once', async () => {
   expect(await codeOf(app.connect('door').session.signIn({ email: 'ben@acme.test', password: TEST_PASSWORD }))).toBe(
     'ACCOUNT_DEACTIVATED',
   )
+  for (let tries = 0; tries < 6; tries++)
+    expect(
+      await codeOf(app.connect('door').session.signIn({ email: 'ben@acme.test', password: TEST_PASSWORD })),
+      'the right password is no guess',
+    ).toBe('ACCOUNT_DEACTIVATED')
   expect(await codeOf(app.connect('door').session.signIn({ email: 'ben@acme.test', password: 'not the password' }))).toBe(
     'WRONG_CREDENTIALS',
   )

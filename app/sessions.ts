@@ -144,7 +144,12 @@ export class Sessions {
     for (const candidate of wrong)
       // A password that opens one client was no guess at another client's account of the same address.
       if (fitting.length > 0) await candidate.workspace.run('signIn.uncount', candidate.workspace.clientId, { email })
-      else await this.#failAttempt(candidate, email)
+      else {
+        await this.#failAttempt(candidate, email)
+        // The right password of a deactivated account is refused and audited, and is no guess.
+        if (deactivated.some(({ workspace }) => workspace === candidate.workspace))
+          await candidate.workspace.run('signIn.uncount', candidate.workspace.clientId, { email })
+      }
     const [chosen, other] = fitting
     if (chosen === undefined) {
       const [account] = deactivated
