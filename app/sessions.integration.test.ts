@@ -117,7 +117,7 @@ test('a session ends after twelve hours with an error of its own', async () => {
     await api.session.touch()
   }
   expect(await codeOf(api.calls.list({}))).toBe('SESSION_EXPIRED')
-  expect(await api.session.get()).toEqual({ state: 'signed_out' })
+  expect(await api.session.get()).toEqual({ state: 'signed_out', ended: 'time' })
 })
 
 test('deactivating a user ends what they may do at once', async () => {
@@ -126,10 +126,15 @@ test('deactivating a user ends what they may do at once', async () => {
   expect(await codeOf(agent.api.calls.list({}))).toBe('ok')
   await admin.users.setActive({ id: agent.id, isActive: false })
   expect(await codeOf(agent.api.calls.list({}))).toBe('SESSION_EXPIRED')
-  expect(await agent.api.session.get(), 'whose window asks, is out').toEqual({ state: 'signed_out' })
+  expect(await agent.api.session.get(), 'whose window asks, is out').toEqual({ state: 'signed_out', ended: 'deactivated' })
   expect(await codeOf(app.connect('door').session.signIn({ email: 'ben@acme.test', password: TEST_PASSWORD }))).toBe(
     'ACCOUNT_DEACTIVATED',
   )
+  for (let tries = 0; tries < 6; tries++)
+    expect(
+      await codeOf(app.connect('door').session.signIn({ email: 'ben@acme.test', password: TEST_PASSWORD })),
+      'the right password is no guess',
+    ).toBe('ACCOUNT_DEACTIVATED')
   expect(await codeOf(app.connect('door').session.signIn({ email: 'ben@acme.test', password: 'not the password' }))).toBe(
     'WRONG_CREDENTIALS',
   )

@@ -89,17 +89,24 @@ export class Sessions {
   async state(connection: string): Promise<SessionState> {
     this.#age(connection)
     const session = this.#sessions.get(connection)
-    if (session === undefined) return { state: this.#options.workspaces.expectSignIn() ? 'signed_out' : 'first_start' }
+    if (session === undefined)
+      return this.#options.workspaces.expectSignIn() ? this.#signedOut(connection) : { state: 'first_start' }
     const workspace = this.#options.workspaces.get(session.clientId)
     if (session.locked) return { state: 'locked', ...(await workspace.run('session.names', session.userId, null)) }
     try {
       return this.#described(connection, session, await workspace.run('session.describe', session.userId, null))
     } catch (error) {
       if (!(error instanceof AppError) || error.code !== 'SESSION_EXPIRED') throw error
-      // Deactivated since: the window that asks is told that nobody is signed in, and not an error that it would ask about again.
+      // Deactivated since: the answer is a state and not an error, because a window asks about an error again.
+      this.#expired.set(connection, 'deactivated')
       await this.#end(connection, 'expired')
-      return { state: 'signed_out' }
+      return this.#signedOut(connection)
     }
+  }
+
+  #signedOut(connection: string): SessionState {
+    const ended = this.#expired.get(connection)
+    return { state: 'signed_out', ...(ended === undefined ? {} : { ended }) }
   }
 
   /** The person did something. */
@@ -142,7 +149,12 @@ export class Sessions {
     for (const candidate of wrong)
       // A password that is right for one client does not count as a wrong one for another.
       if (fitting.length > 0) await candidate.workspace.run('signIn.uncount', candidate.workspace.clientId, { email })
-      else await this.#failAttempt(candidate, email)
+      else {
+        await this.#failAttempt(candidate, email)
+        // The right password of a deactivated account is refused and audited, and is no guess.
+        if (deactivated.some(({ workspace }) => workspace === candidate.workspace))
+          await candidate.workspace.run('signIn.uncount', candidate.workspace.clientId, { email })
+      }
     const [chosen, other] = fitting
     if (chosen === undefined) {
       const [account] = deactivated

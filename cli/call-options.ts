@@ -30,7 +30,7 @@ export type CallOptions = {
 
 export function withCallOptions(command: Command): Command {
   return command
-    .option('--user <who>', 'whose call it is: e-mail address, name or id (default: who signs in)')
+    .option('--user <who>', 'whose call it is: e-mail address, name or id')
     .option('--prospect <name>', 'the prospect’s name')
     .option('--email <email>', 'the prospect’s e-mail address')
     .option('--phone <number>', 'the prospect’s phone number, kept as typed')
@@ -41,7 +41,7 @@ export function withCallOptions(command: Command): Command {
     .option('--notes <text>')
     .option('--duration <time>', 'seconds, m:ss or h:mm:ss', durationArgument)
     .option('--scheduled-at <time>', 'ISO 8601; without an offset in the client’s zone')
-    .option('--completed-at <time>', 'ISO 8601; default for a completed call: now')
+    .option('--completed-at <time>', 'ISO 8601; without an offset in the client’s zone')
 }
 
 /** Ids for what people name. */

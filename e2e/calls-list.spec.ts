@@ -141,6 +141,17 @@ test('every filter narrows the list, filters narrow each other, and the address 
   await expect(callRows(page)).toHaveCount(11)
   await page.keyboard.press('/')
   await expect(search).toBeFocused()
+  for (const key of ['Enter', 'ArrowDown']) {
+    await search.fill('jansen')
+    await page.keyboard.press(key)
+    await expect(callsGrid(page)).toBeFocused()
+    await shows('Jo')
+    await page.keyboard.press('ArrowDown')
+    await page.keyboard.press('Enter')
+    await expect(details(page).getByRole('heading', { name: /^Jo/ })).toBeVisible()
+    await page.keyboard.press('Escape')
+    await page.keyboard.press('/')
+  }
 })
 
 test('the list is sorted by time, name and length, both ways', async ({ team, windowOf }) => {

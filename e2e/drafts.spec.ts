@@ -79,3 +79,17 @@ test.describe('when the application dies', () => {
     await expect(callRows(page)).toHaveCount(1)
   })
 })
+
+test('a window that becomes narrow or wide while a call is typed keeps the form’s content', async ({ team, windowOf }) => {
+  const page = await windowOf(team.agent)
+  await page.setViewportSize({ width: 1280, height: 800 })
+  await goTo(page, 'Calls')
+  await page.keyboard.press('n')
+  await page.getByLabel('Prospect name').fill('Jo Smith')
+  await draftKept(page, 'Jo Smith')
+  for (const width of [700, 1280, 700]) {
+    await page.setViewportSize({ width, height: 800 })
+    await expect(page.getByRole(width < 900 ? 'dialog' : 'complementary', { name: 'Details' })).toBeVisible()
+    await expect(page.getByLabel('Prospect name')).toHaveValue('Jo Smith')
+  }
+})

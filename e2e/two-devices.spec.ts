@@ -163,9 +163,9 @@ test('of edits of one field the later wins on both screens; the other is kept, a
   await corner(agent).getByRole('link').click()
   const conflict = agent.getByRole('article', { name: 'Conflict' })
   await expect(conflict).toContainText('the call with Sam Same')
-  await expect(conflict).toContainText('Stands, by Lena Lead')
+  await expect(conflict).toContainText('Current value, by Lena Lead')
   await expect(conflict).toContainText('Typed later')
-  await expect(conflict).toContainText('Kept aside, by Ben Berg')
+  await expect(conflict).toContainText('Other value, by Ben Berg')
   await expect(conflict).toContainText('Typed first')
   await conflict.getByRole('button', { name: 'Use mine' }).click()
 
@@ -173,7 +173,7 @@ test('of edits of one field the later wins on both screens; the other is kept, a
     await expect(notes(page, 'Typed first')).toBeVisible()
     await expect(corner(page)).toHaveText('Up to date with the server')
   }
-  await expect(agent.getByText('No edit stands against another')).toBeVisible()
+  await expect(agent.getByText('There are no conflicting edits')).toBeVisible()
 })
 
 test('a call that the lead gives to somebody else leaves the agent’s screen and every byte of the agent’s file [S15]', async ({

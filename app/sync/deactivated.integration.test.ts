@@ -63,7 +63,7 @@ test('[S17] from the next contact on a deactivated person reads and writes nothi
   // Both windows on this home, whichever of them replicates.
   await expectEnded(agent)
   await expectEnded(second)
-  expect(await agent.api.session.get()).toEqual({ state: 'signed_out' })
+  expect(await agent.api.session.get()).toEqual({ state: 'signed_out', ended: 'deactivated' })
   for (const device of [agent, second])
     for (const [door, open] of DOORS) expect(await codeOf(open(device.api)), door).toMatch(/SESSION_EXPIRED|UNAUTHENTICATED/)
   expect(await codeOf(agent.api.session.signIn(OWN))).toBe('ACCOUNT_DEACTIVATED')

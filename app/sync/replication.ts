@@ -348,7 +348,7 @@ export class Replication {
     throw new AppError(
       'UNREACHABLE',
       problemText(problem) ??
-        'Another window syncs this workspace and has not finished yet. Your changes are kept; try again later.',
+        'The server does not answer. Your changes are kept; check the address and the network, then try again. (Another window of this device does the syncing, and it has not reached the server either.)',
     )
   }
 }

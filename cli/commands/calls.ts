@@ -119,23 +119,18 @@ export function addCallCommands(program: Command, runner: Runner): void {
     out.result(found, () => (names === undefined ? '' : describe(found, names, zone)))
   }
 
-  withCallOptions(call.command('add').description('log a call; completed, now and undecided unless said otherwise')).action(
-    async (_options, command: Command) => {
-      const options = command.optsWithGlobals<GlobalOptions & CallOptions>()
-      if (options.prospect === undefined) throw new UsageError('--prospect is missing. Nothing was done.')
-      await runner.signedIn(options, async (signed) => {
-        const { api, lookup, session, zone } = signed
-        const references = await referencesOf(options, lookup)
-        const fields = newCallOf(
-          options,
-          { ...references, userId: references.userId ?? session.user.id },
-          zone,
-          runner.io.clock(),
-        )
-        await show(signed, await api.calls.create(fields))
-      })
-    },
-  )
+  withCallOptions(
+    call.command('add').description('log a call; completed, now, undecided and your own unless said otherwise'),
+  ).action(async (_options, command: Command) => {
+    const options = command.optsWithGlobals<GlobalOptions & CallOptions>()
+    if (options.prospect === undefined) throw new UsageError('--prospect is missing. Nothing was done.')
+    await runner.signedIn(options, async (signed) => {
+      const { api, lookup, session, zone } = signed
+      const references = await referencesOf(options, lookup)
+      const fields = newCallOf(options, { ...references, userId: references.userId ?? session.user.id }, zone, runner.io.clock())
+      await show(signed, await api.calls.create(fields))
+    })
+  })
 
   call
     .command('list')
@@ -162,12 +157,15 @@ export function addCallCommands(program: Command, runner: Runner): void {
         if (out.json) return out.result(page, () => '')
         const [{ total }, names] = await Promise.all([api.calls.count({ filter }), lookup.names()])
         out.result(page, () => callTable(page.rows, names, zone))
-        out.note(page.rows.length === total ? `${total} calls` : `${page.rows.length} of ${total} calls`)
+        out.note(
+          page.rows.length === total ? `${total} ${total === 1 ? 'call' : 'calls'}` : `${page.rows.length} of ${total} calls`,
+        )
       })
     })
 
   call
     .command('show')
+    .description('one call')
     .argument('<id>')
     .option('--history', 'with its audit trail')
     .action(async (id: Id, _options, command: Command) => {

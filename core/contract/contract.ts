@@ -35,7 +35,11 @@ const signedIn = z.object({
 export const sessionStateSchema = z.discriminatedUnion('state', [
   /** No workspace on this device yet. */
   z.object({ state: z.literal('first_start') }),
-  z.object({ state: z.literal('signed_out') }),
+  z.object({
+    state: z.literal('signed_out'),
+    /** Why the session of this window ended, where the person did not end it: its time was up, or the account was deactivated. */
+    ended: z.enum(['time', 'deactivated']).optional(),
+  }),
   /** Whose session waits for the password. */
   z.object({ state: z.literal('locked'), user: userNameSchema, client: clientSchema.pick({ id: true, name: true }) }),
   signedIn,

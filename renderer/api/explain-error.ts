@@ -30,7 +30,11 @@ const SIMPLE: Record<Exclude<ApiErrorCode, 'STORAGE'>, Explanation | ((message: 
   UNAUTHENTICATED: { title: 'You are not signed in', detail: 'What you typed into a call is kept. Sign in to go on.' },
   SESSION_EXPIRED: { title: 'Your session has ended', detail: 'What you typed into a call is kept. Sign in again to go on.' },
   SESSION_LOCKED: { title: 'The session is locked', detail: 'Nothing was lost. Enter your password to go on.' },
-  ACCOUNT_DEACTIVATED: (message) => ({ title: 'This account was deactivated', detail: message }),
+  ACCOUNT_DEACTIVATED: (message) => ({
+    title: 'This account was deactivated',
+    // The same words begin the message, which the command line shows without a title.
+    detail: message.replace(/^This account was deactivated\. /, ''),
+  }),
   WRONG_CREDENTIALS: { title: 'Sign-in refused', detail: 'E-mail or password is wrong. Check both, then try again.' },
   THROTTLED: { title: 'Too many wrong passwords', detail: 'Wait until the time is up, then try again.' },
   CHOOSE_CLIENT: { title: 'This sign-in fits several clients', detail: 'Choose the one that you want to open.' },

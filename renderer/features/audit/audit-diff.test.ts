@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { createIdGenerator } from '../../../core/id.ts'
 import type { AuditEntry } from '../../../core/model/audit.ts'
-import { diffLines, entryTitle, fieldLabel, isSecretChange } from './audit-diff.ts'
+import { diffLines, entryTitle, fieldLabel, isSecretChange, valueLines } from './audit-diff.ts'
 
 const newId = createIdGenerator(Date.now, (length) => crypto.getRandomValues(new Uint8Array(length)))
 const context = { zone: 'Europe/Berlin', person: (id: string) => `person ${id}`, lossReason: (id: string) => `reason ${id}` }
@@ -37,6 +37,28 @@ test('a change shows the old and the new value in words', () => {
     { field: 'Loss reason', from: '—', to: 'reason r' },
     { field: 'Duration', from: '—', to: '4:05' },
     { field: 'Agent', from: 'person a', to: 'person b' },
+  ])
+})
+
+test('the values of a record are in words, without its keys', () => {
+  const values = { id: 'x', client_id: 'c', user_id: 'a', call_duration: 245, completed_at: 0, loss_reason_id: 'r', notes: null }
+  expect(valueLines(values, context)).toEqual([
+    { field: 'Agent', value: 'person a' },
+    { field: 'Duration', value: '4:05' },
+    { field: 'Completed at', value: '1970-01-01 01:00:00' },
+    { field: 'Loss reason', value: 'reason r' },
+    { field: 'Notes', value: '—' },
+  ])
+})
+
+test.each([
+  ['password', 'Wrong password'],
+  ['deactivated', 'The account is deactivated'],
+  ['no_password', 'No password was set'],
+  ['of_another_version', 'of another version'],
+])('the reason %s of an event is in words', (reason, to) => {
+  expect(diffLines(entry({ action: 'LOGIN_FAILED', oldValues: null, newValues: { reason } }), context)).toEqual([
+    { field: 'Reason', from: null, to },
   ])
 })
 

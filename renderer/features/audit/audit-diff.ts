@@ -56,6 +56,16 @@ const FIELD_LABELS: Record<string, string> = {
   external_id: 'External id',
 }
 
+/** Why a session ended or a sign-in failed. */
+const REASONS: Readonly<Record<string, string>> = {
+  password: 'Wrong password',
+  no_password: 'No password was set',
+  deactivated: 'The account is deactivated',
+  sign_out: 'Signed out by the person',
+  lock_screen: 'Signed out at the lock screen',
+  expired: 'The session ended',
+}
+
 /** Columns that say nothing to a reader: keys, and what the line itself tells already. */
 const SILENT = new Set(['id', 'client_id', 'created_at', 'updated_at', 'key'])
 
@@ -94,7 +104,7 @@ function valueText(column: string, value: Value, context: DiffContext): string {
     case 'is_active':
       return value === 1 ? 'Yes' : 'No'
     case 'reason':
-      return String(value).replaceAll('_', ' ')
+      return REASONS[value] ?? String(value).replaceAll('_', ' ')
     case 'week_start':
       return WEEKDAYS[Number(value) - 1] ?? String(value)
     default:
@@ -129,6 +139,16 @@ export function diffLines(entry: AuditEntry, context: DiffContext): DiffLine[] {
     from: before === null ? null : valueText(column, before[column], context),
     to: after === null ? null : valueText(column, after[column], context),
   }))
+}
+
+/** The values of a record as a person reads them, without what says nothing to a reader. */
+export function valueLines(
+  values: Readonly<Record<string, Value>>,
+  context: DiffContext,
+): { readonly field: string; readonly value: string }[] {
+  return Object.entries(values)
+    .filter(([column]) => !SILENT.has(column))
+    .map(([column, value]) => ({ field: fieldLabel(column), value: valueText(column, value, context) }))
 }
 
 /** A change that shows no field changed a secret, which the trail never holds. */

@@ -39,10 +39,11 @@ export function useSendUnsent(): void {
 export function useStoredDraft(form: string): { readonly loaded: boolean; readonly draft: StoredDraft | null } {
   const { query } = useApi()
   const unsent = useUnsentDrafts()
+  // The answer that an earlier mount of the form got lacks what was typed since: a window that crosses the narrow width mounts it again.
   const stored = useQuery(query.drafts.get.queryOptions({ input: { form }, gcTime: 0, staleTime: 0, refetchOnReconnect: false }))
   const [opening] = useState(() => openingDraft(unsent, form))
   const [atOpening, setAtOpening] = useState<StoredDraft | null>()
-  if (atOpening === undefined && (!stored.isPending || stored.fetchStatus === 'paused'))
+  if (atOpening === undefined && (stored.isFetchedAfterMount || stored.fetchStatus === 'paused'))
     setAtOpening(opening(stored.data ?? null))
   return { loaded: atOpening !== undefined, draft: atOpening ?? null }
 }

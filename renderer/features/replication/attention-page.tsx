@@ -6,6 +6,8 @@ import { useApi } from '../../api/api-context.ts'
 import { Page } from '../../app/page.tsx'
 import { useViewState } from '../../app/view-state.ts'
 import { FormError, Nothing, Shown } from '../../ui/states.tsx'
+import { valueLines } from '../audit/audit-diff.ts'
+import { useDiffContext } from '../audit/use-diff-context.ts'
 import { RestoreCall } from '../calls/restore-call.tsx'
 import { useRights, useSession } from '../session/session-context.ts'
 import { usePeople } from '../people/use-names.ts'
@@ -14,7 +16,7 @@ import type { Rejection } from './rejected-call.ts'
 
 type Values = z.infer<typeof openConflictSchema>['winning']
 
-/** What the server refused and what lost a merge: everything that waits for a person. Nothing leaves the list by itself but by being settled. */
+/** What the server refused and what lost a merge: everything that waits for a person. An item leaves the list only when it is settled. */
 export function AttentionPage() {
   const { query } = useApi()
   const rejections = useQuery(query.replication.rejections.queryOptions())
@@ -39,7 +41,7 @@ export function AttentionPage() {
           <Shown query={conflicts} what="Conflicts">
             {(list) =>
               list.length === 0 ? (
-                <Nothing title="No edit stands against another" />
+                <Nothing title="There are no conflicting edits" />
               ) : (
                 list.map((conflict) => <ConflictCard key={conflict.id} conflict={conflict} />)
               )
@@ -52,12 +54,13 @@ export function AttentionPage() {
 }
 
 function ValueList({ values }: { readonly values: Values }) {
+  const context = useDiffContext()
   return (
     <DataList labelWidth={140}>
-      {Object.entries(values).map(([name, value]) => (
-        <DataList.Item key={name}>
-          <DataList.ItemLabel>{name.replaceAll('_', ' ')}</DataList.ItemLabel>
-          <DataList.ItemValue style={{ overflowWrap: 'anywhere' }}>{value === null ? '—' : String(value)}</DataList.ItemValue>
+      {valueLines(values, context).map(({ field, value }) => (
+        <DataList.Item key={field}>
+          <DataList.ItemLabel>{field}</DataList.ItemLabel>
+          <DataList.ItemValue style={{ overflowWrap: 'anywhere' }}>{value}</DataList.ItemValue>
         </DataList.Item>
       ))}
     </DataList>
@@ -132,17 +135,17 @@ function ConflictCard({ conflict }: { readonly conflict: z.infer<typeof openConf
           {people.name(conflict.winningUserId)} and {people.name(conflict.losingUserId)} changed the same thing at the same time,
           in {conflict.table === 'calls' ? <CallName id={conflict.rowId} /> : thingName(conflict.table)}.
         </Text>
-        <Text fw={600}>Stands, by {people.name(conflict.winningUserId)}</Text>
+        <Text fw={600}>Current value, by {people.name(conflict.winningUserId)}</Text>
         <ValueList values={conflict.winning} />
-        <Text fw={600}>Kept aside, by {people.name(conflict.losingUserId)}</Text>
+        <Text fw={600}>Other value, by {people.name(conflict.losingUserId)}</Text>
         <ValueList values={conflict.losing} />
         <FormError error={useMine.error ?? keepTheirs.error} />
         <Group>
           <Button variant="default" loading={useMine.isPending} onClick={() => useMine.mutate({ id })}>
-            {conflict.losingUserId === user.id ? 'Use mine' : 'Use the one kept aside'}
+            {conflict.losingUserId === user.id ? 'Use mine' : 'Use the other value'}
           </Button>
           <Button variant="subtle" loading={keepTheirs.isPending} onClick={() => keepTheirs.mutate({ id })}>
-            Leave it as it stands
+            Keep the current value
           </Button>
         </Group>
       </Stack>

@@ -10,6 +10,6 @@ test('every code of the server has a sentence of its own', () => {
 
 test('the field is named as people say it', () => {
   expect(refusalText({ code: 'INVALID', action: 'INSERT', table: 'loss_reasons', field: 'is_active' })).toBe(
-    'New loss reason: a value is not valid (is active)',
+    'New loss reason: a value is not valid (Active)',
   )
 })

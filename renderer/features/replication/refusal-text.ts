@@ -1,4 +1,5 @@
 import type { z } from 'zod'
+import { fieldLabel } from '../audit/audit-diff.ts'
 import type { rejectionSchema } from '../../../core/contract/replication.ts'
 
 type Rejection = Pick<z.infer<typeof rejectionSchema>, 'code' | 'action' | 'table' | 'field'>
@@ -20,7 +21,7 @@ export function thingName(table: string): string {
 /** Says in one line what was refused, and why. */
 export function refusalText({ code, action, table, field }: Rejection): string {
   const what = `${DONE[action]} ${thingName(table)}`
-  const at = field === null ? '' : ` (${field.replaceAll('_', ' ')})`
+  const at = field === null ? '' : ` (${fieldLabel(field)})`
   switch (code) {
     case 'FORBIDDEN':
       return `${what}: your role does not allow it${at}`

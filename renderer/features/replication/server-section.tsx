@@ -43,7 +43,7 @@ export function ServerSection() {
                   <DataList.ItemValue>{serverUrl}</DataList.ItemValue>
                 </DataList.Item>
                 <DataList.Item>
-                  <DataList.ItemLabel>Waiting</DataList.ItemLabel>
+                  <DataList.ItemLabel>Unsent changes</DataList.ItemLabel>
                   <DataList.ItemValue>{formatCount(pending)}</DataList.ItemValue>
                 </DataList.Item>
                 <DataList.Item>

@@ -12,6 +12,7 @@ import { FirstStart } from './first-start.tsx'
 import { LockScreen } from './lock-screen.tsx'
 import { SessionProvider } from './session-context.ts'
 import { SignIn } from './sign-in.tsx'
+import type { SessionEnd } from './sign-in.tsx'
 
 function isSessionKey(queryKey: QueryKey): boolean {
   const path = queryKey[0]
@@ -57,7 +58,7 @@ export function SessionGate({ children }: { readonly children: ReactNode }) {
     case 'first_start':
       return <FirstStart />
     case 'signed_out':
-      return <SignedOut />
+      return <SignedOut ended={session.data.ended} />
     case 'locked':
       return <LockScreen session={session.data} />
     case 'signed_in':
@@ -70,7 +71,7 @@ export function SessionGate({ children }: { readonly children: ReactNode }) {
 }
 
 /** Whoever signs out of a workspace that was just made comes back to signing in, not to making another. */
-function SignedOut() {
+function SignedOut({ ended }: { readonly ended: SessionEnd | undefined }) {
   const [adding, setAdding] = useState(false)
-  return adding ? <FirstStart onBack={() => setAdding(false)} /> : <SignIn onNewWorkspace={() => setAdding(true)} />
+  return adding ? <FirstStart onBack={() => setAdding(false)} /> : <SignIn ended={ended} onNewWorkspace={() => setAdding(true)} />
 }

@@ -1,8 +1,9 @@
-import { Button, Group, PasswordInput, Radio, Stack, TextInput } from '@mantine/core'
+import { Alert, Button, Group, PasswordInput, Radio, Stack, TextInput } from '@mantine/core'
 import { schemaResolver, useForm } from '@mantine/form'
 import { useMutation } from '@tanstack/react-query'
 import { useState } from 'react'
 import { z } from 'zod'
+import type { SessionState } from '../../../core/contract/contract.ts'
 import { emailSchema } from '../../../core/model/common.ts'
 import { useApi } from '../../api/api-context.ts'
 import { clientChoice, errorCode } from '../../api/explain-error.ts'
@@ -12,7 +13,21 @@ import { useEnterSession } from './use-enter-session.ts'
 
 const schema = z.object({ email: emailSchema, password: z.string().min(1, 'The password is required') })
 
-export function SignIn({ onNewWorkspace }: { readonly onNewWorkspace: () => void }) {
+export type SessionEnd = NonNullable<Extract<SessionState, { state: 'signed_out' }>['ended']>
+
+const ENDED: Readonly<Record<SessionEnd, string>> = {
+  time: 'Your session has ended after 12 hours. What you typed into a call is kept. Sign in again to go on.',
+  deactivated:
+    'You were signed out because your account was deactivated. What was done on this device is kept. Ask an admin to activate the account, then sign in again.',
+}
+
+export function SignIn({
+  ended,
+  onNewWorkspace,
+}: {
+  readonly ended: SessionEnd | undefined
+  readonly onNewWorkspace: () => void
+}) {
   const { client } = useApi()
   const enter = useEnterSession()
   const [clientId, setClientId] = useState<string | undefined>()
@@ -62,6 +77,11 @@ export function SignIn({ onNewWorkspace }: { readonly onNewWorkspace: () => void
     <EntryPage title="Sign in">
       <form onSubmit={form.onSubmit((values) => signIn.mutate(schema.parse(values)))} noValidate>
         <Stack gap="md">
+          {ended !== undefined && !signIn.isError && (
+            <Alert color="orange" role="alert">
+              {ENDED[ended]}
+            </Alert>
+          )}
           <TextInput label="E-mail" type="email" autoComplete="username" autoFocus {...form.getInputProps('email')} />
           <PasswordInput label="Password" autoComplete="current-password" {...form.getInputProps('password')} />
           {signIn.isError && <PasswordError error={signIn.error} />}
