@@ -157,7 +157,7 @@ test('the audit trail is filtered, read line by line and led back to the call', 
   await expect(grid.getByRole('row').filter({ hasText: 'Signed in' }).first()).toBeVisible()
 })
 
-test('the line of a deletion leads back: whoever may edit the call restores it', async ({ team, windowOf }) => {
+test('people who may edit a call restore it from the line of its deletion', async ({ team, windowOf }) => {
   const call = await team.api.calls.create(someCall(team.agent, { notes: 'Kept' }))
   await team.api.calls.delete({ id: call.id })
   const page = await windowOf(team.lead)

@@ -14,7 +14,7 @@ beforeAll(() => {
 })
 afterAll(() => rmSync(home, { recursive: true, force: true }))
 
-/** A program in a browser's place: writes down what every user of the machine can read of it, and ends with `code` when told to. */
+/** A stand-in for a browser. It records the data that every user of the machine can read of its process, and ends with `code` on request. */
 function browser(code: number): { readonly path: string; readonly seen: string; readonly end: () => void } {
   const folder = mkdtempSync(join(home, 'browser-'))
   const [path, seen, ending] = [join(folder, 'browser'), join(folder, 'seen'), join(folder, 'ending')]
