@@ -130,7 +130,7 @@ test.describe('another page in the same browser', () => {
       'sec-websocket-key': 'dGhlIHNhbXBsZQ==',
     }
     const refused = await rawRequest(app.origin, '/api', upgrade)
-    expect([refused.status, refused.body], 'a program that has it gets nowhere').toEqual([
+    expect([refused.status, refused.body], 'a program with the cookie has no access').toEqual([
       401,
       expect.stringContaining('NOT_LAUNCHED'),
     ])

@@ -310,7 +310,7 @@ describe('the API', () => {
     [JSON.stringify({ i: '1', p: { u: '/drafts/put', b: { json: 'x'.repeat(5 * 1024 * 1024) } } })],
     // Decoding it would fail outside of any catch, which ends the process.
     ['{"i":"1","p":{"u":"/imports/inspect","h":{"content-type":"multipart/form-data; boundary=x"}}}'],
-  ])('what is no message of the protocol, or out of its bounds, closes the port and harms nothing: %.40o', async (message) => {
+  ])('a message that is not of the protocol, or exceeds a bound, closes the port and nothing else: %.40o', async (message) => {
     const port = connect(window.webContents) as StandIn.StandInPort
     port.start()
     const closed = once(port, 'close')

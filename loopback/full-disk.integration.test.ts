@@ -140,7 +140,7 @@ test('sync reports a full disk and ends with 7; sync --watch keeps running', asy
 })
 
 test.each([0, 2])(
-  'a join with %i MB of room ends with its reason, shows nothing half, and goes on when there is more',
+  'a join with %i MB of room ends with the reason, shows no incomplete workspace, and resumes when there is more room',
   async (left) => {
     const window = start(WINDOW, home)
     await window.line((line) => line.includes('ready'))

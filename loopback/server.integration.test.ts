@@ -293,7 +293,7 @@ test.each([
     '{"i":"1","p":{"u":"/imports/inspect","h":{"content-type":"multipart/form-data; boundary=x"}}}',
     1008,
   ],
-])('a message out of bounds ends its socket, and the application goes on: %s', async (_name, message, code) => {
+])('a message that exceeds a bound closes its socket, and the application continues: %s', async (_name, message, code) => {
   const entry = await enter(loopback.launchUrl())
   const [bad, good] = [await window(entry), apiOver(await window(entry))]
   bad.send(message)

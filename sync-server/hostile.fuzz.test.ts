@@ -178,8 +178,8 @@ test(
     process.stdout.write(
       [
         `hostile requests: seed ${SEED}, ${sent} sent, ${cut} cut off, ${JSON.stringify(Object.fromEntries(codes))}`,
-        `push of a bystander: ${quantiles(quiet.push)} in quiet, ${quantiles(attacked.push)} under attack`,
-        `pull of a bystander: ${quantiles(quiet.pull)} in quiet, ${quantiles(attacked.pull)} under attack`,
+        `push of another client: ${quantiles(quiet.push)} in quiet, ${quantiles(attacked.push)} under attack`,
+        `pull of another client: ${quantiles(quiet.pull)} in quiet, ${quantiles(attacked.pull)} under attack`,
         `memory of the server: ${memory.now} MB at the end, ${memory.peak} MB at most`,
         '',
       ].join('\n'),

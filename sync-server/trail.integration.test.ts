@@ -73,7 +73,7 @@ test.each([
   ['an hour behind', -HOUR_MS],
   ['an hour ahead', HOUR_MS],
   ['right', 0],
-])('[S14] a lead whose clock is %s at a reassignment shows the new owner nothing from before it', async (_name, skew) => {
+])('[S14] a reassignment by a lead whose clock is %s shows the new owner no earlier line', async (_name, skew) => {
   const { agent, other } = acme.people
   const call = await callOf(agent.id, 'planted-first')
   const lead = await server.joined(acme.people.team_lead.email, () => Date.now() + skew)

@@ -92,7 +92,7 @@ test(`[S2] [S5] a full disk at any moment loses and duplicates nothing (seed ${S
       ).toEqual([])
       expect(
         [...ids].filter((id) => !saved.has(id)),
-        `${where}: refused and there`,
+        `${where}: refused but stored`,
       ).toEqual([])
     } finally {
       await simulation.dispose()

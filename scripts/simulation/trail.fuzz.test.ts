@@ -168,14 +168,14 @@ async function check(walk: Walk): Promise<number> {
       ).toEqual([])
     expect(
       [...expected].filter((id) => !ids.includes(id)),
-      'lines of own time that are missing',
+      'missing lines since the call became theirs',
     ).toEqual([])
   }
   return read
 }
 
 test.each(Array.from({ length: RUNS }, (_, run) => SEED + run))(
-  '[S14] an agent’s trail holds all of their time with a call and nothing from before, whatever the clocks say (seed %i)',
+  '[S14] for all clocks an agent’s trail holds all lines since a call became theirs and no earlier line (seed %i)',
   async (seed) => {
     const walk = new Walk(seed)
     const { simulation } = walk
