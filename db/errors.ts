@@ -90,7 +90,7 @@ function conflict(column: string, cause: Error): AppError<'CONFLICT'> {
   const field = camelCase(column)
   return new AppError(
     'CONFLICT',
-    `There is one with this ${column.replaceAll('_', ' ')} already. Nothing was saved.`,
+    `This ${column.replaceAll('_', ' ')} already exists. Nothing was saved.`,
     { field },
     cause,
   )

@@ -16,7 +16,7 @@ test('an admin adds a person, who signs in; changes the role, which shows at onc
   await panel.getByLabel('E-mail').fill('BEN@acme.test')
   await panel.getByRole('textbox', { name: 'Password' }).fill(PASSWORD)
   await panel.getByRole('button', { name: 'Add user' }).click()
-  await expect(panel.getByRole('alert')).toContainText('There is one with this e-mail address already')
+  await expect(panel.getByRole('alert')).toContainText('This e-mail address already exists')
   await panel.getByLabel('E-mail').fill('dora@acme.test')
   await panel.getByRole('button', { name: 'Add user' }).click()
   const users = admin.getByRole('table', { name: 'Users' })

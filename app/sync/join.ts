@@ -148,7 +148,7 @@ async function* takeSnapshot(
       await written
       const page = pageFacts(text)
       if (page.cursor === cursor && !page.isComplete)
-        throw new AppError('REFUSED_BY_SERVER', 'The server’s snapshot makes no progress. What arrived is kept; ask an admin.', {
+        throw new AppError('REFUSED_BY_SERVER', 'The join makes no progress. Data that arrived is kept; ask an admin.', {
           reason: 'INTERNAL',
         })
       written = startedAhead(write(text, cursor))

@@ -141,7 +141,7 @@ function isForgotten(data: unknown): boolean {
 }
 
 function unexpected(): AppError<'REFUSED_BY_SERVER'> {
-  return new AppError('REFUSED_BY_SERVER', 'The server answered something else than it was asked. Nothing was changed.', {
+  return new AppError('REFUSED_BY_SERVER', 'The server sent an unexpected answer. Nothing was changed; contact your administrator.', {
     reason: 'INTERNAL',
   })
 }

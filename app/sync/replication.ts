@@ -130,7 +130,7 @@ export class Replication {
       const refused = rejections.find(({ opId, table, rowId }) => table === 'users' && rowId === aboutId && !before.has(opId))
       if (refused === undefined) return
       await workspace.run('replication.discard', userId, { opId: refused.opId, alone: false })
-      throw new AppError('REFUSED_BY_SERVER', 'The server refused this change. It was taken back.', { reason: refused.code })
+      throw new AppError('REFUSED_BY_SERVER', 'The server refused this change. It was undone.', { reason: refused.code })
     }
   }
 

@@ -43,7 +43,7 @@ const SIMPLE: Record<Exclude<ApiErrorCode, 'STORAGE'>, Explanation | ((message: 
     detail: 'It was deleted, or it is not one that you may see. Go back to the list.',
   },
   CONFLICT: (message) => ({ title: 'This could not be saved', detail: message }),
-  INVALID: (message) => ({ title: 'Some of this does not fit', detail: message }),
+  INVALID: (message) => ({ title: 'Some values are not valid', detail: message }),
   UNREACHABLE: (message) => ({ title: 'The server was not reached', detail: message }),
   REFUSED_BY_SERVER: (message) => ({ title: 'The server refused this', detail: message }),
   UNREADABLE_FILE: (message) => ({ title: 'The file could not be read', detail: message }),
