@@ -161,6 +161,11 @@ function naming(
       )
       .map(({ path, message }) => ({ path, message }))
     if (issues.length === 0) throw error
-    throw new AppError('INVALID', `${issues[0]?.message ?? 'A referenced record does not exist'}. Nothing was saved.`, { issues }, error)
+    throw new AppError(
+      'INVALID',
+      `${issues[0]?.message ?? 'A referenced record does not exist'}. Nothing was saved.`,
+      { issues },
+      error,
+    )
   }
 }

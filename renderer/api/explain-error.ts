@@ -25,7 +25,7 @@ function isErrorCode(code: string): code is ApiErrorCode {
   return code in SIMPLE || code === 'STORAGE'
 }
 
-/** Where the message of the application is the better one (it knows which record stands in the way), only the title is ours. */
+/** Where the application's message is more specific (it names the conflicting record), only the title is set here. */
 const SIMPLE: Record<Exclude<ApiErrorCode, 'STORAGE'>, Explanation | ((message: string) => Explanation)> = {
   UNAUTHENTICATED: { title: 'You are not signed in', detail: 'What you typed into a call is kept. Sign in to go on.' },
   SESSION_EXPIRED: { title: 'Your session has ended', detail: 'What you typed into a call is kept. Sign in again to go on.' },
