@@ -98,7 +98,7 @@ export class Imports {
     const { timeZone, defaultCountry } = await workspace.run('imports.begin', userId, null)
     const staged = this.#staged.get(connection)
     if (staged?.importId !== input.importId || staged.clientId !== workspace.clientId || staged.userId !== userId)
-      throw new AppError('NOT_FOUND', 'This file is no longer at hand. Nothing was imported; choose the file again.')
+      throw new AppError('NOT_FOUND', 'This file is no longer available. Nothing was imported; choose the file again.')
     const { importId, clientId, bytes, rowCount } = staged
     const job = { importId, clientId, bytes, map: input.map, dryRun: input.dryRun, timeZone, defaultCountry, rowCount }
     const { port1, port2 } = new MessageChannel()

@@ -106,7 +106,7 @@ test('while a session is locked, every request except those of the lock screen i
   }
   const door = app.connect('door')
   const created = door.session.signIn({ email: another.adminEmail, password: TEST_PASSWORD })
-  expect(await codeOf(created), 'no workspace was made').toBe('WRONG_CREDENTIALS')
+  expect(await codeOf(created), 'no workspace was created').toBe('WRONG_CREDENTIALS')
   await api.session.unlock({ password: TEST_PASSWORD })
   expect(await api.session.get()).toMatchObject({ state: 'signed_in', user: { name: 'Ada Admin' } })
 })

@@ -276,7 +276,7 @@ export class Sessions {
     if (reason === 'deactivated')
       return new AppError('SESSION_EXPIRED', 'This account was deactivated. Saved work is kept; ask an admin.')
     if (reason === 'time') return new AppError('SESSION_EXPIRED', 'The session has ended. Saved work is kept; sign in again.')
-    return new AppError('UNAUTHENTICATED', 'Nobody is signed in. Sign in to go on.')
+    return new AppError('UNAUTHENTICATED', 'No one is signed in. Sign in to continue.')
   }
 
   async #candidates({ email, clientId }: SignInInput): Promise<Candidate[]> {

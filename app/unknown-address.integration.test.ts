@@ -157,11 +157,11 @@ test('an address counts by itself, in any spelling, and its right password clear
   const clientId = await device.add('acme.test')
   for (const email of ['ada@acme.test', 'Ada@Acme.test', 'ADA@ACME.TEST']) await device.attempt(email)
   expect((await device.attempt('ada@acme.test', PASSWORD)).code).toMatch(/^THROTTLED/)
-  expect((await device.attempt('ben@acme.test')).code, 'another address does not wait').toMatch(/^WRONG_CREDENTIALS/)
+  expect((await device.attempt('ben@acme.test')).code, 'another address is not delayed').toMatch(/^WRONG_CREDENTIALS/)
   device.now += MINUTE
   expect((await device.attempt('ada@acme.test', PASSWORD)).code).toBe('ok')
   expect(device.addresses(clientId).map(({ failures }) => failures)).toEqual([1])
-  expect(JSON.stringify(device.addresses(clientId)), 'no address lies readable in the table').not.toMatch(/@|acme|ben/i)
+  expect(JSON.stringify(device.addresses(clientId)), 'the table contains no readable address').not.toMatch(/@|acme|ben/i)
 })
 
 test('a password that is right for one client counts as wrong for no other, whether or not that client has the address', async () => {
@@ -181,7 +181,7 @@ test('people of one client sign in although another client’s file cannot be wr
   lock.sqlite.exec('ROLLBACK')
   lock.close()
   expect(ended[0]?.code).toBe('ok')
-  expect(ended[1]?.code, 'a wrong password may have been for the client that could not be asked').toMatch(/^STORAGE/)
+  expect(ended[1]?.code, 'a wrong password may be right for the client that could not be read').toMatch(/^STORAGE/)
 })
 
 test('the unlock of a deactivated person does the same work and gives the same answer as a wrong password', async () => {

@@ -23,7 +23,7 @@ async function firstPaint(
 ): Promise<{ painted: number; usable: number }> {
   const page = await browser.newPage()
   await page.goto(url)
-  // The page behind a launch address goes on to the window by itself.
+  // The page at a launch address opens the window automatically.
   await page.waitForURL(({ pathname }) => pathname === '/')
   const painted = await page.evaluate(
     () =>

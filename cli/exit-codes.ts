@@ -7,13 +7,13 @@ export const EXIT = {
   unexpected: 1,
   /** The command was not understood, or an argument is no time, no duration, no number. */
   usage: 2,
-  /** Nobody is signed in: wrong password, throttled, several clients to choose from. */
+  /** No one is signed in: wrong password, throttled, several clients to choose from. */
   signIn: 3,
   /** The role does not allow it. */
   forbidden: 4,
   /** No such record, or none that this person may see; no workspace, no file. */
   notFound: 5,
-  /** The record breaks a rule, stands in the way of another, or the file cannot be read. */
+  /** The record breaks a rule or conflicts with another, or the file cannot be read. */
   invalid: 6,
   /** The database or the disk, or the doctor found something wrong. */
   storage: 7,

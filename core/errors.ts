@@ -5,7 +5,7 @@ import { z } from 'zod'
  * `data`) and are rebuilt on the other side. A message says what happened, what was kept, and what to do.
  */
 export const API_ERRORS = {
-  /** Nobody is signed in on this connection. */
+  /** No one is signed in on this connection. */
   UNAUTHENTICATED: { status: 401 },
   /** The session ended (idle too long, user deactivated, app restarted). */
   SESSION_EXPIRED: { status: 401 },
@@ -26,7 +26,7 @@ export const API_ERRORS = {
   FORBIDDEN: { status: 403, data: z.object({ permission: z.string() }) },
   /** No such record, or none that this person may see. */
   NOT_FOUND: { status: 404 },
-  /** The record exists already or stands in the way (unique name, last admin, …). */
+  /** The record already exists or conflicts with another (unique name, last admin, …). */
   CONFLICT: { status: 409, data: z.object({ field: z.string().optional() }) },
   /** The record breaks a rule of the model that the schema alone cannot see. */
   INVALID: {

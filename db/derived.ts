@@ -63,7 +63,7 @@ const COUNTED = [
 export const countedTotals = `SELECT ${totalKey('calls').join(', ')}, count(*), sum(${timedCalls('calls')}), sum(${timedSeconds('calls')})
   FROM calls GROUP BY 1, 2, 3, 4, 5, 6`
 
-/** Makes everything derived anew. */
+/** Rebuilds all derived data. */
 export const rebuildDerivedSql: readonly string[] = [
   `INSERT INTO calls_text (calls_text) VALUES ('rebuild');`,
   `DELETE FROM local_call_totals;`,

@@ -14,7 +14,7 @@ const STORAGE_MESSAGES: Readonly<Record<StorageReason, string>> = {
   io: 'The disk could not be read or written. Nothing was saved; check the disk and try again.',
 }
 
-/** The file or the disk stands in the way; no fault of the data. */
+/** The file or the disk failed; the data is not at fault. */
 export class StorageError extends Error {
   override readonly name: string = 'StorageError'
   readonly reason: StorageReason
@@ -88,12 +88,7 @@ function invalid(path: string, cause: Error): AppError<'INVALID'> {
 
 function conflict(column: string, cause: Error): AppError<'CONFLICT'> {
   const field = camelCase(column)
-  return new AppError(
-    'CONFLICT',
-    `There is one with this ${column.replaceAll('_', ' ')} already. Nothing was saved.`,
-    { field },
-    cause,
-  )
+  return new AppError('CONFLICT', `This ${column.replaceAll('_', ' ')} already exists. Nothing was saved.`, { field }, cause)
 }
 
 /** `table.a, table.b` or `table.a, b` → the last column: the one a person typed. */

@@ -191,7 +191,7 @@ test('UPDATE OR REPLACE removes no row that stands in its way, by id, number or 
     `UPDATE OR REPLACE loss_reasons SET name = 'PRICE' WHERE name = 'Timing'`,
     `UPDATE OR REPLACE users SET email = 'ADA@acme.test' WHERE id = '${workspace.agentId}'`,
   ]
-  for (const sql of statements) expect(() => workspace.write(() => exec(sql)), sql).toThrow(/There is one|refused/)
+  for (const sql of statements) expect(() => workspace.write(() => exec(sql)), sql).toThrow(/already exists|refused/)
   expect([count('calls'), count('loss_reasons'), count('users')]).toEqual([2, 2, 2])
 })
 

@@ -6,7 +6,7 @@ import { SCHEMA_VERSION } from './migrations/migrations.ts'
 import type { Sqlite, WritableDb } from './open.ts'
 import { row, run } from './statements.ts'
 
-/** Who writes, whence and when. */
+/** The actor, origin and time of a write. */
 export type WriteContext = {
   readonly clientId: Id
   readonly userId: Id

@@ -115,7 +115,7 @@ test('editing shows in the history who changed what; the undo button takes it ba
   await expect(history.getByRole('listitem')).toHaveCount(3)
 })
 
-test('saving and undoing write over nothing that someone else changed meanwhile', async ({ team, windowOf }) => {
+test('saving and undoing never overwrite a change by someone else', async ({ team, windowOf }) => {
   const call = await team.api.calls.create(someCall(team.agent, { notes: 'First note' }))
   const page = await windowOf(team.agent)
   await goTo(page, 'Calls')
@@ -129,7 +129,7 @@ test('saving and undoing write over nothing that someone else changed meanwhile'
   await expect(panel.getByText('Someone else has changed this').first()).toBeVisible()
   expect((await team.api.calls.get({ id: call.id })).notes).toBe('By the lead')
 
-  // Opened again the form has what was typed, on the call as it is now.
+  // After reopening, the form has the typed values on top of the call's present ones.
   await panel.getByRole('button', { name: 'Close', exact: true }).click()
   await expect(panel.getByText('By the lead').first()).toBeVisible()
   await panel.getByRole('button', { name: 'Edit' }).click()

@@ -8,7 +8,7 @@ import { Visitor } from './support/visitor.ts'
 
 test.use({ expectedComplaints: REFUSED })
 
-/** A page of somebody else on this device, and the cookies that it was sent. */
+/** Another program's page on this device, and the cookies that it received. */
 async function serve(html: string): Promise<{ readonly server: Server; readonly port: number; readonly cookies: string[] }> {
   const cookies: string[] = []
   const server = createServer((request, response) => {
@@ -34,7 +34,7 @@ test('an address opens the application once; later it says what to do', async ({
   await stranger.close()
 })
 
-test('a file that only its owner can read leads to the window, so that no command line needs the address', async ({
+test('a file that only its owner can read opens the window, so that no command line contains the address', async ({
   app,
   page,
 }) => {
@@ -47,7 +47,7 @@ test('a file that only its owner can read leads to the window, so that no comman
   file.remove()
 })
 
-test('another tab of the browser is let in too; a browser that has the cookie alone is not', async ({ app, page, browser }) => {
+test('another tab of the browser has access too; a browser with only the cookie does not', async ({ app, page, browser }) => {
   await page.goto(await app.launchUrl())
   await expect(page.getByRole('heading', { name: 'Create a workspace' })).toBeVisible()
   const tab = await page.context().newPage()
@@ -130,7 +130,7 @@ test.describe('another page in the same browser', () => {
       'sec-websocket-key': 'dGhlIHNhbXBsZQ==',
     }
     const refused = await rawRequest(app.origin, '/api', upgrade)
-    expect([refused.status, refused.body], 'a program that has it gets nowhere').toEqual([
+    expect([refused.status, refused.body], 'a program with the cookie has no access').toEqual([
       401,
       expect.stringContaining('NOT_LAUNCHED'),
     ])

@@ -16,7 +16,7 @@ test('an admin adds a person, who signs in; changes the role, which shows at onc
   await panel.getByLabel('E-mail').fill('BEN@acme.test')
   await panel.getByRole('textbox', { name: 'Password' }).fill(PASSWORD)
   await panel.getByRole('button', { name: 'Add user' }).click()
-  await expect(panel.getByRole('alert')).toContainText('There is one with this e-mail address already')
+  await expect(panel.getByRole('alert')).toContainText('This e-mail address already exists')
   await panel.getByLabel('E-mail').fill('dora@acme.test')
   await panel.getByRole('button', { name: 'Add user' }).click()
   const users = admin.getByRole('table', { name: 'Users' })
@@ -157,7 +157,7 @@ test('the audit trail is filtered, read line by line and led back to the call', 
   await expect(grid.getByRole('row').filter({ hasText: 'Signed in' }).first()).toBeVisible()
 })
 
-test('the line of a deletion leads back: whoever may edit the call restores it', async ({ team, windowOf }) => {
+test('people who may edit a call restore it from the line of its deletion', async ({ team, windowOf }) => {
   const call = await team.api.calls.create(someCall(team.agent, { notes: 'Kept' }))
   await team.api.calls.delete({ id: call.id })
   const page = await windowOf(team.lead)

@@ -22,7 +22,7 @@ const server = new ServerProcess()
 test.beforeAll(() => server.start())
 test.afterAll(() => server.dispose())
 
-test('the forms to publish and to join say what was wrong, keep what was typed, and work once it is right', async ({
+test('the forms to publish and to join name the error, keep the typed values, and work after a correction', async ({
   app,
   team,
   windowOf,

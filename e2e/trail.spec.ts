@@ -3,13 +3,16 @@ import { callRows, details } from './support/screens.ts'
 import { corner, expect, reconnect, test } from './support/replicated.ts'
 import { someCall } from './support/team.ts'
 
-/** The server goes away in the middle of a test, and takes its time to come back on a busy machine. */
+/** The server is stopped during a test; on a busy machine it takes long to start again. */
 const RECONNECTED = { timeout: 30_000 }
 
 const lines = (page: Page) => page.getByRole('grid', { name: 'Audit trail' }).getByRole('row')
 const note = (page: Page) => page.getByRole('status', { name: 'Coverage of the trail' })
 
-test('a lead’s audit trail has what an agent deleted on another device, under the agent’s name', async ({ world, windowOn }) => {
+test('a lead’s audit trail shows a deletion by an agent on another device under the agent’s name', async ({
+  world,
+  windowOn,
+}) => {
   const { agent, lead, acme } = world
   const { id } = await agent.api.calls.create(someCall(acme.agent, { prospectName: 'Delia Deleted' }))
   const page = await windowOn(lead, acme.lead)
@@ -27,7 +30,7 @@ test('a lead’s audit trail has what an agent deleted on another device, under 
   await expect(lines(page).filter({ hasText: 'created' })).toHaveCount(0)
 })
 
-test('without the server the trail is of this device, says so, and is whole again when the server is back', async ({
+test('without the server the trail holds this device’s lines, with a note, and is complete again with the server', async ({
   world,
   windowOn,
 }) => {

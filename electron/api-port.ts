@@ -51,7 +51,7 @@ function isOwnWindow({ sender, senderFrame }: IpcMainEvent): boolean {
 
 type Listener = (event?: { data: unknown }) => void
 
-/** The port as the RPC handler may see it: only messages of the protocol reach it. */
+/** A port for the RPC handler that passes on only messages of the protocol. */
 function guard(port: MessagePortMain, log: Log) {
   return {
     postMessage: (message: unknown) => port.postMessage(message),

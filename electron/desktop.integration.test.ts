@@ -308,9 +308,9 @@ describe('the API', () => {
     ['['.repeat(100_000)],
     [`{"i":"1","p":{"u":"/drafts/put","b":{"json":${'['.repeat(40)}${']'.repeat(40)}}}}`],
     [JSON.stringify({ i: '1', p: { u: '/drafts/put', b: { json: 'x'.repeat(5 * 1024 * 1024) } } })],
-    // Decoding it fails outside of any catch, which ends a process.
+    // Decoding it would fail outside of any catch, which ends the process.
     ['{"i":"1","p":{"u":"/imports/inspect","h":{"content-type":"multipart/form-data; boundary=x"}}}'],
-  ])('what is no message of the protocol, or out of its bounds, closes the port and harms nothing: %.40o', async (message) => {
+  ])('a message that is not of the protocol, or exceeds a bound, closes the port and nothing else: %.40o', async (message) => {
     const port = connect(window.webContents) as StandIn.StandInPort
     port.start()
     const closed = once(port, 'close')
@@ -352,7 +352,7 @@ describe('the sync server', () => {
     await quit(own)
   })
 
-  test('is fetched in a session that keeps nothing, sends no cookies, follows no redirect and grants no permission', async () => {
+  test('is reached through a session that stores nothing, sends no cookies, follows no redirect and grants no permission', async () => {
     const { own, api } = await launchWithAdmin(mkdtempSync(join(home, 'session-')))
     await expect(
       (async () => {

@@ -20,7 +20,7 @@ export function denyPermissions(session: Session): void {
   session.setSpellCheckerEnabled(false)
 }
 
-/** What a page may ask of the system, of the network and of the disk: nothing, but to save a file that it made itself. */
+/** Denies a page all access to the system, the network and the disk, except saving a file that it made itself. */
 export function restrictSession(session: Session): void {
   denyPermissions(session)
   session.webRequest.onBeforeRequest(({ url }, answer) => {

@@ -19,7 +19,7 @@ afterAll(() => {
   server.close()
 })
 
-test('it fetches over http and refuses everything else, files above all, which no filter of Electron’s is asked about', async () => {
+test('it fetches over http and refuses everything else, above all files, which bypass Electron’s filters', async () => {
   const fetch = syncFetch()
   expect(await (await fetch(url, {})).text()).toBe('from the server')
   for (const other of [
@@ -35,7 +35,7 @@ test('it fetches over http and refuses everything else, files above all, which n
   expect(electron.sessionsByPartition.get('sync')?.fetched.map((each) => each.url)).toEqual([url])
 })
 
-test('nothing that a caller says makes it send cookies or follow a redirect', async () => {
+test('no option of a caller makes it send cookies or follow a redirect', async () => {
   await syncFetch()(url, { credentials: 'include', redirect: 'follow', method: 'POST', body: 'x' })
   expect(electron.sessionsByPartition.get('sync')?.fetched.at(-1)?.init).toMatchObject({
     credentials: 'omit',

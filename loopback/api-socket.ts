@@ -36,7 +36,7 @@ export class ApiSockets {
       noServer: true,
       maxPayload: options.maxPayload,
       perMessageDeflate: false,
-      // Never the offered name that carries the key.
+      // Never accept the offered name that carries the key.
       handleProtocols: (offered) => offered.has(API_SUBPROTOCOL) && API_SUBPROTOCOL,
     })
     this.#handler = new RPCHandler(options.application.router, { interceptors: [refuseUnknownProcedure] })
@@ -72,7 +72,7 @@ export class ApiSockets {
   }
 }
 
-/** The socket as the RPC handler may see it: only messages of the protocol reach it, and answers to a closed socket are dropped. */
+/** A socket for the RPC handler: it passes on only messages of the protocol, and drops answers to a closed socket. */
 function guard(client: WebSocket): Pick<WebSocket, 'addEventListener' | 'send'> {
   const send = (data: string | Uint8Array<ArrayBuffer>) => {
     if (client.readyState === client.OPEN) client.send(data)
@@ -84,7 +84,7 @@ function guard(client: WebSocket): Pick<WebSocket, 'addEventListener' | 'send'> 
     }
     const receive = listener as (event: { data: string | ArrayBuffer | Uint8Array }) => void
     client.on('message', (bytes, isBinary) => {
-      // Only a file may be larger, and that comes as a binary message.
+      // Only a file may be larger, and it is sent as a binary message.
       if (!isBinary && Buffer.isBuffer(bytes) && bytes.length > MAX_JSON_BYTES) {
         client.close(TOO_BIG, 'MESSAGE_TOO_LARGE')
         return

@@ -14,7 +14,7 @@ beforeAll(() => {
 })
 afterAll(() => rmSync(home, { recursive: true, force: true }))
 
-/** A program in a browser's place: writes down what every user of the machine can read of it, and ends with `code` when told to. */
+/** A stand-in for a browser. It records the data that every user of the machine can read of its process, and ends with `code` on request. */
 function browser(code: number): { readonly path: string; readonly seen: string; readonly end: () => void } {
   const folder = mkdtempSync(join(home, 'browser-'))
   const [path, seen, ending] = [join(folder, 'browser'), join(folder, 'seen'), join(folder, 'ending')]
@@ -41,21 +41,18 @@ test.runIf(process.platform === 'linux')('a browser’s command line holds no to
   program.end()
   await vi.waitUntil(() => ends.length > 0, { timeout: 30_000 })
   expect(ends).toEqual(['failed'])
-  expect(existsSync(file), 'the file goes with the window').toBe(false)
+  expect(existsSync(file), 'the file is removed with the window').toBe(false)
 })
 
-test.runIf(process.platform === 'linux')(
-  'a folder that others could read, and a file that lies there already, are put right',
-  () => {
-    const own = mkdtempSync(join(home, 'open-'))
-    const path = join(own, 'launch', `${process.pid}.html`)
-    mkdirSync(join(own, 'launch'), { mode: 0o755 })
-    writeFileSync(path, 'put there by someone', { mode: 0o666 })
-    const program = browser(0)
-    openAppWindow(program.path, ADDRESS, own, () => {})
-    expect(statSync(path).mode & 0o777).toBe(0o600)
-    expect(statSync(join(own, 'launch')).mode & 0o777).toBe(0o700)
-    expect(readFileSync(path, 'utf8')).not.toContain('someone')
-    program.end()
-  },
-)
+test.runIf(process.platform === 'linux')('a folder that others could read and an existing file get the right permissions', () => {
+  const own = mkdtempSync(join(home, 'open-'))
+  const path = join(own, 'launch', `${process.pid}.html`)
+  mkdirSync(join(own, 'launch'), { mode: 0o755 })
+  writeFileSync(path, 'put there by someone', { mode: 0o666 })
+  const program = browser(0)
+  openAppWindow(program.path, ADDRESS, own, () => {})
+  expect(statSync(path).mode & 0o777).toBe(0o600)
+  expect(statSync(join(own, 'launch')).mode & 0o777).toBe(0o700)
+  expect(readFileSync(path, 'utf8')).not.toContain('someone')
+  program.end()
+})

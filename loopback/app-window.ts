@@ -13,9 +13,9 @@ export type WindowEnd =
 
 /**
  * Opens the address in a window without a browser's bars, on a profile of its own: no extension of the person's browser sees it, and its
- * cookies are in no other window. No port for debugging is opened: over one, any program on the device could drive the window.
+ * cookies are in no other window. No debugging port is opened, because through it any program on the device could control the window.
  *
- * @param address a launch address; it is handed over in a file, because others can read a command line
+ * @param address a launch address; it is passed in a file, because other users can read a command line
  * @param onEnd called once, when the window is gone
  */
 export function openAppWindow(browser: string, address: string, home: string, onEnd: (end: WindowEnd) => void): void {
@@ -42,7 +42,7 @@ export function openAppWindow(browser: string, address: string, home: string, on
     tell('failed')
   })
   child.once('exit', (code) => {
-    // A browser that hands over to another one of its kind ends at once, and the other may not have read the file yet.
+    // A browser that passes the file to a running instance ends at once, and that instance may not have read the file yet.
     if (code !== 0 || Date.now() - begun > TOO_SOON) file.remove()
     if (code !== 0) tell('failed')
     else if (Date.now() - begun > TOO_SOON) tell('closed')

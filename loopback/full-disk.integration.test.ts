@@ -9,7 +9,7 @@ import { ServerProcess } from '../app/sync/testing/server-process.ts'
 import { SmallDisk } from '../app/testing/small-disk.ts'
 import { TEST_PASSWORD, wonCall } from '../app/testing/test-application.ts'
 
-/* Real processes on a real disk that is full. */
+/* Real processes on a real, full disk. */
 
 const WINDOW = fileURLToPath(new URL('testing/window-process.ts', import.meta.url))
 const CLI = fileURLToPath(new URL('../cli/main.ts', import.meta.url))
@@ -25,7 +25,7 @@ const home = join(disk.folder, 'home')
 const running = new Set<ChildProcess>()
 let adminId = ''
 
-/** Where no disk can be mounted, this file makes every writer of the home keep to the pages that it has. */
+/** If no disk can be mounted, this file prevents the home's databases from growing. */
 const fullMark = join(disk.folder, 'full')
 const fill = (megabytesLeft = 0) => disk.fill(megabytesLeft) || writeFileSync(fullMark, '') === undefined
 const empty = () => {
@@ -52,7 +52,7 @@ afterAll(async () => {
   disk.dispose()
 })
 
-/** About ten kilobytes each, on the server when it returns. */
+/** Adds calls of about ten kilobytes each to the server. */
 async function logCalls(count: number): Promise<void> {
   for (let n = 0; n < count; n++)
     await admin.api.calls.create({ ...wonCall(adminId, `Call ${n}`), notes: `${n} `.repeat(4_500).slice(0, 9_000) })
@@ -70,7 +70,7 @@ function start(script: string, ...args: readonly string[]) {
   child.stdout.on('data', (chunk: Buffer) => (stdout += chunk.toString()))
   child.stderr.on('data', (chunk: Buffer) => (stderr += chunk.toString()))
   const ended = new Promise<number | null>((resolve) => child.once('close', resolve))
-  /** Settles with the first line from `from` on that passes. */
+  /** Settles with the first matching line from `from` on. */
   const line = async (isSought: (line: string) => boolean, from = 0): Promise<string> => {
     for (const end = Date.now() + PATIENCE_MS; ;) {
       const found = stdout.split('\n').slice(from, -1).find(isSought)
@@ -99,7 +99,7 @@ async function joinHome(): Promise<void> {
   if ((await joined.ended) !== 0) throw new Error(joined.output().stderr)
 }
 
-test('a window outlasts a full disk, in sending and in fetching: it says so, refuses a save truly, and goes on by itself', async () => {
+test('a window keeps running on a full disk: it shows the problem, refuses saves, and continues automatically', async () => {
   await joinHome()
   const window = start(WINDOW, home)
   await window.line((line) => line.includes('ready'))
@@ -121,7 +121,7 @@ test('a window outlasts a full disk, in sending and in fetching: it says so, ref
   expect(window.output().stderr).not.toMatch(/unhandled|Error:/i)
 })
 
-test('sync says that the disk is full and ends with 7; sync --watch outlasts it', async () => {
+test('sync reports a full disk and ends with 7; sync --watch keeps running', async () => {
   await joinHome()
   const watch = cli('--json', 'sync', '--watch')
   await watch.line(isUpToDate)
@@ -140,7 +140,7 @@ test('sync says that the disk is full and ends with 7; sync --watch outlasts it'
 })
 
 test.each([0, 2])(
-  'a join with %i MB of room ends with its reason, shows nothing half, and goes on when there is more',
+  'a join with %i MB of room ends with the reason, shows no incomplete workspace, and resumes when there is more room',
   async (left) => {
     const window = start(WINDOW, home)
     await window.line((line) => line.includes('ready'))

@@ -3,19 +3,19 @@ import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 
 export type LaunchFile = {
-  /** To be given to a browser in place of the address. */
+  /** The browser gets this instead of the address. */
   readonly url: string
   readonly remove: () => void
 }
 
 /**
- * Puts a launch address into a file that only its owner can read. A browser's command line can be read by every user of the machine, and
- * the first to use a launch token gets the window. So the command line names this file, and the file leads to the address.
+ * Writes a launch address to a file that only its owner can read. Every user of the machine can read a browser's command line, and the first
+ * use of a launch token gets access. The command line therefore names this file, and the file opens the address.
  */
 export function writeLaunchFile(home: string, address: string): LaunchFile {
   const folder = join(home, 'launch')
   mkdirSync(folder, { recursive: true, mode: 0o700 })
-  // Whatever the mode of a folder that was there before.
+  // Also corrects the mode of an existing folder.
   chmodSync(folder, 0o700)
   const path = join(folder, `${process.pid}.html`)
   rmSync(path, { force: true })

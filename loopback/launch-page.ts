@@ -3,8 +3,8 @@ import { KEY_STORAGE } from '../core/window-key.ts'
 export type LaunchPage = { readonly headers: Readonly<Record<string, string>>; readonly body: string }
 
 /**
- * The answer to a launch token: stores the window's key under its own origin and goes on to the window, leaving the token's address out
- * of the history.
+ * The answer to a launch token: a page that stores the window's key for its own origin and opens the window, without the token's address in
+ * the history.
  *
  * @param key base64url, which needs no escaping
  */

@@ -240,7 +240,7 @@ test('a WebSocket needs our origin, our path and our cookie', async () => {
   await expect(connect({ origin, cookie }, '/api/../api?x=1')).rejects.toThrow('404 NOT_FOUND')
 })
 
-test('the cookie alone, which every port of this address is sent, opens no WebSocket; nor does another browser’s key', async () => {
+test('the cookie alone, which every port of this address receives, opens no WebSocket; another browser’s key does not either', async () => {
   const [mine, other] = [await enter(loopback.launchUrl()), await enter(loopback.launchUrl())]
   const headers = { origin: loopback.origin, cookie: mine.cookie }
   await expect(connect(headers)).rejects.toThrow('401 NOT_LAUNCHED')
@@ -293,7 +293,7 @@ test.each([
     '{"i":"1","p":{"u":"/imports/inspect","h":{"content-type":"multipart/form-data; boundary=x"}}}',
     1008,
   ],
-])('a message out of bounds ends its socket, and the application goes on: %s', async (_name, message, code) => {
+])('a message that exceeds a bound closes its socket, and the application continues: %s', async (_name, message, code) => {
   const entry = await enter(loopback.launchUrl())
   const [bad, good] = [await window(entry), apiOver(await window(entry))]
   bad.send(message)
@@ -301,7 +301,7 @@ test.each([
   expect(await good.session.get()).toMatchObject({ state: expect.any(String) })
 })
 
-test('100 MB of brackets neither hold nor end an application that takes files of that size; nor does a long text', async () => {
+test('100 MB of brackets or a long text neither block nor end an application that accepts files of that size', async () => {
   const own = await startLoopback({
     application: app.application,
     rendererRoot: app.home,
@@ -326,7 +326,7 @@ test('100 MB of brackets neither hold nor end an application that takes files of
   binary.send(brackets)
   expect(await closing(binary)).toEqual({ code: 1008, reason: 'MALFORMED_MESSAGE' })
   expect(await good.session.get()).toMatchObject({ state: expect.any(String) })
-  // Parsed, they would take gigabytes.
+  // Parsing them would take gigabytes.
   expect(process.memoryUsage().heapUsed - before).toBeLessThan(300 * 1024 * 1024)
   await own.close()
 })

@@ -141,7 +141,7 @@ class LoopbackShell {
     )
   }
 
-  /** The cookie is sent to every port of this address, so that others can have it; the key is not. */
+  /** Browsers send the cookie to every port of this address, so other programs may have it; they do not send the key. */
   #refuseKey(cookies: string | undefined, key: string | undefined): RefusalCode | undefined {
     const connection = this.#visitors.connectionOf(cookies)
     return connection !== undefined && this.#visitors.holdsKey(connection, key) ? undefined : 'NOT_LAUNCHED'
@@ -189,8 +189,8 @@ class LoopbackShell {
   }
 
   /**
-   * Where the window's address was opened from another page (a terminal in a browser, say), the browser holds the strict cookie back.
-   * A page of our own that goes on by itself does not count as that page's.
+   * If the window's address was opened from another page (for example a terminal in a browser), the browser does not send the strict
+   * cookie. A page of this server that reloads itself does not count as opened from there.
    */
   #startOver(response: ServerResponse): void {
     const body = '<!doctype html><meta http-equiv="refresh" content="0; url=/"><title>Propaganda Dashboard</title>'

@@ -1,20 +1,20 @@
 import { createHash, timingSafeEqual } from 'node:crypto'
 import type { RandomBytes } from '../core/id.ts'
 
-/** Keys that one browser may have at a time; each launch address that it opens gives it another. */
+/** The most keys of one browser; each launch address that it opens gives it another. */
 const KEYS_KEPT = 8
 
 export type Admission = {
   /** The value of the `Set-Cookie` header. */
   readonly setCookie: string
-  /** For the window's own storage. */
+  /** Stored by the window. */
   readonly key: string
 }
 
 /**
- * Browsers that came with a launch token, known by a cookie and a key of 32 random bytes each. Only digests are kept. Cookies are shared
- * by all ports of a host: the port is part of the name, so that two applications on one device do not take each other's, and the cookie
- * alone opens the window's public files only. The API needs the key, which is no cookie.
+ * Browsers that opened a launch address, identified by a cookie and a key of 32 random bytes each. Only digests are stored. All ports of a
+ * host share their cookies, so the cookie's name contains the port and two applications on one device do not use each other's. The cookie
+ * alone gives access to the window's public files only; the API also needs the key, which is not a cookie.
  */
 export class Visitors {
   readonly cookieName: string
@@ -36,8 +36,8 @@ export class Visitors {
   }
 
   /**
-   * Lets a browser in. A browser that is already in keeps its cookie, and with it its session, unless one was set aside for it. To be
-   * called in exchange for a launch token only: a cookie alone must never be answered with a key.
+   * Gives a browser access. A browser that already has access keeps its cookie and its session, unless a session is reserved for it. Call it
+   * only in exchange for a launch token: a cookie alone must never be answered with a key.
    */
   admit(cookies: string | undefined, reserved: string | undefined): Admission {
     const own = this.connectionOf(cookies) === undefined ? undefined : this.#read(cookies)

@@ -61,7 +61,7 @@ describe('before the token is checked', () => {
     socket.end()
   })
 
-  test('a known token does not help where what it sends is no push', async () => {
+  test('an invalid push with a valid token is refused', async () => {
     const headers = { ...agent.headers(), ...protocol, 'content-type': 'text/html' }
     const socket = new RawSocket(server.url, requestHead('POST', '/v1/push', headers))
     expect(await socket.answered).toContain('"code":"UNSUPPORTED_MEDIA"')
@@ -69,7 +69,7 @@ describe('before the token is checked', () => {
   })
 })
 
-describe('bodies that are small on the way and large in memory', () => {
+describe('bodies that are small when packed and large in memory', () => {
   const frame = (windowLog: number) => Buffer.from([0x28, 0xb5, 0x2f, 0xfd, 0x00, (windowLog - 10) << 3, 0x01, 0x00, 0x00])
   const bomb = zstdCompressSync(Buffer.alloc(LIMITS.requestBytes - 100, '['))
   const levels = (open: string, close: string) => Buffer.from(`${open.repeat(1_000_000)}1${close.repeat(1_000_000)}`)
@@ -92,14 +92,14 @@ describe('bodies that are small on the way and large in memory', () => {
       zstd,
       'MALFORMED',
     ],
-  ])('%s: refused, and nobody else is held up', async (_, body, headers, code) => {
+  ])('%s: refused without delaying other clients', async (_, body, headers, code) => {
     expect(body.length).toBeLessThan(300_000)
     const hostile = push(headers, body)
     await worksForOthers()
     expect(codeOf(await hostile)).toBe(code)
   })
 
-  test('a sign-in takes neither a bomb nor depth', async () => {
+  test('a sign-in refuses compression bombs and deep nesting', async () => {
     const enrol = (body: Uint8Array, headers: Record<string, string>) =>
       rawRequest(server.url, { method: 'POST', path: '/v1/enrol', headers: { 'propaganda-protocol': '1', ...headers }, body })
     expect(codeOf(await enrol(bomb, zstd))).toBe('TOO_LARGE')
@@ -108,17 +108,17 @@ describe('bodies that are small on the way and large in memory', () => {
   })
 })
 
-test('250 slow bodies hold a bounded number of bytes, and others push meanwhile', async () => {
+test('250 slow bodies take a bounded number of bytes, and other clients push meanwhile', async () => {
   const head = requestHead('POST', '/v1/push', { ...agent.headers(), ...json, 'content-length': '4000000' })
   const slow = Array.from({ length: 250 }, () => new RawSocket(server.url, head))
   const part = Buffer.alloc(1_000_000, ' ')
   await Promise.all(slow.map((each) => each.write(part)))
-  // Room for two of the largest bodies of one person; the others are refused while they send.
+  // One person has room for two of the largest bodies; the others are refused while they are being sent.
   const answers = await Promise.all(slow.map((each) => Promise.race([each.answered, soon()])))
   expect(answers.filter((text) => text.includes('"code":"UNAVAILABLE"')).length).toBeGreaterThan(200)
   await worksForOthers()
   for (const each of slow) each.end()
-  // What they held is free again.
+  // Their memory is free again.
   await expect.poll(async () => (await agent.send(agent.pushRequest([]))).rejected, { timeout: 20_000 }).toEqual([])
 })
 
@@ -127,7 +127,7 @@ const soon = () => new Promise<string>((resolve) => setTimeout(() => resolve('')
 describe('refused operations', () => {
   const stored = () => ['server.db', 'server.db-wal'].reduce((sum, name) => sum + statSync(join(server.dataDir, name)).size, 0)
 
-  test('of long values the beginning is stored, and the record’s history can be read', async () => {
+  test('store the beginning of long values, and the record’s history can be read', async () => {
     const device = await server.joined(acme.people.agent.email)
     const call = device.insertCall(wonCall(acme.people.agent.id))
     await device.push()
@@ -145,7 +145,7 @@ describe('refused operations', () => {
     expect(shown['notes']).toMatch(/^ x{199}… \(250001 characters\)$/)
   })
 
-  test('short operations that name a long value of the server store its beginning', async () => {
+  test('store the beginning of a long value of the server', async () => {
     const device = await server.joined(acme.people.agent.email)
     const call = device.insertCall({ ...wonCall(acme.people.agent.id), notes: 'x'.repeat(10_000) })
     await device.push()
@@ -164,7 +164,7 @@ describe('refused operations', () => {
     expect(stored() - before).toBeLessThan(8_000_000)
   })
 
-  test('only so many in an hour; then the device waits and keeps them, and others do not', async () => {
+  test('are limited per hour and person: beyond it the device keeps them and waits, and other people do not', async () => {
     const limited = new TestServer(31)
     await limited.start({ refusedAtOnce: 50, refusedPerHour: 10 })
     try {
@@ -178,7 +178,7 @@ describe('refused operations', () => {
       await refusedOnce(device)
       await expect(refusedOnce(device)).rejects.toThrow(refused('THROTTLED'))
       expect(device.outbox).toHaveLength(30)
-      // Another device of the same person gives no fresh allowance; another person has their own.
+      // Another device of the same person shares the allowance; another person has their own.
       await expect(refusedOnce(await limited.joined(workspace.people.agent.email))).rejects.toThrow(refused('THROTTLED'))
       await refusedOnce(await limited.joined(workspace.people.other.email))
     } finally {
@@ -187,7 +187,7 @@ describe('refused operations', () => {
   })
 })
 
-test('a history with gigantic lines of an older server is answered in bounded size', async () => {
+test('the answer is bounded if the history has very large lines of an older server', async () => {
   const workspace = sampleWorkspace('Old', server.newId)
   const device = server.device()
   const reason = must(workspace.lossReasonIds[0], 'There are reasons')
@@ -244,7 +244,7 @@ describe('events that a device reports', () => {
     expect(await told(admin, 'BACKUP')).toEqual([])
   })
 
-  test('what months offline leave goes through; a flood of invented ones does not', async () => {
+  test('events of months offline are accepted; a flood of invented ones is not', async () => {
     expect(DEFAULT_LIMITS.eventsAtOnce).toBeGreaterThanOrEqual(20_000)
     const limited = new TestServer(35)
     await limited.start({ eventsAtOnce: 2_000, eventsPerHour: 100 })
@@ -266,7 +266,7 @@ describe('events that a device reports', () => {
   })
 })
 
-test('far numbers of a device are looked up and not scanned for', async () => {
+test('a device’s distant numbers are looked up, not scanned', async () => {
   const device = await server.joined(acme.people.agent.email)
   for (let n = 0; n < 2_000; n++) device.insertCall(wonCall(acme.people.agent.id))
   const first = device.outbox
@@ -274,7 +274,7 @@ test('far numbers of a device are looked up and not scanned for', async () => {
   const far = device.change([{ table: 'calls', id: device.newId(), action: 'INSERT', fields: wonCall(acme.people.agent.id) }])
   device.outbox = []
   const last = { ...must(far[0], 'One was made'), deviceSeq: Number.MAX_SAFE_INTEGER }
-  // The first one again and the last number that there is: between them lies everything.
+  // The first number again and the largest possible one: the range between them contains every operation.
   const response = await device.send(device.pushRequest([must(first[0], 'It was made'), last]))
   expect([response.rejected, response.seq.length]).toEqual([[], 2])
   const again = await device.send(device.pushRequest([last]))
@@ -314,7 +314,7 @@ describe('password hashes', () => {
     await expect(publishAll(server.device(), workspace)).rejects.toThrow(refused('INVALID_ROW'))
   })
 
-  test('one that an older server took breaks nobody else’s sign-in', async () => {
+  test('an invalid one that an older server accepted does not prevent other sign-ins', async () => {
     const old = new TestServer(32)
     await old.start()
     try {
@@ -333,7 +333,7 @@ describe('password hashes', () => {
 })
 
 describe('a finished publication', () => {
-  test('gives another token to its publisher alone, writes each into the trail, and shows its id to nobody', async () => {
+  test('gives another token only to its publisher, records each in the trail, and never shows its id', async () => {
     const workspace = sampleWorkspace('Replay', server.newId)
     const publisher = server.device()
     const about = { publicationId: server.newId(), clientId: workspace.clientId }
@@ -371,7 +371,7 @@ describe('a finished publication', () => {
     ])
   })
 
-  test('cannot be begun again with another secret under its id', async () => {
+  test('cannot be started again with another secret under its id', async () => {
     const workspace = sampleWorkspace('Begin', server.newId)
     const device = server.device()
     const about = { publicationId: server.newId(), clientId: workspace.clientId }

@@ -16,7 +16,7 @@ afterAll(async () => {
   rmSync(dataDir, { recursive: true, force: true })
 })
 
-/** Takes the space of the server's disk up to the last page. */
+/** Fills the server's disk to the last page. */
 async function fill(path: string): Promise<void> {
   const file = await open(path, 'a')
   try {
@@ -30,7 +30,7 @@ async function fill(path: string): Promise<void> {
 
 const ready = async (url: string) => (await fetch(`${url}/ready`)).status
 
-test('[S12] on a full disk the server says so, keeps what it acknowledged, and goes on when there is room', async () => {
+test('[S12] on a full disk the server reports it, keeps acknowledged operations, and continues when there is room', async () => {
   const running = await ServerProcess.start({ dataDir, log: 'warn', disk: '96m' })
   processes.push(running)
   const newId = idsFrom(seeded(33))
@@ -61,7 +61,7 @@ test('[S12] on a full disk the server says so, keeps what it acknowledged, and g
   const logged = () => running.logged.map((line) => JSON.parse(line) as { event: string; reason?: string })
   await expect.poll(() => logged().some(({ event, reason }) => event === 'fault' && reason === 'SQLITE_FULL')).toBe(true)
   const changes = logged().filter(({ event }) => event === 'not_ready')
-  // Each reason once, however often somebody asks.
+  // Each reason is logged once, regardless of the number of requests.
   for (let n = 0; n < 5; n++) await ready(running.url)
   expect(new Set(changes.map(({ reason }) => reason)).size).toBe(changes.length)
   expect(changes.length).toBeGreaterThan(0)

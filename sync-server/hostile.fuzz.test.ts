@@ -21,11 +21,11 @@ const REQUESTS = Number(process.env['PROPAGANDA_FUZZ_REQUESTS'] ?? 1_500)
 const SEED = Number(process.env['PROPAGANDA_FUZZ_SEED'] ?? Date.now() % 1_000_000)
 const AT_ONCE = 8
 const OPEN_SOCKETS = 200
-/** How long the bystander works before the attack, for comparison. */
+/** The time that the other client works before the attack, for comparison. */
 const QUIET_MS = 5_000
 /** Of the whole process, with its sources loaded as TypeScript; a single one of the attacks took gigabytes. */
 const MOST_MEGABYTES = 900
-/** Stands in calls that the attacker may not see. */
+/** A word in calls that the attacker may not see. */
 const PLANTED = 'planted-in-a-foreign-call'
 
 const dataDir = mkdtempSync(join(tmpdir(), 'propaganda-hostile-'))
@@ -77,7 +77,7 @@ afterAll(async () => {
   rmSync(dataDir, { recursive: true, force: true })
 })
 
-/** Why the answer is wrong; undefined where it refuses the request, or shows what the attacker may see. */
+/** Returns why the answer is wrong; undefined if it refuses the request or contains only data that the attacker may see. */
 function wrong(status: number, text: string, replayed: ReadonlySet<number>): string | undefined {
   const body: unknown = JSON.parse(text)
   if (text.includes(PLANTED)) return `a foreign call: ${text.slice(0, 300)}`
@@ -129,7 +129,7 @@ function quantiles(times: readonly number[]): string {
 }
 
 test(
-  `[S13] ${REQUESTS} hostile requests with a valid agent’s token: refused, in bounded memory, while others go on working`,
+  `[S13] ${REQUESTS} hostile requests with a valid agent’s token: refused, in bounded memory, while others keep working`,
   async () => {
     const hostile = new HostileRequests({ random: seeded(SEED), devices: attackers, acme, bolt, foreignCalls, replay })
     const replayed = new Set((await attackers[0]?.send(replay))?.seq)
@@ -162,7 +162,7 @@ test(
           const code = syncErrorBodySchema.safeParse(JSON.parse(text)).data?.error.code ?? String(status)
           codes.set(code, (codes.get(code) ?? 0) + 1)
         } catch (error) {
-          // A request that is refused while it is sent may lose its answer with its connection.
+          // A request that is refused while it is being sent may lose its answer with its connection.
           cut++
           if (!server.isRunning || !(error instanceof Error && 'code' in error)) failures.push(String(error))
         }
@@ -178,8 +178,8 @@ test(
     process.stdout.write(
       [
         `hostile requests: seed ${SEED}, ${sent} sent, ${cut} cut off, ${JSON.stringify(Object.fromEntries(codes))}`,
-        `push of a bystander: ${quantiles(quiet.push)} in quiet, ${quantiles(attacked.push)} under attack`,
-        `pull of a bystander: ${quantiles(quiet.pull)} in quiet, ${quantiles(attacked.pull)} under attack`,
+        `push of another client: ${quantiles(quiet.push)} in quiet, ${quantiles(attacked.push)} under attack`,
+        `pull of another client: ${quantiles(quiet.pull)} in quiet, ${quantiles(attacked.pull)} under attack`,
         `memory of the server: ${memory.now} MB at the end, ${memory.peak} MB at most`,
         '',
       ].join('\n'),
@@ -191,7 +191,7 @@ test(
     expect(server.logged.filter((line) => line.includes('"event":"fault"') || line.includes('thread_lost'))).toEqual([])
     expect((await fetch(`${server.url}/ready`)).status).toBe(200)
 
-    // Nothing changed for the attacked client, and everything that the bystander did is there.
+    // The attacked client's data is unchanged, and the other client's work is complete.
     expect(await witness.pullPage(), `seed ${SEED}`).toMatchObject({ rows: [], removed: [], conflicts: [], complete: true })
     const made = [...quiet.made, ...attacked.made, ...foreignCalls.slice(1)]
     expect((await joined(bolt.people.team_lead.email)).ids('calls')).toEqual(made.toSorted())

@@ -164,7 +164,7 @@ test('[S11] an edit of a call that was deleted meanwhile is rejected, and the ca
   expect(response.removed).toMatchObject([{ id: call }])
   await lead.pull()
   expect(lead.row('calls', call)).toBeUndefined()
-  // As an import does that does not know of the deletion.
+  // An import that is not aware of the deletion does this.
   agent.insertCall(wonCall(acme.people.agent.id), call)
   expect(await agent.push()).toMatchObject({ rejected: [{ code: 'DELETED' }], removed: [{ id: call }] })
   agent.restoreCall(call)
@@ -173,7 +173,7 @@ test('[S11] an edit of a call that was deleted meanwhile is rejected, and the ca
   expect(lead.row('calls', call)).toMatchObject({ prospect_name: 'Jo Smith' })
 })
 
-test('[S11] a restore brings back the edit that the deleting device had not seen', async () => {
+test('[S11] a restore brings back the edit that the deleting device never received', async () => {
   const { agent, lead, call } = await pair()
   lead.update('calls', call, { notes: 'accepted first', prospect_phone: '030 1' })
   await lead.push()
@@ -205,7 +205,7 @@ test('[S11] [S3] deletion, restore and edit in one push, sent again after a lost
   for (const device of [agent, lead])
     expect(device.row('calls', call)).toMatchObject({ notes: 'after the restore', prospect_phone: '030 2' })
   const history = JSON.stringify(await lead.get(`/v1/history/calls/${call}`))
-  // Made once, restored once; the second restore changed nothing.
+  // Created once and restored once; the second restore changed nothing.
   expect(history.split('"INSERT"')).toHaveLength(3)
 })
 
@@ -233,7 +233,7 @@ test('[S11] [S10] a conflict that was open when the call was deleted is open aga
     expect(device.rows.get(`calls ${call}`)?.overrides?.['notes']).toBe(conflictsOf(device)[0]?.version)
 })
 
-test('[S11] [S13] [S14] a deleted call is restored by those who could edit it; to others its id says nothing', async () => {
+test('[S11] [S13] [S14] people who could edit a deleted call restore it; for others it does not exist', async () => {
   const { agent, lead, call } = await pair()
   agent.deleteCall(call)
   await agent.push()
@@ -256,7 +256,7 @@ test('[S11] [S13] [S14] a deleted call is restored by those who could edit it; t
   expect(agent.row('calls', call)).toMatchObject({ prospect_name: 'Jo Smith', user_id: acme.people.agent.id })
 })
 
-test('[S11] a call of a deactivated person comes back as theirs', async () => {
+test('[S11] a restored call of a deactivated person still belongs to them', async () => {
   const workspace = await server.workspace('Bolt')
   const { agent: owner, admin: boss } = workspace.people
   const [agent, admin] = [await server.joined(owner.email), await server.joined(boss.email)]

@@ -21,7 +21,7 @@ export type SyncServerOptions = {
   readonly port: number
   /** null: no workspace can be published here. */
   readonly publishKey: string | null
-  /** How many proxies stand before the server and may name a connection's address. */
+  /** The number of proxies in front of the server that may report a connection's address. */
   readonly proxies: number
   readonly log: Logger
   readonly limits?: Partial<HttpLimits>
@@ -49,7 +49,7 @@ const STOP_MS = 10_000
 /** The number of intake threads: one more than one client can keep busy, because each client has one body under way. */
 const INTAKE_THREADS = 2
 
-/** As the threads' files lie beside this one, in the sources and in a build. */
+/** The threads' files are next to this one, in the sources and in a build. */
 const extension = import.meta.url.endsWith('.ts') ? 'ts' : 'mjs'
 const storeThread = new URL(`./threads/store-thread.${extension}`, import.meta.url)
 const intakeThread = new URL(`./threads/intake-thread.${extension}`, import.meta.url)

@@ -73,7 +73,7 @@ test.each([
   ['an hour behind', -HOUR_MS],
   ['an hour ahead', HOUR_MS],
   ['right', 0],
-])('[S14] a lead whose clock is %s at a reassignment shows the new owner nothing from before it', async (_name, skew) => {
+])('[S14] a reassignment by a lead whose clock is %s shows the new owner no earlier line', async (_name, skew) => {
   const { agent, other } = acme.people
   const call = await callOf(agent.id, 'planted-first')
   const lead = await server.joined(acme.people.team_lead.email, () => Date.now() + skew)
@@ -81,7 +81,7 @@ test.each([
   lead.update('calls', call, { user_id: other.id })
   await change(ben, 'calls', call, { notes: 'planted-later' })
   await change(ben, 'calls', call, { notes: 'standing at the change of hands' })
-  // The clock is put right before the edit is sent, so that the server cannot correct its time.
+  // The clock is corrected before the edit is sent, so that the server cannot correct the edit's time.
   const request = lead.pushRequest()
   await lead.send({ ...request, sentAt: Date.now() })
   const olga = await server.joined(other.email)
@@ -106,7 +106,7 @@ test.each([
   ])
 })
 
-test('[S14] what a former owner typed too late and the server refused is not for the new owner', async () => {
+test('[S14] a refused late edit of a former owner is not shown to the new owner', async () => {
   const { agent, other } = acme.people
   const call = await callOf(agent.id, 'first')
   const ben = await server.joined(agent.email)
@@ -119,7 +119,7 @@ test('[S14] what a former owner typed too late and the server refused is not for
   expect(JSON.stringify(await history(admin, 'calls', call))).toContain('planted-too-late')
 })
 
-test('[S14] a call that comes back shows its owner the time since it came back', async () => {
+test('[S14] the owner of a call that came back sees the lines since it came back', async () => {
   const { agent, other } = acme.people
   const call = await callOf(agent.id, 'planted-first')
   for (const fields of [
@@ -138,7 +138,7 @@ test('[S14] a call that comes back shows its owner the time since it came back',
     JSON.stringify({ notes: 'since then' }),
   ])
   expect(lines[0]?.['old_values']).toBeNull()
-  // And of a call that was deleted while it was theirs.
+  // Also of a call that was deleted while it was theirs.
   await admin.pull()
   admin.change([{ table: 'calls', id: call, action: 'DELETE', fields: {} }])
   await admin.push()
@@ -148,7 +148,7 @@ test('[S14] a call that comes back shows its owner the time since it came back',
   expect(await audit(ben, { record: call })).toHaveLength(3)
 })
 
-test('the whole trail is a lead’s, in pages, with the right names, and an agent’s is of own records', async () => {
+test('a lead reads the whole trail in pages with the right names; an agent reads that of own records', async () => {
   const { agent, other } = acme.people
   const ben = await server.joined(agent.email)
   const call = ben.insertCall({ ...wonCall(agent.id), notes: 'short-lived' })
@@ -171,7 +171,7 @@ test('the whole trail is a lead’s, in pages, with the right names, and an agen
   expect(olgas.filter((id) => own.has(id ?? ''))).toEqual([])
 })
 
-test('nothing in a cursor or a filter shows an agent more than own records', async () => {
+test('no cursor or filter shows an agent more than own records', async () => {
   const { agent, other } = acme.people
   const call = await callOf(other.id, 'planted-foreign')
   const ben = await server.joined(agent.email)

@@ -210,7 +210,7 @@ test('[S11] a new reason with a taken name is an alias in this push, in a retry 
   expect(fresh.row('loss_reasons', alias.id)).toBeUndefined()
 })
 
-test('[S11] an alias that a transaction made goes with the transaction', async () => {
+test('[S11] an alias of a rejected transaction is not kept', async () => {
   const device = await server.joined(acme.people.admin.email)
   const id = device.newId()
   device.change([

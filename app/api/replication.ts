@@ -13,7 +13,7 @@ type PublishInput = z.output<NonNullable<(typeof contract.replication.publish)['
 /** @throws AppError UNREACHABLE where this process replicates nothing. */
 export function requireReplication(replication: Replication | undefined): Replication {
   if (replication !== undefined) return replication
-  throw new AppError('UNREACHABLE', 'This program was started without a way to a server. Nothing was changed.')
+  throw new AppError('UNREACHABLE', 'This program cannot connect to a server. Nothing was changed.')
 }
 
 export function statusOf(replication: Replication | undefined, signed: Signed): Promise<ReplicationStatus> {

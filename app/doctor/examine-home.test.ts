@@ -150,7 +150,7 @@ test.each([
     `INSERT INTO local_write_context (singleton, client_id, user_id, tx_id, hlc, now, replicate, schema_version) VALUES (1, 'c', 'u', 't', '0000000000000000', 1, 1, 1)`,
     ['transactions'],
   ],
-])('exactly the damage is found and repaired: %s', (_, damage, names) => {
+])('only the damage is found and repaired: %s', (_, damage, names) => {
   for (let n = 0; n < 20; n++) workspace.addCall({ prospectName: `Prospect ${n}`, notes: `note ${n}` })
   // SQLite protects the inner tables of the index from writes, so the test turns the protection off.
   workspace.db.sqlite.unsafeMode(true)

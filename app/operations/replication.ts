@@ -213,7 +213,7 @@ function writePart(db: WritableDb, now: number): { readonly isLast: boolean; rea
   if (getConnection(db).cursor !== after)
     throw new AppError(
       'CONFLICT',
-      'Another process on this device has replicated meanwhile. Nothing was changed; this one goes on from there.',
+      'Another process on this device has synced meanwhile. Nothing was changed; this process continues from there.',
       {},
     )
   const isLast = page.write(db)

@@ -362,7 +362,7 @@ test('[S20] an answer that is not the server’s is no contact; it is shown, ret
 })
 
 test.each([1, 3])(
-  'a disk that is full while page %i is on its way ends nothing; what failed is said and goes on by itself',
+  'a full disk during the fetch of page %i ends nothing; the failure is shown, and work continues automatically',
   async (at) => {
     await stage.dispose()
     const disk = new SmallDisk(8)

@@ -33,7 +33,7 @@ export type EngineOptions = {
   readonly onLost: (problem: LostCode) => void
 }
 
-/** What the engine knows beyond the file. */
+/** The engine's state that is not in the file. */
 export type EngineView = {
   readonly isBusy: boolean
   /** Whether the server answered the last attempt; null: no attempt has ended yet. */

@@ -11,7 +11,7 @@ export type Renewed = { readonly token: string; readonly deviceId: Id }
 export function notThisPerson(): AppError<'CONFLICT'> {
   return new AppError(
     'CONFLICT',
-    'This device replicates for somebody else. Nothing was changed; that person has to sign in to the server.',
+    'This device syncs for someone else. Nothing was changed; that person has to sign in to the server.',
     { field: 'email' },
   )
 }

@@ -85,7 +85,7 @@ test.each([
   { first: ada, second: bea, name: 'Too Expensive', spelling: 'too  EXPENSIVE', prefix: 'a', which: 'typed' },
   { first: bea, second: ada, name: 'Überteuert', spelling: 'ÜBERTEUERT', prefix: 'b', which: 'imported' },
 ])(
-  'a reason typed on one device and imported on another ends as one, and 600 calls follow: the $which one first [S11]',
+  'a reason typed on one device and imported on another ends as one row with all 600 calls: the $which one first [S11]',
   async ({ first, second, name, spelling, prefix }) => {
     await part()
     const typed = await ada.api.lossReasons.create({ name, description: 'Says the price' })
@@ -222,7 +222,7 @@ test.each([
   { first: ada, second: bea, one: 'José Pérez', other: 'Jose Perez', prefix: 'm', which: 'first' },
   { first: bea, second: ada, one: 'ZOË  Lang', other: 'Zoe Lang', prefix: 'n', which: 'second' },
 ])(
-  'people whom two imports create under different spellings of one address end as one: the $which device first [S11]',
+  'people that two imports make under different spellings of one address end as one: the $which device first [S11]',
   async ({ first, second, one, other, prefix }) => {
     await part()
     await importRows(ada, lostRows(20, one, 'Price', `${prefix}1-`))

@@ -28,12 +28,12 @@ export type JoinContext = {
   readonly open: (clientId: Id, path: string) => Workspace
 }
 
-/** A workspace under construction: the file, and beside it nothing that lists would find. */
+/** A workspace under construction: its file is in a folder that no list shows. */
 type Site = { readonly path: string; readonly deviceId: Id; readonly isResumed: boolean }
 
 /**
- * Brings a client onto this device: enrols, takes a snapshot into a file that nobody sees, then moves its folder into place, so that
- * the workspace is there whole or not at all (S19). What arrived before a break stays, and the next try goes on behind it.
+ * Brings a client onto this device: enrols, takes a snapshot into a hidden file, then moves its folder into place, so that
+ * the workspace is complete or does not exist (S19). After an interruption the next join resumes with the data that has arrived.
  * @throws AppError WRONG_CREDENTIALS, CHOOSE_CLIENT, CONFLICT, UNREACHABLE, REFUSED_BY_SERVER, STORAGE
  */
 export async function* joinServer(context: JoinContext, input: JoinInput): AsyncGenerator<Progress, Joined> {
@@ -112,7 +112,7 @@ function isOtherHistory(error: unknown): boolean {
   return isSyncError(error, 'EPOCH') || isSyncError(error, 'CURSOR') || isSyncError(error, 'SNAPSHOT_REQUIRED')
 }
 
-/** A file that another release began is begun anew: migrations expect a whole schema. */
+/** A file that another release started is started again, because migrations expect a complete schema. */
 const MARK = `v${SCHEMA_VERSION}-device-`
 
 /** The file that a broken join left, or a new one. */
@@ -148,7 +148,7 @@ async function* takeSnapshot(
       await written
       const page = pageFacts(text)
       if (page.cursor === cursor && !page.isComplete)
-        throw new AppError('REFUSED_BY_SERVER', 'The server’s snapshot makes no progress. What arrived is kept; ask an admin.', {
+        throw new AppError('REFUSED_BY_SERVER', 'The join makes no progress. Data that arrived is kept; ask an admin.', {
           reason: 'INTERNAL',
         })
       written = startedAhead(write(text, cursor))

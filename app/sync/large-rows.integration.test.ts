@@ -89,7 +89,7 @@ const onAdmin = () =>
   admin.query<{ n: number; bytes: number }>(clientId, 'SELECT count(*) AS n, sum(octet_length(notes)) AS bytes FROM calls')
 
 test(
-  '1,100 calls with the longest notes of every kind are published, and arrive whole on a device that joins',
+  '1,100 calls with the longest notes of every kind are published and arrive complete on a joining device',
   async () => {
     writeCalls(['cjk'], 500)
     writeCalls(['emoji', 'control'], 600)
@@ -111,7 +111,7 @@ test(
 )
 
 test(
-  'an import of 500 such rows goes out',
+  'an import of 500 such rows is sent',
   async () => {
     const rows = Array.from({ length: 500 }, (_, n) => `r${n},Jo ${n},2026-01-05,"${note(n % 2 === 0 ? 'cjk' : 'emoji')}"`)
     const file = new File([['Id,Name,Day,Notes', ...rows].join('\n')], 'calls.csv')
@@ -137,7 +137,7 @@ test(
 )
 
 test(
-  'a queue that holds a transaction larger than any request sends it in pieces, each once',
+  'a transaction that is larger than a request is sent in pieces, each once',
   async () => {
     await admin.application.close()
     writeCalls(['control'], 420)

@@ -13,7 +13,7 @@ export type MachineState = {
   readonly failures: number
   /** A try is due when the retry timer fires; until then only news of a better chance starts one. */
   readonly isWaiting: boolean
-  /** The server refuses this push as a whole; tried again with the next poll, and pulling goes on meanwhile. */
+  /** The server refuses this push as a whole; the next poll tries again, and pulling continues meanwhile. */
   readonly isPushHeld: boolean
   /** The server's pages cannot be applied; the next poll tries again, and pushing continues meanwhile. */
   readonly isPullHeld: boolean

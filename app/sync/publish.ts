@@ -18,7 +18,7 @@ export type PublishContext = {
   readonly open: (clientId: Id, path: string) => Workspace
 }
 
-/** How far a publication has come; in a file beside the frozen copy, so that a crash loses nothing. */
+/** The progress of a publication; in a file next to the frozen copy, so that a crash loses nothing. */
 const progressSchema = z.object({
   /** The rule that cuts the frozen copy into chunks. A publication that another release started with another rule starts again. */
   cut: z.literal('by bytes'),
@@ -33,8 +33,8 @@ const progressSchema = z.object({
 type PublishProgress = z.infer<typeof progressSchema>
 
 /**
- * Puts a workspace on a server: freezes what it holds into a file beside it, sends that chunk by chunk while people go on working, and
- * ties the workspace to the server in one transaction. Whatever breaks off, the next call goes on with the same frozen file.
+ * Publishes a workspace on a server: copies its rows into a frozen file, sends that chunk by chunk while people keep working, and connects
+ * the workspace to the server in one transaction. After an interruption the next call resumes with the same frozen file.
  * @throws AppError FORBIDDEN, CONFLICT, UNREACHABLE, REFUSED_BY_SERVER, STORAGE
  */
 export async function* publishWorkspace(
@@ -109,7 +109,7 @@ async function* publish(
       cursor,
     })
   } catch (error) {
-    // The server has forgotten this publication, or has the client from elsewhere: the next try begins anew.
+    // The server has forgotten this publication, or has the client from elsewhere: the next attempt starts again.
     if (error instanceof AppError && error.code === 'REFUSED_BY_SERVER' && isForgotten(error.data))
       rmSync(folder, { recursive: true, force: true })
     throw error
@@ -141,9 +141,13 @@ function isForgotten(data: unknown): boolean {
 }
 
 function unexpected(): AppError<'REFUSED_BY_SERVER'> {
-  return new AppError('REFUSED_BY_SERVER', 'The server answered something else than it was asked. Nothing was changed.', {
-    reason: 'INTERNAL',
-  })
+  return new AppError(
+    'REFUSED_BY_SERVER',
+    'The server sent an unexpected answer. Nothing was changed; contact your administrator.',
+    {
+      reason: 'INTERNAL',
+    },
+  )
 }
 
 async function resume(
@@ -154,7 +158,7 @@ async function resume(
 ): Promise<PublishProgress> {
   const path = join(folder, 'progress.json')
   if (existsSync(path)) {
-    // What a power failure left may be anything: then the publication begins anew.
+    // After a power failure the file may hold anything; the publication then starts again.
     const kept = progressSchema.safeParse(parsedJson(readFileSync(path, 'utf8')))
     if (kept.success && kept.data.serverUrl === fresh.serverUrl && kept.data.userId === fresh.userId) return kept.data
   }
@@ -162,7 +166,7 @@ async function resume(
   mkdirSync(folder, { recursive: true, mode: 0o700 })
   await workspace.run('publication.freeze', fresh.userId, { path: frozenPath })
   const progress: PublishProgress = { ...fresh, cut: 'by bytes', firstVersions: [] }
-  // Written after the file that it is about: a crash between the two leaves a file that nobody goes on with.
+  // Written after the file that it is about: a crash between the two leaves a file that no publication resumes.
   save(folder, progress)
   return progress
 }

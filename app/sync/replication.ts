@@ -116,7 +116,7 @@ export class Replication {
    * the change was made, with the person whom it is about: it sends it and tells the verdict. What else was refused meanwhile (another
    * window's edit of a call) stays in the list.
    * @throws AppError UNREACHABLE before anything is changed; REFUSED_BY_SERVER, here or after. A refused change is rolled back and
-   * stands in no list, because the person is told at once.
+   * is in no list, because the person sees the refusal at once.
    */
   async beginDecision(signed: Signed): Promise<(aboutId: Id) => Promise<void>> {
     const { workspace, userId } = signed
@@ -130,7 +130,7 @@ export class Replication {
       const refused = rejections.find(({ opId, table, rowId }) => table === 'users' && rowId === aboutId && !before.has(opId))
       if (refused === undefined) return
       await workspace.run('replication.discard', userId, { opId: refused.opId, alone: false })
-      throw new AppError('REFUSED_BY_SERVER', 'The server refused this change. It was taken back.', { reason: refused.code })
+      throw new AppError('REFUSED_BY_SERVER', 'The server refused this change. It was undone.', { reason: refused.code })
     }
   }
 
@@ -236,7 +236,7 @@ export class Replication {
   async #openPost(clientId: Id): Promise<Post | undefined> {
     const { workspaces, network, clock, random, log, onChange, onDeactivated } = this.#options
     const workspace = workspaces.get(clientId)
-    // Nobody's id: the connection is the device's, whoever asks.
+    // No person's id, because the connection belongs to the device.
     const { serverUrl, userId } = await workspace.run('engine.connection', clientId, null)
     if (serverUrl === null || userId === null || this.#isClosed) return undefined
     removePublishedCopy(this.#options.home, clientId)
@@ -279,7 +279,7 @@ export class Replication {
     await Promise.allSettled(missing.map((clientId) => this.#post(clientId)))
   }
 
-  /** The server hears this token no more. A process that gets another one is not to wait for this one's engine. */
+  /** The server no longer accepts this token. A process that gets a new one must not wait for this process's engine. */
   async #lose(clientId: Id, post: Post, token: string): Promise<void> {
     if (this.#posts.get(clientId) === post) {
       this.#refused.set(clientId, token)
@@ -312,7 +312,7 @@ export class Replication {
     if (serverUrl !== post.serverUrl && this.#posts.get(workspace.clientId) === post) return this.#reopen(workspace.clientId)
     const dead = engineOwner !== null && engineOwner !== processName && isGone(engineOwner) ? [engineOwner] : []
     const isOwner = await workspace.run('engine.claim', userId, { owner: processName, dead })
-    // Retired meanwhile: its token is not the one to go on with.
+    // Stopped meanwhile: its token is no longer the one to use.
     if (this.#posts.get(workspace.clientId) !== post) return
     if (isOwner === post.isOwner || this.#isClosed) return
     post.isOwner = isOwner

@@ -92,7 +92,7 @@ for (const [verb, run] of VERBS)
   })
 
 test.each(VERBS.filter(([verb]) => verb !== 'probe' && verb !== 'events'))(
-  '%s: an answer in a wrong shape is not the server’s, even under its header',
+  '%s: an answer in a wrong shape is not accepted as the server’s, even with its header',
   async (_verb, run) => {
     for (const text of ['{}', '[]', 'null', '', '{"cursor":1,"complete":"yes"}', HTML]) {
       const connection = await connectionTo((_request, response) => response.writeHead(200, PROTOCOL).end(text))

@@ -28,7 +28,7 @@ afterAll(async () => {
   await server.dispose()
 })
 
-/** A person has one token a device: whoever enrols the device again makes the one that it has void. */
+/** A person has one token a device: enrolling the device again makes the earlier token invalid. */
 async function voidToken(): Promise<void> {
   const [row] = agent.query<{ id: string }>(clientId, 'SELECT device_id AS id FROM sync_device')
   const stranger = new ServerConnection({ url: server.url, fetch, userAgent: 'test' })

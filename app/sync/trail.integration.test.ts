@@ -162,7 +162,7 @@ test('[S16] a viewer’s trail has no e-mail address of a colleague, on the scre
 }, 120_000)
 
 test.each([-HOUR_MS, HOUR_MS])(
-  '[S14] a lead whose clock is off by %i ms gives a call away: the new owner sees nothing from before',
+  '[S14] a lead whose clock is off by %i ms reassigns a call: the new owner sees no earlier line',
   async (offset) => {
     const { id } = await agent.api.calls.create(wonCall(agentId, 'Given Away'))
     await agent.api.calls.update({ id, patch: { notes: `former owner ${offset}` } })

@@ -182,7 +182,7 @@ test('a value that someone has just typed does not blink when an older one of th
 test('a refused edit is rolled back to the server’s value, stays in the list with what was typed, and blocks nothing [S12][S13]', async () => {
   const { id } = await sharedCall('Refused Edit')
   await apart(async () => {
-    // Reassigned by the admin meanwhile: the agent’s edit finds a call that is not his any more.
+    // Reassigned by the admin meanwhile: the agent’s edit is of a call that is no longer theirs.
     await admin.api.calls.update({ id, patch: { userId: adminId } })
     await agent.api.calls.update({ id, patch: { notes: 'Typed in vain' } })
     await agent.api.calls.create(wonCall(agentId, 'Behind The Refused One'))
@@ -195,7 +195,7 @@ test('a refused edit is rolled back to the server’s value, stays in the list w
   await admin.synced()
   expect(await names(admin)).toContain('Behind The Refused One')
   expect(await agent.api.replication.status()).toMatchObject({ state: 'attention', pending: 0, rejections: 1 })
-  // His again: what he had typed is done again as it stands in the list.
+  // The call is the agent’s again: the refused edit is retried from the list.
   await admin.api.calls.update({ id, patch: { userId: agentId } })
   await admin.synced()
   await agent.synced()

@@ -11,7 +11,7 @@ import { notify, serve } from './serve.ts'
 
 export type DatabaseThreadData = { readonly path: string; readonly mode: 'write' | 'read' }
 
-/** One operation for the thread: who, what, when, and whence (for the audit trail). */
+/** One operation for the thread: actor, operation, time, and origin (for the audit trail). */
 export type DatabaseRequest = {
   readonly operation: OperationName
   readonly input: unknown

@@ -72,7 +72,7 @@ function isPassing(error: unknown): boolean {
 async function watch({ api, out }: Signed, io: CliIo): Promise<ExitCode> {
   const end = new AbortController()
   const release = io.onInterrupt(() => end.abort())
-  // Whoever started this gave the password for it; nobody touches a key while it runs.
+  // The person who started this gave the password, and no key is pressed while it runs.
   const stayAwake = setInterval(() => void api.session.touch().catch(() => {}), AWAKE_MS)
   try {
     const begun = api.replication.sync().then(

@@ -71,7 +71,7 @@ export const reportSummarySchema = z.object({
 export type ReportSummary = z.infer<typeof reportSummarySchema>
 
 export const changeEventSchema = z.discriminatedUnion('kind', [
-  /** Sent first, so that the reader knows that the stream stands. */
+  /** Sent first, so that the reader can tell that the stream is open. */
   z.object({ kind: z.literal('ready') }),
   /** Rows of these tables changed, here or in another process on this device; none named: any table. */
   z.object({ kind: z.literal('changed'), tables: z.array(z.string()) }),

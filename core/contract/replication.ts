@@ -16,15 +16,15 @@ export const replicationStatusSchema = z.object({
   state: z.enum(REPLICATION_STATES),
   /** Changes waiting in the outbox. */
   pending: z.int(),
-  /** Operations that the server refused and nobody has dealt with. */
+  /** Operations that the server refused and no one has settled. */
   rejections: z.int(),
-  /** Values that lost a merge and nobody has decided about. */
+  /** Open conflicts: values that lost a merge and that no one has decided about. */
   conflicts: z.int(),
   serverUrl: z.string().nullable(),
   /** Whether the server answered at the last try; what only it can decide waits until it does. */
   isReached: z.boolean(),
   lastContactAt: timestampSchema.nullable(),
-  /** Why replication stands still until a person acts: the server's error code. */
+  /** The code of the most severe problem (`PROBLEMS`); null: none. */
   problem: z.string().nullable(),
 })
 export type ReplicationStatus = z.infer<typeof replicationStatusSchema>
@@ -32,7 +32,7 @@ export type ReplicationStatus = z.infer<typeof replicationStatusSchema>
 const valuesSchema = z.record(z.string(), z.union([z.string(), z.number(), z.null()]))
 const tableSchema = z.enum(SYNC_TABLE_NAMES as readonly [(typeof SYNC_TABLE_NAMES)[number]])
 
-/** Two edits of the same fields made beside each other. Values stand under the database's column names. */
+/** Two concurrent edits of the same fields. Values are keyed by the database's column names. */
 export const openConflictSchema = z.object({
   id: z.string(),
   table: tableSchema,
@@ -83,12 +83,12 @@ export function replicationContract<S extends z.ZodType>(signedIn: S) {
     join: procedure
       .input(z.object({ serverUrl, email: emailSchema, password: z.string().max(1_000), clientId: idSchema.optional() }))
       .output(eventIterator(z.discriminatedUnion('kind', [progress, z.object({ kind: z.literal('ready'), session: signedIn })]))),
-    /** Puts this workspace, with all that is in it, on a server. Broken off, the next call goes on where it was. */
+    /** Publishes this workspace on a server. After an interruption the next call resumes. */
     publish: procedure
       .input(z.object({ serverUrl, key: publishKey }))
       .output(eventIterator(z.discriminatedUnion('kind', [progress, z.object({ kind: z.literal('published') })]))),
     /**
-     * After the server refused the device's token: proves again who the person is and goes on with a new one. The outbox is kept.
+     * After the server refused the device's token: signs in again and continues with a new token. The outbox is kept.
      * @throws WRONG_CREDENTIALS; CONFLICT where the account is not the one that replicates here; UNREACHABLE, REFUSED_BY_SERVER.
      */
     signInAgain: procedure
@@ -106,7 +106,7 @@ export function replicationContract<S extends z.ZodType>(signedIn: S) {
     conflicts: procedure.output(z.array(openConflictSchema)),
     /** Makes the losing value a new edit on top. */
     useMine: procedure.input(z.object({ id: z.string().max(100) })).output(z.object({})),
-    /** What stands may stand. */
+    /** Keeps the server's value and dismisses the conflict. */
     keepTheirs: procedure.input(z.object({ id: z.string().max(100) })).output(z.object({})),
     rejections: procedure.output(z.array(rejectionSchema)),
     /** Does it again, with everything that was done in the same step. */

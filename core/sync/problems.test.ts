@@ -15,6 +15,6 @@ test('every problem says what was kept; the text of an unknown code contains the
     expect(problemText(code), code).toMatch(/kept|was not changed/)
   expect(problemText('SOMETHING_NEW')).toContain('SOMETHING_NEW')
   expect(problemText(null)).toBeNull()
-  expect(problemText('toString'), 'no name of an object’s own').toContain('toString')
+  expect(problemText('toString'), 'not a property of every object').toContain('toString')
   expect([needsSignIn('DEVICE_TAKEN'), needsSignIn('EPOCH'), isOfflineProblem('NOT_THE_SERVER')]).toEqual([true, false, true])
 })

@@ -117,7 +117,7 @@ export function deleteCall(db: WritableDb, id: Id): void {
 export function restoreCall(db: WritableDb, id: Id): Call {
   const { clientId, now } = currentWrite(db)
   const values = deletedRow(db, clientId, 'calls', id)
-  if (values === undefined) throw new AppError('NOT_FOUND', 'No such call was deleted.')
+  if (values === undefined) throw new AppError('NOT_FOUND', 'There is no such deleted call.')
   const references = { userId: text(values['user_id']), lossReasonId: text(values['loss_reason_id']) }
   run(db, 'UPDATE local_write_context SET restores = ?', id)
   try {
@@ -161,6 +161,11 @@ function naming(
       )
       .map(({ path, message }) => ({ path, message }))
     if (issues.length === 0) throw error
-    throw new AppError('INVALID', `${issues[0]?.message ?? 'A reference is gone'}. Nothing was saved.`, { issues }, error)
+    throw new AppError(
+      'INVALID',
+      `${issues[0]?.message ?? 'A referenced record does not exist'}. Nothing was saved.`,
+      { issues },
+      error,
+    )
   }
 }

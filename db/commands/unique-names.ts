@@ -20,7 +20,7 @@ export function requireFreeName(
   ownId: Id,
 ): void {
   if (holderOf(db, table, column, clientId, value, ownId) === undefined) return
-  throw new AppError('CONFLICT', `There is one with this ${WHAT[column]} already. Nothing was saved.`, { field: column })
+  throw new AppError('CONFLICT', `This ${WHAT[column]} already exists. Nothing was saved.`, { field: column })
 }
 
 /** Returns the row other than `ownId` that has this name or address. */

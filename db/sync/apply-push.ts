@@ -120,7 +120,7 @@ function saveOwnVersions(db: WritableDb, userId: Id, judged: readonly Judged[], 
 
 /**
  * The versions of a row after an edit of this device went through whole.
- * @param wasAtHead nobody had changed anything that this device did not know.
+ * @param wasAtHead the device had received all changes of others before this push.
  */
 function saveOwnVersion(db: WritableDb, { table, action, rowId, columns }: SentOperation, seq: number, wasAtHead: boolean): void {
   if (!isSyncTable(table) || !DATA_ACTIONS.some((each) => each === action)) return

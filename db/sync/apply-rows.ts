@@ -10,7 +10,7 @@ import { indexTextTogether } from './text-index.ts'
 import { hasPending, pendingOverlays, type Overlay } from './outbox.ts'
 import { isTaken, makeRoom } from './step-aside.ts'
 
-/** A column or table that this release does not know: the cursor has to stop before it, and nothing is lost (S22). */
+/** A column or table that this release does not have: the cursor stops before it, and nothing is lost (S22). */
 export class UnknownColumnError extends Error {
   override readonly name = 'UnknownColumnError'
 }
@@ -149,7 +149,7 @@ class RowWriter {
   }
 
   /**
-   * Under a pending edit nobody sees the value that came, so the field keeps the version that was seen: a next edit of it is made on
+   * A pending edit hides the incoming value, so the field keeps the version that the person saw: a next edit of it is made on
    * that one, and what another has written meanwhile is not overwritten as though it had been read (S8, S10).
    */
   #withSeen(id: string, incoming: RowVersion, { values }: Overlay): RowVersion {

@@ -4,7 +4,7 @@ import type { Direction } from '../../core/sync/problems.ts'
 import type { ReadableDb, WritableDb } from '../open.ts'
 import { row, run } from '../statements.ts'
 
-/** This device's place in the replication, as the file knows it. */
+/** This device's state of replication in the file. */
 export type Connection = {
   readonly deviceId: Id
   /** null: this workspace is not connected to a server. */
@@ -101,7 +101,7 @@ export function noteSuccess(db: WritableDb, of: Direction, at: number): void {
 
 /**
  * Makes `owner` the one process whose engine runs, or keeps it so. Answers false where another one lives.
- * @param others owners known to be dead, whatever their last sign of life.
+ * @param others owners whose process has ended, regardless of their last heartbeat.
  */
 export function claimEngine(
   db: WritableDb,

@@ -20,7 +20,10 @@ function editable(table: SyncTableName, values: Values): Values {
 }
 
 function gone(): AppError<'NOT_FOUND'> {
-  return new AppError('NOT_FOUND', 'The record is gone, so the change cannot be made again. What you typed is kept in the list.')
+  return new AppError(
+    'NOT_FOUND',
+    'The record no longer exists, so this change cannot be made again. What you typed is kept in the list.',
+  )
 }
 
 /** @throws AppError CONFLICT if the name or address is taken. */

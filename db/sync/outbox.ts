@@ -56,10 +56,10 @@ const SLICE = 1_000
 const ENVELOPE_BYTES = 160
 /** Extra bytes of an imported row, because it is a transaction of its own: its id, clock and time. */
 const TRANSACTION_BYTES = 80
-/** `"":{"new":},`, which stands around every value in the outbox and not on the wire. */
+/** `"":{"new":},`, which surrounds every value in the outbox but is not sent. */
 const WRAPPER_BYTES = 12
 
-/** About what an operation takes in a push, where the columns' names stand once for all operations of a shape; bytes of JSON. */
+/** The approximate bytes of an operation in a push, in which all operations of a shape share the columns' names. */
 function wireBytes(stored: string, { fields, origin }: Operation): number {
   let wrappers = 0
   for (const name in fields) wrappers += WRAPPER_BYTES + name.length

@@ -27,7 +27,7 @@ const AUDIT_COLUMNS = [
   'created_at',
 ]
 
-/** Where a chunk's rows come from: the same answer for the same file, so that a broken publication goes on where it was. */
+/** Returns the rows of a chunk. It is always the same for the same file, so that an interrupted publication resumes. */
 export type ChunkPlace = { readonly table: SyncTableName | 'audit_logs'; readonly offset: number; readonly rows: number }
 
 export type PublicationPlan = {
@@ -38,7 +38,7 @@ export type PublicationPlan = {
 }
 
 /**
- * Writes what the workspace holds at this moment into a file of its own, while the person goes on working. A reader does it, but one
+ * Writes the workspace's present rows into a file of its own, while the person keeps working. A reader does it, but one
  * that may write nothing anywhere may not write another file either.
  */
 export function freeze(db: ReadableDb, path: string): void {

@@ -44,7 +44,7 @@ function toRejected(db: ReadableDb, { fields, current, ...rest }: RejectedRow): 
   }
 }
 
-/** Newest first. Events that the server refused are not among them: nobody can do anything about those. */
+/** Newest first. Refused events are not included, because no one can correct them. */
 export function openRejections(db: ReadableDb, userId: Id): Rejected[] {
   return rows<RejectedRow>(
     db,

@@ -7,8 +7,8 @@ import { KEY_STORAGE, offeredSubprotocols } from '../../core/window-key.ts'
 import type { ApiClient } from '../../core/contract/contract.ts'
 
 /**
- * A browser as the loopback server knows it: a cookie and a key. With them any program can speak to the API as that browser's window does, past every
- * screen; the same two put into a real browser open the window in the same session.
+ * A browser for the loopback server: a cookie and a key. With both a program can use the API like that browser's window, without the screens.
+ * Put into a real browser, they open the window in the same session.
  */
 export class Visitor {
   readonly origin: string
@@ -56,7 +56,7 @@ export class Visitor {
   async hand(context: BrowserContext): Promise<void> {
     const { hostname } = new URL(this.origin)
     await context.addCookies([{ ...this.cookie, domain: hostname, path: '/', httpOnly: true, sameSite: 'Strict' }])
-    // What the page behind a launch address does; an address that the window opens later gives it another key.
+    // The page at a launch address does the same; an address that the window opens later gives it another key.
     await context.addInitScript(
       ({ origin, name, key }) => {
         if (location.origin === origin) localStorage.setItem(name, localStorage.getItem(name) ?? key)

@@ -86,7 +86,7 @@ class StandInSession extends EventEmitter {
     super()
     this.options = options
   }
-  /** As in Electron, the session's own request filter applies to what the main process fetches, except for files. */
+  /** As in Electron, the session's request filter applies to requests of the main process, except for files. */
   async fetch(url: string, init?: RequestInit): Promise<Response> {
     const { cancel } = url.startsWith('file:') ? {} : await this.#filter(url)
     if (cancel === true) throw new Error('net::ERR_BLOCKED_BY_CLIENT')
@@ -217,7 +217,7 @@ export const session = {
     return found
   },
 }
-/** Sessions beside the default one, by partition. */
+/** All sessions except the default one, by partition. */
 export const sessionsByPartition: ReadonlyMap<string, StandInSession> = partitions
 export const privileged: unknown[] = []
 export const protocol = {
@@ -240,7 +240,7 @@ export const safeStorage = {
   encryptString: (text: string) => Buffer.from(text.split('').toReversed().join('')),
   decryptString: (bytes: Buffer) => bytes.toString().split('').toReversed().join(''),
 }
-/** As in Electron: what is fetched here goes through the default session and its filter. */
+/** As in Electron, it uses the default session and its filter. */
 export const net = { fetch: (url: string, init?: RequestInit) => session.defaultSession.fetch(url, init) }
 export const errorBoxes: string[] = []
 export const dialog = { showErrorBox: (title: string, text: string) => void errorBoxes.push(`${title}: ${text}`) }

@@ -24,10 +24,10 @@ export function rawRequest(
   })
 }
 
-/** A browser that was let in: the cookie as it is sent back, and the key that its window stores. */
+/** A browser with access: the cookie that it sends, and the key that its window stores. */
 export type Entry = { readonly cookie: string; readonly key: string }
 
-/** Opens a launch address. @param cookie of a browser that is in already */
+/** Opens a launch address. @param cookie of a browser that already has access */
 export async function enter(url: string, cookie?: string): Promise<Entry> {
   const { origin, pathname, search } = new URL(url)
   const answer = await rawRequest(origin, `${pathname}${search}`, cookie === undefined ? {} : { cookie })
@@ -38,7 +38,7 @@ export async function enter(url: string, cookie?: string): Promise<Entry> {
   return { cookie: set, key }
 }
 
-/** The key that the page behind a launch address stores. */
+/** Returns the key that the page at a launch address stores. */
 export function keyOfLaunchPage(page: string): string | undefined {
   return /setItem\('[\w.]+', '([\w-]{43})'\)/.exec(page)?.[1]
 }

@@ -1,6 +1,7 @@
 /**
- * The loopback shell as a process of its own, with one window whose status it prints, a JSON document a line. A line on standard input is a
- * request: `sign-in E-MAIL`, `call PROSPECT` or `join URL E-MAIL`; its outcome is printed as `{"done": …}` or `{"failed": code, …}`.
+ * The loopback shell as a process of its own with one window. It prints the window's status, one JSON document a line. A line on standard
+ * input is a request: `sign-in E-MAIL`, `call PROSPECT` or `join URL E-MAIL`. The result is printed as `{"done": …}` or
+ * `{"failed": code, …}`.
  * Usage: node window-process.ts HOME
  */
 import { createInterface } from 'node:readline'
@@ -10,7 +11,7 @@ import { must } from '../../core/assert.ts'
 import { startLoopbackApp } from '../main.ts'
 
 const home = must(process.argv[2], 'a home')
-/** Written at once and not through a stream: a process that ends loses what waits in one. */
+/** Writes synchronously, because a process that ends loses the data buffered in a stream. */
 const say = (document: unknown) => writeSync(1, `${JSON.stringify(document)}\n`)
 
 const { application } = await startLoopbackApp({ home, port: 0, rendererRoot: import.meta.dirname, version: '0.0.0' })

@@ -25,7 +25,7 @@ function isErrorCode(code: string): code is ApiErrorCode {
   return code in SIMPLE || code === 'STORAGE'
 }
 
-/** Where the message of the application is the better one (it knows which record stands in the way), only the title is ours. */
+/** Where the application's message is more specific (it names the conflicting record), only the title is set here. */
 const SIMPLE: Record<Exclude<ApiErrorCode, 'STORAGE'>, Explanation | ((message: string) => Explanation)> = {
   UNAUTHENTICATED: { title: 'You are not signed in', detail: 'What you typed into a call is kept. Sign in to go on.' },
   SESSION_EXPIRED: { title: 'Your session has ended', detail: 'What you typed into a call is kept. Sign in again to go on.' },
@@ -47,7 +47,7 @@ const SIMPLE: Record<Exclude<ApiErrorCode, 'STORAGE'>, Explanation | ((message: 
     detail: 'It was deleted, or it is not one that you may see. Go back to the list.',
   },
   CONFLICT: (message) => ({ title: 'This could not be saved', detail: message }),
-  INVALID: (message) => ({ title: 'Some of this does not fit', detail: message }),
+  INVALID: (message) => ({ title: 'Some values are not valid', detail: message }),
   UNREACHABLE: (message) => ({ title: 'The server was not reached', detail: message }),
   REFUSED_BY_SERVER: (message) => ({ title: 'The server refused this', detail: message }),
   UNREADABLE_FILE: (message) => ({ title: 'The file could not be read', detail: message }),

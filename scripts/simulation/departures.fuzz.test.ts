@@ -38,6 +38,6 @@ test(`[S14] [S15] no file holds a word that its person may not see, and search f
       await walk.simulation.dispose()
     }
   }
-  // A walk that hides nothing from anyone proves nothing.
+  // Every walk must hide something from someone; otherwise it proves nothing.
   expect(hidden).toBeGreaterThan(RUNS * 10)
 })

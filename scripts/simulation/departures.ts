@@ -12,18 +12,18 @@ import { Simulation, type Line, type SimulatedDevice } from './simulation.ts'
 const TEXTS = ['prospect_name', 'prospect_email', 'prospect_phone', 'notes'] as const
 const MARK = /z[a-y]{13}z/g
 
-/** A word that stands nowhere else, and where it was typed. */
+/** A unique word, and the place where it was typed. */
 export type Mark = { readonly word: string; readonly by: Id; readonly userId: Id | null }
 
 /**
- * A walk of people whose calls and roles change while their devices are away. Every text that is typed is a word of its own, so that
- * the walk can say of each file whether it holds a word that its person may not see.
+ * A walk in which calls and roles change while devices are offline. Every typed text is a unique word, so that the walk can check whether a
+ * file holds a word that its person may not see.
  */
 export class DepartureWalk {
   readonly simulation: Simulation
   readonly devices: SimulatedDevice[] = []
   readonly marks: Mark[] = []
-  /** By person and call: the words that the call held on the server while it was theirs; a call that moved away is forgotten. */
+  /** By person and call: the words that the call held on the server while it was theirs; removed when the call moves away. */
   readonly #held = new Map<string, Map<string, Set<string>>>()
   readonly #owners = new Map<string, string>()
 
@@ -39,7 +39,7 @@ export class DepartureWalk {
     for (const person of [agent, lead]) this.devices.push(await this.simulation.device(person, 0, false))
   }
 
-  /** The only one whose role never changes. */
+  /** The only person whose role never changes. */
   get admin(): SimulatedDevice {
     return must(this.devices[0], 'The first device is the admin’s')
   }
@@ -58,7 +58,7 @@ export class DepartureWalk {
     return word
   }
 
-  /** Something that the person at this device does. What their role does not allow the application would not offer. */
+  /** A random action of the person at this device, out of those that the application offers for their role. */
   #change(device: SimulatedDevice): void {
     const { simulation } = this
     const { db, person } = device
@@ -105,7 +105,7 @@ export class DepartureWalk {
     insertCall(device.db, { ...newCallSchema.parse(fields), id, clientId: simulation.workspace.clientId, createdAt: device.now })
   }
 
-  /** The form of a call stands open: its draft holds what the call held. */
+  /** Opens the form of a call: its draft holds the call's values. */
   #draft(device: SimulatedDevice, id: string): void {
     const [value] = device.rows<object>(`SELECT ${TEXTS.join(', ')} FROM calls WHERE id = ?`, id)
     putDraft(device.db, { userId: device.person.id, form: `call:${id}`, value, updatedAt: device.now })
@@ -146,7 +146,7 @@ export class DepartureWalk {
       }
   }
 
-  /** What every call holds now, for the person whose it is. Called after each transaction of the server. */
+  /** Records every call's present values for its owner. Called after each transaction of the server. */
   #observe(): void {
     const calls = this.simulation.serverRows<Record<string, string | null> & { id: string; owner: string }>(
       `SELECT id, user_id AS owner, ${TEXTS.join(', ')} FROM calls`,
@@ -194,7 +194,7 @@ export class DepartureWalk {
   }
 }
 
-/** How the word may lie in a file: the text index shortens a word by what it shares with the one before. */
+/** The forms of the word in a file: the text index omits the beginning that a word shares with the previous one. */
 export function tracesOf(word: string, bytes: Buffer, folded: string): boolean {
   const end = word.slice(5)
   return folded.includes(end) || bytes.includes(Buffer.from(end, 'utf16le'))

@@ -103,7 +103,7 @@ class Walk {
       try {
         device.write(() => this.#change(device))
       } catch (error) {
-        // The device refuses a name that it has already, as the window would say.
+        // The device refuses a name that it already has.
         if (!(error instanceof AppError) || error.code !== 'CONFLICT') throw error
       }
     } else if (dice < 0.8) {
@@ -118,7 +118,7 @@ class Walk {
   }
 }
 
-test(`equal names end as one, whoever typed or imported them, and children follow (seed ${SEED}) [S11]`, async () => {
+test(`equal names end as one row, typed or imported, and rows that point to them follow (seed ${SEED}) [S11]`, async () => {
   for (let run = 0; run < RUNS; run++) {
     const walk = new Walk(SEED + run)
     try {
@@ -145,7 +145,7 @@ test(`equal names end as one, whoever typed or imported them, and children follo
           [...walk.deleted].filter((id) => present.has(id)),
           where,
         ).toEqual([])
-        // A rename into a name that another device took, and an edit of a call that another one deleted, are a person's to decide.
+        // A person decides about a rename to a name that another device took, and about an edit of a call that another device deleted.
         const refused = openRejections(device.db, device.person.id).filter(
           ({ action, code }) => !(action === 'UPDATE' && (code === 'CONFLICT' || code === 'DELETED')),
         )

@@ -9,13 +9,13 @@ const RUNS = Number(process.env['FUZZ_RUNS'] ?? 6)
 const SEED = Number(process.env['PROPAGANDA_FUZZ_SEED'] ?? Date.now() % 1_000_000)
 const STEPS = 80
 
-/** The device's file may grow by so many pages and no more, as on a disk with so much room. */
+/** Limits the growth of the device's file to this many pages, as on a nearly full disk. */
 function limitGrowth(device: SimulatedDevice, pages: number): void {
   const used = device.db.sqlite.pragma('page_count', { simple: true }) as number
   device.db.sqlite.pragma(`max_page_count = ${used + pages}`)
 }
 
-/** Runs work of a device whose disk may be full. Answers whether it came to its end. */
+/** Runs work of a device whose disk may be full. Returns whether it finished. */
 async function onSmallDisk(work: () => unknown): Promise<boolean> {
   try {
     await work()
@@ -31,7 +31,7 @@ const held = (device: SimulatedDevice) => ({
   versions: device.rows('SELECT table_name, row_id, version FROM sync_rows ORDER BY 1, 2'),
 })
 
-test(`[S2] [S5] a disk that is full at any moment loses nothing and doubles nothing (seed ${SEED})`, async () => {
+test(`[S2] [S5] a full disk at any moment loses and duplicates nothing (seed ${SEED})`, async () => {
   let failures = 0
   for (let run = 0; run < RUNS; run++) {
     const simulation = new Simulation(SEED + run)
@@ -92,7 +92,7 @@ test(`[S2] [S5] a disk that is full at any moment loses nothing and doubles noth
       ).toEqual([])
       expect(
         [...ids].filter((id) => !saved.has(id)),
-        `${where}: refused and there`,
+        `${where}: refused but stored`,
       ).toEqual([])
     } finally {
       await simulation.dispose()

@@ -1,6 +1,6 @@
 import type { SimulatedDevice } from './simulation.ts'
 
-/** The rows and versions in a device's file, without the device's own time of a change. */
+/** Returns the rows and versions in a device's file, without the device's own times of changes. */
 export function held(device: SimulatedDevice): Record<string, unknown> {
   const { clientId } = device.rows<{ clientId: string }>('SELECT id AS clientId FROM clients')[0] ?? { clientId: '' }
   return {

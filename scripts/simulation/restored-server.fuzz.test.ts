@@ -6,7 +6,7 @@ import { deleteCall, insertCall } from '../../db/commands/calls.ts'
 import { held } from './held.ts'
 import { Simulation, type Line, type SimulatedDevice } from './simulation.ts'
 
-/* [S6] The server's file is put back to an earlier copy while devices go on. */
+/* [S6] The server's file is replaced by an earlier copy while devices continue. */
 
 const RUNS = Number(process.env['FUZZ_RUNS'] ?? 8)
 const SEED = Number(process.env['PROPAGANDA_FUZZ_SEED'] ?? Date.now() % 1_000_000)
@@ -17,7 +17,7 @@ type Outcome = 'nothing' | 'answered' | 'complete' | 'EPOCH'
 class Walk {
   readonly simulation: Simulation
   readonly devices: SimulatedDevice[] = []
-  /** The server's head when each device last had an answer. Kept beside the product: what a cursor says is what is tested. */
+  /** The server's head at each device's last answer. Recorded independently of the cursors, because they are under test. */
   readonly #seen = new Map<SimulatedDevice, number>()
 
   constructor(seed: number) {
@@ -110,7 +110,7 @@ class Walk {
 const waiting = (device: SimulatedDevice) =>
   device.rows<{ id: string }>(`SELECT hex(op_id) AS id FROM sync_outbox WHERE state IN ('pending', 'sent') ORDER BY device_seq`)
 
-/** Some exchanges of every device after the restore. Those that are ahead are refused each time, and change nothing. */
+/** Runs some exchanges of every device after the restore. Devices that are ahead are refused each time and change nothing. */
 async function afterRestore(walk: Walk, ahead: readonly SimulatedDevice[], where: string): Promise<void> {
   for (let step = 0; step < STEPS; step++) {
     const device = walk.simulation.oneOf(walk.devices)
@@ -123,13 +123,13 @@ async function afterRestore(walk: Walk, ahead: readonly SimulatedDevice[], where
     const outcome = await walk.exchange(device)
     if (!ahead.includes(device)) expect(outcome, where).not.toBe('EPOCH')
     else {
-      // A request that was lost on the way, or nothing to send, is no answer.
+      // A lost request, or nothing to send, gives no answer.
       expect(['EPOCH', 'nothing'], where).toContain(outcome)
       expect(await walk.head(), where).toBe(serverHead)
       expect([waiting(device), held(device)], where).toEqual([waited, before])
     }
   }
-  // Each of them says so, whether it has something to send or not.
+  // Each of them shows the problem, whether it has something to send or not.
   for (const device of ahead) {
     await expect(device.pull(), where).rejects.toThrow(expect.objectContaining({ code: 'EPOCH' }))
     walk.change(device)
@@ -147,7 +147,7 @@ async function expectFresh(walk: Walk, devices: readonly SimulatedDevice[], wher
   }
 }
 
-test(`a device that is ahead of a restored server is told so and keeps its work; every other goes on (seed ${SEED})`, async () => {
+test(`a device that is ahead of a restored server is refused and keeps its work; every other continues (seed ${SEED})`, async () => {
   const counts = { ahead: 0, others: 0 }
   for (let run = 0; run < RUNS; run++) {
     const where = `seed ${SEED + run}`
@@ -171,7 +171,7 @@ test(`a device that is ahead of a restored server is told so and keeps its work;
       counts.ahead += ahead.length
       counts.others += others.length
       if (simulation.random() < 0.5) continue
-      // The newer file is found after all: now the others are the ones with another history.
+      // The newer file is put back: then the other devices have another history.
       await simulation.restore(newer)
       await expectFresh(walk, ahead, where)
       for (const device of others) {

@@ -23,7 +23,7 @@ type Edit = {
   readonly base: number
 }
 
-/** What the server did, read from its file and from what the devices sent. */
+/** The server's decisions, read from its file and from the devices' requests. */
 class Evidence {
   readonly #simulation: Simulation
   readonly #devices: readonly SimulatedDevice[]
@@ -42,7 +42,7 @@ class Evidence {
     }
   }
 
-  /** Every value that the server took for a column of the call, in the order of its sequence. */
+  /** Every value that the server accepted for a column of the call, in the order of its sequence. */
   edits(callId: string): Edit[] {
     return this.#devices
       .flatMap((device) =>
@@ -66,7 +66,7 @@ class Evidence {
       .toSorted((a, b) => a.seq - b.seq)
   }
 
-  /** Values that stand in a conflict as the losing ones, by the operation that lost. */
+  /** Losing values of conflicts, by the operation that lost. */
   lost(callId: string): ReadonlySet<string> {
     const found = this.read<{ opId: string; columns: string }>(
       `SELECT losing_op AS opId, columns FROM conflicts WHERE row_id = ?`,
@@ -136,7 +136,7 @@ class Walk {
 
   async settle(): Promise<void> {
     for (const device of this.devices) await device.settle()
-    // A call that is deleted at the end is looked at as it is when it comes back.
+    // A call that is deleted at the end is restored first.
     const admin = must(this.devices.at(-1), 'The last device is the admin’s')
     for (const id of this.calls)
       if (admin.rows('SELECT 1 FROM calls WHERE id = ?', id).length === 0) admin.write(() => requestRestore(admin.db, id))
@@ -176,8 +176,8 @@ test(`[S11] no accepted edit is lost by deletions and restores of several people
 })
 
 /**
- * A field holds the value of the operation that its version names, and every other accepted value is accounted for: a conflict keeps
- * it, an edit that was made on it (or on a later one) replaced it, or its own device replaced it.
+ * Checks that a field holds the value of the operation that its version names, and that no other accepted value is lost: a conflict holds
+ * it, an edit based on it (or on a later one) replaced it, or its own device replaced it.
  */
 function requireNothingLost(evidence: Evidence, id: string, where: string): void {
   const [row] = evidence.read<Record<string, Scalar>>(`SELECT * FROM calls WHERE id = ?`, id)

@@ -63,7 +63,7 @@ export class Simulation {
     return join(this.folder, 'server.db')
   }
 
-  /** Copies the server's file as an administrator does, with the server stopped. Answers the name of the copy. */
+  /** Copies the server's file while the server is stopped, as an administrator does. Returns the name of the copy. */
   async backUp(): Promise<string> {
     const copy = join(this.folder, `server-backup-${++this.#backups}.db`)
     await this.#store.close()
@@ -72,7 +72,7 @@ export class Simulation {
     return copy
   }
 
-  /** Puts a copy of the server's file in place and starts the server on it. */
+  /** Replaces the server's file by a copy and starts the server. */
   async restore(copy: string): Promise<void> {
     await this.#store.close()
     for (const suffix of ['', '-wal', '-shm']) rmSync(`${this.#serverPath}${suffix}`, { force: true })
@@ -120,7 +120,7 @@ export class Simulation {
     return device
   }
 
-  /** Rows of the server's file as they are now. */
+  /** Returns the present rows of the server's file. */
   serverRows<T>(sql: string): T[] {
     const server = openServerFile(this.#serverPath)
     try {
@@ -174,7 +174,7 @@ export class SimulatedDevice {
     return this.#simulation.now + this.#skew
   }
 
-  /** What it shows to the server. */
+  /** The token for the server. */
   get token(): string {
     return this.#token
   }
@@ -236,13 +236,13 @@ export class SimulatedDevice {
     return false
   }
 
-  /** Everything that is under way arrives, and what left the person's scope leaves the disk. */
+  /** Finishes all work under way, including the scrub of rows that left the person's scope. */
   async settle(): Promise<void> {
     while (this.pending > 0) await this.push()
     await this.pull()
     if (getConnection(this.db).owesScrub) {
       for (let isFirst = true; !scrubTextStep(this.db, isFirst); isFirst = false);
-      if (!scrubFile(this.db)) throw new Error('Something stands in the way of the scrub')
+      if (!scrubFile(this.db)) throw new Error('Another connection blocks the scrub')
       this.take(() => oweScrub(this.db, false))
     }
     checkpoint(this.db)

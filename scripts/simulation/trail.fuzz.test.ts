@@ -24,7 +24,7 @@ type Op = {
   readonly ownerBefore: string | null
   readonly ownerAfter: string | null
   readonly verdict: string
-  /** What the server's trail says that the operation wrote; null: nothing. */
+  /** The values that the operation wrote according to the server's trail; null: none. */
   readonly written: Readonly<Record<string, Scalar>> | null
 }
 type AuditLine = Readonly<Record<string, Scalar>>
@@ -33,7 +33,7 @@ class Walk {
   readonly simulation: Simulation
   readonly devices: SimulatedDevice[] = []
   #marks = 0
-  /** Who typed each word, and under which operation. */
+  /** The person who typed each word, and the operation. */
   readonly typed = new Map<string, { readonly opId: string; readonly by: string }>()
 
   constructor(seed: number) {
@@ -49,7 +49,7 @@ class Walk {
     }
   }
 
-  /** One change with a word that is nowhere else. */
+  /** Makes one change with a unique word. */
   change(device: SimulatedDevice): void {
     const { simulation } = this
     const { clientId, people } = simulation.workspace
@@ -78,7 +78,7 @@ class Walk {
     if (op?.fields.includes(mark) === true) this.typed.set(mark, { opId: op.opId, by: device.person.id })
   }
 
-  /** What the server decided about calls, in its order. */
+  /** The server's decisions about calls, in its order. */
   operations(): Op[] {
     const server = openReadable(join(this.simulation.folder, 'server.db'))
     try {
@@ -116,12 +116,12 @@ class Walk {
   }
 }
 
-/** Words that the reader may find in the trail of a call: of their own time, and what the call held when it became theirs. */
+/** Returns the words that the reader may find in the trail of a call: those typed since it became theirs, and its values at that time. */
 function allowed(walk: Walk, ops: readonly Op[], reader: string): { readonly words: Set<string>; readonly ids: Set<string> } {
   const words = new Set<string>()
   const ids = new Set<string>()
   for (const ofCall of Map.groupBy(ops, ({ call }) => call).values()) {
-    // A call that was deleted twice was nobody's the second time.
+    // At its second deletion a call had no owner.
     const accepted = ofCall.filter(
       ({ verdict, ownerBefore, ownerAfter }) => verdict !== 'rejected' && (ownerBefore ?? ownerAfter) !== null,
     )
@@ -139,7 +139,7 @@ function allowed(walk: Walk, ops: readonly Op[], reader: string): { readonly wor
   return { words, ids }
 }
 
-/** Reads the trail as everyone. Answers how many lines of calls were seen. */
+/** Reads the trail as every person. Returns the number of lines of calls. */
 async function check(walk: Walk): Promise<number> {
   let read = 0
   const ops = walk.operations()
@@ -151,7 +151,7 @@ async function check(walk: Walk): Promise<number> {
     read += ids.length
     expect(new Set(ids).size, 'each line once').toBe(ids.length)
     if (role !== 'agent') {
-      // All that was accepted, newest first by the server's order.
+      // All accepted operations, newest first by the server's order.
       const expected = ops.filter(({ written }) => written !== null).map(({ id }) => id)
       const data = about.filter((line) => line['action'] !== 'SYNC_REJECTED').map((line) => String(line['id']))
       expect(data).toEqual(expected.toReversed())
@@ -168,14 +168,14 @@ async function check(walk: Walk): Promise<number> {
       ).toEqual([])
     expect(
       [...expected].filter((id) => !ids.includes(id)),
-      'lines of own time that are missing',
+      'missing lines since the call became theirs',
     ).toEqual([])
   }
   return read
 }
 
 test.each(Array.from({ length: RUNS }, (_, run) => SEED + run))(
-  '[S14] an agent’s trail holds all of their time with a call and nothing from before, whatever the clocks say (seed %i)',
+  '[S14] for all clocks an agent’s trail holds all lines since a call became theirs and no earlier line (seed %i)',
   async (seed) => {
     const walk = new Walk(seed)
     const { simulation } = walk
@@ -185,7 +185,7 @@ test.each(Array.from({ length: RUNS }, (_, run) => SEED + run))(
       for (let step = 0; step < STEPS; step++) {
         const device = simulation.oneOf(walk.devices)
         const dice = simulation.random()
-        // Hours pass, so that what waits is old when it arrives.
+        // Hours pass, so that waiting operations are old when they arrive.
         if (dice < 0.1) simulation.now += simulation.below(3 * HOUR_MS)
         if (dice < 0.6) walk.change(device)
         else if (dice < 0.8) await device.push(simulation.oneOf(lines))

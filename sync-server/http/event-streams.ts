@@ -53,7 +53,7 @@ export class EventStreams {
     for (const stream of [...this.#streams]) {
       const { who } = stream
       if (who.clientId !== clientId) continue
-      // Its scope is another one now. It connects anew and is read by its new role, or refused.
+      // The reader's scope changed. It connects again and is accepted with its new role, or refused.
       if (renewed.includes(who.userId)) this.#end(stream)
       else if (
         who.deviceId !== deviceId &&

@@ -10,7 +10,7 @@ const MOST_KEYS = 50_000
 type Failures = { readonly count: number; readonly at: number }
 
 /**
- * Slows down whoever guesses: the wait doubles with every wrong try from the fourth on, and from the tenth it is 15
+ * Slows down guessing: the wait doubles with every wrong try from the fourth on, and from the tenth it is 15
  * minutes. Keys are counted whether or not there is anything behind them, so that the wait tells nothing. It is kept in
  * memory alone: keys may be made of addresses, which are to be on no disk.
  */

@@ -16,7 +16,7 @@ import { readPage } from './page.ts'
 import { publish } from './publish.ts'
 import { push } from './push.ts'
 
-/* Cursors that the server did not make, or made for somebody else or for another role, against the real service and store. */
+/* Cursors that the server did not make, or made for another person or role, against the real service and store. */
 
 const RUNS = Number(process.env['FUZZ_RUNS'] ?? 1_500)
 const SEED = Number(process.env['PROPAGANDA_FUZZ_SEED'] ?? Date.now() % 1_000_000)
@@ -31,7 +31,7 @@ const store = new SqliteStore(join(folder, 'server.db'), EPOCH)
 let tokensGiven = 0
 const context = () => ({ store, now: NOW, newId, newToken: () => String(++tokensGiven).padStart(43, 'A') })
 
-/** A person of a client, with everything that the server ever gave as a cursor. */
+/** A person of a client, with every cursor that the server gave them. */
 type Reader = {
   readonly name: string
   readonly id: Id
@@ -69,7 +69,7 @@ async function page(token: string, cursor: string | null, pageRows: number): Pro
   return pageSchema.parse(JSON.parse(json.toString()))
 }
 
-/** Everything from the cursor on; also the first answer alone says what a cursor yields. */
+/** Returns all pages from the cursor on. */
 async function follow(token: string, cursor: string | null, pageRows = 4_000): Promise<Page[]> {
   const pages: Page[] = []
   for (let at = cursor; ; at = pages.at(-1)?.cursor ?? null) {
@@ -85,13 +85,13 @@ async function send(by: Reader, cursor: string | null): Promise<PushResponse> {
   return (await push(context(), by.token, ORIGIN, request)).response
 }
 
-/** Rows with all their values, so that a row in scope does not excuse a column that is not. */
+/** Returns rows with all their values, so that columns outside of the scope are found too. */
 function rowsOf(parts: readonly Columnar[]): string[] {
   return parts.flatMap((part) => Array.from(columnarRows(part), (row) => `${part.table} ${JSON.stringify(row)}`))
 }
 
 type Yield = Pick<Page, 'rows' | 'conflicts' | 'removed'>
-/** What a fresh join of the person gets: nothing else may ever come, whatever the cursor says. */
+/** Returns the rows of a fresh join of the person. No cursor may yield anything else. */
 async function allowed(of: Reader): Promise<{ readonly rows: Set<string>; readonly conflicts: Set<string> }> {
   const pages = await follow(of.token, null)
   return {
@@ -100,7 +100,7 @@ async function allowed(of: Reader): Promise<{ readonly rows: Set<string>; readon
   }
 }
 
-/** Words that stand in calls and addresses which this person may not see; found without the server's own idea of a scope. */
+/** Returns words in calls and addresses that this person may not see, computed without the server's scope. */
 const forbiddenTo = new Map<Reader, readonly string[]>()
 /** Calls that were the person's at some time. */
 const everOwned = new Map<string, Set<string>>()
@@ -188,7 +188,7 @@ beforeAll(async () => {
   await setRole(agent.id, 'agent')
   await setRole(demoted.id, 'agent')
   await keep(3, false)
-  // Calls that leave.
+  // Calls that leave the scope.
   const [given = '', deleted = ''] = [...calls].filter(([, owner]) => owner === agent.id).map(([id]) => id)
   admin.device.update('calls', given, { user_id: other.id })
   admin.device.change([{ table: 'calls', id: deleted, action: 'DELETE', fields: {} }])
@@ -197,7 +197,7 @@ beforeAll(async () => {
   await send(admin, null)
   await keep(2, false)
   await keep(4_000, false)
-  // Scoped to own calls today.
+  // The present scope is own calls.
   const emails = Object.values(acme.people)
   for (const each of readers) {
     const isBolt = each.clientId === bolt.clientId
@@ -220,7 +220,7 @@ const SIGNS = '0123456789abcdefghijklmnopqrstuvwxyzABCXYZ-_.'.split('')
 const number = fc.oneof(fc.nat(60), fc.nat(60), fc.nat({ max: 10 ** 15 }))
 const byteEdits = fc.array(fc.tuple(fc.nat(), fc.constantFrom(...SIGNS)), { minLength: 1, maxLength: 4 })
 
-/** Text in the form of a cursor, of the version before as well as of today's, with any places in it. */
+/** Text in the form of a cursor, of the previous and the present version, with any positions. */
 const handMade = fc
   .record({
     version: fc.constantFrom(1, 2, 3),
@@ -247,14 +247,14 @@ const handMade = fc
 type Attack = (all: readonly string[]) => string
 const pick = (all: readonly string[], n: number) => all[n % all.length] ?? ''
 const attack: fc.Arbitrary<Attack> = fc.oneof(
-  // As the server gave it, to anyone and at any time.
+  // An unchanged cursor of any person and time.
   fc.nat().map((n) => (all: readonly string[]) => pick(all, n)),
   fc.tuple(fc.nat(), byteEdits).map(([n, edits]) => (all: readonly string[]) => {
     const signs = pick(all, n).split('')
     for (const [place, sign] of edits) signs[place % signs.length] = sign
     return signs.join('')
   }),
-  // Fields of one cursor in another: a fill, a scope, a place.
+  // Fields of one cursor in another: a fill, a scope, a position.
   fc.tuple(fc.nat(), fc.nat(), fc.nat(9), fc.nat(9), fc.nat(2)).map(([n, m, at, from, take]) => (all: readonly string[]) => {
     const fields = pick(all, n).split('.')
     fields.splice(
@@ -266,7 +266,7 @@ const attack: fc.Arbitrary<Attack> = fc.oneof(
     )
     return fields.join('.')
   }),
-  // What somebody does who has read the code: a good cursor with another scope, and calls that are owed.
+  // An attacker who has read the code: a valid cursor with another scope and pending calls.
   fc
     .tuple(fc.nat(), fc.constantFrom('on', 'of', 'an', 'af', null), fc.constantFrom('x', 's'), fc.boolean())
     .map(([n, scope, kind, isSameScope]) => (all: readonly string[]) => {
@@ -277,7 +277,7 @@ const attack: fc.Arbitrary<Attack> = fc.oneof(
   handMade.map((text) => () => text),
 )
 
-test(`whatever stands in a cursor, nothing comes that a fresh join of the same person does not bring (seed ${SEED})`, async () => {
+test(`no cursor yields more than a fresh join of the same person (seed ${SEED})`, async () => {
   const outcomes = { refused: 0, read: 0 }
   await fc.assert(
     fc.asyncProperty(attack, fc.nat(), fc.constantFrom(2, 4_000), async (make, who, pageRows) => {
@@ -297,11 +297,11 @@ test(`whatever stands in a cursor, nothing comes that a fresh join of the same p
     }),
     { numRuns: RUNS, seed: SEED },
   )
-  // Neither side of the property was left out.
+  // Both accepted and refused cursors occurred.
   expect(Math.min(outcomes.refused, outcomes.read)).toBeGreaterThan(RUNS / 50)
 })
 
-test(`whatever cursor a push names, its answer brings nothing beyond a fresh join (seed ${SEED})`, async () => {
+test(`with any cursor the answer to a push contains nothing beyond a fresh join (seed ${SEED})`, async () => {
   const outcomes = { refused: 0, taken: 0 }
   const foreign = [...forbiddenTo].flatMap(([of]) => [...(everOwned.get(of.id) ?? [])])
   await fc.assert(

@@ -25,7 +25,7 @@ const codeOf = (text: string, seal = SEAL) => {
   }
 }
 
-test('a position and the history that was seen come back from their cursor', () => {
+test('a cursor is read back with its position and history', () => {
   fc.assert(
     fc.property(position, seen, (at, history) => {
       const cursor = formatCursor(at, history, SEAL)
@@ -46,7 +46,7 @@ test('no other text is taken for a cursor', () => {
   )
 })
 
-test('a cursor with any other character is no cursor', () => {
+test('a cursor with any changed character is refused', () => {
   fc.assert(
     fc.property(
       position,
@@ -65,7 +65,7 @@ test('a cursor with any other character is no cursor', () => {
   )
 })
 
-test('parts of two good cursors do not make a third', () => {
+test('a cursor made of parts of two valid ones is refused', () => {
   fc.assert(
     fc.property(position, seen, position, seen, fc.nat(9), fc.nat(9), (at, history, other, otherHistory, n, m) => {
       const [one, two] = [formatCursor(at, history, SEAL), formatCursor(other, otherHistory, SEAL)]
@@ -79,7 +79,7 @@ test.each([
   ['another person', { userId: 'other' }, 'CURSOR'],
   ['another client', { clientId: 'other' }, 'CURSOR'],
   ['another key', { cursorKey: new Uint8Array(32).fill(8) }, 'CURSOR'],
-  // Another server has another key too: it tells itself apart by what stands in the clear.
+  // Another server has another key too, so it is recognised by the epoch in plain text.
   ['another server', { epoch: '1'.repeat(16), cursorKey: new Uint8Array(32).fill(8) }, 'EPOCH'],
 ] as const)('a cursor of %s is refused', (_, seal, code) => {
   const cursor = formatCursor(AT, SEEN, SEAL)
@@ -87,7 +87,7 @@ test.each([
   expect(codeOf(cursor, { ...SEAL, ...seal })).toBe(code)
 })
 
-test('a cursor that is not authenticated is none; of another server it says that', () => {
+test('an unauthenticated cursor of the first version is refused with CURSOR, and with EPOCH if it is of another server', () => {
   const old = (epoch: string) => `1.${epoch.repeat(16)}.on.40.40.x0-40`
   expect(codeOf(old('0'))).toBe('CURSOR')
   expect(codeOf(old('1'))).toBe('EPOCH')

@@ -12,7 +12,7 @@ export type Position = {
   readonly scope: Scope
   /** Everything of the parent tables up to here was sent. */
   readonly parents: number
-  /** Every call, removal and conflict up to here was sent, but for what `fill` still owes. */
+  /** Every call, removal and conflict up to here was sent, except for the calls that `fill` still has to send. */
   readonly calls: number
   readonly fill: Fill | null
   /** In order, apart from each other, and beyond `parents` or `calls`. */

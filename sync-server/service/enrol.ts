@@ -46,9 +46,8 @@ export async function recordFailure(
 }
 
 /**
- * Gives a device a token, after the password fitted. A device id belongs to whoever enrolled it first, and to those who
- * sign in beside him with a token of the same device at hand: otherwise a stranger could take the numbers that another
- * person's operations will need.
+ * Gives a device a token after the password was checked. A device id belongs to the person who enrolled it first, and to people who sign in
+ * with a token of the same device. Otherwise a stranger could use up the numbers of another person's operations.
  */
 export async function enrolDevice(
   { store, now, newId, newToken }: EnrolContext,

@@ -220,7 +220,7 @@ const sealOf = (userId: string): Seal => {
   return { epoch, cursorKey, clientId: workspace.clientId, userId }
 }
 
-test('[S6] a cursor of another server or history, and one that is too old, are told apart from a good one', async () => {
+test('[S6] cursors of another server or history, and cursors that are too old, are refused', async () => {
   const follower = new Follower(tokens[agent.id] ?? '', 4_000)
   await follower.follow()
   const seal = sealOf(agent.id)
@@ -231,7 +231,7 @@ test('[S6] a cursor of another server or history, and one that is too old, are t
   await expect(ask(formatCursor(position, seen, { ...seal, epoch: 'b'.repeat(16) }))).rejects.toThrow(
     expect.objectContaining({ code: 'EPOCH', data: { epoch: store.epoch } }),
   )
-  // Numbers that this server gives out later, and the number of today with what another server did there.
+  // Numbers that this server gives out later, and the present number with another server's chain value.
   const beyond = formatCursor(position, { ...seen, head: seen.head + 1 }, seal)
   const otherwise = formatCursor(position, { ...seen, chain: new Uint8Array(16) }, seal)
   for (const cursor of [beyond, otherwise]) await expect(ask(cursor)).rejects.toThrow(refused('EPOCH'))
@@ -242,7 +242,7 @@ test('[S6] a cursor of another server or history, and one that is too old, are t
   await expect(ask('nonsense')).rejects.toThrow(refused('CURSOR'))
 })
 
-test('[S6] nothing is accepted under the cursor of another history, and all of it under a good one', async () => {
+test('[S6] a push with the cursor of another history is refused, and accepted with a valid one', async () => {
   const seal = sealOf(admin.id)
   const follower = new Follower(tokens['admin'] ?? '', 4_000)
   await follower.follow()
@@ -265,7 +265,7 @@ test('[S6] nothing is accepted under the cursor of another history, and all of i
   expect((await heldBy(tokens['admin'] ?? '')).has(`calls ${call}`)).toBe(true)
 })
 
-test('[S6] every acknowledgement leaves a cursor that names it, also where the device comes no further', async () => {
+test('[S6] every acknowledgement returns a cursor that names it, even if the position does not move', async () => {
   const token = tokens['admin'] ?? ''
   const sealed = sealOf(admin.id)
   const follower = new Follower(token, 2)
@@ -285,10 +285,10 @@ test('[S6] every acknowledgement leaves a cursor that names it, also where the d
   }
 })
 
-test('[S14] whatever scope a cursor names, what comes is within the scope of the role', async () => {
+test('[S14] for every scope in a cursor the page stays within the scope of the role', async () => {
   const seal = sealOf(agent.id)
   const { head, chain } = must(await store.read((tx) => tx.client(workspace.clientId)), 'The client exists')
-  // Made with the server's own key, as a fault of the server would make them: reading depends on no cursor being right.
+  // Made with the server's own key, as a fault of the server could make them: reads must be safe even with a wrong cursor.
   for (const scope of [
     { calls: 'own', users: 'names' },
     { calls: 'all', users: 'full' },

@@ -142,7 +142,7 @@ class PageBuilder {
     return whole
   }
 
-  /** The reader's own row of `users`, the only one that carries his secret (S16). */
+  /** The reader's own row of `users`, the only one that carries their secret (S16). */
   async #ownRow(): Promise<Feed> {
     const { clientId, userId } = this.#principal
     const rows = await this.#tx.rows(clientId, 'users', [userId])
@@ -152,7 +152,7 @@ class PageBuilder {
     return { table: 'users', columns, rows: [[must(rows.get(userId), 'The reader has a row').version, ...row]] }
   }
 
-  /** Calls that a snapshot or a grown scope still owes. */
+  /** Calls that a snapshot or a widened scope still has to send. */
   async #fill(): Promise<boolean> {
     const { fill } = this.#at
     if (fill === null) return true

@@ -51,9 +51,9 @@ export type Change = {
   /** Rows that everyone has, or calls of these people. */
   readonly everyone: boolean
   readonly owners: readonly string[]
-  /** The device that made the change knows it already. */
+  /** The device that made the change, which needs no event. */
   readonly deviceId: string
-  /** People whose role or account changed: their streams are ended, so that they ask anew. */
+  /** People whose role or account changed: their streams are ended, so that they connect again. */
   readonly renewed: readonly string[]
 }
 
@@ -439,7 +439,7 @@ class PushBatch {
       }
       const seen = new Set(visible.map(([id]) => id))
       const gone = [...ofTable].filter(([id]) => !seen.has(id))
-      // Whether such a row exists elsewhere is nobody's business here.
+      // The answer must not reveal whether such a row exists elsewhere.
       for (const [id, seq] of gone) removed.push({ table, id, seq, reason: 'deleted' })
     }
     return { rows: [...parents, ...rows], removed }

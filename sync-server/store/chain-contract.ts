@@ -35,7 +35,7 @@ export function chainContract(fixture: () => Fixture): void {
       return value === undefined ? undefined : Buffer.from(value).toString('hex')
     }
 
-    test('has a value at every number that was once the head, and at no other', async () => {
+    test('has a value at every number that was once the head, and at no other number', async () => {
       const { head: before } = await state()
       const [first, second] = [await take(3), await take(1)]
       expect([first, second]).toEqual([before + 3, before + 4])
@@ -44,7 +44,7 @@ export function chainContract(fixture: () => Fixture): void {
       for (const seq of [before + 1, before + 2, second + 1, 999_999]) expect(await chainAt(seq), String(seq)).toBeUndefined()
     })
 
-    test('a value covers the one before it, the number and the content', async () => {
+    test('a value covers the previous value, the number and the content', async () => {
       const start = HASH(0).subarray(0, 16)
       const values = [
         nextChainValue(start, 1, CONTENT),
@@ -58,7 +58,7 @@ export function chainContract(fixture: () => Fixture): void {
       expect(await chainAt(seq)).toBe(Buffer.from(nextChainValue(before.chain, seq, CONTENT)).toString('hex'))
     })
 
-    test('a transaction that fails leaves the chain as it was', async () => {
+    test('a failed transaction does not change the chain', async () => {
       const { store, acme } = fixture()
       const before = await state()
       const failed = store.write(async (tx) => {
@@ -70,7 +70,7 @@ export function chainContract(fixture: () => Fixture): void {
       expect(await chainAt(before.head + 2)).toBeUndefined()
     })
 
-    test('a client has a chain of its own, and a publication that begins again begins it again', async () => {
+    test('a client has a chain of its own, and a restarted publication restarts it', async () => {
       const { store, seed, newId } = fixture()
       const bolt = sampleWorkspace('Bolt', newId)
       await seed(bolt, false)
@@ -89,7 +89,7 @@ export function chainContract(fixture: () => Fixture): void {
       expect(await state()).toEqual(before)
     })
 
-    test('epoch, key and chain are there after the server was started again', async () => {
+    test('epoch, key and chain survive a restart of the server', async () => {
       const { store, open, acme } = fixture()
       const seq = await take(1)
       const value = await chainAt(seq)

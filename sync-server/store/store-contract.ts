@@ -355,7 +355,7 @@ export function storeContract(name: string, makeFixture: () => Promise<StoreFixt
         expect([after.get(one)?.values['name'], after.get(two)?.values['name']]).toEqual(['Reason 2', 'Reason 1'])
       })
 
-      test('holders of unique values are found by the values’ keys, all of them', async () => {
+      test('all rows with a unique value are found by its key', async () => {
         const found = await store.read((tx) =>
           tx.holders(acme.clientId, 'users', 'email', ['agent@acme.test', 'nobody@acme.test']),
         )
@@ -378,7 +378,7 @@ export function storeContract(name: string, makeFixture: () => Promise<StoreFixt
         await expect(attempt).rejects.toThrow(expect.objectContaining({ rule: 'unique' }))
       })
 
-      test('an alias is found by the id that it replaces, in its own client alone', async () => {
+      test('an alias is found by its id, only in its own client', async () => {
         const [id, to] = [newId(), newId()]
         const alias = { table: 'loss_reasons' as const, id, to, seq: 7 }
         await store.write((tx) => tx.apply(acme.clientId, changes({ aliases: [alias] })))
@@ -442,7 +442,7 @@ export function storeContract(name: string, makeFixture: () => Promise<StoreFixt
         expect((await owners()).size).toBe(0)
       })
 
-      test('[S11] a deleted call is kept as it was last accepted, until it is back', async () => {
+      test('[S11] a deleted call is kept as it was last accepted until it is restored', async () => {
         const { agent } = acme.people
         const [deleted, other] = [await addCall(agent.id), await addCall(agent.id)]
         const overrides = { notes: deleted.seq + 1 }
@@ -487,7 +487,7 @@ export function storeContract(name: string, makeFixture: () => Promise<StoreFixt
         })
       })
 
-      test('[S10] [S14] conflicts reach their two sides, within the scope that is asked for', async () => {
+      test('[S10] [S14] conflicts are shown to their two sides, within the given scope', async () => {
         const { agent, other, admin } = acme.people
         const all = { calls: 'all', users: 'full' } as const
         const own = { calls: 'own', users: 'names' } as const
@@ -553,12 +553,12 @@ export function storeContract(name: string, makeFixture: () => Promise<StoreFixt
         const ofPerson = (userId: string) =>
           store.read((tx) => tx.verdictsOf(acme.clientId, userId, [op.opId, newId(), refused.opId]))
         expect(await ofPerson(acme.people.admin.id)).toEqual(found)
-        expect(await ofPerson(acme.people.other.id), 'another person’s are nobody else’s').toEqual([])
+        expect(await ofPerson(acme.people.other.id), 'conflicts of another person are not shown').toEqual([])
         expect(await store.read((tx) => tx.verdicts(acme.clientId, newId(), [1, 2]))).toEqual([])
         expect(await store.read((tx) => tx.verdicts(acme.clientId, deviceId, [3, 100]))).toEqual([])
       })
 
-      test('verdicts of numbers that are far apart are found without looking at what lies between', async () => {
+      test('verdicts of distant numbers are found without reading the operations between them', async () => {
         const { op } = await addCall(acme.people.agent.id)
         const far = { ...operation(902, newId()), deviceSeq: Number.MAX_SAFE_INTEGER }
         await store.write((tx) => tx.apply(acme.clientId, changes({ operations: [far] })))

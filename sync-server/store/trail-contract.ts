@@ -66,7 +66,7 @@ export function trailContract(name: string, makeFixture: () => Promise<StoreFixt
     const ids = async (query: Partial<TrailQuery>) =>
       (await store.read((tx) => tx.trail(acme.clientId, trailOf(query)))).lines.map(({ id }) => id)
 
-    test('is read in the order in which it was written, whatever the times say, newest first', async () => {
+    test('is read newest first in the order of writing, regardless of the lines’ times', async () => {
       const [record, other] = [newId(), newId()]
       const lines = [line(record, 1), line(record, 3), line(record, 2), line(other, 4)]
       await append(lines)
@@ -75,7 +75,7 @@ export function trailContract(name: string, makeFixture: () => Promise<StoreFixt
       expect(await ids({ limit: 4 })).toEqual(lines.map(({ id }) => id).toReversed())
     })
 
-    test('pages joined by their places are the whole trail, also where values fill a page early', async () => {
+    test('successive pages are the whole trail, even if large values end a page early', async () => {
       const record = newId()
       await append(Array.from({ length: 20 }, (_, n) => ({ ...line(record, n), newValues: `{"notes":"${'x'.repeat(n * 10)}"}` })))
       const whole = await ids({ recordId: record })
@@ -99,7 +99,7 @@ export function trailContract(name: string, makeFixture: () => Promise<StoreFixt
       }
     })
 
-    test('filters narrow each other and hold for every way through the trail', async () => {
+    test('filters apply together, with every index', async () => {
       const { agent, admin } = acme.people
       const [record, other] = [newId(), newId()]
       const lines: NewAuditRecord[] = [
@@ -141,7 +141,7 @@ export function trailContract(name: string, makeFixture: () => Promise<StoreFixt
       }
     })
 
-    test('[S14] a person’s part of it is of own records, and of a call only since it last became theirs, by order', async () => {
+    test('[S14] a person’s part holds own records, and a call’s lines since it last became theirs, by the server’s order', async () => {
       const { agent, other } = acme.people
       const values = (fields: object) => JSON.stringify(fields)
       const call = { id: callId }
@@ -168,7 +168,7 @@ export function trailContract(name: string, makeFixture: () => Promise<StoreFixt
       expect((await ids({ ownedBy: agent.id })).slice(0, 3)).toEqual(await of(agent.id))
     })
 
-    test('values of a line beyond any size that the server writes are replaced by their length', async () => {
+    test('values of a line that are larger than the server writes are replaced by their length', async () => {
       const recordId = newId()
       const newValues = JSON.stringify({ notes: 'x'.repeat(30_000_000) })
       await append([{ ...line(recordId, NOW), newValues }])
@@ -176,7 +176,7 @@ export function trailContract(name: string, makeFixture: () => Promise<StoreFixt
       expect(lines.map((each) => each.newValues)).toEqual([JSON.stringify({ characters: newValues.length })])
     })
 
-    test('takes no line twice', async () => {
+    test('stores no line twice', async () => {
       const once = line(newId(), 1)
       await store.write((tx) => tx.appendAudit(acme.clientId, [once]))
       await expect(store.write((tx) => tx.appendAudit(acme.clientId, [once]))).rejects.toThrow(StoreRuleError)

@@ -38,7 +38,7 @@ type Props = {
   readonly saveLabel: string
   save: (call: CallFields) => Promise<unknown>
   onClose: () => void
-  /** The draft is forgotten and the form begins anew. */
+  /** The draft is removed and the form starts again. */
   onDiscard: () => void
 }
 

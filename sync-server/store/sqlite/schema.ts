@@ -245,22 +245,22 @@ CREATE TRIGGER audit_logs_no_delete BEFORE DELETE ON audit_logs
 ALTER TABLE server ADD COLUMN cursor_key BLOB CHECK (length(cursor_key) = 32);
 
 -- The chain of a client's history: a value at every number that was once the head. Two files with the same value at the same
--- number have the same history up to there; so a restored backup is told apart, also after it has given out more numbers (S6).
+-- number have the same history up to it, so a restored backup is recognised, even after it has given out more numbers (S6).
 CREATE TABLE chain (
   client_id TEXT NOT NULL,
   seq INTEGER NOT NULL,
   value BLOB NOT NULL CHECK (length(value) = 16),
   PRIMARY KEY (client_id, seq)
 ) STRICT, WITHOUT ROWID;
--- The chain of an older file begins at its head with a random value. Its past needs no values: no device holds a cursor that
--- names one.
+-- The chain of an older file starts at its head with a random value. Earlier numbers need no values, because no device holds a
+-- cursor that names one.
 INSERT INTO chain (client_id, seq, value) SELECT client_id, seq, randomblob(16) FROM client_state WHERE seq > 0;
 `,
   `
--- SHA-256 of the proof that the publisher alone has; null where an older server took the publication.
+-- SHA-256 of the publisher's secret; null if an older server accepted the publication.
 ALTER TABLE client_state ADD COLUMN publication_secret BLOB CHECK (length(publication_secret) = 32);
 
--- One row that is written to see whether the disk takes writes.
+-- One row that is written to check that the disk can be written.
 CREATE TABLE write_probe (
   singleton INTEGER PRIMARY KEY CHECK (singleton = 1),
   written INTEGER NOT NULL,
@@ -269,8 +269,9 @@ CREATE TABLE write_probe (
 INSERT INTO write_probe (singleton, written, padding) VALUES (1, 0, zeroblob(0));
 `,
   `
--- Deleted calls as they were last accepted, so that a restore brings back what a device may never have seen. row_values is a JSON
--- object of the columns that are not null; seq is the deletion's. One goes when its call is restored, and never before the floor.
+-- Deleted calls as they were last accepted, so that a restore brings back values that a device may never have received. row_values is
+-- a JSON object of the columns that are not null; seq is the deletion's. A row is removed when its call is
+-- restored, never before the feed's floor.
 CREATE TABLE deleted_calls (
   client_id TEXT NOT NULL,
   row_id TEXT NOT NULL,
@@ -346,8 +347,8 @@ CREATE TRIGGER audit_logs_no_delete BEFORE DELETE ON audit_logs
   BEGIN SELECT RAISE(ABORT, 'the audit trail is append-only'); END;
 `,
   `
--- Values of unique columns as they are compared, by the function unique_key of the connection. Not unique: rows of before this rule may
--- share a key. The judge refuses a value whose key another row has; the older indexes on the values stay as the second lock.
+-- Keys of unique columns, made by the connection's function unique_key. Not unique, because rows that are older than this rule may
+-- share a key. The judge refuses a value whose key another row has; the older indexes on the values are a second protection.
 ALTER TABLE users ADD COLUMN email_key TEXT NOT NULL DEFAULT '';
 UPDATE users SET email_key = unique_key(email);
 CREATE INDEX users_email_key ON users (client_id, email_key);
@@ -357,7 +358,7 @@ ALTER TABLE loss_reasons ADD COLUMN name_key TEXT NOT NULL DEFAULT '';
 UPDATE loss_reasons SET name_key = unique_key(name);
 CREATE INDEX loss_reasons_name_key ON loss_reasons (client_id, name_key);
 
--- People and loss reasons that were never made, because another row (to_id) had the name. What refers to id means to_id.
+-- Aliases of people and loss reasons that were not made because another row (to_id) has the name. References to id mean to_id.
 CREATE TABLE aliases (
   client_id TEXT NOT NULL REFERENCES clients,
   id TEXT NOT NULL CHECK (length(id) = 36),
