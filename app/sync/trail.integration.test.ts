@@ -58,6 +58,8 @@ async function trail(device: Device, filter: Filter = {}): Promise<TrailEntry[]>
 /** A jump of the clock locks the session. */
 async function setClock(device: Device, offset: number): Promise<void> {
   device.offset = offset
+  // At a lock screen only the password or a sign-out goes on.
+  await device.api.session.signOut()
   await device.api.session.signIn({ email: 'lea@acme.test', password: TEST_PASSWORD })
 }
 
