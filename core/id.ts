@@ -66,3 +66,8 @@ export function idFromDigest(digest: Uint8Array): Id {
   bytes.set(digest.subarray(0, 10), 6)
   return formatUuid(stampVersion7(bytes, 0))
 }
+
+/** Whether an id may come from `idFromDigest`: its timestamp is 0. */
+export function isFromDigest(id: string): boolean {
+  return id.startsWith('00000000-0000-7')
+}

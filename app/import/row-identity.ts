@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { idFromDigest, type Id } from '../../core/id.ts'
-import { uniqueKey } from '../../core/unique-key.ts'
+import { importedIdParts } from '../../core/sync/same-name.ts'
 
 function digest(parts: readonly string[]): Buffer {
   return createHash('sha256').update(parts.join('\0')).digest()
@@ -41,5 +41,5 @@ export class RowIdentity {
 
 /** Returns the id of a person or loss reason that an import makes. Two devices that import equal names make the same id. */
 export function importedRecordId(clientId: Id, kind: 'user' | 'loss_reason', name: string): Id {
-  return idFromDigest(digest([clientId, kind, uniqueKey(name)]))
+  return idFromDigest(digest(importedIdParts(clientId, kind === 'user' ? 'users' : 'loss_reasons', name)))
 }

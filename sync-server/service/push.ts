@@ -33,6 +33,7 @@ import { Aliases } from './aliases.ts'
 import { authenticate } from './authenticate.ts'
 import { BatchWorld } from './batch-world.ts'
 import { formatCursor, holds, positionAt, readCursor, snapshotStart, withKnown, type Position, type Seal } from './cursor.ts'
+import { hasForgedId } from './imported-ids.ts'
 import { packRows } from './pack-rows.ts'
 
 /** Where a request comes from, for the audit trail. */
@@ -273,7 +274,8 @@ class PushBatch {
       world.addAuthor(seq, author)
       const rowVersion = (isSyncTable(op.table) ? world.row(op.table, op.rowId)?.version : undefined) ?? null
       const ownerSeen = callOwner(world, op)
-      const judgement = failed ? dependent() : judge(world, { ...op, seq, author })
+      const isForged = hasForgedId(world.clientId, pushed)
+      const judgement = failed ? dependent() : isForged ? FORGED : judge(world, { ...op, seq, author })
       failed ||= judgement.verdict === 'rejected'
       const survivor = judgement.verdict === 'rejected' ? undefined : judgement.survivor
       const about = survivor === undefined ? op : { ...op, rowId: survivor }
@@ -480,6 +482,8 @@ function trailOwner({ author, judgement, ownerSeen }: Judged): string | null {
   if (judgement.verdict === 'rejected') return ownerSeen === author.userId ? ownerSeen : null
   return judgement.ownerAfter ?? judgement.ownerBefore ?? ownerSeen
 }
+
+const FORGED: Judgement = { verdict: 'rejected', code: 'INVALID', field: 'id', current: null }
 
 function dependent(): Judgement {
   return { verdict: 'rejected', code: 'TRANSACTION', field: null, current: null }
