@@ -1,6 +1,6 @@
 import { AppError } from '../../core/errors.ts'
 import { SyncError, isSyncError } from '../../core/sync/errors.ts'
-import { problemText } from '../../core/sync/problems.ts'
+import { isProblem, problemText, PROBLEMS } from '../../core/sync/problems.ts'
 import { toAppError as storageError } from '../../db/errors.ts'
 import type { Timers } from './engine.ts'
 import type { SecretStore } from './secret-store.ts'
@@ -58,7 +58,8 @@ export function toAppError(error: unknown): unknown {
   if (error instanceof SyncError)
     return new AppError(
       'REFUSED_BY_SERVER',
-      `${error.message}. What was done here is kept.`,
+      // The server's own words are for developers; where a code has a text for people, they read that.
+      isProblem(error.code) ? PROBLEMS[error.code].text : `${error.message}. What was done here is kept.`,
       { reason: String(error.code) },
       error,
     )

@@ -69,8 +69,12 @@ export const PROBLEMS = {
 
 const SEVERITY: readonly string[] = Object.keys(PROBLEMS)
 
+export function isProblem(code: string): code is keyof typeof PROBLEMS {
+  return Object.hasOwn(PROBLEMS, code)
+}
+
 function known(code: string | null): Problem | undefined {
-  return code !== null && Object.hasOwn(PROBLEMS, code) ? PROBLEMS[code as keyof typeof PROBLEMS] : undefined
+  return code !== null && isProblem(code) ? PROBLEMS[code] : undefined
 }
 
 /** The most severe of the codes; null where all are null. A code of another release ranks above the problems that end without help. */

@@ -25,7 +25,7 @@ export function statusText({
     case 'pending':
       return `${changes} waiting to be sent`
     case 'syncing':
-      return `Sending ${changes}…`
+      return pending === 0 ? 'Fetching from the server…' : `Sending ${changes}…`
     case 'up_to_date':
       return 'Up to date with the server'
     case 'attention':
