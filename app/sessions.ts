@@ -139,22 +139,13 @@ export class Sessions {
     }
     if (candidates.length === 0) await this.#options.passwords.fits(password, null)
     const { fitting, deactivated } = await this.#opened(tried, password)
-    const isOf = (opened: readonly Signed[]) => (candidate: Candidate) =>
-      opened.some(({ workspace }) => workspace === candidate.workspace)
-    const right = tried.filter(isOf([...fitting, ...deactivated]))
-    const wrong = tried.filter((candidate) => !right.includes(candidate))
-    // The right password is no guess, also where the account is deactivated.
-    for (const { workspace } of right) await workspace.run('signIn.cleared', workspace.clientId, { email })
-    if (fitting.length === 0) for (const candidate of tried.filter(isOf(deactivated))) await this.#failAttempt(candidate, email)
-    for (const candidate of wrong)
+    const opened = [...fitting, ...deactivated]
+    const isRight = ({ workspace }: Candidate) => opened.some((each) => each.workspace === workspace)
+    for (const { workspace } of opened) await workspace.run('signIn.cleared', workspace.clientId, { email })
+    for (const candidate of tried)
+      if (fitting.length === 0) await this.#failAttempt(candidate, email)
       // A password that is right for one client does not count as a wrong one for another.
-      if (fitting.length > 0) await candidate.workspace.run('signIn.uncount', candidate.workspace.clientId, { email })
-      else {
-        await this.#failAttempt(candidate, email)
-        // The right password of a deactivated account is refused and audited, and is no guess.
-        if (deactivated.some(({ workspace }) => workspace === candidate.workspace))
-          await candidate.workspace.run('signIn.uncount', candidate.workspace.clientId, { email })
-      }
+      else if (!isRight(candidate)) await candidate.workspace.run('signIn.uncount', candidate.workspace.clientId, { email })
     const [chosen, other] = fitting
     if (chosen === undefined) {
       const [account] = deactivated
