@@ -12,7 +12,7 @@ import { TestApplication } from './testing/test-application.ts'
 /** Kills in all, a quarter of them during imports. */
 const KILLS = Number(process.env.KILLS ?? 200)
 const IMPORT_KILLS = Math.floor(KILLS / 4)
-const IMPORT_ROWS = 4_000
+const IMPORT_ROWS = 8_000
 const source = (file: string) => fileURLToPath(new URL(file, import.meta.url))
 /** Below the tree, where the bundle finds the database driver. */
 const bundle = source('../dist/kill-victim')
@@ -171,19 +171,20 @@ beforeAll(() => {
 test(`[S2] ${IMPORT_KILLS} kills during imports: importing again completes the file, each row once`, async () => {
   let interrupted = 0
   let kills = 0
-  // Fitted to the machine: an import that ends before the kill halves it.
+  // Fitted to the machine: an import that is complete before the kill halves it.
   let window = 400
-  while (kills < IMPORT_KILLS) {
+  while (kills < IMPORT_KILLS || interrupted === 0) {
     const app = new TestApplication()
     const { home, database } = await makeHome(app)
-    for (let whole = false; !whole && kills < IMPORT_KILLS;) {
+    for (let whole = false; !whole && (kills < IMPORT_KILLS || interrupted === 0);) {
       const { ended } = await runAndKill([home, 'ada@acme.test', 'import', csv], /imported/, 0, window)
-      if (ended) window = Math.max(20, window / 2)
-      else kills++
+      if (!ended) kills++
       const { inserted } = inspect(database)
       for (const counts of inserted.values()) expect(counts).toEqual({ audit: 1, outbox: 1 })
       whole = inserted.size === IMPORT_ROWS
-      if (!ended && !whole && inserted.size > 0) interrupted++
+      if (whole) window = Math.max(1, window / 2)
+      else if (inserted.size === 0) window = Math.min(400, window * 2)
+      else if (!ended) interrupted++
     }
     const { lines } = await runAndKill([home, 'ada@acme.test', 'import', csv], /never/, 0, 0)
     expect(lines.some((line) => line.startsWith('report'))).toBe(true)

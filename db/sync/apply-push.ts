@@ -2,8 +2,8 @@ import { assert, must } from '../../core/assert.ts'
 import type { Id } from '../../core/id.ts'
 import { DATA_ACTIONS } from '../../core/model/audit.ts'
 import type { PushResponse } from '../../core/sync/protocol.ts'
-import { columnarLength } from '../../core/sync/columnar.ts'
-import { columnOf, isSyncTable, versionKey, type SyncTableName } from '../../core/sync/tables.ts'
+import { columnarLength, type Columnar } from '../../core/sync/columnar.ts'
+import { columnOf, isSyncTable, versionKey, type Scalar, type SyncTableName } from '../../core/sync/tables.ts'
 import { recordEvent } from '../commands/events.ts'
 import type { WritableDb } from '../open.ts'
 import { currentWrite } from '../write-transaction.ts'
@@ -60,8 +60,11 @@ export function applyPushResponse(db: WritableDb, userId: Id, first: number, las
   saveAliases(db, response.aliases)
   for (const page of response.rows) applyRows(db, page, 0, columnarLength(page))
   replaceAliased(db, response.aliases)
+  // A row that came with the answer has the server's value already, which may be newer than what this device proposed.
+  const arrived = new Set(response.rows.flatMap((page) => idsOf(page).map((id) => `${page.table} ${String(id)}`)))
   for (const { operation, verdict } of judged)
-    if (verdict === 'accepted') takeBack(db, operation.deviceSeq, operation.table, operation.rowId)
+    if (verdict === 'accepted' && !arrived.has(`${operation.table} ${operation.rowId}`))
+      takeBack(db, operation.deviceSeq, operation.table, operation.rowId)
   if (rejected.size > 0) sweepUnused(db)
   for (const { index, code, field } of response.rejected) {
     const { table, rowId, opId } = must(operations[index], 'A verdict is about an operation of the push')
@@ -70,6 +73,10 @@ export function applyPushResponse(db: WritableDb, userId: Id, first: number, las
   for (const conflict of response.conflicts) saveConflict(db, conflict)
   setCursor(db, response.cursor, response.complete)
   return { accepted: operations.length - merged.size - rejected.size, merged: merged.size, rejected: rejected.size }
+}
+
+function idsOf({ columns, data }: Columnar): readonly Scalar[] {
+  return must(data[columns.indexOf('id')], 'A row page has ids')
 }
 
 type Judged = {
