@@ -5,7 +5,7 @@ import { ServerProcess } from '../app/sync/testing/server-process.ts'
 import { RecordingProxy } from './support/recording-proxy.ts'
 import { corner, expect, ReplicatedDevice, test } from './support/replicated.ts'
 import { callRows, details, goTo, pick, signIn } from './support/screens.ts'
-import { someCall } from './support/team.ts'
+import { PASSWORD, someCall } from './support/team.ts'
 
 const RECONNECTED = { timeout: 30_000 }
 
@@ -34,7 +34,7 @@ test('the form in the settings checks the address of a moved server, says what i
   const submit = form.getByRole('button', { name: 'Check and change' })
   await address.fill('sync.acme.test')
   await submit.click()
-  await expect(form).toContainText('An address that begins with https://')
+  await expect(form).toContainText('an address that begins with https://')
   await address.fill(nothingThere)
   await submit.click()
   await expect(form.getByRole('alert')).toContainText('The server was not reached')
@@ -73,6 +73,8 @@ test('a person who was deactivated reads why the session ended and, after the ri
   await office.api.users.setActive({ id: acme.agent.id, isActive: true })
   await signIn(page, acme.agent.email)
   await expect(page.getByRole('navigation', { name: 'Sections' })).toBeVisible()
+  // The deactivation ended every session of the person on this device.
+  await agent.api.session.signIn({ email: acme.agent.email, password: PASSWORD })
 })
 
 test('a deleted call comes back from its line of the audit trail, on every device', async ({ world, windowOn }) => {
