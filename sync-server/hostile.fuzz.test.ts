@@ -5,12 +5,13 @@ import { join } from 'node:path'
 import { Worker } from 'node:worker_threads'
 import { zstdDecompressSync } from 'node:zlib'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { must } from '../core/assert.ts'
 import { REJECT_CODES } from '../core/sync/operation.ts'
 import { pageSchema, pushResponseSchema, type PushRequest } from '../core/sync/protocol.ts'
 import { syncErrorBodySchema } from '../core/sync/errors.ts'
 import type { BystanderData, Worked } from './testing/bystander-thread.ts'
 import { HostileRequests } from './testing/hostile-requests.ts'
-import { RawSocket, rawRequest } from './testing/raw-request.ts'
+import { RawSocket, rawRequest, type RawAnswer, type RawRequest } from './testing/raw-request.ts'
 import { idsFrom, sampleWorkspace, seeded, wonCall, type SampleWorkspace } from './testing/sample-workspace.ts'
 import { ServerProcess } from './testing/server-process.ts'
 import { TestDevice } from './testing/test-device.ts'
@@ -21,8 +22,10 @@ const REQUESTS = Number(process.env['PROPAGANDA_FUZZ_REQUESTS'] ?? 1_500)
 const SEED = Number(process.env['PROPAGANDA_FUZZ_SEED'] ?? Date.now() % 1_000_000)
 const AT_ONCE = 8
 const OPEN_SOCKETS = 200
-/** The time that the other client works before the attack, for comparison. */
-const QUIET_MS = 5_000
+/** The attack comes in this many parts. The other client also works in quiet before each part, so that both times see the same machine. */
+const ROUNDS = 4
+/** The time in quiet before each part. */
+const QUIET_MS = Math.max(1_500, REQUESTS / 2)
 /** Of the whole process, with its sources loaded as TypeScript; a single one of the attacks took gigabytes. */
 const MOST_MEGABYTES = 900
 /** A word in calls that the attacker may not see. */
@@ -107,14 +110,15 @@ class Bystander {
     return new Bystander(worker)
   }
 
-  begin(): void {
+  /** Lets it work while `what` runs, and adds its times to `worked`. */
+  async during(worked: Worked, what: () => Promise<unknown>): Promise<void> {
     this.#worker.postMessage('begin')
-  }
-
-  async end(): Promise<Worked> {
+    await what()
     this.#worker.postMessage('end')
-    const [worked] = (await once(this.#worker, 'message')) as [Worked]
-    return worked
+    const [more] = (await once(this.#worker, 'message')) as [Worked]
+    worked.push.push(...more.push)
+    worked.pull.push(...more.pull)
+    worked.made.push(...more.made)
   }
 
   leave(): void {
@@ -133,34 +137,28 @@ test(
   async () => {
     const hostile = new HostileRequests({ random: seeded(SEED), devices: attackers, acme, bolt, foreignCalls, replay })
     const replayed = new Set((await attackers[0]?.send(replay))?.seq)
-    bystander.begin()
-    await new Promise((resolve) => setTimeout(resolve, QUIET_MS))
-    const quiet = await bystander.end()
-
+    // Prepared before and judged after the attack: the attacker, the server and the other client share the processor here, and only the
+    // server's part is to be measured.
+    const requests = Array.from({ length: REQUESTS }, () => hostile.request())
+    const halves = Array.from({ length: Math.floor(REQUESTS / 10) }, () => hostile.halfRequest())
+    const answers: { readonly request: RawRequest; readonly answer: RawAnswer }[] = []
+    const failures: string[] = []
     let sent = 0
     let cut = 0
-    const failures: string[] = []
-    const codes = new Map<string, number>()
     const sockets: RawSocket[] = []
-    const openHalf = async () => {
-      const { from, parts } = hostile.halfRequest()
+    const openHalf = ({ from, parts }: (typeof halves)[number]) => {
       const socket = new RawSocket(server.url, '', from)
       for (const part of parts) void socket.write(part)
       sockets.push(socket)
       if (sockets.length > OPEN_SOCKETS) sockets.shift()?.end()
     }
-    const attack = async () => {
-      while (sent < REQUESTS && failures.length === 0) {
-        sent++
-        if (sent % 10 === 0) await openHalf()
-        const request = hostile.request()
+    const attack = async (last: number) => {
+      while (sent < last && failures.length === 0) {
+        const request = must(requests[sent++], 'There is a request for each turn')
+        const half = sent % 10 === 0 ? halves[sent / 10 - 1] : undefined
+        if (half !== undefined) openHalf(half)
         try {
-          const { status, headers, body } = await rawRequest(server.url, request)
-          const text = (headers['content-encoding'] === 'zstd' ? zstdDecompressSync(body) : body).toString()
-          const failure = wrong(status, text, replayed)
-          if (failure !== undefined) failures.push(`${request.method} ${request.path}: ${failure}`)
-          const code = syncErrorBodySchema.safeParse(JSON.parse(text)).data?.error.code ?? String(status)
-          codes.set(code, (codes.get(code) ?? 0) + 1)
+          answers.push({ request, answer: await rawRequest(server.url, request) })
         } catch (error) {
           // A request that is refused while it is being sent may lose its answer with its connection.
           cut++
@@ -168,16 +166,30 @@ test(
         }
       }
     }
-    bystander.begin()
-    await Promise.all(Array.from({ length: AT_ONCE }, attack))
-    const attacked = await bystander.end()
+    const quiet: Worked = { push: [], pull: [], made: [] }
+    const attacked: Worked = { push: [], pull: [], made: [] }
+    for (let round = 1; round <= ROUNDS; round++) {
+      await bystander.during(quiet, () => new Promise((resolve) => setTimeout(resolve, QUIET_MS)))
+      const last = Math.ceil((REQUESTS * round) / ROUNDS)
+      await bystander.during(attacked, () => Promise.all(Array.from({ length: AT_ONCE }, () => attack(last))))
+      // What the attack left behind is not part of the quiet.
+      for (const socket of sockets.splice(0)) socket.end()
+    }
     bystander.leave()
-    for (const socket of sockets) socket.end()
 
+    const codes = new Map<string, number>()
+    for (const { request, answer } of answers) {
+      const { status, headers, body } = answer
+      const text = (headers['content-encoding'] === 'zstd' ? zstdDecompressSync(body) : body).toString()
+      const failure = wrong(status, text, replayed)
+      if (failure !== undefined) failures.push(`${request.method} ${request.path}: ${failure}`)
+      const code = syncErrorBodySchema.safeParse(JSON.parse(text)).data?.error.code ?? String(status)
+      codes.set(code, (codes.get(code) ?? 0) + 1)
+    }
     const memory = server.memory()
     process.stdout.write(
       [
-        `hostile requests: seed ${SEED}, ${sent} sent, ${cut} cut off, ${JSON.stringify(Object.fromEntries(codes))}`,
+        `hostile requests: seed ${SEED}, ${answers.length} answered, ${cut} cut off, ${JSON.stringify(Object.fromEntries(codes))}`,
         `push of another client: ${quantiles(quiet.push)} in quiet, ${quantiles(attacked.push)} under attack`,
         `pull of another client: ${quantiles(quiet.pull)} in quiet, ${quantiles(attacked.pull)} under attack`,
         `memory of the server: ${memory.now} MB at the end, ${memory.peak} MB at most`,
