@@ -10,6 +10,7 @@ import { createHttp, type HttpLimits } from './http/http.ts'
 import type { Change } from './service/push.ts'
 import { Readiness } from './http/readiness.ts'
 import { framesOf } from './threads/frames.ts'
+import type { IntakeThreadData } from './threads/intake-thread.ts'
 import type { StoreRequest, StoreThreadData } from './threads/store-thread.ts'
 import { Thread } from './threads/thread.ts'
 
@@ -46,8 +47,8 @@ export type SyncServer = {
 /** How long a stop waits for connections that neither finish nor close. */
 const STOP_MS = 10_000
 
-/** The number of intake threads: one more than one client can keep busy, because each client has one body under way. */
-const INTAKE_THREADS = 2
+/** The number of intake threads for long bodies: one more than one client can keep busy, because each client has one body under way. */
+const LONG_INTAKES = 2
 
 /** The threads' files are next to this one, in the sources and in a build. */
 const extension = import.meta.url.endsWith('.ts') ? 'ts' : 'mjs'
@@ -56,7 +57,7 @@ const intakeThread = new URL(`./threads/intake-thread.${extension}`, import.meta
 const passwordThread = new URL(`./threads/password-thread.${extension}`, import.meta.url)
 
 /**
- * Wires the server: HTTP on the main thread, SQLite in one thread that writes and one that reads, bcrypt in a fourth, and two more threads
+ * Wires the server: HTTP on the main thread, SQLite in one thread that writes and one that reads, bcrypt in a fourth, and three more threads
  * that unpack and check bodies. A long read does not delay writes, a hostile body delays neither, and none of them delays the event
  * streams.
  * @throws where the store cannot be opened or the port is taken.
@@ -71,10 +72,11 @@ export async function startSyncServer(options: SyncServerOptions): Promise<SyncS
   const epoch = randomBytes(8).toString('hex')
   const writer = thread(storeThread, { path, newEpoch: epoch } satisfies StoreThreadData)
   const reader = thread(storeThread, { path, newEpoch: null } satisfies StoreThreadData)
-  const intakes = Array.from({ length: INTAKE_THREADS }, () => thread(intakeThread, null))
+  const intake = (hasLowPriority: boolean) => thread(intakeThread, { hasLowPriority } satisfies IntakeThreadData)
+  const intakes = { short: intake(false), long: Array.from({ length: LONG_INTAKES }, () => intake(true)) }
   const passwords = thread(passwordThread, null)
   const closeThreads = () =>
-    Promise.all([...[reader, passwords, ...intakes].map((each) => each.close())]).then(() => writer.close())
+    Promise.all([...[reader, passwords, intakes.short, ...intakes.long].map((each) => each.close())]).then(() => writer.close())
   try {
     // The writer makes or migrates the file, so it comes first.
     await checkThread(writer)

@@ -1,14 +1,13 @@
 import type { IncomingMessage } from 'node:http'
-import { must } from '../../core/assert.ts'
 import { LIMITS } from '../../core/sync/protocol.ts'
 import type { Encoding } from '../service/body.ts'
 import type { Metered, Origin } from '../service/push.ts'
-import type { IntakeAnswer, IntakeRequest } from '../threads/intake-thread.ts'
 import type { StoreRequest, WireAnswer } from '../threads/store-thread.ts'
 import { movableMemory, type Thread } from '../threads/thread.ts'
 import { Allowance } from './allowance.ts'
-import { FairQueue, type Charge } from './fair-queue.ts'
+import { FairQueue } from './fair-queue.ts'
 import { IncomingBodies, type ReceivedBody } from './incoming-bodies.ts'
+import { Intake, type IntakeThreads } from './intake.ts'
 import { throttled } from './throttled.ts'
 
 export type BulkLimits = {
@@ -32,7 +31,7 @@ const MOST_BODIES = 1_000
 const MOST_BODIES_OF_ADDRESS = 250
 /** If no byte of a body arrives for this time, the request is ended, ms. */
 const IDLE_MS = 15_000
-/** The most bodies between the intake thread and the end of the writer's work; at most one of each client. */
+/** The most bodies between the intake threads and the end of the writer's work; at most one of each client. */
 const UNDER_WAY = 3
 
 /** A client of the queue: a person with all their devices, or a network address that publishes. */
@@ -47,15 +46,15 @@ type Bulk = {
 
 /** Handles pushes and publications from the first byte of the body to the writer's answer. */
 export class BulkRequests {
-  readonly #intakes: readonly { readonly thread: Thread; busy: number }[]
+  readonly #intake: Intake
   readonly #writer: Thread
   readonly #bodies: IncomingBodies
   readonly #queue = new FairQueue(UNDER_WAY)
   readonly #refused: Allowance
   readonly #events: Allowance
 
-  constructor(intakes: readonly Thread[], writer: Thread, limits: BulkLimits) {
-    this.#intakes = intakes.map((thread) => ({ thread, busy: 0 }))
+  constructor(intakes: IntakeThreads, writer: Thread, limits: BulkLimits) {
+    this.#intake = new Intake(intakes)
     this.#writer = writer
     this.#bodies = new IncomingBodies({
       bodyBytes: LIMITS.compressedBytes,
@@ -85,7 +84,7 @@ export class BulkRequests {
   async answer(client: BulkClient, { bytes, release }: ReceivedBody, encoding: Encoding, bulk: Bulk): Promise<WireAnswer> {
     try {
       return await this.#queue.run(client.key, async (charge) => {
-        const json = await this.#check({ kind: bulk.kind, body: bytes, encoding }, charge)
+        const json = await this.#intake.check({ kind: bulk.kind, body: bytes, encoding }, charge)
         const { kind, ...sent } = bulk
         const request = { do: kind, ...sent, json } satisfies StoreRequest
         const answer = await this.#writer.request<WireAnswer>(request, movableMemory(json), charge)
@@ -94,18 +93,6 @@ export class BulkRequests {
       })
     } finally {
       release()
-    }
-  }
-
-  /** Uses a free thread, so that a slow body delays only its own client. */
-  async #check(request: IntakeRequest, charge: Charge): Promise<IntakeAnswer> {
-    const place = this.#intakes.reduce((best, { busy }, index) => (busy < (this.#intakes[best]?.busy ?? 0) ? index : best), 0)
-    const intake = must(this.#intakes[place], 'There is a thread')
-    intake.busy++
-    try {
-      return await intake.thread.request<IntakeAnswer>(request, movableMemory(request.body), charge)
-    } finally {
-      intake.busy--
     }
   }
 

@@ -24,6 +24,7 @@ import { BulkRequests, type BulkClient, type BulkLimits } from './bulk-requests.
 import type { EventStreams } from './event-streams.ts'
 import { FairQueue } from './fair-queue.ts'
 import { IncomingBodies, type ReceivedBody } from './incoming-bodies.ts'
+import type { IntakeThreads } from './intake.ts'
 import { OutgoingAnswers } from './outgoing-answers.ts'
 import { faultReason, type Readiness } from './readiness.ts'
 import { throttled } from './throttled.ts'
@@ -49,7 +50,7 @@ export const DEFAULT_LIMITS: HttpLimits = {
 export type HttpOptions = {
   readonly reader: Thread
   readonly writer: Thread
-  readonly intakes: readonly Thread[]
+  readonly intakes: IntakeThreads
   readonly enrolment: Enrolment
   readonly readiness: Readiness
   readonly streams: EventStreams

@@ -1,20 +1,46 @@
+import { setPriority } from 'node:os'
+import { workerData } from 'node:worker_threads'
+import { isSyncError } from '../../core/sync/errors.ts'
 import { publishRequestSchema, pushRequestSchema } from '../../core/sync/protocol.ts'
 import { BULK_BODY, readBody, type Encoding } from '../service/body.ts'
 import { serve } from './serve.ts'
 
+/** Whether the thread gives way to the others of the process where the processors are busy. */
+export type IntakeThreadData = { readonly hasLowPriority: boolean }
+
 /** A packed body, to be unpacked and checked. */
-export type IntakeRequest = { readonly kind: 'push' | 'publish'; readonly body: Uint8Array; readonly encoding: Encoding }
+export type IntakeRequest = {
+  readonly kind: 'push' | 'publish'
+  readonly body: Uint8Array
+  readonly encoding: Encoding
+  /** short: a body that is longer than `SHORT_BODY` when it is unpacked is answered with null. */
+  readonly only: 'short' | null
+}
 
 /** The JSON of a body that follows the protocol. It is in bytes, which move to the next thread without a copy. */
-export type IntakeAnswer = Uint8Array
+export type IntakeAnswer = Uint8Array | null
 
 const SCHEMAS = { push: pushRequestSchema, publish: publishRequestSchema }
+/** Hundreds of calls; checked in a few milliseconds. */
+const SHORT_BODY = { ...BULK_BODY, bytes: 262_144 }
+const LOW_PRIORITY = 10
+
+const { hasLowPriority } = workerData as IntakeThreadData
+// On Linux the priority is this thread's own. Elsewhere it would be that of the whole process.
+if (hasLowPriority && process.platform === 'linux') setPriority(LOW_PRIORITY)
 
 /**
  * Unpacks and checks bodies, so that a slow or refused body costs the writer nothing. The result is JSON of bounded size and depth that
  * follows its schema.
  */
 serve((request) => {
-  const { kind, body, encoding } = request as IntakeRequest
-  return readBody<(typeof SCHEMAS)[typeof kind]>(SCHEMAS[kind], body, encoding, BULK_BODY).json satisfies IntakeAnswer
+  const { kind, body, encoding, only } = request as IntakeRequest
+  const read = (bounds: typeof BULK_BODY) => readBody<(typeof SCHEMAS)[typeof kind]>(SCHEMAS[kind], body, encoding, bounds).json
+  if (only === null) return read(BULK_BODY) satisfies IntakeAnswer
+  try {
+    return read(SHORT_BODY) satisfies IntakeAnswer
+  } catch (error) {
+    if (isSyncError(error, 'TOO_LARGE') && error.data.limit === SHORT_BODY.bytes) return null satisfies IntakeAnswer
+    throw error
+  }
 })

@@ -35,7 +35,7 @@ type Pending = {
 }
 
 /** Shorter byte arrays may share their memory with others. */
-const MOVE_BYTES = 16_384
+export const MOVE_BYTES = 16_384
 
 /** Returns the memory of `value` if it is a long byte array with memory of its own, which can move to another thread without a copy. */
 export function movableMemory(value: unknown): ArrayBuffer[] {

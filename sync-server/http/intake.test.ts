@@ -1,0 +1,50 @@
+import { expect, test } from 'vitest'
+import type { IntakeRequest } from '../threads/intake-thread.ts'
+import { Intake } from './intake.ts'
+
+const NO_CHARGE = () => {}
+const BODY = { kind: 'push', encoding: 'identity' } as const
+
+/** A thread whose answers the test gives. */
+class FakeThread {
+  readonly requests: { readonly asked: IntakeRequest; readonly answer: (json: Uint8Array | null) => void }[] = []
+
+  request<T>(body: unknown): Promise<T> {
+    return new Promise<T>((resolve) => {
+      this.requests.push({ asked: body as IntakeRequest, answer: (json) => resolve(json as T) })
+    })
+  }
+
+  answer(json: Uint8Array | null): void {
+    this.requests.shift()?.answer(json)
+  }
+}
+
+function threads() {
+  const short = new FakeThread()
+  const long = [new FakeThread(), new FakeThread()]
+  return { short, long, intake: new Intake({ short, long }) }
+}
+
+test('a short body is checked while long ones keep all their threads busy', async () => {
+  const { short, long, intake } = threads()
+  for (let n = 0; n < 4; n++) void intake.check({ ...BODY, body: new Uint8Array(100_000) }, NO_CHARGE)
+  expect(long.map(({ requests }) => requests.length)).toEqual([2, 2])
+  const checked = intake.check({ ...BODY, body: new Uint8Array(500) }, NO_CHARGE)
+  expect(short.requests.map(({ asked }) => asked.only)).toEqual(['short'])
+  const json = new Uint8Array(3)
+  short.answer(json)
+  expect(await checked).toBe(json)
+})
+
+test('a body that is long only when it is unpacked is checked among the long ones', async () => {
+  const { short, long, intake } = threads()
+  const body = Uint8Array.from({ length: 500 }, (_, at) => at % 256)
+  const checked = intake.check({ ...BODY, body }, NO_CHARGE)
+  short.answer(null)
+  await expect.poll(() => long[0]?.requests.length).toBe(1)
+  expect(long[0]?.requests[0]?.asked).toMatchObject({ body, only: null })
+  const json = new Uint8Array(300_000)
+  long[0]?.answer(json)
+  expect(await checked).toBe(json)
+})
