@@ -18,8 +18,13 @@ beforeAll(async () => {
 })
 afterAll(() => server.dispose())
 
-const raw = (method: string, path: string, headers: Readonly<Record<string, string>> = {}, body?: Uint8Array) =>
-  rawRequest(server.url, { method, path, headers, body })
+const raw = (
+  method: string,
+  path: string,
+  headers: Readonly<Record<string, string>> = {},
+  body?: Uint8Array,
+  url: string = server.url,
+) => rawRequest(url, { method, path, headers, body })
 
 const json = { 'content-type': 'application/json' }
 const codeOf = ({ body }: RawAnswer) => syncErrorBodySchema.parse(JSON.parse(body.toString())).error.code
@@ -221,6 +226,31 @@ describe('limits', () => {
       expect(made).toContain(429)
     } finally {
       await limited.dispose()
+    }
+  })
+
+  test('a person who reads with many devices takes one turn like everyone else', async () => {
+    const shared = new TestServer(14)
+    await shared.start()
+    try {
+      const workspace = await shared.workspace('Shared')
+      const { agent: busy, other } = workspace.people
+      const first = await shared.joined(busy.email)
+      for (let n = 0; n < LIMITS.pageRows; n++) first.insertCall(wonCall(busy.id))
+      await first.push()
+      const devices = []
+      for (let n = 0; n < 8; n++) devices.push(await shared.joined(busy.email))
+      const waiting = await shared.joined(other.email)
+      const answered: string[] = []
+      const ask = async (device: TestDevice, who: string) => {
+        await raw('GET', '/v1/snapshot', device.headers(), undefined, shared.url)
+        answered.push(who)
+      }
+      await Promise.all([...devices.map((device) => ask(device, 'busy')), ask(waiting, 'waiting')])
+      // One page is being read when the other person asks, and another one may be on its way.
+      expect(answered.indexOf('waiting'), answered.join()).toBeLessThanOrEqual(3)
+    } finally {
+      await shared.dispose()
     }
   })
 

@@ -170,7 +170,6 @@ function registerSync(app: FastifyInstance, options: HttpOptions, limits: HttpLi
   const wire = async (request: FastifyRequest, reply: FastifyReply, answered: Promise<WireAnswer>) => {
     const { body, encoding, clientId } = await answered
     request.clientId = clientId
-    known.add(bearerToken(request.headers.authorization))
     if (encoding !== 'identity') reply.header('content-encoding', encoding)
     reply.header('vary', 'accept-encoding').type('application/json')
     return reply.send(Buffer.from(body.buffer, body.byteOffset, body.byteLength))
@@ -179,7 +178,7 @@ function registerSync(app: FastifyInstance, options: HttpOptions, limits: HttpLi
   const whoami = async (request: FastifyRequest): Promise<WhoAmI> => {
     const who = await reader.request<WhoAmI>({ do: 'whoami', token: requireToken(request) } satisfies StoreRequest)
     request.clientId = who.clientId
-    known.add(bearerToken(request.headers.authorization))
+    known.add(bearerToken(request.headers.authorization), personKey(who))
     return who
   }
 
@@ -220,9 +219,7 @@ function registerSync(app: FastifyInstance, options: HttpOptions, limits: HttpLi
       request.bulkClient = { key: `publish:${request.ip}`, address: request.ip }
     }
     const mayPush = async (request: FastifyRequest) => {
-      const { clientId, userId } = await whoami(request)
-      // Counted by person, not by device, because a person can enrol any number of devices.
-      request.bulkClient = { key: `user:${clientId}:${userId}`, address: request.ip }
+      request.bulkClient = { key: personKey(await whoami(request)), address: request.ip }
       bulk.requireAllowance(request.bulkClient)
     }
     // This runs after the limits on requests, which are checked first, and before the body is read.
@@ -230,8 +227,8 @@ function registerSync(app: FastifyInstance, options: HttpOptions, limits: HttpLi
     scope.post('/push', { preParsing: mayPush }, async (request, reply) => send(request, reply, 'push'))
   })
 
-  const read = (request: FastifyRequest, reply: FastifyReply, asked: StoreRequest) => {
-    const client = known.keyOf(bearerToken(request.headers.authorization)) ?? `address:${request.ip}`
+  const read = async (request: FastifyRequest, reply: FastifyReply, asked: StoreRequest) => {
+    const client = known.personOf(bearerToken(request.headers.authorization)) ?? personKey(await whoami(request))
     return wire(
       request,
       reply,
@@ -269,8 +266,7 @@ function registerSync(app: FastifyInstance, options: HttpOptions, limits: HttpLi
       return questions.receive(stream, key, address)
     })
     const mayAsk = async (request: FastifyRequest) => {
-      const { clientId, userId } = await whoami(request)
-      request.bulkClient = { key: `user:${clientId}:${userId}`, address: request.ip }
+      request.bulkClient = { key: personKey(await whoami(request)), address: request.ip }
     }
     scope.post('/past', { preParsing: mayAsk }, async (request, reply) => {
       const { bytes, release } = bodyOf(request)
@@ -305,26 +301,41 @@ function clientOf(request: FastifyRequest): BulkClient {
   return must(request.bulkClient, 'The token or the key was checked before the body')
 }
 
+/** The key of all limits and turns of a person. They are not counted by device, because a person can enrol any number of devices. */
+function personKey({ clientId, userId }: WhoAmI): string {
+  return `user:${clientId}:${userId}`
+}
+
 /**
  * Devices that showed a good token lately. They are limited each by itself; everyone else by address, so that tokens made
  * up on the way give no fresh allowance.
  */
 class KnownDevices {
-  readonly #hashes = new Set<string>()
+  readonly #persons = new Map<string, string>()
 
-  add(token: string | undefined): void {
+  add(token: string | undefined, person: string): void {
     if (token === undefined) return
     const key = hash('sha256', token, 'base64')
-    this.#hashes.delete(key)
-    this.#hashes.add(key)
-    if (this.#hashes.size <= MOST_KNOWN_DEVICES) return
-    const [oldest] = this.#hashes
-    if (oldest !== undefined) this.#hashes.delete(oldest)
+    this.#persons.delete(key)
+    this.#persons.set(key, person)
+    if (this.#persons.size <= MOST_KNOWN_DEVICES) return
+    const [oldest] = this.#persons.keys()
+    if (oldest !== undefined) this.#persons.delete(oldest)
   }
 
+  /** Returns the device's own key. */
   keyOf(token: string | undefined): string | undefined {
-    const key = token === undefined ? undefined : hash('sha256', token, 'base64')
-    return key !== undefined && this.#hashes.has(key) ? `device:${key}` : undefined
+    if (token === undefined) return undefined
+    const key = hash('sha256', token, 'base64')
+    const person = this.#persons.get(key)
+    if (person === undefined) return undefined
+    this.add(token, person)
+    return `device:${key}`
+  }
+
+  /** Returns the key of the person who uses the device. */
+  personOf(token: string | undefined): string | undefined {
+    return token === undefined ? undefined : this.#persons.get(hash('sha256', token, 'base64'))
   }
 }
 
