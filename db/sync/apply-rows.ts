@@ -104,7 +104,7 @@ class RowWriter {
     const overlay = this.#overlays.get(id)
     this.#saveVersion(id, at, overlay)
     if (overlay?.exists === false) return
-    const values = this.#names.map((name) => this.#value(name, at, overlay))
+    const values = this.#names.map((name, place) => this.#value(name, place, at, overlay))
     for (const name of this.#isUnique) {
       const place = this.#names.indexOf(name)
       // If another row has the proposed value, the proposal is dropped; the server's own value is kept.
@@ -130,21 +130,22 @@ class RowWriter {
 
   /** Notes which of the calls changed hands. @param leaves places of rows that are not written. */
   noteHandovers(leaves: ReadonlySet<number>): void {
-    const arriving = this.ids.flatMap((id, place) => {
-      const at = this.#from + place
+    const ownerPlace = this.#names.indexOf('user_id')
+    const arriving = this.ids.flatMap((id, index) => {
+      const at = this.#from + index
       if (leaves.has(at)) return []
       const overlay = this.#overlays.get(id)
       const { base, fields } = this.#incoming(at)
       const ownerVersion = fieldsOf({ fields })['user_id'] ?? base
-      return [{ id, owner: this.#value('user_id', at, overlay), ownerVersion, isDeleted: overlay?.exists === false }]
+      return [{ id, owner: this.#value('user_id', ownerPlace, at, overlay), ownerVersion, isDeleted: overlay?.exists === false }]
     })
     noteHandovers(this.#db, arriving)
   }
 
   /** The value to write: that of a pending edit, or the server's. */
-  #value(name: string, at: number, overlay: Overlay | undefined): Scalar {
+  #value(name: string, place: number, at: number, overlay: Overlay | undefined): Scalar {
     if (overlay?.values.has(name) === true) return overlay.values.get(name) ?? null
-    return this.#data[this.#names.indexOf(name)]?.[at] ?? null
+    return this.#data[place]?.[at] ?? null
   }
 
   #column(name: string): readonly Scalar[] {

@@ -35,10 +35,8 @@ const all = <T = unknown>(sql: string, ...values: (string | number)[]) => worksp
 const asMe = <T>(work: () => T) => workspace.write(work, { userId: me })
 const fromServer = <T>(work: () => T) => workspace.write(work, { userId: me, source: 'server' })
 
-/** Accepts all operations, each at a place of its own before 100. */
+/** Accepts all operations, each at a place of its own before that of the server's first call. */
 function acceptAll(): void {
-  const first = all<{ seq: number | null }>(`SELECT min(device_seq) AS seq FROM sync_outbox WHERE state = 'pending'`)[0]?.seq
-  if (first == null) return
   workspace.db.sqlite.exec(`UPDATE sync_outbox SET state = 'accepted', server_seq = device_seq WHERE state = 'pending'`)
 }
 

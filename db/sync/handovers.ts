@@ -37,7 +37,7 @@ export function noteHandovers(db: WritableDb, arriving: readonly Arriving[]): vo
   oweScrub(db, true)
 }
 
-function handedOver(db: ReadableDb, arriving: readonly Arriving[]): string[] {
+function handedOver(db: WritableDb, arriving: readonly Arriving[]): string[] {
   const list = JSON.stringify(arriving.map(({ id }) => id))
   const held = new Map(heldCalls(db, list).map((each) => [each.id, each]))
   const remaining = idsWithRemains(db, list)
@@ -58,7 +58,7 @@ function handedOver(db: ReadableDb, arriving: readonly Arriving[]): string[] {
 }
 
 /** Returns for each call that is here, or has a version here, its owner and the version of that field. */
-function heldCalls(db: ReadableDb, ids: string): Held[] {
+function heldCalls(db: WritableDb, ids: string): Held[] {
   return rows<Held>(
     db,
     `SELECT wanted.value AS id, c.user_id AS owner, coalesce(v.fields ->> '$.user_id', v.base) AS ownerVersion
