@@ -6,7 +6,7 @@ import type { ReadableDb, WritableDb } from '../open.ts'
 import { row, rows, run } from '../statements.ts'
 import { currentWrite } from '../write-transaction.ts'
 import { DEVICE_TABLES } from './device-rows.ts'
-import { noteHandovers } from './handovers.ts'
+import { noteHandovers, saveOwnerVersion } from './handovers.ts'
 import { hasPending, pendingOverlays, type Overlay } from './outbox.ts'
 import { isTaken, makeRoom } from './step-aside.ts'
 import { indexTextTogether } from './text-index.ts'
@@ -137,7 +137,15 @@ class RowWriter {
       const overlay = this.#overlays.get(id)
       const { base, fields } = this.#incoming(at)
       const ownerVersion = fieldsOf({ fields })['user_id'] ?? base
-      return [{ id, owner: this.#value('user_id', ownerPlace, at, overlay), ownerVersion, isDeleted: overlay?.exists === false }]
+      return [
+        {
+          id,
+          owner: this.#value('user_id', ownerPlace, at, overlay),
+          ownerVersion,
+          isDeleted: overlay?.exists === false,
+          hidesOwner: overlay?.values.has('user_id') === true,
+        },
+      ]
     })
     noteHandovers(this.#db, arriving)
   }
@@ -234,6 +242,8 @@ export function getVersion(db: ReadableDb, clientId: string, table: SyncTableNam
   )
 }
 
+/** Forgets a row that leaves the tables. Of a call, the version of its owner is kept. */
 export function forgetVersion(db: WritableDb, clientId: string, table: SyncTableName, id: string): void {
+  if (table === 'calls') saveOwnerVersion(db, clientId, id)
   run(db, 'DELETE FROM sync_rows WHERE client_id = ? AND table_name = ? AND row_id = ?', clientId, table, id)
 }

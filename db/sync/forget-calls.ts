@@ -25,7 +25,7 @@ export function forgetCalls(db: WritableDb, ids: readonly string[]): void {
     list,
   )
   run(db, `DELETE FROM sync_conflicts WHERE table_name = 'calls' AND ${among('row_id')}`, list)
-  run(db, `DELETE FROM local_handovers WHERE ${among('call_id')}`, list)
+  for (const table of ['local_handovers', 'local_left_calls']) run(db, `DELETE FROM ${table} WHERE ${among('call_id')}`, list)
   run(db, `DELETE FROM local_drafts WHERE EXISTS (SELECT 1 FROM json_each(?) WHERE instr(form, value) > 0)`, list)
 }
 
@@ -111,6 +111,7 @@ export function forgetCallsOfOthers(db: WritableDb, userId: string): void {
   )
   // No line from before a handover is left.
   run(db, 'DELETE FROM local_handovers')
+  run(db, `DELETE FROM local_left_calls WHERE call_id NOT IN (SELECT record_id FROM audit_logs WHERE table_name = 'calls')`)
 }
 
 /** Forgets colleagues' details in all other tables, after they were removed from `users`. Names stay. */

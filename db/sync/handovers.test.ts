@@ -3,7 +3,7 @@ import { afterEach, beforeEach, expect, test } from 'vitest'
 import { toColumnar, type Columnar } from '../../core/sync/columnar.ts'
 import { ROW_COLUMNS, type Page, type PushResponse } from '../../core/sync/protocol.ts'
 import { SYNC_TABLES } from '../../core/sync/tables.ts'
-import { deleteCall, insertCall, updateCall } from '../commands/calls.ts'
+import { deleteCall, insertCall, restoreCall, updateCall } from '../commands/calls.ts'
 import { putDraft } from '../commands/drafts.ts'
 import { updateUser } from '../commands/users.ts'
 import { answerOf, pageOf, scheduledCall } from '../testing/server-answers.ts'
@@ -251,5 +251,70 @@ test('[S15] a demotion removes the draft of an own call that was another personâ
   pull({ rows: [callRow(id, me, 'Montezuma', { user_id: 155, notes: 160 })] })
   demote()
   expect(all('SELECT form FROM local_drafts')).toEqual([])
+  expect(bytes().includes('zerubbabel')).toBe(false)
+})
+
+test.each(['deleted by the feed', 'deleted here', 'removed by an answer'])(
+  'a call that was restored without a change of owner keeps its draft and its answered changes: %s',
+  (how) => {
+    const { db } = workspace
+    const id = received(me, 'first')
+    asMe(() => updateCall(db, id, { notes: 'typed by me' }))
+    fromServer(() => putDraft(db, { userId: me, form: `call:${id}`, value: { notes: 'being typed' }, updatedAt: 1 }))
+    const removed = [{ table: 'calls', id, seq: 140, reason: 'deleted' }] as const
+    if (how === 'removed by an answer') answer(lastDeviceSeq(db), { merged: [0], removed: [...removed] })
+    acceptAll()
+    if (how === 'deleted by the feed') pull({ removed: [...removed] })
+    if (how === 'deleted here') {
+      asMe(() => deleteCall(db, id))
+      answer(lastDeviceSeq(db), {})
+    }
+    // The server restores a call with the versions that its fields had.
+    pull({ rows: [callRow(id, me, 'typed by me', { notes: 150 })] })
+    expect(all('SELECT form FROM local_drafts')).toEqual([{ form: `call:${id}` }])
+    expect(all(`SELECT action FROM sync_outbox WHERE row_id = ? AND action = 'UPDATE'`, id)).toHaveLength(1)
+    expect(getConnection(db).owesScrub).toBe(false)
+    // Later it goes away and comes back.
+    pull({ rows: [callRow(id, me, 'Montezuma', { user_id: 170, notes: 171 })] })
+    expect([lines(id), all('SELECT form FROM local_drafts')]).toEqual([[], []])
+    expect(bytes().includes('first')).toBe(false)
+  },
+)
+
+test('a call that a person restores here, and whose row arrives before the answer, keeps its draft and its answered changes', () => {
+  const { db } = workspace
+  const id = received(me, 'first')
+  asMe(() => updateCall(db, id, { notes: 'typed by me' }))
+  acceptAll()
+  asMe(() => deleteCall(db, id))
+  answer(lastDeviceSeq(db), {})
+  asMe(() => restoreCall(db, id))
+  fromServer(() => putDraft(db, { userId: me, form: `call:${id}`, value: { notes: 'being typed' }, updatedAt: 1 }))
+  const row = callRow(id, me, 'typed by me', { notes: 150 })
+  pull({ rows: [row] })
+  answer(lastDeviceSeq(db), { merged: [0], rows: [row] })
+  expect(all('SELECT form FROM local_drafts')).toEqual([{ form: `call:${id}` }])
+  expect(lines(id).map(({ action }) => action)).toEqual(['UPDATE', 'DELETE', 'INSERT'])
+  expect(getConnection(db).owesScrub).toBe(false)
+})
+
+test('[S15] nothing is left of the former values of a call that was deleted, restored and given away, and came back', () => {
+  const { db } = workspace
+  const id = received(me, 'Zerubbabel')
+  asMe(() => updateCall(db, id, { notes: 'typed by me' }))
+  acceptAll()
+  pull({ removed: [{ table: 'calls', id, seq: 140, reason: 'deleted' }] })
+  pull({ rows: [callRow(id, me, 'Montezuma', { user_id: 155, notes: 150 })] })
+  expect(lines(id)).toEqual([])
+  expect(bytes().includes('zerubbabel')).toBe(false)
+})
+
+test('[S15] nothing is left of the former values of a call that came back while its deletion waited', () => {
+  const { db } = workspace
+  const id = received(me, 'Zerubbabel')
+  asMe(() => deleteCall(db, id))
+  pull({ rows: [callRow(id, me, 'Montezuma', { user_id: 155, notes: 150 })] })
+  expect(lines(id)).toEqual([])
+  expect(all('SELECT action, state FROM sync_outbox WHERE row_id = ?', id)).toEqual([{ action: 'DELETE', state: 'pending' }])
   expect(bytes().includes('zerubbabel')).toBe(false)
 })

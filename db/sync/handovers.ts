@@ -20,54 +20,85 @@ export type Arriving = {
   readonly ownerVersion: number
   /** Whether a pending operation of this device deletes the call, so that the row is not written. */
   readonly isDeleted: boolean
+  /** Whether a pending operation sets the owner: `sync_rows` then keeps the version before the server's. */
+  readonly hidesOwner: boolean
 }
 
 type Held = { readonly id: string; readonly owner: string | null; readonly ownerVersion: number | null }
 
 /**
  * Call it before the rows are written. In a file that holds one person's calls only, it forgets what the calls had before they changed hands.
- * In other files, it stores the last line that belongs to a former owner.
+ * For other calls with a new owner and for restored calls, it stores the last line from before.
  */
 export function noteHandovers(db: WritableDb, arriving: readonly Arriving[]): void {
   if (arriving.length === 0) return
-  const ids = handedOver(db, arriving)
-  if (ids.length === 0) return
-  if (!holdsOwnCallsOnly(db)) return saveHandovers(db, ids)
-  forgetCalls(db, ids)
-  oweScrub(db, true)
-}
-
-function handedOver(db: WritableDb, arriving: readonly Arriving[]): string[] {
   const list = JSON.stringify(arriving.map(({ id }) => id))
   const held = new Map(heldCalls(db, list).map((each) => [each.id, each]))
-  const remaining = idsWithRemains(db, list)
-  const returned = arriving.filter(({ id, ownerVersion }) => ownerVersion > (held.get(id)?.ownerVersion ?? ownerVersion))
-  const own = ownVersions(
-    db,
-    returned.map(({ id }) => id),
-  )
-  const isReturned = new Set(returned.filter(({ id, ownerVersion }) => !own.has(`${id} ${ownerVersion}`)).map(({ id }) => id))
-  return arriving
-    .filter(({ id, owner, isDeleted }) => {
-      const before = held.get(id)?.owner ?? null
-      if (isReturned.has(id) && (before !== null || isDeleted)) return true
-      // Also a call that is not here: it was restored, or an answer removed it.
-      return !isDeleted && before !== owner && (before !== null || remaining.has(id))
-    })
-    .map(({ id }) => id)
+  const returned = new Set(changedHands(db, arriving, held))
+  const moved = arriving.filter(({ id, owner, isDeleted }) => !isDeleted && (held.get(id)?.owner ?? null) !== owner)
+  const isOwnOnly = returned.size > 0 && holdsOwnCallsOnly(db)
+  if (isOwnOnly) {
+    forgetCalls(db, [...returned])
+    oweScrub(db, true)
+  }
+  saveHandovers(db, [...moved.map(({ id }) => id), ...returned])
+  saveHiddenVersions(db, arriving)
 }
 
-/** Returns for each call that is here, or has a version here, its owner and the version of that field. */
+/** Stores the versions of owners that `sync_rows` does not get. Those of all other calls that are written are in `sync_rows`. */
+function saveHiddenVersions(db: WritableDb, arriving: readonly Arriving[]): void {
+  const stored = arriving.filter(({ isDeleted, hidesOwner }) => !isDeleted && !hidesOwner).map(({ id }) => id)
+  run(db, 'DELETE FROM local_left_calls WHERE call_id IN (SELECT value FROM json_each(?))', JSON.stringify(stored))
+  for (const { id, ownerVersion, hidesOwner } of arriving)
+    if (hidesOwner)
+      run(
+        db,
+        `INSERT INTO local_left_calls (call_id, client_id, owner_version) VALUES (?, ?, ?)
+         ON CONFLICT (call_id) DO UPDATE SET owner_version = excluded.owner_version`,
+        id,
+        currentWrite(db).clientId,
+        ownerVersion,
+      )
+}
+
+/**
+ * Returns the calls whose owner the server has written since this device had them. The owner may be the same again: the call went away and
+ * came back. A change by this device itself does not count, because the trail has a line of it.
+ */
+function changedHands(db: ReadableDb, arriving: readonly Arriving[], held: ReadonlyMap<string, Held>): string[] {
+  const newer = arriving.filter(({ id, ownerVersion }) => ownerVersion > (held.get(id)?.ownerVersion ?? ownerVersion))
+  const own = ownVersions(
+    db,
+    newer.map(({ id }) => id),
+  )
+  return newer.filter(({ id, ownerVersion }) => !own.has(`${id} ${ownerVersion}`)).map(({ id }) => id)
+}
+
+/** Returns the owner of each call that is here, and the last version of the owner of each call that is or was here. */
 function heldCalls(db: WritableDb, ids: string): Held[] {
   return rows<Held>(
     db,
-    `SELECT wanted.value AS id, c.user_id AS owner, coalesce(v.fields ->> '$.user_id', v.base) AS ownerVersion
+    `SELECT wanted.value AS id, c.user_id AS owner, nullif(max(coalesce(v.fields ->> '$.user_id', v.base, 0), coalesce(l.owner_version, 0)), 0) AS ownerVersion
      FROM json_each(?) AS wanted
      LEFT JOIN calls AS c ON c.id = wanted.value
      LEFT JOIN sync_rows AS v ON v.client_id = ? AND v.table_name = 'calls' AND v.row_id = wanted.value
-     WHERE c.id IS NOT NULL OR v.row_id IS NOT NULL`,
+     LEFT JOIN local_left_calls AS l ON l.call_id = wanted.value
+     WHERE c.id IS NOT NULL OR v.row_id IS NOT NULL OR l.call_id IS NOT NULL`,
     ids,
     currentWrite(db).clientId,
+  )
+}
+
+/** Stores the version of the owner of a call that leaves the tables. 0: this device never had the version. */
+export function saveOwnerVersion(db: WritableDb, clientId: string, id: string): void {
+  run(
+    db,
+    `INSERT INTO local_left_calls (call_id, client_id, owner_version)
+     SELECT row_id, client_id, coalesce(fields ->> '$.user_id', base) FROM sync_rows
+     WHERE client_id = ? AND table_name = 'calls' AND row_id = ? AND coalesce(fields ->> '$.user_id', base) > 0
+     ON CONFLICT (call_id) DO UPDATE SET owner_version = max(owner_version, excluded.owner_version)`,
+    clientId,
+    id,
   )
 }
 
@@ -103,6 +134,7 @@ function holdsOwnCallsOnly(db: ReadableDb): boolean {
 
 /** Only of calls with lines or a draft, because nothing else here depends on former owners. */
 function saveHandovers(db: WritableDb, ids: readonly string[]): void {
+  if (ids.length === 0) return
   const list = JSON.stringify(ids)
   const remaining = idsWithRemains(db, list)
   run(
