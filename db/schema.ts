@@ -491,6 +491,13 @@ export const localHandovers = sqliteTable('local_handovers', {
   lastLine: integer('last_line').notNull(),
 })
 
+/** Calls that were deleted, or that an answer removed: the version of the owner that this device had last. */
+export const localLeftCalls = sqliteTable('local_left_calls', {
+  callId: text('call_id').primaryKey(),
+  clientId: text('client_id').notNull(),
+  ownerVersion: integer('owner_version').notNull(),
+})
+
 export const localDrafts = sqliteTable(
   'local_drafts',
   {

@@ -6,9 +6,10 @@ import type { ReadableDb, WritableDb } from '../open.ts'
 import { row, rows, run } from '../statements.ts'
 import { currentWrite } from '../write-transaction.ts'
 import { DEVICE_TABLES } from './device-rows.ts'
-import { indexTextTogether } from './text-index.ts'
+import { noteHandovers, saveOwnerVersion } from './handovers.ts'
 import { hasPending, pendingOverlays, type Overlay } from './outbox.ts'
 import { isTaken, makeRoom } from './step-aside.ts'
+import { indexTextTogether } from './text-index.ts'
 
 /** A column or table that this release does not have: the cursor stops before it, and nothing is lost (S22). */
 export class UnknownColumnError extends Error {
@@ -16,7 +17,6 @@ export class UnknownColumnError extends Error {
 }
 
 const NONE: ReadonlySet<number> = new Set()
-const NO_IDS: ReadonlySet<string> = new Set()
 const NO_OVERLAYS: ReadonlyMap<string, Overlay> = new Map()
 
 /**
@@ -35,8 +35,9 @@ export function applyRows(db: WritableDb, page: Columnar, from: number, to: numb
   const write = () => {
     for (let at = from; at < to; at++) if (!known.has(at)) writer.write(at)
   }
-  if (page.table === 'calls') indexTextTogether(db, writer.ids, write)
-  else write()
+  if (page.table !== 'calls') return write()
+  writer.noteHandovers(known)
+  indexTextTogether(db, writer.ids, write)
 }
 
 /** Looks through a whole page before the first row of it is written. @throws UnknownColumnError, RangeError */
@@ -59,8 +60,6 @@ class RowWriter {
   readonly #data: readonly (readonly Scalar[])[]
   readonly #existing: ReadonlySet<string>
   readonly #overlays: ReadonlyMap<string, Overlay>
-  /** Calls of which this device has lines of the audit trail. */
-  readonly #withTrail: ReadonlySet<string>
   readonly #isUnique: readonly string[]
   readonly #insert: string
   readonly #update: string
@@ -77,7 +76,6 @@ class RowWriter {
     this.ids = (this.#column('id') as readonly string[]).slice(from, to)
     this.#existing = existingIds(db, table, this.ids)
     this.#overlays = hasPending(db) ? pendingOverlays(db, table, this.ids) : NO_OVERLAYS
-    this.#withTrail = table === 'calls' ? idsWithTrail(db, this.ids) : NO_IDS
     this.#isUnique = this.#names.filter((name) => columnOf(table, name)?.unique === true)
     const { key, client } = DEVICE_TABLES[table]
     const hidden = Object.keys(DEVICE_TABLES[table].hidden('')).filter((name) => !this.#names.includes(name))
@@ -106,9 +104,7 @@ class RowWriter {
     const overlay = this.#overlays.get(id)
     this.#saveVersion(id, at, overlay)
     if (overlay?.exists === false) return
-    const value = (name: string, place: number) =>
-      overlay?.values.has(name) === true ? (overlay.values.get(name) ?? null) : (this.#data[place]?.[at] ?? null)
-    const values = this.#names.map(value)
+    const values = this.#names.map((name, place) => this.#value(name, place, at, overlay))
     for (const name of this.#isUnique) {
       const place = this.#names.indexOf(name)
       // If another row has the proposed value, the proposal is dropped; the server's own value is kept.
@@ -117,7 +113,6 @@ class RowWriter {
       makeRoom(this.#db, this.#table, name, values[place] ?? null, id)
     }
     const client = DEVICE_TABLES[this.#table].client === null ? [] : [this.#clientId]
-    if (this.#withTrail.has(id)) noteHandover(this.#db, this.#clientId, id, values[this.#names.indexOf('user_id')] ?? null)
     if (this.#existing.has(id)) run(this.#db, this.#update, ...values, id, ...client)
     else {
       const hidden = DEVICE_TABLES[this.#table].hidden(id)
@@ -133,17 +128,49 @@ class RowWriter {
     }
   }
 
+  /** Notes which of the calls changed hands. @param leaves places of rows that are not written. */
+  noteHandovers(leaves: ReadonlySet<number>): void {
+    const ownerPlace = this.#names.indexOf('user_id')
+    const arriving = this.ids.flatMap((id, index) => {
+      const at = this.#from + index
+      if (leaves.has(at)) return []
+      const overlay = this.#overlays.get(id)
+      const { base, fields } = this.#incoming(at)
+      const ownerVersion = fieldsOf({ fields })['user_id'] ?? base
+      return [
+        {
+          id,
+          owner: this.#value('user_id', ownerPlace, at, overlay),
+          ownerVersion,
+          isDeleted: overlay?.exists === false,
+          hidesOwner: overlay?.values.has('user_id') === true,
+        },
+      ]
+    })
+    noteHandovers(this.#db, arriving)
+  }
+
+  /** The value to write: that of a pending edit, or the server's. */
+  #value(name: string, place: number, at: number, overlay: Overlay | undefined): Scalar {
+    if (overlay?.values.has(name) === true) return overlay.values.get(name) ?? null
+    return this.#data[place]?.[at] ?? null
+  }
+
   #column(name: string): readonly Scalar[] {
     return must(this.#page.data[this.#page.columns.indexOf(name)], `A row page has the column ${name}`)
   }
 
-  #saveVersion(id: string, at: number, overlay: Overlay | undefined): void {
+  #incoming(at: number): RowVersion {
     const fields = this.#column(ROW_COLUMNS.fields)[at]
-    const incoming: RowVersion = {
+    return {
       version: Number(this.#column(ROW_COLUMNS.version)[at]),
       base: Number(this.#column(ROW_COLUMNS.base)[at]),
       fields: typeof fields === 'string' ? fields : null,
     }
+  }
+
+  #saveVersion(id: string, at: number, overlay: Overlay | undefined): void {
+    const incoming = this.#incoming(at)
     const seen = overlay === undefined ? incoming : this.#withSeen(id, incoming, overlay)
     saveVersion(this.#db, this.#clientId, this.#table, id, seen)
   }
@@ -162,33 +189,6 @@ class RowWriter {
     }
     return { ...incoming, fields: JSON.stringify(fields) }
   }
-}
-
-function idsWithTrail(db: ReadableDb, ids: readonly string[]): Set<string> {
-  const found = rows<{ id: string }>(
-    db,
-    `SELECT DISTINCT a.record_id AS id FROM json_each(?) AS wanted
-     CROSS JOIN audit_logs AS a INDEXED BY audit_logs_by_record ON a.record_id = wanted.value WHERE a.table_name = 'calls'`,
-    JSON.stringify(ids),
-  )
-  return new Set(found.map(({ id }) => id))
-}
-
-/**
- * When the server changes a call's owner, or restores the call, this device gets no line of it. The table stores the last local line that
- * belongs to a former owner (S14).
- */
-function noteHandover(db: WritableDb, clientId: string, id: string, owner: Scalar): void {
-  run(
-    db,
-    `INSERT INTO local_handovers (call_id, client_id, last_line)
-     SELECT ?, ?, (SELECT max(rowid) FROM audit_logs) WHERE NOT EXISTS (SELECT 1 FROM calls WHERE id = ? AND user_id = ?)
-     ON CONFLICT (call_id) DO UPDATE SET last_line = excluded.last_line`,
-    id,
-    clientId,
-    id,
-    owner,
-  )
 }
 
 function updateText(table: SyncTableName, names: readonly string[]): string {
@@ -242,6 +242,8 @@ export function getVersion(db: ReadableDb, clientId: string, table: SyncTableNam
   )
 }
 
+/** Forgets a row that leaves the tables. Of a call, the version of its owner is kept. */
 export function forgetVersion(db: WritableDb, clientId: string, table: SyncTableName, id: string): void {
+  if (table === 'calls') saveOwnerVersion(db, clientId, id)
   run(db, 'DELETE FROM sync_rows WHERE client_id = ? AND table_name = ? AND row_id = ?', clientId, table, id)
 }

@@ -25,7 +25,7 @@ export function forgetCalls(db: WritableDb, ids: readonly string[]): void {
     list,
   )
   run(db, `DELETE FROM sync_conflicts WHERE table_name = 'calls' AND ${among('row_id')}`, list)
-  run(db, `DELETE FROM local_handovers WHERE ${among('call_id')}`, list)
+  for (const table of ['local_handovers', 'local_left_calls']) run(db, `DELETE FROM ${table} WHERE ${among('call_id')}`, list)
   run(db, `DELETE FROM local_drafts WHERE EXISTS (SELECT 1 FROM json_each(?) WHERE instr(form, value) > 0)`, list)
 }
 
@@ -55,17 +55,26 @@ export function mayRemember(db: ReadableDb, userId: string, id: string): boolean
 }
 
 /**
- * Keeps the lines that a person with own calls only may see: of each own call those since it became theirs. If the trail does not reach
- * back to that moment, it does not show which values were another person's, so none of the call's lines is kept.
+ * Lines that a person with own calls only may see: of each own call those since it became theirs, by a line of this device or by a handover
+ * of the server, whichever is later. If the trail does not reach back to that moment, or if it does not show that a call was the person's
+ * when it left the tables after a handover, none of the call's lines is kept.
  */
-const OWN_LINES = `SELECT a.rowid FROM audit_logs AS a
-  JOIN (
+const OWN_LINES = `WITH person (id) AS (VALUES (?)), began AS MATERIALIZED (
     SELECT s.record_id, max(s.rowid) AS since FROM audit_logs AS s
     WHERE s.table_name = 'calls' AND s.new_values ->> '$.user_id' IS NOT NULL AND (s.action = 'INSERT' OR s.action = 'UPDATE')
     GROUP BY s.record_id
-  ) AS began ON began.record_id = a.record_id
-  JOIN audit_logs AS b ON b.rowid = began.since AND b.new_values ->> '$.user_id' = ?
-  WHERE a.table_name = 'calls' AND (a.rowid > began.since OR (a.rowid = began.since AND a.action = 'INSERT'))`
+  )
+  SELECT a.rowid FROM audit_logs AS a
+  LEFT JOIN began ON began.record_id = a.record_id
+  LEFT JOIN audit_logs AS b ON b.rowid = began.since
+  LEFT JOIN local_handovers AS h ON h.call_id = a.record_id
+  WHERE a.table_name = 'calls' AND CASE WHEN h.last_line >= coalesce(began.since, 0)
+    THEN a.rowid > h.last_line AND (SELECT id FROM person) = coalesce(
+      (SELECT c.user_id FROM calls AS c WHERE c.id = a.record_id),
+      (SELECT d.old_values ->> '$.user_id' FROM audit_logs AS d INDEXED BY audit_logs_by_record
+       WHERE d.record_id = a.record_id AND d.table_name = 'calls' AND d.action = 'DELETE' AND d.rowid > h.last_line
+       ORDER BY d.rowid DESC LIMIT 1))
+    ELSE b.new_values ->> '$.user_id' = (SELECT id FROM person) AND (a.rowid > began.since OR (a.rowid = began.since AND a.action = 'INSERT')) END`
 
 /**
  * Forgets all calls except one person's, after the others were removed from `calls`. This includes calls that this device deleted itself,
@@ -92,13 +101,17 @@ export function forgetCallsOfOthers(db: WritableDb, userId: string): void {
     userId,
   )
   run(db, `DELETE FROM sync_conflicts WHERE table_name = 'calls' AND NOT ${isOwn}`, userId)
-  run(db, 'DELETE FROM local_handovers WHERE call_id NOT IN (SELECT id FROM calls)')
+  // A draft may hold values from before a handover.
   run(
     db,
     `DELETE FROM local_drafts WHERE form LIKE 'call:%' AND form <> 'call:new'
-       AND NOT EXISTS (SELECT 1 FROM calls WHERE id = substr(form, 6) AND user_id = ?)`,
+       AND (substr(form, 6) IN (SELECT call_id FROM local_handovers)
+         OR NOT EXISTS (SELECT 1 FROM calls WHERE id = substr(form, 6) AND user_id = ?))`,
     userId,
   )
+  // No line from before a handover is left.
+  run(db, 'DELETE FROM local_handovers')
+  run(db, `DELETE FROM local_left_calls WHERE call_id NOT IN (SELECT record_id FROM audit_logs WHERE table_name = 'calls')`)
 }
 
 /** Forgets colleagues' details in all other tables, after they were removed from `users`. Names stay. */

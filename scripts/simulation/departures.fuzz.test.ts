@@ -4,8 +4,8 @@ import { compareIndexWithCalls, foundByWord } from '../../db/testing/search.ts'
 import { DepartureWalk, tracesOf } from './departures.ts'
 
 const RUNS = Number(process.env['FUZZ_RUNS'] ?? 8)
-/** Fixed, because about one walk in thirty meets the known fault below; set the variable to walk elsewhere. */
-const SEED = Number(process.env['PROPAGANDA_FUZZ_SEED'] ?? 100)
+/** Of the first walk; set the variable to repeat one. */
+const SEED = Number(process.env['PROPAGANDA_FUZZ_SEED'] ?? Date.now() % 1_000_000)
 const STEPS = 200
 
 test(`[S14] [S15] no file holds a word that its person may not see, and search finds what a new device finds (seed ${SEED})`, async () => {
@@ -13,8 +13,7 @@ test(`[S14] [S15] no file holds a word that its person may not see, and search f
   expect(await hiddenIn(SEED, RUNS)).toBeGreaterThan(RUNS * 10)
 })
 
-// The text index keeps words of a call, and the trail keeps an own edit of it, after a demotion that an edit on its way crosses.
-test.fails('[S15] known fault: a demotion that crosses an edit leaves words in the text index (seed 815912)', async () => {
+test('[S15] nothing is left of a call that went away, was edited and came back between two contacts (seed 815912)', async () => {
   expect(await hiddenIn(815_912, 1)).toBeGreaterThan(0)
 })
 

@@ -1,0 +1,148 @@
+import { scopeOf } from '../../core/sync/scope.ts'
+import type { ReadableDb, WritableDb } from '../open.ts'
+import { getPrincipal } from '../queries/users.ts'
+import { rows, run } from '../statements.ts'
+import { currentWrite } from '../write-transaction.ts'
+import { getConnection, oweScrub } from './connection.ts'
+import { forgetCalls } from './forget-calls.ts'
+
+/*
+ * Changes of a call's owner that the server made (S14, S15). This device gets no line of them. If a call leaves a person and comes back
+ * between two contacts, this device does not even get a removal, but the values from before are no longer the person's.
+ */
+
+/** A call that the server sends. */
+export type Arriving = {
+  readonly id: string
+  /** The owner after the row is written. */
+  readonly owner: unknown
+  /** The version of the owner in the server's row. */
+  readonly ownerVersion: number
+  /** Whether a pending operation of this device deletes the call, so that the row is not written. */
+  readonly isDeleted: boolean
+  /** Whether a pending operation sets the owner: `sync_rows` then keeps the version before the server's. */
+  readonly hidesOwner: boolean
+}
+
+type Held = { readonly id: string; readonly owner: string | null; readonly ownerVersion: number | null }
+
+/**
+ * Call it before the rows are written. In a file that holds one person's calls only, it forgets what the calls had before they changed hands.
+ * For other calls with a new owner and for restored calls, it stores the last line from before.
+ */
+export function noteHandovers(db: WritableDb, arriving: readonly Arriving[]): void {
+  if (arriving.length === 0) return
+  const list = JSON.stringify(arriving.map(({ id }) => id))
+  const held = new Map(heldCalls(db, list).map((each) => [each.id, each]))
+  const returned = new Set(changedHands(db, arriving, held))
+  const moved = arriving.filter(({ id, owner, isDeleted }) => !isDeleted && (held.get(id)?.owner ?? null) !== owner)
+  const isOwnOnly = returned.size > 0 && holdsOwnCallsOnly(db)
+  if (isOwnOnly) {
+    forgetCalls(db, [...returned])
+    oweScrub(db, true)
+  }
+  saveHandovers(db, [...moved.map(({ id }) => id), ...returned])
+  saveHiddenVersions(db, arriving)
+}
+
+/** Stores the versions of owners that `sync_rows` does not get. Those of all other calls that are written are in `sync_rows`. */
+function saveHiddenVersions(db: WritableDb, arriving: readonly Arriving[]): void {
+  const stored = arriving.filter(({ isDeleted, hidesOwner }) => !isDeleted && !hidesOwner).map(({ id }) => id)
+  run(db, 'DELETE FROM local_left_calls WHERE call_id IN (SELECT value FROM json_each(?))', JSON.stringify(stored))
+  for (const { id, ownerVersion, hidesOwner } of arriving)
+    if (hidesOwner)
+      run(
+        db,
+        `INSERT INTO local_left_calls (call_id, client_id, owner_version) VALUES (?, ?, ?)
+         ON CONFLICT (call_id) DO UPDATE SET owner_version = excluded.owner_version`,
+        id,
+        currentWrite(db).clientId,
+        ownerVersion,
+      )
+}
+
+/**
+ * Returns the calls whose owner the server has written since this device had them. The owner may be the same again: the call went away and
+ * came back. A change by this device itself does not count, because the trail has a line of it.
+ */
+function changedHands(db: ReadableDb, arriving: readonly Arriving[], held: ReadonlyMap<string, Held>): string[] {
+  const newer = arriving.filter(({ id, ownerVersion }) => ownerVersion > (held.get(id)?.ownerVersion ?? ownerVersion))
+  const own = ownVersions(
+    db,
+    newer.map(({ id }) => id),
+  )
+  return newer.filter(({ id, ownerVersion }) => !own.has(`${id} ${ownerVersion}`)).map(({ id }) => id)
+}
+
+/** Returns the owner of each call that is here, and the last version of the owner of each call that is or was here. */
+function heldCalls(db: WritableDb, ids: string): Held[] {
+  return rows<Held>(
+    db,
+    `SELECT wanted.value AS id, c.user_id AS owner, nullif(max(coalesce(v.fields ->> '$.user_id', v.base, 0), coalesce(l.owner_version, 0)), 0) AS ownerVersion
+     FROM json_each(?) AS wanted
+     LEFT JOIN calls AS c ON c.id = wanted.value
+     LEFT JOIN sync_rows AS v ON v.client_id = ? AND v.table_name = 'calls' AND v.row_id = wanted.value
+     LEFT JOIN local_left_calls AS l ON l.call_id = wanted.value
+     WHERE c.id IS NOT NULL OR v.row_id IS NOT NULL OR l.call_id IS NOT NULL`,
+    ids,
+    currentWrite(db).clientId,
+  )
+}
+
+/** Stores the version of the owner of a call that leaves the tables. 0: this device never had the version. */
+export function saveOwnerVersion(db: WritableDb, clientId: string, id: string): void {
+  run(
+    db,
+    `INSERT INTO local_left_calls (call_id, client_id, owner_version)
+     SELECT row_id, client_id, coalesce(fields ->> '$.user_id', base) FROM sync_rows
+     WHERE client_id = ? AND table_name = 'calls' AND row_id = ? AND coalesce(fields ->> '$.user_id', base) > 0
+     ON CONFLICT (call_id) DO UPDATE SET owner_version = max(owner_version, excluded.owner_version)`,
+    clientId,
+    id,
+  )
+}
+
+/** Returns the calls of which this device has lines of the audit trail or a draft. */
+function idsWithRemains(db: ReadableDb, ids: string): Set<string> {
+  const found = rows<{ id: string }>(
+    db,
+    `SELECT value AS id FROM json_each(?) WHERE EXISTS (
+       SELECT 1 FROM audit_logs AS a INDEXED BY audit_logs_by_record WHERE a.record_id = value AND a.table_name = 'calls')
+     UNION SELECT substr(form, 6) FROM local_drafts WHERE form LIKE 'call:%'`,
+    ids,
+  )
+  return new Set(found.map(({ id }) => id))
+}
+
+/** Returns the places in the server's order of this device's own operations on the calls, each after the call's id. */
+function ownVersions(db: ReadableDb, ids: readonly string[]): Set<string> {
+  if (ids.length === 0) return new Set()
+  const found = rows<{ place: string }>(
+    db,
+    `SELECT row_id || ' ' || server_seq AS place FROM sync_outbox
+     WHERE table_name = 'calls' AND server_seq IS NOT NULL AND row_id IN (SELECT value FROM json_each(?))`,
+    JSON.stringify(ids),
+  )
+  return new Set(found.map(({ place }) => place))
+}
+
+function holdsOwnCallsOnly(db: ReadableDb): boolean {
+  const { userId } = getConnection(db)
+  const role = userId === null ? undefined : getPrincipal(db, userId)?.role
+  return role !== undefined && scopeOf(role).calls === 'own'
+}
+
+/** Only of calls with lines or a draft, because nothing else here depends on former owners. */
+function saveHandovers(db: WritableDb, ids: readonly string[]): void {
+  if (ids.length === 0) return
+  const list = JSON.stringify(ids)
+  const remaining = idsWithRemains(db, list)
+  run(
+    db,
+    `INSERT INTO local_handovers (call_id, client_id, last_line)
+     SELECT value, ?, (SELECT coalesce(max(rowid), 0) FROM audit_logs) FROM json_each(?) WHERE true
+     ON CONFLICT (call_id) DO UPDATE SET last_line = excluded.last_line`,
+    currentWrite(db).clientId,
+    JSON.stringify(ids.filter((id) => remaining.has(id))),
+  )
+}
