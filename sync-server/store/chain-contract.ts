@@ -1,24 +1,11 @@
 import { describe, expect, test } from 'vitest'
 import { must } from '../../core/assert.ts'
-import type { Id } from '../../core/id.ts'
-import { sampleWorkspace, type SampleWorkspace } from '../testing/sample-workspace.ts'
+import { sampleWorkspace } from '../testing/sample-workspace.ts'
 import { nextChainValue } from './chain.ts'
-import type { Store } from './store.ts'
-
-const HASH = (byte: number) => new Uint8Array(32).fill(byte)
-const CONTENT = HASH(7)
-
-/** What `storeContract` has made for the test that runs. */
-type Fixture = {
-  readonly store: Store
-  readonly open: () => Promise<Store>
-  readonly acme: SampleWorkspace
-  readonly seed: (workspace: SampleWorkspace, finish?: boolean) => Promise<void>
-  readonly newId: () => Id
-}
+import { CONTENT, HASH, type ContractFixture } from './contract-fixture.ts'
 
 /** The part of the store contract by which a restored backup is recognised. */
-export function chainContract(fixture: () => Fixture): void {
+export function chainContract(fixture: () => ContractFixture): void {
   describe('the chain of a client’s history [S6]', () => {
     /** Answers the last number. */
     const take = (count: number) => {
