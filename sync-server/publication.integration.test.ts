@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { toColumnar, type Columnar } from '../core/sync/columnar.ts'
 import type { PublishRequest } from '../core/sync/protocol.ts'
+import { AUDIT_COLUMNS } from '../core/sync/tables.ts'
 import { columnarTables, sampleWorkspace, wonCall, type Row, type SampleWorkspace } from './testing/sample-workspace.ts'
 import { PUBLISH_KEY, TestServer, newPublicationSecret, publishAll, publishStep } from './testing/test-server.ts'
 
@@ -18,19 +19,6 @@ const callRow = (id: string, fields: Row | Record<string, string | number | null
   ...fields,
   id,
 })
-const AUDIT = [
-  'id',
-  'user_id',
-  'table_name',
-  'record_id',
-  'action',
-  'old_values',
-  'new_values',
-  'ip_address',
-  'user_agent',
-  'created_at',
-]
-
 function made(name: string, calls = 3): SampleWorkspace {
   const workspace = sampleWorkspace(name, server.newId)
   for (let n = 0; n < calls; n++)
@@ -74,7 +62,7 @@ test('a workspace arrives whole: people sign in elsewhere and receive their scop
     5,
   ]
   const publisher = server.device()
-  await publishAll(publisher, workspace, [toColumnar('audit_logs', AUDIT, [line])])
+  await publishAll(publisher, workspace, [toColumnar('audit_logs', AUDIT_COLUMNS, [line])])
   const agent = await server.joined(workspace.people.agent.email)
   const lead = await server.joined(workspace.people.team_lead.email)
   for (const device of [agent, lead]) expect(device.ids('calls')).toEqual(workspace.rows.calls.map(({ id }) => id).toSorted())
@@ -252,7 +240,7 @@ test('[S16] a trail that holds a password hash is refused', async () => {
     null,
     5,
   ]
-  const attempt = publishAll(server.device(), workspace, [toColumnar('audit_logs', AUDIT, [planted])])
+  const attempt = publishAll(server.device(), workspace, [toColumnar('audit_logs', AUDIT_COLUMNS, [planted])])
   await expect(attempt).rejects.toThrow(
     expect.objectContaining({ code: 'INVALID_ROW', data: expect.objectContaining({ table: 'audit_logs', field: 'new_values' }) }),
   )

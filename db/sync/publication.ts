@@ -1,7 +1,7 @@
 import type { Id } from '../../core/id.ts'
 import { toColumnar, type Columnar } from '../../core/sync/columnar.ts'
 import { LIMITS } from '../../core/sync/protocol.ts'
-import { SYNC_TABLE_NAMES, syncTable, type Scalar, type SyncTableName } from '../../core/sync/tables.ts'
+import { AUDIT_COLUMNS, SYNC_TABLE_NAMES, syncTable, type Scalar, type SyncTableName } from '../../core/sync/tables.ts'
 import type { ReadableDb, WritableDb } from '../open.ts'
 import { openReadable } from '../open.ts'
 import { rows, run } from '../statements.ts'
@@ -13,19 +13,6 @@ import { lastDeviceSeq } from './outbox.ts'
 /** Bounds of one chunk, in rows and in bytes of its JSON. A single row is smaller than a hundredth of the bytes. */
 export type ChunkBounds = { readonly rows: number; readonly bytes: number }
 export const CHUNK_BOUNDS: ChunkBounds = { rows: 1_000, bytes: LIMITS.pieceBytes }
-
-const AUDIT_COLUMNS = [
-  'id',
-  'user_id',
-  'table_name',
-  'record_id',
-  'action',
-  'old_values',
-  'new_values',
-  'ip_address',
-  'user_agent',
-  'created_at',
-]
 
 /** Returns the rows of a chunk. It is always the same for the same file, so that an interrupted publication resumes. */
 export type ChunkPlace = { readonly table: SyncTableName | 'audit_logs'; readonly offset: number; readonly rows: number }
