@@ -214,7 +214,7 @@ test('the answer is bounded if the history has very large lines of an older serv
 })
 
 describe('events that a device reports', () => {
-  const told = async (
+  const reported = async (
     device: TestDevice,
     action: 'EXPORT' | 'BACKUP' | 'RESTORE' | 'IMPORT',
     table: 'clients' | 'calls' = 'clients',
@@ -226,11 +226,11 @@ describe('events that a device reports', () => {
 
   test('a viewer reports no backup, no restore and no import', async () => {
     const viewer = await server.joined(acme.people.viewer.email)
-    expect(await told(viewer, 'BACKUP')).toEqual(['FORBIDDEN'])
-    expect(await told(viewer, 'RESTORE')).toEqual(['FORBIDDEN'])
-    expect(await told(viewer, 'IMPORT', 'calls')).toEqual(['FORBIDDEN'])
+    expect(await reported(viewer, 'BACKUP')).toEqual(['FORBIDDEN'])
+    expect(await reported(viewer, 'RESTORE')).toEqual(['FORBIDDEN'])
+    expect(await reported(viewer, 'IMPORT', 'calls')).toEqual(['FORBIDDEN'])
     const admin = await server.joined(acme.people.admin.email)
-    expect(await told(admin, 'BACKUP')).toEqual([])
+    expect(await reported(admin, 'BACKUP')).toEqual([])
   })
 
   test('events of months offline are accepted; a flood of invented ones is not', async () => {

@@ -98,7 +98,7 @@ test('a publication goes on after the connection broke, and a part sent twice co
   )
   for (const chunk of chunks.slice(2)) await publishStep(device, chunk)
   const finished = await publishStep(device, finish)
-  // The answer was lost: asked again, the device gets a token that it knows.
+  // The answer was lost. The repeated request returns a valid token.
   const again = await publishStep(device, finish)
   expect([finished.step, again.step]).toEqual(['finish', 'finish'])
   device.token = again.step === 'finish' ? again.token : null
@@ -106,7 +106,7 @@ test('a publication goes on after the connection broke, and a part sent twice co
   expect(device.ids('calls')).toHaveLength(3)
 })
 
-test('[S5] the last step asked again leads to where the publication ended, not past what others did meanwhile', async () => {
+test('[S5] the repeated last step returns the cursor at the end of the publication, not after changes by others', async () => {
   const workspace = made('Lost answer')
   const device = server.device()
   const { begin, chunks, finish } = stepsOf(workspace, server.newId(), device.id)
@@ -124,7 +124,7 @@ test('[S5] the last step asked again leads to where the publication ended, not p
   expect(device.ids('calls')).toEqual([call])
 })
 
-test('a publication that was begun anew leaves nothing of the one before', async () => {
+test('a restarted publication removes the rows of the previous one', async () => {
   const workspace = made('Anew', 5)
   const device = server.device()
   const old = stepsOf(workspace)
@@ -159,12 +159,12 @@ test('[S3] [S7] what the device did after the published state is pushed on top, 
   device.token = finished.token
   device.cursor = finished.cursor
   const [call] = workspace.rows.calls
-  // The device knows no versions yet.
+  // The device has no versions yet.
   device.update('calls', call?.id ?? '', { notes: 'after the publication' })
   expect(device.outbox[0]?.fields['notes']?.base).toBe(0)
   const response = await device.push()
   expect(response).toMatchObject({ merged: [], rejected: [], conflicts: [] })
-  // It was at the head, so it stays there; and the versions of its rows are what the chunks' answers said.
+  // It was at the head, so it stays there. The versions of its rows are those in the answers to the chunks.
   expect(response.cursor).not.toBeNull()
   const lead = await server.joined(workspace.people.team_lead.email)
   expect(lead.rows.get(`calls ${workspace.rows.calls[1]?.id}`)?.version).toBe(version + 1)

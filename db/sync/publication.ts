@@ -25,8 +25,8 @@ export type PublicationPlan = {
 }
 
 /**
- * Writes the workspace's present rows into a file of its own, while the person keeps working. A reader does it, but one
- * that may write nothing anywhere may not write another file either.
+ * Copies the workspace's current rows into a separate file while the person keeps working. A reader makes the copy. `query_only` also
+ * forbids writing another file, so it is off meanwhile.
  */
 export function freeze(db: ReadableDb, path: string): void {
   db.sqlite.pragma('query_only = OFF')
@@ -90,8 +90,8 @@ export function readChunk(frozen: ReadableDb, { table, offset, rows: count }: Ch
 }
 
 /**
- * Remembers that the server has what was published: the rows' versions, and that the operations up to `deviceSeq` need not be sent.
- * @param frozenPath the file that was published; the chunks are looked up in it as they were sent.
+ * Records what the server has after a publication: the versions of the rows, and that the operations up to `deviceSeq` need not be sent.
+ * @param frozenPath the file that was published; the rows of the chunks are looked up in it.
  */
 export function markPublished(
   db: WritableDb,

@@ -64,7 +64,7 @@ export function chainContract(fixture: () => ContractFixture): void {
       const { head: boltHead } = must(await store.read((tx) => tx.client(bolt.clientId)), 'Bolt is there')
       const before = await state()
       const fresh = must(await store.read((tx) => tx.publication(bolt.clientId)), 'A publication is under way')
-      // Bolt's device has a token from `seed`; a client without one is what begins again.
+      // Bolt's device has a token from `seed`. Only a publication without a token can restart, so another client is used.
       const other = sampleWorkspace('Other', newId)
       await store.write((tx) => tx.beginPublication(other.clientId, fresh))
       await store.write((tx) => tx.allocate(other.clientId, 5, CONTENT))

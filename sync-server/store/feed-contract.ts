@@ -24,7 +24,7 @@ export function feedContract(fixture: () => ContractFixture): void {
       expect(limited).toEqual([[made[0]?.seq], [made[1]?.seq]])
     })
 
-    test('[S15] a call that left is told to whom it left, until it is back', async () => {
+    test('[S15] the removal of a call is sent to its former owner until the call returns', async () => {
       const { store, acme, newId, callRow, changes, deletedCall, addCall } = fixture()
       const { agent, other } = acme.people
       const [moved, deleted] = [await addCall(agent.id), await addCall(agent.id)]

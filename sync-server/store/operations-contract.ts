@@ -4,7 +4,7 @@ import { CLOCK, HASH, type ContractFixture } from './contract-fixture.ts'
 /** The part of the store contract about pushed operations and their verdicts. */
 export function operationsContract(fixture: () => ContractFixture): void {
   describe('operations', () => {
-    test('[S3] an operation’s id and its place on the device are taken once', async () => {
+    test('[S3] an operation’s id and its number on the device are unique', async () => {
       const { store, acme, newId, operation, changes, addCall } = fixture()
       const { op } = await addCall(acme.people.agent.id)
       for (const repeated of [{ opId: op.opId }, { deviceSeq: op.deviceSeq }]) {
@@ -14,7 +14,7 @@ export function operationsContract(fixture: () => ContractFixture): void {
       }
     })
 
-    test('[S3] verdicts are kept with what was pushed, rejections included', async () => {
+    test('[S3] verdicts are stored with their operations, including rejections', async () => {
       const { store, acme, newId, deviceId, operation, changes, addCall } = fixture()
       const { op, seq, id } = await addCall(acme.people.agent.id)
       const rejection = { code: 'INVALID' as const, field: 'notes', current: 'x' }
@@ -69,7 +69,7 @@ export function operationsContract(fixture: () => ContractFixture): void {
       await expect(store.check()).resolves.toBeUndefined()
     })
 
-    test('versions know who wrote them; those of a publication are the publisher’s', async () => {
+    test('each version has an author; the publisher is the author of published rows', async () => {
       const { store, acme, deviceId, addCall } = fixture()
       const { seq, op } = await addCall(acme.people.agent.id)
       const authors = await store.read((tx) => tx.authors(acme.clientId, [1, seq, 999]))
@@ -84,7 +84,7 @@ export function operationsContract(fixture: () => ContractFixture): void {
       expect(authors.get(1)).toMatchObject({ deviceId, deviceSeq: 7, userId: acme.people.admin.id })
     })
 
-    test('the device’s last clock is remembered', async () => {
+    test('the device’s last clock is stored', async () => {
       const { store, acme, changes } = fixture()
       const lastClock = 'f'.repeat(16)
       await store.write((tx) => tx.apply(acme.clientId, changes({ lastClock })))

@@ -9,7 +9,7 @@ import { StoreRuleError } from './store.ts'
 export function rowsContract(fixture: () => ContractFixture): void {
   describe('rows', () => {
     test.each(['clients', 'users', 'loss_reasons', 'client_settings'] as const)(
-      '%s come back as they were written',
+      '%s are read as they were written',
       async (table: SyncTableName) => {
         const { store, acme } = fixture()
         const ids = acme.rows[table].map(({ id }) => id)
@@ -31,7 +31,7 @@ export function rowsContract(fixture: () => ContractFixture): void {
       expect((await store.read((tx) => tx.rows(acme.clientId, 'calls', [id]))).get(id)).toEqual(row)
     })
 
-    test('rows of another client are not there, also under an id that both have', async () => {
+    test('rows of another client are not returned, even under an id that both have', async () => {
       const { store, acme, seed, newId, callRow, changes, addCall } = fixture()
       const bolt = sampleWorkspace('Bolt', newId)
       await seed(bolt)
@@ -46,7 +46,7 @@ export function rowsContract(fixture: () => ContractFixture): void {
       expect([mine?.get(id)?.values['prospect_name'], theirs?.get(id)?.values['prospect_name']]).toEqual(['Jo Smith', 'Twin'])
     })
 
-    test('[S13] whatever is asked under one client, and by whatever id, nothing of another is in the answer', async () => {
+    test('[S13] no query of one client returns data of another, even with the other’s ids', async () => {
       const { store, acme, seed, newId, deviceId, changes, deletedCall, addCall, conflictOf, line } = fixture()
       const bolt = sampleWorkspace('Bolt', newId)
       await seed(bolt)
@@ -91,7 +91,7 @@ export function rowsContract(fixture: () => ContractFixture): void {
       ['check', { outcome: null }],
       ['check', { status: 'asleep' }],
       ['check', { call_duration: -1 }],
-    ] as const)('a row that breaks the model is kept out (%s): %o', async (rule, fields) => {
+    ] as const)('a row that breaks the model is refused (%s): %o', async (rule, fields) => {
       const { store, acme, newId, callRow, changes } = fixture()
       const row = callRow(900, { ...wonCall(acme.people.agent.id), ...fields })
       const attempt = store.write((tx) =>

@@ -6,13 +6,13 @@ import { feedContract } from './feed-contract.ts'
 import { operationsContract } from './operations-contract.ts'
 import { rowsContract } from './rows-contract.ts'
 
-/** What the server relies on, whatever keeps its data. Call it once for every store. */
+/** The contract that every store of the server fulfils. Call it once for every store. */
 export function storeContract(name: string, makeFixture: () => Promise<StoreFixture>): void {
   describe(`store contract: ${name}`, () => {
     const fixture = useContractFixture(makeFixture)
 
     describe('transactions', () => {
-      test('what a failed one did is gone, number included [S1]', async () => {
+      test('a failed one is rolled back, including its numbers [S1]', async () => {
         const { store, acme, newId, callRow, changes, head } = fixture()
         const before = await head()
         const id = newId()
@@ -29,7 +29,7 @@ export function storeContract(name: string, makeFixture: () => Promise<StoreFixt
         expect((await store.read((tx) => tx.rows(acme.clientId, 'calls', [id]))).size).toBe(0)
       })
 
-      test('[S1] numbers have no gaps and no repetition, however many ask at once', async () => {
+      test('[S1] numbers have no gaps and no repetition under concurrent requests', async () => {
         const { store, acme, head } = fixture()
         const before = await head()
         const taken = await Promise.all(
@@ -39,7 +39,7 @@ export function storeContract(name: string, makeFixture: () => Promise<StoreFixt
         expect(used.toSorted((a, b) => a - b)).toEqual(Array.from({ length: used.length }, (_, n) => before + 1 + n))
       })
 
-      test('[S1] clients have orders of their own', async () => {
+      test('[S1] each client has its own order', async () => {
         const { store, seed, newId, head } = fixture()
         const bolt = sampleWorkspace('Bolt', newId)
         await seed(bolt)
@@ -48,7 +48,7 @@ export function storeContract(name: string, makeFixture: () => Promise<StoreFixt
         expect(await head()).toBe(before)
       })
 
-      test('a reader sees one state, whatever is committed meanwhile', async () => {
+      test('a reader sees one state despite later commits', async () => {
         const { store, acme, addCall, callIds } = fixture()
         const { id } = await addCall(acme.people.agent.id)
         const seen = await store.read(async (tx) => {
@@ -61,7 +61,7 @@ export function storeContract(name: string, makeFixture: () => Promise<StoreFixt
         expect(await callIds(null)).toContain(id)
       })
 
-      test('what was committed is there after the server was started anew, under the same epoch', async () => {
+      test('committed data survives a restart, under the same epoch', async () => {
         const { store, open, acme, addCall } = fixture()
         const { id } = await addCall(acme.people.agent.id)
         const again = await open()
@@ -78,7 +78,7 @@ export function storeContract(name: string, makeFixture: () => Promise<StoreFixt
     operationsContract(fixture)
 
     describe('people and devices', () => {
-      test('a token stands for a person on a device, with the role of this moment', async () => {
+      test('a token identifies a person on a device, with the current role', async () => {
         const { store, acme, deviceId } = fixture()
         expect(await store.read((tx) => tx.principal(HASH(1)))).toEqual({
           clientId: acme.clientId,
@@ -126,7 +126,7 @@ export function storeContract(name: string, makeFixture: () => Promise<StoreFixt
     })
 
     describe('publication', () => {
-      test('is remembered with its parts, and forgotten by the next one', async () => {
+      test('is stored with its parts, and the next one replaces it', async () => {
         const { store, acme, seed, newId } = fixture()
         const bolt = sampleWorkspace('Bolt', newId)
         await seed(bolt, false)
@@ -154,7 +154,7 @@ export function storeContract(name: string, makeFixture: () => Promise<StoreFixt
         expect(await store.read((tx) => tx.counts(other.clientId))).toMatchObject({ calls: 0, users: 0 })
       })
 
-      test('its end makes the client reachable, from the head on', async () => {
+      test('when it is finished, the client is reachable from the head on', async () => {
         const { store, acme, head } = fixture()
         const state = await store.read((tx) => tx.client(acme.clientId))
         expect(state).toMatchObject({ head: await head(), floor: await head(), isPublished: true })
