@@ -2,7 +2,8 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { ApiClient } from '../core/contract/contract.ts'
 import { contract } from '../core/contract/contract.ts'
 import type { Id } from '../core/id.ts'
-import { PERMISSIONS, ROLES, may, type Permission, type Role } from '../core/roles.ts'
+import type { Call } from '../core/model/call.ts'
+import { PERMISSIONS, ROLES, may, reach, type Permission, type Role } from '../core/roles.ts'
 import { TEST_PASSWORD, TestApplication, codeOf, wonCall } from './testing/test-application.ts'
 
 /** Whose record a request is about: of the client as a whole, the asking person's, or a colleague's. */
@@ -203,6 +204,15 @@ beforeAll(async () => {
 })
 afterAll(() => app.dispose())
 
+/** Creates a call of the person. A viewer has calls only from a time in another role. */
+async function callOf(ownerId: Id, name?: string): Promise<Call> {
+  const isViewer = ownerId === apis.viewer.id
+  if (isViewer) await admin.users.update({ id: ownerId, patch: { role: 'agent' } })
+  const call = await admin.calls.create(wonCall(ownerId, name))
+  if (isViewer) await admin.users.update({ id: ownerId, patch: { role: 'viewer' } })
+  return call
+}
+
 test('every procedure stands in the matrix or says why it needs no permission', () => {
   const covered = new Set([...cases.map((c) => c.procedure), ...Object.keys(withoutPermission)])
   expect(procedureNames(contract).filter((name) => !covered.has(name))).toEqual([])
@@ -214,7 +224,7 @@ describe.each(ROLES)('%s', (role) => {
   test.each(asked)('$procedure · $permission · $target', async ({ permission, target, ask }) => {
     const { api, id } = apis[role]
     const ownerId = target === 'other' ? other.id : id
-    const call = await admin.calls.create(wonCall(ownerId))
+    const call = await callOf(ownerId)
     const world: World = { userId: id, callId: call.id, ownerId, victimId, reasonId }
     const allowed = may(role, permission, id, target === 'client' ? null : ownerId)
     const code = await codeOf(ask(api, world))
@@ -226,7 +236,7 @@ describe.each(ROLES)('%s', (role) => {
 
   test('lists, counts and the audit trail hold what may be read, no more', async () => {
     const { api, id } = apis[role]
-    const mine = await admin.calls.create(wonCall(id, `Mine ${role}`))
+    const mine = await callOf(id, `Mine ${role}`)
     const theirs = await admin.calls.create(wonCall(other.id, `Theirs ${role}`))
     const page = await api.calls.list({ limit: 500 })
     const ids = page.rows.map((row) => row.id)
@@ -245,7 +255,7 @@ describe.each(ROLES)('%s', (role) => {
   test('a deleted call is restored only by people who may restore it', async () => {
     const { api, id } = apis[role]
     for (const ownerId of [id, other.id]) {
-      const call = await admin.calls.create(wonCall(ownerId))
+      const call = await callOf(ownerId)
       await admin.calls.delete({ id: call.id })
       const expected = may(role, 'calls.restore', id, ownerId)
         ? 'ok'
@@ -262,6 +272,25 @@ describe.each(ROLES)('%s', (role) => {
     expect(await other.api.drafts.get({ form: 'call' })).toBeNull()
     expect((await api.drafts.get({ form: 'call' }))?.value).toEqual({ note: role })
   })
+})
+
+test.each(ROLES)('a call is given to, or created for, %s only if that role may log calls', async (role) => {
+  const { id } = apis[role]
+  const mayHave = reach(role, 'calls.create') !== 'none'
+  const call = await admin.calls.create(wonCall(other.id))
+  for (const api of [admin, apis.team_lead.api]) {
+    const attempts = [api.calls.create(wonCall(id)), api.calls.update({ id: call.id, patch: { userId: id } })]
+    for (const attempt of attempts) {
+      if (mayHave) await attempt
+      else
+        await expect(attempt).rejects.toMatchObject({
+          code: 'INVALID',
+          message: 'This person is a viewer and cannot have calls. Nothing was saved.',
+          data: { issues: [{ path: 'userId' }] },
+        })
+    }
+  }
+  expect((await admin.calls.get({ id: call.id })).userId).toBe(mayHave ? id : other.id)
 })
 
 test('[S14] the history of a call given to an agent holds nothing from before it was theirs', async () => {

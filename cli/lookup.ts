@@ -59,10 +59,18 @@ export class Lookup {
   }
 
   /** Names by id, for printing. */
-  async names(): Promise<{ readonly user: (id: Id) => string; readonly lossReason: (id: Id | null) => string }> {
+  async names(): Promise<{
+    readonly user: (id: Id) => string
+    readonly lossReason: (id: Id | null) => string
+    readonly client: string
+  }> {
     const [users, reasons] = await Promise.all([this.#api.users.names(), this.#api.lossReasons.list()])
     const people = new Map(users.map(({ id, name, isActive }) => [id, isActive ? name : `${name} (inactive)`]))
     const lost = new Map(reasons.map(({ id, name }) => [id, name]))
-    return { user: (id) => people.get(id) ?? id, lossReason: (id) => (id === null ? '' : (lost.get(id) ?? id)) }
+    return {
+      user: (id) => people.get(id) ?? id,
+      lossReason: (id) => (id === null ? '' : (lost.get(id) ?? id)),
+      client: this.#session.client.name,
+    }
   }
 }

@@ -51,6 +51,13 @@ export function reach(role: Role, permission: Permission): Reach {
 }
 
 /**
+ * Whether people of this role may be given calls: those who may log calls. A person whose role changes later keeps the calls they have.
+ */
+export function mayHaveCalls(role: Role): boolean {
+  return reach(role, 'calls.create') !== 'none'
+}
+
+/**
  * Whether `role` may use `permission` on a record that belongs to `ownerId`.
  * @param ownerId the record's `user_id`; null for records without an owner, which only a reach of `all` covers.
  */

@@ -147,14 +147,21 @@ export function withTypedErrors<T>(run: () => T): T {
 }
 
 /**
- * Returns the error for another thread or the API: StorageError as AppError STORAGE, every other error as `fromSqlite` returns it.
+ * Returns the error as `fromSqlite`, but a full disk as such.
  * @param path the file that was used: SQLite reports some failures of a full disk as I/O errors, so the free space decides.
  */
-export function toAppError(error: unknown, path?: string): unknown {
+export function fromFile(error: unknown, path: string): unknown {
   const typed = fromSqlite(error)
-  if (!(typed instanceof StorageError)) return typed
-  if (typed.reason === 'io' && path !== undefined && isDiskFull(path)) return new StorageError('full', typed).toAppError()
-  return typed.toAppError()
+  return typed instanceof StorageError && typed.reason === 'io' && isDiskFull(path) ? new StorageError('full', typed) : typed
+}
+
+/**
+ * Returns the error for another thread or the API: StorageError as AppError STORAGE, every other error as `fromFile` returns it.
+ * @param path the file that was used, if it is known.
+ */
+export function toAppError(error: unknown, path?: string): unknown {
+  const typed = path === undefined ? fromSqlite(error) : fromFile(error, path)
+  return typed instanceof StorageError ? typed.toAppError() : typed
 }
 
 /** With less free space than this the write-ahead log cannot grow by a page. */

@@ -3,9 +3,10 @@ import { join } from 'node:path'
 import { constants, zstdCompressSync } from 'node:zlib'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { must } from '../core/assert.ts'
-import { columnarRows, columnarSchema } from '../core/sync/columnar.ts'
+import { columnarRows, columnarSchema, toColumnar } from '../core/sync/columnar.ts'
 import { syncErrorBodySchema } from '../core/sync/errors.ts'
 import { LIMITS } from '../core/sync/protocol.ts'
+import { AUDIT_COLUMNS } from '../core/sync/tables.ts'
 import { DEFAULT_LIMITS } from './http/http.ts'
 import { openReadable, openWritable } from './store/sqlite/open.ts'
 import { RawSocket, rawRequest, requestHead, type RawAnswer } from './testing/raw-request.ts'
@@ -191,18 +192,6 @@ test('the answer is bounded if the history has very large lines of an older serv
   const workspace = sampleWorkspace('Old', server.newId)
   const device = server.device()
   const reason = must(workspace.lossReasonIds[0], 'There are reasons')
-  const columns = [
-    'id',
-    'user_id',
-    'table_name',
-    'record_id',
-    'action',
-    'old_values',
-    'new_values',
-    'ip_address',
-    'user_agent',
-    'created_at',
-  ]
   const long = JSON.stringify({ description: 'x'.repeat(190_000) })
   const rows = Array.from({ length: 60 }, (_, n) => [
     server.newId(),
@@ -216,7 +205,7 @@ test('the answer is bounded if the history has very large lines of an older serv
     null,
     n,
   ])
-  const audit = { table: 'audit_logs', columns, data: columns.map((_, place) => rows.map((row) => row[place] ?? null)) }
+  const audit = toColumnar('audit_logs', AUDIT_COLUMNS, rows)
   await publishAll(device, workspace, [audit])
   const history = columnarSchema.parse(await device.get(`/v1/history/loss_reasons/${reason}`))
   const lines = [...columnarRows(history)]
@@ -225,7 +214,7 @@ test('the answer is bounded if the history has very large lines of an older serv
 })
 
 describe('events that a device reports', () => {
-  const told = async (
+  const reported = async (
     device: TestDevice,
     action: 'EXPORT' | 'BACKUP' | 'RESTORE' | 'IMPORT',
     table: 'clients' | 'calls' = 'clients',
@@ -237,11 +226,11 @@ describe('events that a device reports', () => {
 
   test('a viewer reports no backup, no restore and no import', async () => {
     const viewer = await server.joined(acme.people.viewer.email)
-    expect(await told(viewer, 'BACKUP')).toEqual(['FORBIDDEN'])
-    expect(await told(viewer, 'RESTORE')).toEqual(['FORBIDDEN'])
-    expect(await told(viewer, 'IMPORT', 'calls')).toEqual(['FORBIDDEN'])
+    expect(await reported(viewer, 'BACKUP')).toEqual(['FORBIDDEN'])
+    expect(await reported(viewer, 'RESTORE')).toEqual(['FORBIDDEN'])
+    expect(await reported(viewer, 'IMPORT', 'calls')).toEqual(['FORBIDDEN'])
     const admin = await server.joined(acme.people.admin.email)
-    expect(await told(admin, 'BACKUP')).toEqual([])
+    expect(await reported(admin, 'BACKUP')).toEqual([])
   })
 
   test('events of months offline are accepted; a flood of invented ones is not', async () => {

@@ -124,7 +124,7 @@ test('an account without a password cannot sign in', async () => {
     await expect(server.device().enrol('imported@acme.test', password)).rejects.toThrow(refused('WRONG_CREDENTIALS'))
 })
 
-test('[S6] a device id belongs to whoever enrolled it first; a second person needs the first one’s token at hand', async () => {
+test('[S6] a device id belongs to the person who enrolled it first; a second person needs the first one’s token', async () => {
   const first = await server.joined(acme.people.agent.email)
   const body = (email: string) => ({ email, password: SAMPLE_PASSWORD, device: { id: first.id, name: 'The same laptop' } })
   const stranger = server.device()
@@ -136,10 +136,10 @@ test('[S6] a device id belongs to whoever enrolled it first; a second person nee
   const second = (await first.post('/v1/enrol', body(acme.people.admin.email))) as { token: string }
   first.insertCall(wonCall(acme.people.agent.id))
   expect((await first.push()).rejected).toEqual([])
-  const beside = server.device()
-  beside.token = second.token
-  beside.userId = acme.people.admin.id
-  await beside.pull()
+  const secondPerson = server.device()
+  secondPerson.token = second.token
+  secondPerson.userId = acme.people.admin.id
+  await secondPerson.pull()
 })
 
 test('a person who signs in again on a device gets a new token, and the old one is worth nothing', async () => {

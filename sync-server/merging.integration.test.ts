@@ -27,7 +27,7 @@ async function pair() {
   return { agent, lead, call, skew, settle, conflictsOf }
 }
 
-/** The server knows a device's offset only up to the time that a request was under way; a busy machine makes that long. */
+/** The error of a measured clock offset is up to the duration of the request, which is long on a busy machine. */
 const REALLY_LATER_MS = 1_500
 const LATER_MS = 250
 const wait = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms))
@@ -44,7 +44,7 @@ test('[S7] different fields of one call, both offline: both edits survive', asyn
 })
 
 test.each(['agent first', 'lead first'] as const)(
-  '[S8] [S10] the same field: the later edit stands on both, the other is kept (%s)',
+  '[S8] [S10] the same field: both devices show the later edit, the other value is kept (%s)',
   async (order) => {
     const { agent, lead, call, settle, conflictsOf } = await pair()
     agent.update('calls', call, { notes: 'earlier' })
@@ -63,7 +63,7 @@ test.each(['agent first', 'lead first'] as const)(
         },
       ])
     }
-    // "Use mine": an edit like any other, on the version that stands now. It closes the conflict, because the field has another version.
+    // "Use mine" is a normal edit of the current version. It closes the conflict, because the field gets another version.
     const [conflict] = conflictsOf(agent)
     expect(agent.rows.get(`calls ${call}`)?.overrides?.['notes']).toBe(conflict?.version)
     agent.update('calls', call, { notes: 'earlier' })

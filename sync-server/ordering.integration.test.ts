@@ -177,7 +177,7 @@ test('a device at the head before its push is at the head after it, and fetches 
   expect(page).toMatchObject({ rows: [], removed: [], complete: true })
   device.update('calls', id, { notes: 'own' })
   await device.push()
-  // Its versions are the server's: the next edit meets nobody.
+  // The device has the server's versions, so the next edit causes no conflict.
   const held = device.rows.get(`calls ${id}`)
   const fresh = await server.joined(acme.people.agent.email)
   expect(fresh.rows.get(`calls ${id}`)).toMatchObject({ version: held?.version, base: held?.base, overrides: held?.overrides })

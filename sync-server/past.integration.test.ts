@@ -33,21 +33,21 @@ test('the answer about the past stays within a page, however often one call was 
   const { covered, held, bytes } = await past([long, often, usual])
   expect(covered).toBe(3)
   expect(bytes).toBeLessThan(LIMITS.pageBytes)
-  // Nothing is told of the two that are too long: a part of their values would make an old file look new.
+  // The two long trails are left out: with only a part of their values an old file would look new.
   expect(Object.keys(held)).toEqual([usual])
   expect(held[usual]?.['notes']).toEqual(expect.arrayContaining(['note 0', 'note 1']))
 })
 
-test('calls that fill an answer together come in several, and none is passed over', async () => {
+test('calls whose trails exceed one answer come in several answers, and none is skipped', async () => {
   const ids: string[] = []
   for (let call = 0; call < 6; call++) ids.push(await editedCall(40, (edit) => `${call}.${edit}${'x'.repeat(9_000)}`))
-  const told: string[] = []
+  const received: string[] = []
   for (let rest: readonly string[] = ids; rest.length > 0;) {
     const { covered, held, bytes } = await past(rest)
     expect(covered).toBeGreaterThan(0)
     expect(bytes).toBeLessThan(2 * LIMITS.pageBytes)
-    told.push(...Object.keys(held))
+    received.push(...Object.keys(held))
     rest = rest.slice(covered)
   }
-  expect(told.toSorted()).toEqual(ids.toSorted())
+  expect(received.toSorted()).toEqual(ids.toSorted())
 })

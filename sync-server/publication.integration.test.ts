@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { toColumnar, type Columnar } from '../core/sync/columnar.ts'
 import type { PublishRequest } from '../core/sync/protocol.ts'
+import { AUDIT_COLUMNS } from '../core/sync/tables.ts'
 import { columnarTables, sampleWorkspace, wonCall, type Row, type SampleWorkspace } from './testing/sample-workspace.ts'
 import { PUBLISH_KEY, TestServer, newPublicationSecret, publishAll, publishStep } from './testing/test-server.ts'
 
@@ -18,19 +19,6 @@ const callRow = (id: string, fields: Row | Record<string, string | number | null
   ...fields,
   id,
 })
-const AUDIT = [
-  'id',
-  'user_id',
-  'table_name',
-  'record_id',
-  'action',
-  'old_values',
-  'new_values',
-  'ip_address',
-  'user_agent',
-  'created_at',
-]
-
 function made(name: string, calls = 3): SampleWorkspace {
   const workspace = sampleWorkspace(name, server.newId)
   for (let n = 0; n < calls; n++)
@@ -74,7 +62,7 @@ test('a workspace arrives whole: people sign in elsewhere and receive their scop
     5,
   ]
   const publisher = server.device()
-  await publishAll(publisher, workspace, [toColumnar('audit_logs', AUDIT, [line])])
+  await publishAll(publisher, workspace, [toColumnar('audit_logs', AUDIT_COLUMNS, [line])])
   const agent = await server.joined(workspace.people.agent.email)
   const lead = await server.joined(workspace.people.team_lead.email)
   for (const device of [agent, lead]) expect(device.ids('calls')).toEqual(workspace.rows.calls.map(({ id }) => id).toSorted())
@@ -110,7 +98,7 @@ test('a publication goes on after the connection broke, and a part sent twice co
   )
   for (const chunk of chunks.slice(2)) await publishStep(device, chunk)
   const finished = await publishStep(device, finish)
-  // The answer was lost: asked again, the device gets a token that it knows.
+  // The answer was lost. The repeated request returns a valid token.
   const again = await publishStep(device, finish)
   expect([finished.step, again.step]).toEqual(['finish', 'finish'])
   device.token = again.step === 'finish' ? again.token : null
@@ -118,7 +106,7 @@ test('a publication goes on after the connection broke, and a part sent twice co
   expect(device.ids('calls')).toHaveLength(3)
 })
 
-test('[S5] the last step asked again leads to where the publication ended, not past what others did meanwhile', async () => {
+test('[S5] the repeated last step returns the cursor at the end of the publication, not after changes by others', async () => {
   const workspace = made('Lost answer')
   const device = server.device()
   const { begin, chunks, finish } = stepsOf(workspace, server.newId(), device.id)
@@ -136,7 +124,7 @@ test('[S5] the last step asked again leads to where the publication ended, not p
   expect(device.ids('calls')).toEqual([call])
 })
 
-test('a publication that was begun anew leaves nothing of the one before', async () => {
+test('a restarted publication removes the rows of the previous one', async () => {
   const workspace = made('Anew', 5)
   const device = server.device()
   const old = stepsOf(workspace)
@@ -171,12 +159,12 @@ test('[S3] [S7] what the device did after the published state is pushed on top, 
   device.token = finished.token
   device.cursor = finished.cursor
   const [call] = workspace.rows.calls
-  // The device knows no versions yet.
+  // The device has no versions yet.
   device.update('calls', call?.id ?? '', { notes: 'after the publication' })
   expect(device.outbox[0]?.fields['notes']?.base).toBe(0)
   const response = await device.push()
   expect(response).toMatchObject({ merged: [], rejected: [], conflicts: [] })
-  // It was at the head, so it stays there; and the versions of its rows are what the chunks' answers said.
+  // It was at the head, so it stays there. The versions of its rows are those in the answers to the chunks.
   expect(response.cursor).not.toBeNull()
   const lead = await server.joined(workspace.people.team_lead.email)
   expect(lead.rows.get(`calls ${workspace.rows.calls[1]?.id}`)?.version).toBe(version + 1)
@@ -252,7 +240,7 @@ test('[S16] a trail that holds a password hash is refused', async () => {
     null,
     5,
   ]
-  const attempt = publishAll(server.device(), workspace, [toColumnar('audit_logs', AUDIT, [planted])])
+  const attempt = publishAll(server.device(), workspace, [toColumnar('audit_logs', AUDIT_COLUMNS, [planted])])
   await expect(attempt).rejects.toThrow(
     expect.objectContaining({ code: 'INVALID_ROW', data: expect.objectContaining({ table: 'audit_logs', field: 'new_values' }) }),
   )

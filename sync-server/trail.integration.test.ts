@@ -2,7 +2,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { must } from '../core/assert.ts'
 import { columnarRows, columnarSchema, toColumnar } from '../core/sync/columnar.ts'
 import { auditPageSchema } from '../core/sync/protocol.ts'
-import type { Scalar } from '../core/sync/tables.ts'
+import { AUDIT_COLUMNS, type Scalar } from '../core/sync/tables.ts'
 import { sampleWorkspace, wonCall, type SampleWorkspace } from './testing/sample-workspace.ts'
 import type { TestDevice } from './testing/test-device.ts'
 import { TestServer, publishAll } from './testing/test-server.ts'
@@ -207,18 +207,6 @@ test('[S18] a page is bounded by its bytes, and so is the history of one record'
   const [call, device] = [server.newId(), server.device()]
   workspace.rows.calls.push({ id: call, updated_at: 1, ...wonCall(workspace.people.agent.id) })
   const values = JSON.stringify({ notes: '語'.repeat(60_000) })
-  const columns = [
-    'id',
-    'user_id',
-    'table_name',
-    'record_id',
-    'action',
-    'old_values',
-    'new_values',
-    'ip_address',
-    'user_agent',
-    'created_at',
-  ]
   const lines = Array.from({ length: 12 }, (_, n) => [
     server.newId(),
     workspace.people.agent.id,
@@ -231,7 +219,7 @@ test('[S18] a page is bounded by its bytes, and so is the history of one record'
     null,
     n,
   ])
-  await publishAll(device, workspace, [toColumnar('audit_logs', columns, lines)])
+  await publishAll(device, workspace, [toColumnar('audit_logs', AUDIT_COLUMNS, lines)])
   let longest = 0
   device.onReceive = (text) => (longest = Math.max(longest, Buffer.byteLength(text)))
   const whole = await audit(device, { limit: 500, table: 'calls', actions: 'INSERT,UPDATE' })

@@ -133,7 +133,7 @@ describe.each(ROLES)('[S13] %s', (role) => {
   })
 })
 
-test('[S13] who did it is who the token says, whatever the operation carries', async () => {
+test('[S13] the author is the person of the token, regardless of the operation’s fields', async () => {
   const agent = await server.joined(acme.people.agent.email)
   const call = agent.insertCall(wonCall(acme.people.agent.id))
   await agent.push()
@@ -247,7 +247,7 @@ test('names that two reasons exchange in one push end exchanged', async () => {
   expect([one, two].map((id) => fresh.row('loss_reasons', id)?.['name'])).toEqual(['Right', 'Left'])
 })
 
-test('[S12] a person’s own sign-ins are events: they are told, and change the time of the last one', async () => {
+test('[S12] a person’s own sign-ins are events: they are recorded and change `last_login`', async () => {
   const agent = await server.joined(acme.people.agent.email)
   agent.change([{ table: 'users', id: acme.people.agent.id, action: 'LOGIN', fields: { unlock: 1 } }])
   agent.change([{ table: 'users', id: acme.people.other.id, action: 'LOGIN_FAILED', fields: { reason: 'password' } }])

@@ -9,6 +9,7 @@ export type Check = {
 
 export const REMEDY = {
   fix: 'Run “doctor --fix”.',
+  space: 'Free some space on this disk and run “doctor” again.',
   backup: 'Keep the file, and restore a backup next to it.',
   ask: 'Keep the file, and contact your administrator.',
 } as const

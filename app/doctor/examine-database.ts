@@ -1,7 +1,7 @@
 import { SCHEMA_VERSION } from '../../db/migrations/migrations.ts'
 import { openSchemaVersion, type ReadableDb } from '../../db/open.ts'
 import { textSoundness, wrongTotals } from '../../db/queries/derived-soundness.ts'
-import { outboxPending } from '../../db/queries/status.ts'
+import { countWaitingChanges } from '../../db/queries/status.ts'
 import { isUnmendable, objectLabel, schemaDifferences } from '../../db/schema-objects.ts'
 import { getConnection } from '../../db/sync/connection.ts'
 import { finding, REMEDY, sound, type Check } from './check.ts'
@@ -118,7 +118,7 @@ function trail(db: ReadableDb): Check {
 }
 
 function outbox(db: ReadableDb): Check {
-  const pending = outboxPending(db)
+  const pending = countWaitingChanges(db, null)
   return sound('outbox', pending === 0 ? 'No changes are waiting' : `${pending} changes are waiting to be sent`)
 }
 

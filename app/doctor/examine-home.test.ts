@@ -2,7 +2,8 @@ import { copyFileSync, mkdirSync, mkdtempSync, openSync, readFileSync, rmSync, w
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import { deleteCall } from '../../db/commands/calls.ts'
+import { deleteCall, requestRestore } from '../../db/commands/calls.ts'
+import { recordEvent } from '../../db/commands/events.ts'
 import { SCHEMA_VERSION } from '../../db/migrations/migrations.ts'
 import { openWritable } from '../../db/open.ts'
 import { TestWorkspace } from '../../db/testing/test-workspace.ts'
@@ -57,6 +58,21 @@ test('a sound workspace passes, and nothing that is said comes from its content'
   })
   expect(JSON.stringify([examined, facts()])).not.toMatch(/Acme|Jo Secret|note|@/)
   expect(readFileSync(path).equals(before)).toBe(true)
+})
+
+test('the changes that wait are those of data: sign-ins and other events are not counted', () => {
+  place()
+  const before = facts()?.pending ?? 0
+  const { id } = workspace.addCall()
+  workspace.write(() => deleteCall(workspace.db, id))
+  workspace.write(() => requestRestore(workspace.db, id))
+  const about = { tableName: 'users', recordId: workspace.adminId, newValues: {} }
+  for (const action of ['LOGIN', 'LOGOUT'] as const) workspace.write(() => recordEvent(workspace.db, { ...about, action }))
+  const backup = { tableName: 'clients', recordId: workspace.clientId, newValues: {} }
+  for (const action of ['BACKUP', 'EXPORT', 'RESTORE'] as const)
+    workspace.write(() => recordEvent(workspace.db, { ...backup, action }))
+  place()
+  expect(facts()?.pending).toBe(before + 3)
 })
 
 test('a home that does not exist is not made', () => {

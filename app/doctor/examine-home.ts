@@ -1,9 +1,9 @@
 import { existsSync, readdirSync, statfsSync, statSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { isId, type Id } from '../../core/id.ts'
-import { fromSqlite, StorageError, type StorageReason } from '../../db/errors.ts'
+import { fromFile, StorageError, type StorageReason } from '../../db/errors.ts'
 import { openReadable, openSchemaVersion, type ReadableDb } from '../../db/open.ts'
-import { outboxPending } from '../../db/queries/status.ts'
+import { countWaitingChanges } from '../../db/queries/status.ts'
 import { fileSize } from '../home.ts'
 import { finding, REMEDY, sound, type Check } from './check.ts'
 import { examineDatabase } from './examine-database.ts'
@@ -14,7 +14,7 @@ export type WorkspaceFacts = {
   /** With the write-ahead log. */
   readonly bytes: number
   readonly schemaVersion: number | null
-  /** Changes that no server has answered yet. */
+  /** Changes of data that the server has not answered; sign-ins and other events are not counted. */
   readonly pending: number | null
   /** Why the file cannot be opened. */
   readonly problem: string | null
@@ -47,7 +47,7 @@ function withWorkspace<T>(path: string, look: (db: ReadableDb) => T): T | Unopen
     db = openReadable(path)
     return look(db)
   } catch (error) {
-    return unopened(fromSqlite(error))
+    return unopened(fromFile(error, path))
   } finally {
     db?.close()
   }
@@ -56,7 +56,7 @@ function withWorkspace<T>(path: string, look: (db: ReadableDb) => T): T | Unopen
 /** Lists the workspaces of the home without a sign-in: ids, sizes and versions, no name and no content. Creates nothing. */
 export function workspaceFacts(home: string): WorkspaceFacts[] {
   return workspacesIn(home).map(({ clientId, path }) => {
-    const found = withWorkspace(path, (db) => ({ schemaVersion: openSchemaVersion(db), pending: outboxPending(db) }))
+    const found = withWorkspace(path, (db) => ({ schemaVersion: openSchemaVersion(db), pending: countWaitingChanges(db, null) }))
     const facts =
       'problem' in found ? { schemaVersion: null, pending: null, problem: found.problem } : { ...found, problem: null }
     return { clientId, path, bytes: fileSize(path), ...facts }
@@ -76,7 +76,7 @@ function space(home: string): Check {
   const { bavail, bsize } = statfsSync(home)
   const free = bavail * bsize
   const detail = `${Math.floor(free / MIB)} MB free`
-  return free >= FREE_BYTES ? sound('space', detail) : finding('space', detail, 'Free some space on this disk.')
+  return free >= FREE_BYTES ? sound('space', detail) : finding('space', detail, REMEDY.space)
 }
 
 function setAside(folders: readonly string[]): Check {
@@ -111,6 +111,7 @@ export function examineHome(home: string): {
 
 function remedyFor(reason: StorageReason | null): string {
   if (reason === 'newer') return 'Update the application.'
+  if (reason === 'full') return REMEDY.space
   if (reason === 'busy') return 'Close the application and try again.'
   return reason === 'damaged' ? REMEDY.backup : 'Check the disk and the permissions of the file.'
 }

@@ -1,10 +1,10 @@
 import { chmodSync } from 'node:fs'
 import { AppError } from '../../core/errors.ts'
 import type { Id } from '../../core/id.ts'
-import { StorageError } from '../../db/errors.ts'
+import { fromFile, StorageError } from '../../db/errors.ts'
 import { mend, removeLeftContext, remakeIndexes, UnmendableError } from '../../db/mend.ts'
 import { openWritable, type WritableDb } from '../../db/open.ts'
-import type { Check } from './check.ts'
+import { REMEDY, type Check } from './check.ts'
 import { examineHome } from './examine-home.ts'
 
 export type Repair = {
@@ -46,6 +46,13 @@ function repairDatabase(db: WritableDb, checks: readonly Check[]): string[] {
   return done
 }
 
+/** A file that could not be opened may be intact: the disk is full, for example, or another program uses the file. */
+function whyNotRepaired(checks: readonly Check[]): string {
+  const unopened = checks.find(({ name, ok }) => name === 'open' && !ok)
+  if (unopened === undefined || unopened.remedy === REMEDY.backup) return NOT_MENDABLE
+  return `The file could not be opened, so it was not changed. ${unopened.remedy}`
+}
+
 function refusal(error: unknown): string {
   if (error instanceof UnmendableError) return NOT_MENDABLE
   if (error instanceof StorageError) return error.reason === 'busy' ? BUSY : error.message
@@ -57,7 +64,7 @@ function repairWorkspace(path: string, checks: readonly Check[]): Pick<Repair, '
   const done: string[] = []
   if (isBad(checks, 'private')) done.push(makePrivate(path, 0o600))
   // A repair derived from damaged pages would spread the damage.
-  if (isBad(checks, 'open', 'integrity')) return { done, refused: NOT_MENDABLE }
+  if (isBad(checks, 'open', 'integrity')) return { done, refused: whyNotRepaired(checks) }
   if (!isBad(checks, 'schema', 'totals', 'text index', 'transactions', 'indexes', 'journal')) return { done, refused: null }
   let db: WritableDb | undefined
   try {
@@ -65,7 +72,7 @@ function repairWorkspace(path: string, checks: readonly Check[]): Pick<Repair, '
     done.push(...repairDatabase(db, checks))
     return { done, refused: null }
   } catch (error) {
-    return { done, refused: refusal(error) }
+    return { done, refused: refusal(fromFile(error, path)) }
   } finally {
     db?.close()
   }

@@ -123,7 +123,7 @@ test('[S15] after a demotion with waiting work no byte of the home holds what th
   await lead.until('the refusal arrives', ({ pending, rejections }) => pending === 0 && rejections > 0)
   await lead.synced()
   await lead.until(
-    'what left is overwritten',
+    'the removed rows are overwritten',
     () => {
       const [device] = lead.query<{ owes: number }>(clientId, 'SELECT owes_scrub AS owes FROM sync_device')
       return device?.owes === 0

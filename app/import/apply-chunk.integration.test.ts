@@ -104,6 +104,23 @@ test('history may belong to people who left and to retired reasons', async () =>
   expect(onlyCall()).toMatchObject({ userId: workspace.agentId, lossReasonId: workspace.priceId })
 })
 
+test('a person who may not log calls gets no call by an import, but keeps those they have', async () => {
+  const vic = addUser('Vic', 'vic@acme.test')
+  await importInto(workspace, file('r1,Vic,Jo,2026-01-05T10:00,completed,won,,60,first note'), MAP)
+  workspace.write(() => updateUser(workspace.db, vic, { role: 'viewer' }))
+  const rows = file('r1,Vic,Jo,2026-01-05T10:00,completed,won,,60,second note', 'r2,Vic,Al,2026-01-05T10:00,completed,won,,60,')
+  const report = await importInto(workspace, rows, MAP)
+  expect(counts(report)).toEqual([0, 1, 0, 1])
+  expect(report.issues).toEqual([
+    {
+      line: 3,
+      column: 'Agent',
+      message: '“Vic” is a viewer and cannot have calls. Write another person, or change the role first.',
+    },
+  ])
+  expect(onlyCall()).toMatchObject({ userId: vic, notes: 'second note' })
+})
+
 test('addresses made for people never meet', async () => {
   addUser('Other', 'jo.smith@imported.invalid')
   const rows = ['Jo Smith', 'jo-smith', '山田', 'new@acme.test'].map(

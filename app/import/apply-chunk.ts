@@ -2,7 +2,7 @@ import type { Id } from '../../core/id.ts'
 import type { Call, CallFields, CallPatch } from '../../core/model/call.ts'
 import { emailSchema } from '../../core/model/common.ts'
 import { lossReasonSchema, userSchema } from '../../core/model/people.ts'
-import { reach } from '../../core/roles.ts'
+import { mayHaveCalls, reach } from '../../core/roles.ts'
 import { uniqueKey } from '../../core/unique-key.ts'
 import { insertCalls, updateCall } from '../../db/commands/calls.ts'
 import { recordEvent } from '../../db/commands/events.ts'
@@ -53,6 +53,8 @@ function planChunk(context: OperationContext<ReadableDb>, chunk: ImportChunk, pa
   const { db, actor } = context
   const { clientId } = actor
   const role = currentRole(context)
+  const people = listUsers(db, clientId)
+  const viewers = new Set(people.flatMap((person) => (mayHaveCalls(person.role) ? [] : [person.id])))
   const users = new Names(
     {
       kind: 'user',
@@ -61,7 +63,7 @@ function planChunk(context: OperationContext<ReadableDb>, chunk: ImportChunk, pa
       whyNot: whyNotCreate(reach(role, 'users.edit') === 'all', chunk.createAgents, 'an admin'),
     },
     clientId,
-    listUsers(db, clientId),
+    people,
     () => [...namesEverHeld(db, clientId, 'users'), ...past.names.filter(({ table }) => table === 'users')],
     (id) => throughAlias(db, id),
   )
@@ -124,6 +126,11 @@ function planChunk(context: OperationContext<ReadableDb>, chunk: ImportChunk, pa
     const fields: CallFields = { ...row.call, userId: owner.id, lossReasonId: reason?.id ?? null }
     const call = existing.get(row.id)
     const patch = call === undefined ? fields : news(call, row, fields)
+    if (patch.userId !== undefined && viewers.has(patch.userId)) {
+      const message = `“${row.agent ?? ''}” is a viewer and cannot have calls. Write another person, or change the role first.`
+      refused.push({ line: row.line, field: 'agent', message })
+      continue
+    }
     // Only what is really written brings new people and reasons into being.
     if (patch.userId === owner.id) users.claim(owner)
     if (reason !== null && patch.lossReasonId === reason.id) reasons.claim(reason)

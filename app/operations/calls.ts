@@ -2,7 +2,7 @@ import type { CallFilter, CallPageRequest } from '../../core/contract/calls.ts'
 import { AppError } from '../../core/errors.ts'
 import type { Id } from '../../core/id.ts'
 import { callIssues, type Call, type CallPatch, type NewCall } from '../../core/model/call.ts'
-import { may } from '../../core/roles.ts'
+import { may, mayHaveCalls } from '../../core/roles.ts'
 import { deleteCall, insertCall, requestRestore, restoreCall, updateCall } from '../../db/commands/calls.ts'
 import type { ReadableDb } from '../../db/open.ts'
 import { listAuditOfRecord, newestDeletedRow } from '../../db/queries/audit.ts'
@@ -47,6 +47,7 @@ function requireReferences(context: OperationContext<ReadableDb>, next: NewCall,
     const owner = getPrincipal(context.db, next.userId)
     if (owner === undefined) throw invalid([{ path: 'userId', message: 'This person does not exist' }])
     if (!owner.isActive) throw invalid([{ path: 'userId', message: 'This person is deactivated and gets no new calls' }])
+    if (!mayHaveCalls(owner.role)) throw invalid([{ path: 'userId', message: 'This person is a viewer and cannot have calls' }])
   }
   if (next.lossReasonId !== null && next.lossReasonId !== previous?.lossReasonId) {
     const reason = getLossReason(context.db, context.actor.clientId, next.lossReasonId)

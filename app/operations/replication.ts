@@ -45,7 +45,7 @@ import {
   settleRejection,
   type Rejected,
 } from '../../db/sync/rejections.ts'
-import { outboxPending } from '../../db/queries/status.ts'
+import { countWaitingChanges } from '../../db/queries/status.ts'
 import { holderOf } from '../../db/commands/unique-names.ts'
 import { requestRestore, restoreCall } from '../../db/commands/calls.ts'
 import { deletedCallOwner, getCall } from '../../db/queries/calls.ts'
@@ -169,7 +169,7 @@ function statusNow(context: OperationContext<ReadableDb>): ReplicationStatus {
   const { serverUrl, lastContactAt, ...connection } = getConnection(context.db)
   const problem = mostSevere([connection.problem, connection.pushProblem, connection.pullProblem])
   const { userId } = context.actor
-  const pending = serverUrl === null ? outboxPending(context.db) : countPending(context.db, userId)
+  const pending = countWaitingChanges(context.db, serverUrl === null ? null : userId)
   const rejections = countRejections(context.db, userId)
   const conflicts = serverUrl === null ? 0 : countOpenConflicts(context.db, context.actor.clientId, mayReadCalls(context))
   // A contact in the future is stale (the clock was set back).

@@ -338,8 +338,8 @@ export class Replication {
   async #awaitOther({ workspace, userId }: Post): Promise<void> {
     const { clock, network } = this.#options
     for (const until = clock() + OTHERS_PATIENCE_MS; clock() < until;) {
-      const { pending, problem } = await workspace.run('replication.status', userId, null)
-      if (pending === 0 && problem === null) return
+      const { problem } = await workspace.run('replication.status', userId, null)
+      if (problem === null && (await workspace.run('engine.pending', userId, null)) === 0) return
       await new Promise<void>((resolve) => void network.timers.set(250, resolve))
     }
     const { problem } = await workspace.run('replication.status', userId, null)

@@ -191,20 +191,20 @@ test('[S11] a restored call of a deactivated person still belongs to them', asyn
 test('[S11] [S12] an edit that arrived after the deletion stays in its author’s list and can be retried on the restored call', async () => {
   const { id } = await sharedCall('Edited After The Deletion')
   lead.isOnline = false
-  await lead.api.calls.update({ id, patch: { notes: 'Typed beside the deletion' } })
+  await lead.api.calls.update({ id, patch: { notes: 'Edited while it was deleted' } })
   await agent.api.calls.delete({ id })
   await agent.synced()
   lead.isOnline = true
   await lead.synced()
   const [refused] = await lead.api.replication.rejections()
-  expect(refused).toMatchObject({ code: 'DELETED', rowId: id, values: { notes: 'Typed beside the deletion' } })
+  expect(refused).toMatchObject({ code: 'DELETED', rowId: id, values: { notes: 'Edited while it was deleted' } })
   await lead.api.calls.restore({ id })
   await lead.synced()
   expect(await lead.api.replication.rejections()).toHaveLength(1)
   await lead.api.replication.retry({ opId: must(refused, 'a refused edit').opId })
   await lead.synced()
   await allSynced()
-  expect(await agreed(id)).toMatchObject({ notes: 'Typed beside the deletion' })
+  expect(await agreed(id)).toMatchObject({ notes: 'Edited while it was deleted' })
   expect(await lead.api.replication.status()).toMatchObject({ rejections: 0, conflicts: 0 })
 })
 

@@ -85,15 +85,15 @@ test('a problem of the server that is over is forgotten by the process that come
   expect([pending, status.problem]).toEqual([0, null])
 })
 
-test('a device that runs beside goes on by itself with the token that the other process got', async () => {
-  const beside = new Device({ home: agent.home })
-  await beside.api.session.signIn({ email: AGENT_EMAIL, password: TEST_PASSWORD })
+test('another process on the same home continues with the token that the first one got', async () => {
+  const otherProcess = new Device({ home: agent.home })
+  await otherProcess.api.session.signIn({ email: AGENT_EMAIL, password: TEST_PASSWORD })
   await voidToken()
   await agent.api.calls.create(wonCall(agentId, 'Two Processes'))
   await agent.until('the refusal shows', ({ problem }) => problem === 'UNAUTHENTICATED')
-  await beside.api.replication.signInAgain({ email: AGENT_EMAIL, password: TEST_PASSWORD })
-  await beside.until('all is sent', ({ pending, problem }) => pending === 0 && problem === null, 40_000)
-  await beside.application.close()
+  await otherProcess.api.replication.signInAgain({ email: AGENT_EMAIL, password: TEST_PASSWORD })
+  await otherProcess.until('all is sent', ({ pending, problem }) => pending === 0 && problem === null, 40_000)
+  await otherProcess.application.close()
   const call = await agent.api.calls.create(wonCall(agentId, 'The Other One Is Gone'))
   const status = await agent.until('all is sent', ({ pending }) => pending === 0, 40_000)
   expect(status.problem).toBeNull()

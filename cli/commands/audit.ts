@@ -2,7 +2,7 @@ import type { Command } from 'commander'
 import { AUDIT_ACTIONS, type AuditAction, type AuditEntry, type TrailEntry } from '../../core/model/audit.ts'
 import { countArgument, listArgument, rangeOf } from '../arguments.ts'
 import { UsageError } from '../failure.ts'
-import { spellTime, table } from '../output.ts'
+import { spellDuration, spellTime, table } from '../output.ts'
 import type { GlobalOptions, Runner } from '../runner.ts'
 
 type ListOptions = GlobalOptions & {
@@ -16,31 +16,55 @@ type ListOptions = GlobalOptions & {
   readonly after?: string
 }
 
+/** Names by id, for printing. */
+export type TrailNames = {
+  readonly user: (id: string) => string
+  readonly lossReason: (id: string | null) => string
+  readonly client: string
+}
+
+/** Columns that identify the record, which the line names anyway. */
+const IDENTITY = new Set(['id', 'client_id'])
+const TIMES = new Set(['scheduled_at', 'completed_at', 'created_at', 'updated_at', 'last_login'])
+
+function valueText(column: string, value: string | number | null | undefined, names: TrailNames, zone: string): string {
+  if (value === null || value === undefined) return '–'
+  if (typeof value === 'string' && column === 'user_id') return names.user(value)
+  if (typeof value === 'string' && column === 'loss_reason_id') return names.lossReason(value)
+  if (typeof value === 'number' && TIMES.has(column)) return spellTime(value, zone)
+  if (typeof value === 'number' && column === 'call_duration') return spellDuration(value)
+  return String(value)
+}
+
 /** `status: scheduled → completed`, one per changed column. */
-function changes({ oldValues, newValues }: AuditEntry): string {
-  const spell = (value: string | number | null | undefined) => (value === null || value === undefined ? '–' : String(value))
+function changes({ oldValues, newValues }: AuditEntry, names: TrailNames, zone: string): string {
   const columns = new Set([...Object.keys(oldValues ?? {}), ...Object.keys(newValues ?? {})])
-  const parts = [...columns].map((column) => {
-    const next = spell(newValues?.[column])
-    return oldValues === null ? `${column}: ${next}` : `${column}: ${spell(oldValues[column])} → ${next}`
+  const parts = [...columns].flatMap((column) => {
+    if (IDENTITY.has(column)) return []
+    const next = valueText(column, newValues?.[column], names, zone)
+    if (oldValues === null) return [`${column}: ${next}`]
+    return [`${column}: ${valueText(column, oldValues[column], names, zone)} → ${next}`]
   })
   return parts.join('; ')
 }
 
+/** A call has no name; the commands for calls take its id. */
+function recordText({ tableName, recordId }: AuditEntry, names: TrailNames): string {
+  if (tableName === 'users') return names.user(recordId)
+  if (tableName === 'loss_reasons') return names.lossReason(recordId)
+  return tableName === 'clients' ? names.client : recordId
+}
+
 const OFFLINE = 'Offline: only changes recorded on this device. Connect to see the full trail.'
 
-export function auditTable(
-  entries: readonly TrailEntry[],
-  names: { readonly user: (id: string) => string },
-  zone: string,
-): string {
+export function auditTable(entries: readonly TrailEntry[], names: TrailNames, zone: string): string {
   const rows = entries.map((entry) => [
     spellTime(entry.createdAt, zone),
     entry.userId === null ? '' : names.user(entry.userId),
     entry.isWaiting ? `${entry.action} (waiting to be sent)` : entry.action,
     entry.tableName,
-    entry.recordId,
-    changes(entry),
+    recordText(entry, names),
+    changes(entry, names, zone),
   ])
   return table(['When', 'Who', 'Action', 'Table', 'Record', 'Changes'], rows)
 }

@@ -14,7 +14,7 @@ export const replicationStatusSchema = z.object({
    * wait. `syncing`: they are on their way. `attention`: something waits for a person, see `rejections`, `conflicts`, `problem`.
    */
   state: z.enum(REPLICATION_STATES),
-  /** Changes waiting in the outbox. */
+  /** Changes of data that wait in the outbox. Sign-ins and other events wait there too and are not counted. */
   pending: z.int(),
   /** Operations that the server refused and no one has settled. */
   rejections: z.int(),

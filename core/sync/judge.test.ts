@@ -526,3 +526,34 @@ test('an INSERT by an import or a person does not restore a deleted call', () =>
   expect(codeOf(world.judge(me, 'calls', call, 'INSERT', newCall(other), 1, 'import'))).toBe('DELETED')
   expect(codeOf(world.judge(me, 'calls', call, 'INSERT', newCall(other)))).toBe('DELETED')
 })
+
+describe('the owner of a call is a person who may log calls', () => {
+  const refused = (current: string | null) => ({ verdict: 'rejected', code: 'INVALID', field: 'user_id', current })
+
+  test.each(ROLES)('a new call and a reassignment to %s', (role) => {
+    const { world, me, other } = setUp('admin')
+    const owner = world.seed('users', person(role, 'owner'))
+    const call = world.seed('calls', callOf(other))
+    const mayHave = reach(role, 'calls.create') !== 'none'
+    for (const origin of [undefined, 'import'] as const)
+      expect(world.judge(me, 'calls', newId(), 'INSERT', newCall(owner), 1, origin)).toMatchObject(
+        mayHave ? { verdict: 'accepted' } : refused(null),
+      )
+    expect(world.judge(me, 'calls', call, 'UPDATE', { user_id: owner })).toMatchObject(
+      mayHave ? { verdict: 'accepted' } : refused(other),
+    )
+    expect(world.row('calls', call)?.values['user_id']).toBe(mayHave ? owner : other)
+  })
+
+  test('a call that a viewer already has is edited, given away, deleted and restored as before', () => {
+    const { world, me, other } = setUp('admin')
+    const viewer = world.seed('users', person('viewer', 'viewer'))
+    const call = world.seed('calls', callOf(viewer))
+    expect(codeOf(world.judge(me, 'calls', call, 'UPDATE', { notes: 'x' }))).toBe('ok')
+    expect(codeOf(world.judge(me, 'calls', call, 'UPDATE', { user_id: viewer, notes: 'y' }))).toBe('ok')
+    expect(codeOf(world.judge(me, 'calls', call, 'INSERT', newCall(viewer)))).toBe('ok')
+    expect(codeOf(world.judge(me, 'calls', call, 'DELETE'))).toBe('ok')
+    expect(codeOf(world.judge(me, 'calls', call, 'RESTORE'))).toBe('ok')
+    expect(codeOf(world.judge(me, 'calls', call, 'UPDATE', { user_id: other }, world.seq))).toBe('ok')
+  })
+})

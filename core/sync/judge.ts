@@ -1,5 +1,5 @@
 import { DATA_ACTIONS } from '../model/audit.ts'
-import { may, reach, type Permission, type Role } from '../roles.ts'
+import { may, mayHaveCalls, reach, type Permission, type Role } from '../roles.ts'
 import { formatHybridTime, parseHybridTime } from '../hybrid-clock.ts'
 import { fieldVersion, type FieldVersions } from './field-versions.ts'
 import { merge, type Author, type Conflict, type Values } from './merge.ts'
@@ -246,6 +246,14 @@ function brokenReference(world: World, table: SyncTableName, id: string, changed
   return undefined
 }
 
+/** Refuses a new owner of a call who may not log calls. A call that such a person already has is not affected. */
+function unfitOwner(world: World, table: SyncTableName, changed: Values, current: string | null): Judgement | undefined {
+  const owner = ownerOf(table, changed)
+  if (owner === null) return undefined
+  const role = world.row('users', owner)?.values['role'] as Role
+  return mayHaveCalls(role) ? undefined : reject('INVALID', 'user_id', current)
+}
+
 /** Values of the trail: no secrets, and of a new or deleted row only what is not null. */
 function shown(table: SyncTableName, values: Values): Record<string, Scalar> {
   const kept: Record<string, Scalar> = {}
@@ -278,7 +286,7 @@ function judgeNewRow(world: World, op: JudgedOperation, table: SyncTableName, ro
       return may(role, 'calls.read', userId, deletedOwner) ? reject('DELETED') : reject('CONFLICT', 'id')
     if (!may(role, 'calls.create', userId, owner) && !mayAssign(role, userId, owner)) return reject('FORBIDDEN', 'user_id')
   }
-  const refusal = brokenReference(world, table, op.rowId, op.values)
+  const refusal = brokenReference(world, table, op.rowId, op.values) ?? unfitOwner(world, table, op.values, null)
   if (refusal !== undefined) return refusal
   const values: Record<string, Scalar> = {}
   for (const { name } of syncTable(table).columns) values[name] = op.values[name] ?? null
@@ -321,7 +329,10 @@ function judgeEdit(world: World, op: JudgedOperation, table: SyncTableName, role
   const conflicts = merged.conflicts.filter(({ columns }) => !columns.some((name) => columnOf(table, name)?.audience === 'self'))
   if (Object.hasOwn(changed, 'user_id') && table === 'calls' && !may(role, 'calls.reassign', userId, owner))
     return reject('FORBIDDEN', 'user_id', owner)
-  const refusal = brokenReference(world, table, op.rowId, changed) ?? takesLastAdmin(world, op, table, row, changed)
+  const refusal =
+    brokenReference(world, table, op.rowId, changed) ??
+    unfitOwner(world, table, changed, owner) ??
+    takesLastAdmin(world, op, table, row, changed)
   if (refusal !== undefined) return refusal
   const next: Record<string, Scalar> = { ...row.values, ...changed }
   const old: Record<string, Scalar> = {}

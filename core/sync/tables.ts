@@ -137,6 +137,20 @@ export const SYNC_TABLES = {
 export type SyncTableName = keyof typeof SYNC_TABLES
 export const SYNC_TABLE_NAMES = Object.keys(SYNC_TABLES) as readonly SyncTableName[]
 
+/** The columns of a line of the audit trail as it crosses the wire. A line has no client: the request determines it. */
+export const AUDIT_COLUMNS = [
+  'id',
+  'user_id',
+  'table_name',
+  'record_id',
+  'action',
+  'old_values',
+  'new_values',
+  'ip_address',
+  'user_agent',
+  'created_at',
+] as const
+
 /** Tables in which a new row may become an alias of an existing one (S11). */
 export const MERGED_TABLES = ['users', 'loss_reasons'] as const satisfies readonly SyncTableName[]
 export type MergedTable = (typeof MERGED_TABLES)[number]

@@ -3,7 +3,7 @@ import { countCalls, getCall, listCalls } from '../queries/calls.ts'
 import { listAudit, listAuditOfRecord } from '../queries/audit.ts'
 import { countsByRange, lossCounts } from '../queries/reports.ts'
 import { getSettings } from '../queries/settings.ts'
-import { outboxPending, workspaceCounts } from '../queries/status.ts'
+import { countWaitingChanges, workspaceCounts } from '../queries/status.ts'
 import { TestWorkspace } from '../testing/test-workspace.ts'
 import { deleteCall, restoreCall, updateCall } from './calls.ts'
 
@@ -35,7 +35,7 @@ test('a call lives through insert, update, delete and restore, each in the audit
     oldValues: { status: 'scheduled', outcome: null, completed_at: null, loss_reason_id: null, notes: 'first' },
     newValues: { status: 'completed', outcome: 'lost', completed_at: 5_000, loss_reason_id: workspace.priceId, notes: null },
   })
-  expect(outboxPending(db)).toBe(workspaceCounts(db).auditEntries)
+  expect(countWaitingChanges(db, null)).toBe(workspaceCounts(db).auditEntries)
   const ops = db.sqlite
     .prepare(`SELECT fields FROM sync_outbox WHERE row_id = ? ORDER BY device_seq`)
     .pluck()

@@ -5,7 +5,7 @@ import { TestWorkspace } from '../testing/test-workspace.ts'
 import { listAudit, listAuditOfRecord, listWaitingAudit } from './audit.ts'
 import { countCalls, getCall, listCalls } from './calls.ts'
 import { countsByRange, lossCounts } from './reports.ts'
-import { outboxPending } from './status.ts'
+import { countWaitingChanges } from './status.ts'
 
 let workspace: TestWorkspace
 beforeAll(() => {
@@ -108,7 +108,7 @@ const OTHERS: Readonly<Record<string, (db: ReadableDb) => void>> = {
     void listWaitingAudit(db, workspace.clientId, { before: null, limit: 10, actions: ['DELETE'] }, null),
   'own part of what waits': (db) =>
     void listWaitingAudit(db, workspace.clientId, { before: 9, limit: 10 }, { ownRecordsOf: workspace.agentId }),
-  'the outbox': (db) => void outboxPending(db),
+  'the outbox': (db) => void countWaitingChanges(db, null),
 }
 
 test.each(Object.entries(OTHERS))('no walk of a whole table: %s', (_, run) => {

@@ -1,4 +1,5 @@
 import { must } from '../../core/assert.ts'
+import type { Id } from '../../core/id.ts'
 import { openSchemaVersion, type ReadableDb } from '../open.ts'
 import { row } from '../statements.ts'
 
@@ -20,11 +21,17 @@ export function workspaceCounts(db: ReadableDb): WorkspaceCounts {
   return { schemaVersion: openSchemaVersion(db), ...must(counts, 'An aggregate has one row') }
 }
 
-/** Changes that no server has answered yet. */
-export function outboxPending(db: ReadableDb): number {
-  const found = row<{ pending: number }>(
+/**
+ * Counts the changes of data that the server has not answered. Sign-ins, exports and other events are sent too, but no one waits for them.
+ * @param userId null: of all people.
+ */
+export function countWaitingChanges(db: ReadableDb, userId: Id | null): number {
+  const found = row<{ waiting: number }>(
     db,
-    `SELECT count(*) AS pending FROM sync_outbox INDEXED BY sync_outbox_pending WHERE state IN ('pending', 'sent')`,
+    `SELECT count(*) AS waiting FROM sync_outbox INDEXED BY sync_outbox_pending WHERE state IN ('pending', 'sent')
+       AND (action IN ('INSERT', 'UPDATE', 'DELETE') OR (action = 'RESTORE' AND table_name = 'calls'))
+       ${userId === null ? '' : 'AND user_id = ?'}`,
+    ...(userId === null ? [] : [userId]),
   )
-  return must(found, 'An aggregate has one row').pending
+  return must(found, 'An aggregate has one row').waiting
 }

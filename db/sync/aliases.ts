@@ -9,19 +9,19 @@ import { row, rows } from '../statements.ts'
  * never change) and open forms may still name the old id.
  */
 
-/** Returns the row that `id` stands for; `id` itself if it is not an alias. */
+/** Returns the surviving row of the alias `id`; `id` itself if it is not an alias. */
 export function throughAlias<T extends string>(db: ReadableDb, id: T): T {
   const found = row<{ to: T }>(db, 'SELECT to_id AS "to" FROM sync_aliases WHERE row_id = ?', id)
   return found?.to ?? id
 }
 
-/** Returns a column's value. If the column points to a row and the value is an alias, returns the row that it stands for. */
+/** Returns a column's value. If the column points to a row and the value is an alias, returns the surviving row. */
 export function referenceThroughAlias(db: ReadableDb, table: string, column: string, value: Scalar): Scalar {
   const isReference = isSyncTable(table) && columnOf(table, column)?.refersTo !== undefined
   return isReference && typeof value === 'string' ? throughAlias(db, value) : value
 }
 
-/** Returns the aliases of `ids`, each with the row that it stands for. */
+/** Returns the aliases of `ids`, each with its surviving row. */
 export function aliasesOf(db: ReadableDb, table: string, ids: readonly string[]): ReadonlyMap<string, string> {
   if (!isMergedTable(table)) return new Map()
   const found = rows<{ id: string; to: string }>(

@@ -85,7 +85,7 @@ test('[S12] a rejected edit is rolled back, kept in the list with what was typed
   expect(openRejections(db, adminId)).toHaveLength(1)
 })
 
-test('[S12] a later edit that waits still stands on top of what a rejection brought back', () => {
+test('[S12] a later pending edit still applies on top of the row that a rejection returns', () => {
   const { db, adminId } = workspace
   const { id } = workspace.addCall({ userId: adminId })
   answer({ first: lastDeviceSeq(db) })

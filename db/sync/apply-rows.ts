@@ -21,11 +21,10 @@ const NO_OVERLAYS: ReadonlyMap<string, Overlay> = new Map()
 
 /**
  * Writes the server's rows, from `from` (inclusive) to `to` (exclusive), with their versions. What a pending edit of this device set
- * stays as it is: the device shows the server's state with its own outbox replayed on top, so a value that someone has just typed
- * does not blink. The server's own value need not be kept aside for a rollback, because the answer that rejects an operation
- * brings the row as it then stands.
- * @param leavesKnown passes over calls that are here in the version that came, because this device pushed them or had the answer to a
- * push already. Other rows may come in the same version with more columns, when a role has changed.
+ * stays: the device shows the server's state with its own outbox replayed on top, so a value that someone has just typed does not
+ * flicker. The server's value is not stored for a rollback, because the answer that rejects an operation contains the current row.
+ * @param leavesKnown skips calls that the device already has in the received version, because it pushed them or has the answer to a
+ * push. Other rows may come in the same version with more columns, when a role has changed.
  * @throws UnknownColumnError before anything is written.
  */
 export function applyRows(db: WritableDb, page: Columnar, from: number, to: number, leavesKnown = false): void {

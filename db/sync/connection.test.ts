@@ -10,7 +10,7 @@ const STALE_MS = 30_000
 const claim = (owner: string, now: number, dead: readonly string[] = []) =>
   workspace.write(() => claimEngine(workspace.db, owner, now, STALE_MS, (other) => dead.includes(other)))
 
-test('one process runs the engine; another takes over after thirty seconds of silence, or at once where it is gone', () => {
+test('one process runs the engine; another takes over after thirty seconds without a heartbeat, or immediately if the first has ended', () => {
   expect(claim('window', 100_000)).toBe(true)
   expect(claim('command', 105_000)).toBe(false)
   expect(claim('window', 110_000)).toBe(true)
@@ -20,11 +20,11 @@ test('one process runs the engine; another takes over after thirty seconds of si
   expect(claim('window', 141_000, ['command'])).toBe(true)
 })
 
-test('a sign of life from the future is none: the clock was set back, and nobody would replicate until it is there again [S20]', () => {
+test('a heartbeat from the future is stale: the clock was set back, and the wait would last until that time [S20]', () => {
   const day = 86_400_000
   expect(claim('crashed', 2 * day)).toBe(true)
   expect(claim('window', day)).toBe(true)
-  // A clock that is put right by a second takes nobody's place.
+  // A correction by one second does not end the lease.
   expect(claim('command', day - 1_000)).toBe(false)
 })
 

@@ -71,7 +71,10 @@ export function setCursor(db: WritableDb, cursor: string, isWhole: boolean): voi
   run(db, 'UPDATE sync_device SET cursor = ?, is_whole = ? WHERE singleton = 1', cursor, isWhole ? 1 : 0)
 }
 
-/** What left is to leave the disk too (S15): owed with the removal's commit, so that a crash before it is done forgets nothing. */
+/**
+ * Records whether the remains of removed rows must still be overwritten on the disk (S15). Call it in the transaction of the removal, so
+ * that the mark survives a crash.
+ */
 export function oweScrub(db: WritableDb, owes: boolean): void {
   run(db, 'UPDATE sync_device SET owes_scrub = ? WHERE singleton = 1', owes ? 1 : 0)
 }

@@ -63,7 +63,7 @@ test('[S5] the cursor is committed with the last part of a page, and a page that
   expect(workspace.write(() => broken.write(workspace.db), fromServer)).toBe(false)
   const soFar = one('SELECT count(*) FROM calls')
   expect([Number(soFar) > 0, Number(soFar) < 2_500]).toEqual([true, true])
-  // As after a crash: what the file says is what the device asks with.
+  // After a crash the device pulls with the cursor that is in the file.
   expect(getConnection(workspace.reader())).toMatchObject({ cursor: null, isWhole: false })
   take(page)
   expect(one('SELECT count(*) FROM calls')).toBe(2_500)

@@ -1,7 +1,7 @@
 import type { Id } from '../../core/id.ts'
 import { toColumnar, type Columnar } from '../../core/sync/columnar.ts'
 import { LIMITS } from '../../core/sync/protocol.ts'
-import { SYNC_TABLE_NAMES, syncTable, type Scalar, type SyncTableName } from '../../core/sync/tables.ts'
+import { AUDIT_COLUMNS, SYNC_TABLE_NAMES, syncTable, type Scalar, type SyncTableName } from '../../core/sync/tables.ts'
 import type { ReadableDb, WritableDb } from '../open.ts'
 import { openReadable } from '../open.ts'
 import { rows, run } from '../statements.ts'
@@ -14,19 +14,6 @@ import { lastDeviceSeq } from './outbox.ts'
 export type ChunkBounds = { readonly rows: number; readonly bytes: number }
 export const CHUNK_BOUNDS: ChunkBounds = { rows: 1_000, bytes: LIMITS.pieceBytes }
 
-const AUDIT_COLUMNS = [
-  'id',
-  'user_id',
-  'table_name',
-  'record_id',
-  'action',
-  'old_values',
-  'new_values',
-  'ip_address',
-  'user_agent',
-  'created_at',
-]
-
 /** Returns the rows of a chunk. It is always the same for the same file, so that an interrupted publication resumes. */
 export type ChunkPlace = { readonly table: SyncTableName | 'audit_logs'; readonly offset: number; readonly rows: number }
 
@@ -38,8 +25,8 @@ export type PublicationPlan = {
 }
 
 /**
- * Writes the workspace's present rows into a file of its own, while the person keeps working. A reader does it, but one
- * that may write nothing anywhere may not write another file either.
+ * Copies the workspace's current rows into a separate file while the person keeps working. A reader makes the copy. `query_only` also
+ * forbids writing another file, so it is off meanwhile.
  */
 export function freeze(db: ReadableDb, path: string): void {
   db.sqlite.pragma('query_only = OFF')
@@ -103,8 +90,8 @@ export function readChunk(frozen: ReadableDb, { table, offset, rows: count }: Ch
 }
 
 /**
- * Remembers that the server has what was published: the rows' versions, and that the operations up to `deviceSeq` need not be sent.
- * @param frozenPath the file that was published; the chunks are looked up in it as they were sent.
+ * Records what the server has after a publication: the versions of the rows, and that the operations up to `deviceSeq` need not be sent.
+ * @param frozenPath the file that was published; the rows of the chunks are looked up in it.
  */
 export function markPublished(
   db: WritableDb,

@@ -53,7 +53,7 @@ test('once the index is merged, the words of rows that are gone are in no file [
     const { sqlite } = workspace.db
     sqlite.exec('UPDATE local_write_context SET replicate = 0; UPDATE local_write_context SET trail = 0')
     sqlite.prepare('DELETE FROM calls WHERE id = ?').run(id)
-    // As a departure does; the guards let nobody else.
+    // Only a removal by the server's data passes these triggers, so the test drops them.
     sqlite.exec('DROP TRIGGER audit_logs_no_delete; DROP TRIGGER sync_outbox_guard_delete')
     sqlite.prepare('DELETE FROM audit_logs WHERE record_id = ?').run(id)
     sqlite.prepare('DELETE FROM sync_outbox WHERE row_id = ?').run(id)

@@ -21,7 +21,7 @@ export function indexTextTogether(db: WritableDb, ids: readonly string[], write:
   put(db, null, without(after, before))
 }
 
-/** What the index knows of each call, and its rowid before it: a JSON array each. */
+/** Returns a JSON array for each call: its rowid and its indexed texts. */
 function textsOf(db: WritableDb, ids: readonly string[]): string[] {
   return rows<{ texts: string }>(
     db,

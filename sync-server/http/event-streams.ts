@@ -16,7 +16,7 @@ type Stream = { readonly who: WhoAmI; readonly response: ServerResponse }
  */
 export class EventStreams {
   readonly #streams = new Set<Stream>()
-  /** The last head that was told, by client: a change may be told between a stream's sign-in and its first line. */
+  /** The last head that was sent, by client: a change may be sent between a stream's sign-in and its first line. */
   readonly #heads = new Map<string, number>()
   readonly #heartbeat: NodeJS.Timeout
 

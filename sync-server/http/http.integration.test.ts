@@ -34,7 +34,7 @@ test('health and readiness need no token and no protocol', async () => {
   expect(await raw('GET', '/ready')).toMatchObject({ status: 200, body: Buffer.from('{"status":"ready"}') })
 })
 
-test('another protocol is told which ones are spoken', async () => {
+test('a request with another protocol version gets the supported ones', async () => {
   for (const spoken of [{}, { 'propaganda-protocol': '999' }, { 'propaganda-protocol': 'x' }] as Record<string, string>[]) {
     const answer = await raw('GET', '/v1/snapshot', { ...agent.headers(), 'propaganda-protocol': '', ...spoken })
     expect([answer.status, codeOf(answer)]).toEqual([426, 'PROTOCOL'])
@@ -203,7 +203,7 @@ test('the log says what was asked and how it went, and nothing about people', as
 })
 
 describe('limits', () => {
-  test('a device that asks too often is told when to come back, and others are not held up', async () => {
+  test('a device with too many requests gets the time of its next one, and other devices are not delayed', async () => {
     const limited = new TestServer(11)
     await limited.start({ requestsPerMinute: 30, enrolmentsPerMinute: 1_000 })
     try {

@@ -307,8 +307,8 @@ function personKey({ clientId, userId }: WhoAmI): string {
 }
 
 /**
- * Devices that showed a good token lately. They are limited each by itself; everyone else by address, so that tokens made
- * up on the way give no fresh allowance.
+ * Devices that recently sent a valid token. Each has its own limit. All other clients are limited by address, so that invented tokens
+ * give no new allowance.
  */
 class KnownDevices {
   readonly #persons = new Map<string, string>()

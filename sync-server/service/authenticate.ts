@@ -16,8 +16,8 @@ export function bearerToken(header: string | undefined): string | undefined {
 }
 
 /**
- * Who the token stands for, read in the same transaction as everything that is decided by it: a role taken away or a
- * device revoked counts from the next request on (S13, S17).
+ * Returns the person and device of the token. It is read in the transaction that uses it, so a changed role or a revoked device takes
+ * effect with the next request (S13, S17).
  */
 export async function authenticate(tx: ReadTransaction, token: string | undefined): Promise<Principal> {
   const principal = token === undefined ? undefined : await tx.principal(hashToken(token))

@@ -182,7 +182,7 @@ export function gaps({ after, upTo }: Stretch, known: readonly Stretch[]): Stret
   return found
 }
 
-/** Whether the device holds the row whose last change is `version`, once all that stands in the cursor was sent. */
+/** Whether the device holds the row whose last change is `version`, after everything up to the cursor was sent. */
 export function holds({ known }: Position, sentUpTo: number, version: number): boolean {
   return version <= sentUpTo || known.some(({ after, upTo }) => after < version && version <= upTo)
 }

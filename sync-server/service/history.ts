@@ -1,7 +1,7 @@
 import { toColumnar, type Columnar } from '../../core/sync/columnar.ts'
 import { SyncError } from '../../core/sync/errors.ts'
 import { LIMITS, auditQuerySchema, type AuditPage } from '../../core/sync/protocol.ts'
-import { isSyncTable, type Scalar } from '../../core/sync/tables.ts'
+import { AUDIT_COLUMNS, isSyncTable, type Scalar } from '../../core/sync/tables.ts'
 import { shownTrailLine, type TrailLine, type TrailReader } from '../../core/sync/trail-audience.ts'
 import { may, reach } from '../../core/roles.ts'
 import type { PlacedLine, Principal, ReadTransaction, Store, TrailQuery } from '../store/store.ts'
@@ -15,18 +15,6 @@ const MOST_VALUES = LIMITS.pageBytes / 4
 const MOST_QUERIES = 10
 
 const COLUMNS = ['id', 'user_id', 'action', 'old_values', 'new_values', 'created_at']
-const AUDIT_COLUMNS = [
-  'id',
-  'user_id',
-  'table_name',
-  'record_id',
-  'action',
-  'old_values',
-  'new_values',
-  'ip_address',
-  'user_agent',
-  'created_at',
-]
 
 type ShownLine = Omit<TrailLine, 'oldValues' | 'newValues'> &
   Pick<PlacedLine, 'id' | 'createdAt'> & { readonly oldValues: Values; readonly newValues: Values }

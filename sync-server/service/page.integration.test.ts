@@ -171,18 +171,18 @@ test('[S19] a snapshot is resumed where it stopped, and misses nothing that chan
   expect([edited, deleted, given, added].map((id) => follower.rows.has(`calls ${id}`))).toEqual([true, false, false, true])
 })
 
-test('[S10] [S18] several values that one operation lost arrive together, however small the pages', async () => {
-  const beside = new TestDevice({ url: '', newId, clock: () => NOW + 60_000 })
+test('[S10] [S18] the values that one operation lost arrive together, even in small pages', async () => {
+  const otherDevice = new TestDevice({ url: '', newId, clock: () => NOW + 60_000 })
   const call = device.insertCall(wonCall(agent.id))
   await send()
   const lost = { prospect_name: 'Lost', prospect_email: 'lost@pages.test', prospect_phone: '1', notes: 'lost', call_duration: 1 }
   const won = { prospect_name: 'Won', prospect_email: 'won@pages.test', prospect_phone: '2', notes: 'won', call_duration: 2 }
   device.update('calls', call, won)
   await send()
-  // Of another device, and of a person who is a side of it.
-  beside.rows.set(`calls ${call}`, { values: {}, version: 1, base: 1, overrides: null })
-  beside.update('calls', call, lost)
-  const { response } = await push(context(), tokens[agent.id], origin, encodePush(beside.outbox, NOW + 60_000, null))
+  // Another device of the same person, who is a side of the conflict.
+  otherDevice.rows.set(`calls ${call}`, { values: {}, version: 1, base: 1, overrides: null })
+  otherDevice.update('calls', call, lost)
+  const { response } = await push(context(), tokens[agent.id], origin, encodePush(otherDevice.outbox, NOW + 60_000, null))
   expect(response.conflicts).toHaveLength(5)
   for (const rows of [1, 2, 3]) {
     const follower = new Follower(tokens[agent.id] ?? '', rows)
@@ -305,7 +305,7 @@ test('[S14] for every scope in a cursor the page stays within the scope of the r
     }
 })
 
-test('[S15] whatever happens between two pulls, a device that follows holds what a fresh one gets', async () => {
+test('[S15] after any changes between two pulls, a following device holds the same rows as a new one', async () => {
   const followers = [agent, lead, other].map((person) => ({ person, follower: new Follower(tokens[person.id] ?? '', 3) }))
   const step = fc.constantFrom('insert', 'edit', 'give', 'delete', 'restore', 'follow', 'page')
   await fc.assert(

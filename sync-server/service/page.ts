@@ -55,8 +55,8 @@ export async function readPage({
 }
 
 /**
- * Brings a cursor made under another role to the role of today (S15), by the difference: what is no longer in scope is
- * named, what is new is owed, and the rest stays where it is.
+ * Adapts a cursor that was made under another role to the current role (S15) by the difference: the page names what is no longer in scope,
+ * later pages send what is new, and the rest of the position is unchanged.
  */
 function renewScope(at: Position, scope: Scope): { readonly position: Position; readonly forget: Page['forget'] } {
   if (sameScope(at.scope, scope)) return { position: at, forget: [] }
@@ -72,7 +72,7 @@ function renewScope(at: Position, scope: Scope): { readonly position: Position; 
     parents = 0
     if (scope.users === 'names') forget.push('user_details')
   }
-  // What the device holds of its own edits it holds as the other scope showed it.
+  // The device holds the rows of its own edits with the columns of the former scope, so they are sent again.
   return { position: { ...at, scope, parents, fill, known: [] }, forget }
 }
 

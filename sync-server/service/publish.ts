@@ -30,8 +30,8 @@ const FINISH_AGAIN_MS = 7 * 24 * 60 * 60_000
 type Step<S extends PublishRequest['step']> = Extract<PublishRequest, { step: S }>
 
 /**
- * Takes a workspace that was made offline. Its rows go where they will stay, but until the last step nobody can reach the
- * client: it has no devices, and its accounts cannot enrol. So a broken publication is continued, or forgotten by the next.
+ * Receives a workspace that was made offline. Its rows are stored in their final place, but no one can reach the client before the last
+ * step: it has no devices, and its accounts cannot enrol. An interrupted publication is resumed, or removed by the next one.
  */
 export async function publish(context: PublishContext, origin: Origin, request: PublishRequest): Promise<PublishResponse> {
   switch (request.step) {
@@ -118,7 +118,7 @@ async function finish(context: PublishContext, origin: Origin, request: Step<'fi
     const publication = await underWay(tx, clientId, publicationId)
     // The publish key and the publication id prove nothing: others have the key, and people of the client may have seen the id.
     if (!isSecretOf(publication, request.secret))
-      throw new SyncError('PUBLICATION', 'This publication was begun by another device', { nextChunk: 0 })
+      throw new SyncError('PUBLICATION', 'Another device started this publication', { nextChunk: 0 })
     const { userId, deviceId, deviceName, nextChunk, lastSeq } = publication
     const user = (await tx.rows(clientId, 'users', [userId])).get(userId)?.values
     // A repeated request: its answer was lost, the publication is complete, and the device needs a token.

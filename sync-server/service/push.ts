@@ -45,7 +45,7 @@ export type PushContext = {
   readonly newId: () => Id
 }
 
-/** Who has to be told that something changed. */
+/** A change and the people whose devices need an event about it. */
 export type Change = {
   readonly clientId: string
   readonly head: number
@@ -396,9 +396,8 @@ class PushBatch {
   }
 
   /**
-   * After this push the device holds its own edits too, and of those that did not go through as they were the rows of this answer. So it
-   * need not fetch what it has just sent, whether it had everything before or not. Of what it had sent earlier without hearing the
-   * answer nobody knows what the rows looked like before.
+   * Returns the position after this push. The device holds its accepted edits, and this answer contains the rows of the other operations,
+   * so the feed need not send the pushed rows again. A retry is an exception: the device may lack other changes of those rows.
    * @returns null if the feed has to bring the pushed rows.
    */
   #positionAfter(at: Position, head: number): Position | null {
@@ -407,7 +406,7 @@ class PushBatch {
     return head === this.#headBefore ? at : withKnown(at, { after: this.#headBefore, upTo: head })
   }
 
-  /** How the rows of merged and rejected operations stand, as far as the device may see them. */
+  /** Returns the current rows of merged and rejected operations, as far as the device may see them. */
   async #current(
     doubtful: readonly Answered[],
     aliases: readonly Alias[],
@@ -430,7 +429,7 @@ class PushBatch {
         inScope(scope, table, userId, table === 'calls' ? String(row.values['user_id']) : null),
       )
       rows.push(...packRows(table, visible, scope, userId))
-      // What they point to, because the device may not have heard of it, and could not write them.
+      // The rows that they point to: without these the device could not write them.
       for (const column of syncTable(table).columns) {
         if (column.refersTo === undefined) continue
         const named = new Set(visible.flatMap(([, row]) => row.values[column.name] ?? []).map(String))

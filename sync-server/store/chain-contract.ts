@@ -1,24 +1,11 @@
 import { describe, expect, test } from 'vitest'
 import { must } from '../../core/assert.ts'
-import type { Id } from '../../core/id.ts'
-import { sampleWorkspace, type SampleWorkspace } from '../testing/sample-workspace.ts'
+import { sampleWorkspace } from '../testing/sample-workspace.ts'
 import { nextChainValue } from './chain.ts'
-import type { Store } from './store.ts'
-
-const HASH = (byte: number) => new Uint8Array(32).fill(byte)
-const CONTENT = HASH(7)
-
-/** What `storeContract` has made for the test that runs. */
-type Fixture = {
-  readonly store: Store
-  readonly open: () => Promise<Store>
-  readonly acme: SampleWorkspace
-  readonly seed: (workspace: SampleWorkspace, finish?: boolean) => Promise<void>
-  readonly newId: () => Id
-}
+import { CONTENT, HASH, type ContractFixture } from './contract-fixture.ts'
 
 /** The part of the store contract by which a restored backup is recognised. */
-export function chainContract(fixture: () => Fixture): void {
+export function chainContract(fixture: () => ContractFixture): void {
   describe('the chain of a client’s history [S6]', () => {
     /** Answers the last number. */
     const take = (count: number) => {
@@ -77,7 +64,7 @@ export function chainContract(fixture: () => Fixture): void {
       const { head: boltHead } = must(await store.read((tx) => tx.client(bolt.clientId)), 'Bolt is there')
       const before = await state()
       const fresh = must(await store.read((tx) => tx.publication(bolt.clientId)), 'A publication is under way')
-      // Bolt's device has a token from `seed`; a client without one is what begins again.
+      // Bolt's device has a token from `seed`. Only a publication without a token can restart, so another client is used.
       const other = sampleWorkspace('Other', newId)
       await store.write((tx) => tx.beginPublication(other.clientId, fresh))
       await store.write((tx) => tx.allocate(other.clientId, 5, CONTENT))

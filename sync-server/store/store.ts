@@ -10,9 +10,9 @@ import type { AuditAction } from '../../core/model/audit.ts'
 import type { Role } from '../../core/roles.ts'
 
 /**
- * Where the server keeps its clients. All calls go by whole batches, because a store may lie behind a network. Every
- * key is led by the client: nothing can be asked for without naming whose it is, but for a token and for the accounts of
- * an e-mail address. `store-contract.ts` is the test that every store has to pass.
+ * Where the server keeps its clients. Calls take whole batches, because a store may be behind a network. Every key starts with the client:
+ * only a token and the accounts of an e-mail address can be looked up without it. `store-contract.ts` is the test that every store must
+ * pass.
  */
 export type Store = {
   /** Identifies this server's data; random, made with the store (S6). A restored backup has the same one: see `chainAt`. */
@@ -22,8 +22,8 @@ export type Store = {
   /** Runs `work` on one consistent state. */
   read<T>(work: (tx: ReadTransaction) => Promise<T>): Promise<T>
   /**
-   * Runs `work` in one transaction and commits; when it throws, nothing of it remains. Durable when it resolves. Two of
-   * the same client never overlap from `lockClient` on.
+   * Runs `work` in one transaction and commits. If it throws, the transaction is rolled back. Durable when it resolves. From `lockClient`
+   * on, two transactions of one client never overlap.
    */
   write<T>(work: (tx: WriteTransaction) => Promise<T>): Promise<T>
   /** Reads and, if the store is writable, commits a write to disk. @throws if either fails. */
@@ -31,7 +31,7 @@ export type Store = {
   close(): Promise<void>
 }
 
-/** A device's person, as things stand in this transaction. */
+/** A device's person, as read in this transaction. */
 export type Principal = {
   readonly clientId: string
   readonly userId: string
@@ -105,7 +105,7 @@ export type Owner = { readonly only: string } | { readonly except: string } | nu
 
 export type FeedRequest = FeedRange & {
   readonly table: SyncTableName
-  /** Of `table`, or of `ROW_COLUMNS`, or `id`. The version comes first whatever is asked. */
+  /** Of `table`, or of `ROW_COLUMNS`, or `id`. The version always comes first. */
   readonly columns: readonly string[]
   /** For `calls`. */
   readonly owner: Owner
@@ -140,7 +140,7 @@ export type ReadTransaction = {
     column: string,
     keys: readonly string[],
   ): Promise<ReadonlyMap<string, readonly string[]>>
-  /** Those of `ids` that stand for another row (S11). */
+  /** Those of `ids` that are aliases of another row (S11). */
   aliases(clientId: string, ids: readonly string[]): Promise<readonly AliasRecord[]>
   /** Names that these tables' rows have had, by the audit trail. */
   namesEverHeld(clientId: string): Promise<readonly { readonly table: MergedTable; readonly id: string; readonly name: string }[]>
@@ -296,7 +296,7 @@ export type WriteTransaction = ReadTransaction & {
   /** Makes the token the only one of this person on this device. */
   saveToken(clientId: string, token: NewToken): Promise<void>
   recordLogin(clientId: string, userId: string, seq: number, at: number): Promise<void>
-  /** Forgets whatever an unfinished publication of the client left, and begins another. */
+  /** Removes the rows of an unfinished publication of the client and starts another. */
   beginPublication(clientId: string, publication: Publication): Promise<void>
   /** Adds whole rows, the n-th with version `firstSeq + n`. @throws StoreRuleError */
   publishRows(clientId: string, page: Columnar, firstSeq: number, changedBy: string): Promise<void>

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import type { Id } from '../../core/id.ts'
 import { columnarTables, idsFrom, sampleWorkspace, seeded, wonCall, type SampleWorkspace } from '../testing/sample-workspace.ts'
-import type { StoreFixture } from './store-contract.ts'
+import type { StoreFixture } from './contract-fixture.ts'
 import { StoreRuleError, type NewAuditRecord, type Store, type TrailPage, type TrailQuery } from './store.ts'
 
 const NOW = 1_800_000_000_000

@@ -38,9 +38,9 @@ async function work(): Promise<void> {
   port.postMessage(worked)
 }
 
-port.on('message', (told: 'begin' | 'end' | 'leave') => {
-  isWorking = told === 'begin'
+port.on('message', (message: 'begin' | 'end' | 'leave') => {
+  isWorking = message === 'begin'
   if (isWorking) void work()
-  if (told === 'leave') port.close()
+  if (message === 'leave') port.close()
 })
 port.postMessage('ready')

@@ -45,8 +45,8 @@ type Change = {
 }
 
 /**
- * A device as the protocol sees it, without a database: it holds rows in memory, makes operations and follows the feed.
- * What it does with answers is what an engine has to do, in its plainest form.
+ * A device at the level of the protocol, without a database: it holds rows in memory, makes operations and follows the feed. It applies
+ * answers like the engine, in the simplest form.
  */
 export class TestDevice {
   readonly id: Id
@@ -117,7 +117,7 @@ export class TestDevice {
     return body
   }
 
-  /** Makes one transaction of changes, as the device's triggers would: with the versions that it knows. */
+  /** Makes one transaction of changes, as the device's triggers would: with the versions that it has. */
   change(changes: readonly Change[]): readonly Operation[] {
     this.#hlc = nextHybridTime(this.#hlc, this.#clock)
     const txId = this.newId()

@@ -16,6 +16,8 @@ const AHEAD = 30
 
 type Props = {
   readonly entries: readonly TrailEntry[]
+  /** Ids of lines that the server received after lines with a later time. */
+  readonly sentLater: ReadonlySet<string>
   readonly isSwitching: boolean
   onEnd: () => void
   onOpen: (entry: TrailEntry) => void
@@ -30,8 +32,8 @@ function summary(entry: TrailEntry, context: DiffContext): string {
   return diffLines(entry, context).map(lineText).join(' · ')
 }
 
-/** The trail, newest first; it grows at the end as it is scrolled. */
-export function AuditList({ entries, isSwitching, onEnd, onOpen }: Props) {
+/** The trail, the last arrival first; it grows at the end as it is scrolled. */
+export function AuditList({ entries, sentLater, isSwitching, onEnd, onOpen }: Props) {
   const scroller = useRef<HTMLDivElement>(null)
   const people = usePeople()
   const context = useDiffContext()
@@ -120,6 +122,15 @@ export function AuditList({ entries, isSwitching, onEnd, onOpen }: Props) {
               <div role="gridcell">
                 {entryTitle(entry)}
                 {entry.isWaiting && <span className={classes.waiting}> · waiting to be sent</span>}
+                {sentLater.has(entry.id) && (
+                  <span
+                    className={classes.waiting}
+                    title="The server received it after the changes below, which were made later."
+                  >
+                    {' '}
+                    · sent later
+                  </span>
+                )}
               </div>
               <div role="gridcell" className={classes.changes}>
                 {summary(entry, context)}

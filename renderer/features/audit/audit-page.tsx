@@ -1,5 +1,5 @@
 import { Button, Group, Select } from '@mantine/core'
-import { useInfiniteQuery } from '@tanstack/react-query'
+import { useInfiniteQuery, useQuery } from '@tanstack/react-query'
 import { useNavigate, useSearch } from '@tanstack/react-router'
 import { useEffect, useMemo } from 'react'
 import type { Cursor } from '../../../core/contract/calls.ts'
@@ -19,9 +19,10 @@ import { AuditList } from './audit-list.tsx'
 import { auditFilterOf, auditViewFromSearch, auditViewToSearch, WHOLE_TRAIL } from './audit-view.ts'
 import type { AuditView } from './audit-view.ts'
 import { TrailCoverageNote } from './trail-coverage.tsx'
-import { coverageOf, linesOf, refetchInterval } from './trail-pages.ts'
+import { coverageOf, linesOf, refetchInterval, sentLater } from './trail-pages.ts'
 
 const PAGE = 100
+const NONE_LATE: ReadonlySet<string> = new Set()
 
 export function AuditPage() {
   const rights = useRights()
@@ -52,6 +53,11 @@ function AuditTrail() {
     }),
   )
   const entries = useMemo(() => linesOf(trail.data?.pages), [trail.data])
+  const coverage = coverageOf(trail.data?.pages)
+  const status = useQuery(query.replication.status.queryOptions())
+  // Only a server's order can differ from the times; a list of this device's lines is incomplete anyway.
+  const isServersOrder = coverage === 'complete' && (status.data?.serverUrl ?? null) !== null
+  const late = useMemo(() => (isServersOrder ? sentLater(entries) : NONE_LATE), [isServersOrder, entries])
   const mayGoOn = trail.hasNextPage && !trail.isFetching && !trail.isFetchNextPageError
   const more = () => {
     if (mayGoOn) void trail.fetchNextPage()
@@ -76,7 +82,7 @@ function AuditTrail() {
       }
       bar={<AuditFilterBar view={view} onChange={setView} />}
     >
-      <TrailCoverageNote coverage={coverageOf(trail.data?.pages)} />
+      <TrailCoverageNote coverage={coverage} />
       {trail.isError && trail.data === undefined ? (
         <Failed error={trail.error} retry={() => void trail.refetch()} />
       ) : trail.data === undefined || (entries.length === 0 && trail.hasNextPage && !trail.isFetchNextPageError) ? (
@@ -84,6 +90,7 @@ function AuditTrail() {
       ) : entries.length > 0 ? (
         <AuditList
           entries={entries}
+          sentLater={late}
           isSwitching={trail.isPlaceholderData}
           onEnd={more}
           onOpen={(entry) => openPanel({ kind: 'audit-entry', entry })}

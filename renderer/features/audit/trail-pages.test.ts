@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { createIdGenerator } from '../../../core/id.ts'
 import type { TrailEntry } from '../../../core/model/audit.ts'
-import { coverageOf, linesOf, refetchInterval } from './trail-pages.ts'
+import { coverageOf, linesOf, refetchInterval, sentLater } from './trail-pages.ts'
 
 const newId = createIdGenerator(Date.now, (length) => crypto.getRandomValues(new Uint8Array(length)))
 const line = (id: string, isWaiting: boolean): TrailEntry => ({
@@ -32,6 +32,21 @@ test('a line that waited and was answered between two pages is shown once, in it
   ])
   expect(coverageOf(pages)).toBe('complete')
   expect(linesOf(undefined)).toEqual([])
+})
+
+test('a line is marked as sent later if a line below it has a later time', () => {
+  const at = (minute: number, isWaiting = false): TrailEntry => ({ ...line(newId(), isWaiting), createdAt: minute * 60_000 })
+  const marked = (lines: readonly TrailEntry[]) => {
+    const found = sentLater(lines)
+    return lines.map(({ id }) => found.has(id))
+  }
+  expect(marked([])).toEqual([])
+  expect(marked([at(4), at(3), at(3), at(1)])).toEqual([false, false, false, false])
+  expect(marked([at(9), at(2), at(5), at(3), at(6), at(1)])).toEqual([false, true, true, true, false, false])
+  expect(marked([at(2.1), at(2.9)]), 'the same minute on the screen').toEqual([false, false])
+  // A line that waits is not sent yet, and says so itself.
+  expect(marked([at(2, true), at(5), at(3)])).toEqual([false, false, false])
+  expect(marked([at(9, true), at(5), at(3)])).toEqual([false, false, false])
 })
 
 test('one page of this device makes the list incomplete', () => {

@@ -17,6 +17,25 @@ export function coverageOf(pages: readonly Page[] | undefined): TrailCoverage | 
   return pages?.some(({ coverage }) => coverage === 'device') === true ? 'device' : pages?.[0]?.coverage
 }
 
+const MINUTE_MS = 60_000
+
+/**
+ * Returns the ids of lines that the server received after lines with a later time, because the device was offline. The list is in the
+ * order in which the server received the lines, newest first, so their times are out of order. Times are shown in minutes, so smaller
+ * differences do not count.
+ */
+export function sentLater(lines: readonly TrailEntry[]): ReadonlySet<string> {
+  const found = new Set<string>()
+  let latest = Number.NEGATIVE_INFINITY
+  for (const { id, createdAt, isWaiting } of lines.toReversed()) {
+    if (isWaiting) continue
+    const minute = Math.floor(createdAt / MINUTE_MS)
+    if (minute < latest) found.add(id)
+    latest = Math.max(latest, minute)
+  }
+  return found
+}
+
 const ASK_AGAIN_MS = 15_000
 
 /** Returns after how many ms an incomplete list is read again; false for a complete one, which is read again on a change. */

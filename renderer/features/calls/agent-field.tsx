@@ -1,6 +1,7 @@
 import { Select } from '@mantine/core'
 import type { SelectProps } from '@mantine/core'
 import type { Call } from '../../../core/model/call.ts'
+import { mayHaveCalls } from '../../../core/roles.ts'
 import { personLabel } from '../../format/labels.ts'
 import { usePeople } from '../people/use-names.ts'
 import { useRights, useSession } from '../session/session-context.ts'
@@ -16,7 +17,7 @@ export function AgentField({ original, ...field }: Props) {
     original === undefined ? rights.reach('calls.create') === 'all' : rights.may('calls.reassign', original.userId)
   if (!mayChoose) return null
   const offered = people.list.filter(
-    (person) => person.id === original?.userId || (person.isActive && person.role !== 'viewer') || person.id === user.id,
+    (person) => person.id === original?.userId || (person.isActive && mayHaveCalls(person.role)) || person.id === user.id,
   )
   return (
     <Select

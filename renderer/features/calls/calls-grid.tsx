@@ -2,7 +2,7 @@ import { UnstyledButton } from '@mantine/core'
 import { IconArrowDown, IconArrowUp } from '@tabler/icons-react'
 import { flexRender, getCoreRowModel, useReactTable } from '@tanstack/react-table'
 import type { Header, Row } from '@tanstack/react-table'
-import { useEffect, useMemo } from 'react'
+import { memo, useEffect, useMemo } from 'react'
 import type { KeyboardEvent, MouseEvent } from 'react'
 import { CALL_SORTS } from '../../../core/contract/calls.ts'
 import type { CallSort } from '../../../core/contract/calls.ts'
@@ -49,9 +49,10 @@ export function CallsGrid({ pages, isSwitching, sort, context, selection, onSort
     const call = pages.rowAt(index)
     if (call !== undefined) loaded.push(call)
   }
+  const columns = useMemo(() => callColumns(context), [context])
   const table = useReactTable({
     data: loaded,
-    columns: useMemo(() => callColumns(context), [context]),
+    columns,
     getCoreRowModel: getCoreRowModel(),
     getRowId: ({ id }) => id,
     manualSorting: true,
@@ -107,6 +108,7 @@ export function CallsGrid({ pages, isSwitching, sort, context, selection, onSort
         index={index}
         top={place(index * ROW_HEIGHT)}
         row={call && rowsById[call.id]}
+        columns={columns}
         selected={selection.index === index}
       />,
     )
@@ -177,9 +179,26 @@ function HeaderCell({
   )
 }
 
-type RowProps = { readonly index: number; readonly top: number; readonly row: Row<Call> | undefined; readonly selected: boolean }
+type RowProps = {
+  readonly index: number
+  readonly top: number
+  readonly row: Row<Call> | undefined
+  readonly columns: ReturnType<typeof callColumns>
+  readonly selected: boolean
+}
 
-function CallRow({ index, top, row, selected }: RowProps) {
+/** The table makes new row objects at every render; a row shows the same as before while its call and the columns are the same. */
+function isSameRow(a: RowProps, b: RowProps): boolean {
+  return (
+    a.index === b.index &&
+    a.top === b.top &&
+    a.selected === b.selected &&
+    a.columns === b.columns &&
+    a.row?.original === b.row?.original
+  )
+}
+
+const CallRow = memo(function CallRow({ index, top, row, selected }: RowProps) {
   return (
     <div
       id={rowId(index)}
@@ -202,4 +221,4 @@ function CallRow({ index, top, row, selected }: RowProps) {
       )}
     </div>
   )
-}
+}, isSameRow)

@@ -1,5 +1,6 @@
 import { useCallback, useEffect, useLayoutEffect, useRef, useState } from 'react'
 import type { RefObject } from 'react'
+import { flushSync } from 'react-dom'
 import { clampOffset, ROW_HEIGHT, scrollScale } from './scroll-scale.ts'
 import type { ScrollScale } from './scroll-scale.ts'
 
@@ -51,10 +52,11 @@ export function useScaledScroll(rows: number, headerHeight: number): ScaledScrol
     function onScroll() {
       if (element === null) return
       const { ratio } = scaleNow.current
-      // The browser rounds; the exact offset that was asked for stays.
-      if (ratio !== 1 && Math.abs(element.scrollTop - latest.current.top) < 1) return
-      latest.current = { offset: clampOffset(element.scrollTop * ratio, scaleNow.current), top: element.scrollTop }
-      setPosition(latest.current)
+      // The browser rounds `scrollTop`. If the bar is still where `scrollTo` put it, the exact offset is kept.
+      if (ratio === 1 || Math.abs(element.scrollTop - latest.current.top) >= 1)
+        latest.current = { offset: clampOffset(element.scrollTop * ratio, scaleNow.current), top: element.scrollTop }
+      // React renders after a scroll event in a later task, and the browser would paint a frame without rows first.
+      flushSync(() => setPosition(latest.current))
     }
     function onWheel(event: WheelEvent) {
       // Where one pixel of the bar stands for several rows, the wheel still turns row by row.

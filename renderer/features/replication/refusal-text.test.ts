@@ -8,6 +8,12 @@ test('every code of the server has a sentence of its own', () => {
   for (const text of texts) expect(text).toMatch(/^Changed call: /)
 })
 
+test('a call for a person who cannot have calls', () => {
+  expect(refusalText({ code: 'INVALID', action: 'UPDATE', table: 'calls', field: 'user_id' })).toBe(
+    'Changed call: this person cannot have calls. Choose another agent',
+  )
+})
+
 test('the field is named as people say it', () => {
   expect(refusalText({ code: 'INVALID', action: 'INSERT', table: 'loss_reasons', field: 'is_active' })).toBe(
     'New loss reason: a value is not valid (Active)',

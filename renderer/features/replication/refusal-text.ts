@@ -30,6 +30,7 @@ export function refusalText({ code, action, table, field }: Rejection): string {
     case 'DELETED':
       return `${what}: someone deleted it meanwhile`
     case 'INVALID':
+      if (table === 'calls' && field === 'user_id') return `${what}: this person cannot have calls. Choose another agent`
       return `${what}: a value is not valid${at}`
     case 'CONFLICT':
       return `${what}: it conflicts with another record${at}`

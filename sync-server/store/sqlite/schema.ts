@@ -17,16 +17,16 @@ export const RARE_LINES = `(table_name <> 'calls' OR (action <> 'INSERT' AND act
 export const HANDOVER_LINES = `table_name = 'calls' AND action = 'UPDATE' AND new_values ->> '$.user_id' IS NOT NULL`
 
 /**
- * Where a row stands in the client's order: `version` is the `seq` of its last operation (the change feed reads by it),
- * `base` and `fields` say which operation wrote which field.
+ * A row's place in the client's order: `version` is the `seq` of its last operation (the change feed reads by it), `base` and `fields`
+ * record which operation wrote which field.
  */
 const PLACE = `version INTEGER NOT NULL, base INTEGER NOT NULL, fields TEXT, changed_by TEXT NOT NULL`
 
 /**
  * Migrations, append-only: the n-th brings a database from version n to n + 1, in one transaction with its number.
  *
- * The CHECKs repeat the model's rules. They are the second lock: what breaks them was let through by a bug, and the
- * transaction fails instead of keeping it.
+ * The CHECKs repeat the model's rules. A row that breaks them passed the judge because of a bug; the transaction fails instead of storing
+ * it.
  */
 export const MIGRATIONS: readonly string[] = [
   `

@@ -174,8 +174,8 @@ export class SqliteWrites extends SqliteReads implements WriteTransaction {
     if (table === 'users') return recordId
     if (table !== 'calls') return null
     const values = action === 'DELETE' ? oldValues : action === 'INSERT' || action === 'UPDATE' ? newValues : null
-    const said = values === null ? undefined : (JSON.parse(values) as Readonly<Record<string, Scalar>>)['user_id']
-    if (typeof said === 'string') return said
+    const owner = values === null ? undefined : (JSON.parse(values) as Readonly<Record<string, Scalar>>)['user_id']
+    if (typeof owner === 'string') return owner
     return (this.sql.one(OWNER_BEFORE, clientId, recordId, clientId, recordId) as { owner: string | null }).owner
   }
 
@@ -233,7 +233,7 @@ export class SqliteWrites extends SqliteReads implements WriteTransaction {
     )
   }
 
-  /** Only for a client that nobody has seen yet: it has rows and a trail, and neither devices nor operations. */
+  /** Only for a client before its publication ends: it has rows and a trail, but no devices and no operations. */
   #forgetClient(clientId: string): void {
     this.sql.run(`DELETE FROM audit_logs WHERE client_id = ?`, clientId)
     for (const table of SYNC_TABLE_NAMES.toReversed())
