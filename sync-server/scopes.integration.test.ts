@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { ROLES, reach, type Role } from '../core/roles.ts'
+import { insertCallOf } from './testing/insert-call-of.ts'
 import type { TestDevice } from './testing/test-device.ts'
 import { samplePasswordHash, wonCall, type SampleWorkspace } from './testing/sample-workspace.ts'
 import { TestServer } from './testing/test-server.ts'
@@ -27,7 +28,8 @@ async function recorded(email: string): Promise<{ device: TestDevice; received: 
 }
 
 async function callOf(ownerId: string, fields: Parameters<TestDevice['insertCall']>[0] = {}): Promise<string> {
-  const id = admin.insertCall({ ...wonCall(ownerId), ...fields })
+  const owner = Object.values(acme.people).find((person) => person.id === ownerId)
+  const id = owner === undefined ? admin.insertCall({ ...wonCall(ownerId), ...fields }) : insertCallOf(admin, owner, fields)
   expect((await admin.push()).rejected).toEqual([])
   await admin.pull()
   return id

@@ -1,6 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { must } from '../core/assert.ts'
 import { ROLES, may, reach, type Permission } from '../core/roles.ts'
 import type { SyncTableName } from '../core/sync/tables.ts'
+import { insertCallOf } from './testing/insert-call-of.ts'
 import type { TestDevice } from './testing/test-device.ts'
 import { LOST_UNIT, wonCall, type SampleWorkspace } from './testing/sample-workspace.ts'
 import { TestServer } from './testing/test-server.ts'
@@ -16,8 +18,12 @@ beforeAll(async () => {
 afterAll(() => server.dispose())
 
 async function callOf(ownerId: string): Promise<string> {
-  const id = admin.insertCall(wonCall(ownerId))
-  await admin.push()
+  const owner = must(
+    Object.values(acme.people).find((person) => person.id === ownerId),
+    'The owner is a person of the client',
+  )
+  const id = insertCallOf(admin, owner)
+  expect((await admin.push()).rejected).toEqual([])
   return id
 }
 
@@ -71,7 +77,10 @@ const cases: readonly Case[] = [
       what: 'give a call away',
       permission: 'calls.reassign',
       target,
-      run: (device, call) => void device.update('calls', call, { user_id: acme.people.viewer.id }),
+      run: (device, call) =>
+        void device.update('calls', call, {
+          user_id: (device.userId === acme.people.admin.id ? acme.people.agent : acme.people.admin).id,
+        }),
     },
   ]),
   client(

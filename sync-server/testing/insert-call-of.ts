@@ -1,0 +1,12 @@
+import type { Scalar } from '../../core/sync/tables.ts'
+import { wonCall, type Person } from './sample-workspace.ts'
+import type { TestDevice } from './test-device.ts'
+
+/** Makes a call of the person on an admin's device, not yet pushed. A viewer has calls only from a time in another role. */
+export function insertCallOf(admin: TestDevice, owner: Person, fields: Readonly<Record<string, Scalar>> = {}): string {
+  const isViewer = owner.role === 'viewer'
+  if (isViewer) admin.update('users', owner.id, { role: 'agent' })
+  const id = admin.insertCall({ ...wonCall(owner.id), ...fields })
+  if (isViewer) admin.update('users', owner.id, { role: 'viewer' })
+  return id
+}
