@@ -491,7 +491,10 @@ export const localHandovers = sqliteTable('local_handovers', {
   lastLine: integer('last_line').notNull(),
 })
 
-/** Calls that were deleted, or that an answer removed: the version of the owner that this device had last. */
+/**
+ * The server's version of the owner, for calls that were deleted or that an answer removed, and for calls whose owner a pending operation sets.
+ * A newer one shows that the call changed hands meanwhile.
+ */
 export const localLeftCalls = sqliteTable('local_left_calls', {
   callId: text('call_id').primaryKey(),
   clientId: text('client_id').notNull(),

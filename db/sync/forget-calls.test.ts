@@ -6,10 +6,11 @@ import { putDraft } from '../commands/drafts.ts'
 import { recordEvent } from '../commands/events.ts'
 import { updateUser } from '../commands/users.ts'
 import { answerOf, pageOf } from '../testing/server-answers.ts'
+import { scrubbedBytes } from '../testing/scrubbed-bytes.ts'
 import { TestWorkspace } from '../testing/test-workspace.ts'
 import { PageIntake } from './apply-page.ts'
 import { applyPushResponse } from './apply-push.ts'
-import { connect, getConnection, oweScrub } from './connection.ts'
+import { connect, getConnection } from './connection.ts'
 import { lastDeviceSeq } from './outbox.ts'
 import { openRejections } from './rejections.ts'
 import { scrubFile } from './scrub.ts'
@@ -70,15 +71,7 @@ function callOf(owner: string, notes: string) {
   return call
 }
 
-/** Returns the bytes of the file after the scrub. */
-function bytes(): string {
-  const { db, path } = workspace
-  expect(getConnection(db).owesScrub).toBe(true)
-  for (let isFirst = true; !scrubTextStep(db, isFirst); isFirst = false);
-  expect(scrubFile(db)).toBe(true)
-  workspace.take(() => oweScrub(db, false))
-  return readFileSync(path).toString('latin1').toLowerCase() + readFileSync(`${path}-wal`).toString('latin1').toLowerCase()
-}
+const bytes = () => scrubbedBytes(workspace)
 
 test('[S15] after a demotion no word is left of a call that the person deleted and has not sent', () => {
   const { id } = callOf(workspace.adminId, 'Zerubbabel')

@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { toColumnar, type Columnar } from '../../core/sync/columnar.ts'
 import { ROW_COLUMNS, type Page, type PushResponse } from '../../core/sync/protocol.ts'
@@ -7,13 +6,12 @@ import { deleteCall, insertCall, restoreCall, updateCall } from '../commands/cal
 import { putDraft } from '../commands/drafts.ts'
 import { updateUser } from '../commands/users.ts'
 import { answerOf, pageOf, scheduledCall } from '../testing/server-answers.ts'
+import { scrubbedBytes } from '../testing/scrubbed-bytes.ts'
 import { TestWorkspace } from '../testing/test-workspace.ts'
 import { PageIntake } from './apply-page.ts'
 import { applyPushResponse } from './apply-push.ts'
-import { connect, getConnection, oweScrub } from './connection.ts'
+import { connect, getConnection } from './connection.ts'
 import { lastDeviceSeq } from './outbox.ts'
-import { scrubFile } from './scrub.ts'
-import { scrubTextStep } from './text-index.ts'
 
 /* Ben's device. On the server his calls go to Ada and some come back, also between two contacts. */
 
@@ -88,21 +86,22 @@ function received(owner: string, notes: string): string {
   return id
 }
 
+/** A call that this person made and that the server then gave to Ada. */
+function givenToAda(): string {
+  const call = { ...workspace.newCall(), userId: me, notes: 'own' }
+  asMe(() => insertCall(workspace.db, call))
+  acceptAll()
+  pull({ rows: [callRow(call.id, workspace.adminId, 'Zerubbabel', { user_id: 120, notes: 121 })] })
+  return call.id
+}
+
 const lines = (id: string) =>
   all<{ action: string; old: string | null }>(
     `SELECT action, old_values ->> '$.notes' AS old FROM audit_logs WHERE record_id = ? ORDER BY rowid`,
     id,
   )
 
-/** Returns the bytes of the file after the scrub that the file has marked as pending. */
-function bytes(): string {
-  const { db, path } = workspace
-  expect(getConnection(db).owesScrub).toBe(true)
-  for (let isFirst = true; !scrubTextStep(db, isFirst); isFirst = false);
-  expect(scrubFile(db)).toBe(true)
-  workspace.take(() => oweScrub(db, false))
-  return readFileSync(path).toString('latin1').toLowerCase() + readFileSync(`${path}-wal`).toString('latin1').toLowerCase()
-}
+const bytes = () => scrubbedBytes(workspace)
 
 test.each(['page', 'answer'])(
   '[S15] nothing is left of the former values of a call that went away and came back between two contacts: %s',
@@ -171,42 +170,36 @@ test('a lead who gave a call to another person and got an answer with its row ke
 })
 
 test('[S15] after a demotion no line is left of a call that an answer removed while the person was a lead', () => {
-  const { db, adminId } = workspace
+  const { db } = workspace
   setRole('team_lead')
-  const call = { ...workspace.newCall(), userId: me, notes: 'own' }
-  asMe(() => insertCall(db, call))
-  acceptAll()
-  pull({ rows: [callRow(call.id, adminId, 'Zerubbabel', { user_id: 120, notes: 121 })] })
+  const id = givenToAda()
   const first = lastDeviceSeq(db) + 1
-  asMe(() => updateCall(db, call.id, { notes: 'typed by me' }))
+  asMe(() => updateCall(db, id, { notes: 'typed by me' }))
   // The server has demoted this person already, so its answer contains no call of Ada.
   answer(first, {
     rejected: [{ index: 0, code: 'FORBIDDEN', field: null, current: null }],
-    removed: [{ table: 'calls', id: call.id, seq: 130, reason: 'deleted' }],
+    removed: [{ table: 'calls', id, seq: 130, reason: 'deleted' }],
   })
   demote()
-  expect(lines(call.id).filter(({ action }) => action !== 'SYNC_REJECTED')).toEqual([])
+  expect(lines(id).filter(({ action }) => action !== 'SYNC_REJECTED')).toEqual([])
   expect(bytes().includes('zerubbabel')).toBe(false)
 })
 
 test.each(['deleted', 'in the tables'])(
   '[S15] after a demotion no line from before a handover by the server is left of an own call: %s',
   (state) => {
-    const { db, adminId } = workspace
+    const { db } = workspace
     setRole('team_lead')
-    const call = { ...workspace.newCall(), userId: me, notes: 'own' }
-    asMe(() => insertCall(db, call))
+    const id = givenToAda()
+    asMe(() => updateCall(db, id, { notes: 'typed by me' }))
+    fromServer(() => putDraft(db, { userId: me, form: `call:${id}`, value: { notes: 'Zerubbabel' }, updatedAt: 1 }))
     acceptAll()
-    pull({ rows: [callRow(call.id, adminId, 'Zerubbabel', { user_id: 120, notes: 121 })] })
-    asMe(() => updateCall(db, call.id, { notes: 'typed by me' }))
-    fromServer(() => putDraft(db, { userId: me, form: `call:${call.id}`, value: { notes: 'Zerubbabel' }, updatedAt: 1 }))
-    acceptAll()
-    pull({ rows: [callRow(call.id, me, 'mine again', { user_id: 130, notes: 131 })] })
-    asMe(() => updateCall(db, call.id, { notes: 'still mine' }))
-    if (state === 'deleted') asMe(() => deleteCall(db, call.id))
+    pull({ rows: [callRow(id, me, 'mine again', { user_id: 130, notes: 131 })] })
+    asMe(() => updateCall(db, id, { notes: 'still mine' }))
+    if (state === 'deleted') asMe(() => deleteCall(db, id))
     acceptAll()
     demote()
-    expect(lines(call.id)).toEqual([
+    expect(lines(id)).toEqual([
       { action: 'UPDATE', old: 'mine again' },
       ...(state === 'deleted' ? [{ action: 'DELETE', old: 'still mine' }] : []),
     ])
@@ -215,16 +208,13 @@ test.each(['deleted', 'in the tables'])(
 )
 
 test('[S15] after a demotion no line is left of a call that the lead deleted after the server had given it to another person', () => {
-  const { db, adminId } = workspace
+  const { db } = workspace
   setRole('team_lead')
-  const call = { ...workspace.newCall(), userId: me, notes: 'own' }
-  asMe(() => insertCall(db, call))
-  acceptAll()
-  pull({ rows: [callRow(call.id, adminId, 'Zerubbabel', { user_id: 120, notes: 121 })] })
-  asMe(() => deleteCall(db, call.id))
+  const id = givenToAda()
+  asMe(() => deleteCall(db, id))
   acceptAll()
   demote()
-  expect(lines(call.id)).toEqual([])
+  expect(lines(id)).toEqual([])
   expect(bytes().includes('zerubbabel')).toBe(false)
 })
 

@@ -89,7 +89,7 @@ function heldCalls(db: WritableDb, ids: string): Held[] {
   )
 }
 
-/** Stores the version of the owner of a call that leaves the tables. 0: this device never had the version. */
+/** Stores the version of the owner of a call that leaves the tables. A version of 0 is one that this device never had. */
 export function saveOwnerVersion(db: WritableDb, clientId: string, id: string): void {
   run(
     db,
