@@ -19,6 +19,8 @@ export default defineConfig({
           testTimeout: 60_000,
           // Unit tests leave nothing behind in the modules that they share: loading those once for all halves the time.
           isolate: false,
+          // The global object is shared too.
+          unstubGlobals: true,
         },
       },
       {
