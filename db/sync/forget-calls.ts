@@ -1,4 +1,4 @@
-import { may } from '../../core/roles.ts'
+import { may, reach } from '../../core/roles.ts'
 import type { ReadableDb, WritableDb } from '../open.ts'
 import { getPrincipal } from '../queries/users.ts'
 import { row, run } from '../statements.ts'
@@ -44,24 +44,38 @@ function lastOwner(db: ReadableDb, id: string): string | null {
   return found?.owner ?? null
 }
 
+const NOT_ACCEPTED = `state IN ('pending', 'sent', 'rejected')`
+
+/**
+ * Selects the calls whose owner an operation of this device sets that the server has not accepted. Until then the owner in this device's
+ * tables is only a proposal and gives no right to the call.
+ */
+export const PROPOSED_OWNERS = `SELECT row_id FROM sync_outbox
+  WHERE table_name = 'calls' AND action = 'UPDATE' AND ${NOT_ACCEPTED} AND fields ->> '$.user_id' IS NOT NULL`
+
 /**
  * Whether the lines of a call that an answer removes may stay. The answer does not say whether the call was deleted or belongs to another
- * person. A person who sees only their own calls keeps the lines of calls that were theirs when this device last held them; if such a call
- * moved away, the feed reports that later.
+ * person. A person who sees only their own calls keeps the lines of calls that were theirs when this device last held them, by more than
+ * a proposal of this device; if such a call moved away, the feed reports that later.
  */
 export function mayRemember(db: ReadableDb, userId: string, id: string): boolean {
   const role = getPrincipal(db, userId)?.role
-  return role !== undefined && may(role, 'calls.read', userId, lastOwner(db, id))
+  if (role === undefined || !may(role, 'calls.read', userId, lastOwner(db, id))) return false
+  return reach(role, 'calls.read') === 'all' || row(db, `SELECT 1 WHERE ? IN (${PROPOSED_OWNERS})`, id) === undefined
 }
 
 /**
  * Lines that a person with own calls only may see: of each own call those since it became theirs, by a line of this device or by a handover
- * of the server, whichever is later. If the trail does not reach back to that moment, or if it does not show that a call was the person's
+ * of the server, whichever is later. A line that changed the owner does not count if the server has not accepted it. If the trail does not reach back to that moment, or if it does not show that a call was the person's
  * when it left the tables after a handover, none of the call's lines is kept.
  */
 const OWN_LINES = `WITH person (id) AS (VALUES (?)), began AS MATERIALIZED (
     SELECT s.record_id, max(s.rowid) AS since FROM audit_logs AS s
-    WHERE s.table_name = 'calls' AND s.new_values ->> '$.user_id' IS NOT NULL AND (s.action = 'INSERT' OR s.action = 'UPDATE')
+    WHERE s.table_name = 'calls' AND s.new_values ->> '$.user_id' IS NOT NULL AND (s.action = 'INSERT' OR s.action = 'UPDATE'
+        AND s.id NOT IN (SELECT op_id FROM sync_outbox WHERE table_name = 'calls' AND ${NOT_ACCEPTED})
+        AND NOT EXISTS (
+          SELECT 1 FROM audit_logs AS r INDEXED BY audit_logs_by_record WHERE r.record_id = s.record_id AND r.table_name = 'calls'
+            AND r.action = 'SYNC_REJECTED' AND r.new_values ->> '$.op_id' = s.id))
     GROUP BY s.record_id
   )
   SELECT a.rowid FROM audit_logs AS a

@@ -12,6 +12,7 @@ import { PageIntake } from './apply-page.ts'
 import { applyPushResponse } from './apply-push.ts'
 import { connect, getConnection } from './connection.ts'
 import { lastDeviceSeq } from './outbox.ts'
+import { openRejections, settleRejection } from './rejections.ts'
 
 /* Ben's device. On the server his calls go to Ada and some come back, also between two contacts. */
 
@@ -306,5 +307,52 @@ test('[S15] nothing is left of the former values of a call that came back while 
   pull({ rows: [callRow(id, me, 'Montezuma', { user_id: 155, notes: 150 })] })
   expect(lines(id)).toEqual([])
   expect(all('SELECT action, state FROM sync_outbox WHERE row_id = ?', id)).toEqual([{ action: 'DELETE', state: 'pending' }])
+  expect(bytes().includes('zerubbabel')).toBe(false)
+})
+
+/** A call of Ada that this person, a lead, takes over and edits before the server answers. Returns it and its first operation. */
+function takenFromAda(): { readonly id: string; readonly first: number } {
+  const { db, adminId } = workspace
+  setRole('team_lead')
+  const id = received(adminId, 'Zerubbabel')
+  const first = lastDeviceSeq(db) + 1
+  asMe(() => updateCall(db, id, { userId: me }))
+  asMe(() => updateCall(db, id, { notes: 'typed by me' }))
+  return { id, first }
+}
+const REFUSED = [0, 1].map((index) => ({ index, code: 'FORBIDDEN' as const, field: null, current: null }))
+const dataLines = (id: string) => lines(id).filter(({ action }) => action !== 'SYNC_REJECTED')
+
+test('[S15] a demotion removes a call that the person has given to themself if the server has not accepted it', () => {
+  const { id, first } = takenFromAda()
+  demote()
+  expect(all('SELECT id FROM calls WHERE id = ?', id)).toEqual([])
+  expect(dataLines(id)).toEqual([])
+  answer(first, { rejected: REFUSED, removed: [{ table: 'calls', id, seq: 130, reason: 'deleted' }] })
+  expect(dataLines(id)).toEqual([])
+  expect(openRejections(workspace.db, me)).toHaveLength(2)
+  expect(bytes().includes('zerubbabel')).toBe(false)
+})
+
+test.each(['before', 'after'])(
+  '[S15] nothing is left of a call that the person gave to themself if the server refuses it %s the demotion is pulled',
+  (order) => {
+    const { db } = workspace
+    const { id, first } = takenFromAda()
+    if (order === 'after') fromServer(() => db.sqlite.prepare(`UPDATE users SET role = 'agent' WHERE id = ?`).run(me))
+    answer(first, { rejected: REFUSED, removed: [{ table: 'calls', id, seq: 130, reason: 'deleted' }] })
+    if (order === 'before') demote()
+    expect(dataLines(id)).toEqual([])
+    expect(bytes().includes('zerubbabel')).toBe(false)
+  },
+)
+
+test('[S15] after a demotion no line is left of a refused takeover whose call came back with the answer', () => {
+  const { db, adminId } = workspace
+  const { id, first } = takenFromAda()
+  answer(first, { rejected: REFUSED, rows: [callRow(id, adminId, 'Zerubbabel')] })
+  for (const { opId } of openRejections(db, me)) asMe(() => settleRejection(db, opId))
+  demote()
+  expect(dataLines(id)).toEqual([])
   expect(bytes().includes('zerubbabel')).toBe(false)
 })

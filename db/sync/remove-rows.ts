@@ -5,7 +5,7 @@ import { rows, run } from '../statements.ts'
 import { currentWrite } from '../write-transaction.ts'
 import { forgetVersion } from './apply-rows.ts'
 import { DEVICE_TABLES, hiddenUser } from './device-rows.ts'
-import { forgetCalls, forgetCallsOfOthers, forgetDetailsOfOthers } from './forget-calls.ts'
+import { forgetCalls, forgetCallsOfOthers, forgetDetailsOfOthers, PROPOSED_OWNERS } from './forget-calls.ts'
 import { pendingOverlays } from './outbox.ts'
 
 type Removed = Pick<Removal, 'table' | 'id' | 'reason'>
@@ -60,7 +60,12 @@ export function sweepUnused(db: WritableDb): void {
 export function forgetScope(db: WritableDb, what: 'calls_of_others' | 'user_details', ownUserId: string): void {
   const { clientId } = currentWrite(db)
   if (what === 'calls_of_others') {
-    const others = rows<{ id: string }>(db, 'SELECT id FROM calls WHERE client_id = ? AND user_id <> ?', clientId, ownUserId)
+    const others = rows<{ id: string }>(
+      db,
+      `SELECT id FROM calls WHERE client_id = ? AND (user_id <> ? OR id IN (${PROPOSED_OWNERS}))`,
+      clientId,
+      ownUserId,
+    )
     removeRows(
       db,
       others.map(({ id }) => ({ table: 'calls', id, reason: 'moved' })),
