@@ -24,14 +24,28 @@ type Edit = {
   readonly base: number
 }
 
-/** The server's decisions, read from its file and from the devices' requests. */
+type Typed = { readonly opId: string; readonly rowId: string; readonly action: string; readonly fields: string }
+
+/** The server's decisions from its file, and what the devices typed. */
 class Evidence {
   readonly #simulation: Simulation
   readonly #devices: readonly SimulatedDevice[]
+  /** By operation. Collected while the operations wait, because a device may forget answered operations of a call that left it. */
+  readonly #typed = new Map<string, Typed>()
 
   constructor(simulation: Simulation, devices: readonly SimulatedDevice[]) {
     this.#simulation = simulation
     this.#devices = devices
+  }
+
+  /** Called after each step, and before the first push of what the step typed. */
+  collect(): void {
+    for (const device of this.#devices)
+      for (const typed of device.rows<Typed>(
+        `SELECT op_id AS opId, row_id AS rowId, action, fields FROM sync_outbox
+         WHERE state = 'pending' AND action IN ('INSERT', 'UPDATE')`,
+      ))
+        this.#typed.set(typed.opId.replaceAll('-', ''), typed)
   }
 
   read<T>(sql: string, ...values: string[]): T[] {
@@ -45,15 +59,13 @@ class Evidence {
 
   /** Every value that the server accepted for a column of the call, in the order of its sequence. */
   edits(callId: string): Edit[] {
-    return this.#devices
-      .flatMap((device) =>
-        device.rows<{ seq: number; opId: string; action: string; fields: string }>(
-          `SELECT server_seq AS seq, op_id AS opId, action, fields FROM sync_outbox
-           WHERE row_id = ? AND state IN ('accepted', 'merged') AND action IN ('INSERT', 'UPDATE')`,
-          callId,
-        ),
-      )
-      .flatMap(({ seq, opId, action, fields }) => {
+    return this.read<{ seq: number; op: string }>(
+      `SELECT seq, lower(hex(op_id)) AS op FROM operations
+       WHERE row_id = ? AND verdict <> 'rejected' AND action IN ('INSERT', 'UPDATE')`,
+      callId,
+    )
+      .flatMap(({ seq, op }) => {
+        const { opId, action, fields } = must(this.#typed.get(op), 'Every accepted operation was collected')
         const values = JSON.parse(fields) as Record<string, { new: Scalar; base?: number }>
         const written = action === 'INSERT' ? EDITED : EDITED.filter((column) => column in values)
         return written.map((column) => ({
@@ -81,10 +93,12 @@ class Walk {
   readonly simulation: Simulation
   readonly devices: SimulatedDevice[] = []
   readonly calls: string[] = []
+  readonly evidence: Evidence
   #word = 0
 
   constructor(seed: number) {
     this.simulation = new Simulation(seed)
+    this.evidence = new Evidence(this.simulation, this.devices)
   }
 
   async begin(): Promise<void> {
@@ -95,6 +109,7 @@ class Walk {
     const [first] = this.devices
     for (let call = 0; call < 3; call++)
       must(first, 'There is a device').write(() => this.#insert(must(first, 'There is a device')))
+    this.evidence.collect()
     for (const device of this.devices) await device.settle()
   }
 
@@ -133,6 +148,7 @@ class Walk {
         simulation.oneOf([1, 2, 10_000]),
       )
     else await device.pull(simulation.oneOf([1, 99]), simulation.oneOf([2, 4_000]))
+    this.evidence.collect()
   }
 
   async settle(): Promise<void> {
@@ -157,7 +173,7 @@ test(`[S11] no accepted edit is lost by deletions and restores of several people
       await walk.begin()
       for (let step = 0; step < STEPS; step++) await walk.step()
       await walk.settle()
-      const evidence = new Evidence(walk.simulation, walk.devices)
+      const { evidence } = walk
       restores += evidence.read(`SELECT 1 FROM operations WHERE action = 'RESTORE' AND verdict <> 'rejected'`).length
       for (const [at, device] of walk.devices.entries()) {
         const where = `seed ${SEED + run}, device ${at}`
