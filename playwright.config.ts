@@ -14,8 +14,8 @@ export default defineConfig({
   forbidOnly: ci,
   retries: 0,
   // Guards against hanging, not measures of speed.
-  timeout: 240_000,
-  expect: { timeout: 30_000 },
+  timeout: 600_000,
+  expect: { timeout: 60_000 },
   reporter: process.env.SUMMARY_FILE === undefined ? 'list' : [['list'], ['./scripts/testing/playwright-summary.ts']],
   use: {
     locale: 'en-GB',

@@ -25,7 +25,7 @@ export default defineConfig({
       },
       {
         extends: true,
-        test: { name: 'integration', include: slow, exclude: outside, testTimeout: 300_000, hookTimeout: 300_000 },
+        test: { name: 'integration', include: slow, exclude: outside, testTimeout: 900_000, hookTimeout: 900_000 },
       },
     ],
   },

@@ -94,7 +94,7 @@ test('with --json each line is the whole status; it begins while the server is a
   // A conflict is a change as well.
   const { id } = await admin.api.calls.create(wonCall(benId, 'Contended'))
   await admin.synced()
-  await expect.poll(async () => (await cli('call', 'show', id).ended).code, { timeout: 60_000 }).toBe(0)
+  await expect.poll(async () => (await cli('call', 'show', id).ended).code, { timeout: 120_000 }).toBe(0)
   await server.stop()
   expect(await cli('call', 'edit', id, '--notes', 'Earlier').ended).toMatchObject({ code: 0 })
   await admin.api.calls.update({ id, patch: { notes: 'Later' } })

@@ -36,7 +36,7 @@ function paintedRows(page: Page, share?: number): Promise<Rows> {
 }
 
 test(`a list of ${shown(CALLS)} calls is scrolled, jumped and paged through like a short one`, async ({ team, windowOf }) => {
-  test.setTimeout(60_000 + CALLS)
+  test.setTimeout(600_000 + CALLS)
   await fillCalls(team, CALLS)
   const page = await windowOf(team.lead)
   await goTo(page, 'Calls')

@@ -3,7 +3,7 @@ import { corner, expect, reconnect, test } from './support/replicated.ts'
 import { callRows, choose, details, goTo, pick } from './support/screens.ts'
 import { PASSWORD, someCall } from './support/team.ts'
 
-const RECONNECTED = { timeout: 30_000 }
+const RECONNECTED = { timeout: 120_000 }
 const BARRIER = 'This can be changed only while connected to the server. The server is not reached at the moment.'
 
 test('what the server refused is opened in the form, corrected and saved as a new edit; the rest is tried again or discarded [S12]', async ({

@@ -7,7 +7,7 @@ import { corner, expect, ReplicatedDevice, test } from './support/replicated.ts'
 import { callRows, details, goTo, pick, signIn } from './support/screens.ts'
 import { PASSWORD, someCall } from './support/team.ts'
 
-const RECONNECTED = { timeout: 30_000 }
+const RECONNECTED = { timeout: 120_000 }
 
 test('the form in the settings checks the address of a moved server, says what is wrong, and sends what waited', async ({
   world,

@@ -4,7 +4,7 @@ import { corner, expect, reconnect, test } from './support/replicated.ts'
 import { someCall } from './support/team.ts'
 
 /** The server is stopped during a test; on a busy machine it takes long to start again. */
-const RECONNECTED = { timeout: 30_000 }
+const RECONNECTED = { timeout: 120_000 }
 
 const lines = (page: Page) => page.getByRole('grid', { name: 'Audit trail' }).getByRole('row')
 const note = (page: Page) => page.getByRole('status', { name: 'Coverage of the trail' })

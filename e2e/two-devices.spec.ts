@@ -4,7 +4,7 @@ import { corner, expect, reconnect, test, type ReplicatedDevice, type World } fr
 import { someCall, type Person } from './support/team.ts'
 
 /** The server goes away in the middle of a test, and takes its time to come back on a busy machine. */
-const RECONNECTED = { timeout: 30_000 }
+const RECONNECTED = { timeout: 120_000 }
 
 async function logCall(page: Page, prospectName: string): Promise<void> {
   const name = details(page).getByLabel('Prospect name')

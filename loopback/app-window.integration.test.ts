@@ -30,7 +30,7 @@ test.runIf(process.platform === 'linux')('a browser’s command line holds no to
   const program = browser(1)
   const ends: WindowEnd[] = []
   openAppWindow(program.path, ADDRESS, home, (end) => ends.push(end))
-  await vi.waitUntil(() => existsSync(program.seen), { timeout: 30_000 })
+  await vi.waitUntil(() => existsSync(program.seen), { timeout: 120_000 })
   const args = readFileSync(program.seen, 'utf8').split('\n')
   expect(args.join('\n')).not.toContain(TOKEN)
   expect(args.filter((arg) => /debug|127\.0\.0\.1|localhost/.test(arg))).toEqual([])
@@ -39,7 +39,7 @@ test.runIf(process.platform === 'linux')('a browser’s command line holds no to
   expect(statSync(file).mode & 0o777).toBe(0o600)
   expect(statSync(join(file, '..')).mode & 0o777).toBe(0o700)
   program.end()
-  await vi.waitUntil(() => ends.length > 0, { timeout: 30_000 })
+  await vi.waitUntil(() => ends.length > 0, { timeout: 120_000 })
   expect(ends).toEqual(['failed'])
   expect(existsSync(file), 'the file is removed with the window').toBe(false)
 })

@@ -128,7 +128,7 @@ test('[S15] after a demotion with waiting work no byte of the home holds what th
       const [device] = lead.query<{ owes: number }>(clientId, 'SELECT owes_scrub AS owes FROM sync_device')
       return device?.owes === 0
     },
-    60_000,
+    900_000,
   )
   const held = lead.bytes().toString('latin1').toLowerCase()
   for (const word of ['ixtlilxochitl', 'tlilxochitl', 'cuauhtemoc', 'auhtemoc']) expect(held.includes(word), word).toBe(false)

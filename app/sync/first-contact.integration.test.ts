@@ -102,7 +102,7 @@ test('a publication that broke off goes on where it was, and what was done meanw
   } finally {
     await fresh.dispose()
   }
-}, 240_000)
+}, 900_000)
 
 test('a join that broke off shows nothing and goes on behind what had arrived [S19]', async () => {
   const device = new Device()
@@ -132,7 +132,7 @@ test('a join that broke off shows nothing and goes on behind what had arrived [S
   } finally {
     await device.dispose()
   }
-}, 240_000)
+}, 900_000)
 
 test('a snapshot leaves no line in the audit trail: it is no change that anyone made', async () => {
   const device = new Device()
@@ -146,7 +146,7 @@ test('a snapshot leaves no line in the audit trail: it is no change that anyone 
   } finally {
     await device.dispose()
   }
-}, 240_000)
+}, 900_000)
 
 test('a wrong password joins nothing, and leaves nothing to sign in to', async () => {
   const device = new Device()

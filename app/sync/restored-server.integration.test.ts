@@ -166,7 +166,7 @@ describe.each([
     await admin.until('and nothing is wrong', ({ state }) => state === 'up_to_date', 70_000)
     // The device that continued with the other history is then the one that is ahead.
     await problemShows(behind, 'EPOCH')
-  }, 300_000)
+  }, 900_000)
 })
 
 test('a server with other data at the same address is recognised too', async () => {
@@ -213,4 +213,4 @@ test('a join that was interrupted before the restore starts again and ends with 
   await joining.join(server.url, ADMIN_EMAIL)
   expect(await names(joining)).toEqual(['Before The Backup'])
   expect(await joining.synced()).toMatchObject({ problem: null, pending: 0 })
-}, 240_000)
+}, 900_000)

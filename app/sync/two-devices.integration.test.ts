@@ -101,7 +101,7 @@ test('calls logged while the server is away arrive when it is back, and pending 
   await agent.until('sent', ({ pending }) => pending === 0, 70_000)
   await admin.synced()
   expect(await codeOf(admin.api.calls.get({ id: call.id }))).toBe('ok')
-}, 100_000)
+}, 900_000)
 
 test('edits of different fields made apart both survive [S7]', async () => {
   const { id } = await sharedCall('Different Fields')

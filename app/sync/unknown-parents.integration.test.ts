@@ -39,4 +39,4 @@ test('an edit that lost to one with a reason that is new here does not hold up t
   expect(await agent.api.calls.get({ id })).toMatchObject({ outcome: 'lost', lossReasonId })
   const [conflict] = await agent.api.replication.conflicts()
   expect(must(conflict, 'a conflict').losing).toMatchObject({ status: 'no_show' })
-}, 100_000)
+}, 900_000)
