@@ -308,3 +308,30 @@ test('[S15] nothing is left of the former values of a call that came back while 
   expect(all('SELECT action, state FROM sync_outbox WHERE row_id = ?', id)).toEqual([{ action: 'DELETE', state: 'pending' }])
   expect(bytes().includes('zerubbabel')).toBe(false)
 })
+
+test('[S15] nothing is left of a new call that went away and came back while its answer was lost', () => {
+  const { db } = workspace
+  const call = { ...workspace.newCall(), userId: me, notes: 'Zerubbabel' }
+  const first = lastDeviceSeq(db) + 1
+  asMe(() => insertCall(db, call))
+  const back = callRow(call.id, me, 'Montezuma', { user_id: 2_000, notes: 2_001 })
+  pull({ rows: [back] })
+  // The device pushes again. The server repeats its verdict and sends the current row.
+  answer(first, { rows: [back] })
+  expect(all('SELECT notes FROM calls WHERE id = ?', call.id)).toEqual([{ notes: 'Montezuma' }])
+  expect(lines(call.id)).toEqual([])
+  expect(bytes().includes('zerubbabel')).toBe(false)
+})
+
+test('a new call whose row arrives before its answer keeps its lines and its draft', () => {
+  const { db } = workspace
+  const call = { ...workspace.newCall(), userId: me, notes: 'first' }
+  const first = lastDeviceSeq(db) + 1
+  asMe(() => insertCall(db, call))
+  fromServer(() => putDraft(db, { userId: me, form: `call:${call.id}`, value: { notes: 'being typed' }, updatedAt: 1 }))
+  const row = callRow(call.id, me, 'by Ada', { user_id: 1_000, notes: 1_500 })
+  pull({ rows: [row] })
+  answer(first, { rows: [row] })
+  expect(lines(call.id).map(({ action }) => action)).toEqual(['INSERT'])
+  expect(all('SELECT form FROM local_drafts')).toHaveLength(1)
+})

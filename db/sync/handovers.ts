@@ -42,15 +42,18 @@ export function noteHandovers(db: WritableDb, arriving: readonly Arriving[]): vo
     oweScrub(db, true)
   }
   saveHandovers(db, [...moved.map(({ id }) => id), ...returned])
-  saveHiddenVersions(db, arriving)
+  saveHiddenVersions(db, arriving, held)
 }
 
-/** Stores the versions of owners that `sync_rows` does not get. Those of all other calls that are written are in `sync_rows`. */
-function saveHiddenVersions(db: WritableDb, arriving: readonly Arriving[]): void {
+/**
+ * Stores the versions of owners that `sync_rows` does not get. Those of all other calls that are written are in `sync_rows`. The version of
+ * a call that this device made and of which it has no answer is not stored: only the answer shows whether the version is its own.
+ */
+function saveHiddenVersions(db: WritableDb, arriving: readonly Arriving[], held: ReadonlyMap<string, Held>): void {
   const stored = arriving.filter(({ isDeleted, hidesOwner }) => !isDeleted && !hidesOwner).map(({ id }) => id)
   run(db, 'DELETE FROM local_left_calls WHERE call_id IN (SELECT value FROM json_each(?))', JSON.stringify(stored))
   for (const { id, ownerVersion, hidesOwner } of arriving)
-    if (hidesOwner)
+    if (hidesOwner && (held.get(id)?.ownerVersion ?? null) !== null)
       run(
         db,
         `INSERT INTO local_left_calls (call_id, client_id, owner_version) VALUES (?, ?, ?)
