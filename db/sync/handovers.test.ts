@@ -33,7 +33,7 @@ const all = <T = unknown>(sql: string, ...values: (string | number)[]) => worksp
 const asMe = <T>(work: () => T) => workspace.write(work, { userId: me })
 const fromServer = <T>(work: () => T) => workspace.write(work, { userId: me, source: 'server' })
 
-/** Accepts all operations, each at a place of its own before that of the server's first call. */
+/** Accepts all operations. Their places in the server's order are before that of the first call from the server. */
 function acceptAll(): void {
   workspace.db.sqlite.exec(`UPDATE sync_outbox SET state = 'accepted', server_seq = device_seq WHERE state = 'pending'`)
 }
@@ -59,7 +59,7 @@ function answer(first: number, response: Partial<PushResponse>): void {
   fromServer(() => applyPushResponse(workspace.db, me, first, last, answerOf({ seq, ...response })))
 }
 
-/** A call as the server has it: made at `100`, with the versions of later changes by field. */
+/** A call as the server sends it: created at place 100. `fields` has the places of later changes. */
 function callRow(id: string, owner: string, notes: string, fields: Readonly<Record<string, number>> = {}): Columnar {
   const names = SYNC_TABLES.calls.columns.map(({ name }) => name)
   const values: Readonly<Record<string, unknown>> = { ...scheduledCall(owner, 'Jo'), notes }
@@ -175,7 +175,7 @@ test('[S15] after a demotion no line is left of a call that an answer removed wh
   const id = givenToAda()
   const first = lastDeviceSeq(db) + 1
   asMe(() => updateCall(db, id, { notes: 'typed by me' }))
-  // The server has demoted this person already, so its answer contains no call of Ada.
+  // The server has already demoted this person, so its answer contains none of Ada's calls.
   answer(first, {
     rejected: [{ index: 0, code: 'FORBIDDEN', field: null, current: null }],
     removed: [{ table: 'calls', id, seq: 130, reason: 'deleted' }],

@@ -13,7 +13,7 @@ export type IntakeRequest = {
   readonly kind: 'push' | 'publish'
   readonly body: Uint8Array
   readonly encoding: Encoding
-  /** short: a body that is longer than `SHORT_BODY` when it is unpacked is answered with null. */
+  /** short: the answer is null for a body that is longer than `SHORT_BODY` when it is unpacked. */
   readonly only: 'short' | null
 }
 
