@@ -19,7 +19,7 @@ export default defineConfig({
           testTimeout: 60_000,
           // Unit tests leave nothing behind in the modules that they share: loading those once for all halves the time.
           isolate: false,
-          // The global object is shared too.
+          // The global object is shared too, so each test's stubs of it are removed.
           unstubGlobals: true,
         },
       },

@@ -204,7 +204,7 @@ beforeAll(async () => {
 })
 afterAll(() => app.dispose())
 
-/** Creates a call of the person. A viewer has calls only from a time in another role. */
+/** Creates a call of the person. A viewer can have calls only from an earlier role. */
 async function callOf(ownerId: Id, name?: string): Promise<Call> {
   const isViewer = ownerId === apis.viewer.id
   if (isViewer) await admin.users.update({ id: ownerId, patch: { role: 'agent' } })

@@ -14,7 +14,7 @@ beforeAll(async () => {
 })
 afterAll(() => cli.dispose())
 
-/** Runs a command line on a copy of the home on a full disk. A mount in a separate namespace needs no rights. */
+/** Runs a command line on a copy of the home on a full disk. A mount in a separate namespace needs no privileges. */
 function onFullDisk(...args: readonly string[]): { readonly code: number | null; readonly stdout: string } {
   const disk = join(cli.folder, 'disk')
   mkdirSync(disk, { recursive: true })
@@ -28,7 +28,7 @@ function onFullDisk(...args: readonly string[]): { readonly code: number | null;
   return { code: status, stdout: `${stdout}${stderr}` }
 }
 
-test.each(['doctor', 'doctor --fix'])('on a full disk `%s` says so, and blames neither permissions nor the file', (command) => {
+test.each(['doctor', 'doctor --fix'])('`%s` reports a full disk, not wrong permissions or a damaged file', (command) => {
   const { code, stdout } = onFullDisk(...command.split(' '))
   expect(code, stdout).toBe(7)
   expect(stdout).toContain('BAD  open: The disk is full.')
@@ -36,6 +36,6 @@ test.each(['doctor', 'doctor --fix'])('on a full disk `%s` says so, and blames n
   expect(stdout).not.toMatch(/permission|backup/i)
 })
 
-test('on a full disk status says so', () => {
+test('`status` reports a full disk', () => {
   expect(onFullDisk('status')).toMatchObject({ code: 0, stdout: expect.stringContaining('The disk is full.') })
 })

@@ -50,9 +50,7 @@ export function reach(role: Role, permission: Permission): Reach {
   return PERMISSIONS[permission][role]
 }
 
-/**
- * Whether people of this role may be given calls: those who may log calls. A person whose role changes later keeps the calls they have.
- */
+/** Returns whether people of this role may be given calls: only those who may log calls. A person keeps their calls if their role changes. */
 export function mayHaveCalls(role: Role): boolean {
   return reach(role, 'calls.create') !== 'none'
 }

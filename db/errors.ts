@@ -147,7 +147,7 @@ export function withTypedErrors<T>(run: () => T): T {
 }
 
 /**
- * Returns the error as `fromSqlite`, but a full disk as such.
+ * Returns the same error as `fromSqlite`, except that a full disk is always reported as full.
  * @param path the file that was used: SQLite reports some failures of a full disk as I/O errors, so the free space decides.
  */
 export function fromFile(error: unknown, path: string): unknown {

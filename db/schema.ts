@@ -492,8 +492,8 @@ export const localHandovers = sqliteTable('local_handovers', {
 })
 
 /**
- * The server's version of the owner, for calls that were deleted or that an answer removed, and for calls whose owner a pending operation sets.
- * A newer one shows that the call changed hands meanwhile.
+ * The server's version of a call's owner, stored for calls that were deleted or that an answer removed, and for calls whose owner a pending
+ * operation sets. If the server sends a newer version, the call changed hands meanwhile.
  */
 export const localLeftCalls = sqliteTable('local_left_calls', {
   callId: text('call_id').primaryKey(),

@@ -22,9 +22,9 @@ const REQUESTS = Number(process.env['PROPAGANDA_FUZZ_REQUESTS'] ?? 1_500)
 const SEED = Number(process.env['PROPAGANDA_FUZZ_SEED'] ?? Date.now() % 1_000_000)
 const AT_ONCE = 8
 const OPEN_SOCKETS = 200
-/** The attack comes in this many parts. The other client also works in quiet before each part, so that both times see the same machine. */
+/** The attack has this many parts. The other client also works without an attack before each part, so that both times see the same load. */
 const ROUNDS = 4
-/** The time in quiet before each part. */
+/** The time without an attack before each part. */
 const QUIET_MS = Math.max(1_500, REQUESTS / 2)
 /** Of the whole process, with its sources loaded as TypeScript; a single one of the attacks took gigabytes. */
 const MOST_MEGABYTES = 900
@@ -137,8 +137,8 @@ test(
   async () => {
     const hostile = new HostileRequests({ random: seeded(SEED), devices: attackers, acme, bolt, foreignCalls, replay })
     const replayed = new Set((await attackers[0]?.send(replay))?.seq)
-    // Prepared before and judged after the attack: the attacker, the server and the other client share the processor here, and only the
-    // server's part is to be measured.
+    // The requests are made before the attack and the answers checked after it, because this process shares the processors with the server
+    // and the other client, whose times are measured.
     const requests = Array.from({ length: REQUESTS }, () => hostile.request())
     const halves = Array.from({ length: Math.floor(REQUESTS / 10) }, () => hostile.halfRequest())
     const answers: { readonly request: RawRequest; readonly answer: RawAnswer }[] = []
@@ -172,7 +172,7 @@ test(
       await bystander.during(quiet, () => new Promise((resolve) => setTimeout(resolve, QUIET_MS)))
       const last = Math.ceil((REQUESTS * round) / ROUNDS)
       await bystander.during(attacked, () => Promise.all(Array.from({ length: AT_ONCE }, () => attack(last))))
-      // What the attack left behind is not part of the quiet.
+      // Half-open requests must not reach into the next quiet time.
       for (const socket of sockets.splice(0)) socket.end()
     }
     bystander.leave()

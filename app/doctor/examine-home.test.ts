@@ -60,7 +60,7 @@ test('a sound workspace passes, and nothing that is said comes from its content'
   expect(readFileSync(path).equals(before)).toBe(true)
 })
 
-test('the changes that wait are those of data: sign-ins and other events are not counted', () => {
+test('only changes of data are counted as waiting, not sign-ins and other events', () => {
   place()
   const before = facts()?.pending ?? 0
   const { id } = workspace.addCall()

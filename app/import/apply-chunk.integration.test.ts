@@ -115,7 +115,7 @@ test('a person who may not log calls gets no call by an import, but keeps those 
     {
       line: 3,
       column: 'Agent',
-      message: '“Vic” is a viewer and cannot have calls. Write another person, or change the role first.',
+      message: '“Vic” is a viewer and cannot have calls. Enter another person, or ask an admin to change the role.',
     },
   ])
   expect(onlyCall()).toMatchObject({ userId: vic, notes: 'second note' })

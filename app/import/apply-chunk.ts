@@ -127,7 +127,7 @@ function planChunk(context: OperationContext<ReadableDb>, chunk: ImportChunk, pa
     const call = existing.get(row.id)
     const patch = call === undefined ? fields : news(call, row, fields)
     if (patch.userId !== undefined && viewers.has(patch.userId)) {
-      const message = `“${row.agent ?? ''}” is a viewer and cannot have calls. Write another person, or change the role first.`
+      const message = `“${row.agent ?? ''}” is a viewer and cannot have calls. Enter another person, or ask an admin to change the role.`
       refused.push({ line: row.line, field: 'agent', message })
       continue
     }

@@ -23,7 +23,7 @@ export type TrailNames = {
   readonly client: string
 }
 
-/** Columns that identify the record, which the line names anyway. */
+/** Columns that only repeat which record the line is about. */
 const IDENTITY = new Set(['id', 'client_id'])
 const TIMES = new Set(['scheduled_at', 'completed_at', 'created_at', 'updated_at', 'last_login'])
 
@@ -48,7 +48,7 @@ function changes({ oldValues, newValues }: AuditEntry, names: TrailNames, zone: 
   return parts.join('; ')
 }
 
-/** A call has no name; the commands for calls take its id. */
+/** Returns the record's name, or its id if it has no name. Calls have none, and the commands for calls need the id. */
 function recordText({ tableName, recordId }: AuditEntry, names: TrailNames): string {
   if (tableName === 'users') return names.user(recordId)
   if (tableName === 'loss_reasons') return names.lossReason(recordId)

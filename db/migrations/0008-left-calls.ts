@@ -1,4 +1,4 @@
-/** The server's version of the owner of calls that left the tables: if a call comes back, it shows whether it changed hands meanwhile. */
+/** The server's version of the owner, for calls that left the tables. If a call returns with a newer version, it changed hands meanwhile. */
 export const sql = `
 CREATE TABLE "local_left_calls" (
 	"call_id" text PRIMARY KEY NOT NULL,

@@ -127,7 +127,7 @@ class RowWriter {
     }
   }
 
-  /** Notes which of the calls changed hands. @param leaves places of rows that are not written. */
+  /** Records which of the calls changed hands. @param leaves the places of rows that are not written. */
   noteHandovers(leaves: ReadonlySet<number>): void {
     const ownerPlace = this.#names.indexOf('user_id')
     const arriving = this.ids.flatMap((id, index) => {
@@ -241,7 +241,7 @@ export function getVersion(db: ReadableDb, clientId: string, table: SyncTableNam
   )
 }
 
-/** Forgets a row that leaves the tables. Of a call, the version of its owner is kept. */
+/** Deletes the versions of a row that leaves the tables. For a call, the version of the owner is kept. */
 export function forgetVersion(db: WritableDb, clientId: string, table: SyncTableName, id: string): void {
   if (table === 'calls') saveOwnerVersion(db, clientId, id)
   run(db, 'DELETE FROM sync_rows WHERE client_id = ? AND table_name = ? AND row_id = ?', clientId, table, id)

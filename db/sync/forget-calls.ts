@@ -65,9 +65,10 @@ export function mayRemember(db: ReadableDb, userId: string, id: string): boolean
 }
 
 /**
- * Lines that a person with own calls only may see: of each own call those since it became theirs, by a line of this device or by a handover
- * of the server, whichever is later. A line that changed the owner does not count if the server has not accepted it. If the trail does not reach back to that moment, or if it does not show that a call was the person's
- * when it left the tables after a handover, none of the call's lines is kept.
+ * Selects the lines that a person who sees only their own calls may keep. For each own call these are the lines since it became theirs: since
+ * the last local line that sets the owner, or since the last handover by the server, whichever is later. No line of a call is kept if the trail
+ * does not reach back to that moment, or if the call left the tables after a handover and the trail does not show that it was the person's.
+ * A line that sets the owner does not count if the server has not accepted it.
  */
 const OWN_LINES = `WITH person (id) AS (VALUES (?)), began AS MATERIALIZED (
     SELECT s.record_id, max(s.rowid) AS since FROM audit_logs AS s

@@ -34,7 +34,7 @@ const all = <T = unknown>(sql: string, ...values: (string | number)[]) => worksp
 const asMe = <T>(work: () => T) => workspace.write(work, { userId: me })
 const fromServer = <T>(work: () => T) => workspace.write(work, { userId: me, source: 'server' })
 
-/** Accepts all operations, each at a place of its own before that of the server's first call. */
+/** Accepts all operations. Their places in the server's order are before that of the first call from the server. */
 function acceptAll(): void {
   workspace.db.sqlite.exec(`UPDATE sync_outbox SET state = 'accepted', server_seq = device_seq WHERE state = 'pending'`)
 }
@@ -60,7 +60,7 @@ function answer(first: number, response: Partial<PushResponse>): void {
   fromServer(() => applyPushResponse(workspace.db, me, first, last, answerOf({ seq, ...response })))
 }
 
-/** A call as the server has it: made at `100`, with the versions of later changes by field. */
+/** A call as the server sends it: created at place 100. `fields` has the places of later changes. */
 function callRow(id: string, owner: string, notes: string, fields: Readonly<Record<string, number>> = {}): Columnar {
   const names = SYNC_TABLES.calls.columns.map(({ name }) => name)
   const values: Readonly<Record<string, unknown>> = { ...scheduledCall(owner, 'Jo'), notes }
@@ -176,7 +176,7 @@ test('[S15] after a demotion no line is left of a call that an answer removed wh
   const id = givenToAda()
   const first = lastDeviceSeq(db) + 1
   asMe(() => updateCall(db, id, { notes: 'typed by me' }))
-  // The server has demoted this person already, so its answer contains no call of Ada.
+  // The server has already demoted this person, so its answer contains none of Ada's calls.
   answer(first, {
     rejected: [{ index: 0, code: 'FORBIDDEN', field: null, current: null }],
     removed: [{ table: 'calls', id, seq: 130, reason: 'deleted' }],
@@ -355,4 +355,31 @@ test('[S15] after a demotion no line is left of a refused takeover whose call ca
   demote()
   expect(dataLines(id)).toEqual([])
   expect(bytes().includes('zerubbabel')).toBe(false)
+})
+
+test('[S15] nothing is left of a new call that went away and came back while its answer was lost', () => {
+  const { db } = workspace
+  const call = { ...workspace.newCall(), userId: me, notes: 'Zerubbabel' }
+  const first = lastDeviceSeq(db) + 1
+  asMe(() => insertCall(db, call))
+  const back = callRow(call.id, me, 'Montezuma', { user_id: 2_000, notes: 2_001 })
+  pull({ rows: [back] })
+  // The device pushes again. The server repeats its verdict and sends the current row.
+  answer(first, { rows: [back] })
+  expect(all('SELECT notes FROM calls WHERE id = ?', call.id)).toEqual([{ notes: 'Montezuma' }])
+  expect(lines(call.id)).toEqual([])
+  expect(bytes().includes('zerubbabel')).toBe(false)
+})
+
+test('a new call whose row arrives before its answer keeps its lines and its draft', () => {
+  const { db } = workspace
+  const call = { ...workspace.newCall(), userId: me, notes: 'first' }
+  const first = lastDeviceSeq(db) + 1
+  asMe(() => insertCall(db, call))
+  fromServer(() => putDraft(db, { userId: me, form: `call:${call.id}`, value: { notes: 'being typed' }, updatedAt: 1 }))
+  const row = callRow(call.id, me, 'by Ada', { user_id: 1_000, notes: 1_500 })
+  pull({ rows: [row] })
+  answer(first, { rows: [row] })
+  expect(lines(call.id).map(({ action }) => action)).toEqual(['INSERT'])
+  expect(all('SELECT form FROM local_drafts')).toHaveLength(1)
 })

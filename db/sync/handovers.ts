@@ -7,8 +7,8 @@ import { getConnection, oweScrub } from './connection.ts'
 import { forgetCalls } from './forget-calls.ts'
 
 /*
- * Changes of a call's owner that the server made (S14, S15). This device gets no line of them. If a call leaves a person and comes back
- * between two contacts, this device does not even get a removal, but the values from before are no longer the person's.
+ * Changes of a call's owner that the server made (S14, S15). This device gets no line of the audit trail about them. If a call leaves a person
+ * and comes back between two contacts, this device does not get a removal either. The person may still not see the values from before.
  */
 
 /** A call that the server sends. */
@@ -27,8 +27,8 @@ export type Arriving = {
 type Held = { readonly id: string; readonly owner: string | null; readonly ownerVersion: number | null }
 
 /**
- * Call it before the rows are written. In a file that holds one person's calls only, it forgets what the calls had before they changed hands.
- * For other calls with a new owner and for restored calls, it stores the last line from before.
+ * Call it before the rows are written. In a file that holds only one person's calls, it deletes what the calls had before they changed hands.
+ * For other calls with a new owner and for restored calls, it stores the last local line from before.
  */
 export function noteHandovers(db: WritableDb, arriving: readonly Arriving[]): void {
   if (arriving.length === 0) return
@@ -42,15 +42,18 @@ export function noteHandovers(db: WritableDb, arriving: readonly Arriving[]): vo
     oweScrub(db, true)
   }
   saveHandovers(db, [...moved.map(({ id }) => id), ...returned])
-  saveHiddenVersions(db, arriving)
+  saveHiddenVersions(db, arriving, held)
 }
 
-/** Stores the versions of owners that `sync_rows` does not get. Those of all other calls that are written are in `sync_rows`. */
-function saveHiddenVersions(db: WritableDb, arriving: readonly Arriving[]): void {
+/**
+ * Stores the versions of owners that `sync_rows` does not get. Those of all other calls that are written are in `sync_rows`. The version of
+ * a call that this device made and of which it has no answer is not stored: only the answer shows whether the version is its own.
+ */
+function saveHiddenVersions(db: WritableDb, arriving: readonly Arriving[], held: ReadonlyMap<string, Held>): void {
   const stored = arriving.filter(({ isDeleted, hidesOwner }) => !isDeleted && !hidesOwner).map(({ id }) => id)
   run(db, 'DELETE FROM local_left_calls WHERE call_id IN (SELECT value FROM json_each(?))', JSON.stringify(stored))
   for (const { id, ownerVersion, hidesOwner } of arriving)
-    if (hidesOwner)
+    if (hidesOwner && (held.get(id)?.ownerVersion ?? null) !== null)
       run(
         db,
         `INSERT INTO local_left_calls (call_id, client_id, owner_version) VALUES (?, ?, ?)
@@ -89,7 +92,7 @@ function heldCalls(db: WritableDb, ids: string): Held[] {
   )
 }
 
-/** Stores the version of the owner of a call that leaves the tables. A version of 0 is one that this device never had. */
+/** Stores the version of the owner of a call that leaves the tables. Version 0 means that this device never had the server's version. */
 export function saveOwnerVersion(db: WritableDb, clientId: string, id: string): void {
   run(
     db,
@@ -114,7 +117,7 @@ function idsWithRemains(db: ReadableDb, ids: string): Set<string> {
   return new Set(found.map(({ id }) => id))
 }
 
-/** Returns the places in the server's order of this device's own operations on the calls, each after the call's id. */
+/** Returns this device's answered operations on the calls, each as the call's id and the operation's place in the server's order. */
 function ownVersions(db: ReadableDb, ids: readonly string[]): Set<string> {
   if (ids.length === 0) return new Set()
   const found = rows<{ place: string }>(
@@ -132,7 +135,7 @@ function holdsOwnCallsOnly(db: ReadableDb): boolean {
   return role !== undefined && scopeOf(role).calls === 'own'
 }
 
-/** Only of calls with lines or a draft, because nothing else here depends on former owners. */
+/** Stores the last local line from before the handover. Only calls with lines or a draft need it. */
 function saveHandovers(db: WritableDb, ids: readonly string[]): void {
   if (ids.length === 0) return
   const list = JSON.stringify(ids)

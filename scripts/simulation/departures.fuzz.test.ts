@@ -4,7 +4,7 @@ import { compareIndexWithCalls, foundByWord } from '../../db/testing/search.ts'
 import { DepartureWalk, tracesOf } from './departures.ts'
 
 const RUNS = Number(process.env['FUZZ_RUNS'] ?? 8)
-/** Of the first walk; set the variable to repeat one. */
+/** The seed of the first walk. Set the variable to repeat a run. */
 const SEED = Number(process.env['PROPAGANDA_FUZZ_SEED'] ?? Date.now() % 1_000_000)
 const STEPS = 200
 

@@ -10,7 +10,7 @@ import { Simulation, type Line, type SimulatedDevice } from './simulation.ts'
 
 /** Runs of the simulation; each has a seed of its own. */
 const RUNS = Number(process.env['FUZZ_RUNS'] ?? 8)
-/** Of the first walk; set the variable to repeat one. */
+/** The seed of the first walk. Set the variable to repeat a run. */
 const SEED = Number(process.env['PROPAGANDA_FUZZ_SEED'] ?? Date.now() % 1_000_000)
 const STEPS = 120
 const HOUR_MS = 3_600_000

@@ -5,7 +5,7 @@ import { Intake } from './intake.ts'
 const NO_CHARGE = () => {}
 const BODY = { kind: 'push', encoding: 'identity' } as const
 
-/** A thread whose answers the test gives. */
+/** A thread that sends the answers of the test. */
 class FakeThread {
   readonly requests: { readonly asked: IntakeRequest; readonly answer: (json: Uint8Array | null) => void }[] = []
 

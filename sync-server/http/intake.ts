@@ -3,22 +3,22 @@ import type { IntakeAnswer, IntakeRequest } from '../threads/intake-thread.ts'
 import { MOVE_BYTES, movableMemory, type Thread } from '../threads/thread.ts'
 import type { Charge } from './fair-queue.ts'
 
-/** A packed body of at most this size is tried on the thread for short bodies. Its memory is copied there, so it stays usable here. */
+/** A packed body of at most this size goes first to the thread for short bodies. Its memory is copied, so that it can be sent again. */
 const SHORT_BYTES = MOVE_BYTES
 
-/** The part of a thread that is needed. */
+/** The part of `Thread` that is used. */
 type Worker = Pick<Thread, 'request'>
 
 export type IntakeThreads = {
   /** Of normal priority. */
   readonly short: Worker
-  /** Of low priority: their work takes up to a second a body. */
+  /** Of low priority: one body takes up to a second. */
   readonly long: readonly Worker[]
 }
 
 /**
- * Has bodies unpacked and checked. Bodies that are short, packed and unpacked, have a thread of their own, so that a call that a device
- * sends waits neither for large bodies nor for those that were made to be slow.
+ * Sends bodies to the threads that unpack and check them. Bodies that are short both packed and unpacked have a thread of their own, so
+ * that their check does not wait for that of a long or hostile body. Before the check, all bodies wait for a place in the writer's queue.
  */
 export class Intake {
   readonly #short: Worker
@@ -39,7 +39,7 @@ export class Intake {
     return this.#checkLong({ ...request, only: null }, charge)
   }
 
-  /** Uses a free thread, so that a slow body delays only its own client. */
+  /** Uses the thread with the fewest bodies, so that a slow body delays other clients as little as possible. */
   async #checkLong(request: IntakeRequest, charge: Charge): Promise<Uint8Array> {
     const place = this.#long.reduce((best, { busy }, index) => (busy < (this.#long[best]?.busy ?? 0) ? index : best), 0)
     const intake = must(this.#long[place], 'There is a thread')

@@ -6,7 +6,7 @@ import { CONTENT, EVERYTHING, NOW, type ContractFixture } from './contract-fixtu
 /** The part of the store contract about what a device pulls: changed rows, removals and conflicts. */
 export function feedContract(fixture: () => ContractFixture): void {
   describe('the feed', () => {
-    test('rows come in the order of their last change, from and to where asked', async () => {
+    test('rows come in the order of their last change, within the given bounds', async () => {
       const { store, acme, addCall, callIds } = fixture()
       const made = [await addCall(acme.people.agent.id), await addCall(acme.people.other.id), await addCall(acme.people.agent.id)]
       const [first, second, third] = made.map(({ id }) => id)

@@ -1,11 +1,11 @@
-import { setPriority } from 'node:os'
+import { getPriority, setPriority } from 'node:os'
 import { workerData } from 'node:worker_threads'
 import { isSyncError } from '../../core/sync/errors.ts'
 import { publishRequestSchema, pushRequestSchema } from '../../core/sync/protocol.ts'
 import { BULK_BODY, readBody, type Encoding } from '../service/body.ts'
 import { serve } from './serve.ts'
 
-/** Whether the thread gives way to the others of the process where the processors are busy. */
+/** Whether the other threads of the process get the processors first. */
 export type IntakeThreadData = { readonly hasLowPriority: boolean }
 
 /** A packed body, to be unpacked and checked. */
@@ -13,7 +13,7 @@ export type IntakeRequest = {
   readonly kind: 'push' | 'publish'
   readonly body: Uint8Array
   readonly encoding: Encoding
-  /** short: a body that is longer than `SHORT_BODY` when it is unpacked is answered with null. */
+  /** short: the answer is null for a body that is longer than `SHORT_BODY` when it is unpacked. */
   readonly only: 'short' | null
 }
 
@@ -23,11 +23,24 @@ export type IntakeAnswer = Uint8Array | null
 const SCHEMAS = { push: pushRequestSchema, publish: publishRequestSchema }
 /** Hundreds of calls; checked in a few milliseconds. */
 const SHORT_BODY = { ...BULK_BODY, bytes: 262_144 }
+/** A niceness: a higher number is a lower priority. */
 const LOW_PRIORITY = 10
 
+/**
+ * Lowers the priority of this thread. Does nothing outside Linux, where it would be the priority of the whole process. An unprivileged
+ * process may not raise its priority, and a sandbox may forbid any change. The thread then keeps the priority of the process.
+ */
+function lowerPriority(): void {
+  if (process.platform !== 'linux') return
+  try {
+    if (getPriority() < LOW_PRIORITY) setPriority(LOW_PRIORITY)
+  } catch {
+    // Long bodies may then delay other requests more.
+  }
+}
+
 const { hasLowPriority } = workerData as IntakeThreadData
-// On Linux the priority is this thread's own. Elsewhere it would be that of the whole process.
-if (hasLowPriority && process.platform === 'linux') setPriority(LOW_PRIORITY)
+if (hasLowPriority) lowerPriority()
 
 /**
  * Unpacks and checks bodies, so that a slow or refused body costs the writer nothing. The result is JSON of bounded size and depth that

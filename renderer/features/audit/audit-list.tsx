@@ -32,7 +32,7 @@ function summary(entry: TrailEntry, context: DiffContext): string {
   return diffLines(entry, context).map(lineText).join(' · ')
 }
 
-/** The trail, the last arrival first; it grows at the end as it is scrolled. */
+/** Shows the trail, the latest arrival first. More lines load as it is scrolled. */
 export function AuditList({ entries, sentLater, isSwitching, onEnd, onOpen }: Props) {
   const scroller = useRef<HTMLDivElement>(null)
   const people = usePeople()
@@ -123,10 +123,7 @@ export function AuditList({ entries, sentLater, isSwitching, onEnd, onOpen }: Pr
                 {entryTitle(entry)}
                 {entry.isWaiting && <span className={classes.waiting}> · waiting to be sent</span>}
                 {sentLater.has(entry.id) && (
-                  <span
-                    className={classes.waiting}
-                    title="The server received it after the changes below, which were made later."
-                  >
+                  <span className={classes.waiting} title="The server received this change after changes that were made later.">
                     {' '}
                     · sent later
                   </span>

@@ -44,7 +44,7 @@ test('a line is marked as sent later if a line below it has a later time', () =>
   expect(marked([at(4), at(3), at(3), at(1)])).toEqual([false, false, false, false])
   expect(marked([at(9), at(2), at(5), at(3), at(6), at(1)])).toEqual([false, true, true, true, false, false])
   expect(marked([at(2.1), at(2.9)]), 'the same minute on the screen').toEqual([false, false])
-  // A line that waits is not sent yet, and says so itself.
+  // A waiting line has a mark of its own.
   expect(marked([at(2, true), at(5), at(3)])).toEqual([false, false, false])
   expect(marked([at(9, true), at(5), at(3)])).toEqual([false, false, false])
 })

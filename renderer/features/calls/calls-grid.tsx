@@ -187,7 +187,7 @@ type RowProps = {
   readonly selected: boolean
 }
 
-/** The table makes new row objects at every render; a row shows the same as before while its call and the columns are the same. */
+/** Compares the calls, not the row objects, because the table makes new row objects at every render. */
 function isSameRow(a: RowProps, b: RowProps): boolean {
   return (
     a.index === b.index &&

@@ -55,7 +55,7 @@ export function useScaledScroll(rows: number, headerHeight: number): ScaledScrol
       // The browser rounds `scrollTop`. If the bar is still where `scrollTo` put it, the exact offset is kept.
       if (ratio === 1 || Math.abs(element.scrollTop - latest.current.top) >= 1)
         latest.current = { offset: clampOffset(element.scrollTop * ratio, scaleNow.current), top: element.scrollTop }
-      // React renders after a scroll event in a later task, and the browser would paint a frame without rows first.
+      // Without `flushSync` React renders in a later task, and the browser first paints a frame without the new rows.
       flushSync(() => setPosition(latest.current))
     }
     function onWheel(event: WheelEvent) {
