@@ -112,13 +112,13 @@ describe('bodies that are small when packed and large in memory', () => {
 test('250 slow bodies take a bounded number of bytes, and other clients push meanwhile', async () => {
   const head = requestHead('POST', '/v1/push', { ...agent.headers(), ...json, 'content-length': '4000000' })
   const slow = Array.from({ length: 250 }, () => new RawSocket(server.url, head))
-  let refused = 0
-  for (const { answered } of slow) void answered.then((text) => (refused += Number(text.includes('"code":"UNAVAILABLE"'))))
+  let unavailable = 0
+  for (const { answered } of slow) void answered.then((text) => (unavailable += Number(text.includes('"code":"UNAVAILABLE"'))))
   try {
     const part = Buffer.alloc(1_000_000, ' ')
     await Promise.all(slow.map((each) => each.write(part)))
     // One person has room for two of the largest bodies; the others are refused while they are being sent.
-    await expect.poll(() => refused, { timeout: 120_000 }).toBeGreaterThan(200)
+    await expect.poll(() => unavailable, { timeout: 120_000 }).toBeGreaterThan(200)
     await worksForOthers()
   } finally {
     for (const each of slow) each.end()

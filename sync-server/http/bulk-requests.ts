@@ -5,7 +5,7 @@ import type { Metered, Origin } from '../service/push.ts'
 import type { StoreRequest, WireAnswer } from '../threads/store-thread.ts'
 import { movableMemory, type Thread } from '../threads/thread.ts'
 import { Allowance } from './allowance.ts'
-import { FairQueue } from './fair-queue.ts'
+import { FairQueue, type Charge } from './fair-queue.ts'
 import { IncomingBodies, type ReceivedBody } from './incoming-bodies.ts'
 import { Intake, type IntakeThreads } from './intake.ts'
 import { throttled } from './throttled.ts'
@@ -31,8 +31,11 @@ const MOST_BODIES = 1_000
 const MOST_BODIES_OF_ADDRESS = 250
 /** If no byte of a body arrives for this time, the request is ended, ms. */
 const IDLE_MS = 15_000
-/** The most bodies between the intake threads and the end of the writer's work; at most one of each client. */
-const UNDER_WAY = 3
+/**
+ * The most bodies between the intake threads and the end of the writer's work, at most one of each client. A short body has at most 256 kB
+ * unpacked, so many may wait for the writer.
+ */
+const UNDER_WAY = { short: 16, long: 3 }
 
 /** A client of the queue: a person with all their devices, or a network address that publishes. */
 export type BulkClient = { readonly key: string; readonly address: string }
@@ -47,13 +50,13 @@ type Bulk = {
 /** Handles pushes and publications from the first byte of the body to the writer's answer. */
 export class BulkRequests {
   readonly #intake: Intake
-  readonly #writer: Thread
+  readonly #writer: Pick<Thread, 'request'>
   readonly #bodies: IncomingBodies
   readonly #queue = new FairQueue(UNDER_WAY)
   readonly #refused: Allowance
   readonly #events: Allowance
 
-  constructor(intakes: IntakeThreads, writer: Thread, limits: BulkLimits) {
+  constructor(intakes: IntakeThreads, writer: Pick<Thread, 'request'>, limits: BulkLimits) {
     this.#intake = new Intake(intakes)
     this.#writer = writer
     this.#bodies = new IncomingBodies({
@@ -82,18 +85,26 @@ export class BulkRequests {
 
   /** @throws SyncError the refusal of a thread. */
   async answer(client: BulkClient, { bytes, release }: ReceivedBody, encoding: Encoding, bulk: Bulk): Promise<WireAnswer> {
+    const body = { kind: bulk.kind, body: bytes, encoding }
     try {
-      return await this.#queue.run(client.key, async (charge) => {
-        const json = await this.#intake.check({ kind: bulk.kind, body: bytes, encoding }, charge)
-        const { kind, ...sent } = bulk
-        const request = { do: kind, ...sent, json } satisfies StoreRequest
-        const answer = await this.#writer.request<WireAnswer>(request, movableMemory(json), charge)
-        this.#meter(client, answer.metered)
-        return answer
+      const answer = await this.#queue.run(client.key, 'short', async (charge) => {
+        const json = await this.#intake.checkShort(body, charge)
+        return json === null ? null : this.#write(client, bulk, json, charge)
       })
+      if (answer !== null) return answer
+      return await this.#queue.run(client.key, 'long', async (charge) =>
+        this.#write(client, bulk, await this.#intake.check(body, charge), charge),
+      )
     } finally {
       release()
     }
+  }
+
+  async #write(client: BulkClient, { kind, ...sent }: Bulk, json: Uint8Array, charge: Charge): Promise<WireAnswer> {
+    const request = { do: kind, ...sent, json } satisfies StoreRequest
+    const answer = await this.#writer.request<WireAnswer>(request, movableMemory(json), charge)
+    this.#meter(client, answer.metered)
+    return answer
   }
 
   #meter({ key }: BulkClient, metered: Metered | undefined): void {

@@ -45,7 +45,7 @@ export class Enrolment {
   readonly #throttle = new Throttle()
   readonly #failures: Allowance
   /** By network address, so that many wrong attempts delay only their own address. */
-  readonly #queue = new FairQueue(1)
+  readonly #queue = new FairQueue({ long: 1 })
   readonly #waiting = new Map<string, number>()
   #allWaiting = 0
 
@@ -103,7 +103,7 @@ export class Enrolment {
     this.#allWaiting++
     this.#waiting.set(address, ofAddress + 1)
     try {
-      return await this.#queue.run(address, work)
+      return await this.#queue.run(address, 'long', work)
     } finally {
       this.#allWaiting--
       const left = (this.#waiting.get(address) ?? 1) - 1

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { must } from '../../core/assert.ts'
-import { FairQueue } from './fair-queue.ts'
+import { FairQueue, type Size } from './fair-queue.ts'
 
 /** A clock that the test advances. */
 class Time {
@@ -41,12 +41,12 @@ class Scene {
   readonly started: string[] = []
   readonly #ends = new Map<string, (ms: number) => void>()
 
-  constructor(atOnce = 1) {
+  constructor(atOnce: Partial<Record<Size, number>> = { long: 1 }) {
     this.queue = new FairQueue(atOnce, this.time.clock)
   }
 
-  ask(name: string, client = name.slice(0, 1)): void {
-    void this.queue.run(client, async (charge) => {
+  ask(name: string, size: Size = 'long'): void {
+    void this.queue.run(name.slice(0, 1), size, async (charge) => {
       this.started.push(name)
       charge(await new Promise<number>((resolve) => this.#ends.set(name, resolve)))
     })
@@ -67,13 +67,43 @@ test('clients take turns, regardless of the number of requests of each', async (
 })
 
 test('one client has one piece of work under way, and others use the free place', async () => {
-  const scene = new Scene(2)
+  const scene = new Scene({ long: 2 })
   for (const name of ['a1', 'a2', 'b1']) scene.ask(name)
   expect(scene.started).toEqual(['a1', 'b1'])
   await scene.end('b1')
   expect(scene.started).toEqual(['a1', 'b1'])
   await scene.end('a1')
   expect(scene.started).toEqual(['a1', 'b1', 'a2'])
+})
+
+test('short work does not wait for a place of long work, and its client still has one piece of work under way', async () => {
+  const scene = new Scene({ long: 1, short: 1 })
+  for (const name of ['a1', 'b1']) scene.ask(name)
+  for (const name of ['a2', 'c1', 'd1']) scene.ask(name, 'short')
+  expect(scene.started).toEqual(['a1', 'c1'])
+  await scene.end('c1')
+  expect(scene.started).toEqual(['a1', 'c1', 'd1'])
+  await scene.end('a1')
+  expect(scene.started).toEqual(['a1', 'c1', 'd1', 'b1'])
+  await scene.end('d1')
+  expect(scene.started).toEqual(['a1', 'c1', 'd1', 'b1', 'a2'])
+})
+
+test('a client with much long work waits while others have only short work', async () => {
+  const scene = new Scene({ long: 1, short: 1 })
+  for (const name of ['h1', 'h2']) scene.ask(name)
+  scene.ask('v1', 'short')
+  await scene.end('v1')
+  await scene.end('h1', 3_000)
+  expect(scene.started).toEqual(['h1', 'v1', 'h2'])
+  scene.ask('h3')
+  await scene.end('h2', 3_000)
+  expect(scene.started).toEqual(['h1', 'v1', 'h2', 'h3'])
+  scene.ask('h4')
+  scene.ask('v2', 'short')
+  await scene.end('v2')
+  await scene.end('h3', 1_000)
+  expect(scene.started, 'v was active a second ago').toEqual(['h1', 'v1', 'h2', 'h3', 'v2'])
 })
 
 test('a client with much long work waits while others are active, but for a bounded time', async () => {
@@ -118,20 +148,21 @@ test('short work is never counted', async () => {
 
 test('an error of the work is thrown to its client, and the queue continues', async () => {
   const { queue } = new Scene()
-  await expect(queue.run('a', () => Promise.reject(new Error('no')))).rejects.toThrow('no')
-  await expect(queue.run('a', async () => 5)).resolves.toBe(5)
+  await expect(queue.run('a', 'long', () => Promise.reject(new Error('no')))).rejects.toThrow('no')
+  await expect(queue.run('a', 'long', async () => 5)).resolves.toBe(5)
 })
 
 test('every request runs once, in the order of its client’s requests', async () => {
-  const request = fc.record({ client: fc.constantFrom('a', 'b', 'c', 'd'), ms: fc.integer({ min: 0, max: 3_000 }) })
+  const size = fc.constantFrom<Size>('short', 'long')
+  const request = fc.record({ size, client: fc.constantFrom('a', 'b', 'c', 'd'), ms: fc.integer({ min: 0, max: 3_000 }) })
   await fc.assert(
-    fc.asyncProperty(fc.array(request, { maxLength: 30 }), fc.integer({ min: 1, max: 3 }), async (requests, atOnce) => {
+    fc.asyncProperty(fc.array(request, { maxLength: 30 }), fc.integer({ min: 1, max: 3 }), async (requests, long) => {
       const time = new Time()
-      const queue = new FairQueue(atOnce, time.clock)
+      const queue = new FairQueue({ long, short: 2 }, time.clock)
       const done: number[] = []
       const all = Promise.all(
-        requests.map(({ client, ms }, index) =>
-          queue.run(client, async (charge) => {
+        requests.map(({ client, size, ms }, index) =>
+          queue.run(client, size, async (charge) => {
             charge(ms)
             done.push(index)
           }),

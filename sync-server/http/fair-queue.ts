@@ -9,7 +9,9 @@ const MOST_DEBT_MS = 10_000
 /** A client is active for this time after its last request or work, ms. */
 const ACTIVE_MS = 2_000
 
-type Job = () => Promise<void>
+/** Work of different sizes has places of its own, so that short work does not wait until a long one ends. */
+export type Size = 'short' | 'long'
+type Job = { readonly size: Size; readonly run: () => Promise<void> }
 
 type Lane = {
   readonly waiting: Job[]
@@ -44,22 +46,22 @@ const SYSTEM_CLOCK: QueueClock = {
 export class FairQueue {
   /** In the order of their next turn. */
   readonly #lanes = new Map<string, Lane>()
-  readonly #atOnce: number
+  readonly #atOnce: Readonly<Record<Size, number>>
   readonly #clock: QueueClock
-  #running = 0
+  readonly #running = { short: 0, long: 0 }
   #isWaking = false
 
-  /** @param atOnce the number of clients whose work may be under way at the same time. */
-  constructor(atOnce: number, clock: QueueClock = SYSTEM_CLOCK) {
-    this.#atOnce = atOnce
+  /** @param atOnce the number of clients whose work of each size may be under way at the same time. */
+  constructor(atOnce: Partial<Record<Size, number>>, clock: QueueClock = SYSTEM_CLOCK) {
+    this.#atOnce = { short: 0, long: 0, ...atOnce }
     this.#clock = clock
   }
 
   /** Runs `work` when it is the turn of `client`. Settles like `work`. */
-  run<T>(client: string, work: (charge: Charge) => Promise<T>): Promise<T> {
+  run<T>(client: string, size: Size, work: (charge: Charge) => Promise<T>): Promise<T> {
     return new Promise<T>((resolve, reject) => {
       const lane = this.#lane(client)
-      lane.waiting.push(async () => {
+      const run = async () => {
         let spent = 0
         try {
           resolve(
@@ -70,9 +72,10 @@ export class FairQueue {
         } catch (error) {
           reject(error)
         } finally {
-          this.#settle(client, lane, spent)
+          this.#settle(client, lane, size, spent)
         }
-      })
+      }
+      lane.waiting.push({ size, run })
       this.#next()
     })
   }
@@ -90,8 +93,8 @@ export class FairQueue {
     lane.debtAt = now
   }
 
-  #settle(client: string, lane: Lane, spent: number): void {
-    this.#running--
+  #settle(client: string, lane: Lane, size: Size, spent: number): void {
+    this.#running[size]--
     lane.running = false
     lane.seenAt = this.#clock.now()
     this.#recover(lane, lane.seenAt)
@@ -103,12 +106,14 @@ export class FairQueue {
   }
 
   #next(): void {
-    while (this.#running < this.#atOnce) {
-      const job = this.#choose()
-      if (job === undefined) return
-      this.#running++
-      void job()
+    for (let job = this.#choose(); job !== undefined; job = this.#choose()) {
+      this.#running[job.size]++
+      void job.run()
     }
+  }
+
+  #hasPlace({ size }: Job): boolean {
+    return this.#running[size] < this.#atOnce[size]
   }
 
   #choose(): Job | undefined {
@@ -120,7 +125,8 @@ export class FairQueue {
       if (!isIdle || now - lane.seenAt < ACTIVE_MS) active++
       this.#recover(lane, now)
       if (isIdle && lane.debt === 0 && now - lane.seenAt >= ACTIVE_MS) this.#lanes.delete(client)
-      if (isIdle || lane.running) continue
+      const [next] = lane.waiting
+      if (next === undefined || lane.running || !this.#hasPlace(next)) continue
       if (lane.debt <= FREE_MS) return this.#take(lane)
       if (indebted === undefined || lane.debt < indebted.debt) indebted = lane
     }

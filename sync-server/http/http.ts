@@ -160,7 +160,7 @@ function registerSync(app: FastifyInstance, options: HttpOptions, limits: HttpLi
   const bulk = new BulkRequests(intakes, writer, limits)
   const signIns = new IncomingBodies(SIGN_IN_BODIES)
   const questions = new IncomingBodies(PAST_BODIES)
-  const pages = new FairQueue(PAGES_AT_ONCE)
+  const pages = new FairQueue({ long: PAGES_AT_ONCE })
   const outgoing = new OutgoingAnswers({ bytes: limits.waitingBytes, bytesOfClient: CLIENT_ANSWER_BYTES, drainMs: REQUEST_MS })
   app.addHook('onRequest', async (request) => requireProtocol(request))
   app.addHook('onSend', async (_request, reply) => {
@@ -232,7 +232,7 @@ function registerSync(app: FastifyInstance, options: HttpOptions, limits: HttpLi
     return wire(
       request,
       reply,
-      pages.run(client, async (charge) => {
+      pages.run(client, 'long', async (charge) => {
         outgoing.requireRoom(client)
         const answer = await reader.request<WireAnswer>(asked, [], charge)
         outgoing.hold(client, answer.body.length, reply.raw)

@@ -9,6 +9,8 @@ const SHORT_BYTES = MOVE_BYTES
 /** The part of `Thread` that is used. */
 type Worker = Pick<Thread, 'request'>
 
+type Body = Omit<IntakeRequest, 'only'>
+
 export type IntakeThreads = {
   /** Of normal priority. */
   readonly short: Worker
@@ -18,7 +20,7 @@ export type IntakeThreads = {
 
 /**
  * Sends bodies to the threads that unpack and check them. Bodies that are short both packed and unpacked have a thread of their own, so
- * that their check does not wait for that of a long or hostile body. Before the check, all bodies wait for a place in the writer's queue.
+ * that their check does not wait for that of a long or hostile body.
  */
 export class Intake {
   readonly #short: Worker
@@ -29,13 +31,14 @@ export class Intake {
     this.#long = long.map((thread) => ({ thread, busy: 0 }))
   }
 
+  /** Returns null for a body that is long, packed or unpacked. @throws SyncError the refusal of the body. */
+  async checkShort(request: Body, charge: Charge): Promise<Uint8Array | null> {
+    if (request.body.length > SHORT_BYTES) return null
+    return this.#short.request<IntakeAnswer>({ ...request, only: 'short' } satisfies IntakeRequest, [], charge)
+  }
+
   /** @throws SyncError the refusal of the body. */
-  async check(request: Omit<IntakeRequest, 'only'>, charge: Charge): Promise<Uint8Array> {
-    if (request.body.length <= SHORT_BYTES) {
-      const asked = { ...request, only: 'short' } satisfies IntakeRequest
-      const json = await this.#short.request<IntakeAnswer>(asked, [], charge)
-      if (json !== null) return json
-    }
+  check(request: Body, charge: Charge): Promise<Uint8Array> {
     return this.#checkLong({ ...request, only: null }, charge)
   }
 
