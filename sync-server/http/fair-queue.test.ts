@@ -153,8 +153,8 @@ test('an error of the work is thrown to its client, and the queue continues', as
 })
 
 test('every request runs once, in the order of its client’s requests', async () => {
-  const size = fc.constantFrom<Size>('short', 'long')
-  const request = fc.record({ size, client: fc.constantFrom('a', 'b', 'c', 'd'), ms: fc.integer({ min: 0, max: 3_000 }) })
+  const sizes = fc.constantFrom<Size>('short', 'long')
+  const request = fc.record({ size: sizes, client: fc.constantFrom('a', 'b', 'c', 'd'), ms: fc.integer({ min: 0, max: 3_000 }) })
   await fc.assert(
     fc.asyncProperty(fc.array(request, { maxLength: 30 }), fc.integer({ min: 1, max: 3 }), async (requests, long) => {
       const time = new Time()
