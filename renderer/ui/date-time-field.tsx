@@ -3,11 +3,13 @@ import type { TextInputProps } from '@mantine/core'
 import { DatePicker } from '@mantine/dates'
 import { IconCalendar } from '@tabler/icons-react'
 import { useState } from 'react'
+import type { Ref } from 'react'
 import { localDay } from '../../core/time-range.ts'
 import { formatDateTime, parseDateTime } from '../format/times.ts'
 import { useToday } from './use-today.ts'
 
 type Props = Omit<TextInputProps, 'label' | 'value' | 'onChange' | 'rightSection'> & {
+  readonly ref?: Ref<HTMLInputElement>
   readonly label: string
   readonly value: string
   onChange: (text: string) => void
