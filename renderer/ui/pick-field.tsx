@@ -89,6 +89,8 @@ export function PickField({ ref, data, value = null, onChange, error, onBlur, cl
 
   return (
     <Select
+      // The keyboard passes through the field without a list that covers the next ones. A key or a click opens it.
+      openOnFocus={false}
       {...others}
       ref={merged}
       data={choices.map((choice) => ({ ...choice }))}

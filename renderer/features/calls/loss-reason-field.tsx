@@ -16,6 +16,7 @@ export function LossReasonField({
       label="Loss reason"
       placeholder="None given"
       clearable
+      openOnFocus
       nothingFoundMessage="No such reason"
       data={offered.map(({ id }) => ({ value: id, label: reasons.name(id) }))}
       onChange={(value) => field.onChange?.(value ?? '')}

@@ -9,6 +9,7 @@ import { useRights, useSession } from '../session/session-context.ts'
 import { CallForm } from './call-form.tsx'
 import { newCallValues, valuesFromDraft } from './call-form-values.ts'
 import type { CallFormValues } from './call-form-values.ts'
+import { registerDraftWriter } from './draft-registry.ts'
 import { nextForm, putBack, takeUnsaved, useNewCalls } from './new-calls.ts'
 import { useCallCommands } from './use-call-commands.ts'
 import { NEW_CALL_DRAFT, useDraftWriter, useStoredDraft } from './use-draft.ts'
@@ -38,7 +39,7 @@ function NewCallForm() {
   const commands = useCallCommands()
   const close = useViewState((view) => view.closePanel)
   const writer = useDraftWriter<CallFormValues>(NEW_CALL_DRAFT)
-  const [unsaved] = useState(takeUnsaved)
+  const [unsaved] = useState(() => takeUnsaved(user.id))
   // While a call is being saved, the stored draft is that call's.
   const [held] = useState(() => (writer.isHeld ? { values: writer.held } : undefined))
   const stored = useStoredDraft(NEW_CALL_DRAFT)
@@ -53,13 +54,11 @@ function NewCallForm() {
     return restored && { values: restored, updatedAt: stored.updatedAt }
   }
 
-  async function save(call: CallFields, values: CallFormValues) {
-    writer.hold()
-    nextForm()
+  async function create(call: CallFields, values: CallFormValues) {
     try {
       await commands.create(call)
     } catch (error) {
-      putBack({ values, error }, writer.held)
+      putBack(user.id, { values, error }, writer.held)
       writer.change(values)
       if (useViewState.getState().panel?.kind !== 'new-call') {
         const { title, detail } = explainError(error)
@@ -67,6 +66,15 @@ function NewCallForm() {
       }
     }
     await writer.release().catch(() => {})
+  }
+
+  function save(call: CallFields, values: CallFormValues) {
+    writer.hold()
+    nextForm()
+    const settled = create(call, values)
+    // Locking and signing out wait for it: it belongs to this session.
+    const unregister = registerDraftWriter(() => settled)
+    return settled.finally(unregister)
   }
 
   return (

@@ -1,13 +1,17 @@
 import { create } from 'zustand'
+import type { Id } from '../../../core/id.ts'
 import type { CallFormValues } from './call-form-values.ts'
 
 /** A call that waits to be shown in the form: it could not be saved (`error`), or another one that could not took its place. */
 export type UnsavedCall = { readonly values: CallFormValues; readonly error: unknown }
 
+/** A save may fail after its person has signed out; the next person does not see the call. */
+type Waiting = UnsavedCall & { readonly userId: Id }
+
 type NewCalls = {
   /** Changes whenever the form starts with other values. */
   readonly round: number
-  readonly unsaved: readonly UnsavedCall[]
+  readonly unsaved: readonly Waiting[]
 }
 
 /**
@@ -22,15 +26,16 @@ export function nextForm(): void {
 }
 
 /** Shows `failed` in the form. @param typed what the form held until then; null: nothing. */
-export function putBack(failed: UnsavedCall, typed: CallFormValues | null): void {
-  const waiting = typed === null ? [] : [{ values: typed, error: null }]
-  useNewCalls.setState(({ round, unsaved }) => ({ round: round + 1, unsaved: [failed, ...waiting, ...unsaved] }))
+export function putBack(userId: Id, failed: UnsavedCall, typed: CallFormValues | null): void {
+  const waiting = [failed, ...(typed === null ? [] : [{ values: typed, error: null }])].map((call) => ({ ...call, userId }))
+  useNewCalls.setState(({ round, unsaved }) => ({ round: round + 1, unsaved: [...waiting, ...unsaved] }))
 }
 
-/** Takes the call that is to be shown next. */
-export function takeUnsaved(): UnsavedCall | undefined {
-  const [first, ...others] = useNewCalls.getState().unsaved
-  if (first !== undefined) useNewCalls.setState({ unsaved: others })
+/** Takes the call of this person that is to be shown next. */
+export function takeUnsaved(userId: Id): UnsavedCall | undefined {
+  const { unsaved } = useNewCalls.getState()
+  const first = unsaved.find((call) => call.userId === userId)
+  if (first !== undefined) useNewCalls.setState({ unsaved: unsaved.filter((call) => call !== first) })
   return first
 }
 

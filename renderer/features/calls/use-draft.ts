@@ -39,12 +39,16 @@ export function useSendUnsent(): void {
 /** The form of a new call. Its draft is read before the form opens. */
 export const NEW_CALL_DRAFT = 'call:new'
 
-const draftQuery = ({ query }: Api, form: string) => query.drafts.get.queryOptions({ input: { form } })
+/** A person's draft. The id is part of the key, so that an answer that arrives after a sign-out is not shown to the next person. */
+function draftQuery({ query }: Api, form: string, userId: Id) {
+  return query.drafts.get.queryOptions({ input: { form }, queryKey: [['drafts', 'get'], { form, userId }] })
+}
 
 /** Reads the draft of a new call ahead, so that its form opens with it. Another window may have changed it: reads again on return. */
 export function useNewCallDraft(): void {
   const api = useApi()
-  useQuery({ ...draftQuery(api, NEW_CALL_DRAFT), staleTime: Infinity, gcTime: Infinity, refetchOnWindowFocus: 'always' })
+  const { user } = useSession()
+  useQuery({ ...draftQuery(api, NEW_CALL_DRAFT, user.id), staleTime: Infinity, gcTime: Infinity, refetchOnWindowFocus: 'always' })
 }
 
 /**
@@ -54,11 +58,12 @@ export function useNewCallDraft(): void {
 export function useStoredDraft(form: string): StoredDraft | null | undefined {
   const api = useApi()
   const queries = useQueryClient()
+  const { user } = useSession()
   const unsent = useUnsentDrafts()
-  const options = draftQuery(api, form)
+  const options = draftQuery(api, form, user.id)
   const [opening] = useState(() => openingDraft(unsent, form))
   const [atOpening, setAtOpening] = useState<StoredDraft | null | undefined>(() => {
-    const readAhead = form === NEW_CALL_DRAFT ? queries.getQueryData(options.queryKey) : undefined
+    const readAhead = form === NEW_CALL_DRAFT ? queries.getQueryData<StoredDraft | null>(options.queryKey) : undefined
     return readAhead === undefined ? undefined : opening(readAhead)
   })
   // The answer that an earlier mount of the form got lacks what was typed since: a window that crosses the narrow width mounts it again.
@@ -78,12 +83,13 @@ function writerOf<T>(api: Api, queries: QueryClient, unsent: UnsentDrafts, userI
   const key = `${userId}:${form}`
   const running = ofClient.get(key) as DraftWriter<T> | undefined
   if (running !== undefined) return running
-  const { queryKey } = draftQuery(api, form)
+  const { queryKey } = draftQuery(api, form, userId)
   const writer = new DraftWriter<T>({
     put: (value) => client.drafts.put({ form, value: value as never }),
     delete: () => client.drafts.delete({ form }),
     keep: (value) => {
-      if (form === NEW_CALL_DRAFT) {
+      // What was read ahead is kept current. After the session nothing is.
+      if (form === NEW_CALL_DRAFT && queries.getQueryState(queryKey) !== undefined) {
         void queries.cancelQueries({ queryKey })
         queries.setQueryData(queryKey, value === null ? null : { value: value as never, updatedAt: Date.now() })
       }
