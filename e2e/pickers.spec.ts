@@ -125,6 +125,10 @@ test('every picker of every form takes what is typed', async ({ team, windowOf }
   // Settings.
   await goTo(page, 'Settings')
   await field(page, 'Time zone').focus()
+  await keyboard.type('nowhere')
+  await keyboard.press('Enter')
+  await expect(page.getByText('“nowhere” is not in the list.')).toBeVisible()
+  await keyboard.press('Control+a')
   await keyboard.type('europe/lisb')
   await field(page, 'Week start').focus()
   await keyboard.type('sun')
@@ -143,6 +147,26 @@ test('every picker of every form takes what is typed', async ({ team, windowOf }
     default_country: 'DE',
     idle_lock_minutes: 30,
   })
+})
+
+test('Tab ticks the value that was typed into a filter, and keeps a list open in which several fit', async ({
+  team,
+  windowOf,
+}) => {
+  const page = await windowOf(team.agent)
+  const { keyboard } = page
+  await goTo(page, 'Calls')
+  await page.getByRole('button', { name: 'Status', exact: true }).focus()
+  await keyboard.press('Enter')
+  await expect(page.getByRole('textbox', { name: 'Search status' })).toBeFocused()
+  await keyboard.type('sche')
+  await keyboard.press('Tab')
+  await expect(page.getByRole('listbox', { name: 'Status' })).toBeVisible()
+  await expect(page.getByRole('textbox', { name: 'Search status' })).toHaveValue('sche')
+  await page.getByRole('textbox', { name: 'Search status' }).fill('resch')
+  await keyboard.press('Tab')
+  await expect(page.getByRole('button', { name: 'Status: Rescheduled' })).toBeFocused()
+  await expect(page).toHaveURL(/statuses=rescheduled/)
 })
 
 test.describe('keys that belong to the text', () => {

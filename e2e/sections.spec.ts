@@ -69,3 +69,22 @@ test('messages that name a prospect leave with the session', async ({ team, wind
   await expect(page.getByRole('heading', { name: 'Sign in' })).toBeVisible()
   await expect(page.getByText('Ann Other')).toHaveCount(0)
 })
+
+test('after G C the arrow keys work in the list', async ({ team, windowOf }) => {
+  await team.api.calls.create(someCall(team.agent))
+  const page = await windowOf(team.agent)
+  for (const [key, list] of [
+    ['c', 'Calls'],
+    ['a', 'Audit trail'],
+  ] as const) {
+    await page.keyboard.press('g')
+    await page.keyboard.press(key)
+    await expect(page.getByRole('grid', { name: list })).toBeFocused()
+  }
+  await page.keyboard.press('g')
+  await page.keyboard.press('c')
+  await expect(page.getByRole('grid', { name: 'Calls' })).toBeFocused()
+  await page.keyboard.press('ArrowDown')
+  await page.keyboard.press('Enter')
+  await expect(details(page).getByRole('heading', { name: 'Jo Smith' })).toBeFocused()
+})

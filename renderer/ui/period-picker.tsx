@@ -104,7 +104,7 @@ function CustomDays({ value, onChange }: Pick<Props, 'value' | 'onChange'>) {
   const [from, setFrom] = useState(() => day(range?.from))
   const [to, setTo] = useState(() => day(range === null || isOpenEnded ? undefined : range.to - 1))
   const [isTried, setTried] = useState(false)
-  const [firstDay, lastDay] = [from, to].map((text) => parseDay(text, Date.now(), today.zone))
+  const [firstDay, lastDay] = [from, to].map((text) => parseDay(text, today.now, today.zone))
   const isReversed = typeof firstDay === 'string' && typeof lastDay === 'string' && firstDay > lastDay
   const problem = (read: string | null | undefined) => (isTried && typeof read !== 'string' ? NOT_A_DAY : undefined)
   return (

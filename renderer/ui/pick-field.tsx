@@ -84,7 +84,15 @@ export function PickField({ ref, data, value = null, onChange, error, onBlur, cl
       event.preventDefault()
       event.stopPropagation()
       if (settle()) input.current?.form?.requestSubmit()
-    } else if (event.key === 'Escape' && typed !== null) show(null)
+    } else if (event.key === 'Enter' && typed !== null && listTyped(typed, choices).length === 0) {
+      // Forms submit nothing on Enter while their button is disabled: the error is shown here.
+      event.preventDefault()
+      settle()
+    } else if (event.key === 'Escape' && typed !== null) {
+      // The panel stays open.
+      event.preventDefault()
+      show(null)
+    }
   }
 
   return (
