@@ -18,7 +18,7 @@ test('a draft survives a reload, half a number with it; saving or discarding for
   await expect(page.getByLabel('Phone')).toHaveValue('+49 30 5')
   await expect(page.getByLabel('Duration')).toHaveValue('4:0')
   await expect(page.getByRole('radio', { name: 'Lost' })).toBeChecked()
-  await expect(page.getByText('Restored what you typed')).toBeVisible()
+  await expect(page.getByText('Draft restored from')).toBeVisible()
 
   await page.getByRole('button', { name: 'Discard draft' }).click()
   await expect(page.getByLabel('Prospect name')).toHaveValue('')
@@ -26,7 +26,7 @@ test('a draft survives a reload, half a number with it; saving or discarding for
   await expect(page.getByRole('heading', { level: 1, name: 'Calls' })).toBeVisible()
   await page.keyboard.press('n')
   await expect(page.getByLabel('Prospect name')).toBeFocused()
-  await expect(page.getByText('Restored what you typed')).toBeHidden()
+  await expect(page.getByText('Draft restored from')).toBeHidden()
 
   await page.getByLabel('Prospect name').fill('Ann Other')
   await draftKept(page, 'Ann Other')

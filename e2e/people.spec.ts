@@ -120,7 +120,7 @@ test('settings: the client’s name, zone and week shape what everyone sees, and
   await zone.fill('Kolkata')
   await page.getByRole('option', { name: 'Asia/Kolkata' }).click()
   await choose(page, 'Week start', 'Sunday')
-  await page.getByLabel('Lock after minutes').fill('30')
+  await page.getByLabel('Lock after (minutes)').fill('30')
   await page.getByRole('button', { name: 'Save settings' }).click()
   await expect(page.getByRole('button', { name: /^User menu/ })).toContainText('Acme & Sons')
   await expect(agent.getByRole('button', { name: /^User menu/ })).toContainText('Acme & Sons')

@@ -141,7 +141,7 @@ test('an unlocked screen is as it was left, the open form with it', async ({ tea
 test('idle for as long as the client allows: the session locks by itself', async ({ app, team, windowOf }) => {
   const admin = await windowOf(team.admin)
   await goTo(admin, 'Settings')
-  await admin.getByLabel('Lock after minutes').fill('2')
+  await admin.getByLabel('Lock after (minutes)').fill('2')
   await admin.getByRole('button', { name: 'Save settings' }).click()
   await expect(admin.getByText('Settings changed')).toBeVisible()
 

@@ -1,5 +1,5 @@
 import { EventEmitter } from 'node:events'
-import { expect, test, vi } from 'vitest'
+import { afterEach, expect, test, vi } from 'vitest'
 
 const ipcRenderer = Object.assign(new EventEmitter(), { send: vi.fn<(channel: string, ...rest: unknown[]) => void>() })
 vi.mock('electron', () => ({ ipcRenderer }))
@@ -11,6 +11,9 @@ class Page extends EventTarget {
     this.dispatchEvent(Object.assign(new Event('message'), { data, source }))
   }
 }
+
+// Test files share their globals.
+afterEach(() => void vi.unstubAllGlobals())
 
 test('the preload script passes on the wish for a port and the port, and nothing else', async () => {
   const page = new Page()

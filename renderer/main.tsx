@@ -7,9 +7,13 @@ import { createRoot } from 'react-dom/client'
 import { createApi, createQueryClient } from './api/api-context.ts'
 import { channelFor } from './api/channels.ts'
 import { createConnection } from './api/connection.ts'
+import { leaveKeysToInputMethods } from './ui/composition.ts'
+import { watchKeyboardLayout } from './ui/keyboard-layout.ts'
 import { App } from './app/app.tsx'
 import { readStyleNonce } from './app/style-nonce.ts'
 
+leaveKeysToInputMethods(window)
+watchKeyboardLayout(window)
 const connection = createConnection(channelFor(window))
 const api = createApi(connection)
 const queries = createQueryClient(connection, () => void queries.invalidateQueries({ queryKey: api.query.session.key() }))

@@ -50,7 +50,6 @@ export const theme = createTheme({
       vars: () => ({ root: { '--button-height': '28px', '--button-padding-x': '10px' } }),
     }),
     Checkbox: small,
-    DateInput: { defaultProps: { size: 'xs', valueFormat: 'YYYY-MM-DD' } },
     Drawer: { defaultProps: { transitionProps: { duration: 0 } } },
     FileInput: small,
     Input: Input.extend({

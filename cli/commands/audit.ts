@@ -33,7 +33,21 @@ function valueText(column: string, value: string | number | null | undefined, na
   if (typeof value === 'string' && column === 'loss_reason_id') return names.lossReason(value)
   if (typeof value === 'number' && TIMES.has(column)) return spellTime(value, zone)
   if (typeof value === 'number' && column === 'call_duration') return spellDuration(value)
-  return String(value)
+  return EVENT_VALUES[column]?.[value] ?? String(value)
+}
+
+/** What the values of events mean. */
+const EVENT_VALUES: Readonly<Record<string, Readonly<Record<string, string>>>> = {
+  unlock: { 1: 'after a lock' },
+  cancelled: { 0: 'no', 1: 'yes' },
+  reason: {
+    password: 'wrong password',
+    no_password: 'no password was set',
+    deactivated: 'the account is deactivated',
+    sign_out: 'signed out by the person',
+    lock_screen: 'signed out at the lock screen',
+    expired: 'the session ended',
+  },
 }
 
 /** `status: scheduled → completed`, one per changed column. */

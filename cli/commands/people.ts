@@ -15,7 +15,7 @@ function describeUser(user: User, zone: string): string {
     ['E-mail', user.email],
     ['Role', user.role],
     ['Active', user.isActive ? 'yes' : 'no'],
-    ['Password', user.hasPassword ? 'set' : 'none: cannot sign in'],
+    ['Password', user.hasPassword === null ? 'not known on this device' : user.hasPassword ? 'set' : 'none: cannot sign in'],
     ['Last sign-in', user.lastLogin === null ? null : spellTime(user.lastLogin, zone)],
   ])
 }

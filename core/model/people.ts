@@ -23,8 +23,11 @@ export const userSchema = z.object({
   name: requiredText(200, 'The name'),
   role: roleSchema,
   isActive: z.boolean(),
-  /** False for people who came with an import and were never given a password: they cannot sign in. */
-  hasPassword: z.boolean(),
+  /**
+   * False for people who came with an import and were never given a password: they cannot sign in. Null if this device does not have the
+   * answer: with a server, passwords of other people are not on it.
+   */
+  hasPassword: z.boolean().nullable(),
   lastLogin: timestampSchema.nullable(),
   createdAt: timestampSchema,
   updatedAt: timestampSchema,

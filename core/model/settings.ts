@@ -1,6 +1,8 @@
 import { z } from 'zod'
 import { definedOnly, timeZoneSchema } from './common.ts'
 
+const LOCK_MINUTES = 'Enter whole minutes, from 1 to 480'
+
 /** Settings of a client, one row of `client_settings` each; the value is stored as JSON. */
 export const settingsSchema = z.object({
   time_zone: timeZoneSchema,
@@ -9,10 +11,10 @@ export const settingsSchema = z.object({
   /** ISO 3166-1 alpha-2, for reading phone numbers without a country code; null: numbers stay as typed. */
   default_country: z
     .string()
-    .regex(/^[A-Z]{2}$/, 'Two capital letters, for example DE')
+    .regex(/^[A-Z]{2}$/, 'Two letters, for example DE')
     .nullable(),
   /** Minutes without a key or a click after which the app asks for the password again. */
-  idle_lock_minutes: z.int().min(1).max(480),
+  idle_lock_minutes: z.int(LOCK_MINUTES).min(1, LOCK_MINUTES).max(480, LOCK_MINUTES),
 })
 export type Settings = z.infer<typeof settingsSchema>
 export type SettingKey = keyof Settings

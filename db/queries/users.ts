@@ -5,31 +5,27 @@ import type { ReadableDb } from '../open.ts'
 import { row, rows } from '../statements.ts'
 
 type Flags<T, Keys extends keyof T> = Omit<T, Keys> & Readonly<Record<Keys, 0 | 1>>
+type UserRow = Omit<Flags<User, 'isActive'>, 'hasPassword'> & { readonly hasPassword: 0 | 1 | null }
 
-const USER = `id, client_id AS clientId, email, name, role, is_active AS isActive, password_hash IS NOT NULL AS hasPassword,
+/** With a server, the hash of a password is only on devices on which that person signed in (S16): its absence says nothing. */
+const HAS_PASSWORD = `CASE WHEN password_hash IS NOT NULL THEN 1
+    WHEN (SELECT server_url FROM sync_device WHERE singleton = 1) IS NULL THEN 0 END`
+
+const USER = `id, client_id AS clientId, email, name, role, is_active AS isActive, ${HAS_PASSWORD} AS hasPassword,
   last_login AS lastLogin, created_at AS createdAt, updated_at AS updatedAt`
 
-function toUser(found: Flags<User, 'isActive' | 'hasPassword'>): User {
-  return { ...found, isActive: found.isActive === 1, hasPassword: found.hasPassword === 1 }
+function toUser(found: UserRow): User {
+  return { ...found, isActive: found.isActive === 1, hasPassword: found.hasPassword === null ? null : found.hasPassword === 1 }
 }
 
 export function getUser(db: ReadableDb, clientId: Id, id: Id): User | undefined {
-  const found = row<Flags<User, 'isActive' | 'hasPassword'>>(
-    db,
-    `SELECT ${USER} FROM users WHERE client_id = ? AND id = ?`,
-    clientId,
-    id,
-  )
+  const found = row<UserRow>(db, `SELECT ${USER} FROM users WHERE client_id = ? AND id = ?`, clientId, id)
   return found === undefined ? undefined : toUser(found)
 }
 
 /** Everyone of the client, also the deactivated, by name. */
 export function listUsers(db: ReadableDb, clientId: Id): User[] {
-  return rows<Flags<User, 'isActive' | 'hasPassword'>>(
-    db,
-    `SELECT ${USER} FROM users WHERE client_id = ? ORDER BY name COLLATE NOCASE, id`,
-    clientId,
-  ).map(toUser)
+  return rows<UserRow>(db, `SELECT ${USER} FROM users WHERE client_id = ? ORDER BY name COLLATE NOCASE, id`, clientId).map(toUser)
 }
 
 /** What everyone may know of everyone, also of the deactivated, by name. */
@@ -47,7 +43,7 @@ export function findUserByEmail(
   clientId: Id,
   email: string,
 ): (User & { passwordHash: string | null }) | undefined {
-  const found = row<Flags<User, 'isActive' | 'hasPassword'> & { passwordHash: string | null }>(
+  const found = row<UserRow & { passwordHash: string | null }>(
     db,
     `SELECT ${USER}, password_hash AS passwordHash FROM users WHERE client_id = ? AND email = ? COLLATE NOCASE`,
     clientId,

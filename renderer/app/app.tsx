@@ -20,10 +20,15 @@ type Props = {
 
 const colorScheme = colorSchemeManager(document)
 
-/** Its own router for every session: nobody begins where someone else left off. */
+/** Its own router for every session, so that a person does not begin where someone else left off. Messages are for people who are signed in. */
 function SignedInApp() {
   const [router] = useState(createAppRouter)
-  return <RouterProvider router={router} />
+  return (
+    <>
+      <Notifications position="bottom-center" limit={3} />
+      <RouterProvider router={router} />
+    </>
+  )
 }
 
 export function App({ api, queries, styleNonce }: Props) {
@@ -35,7 +40,6 @@ export function App({ api, queries, styleNonce }: Props) {
       colorSchemeManager={colorScheme}
       getStyleNonce={() => styleNonce}
     >
-      <Notifications position="bottom-center" limit={3} />
       <ErrorBoundary>
         <QueryClientProvider client={queries}>
           <ApiProvider value={api}>

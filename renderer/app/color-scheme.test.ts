@@ -1,5 +1,8 @@
-import { expect, test, vi } from 'vitest'
+import { afterEach, expect, test, vi } from 'vitest'
 import { colorSchemeManager, schemeFromCookie } from './color-scheme.ts'
+
+// Test files share their globals.
+afterEach(() => void vi.unstubAllGlobals())
 
 test('the theme is found among other cookies, and nothing else is taken for one', () => {
   expect(schemeFromCookie('a=b; propaganda-color-scheme=dark; propaganda_4242=x')).toBe('dark')

@@ -3,14 +3,15 @@ import { useMediaQuery } from '@mantine/hooks'
 import { lazy, Suspense, useEffect, useRef } from 'react'
 import { Loading } from '../ui/states.tsx'
 import { useKeys } from '../ui/use-keys.ts'
+import { EditCall } from '../features/calls/edit-call.tsx'
+import { NewCall } from '../features/calls/new-call.tsx'
 import { ErrorBoundary } from './error-boundary.tsx'
 import classes from './shell.module.css'
 import { useViewState } from './view-state.ts'
 import type { Panel } from './view-state.ts'
 
+// The two forms that a key opens are not loaded on demand: the keys that follow must find them.
 const CallDetail = lazy(async () => ({ default: (await import('../features/calls/call-detail.tsx')).CallDetail }))
-const NewCall = lazy(async () => ({ default: (await import('../features/calls/new-call.tsx')).NewCall }))
-const EditCall = lazy(async () => ({ default: (await import('../features/calls/edit-call.tsx')).EditCall }))
 const CorrectCall = lazy(async () => ({ default: (await import('../features/replication/correct-call.tsx')).CorrectCall }))
 const NewUser = lazy(async () => ({ default: (await import('../features/users/new-user.tsx')).NewUser }))
 const UserPanel = lazy(async () => ({ default: (await import('../features/users/user-panel.tsx')).UserPanel }))

@@ -18,7 +18,7 @@ export function statusText({
   if (needsSignIn({ problem })) return `Sign in to the server again · ${changes} kept`
   switch (state) {
     case 'local':
-      return `This device only · ${changes} kept`
+      return 'Stored on this device only'
     case 'offline':
       if (problem !== null) return `${problemTitle(problem)} · ${changes} kept`
       return `Server not reached · ${changes} kept`

@@ -1,7 +1,8 @@
 import { NavLink } from '@mantine/core'
 import { Link, Outlet, useLocation, useNavigate } from '@tanstack/react-router'
 import { useEffect } from 'react'
-import { useSendUnsent } from '../features/calls/use-draft.ts'
+import { useNewCallDraft, useSendUnsent } from '../features/calls/use-draft.ts'
+import { useLossReasons, usePeople } from '../features/people/use-names.ts'
 import { useRights, useSession } from '../features/session/session-context.ts'
 import { useIdleTouch } from '../features/session/use-idle-touch.ts'
 import { useKeys } from '../ui/use-keys.ts'
@@ -10,6 +11,7 @@ import { ErrorBoundary } from './error-boundary.tsx'
 import { KeysHelp } from './keys-help.tsx'
 import { PanelHost } from './panel-host.tsx'
 import { ReplicationStatus } from './replication-status.tsx'
+import type { SearchText } from './search-text.ts'
 import { SECTIONS } from './sections.ts'
 import classes from './shell.module.css'
 import { useLock } from './use-lock.ts'
@@ -20,13 +22,20 @@ import { useViewState } from './view-state.ts'
 export function Shell() {
   const { client } = useSession()
   const rights = useRights()
-  const { pathname } = useLocation()
+  const { pathname, search } = useLocation()
   const navigate = useNavigate()
   const lock = useLock()
   const undoLast = useUndo()
-  const { openPanel, enterScreen, showKeys } = useViewState()
+  const { openPanel, enterScreen, showKeys, searches, leaveSearch } = useViewState()
   useIdleTouch()
   useSendUnsent()
+  // What the form of a call needs is there before a key opens it.
+  useNewCallDraft()
+  usePeople()
+  useLossReasons()
+
+  /** A section opens as it was left; the one that is shown opens without filters. */
+  const searchOn = (path: string): SearchText => (path === pathname ? {} : (searches[path] ?? {}))
 
   const mayCreate = rights.reach('calls.create') !== 'none'
   const newCall = () => {
@@ -38,16 +47,19 @@ export function Shell() {
     'ctrl+n': newCall,
     '?': () => showKeys(true),
     'ctrl+z': () => void undoLast(),
+    // The browser would select the text of the whole window.
+    'ctrl+a': () => {},
     'ctrl+shift+l': lock,
     ...Object.fromEntries(
       SECTIONS.filter(({ needs }) => rights.reach(needs) !== 'none').map(({ path, key }) => [
         `g ${key}`,
-        () => void navigate({ to: path }),
+        () => void navigate({ to: path, search: searchOn(path) }),
       ]),
     ),
   })
 
   useEffect(() => enterScreen(pathname), [enterScreen, pathname])
+  useEffect(() => leaveSearch(pathname, search as SearchText), [leaveSearch, pathname, search])
 
   return (
     <div className={classes.shell}>
@@ -60,7 +72,9 @@ export function Shell() {
               label={label}
               leftSection={<Icon size={16} stroke={1.5} />}
               active={pathname === path}
-              renderRoot={(props) => <Link to={path} aria-current={pathname === path ? 'page' : undefined} {...props} />}
+              renderRoot={(props) => (
+                <Link to={path} search={searchOn(path)} aria-current={pathname === path ? 'page' : undefined} {...props} />
+              )}
             />
           ))}
         </nav>

@@ -22,3 +22,18 @@ test('a panel that was closed while it saved stays closed, and one that was open
   ifShown(closePanel)
   expect(shown()).toBe('new-user')
 })
+
+test('a period chosen for the calls is the dashboard’s too, and every section keeps its other filters', () => {
+  const { leaveSearch } = useViewState.getState()
+  const left = (path: string) => useViewState.getState().searches[path]
+  leaveSearch('/', { period: 'last_month', agents: 'a' })
+  leaveSearch('/calls', { statuses: 'completed' })
+  expect(left('/')).toEqual({ period: 'last_month', agents: 'a' })
+  leaveSearch('/calls', { period: '2026-01-01..2026-01-31', text: 'jo' })
+  expect(left('/')).toEqual({ period: '2026-01-01..2026-01-31', agents: 'a' })
+  for (const period of ['any', 'upcoming']) leaveSearch('/calls', { period })
+  expect(left('/'), 'a report has no such period').toEqual({ period: '2026-01-01..2026-01-31', agents: 'a' })
+  expect(left('/calls')).toEqual({ period: 'upcoming' })
+  reset()
+  expect(left('/'), 'nothing is left for the next person').toBeUndefined()
+})

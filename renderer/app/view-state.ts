@@ -1,6 +1,7 @@
 import { create } from 'zustand'
 import type { Id } from '../../core/id.ts'
 import type { AuditEntry } from '../../core/model/audit.ts'
+import type { SearchText } from './search-text.ts'
 
 /** What stands in the panel at the right. `focus`: the panel takes the keyboard when it opens. */
 export type Panel =
@@ -20,6 +21,8 @@ export type UndoStep = { readonly label: string; readonly undo: () => Promise<un
 
 type ViewState = {
   readonly screen: string
+  /** The filters that each section was left with. */
+  readonly searches: Readonly<Record<string, SearchText>>
   readonly panel: Panel | null
   readonly keysShown: boolean
   readonly undoSteps: readonly UndoStep[]
@@ -27,6 +30,8 @@ type ViewState = {
   closePanel: () => void
   /** Another screen is shown: panels about calls stay, the others belong to the screen that opened them. */
   enterScreen: (path: string) => void
+  /** The filters that a section has. A period that is chosen for the calls is the dashboard's too. */
+  leaveSearch: (path: string, search: SearchText) => void
   showKeys: (shown: boolean) => void
   pushUndo: (step: UndoStep) => void
   dropUndo: (step: UndoStep) => void
@@ -36,9 +41,13 @@ type ViewState = {
 const UNDO_DEPTH = 50
 const STAYING: ReadonlySet<Panel['kind']> = new Set(['new-call', 'edit-call', 'correct-call', 'call'])
 
+/** Periods of the list of calls that a report cannot show. */
+const NOT_OF_REPORTS: ReadonlySet<string> = new Set(['any', 'upcoming'])
+
 /** View state only, and in memory only: filters may hold a prospect's name, and the next person to sign in may be another client's. */
 export const useViewState = create<ViewState>((set) => ({
   screen: '',
+  searches: {},
   panel: null,
   keysShown: false,
   undoSteps: [],
@@ -49,10 +58,17 @@ export const useViewState = create<ViewState>((set) => ({
       screen: path,
       panel: screen === path || panel === null || STAYING.has(panel.kind) ? panel : null,
     })),
+  leaveSearch: (path, search) =>
+    set(({ searches }) => {
+      const next = { ...searches, [path]: search }
+      const { period } = search
+      if (path !== '/calls' || period === undefined || NOT_OF_REPORTS.has(period)) return { searches: next }
+      return { searches: { ...next, '/': { ...searches['/'], period } } }
+    }),
   showKeys: (keysShown) => set({ keysShown }),
   pushUndo: (step) => set(({ undoSteps }) => ({ undoSteps: [...undoSteps, step].slice(-UNDO_DEPTH) })),
   dropUndo: (step) => set(({ undoSteps }) => ({ undoSteps: undoSteps.filter((other) => other !== step) })),
-  reset: () => set({ panel: null, keysShown: false, undoSteps: [] }),
+  reset: () => set({ panel: null, keysShown: false, undoSteps: [], searches: {} }),
 }))
 
 /**

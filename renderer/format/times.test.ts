@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { formatDateTime, formatEventTime, formatInstant, parseDateTime } from './times.ts'
+import { formatDateTime, formatEventTime, formatInstant, parseDateTime, parseDay } from './times.ts'
 
 const BERLIN = 'Europe/Berlin'
 const NOW = Date.UTC(2026, 10, 22, 17, 11, 42)
@@ -57,4 +57,22 @@ test('what is written is read back, but for the second of two equal readings in 
       expect(formatDateTime(read ?? Number.NaN, zone)).toBe(text)
     }),
   )
+})
+
+test.each([
+  ['2026-11-02', '2026-11-02'],
+  [' 2026-1-2 ', '2026-01-02'],
+  ['Yesterday', '2026-11-21'],
+  ['today', '2026-11-22'],
+  ['+3d', '2026-11-25'],
+  ['', null],
+  ['2026-02-30', undefined],
+  ['2026-13-01', undefined],
+  ['2.11.', undefined],
+  ['10:30', undefined],
+  ['2026-11-02 10:30', undefined],
+  ['now', undefined],
+  ['soon', undefined],
+])('the day %s', (text, day) => {
+  expect(parseDay(text, Date.UTC(2026, 10, 22, 17, 11), 'Europe/Berlin')).toBe(day)
 })

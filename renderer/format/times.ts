@@ -51,6 +51,18 @@ export function parseDateTime(text: string, now: number, zone: string): number |
   return atTime(present.plus({ days }), at && [Number(at[1]), Number(at[2])], present)
 }
 
+/**
+ * Reads what a person types for a day, in the client's zone: `2026-11-02`, `yesterday`, `+3d`.
+ * @returns the day as `YYYY-MM-DD`; null for an empty text; undefined for anything else.
+ */
+export function parseDay(text: string, now: number, zone: string): string | null | undefined {
+  if (text.includes(':') || text.trim().toLowerCase() === 'now') return undefined
+  // At noon every day exists, also one whose midnight the zone skips.
+  const noon = DateTime.fromMillis(now, { zone }).set({ hour: 12, minute: 0 }).toMillis()
+  const at = parseDateTime(text, noon, zone)
+  return typeof at === 'number' ? formatDateTime(at, zone).slice(0, 10) : at
+}
+
 function daysFromNow(word: string): number | undefined {
   const relative = /^([+-])(\d{1,3})d$/.exec(word)
   return relative ? Number(`${relative[1]}${relative[2]}`) : undefined

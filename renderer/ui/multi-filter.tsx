@@ -1,7 +1,9 @@
 import { Button, CheckIcon, Combobox, Group, useCombobox } from '@mantine/core'
 import { IconChevronDown } from '@tabler/icons-react'
 import { useEffect, useState } from 'react'
+import type { KeyboardEvent } from 'react'
 import classes from './filter-bar.module.css'
+import { listTyped, matchTyped } from './match-typed.ts'
 
 type Choice = { readonly value: string; readonly label: string }
 type Props = {
@@ -40,12 +42,22 @@ export function MultiFilter({ label, choices, value, onChange }: Props) {
     // eslint-disable-next-line react/exhaustive-effect-dependencies
   }, [dropdownOpened, search, selectFirstOption])
   const chosen = choices.filter((choice) => value.includes(choice.value)).map((choice) => choice.label)
-  const shown = choices.filter((choice) => choice.label.toLowerCase().includes(search.trim().toLowerCase()))
+  const shown = listTyped(search, choices)
 
   const named = `${label}: ${chosen.join(', ')}`
 
   function toggle(option: string) {
     onChange(value.includes(option) ? value.filter((other) => other !== option) : [...value, option])
+  }
+
+  /** Tab ticks what was typed if that is one value. Otherwise the list stays open, so that the text is not dropped. */
+  function onTab(event: KeyboardEvent) {
+    if (event.key !== 'Tab' || search.trim() === '') return
+    event.preventDefault()
+    const match = matchTyped(search, choices)
+    if (match.kind === 'none') return
+    if (!value.includes(match.value)) toggle(match.value)
+    combobox.closeDropdown('keyboard')
   }
 
   return (
@@ -65,6 +77,7 @@ export function MultiFilter({ label, choices, value, onChange }: Props) {
         <Combobox.Search
           value={search}
           onChange={(event) => setSearch(event.currentTarget.value)}
+          onKeyDown={onTab}
           placeholder="Type to narrow"
           aria-label={`Search ${label.toLowerCase()}`}
         />

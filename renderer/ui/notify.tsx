@@ -7,7 +7,11 @@ const closeButtonProps = { 'aria-label': 'Dismiss' }
 
 export function notifyError(error: unknown): void {
   const { title, detail } = explainError(error)
-  showNotification({ title, message: detail, color: 'red', autoClose: READ_FOR * 2, closeButtonProps })
+  notifyProblem(title, detail)
+}
+
+export function notifyProblem(title: string, message: string): void {
+  showNotification({ title, message, color: 'red', autoClose: READ_FOR * 2, closeButtonProps })
 }
 
 export function notifyDone(message: string): void {

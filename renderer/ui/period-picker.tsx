@@ -1,12 +1,15 @@
 import { Button, Divider, Group, Popover, SimpleGrid, Stack, Text } from '@mantine/core'
-import { DateInput } from '@mantine/dates'
 import { IconCalendar, IconChevronDown } from '@tabler/icons-react'
 import { useState } from 'react'
 import { localDay, PERIODS } from '../../core/time-range.ts'
 import { ANY_TIME, periodLabel, rangeOf, UPCOMING } from '../format/period-choice.ts'
 import type { PeriodChoice } from '../format/period-choice.ts'
+import { parseDay } from '../format/times.ts'
+import { DayField } from './day-field.tsx'
 import classes from './filter-bar.module.css'
 import { useToday } from './use-today.ts'
+
+const NOT_A_DAY = 'Enter a day, for example 2026-11-02'
 
 type Props = {
   readonly value: PeriodChoice
@@ -96,35 +99,33 @@ function Choice({
 function CustomDays({ value, onChange }: Pick<Props, 'value' | 'onChange'>) {
   const today = useToday()
   const range = rangeOf(value, today)
-  const day = (millis: number | undefined) => (millis === undefined || millis === 0 ? null : localDay(millis, today.zone))
+  const day = (millis: number | undefined) => (millis === undefined || millis === 0 ? '' : localDay(millis, today.zone))
   const isOpenEnded = value.kind === 'upcoming'
   const [from, setFrom] = useState(() => day(range?.from))
   const [to, setTo] = useState(() => day(range === null || isOpenEnded ? undefined : range.to - 1))
-  const reversed = from !== null && to !== null && from > to
+  const [isTried, setTried] = useState(false)
+  const [firstDay, lastDay] = [from, to].map((text) => parseDay(text, today.now, today.zone))
+  const isReversed = typeof firstDay === 'string' && typeof lastDay === 'string' && firstDay > lastDay
+  const problem = (read: string | null | undefined) => (isTried && typeof read !== 'string' ? NOT_A_DAY : undefined)
   return (
     <form
+      noValidate
       onSubmit={(event) => {
         event.preventDefault()
-        if (from !== null && to !== null && !reversed) onChange({ kind: 'days', from, to })
+        setTried(true)
+        if (typeof firstDay === 'string' && typeof lastDay === 'string' && !isReversed)
+          onChange({ kind: 'days', from: firstDay, to: lastDay })
       }}
     >
       <Stack gap="sm">
         <Group gap="sm" grow align="flex-start">
-          <DateInput
-            label="From"
-            placeholder="YYYY-MM-DD"
-            value={from}
-            onChange={setFrom}
-            popoverProps={{ withinPortal: false }}
-          />
-          <DateInput label="To" placeholder="YYYY-MM-DD" value={to} onChange={setTo} popoverProps={{ withinPortal: false }} />
+          <DayField label="From" value={from} error={problem(firstDay)} onChange={setFrom} />
+          <DayField label="To" value={to} error={problem(lastDay)} onChange={setTo} />
         </Group>
-        {reversed && <Text c="red">The period ends before it begins.</Text>}
+        {isReversed && <Text c="red">The period ends before it begins.</Text>}
         <Group justify="space-between">
-          <Text c="dimmed">Days of {today.zone}</Text>
-          <Button type="submit" disabled={from === null || to === null || reversed}>
-            Apply
-          </Button>
+          <Text c="dimmed">Days in {today.zone}</Text>
+          <Button type="submit">Apply</Button>
         </Group>
       </Stack>
     </form>

@@ -1,6 +1,6 @@
-import { Select } from '@mantine/core'
-import type { SelectProps } from '@mantine/core'
 import { useMemo } from 'react'
+import type { ComponentProps } from 'react'
+import { PickField } from './pick-field.tsx'
 
 /** Chromium lists some zones under names that IANA gave up; nobody looks for Kolkata under Calcutta. */
 const RENAMED: Readonly<Record<string, string>> = {
@@ -32,7 +32,7 @@ export function systemTimeZone(): string {
 }
 
 /** Every IANA zone that this runtime knows; typing narrows. */
-export function TimeZoneSelect(props: Omit<SelectProps, 'data' | 'searchable' | 'limit'>) {
+export function TimeZoneSelect(props: Omit<ComponentProps<typeof PickField>, 'data' | 'limit'>) {
   const { value } = props
   const zones = useMemo(() => {
     const known = new Set(Intl.supportedValuesOf('timeZone').map(currentName))
@@ -40,5 +40,5 @@ export function TimeZoneSelect(props: Omit<SelectProps, 'data' | 'searchable' | 
     if (typeof value === 'string' && value !== '') known.add(value)
     return [...known].toSorted()
   }, [value])
-  return <Select {...props} data={zones} searchable limit={100} nothingFoundMessage="No such time zone" />
+  return <PickField {...props} data={zones} limit={100} nothingFoundMessage="No such time zone" />
 }

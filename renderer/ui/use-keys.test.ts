@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { keyName } from './use-keys.ts'
+import { keyName, typesCharacter } from './use-keys.ts'
 
 type Held = Partial<Record<'ctrlKey' | 'metaKey' | 'altKey' | 'shiftKey', boolean>>
 const pressed = (key: string, held: Held = {}, code = '') =>
@@ -32,4 +32,32 @@ test('with Alt or Ctrl the place of the key counts where it would type a sign', 
   expect(pressed('a', { altKey: true }, 'KeyQ'), 'a French keyboard').toBe('alt+a')
   expect(pressed('²', { ctrlKey: true, altKey: true }, 'Digit2'), 'AltGr types').toBe('ctrl+alt+2')
   expect(pressed('&', {}, 'Digit1')).toBe('&')
+})
+
+test.each([
+  ['¡', '1', 'Option on a Mac'],
+  ['[', '5', 'Option on a German Mac'],
+  ['Dead', 'n', 'Option and an accent'],
+  ['ą', 'a', 'Alt on a Polish keyboard'],
+  ['¡', undefined, 'an unknown keyboard'],
+])('%s typed with Alt by the key %s is a character (%s)', (key, alone, _where) => {
+  expect(typesCharacter({ key, altKey: true, metaKey: false, isAltGraph: false }, alone)).toBe(true)
+})
+
+test.each([
+  ['1', '1', 'Windows and Linux'],
+  ['N', 'n', 'with Shift or Caps Lock'],
+  ['&', '&', 'a French keyboard'],
+  ['ě', 'ě', 'a Czech keyboard'],
+  ['&', undefined, 'an unknown keyboard'],
+  ['Enter', undefined, 'no character'],
+])('%s pressed with Alt by the key %s types nothing (%s)', (key, alone, _where) => {
+  expect(typesCharacter({ key, altKey: true, metaKey: false, isAltGraph: false }, alone)).toBe(false)
+})
+
+test('AltGr types a character, the command key and Ctrl do not', () => {
+  expect(typesCharacter({ key: '@', altKey: false, metaKey: false, isAltGraph: true }, 'q')).toBe(true)
+  expect(typesCharacter({ key: '@', altKey: true, metaKey: false, isAltGraph: true }, '@')).toBe(true)
+  expect(typesCharacter({ key: '¡', altKey: true, metaKey: true, isAltGraph: false }, '1')).toBe(false)
+  expect(typesCharacter({ key: '1', altKey: false, metaKey: false, isAltGraph: false }, '1')).toBe(false)
 })

@@ -1,4 +1,5 @@
 import { useEffect, useRef } from 'react'
+import { keyAlone } from './keyboard-layout.ts'
 
 /**
  * `n`, `/`, `?`, `Delete`, `Escape`; with Ctrl (or ⌘) `ctrl+n`, `ctrl+shift+l`; with Alt (or ⌥) `alt+n`; one after the other `g c`. A sign
@@ -11,10 +12,13 @@ const PAIR_WITHIN = 1_500
 
 type Pressed = Pick<KeyboardEvent, 'key' | 'code' | 'ctrlKey' | 'metaKey' | 'altKey' | 'shiftKey'>
 
-/** With Ctrl or Alt, what a key would type may be a sign (`¡` on a Mac, `&` in France): then its place on the keyboard counts. */
+/** The letter or digit of a key on an English keyboard. */
+const placeOf = (code: string) => /^(?:Digit|Key)(.)$/.exec(code)?.[1]
+
+/** With Ctrl or Alt a key may stand for a sign (`¡` on a Mac, `&` in France): then its place on the keyboard counts. */
 function baseKey({ key, code, ctrlKey, metaKey, altKey }: Pressed): string {
   if (key.length > 1 && key !== 'Dead') return key
-  const place = /^(?:Digit|Key)(.)$/.exec(code)?.[1]
+  const place = placeOf(code)
   const isPlain = /^[a-z0-9]$/i.test(key)
   return ((ctrlKey || metaKey || altKey) && !isPlain && place !== undefined ? place : key).toLowerCase()
 }
@@ -25,6 +29,22 @@ export function keyName(event: Pressed): string {
   const ctrl = event.ctrlKey || event.metaKey
   const shift = event.shiftKey && (ctrl || key.length > 1)
   return `${ctrl ? 'ctrl+' : ''}${event.altKey ? 'alt+' : ''}${shift ? 'shift+' : ''}${key}`
+}
+
+/**
+ * Whether a combination types a character, as Option does on a Mac and AltGr elsewhere. Alt changes the character of the key if it does.
+ * @param alone what the key types without Alt; undefined if the browser does not tell: then a character outside ASCII counts as typed.
+ */
+export function typesCharacter(
+  { key, altKey, metaKey, isAltGraph }: Pick<Pressed, 'key' | 'altKey' | 'metaKey'> & { readonly isAltGraph: boolean },
+  alone: string | undefined,
+): boolean {
+  // Names of keys are longer than any character.
+  if (key.length > 2 && key !== 'Dead') return false
+  if (isAltGraph) return true
+  if (!altKey || metaKey) return false
+  if (key === 'Dead') return true
+  return alone === undefined ? key > '~' : key.toLowerCase() !== alone.toLowerCase()
 }
 
 /** Inputs in which nothing is written. */
@@ -49,9 +69,23 @@ function isTaken(target: EventTarget | null): boolean {
   return target instanceof Element && target.closest('[aria-expanded="true"]') !== null
 }
 
+/** Combinations that a text field handles itself. */
+const FIELD_KEYS: ReadonlySet<string> = new Set(['ctrl+z', 'ctrl+a'])
+
+/** Whether the key at `target` belongs to the text that is being typed there. */
+function isText(event: KeyboardEvent, name: string): boolean {
+  if (!isTyping(event.target)) return false
+  const isHeld = name.startsWith('ctrl+') || name.startsWith('alt+')
+  if (!isHeld) return name !== 'Escape'
+  const isAltGraph = event.getModifierState('AltGraph')
+  return FIELD_KEYS.has(name) || typesCharacter({ ...pick(event), isAltGraph }, keyAlone(event.code))
+}
+
+const pick = ({ key, altKey, metaKey }: KeyboardEvent) => ({ key, altKey, metaKey })
+
 /**
  * Keys for the whole window while the component is there. Plain keys are left alone while someone types; Escape and keys with Ctrl or
- * Alt work there too, except `ctrl+z`, which belongs to the field that is being typed in.
+ * Alt work there too, except combinations that type a character and those that the field handles itself.
  */
 export function useKeys(keys: KeyMap, enabled = true): void {
   const current = useRef(keys)
@@ -62,20 +96,29 @@ export function useKeys(keys: KeyMap, enabled = true): void {
     if (!enabled) return undefined
     // What is open is looked at before anyone reacts to the key: by the time it comes back up, Escape has closed it.
     let taken = false
+    /** The key that acted last and is still down: its repetitions type nothing into the field that it led to. */
+    let down: string | undefined
     const look = (event: KeyboardEvent) => {
       taken = isTaken(event.target)
+      if (event.repeat && event.code === down) event.preventDefault()
+      else down = undefined
     }
     let first: { readonly key: string; readonly at: number } | undefined
     const act = (event: KeyboardEvent) => {
-      if (event.defaultPrevented || event.repeat) return
+      if (event.defaultPrevented || event.isComposing) return
       const name = keyName(event)
       const isHeld = name.startsWith('ctrl+') || name.startsWith('alt+')
-      if ((taken && !isHeld) || (isTyping(event.target) && (isHeld ? name === 'ctrl+z' : name !== 'Escape'))) return
+      if ((taken && !isHeld) || isText(event, name)) return
+      if (event.repeat) {
+        if (current.current[name] !== undefined) event.preventDefault()
+        return
+      }
       const pair = first !== undefined && event.timeStamp - first.at < PAIR_WITHIN ? `${first.key} ${name}` : undefined
       first = undefined
       const perform = (pair === undefined ? undefined : current.current[pair]) ?? current.current[name]
       if (perform !== undefined) {
         event.preventDefault()
+        down = event.code
         perform(event)
       } else if (Object.keys(current.current).some((known) => known.startsWith(`${name} `))) {
         first = { key: name, at: event.timeStamp }

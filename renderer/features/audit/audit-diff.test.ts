@@ -115,3 +115,21 @@ test('a line is named by what was done to what', () => {
   expect(entryTitle(entry({ action: 'INSERT', newValues: { notes: 'x' } }))).toBe('Call created')
   expect(entryTitle(entry({ action: 'LOGIN', tableName: 'users' }))).toBe('Signed in')
 })
+
+test('events say in words what happened, without the names of their values', () => {
+  const event = (action: AuditEntry['action'], newValues: Record<string, string | number>) => {
+    const line = entry({ action, tableName: 'users', oldValues: null, newValues })
+    return [entryTitle(line), ...diffLines(line, context).map(({ field, to }) => `${field}: ${to}`)]
+  }
+  expect(event('LOGIN', { unlock: 1 })).toEqual(['Unlocked'])
+  expect(event('LOGIN', {})).toEqual(['Signed in'])
+  expect(event('LOGIN_FAILED', { reason: 'password' })).toEqual(['Failed sign-in', 'Reason: Wrong password'])
+  expect(event('LOGOUT', { reason: 'expired' })).toEqual(['Signed out', 'Reason: The session ended'])
+  expect(event('IMPORT', { rows: 3, cancelled: 1 })).toEqual(['Import cancelled', 'Rows read: 3'])
+  expect(event('IMPORT', { rows: 3, cancelled: 0 })).toEqual(['Imported', 'Rows read: 3'])
+  expect(event('SYNC_REJECTED', { op_id: 'x', code: 'DELETED', field: 'user_id' })).toEqual([
+    'Rejected by the server',
+    'Reason: The record was deleted',
+    'Field: Agent',
+  ])
+})

@@ -49,11 +49,13 @@ const FIELD_LABELS: Record<string, string> = {
   time_zone: 'Time zone',
   week_start: 'Week start',
   default_country: 'Default country',
-  idle_lock_minutes: 'Lock after minutes',
+  idle_lock_minutes: 'Lock after (minutes)',
   created_at: 'Created',
   last_login: 'Last sign-in',
   file_name: 'File',
   external_id: 'External id',
+  code: 'Reason',
+  rows: 'Rows read',
 }
 
 /** Why a session ended or a sign-in failed. */
@@ -66,8 +68,18 @@ const REASONS: Readonly<Record<string, string>> = {
   expired: 'The session ended',
 }
 
-/** Columns that say nothing to a reader: keys, and what the line itself tells already. */
-const SILENT = new Set(['id', 'client_id', 'created_at', 'updated_at', 'key'])
+/** Why the server rejected a change. */
+const REFUSALS: Readonly<Record<string, string>> = {
+  FORBIDDEN: 'The role does not allow it',
+  NOT_FOUND: 'The record is not there',
+  DELETED: 'The record was deleted',
+  INVALID: 'A value is not valid',
+  CONFLICT: 'It conflicts with another record',
+  TRANSACTION: 'It belongs to a change that was rejected',
+}
+
+/** Columns that say nothing to a reader: keys, and what the line's title or another field says already. */
+const SILENT = new Set(['id', 'client_id', 'created_at', 'updated_at', 'key', 'unlock', 'cancelled', 'op_id'])
 
 const TIMES = new Set(['scheduled_at', 'completed_at', 'last_login', 'created_at'])
 
@@ -103,6 +115,10 @@ function valueText(column: string, value: Value, context: DiffContext): string {
       return typeof value === 'number' ? formatDuration(value) : value
     case 'is_active':
       return value === 1 ? 'Yes' : 'No'
+    case 'code':
+      return REFUSALS[value] ?? String(value).toLowerCase().replaceAll('_', ' ')
+    case 'field':
+      return fieldLabel(String(value))
     case 'reason':
       return REASONS[value] ?? String(value).replaceAll('_', ' ')
     case 'week_start':
@@ -160,6 +176,8 @@ export function isSecretChange({ action, oldValues, newValues }: AuditEntry): bo
 /** What was done to what, in a few words. */
 export function entryTitle(entry: AuditEntry): string {
   if (entry.tableName === 'users' && isSecretChange(entry)) return 'Password changed'
+  if (entry.action === 'LOGIN' && entry.newValues?.['unlock'] === 1) return 'Unlocked'
+  if (entry.action === 'IMPORT' && entry.newValues?.['cancelled'] === 1) return 'Import cancelled'
   const table = TABLE_LABELS[entry.tableName]
   const action = ACTION_LABELS[entry.action]
   const isData = entry.action === 'INSERT' || entry.action === 'UPDATE' || entry.action === 'DELETE'

@@ -4,6 +4,7 @@ import type { KeyboardEvent, MouseEvent } from 'react'
 import type { TrailEntry } from '../../../core/model/audit.ts'
 import { formatInstant } from '../../format/times.ts'
 import { rowIndexAt } from '../../ui/row-index.ts'
+import { useIdleFocus } from '../../ui/use-idle-focus.ts'
 import { usePeople } from '../people/use-names.ts'
 import { diffLines, entryTitle } from './audit-diff.ts'
 import type { DiffContext, DiffLine } from './audit-diff.ts'
@@ -35,6 +36,7 @@ function summary(entry: TrailEntry, context: DiffContext): string {
 /** Shows the trail, the latest arrival first. More lines load as it is scrolled. */
 export function AuditList({ entries, sentLater, isSwitching, onEnd, onOpen }: Props) {
   const scroller = useRef<HTMLDivElement>(null)
+  useIdleFocus(scroller)
   const people = usePeople()
   const context = useDiffContext()
   const [active, setActive] = useState(0)

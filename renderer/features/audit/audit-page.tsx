@@ -1,4 +1,4 @@
-import { Button, Group, Select } from '@mantine/core'
+import { Button, Group } from '@mantine/core'
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query'
 import { useNavigate, useSearch } from '@tanstack/react-router'
 import { useEffect, useMemo } from 'react'
@@ -10,6 +10,7 @@ import { useViewState } from '../../app/view-state.ts'
 import { ACTION_LABELS, personLabel } from '../../format/labels.ts'
 import { MultiFilter } from '../../ui/multi-filter.tsx'
 import { PeriodPicker } from '../../ui/period-picker.tsx'
+import { PickField } from '../../ui/pick-field.tsx'
 import { Failed, Loading, Nothing, NotPermitted } from '../../ui/states.tsx'
 import { useToday } from '../../ui/use-today.ts'
 import { usePeople } from '../people/use-names.ts'
@@ -121,7 +122,7 @@ function AuditFilterBar({ view, onChange }: { readonly view: AuditView; readonly
   return (
     <Group gap="sm" role="search" aria-label="Filter audit trail">
       <PeriodPicker value={view.period} onChange={(period) => set({ period })} withAny />
-      <Select
+      <PickField
         aria-label="Table"
         placeholder="Table"
         clearable
@@ -137,11 +138,10 @@ function AuditFilterBar({ view, onChange }: { readonly view: AuditView; readonly
         onChange={(values) => set({ actions: AUDIT_ACTIONS.filter((action) => values.includes(action)) })}
       />
       {rights.reach('audit.read') === 'all' && (
-        <Select
+        <PickField
           aria-label="User"
           placeholder="User"
           clearable
-          searchable
           w={200}
           data={people.list.map((person) => ({ value: person.id, label: personLabel(person) }))}
           value={view.userId}

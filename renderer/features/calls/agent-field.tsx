@@ -1,12 +1,12 @@
-import { Select } from '@mantine/core'
-import type { SelectProps } from '@mantine/core'
+import type { ComponentProps } from 'react'
 import type { Call } from '../../../core/model/call.ts'
 import { mayHaveCalls } from '../../../core/roles.ts'
 import { personLabel } from '../../format/labels.ts'
+import { PickField } from '../../ui/pick-field.tsx'
 import { usePeople } from '../people/use-names.ts'
 import { useRights, useSession } from '../session/session-context.ts'
 
-type Props = Omit<SelectProps, 'data' | 'label'> & { readonly original?: Call | undefined }
+type Props = Omit<ComponentProps<typeof PickField>, 'data' | 'label'> & { readonly original?: Call | undefined }
 
 /** Whose call it is: a choice only for those who may give a call to someone else. */
 export function AgentField({ original, ...field }: Props) {
@@ -19,12 +19,5 @@ export function AgentField({ original, ...field }: Props) {
   const offered = people.list.filter(
     (person) => person.id === original?.userId || (person.isActive && mayHaveCalls(person.role)) || person.id === user.id,
   )
-  return (
-    <Select
-      {...field}
-      label="Agent"
-      searchable
-      data={offered.map((person) => ({ value: person.id, label: personLabel(person) }))}
-    />
-  )
+  return <PickField {...field} label="Agent" data={offered.map((person) => ({ value: person.id, label: personLabel(person) }))} />
 }

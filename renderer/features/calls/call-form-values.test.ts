@@ -159,3 +159,37 @@ test('a draft keeps status, outcome, reason and completion together', () => {
   })
   expect(heldValues(stored, { notes: 'x', prospectName: 'y' })).toEqual({ notes: 'Called twice', prospectName: 'Jo Smith' })
 })
+
+test.each(['no_show', 'rescheduled', 'cancelled', 'scheduled'] as const)('a call that becomes %s has no duration', (status) => {
+  const values = { ...callValues(stored, context.zone), status, scheduledAt: '2026-12-01 10:00' }
+  const { call, errors } = readCall(values, { ...context, original: stored })
+  expect(errors).toEqual({})
+  expect(call).toMatchObject({ status, callDuration: null, completedAt: null })
+  expect(readCall({ ...values, duration: 'long' }, { ...context, original: stored }).errors, 'it is not asked for').toEqual({})
+})
+
+test('rescheduling needs a new date', () => {
+  const rescheduled = { ...empty, prospectName: 'Jo', status: 'rescheduled' } as const
+  const read = (scheduledAt: string, original?: Call) => readCall({ ...rescheduled, scheduledAt }, { ...context, original })
+  expect(read('')).toMatchObject({ call: null, errors: { scheduledAt: 'Enter the new date, for example tomorrow 10:30' } })
+  expect(read('soon').errors.scheduledAt).toContain('Not a time')
+  expect(read('2026-12-01 10:00').call).toMatchObject({ status: 'rescheduled' })
+  const planned: Call = { ...stored, status: 'scheduled', outcome: null, lossReasonId: null, completedAt: null, scheduledAt: NOW }
+  const oldDate = callValues(planned, context.zone).scheduledAt
+  expect(read(oldDate, planned)).toMatchObject({ call: null, errors: { scheduledAt: 'This is the old date. Enter the new one' } })
+  expect(read('2026-12-01 10:00', planned).call).toMatchObject({ status: 'rescheduled' })
+})
+
+test('a call that was imported as rescheduled without a date can be edited without one', () => {
+  const imported: Call = {
+    ...stored,
+    status: 'rescheduled',
+    outcome: null,
+    lossReasonId: null,
+    completedAt: null,
+    scheduledAt: null,
+  }
+  const values = { ...callValues(imported, context.zone), notes: 'x' }
+  const { call } = readCall(values, { ...context, original: imported })
+  expect(call && patchOf(imported, call), 'nothing else changes, not even its duration').toEqual({ notes: 'x' })
+})

@@ -74,6 +74,14 @@ export function withStatus(values: CallFormValues, status: CallStatus, { now, zo
   return { ...values, status, completedAt }
 }
 
+/**
+ * Whether the call needs another date than it has: it is being rescheduled. A call that was rescheduled without a date, as imported
+ * calls may be, can be edited without one.
+ */
+export function needsNewDate({ status }: Pick<CallFormValues, 'status'>, original: Call | undefined): boolean {
+  return status === 'rescheduled' && original?.status !== 'rescheduled'
+}
+
 /** The six ways in which a call ends, in the order of Ctrl+1 … Ctrl+6 and Alt+1 … Alt+6. */
 export const DISPOSITIONS: readonly { readonly status: CallStatus; readonly outcome?: CallOutcome }[] = [
   { status: 'completed', outcome: 'won' },
@@ -106,7 +114,7 @@ function issueText(issue: z.core.$ZodIssue): string {
   return issue.message
 }
 
-const NOT_A_TIME = 'Not a time. Type for example 2026-11-02 10:30, 10:30 or yesterday 10:30'
+const NOT_A_TIME = 'Not a time. Type for example 2026-11-02 10:30, 10:30, yesterday 10:30 or tomorrow 10:30'
 
 /** Makes the call, or says at which fields it does not fit yet. */
 export function readCall(
@@ -129,13 +137,17 @@ export function readCall(
     return value ?? null
   }
   const time = (text: string) => parseDateTime(text, now, zone)
-  const callDuration = read(
-    'duration',
-    original?.callDuration,
-    parseDuration,
-    'Not a duration. Type for example 4:05 or 245 (seconds)',
-  )
+  const callDuration = hasOutcome(values)
+    ? read('duration', original?.callDuration, parseDuration, 'Not a duration. Type for example 4:05 or 245 (seconds)')
+    : // Only a completed call has a duration. An imported one of another status keeps it until its status changes.
+      original?.status === values.status
+      ? original.callDuration
+      : null
   const scheduledAt = read('scheduledAt', original?.scheduledAt, time, NOT_A_TIME)
+  if (needsNewDate(values, original) && errors.scheduledAt === undefined) {
+    if (scheduledAt === null) errors.scheduledAt = 'Enter the new date, for example tomorrow 10:30'
+    else if (scheduledAt === original?.scheduledAt) errors.scheduledAt = 'This is the old date. Enter the new one'
+  }
   const completedAt = hasOutcome(values) ? read('completedAt', original?.completedAt, time, NOT_A_TIME) : null
 
   const parsed = newCallSchema.safeParse({

@@ -1,14 +1,17 @@
-import { Alert, Button, Group, Select, Stack, Text, Textarea, TextInput } from '@mantine/core'
+import { Alert, Button, Group, Stack, Text, Textarea, TextInput } from '@mantine/core'
 import { useForm } from '@mantine/form'
 import { useMutation } from '@tanstack/react-query'
-import { useEffect, useRef } from 'react'
+import { useEffect, useLayoutEffect, useRef } from 'react'
+import { flushSync } from 'react-dom'
 import type { CallFields, CallStatus } from '../../../core/model/call.ts'
 import { fieldErrors } from '../../api/explain-error.ts'
+import { useViewState } from '../../app/view-state.ts'
 import { CALL_TYPE_LABELS, options, OUTCOME_LABELS, STATUS_LABELS } from '../../format/labels.ts'
 import { formatDuration, parseDuration } from '../../format/durations.ts'
 import { formatDateTime } from '../../format/times.ts'
 import { ChoiceField } from '../../ui/choice-field.tsx'
 import { DateTimeField } from '../../ui/date-time-field.tsx'
+import { PickField } from '../../ui/pick-field.tsx'
 import { FormError } from '../../ui/states.tsx'
 import { useKeys } from '../../ui/use-keys.ts'
 import { AgentField } from './agent-field.tsx'
@@ -17,6 +20,7 @@ import {
   formField,
   hasLossReason,
   hasOutcome,
+  needsNewDate,
   readCall,
   sameValues,
   typedValues,
@@ -31,12 +35,14 @@ import { LossReasonField } from './loss-reason-field.tsx'
 type Props = {
   /** What an untouched form holds. */
   readonly pristine: CallFormValues
-  /** What was typed before and not saved. */
-  readonly draft: { readonly values: CallFormValues; readonly updatedAt: number } | null
-  readonly writer: DraftWriter<Partial<CallFormValues>>
+  /** What was typed before and not saved; undefined until that is known. `updatedAt` null: just now, in this window. */
+  readonly draft: { readonly values: CallFormValues; readonly updatedAt: number | null } | null | undefined
+  /** Why the call in `draft` could not be saved. */
+  readonly error?: unknown
+  readonly writer: Pick<DraftWriter<Partial<CallFormValues>>, 'change'>
   readonly context: Omit<CallFormContext, 'now'>
   readonly saveLabel: string
-  save: (call: CallFields) => Promise<unknown>
+  save: (call: CallFields, values: CallFormValues) => Promise<unknown>
   onClose: () => void
   /** The draft is removed and the form starts again. */
   onDiscard: () => void
@@ -44,61 +50,99 @@ type Props = {
 
 const atPresent = (context: Props['context']): CallFormContext => ({ ...context, now: Date.now() })
 
-export function CallForm({ pristine, draft, writer, context, saveLabel, save, onClose, onDiscard }: Props) {
+const errorsAtFields = (error: unknown): CallFormErrors =>
+  Object.fromEntries(Object.entries(fieldErrors(error)).map(([path, message]) => [formField(path), message]))
+
+export function CallForm({ pristine, draft, error = null, writer, context, saveLabel, save, onClose, onDiscard }: Props) {
   const { zone, original } = context
   const form = useForm<CallFormValues>({
     initialValues: draft?.values ?? pristine,
-    // A text that is no time or no length is said at once; that something is missing only when it is to be saved.
+    initialErrors: errorsAtFields(error),
+    // A text that is no time or no duration is reported at once; a missing value only on saving.
     validateInputOnBlur: ['duration', 'completedAt', 'scheduledAt'],
     validate: (values): CallFormErrors => readCall(values, atPresent(context)).errors,
   })
   const { values } = form
-  const reasonField = useRef<HTMLInputElement>(null)
-
   const isNew = original === undefined
-  // Every change is written down; a form that is as it began needs no draft.
+  const formElement = useRef<HTMLFormElement>(null)
+  const nameField = useRef<HTMLInputElement>(null)
+  const reasonField = useRef<HTMLInputElement>(null)
+  const newDateField = useRef<HTMLInputElement>(null)
+
+  // Before the browser handles the next key. N pressed again opens the same panel: the keyboard returns to the form.
+  const panel = useViewState((view) => view.panel)
+  useLayoutEffect(() => {
+    nameField.current?.focus({ preventScroll: true })
+    // The next name replaces the one of a draft.
+    if (isNew) nameField.current?.select()
+  }, [panel, isNew])
+
+  // A draft that arrives late fills the fields in which nothing was typed meanwhile.
+  const isMerged = useRef(draft !== undefined)
+  const isSaveDue = useRef(false)
+  const isNameFilled = useRef(false)
+  useLayoutEffect(() => {
+    if (isNameFilled.current) {
+      isNameFilled.current = false
+      if (isNew && document.activeElement === nameField.current) nameField.current?.select()
+    }
+    if (draft === undefined || isMerged.current) return
+    isMerged.current = true
+    if (draft !== null) {
+      const typed = typedValues(form.getValues(), pristine)
+      isNameFilled.current = typed.prospectName === undefined
+      form.setValues({ ...draft.values, ...typed })
+    }
+    if (isSaveDue.current) trySave()
+  })
+
+  // Every change is written down; a form that is as it began needs no draft. What is stored is not overwritten before it is known.
   const kept = useRef(form.values)
   useEffect(() => {
-    if (kept.current === values) return
+    if (draft === undefined || kept.current === values) return
     kept.current = values
     writer.change(sameValues(values, pristine) ? null : isNew ? values : typedValues(values, pristine))
-  }, [values, pristine, writer, isNew])
+  }, [values, pristine, writer, isNew, draft])
 
   const submit = useMutation({
-    mutationFn: async (call: CallFields) => {
-      await save(call)
-      await writer.discard().catch(() => {})
-    },
-    onError: (error) => {
-      const found = fieldErrors(error)
-      form.setErrors(Object.fromEntries(Object.entries(found).map(([path, message]) => [formField(path), message])))
-    },
+    mutationFn: ({ call, typed }: { readonly call: CallFields; readonly typed: CallFormValues }) => save(call, typed),
+    onError: (failure) => form.setErrors(errorsAtFields(failure)),
   })
 
   function trySave() {
     if (submit.isPending) return
-    const { call, errors } = readCall(form.values, atPresent(context))
+    if (!isMerged.current) {
+      isSaveDue.current = true
+      return
+    }
+    const typed = form.getValues()
+    const { call, errors } = readCall(typed, atPresent(context))
     form.setErrors(errors)
-    if (call !== null) submit.mutate(call)
+    if (call !== null) submit.mutate({ call, typed })
     else focusFirst(errors)
   }
 
   function focusFirst(errors: CallFormErrors) {
-    const first = (Object.keys(form.values) as (keyof CallFormValues)[]).find((field) => errors[field] !== undefined)
+    const first = (Object.keys(form.getValues()) as (keyof CallFormValues)[]).find((field) => errors[field] !== undefined)
     const node = first === undefined ? null : form.getInputNode(first)
     const field = node?.matches('input, textarea') === false ? node.querySelector<HTMLElement>('input') : node
     field?.focus()
   }
 
   function dispose(index: number) {
-    const next = withDisposition(form.values, index, atPresent(context))
-    form.setValues(next)
-    form.clearErrors()
-    if (hasLossReason(next)) requestAnimationFrame(() => reasonField.current?.focus())
+    const next = withDisposition(form.getValues(), index, atPresent(context))
+    // The field that asks for more is there before the next key is handled.
+    flushSync(() => {
+      form.setValues(next)
+      form.clearErrors()
+    })
+    const asked = hasLossReason(next) ? reasonField.current : next.status === 'rescheduled' ? newDateField.current : null
+    asked?.focus()
+    asked?.select()
   }
 
   useKeys({
-    'ctrl+Enter': trySave,
+    'ctrl+Enter': () => formElement.current?.requestSubmit(),
     // In a tab of a browser Ctrl with a digit may go to another tab.
     ...Object.fromEntries(
       DISPOSITIONS.flatMap((_, index) => ['ctrl', 'alt'].map((held) => [`${held}+${index + 1}`, () => dispose(index)])),
@@ -107,6 +151,7 @@ export function CallForm({ pristine, draft, writer, context, saveLabel, save, on
 
   return (
     <form
+      ref={formElement}
       noValidate
       onSubmit={(event) => {
         event.preventDefault()
@@ -114,17 +159,24 @@ export function CallForm({ pristine, draft, writer, context, saveLabel, save, on
       }}
     >
       <Stack gap="md">
-        {draft !== null && (
+        {typeof draft?.updatedAt === 'number' && (
           <Alert color="gray" role="status">
             <Group justify="space-between" gap="sm">
-              <Text>Restored what you typed, {formatDateTime(draft.updatedAt, zone)}.</Text>
+              <Text>Draft restored from {formatDateTime(draft.updatedAt, zone)}.</Text>
               <Button variant="default" onClick={onDiscard}>
                 Discard draft
               </Button>
             </Group>
           </Alert>
         )}
-        <TextInput label="Prospect name" required autoFocus autoComplete="off" {...form.getInputProps('prospectName')} />
+        <TextInput
+          ref={nameField}
+          label="Prospect name"
+          required
+          autoComplete="off"
+          data-autofocus
+          {...form.getInputProps('prospectName')}
+        />
         <Group grow gap="sm" align="flex-start">
           <TextInput label="Phone" type="tel" autoComplete="off" {...form.getInputProps('prospectPhone')} />
           <TextInput label="E-mail" type="email" autoComplete="off" {...form.getInputProps('prospectEmail')} />
@@ -136,11 +188,11 @@ export function CallForm({ pristine, draft, writer, context, saveLabel, save, on
           {...form.getInputProps('callType')}
           value={values.callType}
         />
-        <Select
+        <PickField
           label="Status"
           data={options(STATUS_LABELS)}
           {...form.getInputProps('status')}
-          onChange={(status) => form.setValues(withStatus(form.values, status as CallStatus, atPresent(context)))}
+          onChange={(status) => form.setValues(withStatus(form.getValues(), status as CallStatus, atPresent(context)))}
         />
         {hasOutcome(values) && (
           <ChoiceField
@@ -154,26 +206,32 @@ export function CallForm({ pristine, draft, writer, context, saveLabel, save, on
         {hasLossReason(values) && (
           <LossReasonField ref={reasonField} keep={original?.lossReasonId ?? null} {...form.getInputProps('lossReasonId')} />
         )}
-        <div className={classes.times}>
-          {hasOutcome(values) && (
+        {hasOutcome(values) && (
+          <div className={classes.times}>
             <DateTimeField label="Completed at" required {...form.getInputProps('completedAt')} value={values.completedAt} />
-          )}
-          <TextInput
-            label="Duration"
-            placeholder="m:ss or seconds"
-            autoComplete="off"
-            {...form.getInputProps('duration')}
-            onBlur={(event) => {
-              const seconds = parseDuration(values.duration)
-              if (typeof seconds === 'number') form.setFieldValue('duration', formatDuration(seconds))
-              form.getInputProps('duration').onBlur(event)
-            }}
-          />
-        </div>
-        <DateTimeField label="Scheduled for" {...form.getInputProps('scheduledAt')} value={values.scheduledAt} />
+            <TextInput
+              label="Duration"
+              placeholder="m:ss or seconds"
+              autoComplete="off"
+              {...form.getInputProps('duration')}
+              onBlur={(event) => {
+                const seconds = parseDuration(values.duration)
+                if (typeof seconds === 'number') form.setFieldValue('duration', formatDuration(seconds))
+                form.getInputProps('duration').onBlur(event)
+              }}
+            />
+          </div>
+        )}
+        <DateTimeField
+          ref={newDateField}
+          label={values.status === 'rescheduled' ? 'New date' : 'Scheduled for'}
+          required={needsNewDate(values, original)}
+          {...form.getInputProps('scheduledAt')}
+          value={values.scheduledAt}
+        />
         <Textarea label="Notes" autosize minRows={3} maxRows={12} {...form.getInputProps('notes')} />
-        <FormError error={submit.error} />
-        {/* The keyboard stays in the field: what is said on leaving it would move the button away under the press. */}
+        <FormError error={submit.error ?? error} />
+        {/* The focus stays in the field: an error that appears on leaving it would move the button away under the press. */}
         <Group justify="flex-end" onMouseDown={(event) => event.preventDefault()}>
           <Button variant="subtle" onClick={onClose}>
             Close
@@ -182,7 +240,7 @@ export function CallForm({ pristine, draft, writer, context, saveLabel, save, on
             {saveLabel}
           </Button>
         </Group>
-        <Text c="dimmed">What you type is kept until you save or discard it. Times are those of {zone}.</Text>
+        <Text c="dimmed">What you type is kept until you save or discard it. Times are in {zone}.</Text>
       </Stack>
     </form>
   )

@@ -11,6 +11,7 @@ import { callColumns } from './calls-columns.tsx'
 import type { CallColumnContext } from './calls-columns.tsx'
 import classes from './calls-grid.module.css'
 import { rowIndexAt } from '../../ui/row-index.ts'
+import { useIdleFocus } from '../../ui/use-idle-focus.ts'
 import type { CallPages } from './call-pages.ts'
 import { offsetShowing, ROW_HEIGHT, rowsInView } from './scroll-scale.ts'
 import type { Selection } from './use-selection.ts'
@@ -43,6 +44,7 @@ export function CallsGrid({ pages, isSwitching, sort, context, selection, onSort
   }, [pages, first, last, version])
   useEffect(() => scrollTo(0), [pages, scrollTo])
   useAnchor(pages, offset, scrollTo)
+  useIdleFocus(scroller)
 
   const loaded: Call[] = []
   for (let index = first; index <= last; index++) {

@@ -1,6 +1,6 @@
 import { Button, Text } from '@mantine/core'
 import { IconPlus } from '@tabler/icons-react'
-import { keepPreviousData, skipToken, useQuery } from '@tanstack/react-query'
+import { keepPreviousData, skipToken, useQuery, useQueryClient } from '@tanstack/react-query'
 import { useNavigate, useSearch } from '@tanstack/react-router'
 import { useEffect, useMemo, useRef } from 'react'
 import type { CallFilter } from '../../../core/contract/calls.ts'
@@ -42,6 +42,8 @@ function CallsList() {
   const people = usePeople()
   const reasons = useLossReasons()
   const commands = useCallCommands()
+  const { query } = useApi()
+  const queries = useQueryClient()
   const openPanel = useViewState((state) => state.openPanel)
   const searchField = useRef<HTMLInputElement>(null)
 
@@ -56,7 +58,10 @@ function CallsList() {
   const mayCreate = rights.reach('calls.create') !== 'none'
   const open = (call: Call, focus: boolean) => openPanel({ kind: 'call', id: call.id, focus })
   const edit = (call: Call) => {
-    if (rights.may('calls.edit', call.userId)) openPanel({ kind: 'edit-call', id: call.id })
+    if (!rights.may('calls.edit', call.userId)) return
+    // The form opens with the call at once, so that it takes the next key.
+    queries.setQueryData(query.calls.get.queryKey({ input: { id: call.id } }), call)
+    openPanel({ kind: 'edit-call', id: call.id })
   }
   const remove = (call: Call) => {
     if (rights.may('calls.delete', call.userId)) void commands.remove(call)

@@ -129,3 +129,34 @@ test('with nothing due, nothing is written', async () => {
   await new DraftWriter<string>(store).flush()
   expect(log).toEqual([])
 })
+
+test('while a record is being saved its draft stays, and the next record is written after it', async () => {
+  const { log, answer, store } = slowStore()
+  const writer = new DraftWriter<string>(store)
+  writer.hold()
+  writer.change('Ne')
+  writer.change('Next')
+  await vi.advanceTimersByTimeAsync(10_000)
+  expect([log, writer.isHeld, writer.held]).toEqual([[], true, 'Next'])
+  const done = writer.release()
+  await vi.advanceTimersByTimeAsync(0)
+  await answer()
+  await done
+  expect([log, writer.isHeld]).toEqual([['put Next'], false])
+})
+
+test('a saved record’s draft is deleted after the last of several saves, if nothing was typed since', async () => {
+  const { log, answer, store } = slowStore()
+  const writer = new DraftWriter<string>(store)
+  writer.hold()
+  writer.change('Second')
+  writer.hold()
+  await writer.release()
+  await vi.advanceTimersByTimeAsync(10_000)
+  expect(log).toEqual([])
+  const done = writer.release()
+  await vi.advanceTimersByTimeAsync(0)
+  await answer()
+  await done
+  expect(log).toEqual(['delete'])
+})

@@ -1,14 +1,14 @@
 export type DraftStore<T> = {
   put: (value: T) => Promise<unknown>
   delete: () => Promise<unknown>
-  /** Keeps a change on the spot, until it is written; null: the draft is to be forgotten. What it returns comes back with `settle`. */
+  /** Keeps a change at once, until it is written; null: the draft is to be deleted. The returned text identifies the entry for `settle`. */
   keep: (value: T | null) => string
   settle: (kept: string) => void
 }
 
 /**
- * Writes down what is being typed: a short while after the last change, and at once when asked; until then the window keeps it. Writes follow one another, so that an
- * old text never lands after a newer one, nor a text after the draft was discarded. What could not be written stays due and goes
+ * Writes drafts: a short while after the last change, and at once when asked; until then the window keeps them. Writes follow one another, so that an
+ * old text never overwrites a newer one, nor a text a discarded draft. What could not be written stays due and is written
  * with the next `flush`.
  */
 export class DraftWriter<T> {
@@ -17,20 +17,54 @@ export class DraftWriter<T> {
   #due: { readonly value: T | null; readonly kept: string } | undefined
   #timer: ReturnType<typeof setTimeout> | undefined
   #last: Promise<void> = Promise.resolve()
+  #holds = 0
+  #held: T | null = null
 
   constructor(store: DraftStore<T>, delay = 250) {
     this.#store = store
     this.#delay = delay
   }
 
-  /** @param value null: there is nothing worth keeping. */
+  /** @param value null: nothing is worth keeping. */
   change(value: T | null): void {
+    if (this.#holds > 0) {
+      this.#held = value
+      return
+    }
     this.#due = { value, kept: this.#store.keep(value) }
     clearTimeout(this.#timer)
     this.#timer = setTimeout(() => void this.flush().catch(() => {}), this.#delay)
   }
 
-  /** Forgets the draft, also one that is about to be written. */
+  /** Whether the stored draft belongs to a record that is being saved. */
+  get isHeld(): boolean {
+    return this.#holds > 0
+  }
+
+  /** What was typed since the last `hold`; null: nothing. */
+  get held(): T | null {
+    return this.#held
+  }
+
+  /**
+   * Leaves the stored draft as it is until `release`: it belongs to a record that is being saved, and a crash before the record is
+   * saved must not lose it. Changes until then belong to the next record.
+   */
+  hold(): void {
+    this.#holds += 1
+    this.#held = null
+  }
+
+  /** Ends one `hold`. After the last one the stored draft is replaced by what was typed since. */
+  release(): Promise<void> {
+    this.#holds -= 1
+    if (this.#holds > 0) return Promise.resolve()
+    this.change(this.#held)
+    this.#held = null
+    return this.flush()
+  }
+
+  /** Deletes the draft, also one that is about to be written. */
   discard(): Promise<void> {
     this.change(null)
     return this.flush()

@@ -5,7 +5,7 @@ import type { Call } from '../../../core/model/call.ts'
 import { useApi } from '../../api/api-context.ts'
 import { PanelFrame } from '../../app/panel-frame.tsx'
 import { useViewState, whileShown } from '../../app/view-state.ts'
-import { Loading, NotPermitted, Shown } from '../../ui/states.tsx'
+import { NotPermitted, Shown } from '../../ui/states.tsx'
 import { useRights, useSession } from '../session/session-context.ts'
 import { CallForm } from './call-form.tsx'
 import { callValues, patchOf, valuesFromDraft } from './call-form-values.ts'
@@ -48,16 +48,16 @@ function EditCallForm({
   const form = `call:${found.id}`
   const writer = useDraftWriter<Partial<CallFormValues>>(form)
   const stored = useStoredDraft(form)
-  // What stood there when the form was opened: a change made elsewhere meanwhile is neither shown nor written over.
+  // The call when the form was opened: a change made elsewhere meanwhile is neither shown nor overwritten.
   const [original] = useState(found)
   const [pristine] = useState(() => callValues(found, zone))
-  if (!isAgain && !stored.loaded) return <Loading what="Form" />
-  const values = isAgain || stored.draft === null ? null : valuesFromDraft(stored.draft.value, pristine)
+  const values = isAgain || !stored ? null : valuesFromDraft(stored.value, pristine)
+  const draft = stored && values ? { values, updatedAt: stored.updatedAt } : null
   const back = () => openPanel({ kind: 'call', id: found.id, focus: true })
   return (
     <CallForm
       pristine={pristine}
-      draft={values && stored.draft && { values, updatedAt: stored.draft.updatedAt }}
+      draft={stored === undefined && !isAgain ? undefined : draft}
       writer={writer}
       context={{ zone, original }}
       saveLabel="Save changes"

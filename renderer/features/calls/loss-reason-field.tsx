@@ -1,23 +1,25 @@
-import { Select } from '@mantine/core'
-import type { SelectProps } from '@mantine/core'
+import type { ComponentProps } from 'react'
 import type { Id } from '../../../core/id.ts'
+import { PickField } from '../../ui/pick-field.tsx'
 import { useLossReasons } from '../people/use-names.ts'
 
 /** @param keep the reason that the call has already, offered even if it has been retired since. */
-export function LossReasonField({ keep, ...field }: Omit<SelectProps, 'data' | 'label'> & { readonly keep: Id | null }) {
+export function LossReasonField({
+  keep,
+  ...field
+}: Omit<ComponentProps<typeof PickField>, 'data' | 'label'> & { readonly keep: Id | null }) {
   const reasons = useLossReasons()
   const offered = reasons.list.filter(({ id, isActive }) => isActive || id === keep)
   return (
-    <Select
+    <PickField
       {...field}
       label="Loss reason"
       placeholder="None given"
-      searchable
       clearable
-      selectFirstOptionOnChange
+      openOnFocus
       nothingFoundMessage="No such reason"
       data={offered.map(({ id }) => ({ value: id, label: reasons.name(id) }))}
-      onChange={(value, option) => field.onChange?.(value ?? '', option)}
+      onChange={(value) => field.onChange?.(value ?? '')}
     />
   )
 }

@@ -1,19 +1,22 @@
 import { useState } from 'react'
+import type { CallFields } from '../../../core/model/call.ts'
+import { explainError } from '../../api/explain-error.ts'
 import { PanelFrame } from '../../app/panel-frame.tsx'
 import { useViewState } from '../../app/view-state.ts'
-import { Loading, NotPermitted } from '../../ui/states.tsx'
+import { notifyProblem } from '../../ui/notify.tsx'
+import { NotPermitted } from '../../ui/states.tsx'
 import { useRights, useSession } from '../session/session-context.ts'
 import { CallForm } from './call-form.tsx'
 import { newCallValues, valuesFromDraft } from './call-form-values.ts'
 import type { CallFormValues } from './call-form-values.ts'
+import { registerDraftWriter } from './draft-registry.ts'
+import { nextForm, putBack, takeUnsaved, useNewCalls } from './new-calls.ts'
 import { useCallCommands } from './use-call-commands.ts'
-import { useDraftWriter, useStoredDraft } from './use-draft.ts'
-
-const FORM = 'call:new'
+import { NEW_CALL_DRAFT, useDraftWriter, useStoredDraft } from './use-draft.ts'
 
 export function NewCall() {
   const rights = useRights()
-  const [round, setRound] = useState(0)
+  const round = useNewCalls((calls) => calls.round)
   if (rights.reach('calls.create') === 'none')
     return (
       <PanelFrame title="New call" takeFocus>
@@ -22,41 +25,72 @@ export function NewCall() {
     )
   return (
     <PanelFrame title="New call">
-      <NewCallForm key={round} isNext={round > 0} onAgain={() => setRound(round + 1)} />
+      <NewCallForm key={round} />
     </PanelFrame>
   )
 }
 
-/** One empty form, or the draft of one. Once saved it makes room for the next. */
-function NewCallForm({ isNext, onAgain }: { readonly isNext: boolean; readonly onAgain: () => void }) {
+/**
+ * One form. It is there in the moment in which the panel opens, so that it takes every key; a stored draft that arrives later is merged.
+ * On saving, an empty form takes its place at once and the call is saved meanwhile.
+ */
+function NewCallForm() {
   const { user, settings } = useSession()
   const commands = useCallCommands()
   const close = useViewState((view) => view.closePanel)
-  const writer = useDraftWriter<Partial<CallFormValues>>(FORM)
-  const stored = useStoredDraft(FORM)
+  const writer = useDraftWriter<CallFormValues>(NEW_CALL_DRAFT)
+  const [unsaved] = useState(() => takeUnsaved(user.id))
+  // While a call is being saved, the stored draft is that call's.
+  const [held] = useState(() => (writer.isHeld ? { values: writer.held } : undefined))
+  const stored = useStoredDraft(NEW_CALL_DRAFT)
   const [pristine] = useState(() => newCallValues(user.id, { now: Date.now(), zone: settings.time_zone }))
-  // The draft of the call just saved is being forgotten; it is not to come back.
-  if (!isNext && !stored.loaded) return <Loading what="Form" />
-  const values = isNext || stored.draft === null ? null : valuesFromDraft(stored.draft.value, pristine)
+
+  function draft() {
+    const values = unsaved?.values ?? held?.values ?? null
+    if (values !== null) return { values, updatedAt: null }
+    if (unsaved !== undefined || held !== undefined || stored === null) return null
+    if (stored === undefined) return undefined
+    const restored = valuesFromDraft(stored.value, pristine)
+    return restored && { values: restored, updatedAt: stored.updatedAt }
+  }
+
+  async function create(call: CallFields, values: CallFormValues) {
+    try {
+      await commands.create(call)
+    } catch (error) {
+      putBack(user.id, { values, error }, writer.held)
+      writer.change(values)
+      if (useViewState.getState().panel?.kind !== 'new-call') {
+        const { title, detail } = explainError(error)
+        notifyProblem(`Call with ${call.prospectName} not saved: ${title}`, `${detail} Press N to see it again.`)
+      }
+    }
+    await writer.release().catch(() => {})
+  }
+
+  function save(call: CallFields, values: CallFormValues) {
+    writer.hold()
+    nextForm()
+    const settled = create(call, values)
+    // Locking and signing out wait for it: it belongs to this session.
+    const unregister = registerDraftWriter(() => settled)
+    return settled.finally(unregister)
+  }
+
   return (
     <CallForm
       pristine={pristine}
-      draft={values && stored.draft && { values, updatedAt: stored.draft.updatedAt }}
+      draft={draft()}
+      error={unsaved?.error ?? null}
       writer={writer}
       context={{ zone: settings.time_zone }}
       saveLabel="Save call"
-      save={async (call) => {
-        await commands.create(call)
-        await writer.discard().catch(() => {})
-        onAgain()
-      }}
+      save={save}
       onClose={close}
-      onDiscard={() =>
-        void writer
-          .discard()
-          .catch(() => {})
-          .then(onAgain)
-      }
+      onDiscard={() => {
+        void writer.discard().catch(() => {})
+        nextForm()
+      }}
     />
   )
 }

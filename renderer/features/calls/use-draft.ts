@@ -1,6 +1,10 @@
-import { useQuery } from '@tanstack/react-query'
+import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { useEffect, useMemo, useState } from 'react'
+import type { ApiClient } from '../../../core/contract/contract.ts'
+import type { QueryClient } from '@tanstack/react-query'
+import type { Id } from '../../../core/id.ts'
 import { useApi, useConnectionState } from '../../api/api-context.ts'
+import type { Api } from '../../api/api-context.ts'
 import { useSession } from '../session/session-context.ts'
 import { registerDraftWriter } from './draft-registry.ts'
 import { DraftWriter } from './draft-writer.ts'
@@ -32,37 +36,79 @@ export function useSendUnsent(): void {
   }, [client, connection, unsent])
 }
 
+/** The form of a new call. Its draft is read before the form opens. */
+export const NEW_CALL_DRAFT = 'call:new'
+
+/** A person's draft. The id is part of the key, so that an answer that arrives after a sign-out is not shown to the next person. */
+function draftQuery({ query }: Api, form: string, userId: Id) {
+  return query.drafts.get.queryOptions({ input: { form }, queryKey: [['drafts', 'get'], { form, userId }] })
+}
+
+/** Reads the draft of a new call ahead, so that its form opens with it. Another window may have changed it: reads again on return. */
+export function useNewCallDraft(): void {
+  const api = useApi()
+  const { user } = useSession()
+  useQuery({ ...draftQuery(api, NEW_CALL_DRAFT, user.id), staleTime: Infinity, gcTime: Infinity, refetchOnWindowFocus: 'always' })
+}
+
 /**
- * What had been typed into `form` and not saved when it was opened. `loaded` is false until that is known; a store that does not answer
- * holds no form back. What is written while the form is open is the form's own and does not come back to it.
+ * Returns what had been typed into `form` and not saved when it was opened; undefined until that is known. Drafts written while the form
+ * is open are not returned.
  */
-export function useStoredDraft(form: string): { readonly loaded: boolean; readonly draft: StoredDraft | null } {
-  const { query } = useApi()
+export function useStoredDraft(form: string): StoredDraft | null | undefined {
+  const api = useApi()
+  const queries = useQueryClient()
+  const { user } = useSession()
   const unsent = useUnsentDrafts()
-  // The answer that an earlier mount of the form got lacks what was typed since: a window that crosses the narrow width mounts it again.
-  const stored = useQuery(query.drafts.get.queryOptions({ input: { form }, gcTime: 0, staleTime: 0, refetchOnReconnect: false }))
+  const options = draftQuery(api, form, user.id)
   const [opening] = useState(() => openingDraft(unsent, form))
-  const [atOpening, setAtOpening] = useState<StoredDraft | null>()
+  const [atOpening, setAtOpening] = useState<StoredDraft | null | undefined>(() => {
+    const readAhead = form === NEW_CALL_DRAFT ? queries.getQueryData<StoredDraft | null>(options.queryKey) : undefined
+    return readAhead === undefined ? undefined : opening(readAhead)
+  })
+  // The answer that an earlier mount of the form got lacks what was typed since: a window that crosses the narrow width mounts it again.
+  const stored = useQuery({ ...options, gcTime: 0, staleTime: 0, refetchOnReconnect: false, enabled: atOpening === undefined })
   if (atOpening === undefined && (stored.isFetchedAfterMount || stored.fetchStatus === 'paused'))
     setAtOpening(opening(stored.data ?? null))
-  return { loaded: atOpening !== undefined, draft: atOpening ?? null }
+  return atOpening
+}
+
+/** The writers of open forms and of calls that are being saved, by client, person and form: two writers of one draft would overtake each other. */
+const writers = new WeakMap<ApiClient, Map<string, unknown>>()
+
+function writerOf<T>(api: Api, queries: QueryClient, unsent: UnsentDrafts, userId: Id, form: string): DraftWriter<T> {
+  const { client } = api
+  const ofClient = writers.get(client) ?? new Map<string, unknown>()
+  writers.set(client, ofClient)
+  const key = `${userId}:${form}`
+  const running = ofClient.get(key) as DraftWriter<T> | undefined
+  if (running !== undefined) return running
+  const { queryKey } = draftQuery(api, form, userId)
+  const writer = new DraftWriter<T>({
+    put: (value) => client.drafts.put({ form, value: value as never }),
+    delete: () => client.drafts.delete({ form }),
+    keep: (value) => {
+      // What was read ahead is kept current. After the session nothing is.
+      if (form === NEW_CALL_DRAFT && queries.getQueryState(queryKey) !== undefined) {
+        void queries.cancelQueries({ queryKey })
+        queries.setQueryData(queryKey, value === null ? null : { value: value as never, updatedAt: Date.now() })
+      }
+      return unsent.keep(form, value)
+    },
+    settle: (kept) => unsent.settle(form, kept),
+  })
+  ofClient.set(key, writer)
+  return writer
 }
 
 /** Writes drafts of `form`; also when the window loses the focus, is closed, or the connection comes back. */
 export function useDraftWriter<T>(form: string): DraftWriter<T> {
-  const { client } = useApi()
+  const api = useApi()
+  const queries = useQueryClient()
+  const { user } = useSession()
   const connection = useConnectionState().kind
   const unsent = useUnsentDrafts()
-  const writer = useMemo(
-    () =>
-      new DraftWriter<T>({
-        put: (value) => client.drafts.put({ form, value: value as never }),
-        delete: () => client.drafts.delete({ form }),
-        keep: (value) => unsent.keep(form, value),
-        settle: (kept) => unsent.settle(form, kept),
-      }),
-    [client, form, unsent],
-  )
+  const writer = useMemo(() => writerOf<T>(api, queries, unsent, user.id, form), [api, queries, unsent, user.id, form])
 
   useEffect(() => {
     const flush = () => void writer.flush().catch(() => {})

@@ -6,7 +6,7 @@ import type { Call, CallFields } from '../../../core/model/call.ts'
 import { useApi } from '../../api/api-context.ts'
 import { PanelFrame } from '../../app/panel-frame.tsx'
 import { useViewState, whileShown } from '../../app/view-state.ts'
-import { Loading, Nothing, Shown } from '../../ui/states.tsx'
+import { Nothing, Shown } from '../../ui/states.tsx'
 import { CallForm } from '../calls/call-form.tsx'
 import { callValues, patchOf, valuesFromDraft } from '../calls/call-form-values.ts'
 import type { CallFormValues } from '../calls/call-form-values.ts'
@@ -61,8 +61,8 @@ function CorrectForm({ rejection, standing: found }: { readonly rejection: Rejec
   const [standing] = useState(found)
   const [meant] = useState(() => meantCall(rejection, standing, emptyCall(user.id)))
   const [pristine] = useState(() => callValues(meant, zone))
-  if (!stored.loaded) return <Loading what="Form" />
-  const values = round > 0 || stored.draft === null ? null : valuesFromDraft(stored.draft.value, pristine)
+  const values = round > 0 || !stored ? null : valuesFromDraft(stored.value, pristine)
+  const draft = stored && values ? { values, updatedAt: stored.updatedAt } : null
 
   async function save(call: CallFields) {
     const ifShown = whileShown()
@@ -85,7 +85,7 @@ function CorrectForm({ rejection, standing: found }: { readonly rejection: Rejec
       <CallForm
         key={round}
         pristine={pristine}
-        draft={values && stored.draft && { values, updatedAt: stored.draft.updatedAt }}
+        draft={stored === undefined && round === 0 ? undefined : draft}
         writer={writer}
         context={{ zone, original: meant }}
         saveLabel={standing === undefined ? 'Save call' : 'Save changes'}

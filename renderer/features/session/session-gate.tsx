@@ -1,10 +1,12 @@
+import { cleanNotifications } from '@mantine/notifications'
 import { useQuery, useQueryClient } from '@tanstack/react-query'
 import type { QueryKey } from '@tanstack/react-query'
-import { useEffect, useState } from 'react'
+import { useEffect, useLayoutEffect, useState } from 'react'
 import type { ReactNode } from 'react'
 import { useApi, useConnectionState } from '../../api/api-context.ts'
 import { useLiveUpdates } from '../../app/live-updates.ts'
 import { useViewState } from '../../app/view-state.ts'
+import { forgetUnsaved } from '../calls/new-calls.ts'
 import { useImportJob } from '../imports/import-job.ts'
 import { Failed, Loading } from '../../ui/states.tsx'
 import { EntryPage } from './entry-page.tsx'
@@ -30,6 +32,10 @@ export function SessionGate({ children }: { readonly children: ReactNode }) {
   const state = session.data?.state
   const resetView = useViewState((view) => view.reset)
   const resetImport = useImportJob((job) => job.reset)
+  useLayoutEffect(() => {
+    // Messages name prospects. They are for the person who sees them now, not for the lock screen or the next person.
+    if (state !== undefined) cleanNotifications()
+  }, [state])
   useEffect(() => {
     if (state === undefined || state === 'signed_in') return
     // Nothing of the session stays in memory behind the lock or for the next person.
@@ -37,6 +43,7 @@ export function SessionGate({ children }: { readonly children: ReactNode }) {
     if (state !== 'locked') {
       resetView()
       resetImport()
+      forgetUnsaved()
       window.location.hash = '#/'
     }
   }, [state, queries, resetView, resetImport])

@@ -5,7 +5,7 @@ import { useSession } from './session-context.ts'
 
 /** The application is told of input at most this often, ms. */
 const TOUCH_EVERY = 30_000
-const INPUTS = ['keydown', 'pointerdown', 'pointermove', 'wheel'] as const
+const INPUTS = ['keydown', 'compositionupdate', 'pointerdown', 'pointermove', 'wheel'] as const
 
 /**
  * Tells the application that someone is at the keyboard, and looks at the session when nobody was for as long as the client allows:

@@ -1,4 +1,4 @@
-import { Button, DataList, Group, NumberInput, Select, Stack, Text, TextInput, Title } from '@mantine/core'
+import { Button, DataList, Group, NumberInput, Stack, Text, TextInput, Title } from '@mantine/core'
 import { schemaResolver, useForm } from '@mantine/form'
 import { ORPCError } from '@orpc/client'
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
@@ -12,6 +12,7 @@ import { Page } from '../../app/page.tsx'
 import { announceUndoable } from '../../app/use-undo.ts'
 import { WEEKDAYS } from '../../format/labels.ts'
 import { formatBytes, formatCount } from '../../format/numbers.ts'
+import { PickField } from '../../ui/pick-field.tsx'
 import { FormError, Shown } from '../../ui/states.tsx'
 import { TimeZoneSelect } from '../../ui/time-zone-select.tsx'
 import { ServerSection } from '../replication/server-section.tsx'
@@ -82,7 +83,7 @@ function SettingsForm({ mayEdit }: { readonly mayEdit: boolean }) {
           disabled={!mayEdit}
           {...form.getInputProps('time_zone')}
         />
-        <Select
+        <PickField
           label="Week start"
           data={WEEKDAYS.map((label, index) => ({ value: String(index + 1), label }))}
           disabled={!mayEdit}
@@ -92,18 +93,18 @@ function SettingsForm({ mayEdit }: { readonly mayEdit: boolean }) {
         />
         <TextInput
           label="Default country"
-          description="Two letters, for example DE. For phone numbers typed without a country code; empty: they stay as typed."
-          maxLength={2}
+          description="Two letters, for example DE. For phone numbers typed without a country code. Leave empty to keep numbers as typed."
           disabled={!mayEdit}
           {...country}
           value={form.values.default_country ?? ''}
           onChange={(event) => form.setFieldValue('default_country', event.currentTarget.value.toUpperCase() || null)}
         />
         <NumberInput
-          label="Lock after minutes"
+          label="Lock after (minutes)"
           description="Minutes without a key or a click after which the password is asked for again."
           min={1}
           max={480}
+          clampBehavior="none"
           allowDecimal={false}
           disabled={!mayEdit}
           {...form.getInputProps('idle_lock_minutes')}
@@ -138,7 +139,6 @@ function Storage() {
                 ['Calls', formatCount(shown.calls)],
                 ['Users', formatCount(shown.users)],
                 ['Audit entries', formatCount(shown.auditEntries)],
-                ['Changes kept', formatCount(shown.outbox)],
               ] as const
             ).map(([label, value]) => (
               <DataList.Item key={label}>

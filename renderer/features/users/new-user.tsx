@@ -1,4 +1,4 @@
-import { Button, Group, PasswordInput, Select, Stack, TextInput } from '@mantine/core'
+import { Button, Group, PasswordInput, Stack, TextInput } from '@mantine/core'
 import { schemaResolver, useForm } from '@mantine/form'
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { newUserSchema } from '../../../core/model/people.ts'
@@ -9,6 +9,7 @@ import { PanelFrame } from '../../app/panel-frame.tsx'
 import { useViewState, whileShown } from '../../app/view-state.ts'
 import { options, ROLE_LABELS } from '../../format/labels.ts'
 import { notifyDone } from '../../ui/notify.tsx'
+import { PickField } from '../../ui/pick-field.tsx'
 import { FormError } from '../../ui/states.tsx'
 
 export function NewUser() {
@@ -35,7 +36,7 @@ export function NewUser() {
         <Stack gap="md">
           <TextInput label="Name" required autoFocus autoComplete="off" {...form.getInputProps('name')} />
           <TextInput label="E-mail" type="email" required autoComplete="off" {...form.getInputProps('email')} />
-          <Select label="Role" data={options(ROLE_LABELS)} {...form.getInputProps('role')} />
+          <PickField label="Role" data={options(ROLE_LABELS)} {...form.getInputProps('role')} />
           <PasswordInput
             label="Password"
             description="At least 8 characters. Hand it over in person; it can be changed after signing in."

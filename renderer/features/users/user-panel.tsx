@@ -1,4 +1,4 @@
-import { Button, Divider, Group, PasswordInput, Select, Stack, Text, TextInput, Title } from '@mantine/core'
+import { Button, Divider, Group, PasswordInput, Stack, Text, TextInput, Title } from '@mantine/core'
 import { schemaResolver, useForm } from '@mantine/form'
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { z } from 'zod'
@@ -12,6 +12,7 @@ import { PanelFrame } from '../../app/panel-frame.tsx'
 import { announceUndoable } from '../../app/use-undo.ts'
 import { options, personLabel, ROLE_LABELS } from '../../format/labels.ts'
 import { notifyDone } from '../../ui/notify.tsx'
+import { PickField } from '../../ui/pick-field.tsx'
 import { FormError, Nothing, Shown } from '../../ui/states.tsx'
 import { useServerDecision } from '../replication/use-server-decision.ts'
 
@@ -78,7 +79,7 @@ function UserForm({ user, barrier }: Props) {
       <Stack gap="md">
         <TextInput label="Name" required autoComplete="off" {...form.getInputProps('name')} />
         <TextInput label="E-mail" type="email" required autoComplete="off" {...form.getInputProps('email')} />
-        <Select
+        <PickField
           label="Role"
           data={options(ROLE_LABELS)}
           {...form.getInputProps('role')}
@@ -119,7 +120,9 @@ function PasswordForm({ user, barrier }: Props) {
     <form onSubmit={form.onSubmit((values) => set.mutate(values))} noValidate aria-label="Password">
       <Stack gap="md">
         <Title order={3}>Password</Title>
-        {!user.hasPassword && <Text c="dimmed">Came with an import and has no password: cannot sign in until one is set.</Text>}
+        {user.hasPassword === false && (
+          <Text c="dimmed">This user came with an import and has no password. Set one so that they can sign in.</Text>
+        )}
         <PasswordInput
           label="New password"
           autoComplete="new-password"

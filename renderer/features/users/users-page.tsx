@@ -13,7 +13,7 @@ import { Nothing, NotPermitted, Shown } from '../../ui/states.tsx'
 import { useRights, useSession } from '../session/session-context.ts'
 
 function signInText(user: User, zone: string): string {
-  if (!user.hasPassword) return 'No password yet'
+  if (user.hasPassword === false) return 'No password yet'
   return user.lastLogin === null ? 'Never' : formatDateTime(user.lastLogin, zone)
 }
 

@@ -1,0 +1,49 @@
+import { ActionIcon, Popover } from '@mantine/core'
+import { DatePicker } from '@mantine/dates'
+import { IconCalendar } from '@tabler/icons-react'
+import { useState } from 'react'
+import { useToday } from './use-today.ts'
+
+type Props = {
+  /** The day that the text of the field means, `YYYY-MM-DD`; null: none. `now` is the instant at which the calendar was opened. */
+  dayAt: (now: number) => string | null
+  onPick: (day: string, now: number) => void
+  /** Inside of another popover a portal would close that one. */
+  readonly withinPortal?: boolean
+}
+
+/** A calendar at the end of a field in which a day is typed. */
+export function CalendarButton({ dayAt, onPick, withinPortal = true }: Props) {
+  const { weekStart } = useToday()
+  /** The instant at which the calendar was opened; null while it is closed. */
+  const [opened, setOpened] = useState<number | null>(null)
+  const day = opened === null ? null : dayAt(opened)
+  return (
+    <Popover
+      opened={opened !== null}
+      onChange={() => setOpened(null)}
+      position="bottom-end"
+      trapFocus
+      returnFocus
+      withinPortal={withinPortal}
+    >
+      <Popover.Target>
+        <ActionIcon aria-label="Pick the day" tabIndex={-1} onClick={() => setOpened(opened === null ? Date.now() : null)}>
+          <IconCalendar size={14} />
+        </ActionIcon>
+      </Popover.Target>
+      <Popover.Dropdown aria-label="Day">
+        <DatePicker
+          size="xs"
+          firstDayOfWeek={(weekStart % 7) as 0 | 1 | 2 | 3 | 4 | 5 | 6}
+          value={day}
+          {...(day !== null && { defaultDate: day })}
+          onChange={(picked) => {
+            if (picked !== null && opened !== null) onPick(picked, opened)
+            setOpened(null)
+          }}
+        />
+      </Popover.Dropdown>
+    </Popover>
+  )
+}

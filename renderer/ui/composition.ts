@@ -1,0 +1,16 @@
+/** The key code of keys that an input method handles. */
+const HANDLED_BY_INPUT_METHOD = 229
+
+/**
+ * Keeps keys from the window's shortcuts, lists and forms while an input method composes text: Enter accepts a candidate there, Escape
+ * drops it, arrows move between candidates. Called before anything else listens.
+ */
+export function leaveKeysToInputMethods(target: Window): void {
+  const keep = (event: KeyboardEvent) => {
+    if (!event.isComposing && event.keyCode !== HANDLED_BY_INPUT_METHOD) return
+    event.stopImmediatePropagation()
+    // Enter would submit the form.
+    if (event.key === 'Enter') event.preventDefault()
+  }
+  target.addEventListener('keydown', keep, { capture: true })
+}

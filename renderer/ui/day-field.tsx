@@ -1,0 +1,34 @@
+import { TextInput } from '@mantine/core'
+import { parseDay } from '../format/times.ts'
+import { CalendarButton } from './calendar-button.tsx'
+import { useToday } from './use-today.ts'
+
+type Props = {
+  readonly label: string
+  readonly value: string
+  readonly error: string | undefined
+  onChange: (text: string) => void
+}
+
+/** A day as text, typed (`2026-11-02`, `yesterday`) or picked; on leaving it is written out. What is no day stays, so that it can be corrected. */
+export function DayField({ label, value, error, onChange }: Props) {
+  const { zone } = useToday()
+  return (
+    <TextInput
+      label={label}
+      placeholder="YYYY-MM-DD"
+      autoComplete="off"
+      value={value}
+      error={error}
+      onChange={(event) => onChange(event.currentTarget.value)}
+      onBlur={() => onChange(parseDay(value, Date.now(), zone) ?? value)}
+      rightSection={
+        <CalendarButton
+          withinPortal={false}
+          dayAt={(now) => parseDay(value, now, zone) ?? null}
+          onPick={(day) => onChange(day)}
+        />
+      }
+    />
+  )
+}

@@ -1,0 +1,31 @@
+type Choice = { readonly value: string; readonly label: string }
+type Match = { readonly kind: 'one'; readonly value: string } | { readonly kind: 'none'; readonly problem: string }
+
+/** Values that an error message names. */
+const NAMED = 3
+
+/** Without accents, case and outer spaces: Ä is found by a. */
+export function foldText(text: string): string {
+  return text.normalize('NFD').replaceAll(/\p{M}/gu, '').toLowerCase().trim()
+}
+
+/** The choices whose label contains the text. */
+export function listTyped(typed: string, choices: readonly Choice[]): Choice[] {
+  const text = foldText(typed)
+  return choices.filter(({ label }) => foldText(label).includes(text))
+}
+
+/** Returns the value that a typed text means: the one with that label, or the only one whose label contains it. */
+export function matchTyped(typed: string, choices: readonly Choice[]): Match {
+  const text = foldText(typed)
+  if (text === '') return { kind: 'none', problem: 'Choose one from the list.' }
+  const exact = choices.filter(({ label }) => foldText(label) === text)
+  const found = exact.length > 0 ? exact : listTyped(typed, choices)
+  const [only] = found
+  if (only !== undefined && found.length === 1) return { kind: 'one', value: only.value }
+  const shown = typed.trim()
+  if (only === undefined) return { kind: 'none', problem: `“${shown}” is not in the list. Choose one from the list.` }
+  const names = found.slice(0, NAMED).map(({ label }) => label)
+  const more = found.length > NAMED ? ', …' : ''
+  return { kind: 'none', problem: `“${shown}” matches ${names.join(', ')}${more}. Choose one.` }
+}

@@ -1,0 +1,127 @@
+import { Select } from '@mantine/core'
+import type { SelectProps } from '@mantine/core'
+import { useMergedRef } from '@mantine/hooks'
+import { useEffect, useLayoutEffect, useRef, useState } from 'react'
+import type { KeyboardEvent, Ref } from 'react'
+import { listTyped, matchTyped } from './match-typed.ts'
+
+type Choice = { readonly value: string; readonly label: string }
+
+type Props = Omit<
+  SelectProps,
+  'data' | 'filter' | 'value' | 'defaultValue' | 'onChange' | 'searchable' | 'searchValue' | 'onSearchChange' | 'ref'
+> & {
+  readonly ref?: Ref<HTMLInputElement>
+  readonly data: readonly (string | Choice)[]
+  /** Empty or null: none. */
+  readonly value?: string | null
+  /** @param value null only where the field is `clearable`. */
+  onChange?: (value: string | null) => void
+}
+
+/**
+ * One value of a list, found by typing. Typed text is never dropped: on leaving the field and on submitting the form it becomes the value
+ * that it means, or an error at the field that keeps the form from being submitted. Escape brings the chosen value back.
+ */
+export function PickField({ ref, data, value = null, onChange, error, onBlur, clearable = false, ...others }: Props) {
+  const choices = data.map((item): Choice => (typeof item === 'string' ? { value: item, label: item } : item))
+  const chosen = choices.find((choice) => choice.value === value)
+  /** Null: the field shows the chosen value. */
+  const [typed, setTyped] = useState<string | null>(null)
+  const [problem, setProblem] = useState<string | null>(null)
+  const [typedOver, setTypedOver] = useState(value)
+  const input = useRef<HTMLInputElement>(null)
+  const merged = useMergedRef(ref, input)
+
+  function show(text: string | null) {
+    setTyped(text)
+    setProblem(null)
+  }
+  // Another part of the form chose a value.
+  if (typedOver !== value) {
+    setTypedOver(value)
+    show(null)
+  }
+
+  function take(next: string | null) {
+    show(null)
+    if (next !== value) onChange?.(next)
+  }
+
+  /** Chooses what was typed. @returns false if that is not one value. */
+  function settle(): boolean {
+    if (typed === null) return true
+    if (typed.trim() === '' && clearable) {
+      take(null)
+      return true
+    }
+    const found = matchTyped(typed, choices)
+    if (found.kind === 'one') take(found.value)
+    else setProblem(found.problem)
+    return found.kind === 'one'
+  }
+
+  const settleNow = useRef(settle)
+  useLayoutEffect(() => {
+    settleNow.current = settle
+  })
+  useEffect(() => {
+    const form = input.current?.form
+    const onSubmit = (event: Event) => {
+      if (settleNow.current()) return
+      event.preventDefault()
+      event.stopPropagation()
+      input.current?.focus()
+    }
+    // Before the form's own handler.
+    form?.addEventListener('submit', onSubmit, { capture: true })
+    return () => form?.removeEventListener('submit', onSubmit, { capture: true })
+  }, [])
+
+  function onKeyDownCapture(event: KeyboardEvent<HTMLInputElement>) {
+    if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) {
+      // The list would take it for a choice.
+      event.preventDefault()
+      event.stopPropagation()
+      if (settle()) input.current?.form?.requestSubmit()
+    } else if (event.key === 'Enter' && typed !== null && listTyped(typed, choices).length === 0) {
+      // Forms submit nothing on Enter while their button is disabled: the error is shown here.
+      event.preventDefault()
+      settle()
+    } else if (event.key === 'Escape' && typed !== null) {
+      // The panel stays open.
+      event.preventDefault()
+      show(null)
+    }
+  }
+
+  return (
+    <Select
+      // The keyboard passes through the field without a list that covers the next ones. A key or a click opens it.
+      openOnFocus={false}
+      {...others}
+      ref={merged}
+      data={choices.map((choice) => ({ ...choice }))}
+      value={chosen?.value ?? null}
+      searchable
+      searchValue={typed ?? chosen?.label ?? ''}
+      clearable={clearable}
+      selectFirstOptionOnChange
+      nothingFoundMessage={others.nothingFoundMessage ?? 'Nothing in the list matches'}
+      error={problem ?? error}
+      filter={({ search, limit }) => listTyped(search, choices).slice(0, limit)}
+      onInput={(event) => show(event.currentTarget.value)}
+      onOptionSubmit={(next) => take(next)}
+      onClear={() => take(null)}
+      onKeyDownCapture={onKeyDownCapture}
+      onFocus={(event) => {
+        event.currentTarget.select()
+        others.onFocus?.(event)
+      }}
+      onBlur={(event) => {
+        settle()
+        onBlur?.(event)
+      }}
+    />
+  )
+}

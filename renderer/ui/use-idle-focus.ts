@@ -1,0 +1,10 @@
+import { useEffect } from 'react'
+import type { RefObject } from 'react'
+
+/** Gives the keyboard to a list that appears while nothing has it, so that the arrow keys work after `G` `C`. */
+export function useIdleFocus(list: RefObject<HTMLElement | null>): void {
+  useEffect(() => {
+    const active = document.activeElement
+    if (active === null || active === document.body) list.current?.focus({ preventScroll: true })
+  }, [list])
+}
