@@ -20,10 +20,6 @@ async function writeCalls({ api, agent, colleague, lead }: Team, letters: string
     )
 }
 
-async function shownAgents(page: Page, agent: string): Promise<number> {
-  return callRows(page, agent).count()
-}
-
 test('a lead with the keyboard alone gives all calls of an agent to another and undoes it; both screens agree', async ({
   world,
   windowOn,
@@ -68,7 +64,7 @@ test('a lead with the keyboard alone gives all calls of an agent to another and 
     await expect(callRows(page, 'Sick Day')).toHaveCount(12, { timeout: 30_000 })
     await expect(corner(page)).toHaveText('Up to date with the server', { timeout: 30_000 })
   }
-  expect(await shownAgents(lead, 'Ben Berg')).toBe(12)
+  await expect(callRows(lead, 'Ben Berg')).toHaveCount(12)
 })
 
 test('calls are selected by click, Ctrl and Shift; Escape clears; the count is announced', async ({ team, windowOf }) => {
@@ -216,11 +212,6 @@ test(`all of ${shown(CALLS)} calls, and spans whose middle is not loaded, are se
   testInfo.annotations.push({ type: 'measured', description: `Reassigned ${CALLS / 2} calls in ${Date.now() - started} ms` })
   await expect(callCount(page)).toHaveText('1 call')
 
-  await keyboard.press('Control+z')
-  const progress = page.getByRole('group', { name: 'Action under way' })
-  await progress.getByRole('button', { name: 'Cancel' }).click()
-  await expect(details(page).getByRole('heading', { name: 'Undo cancelled' })).toBeVisible()
-  await expect(details(page)).toContainText('Not reached')
   await keyboard.press('Control+z')
   await expect(callCount(page)).toHaveText(`${shown(CALLS / 2 + 1)} calls`, { timeout: 60_000 + CALLS })
 })

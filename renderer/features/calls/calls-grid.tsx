@@ -34,6 +34,8 @@ type Props = {
   onEdit: (call: Call) => void
   onDelete: (call: Call) => void
   onDeleteMarked: () => void
+  /** The keyboard goes to the actions on the selected calls. */
+  onActions: () => void
 }
 
 export function CallsGrid({
@@ -48,6 +50,7 @@ export function CallsGrid({
   onEdit,
   onDelete,
   onDeleteMarked,
+  onActions,
 }: Props) {
   const total = pages.total ?? 0
   const { scroller, offset, viewHeight, scale, place, scrollTo } = useScaledScroll(total, ROW_HEIGHT)
@@ -112,6 +115,7 @@ export function CallsGrid({
     else if (isCtrl) return
     else if (marked.isAny && event.key === 'Escape') marked.clear()
     else if (marked.isAny && event.key === 'Delete') onDeleteMarked()
+    else if (marked.isAny && event.key === 'Tab' && !event.shiftKey) onActions()
     else if (call === undefined) return
     else if (event.key === 'Enter') onOpen(call, true)
     else if (event.key === 'e') onEdit(call)

@@ -58,6 +58,7 @@ function CallsList() {
   const selection = useSelection(pages)
   const marked = useMarks(pages, filter, view.sort)
   const runBulk = useBulkCommands()
+  const actions = useRef<HTMLDivElement>(null)
   const context = useMemo(() => ({ people, reasons, zone: today.zone, now: today.now }), [people, reasons, today])
 
   const setView = (next: CallsView) => void navigate({ to: '/calls', search: viewToSearch(next), replace: true })
@@ -144,6 +145,7 @@ function CallsList() {
           onEdit={edit}
           onDelete={remove}
           onDeleteMarked={removeMarked}
+          onActions={() => actions.current?.querySelector<HTMLElement>('button:enabled')?.focus()}
         />
       ) : isFiltered(view) ? (
         <Nothing
@@ -172,6 +174,7 @@ function CallsList() {
         </Nothing>
       )}
       <SelectionBar
+        actions={actions}
         marked={marked}
         onReassign={() => openPanel({ kind: 'bulk', action: 'reassign' })}
         onTag={() => openPanel({ kind: 'bulk', action: 'tag' })}

@@ -7,7 +7,8 @@ const list = { filter: { text: 'jo' }, sort: { by: 'eventAt', direction: 'desc' 
 const id = (index: number) => `row ${index}`
 const place = (index: number) => ({ index, id: id(index) })
 /** A list of which only some rows are loaded. */
-const loaded = (from: number, to: number) => ({
+const loaded = (from: number, to: number, isFresh = true) => ({
+  isFresh: () => isFresh,
   rowAt: (index: number) => (index >= from && index <= to ? ({ id: id(index) } as Call) : undefined),
 })
 
@@ -52,6 +53,13 @@ test('a short span whose rows are loaded becomes its calls, a span with unloaded
   })
   const long = settled(range(place(0), place(5_000)), loaded(0, 5_000))
   expect(selectionOf(long, list)).toMatchObject({ list: { span: { first: id(0), last: id(5_000) } } })
+})
+
+test('rows of an earlier count say nothing about a span: they may be at other positions now', () => {
+  const marks = range(place(3), { index: 9, id: null })
+  expect(settled(marks, loaded(0, 99, false))).toBe(marks)
+  const shifted = range({ index: 4, id: id(3) }, { index: 10, id: id(9) })
+  expect(selectionOf(settled(shifted, loaded(0, 99)), list)).toMatchObject({ list: { span: { first: id(3), last: id(9) } } })
 })
 
 test('an end that is not loaded is unknown until its page is there', () => {

@@ -53,21 +53,26 @@ export function range(one: Place, other: Place): Marks {
   return { part: { first, last }, ids: NO_IDS, except: NO_IDS }
 }
 
+/** Rows of an earlier count may be at other positions now. */
+function freshId(pages: Pick<CallPages, 'rowAt' | 'isFresh'>, index: number): Id | null {
+  return pages.isFresh(index) ? (pages.rowAt(index)?.id ?? null) : null
+}
+
 /**
  * Finds the calls at the ends of a span when their pages are loaded. A short span whose rows are all loaded becomes its calls, so that no
  * call that arrives between them later is selected unseen.
  */
-export function settled(marks: Marks, pages: Pick<CallPages, 'rowAt'>): Marks {
+export function settled(marks: Marks, pages: Pick<CallPages, 'rowAt' | 'isFresh'>): Marks {
   const { part } = marks
   if (part === 'none' || part === 'all') return marks
   const { first, last } = part
   const length = last.index - first.index + 1
   if (length <= MAX_SELECTED_IDS && marks.except.size === 0 && marks.ids.size === 0) {
-    const calls = Array.from({ length }, (_, offset) => pages.rowAt(first.index + offset)?.id)
-    const ids = calls.filter((id) => id !== undefined)
-    if (ids.length === length) return oneByOne(ids)
+    const ids = Array.from({ length }, (_, offset) => freshId(pages, first.index + offset)).filter((id) => id !== null)
+    const isEnd = ({ id }: Place, found: Id | undefined) => id === null || id === found
+    if (ids.length === length && isEnd(first, ids[0]) && isEnd(last, ids.at(-1))) return oneByOne(ids)
   }
-  const known = (place: Place): Place => (place.id === null ? { ...place, id: pages.rowAt(place.index)?.id ?? null } : place)
+  const known = (place: Place): Place => (place.id === null ? { ...place, id: freshId(pages, place.index) } : place)
   const [from, to] = [known(first), known(last)]
   return from.id === first.id && to.id === last.id ? marks : { ...marks, part: { first: from, last: to } }
 }

@@ -1,4 +1,5 @@
 import { Button, Group, Progress, Text, VisuallyHidden } from '@mantine/core'
+import type { RefObject } from 'react'
 import { useApi } from '../../api/api-context.ts'
 import { formatCount, plural } from '../../format/numbers.ts'
 import { useRights } from '../session/session-context.ts'
@@ -7,6 +8,7 @@ import classes from './selection-bar.module.css'
 import type { MarkedCalls } from './use-marks.ts'
 
 type Props = {
+  readonly actions: RefObject<HTMLDivElement | null>
   readonly marked: MarkedCalls
   onReassign: () => void
   onTag: () => void
@@ -14,7 +16,7 @@ type Props = {
 }
 
 /** Below the list, so that no row moves under the pointer: how many calls are selected, and what can be done with them. */
-export function SelectionBar({ marked, onReassign, onTag, onDelete }: Props) {
+export function SelectionBar({ actions, marked, onReassign, onTag, onDelete }: Props) {
   const running = useBulkJob((job) => job.running)
   const text = !marked.isAny ? '' : marked.count === undefined ? 'Counting…' : `${plural(marked.count, 'call')} selected`
   return (
@@ -26,7 +28,7 @@ export function SelectionBar({ marked, onReassign, onTag, onDelete }: Props) {
         <RunningBar />
       ) : (
         marked.isAny && (
-          <Group role="toolbar" aria-label="Selected calls" className={classes.bar ?? ''}>
+          <Group ref={actions} role="toolbar" aria-label="Selected calls" className={classes.bar ?? ''}>
             <Text fw={500} aria-hidden>
               {text}
             </Text>
@@ -38,7 +40,7 @@ export function SelectionBar({ marked, onReassign, onTag, onDelete }: Props) {
   )
 }
 
-function SelectionActions({ marked, onReassign, onTag, onDelete }: Props) {
+function SelectionActions({ marked, onReassign, onTag, onDelete }: Omit<Props, 'actions'>) {
   const rights = useRights()
   const disabled = marked.count === undefined || marked.count === 0
   return (

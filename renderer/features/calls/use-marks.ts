@@ -33,22 +33,22 @@ export function useMarks(pages: CallPages, filter: CallFilter, sort: CallSort): 
   const [state, setState] = useState<State>({ pages, marks: null, anchor: null })
   const own = state.pages === pages ? state : { pages, marks: null, anchor: null }
   const complete = own.marks === null ? null : settled(own.marks, pages)
-  if (own !== state || complete !== own.marks) setState({ ...own, marks: complete })
 
   const selection = useMemo(() => (complete === null ? null : selectionOf(complete, { filter, sort })), [complete, filter, sort])
   const isListed = complete !== null && complete.part !== 'none'
-  const counted = useQuery(
-    query.calls.bulk.count.queryOptions({
-      input: isListed && selection !== null ? { selection } : skipToken,
-      placeholderData: keepPreviousData,
-    }),
-  )
+  const input = isListed && selection !== null ? { selection } : skipToken
+  const counted = useQuery({
+    ...query.calls.bulk.count.queryOptions({ input, placeholderData: keepPreviousData }),
+    // A change during the first request does not repeat it: without the generation its answer, from before the change, would stay.
+    queryKey: [...query.calls.bulk.count.queryKey({ input }), pages.generation],
+  })
   const found = isListed && !counted.isPlaceholderData ? counted.data : undefined
   const from = found?.from
   const marks =
     complete !== null && found !== undefined && typeof from === 'number'
       ? moved(complete, { from, total: found.total })
       : complete
+  if (own !== state || marks !== own.marks) setState({ ...own, marks })
 
   const set = (next: Marks | null, anchor: Place | null) => setState({ pages, marks: next, anchor })
   const anchorNow = (active: Place | null): Place | null => {
