@@ -56,7 +56,7 @@ function CallsList() {
   const upcoming = useUpcoming(useMemo(() => upcomingOf(view, today), [view, today]))
   const { pages, isSwitching } = useCallPages(filter, view.sort)
   const selection = useSelection(pages)
-  const marked = useMarks(pages, filter, view.sort)
+  const marked = useMarks(pages, isSwitching ? null : { filter, sort: view.sort })
   const runBulk = useBulkCommands()
   const actions = useRef<HTMLDivElement>(null)
   const context = useMemo(() => ({ people, reasons, zone: today.zone, now: today.now }), [people, reasons, today])

@@ -27,14 +27,22 @@ export type MarkedCalls = {
 
 type State = { readonly pages: CallPages; readonly marks: Marks | null; readonly anchor: Place | null }
 
-/** The selection ends when the filter or the order changes, because what is not shown any more must not stay selected. */
-export function useMarks(pages: CallPages, filter: CallFilter, sort: CallSort): MarkedCalls {
+/**
+ * The selection ends when the filter or the order changes, because what is not shown any more must not stay selected.
+ * @param shown what the rows on the screen are filtered and sorted by; null while the rows are still those of another filter: no action may
+ * run on the calls of a filter whose calls are not on the screen.
+ */
+export function useMarks(pages: CallPages, shown: { readonly filter: CallFilter; readonly sort: CallSort } | null): MarkedCalls {
   const { query } = useApi()
   const [state, setState] = useState<State>({ pages, marks: null, anchor: null })
   const own = state.pages === pages ? state : { pages, marks: null, anchor: null }
   const complete = own.marks === null ? null : settled(own.marks, pages)
 
-  const selection = useMemo(() => (complete === null ? null : selectionOf(complete, { filter, sort })), [complete, filter, sort])
+  const { filter, sort } = shown ?? {}
+  const selection = useMemo(
+    () => (complete === null || filter === undefined || sort === undefined ? null : selectionOf(complete, { filter, sort })),
+    [complete, filter, sort],
+  )
   const isListed = complete !== null && complete.part !== 'none'
   const input = isListed && selection !== null ? { selection } : skipToken
   const counted = useQuery({
