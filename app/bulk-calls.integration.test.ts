@@ -35,8 +35,8 @@ beforeAll(async () => {
 afterAll(() => app.dispose())
 
 beforeEach(async () => {
-  await finished(admin.calls.bulk.run({ selection: { list: {} }, action: { kind: 'delete' } }))
-  expect((await admin.calls.count({})).total).toBe(0)
+  const { refused } = await finished(admin.calls.bulk.run({ selection: { list: {} }, action: { kind: 'delete' } }))
+  if (refused > 0) throw new Error('An admin deletes every call')
 })
 
 async function finished(stream: Promise<AsyncIterable<BulkEvent>>): Promise<BulkReport> {
@@ -59,7 +59,7 @@ async function all(): Promise<Call[]> {
   }
 }
 /** All calls, without the time of the last change. */
-const values = async () => (await all()).map(({ updatedAt: _, ...rest }) => rest)
+const values = async () => (await all()).map(({ updatedAt: _updatedAt, ...rest }) => rest)
 
 test('a lead gives all calls of an agent to another, with a line for each call, and one Undo gives them back', async () => {
   for (let n = 0; n < 7; n++) await call(ben.id, { prospectName: `Of Ben ${n}` })
@@ -142,11 +142,11 @@ test('Undo keeps what someone has edited since and lists it; an edit of another 
   await cleo.api.calls.delete({ id: deleted.id })
   const undone = await undo(lead.api, report)
   expect(undone).toMatchObject({ total: 4, changed: 2, refused: 2 })
-  expect(undone.refusals.map(({ id, code }) => [id, code]).toSorted()).toEqual(
-    [
+  expect(new Map(undone.refusals.map(({ id, code }) => [id, code]))).toEqual(
+    new Map([
       [edited.id, 'CONFLICT'],
       [deleted.id, 'NOT_FOUND'],
-    ].toSorted(),
+    ]),
   )
   expect(await admin.calls.get({ id: edited.id })).toMatchObject({ userId: lead.id })
   expect(await admin.calls.get({ id: noted.id })).toMatchObject({ userId: ben.id, notes: 'Called back' })

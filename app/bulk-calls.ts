@@ -90,7 +90,7 @@ class PackedIds {
 
   #at(index: number): Id {
     const hex = this.#bytes.toString('hex', index * 16, index * 16 + 16)
-    return [hex.slice(0, 8), hex.slice(8, 12), hex.slice(12, 16), hex.slice(16, 20), hex.slice(20)].join('-') as Id
+    return [hex.slice(0, 8), hex.slice(8, 12), hex.slice(12, 16), hex.slice(16, 20), hex.slice(20)].join('-')
   }
 }
 

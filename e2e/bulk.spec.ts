@@ -10,7 +10,7 @@ const marked = (page: Page) => callsGrid(page).locator('[role=row][aria-selected
 
 /** Calls whose prospects are named by letters, newest first: A is on top. */
 async function writeCalls({ api, agent, colleague, lead }: Team, letters: string): Promise<void> {
-  for (const [index, letter] of [...letters].entries())
+  for (const [index, letter] of letters.split('').entries())
     await api.calls.create(
       someCall([agent, colleague, lead][index % 3] ?? agent, {
         prospectName: `${letter} Prospect`,

@@ -62,7 +62,7 @@ function nameOf(call: Call | undefined, line: BulkLine): string | null {
 }
 
 function throughAliasOrNull(db: ReadableDb, value: unknown): Id | null {
-  return typeof value === 'string' ? throughAlias(db, value as Id) : null
+  return typeof value === 'string' ? throughAlias(db, value) : null
 }
 
 const formerValue = ({ db }: Context, line: BulkLine, column: BulkColumn) => throughAliasOrNull(db, line.before[column])

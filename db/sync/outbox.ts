@@ -24,7 +24,7 @@ export const TRANSACTION = `iif(origin IN ('import', 'bulk'), op_id, tx_id)`
 const OPERATION = `op_id AS opId, ${TRANSACTION} AS txId, device_seq AS deviceSeq, schema_version AS schemaVersion, table_name AS "table",
   row_id AS rowId, action, fields, hlc, wall_time AS wallTime, nullif(origin, 'bulk') AS origin, origin IS NOT NULL AS isAlone`
 
-function toOperation({ fields, origin, isAlone: _, ...found }: OutboxRow): Operation {
+function toOperation({ fields, origin, isAlone: _isAlone, ...found }: OutboxRow): Operation {
   const operation = { ...found, fields: JSON.parse(fields) as Operation['fields'] }
   return origin === null ? operation : { ...operation, origin }
 }

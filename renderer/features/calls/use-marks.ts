@@ -61,7 +61,7 @@ export function useMarks(pages: CallPages, shown: { readonly filter: CallFilter;
   const set = (next: Marks | null, anchor: Place | null) => setState({ pages, marks: next, anchor })
   const anchorNow = (active: Place | null): Place | null => {
     const anchor = own.anchor ?? active
-    const index = anchor?.id == null ? undefined : pages.indexOf(anchor.id)
+    const index = anchor === null || anchor.id === null ? undefined : pages.indexOf(anchor.id)
     return anchor === null || index === undefined ? anchor : { ...anchor, index }
   }
   return {
@@ -72,7 +72,7 @@ export function useMarks(pages: CallPages, shown: { readonly filter: CallFilter;
     has: (place) => marks !== null && isMarked(marks, place),
     toggle: ({ index, id }, active) => {
       if (id === null) return
-      const begun = marks ?? oneByOne(active?.id == null || active.id === id ? [] : [active.id])
+      const begun = marks ?? oneByOne(active === null || active.id === null || active.id === id ? [] : [active.id])
       set(toggled(begun, { index, id }), { index, id })
     },
     extend: (to, active) => {
