@@ -2,6 +2,7 @@ import { createRouterClient } from '@orpc/server'
 import type { ApiClient } from '../core/contract/contract.ts'
 import { createIdGenerator, type Clock, type RandomBytes } from '../core/id.ts'
 import { createRouter, type ApiContext, type ApiRouter } from './api/router.ts'
+import { BulkCalls } from './bulk-calls.ts'
 import { ChangeHub } from './change-hub.ts'
 import type { WorkerEntries } from './default-workers.ts'
 import { Home } from './home.ts'
@@ -94,7 +95,8 @@ export function createApplication(options: ApplicationOptions): Application {
         : (signed, request) => replication.past(signed, request),
     log,
   })
-  const router = createRouter({ sessions, workspaces, passwords, imports, hub, log, clock, replication })
+  const bulk = new BulkCalls(newId)
+  const router = createRouter({ sessions, workspaces, passwords, imports, bulk, hub, log, clock, replication })
   replication?.start()
   const sweep = setInterval(() => sessions.sweep(), SWEEP_MS)
   sweep.unref()

@@ -1,8 +1,9 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import type { BulkAction } from '../core/contract/bulk.ts'
 import type { ApiClient } from '../core/contract/contract.ts'
 import { contract } from '../core/contract/contract.ts'
 import type { Id } from '../core/id.ts'
-import type { Call } from '../core/model/call.ts'
+import type { Call, NewCall } from '../core/model/call.ts'
 import { PERMISSIONS, ROLES, may, reach, type Permission, type Role } from '../core/roles.ts'
 import { TEST_PASSWORD, TestApplication, codeOf, wonCall } from './testing/test-application.ts'
 
@@ -13,6 +14,8 @@ type World = {
   readonly userId: Id
   /** A fresh call of the target's owner. */
   readonly callId: Id
+  /** The same, but lost. */
+  readonly lostCallId: Id
   readonly ownerId: Id
   readonly victimId: Id
   readonly reasonId: Id
@@ -23,6 +26,8 @@ type Case = {
   readonly permission: Permission
   readonly targets: readonly Target[]
   readonly ask: (api: ApiClient, world: World) => Promise<unknown>
+  /** A role without any reach is refused before the application looks at a call. */
+  readonly refusesRole?: true
 }
 
 const range = { from: 0, to: 4_000_000_000_000 }
@@ -40,7 +45,36 @@ async function inspectAndRun(api: ApiClient): Promise<void> {
   await oneEvent(api.imports.run({ importId, map: suggestedMap, dryRun: true }))
 }
 
+/** Does an action on one selected call. A refusal in the report is thrown like that of the single operation. */
+async function bulk(api: ApiClient, id: Id, action: BulkAction): Promise<void> {
+  for await (const event of await api.calls.bulk.run({ selection: { ids: [id] }, action })) {
+    const [refusal] = event.kind === 'report' ? event.report.refusals : []
+    if (refusal !== undefined) throw Object.assign(new Error(refusal.message), { code: refusal.code })
+  }
+}
+
 const cases: readonly Case[] = [
+  {
+    procedure: 'calls.bulk.run',
+    permission: 'calls.reassign',
+    targets: ['own', 'other'],
+    refusesRole: true,
+    ask: (api, w) => bulk(api, w.callId, { kind: 'reassign', userId: w.victimId }),
+  },
+  {
+    procedure: 'calls.bulk.run',
+    permission: 'calls.edit',
+    targets: ['own', 'other'],
+    refusesRole: true,
+    ask: (api, w) => bulk(api, w.lostCallId, { kind: 'tag', lossReasonId: w.reasonId }),
+  },
+  {
+    procedure: 'calls.bulk.run',
+    permission: 'calls.delete',
+    targets: ['own', 'other'],
+    refusesRole: true,
+    ask: (api, w) => bulk(api, w.callId, { kind: 'delete' }),
+  },
   {
     procedure: 'calls.get',
     permission: 'calls.read',
@@ -159,6 +193,9 @@ const withoutPermission: Readonly<Record<string, string>> = {
   'workspace.status': 'counts only, for anyone signed in',
   'calls.list': 'answers with what calls.read reaches: tested below',
   'calls.count': 'answers with what calls.read reaches: tested below',
+  'calls.bulk.count': 'counts what calls.read reaches: tested below',
+  'calls.bulk.undo': 'own actions; asks the permission of each call again, see bulk-calls.integration.test.ts',
+  'calls.bulk.cancel': 'own actions',
   'calls.restore': 'a call that is not deleted cannot be restored; tested below',
   'audit.list': 'answers with what audit.read reaches: tested below',
   'drafts.get': 'own drafts: tested below',
@@ -205,10 +242,10 @@ beforeAll(async () => {
 afterAll(() => app.dispose())
 
 /** Creates a call of the person. A viewer can have calls only from an earlier role. */
-async function callOf(ownerId: Id, name?: string): Promise<Call> {
+async function callOf(ownerId: Id, name?: string, over: Partial<NewCall> = {}): Promise<Call> {
   const isViewer = ownerId === apis.viewer.id
   if (isViewer) await admin.users.update({ id: ownerId, patch: { role: 'agent' } })
-  const call = await admin.calls.create(wonCall(ownerId, name))
+  const call = await admin.calls.create({ ...wonCall(ownerId, name), ...over })
   if (isViewer) await admin.users.update({ id: ownerId, patch: { role: 'viewer' } })
   return call
 }
@@ -221,16 +258,19 @@ test('every procedure stands in the matrix or says why it needs no permission', 
 
 describe.each(ROLES)('%s', (role) => {
   const asked = cases.flatMap((c) => c.targets.map((target) => ({ ...c, target })))
-  test.each(asked)('$procedure · $permission · $target', async ({ permission, target, ask }) => {
+  test.each(asked)('$procedure · $permission · $target', async ({ permission, target, ask, refusesRole }) => {
     const { api, id } = apis[role]
     const ownerId = target === 'other' ? other.id : id
     const call = await callOf(ownerId)
-    const world: World = { userId: id, callId: call.id, ownerId, victimId, reasonId }
+    const lost = await callOf(ownerId, 'Lost Call', { outcome: 'lost' })
+    const world: World = { userId: id, callId: call.id, lostCallId: lost.id, ownerId, victimId, reasonId }
     const allowed = may(role, permission, id, target === 'client' ? null : ownerId)
     const code = await codeOf(ask(api, world))
     if (allowed) return expect(code).toBe('ok')
     // A call that may not be read does not exist for the one who asks.
-    const hidden = (permission.startsWith('calls.') || permission === 'audit.read') && !may(role, 'calls.read', id, ownerId)
+    const isRefused = refusesRole === true && reach(role, permission) === 'none'
+    const hidden =
+      !isRefused && (permission.startsWith('calls.') || permission === 'audit.read') && !may(role, 'calls.read', id, ownerId)
     expect(code).toBe(hidden ? 'NOT_FOUND' : 'FORBIDDEN')
   })
 
@@ -244,6 +284,7 @@ describe.each(ROLES)('%s', (role) => {
     const everyone = PERMISSIONS['calls.read'][role] === 'all'
     expect(ids.includes(theirs.id)).toBe(everyone)
     expect((await api.calls.count({})).total).toBe(ids.length)
+    expect((await api.calls.bulk.count({ selection: { list: {} } })).total).toBe(ids.length)
     expect((await api.calls.list({ filter: { userIds: [other.id] } })).rows.length > 0).toBe(everyone)
     expect((await api.calls.list({ filter: { text: 'Theirs' } })).rows.length > 0).toBe(everyone)
     const audit = await api.audit.list({ limit: 500 })

@@ -335,7 +335,7 @@ export const syncOutbox = sqliteTable(
     rejectCurrent: text('reject_current'),
     /** When a person dealt with the rejection ("Needs attention"), ms; null: still open. */
     settledAt: integer('settled_at'),
-    /** `import`: a row of a file, which is sent as a transaction of its own. Null: made by a person. */
+    /** `import`: a row of a file. `bulk`: a call of a bulk action. Both are sent as transactions of their own. Null: any other. */
     origin: text('origin'),
   },
   (t) => [

@@ -1,6 +1,7 @@
 import { implement } from '@orpc/server'
 import { contract } from '../../core/contract/contract.ts'
 import type { Id } from '../../core/id.ts'
+import type { BulkCalls } from '../bulk-calls.ts'
 import type { ChangeHub } from '../change-hub.ts'
 import type { Imports } from '../imports.ts'
 import type { Log } from '../logging.ts'
@@ -24,6 +25,7 @@ export type ApiServices = {
   readonly workspaces: Workspaces
   readonly passwords: Passwords
   readonly imports: Imports
+  readonly bulk: BulkCalls
   readonly hub: ChangeHub
   readonly log: Log
   readonly clock: () => number
@@ -35,7 +37,7 @@ export type ApiServices = {
  * checks the permission in the database's thread.
  */
 export function createRouter(services: ApiServices) {
-  const { sessions, workspaces, passwords, imports, hub, log, replication } = services
+  const { sessions, workspaces, passwords, imports, bulk, hub, log, replication } = services
   const api = implement(contract)
     .$context<ApiContext>()
     .use(({ next, path, signal }) => withContractErrors(() => Promise.resolve(next()), path, log, signal))
@@ -74,6 +76,7 @@ export function createRouter(services: ApiServices) {
       signIn: api.session.signIn.handler(({ context, input }) => sessions.signIn(context.connection, input)),
       signOut: api.session.signOut.handler(async ({ context }) => {
         imports.forget(context.connection)
+        bulk.forget(context.connection)
         await sessions.signOut(context.connection)
         return {}
       }),
@@ -142,6 +145,22 @@ export function createRouter(services: ApiServices) {
         return restoreCall(replication, signed(context), input.id)
       }),
       history: api.calls.history.handler(({ context, input }) => callHistory(replication, signed(context), input.id)),
+      bulk: {
+        count: api.calls.bulk.count.handler(({ context, input }) => run(context, 'calls.bulkCount', input.selection)),
+        run: api.calls.bulk.run.handler(({ context, input, signal }) => {
+          sessions.touch(context.connection)
+          return bulk.run(context.connection, signed(context), input, signal)
+        }),
+        undo: api.calls.bulk.undo.handler(({ context, input, signal }) => {
+          sessions.touch(context.connection)
+          return bulk.undo(context.connection, signed(context), input.batchId, signal)
+        }),
+        cancel: api.calls.bulk.cancel.handler(({ context, input }) => {
+          signed(context)
+          bulk.cancel(context.connection, input.batchId)
+          return {}
+        }),
+      },
     },
     settings: {
       get: api.settings.get.handler(({ context }) => run(context, 'settings.get', null)),

@@ -25,7 +25,7 @@ import {
 import { trailReader } from './trail-reader.ts'
 
 /** Whose calls the actor may read: null = everyone's of the client. */
-function restriction(context: OperationContext<ReadableDb>): Id | null {
+export function restriction(context: OperationContext<ReadableDb>): Id | null {
   return requireReach(context, 'calls.read') === 'all' ? null : context.actor.userId
 }
 
@@ -41,19 +41,25 @@ function invalid(issues: readonly { path: string; message: string }[]): AppError
   return new AppError('INVALID', `${first}. Nothing was saved.`, { issues: [...issues] })
 }
 
+/** @throws AppError INVALID if the person cannot be given a call. */
+export function requireNewOwner({ db }: OperationContext<ReadableDb>, userId: Id): void {
+  const owner = getPrincipal(db, userId)
+  if (owner === undefined) throw invalid([{ path: 'userId', message: 'This person does not exist' }])
+  if (!owner.isActive) throw invalid([{ path: 'userId', message: 'This person is deactivated and gets no new calls' }])
+  if (!mayHaveCalls(owner.role)) throw invalid([{ path: 'userId', message: 'This person is a viewer and cannot have calls' }])
+}
+
+/** @throws AppError INVALID if the loss reason cannot be chosen. */
+export function requireNewReason({ db, actor }: OperationContext<ReadableDb>, lossReasonId: Id): void {
+  const reason = getLossReason(db, actor.clientId, lossReasonId)
+  if (reason === undefined) throw invalid([{ path: 'lossReasonId', message: 'This loss reason does not exist' }])
+  if (!reason.isActive) throw invalid([{ path: 'lossReasonId', message: 'This loss reason is retired; choose another' }])
+}
+
 /** What the schema alone cannot see: the people and reasons that a call points to exist and may be chosen. */
 function requireReferences(context: OperationContext<ReadableDb>, next: NewCall, previous: Call | undefined): void {
-  if (next.userId !== previous?.userId) {
-    const owner = getPrincipal(context.db, next.userId)
-    if (owner === undefined) throw invalid([{ path: 'userId', message: 'This person does not exist' }])
-    if (!owner.isActive) throw invalid([{ path: 'userId', message: 'This person is deactivated and gets no new calls' }])
-    if (!mayHaveCalls(owner.role)) throw invalid([{ path: 'userId', message: 'This person is a viewer and cannot have calls' }])
-  }
-  if (next.lossReasonId !== null && next.lossReasonId !== previous?.lossReasonId) {
-    const reason = getLossReason(context.db, context.actor.clientId, next.lossReasonId)
-    if (reason === undefined) throw invalid([{ path: 'lossReasonId', message: 'This loss reason does not exist' }])
-    if (!reason.isActive) throw invalid([{ path: 'lossReasonId', message: 'This loss reason is retired; choose another' }])
-  }
+  if (next.userId !== previous?.userId) requireNewOwner(context, next.userId)
+  if (next.lossReasonId !== null && next.lossReasonId !== previous?.lossReasonId) requireNewReason(context, next.lossReasonId)
 }
 
 /** @throws AppError CONFLICT if the call exists. */
@@ -65,7 +71,7 @@ function requireDeleted(context: OperationContext<ReadableDb>, id: Id): void {
 }
 
 /** Whether the person and the loss reason of a deleted call are on this device. */
-function holdsReferences(db: ReadableDb, clientId: Id, last: Readonly<Record<string, string | number>>): boolean {
+export function holdsReferences(db: ReadableDb, clientId: Id, last: Readonly<Record<string, string | number>>): boolean {
   const { user_id: userId, loss_reason_id: lossReasonId } = last
   const holdsReason = typeof lossReasonId !== 'string' || getLossReason(db, clientId, lossReasonId) !== undefined
   return getPrincipal(db, String(userId)) !== undefined && holdsReason

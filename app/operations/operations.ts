@@ -1,3 +1,4 @@
+import { bulkOperations } from './bulk-calls.ts'
 import { callOperations } from './calls.ts'
 import { importOperations } from './imports.ts'
 import { peopleOperations } from './people.ts'
@@ -8,6 +9,7 @@ import type { Operation } from './operation.ts'
 
 /** Everything that is ever done to a workspace, by name. */
 export const operations = {
+  ...bulkOperations,
   ...callOperations,
   ...importOperations,
   ...peopleOperations,

@@ -19,6 +19,7 @@ import { settingsPatchSchema, settingsSchema } from '../model/settings.ts'
 import { timeRangeSchema } from '../time-range.ts'
 import { draftValueSchema } from '../model/draft.ts'
 import { procedure } from './base.ts'
+import { bulkContract } from './bulk.ts'
 import { callsContract, cursorSchema } from './calls.ts'
 import { importsContract } from './imports.ts'
 import { replicationContract } from './replication.ts'
@@ -134,7 +135,7 @@ export const contract = {
       .output(lossReasonSchema),
     setActive: procedure.input(byId.extend({ isActive: z.boolean() })).output(lossReasonSchema),
   },
-  calls: callsContract,
+  calls: { ...callsContract, bulk: bulkContract },
   settings: {
     get: procedure.output(settingsSchema),
     update: procedure.input(settingsPatchSchema).output(settingsSchema),

@@ -3,7 +3,7 @@ import { must } from '../../core/assert.ts'
 import type { Id } from '../../core/id.ts'
 import type { Call } from '../../core/model/call.ts'
 import type { ReadableDb } from '../open.ts'
-import { row, rows, snapshot } from '../statements.ts'
+import { row, rows, snapshot, type SqlValue } from '../statements.ts'
 import { deletedRow } from './audit.ts'
 import {
   all,
@@ -75,17 +75,30 @@ export function countCalls(db: ReadableDb, clientId: Id, filter: CallFilter, res
 function countChosen(db: ReadableDb, chosen: CallSelection): number {
   const { match } = chosen
   if (match === null && chosen.userIds === null) return countByTotals(db, chosen).calls
-  const tests = [...ofUsers(chosen), ...inPeriod(chosen), ...ofKinds(chosen)]
-  const counted = (from: string, where: readonly Condition[]) =>
-    must(
-      row<{ total: number }>(db, `SELECT count(*) AS total FROM ${from} WHERE ${all(where)}`, ...values(where)),
-      'An aggregate has one row',
-    )
-  if (match === null) return counted('calls INDEXED BY calls_by_user', [...ofClient(chosen), ...tests]).total
-  const matching: Condition = { text: 'calls_text MATCH ?', values: [match] }
   // The index of words knows no client; as a rule a file has one, and then it counts alone.
-  if (tests.length === 0 && hasOneClient(db)) return counted('calls_text', [matching]).total
-  return counted('calls_text CROSS JOIN calls ON calls.rowid = calls_text.rowid', [matching, ...ofClient(chosen), ...tests]).total
+  if (match !== null && !hasTests(chosen) && hasOneClient(db))
+    return countIn(db, { from: 'calls_text', values: [], where: [{ text: 'calls_text MATCH ?', values: [match] }] })
+  return countIn(db, sourceOf(chosen))
+}
+
+const testsOf = (chosen: CallSelection) => [...ofUsers(chosen), ...inPeriod(chosen), ...ofKinds(chosen)]
+const hasTests = (chosen: CallSelection) => testsOf(chosen).length > 0
+
+/** The calls that pass a selection, in no order: what follows FROM, its values, and the conditions. */
+export type CallSource = { readonly from: string; readonly values: readonly SqlValue[]; readonly where: readonly Condition[] }
+
+export function sourceOf(chosen: CallSelection): CallSource {
+  const { match, userIds } = chosen
+  const where = [...ofClient(chosen), ...testsOf(chosen)]
+  if (match === null)
+    return { from: `calls INDEXED BY ${userIds === null ? 'calls_by_time' : 'calls_by_user'}`, values: [], where }
+  const from = '(SELECT rowid AS found FROM calls_text WHERE calls_text MATCH ?) CROSS JOIN calls ON calls.rowid = found'
+  return { from, values: [match], where }
+}
+
+export function countIn(db: ReadableDb, { from, values: bound, where }: CallSource): number {
+  const text = `SELECT count(*) AS total FROM ${from} WHERE ${all(where)}`
+  return must(row<{ total: number }>(db, text, ...bound, ...values(where)), 'An aggregate has one row').total
 }
 
 function hasOneClient(db: ReadableDb): boolean {

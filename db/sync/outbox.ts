@@ -8,18 +8,23 @@ import { row, rows, run } from '../statements.ts'
 
 const PENDING = `sync_outbox INDEXED BY sync_outbox_pending WHERE state IN ('pending', 'sent')`
 
-type OutboxRow = Omit<Operation, 'fields' | 'origin'> & { readonly fields: string; readonly origin: OperationOrigin | null }
+type OutboxRow = Omit<Operation, 'fields' | 'origin'> & {
+  readonly fields: string
+  readonly origin: OperationOrigin | null
+  /** Whether it is a transaction of its own. */
+  readonly isAlone: 0 | 1
+}
 
 /**
- * The transaction that an operation is sent in. Imported rows are written hundreds at a time but are independent, so each is sent as a
- * transaction of its own: a refused row does not cause others to be refused.
+ * The transaction that an operation is sent in. Imported rows and calls of one bulk action are written hundreds at a time but are
+ * independent, so each is sent as a transaction of its own: a refused row does not cause others to be refused.
  */
-export const TRANSACTION = `iif(origin = 'import', op_id, tx_id)`
+export const TRANSACTION = `iif(origin IN ('import', 'bulk'), op_id, tx_id)`
 
 const OPERATION = `op_id AS opId, ${TRANSACTION} AS txId, device_seq AS deviceSeq, schema_version AS schemaVersion, table_name AS "table",
-  row_id AS rowId, action, fields, hlc, wall_time AS wallTime, origin`
+  row_id AS rowId, action, fields, hlc, wall_time AS wallTime, nullif(origin, 'bulk') AS origin, origin IS NOT NULL AS isAlone`
 
-function toOperation({ fields, origin, ...found }: OutboxRow): Operation {
+function toOperation({ fields, origin, isAlone: _isAlone, ...found }: OutboxRow): Operation {
   const operation = { ...found, fields: JSON.parse(fields) as Operation['fields'] }
   return origin === null ? operation : { ...operation, origin }
 }
@@ -27,6 +32,11 @@ function toOperation({ fields, origin, ...found }: OutboxRow): Operation {
 /** Marks this transaction's operations after `after` as imported rows. */
 export function markImported(db: WritableDb, after: number): void {
   run(db, `UPDATE sync_outbox SET origin = 'import' WHERE device_seq > ?`, after)
+}
+
+/** Marks this transaction's operations after `after` as independent of each other. The server does not see the mark. */
+export function markIndependent(db: WritableDb, after: number): void {
+  run(db, `UPDATE sync_outbox SET origin = 'bulk' WHERE device_seq > ?`, after)
 }
 
 /** Operations of one person that no server has answered. Another person's wait for that person's own token. */
@@ -54,16 +64,16 @@ const SLICE = 1_000
 
 /** What an operation takes on the wire besides its values: ids, clocks, numbers; bytes. */
 const ENVELOPE_BYTES = 160
-/** Extra bytes of an imported row, because it is a transaction of its own: its id, clock and time. */
+/** Extra bytes of an operation that is a transaction of its own: its id, clock and time. */
 const TRANSACTION_BYTES = 80
 /** `"":{"new":},`, which surrounds every value in the outbox but is not sent. */
 const WRAPPER_BYTES = 12
 
 /** The approximate bytes of an operation in a push, in which all operations of a shape share the columns' names. */
-function wireBytes(stored: string, { fields, origin }: Operation): number {
+function wireBytes({ fields: stored, isAlone }: OutboxRow, { fields }: Operation): number {
   let wrappers = 0
   for (const name in fields) wrappers += WRAPPER_BYTES + name.length
-  return ENVELOPE_BYTES + (origin === 'import' ? TRANSACTION_BYTES : 0) + Math.max(0, Buffer.byteLength(stored) - wrappers)
+  return ENVELOPE_BYTES + isAlone * TRANSACTION_BYTES + Math.max(0, Buffer.byteLength(stored) - wrappers)
 }
 
 /**
@@ -97,7 +107,7 @@ export function nextOperations(
         fits = found.length
       }
       const operation = toOperation(stored)
-      const added = wireBytes(stored.fields, operation)
+      const added = wireBytes(stored, operation)
       // The first transaction is larger than a request may be.
       const isFull = size + added > piece.bytes || found.length === piece.operations
       if (fits === 0 && found.length > 0 && isFull) return found

@@ -27,7 +27,17 @@ const KEYS: readonly (readonly [where: string, keys: readonly (readonly [ways: W
       [[['/']], 'Search; Enter or ↓ leads from the search to the list'],
       [[['Enter']], 'Open the call'],
       [[['E']], 'Edit the call; also while it is open'],
-      [[['Del']], 'Delete the call (can be undone)'],
+      [[['Del']], 'Delete the call, or the selected calls (can be undone)'],
+      [
+        [
+          ['Shift', '↑'],
+          ['Shift', '↓'],
+        ],
+        'Select the next calls too; with Home, End and a click as well',
+      ],
+      [[['Space'], ['Ctrl', 'Click']], 'Select one more call, or one less; Ctrl with ↑ or ↓ moves without selecting'],
+      [[['Ctrl', 'A']], 'Select all calls that fit the filters; Tab leads to the actions'],
+      [[['Esc']], 'Clear the selection'],
     ],
   ],
   [

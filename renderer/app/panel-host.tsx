@@ -19,6 +19,8 @@ const LossReasonPanel = lazy(async () => ({
   default: (await import('../features/loss-reasons/loss-reason-panel.tsx')).LossReasonPanel,
 }))
 const AuditEntryPanel = lazy(async () => ({ default: (await import('../features/audit/audit-entry-panel.tsx')).AuditEntryPanel }))
+const BulkPanel = lazy(async () => ({ default: (await import('../features/calls/bulk-panel.tsx')).BulkPanel }))
+const BulkReportPanel = lazy(async () => ({ default: (await import('../features/calls/bulk-report.tsx')).BulkReportPanel }))
 const PasswordPanel = lazy(async () => ({ default: (await import('../features/session/password-panel.tsx')).PasswordPanel }))
 
 function PanelContent({ panel }: { readonly panel: Panel }) {
@@ -43,6 +45,10 @@ function PanelContent({ panel }: { readonly panel: Panel }) {
       return <AuditEntryPanel key={panel.entry.id} entry={panel.entry} />
     case 'password':
       return <PasswordPanel />
+    case 'bulk':
+      return <BulkPanel key={panel.action} action={panel.action} />
+    case 'bulk-report':
+      return <BulkReportPanel key={`${panel.report.batchId} ${panel.report.isUndo}`} report={panel.report} />
   }
 }
 

@@ -7,8 +7,8 @@ import type { UndoStep } from './view-state.ts'
 async function takeBack(step: UndoStep): Promise<void> {
   useViewState.getState().dropUndo(step)
   try {
-    await step.undo()
-    notifyDone(`Undone: ${step.label}`)
+    const done = await step.undo()
+    notifyDone(typeof done === 'string' ? done : `Undone: ${step.label}`)
   } catch (error) {
     notifyError(error)
   }
@@ -28,7 +28,7 @@ export function announceUndoable(label: string, undo: () => Promise<unknown>): v
     label,
     undo: async () => {
       hideNotification(notification)
-      await undo()
+      return undo()
     },
   }
   const notification = notifyUndoable(label, () => void takeBack(step))

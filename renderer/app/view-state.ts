@@ -1,4 +1,5 @@
 import { create } from 'zustand'
+import type { BulkReport } from '../../core/contract/bulk.ts'
 import type { Id } from '../../core/id.ts'
 import type { AuditEntry } from '../../core/model/audit.ts'
 import type { SearchText } from './search-text.ts'
@@ -15,8 +16,10 @@ export type Panel =
   | { readonly kind: 'loss-reason'; readonly id: Id }
   | { readonly kind: 'audit-entry'; readonly entry: AuditEntry }
   | { readonly kind: 'password' }
+  | { readonly kind: 'bulk'; readonly action: 'reassign' | 'tag' }
+  | { readonly kind: 'bulk-report'; readonly report: BulkReport }
 
-/** One step that can be taken back. `label` says what was done. */
+/** One step that can be taken back. `label` says what was done. A text that `undo` answers with says what was restored. */
 export type UndoStep = { readonly label: string; readonly undo: () => Promise<unknown> }
 
 type ViewState = {

@@ -75,6 +75,11 @@ export class CallPages {
     void this.#work()
   }
 
+  /** Rises whenever the rows were counted again, because the data changed. */
+  get generation(): number {
+    return this.#generation
+  }
+
   /** Rows in all; undefined until counted. */
   get total(): number | undefined {
     return this.#total

@@ -13,7 +13,9 @@ import classes from './calls-grid.module.css'
 import { rowIndexAt } from '../../ui/row-index.ts'
 import { useIdleFocus } from '../../ui/use-idle-focus.ts'
 import type { CallPages } from './call-pages.ts'
+import type { Place } from './marks.ts'
 import { offsetShowing, ROW_HEIGHT, rowsInView } from './scroll-scale.ts'
+import type { MarkedCalls } from './use-marks.ts'
 import type { Selection } from './use-selection.ts'
 import { useAnchor } from './use-anchor.ts'
 import { useScaledScroll } from './use-scaled-scroll.ts'
@@ -26,14 +28,31 @@ type Props = {
   readonly sort: CallSort
   readonly context: CallColumnContext
   readonly selection: Selection
+  readonly marked: MarkedCalls
   onSort: (sort: CallSort) => void
   /** `take`: the opened detail takes the keyboard. */
   onOpen: (call: Call, take: boolean) => void
   onEdit: (call: Call) => void
   onDelete: (call: Call) => void
+  onDeleteMarked: () => void
+  /** The keyboard goes to the actions on the selected calls. */
+  onActions: () => void
 }
 
-export function CallsGrid({ pages, isSwitching, sort, context, selection, onSort, onOpen, onEdit, onDelete }: Props) {
+export function CallsGrid({
+  pages,
+  isSwitching,
+  sort,
+  context,
+  selection,
+  marked,
+  onSort,
+  onOpen,
+  onEdit,
+  onDelete,
+  onDeleteMarked,
+  onActions,
+}: Props) {
   const total = pages.total ?? 0
   const { scroller, offset, viewHeight, scale, place, scrollTo } = useScaledScroll(total, ROW_HEIGHT)
   const { first, last } = rowsInView(offset, viewHeight, total, OVERSCAN)
@@ -63,15 +82,23 @@ export function CallsGrid({ pages, isSwitching, sort, context, selection, onSort
   })
   const { rowsById } = table.getRowModel()
 
-  function moveTo(index: number) {
+  const active: Place | null = selection.index === null ? null : { index: selection.index, id: selection.id }
+  const placeAt = (index: number): Place => ({ index, id: pages.rowAt(index)?.id ?? null })
+
+  /** Plain: the row alone is selected. `extend`: all rows up to it are. `keep`: the selection stays as it is. */
+  function moveTo(index: number, how: 'plain' | 'extend' | 'keep') {
     const next = Math.min(Math.max(0, index), total - 1)
     if (next < 0) return
-    selection.select(next, pages.rowAt(next)?.id ?? null)
+    const to = placeAt(next)
+    if (how === 'extend') marked.extend(to, active)
+    else if (how === 'plain') marked.clear()
+    selection.select(to.index, to.id)
     scrollTo(offsetShowing(next, offset, viewHeight))
   }
 
   function onKeyDown(event: KeyboardEvent<HTMLDivElement>) {
-    if (event.ctrlKey || event.metaKey || event.altKey || event.target !== event.currentTarget) return
+    if (event.altKey || event.target !== event.currentTarget) return
+    const isCtrl = event.ctrlKey || event.metaKey
     const at = selection.index
     const perPage = Math.max(1, Math.floor(viewHeight / ROW_HEIGHT) - 1)
     const moves: Record<string, number> = {
@@ -84,7 +111,13 @@ export function CallsGrid({ pages, isSwitching, sort, context, selection, onSort
     }
     const target = moves[event.key]
     const call = at === null ? undefined : pages.rowAt(at)
-    if (target !== undefined) moveTo(target)
+    if (target !== undefined) moveTo(target, event.shiftKey ? 'extend' : isCtrl ? 'keep' : 'plain')
+    else if (isCtrl && !event.shiftKey && event.key.toLowerCase() === 'a') marked.all()
+    else if (event.key === ' ' && at !== null) marked.toggle(placeAt(at), active)
+    else if (isCtrl) return
+    else if (marked.isAny && event.key === 'Escape') marked.clear()
+    else if (marked.isAny && event.key === 'Delete') onDeleteMarked()
+    else if (marked.isAny && event.key === 'Tab' && !event.shiftKey) onActions()
     else if (call === undefined) return
     else if (event.key === 'Enter') onOpen(call, true)
     else if (event.key === 'e') onEdit(call)
@@ -97,8 +130,19 @@ export function CallsGrid({ pages, isSwitching, sort, context, selection, onSort
     const index = rowIndexAt(event.target)
     if (index === undefined) return
     const call = pages.rowAt(index)
+    const isCtrl = event.ctrlKey || event.metaKey
+    if (event.shiftKey) marked.extend(placeAt(index), active)
+    else if (isCtrl) marked.toggle(placeAt(index), active)
+    else marked.clear()
     selection.select(index, call?.id ?? null)
-    if (call !== undefined) onOpen(call, false)
+    if (call !== undefined && !event.shiftKey && !isCtrl) onOpen(call, false)
+  }
+
+  /** Without this a click with Shift also selects the text between. */
+  function onMouseDown(event: MouseEvent<HTMLDivElement>) {
+    if (!event.shiftKey || rowIndexAt(event.target) === undefined) return
+    event.preventDefault()
+    event.currentTarget.focus({ preventScroll: true })
   }
 
   const shownRows = []
@@ -111,7 +155,8 @@ export function CallsGrid({ pages, isSwitching, sort, context, selection, onSort
         top={place(index * ROW_HEIGHT)}
         row={call && rowsById[call.id]}
         columns={columns}
-        selected={selection.index === index}
+        active={selection.index === index}
+        selected={marked.isAny ? marked.has({ index, id: call?.id ?? null }) : selection.index === index}
       />,
     )
   }
@@ -123,11 +168,13 @@ export function CallsGrid({ pages, isSwitching, sort, context, selection, onSort
       aria-label="Calls"
       aria-rowcount={total + 1}
       aria-busy={isSwitching}
+      aria-multiselectable
       aria-activedescendant={activeShown ? rowId(selection.index ?? 0) : undefined}
       tabIndex={0}
       className={isSwitching ? `${classes.scroller} ${classes.switching}` : classes.scroller}
       onKeyDown={onKeyDown}
       onClick={onClick}
+      onMouseDown={onMouseDown}
     >
       <div role="rowgroup" className={classes.head}>
         <div role="row" aria-rowindex={1} className={classes.row}>
@@ -186,6 +233,8 @@ type RowProps = {
   readonly top: number
   readonly row: Row<Call> | undefined
   readonly columns: ReturnType<typeof callColumns>
+  /** Where the keyboard is. */
+  readonly active: boolean
   readonly selected: boolean
 }
 
@@ -194,13 +243,14 @@ function isSameRow(a: RowProps, b: RowProps): boolean {
   return (
     a.index === b.index &&
     a.top === b.top &&
+    a.active === b.active &&
     a.selected === b.selected &&
     a.columns === b.columns &&
     a.row?.original === b.row?.original
   )
 }
 
-const CallRow = memo(function CallRow({ index, top, row, selected }: RowProps) {
+const CallRow = memo(function CallRow({ index, top, row, active, selected }: RowProps) {
   return (
     <div
       id={rowId(index)}
@@ -208,7 +258,7 @@ const CallRow = memo(function CallRow({ index, top, row, selected }: RowProps) {
       aria-rowindex={index + 2}
       aria-selected={selected}
       data-index={index}
-      data-active={selected || undefined}
+      data-active={active || undefined}
       className={classes.row}
       style={{ transform: `translateY(${top}px)` }}
     >

@@ -10,6 +10,7 @@ import { Page } from '../../app/page.tsx'
 import { useViewState } from '../../app/view-state.ts'
 import { UPCOMING } from '../../format/period-choice.ts'
 import { formatCount, plural } from '../../format/numbers.ts'
+import { notifyError } from '../../ui/notify.tsx'
 import { Failed, Loading, Nothing, NotPermitted } from '../../ui/states.tsx'
 import { useKeys } from '../../ui/use-keys.ts'
 import { useToday } from '../../ui/use-today.ts'
@@ -19,8 +20,13 @@ import { CallsFilterBar } from './calls-filter-bar.tsx'
 import { CallsGrid } from './calls-grid.tsx'
 import { changed, filterOf, isFiltered, unfiltered, upcomingOf, viewFromSearch, viewToSearch } from './calls-view.ts'
 import type { CallsView } from './calls-view.ts'
+import { useChosenCalls } from './chosen-calls.ts'
+import { SelectionBar } from './selection-bar.tsx'
+import { useBulkCommands } from './use-bulk-commands.ts'
 import { useCallCommands } from './use-call-commands.ts'
 import { useCallPages } from './use-call-pages.ts'
+import type { MarkedCalls } from './use-marks.ts'
+import { useMarks } from './use-marks.ts'
 import { useSelection } from './use-selection.ts'
 
 export function CallsPage() {
@@ -52,6 +58,9 @@ function CallsList() {
   const upcoming = useUpcoming(useMemo(() => upcomingOf(view, today), [view, today]))
   const { pages, isSwitching } = useCallPages(filter, view.sort)
   const selection = useSelection(pages)
+  const marked = useMarks(pages, isSwitching ? null : { filter, sort: view.sort })
+  const runBulk = useBulkCommands()
+  const actions = useRef<HTMLDivElement>(null)
   const context = useMemo(() => ({ people, reasons, zone: today.zone, now: today.now }), [people, reasons, today])
 
   const setView = (next: CallsView) => void navigate({ to: '/calls', search: viewToSearch(next), replace: true })
@@ -76,11 +85,22 @@ function CallsList() {
 
   // While a detail is open, moving through the list turns its pages.
   const selectedId = selection.id
+  const isMarking = marked.isAny
   useEffect(() => {
     const shown = useViewState.getState().panel
-    if (selectedId !== null && shown?.kind === 'call' && shown.id !== selectedId)
+    if (selectedId !== null && !isMarking && shown?.kind === 'call' && shown.id !== selectedId)
       openPanel({ kind: 'call', id: selectedId, focus: false })
-  }, [selectedId, openPanel])
+  }, [selectedId, isMarking, openPanel])
+
+  useChosen(marked)
+  const removeMarked = () => {
+    if (marked.selection === null || rights.reach('calls.delete') === 'none') return
+    marked.clear()
+    void runBulk(marked.selection, { kind: 'delete' }, '')
+  }
+  const isPanelOpen = useViewState((state) => state.panel !== null)
+  // With a panel open Escape closes the panel first; in the list itself it clears the selection.
+  useKeys({ Escape: marked.clear }, isMarking && !isPanelOpen)
 
   const showUpcoming = () => setView(changed(view, { period: UPCOMING }))
   const reset = () => setView(unfiltered(view))
@@ -124,10 +144,13 @@ function CallsList() {
           sort={view.sort}
           context={context}
           selection={selection}
+          marked={marked}
           onSort={(sort) => setView({ ...view, sort })}
           onOpen={open}
           onEdit={edit}
           onDelete={remove}
+          onDeleteMarked={removeMarked}
+          onActions={() => actions.current?.querySelector<HTMLElement>('button:enabled')?.focus()}
         />
       ) : isFiltered(view) ? (
         <Nothing
@@ -155,8 +178,35 @@ function CallsList() {
           {rights.reach('import.run') !== 'none' && 'Calls from another system come in by Import.'}
         </Nothing>
       )}
+      <SelectionBar
+        actions={actions}
+        marked={marked}
+        onReassign={() => openPanel({ kind: 'bulk', action: 'reassign' })}
+        onTag={() => openPanel({ kind: 'bulk', action: 'tag' })}
+        onDelete={removeMarked}
+      />
     </Page>
   )
+}
+
+/** Hands the selected calls to the panel at the right. A selection whose end has left the list is cleared, with the reason. */
+function useChosen(marked: MarkedCalls): void {
+  const choose = useChosenCalls((state) => state.choose)
+  const { selection, count, error, clear } = marked
+  const latest = useRef(clear)
+  useEffect(() => {
+    latest.current = clear
+  })
+  useEffect(() => {
+    const isReady = selection !== null && count !== undefined && count > 0
+    choose(isReady ? { selection, count, clear: () => latest.current() } : null)
+  }, [choose, selection, count])
+  useEffect(() => () => choose(null), [choose])
+  useEffect(() => {
+    if (error === null || error === undefined) return
+    notifyError(error)
+    latest.current()
+  }, [error])
 }
 
 /** How many calls the list leaves out because they are still to come. */

@@ -1,0 +1,219 @@
+import type { BulkAction, BulkEvent, BulkRefusal, BulkReport, CallSelection } from '../core/contract/bulk.ts'
+import { AppError } from '../core/errors.ts'
+import type { Id } from '../core/id.ts'
+import type { LineSpan } from '../db/queries/bulk-lines.ts'
+import { CALLS_A_TRANSACTION, type BulkResult } from './operations/bulk-apply.ts'
+import type { Signed } from './sessions.ts'
+
+/** Refusals that a report lists; it counts the others. */
+const LISTED = 200
+/** Runs that one connection can undo, as many as the window remembers. */
+const KEPT_BATCHES = 50
+
+type Batch = {
+  readonly id: Id
+  readonly clientId: Id
+  readonly userId: Id
+  readonly kind: BulkAction['kind']
+  /** What can be undone: one span for each transaction, the last first. */
+  readonly spans: LineSpan[]
+}
+
+type Job = { readonly batchId: Id; readonly abort: AbortController }
+
+/** Counts what was done on the way. */
+class Tally {
+  readonly #causes = new Map<string, { code: BulkRefusal['code']; message: string; calls: number }>()
+  readonly #refusals: BulkRefusal[] = []
+  readonly #total: number
+  #changed = 0
+  #unchanged = 0
+  #refused = 0
+
+  constructor(total: number) {
+    this.#total = total
+  }
+
+  get done(): number {
+    return this.#changed + this.#unchanged + this.#refused
+  }
+
+  add({ changed, unchanged, refused }: BulkResult): void {
+    this.#changed += changed
+    this.#unchanged += unchanged
+    this.#refused += refused.length
+    this.#refusals.push(...refused.slice(0, LISTED - this.#refusals.length))
+    for (const { code, message } of refused) {
+      const cause = this.#causes.get(message) ?? { code, message, calls: 0 }
+      cause.calls++
+      this.#causes.set(message, cause)
+    }
+  }
+
+  progress(): BulkEvent {
+    return { kind: 'progress', done: this.done, total: this.#total }
+  }
+
+  report(batch: Pick<Batch, 'id' | 'kind'>, end: Pick<BulkReport, 'isUndo' | 'cancelled' | 'failure'>): BulkEvent {
+    const counts = { total: this.#total, changed: this.#changed, unchanged: this.#unchanged, refused: this.#refused }
+    const causes = [...this.#causes.values()].toSorted((a, b) => b.calls - a.calls)
+    return {
+      kind: 'report',
+      report: { batchId: batch.id, kind: batch.kind, ...end, ...counts, causes, refusals: this.#refusals },
+    }
+  }
+}
+
+/** The selected ids, in 16 bytes each: a million of them are held for the length of a run. */
+class PackedIds {
+  readonly #bytes: Buffer
+  readonly #ids: readonly Id[]
+
+  constructor(packed: string, ids: readonly Id[]) {
+    this.#bytes = Buffer.from(packed, 'hex')
+    const listed = new Set(ids)
+    this.#ids = [...listed]
+  }
+
+  get total(): number {
+    return this.#bytes.length / 16 + this.#ids.length
+  }
+
+  slice(from: number, to: number): Id[] {
+    const ofList = this.#bytes.length / 16
+    const ids: Id[] = []
+    for (let index = from; index < Math.min(to, this.total); index++)
+      if (index < ofList) ids.push(this.#at(index))
+      else ids.push(this.#ids[index - ofList] as Id)
+    return ids
+  }
+
+  #at(index: number): Id {
+    const hex = this.#bytes.toString('hex', index * 16, index * 16 + 16)
+    return [hex.slice(0, 8), hex.slice(8, 12), hex.slice(12, 16), hex.slice(16, 20), hex.slice(20)].join('-')
+  }
+}
+
+/**
+ * Actions on several calls. A connection runs one at a time, in transactions of a few hundred calls, so that other writes go on between
+ * them. What a run wrote is kept until the person signs out, so that it can be undone.
+ */
+export class BulkCalls {
+  readonly #newId: () => Id
+  readonly #batches = new Map<string, Batch[]>()
+  readonly #jobs = new Map<string, Job>()
+
+  constructor(newId: () => Id) {
+    this.#newId = newId
+  }
+
+  async *run(
+    connection: string,
+    { workspace, userId }: Signed,
+    { selection, action }: { readonly selection: CallSelection; readonly action: BulkAction },
+    signal: AbortSignal | undefined,
+  ): AsyncGenerator<BulkEvent> {
+    const batch: Batch = { id: this.#newId(), clientId: workspace.clientId, userId, kind: action.kind, spans: [] }
+    const job = this.#begin(connection, batch.id, signal)
+    try {
+      const ids = new PackedIds(await workspace.run('calls.bulkBegin', userId, { selection, action }), selection.ids)
+      const kept = [...(this.#batches.get(connection) ?? []), batch].slice(-KEPT_BATCHES)
+      this.#batches.set(connection, kept)
+      const parts = Math.ceil(ids.total / CALLS_A_TRANSACTION)
+      yield* this.#work(batch, job, { isUndo: false, total: ids.total, parts }, async (part) => {
+        const some = ids.slice(part * CALLS_A_TRANSACTION, (part + 1) * CALLS_A_TRANSACTION)
+        const result = await workspace.run('calls.bulkApply', userId, { ids: some, action })
+        if (result.lines !== null) batch.spans.unshift(result.lines)
+        return result
+      })
+    } finally {
+      this.#end(connection, job)
+    }
+  }
+
+  async *undo(
+    connection: string,
+    { workspace, userId }: Signed,
+    batchId: Id,
+    signal: AbortSignal | undefined,
+  ): AsyncGenerator<BulkEvent> {
+    const batch = this.#batches.get(connection)?.find(({ id }) => id === batchId)
+    if (batch === undefined || batch.clientId !== workspace.clientId || batch.userId !== userId)
+      throw new AppError('NOT_FOUND', 'This action can no longer be undone as a whole. Nothing was changed.')
+    const job = this.#begin(connection, batch.id, signal)
+    try {
+      const total = batch.spans.reduce((sum, { first, last }) => sum + last - first + 1, 0)
+      const { kind, spans } = batch
+      yield* this.#work(batch, job, { isUndo: true, total, parts: spans.length }, async () => {
+        const lines = spans[0] as LineSpan
+        const result = await workspace.run('calls.bulkUndo', userId, { kind, lines })
+        // After a failure the next undo begins with this part again.
+        spans.shift()
+        return result
+      })
+    } finally {
+      this.#end(connection, job)
+    }
+  }
+
+  cancel(connection: string, batchId: Id): void {
+    const job = this.#jobs.get(connection)
+    if (job?.batchId === batchId) job.abort.abort()
+  }
+
+  /** The person signs out: the run ends after the calls under way, and nothing can be undone any more. */
+  forget(connection: string): void {
+    this.#jobs.get(connection)?.abort.abort()
+    this.#batches.delete(connection)
+  }
+
+  async *#work(
+    batch: Batch,
+    { abort }: Job,
+    { isUndo, total, parts }: { readonly isUndo: boolean; readonly total: number; readonly parts: number },
+    step: (part: number) => Promise<BulkResult>,
+  ): AsyncGenerator<BulkEvent> {
+    const tally = new Tally(total)
+    yield { kind: 'started', batchId: batch.id, total }
+    let failure: string | null = null
+    for (let part = 0; part < parts && !abort.signal.aborted && failure === null; part++) {
+      try {
+        tally.add(await step(part))
+      } catch (error) {
+        if (tally.done === 0 || !(error instanceof AppError)) throw error
+        failure = failureText(error)
+      }
+      yield tally.progress()
+    }
+    yield tally.report(batch, { isUndo, cancelled: abort.signal.aborted && tally.done < total, failure })
+  }
+
+  #begin(connection: string, batchId: Id, signal: AbortSignal | undefined): Job {
+    if (this.#jobs.has(connection))
+      throw new AppError(
+        'CONFLICT',
+        'Another action on several calls is under way. Nothing was changed; wait for its end, or cancel it.',
+        {},
+      )
+    const job: Job = { batchId, abort: new AbortController() }
+    this.#jobs.set(connection, job)
+    const leave = () => job.abort.abort()
+    signal?.addEventListener('abort', leave, { once: true })
+    if (signal?.aborted === true) leave()
+    return job
+  }
+
+  #end(connection: string, job: Job): void {
+    if (this.#jobs.get(connection) === job) this.#jobs.delete(connection)
+  }
+}
+
+/** Parts that were written before the failure stay written, so the error's own words about what was kept do not fit. */
+function failureText({ code, message, ...error }: AppError): string {
+  const data: unknown = error.data
+  if (code === 'STORAGE') {
+    const isFull = typeof data === 'object' && data !== null && 'reason' in data && data.reason === 'full'
+    return isFull ? 'The disk is full.' : 'The database could not be written.'
+  }
+  return `${message.split('. ')[0]?.replace(/\.$/, '') ?? message}.`
+}

@@ -1,0 +1,113 @@
+import type { BulkAction, BulkRefusal } from '../../core/contract/bulk.ts'
+import { assert } from '../../core/assert.ts'
+import type { Id } from '../../core/id.ts'
+import type { Call } from '../../core/model/call.ts'
+import { may, type Permission, type Role } from '../../core/roles.ts'
+import { deleteCalls, lastLine, setOnCalls } from '../../db/commands/bulk-calls.ts'
+import type { ReadableDb, WritableDb } from '../../db/open.ts'
+import type { LineSpan } from '../../db/queries/bulk-lines.ts'
+import { callsById } from '../../db/queries/import-lookups.ts'
+import { referencesThroughAliases } from '../../db/sync/aliases.ts'
+import { lastDeviceSeq, markIndependent } from '../../db/sync/outbox.ts'
+import { requireNewOwner, requireNewReason } from './calls.ts'
+import { currentRole, requireReach, type OperationContext } from './operation.ts'
+
+/** What one transaction of a bulk action did. */
+export type BulkResult = {
+  readonly changed: number
+  readonly unchanged: number
+  readonly refused: readonly BulkRefusal[]
+  /** The lines of the trail that it wrote; null: none. */
+  readonly lines: LineSpan | null
+}
+
+/** Most calls of one transaction: it holds the writer for some tens of milliseconds. */
+export const CALLS_A_TRANSACTION = 500
+
+const PERMISSION: Readonly<Record<BulkAction['kind'], Permission>> = {
+  reassign: 'calls.reassign',
+  tag: 'calls.edit',
+  delete: 'calls.delete',
+}
+
+export const GONE = { code: 'NOT_FOUND', message: 'Deleted meanwhile, or not yours to see.' } as const
+
+const FORBIDDEN: Readonly<Record<BulkAction['kind'], string>> = {
+  reassign: 'Your role does not allow reassigning this call.',
+  tag: 'Your role does not allow editing this call.',
+  delete: 'Your role allows deleting your own calls only.',
+}
+
+/** The refusal of a call, or undefined if the action applies to it. The rules are those of the single operations. */
+function refusalOf(action: BulkAction, role: Role, userId: Id, call: Call): Pick<BulkRefusal, 'code' | 'message'> | undefined {
+  const { kind } = action
+  const isAllowed =
+    may(role, PERMISSION[kind], userId, call.userId) && (kind !== 'reassign' || may(role, 'calls.edit', userId, call.userId))
+  if (!isAllowed) return { code: 'FORBIDDEN', message: FORBIDDEN[kind] }
+  if (kind === 'tag' && call.outcome !== 'lost') return { code: 'INVALID', message: 'Only a lost call has a loss reason.' }
+  return undefined
+}
+
+function hasValue(action: BulkAction, call: Call): boolean {
+  if (action.kind === 'reassign') return call.userId === action.userId
+  return action.kind === 'tag' && call.lossReasonId === action.lossReasonId
+}
+
+/** The action with the rows that its aliases stand for. */
+function throughAliases(db: ReadableDb, action: BulkAction): BulkAction {
+  return action.kind === 'delete' ? action : referencesThroughAliases(db, action)
+}
+
+/**
+ * Checks what does not depend on a call. Returns the action to do.
+ * @throws AppError FORBIDDEN, INVALID
+ */
+export function permittedBulk(context: OperationContext<ReadableDb>, asked: BulkAction): BulkAction {
+  requireReach(context, PERMISSION[asked.kind])
+  const action = throughAliases(context.db, asked)
+  if (action.kind === 'reassign') requireNewOwner(context, action.userId)
+  if (action.kind === 'tag') requireNewReason(context, action.lossReasonId)
+  return action
+}
+
+/** The body of a write operation: does the action on the calls `ids`. */
+export function applyBulk(context: OperationContext<WritableDb>, ids: readonly Id[], asked: BulkAction): BulkResult {
+  const { db, actor, now } = context
+  assert(ids.length <= CALLS_A_TRANSACTION, 'A transaction of a bulk action is bounded')
+  const action = permittedBulk(context, asked)
+  const role = currentRole(context)
+  const calls = callsById(db, actor.clientId, ids)
+  const refused: BulkRefusal[] = []
+  const fitting: Id[] = []
+  let unchanged = 0
+  for (const id of new Set(ids)) {
+    const call = calls.get(id)
+    if (call === undefined || !may(role, 'calls.read', actor.userId, call.userId)) {
+      refused.push({ id, prospectName: null, ...GONE })
+      continue
+    }
+    const refusal = refusalOf(action, role, actor.userId, call)
+    if (refusal !== undefined) refused.push({ id, prospectName: call.prospectName, ...refusal })
+    else if (hasValue(action, call)) unchanged++
+    else fitting.push(id)
+  }
+  const lines = writingLines(context, () => {
+    if (action.kind === 'delete') deleteCalls(db, fitting)
+    else if (action.kind === 'reassign') setOnCalls(db, 'user_id', fitting, action.userId)
+    else setOnCalls(db, 'loss_reason_id', fitting, action.lossReasonId)
+  })
+  return { changed: fitting.length, unchanged, refused, lines: lines === null ? null : { ...lines, at: now } }
+}
+
+/**
+ * Runs a part of a bulk action. Each call is sent as a transaction of its own, so that the server judges each alone. Returns the lines of
+ * the trail that were written.
+ */
+export function writingLines({ db }: OperationContext<WritableDb>, work: () => void): Omit<LineSpan, 'at'> | null {
+  const sequence = lastDeviceSeq(db)
+  const before = lastLine(db)
+  work()
+  markIndependent(db, sequence)
+  const last = lastLine(db)
+  return last === before ? null : { first: before + 1, last }
+}

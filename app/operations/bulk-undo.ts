@@ -1,0 +1,105 @@
+import type { BulkAction, BulkRefusal } from '../../core/contract/bulk.ts'
+import type { Id } from '../../core/id.ts'
+import type { Call } from '../../core/model/call.ts'
+import { may, mayHaveCalls, type Role } from '../../core/roles.ts'
+import { setOnCalls, type BulkColumn } from '../../db/commands/bulk-calls.ts'
+import { restoreCall } from '../../db/commands/calls.ts'
+import type { ReadableDb, WritableDb } from '../../db/open.ts'
+import { linesOfBulk, newestChange, type BulkLine, type LineSpan } from '../../db/queries/bulk-lines.ts'
+import { callsById } from '../../db/queries/import-lookups.ts'
+import { getLossReason } from '../../db/queries/loss-reasons.ts'
+import { getPrincipal } from '../../db/queries/users.ts'
+import { throughAlias } from '../../db/sync/aliases.ts'
+import { GONE, writingLines, type BulkResult } from './bulk-apply.ts'
+import { holdsReferences } from './calls.ts'
+import { currentRole, type OperationContext } from './operation.ts'
+
+type Cause = Pick<BulkRefusal, 'code' | 'message'>
+type Context = OperationContext<ReadableDb>
+
+const EDITED: Cause = { code: 'CONFLICT', message: 'Someone has changed this since. Their change was kept.' }
+const FORBIDDEN: Cause = { code: 'FORBIDDEN', message: 'Your role does not allow changing this call any more.' }
+
+/** The body of a write operation: restores the values from before the lines of one transaction of a bulk action. */
+export function undoBulk(context: OperationContext<WritableDb>, kind: BulkAction['kind'], span: LineSpan): BulkResult {
+  const { db, actor } = context
+  const role = currentRole(context)
+  const lines = linesOfBulk(db, actor.clientId, actor.userId, span)
+  const calls = callsById(
+    db,
+    actor.clientId,
+    lines.map(({ callId }) => callId),
+  )
+  const refused: BulkRefusal[] = []
+  const restored: Id[] = []
+  const former = new Map<Id | null, Id[]>()
+  for (const line of lines) {
+    const call = calls.get(line.callId)
+    const refuse = (cause: Cause) =>
+      refused.push({ id: line.callId, prospectName: cause === GONE ? null : nameOf(call, line), ...cause })
+    if (kind === 'delete') {
+      const cause = whyNotRestore(context, role, line, call)
+      if (cause === undefined) restored.push(line.callId)
+      else refuse(cause)
+      continue
+    }
+    const column = kind === 'reassign' ? 'user_id' : 'loss_reason_id'
+    const value = formerValue(context, line, column)
+    const cause = whyNotRevert(context, role, { line, call, column, value })
+    if (cause === undefined) former.set(value, [...(former.get(value) ?? []), line.callId])
+    else refuse(cause)
+  }
+  writingLines(context, () => {
+    for (const id of restored) restoreCall(db, id)
+    for (const [value, ids] of former) setOnCalls(db, kind === 'reassign' ? 'user_id' : 'loss_reason_id', ids, value)
+  })
+  return { changed: lines.length - refused.length, unchanged: 0, refused, lines: null }
+}
+
+function nameOf(call: Call | undefined, line: BulkLine): string | null {
+  const name = call?.prospectName ?? line.before['prospect_name']
+  return typeof name === 'string' ? name : null
+}
+
+function throughAliasOrNull(db: ReadableDb, value: unknown): Id | null {
+  return typeof value === 'string' ? throughAlias(db, value) : null
+}
+
+const formerValue = ({ db }: Context, line: BulkLine, column: BulkColumn) => throughAliasOrNull(db, line.before[column])
+
+type Revert = {
+  readonly line: BulkLine
+  readonly call: Call | undefined
+  readonly column: BulkColumn
+  readonly value: Id | null
+}
+
+/** Only the field that the action set counts: an edit of another field is not lost by restoring this one. */
+function whyNotRevert({ db, actor }: Context, role: Role, { line, call, column, value }: Revert): Cause | undefined {
+  if (call === undefined || !may(role, 'calls.read', actor.userId, call.userId)) return GONE
+  if (!may(role, 'calls.edit', actor.userId, call.userId)) return FORBIDDEN
+  if (column === 'user_id') {
+    if (!may(role, 'calls.reassign', actor.userId, call.userId)) return FORBIDDEN
+    if (call.userId !== throughAliasOrNull(db, line.after[column])) return EDITED
+    // A deactivated person gets back the calls that they had. The server refuses viewers only.
+    const owner = value === null ? undefined : getPrincipal(db, value)
+    return owner !== undefined && mayHaveCalls(owner.role)
+      ? undefined
+      : { code: 'INVALID', message: 'The former agent cannot have calls any more.' }
+  }
+  if (call.lossReasonId !== throughAliasOrNull(db, line.after[column])) return EDITED
+  const isThere = value === null || getLossReason(db, actor.clientId, value) !== undefined
+  return isThere ? undefined : { code: 'INVALID', message: 'The former loss reason does not exist any more.' }
+}
+
+function whyNotRestore({ db, actor }: Context, role: Role, line: BulkLine, call: Call | undefined): Cause | undefined {
+  const owner = String(line.before['user_id'])
+  const reads = (userId: string) => may(role, 'calls.read', actor.userId, userId)
+  if (!reads(owner) || (call !== undefined && !reads(call.userId))) return GONE
+  if (call !== undefined || newestChange(db, actor.clientId, line.callId) !== line.rowid) return EDITED
+  if (!may(role, 'calls.restore', actor.userId, owner)) return FORBIDDEN
+  const present = Object.entries(line.before).flatMap(([name, value]) => (value === null ? [] : [[name, value] as const]))
+  return holdsReferences(db, actor.clientId, Object.fromEntries(present))
+    ? undefined
+    : { code: 'INVALID', message: 'Its agent or loss reason is not on this device. Restore it from its history.' }
+}

@@ -1,0 +1,98 @@
+import { eventIterator } from '@orpc/contract'
+import { z } from 'zod'
+import { idSchema } from '../id.ts'
+import { procedure } from './base.ts'
+import { callFilterSchema, callSortSchema } from './calls.ts'
+
+/** Most calls that a selection names one by one. Larger selections are a list, or a part of one. */
+export const MAX_SELECTED_IDS = 1_000
+const selectedIds = z.array(idSchema).max(MAX_SELECTED_IDS).default([])
+
+/**
+ * Several calls. A list is named by its filter and not by its ids, so that a selection of a million calls is a small request. It is read
+ * once, when the action begins; calls that fit the filter later are not part of it.
+ */
+export const callSelectionSchema = z.object({
+  list: z
+    .object({
+      filter: callFilterSchema.default({}),
+      /** The calls from `first` to `last` in this order, both included; null: the whole list. */
+      span: z.object({ sort: callSortSchema, first: idSchema, last: idSchema }).nullable().default(null),
+      /** Calls of the list that are not selected. */
+      except: selectedIds,
+    })
+    .nullable()
+    .default(null),
+  /** Calls that are selected one by one. */
+  ids: selectedIds,
+})
+export type CallSelectionInput = z.input<typeof callSelectionSchema>
+export type CallSelection = z.infer<typeof callSelectionSchema>
+
+export const bulkActionSchema = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('reassign'), userId: idSchema }),
+  z.object({ kind: z.literal('tag'), lossReasonId: idSchema }),
+  z.object({ kind: z.literal('delete') }),
+])
+export type BulkAction = z.infer<typeof bulkActionSchema>
+
+export const bulkRefusalSchema = z.object({
+  id: idSchema,
+  /** Null if the person may not read the call, or if it is deleted. */
+  prospectName: z.string().nullable(),
+  code: z.enum(['NOT_FOUND', 'FORBIDDEN', 'INVALID', 'CONFLICT']),
+  /** The same text for the same cause. */
+  message: z.string(),
+})
+export type BulkRefusal = z.infer<typeof bulkRefusalSchema>
+
+/** `total` = `changed` + `unchanged` + `refused` + the calls that were not reached before the end. */
+export const bulkReportSchema = z.object({
+  batchId: idSchema,
+  kind: z.enum(['reassign', 'tag', 'delete']),
+  isUndo: z.boolean(),
+  cancelled: z.boolean(),
+  /** Why the action stopped before its end; null: it did not, or a person cancelled it. */
+  failure: z.string().nullable(),
+  total: z.int(),
+  changed: z.int(),
+  /** Calls that had the value already. */
+  unchanged: z.int(),
+  refused: z.int(),
+  causes: z.array(bulkRefusalSchema.pick({ code: true, message: true }).extend({ calls: z.int() })),
+  /** The first 200 refusals; `refused` counts all. */
+  refusals: z.array(bulkRefusalSchema),
+})
+export type BulkReport = z.infer<typeof bulkReportSchema>
+
+export const bulkEventSchema = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('started'), batchId: idSchema, total: z.int() }),
+  z.object({ kind: z.literal('progress'), done: z.int(), total: z.int() }),
+  z.object({ kind: z.literal('report'), report: bulkReportSchema }),
+])
+export type BulkEvent = z.infer<typeof bulkEventSchema>
+
+export const bulkContract = {
+  /**
+   * How many calls are selected, and the position of the first one in the list; null where the selection is no part of a list.
+   * @throws CONFLICT if an end of the span has left the list.
+   */
+  count: procedure
+    .input(z.object({ selection: callSelectionSchema }))
+    .output(z.object({ total: z.int(), from: z.int().nullable() })),
+  /**
+   * Does one action on every selected call, in transactions of a few hundred calls. The rules for each call are those of the single
+   * action; a refused call is reported and does not stop the others. When the reader leaves, the run ends after the calls under way.
+   * @throws FORBIDDEN if the role does not allow the action at all; INVALID if the person or the reason cannot be chosen.
+   */
+  run: procedure
+    .input(z.object({ selection: callSelectionSchema, action: bulkActionSchema }))
+    .output(eventIterator(bulkEventSchema)),
+  /**
+   * Restores the values from before a run of this connection, except those of calls that someone has edited since. Can be repeated.
+   * @throws NOT_FOUND if the run is no longer known.
+   */
+  undo: procedure.input(z.object({ batchId: idSchema })).output(eventIterator(bulkEventSchema)),
+  /** Ends a run or an undo after the calls under way; its stream ends with the report. */
+  cancel: procedure.input(z.object({ batchId: idSchema })).output(z.object({})),
+}

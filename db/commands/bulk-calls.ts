@@ -1,0 +1,31 @@
+import { assert } from '../../core/assert.ts'
+import type { Id } from '../../core/id.ts'
+import type { WritableDb } from '../open.ts'
+import { row, run } from '../statements.ts'
+import { currentWrite } from '../write-transaction.ts'
+
+/** Columns that a bulk action sets. */
+export type BulkColumn = 'user_id' | 'loss_reason_id'
+
+/**
+ * Sets one column of many calls in one statement. The triggers write a line of the trail and an operation for each call.
+ * @throws AppError INVALID if the value points to no row or a call breaks a rule; which call is not said, and nothing is saved.
+ */
+export function setOnCalls(db: WritableDb, column: BulkColumn, ids: readonly Id[], value: Id | null): void {
+  if (ids.length === 0) return
+  const text = `UPDATE calls SET ${column} = ? WHERE client_id = ? AND id IN (SELECT value FROM json_each(?))`
+  const changed = run(db, text, value, currentWrite(db).clientId, JSON.stringify(ids))
+  assert(changed === ids.length, 'Every call of a bulk action was read in the same transaction')
+}
+
+export function deleteCalls(db: WritableDb, ids: readonly Id[]): void {
+  if (ids.length === 0) return
+  const text = 'DELETE FROM calls WHERE client_id = ? AND id IN (SELECT value FROM json_each(?))'
+  const deleted = run(db, text, currentWrite(db).clientId, JSON.stringify(ids))
+  assert(deleted === ids.length, 'Every call of a bulk action was read in the same transaction')
+}
+
+/** The last line of this device's trail; 0: none. */
+export function lastLine(db: WritableDb): number {
+  return row<{ last: number }>(db, 'SELECT coalesce(max(rowid), 0) AS last FROM audit_logs')?.last ?? 0
+}

@@ -1,0 +1,217 @@
+import type { Page } from '@playwright/test'
+import { fillCalls, prospectNumber } from './support/fill-calls.ts'
+import { corner, expect, test } from './support/replicated.ts'
+import { callCount, callRows, callsGrid, choose, details, filterBy, goTo, notice } from './support/screens.ts'
+import { someCall, type Team } from './support/team.ts'
+
+const selected = (page: Page) => page.getByRole('status', { name: 'Selection' })
+const bar = (page: Page) => page.getByRole('toolbar', { name: 'Selected calls' })
+const marked = (page: Page) => callsGrid(page).locator('[role=row][aria-selected=true]')
+
+/** Calls whose prospects are named by letters, newest first: A is on top. */
+async function writeCalls({ api, agent, colleague, lead }: Team, letters: string): Promise<void> {
+  for (const [index, letter] of letters.split('').entries())
+    await api.calls.create(
+      someCall([agent, colleague, lead][index % 3] ?? agent, {
+        prospectName: `${letter} Prospect`,
+        completedAt: Date.now() - (index + 1) * 3_600_000,
+        outcome: index % 2 === 0 ? 'lost' : 'won',
+      }),
+    )
+}
+
+test('a lead with the keyboard alone gives all calls of an agent to another and undoes it; both screens agree', async ({
+  world,
+  windowOn,
+}) => {
+  const { acme } = world
+  const lead = await windowOn(world.lead, acme.lead)
+  const agent = await windowOn(world.agent, acme.agent)
+  for (let n = 0; n < 12; n++) await world.agent.api.calls.create(someCall(acme.agent, { prospectName: `Sick Day ${n}` }))
+  await world.lead.api.calls.create(someCall(acme.lead, { prospectName: 'Not Concerned' }))
+  await expect(callRows(lead, 'Sick Day')).toHaveCount(12, { timeout: 30_000 })
+  await expect(callRows(agent, 'Sick Day')).toHaveCount(12)
+
+  const { keyboard } = lead
+  await keyboard.press('/')
+  await keyboard.press('Tab')
+  await keyboard.press('Tab')
+  await expect(lead.getByRole('button', { name: /^Agent/ })).toBeFocused()
+  await keyboard.press('Enter')
+  await keyboard.type('Ben')
+  await keyboard.press('Enter')
+  await keyboard.press('Escape')
+  await expect(callCount(lead)).toHaveText('12 calls')
+  await keyboard.press('/')
+  await keyboard.press('Enter')
+  await expect(callsGrid(lead)).toBeFocused()
+  await keyboard.press('Control+a')
+  await expect(selected(lead)).toHaveText('12 calls selected')
+  await keyboard.press('Tab')
+  await expect(lead.getByRole('button', { name: 'Reassign…' })).toBeFocused()
+  await keyboard.press('Enter')
+  await expect(details(lead).getByRole('combobox', { name: 'New agent' })).toBeFocused()
+  await keyboard.type('Cleo')
+  await keyboard.press('Enter')
+  await keyboard.press('Enter')
+
+  await expect(notice(lead, '12 calls reassigned to Cleo Calm')).toBeVisible()
+  await expect(lead.getByText('No call fits these filters')).toBeVisible()
+  await expect(agent.getByText('No calls yet')).toBeVisible({ timeout: 30_000 })
+  await keyboard.press('Control+z')
+  await expect(notice(lead, 'Undone: 12 calls reassigned to Cleo Calm')).toBeVisible()
+  for (const page of [lead, agent]) {
+    await expect(callRows(page, 'Sick Day')).toHaveCount(12, { timeout: 30_000 })
+    await expect(corner(page)).toHaveText('Up to date with the server', { timeout: 30_000 })
+  }
+  await expect(callRows(lead, 'Ben Berg')).toHaveCount(12)
+})
+
+test('calls are selected by click, Ctrl and Shift; Escape clears; the count is announced', async ({ team, windowOf }) => {
+  await writeCalls(team, 'ABCDEFGH')
+  const page = await windowOf(team.lead)
+  await goTo(page, 'Calls')
+  await expect(callsGrid(page)).toHaveAttribute('aria-multiselectable', 'true')
+  await callRows(page, 'B Prospect').click()
+  await expect(bar(page), 'one call is no selection of several').toBeHidden()
+  await callRows(page, 'D Prospect').click({ modifiers: ['ControlOrMeta'] })
+  await callRows(page, 'F Prospect').click({ modifiers: ['ControlOrMeta'] })
+  await expect(selected(page)).toHaveText('3 calls selected')
+  await expect(marked(page)).toContainText(['B Prospect', 'D Prospect', 'F Prospect'])
+  await expect(details(page).getByRole('heading', { name: 'B Prospect' }), 'the open call stays').toBeVisible()
+  await callRows(page, 'D Prospect').click({ modifiers: ['ControlOrMeta'] })
+  await expect(marked(page)).toContainText(['B Prospect', 'F Prospect'])
+  await callRows(page, 'G Prospect').click({ modifiers: ['Shift'] })
+  await expect(marked(page), 'from the call that was pressed last').toContainText(['D', 'E', 'F', 'G'])
+  await expect(marked(page)).toHaveCount(4)
+  await page.keyboard.press('Escape')
+  await expect(selected(page)).toHaveText('')
+  await expect(details(page), 'the panel closes with the next Escape').toBeVisible()
+  await page.keyboard.press('Escape')
+  await expect(details(page)).toBeHidden()
+
+  await page.keyboard.press('Home')
+  for (let n = 0; n < 3; n++) await page.keyboard.press('Shift+ArrowDown')
+  await expect(selected(page)).toHaveText('4 calls selected')
+  await page.keyboard.press('Shift+ArrowUp')
+  await expect(selected(page)).toHaveText('3 calls selected')
+  await page.keyboard.press('Control+ArrowDown')
+  await page.keyboard.press('Control+ArrowDown')
+  await page.keyboard.press('Space')
+  await expect(marked(page)).toContainText(['A', 'B', 'C', 'E'])
+  await page.keyboard.press('ArrowDown')
+  await expect(selected(page), 'moving on without Shift or Ctrl selects one row').toHaveText('')
+})
+
+test('what a rule refuses is listed with the cause, the rest is done and undone', async ({ team, windowOf }) => {
+  await writeCalls(team, 'ABCDEF')
+  const page = await windowOf(team.lead)
+  await goTo(page, 'Calls')
+  await callsGrid(page).focus()
+  await page.keyboard.press('Control+a')
+  await expect(selected(page)).toHaveText('6 calls selected')
+  await bar(page).getByRole('button', { name: 'Set loss reason…' }).click()
+  await choose(details(page), 'Loss reason', 'Price too high')
+  await details(page).getByRole('button', { name: 'Set loss reason of 6 calls' }).click()
+  const listed = details(page).getByRole('table', { name: 'Calls not changed' })
+  await expect(details(page).getByRole('heading', { name: '3 of 6 calls changed' })).toBeVisible()
+  await expect(listed.getByRole('row')).toHaveCount(3)
+  await expect(listed).toContainText('Only a lost call has a loss reason.')
+  await expect(callRows(page, 'Lost · Price too high')).toHaveCount(3)
+  await page.getByRole('button', { name: 'Undo' }).click()
+  await expect(callRows(page, 'Price too high')).toHaveCount(0)
+  await expect(details(page)).toBeHidden()
+
+  await callsGrid(page).focus()
+  await page.keyboard.press('Control+a')
+  await page.keyboard.press('Delete')
+  await expect(details(page).getByRole('heading', { name: '2 of 6 calls changed' })).toBeVisible()
+  await expect(listed).toContainText('Your role allows deleting your own calls only.')
+  await expect(callCount(page)).toHaveText('4 calls')
+  await page.keyboard.press('Control+z')
+  await expect(callCount(page)).toHaveText('6 calls')
+})
+
+test('a new choice is needed after typing over one: nothing is reassigned to the former choice', async ({ team, windowOf }) => {
+  await writeCalls(team, 'ABC')
+  const page = await windowOf(team.lead)
+  await goTo(page, 'Calls')
+  await callsGrid(page).focus()
+  await page.keyboard.press('Control+a')
+  await bar(page).getByRole('button', { name: 'Reassign…' }).click()
+  const field = details(page).getByRole('combobox', { name: 'New agent' })
+  await expect(field).toBeFocused()
+  await page.keyboard.type('Cleo')
+  await page.keyboard.press('Enter')
+  await field.fill('nobody by that name')
+  await page.keyboard.press('Enter')
+  await expect(details(page)).toContainText('Choose an agent from the list')
+  expect((await team.api.calls.list({ filter: { userIds: [team.colleague.id] } })).rows).toHaveLength(1)
+})
+
+test.describe('700 pixels wide', () => {
+  test('the selection is seen, and done with, in a narrow window', async ({ team, windowOf }) => {
+    await writeCalls(team, 'ABCD')
+    const page = await windowOf(team.lead)
+    await page.setViewportSize({ width: 700, height: 700 })
+    await goTo(page, 'Calls')
+    await callsGrid(page).focus()
+    await page.keyboard.press('Control+a')
+    await expect(bar(page)).toBeVisible()
+    for (const button of await bar(page).getByRole('button').all()) await expect(button).toBeInViewport({ ratio: 1 })
+    await bar(page).getByRole('button', { name: 'Reassign…' }).click()
+    const panel = page.getByRole('dialog', { name: 'Details' })
+    await choose(panel, 'New agent', 'Cleo Calm')
+    await panel.getByRole('button', { name: 'Reassign 4 calls' }).click()
+    await expect(notice(page, '3 calls reassigned to Cleo Calm')).toBeVisible()
+    expect((await team.api.calls.list({ filter: { userIds: [team.colleague.id] } })).rows).toHaveLength(4)
+  })
+})
+
+/** `CALLS=1000000 npx playwright test bulk` for the full size. */
+const CALLS = Number(process.env.CALLS ?? 12_000)
+const shown = (count: number) => new Intl.NumberFormat('en').format(count)
+
+test(`all of ${shown(CALLS)} calls, and spans whose middle is not loaded, are selected and changed`, async ({
+  team,
+  windowOf,
+}, testInfo) => {
+  test.setTimeout(90_000 + CALLS * 2)
+  await fillCalls(team, CALLS)
+  const page = await windowOf(team.lead)
+  await goTo(page, 'Calls')
+  await expect(callCount(page)).toHaveText(`${shown(CALLS)} calls`)
+  const { keyboard } = page
+  await callsGrid(page).focus()
+  await keyboard.press('Home')
+  await keyboard.press('ArrowDown')
+  await keyboard.press('Shift+End')
+  await expect(selected(page)).toHaveText(`${shown(CALLS - 1)} calls selected`)
+  // A call that arrives on top moves the span down, and is not part of it.
+  await team.api.calls.create(someCall(team.agent, { prospectName: 'Just Logged', completedAt: Date.now() }))
+  await expect(callCount(page)).toHaveText(`${shown(CALLS + 1)} calls`)
+  await expect(selected(page)).toHaveText(`${shown(CALLS - 1)} calls selected`)
+  await keyboard.press('Control+Home')
+  await expect(callRows(page, 'Just Logged')).toHaveAttribute('aria-selected', 'false')
+  await expect(callRows(page, prospectNumber(0))).toHaveAttribute('aria-selected', 'false')
+  await expect(callRows(page, prospectNumber(1))).toHaveAttribute('aria-selected', 'true')
+
+  await filterBy(page, 'Agent', 'Ben Berg')
+  await expect(selected(page), 'another list is another selection').toHaveText('')
+  await callsGrid(page).focus()
+  await keyboard.press('Control+a')
+  await callRows(page, 'Just Logged').click({ modifiers: ['ControlOrMeta'] })
+  await expect(selected(page)).toHaveText(`${shown(CALLS / 2)} calls selected`)
+  await bar(page).getByRole('button', { name: 'Reassign…' }).click()
+  await choose(details(page), 'New agent', 'Cleo Calm')
+  const started = Date.now()
+  await details(page)
+    .getByRole('button', { name: `Reassign ${shown(CALLS / 2)} calls` })
+    .click()
+  await expect(notice(page, `${shown(CALLS / 2)} calls reassigned to Cleo Calm`)).toBeVisible({ timeout: 60_000 + CALLS })
+  testInfo.annotations.push({ type: 'measured', description: `Reassigned ${CALLS / 2} calls in ${Date.now() - started} ms` })
+  await expect(callCount(page)).toHaveText('1 call')
+
+  await keyboard.press('Control+z')
+  await expect(callCount(page)).toHaveText(`${shown(CALLS / 2 + 1)} calls`, { timeout: 60_000 + CALLS })
+})

@@ -1,0 +1,115 @@
+import { Button, Group, Select, Stack, Text } from '@mantine/core'
+import { useEffect, useRef, useState } from 'react'
+import type { FormEvent } from 'react'
+import type { BulkAction, CallSelectionInput } from '../../../core/contract/bulk.ts'
+import { mayHaveCalls } from '../../../core/roles.ts'
+import { PanelFrame } from '../../app/panel-frame.tsx'
+import { useViewState } from '../../app/view-state.ts'
+import { personLabel } from '../../format/labels.ts'
+import { plural } from '../../format/numbers.ts'
+import { Nothing } from '../../ui/states.tsx'
+import { useKeys } from '../../ui/use-keys.ts'
+import { useLossReasons, usePeople } from '../people/use-names.ts'
+import { useChosenCalls } from './chosen-calls.ts'
+import { useBulkCommands } from './use-bulk-commands.ts'
+
+type Choice = { readonly value: string; readonly label: string }
+
+/** Asks for the new agent, or the loss reason, of the selected calls. */
+export function BulkPanel({ action }: { readonly action: 'reassign' | 'tag' }) {
+  const people = usePeople()
+  const reasons = useLossReasons()
+  const chosen = useChosenCalls((state) => state.chosen)
+  const isReassign = action === 'reassign'
+  const title = isReassign ? 'Reassign calls' : 'Set loss reason'
+  const agents = people.list.filter((person) => person.isActive && mayHaveCalls(person.role))
+  const choices: Choice[] = isReassign
+    ? agents.map((person) => ({ value: person.id, label: personLabel(person) }))
+    : reasons.list.filter(({ isActive }) => isActive).map(({ id, name }) => ({ value: id, label: name }))
+  return (
+    <PanelFrame title={title}>
+      {chosen === null ? (
+        <Nothing title="No calls selected">Select calls in the list first.</Nothing>
+      ) : (
+        <BulkForm
+          label={isReassign ? 'New agent' : 'Loss reason'}
+          note={isReassign ? undefined : 'Only lost calls have a loss reason. Other calls are listed and stay as they are.'}
+          submit={`${isReassign ? 'Reassign' : 'Set loss reason of'} ${plural(chosen.count, 'call')}`}
+          choices={choices}
+          selection={chosen.selection}
+          actionOf={(id) => (isReassign ? { kind: 'reassign', userId: id } : { kind: 'tag', lossReasonId: id })}
+          onDone={chosen.clear}
+        />
+      )}
+    </PanelFrame>
+  )
+}
+
+type FormProps = {
+  readonly label: string
+  readonly note: string | undefined
+  readonly submit: string
+  readonly choices: readonly Choice[]
+  readonly selection: CallSelectionInput
+  actionOf: (id: string) => BulkAction
+  onDone: () => void
+}
+
+function BulkForm({ label, note, submit, choices, selection, actionOf, onDone }: FormProps) {
+  const run = useBulkCommands()
+  const close = useViewState((view) => view.closePanel)
+  const field = useRef<HTMLInputElement>(null)
+  const [typed, setTyped] = useState('')
+  const [value, setValue] = useState<string | null>(null)
+  const [error, setError] = useState<string | null>(null)
+  useEffect(() => field.current?.focus(), [])
+
+  function apply() {
+    const choice = choices.find((one) => one.value === value)
+    // Text that was typed over a choice is not that choice any more.
+    if (choice === undefined || choice.label !== typed) {
+      setError(`${label === 'New agent' ? 'Choose an agent' : 'Choose a loss reason'} from the list`)
+      field.current?.focus()
+      return
+    }
+    close()
+    onDone()
+    void run(selection, actionOf(choice.value), choice.label)
+  }
+  function onSubmit(event: FormEvent) {
+    event.preventDefault()
+    apply()
+  }
+  useKeys({ 'ctrl+Enter': apply })
+
+  return (
+    <form onSubmit={onSubmit} noValidate>
+      <Stack gap="md">
+        <Select
+          ref={field}
+          label={label}
+          required
+          searchable
+          selectFirstOptionOnChange
+          nothingFoundMessage="Nothing found"
+          data={choices.map((choice) => ({ ...choice }))}
+          value={value}
+          searchValue={typed}
+          error={error}
+          onSearchChange={setTyped}
+          onChange={(next) => {
+            setValue(next)
+            setError(null)
+          }}
+        />
+        {note !== undefined && <Text c="dimmed">{note}</Text>}
+        <Group justify="flex-end">
+          <Button variant="subtle" onClick={close}>
+            Cancel
+          </Button>
+          <Button type="submit">{submit}</Button>
+        </Group>
+      </Stack>
+    </form>
+  )
+}

@@ -1,0 +1,43 @@
+import type { BulkReport } from '../../../core/contract/bulk.ts'
+import { formatCount, plural } from '../../format/numbers.ts'
+
+type Kind = BulkReport['kind']
+
+export const RUNNING: Readonly<Record<Kind, string>> = {
+  reassign: 'Reassigning',
+  tag: 'Setting the loss reason',
+  delete: 'Deleting',
+}
+
+/** What was done, without a name of a prospect: it may stay on the screen after signing out. `target`: the new agent or reason. */
+export function doneText(kind: Kind, changed: number, target: string): string {
+  const calls = plural(changed, 'call')
+  if (kind === 'reassign') return `${calls} reassigned to ${target}`
+  return kind === 'tag' ? `${calls} set to loss reason ${target}` : `${calls} deleted`
+}
+
+/** Whether there is more to say than that all is done. */
+export function isPartial({ refused, cancelled, failure }: BulkReport): boolean {
+  return refused > 0 || cancelled || failure !== null
+}
+
+const UNTOUCHED = { reassign: 'had this agent already', tag: 'had this loss reason already', delete: 'were deleted already' }
+
+/** The counts of a report; those that are zero are left out, except the first. */
+export function countLines(report: BulkReport): readonly (readonly [label: string, calls: string])[] {
+  const { kind, isUndo, total, changed, unchanged, refused } = report
+  const done = isUndo ? 'Restored' : { reassign: 'Reassigned', tag: 'Loss reason set', delete: 'Deleted' }[kind]
+  const rest = [
+    [`Unchanged: ${UNTOUCHED[kind]}`, unchanged],
+    ['Not changed', refused],
+    ['Not reached', total - changed - unchanged - refused],
+  ] as const
+  return [[done, formatCount(changed)], ...rest.flatMap(([label, n]) => (n === 0 ? [] : [[label, formatCount(n)] as const]))]
+}
+
+export function reportTitle({ isUndo, changed, total, cancelled, failure }: BulkReport): string {
+  const what = isUndo ? 'Undo' : 'Action'
+  if (failure !== null) return `${what} stopped`
+  if (cancelled) return `${what} cancelled`
+  return `${formatCount(changed)} of ${plural(total, 'call')} ${isUndo ? 'restored' : 'changed'}`
+}

@@ -1,0 +1,109 @@
+import { MAX_SELECTED_IDS } from '../../../core/contract/bulk.ts'
+import type { CallSelectionInput } from '../../../core/contract/bulk.ts'
+import type { CallFilter, CallSort } from '../../../core/contract/calls.ts'
+import type { Id } from '../../../core/id.ts'
+import type { CallPages } from './call-pages.ts'
+
+/** A row of the list. Its call is unknown until its page is loaded. */
+export type Place = { readonly index: number; readonly id: Id | null }
+
+/** The rows from `first` to `last`, both included; `first.index` is the smaller one. */
+export type Span = { readonly first: Place; readonly last: Place }
+
+/**
+ * Several selected calls: a part of the list, or all of it, and calls one by one. Only the rows near what is shown are loaded, so a large
+ * part is held by its ends and not by its calls.
+ */
+export type Marks = {
+  readonly part: 'none' | 'all' | Span
+  /** Selected besides the part. */
+  readonly ids: ReadonlySet<Id>
+  /** Not selected although in the part. */
+  readonly except: ReadonlySet<Id>
+}
+
+const NO_IDS: ReadonlySet<Id> = new Set()
+
+export const ALL: Marks = { part: 'all', ids: NO_IDS, except: NO_IDS }
+
+export const oneByOne = (ids: Iterable<Id>): Marks => ({ part: 'none', ids: new Set(ids), except: NO_IDS })
+
+/** Whether a row is selected. */
+export function isMarked({ part, ids, except }: Marks, { index, id }: Place): boolean {
+  if (id !== null && ids.has(id)) return true
+  const isInPart = part === 'all' || (part !== 'none' && index >= part.first.index && index <= part.last.index)
+  return isInPart && (id === null || !except.has(id))
+}
+
+/** Selects the call, or no longer selects it. Returns null if nothing is selected then, and the same marks where they can hold no more. */
+export function toggled(marks: Marks, place: Place & { readonly id: Id }): Marks | null {
+  const { id } = place
+  const ids = new Set(marks.ids)
+  const except = new Set(marks.except)
+  if (!isMarked(marks, place)) {
+    if (!except.delete(id)) ids.add(id)
+  } else if (!ids.delete(id)) except.add(id)
+  if (ids.size > MAX_SELECTED_IDS || except.size > MAX_SELECTED_IDS) return marks
+  return marks.part === 'none' && ids.size === 0 ? null : { part: marks.part, ids, except }
+}
+
+/** The rows between two, both included. */
+export function range(one: Place, other: Place): Marks {
+  const [first, last] = one.index <= other.index ? [one, other] : [other, one]
+  return { part: { first, last }, ids: NO_IDS, except: NO_IDS }
+}
+
+/** Rows of an earlier count may be at other positions now. */
+function freshId(pages: Pick<CallPages, 'rowAt' | 'isFresh'>, index: number): Id | null {
+  return pages.isFresh(index) ? (pages.rowAt(index)?.id ?? null) : null
+}
+
+/**
+ * Finds the calls at the ends of a span when their pages are loaded. A short span whose rows are all loaded becomes its calls, so that no
+ * call that arrives between them later is selected unseen.
+ */
+export function settled(marks: Marks, pages: Pick<CallPages, 'rowAt' | 'isFresh'>): Marks {
+  const { part } = marks
+  if (part === 'none' || part === 'all') return marks
+  const { first, last } = part
+  const length = last.index - first.index + 1
+  if (length <= MAX_SELECTED_IDS && marks.except.size === 0 && marks.ids.size === 0) {
+    const ids = Array.from({ length }, (_, offset) => freshId(pages, first.index + offset)).filter((id) => id !== null)
+    const isEnd = ({ id }: Place, found: Id | undefined) => id === null || id === found
+    if (ids.length === length && isEnd(first, ids[0]) && isEnd(last, ids.at(-1))) return oneByOne(ids)
+  }
+  const known = (place: Place): Place => (place.id === null ? { ...place, id: freshId(pages, place.index) } : place)
+  const [from, to] = [known(first), known(last)]
+  return from.id === first.id && to.id === last.id ? marks : { ...marks, part: { first: from, last: to } }
+}
+
+/** Moves a span to where the application found it: rows may have come or gone above it. */
+export function moved(marks: Marks, found: { readonly from: number; readonly total: number }): Marks {
+  const { part, ids, except } = marks
+  if (part === 'none' || part === 'all') return marks
+  const length = found.total - ids.size + except.size
+  const [first, last] = [found.from, found.from + length - 1]
+  if (first === part.first.index && last === part.last.index) return marks
+  return { ...marks, part: { first: { ...part.first, index: first }, last: { ...part.last, index: last } } }
+}
+
+/** How many calls are selected, as far as the list is loaded; the application counts exactly. */
+export function size({ part, ids, except }: Marks, total: number | undefined): number | undefined {
+  if (part === 'none') return ids.size
+  const length = part === 'all' ? total : part.last.index - part.first.index + 1
+  return length === undefined ? undefined : Math.max(0, length - except.size) + ids.size
+}
+
+/** What the application is asked with; null while an end of the span is unknown. */
+export function selectionOf(
+  { part, ids, except }: Marks,
+  list: { readonly filter: CallFilter; readonly sort: CallSort },
+): CallSelectionInput | null {
+  const one = [...ids]
+  if (part === 'none') return { ids: one }
+  const { filter, sort } = list
+  if (part === 'all') return { list: { filter, except: [...except] }, ids: one }
+  const { first, last } = part
+  if (first.id === null || last.id === null) return null
+  return { list: { filter, span: { sort, first: first.id, last: last.id }, except: [...except] }, ids: one }
+}

@@ -1,0 +1,62 @@
+import { useQueryClient } from '@tanstack/react-query'
+import type { BulkAction, BulkReport, CallSelectionInput } from '../../../core/contract/bulk.ts'
+import type { Id } from '../../../core/id.ts'
+import { useApi } from '../../api/api-context.ts'
+import { announceUndoable } from '../../app/use-undo.ts'
+import { useViewState } from '../../app/view-state.ts'
+import { plural } from '../../format/numbers.ts'
+import { notifyDone, notifyError } from '../../ui/notify.tsx'
+import { BulkInterrupted, useBulkJob } from './bulk-job.ts'
+import { doneText, isPartial, RUNNING } from './bulk-text.ts'
+
+/** Does an action on several calls, says what was done with one Undo for all of it, and lists what was not done. */
+export function useBulkCommands(): (selection: CallSelectionInput, action: BulkAction, target: string) => Promise<void> {
+  const { client, query } = useApi()
+  const queries = useQueryClient()
+  const follow = useBulkJob((job) => job.follow)
+
+  const refresh = () => {
+    for (const queryKey of [query.calls.key(), query.reports.key(), query.replication.key()])
+      void queries.invalidateQueries({ queryKey })
+  }
+  const show = (report: BulkReport) => useViewState.getState().openPanel({ kind: 'bulk-report', report })
+
+  const closeReport = (batchId: Id) => {
+    const { panel, closePanel } = useViewState.getState()
+    if (panel?.kind === 'bulk-report' && panel.report.batchId === batchId) closePanel()
+  }
+
+  function offerUndo(label: string, batchId: Id) {
+    announceUndoable(label, async () => {
+      let report: BulkReport
+      try {
+        report = await follow('Undoing', () => client.calls.bulk.undo({ batchId }))
+      } catch (error) {
+        // What was not restored yet can still be.
+        offerUndo(label, batchId)
+        throw error instanceof BulkInterrupted ? error.cause : error
+      } finally {
+        refresh()
+      }
+      if (report.cancelled || report.failure !== null) offerUndo(label, batchId)
+      if (isPartial(report)) show(report)
+      else closeReport(batchId)
+      return report.changed === report.total ? undefined : `${plural(report.changed, 'call')} restored of ${report.total}`
+    })
+  }
+
+  return async (selection, action, target) => {
+    try {
+      const report = await follow(RUNNING[action.kind], () => client.calls.bulk.run({ selection, action }))
+      const label = doneText(action.kind, report.changed, target)
+      if (report.changed > 0) offerUndo(label, report.batchId)
+      else if (!isPartial(report)) notifyDone('Nothing to change')
+      if (isPartial(report)) show(report)
+    } catch (error) {
+      if (error instanceof BulkInterrupted) offerUndo(`${RUNNING[action.kind]} broke off`, error.batchId)
+      notifyError(error instanceof BulkInterrupted ? error.cause : error)
+    } finally {
+      refresh()
+    }
+  }
+}
