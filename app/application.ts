@@ -1,6 +1,7 @@
 import { createRouterClient } from '@orpc/server'
 import type { ApiClient } from '../core/contract/contract.ts'
 import { createIdGenerator, type Clock, type RandomBytes } from '../core/id.ts'
+import { SteadyClock } from '../core/steady-clock.ts'
 import { createRouter, type ApiContext, type ApiRouter } from './api/router.ts'
 import { ChangeHub } from './change-hub.ts'
 import type { WorkerEntries } from './default-workers.ts'
@@ -10,6 +11,7 @@ import { Imports } from './imports.ts'
 import type { Log } from './logging.ts'
 import { Passwords } from './passwords.ts'
 import { Sessions } from './sessions.ts'
+import { systemUptime } from './system-uptime.ts'
 import type { Network } from './sync/network.ts'
 import { reactivate, Replication } from './sync/replication.ts'
 import { Workspace } from './workspace.ts'
@@ -19,6 +21,8 @@ export type ApplicationOptions = {
   /** Folder of the product's files on this device; made where absent. */
   readonly home: string
   readonly clock: Clock
+  /** Milliseconds since the machine's start. Left out: the machine's own. */
+  readonly uptime?: Clock
   readonly random: RandomBytes
   /** Stands in every audit row: `address` as `ip_address`, the rest as `Propaganda/<version> (<os>) <name>`. */
   readonly device: { readonly name: string; readonly os: string; readonly version: string; readonly address: string }
@@ -49,6 +53,7 @@ export function createApplication(options: ApplicationOptions): Application {
   const hub = new ChangeHub((connection) => sessions.listeningTo(connection))
   const home = new Home(options.home)
   const newId = createIdGenerator(clock, random)
+  const steady = new SteadyClock(clock, options.uptime ?? systemUptime)
   const origin = { ipAddress: device.address, userAgent: `Propaganda/${device.version} (${device.os}) ${device.name}` }
   const workspaces = new Workspaces({
     home,
@@ -60,6 +65,7 @@ export function createApplication(options: ApplicationOptions): Application {
       hub.changed(clientId, changed)
       if (isOwn) replication?.changed(clientId, changed)
     },
+    onStorage: (clientId) => sessions.storageChanged(clientId),
   })
   const replication =
     options.network === undefined
@@ -68,6 +74,7 @@ export function createApplication(options: ApplicationOptions): Application {
           workspaces,
           home,
           clock,
+          steady,
           random,
           newId,
           network: options.network,
@@ -82,6 +89,7 @@ export function createApplication(options: ApplicationOptions): Application {
     workspaces,
     passwords,
     clock,
+    steady,
     onChange: (connection) => hub.sessionChanged(connection),
     reactivate: (signed, credentials) => reactivate(replication, signed, credentials),
   })
@@ -96,7 +104,10 @@ export function createApplication(options: ApplicationOptions): Application {
   })
   const router = createRouter({ sessions, workspaces, passwords, imports, hub, log, clock, replication })
   replication?.start()
-  const sweep = setInterval(() => sessions.sweep(), SWEEP_MS)
+  const sweep = setInterval(() => {
+    sessions.sweep()
+    workspaces.probe()
+  }, SWEEP_MS)
   sweep.unref()
 
   return {

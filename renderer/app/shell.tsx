@@ -11,6 +11,7 @@ import { KeysHelp } from './keys-help.tsx'
 import { PanelHost } from './panel-host.tsx'
 import { ReplicationStatus } from './replication-status.tsx'
 import { SECTIONS } from './sections.ts'
+import { StorageBanner } from './storage-banner.tsx'
 import classes from './shell.module.css'
 import { useLock } from './use-lock.ts'
 import { useUndo } from './use-undo.ts'
@@ -64,6 +65,7 @@ export function Shell() {
             />
           ))}
         </nav>
+        <StorageBanner />
         <ReplicationStatus />
       </div>
       <main className={classes.main} tabIndex={-1}>
