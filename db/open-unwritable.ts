@@ -28,7 +28,8 @@ export function openAnyReadable(path: string): AnyReader {
     return { db: openReadable(path), isOutdated: () => false }
   } catch (error) {
     const typed = fromFile(error, path)
-    if (!(typed instanceof StorageError) || !['full', 'readonly', 'io'].includes(typed.reason)) throw error
+    // Other failures may be of a file that another process is writing at this moment.
+    if (!(typed instanceof StorageError) || (typed.reason !== 'full' && typed.reason !== 'readonly')) throw error
     const begin = stateOf(path)
     const frozen = hasWaitingCommits(path) ? undefined : openFrozen(path)
     if (frozen === undefined) throw error

@@ -18,7 +18,7 @@ test('with a read-only home a person signs in, sees the calls, and reads that no
   await expect(notice(page, 'E-mail or password is wrong')).toBeVisible()
   await signIn(page, team.agent.email)
   await goTo(page, 'Calls')
-  await expect(page.getByRole('row').filter({ hasText: 'Greta Neumann' })).toBeVisible()
+  await expect(page.getByText('Greta Neumann')).toBeVisible()
   const banner = page.getByRole('status').filter({ hasText: 'Nothing can be saved' })
   await expect(banner).toContainText('The disk or the folder of the data is read-only.')
   await expect(banner).toContainText('You can read everything that is stored. Make it writable; then saving works again.')
