@@ -126,20 +126,21 @@ class FrozenStatement {
   /** Only the first column. */
   pluck(): this {
     this.#shape = 'first'
+    this.#statement.setReturnArrays(true)
     return this
   }
 
-  /** A list instead of an object; the columns have different names. */
+  /** A list instead of an object. */
   raw(): this {
     this.#shape = 'list'
+    this.#statement.setReturnArrays(true)
     return this
   }
 
-  #shaped(row: Row): unknown {
+  #shaped(row: unknown): unknown {
     // Node’s rows have no prototype, and those of better-sqlite3 have one.
-    if (this.#shape === 'object') return { ...row }
-    const values = Object.values(row)
-    return this.#shape === 'first' ? values[0] : values
+    if (this.#shape === 'object') return { ...(row as Row) }
+    return this.#shape === 'first' ? (row as readonly unknown[])[0] : row
   }
 }
 
