@@ -27,13 +27,13 @@ export function openAnyReadable(path: string): AnyReader {
   try {
     return { db: openReadable(path), isOutdated: () => false }
   } catch (error) {
-    const typed = fromFile(error, path)
+    const failure = fromFile(error, path)
     // Other failures may be of a file that another process is writing at this moment.
-    if (!(typed instanceof StorageError) || (typed.reason !== 'full' && typed.reason !== 'readonly')) throw error
+    if (!(failure instanceof StorageError) || (failure.reason !== 'full' && failure.reason !== 'readonly')) throw error
     const begin = stateOf(path)
     const frozen = hasWaitingCommits(path) ? undefined : openFrozen(path)
     if (frozen === undefined) throw error
-    return { db: prepareReader(frozen, typed.reason), isOutdated: () => stateOf(path) !== begin }
+    return { db: prepareReader(frozen, failure.reason), isOutdated: () => stateOf(path) !== begin }
   }
 }
 
