@@ -1,6 +1,7 @@
 import { createRouterClient } from '@orpc/server'
 import type { ApiClient } from '../core/contract/contract.ts'
 import { createIdGenerator, type Clock, type RandomBytes } from '../core/id.ts'
+import { SteadyClock } from '../core/steady-clock.ts'
 import { createRouter, type ApiContext, type ApiRouter } from './api/router.ts'
 import { BulkCalls } from './bulk-calls.ts'
 import { ChangeHub } from './change-hub.ts'
@@ -11,6 +12,7 @@ import { Imports } from './imports.ts'
 import type { Log } from './logging.ts'
 import { Passwords } from './passwords.ts'
 import { Sessions } from './sessions.ts'
+import { systemUptime } from './system-uptime.ts'
 import type { Network } from './sync/network.ts'
 import { reactivate, Replication } from './sync/replication.ts'
 import { Workspace } from './workspace.ts'
@@ -20,6 +22,8 @@ export type ApplicationOptions = {
   /** Folder of the product's files on this device; made where absent. */
   readonly home: string
   readonly clock: Clock
+  /** Milliseconds since the machine's start. Left out: the machine's own. */
+  readonly uptime?: Clock
   readonly random: RandomBytes
   /** Stands in every audit row: `address` as `ip_address`, the rest as `Propaganda/<version> (<os>) <name>`. */
   readonly device: { readonly name: string; readonly os: string; readonly version: string; readonly address: string }
@@ -50,6 +54,7 @@ export function createApplication(options: ApplicationOptions): Application {
   const hub = new ChangeHub((connection) => sessions.listeningTo(connection))
   const home = new Home(options.home)
   const newId = createIdGenerator(clock, random)
+  const steady = new SteadyClock(clock, options.uptime ?? systemUptime)
   const origin = { ipAddress: device.address, userAgent: `Propaganda/${device.version} (${device.os}) ${device.name}` }
   const workspaces = new Workspaces({
     home,
@@ -61,6 +66,7 @@ export function createApplication(options: ApplicationOptions): Application {
       hub.changed(clientId, changed)
       if (isOwn) replication?.changed(clientId, changed)
     },
+    onStorage: (clientId) => sessions.storageChanged(clientId),
   })
   const replication =
     options.network === undefined
@@ -69,6 +75,7 @@ export function createApplication(options: ApplicationOptions): Application {
           workspaces,
           home,
           clock,
+          steady,
           random,
           newId,
           network: options.network,
@@ -83,6 +90,7 @@ export function createApplication(options: ApplicationOptions): Application {
     workspaces,
     passwords,
     clock,
+    steady,
     onChange: (connection) => hub.sessionChanged(connection),
     reactivate: (signed, credentials) => reactivate(replication, signed, credentials),
   })
@@ -98,7 +106,10 @@ export function createApplication(options: ApplicationOptions): Application {
   const bulk = new BulkCalls(newId)
   const router = createRouter({ sessions, workspaces, passwords, imports, bulk, hub, log, clock, replication })
   replication?.start()
-  const sweep = setInterval(() => sessions.sweep(), SWEEP_MS)
+  const sweep = setInterval(() => {
+    sessions.sweep()
+    workspaces.probe()
+  }, SWEEP_MS)
   sweep.unref()
 
   return {

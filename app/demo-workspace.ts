@@ -1,6 +1,9 @@
 import type { SignedIn } from '../core/contract/contract.ts'
+import { AppError } from '../core/errors.ts'
+import type { Id } from '../core/id.ts'
 import type { Passwords } from './passwords.ts'
 import type { Sessions } from './sessions.ts'
+import type { Workspace } from './workspace.ts'
 import type { Workspaces } from './workspaces.ts'
 import { DEMO_CLIENT, DEMO_PASSWORD } from '../core/demo-account.ts'
 import { generateDemo } from './demo/demo-data.ts'
@@ -30,11 +33,36 @@ export async function* createDemo(
   const passwordHash = await passwords.hash(DEMO_PASSWORD)
   const { clientId, userId } = await workspaces.create({ ...DEMO_CLIENT, passwordHash })
   const workspace = workspaces.get(clientId)
-  const { users, lossReasons, calls } = generateDemo({ seed: DEMO_SEED, now: clock(), timeZone: DEMO_CLIENT.timeZone })
+  let written = 0
+  try {
+    yield* fill(workspace, userId, passwordHash, clock(), signal, (calls) => (written += calls))
+  } catch (error) {
+    throw partial(error, written)
+  }
+  yield { kind: 'ready', session: await sessions.replace(connection, clientId, userId) }
+}
+
+/** The client is there although its calls are not complete. */
+function partial(error: unknown, written: number): unknown {
+  if (!(error instanceof AppError)) return error
+  const kept = `The demo client is there with ${written} calls; sign in as ${DEMO_CLIENT.adminEmail} to see them.`
+  return new AppError(error.code, `${error.message} ${kept}`, error.data, error)
+}
+
+async function* fill(
+  workspace: Workspace,
+  userId: Id,
+  passwordHash: string,
+  now: number,
+  signal: AbortSignal | undefined,
+  onWritten: (calls: number) => void,
+): AsyncGenerator<Extract<DemoEvent, { kind: 'progress' }>> {
+  const { users, lossReasons, calls } = generateDemo({ seed: DEMO_SEED, now, timeZone: DEMO_CLIENT.timeZone })
   await workspace.run('demo.people', userId, { users, lossReasons, passwordHash })
   for (let done = 0; done < calls.length && signal?.aborted !== true; done += DEMO_CHUNK_CALLS) {
     yield { kind: 'progress', done, total: calls.length }
-    await workspace.run('demo.calls', userId, calls.slice(done, done + DEMO_CHUNK_CALLS))
+    const chunk = calls.slice(done, done + DEMO_CHUNK_CALLS)
+    await workspace.run('demo.calls', userId, chunk)
+    onWritten(chunk.length)
   }
-  yield { kind: 'ready', session: await sessions.replace(connection, clientId, userId) }
 }

@@ -1,6 +1,9 @@
-import { chmodSync, existsSync, mkdirSync, readdirSync, statSync } from 'node:fs'
+import { chmodSync, existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { AppError } from '../core/errors.ts'
 import { isId, type Id } from '../core/id.ts'
+import { storageText } from '../core/storage-text.ts'
 
 /** Where the product keeps its files on this device: one folder a client, readable by the owner only. */
 export class Home {
@@ -8,9 +11,11 @@ export class Home {
 
   constructor(path: string) {
     this.path = path
-    mkdirSync(this.#workspaces, { recursive: true, mode: 0o700 })
-    // mkdir leaves an existing folder's mode alone; on Windows chmod changes nothing that matters.
-    chmodSync(path, 0o700)
+    unlessUnwritable(path, () => {
+      mkdirSync(this.#workspaces, { recursive: true, mode: 0o700 })
+      // mkdir leaves an existing folder's mode alone; on Windows chmod changes nothing that matters.
+      chmodSync(path, 0o700)
+    })
   }
 
   get #workspaces(): string {
@@ -33,9 +38,54 @@ export class Home {
 
   /** Clients with a database file here, in the order of their creation. */
   clientIds(): Id[] {
+    if (!existsSync(this.#workspaces)) return []
     return readdirSync(this.#workspaces)
       .filter((name) => isId(name) && existsSync(this.databasePath(name)))
       .toSorted()
+  }
+}
+
+const FULL_CODES: ReadonlySet<unknown> = new Set(['ENOSPC', 'EDQUOT'])
+const DENIED_CODES: ReadonlySet<unknown> = new Set(['EROFS', 'EACCES', 'EPERM'])
+
+/**
+ * Runs work on the file system that an existing home can do without. What is stored in a home on a full or read-only disk can be read.
+ * @throws AppError STORAGE if there is no home.
+ */
+export function unlessUnwritable(home: string, work: () => void): void {
+  try {
+    work()
+  } catch (error) {
+    const reason = unwritableReason(error)
+    if (reason === undefined) throw error
+    if (!existsSync(home)) throw new AppError('STORAGE', storageText(reason, 'Nothing was saved'), { reason }, error)
+  }
+}
+
+/** Whether a failed call of the file system says that the disk is full or may not be written; undefined: neither. */
+function unwritableReason(error: unknown): 'full' | 'readonly' | undefined {
+  if (!(error instanceof Error) || !('code' in error)) return undefined
+  if (FULL_CODES.has(error.code)) return 'full'
+  // A recursive mkdir of Node reports a read-only file system as a missing folder.
+  const isHidden = error.code === 'ENOENT' && 'syscall' in error && error.syscall === 'mkdir'
+  return isHidden || DENIED_CODES.has(error.code) ? 'readonly' : undefined
+}
+
+/**
+ * Returns a folder for what a browser writes while its window is open. It is in the home, or in the system's temporary folder if the home
+ * cannot be written; the caller then removes it.
+ */
+export function windowFolder(home: string, name: string): { readonly path: string; readonly isTemporary: boolean } {
+  const path = join(home, name)
+  try {
+    mkdirSync(path, { recursive: true, mode: 0o700 })
+    const probe = join(path, `.probe-${process.pid}`)
+    writeFileSync(probe, 'x', { mode: 0o600 })
+    rmSync(probe)
+    return { path, isTemporary: false }
+  } catch (error) {
+    if (unwritableReason(error) === undefined) throw error
+    return { path: mkdtempSync(join(tmpdir(), `propaganda-${name}-`)), isTemporary: true }
   }
 }
 

@@ -64,6 +64,12 @@ class Past {
   }
 }
 
+/** Returns a refusal without its claim that nothing was changed: earlier parts of the import are kept, and the report counts them. */
+function ofPart(error: unknown): unknown {
+  if (!(error instanceof AppError) || error.code !== 'FORBIDDEN') return error
+  return new AppError('FORBIDDEN', 'Your role no longer allows this. Ask an admin.', error.data as { permission: string }, error)
+}
+
 /**
  * Files on their way in. Each connection has at most one, held in memory only (a file of customers does not belong in a temporary
  * folder) and forgotten when the next one comes or the person signs out.
@@ -141,7 +147,9 @@ export class Imports {
       if (call.method === 'finish') return workspace.run('imports.record', userId, call.args[0])
       const [chunk] = call.args
       const input = { chunk, past: await past.of(chunk) }
-      return workspace.run(dryRun ? 'imports.check' : 'imports.apply', userId, input)
+      return workspace.run(dryRun ? 'imports.check' : 'imports.apply', userId, input).catch((error: unknown) => {
+        throw ofPart(error)
+      })
     }
     const answer = async (call: Exclude<SinkCall, { method: 'progress' }>) => {
       let reply: SinkReply

@@ -1,8 +1,11 @@
 import type { z } from 'zod'
 import type { contract, SessionState, SignedIn } from '../core/contract/contract.ts'
-import { AppError } from '../core/errors.ts'
+import { AppError, isUnsavable } from '../core/errors.ts'
 import type { Clock, Id } from '../core/id.ts'
+import { SteadyClock, type Instant } from '../core/steady-clock.ts'
 import type { Passwords } from './passwords.ts'
+import { SignInAttempts } from './sign-in-attempts.ts'
+import type { FailureReason } from './sign-in-throttle.ts'
 import type { Workspace } from './workspace.ts'
 import type { Workspaces } from './workspaces.ts'
 
@@ -14,11 +17,15 @@ const SESSION_MS = 12 * 60 * 60_000
 type Session = {
   readonly clientId: Id
   readonly userId: Id
-  readonly startedAt: number
+  readonly startedAt: Instant
   idleMs: number
-  lastActivity: number
+  lastActivity: Instant
   locked: boolean
+  /** Sign-ins and unlocks that are not in the audit trail, because nothing could be saved. */
+  unrecorded: readonly SignInEvent[]
 }
+
+type SignInEvent = { readonly unlock: boolean; readonly at: number }
 
 /** Whose session a connection carries. */
 export type Signed = { readonly workspace: Workspace; readonly userId: Id }
@@ -32,6 +39,8 @@ export type SessionsOptions = {
   readonly workspaces: Workspaces
   readonly passwords: Passwords
   readonly clock: Clock
+  /** Left out: time as far as the wall clock moves forward. */
+  readonly steady?: SteadyClock
   /** Called when the session of a connection began, ended, or was locked or unlocked. */
   readonly onChange: (connection: string) => void
   /**
@@ -45,15 +54,25 @@ function wrongCredentials(): AppError<'WRONG_CREDENTIALS'> {
   return new AppError('WRONG_CREDENTIALS', 'E-mail or password is wrong. Check both and try again.')
 }
 
-function throttled(retryAt: number): AppError<'THROTTLED'> {
-  return new AppError('THROTTLED', 'Too many wrong passwords. Wait a little, then try again.', { retryAt })
+function throttled(waitMs: number, now: number): AppError<'THROTTLED'> {
+  const wait = Math.ceil(waitMs)
+  return new AppError('THROTTLED', 'Too many wrong passwords. Wait a little, then try again.', {
+    retryAt: now + wait,
+    waitMs: wait,
+  })
 }
 
 function sessionLocked(): AppError<'SESSION_LOCKED'> {
   return new AppError('SESSION_LOCKED', 'The session is locked. What you typed is kept; enter your password.')
 }
 
-function reasonOf({ hash, isActive }: Account): 'password' | 'deactivated' | 'no_password' {
+/** Adds why nothing can be saved, if that is so. */
+function withStorage(workspace: Workspace, described: SignedIn): SignedIn {
+  const { unsavable } = workspace
+  return unsavable === null ? described : { ...described, unsavable }
+}
+
+function reasonOf({ hash, isActive }: Account): FailureReason {
   return hash === null ? 'no_password' : isActive ? 'password' : 'deactivated'
 }
 
@@ -67,8 +86,14 @@ export class Sessions {
   /** Connections whose session was ended, with the reason that the next request gets instead of "not signed in". */
   readonly #expired = new Map<string, 'time' | 'deactivated'>()
 
+  /** Ages of sessions: a wall clock that is set back must not put off a lock or an end. */
+  readonly #steady: SteadyClock
+  readonly #attempts: SignInAttempts
+
   constructor(options: SessionsOptions) {
     this.#options = options
+    this.#steady = options.steady ?? new SteadyClock(options.clock, () => 0)
+    this.#attempts = new SignInAttempts(this.#steady, options.clock)
   }
 
   /** @throws AppError UNAUTHENTICATED, SESSION_EXPIRED, SESSION_LOCKED */
@@ -113,7 +138,7 @@ export class Sessions {
   touch(connection: string): void {
     this.#age(connection)
     const session = this.#sessions.get(connection)
-    if (session !== undefined && !session.locked) session.lastActivity = this.#options.clock()
+    if (session !== undefined && !session.locked) session.lastActivity = this.#steady.instant()
   }
 
   /**
@@ -141,11 +166,11 @@ export class Sessions {
     const { fitting, deactivated } = await this.#opened(tried, password)
     const opened = [...fitting, ...deactivated]
     const isRight = ({ workspace }: Candidate) => opened.some((each) => each.workspace === workspace)
-    for (const { workspace } of opened) await workspace.run('signIn.cleared', workspace.clientId, { email })
+    for (const { workspace } of opened) await this.#attempts.cleared(workspace, email)
     for (const candidate of tried)
       if (fitting.length === 0) await this.#failAttempt(candidate, email)
       // A password that is right for one client does not count as a wrong one for another.
-      else if (!isRight(candidate)) await candidate.workspace.run('signIn.uncount', candidate.workspace.clientId, { email })
+      else if (!isRight(candidate)) await this.#attempts.uncount(candidate.workspace, email)
     const [chosen, other] = fitting
     if (chosen === undefined) {
       const [account] = deactivated
@@ -223,29 +248,68 @@ export class Sessions {
 
   /** @param unlocked the session that continues; undefined for a new one. */
   async #start(connection: string, clientId: Id, userId: Id, unlocked: Session | undefined): Promise<SignedIn> {
-    const workspace = this.#options.workspaces.get(clientId)
-    const described = await workspace.run('signIn.succeeded', userId, { unlock: unlocked !== undefined })
+    const { workspaces, clock, onChange } = this.#options
+    const workspace = workspaces.get(clientId)
+    const event = { unlock: unlocked !== undefined, at: clock() }
+    const recorded = await this.#record(workspace, userId, event)
+    // What is stored can be read although nothing can be saved.
+    const described = recorded ?? (await workspace.run('session.describe', userId, null))
     // Another session may have started on the connection during the write.
     const current = this.#sessions.get(connection)
     if (unlocked !== undefined && current !== unlocked) throw this.#missing(connection)
     if (unlocked === undefined && current?.locked === true) throw sessionLocked()
-    const now = this.#options.clock()
+    const now = this.#steady.instant()
     const idleMs = described.settings.idle_lock_minutes * 60_000
     this.#expired.delete(connection)
     const startedAt = unlocked?.startedAt ?? now
-    this.#sessions.set(connection, { clientId, userId, startedAt, idleMs, lastActivity: now, locked: false })
-    this.#options.onChange(connection)
-    return described
+    const unrecorded = [...(unlocked?.unrecorded ?? []), ...(recorded === undefined ? [event] : [])]
+    this.#sessions.set(connection, { clientId, userId, startedAt, idleMs, lastActivity: now, locked: false, unrecorded })
+    onChange(connection)
+    return withStorage(workspace, described)
+  }
+
+  /** Writes a sign-in into the audit trail. Returns undefined if nothing can be saved. */
+  async #record(workspace: Workspace, userId: Id, { unlock, at }: SignInEvent): Promise<SignedIn | undefined> {
+    try {
+      return await workspace.run('signIn.succeeded', userId, { unlock }, at)
+    } catch (error) {
+      if (isUnsavable(error)) return undefined
+      throw error
+    }
+  }
+
+  /**
+   * Whether anything can be saved may have changed: the windows of the client show it. Sign-ins that could not be recorded are recorded as
+   * soon as it is possible.
+   */
+  storageChanged(clientId: Id): void {
+    for (const [connection, session] of this.#sessions) {
+      if (session.clientId !== clientId) continue
+      this.#options.onChange(connection)
+      void this.#catchUp(session).catch(() => {})
+    }
+  }
+
+  async #catchUp(session: Session): Promise<void> {
+    const workspace = this.#options.workspaces.get(session.clientId)
+    for (;;) {
+      const [event, ...later] = session.unrecorded
+      if (event === undefined || workspace.unsavable !== null) return
+      // Taken out first, so that no second run records it too.
+      session.unrecorded = later
+      if ((await this.#record(workspace, session.userId, event)) !== undefined) continue
+      session.unrecorded = [event, ...session.unrecorded]
+      return
+    }
   }
 
   #age(connection: string): void {
     const session = this.#sessions.get(connection)
     if (session === undefined) return
-    const now = this.#options.clock()
-    if (now - session.startedAt >= SESSION_MS) {
+    if (this.#steady.msSince(session.startedAt) >= SESSION_MS) {
       this.#expired.set(connection, 'time')
       void this.#end(connection, 'expired').catch(() => {})
-    } else if (now - session.lastActivity >= session.idleMs) this.lock(connection)
+    } else if (this.#steady.msSince(session.lastActivity) >= session.idleMs) this.lock(connection)
   }
 
   async #end(connection: string, reason: 'sign_out' | 'lock_screen' | 'expired'): Promise<void> {
@@ -253,13 +317,25 @@ export class Sessions {
     if (session === undefined) return
     this.#sessions.delete(connection)
     this.#options.onChange(connection)
-    await this.#options.workspaces.get(session.clientId).run('signIn.ended', session.userId, { reason })
+    await this.#recordEnd(session, reason)
+  }
+
+  /** The session has ended on this device already, so that a full disk does not keep a person signed in. */
+  async #recordEnd(session: Session, reason: 'sign_out' | 'lock_screen' | 'expired'): Promise<void> {
+    const workspace = this.#options.workspaces.get(session.clientId)
+    try {
+      if (session.unrecorded.length > 0) await workspace.probe()
+      await this.#catchUp(session)
+      await workspace.run('signIn.ended', session.userId, { reason })
+    } catch (error) {
+      if (!isUnsavable(error)) throw error
+    }
   }
 
   /** The idle time may have been changed in the settings since. */
   #described(connection: string, session: Session, described: SignedIn): SignedIn {
     if (this.#sessions.get(connection) === session) session.idleMs = described.settings.idle_lock_minutes * 60_000
-    return described
+    return withStorage(this.#options.workspaces.get(session.clientId), described)
   }
 
   #missing(connection: string): AppError {
@@ -317,13 +393,16 @@ export class Sessions {
 
   /** Counts an attempt on the address before its password is compared. Returns an error if the address must wait. */
   async #beginAttempt(workspace: Workspace, email: string): Promise<AppError | undefined> {
-    const { retryAt } = await workspace.run('signIn.begin', workspace.clientId, { email })
-    return retryAt === null ? undefined : throttled(retryAt)
+    const waitMs = await this.#attempts.begin(workspace, email)
+    return waitMs === 0 ? undefined : throttled(waitMs, this.#options.clock())
   }
 
-  async #failAttempt({ workspace, account }: Candidate, email: string): Promise<void> {
-    if (account === null) await workspace.run('signIn.missed', workspace.clientId, { email })
-    else await workspace.run('signIn.failed', account.userId, { email, reason: reasonOf(account) })
+  #failAttempt({ workspace, account }: Candidate, email: string): Promise<void> {
+    return this.#attempts.failed(
+      workspace,
+      email,
+      account === null ? null : { userId: account.userId, reason: reasonOf(account) },
+    )
   }
 
   async #confirm({ clientId, userId }: Session, password: string): Promise<void> {
@@ -336,7 +415,7 @@ export class Sessions {
       await this.#failAttempt(candidate, email)
       throw wrongCredentials()
     }
-    await workspace.run('signIn.cleared', workspace.clientId, { email })
+    await this.#attempts.cleared(workspace, email)
   }
 
   async #choice(fitting: readonly { readonly workspace: Workspace; readonly userId: Id }[]): Promise<AppError<'CHOOSE_CLIENT'>> {

@@ -7,17 +7,60 @@ const FIRST_DELAY_MS = 1_000
 /** Failures older than this are forgotten. */
 const FORGET_AFTER_MS = 24 * 60 * 60_000
 
-/**
- * From when on the next try is heard, ms since the epoch; null: at once. The wait doubles with every wrong password from the third on
- * (1 s, 2 s, 4 s, … 64 s), and from the tenth it is 15 minutes.
- */
-export function retryAt(failures: number, lastAt: number): number | null {
-  if (failures <= FREE_FAILURES) return null
-  if (failures >= LOCK_AFTER) return lastAt + LOCK_MS
-  return lastAt + FIRST_DELAY_MS * 2 ** (failures - FREE_FAILURES - 1)
+/** Failed attempts in a row, and the time since the last one, ms. Less than 0: the stored time is in the future. */
+type Attempts = { readonly failures: number; readonly elapsedMs: number }
+
+/** What one process remembers of an address, as it is passed to the operation `signIn.begin`. */
+export type OwnAttempts = Attempts & {
+  /** The time of the last attempt as this process last saw it in the file; null: the file had no entry. */
+  readonly storedAt: number | null
+  /** Whether the last attempt is in the file. */
+  readonly isSaved: boolean
 }
 
-/** Whether failures counted at `lastAt` still matter at `now`. */
-export function stillCounts(lastAt: number, now: number): boolean {
-  return now - lastAt < FORGET_AFTER_MS
+export type BegunAttempt = {
+  /** Milliseconds until the next attempt is accepted; 0: this one is accepted and counted. */
+  readonly waitMs: number
+  /** With this attempt, if it is accepted. */
+  readonly failures: number
+  readonly storedAt: number | null
 }
+
+/**
+ * Milliseconds from the last attempt's end until the next one is accepted; 0: at once. The wait doubles with every wrong password from
+ * the third on (1 s, 2 s, 4 s, … 64 s), and from the tenth it is 15 minutes.
+ *
+ * If the stored time is in the future, the clock was ahead at the last attempt, or is behind now. No one can tell how long ago the attempt
+ * was, so the wait is taken to be over. The failures still count: the next wrong password starts the full wait.
+ */
+export function waitMs({ failures, elapsedMs }: Attempts): number {
+  if (failures <= FREE_FAILURES || elapsedMs < 0) return 0
+  const delay = failures >= LOCK_AFTER ? LOCK_MS : FIRST_DELAY_MS * 2 ** (failures - FREE_FAILURES - 1)
+  return Math.max(0, delay - elapsedMs)
+}
+
+/**
+ * Returns the attempts that count. If this process made the last attempt, its own measure of time is used, which no one can set back.
+ * Otherwise only the wall clock is known.
+ *
+ * @param stored the file's entry
+ * @param now the wall clock, ms
+ */
+export function attemptsOf(
+  stored: { readonly failures: number; readonly lastAt: number } | undefined,
+  own: OwnAttempts | null,
+  now: number,
+): Attempts {
+  const isOwn = own !== null && own.storedAt === (stored?.lastAt ?? null)
+  // An entry that is gone was cleared by a sign-in in another process.
+  if (!isOwn && stored === undefined) return { failures: 0, elapsedMs: 0 }
+  const attempts = isOwn
+    ? { failures: own.isSaved ? (stored?.failures ?? 0) : own.failures, elapsedMs: own.elapsedMs }
+    : {
+        failures: Math.max(stored?.failures ?? 0, own?.isSaved === false ? own.failures : 0),
+        elapsedMs: now - (stored?.lastAt ?? 0),
+      }
+  return attempts.elapsedMs >= FORGET_AFTER_MS ? { failures: 0, elapsedMs: 0 } : attempts
+}
+
+export type FailureReason = 'password' | 'deactivated' | 'no_password'

@@ -1,3 +1,4 @@
+import { unsavableReason, type UnsavableReason } from '../core/errors.ts'
 import type { Clock, Id } from '../core/id.ts'
 import type { Lane } from './operations/operation.ts'
 import { operations, type InputOf, type OperationName, type OutputOf } from './operations/operations.ts'
@@ -15,6 +16,8 @@ export type WorkspaceOptions = {
   readonly origin: Origin
   /** Called after a commit. */
   readonly onChange: (clientId: Id, notice: DatabaseNotice) => void
+  /** Called when `unsavable` has changed. */
+  readonly onStorage?: (clientId: Id) => void
 }
 
 /**
@@ -26,6 +29,8 @@ export class Workspace {
   readonly path: string
   readonly #options: WorkspaceOptions
   readonly #threads: Readonly<Record<Lane, Thread>>
+  #unsavable: UnsavableReason | null = null
+  #isProbing = false
 
   constructor(options: WorkspaceOptions) {
     this.#options = options
@@ -39,19 +44,56 @@ export class Workspace {
     for (const thread of Object.values(this.#threads)) thread.warm()
   }
 
+  /** Why the last write failed, if nothing can be saved; null: it succeeded, or there was none. */
+  get unsavable(): UnsavableReason | null {
+    return this.#unsavable
+  }
+
   /**
    * Runs one operation as `userId` and answers with its result.
+   * @param at the operation's time, ms since the epoch; left out: now.
    * @throws AppError as the operation does; STORAGE where the file is busy, full, damaged or newer than this version.
    */
-  run<N extends OperationName>(name: N, userId: Id, input: InputOf<N>): Promise<OutputOf<N>> {
+  async run<N extends OperationName>(name: N, userId: Id, input: InputOf<N>, at?: number): Promise<OutputOf<N>> {
     const request: DatabaseRequest = {
       operation: name,
       input,
       actor: { clientId: this.clientId, userId },
-      now: this.#options.clock(),
+      now: at ?? this.#options.clock(),
       ...this.#options.origin,
     }
-    return this.#threads[operations[name].lane].request<OutputOf<N>>(request)
+    const operation = operations[name]
+    const running = this.#threads[operation.lane].request<OutputOf<N>>(request)
+    // Upkeep postpones its work where it cannot write, so its end says nothing.
+    if (operation.lane !== 'write' || ('isUpkeep' in operation && operation.isUpkeep)) return running
+    try {
+      const result = await running
+      this.#noteStorage(null)
+      return result
+    } catch (error) {
+      const reason = unsavableReason(error)
+      if (reason !== undefined) this.#noteStorage(reason)
+      throw error
+    }
+  }
+
+  /** If nothing could be saved, tries whether that has changed. Called every few seconds. */
+  async probe(): Promise<void> {
+    if (this.#unsavable === null || this.#isProbing) return
+    this.#isProbing = true
+    try {
+      await this.run('storage.probe', this.clientId, null)
+    } catch {
+      // Still so; the next call tries again.
+    } finally {
+      this.#isProbing = false
+    }
+  }
+
+  #noteStorage(unsavable: UnsavableReason | null): void {
+    if (unsavable === this.#unsavable) return
+    this.#unsavable = unsavable
+    this.#options.onStorage?.(this.clientId)
   }
 
   /** Readers first: the writer's last act is to fold the write-ahead log into the file, which needs it unread. */

@@ -1,5 +1,8 @@
+import { rmSync } from 'node:fs'
+import { join } from 'node:path'
 import { must } from '../core/assert.ts'
 import type { Clock, Id } from '../core/id.ts'
+import { toAppError } from '../db/errors.ts'
 import { createWorkspaceFile } from '../db/open.ts'
 import type { Home } from './home.ts'
 import type { WorkspaceSeed } from './operations/sign-in.ts'
@@ -12,6 +15,7 @@ export type WorkspacesOptions = {
   readonly newId: () => Id
   readonly origin: Origin
   readonly onChange: WorkspaceOptions['onChange']
+  readonly onStorage?: (clientId: Id) => void
 }
 
 /** More clients than this are opened when somebody signs in to them. */
@@ -33,8 +37,8 @@ export class Workspaces {
   get(clientId: Id): Workspace {
     let workspace = this.#open.get(clientId)
     if (workspace === undefined) {
-      const { home, entry, clock, origin, onChange } = this.#options
-      workspace = new Workspace({ clientId, path: home.databasePath(clientId), entry, clock, origin, onChange })
+      const { home, newId: _newId, ...options } = this.#options
+      workspace = new Workspace({ ...options, clientId, path: home.databasePath(clientId) })
       this.#open.set(clientId, workspace)
     }
     return workspace
@@ -47,16 +51,35 @@ export class Workspaces {
     return ids.length > 0
   }
 
-  /** Makes a client's database with its first admin and answers who that is. */
+  /** Tries whether files that could not be written can be written again. */
+  probe(): void {
+    for (const workspace of this.#open.values()) void workspace.probe()
+  }
+
+  /**
+   * Makes a client's database with its first admin and answers who that is. If that fails, nothing of it stays: a file without a person
+   * would keep everyone at a sign-in that no one can pass.
+   */
   async create(seed: WorkspaceSeed): Promise<{ clientId: Id; userId: Id }> {
     const { home, newId } = this.#options
     const clientId = newId()
     const userId = newId()
-    createWorkspaceFile(home.databasePath(clientId), { deviceId: newId() })
-    const workspace = this.get(clientId)
-    workspace.warm()
-    await workspace.run('workspace.seed', userId, seed)
+    try {
+      createWorkspaceFile(home.databasePath(clientId), { deviceId: newId() })
+      const workspace = this.get(clientId)
+      workspace.warm()
+      await workspace.run('workspace.seed', userId, seed)
+    } catch (error) {
+      await this.#remove(clientId)
+      throw toAppError(error, join(home.path, 'workspaces'))
+    }
     return { clientId, userId }
+  }
+
+  async #remove(clientId: Id): Promise<void> {
+    await this.#open.get(clientId)?.close()
+    this.#open.delete(clientId)
+    rmSync(this.#options.home.workspaceFolder(clientId), { recursive: true, force: true })
   }
 
   async close(): Promise<void> {

@@ -10,12 +10,13 @@ export class UsageError extends Error {
   override readonly name = 'UsageError'
 }
 
-/** Ctrl+C while nothing was being written. */
+/** Ctrl+C. */
 export class InterruptedError extends Error {
   override readonly name = 'InterruptedError'
 
-  constructor() {
-    super('Interrupted. Nothing was changed.')
+  /** @param kept what was kept, a sentence */
+  constructor(kept = 'Nothing was changed.') {
+    super(`Interrupted. ${kept}`)
   }
 }
 

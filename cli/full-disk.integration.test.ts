@@ -1,41 +1,109 @@
-import { spawnSync } from 'node:child_process'
-import { mkdirSync } from 'node:fs'
+import { cpSync, mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { CliHome } from './testing/cli-home.ts'
+import { ADMIN, CliHome, PASSWORD } from './testing/cli-home.ts'
+import { inNamespace, onUnwritable, type UnwritableKind } from './testing/unwritable-disk.ts'
 
 const MAIN = fileURLToPath(new URL('main.ts', import.meta.url))
+const KINDS = ['full', 'read-only'] as const
+const WHY: Readonly<Record<UnwritableKind, string>> = {
+  full: 'The disk is full.',
+  'read-only': 'The disk or the folder of the data is read-only.',
+}
 const cli = new CliHome()
+/** A copy of the files of a process that did not end in good order: commits wait in the write-ahead log. */
+const crashed = join(cli.folder, 'crashed')
 
 beforeAll(async () => {
   await cli.acme()
+  await cli.json(
+    ADMIN,
+    'call',
+    'add',
+    '--type',
+    'outbound',
+    '--prospect',
+    'Greta Neumann',
+    '--status',
+    'completed',
+    '--outcome',
+    'won',
+  )
+  cpSync(cli.home, crashed, { recursive: true })
   await cli.stop()
 })
 afterAll(() => cli.dispose())
 
-/** Runs a command line on a copy of the home on a full disk. A mount in a separate namespace needs no privileges. */
-function onFullDisk(...args: readonly string[]): { readonly code: number | null; readonly stdout: string } {
-  const disk = join(cli.folder, 'disk')
-  mkdirSync(disk, { recursive: true })
-  const script = `mount -t tmpfs -o size=8m,mode=0700 tmpfs "$0" && cp -a "$1" "$0/home" || exit 99
-    cat /dev/zero > "$0/ballast" 2> /dev/null
-    shift; exec "$@"`
-  const command = [process.execPath, MAIN, `--home=${join(disk, 'home')}`, ...args]
-  const { status, stdout, stderr } = spawnSync('unshare', ['-rm', 'sh', '-c', script, disk, cli.home, ...command], {
-    encoding: 'utf8',
-  })
-  return { code: status, stdout: `${stdout}${stderr}` }
-}
+const onFullDisk = (...args: readonly string[]) => onUnwritable('full', cli.home, args)
+const asAdmin = (kind: UnwritableKind, args: readonly string[], password = PASSWORD, home = cli.home) =>
+  onUnwritable(kind, home, ['--as', ADMIN, ...args], { PROPAGANDA_PASSWORD: password })
 
-test.each(['doctor', 'doctor --fix'])('`%s` reports a full disk, not wrong permissions or a damaged file', (command) => {
-  const { code, stdout } = onFullDisk(...command.split(' '))
-  expect(code, stdout).toBe(7)
-  expect(stdout).toContain('BAD  open: The disk is full.')
-  expect(stdout).toContain('What to do: Free some space on this disk')
-  expect(stdout).not.toMatch(/permission|backup/i)
+test.each(['doctor', 'doctor --fix'])(
+  '`%s` reports a full disk, not wrong permissions or a damaged file',
+  async (command) => {
+    const { code, stdout, stderr } = await onFullDisk(...command.split(' '))
+    expect(code, stdout + stderr).toBe(7)
+    expect(stdout).toContain('BAD  open: The disk is full.')
+    expect(stdout).toContain('What to do: Free some space on this disk')
+    expect(stdout).not.toMatch(/permission|backup/i)
+  },
+)
+
+test('`status` reports a full disk', async () => {
+  expect(await onFullDisk('status')).toMatchObject({ code: 0, stdout: expect.stringContaining('The disk is full.') })
 })
 
-test('`status` reports a full disk', () => {
-  expect(onFullDisk('status')).toMatchObject({ code: 0, stdout: expect.stringContaining('The disk is full.') })
+test.each(KINDS)(
+  'on a %s disk a person signs in and reads; the command says that nothing can be saved, and why',
+  async (kind) => {
+    const { code, stdout, stderr } = await asAdmin(kind, ['call', 'list'])
+    expect([code, stderr]).toEqual([0, expect.stringContaining(`Nothing can be saved. ${WHY[kind]}`)])
+    expect(stdout).toContain('Greta Neumann')
+  },
+)
+
+test.each(KINDS)('on a %s disk calls that wait in the write-ahead log of a killed process are read too', async (kind) => {
+  const { code, stdout, stderr } = await asAdmin(kind, ['call', 'list'], PASSWORD, crashed)
+  expect(code, stderr).toBe(0)
+  expect(stdout).toContain('Greta Neumann')
+})
+
+test.each(KINDS)('on a %s disk a wrong password is refused, and a write is refused with the reason', async (kind) => {
+  expect(await asAdmin(kind, ['call', 'list'], 'wrong')).toMatchObject({ code: 3, stdout: '' })
+  const { code, stdout, stderr } = await asAdmin(kind, ['call', 'add', '--type', 'outbound', '--prospect', 'Not Saved'])
+  expect([code, stdout]).toEqual([7, ''])
+  expect(stderr).toContain(`${WHY[kind]} Nothing was saved; `)
+})
+
+test.each(KINDS)('on a %s disk an import says that nothing was imported, once', async (kind) => {
+  const file = cli.write('few.csv', 'id,name,agent,status,outcome,date\n1,Jo,Ada,completed,won,2026-11-02 10:00\n')
+  const { code, stderr } = await asAdmin(kind, ['import', file])
+  expect(code, stderr).toBe(7)
+  expect(stderr).toMatch(/Nothing was imported\.\s*$/)
+  expect(stderr).not.toContain('Nothing was saved')
+})
+
+test('an import that fills the disk says how many rows are in, and no more and no fewer are', async () => {
+  const notes = 'words of a long talk '.repeat(40)
+  const rows = Array.from({ length: 30_000 }, (_, n) => `${n},Jo ${n},Ada,completed,won,2026-11-02 10:00,${notes}`)
+  const file = cli.write('many.csv', `id,name,agent,status,outcome,date,notes\n${rows.join('\n')}\n`)
+  const disk = join(cli.folder, 'small')
+  mkdirSync(disk)
+  const line = (...args: readonly string[]) => [process.execPath, MAIN, `--home=${join(disk, 'home')}`, '--as', ADMIN, ...args]
+  const script = `mount -t tmpfs -o size=20m,mode=0700 tmpfs "$0" && cp -a "$1" "$0/home" || exit 99
+    shift
+    ${line('import', file)
+      .map((word) => `'${word}'`)
+      .join(' ')}
+    echo "exit $?" >&2
+    exec "$@"`
+  const { stdout, stderr } = await inNamespace(script, disk, cli.home, line('--json', 'status'), {
+    PROPAGANDA_PASSWORD: PASSWORD,
+  })
+  expect(stderr).toContain('exit 7')
+  expect(stderr).not.toContain('Nothing was saved')
+  const said = Number(/(\d+) rows are in; import the same file again/.exec(stderr)?.[1])
+  expect(said, stderr).toBeGreaterThan(0)
+  expect(JSON.parse(stdout)).toMatchObject({ workspace: { calls: said + 1 } })
 })

@@ -40,7 +40,7 @@ function open(home: string): ReturnType<CliIo['open']> {
 function onInterrupt(listener: () => void): () => void {
   let first: number | undefined
   const onSignal = () => {
-    const now = Date.now()
+    const now = performance.now()
     if (first !== undefined && now - first > ECHO_MS) process.exit(EXIT.interrupted)
     if (first === undefined) listener()
     first ??= now

@@ -4,6 +4,7 @@ import { ORPCError } from '@orpc/client'
 import type { ApiClient, SignedIn } from '../core/contract/contract.ts'
 import { AppError } from '../core/errors.ts'
 import { isId } from '../core/id.ts'
+import { unsavableText } from '../core/storage-text.ts'
 import { EXIT, type ExitCode } from './exit-codes.ts'
 import { UsageError } from './failure.ts'
 import type { CliIo } from './io.ts'
@@ -116,6 +117,7 @@ export class Runner {
         )
       const current = await secrets.own(as)
       const session = await signIn(api, as, current, client)
+      if (session.unsavable !== undefined) connected.out.note(`Nothing can be saved. ${unsavableText(session.unsavable)}`)
       return work({ ...connected, session, lookup: new Lookup(api, session), zone: session.settings.time_zone, current })
     })
   }

@@ -47,13 +47,13 @@ class PipedLines {
 
   async next(): Promise<string | undefined> {
     this.#listen()
-    const giveUpAt = Date.now() + PIPE_TIMEOUT_MS
+    const giveUpAt = performance.now() + PIPE_TIMEOUT_MS
     while (!this.#buffer.includes('\n') && !this.#ended) {
-      if (Date.now() >= giveUpAt)
+      if (performance.now() >= giveUpAt)
         throw new UsageError(
           'No password came through standard input within a minute. Nothing was done; set PROPAGANDA_PASSWORD.',
         )
-      await this.#more(giveUpAt - Date.now())
+      await this.#more(giveUpAt - performance.now())
     }
     const end = this.#buffer.indexOf('\n')
     const line = end < 0 ? this.#buffer : this.#buffer.slice(0, end)

@@ -1,5 +1,13 @@
 import { z } from 'zod'
 
+/** Why the file or the disk failed. */
+export const STORAGE_REASONS = ['busy', 'full', 'readonly', 'damaged', 'newer', 'io'] as const
+export type StorageReason = (typeof STORAGE_REASONS)[number]
+
+/** Reasons for which nothing can be saved for now, although what is stored may still be read. */
+export const UNSAVABLE_REASONS = ['full', 'readonly', 'io'] as const satisfies readonly StorageReason[]
+export type UnsavableReason = (typeof UNSAVABLE_REASONS)[number]
+
 /**
  * Every error that an API call may end with, by kind. They cross the process boundary as data (`code`, `message`,
  * `data`) and are rebuilt on the other side. A message says what happened, what was kept, and what to do.
@@ -15,8 +23,11 @@ export const API_ERRORS = {
   ACCOUNT_DEACTIVATED: { status: 403 },
   /** E-mail or password is wrong. */
   WRONG_CREDENTIALS: { status: 401 },
-  /** Too many wrong passwords. `retryAt`: ms since the epoch from which the next try is heard. */
-  THROTTLED: { status: 429, data: z.object({ retryAt: z.int() }) },
+  /**
+   * Too many wrong passwords. `waitMs`: time until the next attempt is accepted. `retryAt`: the same as a time of day, ms since the epoch;
+   * only for display, because the clock may be set in between.
+   */
+  THROTTLED: { status: 429, data: z.object({ retryAt: z.int(), waitMs: z.int() }) },
   /** The same e-mail and password fit several clients; ask again with `clientId`. */
   CHOOSE_CLIENT: {
     status: 409,
@@ -39,8 +50,8 @@ export const API_ERRORS = {
   UNREACHABLE: { status: 503 },
   /** The server refuses the request as a whole. `reason`: its error code. */
   REFUSED_BY_SERVER: { status: 409, data: z.object({ reason: z.string() }) },
-  /** The database is busy, damaged, or newer than this version. */
-  STORAGE: { status: 503, data: z.object({ reason: z.enum(['busy', 'full', 'damaged', 'newer', 'io']) }) },
+  /** The database is busy, damaged, or newer than this version, or the disk cannot be read or written. */
+  STORAGE: { status: 503, data: z.object({ reason: z.enum(STORAGE_REASONS) }) },
 } as const
 
 export type ApiErrorCode = keyof typeof API_ERRORS
@@ -62,4 +73,15 @@ export class AppError<C extends ApiErrorCode = ApiErrorCode> extends Error {
     this.code = code
     this.data = rest[0] as DataOf<C>
   }
+}
+
+/** The reason for which nothing can be saved, if `error` says so; else undefined. */
+export function unsavableReason(error: unknown): UnsavableReason | undefined {
+  if (!(error instanceof AppError) || error.code !== 'STORAGE') return undefined
+  const { reason } = (error as AppError<'STORAGE'>).data
+  return UNSAVABLE_REASONS.find((each) => each === reason)
+}
+
+export function isUnsavable(error: unknown): boolean {
+  return unsavableReason(error) !== undefined
 }

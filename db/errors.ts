@@ -1,18 +1,9 @@
-import { statfsSync } from 'node:fs'
+import { accessSync, constants, statfsSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { InvariantError } from '../core/assert.ts'
-import { AppError } from '../core/errors.ts'
+import { AppError, type StorageReason } from '../core/errors.ts'
+import { storageText } from '../core/storage-text.ts'
 import { REFUSAL } from './refusal.ts'
-
-export type StorageReason = 'busy' | 'full' | 'damaged' | 'newer' | 'io'
-
-const STORAGE_MESSAGES: Readonly<Record<StorageReason, string>> = {
-  busy: 'The database is busy with another write. Nothing was saved; try again.',
-  full: 'The disk is full. Nothing was saved; free some space and try again.',
-  damaged: 'The database file is damaged. It was left as it is; restore a backup or ask for help.',
-  newer: 'The database was written by a newer version of the program. It was left as it is; update the program.',
-  io: 'The disk could not be read or written. Nothing was saved; check the disk and try again.',
-}
 
 /** The file or the disk failed; the data is not at fault. */
 export class StorageError extends Error {
@@ -20,12 +11,13 @@ export class StorageError extends Error {
   readonly reason: StorageReason
 
   constructor(reason: StorageReason, cause?: unknown) {
-    super(STORAGE_MESSAGES[reason], cause === undefined ? undefined : { cause })
+    super(storageText(reason, 'Nothing was saved'), cause === undefined ? undefined : { cause })
     this.reason = reason
   }
 
-  toAppError(): AppError<'STORAGE'> {
-    return new AppError('STORAGE', this.message, { reason: this.reason }, this)
+  /** @param kept as of `storageText`; left out: the failed transaction was all that there was to do. */
+  toAppError(kept: string | null = 'Nothing was saved'): AppError<'STORAGE'> {
+    return new AppError('STORAGE', storageText(this.reason, kept), { reason: this.reason }, this)
   }
 }
 
@@ -69,6 +61,8 @@ function fromFileSystem(error: unknown): StorageError | undefined {
   if (!(error instanceof Error) || !('code' in error) || !('syscall' in error)) return undefined
   const code = String(error.code)
   if (FULL_CODES.has(code)) return new StorageError('full', error)
+  // Node reports a read-only file system this way if the folders of a recursive mkdir are missing.
+  if (code === 'ENOENT' && error.syscall === 'mkdir') return new StorageError('io', error)
   return IO_CODES.has(code) ? new StorageError('io', error) : undefined
 }
 
@@ -147,21 +141,25 @@ export function withTypedErrors<T>(run: () => T): T {
 }
 
 /**
- * Returns the same error as `fromSqlite`, except that a full disk is always reported as full.
- * @param path the file that was used: SQLite reports some failures of a full disk as I/O errors, so the free space decides.
+ * Returns the error as `fromSqlite`, but with the reason that the disk shows: SQLite reports some failures of a full disk, and all of a
+ * read-only one, as failures to open a file.
+ * @param path the file that was used
  */
 export function fromFile(error: unknown, path: string): unknown {
   const typed = fromSqlite(error)
-  return typed instanceof StorageError && typed.reason === 'io' && isDiskFull(path) ? new StorageError('full', typed) : typed
+  if (!(typed instanceof StorageError) || typed.reason !== 'io') return typed
+  if (isDiskFull(path)) return new StorageError('full', typed)
+  return isReadOnly(typed, path) ? new StorageError('readonly', typed) : typed
 }
 
 /**
  * Returns the error for another thread or the API: StorageError as AppError STORAGE, every other error as `fromFile` returns it.
  * @param path the file that was used, if it is known.
+ * @param kept as of `storageText`
  */
-export function toAppError(error: unknown, path?: string): unknown {
+export function toAppError(error: unknown, path?: string, kept?: string | null): unknown {
   const typed = path === undefined ? fromSqlite(error) : fromFile(error, path)
-  return typed instanceof StorageError ? typed.toAppError() : typed
+  return typed instanceof StorageError ? typed.toAppError(kept) : typed
 }
 
 /** With less free space than this the write-ahead log cannot grow by a page. */
@@ -174,4 +172,27 @@ function isDiskFull(path: string): boolean {
   } catch {
     return false
   }
+}
+
+/** Codes of a file system and of SQLite that say by themselves that writing is not permitted. */
+const READ_ONLY_CODES: ReadonlySet<string> = new Set(['EROFS', 'SQLITE_READONLY', 'SQLITE_READONLY_DIRECTORY'])
+const DENIED_CODES: ReadonlySet<string> = new Set(['EROFS', 'EACCES', 'EPERM'])
+
+function isReadOnly(error: StorageError, path: string): boolean {
+  for (let current: unknown = error; current instanceof Error; current = current.cause)
+    if (READ_ONLY_CODES.has(codeOf(current))) return true
+  return isDenied(path) || isDenied(dirname(path))
+}
+
+function isDenied(path: string): boolean {
+  try {
+    accessSync(path, constants.W_OK)
+    return false
+  } catch (error) {
+    return DENIED_CODES.has(codeOf(error))
+  }
+}
+
+function codeOf(error: unknown): string {
+  return error instanceof Error && 'code' in error ? String(error.code) : ''
 }

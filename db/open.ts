@@ -2,6 +2,7 @@ import Database from 'better-sqlite3'
 import { closeSync, existsSync, fsyncSync, mkdirSync, openSync, renameSync, rmSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { assert } from '../core/assert.ts'
+import type { StorageReason } from '../core/errors.ts'
 import type { Id } from '../core/id.ts'
 import { DatabaseDamagedError, DatabaseNewerError, StorageError, withTypedErrors } from './errors.ts'
 import { MIGRATIONS, SCHEMA_VERSION, type Migration } from './migrations/migrations.ts'
@@ -183,6 +184,25 @@ export function openReadable(path: string): ReadableDb {
     requireWorkspace(sqlite)
     tune(sqlite, 'read')
     return wrap(sqlite)
+  })
+}
+
+/**
+ * Checks and tunes a reader that was opened in another way. Closes it if that fails.
+ * @param reason why the file cannot be opened in the ordinary way, and so not brought up to date either
+ * @throws StorageError `reason` if the file is older than this release, which cannot read it.
+ */
+export function prepareReader(sqlite: Sqlite, reason: StorageReason): ReadableDb {
+  return withTypedErrors(() => {
+    try {
+      requireWorkspace(sqlite)
+      if (schemaVersion(sqlite) < SCHEMA_VERSION) throw new StorageError(reason)
+      tune(sqlite, 'read')
+      return wrap(sqlite)
+    } catch (error) {
+      sqlite.close()
+      throw error
+    }
   })
 }
 

@@ -1,9 +1,11 @@
 import { app, BrowserWindow, dialog, Menu, session } from 'electron'
 import { randomBytes } from 'node:crypto'
+import { rmSync } from 'node:fs'
 import { hostname, networkInterfaces, release } from 'node:os'
 import { join } from 'node:path'
 import { createApplication, type Application } from '../app/application.ts'
 import type { WorkerEntries } from '../app/default-workers.ts'
+import { windowFolder } from '../app/home.ts'
 import { openFileLog, type FileLog } from '../app/shell/file-log.ts'
 import { describeDevice } from '../app/shell/this-device.ts'
 import { processNetwork } from '../app/sync/process-network.ts'
@@ -34,7 +36,9 @@ export type DesktopOptions = {
  */
 export function startDesktop(options: DesktopOptions): void {
   // Before the lock: it is the folder that is locked.
-  app.setPath('userData', join(options.home, 'desktop'))
+  const userData = windowFolder(options.home, 'desktop')
+  app.setPath('userData', userData.path)
+  if (userData.isTemporary) app.once('quit', () => rmSync(userData.path, { recursive: true, force: true }))
   if (!app.requestSingleInstanceLock()) {
     app.quit()
     return
@@ -135,8 +139,8 @@ function watchWindow(window: BrowserWindow, { log }: FileLog): void {
   window.webContents.on('render-process-gone', (_event, { reason }) => {
     if (reason === 'clean-exit') return
     log({ level: 'error', event: 'desktop.window-gone', reason })
-    const again = Date.now() - crashedAt < CRASH_PAUSE
-    crashedAt = Date.now()
+    const again = performance.now() - crashedAt < CRASH_PAUSE
+    crashedAt = performance.now()
     if (!again) window.webContents.reload()
     else
       dialog.showErrorBox(

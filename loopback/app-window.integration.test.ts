@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, expect, test, vi } from 'vitest'
+import { SmallDisk } from '../app/testing/small-disk.ts'
 import { openAppWindow, type WindowEnd } from './app-window.ts'
 
 const TOKEN = 'a-token-that-opens-the-window'
@@ -43,6 +44,32 @@ test.runIf(process.platform === 'linux')('a browser’s command line holds no to
   expect(ends).toEqual(['failed'])
   expect(existsSync(file), 'the file is removed with the window').toBe(false)
 })
+
+test.runIf(process.platform === 'linux')(
+  'with a home that cannot be written the window opens all the same, and leaves nothing',
+  async () => {
+    const program = browser(1)
+    const disk = new SmallDisk(1)
+    const own = join(disk.folder, 'home')
+    mkdirSync(own)
+    if (!disk.fill()) chmodSync(own, 0o500)
+    const ends: WindowEnd[] = []
+    openAppWindow(program.path, ADDRESS, own, (end) => ends.push(end))
+    await vi.waitUntil(() => existsSync(program.seen), { timeout: 30_000 })
+    const argument = (name: string) => {
+      const args = readFileSync(program.seen, 'utf8').split('\n')
+      return args.find((arg) => arg.startsWith(`--${name}=`))?.slice(name.length + 3) ?? ''
+    }
+    const profile = argument('user-data-dir')
+    expect(profile.startsWith(disk.folder)).toBe(false)
+    expect(statSync(profile).mode & 0o777).toBe(0o700)
+    expect(readFileSync(fileURLToPath(argument('app')), 'utf8')).toContain(`url=${ADDRESS}"`)
+    program.end()
+    await vi.waitUntil(() => ends.length > 0, { timeout: 30_000 })
+    expect([ends, existsSync(profile)]).toEqual([['failed'], false])
+    disk.dispose()
+  },
+)
 
 test.runIf(process.platform === 'linux')('a folder that others could read and an existing file get the right permissions', () => {
   const own = mkdtempSync(join(home, 'open-'))

@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process'
-import { join } from 'node:path'
+import { rmSync } from 'node:fs'
+import { windowFolder } from '../app/home.ts'
 import { writeLaunchFile } from './launch-file.ts'
 
 /** A browser that hands the address to another one of its kind, or cannot start, ends within this time, in milliseconds. */
@@ -19,11 +20,16 @@ export type WindowEnd =
  * @param onEnd called once, when the window is gone
  */
 export function openAppWindow(browser: string, address: string, home: string, onEnd: (end: WindowEnd) => void): void {
-  const begun = Date.now()
-  const file = writeLaunchFile(home, address)
+  const begun = performance.now()
+  const profile = windowFolder(home, 'browser-profile')
+  const file = writeLaunchFile(profile.isTemporary ? profile.path : home, address)
+  const tidyUp = () => {
+    file.remove()
+    if (profile.isTemporary) rmSync(profile.path, { recursive: true, force: true, maxRetries: 3 })
+  }
   const args = [
     `--app=${file.url}`,
-    `--user-data-dir=${join(home, 'browser-profile')}`,
+    `--user-data-dir=${profile.path}`,
     '--no-first-run',
     '--no-default-browser-check',
     '--disable-sync',
@@ -38,14 +44,14 @@ export function openAppWindow(browser: string, address: string, home: string, on
     told = true
   }
   child.once('error', () => {
-    file.remove()
+    tidyUp()
     tell('failed')
   })
   child.once('exit', (code) => {
     // A browser that passes the file to a running instance ends at once, and that instance may not have read the file yet.
-    if (code !== 0 || Date.now() - begun > TOO_SOON) file.remove()
+    if (code !== 0 || performance.now() - begun > TOO_SOON) tidyUp()
     if (code !== 0) tell('failed')
-    else if (Date.now() - begun > TOO_SOON) tell('closed')
+    else if (performance.now() - begun > TOO_SOON) tell('closed')
   })
   child.unref()
 }

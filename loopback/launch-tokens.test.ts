@@ -1,8 +1,9 @@
 import { randomBytes } from 'node:crypto'
 import { expect, test } from 'vitest'
+import { SteadyClock } from '../core/steady-clock.ts'
 import { LaunchTokens } from './launch-tokens.ts'
 
-const tokens = (clock = () => 0) => new LaunchTokens(clock, (length) => randomBytes(length), 1_000)
+const tokens = (clock = () => 0) => new LaunchTokens(new SteadyClock(clock, () => 0), (length) => randomBytes(length), 1_000)
 
 test('a token of 32 random bytes opens once', () => {
   const all = tokens()
@@ -14,14 +15,16 @@ test('a token of 32 random bytes opens once', () => {
   expect(all.redeem(two)).toMatchObject({ kind: 'accepted' })
 })
 
-test('it expires to the millisecond, and an expired one is not used up by trying', () => {
+test('it expires to the millisecond, and a clock that is set back makes no token valid again', () => {
   let now = 0
   const all = tokens(() => now)
-  const token = all.issue('cookie')
-  now = 1_000
-  expect(all.redeem(token)).toEqual({ kind: 'expired' })
+  const [early, late] = [all.issue('cookie'), all.issue()]
   now = 999
-  expect(all.redeem(token)).toEqual({ kind: 'accepted', cookie: 'cookie' })
+  expect(all.redeem(early)).toEqual({ kind: 'accepted', cookie: 'cookie' })
+  now = 1_000
+  expect(all.redeem(late)).toEqual({ kind: 'expired' })
+  now = 0
+  expect(all.redeem(late)).toEqual({ kind: 'expired' })
 })
 
 test('no part of a token, and nothing longer, is a token', () => {

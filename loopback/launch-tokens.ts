@@ -1,11 +1,12 @@
 import { createHash, timingSafeEqual } from 'node:crypto'
-import type { Clock, RandomBytes } from '../core/id.ts'
+import type { RandomBytes } from '../core/id.ts'
+import type { Instant, SteadyClock } from '../core/steady-clock.ts'
 
 export type Redemption =
   /** `cookie`: the one that was set aside for this token, if any. */
   { readonly kind: 'accepted'; readonly cookie: string | undefined } | { readonly kind: 'used' | 'expired' | 'unknown' }
 
-type Token = { readonly digest: Buffer; readonly expiresAt: number; readonly cookie: string | undefined; used: boolean }
+type Token = { readonly digest: Buffer; readonly issuedAt: Instant; readonly cookie: string | undefined; used: boolean }
 
 /** Tokens remembered after their end, so that a person is told "used" or "expired" instead of "unknown". */
 const REMEMBERED = 100
@@ -15,13 +16,13 @@ const REMEMBERED = 100
  * list) holds nothing any more. Only digests are kept, compared in constant time.
  */
 export class LaunchTokens {
-  readonly #clock: Clock
+  readonly #clock: SteadyClock
   readonly #random: RandomBytes
   readonly #lifetime: number
   readonly #tokens: Token[] = []
 
   /** @param lifetime milliseconds from issue to expiry */
-  constructor(clock: Clock, random: RandomBytes, lifetime: number) {
+  constructor(clock: SteadyClock, random: RandomBytes, lifetime: number) {
     this.#clock = clock
     this.#random = random
     this.#lifetime = lifetime
@@ -30,7 +31,7 @@ export class LaunchTokens {
   /** @param cookie what the browser that comes with the token is to be known by */
   issue(cookie?: string): string {
     const token = Buffer.from(this.#random(32)).toString('base64url')
-    this.#tokens.push({ digest: digestOf(token), expiresAt: this.#clock() + this.#lifetime, cookie, used: false })
+    this.#tokens.push({ digest: digestOf(token), issuedAt: this.#clock.instant(), cookie, used: false })
     if (this.#tokens.length > REMEMBERED) this.#tokens.shift()
     return token
   }
@@ -42,7 +43,7 @@ export class LaunchTokens {
     for (const token of this.#tokens) if (timingSafeEqual(token.digest, digest)) found = token
     if (found === undefined) return { kind: 'unknown' }
     if (found.used) return { kind: 'used' }
-    if (this.#clock() >= found.expiresAt) return { kind: 'expired' }
+    if (this.#clock.msSince(found.issuedAt) >= this.#lifetime) return { kind: 'expired' }
     found.used = true
     return { kind: 'accepted', cookie: found.cookie }
   }

@@ -6,7 +6,9 @@ import type { Application } from '../app/application.ts'
 import type { Log } from '../app/logging.ts'
 import { contentPolicy, SECURITY_HEADERS } from '../app/shell/content-policy.ts'
 import { RendererFiles } from '../app/shell/renderer-files.ts'
+import { systemUptime } from '../app/system-uptime.ts'
 import type { Clock, RandomBytes } from '../core/id.ts'
+import { SteadyClock } from '../core/steady-clock.ts'
 import { ApiSockets } from './api-socket.ts'
 import { LaunchTokens } from './launch-tokens.ts'
 import { KEY_HEADER, keyOfSubprotocols } from '../core/window-key.ts'
@@ -90,7 +92,8 @@ class LoopbackShell {
     this.#options = options
     this.#host = `${ADDRESS}:${port}`
     this.origin = `http://${this.#host}`
-    this.#tokens = new LaunchTokens(clock, random, TOKEN_LIFETIME)
+    // A clock that is set back must not make an address valid for longer.
+    this.#tokens = new LaunchTokens(new SteadyClock(clock, systemUptime), random, TOKEN_LIFETIME)
     this.sockets = new ApiSockets({ application, maxPayload: options.maxPayload ?? MAX_PAYLOAD, log })
     this.#visitors = new Visitors(port, random)
     this.#files = new RendererFiles(options.rendererRoot)

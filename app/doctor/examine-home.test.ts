@@ -176,6 +176,16 @@ test.each([
   expect(fix()).toMatchObject({ refused: null, left: [] })
 })
 
+test('a repair that fails does not hide the repairs before it, and does not say that nothing was changed', () => {
+  workspace.db.sqlite.exec(`DROP TABLE local_drafts;
+    INSERT INTO local_write_context (singleton, client_id, user_id, tx_id, hlc, now, replicate, schema_version) VALUES (1, 'c', 'u', 't', '0000000000000000', 1, 1, 1)`)
+  place()
+  const { done, refused } = fix()
+  expect(done).toEqual(['Removed a write context that another program left'])
+  expect(refused).toMatch(/only from a backup\. The repairs before this one are kept; keep it/)
+  expect(refused).not.toMatch(/not changed|Nothing/)
+})
+
 test('a file that another program is writing is not changed', () => {
   workspace.addCall()
   workspace.db.sqlite.exec('DELETE FROM local_call_totals')

@@ -1,7 +1,8 @@
 import { existsSync, readdirSync, statfsSync, statSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { isId, type Id } from '../../core/id.ts'
-import { fromFile, StorageError, type StorageReason } from '../../db/errors.ts'
+import type { StorageReason } from '../../core/errors.ts'
+import { fromFile, StorageError } from '../../db/errors.ts'
 import { openReadable, openSchemaVersion, type ReadableDb } from '../../db/open.ts'
 import { countWaitingChanges } from '../../db/queries/status.ts'
 import { fileSize } from '../home.ts'
@@ -113,5 +114,6 @@ function remedyFor(reason: StorageReason | null): string {
   if (reason === 'newer') return 'Update the application.'
   if (reason === 'full') return REMEDY.space
   if (reason === 'busy') return 'Close the application and try again.'
+  if (reason === 'readonly') return 'Make the disk and the folder writable; until then the application only reads.'
   return reason === 'damaged' ? REMEDY.backup : 'Check the disk and the permissions of the file.'
 }

@@ -1,6 +1,7 @@
 import { chmodSync } from 'node:fs'
 import { AppError } from '../../core/errors.ts'
 import type { Id } from '../../core/id.ts'
+import { storageText } from '../../core/storage-text.ts'
 import { fromFile, StorageError } from '../../db/errors.ts'
 import { mend, removeLeftContext, remakeIndexes, UnmendableError } from '../../db/mend.ts'
 import { openWritable, type WritableDb } from '../../db/open.ts'
@@ -17,8 +18,10 @@ export type Repair = {
   readonly refused: string | null
 }
 
-const NOT_MENDABLE = 'This file can be repaired only from a backup. It was not changed; keep it, and restore a backup next to it.'
-const BUSY = 'Another program is writing to this file. Nothing was changed; close the application and run “doctor --fix” again.'
+const NOT_MENDABLE = 'This file can be repaired only from a backup.'
+const KEEP_IT = 'keep it, and restore a backup next to it.'
+const BUSY = 'Another program is writing to this file.'
+const AGAIN = 'close the application and run “doctor --fix” again.'
 
 function isBad(checks: readonly Check[], ...names: readonly string[]): boolean {
   return checks.some(({ name, ok }) => !ok && names.includes(name))
@@ -29,8 +32,8 @@ function makePrivate(path: string, mode: number): string {
   return `Restricted ${path} to this user`
 }
 
-function repairDatabase(db: WritableDb, checks: readonly Check[]): string[] {
-  const done: string[] = []
+/** @param done gets the repairs that were made, also if a later one fails */
+function repairDatabase(db: WritableDb, checks: readonly Check[], done: string[]): void {
   if (isBad(checks, 'journal')) done.push('Set the journal mode to wal')
   if (isBad(checks, 'transactions') && removeLeftContext(db)) done.push('Removed a write context that another program left')
   if (isBad(checks, 'indexes')) {
@@ -43,19 +46,21 @@ function repairDatabase(db: WritableDb, checks: readonly Check[]): string[] {
     if (made.length > 0) done.push(`Recreated: ${made.join(', ')}`)
     if (rebuilt) done.push('Rebuilt the text index and the totals from the calls')
   }
-  return done
 }
 
 /** A file that could not be opened may be intact: the disk is full, for example, or another program uses the file. */
 function whyNotRepaired(checks: readonly Check[]): string {
   const unopened = checks.find(({ name, ok }) => name === 'open' && !ok)
-  if (unopened === undefined || unopened.remedy === REMEDY.backup) return NOT_MENDABLE
+  if (unopened === undefined || unopened.remedy === REMEDY.backup) return `${NOT_MENDABLE} It was not changed; ${KEEP_IT}`
   return `The file could not be opened, so it was not changed. ${unopened.remedy}`
 }
 
-function refusal(error: unknown): string {
-  if (error instanceof UnmendableError) return NOT_MENDABLE
-  if (error instanceof StorageError) return error.reason === 'busy' ? BUSY : error.message
+/** @param done the repairs that were made before */
+function refusal(error: unknown, done: readonly string[]): string {
+  const kept = done.length === 0 ? 'Nothing was changed' : 'The repairs before this one are kept'
+  if (error instanceof UnmendableError) return `${NOT_MENDABLE} ${kept}; ${KEEP_IT}`
+  if (error instanceof StorageError)
+    return error.reason === 'busy' ? `${BUSY} ${kept}; ${AGAIN}` : storageText(error.reason, kept)
   if (error instanceof AppError) return error.message
   throw error
 }
@@ -69,10 +74,10 @@ function repairWorkspace(path: string, checks: readonly Check[]): Pick<Repair, '
   let db: WritableDb | undefined
   try {
     db = openWritable(path)
-    done.push(...repairDatabase(db, checks))
+    repairDatabase(db, checks, done)
     return { done, refused: null }
   } catch (error) {
-    return { done, refused: refusal(fromFile(error, path)) }
+    return { done, refused: refusal(fromFile(error, path), done) }
   } finally {
     db?.close()
   }

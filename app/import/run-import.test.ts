@@ -60,7 +60,7 @@ class RecordingSink {
     if (done > total) throw new Error(`${done} of ${total} rows are done`)
     this.done.push(done)
   }
-  finish = async (summary: ImportSummary): Promise<void> => void this.finished.push(summary)
+  finish: (summary: ImportSummary) => Promise<void> = async (summary) => void this.finished.push(summary)
 }
 const run = (sink: RecordingSink, text: string, map?: ImportMapInput, signal = new AbortController().signal, dryRun = false) =>
   runImport(job(text, map, dryRun), sink, signal)
@@ -155,6 +155,15 @@ test.each(['STORAGE', 'SESSION_EXPIRED', 'FORBIDDEN'] as const)(
     expect(chunks).toBeLessThanOrEqual(4)
   },
 )
+
+test('if only the record of a complete import cannot be written, the error says that the rows are in', async () => {
+  const sink = new RecordingSink()
+  sink.finish = () => Promise.reject(new AppError('STORAGE', 'Trouble.', { reason: 'full' }))
+  await expect(run(sink, csv(3))).rejects.toMatchObject({
+    code: 'STORAGE',
+    message: 'Trouble. 3 rows are in; import the same file again to go on.',
+  })
+})
 
 test('aborting ends it after the chunks under way, with a report of what is in', async () => {
   const abort = new AbortController()

@@ -249,7 +249,12 @@ export async function runImport(job: ImportJob, sink: ImportSink, signal: AbortS
     await recordFailed(job, sink, report)
     throw explained(run.failure.error, report)
   }
-  if (!job.dryRun) await sink.finish({ ...summaryOf(report), source: map.source })
+  if (job.dryRun) return report
+  try {
+    await sink.finish({ ...summaryOf(report), source: map.source })
+  } catch (error) {
+    throw explained(error, report)
+  }
   return report
 }
 

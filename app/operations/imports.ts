@@ -3,7 +3,7 @@ import type { ImportChunk, ImportPast, ImportSummary } from '../import/import-ch
 import { getSettings } from '../../db/queries/settings.ts'
 import { writeDemoChunk, writeDemoPeople } from '../demo/write-demo.ts'
 import type { DemoCall, DemoData } from '../demo/demo-data.ts'
-import { read, requireAll, write } from './operation.ts'
+import { read, requireAll, writeStep } from './operation.ts'
 
 const IMPORTED = ['calls', 'users', 'loss_reasons', 'audit_logs']
 
@@ -14,7 +14,7 @@ export const importOperations = {
     const { time_zone, default_country } = getSettings(context.db, context.actor.clientId)
     return { timeZone: time_zone, defaultCountry: default_country }
   }),
-  'imports.apply': write(IMPORTED, (context, input: { chunk: ImportChunk; past: ImportPast }) => {
+  'imports.apply': writeStep(IMPORTED, (context, input: { chunk: ImportChunk; past: ImportPast }) => {
     requireAll(context, 'import.run')
     return applyImportChunk(context, input.chunk, input.past)
   }),
@@ -27,18 +27,18 @@ export const importOperations = {
     requireAll(context, 'import.run')
     return questionOfChunk(context, chunk)
   }),
-  'imports.record': write(['audit_logs'], (context, summary: ImportSummary) => {
+  'imports.record': writeStep(['audit_logs'], (context, summary: ImportSummary) => {
     requireAll(context, 'import.run')
     return recordImport(context, summary)
   }),
-  'demo.people': write(
+  'demo.people': writeStep(
     ['users', 'loss_reasons', 'audit_logs'],
     (context, input: Pick<DemoData, 'users' | 'lossReasons'> & { readonly passwordHash: string }) => {
       requireAll(context, 'users.edit')
       return writeDemoPeople(context, input)
     },
   ),
-  'demo.calls': write(['calls', 'audit_logs'], (context, calls: readonly DemoCall[]) => {
+  'demo.calls': writeStep(['calls', 'audit_logs'], (context, calls: readonly DemoCall[]) => {
     requireAll(context, 'calls.create')
     return writeDemoChunk(context, calls)
   }),

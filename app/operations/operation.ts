@@ -31,6 +31,8 @@ export type WriteOperation<I, O> = {
   readonly source: 'device' | 'server'
   /** Upkeep of the file itself, which cannot run inside a transaction and changes no row. */
   readonly isUpkeep?: true
+  /** One of several transactions that carry out one request. */
+  readonly isPart?: true
   readonly run: (context: OperationContext<WritableDb>, input: I) => O
 }
 
@@ -46,6 +48,11 @@ export function write<I, O>(
   source: WriteOperation<I, O>['source'] = 'device',
 ): WriteOperation<I, O> {
   return { lane: 'write', changes, run, source }
+}
+
+/** One of several transactions that carry out one request, so that its errors must not say that nothing was saved. */
+export function writeStep<I, O>(changes: readonly string[], run: WriteOperation<I, O>['run']): WriteOperation<I, O> {
+  return { ...write(changes, run), isPart: true }
 }
 
 /** Upkeep of the file, between transactions. */

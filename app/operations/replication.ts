@@ -7,7 +7,7 @@ import { parsedJson } from '../../core/parsed-json.ts'
 import { may, type Permission } from '../../core/roles.ts'
 import type { Columnar } from '../../core/sync/columnar.ts'
 import type { Values } from '../../core/sync/merge.ts'
-import { isOfflineProblem, mostSevere, problemText, type Direction } from '../../core/sync/problems.ts'
+import { isOfflineProblem, mostSevere, problemText, PROBLEMS, type Direction } from '../../core/sync/problems.ts'
 import { LIMITS, pageSchema, pushResponseSchema } from '../../core/sync/protocol.ts'
 import { encodePush } from '../../core/sync/push-batch.ts'
 import { columnOf, isSyncTable, type Scalar, type SyncTableName } from '../../core/sync/tables.ts'
@@ -30,6 +30,7 @@ import {
   renewDeviceId,
   setCursor,
   setProblem,
+  type WatchedHeartbeat,
 } from '../../db/sync/connection.ts'
 import { markActive } from '../../db/sync/mark-active.ts'
 import { scrubFile } from '../../db/sync/scrub.ts'
@@ -298,8 +299,8 @@ export const replicationOperations = {
   'engine.pending': read('list', (context) => countPending(context.db, context.actor.userId)),
   'engine.claim': write(
     [],
-    (context, { owner, dead }: { owner: string; dead: readonly string[] }) =>
-      claimEngine(context.db, owner, context.now, ENGINE_STALE_MS, (other) => dead.includes(other)),
+    (context, { owner, dead, watched }: { owner: string; dead: readonly string[]; watched?: WatchedHeartbeat | null }) =>
+      claimEngine(context.db, owner, context.now, ENGINE_STALE_MS, (other) => dead.includes(other), watched),
     'server',
   ),
   'engine.release': write(
@@ -483,7 +484,7 @@ export const replicationOperations = {
 function requireEpoch(db: ReadableDb, epoch: string): void {
   const known = getConnection(db).epoch
   if (known === null || known === epoch) return
-  throw new AppError('REFUSED_BY_SERVER', 'The server was restored or replaced. Nothing was changed; ask an admin.', {
+  throw new AppError('REFUSED_BY_SERVER', PROBLEMS.EPOCH.text, {
     reason: 'EPOCH',
   })
 }

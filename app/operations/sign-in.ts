@@ -16,15 +16,13 @@ import { getClient } from '../../db/queries/clients.ts'
 import { getSettings } from '../../db/queries/settings.ts'
 import { getSignInAttempts } from '../../db/queries/sign-in-attempts.ts'
 import { findUserByEmail, getPasswordHash, getUser } from '../../db/queries/users.ts'
-import { retryAt, stillCounts } from '../sign-in-throttle.ts'
+import { attemptsOf, waitMs, type BegunAttempt, type FailureReason, type OwnAttempts } from '../sign-in-throttle.ts'
 import { must } from '../../core/assert.ts'
 import { currentRole, read, write, type OperationContext } from './operation.ts'
 import type { ReadableDb } from '../../db/open.ts'
 
 /** Reasons that a new client starts with; all can be renamed or retired. */
 const FIRST_LOSS_REASONS = ['Price too high', 'Chose a competitor', 'No need', 'Bad timing', 'No decision maker']
-
-type FailureReason = 'password' | 'deactivated' | 'no_password'
 
 export type WorkspaceSeed = {
   readonly clientName: string
@@ -74,24 +72,24 @@ export const signInOperations = {
     const user = must(getUser(context.db, clientId, userId), 'The signed-in user exists')
     return { userId, email: user.email, hash: getPasswordHash(context.db, clientId, userId), isActive: user.isActive }
   }),
+  /** Returns the file's count of failed attempts on the address; null: none. For a file that cannot be written. */
+  'signIn.attempts': read(
+    'list',
+    (context, { email }: Attempt) => getSignInAttempts(context.db, hashOfAddress(context, email)) ?? null,
+  ),
   /**
    * Counts an attempt on the address, whether an account has it or not. The count comes before the comparison of the password, so that
-   * parallel guesses do not pass uncounted and a crash in between does not reset the count. If the attempt came too early, returns when
-   * the next one is accepted.
+   * parallel guesses do not pass uncounted and a crash in between does not reset the count. An attempt that came too early is not counted.
    */
-  'signIn.begin': write([], (context, { email }: Attempt) => {
+  'signIn.begin': write([], (context, { email, own = null }: Attempt & { own?: OwnAttempts | null }): BegunAttempt => {
     const address = hashOfAddress(context, email)
-    const attempts = getSignInAttempts(context.db, address)
-    if (attempts !== undefined && !stillCounts(attempts.lastAt, context.now)) clearSignInAttempts(context.db, address)
-    else if (attempts !== undefined) {
-      // The clock was ahead at the last attempt and is right again: the wait starts now. It would last until that time otherwise.
-      const isAhead = attempts.lastAt > context.now
-      if (isAhead) dateSignInAttempt(context.db, address, context.now)
-      const wait = retryAt(attempts.failures, isAhead ? context.now : attempts.lastAt)
-      if (wait !== null && wait > context.now) return { retryAt: wait }
-    }
-    countSignInAttempt(context.db, address, context.now)
-    return { retryAt: null }
+    const stored = getSignInAttempts(context.db, address)
+    const attempts = attemptsOf(stored, own, context.now)
+    const wait = waitMs(attempts)
+    if (wait > 0) return { waitMs: wait, failures: attempts.failures, storedAt: stored?.lastAt ?? null }
+    const failures = attempts.failures + 1
+    countSignInAttempt(context.db, address, failures, context.now)
+    return { waitMs: 0, failures, storedAt: context.now }
   }),
   /** The password fitted: earlier failures no longer matter. */
   'signIn.cleared': write([], (context, { email }: Attempt) => {
@@ -102,7 +100,7 @@ export const signInOperations = {
   'signIn.failed': write(['audit_logs'], (context, { email, reason }: Attempt & { reason: FailureReason }) => {
     dateSignInAttempt(context.db, hashOfAddress(context, email), context.now)
     recordEvent(context.db, event(context, 'LOGIN_FAILED', { reason }))
-    return null
+    return { at: context.now }
   }),
   /**
    * An address that no account has. It is not audited: it concerns no record, and invented addresses would fill the trail. It writes
@@ -110,7 +108,7 @@ export const signInOperations = {
    */
   'signIn.missed': write([], (context, { email }: Attempt) => {
     dateSignInAttempt(context.db, hashOfAddress(context, email), context.now)
-    return null
+    return { at: context.now }
   }),
   /** Takes back what `signIn.begin` counted. */
   'signIn.uncount': write([], (context, { email }: Attempt) => {
@@ -124,6 +122,8 @@ export const signInOperations = {
     recordEvent(context.db, event(context, 'LOGIN', input.unlock ? { unlock: 1 } : {}))
     return describe(context)
   }),
+  /** Succeeds if the file can be written: every write transaction stores its clock reading. */
+  'storage.probe': write([], () => null, 'server'),
   'signIn.ended': write(['audit_logs'], (context, input: { reason: 'sign_out' | 'lock_screen' | 'expired' }) => {
     recordEvent(context.db, event(context, 'LOGOUT', { reason: input.reason }))
     return null

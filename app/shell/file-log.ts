@@ -2,6 +2,7 @@ import { mkdirSync, renameSync, statSync } from 'node:fs'
 import { appendFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Clock } from '../../core/id.ts'
+import { unlessUnwritable } from '../home.ts'
 import type { Log } from '../logging.ts'
 
 const MAX_BYTES = 5 * 1024 * 1024
@@ -17,8 +18,10 @@ export type FileLog = {
 export function openFileLog(home: string, name: string, clock: Clock): FileLog {
   const folder = join(home, 'logs')
   const path = join(folder, `${name}.log`)
-  mkdirSync(folder, { recursive: true, mode: 0o700 })
-  if ((statSync(path, { throwIfNoEntry: false })?.size ?? 0) > MAX_BYTES) renameSync(path, `${path}.1`)
+  unlessUnwritable(home, () => {
+    mkdirSync(folder, { recursive: true, mode: 0o700 })
+    if ((statSync(path, { throwIfNoEntry: false })?.size ?? 0) > MAX_BYTES) renameSync(path, `${path}.1`)
+  })
   let written = Promise.resolve()
   return {
     path,

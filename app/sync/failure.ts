@@ -23,6 +23,7 @@ export type Failure =
 
 const STORAGE_PROBLEMS = {
   full: 'DISK_FULL',
+  readonly: 'DISK_READ_ONLY',
   io: 'DISK_ERROR',
   busy: 'DISK_BUSY',
   damaged: 'FILE_DAMAGED',

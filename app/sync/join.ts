@@ -4,6 +4,7 @@ import { AppError } from '../../core/errors.ts'
 import type { Id } from '../../core/id.ts'
 import { isSyncError } from '../../core/sync/errors.ts'
 import { SCHEMA_VERSION } from '../../db/migrations/migrations.ts'
+import { fromFile } from '../../db/errors.ts'
 import { createWorkspaceFile } from '../../db/open.ts'
 import type { Home } from '../home.ts'
 import type { Workspace } from '../workspace.ts'
@@ -40,7 +41,7 @@ export async function* joinServer(context: JoinContext, input: JoinInput): Async
   try {
     return yield* join(context, input)
   } catch (error) {
-    throw toAppError(error)
+    throw toAppError(fromFile(error, context.home.joiningFolder))
   }
 }
 

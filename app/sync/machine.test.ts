@@ -101,6 +101,11 @@ test('a server that asks for patience gets it', () => {
   expect(started().tell({ kind: 'failed', isRefusal: false, retryAfterMs: 90_000 }).armed.get('retry')).toBe(90_000)
 })
 
+test('a server that asks for a month, as one whose clock was wrong, is tried again within the hour [S20]', () => {
+  for (const retryAfterMs of [30 * 86_400_000, Number.MAX_SAFE_INTEGER])
+    expect(started().tell({ kind: 'failed', isRefusal: false, retryAfterMs }).armed.get('retry')).toBe(3_600_000)
+})
+
 test('a refused push holds up no pull, and is tried again with the next poll [S12]', () => {
   const run = started()
   run.took()

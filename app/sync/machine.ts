@@ -53,6 +53,11 @@ export type Effect =
 export const POLL_MS = 30_000
 const FIRST_WAIT_MS = 1_000
 const LONGEST_WAIT_MS = 30_000
+/**
+ * The longest wait that a server may ask for. A server whose clock was wrong may ask for a month, and Node fires a timer of more than 24 days
+ * at once.
+ */
+const LONGEST_ASKED_MS = 60 * 60_000
 /** Failures in a row after which a push lets a pull go first. */
 const PULL_FIRST_AFTER = 2
 
@@ -169,7 +174,7 @@ function onFailure(state: MachineState, event: Extract<MachineEvent, { kind: 'fa
   const isPullFirst = wasPush && failures >= PULL_FIRST_AFTER
   const pullWanted = state.pullWanted || !wasPush || isPullFirst
   const wanted = { pushWanted: state.pushWanted || wasPush, pullWanted, isPullFirst }
-  const ms = Math.max(waitMs(failures, jitter), event.retryAfterMs)
+  const ms = Math.max(waitMs(failures, jitter), Math.min(event.retryAfterMs, LONGEST_ASKED_MS))
   return {
     state: { ...state, ...wanted, phase: 'idle', failures, isWaiting: true },
     effects: [{ do: 'arm', timer: 'retry', ms }],

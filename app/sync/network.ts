@@ -63,5 +63,6 @@ export function toAppError(error: unknown): unknown {
       { reason: String(error.code) },
       error,
     )
-  return storageError(error)
+  // Replication takes several steps, and the steps before this one are kept.
+  return storageError(error, undefined, null)
 }

@@ -5,6 +5,7 @@ import { AppError } from '../../core/errors.ts'
 import { idSchema, type Id, type RandomBytes } from '../../core/id.ts'
 import { parsedJson } from '../../core/parsed-json.ts'
 import type { PublishRequest, PublishResponse } from '../../core/sync/protocol.ts'
+import { fromFile } from '../../db/errors.ts'
 import type { Home } from '../home.ts'
 import type { Workspace } from '../workspace.ts'
 import type { Progress } from './join.ts'
@@ -46,7 +47,7 @@ export async function* publishWorkspace(
   try {
     yield* publish(context, workspace, userId, input)
   } catch (error) {
-    throw toAppError(error)
+    throw toAppError(fromFile(error, workspace.path))
   }
 }
 
@@ -143,7 +144,7 @@ function isForgotten(data: unknown): boolean {
 function unexpected(): AppError<'REFUSED_BY_SERVER'> {
   return new AppError(
     'REFUSED_BY_SERVER',
-    'The server sent an unexpected answer. Nothing was changed; contact your administrator.',
+    'The server sent an unexpected answer. Nothing on this device was changed; contact your administrator.',
     {
       reason: 'INTERNAL',
     },

@@ -1,9 +1,11 @@
 import type { ReplicationStatus } from '../../core/contract/replication.ts'
 import { AppError } from '../../core/errors.ts'
 import type { Clock, Id, RandomBytes } from '../../core/id.ts'
+import { SteadyClock, type Instant } from '../../core/steady-clock.ts'
 import { isOfflineProblem, mostSevere, problemText } from '../../core/sync/problems.ts'
 import { SyncError } from '../../core/sync/errors.ts'
 import type { AuditQuery } from '../../core/sync/protocol.ts'
+import type { WatchedHeartbeat } from '../../db/sync/connection.ts'
 import type { Home } from '../home.ts'
 import type { Log } from '../logging.ts'
 import { REPLICATION_NEWS } from '../operations/replication.ts'
@@ -26,6 +28,8 @@ export type ReplicationOptions = {
   readonly workspaces: Workspaces
   readonly home: Home
   readonly clock: Clock
+  /** Measures waits and other processes' silence. Left out: time as far as the wall clock moves forward. */
+  readonly steady?: SteadyClock
   readonly random: RandomBytes
   readonly newId: () => Id
   readonly network: Network
@@ -49,6 +53,8 @@ type Post = {
   readonly serverUrl: string
   readonly engine: Engine
   isOwner: boolean
+  /** The last heartbeat of another process, and when this process first saw it. */
+  watched: { readonly owner: string; readonly at: number | null; readonly since: Instant } | undefined
 }
 
 /** The replication of all workspaces of this device, and the ways onto a server. */
@@ -58,11 +64,13 @@ export class Replication {
   readonly #opening = new Map<Id, Promise<Post | undefined>>()
   /** Tokens that the server refused, by client: no engine runs on them, until another process brings a new one. */
   readonly #refused = new Map<Id, string>()
+  readonly #steady: SteadyClock
   #beat: unknown
   #isClosed = false
 
   constructor(options: ReplicationOptions) {
     this.#options = options
+    this.#steady = options.steady ?? new SteadyClock(options.clock, () => 0)
   }
 
   /** Starts the engines of workspaces that are connected, where the shell wants them to run. */
@@ -144,7 +152,11 @@ export class Replication {
     const { network, newId } = this.#options
     const { token, deviceId } = await enrolAgain({ network, newId }, workspace, userId, credentials)
     await workspace.run('engine.renewed', userId, { deviceId })
-    await network.secrets.set(workspace.clientId, token)
+    try {
+      await network.secrets.set(workspace.clientId, token)
+    } catch (error) {
+      throw toAppError(error)
+    }
     await this.#reopen(workspace.clientId)
   }
 
@@ -262,7 +274,7 @@ export class Replication {
         this.#lose(clientId, post, token).catch(() => {})
       },
     })
-    const post: Post = { workspace, userId, serverUrl, engine, isOwner: false }
+    const post: Post = { workspace, userId, serverUrl, engine, isOwner: false, watched: undefined }
     this.#posts.set(clientId, post)
     this.#scheduleBeat()
     await this.#claim(post)
@@ -307,17 +319,30 @@ export class Replication {
   async #claim(post: Post): Promise<void> {
     const { workspace, userId, engine } = post
     const { processName, isGone } = this.#options.network
-    const { engineOwner, serverUrl } = await workspace.run('engine.connection', userId, null)
+    const { engineOwner, engineBeatAt, serverUrl } = await workspace.run('engine.connection', userId, null)
     // Another process on this device has stored a new address.
     if (serverUrl !== post.serverUrl && this.#posts.get(workspace.clientId) === post) return this.#reopen(workspace.clientId)
     const dead = engineOwner !== null && engineOwner !== processName && isGone(engineOwner) ? [engineOwner] : []
-    const isOwner = await workspace.run('engine.claim', userId, { owner: processName, dead })
+    const watched = this.#watch(post, engineOwner, engineBeatAt)
+    const isOwner = await workspace.run('engine.claim', userId, { owner: processName, dead, watched })
     // Stopped meanwhile: its token is no longer the one to use.
     if (this.#posts.get(workspace.clientId) !== post) return
     if (isOwner === post.isOwner || this.#isClosed) return
     post.isOwner = isOwner
     if (isOwner) engine.start()
     else await engine.stop()
+  }
+
+  /** Returns how long the owner's heartbeat has not changed; null at the first look at this owner. */
+  #watch(post: Post, owner: string | null, at: number | null): WatchedHeartbeat | null {
+    const before = post.watched
+    if (owner === null || owner === this.#options.network.processName) {
+      post.watched = undefined
+      return null
+    }
+    const isSame = before?.owner === owner && before.at === at
+    post.watched = isSame ? before : { owner, at, since: this.#steady.instant() }
+    return before?.owner === owner ? { owner, at, ms: this.#steady.msSince(post.watched.since) } : null
   }
 
   #scheduleBeat(): void {
@@ -336,8 +361,9 @@ export class Replication {
    * @throws AppError with that process's problem, if it has not succeeded by then.
    */
   async #awaitOther({ workspace, userId }: Post): Promise<void> {
-    const { clock, network } = this.#options
-    for (const until = clock() + OTHERS_PATIENCE_MS; clock() < until;) {
+    const { network } = this.#options
+    const begin = this.#steady.instant()
+    while (this.#steady.msSince(begin) < OTHERS_PATIENCE_MS) {
       const { problem } = await workspace.run('replication.status', userId, null)
       if (problem === null && (await workspace.run('engine.pending', userId, null)) === 0) return
       await new Promise<void>((resolve) => void network.timers.set(250, resolve))

@@ -17,18 +17,30 @@ export const TEST_PASSWORD = 'correct horse'
 
 /** A whole application on a home of its own, with a clock that the test moves. */
 export class TestApplication {
-  readonly home = mkdtempSync(join(tmpdir(), 'propaganda-test-'))
+  readonly home: string
   readonly log: LogLine[] = []
   application: Application
-  /** Added to the system's time. */
+  /** Added to the system's time. Moving it forward is like time that passes; moving it back is like a clock that is set back. */
   offset = 0
+  /** Added to the machine's uptime. */
+  #passed = 0
 
   readonly #network: Network | undefined
 
-  /** @param network the way to a server, made for the application's home; without it, the application does not replicate. */
-  constructor(network?: (home: string) => Network) {
+  /**
+   * @param network the way to a server, made for the application's home; without it, the application does not replicate.
+   * @param home left out: a new folder
+   */
+  constructor(network?: (home: string) => Network, home = mkdtempSync(join(tmpdir(), 'propaganda-test-'))) {
+    this.home = home
     this.#network = network?.(this.home)
     this.application = this.#create()
+  }
+
+  /** Lets time pass, on the wall clock and on the uptime. */
+  pass(ms: number): void {
+    this.offset += ms
+    this.#passed += ms
   }
 
   now(): number {
@@ -76,6 +88,7 @@ export class TestApplication {
     return createApplication({
       home: this.home,
       clock: () => this.now(),
+      uptime: () => performance.now() + this.#passed,
       random: (length) => randomBytes(length),
       device: { name: 'test', os: 'test', version: '0.0.0', address: '127.0.0.1' },
       workers: sourceWorkers,

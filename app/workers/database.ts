@@ -3,7 +3,8 @@ import { workerData } from 'node:worker_threads'
 import { createIdGenerator, type Id } from '../../core/id.ts'
 import { toAppError } from '../../db/errors.ts'
 import { openMended } from '../../db/mend.ts'
-import { checkpoint, dataVersion, openReadable, type ReadableDb, type WritableDb } from '../../db/open.ts'
+import { checkpoint, dataVersion, type ReadableDb, type WritableDb } from '../../db/open.ts'
+import { openAnyReadable, type AnyReader } from '../../db/open-unwritable.ts'
 import { writeTransaction } from '../../db/write-transaction.ts'
 import type { Actor, Operation } from '../operations/operation.ts'
 import { operations, type OperationName } from '../operations/operations.ts'
@@ -58,6 +59,11 @@ function runWrite(db: WritableDb, request: DatabaseRequest): unknown {
   return value
 }
 
+/** What an error of the disk may say: a reader saves nothing, and a part of a longer work does not speak for the parts before it. */
+function keptBy(operation: AnyOperation): string | null {
+  return operation.lane === 'write' && operation.isPart !== true && operation.source === 'device' ? 'Nothing was saved' : null
+}
+
 function withTypedErrors(run: (request: DatabaseRequest) => unknown): (body: unknown) => unknown {
   return (body) => {
     const request = body as DatabaseRequest
@@ -65,7 +71,7 @@ function withTypedErrors(run: (request: DatabaseRequest) => unknown): (body: unk
     try {
       return run(request)
     } catch (error) {
-      throw toAppError(error, path)
+      throw toAppError(error, path, keptBy(operations[request.operation] as AnyOperation))
     }
   }
 }
@@ -91,8 +97,23 @@ class LazyFile<Db extends ReadableDb> {
   }
 }
 
+/** A file that is opened to read, and opened again if that is needed to see later commits. */
+class ReaderFile {
+  #reader: AnyReader | undefined
+
+  get(): ReadableDb {
+    if (this.#reader?.isOutdated() === true) this.close()
+    return (this.#reader ??= openAnyReadable(path)).db
+  }
+
+  close(): void {
+    this.#reader?.db.close()
+    this.#reader = undefined
+  }
+}
+
 /** Opens the file early, so that the first request does not wait. If that fails, the first request reports it. */
-function openEarly(file: LazyFile<ReadableDb>): void {
+function openEarly(file: { readonly get: () => ReadableDb }): void {
   try {
     file.get()
   } catch {
@@ -101,11 +122,11 @@ function openEarly(file: LazyFile<ReadableDb>): void {
 }
 
 if (mode === 'read') {
-  const file = new LazyFile(() => openReadable(path))
+  const file = new ReaderFile()
   openEarly(file)
   serve(
     withTypedErrors((request) => runRead(file.get(), request)),
-    () => file.current?.close(),
+    () => file.close(),
   )
 } else {
   const file = new LazyFile(() => openMended(path))

@@ -94,6 +94,23 @@ function describeReport(report: ImportReport): string {
   )}${rest}`
 }
 
+/** Returns why the file could not be written; undefined: it was, or no row was refused. */
+async function writeRefused(path: string, csv: string | null): Promise<AppError<'STORAGE'> | undefined> {
+  if (csv === null) return undefined
+  try {
+    await writeFile(path, `\ufeff${csv}`, { mode: 0o600 })
+    return undefined
+  } catch (error) {
+    return unwritten(path, error)
+  }
+}
+
+function unwritten(path: string, cause: unknown): AppError<'STORAGE'> {
+  const reason = cause instanceof Error && 'code' in cause && cause.code === 'ENOSPC' ? 'full' : 'io'
+  const message = `The refused rows could not be written to ${path}. The rest of the report is complete; import the same file again with another --refused FILE.`
+  return new AppError('STORAGE', message, { reason }, cause)
+}
+
 function exitOf({ cancelled, refused }: ImportReport): ExitCode {
   if (cancelled) return EXIT.interrupted
   return refused > 0 ? EXIT.refusedRows : EXIT.ok
@@ -144,11 +161,13 @@ export function addImportCommands(program: Command, runner: Runner): void {
         }
         const map = chosen ?? suggestedMap
         const report = await runImport(runner, signed, importId, map, options.dryRun === true)
-        if (options.refused !== undefined && report.refusedCsv !== null)
-          await writeFile(runner.path(options.refused), `\ufeff${report.refusedCsv}`, { mode: 0o600 })
+        const failure =
+          options.refused === undefined ? undefined : await writeRefused(runner.path(options.refused), report.refusedCsv)
         out.result({ ...report, map, suggested: chosen === undefined, warnings: chosen === undefined ? warnings : [] }, () =>
           describeReport(report),
         )
+        // The report is printed first, because what it counts is done.
+        if (failure !== undefined) throw failure
         return exitOf(report)
       })
     })

@@ -56,7 +56,7 @@ function describeBriefly({ state, pending, rejections, conflicts, problem }: Rep
   return `${STATES[state]}; ${counts.join(', ')}`
 }
 
-const PASSING_STORAGE: ReadonlySet<unknown> = new Set(['full', 'busy', 'io'])
+const PASSING_STORAGE: ReadonlySet<unknown> = new Set(['full', 'readonly', 'busy', 'io'])
 
 /** Whether the device retries by itself. Watching then continues, and the status shows the problem. */
 function isPassing(error: unknown): boolean {

@@ -1,6 +1,7 @@
 import type { Command } from 'commander'
 import { must } from '../../core/assert.ts'
 import type { SignedIn } from '../../core/contract/contract.ts'
+import { DEMO_CLIENT } from '../../core/demo-account.ts'
 import { InterruptedError, UsageError } from '../failure.ts'
 import { record } from '../output.ts'
 import type { GlobalOptions, Runner } from '../runner.ts'
@@ -60,7 +61,8 @@ export function addWorkspaceCommands(program: Command, runner: Runner): Command 
         } finally {
           release()
         }
-        if (abort.signal.aborted) throw new InterruptedError()
+        if (abort.signal.aborted)
+          throw new InterruptedError(`The demo client is there with the calls made so far; sign in as ${DEMO_CLIENT.adminEmail}.`)
         const { client, user, settings } = must(session, 'The demo ends with a session')
         out.result({ client, user, settings }, () => describe({ state: 'signed_in', client, user, settings }))
       })

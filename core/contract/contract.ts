@@ -1,6 +1,7 @@
 import { eventIterator } from '@orpc/contract'
 import type { ContractRouterClient } from '@orpc/contract'
 import { z } from 'zod'
+import { UNSAVABLE_REASONS } from '../errors.ts'
 import { idSchema } from '../id.ts'
 import { callCountsSchema, figureSchema, paretoRowSchema } from '../metrics/metrics.ts'
 import { auditActionSchema, trailCoverageSchema, trailEntrySchema } from '../model/audit.ts'
@@ -32,6 +33,8 @@ const signedIn = z.object({
   user: userSchema,
   client: clientSchema,
   settings: settingsSchema,
+  /** Why nothing can be saved at present; what is stored can be read. Left out: everything can be saved. */
+  unsavable: z.enum(UNSAVABLE_REASONS).optional(),
 })
 export const sessionStateSchema = z.discriminatedUnion('state', [
   /** No workspace on this device yet. */

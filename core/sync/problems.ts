@@ -40,6 +40,9 @@ export const PROBLEMS = {
   },
   EPOCH: { text: 'The server was restored from a backup or replaced. Everything on this device is kept; ask an admin.' },
   DISK_FULL: { text: `The disk is full. What was saved before is kept; free some space, then syncing continues automatically.` },
+  DISK_READ_ONLY: {
+    text: 'The disk or the folder of the data is read-only. What was saved before is kept; make it writable, then syncing continues automatically.',
+  },
   FILE_DAMAGED: { text: 'The database file is damaged. It was not changed; restore a backup or contact your administrator.' },
   FILE_NEWER: { text: 'A newer version of the app wrote the database. It was not changed; update the app.' },
   DISK_ERROR: { text: `The disk could not be read or written. What was saved before is kept; check the disk; ${RETRIED}.` },

@@ -5,16 +5,18 @@ import { row, run } from '../statements.ts'
 export const MAX_ADDRESSES = 1_000
 
 /**
- * Counts one attempt as failed, before its password is compared. On this device only: neither audited nor replicated.
+ * Stores the count of failed attempts with one more, before its password is compared. On this device only: neither audited nor replicated.
  *
  * @param address hash of the address that was typed
+ * @param failures this attempt included
  */
-export function countSignInAttempt(db: WritableDb, address: string, now: number): void {
+export function countSignInAttempt(db: WritableDb, address: string, failures: number, now: number): void {
   run(
     db,
-    `INSERT INTO local_sign_in_addresses (address, failures, last_at) VALUES (?, 1, ?)
-     ON CONFLICT (address) DO UPDATE SET failures = failures + 1, last_at = excluded.last_at`,
+    `INSERT INTO local_sign_in_addresses (address, failures, last_at) VALUES (?, ?, ?)
+     ON CONFLICT (address) DO UPDATE SET failures = excluded.failures, last_at = excluded.last_at`,
     address,
+    failures,
     now,
   )
   const counted = row<{ addresses: number }>(db, 'SELECT count(*) AS addresses FROM local_sign_in_addresses')

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { TestWorkspace } from '../testing/test-workspace.ts'
-import { claimEngine, getConnection, noteSuccess, setProblem } from './connection.ts'
+import { claimEngine, getConnection, noteSuccess, setProblem, type WatchedHeartbeat } from './connection.ts'
 
 let workspace: TestWorkspace
 beforeEach(() => void (workspace = new TestWorkspace()))
@@ -26,6 +26,20 @@ test('a heartbeat from the future is stale: the clock was set back, and the wait
   expect(claim('window', day)).toBe(true)
   // A correction by one second does not end the lease.
   expect(claim('command', day - 1_000)).toBe(false)
+})
+
+test('a process that watches the owner needs no wall clock: a heartbeat that changed is alive, one that did not is stale [S20]', () => {
+  const day = 86_400_000
+  const watching = (now: number, watched: WatchedHeartbeat) =>
+    workspace.write(() => claimEngine(workspace.db, 'other', now, STALE_MS, () => false, watched))
+  expect(claim('window', 2 * day)).toBe(true)
+  const seen = { owner: 'window', at: 2 * day }
+  // The clock was set back or forward: the owner is alive all the same.
+  expect(watching(day, { ...seen, ms: 1_000 })).toBe(false)
+  expect(watching(9 * day, { ...seen, ms: 29_000 })).toBe(false)
+  expect(claim('window', day)).toBe(true)
+  expect(watching(day, { ...seen, ms: 60_000 }), 'the heartbeat has changed since').toBe(false)
+  expect(watching(day, { owner: 'window', at: day, ms: 30_001 })).toBe(true)
 })
 
 test('a success clears the problems of its direction and of both, not the other direction’s; contact and problem change together', () => {

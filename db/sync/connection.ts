@@ -102,9 +102,13 @@ export function noteSuccess(db: WritableDb, of: Direction, at: number): void {
   noteContact(db, at)
 }
 
+/** The same heartbeat of another process, seen for `ms` by the clock of this process, which no one can set. */
+export type WatchedHeartbeat = { readonly owner: string; readonly at: number | null; readonly ms: number }
+
 /**
- * Makes `owner` the one process whose engine runs, or keeps it so. Answers false where another one lives.
- * @param others owners whose process has ended, regardless of their last heartbeat.
+ * Makes `owner` the one process whose engine runs, or renews its lease. Returns false if another process has the lease and is alive.
+ * @param isDead owners whose process has ended, regardless of their last heartbeat.
+ * @param watched the heartbeat that the caller saw before; left out: it has seen none.
  */
 export function claimEngine(
   db: WritableDb,
@@ -112,10 +116,15 @@ export function claimEngine(
   now: number,
   staleMs: number,
   isDead: (owner: string) => boolean,
+  watched?: WatchedHeartbeat | null,
 ): boolean {
   const { engineOwner, engineBeatAt } = getConnection(db)
-  // Also a beat from the future is none: it was given before the clock was set back.
-  const isSilent = Math.abs(now - (engineBeatAt ?? 0)) > staleMs
+  const isWatched = watched !== undefined && watched !== null
+  // A process that has watched the owner needs no wall clock: the heartbeat has changed or not. For the first look there is only the wall
+  // clock, and a heartbeat from the future is stale: the clock was set back after it.
+  const isSilent = isWatched
+    ? watched.owner === engineOwner && watched.at === engineBeatAt && watched.ms > staleMs
+    : Math.abs(now - (engineBeatAt ?? 0)) > staleMs
   const free = engineOwner === null || engineOwner === owner || isSilent || isDead(engineOwner)
   if (!free) return false
   run(db, 'UPDATE sync_device SET engine_owner = ?, engine_beat_at = ? WHERE singleton = 1', owner, now)

@@ -1,6 +1,7 @@
 import { createORPCClient } from '@orpc/client'
 import type { ClientContext, ClientLink, ClientOptions } from '@orpc/client'
 import type { ApiClient } from '../../core/contract/contract.ts'
+import { deadlineIn, type Deadline } from '../ui/deadline.ts'
 
 /** One open line to the application. */
 export type Channel = {
@@ -17,10 +18,10 @@ export type ConnectionState =
   | { readonly kind: 'connecting' }
   | { readonly kind: 'open' }
   /**
-   * `retryAt`: ms since the epoch of the next try; null while one is under way. `isStranger`: the application answers, and this window
+   * `retryAt`: when the next try begins; null while one is under way. `isStranger`: the application answers, and this window
    * is not one that it let in, because it was started again since. Only its new address helps, opened here or in another tab.
    */
-  | { readonly kind: 'lost'; readonly attempts: number; readonly retryAt: number | null; readonly isStranger: boolean }
+  | { readonly kind: 'lost'; readonly attempts: number; readonly retryAt: Deadline | null; readonly isStranger: boolean }
 
 /** `sent`: the request had gone out when the line broke, so it may or may not have been carried out. */
 export class ConnectionLostError extends Error {
@@ -69,7 +70,7 @@ function isStream(value: unknown): value is AsyncIterator<unknown> & AsyncIterab
  * Keeps one channel open and reopens it with back-off. Requests made before the first opening wait for it; requests made
  * while the connection is lost fail at once, so that a form can say so and keep what was typed.
  */
-export function createConnection(open: OpenChannel, now: () => number = Date.now): Connection {
+export function createConnection(open: OpenChannel): Connection {
   let state: ConnectionState = { kind: 'connecting' }
   let channel: Channel | undefined
   let ended = false
@@ -100,7 +101,7 @@ export function createConnection(open: OpenChannel, now: () => number = Date.now
   function retryLater(attempts: number, isStranger = false) {
     if (ended) return
     const wait = backOff(attempts - 1)
-    setState({ kind: 'lost', attempts, retryAt: now() + wait, isStranger })
+    setState({ kind: 'lost', attempts, retryAt: deadlineIn(wait), isStranger })
     timer = setTimeout(() => void connect(attempts, isStranger), wait)
   }
 

@@ -1,16 +1,9 @@
 import { ORPCError } from '@orpc/client'
 import { expect, test } from 'vitest'
-import { API_ERRORS } from '../../core/errors.ts'
+import { API_ERRORS, STORAGE_REASONS } from '../../core/errors.ts'
+import { storageHappened, storageText } from '../../core/storage-text.ts'
 import { ConnectionLostError, NoAnswerError } from './connection.ts'
-import {
-  clientChoice,
-  errorCode,
-  explainError,
-  fieldErrors,
-  isSessionError,
-  isTransient,
-  throttledUntil,
-} from './explain-error.ts'
+import { clientChoice, errorCode, explainError, fieldErrors, isSessionError, isTransient, throttledMs } from './explain-error.ts'
 
 const error = (code: string, data?: unknown, message = 'The words of the application.') => new ORPCError(code, { data, message })
 
@@ -21,10 +14,18 @@ test.each(Object.keys(API_ERRORS))('%s says what happened and what was kept or w
   expect(`${title} ${detail}`).not.toMatch(/undefined|\[object|orpc/i)
 })
 
-test.each(['busy', 'full', 'damaged', 'newer', 'io'])('each reason of the store (%s) has its own words', (reason) => {
-  const texts = ['busy', 'full', 'damaged', 'newer', 'io'].map((one) => explainError(error('STORAGE', { reason: one })).title)
-  expect(new Set(texts).size).toBe(5)
-  expect(texts).toContain(explainError(error('STORAGE', { reason })).title)
+test('each reason of the store has its own words', () => {
+  const texts = STORAGE_REASONS.map((reason) => explainError(error('STORAGE', { reason })).title)
+  expect(new Set(texts).size).toBe(STORAGE_REASONS.length)
+})
+
+test.each(STORAGE_REASONS)('what was kept is in the words of the application, once (%s)', (reason) => {
+  const nothing = explainError(error('STORAGE', { reason }, storageText(reason, 'Nothing was saved')))
+  const some = explainError(error('STORAGE', { reason }, `${storageText(reason, null)} 2500 rows are in; import the file again.`))
+  expect(some.detail).toContain('2500 rows are in')
+  expect(some.detail).not.toContain('Nothing was')
+  for (const { title, detail } of [nothing, some])
+    expect(detail).not.toMatch(new RegExp(`${title}\\.|${storageHappened(reason)}`))
 })
 
 test('where the application knows which record stands in the way, its words are shown', () => {
@@ -57,8 +58,8 @@ test('complaints about fields are found, in the words of the rule', () => {
 })
 
 test('what a sign-in needs to go on is read from its refusal', () => {
-  expect(throttledUntil(error('THROTTLED', { retryAt: 1_000 }))).toBe(1_000)
-  expect(throttledUntil(error('WRONG_CREDENTIALS'))).toBeUndefined()
+  expect(throttledMs(error('THROTTLED', { retryAt: 1_800_000_000_000, waitMs: 1_000 }))).toBe(1_000)
+  expect(throttledMs(error('WRONG_CREDENTIALS'))).toBeUndefined()
   const clients = [{ id: 'a', name: 'Acme' }]
   expect(clientChoice(error('CHOOSE_CLIENT', { clients }))).toEqual(clients)
   expect(clientChoice(error('CONFLICT', { clients }))).toBeUndefined()

@@ -1,24 +1,29 @@
 import { ORPCError } from '@orpc/client'
-import type { ApiErrorCode } from '../../core/errors.ts'
+import { STORAGE_REASONS, type ApiErrorCode, type StorageReason } from '../../core/errors.ts'
+import { storageHappened } from '../../core/storage-text.ts'
 import { ConnectionLostError, NoAnswerError } from './connection.ts'
 
 /** What a person reads: what happened, and what was kept or what to do. */
 export type Explanation = { readonly title: string; readonly detail: string }
 
-type StorageReason = 'busy' | 'full' | 'damaged' | 'newer' | 'io'
+const STORAGE_TITLES: Readonly<Record<StorageReason, string>> = {
+  busy: 'The database is busy',
+  full: 'The disk is full',
+  readonly: 'The disk is read-only',
+  damaged: 'The database is damaged',
+  newer: 'This workspace was last opened with a newer version',
+  io: 'The database could not be read or written',
+}
 
-const STORAGE: Record<StorageReason, Explanation> = {
-  busy: { title: 'The database is busy', detail: 'Nothing was changed. Wait a moment, then try again.' },
-  full: { title: 'The disk is full', detail: 'Nothing was changed and nothing was lost. Free some space, then try again.' },
-  damaged: {
-    title: 'The database is damaged',
-    detail: 'The file was set aside and not deleted. Ask whoever looks after this device to restore a backup.',
-  },
-  newer: {
-    title: 'This workspace was last opened with a newer version',
-    detail: 'Nothing was changed. Install the newer version of Propaganda Dashboard, then open it again.',
-  },
-  io: { title: 'The database could not be read or written', detail: 'Nothing was changed. Check the disk, then try again.' },
+/**
+ * The application's message says what was kept, because only the application can tell: an import of many rows may have saved some. Its first
+ * sentence says what happened, as the title does.
+ */
+function explainStorage(error: ORPCError<string, unknown>): Explanation {
+  const reason = storageReason(error.data)
+  const happened = storageHappened(reason)
+  const detail = error.message.startsWith(`${happened} `) ? error.message.slice(happened.length + 1) : error.message
+  return { title: STORAGE_TITLES[reason], detail }
 }
 
 function isErrorCode(code: string): code is ApiErrorCode {
@@ -38,10 +43,11 @@ const SIMPLE: Record<Exclude<ApiErrorCode, 'STORAGE'>, Explanation | ((message: 
   WRONG_CREDENTIALS: { title: 'Sign-in refused', detail: 'E-mail or password is wrong. Check both, then try again.' },
   THROTTLED: { title: 'Too many wrong passwords', detail: 'Wait until the time is up, then try again.' },
   CHOOSE_CLIENT: { title: 'This sign-in fits several clients', detail: 'Choose the one that you want to open.' },
-  FORBIDDEN: {
+  FORBIDDEN: (message) => ({
     title: 'Your role does not allow this',
-    detail: 'Nothing was changed. Ask an admin of the client if you need it.',
-  },
+    // The application says what was kept: an import may have saved rows before the role changed.
+    detail: message.replace(/^Your role [a-z ]+\. /, ''),
+  }),
   NOT_FOUND: {
     title: 'This record is not there',
     detail: 'It was deleted, or it is not one that you may see. Go back to the list.',
@@ -55,7 +61,7 @@ const SIMPLE: Record<Exclude<ApiErrorCode, 'STORAGE'>, Explanation | ((message: 
 
 function explainCode(error: ORPCError<string, unknown>): Explanation | undefined {
   if (!isErrorCode(error.code)) return undefined
-  if (error.code === 'STORAGE') return STORAGE[storageReason(error.data)]
+  if (error.code === 'STORAGE') return explainStorage(error)
   const text = SIMPLE[error.code]
   return typeof text === 'function' ? text(withHint(error)) : text
 }
@@ -67,7 +73,7 @@ function withHint(error: ORPCError<string, unknown>): string {
 
 function storageReason(data: unknown): StorageReason {
   const reason = member(data, 'reason')
-  return typeof reason === 'string' && reason in STORAGE ? (reason as StorageReason) : 'io'
+  return STORAGE_REASONS.find((each) => each === reason) ?? 'io'
 }
 
 function member(data: unknown, key: string): unknown {
@@ -128,11 +134,11 @@ export function fieldErrors(error: unknown): Record<string, string> {
   return found
 }
 
-/** When the next password is heard, ms since the epoch; undefined unless passwords are held back. */
-export function throttledUntil(error: unknown): number | undefined {
+/** Milliseconds from the answer until the next password is accepted; undefined unless passwords are held back. */
+export function throttledMs(error: unknown): number | undefined {
   if (errorCode(error) !== 'THROTTLED' || !(error instanceof ORPCError)) return undefined
-  const retryAt = member(error.data, 'retryAt')
-  return typeof retryAt === 'number' ? retryAt : undefined
+  const waitMs = member(error.data, 'waitMs')
+  return typeof waitMs === 'number' ? waitMs : undefined
 }
 
 /** The clients that a sign-in fits, where it fits several. */

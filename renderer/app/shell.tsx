@@ -13,6 +13,7 @@ import { PanelHost } from './panel-host.tsx'
 import { ReplicationStatus } from './replication-status.tsx'
 import type { SearchText } from './search-text.ts'
 import { SECTIONS } from './sections.ts'
+import { StorageBanner } from './storage-banner.tsx'
 import classes from './shell.module.css'
 import { useLock } from './use-lock.ts'
 import { useUndo } from './use-undo.ts'
@@ -78,6 +79,7 @@ export function Shell() {
             />
           ))}
         </nav>
+        <StorageBanner />
         <ReplicationStatus />
       </div>
       <main className={classes.main} tabIndex={-1}>

@@ -1,17 +1,19 @@
 import { useEffect, useState } from 'react'
+import { msLeft, type Deadline } from './deadline.ts'
 
 const TICK = 250
 
-/** Whole seconds left until `until` (ms since the epoch), counted down; null where there is nothing to wait for or it is over. */
-export function useSecondsUntil(until: number | null | undefined): number | null {
-  const [now, setNow] = useState(() => Date.now())
+/** Whole seconds left until `deadline`, counted down; null where there is nothing to wait for or it is over. */
+export function useSecondsUntil(deadline: Deadline | null | undefined): number | null {
+  const [, tick] = useState(0)
   useEffect(() => {
-    if (typeof until !== 'number') return undefined
+    if (deadline === null || deadline === undefined) return undefined
     const timer = setInterval(() => {
-      setNow(Date.now())
-      if (Date.now() >= until) clearInterval(timer)
+      tick((count) => count + 1)
+      if (msLeft(deadline) <= 0) clearInterval(timer)
     }, TICK)
     return () => clearInterval(timer)
-  }, [until])
-  return typeof until === 'number' && until > now ? Math.ceil((until - now) / 1000) : null
+  }, [deadline])
+  const left = deadline === null || deadline === undefined ? 0 : msLeft(deadline)
+  return left > 0 ? Math.ceil(left / 1_000) : null
 }

@@ -12,7 +12,7 @@ const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const
 export function stopOnSignals(stop: () => Promise<void>): (exitCode: number) => void {
   let begun: number | undefined
   const end = (exitCode: number) => {
-    begun = Date.now()
+    begun = performance.now()
     stop().then(
       () => process.exit(exitCode),
       (error: unknown) => {
@@ -24,7 +24,7 @@ export function stopOnSignals(stop: () => Promise<void>): (exitCode: number) => 
   for (const signal of SIGNALS)
     process.on(signal, () => {
       if (begun === undefined) end(0)
-      else if (Date.now() - begun > ECHO) process.exit(1)
+      else if (performance.now() - begun > ECHO) process.exit(1)
     })
   // Whoever started us is gone, and with it the terminal or the test that would have stopped us.
   process.on('disconnect', () => {

@@ -74,7 +74,7 @@ export class BulkRequests {
 
   /** Called before the body is read. @throws SyncError THROTTLED for a person with too many refused operations or events. */
   requireAllowance({ key }: BulkClient): void {
-    const now = Date.now()
+    const now = performance.now()
     const wait = Math.max(this.#refused.waitMs(key, now), this.#events.waitMs(key, now))
     if (wait > 0) throw throttled(wait, 'Too many refused operations or events; the device keeps them and sends them later')
   }
@@ -108,7 +108,7 @@ export class BulkRequests {
   }
 
   #meter({ key }: BulkClient, metered: Metered | undefined): void {
-    const now = Date.now()
+    const now = performance.now()
     this.#refused.spend(key, metered?.refused ?? 0, now)
     this.#events.spend(key, metered?.events ?? 0, now)
   }

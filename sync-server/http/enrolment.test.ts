@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest'
+import { afterEach, expect, test, vi } from 'vitest'
 import type { Account } from '../store/store.ts'
 import type { PasswordRequest } from '../threads/password-thread.ts'
 import type { StoreRequest } from '../threads/store-thread.ts'
@@ -14,8 +14,14 @@ function account(passwordHash: string | null, clientId = 'c'): Account {
 
 const isComparison = (body: unknown): body is PasswordRequest => typeof body === 'object' && body !== null && 'hash' in body
 
+afterEach(() => void vi.useRealTimers())
+
 /** Records the work and the answers of an enrolment. */
-function setUp(accounts: Readonly<Record<string, readonly Account[]>>, passwords: Readonly<Record<string, string>> = {}) {
+function setUp(
+  accounts: Readonly<Record<string, readonly Account[]>>,
+  passwords: Readonly<Record<string, string>> = {},
+  clock: 'virtual' | 'own' = 'virtual',
+) {
   const rounds: number[] = []
   let time = 1_000_000
   const slept: number[] = []
@@ -41,7 +47,7 @@ function setUp(accounts: Readonly<Record<string, readonly Account[]>>, passwords
     decoyCost: 12,
     refusalStepMs: 500,
     failuresPerHour: 30,
-    now: () => time,
+    ...(clock === 'virtual' ? { now: () => time } : {}),
     sleep,
   })
   const enrol = async (email: string, password = 'wrong', ipAddress = ORIGIN.ipAddress) => {
@@ -84,6 +90,18 @@ test('wrong attempts of one network address are limited for all accounts togethe
   expect((await enrol('fits', 'right')).code).toBe('THROTTLED')
   expect((await enrol('fits', 'right', '192.0.2.2')).code).toBe('enrolled')
   pass(60 * 60_000)
+  expect((await enrol('fits', 'right')).code).toBe('enrolled')
+})
+
+test('setting the server’s clock gives no attempt for free and locks no one out', async () => {
+  const { enrol } = setUp({ fits: [account(hashOf(12))] }, { [hashOf(12)]: 'right' }, 'own')
+  vi.useFakeTimers({ toFake: ['Date', 'performance'] })
+  for (let n = 0; n < 30; n++) expect((await enrol(`person ${n}`)).code).toBe('WRONG_CREDENTIALS')
+  for (const time of [Date.UTC(2040, 0, 1), Date.UTC(2020, 0, 1)]) {
+    vi.setSystemTime(time)
+    expect((await enrol('fits', 'right')).code).toBe('THROTTLED')
+  }
+  vi.advanceTimersByTime(60 * 60_000)
   expect((await enrol('fits', 'right')).code).toBe('enrolled')
 })
 

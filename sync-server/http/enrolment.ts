@@ -32,6 +32,7 @@ export type EnrolmentOptions = {
   readonly refusalStepMs: number
   /** The most wrong sign-ins of one network address in an hour, for all accounts together. */
   readonly failuresPerHour: number
+  /** Milliseconds of a clock that no one can set. Left out: the process's. */
   readonly now?: () => number
   readonly sleep?: (ms: number) => Promise<void>
 }
@@ -52,7 +53,7 @@ export class Enrolment {
   constructor(threads: Threads, options: EnrolmentOptions) {
     this.#threads = threads
     this.#options = options
-    this.#now = options.now ?? Date.now
+    this.#now = options.now ?? (() => performance.now())
     this.#sleep = options.sleep ?? ((ms) => new Promise((resolve) => setTimeout(resolve, ms)))
     this.#failures = new Allowance({ burst: options.failuresPerHour, perHour: options.failuresPerHour })
   }

@@ -360,7 +360,7 @@ function requireToken(request: FastifyRequest): string {
 }
 
 function requirePublishKey(request: FastifyRequest, publishKey: string | null, throttle: Throttle): void {
-  const now = Date.now()
+  const now = performance.now()
   const retryAt = throttle.retryAt(request.ip, now)
   if (retryAt !== null) throw throttled(retryAt - now, 'Too many wrong keys; wait before you try again')
   const header = request.headers.authorization ?? ''

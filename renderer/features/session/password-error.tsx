@@ -1,17 +1,23 @@
 import { Alert } from '@mantine/core'
-import { errorCode, throttledUntil } from '../../api/explain-error.ts'
+import { useMemo } from 'react'
+import { errorCode, throttledMs } from '../../api/explain-error.ts'
 import { FormError } from '../../ui/states.tsx'
+import { deadlineIn } from '../../ui/deadline.ts'
 import { useSecondsUntil } from '../../ui/use-seconds-until.ts'
 
-/** Seconds for which passwords are not heard after `error`; null: they are. */
+/** Seconds until the next password is accepted after `error`; null: at once. */
 export function useThrottle(error: unknown): number | null {
-  return useSecondsUntil(throttledUntil(error))
+  const until = useMemo(() => {
+    const wait = throttledMs(error)
+    return wait === undefined ? undefined : deadlineIn(wait)
+  }, [error])
+  return useSecondsUntil(until)
 }
 
 /** Why a password was refused, with the time left where passwords are held back. `wrong`: what to say of one that does not fit. */
 export function PasswordError({ error, wrong }: { readonly error: unknown; readonly wrong?: string }) {
   const wait = useThrottle(error)
-  if (throttledUntil(error) !== undefined)
+  if (throttledMs(error) !== undefined)
     return (
       <Alert color="orange" title="Too many wrong passwords" role="alert">
         {wait === null ? 'You can try again now.' : `Try again in ${wait} s. Waiting is kept across restarts.`}

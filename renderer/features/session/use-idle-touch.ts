@@ -8,8 +8,8 @@ const TOUCH_EVERY = 30_000
 const INPUTS = ['keydown', 'compositionupdate', 'pointerdown', 'pointermove', 'wheel'] as const
 
 /**
- * Tells the application that someone is at the keyboard, and looks at the session when nobody was for as long as the client allows:
- * the application locks by itself, also where this window never hears of it.
+ * Tells the application that a person uses the window. After an idle time as long as the client's settings allow it reads the session again,
+ * because the application locks by itself, and the event about it may be lost. The computer's clock may be set meanwhile, so it is not used.
  */
 export function useIdleTouch(): void {
   const { client, query } = useApi()
@@ -17,11 +17,11 @@ export function useIdleTouch(): void {
   const idleAfter = useSession().settings.idle_lock_minutes * 60_000
 
   useEffect(() => {
-    let touched = 0
+    let touched = Number.NEGATIVE_INFINITY
     let timer: ReturnType<typeof setTimeout> | undefined
     const look = () => void queries.invalidateQueries({ queryKey: query.session.key() })
     function onInput() {
-      const now = Date.now()
+      const now = performance.now()
       if (now - touched < TOUCH_EVERY) return
       touched = now
       clearTimeout(timer)

@@ -1,0 +1,48 @@
+import type { StorageReason, UnsavableReason } from './errors.ts'
+
+/** What happened, a sentence. */
+const HAPPENED: Readonly<Record<StorageReason, string>> = {
+  busy: 'The database is busy with another write.',
+  full: 'The disk is full.',
+  readonly: 'The disk or the folder of the data is read-only.',
+  damaged: 'The database file is damaged.',
+  newer: 'The database was written by a newer version of the program.',
+  io: 'The disk could not be read or written.',
+}
+
+/** What to do, without a capital letter and a full stop. */
+const ACTIONS: Readonly<Record<UnsavableReason, string>> = {
+  full: 'free some space',
+  readonly: 'make it writable',
+  io: 'check the disk',
+}
+
+export function storageHappened(reason: StorageReason): string {
+  return HAPPENED[reason]
+}
+
+/**
+ * What happened, what was kept, and what to do.
+ *
+ * @param kept a clause such as “Nothing was saved”. It must be true of everything that the person asked for, not only of the transaction
+ * that failed. null: the caller says it, or nothing was to be saved.
+ */
+export function storageText(reason: StorageReason, kept: string | null): string {
+  return `${HAPPENED[reason]} ${advice(reason, kept)}`
+}
+
+function advice(reason: StorageReason, kept: string | null): string {
+  if (reason === 'damaged') return 'It was left as it is; restore a backup or ask for help.'
+  if (reason === 'newer') return 'It was left as it is; update the program.'
+  const action = reason === 'busy' ? 'try again' : `${ACTIONS[reason]} and try again`
+  return kept === null ? `${capitalized(action)}.` : `${kept}; ${action}.`
+}
+
+/** For a person who is signed in while nothing can be saved: why, what still works, and what to do. */
+export function unsavableText(reason: UnsavableReason): string {
+  return `${HAPPENED[reason]} You can read everything that is stored. ${capitalized(ACTIONS[reason])}; then saving works again.`
+}
+
+function capitalized(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1)
+}
