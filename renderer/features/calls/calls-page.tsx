@@ -21,6 +21,7 @@ import { changed, filterOf, isFiltered, unfiltered, upcomingOf, viewFromSearch, 
 import type { CallsView } from './calls-view.ts'
 import { useCallCommands } from './use-call-commands.ts'
 import { useCallPages } from './use-call-pages.ts'
+import { useEnterList } from './use-enter-list.ts'
 import { useSelection } from './use-selection.ts'
 
 export function CallsPage() {
@@ -50,6 +51,7 @@ function CallsList() {
   const upcoming = useUpcoming(useMemo(() => upcomingOf(view, today), [view, today]))
   const { pages, isSwitching } = useCallPages(filter, view.sort)
   const selection = useSelection(pages)
+  const enterList = useEnterList({ text: view.text, pages, isSwitching, selection, searchField })
   const context = useMemo(() => ({ people, reasons, zone: today.zone, now: today.now }), [people, reasons, today])
 
   const setView = (next: CallsView) => void navigate({ to: '/calls', search: viewToSearch(next), replace: true })
@@ -106,7 +108,7 @@ function CallsList() {
           {newCall}
         </>
       }
-      bar={<CallsFilterBar view={view} searchField={searchField} onChange={setView} />}
+      bar={<CallsFilterBar view={view} searchField={searchField} onChange={setView} onEnterList={enterList} />}
     >
       {pages.error !== undefined && pages.rowAt(0) === undefined ? (
         <Failed error={pages.error} retry={() => pages.retry()} />
