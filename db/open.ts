@@ -2,7 +2,9 @@ import Database from 'better-sqlite3'
 import { closeSync, existsSync, fsyncSync, mkdirSync, openSync, renameSync, rmSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { assert } from '../core/assert.ts'
+import { DERIVATION_RULE } from '../core/call-derivation.ts'
 import type { Id } from '../core/id.ts'
+import { holdsWords, type SearchWord } from '../core/search-words.ts'
 import { DatabaseDamagedError, DatabaseNewerError, StorageError, withTypedErrors } from './errors.ts'
 import { MIGRATIONS, SCHEMA_VERSION, type Migration } from './migrations/migrations.ts'
 
@@ -67,7 +69,22 @@ function tune(sqlite: Sqlite, role: 'read' | 'write'): void {
   sqlite.pragma(`journal_size_limit = ${16 * MIB}`)
 }
 
+/**
+ * The function `holds_words(text, …, words)`: whether the texts have the words of a search somewhere. `directOnly` keeps it out of the schema,
+ * so that other programs can write to the file.
+ */
+function defineFunctions(sqlite: Sqlite): void {
+  let last: { readonly json: string; readonly words: readonly SearchWord[] } | undefined
+  sqlite.function('holds_words', { varargs: true, deterministic: true, directOnly: true }, (...values) => {
+    const json = String(values.at(-1))
+    if (last?.json !== json) last = { json, words: JSON.parse(json) as SearchWord[] }
+    const texts = values.slice(0, -1).filter((value) => value !== null)
+    return holdsWords(texts.join('\n'), last.words) ? 1 : 0
+  })
+}
+
 function wrap(sqlite: Sqlite): WritableDb {
+  defineFunctions(sqlite)
   const handle: Omit<ReadableDb, typeof reads> = { sqlite, close: () => void sqlite.close() }
   return handle as WritableDb
 }
@@ -153,6 +170,7 @@ export function createWorkspaceFile(path: string, ids: { readonly deviceId: Id }
     sqlite.pragma(`application_id = ${APPLICATION_ID}`)
     migrate(sqlite)
     sqlite.prepare('INSERT INTO sync_device (singleton, device_id) VALUES (1, ?)').run(ids.deviceId)
+    sqlite.prepare(`INSERT INTO local_call_derivation (singleton, rule, countries) VALUES (1, ?, '{}')`).run(DERIVATION_RULE)
     // The last connection to close folds the write-ahead log into the file and removes it.
     sqlite.close()
   })

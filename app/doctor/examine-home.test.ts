@@ -147,7 +147,7 @@ test('doctor reports missing triggers of the text index', () => {
   const { done, left } = fix()
   expect(done).toEqual([
     'Recreated: trigger calls_text_insert, trigger calls_text_update, trigger calls_text_delete',
-    'Rebuilt the text index and the totals from the calls',
+    'Rebuilt names, phone numbers, the text index and the totals from the calls',
   ])
   expect(left).toEqual([])
   expect(fixHome(home)).toEqual([])

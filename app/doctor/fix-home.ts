@@ -37,11 +37,12 @@ function repairDatabase(db: WritableDb, checks: readonly Check[]): string[] {
     remakeIndexes(db)
     done.push('Rebuilt all indexes')
   }
-  if (isBad(checks, 'schema', 'totals', 'text index')) {
-    const { made, removed, rebuilt } = mend(db, { replaces: true, rebuilds: isBad(checks, 'totals', 'text index') })
+  const rebuilds = isBad(checks, 'totals', 'derived columns', 'text index')
+  if (rebuilds || isBad(checks, 'schema')) {
+    const { made, removed, rebuilt } = mend(db, { replaces: true, rebuilds })
     if (removed.length > 0) done.push(`Removed: ${removed.join(', ')}`)
     if (made.length > 0) done.push(`Recreated: ${made.join(', ')}`)
-    if (rebuilt) done.push('Rebuilt the text index and the totals from the calls')
+    if (rebuilt) done.push('Rebuilt names, phone numbers, the text index and the totals from the calls')
   }
   return done
 }

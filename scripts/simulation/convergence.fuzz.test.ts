@@ -6,6 +6,7 @@ import { deleteCall, insertCall, restoreCall } from '../../db/commands/calls.ts'
 import { recordEvent } from '../../db/commands/events.ts'
 import { insertLossReason } from '../../db/commands/loss-reasons.ts'
 import { wrongTotals } from '../../db/queries/derived-soundness.ts'
+import { compareIndexWithCalls } from '../../db/testing/search.ts'
 import { held } from './held.ts'
 import { Simulation, type Line, type SimulatedDevice } from './simulation.ts'
 
@@ -162,7 +163,7 @@ test(`devices come to what the server has, whatever was lost and delayed on the 
       for (const [at, device] of walk.devices.entries()) {
         expect(device.rows(`SELECT op_id FROM sync_outbox WHERE state IN ('pending', 'sent')`), where(at)).toEqual([])
         expect(wrongTotals(device.db), where(at)).toBe(0)
-        device.db.sqlite.exec(`INSERT INTO calls_text (calls_text, rank) VALUES ('integrity-check', 1)`)
+        compareIndexWithCalls(device.db.sqlite)
         const fresh = await walk.simulation.device(device.person)
         await device.settle()
         expect(held(device), where(at)).toEqual(held(fresh))
