@@ -141,7 +141,7 @@ function placeOf(character: string, places: Rule['places']): string {
   if (/[\p{P}\p{S}]/u.test(character)) return `!${character}`
   if (!/[\p{L}\p{M}]/u.test(character)) return character
   const base = character.normalize('NFD').replaceAll(/\p{M}/gu, '')
-  return [...base].map((letter) => places.get(letter) ?? letter).join('')
+  return Array.from(base, (letter) => places.get(letter) ?? letter).join('')
 }
 
 /** Compares two names by the rules that are common to most languages, or by those of one. */

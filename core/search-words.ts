@@ -10,7 +10,8 @@ export type SearchWord = { readonly anyOf: readonly (readonly string[])[] }
 
 /** Groups of digits as people type a phone number, with nothing but separators between them. */
 const NUMBER = /(?<![\p{L}\p{M}\p{N}])[+\uFF0B]?[(\s]*\p{Nd}(?:[\s()./\u2010-\u2015-]*\p{Nd})*(?![\p{L}\p{M}\p{N}])/gu
-const LETTERS = /[\p{L}\p{M}\p{N}\p{Co}]+/gu
+/** A word as the text index separates it. Other marks than these accents separate words there. */
+const INDEXED_WORD = /[\u0300-\u036f]*[\p{L}\p{N}\p{Co}][\p{L}\p{N}\p{Co}\u0300-\u036f]*/gu
 
 function unique(alternatives: readonly (readonly string[])[]): SearchWord {
   const byText = new Map(alternatives.filter((words) => words.length > 0).map((words) => [words.join(' '), words]))
@@ -26,7 +27,7 @@ function numberWords(typed: string, country: string | null): readonly SearchWord
 }
 
 function letterWords(typed: string): SearchWord {
-  const inner = typed.match(LETTERS) ?? []
+  const inner = typed.match(INDEXED_WORD) ?? []
   return unique([inner, ...otherSpellings(typed).map((spelling) => [spelling])])
 }
 
@@ -42,7 +43,7 @@ export function searchWords(text: string, country: string | null): readonly Sear
     words.push(...numberWords(typed, country))
     return ' '
   })
-  for (const [typed] of rest.matchAll(SEARCHED_WORD)) words.push(letterWords(typed))
+  words.push(...Array.from(rest.matchAll(SEARCHED_WORD), ([typed]) => letterWords(typed)).filter(({ anyOf }) => anyOf.length > 0))
   return words.length === 0 ? null : words
 }
 

@@ -65,10 +65,13 @@ test('invisible characters anywhere in a name do not change its key', () => {
     '\u0000',
   )
   fc.assert(
-    fc.property(fc.array(fc.tuple(fc.constantFrom(...'aÄßıİΣς é漢'), fc.option(invisible, { nil: '' }))), (parts) => {
-      const plain = parts.map(([letter]) => letter).join('')
-      expect(uniqueKey(parts.map(([letter, mark]) => letter + mark).join(''))).toBe(uniqueKey(plain))
-    }),
+    fc.property(
+      fc.array(fc.tuple(fc.constantFrom(...'a Ä ß ı İ Σ ς é 漢'.split(' ')), fc.option(invisible, { nil: '' }))),
+      (parts) => {
+        const plain = parts.map(([letter]) => letter).join('')
+        expect(uniqueKey(parts.map(([letter, mark]) => letter + mark).join(''))).toBe(uniqueKey(plain))
+      },
+    ),
   )
 })
 
@@ -76,7 +79,7 @@ test('capital letters by the rules of any language do not change a key', () => {
   fc.assert(
     fc.property(
       fc.constantFrom('tr', 'az', 'el', 'lt', 'de', 'nl', 'ga'),
-      fc.string({ unit: fc.constantFrom(...'abciıİIjßëéşğüóώΐςσμ ij') }),
+      fc.string({ unit: fc.constantFrom(...'a b c i ı İ I j ß ë é ş ğ ü ó ώ ΐ ς σ μ ij'.split(' '), ' ') }),
       (language, name) => {
         expect(uniqueKey(name.toLocaleUpperCase(language))).toBe(uniqueKey(name))
         expect(uniqueKey(name.toLocaleLowerCase(language))).toBe(uniqueKey(name))

@@ -210,13 +210,13 @@ function walkMatches(db: ReadableDb, query: CallPageQuery, match: TextMatch, lim
       ...values(where),
       size,
     )
-    const matching = matchesAmong(
+    const matched = matchesAmong(
       db,
       match,
       chunk.map(({ rowid }) => rowid),
     )
     for (const { rowid } of chunk) {
-      if (!matching.has(rowid)) continue
+      if (!matched.has(rowid)) continue
       if (skip > 0) skip--
       else if (found.push(rowid) === limit) return found
     }

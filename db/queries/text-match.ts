@@ -47,7 +47,7 @@ function withoutTrunk({ anyOf }: SearchWord): SearchWord {
 /** All parts of the words; null where they have none, because they are too short. */
 function partsOf(words: readonly string[]): string | null {
   const parts = words.flatMap((word) => {
-    const characters = [...comparedText(word)]
+    const characters = Array.from(comparedText(word))
     return characters.slice(PART - 1).map((_, at) => quoted(characters.slice(at, at + PART).join('')))
   })
   return parts.length === 0 ? null : joined([...new Set(parts)], 'AND')

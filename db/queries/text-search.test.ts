@@ -1,3 +1,4 @@
+import fc from 'fast-check'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import type { CallFilter, CallSort } from '../../core/contract/calls.ts'
 import type { Id } from '../../core/id.ts'
@@ -97,6 +98,24 @@ test('the other filters count when it is decided whether a word begins so', () =
   expect(find({ text: 'auer' })).toEqual(['Auer'])
   expect(find({ text: 'auer', userIds: [workspace.agentId] })).toEqual(['Bauer'])
   expect(find({ text: 'auer' }, workspace.agentId)).toEqual(['Bauer'])
+})
+
+test('no text is refused, whatever its characters', () => {
+  const { db, clientId } = workspace
+  workspace.addCall({ prospectName: 'हिन्दी O’Brien', notes: 'a"b NEAR (c)', prospectPhone: '٠٣٠ ٥٥٥' })
+  const character = fc.oneof(
+    fc.string({ unit: 'binary', minLength: 1, maxLength: 1 }),
+    fc.constantFrom(...'a 1 " \' ’ * ( ) + - ^ : NEAR OR AND é \u0301 ि न ् ٣ 3 Ა ꟗ 𐓘 𞤀'.split(' '), ' ', '\u00ad', '\ud800'),
+  )
+  fc.assert(
+    fc.property(fc.array(character, { maxLength: 12 }), fc.constantFrom(null, 'DE'), (characters, country) => {
+      workspace.write(() => putSettings(db, clientId, { default_country: country }))
+      const text = characters.join('').trim()
+      expect(find({ text }).length).toBeLessThanOrEqual(1)
+    }),
+    { numRuns: 400 },
+  )
+  expect(find({ text: 'हिन्दी' })).toEqual(['हिन्दी O’Brien'])
 })
 
 test('names are sorted by the rules of the client’s country', () => {

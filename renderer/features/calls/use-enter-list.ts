@@ -1,4 +1,4 @@
-import { useEffect, useState } from 'react'
+import { useEffect, useRef } from 'react'
 import type { RefObject } from 'react'
 import type { CallPages } from './call-pages.ts'
 import type { Selection } from './use-selection.ts'
@@ -19,24 +19,28 @@ const grid = () => document.querySelector<HTMLElement>('main [role="grid"]')
  * that the next key is a shortcut and not text. When the results arrive, the first one is selected, unless the person is elsewhere by then.
  */
 export function useEnterList({ text, pages, isSwitching, selection, searchField }: Options): (searched: string | null) => void {
-  const [awaited, setAwaited] = useState<string | null>(null)
-  const { total } = pages
-  const first = pages.rowAt(0)?.id
-  const hasArrived = awaited !== null && awaited.trim() === text.trim() && !isSwitching && (total === 0 || first !== undefined)
+  /** The searched text whose first result is to be selected. */
+  const awaited = useRef<string | null>(null)
 
-  useEffect(() => {
-    if (!hasArrived) return
-    setAwaited(null)
-    const active = document.activeElement
+  function selectFirst() {
+    const first = pages.rowAt(0)?.id
+    const hasArrived = !isSwitching && (pages.total === 0 || first !== undefined)
+    if (awaited.current === null || awaited.current.trim() !== text.trim() || !hasArrived) return
+    awaited.current = null
     const list = grid()
-    if (list === null || first === undefined || (active !== null && active !== document.body && active !== list)) return
+    const active = document.activeElement
+    const isElsewhere = active !== null && active !== document.body && active !== list
+    if (list === null || first === undefined || isElsewhere) return
     list.focus({ preventScroll: true })
     selection.select(0, first)
-  }, [hasArrived, first, selection])
+  }
+  // Results arrive with a render.
+  useEffect(selectFirst)
 
   return (searched) => {
     searchField.current?.blur()
     grid()?.focus({ preventScroll: true })
-    setAwaited(searched)
+    awaited.current = searched
+    selectFirst()
   }
 }
