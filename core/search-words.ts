@@ -52,8 +52,11 @@ export function comparedText(text: string): string {
   return withoutMarks(text.toLowerCase())
 }
 
-/** Whether a text has each of the words somewhere. */
-export function holdsWords(text: string, words: readonly SearchWord[]): boolean {
-  const compared = comparedText(text)
-  return words.every(({ anyOf }) => anyOf.some((each) => each.every((word) => compared.includes(comparedText(word)))))
+/** Returns a test of whether a text has each of the words somewhere. */
+export function textTest(words: readonly SearchWord[]): (text: string) => boolean {
+  const compared = words.map(({ anyOf }) => anyOf.map((each) => each.map(comparedText)))
+  return (text) => {
+    const searched = comparedText(text)
+    return compared.every((anyOf) => anyOf.some((each) => each.every((word) => searched.includes(word))))
+  }
 }

@@ -164,20 +164,25 @@ export function deriveAllInside(db: WritableDb): void {
  */
 export function deriveStep(db: WritableDb): boolean {
   // A bulk load derives all calls at its end.
-  if (isBulkLoading(db)) return false
-  const countries = currentCountries(db)
-  const state = getState(db)
-  const isCurrent = state?.rule === DERIVATION_RULE && state.countries === countries
-  if (isCurrent && state.doneTo === null) return false
-  const after = isCurrent ? (state.doneTo ?? 0) : 0
+  if (isBulkLoading(db) || dueFrom(db) === null) return false
   return immediately(db, () => {
+    // Another process may have derived some meanwhile.
+    const after = dueFrom(db)
+    if (after === null) return false
     let next: number | null = null
     withoutTrail(db, () => {
       next = deriveNext(db, new Deriver(db), after)
     })
-    setState(db, countries, next)
+    setState(db, currentCountries(db), next)
     return next !== null
   })
+}
+
+/** Returns the rowid after which calls are due to be derived again; null: none are. */
+function dueFrom(db: ReadableDb): number | null {
+  const state = getState(db)
+  if (state?.rule !== DERIVATION_RULE || state.countries !== currentCountries(db)) return 0
+  return state.doneTo
 }
 
 export type DerivationSoundness = { readonly sampled: number; readonly wrong: number }

@@ -4,7 +4,7 @@ import { dirname } from 'node:path'
 import { assert } from '../core/assert.ts'
 import { DERIVATION_RULE } from '../core/call-derivation.ts'
 import type { Id } from '../core/id.ts'
-import { holdsWords, type SearchWord } from '../core/search-words.ts'
+import { textTest, type SearchWord } from '../core/search-words.ts'
 import { DatabaseDamagedError, DatabaseNewerError, StorageError, withTypedErrors } from './errors.ts'
 import { MIGRATIONS, SCHEMA_VERSION, type Migration } from './migrations/migrations.ts'
 
@@ -74,12 +74,13 @@ function tune(sqlite: Sqlite, role: 'read' | 'write'): void {
  * so that other programs can write to the file.
  */
 function defineFunctions(sqlite: Sqlite): void {
-  let last: { readonly json: string; readonly words: readonly SearchWord[] } | undefined
+  // A query calls the function for many rows with the same words.
+  let last: { readonly json: string; readonly test: (text: string) => boolean } | undefined
   sqlite.function('holds_words', { varargs: true, deterministic: true, directOnly: true }, (...values) => {
     const json = String(values.at(-1))
-    if (last?.json !== json) last = { json, words: JSON.parse(json) as SearchWord[] }
+    if (last?.json !== json) last = { json, test: textTest(JSON.parse(json) as SearchWord[]) }
     const texts = values.slice(0, -1).filter((value) => value !== null)
-    return holdsWords(texts.join('\n'), last.words) ? 1 : 0
+    return last.test(texts.join('\n')) ? 1 : 0
   })
 }
 
