@@ -1,24 +1,13 @@
 import { withoutInvisible } from './invisible-characters.ts'
+import { PLAIN_LETTERS } from './plain-letters.ts'
 
 /** Sorts after every character that a name is written with. */
 const AFTER = '\u{10FFFD}'
 /** Sorts before every character that a name is written with. */
 const BEFORE = '\u0001'
 
-/** Letters that count as letters of their own in no language of `OWN_LETTERS`, without their strokes and ligatures. */
-const BASE: Readonly<Record<string, string>> = {
-  ß: 'ss',
-  æ: 'ae',
-  œ: 'oe',
-  ø: 'o',
-  ł: 'l',
-  đ: 'd',
-  ð: 'd',
-  ħ: 'h',
-  ŧ: 't',
-  ς: 'σ',
-  ĳ: 'ij',
-}
+/** Letters in the place of another letter, unless the language has a place for them. */
+const BASE: Readonly<Record<string, string>> = { ...PLAIN_LETTERS, ς: 'σ' }
 
 /**
  * Letters that follow another letter as letters of their own: in "c č", every name with č sorts after all names with c and before d.

@@ -1,22 +1,7 @@
 import { withoutInvisible } from './invisible-characters.ts'
+import { PLAIN_LETTERS } from './plain-letters.ts'
 
-/** Letters that have no accent to take off, as they are written without them. */
-const PLAIN: Readonly<Record<string, string>> = {
-  ß: 'ss',
-  æ: 'ae',
-  œ: 'oe',
-  ø: 'o',
-  ł: 'l',
-  đ: 'd',
-  ð: 'd',
-  þ: 'th',
-  ı: 'i',
-  ħ: 'h',
-  ŋ: 'n',
-  ŧ: 't',
-  ĸ: 'k',
-  ĳ: 'ij',
-}
+const PLAIN: Readonly<Record<string, string>> = { ...PLAIN_LETTERS, þ: 'th', ı: 'i', ŋ: 'n', ĸ: 'k' }
 /** Letters that are also written as two. */
 const IN_TWO: Readonly<Record<string, string>> = { ä: 'ae', ö: 'oe', ü: 'ue', å: 'aa', ø: 'oe', đ: 'dj' }
 
