@@ -26,7 +26,7 @@ test('the keyboard goes from the search field into the results, also while they 
     await expect(callRows(page).first()).toHaveAttribute('aria-selected', 'true')
     await page.keyboard.press('ArrowDown')
     await page.keyboard.press('Enter')
-    await expect(details(page).getByRole('heading', { level: 2 })).toBeVisible()
+    await expect(details(page).getByRole('heading', { name: /auer/ })).toBeVisible()
     await page.keyboard.press('Escape')
     await expect(details(page)).toBeHidden()
   }
