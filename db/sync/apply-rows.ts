@@ -137,16 +137,6 @@ class RowWriter {
     }
   }
 
-  /** Returns the values of the derived columns. A page may lack columns that the row has. */
-  #derived(id: string, values: readonly Scalar[]): Scalar[] {
-    const isWhole = DERIVED_FROM.every((name) => this.#names.includes(name))
-    const held = isWhole
-      ? {}
-      : row<Record<string, Scalar>>(this.#db, `SELECT ${DERIVED_FROM.join(', ')} FROM calls WHERE id = ?`, id)
-    const written = Object.fromEntries(this.#names.map((name, place) => [name, values[place] ?? null]))
-    return Object.values(derivedFromColumns({ ...held, ...written }, this.#country))
-  }
-
   /** Notes which of the calls changed hands. @param leaves places of rows that are not written. */
   noteHandovers(leaves: ReadonlySet<number>): void {
     const ownerPlace = this.#names.indexOf('user_id')
@@ -167,6 +157,16 @@ class RowWriter {
       ]
     })
     noteHandovers(this.#db, arriving)
+  }
+
+  /** Returns the values of the derived columns. A page may lack columns that the row has. */
+  #derived(id: string, values: readonly Scalar[]): Scalar[] {
+    const isWhole = DERIVED_FROM.every((name) => this.#names.includes(name))
+    const held = isWhole
+      ? {}
+      : row<Record<string, Scalar>>(this.#db, `SELECT ${DERIVED_FROM.join(', ')} FROM calls WHERE id = ?`, id)
+    const written = Object.fromEntries(this.#names.map((name, place) => [name, values[place] ?? null]))
+    return Object.values(derivedFromColumns({ ...held, ...written }, this.#country))
   }
 
   /** The value to write: that of a pending edit, or the server's. */
