@@ -1,8 +1,8 @@
 /**
- * What is derived from `calls`, kept by triggers in the statement that changes them: the text index and the totals. Both can be
- * rebuilt from the calls; `queries/derived-soundness.ts` compares them.
+ * Data derived from `calls`. Triggers keep it up to date in the statement that changes a call: the two text indexes and the totals. All can
+ * be rebuilt from the calls; `queries/derived-soundness.ts` compares them.
  *
- * The text index holds the words of a call's name, e-mail, phone and notes.
+ * The text index holds the words of a call's name, e-mail, phone and notes, and its search terms (`core/call-derivation.ts`).
  * - `content='calls'`: FTS5 keeps no copy of the text. The triggers hand it what a row held.
  * - `prefix='1 2 3 4 5 6'`: an index of the beginnings of words. Without it FTS5 merges the rows of all words that begin so before it
  *   returns the first; with it, it stops when the reader does. Longer beginnings still merge, but few words are both long and common.
@@ -16,15 +16,37 @@
  * The totals count calls by UTC day and by what reports and filters ask for, so that a count, a report and a jump of the scroll bar
  * cost days, not calls. UTC days because a client's zone can change; what a local day cuts off is counted from the calls.
  */
-export const TEXT_COLUMNS = ['prospect_name', 'prospect_email', 'prospect_phone', 'notes'] as const
-export const TEXT_TOKENIZER = 'unicode61 remove_diacritics 2'
+export const TEXT_COLUMNS = ['prospect_name', 'prospect_email', 'prospect_phone', 'notes', 'search_terms'] as const
+
+type TextIndex = { readonly name: string; readonly tokenizer: string; readonly options: string }
+
+/** Begins of words. */
+export const WORDS: TextIndex = {
+  name: 'calls_text',
+  tokenizer: 'unicode61 remove_diacritics 2',
+  options: "prefix='1 2 3 4 5 6', detail='none', columnsize=0",
+}
+/**
+ * Sequences of three characters, for a search of the middle of a word. Positions would make it four times as large, so a match only means
+ * that a call has all sequences of a word; the query compares the texts.
+ */
+export const PARTS: TextIndex = {
+  name: 'calls_parts',
+  tokenizer: 'trigram remove_diacritics 1',
+  options: "detail='none', columnsize=0",
+}
+export const TEXT_INDEXES = [WORDS, PARTS] as const
+
 export const DAY_MS = 86_400_000
 type Row = 'NEW' | 'OLD' | 'calls'
 
 const columns = TEXT_COLUMNS.join(', ')
 const texts = (row: Row) => TEXT_COLUMNS.map((column) => `${row}."${column}"`).join(', ')
-const addText = `INSERT INTO calls_text (rowid, ${columns}) VALUES (NEW.rowid, ${texts('NEW')});`
-const removeText = `INSERT INTO calls_text (calls_text, rowid, ${columns}) VALUES ('delete', OLD.rowid, ${texts('OLD')});`
+const forEachIndex = (statement: (name: string) => string) => TEXT_INDEXES.map(({ name }) => statement(name)).join('\n  ')
+const addText = forEachIndex((name) => `INSERT INTO ${name} (rowid, ${columns}) VALUES (NEW.rowid, ${texts('NEW')});`)
+const removeText = forEachIndex(
+  (name) => `INSERT INTO ${name} (${name}, rowid, ${columns}) VALUES ('delete', OLD.rowid, ${texts('OLD')});`,
+)
 
 const KEEPS_TEXT = `(SELECT defers_text FROM local_write_context) IS NOT 1`
 const differ = (...names: string[]) => names.map((name) => `OLD."${name}" IS NOT NEW."${name}"`).join(' OR ')
@@ -65,17 +87,36 @@ export const countedTotals = `SELECT ${totalKey('calls').join(', ')}, count(*), 
 
 /** Rebuilds all derived data. */
 export const rebuildDerivedSql: readonly string[] = [
-  `INSERT INTO calls_text (calls_text) VALUES ('rebuild');`,
+  ...TEXT_INDEXES.map(({ name }) => `INSERT INTO ${name} (${name}) VALUES ('rebuild');`),
   `DELETE FROM local_call_totals;`,
   `INSERT INTO local_call_totals (${TOTAL_KEY.join(', ')}, calls, timed_calls, timed_seconds) ${countedTotals};`,
 ]
 
+/**
+ * A change of the default country makes the derived columns of all calls due, also if the setting returns to its old value before they
+ * were derived again.
+ */
+const countryChanges = (
+  [
+    ['insert', 'INSERT', 'NEW'],
+    ['update', 'UPDATE', 'NEW'],
+    ['delete', 'DELETE', 'OLD'],
+  ] as const
+).map(
+  ([name, event, row]) =>
+    `CREATE TRIGGER client_settings_country_${name} AFTER ${event} ON client_settings WHEN ${row}.key = 'default_country' BEGIN\n  UPDATE local_call_derivation SET countries = '';\nEND;`,
+)
+
 export const derivedSql: readonly string[] = [
-  `CREATE VIRTUAL TABLE calls_text USING fts5(${columns}, content='calls', content_rowid='rowid', tokenize='${TEXT_TOKENIZER}', prefix='1 2 3 4 5 6', detail='none', columnsize=0);`,
+  ...TEXT_INDEXES.map(
+    ({ name, tokenizer, options }) =>
+      `CREATE VIRTUAL TABLE ${name} USING fts5(${columns}, content='calls', content_rowid='rowid', tokenize='${tokenizer}', ${options});`,
+  ),
   `CREATE TRIGGER calls_text_insert AFTER INSERT ON calls WHEN ${KEEPS_TEXT} BEGIN\n  ${addText}\nEND;`,
   `CREATE TRIGGER calls_text_update AFTER UPDATE OF ${columns} ON calls WHEN ${KEEPS_TEXT} AND (${differ(...TEXT_COLUMNS)}) BEGIN\n  ${removeText}\n  ${addText}\nEND;`,
   `CREATE TRIGGER calls_text_delete AFTER DELETE ON calls WHEN ${KEEPS_TEXT} BEGIN\n  ${removeText}\nEND;`,
   `CREATE TRIGGER calls_totals_insert AFTER INSERT ON calls BEGIN\n  ${addTotal}\nEND;`,
   `CREATE TRIGGER calls_totals_update AFTER UPDATE OF ${COUNTED.join(', ')} ON calls WHEN ${differ(...COUNTED)} BEGIN\n  ${removeTotal}\n  ${addTotal}\nEND;`,
   `CREATE TRIGGER calls_totals_delete AFTER DELETE ON calls BEGIN\n  ${removeTotal}\nEND;`,
+  ...countryChanges,
 ]

@@ -1,7 +1,7 @@
-import { rebuildDerivedSql } from './derived.ts'
-import { withTypedErrors } from './errors.ts'
+import { deriveAllInside, isDerivationMissing } from './derive-calls.ts'
+import { TEXT_INDEXES } from './derived.ts'
 import { openWritable, type WritableDb } from './open.ts'
-import { run } from './statements.ts'
+import { immediately, run } from './statements.ts'
 import {
   DERIVED_TABLES,
   isBulkLoading,
@@ -18,14 +18,14 @@ export type Mended = {
   readonly made: readonly string[]
   /** Removed objects: altered triggers and indexes, and those that the application never makes. */
   readonly removed: readonly string[]
-  /** Whether the text index and the totals were rebuilt from the calls. */
+  /** Whether the derived columns, the text indexes and the totals were rebuilt from the calls. */
   readonly rebuilt: boolean
 }
 
 export type MendOptions = {
   /** Removes altered and added triggers and indexes too. */
   readonly replaces: boolean
-  /** Rebuilds the text index and the totals even if no trigger is missing. */
+  /** Rebuilds the derived columns, the text indexes and the totals even if no trigger is missing. */
   readonly rebuilds: boolean
 }
 
@@ -35,7 +35,7 @@ export class UnmendableError extends Error {
 }
 
 /**
- * Recreates missing parts of the schema. If a trigger was missing, rebuilds the text index and the totals from the calls. It runs in the
+ * Recreates missing parts of the schema. If a trigger was missing, rebuilds all that is derived from the calls. It runs in the
  * caller's transaction, so that no reader sees a half-built index.
  * @throws UnmendableError before anything is changed.
  */
@@ -46,36 +46,23 @@ function mendInside(db: WritableDb, { replaces, rebuilds }: MendOptions): Mended
   if (lost !== undefined) throw new UnmendableError(objectLabel(lost))
   const wrong = replaces ? [...altered, ...added].filter((each) => !isTable(each) || DERIVED_TABLES.has(each.name)) : []
   // FTS5's inner tables are created and removed with their index.
-  if (missing.some(isInnerTable)) sqlite.exec('DROP TABLE IF EXISTS calls_text')
+  for (const { name } of TEXT_INDEXES)
+    if (missing.some((each) => isInnerTable(each) && each.name.startsWith(`${name}_`)))
+      sqlite.exec(`DROP TABLE IF EXISTS ${name}`)
   for (const { type, name } of wrong) sqlite.exec(`DROP ${type} IF EXISTS "${name.replaceAll('"', '""')}"`)
   const made = schemaDifferences(db).missing.filter(({ sql }) => sql !== null)
   for (const { sql } of made) sqlite.exec(sql ?? '')
   const rebuilt = rebuilds || made.some(({ type, name }) => type === 'trigger' || DERIVED_TABLES.has(name))
   if (rebuilt) {
-    for (const sql of rebuildDerivedSql) sqlite.exec(sql)
+    deriveAllInside(db)
     // The old index may hold words of calls that left this person's scope. The next scrub overwrites them on the disk (S15).
     sqlite.exec('UPDATE sync_device SET owes_scrub = 1 WHERE server_url IS NOT NULL')
   }
   return { made: made.map(objectLabel), removed: wrong.map(objectLabel), rebuilt }
 }
 
-function immediately<T>(db: WritableDb, work: () => T): T {
-  const { sqlite } = db
-  return withTypedErrors(() => {
-    sqlite.exec('BEGIN IMMEDIATE')
-    try {
-      const result = work()
-      sqlite.exec('COMMIT')
-      return result
-    } catch (error) {
-      if (sqlite.inTransaction) sqlite.exec('ROLLBACK')
-      throw error
-    }
-  })
-}
-
 /**
- * Repairs the schema, the text index and the totals in one transaction.
+ * Repairs the schema and all that is derived from the calls, in one transaction.
  * @throws UnmendableError; StorageError busy if another process is writing. In both cases nothing was changed.
  */
 export function mend(db: WritableDb, options: MendOptions): Mended {
@@ -96,7 +83,7 @@ export function removeLeftContext(db: WritableDb): boolean {
 }
 
 /**
- * Opens a workspace to write and repairs it if triggers or indexes are missing. A million calls take tens of seconds, so it runs in the
+ * Opens a workspace to write and repairs it if triggers, indexes or derived columns are missing, which they are after some migrations. A million calls take tens of seconds, so it runs in the
  * writer's thread. A file that cannot be repaired at this moment (busy, disk full) is opened without a repair: the next start tries again,
  * and `doctor` reports it.
  * @throws as `openWritable`.
@@ -104,7 +91,11 @@ export function removeLeftContext(db: WritableDb): boolean {
 export function openMended(path: string): WritableDb {
   const db = openWritable(path)
   try {
-    if (!isBulkLoading(db) && schemaDifferences(db).missing.length > 0) mend(db, { replaces: false, rebuilds: false })
+    if (!isBulkLoading(db)) {
+      const isMissing = schemaDifferences(db).missing.length > 0
+      const rebuilds = isDerivationMissing(db)
+      if (isMissing || rebuilds) mend(db, { replaces: false, rebuilds })
+    }
   } catch {
     // The application works with such a file; only search and totals may be wrong.
   }

@@ -3,7 +3,9 @@ import { closeSync, existsSync, fsyncSync, mkdirSync, openSync, renameSync, rmSy
 import { dirname } from 'node:path'
 import { assert } from '../core/assert.ts'
 import type { StorageReason } from '../core/errors.ts'
+import { DERIVATION_RULE } from '../core/call-derivation.ts'
 import type { Id } from '../core/id.ts'
+import { textTest, type SearchWord } from '../core/search-words.ts'
 import { DatabaseDamagedError, DatabaseNewerError, StorageError, withTypedErrors } from './errors.ts'
 import { MIGRATIONS, SCHEMA_VERSION, type Migration } from './migrations/migrations.ts'
 
@@ -68,7 +70,23 @@ function tune(sqlite: Sqlite, role: 'read' | 'write'): void {
   sqlite.pragma(`journal_size_limit = ${16 * MIB}`)
 }
 
+/**
+ * The function `holds_words(text, …, words)`: whether the texts have the words of a search somewhere. `directOnly` keeps it out of the schema,
+ * so that other programs can write to the file.
+ */
+function defineFunctions(sqlite: Sqlite): void {
+  // A query calls the function for many rows with the same words.
+  let last: { readonly json: string; readonly test: (text: string) => boolean } | undefined
+  sqlite.function('holds_words', { varargs: true, deterministic: true, directOnly: true }, (...values) => {
+    const json = String(values.at(-1))
+    if (last?.json !== json) last = { json, test: textTest(JSON.parse(json) as SearchWord[]) }
+    const texts = values.slice(0, -1).filter((value) => value !== null)
+    return last.test(texts.join('\n')) ? 1 : 0
+  })
+}
+
 function wrap(sqlite: Sqlite): WritableDb {
+  defineFunctions(sqlite)
   const handle: Omit<ReadableDb, typeof reads> = { sqlite, close: () => void sqlite.close() }
   return handle as WritableDb
 }
@@ -154,6 +172,7 @@ export function createWorkspaceFile(path: string, ids: { readonly deviceId: Id }
     sqlite.pragma(`application_id = ${APPLICATION_ID}`)
     migrate(sqlite)
     sqlite.prepare('INSERT INTO sync_device (singleton, device_id) VALUES (1, ?)').run(ids.deviceId)
+    sqlite.prepare(`INSERT INTO local_call_derivation (singleton, rule, countries) VALUES (1, ?, '{}')`).run(DERIVATION_RULE)
     // The last connection to close folds the write-ahead log into the file and removes it.
     sqlite.close()
   })

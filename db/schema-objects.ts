@@ -1,3 +1,4 @@
+import { TEXT_INDEXES } from './derived.ts'
 import { openMigrated, openSchemaVersion, type ReadableDb, type Sqlite } from './open.ts'
 import { row } from './statements.ts'
 
@@ -20,7 +21,7 @@ export const isTable = ({ type }: SchemaObject): boolean => type === 'table'
 export const isInnerTable = ({ type, sql }: SchemaObject): boolean => type === 'table' && sql === null
 
 /** Tables whose content follows from the calls alone. */
-export const DERIVED_TABLES: ReadonlySet<string> = new Set(['local_call_totals', 'calls_text'])
+export const DERIVED_TABLES: ReadonlySet<string> = new Set(['local_call_totals', ...TEXT_INDEXES.map(({ name }) => name)])
 
 /** Whether the object cannot be recreated: a table with data of its own. */
 export function isUnmendable(object: SchemaObject): boolean {

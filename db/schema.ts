@@ -164,6 +164,10 @@ export const calls = sqliteTable(
     eventAt: integer('event_at')
       .notNull()
       .generatedAlwaysAs(sql`coalesce(completed_at, scheduled_at, created_at)`, { mode: 'virtual' }),
+    /** Derived from the row by `core/call-derivation.ts` and written with it. Empty: not yet derived. */
+    nameKey: text('name_key').notNull().default(''),
+    phoneE164: text('phone_e164'),
+    searchTerms: text('search_terms'),
   },
   (t) => [
     foreignKey({ name: 'calls_client', columns: [t.clientId], foreignColumns: [clients.id] }),
@@ -177,7 +181,7 @@ export const calls = sqliteTable(
     // Each begins with an order and goes on with all that a filter tests, so that no walk fetches a row only to pass over it.
     index('calls_by_time').on(t.clientId, t.eventAt, t.rowid, ...tested(t), t.userId, t.callDuration),
     index('calls_by_user').on(t.clientId, t.userId, t.eventAt, t.rowid, ...tested(t), t.callDuration),
-    index('calls_by_name').on(t.clientId, noCase(t.prospectName), t.rowid, t.eventAt, ...tested(t), t.userId),
+    index('calls_by_name').on(t.clientId, t.nameKey, t.rowid, t.eventAt, ...tested(t), t.userId),
     index('calls_by_duration').on(t.clientId, t.callDuration, t.rowid, t.eventAt, ...tested(t), t.userId),
     index('calls_by_loss_reason')
       .on(t.clientId, t.lossReasonId, t.eventAt, t.rowid)
@@ -469,6 +473,21 @@ export const localCallTotals = sqliteTable(
     timedSeconds: integer('timed_seconds').notNull(),
   },
   (t) => [primaryKey({ columns: [t.clientId, t.day, t.callType, t.status, t.outcome, t.lossReasonId] })],
+)
+
+/** How the derived columns of the calls were made. At most one row; none: not at all. */
+export const localCallDerivation = sqliteTable(
+  'local_call_derivation',
+  {
+    singleton: integer('singleton').primaryKey(),
+    /** `DERIVATION_RULE`. */
+    rule: integer('rule').notNull(),
+    /** JSON: the default country of each client that has one. */
+    countries: text('countries').notNull(),
+    /** Calls up to this rowid are derived so; null: all calls. */
+    doneTo: integer('done_to'),
+  },
+  (t) => [check('local_call_derivation_singleton', sql`${t.singleton} = 1`)],
 )
 
 /** Wrong passwords in a row, by the address that was typed. */

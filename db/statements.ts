@@ -34,6 +34,22 @@ export function run(db: WritableDb, text: string, ...values: readonly SqlValue[]
   return withTypedErrors(() => statement(db.sqlite, text).run(...values).changes)
 }
 
+/** Runs `work` in a transaction of its own without a write context. */
+export function immediately<T>(db: WritableDb, work: () => T): T {
+  const { sqlite } = db
+  return withTypedErrors(() => {
+    sqlite.exec('BEGIN IMMEDIATE')
+    try {
+      const result = work()
+      sqlite.exec('COMMIT')
+      return result
+    } catch (error) {
+      if (sqlite.inTransaction) sqlite.exec('ROLLBACK')
+      throw error
+    }
+  })
+}
+
 /** Runs several reads that see one and the same state, whatever other connections commit meanwhile. */
 export function snapshot<T>(db: ReadableDb, read: () => T): T {
   if (db.sqlite.inTransaction) return read()

@@ -58,7 +58,7 @@ export const AUDITED: readonly AuditedTable[] = [
     record: 'id',
     fixed: ['rowid', 'id', 'client_id'],
     secret: [],
-    silent: ['rowid', 'updated_at'],
+    silent: ['rowid', 'updated_at', 'name_key', 'phone_e164', 'search_terms'],
     restorable: true,
   },
   { table: clientSettings, client: 'client_id', record: 'key', fixed: ['client_id', 'key'], secret: [], silent: [] },

@@ -1,6 +1,7 @@
+import { isDerivationMissing } from '../../db/derive-calls.ts'
 import { SCHEMA_VERSION } from '../../db/migrations/migrations.ts'
 import { openSchemaVersion, type ReadableDb } from '../../db/open.ts'
-import { textSoundness, wrongTotals } from '../../db/queries/derived-soundness.ts'
+import { derivedColumnsSoundness, textSoundness, wrongTotals } from '../../db/queries/derived-soundness.ts'
 import { countWaitingChanges } from '../../db/queries/status.ts'
 import { isUnmendable, objectLabel, schemaDifferences } from '../../db/schema-objects.ts'
 import { getConnection } from '../../db/sync/connection.ts'
@@ -11,7 +12,7 @@ const MAX_PROBLEMS = 10
 
 /** SQLite's messages about an index that does not match its table. The table is whole, so the index can be rebuilt. */
 const INDEX_PROBLEM = /^(row \d+ missing from index|wrong # of entries in index|non-unique entry in index)/
-const TEXT_PROBLEM = /calls_text/
+const TEXT_PROBLEM = /calls_(?:text|parts)/
 
 function integrity(db: ReadableDb): { readonly checks: Check[]; readonly isTextBroken: boolean } {
   const lines = (db.sqlite.pragma(`integrity_check(${MAX_PROBLEMS})`) as { integrity_check: string }[])
@@ -62,6 +63,15 @@ function totals(db: ReadableDb): Check {
   const wrong = wrongTotals(db)
   if (wrong === 0) return sound('totals', 'The totals for reports match the calls')
   return finding('totals', `${wrong} totals for reports do not match the calls`, REMEDY.fix)
+}
+
+function derivedColumns(db: ReadableDb): Check {
+  const name = 'derived columns'
+  const { sampled, wrong } = derivedColumnsSoundness(db)
+  const isMissing = isDerivationMissing(db)
+  if (wrong === 0 && !isMissing) return sound(name, `Names and phone numbers match all ${sampled} calls that were checked`)
+  const missing = isMissing ? '; calls without them exist' : ''
+  return finding(name, `Sort names or phone numbers do not match ${wrong} of ${sampled} checked calls${missing}`, REMEDY.fix)
 }
 
 function textIndex(db: ReadableDb, isBroken: boolean): Check {
@@ -135,12 +145,17 @@ export function examineDatabase(db: ReadableDb): Check[] {
   const structure = schema(db)
   // Every check that reads a missing part of the schema fails too, so it gives the schema's remedy.
   const broken = structure.remedy ?? REMEDY.backup
+  const isOld = openSchemaVersion(db) < SCHEMA_VERSION
+  /** An update recreates what is derived from the calls. */
+  const attemptNew = (name: string, run: () => Check) =>
+    isOld ? sound(name, 'The application recreates this with its next update of the file') : attempt(name, run, broken)
   return [
     ...checks,
     attempt('references', () => references(db), REMEDY.backup),
     structure,
     attempt('totals', () => totals(db), broken),
-    attempt('text index', () => textIndex(db, isTextBroken), broken),
+    attemptNew('derived columns', () => derivedColumns(db)),
+    attemptNew('text index', () => textIndex(db, isTextBroken)),
     attempt('journal', () => journal(db), REMEDY.backup),
     attempt('transactions', () => transactions(db), broken),
     attempt('trail', () => trail(db), broken),

@@ -147,7 +147,7 @@ test('doctor reports missing triggers of the text index', () => {
   const { done, left } = fix()
   expect(done).toEqual([
     'Recreated: trigger calls_text_insert, trigger calls_text_update, trigger calls_text_delete',
-    'Rebuilt the text index and the totals from the calls',
+    'Rebuilt names, phone numbers, the text index and the totals from the calls',
   ])
   expect(left).toEqual([])
   expect(fixHome(home)).toEqual([])
@@ -156,6 +156,8 @@ test('doctor reports missing triggers of the text index', () => {
 test.each([
   ['totals that differ', 'UPDATE local_call_totals SET calls = calls + 1', ['totals']],
   ['an empty text index', `INSERT INTO calls_text (calls_text) VALUES ('delete-all')`, ['text index']],
+  ['an empty index of parts of words', `INSERT INTO calls_parts (calls_parts) VALUES ('delete-all')`, ['text index']],
+  ['names and numbers that other rules derived', 'UPDATE local_call_derivation SET rule = 0', ['derived columns']],
   ['indexed words that no call has', `INSERT INTO calls_text (rowid, notes) VALUES (1, 'ghost')`, ['text index']],
   ['indexed words of a call that does not exist', `INSERT INTO calls_text (rowid, notes) VALUES (999, 'ghost')`, ['text index']],
   ['damaged pages of the text index', `DELETE FROM calls_text_data WHERE id > 10`, ['text index']],

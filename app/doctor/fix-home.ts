@@ -23,6 +23,9 @@ const KEEP_IT = 'keep it, and restore a backup next to it.'
 const BUSY = 'Another program is writing to this file.'
 const AGAIN = 'close the application and run “doctor --fix” again.'
 
+/** Checks of what follows from the calls. */
+const DERIVED = ['totals', 'derived columns', 'text index'] as const
+
 function isBad(checks: readonly Check[], ...names: readonly string[]): boolean {
   return checks.some(({ name, ok }) => !ok && names.includes(name))
 }
@@ -40,11 +43,12 @@ function repairDatabase(db: WritableDb, checks: readonly Check[], done: string[]
     remakeIndexes(db)
     done.push('Rebuilt all indexes')
   }
-  if (isBad(checks, 'schema', 'totals', 'text index')) {
-    const { made, removed, rebuilt } = mend(db, { replaces: true, rebuilds: isBad(checks, 'totals', 'text index') })
+  const rebuilds = isBad(checks, ...DERIVED)
+  if (rebuilds || isBad(checks, 'schema')) {
+    const { made, removed, rebuilt } = mend(db, { replaces: true, rebuilds })
     if (removed.length > 0) done.push(`Removed: ${removed.join(', ')}`)
     if (made.length > 0) done.push(`Recreated: ${made.join(', ')}`)
-    if (rebuilt) done.push('Rebuilt the text index and the totals from the calls')
+    if (rebuilt) done.push('Rebuilt names, phone numbers, the text index and the totals from the calls')
   }
 }
 
@@ -70,7 +74,7 @@ function repairWorkspace(path: string, checks: readonly Check[]): Pick<Repair, '
   if (isBad(checks, 'private')) done.push(makePrivate(path, 0o600))
   // A repair derived from damaged pages would spread the damage.
   if (isBad(checks, 'open', 'integrity')) return { done, refused: whyNotRepaired(checks) }
-  if (!isBad(checks, 'schema', 'totals', 'text index', 'transactions', 'indexes', 'journal')) return { done, refused: null }
+  if (!isBad(checks, 'schema', ...DERIVED, 'transactions', 'indexes', 'journal')) return { done, refused: null }
   let db: WritableDb | undefined
   try {
     db = openWritable(path)
@@ -84,7 +88,7 @@ function repairWorkspace(path: string, checks: readonly Check[]): Pick<Repair, '
 }
 
 /**
- * Repairs, without losing data: permissions, parts of the schema, indexes, the text index and the totals. Each repair of a file is one
+ * Repairs, without losing data: permissions, parts of the schema, indexes, and everything that is derived from the calls. Each repair of a file is one
  * transaction, so it may run while the application has the file open. While the application writes, nothing is changed.
  */
 export function fixHome(home: string): readonly Repair[] {

@@ -101,6 +101,7 @@ export class Names {
     if (now !== undefined) return now
     const before = this.#pick(this.#pastOf(key), name)
     if (before !== undefined) return before
+    if (key === '') return { refusal: `The ${what} has no visible character` }
     if (name.length > maxLength) return { refusal: `The ${what} is longer than ${maxLength} characters` }
     if (whyNot !== null) return { refusal: `There is no ${what} “${name}”. ${whyNot}` }
     const id = this.#standsFor(importedRecordId(this.#clientId, kind, name))

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { workerData } from 'node:worker_threads'
 import { createIdGenerator, type Id } from '../../core/id.ts'
+import { deriveStep } from '../../db/derive-calls.ts'
 import { toAppError } from '../../db/errors.ts'
 import { openMended } from '../../db/mend.ts'
 import { checkpoint, dataVersion, type ReadableDb, type WritableDb } from '../../db/open.ts'
@@ -112,6 +113,50 @@ class ReaderFile {
   }
 }
 
+function mayChangeSettings(name: OperationName): boolean {
+  const operation = operations[name] as AnyOperation
+  return operation.lane === 'write' && operation.changes.includes('client_settings')
+}
+
+/**
+ * Derives the calls again after a change of the default country. A million calls take a minute, so it runs in steps, and requests are answered
+ * between them. A failure (a full disk, a lock) stops it until the next start; the file holds how far it came.
+ */
+class Derivation {
+  readonly #file: LazyFile<WritableDb>
+  #next: NodeJS.Immediate | undefined
+  #hasChanged = false
+
+  constructor(file: LazyFile<WritableDb>) {
+    this.#file = file
+  }
+
+  start(): void {
+    this.#next ??= setImmediate(() => this.#step())
+  }
+
+  stop(): void {
+    clearImmediate(this.#next)
+  }
+
+  #step(): void {
+    this.#next = undefined
+    const db = this.#file.current
+    if (db === undefined) return
+    try {
+      const isMore = deriveStep(db)
+      this.#hasChanged ||= isMore
+      if (isMore) this.start()
+      else if (this.#hasChanged) {
+        this.#hasChanged = false
+        notify({ changed: ['calls'], isOwn: false } satisfies DatabaseNotice)
+      }
+    } catch {
+      // The next start tries again.
+    }
+  }
+}
+
 /** Opens the file early, so that the first request does not wait. If that fails, the first request reports it. */
 function openEarly(file: { readonly get: () => ReadableDb }): void {
   try {
@@ -131,18 +176,26 @@ if (mode === 'read') {
 } else {
   const file = new LazyFile(() => openMended(path))
   openEarly(file)
+  const derivation = new Derivation(file)
+  derivation.start()
   // The command line or a second window may write to the same file; SQLite's data version shows it.
   let seen = file.current === undefined ? null : dataVersion(file.current)
   const poll = setInterval(() => {
     const version = currentVersion(file)
     if (version === null || version === seen) return
     seen = version
+    derivation.start()
     notify({ changed: null, isOwn: true } satisfies DatabaseNotice)
   }, FOREIGN_WRITES_POLL_MS)
   serve(
-    withTypedErrors((request) => runWrite(file.get(), request)),
+    withTypedErrors((request) => {
+      const value = runWrite(file.get(), request)
+      if (mayChangeSettings(request.operation)) derivation.start()
+      return value
+    }),
     () => {
       clearInterval(poll)
+      derivation.stop()
       const db = file.current
       if (db === undefined) return
       try {

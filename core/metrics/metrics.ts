@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { idSchema } from '../id.ts'
+import { compareNames } from '../name-key.ts'
 
 /**
  * Calls of one range, counted: the only input of every metric. Counts add up across days, agents and pages; a rate is computed
@@ -180,7 +181,7 @@ export function lossPareto(counts: readonly LossCount[]): ParetoRow[] {
   let running = 0
   return counts
     .filter((row) => row.count > 0)
-    .toSorted((a, b) => b.count - a.count || (a.name < b.name ? -1 : a.name > b.name ? 1 : 0))
+    .toSorted((a, b) => b.count - a.count || compareNames(a.name, b.name))
     .map((row) => {
       running += row.count
       return { ...row, share: row.count / lost, cumulative: running / lost }

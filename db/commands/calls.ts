@@ -1,6 +1,8 @@
+import { deriveCall } from '../../core/call-derivation.ts'
 import { AppError } from '../../core/errors.ts'
 import type { Id } from '../../core/id.ts'
 import { CALL_COLUMNS, callIssues, type Call, type CallFields, type NewCall } from '../../core/model/call.ts'
+import { defaultCountry, DERIVED_FROM, derivedColumns, derivedFromColumns } from '../derive-calls.ts'
 import type { WritableDb } from '../open.ts'
 import { getCall } from '../queries/calls.ts'
 import { deletedRow } from '../queries/audit.ts'
@@ -12,12 +14,14 @@ import { insertRow, patchedColumns, updateRow, written } from './changes.ts'
 export type NewCallRow = NewCall & { readonly id: Id; readonly clientId: Id; readonly createdAt: number }
 export type CallRowPatch = { readonly [Key in keyof CallFields]?: CallFields[Key] | undefined }
 
-const INSERTED = ['id', 'client_id', ...Object.values(CALL_COLUMNS), 'created_at', 'updated_at']
+const DERIVED = ['name_key', 'phone_e164', 'search_terms']
+const INSERTED = ['id', 'client_id', ...Object.values(CALL_COLUMNS), 'created_at', 'updated_at', ...DERIVED]
 const INSERT = `INSERT INTO calls (${INSERTED.join(', ')})`
 const INSERT_ONE = `${INSERT} VALUES (${INSERTED.map(() => '?').join(', ')})`
 const INSERT_MANY = `${INSERT} SELECT ${INSERTED.map((_, position) => `value ->> ${position}`).join(', ')} FROM json_each(?) WHERE true`
 
-function insertedValues(call: NewCallRow, now: number): SqlValue[] {
+function insertedValues(call: NewCallRow, now: number, country: string | null): SqlValue[] {
+  const derived = deriveCall(call, country)
   return [
     call.id,
     call.clientId,
@@ -35,13 +39,16 @@ function insertedValues(call: NewCallRow, now: number): SqlValue[] {
     call.completedAt,
     call.createdAt,
     now,
+    derived.nameKey,
+    derived.phoneE164,
+    derived.searchTerms,
   ]
 }
 
 /** @throws AppError CONFLICT where the id exists; INVALID where the call breaks a rule or points to nobody. */
 export function insertCall(db: WritableDb, call: NewCallRow): Call {
   const { now } = currentWrite(db)
-  naming(db, call.clientId, call, () => run(db, INSERT_ONE, ...insertedValues(call, now)))
+  naming(db, call.clientId, call, () => run(db, INSERT_ONE, ...insertedValues(call, now, defaultCountry(db, call.clientId))))
   return {
     id: call.id,
     clientId: call.clientId,
@@ -71,10 +78,11 @@ const ROWS_A_STATEMENT = 500
  * @throws AppError CONFLICT or INVALID where one is refused; which one is not said, and the transaction must be given up.
  */
 export function insertCalls(db: WritableDb, calls: readonly NewCallRow[]): void {
-  const { now } = currentWrite(db)
+  const { now, clientId } = currentWrite(db)
+  const country = defaultCountry(db, clientId)
   for (let begin = 0; begin < calls.length; begin += ROWS_A_STATEMENT) {
     const some = calls.slice(begin, begin + ROWS_A_STATEMENT)
-    run(db, INSERT_MANY, JSON.stringify(some.map((call) => insertedValues(call, now).map(wellFormed))))
+    run(db, INSERT_MANY, JSON.stringify(some.map((call) => insertedValues(call, now, country).map(wellFormed))))
   }
 }
 
@@ -100,7 +108,10 @@ export function updateCall(db: WritableDb, id: Id, patch: CallRowPatch): Call {
       issues: issues.map(({ path, message }) => ({ path, message })),
     })
   }
-  naming(db, clientId, next, () => updateRow(db, 'calls', id, patchedColumns(given, CALL_COLUMNS)))
+  const columns = patchedColumns(given, CALL_COLUMNS)
+  const changesTexts = DERIVED_FROM.some((name) => name in columns)
+  const derived = changesTexts ? derivedColumns(next, defaultCountry(db, clientId)) : {}
+  naming(db, clientId, next, () => updateRow(db, 'calls', id, { ...columns, ...derived }))
   return written(getCall(db, clientId, id))
 }
 
@@ -121,7 +132,8 @@ export function restoreCall(db: WritableDb, id: Id): Call {
   const references = { userId: text(values['user_id']), lossReasonId: text(values['loss_reason_id']) }
   run(db, 'UPDATE local_write_context SET restores = ?', id)
   try {
-    naming(db, clientId, references, () => insertRow(db, 'calls', { ...values, updated_at: now }))
+    const derived = derivedFromColumns(values, defaultCountry(db, clientId))
+    naming(db, clientId, references, () => insertRow(db, 'calls', { ...values, updated_at: now, ...derived }))
   } finally {
     run(db, 'UPDATE local_write_context SET restores = NULL')
   }

@@ -1,6 +1,7 @@
 import type { CallFilter } from '../../core/contract/calls.ts'
 import type { Id } from '../../core/id.ts'
 import type { SqlValue } from '../statements.ts'
+import type { TextMatch } from './text-match.ts'
 
 /** A part of a WHERE clause, joined to others by AND. */
 export type Condition = { readonly text: string; readonly values: readonly SqlValue[] }
@@ -17,24 +18,14 @@ export type CallSelection = {
   readonly outcomes: readonly string[] | null
   /** null in it: lost calls without a reason. */
   readonly lossReasonIds: readonly (Id | null)[] | null
-  /** An FTS5 query. */
-  readonly match: string | null
-}
-
-/**
- * The words of `text` as a query of the text index in which each may be only begun; null where it holds no word, which restricts
- * nothing: someone who has typed a "+" is about to type a number. Anything that is not a letter or a digit parts words, as it does in the
- * index. Quoting keeps a word from being read as an operator.
- */
-export function textQuery(text: string): string | null {
-  const words = text.match(/[\p{L}\p{N}\p{Co}\u0300-\u036f]+/gu)
-  return words === null ? null : [...new Set(words)].map((word) => `"${word}"*`).join(' AND ')
+  readonly match: TextMatch | null
 }
 
 function listed<T>(list: readonly T[] | undefined): readonly T[] | null {
   return list === undefined || list.length === 0 ? null : [...new Set(list)]
 }
 
+/** Everything but the text of a filter; see `chosenCalls`. */
 export function selection(clientId: Id, filter: CallFilter, restrictUserId: Id | null): CallSelection {
   const asked = listed(filter.userIds)
   const own = restrictUserId === null ? asked : (asked ?? [restrictUserId]).filter((id) => id === restrictUserId)
@@ -47,7 +38,7 @@ export function selection(clientId: Id, filter: CallFilter, restrictUserId: Id |
     statuses: listed(filter.statuses),
     outcomes: listed(filter.outcomes),
     lossReasonIds: listed(filter.lossReasonIds),
-    match: filter.text === undefined ? null : textQuery(filter.text),
+    match: null,
   }
 }
 

@@ -3,6 +3,7 @@ import { row, rows, type SqlValue } from '../statements.ts'
 import { all, inPeriod, ofClient, ofKinds, ofUsers, values, type CallSelection, type Condition } from './call-filter.ts'
 import type { CallOrder, Key, Segment } from './call-order.ts'
 import { countByTotals, dayCounts } from './call-totals.ts'
+import { holding, matching, type TextMatch } from './text-match.ts'
 
 /**
  * Finds one page of a sorted, filtered list of calls, as rowids in order. Each order's index also holds what filters test, so that even
@@ -173,13 +174,13 @@ function gather(db: ReadableDb, { chosen, order, after, skip, limit }: CallPageQ
   return rowids(db, text, ...few.values, ...values(where), limit, skip)
 }
 
-function textPage(db: ReadableDb, query: CallPageQuery, match: string, limits: PlanLimits): number[] {
-  const matching: Condition = { text: 'calls_text MATCH ?', values: [match] }
+function textPage(db: ReadableDb, query: CallPageQuery, match: TextMatch, limits: PlanLimits): number[] {
   const most = query.skip > 0 ? limits.fewToJump : limits.few
-  if (countUpTo(db, { from: 'calls_text', where: [matching], values: [] }, most) <= most) {
+  if (countUpTo(db, { from: match.index, where: [matching(match)], values: [] }, most) <= most) {
     // CROSS JOIN keeps the order of the two: the matches first, then one row each.
-    const from = '(SELECT rowid AS found FROM calls_text WHERE calls_text MATCH ?) CROSS JOIN calls ON calls.rowid = found'
-    return gather(db, query, { from, where: [], values: [match] })
+    const { text, values: bound } = matching(match)
+    const from = `(SELECT rowid AS found FROM ${match.index} WHERE ${text}) CROSS JOIN calls ON calls.rowid = found`
+    return gather(db, query, { from, where: holding(match), values: bound })
   }
   const narrower = fewest(db, query.chosen, { ...limits, fewEntries: limits.few })
   if (narrower === null) return walkMatches(db, query, match, limits)
@@ -195,7 +196,7 @@ function textPage(db: ReadableDb, query: CallPageQuery, match: string, limits: P
 }
 
 /** Walks the order's index in growing chunks and keeps what the text index knows of each. */
-function walkMatches(db: ReadableDb, query: CallPageQuery, match: string, limits: PlanLimits): number[] {
+function walkMatches(db: ReadableDb, query: CallPageQuery, match: TextMatch, limits: PlanLimits): number[] {
   const { order, limit } = query
   const walk = bestWalk(query)
   const found: number[] = []
@@ -209,13 +210,13 @@ function walkMatches(db: ReadableDb, query: CallPageQuery, match: string, limits
       ...values(where),
       size,
     )
-    const matching = matchesAmong(
+    const matched = matchesAmong(
       db,
       match,
       chunk.map(({ rowid }) => rowid),
     )
     for (const { rowid } of chunk) {
-      if (!matching.has(rowid)) continue
+      if (!matched.has(rowid)) continue
       if (skip > 0) skip--
       else if (found.push(rowid) === limit) return found
     }
@@ -231,20 +232,23 @@ function walkMatches(db: ReadableDb, query: CallPageQuery, match: string, limits
  * Those of `candidates` that match. FTS5 is asked once for the range of rowids in which they lie; the unary plus keeps it from being asked
  * once for each of them, which takes a thousand times longer.
  */
-function matchesAmong(db: ReadableDb, match: string, candidates: readonly number[]): Set<number> {
+function matchesAmong(db: ReadableDb, match: TextMatch, candidates: readonly number[]): Set<number> {
   let [least, most] = [Infinity, -Infinity]
   for (const rowid of candidates) [least, most] = [Math.min(least, rowid), Math.max(most, rowid)]
   if (candidates.length === 0) return new Set()
-  return new Set(
-    rowids(
-      db,
-      `SELECT rowid FROM calls_text WHERE calls_text MATCH ? AND rowid BETWEEN ? AND ? AND +rowid IN (SELECT value FROM json_each(?))`,
-      match,
-      least,
-      most,
-      JSON.stringify(candidates),
-    ),
+  const { text, values: bound } = matching(match)
+  const found = rowids(
+    db,
+    `SELECT rowid FROM ${match.index} WHERE ${text} AND rowid BETWEEN ? AND ? AND +rowid IN (SELECT value FROM json_each(?))`,
+    ...bound,
+    least,
+    most,
+    JSON.stringify(candidates),
   )
+  const tests = holding(match)
+  if (tests.length === 0) return new Set(found)
+  const from = '(SELECT value AS found FROM json_each(?)) CROSS JOIN calls ON calls.rowid = found'
+  return new Set(rowids(db, `SELECT found AS rowid FROM ${from} WHERE ${all(tests)}`, JSON.stringify(found), ...values(tests)))
 }
 
 /** A page far down a list whose length the totals know; null where they do not. */

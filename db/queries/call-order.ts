@@ -14,15 +14,14 @@ export type Segment = { readonly within: readonly Condition[]; readonly order: s
 
 type SortColumn = {
   readonly column: string
-  readonly collated: string
   readonly index: string
   readonly types: ('string' | 'number' | 'null')[]
 }
 
 const COLUMNS: Readonly<Record<CallSort['by'], SortColumn>> = {
-  eventAt: { column: 'event_at', collated: 'event_at', index: 'calls_by_time', types: ['number'] },
-  prospectName: { column: 'prospect_name', collated: 'prospect_name COLLATE NOCASE', index: 'calls_by_name', types: ['string'] },
-  callDuration: { column: 'call_duration', collated: 'call_duration', index: 'calls_by_duration', types: ['number', 'null'] },
+  eventAt: { column: 'event_at', index: 'calls_by_time', types: ['number'] },
+  prospectName: { column: 'name_key', index: 'calls_by_name', types: ['string'] },
+  callDuration: { column: 'call_duration', index: 'calls_by_duration', types: ['number', 'null'] },
 }
 
 /** One way of sorting calls. */
@@ -32,17 +31,15 @@ export class CallOrder {
   readonly column: string
   /** The index that has all of a client's calls in this order. */
   readonly index: string
-  readonly #collated: string
   readonly #list: string
   readonly #types: SortColumn['types']
 
   constructor({ by, direction }: CallSort) {
-    const { column, collated, index, types } = COLUMNS[by]
+    const { column, index, types } = COLUMNS[by]
     this.by = by
     this.descending = direction === 'desc'
     this.column = column
     this.index = index
-    this.#collated = collated
     this.#list = `calls.${by}.${direction}`
     this.#types = types
   }
@@ -59,13 +56,13 @@ export class CallOrder {
   /** ORDER BY of the whole list, for rows in no order; `c.` for a join. */
   sorted(prefix = ''): string {
     const direction = this.descending ? 'DESC' : 'ASC'
-    return `${prefix}${this.#collated} ${direction} NULLS LAST, ${prefix}rowid ${direction}`
+    return `${prefix}${this.column} ${direction} NULLS LAST, ${prefix}rowid ${direction}`
   }
 
   /** The stretches of the list after `after`, in their order. */
   segments(after: Key | null): Segment[] {
     const [forth, back] = this.descending ? ['DESC', 'ASC'] : ['ASC', 'DESC']
-    const order = { order: `${this.#collated} ${forth}, rowid ${forth}`, reversed: `${this.#collated} ${back}, rowid ${back}` }
+    const order = { order: `${this.column} ${forth}, rowid ${forth}`, reversed: `${this.column} ${back}, rowid ${back}` }
     const beyond = this.descending ? '<' : '>'
     if (this.by !== 'callDuration') return [{ within: after === null ? [] : [this.#after(after)], ...order }]
     const rest = { text: 'call_duration IS NULL', values: [] }
@@ -88,6 +85,6 @@ export class CallOrder {
   }
 
   #after({ value, rowid }: Key): Condition {
-    return { text: `(${this.#collated}, rowid) ${this.descending ? '<' : '>'} (?, ?)`, values: [value, rowid] }
+    return { text: `(${this.column}, rowid) ${this.descending ? '<' : '>'} (?, ?)`, values: [value, rowid] }
   }
 }

@@ -2,6 +2,7 @@ import type { CallFilter, CallPage, CallPageRequest } from '../../core/contract/
 import { must } from '../../core/assert.ts'
 import type { Id } from '../../core/id.ts'
 import type { Call } from '../../core/model/call.ts'
+import { defaultCountry } from '../derive-calls.ts'
 import type { ReadableDb } from '../open.ts'
 import { row, rows, snapshot, type SqlValue } from '../statements.ts'
 import { deletedRow } from './audit.ts'
@@ -19,6 +20,7 @@ import {
 import { pageRowids } from './call-list.ts'
 import { CallOrder } from './call-order.ts'
 import { countByTotals } from './call-totals.ts'
+import { holding, matching, matchParts, matchWords, type TextMatch } from './text-match.ts'
 
 const CALL = `id, client_id AS clientId, user_id AS userId, prospect_name AS prospectName, prospect_email AS prospectEmail,
   prospect_phone AS prospectPhone, call_type AS callType, status, outcome, loss_reason_id AS lossReasonId, notes,
@@ -43,24 +45,26 @@ export function listCalls(db: ReadableDb, clientId: Id, request: CallPageRequest
 function page(db: ReadableDb, clientId: Id, request: CallPageRequest, restrictUserId: Id | null): CallPage {
   const order = new CallOrder(request.sort)
   const found = pageRowids(db, {
-    chosen: selection(clientId, request.filter, restrictUserId),
+    chosen: chosenCalls(db, clientId, request.filter, restrictUserId),
     order,
     after: request.after === null ? null : order.decode(request.after),
     skip: request.skip,
     limit: request.limit + 1,
   })
-  const calls = callsByRowid(db, found.slice(0, request.limit))
+  const calls = callsByRowid(db, found.slice(0, request.limit), order)
   const last = calls.at(-1)
   const next =
-    found.length > request.limit && last !== undefined ? order.encode({ value: last[order.by], rowid: last.rowid }) : null
-  return { rows: calls.map(({ rowid: _rowid, ...call }) => call), next }
+    found.length > request.limit && last !== undefined ? order.encode({ value: last.sortValue, rowid: last.rowid }) : null
+  return { rows: calls.map(({ rowid: _rowid, sortValue: _sortValue, ...call }) => call), next }
 }
 
+type ListedCall = Call & { readonly rowid: number; readonly sortValue: SqlValue }
+
 /** The calls of `rowids`, in that order. */
-function callsByRowid(db: ReadableDb, rowids: readonly number[]): (Call & { rowid: number })[] {
-  const found = rows<Call & { rowid: number }>(
+function callsByRowid(db: ReadableDb, rowids: readonly number[], order: CallOrder): ListedCall[] {
+  const found = rows<ListedCall>(
     db,
-    `SELECT rowid, ${CALL} FROM (SELECT value AS wanted FROM json_each(?)) CROSS JOIN calls ON calls.rowid = wanted`,
+    `SELECT rowid, ${order.column} AS sortValue, ${CALL} FROM (SELECT value AS wanted FROM json_each(?)) CROSS JOIN calls ON calls.rowid = wanted`,
     JSON.stringify(rowids),
   )
   const byRowid = new Map(found.map((call) => [call.rowid, call]))
@@ -69,15 +73,15 @@ function callsByRowid(db: ReadableDb, rowids: readonly number[]): (Call & { rowi
 
 /** How many calls pass the filter. */
 export function countCalls(db: ReadableDb, clientId: Id, filter: CallFilter, restrictUserId: Id | null): number {
-  return snapshot(db, () => countChosen(db, selection(clientId, filter, restrictUserId)))
+  return snapshot(db, () => countChosen(db, chosenCalls(db, clientId, filter, restrictUserId)))
 }
 
 function countChosen(db: ReadableDb, chosen: CallSelection): number {
   const { match } = chosen
   if (match === null && chosen.userIds === null) return countByTotals(db, chosen).calls
-  // The index of words knows no client; as a rule a file has one, and then it counts alone.
-  if (match !== null && !hasTests(chosen) && hasOneClient(db))
-    return countIn(db, { from: 'calls_text', values: [], where: [{ text: 'calls_text MATCH ?', values: [match] }] })
+  // The index has no client; if the file has one client, the index counts alone.
+  if (match !== null && !hasTests(chosen) && holding(match).length === 0 && hasOneClient(db))
+    return countIn(db, { from: match.index, values: [], where: [matching(match)] })
   return countIn(db, sourceOf(chosen))
 }
 
@@ -92,13 +96,38 @@ export function sourceOf(chosen: CallSelection): CallSource {
   const where = [...ofClient(chosen), ...testsOf(chosen)]
   if (match === null)
     return { from: `calls INDEXED BY ${userIds === null ? 'calls_by_time' : 'calls_by_user'}`, values: [], where }
-  const from = '(SELECT rowid AS found FROM calls_text WHERE calls_text MATCH ?) CROSS JOIN calls ON calls.rowid = found'
-  return { from, values: [match], where }
+  const { text, values: bound } = matching(match)
+  const from = `(SELECT rowid AS found FROM ${match.index} WHERE ${text}) CROSS JOIN calls ON calls.rowid = found`
+  return { from, values: bound, where: [...where, ...holding(match)] }
 }
 
 export function countIn(db: ReadableDb, { from, values: bound, where }: CallSource): number {
   const text = `SELECT count(*) AS total FROM ${from} WHERE ${all(where)}`
   return must(row<{ total: number }>(db, text, ...bound, ...values(where)), 'An aggregate has one row').total
+}
+
+/**
+ * Returns the filter as a selection. A text selects calls with words that begin like its words; if the filter lets no such call pass, calls
+ * that contain its words anywhere.
+ */
+export function chosenCalls(db: ReadableDb, clientId: Id, filter: CallFilter, restrictUserId: Id | null): CallSelection {
+  const base = selection(clientId, filter, restrictUserId)
+  if (filter.text === undefined) return base
+  const country = defaultCountry(db, clientId)
+  const words = matchWords(filter.text, country)
+  if (words === null) return base
+  const chosen = { ...base, match: words }
+  if (hasCalls(db, chosen, words)) return chosen
+  const parts = matchParts(filter.text, country)
+  return parts === null ? chosen : { ...base, match: parts }
+}
+
+function hasCalls(db: ReadableDb, chosen: CallSelection, match: TextMatch): boolean {
+  const { text, values: bound } = matching(match)
+  if (row(db, `SELECT rowid FROM ${match.index} WHERE ${text} LIMIT 1`, ...bound) === undefined) return false
+  if (!hasTests(chosen) && hasOneClient(db)) return true
+  const order = new CallOrder({ by: 'eventAt', direction: 'desc' })
+  return pageRowids(db, { chosen, order, after: null, skip: 0, limit: 1 }).length > 0
 }
 
 function hasOneClient(db: ReadableDb): boolean {

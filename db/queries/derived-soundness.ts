@@ -1,5 +1,6 @@
 import { must } from '../../core/assert.ts'
-import { countedTotals, TEXT_COLUMNS, TEXT_TOKENIZER, TOTAL_KEY } from '../derived.ts'
+import { derivationSoundness, type DerivationSoundness } from '../derive-calls.ts'
+import { countedTotals, TEXT_COLUMNS, TEXT_INDEXES, TOTAL_KEY } from '../derived.ts'
 import { withTypedErrors } from '../errors.ts'
 import type { ReadableDb } from '../open.ts'
 import { row } from '../statements.ts'
@@ -30,11 +31,22 @@ export type TextSoundness = {
 const columns = TEXT_COLUMNS.join(', ')
 const SAMPLE = `SELECT rowid FROM calls WHERE rowid % (SELECT max(rowid) / ${SAMPLED_CALLS} + 1 FROM calls) = 0`
 
+/** Compares the derived columns of the sampled calls with the calls. */
+export function derivedColumnsSoundness(db: ReadableDb): DerivationSoundness {
+  return derivationSoundness(db, SAMPLE)
+}
+
 /**
- * Compares the text index with the calls without writing to the file, because FTS5's own check needs the write lock. A second index in
- * memory provides the expected words. Reads all words of the index.
+ * Compares the text indexes with the calls without writing to the file, because FTS5's own check needs the write lock. A second index in
+ * memory provides the expected words. Reads all words of the indexes.
  */
 export function textSoundness(db: ReadableDb): TextSoundness {
+  const found = TEXT_INDEXES.map((index) => indexSoundness(db, index))
+  const most = (key: keyof TextSoundness) => Math.max(...found.map((each) => each[key]))
+  return { sampled: most('sampled'), wrong: most('wrong'), stray: most('stray') }
+}
+
+function indexSoundness(db: ReadableDb, { name, tokenizer }: (typeof TEXT_INDEXES)[number]): TextSoundness {
   const { sqlite } = db
   const count = (sql: string) => sqlite.prepare<[], number>(`SELECT count(*) FROM (${sql})`).pluck().get() ?? 0
   const held = `SELECT term, doc FROM temp.index_words WHERE doc IN (${SAMPLE})`
@@ -43,8 +55,8 @@ export function textSoundness(db: ReadableDb): TextSoundness {
     // A read-only connection cannot write, not even to its own tables in memory.
     sqlite.pragma('query_only = OFF')
     try {
-      sqlite.exec(`CREATE VIRTUAL TABLE temp.index_words USING fts5vocab(main, calls_text, instance);
-        CREATE VIRTUAL TABLE temp.sample USING fts5(${columns}, content='', tokenize='${TEXT_TOKENIZER}', detail='none', columnsize=0);
+      sqlite.exec(`CREATE VIRTUAL TABLE temp.index_words USING fts5vocab(main, ${name}, instance);
+        CREATE VIRTUAL TABLE temp.sample USING fts5(${columns}, content='', tokenize='${tokenizer}', detail='none', columnsize=0);
         CREATE VIRTUAL TABLE temp.sample_words USING fts5vocab(temp, sample, instance);
         INSERT INTO temp.sample (rowid, ${columns}) SELECT rowid, ${columns} FROM main.calls WHERE rowid IN (${SAMPLE});`)
       return {
@@ -53,7 +65,7 @@ export function textSoundness(db: ReadableDb): TextSoundness {
         stray: count('SELECT doc FROM temp.index_words EXCEPT SELECT rowid FROM main.calls'),
       }
     } finally {
-      for (const name of ['sample_words', 'sample', 'index_words']) sqlite.exec(`DROP TABLE IF EXISTS temp.${name}`)
+      for (const table of ['sample_words', 'sample', 'index_words']) sqlite.exec(`DROP TABLE IF EXISTS temp.${table}`)
       sqlite.pragma('query_only = ON')
     }
   })

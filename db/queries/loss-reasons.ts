@@ -1,5 +1,7 @@
 import type { Id } from '../../core/id.ts'
+import { languageOfCountry, sortedByName } from '../../core/name-key.ts'
 import type { LossReason } from '../../core/model/people.ts'
+import { defaultCountry } from '../derive-calls.ts'
 import type { ReadableDb } from '../open.ts'
 import { row, rows } from '../statements.ts'
 
@@ -16,9 +18,6 @@ export function getLossReason(db: ReadableDb, clientId: Id, id: Id): LossReason 
 
 /** Also the retired ones, by name. */
 export function listLossReasons(db: ReadableDb, clientId: Id): LossReason[] {
-  return rows<LossReasonRow>(
-    db,
-    `SELECT ${LOSS_REASON} FROM loss_reasons WHERE client_id = ? ORDER BY name COLLATE NOCASE, id`,
-    clientId,
-  ).map(toLossReason)
+  const found = rows<LossReasonRow>(db, `SELECT ${LOSS_REASON} FROM loss_reasons WHERE client_id = ? ORDER BY id`, clientId)
+  return sortedByName(found.map(toLossReason), languageOfCountry(defaultCountry(db, clientId)))
 }

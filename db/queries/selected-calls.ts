@@ -3,9 +3,9 @@ import type { CallSelection as SelectedCalls } from '../../core/contract/bulk.ts
 import type { Id } from '../../core/id.ts'
 import type { ReadableDb } from '../open.ts'
 import { row, snapshot } from '../statements.ts'
-import { all, selection, values, type Condition } from './call-filter.ts'
+import { all, values, type Condition } from './call-filter.ts'
 import { CallOrder, type Key } from './call-order.ts'
-import { countCalls, countIn, sourceOf, type CallSource } from './calls.ts'
+import { chosenCalls, countCalls, countIn, sourceOf, type CallSource } from './calls.ts'
 
 export type SelectedList = NonNullable<SelectedCalls['list']>
 
@@ -40,7 +40,7 @@ export function countSelected(
 
 /** `before`: the calls of the list that come before the span. */
 function selected(db: ReadableDb, clientId: Id, list: SelectedList, restrictUserId: Id | null) {
-  const whole = sourceOf(selection(clientId, list.filter, restrictUserId))
+  const whole = sourceOf(chosenCalls(db, clientId, list.filter, restrictUserId))
   const rest: Condition[] =
     list.except.length === 0
       ? []

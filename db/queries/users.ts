@@ -1,6 +1,9 @@
 import type { Id } from '../../core/id.ts'
+import { languageOfCountry, sortedByName } from '../../core/name-key.ts'
 import type { User, UserName } from '../../core/model/people.ts'
 import type { Role } from '../../core/roles.ts'
+import { uniqueKey } from '../../core/unique-key.ts'
+import { defaultCountry } from '../derive-calls.ts'
 import type { ReadableDb } from '../open.ts'
 import { row, rows } from '../statements.ts'
 
@@ -25,16 +28,25 @@ export function getUser(db: ReadableDb, clientId: Id, id: Id): User | undefined 
 
 /** Everyone of the client, also the deactivated, by name. */
 export function listUsers(db: ReadableDb, clientId: Id): User[] {
-  return rows<UserRow>(db, `SELECT ${USER} FROM users WHERE client_id = ? ORDER BY name COLLATE NOCASE, id`, clientId).map(toUser)
+  const found = rows<UserRow>(
+    db,
+    `SELECT ${USER} FROM users WHERE client_id = ? ORDER BY id`,
+    clientId,
+  )
+  return sortedByName(found.map(toUser), languageOfCountry(defaultCountry(db, clientId)))
 }
 
 /** What everyone may know of everyone, also of the deactivated, by name. */
 export function listUserNames(db: ReadableDb, clientId: Id): UserName[] {
-  return rows<Flags<UserName, 'isActive'>>(
+  const found = rows<Flags<UserName, 'isActive'>>(
     db,
-    `SELECT id, name, role, is_active AS isActive FROM users WHERE client_id = ? ORDER BY name COLLATE NOCASE, id`,
+    `SELECT id, name, role, is_active AS isActive FROM users WHERE client_id = ? ORDER BY id`,
     clientId,
-  ).map((found) => ({ ...found, isActive: found.isActive === 1 }))
+  )
+  return sortedByName(
+    found.map((each) => ({ ...each, isActive: each.isActive === 1 })),
+    languageOfCountry(defaultCountry(db, clientId)),
+  )
 }
 
 /** For signing in only: the one read that gives the secret out together with its owner. */
@@ -43,11 +55,16 @@ export function findUserByEmail(
   clientId: Id,
   email: string,
 ): (User & { passwordHash: string | null }) | undefined {
+  // The table is small, and its index ignores the case of ASCII letters only.
+  const addresses = rows<{ id: Id; email: string }>(db, 'SELECT id, email FROM users WHERE client_id = ?', clientId)
+  const wanted = uniqueKey(email)
+  const holder = addresses.find((each) => each.email === email) ?? addresses.find((each) => uniqueKey(each.email) === wanted)
+  if (holder === undefined) return undefined
   const found = row<UserRow & { passwordHash: string | null }>(
     db,
-    `SELECT ${USER}, password_hash AS passwordHash FROM users WHERE client_id = ? AND email = ? COLLATE NOCASE`,
+    `SELECT ${USER}, password_hash AS passwordHash FROM users WHERE client_id = ? AND id = ?`,
     clientId,
-    email,
+    holder.id,
   )
   return found === undefined ? undefined : { ...toUser(found), passwordHash: found.passwordHash }
 }

@@ -2,7 +2,9 @@ import { must } from '../../core/assert.ts'
 import { columnarLength, type Columnar } from '../../core/sync/columnar.ts'
 import { ROW_COLUMNS } from '../../core/sync/protocol.ts'
 import { columnOf, isSyncTable, versionKey, type Scalar, type SyncTableName } from '../../core/sync/tables.ts'
+import { defaultCountry, DERIVED_FROM, derivedFromColumns } from '../derive-calls.ts'
 import type { ReadableDb, WritableDb } from '../open.ts'
+import { isBulkLoading } from '../schema-objects.ts'
 import { row, rows, run } from '../statements.ts'
 import { currentWrite } from '../write-transaction.ts'
 import { DEVICE_TABLES } from './device-rows.ts'
@@ -62,6 +64,9 @@ class RowWriter {
   readonly #isUnique: readonly string[]
   readonly #insert: string
   readonly #update: string
+  /** Whether each written row gets derived columns. A bulk load derives all calls at its end. */
+  readonly #derives: boolean
+  readonly #country: string | null
 
   constructor(db: WritableDb, table: SyncTableName, page: Columnar, from: number, to: number) {
     this.#db = db
@@ -78,9 +83,12 @@ class RowWriter {
     this.#isUnique = this.#names.filter((name) => columnOf(table, name)?.unique === true)
     const { key, client } = DEVICE_TABLES[table]
     const hidden = Object.keys(DEVICE_TABLES[table].hidden('')).filter((name) => !this.#names.includes(name))
-    const all = [key, ...(client === null ? [] : [client]), ...this.#names, ...hidden]
+    this.#derives = table === 'calls' && !isBulkLoading(db)
+    this.#country = this.#derives ? defaultCountry(db, this.#clientId) : null
+    const derived = this.#derives ? Object.keys(derivedFromColumns({}, null)) : []
+    const all = [key, ...(client === null ? [] : [client]), ...this.#names, ...hidden, ...derived]
     this.#insert = `INSERT INTO ${table} (${all.join(', ')}) VALUES (${all.map(() => '?').join(', ')})`
-    this.#update = updateText(table, this.#names)
+    this.#update = updateText(table, [...this.#names, ...derived])
   }
 
   /** Places of calls that are here in just this version. */
@@ -112,7 +120,8 @@ class RowWriter {
       makeRoom(this.#db, this.#table, name, values[place] ?? null, id)
     }
     const client = DEVICE_TABLES[this.#table].client === null ? [] : [this.#clientId]
-    if (this.#existing.has(id)) run(this.#db, this.#update, ...values, id, ...client)
+    const derived = this.#derives ? this.#derived(id, values) : []
+    if (this.#existing.has(id)) run(this.#db, this.#update, ...values, ...derived, id, ...client)
     else {
       const hidden = DEVICE_TABLES[this.#table].hidden(id)
       const rest = Object.keys(hidden).filter((name) => !this.#names.includes(name))
@@ -123,6 +132,7 @@ class RowWriter {
         ...client,
         ...values,
         ...rest.map((name) => overlay?.values.get(name) ?? hidden[name] ?? null),
+        ...derived,
       )
     }
   }
@@ -147,6 +157,16 @@ class RowWriter {
       ]
     })
     noteHandovers(this.#db, arriving)
+  }
+
+  /** Returns the values of the derived columns. A page may lack columns that the row has. */
+  #derived(id: string, values: readonly Scalar[]): Scalar[] {
+    const isWhole = DERIVED_FROM.every((name) => this.#names.includes(name))
+    const held = isWhole
+      ? {}
+      : row<Record<string, Scalar>>(this.#db, `SELECT ${DERIVED_FROM.join(', ')} FROM calls WHERE id = ?`, id)
+    const written = Object.fromEntries(this.#names.map((name, place) => [name, values[place] ?? null]))
+    return Object.values(derivedFromColumns({ ...held, ...written }, this.#country))
   }
 
   /** The value to write: that of a pending edit, or the server's. */

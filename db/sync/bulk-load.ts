@@ -1,4 +1,4 @@
-import { rebuildDerivedSql } from '../derived.ts'
+import { deriveAllInside } from '../derive-calls.ts'
 import { openSchemaVersion, type WritableDb } from '../open.ts'
 import { BULK_LOAD_MARKER, expectedObjects, schemaDifferences } from '../schema-objects.ts'
 
@@ -13,10 +13,10 @@ export function beginBulkLoad(db: WritableDb): void {
     if (table === 'calls' && type !== 'table' && name !== 'calls_id') sqlite.exec(`DROP ${type} IF EXISTS ${name}`)
 }
 
-/** Makes the indexes and triggers again, and the text index and the totals from the calls. In the caller's transaction. */
+/** Recreates the indexes and triggers, and everything that is derived from the calls. Runs in the caller's transaction. */
 export function finishBulkLoad(db: WritableDb): void {
   const { sqlite } = db
-  for (const sql of rebuildDerivedSql) sqlite.exec(sql)
+  deriveAllInside(db)
   for (const { sql } of schemaDifferences(db).missing) if (sql !== null) sqlite.exec(sql)
   sqlite.exec(`DROP TABLE IF EXISTS ${BULK_LOAD_MARKER}`)
 }

@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { insertCall } from '../commands/calls.ts'
 import { checkpoint } from '../open.ts'
+import { compareIndexWithCalls } from '../testing/search.ts'
 import { TestWorkspace } from '../testing/test-workspace.ts'
 import { indexTextTogether, scrubTextStep } from './text-index.ts'
 
@@ -12,10 +13,7 @@ beforeEach(() => {
 })
 afterEach(() => workspace.dispose())
 
-/** @throws where a row's words are not in the index, or words are there that no row has. */
-function compareIndexWithRows(): void {
-  workspace.db.sqlite.exec(`INSERT INTO calls_text (calls_text, rank) VALUES ('integrity-check', 1)`)
-}
+const compareIndexWithRows = () => compareIndexWithCalls(workspace.db.sqlite)
 
 const text = fc.oneof(fc.constant(null), fc.constantFrom('a', 'Ünï çode', 'a "b" \\ c', '日本', 'one two three one'), fc.string())
 const change = fc.record({ place: fc.nat(9), name: text, notes: text, isSame: fc.boolean() })

@@ -5,7 +5,7 @@ const TABLES = {
   clients: { key: 'id', silent: ['updated_at'] },
   users: { key: 'id', silent: ['updated_at', 'last_login'] },
   loss_reasons: { key: 'id', silent: ['updated_at'] },
-  calls: { key: 'id', silent: ['updated_at', 'rowid', 'event_at'] },
+  calls: { key: 'id', silent: ['updated_at', 'rowid', 'event_at', 'name_key', 'phone_e164', 'search_terms'] },
   client_settings: { key: 'key', silent: [] as string[] },
 } as const
 

@@ -1,3 +1,4 @@
+import { TEXT_INDEXES } from '../derived.ts'
 import type { Sqlite } from '../open.ts'
 
 /** Returns every object of a file's schema with SQLite's own text, by type and name. */
@@ -18,7 +19,7 @@ export function foundByWord(sqlite: Sqlite, word: string): string[] {
     .all(`"${word.replaceAll('"', '""')}"`)
 }
 
-/** @throws if the text index lacks words of a call, or has words that no call has. */
+/** @throws if a text index lacks words of a call, or has words that no call has. */
 export function compareIndexWithCalls(sqlite: Sqlite): void {
-  sqlite.exec(`INSERT INTO calls_text (calls_text, rank) VALUES ('integrity-check', 1)`)
+  for (const { name } of TEXT_INDEXES) sqlite.exec(`INSERT INTO ${name} (${name}, rank) VALUES ('integrity-check', 1)`)
 }

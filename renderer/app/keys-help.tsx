@@ -24,7 +24,7 @@ const KEYS: readonly (readonly [where: string, keys: readonly (readonly [ways: W
       [[['↑'], ['↓']], 'One row up or down'],
       [[['Page Up'], ['Page Down']], 'One page up or down'],
       [[['Home'], ['End']], 'First or last row'],
-      [[['/']], 'Search; Enter or ↓ leads from the search to the list'],
+      [[['/']], 'Search; Enter or ↓ goes to the results, Esc back to the list'],
       [[['Enter']], 'Open the call'],
       [[['E']], 'Edit the call; also while it is open'],
       [[['Del']], 'Delete the call, or the selected calls (can be undone)'],

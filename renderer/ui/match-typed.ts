@@ -1,4 +1,4 @@
-type Choice = { readonly value: string; readonly label: string }
+export type Choice = { readonly value: string; readonly label: string }
 type Match = { readonly kind: 'one'; readonly value: string } | { readonly kind: 'none'; readonly problem: string }
 
 /** Values that an error message names. */
@@ -15,12 +15,15 @@ export function listTyped(typed: string, choices: readonly Choice[]): Choice[] {
   return choices.filter(({ label }) => foldText(label).includes(text))
 }
 
-/** Returns the value that a typed text means: the one with that label, or the only one whose label contains it. */
-export function matchTyped(typed: string, choices: readonly Choice[]): Match {
+/** Returns the choices that a typed text may mean, the most likely first. */
+export type FindChoices = (typed: string, choices: readonly Choice[]) => Choice[]
+
+/** Returns the value that a typed text means: the one with that label, or the only one that is found by it. */
+export function matchTyped(typed: string, choices: readonly Choice[], find: FindChoices = listTyped): Match {
   const text = foldText(typed)
   if (text === '') return { kind: 'none', problem: 'Choose one from the list.' }
   const exact = choices.filter(({ label }) => foldText(label) === text)
-  const found = exact.length > 0 ? exact : listTyped(typed, choices)
+  const found = exact.length > 0 ? exact : find(typed, choices)
   const [only] = found
   if (only !== undefined && found.length === 1) return { kind: 'one', value: only.value }
   const shown = typed.trim()

@@ -4,8 +4,7 @@ import { useMergedRef } from '@mantine/hooks'
 import { useEffect, useLayoutEffect, useRef, useState } from 'react'
 import type { KeyboardEvent, Ref } from 'react'
 import { listTyped, matchTyped } from './match-typed.ts'
-
-type Choice = { readonly value: string; readonly label: string }
+import type { Choice, FindChoices } from './match-typed.ts'
 
 type Props = Omit<
   SelectProps,
@@ -15,6 +14,8 @@ type Props = Omit<
   readonly data: readonly (string | Choice)[]
   /** Empty or null: none. */
   readonly value?: string | null
+  /** Which choices a typed text finds; by default those whose label contains it. */
+  readonly find?: FindChoices
   /** @param value null only where the field is `clearable`. */
   onChange?: (value: string | null) => void
 }
@@ -23,7 +24,7 @@ type Props = Omit<
  * One value of a list, found by typing. Typed text is never dropped: on leaving the field and on submitting the form it becomes the value
  * that it means, or an error at the field that keeps the form from being submitted. Escape brings the chosen value back.
  */
-export function PickField({ ref, data, value = null, onChange, error, onBlur, clearable = false, ...others }: Props) {
+export function PickField({ ref, data, value = null, onChange, error, onBlur, clearable = false, find = listTyped, ...others }: Props) {
   const choices = data.map((item): Choice => (typeof item === 'string' ? { value: item, label: item } : item))
   const chosen = choices.find((choice) => choice.value === value)
   /** Null: the field shows the chosen value. */
@@ -55,7 +56,7 @@ export function PickField({ ref, data, value = null, onChange, error, onBlur, cl
       take(null)
       return true
     }
-    const found = matchTyped(typed, choices)
+    const found = matchTyped(typed, choices, find)
     if (found.kind === 'one') take(found.value)
     else setProblem(found.problem)
     return found.kind === 'one'
@@ -84,7 +85,7 @@ export function PickField({ ref, data, value = null, onChange, error, onBlur, cl
       event.preventDefault()
       event.stopPropagation()
       if (settle()) input.current?.form?.requestSubmit()
-    } else if (event.key === 'Enter' && typed !== null && listTyped(typed, choices).length === 0) {
+    } else if (event.key === 'Enter' && typed !== null && find(typed, choices).length === 0) {
       // Forms submit nothing on Enter while their button is disabled: the error is shown here.
       event.preventDefault()
       settle()
@@ -109,7 +110,7 @@ export function PickField({ ref, data, value = null, onChange, error, onBlur, cl
       selectFirstOptionOnChange
       nothingFoundMessage={others.nothingFoundMessage ?? 'Nothing in the list matches'}
       error={problem ?? error}
-      filter={({ search, limit }) => listTyped(search, choices).slice(0, limit)}
+      filter={({ search, limit }) => find(search, choices).slice(0, limit)}
       onInput={(event) => show(event.currentTarget.value)}
       onOptionSubmit={(next) => take(next)}
       onClear={() => take(null)}

@@ -10,7 +10,7 @@
  */
 export const ROOMS = {
   // Pure rules: the same in a window, a thread and a server.
-  core: { rooms: [], node: false, packages: ['zod', 'luxon', '@orpc/contract'] },
+  core: { rooms: [], node: false, packages: ['zod', 'luxon', 'libphonenumber-js', '@orpc/contract'] },
   db: { rooms: ['core'], node: true },
   app: { rooms: ['core', 'db'], node: true },
   electron: { rooms: ['core', 'app'], node: true },

@@ -2,10 +2,11 @@ import { expect, test } from 'vitest'
 import { must } from '../../core/assert.ts'
 import { newCallSchema } from '../../core/model/call.ts'
 import { uniqueKey } from '../../core/unique-key.ts'
-import { deleteCall, insertCall, restoreCall } from '../../db/commands/calls.ts'
+import { deleteCall, insertCall, restoreCall, updateCall } from '../../db/commands/calls.ts'
 import { recordEvent } from '../../db/commands/events.ts'
 import { insertLossReason } from '../../db/commands/loss-reasons.ts'
-import { wrongTotals } from '../../db/queries/derived-soundness.ts'
+import { derivedColumnsSoundness, wrongTotals } from '../../db/queries/derived-soundness.ts'
+import { compareIndexWithCalls } from '../../db/testing/search.ts'
 import { held } from './held.ts'
 import { Simulation, type Line, type SimulatedDevice } from './simulation.ts'
 
@@ -73,14 +74,10 @@ class Walk {
     }
     const { id } = chosen
     if (dice < 0.45) set('UPDATE calls SET notes = ? WHERE id = ?', this.#mark(device, id), id)
-    else if (dice < 0.55)
-      set(
-        'UPDATE calls SET prospect_phone = ?, call_duration = ? WHERE id = ?',
-        `+49 ${simulation.below(99)}`,
-        simulation.below(99),
-        id,
-      )
-    else if (dice < 0.7) set(`UPDATE calls SET ${simulation.oneOf(UNITS)} WHERE id = ?`, id)
+    else if (dice < 0.55) {
+      updateCall(db, id, { prospectPhone: `+49 30 555${1_000 + simulation.below(99)}` })
+      set('UPDATE calls SET call_duration = ? WHERE id = ?', simulation.below(99), id)
+    } else if (dice < 0.7) set(`UPDATE calls SET ${simulation.oneOf(UNITS)} WHERE id = ?`, id)
     else if (dice < 0.78)
       set(
         'UPDATE calls SET user_id = ? WHERE id = ?',
@@ -162,7 +159,8 @@ test(`devices come to what the server has, whatever was lost and delayed on the 
       for (const [at, device] of walk.devices.entries()) {
         expect(device.rows(`SELECT op_id FROM sync_outbox WHERE state IN ('pending', 'sent')`), where(at)).toEqual([])
         expect(wrongTotals(device.db), where(at)).toBe(0)
-        device.db.sqlite.exec(`INSERT INTO calls_text (calls_text, rank) VALUES ('integrity-check', 1)`)
+        compareIndexWithCalls(device.db.sqlite)
+        expect(derivedColumnsSoundness(device.db).wrong, where(at)).toBe(0)
         const fresh = await walk.simulation.device(device.person)
         await device.settle()
         expect(held(device), where(at)).toEqual(held(fresh))

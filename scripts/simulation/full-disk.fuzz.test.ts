@@ -2,6 +2,7 @@ import { expect, test } from 'vitest'
 import { newCallSchema } from '../../core/model/call.ts'
 import { insertCall } from '../../db/commands/calls.ts'
 import { StorageError } from '../../db/errors.ts'
+import { compareIndexWithCalls } from '../../db/testing/search.ts'
 import { Simulation, type SimulatedDevice } from './simulation.ts'
 
 /** Runs of the simulation; each has a seed of its own. */
@@ -82,7 +83,7 @@ test(`[S2] [S5] a full disk at any moment loses and duplicates nothing (seed ${S
         // Enrolling the other device changed the person's row.
         await device.settle()
         expect(held(device), where).toEqual(held(fresh))
-        device.db.sqlite.exec(`INSERT INTO calls_text (calls_text, rank) VALUES ('integrity-check', 1)`)
+        compareIndexWithCalls(device.db.sqlite)
       }
       const [, all] = devices
       const ids = new Set(all?.rows<{ id: string }>('SELECT id FROM calls').map(({ id }) => id))

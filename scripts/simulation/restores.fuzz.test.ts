@@ -6,6 +6,7 @@ import { unitOf, type Scalar } from '../../core/sync/tables.ts'
 import { deleteCall, insertCall, requestRestore, restoreCall } from '../../db/commands/calls.ts'
 import { wrongTotals } from '../../db/queries/derived-soundness.ts'
 import { openReadable as openServerFile } from '../../sync-server/store/sqlite/open.ts'
+import { compareIndexWithCalls } from '../../db/testing/search.ts'
 import { Simulation, type Line, type SimulatedDevice } from './simulation.ts'
 
 /** Runs of the simulation; each has a seed of its own. */
@@ -179,7 +180,7 @@ test(`[S11] no accepted edit is lost by deletions and restores of several people
         const where = `seed ${SEED + run}, device ${at}`
         expect(device.rows(HELD), where).toHaveLength(walk.calls.length)
         expect(wrongTotals(device.db), where).toBe(0)
-        device.db.sqlite.exec(`INSERT INTO calls_text (calls_text, rank) VALUES ('integrity-check', 1)`)
+        compareIndexWithCalls(device.db.sqlite)
         const fresh = await walk.simulation.device(device.person)
         expect(device.rows(HELD), where).toEqual(fresh.rows(HELD))
         expect(device.rows(VERSIONS), where).toEqual(fresh.rows(VERSIONS))

@@ -22,9 +22,11 @@ type Props = {
   readonly view: CallsView
   readonly searchField: RefObject<HTMLInputElement | null>
   onChange: (view: CallsView) => void
+  /** The keyboard goes from the search field to the list. `text`: what was searched, and its first result is selected; null: no result. */
+  onEnterList: (text: string | null) => void
 }
 
-export function CallsFilterBar({ view, searchField, onChange }: Props) {
+export function CallsFilterBar({ view, searchField, onChange, onEnterList }: Props) {
   const rights = useRights()
   const people = usePeople()
   const reasons = useLossReasons()
@@ -33,7 +35,7 @@ export function CallsFilterBar({ view, searchField, onChange }: Props) {
   const only = <T,>(values: readonly string[], all: readonly T[]) => all.filter((value) => values.includes(String(value)))
   return (
     <Group gap="sm" role="search" aria-label="Filter calls">
-      <SearchField field={searchField} value={view.text} onChange={(text) => set({ text })} />
+      <SearchField field={searchField} value={view.text} onChange={(text) => set({ text })} onEnterList={onEnterList} />
       <PeriodPicker
         value={periodOf(view)}
         isResting={view.period === null}
@@ -80,15 +82,17 @@ export function CallsFilterBar({ view, searchField, onChange }: Props) {
   )
 }
 
-/** Searches a moment after the last key, and at once on the way to the list with Enter or ↓. The field itself never waits. */
+/** Searches a moment after the last key. Enter and ↓ search at once and go to the results; Escape clears the field and goes to the list. */
 function SearchField({
   field,
   value,
   onChange,
+  onEnterList,
 }: {
   readonly field: RefObject<HTMLInputElement | null>
   readonly value: string
   readonly onChange: (text: string) => void
+  readonly onEnterList: Props['onEnterList']
 }) {
   const [{ text, from }, setState] = useState({ text: value, from: value })
   const search = useDebouncedCallback(onChange, SEARCH_AFTER)
@@ -114,13 +118,18 @@ function SearchField({
         search(event.currentTarget.value)
       }}
       onKeyDown={(event) => {
-        if (event.key === 'Escape' && text !== '') {
+        // Enter and Escape belong to the input method while it composes a character.
+        if (event.nativeEvent.isComposing || event.ctrlKey || event.metaKey || event.altKey) return
+        if (event.key === 'Escape') {
           event.preventDefault()
-          clear()
+          search.cancel()
+          if (text !== '' || value !== '') clear()
+          onEnterList(null)
         } else if (event.key === 'Enter' || event.key === 'ArrowDown') {
           event.preventDefault()
-          search.flush()
-          document.querySelector<HTMLElement>('main [role="grid"]')?.focus({ preventScroll: true })
+          search.cancel()
+          if (text !== value) onChange(text)
+          onEnterList(text)
         }
       }}
     />

@@ -25,6 +25,7 @@ import { SelectionBar } from './selection-bar.tsx'
 import { useBulkCommands } from './use-bulk-commands.ts'
 import { useCallCommands } from './use-call-commands.ts'
 import { useCallPages } from './use-call-pages.ts'
+import { useEnterList } from './use-enter-list.ts'
 import type { MarkedCalls } from './use-marks.ts'
 import { useMarks } from './use-marks.ts'
 import { useSelection } from './use-selection.ts'
@@ -61,6 +62,7 @@ function CallsList() {
   const marked = useMarks(pages, isSwitching ? null : { filter, sort: view.sort })
   const runBulk = useBulkCommands()
   const actions = useRef<HTMLDivElement>(null)
+  const enterList = useEnterList({ text: view.text, pages, isSwitching, selection, searchField })
   const context = useMemo(() => ({ people, reasons, zone: today.zone, now: today.now }), [people, reasons, today])
 
   const setView = (next: CallsView) => void navigate({ to: '/calls', search: viewToSearch(next), replace: true })
@@ -131,7 +133,7 @@ function CallsList() {
           {newCall}
         </>
       }
-      bar={<CallsFilterBar view={view} searchField={searchField} onChange={setView} />}
+      bar={<CallsFilterBar view={view} searchField={searchField} onChange={setView} onEnterList={enterList} />}
     >
       {pages.error !== undefined && pages.rowAt(0) === undefined ? (
         <Failed error={pages.error} retry={() => pages.retry()} />

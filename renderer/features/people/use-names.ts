@@ -11,14 +11,13 @@ export type People = { readonly list: readonly UserName[]; name: (id: Id | null)
 
 const NOBODY: readonly UserName[] = []
 const NO_REASONS: readonly LossReason[] = []
-const byName = (a: { name: string }, b: { name: string }) => a.name.localeCompare(b.name)
 
 export function usePeople(): People {
   const { query } = useApi()
   const list = useQuery(query.users.names.queryOptions()).data ?? NOBODY
   return useMemo(() => {
     const labels = new Map(list.map((person) => [person.id, personLabel(person)]))
-    return { list: list.toSorted(byName), name: (id) => (id === null ? NONE : (labels.get(id) ?? '…')) }
+    return { list: list, name: (id) => (id === null ? NONE : (labels.get(id) ?? '…')) }
   }, [list])
 }
 
@@ -29,6 +28,6 @@ export function useLossReasons(): LossReasons {
   const list = useQuery(query.lossReasons.list.queryOptions()).data ?? NO_REASONS
   return useMemo(() => {
     const labels = new Map(list.map(({ id, name, isActive }) => [id, isActive ? name : `${name} (retired)`]))
-    return { list: list.toSorted(byName), name: (id) => (id === null ? NONE : (labels.get(id) ?? '…')) }
+    return { list: list, name: (id) => (id === null ? NONE : (labels.get(id) ?? '…')) }
   }, [list])
 }

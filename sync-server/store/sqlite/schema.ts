@@ -380,4 +380,9 @@ DROP INDEX audit_logs_of_record;
 CREATE INDEX audit_logs_of_record ON audit_logs (client_id, record_id, line, owner);
 CREATE INDEX audit_logs_handovers ON audit_logs (client_id, record_id, line) WHERE ${HANDOVER_LINES};
 `,
+  `
+-- The rule of unique_key ignores invisible characters and the case of every language.
+UPDATE users SET email_key = unique_key(email);
+UPDATE loss_reasons SET name_key = unique_key(name);
+`,
 ]

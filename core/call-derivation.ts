@@ -1,0 +1,33 @@
+import type { Call } from './model/call.ts'
+import { languageOfCountry, nameKey } from './name-key.ts'
+import { otherSpellings } from './other-spellings.ts'
+import { phoneSearchTerms, phoneToE164 } from './phone-number.ts'
+
+/** The version of the rules below. A file whose calls were derived by other rules is derived again. */
+export const DERIVATION_RULE = 1
+
+export type CallTexts = Pick<Call, 'prospectName' | 'prospectEmail' | 'prospectPhone' | 'notes'>
+
+/** What a device stores next to a call and makes from it alone. It is not audited and does not cross the wire. */
+export type DerivedCall = {
+  /** The order of the name; see `nameKey`. */
+  readonly nameKey: string
+  /** The phone number as E.164, for example "+49305551234"; null where it is not certain. */
+  readonly phoneE164: string | null
+  /** Words that the call is found by and that it does not contain: other spellings, and the digits of the number. Null: none. */
+  readonly searchTerms: string | null
+}
+
+/** @param country the client's default country, ISO 3166-1 alpha-2, or null. */
+export function deriveCall(call: CallTexts, country: string | null): DerivedCall {
+  const { prospectName, prospectEmail, prospectPhone, notes } = call
+  const phoneE164 = prospectPhone === null ? null : phoneToE164(prospectPhone, country)
+  const terms = new Set(prospectPhone === null ? [] : phoneSearchTerms(prospectPhone, phoneE164))
+  for (const text of [prospectName, prospectEmail, notes])
+    if (text !== null) for (const word of otherSpellings(text)) terms.add(word)
+  return {
+    nameKey: nameKey(prospectName, languageOfCountry(country)),
+    phoneE164,
+    searchTerms: terms.size === 0 ? null : [...terms].join(' '),
+  }
+}

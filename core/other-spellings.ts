@@ -1,0 +1,38 @@
+import { withoutInvisible } from './invisible-characters.ts'
+import { PLAIN_LETTERS } from './plain-letters.ts'
+
+const PLAIN: Readonly<Record<string, string>> = { ...PLAIN_LETTERS, þ: 'th', ı: 'i', ŋ: 'n', ĸ: 'k' }
+/** Letters that are also written as two. */
+const IN_TWO: Readonly<Record<string, string>> = { ä: 'ae', ö: 'oe', ü: 'ue', å: 'aa', ø: 'oe', đ: 'dj' }
+
+const letters = (table: Readonly<Record<string, string>>) => new RegExp(`[${Object.keys(table).join('')}]`, 'gu')
+const PLAIN_LETTER = letters(PLAIN)
+const IN_TWO_LETTER = letters(IN_TWO)
+
+/** Words as a person sees them. Apostrophes are inside a word here and separate words in the text index. */
+export const SEARCHED_WORD = /[\p{L}\p{M}\p{N}\p{Co}]+(?:['’ʼ`´][\p{L}\p{M}\p{N}\p{Co}]+)*/gu
+const APOSTROPHE = /['’ʼ`´]/gu
+/** No word of such a text has another spelling. Most texts are of this kind. */
+const PLAIN_TEXT = /^[^'`\u0080-\u{10FFFF}]*$/u
+
+export const withoutMarks = (word: string) => word.normalize('NFD').replaceAll(/\p{M}/gu, '')
+const plain = (word: string) => withoutMarks(word.replaceAll(PLAIN_LETTER, (letter) => PLAIN[letter] ?? letter))
+const inTwo = (word: string) => plain(word.replaceAll(IN_TWO_LETTER, (letter) => IN_TWO[letter] ?? letter))
+
+/**
+ * Returns the other spellings by which the words of a text are searched, lower case and without accents: "Müller" is also "mueller",
+ * "Straße" is "strasse", "Łukasz" is "lukasz", "O’Brien" is "obrien". The form without accents is left out, because the text index
+ * removes accents itself.
+ */
+export function otherSpellings(text: string): string[] {
+  if (PLAIN_TEXT.test(text)) return []
+  const found = new Set<string>()
+  const composed = text.normalize('NFC')
+  for (const [word] of withoutInvisible(composed).matchAll(SEARCHED_WORD)) {
+    const lower = word.replaceAll(APOSTROPHE, '').toLowerCase().normalize('NFC')
+    // The text index splits a word at an invisible character.
+    const indexed = composed.includes(word) ? withoutMarks(word.toLowerCase()) : null
+    for (const spelling of [plain(lower), inTwo(lower)]) if (spelling !== indexed && spelling !== '') found.add(spelling)
+  }
+  return [...found]
+}

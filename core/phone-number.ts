@@ -1,0 +1,78 @@
+import { AsYouType, isSupportedCountry, parsePhoneNumberFromString, type CountryCode } from 'libphonenumber-js/min'
+import { withoutInvisible } from './invisible-characters.ts'
+
+/** The most digits of an E.164 number (ITU-T E.164). */
+const MOST_DIGITS = 15
+/** A part of a number is completed with the country's code from this many digits on. Fewer digits begin too many numbers. */
+const LEAST_COMPLETED = 5
+
+/** `country` is ISO 3166-1 alpha-2; null, or one without a numbering plan, reads only numbers with a country code. */
+function supported(country: string | null): CountryCode | undefined {
+  return country !== null && isSupportedCountry(country) ? country : undefined
+}
+
+function cleaned(typed: string): string {
+  return withoutInvisible(typed.normalize('NFKC'))
+    .trim()
+    .replace(/^(?:tel|phone|callto|sip):/i, '')
+}
+
+/**
+ * Returns a phone number as E.164, for example "+49305551234"; null where it is not one number, where it has no country, or where its
+ * length is impossible. An extension is left out.
+ */
+export function phoneToE164(typed: string, country: string | null): string | null {
+  const text = cleaned(typed)
+  // The parser rejects such texts too, but takes longer.
+  if (text.length > 50 || !/\p{Nd}/u.test(text)) return null
+  const defaultCountry = supported(country)
+  const number = parsePhoneNumberFromString(text, { extract: false, ...(defaultCountry && { defaultCountry }) })
+  return number?.isPossible() === true ? number.number : null
+}
+
+/** Returns the ASCII digits of a text, in their order. Digits of other scripts are converted. */
+export function digitsOf(text: string): string {
+  return text.replaceAll(/[^0-9]/gu, (character) => (/\p{Nd}/u.test(character) ? String(digitValue(character)) : ''))
+}
+
+/** Unicode's decimal digits are in runs from zero to nine. The runs of the mathematical digits follow each other without a gap. */
+function digitValue(character: string): number {
+  const code = character.codePointAt(0) ?? 0
+  if (code >= 0x1d7ce && code <= 0x1d7ff) return (code - 0x1d7ce) % 10
+  let start = code
+  while (start > code - 9 && /\p{Nd}/u.test(String.fromCodePoint(start - 1))) start--
+  return code - start
+}
+
+/**
+ * Returns the digits that a search finds a phone number by, next to the groups that were typed: those of its E.164 form and, where the number
+ * was typed in groups, all of them joined.
+ */
+export function phoneSearchTerms(typed: string, e164: string | null): string[] {
+  const main = withoutInvisible(typed).replace(/[^\p{Nd}]*(?:ext|x|#|;).*$/iu, '')
+  const joined = digitsOf(main)
+  const isGrouped = /\p{Nd}[^\p{Nd}]+\p{Nd}/u.test(main)
+  const terms = e164 === null ? [] : [e164.slice(1)]
+  if (isGrouped && joined.length > 2 && joined.length <= MOST_DIGITS + 2 && !terms.includes(joined)) terms.push(joined)
+  return terms
+}
+
+/**
+ * Returns the beginnings of digits that a typed number, or the beginning of one, is searched by: as typed, without the international prefix
+ * 00, and with the country's code in place of the trunk prefix.
+ */
+export function phoneSearchPrefixes(typed: string, country: string | null): string[] {
+  const text = cleaned(typed)
+  const digits = digitsOf(text)
+  const isInternational = /^[(\s]*[+\uFF0B]/u.test(text)
+  const prefixes = new Set([digits])
+  if (!isInternational && digits.startsWith('00') && digits.length > 2) prefixes.add(digits.slice(2))
+  if (isInternational || digits.startsWith('0') || digits.length >= LEAST_COMPLETED) {
+    const typing = new AsYouType(supported(country))
+    typing.input(isInternational ? `+${digits}` : digits)
+    const number = typing.getNumber()?.number
+    // One or two digits of a country's code begin the numbers of many countries.
+    if (number !== undefined && number.length > 3) prefixes.add(number.slice(1))
+  }
+  return [...prefixes].filter((prefix) => prefix !== '')
+}

@@ -1,0 +1,48 @@
+import { expect, test } from 'vitest'
+import { otherSpellings } from './other-spellings.ts'
+import { searchWords, textTest } from './search-words.ts'
+
+test.each([
+  ['Müller', ['mueller']],
+  ['Straße', ['strasse']],
+  ['Łukasz', ['lukasz']],
+  ['Søren Ærø', ['soren', 'soeren', 'aero', 'aeroe']],
+  ['Ångström', ['aangstroem']],
+  ['O’Brien', ['obrien']],
+  ["d'Arc", ['darc']],
+  ['Işık', ['isik']],
+  ['Mül\u00adler', ['muller', 'mueller']],
+  ['Mu\u0308ller', ['mueller']],
+  ['José', []],
+  ['Anna Meyer 12', []],
+  ['山田', []],
+])('%j is also spelled %j', (text, spellings) => {
+  expect(otherSpellings(text)).toEqual(spellings)
+})
+
+const words = (text: string, country: string | null = null) =>
+  searchWords(text, country)?.map(({ anyOf }) => anyOf.map((each) => each.join(' ')))
+
+test('a text is words, each with its other spellings, and numbers in all their forms', () => {
+  expect(words('anna müller')).toEqual([['anna'], ['müller', 'mueller']])
+  expect(words('O’Brien')).toEqual([['O Brien', 'obrien']])
+  expect(words('030 5551234', 'DE')).toEqual([['030 5551234', '0305551234', '49305551234']])
+  expect(words('0305551234', 'DE')).toEqual([['0305551234', '49305551234']])
+  expect(words('+49305551234')).toEqual([['49305551234']])
+  expect(words('0049 30 5551234')?.[0]).toContain('49305551234')
+  expect(words('anna73')).toEqual([['anna73']])
+  expect(words('anna 73')).toEqual([['73'], ['anna']])
+  expect(searchWords('+', null)).toBeNull()
+  expect(searchWords(' \u200b- ', null)).toBeNull()
+})
+
+test.each([
+  ['auer', 'Bauer', true],
+  ['AUER', 'bäuer', true],
+  ['auer', 'Bau er', false],
+  ['nna auer', 'Anna Neubauer', true],
+  ['nna auer', 'Anna Meyer', false],
+  ['strasse', 'Hauptstraße hauptstrasse', true],
+])('%j in %j: %s', (text, held, found) => {
+  expect(textTest(searchWords(text, null) ?? [])(held)).toBe(found)
+})

@@ -1,0 +1,62 @@
+import { withoutInvisible } from './invisible-characters.ts'
+import { otherSpellings, SEARCHED_WORD, withoutMarks } from './other-spellings.ts'
+import { digitsOf, phoneSearchPrefixes } from './phone-number.ts'
+
+/**
+ * A condition on the words of a call: one of `anyOf`, each of which needs all its words. "o’brien" is the words "o" and "brien", or the word
+ * "obrien".
+ */
+export type SearchWord = { readonly anyOf: readonly (readonly string[])[] }
+
+/** Groups of digits as people type a phone number, with nothing but separators between them. */
+const NUMBER = /(?<![\p{L}\p{M}\p{N}])[+\uFF0B]?[(\s]*\p{Nd}(?:[\s()./\u2010-\u2015-]*\p{Nd})*(?![\p{L}\p{M}\p{N}])/gu
+/** A word as the text index separates it. Other marks than these accents separate words there. */
+const INDEXED_WORD = /[\u0300-\u036f]*[\p{L}\p{N}\p{Co}][\p{L}\p{N}\p{Co}\u0300-\u036f]*/gu
+
+function unique(alternatives: readonly (readonly string[])[]): SearchWord {
+  const byText = new Map(alternatives.filter((words) => words.length > 0).map((words) => [words.join(' '), words]))
+  return { anyOf: [...byText.values()] }
+}
+
+/** Digits as one number in all its forms, or each group as a number of its own. */
+function numberWords(typed: string, country: string | null): readonly SearchWord[] {
+  const whole = phoneSearchPrefixes(typed, country).map((prefix) => [prefix])
+  const groups = typed.match(/\p{Nd}+/gu) ?? []
+  if (groups.length < 2) return [unique(whole)]
+  return [unique([groups.map(digitsOf), ...whole])]
+}
+
+function letterWords(typed: string): SearchWord {
+  const inner = typed.match(INDEXED_WORD) ?? []
+  return unique([inner, ...otherSpellings(typed).map((spelling) => [spelling])])
+}
+
+/**
+ * Returns the conditions of a typed search, all of which a call must meet; null where the text has no letter or digit, which restricts
+ * nothing: a person who has typed "+" is about to type a number.
+ * @param country the client's default country for phone numbers, ISO 3166-1 alpha-2, or null.
+ */
+export function searchWords(text: string, country: string | null): readonly SearchWord[] | null {
+  const visible = withoutInvisible(text).normalize('NFC')
+  const words: SearchWord[] = []
+  const rest = visible.replaceAll(NUMBER, (typed) => {
+    words.push(...numberWords(typed, country))
+    return ' '
+  })
+  words.push(...Array.from(rest.matchAll(SEARCHED_WORD), ([typed]) => letterWords(typed)).filter(({ anyOf }) => anyOf.length > 0))
+  return words.length === 0 ? null : words
+}
+
+/** The form in which texts are compared when a word may be anywhere in them: lower case, without accents. */
+export function comparedText(text: string): string {
+  return withoutMarks(text.toLowerCase())
+}
+
+/** Returns a test of whether a text has each of the words somewhere. */
+export function textTest(words: readonly SearchWord[]): (text: string) => boolean {
+  const compared = words.map(({ anyOf }) => anyOf.map((each) => each.map(comparedText)))
+  return (text) => {
+    const searched = comparedText(text)
+    return compared.every((anyOf) => anyOf.some((each) => each.every((word) => searched.includes(word))))
+  }
+}

@@ -1,0 +1,195 @@
+import { deriveCall, DERIVATION_RULE, type CallTexts, type DerivedCall } from '../core/call-derivation.ts'
+import { settingsSchema } from '../core/model/settings.ts'
+import { rebuildDerivedSql } from './derived.ts'
+import type { ReadableDb, WritableDb } from './open.ts'
+import { isBulkLoading } from './schema-objects.ts'
+import { immediately, row, rows, run, type SqlValue } from './statements.ts'
+
+/*
+ * Each command that writes a call also writes the columns that `core/call-derivation.ts` derives from it. This file derives the calls that
+ * are in the file already: after a migration, after a change of the rules, after a change of the client's default country, and for
+ * `doctor --fix`.
+ */
+
+/** Columns from which the derived ones follow. */
+export const DERIVED_FROM: readonly string[] = ['prospect_name', 'prospect_email', 'prospect_phone', 'notes']
+
+/** Calls that one step derives: some tens of milliseconds, in which no one else can write. */
+const CALLS_A_STEP = 500
+
+/** Returns the client's default country for phone numbers. */
+export function defaultCountry(db: ReadableDb, clientId: string): string | null {
+  const found = row<{ value: string }>(
+    db,
+    `SELECT value FROM client_settings WHERE client_id = ? AND key = 'default_country'`,
+    clientId,
+  )
+  return found === undefined ? null : countryOf(found.value)
+}
+
+/** A newer release may have stored a value that this one does not accept. */
+function countryOf(json: string): string | null {
+  const parsed = settingsSchema.shape.default_country.safeParse(JSON.parse(json))
+  return parsed.success ? parsed.data : null
+}
+
+/** The derived columns with their values. */
+export function derivedColumns(call: CallTexts, country: string | null): Record<string, SqlValue> {
+  const derived = deriveCall(call, country)
+  return { name_key: derived.nameKey, phone_e164: derived.phoneE164, search_terms: derived.searchTerms }
+}
+
+/** The same from a row's columns. */
+export function derivedFromColumns(values: Readonly<Record<string, SqlValue | undefined>>, country: string | null) {
+  const text = (name: string) => (typeof values[name] === 'string' ? values[name] : null)
+  const call = {
+    prospectName: text('prospect_name') ?? '',
+    prospectEmail: text('prospect_email'),
+    prospectPhone: text('prospect_phone'),
+    notes: text('notes'),
+  }
+  return derivedColumns(call, country)
+}
+
+type State = { readonly rule: number; readonly countries: string; readonly doneTo: number | null }
+
+/** Returns the default countries of the clients as JSON. */
+function currentCountries(db: ReadableDb): string {
+  const found = row<{ countries: string }>(
+    db,
+    `SELECT json_group_object(client_id, value) AS countries FROM
+       (SELECT client_id, value FROM client_settings WHERE key = 'default_country' AND value <> 'null' ORDER BY client_id)`,
+  )
+  return found?.countries ?? '{}'
+}
+
+function getState(db: ReadableDb): State | undefined {
+  return row<State>(db, 'SELECT rule, countries, done_to AS doneTo FROM local_call_derivation WHERE singleton = 1')
+}
+
+function setState(db: WritableDb, countries: string, doneTo: number | null): void {
+  run(
+    db,
+    'INSERT OR REPLACE INTO local_call_derivation (singleton, rule, countries, done_to) VALUES (1, ?, ?, ?)',
+    DERIVATION_RULE,
+    countries,
+    doneTo,
+  )
+}
+
+/** Whether calls have no derived columns, or those of other rules. Another program that inserts a call does not fill them. */
+export function isDerivationMissing(db: ReadableDb): boolean {
+  if (getState(db)?.rule !== DERIVATION_RULE) return true
+  const underived = `SELECT 1 FROM clients AS c
+    WHERE EXISTS (SELECT 1 FROM calls INDEXED BY calls_by_name WHERE client_id = c.id AND name_key = '')`
+  return row(db, underived) !== undefined
+}
+
+type StoredCall = CallTexts & { readonly [Key in keyof DerivedCall]: string | null } & {
+  readonly rowid: number
+  readonly clientId: string
+}
+
+const STORED = `SELECT rowid, client_id AS clientId, prospect_name AS prospectName, prospect_email AS prospectEmail,
+  prospect_phone AS prospectPhone, notes, name_key AS nameKey, phone_e164 AS phoneE164, search_terms AS searchTerms FROM calls`
+
+/** Derives stored calls by the default countries of their clients. */
+class Deriver {
+  readonly #db: ReadableDb
+  readonly #countries = new Map<string, string | null>()
+
+  constructor(db: ReadableDb) {
+    this.#db = db
+  }
+
+  /** Returns what the derived columns must be; null if they are that already. */
+  correction(call: StoredCall): DerivedCall | null {
+    let country = this.#countries.get(call.clientId)
+    if (country === undefined) this.#countries.set(call.clientId, (country = defaultCountry(this.#db, call.clientId)))
+    const due = deriveCall(call, country)
+    const isSame = call.nameKey === due.nameKey && call.phoneE164 === due.phoneE164 && call.searchTerms === due.searchTerms
+    return isSame ? null : due
+  }
+}
+
+/**
+ * Derives the next calls after a rowid. Returns the last rowid that it read; null at the end. It needs a write context of the calls'
+ * client, because the triggers refuse changes without one.
+ */
+function deriveNext(db: WritableDb, deriver: Deriver, after: number): number | null {
+  const calls = rows<StoredCall>(db, `${STORED} WHERE rowid > ? ORDER BY rowid LIMIT ${CALLS_A_STEP}`, after)
+  for (const call of calls) {
+    const due = deriver.correction(call)
+    if (due === null) continue
+    const update = 'UPDATE calls SET name_key = ?, phone_e164 = ?, search_terms = ? WHERE rowid = ?'
+    run(db, 'UPDATE local_write_context SET client_id = ?', call.clientId)
+    run(db, update, due.nameKey, due.phoneE164, due.searchTerms, call.rowid)
+  }
+  return calls.at(-1)?.rowid ?? null
+}
+
+/** Runs `work` with a write context. No person makes these changes: they are neither audited nor replicated, and `updated_at` stays. */
+function withoutTrail(db: WritableDb, work: () => void): void {
+  run(
+    db,
+    `INSERT INTO local_write_context (singleton, client_id, user_id, tx_id, hlc, now, replicate, trail, schema_version)
+     VALUES (1, '', '', '', '0000000000000000', 0, 0, 0, 0)`,
+  )
+  work()
+  run(db, 'DELETE FROM local_write_context')
+}
+
+/**
+ * Derives all calls and rebuilds the text indexes and the totals, in the caller's transaction. It does not use the triggers of the text
+ * indexes, because changing an index for each call takes many times longer.
+ */
+export function deriveAllInside(db: WritableDb): void {
+  const hasContext = row(db, 'SELECT 1 FROM local_write_context') !== undefined
+  const work = () => {
+    const before = row<{ clientId: string }>(db, 'SELECT client_id AS clientId FROM local_write_context')
+    run(db, 'UPDATE local_write_context SET defers_text = 1')
+    const deriver = new Deriver(db)
+    for (let after: number | null = 0; after !== null;) after = deriveNext(db, deriver, after)
+    run(db, 'UPDATE local_write_context SET defers_text = 0, client_id = ?', before?.clientId ?? '')
+  }
+  if (hasContext) work()
+  else withoutTrail(db, work)
+  setState(db, currentCountries(db), null)
+  for (const sql of rebuildDerivedSql) db.sqlite.exec(sql)
+}
+
+/**
+ * Derives some calls after a change of the default country, in a transaction of its own. Returns whether there are more. Calls that are
+ * written between two steps are derived by the new country already.
+ */
+export function deriveStep(db: WritableDb): boolean {
+  // A bulk load derives all calls at its end.
+  if (isBulkLoading(db) || dueFrom(db) === null) return false
+  return immediately(db, () => {
+    // Another process may have derived some meanwhile.
+    const after = dueFrom(db)
+    if (after === null) return false
+    let next: number | null = null
+    withoutTrail(db, () => {
+      next = deriveNext(db, new Deriver(db), after)
+    })
+    setState(db, currentCountries(db), next)
+    return next !== null
+  })
+}
+
+/** Returns the rowid after which calls are due to be derived again; null: none are. */
+function dueFrom(db: ReadableDb): number | null {
+  const state = getState(db)
+  if (state?.rule !== DERIVATION_RULE || state.countries !== currentCountries(db)) return 0
+  return state.doneTo
+}
+
+export type DerivationSoundness = { readonly sampled: number; readonly wrong: number }
+
+/** Compares the derived columns of some calls, spread over all, with the calls. */
+export function derivationSoundness(db: ReadableDb, sample: string): DerivationSoundness {
+  const deriver = new Deriver(db)
+  const calls = rows<StoredCall>(db, `${STORED} WHERE rowid IN (${sample})`)
+  return { sampled: calls.length, wrong: calls.filter((call) => deriver.correction(call) !== null).length }
+}

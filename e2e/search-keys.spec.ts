@@ -1,0 +1,101 @@
+import { callCount, callRows, callsGrid, details, goTo } from './support/screens.ts'
+import { someCall } from './support/team.ts'
+import { expect, test } from './support/test.ts'
+
+test('the keyboard goes from the search field into the results, also while they are loading, and Escape goes back to the list', async ({
+  team,
+  windowOf,
+}) => {
+  for (const prospectName of ['Anna Neubauer', 'Ben Bauer', 'Jürgen Müller'])
+    await team.api.calls.create(someCall(team.agent, { prospectName, prospectPhone: '+49 30 5551234' }))
+  const page = await windowOf(team.lead)
+  await goTo(page, 'Calls')
+  await expect(callRows(page)).toHaveCount(3)
+  const search = page.getByRole('searchbox', { name: 'Search calls' })
+  const form = details(page).getByRole('textbox', { name: 'Prospect name' })
+
+  // The keys come faster than the search.
+  for (const key of ['Enter', 'ArrowDown']) {
+    await page.keyboard.press('/')
+    await expect(search).toBeFocused()
+    await search.fill('')
+    await page.keyboard.type('auer')
+    await page.keyboard.press(key)
+    await expect(callsGrid(page)).toBeFocused()
+    await expect(callRows(page)).toHaveCount(2)
+    await expect(callRows(page).first()).toHaveAttribute('aria-selected', 'true')
+    await page.keyboard.press('ArrowDown')
+    await page.keyboard.press('Enter')
+    await expect(details(page).getByRole('heading', { name: /auer/ })).toBeVisible()
+    await page.keyboard.press('Escape')
+    await expect(details(page)).toBeHidden()
+  }
+
+  // A search that is not in the results yet, then N: the letter opens the form and is not typed into the field.
+  await page.keyboard.press('/')
+  await search.fill('')
+  await page.keyboard.type('mueller')
+  await page.keyboard.press('Enter')
+  await page.keyboard.press('n')
+  await expect(form).toBeVisible()
+  await expect(search).toHaveValue('mueller')
+  await page.keyboard.press('Escape')
+  await expect(form).toBeHidden()
+  await expect(callRows(page)).toHaveCount(1)
+  await expect(callRows(page, 'Jürgen Müller')).toBeVisible()
+
+  // Nothing is found, so there is no list that could take the keyboard.
+  await page.keyboard.press('/')
+  await search.fill('atlantis')
+  await page.keyboard.press('Enter')
+  await expect(callsGrid(page)).toBeHidden()
+  await expect(search).not.toBeFocused()
+  await page.keyboard.press('n')
+  await expect(form).toBeVisible()
+  await expect(search).toHaveValue('atlantis')
+  await page.keyboard.press('Escape')
+  await expect(form).toBeHidden()
+
+  // Escape clears the field and goes to the list; N is a shortcut again.
+  await page.keyboard.press('/')
+  await page.keyboard.press('Escape')
+  await expect(search).toHaveValue('')
+  await expect(search).not.toBeFocused()
+  await expect(callCount(page)).toHaveText('3 calls')
+  await page.keyboard.press('n')
+  await expect(form).toBeVisible()
+  await expect(search).toHaveValue('')
+})
+
+test('a phone number is found in whichever way it is typed', async ({ team, windowOf }) => {
+  await team.api.calls.create(someCall(team.agent, { prospectName: 'Anna', prospectPhone: '+49 30 5551234' }))
+  await team.api.calls.create(someCall(team.agent, { prospectName: 'Ben', prospectPhone: '030 1234567' }))
+  const page = await windowOf(team.admin)
+  await goTo(page, 'Settings')
+  await page.getByRole('textbox', { name: 'Default country' }).fill('DE')
+  await page.getByRole('button', { name: 'Save settings' }).click()
+  await goTo(page, 'Calls')
+  const search = page.getByRole('searchbox', { name: 'Search calls' })
+  for (const [typed, name] of [
+    ['+49305551234', 'Anna'],
+    ['0305551234', 'Anna'],
+    ['030 5551234', 'Anna'],
+    ['+49 30 1234567', 'Ben'],
+    ['+49301234567', 'Ben'],
+  ] as const) {
+    await search.fill(typed)
+    await expect(callRows(page)).toHaveCount(1)
+    await expect(callRows(page, name)).toBeVisible()
+  }
+})
+
+test('a time zone is found by the name of its city', async ({ team, windowOf }) => {
+  const page = await windowOf(team.admin)
+  await goTo(page, 'Settings')
+  const field = page.getByRole('combobox', { name: 'Time zone' })
+  await field.click()
+  await field.fill('new york')
+  await page.keyboard.press('ArrowDown')
+  await page.keyboard.press('Enter')
+  await expect(field).toHaveValue('America/New_York')
+})

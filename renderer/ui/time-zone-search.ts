@@ -1,0 +1,53 @@
+/** Names that IANA has replaced, with the current ones. Chromium lists some zones under old names. */
+export const RENAMED_ZONES: Readonly<Record<string, string>> = {
+  'Africa/Asmera': 'Africa/Asmara',
+  'America/Buenos_Aires': 'America/Argentina/Buenos_Aires',
+  'America/Catamarca': 'America/Argentina/Catamarca',
+  'America/Coral_Harbour': 'America/Atikokan',
+  'America/Cordoba': 'America/Argentina/Cordoba',
+  'America/Godthab': 'America/Nuuk',
+  'America/Indianapolis': 'America/Indiana/Indianapolis',
+  'America/Jujuy': 'America/Argentina/Jujuy',
+  'America/Louisville': 'America/Kentucky/Louisville',
+  'America/Mendoza': 'America/Argentina/Mendoza',
+  'Asia/Calcutta': 'Asia/Kolkata',
+  'Asia/Katmandu': 'Asia/Kathmandu',
+  'Asia/Rangoon': 'Asia/Yangon',
+  'Asia/Saigon': 'Asia/Ho_Chi_Minh',
+  'Atlantic/Faeroe': 'Atlantic/Faroe',
+  'Europe/Kiev': 'Europe/Kyiv',
+  'Pacific/Enderbury': 'Pacific/Kanton',
+  'Pacific/Ponape': 'Pacific/Pohnpei',
+  'Pacific/Truk': 'Pacific/Chuuk',
+}
+
+/** Lower case without accents; everything that is not a letter or a digit separates words. */
+function words(text: string): string[] {
+  return (
+    text
+      .normalize('NFD')
+      .replaceAll(/\p{M}/gu, '')
+      .toLowerCase()
+      .match(/[\p{L}\p{N}]+/gu) ?? []
+  )
+}
+
+const namesOf = (zone: string) => [zone, ...Object.keys(RENAMED_ZONES).filter((old) => RENAMED_ZONES[old] === zone)]
+
+/** The names of a zone as one text, and without spaces, because people type "newyork" too. */
+function searchedText(zone: string): string {
+  const texts = namesOf(zone).map((name) => words(name))
+  return texts.flatMap((each) => [each.join(' '), each.join('')]).join('\n')
+}
+
+/** Returns the zones whose names contain all words of a typed text, also under their old names. Zones with a word that begins so come first. */
+export function findTimeZones(zones: readonly string[], typed: string): string[] {
+  const wanted = words(typed)
+  const found = zones.filter((zone) => {
+    const text = searchedText(zone)
+    return wanted.every((word) => text.includes(word))
+  })
+  const begins = (zone: string) =>
+    wanted.every((word) => namesOf(zone).some((name) => words(name).some((each) => each.startsWith(word))))
+  return [...found.filter(begins), ...found.filter((zone) => !begins(zone))]
+}
