@@ -154,6 +154,9 @@ export function createRouter(services: ApiServices) {
       inspect: api.imports.inspect.handler(({ context, input }) =>
         imports.inspect(context.connection, signed(context), input.file),
       ),
+      reread: api.imports.reread.handler(({ context, input }) =>
+        imports.reread(context.connection, signed(context), input.importId, input.reading),
+      ),
       run: api.imports.run.handler(({ context, input, signal }) =>
         imports.run(context.connection, signed(context), input, signal),
       ),
