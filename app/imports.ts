@@ -83,7 +83,7 @@ export class Imports {
     this.#log = options.log
   }
 
-  async inspect(connection: string, signed: Signed, file: File): Promise<ImportPreview> {
+  async inspect(connection: string, signed: Signed, file: File, reading: ImportReading): Promise<ImportPreview> {
     const { workspace, userId } = signed
     const defaultCountry = await this.#begin(signed)
     const bytes = new Uint8Array(await file.arrayBuffer())
@@ -92,7 +92,7 @@ export class Imports {
       do: 'inspect',
       ...read,
       defaultCountry,
-      reading: {},
+      reading,
     } satisfies ImportThreadRequest)
     this.#staged.set(connection, { ...read, clientId: workspace.clientId, userId, rowCount: preview.rowCount })
     return preview

@@ -32,10 +32,16 @@ function sampleOf(text: Buffer): Buffer {
   return end < 0 ? sample : sample.subarray(0, end + 1)
 }
 
-function recordsOf(sample: Buffer, delimiter: string, multilineCells: boolean | undefined, width?: number): CsvRecord[] {
+function recordsOf(
+  sample: Buffer,
+  delimiter: string,
+  multilineCells: boolean | undefined,
+  width?: number,
+  limit = SAMPLE_RECORDS,
+): CsvRecord[] {
   const reader = new CsvRecords(sample, { delimiter, width, multilineCells, rowsBeginQuoted: false })
   const records: CsvRecord[] = []
-  while (records.length < SAMPLE_RECORDS) {
+  while (records.length < limit) {
     const record = reader.next()
     if (record === undefined) break
     records.push(record)
@@ -156,8 +162,8 @@ export function looksLikeHeader(cells: readonly string[], below: readonly (reado
   return filled.every((cell) => kindOf(cell) === 'text')
 }
 
-export type Dialect = {
-  readonly delimiter: string
+/** Where the rows of a table begin, and how wide they are. */
+export type Layout = {
   /** Line of the header; 0 where the file has none. */
   readonly headerLine: number
   /** Cells of the header; of the first row where there is no header. */
@@ -166,6 +172,10 @@ export type Dialect = {
   readonly firstLine: number
   /** Cells of a row. */
   readonly width: number
+}
+
+export type Dialect = Layout & {
+  readonly delimiter: string
   /** Every row of the sample begins with a quotation mark. */
   readonly rowsBeginQuoted: boolean
 }
@@ -178,10 +188,49 @@ function isTitle(cells: readonly string[], width: number): boolean {
 
 const isComment = (cells: readonly string[], width: number) => /^\s*(#|\/\/)/.test(cells[0] ?? '') && cells.length !== width
 
+/** The usual width of records. */
+function usualWidth(records: readonly CsvRecord[]): number {
+  return modalWidth(records.filter(isUsable).map(({ cells }) => filledWidth(cells)))
+}
+
+const isUsable = ({ fault, cells }: CsvRecord) => fault === null && !isBlank(cells)
+
+/**
+ * Finds the header among the first records of a table.
+ * @param headerLine the header's line, 0 for none. Undefined: detected.
+ * @returns undefined where there are no rows, or no header on that line.
+ */
+export function findLayout(sample: readonly CsvRecord[], headerLine: number | undefined): Layout | undefined {
+  const records = sample.filter(({ cells }) => !isBlank(cells))
+  const rowWidth = usualWidth(records)
+  const below = (record: CsvRecord) =>
+    records
+      .filter(({ line, fault, cells }) => line > record.line && fault === null && cells.join('\0') !== record.cells.join('\0'))
+      .map(({ cells }) => cells)
+  const withHeader = (header: CsvRecord): Layout => ({
+    headerLine: header.line,
+    header: header.cells,
+    firstLine: header.lastLine + 1,
+    width: widthBelow(header.cells.length, below(header)),
+  })
+  if (headerLine !== undefined && headerLine > 0) {
+    const header = records.find(({ line, lastLine }) => line <= headerLine && headerLine <= lastLine)
+    return header && withHeader(header)
+  }
+  const start = records.find(({ cells }) => !isComment(cells, rowWidth))
+  if (start === undefined) return undefined
+  if (headerLine === undefined) {
+    const candidates = [records.find(({ cells, fault }) => fault === null && !isTitle(cells, rowWidth)), start]
+    const header = candidates.find((candidate) => candidate !== undefined && looksLikeHeader(candidate.cells, below(candidate)))
+    if (header !== undefined) return withHeader(header)
+  }
+  const width = Math.max(rowWidth, modalWidth(records.filter(isUsable).map(({ cells }) => cells.length)))
+  return { headerLine: 0, header: start.cells, firstLine: start.line, width }
+}
+
 /**
  * Finds delimiter, header and width of a file's rows; what is given is taken as it is.
- * @param headerLine the header's line, 0 for none. Undefined: detected.
- * @returns undefined where the text holds no rows, or fewer lines than `headerLine`.
+ * @returns undefined where the text holds no rows, or no header on the line that is given.
  */
 export function detectDialect(
   text: Buffer,
@@ -191,54 +240,30 @@ export function detectDialect(
     readonly multilineCells?: boolean | undefined
   },
 ): Dialect | undefined {
+  const { headerLine, multilineCells } = given
   let sample = sampleOf(text)
   const opening = sample.toString('utf8', 0, 64).split(/[\r\n]/, 1)[0] ?? ''
   const named = SEPARATOR_LINE.exec(opening)?.[1]
   const delimiter = given.delimiter ?? named ?? detectDelimiter(sample)
+  const limit = Math.max(SAMPLE_RECORDS, headerLine ?? 0)
   // A header further down than the sample reaches can still be chosen by its line.
-  if ((given.headerLine ?? 0) > SAMPLE_RECORDS / 2) sample = text
-  const first = recordsOf(sample, delimiter, given.multilineCells)
-  const usable = first.filter(({ fault, cells }) => fault === null && !isBlank(cells))
-  const rowWidth = modalWidth(usable.map(({ cells }) => filledWidth(cells)))
-  const records = recordsOf(sample, delimiter, given.multilineCells, rowWidth).filter(
-    ({ line, cells }) => !isBlank(cells) && !(named !== undefined && line === 1),
-  )
-  const below = (record: CsvRecord) =>
-    records
-      .filter(({ line, fault, cells }) => line > record.line && fault === null && cells.join('\0') !== record.cells.join('\0'))
-      .map(({ cells }) => cells)
-  const withHeader = (header: CsvRecord): Dialect => ({
-    delimiter,
-    headerLine: header.line,
-    header: header.cells,
-    firstLine: header.lastLine + 1,
-    width: widthBelow(header.cells.length, below(header)),
-    rowsBeginQuoted: beginQuoted(usable.filter(({ line }) => line > header.lastLine)),
-  })
-  if (given.headerLine !== undefined && given.headerLine > 0) {
-    const { headerLine } = given
-    const header = records.find(({ line, lastLine }) => line <= headerLine && headerLine <= lastLine)
-    return header && withHeader(header)
-  }
-  const start = records.find(({ cells }) => !isComment(cells, rowWidth))
-  if (start === undefined) return undefined
-  if (given.headerLine === undefined) {
-    const candidates = [records.find(({ cells, fault }) => fault === null && !isTitle(cells, rowWidth)), start]
-    const header = candidates.find((candidate) => candidate !== undefined && looksLikeHeader(candidate.cells, below(candidate)))
-    if (header !== undefined) return withHeader(header)
-  }
-  const width = Math.max(rowWidth, modalWidth(usable.map(({ cells }) => cells.length)))
-  return { delimiter, headerLine: 0, header: start.cells, firstLine: start.line, width, rowsBeginQuoted: beginQuoted(usable) }
-}
-
-function beginQuoted(rows: readonly CsvRecord[]): boolean {
-  return rows.length > 0 && rows.every(({ beginsQuoted }) => beginsQuoted)
+  if (limit > SAMPLE_RECORDS) sample = text
+  const isRow = ({ line }: CsvRecord) => named === undefined || line > 1
+  const first = recordsOf(sample, delimiter, multilineCells, undefined, limit).filter(isRow)
+  const layout = findLayout(recordsOf(sample, delimiter, multilineCells, usualWidth(first), limit).filter(isRow), headerLine)
+  if (layout === undefined) return undefined
+  const rows = first.filter((record) => isUsable(record) && record.line >= layout.firstLine)
+  return { ...layout, delimiter, rowsBeginQuoted: beginQuoted(rows) }
 }
 
 /** Cells of a row: as many as the header, or more where most rows agree on more. */
 function widthBelow(header: number, rows: readonly (readonly string[])[]): number {
   const wider = rows.map(filledWidth).filter((width) => width > header)
   return wider.length > 1 && wider.length > rows.length / 2 ? modalWidth(wider) : header
+}
+
+function beginQuoted(rows: readonly CsvRecord[]): boolean {
+  return rows.length > 0 && rows.every(({ beginsQuoted }) => beginsQuoted)
 }
 
 /** The first lines of a text, for choosing the one that names the columns. */

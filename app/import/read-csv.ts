@@ -2,7 +2,7 @@ import { setImmediate } from 'node:timers/promises'
 import type { ImportReading, LineAccount } from '../../core/contract/imports.ts'
 import { AppError } from '../../core/errors.ts'
 import { CsvRecords, type CsvRecord, type Doubt } from './csv-records.ts'
-import { detectDialect, firstLines, isBlank, type Dialect } from './csv-dialect.ts'
+import { detectDialect, firstLines, isBlank, type Dialect, type Layout } from './csv-dialect.ts'
 import { decodeText, unreadable } from './decode-text.ts'
 import { ShortRows } from './short-rows.ts'
 
@@ -106,11 +106,20 @@ export class LineCounter {
   }
 }
 
-function noSuchHeader(headerLine: number): AppError<'INVALID'> {
+export function noSuchHeader(headerLine: number): AppError<'INVALID'> {
   const message = `Line ${headerLine} cannot be the header: it is blank, or the file has fewer lines.`
   return new AppError('INVALID', `${message} Nothing was imported; choose another line.`, {
     issues: [{ path: 'map.headerLine', message }],
   })
+}
+
+/** Warns of rows that are wider than their header. */
+export function unnamedColumns({ headerLine, header, width }: Layout): string[] {
+  if (headerLine === 0 || width <= header.length) return []
+  return [
+    `Most rows have ${width} values, but line ${headerLine} names ${header.length} columns. ` +
+      'The others are numbered; check that the values are below the right names.',
+  ]
 }
 
 /** What is found by reading all of a file once. */
@@ -124,22 +133,16 @@ async function survey(text: Buffer, dialect: Dialect, multilineCells: boolean | 
     if (n % 10_000 === 0) await setImmediate()
     const record = reader.next()
     if (record === undefined) break
-    const kind = kindOf(record, dialect)
+    const kind = lineKind(record, dialect)
     counter.add(record, kind)
     if (kind === 'row' && record.fault === null) short.add(record, reader.isCut)
   }
-  const wider = dialect.headerLine > 0 && dialect.width > dialect.header.length
   return {
     account: counter.toAccount(),
     doubts: reader.doubts,
     fillsShortRows: short.areFilled,
     warnings: [
-      ...(wider
-        ? [
-            `Most rows have ${dialect.width} values, but line ${dialect.headerLine} names ${dialect.header.length} columns. ` +
-              'The others are numbered; check that the values are below the right names.',
-          ]
-        : []),
+      ...unnamedColumns(dialect),
       ...short.warnings,
       ...reader.doubts
         .slice(0, 5)
@@ -152,7 +155,10 @@ async function survey(text: Buffer, dialect: Dialect, multilineCells: boolean | 
   }
 }
 
-function kindOf({ line, lastLine, cells }: CsvRecord, { headerLine, firstLine }: Dialect): 'before' | 'header' | 'blank' | 'row' {
+export function lineKind(
+  { line, lastLine, cells }: CsvRecord,
+  { headerLine, firstLine }: Layout,
+): 'before' | 'header' | 'blank' | 'row' {
   if (isBlank(cells)) return 'blank'
   if (headerLine > 0 && line <= headerLine && headerLine <= lastLine) return 'header'
   return line < firstLine ? 'before' : 'row'
@@ -174,7 +180,7 @@ export async function openCsv(bytes: Uint8Array, reading: Reading = {}): Promise
     const reader = new CsvRecords(utf8, { ...dialect, multilineCells: reading.multilineCells })
     let rows: CsvRow[] = []
     for (let record = reader.next(); record !== undefined; record = reader.next()) {
-      if (kindOf(record, dialect) !== 'row') continue
+      if (lineKind(record, dialect) !== 'row') continue
       rows.push(withFault(record, width, fillsShortRows && !reader.isCut))
       if (rows.length < BATCH_ROWS) continue
       yield rows

@@ -96,7 +96,7 @@ class Run {
     this.#job = job
     this.#sink = sink
     this.#file = file
-    this.#refused = new RefusedRows(file.columns, file.delimiter)
+    this.#refused = new RefusedRows(file.columns, file.delimiter || ',')
   }
 
   get failure(): { readonly error: unknown } | undefined {

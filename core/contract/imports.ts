@@ -183,7 +183,9 @@ export type ImportEvent = z.infer<typeof importEventSchema>
 
 export const importsContract = {
   /** Takes a file (CSV or XLSX, at most 256 MB), keeps it aside, and says what is in it. Nothing is written to the workspace. */
-  inspect: procedure.input(z.object({ file: z.file().max(256 * 1024 * 1024) })).output(importPreviewSchema),
+  inspect: procedure
+    .input(z.object({ file: z.file().max(256 * 1024 * 1024), reading: importReadingSchema.default({}) }))
+    .output(importPreviewSchema),
   /** Reads the file of an earlier `inspect` again, as a person chooses. */
   reread: procedure.input(z.object({ importId: idSchema, reading: importReadingSchema })).output(importPreviewSchema),
   /**
