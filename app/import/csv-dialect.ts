@@ -224,7 +224,7 @@ export function findLayout(sample: readonly CsvRecord[], headerLine: number | un
     const header = candidates.find((candidate) => candidate !== undefined && looksLikeHeader(candidate.cells, below(candidate)))
     if (header !== undefined) return withHeader(header)
   }
-  const width = Math.max(rowWidth, modalWidth(records.filter(isUsable).map(({ cells }) => cells.length)))
+  const width = modalWidth(records.filter(isUsable).map(({ cells }) => cells.length))
   return { headerLine: 0, header: start.cells, firstLine: start.line, width }
 }
 

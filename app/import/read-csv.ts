@@ -123,7 +123,10 @@ export function unnamedColumns({ headerLine, header, width }: Layout): string[] 
 }
 
 /** What is found by reading all of a file once. */
-type Survey = Pick<CsvFile, 'account' | 'doubts' | 'warnings'> & { readonly fillsShortRows: boolean }
+type Survey = Pick<CsvFile, 'account' | 'doubts' | 'warnings'> & {
+  readonly fillsShortRows: boolean
+  readonly isCutOff: boolean
+}
 
 async function survey(text: Buffer, dialect: Dialect, multilineCells: boolean | undefined): Promise<Survey> {
   const reader = new CsvRecords(text, { ...dialect, multilineCells })
@@ -141,6 +144,7 @@ async function survey(text: Buffer, dialect: Dialect, multilineCells: boolean | 
     account: counter.toAccount(),
     doubts: reader.doubts,
     fillsShortRows: short.areFilled,
+    isCutOff: short.isCutOff,
     warnings: [
       ...unnamedColumns(dialect),
       ...short.warnings,
@@ -175,13 +179,13 @@ export async function openCsv(bytes: Uint8Array, reading: Reading = {}): Promise
   const dialect = found
   const { delimiter, width, headerLine } = dialect
   const hasHeader = headerLine > 0
-  const { fillsShortRows, ...facts } = await survey(utf8, dialect, reading.multilineCells)
+  const { fillsShortRows, isCutOff, ...facts } = await survey(utf8, dialect, reading.multilineCells)
   async function* batches(): AsyncGenerator<readonly CsvRow[]> {
     const reader = new CsvRecords(utf8, { ...dialect, multilineCells: reading.multilineCells })
     let rows: CsvRow[] = []
     for (let record = reader.next(); record !== undefined; record = reader.next()) {
       if (lineKind(record, dialect) !== 'row') continue
-      rows.push(withFault(record, width, fillsShortRows && !reader.isCut))
+      rows.push(withFault(record, width, fillsShortRows && !(isCutOff && reader.isCut)))
       if (rows.length < BATCH_ROWS) continue
       yield rows
       rows = []

@@ -39,7 +39,12 @@ export function isArchive(bytes: Uint8Array): boolean {
   return startsWith(bytes, ZIP)
 }
 
-const columnNumber = (letters: string) => [...letters].reduce((sum, letter) => sum * 26 + letter.charCodeAt(0) - 64, 0)
+/** The number of a column, from 1, by its letters. */
+function columnNumber(letters: string): number {
+  let number = 0
+  for (let at = 0; at < letters.length; at++) number = number * 26 + letters.charCodeAt(at) - 64
+  return number
+}
 
 /** Throws if a sheet's cells lie so far out that the empty ones before them do not fit into memory. */
 function checkExtent(sheet: Uint8Array): void {

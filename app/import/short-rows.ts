@@ -12,7 +12,9 @@ export class ShortRows {
   #first = 0
   #split = 0
   #endsEmpty = 0
-  #isLastCut = false
+  #shortest = Number.POSITIVE_INFINITY
+  /** Cells of a short last row without a line break. */
+  #cut = Number.POSITIVE_INFINITY
   #before: { readonly lastLine: number; readonly cells: number } | undefined
 
   constructor(width: number) {
@@ -20,24 +22,28 @@ export class ShortRows {
   }
 
   add({ line, lastLine, cells }: CsvRecord, isCut: boolean): void {
+    if ((cells.at(-1) ?? '').trim() === '') this.#endsEmpty++
     if (cells.length >= this.#width) {
-      if ((cells[this.#width - 1] ?? '').trim() === '' || cells.length > this.#width) this.#endsEmpty++
       this.#before = undefined
       return
     }
-    if ((cells.at(-1) ?? '').trim() === '') this.#endsEmpty++
     if (this.#short === 0) this.#first = line
     this.#short++
-    this.#isLastCut = isCut
+    if (isCut) this.#cut = cells.length
+    else this.#shortest = Math.min(this.#shortest, cells.length)
     const isSplit = this.#before?.lastLine === line - 1 && this.#before.cells + cells.length === this.#width + 1
     if (isSplit) this.#split += 2
     this.#before = isSplit ? undefined : { lastLine, cells: cells.length }
   }
 
-  /** Whether the missing cells are read as empty. The last row is refused in any case if the file ends in the middle of a line. */
+  /** Whether the missing cells are read as empty. */
   get areFilled(): boolean {
-    const whole = this.#short - (this.#isLastCut ? 1 : 0)
-    return whole > this.#split && this.#endsEmpty === 0
+    return this.#short > this.#split && this.#endsEmpty === 0 && !(this.#short === 1 && this.isCutOff)
+  }
+
+  /** Whether the last row is shorter than any other and ends without a line break: the file may be cut off there. */
+  get isCutOff(): boolean {
+    return this.#cut < this.#shortest
   }
 
   get warnings(): readonly string[] {
