@@ -115,7 +115,7 @@ test(`every row of any messy file is created, updated, unchanged or refused, or 
         relax_column_count: true,
         skip_empty_lines: true,
         relax_quotes: true,
-      }) as string[][]
+      })
       const others = spec.before.filter((kind) => kind !== 'blank' && (spec.hasHeader || kind === 'sep')).length
       expect(report.rows).toBe(independent.length - others - (spec.hasHeader ? 1 : 0))
     }),
