@@ -49,3 +49,7 @@ test('what is given is taken as it is', () => {
   expect(dialect(`Title\n${HEADER}${ROWS}`, { headerLine: 2 })).toMatchObject({ headerLine: 2, firstLine: 3 })
   expect(dialect(HEADER + ROWS, { headerLine: 99 })).toBeUndefined()
 })
+
+test('a first line that names a delimiter which no line has is not believed, and still is no row', () => {
+  expect(dialect(`sep=,\n${HEADER}${ROWS}`)).toMatchObject({ delimiter: ';', headerLine: 2 })
+})

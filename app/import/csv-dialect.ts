@@ -94,19 +94,26 @@ function scoreOf(rows: readonly (readonly string[])[], delimiter: string): numbe
 }
 
 /**
- * Returns the delimiter that explains the most lines of a sample. The header is one line among many. Quoted cells are read across lines
- * and, because a mark that is never closed would hide the rest, on each line by itself; the better reading counts.
+ * How well a delimiter explains a sample. Quoted cells are read across lines and, because a mark that is never closed would hide the rest,
+ * on each line by itself; the better reading counts.
  */
+function sampleScore(sample: Buffer, delimiter: string): number {
+  const scores = [undefined, false].map((multilineCells) => {
+    const records = recordsOf(sample, delimiter, multilineCells)
+    return scoreOf(
+      records.filter(({ fault }) => fault === null).map(({ cells }) => cells),
+      delimiter,
+    )
+  })
+  return Math.max(...scores)
+}
+
+/** Returns the delimiter that explains the most lines of a sample. The header is one line among many. */
 export function detectDelimiter(sample: Buffer): string {
   let best = ','
   let highest = 0
   for (const delimiter of DELIMITERS) {
-    const scores = [undefined, false].map((multilineCells) => {
-      const records = recordsOf(sample, delimiter, multilineCells)
-      const rows = records.filter(({ fault }) => fault === null).map(({ cells }) => cells)
-      return scoreOf(rows, delimiter)
-    })
-    const score = Math.max(...scores)
+    const score = sampleScore(sample, delimiter)
     if (score > highest + 1e-9) {
       best = delimiter
       highest = score
@@ -244,7 +251,10 @@ export function detectDialect(
   let sample = sampleOf(text)
   const opening = sample.toString('utf8', 0, 64).split(/[\r\n]/, 1)[0] ?? ''
   const named = SEPARATOR_LINE.exec(opening)?.[1]
-  const delimiter = given.delimiter ?? named ?? detectDelimiter(sample)
+  // The line that names the delimiter was written for a spreadsheet; a file edited since may use another one.
+  const isNamedUsed = named !== undefined && sampleScore(sample.subarray(opening.length), named) > 0
+  const delimiter =
+    given.delimiter ?? (isNamedUsed ? named : detectDelimiter(named === undefined ? sample : sample.subarray(opening.length)))
   const limit = Math.max(SAMPLE_RECORDS, headerLine ?? 0)
   // A header further down than the sample reaches can still be chosen by its line.
   if (limit > SAMPLE_RECORDS) sample = text

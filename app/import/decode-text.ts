@@ -230,7 +230,8 @@ export function encodingChoices(bytes: Uint8Array): EncodingChoice[] {
     return []
   const values = valuesInDoubt(whole)
   if (values.length === 0) return []
-  const ranked = new Map(rankEncodings(values).map(({ encoding, score }) => [encoding, score]))
+  // Text that is UTF-8 is hardly anything else; ranking the others would only take time.
+  const ranked = new Map((isUtf8(whole) ? [] : rankEncodings(values)).map(({ encoding, score }) => [encoding, score]))
   const shown = values.slice(0, CHOICE_SAMPLES)
   return ENCODING_NAMES.filter((name) => !name.startsWith('utf-16'))
     .map((encoding) => ({

@@ -43,7 +43,7 @@ export function readingOf({ encoding, delimiter, headerLine, multilineCells, she
   if (headerLine !== undefined && !/^\d{1,7}$/.test(headerLine))
     throw new UsageError(`--header-line: “${headerLine}” is not the number of a line. Nothing was imported.`)
   const character = delimiter === 'tab' || delimiter === '\\t' ? '\t' : delimiter
-  if (character !== undefined && character.length !== 1)
+  if (character !== undefined && (character.length !== 1 || /["\r\n]/.test(character)))
     throw new UsageError(`--delimiter: “${character}” is not one character. Nothing was imported.`)
   return {
     ...(encoding === undefined ? {} : { encoding }),

@@ -54,7 +54,10 @@ export const importMapSchema = z.object({
   /** Zone of times that carry none. Absent: the client's. */
   timeZone: timeZoneSchema.optional(),
   /** Absent: detected. */
-  delimiter: z.string().length(1).optional(),
+  delimiter: z
+    .string()
+    .regex(/^[^"\r\n]$/, { message: 'One character, no quotation mark or line break' })
+    .optional(),
   /** Absent: detected. */
   encoding: z.string().max(40).optional(),
   /** Line of the file that names the columns, from 1; 0: none does. Absent: detected. */

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { describeLines, withReading } from './import-reading.ts'
+import { describeLines, describeSpans, withReading } from './import-reading.ts'
 
 test('a choice replaces the one before; without a value it is left to be detected', () => {
   expect(withReading({ delimiter: ',' }, 'delimiter', ';')).toEqual({ delimiter: ';' })
@@ -17,4 +17,10 @@ test('lines are described by what they are, without what there is none of', () =
   expect(describeLines({ ...none, lines: 1_010, before: 2, header: 1, rows: 1_000, continued: 4, blank: 3 })).toBe(
     '1,010 lines: 2 before the header, the header, 1,000 rows, 4 that continue a row, 3 blank.',
   )
+})
+
+test('rows over several lines are named by their lines, the first ten of them', () => {
+  expect(describeSpans({ spans: [{ line: 4, lastLine: 6 }] })).toBe('4–6')
+  const many = Array.from({ length: 11 }, (_, n) => ({ line: 2 * n + 2, lastLine: 2 * n + 3 }))
+  expect(describeSpans({ spans: many })).toMatch(/^2–3, .*, 20–21 and more$/)
 })

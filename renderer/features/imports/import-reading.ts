@@ -35,3 +35,12 @@ export function describeLines({ lines, before, header, blank, rows, continued }:
   ].filter((part) => part !== false)
   return `${plural(lines, 'line')}: ${parts.join(', ')}.`
 }
+
+/** Rows over several lines that a report names. */
+const NAMED_SPANS = 10
+
+/** The lines of rows that span lines, such as "4–6, 9–10". */
+export function describeSpans({ spans }: Pick<LineAccount, 'spans'>): string {
+  const named = spans.slice(0, NAMED_SPANS).map(({ line, lastLine }) => `${formatCount(line)}–${formatCount(lastLine)}`)
+  return spans.length > NAMED_SPANS ? `${named.join(', ')} and more` : named.join(', ')
+}

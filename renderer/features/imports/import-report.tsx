@@ -4,7 +4,7 @@ import { Link } from '@tanstack/react-router'
 import type { ImportReport } from '../../../core/contract/imports.ts'
 import { useApi } from '../../api/api-context.ts'
 import { formatCount, NONE, plural } from '../../format/numbers.ts'
-import { describeLines } from './import-reading.ts'
+import { describeLines, describeSpans } from './import-reading.ts'
 import { useImportJob } from './import-job.ts'
 import { saveText } from './save-text.ts'
 
@@ -42,6 +42,9 @@ export function ImportReportView({ report }: { readonly report: ImportReport }) 
             ['Calls unchanged', formatCount(unchanged)],
             ['Rows refused', formatCount(refused)],
             ['Lines of the file', lineAccount === null ? NONE : describeLines(lineAccount)],
+            ...(lineAccount === null || lineAccount.spans.length === 0
+              ? []
+              : ([['Rows over several lines', describeSpans(lineAccount)]] as const)),
             [`Users ${would}added`, createdUsers.join(', ') || NONE],
             [`Loss reasons ${would}added`, createdLossReasons.join(', ') || NONE],
           ] as const
