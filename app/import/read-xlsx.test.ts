@@ -1,4 +1,4 @@
-import { strToU8, zipSync } from 'fflate'
+import { strToU8, unzipSync, zipSync } from 'fflate'
 import { expect, test } from 'vitest'
 import writeWorkbook from 'write-excel-file/node'
 import { openImportFile } from './open-import-file.ts'
@@ -94,11 +94,12 @@ test('the first sheet with rows is read; another can be chosen; one that is not 
 })
 
 /** A workbook of its smallest parts, with one sheet and one style of cell besides the default. */
-function parts(rows: string, numberFormat = 0): Uint8Array {
+function parts(rows: string, numberFormat = 0, more: Record<string, Uint8Array> = {}): Uint8Array {
   const main = 'http://schemas.openxmlformats.org/spreadsheetml/2006/main'
   const relations = 'http://schemas.openxmlformats.org/officeDocument/2006/relationships'
   const xml = (text: string) => strToU8(`<?xml version="1.0" encoding="UTF-8"?>${text}`)
   return zipSync({
+    ...Object.fromEntries(Object.entries(more).map(([name, bytes]) => [name, [bytes, { level: 1 as const }] as const])),
     '[Content_Types].xml': xml('<Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types"/>'),
     'xl/workbook.xml': xml(
       `<workbook xmlns="${main}" xmlns:r="${relations}"><sheets><sheet name="S" sheetId="1" r:id="rId1"/></sheets></workbook>`,
@@ -114,7 +115,7 @@ function parts(rows: string, numberFormat = 0): Uint8Array {
 }
 
 test.each([
-  ['that unpacks to 200 MB', () => parts(' '.repeat(200 * 1024 * 1024))],
+  ['that unpacks to 150 MB', () => parts('', 0, { 'xl/more.xml': new Uint8Array(150 * 1024 * 1024) })],
   ['with a cell in the last corner', () => parts('<row r="1048576"><c r="XFD1048576"><v>1</v></c></row>')],
   ['with a row number out of any sheet', () => parts('<row r="999999999999"><c r="A999999999999"><v>1</v></c></row>')],
 ])('a workbook %s is refused before it is read', async (_name, make) => {
@@ -126,4 +127,19 @@ test.each([
   ['half an archive', zipSync({ 'xl/workbook.xml': strToU8('<workbook/>') }).subarray(0, 40)],
 ])('%s is refused with what to do', async (_name, bytes) => {
   await expect(read(bytes)).rejects.toMatchObject({ code: 'UNREADABLE_FILE', message: expect.stringContaining('CSV UTF-8') })
+})
+
+test('an archive whose directory names smaller sizes than its parts have is unpacked to those only', async () => {
+  const bytes = parts('<row r="1"><c r="A1"><v>1</v></c></row>', 0, { 'xl/more.xml': new Uint8Array(64 * 1024 * 1024) })
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
+  const real = 64 * 1024 * 1024
+  let patched = 0
+  for (let at = 0; at + 4 <= bytes.length; at++)
+    if (view.getUint32(at, true) === real) {
+      view.setUint32(at, 100, true)
+      patched++
+    }
+  expect(patched).toBeGreaterThan(0)
+  expect(unzipSync(bytes)['xl/more.xml']?.length).toBe(100)
+  await read(bytes, { headerLine: 0 }).catch((error: unknown) => expect(error).toMatchObject({ code: 'UNREADABLE_FILE' }))
 })
