@@ -50,6 +50,6 @@ test('what is given is taken as it is', () => {
   expect(dialect(HEADER + ROWS, { headerLine: 99 })).toBeUndefined()
 })
 
-test('a first line that names a delimiter which no line has is not believed, and still is no row', () => {
+test('a first line that names a delimiter which no line has is ignored, and is still no row', () => {
   expect(dialect(`sep=,\n${HEADER}${ROWS}`)).toMatchObject({ delimiter: ';', headerLine: 2 })
 })

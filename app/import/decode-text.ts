@@ -202,7 +202,7 @@ export function decodeText(bytes: Uint8Array, encoding?: string): DecodedText {
   }
   const best = rankEncodings(valuesInDoubt(text))[0]?.encoding ?? 'windows-1252'
   const decoded = decodeAs(text, best)
-  const guess = `The file does not say its encoding; it is read as ${best}. Check that names look right, or choose another encoding.`
+  const guess = `The encoding is a guess: the file is read as ${best}. Check that names look right, or choose another encoding.`
   return { ...decoded, warnings: [guess, ...decoded.warnings] }
 }
 

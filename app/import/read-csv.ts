@@ -1,5 +1,5 @@
 import { setImmediate } from 'node:timers/promises'
-import type { ImportReading, LineAccount } from '../../core/contract/imports.ts'
+import { MAX_COLUMN_NAME, type ImportReading, type LineAccount } from '../../core/contract/imports.ts'
 import { AppError } from '../../core/errors.ts'
 import { CsvRecords, type CsvRecord, type Doubt } from './csv-records.ts'
 import { detectDialect, firstLines, isBlank, type Dialect, type Layout } from './csv-dialect.ts'
@@ -12,8 +12,8 @@ const BATCH_ROWS = 1_000
 export const FIRST_LINES = 20
 /** Rows over several lines that a report lists. */
 const LISTED_SPANS = 200
-/** A longer header is cut: a map names its columns, and a question of a form is no key to type. */
-const MAX_HEADER = 480
+/** A longer header is cut, so that its name fits into a map with a number behind it. */
+const MAX_HEADER = MAX_COLUMN_NAME - 20
 
 export type CsvRow = {
   /** Line of the file at which the row begins, from 1. */
@@ -189,7 +189,7 @@ export async function openCsv(bytes: Uint8Array, reading: Reading = {}): Promise
       if (rows.length < BATCH_ROWS) continue
       yield rows
       rows = []
-      // A run that is cancelled learns of it from a message, which arrives between two turns of the event loop.
+      // The message that cancels a run arrives between two turns of the event loop.
       await setImmediate()
     }
     if (rows.length > 0) yield rows

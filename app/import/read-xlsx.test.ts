@@ -114,6 +114,19 @@ function parts(rows: string, numberFormat = 0, more: Record<string, Uint8Array> 
   })
 }
 
+test('formulas are read as their results; without one, or with an error, the cell is empty or says so, and the others are read', async () => {
+  const { cells } = await read(
+    parts(
+      '<row r="1"><c r="A1"><f>1+1</f><v>2</v></c><c r="B1" t="str"><f>"a"</f><v>a</v></c><c r="C1"><v>7</v></c></row>' +
+        '<row r="2"><c r="A2"><f>1+1</f><v></v></c><c r="B2" t="e"><v>#N/A</v></c><c r="C2"><v>8</v></c></row>' +
+        '<row r="3"><c r="A3"><f>1+1</f></c><c r="B3" t="str"><f>"a"</f></c><c r="C3"><v>9</v></c></row>',
+    ),
+    { headerLine: 0 },
+  )
+  expect(cells.map((row) => row[2])).toEqual(['7', '8', '9'])
+  expect(cells[0]).toEqual(['2', 'a', '7'])
+})
+
 test.each([
   ['that unpacks to 150 MB', () => parts('', 0, { 'xl/more.xml': new Uint8Array(150 * 1024 * 1024) })],
   ['with a cell in the last corner', () => parts('<row r="1048576"><c r="XFD1048576"><v>1</v></c></row>')],

@@ -25,14 +25,17 @@ export const IMPORT_FIELDS = [
 export const importFieldSchema = z.enum(IMPORT_FIELDS)
 export type ImportField = z.infer<typeof importFieldSchema>
 
+/** Characters of a column's name. Exports of forms have whole questions as headers; a longer one is cut. */
+export const MAX_COLUMN_NAME = 2_000
+
 /**
  * How one field is filled: from a column (its header), with `values` translating what stands there (compared trimmed and without
  * regard to case; `*` catches the rest), or from a constant where no column is named.
  */
 export const importFieldRuleSchema = z.object({
-  column: z.string().max(500).optional(),
+  column: z.string().max(MAX_COLUMN_NAME).optional(),
   /** Several columns joined by `separator`, for notes made of more than one column. */
-  columns: z.array(z.string().max(500)).max(20).optional(),
+  columns: z.array(z.string().max(MAX_COLUMN_NAME)).max(20).optional(),
   separator: z.string().max(10).default(' · '),
   values: z
     .record(z.string().max(500), z.string().max(500).nullable())
