@@ -101,6 +101,18 @@ test.each([
   expect({ lines, sum: header + count + continued }).toEqual({ lines: 60_004, sum: 60_004 })
 })
 
+test('batches of long rows are small', async () => {
+  const file = await openCsv(Buffer.from(`Id,Note\n${`1,${'x'.repeat(500_000)}\n`.repeat(40)}`))
+  let largest = 0
+  let count = 0
+  for await (const batch of file.batches()) {
+    largest = Math.max(largest, batch.length)
+    count += batch.length
+  }
+  expect(count).toBe(40)
+  expect(largest).toBeLessThan(10)
+})
+
 test('many quotes that are never closed cost no more than their lines', async () => {
   for (const multilineCells of [undefined, true]) {
     const { rows } = await read(`a,b\n${'1,"x\n'.repeat(50_000)}`, { multilineCells })

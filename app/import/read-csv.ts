@@ -6,8 +6,9 @@ import { detectDialect, firstLines, isBlank, type Dialect, type Layout } from '.
 import { decodeText, unreadable } from './decode-text.ts'
 import { ShortRows } from './short-rows.ts'
 
-/** Rows that are handed on at once. */
+/** Rows that are handed on at once, and characters after which a batch of long rows ends. */
 const BATCH_ROWS = 1_000
+const BATCH_CHARACTERS = 4 * 1024 * 1024
 /** Lines that are shown for choosing the header. */
 export const FIRST_LINES = 20
 /** Rows over several lines that a report lists. */
@@ -183,12 +184,15 @@ export async function openCsv(bytes: Uint8Array, reading: Reading = {}): Promise
   async function* batches(): AsyncGenerator<readonly CsvRow[]> {
     const reader = new CsvRecords(utf8, { ...dialect, multilineCells: reading.multilineCells })
     let rows: CsvRow[] = []
+    let characters = 0
     for (let record = reader.next(); record !== undefined; record = reader.next()) {
       if (lineKind(record, dialect) !== 'row') continue
       rows.push(withFault(record, width, fillsShortRows && !(isCutOff && reader.isCut)))
-      if (rows.length < BATCH_ROWS) continue
+      for (const cell of record.cells) characters += cell.length
+      if (rows.length < BATCH_ROWS && characters < BATCH_CHARACTERS) continue
       yield rows
       rows = []
+      characters = 0
       // The message that cancels a run arrives between two turns of the event loop.
       await setImmediate()
     }
