@@ -129,9 +129,9 @@ test('a column whose header is a question of 585 characters can be mapped', asyn
 })
 
 test('what a person chose about reading the file is part of the suggested map', async () => {
-  const bytes = Buffer.from('Title\nId;Name;Date\n1;Jo;2026-11-02\n')
+  const titled = Buffer.from('Title\nId;Name;Date\n1;Jo;2026-11-02\n')
   const reading = { delimiter: ';', headerLine: 2, multilineCells: false, encoding: 'utf-8' }
-  const { suggestedMap, lineAccount } = await inspectCsv(bytes, 'a.csv', IMPORT_ID, null, reading)
+  const { suggestedMap, lineAccount } = await inspectCsv(titled, 'a.csv', IMPORT_ID, null, reading)
   expect(suggestedMap).toMatchObject(reading)
   expect(lineAccount).toMatchObject({ lines: 3, before: 1, header: 1, rows: 1 })
 })
