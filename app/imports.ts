@@ -1,7 +1,7 @@
 import { MessageChannel, type MessagePort } from 'node:worker_threads'
 import type { z } from 'zod'
 import type { contract } from '../core/contract/contract.ts'
-import type { ImportEvent, ImportIssue, ImportPreview, ImportReport } from '../core/contract/imports.ts'
+import type { ImportEvent, ImportIssue, ImportPreview, ImportReading, ImportReport } from '../core/contract/imports.ts'
 import { AppError } from '../core/errors.ts'
 import type { Id } from '../core/id.ts'
 import { EventQueue } from './event-queue.ts'
@@ -17,6 +17,7 @@ type Staged = {
   readonly importId: Id
   readonly clientId: Id
   readonly userId: Id
+  readonly fileName: string
   readonly bytes: Uint8Array
   readonly rowCount: number
 }
@@ -88,13 +89,36 @@ export class Imports {
     this.#log = options.log
   }
 
-  async inspect(connection: string, { workspace, userId }: Signed, file: File): Promise<ImportPreview> {
-    const { defaultCountry } = await workspace.run('imports.begin', userId, null)
-    const importId = this.#newId()
+  async inspect(connection: string, signed: Signed, file: File, reading: ImportReading): Promise<ImportPreview> {
+    const { workspace, userId } = signed
+    const defaultCountry = await this.#begin(signed)
     const bytes = new Uint8Array(await file.arrayBuffer())
-    const request: ImportThreadRequest = { do: 'inspect', bytes, fileName: file.name, importId, defaultCountry }
-    const preview = await this.#thread.request<ImportPreview>(request)
-    this.#staged.set(connection, { importId, clientId: workspace.clientId, userId, bytes, rowCount: preview.rowCount })
+    const read = { importId: this.#newId(), bytes, fileName: file.name }
+    const preview = await this.#thread.request<ImportPreview>({
+      do: 'inspect',
+      ...read,
+      defaultCountry,
+      reading,
+    } satisfies ImportThreadRequest)
+    this.#staged.set(connection, { ...read, clientId: workspace.clientId, userId, rowCount: preview.rowCount })
+    return preview
+  }
+
+  /** Reads the connection's file again with another encoding, delimiter, header line or sheet. */
+  async reread(connection: string, signed: Signed, importId: Id, reading: ImportReading): Promise<ImportPreview> {
+    const defaultCountry = await this.#begin(signed)
+    const staged = this.#stagedFor(connection, signed, importId)
+    const { bytes, fileName } = staged
+    const preview = await this.#thread.request<ImportPreview>({
+      do: 'inspect',
+      importId,
+      bytes,
+      fileName,
+      defaultCountry,
+      reading,
+    } satisfies ImportThreadRequest)
+    // Another file may have been chosen while this one was read.
+    if (this.#staged.get(connection) === staged) this.#staged.set(connection, { ...staged, rowCount: preview.rowCount })
     return preview
   }
 
@@ -102,9 +126,7 @@ export class Imports {
   async *run(connection: string, signed: Signed, input: RunInput, signal: AbortSignal | undefined): AsyncGenerator<ImportEvent> {
     const { workspace, userId } = signed
     const { timeZone, defaultCountry } = await workspace.run('imports.begin', userId, null)
-    const staged = this.#staged.get(connection)
-    if (staged?.importId !== input.importId || staged.clientId !== workspace.clientId || staged.userId !== userId)
-      throw new AppError('NOT_FOUND', 'This file is no longer available. Nothing was imported; choose the file again.')
+    const staged = this.#stagedFor(connection, signed, input.importId)
     const { importId, clientId, bytes, rowCount } = staged
     const job = { importId, clientId, bytes, map: input.map, dryRun: input.dryRun, timeZone, defaultCountry, rowCount }
     const { port1, port2 } = new MessageChannel()
@@ -131,6 +153,20 @@ export class Imports {
       signal?.removeEventListener('abort', abort)
       abort()
     }
+  }
+
+  /** Checks that the person may import. @returns the client's country. */
+  async #begin({ workspace, userId }: Signed): Promise<string | null> {
+    const { defaultCountry } = await workspace.run('imports.begin', userId, null)
+    return defaultCountry
+  }
+
+  /** @throws AppError NOT_FOUND where the connection's file is another one, or another person's. */
+  #stagedFor(connection: string, { workspace, userId }: Signed, importId: Id): Staged {
+    const staged = this.#staged.get(connection)
+    if (staged?.importId !== importId || staged.clientId !== workspace.clientId || staged.userId !== userId)
+      throw new AppError('NOT_FOUND', 'This file is no longer available. Nothing was imported; choose the file again.')
+    return staged
   }
 
   forget(connection: string): void {

@@ -54,6 +54,7 @@ const requests: Readonly<Record<string, ((api: ApiClient) => Promise<unknown>) |
   'settings.update': (api) => api.settings.update({ week_start: 1 }),
   'reports.summary': (api) => api.reports.summary({ range: { from: 0, to: 1 } }),
   'imports.inspect': (api) => api.imports.inspect({ file: new File(['a\n1\n'], 'a.csv') }),
+  'imports.reread': (api) => api.imports.reread({ importId: ID, reading: {} }),
   'imports.run': (api) => firstEvent(api.imports.run({ importId: ID, map: { fields: {} } })),
   'audit.list': (api) => api.audit.list({}),
   'drafts.get': (api) => api.drafts.get({ form: 'call' }),

@@ -39,16 +39,13 @@ const onFullDisk = (...args: readonly string[]) => onUnwritable('full', cli.home
 const asAdmin = (kind: UnwritableKind, args: readonly string[], password = PASSWORD, home = cli.home) =>
   onUnwritable(kind, home, ['--as', ADMIN, ...args], { PROPAGANDA_PASSWORD: password })
 
-test.each(['doctor', 'doctor --fix'])(
-  '`%s` reports a full disk, not wrong permissions or a damaged file',
-  async (command) => {
-    const { code, stdout, stderr } = await onFullDisk(...command.split(' '))
-    expect(code, stdout + stderr).toBe(7)
-    expect(stdout).toContain('BAD  open: The disk is full.')
-    expect(stdout).toContain('What to do: Free some space on this disk')
-    expect(stdout).not.toMatch(/permission|backup/i)
-  },
-)
+test.each(['doctor', 'doctor --fix'])('`%s` reports a full disk, not wrong permissions or a damaged file', async (command) => {
+  const { code, stdout, stderr } = await onFullDisk(...command.split(' '))
+  expect(code, stdout + stderr).toBe(7)
+  expect(stdout).toContain('BAD  open: The disk is full.')
+  expect(stdout).toContain('What to do: Free some space on this disk')
+  expect(stdout).not.toMatch(/permission|backup/i)
+})
 
 test('`status` reports a full disk', async () => {
   expect(await onFullDisk('status')).toMatchObject({ code: 0, stdout: expect.stringContaining('The disk is full.') })

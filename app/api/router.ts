@@ -171,7 +171,10 @@ export function createRouter(services: ApiServices) {
     },
     imports: {
       inspect: api.imports.inspect.handler(({ context, input }) =>
-        imports.inspect(context.connection, signed(context), input.file),
+        imports.inspect(context.connection, signed(context), input.file, input.reading),
+      ),
+      reread: api.imports.reread.handler(({ context, input }) =>
+        imports.reread(context.connection, signed(context), input.importId, input.reading),
       ),
       run: api.imports.run.handler(({ context, input, signal }) =>
         imports.run(context.connection, signed(context), input, signal),

@@ -1,5 +1,6 @@
+import iconv from 'iconv-lite'
 import { expect, test } from 'vitest'
-import { decodeText, detectEncoding, MAX_FILE_BYTES } from './decode-text.ts'
+import { decodeText, encodingChoices, MAX_FILE_BYTES } from './decode-text.ts'
 
 const TEXT = 'Agent,Notiz\nJürgen,„grüße“ – 5 €\n'
 
@@ -33,7 +34,7 @@ test('a given encoding is used, an unknown one refused', () => {
 })
 
 test.each([
-  ['an Excel workbook', Buffer.from([0x50, 0x4b, 0x03, 0x04, 1, 2]), /CSV UTF-8/],
+  ['an archive', Buffer.from([0x50, 0x4b, 0x03, 0x04, 1, 2]), /Unpack/],
   ['an old Excel workbook', Buffer.from([0xd0, 0xcf, 0x11, 0xe0, 1, 2]), /CSV UTF-8/],
   ['a PDF', Buffer.from('%PDF-1.7'), /PDF/],
   ['compressed data', Buffer.from([0x1f, 0x8b, 8]), /compressed/],
@@ -52,5 +53,70 @@ test('a file above the limit is refused before it is read', () => {
 })
 
 test('single zero bytes do not make a text file something else', () => {
-  expect(detectEncoding(Buffer.from(`${TEXT.repeat(20)}a\0b\n`))).toBe('utf-8')
+  expect(decodeText(Buffer.from(`${TEXT.repeat(20)}a\0b\n`)).encoding).toBe('utf-8')
+})
+
+test('UTF-16 without a mark, of a language without ASCII letters', () => {
+  const text = '山田太郎,断り\n佐藤花子,不在\n'.repeat(20)
+  expect(decodeText(utf16(text, false)).utf8.toString()).toBe(text)
+})
+
+test('UTF-32 with a mark', () => {
+  expect(decodeText(iconv.encode(`\ufeff${TEXT}`, 'utf-32le')).utf8.toString()).toBe(TEXT)
+})
+
+const rows = (names: readonly string[]) => names.map((name, index) => `${index + 1},${name},2026-11-02\n`)
+
+test('one broken byte in a file of UTF-8 costs one character, and the warning names the line', () => {
+  const lines = rows(['Jürgen', 'Zoë', 'Käthe', 'Łukasz', 'Ayşe', 'Jörg'])
+  const bytes = Buffer.from(lines.join(''))
+  const at = bytes.indexOf('ä')
+  const { utf8, encoding, warnings } = decodeText(Buffer.concat([bytes.subarray(0, at + 1), bytes.subarray(at + 2)]))
+  expect(encoding).toBe('utf-8')
+  expect(utf8.toString()).toBe(lines.join('').replace('ä', '\ufffd'))
+  expect(warnings).toEqual([expect.stringContaining('Line 3:')])
+})
+
+test('lines in another encoding that were added to a file of UTF-8 keep their names', () => {
+  const first = rows(['Jürgen', 'Łukasz', 'Zoë', 'Ayşe'])
+  const added = rows(['Käthe Schröder', 'Jörg'])
+  const bytes = Buffer.concat([Buffer.from(first.join('')), iconv.encode(added.join(''), 'windows-1252')])
+  const { utf8, warnings } = decodeText(bytes)
+  expect(utf8.toString()).toBe([...first, ...added].join(''))
+  expect(warnings).toEqual([expect.stringContaining('Lines 5, 6: not UTF-8 like the rest')])
+})
+
+test('a mark of UTF-8 before broken bytes still means UTF-8', () => {
+  const { utf8, encoding } = decodeText(
+    Buffer.concat([Buffer.from('\ufeffName\nJ'), Buffer.from([0xff, 0xfe]), Buffer.from('rg\n')]),
+  )
+  expect(encoding).toBe('utf-8')
+  expect(utf8.toString()).toContain('Name\nJ')
+})
+
+test('a guess says so', () => {
+  const bytes = iconv.encode(rows(['Dvořák', 'Šťastný', 'Černá']).join(''), 'windows-1250')
+  expect(decodeText(bytes)).toMatchObject({
+    encoding: 'windows-1250',
+    warnings: [expect.stringContaining('read as windows-1250')],
+  })
+  expect(decodeText(bytes, 'windows-1250').warnings).toEqual([])
+})
+
+test('bytes that the chosen encoding does not have are named by line', () => {
+  const { utf8, warnings } = decodeText(Buffer.from('Name\r\nJ\xfcrgen\r\nJo\r\n', 'latin1'), 'utf-8')
+  expect(utf8.toString()).toBe('Name\r\nJ\ufffdrgen\r\nJo\r\n')
+  expect(warnings).toEqual([expect.stringContaining('Line 2:')])
+})
+
+test.each(['base64', 'hex'])('%s is no encoding of text', (encoding) => {
+  expect(() => decodeText(Buffer.from('x'), encoding)).toThrow(expect.objectContaining({ code: 'INVALID' }))
+})
+
+test('every encoding is offered with the values as they read in it, the likely ones first', () => {
+  const bytes = iconv.encode(rows(['Dvořák', 'Jo', 'Šťastný']).join(''), 'windows-1250')
+  const choices = encodingChoices(bytes)
+  expect(choices.slice(0, 2)).toContainEqual({ encoding: 'windows-1250', samples: ['Dvořák', 'Šťastný'] })
+  expect(choices).toContainEqual({ encoding: 'windows-1252', samples: ['Dvoøák', 'Š\ufffdastný'] })
+  expect(encodingChoices(Buffer.from('a,b\n'))).toEqual([])
 })

@@ -1,27 +1,50 @@
 import { isUtf8 } from 'node:buffer'
-import { TextDecoder } from 'node:util'
+import iconv from 'iconv-lite'
 import { AppError } from '../../core/errors.ts'
+import { ENCODING_NAMES, isSingleByte, rankEncodings, readsAsWords, valuesInDoubt } from './detect-encoding.ts'
 
 export const MAX_FILE_BYTES = 256 * 1024 * 1024
 
 /** As much of a file as its kind is guessed from, bytes. */
 const SAMPLE = 64 * 1024
+/** Bytes that are decoded at once. */
+const PIECE = 1 << 20
+/** Line numbers that a warning lists. */
+const LISTED_LINES = 10
+const REPLACEMENT = Buffer.from('\ufffd')
+const LF = 0x0a
+const CR = 0x0d
 
 const FOREIGN_KINDS: readonly { readonly starts: readonly number[]; readonly hint: string }[] = [
   {
     starts: [0x50, 0x4b, 0x03, 0x04],
-    hint: 'This is an Excel workbook or another archive. Save it as “CSV UTF-8” and choose that file.',
+    hint: 'This is an archive. Unpack it and choose the file inside.',
   },
-  { starts: [0xd0, 0xcf, 0x11, 0xe0], hint: 'This is an old Excel workbook. Save it as “CSV UTF-8” and choose that file.' },
+  {
+    starts: [0xd0, 0xcf, 0x11, 0xe0],
+    hint: 'This is an old or protected Excel workbook. Save it as .xlsx without a password, or as “CSV UTF-8”, and choose that file.',
+  },
   { starts: [0x25, 0x50, 0x44, 0x46], hint: 'This is a PDF. Export the rows as CSV and choose that file.' },
   { starts: [0x1f, 0x8b], hint: 'This file is compressed. Unpack it and choose the file inside.' },
+]
+
+const MARKS: readonly { readonly starts: readonly number[]; readonly encoding: string }[] = [
+  { starts: [0xef, 0xbb, 0xbf], encoding: 'utf-8' },
+  { starts: [0xff, 0xfe, 0, 0], encoding: 'utf-32le' },
+  { starts: [0, 0, 0xfe, 0xff], encoding: 'utf-32be' },
+  { starts: [0xff, 0xfe], encoding: 'utf-16le' },
+  { starts: [0xfe, 0xff], encoding: 'utf-16be' },
 ]
 
 export function unreadable(hint: string): AppError<'UNREADABLE_FILE'> {
   return new AppError('UNREADABLE_FILE', `The file could not be read; nothing was imported. ${hint}`, { hint })
 }
 
-/** Bytes at even and odd places that are zero: text in UTF-16 has one of them at every ASCII character. */
+export function startsWith(bytes: Uint8Array, starts: readonly number[]): boolean {
+  return starts.every((byte, index) => bytes[index] === byte)
+}
+
+/** Shares of the bytes at even and odd places that are zero: text in UTF-16 has such bytes in one of the two at every ASCII character. */
 function zeroShares(sample: Uint8Array): { readonly even: number; readonly odd: number } {
   let even = 0
   let odd = 0
@@ -34,56 +57,188 @@ function zeroShares(sample: Uint8Array): { readonly even: number; readonly odd: 
   return { even: even / half, odd: odd / half }
 }
 
-function startsWith(bytes: Uint8Array, starts: readonly number[]): boolean {
-  return starts.every((byte, index) => bytes[index] === byte)
+/** UTF-16 without a byte order mark. In Asian text only delimiters and digits have zero bytes, all of them at the same kind of place. */
+function utf16Of(bytes: Uint8Array): string | undefined {
+  const { even, odd } = zeroShares(bytes.subarray(0, SAMPLE))
+  if (odd > 0.05 && even < odd / 10) return 'utf-16le'
+  if (even > 0.05 && odd < even / 10) return 'utf-16be'
+  return undefined
+}
+
+type Line = { readonly number: number; readonly start: number; readonly end: number }
+
+/** The lines of a text in an encoding that keeps ASCII, counted as `LineCursor` does. */
+function* linesOf(bytes: Buffer): Generator<Line> {
+  let lf = -1
+  let cr = -1
+  const find = (byte: number, from: number) => {
+    const found = bytes.indexOf(byte, from)
+    return found < 0 ? bytes.length : found
+  }
+  for (let start = 0, number = 1; start < bytes.length; number++) {
+    if (lf < start) lf = find(LF, start)
+    if (cr < start) cr = find(CR, start)
+    const at = Math.min(lf, cr)
+    const end = Math.min(bytes.length, at + (bytes[at] === CR && bytes[at + 1] === LF ? 2 : 1))
+    yield { number, start, end }
+    start = end
+  }
+}
+
+/** Lines that are not UTF-8, of a file that is mostly UTF-8; undefined where more lines speak against UTF-8 than for it. */
+function brokenLines(bytes: Buffer): readonly Line[] | undefined {
+  const broken: Line[] = []
+  let good = 0
+  for (const line of linesOf(bytes)) {
+    const text = bytes.subarray(line.start, line.end)
+    if (!isUtf8(text)) broken.push(line)
+    else if (text.some((byte) => byte > 0x7f)) good++
+  }
+  return good >= broken.length ? broken : undefined
+}
+
+function listed(lines: readonly number[]): string {
+  const shown = lines.slice(0, LISTED_LINES).join(', ')
+  const rest = lines.length > LISTED_LINES ? ` and ${lines.length - LISTED_LINES} more` : ''
+  return `${lines.length === 1 ? 'line' : 'lines'} ${shown}${rest}`
+}
+
+const capital = (text: string) => `${text.slice(0, 1).toUpperCase()}${text.slice(1)}`
+
+/**
+ * Text that is UTF-8 but for some lines. Such a line often was added by another program: where it has no valid sequences of its own and
+ * reads as words in the encoding of the other broken lines, it is read in that; else only its broken bytes are lost.
+ */
+function mendLines(bytes: Buffer, broken: readonly Line[]): { readonly utf8: Buffer; readonly warnings: readonly string[] } {
+  const texts = broken.map(({ start, end }) => bytes.subarray(start, end))
+  const ranked = rankEncodings(valuesInDoubt(Buffer.concat(texts)))
+  const fallback = ranked.find(({ encoding }) => isSingleByte(encoding))?.encoding ?? 'windows-1252'
+  const parts: Buffer[] = []
+  const reread: number[] = []
+  let from = 0
+  for (const [index, { number, start, end }] of broken.entries()) {
+    const text = texts[index] ?? Buffer.alloc(0)
+    parts.push(bytes.subarray(from, start))
+    from = end
+    const asUtf8 = text.toString('utf8')
+    const hasOwnSequences = /[^\0-\u007f\ufffd]/.test(asUtf8)
+    if (!hasOwnSequences && readsAsWords(text, fallback)) {
+      reread.push(number)
+      parts.push(Buffer.from(iconv.decode(text, fallback)))
+    } else parts.push(Buffer.from(asUtf8))
+  }
+  parts.push(bytes.subarray(from))
+  const warnings =
+    reread.length === 0
+      ? []
+      : [`${capital(listed(reread))}: not UTF-8 like the rest of the file, so read as ${fallback}. Check the names there.`]
+  return { utf8: Buffer.concat(parts), warnings }
+}
+
+/** Lines in which a character was lost, by this file's bytes or before. */
+function lostWarnings(utf8: Buffer, encoding: string): string[] {
+  if (!utf8.includes(REPLACEMENT)) return []
+  const lines: number[] = []
+  for (const { number, start, end } of linesOf(utf8)) if (utf8.subarray(start, end).includes(REPLACEMENT)) lines.push(number)
+  return [
+    `${capital(listed(lines))}: characters that cannot be read as ${encoding} are replaced by “\ufffd”; the rest of the file is kept. Correct them, or choose another encoding.`,
+  ]
+}
+
+function decodeWhole(bytes: Buffer, encoding: string): Buffer {
+  const decoder = iconv.getDecoder(encoding)
+  const parts: Buffer[] = []
+  for (let at = 0; at < bytes.length; at += PIECE) parts.push(Buffer.from(decoder.write(bytes.subarray(at, at + PIECE))))
+  parts.push(Buffer.from(decoder.end() ?? ''))
+  return Buffer.concat(parts)
+}
+
+function checkedName(encoding: string): string {
+  const name = encoding.trim().toLowerCase()
+  // iconv-lite counts ways to write bytes as text among the encodings.
+  if (iconv.encodingExists(name) && !/^(base64|hex|binary|internal)/.test(name)) return name
+  throw new AppError(
+    'INVALID',
+    `The encoding “${encoding}” is not known. Nothing was imported; leave it out to have it detected.`,
+    {
+      issues: [{ path: 'map.encoding', message: 'Not a known encoding' }],
+    },
+  )
+}
+
+export type DecodedText = {
+  /** The text as UTF-8 without a byte order mark. A file that is UTF-8 already is not copied. */
+  readonly utf8: Buffer
+  readonly encoding: string
+  /** What a person should check: a guess, lines that were read otherwise, characters that were lost. */
+  readonly warnings: readonly string[]
 }
 
 /**
- * The file's encoding by its byte order mark, by its zero bytes, by whether all of it is valid UTF-8; otherwise windows-1252, in which
- * Excel saves "CSV" in western Europe and the Americas.
- * @throws AppError UNREADABLE_FILE for files that hold no text.
+ * Decodes a file. Without `encoding` it is found by byte order mark, zero bytes and validity as UTF-8, also of most lines; else by the
+ * letters of its values.
+ * @throws AppError UNREADABLE_FILE for files that hold no text, or INVALID for an encoding that is unknown.
  */
-export function detectEncoding(bytes: Uint8Array): string {
-  if (startsWith(bytes, [0xef, 0xbb, 0xbf])) return 'utf-8'
-  if (startsWith(bytes, [0xff, 0xfe])) return 'utf-16le'
-  if (startsWith(bytes, [0xfe, 0xff])) return 'utf-16be'
-  const foreign = FOREIGN_KINDS.find(({ starts }) => startsWith(bytes, starts))
-  if (foreign !== undefined) throw unreadable(foreign.hint)
-  const zeros = zeroShares(bytes.subarray(0, SAMPLE))
-  if (zeros.odd > 0.3 && zeros.even < 0.1) return 'utf-16le'
-  if (zeros.even > 0.3 && zeros.odd < 0.1) return 'utf-16be'
-  if (zeros.even + zeros.odd > 0.05) throw unreadable('It does not hold text. Export the rows as CSV and choose that file.')
-  return isUtf8(bytes) ? 'utf-8' : 'windows-1252'
-}
-
-/**
- * The file's text as UTF-8 without a byte order mark, and the encoding's name. A file that is UTF-8 already is not copied.
- * @param encoding a label of the Encoding Standard; absent: detected.
- * @throws AppError UNREADABLE_FILE, or INVALID for a label that is unknown.
- */
-export function decodeText(bytes: Uint8Array, encoding?: string): { readonly utf8: Buffer; readonly encoding: string } {
+export function decodeText(bytes: Uint8Array, encoding?: string): DecodedText {
   if (bytes.byteLength > MAX_FILE_BYTES)
     throw unreadable('It is larger than 256 MB. Split it and import the parts one after the other.')
   if (bytes.byteLength === 0) throw unreadable('It is empty.')
-  const label = encoding ?? detectEncoding(bytes)
-  let decoder: TextDecoder
-  try {
-    decoder = new TextDecoder(label, { ignoreBOM: false })
-  } catch {
-    throw new AppError(
-      'INVALID',
-      `The encoding “${label}” is not known. Nothing was imported; leave it out to have it detected.`,
-      {
-        issues: [{ path: 'map.encoding', message: 'Not a known encoding' }],
-      },
-    )
-  }
   const whole = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)
-  if (decoder.encoding === 'utf-8')
-    return { utf8: startsWith(bytes, [0xef, 0xbb, 0xbf]) ? whole.subarray(3) : whole, encoding: 'utf-8' }
-  const parts: Buffer[] = []
-  for (let at = 0; at < whole.length; at += 1 << 20)
-    parts.push(Buffer.from(decoder.decode(whole.subarray(at, at + (1 << 20)), { stream: true })))
-  parts.push(Buffer.from(decoder.decode()))
-  return { utf8: Buffer.concat(parts), encoding: decoder.encoding }
+  const foreign = FOREIGN_KINDS.find(({ starts }) => startsWith(bytes, starts))
+  if (foreign !== undefined) throw unreadable(foreign.hint)
+  const mark = MARKS.find(({ starts }) => startsWith(bytes, starts))
+  if (encoding !== undefined) return decodeAs(whole, checkedName(encoding))
+  if (mark !== undefined && mark.encoding !== 'utf-8') return decodeAs(whole, mark.encoding)
+  const utf16 = utf16Of(bytes)
+  if (utf16 !== undefined) return decodeAs(whole, utf16)
+  const { even, odd } = zeroShares(bytes.subarray(0, SAMPLE))
+  if (even + odd > 0.05) throw unreadable('It does not hold text. Export the rows as CSV and choose that file.')
+  const text = mark === undefined ? whole : whole.subarray(mark.starts.length)
+  if (isUtf8(text)) return { utf8: text, encoding: 'utf-8', warnings: lostWarnings(text, 'utf-8') }
+  const broken = brokenLines(text)
+  if (broken !== undefined || mark !== undefined) {
+    const { utf8, warnings } = mendLines(text, broken ?? [...linesOf(text)])
+    return { utf8, encoding: 'utf-8', warnings: [...warnings, ...lostWarnings(utf8, 'utf-8')] }
+  }
+  const best = rankEncodings(valuesInDoubt(text))[0]?.encoding ?? 'windows-1252'
+  const decoded = decodeAs(text, best)
+  const guess = `The encoding is a guess: the file is read as ${best}. Check that names look right, or choose another encoding.`
+  return { ...decoded, warnings: [guess, ...decoded.warnings] }
+}
+
+function decodeAs(bytes: Buffer, encoding: string): DecodedText {
+  const isUtf8Name = /^(utf-?8|unicode-1-1-utf-8)$/.test(encoding)
+  const text = isUtf8Name && startsWith(bytes, [0xef, 0xbb, 0xbf]) ? bytes.subarray(3) : bytes
+  const utf8 = isUtf8Name && isUtf8(text) ? text : decodeWhole(text, encoding)
+  return { utf8, encoding: isUtf8Name ? 'utf-8' : encoding, warnings: lostWarnings(utf8, encoding) }
+}
+
+export type EncodingChoice = {
+  readonly encoding: string
+  /** Values of the file as they read in this encoding. */
+  readonly samples: readonly string[]
+}
+
+/** Values that a choice shows, and how much of each. */
+const CHOICE_SAMPLES = 3
+const CHOICE_LENGTH = 40
+
+/** What a file's values look like in each encoding, the likely ones first; none where all of them are ASCII. */
+export function encodingChoices(bytes: Uint8Array): EncodingChoice[] {
+  const whole = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)
+  if (MARKS.some(({ starts, encoding }) => encoding !== 'utf-8' && startsWith(bytes, starts)) || utf16Of(bytes) !== undefined)
+    return []
+  const values = valuesInDoubt(whole)
+  if (values.length === 0) return []
+  // Text that is UTF-8 is hardly anything else; ranking the others would only take time.
+  const ranked = new Map((isUtf8(whole) ? [] : rankEncodings(values)).map(({ encoding, score }) => [encoding, score]))
+  const shown = values.slice(0, CHOICE_SAMPLES)
+  return ENCODING_NAMES.filter((name) => !name.startsWith('utf-16'))
+    .map((encoding) => ({
+      encoding,
+      samples: shown.map((value) => iconv.decode(value, encoding).slice(0, CHOICE_LENGTH)),
+      score: encoding === 'utf-8' ? 1 : (ranked.get(encoding) ?? 0),
+    }))
+    .toSorted((a, b) => b.score - a.score)
+    .map(({ encoding, samples }) => ({ encoding, samples }))
 }

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import { importMapSchema } from '../../core/contract/imports.ts'
 import { callCenterCsv, callCenterFile } from '../testing/call-center-file.ts'
 import { inspectCsv } from './inspect-csv.ts'
 
@@ -118,4 +119,19 @@ test('the same export under another name, or with a column more, comes from the 
   expect(await source(text, 'from Bob (2).csv')).toBe('id-agent-date')
   expect(await source(text.replace('Name', 'Name,Score').replace('Jo', 'Jo,3'), 'x.csv')).toBe('id-agent-date')
   expect(await source(text.replace('Id', 'Lead Id'), 'x.csv')).toBe('lead-id-agent-date')
+})
+
+test('a column whose header is a question of 585 characters can be mapped', async () => {
+  const question = `Notes ${'about how satisfied the caller was '.repeat(20)}`.slice(0, 585).trim()
+  const preview = await inspect(`Id,Agent,Name,Date,"${question}"\n1,Bea,Jo,2026-11-02,fine\n2,Bea,Al,2026-11-03,good\n`)
+  expect(preview.columns.at(-1)?.name).toBe(question)
+  expect(importMapSchema.safeParse({ fields: { notes: { column: question } } }).success).toBe(true)
+})
+
+test('what a person chose about reading the file is part of the suggested map', async () => {
+  const titled = Buffer.from('Title\nId;Name;Date\n1;Jo;2026-11-02\n')
+  const reading = { delimiter: ';', headerLine: 2, multilineCells: false, encoding: 'utf-8' }
+  const { suggestedMap, lineAccount } = await inspectCsv(titled, 'a.csv', IMPORT_ID, null, reading)
+  expect(suggestedMap).toMatchObject(reading)
+  expect(lineAccount).toMatchObject({ lines: 3, before: 1, header: 1, rows: 1 })
 })

@@ -1,37 +1,52 @@
-import type { ImportPreview } from '../../core/contract/imports.ts'
+import type { ImportPreview, ImportReading } from '../../core/contract/imports.ts'
 import type { Id } from '../../core/id.ts'
 import { writesMonthFirst } from '../../core/import/detect-format.ts'
 import { profileColumns } from './column-profile.ts'
-import { openCsv } from './read-csv.ts'
+import { encodingChoices } from './decode-text.ts'
+import { openImportFile } from './open-import-file.ts'
 import { suggestMap } from './suggest-map.ts'
 
 /**
- * Reads a whole CSV file and says what is in it, with a map that fits.
+ * Reads a whole file of calls and says what is in it, with a map that fits.
  * @param defaultCountry ISO 3166-1 alpha-2 of the client's settings; decides dates such as 1/2/2026 where nothing in the file does.
- * @throws AppError UNREADABLE_FILE where the file is no text, is empty, or is larger than 256 MB.
+ * @param reading what a person chose about how bytes become rows; it is part of the map then.
+ * @throws AppError UNREADABLE_FILE where the file is no text or workbook, is empty, or is too large; INVALID where the choice does not fit.
  */
 export async function inspectCsv(
   bytes: Uint8Array,
   fileName: string,
   importId: Id,
   defaultCountry: string | null,
+  reading: ImportReading = {},
 ): Promise<ImportPreview> {
-  const file = await openCsv(bytes)
+  const file = await openImportFile(bytes, reading)
   const { rowCount, profiles } = await profileColumns(file, writesMonthFirst(defaultCountry))
   const { map, warnings } = suggestMap(profiles)
-  const headless = file.hasHeader ? [] : ['The first row looks like data, not like headers; the columns are numbered.']
+  const headless =
+    file.hasHeader || reading.headerLine === 0
+      ? []
+      : ['The first row looks like data, not like headers; the columns are numbered.']
   return {
     importId,
     fileName,
+    kind: file.kind,
     encoding: file.encoding,
     delimiter: file.delimiter,
+    headerLine: file.headerLine,
     rowCount,
+    lineAccount: file.account,
+    firstLines: [...file.firstLines],
+    encodings:
+      file.kind === 'csv' ? encodingChoices(bytes).map(({ encoding, samples }) => ({ encoding, samples: [...samples] })) : [],
+    asksMultiline: file.doubts.length > 0 || reading.multilineCells !== undefined,
+    sheets: [...file.sheets],
+    sheet: file.sheet,
     columns: profiles.map(({ name, samples, distinct }) => ({
       name,
       samples,
       distinct: distinct === null ? null : [...distinct],
     })),
-    suggestedMap: map,
-    warnings: [...headless, ...warnings],
+    suggestedMap: { ...map, ...reading },
+    warnings: [...headless, ...file.warnings, ...warnings],
   }
 }

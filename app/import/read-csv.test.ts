@@ -1,8 +1,8 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { detectDelimiter, openCsv, type CsvRow } from './read-csv.ts'
+import { openCsv, type CsvRow, type Reading } from './read-csv.ts'
 
-async function read(text: string | Uint8Array, options: { delimiter?: string } = {}) {
+async function read(text: string | Uint8Array, options: Reading = {}) {
   const file = await openCsv(typeof text === 'string' ? Buffer.from(text) : text, options)
   const rows: CsvRow[] = []
   for await (const batch of file.batches()) rows.push(...batch)
@@ -25,15 +25,6 @@ test('quotes, delimiters and line breaks inside values; lines are counted as an 
   expect(faults).toEqual([null, null])
 })
 
-test.each([
-  [',', 'a,b,c\nx;y,2,3\n'],
-  [';', 'Name;Betrag;Notiz\nJo;1,5;a\nBea;2,5;b,c\n'],
-  ['\t', 'a\tb\nx,y\tz\n'],
-  ['|', 'a|b|c\nx, y|z|\n'],
-  [',', 'only one column\nvalue\n'],
-  [',', '"a;b;c",d\n"x;y",z\n'],
-])('the delimiter %j is found', (delimiter, text) => expect(detectDelimiter(text)).toBe(delimiter))
-
 test('ragged rows are faulty, blank lines and trailing delimiters are not', async () => {
   const { cells, faults, lines } = await read('a,b,c\n1,2,3\n\n4,5\n,,\n6,7,8,9\n10,11,12,,\n')
   expect(lines).toEqual([2, 4, 6, 7])
@@ -46,6 +37,87 @@ test('a quote that is never closed costs its own line', async () => {
   expect(lines).toEqual([2, 3, 4, 5])
   expect(faults).toEqual([null, expect.stringContaining('quotation mark'), null, null])
   expect(cells[2]).toEqual(['5', '6'])
+})
+
+test('a quote that is never closed does not eat the rows up to the next quote', async () => {
+  const row = (n: number) => `${n},Bea,Jo Smith,2026-11-02,ok`
+  const rows = Array.from({ length: 20_000 }, (_, n) => row(n + 1))
+  rows[4_999] = '5000,Bea,Jo Smith,2026-11-02,"called back'
+  rows[14_999] = '15000,Bea,Jo Smith,2026-11-02,"said ""yes"""'
+  const { rows: found, file } = await read(['Id,Agent,Name,Date,Note', ...rows].join('\n'))
+  expect(found).toHaveLength(20_000)
+  expect(found.filter(({ fault }) => fault !== null).map(({ line }) => line)).toEqual([5_001])
+  expect(file.account).toMatchObject({ lines: 20_001, header: 1, rows: 20_000, continued: 0 })
+})
+
+test.each([
+  ['at the end of a later row', '3,Bea,Al,2026-11-02,a desk of 6"'],
+  ['in the middle of a later row', '3,Bea,6",2026-11-02,x'],
+])('rows between an open quote and one %s are refused until a person chooses', async (_name, closing) => {
+  const lines = [
+    'Id,Agent,Name,Date,Note',
+    '1,Bea,Jo,2026-11-02,"called back',
+    '2,Ben,Cy,2026-11-03,x',
+    closing,
+    '4,Bo,Di,2026-11-04,y',
+  ]
+  const { rows, file } = await read(lines.join('\n'))
+  const doubted = rows.filter(({ fault }) => fault !== null).map(({ line }) => line)
+  expect(rows.map(({ line }) => line)).toEqual([2, 3, 4, 5])
+  expect(doubted[0]).toBe(2)
+  expect(rows[3]?.fault).toBeNull()
+  const asLines = await read(lines.join('\n'), { multilineCells: false })
+  expect(asLines.faults).toEqual([null, null, null, null])
+  expect(asLines.cells[0]?.[4]).toBe('"called back')
+  if (doubted.length > 1) expect(file.warnings.join(' ')).toContain('line 2')
+})
+
+test('a note over several lines stays one row, whatever is in it', async () => {
+  const note = 'Dear all,\nwe called, twice, and\n\n- "no answer" said ""they""\nbye'
+  const { rows, file } = await read(`Id,Agent,Date,Note\n1,Bea,2026-11-02,"${note.replaceAll('"', '""')}"\n2,Ben,2026-11-03,x\n`)
+  expect(rows).toEqual([
+    { line: 2, cells: ['1', 'Bea', '2026-11-02', note], fault: null },
+    { line: 7, cells: ['2', 'Ben', '2026-11-03', 'x'], fault: null },
+  ])
+  expect(file.account).toEqual({
+    lines: 7,
+    before: 0,
+    header: 1,
+    blank: 0,
+    rows: 2,
+    continued: 4,
+    spans: [{ line: 2, lastLine: 6 }],
+  })
+})
+
+test.each([
+  ['prose', 'a line of a transcript, with a comma'],
+  ['rows', '7,Bea,2026-11-02,ghost'],
+])('a quoted cell of over 1 MB makes no rows of its lines (%s)', async (_name, line) => {
+  const text = `Id,Agent,Date,Note\n1,Bea,2026-11-02,"transcript\n${`${line}\n`.repeat(60_000)}end"\n2,Ben,2026-11-03,x\n`
+  const { rows, file } = await read(text)
+  expect(rows.filter(({ fault }) => fault === null).map(({ cells }) => cells[0])).toEqual(['2'])
+  const { lines, header, rows: count, continued } = file.account
+  expect({ lines, sum: header + count + continued }).toEqual({ lines: 60_004, sum: 60_004 })
+})
+
+test('batches of long rows are small', async () => {
+  const file = await openCsv(Buffer.from(`Id,Note\n${`1,${'x'.repeat(500_000)}\n`.repeat(40)}`))
+  let largest = 0
+  let count = 0
+  for await (const batch of file.batches()) {
+    largest = Math.max(largest, batch.length)
+    count += batch.length
+  }
+  expect(count).toBe(40)
+  expect(largest).toBeLessThan(10)
+})
+
+test('many quotes that are never closed cost no more than their lines', async () => {
+  for (const multilineCells of [undefined, true]) {
+    const { rows } = await read(`a,b\n${'1,"x\n'.repeat(50_000)}`, { multilineCells })
+    expect(rows).toHaveLength(50_000)
+  }
 })
 
 test('a quote in the middle of a value is a character', async () => {
@@ -77,6 +149,61 @@ test.each(['\n', '\r\n', '\r'])('line ends %j', async (end) => {
   ])
 })
 
+test('every line is accounted for: before the header, header, blank, row, part of a row', async () => {
+  const { file } = await read('sep=;\nCalls of November\n\nId;Name;Note\n1;Jo;"a\nb"\n;;\n2;Al;x\n3;"B;y\n4;C;z;w\n')
+  expect(file.account).toEqual({
+    lines: 10,
+    before: 2,
+    header: 1,
+    blank: 2,
+    rows: 4,
+    continued: 1,
+    spans: [{ line: 5, lastLine: 6 }],
+  })
+})
+
+test('empty cells that an exporter leaves out at the end are empty', async () => {
+  const { cells, faults, file } = await read('Id,Name,Note,Score\n1,Jo\n2,Al,x,3\n3,Cy,y\n4,Di,z,5\n')
+  expect(faults).toEqual([null, null, null, null])
+  expect(cells[0]).toEqual(['1', 'Jo', '', ''])
+  expect(file.warnings).toEqual([expect.stringContaining('2 rows have fewer values than the header (first on line 2)')])
+})
+
+test.each([
+  ['an exporter that writes empty cells', 'Id,Name,Note,Score\n1,Jo,,\n2,Al\n3,Cy,y,4\n', [null, '2 values', null]],
+  ['a row split by a line break', 'Id,Name,Note,Score\n1,Jo,called\nback,7\n3,Cy,y,4\n', ['3 values', '2 values', null]],
+  ['a file that is cut off', 'Id,Name,Note,Score\n1,Jo,x,3\n2,Al', [null, '2 values']],
+])('short rows are refused: %s', async (_name, text, expected) => {
+  const { faults } = await read(text)
+  expect(faults).toEqual(expected.map((fault) => (fault === null ? null : expect.stringContaining(fault))))
+})
+
+test('spaces before a quote', async () => {
+  expect((await read('Id, Name, Note\n1, "Smith, Jo", x\n')).cells).toEqual([['1', 'Smith, Jo', ' x']])
+})
+
+test('quotes inside a quoted value that are not doubled', async () => {
+  expect((await read('Id,Note,Score\n1,"said "yes, sure" to me",3\n')).cells).toEqual([['1', 'said "yes, sure" to me', '3']])
+})
+
+test('names of columns: one of 585 characters is kept, one of 5,000 is cut, missing ones are numbered, and the values stay below the right ones', async () => {
+  const long = 'How satisfied were you? '.repeat(25).slice(0, 585)
+  const { file } = await read(`Id,${long},Date\n1,x,2026-11-02\n`)
+  expect(file.columns[1]).toBe(long.trim())
+  expect((await read(`Id,${'x'.repeat(5_000)},Date\n1,x,2026-11-02\n`)).file.columns[1]?.length).toBeLessThan(2_000)
+  expect((await read('Id,Date\n1,2026-11-02,x\n2,2026-11-03,y\n')).file).toMatchObject({
+    columns: ['Id', 'Date', 'Column 3'],
+    warnings: [expect.stringContaining('line 1 names 2 columns')],
+  })
+})
+
+test('a header line that is given is used; one that the file does not have is refused', async () => {
+  const text = 'Id,Name\n1,Jo\n2,Al\n'
+  expect((await read(text, { headerLine: 2 })).file).toMatchObject({ columns: ['1', 'Jo'], account: { before: 1, rows: 1 } })
+  expect((await read(text, { headerLine: 0 })).file).toMatchObject({ columns: ['Column 1', 'Column 2'], account: { rows: 3 } })
+  await expect(read(text, { headerLine: 9 })).rejects.toMatchObject({ code: 'INVALID' })
+})
+
 test('a file with nothing but a header has no rows, one of blank lines is refused', async () => {
   expect((await read('a,b\n')).rows).toEqual([])
   await expect(read('\n\n , \n')).rejects.toMatchObject({ code: 'UNREADABLE_FILE' })
@@ -105,16 +232,21 @@ test('whatever is written as CSV is read back, at the right lines, in pieces or 
   const table = fc.array(fc.array(cell, { minLength: width, maxLength: width }), { minLength: 1, maxLength: 30 })
   const quote = (value: string) => `"${value.replaceAll('"', '""')}"`
   await fc.assert(
-    fc.asyncProperty(table, fc.constantFrom(',', ';', '\t', '|'), async (rows, delimiter) => {
-      const written = rows.map((row) => row.map(quote).join(delimiter))
-      const text = ['h1,h2,h3'.replaceAll(',', delimiter), ...written].join('\n')
-      const { rows: found } = await read(text, { delimiter })
-      const filled = rows.flatMap((row, index) => {
-        const line = 2 + written.slice(0, index).reduce((sum, before) => sum + before.split('\n').length, 0)
-        return row.every((value) => value.trim() === '') ? [] : [{ line, cells: row, fault: null }]
-      })
-      expect(found).toEqual(filled)
-    }),
+    fc.asyncProperty(
+      table,
+      fc.constantFrom(',', ';', '\t', '|'),
+      fc.constantFrom(undefined, true),
+      async (rows, delimiter, multilineCells) => {
+        const written = rows.map((row) => row.map(quote).join(delimiter))
+        const text = ['h1,h2,h3'.replaceAll(',', delimiter), ...written].join('\n')
+        const { rows: found } = await read(text, { delimiter, headerLine: 1, multilineCells })
+        const filled = rows.flatMap((row, index) => {
+          const line = 2 + written.slice(0, index).reduce((sum, before) => sum + before.split('\n').length, 0)
+          return row.every((value) => value.trim() === '') ? [] : [{ line, cells: row, fault: null }]
+        })
+        expect(found).toEqual(filled)
+      },
+    ),
   )
 })
 

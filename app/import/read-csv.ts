@@ -1,13 +1,20 @@
-import { parse, type CsvError } from 'csv-parse'
+import { setImmediate } from 'node:timers/promises'
+import { MAX_COLUMN_NAME, type ImportReading, type LineAccount } from '../../core/contract/imports.ts'
+import { AppError } from '../../core/errors.ts'
+import { CsvRecords, type CsvRecord, type Doubt } from './csv-records.ts'
+import { detectDialect, firstLines, isBlank, type Dialect, type Layout } from './csv-dialect.ts'
 import { decodeText, unreadable } from './decode-text.ts'
+import { ShortRows } from './short-rows.ts'
 
-const DELIMITERS = [',', ';', '\t', '|'] as const
-
-/** No record is longer, bytes: a quote that is never closed must not swallow the rest of a large file. */
-const MAX_RECORD_BYTES = 1024 * 1024
-const SAMPLE_BYTES = 64 * 1024
-/** What the parser takes at once: about a thousand rows. */
-const FEED_BYTES = 64 * 1024
+/** Rows that are handed on at once, and characters after which a batch of long rows ends. */
+const BATCH_ROWS = 1_000
+const BATCH_CHARACTERS = 4 * 1024 * 1024
+/** Lines that are shown for choosing the header. */
+export const FIRST_LINES = 20
+/** Rows over several lines that a report lists. */
+const LISTED_SPANS = 200
+/** A longer header is cut, so that its name fits into a map with a number behind it. */
+const MAX_HEADER = MAX_COLUMN_NAME - 20
 
 export type CsvRow = {
   /** Line of the file at which the row begins, from 1. */
@@ -17,62 +24,39 @@ export type CsvRow = {
   readonly fault: string | null
 }
 
+/** What a map may choose about how a file is read; what is absent is detected. */
+export type Reading = { readonly [K in keyof ImportReading]?: ImportReading[K] | undefined }
+
 export type CsvFile = {
+  readonly kind: 'csv' | 'xlsx'
   readonly encoding: string
   readonly delimiter: string
+  /** Line of the header; 0 where the file has none. */
+  readonly headerLine: number
   /** Headers, made distinct; "Column n" where the file has none. */
   readonly columns: readonly string[]
   /** False where the first row looks like data. */
   readonly hasHeader: boolean
+  /** Which line of the file is what. */
+  readonly account: LineAccount
+  /** What a person should check, in order of lines. */
+  readonly warnings: readonly string[]
+  /** Quoted cells that may be one cell or many rows. */
+  readonly doubts: readonly Doubt[]
+  readonly firstLines: readonly string[]
+  /** Names of a workbook's sheets; none of a CSV file. */
+  readonly sheets: readonly string[]
+  readonly sheet: string | null
   /** The data rows in batches, without blank ones. Can be read several times. */
   readonly batches: () => AsyncGenerator<readonly CsvRow[]>
 }
 
-/** How often each delimiter stands outside quotes in each of the sample's complete lines. */
-function countDelimiters(sample: string): number[][] {
-  const lines: number[][] = []
-  let counts = DELIMITERS.map(() => 0)
-  let quoted = false
-  for (const character of sample) {
-    if (character === '"') quoted = !quoted
-    else if (quoted) continue
-    else if (character === '\n' || character === '\r') {
-      if (counts.some((count) => count > 0)) lines.push(counts)
-      counts = DELIMITERS.map(() => 0)
-    } else {
-      const index = (DELIMITERS as readonly string[]).indexOf(character)
-      if (index >= 0) counts[index] = (counts[index] ?? 0) + 1
-    }
-  }
-  if (lines.length === 0 && counts.some((count) => count > 0)) lines.push(counts)
-  return lines
-}
-
-/** The delimiter that stands as often in most lines as in the first, and of several such the most frequent. */
-export function detectDelimiter(sample: string): string {
-  const lines = countDelimiters(sample)
-  const scores = DELIMITERS.map((delimiter, index) => {
-    const count = lines[0]?.[index] ?? 0
-    const agreeing = lines.filter((counts) => counts[index] === count).length
-    return { delimiter, count, share: count === 0 ? 0 : agreeing / lines.length }
-  })
-  scores.sort((a, b) => b.share - a.share || b.count - a.count)
-  return scores[0] !== undefined && scores[0].share > 0 ? scores[0].delimiter : ','
-}
-
-const DATA_CELL =
-  /^[+-]?[\d.,:/\s-]*\d[\d.,:/\s-]*$|^[^@\s]+@[^@\s]+\.[^@\s]+$|^\d{1,2}[-. ]\p{L}{3,9}\.?[-. ]\d{2,4}$|^\d{4}-\d\d-\d\dT/u
-
-/** A header names things: no cell of it is a number, a date or an address. */
-function looksLikeHeader(cells: readonly string[]): boolean {
-  const filled = cells.map((cell) => cell.trim()).filter((cell) => cell !== '')
-  return filled.length > 0 && !filled.some((cell) => DATA_CELL.test(cell))
-}
-
-function columnNames(cells: readonly string[], hasHeader: boolean): string[] {
+/** Makes headers distinct and names the columns without one. */
+export function columnNames(cells: readonly string[], width: number, hasHeader: boolean): string[] {
   const names = new Set<string>()
-  for (const [index, cell] of cells.entries()) {
-    const name = hasHeader && cell.trim() !== '' ? cell.trim() : `Column ${index + 1}`
+  for (let index = 0; index < width; index++) {
+    const given = hasHeader ? (cells[index] ?? '').trim() : ''
+    const name = given === '' ? `Column ${index + 1}` : given.length > MAX_HEADER ? `${given.slice(0, MAX_HEADER)}…` : given
     let distinct = name
     for (let n = 2; names.has(distinct); n++) distinct = `${name} (${n})`
     names.add(distinct)
@@ -80,114 +64,152 @@ function columnNames(cells: readonly string[], hasHeader: boolean): string[] {
   return [...names]
 }
 
-function lineBreaksIn(cells: readonly string[]): number {
-  let count = 0
-  for (const cell of cells) if (cell.includes('\n') || cell.includes('\r')) count += cell.match(/\r\n|\n|\r/g)?.length ?? 0
-  return count
-}
-
-function isBlank(cells: readonly string[]): boolean {
-  return cells.every((cell) => cell.trim() === '')
-}
-
-/** The end of the line that begins at `from`, past its line break. */
-function lineEnd(text: Buffer, from: number): number {
-  for (let at = from; at < text.length; at++) {
-    if (text[at] === 0x0a) return at + 1
-    if (text[at] === 0x0d) return text[at + 1] === 0x0a ? at + 2 : at + 1
-  }
-  return text.length
-}
-
-/**
- * All rows, with faults instead of exceptions. csv-parse gives up at a quote that is never closed (or closed too late); the line at which
- * it was opened is then reported as faulty, and reading goes on with the next line.
- */
-async function* rowsOf(text: Buffer, delimiter: string): AsyncGenerator<readonly CsvRow[]> {
-  let line = 1
-  let start = 0
-  while (start < text.length) {
-    let rows: CsvRow[] = []
-    let consumed = start
-    const parser = parse({
-      delimiter,
-      record_delimiter: ['\r\n', '\n', '\r'],
-      relax_column_count: true,
-      relax_quotes: true,
-      max_record_size: MAX_RECORD_BYTES,
-      on_record: (cells: string[], info) => {
-        rows.push({ line, cells, fault: null })
-        line += 1 + lineBreaksIn(cells)
-        consumed = start + info.bytes
-        return null
-      },
-    })
-    const failed = new Promise<CsvError>((resolve) => parser.once('error', resolve))
-    const settled = (step: (done: () => void) => void) =>
-      Promise.race([failed, new Promise<undefined>((resolve) => step(() => resolve(undefined)))])
-    parser.resume()
-    let failure: CsvError | undefined
-    for (let at = start; at < text.length && failure === undefined; at += FEED_BYTES) {
-      const feed = text.subarray(at, at + FEED_BYTES)
-      failure = await settled((done) => parser.write(feed, (error) => (error ? undefined : done())))
-      if (rows.length > 0) yield rows
-      rows = []
-    }
-    failure ??= await settled((done) => parser.end(done))
-    if (rows.length > 0) yield rows
-    if (failure === undefined) return
-    const end = lineEnd(text, consumed)
-    const cells = text
-      .toString('utf8', consumed, Math.min(end, consumed + MAX_RECORD_BYTES))
-      .trimEnd()
-      .split(delimiter)
-    yield [{ line, cells, fault: 'A quotation mark is opened here and not closed' }]
-    line++
-    start = end
-  }
-}
-
 /** Rows of the file's own shape, or with the reason why not. */
-function withFaults(row: CsvRow, width: number): CsvRow {
-  if (row.fault !== null) return row
-  const { cells } = row
-  if (cells.length < width) return { ...row, fault: `The row has ${cells.length} values, the header ${width}` }
+export function withFault(record: CsvRecord, width: number, fillsShortRows: boolean): CsvRow {
+  const { line, cells, fault } = record
+  if (fault !== null) return { line, cells, fault }
+  if (cells.length < width) {
+    if (!fillsShortRows) return { line, cells, fault: `The row has ${cells.length} values, the header ${width}` }
+    return { line, cells: [...cells, ...Array.from({ length: width - cells.length }, () => '')], fault: null }
+  }
   if (cells.length > width && !isBlank(cells.slice(width)))
     return {
-      ...row,
+      line,
+      cells,
       fault: `The row has ${cells.length} values, the header ${width}; is a value that contains the delimiter not in quotes?`,
     }
-  if (cells.some((cell) => cell.includes('\0'))) return { ...row, fault: 'The row contains a NUL character' }
-  return row
+  if (cells.some((cell) => cell.includes('\0'))) return { line, cells, fault: 'The row contains a NUL character' }
+  return { line, cells, fault: null }
+}
+
+/** Counts what each line is, in one pass over a file. */
+export class LineCounter {
+  readonly account = { lines: 0, before: 0, header: 0, blank: 0, rows: 0, continued: 0 }
+  readonly #spans: { line: number; lastLine: number }[] = []
+
+  add(
+    { line, lastLine }: { readonly line: number; readonly lastLine: number },
+    kind: 'before' | 'header' | 'blank' | 'row',
+  ): void {
+    const count = lastLine - line + 1
+    this.account.lines += count
+    if (kind !== 'row') {
+      this.account[kind] += count
+      return
+    }
+    this.account.rows++
+    this.account.continued += count - 1
+    if (count > 1 && this.#spans.length < LISTED_SPANS) this.#spans.push({ line, lastLine })
+  }
+
+  toAccount(): LineAccount {
+    return { ...this.account, spans: this.#spans }
+  }
+}
+
+export function noSuchHeader(headerLine: number): AppError<'INVALID'> {
+  const message = `Line ${headerLine} cannot be the header: it is blank, or the file has fewer lines.`
+  return new AppError('INVALID', `${message} Nothing was imported; choose another line.`, {
+    issues: [{ path: 'map.headerLine', message }],
+  })
+}
+
+/** Warns of rows that are wider than their header. */
+export function unnamedColumns({ headerLine, header, width }: Layout): string[] {
+  if (headerLine === 0 || width <= header.length) return []
+  return [
+    `Most rows have ${width} values, but line ${headerLine} names ${header.length} columns. ` +
+      'The others are numbered; check that the values are below the right names.',
+  ]
+}
+
+/** What is found by reading all of a file once. */
+type Survey = Pick<CsvFile, 'account' | 'doubts' | 'warnings'> & {
+  readonly fillsShortRows: boolean
+  readonly isCutOff: boolean
+}
+
+async function survey(text: Buffer, dialect: Dialect, multilineCells: boolean | undefined): Promise<Survey> {
+  const reader = new CsvRecords(text, { ...dialect, multilineCells })
+  const counter = new LineCounter()
+  const short = new ShortRows(dialect.width)
+  for (let n = 1; ; n++) {
+    if (n % 10_000 === 0) await setImmediate()
+    const record = reader.next()
+    if (record === undefined) break
+    const kind = lineKind(record, dialect)
+    counter.add(record, kind)
+    if (kind === 'row' && record.fault === null) short.add(record, reader.isCut)
+  }
+  return {
+    account: counter.toAccount(),
+    doubts: reader.doubts,
+    fillsShortRows: short.areFilled,
+    isCutOff: short.isCutOff,
+    warnings: [
+      ...unnamedColumns(dialect),
+      ...short.warnings,
+      ...reader.doubts
+        .slice(0, 5)
+        .map(
+          ({ line, lastLine }) =>
+            `A quotation mark opens on line ${line} and closes on line ${lastLine}, but the lines between look like rows. ` +
+            'These lines are refused until you choose whether a value may span lines.',
+        ),
+    ],
+  }
+}
+
+export function lineKind(
+  { line, lastLine, cells }: CsvRecord,
+  { headerLine, firstLine }: Layout,
+): 'before' | 'header' | 'blank' | 'row' {
+  if (isBlank(cells)) return 'blank'
+  if (headerLine > 0 && line <= headerLine && headerLine <= lastLine) return 'header'
+  return line < firstLine ? 'before' : 'row'
 }
 
 /**
- * Opens a CSV file whose encoding, delimiter and header are detected where they are not given.
- * @throws AppError UNREADABLE_FILE where there is nothing to read; INVALID where the given encoding is unknown.
+ * Opens a CSV file whose encoding, delimiter and header are detected where they are not given. Reads it once to account for its lines.
+ * @throws AppError UNREADABLE_FILE where there is nothing to read; INVALID where the given encoding or header line does not fit.
  */
-export async function openCsv(
-  bytes: Uint8Array,
-  options: { readonly encoding?: string | undefined; readonly delimiter?: string | undefined } = {},
-): Promise<CsvFile> {
-  const { utf8, encoding } = decodeText(bytes, options.encoding)
-  const sample = utf8.toString('utf8', 0, SAMPLE_BYTES)
-  // The last line of a cut sample is cut itself.
-  const whole = utf8.length > SAMPLE_BYTES ? sample.slice(0, sample.lastIndexOf('\n') + 1) : sample
-  const delimiter = options.delimiter ?? detectDelimiter(whole)
-  let first: CsvRow | undefined
-  for await (const batch of rowsOf(utf8, delimiter)) {
-    first = batch.find(({ cells }) => !isBlank(cells))
-    if (first !== undefined) break
-  }
-  if (first === undefined) throw unreadable('It holds no rows.')
-  const headerLine = first.line
-  const hasHeader = looksLikeHeader(first.cells)
-  const columns = columnNames(first.cells, hasHeader)
+export async function openCsv(bytes: Uint8Array, reading: Reading = {}): Promise<CsvFile> {
+  const { utf8, encoding, warnings } = decodeText(bytes, reading.encoding)
+  const found = detectDialect(utf8, reading)
+  if (found === undefined) throw reading.headerLine ? noSuchHeader(reading.headerLine) : unreadable('It holds no rows.')
+  const dialect = found
+  const { delimiter, width, headerLine } = dialect
+  const hasHeader = headerLine > 0
+  const { fillsShortRows, isCutOff, ...facts } = await survey(utf8, dialect, reading.multilineCells)
   async function* batches(): AsyncGenerator<readonly CsvRow[]> {
-    for await (const batch of rowsOf(utf8, delimiter)) {
-      const data = batch.filter(({ line, cells }) => line >= headerLine + (hasHeader ? 1 : 0) && !isBlank(cells))
-      if (data.length > 0) yield data.map((row) => withFaults(row, columns.length))
+    const reader = new CsvRecords(utf8, { ...dialect, multilineCells: reading.multilineCells })
+    let rows: CsvRow[] = []
+    let characters = 0
+    for (let record = reader.next(); record !== undefined; record = reader.next()) {
+      if (lineKind(record, dialect) !== 'row') continue
+      rows.push(withFault(record, width, fillsShortRows && !(isCutOff && reader.isCut)))
+      for (const cell of record.cells) characters += cell.length
+      if (rows.length < BATCH_ROWS && characters < BATCH_CHARACTERS) continue
+      yield rows
+      rows = []
+      characters = 0
+      // The message that cancels a run arrives between two turns of the event loop.
+      await setImmediate()
     }
+    if (rows.length > 0) yield rows
   }
-  return { encoding, delimiter, columns, hasHeader, batches }
+  return {
+    kind: 'csv',
+    encoding,
+    delimiter,
+    headerLine,
+    columns: columnNames(dialect.header, width, hasHeader),
+    hasHeader,
+    ...facts,
+    warnings: [...warnings, ...facts.warnings],
+    firstLines: firstLines(utf8, FIRST_LINES),
+    sheets: [],
+    sheet: null,
+    batches,
+  }
 }

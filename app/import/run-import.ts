@@ -12,7 +12,8 @@ import {
   type ImportSink,
 } from './import-chunk.ts'
 import { columnsOf, compileMap, type RowMapper, type TimeFormats } from './map-row.ts'
-import { openCsv, type CsvFile, type CsvRow } from './read-csv.ts'
+import { openImportFile } from './open-import-file.ts'
+import type { CsvFile, CsvRow } from './read-csv.ts'
 import { RefusedRows } from './refused-rows.ts'
 import { RowIdentity } from './row-identity.ts'
 
@@ -95,7 +96,7 @@ class Run {
     this.#job = job
     this.#sink = sink
     this.#file = file
-    this.#refused = new RefusedRows(file.columns, file.delimiter)
+    this.#refused = new RefusedRows(file.columns, file.delimiter || ',')
   }
 
   get failure(): { readonly error: unknown } | undefined {
@@ -151,6 +152,8 @@ class Run {
       refused: this.#refused.count,
       createdUsers: [...this.#users.values()],
       createdLossReasons: [...this.#reasons.values()],
+      lineAccount: cancelled ? null : this.#file.account,
+      readingWarnings: [...this.#file.warnings],
       issues: [...issues, ...this.#refused.issues],
       refusedCsv: this.#refused.toCsv(),
     }
@@ -232,7 +235,7 @@ class Run {
  */
 export async function runImport(job: ImportJob, sink: ImportSink, signal: AbortSignal): Promise<ImportReport> {
   const { map, clientId } = job
-  const file = await openCsv(job.bytes, map)
+  const file = await openImportFile(job.bytes, map)
   const { formats, issues } = await findFormats(file, map, writesMonthFirst(job.defaultCountry))
   const mapper = compileMap({
     map,

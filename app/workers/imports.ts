@@ -1,4 +1,5 @@
 import type { MessagePort } from 'node:worker_threads'
+import type { ImportReading } from '../../core/contract/imports.ts'
 import type { Id } from '../../core/id.ts'
 import type { ImportJob, ImportSink } from '../import/import-chunk.ts'
 import { inspectCsv } from '../import/inspect-csv.ts'
@@ -13,6 +14,7 @@ export type ImportThreadRequest =
       readonly fileName: string
       readonly importId: Id
       readonly defaultCountry: string | null
+      readonly reading: ImportReading
     }
   | { readonly do: 'run'; readonly job: ImportJob; readonly port: MessagePort }
 
@@ -51,7 +53,10 @@ function remoteSink(port: MessagePort, abort: AbortController): ImportSink {
 
 serve(async (body) => {
   const request = body as ImportThreadRequest
-  if (request.do === 'inspect') return inspectCsv(request.bytes, request.fileName, request.importId, request.defaultCountry)
+  if (request.do === 'inspect') {
+    const { bytes, fileName, importId, defaultCountry, reading } = request
+    return inspectCsv(bytes, fileName, importId, defaultCountry, reading)
+  }
   const abort = new AbortController()
   try {
     return await runImport(request.job, remoteSink(request.port, abort), abort.signal)

@@ -1,24 +1,29 @@
 import { openAsBlob } from 'node:fs'
-import { readFile, stat, writeFile } from 'node:fs/promises'
+import { stat, writeFile } from 'node:fs/promises'
 import { basename } from 'node:path'
 import type { Command } from 'commander'
 import { must } from '../../core/assert.ts'
-import { importMapSchema, type ImportMap, type ImportPreview, type ImportReport } from '../../core/contract/imports.ts'
+import type { ImportMap, ImportPreview, ImportReport } from '../../core/contract/imports.ts'
 import { AppError } from '../../core/errors.ts'
 import { EXIT, type ExitCode } from '../exit-codes.ts'
-import { UsageError } from '../failure.ts'
 import { record, table } from '../output.ts'
+import {
+  addReadingOptions,
+  describeLines,
+  missing,
+  readingOf,
+  readingOfMap,
+  readMap,
+  type ReadingOptions,
+} from './import-reading.ts'
 import type { GlobalOptions, Runner, Signed } from '../runner.ts'
 
-type ImportOptions = GlobalOptions & { readonly map?: string; readonly dryRun?: boolean; readonly refused?: string }
+type ImportOptions = GlobalOptions &
+  ReadingOptions & { readonly map?: string; readonly dryRun?: boolean; readonly refused?: string }
 
 const MAX_BYTES = 256 * 1024 * 1024
 /** Refusals that are printed; all of them are in the file of `--refused`. */
 const SHOWN_ISSUES = 20
-
-function missing(path: string): AppError<'NOT_FOUND'> {
-  return new AppError('NOT_FOUND', `There is no file ${path}, or it cannot be read. Nothing was imported.`)
-}
 
 /** The file, as the window would hand it over; refused before it is read where it is too large. */
 async function openFile(path: string): Promise<File> {
@@ -37,30 +42,19 @@ async function openFile(path: string): Promise<File> {
   return new File([await openAsBlob(path)], basename(path))
 }
 
-async function readMap(path: string): Promise<ImportMap> {
-  let json: unknown
-  try {
-    json = JSON.parse(await readFile(path, 'utf8'))
-  } catch (error) {
-    if (error instanceof SyntaxError) throw new UsageError(`--map: ${path} is not JSON (${error.message}). Nothing was imported.`)
-    throw missing(path)
-  }
-  const parsed = importMapSchema.strict().safeParse(json)
-  if (parsed.success) return parsed.data
-  const issues = parsed.error.issues.map((issue) => ({ path: ['map', ...issue.path].join('.'), message: issue.message }))
-  throw new AppError(
-    'INVALID',
-    `${path} is not a map. Nothing was imported; “import inspect FILE --json” prints one that fits.`,
-    { issues },
-  )
-}
-
-function describePreview({ fileName, encoding, delimiter, rowCount, columns, suggestedMap, warnings }: ImportPreview): string {
+function describePreview(preview: ImportPreview): string {
+  const { fileName, kind, encoding, delimiter, headerLine, rowCount, columns, suggestedMap, warnings } = preview
   const facts = record([
     ['File', fileName],
     ['Rows', String(rowCount)],
-    ['Encoding', encoding],
-    ['Delimiter', delimiter === '\t' ? 'tab' : delimiter],
+    ['Lines', describeLines(preview.lineAccount)],
+    ['Header', headerLine === 0 ? 'none' : `line ${headerLine}`],
+    ...(kind === 'csv'
+      ? ([
+          ['Encoding', encoding],
+          ['Delimiter', delimiter === '\t' ? 'tab' : delimiter],
+        ] as const)
+      : ([['Sheet', preview.sheet]] as const)),
   ])
   const rows = columns.map(({ name, samples, distinct }) => [
     name,
@@ -79,6 +73,7 @@ function describeReport(report: ImportReport): string {
     ['Updated', String(report.updated)],
     ['Unchanged', String(report.unchanged)],
     ['Refused', String(report.refused)],
+    ['Lines', report.lineAccount === null ? null : describeLines(report.lineAccount)],
     ['New agents', report.createdUsers.length === 0 ? null : report.createdUsers.join(', ')],
     ['New reasons', report.createdLossReasons.length === 0 ? null : report.createdLossReasons.join(', ')],
   ])
@@ -141,26 +136,30 @@ async function runImport(
 }
 
 export function addImportCommands(program: Command, runner: Runner): void {
-  const command = program
-    .command('import')
-    .description('import calls from a CSV file; importing the same file again changes nothing')
+  const command = addReadingOptions(program.command('import'))
+    .description('import calls from a CSV file or an Excel workbook; importing the same file again changes nothing')
     .argument('<file>')
     .option('--map <file>', 'JSON: which column fills which field (default: the suggested one)')
     .option('--dry-run', 'tell what would be done, write nothing')
     .option('--refused <file>', 'write the refused rows there, with their reasons')
     .action(async (file: string, _options, self: Command) => {
       const options = self.optsWithGlobals<ImportOptions>()
+      const reading = readingOf(options)
       const source = await openFile(runner.path(file))
       const chosen = options.map === undefined ? undefined : await readMap(runner.path(options.map))
       await runner.signedIn(options, async (signed) => {
         const { api, out } = signed
-        const { importId, suggestedMap, warnings } = await api.imports.inspect({ file: source })
+        const { importId, suggestedMap, warnings } = await api.imports.inspect({
+          file: source,
+          reading: { ...readingOfMap(chosen), ...reading },
+        })
         if (chosen === undefined) {
           out.note('No --map given; the suggested one is used. “import inspect FILE” shows it.')
           for (const warning of warnings) out.note(`! ${warning}`)
         }
-        const map = chosen ?? suggestedMap
+        const map = chosen === undefined ? suggestedMap : { ...chosen, ...reading }
         const report = await runImport(runner, signed, importId, map, options.dryRun === true)
+        if (chosen !== undefined) for (const warning of report.readingWarnings) out.note(`! ${warning}`)
         const failure =
           options.refused === undefined ? undefined : await writeRefused(runner.path(options.refused), report.refusedCsv)
         out.result({ ...report, map, suggested: chosen === undefined, warnings: chosen === undefined ? warnings : [] }, () =>
@@ -172,15 +171,15 @@ export function addImportCommands(program: Command, runner: Runner): void {
       })
     })
 
-  command
-    .command('inspect')
+  addReadingOptions(command.command('inspect'))
     .description('say what is in a file, with a map that fits; writes nothing')
     .argument('<file>')
     .action(async (file: string, _options, self: Command) => {
-      const options = self.optsWithGlobals<GlobalOptions>()
+      const options = self.optsWithGlobals<GlobalOptions & ReadingOptions>()
+      const reading = readingOf(options)
       const source = await openFile(runner.path(file))
       await runner.signedIn(options, async ({ api, out }) => {
-        const preview = await api.imports.inspect({ file: source })
+        const preview = await api.imports.inspect({ file: source, reading })
         out.result(preview, () => describePreview(preview))
       })
     })

@@ -25,14 +25,17 @@ export const IMPORT_FIELDS = [
 export const importFieldSchema = z.enum(IMPORT_FIELDS)
 export type ImportField = z.infer<typeof importFieldSchema>
 
+/** Characters of a column's name. Exports of forms have whole questions as headers; a longer one is cut. */
+export const MAX_COLUMN_NAME = 2_000
+
 /**
  * How one field is filled: from a column (its header), with `values` translating what stands there (compared trimmed and without
  * regard to case; `*` catches the rest), or from a constant where no column is named.
  */
 export const importFieldRuleSchema = z.object({
-  column: z.string().max(500).optional(),
+  column: z.string().max(MAX_COLUMN_NAME).optional(),
   /** Several columns joined by `separator`, for notes made of more than one column. */
-  columns: z.array(z.string().max(500)).max(20).optional(),
+  columns: z.array(z.string().max(MAX_COLUMN_NAME)).max(20).optional(),
   separator: z.string().max(10).default(' · '),
   values: z
     .record(z.string().max(500), z.string().max(500).nullable())
@@ -54,9 +57,21 @@ export const importMapSchema = z.object({
   /** Zone of times that carry none. Absent: the client's. */
   timeZone: timeZoneSchema.optional(),
   /** Absent: detected. */
-  delimiter: z.string().length(1).optional(),
+  delimiter: z
+    .string()
+    .regex(/^[^"\r\n]$/, { message: 'One character, no quotation mark or line break' })
+    .optional(),
   /** Absent: detected. */
   encoding: z.string().max(40).optional(),
+  /** Line of the file that names the columns, from 1; 0: none does. Absent: detected. */
+  headerLine: z.int().min(0).max(10_000_000).optional(),
+  /**
+   * Whether a quoted value may span lines. False: every line is a row, and a quotation mark that is not closed on its line is text.
+   * Absent: it may, except where the lines inside it look like rows; these are refused then.
+   */
+  multilineCells: z.boolean().optional(),
+  /** Sheet of a workbook. Absent: the first one with rows. */
+  sheet: z.string().max(100).optional(),
   /** Make users of agents that the client does not know (needs the permission to edit users). */
   createAgents: z.boolean().default(true),
   /** Make loss reasons that the client does not know (needs the permission to edit loss reasons). */
@@ -65,6 +80,16 @@ export const importMapSchema = z.object({
 export type ImportMap = z.infer<typeof importMapSchema>
 export type ImportMapInput = z.input<typeof importMapSchema>
 
+/** The part of a map that says how bytes become rows. */
+export const importReadingSchema = importMapSchema.pick({
+  encoding: true,
+  delimiter: true,
+  headerLine: true,
+  multilineCells: true,
+  sheet: true,
+})
+export type ImportReading = z.infer<typeof importReadingSchema>
+
 /** The values a column may be translated to, for the fields that know a fixed set. */
 export const IMPORT_FIELD_VALUES: Partial<Record<ImportField, readonly string[]>> = {
   callType: CALL_TYPES,
@@ -72,13 +97,44 @@ export const IMPORT_FIELD_VALUES: Partial<Record<ImportField, readonly string[]>
   outcome: CALL_OUTCOMES,
 }
 
+/**
+ * What each line of a file is. `before` are lines before the header; `continued` are lines that belong to a row that began above them.
+ * lines = before + header + blank + rows + continued, and rows = created + updated + unchanged + refused of a complete run.
+ */
+export const lineAccountSchema = z.object({
+  lines: z.int(),
+  before: z.int(),
+  header: z.int(),
+  blank: z.int(),
+  rows: z.int(),
+  continued: z.int(),
+  /** The first 200 rows that span lines. */
+  spans: z.array(z.object({ line: z.int(), lastLine: z.int() })),
+})
+export type LineAccount = z.infer<typeof lineAccountSchema>
+
 export const importPreviewSchema = z.object({
   importId: idSchema,
   fileName: z.string(),
+  kind: z.enum(['csv', 'xlsx']),
+  /** Of a workbook: `xlsx`. */
   encoding: z.string(),
+  /** Of a workbook: empty. */
   delimiter: z.string(),
+  /** Line of the header; 0: the file has none. */
+  headerLine: z.int(),
   /** Data rows, without the header. */
   rowCount: z.int(),
+  lineAccount: lineAccountSchema,
+  /** The first lines of the file as they stand in it. */
+  firstLines: z.array(z.string()),
+  /** What a few values look like in each encoding, the likely ones first; empty where the encoding makes no difference. */
+  encodings: z.array(z.object({ encoding: z.string(), samples: z.array(z.string()) })),
+  /** Quoted values may span lines or may be unclosed quotation marks: `multilineCells` decides. */
+  asksMultiline: z.boolean(),
+  /** Names of a workbook's sheets, and the one that was read. */
+  sheets: z.array(z.string()),
+  sheet: z.string().nullable(),
   columns: z.array(
     z.object({
       name: z.string(),
@@ -114,6 +170,10 @@ export const importReportSchema = z.object({
   refused: z.int(),
   createdUsers: z.array(z.string()),
   createdLossReasons: z.array(z.string()),
+  /** Which line of the file is what; null where the run was cancelled before its end. */
+  lineAccount: lineAccountSchema.nullable(),
+  /** What a person should check about how the file was read. */
+  readingWarnings: z.array(z.string()),
   /** The first 200 refusals; `refused` counts all. */
   issues: z.array(importIssueSchema),
   /** Every refused row with a reason column, as CSV; null where none was refused. */
@@ -128,8 +188,12 @@ export const importEventSchema = z.discriminatedUnion('kind', [
 export type ImportEvent = z.infer<typeof importEventSchema>
 
 export const importsContract = {
-  /** Takes a file (CSV, at most 256 MB), keeps it aside, and says what is in it. Nothing is written to the workspace. */
-  inspect: procedure.input(z.object({ file: z.file().max(256 * 1024 * 1024) })).output(importPreviewSchema),
+  /** Takes a file (CSV or XLSX, at most 256 MB), keeps it aside, and says what is in it. Nothing is written to the workspace. */
+  inspect: procedure
+    .input(z.object({ file: z.file().max(256 * 1024 * 1024), reading: importReadingSchema.default({}) }))
+    .output(importPreviewSchema),
+  /** Reads the file of an earlier `inspect` again, as a person chooses. */
+  reread: procedure.input(z.object({ importId: idSchema, reading: importReadingSchema })).output(importPreviewSchema),
   /**
    * Imports the file of an earlier `inspect`. A bad row is refused and reported and never stops the run. Aborting the stream
    * cancels: what is committed stays, and importing again goes on from there.

@@ -28,11 +28,7 @@ export function getUser(db: ReadableDb, clientId: Id, id: Id): User | undefined 
 
 /** Everyone of the client, also the deactivated, by name. */
 export function listUsers(db: ReadableDb, clientId: Id): User[] {
-  const found = rows<UserRow>(
-    db,
-    `SELECT ${USER} FROM users WHERE client_id = ? ORDER BY id`,
-    clientId,
-  )
+  const found = rows<UserRow>(db, `SELECT ${USER} FROM users WHERE client_id = ? ORDER BY id`, clientId)
   return sortedByName(found.map(toUser), languageOfCountry(defaultCountry(db, clientId)))
 }
 

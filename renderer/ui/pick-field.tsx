@@ -24,7 +24,17 @@ type Props = Omit<
  * One value of a list, found by typing. Typed text is never dropped: on leaving the field and on submitting the form it becomes the value
  * that it means, or an error at the field that keeps the form from being submitted. Escape brings the chosen value back.
  */
-export function PickField({ ref, data, value = null, onChange, error, onBlur, clearable = false, find = listTyped, ...others }: Props) {
+export function PickField({
+  ref,
+  data,
+  value = null,
+  onChange,
+  error,
+  onBlur,
+  clearable = false,
+  find = listTyped,
+  ...others
+}: Props) {
   const choices = data.map((item): Choice => (typeof item === 'string' ? { value: item, label: item } : item))
   const chosen = choices.find((choice) => choice.value === value)
   /** Null: the field shows the chosen value. */

@@ -1,6 +1,6 @@
 import { create } from 'zustand'
 import type { ApiClient } from '../../../core/contract/contract.ts'
-import type { ImportMap, ImportPreview, ImportReport } from '../../../core/contract/imports.ts'
+import type { ImportMap, ImportPreview, ImportReading, ImportReport } from '../../../core/contract/imports.ts'
 
 type Step =
   | { readonly kind: 'choose' }
@@ -24,6 +24,8 @@ type ImportJob = {
   /** `may`: what the person is allowed to have made on the way. */
   inspect: (client: ApiClient, file: File, may: Pick<ImportMap, 'createAgents' | 'createLossReasons'>) => Promise<void>
   setMap: (map: ImportMap) => void
+  /** Reads the file again as the person chose; the map of the columns is suggested again, because the columns may be others. */
+  reread: (client: ApiClient, reading: ImportReading) => Promise<void>
   run: (client: ApiClient, dryRun: boolean) => Promise<void>
   cancel: () => void
   backToMap: () => void
@@ -59,6 +61,24 @@ export const useImportJob = create<ImportJob>((set, get) => ({
   },
 
   setMap: (map) => set({ map }),
+
+  async reread(client, reading) {
+    const { preview, map, step } = get()
+    if (preview === null || map === null || step.kind !== 'map') return
+    set({ step: { kind: 'inspecting', fileName: preview.fileName }, error: undefined })
+    try {
+      const next = await client.imports.reread({ importId: preview.importId, reading })
+      if (get().preview !== preview) return
+      const { createAgents, createLossReasons, timeZone } = map
+      set({
+        step: { kind: 'map' },
+        preview: next,
+        map: { ...next.suggestedMap, createAgents, createLossReasons, ...(timeZone === undefined ? {} : { timeZone }) },
+      })
+    } catch (error) {
+      if (get().preview === preview) set({ step: { kind: 'map' }, error })
+    }
+  },
 
   async run(client, dryRun) {
     const { preview, map, running } = get()

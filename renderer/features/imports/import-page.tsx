@@ -54,13 +54,13 @@ function ImportStep() {
       return (
         <Stack gap="md" align="flex-start">
           <Text>
-            Bring in calls from another system: choose a CSV file, say which column is what, look at a dry run, import. The same
-            file twice changes nothing the second time.
+            Bring in calls from another system: choose a CSV file or an Excel workbook, say which column is what, look at a dry
+            run, import. The same file twice changes nothing the second time.
           </Text>
           <FileInput
-            label="CSV file"
+            label="CSV file or workbook"
             placeholder="Choose a file"
-            accept=".csv,.tsv,.txt,text/csv"
+            accept=".csv,.tsv,.txt,text/csv,.xlsx,application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
             leftSection={<IconUpload size={14} />}
             w={360}
             onChange={(file) => {

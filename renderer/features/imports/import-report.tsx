@@ -1,9 +1,10 @@
-import { Alert, Button, DataList, Group, Stack, Table, Text, Title } from '@mantine/core'
+import { Alert, Button, DataList, Group, List, Stack, Table, Text, Title } from '@mantine/core'
 import { IconDownload } from '@tabler/icons-react'
 import { Link } from '@tanstack/react-router'
 import type { ImportReport } from '../../../core/contract/imports.ts'
 import { useApi } from '../../api/api-context.ts'
 import { formatCount, NONE, plural } from '../../format/numbers.ts'
+import { describeLines, describeSpans } from './import-reading.ts'
 import { useImportJob } from './import-job.ts'
 import { saveText } from './save-text.ts'
 
@@ -13,6 +14,7 @@ export function ImportReportView({ report }: { readonly report: ImportReport }) 
   const { run, backToMap } = useImportJob()
   const { dryRun, cancelled, rows, created, updated, unchanged, refused, createdUsers, createdLossReasons, issues, refusedCsv } =
     report
+  const { lineAccount, readingWarnings } = report
   const would = dryRun ? 'would be ' : ''
   return (
     <Stack gap="lg">
@@ -20,6 +22,15 @@ export function ImportReportView({ report }: { readonly report: ImportReport }) 
       {cancelled && (
         <Alert color="orange" role="status">
           What was written stays. Importing the same file again goes on from there.
+        </Alert>
+      )}
+      {readingWarnings.length > 0 && (
+        <Alert color="orange" title="How the file was read">
+          <List>
+            {readingWarnings.map((warning) => (
+              <List.Item key={warning}>{warning}</List.Item>
+            ))}
+          </List>
         </Alert>
       )}
       <DataList labelWidth={200}>
@@ -30,6 +41,10 @@ export function ImportReportView({ report }: { readonly report: ImportReport }) 
             [`Calls ${would}updated`, formatCount(updated)],
             ['Calls unchanged', formatCount(unchanged)],
             ['Rows refused', formatCount(refused)],
+            ['Lines of the file', lineAccount === null ? NONE : describeLines(lineAccount)],
+            ...(lineAccount === null || lineAccount.spans.length === 0
+              ? []
+              : ([['Rows over several lines', describeSpans(lineAccount)]] as const)),
             [`Users ${would}added`, createdUsers.join(', ') || NONE],
             [`Loss reasons ${would}added`, createdLossReasons.join(', ') || NONE],
           ] as const

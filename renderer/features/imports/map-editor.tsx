@@ -6,9 +6,8 @@ import { FieldRow } from './field-row.tsx'
 import { mapProblem, targetsOf, valuesToMap } from './import-map.ts'
 import { useImportJob } from './import-job.ts'
 import { MapOptions } from './map-options.tsx'
+import { ReadingOptions } from './reading-options.tsx'
 import { ValueMap } from './value-map.tsx'
-
-const DELIMITERS: Record<string, string> = { ',': 'comma', ';': 'semicolon', '\t': 'tab', '|': 'bar' }
 
 /** Which column is what. Begins with what the application made of the headers. */
 export function MapEditor() {
@@ -22,8 +21,7 @@ export function MapEditor() {
   return (
     <Stack gap="lg">
       <Text>
-        <strong>{preview.fileName}</strong>: {plural(preview.rowCount, 'row')}, {plural(preview.columns.length, 'column')},{' '}
-        {preview.encoding}, separated by {DELIMITERS[preview.delimiter] ?? preview.delimiter}.
+        <strong>{preview.fileName}</strong>: {plural(preview.rowCount, 'row')}, {plural(preview.columns.length, 'column')}.
       </Text>
       {preview.warnings.length > 0 && (
         <Alert color="orange" title="Check before you import">
@@ -34,6 +32,7 @@ export function MapEditor() {
           </List>
         </Alert>
       )}
+      <ReadingOptions preview={preview} map={map} />
       <Stack gap="xs" component="section" aria-label="Columns">
         <Title order={2}>Columns</Title>
         <Table aria-label="Columns" layout="fixed">

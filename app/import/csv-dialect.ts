@@ -1,0 +1,285 @@
+import { CsvRecords, type CsvRecord } from './csv-records.ts'
+
+const DELIMITERS = [',', ';', '\t', '|'] as const
+/** As much of a file as its form is judged from. */
+const SAMPLE_BYTES = 256 * 1024
+const SAMPLE_RECORDS = 2_000
+/** Cells of a candidate's rows that are looked at. */
+const JUDGED_CELLS = 2_000
+/** Rows that a possible header is compared with. */
+const COMPARED_ROWS = 200
+
+/** How much a cell that contains another delimiter speaks against the candidate. Commas are common in prose, tabs are not. */
+const STRAY: Readonly<Record<string, number>> = { ',': 0.3, ';': 0.7, '\t': 1, '|': 0.7 }
+const DECIMAL = /^[+-]?\d+,\d+$/
+
+export function isBlank(cells: readonly string[]): boolean {
+  return cells.every((cell) => cell.trim() === '' || cell === '\u001a')
+}
+
+/** Width of a row without the empty cells at its end. */
+function filledWidth(cells: readonly string[]): number {
+  let width = cells.length
+  while (width > 1 && (cells[width - 1] ?? '').trim() === '') width--
+  return width
+}
+
+/** The beginning of the text, without a last line that may be cut. */
+function sampleOf(text: Buffer): Buffer {
+  if (text.length <= SAMPLE_BYTES) return text
+  const sample = text.subarray(0, SAMPLE_BYTES)
+  const end = Math.max(sample.lastIndexOf(0x0a), sample.lastIndexOf(0x0d))
+  return end < 0 ? sample : sample.subarray(0, end + 1)
+}
+
+function recordsOf(
+  sample: Buffer,
+  delimiter: string,
+  multilineCells: boolean | undefined,
+  width?: number,
+  limit = SAMPLE_RECORDS,
+): CsvRecord[] {
+  const reader = new CsvRecords(sample, { delimiter, width, multilineCells, rowsBeginQuoted: false })
+  const records: CsvRecord[] = []
+  while (records.length < limit) {
+    const record = reader.next()
+    if (record === undefined) break
+    records.push(record)
+  }
+  return records
+}
+
+/** How often each value occurs. */
+function histogram(values: readonly number[]): Map<number, number> {
+  const counts = new Map<number, number>()
+  for (const value of values) counts.set(value, (counts.get(value) ?? 0) + 1)
+  return counts
+}
+
+/** The most frequent width above one; the greater of two equally frequent ones. 1 where there is none. */
+function modalWidth(widths: readonly number[]): number {
+  let best = 1
+  let most = 0
+  for (const [width, count] of histogram(widths))
+    if (width > 1 && (count > most || (count === most && width > best))) {
+      best = width
+      most = count
+    }
+  return best
+}
+
+/** 0…1: how few cells contain other delimiters. */
+function cleanness(rows: readonly (readonly string[])[], delimiter: string): number {
+  let cells = 0
+  let strays = 0
+  for (const row of rows) {
+    for (const cell of row) {
+      cells++
+      if (DECIMAL.test(cell.trim())) continue
+      strays += Math.max(0, ...DELIMITERS.map((other) => (other !== delimiter && cell.includes(other) ? (STRAY[other] ?? 0) : 0)))
+    }
+    if (cells >= JUDGED_CELLS) break
+  }
+  return cells === 0 ? 0 : 1 - strays / cells
+}
+
+/** How well a delimiter explains the rows: whether two of them have the same number of cells, how many, and what is left inside them. */
+function scoreOf(rows: readonly (readonly string[])[], delimiter: string): number {
+  const filled = rows.filter((cells) => !isBlank(cells))
+  if (filled.length === 0) return 0
+  let agreement = 0
+  for (const [width, count] of histogram(filled.map((cells) => cells.length)))
+    if (width > 1) agreement += (count / filled.length) ** 2 * (1 - 1 / width)
+  return agreement * cleanness(filled, delimiter)
+}
+
+/**
+ * How well a delimiter explains a sample. Quoted cells are read across lines and, because a mark that is never closed would hide the rest,
+ * on each line by itself; the better reading counts.
+ */
+function sampleScore(sample: Buffer, delimiter: string): number {
+  const scores = [undefined, false].map((multilineCells) => {
+    const records = recordsOf(sample, delimiter, multilineCells)
+    return scoreOf(
+      records.filter(({ fault }) => fault === null).map(({ cells }) => cells),
+      delimiter,
+    )
+  })
+  return Math.max(...scores)
+}
+
+/** Returns the delimiter that explains the most lines of a sample. The header is one line among many. */
+export function detectDelimiter(sample: Buffer): string {
+  let best = ','
+  let highest = 0
+  for (const delimiter of DELIMITERS) {
+    const score = sampleScore(sample, delimiter)
+    if (score > highest + 1e-9) {
+      best = delimiter
+      highest = score
+    }
+  }
+  return best
+}
+
+/** Excel's first line that names the delimiter. */
+const SEPARATOR_LINE = /^"?sep=(.)"?[,;|\t]*$/i
+
+type CellKind = 'empty' | 'number' | 'date' | 'address' | 'text'
+
+function kindOf(cell: string): CellKind {
+  const text = cell.trim()
+  if (text === '') return 'empty'
+  if (/^[^@\s]+@[^@\s]+\.[^@\s]+$/.test(text)) return 'address'
+  if (/^[+-]?[\d.,\s]*\d[\d.,\s]*%?$/.test(text)) return 'number'
+  if (
+    /^\d[\d:./\s-]*\d$/.test(text) ||
+    /^\d{4}-\d\d-\d\dT/.test(text) ||
+    /^\d{1,2}[-. ]\p{L}{3,9}\.?[-. ]\d{2,4}/u.test(text) ||
+    /^[+(\d][\d\s()./-]{5,}$/.test(text)
+  )
+    return 'date'
+  return 'text'
+}
+
+/** A value that occurs below the header in the same column is no name of the column. */
+function votesOf(first: string, below: readonly string[]): number {
+  const values = below.filter((cell) => cell.trim() !== '')
+  if (first.trim() === '' || values.length === 0) return 0
+  const kind = kindOf(first)
+  if (values.some((value) => value.trim() === first.trim())) return -1
+  const others = values.map(kindOf)
+  const same = others.filter((other) => other === kind).length
+  if (kind === 'text') return same < values.length * 0.3 ? 1 : 0
+  return same > values.length * 0.5 ? -1 : 0
+}
+
+/** Whether a row names the columns of the rows below it: its cells are of another kind than theirs. */
+export function looksLikeHeader(cells: readonly string[], below: readonly (readonly string[])[]): boolean {
+  const filled = cells.filter((cell) => cell.trim() !== '')
+  if (filled.length === 0) return false
+  const votes = cells.map((cell, index) =>
+    votesOf(
+      cell,
+      below.slice(0, COMPARED_ROWS).map((row) => row[index] ?? ''),
+    ),
+  )
+  const sum = votes.reduce((total, vote) => total + vote, 0)
+  if (sum !== 0) return sum > 0
+  return filled.every((cell) => kindOf(cell) === 'text')
+}
+
+/** Where the rows of a table begin, and how wide they are. */
+export type Layout = {
+  /** Line of the header; 0 where the file has none. */
+  readonly headerLine: number
+  /** Cells of the header; of the first row where there is no header. */
+  readonly header: readonly string[]
+  /** Line at which the rows begin; blank lines may follow. */
+  readonly firstLine: number
+  /** Cells of a row. */
+  readonly width: number
+}
+
+export type Dialect = Layout & {
+  readonly delimiter: string
+  /** Every row of the sample begins with a quotation mark. */
+  readonly rowsBeginQuoted: boolean
+}
+
+/** A line before the header: a title or a remark. It has fewer cells than the rows, or several of them are empty. */
+function isTitle(cells: readonly string[], width: number): boolean {
+  const filled = cells.filter((cell) => cell.trim() !== '').length
+  return filled < width - Math.max(1, Math.floor(width / 5))
+}
+
+const isComment = (cells: readonly string[], width: number) => /^\s*(#|\/\/)/.test(cells[0] ?? '') && cells.length !== width
+
+/** The usual width of records. */
+function usualWidth(records: readonly CsvRecord[]): number {
+  return modalWidth(records.filter(isUsable).map(({ cells }) => filledWidth(cells)))
+}
+
+const isUsable = ({ fault, cells }: CsvRecord) => fault === null && !isBlank(cells)
+
+/**
+ * Finds the header among the first records of a table.
+ * @param headerLine the header's line, 0 for none. Undefined: detected.
+ * @returns undefined where there are no rows, or no header on that line.
+ */
+export function findLayout(sample: readonly CsvRecord[], headerLine: number | undefined): Layout | undefined {
+  const records = sample.filter(({ cells }) => !isBlank(cells))
+  const rowWidth = usualWidth(records)
+  const below = (record: CsvRecord) =>
+    records
+      .filter(({ line, fault, cells }) => line > record.line && fault === null && cells.join('\0') !== record.cells.join('\0'))
+      .map(({ cells }) => cells)
+  const withHeader = (header: CsvRecord): Layout => ({
+    headerLine: header.line,
+    header: header.cells,
+    firstLine: header.lastLine + 1,
+    width: widthBelow(header.cells.length, below(header)),
+  })
+  if (headerLine !== undefined && headerLine > 0) {
+    const header = records.find(({ line, lastLine }) => line <= headerLine && headerLine <= lastLine)
+    return header && withHeader(header)
+  }
+  const start = records.find(({ cells }) => !isComment(cells, rowWidth))
+  if (start === undefined) return undefined
+  if (headerLine === undefined) {
+    const candidates = [records.find(({ cells, fault }) => fault === null && !isTitle(cells, rowWidth)), start]
+    const header = candidates.find((candidate) => candidate !== undefined && looksLikeHeader(candidate.cells, below(candidate)))
+    if (header !== undefined) return withHeader(header)
+  }
+  const width = modalWidth(records.filter(isUsable).map(({ cells }) => cells.length))
+  return { headerLine: 0, header: start.cells, firstLine: start.line, width }
+}
+
+/**
+ * Finds delimiter, header and width of a file's rows; what is given is taken as it is.
+ * @returns undefined where the text holds no rows, or no header on the line that is given.
+ */
+export function detectDialect(
+  text: Buffer,
+  given: {
+    readonly delimiter?: string | undefined
+    readonly headerLine?: number | undefined
+    readonly multilineCells?: boolean | undefined
+  },
+): Dialect | undefined {
+  const { headerLine, multilineCells } = given
+  let sample = sampleOf(text)
+  const opening = sample.toString('utf8', 0, 64).split(/[\r\n]/, 1)[0] ?? ''
+  const named = SEPARATOR_LINE.exec(opening)?.[1]
+  // The line that names the delimiter was written for a spreadsheet; a file edited since may use another one.
+  const isNamedUsed = named !== undefined && sampleScore(sample.subarray(opening.length), named) > 0
+  const delimiter =
+    given.delimiter ?? (isNamedUsed ? named : detectDelimiter(named === undefined ? sample : sample.subarray(opening.length)))
+  const limit = Math.max(SAMPLE_RECORDS, headerLine ?? 0)
+  // A header further down than the sample reaches can still be chosen by its line.
+  if (limit > SAMPLE_RECORDS) sample = text
+  const isRow = ({ line }: CsvRecord) => named === undefined || line > 1
+  const first = recordsOf(sample, delimiter, multilineCells, undefined, limit).filter(isRow)
+  const layout = findLayout(recordsOf(sample, delimiter, multilineCells, usualWidth(first), limit).filter(isRow), headerLine)
+  if (layout === undefined) return undefined
+  const rows = first.filter((record) => isUsable(record) && record.line >= layout.firstLine)
+  return { ...layout, delimiter, rowsBeginQuoted: beginQuoted(rows) }
+}
+
+/** Cells of a row: as many as the header, or more where most rows agree on more. */
+function widthBelow(header: number, rows: readonly (readonly string[])[]): number {
+  const wider = rows.map(filledWidth).filter((width) => width > header)
+  return wider.length > 1 && wider.length > rows.length / 2 ? modalWidth(wider) : header
+}
+
+function beginQuoted(rows: readonly CsvRecord[]): boolean {
+  return rows.length > 0 && rows.every(({ beginsQuoted }) => beginsQuoted)
+}
+
+/** The first lines of a text, for choosing the one that names the columns. */
+export function firstLines(text: Buffer, count: number): string[] {
+  return text
+    .toString('utf8', 0, 64 * 1024)
+    .split(/\r\n|\n|\r/, count)
+    .map((line) => line.slice(0, 500))
+}

@@ -1,0 +1,168 @@
+import { LineCursor } from './line-cursor.ts'
+import { continueCell, splitCells } from './split-cells.ts'
+
+/** Characters of a row that are kept. A longer row is refused as a whole; its lines are never read as rows of their own. */
+const MAX_RECORD = 1024 * 1024
+/** Share of the lines inside a quoted cell that must look like rows for the cell to be doubted. */
+const ROW_LIKE = 0.5
+/** Lines inside a cell that settle the doubt even if the closing line does not look like a row. */
+const ENOUGH_LINES = 3
+
+/** One row as it stands in the file, also a header, a title or a blank one. */
+export type CsvRecord = {
+  /** Line of the file at which the record begins, from 1. */
+  readonly line: number
+  readonly lastLine: number
+  readonly cells: readonly string[]
+  /** Why the record cannot be used. */
+  readonly fault: string | null
+  readonly beginsQuoted: boolean
+}
+
+/** A quoted cell that may be one cell or an unclosed mark followed by rows. */
+export type Doubt = { readonly line: number; readonly lastLine: number }
+
+export type RecordOptions = {
+  readonly delimiter: string
+  /** Cells of a row; undefined while it is not known, in which case no doubt is raised. */
+  readonly width: number | undefined
+  /** Whether a quoted cell may span lines. Undefined: it may where its lines do not look like rows. */
+  readonly multilineCells: boolean | undefined
+  /** Every row begins with a quotation mark, so a row inside an open cell is recognised by it and other lines need no doubt. */
+  readonly rowsBeginQuoted: boolean
+}
+
+const UNCLOSED = 'A quotation mark is opened here and not closed'
+
+function unclear({ line, lastLine }: Doubt): string {
+  return (
+    `A quotation mark opens on line ${line} and closes on line ${lastLine}, but the lines between look like rows. ` +
+    'Choose whether a value may span lines, and import the file again'
+  )
+}
+
+/** Returns the cells of one line read on its own, by the reading that gives `width` cells where one does. */
+function cellsOfLine(text: string, delimiter: string, width: number | undefined): { cells: string[]; open: string | null } {
+  if (!text.includes('"')) return { cells: text.split(delimiter), open: null }
+  const strict = splitCells(text, delimiter)
+  if (width === undefined || (strict.open === null && strict.cells.length === width)) return strict
+  for (const quoting of ['lenient', 'spaced'] as const) {
+    const other = splitCells(text, delimiter, quoting)
+    if (other.open === null && other.cells.length === width) return other
+  }
+  return strict
+}
+
+/** What was found where a quoted cell does not end on its line. */
+type Outcome =
+  | { readonly kind: 'record'; readonly record: CsvRecord }
+  | { readonly kind: 'unclosed' }
+  | { readonly kind: 'doubt'; readonly lastLine: number }
+
+/**
+ * Splits text into records and accounts for every line. A parser that trusts quotation marks joins all lines up to the next mark when one is
+ * never closed, and reports nothing. Here, an open cell is followed to its end first: if the text or another opening mark comes earlier, only
+ * the line of the mark is refused and the next line is read on its own. If it closes but its lines look like rows, every line of it is
+ * refused until a person chooses, because either reading could invent calls or lose them.
+ */
+export class CsvRecords {
+  readonly #cursor: LineCursor
+  readonly #options: RecordOptions
+  readonly doubts: Doubt[] = []
+  #doubted: Doubt | undefined
+  /** No mark further down closes a cell. Keeps a text of many unclosed marks from being searched to its end for each of them. */
+  #nothingCloses = false
+
+  constructor(text: Buffer, options: RecordOptions) {
+    this.#cursor = new LineCursor(text)
+    this.#options = options
+  }
+
+  /** Whether the record that was read last ends without a line break. */
+  get isCut(): boolean {
+    return this.#cursor.ending === ''
+  }
+
+  /** Returns the next record; undefined at the end of the text. */
+  next(): CsvRecord | undefined {
+    const text = this.#cursor.next()
+    if (text === undefined) return undefined
+    const { delimiter, width, multilineCells } = this.#options
+    const { line } = this.#cursor
+    if (this.#doubted !== undefined && line <= this.#doubted.lastLine) return this.#alone(text, unclear(this.#doubted))
+    if (multilineCells === false) return this.#made(line, splitCells(text, delimiter, 'line').cells, text, null)
+    const { cells, open } = cellsOfLine(text, delimiter, width)
+    if (open === null) return this.#made(line, cells, text, null)
+    const mark = this.#cursor.mark()
+    const outcome = this.#follow(text, cells, open)
+    if (outcome.kind === 'record') return outcome.record
+    this.#cursor.reset(mark)
+    if (outcome.kind === 'unclosed') return this.#alone(text, UNCLOSED)
+    this.#doubted = { line, lastLine: outcome.lastLine }
+    this.doubts.push(this.#doubted)
+    return this.#alone(text, unclear(this.#doubted))
+  }
+
+  #alone(text: string, fault: string): CsvRecord {
+    const { line } = this.#cursor
+    const { cells } = splitCells(text.slice(0, MAX_RECORD), this.#options.delimiter, 'line')
+    return this.#made(line, cells, text, fault)
+  }
+
+  #made(line: number, cells: readonly string[], first: string, fault: string | null): CsvRecord {
+    return { line, lastLine: this.#cursor.line, cells, fault, beginsQuoted: first.startsWith('"') }
+  }
+
+  #looksLikeRow(text: string): boolean {
+    const { delimiter, width } = this.#options
+    if (width === undefined || width < 2) return false
+    const { cells } = splitCells(text, delimiter, 'line')
+    return cells.length === width && cells.filter((cell) => cell.trim() !== '').length > 1
+  }
+
+  /** Follows a cell that is open at the end of `first` to the end of its record. */
+  #follow(first: string, cells: string[], open: string): Outcome {
+    const { delimiter, width, multilineCells, rowsBeginQuoted } = this.#options
+    const { line } = this.#cursor
+    const isTrusted = multilineCells === true || rowsBeginQuoted
+    if (this.#nothingCloses) return { kind: 'unclosed' }
+    let cell = [open, this.#cursor.ending]
+    let length = first.length
+    let rowLike = 0
+    let lines = 0
+    for (;;) {
+      const text = this.#cursor.next()
+      if (text === undefined) {
+        this.#nothingCloses = true
+        return { kind: 'unclosed' }
+      }
+      lines++
+      const isRowLike = this.#looksLikeRow(text)
+      if (isRowLike) rowLike++
+      const found = continueCell(text, delimiter, multilineCells !== true)
+      if (found.kind === 'opens') return { kind: 'unclosed' }
+      length += text.length
+      const isKept = length <= MAX_RECORD
+      if (isKept) cell.push(found.text)
+      if (found.kind === 'inside') {
+        if (isKept) cell.push(this.#cursor.ending)
+        continue
+      }
+      cells.push(cell.join(''))
+      if (found.rest < text.length) {
+        const rest = splitCells(text, delimiter, 'strict', found.rest + delimiter.length)
+        if (isKept) cells.push(...rest.cells)
+        if (rest.open !== null) {
+          cell = isKept ? [rest.open, this.#cursor.ending] : []
+          continue
+        }
+      }
+      const lastLine = this.#cursor.line
+      const isRowByItself = this.#looksLikeRow(first) && rowLike >= lines * ROW_LIKE && (isRowLike || lines >= ENOUGH_LINES)
+      if (!isTrusted && isRowByItself) return { kind: 'doubt', lastLine }
+      if (!isTrusted && isKept && width !== undefined && cells.length !== width && rowLike > 0) return { kind: 'unclosed' }
+      const fault = isKept ? null : `The row is longer than 1 MB; its lines ${line} to ${lastLine} were not read`
+      return { kind: 'record', record: this.#made(line, cells, first, fault) }
+    }
+  }
+}

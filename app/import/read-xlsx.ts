@@ -1,0 +1,186 @@
+import { unzipSync } from 'fflate'
+import readWorkbook from 'read-excel-file/universal'
+import { AppError } from '../../core/errors.ts'
+import { findLayout } from './csv-dialect.ts'
+import type { CsvRecord } from './csv-records.ts'
+import { MAX_FILE_BYTES, startsWith, unreadable } from './decode-text.ts'
+import {
+  columnNames,
+  FIRST_LINES,
+  LineCounter,
+  lineKind,
+  noSuchHeader,
+  unnamedColumns,
+  withFault,
+  type CsvFile,
+  type CsvRow,
+  type Reading,
+} from './read-csv.ts'
+
+/** Bytes of a workbook's parts once they are unpacked. A small archive can unpack to any size. */
+const MAX_UNPACKED = 128 * 1024 * 1024
+/** Cells of a sheet, counting the empty ones up to its last row and column: the reader makes a value of each. */
+const MAX_CELLS = 20_000_000
+const BATCH_ROWS = 1_000
+const DAY = 86_400_000
+/** Day 0 of a workbook's dates. A time of day or a duration is a date of the first days. */
+const EPOCH = Date.UTC(1899, 11, 30)
+const FIRST_DATE = Date.UTC(1900, 2, 1)
+
+const DAMAGED =
+  'This is not a workbook that can be read: it is damaged, protected by a password, or of another kind. ' +
+  'Save it as .xlsx, or as “CSV UTF-8”, and choose that file.'
+const TOO_LARGE = 'The workbook is too large once it is unpacked. Save the sheet as “CSV UTF-8” and choose that file.'
+
+const ZIP = [0x50, 0x4b, 0x03, 0x04]
+
+/** Whether a file is an archive, as workbooks are. */
+export function isArchive(bytes: Uint8Array): boolean {
+  return startsWith(bytes, ZIP)
+}
+
+/** The number of a column, from 1, by its letters. */
+function columnNumber(letters: string): number {
+  let number = 0
+  for (let at = 0; at < letters.length; at++) number = number * 26 + letters.charCodeAt(at) - 64
+  return number
+}
+
+/** Throws if a sheet's cells lie so far out that the empty ones before them do not fit into memory. */
+function checkExtent(sheet: Uint8Array): void {
+  const text = Buffer.from(sheet.buffer, sheet.byteOffset, sheet.byteLength)
+  let rows = 0
+  let columns = 0
+  const PIECE = 1 << 20
+  const OVERLAP = 200
+  for (let at = 0; at < text.length; at += PIECE) {
+    const piece = text.toString('latin1', Math.max(0, at - OVERLAP), at + PIECE)
+    for (const [, row] of piece.matchAll(/row\b[^<>]{0,150}?\sr\s*=\s*["']\s*(\d+)/g)) rows = Math.max(rows, Number(row))
+    for (const [, letters = '', row] of piece.matchAll(/\sr\s*=\s*["']\s*([A-Z]+)(\d+)/g)) {
+      rows = Math.max(rows, Number(row))
+      columns = Math.max(columns, columnNumber(letters))
+    }
+    if (rows * Math.max(1, columns) > MAX_CELLS) throw unreadable(TOO_LARGE)
+  }
+}
+
+/**
+ * Refuses archives that would fill the memory. Sizes come from the archive's directory; unpacking never writes more than it names.
+ * @throws AppError UNREADABLE_FILE.
+ */
+function checkSize(bytes: Uint8Array): void {
+  let unpacked = 0
+  let names = 0
+  const isSheet = ({ name, originalSize }: { readonly name: string; readonly originalSize: number }) => {
+    if (!name.endsWith('.xml') && !name.endsWith('.rels')) return false
+    unpacked += originalSize
+    names++
+    if (unpacked > MAX_UNPACKED || names > 10_000) throw unreadable(TOO_LARGE)
+    return false
+  }
+  unzipSync(bytes, { filter: isSheet })
+  const sheets = unzipSync(bytes, { filter: ({ name }) => /worksheets\/[^/]+\.xml$/.test(name) })
+  for (const sheet of Object.values(sheets)) checkExtent(sheet)
+}
+
+const pad = (value: number, length = 2) => String(value).padStart(length, '0')
+
+function clock(milliseconds: number): string {
+  const seconds = Math.round(milliseconds / 1_000)
+  return `${pad(Math.floor(seconds / 3_600))}:${pad(Math.floor(seconds / 60) % 60)}:${pad(seconds % 60)}`
+}
+
+/** A date cell as text. Dates of a column that holds times as well are all written with one, so that they have one format. */
+function dateText(date: Date, withTime: boolean): string {
+  const time = Math.round(date.getTime() / 1_000) * 1_000
+  if (time < FIRST_DATE) return clock(time - EPOCH)
+  const rounded = new Date(time)
+  const day = `${pad(rounded.getUTCFullYear(), 4)}-${pad(rounded.getUTCMonth() + 1)}-${pad(rounded.getUTCDate())}`
+  return withTime ? `${day} ${clock(time - Math.floor(time / DAY) * DAY)}` : day
+}
+
+type Cell = string | number | boolean | Date | null
+
+function toRecords(data: readonly (readonly Cell[])[]): CsvRecord[] {
+  const timed = new Set<number>()
+  for (const row of data)
+    for (const [index, cell] of row.entries())
+      if (cell instanceof Date && cell.getTime() >= FIRST_DATE && Math.round(cell.getTime() / 1_000) % 86_400 !== 0)
+        timed.add(index)
+  const text = (cell: Cell, index: number) => {
+    if (cell === null) return ''
+    if (cell instanceof Date) return dateText(cell, timed.has(index))
+    return typeof cell === 'boolean' ? String(cell).toUpperCase() : String(cell)
+  }
+  return data.map((row, index) => ({
+    line: index + 1,
+    lastLine: index + 1,
+    cells: row.map(text),
+    fault: null,
+    beginsQuoted: false,
+  }))
+}
+
+type Sheet = { readonly sheet: string; readonly data: readonly (readonly Cell[])[] }
+
+async function sheetsOf(bytes: Uint8Array): Promise<readonly Sheet[]> {
+  if (bytes.byteLength > MAX_FILE_BYTES) throw unreadable(TOO_LARGE)
+  try {
+    checkSize(bytes)
+    const copy = new Uint8Array(bytes).buffer
+    return (await readWorkbook(copy, { trim: false })) as unknown as readonly Sheet[]
+  } catch (error) {
+    throw error instanceof AppError ? error : unreadable(DAMAGED)
+  }
+}
+
+function chosen(sheets: readonly Sheet[], name: string | undefined): Sheet {
+  if (name === undefined) {
+    const filled = sheets.find(({ data }) => data.length > 1) ?? sheets.find(({ data }) => data.length > 0)
+    if (filled === undefined) throw unreadable('It holds no rows.')
+    return filled
+  }
+  const sheet = sheets.find((candidate) => candidate.sheet === name)
+  if (sheet !== undefined) return sheet
+  const message = `The workbook has no sheet “${name}”; it has ${sheets.map((other) => `“${other.sheet}”`).join(', ')}.`
+  throw new AppError('INVALID', `${message} Nothing was imported; choose one of these.`, {
+    issues: [{ path: 'map.sheet', message }],
+  })
+}
+
+/**
+ * Opens a workbook as a CSV file is opened: a line is a row of the sheet, with the number that the spreadsheet shows.
+ * @throws AppError UNREADABLE_FILE where the workbook cannot be read or is too large; INVALID where sheet or header line do not fit.
+ */
+export async function openXlsx(bytes: Uint8Array, reading: Reading): Promise<CsvFile> {
+  const sheets = await sheetsOf(bytes)
+  const sheet = chosen(sheets, reading.sheet)
+  const records = toRecords(sheet.data)
+  const layout = findLayout(records, reading.headerLine)
+  if (layout === undefined) throw reading.headerLine ? noSuchHeader(reading.headerLine) : unreadable('It holds no rows.')
+  const counter = new LineCounter()
+  const rows: CsvRow[] = []
+  for (const record of records) {
+    const kind = lineKind(record, layout)
+    counter.add(record, kind)
+    if (kind === 'row') rows.push(withFault(record, layout.width, true))
+  }
+  async function* batches(): AsyncGenerator<readonly CsvRow[]> {
+    for (let at = 0; at < rows.length; at += BATCH_ROWS) yield rows.slice(at, at + BATCH_ROWS)
+  }
+  return {
+    kind: 'xlsx',
+    encoding: 'xlsx',
+    delimiter: '',
+    headerLine: layout.headerLine,
+    columns: columnNames(layout.header, layout.width, layout.headerLine > 0),
+    hasHeader: layout.headerLine > 0,
+    account: counter.toAccount(),
+    warnings: unnamedColumns(layout),
+    doubts: [],
+    firstLines: records.slice(0, FIRST_LINES).map(({ cells }) => cells.join(' | ').slice(0, 500)),
+    sheets: sheets.map(({ sheet: name }) => name),
+    sheet: sheet.sheet,
+    batches,
+  }
+}

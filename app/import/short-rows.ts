@@ -1,0 +1,56 @@
+import type { CsvRecord } from './csv-records.ts'
+
+/**
+ * Decides whether rows with too few cells are whole. Some programs leave out the empty cells at the end of a row; other short rows are
+ * broken: cut off, or split by a line break that is not in quotes. A program that leaves out empty cells never writes one at the end of a
+ * row, so one row that ends with an empty cell speaks against it. Two short rows that follow each other and have one row's cells together
+ * are taken for a split row.
+ */
+export class ShortRows {
+  readonly #width: number
+  #short = 0
+  #first = 0
+  #split = 0
+  #endsEmpty = 0
+  #shortest = Number.POSITIVE_INFINITY
+  /** Cells of a short last row without a line break. */
+  #cut = Number.POSITIVE_INFINITY
+  #before: { readonly lastLine: number; readonly cells: number } | undefined
+
+  constructor(width: number) {
+    this.#width = width
+  }
+
+  add({ line, lastLine, cells }: CsvRecord, isCut: boolean): void {
+    if ((cells.at(-1) ?? '').trim() === '') this.#endsEmpty++
+    if (cells.length >= this.#width) {
+      this.#before = undefined
+      return
+    }
+    if (this.#short === 0) this.#first = line
+    this.#short++
+    if (isCut) this.#cut = cells.length
+    else this.#shortest = Math.min(this.#shortest, cells.length)
+    const isSplit = this.#before?.lastLine === line - 1 && this.#before.cells + cells.length === this.#width + 1
+    if (isSplit) this.#split += 2
+    this.#before = isSplit ? undefined : { lastLine, cells: cells.length }
+  }
+
+  /** Whether the missing cells are read as empty. */
+  get areFilled(): boolean {
+    return this.#short > this.#split && this.#endsEmpty === 0 && !(this.#short === 1 && this.isCutOff)
+  }
+
+  /** Whether the last row is shorter than any other and ends without a line break: the file may be cut off there. */
+  get isCutOff(): boolean {
+    return this.#cut < this.#shortest
+  }
+
+  get warnings(): readonly string[] {
+    if (!this.areFilled) return []
+    const rows = this.#short === 1 ? '1 row has' : `${this.#short} rows have`
+    return [
+      `${rows} fewer values than the header (first on line ${this.#first}). The missing values at the end are read as empty; check these rows.`,
+    ]
+  }
+}

@@ -1,0 +1,97 @@
+import iconv from 'iconv-lite'
+import type { Page } from '@playwright/test'
+import writeWorkbook from 'write-excel-file/node'
+import { goTo } from './support/screens.ts'
+import { expect, test } from './support/test.ts'
+
+async function choose(page: Page, name: string, buffer: Buffer): Promise<void> {
+  await goTo(page, 'Import')
+  const chooser = page.waitForEvent('filechooser')
+  await page.getByRole('button', { name: 'CSV file' }).click()
+  await (await chooser).setFiles({ name, mimeType: 'application/octet-stream', buffer })
+  await expect(page.getByRole('button', { name: 'Dry run' })).toBeVisible()
+}
+
+async function pick(page: Page, label: string, option: string | RegExp): Promise<void> {
+  await page.getByRole('combobox', { name: label, exact: true }).click()
+  await page.getByRole('option', { name: option }).click()
+}
+
+const reported = (page: Page, line: string) =>
+  page
+    .getByRole('term')
+    .filter({ hasText: new RegExp(`^${line}$`) })
+    .locator('xpath=following-sibling::dd')
+
+test('a file in another encoding below a title: what was detected is shown and can be chosen', async ({ team, windowOf }) => {
+  const page = await windowOf(team.admin)
+  const text = [
+    'Calls of November',
+    '',
+    'Id;Agent;Customer;Date;Note',
+    '1;Jiří Dvořák;Jo Smith;2026-11-02;"called',
+    'twice"',
+    '2;Petr Šťastný;Al Jones;2026-11-03;ok',
+    '3;Žaneta Říhová;Cy Brown;2026-11-04;ok',
+    '',
+  ].join('\r\n')
+  await choose(page, 'november.csv', iconv.encode(text, 'windows-1250'))
+  const rows = page.getByRole('region', { name: 'Rows of the file' })
+  await expect(rows).toContainText('7 lines: 1 before the header, the header, 3 rows, 1 that continue a row, 1 blank.')
+  await expect(rows.getByRole('combobox', { name: 'Encoding', exact: true })).toHaveValue(/^windows-1250: Jiří Dvořák/)
+  await expect(rows.getByRole('combobox', { name: 'Line that names the columns' })).toHaveValue('Line 3')
+  await expect(page.getByText('Check that names look right')).toBeVisible()
+
+  await pick(page, 'Encoding', /^windows-1252:/)
+  await expect(rows.getByRole('combobox', { name: 'Encoding', exact: true })).toHaveValue(/^windows-1252:/)
+  await pick(page, 'Encoding', /^windows-1250:/)
+  await pick(page, 'Line that names the columns', 'None: every line is a row')
+  await expect(rows).toContainText('5 rows')
+  await pick(page, 'Line that names the columns', 'Line 3')
+  await expect(rows).toContainText('3 rows')
+
+  await page.getByRole('button', { name: 'Dry run' }).click()
+  await expect(reported(page, 'Calls would be created')).toHaveText('3')
+  await expect(reported(page, 'Users would be added')).toHaveText('Jiří Dvořák, Petr Šťastný, Žaneta Říhová')
+  await expect(reported(page, 'Lines of the file')).toContainText('1 that continue a row')
+})
+
+test('a quotation mark that may not be closed is asked about', async ({ team, windowOf }) => {
+  const page = await windowOf(team.admin)
+  const lines = [
+    'Id,Agent,Customer,Date,Note',
+    '1,Bea,Jo,2026-11-02,"called back',
+    '2,Bea,Al,2026-11-03,a desk of 6"',
+    '3,Bea,Cy,2026-11-04,ok',
+  ]
+  await choose(page, 'open.csv', Buffer.from(lines.join('\n')))
+  await expect(page.getByText('A quotation mark opens on line 2 and closes on line 3')).toBeVisible()
+  await pick(page, 'Quoted values over several lines', 'Every line is a row')
+  await expect(page.getByText('A quotation mark opens on line 2')).toHaveCount(0)
+  await page.getByRole('button', { name: 'Dry run' }).click()
+  await expect(reported(page, 'Calls would be created')).toHaveText('3')
+  await expect(reported(page, 'Rows refused')).toHaveText('0')
+})
+
+test('a workbook is imported like a CSV file; its sheet can be chosen', async ({ team, windowOf }) => {
+  const page = await windowOf(team.admin)
+  const data = (name: string, rows: number) => [
+    ['Id', 'Agent', 'Customer', 'Date'].map((value) => ({ value })),
+    ...Array.from({ length: rows }, (_, n) => [
+      { value: n + 1 },
+      { value: 'Bea' },
+      { value: name },
+      { value: new Date(Date.UTC(2026, 10, n + 2, 10, 30)), type: Date, format: 'yyyy-mm-dd hh:mm' },
+    ]),
+  ]
+  const workbook = writeWorkbook([
+    { sheet: 'May', data: data('Jo', 2) },
+    { sheet: 'June', data: data('Al', 3) },
+  ] as never) as unknown as { toBuffer: () => Promise<Buffer> }
+  await choose(page, 'calls.xlsx', await workbook.toBuffer())
+  await expect(page.getByText('2 rows, 4 columns')).toBeVisible()
+  await pick(page, 'Sheet', 'June')
+  await expect(page.getByText('3 rows, 4 columns')).toBeVisible()
+  await page.getByRole('button', { name: 'Dry run' }).click()
+  await expect(reported(page, 'Calls would be created')).toHaveText('3')
+})

@@ -1,0 +1,46 @@
+import type { ImportMap, ImportReading, LineAccount } from '../../../core/contract/imports.ts'
+import { formatCount, plural } from '../../format/numbers.ts'
+
+/** A reading with one choice changed; undefined: left to be detected. What depends on the sheet is detected again with another sheet. */
+export function withReading(
+  reading: ImportReading,
+  option: keyof ImportReading,
+  value: string | number | boolean | undefined,
+): ImportReading {
+  const { [option]: _, ...others } = reading
+  const { headerLine: _header, ...withoutHeader }: ImportReading = others
+  const rest = option === 'sheet' ? withoutHeader : others
+  return value === undefined ? rest : { ...rest, [option]: value }
+}
+
+/** The part of a map that says how bytes become rows. */
+export function readingOf({ encoding, delimiter, headerLine, multilineCells, sheet }: ImportMap): ImportReading {
+  return {
+    ...(encoding === undefined ? {} : { encoding }),
+    ...(delimiter === undefined ? {} : { delimiter }),
+    ...(headerLine === undefined ? {} : { headerLine }),
+    ...(multilineCells === undefined ? {} : { multilineCells }),
+    ...(sheet === undefined ? {} : { sheet }),
+  }
+}
+
+/** What the lines of a file are, as a sentence. */
+export function describeLines({ lines, before, header, blank, rows, continued }: LineAccount): string {
+  const parts = [
+    before > 0 && `${formatCount(before)} before the header`,
+    header > 0 && (header === 1 ? 'the header' : `${formatCount(header)} of the header`),
+    plural(rows, 'row'),
+    continued > 0 && `${formatCount(continued)} that continue a row`,
+    blank > 0 && `${formatCount(blank)} blank`,
+  ].filter((part) => part !== false)
+  return `${plural(lines, 'line')}: ${parts.join(', ')}.`
+}
+
+/** Rows over several lines that a report names. */
+const NAMED_SPANS = 10
+
+/** The lines of rows that span lines, such as "4–6, 9–10". */
+export function describeSpans({ spans }: Pick<LineAccount, 'spans'>): string {
+  const named = spans.slice(0, NAMED_SPANS).map(({ line, lastLine }) => `${formatCount(line)}–${formatCount(lastLine)}`)
+  return spans.length > NAMED_SPANS ? `${named.join(', ')} and more` : named.join(', ')
+}

@@ -1,0 +1,131 @@
+import { Select, SimpleGrid, Stack, Table, Text, Title } from '@mantine/core'
+import type { ImportMap, ImportPreview, ImportReading } from '../../../core/contract/imports.ts'
+import { useApi } from '../../api/api-context.ts'
+import { describeLines, readingOf, withReading } from './import-reading.ts'
+import { useImportJob } from './import-job.ts'
+
+const DETECTED = 'detected'
+const NO_HEADER = '0'
+const DELIMITERS = [
+  { value: ',', label: 'Comma (,)' },
+  { value: ';', label: 'Semicolon (;)' },
+  { value: '\t', label: 'Tab' },
+  { value: '|', label: 'Bar (|)' },
+]
+
+type Props = { readonly preview: ImportPreview; readonly map: ImportMap }
+
+/** How bytes become rows: what was detected, and the choice of something else. A choice reads the file again. */
+export function ReadingOptions({ preview, map }: Props) {
+  const { client } = useApi()
+  const reread = useImportJob((job) => job.reread)
+  const reading = readingOf(map)
+  const choose = (option: keyof ImportReading, value: string | number | boolean | undefined) =>
+    void reread(client, withReading(reading, option, value))
+  return (
+    <Stack gap="sm" component="section" aria-label="Rows of the file">
+      <Title order={2}>Rows of the file</Title>
+      <Text c="dimmed">{describeLines(preview.lineAccount)}</Text>
+      <SimpleGrid cols={{ base: 1, xs: 2 }} maw={560} spacing="md">
+        {preview.encodings.length > 0 && (
+          <Select
+            label="Encoding"
+            description="With values of the file as they read in it"
+            data={preview.encodings.map(({ encoding, samples }) => ({
+              value: encoding,
+              label: `${encoding}: ${samples.join(', ')}`,
+            }))}
+            allowDeselect={false}
+            searchable
+            maxDropdownHeight={320}
+            value={preview.encoding}
+            onChange={(value) => choose('encoding', value ?? undefined)}
+          />
+        )}
+        {preview.kind === 'csv' && (
+          <Select
+            label="Values are separated by"
+            description={reading.delimiter === undefined ? 'Detected' : 'Chosen'}
+            data={
+              DELIMITERS.some(({ value }) => value === preview.delimiter)
+                ? DELIMITERS
+                : [...DELIMITERS, { value: preview.delimiter, label: preview.delimiter }]
+            }
+            allowDeselect={false}
+            value={preview.delimiter}
+            onChange={(value) => choose('delimiter', value ?? undefined)}
+          />
+        )}
+        {preview.sheets.length > 1 && (
+          <Select
+            label="Sheet"
+            data={[...preview.sheets]}
+            allowDeselect={false}
+            value={preview.sheet}
+            onChange={(value) => choose('sheet', value ?? undefined)}
+          />
+        )}
+        <Select
+          label="Line that names the columns"
+          description={reading.headerLine === undefined ? 'Detected' : 'Chosen'}
+          data={[
+            { value: NO_HEADER, label: 'None: every line is a row' },
+            ...headerLines(preview).map((line) => ({ value: String(line), label: `Line ${line}` })),
+          ]}
+          allowDeselect={false}
+          value={String(preview.headerLine)}
+          onChange={(value) => choose('headerLine', value === null ? undefined : Number(value))}
+        />
+        {preview.asksMultiline && (
+          <Select
+            label="Quoted values over several lines"
+            description="A quotation mark may be missing"
+            data={[
+              { value: DETECTED, label: 'Refuse lines that are not clear' },
+              { value: 'yes', label: 'One value may span lines' },
+              { value: 'no', label: 'Every line is a row' },
+            ]}
+            allowDeselect={false}
+            value={reading.multilineCells === undefined ? DETECTED : reading.multilineCells ? 'yes' : 'no'}
+            onChange={(value) => choose('multilineCells', value === 'yes' ? true : value === 'no' ? false : undefined)}
+          />
+        )}
+      </SimpleGrid>
+      <FirstLines preview={preview} />
+    </Stack>
+  )
+}
+
+/** Lines that may name the columns: those that are shown, and the one that does. */
+function headerLines({ firstLines, headerLine }: ImportPreview): number[] {
+  const shown = firstLines.flatMap((text, index) => (text.trim() === '' ? [] : [index + 1]))
+  return headerLine > firstLines.length ? [...shown, headerLine] : shown
+}
+
+/** Lines that are shown around the header. */
+const SHOWN_LINES = 6
+
+function FirstLines({ preview: { firstLines, headerLine } }: { readonly preview: ImportPreview }) {
+  const from = Math.max(0, Math.min(headerLine - 2, firstLines.length - SHOWN_LINES))
+  return (
+    <Table aria-label="First lines of the file" layout="fixed" withRowBorders={false}>
+      <Table.Tbody>
+        {firstLines.slice(from, from + SHOWN_LINES).map((text, index) => {
+          const line = from + index + 1
+          return (
+            <Table.Tr key={line}>
+              <Table.Td w={40} c="dimmed" ta="right">
+                {line}
+              </Table.Td>
+              <Table.Td>
+                <Text ff="monospace" truncate fw={line === headerLine ? 600 : 400}>
+                  {text}
+                </Text>
+              </Table.Td>
+            </Table.Tr>
+          )
+        })}
+      </Table.Tbody>
+    </Table>
+  )
+}
