@@ -1,7 +1,7 @@
 import { MessageChannel, type MessagePort } from 'node:worker_threads'
 import type { z } from 'zod'
 import type { contract } from '../core/contract/contract.ts'
-import type { ImportEvent, ImportIssue, ImportPreview, ImportReport } from '../core/contract/imports.ts'
+import type { ImportColumns, ImportEvent, ImportIssue, ImportPreview, ImportReport } from '../core/contract/imports.ts'
 import { AppError } from '../core/errors.ts'
 import type { Id } from '../core/id.ts'
 import { EventQueue } from './event-queue.ts'
@@ -12,6 +12,8 @@ import { Thread, toFailure } from './threads.ts'
 import type { ImportThreadRequest, SinkCall, SinkReply } from './workers/imports.ts'
 
 type RunInput = z.output<NonNullable<(typeof contract.imports.run)['~orpc']['inputSchema']>>
+
+type ColumnsInput = z.output<NonNullable<(typeof contract.imports.columns)['~orpc']['inputSchema']>>
 
 type Staged = {
   readonly importId: Id
@@ -83,24 +85,37 @@ export class Imports {
   }
 
   async inspect(connection: string, { workspace, userId }: Signed, file: File): Promise<ImportPreview> {
-    const { defaultCountry } = await workspace.run('imports.begin', userId, null)
+    const context = await workspace.run('imports.begin', userId, null)
     const importId = this.#newId()
     const bytes = new Uint8Array(await file.arrayBuffer())
-    const request: ImportThreadRequest = { do: 'inspect', bytes, fileName: file.name, importId, defaultCountry }
+    const request: ImportThreadRequest = { do: 'inspect', bytes, fileName: file.name, importId, context }
     const preview = await this.#thread.request<ImportPreview>(request)
     this.#staged.set(connection, { importId, clientId: workspace.clientId, userId, bytes, rowCount: preview.rowCount })
     return preview
   }
 
+  /** What would become of the columns of the inspected file under a map. */
+  async columns(connection: string, { workspace, userId }: Signed, input: ColumnsInput): Promise<ImportColumns> {
+    const context = await workspace.run('imports.begin', userId, null)
+    const { bytes } = this.#stagedFile(connection, workspace.clientId, userId, input.importId)
+    const request: ImportThreadRequest = { do: 'columns', bytes, map: input.map, context }
+    return this.#thread.request<ImportColumns>(request)
+  }
+
+  #stagedFile(connection: string, clientId: Id, userId: Id, importId: Id): Staged {
+    const staged = this.#staged.get(connection)
+    if (staged?.importId !== importId || staged.clientId !== clientId || staged.userId !== userId)
+      throw new AppError('NOT_FOUND', 'This file is no longer available. Nothing was imported; choose the file again.')
+    return staged
+  }
+
   /** Progress, then the report. When the reader leaves, the run ends after the rows under way. */
   async *run(connection: string, signed: Signed, input: RunInput, signal: AbortSignal | undefined): AsyncGenerator<ImportEvent> {
     const { workspace, userId } = signed
-    const { timeZone, defaultCountry } = await workspace.run('imports.begin', userId, null)
-    const staged = this.#staged.get(connection)
-    if (staged?.importId !== input.importId || staged.clientId !== workspace.clientId || staged.userId !== userId)
-      throw new AppError('NOT_FOUND', 'This file is no longer available. Nothing was imported; choose the file again.')
+    const { timeZone, defaultCountry, now } = await workspace.run('imports.begin', userId, null)
+    const staged = this.#stagedFile(connection, workspace.clientId, userId, input.importId)
     const { importId, clientId, bytes, rowCount } = staged
-    const job = { importId, clientId, bytes, map: input.map, dryRun: input.dryRun, timeZone, defaultCountry, rowCount }
+    const job = { importId, clientId, bytes, map: input.map, dryRun: input.dryRun, timeZone, defaultCountry, now, rowCount }
     const { port1, port2 } = new MessageChannel()
     const events = new EventQueue<ImportEvent>()
     const past = new Past(signed, this.#askPast, this.#log)

@@ -154,6 +154,7 @@ export function createRouter(services: ApiServices) {
       inspect: api.imports.inspect.handler(({ context, input }) =>
         imports.inspect(context.connection, signed(context), input.file),
       ),
+      columns: api.imports.columns.handler(({ context, input }) => imports.columns(context.connection, signed(context), input)),
       run: api.imports.run.handler(({ context, input, signal }) =>
         imports.run(context.connection, signed(context), input, signal),
       ),

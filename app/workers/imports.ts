@@ -1,7 +1,10 @@
 import type { MessagePort } from 'node:worker_threads'
+import type { ImportMap } from '../../core/contract/imports.ts'
 import type { Id } from '../../core/id.ts'
 import type { ImportJob, ImportSink } from '../import/import-chunk.ts'
 import { inspectCsv } from '../import/inspect-csv.ts'
+import { openCsv } from '../import/read-csv.ts'
+import { readColumns, type ReadingContext } from '../import/read-columns.ts'
 import { runImport } from '../import/run-import.ts'
 import { fromFailure, type ThreadFailure } from '../threads.ts'
 import { serve } from './serve.ts'
@@ -12,8 +15,9 @@ export type ImportThreadRequest =
       readonly bytes: Uint8Array
       readonly fileName: string
       readonly importId: Id
-      readonly defaultCountry: string | null
+      readonly context: ReadingContext
     }
+  | { readonly do: 'columns'; readonly bytes: Uint8Array; readonly map: ImportMap; readonly context: ReadingContext }
   | { readonly do: 'run'; readonly job: ImportJob; readonly port: MessagePort }
 
 /** A method of the sink, called across the thread's border; `progress` has no answer. */
@@ -51,7 +55,8 @@ function remoteSink(port: MessagePort, abort: AbortController): ImportSink {
 
 serve(async (body) => {
   const request = body as ImportThreadRequest
-  if (request.do === 'inspect') return inspectCsv(request.bytes, request.fileName, request.importId, request.defaultCountry)
+  if (request.do === 'inspect') return inspectCsv(request.bytes, request.fileName, request.importId, request.context)
+  if (request.do === 'columns') return readColumns(await openCsv(request.bytes, request.map), request.map, request.context)
   const abort = new AbortController()
   try {
     return await runImport(request.job, remoteSink(request.port, abort), abort.signal)

@@ -47,6 +47,8 @@ export type DurationGuess = {
   readonly values: number
 }
 
+/** After so many values without a duration among them the column is one of something else. */
+const GIVE_UP_AFTER = 1_000
 /** Values kept for judging the unit. */
 const KEPT = 20_000
 
@@ -85,6 +87,8 @@ export class DurationDetector {
   add(value: string): void {
     if (value.trim() === '') return
     this.#values++
+    // A column of other texts is given up; its values are only counted.
+    if (!/\d/.test(value) || (this.#hits === 0 && this.#values > GIVE_UP_AFTER)) return
     const shape = durationShape(value)
     if (shape === undefined) return
     this.#hits++

@@ -47,7 +47,7 @@ const DATE_TIMES = [
 ]
 /** Formats that are numbers: they read numbers of other things too, so a date must lie in these years. */
 const NUMERIC = ['Excel', 'X', 'x', 'yyyyMMdd']
-const NUMERIC_DAY = 86_400_000
+const DAY_MS = 86_400_000
 const NUMERIC_FROM = Date.UTC(1990, 0, 1)
 const NUMERIC_TO = Date.UTC(2100, 0, 1)
 const readers = new Map<string, DateReader>()
@@ -158,7 +158,10 @@ export class FormatDetector {
 
   #isPlausible(format: string, reading: number): boolean {
     if (!NUMERIC.includes(format)) return true
-    return this.#kind === 'time' ? reading < NUMERIC_DAY : reading >= NUMERIC_FROM && reading < NUMERIC_TO
+    if (this.#kind === 'time') return reading < DAY_MS
+    // A serial number with a fraction has a time of day.
+    if (this.#kind === 'date' && reading % DAY_MS !== 0) return false
+    return reading >= NUMERIC_FROM && reading < NUMERIC_TO
   }
 
   /** Undefined where no format reads at least half of the values. */

@@ -5,6 +5,21 @@ import { visible } from './visible-text.ts'
 export const DURATION_FORMATS = ['s', 'ms', 'min', 'h', 'd', 'm:ss', 'h:mm', 'h:mm:ss'] as const
 export type DurationFormat = (typeof DURATION_FORMATS)[number]
 
+const SPELLED: Readonly<Record<DurationFormat, string>> = {
+  s: 'seconds',
+  ms: 'milliseconds',
+  min: 'minutes',
+  h: 'hours',
+  d: 'days (a spreadsheet’s fraction of a day)',
+  'm:ss': 'minutes and seconds (m:ss)',
+  'h:mm': 'hours and minutes (h:mm)',
+  'h:mm:ss': 'hours, minutes and seconds (h:mm:ss)',
+}
+
+export function spellDurationFormat(format: DurationFormat): string {
+  return SPELLED[format]
+}
+
 /** Seconds in a unit of plain numbers; the forms with a colon have none. `d`: a spreadsheet's fraction of a day. */
 export const UNIT_SECONDS: Readonly<Partial<Record<DurationFormat, number>>> = { s: 1, ms: 0.001, min: 60, h: 3_600, d: 86_400 }
 /** Formats in which `4:10` is hours and minutes; in milliseconds and days it is nothing. */
