@@ -1,17 +1,27 @@
 import { MessageChannel, type MessagePort } from 'node:worker_threads'
 import type { z } from 'zod'
 import type { contract } from '../core/contract/contract.ts'
-import type { ImportEvent, ImportIssue, ImportPreview, ImportReading, ImportReport } from '../core/contract/imports.ts'
+import type {
+  ImportColumns,
+  ImportEvent,
+  ImportIssue,
+  ImportPreview,
+  ImportReading,
+  ImportReport,
+} from '../core/contract/imports.ts'
 import { AppError } from '../core/errors.ts'
 import type { Id } from '../core/id.ts'
 import { EventQueue } from './event-queue.ts'
 import { NO_PAST, type ImportChunk, type ImportPast, type PastQuestion } from './import/import-chunk.ts'
+import type { ReadingContext } from './import/read-columns.ts'
 import type { Log } from './logging.ts'
 import type { Signed } from './sessions.ts'
 import { Thread, toFailure } from './threads.ts'
 import type { ImportThreadRequest, SinkCall, SinkReply } from './workers/imports.ts'
 
 type RunInput = z.output<NonNullable<(typeof contract.imports.run)['~orpc']['inputSchema']>>
+
+type ColumnsInput = z.output<NonNullable<(typeof contract.imports.columns)['~orpc']['inputSchema']>>
 
 type Staged = {
   readonly importId: Id
@@ -91,44 +101,41 @@ export class Imports {
 
   async inspect(connection: string, signed: Signed, file: File, reading: ImportReading): Promise<ImportPreview> {
     const { workspace, userId } = signed
-    const defaultCountry = await this.#begin(signed)
+    const context = await this.#begin(signed)
     const bytes = new Uint8Array(await file.arrayBuffer())
     const read = { importId: this.#newId(), bytes, fileName: file.name }
-    const preview = await this.#thread.request<ImportPreview>({
-      do: 'inspect',
-      ...read,
-      defaultCountry,
-      reading,
-    } satisfies ImportThreadRequest)
+    const request: ImportThreadRequest = { do: 'inspect', ...read, context, reading }
+    const preview = await this.#thread.request<ImportPreview>(request)
     this.#staged.set(connection, { ...read, clientId: workspace.clientId, userId, rowCount: preview.rowCount })
     return preview
   }
 
   /** Reads the connection's file again with another encoding, delimiter, header line or sheet. */
   async reread(connection: string, signed: Signed, importId: Id, reading: ImportReading): Promise<ImportPreview> {
-    const defaultCountry = await this.#begin(signed)
+    const context = await this.#begin(signed)
     const staged = this.#stagedFor(connection, signed, importId)
     const { bytes, fileName } = staged
-    const preview = await this.#thread.request<ImportPreview>({
-      do: 'inspect',
-      importId,
-      bytes,
-      fileName,
-      defaultCountry,
-      reading,
-    } satisfies ImportThreadRequest)
+    const request: ImportThreadRequest = { do: 'inspect', importId, bytes, fileName, context, reading }
+    const preview = await this.#thread.request<ImportPreview>(request)
     // Another file may have been chosen while this one was read.
     if (this.#staged.get(connection) === staged) this.#staged.set(connection, { ...staged, rowCount: preview.rowCount })
     return preview
   }
 
+  /** What would become of the columns of the inspected file under a map. */
+  async columns(connection: string, signed: Signed, input: ColumnsInput): Promise<ImportColumns> {
+    const context = await this.#begin(signed)
+    const { bytes } = this.#stagedFor(connection, signed, input.importId)
+    const request: ImportThreadRequest = { do: 'columns', bytes, map: input.map, context }
+    return this.#thread.request<ImportColumns>(request)
+  }
+
   /** Progress, then the report. When the reader leaves, the run ends after the rows under way. */
   async *run(connection: string, signed: Signed, input: RunInput, signal: AbortSignal | undefined): AsyncGenerator<ImportEvent> {
-    const { workspace, userId } = signed
-    const { timeZone, defaultCountry } = await workspace.run('imports.begin', userId, null)
+    const { timeZone, defaultCountry, now } = await this.#begin(signed)
     const staged = this.#stagedFor(connection, signed, input.importId)
     const { importId, clientId, bytes, rowCount } = staged
-    const job = { importId, clientId, bytes, map: input.map, dryRun: input.dryRun, timeZone, defaultCountry, rowCount }
+    const job = { importId, clientId, bytes, map: input.map, dryRun: input.dryRun, timeZone, defaultCountry, now, rowCount }
     const { port1, port2 } = new MessageChannel()
     const events = new EventQueue<ImportEvent>()
     const past = new Past(signed, this.#askPast, this.#log)
@@ -155,10 +162,9 @@ export class Imports {
     }
   }
 
-  /** Checks that the person may import. @returns the client's country. */
-  async #begin({ workspace, userId }: Signed): Promise<string | null> {
-    const { defaultCountry } = await workspace.run('imports.begin', userId, null)
-    return defaultCountry
+  /** Checks that the person may import. @returns what the reading of a file depends on. */
+  #begin({ workspace, userId }: Signed): Promise<ReadingContext> {
+    return workspace.run('imports.begin', userId, null)
   }
 
   /** @throws AppError NOT_FOUND where the connection's file is another one, or another person's. */

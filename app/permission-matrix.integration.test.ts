@@ -43,6 +43,7 @@ const csv = 'Call Id,Agent,Date,Answered\n1,Nobody,2026-01-01,Y\n'
 async function inspectAndRun(api: ApiClient): Promise<void> {
   const { importId, suggestedMap } = await api.imports.inspect({ file: new File([csv], 'calls.csv') })
   await api.imports.reread({ importId, reading: { headerLine: 1 } })
+  await api.imports.columns({ importId, map: suggestedMap })
   await oneEvent(api.imports.run({ importId, map: suggestedMap, dryRun: true }))
 }
 
@@ -178,6 +179,7 @@ const cases: readonly Case[] = [
   },
   { procedure: 'imports.inspect', permission: 'import.run', targets: ['client'], ask: (api) => inspectAndRun(api) },
   { procedure: 'imports.reread', permission: 'import.run', targets: ['client'], ask: (api) => inspectAndRun(api) },
+  { procedure: 'imports.columns', permission: 'import.run', targets: ['client'], ask: (api) => inspectAndRun(api) },
   { procedure: 'imports.run', permission: 'import.run', targets: ['client'], ask: (api) => inspectAndRun(api) },
 ]
 

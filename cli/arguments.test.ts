@@ -1,6 +1,7 @@
 import { InvalidArgumentError } from 'commander'
 import { expect, test } from 'vitest'
-import { countArgument, durationArgument, instantOf, listArgument, listOf, namedRange, rangeOf } from './arguments.ts'
+import { dateAlone } from '../core/date-alone.ts'
+import { callTimeOf, countArgument, durationArgument, instantOf, listArgument, listOf, namedRange, rangeOf } from './arguments.ts'
 import { UsageError } from './failure.ts'
 
 const BERLIN = 'Europe/Berlin'
@@ -12,7 +13,7 @@ test.each([
   ['', null],
 ])('a duration of %j', (text, seconds) => expect(durationArgument(text)).toBe(seconds))
 
-test.each(['soon', '-1', '3:75'])('%j is no duration', (text) =>
+test.each(['soon', '-1', '3:75', '1,234', '1.234'])('%j is no duration', (text) =>
   expect(() => durationArgument(text)).toThrow(InvalidArgumentError),
 )
 test.each(['0', '-1', '1.5', 'ten', '99999999'])('%j is no number of rows', (text) =>
@@ -30,6 +31,12 @@ test.each([
 test.each(['2.11.2026', 'yesterday', '2026-02-30', '2026-11-02T25:00', ''])('%j is no time', (text) =>
   expect(() => instantOf('--from', text, BERLIN)).toThrow(UsageError),
 )
+
+test('a call’s day is a date alone, its time an instant of the zone', () => {
+  expect(callTimeOf('--completed-at', '2026-11-28', BERLIN)).toBe(dateAlone(Date.UTC(2026, 10, 28), BERLIN))
+  expect(callTimeOf('--completed-at', '2026-11-28T10:00', BERLIN)).toBe(Date.UTC(2026, 10, 28, 9))
+  expect(() => callTimeOf('--completed-at', 'soon', BERLIN)).toThrow(UsageError)
+})
 
 test('a range may be open, may be empty, and does not run backwards', () => {
   expect(rangeOf({}, BERLIN)).toEqual({})

@@ -1,4 +1,5 @@
 import { InvalidArgumentError } from 'commander'
+import { dateAlone } from '../core/date-alone.ts'
 import { dateReader } from '../core/import/date-format.ts'
 import { parseDuration } from '../core/import/duration.ts'
 import { localClock } from '../core/import/local-time.ts'
@@ -12,7 +13,7 @@ const readIso = dateReader('ISO')
 export function durationArgument(text: string): number | null {
   if (text === '') return null
   const seconds = parseDuration(text)
-  if (seconds === undefined) throw new InvalidArgumentError('Write seconds, m:ss or h:mm:ss.')
+  if (seconds === undefined) throw new InvalidArgumentError('Write seconds without separators, m:ss or h:mm:ss.')
   return seconds
 }
 
@@ -44,6 +45,12 @@ export function instantOf(option: string, text: string, zone: string): number {
       `${option}: “${text}” is not a time. Nothing was done; write it like 2026-11-02, 2026-11-02T10:00 or 2026-11-02T10:00:00Z.`,
     )
   return time.offsetMinutes === null ? localClock(zone)(time.reading) : time.reading - time.offsetMinutes * MINUTE
+}
+
+/** The time of a call, as `instantOf`; a day is a date alone, which is the same date in every zone. @throws UsageError */
+export function callTimeOf(option: string, text: string, zone: string): number {
+  const time = readIso(text)
+  return time === undefined || time.hasTime ? instantOf(option, text, zone) : dateAlone(time.reading, zone)
 }
 
 /** A half-open range from `--from` and `--to`, either of which may be left open. */

@@ -10,7 +10,7 @@ import {
   type CallStatus,
   type CallType,
 } from '../core/model/call.ts'
-import { durationArgument, instantOf } from './arguments.ts'
+import { callTimeOf, durationArgument } from './arguments.ts'
 
 /** The fields of a call as options. An empty text clears what can be empty. */
 export type CallOptions = {
@@ -51,7 +51,7 @@ export type References = { readonly userId: string | undefined; readonly lossRea
 function given(options: CallOptions, { userId, lossReasonId }: References, zone: string): CallPatch {
   const text = (value: string | undefined) => (value?.trim() === '' ? null : value)
   const time = (option: string, value: string | undefined) =>
-    value === undefined || value === '' ? text(value) : instantOf(option, value, zone)
+    value === undefined || value === '' ? text(value) : callTimeOf(option, value, zone)
   const patch: Readonly<Record<keyof CallFields, unknown>> = {
     userId,
     prospectName: options.prospect,

@@ -290,6 +290,24 @@ test('import: inspect, try, run, run again; refused rows come back in a file', a
   expect(users.find(({ email }) => email === 'diane@imported.invalid')).toMatchObject({ hasPassword: false })
 })
 
+test('import: durations that nothing decides are asked for; columns are listed with examples', async () => {
+  const text = 'Id,Name,Date,Phone,Duration,Region\n1,Jo,2026-01-05,4.9E+11,17,North\n2,Al,2026-01-06,030555123,45,South\n'
+  const path = cli.write('asked.csv', text)
+  const asked = await as(ADMIN, 'import', path)
+  expect(asked).toMatchObject({ code: 2, stderr: expect.stringContaining('--duration-format s|min') })
+  expect(asked.stderr).toContain('Nothing was imported')
+  const done = await as(ADMIN, 'import', path, '--duration-format', 'min')
+  expect(done.code).toBe(0)
+  expect(done.stdout).toMatch(/Duration +callDuration +minutes +2 used/)
+  expect(done.stdout).toMatch(/Region +not used +2 left out/)
+  expect(done.stdout).toContain('line 2: 4.9E+11')
+  const { rows } = await cli.json<{ rows: Call[] }>(ADMIN, 'call', 'list')
+  expect(rows.map(({ callDuration, prospectPhone }) => [callDuration, prospectPhone])).toEqual([
+    [2_700, '030555123'],
+    [1_020, null],
+  ])
+})
+
 test('a lead imports for known agents; unknown ones are refused with what to do', async () => {
   await cli.member('team_lead', LEA, 'Lea')
   await cli.member('agent', BEN, 'Diane')

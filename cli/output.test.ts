@@ -54,6 +54,11 @@ test('times are those of the client’s zone', () => {
   expect(spellTime(null, 'Europe/Berlin')).toBe('')
 })
 
+test('a date without a time of day is spelled without one, in every zone', () => {
+  const alone = Date.parse('2026-11-28T10:00:00.001Z')
+  for (const zone of ['Europe/Berlin', 'America/New_York', 'Pacific/Niue']) expect(spellTime(alone, zone)).toBe('2026-11-28')
+})
+
 test('with --json standard output is the document and nothing else; errors are JSON too', () => {
   const { out, written } = outputTo(true, true)
   out.note('a remark')

@@ -1,4 +1,5 @@
 import { DateTime } from 'luxon'
+import { dateAloneOf } from '../core/date-alone.ts'
 import { describeFailure, type Failure } from './failure.ts'
 import type { CliIo } from './io.ts'
 
@@ -45,7 +46,7 @@ export function record(fields: readonly (readonly [string, string | null])[]): s
 }
 
 export function spellTime(millis: number | null, zone: string): string {
-  return millis === null ? '' : DateTime.fromMillis(millis, { zone }).toFormat('yyyy-MM-dd HH:mm')
+  return millis === null ? '' : (dateAloneOf(millis) ?? DateTime.fromMillis(millis, { zone }).toFormat('yyyy-MM-dd HH:mm'))
 }
 
 export function spellDuration(seconds: number | null): string {

@@ -1,5 +1,6 @@
 import { DateTime } from 'luxon'
 import { z } from 'zod'
+import { localClock } from './import/local-time.ts'
 import { timestampSchema } from './model/common.ts'
 
 /** Half-open: `from` is in it, `to` is not. Milliseconds since the Unix epoch. */
@@ -21,11 +22,32 @@ export const PERIODS = [
 ] as const
 export type Period = (typeof PERIODS)[number]
 
-/** The first instant of the local day `date` (`YYYY-MM-DD`) in `zone`. @throws RangeError on anything that is no such day. */
+const DAY_MS = 86_400_000
+
+/** `date` (`YYYY-MM-DD`) as the reading of a clock at midnight, ms as if it were UTC. @throws RangeError on anything that is no such day. */
+function readingOf(date: string): number {
+  const reading = /^\d{4}-\d{2}-\d{2}$/.test(date) ? Date.parse(`${date}T00:00:00Z`) : NaN
+  if (!Number.isFinite(reading) || spellDay(reading) !== date) throw new RangeError(`Not a day (YYYY-MM-DD): ${date}`)
+  return reading
+}
+
+function spellDay(reading: number): string {
+  return new Date(reading).toISOString().slice(0, 10)
+}
+
+/**
+ * The first instant of the local day `date` (`YYYY-MM-DD`) in `zone`. Every boundary of days, weeks and longer periods comes from here,
+ * by the rule that imports use for times of day: a midnight that clocks show twice is the first of the two, a midnight that they skip is
+ * the instant of the change. A day that the zone skipped as a whole begins where the next one does.
+ * @throws RangeError on anything that is no such day.
+ */
 export function startOfLocalDay(date: string, zone: string): number {
-  const day = DateTime.fromFormat(date, 'yyyy-MM-dd', { zone })
-  if (!day.isValid) throw new RangeError(`Not a day (YYYY-MM-DD): ${date}`)
-  return day.startOf('day').toMillis()
+  return localClock(zone)(readingOf(date))
+}
+
+/** The calendar day after `date` (`YYYY-MM-DD`). @throws RangeError on anything that is no such day. */
+export function nextDay(date: string): string {
+  return spellDay(readingOf(date) + DAY_MS)
 }
 
 /** The local day of an instant, as `YYYY-MM-DD`. */
@@ -33,19 +55,17 @@ export function localDay(millis: number, zone: string): string {
   return DateTime.fromMillis(millis, { zone }).toFormat('yyyy-MM-dd')
 }
 
-/** @param weekStart 1 = Monday … 7 = Sunday. */
-function startOfWeek(day: DateTime, weekStart: number): DateTime {
-  return day.startOf('day').minus({ days: (day.weekday - weekStart + 7) % 7 })
-}
-
 /**
  * A named period as instants, built in the client's zone, so that a day may last 23 or 25 hours. `this_…` runs to the end of the
  * running day, week, month, quarter or year; `all` begins at the epoch and ends with the running day.
+ * @param weekStart 1 = Monday … 7 = Sunday.
  */
 export function periodRange(period: Period, now: number, zone: string, weekStart: number): TimeRange {
-  const today = DateTime.fromMillis(now, { zone }).startOf('day')
-  const span = (from: DateTime, to: DateTime): TimeRange => ({ from: from.toMillis(), to: to.toMillis() })
-  const week = startOfWeek(today, weekStart)
+  // Days are counted on the calendar, in UTC, where each has 24 hours. Only the boundaries are converted to the zone.
+  const today = DateTime.fromMillis(readingOf(localDay(now, zone)), { zone: 'utc' })
+  const start = (day: DateTime) => startOfLocalDay(day.toFormat('yyyy-MM-dd'), zone)
+  const span = (from: DateTime, to: DateTime): TimeRange => ({ from: start(from), to: start(to) })
+  const week = today.minus({ days: (today.weekday - weekStart + 7) % 7 })
   const month = today.startOf('month')
   switch (period) {
     case 'today':
@@ -65,6 +85,6 @@ export function periodRange(period: Period, now: number, zone: string, weekStart
     case 'this_year':
       return span(today.startOf('year'), today.startOf('year').plus({ years: 1 }))
     case 'all':
-      return { from: 0, to: today.plus({ days: 1 }).toMillis() }
+      return { from: 0, to: start(today.plus({ days: 1 })) }
   }
 }

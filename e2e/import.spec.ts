@@ -211,6 +211,47 @@ test('bad rows are refused one by one with the reason, and can be downloaded; th
   await expect(details(page)).toContainText('Cleo Calm')
 })
 
+test('durations that nothing decides are asked for, and every column shows what becomes of it', async ({ team, windowOf }) => {
+  const text = [
+    'Id,Name,Date,Time,Phone,Duration,Region',
+    '1,Anna Adler,2026-03-01,10:30,"=""030555123""",17,North',
+    '2,Bernd Bauer,2026-03-02,11:00,4.9E+11,45,South',
+    '',
+  ].join('\n')
+  const page = await windowOf(team.admin)
+  await goTo(page, 'Import')
+  const chooser = page.waitForEvent('filechooser')
+  await page.getByRole('button', { name: 'CSV file' }).click()
+  await (await chooser).setFiles({ name: 'march.csv', mimeType: 'text/csv', buffer: Buffer.from(text) })
+  const fate = (column: string) =>
+    page
+      .getByRole('table', { name: 'What becomes of the columns' })
+      .getByRole('row')
+      .filter({ has: page.getByRole('rowheader', { name: column, exact: true }) })
+  await expect(fate('Date')).toContainText('read as yyyy-MM-dd')
+  await expect(fate('Time')).toContainText('read as H:mm')
+  await expect(fate('Phone')).toContainText('1 cleaned, 1 left out')
+  await expect(fate('Phone')).toContainText('030555123')
+  await expect(fate('Phone')).toContainText('rounded')
+  await expect(fate('Region')).toContainText('Not used')
+  await expect(fate('Region')).toContainText('North, South')
+
+  // A dry run waits for the answer.
+  await expect(page.getByRole('button', { name: 'Dry run' })).toBeDisabled()
+  await page.getByRole('combobox', { name: 'Durations are in (Duration)' }).click()
+  await page.getByRole('option', { name: 'minutes', exact: true }).click()
+  await expect(fate('Duration')).toContainText('read as minutes')
+  await page.getByRole('button', { name: 'Dry run' }).click()
+  await expect(reported(page, 'Calls would be created')).toHaveText('2')
+  await page.getByRole('button', { name: 'Import 2 calls' }).click()
+  await expect(page.getByRole('heading', { name: 'Import finished' })).toBeVisible()
+  await page.getByRole('link', { name: 'Show calls' }).click()
+  await callRows(page, 'Anna Adler').click()
+  await expect(details(page)).toContainText('17:00')
+  await expect(details(page)).toContainText('2026-03-01 10:30')
+  await expect(details(page)).toContainText('030555123')
+})
+
 test('what is no table is refused with what to do', async ({ team, windowOf }) => {
   const page = await windowOf(team.admin)
   await goTo(page, 'Import')

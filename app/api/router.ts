@@ -176,6 +176,7 @@ export function createRouter(services: ApiServices) {
       reread: api.imports.reread.handler(({ context, input }) =>
         imports.reread(context.connection, signed(context), input.importId, input.reading),
       ),
+      columns: api.imports.columns.handler(({ context, input }) => imports.columns(context.connection, signed(context), input)),
       run: api.imports.run.handler(({ context, input, signal }) =>
         imports.run(context.connection, signed(context), input, signal),
       ),

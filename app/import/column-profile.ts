@@ -1,5 +1,7 @@
 import { FormatDetector, type FormatGuess, type TimeKind } from '../../core/import/detect-format.ts'
-import { parseDuration } from '../../core/import/duration.ts'
+import { DurationDetector, type DurationGuess } from '../../core/import/detect-duration.ts'
+import { readPhone } from '../../core/import/phone-text.ts'
+import { visible } from '../../core/import/visible-text.ts'
 import type { CsvFile } from './read-csv.ts'
 
 const SAMPLES = 5
@@ -11,8 +13,17 @@ const MAX_SAMPLE_LENGTH = 200
 /** Rows from which a column's kind is judged; the formats of times are judged from all. */
 const KIND_ROWS = 2_000
 
-const EMAIL = /^[^@\s]+@[^@\s]+\.[^@\s]+$/
-const PHONE = /^\+?[\d\s()./-]{6,}$/
+const EMAIL = /[^@\s]+@[^@\s]+\.[^@\s]+/
+/** Digits of a text that is a phone number without a header's word for it; shorter ones are anything. */
+const PHONE_DIGITS = 6
+/** A number that a spreadsheet rounded: the column is one of phone numbers, though they are lost. */
+const ROUNDED = /^\+?\d(?:[.,]\d+)?[eE]\+?\d{1,2}$/
+
+function isPhone(value: string): boolean {
+  const reading = readPhone(value)
+  if (reading.kind === 'lost') return ROUNDED.test(visible(value).trim())
+  return reading.kind !== 'doubted' && reading.phone.replaceAll(/\D/g, '').length >= PHONE_DIGITS
+}
 
 /** What a column holds, gathered in one pass. */
 export class ColumnProfile {
@@ -28,10 +39,12 @@ export class ColumnProfile {
   #judged = 0
   #emails = 0
   #phones = 0
-  #durations = 0
+  readonly #durations: DurationDetector
+  #durationGuess: DurationGuess | undefined
 
   constructor(name: string, monthFirst: boolean) {
     this.name = name
+    this.#durations = new DurationDetector(name)
     this.#formats = {
       date: new FormatDetector('date', monthFirst),
       time: new FormatDetector('time', monthFirst),
@@ -48,11 +61,12 @@ export class ColumnProfile {
     if (this.#formats.date.alive) this.#formats.date.add(value)
     if (this.#formats.time.alive) this.#formats.time.add(value)
     if (this.#formats.dateTime.alive) this.#formats.dateTime.add(value)
+    this.#durations.add(value)
+    this.#durationGuess = undefined
     if (this.#judged === KIND_ROWS) return
     this.#judged++
     if (EMAIL.test(value)) this.#emails++
-    if (PHONE.test(value)) this.#phones++
-    if (parseDuration(value) !== undefined) this.#durations++
+    if (isPhone(value)) this.#phones++
     if (this.#keys.has(value)) this.#repeats = true
     this.#keys.add(value)
   }
@@ -81,7 +95,12 @@ export class ColumnProfile {
   /** Shares of the filled cells, 0…1. */
   get shares(): { readonly email: number; readonly phone: number; readonly duration: number } {
     const of = (count: number) => (this.#judged === 0 ? 0 : count / this.#judged)
-    return { email: of(this.#emails), phone: of(this.#phones), duration: of(this.#durations) }
+    const { hits, values } = this.durationGuess
+    return { email: of(this.#emails), phone: of(this.#phones), duration: values === 0 ? 0 : hits / values }
+  }
+
+  get durationGuess(): DurationGuess {
+    return (this.#durationGuess ??= this.#durations.guess())
   }
 
   format(kind: TimeKind): FormatGuess | undefined {

@@ -65,6 +65,8 @@ export type ImportJob = {
   readonly timeZone: string
   /** ISO 3166-1 alpha-2, for dates such as 1/2/2026 whose order nothing in the file decides; null: day first. */
   readonly defaultCountry: string | null
+  /** The present instant: a completed call after it is refused. */
+  readonly now: number
   /** Data rows as `inspectCsv` counted them, for the progress; null: counted on the way. */
   readonly rowCount: number | null
 }

@@ -11,7 +11,11 @@ test(`a call centre’s 5,000 calls go in, and a second time change nothing (${u
   const workspace = new TestWorkspace()
   const auditCount = () => workspace.db.sqlite.prepare('SELECT count(*) FROM audit_logs').pluck().get() as number
   try {
-    const { suggestedMap } = await inspectCsv(bytes, 'Call-Center-Dataset.csv', workspace.newId(), null)
+    const { suggestedMap } = await inspectCsv(bytes, 'Call-Center-Dataset.csv', workspace.newId(), {
+      timeZone: 'Europe/Berlin',
+      defaultCountry: null,
+      now: Date.UTC(2027, 0, 1),
+    })
     const first = await importInto(workspace, bytes, suggestedMap)
     expect(first).toMatchObject({ rows: 5_000, created: 5_000, updated: 0, unchanged: 0, refused: 0 })
     expect(first.createdUsers.toSorted()).toEqual(['Becky', 'Dan', 'Diane', 'Greg', 'Jim', 'Joe', 'Martha', 'Stewart'])

@@ -4,8 +4,9 @@ import { callCenterCsv, callCenterFile } from '../testing/call-center-file.ts'
 import { inspectCsv } from './inspect-csv.ts'
 
 const IMPORT_ID = '00000000-0000-7000-8000-000000000001'
+const CONTEXT = { timeZone: 'Europe/Berlin', defaultCountry: null, now: Date.UTC(2027, 0, 1) }
 const inspect = (text: string, fileName = 'calls.csv', country: string | null = null) =>
-  inspectCsv(Buffer.from(text), fileName, IMPORT_ID, country)
+  inspectCsv(Buffer.from(text), fileName, IMPORT_ID, { ...CONTEXT, defaultCountry: country })
 
 /** What the map makes of a column, without what every rule has. */
 function rules(
@@ -18,7 +19,7 @@ function rules(
 
 const { bytes, used } = callCenterFile()
 test(`the map suggested for a call centre’s export fills everything (${used})`, async () => {
-  const preview = await inspectCsv(bytes, 'Call-Center-Dataset.csv', IMPORT_ID, null)
+  const preview = await inspectCsv(bytes, 'Call-Center-Dataset.csv', IMPORT_ID, CONTEXT)
   expect(preview).toMatchObject({ rowCount: 5_000, encoding: 'utf-8', delimiter: ',' })
   expect(preview.suggestedMap).toMatchObject({ source: 'call-id-agent-date-time', dateFormat: 'd-MMM-yy', timeFormat: 'H:mm' })
   expect(rules(preview.suggestedMap.fields)).toEqual({
@@ -131,7 +132,7 @@ test('a column whose header is a question of 585 characters can be mapped', asyn
 test('what a person chose about reading the file is part of the suggested map', async () => {
   const titled = Buffer.from('Title\nId;Name;Date\n1;Jo;2026-11-02\n')
   const reading = { delimiter: ';', headerLine: 2, multilineCells: false, encoding: 'utf-8' }
-  const { suggestedMap, lineAccount } = await inspectCsv(titled, 'a.csv', IMPORT_ID, null, reading)
+  const { suggestedMap, lineAccount } = await inspectCsv(titled, 'a.csv', IMPORT_ID, CONTEXT, reading)
   expect(suggestedMap).toMatchObject(reading)
   expect(lineAccount).toMatchObject({ lines: 3, before: 1, header: 1, rows: 1 })
 })

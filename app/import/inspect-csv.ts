@@ -4,11 +4,11 @@ import { writesMonthFirst } from '../../core/import/detect-format.ts'
 import { profileColumns } from './column-profile.ts'
 import { encodingChoices } from './decode-text.ts'
 import { openImportFile } from './open-import-file.ts'
+import { readSuggestedColumns, type ReadingContext } from './read-columns.ts'
 import { suggestMap } from './suggest-map.ts'
 
 /**
  * Reads a whole file of calls and says what is in it, with a map that fits.
- * @param defaultCountry ISO 3166-1 alpha-2 of the client's settings; decides dates such as 1/2/2026 where nothing in the file does.
  * @param reading what a person chose about how bytes become rows; it is part of the map then.
  * @throws AppError UNREADABLE_FILE where the file is no text or workbook, is empty, or is too large; INVALID where the choice does not fit.
  */
@@ -16,11 +16,11 @@ export async function inspectCsv(
   bytes: Uint8Array,
   fileName: string,
   importId: Id,
-  defaultCountry: string | null,
+  context: ReadingContext,
   reading: ImportReading = {},
 ): Promise<ImportPreview> {
   const file = await openImportFile(bytes, reading)
-  const { rowCount, profiles } = await profileColumns(file, writesMonthFirst(defaultCountry))
+  const { rowCount, profiles } = await profileColumns(file, writesMonthFirst(context.defaultCountry))
   const { map, warnings } = suggestMap(profiles)
   const headless =
     file.hasHeader || reading.headerLine === 0
@@ -47,6 +47,7 @@ export async function inspectCsv(
       distinct: distinct === null ? null : [...distinct],
     })),
     suggestedMap: { ...map, ...reading },
+    fates: await readSuggestedColumns(file, map, context),
     warnings: [...headless, ...file.warnings, ...warnings],
   }
 }

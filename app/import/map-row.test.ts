@@ -1,6 +1,8 @@
 import { expect, test } from 'vitest'
 import { importMapSchema, type ImportMapInput } from '../../core/contract/imports.ts'
-import { compileMap, type TimeFormats } from './map-row.ts'
+import { dateAlone } from '../../core/date-alone.ts'
+import type { ColumnFormats } from './find-formats.ts'
+import { compileMap } from './map-row.ts'
 import { RowIdentity } from './row-identity.ts'
 
 const CLIENT = '00000000-0000-7000-8000-00000000000c'
@@ -35,7 +37,7 @@ const GOOD = {
 
 function mapper(
   map: Partial<ImportMapInput> = {},
-  formats: TimeFormats = { date: 'yyyy-MM-dd', time: 'H:mm', dateTime: 'ISO' },
+  formats: ColumnFormats = { date: 'yyyy-MM-dd', time: 'H:mm', dateTime: 'ISO' },
   columns = COLUMNS,
 ) {
   const identity = new RowIdentity(CLIENT, 'test')
@@ -45,6 +47,7 @@ function mapper(
     formats,
     timeZone: 'Europe/Berlin',
     identity,
+    now: Date.UTC(2026, 10, 25, 12),
   })
   return (row: Partial<typeof GOOD>, line = 2) => {
     const cells = COLUMNS.map((name) => ({ ...GOOD, ...row })[name as keyof typeof GOOD])
@@ -75,6 +78,7 @@ test('a good row becomes a call', () => {
         completedAt: Date.UTC(2026, 0, 5, 8, 12),
       },
     },
+    remarks: [],
   })
 })
 
@@ -102,7 +106,7 @@ test.each<[Partial<typeof GOOD>, string]>([
   [{ Day: '31.12.2025' }, 'date: “31.12.2025” is not a date of the form yyyy-MM-dd'],
   [{ Day: '' }, 'date: The date is missing'],
   [{ At: 'noon' }, 'time: “noon” is not a time of the form H:mm'],
-  [{ Secs: '-5' }, 'callDuration: “-5” is not a duration; write seconds, m:ss or h:mm:ss'],
+  [{ Secs: '-5' }, 'callDuration: “-5” is not a duration in seconds'],
   [
     { State: 'maybe' },
     'status: The status is none of scheduled, completed, no_show, rescheduled, cancelled; translate it under “values” of the map',
@@ -152,14 +156,75 @@ test('times that name a zone keep it, others are the client’s or the map’s',
   expect(at('2026-07-01T10:00:00', { timeZone: 'America/New_York' })).toBe(Date.UTC(2026, 6, 1, 14))
 })
 
-test('without a time of day a call counts at the beginning of its day', () => {
+test('without a time of day a call has its date alone', () => {
   const mapped = mapper({ fields: { prospectName: { column: 'Name' }, date: { column: 'Day' } } })({})
-  expect(mapped).toMatchObject({ row: { agent: null, call: { completedAt: Date.UTC(2026, 0, 4, 23), outcome: 'undecided' } } })
+  expect(mapped).toMatchObject({
+    row: { agent: null, call: { completedAt: dateAlone(Date.UTC(2026, 0, 5), 'Europe/Berlin'), outcome: 'undecided' } },
+  })
 })
 
-test.each<[string, Partial<ImportMapInput>, TimeFormats]>([
+test('a date alone keeps its date in other zones: in a column of dates, in one of dates and times, and where the time is blank', () => {
+  const when = (map: Partial<ImportMapInput>, row: Partial<typeof GOOD>) => {
+    const mapped = mapper(map)(row)
+    return 'row' in mapped ? mapped.row.call.completedAt : mapped.issues
+  }
+  const alone = dateAlone(Date.UTC(2026, 0, 5), 'Europe/Berlin')
+  expect(when({}, { At: '' })).toBe(alone)
+  expect(when({ fields: { prospectName: { column: 'Name' }, dateTime: { column: 'Day' } } }, {})).toBe(alone)
+  expect(when({ timeZone: 'America/New_York' }, { At: '' }), 'the same instant in every zone').toBe(alone)
+})
+
+test('a column of times is used next to one of dates, also where the map calls the dates date and time', () => {
+  const fields = { prospectName: { column: 'Name' }, dateTime: { column: 'Day' }, time: { column: 'At' } }
+  const when = (row: Partial<typeof GOOD>) => {
+    const mapped = mapper({ fields })(row)
+    return 'row' in mapped ? mapped.row.call.completedAt : mapped.issues
+  }
+  expect(when({ Day: '2026-01-05', At: '10:30' })).toBe(Date.UTC(2026, 0, 5, 9, 30))
+  expect(when({ Day: '2026-01-05T00:00:00', At: '10:30' })).toBe(Date.UTC(2026, 0, 5, 9, 30))
+  expect(when({ Day: '2026-01-05T00:00:00.000Z', At: '10:30' })).toBe(Date.UTC(2026, 0, 5, 9, 30))
+  expect(when({ Day: '2026-01-05T10:30', At: '10:30' })).toBe(Date.UTC(2026, 0, 5, 9, 30))
+  expect(when({ Day: '2026-01-05T09:15', At: '' })).toBe(Date.UTC(2026, 0, 5, 8, 15))
+  expect(when({ Day: '2026-01-05T09:15', At: '10:30' })).toEqual([
+    { field: 'time', message: expect.stringContaining('another time of day') },
+  ])
+})
+
+test('a completed call in the future is refused; one that is only planned is not', () => {
+  expect(messages(mapper()({ Day: '2099-01-05' }))).toEqual([expect.stringMatching(/^date: .*2099-01-05 is in the future/)])
+  expect(mapper()({ Day: '2099-01-05', State: 'scheduled' })).toHaveProperty('row')
+  expect(mapper()({ Day: '2026-11-25', At: '23:00' }), 'a clock may be some hours wrong').toHaveProperty('row')
+})
+
+test('what an accepted row leaves out or cleans is remarked', () => {
+  const fields = { ...FIELDS, prospectPhone: { column: 'A' }, prospectEmail: { column: 'Mail' } }
+  const remarks = (row: Partial<typeof GOOD>) => {
+    const mapped = mapper({ fields })(row)
+    return 'row' in mapped ? mapped.remarks.map(({ field, kind, became }) => [field, kind, became]) : mapped.issues
+  }
+  expect(remarks({ A: '030 555123' })).toEqual([])
+  expect(remarks({ A: '="030555123"' })).toEqual([['prospectPhone', 'cleaned', '030555123']])
+  expect(remarks({ A: '4.9E+11' })).toEqual([['prospectPhone', 'leftOut', null]])
+  expect(remarks({ A: '030 555123 or 040' })).toEqual([['prospectPhone', 'doubted', '030 555123 or 040']])
+  expect(remarks({ A: '', Mail: 'Jo Smith <jo@x.example>' })).toEqual([['prospectEmail', 'cleaned', 'jo@x.example']])
+  expect(remarks({ A: '', Mail: 'jo at x' })).toEqual([['prospectEmail', 'doubted', 'jo at x']])
+  expect(remarks({ A: '', Why: 'Price' })).toEqual([['lossReason', 'leftOut', null]])
+  expect(remarks({ A: '', State: 'N', Why: '', Result: 'good', Secs: '2:23' })).toEqual([
+    ['outcome', 'leftOut', null],
+    ['callDuration', 'leftOut', null],
+  ])
+  expect(remarks({ A: '', State: 'N', Result: '', Secs: '0:00' })).toEqual([['outcome', 'leftOut', null]])
+})
+
+test('messages are plain words', () => {
+  expect(messages(mapper()({ Name: 'x'.repeat(201) }))).toEqual(['prospectName: The text is too long for prospectName'])
+  expect(messages(mapper()({ Secs: '25:00:00' }))).toEqual(['callDuration: A call lasts at most 24 hours'])
+})
+
+test.each<[string, Partial<ImportMapInput>, ColumnFormats]>([
   ['a column the file lacks', { fields: { ...FIELDS, notes: { column: 'Nope' } } }, { date: 'ISO', time: 'H:mm' }],
   ['no name', { fields: { date: { column: 'Day' } } }, { date: 'ISO' }],
+  ['two dates', { fields: { ...FIELDS, dateTime: { column: 'Day' } } }, { date: 'ISO', dateTime: 'ISO', time: 'H:mm' }],
   ['no time at all', { fields: { prospectName: { column: 'Name' } } }, {}],
   ['a rule without column and constant', { fields: { ...FIELDS, notes: {} } }, { date: 'ISO', time: 'H:mm' }],
   ['an unknown format', {}, { date: 'QQQQ', time: 'H:mm' }],

@@ -1,159 +1,66 @@
-import { IMPORT_FIELD_VALUES, type ImportField, type ImportFieldRule, type ImportMap } from '../../core/contract/imports.ts'
-import { AppError } from '../../core/errors.ts'
-import { dateReader, type DateReader } from '../../core/import/date-format.ts'
-import { parseDuration } from '../../core/import/duration.ts'
-import { localClock } from '../../core/import/local-time.ts'
+import { IMPORT_FIELD_VALUES, type ImportField, type ImportMap } from '../../core/contract/imports.ts'
+import { durationReader, spellDurationFormat } from '../../core/import/duration.ts'
+import { readPhone } from '../../core/import/phone-text.ts'
+import { visible } from '../../core/import/visible-text.ts'
 import { newCallSchema } from '../../core/model/call.ts'
 import type { Id } from '../../core/id.ts'
+import type { ColumnFormats } from './find-formats.ts'
 import type { ImportRow } from './import-chunk.ts'
+import { compileRule, invalidMap, quote, remembering, type CellReader, type RowIssue } from './map-rule.ts'
+import { compileWhen } from './map-when.ts'
 import type { CsvRow } from './read-csv.ts'
 import type { RowIdentity } from './row-identity.ts'
 
-/** How the columns of times are written, given by the map or detected. */
-export type TimeFormats = {
-  readonly date?: string | undefined
-  readonly time?: string | undefined
-  readonly dateTime?: string | undefined
+/**
+ * Something that an accepted row does not take over as it is. `cleaned`: without what was put around the value. `doubted`: taken, but it
+ * does not look like a value of the field. `leftOut`: the call is imported without it.
+ */
+export type RowRemark = {
+  readonly field: ImportField
+  readonly kind: 'cleaned' | 'doubted' | 'leftOut'
+  readonly value: string
+  /** What the call has instead, null where it has nothing. */
+  readonly became: string | null
+  readonly why: string
 }
-
-type RowIssue = { readonly field: ImportField | null; readonly message: string }
-type MappedRow = { readonly row: ImportRow } | { readonly issues: readonly RowIssue[] }
+export type MappedRow =
+  | { readonly row: ImportRow; readonly remarks: readonly RowRemark[] }
+  | { readonly issues: readonly RowIssue[] }
 export type RowMapper = (row: CsvRow) => MappedRow
 
-const MINUTE = 60_000
 /** The schema wants ids where a file has names; the writer puts the real ones in. */
 const PLACEHOLDER = '00000000-0000-7000-8000-000000000000'
-/** Longest piece of a file's value that a message quotes. */
-const QUOTED = 60
+const DAY = 86_400_000
+const MAX_PHONE = 50
+const EMAIL = /^[^@\s<>]+@[^@\s<>]+\.[^@\s<>]+$/
+/** `Jo Smith <jo@x.example>` and `mailto:jo@x.example?subject=…`. */
+const WRAPPED_EMAIL = /^(?:.*<|mailto:)([^@\s<>?]+@[^@\s<>?]+\.[^@\s<>?]+)(?:>|\?.*)?$/i
 
-/** As many different texts as a column's memory keeps; a column with more is not worth remembering. */
-const REMEMBERED = 50_000
+type FieldReading = { readonly value: string; readonly remark?: Omit<RowRemark, 'field' | 'value' | 'became'> }
 
-function quote(text: string): string {
-  return `“${text.length > QUOTED ? `${text.slice(0, QUOTED)}…` : text}”`
-}
-
-/** `compute`, with the answers for texts seen before kept: agents, days and times of day repeat all the time. */
-function remembering<T>(compute: (text: string) => T): (text: string) => T {
-  const known = new Map<string, T>()
-  return (text) => {
-    const before = known.get(text)
-    if (before !== undefined) return before
-    const value = compute(text)
-    if (known.size < REMEMBERED) known.set(text, value)
-    return value
+function readPhoneField(text: string): FieldReading {
+  const reading = readPhone(text)
+  switch (reading.kind) {
+    case 'kept':
+      return { value: reading.phone }
+    case 'cleaned':
+      return { value: reading.phone, remark: { kind: 'cleaned', why: 'The number is taken without what surrounds it' } }
+    case 'lost':
+      return { value: '', remark: { kind: 'leftOut', why: reading.why } }
+    case 'doubted':
+      return reading.phone.length > MAX_PHONE
+        ? { value: '', remark: { kind: 'leftOut', why: `A phone number has at most ${MAX_PHONE} characters` } }
+        : { value: reading.phone, remark: { kind: 'doubted', why: reading.why } }
   }
 }
 
-function invalidMap(path: string, message: string): AppError<'INVALID'> {
-  return new AppError('INVALID', `${message} Nothing was imported; correct the map.`, {
-    issues: [{ path: `map.${path}`, message }],
-  })
-}
-
-/** Every column a rule reads. */
-export function columnsOf(rule: ImportFieldRule): readonly string[] {
-  return rule.column === undefined ? (rule.columns ?? []) : [rule.column]
-}
-
-/** What a rule makes of a row, trimmed; '' where there is nothing. */
-function compileRule(
-  field: ImportField,
-  rule: ImportFieldRule,
-  columns: readonly string[],
-): (cells: readonly string[]) => string {
-  const places = columnsOf(rule).map((name) => {
-    const place = columns.indexOf(name)
-    if (place < 0)
-      throw invalidMap(`fields.${field}`, `The file has no column ${quote(name)}; it has ${columns.map(quote).join(', ')}.`)
-    return place
-  })
-  const [place] = places
-  if (place === undefined) {
-    if (rule.constant === undefined)
-      throw invalidMap(`fields.${field}`, `The rule for ${field} names neither a column nor a constant.`)
-    const constant = rule.constant.trim()
-    return () => constant
-  }
-  const read =
-    places.length === 1
-      ? (cells: readonly string[]) => (cells[place] ?? '').trim()
-      : (cells: readonly string[]) =>
-          places
-            .map((index) => (cells[index] ?? '').trim())
-            .filter((part) => part !== '')
-            .join(rule.separator)
-  if (rule.values === undefined) return read
-  const values = new Map(Object.entries(rule.values).map(([from, to]) => [from.trim().toLowerCase(), (to ?? '').trim()]))
-  const rest = values.get('*')
-  const translate = remembering((text) => values.get(text.toLowerCase()) ?? rest ?? text)
-  return (cells) => translate(read(cells))
-}
-
-function compileFormat(path: string, format: string): DateReader {
-  try {
-    return dateReader(format)
-  } catch (error) {
-    throw invalidMap(path, `${error instanceof Error ? error.message : 'This is no date format'}.`)
-  }
-}
-
-type WhenReader = (cells: readonly string[]) => number | RowIssue
-
-/** When the call was: from one column of date and time, or from a date and maybe a time of day (absent: the day's first minute). */
-function compileWhen(
-  map: ImportMap,
-  formats: TimeFormats,
-  zone: string,
-  rules: ReadonlyMap<ImportField, (cells: readonly string[]) => string>,
-): WhenReader {
-  const toInstant = localClock(zone)
-  const at = (reading: number, offset: number | null) => (offset === null ? toInstant(reading) : reading - offset * MINUTE)
-  const compiled = (field: ImportField, path: string, format: string | undefined) => {
-    const rule = rules.get(field)
-    if (rule === undefined) return undefined
-    if (format === undefined)
-      throw invalidMap(
-        path,
-        `The format of ${columnsOf(map.fields[field] ?? { separator: '' })
-          .map(quote)
-          .join(', ')} could not be found; name it as ${path}, for example d-MMM-yy or H:mm.`,
-      )
-    const read = remembering(compileFormat(path, format))
-    return {
-      rule,
-      read,
-      unreadable: (text: string): RowIssue => ({
-        field,
-        message:
-          text === ''
-            ? `The ${field === 'time' ? 'time' : 'date'} is missing`
-            : `${quote(text)} is not a ${field === 'time' ? 'time' : 'date'} of the form ${format}`,
-      }),
-    }
-  }
-  const both = compiled('dateTime', 'dateFormat', formats.dateTime)
-  if (both !== undefined)
-    return (cells) => {
-      const text = both.rule(cells)
-      const time = both.read(text)
-      return time === undefined ? both.unreadable(text) : at(time.reading, time.offsetMinutes)
-    }
-  const date = compiled('date', 'dateFormat', formats.date)
-  if (date === undefined)
-    throw invalidMap('fields', 'The map fills neither dateTime nor date; a call needs to have taken place at some time.')
-  const time = compiled('time', 'timeFormat', formats.time)
-  return (cells) => {
-    const dateText = date.rule(cells)
-    const day = date.read(dateText)
-    if (day === undefined) return date.unreadable(dateText)
-    const timeText = time?.rule(cells) ?? ''
-    if (time === undefined || timeText === '') return at(day.reading, day.offsetMinutes)
-    const clock = time.read(timeText)
-    return clock === undefined
-      ? time.unreadable(timeText)
-      : at(day.reading + clock.reading, clock.offsetMinutes ?? day.offsetMinutes)
-  }
+function readEmailField(text: string): FieldReading {
+  const plain = visible(text).trim()
+  const email = WRAPPED_EMAIL.exec(plain)?.[1] ?? plain
+  if (!EMAIL.test(email)) return { value: text, remark: { kind: 'doubted', why: 'It is not an e-mail address' } }
+  return email === text
+    ? { value: email }
+    : { value: email, remark: { kind: 'cleaned', why: 'The address is taken without what surrounds it' } }
 }
 
 const CALL_TO_FIELD: Readonly<Record<string, ImportField>> = {
@@ -167,33 +74,53 @@ const CALL_TO_FIELD: Readonly<Record<string, ImportField>> = {
   callDuration: 'callDuration',
 }
 
+/** What a person reads where a value breaks a rule of the call's fields. */
+function explainIssue(field: ImportField, code: string, message: string): string {
+  const allowed = IMPORT_FIELD_VALUES[field]
+  if (allowed !== undefined) return `The ${field} is none of ${allowed.join(', ')}; translate it under “values” of the map`
+  if (code !== 'too_big') return message
+  return field === 'callDuration' ? 'A call lasts at most 24 hours' : `The text is too long for ${field}`
+}
+
 /**
  * Makes the function from a row of the file to a call. It keeps what it has read before, so a year of calls costs some hundred readings
  * of dates.
  *
  * What a file leaves out: no rule for the agent, the importing person; no rule for the status, completed; no rule for the type, outbound;
- * a completed call without outcome is undecided. Outcome, loss reason and duration of a call that did not take place are dropped, and so
- * is the loss reason of one that was not lost: the columns of many systems are never empty.
+ * a completed call without outcome is undecided. Outcome, loss reason and duration of a call that did not take place are left out, and so
+ * is the loss reason of one that was not lost: the columns of many systems are never empty. The remarks list what is left out.
  * @throws AppError INVALID where the map does not fit the file.
  */
 export function compileMap(options: {
   readonly map: ImportMap
   readonly columns: readonly string[]
-  readonly formats: TimeFormats
+  readonly formats: ColumnFormats
   /** Zone of times that carry none, unless the map names another. */
   readonly timeZone: string
   readonly identity: RowIdentity
+  /** The present instant: a completed call after it is refused. */
+  readonly now: number
 }): RowMapper {
-  const { map, columns, formats, timeZone, identity } = options
-  const rules = new Map<ImportField, (cells: readonly string[]) => string>()
-  for (const [field, rule] of Object.entries(map.fields) as [ImportField, ImportFieldRule | undefined][])
+  const { map, columns, formats, timeZone, identity, now } = options
+  const rules = new Map<ImportField, CellReader>()
+  for (const [field, rule] of Object.entries(map.fields) as [ImportField, (typeof map.fields)[ImportField]][])
     if (rule !== undefined) rules.set(field, compileRule(field, rule, columns))
   if (!rules.has('prospectName'))
     throw invalidMap('fields', 'The map does not fill prospectName; where the file has no name, use the call’s own id.')
   const value = (field: ImportField, cells: readonly string[]): string => rules.get(field)?.(cells) ?? ''
   const when = compileWhen(map, formats, map.timeZone ?? timeZone, rules)
-  const duration = remembering((text: string) => parseDuration(text) ?? -1)
-  const known = remembering((text: string) => text.toLowerCase().replaceAll(/[\s-]+/g, '_'))
+  const timeField = rules.has('dateTime') ? 'dateTime' : 'date'
+  const durationFormat = formats.duration ?? 's'
+  const readDuration = durationReader(durationFormat, formats.decimal)
+  const duration = remembering((text: string) => readDuration(text) ?? -1)
+  const known = remembering((text: string) =>
+    visible(text)
+      .trim()
+      .toLowerCase()
+      .replaceAll(/[\s-]+/g, '_'),
+  )
+  const phone = remembering(readPhoneField)
+  const email = remembering(readEmailField)
 
   function identify({ cells, line }: CsvRow): { readonly id: Id } | RowIssue {
     const externalId = value('externalId', cells)
@@ -207,48 +134,71 @@ export function compileMap(options: {
     if (row.fault !== null) return { issues: [{ field: null, message: row.fault }] }
     const { cells } = row
     const issues: RowIssue[] = []
+    const remarks: RowRemark[] = []
+    const leaveOut = (field: ImportField, text: string, why: string) =>
+      void remarks.push({ field, kind: 'leftOut', value: text, became: null, why })
+    const read = (field: ImportField, reader: (text: string) => FieldReading): string => {
+      const text = value(field, cells)
+      if (text === '') return ''
+      const reading = reader(text)
+      if (reading.remark !== undefined)
+        remarks.push({ ...reading.remark, field, value: text, became: reading.value === '' ? null : reading.value })
+      return reading.value
+    }
     const eventAt = when(cells)
     if (typeof eventAt !== 'number') issues.push(eventAt)
     const agent = value('agent', cells)
     if (agent === '' && rules.has('agent')) issues.push({ field: 'agent', message: 'The agent is missing' })
     const status = known(value('status', cells) || 'completed')
     const completed = status === 'completed'
-    const outcome = completed ? known(value('outcome', cells) || 'undecided') : null
-    const durationText = completed ? value('callDuration', cells) : ''
+    if (completed && typeof eventAt === 'number' && eventAt > now + DAY)
+      issues.push({
+        field: timeField,
+        message: `The call is completed, but its date ${new Date(eventAt).toISOString().slice(0, 10)} is in the future; correct the date, or let its status be scheduled`,
+      })
+    const outcomeText = value('outcome', cells)
+    const outcome = completed ? known(outcomeText || 'undecided') : null
+    const durationText = value('callDuration', cells)
     const callDuration = durationText === '' ? null : duration(durationText)
-    if (callDuration === -1)
-      issues.push({ field: 'callDuration', message: `${quote(durationText)} is not a duration; write seconds, m:ss or h:mm:ss` })
-    const lossReason = outcome === 'lost' ? value('lossReason', cells) || null : null
+    if (completed && callDuration === -1)
+      issues.push({
+        field: 'callDuration',
+        message: `${quote(durationText)} is not a duration in ${spellDurationFormat(durationFormat)}`,
+      })
+    const lossText = value('lossReason', cells)
+    const lossReason = outcome === 'lost' ? lossText || null : null
+    // An undecided outcome and a duration of nothing are what such a call has anyway.
+    if (!completed && outcomeText !== '' && known(outcomeText) !== 'undecided')
+      leaveOut('outcome', outcomeText, 'Only a completed call has an outcome')
+    if (!completed && callDuration !== null && callDuration !== 0)
+      leaveOut('callDuration', durationText, 'Only a completed call has a duration')
+    if (lossText !== '' && outcome !== 'lost') leaveOut('lossReason', lossText, 'Only a lost call has a loss reason')
     const checked = newCallSchema.safeParse({
       userId: PLACEHOLDER,
       prospectName: value('prospectName', cells),
-      prospectEmail: value('prospectEmail', cells),
-      prospectPhone: value('prospectPhone', cells),
+      prospectEmail: read('prospectEmail', email),
+      prospectPhone: read('prospectPhone', phone),
       callType: known(value('callType', cells) || 'outbound'),
       status,
       outcome,
       lossReasonId: null,
       notes: value('notes', cells),
-      callDuration: callDuration === -1 ? null : callDuration,
+      callDuration: completed && callDuration !== -1 ? callDuration : null,
       scheduledAt: completed || typeof eventAt !== 'number' ? null : eventAt,
       completedAt: completed ? (typeof eventAt === 'number' ? eventAt : 0) : null,
     })
-    if (!checked.success) issues.push(...checked.error.issues.map((issue) => toIssue(String(issue.path[0] ?? ''), issue.message)))
+    if (!checked.success)
+      issues.push(...checked.error.issues.map((issue) => toIssue(String(issue.path[0] ?? ''), issue.code ?? '', issue.message)))
     if (!checked.success || issues.length > 0) return { issues }
     // Last, so that a refused row does not take its key from a good one below.
     const identified = identify(row)
     if ('message' in identified) return { issues: [identified] }
     const { userId: _user, lossReasonId: _reason, ...call } = checked.data
-    return { row: { line: row.line, id: identified.id, agent: agent === '' ? null : agent, lossReason, call } }
+    return { row: { line: row.line, id: identified.id, agent: agent === '' ? null : agent, lossReason, call }, remarks }
   }
 
-  function toIssue(path: string, message: string): RowIssue {
-    const field = CALL_TO_FIELD[path] ?? (rules.has('dateTime') ? 'dateTime' : 'date')
-    const allowed = IMPORT_FIELD_VALUES[field]
-    return {
-      field,
-      message:
-        allowed === undefined ? message : `The ${field} is none of ${allowed.join(', ')}; translate it under “values” of the map`,
-    }
+  function toIssue(path: string, code: string, message: string): RowIssue {
+    const field = CALL_TO_FIELD[path] ?? timeField
+    return { field, message: explainIssue(field, code, message) }
   }
 }

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
 import { importMapSchema, type ImportMapInput } from '../../core/contract/imports.ts'
+import { dateAlone } from '../../core/date-alone.ts'
 import { AppError } from '../../core/errors.ts'
 import {
   CHUNK_BYTES,
@@ -31,6 +32,7 @@ function job(text: string, map: ImportMapInput = MAP, dryRun = false): ImportJob
     dryRun,
     timeZone: 'UTC',
     defaultCountry: null,
+    now: Date.UTC(2027, 0, 1),
     rowCount: null,
   }
 }
@@ -189,7 +191,7 @@ test('a format that the map leaves open is found in the whole file; an undecided
     `r${index},Jo,${index === 700 ? '13/1/2026' : `${(index * 5) % 12 || 3}/${(index % 11) + 1}/2026`}`
   const sink = new RecordingSink()
   expect(await run(sink, csv(701, late))).toMatchObject({ created: 701, issues: [] })
-  expect(sink.chunks.at(-1)?.rows.at(-1)?.call.completedAt).toBe(Date.UTC(2026, 0, 13))
+  expect(sink.chunks.at(-1)?.rows.at(-1)?.call.completedAt).toBe(dateAlone(Date.UTC(2026, 0, 13), 'UTC'))
   const report = await run(
     new RecordingSink(),
     csv(3, (index) => `r${index},Jo,${[5, 2, 9][index]}/4/2026`),
@@ -231,4 +233,49 @@ test('a chunk is bounded in bytes for every script, because it is sent to the se
   const sizes = sink.chunks.map(({ rows: each }) => Buffer.byteLength(JSON.stringify(each.map(({ call }) => call))))
   expect(sizes.length).toBeGreaterThan(5)
   for (const size of sizes) expect(size).toBeLessThan(CHUNK_BYTES + 1_000)
+})
+
+test('durations in a unit that nothing decides are not imported until the map says which; then they are', async () => {
+  const text = ['Id,Name,Day,Duration', 'r1,Jo,2026-01-05,17', 'r2,Al,2026-01-06,45'].join('\n')
+  const map: ImportMapInput = { fields: { ...MAP.fields, callDuration: { column: 'Duration' } } }
+  const asked = new RecordingSink()
+  await expect(run(asked, text, map)).rejects.toMatchObject({
+    code: 'INVALID',
+    message: expect.stringMatching(/seconds or minutes.*durationFormat.*Nothing was imported/),
+    data: { issues: [{ path: 'map.durationFormat' }] },
+  })
+  expect(asked.chunks).toEqual([])
+  for (const [durationFormat, seconds] of [
+    ['min', 1_020],
+    ['s', 17],
+  ] as const) {
+    const sink = new RecordingSink()
+    const report = await run(sink, text, { ...map, durationFormat })
+    expect(sink.chunks[0]?.rows[0]?.call.callDuration).toBe(seconds)
+    expect(report.columns.find(({ column }) => column === 'Duration')).toMatchObject({ fields: ['callDuration'], used: 2 })
+  }
+})
+
+test.each([
+  ['Duration (min)', '17', 1_020],
+  ['Duration (hh:mm)', '1:05', 3_900],
+  ['Duration (ms)', '143000', 143],
+  ['Duration (min)', '"17,5"', 1_050],
+  ['Duration (s)', '"1,234"', 1_234],
+])('the durations of a column %j with %s are %d seconds', async (header, cell, seconds) => {
+  const sink = new RecordingSink()
+  const map: ImportMapInput = { fields: { ...MAP.fields, callDuration: { column: header } } }
+  await run(sink, ['Id,Name,Day,' + header, `r1,Jo,2026-01-05,${cell}`].join('\n'), map)
+  expect(sink.chunks[0]?.rows[0]?.call.callDuration).toBe(seconds)
+})
+
+test('a decimal sign that nothing decides is asked for', async () => {
+  const text = ['Id,Name,Day,Duration (s)', 'r1,Jo,2026-01-05,"5,250"', 'r2,Al,2026-01-06,"5,300"'].join('\n')
+  const map: ImportMapInput = { fields: { ...MAP.fields, callDuration: { column: 'Duration (s)' } } }
+  await expect(run(new RecordingSink(), text, map)).rejects.toMatchObject({
+    data: { issues: [{ path: 'map.durationDecimal' }] },
+  })
+  const sink = new RecordingSink()
+  await run(sink, text, { ...map, durationDecimal: '.' })
+  expect(sink.chunks[0]?.rows[0]?.call.callDuration).toBe(5_250)
 })

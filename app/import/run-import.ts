@@ -1,7 +1,9 @@
-import type { ImportField, ImportIssue, ImportMap, ImportReport } from '../../core/contract/imports.ts'
+import type { ImportField, ImportIssue, ImportReport } from '../../core/contract/imports.ts'
 import { AppError } from '../../core/errors.ts'
 import { uniqueKey } from '../../core/unique-key.ts'
-import { FormatDetector, writesMonthFirst, type TimeKind } from '../../core/import/detect-format.ts'
+import { writesMonthFirst } from '../../core/import/detect-format.ts'
+import { ColumnFates } from './column-fates.ts'
+import { findFormats } from './find-formats.ts'
 import {
   CHUNK_BYTES,
   CHUNK_ROWS,
@@ -11,7 +13,8 @@ import {
   type ImportRow,
   type ImportSink,
 } from './import-chunk.ts'
-import { columnsOf, compileMap, type RowMapper, type TimeFormats } from './map-row.ts'
+import { columnsOf, invalidMap } from './map-rule.ts'
+import { compileMap, type RowMapper } from './map-row.ts'
 import { openImportFile } from './open-import-file.ts'
 import type { CsvFile, CsvRow } from './read-csv.ts'
 import { RefusedRows } from './refused-rows.ts'
@@ -27,60 +30,13 @@ function endsRun(error: unknown): boolean {
   return error instanceof AppError && error.code !== 'INVALID' && error.code !== 'CONFLICT'
 }
 
-const KINDS: readonly { readonly field: TimeKind; readonly given: 'dateFormat' | 'timeFormat' }[] = [
-  { field: 'date', given: 'dateFormat' },
-  { field: 'time', given: 'timeFormat' },
-  { field: 'dateTime', given: 'dateFormat' },
-]
-
-/** The formats that the map leaves open, detected over the whole file; with an issue on line 1 where nothing decided between two. */
-async function findFormats(
-  file: CsvFile,
-  map: ImportMap,
-  monthFirst: boolean,
-): Promise<{ readonly formats: TimeFormats; readonly issues: readonly ImportIssue[] }> {
-  const formats: Partial<Record<TimeKind, string>> = {}
-  const wanted: {
-    readonly field: TimeKind
-    readonly column: string
-    readonly place: number
-    readonly detector: FormatDetector
-  }[] = []
-  for (const { field, given } of KINDS) {
-    const rule = map.fields[field]
-    if (rule === undefined) continue
-    const format = map[given]
-    const column = rule.column ?? ''
-    const place = file.columns.indexOf(column)
-    if (format !== undefined) formats[field] = format
-    else if (place >= 0) wanted.push({ field, column, place, detector: new FormatDetector(field, monthFirst) })
-  }
-  if (wanted.length === 0) return { formats, issues: [] }
-  for await (const batch of file.batches())
-    for (const { cells, fault } of batch)
-      if (fault === null) for (const { place, detector } of wanted) detector.add((cells[place] ?? '').trim())
-  const issues: ImportIssue[] = []
-  for (const { field, column, detector } of wanted) {
-    const guess = detector.guess()
-    if (guess === undefined) continue
-    formats[field] = guess.format
-    const other = guess.ambiguousWith[0]
-    if (other !== undefined)
-      issues.push({
-        line: 1,
-        column,
-        message: `Read as ${guess.format}; ${other} would have been possible as well, and no value decides it`,
-      })
-  }
-  return { formats, issues }
-}
-
 /** One run's counters and what was refused. */
 class Run {
   readonly #job: ImportJob
   readonly #sink: ImportSink
   readonly #file: CsvFile
   readonly #refused: RefusedRows
+  readonly #fates: ColumnFates
   readonly #users = new Map<string, string>()
   readonly #reasons = new Map<string, string>()
   /** Chunks under way, oldest first. */
@@ -92,11 +48,12 @@ class Run {
   #unchanged = 0
   #failure: { readonly error: unknown } | undefined
 
-  constructor(job: ImportJob, sink: ImportSink, file: CsvFile) {
+  constructor(job: ImportJob, sink: ImportSink, file: CsvFile, fates: ColumnFates) {
     this.#job = job
     this.#sink = sink
     this.#file = file
     this.#refused = new RefusedRows(file.columns, file.delimiter || ',')
+    this.#fates = fates
   }
 
   get failure(): { readonly error: unknown } | undefined {
@@ -114,6 +71,7 @@ class Run {
         if (signal.aborted || this.#failure !== undefined) return false
         this.#rows++
         const mapped = map(row)
+        this.#fates.add(row, mapped)
         if ('issues' in mapped) {
           this.#refuse(row, mapped.issues)
           this.#done++
@@ -154,6 +112,7 @@ class Run {
       createdLossReasons: [...this.#reasons.values()],
       lineAccount: cancelled ? null : this.#file.account,
       readingWarnings: [...this.#file.warnings],
+      columns: this.#fates.all(),
       issues: [...issues, ...this.#refused.issues],
       refusedCsv: this.#refused.toCsv(),
     }
@@ -236,15 +195,18 @@ class Run {
 export async function runImport(job: ImportJob, sink: ImportSink, signal: AbortSignal): Promise<ImportReport> {
   const { map, clientId } = job
   const file = await openImportFile(job.bytes, map)
-  const { formats, issues } = await findFormats(file, map, writesMonthFirst(job.defaultCountry))
+  const { formats, issues, questions } = await findFormats(file, map, writesMonthFirst(job.defaultCountry))
+  const [question] = questions
+  if (question !== undefined) throw invalidMap(question.option, question.message)
   const mapper = compileMap({
     map,
     columns: file.columns,
     formats,
     timeZone: job.timeZone,
     identity: new RowIdentity(clientId, map.source),
+    now: job.now,
   })
-  const run = new Run(job, sink, file)
+  const run = new Run(job, sink, file, new ColumnFates(map, file.columns, formats))
   const complete = await run.read(mapper, signal)
   await run.settle()
   const report = run.report(!complete, issues)

@@ -1,41 +1,80 @@
-import { parse } from 'csv-parse/sync'
-import { existsSync, readdirSync, readFileSync } from 'node:fs'
-import { expect, test } from 'vitest'
+import { afterEach, beforeEach, expect, test } from 'vitest'
+import { dateAloneOf } from '../../core/date-alone.ts'
+import { countCalls, listCalls } from '../../db/queries/calls.ts'
 import { TestWorkspace } from '../../db/testing/test-workspace.ts'
 import { importInto } from '../testing/import-into.ts'
+import { SAMPLE_NAMES, sampleFile, type SampleName } from '../testing/sample-files.ts'
 import { inspectCsv } from './inspect-csv.ts'
 
-/** Exports of other systems, next to the checkout where there are any; they are not part of the project. */
-const FOLDER = new URL('../../../shared/data/samples/', import.meta.url)
-const FILES = existsSync(FOLDER) ? readdirSync(FOLDER).filter((name) => name.endsWith('.csv')) : []
+let workspace: TestWorkspace
+beforeEach(() => void (workspace = new TestWorkspace()))
+afterEach(() => workspace.dispose())
 
-/** Files of the same shapes, so that the test has something to read without the samples. */
-const MADE: Readonly<Record<string, string>> = {
-  'telephony.csv':
-    'sid,date_created,to,from,status,start_time,duration,direction,uri\n' +
-    'CA1,2024-05-22T21:08:36.794Z,+19170000000,+16000000000,completed,2024-05-22T21:08:36.794Z,1620,inbound,/Calls/CA1.json\n' +
-    'CA2,2025-11-02T10:48:58.368Z,+12060000000,+16000000000,busy,2025-11-02T10:48:58.368Z,0,outbound-api,/Calls/CA2.json\n',
-  'japan.csv':
-    '\ufeffcall_id,call_datetime,agent_id,customer_age_group,call_result\n' +
-    'C1,2024-10-04 15:38,A002,20代,断り\nC2,2024-08-14 17:12,A012,40代,不在\n',
+const CONTEXT = { timeZone: 'Europe/Berlin', defaultCountry: null, now: Date.UTC(2027, 0, 1) }
+/** The values of a column, read by an independent rule: no sample has a quoted cell. */
+function cellsOf(name: SampleName, column: string): string[] {
+  const [header = '', ...lines] = Buffer.from(sampleFile(name).bytes)
+    .toString()
+    .replace(/^\ufeff/, '')
+    .trim()
+    .split(/\r?\n/)
+  const place = header.split(',').indexOf(column)
+  return lines.map((line) => line.split(',')[place] ?? '')
+}
+async function importSample(name: SampleName) {
+  const { bytes } = sampleFile(name)
+  const preview = await inspectCsv(bytes, name, workspace.newId(), CONTEXT)
+  return { preview, report: await importInto(workspace, bytes, preview.suggestedMap) }
+}
+const count = (filter: Parameters<typeof countCalls>[2]) => countCalls(workspace.db, workspace.clientId, filter, null)
+const times = (value: string, cells: readonly string[]) => cells.filter((cell) => cell === value).length
+function calls() {
+  const page = { filter: {}, sort: { by: 'eventAt', direction: 'asc' }, after: null, skip: 0, limit: 500 } as const
+  return listCalls(workspace.db, workspace.clientId, page, null).rows
 }
 
-const read = (name: string): Uint8Array => (name in MADE ? Buffer.from(MADE[name] ?? '') : readFileSync(new URL(name, FOLDER)))
+test.each(SAMPLE_NAMES.map((name) => [name, sampleFile(name).used] as const))(
+  'every row of %s (%s) is imported under the suggested map, and every column is accounted for',
+  async (name) => {
+    const { preview, report } = await importSample(name)
+    expect(preview.fates.questions).toEqual([])
+    expect(report).toMatchObject({ rows: preview.rowCount, created: preview.rowCount, refused: 0, issues: [] })
+    expect(preview.fates.fates, 'the same before and after').toEqual(report.columns)
+    expect(report.columns).toHaveLength(preview.columns.length)
+    for (const { column, filled, used, cleaned, doubted, leftOut, refused } of report.columns) {
+      expect(filled, column).toBe(cellsOf(name, column).filter((cell) => cell.trim() !== '').length)
+      expect(used + cleaned + doubted + leftOut + refused, column).toBe(filled)
+    }
+  },
+)
 
-test.each([...FILES, ...Object.keys(MADE)])('%s: as many rows as another reader counts, each accounted for', async (name) => {
-  const bytes = read(name)
-  const independent = parse(Buffer.from(bytes), { bom: true, skip_empty_lines: true })
-  const workspace = new TestWorkspace()
-  try {
-    const preview = await inspectCsv(bytes, name, workspace.newId(), null)
-    expect(preview).toMatchObject({ encoding: 'utf-8', delimiter: ',', headerLine: 1, rowCount: independent.length - 1 })
-    expect(preview.columns.map((column) => column.name)).toEqual(independent[0])
-    const map = preview.suggestedMap
-    const report = await importInto(workspace, bytes, map)
-    expect(report.created + report.updated + report.unchanged + report.refused).toBe(independent.length - 1)
-    const { lines, before, header, blank, rows, continued } = report.lineAccount ?? preview.lineAccount
-    expect(before + header + blank + rows + continued).toBe(lines)
-  } finally {
-    workspace.dispose()
-  }
+test('a telephony log: busy is no-show, and the duration of a call that did not take place is listed as left out', async () => {
+  const { preview, report } = await importSample('cloud-telephony-log.csv')
+  const status = cellsOf('cloud-telephony-log.csv', 'status')
+  expect(count({ statuses: ['no_show'] })).toBe(times('busy', status))
+  expect(count({ statuses: ['completed'] })).toBe(times('completed', status))
+  expect(preview.suggestedMap.fields).toMatchObject({ dateTime: { column: 'start_time' }, callDuration: { column: 'duration' } })
+  expect(preview.suggestedMap.durationFormat).toBe('s')
+  expect(report.columns.find(({ column }) => column === 'duration')).toMatchObject({ leftOut: times('busy', status) })
+})
+
+test('a Japanese log: one column is status and outcome, durations are minutes', async () => {
+  const { preview } = await importSample('calls-japan.csv')
+  const result = cellsOf('calls-japan.csv', 'call_result')
+  expect(count({ statuses: ['no_show'] })).toBe(times('不在', result))
+  expect(count({ outcomes: ['won'] })).toBe(times('成約', result))
+  expect(count({ outcomes: ['lost'] })).toBe(times('断り', result))
+  expect(count({ statuses: ['rescheduled'] })).toBe(times('コールバック希望', result))
+  expect(preview.suggestedMap.durationFormat).toBe('min')
+  const minutes = cellsOf('calls-japan.csv', 'call_duration_min').reduce(
+    (sum, cell, index) => sum + (['成約', '断り', '検討中', '不明'].includes(result[index] ?? '') ? Number(cell) : 0),
+    0,
+  )
+  expect(calls().reduce((sum, { callDuration }) => sum + (callDuration ?? 0), 0)).toBe(Math.round(minutes * 60))
+})
+
+test('a support log: dates without a time keep their dates', async () => {
+  await importSample('support-calls.csv')
+  const dates = cellsOf('support-calls.csv', 'Date').toSorted()
+  expect(calls().flatMap(({ eventAt }) => dateAloneOf(eventAt) ?? [])).toEqual(dates)
 })

@@ -1,119 +1,35 @@
 import type { ImportField, ImportFieldRule, ImportMap } from '../../core/contract/imports.ts'
-import type { TimeKind } from '../../core/import/detect-format.ts'
+import type { FormatGuess, TimeKind } from '../../core/import/detect-format.ts'
+import type { DurationFormat } from '../../core/import/duration.ts'
+import type { DecimalSign } from '../../core/import/number-text.ts'
 import type { ColumnProfile } from './column-profile.ts'
-
-/** Headers, lower case and without signs, that speak for a field, in the order of how clearly they do. English and German. */
-const HEADERS: Readonly<Partial<Record<ImportField, readonly RegExp[]>>> = {
-  externalId: [
-    /^(call|row|record|ticket|external|activity|anruf|vorgangs?) ?(id|nr|number|nummer)$/,
-    /^(id|uuid|guid|key|reference)$/,
-    / id$/,
-  ],
-  agent: [
-    /^(agent|rep|representative|closer|setter|operator|mitarbeiter(in)?|bearbeiter(in)?)( name| email)?$/,
-    /\b(agent|representative|sales ?person|user|owner|assigned to|employee|staff)\b/,
-  ],
-  prospectName: [
-    /^(prospect|lead|contact|customer|client|kunde|kundin|interessent)( full)? ?name$/,
-    /^(full )?name$|^kundenname$/,
-    /^(prospect|lead|contact|customer|caller|kunde|interessent|kontakt)$/,
-  ],
-  prospectEmail: [/e ?mail|^mail$/],
-  prospectPhone: [/phone|telefon|mobile|^tel$|^number$|rufnummer|^handy$/],
-  callType: [/^(call )?(type|direction)$|^(anruf)?(art|richtung)$/, /\b(inbound|outbound|direction)\b/],
-  status: [/^(call )?status$|^answered\b|^connected\b|^erreicht\b/, /\bstatus\b|\bstate\b|\battended\b|\bshowed\b|\bshow up\b/],
-  outcome: [
-    /^(call )?(outcome|disposition|ergebnis)$|^resolved\b/,
-    /\b(outcome|result|won|sold|closed|converted|ergebnis|abschluss)\b/,
-  ],
-  lossReason: [/\b(loss|lost|rejection|decline)\b.*\breason\b|^verlustgrund$|^absagegrund$/, /^(reason|grund)$/],
-  notes: [
-    /^(notes?|comments?|remarks?|notiz(en)?|bemerkung(en)?|kommentare?)$/,
-    /^(topic|subject|description|summary|thema|betreff)$/,
-  ],
-  callDuration: [/duration|talk ?time|^dauer|gesprachsdauer|call length/, /^(length|seconds|minutes)$/],
-}
-const TIME_HEADERS: Readonly<Record<TimeKind, RegExp>> = {
-  dateTime: /date ?time|timestamp|start|complet|created|called at|^when$|zeitpunkt|beginn|^(call )?(date|time)$/,
-  date: /\bdate\b|^datum$|^day$|^tag$/,
-  time: /\btime\b|^uhrzeit$|^zeit$/,
-}
-/** Numbers of other things than the talk itself. */
-const NOT_A_DURATION = /speed|wait|queue|hold|ring|rating|score/
-const INBOUND_SIGNS = /speed of answer|queue|abandon|wait|answered/
-
-const YES = ['y', 'yes', 'true', '1', 'ja', 'j', 'x']
-const NO = ['n', 'no', 'false', '0', 'nein']
-const SYNONYMS: Readonly<Partial<Record<ImportField, Readonly<Record<string, readonly string[]>>>>> = {
-  callType: {
-    inbound: ['inbound', 'in', 'incoming', 'eingehend'],
-    outbound: ['outbound', 'out', 'outgoing', 'ausgehend'],
-  },
-  status: {
-    completed: [
-      'completed',
-      'complete',
-      'done',
-      'answered',
-      'connected',
-      'attended',
-      'showed',
-      'held',
-      'erreicht',
-      'abgeschlossen',
-      ...YES,
-    ],
-    no_show: [
-      'no show',
-      'noshow',
-      'missed',
-      'unanswered',
-      'not answered',
-      'no answer',
-      'abandoned',
-      'absent',
-      'nicht erreicht',
-      ...NO,
-    ],
-    scheduled: ['scheduled', 'booked', 'planned', 'pending', 'open', 'geplant', 'offen'],
-    rescheduled: ['rescheduled', 'postponed', 'callback', 'call back', 'verschoben'],
-    cancelled: ['cancelled', 'canceled', 'abgesagt', 'storniert'],
-  },
-  outcome: {
-    won: ['won', 'win', 'sold', 'sale', 'success', 'successful', 'closed won', 'converted', 'resolved', 'gewonnen', ...YES],
-    lost: ['lost', 'loss', 'declined', 'not interested', 'rejected', 'closed lost', 'verloren', 'abgelehnt'],
-    // A matter that was not settled is open: nobody declined. Counting it as lost would invent a refusal and a loss without a reason.
-    undecided: ['undecided', 'open', 'pending', 'maybe', 'follow up', 'thinking', 'unresolved', 'unentschieden', 'offen', ...NO],
-  },
-}
+import {
+  HEADERS,
+  INBOUND_SIGNS,
+  isYesNo,
+  meaningOf,
+  NOT_A_DURATION,
+  NOT_A_TIME,
+  OTHER_TIMES,
+  plain,
+  TIME_HEADERS,
+} from './field-words.ts'
 
 const strangers = (count: number) => (count === 1 ? '1 value that is' : `${count} different values that are`)
-
-function plain(header: string): string {
-  return header
-    .replaceAll(/([\p{Ll}\d])(\p{Lu})/gu, '$1 $2')
-    .normalize('NFD')
-    .replaceAll(/\p{M}/gu, '')
-    .toLowerCase()
-    .replaceAll(/\([^)]*\)/g, ' ')
-    .replaceAll(/[^\p{L}\d]+/gu, ' ')
-    .trim()
-}
 
 /** The translation of a column's values, and those that nothing is known for; undefined where the values say nothing. */
 function translate(
   field: ImportField,
   profile: ColumnProfile,
 ): { readonly values: Record<string, string>; readonly unknown: readonly string[] } | undefined {
-  const synonyms = Object.entries(SYNONYMS[field] ?? {})
   const distinct = profile.distinct
   if (distinct === null) return undefined
   const values: Record<string, string> = {}
   const unknown: string[] = []
   for (const value of distinct) {
-    const found = synonyms.find(([, words]) => words.includes(plain(value)))
-    if (found === undefined) unknown.push(value)
-    else values[value] = found[0]
+    const meaning = meaningOf(field, value)
+    if (meaning === undefined) unknown.push(value)
+    else values[value] = meaning
   }
   return Object.keys(values).length === 0 ? undefined : { values, unknown }
 }
@@ -140,6 +56,8 @@ export function suggestMap(profiles: readonly ColumnProfile[]): Suggestion {
   const fields: Partial<Record<ImportField, ImportFieldRule>> = {}
   const warnings: string[] = []
   const formats: { date?: string; time?: string } = {}
+  const durations: { durationFormat?: DurationFormat; durationDecimal?: DecimalSign } = {}
+  const untranslated = new Map<ImportField, { readonly profile: ColumnProfile; readonly values: readonly string[] }>()
 
   function take(field: ImportField, profile: ColumnProfile, rule: Partial<ImportFieldRule> = {}): void {
     free.delete(profile)
@@ -152,16 +70,26 @@ export function suggestMap(profiles: readonly ColumnProfile[]): Suggestion {
     return undefined
   }
 
-  function takeTime(kind: TimeKind): boolean {
-    const fitting = [...free].flatMap((profile) => {
-      const guess = profile.format(kind)
-      const named = TIME_HEADERS[kind].test(plain(profile.name))
-      // A time of day looks like a duration; only its header tells.
-      return guess === undefined || (kind === 'time' && !named) ? [] : [{ profile, guess, named }]
-    })
-    const best = fitting.find(({ named }) => named) ?? fitting[0]
-    if (best === undefined) return false
-    const { profile, guess } = best
+  type Candidate = { readonly profile: ColumnProfile; readonly guess: FormatGuess; readonly rank: number }
+
+  /** The columns that a kind of time can come from, those of the call's own time first. */
+  function candidates(kind: TimeKind): readonly Candidate[] {
+    const headers = TIME_HEADERS[kind]
+    return [...free]
+      .flatMap((profile): Candidate[] => {
+        const guess = profile.format(kind)
+        const header = plain(profile.name)
+        const named = headers.findIndex((pattern) => pattern.test(header))
+        // A time of day looks like a duration, and a number may be of anything: only the header tells.
+        const needsName = kind === 'time' || guess?.isNumeric === true
+        if (guess === undefined || (needsName && named < 0) || (kind === 'time' && NOT_A_TIME.test(header))) return []
+        const rank = OTHER_TIMES.test(header) ? headers.length + 1 : named < 0 ? headers.length : named
+        return [{ profile, guess, rank }]
+      })
+      .toSorted((one, other) => one.rank - other.rank)
+  }
+
+  function takeTime(kind: TimeKind, { profile, guess }: Candidate): void {
     take(kind, profile)
     formats[kind === 'time' ? 'time' : 'date'] = guess.format
     const other = guess.ambiguousWith[0]
@@ -173,7 +101,99 @@ export function suggestMap(profiles: readonly ColumnProfile[]): Suggestion {
       warnings.push(
         `“${profile.name}” holds ${strangers(guess.values - guess.hits)} not of the form ${guess.format}; their rows will be refused.`,
       )
-    return true
+  }
+
+  /** One column of date and time, or a column of dates with one of times of day where there is one. */
+  function takeWhen(): void {
+    const dates = candidates('date')
+    // A format of date and time may read dates alone too; it is one of both only where it reads more than the format of dates.
+    const dateTimes = candidates('dateTime').filter(
+      ({ profile, guess }) => guess.hits > (dates.find((date) => date.profile === profile)?.guess.hits ?? 0),
+    )
+    const [date] = dates.filter(({ profile }) => dateTimes.every((both) => both.profile !== profile))
+    const [time] = candidates('time').filter(({ profile }) => profile !== date?.profile)
+    const [both] = dateTimes
+    const isPair = date !== undefined && time !== undefined && date.rank <= 1 && time.rank <= 1
+    if (both !== undefined && !(isPair && both.rank > 0)) {
+      takeTime('dateTime', both)
+      return
+    }
+    if (date === undefined) {
+      warnings.push('No column holds dates in a form that is known. Name the column and its format as date and dateFormat.')
+      return
+    }
+    takeTime('date', date)
+    if (time === undefined) {
+      warnings.push(
+        `The file has dates without a time of day in “${date.profile.name}”, and no column of times; calls are shown with their date alone.`,
+      )
+      return
+    }
+    takeTime('time', time)
+  }
+
+  function takeDuration(): void {
+    const profile = byHeader('callDuration', ({ name, shares }) => shares.duration > 0 && !NOT_A_DURATION.test(plain(name)))
+    if (profile === undefined) return
+    take('callDuration', profile)
+    const { formats: fitting, decimal, isDecimalOpen } = profile.durationGuess
+    const [format] = fitting
+    if (fitting.length === 1 && format !== undefined) durations.durationFormat = format
+    if (decimal !== undefined && !isDecimalOpen) durations.durationDecimal = decimal
+  }
+
+  /** Takes a column of which some values fit, and says so where it is under half; says as well where none does. */
+  function takeFitting(field: 'prospectEmail' | 'prospectPhone', kind: 'email' | 'phone', what: string): void {
+    const profile = byHeader(field, ({ shares }) => shares[kind] > 0.5) ?? byHeader(field, ({ shares }) => shares[kind] > 0)
+    if (profile !== undefined) {
+      take(field, profile)
+      if (profile.shares[kind] <= 0.5)
+        warnings.push(`Under half of the values in “${profile.name}” are ${what}; see below what becomes of them.`)
+      return
+    }
+    const named = byHeader(field, () => true)
+    if (named !== undefined) warnings.push(`“${named.name}” is not used: none of its values is one of ${what}.`)
+  }
+
+  /**
+   * Many systems write status and outcome into one column (`No answer`, `Sold`, `Not interested`). It fills both fields: the words for an
+   * outcome mean that the call was completed.
+   */
+  function takeDisposition(): void {
+    const [missing, present] = fields.status === undefined ? (['status', 'outcome'] as const) : (['outcome', 'status'] as const)
+    const rule = fields[present]
+    const profile = profiles.find(({ name }) => name === rule?.column)
+    if (fields[missing] !== undefined || rule?.values === undefined || profile?.distinct === null || profile === undefined) return
+    const status: Record<string, string> = {}
+    const outcome: Record<string, string | null> = {}
+    const unknown: string[] = []
+    for (const value of profile.distinct) {
+      const [asStatus, asOutcome] = [meaningOf('status', value), meaningOf('outcome', value)]
+      const first = present === 'status' ? (asStatus ?? (asOutcome === undefined ? undefined : 'completed')) : undefined
+      const meant = first ?? (asOutcome === undefined ? asStatus : 'completed')
+      if (meant === undefined) unknown.push(value)
+      else {
+        status[value] = meant
+        outcome[value] = meant === 'completed' && asOutcome !== undefined ? asOutcome : null
+      }
+    }
+    const tells =
+      present === 'status'
+        ? Object.values(outcome).some((meaning) => meaning === 'won' || meaning === 'lost')
+        : Object.values(status).some((meaning) => meaning !== 'completed')
+    if (!tells || isYesNo(profile.distinct)) return
+    untranslated.delete(present)
+    fields.status = { column: profile.name, separator: ' · ', values: status }
+    fields.outcome = { column: profile.name, separator: ' · ', values: outcome }
+    warnings.push(`“${profile.name}” holds both status and outcome; check what its values mean.`)
+    warnUntranslated(profile, unknown, 'status and outcome')
+  }
+
+  function warnUntranslated(profile: ColumnProfile, values: readonly string[], field: string): void {
+    if (values.length > 0)
+      warnings.push(
+        `Nothing is known of ${values.map((value) => `“${value}”`).join(', ')} in “${profile.name}”; translate them under “values” of ${field}, or their rows will be refused.`,
+      )
   }
 
   function takeSet(field: 'callType' | 'status' | 'outcome'): void {
@@ -181,10 +201,7 @@ export function suggestMap(profiles: readonly ColumnProfile[]): Suggestion {
     const translation = profile && translate(field, profile)
     if (profile === undefined || translation === undefined) return
     take(field, profile, { values: translation.values })
-    if (translation.unknown.length > 0)
-      warnings.push(
-        `Nothing is known of ${translation.unknown.map((value) => `“${value}”`).join(', ')} in “${profile.name}”; translate them under “values” of ${field}, or their rows will be refused.`,
-      )
+    untranslated.set(field, { profile, values: translation.unknown })
   }
 
   function takeName(): void {
@@ -216,21 +233,20 @@ export function suggestMap(profiles: readonly ColumnProfile[]): Suggestion {
     warnings.push(
       'No column identifies a row. Rows are told apart by everything in them, so a row that is changed in the file becomes another call.',
     )
-  const duration = byHeader('callDuration', ({ name, shares }) => shares.duration > 0.5 && !NOT_A_DURATION.test(plain(name)))
-  if (duration !== undefined) take('callDuration', duration)
-  if (!takeTime('dateTime')) {
-    if (takeTime('date')) takeTime('time')
-    else warnings.push('No column holds dates in a form that is known. Name the column and its format as date and dateFormat.')
-  }
+  takeDuration()
+  takeWhen()
   takeSet('status')
   takeSet('outcome')
+  takeDisposition()
   takeSet('callType')
+  for (const field of ['status', 'outcome', 'callType'] as const) {
+    const left = untranslated.get(field)
+    if (left !== undefined) warnUntranslated(left.profile, left.values, field)
+  }
   const reason = byHeader('lossReason', () => true)
   if (reason !== undefined) take('lossReason', reason)
-  const email = byHeader('prospectEmail', ({ shares }) => shares.email > 0.5)
-  if (email !== undefined) take('prospectEmail', email)
-  const phone = byHeader('prospectPhone', ({ shares }) => shares.phone > 0.5)
-  if (phone !== undefined) take('prospectPhone', phone)
+  takeFitting('prospectEmail', 'email', 'e-mail addresses')
+  takeFitting('prospectPhone', 'phone', 'phone numbers')
   const agent = byHeader('agent', () => true)
   if (agent !== undefined) take('agent', agent)
   else warnings.push('No column names the agent; all calls will be those of the person who imports.')
@@ -248,6 +264,7 @@ export function suggestMap(profiles: readonly ColumnProfile[]): Suggestion {
       fields,
       ...(formats.date === undefined ? {} : { dateFormat: formats.date }),
       ...(formats.time === undefined ? {} : { timeFormat: formats.time }),
+      ...durations,
       createAgents: true,
       createLossReasons: true,
     },

@@ -12,7 +12,7 @@ export const importOperations = {
   'imports.begin': read('list', (context) => {
     requireAll(context, 'import.run')
     const { time_zone, default_country } = getSettings(context.db, context.actor.clientId)
-    return { timeZone: time_zone, defaultCountry: default_country }
+    return { timeZone: time_zone, defaultCountry: default_country, now: context.now }
   }),
   'imports.apply': writeStep(IMPORTED, (context, input: { chunk: ImportChunk; past: ImportPast }) => {
     requireAll(context, 'import.run')

@@ -1,8 +1,10 @@
 import type { MessagePort } from 'node:worker_threads'
-import type { ImportReading } from '../../core/contract/imports.ts'
+import type { ImportMap, ImportReading } from '../../core/contract/imports.ts'
 import type { Id } from '../../core/id.ts'
 import type { ImportJob, ImportSink } from '../import/import-chunk.ts'
 import { inspectCsv } from '../import/inspect-csv.ts'
+import { openImportFile } from '../import/open-import-file.ts'
+import { readColumns, type ReadingContext } from '../import/read-columns.ts'
 import { runImport } from '../import/run-import.ts'
 import { fromFailure, type ThreadFailure } from '../threads.ts'
 import { serve } from './serve.ts'
@@ -13,9 +15,10 @@ export type ImportThreadRequest =
       readonly bytes: Uint8Array
       readonly fileName: string
       readonly importId: Id
-      readonly defaultCountry: string | null
+      readonly context: ReadingContext
       readonly reading: ImportReading
     }
+  | { readonly do: 'columns'; readonly bytes: Uint8Array; readonly map: ImportMap; readonly context: ReadingContext }
   | { readonly do: 'run'; readonly job: ImportJob; readonly port: MessagePort }
 
 /** A method of the sink, called across the thread's border; `progress` has no answer. */
@@ -54,9 +57,10 @@ function remoteSink(port: MessagePort, abort: AbortController): ImportSink {
 serve(async (body) => {
   const request = body as ImportThreadRequest
   if (request.do === 'inspect') {
-    const { bytes, fileName, importId, defaultCountry, reading } = request
-    return inspectCsv(bytes, fileName, importId, defaultCountry, reading)
+    const { bytes, fileName, importId, context, reading } = request
+    return inspectCsv(bytes, fileName, importId, context, reading)
   }
+  if (request.do === 'columns') return readColumns(await openImportFile(request.bytes, request.map), request.map, request.context)
   const abort = new AbortController()
   try {
     return await runImport(request.job, remoteSink(request.port, abort), abort.signal)

@@ -1,11 +1,14 @@
 import { openAsBlob } from 'node:fs'
 import { stat, writeFile } from 'node:fs/promises'
 import { basename } from 'node:path'
-import type { Command } from 'commander'
+import { Option, type Command } from 'commander'
 import { must } from '../../core/assert.ts'
-import type { ImportMap, ImportPreview, ImportReport } from '../../core/contract/imports.ts'
+import type { ColumnFate, ImportMap, ImportPreview, ImportQuestion, ImportReport } from '../../core/contract/imports.ts'
 import { AppError } from '../../core/errors.ts'
+import { DURATION_FORMATS, type DurationFormat } from '../../core/import/duration.ts'
+import { DECIMAL_SIGNS, type DecimalSign } from '../../core/import/number-text.ts'
 import { EXIT, type ExitCode } from '../exit-codes.ts'
+import { UsageError } from '../failure.ts'
 import { record, table } from '../output.ts'
 import {
   addReadingOptions,
@@ -19,7 +22,13 @@ import {
 import type { GlobalOptions, Runner, Signed } from '../runner.ts'
 
 type ImportOptions = GlobalOptions &
-  ReadingOptions & { readonly map?: string; readonly dryRun?: boolean; readonly refused?: string }
+  ReadingOptions & {
+    readonly map?: string
+    readonly dryRun?: boolean
+    readonly refused?: string
+    readonly durationFormat?: DurationFormat
+    readonly durationDecimal?: DecimalSign
+  }
 
 const MAX_BYTES = 256 * 1024 * 1024
 /** Refusals that are printed; all of them are in the file of `--refused`. */
@@ -43,7 +52,7 @@ async function openFile(path: string): Promise<File> {
 }
 
 function describePreview(preview: ImportPreview): string {
-  const { fileName, kind, encoding, delimiter, headerLine, rowCount, columns, suggestedMap, warnings } = preview
+  const { fileName, kind, encoding, delimiter, headerLine, rowCount, columns, suggestedMap, warnings, fates } = preview
   const facts = record([
     ['File', fileName],
     ['Rows', String(rowCount)],
@@ -61,8 +70,35 @@ function describePreview(preview: ImportPreview): string {
     distinct === null ? 'many' : String(distinct.length),
     samples.slice(0, 4).join(' | '),
   ])
-  const doubts = warnings.length === 0 ? '' : `\n\n${warnings.map((warning) => `! ${warning}`).join('\n')}`
-  return `${facts}\n\n${table(['Column', 'Values', 'Samples'], rows)}${doubts}\n\nSuggested map:\n${JSON.stringify(suggestedMap, null, 2)}`
+  const doubts = [...warnings, ...fates.questions.map(({ message }) => message)].map((doubt) => `! ${doubt}`)
+  const columnsTable = table(['Column', 'Values', 'Samples'], rows)
+  const counted = `What becomes of the columns (first ${fates.countedRows} rows):\n${describeFates(fates.fates)}`
+  return `${facts}\n\n${columnsTable}\n\n${counted}${doubts.length === 0 ? '' : `\n\n${doubts.join('\n')}`}\n\nSuggested map:\n${JSON.stringify(suggestedMap, null, 2)}`
+}
+
+const COUNTS = [
+  ['used', 'used'],
+  ['cleaned', 'cleaned'],
+  ['doubted', 'doubtful'],
+  ['leftOut', 'left out'],
+  ['refused', 'in refused rows'],
+] as const
+
+/** A line for each column, and one for each example of values that did not fit or were cleaned. */
+function describeFates(fates: readonly ColumnFate[]): string {
+  return table(
+    ['Column', 'Fills', 'Read as', 'Values'],
+    fates.flatMap((fate) => {
+      const counts = COUNTS.flatMap(([key, label]) => (fate[key] === 0 ? [] : [`${fate[key]} ${label}`]))
+      const examples = fate.examples.map(({ line, value, became, why }) => {
+        const change = became === null || became === value ? '' : ` -> ${became}`
+        return ['', '', '', `  line ${line}: ${value}${change} (${why})`]
+      })
+      const shown = fate.fields.length === 0 ? [] : examples
+      const fills = fate.fields.length === 0 ? 'not used' : fate.fields.join(', ')
+      return [[fate.column, fills, fate.readAs ?? '', counts.join(', ') || 'empty'], ...shown]
+    }),
+  )
 }
 
 function describeReport(report: ImportReport): string {
@@ -77,13 +113,14 @@ function describeReport(report: ImportReport): string {
     ['New agents', report.createdUsers.length === 0 ? null : report.createdUsers.join(', ')],
     ['New reasons', report.createdLossReasons.length === 0 ? null : report.createdLossReasons.join(', ')],
   ])
-  if (report.issues.length === 0) return facts
+  const fates = `${facts}\n\nWhat became of the columns:\n${describeFates(report.columns)}`
+  if (report.issues.length === 0) return fates
   const shown = report.issues.slice(0, SHOWN_ISSUES)
   const rest =
     report.refused > SHOWN_ISSUES
       ? `\n… ${report.refused} rows were refused; --refused FILE writes all of them with their reasons.`
       : ''
-  return `${facts}\n\n${table(
+  return `${fates}\n\n${table(
     ['Line', 'Column', 'Why'],
     shown.map(({ line, column, message }) => [String(line), column ?? '', message]),
   )}${rest}`
@@ -104,6 +141,16 @@ function unwritten(path: string, cause: unknown): AppError<'STORAGE'> {
   const reason = cause instanceof Error && 'code' in cause && cause.code === 'ENOSPC' ? 'full' : 'io'
   const message = `The refused rows could not be written to ${path}. The rest of the report is complete; import the same file again with another --refused FILE.`
   return new AppError('STORAGE', message, { reason }, cause)
+}
+
+const OPTIONS: Readonly<Record<ImportQuestion['option'], string>> = {
+  durationFormat: '--duration-format',
+  durationDecimal: '--duration-decimal',
+}
+
+function askFor(questions: readonly ImportQuestion[]): string {
+  const choices = questions.map(({ option, choices: values }) => `${OPTIONS[option]} ${values.join('|')}`)
+  return `${questions.map(({ message }) => message).join(' ')} Nothing was imported; run it again with ${choices.join(' and ')}.`
 }
 
 function exitOf({ cancelled, refused }: ImportReport): ExitCode {
@@ -142,6 +189,12 @@ export function addImportCommands(program: Command, runner: Runner): void {
     .option('--map <file>', 'JSON: which column fills which field (default: the suggested one)')
     .option('--dry-run', 'tell what would be done, write nothing')
     .option('--refused <file>', 'write the refused rows there, with their reasons')
+    .addOption(
+      new Option('--duration-format <format>', 'unit of durations that are plain numbers, or what 4:10 is').choices(
+        DURATION_FORMATS,
+      ),
+    )
+    .addOption(new Option('--duration-decimal <sign>', 'decimal sign of durations such as 1,234').choices(DECIMAL_SIGNS))
     .action(async (file: string, _options, self: Command) => {
       const options = self.optsWithGlobals<ImportOptions>()
       const reading = readingOf(options)
@@ -149,7 +202,7 @@ export function addImportCommands(program: Command, runner: Runner): void {
       const chosen = options.map === undefined ? undefined : await readMap(runner.path(options.map))
       await runner.signedIn(options, async (signed) => {
         const { api, out } = signed
-        const { importId, suggestedMap, warnings } = await api.imports.inspect({
+        const { importId, suggestedMap, warnings, fates } = await api.imports.inspect({
           file: source,
           reading: { ...readingOfMap(chosen), ...reading },
         })
@@ -157,7 +210,14 @@ export function addImportCommands(program: Command, runner: Runner): void {
           out.note('No --map given; the suggested one is used. “import inspect FILE” shows it.')
           for (const warning of warnings) out.note(`! ${warning}`)
         }
-        const map = chosen === undefined ? suggestedMap : { ...chosen, ...reading }
+        const { durationFormat, durationDecimal } = options
+        const map: ImportMap = {
+          ...(chosen === undefined ? suggestedMap : { ...chosen, ...reading }),
+          ...(durationFormat === undefined ? {} : { durationFormat }),
+          ...(durationDecimal === undefined ? {} : { durationDecimal }),
+        }
+        const open = chosen === undefined ? fates.questions.filter(({ option }) => map[option] === undefined) : []
+        if (open.length > 0) throw new UsageError(askFor(open))
         const report = await runImport(runner, signed, importId, map, options.dryRun === true)
         if (chosen !== undefined) for (const warning of report.readingWarnings) out.note(`! ${warning}`)
         const failure =

@@ -1,6 +1,8 @@
 import { eventIterator } from '@orpc/contract'
 import { z } from 'zod'
 import { idSchema } from '../id.ts'
+import { DURATION_FORMATS } from '../import/duration.ts'
+import { DECIMAL_SIGNS } from '../import/number-text.ts'
 import { CALL_OUTCOMES, CALL_STATUSES, CALL_TYPES } from '../model/call.ts'
 import { timeZoneSchema } from '../model/common.ts'
 import { procedure } from './base.ts'
@@ -54,6 +56,10 @@ export const importMapSchema = z.object({
   dateFormat: z.string().max(50).optional(),
   /** Luxon format of the time column, for example `H:mm`. Absent: detected. */
   timeFormat: z.string().max(50).optional(),
+  /** Unit of plain numbers in the column of the duration, or what two numbers with a colon are. Absent: detected, asked where not certain. */
+  durationFormat: z.enum(DURATION_FORMATS).optional(),
+  /** Decimal sign of the durations, for values such as `1,234`. Absent: detected, asked where not certain. */
+  durationDecimal: z.enum(DECIMAL_SIGNS).optional(),
   /** Zone of times that carry none. Absent: the client's. */
   timeZone: timeZoneSchema.optional(),
   /** Absent: detected. */
@@ -112,6 +118,48 @@ export const lineAccountSchema = z.object({
   spans: z.array(z.object({ line: z.int(), lastLine: z.int() })),
 })
 export type LineAccount = z.infer<typeof lineAccountSchema>
+/** What becomes of a column's values. `filled` is the sum of the five counts after it. */
+export const columnFateSchema = z.object({
+  column: z.string(),
+  /** The fields that the column fills; none: it is not used. */
+  fields: z.array(importFieldSchema),
+  /** How the values are read: a format of dates or durations; null where they are taken as they are. */
+  readAs: z.string().nullable(),
+  /** Cells that are not blank. */
+  filled: z.int(),
+  used: z.int(),
+  /** Used without what a spreadsheet or a link put around them. */
+  cleaned: z.int(),
+  /** Used as they are, but they do not look like a value of the field. */
+  doubted: z.int(),
+  /** In rows that are imported without this value, or in a column that is not used. */
+  leftOut: z.int(),
+  /** In rows that are refused, for this value or another one. */
+  refused: z.int(),
+  /** Values that did not fit and values that were cleaned, with one example of each reason. */
+  examples: z.array(z.object({ line: z.int(), value: z.string(), became: z.string().nullable(), why: z.string() })),
+})
+export type ColumnFate = z.infer<typeof columnFateSchema>
+
+/** Something about a file that nothing in it decides; the option of the map answers it. */
+export const importQuestionSchema = z.object({
+  option: z.enum(['durationFormat', 'durationDecimal']),
+  column: z.string(),
+  message: z.string(),
+  /** The values of the option that fit the file. */
+  choices: z.array(z.string()),
+})
+export type ImportQuestion = z.infer<typeof importQuestionSchema>
+
+export const importColumnsSchema = z.object({
+  /** One for each column, in the order of the file. */
+  fates: z.array(columnFateSchema),
+  /** Rows from the beginning of the file that the fates count. */
+  countedRows: z.int(),
+  /** An import is refused until the map answers them. */
+  questions: z.array(importQuestionSchema),
+})
+export type ImportColumns = z.infer<typeof importColumnsSchema>
 
 export const importPreviewSchema = z.object({
   importId: idSchema,
@@ -145,6 +193,8 @@ export const importPreviewSchema = z.object({
     }),
   ),
   suggestedMap: importMapSchema,
+  /** What becomes of the columns under the suggested map. */
+  fates: importColumnsSchema,
   /** What a person should check before importing: an order of dates that nothing in the file decides, a field nothing was found for. */
   warnings: z.array(z.string()),
 })
@@ -174,6 +224,8 @@ export const importReportSchema = z.object({
   lineAccount: lineAccountSchema.nullable(),
   /** What a person should check about how the file was read. */
   readingWarnings: z.array(z.string()),
+  /** What became of each column's values, before the workspace accepted or refused the rows. */
+  columns: z.array(columnFateSchema),
   /** The first 200 refusals; `refused` counts all. */
   issues: z.array(importIssueSchema),
   /** Every refused row with a reason column, as CSV; null where none was refused. */
@@ -194,6 +246,8 @@ export const importsContract = {
     .output(importPreviewSchema),
   /** Reads the file of an earlier `inspect` again, as a person chooses. */
   reread: procedure.input(z.object({ importId: idSchema, reading: importReadingSchema })).output(importPreviewSchema),
+  /** What would become of the columns of an inspected file under a map. Reads the beginning of the file; nothing is written. */
+  columns: procedure.input(z.object({ importId: idSchema, map: importMapSchema })).output(importColumnsSchema),
   /**
    * Imports the file of an earlier `inspect`. A bad row is refused and reported and never stops the run. Aborting the stream
    * cancels: what is committed stays, and importing again goes on from there.

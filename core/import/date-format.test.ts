@@ -21,6 +21,20 @@ test.each([
   ["d.M.yyyy 'um' H:mm", '1.2.2026 um 17:45', '2026-02-01T17:45:00.000Z'],
   ['yyyyMMdd', '20260201', '2026-02-01T00:00:00.000Z'],
   ['EEE, d MMM yyyy HH:mm:ss', 'Mon, 02 Nov 2026 10:00:00', '2026-11-02T10:00:00.000Z'],
+  ['d MMM yyyy H:mm:ss', 'Mon, 02 Nov 2026 10:30:00 +0100', '2026-11-02T10:30:00.000Z'],
+  ['d MMM yyyy H:mm:ss', '2 Nov 2026 10:30:00 EST', '2026-11-02T10:30:00.000Z'],
+  ['MMM d yyyy H:mm:ss', 'Mon Nov 02 2026 10:30:00 GMT+0100 (Central European Standard Time)', '2026-11-02T10:30:00.000Z'],
+  ['d.M.yyyy H:mm', 'Mo., 02.11.2026 10:30', '2026-11-02T10:30:00.000Z'],
+  ['d/M/yyyy h:mm a', '2/11/2026 3:05 p. m.', '2026-11-02T15:05:00.000Z'],
+  ['d/M/yyyy h:mm a', '2/11/2026 3:05\u00a0p.\u00a0m.', '2026-11-02T15:05:00.000Z'],
+  ['d/M/yyyy h:mm a', '2/11/2026 3:05PM', '2026-11-02T15:05:00.000Z'],
+  ['M/d/yyyy', '\u200e11\u200e/\u200e2\u200e/\u200e2026', '2026-11-02T00:00:00.000Z'],
+  ['Excel', '46328', '2026-11-02T00:00:00.000Z'],
+  ['Excel', '46328.4375', '2026-11-02T10:30:00.000Z'],
+  ['Excel', '46328,437512', '2026-11-02T10:30:01.000Z'],
+  ['Excel', '0.4375', '1970-01-01T10:30:00.000Z'],
+  ['X', '1767225600.25', '2026-01-01T00:00:00.250Z'],
+  ['x', '1767225600250', '2026-01-01T00:00:00.250Z'],
   ['X', '1767225600', '2026-01-01T00:00:00.000Z'],
   ['ISO', '2026-11-02', '2026-11-02T00:00:00.000Z'],
   ['ISO', '2026-11-02T10:00:00.123456Z', '2026-11-02T10:00:00.123Z'],
@@ -38,13 +52,36 @@ test.each([
   ['h:mm a', '13:00 PM'],
   ['ISO', '2026-02-30'],
   ['ISO', 'yesterday'],
+  ['d MMM yyyy H:mm:ss', 'Foo, 02 Nov 2026 10:30:00'],
+  ['d MMM yyyy H:mm:ss', '02 Nov 2026 10:30:00 CST'],
+  ['d MMM yyyy', '02 Nov 2026 UTC'],
+  ['Excel', '12'],
+  ['Excel', '-46328'],
 ])('%s does not read %s', (format, text) => expect(iso(format, text)).toBeUndefined())
 
 test('an offset in the text is told apart from none', () => {
-  expect(dateReader('ISO')('2026-11-02T10:00:00+01:00')).toEqual({ reading: Date.UTC(2026, 10, 2, 10), offsetMinutes: 60 })
+  expect(dateReader('ISO')('2026-11-02T10:00:00+01:00')).toMatchObject({ reading: Date.UTC(2026, 10, 2, 10), offsetMinutes: 60 })
+  expect(dateReader('ISO')('2026-11-02 10:00:00 UTC')?.offsetMinutes).toBe(0)
+  expect(dateReader('d.M.yyyy H:mm')('2.11.2026 10:00 UTC')?.offsetMinutes).toBe(0)
+  expect(dateReader('d.M.yyyy H:mm')('2.11.2026 10:00 CET')?.offsetMinutes).toBe(60)
+  expect(dateReader('d.M.yyyy H:mm:ss')('2.11.2026 10:00:00 +0200 EET')?.offsetMinutes).toBe(120)
+  expect(dateReader('MMM d yyyy H:mm:ss')('Mon Nov 02 2026 10:30:00 GMT-0330 (Newfoundland)')?.offsetMinutes).toBe(-210)
   expect(dateReader('ISO')('2026-11-02T10:00:00Z')?.offsetMinutes).toBe(0)
   expect(dateReader('ISO')('2026-11-02T10:00:00-0330')?.offsetMinutes).toBe(-210)
   expect(dateReader('ISO')('2026-11-02T10:00:00')?.offsetMinutes).toBeNull()
+})
+
+test.each([
+  ['ISO', '2026-11-02', false],
+  ['ISO', '2026-11-02T00:00', true],
+  ['d.M.yyyy', '2.11.2026', false],
+  ['d.M.yyyy H:mm', '2.11.2026 0:00', true],
+  ['Excel', '46328', false],
+  ['Excel', '46328.0', false],
+  ['Excel', '46328.5', true],
+  ['X', '1767225600', true],
+])('%s tells whether %s has a time of day', (format, text, hasTime) => {
+  expect(dateReader(format)(text)?.hasTime).toBe(hasTime)
 })
 
 test.each(['', 'hello', 'd-MMMMM-yy', 'QQ yyyy', '--'])('the format %j is refused', (format) => {

@@ -1,5 +1,17 @@
+import fc from 'fast-check'
+import { DateTime } from 'luxon'
 import { expect, test } from 'vitest'
-import { FormatDetector, writesMonthFirst, type TimeKind } from './detect-format.ts'
+import { must } from '../assert.ts'
+import { dateReader } from './date-format.ts'
+import { FormatDetector, formatsOf, writesMonthFirst, type TimeKind } from './detect-format.ts'
+
+/** `at` in a format of the detector, by Luxon where the format is one of Luxon's. */
+function write(format: string, at: number): string {
+  const time = DateTime.fromMillis(at, { zone: 'utc', locale: 'en' })
+  if (format === 'ISO') return must(time.toISO(), 'A time of these years')
+  if (format === 'Excel') return (at / 86_400_000 + 25_569).toFixed(6)
+  return time.toFormat(format)
+}
 
 function guess(kind: TimeKind, values: readonly string[], monthFirst = false) {
   const detector = new FormatDetector(kind, monthFirst)
@@ -25,6 +37,18 @@ test.each<[TimeKind, string, string]>([
   ['dateTime', '2026-11-02T10:00:00Z', 'ISO'],
   ['dateTime', '31.01.2021 09:47', 'd.M.yyyy H:mm'],
   ['dateTime', '1/31/2021 9:47 PM', 'M/d/yyyy h:mm a'],
+  ['dateTime', '31/1/2021 9:47 p. m.', 'd/M/yyyy h:mm a'],
+  ['dateTime', 'Mon, 02 Nov 2026 10:30:00 +0100', 'd MMM yyyy H:mm:ss'],
+  ['dateTime', 'Mon Nov  2 10:30:00 2026', 'MMM d H:mm:ss yyyy'],
+  ['dateTime', 'November 14, 2026 at 10:30 AM', "MMM d, yyyy 'at' h:mm a"],
+  ['dateTime', '2026-11-02 10:30:00 UTC', 'ISO'],
+  ['dateTime', '1767225600', 'X'],
+  ['dateTime', '1767225600123', 'x'],
+  ['dateTime', '46328.4375', 'Excel'],
+  ['date', '46328', 'Excel'],
+  ['date', '31.01.2021 00:00:00', "d.M.yyyy '00:00:00'"],
+  ['date', '2021-01-31T00:00:00.000Z', "yyyy-MM-dd'T00:00:00.000Z'"],
+  ['time', '0.4375', 'Excel'],
 ])('a %s like %s is read as %s', (kind, value, format) => {
   expect(guess(kind, [value])).toMatchObject({ format, ambiguousWith: [] })
 })
@@ -59,9 +83,44 @@ test('a few bad values do not spoil a column, many do', () => {
   expect(guess('date', [])).toBeUndefined()
 })
 
+test.each([
+  ['17', 'date'],
+  ['211', 'dateTime'],
+  ['99999', 'date'],
+  ['4930123456', 'dateTime'],
+  ['2.5', 'time'],
+  ['46328.4375', 'date'],
+] as const)('the number %s is no %s', (value, kind) => expect(guess(kind, [value])).toBeUndefined())
+
+test('a format that reads plain numbers says so, because they may be numbers of something else', () => {
+  expect(guess('date', ['46328', '46329'])).toMatchObject({ format: 'Excel', isNumeric: true })
+  expect(guess('date', ['2026-11-02'])).toMatchObject({ isNumeric: false })
+})
+
 test('a column of other texts is given up after a while', () => {
   const detector = new FormatDetector('dateTime', false)
   for (let n = 0; n < 100; n++) detector.add(`text ${n}`)
   expect(detector.alive).toBe(false)
   expect(detector.guess()).toBeUndefined()
+})
+
+test('what a format writes is detected and read back, in every format that the detector knows', () => {
+  const zoneless = fc.integer({ min: Date.UTC(1991, 0, 1), max: Date.UTC(2059, 0, 1) })
+  fc.assert(
+    fc.property(
+      fc.constantFrom(...formatsOf('dateTime')),
+      fc.uniqueArray(zoneless, { minLength: 30, maxLength: 40 }),
+      fc.boolean(),
+      (format, instants, monthFirst) => {
+        const values = instants.map((at) => write(format, at))
+        const found = guess('dateTime', values, monthFirst)
+        expect(found, `${format}: ${values[0]}`).toMatchObject({ hits: new Set(values).size })
+        const [own, read] = [dateReader(format), dateReader(found?.format ?? '')]
+        const readings = (reader: typeof own) => values.map((value) => reader(value)?.reading)
+        // Two formats may read the same texts in two ways only where the guess says so.
+        if (found?.ambiguousWith.length === 0) expect(readings(read)).toEqual(readings(own))
+      },
+    ),
+    { numRuns: 40 },
+  )
 })

@@ -17,12 +17,39 @@ const DAY_FIRST = [
 ]
 const MONTH_FIRST = ['MMM d, yyyy', 'MMM d yyyy', 'M/d/yyyy', 'M/d/yy', 'M-d-yyyy', 'M-d-yy', 'M.d.yyyy']
 const YEAR_FIRST = ['yyyy-MM-dd', 'yyyy/M/d', 'yyyy.M.d', 'yyyyMMdd']
-const DATES = [...YEAR_FIRST, ...DAY_FIRST, ...MONTH_FIRST]
-const TIMES = ['H:mm', 'H:mm:ss', 'h:mm a', 'h:mm:ss a', 'h:mma', 'h a', 'H:mm:ss.S', 'H.mm']
+const WRITTEN_DATES = [...YEAR_FIRST, ...DAY_FIRST, ...MONTH_FIRST]
+/** How databases and spreadsheets write the time of day of a date that has none. */
+const MIDNIGHTS = [
+  " '00:00'",
+  " '0:00'",
+  " '00:00:00'",
+  " '0:00:00'",
+  " '00:00:00.000'",
+  " '12:00 AM'",
+  " '12:00:00 AM'",
+  "'T00:00'",
+  "'T00:00:00'",
+  "'T00:00:00Z'",
+  "'T00:00:00.000Z'",
+]
+const DATES = [...WRITTEN_DATES, ...WRITTEN_DATES.flatMap((date) => MIDNIGHTS.map((midnight) => date + midnight)), 'Excel']
+const WRITTEN_TIMES = ['H:mm', 'H:mm:ss', 'h:mm a', 'h:mm:ss a', 'h a', 'H:mm:ss.S', 'H.mm']
+const TIMES = [...WRITTEN_TIMES, 'Excel']
 const DATE_TIMES = [
   'ISO',
-  ...DATES.flatMap((date) => [' ', "'T'", ', '].flatMap((between) => TIMES.map((time) => date + between + time))),
+  ...WRITTEN_DATES.flatMap((date) =>
+    [' ', "'T'", ', ', " 'at' "].flatMap((between) => WRITTEN_TIMES.map((time) => date + between + time)),
+  ),
+  'MMM d H:mm:ss yyyy',
+  'Excel',
+  'X',
+  'x',
 ]
+/** Formats that are numbers: they read numbers of other things too, so a date must lie in these years. */
+const NUMERIC = ['Excel', 'X', 'x', 'yyyyMMdd']
+const DAY_MS = 86_400_000
+const NUMERIC_FROM = Date.UTC(1990, 0, 1)
+const NUMERIC_TO = Date.UTC(2100, 0, 1)
 const readers = new Map<string, DateReader>()
 
 function readerOf(format: string): DateReader {
@@ -34,6 +61,11 @@ function readerOf(format: string): DateReader {
 }
 
 const CANDIDATES: Readonly<Record<TimeKind, readonly string[]>> = { date: DATES, time: TIMES, dateTime: DATE_TIMES }
+
+/** Every format that the detector finds for a kind. */
+export function formatsOf(kind: TimeKind): readonly string[] {
+  return CANDIDATES[kind]
+}
 
 /** Countries that write the month before the day. */
 const MONTH_FIRST_COUNTRIES = ['US', 'PH', 'FM', 'MH', 'PW', 'GU', 'AS', 'VI', 'PR', 'MP']
@@ -60,6 +92,8 @@ type Candidate = {
 
 export type FormatGuess = {
   readonly format: string
+  /** Whether the format reads plain numbers, which may be numbers of something else. */
+  readonly isNumeric: boolean
   /** Values that the format reads, and all there were. */
   readonly hits: number
   readonly values: number
@@ -74,11 +108,13 @@ export type FormatGuess = {
  */
 export class FormatDetector {
   readonly #seen = new Set<string>()
+  readonly #kind: TimeKind
   readonly #monthFirst: boolean
   #candidates: Candidate[]
   #values = 0
 
   constructor(kind: TimeKind, monthFirst: boolean) {
+    this.#kind = kind
     this.#monthFirst = monthFirst
     this.#candidates = CANDIDATES[kind].map((format) => ({
       format,
@@ -100,19 +136,32 @@ export class FormatDetector {
     if (!this.alive || value === '' || this.#seen.has(value)) return
     if (this.#seen.size < 20_000) this.#seen.add(value)
     this.#values++
+    // No date or time is without a digit, and most columns are words.
+    if (/\p{Nd}/u.test(value)) this.#try(value)
+    if (this.#values % PRUNE_AFTER === 0) {
+      const best = Math.max(...this.#candidates.map(({ hits }) => hits))
+      this.#candidates = this.#candidates.filter(({ hits }) => hits > 0 && hits * 2 >= best)
+    }
+  }
+
+  #try(value: string): void {
     for (const candidate of this.#candidates) {
       const time = candidate.read(value)
-      if (time === undefined) continue
+      if (time === undefined || !this.#isPlausible(candidate.format, time.reading)) continue
       candidate.hits++
       if (time.reading > candidate.last) candidate.rises++
       else if (time.reading < candidate.last) candidate.falls++
       candidate.last = time.reading
       candidate.sum += time.reading
     }
-    if (this.#values % PRUNE_AFTER === 0) {
-      const best = Math.max(...this.#candidates.map(({ hits }) => hits))
-      this.#candidates = this.#candidates.filter(({ hits }) => hits > 0 && hits * 2 >= best)
-    }
+  }
+
+  #isPlausible(format: string, reading: number): boolean {
+    if (!NUMERIC.includes(format)) return true
+    if (this.#kind === 'time') return reading < DAY_MS
+    // A serial number with a fraction has a time of day.
+    if (this.#kind === 'date' && reading % DAY_MS !== 0) return false
+    return reading >= NUMERIC_FROM && reading < NUMERIC_TO
   }
 
   /** Undefined where no format reads at least half of the values. */
@@ -128,6 +177,7 @@ export class FormatDetector {
     if (chosen === undefined) return undefined
     return {
       format: chosen.format,
+      isNumeric: NUMERIC.includes(chosen.format),
       hits: best,
       values: this.#values,
       ambiguousWith: byOrder === undefined ? tied.filter(({ sum }) => sum !== chosen.sum).map(({ format }) => format) : [],

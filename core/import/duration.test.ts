@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { parseDuration } from './duration.ts'
+import { DURATION_FORMATS, durationReader, parseDuration, type DurationFormat } from './duration.ts'
+import { DECIMAL_SIGNS, type DecimalSign } from './number-text.ts'
 
 test.each([
   ['143', 143],
@@ -18,11 +19,35 @@ test.each([
   ['1 h 5 min', 3_900],
   ['5 minutes', 300],
   [' 45 sec ', 45],
+  ['1 234', 1_234],
+  ["1'234", 1_234],
+  ['1,234,567', 1_234_567],
+  ['1.234,5', 1_235],
+  ['1,234.4', 1_234],
+  ['1,5 min', 90],
+  ['2500 ms', 3],
+  ['PT4M5S', 245],
+  ['\u200e2:23\u200e', 143],
 ])('%s is %d seconds', (text, seconds) => expect(parseDuration(text)).toBe(seconds))
 
-test.each(['', ' ', '-5', '2:60', '1:60:00', '1:2:3:4', 'five', '5 calls', '1e3', '0x10', '½'])('%j is no duration', (text) =>
-  expect(parseDuration(text)).toBeUndefined(),
-)
+test.each([
+  '',
+  ' ',
+  '1,234',
+  '1.234',
+  '1,23,4',
+  '12,34,56',
+  '1 23',
+  '-5',
+  '2:60',
+  '1:60:00',
+  '1:2:3:4',
+  'five',
+  '5 calls',
+  '1e3',
+  '0x10',
+  '½',
+])('%j is no duration', (text) => expect(parseDuration(text)).toBeUndefined())
 
 test('reads back every duration that it can spell', () => {
   fc.assert(
@@ -34,5 +59,44 @@ test('reads back every duration that it can spell', () => {
       expect(parseDuration(`${h}h ${m}m ${s}s`)).toBe(seconds)
       expect(parseDuration(String(seconds))).toBe(seconds)
     }),
+  )
+})
+
+const pad = (value: number) => String(value).padStart(2, '0')
+/** Writes whole seconds in a format; only durations that the format can express are given to it. */
+const WRITERS: Record<DurationFormat, { step: number; write: (seconds: number, decimal: DecimalSign) => string }> = {
+  s: { step: 1, write: (seconds, decimal) => grouped(seconds, decimal) },
+  ms: { step: 1, write: (seconds, decimal) => grouped(seconds * 1_000, decimal) },
+  min: {
+    step: 30,
+    write: (seconds, decimal) => `${grouped(Math.floor(seconds / 60), decimal)}${decimal}${seconds % 60 ? 5 : 0}`,
+  },
+  h: { step: 360, write: (seconds, decimal) => (seconds / 3_600).toFixed(1).replace('.', decimal) },
+  d: { step: 1, write: (seconds, decimal) => (seconds / 86_400).toFixed(8).replace('.', decimal) },
+  'm:ss': { step: 1, write: (seconds) => `${Math.floor(seconds / 60)}:${pad(seconds % 60)}` },
+  'h:mm': { step: 60, write: (seconds) => `${Math.floor(seconds / 3_600)}:${pad((seconds / 60) % 60)}` },
+  'h:mm:ss': {
+    step: 1,
+    write: (seconds) => `${Math.floor(seconds / 3_600)}:${pad(Math.floor(seconds / 60) % 60)}:${pad(seconds % 60)}`,
+  },
+}
+function grouped(value: number, decimal: DecimalSign): string {
+  return String(value).replaceAll(/\B(?=(\d{3})+$)/g, decimal === '.' ? ',' : '.')
+}
+
+test('every format reads back what is written in it, with thousands and decimal separators of both kinds', () => {
+  fc.assert(
+    fc.property(
+      fc.constantFrom(...DURATION_FORMATS),
+      fc.nat({ max: 86_399 }),
+      fc.constantFrom(...DECIMAL_SIGNS),
+      (format, some, sign) => {
+        const { step, write } = WRITERS[format]
+        const seconds = some - (some % step)
+        const text = write(seconds, sign)
+        expect(durationReader(format, sign)(text), text).toBe(seconds)
+      },
+    ),
+    { numRuns: 1_000 },
   )
 })

@@ -1,22 +1,94 @@
-const CLOCK = /^(?:(\d{1,4}):)?(\d{1,5}):([0-5]\d)(?:[.,]\d+)?$/
-const SECONDS = /^\d{1,9}(?:[.,]\d+)?$/
-const UNITS = /^(?:(\d+)\s*h(?:ours?|rs?)?)?[\s,]*(?:(\d+)\s*m(?:in(?:utes?|s)?)?)?[\s,]*(?:(\d+)\s*s(?:ec(?:onds?|s)?)?)?\.?$/i
+import { readNumber, type DecimalSign } from './number-text.ts'
+import { visible } from './visible-text.ts'
+
+/** How the values of a column of durations are written: the unit of plain numbers, and what two numbers with a colon are. */
+export const DURATION_FORMATS = ['s', 'ms', 'min', 'h', 'd', 'm:ss', 'h:mm', 'h:mm:ss'] as const
+export type DurationFormat = (typeof DURATION_FORMATS)[number]
+
+const SPELLED: Readonly<Record<DurationFormat, string>> = {
+  s: 'seconds',
+  ms: 'milliseconds',
+  min: 'minutes',
+  h: 'hours',
+  d: 'days (a spreadsheet’s fraction of a day)',
+  'm:ss': 'minutes and seconds (m:ss)',
+  'h:mm': 'hours and minutes (h:mm)',
+  'h:mm:ss': 'hours, minutes and seconds (h:mm:ss)',
+}
+
+export function spellDurationFormat(format: DurationFormat): string {
+  return SPELLED[format]
+}
+
+/** Seconds in a unit of plain numbers; the forms with a colon have none. `d`: a spreadsheet's fraction of a day. */
+export const UNIT_SECONDS: Readonly<Partial<Record<DurationFormat, number>>> = { s: 1, ms: 0.001, min: 60, h: 3_600, d: 86_400 }
+/** Formats in which `4:10` is hours and minutes; in milliseconds and days it is nothing. */
+const PAIRS_OF_HOURS: readonly DurationFormat[] = ['h:mm', 'h']
+const NO_PAIRS: readonly DurationFormat[] = ['ms', 'd']
+
+const CLOCK = /^(\d{1,4}):([0-5]?\d):([0-5]?\d)(?:[.,]\d+)?$/
+const PAIR = /^(\d{1,5}):([0-5]\d)(?:[.,]\d+)?$/
+const UNITS =
+  /^(?:(\d+(?:[.,]\d+)?)\s*(?:h|hrs?|hours?|std\.?|stunden?))?[\s,]*(?:(\d+(?:[.,]\d+)?)\s*(?:m|mins?|minutes?|minuten?|min\.))?[\s,]*(?:(\d+(?:[.,]\d+)?)\s*(?:s|secs?|seconds?|sek\.?|sekunden?))?\.?$/i
+const MILLISECONDS = /^(\d+)\s*(?:ms|msecs?|milliseconds?)$/i
+/** `PT4M5S` of ISO 8601. */
+const ISO = /^PT(?=\d)(?:(\d+)H)?(?:(\d+)M)?(?:(\d+(?:\.\d+)?)S)?$/i
+
+const amount = (text: string | undefined) => Number((text ?? '0').replace(',', '.'))
+
+/** A duration that says its unit itself (`2m 23s`, `1 h 5 min`, `1:02:03`, `PT4M5S`), in whole seconds. */
+function readSelfDescribed(text: string): number | undefined {
+  const clock = CLOCK.exec(text)
+  if (clock !== null) return Number(clock[1]) * 3_600 + Number(clock[2]) * 60 + Number(clock[3])
+  const ms = MILLISECONDS.exec(text)
+  if (ms !== null) return Math.round(Number(ms[1]) / 1_000)
+  const units = ISO.exec(text) ?? UNITS.exec(text)
+  if (units === null || (units[1] ?? units[2] ?? units[3]) === undefined) return undefined
+  return Math.round(amount(units[1]) * 3_600 + amount(units[2]) * 60 + amount(units[3]))
+}
+
+/** What a text of a duration column is, before its unit is known. */
+export type DurationShape =
+  | { readonly kind: 'described'; readonly seconds: number }
+  | { readonly kind: 'pair'; readonly first: number; readonly second: number }
+  | { readonly kind: 'number' }
+
+export function durationShape(text: string): DurationShape | undefined {
+  const trimmed = visible(text).trim()
+  if (trimmed === '') return undefined
+  const seconds = readSelfDescribed(trimmed)
+  if (seconds !== undefined) return { kind: 'described', seconds }
+  const pair = PAIR.exec(trimmed)
+  if (pair !== null) return { kind: 'pair', first: Number(pair[1]), second: Number(pair[2]) }
+  // Under either sign it is the same text; whether it is a number does not depend on it.
+  return readNumber(trimmed, '.') === undefined ? undefined : { kind: 'number' }
+}
 
 /**
- * A duration as people and phone systems write it, in whole seconds: `143`, `2:23` (minutes and seconds), `0:02:23`, `2m 23s`.
- * Two numbers with a colon are minutes and seconds, never hours and minutes. Undefined for anything else.
+ * A reader for the durations of a column, in whole seconds. A value that says its unit itself is read in every format. Undefined for what
+ * is none, also for `1,234` where no decimal sign is given.
+ */
+export function durationReader(format: DurationFormat, decimal: DecimalSign | undefined): (text: string) => number | undefined {
+  return (text) => {
+    const shape = durationShape(text)
+    if (shape === undefined) return undefined
+    if (shape.kind === 'described') return shape.seconds
+    if (shape.kind === 'pair') {
+      if (NO_PAIRS.includes(format)) return undefined
+      return PAIRS_OF_HOURS.includes(format) ? shape.first * 3_600 + shape.second * 60 : shape.first * 60 + shape.second
+    }
+    const unit = UNIT_SECONDS[format]
+    const number = unit === undefined ? undefined : readNumber(text, decimal)
+    return number === undefined || unit === undefined ? undefined : Math.round(number * unit)
+  }
+}
+
+const readTyped = durationReader('s', undefined)
+
+/**
+ * A duration as a person types it, in whole seconds: `143`, `2:23` (minutes and seconds), `0:02:23`, `2m 23s`, `1 234`. Two numbers with
+ * a colon are minutes and seconds, never hours and minutes. Undefined for anything else, also for `1,234`, which can be read in two ways.
  */
 export function parseDuration(text: string): number | undefined {
-  const trimmed = text.trim()
-  if (trimmed === '') return undefined
-  if (SECONDS.test(trimmed)) return Math.round(Number(trimmed.replace(',', '.')))
-  const clock = CLOCK.exec(trimmed)
-  if (clock !== null) {
-    const [, hours, minutes, seconds] = clock
-    if (hours !== undefined && Number(minutes) > 59) return undefined
-    return Number(hours ?? 0) * 3_600 + Number(minutes) * 60 + Number(seconds)
-  }
-  const units = UNITS.exec(trimmed)
-  if (units === null || (units[1] ?? units[2] ?? units[3]) === undefined) return undefined
-  return Number(units[1] ?? 0) * 3_600 + Number(units[2] ?? 0) * 60 + Number(units[3] ?? 0)
+  return readTyped(text)
 }

@@ -1,5 +1,5 @@
 import { DateTime } from 'luxon'
-import { PERIODS, periodRange, startOfLocalDay } from '../../core/time-range.ts'
+import { nextDay, PERIODS, periodRange, startOfLocalDay } from '../../core/time-range.ts'
 import type { Period, TimeRange } from '../../core/time-range.ts'
 import { PERIOD_LABELS } from './labels.ts'
 
@@ -63,7 +63,7 @@ export function rangeOf(choice: PeriodChoice, { now, zone, weekStart }: PeriodCo
     case 'days':
       return {
         from: startOfLocalDay(choice.from, zone),
-        to: DateTime.fromMillis(startOfLocalDay(choice.to, zone), { zone }).plus({ days: 1 }).startOf('day').toMillis(),
+        to: startOfLocalDay(nextDay(choice.to), zone),
       }
   }
 }

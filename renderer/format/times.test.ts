@@ -27,9 +27,19 @@ test.each([
   ['+3d 9:05', '2026-11-25T08:05:00Z'],
   ['-1d', '2026-11-21T17:11:00Z'],
   ['now', '2026-11-22T17:11:00Z'],
-  ['2026-11-02', '2026-11-02T17:11:00Z'],
 ])('%j is read as %s', (text, iso) => {
   expect(parseDateTime(text, NOW, BERLIN)).toBe(at(iso))
+})
+
+test('a date alone is written as a date in every zone, and read back as the same instant', () => {
+  const alone = parseDateTime('2026-11-28', NOW, BERLIN) ?? NaN
+  for (const zone of [BERLIN, 'America/Los_Angeles', 'Pacific/Auckland', 'Pacific/Kiritimati', 'Pacific/Niue']) {
+    expect(formatDateTime(alone, zone)).toBe('2026-11-28')
+    expect(formatInstant(alone, zone)).toBe('2026-11-28')
+    expect(formatEventTime(alone, NOW, zone)).toBe('2026-11-28')
+    expect(formatEventTime(alone, at('2026-11-28T12:00:00Z'), BERLIN)).toBe('Today')
+  }
+  expect(parseDateTime(formatDateTime(alone, 'America/New_York'), NOW, 'America/New_York')).toBe(alone)
 })
 
 test('an empty text is no time; it is not a mistake', () => {
@@ -46,6 +56,13 @@ test.each(['25:00', '10:60', '2026-13-01 10:00', '2026-02-30 10:00', 'soon', 'ye
 test('a time that the zone skips is refused instead of moved', () => {
   expect(parseDateTime('2026-03-29 02:30', NOW, BERLIN)).toBeUndefined()
   expect(parseDateTime('2026-03-29 03:30', NOW, BERLIN)).toBe(at('2026-03-29T01:30:00Z'))
+})
+
+test('of a time that is shown twice the first is read, as in imports; a midnight that is skipped is refused', () => {
+  expect(parseDateTime('2026-11-01 00:00', NOW, 'America/Havana')).toBe(at('2026-11-01T04:00:00Z'))
+  expect(parseDateTime('2026-10-25 02:30', NOW, BERLIN)).toBe(at('2026-10-25T00:30:00Z'))
+  expect(parseDateTime('2026-03-08 00:00', NOW, 'America/Havana')).toBeUndefined()
+  expect(parseDateTime('2011-12-30 10:00', NOW, 'Pacific/Apia')).toBeUndefined()
 })
 
 test('what is written is read back, but for the second of two equal readings in autumn', () => {

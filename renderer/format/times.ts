@@ -1,20 +1,25 @@
 import { DateTime } from 'luxon'
+import { dateAlone, dateAloneOf } from '../../core/date-alone.ts'
+import { localClock } from '../../core/import/local-time.ts'
+import { localDay } from '../../core/time-range.ts'
 
 /** How a point in time is written and typed everywhere: sorts as it reads, and no day is taken for a month. */
 const DATE_TIME = 'yyyy-MM-dd HH:mm'
 
-/** @param millis since the Unix epoch. @param zone the client's IANA zone. */
+/** @param millis since the Unix epoch; an instant that stands for a date alone is written as the date. @param zone the client's IANA zone. */
 export function formatDateTime(millis: number, zone: string): string {
-  return DateTime.fromMillis(millis, { zone }).toFormat(DATE_TIME)
+  return dateAloneOf(millis) ?? DateTime.fromMillis(millis, { zone }).toFormat(DATE_TIME)
 }
 
 /** With seconds, for the audit trail. */
 export function formatInstant(millis: number, zone: string): string {
-  return DateTime.fromMillis(millis, { zone }).toFormat('yyyy-MM-dd HH:mm:ss')
+  return dateAloneOf(millis) ?? DateTime.fromMillis(millis, { zone }).toFormat('yyyy-MM-dd HH:mm:ss')
 }
 
 /** A list's date column: today only the time, this year without the year. */
 export function formatEventTime(millis: number, now: number, zone: string): string {
+  const alone = dateAloneOf(millis)
+  if (alone !== null) return alone === localDay(now, zone) ? 'Today' : alone
   const at = DateTime.fromMillis(millis, { zone })
   const today = DateTime.fromMillis(now, { zone })
   if (at.hasSame(today, 'day')) return `Today ${at.toFormat('HH:mm')}`
@@ -27,7 +32,7 @@ const WORDS: Record<string, number> = { yesterday: -1, today: 0, tomorrow: 1 }
 
 /**
  * Reads what a person types for a point in time, in the client's zone: `2026-11-02 10:30`, `10:30` (today), `yesterday 10:30`,
- * `tomorrow`, `+3d 9:00`, `now`. Without a time of day it is that of `now`.
+ * `tomorrow`, `+3d 9:00`, `now`. A full date without a time of day is a date alone; a word without one takes that of `now`.
  * @returns ms since the epoch; null for an empty text; undefined for anything else, also for a time that the zone skips.
  */
 export function parseDateTime(text: string, now: number, zone: string): number | null | undefined {
@@ -38,8 +43,9 @@ export function parseDateTime(text: string, now: number, zone: string): number |
   const full = DAY_CLOCK.exec(typed)
   if (full) {
     const [year, month, day] = [Number(full[1]), Number(full[2]), Number(full[3])]
-    const clock = full[4] === undefined ? undefined : [Number(full[4]), Number(full[5])]
-    return atTime(DateTime.fromObject({ year, month, day }, { zone }), clock, present)
+    const date = DateTime.fromObject({ year, month, day }, { zone: 'utc' })
+    if (full[4] !== undefined) return atTime(date, [Number(full[4]), Number(full[5])], present)
+    return date.isValid && date.toMillis() >= 0 ? dateAlone(date.toMillis(), zone) : undefined
   }
   const clock = CLOCK.exec(typed)
   if (clock) return atTime(present, [Number(clock[1]), Number(clock[2])], present)
@@ -48,7 +54,8 @@ export function parseDateTime(text: string, now: number, zone: string): number |
   if (days === undefined) return undefined
   const at = rest === undefined ? undefined : CLOCK.exec(rest)
   if (at === null) return undefined
-  return atTime(present.plus({ days }), at && [Number(at[1]), Number(at[2])], present)
+  const day = DateTime.utc(present.year, present.month, present.day).plus({ days })
+  return atTime(day, at && [Number(at[1]), Number(at[2])], present)
 }
 
 /**
@@ -68,9 +75,12 @@ function daysFromNow(word: string): number | undefined {
   return relative ? Number(`${relative[1]}${relative[2]}`) : undefined
 }
 
+/** The instant of a time of day on a calendar day, by the same rule as imports: of two equal readings the first. */
 function atTime(day: DateTime, clock: readonly number[] | undefined, present: DateTime): number | undefined {
   const [hour = present.hour, minute = present.minute] = clock ?? []
   if (!day.isValid || hour > 23 || minute > 59) return undefined
-  const at = day.set({ hour, minute, second: 0, millisecond: 0 })
-  return at.hour === hour && at.minute === minute && at.toMillis() >= 0 ? at.toMillis() : undefined
+  const zone = present.zoneName ?? 'utc'
+  const at = localClock(zone)(Date.UTC(day.year, day.month - 1, day.day, hour, minute))
+  const shown = DateTime.fromMillis(at, { zone })
+  return shown.day === day.day && shown.hour === hour && shown.minute === minute && at >= 0 ? at : undefined
 }

@@ -11,6 +11,7 @@ import {
   valuesToMap,
   withColumns,
   withConstant,
+  withDuration,
   withText,
   withValue,
 } from './import-map.ts'
@@ -93,4 +94,36 @@ test('an emptied option is left to be detected again', () => {
   const map = withText(EMPTY_MAP, 'dateFormat', 'd-MMM-yy')
   expect(map.dateFormat).toBe('d-MMM-yy')
   expect('dateFormat' in withText(map, 'dateFormat', '')).toBe(false)
+})
+
+test('a map with a column for the date and one for date and time cannot be run', () => {
+  expect(mapProblem(withColumns(withColumns(EMPTY_MAP, 'dateTime', ['When']), 'date', ['Day']))).toContain('either')
+})
+
+test('a question about durations is answered by the map before it can be run', () => {
+  const map = withColumns(withColumns(EMPTY_MAP, 'dateTime', ['When']), 'callDuration', ['Length'])
+  const questions = [{ option: 'durationFormat' as const, column: 'Length', message: '?', choices: ['s', 'min'] }]
+  expect(mapProblem(map, questions)).toContain('“Length”')
+  const answered = withDuration(map, 'durationFormat', 'min')
+  expect(answered.durationFormat).toBe('min')
+  expect(mapProblem(answered, questions)).toBeNull()
+  expect('durationFormat' in withDuration(answered, 'durationFormat', null)).toBe(false)
+})
+
+test('another column for a field does not keep the format of the one before', () => {
+  const map = {
+    ...withColumns(EMPTY_MAP, 'date', ['Day']),
+    dateFormat: 'd.M.yyyy',
+    timeFormat: 'H:mm',
+    durationFormat: 'min' as const,
+    durationDecimal: ',' as const,
+  }
+  expect(withColumns(map, 'date', ['Other'])).toEqual({
+    ...withColumns(EMPTY_MAP, 'date', ['Other']),
+    timeFormat: 'H:mm',
+    durationFormat: 'min',
+    durationDecimal: ',',
+  })
+  expect(Object.keys(withColumns(map, 'callDuration', ['Other']))).not.toContain('durationFormat')
+  expect(withColumns(map, 'notes', ['Other'])).toMatchObject({ dateFormat: 'd.M.yyyy' })
 })

@@ -1,5 +1,7 @@
 import { IMPORT_FIELD_VALUES } from '../../../core/contract/imports.ts'
-import type { ImportField, ImportFieldRule, ImportMap, ImportPreview } from '../../../core/contract/imports.ts'
+import type { ImportField, ImportFieldRule, ImportMap, ImportPreview, ImportQuestion } from '../../../core/contract/imports.ts'
+import { DURATION_FORMATS, spellDurationFormat } from '../../../core/import/duration.ts'
+import type { DecimalSign } from '../../../core/import/number-text.ts'
 import { CALL_TYPE_LABELS, OUTCOME_LABELS, STATUS_LABELS } from '../../format/labels.ts'
 
 type Column = ImportPreview['columns'][number]
@@ -38,9 +40,25 @@ function withRule(map: ImportMap, field: ImportField, rule: ImportFieldRule | un
   return { ...map, fields: rule === undefined ? others : { ...others, [field]: rule } }
 }
 
+type FormatOption = 'dateFormat' | 'timeFormat' | 'durationFormat' | 'durationDecimal'
+/** How the columns of a field are written. */
+const FORMATS: Partial<Record<ImportField, readonly FormatOption[]>> = {
+  date: ['dateFormat'],
+  dateTime: ['dateFormat'],
+  time: ['timeFormat'],
+  callDuration: ['durationFormat', 'durationDecimal'],
+}
+
+/** A format belongs to the column that it was found in; another column's is detected again. */
+function withoutFormats(map: ImportMap, field: ImportField): ImportMap {
+  const options: readonly string[] = FORMATS[field] ?? []
+  return Object.fromEntries(Object.entries(map).filter(([option]) => !options.includes(option))) as ImportMap
+}
+
 /** Fills a field from other columns, or from none. A value map belongs to its column and goes with it; a constant gives way to a column. */
-export function withColumns(map: ImportMap, field: ImportField, columns: readonly string[]): ImportMap {
-  const separator = map.fields[field]?.separator ?? ' · '
+export function withColumns(before: ImportMap, field: ImportField, columns: readonly string[]): ImportMap {
+  const separator = before.fields[field]?.separator ?? ' · '
+  const map = withoutFormats(before, field)
   const [first, ...more] = columns
   if (first === undefined) return withRule(map, field, undefined)
   return withRule(map, field, more.length === 0 ? { column: first, separator } : { columns: [...columns], separator })
@@ -93,8 +111,25 @@ export function withText(map: ImportMap, option: 'dateFormat' | 'timeFormat' | '
   return text === '' ? rest : { ...rest, [option]: text }
 }
 
-/** Why the map cannot be run yet; null: it can. */
-export function mapProblem(map: ImportMap): string | null {
+/** How durations are written; null: left to be detected. */
+export function withDuration(map: ImportMap, option: 'durationFormat' | 'durationDecimal', value: string | null): ImportMap {
+  const { [option]: _, ...rest } = map
+  return value === null ? rest : { ...rest, [option]: value as never }
+}
+
+/** For a select: the forms of durations. */
+export const DURATION_CHOICES = DURATION_FORMATS.map((value) => ({ value, label: spellDurationFormat(value) }))
+export const DECIMAL_CHOICES = [
+  { value: '.', label: 'a point: 1,234.5' },
+  { value: ',', label: 'a comma: 1.234,5' },
+] satisfies { value: DecimalSign; label: string }[]
+
+/** Why the map cannot be run yet; null: it can. @param questions what the file leaves open under this map. */
+export function mapProblem(map: ImportMap, questions: readonly ImportQuestion[] = []): string | null {
   const hasTime = map.fields.date !== undefined || map.fields.dateTime !== undefined
-  return hasTime ? null : 'Choose the column of the date, or of date and time: a call takes place at some time.'
+  if (!hasTime) return 'Choose the column of the date, or of date and time: a call takes place at some time.'
+  if (map.fields.date !== undefined && map.fields.dateTime !== undefined)
+    return 'Choose either a column for Date or one for Date and time: a call has one date.'
+  const open = questions.find(({ option }) => map[option] === undefined)
+  return open === undefined ? null : `Answer the question about “${open.column}” first.`
 }

@@ -4,6 +4,7 @@ import { Link } from '@tanstack/react-router'
 import type { ImportReport } from '../../../core/contract/imports.ts'
 import { useApi } from '../../api/api-context.ts'
 import { formatCount, NONE, plural } from '../../format/numbers.ts'
+import { ColumnFates } from './column-fates.tsx'
 import { describeLines, describeSpans } from './import-reading.ts'
 import { useImportJob } from './import-job.ts'
 import { saveText } from './save-text.ts'
@@ -14,7 +15,7 @@ export function ImportReportView({ report }: { readonly report: ImportReport }) 
   const { run, backToMap } = useImportJob()
   const { dryRun, cancelled, rows, created, updated, unchanged, refused, createdUsers, createdLossReasons, issues, refusedCsv } =
     report
-  const { lineAccount, readingWarnings } = report
+  const { lineAccount, readingWarnings, columns } = report
   const would = dryRun ? 'would be ' : ''
   return (
     <Stack gap="lg">
@@ -76,6 +77,7 @@ export function ImportReportView({ report }: { readonly report: ImportReport }) 
           </Button>
         )}
       </Group>
+      <ColumnFates fates={columns} counted="Counted in all rows that were read." />
       {issues.length > 0 && (
         <Stack gap="xs" component="section" aria-label="Refused rows">
           <Title order={2}>Refused rows</Title>

@@ -1,20 +1,28 @@
 import { Alert, Button, Group, List, Stack, Table, Text, Title } from '@mantine/core'
-import { IMPORT_FIELDS } from '../../../core/contract/imports.ts'
+import { IMPORT_FIELDS, type ImportMap, type ImportPreview } from '../../../core/contract/imports.ts'
 import { useApi } from '../../api/api-context.ts'
-import { plural } from '../../format/numbers.ts'
+import { formatCount, plural } from '../../format/numbers.ts'
+import { ColumnFates } from './column-fates.tsx'
 import { FieldRow } from './field-row.tsx'
 import { mapProblem, targetsOf, valuesToMap } from './import-map.ts'
 import { useImportJob } from './import-job.ts'
 import { MapOptions } from './map-options.tsx'
+import { MapQuestions } from './map-questions.tsx'
 import { ReadingOptions } from './reading-options.tsx'
+import { useColumns } from './use-columns.ts'
 import { ValueMap } from './value-map.tsx'
 
 /** Which column is what. Begins with what the application made of the headers. */
 export function MapEditor() {
+  const { preview, map } = useImportJob()
+  return preview === null || map === null ? null : <Editor preview={preview} map={map} />
+}
+
+function Editor({ preview, map }: { readonly preview: ImportPreview; readonly map: ImportMap }) {
   const { client } = useApi()
-  const { preview, map, setMap, run } = useImportJob()
-  if (preview === null || map === null) return null
-  const problem = mapProblem(map)
+  const { setMap, run } = useImportJob()
+  const { columns } = useColumns(preview, map)
+  const problem = mapProblem(map, columns.questions)
   const valued = IMPORT_FIELDS.filter(
     (field) => targetsOf(field) !== undefined && valuesToMap(map.fields[field], preview.columns).length > 0,
   )
@@ -51,6 +59,15 @@ export function MapEditor() {
           </Table.Tbody>
         </Table>
       </Stack>
+      <MapQuestions questions={columns.questions} map={map} onChange={setMap} />
+      <ColumnFates
+        fates={columns.fates}
+        counted={
+          columns.countedRows < preview.rowCount
+            ? `Counted in the first ${formatCount(columns.countedRows)} rows; the dry run counts all.`
+            : 'Counted in all rows.'
+        }
+      />
       {valued.map((field) => (
         <ValueMap key={field} field={field} map={map} columns={preview.columns} onChange={setMap} />
       ))}

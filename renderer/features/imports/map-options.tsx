@@ -1,8 +1,8 @@
-import { SimpleGrid, Stack, Switch, TextInput, Title } from '@mantine/core'
+import { Select, SimpleGrid, Stack, Switch, TextInput, Title } from '@mantine/core'
 import type { ImportMap } from '../../../core/contract/imports.ts'
 import { TimeZoneSelect } from '../../ui/time-zone-select.tsx'
 import { useRights, useSession } from '../session/session-context.ts'
-import { withText } from './import-map.ts'
+import { DECIMAL_CHOICES, DURATION_CHOICES, withDuration, withText } from './import-map.ts'
 
 /** How the file is to be read, and what may be made on the way. */
 export function MapOptions({ map, onChange }: { readonly map: ImportMap; readonly onChange: (map: ImportMap) => void }) {
@@ -25,6 +25,24 @@ export function MapOptions({ map, onChange }: { readonly map: ImportMap; readonl
           description="For example H:mm or h:mm a"
           value={map.timeFormat ?? ''}
           onChange={(event) => onChange(withText(map, 'timeFormat', event.currentTarget.value))}
+        />
+        <Select
+          label="Duration format"
+          placeholder="Detected"
+          description="What a plain number or 4:10 is"
+          clearable
+          data={DURATION_CHOICES}
+          value={map.durationFormat ?? null}
+          onChange={(value) => onChange(withDuration(map, 'durationFormat', value))}
+        />
+        <Select
+          label="Decimal sign of durations"
+          placeholder="Detected"
+          description="For numbers such as 1,234"
+          clearable
+          data={DECIMAL_CHOICES}
+          value={map.durationDecimal ?? null}
+          onChange={(value) => onChange(withDuration(map, 'durationDecimal', value))}
         />
         <TimeZoneSelect
           label="Time zone of the file"

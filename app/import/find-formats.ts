@@ -1,0 +1,108 @@
+import type { ImportIssue, ImportMap, ImportQuestion } from '../../core/contract/imports.ts'
+import { DurationDetector } from '../../core/import/detect-duration.ts'
+import { FormatDetector, type TimeKind } from '../../core/import/detect-format.ts'
+import { spellDurationFormat, type DurationFormat } from '../../core/import/duration.ts'
+import { DECIMAL_SIGNS, type DecimalSign } from '../../core/import/number-text.ts'
+import { columnsOf, quote } from './map-rule.ts'
+import type { CsvFile } from './read-csv.ts'
+
+/** How the columns of times and durations are written, given by the map or detected. */
+export type ColumnFormats = {
+  readonly [K in TimeKind]?: string | undefined
+} & {
+  readonly duration?: DurationFormat | undefined
+  readonly decimal?: DecimalSign | undefined
+}
+
+const KINDS: readonly { readonly field: TimeKind; readonly given: 'dateFormat' | 'timeFormat' }[] = [
+  { field: 'date', given: 'dateFormat' },
+  { field: 'time', given: 'timeFormat' },
+  { field: 'dateTime', given: 'dateFormat' },
+]
+
+/** The questions that a column of durations leaves open under a map. */
+function durationQuestions(
+  column: string,
+  map: Pick<ImportMap, 'durationFormat' | 'durationDecimal'>,
+  detector: DurationDetector,
+): {
+  readonly format: DurationFormat | undefined
+  readonly decimal: DecimalSign | undefined
+  readonly questions: readonly ImportQuestion[]
+} {
+  const { formats, decimal, isDecimalOpen } = detector.guess()
+  const questions: ImportQuestion[] = []
+  if (map.durationFormat === undefined && formats.length > 1)
+    questions.push({
+      option: 'durationFormat',
+      column,
+      message: `The durations in ${quote(column)} can be ${formats.map(spellDurationFormat).join(' or ')}, and nothing in the file decides it. Say which as durationFormat: ${formats.join(', ')}.`,
+      choices: [...formats],
+    })
+  if (map.durationDecimal === undefined && isDecimalOpen)
+    questions.push({
+      option: 'durationDecimal',
+      column,
+      message: `The durations in ${quote(column)} have numbers such as 1,234, and nothing in the file decides whether the sign separates thousands or decimals. Say which is the decimal sign as durationDecimal: . or ,`,
+      choices: [...DECIMAL_SIGNS],
+    })
+  return { format: map.durationFormat ?? formats[0], decimal: map.durationDecimal ?? decimal, questions }
+}
+
+type FoundFormats = {
+  readonly formats: ColumnFormats
+  /** On line 1: what was decided though the file allows another reading. */
+  readonly issues: readonly ImportIssue[]
+  /** What the map must answer before an import. The formats then hold the likeliest answer, for showing it. */
+  readonly questions: readonly ImportQuestion[]
+}
+
+/** The formats that the map leaves open, detected over the whole file. */
+export async function findFormats(file: CsvFile, map: ImportMap, monthFirst: boolean): Promise<FoundFormats> {
+  const formats: { -readonly [K in keyof ColumnFormats]: ColumnFormats[K] } = {}
+  const wanted: {
+    readonly field: TimeKind
+    readonly column: string
+    readonly place: number
+    readonly detector: FormatDetector
+  }[] = []
+  for (const { field, given } of KINDS) {
+    const rule = map.fields[field]
+    if (rule === undefined) continue
+    const format = map[given]
+    const column = rule.column ?? ''
+    const place = file.columns.indexOf(column)
+    if (format !== undefined) formats[field] = format
+    else if (place >= 0) wanted.push({ field, column, place, detector: new FormatDetector(field, monthFirst) })
+  }
+  const durationRule = map.fields.callDuration
+  const durationColumn = durationRule === undefined ? undefined : columnsOf(durationRule)[0]
+  const durationPlace = durationColumn === undefined ? -1 : file.columns.indexOf(durationColumn)
+  const durations = new DurationDetector(durationColumn ?? '')
+  formats.duration = map.durationFormat
+  formats.decimal = map.durationDecimal
+  const asksDuration = durationPlace >= 0 && (map.durationFormat === undefined || map.durationDecimal === undefined)
+  if (wanted.length === 0 && !asksDuration) return { formats, issues: [], questions: [] }
+  for await (const batch of file.batches())
+    for (const { cells, fault } of batch) {
+      if (fault !== null) continue
+      for (const { place, detector } of wanted) detector.add((cells[place] ?? '').trim())
+      if (asksDuration) durations.add(cells[durationPlace] ?? '')
+    }
+  const issues: ImportIssue[] = []
+  for (const { field, column, detector } of wanted) {
+    const guess = detector.guess()
+    if (guess === undefined) continue
+    formats[field] = guess.format
+    const other = guess.ambiguousWith[0]
+    if (other !== undefined)
+      issues.push({
+        line: 1,
+        column,
+        message: `Read as ${guess.format}; ${other} would have been possible as well, and no value decides it`,
+      })
+  }
+  if (!asksDuration || durationColumn === undefined) return { formats, issues, questions: [] }
+  const { format, decimal, questions } = durationQuestions(durationColumn, map, durations)
+  return { formats: { ...formats, duration: format, decimal }, issues, questions }
+}

@@ -1,0 +1,57 @@
+import type { ImportColumns, ImportMap, ImportQuestion } from '../../core/contract/imports.ts'
+import { AppError } from '../../core/errors.ts'
+import { writesMonthFirst } from '../../core/import/detect-format.ts'
+import { ColumnFates, type ReadRow } from './column-fates.ts'
+import { findFormats } from './find-formats.ts'
+import { compileMap } from './map-row.ts'
+import type { CsvFile, CsvRow } from './read-csv.ts'
+import { RowIdentity } from './row-identity.ts'
+
+/** Rows whose values are looked at before an import; a dry run looks at all. */
+const COUNTED_ROWS = 20_000
+
+/** What reading a file's values depends on besides the map. */
+export type ReadingContext = {
+  /** The client's IANA zone. */
+  readonly timeZone: string
+  /** ISO 3166-1 alpha-2, for dates such as 1/2/2026 whose order nothing in the file decides; null: day first. */
+  readonly defaultCountry: string | null
+  readonly now: number
+}
+
+/**
+ * What would become of the columns of a file under a map. Formats are detected over the whole file, values are counted at its beginning.
+ * @throws AppError INVALID where the map does not fit the file.
+ */
+export async function readColumns(file: CsvFile, map: ImportMap, context: ReadingContext): Promise<ImportColumns> {
+  const { timeZone, defaultCountry, now } = context
+  const { formats, questions } = await findFormats(file, map, writesMonthFirst(defaultCountry))
+  const mapper = compileMap({ map, columns: file.columns, formats, timeZone, identity: new RowIdentity('', map.source), now })
+  return count(file, new ColumnFates(map, file.columns, formats), mapper, questions)
+}
+
+/** As `readColumns`, for a map that may lack what a call needs: the columns that it names count as used. */
+export async function readSuggestedColumns(file: CsvFile, map: ImportMap, context: ReadingContext): Promise<ImportColumns> {
+  try {
+    return await readColumns(file, map, context)
+  } catch (error) {
+    if (!(error instanceof AppError) || error.code !== 'INVALID') throw error
+    return count(file, new ColumnFates(map, file.columns, {}), () => ({ remarks: [] }), [])
+  }
+}
+
+async function count(
+  file: CsvFile,
+  fates: ColumnFates,
+  mapper: (row: CsvRow) => ReadRow,
+  questions: readonly ImportQuestion[],
+): Promise<ImportColumns> {
+  let countedRows = 0
+  for await (const batch of file.batches())
+    for (const row of batch) {
+      if (countedRows === COUNTED_ROWS) return { fates: fates.all(), countedRows, questions: [...questions] }
+      countedRows++
+      fates.add(row, mapper(row))
+    }
+  return { fates: fates.all(), countedRows, questions: [...questions] }
+}

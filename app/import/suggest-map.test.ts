@@ -1,0 +1,156 @@
+import { expect, test } from 'vitest'
+import { inspectCsv } from './inspect-csv.ts'
+
+const CONTEXT = { timeZone: 'Europe/Berlin', defaultCountry: null, now: Date.UTC(2027, 0, 1) }
+const inspect = (...lines: string[]) =>
+  inspectCsv(Buffer.from(lines.join('\n')), 'calls.csv', '00000000-0000-7000-8000-000000000001', CONTEXT)
+async function columnsOf(...lines: string[]) {
+  const { suggestedMap, fates, warnings } = await inspect(...lines)
+  const columns = Object.fromEntries(
+    Object.entries(suggestedMap.fields).flatMap(([field, rule]) => (rule.column === undefined ? [] : [[field, rule.column]])),
+  )
+  return {
+    columns,
+    map: suggestedMap,
+    fates,
+    warnings,
+    fate: (name: string) => fates.fates.find(({ column }) => column === name),
+  }
+}
+
+test.each([
+  ['Date,Time', '2026-11-02,10:30', 'Date', 'Time'],
+  ['Date,Time', '02.11.2026,10:30', 'Date', 'Time'],
+  ['Call Date,Call Time', '2026-11-02 00:00:00,10:30:00', 'Call Date', 'Call Time'],
+  ['Date,Time', '2026-11-02T00:00:00.000Z,10:30', 'Date', 'Time'],
+  ['Datum,Uhrzeit', '2.11.2026,10:30', 'Datum', 'Uhrzeit'],
+  ['Date,Start', '2026-11-02,10:30', 'Date', 'Start'],
+  ['Date,Time', '46328,0.4375', 'Date', 'Time'],
+  ['Date,Time,Created', '2026-11-02,10:30,2026-11-03T08:00:00Z', 'Date', 'Time'],
+  ['Fecha,Hora', '02/11/2026,3:05 p. m.', 'Fecha', 'Hora'],
+])('date and time in two columns are both used: %s with %s', async (header, row, date, time) => {
+  const { columns } = await columnsOf(`Id,Name,${header}`, `1,Jo,${row}`)
+  expect(columns).toMatchObject({ date, time })
+  expect(columns).not.toHaveProperty('dateTime')
+})
+
+test.each([
+  ['Started', '2026-11-02T10:30:00Z', 'ISO'],
+  ['Date', '46328.4375', 'Excel'],
+  ['Timestamp', '1793615400', 'X'],
+  ['created_at', '1793615400000', 'x'],
+  ['Date', '"Mon, 02 Nov 2026 10:30:00 +0100"', 'd MMM yyyy H:mm:ss'],
+  ['Date', '2026-11-02 10:30:00 UTC', 'ISO'],
+  ['Fecha', '14/11/2026 3:05 p. m.', 'd/M/yyyy h:mm a'],
+])('one column of date and time is used: %s with %s', async (header, value, format) => {
+  const { columns, map } = await columnsOf(`Id,Name,${header}`, `1,Jo,${value}`)
+  expect(columns).toMatchObject({ dateTime: header })
+  expect(map.dateFormat).toBe(format)
+})
+
+test('the start of a call is preferred to other times of its row', async () => {
+  const { columns } = await columnsOf(
+    'sid,date_created,date_updated,start_time,end_time,to',
+    'x1,2026-05-22T21:08:36Z,2026-05-22T21:09:06Z,2026-05-22T21:08:36Z,2026-05-22T21:35:36Z,+4930555123',
+  )
+  expect(columns.dateTime).toBe('start_time')
+})
+
+test('numbers of other things are no dates', async () => {
+  const { columns, warnings } = await columnsOf('Id,Name,Revenue,Account', '1,Jo,46328,1793615400', '2,Al,46329,1793615401')
+  expect(columns).not.toHaveProperty('date')
+  expect(columns).not.toHaveProperty('dateTime')
+  expect(warnings).toContainEqual(expect.stringContaining('No column holds dates'))
+})
+
+test('dates without a time of day are said to be that', async () => {
+  const { columns, warnings } = await columnsOf('Id,Name,Date', '1,Jo,2026-11-02', '2,Al,2026-11-03')
+  expect(columns).toMatchObject({ date: 'Date' })
+  expect(warnings).toContainEqual(expect.stringContaining('without a time of day in “Date”'))
+})
+
+test('a column of phone numbers of which few fit is used, and every other value is listed', async () => {
+  const { columns, fate, warnings } = await columnsOf(
+    'Id,Name,Date,Phone',
+    '1,Jo,2026-11-02,"=""030555123"""',
+    '2,Al,2026-11-02,4.9E+11',
+    '3,Bo,2026-11-02,n/a',
+    '4,Cy,2026-11-02,unknown',
+    '5,Di,2026-11-02,ask the desk',
+  )
+  expect(columns.prospectPhone).toBe('Phone')
+  expect(warnings).toContainEqual(expect.stringContaining('Under half of the values in “Phone”'))
+  expect(fate('Phone')).toMatchObject({ filled: 5, used: 0, cleaned: 1, leftOut: 4, doubted: 0, refused: 0 })
+  expect(fate('Phone')?.examples).toContainEqual({
+    line: 3,
+    value: '4.9E+11',
+    became: null,
+    why: expect.stringContaining('rounded'),
+  })
+  expect(fate('Phone')?.examples).toContainEqual({
+    line: 2,
+    value: '="030555123"',
+    became: '030555123',
+    why: expect.any(String),
+  })
+})
+
+test('a column that is not used is listed with its values, and a header that speaks for a field says why', async () => {
+  const { fate, warnings } = await columnsOf(
+    'Id,Name,Date,Phone Type,Region',
+    '1,Jo,2026-11-02,mobile,North',
+    '2,Al,2026-11-03,home,',
+  )
+  expect(fate('Region')).toMatchObject({ fields: [], filled: 1, leftOut: 1, examples: [{ line: 2, value: 'North' }] })
+  expect(fate('Phone Type')).toMatchObject({ fields: [], filled: 2, leftOut: 2 })
+  expect(warnings).toContainEqual(expect.stringContaining('“Phone Type” is not used'))
+})
+
+test.each(['No answer', 'no-answer', 'Busy', 'Voicemail', 'Left Voicemail', 'Failed', 'nicht erreicht', 'Besetzt', '不在'])(
+  'the status %j means no contact',
+  async (value) => {
+    const { map } = await columnsOf('Id,Name,Date,Status', `1,Jo,2026-11-02,${value}`, '2,Al,2026-11-02,Completed')
+    expect(map.fields.status?.values).toEqual({ [value]: 'no_show', Completed: 'completed' })
+  },
+)
+
+test('one column of status and outcome fills both fields', async () => {
+  const { map, fates } = await columnsOf(
+    'Id,Name,Date,Disposition',
+    '1,Jo,2026-11-02,Sold',
+    '2,Al,2026-11-02,Not interested',
+    '3,Bo,2026-11-02,No answer',
+    '4,Cy,2026-11-02,Callback',
+  )
+  const values = { Sold: 'completed', 'Not interested': 'completed', 'No answer': 'no_show', Callback: 'rescheduled' }
+  expect(map.fields.status).toMatchObject({ column: 'Disposition', values })
+  expect(map.fields.outcome).toMatchObject({
+    column: 'Disposition',
+    values: { Sold: 'won', 'Not interested': 'lost', 'No answer': null, Callback: null },
+  })
+  expect(fates.fates.find(({ column }) => column === 'Disposition')).toMatchObject({ used: 4, refused: 0 })
+})
+
+test('durations: the unit is found, shown, or asked', async () => {
+  const duration = async (header: string, ...values: string[]) => {
+    const { map, fates, fate } = await columnsOf(
+      `Id,Name,Date,${header}`,
+      ...values.map((value, n) => `${n},Jo,2026-11-02,${value}`),
+    )
+    return { format: map.durationFormat, questions: fates.questions.map(({ option }) => option), readAs: fate(header)?.readAs }
+  }
+  expect(await duration('Duration (min)', '17')).toEqual({ format: 'min', questions: [], readAs: 'minutes' })
+  expect(await duration('Duration (hh:mm)', '1:05')).toMatchObject({ format: 'h:mm', questions: [] })
+  expect(await duration('Duration (ms)', '143000')).toMatchObject({ format: 'ms', questions: [] })
+  expect(await duration('Duration', '17', '45')).toMatchObject({ format: undefined, questions: ['durationFormat'] })
+  expect(await duration('Duration', '0:17', '1:05')).toMatchObject({ format: undefined, questions: ['durationFormat'] })
+})
+
+test('a completed call in 2099 is among the refused values of its column', async () => {
+  const { fate } = await columnsOf('Id,Name,Started', '1,Jo,2099-11-02T10:00', '2,Al,2026-11-02T10:00')
+  expect(fate('Started')).toMatchObject({
+    used: 1,
+    refused: 1,
+    examples: [{ line: 2, why: expect.stringContaining('in the future') }],
+  })
+})

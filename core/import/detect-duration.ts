@@ -1,0 +1,170 @@
+import { durationShape, UNIT_SECONDS, type DurationFormat } from './duration.ts'
+import { DECIMAL_SIGNS, decimalSignOf, readNumber, type DecimalSign } from './number-text.ts'
+
+const HOUR = 3_600
+/** Half of a file's calls are not longer than this, seconds. A reading under which they are is not the right one. */
+const LONGEST_TYPICAL = 1.5 * HOUR
+/** Half of a file's calls are not shorter than this, seconds. */
+const SHORTEST_TYPICAL = 5
+const LONGEST = 24 * HOUR
+
+/** Units that a header names, in the order in which they are looked for: the form first, because `(hh:mm)` has a unit's letters in it. */
+const HEADER_FORMATS: readonly (readonly [RegExp, DurationFormat])[] = [
+  [/\[?h{1,2}\]?[:.]m{1,2}[:.]s{1,2}|std[:.]min[:.]sek/i, 'h:mm:ss'],
+  [/\[?h{1,2}\]?:m{1,2}|std:min/i, 'h:mm'],
+  [/m{1,2}:s{1,2}|min:se[ck]/i, 'm:ss'],
+  [/\bms(ecs?)?\b|milli ?se|millis\b|ミリ秒/i, 'ms'],
+  [/\b(secs?|secondes?|seconds?|segundos?|secondi|sek|sekunden?|s)\b|秒/i, 's'],
+  [/\b(mins?|minutes?|minuten?|minutos?|minuti|minut|m)\b|分/i, 'min'],
+  [/\b(h|hrs?|hours?|std|stunden?|heures?|horas?|ore)\b|時間(?=[)）\]]|$)/i, 'h'],
+]
+
+/** The words of a header: `call_duration_min`, `DurationMs`, `Dauer (Std.)`. A full-width text is folded to the ordinary letters. */
+function words(header: string): string {
+  return header
+    .normalize('NFKC')
+    .replaceAll(/['’]s\b/g, '')
+    .replaceAll(/(\p{Ll})(\p{Lu})/gu, '$1 $2')
+    .replaceAll(/[_\-/]+|\.(?=\W|$)/g, ' ')
+}
+
+/** The format that a column's header names; undefined where it names none. */
+export function formatInHeader(header: string): DurationFormat | undefined {
+  const plain = words(header)
+  const found = HEADER_FORMATS.find(([pattern]) => pattern.test(plain))
+  return found?.[1]
+}
+
+export type DurationGuess = {
+  /** Formats that fit, the likeliest first; one alone is certain. */
+  readonly formats: readonly DurationFormat[]
+  /** The decimal sign that the values prove; undefined where none has one. */
+  readonly decimal: DecimalSign | undefined
+  /** Whether values such as `1,234` are there and no other value proves the sign. */
+  readonly isDecimalOpen: boolean
+  /** Values that are a duration in any format, and all there were. */
+  readonly hits: number
+  readonly values: number
+}
+
+/** After so many values without a duration among them the column is one of something else. */
+const GIVE_UP_AFTER = 1_000
+/** Values kept for judging the unit. */
+const KEPT = 20_000
+
+const NUMBER_FORMATS = ['s', 'min', 'ms', 'h', 'd'] as const
+
+function median(sorted: readonly number[]): number {
+  return sorted[sorted.length >> 1] ?? 0
+}
+
+function readAll(texts: readonly string[], decimal: DecimalSign): number[] {
+  return texts.flatMap((text) => readNumber(text, decimal) ?? []).toSorted((a, b) => a - b)
+}
+
+/** Whether numbers, sorted, are lengths of calls under a unit. @param unit seconds. */
+function isTypical(sorted: readonly number[], unit: number): boolean {
+  const middle = median(sorted.filter((number) => number > 0)) * unit
+  return middle >= SHORTEST_TYPICAL && middle <= LONGEST_TYPICAL && (sorted.at(-1) ?? 0) * unit <= LONGEST
+}
+
+/** Finds out how a column's durations are written, from its header and all of its values. */
+export class DurationDetector {
+  readonly #header: string
+  readonly #numbers: string[] = []
+  readonly #pairs: number[] = []
+  readonly #signs = new Set<DecimalSign>()
+  #undecided = 0
+  #described = 0
+  #clocks = 0
+  #values = 0
+  #hits = 0
+
+  constructor(header: string) {
+    this.#header = header
+  }
+
+  add(value: string): void {
+    if (value.trim() === '') return
+    this.#values++
+    // A column of other texts is given up; its values are only counted.
+    if (!/\d/.test(value) || (this.#hits === 0 && this.#values > GIVE_UP_AFTER)) return
+    const shape = durationShape(value)
+    if (shape === undefined) return
+    this.#hits++
+    if (shape.kind === 'described') {
+      this.#described++
+      if (value.includes(':')) this.#clocks++
+    } else if (shape.kind === 'pair') {
+      if (this.#pairs.length < KEPT) this.#pairs.push(shape.first * 60 + shape.second)
+    } else {
+      if (this.#numbers.length < KEPT) this.#numbers.push(value)
+      const sign = decimalSignOf(value)
+      if (sign === 'undecided') this.#undecided++
+      else if (sign !== null && sign !== undefined) this.#signs.add(sign)
+    }
+  }
+
+  guess(): DurationGuess {
+    const [sign] = this.#signs
+    const proven = this.#signs.size === 1 ? sign : undefined
+    const formats = this.#formats(proven)
+    const decimal = proven ?? (this.#undecided > 0 ? this.#plausibleSign(formats) : undefined)
+    return {
+      formats,
+      decimal,
+      isDecimalOpen: this.#undecided > 0 && decimal === undefined,
+      hits: this.#hits,
+      values: this.#values,
+    }
+  }
+
+  /** The one sign under which values such as `1,234` are durations of calls; undefined where both are or none is. */
+  #plausibleSign(formats: readonly DurationFormat[]): DecimalSign | undefined {
+    const [format] = formats
+    const unit = format === undefined || formats.length > 1 ? undefined : UNIT_SECONDS[format]
+    if (unit === undefined) return undefined
+    const undecided = this.#numbers.filter((text) => decimalSignOf(text) === 'undecided')
+    const plausible = DECIMAL_SIGNS.filter((sign) => isTypical(readAll(undecided, sign), unit))
+    return plausible.length === 1 ? plausible[0] : undefined
+  }
+
+  #formats(decimal: DecimalSign | undefined): readonly DurationFormat[] {
+    const named = formatInHeader(this.#header)
+    if (this.#numbers.length > 0) return this.#ofNumbers(named, decimal)
+    if (this.#pairs.length > 0) return this.#ofPairs(named)
+    return this.#described > 0 ? ['h:mm:ss'] : []
+  }
+
+  #ofPairs(named: DurationFormat | undefined): readonly DurationFormat[] {
+    if (named === 'h:mm' || named === 'h') return ['h:mm']
+    if (named === 'm:ss' || named === 'min' || named === 's') return ['m:ss']
+    // Where some values have three numbers, the last of two is seconds as well.
+    if (named === 'h:mm:ss' || this.#clocks > 0) return ['h:mm:ss']
+    const sorted = this.#pairs.toSorted((a, b) => a - b)
+    // Read as hours and minutes, a pair is sixty times as long.
+    return isTypical(sorted, 60) ? ['m:ss', 'h:mm'] : ['m:ss']
+  }
+
+  #ofNumbers(named: DurationFormat | undefined, decimal: DecimalSign | undefined): readonly DurationFormat[] {
+    const all = readAll(this.#numbers, decimal ?? '.')
+    const filled = all.filter((number) => number > 0)
+    const unit = named === undefined ? undefined : UNIT_SECONDS[named]
+    // A header that names a unit under which most values are longer than a day is doubted.
+    const underOther = decimal === undefined ? readAll(this.#numbers, ',').filter((number) => number > 0) : filled
+    if (named !== undefined && unit !== undefined && Math.min(median(filled), median(underOther)) * unit <= LONGEST)
+      return [named]
+    if (filled.length === 0) return ['s', 'min']
+    const fraction = filled.every((number) => number < 1)
+    if (named !== undefined && named.includes(':') && fraction) return ['d']
+    const fits: Readonly<Record<'s' | 'min' | 'ms' | 'h' | 'd', boolean>> = {
+      s: true,
+      min: true,
+      ms: median(filled) >= 10_000,
+      h: filled.some((number) => !Number.isInteger(number)),
+      d: fraction,
+    }
+    const fitting = NUMBER_FORMATS.filter((format) => fits[format] && isTypical(filled, UNIT_SECONDS[format] ?? 1))
+    return fitting.length > 0 ? fitting : ['s', 'min', 'ms']
+  }
+}

@@ -1,0 +1,47 @@
+import { visible } from './visible-text.ts'
+
+export const DECIMAL_SIGNS = ['.', ','] as const
+export type DecimalSign = (typeof DECIMAL_SIGNS)[number]
+
+/** Groups of three (or, in India, two) digits with one sign between them; several groups can only be thousands. */
+const GROUPED: Readonly<Record<DecimalSign, RegExp>> = {
+  // The key is the decimal sign, so the groups are separated by the other one.
+  '.': /^\d{1,3}(?:(?:,\d{2})+,\d{3}|(?:,\d{3})+)(?:\.\d+)?$/,
+  ',': /^\d{1,3}(?:\.\d{3})+(?:,\d+)?$/,
+}
+/** Signs that only ever group digits. */
+const APOSTROPHES = /(?<=\d)['’`_ ](?=\d{3}(?:\D|$))/g
+const PLAIN = /^\d+$/
+const DECIMAL = /^(\d*)([.,])(\d+)$/
+
+/** One sign with three digits after it: `1,234` is a thousand or a decimal number, and nothing in the text decides it. */
+function isUndecided(whole: string, part: string): boolean {
+  return part.length === 3 && whole.length >= 1 && whole.length <= 3 && !whole.startsWith('0')
+}
+
+/** The decimal sign that a number proves, null where it has none, `undecided` for `1,234`; undefined for what is no number. */
+export function decimalSignOf(text: string): DecimalSign | null | 'undecided' | undefined {
+  const digits = visible(text).trim().replaceAll(APOSTROPHES, '')
+  if (PLAIN.test(digits)) return null
+  const decimal = DECIMAL.exec(digits)
+  if (decimal !== null) {
+    const [, whole = '', sign, part = ''] = decimal
+    return isUndecided(whole, part) ? 'undecided' : (sign as DecimalSign)
+  }
+  return DECIMAL_SIGNS.find((sign) => GROUPED[sign].test(digits))
+}
+
+/**
+ * A number ≥ 0 as people and systems write it, with thousands or decimal separators. A text that can be read in one way only is read so,
+ * whatever `decimal` says. `1,234` and `1.234` are read by `decimal`, and without it they are not numbers.
+ */
+export function readNumber(text: string, decimal: DecimalSign | undefined): number | undefined {
+  const digits = visible(text).trim().replaceAll(APOSTROPHES, '')
+  const proven = decimalSignOf(digits)
+  if (proven === undefined) return undefined
+  if (proven === null) return Number(digits)
+  const sign = proven === 'undecided' ? decimal : proven
+  if (sign === undefined) return undefined
+  const group = sign === '.' ? ',' : '.'
+  return Number(digits.replaceAll(group, '').replace(sign, '.'))
+}

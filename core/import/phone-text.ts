@@ -1,0 +1,80 @@
+import { visible } from './visible-text.ts'
+
+/**
+ * What a cell of a phone column is.
+ * - `kept`: as it is.
+ * - `cleaned`: the same number without what a spreadsheet, a link or a page put around it.
+ * - `doubted`: kept as it is, but it may be no number, or more than one.
+ * - `lost`: the number cannot be told from the cell; it is left out.
+ */
+export type PhoneReading =
+  | { readonly kind: 'kept' | 'cleaned'; readonly phone: string }
+  | { readonly kind: 'doubted'; readonly phone: string; readonly why: string }
+  | { readonly kind: 'lost'; readonly why: string }
+
+/** The most digits of a number in E.164, and those of an extension after it. */
+const MAX_DIGITS = 15
+const MIN_DIGITS = 3
+
+const FORMULA = /^=\s*"([^"]*)"$/
+const SCHEME = /^(?:tel|callto|phone|sms|fax|mobile|whatsapp):(?:\/\/)?/i
+/** A number with an exponent, and the number that a spreadsheet or a script shows with decimals. */
+const EXPONENT = /^\+?(\d)(?:[.,](\d+))?[eE]\+?(\d{1,2})$/
+const WITH_ZEROS = /^(\+?\d{6,})[.,]0{1,2}$/
+const DASHES = /[\u2010-\u2015\u2043\u2212\ufe58\ufe63\uff0d]/g
+/** Words in the place of a number: the cell says that there is none. */
+const NONE =
+  /^(?:-+|\?+|n\/?a|none|null|nan|nil|unknown|unbekannt|anonym(?:ous)?|restricted|private|withheld|unavailable|no (?:phone|number)|keine?|0+)$/i
+const EXTENSION = /(?:[;,]\s*(?:ext|isub)=|\s*(?:ext(?:ension)?|durchwahl|dw|app|poste|interno|x|#)[.:]?\s*)(\d{1,7})$/i
+const NUMBER = /^\+?[\d\s()./-]+$/
+
+function asciiDigits(text: string): string {
+  return text.normalize('NFKC').replaceAll(/\p{Nd}/gu, (digit) => {
+    const code = digit.codePointAt(0) ?? 0
+    if (code < 0x80) return digit
+    // Digits of a script follow each other from its zero.
+    let zero = code
+    while (/\p{Nd}/u.test(String.fromCodePoint(zero - 1)) && code - (zero - 1) < 10) zero--
+    return String(code - zero)
+  })
+}
+
+/** The digits that a number with an exponent stands for; undefined where some of them are gone. */
+function expand(text: string): string | undefined {
+  const match = EXPONENT.exec(text)
+  if (match === null) return undefined
+  const [, first = '', rest = '', exponent = '0'] = match
+  return rest.length === Number(exponent) ? first + rest : undefined
+}
+
+function unwrap(cell: string): string {
+  let text = asciiDigits(visible(cell)).replaceAll(DASHES, '-').trim()
+  text = (FORMULA.exec(text)?.[1] ?? text).trim()
+  text = text.replace(/^'(?=[+\d(])/, '').replace(SCHEME, '')
+  return (WITH_ZEROS.exec(text)?.[1] ?? text).replaceAll(/\s+/g, ' ').trim()
+}
+
+/** Reads a cell of a phone column. Digits are never added, left out or guessed. */
+export function readPhone(cell: string): PhoneReading {
+  const text = unwrap(cell)
+  if (EXPONENT.test(text)) {
+    const digits = expand(text)
+    if (digits !== undefined && digits.length >= MIN_DIGITS) return { kind: 'cleaned', phone: digits }
+    return {
+      kind: 'lost',
+      why: 'A spreadsheet rounded the number and its last digits are gone; format the column as text and export again',
+    }
+  }
+  if (text === '' || NONE.test(text)) return { kind: 'lost', why: 'It says that there is no number' }
+  const extension = EXTENSION.exec(text)
+  const main = extension === null ? text : text.slice(0, extension.index)
+  const digits = main.replaceAll(/\D/g, '').length
+  if (digits < MIN_DIGITS) {
+    if (!/\d/.test(text)) return { kind: 'lost', why: 'It has no digits' }
+    return { kind: 'doubted', phone: text, why: 'It has too few digits for a phone number' }
+  }
+  if (!NUMBER.test(main)) return { kind: 'doubted', phone: text, why: 'It has more than a phone number in it' }
+  if (digits > MAX_DIGITS) return { kind: 'doubted', phone: text, why: 'It has too many digits for one phone number' }
+  const phone = extension === null ? text : `${main.trim()} ext. ${extension[1] ?? ''}`
+  return phone === cell.trim() ? { kind: 'kept', phone } : { kind: 'cleaned', phone }
+}

@@ -1,0 +1,82 @@
+import { Badge, Group, Stack, Table, Text, Title } from '@mantine/core'
+import type { ColumnFate } from '../../../core/contract/imports.ts'
+import { formatCount, NONE } from '../../format/numbers.ts'
+import { IMPORT_FIELD_LABELS } from './import-map.ts'
+
+const COUNTS = [
+  ['used', 'used'],
+  ['cleaned', 'cleaned'],
+  ['doubted', 'doubtful'],
+  ['leftOut', 'left out'],
+  ['refused', 'in refused rows'],
+] as const
+
+function countsOf(fate: ColumnFate): string {
+  if (fate.filled === 0) return 'empty'
+  return COUNTS.flatMap(([key, label]) => (fate[key] === 0 ? [] : [`${formatCount(fate[key])} ${label}`])).join(', ')
+}
+
+/** What becomes of every column of the file, with examples of the values that did not fit or were cleaned. */
+export function ColumnFates({ fates, counted }: { readonly fates: readonly ColumnFate[]; readonly counted: string }) {
+  return (
+    <Stack gap="xs" component="section" aria-label="What becomes of the columns">
+      <Title order={2}>What becomes of the columns</Title>
+      <Text c="dimmed">{counted}</Text>
+      <Table aria-label="What becomes of the columns" layout="fixed">
+        <Table.Thead>
+          <Table.Tr>
+            <Table.Th w={180}>Column of the file</Table.Th>
+            <Table.Th w={180}>Fills</Table.Th>
+            <Table.Th w={200}>Values</Table.Th>
+            <Table.Th>Examples</Table.Th>
+          </Table.Tr>
+        </Table.Thead>
+        <Table.Tbody>
+          {fates.map((fate) => (
+            <Table.Tr key={fate.column}>
+              <Table.Th scope="row" fw={500}>
+                {fate.column}
+              </Table.Th>
+              <Table.Td>
+                {fate.fields.length === 0 ? (
+                  <Badge color={fate.filled === 0 ? 'gray' : 'orange'} variant="light">
+                    Not used
+                  </Badge>
+                ) : (
+                  <>
+                    <Text>{fate.fields.map((field) => IMPORT_FIELD_LABELS[field]).join(', ')}</Text>
+                    {fate.readAs !== null && <Text c="dimmed">read as {fate.readAs}</Text>}
+                  </>
+                )}
+              </Table.Td>
+              <Table.Td>{countsOf(fate)}</Table.Td>
+              <Table.Td>
+                <Examples fate={fate} />
+              </Table.Td>
+            </Table.Tr>
+          ))}
+        </Table.Tbody>
+      </Table>
+    </Stack>
+  )
+}
+
+function Examples({ fate }: { readonly fate: ColumnFate }) {
+  if (fate.examples.length === 0) return <Text c="dimmed">{NONE}</Text>
+  if (fate.fields.length === 0) return <Text c="dimmed">{fate.examples.map(({ value }) => value).join(', ')}</Text>
+  return (
+    <Stack gap={2}>
+      {fate.examples.map(({ line, value, became, why }) => (
+        <Group key={`${line} ${why}`} gap={4} wrap="wrap">
+          <Text>
+            {value}
+            {became !== null && became !== value && ` → ${became}`}
+          </Text>
+          <Text c="dimmed">
+            (line {line}) {why}
+          </Text>
+        </Group>
+      ))}
+    </Stack>
+  )
+}

@@ -1,0 +1,40 @@
+import { Alert, Select, Stack, Text } from '@mantine/core'
+import type { ImportMap, ImportQuestion } from '../../../core/contract/imports.ts'
+import { DECIMAL_CHOICES, DURATION_CHOICES, withDuration } from './import-map.ts'
+
+type Props = { readonly questions: readonly ImportQuestion[]; readonly map: ImportMap; onChange: (map: ImportMap) => void }
+
+const LABELS: Record<ImportQuestion['option'], string> = {
+  durationFormat: 'Durations are in',
+  durationDecimal: 'The decimal sign is',
+}
+
+/** What nothing in the file decides. An import cannot begin before it is answered. */
+export function MapQuestions({ questions, map, onChange }: Props) {
+  if (questions.length === 0) return null
+  return (
+    <Alert color="orange" title="Please answer">
+      <Stack gap="sm">
+        {questions.map(({ option, column, choices }) => (
+          <Stack key={option} gap={4}>
+            <Text>
+              {option === 'durationFormat'
+                ? `The durations in “${column}” can be read in more than one way, and nothing in the file decides it.`
+                : `“${column}” has numbers such as 1,234, which can be a thousand or a decimal number.`}
+            </Text>
+            <Select
+              label={`${LABELS[option]} (${column})`}
+              placeholder="Choose"
+              w={320}
+              data={(option === 'durationFormat' ? DURATION_CHOICES : DECIMAL_CHOICES).filter(({ value }) =>
+                choices.includes(value),
+              )}
+              value={map[option] ?? null}
+              onChange={(value) => onChange(withDuration(map, option, value))}
+            />
+          </Stack>
+        ))}
+      </Stack>
+    </Alert>
+  )
+}

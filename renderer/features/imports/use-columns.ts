@@ -1,0 +1,18 @@
+import { useDebouncedValue } from '@mantine/hooks'
+import { keepPreviousData, useQuery } from '@tanstack/react-query'
+import type { ImportColumns, ImportMap, ImportPreview } from '../../../core/contract/imports.ts'
+import { useApi } from '../../api/api-context.ts'
+
+/** A person chooses several columns in a row; the file is read once they pause. */
+const PAUSE_MS = 300
+
+/** What becomes of the file's columns under the map in the form; under the map before it until the file has been read again. */
+export function useColumns(preview: ImportPreview, map: ImportMap): { readonly columns: ImportColumns } {
+  const { query } = useApi()
+  const [settled] = useDebouncedValue(map, PAUSE_MS)
+  const columns = useQuery({
+    ...query.imports.columns.queryOptions({ input: { importId: preview.importId, map: settled } }),
+    placeholderData: keepPreviousData,
+  })
+  return { columns: columns.data ?? preview.fates }
+}
