@@ -6,10 +6,11 @@ import { AppError } from '../core/errors.ts'
 import type { Id } from '../core/id.ts'
 import { EventQueue } from './event-queue.ts'
 import { NO_PAST, type ImportChunk, type ImportPast, type PastQuestion } from './import/import-chunk.ts'
+import { decideKey, type KeyExamination } from './import/key-evidence.ts'
 import type { Log } from './logging.ts'
 import type { Signed } from './sessions.ts'
 import { Thread, toFailure } from './threads.ts'
-import type { ImportThreadRequest, SinkCall, SinkReply } from './workers/imports.ts'
+import type { ImportThreadRequest, Inspection, SinkCall, SinkReply } from './workers/imports.ts'
 
 type RunInput = z.output<NonNullable<(typeof contract.imports.run)['~orpc']['inputSchema']>>
 
@@ -82,14 +83,40 @@ export class Imports {
     this.#log = options.log
   }
 
-  async inspect(connection: string, { workspace, userId }: Signed, file: File): Promise<ImportPreview> {
-    const { defaultCountry } = await workspace.run('imports.begin', userId, null)
+  async inspect(connection: string, signed: Signed, file: File): Promise<ImportPreview> {
+    const { workspace, userId } = signed
+    const { defaultCountry, timeZone } = await workspace.run('imports.begin', userId, null)
     const importId = this.#newId()
     const bytes = new Uint8Array(await file.arrayBuffer())
-    const request: ImportThreadRequest = { do: 'inspect', bytes, fileName: file.name, importId, defaultCountry }
-    const preview = await this.#thread.request<ImportPreview>(request)
-    this.#staged.set(connection, { importId, clientId: workspace.clientId, userId, bytes, rowCount: preview.rowCount })
-    return preview
+    const { clientId } = workspace
+    const request: ImportThreadRequest = {
+      do: 'inspect',
+      bytes,
+      fileName: file.name,
+      importId,
+      defaultCountry,
+      clientId,
+      timeZone,
+    }
+    const { preview, key } = await this.#thread.request<Inspection>(request)
+    this.#staged.set(connection, { importId, clientId, userId, bytes, rowCount: preview.rowCount })
+    return key === null ? preview : this.#withProvenKey(signed, preview, key)
+  }
+
+  /** Suggests the key only if the calls that it leads to do not contradict it. */
+  async #withProvenKey(signed: Signed, preview: ImportPreview, key: KeyExamination): Promise<ImportPreview> {
+    const { workspace, userId } = signed
+    const { rows } = key
+    let findings = await workspace.run('imports.compareKey', userId, { rows, past: null })
+    if (findings.unknown.length > 0)
+      try {
+        const past = await this.#askPast(signed, { ids: [...findings.unknown], names: false })
+        findings = await workspace.run('imports.compareKey', userId, { rows, past })
+      } catch (error) {
+        this.#log({ level: 'warn', event: 'import.past', error: error instanceof Error ? error.name : 'unknown' })
+      }
+    const { map, warning } = decideKey(preview.suggestedMap, key, findings)
+    return { ...preview, suggestedMap: map, warnings: warning === null ? preview.warnings : [...preview.warnings, warning] }
   }
 
   /** Progress, then the report. When the reader leaves, the run ends after the rows under way. */
@@ -100,7 +127,8 @@ export class Imports {
     if (staged?.importId !== input.importId || staged.clientId !== workspace.clientId || staged.userId !== userId)
       throw new AppError('NOT_FOUND', 'This file is no longer available. Nothing was imported; choose the file again.')
     const { importId, clientId, bytes, rowCount } = staged
-    const job = { importId, clientId, bytes, map: input.map, dryRun: input.dryRun, timeZone, defaultCountry, rowCount }
+    const { map, dryRun, overwrite } = input
+    const job = { importId, clientId, bytes, map, dryRun, overwrite, timeZone, defaultCountry, rowCount }
     const { port1, port2 } = new MessageChannel()
     const events = new EventQueue<ImportEvent>()
     const past = new Past(signed, this.#askPast, this.#log)
@@ -115,7 +143,10 @@ export class Imports {
     report
       .then(
         (done) =>
-          events.end({ kind: 'report', report: past.isComplete ? done : { ...done, issues: [NOT_ASKED, ...done.issues] } }),
+          events.end({
+            kind: 'report',
+            report: past.isComplete ? done : { ...done, issues: [NOT_ASKED, ...done.issues], notes: [NOT_ASKED, ...done.notes] },
+          }),
         (error: unknown) => events.fail(error),
       )
       .finally(() => port1.close())

@@ -1,3 +1,4 @@
+import type { ImportChange } from '../../core/contract/imports.ts'
 import type { Id } from '../../core/id.ts'
 import type { Call, CallFields, CallPatch } from '../../core/model/call.ts'
 import { emailSchema } from '../../core/model/common.ts'
@@ -16,7 +17,7 @@ import { throughAlias } from '../../db/sync/aliases.ts'
 import { getConnection } from '../../db/sync/connection.ts'
 import { lastDeviceSeq, markImported } from '../../db/sync/outbox.ts'
 import { currentRole, type OperationContext } from '../operations/operation.ts'
-import { differences, newsOf } from './call-news.ts'
+import { changedFields, differences, newsOf } from './call-news.ts'
 import {
   NO_PAST,
   type ImportChunk,
@@ -27,13 +28,14 @@ import {
   type PastQuestion,
   type RowRefusal,
 } from './import-chunk.ts'
+import { isAnotherCall } from './key-evidence.ts'
 import { Names, type Found, type NewRecord } from './resolve-names.ts'
 
 type Plan = {
   readonly users: readonly NewRecord[]
   readonly lossReasons: readonly NewRecord[]
   readonly creations: readonly { readonly id: Id; readonly fields: CallFields }[]
-  readonly updates: readonly { readonly id: Id; readonly patch: CallPatch }[]
+  readonly updates: readonly { readonly id: Id; readonly patch: CallPatch; readonly change: ImportChange }[]
   readonly unchanged: number
   readonly refused: readonly RowRefusal[]
   /** Calls whose history is needed: those that are not on this device, and those whose values differ from the file. */
@@ -48,12 +50,16 @@ function whyNotCreate(allowed: boolean, asked: boolean, who: string): string | n
   return allowed ? null : `Only ${who} may add one: ask for it to be added under this name, then import the file again.`
 }
 
+const KEPT =
+  'This row would change a call that exists. The call was kept as it is. To change it, look at the dry run and allow changes of existing calls.'
+
 /** What is to be done with each row. Reads only. */
 function planChunk(context: OperationContext<ReadableDb>, chunk: ImportChunk, past: ImportPast): Plan {
   const { db, actor } = context
   const { clientId } = actor
   const role = currentRole(context)
   const people = listUsers(db, clientId)
+  const lossReasons = listLossReasons(db, clientId)
   const viewers = new Set(people.flatMap((person) => (mayHaveCalls(person.role) ? [] : [person.id])))
   const users = new Names(
     {
@@ -75,7 +81,7 @@ function planChunk(context: OperationContext<ReadableDb>, chunk: ImportChunk, pa
       whyNot: whyNotCreate(reach(role, 'loss_reasons.edit') === 'all', chunk.createLossReasons, 'a team lead or an admin'),
     },
     clientId,
-    listLossReasons(db, clientId),
+    lossReasons,
     () => [...namesEverHeld(db, clientId, 'loss_reasons'), ...past.names.filter(({ table }) => table === 'loss_reasons')],
     (id) => throughAlias(db, id),
   )
@@ -86,7 +92,7 @@ function planChunk(context: OperationContext<ReadableDb>, chunk: ImportChunk, pa
   for (const id of past.deleted) if (!existing.has(id)) deleted.add(id)
   const doubtful = [...absent]
   const creations: { id: Id; fields: CallFields }[] = []
-  const updates: { id: Id; patch: CallPatch }[] = []
+  const updates: { id: Id; patch: CallPatch; change: ImportChange }[] = []
   const refused: RowRefusal[] = []
   let unchanged = 0
 
@@ -114,6 +120,23 @@ function planChunk(context: OperationContext<ReadableDb>, chunk: ImportChunk, pa
     })
   }
 
+  const nameOf = (id: Id) => people.find((person) => person.id === id)?.name ?? id
+  const reasonOf = (id: Id) => lossReasons.find((reason) => reason.id === id)?.name ?? id
+  const changeOf = (call: Call, row: ImportRow, patch: CallPatch): ImportChange => {
+    const moved = patch.completedAt ?? patch.scheduledAt
+    return {
+      line: row.line,
+      prospectName: call.prospectName,
+      isAnotherCall: typeof moved === 'number' && isAnotherCall(call, moved),
+      fields: changedFields(call, patch).map(({ field, before, after }) => {
+        if (field === 'userId') return { field, before: nameOf(call.userId), after: row.agent ?? nameOf(actor.userId) }
+        if (field === 'lossReasonId')
+          return { field, before: call.lossReasonId === null ? null : reasonOf(call.lossReasonId), after: row.lossReason }
+        return { field, before, after }
+      }),
+    }
+  }
+
   for (const row of chunk.rows) {
     // What a person deleted stays deleted, whatever the file says; they can restore it.
     if (deleted.has(row.id)) {
@@ -131,12 +154,17 @@ function planChunk(context: OperationContext<ReadableDb>, chunk: ImportChunk, pa
       refused.push({ line: row.line, field: 'agent', message })
       continue
     }
+    const isUpdate = call !== undefined && Object.keys(patch).length > 0
+    if (isUpdate && !chunk.overwrite) {
+      refused.push({ line: row.line, field: null, message: KEPT })
+      continue
+    }
     // Only what is really written brings new people and reasons into being.
     if (patch.userId === owner.id) users.claim(owner)
     if (reason !== null && patch.lossReasonId === reason.id) reasons.claim(reason)
     if (call === undefined) creations.push({ id: row.id, fields })
-    else if (Object.keys(patch).length === 0) unchanged++
-    else updates.push({ id: row.id, patch })
+    else if (!isUpdate) unchanged++
+    else updates.push({ id: row.id, patch, change: changeOf(call, row, patch) })
   }
   return { users: users.created, lossReasons: reasons.created, creations, updates, unchanged, refused, doubtful }
 }
@@ -157,6 +185,7 @@ function resultOf({ users, lossReasons, creations, updates, unchanged, refused }
     updated: updates.length,
     unchanged,
     refused,
+    changes: updates.map(({ change }) => change),
     createdUsers: users.map(({ name }) => name),
     createdLossReasons: lossReasons.map(({ name }) => name),
   }
@@ -216,13 +245,13 @@ export function checkImportChunk(
   chunk: ImportChunk,
   past: ImportPast = NO_PAST,
 ): ImportChunkResult {
-  return resultOf(planChunk(context, chunk, past))
+  return resultOf(planChunk(context, { ...chunk, overwrite: true }, past))
 }
 
 /** The body of a read operation: the question for the server before the chunk is applied; null on an unconnected device. */
 export function questionOfChunk(context: OperationContext<ReadableDb>, chunk: ImportChunk): PastQuestion | null {
   if (getConnection(context.db).serverUrl === null) return null
-  const { doubtful, users, lossReasons, refused } = planChunk(context, chunk, NO_PAST)
+  const { doubtful, users, lossReasons, refused } = planChunk(context, { ...chunk, overwrite: true }, NO_PAST)
   const names = users.length + lossReasons.length + refused.length > 0
   return doubtful.length === 0 && !names ? null : { ids: [...doubtful], names }
 }

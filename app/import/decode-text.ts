@@ -34,6 +34,8 @@ function zeroShares(sample: Uint8Array): { readonly even: number; readonly odd: 
   return { even: even / half, odd: odd / half }
 }
 
+const UTF8_MARK = [0xef, 0xbb, 0xbf]
+
 function startsWith(bytes: Uint8Array, starts: readonly number[]): boolean {
   return starts.every((byte, index) => bytes[index] === byte)
 }
@@ -44,7 +46,7 @@ function startsWith(bytes: Uint8Array, starts: readonly number[]): boolean {
  * @throws AppError UNREADABLE_FILE for files that hold no text.
  */
 export function detectEncoding(bytes: Uint8Array): string {
-  if (startsWith(bytes, [0xef, 0xbb, 0xbf])) return 'utf-8'
+  if (startsWith(bytes, UTF8_MARK)) return 'utf-8'
   if (startsWith(bytes, [0xff, 0xfe])) return 'utf-16le'
   if (startsWith(bytes, [0xfe, 0xff])) return 'utf-16be'
   const foreign = FOREIGN_KINDS.find(({ starts }) => startsWith(bytes, starts))
@@ -65,7 +67,8 @@ export function decodeText(bytes: Uint8Array, encoding?: string): { readonly utf
   if (bytes.byteLength > MAX_FILE_BYTES)
     throw unreadable('It is larger than 256 MB. Split it and import the parts one after the other.')
   if (bytes.byteLength === 0) throw unreadable('It is empty.')
-  const label = encoding ?? detectEncoding(bytes)
+  // The mark decides against the map too: the file of refused rows is UTF-8 with it, whatever the encoding of the first file was.
+  const label = startsWith(bytes, UTF8_MARK) ? 'utf-8' : (encoding ?? detectEncoding(bytes))
   let decoder: TextDecoder
   try {
     decoder = new TextDecoder(label, { ignoreBOM: false })
@@ -79,8 +82,7 @@ export function decodeText(bytes: Uint8Array, encoding?: string): { readonly utf
     )
   }
   const whole = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)
-  if (decoder.encoding === 'utf-8')
-    return { utf8: startsWith(bytes, [0xef, 0xbb, 0xbf]) ? whole.subarray(3) : whole, encoding: 'utf-8' }
+  if (decoder.encoding === 'utf-8') return { utf8: startsWith(bytes, UTF8_MARK) ? whole.subarray(3) : whole, encoding: 'utf-8' }
   const parts: Buffer[] = []
   for (let at = 0; at < whole.length; at += 1 << 20)
     parts.push(Buffer.from(decoder.decode(whole.subarray(at, at + (1 << 20)), { stream: true })))

@@ -3,6 +3,7 @@ import type { Id } from '../../core/id.ts'
 import { writesMonthFirst } from '../../core/import/detect-format.ts'
 import { profileColumns } from './column-profile.ts'
 import { openCsv } from './read-csv.ts'
+import { withoutReasons } from './refused-rows.ts'
 import { suggestMap } from './suggest-map.ts'
 
 /**
@@ -16,7 +17,7 @@ export async function inspectCsv(
   importId: Id,
   defaultCountry: string | null,
 ): Promise<ImportPreview> {
-  const file = await openCsv(bytes)
+  const file = withoutReasons(await openCsv(bytes))
   const { rowCount, profiles } = await profileColumns(file, writesMonthFirst(defaultCountry))
   const { map, warnings } = suggestMap(profiles)
   const headless = file.hasHeader ? [] : ['The first row looks like data, not like headers; the columns are numbered.']

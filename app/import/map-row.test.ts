@@ -103,10 +103,7 @@ test.each<[Partial<typeof GOOD>, string]>([
   [{ Day: '' }, 'date: The date is missing'],
   [{ At: 'noon' }, 'time: “noon” is not a time of the form H:mm'],
   [{ Secs: '-5' }, 'callDuration: “-5” is not a duration; write seconds, m:ss or h:mm:ss'],
-  [
-    { State: 'maybe' },
-    'status: The status is none of scheduled, completed, no_show, rescheduled, cancelled; translate it under “values” of the map',
-  ],
+  [{ State: 'maybe' }, 'status: “maybe” isn’t mapped to a status'],
   [{ Name: '  ' }, "prospectName: The prospect's name is required"],
   [{ Who: '' }, 'agent: The agent is missing'],
 ])('%j is refused', (row, message) => expect(messages(mapper()(row))).toEqual([message]))

@@ -1,9 +1,10 @@
-import { IMPORT_FIELD_VALUES, type ImportField, type ImportFieldRule, type ImportMap } from '../../core/contract/imports.ts'
+import type { ImportField, ImportFieldRule, ImportMap } from '../../core/contract/imports.ts'
 import { AppError } from '../../core/errors.ts'
 import { dateReader, type DateReader } from '../../core/import/date-format.ts'
 import { parseDuration } from '../../core/import/duration.ts'
 import { localClock } from '../../core/import/local-time.ts'
 import { newCallSchema } from '../../core/model/call.ts'
+import { plainError } from '../../core/plain-errors.ts'
 import type { Id } from '../../core/id.ts'
 import type { ImportRow } from './import-chunk.ts'
 import type { CsvRow } from './read-csv.ts'
@@ -167,6 +168,13 @@ const CALL_TO_FIELD: Readonly<Record<string, ImportField>> = {
   callDuration: 'callDuration',
 }
 
+/** Fields with a fixed set of values, in words. */
+const VALUE_NOUNS: Readonly<Partial<Record<ImportField, string>>> = {
+  callType: 'a type of call',
+  status: 'a status',
+  outcome: 'an outcome',
+}
+
 /**
  * Makes the function from a row of the file to a call. It keeps what it has read before, so a year of calls costs some hundred readings
  * of dates.
@@ -219,7 +227,7 @@ export function compileMap(options: {
     if (callDuration === -1)
       issues.push({ field: 'callDuration', message: `${quote(durationText)} is not a duration; write seconds, m:ss or h:mm:ss` })
     const lossReason = outcome === 'lost' ? value('lossReason', cells) || null : null
-    const checked = newCallSchema.safeParse({
+    const fields = {
       userId: PLACEHOLDER,
       prospectName: value('prospectName', cells),
       prospectEmail: value('prospectEmail', cells),
@@ -232,8 +240,10 @@ export function compileMap(options: {
       callDuration: callDuration === -1 ? null : callDuration,
       scheduledAt: completed || typeof eventAt !== 'number' ? null : eventAt,
       completedAt: completed ? (typeof eventAt === 'number' ? eventAt : 0) : null,
-    })
-    if (!checked.success) issues.push(...checked.error.issues.map((issue) => toIssue(String(issue.path[0] ?? ''), issue.message)))
+    }
+    const checked = newCallSchema.safeParse(fields, { error: plainError })
+    if (!checked.success)
+      issues.push(...checked.error.issues.map((issue) => toIssue(String(issue.path[0] ?? ''), issue.message, cells)))
     if (!checked.success || issues.length > 0) return { issues }
     // Last, so that a refused row does not take its key from a good one below.
     const identified = identify(row)
@@ -242,13 +252,9 @@ export function compileMap(options: {
     return { row: { line: row.line, id: identified.id, agent: agent === '' ? null : agent, lossReason, call } }
   }
 
-  function toIssue(path: string, message: string): RowIssue {
+  function toIssue(path: string, message: string, cells: readonly string[]): RowIssue {
     const field = CALL_TO_FIELD[path] ?? (rules.has('dateTime') ? 'dateTime' : 'date')
-    const allowed = IMPORT_FIELD_VALUES[field]
-    return {
-      field,
-      message:
-        allowed === undefined ? message : `The ${field} is none of ${allowed.join(', ')}; translate it under “values” of the map`,
-    }
+    const noun = VALUE_NOUNS[field]
+    return { field, message: noun === undefined ? message : `${quote(value(field, cells))} isn’t mapped to ${noun}` }
   }
 }

@@ -29,6 +29,7 @@ function job(text: string, map: ImportMapInput = MAP, dryRun = false): ImportJob
     bytes,
     map: importMapSchema.parse(map),
     dryRun,
+    overwrite: true,
     timeZone: 'UTC',
     defaultCountry: null,
     rowCount: null,
@@ -39,6 +40,7 @@ const created = (chunk: ImportChunk): ImportChunkResult => ({
   updated: 0,
   unchanged: 0,
   refused: [],
+  changes: [],
   createdUsers: [],
   createdLossReasons: [],
 })

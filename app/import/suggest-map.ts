@@ -40,6 +40,9 @@ const TIME_HEADERS: Readonly<Record<TimeKind, RegExp>> = {
 }
 /** Numbers of other things than the talk itself. */
 const NOT_A_DURATION = /speed|wait|queue|hold|ring|rating|score/
+/** Several calls may have one of these, so its number identifies no call. */
+const NOT_A_CALL =
+  /\b(lead|contact|prospect|customer|client|account|company|person|user|agent|rep|owner|employee|staff|campaign|list|product|order|deal|opportunity)\b|kunde|kontakt|interessent|mitarbeiter|firma|auftrag/
 const INBOUND_SIGNS = /speed of answer|queue|abandon|wait|answered/
 
 const YES = ['y', 'yes', 'true', '1', 'ja', 'j', 'x']
@@ -210,7 +213,7 @@ export function suggestMap(profiles: readonly ColumnProfile[]): Suggestion {
     }
   }
 
-  const key = byHeader('externalId', ({ looksLikeKey }) => looksLikeKey)
+  const key = byHeader('externalId', ({ name, looksLikeKey }) => looksLikeKey && !NOT_A_CALL.test(plain(name)))
   if (key !== undefined) take('externalId', key)
   else
     warnings.push(

@@ -1,5 +1,7 @@
 import { applyImportChunk, checkImportChunk, questionOfChunk, recordImport } from '../import/apply-chunk.ts'
 import type { ImportChunk, ImportPast, ImportSummary } from '../import/import-chunk.ts'
+import { compareKey } from '../import/compare-key.ts'
+import type { KeyedRow } from '../import/key-evidence.ts'
 import { getSettings } from '../../db/queries/settings.ts'
 import { writeDemoChunk, writeDemoPeople } from '../demo/write-demo.ts'
 import type { DemoCall, DemoData } from '../demo/demo-data.ts'
@@ -13,6 +15,11 @@ export const importOperations = {
     requireAll(context, 'import.run')
     const { time_zone, default_country } = getSettings(context.db, context.actor.clientId)
     return { timeZone: time_zone, defaultCountry: default_country }
+  }),
+  /** Whether the calls that a file's key leads to are those of the file. */
+  'imports.compareKey': read('report', (context, input: { rows: readonly KeyedRow[]; past: ImportPast | null }) => {
+    requireAll(context, 'import.run')
+    return compareKey(context, input.rows, input.past)
   }),
   'imports.apply': write(IMPORTED, (context, input: { chunk: ImportChunk; past: ImportPast }) => {
     requireAll(context, 'import.run')

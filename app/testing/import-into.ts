@@ -11,7 +11,7 @@ export async function importInto(
   workspace: TestWorkspace,
   text: string | Uint8Array,
   map: ImportMapInput,
-  { userId = workspace.adminId, dryRun = false }: { userId?: Id; dryRun?: boolean } = {},
+  { userId = workspace.adminId, dryRun = false, overwrite = true }: { userId?: Id; dryRun?: boolean; overwrite?: boolean } = {},
 ): Promise<ImportReport> {
   const { db, clientId, newId } = workspace
   const context = () => ({ db, actor: { clientId, userId }, now: workspace.now, newId })
@@ -27,6 +27,7 @@ export async function importInto(
     bytes: typeof text === 'string' ? Buffer.from(text) : text,
     map: importMapSchema.parse(map),
     dryRun,
+    overwrite,
     timeZone: 'Europe/Berlin',
     defaultCountry: null,
     rowCount: null,

@@ -1,7 +1,11 @@
 import type { MessagePort } from 'node:worker_threads'
 import type { Id } from '../../core/id.ts'
+import type { ImportPreview } from '../../core/contract/imports.ts'
 import type { ImportJob, ImportSink } from '../import/import-chunk.ts'
 import { inspectCsv } from '../import/inspect-csv.ts'
+import { examineKey, type KeyExamination } from '../import/key-evidence.ts'
+import { openCsv } from '../import/read-csv.ts'
+import { withoutReasons } from '../import/refused-rows.ts'
 import { runImport } from '../import/run-import.ts'
 import { fromFailure, type ThreadFailure } from '../threads.ts'
 import { serve } from './serve.ts'
@@ -13,8 +17,13 @@ export type ImportThreadRequest =
       readonly fileName: string
       readonly importId: Id
       readonly defaultCountry: string | null
+      readonly clientId: Id
+      readonly timeZone: string
     }
   | { readonly do: 'run'; readonly job: ImportJob; readonly port: MessagePort }
+
+/** The answer to `inspect`. */
+export type Inspection = { readonly preview: ImportPreview; readonly key: KeyExamination | null }
 
 /** A method of the sink, called across the thread's border; `progress` has no answer. */
 export type SinkCall = {
@@ -49,9 +58,16 @@ function remoteSink(port: MessagePort, abort: AbortController): ImportSink {
   }
 }
 
+async function inspect(request: Extract<ImportThreadRequest, { do: 'inspect' }>): Promise<Inspection> {
+  const { bytes, fileName, importId, defaultCountry } = request
+  const preview = await inspectCsv(bytes, fileName, importId, defaultCountry)
+  const file = withoutReasons(await openCsv(bytes))
+  return { preview, key: await examineKey(file, preview.suggestedMap, preview.rowCount, request) }
+}
+
 serve(async (body) => {
   const request = body as ImportThreadRequest
-  if (request.do === 'inspect') return inspectCsv(request.bytes, request.fileName, request.importId, request.defaultCountry)
+  if (request.do === 'inspect') return inspect(request)
   const abort = new AbortController()
   try {
     return await runImport(request.job, remoteSink(request.port, abort), abort.signal)

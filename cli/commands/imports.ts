@@ -1,20 +1,26 @@
 import { openAsBlob } from 'node:fs'
-import { readFile, stat, writeFile } from 'node:fs/promises'
+import { readFile, stat } from 'node:fs/promises'
 import { basename } from 'node:path'
 import type { Command } from 'commander'
 import { must } from '../../core/assert.ts'
 import { importMapSchema, type ImportMap, type ImportPreview, type ImportReport } from '../../core/contract/imports.ts'
 import { AppError } from '../../core/errors.ts'
+import { plainError } from '../../core/plain-errors.ts'
 import { EXIT, type ExitCode } from '../exit-codes.ts'
 import { UsageError } from '../failure.ts'
 import { record, table } from '../output.ts'
+import { RefusedFile } from '../refused-file.ts'
 import type { GlobalOptions, Runner, Signed } from '../runner.ts'
+import { describeReport } from './import-report.ts'
 
-type ImportOptions = GlobalOptions & { readonly map?: string; readonly dryRun?: boolean; readonly refused?: string }
+type ImportOptions = GlobalOptions & {
+  readonly map?: string
+  readonly dryRun?: boolean
+  readonly overwrite?: boolean
+  readonly refused?: string
+}
 
 const MAX_BYTES = 256 * 1024 * 1024
-/** Refusals that are printed; all of them are in the file of `--refused`. */
-const SHOWN_ISSUES = 20
 
 function missing(path: string): AppError<'NOT_FOUND'> {
   return new AppError('NOT_FOUND', `There is no file ${path}, or it cannot be read. Nothing was imported.`)
@@ -45,7 +51,7 @@ async function readMap(path: string): Promise<ImportMap> {
     if (error instanceof SyntaxError) throw new UsageError(`--map: ${path} is not JSON (${error.message}). Nothing was imported.`)
     throw missing(path)
   }
-  const parsed = importMapSchema.strict().safeParse(json)
+  const parsed = importMapSchema.strict().safeParse(json, { error: plainError })
   if (parsed.success) return parsed.data
   const issues = parsed.error.issues.map((issue) => ({ path: ['map', ...issue.path].join('.'), message: issue.message }))
   throw new AppError(
@@ -71,29 +77,6 @@ function describePreview({ fileName, encoding, delimiter, rowCount, columns, sug
   return `${facts}\n\n${table(['Column', 'Values', 'Samples'], rows)}${doubts}\n\nSuggested map:\n${JSON.stringify(suggestedMap, null, 2)}`
 }
 
-function describeReport(report: ImportReport): string {
-  const would = report.dryRun ? ' (dry run, nothing was written)' : ''
-  const facts = record([
-    ['Rows', `${report.rows}${would}${report.cancelled ? ', then it was cancelled; import the same file again to go on' : ''}`],
-    ['Created', String(report.created)],
-    ['Updated', String(report.updated)],
-    ['Unchanged', String(report.unchanged)],
-    ['Refused', String(report.refused)],
-    ['New agents', report.createdUsers.length === 0 ? null : report.createdUsers.join(', ')],
-    ['New reasons', report.createdLossReasons.length === 0 ? null : report.createdLossReasons.join(', ')],
-  ])
-  if (report.issues.length === 0) return facts
-  const shown = report.issues.slice(0, SHOWN_ISSUES)
-  const rest =
-    report.refused > SHOWN_ISSUES
-      ? `\n… ${report.refused} rows were refused; --refused FILE writes all of them with their reasons.`
-      : ''
-  return `${facts}\n\n${table(
-    ['Line', 'Column', 'Why'],
-    shown.map(({ line, column, message }) => [String(line), column ?? '', message]),
-  )}${rest}`
-}
-
 function exitOf({ cancelled, refused }: ImportReport): ExitCode {
   if (cancelled) return EXIT.interrupted
   return refused > 0 ? EXIT.refusedRows : EXIT.ok
@@ -103,9 +86,7 @@ function exitOf({ cancelled, refused }: ImportReport): ExitCode {
 async function runImport(
   runner: Runner,
   { api, out }: Signed,
-  importId: string,
-  map: ImportMap,
-  dryRun: boolean,
+  input: { readonly importId: string; readonly map: ImportMap; readonly dryRun: boolean; readonly overwrite: boolean },
 ): Promise<ImportReport> {
   const abort = new AbortController()
   const release = runner.io.onInterrupt(() => {
@@ -114,7 +95,7 @@ async function runImport(
   })
   let report: ImportReport | undefined
   try {
-    for await (const event of await api.imports.run({ importId, map, dryRun }, { signal: abort.signal }))
+    for await (const event of await api.imports.run(input, { signal: abort.signal }))
       if (event.kind === 'report') ({ report } = event)
       else out.progress(`Importing: ${event.done} of ${event.total} rows`)
   } finally {
@@ -130,24 +111,36 @@ export function addImportCommands(program: Command, runner: Runner): void {
     .argument('<file>')
     .option('--map <file>', 'JSON: which column fills which field (default: the suggested one)')
     .option('--dry-run', 'tell what would be done, write nothing')
+    .option('--overwrite', 'change calls that exist; without it they are kept and their rows are refused')
     .option('--refused <file>', 'write the refused rows there, with their reasons')
     .action(async (file: string, _options, self: Command) => {
       const options = self.optsWithGlobals<ImportOptions>()
       const source = await openFile(runner.path(file))
       const chosen = options.map === undefined ? undefined : await readMap(runner.path(options.map))
       await runner.signedIn(options, async (signed) => {
-        const { api, out } = signed
+        const { api, out, zone } = signed
         const { importId, suggestedMap, warnings } = await api.imports.inspect({ file: source })
         if (chosen === undefined) {
           out.note('No --map given; the suggested one is used. “import inspect FILE” shows it.')
           for (const warning of warnings) out.note(`! ${warning}`)
         }
         const map = chosen ?? suggestedMap
-        const report = await runImport(runner, signed, importId, map, options.dryRun === true)
-        if (options.refused !== undefined && report.refusedCsv !== null)
-          await writeFile(runner.path(options.refused), `\ufeff${report.refusedCsv}`, { mode: 0o600 })
+        const refusedFile =
+          options.refused === undefined
+            ? undefined
+            : await RefusedFile.prepare(
+                runner.path(options.refused),
+                [file, options.map].flatMap((each) => (each === undefined ? [] : [runner.path(each)])),
+              )
+        const report = await runImport(runner, signed, {
+          importId,
+          map,
+          dryRun: options.dryRun === true,
+          overwrite: options.overwrite === true,
+        })
+        await refusedFile?.finish(report.refusedCsv)
         out.result({ ...report, map, suggested: chosen === undefined, warnings: chosen === undefined ? warnings : [] }, () =>
-          describeReport(report),
+          describeReport(report, zone),
         )
         return exitOf(report)
       })

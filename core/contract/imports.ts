@@ -103,6 +103,35 @@ export const importIssueSchema = z.object({
 })
 export type ImportIssue = z.infer<typeof importIssueSchema>
 
+/** Refusals with the same column, reason and value. */
+export const importRefusalGroupSchema = z.object({
+  column: z.string().nullable(),
+  message: z.string(),
+  /** The file's value that was refused; null if the whole row is at fault. */
+  value: z.string().nullable(),
+  count: z.int(),
+  /** The first lines. */
+  lines: z.array(z.int()),
+})
+export type ImportRefusalGroup = z.infer<typeof importRefusalGroupSchema>
+
+/** A call that a row of the file changes. */
+export const importChangeSchema = z.object({
+  line: z.int(),
+  prospectName: z.string(),
+  /** The call is completed and took place at another time, so the row is probably about another call. */
+  isAnotherCall: z.boolean(),
+  /** By field of a call: people and loss reasons by name, times in ms. */
+  fields: z.array(
+    z.object({
+      field: z.string(),
+      before: z.union([z.string(), z.number(), z.null()]),
+      after: z.union([z.string(), z.number(), z.null()]),
+    }),
+  ),
+})
+export type ImportChange = z.infer<typeof importChangeSchema>
+
 export const importReportSchema = z.object({
   importId: idSchema,
   dryRun: z.boolean(),
@@ -112,11 +141,19 @@ export const importReportSchema = z.object({
   updated: z.int(),
   unchanged: z.int(),
   refused: z.int(),
+  /** The first 100 calls that are changed, before and after; `updated` counts all. */
+  changes: z.array(importChangeSchema),
+  /** Of `updated`, rows that are probably about another call. */
+  otherCalls: z.int(),
   createdUsers: z.array(z.string()),
   createdLossReasons: z.array(z.string()),
   /** The first 200 refusals; `refused` counts all. */
   issues: z.array(importIssueSchema),
-  /** Every refused row with a reason column, as CSV; null where none was refused. */
+  /** Of `issues`, those about the file as a whole. */
+  notes: z.array(importIssueSchema),
+  /** Equal refusals in groups, the largest first, at most 200 groups. */
+  groups: z.array(importRefusalGroupSchema),
+  /** Every refused row with a reason column, as CSV with a byte order mark; null if none was refused. */
   refusedCsv: z.string().nullable(),
 })
 export type ImportReport = z.infer<typeof importReportSchema>
@@ -135,6 +172,14 @@ export const importsContract = {
    * cancels: what is committed stays, and importing again goes on from there.
    */
   run: procedure
-    .input(z.object({ importId: idSchema, map: importMapSchema, dryRun: z.boolean().default(false) }))
+    .input(
+      z.object({
+        importId: idSchema,
+        map: importMapSchema,
+        dryRun: z.boolean().default(false),
+        /** Whether calls that exist may be changed. If not, their rows are refused. A dry run counts them as updated. */
+        overwrite: z.boolean().default(false),
+      }),
+    )
     .output(eventIterator(importEventSchema)),
 }

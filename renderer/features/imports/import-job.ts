@@ -24,7 +24,8 @@ type ImportJob = {
   /** `may`: what the person is allowed to have made on the way. */
   inspect: (client: ApiClient, file: File, may: Pick<ImportMap, 'createAgents' | 'createLossReasons'>) => Promise<void>
   setMap: (map: ImportMap) => void
-  run: (client: ApiClient, dryRun: boolean) => Promise<void>
+  /** `overwrite`: whether calls that exist are changed; in a dry run it makes no difference. */
+  run: (client: ApiClient, dryRun: boolean, overwrite?: boolean) => Promise<void>
   cancel: () => void
   backToMap: () => void
   reset: () => void
@@ -60,7 +61,7 @@ export const useImportJob = create<ImportJob>((set, get) => ({
 
   setMap: (map) => set({ map }),
 
-  async run(client, dryRun) {
+  async run(client, dryRun, overwrite = false) {
     const { preview, map, running } = get()
     if (preview === null || map === null || running !== null) return
     const abort = new AbortController()
@@ -69,7 +70,10 @@ export const useImportJob = create<ImportJob>((set, get) => ({
     const mine = () => get().running === abort
     let report: ImportReport | undefined
     try {
-      for await (const event of await client.imports.run({ importId: preview.importId, map, dryRun }, { signal: abort.signal })) {
+      for await (const event of await client.imports.run(
+        { importId: preview.importId, map, dryRun, overwrite },
+        { signal: abort.signal },
+      )) {
         if (event.kind === 'report') report = event.report
         else if (mine()) set({ step: { ...step, done: event.done, total: event.total, cancelling: abort.signal.aborted } })
       }
