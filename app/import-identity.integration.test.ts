@@ -1,7 +1,6 @@
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest'
 import type { ApiClient } from '../core/contract/contract.ts'
 import type { ImportMap, ImportReport } from '../core/contract/imports.ts'
-import type { Id } from '../core/id.ts'
 import { TestApplication } from './testing/test-application.ts'
 
 let app: TestApplication
@@ -174,7 +173,7 @@ test('refused rows that are mended and imported again come back as they were', a
   expect(report.refused).toBe(notes.length)
   const mended = report.refusedCsv?.replaceAll('soon', '2026-10-02 10:00') ?? ''
   expect((await importFile(mended, { map })).counts).toEqual([notes.length, 0, 0, 0])
-  expect((await calls()).map((call) => call.notes).toSorted()).toEqual(notes.toSorted())
+  expect(new Set((await calls()).map((call) => call.notes))).toEqual(new Set(notes))
   // The same rows, mended in the source, are the same calls.
   expect((await importFile(file.replaceAll('soon', '2026-10-02 10:00'), { map })).counts).toEqual([0, 0, notes.length, 0])
 })
@@ -194,6 +193,6 @@ test('a file of refused rows keeps its letters under a map with another encoding
 test('a request that breaks the contract is answered in plain words', async () => {
   const { preview } = await importFile(KEYED, { dryRun: true })
   const map = { ...preview.suggestedMap, source: '' }
-  const failure = api.imports.run({ importId: preview.importId as Id, map })
+  const failure = api.imports.run({ importId: preview.importId, map })
   await expect(failure).rejects.toMatchObject({ code: 'INVALID', message: 'This is missing. Nothing was changed.' })
 })

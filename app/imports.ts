@@ -2,11 +2,14 @@ import { MessageChannel, type MessagePort } from 'node:worker_threads'
 import type { z } from 'zod'
 import type { contract } from '../core/contract/contract.ts'
 import type { ImportEvent, ImportIssue, ImportPreview, ImportReport } from '../core/contract/imports.ts'
+import type { UndoEvent } from '../core/contract/import-undo.ts'
 import { AppError } from '../core/errors.ts'
 import type { Id } from '../core/id.ts'
 import { EventQueue } from './event-queue.ts'
+import type { FilePreview } from './import/inspect-csv.ts'
 import { NO_PAST, type ImportChunk, type ImportPast, type PastQuestion } from './import/import-chunk.ts'
 import { decideKey, type KeyExamination } from './import/key-evidence.ts'
+import type { UndoStep } from './import/undo-import.ts'
 import type { Log } from './logging.ts'
 import type { Signed } from './sessions.ts'
 import { Thread, toFailure } from './threads.ts'
@@ -14,11 +17,14 @@ import type { ImportThreadRequest, Inspection, SinkCall, SinkReply } from './wor
 
 type RunInput = z.output<NonNullable<(typeof contract.imports.run)['~orpc']['inputSchema']>>
 
+type UndoInput = z.output<NonNullable<(typeof contract.imports.undo)['~orpc']['inputSchema']>>
+
 type Staged = {
   readonly importId: Id
   readonly clientId: Id
   readonly userId: Id
   readonly bytes: Uint8Array
+  readonly fileName: string
   readonly rowCount: number
 }
 
@@ -99,12 +105,14 @@ export class Imports {
       timeZone,
     }
     const { preview, key } = await this.#thread.request<Inspection>(request)
-    this.#staged.set(connection, { importId, clientId, userId, bytes, rowCount: preview.rowCount })
-    return key === null ? preview : this.#withProvenKey(signed, preview, key)
+    this.#staged.set(connection, { importId, clientId, userId, bytes, fileName: file.name, rowCount: preview.rowCount })
+    const columns = preview.columns.map(({ name }) => name)
+    const savedMaps = await workspace.run('imports.mapsFor', userId, { columns })
+    return { ...(key === null ? preview : await this.#withProvenKey(signed, preview, key)), savedMaps }
   }
 
   /** Suggests the key only if the calls that it leads to do not contradict it. */
-  async #withProvenKey(signed: Signed, preview: ImportPreview, key: KeyExamination): Promise<ImportPreview> {
+  async #withProvenKey(signed: Signed, preview: FilePreview, key: KeyExamination): Promise<FilePreview> {
     const { workspace, userId } = signed
     const { rows } = key
     let findings = await workspace.run('imports.compareKey', userId, { rows, past: null })
@@ -126,9 +134,9 @@ export class Imports {
     const staged = this.#staged.get(connection)
     if (staged?.importId !== input.importId || staged.clientId !== workspace.clientId || staged.userId !== userId)
       throw new AppError('NOT_FOUND', 'This file is no longer available. Nothing was imported; choose the file again.')
-    const { importId, clientId, bytes, rowCount } = staged
+    const { importId, clientId, bytes, fileName, rowCount } = staged
     const { map, dryRun, overwrite } = input
-    const job = { importId, clientId, bytes, map, dryRun, overwrite, timeZone, defaultCountry, rowCount }
+    const job = { importId, fileName, clientId, bytes, map, dryRun, overwrite, timeZone, defaultCountry, rowCount }
     const { port1, port2 } = new MessageChannel()
     const events = new EventQueue<ImportEvent>()
     const past = new Past(signed, this.#askPast, this.#log)
@@ -156,6 +164,31 @@ export class Imports {
       signal?.removeEventListener('abort', abort)
       abort()
     }
+  }
+
+  /** Takes an import back step by step, so that a person's own save in between waits a moment only. When the reader leaves, it ends. */
+  async *undo(
+    { workspace, userId }: Signed,
+    { importId, dryRun }: UndoInput,
+    signal: AbortSignal | undefined,
+  ): AsyncGenerator<UndoEvent> {
+    const { lines: total } = await workspace.run('imports.undoable', userId, { importId })
+    const counts = { removed: 0, restored: 0, kept: 0 }
+    let done = 0
+    let after: number | null = 0
+    try {
+      while (after !== null && signal?.aborted !== true) {
+        const step: UndoStep = await workspace.run(dryRun ? 'imports.checkUndo' : 'imports.undo', userId, { importId, after })
+        for (const kind of ['removed', 'restored', 'kept'] as const) counts[kind] += step[kind]
+        done += step.lines
+        after = step.next
+        yield { kind: 'progress', done: Math.min(done, total), total }
+      }
+    } finally {
+      // Also if the reader left: what was taken back is in the trail.
+      if (!dryRun) await workspace.run('imports.finishUndo', userId, { importId, counts })
+    }
+    yield { kind: 'done', counts, cancelled: after !== null }
   }
 
   forget(connection: string): void {

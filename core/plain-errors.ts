@@ -42,7 +42,12 @@ export const plainError: z.core.$ZodErrorMap = (issue) => {
       return `This must be one of ${issue.values.map(String).join(', ')}`
     case 'unrecognized_keys':
       return `${issue.keys.map((key) => `“${key}”`).join(', ')} is not a known setting`
-    default:
+    case 'custom':
+    case 'invalid_element':
+    case 'invalid_format':
+    case 'invalid_key':
+    case 'invalid_union':
+    case 'not_multiple_of':
       return 'This value is not possible here'
   }
 }

@@ -5,12 +5,23 @@ import { emailSchema } from '../../core/model/common.ts'
 import { lossReasonSchema, userSchema } from '../../core/model/people.ts'
 import { mayHaveCalls, reach } from '../../core/roles.ts'
 import { uniqueKey } from '../../core/unique-key.ts'
-import { insertCalls, updateCall } from '../../db/commands/calls.ts'
+import { insertCalls, restoreCall, updateCall } from '../../db/commands/calls.ts'
 import { recordEvent } from '../../db/commands/events.ts'
-import { insertLossReason } from '../../db/commands/loss-reasons.ts'
-import { insertUser } from '../../db/commands/users.ts'
+import { insertLossReason, setLossReasonActive } from '../../db/commands/loss-reasons.ts'
+import { insertUser, setUserActive } from '../../db/commands/users.ts'
 import type { ReadableDb, WritableDb } from '../../db/open.ts'
-import { callsById, everDeletedCalls, namesEverHeld, valuesEverHeld } from '../../db/queries/import-lookups.ts'
+import { recordLines } from '../../db/commands/import-lines.ts'
+import {
+  callsById,
+  everDeletedCalls,
+  namesEverHeld,
+  undoneCalls,
+  valuesEverHeld,
+  valuesUndone,
+  without,
+  type HeldValues,
+} from '../../db/queries/import-lookups.ts'
+import { deactivatedByUndo } from '../../db/queries/import-lines.ts'
 import { listLossReasons } from '../../db/queries/loss-reasons.ts'
 import { listUsers } from '../../db/queries/users.ts'
 import { throughAlias } from '../../db/sync/aliases.ts'
@@ -35,6 +46,10 @@ type Plan = {
   readonly users: readonly NewRecord[]
   readonly lossReasons: readonly NewRecord[]
   readonly creations: readonly { readonly id: Id; readonly fields: CallFields }[]
+  /** Calls of the file that the undo of an import deleted and that the server has: they are restored instead of made. */
+  readonly revivals: readonly { readonly id: Id; readonly fields: CallFields }[]
+  /** People and reasons that an undo deactivated and that the file names again. */
+  readonly reactivations: { readonly users: readonly Id[]; readonly lossReasons: readonly Id[] }
   readonly updates: readonly { readonly id: Id; readonly patch: CallPatch; readonly change: ImportChange }[]
   readonly unchanged: number
   readonly refused: readonly RowRefusal[]
@@ -43,6 +58,8 @@ type Plan = {
 }
 
 const MAX_NAME = userSchema.shape.name.maxLength ?? 200
+/** Characters of a file's name in the trail. */
+const MAX_FILE_NAME = 200
 const MAX_REASON = lossReasonSchema.shape.name.maxLength ?? 100
 
 function whyNotCreate(allowed: boolean, asked: boolean, who: string): string | null {
@@ -89,9 +106,13 @@ function planChunk(context: OperationContext<ReadableDb>, chunk: ImportChunk, pa
   const existing = callsById(db, clientId, ids)
   const absent = ids.filter((id) => !existing.has(id))
   const deleted = everDeletedCalls(db, clientId, absent)
-  for (const id of past.deleted) if (!existing.has(id)) deleted.add(id)
+  const undone = undoneCalls(db, clientId, absent)
+  for (const id of past.deleted) if (!existing.has(id) && !undone.has(id)) deleted.add(id)
+  const isConnected = getConnection(db).serverUrl !== null
   const doubtful = [...absent]
   const creations: { id: Id; fields: CallFields }[] = []
+  const revivals: { id: Id; fields: CallFields }[] = []
+  const used = { users: new Set<Id>(), lossReasons: new Set<Id>() }
   const updates: { id: Id; patch: CallPatch; change: ImportChange }[] = []
   const refused: RowRefusal[] = []
   let unchanged = 0
@@ -160,28 +181,41 @@ function planChunk(context: OperationContext<ReadableDb>, chunk: ImportChunk, pa
       continue
     }
     // Only what is really written brings new people and reasons into being.
-    if (patch.userId === owner.id) users.claim(owner)
-    if (reason !== null && patch.lossReasonId === reason.id) reasons.claim(reason)
-    if (call === undefined) creations.push({ id: row.id, fields })
+    if (patch.userId === owner.id) {
+      users.claim(owner)
+      used.users.add(owner.id)
+    }
+    if (reason !== null && patch.lossReasonId === reason.id) {
+      reasons.claim(reason)
+      used.lossReasons.add(reason.id)
+    }
+    if (call === undefined) (isConnected && undone.has(row.id) ? revivals : creations).push({ id: row.id, fields })
     else if (!isUpdate) unchanged++
     else updates.push({ id: row.id, patch, change: changeOf(call, row, patch) })
   }
-  return { users: users.created, lossReasons: reasons.created, creations, updates, unchanged, refused, doubtful }
+  const inactive = people.some(({ isActive }) => !isActive) || lossReasons.some(({ isActive }) => !isActive)
+  const reactivations = {
+    users: inactive ? deactivatedByUndo(db, clientId, 'users').filter((id) => used.users.has(id)) : [],
+    lossReasons: inactive ? deactivatedByUndo(db, clientId, 'loss_reasons').filter((id) => used.lossReasons.has(id)) : [],
+  }
+  const made = { users: users.created, lossReasons: reasons.created, reactivations }
+  return { ...made, creations, revivals, updates, unchanged, refused, doubtful }
 }
 
 /** The values of a call's columns in the trail of this device and of the server; undefined where neither trail reaches back to its creation. */
-function everHeld(db: ReadableDb, { clientId, id }: Call, past: ImportPast): ReturnType<typeof valuesEverHeld> {
+function everHeld(db: ReadableDb, { clientId, id }: Call, past: ImportPast): HeldValues | undefined {
   const here = valuesEverHeld(db, clientId, id)
   const there = past.held[id]
   if (there === undefined) return here
-  const held = new Map(Object.entries(there).map(([column, values]) => [column, new Set(values)]))
+  const undone = valuesUndone(db, clientId, id)
+  const held = new Map(Object.entries(there).map(([column, values]) => [column, without(values, undone.get(column))]))
   for (const [column, values] of here ?? []) held.set(column, new Set([...(held.get(column) ?? []), ...values]))
   return held
 }
 
-function resultOf({ users, lossReasons, creations, updates, unchanged, refused }: Plan): ImportChunkResult {
+function resultOf({ users, lossReasons, creations, revivals, updates, unchanged, refused }: Plan): ImportChunkResult {
   return {
-    created: creations.length,
+    created: creations.length + revivals.length,
     updated: updates.length,
     unchanged,
     refused,
@@ -214,7 +248,7 @@ export function applyImportChunk(
 ): ImportChunkResult {
   const before = lastDeviceSeq(context.db)
   const plan = planChunk(context, chunk, past)
-  writePlan(context, plan)
+  recordLines(context.db, chunk.importId, false, () => writePlan(context, plan))
   // Each row is sent as a transaction of its own, so that a refused row does not cause others to be refused.
   markImported(context.db, before)
   return resultOf(plan)
@@ -236,6 +270,13 @@ function writePlan({ db, actor, now }: OperationContext<WritableDb>, plan: Plan)
     db,
     plan.creations.map(({ id, fields }) => ({ ...fields, id, clientId, createdAt: now })),
   )
+  for (const id of plan.reactivations.users) setUserActive(db, id, true)
+  for (const id of plan.reactivations.lossReasons) setLossReasonActive(db, id, true)
+  for (const { id, fields } of plan.revivals) {
+    const restored = restoreCall(db, id)
+    const given = Object.entries(fields).filter(([field, value]) => restored[field as keyof CallFields] !== value)
+    updateCall(db, id, Object.fromEntries(given))
+  }
   for (const { id, patch } of plan.updates) updateCall(db, id, patch)
 }
 
@@ -258,8 +299,9 @@ export function questionOfChunk(context: OperationContext<ReadableDb>, chunk: Im
 
 /** The body of a write operation: the run's one IMPORT event in the audit trail. */
 export function recordImport({ db }: OperationContext<WritableDb>, summary: ImportSummary): null {
-  const { importId, source, rows, created, updated, unchanged, refused, cancelled } = summary
-  const newValues = { source, rows, created, updated, unchanged, refused, cancelled: cancelled ? 1 : 0 }
+  const { importId, source, fileName, rows, created, updated, unchanged, refused, cancelled } = summary
+  const file = fileName === null ? {} : { file_name: fileName.slice(0, MAX_FILE_NAME) }
+  const newValues = { ...file, source, rows, created, updated, unchanged, refused, cancelled: cancelled ? 1 : 0 }
   recordEvent(db, { tableName: 'calls', recordId: importId, action: 'IMPORT', newValues })
   return null
 }

@@ -21,6 +21,7 @@ export type ImportRow = {
 }
 
 export type ImportChunk = {
+  readonly importId: Id
   readonly rows: readonly ImportRow[]
   /** What the map fills. Other fields of a call that exists already are left alone. */
   readonly fields: readonly ImportField[]
@@ -57,10 +58,13 @@ export type ImportSummary = Pick<
   'importId' | 'cancelled' | 'rows' | 'created' | 'updated' | 'unchanged' | 'refused'
 > & {
   readonly source: string
+  /** null: not known. */
+  readonly fileName: string | null
 }
 
 export type ImportJob = {
   readonly importId: Id
+  readonly fileName: string | null
   readonly clientId: Id
   readonly bytes: Uint8Array
   readonly map: ImportMap

@@ -6,6 +6,9 @@ import { openCsv } from './read-csv.ts'
 import { withoutReasons } from './refused-rows.ts'
 import { suggestMap } from './suggest-map.ts'
 
+/** What the file alone says. */
+export type FilePreview = Omit<ImportPreview, 'savedMaps'>
+
 /**
  * Reads a whole CSV file and says what is in it, with a map that fits.
  * @param defaultCountry ISO 3166-1 alpha-2 of the client's settings; decides dates such as 1/2/2026 where nothing in the file does.
@@ -16,7 +19,7 @@ export async function inspectCsv(
   fileName: string,
   importId: Id,
   defaultCountry: string | null,
-): Promise<ImportPreview> {
+): Promise<FilePreview> {
   const file = withoutReasons(await openCsv(bytes))
   const { rowCount, profiles } = await profileColumns(file, writesMonthFirst(defaultCountry))
   const { map, warnings } = suggestMap(profiles)

@@ -211,10 +211,10 @@ class Run {
    * costs one row, not a run.
    */
   async #apply({ rows, raw }: Pending): Promise<void> {
-    const { map, overwrite } = this.#job
+    const { importId, map, overwrite } = this.#job
     const fields = Object.keys(map.fields) as ImportField[]
     const { createAgents, createLossReasons } = map
-    const chunk: ImportChunk = { rows, fields, createAgents, createLossReasons, overwrite }
+    const chunk: ImportChunk = { importId, rows, fields, createAgents, createLossReasons, overwrite }
     let result: ImportChunkResult
     try {
       result = await this.#sink.apply(chunk)
@@ -274,7 +274,7 @@ export async function runImport(job: ImportJob, sink: ImportSink, signal: AbortS
     await recordFailed(job, sink, report)
     throw explained(run.failure.error, report)
   }
-  if (!job.dryRun) await sink.finish({ ...summaryOf(report), source: map.source })
+  if (!job.dryRun) await sink.finish({ ...summaryOf(report), source: map.source, fileName: job.fileName })
   return report
 }
 
@@ -286,7 +286,7 @@ function summaryOf({ importId, cancelled, rows, created, updated, unchanged, ref
 async function recordFailed(job: ImportJob, sink: ImportSink, report: ImportReport): Promise<void> {
   if (job.dryRun || report.created + report.updated === 0) return
   try {
-    await sink.finish({ ...summaryOf(report), source: job.map.source })
+    await sink.finish({ ...summaryOf(report), source: job.map.source, fileName: job.fileName })
   } catch {
     // The rows that were written have audit rows of their own; the error that ended the run is the one to tell.
   }

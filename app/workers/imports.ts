@@ -1,8 +1,7 @@
 import type { MessagePort } from 'node:worker_threads'
 import type { Id } from '../../core/id.ts'
-import type { ImportPreview } from '../../core/contract/imports.ts'
 import type { ImportJob, ImportSink } from '../import/import-chunk.ts'
-import { inspectCsv } from '../import/inspect-csv.ts'
+import { inspectCsv, type FilePreview } from '../import/inspect-csv.ts'
 import { examineKey, type KeyExamination } from '../import/key-evidence.ts'
 import { openCsv } from '../import/read-csv.ts'
 import { withoutReasons } from '../import/refused-rows.ts'
@@ -23,7 +22,7 @@ export type ImportThreadRequest =
   | { readonly do: 'run'; readonly job: ImportJob; readonly port: MessagePort }
 
 /** The answer to `inspect`. */
-export type Inspection = { readonly preview: ImportPreview; readonly key: KeyExamination | null }
+export type Inspection = { readonly preview: FilePreview; readonly key: KeyExamination | null }
 
 /** A method of the sink, called across the thread's border; `progress` has no answer. */
 export type SinkCall = {

@@ -11,13 +11,17 @@ import { UsageError } from '../failure.ts'
 import { record, table } from '../output.ts'
 import { RefusedFile } from '../refused-file.ts'
 import type { GlobalOptions, Runner, Signed } from '../runner.ts'
+import { addMapCommands, savedMap } from './import-maps.ts'
 import { describeReport } from './import-report.ts'
+import { addUndoCommands } from './import-undo.ts'
 
 type ImportOptions = GlobalOptions & {
   readonly map?: string
   readonly dryRun?: boolean
   readonly overwrite?: boolean
   readonly refused?: string
+  readonly savedMap?: string
+  readonly saveMap?: string
 }
 
 const MAX_BYTES = 256 * 1024 * 1024
@@ -110,21 +114,30 @@ export function addImportCommands(program: Command, runner: Runner): void {
     .description('import calls from a CSV file; importing the same file again changes nothing')
     .argument('<file>')
     .option('--map <file>', 'JSON: which column fills which field (default: the suggested one)')
+    .option('--saved-map <name>', 'use a mapping that was saved by this name')
+    .option('--save-map <name>', 'save the mapping by this name, for files with the same header')
     .option('--dry-run', 'tell what would be done, write nothing')
     .option('--overwrite', 'change calls that exist; without it they are kept and their rows are refused')
     .option('--refused <file>', 'write the refused rows there, with their reasons')
     .action(async (file: string, _options, self: Command) => {
       const options = self.optsWithGlobals<ImportOptions>()
       const source = await openFile(runner.path(file))
-      const chosen = options.map === undefined ? undefined : await readMap(runner.path(options.map))
+      if (options.map !== undefined && options.savedMap !== undefined)
+        throw new UsageError('Give --map or --saved-map, not both. Nothing was imported.')
+      const given = options.map === undefined ? undefined : await readMap(runner.path(options.map))
       await runner.signedIn(options, async (signed) => {
         const { api, out, zone } = signed
-        const { importId, suggestedMap, warnings } = await api.imports.inspect({ file: source })
+        const { importId, suggestedMap, savedMaps, columns, warnings } = await api.imports.inspect({ file: source })
+        const chosen = options.savedMap === undefined ? given : await savedMap(signed, options.savedMap)
         if (chosen === undefined) {
           out.note('No --map given; the suggested one is used. “import inspect FILE” shows it.')
+          for (const { name } of savedMaps)
+            out.note(`A mapping for this header is saved as “${name}”; --saved-map "${name}" uses it.`)
           for (const warning of warnings) out.note(`! ${warning}`)
         }
         const map = chosen ?? suggestedMap
+        if (options.saveMap !== undefined)
+          await api.imports.saveMap({ name: options.saveMap, header: columns.map(({ name }) => name), map })
         const refusedFile =
           options.refused === undefined
             ? undefined
@@ -145,6 +158,9 @@ export function addImportCommands(program: Command, runner: Runner): void {
         return exitOf(report)
       })
     })
+
+  addUndoCommands(command, runner)
+  addMapCommands(command, runner)
 
   command
     .command('inspect')

@@ -2,8 +2,9 @@ import { eventIterator } from '@orpc/contract'
 import { z } from 'zod'
 import { idSchema } from '../id.ts'
 import { CALL_OUTCOMES, CALL_STATUSES, CALL_TYPES } from '../model/call.ts'
-import { timeZoneSchema } from '../model/common.ts'
+import { requiredText, timestampSchema, timeZoneSchema } from '../model/common.ts'
 import { procedure } from './base.ts'
+import { importRunSchema, undoEventSchema } from './import-undo.ts'
 
 /** Fields of a call that a column can fill. `externalId` is the row's own key in the file's system. */
 export const IMPORT_FIELDS = [
@@ -72,6 +73,18 @@ export const IMPORT_FIELD_VALUES: Partial<Record<ImportField, readonly string[]>
   outcome: CALL_OUTCOMES,
 }
 
+/** A mapping that was saved by name on this device. */
+export const savedMapSchema = z.object({
+  name: z.string(),
+  /** The columns of the file that it was saved for. */
+  header: z.array(z.string()),
+  map: importMapSchema,
+  savedAt: timestampSchema,
+})
+export type SavedMap = z.infer<typeof savedMapSchema>
+
+const mapNameSchema = requiredText(100, 'A name')
+
 export const importPreviewSchema = z.object({
   importId: idSchema,
   fileName: z.string(),
@@ -89,6 +102,8 @@ export const importPreviewSchema = z.object({
     }),
   ),
   suggestedMap: importMapSchema,
+  /** Mappings that were saved for a file with the same columns, the newest first. */
+  savedMaps: z.array(savedMapSchema),
   /** What a person should check before importing: an order of dates that nothing in the file decides, a field nothing was found for. */
   warnings: z.array(z.string()),
 })
@@ -182,4 +197,21 @@ export const importsContract = {
       }),
     )
     .output(eventIterator(importEventSchema)),
+  /** All saved mappings, the newest first. */
+  maps: procedure.output(z.array(savedMapSchema)),
+  /** Saves a mapping for files with these columns, in place of one with the same name. */
+  saveMap: procedure
+    .input(z.object({ name: mapNameSchema, header: z.array(z.string().max(1_000)).min(1).max(1_000), map: importMapSchema }))
+    .output(z.object({ name: z.string() })),
+  deleteMap: procedure.input(z.object({ name: z.string().max(100) })).output(z.object({ name: z.string() })),
+  /** The imports that this device ran, newest first, at most 100. */
+  list: procedure.output(z.array(importRunSchema)),
+  /**
+   * Takes back an import of this device: calls that it made are deleted, calls that it changed get their earlier values, calls that were
+   * edited since stay as they are. Aborting the stream ends it after the calls under way; undoing again goes on from there.
+   * @throws NOT_FOUND if this device did not run the import.
+   */
+  undo: procedure
+    .input(z.object({ importId: idSchema, dryRun: z.boolean().default(false) }))
+    .output(eventIterator(undoEventSchema)),
 }

@@ -6,6 +6,7 @@ import { FieldRow } from './field-row.tsx'
 import { mapProblem, targetsOf, valuesToMap } from './import-map.ts'
 import { useImportJob } from './import-job.ts'
 import { MapOptions } from './map-options.tsx'
+import { OfferedMaps, SaveMap } from './saved-maps.tsx'
 import { ValueMap } from './value-map.tsx'
 
 const DELIMITERS: Record<string, string> = { ',': 'comma', ';': 'semicolon', '\t': 'tab', '|': 'bar' }
@@ -34,6 +35,7 @@ export function MapEditor() {
           </List>
         </Alert>
       )}
+      <OfferedMaps />
       <Stack gap="xs" component="section" aria-label="Columns">
         <Title order={2}>Columns</Title>
         <Table aria-label="Columns" layout="fixed">
@@ -56,6 +58,7 @@ export function MapEditor() {
         <ValueMap key={field} field={field} map={map} columns={preview.columns} onChange={setMap} />
       ))}
       <MapOptions map={map} onChange={setMap} />
+      <SaveMap />
       {problem !== null && (
         <Text c="red" role="alert">
           {problem}
