@@ -123,7 +123,10 @@ export function listImportRuns(db: ReadableDb, clientId: Id, limit: number): Imp
        WHERE record_id = ? AND client_id = ? AND action = 'IMPORT' ORDER BY rowid`,
       found.importId,
       clientId,
-    ).map(({ newValues, at }) => ({ ...(JSON.parse(newValues) as Values), at }))
+    ).map(({ newValues, at }): Values & { readonly at: number } => {
+      const values = JSON.parse(newValues) as Values
+      return { ...values, at }
+    })
     return {
       ...found,
       summary: events.find((event) => event['undone'] === undefined) ?? null,
