@@ -505,13 +505,13 @@ export const localLeftCalls = sqliteTable('local_left_calls', {
 export const localImportLines = sqliteTable(
   'local_import_lines',
   {
-    firstLine: integer('first_line').primaryKey(),
+    firstLine: integer('start_line').primaryKey(),
     clientId: text('client_id').notNull(),
     lastLine: integer('last_line').notNull(),
     importId: text('import_id').notNull(),
     isUndo: integer('is_undo', { mode: 'boolean' }).notNull(),
     /** Numbers of the transaction's operations in `sync_outbox`. */
-    firstOp: integer('first_op').notNull(),
+    firstOp: integer('start_op').notNull(),
     lastOp: integer('last_op').notNull(),
   },
   (t) => [

@@ -75,6 +75,8 @@ test('only the chosen import is undone, in any order', async () => {
   expect(undoInto(workspace, first.importId)).toEqual({ removed: 0, restored: 0, kept: 1 })
   expect(undoInto(workspace, third.importId)).toEqual({ removed: 0, restored: 1, kept: 0 })
   expect(notes()).toEqual(['a'])
+  // The third import left no trace.
+  expect(undoInto(workspace, first.importId)).toEqual({ removed: 1, restored: 0, kept: 0 })
 })
 
 test('a second undo changes nothing; an interrupted one goes on', async () => {

@@ -91,7 +91,11 @@ function decide(
   if (call === undefined || last === undefined) return { kind: 'gone' }
   const later = history.filter(({ rowid }) => rowid > last.rowid)
   if (later.some((line) => line.importId === importId)) return { kind: 'gone' }
-  const isEdited = later.length > 0 || !isAsWritten(call, written) || isChangedElsewhere(version, answers.get(last.id))
+  // Later imports that were undone left no trace, except a newer version on the server, which then decides by itself.
+  const takenBack = new Set(later.flatMap((line) => (line.isUndo ? [line.importId] : [])))
+  const edits = later.filter((line) => line.importId === null || !takenBack.has(line.importId))
+  const isElsewhere = later.length === 0 && isChangedElsewhere(version, answers.get(last.id))
+  const isEdited = edits.length > 0 || isElsewhere || !isAsWritten(call, written)
   if (isEdited) return { kind: 'keep' }
   return written[0]?.action === 'INSERT' ? { kind: 'remove' } : { kind: 'restore', patch: reversed(call, written) }
 }

@@ -16,7 +16,7 @@ export function recordLines<T>(db: WritableDb, importId: Id, isUndo: boolean, wr
   if (after > before)
     run(
       db,
-      'INSERT INTO local_import_lines (first_line, client_id, last_line, import_id, is_undo, first_op, last_op) VALUES (?, ?, ?, ?, ?, ?, ?)',
+      'INSERT INTO local_import_lines (start_line, client_id, last_line, import_id, is_undo, start_op, last_op) VALUES (?, ?, ?, ?, ?, ?, ?)',
       before + 1,
       currentWrite(db).clientId,
       after,

@@ -9,7 +9,7 @@ import { row, rows } from '../statements.ts'
 
 /** The newest range that begins at or before the line `a`; it holds the line if it ends after it. */
 const RANGE_OF_LINE = `LEFT JOIN local_import_lines AS r
-  ON r.first_line = (SELECT max(first_line) FROM local_import_lines WHERE first_line <= a.rowid) AND r.last_line >= a.rowid`
+  ON r.start_line = (SELECT max(start_line) FROM local_import_lines WHERE start_line <= a.rowid) AND r.last_line >= a.rowid`
 
 type Values = Readonly<Record<string, string | number | null>>
 
@@ -69,9 +69,9 @@ export function importedCalls(
   return rows(
     db,
     `SELECT a.record_id AS id, a.rowid FROM local_import_lines AS r INDEXED BY local_import_lines_by_import
-       CROSS JOIN audit_logs AS a ON a.rowid BETWEEN r.first_line AND r.last_line
+       CROSS JOIN audit_logs AS a ON a.rowid BETWEEN r.start_line AND r.last_line
      WHERE r.import_id = ? AND r.is_undo = 0 AND a.rowid > ? AND a.table_name = 'calls' AND a.action IN ('INSERT', 'UPDATE')
-     ORDER BY r.first_line, a.rowid LIMIT ?`,
+     ORDER BY r.start_line, a.rowid LIMIT ?`,
     importId,
     after,
     limit,
@@ -86,8 +86,8 @@ export function importAuthor(
 ): { readonly userId: Id; readonly lines: number } | undefined {
   return row(
     db,
-    `SELECT a.user_id AS userId, (SELECT sum(last_line - first_line + 1) FROM local_import_lines WHERE import_id = r.import_id AND is_undo = 0) AS lines
-     FROM local_import_lines AS r INDEXED BY local_import_lines_by_import CROSS JOIN audit_logs AS a ON a.rowid BETWEEN r.first_line AND r.last_line
+    `SELECT a.user_id AS userId, (SELECT sum(last_line - start_line + 1) FROM local_import_lines WHERE import_id = r.import_id AND is_undo = 0) AS lines
+     FROM local_import_lines AS r INDEXED BY local_import_lines_by_import CROSS JOIN audit_logs AS a ON a.rowid BETWEEN r.start_line AND r.last_line
      WHERE r.import_id = ? AND r.client_id = ? AND r.is_undo = 0 LIMIT 1`,
     importId,
     clientId,
@@ -109,10 +109,10 @@ export function listImportRuns(db: ReadableDb, clientId: Id, limit: number): Imp
   const runs = rows<{ importId: Id; at: number; userId: Id }>(
     db,
     `SELECT r.import_id AS importId, a.created_at AS at, a.user_id AS userId
-     FROM (SELECT import_id, min(first_line) AS first_line FROM local_import_lines WHERE client_id = ? AND is_undo = 0
-           GROUP BY import_id ORDER BY first_line DESC LIMIT ?) AS r
-     JOIN audit_logs AS a ON a.rowid = (SELECT min(rowid) FROM audit_logs WHERE rowid >= r.first_line)
-     ORDER BY r.first_line DESC`,
+     FROM (SELECT import_id, min(start_line) AS start_line FROM local_import_lines WHERE client_id = ? AND is_undo = 0
+           GROUP BY import_id ORDER BY start_line DESC LIMIT ?) AS r
+     JOIN audit_logs AS a ON a.rowid = (SELECT min(rowid) FROM audit_logs WHERE rowid >= r.start_line)
+     ORDER BY r.start_line DESC`,
     clientId,
     limit,
   )
@@ -141,7 +141,7 @@ export function idleAdditions(db: ReadableDb, importId: Id, table: 'users' | 'lo
   return rows<{ id: Id }>(
     db,
     `SELECT a.record_id AS id FROM local_import_lines AS r INDEXED BY local_import_lines_by_import
-       CROSS JOIN audit_logs AS a ON a.rowid BETWEEN r.first_line AND r.last_line
+       CROSS JOIN audit_logs AS a ON a.rowid BETWEEN r.start_line AND r.last_line
        JOIN ${table} AS t ON t.id = a.record_id AND t.is_active = 1
      WHERE r.import_id = ? AND r.is_undo = 0 AND a.table_name = ? AND a.action = 'INSERT'
        AND NOT EXISTS (SELECT 1 FROM calls AS c WHERE c.client_id = t.client_id AND c.${column} = t.id)
@@ -155,7 +155,7 @@ export function idleAdditions(db: ReadableDb, importId: Id, table: 'users' | 'lo
 export function deactivatedByUndo(db: ReadableDb, clientId: Id, table: 'users' | 'loss_reasons'): Id[] {
   const found = rows<{ id: Id }>(
     db,
-    `SELECT DISTINCT a.record_id AS id FROM local_import_lines AS r CROSS JOIN audit_logs AS a ON a.rowid BETWEEN r.first_line AND r.last_line
+    `SELECT DISTINCT a.record_id AS id FROM local_import_lines AS r CROSS JOIN audit_logs AS a ON a.rowid BETWEEN r.start_line AND r.last_line
        JOIN ${table} AS t ON t.id = a.record_id AND t.is_active = 0
      WHERE r.client_id = ? AND r.is_undo = 1 AND a.table_name = ? AND a.action = 'UPDATE'
        AND NOT EXISTS (SELECT 1 FROM audit_logs AS l INDEXED BY audit_logs_by_record WHERE l.record_id = a.record_id AND l.rowid > a.rowid)`,
@@ -174,8 +174,8 @@ export function importAnswers(db: ReadableDb, importId: Id, firstLine: number, l
     db,
     `SELECT o.op_id AS id, o.state, o.action, o.server_seq AS serverSeq
      FROM local_import_lines AS r INDEXED BY local_import_lines_by_import
-       CROSS JOIN sync_outbox AS o ON o.device_seq BETWEEN r.first_op AND r.last_op
-     WHERE r.import_id = ? AND r.is_undo = 0 AND r.first_line <= ? AND r.last_line >= ?`,
+       CROSS JOIN sync_outbox AS o ON o.device_seq BETWEEN r.start_op AND r.last_op
+     WHERE r.import_id = ? AND r.is_undo = 0 AND r.start_line <= ? AND r.last_line >= ?`,
     importId,
     lastLine,
     firstLine,

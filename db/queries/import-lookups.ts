@@ -54,7 +54,7 @@ export function everDeletedCalls(db: ReadableDb, clientId: Id, ids: readonly Id[
 
 /** Whether the undo of an import wrote the line \`a\`. */
 const IS_UNDO = `EXISTS (SELECT 1 FROM local_import_lines AS u WHERE u.is_undo = 1 AND u.last_line >= a.rowid
-  AND u.first_line = (SELECT max(first_line) FROM local_import_lines WHERE first_line <= a.rowid))`
+  AND u.start_line = (SELECT max(start_line) FROM local_import_lines WHERE start_line <= a.rowid))`
 
 /** Returns those of \`ids\` that the undo of an import deleted, and that nothing has changed since on this device. */
 export function undoneCalls(db: ReadableDb, clientId: Id, ids: readonly Id[]): Set<Id> {
