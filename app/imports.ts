@@ -1,6 +1,7 @@
 import { MessageChannel, type MessagePort } from 'node:worker_threads'
 import type { z } from 'zod'
 import type { contract } from '../core/contract/contract.ts'
+import type { UndoEvent } from '../core/contract/import-undo.ts'
 import type {
   ImportColumns,
   ImportEvent,
@@ -12,16 +13,20 @@ import type {
 import { AppError } from '../core/errors.ts'
 import type { Id } from '../core/id.ts'
 import { EventQueue } from './event-queue.ts'
+import type { FilePreview } from './import/inspect-csv.ts'
 import { NO_PAST, type ImportChunk, type ImportPast, type PastQuestion } from './import/import-chunk.ts'
+import { decideKey, type KeyExamination } from './import/key-evidence.ts'
 import type { ReadingContext } from './import/read-columns.ts'
+import type { UndoStep } from './import/undo-import.ts'
 import type { Log } from './logging.ts'
 import type { Signed } from './sessions.ts'
 import { Thread, toFailure } from './threads.ts'
-import type { ImportThreadRequest, SinkCall, SinkReply } from './workers/imports.ts'
+import type { ImportThreadRequest, Inspection, SinkCall, SinkReply } from './workers/imports.ts'
 
 type RunInput = z.output<NonNullable<(typeof contract.imports.run)['~orpc']['inputSchema']>>
 
 type ColumnsInput = z.output<NonNullable<(typeof contract.imports.columns)['~orpc']['inputSchema']>>
+type UndoInput = z.output<NonNullable<(typeof contract.imports.undo)['~orpc']['inputSchema']>>
 
 type Staged = {
   readonly importId: Id
@@ -101,25 +106,59 @@ export class Imports {
 
   async inspect(connection: string, signed: Signed, file: File, reading: ImportReading): Promise<ImportPreview> {
     const { workspace, userId } = signed
+    const { clientId } = workspace
     const context = await this.#begin(signed)
     const bytes = new Uint8Array(await file.arrayBuffer())
-    const read = { importId: this.#newId(), bytes, fileName: file.name }
-    const request: ImportThreadRequest = { do: 'inspect', ...read, context, reading }
-    const preview = await this.#thread.request<ImportPreview>(request)
-    this.#staged.set(connection, { ...read, clientId: workspace.clientId, userId, rowCount: preview.rowCount })
-    return preview
+    const read = { importId: this.#newId(), clientId, bytes, fileName: file.name }
+    const inspection = await this.#thread.request<Inspection>({ do: 'inspect', ...read, context, reading })
+    this.#staged.set(connection, { ...read, userId, rowCount: inspection.preview.rowCount })
+    return this.#preview(signed, bytes, inspection, context)
+  }
+
+  /** What the file alone says, with what the workspace adds: proof of the suggested key, and saved mappings of the same columns. */
+  async #preview(signed: Signed, bytes: Uint8Array, inspection: Inspection, context: ReadingContext): Promise<ImportPreview> {
+    const { preview, key } = inspection
+    const columns = preview.columns.map(({ name }) => name)
+    const savedMaps = await signed.workspace.run('imports.mapsFor', signed.userId, { columns })
+    return { ...(key === null ? preview : await this.#withProvenKey(signed, preview, key, bytes, context)), savedMaps }
+  }
+
+  /** Suggests the key only if the calls that it leads to do not contradict it. */
+  async #withProvenKey(
+    signed: Signed,
+    preview: FilePreview,
+    key: KeyExamination,
+    bytes: Uint8Array,
+    context: ReadingContext,
+  ): Promise<FilePreview> {
+    const { workspace, userId } = signed
+    const { rows } = key
+    let findings = await workspace.run('imports.compareKey', userId, { rows, past: null })
+    if (findings.unknown.length > 0)
+      try {
+        const past = await this.#askPast(signed, { ids: [...findings.unknown], names: false })
+        findings = await workspace.run('imports.compareKey', userId, { rows, past })
+      } catch (error) {
+        this.#log({ level: 'warn', event: 'import.past', error: error instanceof Error ? error.name : 'unknown' })
+      }
+    const { map, warning } = decideKey(preview.suggestedMap, key, findings)
+    if (warning === null) return preview
+    const request: ImportThreadRequest = { do: 'columns', bytes, map, context, isSuggested: true }
+    const fates = await this.#thread.request<ImportColumns>(request)
+    return { ...preview, suggestedMap: map, fates, warnings: [...preview.warnings, warning] }
   }
 
   /** Reads the connection's file again with another encoding, delimiter, header line or sheet. */
   async reread(connection: string, signed: Signed, importId: Id, reading: ImportReading): Promise<ImportPreview> {
     const context = await this.#begin(signed)
     const staged = this.#stagedFor(connection, signed, importId)
-    const { bytes, fileName } = staged
-    const request: ImportThreadRequest = { do: 'inspect', importId, bytes, fileName, context, reading }
-    const preview = await this.#thread.request<ImportPreview>(request)
+    const { clientId, bytes, fileName } = staged
+    const request: ImportThreadRequest = { do: 'inspect', importId, clientId, bytes, fileName, context, reading }
+    const inspection = await this.#thread.request<Inspection>(request)
+    const { rowCount } = inspection.preview
     // Another file may have been chosen while this one was read.
-    if (this.#staged.get(connection) === staged) this.#staged.set(connection, { ...staged, rowCount: preview.rowCount })
-    return preview
+    if (this.#staged.get(connection) === staged) this.#staged.set(connection, { ...staged, rowCount })
+    return this.#preview(signed, bytes, inspection, context)
   }
 
   /** What would become of the columns of the inspected file under a map. */
@@ -134,8 +173,9 @@ export class Imports {
   async *run(connection: string, signed: Signed, input: RunInput, signal: AbortSignal | undefined): AsyncGenerator<ImportEvent> {
     const { timeZone, defaultCountry, now } = await this.#begin(signed)
     const staged = this.#stagedFor(connection, signed, input.importId)
-    const { importId, clientId, bytes, rowCount } = staged
-    const job = { importId, clientId, bytes, map: input.map, dryRun: input.dryRun, timeZone, defaultCountry, now, rowCount }
+    const { importId, clientId, bytes, fileName, rowCount } = staged
+    const { map, dryRun, overwrite } = input
+    const job = { importId, fileName, clientId, bytes, map, dryRun, overwrite, timeZone, defaultCountry, now, rowCount }
     const { port1, port2 } = new MessageChannel()
     const events = new EventQueue<ImportEvent>()
     const past = new Past(signed, this.#askPast, this.#log)
@@ -150,7 +190,10 @@ export class Imports {
     report
       .then(
         (done) =>
-          events.end({ kind: 'report', report: past.isComplete ? done : { ...done, issues: [NOT_ASKED, ...done.issues] } }),
+          events.end({
+            kind: 'report',
+            report: past.isComplete ? done : { ...done, issues: [NOT_ASKED, ...done.issues], notes: [NOT_ASKED, ...done.notes] },
+          }),
         (error: unknown) => events.fail(error),
       )
       .finally(() => port1.close())
@@ -173,6 +216,33 @@ export class Imports {
     if (staged?.importId !== importId || staged.clientId !== workspace.clientId || staged.userId !== userId)
       throw new AppError('NOT_FOUND', 'This file is no longer available. Nothing was imported; choose the file again.')
     return staged
+  }
+
+  /** Takes an import back step by step, so that a person's own save in between waits a moment only. When the reader leaves, it ends. */
+  async *undo(
+    { workspace, userId }: Signed,
+    { importId, dryRun }: UndoInput,
+    signal: AbortSignal | undefined,
+  ): AsyncGenerator<UndoEvent> {
+    const { lines: total } = await workspace.run('imports.undoable', userId, { importId })
+    const counts = { removed: 0, restored: 0, kept: 0 }
+    let done = 0
+    let after: number | null = 0
+    try {
+      while (after !== null && signal?.aborted !== true) {
+        const step: UndoStep = await workspace.run(dryRun ? 'imports.checkUndo' : 'imports.undo', userId, { importId, after })
+        for (const kind of ['removed', 'restored', 'kept'] as const) counts[kind] += step[kind]
+        done += step.lines
+        after = step.next
+        yield { kind: 'progress', done: Math.min(done, total), total }
+      }
+    } catch (error) {
+      throw done === 0 ? error : ofPart(error)
+    } finally {
+      // Also if the reader left: what was taken back is in the trail.
+      if (!dryRun) await workspace.run('imports.finishUndo', userId, { importId, counts })
+    }
+    yield { kind: 'done', counts, cancelled: after !== null }
   }
 
   forget(connection: string): void {

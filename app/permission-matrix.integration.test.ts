@@ -55,6 +55,19 @@ async function bulk(api: ApiClient, id: Id, action: BulkAction): Promise<void> {
   }
 }
 
+async function saveAndDeleteMap(api: ApiClient): Promise<void> {
+  const { name } = await api.imports.saveMap({ name: `Map ${unique()}`, header: ['A'], map: { fields: {} } })
+  await api.imports.deleteMap({ name })
+}
+
+/** Without an import, the answer to people who may undo imports is that there is none. */
+async function undoOfNone(api: ApiClient): Promise<void> {
+  const undo = (async () => {
+    for await (const _ of await api.imports.undo({ importId: '00000000-0000-7000-8000-000000000001' }));
+  })()
+  if ((await codeOf(undo)) !== 'NOT_FOUND') await undo
+}
+
 const cases: readonly Case[] = [
   {
     procedure: 'calls.bulk.run',
@@ -181,6 +194,11 @@ const cases: readonly Case[] = [
   { procedure: 'imports.reread', permission: 'import.run', targets: ['client'], ask: (api) => inspectAndRun(api) },
   { procedure: 'imports.columns', permission: 'import.run', targets: ['client'], ask: (api) => inspectAndRun(api) },
   { procedure: 'imports.run', permission: 'import.run', targets: ['client'], ask: (api) => inspectAndRun(api) },
+  { procedure: 'imports.maps', permission: 'import.run', targets: ['client'], ask: (api) => api.imports.maps() },
+  { procedure: 'imports.saveMap', permission: 'import.run', targets: ['client'], ask: (api) => saveAndDeleteMap(api) },
+  { procedure: 'imports.deleteMap', permission: 'import.run', targets: ['client'], ask: (api) => saveAndDeleteMap(api) },
+  { procedure: 'imports.list', permission: 'import.run', targets: ['client'], ask: (api) => api.imports.list() },
+  { procedure: 'imports.undo', permission: 'import.run', targets: ['client'], ask: (api) => undoOfNone(api) },
 ]
 
 /** Procedures that ask for no permission of a role, each with the reason; the others must stand in the matrix. */

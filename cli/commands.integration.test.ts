@@ -282,7 +282,7 @@ test('import: inspect, try, run, run again; refused rows come back in a file', a
   const { code, stdout } = await cli.run(['--as', ADMIN, '--json', 'import', path, '--map', map, '--refused', 'refused.csv'])
   expect(code).toBe(8)
   expect(JSON.parse(stdout)).toMatchObject({ created: 30, refused: 1, suggested: false, issues: [{ line: 32, column: 'Date' }] })
-  expect(readFileSync(join(cli.folder, 'refused.csv'), 'utf8')).toMatch(/ID9999,.*“32-Jan-21” is not a date/)
+  expect(readFileSync(join(cli.folder, 'refused.csv'), 'utf8')).toMatch(/^\uFEFF.*\r\n.*“32-Jan-21” is not a date.*,ID9999,/)
   const again = await as(ADMIN, 'import', path)
   expect(again).toMatchObject({ code: 8, stderr: expect.stringContaining('the suggested one is used') })
   expect(await cli.json(ADMIN, 'import', path)).toMatchObject({ created: 0, updated: 0, unchanged: 30, suggested: true })
@@ -306,6 +306,43 @@ test('import: durations that nothing decides are asked for; columns are listed w
     [2_700, '030555123'],
     [1_020, null],
   ])
+})
+
+test('import: existing calls are changed only with --overwrite; an import is undone; a mapping is saved', async () => {
+  const file = (note: string) =>
+    `Call Id,Agent,Date,Name,Notes\nk1,Ben,2026-10-02 10:00,Jo,${note}\nz9,Ben,2026-10-02 11:00,Al,${note}\n`
+  const notes = async () => (await cli.json<{ rows: { notes: string }[] }>(ADMIN, 'call', 'list')).rows.map((call) => call.notes)
+  const path = cli.write('calls.csv', file('first'))
+  await cli.json(ADMIN, 'import', path, '--save-map', 'Weekly')
+  cli.write('calls.csv', file('second'))
+  const dry = await as(ADMIN, 'import', path, '--dry-run')
+  expect(dry.stdout).toMatch(/first +second/)
+  expect(dry.stdout).toContain('--overwrite')
+  expect(await cli.json(ADMIN, 'import', path)).toMatchObject({ updated: 0, refused: 2 })
+  expect(await notes()).toEqual(['first', 'first'])
+  const changed = await cli.json(ADMIN, 'import', path, '--saved-map', 'weekly', '--overwrite')
+  expect(changed).toMatchObject({ updated: 2, refused: 0, suggested: false })
+  expect(await notes()).toEqual(['second', 'second'])
+  expect((await as(ADMIN, 'import', 'list')).stdout).toContain('calls.csv')
+  expect(await cli.json(ADMIN, 'import', 'undo', '--dry-run')).toMatchObject({ restored: 2, kept: 0, dryRun: true })
+  expect(await cli.json(ADMIN, 'import', 'undo')).toMatchObject({ importId: changed['importId'], restored: 2, kept: 0 })
+  expect(await notes()).toEqual(['first', 'first'])
+  expect(await cli.json(ADMIN, 'import', 'undo', 'last')).toMatchObject({ removed: 2 })
+  expect(await notes()).toEqual([])
+  expect(await as(ADMIN, 'import', 'undo')).toMatchObject({ code: 2, stderr: expect.stringContaining('no import') })
+  expect((await as(ADMIN, 'import', 'maps')).stdout).toContain('Weekly')
+  await cli.json(ADMIN, 'import', 'delete-map', 'WEEKLY')
+  expect(await as(ADMIN, 'import', path, '--saved-map', 'Weekly')).toMatchObject({ code: 5 })
+})
+
+test('import --refused: the source stays, and the rows of the last run do not', async () => {
+  const text = 'Call Id,Agent,Date,Name\nk1,Ben,2026-10-02,Jo\n'
+  const path = cli.write('calls.csv', text)
+  expect(await as(ADMIN, 'import', path, '--refused', './x/../calls.csv')).toMatchObject({ code: 2 })
+  expect(readFileSync(path, 'utf8')).toBe(text)
+  const refused = cli.write('refused.csv', 'yesterday')
+  await cli.json(ADMIN, 'import', path, '--refused', refused)
+  expect(existsSync(refused)).toBe(false)
 })
 
 test('a lead imports for known agents; unknown ones are refused with what to do', async () => {

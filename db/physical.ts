@@ -18,6 +18,7 @@ export const WITHOUT_ROWID: ReadonlySet<string> = new Set([
   'local_drafts',
   'local_handovers',
   'local_left_calls',
+  'local_import_maps',
 ])
 
 /** Foreign keys checked at COMMIT: the first transaction writes the audit row of the client before the user who made it exists. */

@@ -520,6 +520,49 @@ export const localLeftCalls = sqliteTable('local_left_calls', {
   ownerVersion: integer('owner_version').notNull(),
 })
 
+/**
+ * The lines of the audit trail that one transaction of an import, or of its undo, wrote: a range of rowids, because one transaction at a
+ * time writes.
+ */
+export const localImportLines = sqliteTable(
+  'local_import_lines',
+  {
+    firstLine: integer('start_line').primaryKey(),
+    clientId: text('client_id').notNull(),
+    lastLine: integer('last_line').notNull(),
+    importId: text('import_id').notNull(),
+    isUndo: integer('is_undo', { mode: 'boolean' }).notNull(),
+    /** Numbers of the transaction's operations in `sync_outbox`. */
+    firstOp: integer('start_op').notNull(),
+    lastOp: integer('last_op').notNull(),
+  },
+  (t) => [
+    index('local_import_lines_by_import').on(t.importId),
+    check('local_import_lines_is_undo', isBoolean(t.isUndo)),
+    check('local_import_lines_order', sql`${t.lastLine} >= ${t.firstLine}`),
+  ],
+)
+
+/** Mappings of columns that people saved, for files with the same header. */
+export const localImportMaps = sqliteTable(
+  'local_import_maps',
+  {
+    clientId: text('client_id').notNull(),
+    name: text('name').notNull(),
+    /** The headers, sorted, as JSON. */
+    header: text('header').notNull(),
+    /** JSON. */
+    map: text('map').notNull(),
+    savedAt: integer('saved_at').notNull(),
+  },
+  (t) => [
+    primaryKey({ columns: [t.clientId, t.name] }),
+    check('local_import_maps_name', filled(t.name, 100)),
+    check('local_import_maps_header', sql`json_valid(${t.header})`),
+    check('local_import_maps_map', sql`json_valid(${t.map})`),
+  ],
+)
+
 export const localDrafts = sqliteTable(
   'local_drafts',
   {

@@ -194,8 +194,8 @@ test('bad rows are refused one by one with the reason, and can be downloaded; th
   await expect(page.getByRole('heading', { name: 'Dry run: nothing was written yet' })).toBeVisible()
   await expect(reported(page, 'Rows refused')).toHaveText('2')
   const refused = page.getByRole('table', { name: 'Refused rows' }).getByRole('row')
-  await expect(refused.nth(1)).toHaveText(/^3When.*31\.02\.2026/)
-  await expect(refused.nth(2)).toHaveText(/^5Caller.*name is required/)
+  await expect(refused.nth(1)).toHaveText(/^13When31\.02\.2026.*31\.02\.2026/)
+  await expect(refused.nth(2)).toHaveText(/^15Caller—.*name is required/)
   const download = page.waitForEvent('download')
   await page.getByRole('button', { name: 'Download refused rows' }).click()
   const file = await (await download).createReadStream()
@@ -262,4 +262,57 @@ test('what is no table is refused with what to do', async ({ team, windowOf }) =
   ).setFiles({ name: 'photo.csv', mimeType: 'text/csv', buffer: Buffer.from([0x89, 0x50, 0x4e, 0x47, 0, 0, 0, 1]) })
   await expect(page.getByRole('alert').filter({ hasText: 'The file could not be read' })).toBeVisible()
   await expect(page.getByRole('button', { name: 'CSV file' })).toBeVisible()
+})
+
+test('a file that would change calls is asked about, an import is undone, a mapping is saved and offered again', async ({
+  team,
+  windowOf,
+}) => {
+  const file = (note: string) =>
+    [
+      'Call Id,Agent,Date,Name,Notes',
+      `k1,Ben Berg,2026-03-01 10:00,Anna,${note}`,
+      `z9,Ben Berg,2026-03-01 11:00,Dora,${note}`,
+    ].join('\n')
+  const page = await windowOf(team.admin)
+  const choose = async (text: string) => {
+    await goTo(page, 'Import')
+    const another = page.getByRole('button', { name: 'Choose another file' })
+    if (await another.isVisible()) await another.click()
+    const chooser = page.waitForEvent('filechooser')
+    await page.getByRole('button', { name: 'CSV file' }).click()
+    await (await chooser).setFiles({ name: 'march.csv', mimeType: 'text/csv', buffer: Buffer.from(text) })
+    await expect(page.getByText('2 rows, 5 columns')).toBeVisible()
+  }
+  await choose(file('first'))
+  await page.getByRole('textbox', { name: 'Save this mapping as' }).fill('Weekly export')
+  await page.getByRole('button', { name: 'Save mapping' }).click()
+  await expect(page.getByText('Mapping “Weekly export” saved')).toBeVisible()
+  await page.getByRole('button', { name: 'Dry run' }).click()
+  await page.getByRole('button', { name: 'Import 2 calls' }).click()
+  await expect(page.getByRole('heading', { name: 'Import finished' })).toBeVisible()
+
+  await choose(file('second'))
+  await page.getByRole('button', { name: 'Use “Weekly export”' }).click()
+  await page.getByRole('button', { name: 'Dry run' }).click()
+  const changes = page.getByRole('table', { name: 'Calls that would be changed' }).getByRole('row')
+  await expect(changes.nth(1)).toHaveText('2AnnaNotesfirstsecond')
+  const start = page.getByRole('button', { name: /^Import \d/ })
+  await expect(start).toBeDisabled()
+  await page.getByRole('radio', { name: /Keep them as they are/ }).check()
+  await expect(start).toHaveText('Import 0 calls')
+  await page.getByRole('radio', { name: 'Change them' }).check()
+  await start.click()
+  await expect(reported(page, 'Calls updated')).toHaveText('2')
+  const [edited] = (await team.api.calls.list({ filter: { text: 'Dora' } })).rows
+  await team.api.calls.update({ id: edited?.id ?? '', patch: { notes: 'by hand' } })
+
+  await page.getByRole('button', { name: 'Choose another file' }).click()
+  const runs = page.getByRole('table', { name: 'Imports on this device' })
+  await runs.getByRole('button', { name: 'Undo the import of march.csv' }).first().click()
+  await expect(page.getByText(/1 call will get earlier values back\. 1 call edited since the import will be kept/)).toBeVisible()
+  await page.getByRole('button', { name: 'Undo import' }).click()
+  await expect(runs.getByText(/1 call changed back, 1 call kept because of later edits/)).toBeVisible()
+  const notes = (await team.api.calls.list({ sort: { by: 'prospectName', direction: 'asc' } })).rows.map((call) => call.notes)
+  expect(notes).toEqual(['first', 'by hand'])
 })

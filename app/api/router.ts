@@ -180,6 +180,17 @@ export function createRouter(services: ApiServices) {
       run: api.imports.run.handler(({ context, input, signal }) =>
         imports.run(context.connection, signed(context), input, signal),
       ),
+      maps: api.imports.maps.handler(({ context }) => run(context, 'imports.maps', null)),
+      saveMap: api.imports.saveMap.handler(({ context, input }) => act(context, 'imports.saveMap', input)),
+      deleteMap: api.imports.deleteMap.handler(({ context, input }) => act(context, 'imports.deleteMap', input)),
+      list: api.imports.list.handler(({ context }) => run(context, 'imports.list', null)),
+      undo: api.imports.undo.handler(async ({ context, input, signal }) => {
+        const asker = signed(context)
+        sessions.touch(context.connection)
+        // Edits of other devices that the server has decide what is kept. Without the server, it decides when the undo arrives there.
+        await replication?.sync(asker).catch(() => {})
+        return imports.undo(asker, input, signal)
+      }),
     },
     audit: { list: api.audit.list.handler(({ context, input }) => listTrail(replication, signed(context), input)) },
     drafts: {

@@ -1,22 +1,34 @@
+import type { ImportChange } from '../../core/contract/imports.ts'
 import type { Id } from '../../core/id.ts'
 import type { Call, CallFields, CallPatch } from '../../core/model/call.ts'
 import { emailSchema } from '../../core/model/common.ts'
 import { lossReasonSchema, userSchema } from '../../core/model/people.ts'
 import { mayHaveCalls, reach } from '../../core/roles.ts'
 import { uniqueKey } from '../../core/unique-key.ts'
-import { insertCalls, updateCall } from '../../db/commands/calls.ts'
+import { insertCalls, restoreCall, updateCall } from '../../db/commands/calls.ts'
 import { recordEvent } from '../../db/commands/events.ts'
-import { insertLossReason } from '../../db/commands/loss-reasons.ts'
-import { insertUser } from '../../db/commands/users.ts'
+import { insertLossReason, setLossReasonActive } from '../../db/commands/loss-reasons.ts'
+import { insertUser, setUserActive } from '../../db/commands/users.ts'
 import type { ReadableDb, WritableDb } from '../../db/open.ts'
-import { callsById, everDeletedCalls, namesEverHeld, valuesEverHeld } from '../../db/queries/import-lookups.ts'
+import { recordLines } from '../../db/commands/import-lines.ts'
+import {
+  callsById,
+  everDeletedCalls,
+  namesEverHeld,
+  undoneCalls,
+  valuesEverHeld,
+  valuesUndone,
+  without,
+  type HeldValues,
+} from '../../db/queries/import-lookups.ts'
+import { deactivatedByUndo } from '../../db/queries/import-lines.ts'
 import { listLossReasons } from '../../db/queries/loss-reasons.ts'
 import { listUsers } from '../../db/queries/users.ts'
 import { throughAlias } from '../../db/sync/aliases.ts'
 import { getConnection } from '../../db/sync/connection.ts'
 import { lastDeviceSeq, markImported } from '../../db/sync/outbox.ts'
 import { currentRole, type OperationContext } from '../operations/operation.ts'
-import { differences, newsOf } from './call-news.ts'
+import { changedFields, differences, newsOf } from './call-news.ts'
 import {
   NO_PAST,
   type ImportChunk,
@@ -27,13 +39,18 @@ import {
   type PastQuestion,
   type RowRefusal,
 } from './import-chunk.ts'
+import { isAnotherCall } from './key-evidence.ts'
 import { Names, type Found, type NewRecord } from './resolve-names.ts'
 
 type Plan = {
   readonly users: readonly NewRecord[]
   readonly lossReasons: readonly NewRecord[]
   readonly creations: readonly { readonly id: Id; readonly fields: CallFields }[]
-  readonly updates: readonly { readonly id: Id; readonly patch: CallPatch }[]
+  /** Calls of the file that the undo of an import deleted and that the server has: they are restored instead of made. */
+  readonly revivals: readonly { readonly id: Id; readonly fields: CallFields }[]
+  /** People and reasons that an undo deactivated and that the file names again. */
+  readonly reactivations: { readonly users: readonly Id[]; readonly lossReasons: readonly Id[] }
+  readonly updates: readonly { readonly id: Id; readonly patch: CallPatch; readonly change: ImportChange }[]
   readonly unchanged: number
   readonly refused: readonly RowRefusal[]
   /** Calls whose history is needed: those that are not on this device, and those whose values differ from the file. */
@@ -41,6 +58,8 @@ type Plan = {
 }
 
 const MAX_NAME = userSchema.shape.name.maxLength ?? 200
+/** Characters of a file's name in the trail. */
+const MAX_FILE_NAME = 200
 const MAX_REASON = lossReasonSchema.shape.name.maxLength ?? 100
 
 function whyNotCreate(allowed: boolean, asked: boolean, who: string): string | null {
@@ -48,12 +67,16 @@ function whyNotCreate(allowed: boolean, asked: boolean, who: string): string | n
   return allowed ? null : `Only ${who} may add one: ask for it to be added under this name, then import the file again.`
 }
 
+const KEPT =
+  'This row would change a call that exists. The call was kept as it is. To change it, look at the dry run and allow changes of existing calls.'
+
 /** What is to be done with each row. Reads only. */
 function planChunk(context: OperationContext<ReadableDb>, chunk: ImportChunk, past: ImportPast): Plan {
   const { db, actor } = context
   const { clientId } = actor
   const role = currentRole(context)
   const people = listUsers(db, clientId)
+  const lossReasons = listLossReasons(db, clientId)
   const viewers = new Set(people.flatMap((person) => (mayHaveCalls(person.role) ? [] : [person.id])))
   const users = new Names(
     {
@@ -75,7 +98,7 @@ function planChunk(context: OperationContext<ReadableDb>, chunk: ImportChunk, pa
       whyNot: whyNotCreate(reach(role, 'loss_reasons.edit') === 'all', chunk.createLossReasons, 'a team lead or an admin'),
     },
     clientId,
-    listLossReasons(db, clientId),
+    lossReasons,
     () => [...namesEverHeld(db, clientId, 'loss_reasons'), ...past.names.filter(({ table }) => table === 'loss_reasons')],
     (id) => throughAlias(db, id),
   )
@@ -83,10 +106,14 @@ function planChunk(context: OperationContext<ReadableDb>, chunk: ImportChunk, pa
   const existing = callsById(db, clientId, ids)
   const absent = ids.filter((id) => !existing.has(id))
   const deleted = everDeletedCalls(db, clientId, absent)
-  for (const id of past.deleted) if (!existing.has(id)) deleted.add(id)
+  const undone = undoneCalls(db, clientId, absent)
+  for (const id of past.deleted) if (!existing.has(id) && !undone.has(id)) deleted.add(id)
+  const isConnected = getConnection(db).serverUrl !== null
   const doubtful = [...absent]
   const creations: { id: Id; fields: CallFields }[] = []
-  const updates: { id: Id; patch: CallPatch }[] = []
+  const revivals: { id: Id; fields: CallFields }[] = []
+  const used = { users: new Set<Id>(), lossReasons: new Set<Id>() }
+  const updates: { id: Id; patch: CallPatch; change: ImportChange }[] = []
   const refused: RowRefusal[] = []
   let unchanged = 0
 
@@ -114,6 +141,23 @@ function planChunk(context: OperationContext<ReadableDb>, chunk: ImportChunk, pa
     })
   }
 
+  const nameOf = (id: Id) => people.find((person) => person.id === id)?.name ?? id
+  const reasonOf = (id: Id) => lossReasons.find((reason) => reason.id === id)?.name ?? id
+  const changeOf = (call: Call, row: ImportRow, patch: CallPatch): ImportChange => {
+    const moved = patch.completedAt ?? patch.scheduledAt
+    return {
+      line: row.line,
+      prospectName: call.prospectName,
+      isAnotherCall: typeof moved === 'number' && isAnotherCall(call, moved),
+      fields: changedFields(call, patch).map(({ field, before, after }) => {
+        if (field === 'userId') return { field, before: nameOf(call.userId), after: row.agent ?? nameOf(actor.userId) }
+        if (field === 'lossReasonId')
+          return { field, before: call.lossReasonId === null ? null : reasonOf(call.lossReasonId), after: row.lossReason }
+        return { field, before, after }
+      }),
+    }
+  }
+
   for (const row of chunk.rows) {
     // What a person deleted stays deleted, whatever the file says; they can restore it.
     if (deleted.has(row.id)) {
@@ -131,32 +175,51 @@ function planChunk(context: OperationContext<ReadableDb>, chunk: ImportChunk, pa
       refused.push({ line: row.line, field: 'agent', message })
       continue
     }
+    const isUpdate = call !== undefined && Object.keys(patch).length > 0
+    if (isUpdate && !chunk.overwrite) {
+      refused.push({ line: row.line, field: null, message: KEPT })
+      continue
+    }
     // Only what is really written brings new people and reasons into being.
-    if (patch.userId === owner.id) users.claim(owner)
-    if (reason !== null && patch.lossReasonId === reason.id) reasons.claim(reason)
-    if (call === undefined) creations.push({ id: row.id, fields })
-    else if (Object.keys(patch).length === 0) unchanged++
-    else updates.push({ id: row.id, patch })
+    if (patch.userId === owner.id) {
+      users.claim(owner)
+      used.users.add(owner.id)
+    }
+    if (reason !== null && patch.lossReasonId === reason.id) {
+      reasons.claim(reason)
+      used.lossReasons.add(reason.id)
+    }
+    if (call === undefined) (isConnected && undone.has(row.id) ? revivals : creations).push({ id: row.id, fields })
+    else if (!isUpdate) unchanged++
+    else updates.push({ id: row.id, patch, change: changeOf(call, row, patch) })
   }
-  return { users: users.created, lossReasons: reasons.created, creations, updates, unchanged, refused, doubtful }
+  const inactive = people.some(({ isActive }) => !isActive) || lossReasons.some(({ isActive }) => !isActive)
+  const reactivations = {
+    users: inactive ? deactivatedByUndo(db, clientId, 'users').filter((id) => used.users.has(id)) : [],
+    lossReasons: inactive ? deactivatedByUndo(db, clientId, 'loss_reasons').filter((id) => used.lossReasons.has(id)) : [],
+  }
+  const made = { users: users.created, lossReasons: reasons.created, reactivations }
+  return { ...made, creations, revivals, updates, unchanged, refused, doubtful }
 }
 
 /** The values of a call's columns in the trail of this device and of the server; undefined where neither trail reaches back to its creation. */
-function everHeld(db: ReadableDb, { clientId, id }: Call, past: ImportPast): ReturnType<typeof valuesEverHeld> {
+function everHeld(db: ReadableDb, { clientId, id }: Call, past: ImportPast): HeldValues | undefined {
   const here = valuesEverHeld(db, clientId, id)
   const there = past.held[id]
   if (there === undefined) return here
-  const held = new Map(Object.entries(there).map(([column, values]) => [column, new Set(values)]))
+  const undone = valuesUndone(db, clientId, id)
+  const held = new Map(Object.entries(there).map(([column, values]) => [column, without(values, undone.get(column))]))
   for (const [column, values] of here ?? []) held.set(column, new Set([...(held.get(column) ?? []), ...values]))
   return held
 }
 
-function resultOf({ users, lossReasons, creations, updates, unchanged, refused }: Plan): ImportChunkResult {
+function resultOf({ users, lossReasons, creations, revivals, updates, unchanged, refused }: Plan): ImportChunkResult {
   return {
-    created: creations.length,
+    created: creations.length + revivals.length,
     updated: updates.length,
     unchanged,
     refused,
+    changes: updates.map(({ change }) => change),
     createdUsers: users.map(({ name }) => name),
     createdLossReasons: lossReasons.map(({ name }) => name),
   }
@@ -185,7 +248,7 @@ export function applyImportChunk(
 ): ImportChunkResult {
   const before = lastDeviceSeq(context.db)
   const plan = planChunk(context, chunk, past)
-  writePlan(context, plan)
+  recordLines(context.db, chunk.importId, false, () => writePlan(context, plan))
   // Each row is sent as a transaction of its own, so that a refused row does not cause others to be refused.
   markImported(context.db, before)
   return resultOf(plan)
@@ -207,6 +270,13 @@ function writePlan({ db, actor, now }: OperationContext<WritableDb>, plan: Plan)
     db,
     plan.creations.map(({ id, fields }) => ({ ...fields, id, clientId, createdAt: now })),
   )
+  for (const id of plan.reactivations.users) setUserActive(db, id, true)
+  for (const id of plan.reactivations.lossReasons) setLossReasonActive(db, id, true)
+  for (const { id, fields } of plan.revivals) {
+    const restored = restoreCall(db, id)
+    const given = Object.entries(fields).filter(([field, value]) => restored[field as keyof CallFields] !== value)
+    updateCall(db, id, Object.fromEntries(given))
+  }
   for (const { id, patch } of plan.updates) updateCall(db, id, patch)
 }
 
@@ -216,21 +286,22 @@ export function checkImportChunk(
   chunk: ImportChunk,
   past: ImportPast = NO_PAST,
 ): ImportChunkResult {
-  return resultOf(planChunk(context, chunk, past))
+  return resultOf(planChunk(context, { ...chunk, overwrite: true }, past))
 }
 
 /** The body of a read operation: the question for the server before the chunk is applied; null on an unconnected device. */
 export function questionOfChunk(context: OperationContext<ReadableDb>, chunk: ImportChunk): PastQuestion | null {
   if (getConnection(context.db).serverUrl === null) return null
-  const { doubtful, users, lossReasons, refused } = planChunk(context, chunk, NO_PAST)
+  const { doubtful, users, lossReasons, refused } = planChunk(context, { ...chunk, overwrite: true }, NO_PAST)
   const names = users.length + lossReasons.length + refused.length > 0
   return doubtful.length === 0 && !names ? null : { ids: [...doubtful], names }
 }
 
 /** The body of a write operation: the run's one IMPORT event in the audit trail. */
 export function recordImport({ db }: OperationContext<WritableDb>, summary: ImportSummary): null {
-  const { importId, source, rows, created, updated, unchanged, refused, cancelled } = summary
-  const newValues = { source, rows, created, updated, unchanged, refused, cancelled: cancelled ? 1 : 0 }
+  const { importId, source, fileName, rows, created, updated, unchanged, refused, cancelled } = summary
+  const file = fileName === null ? {} : { file_name: fileName.slice(0, MAX_FILE_NAME) }
+  const newValues = { ...file, source, rows, created, updated, unchanged, refused, cancelled: cancelled ? 1 : 0 }
   recordEvent(db, { tableName: 'calls', recordId: importId, action: 'IMPORT', newValues })
   return null
 }

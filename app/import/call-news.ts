@@ -34,6 +34,17 @@ export function differences(call: Call, stated: CallFields, spoken: readonly Imp
   })
 }
 
+/** The fields that a patch changes, before and after. */
+export function changedFields(
+  call: Call,
+  patch: CallPatch,
+): { readonly field: keyof CallFields; readonly before: string | number | null; readonly after: string | number | null }[] {
+  return KEYS.flatMap((field) => {
+    const after = patch[field]
+    return after === undefined || after === call[field] ? [] : [{ field, before: call[field], after }]
+  })
+}
+
 /**
  * What is news in a row of a file about a call that exists. Where the file says what the field has held at some time before, the file is
  * old and a person (or a later file) has moved on: the field stays. Only a value that the field never held is applied. This needs no

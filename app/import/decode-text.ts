@@ -175,7 +175,7 @@ export type DecodedText = {
 }
 
 /**
- * Decodes a file. Without `encoding` it is found by byte order mark, zero bytes and validity as UTF-8, also of most lines; else by the
+ * Decodes a file. A byte order mark of UTF-8 decides. Without `encoding` it is found by the other marks, zero bytes and validity as UTF-8, also of most lines; else by the
  * letters of its values.
  * @throws AppError UNREADABLE_FILE for files that hold no text, or INVALID for an encoding that is unknown.
  */
@@ -187,7 +187,9 @@ export function decodeText(bytes: Uint8Array, encoding?: string): DecodedText {
   const foreign = FOREIGN_KINDS.find(({ starts }) => startsWith(bytes, starts))
   if (foreign !== undefined) throw unreadable(foreign.hint)
   const mark = MARKS.find(({ starts }) => startsWith(bytes, starts))
-  if (encoding !== undefined) return decodeAs(whole, checkedName(encoding))
+  const chosen = encoding === undefined ? undefined : checkedName(encoding)
+  // The mark decides against the map too: the file of refused rows is UTF-8 with it, whatever the encoding of the first file was.
+  if (chosen !== undefined && mark?.encoding !== 'utf-8') return decodeAs(whole, chosen)
   if (mark !== undefined && mark.encoding !== 'utf-8') return decodeAs(whole, mark.encoding)
   const utf16 = utf16Of(bytes)
   if (utf16 !== undefined) return decodeAs(whole, utf16)
@@ -226,8 +228,7 @@ const CHOICE_LENGTH = 40
 /** What a file's values look like in each encoding, the likely ones first; none where all of them are ASCII. */
 export function encodingChoices(bytes: Uint8Array): EncodingChoice[] {
   const whole = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)
-  if (MARKS.some(({ starts, encoding }) => encoding !== 'utf-8' && startsWith(bytes, starts)) || utf16Of(bytes) !== undefined)
-    return []
+  if (MARKS.some(({ starts }) => startsWith(bytes, starts)) || utf16Of(bytes) !== undefined) return []
   const values = valuesInDoubt(whole)
   if (values.length === 0) return []
   // Text that is UTF-8 is hardly anything else; ranking the others would only take time.

@@ -46,6 +46,9 @@ export const TIME_HEADERS: Readonly<Record<TimeKind, readonly RegExp[]>> = {
 }
 /** Times of what is not the call. */
 export const OTHER_TIMES = /updated|modified|created|import|export|birth|due|deadline|\bend(ed)?\b|^to\b|follow ?up|next/
+/** Several calls may have one of these, so its number identifies no call. */
+export const NOT_A_CALL =
+  /\b(lead|contact|prospect|customer|client|account|company|person|user|agent|rep|owner|employee|staff|campaign|list|product|order|deal|opportunity)\b|kunde|kontakt|interessent|mitarbeiter|firma|auftrag/
 /** Numbers of other things than the talk itself. */
 export const NOT_A_DURATION = /speed|wait|queue|hold|ring|rating|score/
 export const NOT_A_TIME = /duration|talk|handl|speed|wait|queue|hold|ring|wrap|response|resolution|average|avg/

@@ -1,4 +1,4 @@
-import type { ImportField, ImportMap, ImportReport } from '../../core/contract/imports.ts'
+import type { ImportChange, ImportField, ImportMap, ImportReport } from '../../core/contract/imports.ts'
 import type { Id } from '../../core/id.ts'
 import type { NewCall } from '../../core/model/call.ts'
 import type { PastRequest, PastResponse } from '../../core/sync/protocol.ts'
@@ -21,11 +21,14 @@ export type ImportRow = {
 }
 
 export type ImportChunk = {
+  readonly importId: Id
   readonly rows: readonly ImportRow[]
   /** What the map fills. Other fields of a call that exists already are left alone. */
   readonly fields: readonly ImportField[]
   readonly createAgents: boolean
   readonly createLossReasons: boolean
+  /** Whether calls that exist may be changed; if not, their rows are refused. */
+  readonly overwrite: boolean
 }
 
 /** The server's answer about the history of a chunk's rows; empty where only the device's own audit trail is available. */
@@ -42,6 +45,8 @@ export type ImportChunkResult = {
   readonly updated: number
   readonly unchanged: number
   readonly refused: readonly RowRefusal[]
+  /** The calls that are updated, before and after. */
+  readonly changes: readonly ImportChange[]
   /** Names; in a dry run, of those who would be created, in every chunk anew. */
   readonly createdUsers: readonly string[]
   readonly createdLossReasons: readonly string[]
@@ -53,14 +58,19 @@ export type ImportSummary = Pick<
   'importId' | 'cancelled' | 'rows' | 'created' | 'updated' | 'unchanged' | 'refused'
 > & {
   readonly source: string
+  /** null: not known. */
+  readonly fileName: string | null
 }
 
 export type ImportJob = {
   readonly importId: Id
+  readonly fileName: string | null
   readonly clientId: Id
   readonly bytes: Uint8Array
   readonly map: ImportMap
   readonly dryRun: boolean
+  /** Whether calls that exist may be changed. */
+  readonly overwrite: boolean
   /** The client's IANA zone, for times that carry none and where the map names no other. */
   readonly timeZone: string
   /** ISO 3166-1 alpha-2, for dates such as 1/2/2026 whose order nothing in the file decides; null: day first. */

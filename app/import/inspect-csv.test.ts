@@ -119,7 +119,7 @@ test('the same export under another name, or with a column more, comes from the 
   expect(await source(text, 'january.csv')).toBe('id-agent-date')
   expect(await source(text, 'from Bob (2).csv')).toBe('id-agent-date')
   expect(await source(text.replace('Name', 'Name,Score').replace('Jo', 'Jo,3'), 'x.csv')).toBe('id-agent-date')
-  expect(await source(text.replace('Id', 'Lead Id'), 'x.csv')).toBe('lead-id-agent-date')
+  expect(await source(text.replace('Id', 'Ticket Id'), 'x.csv')).toBe('ticket-id-agent-date')
 })
 
 test('a column whose header is a question of 585 characters can be mapped', async () => {

@@ -7,6 +7,9 @@ import { openImportFile } from './open-import-file.ts'
 import { readSuggestedColumns, type ReadingContext } from './read-columns.ts'
 import { suggestMap } from './suggest-map.ts'
 
+/** What the file alone says. */
+export type FilePreview = Omit<ImportPreview, 'savedMaps'>
+
 /**
  * Reads a whole file of calls and says what is in it, with a map that fits.
  * @param reading what a person chose about how bytes become rows; it is part of the map then.
@@ -18,7 +21,7 @@ export async function inspectCsv(
   importId: Id,
   context: ReadingContext,
   reading: ImportReading = {},
-): Promise<ImportPreview> {
+): Promise<FilePreview> {
   const file = await openImportFile(bytes, reading)
   const { rowCount, profiles } = await profileColumns(file, writesMonthFirst(context.defaultCountry))
   const { map, warnings } = suggestMap(profiles)

@@ -107,10 +107,7 @@ test.each<[Partial<typeof GOOD>, string]>([
   [{ Day: '' }, 'date: The date is missing'],
   [{ At: 'noon' }, 'time: “noon” is not a time of the form H:mm'],
   [{ Secs: '-5' }, 'callDuration: “-5” is not a duration in seconds'],
-  [
-    { State: 'maybe' },
-    'status: The status is none of scheduled, completed, no_show, rescheduled, cancelled; translate it under “values” of the map',
-  ],
+  [{ State: 'maybe' }, 'status: “maybe” isn’t mapped to a status'],
   [{ Name: '  ' }, "prospectName: The prospect's name is required"],
   [{ Who: '' }, 'agent: The agent is missing'],
 ])('%j is refused', (row, message) => expect(messages(mapper()(row))).toEqual([message]))
@@ -217,7 +214,7 @@ test('what an accepted row leaves out or cleans is remarked', () => {
 })
 
 test('messages are plain words', () => {
-  expect(messages(mapper()({ Name: 'x'.repeat(201) }))).toEqual(['prospectName: The text is too long for prospectName'])
+  expect(messages(mapper()({ Name: 'x'.repeat(201) }))).toEqual(['prospectName: This is longer than 200 characters'])
   expect(messages(mapper()({ Secs: '25:00:00' }))).toEqual(['callDuration: A call lasts at most 24 hours'])
 })
 

@@ -1,8 +1,9 @@
-import { IMPORT_FIELD_VALUES, type ImportField, type ImportMap } from '../../core/contract/imports.ts'
+import type { ImportField, ImportMap } from '../../core/contract/imports.ts'
 import { durationReader, spellDurationFormat } from '../../core/import/duration.ts'
 import { readPhone } from '../../core/import/phone-text.ts'
 import { visible } from '../../core/import/visible-text.ts'
 import { newCallSchema } from '../../core/model/call.ts'
+import { plainError } from '../../core/plain-errors.ts'
 import type { Id } from '../../core/id.ts'
 import type { ColumnFormats } from './find-formats.ts'
 import type { ImportRow } from './import-chunk.ts'
@@ -74,12 +75,11 @@ const CALL_TO_FIELD: Readonly<Record<string, ImportField>> = {
   callDuration: 'callDuration',
 }
 
-/** What a person reads where a value breaks a rule of the call's fields. */
-function explainIssue(field: ImportField, code: string, message: string): string {
-  const allowed = IMPORT_FIELD_VALUES[field]
-  if (allowed !== undefined) return `The ${field} is none of ${allowed.join(', ')}; translate it under “values” of the map`
-  if (code !== 'too_big') return message
-  return field === 'callDuration' ? 'A call lasts at most 24 hours' : `The text is too long for ${field}`
+/** Fields with a fixed set of values, in words. */
+const VALUE_NOUNS: Readonly<Partial<Record<ImportField, string>>> = {
+  callType: 'a type of call',
+  status: 'a status',
+  outcome: 'an outcome',
 }
 
 /**
@@ -173,7 +173,7 @@ export function compileMap(options: {
     if (!completed && callDuration !== null && callDuration !== 0)
       leaveOut('callDuration', durationText, 'Only a completed call has a duration')
     if (lossText !== '' && outcome !== 'lost') leaveOut('lossReason', lossText, 'Only a lost call has a loss reason')
-    const checked = newCallSchema.safeParse({
+    const fields = {
       userId: PLACEHOLDER,
       prospectName: value('prospectName', cells),
       prospectEmail: read('prospectEmail', email),
@@ -186,9 +186,10 @@ export function compileMap(options: {
       callDuration: completed && callDuration !== -1 ? callDuration : null,
       scheduledAt: completed || typeof eventAt !== 'number' ? null : eventAt,
       completedAt: completed ? (typeof eventAt === 'number' ? eventAt : 0) : null,
-    })
+    }
+    const checked = newCallSchema.safeParse(fields, { error: plainError })
     if (!checked.success)
-      issues.push(...checked.error.issues.map((issue) => toIssue(String(issue.path[0] ?? ''), issue.code ?? '', issue.message)))
+      issues.push(...checked.error.issues.map((issue) => toIssue(String(issue.path[0] ?? ''), issue.message, cells)))
     if (!checked.success || issues.length > 0) return { issues }
     // Last, so that a refused row does not take its key from a good one below.
     const identified = identify(row)
@@ -197,8 +198,9 @@ export function compileMap(options: {
     return { row: { line: row.line, id: identified.id, agent: agent === '' ? null : agent, lossReason, call }, remarks }
   }
 
-  function toIssue(path: string, code: string, message: string): RowIssue {
+  function toIssue(path: string, message: string, cells: readonly string[]): RowIssue {
     const field = CALL_TO_FIELD[path] ?? timeField
-    return { field, message: explainIssue(field, code, message) }
+    const noun = VALUE_NOUNS[field]
+    return { field, message: noun === undefined ? message : `${quote(value(field, cells))} isn’t mapped to ${noun}` }
   }
 }

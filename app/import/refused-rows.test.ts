@@ -1,37 +1,89 @@
+import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { openCsv } from './read-csv.ts'
-import { RefusedRows } from './refused-rows.ts'
+import { RefusedRows, REASON_COLUMN, withoutReasons } from './refused-rows.ts'
 
-const issue = (message: string, column: string | null = 'A') => ({ line: 2, column, message })
+const issue = (message: string, column: string | null = 'A', value: string | null = null, line = 2) => ({
+  line,
+  column,
+  message,
+  value,
+})
 
-test('a refused row comes back with its reason, in a file like the one that came', async () => {
+async function readBack(refused: RefusedRows) {
+  const file = withoutReasons(await openCsv(Buffer.from(refused.toCsv() ?? '')))
+  const rows: (readonly string[])[] = []
+  for await (const batch of file.batches()) rows.push(...batch.map(({ cells }) => cells))
+  return { columns: file.columns, rows }
+}
+
+test('a refused row is written with its reason, in a file like the source', async () => {
   const refused = new RefusedRows(['A', 'B;C'], ';')
-  refused.add({ cells: ['x;y', 'said "no"\nand left'] }, [issue('is wrong'), issue('and so is all', null)], 2)
+  refused.add({ cells: ['x;y', 'said "no"\nand left'] }, [issue('is wrong'), issue('and so is all', null)])
   const file = await openCsv(Buffer.from(refused.toCsv() ?? ''))
   const rows = []
   for await (const batch of file.batches()) rows.push(...batch)
-  expect(file.columns).toEqual(['A', 'B;C', 'Refused because'])
-  expect(rows.map(({ cells }) => cells)).toEqual([['x;y', 'said "no"\nand left', 'A: is wrong; and so is all']])
+  expect(file.columns).toEqual([REASON_COLUMN, 'A', 'B;C'])
+  expect(rows.map(({ cells }) => cells)).toEqual([['A: is wrong; and so is all', 'x;y', 'said "no"\nand left']])
 })
 
-test('formulas are disarmed, phone numbers and negative amounts are left alone', () => {
-  const refused = new RefusedRows(['A', 'B', 'C', 'D', 'E', 'F'], ',')
-  refused.add({ cells: ['=1+1', '@SUM(A1)', '+cmd|x', '-2+3+cmd', '+49 (30) 12-34', '-5'] }, [issue('x')], 6)
-  expect(refused.toCsv()?.split('\r\n')[1]).toBe("'=1+1,'@SUM(A1),'+cmd|x,'-2+3+cmd,+49 (30) 12-34,-5,A: x")
+test('the file begins with a byte order mark, for the window and the command line alike', () => {
+  const refused = new RefusedRows(['A'], ',')
+  refused.add({ cells: ['ü'] }, [issue('x')])
+  expect(refused.toCsv()?.startsWith('\ufeffRefused because,A\r\n')).toBe(true)
 })
 
-test('rows of another width keep what is in them', () => {
+test('formulas are disarmed; phone numbers and negative amounts are not changed', () => {
+  const refused = new RefusedRows(['A', 'B', 'C', 'D', 'E', 'F', 'G'], ',')
+  refused.add({ cells: ['=1+1', '@SUM(A1)', '+cmd|x', '-2+3+cmd', '+49 (30) 12-34', '-5', '- called back'] }, [issue('x')])
+  expect(refused.toCsv()?.split('\r\n')[1]).toBe("A: x,'=1+1,'@SUM(A1),'+cmd|x,'-2+3+cmd,+49 (30) 12-34,-5,'- called back")
+})
+
+test('every cell comes back as it was, also one that begins with apostrophes', async () => {
+  const sign = fc.constantFrom("'", "''", '=', '@', '+', '-', '\t', '"', ';', '')
+  const cell = fc
+    .tuple(sign, sign, fc.constantFrom('called back', '1+1', '49 30', 'é', ''))
+    .map((parts) => `a${parts.join('')}`.slice(1))
+  await fc.assert(
+    fc.asyncProperty(fc.array(fc.tuple(cell, cell), { minLength: 1, maxLength: 8 }), async (rows) => {
+      const refused = new RefusedRows(['A', '-B'], ';')
+      for (const [a, b] of rows) refused.add({ cells: [a, b, 'end'] }, [issue('x')])
+      const back = await readBack(refused)
+      expect(back.columns).toEqual(['A', '-B'])
+      expect(back.rows).toEqual(rows.map(([a, b]) => [a, b, 'end']))
+    }),
+  )
+})
+
+test('rows of another width keep their width', async () => {
   const refused = new RefusedRows(['A', 'B'], ',')
-  refused.add({ cells: ['1'] }, [issue('short', null)], 2)
-  refused.add({ cells: ['1', '2', '3'] }, [issue('long', null)], 2)
-  expect(refused.toCsv()).toBe('A,B,Refused because\r\n1,,short\r\n1,2,long | 3\r\n')
+  refused.add({ cells: ['1'] }, [issue('short', null)])
+  refused.add({ cells: ['1', '2', '3'] }, [issue('long', null)])
+  expect(refused.toCsv()).toBe('\ufeffRefused because,A,B\r\nshort,1\r\nlong,1,2,3\r\n')
+  expect((await readBack(refused)).rows).toEqual([['1'], ['1', '2', '3']])
+})
+
+test('a file without the column of reasons keeps its apostrophes', async () => {
+  const file = withoutReasons(await openCsv(Buffer.from("A,B\n'=1+1,x\n")))
+  for await (const batch of file.batches()) expect(batch.map(({ cells }) => cells)).toEqual([["'=1+1", 'x']])
+})
+
+test('equal refusals are one group with the value, the largest first', () => {
+  const refused = new RefusedRows(['A', 'B'], ',')
+  refused.add({ cells: ['x', 'y'] }, [issue('is wrong', 'A', 'x', 2)])
+  for (let line = 3; line < 30; line++) refused.add({ cells: ['z', 'y'] }, [issue('is wrong', 'A', 'z', line)])
+  expect(refused.groups).toEqual([
+    { column: 'A', message: 'is wrong', value: 'z', count: 27, lines: [3, 4, 5, 6, 7, 8, 9, 10, 11, 12] },
+    { column: 'A', message: 'is wrong', value: 'x', count: 1, lines: [2] },
+  ])
 })
 
 test('the report lists the first 200 issues, the file all rows', () => {
   const refused = new RefusedRows(['A'], ',')
   expect(refused.toCsv()).toBeNull()
-  for (let n = 0; n < 1_000; n++) refused.add({ cells: [String(n)] }, [issue('x')], 1)
+  for (let n = 0; n < 1_000; n++) refused.add({ cells: [String(n)] }, [issue('x')])
   expect(refused.count).toBe(1_000)
   expect(refused.issues).toHaveLength(200)
+  expect(refused.groups).toEqual([expect.objectContaining({ count: 1_000 })])
   expect(refused.toCsv()?.split('\r\n')).toHaveLength(1_002)
 })

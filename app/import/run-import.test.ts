@@ -26,10 +26,12 @@ function job(text: string, map: ImportMapInput = MAP, dryRun = false): ImportJob
   const bytes = Buffer.from(text)
   return {
     importId: IMPORT_ID,
+    fileName: 'calls.csv',
     clientId: CLIENT,
     bytes,
     map: importMapSchema.parse(map),
     dryRun,
+    overwrite: true,
     timeZone: 'UTC',
     defaultCountry: null,
     now: Date.UTC(2027, 0, 1),
@@ -41,6 +43,7 @@ const created = (chunk: ImportChunk): ImportChunkResult => ({
   updated: 0,
   unchanged: 0,
   refused: [],
+  changes: [],
   createdUsers: [],
   createdLossReasons: [],
 })
@@ -84,7 +87,17 @@ test('rows go out in chunks, in order; progress only grows; one summary at the e
     refusedCsv: null,
   })
   expect(sink.finished).toEqual([
-    { importId: IMPORT_ID, source: 'csv', cancelled: false, rows: 1_201, created: 1_201, updated: 0, unchanged: 0, refused: 0 },
+    {
+      importId: IMPORT_ID,
+      source: 'csv',
+      fileName: 'calls.csv',
+      cancelled: false,
+      rows: 1_201,
+      created: 1_201,
+      updated: 0,
+      unchanged: 0,
+      refused: 0,
+    },
   ])
 })
 

@@ -1,4 +1,4 @@
-import type { ImportField, ImportIssue, ImportReport } from '../../core/contract/imports.ts'
+import type { ImportChange, ImportField, ImportIssue, ImportReport } from '../../core/contract/imports.ts'
 import { AppError } from '../../core/errors.ts'
 import { uniqueKey } from '../../core/unique-key.ts'
 import { writesMonthFirst } from '../../core/import/detect-format.ts'
@@ -23,6 +23,11 @@ import { RowIdentity } from './row-identity.ts'
 /** Chunks on their way to the writer at once: one being written, one waiting, so that the writer never idles. */
 const CHUNKS_UNDER_WAY = 2
 
+/** Changed calls in the report. */
+const SHOWN_CHANGES = 100
+/** Longest value in the report of refused rows. */
+const SHOWN_VALUE = 100
+
 type Pending = { readonly rows: readonly ImportRow[]; readonly raw: readonly CsvRow[] }
 
 /** Errors of the workspace or the session, not of a row's data: they end the run. */
@@ -46,6 +51,8 @@ class Run {
   #created = 0
   #updated = 0
   #unchanged = 0
+  readonly #changes: ImportChange[] = []
+  #otherCalls = 0
   #failure: { readonly error: unknown } | undefined
 
   constructor(job: ImportJob, sink: ImportSink, file: CsvFile, fates: ColumnFates) {
@@ -108,12 +115,16 @@ class Run {
       updated: this.#updated,
       unchanged: this.#unchanged,
       refused: this.#refused.count,
+      changes: this.#changes.toSorted((a, b) => a.line - b.line),
+      otherCalls: this.#otherCalls,
       createdUsers: [...this.#users.values()],
       createdLossReasons: [...this.#reasons.values()],
       lineAccount: cancelled ? null : this.#file.account,
       readingWarnings: [...this.#file.warnings],
       columns: this.#fates.all(),
       issues: [...issues, ...this.#refused.issues],
+      notes: [...issues],
+      groups: this.#refused.groups,
       refusedCsv: this.#refused.toCsv(),
     }
   }
@@ -123,8 +134,17 @@ class Run {
   }
 
   #refuse(row: CsvRow, issues: readonly { readonly field: ImportField | null; readonly message: string }[]): void {
-    const named = issues.map(({ field, message }) => ({ line: row.line, column: this.#columnOf(field), message }))
-    this.#refused.add(row, named, this.#file.columns.length)
+    const named = issues.map(({ field, message }) => {
+      const column = this.#columnOf(field)
+      return { line: row.line, column, message, value: this.#valueOf(row, column) }
+    })
+    this.#refused.add(row, named)
+  }
+
+  #valueOf({ cells }: CsvRow, column: string | null): string | null {
+    const value = column === null ? '' : (cells[this.#file.columns.indexOf(column)] ?? '').trim()
+    if (value === '') return null
+    return value.length > SHOWN_VALUE ? `${value.slice(0, SHOWN_VALUE)}…` : value
   }
 
   #columnOf(field: ImportField | null): string | null {
@@ -153,9 +173,10 @@ class Run {
    * costs one row, not a run.
    */
   async #apply({ rows, raw }: Pending): Promise<void> {
-    const { map } = this.#job
+    const { importId, map, overwrite } = this.#job
     const fields = Object.keys(map.fields) as ImportField[]
-    const chunk: ImportChunk = { rows, fields, createAgents: map.createAgents, createLossReasons: map.createLossReasons }
+    const { createAgents, createLossReasons } = map
+    const chunk: ImportChunk = { importId, rows, fields, createAgents, createLossReasons, overwrite }
     let result: ImportChunkResult
     try {
       result = await this.#sink.apply(chunk)
@@ -164,7 +185,7 @@ class Run {
       const [row] = raw
       if (rows.length === 1 && row !== undefined) {
         this.#refuse(row, [
-          { field: null, message: `The database refused this row (${error instanceof Error ? error.message : String(error)})` },
+          { field: null, message: `This row could not be stored: ${error instanceof Error ? error.message : String(error)}` },
         ])
         return
       }
@@ -176,6 +197,10 @@ class Run {
     this.#created += result.created
     this.#updated += result.updated
     this.#unchanged += result.unchanged
+    for (const change of result.changes) {
+      if (change.isAnotherCall) this.#otherCalls++
+      if (this.#changes.length < SHOWN_CHANGES) this.#changes.push(change)
+    }
     for (const name of result.createdUsers) this.#users.set(uniqueKey(name), name)
     for (const name of result.createdLossReasons) this.#reasons.set(uniqueKey(name), name)
     if (result.refused.length === 0) return
@@ -216,7 +241,7 @@ export async function runImport(job: ImportJob, sink: ImportSink, signal: AbortS
   }
   if (job.dryRun) return report
   try {
-    await sink.finish({ ...summaryOf(report), source: map.source })
+    await sink.finish({ ...summaryOf(report), source: map.source, fileName: job.fileName })
   } catch (error) {
     throw explained(error, report)
   }
@@ -231,7 +256,7 @@ function summaryOf({ importId, cancelled, rows, created, updated, unchanged, ref
 async function recordFailed(job: ImportJob, sink: ImportSink, report: ImportReport): Promise<void> {
   if (job.dryRun || report.created + report.updated === 0) return
   try {
-    await sink.finish({ ...summaryOf(report), source: job.map.source })
+    await sink.finish({ ...summaryOf(report), source: job.map.source, fileName: job.fileName })
   } catch {
     // The rows that were written have audit rows of their own; the error that ended the run is the one to tell.
   }

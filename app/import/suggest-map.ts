@@ -8,6 +8,7 @@ import {
   INBOUND_SIGNS,
   isYesNo,
   meaningOf,
+  NOT_A_CALL,
   NOT_A_DURATION,
   NOT_A_TIME,
   OTHER_TIMES,
@@ -227,7 +228,7 @@ export function suggestMap(profiles: readonly ColumnProfile[]): Suggestion {
     }
   }
 
-  const key = byHeader('externalId', ({ looksLikeKey }) => looksLikeKey)
+  const key = byHeader('externalId', ({ name, looksLikeKey }) => looksLikeKey && !NOT_A_CALL.test(plain(name)))
   if (key !== undefined) take('externalId', key)
   else
     warnings.push(

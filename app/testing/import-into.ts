@@ -1,17 +1,19 @@
 import type { ImportReport } from '../../core/contract/imports.ts'
+import type { UndoCounts } from '../../core/contract/import-undo.ts'
 import { importMapSchema, type ImportMapInput } from '../../core/contract/imports.ts'
 import type { Id } from '../../core/id.ts'
 import type { TestWorkspace } from '../../db/testing/test-workspace.ts'
 import { applyImportChunk, checkImportChunk, recordImport } from '../import/apply-chunk.ts'
 import type { ImportSink } from '../import/import-chunk.ts'
 import { runImport } from '../import/run-import.ts'
+import { checkUndoStep, finishUndo, undoImportStep } from '../import/undo-import.ts'
 
 /** Imports `text` into a workspace's file as `userId`, without threads. */
 export async function importInto(
   workspace: TestWorkspace,
   text: string | Uint8Array,
   map: ImportMapInput,
-  { userId = workspace.adminId, dryRun = false }: { userId?: Id; dryRun?: boolean } = {},
+  { userId = workspace.adminId, dryRun = false, overwrite = true }: { userId?: Id; dryRun?: boolean; overwrite?: boolean } = {},
 ): Promise<ImportReport> {
   const { db, clientId, newId } = workspace
   const context = () => ({ db, actor: { clientId, userId }, now: workspace.now, newId })
@@ -23,10 +25,12 @@ export async function importInto(
   }
   const job = {
     importId: newId(),
+    fileName: null,
     clientId,
     bytes: typeof text === 'string' ? Buffer.from(text) : text,
     map: importMapSchema.parse(map),
     dryRun,
+    overwrite,
     timeZone: 'Europe/Berlin',
     defaultCountry: null,
     // After all rows of the tests' files.
@@ -54,3 +58,25 @@ export const MAP: ImportMapInput = {
 }
 const HEADER = 'Id,Agent,Name,At,Status,Outcome,Reason,Secs,Notes'
 export const file = (...rows: string[]) => [HEADER, ...rows].join('\n')
+
+/** Takes back an import, as the application does, with `steps` as the most steps; without threads. */
+export function undoInto(
+  workspace: TestWorkspace,
+  importId: Id,
+  { userId = workspace.adminId, dryRun = false, steps = Infinity }: { userId?: Id; dryRun?: boolean; steps?: number } = {},
+): UndoCounts {
+  const { db, clientId, newId } = workspace
+  const context = () => ({ db, actor: { clientId, userId }, now: workspace.now, newId })
+  const counts = { removed: 0, restored: 0, kept: 0 }
+  let after: number | null = 0
+  for (let n = 0; after !== null && n < steps; n++) {
+    const from: number = after
+    const step = dryRun
+      ? checkUndoStep(context(), importId, from)
+      : workspace.write(() => undoImportStep(context(), importId, from), { userId })
+    for (const kind of ['removed', 'restored', 'kept'] as const) counts[kind] += step[kind]
+    after = step.next
+  }
+  if (!dryRun) workspace.write(() => finishUndo(context(), importId, counts), { userId })
+  return counts
+}

@@ -2,9 +2,10 @@ import type { MessagePort } from 'node:worker_threads'
 import type { ImportMap, ImportReading } from '../../core/contract/imports.ts'
 import type { Id } from '../../core/id.ts'
 import type { ImportJob, ImportSink } from '../import/import-chunk.ts'
-import { inspectCsv } from '../import/inspect-csv.ts'
+import { inspectCsv, type FilePreview } from '../import/inspect-csv.ts'
+import { examineKey, type KeyExamination } from '../import/key-evidence.ts'
 import { openImportFile } from '../import/open-import-file.ts'
-import { readColumns, type ReadingContext } from '../import/read-columns.ts'
+import { readColumns, readSuggestedColumns, type ReadingContext } from '../import/read-columns.ts'
 import { runImport } from '../import/run-import.ts'
 import { fromFailure, type ThreadFailure } from '../threads.ts'
 import { serve } from './serve.ts'
@@ -15,11 +16,22 @@ export type ImportThreadRequest =
       readonly bytes: Uint8Array
       readonly fileName: string
       readonly importId: Id
+      readonly clientId: Id
       readonly context: ReadingContext
       readonly reading: ImportReading
     }
-  | { readonly do: 'columns'; readonly bytes: Uint8Array; readonly map: ImportMap; readonly context: ReadingContext }
+  | {
+      readonly do: 'columns'
+      readonly bytes: Uint8Array
+      readonly map: ImportMap
+      readonly context: ReadingContext
+      /** The map may lack what a call needs. */
+      readonly isSuggested?: true
+    }
   | { readonly do: 'run'; readonly job: ImportJob; readonly port: MessagePort }
+
+/** The answer to `inspect`. */
+export type Inspection = { readonly preview: FilePreview; readonly key: KeyExamination | null }
 
 /** A method of the sink, called across the thread's border; `progress` has no answer. */
 export type SinkCall = {
@@ -54,13 +66,21 @@ function remoteSink(port: MessagePort, abort: AbortController): ImportSink {
   }
 }
 
+async function inspect(request: Extract<ImportThreadRequest, { do: 'inspect' }>): Promise<Inspection> {
+  const { bytes, fileName, importId, clientId, context, reading } = request
+  const preview = await inspectCsv(bytes, fileName, importId, context, reading)
+  const file = await openImportFile(bytes, reading)
+  return { preview, key: await examineKey(file, preview.suggestedMap, preview.rowCount, { ...context, clientId }) }
+}
+
 serve(async (body) => {
   const request = body as ImportThreadRequest
-  if (request.do === 'inspect') {
-    const { bytes, fileName, importId, context, reading } = request
-    return inspectCsv(bytes, fileName, importId, context, reading)
+  if (request.do === 'inspect') return inspect(request)
+  if (request.do === 'columns') {
+    const { bytes, map, context, isSuggested } = request
+    const file = await openImportFile(bytes, map)
+    return isSuggested === true ? readSuggestedColumns(file, map, context) : readColumns(file, map, context)
   }
-  if (request.do === 'columns') return readColumns(await openImportFile(request.bytes, request.map), request.map, request.context)
   const abort = new AbortController()
   try {
     return await runImport(request.job, remoteSink(request.port, abort), abort.signal)

@@ -8,6 +8,7 @@ import {
   type LineAccount,
 } from '../../core/contract/imports.ts'
 import { AppError } from '../../core/errors.ts'
+import { plainError } from '../../core/plain-errors.ts'
 import { decodeText } from '../../app/import/decode-text.ts'
 import { UsageError } from '../failure.ts'
 
@@ -89,7 +90,7 @@ export async function readMap(path: string): Promise<ImportMap> {
       `--map: ${path} is not JSON (${error instanceof Error ? error.message : String(error)}). Nothing was imported.`,
     )
   }
-  const parsed = importMapSchema.strict().safeParse(json)
+  const parsed = importMapSchema.strict().safeParse(json, { error: plainError })
   if (parsed.success) return parsed.data
   const issues = parsed.error.issues.map((issue) => ({ path: ['map', ...issue.path].join('.'), message: issue.message }))
   throw new AppError(

@@ -1,15 +1,18 @@
 import { openAsBlob } from 'node:fs'
-import { stat, writeFile } from 'node:fs/promises'
+import { stat } from 'node:fs/promises'
 import { basename } from 'node:path'
 import { Option, type Command } from 'commander'
 import { must } from '../../core/assert.ts'
-import type { ColumnFate, ImportMap, ImportPreview, ImportQuestion, ImportReport } from '../../core/contract/imports.ts'
+import type { ImportMap, ImportPreview, ImportQuestion, ImportReport } from '../../core/contract/imports.ts'
 import { AppError } from '../../core/errors.ts'
 import { DURATION_FORMATS, type DurationFormat } from '../../core/import/duration.ts'
 import { DECIMAL_SIGNS, type DecimalSign } from '../../core/import/number-text.ts'
 import { EXIT, type ExitCode } from '../exit-codes.ts'
 import { UsageError } from '../failure.ts'
 import { record, table } from '../output.ts'
+import { RefusedFile } from '../refused-file.ts'
+import type { GlobalOptions, Runner, Signed } from '../runner.ts'
+import { describeFates } from './import-columns.ts'
 import {
   addReadingOptions,
   describeLines,
@@ -19,20 +22,23 @@ import {
   readMap,
   type ReadingOptions,
 } from './import-reading.ts'
-import type { GlobalOptions, Runner, Signed } from '../runner.ts'
+import { addMapCommands, savedMap } from './import-maps.ts'
+import { describeReport } from './import-report.ts'
+import { addUndoCommands } from './import-undo.ts'
 
 type ImportOptions = GlobalOptions &
   ReadingOptions & {
     readonly map?: string
     readonly dryRun?: boolean
+    readonly overwrite?: boolean
     readonly refused?: string
+    readonly savedMap?: string
+    readonly saveMap?: string
     readonly durationFormat?: DurationFormat
     readonly durationDecimal?: DecimalSign
   }
 
 const MAX_BYTES = 256 * 1024 * 1024
-/** Refusals that are printed; all of them are in the file of `--refused`. */
-const SHOWN_ISSUES = 20
 
 /** The file, as the window would hand it over; refused before it is read where it is too large. */
 async function openFile(path: string): Promise<File> {
@@ -76,73 +82,6 @@ function describePreview(preview: ImportPreview): string {
   return `${facts}\n\n${columnsTable}\n\n${counted}${doubts.length === 0 ? '' : `\n\n${doubts.join('\n')}`}\n\nSuggested map:\n${JSON.stringify(suggestedMap, null, 2)}`
 }
 
-const COUNTS = [
-  ['used', 'used'],
-  ['cleaned', 'cleaned'],
-  ['doubted', 'doubtful'],
-  ['leftOut', 'left out'],
-  ['refused', 'in refused rows'],
-] as const
-
-/** A line for each column, and one for each example of values that did not fit or were cleaned. */
-function describeFates(fates: readonly ColumnFate[]): string {
-  return table(
-    ['Column', 'Fills', 'Read as', 'Values'],
-    fates.flatMap((fate) => {
-      const counts = COUNTS.flatMap(([key, label]) => (fate[key] === 0 ? [] : [`${fate[key]} ${label}`]))
-      const examples = fate.examples.map(({ line, value, became, why }) => {
-        const change = became === null || became === value ? '' : ` -> ${became}`
-        return ['', '', '', `  line ${line}: ${value}${change} (${why})`]
-      })
-      const shown = fate.fields.length === 0 ? [] : examples
-      const fills = fate.fields.length === 0 ? 'not used' : fate.fields.join(', ')
-      return [[fate.column, fills, fate.readAs ?? '', counts.join(', ') || 'empty'], ...shown]
-    }),
-  )
-}
-
-function describeReport(report: ImportReport): string {
-  const would = report.dryRun ? ' (dry run, nothing was written)' : ''
-  const facts = record([
-    ['Rows', `${report.rows}${would}${report.cancelled ? ', then it was cancelled; import the same file again to go on' : ''}`],
-    ['Created', String(report.created)],
-    ['Updated', String(report.updated)],
-    ['Unchanged', String(report.unchanged)],
-    ['Refused', String(report.refused)],
-    ['Lines', report.lineAccount === null ? null : describeLines(report.lineAccount)],
-    ['New agents', report.createdUsers.length === 0 ? null : report.createdUsers.join(', ')],
-    ['New reasons', report.createdLossReasons.length === 0 ? null : report.createdLossReasons.join(', ')],
-  ])
-  const fates = `${facts}\n\nWhat became of the columns:\n${describeFates(report.columns)}`
-  if (report.issues.length === 0) return fates
-  const shown = report.issues.slice(0, SHOWN_ISSUES)
-  const rest =
-    report.refused > SHOWN_ISSUES
-      ? `\n… ${report.refused} rows were refused; --refused FILE writes all of them with their reasons.`
-      : ''
-  return `${fates}\n\n${table(
-    ['Line', 'Column', 'Why'],
-    shown.map(({ line, column, message }) => [String(line), column ?? '', message]),
-  )}${rest}`
-}
-
-/** Returns why the file could not be written; undefined: it was, or no row was refused. */
-async function writeRefused(path: string, csv: string | null): Promise<AppError<'STORAGE'> | undefined> {
-  if (csv === null) return undefined
-  try {
-    await writeFile(path, `\ufeff${csv}`, { mode: 0o600 })
-    return undefined
-  } catch (error) {
-    return unwritten(path, error)
-  }
-}
-
-function unwritten(path: string, cause: unknown): AppError<'STORAGE'> {
-  const reason = cause instanceof Error && 'code' in cause && cause.code === 'ENOSPC' ? 'full' : 'io'
-  const message = `The refused rows could not be written to ${path}. The rest of the report is complete; import the same file again with another --refused FILE.`
-  return new AppError('STORAGE', message, { reason }, cause)
-}
-
 const OPTIONS: Readonly<Record<ImportQuestion['option'], string>> = {
   durationFormat: '--duration-format',
   durationDecimal: '--duration-decimal',
@@ -162,9 +101,7 @@ function exitOf({ cancelled, refused }: ImportReport): ExitCode {
 async function runImport(
   runner: Runner,
   { api, out }: Signed,
-  importId: string,
-  map: ImportMap,
-  dryRun: boolean,
+  input: { readonly importId: string; readonly map: ImportMap; readonly dryRun: boolean; readonly overwrite: boolean },
 ): Promise<ImportReport> {
   const abort = new AbortController()
   const release = runner.io.onInterrupt(() => {
@@ -173,7 +110,7 @@ async function runImport(
   })
   let report: ImportReport | undefined
   try {
-    for await (const event of await api.imports.run({ importId, map, dryRun }, { signal: abort.signal }))
+    for await (const event of await api.imports.run(input, { signal: abort.signal }))
       if (event.kind === 'report') ({ report } = event)
       else out.progress(`Importing: ${event.done} of ${event.total} rows`)
   } finally {
@@ -187,7 +124,10 @@ export function addImportCommands(program: Command, runner: Runner): void {
     .description('import calls from a CSV file or an Excel workbook; importing the same file again changes nothing')
     .argument('<file>')
     .option('--map <file>', 'JSON: which column fills which field (default: the suggested one)')
+    .option('--saved-map <name>', 'use a mapping that was saved by this name')
+    .option('--save-map <name>', 'save the mapping by this name, for files with the same header')
     .option('--dry-run', 'tell what would be done, write nothing')
+    .option('--overwrite', 'change calls that exist; without it they are kept and their rows are refused')
     .option('--refused <file>', 'write the refused rows there, with their reasons')
     .addOption(
       new Option('--duration-format <format>', 'unit of durations that are plain numbers, or what 4:10 is').choices(
@@ -199,15 +139,20 @@ export function addImportCommands(program: Command, runner: Runner): void {
       const options = self.optsWithGlobals<ImportOptions>()
       const reading = readingOf(options)
       const source = await openFile(runner.path(file))
-      const chosen = options.map === undefined ? undefined : await readMap(runner.path(options.map))
+      if (options.map !== undefined && options.savedMap !== undefined)
+        throw new UsageError('Give --map or --saved-map, not both. Nothing was imported.')
+      const given = options.map === undefined ? undefined : await readMap(runner.path(options.map))
       await runner.signedIn(options, async (signed) => {
-        const { api, out } = signed
-        const { importId, suggestedMap, warnings, fates } = await api.imports.inspect({
+        const { api, out, zone } = signed
+        const chosen = options.savedMap === undefined ? given : await savedMap(signed, options.savedMap)
+        const { importId, suggestedMap, savedMaps, columns, warnings, fates } = await api.imports.inspect({
           file: source,
           reading: { ...readingOfMap(chosen), ...reading },
         })
         if (chosen === undefined) {
           out.note('No --map given; the suggested one is used. “import inspect FILE” shows it.')
+          for (const { name } of savedMaps)
+            out.note(`A mapping for this header is saved as “${name}”; --saved-map "${name}" uses it.`)
           for (const warning of warnings) out.note(`! ${warning}`)
         }
         const { durationFormat, durationDecimal } = options
@@ -218,18 +163,34 @@ export function addImportCommands(program: Command, runner: Runner): void {
         }
         const open = chosen === undefined ? fates.questions.filter(({ option }) => map[option] === undefined) : []
         if (open.length > 0) throw new UsageError(askFor(open))
-        const report = await runImport(runner, signed, importId, map, options.dryRun === true)
+        const refusedFile =
+          options.refused === undefined
+            ? undefined
+            : await RefusedFile.prepare(
+                runner.path(options.refused),
+                [file, options.map].flatMap((each) => (each === undefined ? [] : [runner.path(each)])),
+              )
+        if (options.saveMap !== undefined)
+          await api.imports.saveMap({ name: options.saveMap, header: columns.map(({ name }) => name), map })
+        const report = await runImport(runner, signed, {
+          importId,
+          map,
+          dryRun: options.dryRun === true,
+          overwrite: options.overwrite === true,
+        })
         if (chosen !== undefined) for (const warning of report.readingWarnings) out.note(`! ${warning}`)
-        const failure =
-          options.refused === undefined ? undefined : await writeRefused(runner.path(options.refused), report.refusedCsv)
+        const failure = await refusedFile?.finish(report.refusedCsv)
         out.result({ ...report, map, suggested: chosen === undefined, warnings: chosen === undefined ? warnings : [] }, () =>
-          describeReport(report),
+          describeReport(report, zone),
         )
         // The report is printed first, because what it counts is done.
         if (failure !== undefined) throw failure
         return exitOf(report)
       })
     })
+
+  addUndoCommands(command, runner)
+  addMapCommands(command, runner)
 
   addReadingOptions(command.command('inspect'))
     .description('say what is in a file, with a map that fits; writes nothing')

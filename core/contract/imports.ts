@@ -4,8 +4,9 @@ import { idSchema } from '../id.ts'
 import { DURATION_FORMATS } from '../import/duration.ts'
 import { DECIMAL_SIGNS } from '../import/number-text.ts'
 import { CALL_OUTCOMES, CALL_STATUSES, CALL_TYPES } from '../model/call.ts'
-import { timeZoneSchema } from '../model/common.ts'
+import { requiredText, timestampSchema, timeZoneSchema } from '../model/common.ts'
 import { procedure } from './base.ts'
+import { importRunSchema, undoEventSchema } from './import-undo.ts'
 
 /** Fields of a call that a column can fill. `externalId` is the row's own key in the file's system. */
 export const IMPORT_FIELDS = [
@@ -160,6 +161,17 @@ export const importColumnsSchema = z.object({
   questions: z.array(importQuestionSchema),
 })
 export type ImportColumns = z.infer<typeof importColumnsSchema>
+/** A mapping that was saved by name on this device. */
+export const savedMapSchema = z.object({
+  name: z.string(),
+  /** The columns of the file that it was saved for. */
+  header: z.array(z.string()),
+  map: importMapSchema,
+  savedAt: timestampSchema,
+})
+export type SavedMap = z.infer<typeof savedMapSchema>
+
+const mapNameSchema = requiredText(100, 'A name')
 
 export const importPreviewSchema = z.object({
   importId: idSchema,
@@ -195,6 +207,8 @@ export const importPreviewSchema = z.object({
   suggestedMap: importMapSchema,
   /** What becomes of the columns under the suggested map. */
   fates: importColumnsSchema,
+  /** Mappings that were saved for a file with the same columns, the newest first. */
+  savedMaps: z.array(savedMapSchema),
   /** What a person should check before importing: an order of dates that nothing in the file decides, a field nothing was found for. */
   warnings: z.array(z.string()),
 })
@@ -209,6 +223,35 @@ export const importIssueSchema = z.object({
 })
 export type ImportIssue = z.infer<typeof importIssueSchema>
 
+/** Refusals with the same column, reason and value. */
+export const importRefusalGroupSchema = z.object({
+  column: z.string().nullable(),
+  message: z.string(),
+  /** The file's value that was refused; null if the whole row is at fault. */
+  value: z.string().nullable(),
+  count: z.int(),
+  /** The first lines. */
+  lines: z.array(z.int()),
+})
+export type ImportRefusalGroup = z.infer<typeof importRefusalGroupSchema>
+
+/** A call that a row of the file changes. */
+export const importChangeSchema = z.object({
+  line: z.int(),
+  prospectName: z.string(),
+  /** The call is completed and took place at another time, so the row is probably about another call. */
+  isAnotherCall: z.boolean(),
+  /** By field of a call: people and loss reasons by name, times in ms. */
+  fields: z.array(
+    z.object({
+      field: z.string(),
+      before: z.union([z.string(), z.number(), z.null()]),
+      after: z.union([z.string(), z.number(), z.null()]),
+    }),
+  ),
+})
+export type ImportChange = z.infer<typeof importChangeSchema>
+
 export const importReportSchema = z.object({
   importId: idSchema,
   dryRun: z.boolean(),
@@ -218,6 +261,10 @@ export const importReportSchema = z.object({
   updated: z.int(),
   unchanged: z.int(),
   refused: z.int(),
+  /** The first 100 calls that are changed, before and after; `updated` counts all. */
+  changes: z.array(importChangeSchema),
+  /** Of `updated`, rows that are probably about another call. */
+  otherCalls: z.int(),
   createdUsers: z.array(z.string()),
   createdLossReasons: z.array(z.string()),
   /** Which line of the file is what; null where the run was cancelled before its end. */
@@ -228,7 +275,11 @@ export const importReportSchema = z.object({
   columns: z.array(columnFateSchema),
   /** The first 200 refusals; `refused` counts all. */
   issues: z.array(importIssueSchema),
-  /** Every refused row with a reason column, as CSV; null where none was refused. */
+  /** Of `issues`, those about the file as a whole. */
+  notes: z.array(importIssueSchema),
+  /** Equal refusals in groups, the largest first, at most 200 groups. */
+  groups: z.array(importRefusalGroupSchema),
+  /** Every refused row with a reason column, as CSV with a byte order mark; null if none was refused. */
   refusedCsv: z.string().nullable(),
 })
 export type ImportReport = z.infer<typeof importReportSchema>
@@ -253,6 +304,31 @@ export const importsContract = {
    * cancels: what is committed stays, and importing again goes on from there.
    */
   run: procedure
-    .input(z.object({ importId: idSchema, map: importMapSchema, dryRun: z.boolean().default(false) }))
+    .input(
+      z.object({
+        importId: idSchema,
+        map: importMapSchema,
+        dryRun: z.boolean().default(false),
+        /** Whether calls that exist may be changed. If not, their rows are refused. A dry run counts them as updated. */
+        overwrite: z.boolean().default(false),
+      }),
+    )
     .output(eventIterator(importEventSchema)),
+  /** All saved mappings, the newest first. */
+  maps: procedure.output(z.array(savedMapSchema)),
+  /** Saves a mapping for files with these columns, in place of one with the same name. */
+  saveMap: procedure
+    .input(z.object({ name: mapNameSchema, header: z.array(z.string().max(1_000)).min(1).max(1_000), map: importMapSchema }))
+    .output(z.object({ name: z.string() })),
+  deleteMap: procedure.input(z.object({ name: z.string().max(100) })).output(z.object({ name: z.string() })),
+  /** The imports that this device ran, newest first, at most 100. */
+  list: procedure.output(z.array(importRunSchema)),
+  /**
+   * Takes back an import of this device: calls that it made are deleted, calls that it changed get their earlier values, calls that were
+   * edited since stay as they are. Aborting the stream ends it after the calls under way; undoing again goes on from there.
+   * @throws NOT_FOUND if this device did not run the import.
+   */
+  undo: procedure
+    .input(z.object({ importId: idSchema, dryRun: z.boolean().default(false) }))
+    .output(eventIterator(undoEventSchema)),
 }

@@ -14,7 +14,7 @@ export type CallStatus = z.infer<typeof callStatusSchema>
 export type CallOutcome = z.infer<typeof callOutcomeSchema>
 
 /** Whole seconds; a day is the longest call anyone logs. */
-export const callDurationSchema = z.int().min(0, 'A duration cannot be negative').max(86_400)
+export const callDurationSchema = z.int().min(0, 'A duration cannot be negative').max(86_400, 'A call lasts at most 24 hours')
 
 /** The fields of a call that a person fills in. */
 const callFields = z.object({

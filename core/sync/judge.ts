@@ -382,13 +382,25 @@ function judgeDelete(world: World, op: JudgedOperation, table: SyncTableName, ro
   const row = world.row(table, op.rowId)
   const owner = row === undefined ? (world.deletedOwner(op.rowId) ?? null) : ownerOf(table, row.values)
   if (owner === null || !may(role, 'calls.read', userId, owner)) return reject('NOT_FOUND')
-  if (!may(role, 'calls.delete', userId, owner)) return reject('FORBIDDEN')
+  const isUndo = op.origin === 'import' && reach(role, 'import.run') === 'all'
+  if (isUndo && row !== undefined && !isUnedited(world, op, row)) return reject('CONFLICT')
+  if (!isUndo && !may(role, 'calls.delete', userId, owner)) return reject('FORBIDDEN')
   const base = { verdict: 'accepted', lost: null, conflicts: [], ownerAfter: null } as const
   // Deleted twice is deleted.
   if (row === undefined) return { ...base, trail: null, ownerBefore: null }
   world.remove(op.rowId, owner, op.seq)
   const trail = { action: 'DELETE' as const, old: wholeRow(world, table, op.rowId, row.values), new: null }
   return { ...base, trail, ownerBefore: owner }
+}
+
+/**
+ * Whether the call is as the person's own device made it. A DELETE with the origin `import` undoes an import: people who may import may take
+ * back what they imported, also calls that they may not delete otherwise, and it never takes an edit of another device with it.
+ */
+function isUnedited(world: World, { author }: JudgedOperation, row: SyncRow): boolean {
+  const { base, overrides } = row.versions
+  if (row.changedBy !== author.userId || world.authorOf(base).userId !== author.userId) return false
+  return Object.values(overrides ?? {}).every((seq) => world.authorOf(seq).deviceId === author.deviceId)
 }
 
 /**
@@ -459,10 +471,12 @@ function recordLogin(world: World, op: JudgedOperation): void {
 
 /** The versions of `row` that the operation was not made on: whose authors the merge will ask for. */
 export function contestedVersions(
-  op: Pick<JudgedOperation, 'action' | 'values' | 'bases'>,
+  op: Pick<JudgedOperation, 'action' | 'values' | 'bases' | 'origin'>,
   table: SyncTableName,
   row: SyncRow,
 ): number[] {
+  if (op.action === 'DELETE')
+    return op.origin === 'import' ? [row.versions.base, ...Object.values(row.versions.overrides ?? {})] : []
   const names = op.action === 'INSERT' ? syncTable(table).columns.map(({ name }) => name) : Object.keys(op.values)
   return names.flatMap((name) => {
     const version = fieldVersion(row.versions, table, name)

@@ -38,7 +38,10 @@ export type Operation = {
   readonly origin?: OperationOrigin
 }
 
-/** The origins that the server distinguishes: a person may restore a deleted call, an import never does. */
+/**
+ * The origins that the server distinguishes. A DELETE with it undoes an import: it takes back only what the same device imported and no
+ * other device edited since.
+ */
 export type OperationOrigin = 'import'
 
 export const REJECT_CODES = [
@@ -50,7 +53,7 @@ export const REJECT_CODES = [
   'DELETED',
   /** A value or a rule of the row. */
   'INVALID',
-  /** A unique value is taken, or the last admin would go. */
+  /** A unique value is taken, the last admin would go, or the import that is undone is not the last change of the call. */
   'CONFLICT',
   /** Another operation of the same transaction was rejected (S4). */
   'TRANSACTION',

@@ -7,6 +7,7 @@ import { sql as signInAddresses } from './0006-sign-in-addresses.ts'
 import { sql as restoredCalls } from './0007-restored-calls.ts'
 import { sql as leftCalls } from './0008-left-calls.ts'
 import { sql as callDerivation } from './0009-call-derivation.ts'
+import { sql as importLines } from './0010-import-lines.ts'
 
 export type Migration = {
   /** The database's `user_version` once it has run: 1, 2, 3 … without a gap. */
@@ -26,6 +27,7 @@ export const MIGRATIONS: readonly Migration[] = [
   { version: 7, name: 'restored-calls', sql: restoredCalls },
   { version: 8, name: 'left-calls', sql: leftCalls },
   { version: 9, name: 'call-derivation', sql: callDerivation },
+  { version: 10, name: 'import-lines', sql: importLines },
 ]
 
 export const SCHEMA_VERSION = MIGRATIONS.length

@@ -2,6 +2,7 @@ import type { Id } from '../../core/id.ts'
 import type { Call } from '../../core/model/call.ts'
 import type { ReadableDb } from '../open.ts'
 import { rows } from '../statements.ts'
+import { callLines, type CallLine } from './import-lines.ts'
 
 /** Those of `ids` that are calls of the client, by id. */
 export function callsById(db: ReadableDb, clientId: Id, ids: readonly Id[]): Map<Id, Call> {
@@ -21,12 +22,18 @@ export function callsById(db: ReadableDb, clientId: Id, ids: readonly Id[]): Map
 
 /**
  * Returns those of `ids` that someone deleted at some time according to the audit trail, whether or not they were restored. The removal of
- * a refused row does not count as a deletion, and neither does a refused deletion.
+ * a refused row does not count as a deletion, and neither does a refused deletion or the undo of an import.
  */
 export function everDeletedCalls(db: ReadableDb, clientId: Id, ids: readonly Id[]): Set<Id> {
-  const lines = rows<{ id: Id; lineId: string; action: 'INSERT' | 'DELETE' | 'SYNC_REJECTED'; refused: string | null }>(
+  const lines = rows<{
+    id: Id
+    lineId: string
+    action: 'INSERT' | 'DELETE' | 'SYNC_REJECTED'
+    refused: string | null
+    isUndo: number
+  }>(
     db,
-    `SELECT a.record_id AS id, a.id AS lineId, a.action, ${REFUSED_OPERATION} AS refused
+    `SELECT a.record_id AS id, a.id AS lineId, a.action, ${REFUSED_OPERATION} AS refused, ${IS_UNDO} AS isUndo
      FROM json_each(?) AS wanted CROSS JOIN audit_logs AS a INDEXED BY audit_logs_by_record ON a.record_id = wanted.value
      WHERE a.client_id = ? AND a.table_name = 'calls' AND a.action IN ('INSERT', 'DELETE', 'SYNC_REJECTED') ORDER BY a.rowid`,
     JSON.stringify(ids),
@@ -35,7 +42,8 @@ export function everDeletedCalls(db: ReadableDb, clientId: Id, ids: readonly Id[
   const refused = new Set(lines.map((line) => line.refused))
   const deleted = new Set<Id>()
   const neverMade = new Set<Id>()
-  for (const { id, lineId, action } of lines) {
+  for (const { id, lineId, action, isUndo } of lines) {
+    if (isUndo === 1) continue
     if (action === 'INSERT') {
       if (refused.has(lineId)) neverMade.add(id)
       else neverMade.delete(id)
@@ -44,35 +52,68 @@ export function everDeletedCalls(db: ReadableDb, clientId: Id, ids: readonly Id[
   return deleted
 }
 
+/** Whether the undo of an import wrote the line \`a\`. */
+const IS_UNDO = `EXISTS (SELECT 1 FROM local_import_lines AS u WHERE u.is_undo = 1 AND u.last_line >= a.rowid
+  AND u.start_line = (SELECT max(start_line) FROM local_import_lines WHERE start_line <= a.rowid))`
+
+/** Returns those of \`ids\` that the undo of an import deleted, and that nothing has changed since on this device. */
+export function undoneCalls(db: ReadableDb, clientId: Id, ids: readonly Id[]): Set<Id> {
+  const found = rows<{ id: Id }>(
+    db,
+    `SELECT a.record_id AS id FROM json_each(?) AS wanted CROSS JOIN audit_logs AS a ON a.rowid = (
+       SELECT max(l.rowid) FROM audit_logs AS l INDEXED BY audit_logs_by_record
+       WHERE l.record_id = wanted.value AND l.table_name = 'calls' AND l.action IN ('INSERT', 'UPDATE', 'DELETE'))
+     WHERE a.client_id = ? AND a.action = 'DELETE' AND ${IS_UNDO}`,
+    JSON.stringify(ids),
+    clientId,
+  )
+  return new Set(found.map(({ id }) => id))
+}
+
 /** The operation of a line about the server's verdict. It is also the id of the change's own line. */
 const REFUSED_OPERATION = `iif(action = 'SYNC_REJECTED', new_values ->> '$.op_id')`
 
+/** By column of the database. */
+export type HeldValues = ReadonlyMap<string, ReadonlySet<string | number | null>>
+
 /**
- * Every value that each column of a call has ever held, under the database's names, read from its audit trail. Undefined where the
- * trail does not reach back to the call's beginning.
+ * Every value that each column of a call has ever held, under the database's names, read from its audit trail. What an import wrote and its
+ * undo took back does not count. Undefined where the trail does not reach back to the call's beginning.
  */
-export function valuesEverHeld(
-  db: ReadableDb,
-  clientId: Id,
-  id: Id,
-): ReadonlyMap<string, ReadonlySet<string | number | null>> | undefined {
-  const lines = rows<{ lineId: string; action: string; newValues: string | null; refused: string | null }>(
-    db,
-    `SELECT id AS lineId, action, new_values AS newValues, ${REFUSED_OPERATION} AS refused FROM audit_logs INDEXED BY audit_logs_by_record
-     WHERE record_id = ? AND client_id = ? AND table_name = 'calls' AND action IN ('INSERT', 'UPDATE', 'SYNC_REJECTED') ORDER BY rowid`,
-    id,
-    clientId,
-  )
-  // The field never held a refused value.
-  const refused = new Set(lines.map((line) => line.refused))
-  const trail = lines.filter(({ action, lineId }) => action !== 'SYNC_REJECTED' && !refused.has(lineId))
-  if (trail[0]?.action !== 'INSERT') return undefined
+export function valuesEverHeld(db: ReadableDb, clientId: Id, id: Id): HeldValues | undefined {
+  const { lines } = historyOf(db, clientId, id)
+  return lines[0]?.action === 'INSERT' ? heldIn(lines) : undefined
+}
+
+/** Values that an import wrote and its undo took back. The server, whose trail has them too, does not distinguish them. */
+export function valuesUndone(db: ReadableDb, clientId: Id, id: Id): HeldValues {
+  const { lines, undone } = historyOf(db, clientId, id)
+  const held = heldIn(lines)
+  return new Map([...heldIn(undone)].map(([column, values]) => [column, without(values, held.get(column))]))
+}
+
+export function without<T>(values: Iterable<T>, others: ReadonlySet<T> | undefined): Set<T> {
+  return new Set([...values].filter((value) => others?.has(value) !== true))
+}
+
+/** A call's insertions and changes, without those that the server refused, and apart from them those that an undo took back. */
+function historyOf(db: ReadableDb, clientId: Id, id: Id): { readonly lines: CallLine[]; readonly undone: CallLine[] } {
+  const all = callLines(db, clientId, [id]).get(id) ?? []
+  const takenBack = new Set(all.flatMap(({ isUndo, importId }) => (isUndo ? [importId] : [])))
+  const changes = all.filter(({ action }) => action !== 'DELETE')
+  return {
+    lines: changes.filter(({ importId }) => importId === null || !takenBack.has(importId)),
+    undone: changes.filter(({ importId, isUndo }) => importId !== null && takenBack.has(importId) && !isUndo),
+  }
+}
+
+function heldIn(lines: readonly CallLine[]): HeldValues {
   const held = new Map<string, Set<string | number | null>>()
-  const inserted = new Set(Object.keys(JSON.parse(trail[0].newValues ?? '{}') as object))
-  for (const { newValues } of trail)
-    for (const [column, value] of Object.entries(JSON.parse(newValues ?? '{}') as Record<string, string | number | null>)) {
+  const inserted = new Set(lines[0]?.action === 'INSERT' ? Object.keys(lines[0].new) : [])
+  for (const line of lines)
+    for (const [column, value] of Object.entries(line.new)) {
       // An insertion is recorded without its nulls.
-      if (!held.has(column)) held.set(column, new Set(inserted.has(column) ? [] : [null]))
+      if (!held.has(column)) held.set(column, new Set(lines[0]?.action !== 'INSERT' || inserted.has(column) ? [] : [null]))
       held.get(column)?.add(value)
     }
   return held

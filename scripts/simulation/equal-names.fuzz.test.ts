@@ -68,7 +68,14 @@ class Walk {
     }
     const fields = ['agent', 'lossReason', 'prospectName', 'status', 'outcome'] as const
     const before = new Set(device.rows<{ id: Id }>('SELECT id FROM calls').map(({ id }) => id))
-    applyImportChunk(context, { rows, fields, createAgents: true, createLossReasons: true })
+    applyImportChunk(context, {
+      importId: simulation.newId(),
+      rows,
+      fields,
+      createAgents: true,
+      overwrite: true,
+      createLossReasons: true,
+    })
     for (const { id } of device.rows<{ id: Id }>('SELECT id FROM calls')) if (!before.has(id)) this.imported.add(id)
   }
 

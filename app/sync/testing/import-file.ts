@@ -10,7 +10,12 @@ export async function importRows(
 ): Promise<ImportReport> {
   const preview = await device.api.imports.inspect({ file: new File([file(...rows)], 'calls.csv') })
   const source = map.source ?? 'test'
-  for await (const event of await device.api.imports.run({ importId: preview.importId, map: { ...map, source }, dryRun }))
+  for await (const event of await device.api.imports.run({
+    importId: preview.importId,
+    map: { ...map, source },
+    dryRun,
+    overwrite: true,
+  }))
     if (event.kind === 'report') return event.report
   throw new Error('An import ends with a report')
 }

@@ -1,6 +1,12 @@
 import { create } from 'zustand'
 import type { ApiClient } from '../../../core/contract/contract.ts'
-import type { ImportMap, ImportPreview, ImportReading, ImportReport } from '../../../core/contract/imports.ts'
+import {
+  importReadingSchema,
+  type ImportMap,
+  type ImportPreview,
+  type ImportReading,
+  type ImportReport,
+} from '../../../core/contract/imports.ts'
 
 type Step =
   | { readonly kind: 'choose' }
@@ -24,9 +30,12 @@ type ImportJob = {
   /** `may`: what the person is allowed to have made on the way. */
   inspect: (client: ApiClient, file: File, may: Pick<ImportMap, 'createAgents' | 'createLossReasons'>) => Promise<void>
   setMap: (map: ImportMap) => void
+  /** Uses a saved mapping, and reads the file again where the mapping says otherwise how bytes become rows. */
+  take: (client: ApiClient, saved: ImportMap) => Promise<void>
   /** Reads the file again as the person chose; the map of the columns is suggested again, because the columns may be others. */
   reread: (client: ApiClient, reading: ImportReading) => Promise<void>
-  run: (client: ApiClient, dryRun: boolean) => Promise<void>
+  /** `overwrite`: whether calls that exist are changed; in a dry run it makes no difference. */
+  run: (client: ApiClient, dryRun: boolean, overwrite?: boolean) => Promise<void>
   cancel: () => void
   backToMap: () => void
   reset: () => void
@@ -62,6 +71,15 @@ export const useImportJob = create<ImportJob>((set, get) => ({
 
   setMap: (map) => set({ map }),
 
+  async take(client, saved) {
+    const { map } = get()
+    if (map === null) return
+    const reading = importReadingSchema.parse(saved)
+    if (JSON.stringify(importReadingSchema.parse(map)) !== JSON.stringify(reading)) await get().reread(client, reading)
+    const { step, error } = get()
+    if (step.kind === 'map' && error === undefined) set({ map: saved })
+  },
+
   async reread(client, reading) {
     const { preview, map, step } = get()
     if (preview === null || map === null || step.kind !== 'map') return
@@ -80,7 +98,7 @@ export const useImportJob = create<ImportJob>((set, get) => ({
     }
   },
 
-  async run(client, dryRun) {
+  async run(client, dryRun, overwrite = false) {
     const { preview, map, running } = get()
     if (preview === null || map === null || running !== null) return
     const abort = new AbortController()
@@ -89,7 +107,10 @@ export const useImportJob = create<ImportJob>((set, get) => ({
     const mine = () => get().running === abort
     let report: ImportReport | undefined
     try {
-      for await (const event of await client.imports.run({ importId: preview.importId, map, dryRun }, { signal: abort.signal })) {
+      for await (const event of await client.imports.run(
+        { importId: preview.importId, map, dryRun, overwrite },
+        { signal: abort.signal },
+      )) {
         if (event.kind === 'report') report = event.report
         else if (mine()) set({ step: { ...step, done: event.done, total: event.total, cancelling: abort.signal.aborted } })
       }

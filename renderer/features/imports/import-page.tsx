@@ -8,6 +8,7 @@ import { useRights } from '../session/session-context.ts'
 import { ImportCancelled, useImportJob } from './import-job.ts'
 import { ImportReportView } from './import-report.tsx'
 import { MapEditor } from './map-editor.tsx'
+import { RecentImports } from './recent-imports.tsx'
 
 export function ImportPage() {
   const rights = useRights()
@@ -71,6 +72,7 @@ function ImportStep() {
                 })
             }}
           />
+          <RecentImports />
         </Stack>
       )
     case 'inspecting':

@@ -1,21 +1,35 @@
-import { Alert, Button, DataList, Group, List, Stack, Table, Text, Title } from '@mantine/core'
+import { Alert, Button, DataList, Group, List, Stack, Title } from '@mantine/core'
 import { IconDownload } from '@tabler/icons-react'
 import { Link } from '@tanstack/react-router'
+import { useState } from 'react'
 import type { ImportReport } from '../../../core/contract/imports.ts'
 import { useApi } from '../../api/api-context.ts'
 import { formatCount, NONE, plural } from '../../format/numbers.ts'
+import { ChangedCalls, OverwriteQuestion, type OverwriteChoice } from './changed-calls.tsx'
 import { ColumnFates } from './column-fates.tsx'
 import { describeLines, describeSpans } from './import-reading.ts'
 import { useImportJob } from './import-job.ts'
+import { withColumns } from './import-map.ts'
+import { RefusedGroups } from './refused-groups.tsx'
 import { saveText } from './save-text.ts'
 
 /** What an import did, or what it would do. */
 export function ImportReportView({ report }: { readonly report: ImportReport }) {
   const { client } = useApi()
-  const { run, backToMap } = useImportJob()
-  const { dryRun, cancelled, rows, created, updated, unchanged, refused, createdUsers, createdLossReasons, issues, refusedCsv } =
+  const { run, backToMap, map, setMap } = useImportJob()
+  const [choice, setChoice] = useState<OverwriteChoice | null>(null)
+  const { dryRun, cancelled, rows, created, updated, unchanged, refused, createdUsers, createdLossReasons, notes, refusedCsv } =
     report
   const { lineAccount, readingWarnings, columns } = report
+  const asks = dryRun && updated > 0
+  const written = created + (choice === 'change' ? updated : 0)
+  const separate =
+    map?.fields.externalId === undefined
+      ? undefined
+      : () => {
+          setMap(withColumns(map, 'externalId', []))
+          void run(client, true)
+        }
   const would = dryRun ? 'would be ' : ''
   return (
     <Stack gap="lg">
@@ -23,6 +37,15 @@ export function ImportReportView({ report }: { readonly report: ImportReport }) 
       {cancelled && (
         <Alert color="orange" role="status">
           What was written stays. Importing the same file again goes on from there.
+        </Alert>
+      )}
+      {notes.length > 0 && (
+        <Alert color="orange" title="About the file">
+          <List>
+            {notes.map(({ message }) => (
+              <List.Item key={message}>{message}</List.Item>
+            ))}
+          </List>
         </Alert>
       )}
       {readingWarnings.length > 0 && (
@@ -56,10 +79,14 @@ export function ImportReportView({ report }: { readonly report: ImportReport }) 
           </DataList.Item>
         ))}
       </DataList>
+      {asks && <OverwriteQuestion report={report} choice={choice} onChoose={setChoice} onSeparate={separate} />}
       <Group>
         {dryRun ? (
-          <Button onClick={() => void run(client, false)} disabled={created + updated + unchanged === 0}>
-            Import {plural(created + updated, 'call')}
+          <Button
+            onClick={() => void run(client, false, choice === 'change')}
+            disabled={created + updated + unchanged === 0 || (asks && choice === null)}
+          >
+            Import {plural(written, 'call')}
           </Button>
         ) : (
           <Button renderRoot={(props) => <Link to="/calls" {...props} />}>Show calls</Button>
@@ -77,31 +104,9 @@ export function ImportReportView({ report }: { readonly report: ImportReport }) 
           </Button>
         )}
       </Group>
+      <ChangedCalls report={report} />
       <ColumnFates fates={columns} counted="Counted in all rows that were read." />
-      {issues.length > 0 && (
-        <Stack gap="xs" component="section" aria-label="Refused rows">
-          <Title order={2}>Refused rows</Title>
-          {issues.length < refused && <Text c="dimmed">The first {formatCount(issues.length)}; the download has all.</Text>}
-          <Table aria-label="Refused rows">
-            <Table.Thead>
-              <Table.Tr>
-                <Table.Th w={80}>Line</Table.Th>
-                <Table.Th w={200}>Column</Table.Th>
-                <Table.Th>Why</Table.Th>
-              </Table.Tr>
-            </Table.Thead>
-            <Table.Tbody>
-              {issues.map(({ line, column, message }, index) => (
-                <Table.Tr key={index}>
-                  <Table.Td>{line}</Table.Td>
-                  <Table.Td>{column ?? NONE}</Table.Td>
-                  <Table.Td>{message}</Table.Td>
-                </Table.Tr>
-              ))}
-            </Table.Tbody>
-          </Table>
-        </Stack>
-      )}
+      <RefusedGroups report={report} />
     </Stack>
   )
 }

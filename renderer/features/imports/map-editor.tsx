@@ -9,6 +9,7 @@ import { useImportJob } from './import-job.ts'
 import { MapOptions } from './map-options.tsx'
 import { MapQuestions } from './map-questions.tsx'
 import { ReadingOptions } from './reading-options.tsx'
+import { OfferedMaps, SaveMap } from './saved-maps.tsx'
 import { useColumns } from './use-columns.ts'
 import { ValueMap } from './value-map.tsx'
 
@@ -41,6 +42,7 @@ function Editor({ preview, map }: { readonly preview: ImportPreview; readonly ma
         </Alert>
       )}
       <ReadingOptions preview={preview} map={map} />
+      <OfferedMaps />
       <Stack gap="xs" component="section" aria-label="Columns">
         <Title order={2}>Columns</Title>
         <Table aria-label="Columns" layout="fixed">
@@ -72,6 +74,7 @@ function Editor({ preview, map }: { readonly preview: ImportPreview; readonly ma
         <ValueMap key={field} field={field} map={map} columns={preview.columns} onChange={setMap} />
       ))}
       <MapOptions map={map} onChange={setMap} />
+      <SaveMap />
       {problem !== null && (
         <Text c="red" role="alert">
           {problem}

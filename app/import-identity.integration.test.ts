@@ -1,0 +1,198 @@
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest'
+import type { ApiClient } from '../core/contract/contract.ts'
+import type { ImportMap, ImportReport } from '../core/contract/imports.ts'
+import { TestApplication } from './testing/test-application.ts'
+
+let app: TestApplication
+let api: ApiClient
+let n = 0
+beforeAll(() => (app = new TestApplication()))
+afterAll(() => app.dispose())
+beforeEach(async () => ({ api } = await app.workspace(`window ${++n}`, `Acme ${n}`, `ada${n}@acme.test`)))
+afterEach(() => api.session.signOut())
+
+type Options = { readonly map?: Partial<ImportMap>; readonly dryRun?: boolean; readonly overwrite?: boolean }
+
+/** Imports a file as the window and the command line do: with the suggested map. */
+async function importFile(text: string, { map = {}, dryRun = false, overwrite = false }: Options = {}) {
+  const preview = await api.imports.inspect({ file: new File([text], 'calls.csv') })
+  const input = { importId: preview.importId, map: { ...preview.suggestedMap, ...map }, dryRun, overwrite }
+  let report: ImportReport | undefined
+  for await (const event of await api.imports.run(input)) if (event.kind === 'report') ({ report } = event)
+  if (report === undefined) throw new Error('An import ends with a report')
+  return { preview, report, counts: [report.created, report.updated, report.unchanged, report.refused] }
+}
+const calls = async () => (await api.calls.list({ sort: { by: 'eventAt', direction: 'asc' } })).rows
+const names = async () => (await calls()).map(({ prospectName, notes }) => `${prospectName} ${notes}`)
+
+/** Three calls to the same leads in a month. */
+const month = (header: string, keys: readonly string[], number: string, what: string) =>
+  [
+    `${header},Agent,Date,Name,Notes`,
+    ...keys.map((key, row) => `${key},Ben,2026-${number}-0${row + 2} 1${row}:0${row + 3},Lead ${row + 1},${what}`),
+  ].join('\n')
+
+const LEADS = ['L1', 'L2', 'L3']
+const COUNTED = ['1', '2', '3']
+
+test.each([
+  ['a lead’s number', 'Lead Id', LEADS],
+  ['a lead’s number under another name', 'id', LEADS],
+  ['a lead’s number under the name of a key', 'Reference', LEADS],
+  ['a lead’s number that is said to be the call’s', 'Call Id', LEADS],
+  ['a lead’s number that does not count', 'Call Id', ['L7', 'X9', 'M44']],
+  ['a lead’s number under a plain name', 'id', ['L7', 'X9', 'M44']],
+  ['a running number', 'Nr', COUNTED],
+  ['a running number of rows', 'Row number', COUNTED],
+  ['a running number that is said to be the call’s', 'Call Number', COUNTED],
+])('October is not overwritten by November: %s', async (_, header, keys) => {
+  const october = month(header, keys, '10', 'october')
+  const november = month(header, keys, '11', 'november')
+  expect((await importFile(october)).counts).toEqual([3, 0, 0, 0])
+  expect((await importFile(november)).counts).toEqual([3, 0, 0, 0])
+  const both = [1, 2, 3].map((lead) => `Lead ${lead} october`).concat([1, 2, 3].map((lead) => `Lead ${lead} november`))
+  expect(await names()).toEqual(both)
+  for (const text of [october, november, october]) expect((await importFile(text)).counts).toEqual([0, 0, 3, 0])
+  expect(await names()).toEqual(both)
+})
+
+test('two unrelated files of one form do not overwrite each other', async () => {
+  const first = month('Call Id', ['a1', 'a2', 'b7'], '10', 'support')
+  const second = first
+    .replaceAll('Lead', 'Buyer')
+    .replaceAll('support', 'sales')
+    .replaceAll('Ben', 'Zoe')
+    .replaceAll(/ 1(\d):0/g, ' 0$1:1')
+  await importFile(first)
+  expect((await importFile(second)).counts).toEqual([3, 0, 0, 0])
+  expect(await names()).toHaveLength(6)
+})
+
+test('a key that calls of the workspace prove is used, also if it only counts', async () => {
+  const october = month('id', COUNTED, '10', 'october')
+  const byHand = { fields: { externalId: { column: 'id', separator: ' · ' } } }
+  const { preview } = await importFile(october, { dryRun: true })
+  expect(preview.suggestedMap.fields.externalId).toBeUndefined()
+  expect(preview.warnings.join('\n')).toContain('it only counts')
+  const fields = { ...preview.suggestedMap.fields, ...byHand.fields }
+  await importFile(october, { map: { fields } })
+  const again = await importFile(october.replace('2026-10-02', '2026-10-02'))
+  expect(again.preview.suggestedMap.fields.externalId).toMatchObject({ column: 'id' })
+  expect(again.counts).toEqual([0, 0, 3, 0])
+})
+
+test('a person’s correction of the time does not refute a key', async () => {
+  const text = month('Call Id', ['k1', 'k2', 'x3'], '10', 'october')
+  await importFile(text)
+  for (const { id, completedAt } of await calls())
+    await api.calls.update({ id, patch: { completedAt: (completedAt ?? 0) - 3 * 86_400_000 - 12_345 } })
+  const again = await importFile(text)
+  expect(again.preview.suggestedMap.fields.externalId).toMatchObject({ column: 'Call Id' })
+  expect(again.counts).toEqual([0, 0, 3, 0])
+})
+
+test('another time zone does not refute a key', async () => {
+  const text = month('Call Id', ['k1', 'k2', 'x3'], '10', 'october')
+  await importFile(text)
+  await api.settings.update({ time_zone: 'Asia/Kathmandu' })
+  const { preview } = await importFile(text, { dryRun: true })
+  expect(preview.suggestedMap.fields.externalId).toMatchObject({ column: 'Call Id' })
+})
+
+test('a call that was only scheduled may be moved by the file, after the question', async () => {
+  const text = (status: string, day: string) => `Call Id,Agent,Date,Name,Status\nk9,Ben,2026-10-${day} 10:00,Jo,${status}`
+  await importFile(text('scheduled', '02'))
+  const moved = text('completed', '09')
+  const dry = await importFile(moved, { dryRun: true })
+  expect(dry.counts).toEqual([0, 1, 0, 0])
+  expect(dry.report.otherCalls).toBe(0)
+  expect((await importFile(moved, { overwrite: true })).counts).toEqual([0, 1, 0, 0])
+})
+
+const KEYED = month('Call Id', ['k1', 'k2', 'x3'], '10', 'october')
+const LATER = month('Call Id', ['k1', 'k2', 'x3'], '11', 'november')
+async function byKey(): Promise<Partial<ImportMap>> {
+  const { preview } = await importFile(KEYED, { dryRun: true })
+  return { source: 'by hand', fields: preview.suggestedMap.fields }
+}
+
+test('the dry run shows a call before and after, and nothing is overwritten without consent', async () => {
+  const map = await byKey()
+  await importFile(KEYED, { map })
+  const before = await calls()
+  const dry = await importFile(LATER, { map, dryRun: true })
+  expect(dry.counts).toEqual([0, 3, 0, 0])
+  expect(dry.report.otherCalls).toBe(3)
+  expect(dry.report.changes[0]).toEqual({
+    line: 2,
+    prospectName: 'Lead 1',
+    isAnotherCall: true,
+    fields: [
+      { field: 'notes', before: 'october', after: 'november' },
+      { field: 'completedAt', before: before[0]?.completedAt, after: Date.UTC(2026, 10, 2, 9, 3) },
+    ],
+  })
+  const kept = await importFile(LATER, { map })
+  expect(kept.counts).toEqual([0, 0, 0, 3])
+  expect(kept.report.groups).toEqual([
+    { column: null, message: expect.stringContaining('The call was kept as it is'), value: null, count: 3, lines: [2, 3, 4] },
+  ])
+  expect(await calls()).toEqual(before)
+  expect((await importFile(LATER, { map, overwrite: true })).counts).toEqual([0, 3, 0, 0])
+  expect(await names()).toEqual(['Lead 1 november', 'Lead 2 november', 'Lead 3 november'])
+})
+
+test('changed people and reasons are shown by name', async () => {
+  const text = (agent: string, reason: string) =>
+    `Call Id,Agent,Date,Name,Outcome,Loss reason\nk9,${agent},2026-10-02 10:00,Jo,lost,${reason}`
+  await importFile(text('Ben', 'Price'))
+  const { report } = await importFile(text('Cleo', 'Too far'), { dryRun: true })
+  expect(report.changes).toMatchObject([
+    {
+      isAnotherCall: false,
+      fields: [
+        { field: 'userId', before: 'Ben', after: 'Cleo' },
+        { field: 'lossReasonId', before: 'Price', after: 'Too far' },
+      ],
+    },
+  ])
+})
+
+test('refused rows that are mended and imported again come back as they were', async () => {
+  const notes = ['- called back', '=1+1', "'- said", '+49 (30) 1', "''@x", 'plain', '-5']
+  const header = 'Agent,When,Name,Notes'
+  const file = [header, ...notes.map((note, row) => `Ben,soon,Lead ${row},"${note}"`)].join('\n')
+  const fields = Object.fromEntries(
+    Object.entries({ agent: 'Agent', dateTime: 'When', prospectName: 'Name', notes: 'Notes' }).map(([field, column]) => [
+      field,
+      { column, separator: ' · ' },
+    ]),
+  )
+  const map = { source: 'refused', fields, dateFormat: 'yyyy-MM-dd HH:mm', encoding: 'windows-1252' }
+  const { report } = await importFile(file, { map })
+  expect(report.refused).toBe(notes.length)
+  const mended = report.refusedCsv?.replaceAll('soon', '2026-10-02 10:00') ?? ''
+  expect((await importFile(mended, { map })).counts).toEqual([notes.length, 0, 0, 0])
+  expect(new Set((await calls()).map((call) => call.notes))).toEqual(new Set(notes))
+  // The same rows, mended in the source, are the same calls.
+  expect((await importFile(file.replaceAll('soon', '2026-10-02 10:00'), { map })).counts).toEqual([0, 0, notes.length, 0])
+})
+
+test('a file of refused rows keeps its letters under a map with another encoding', async () => {
+  const fields = { dateTime: { column: 'When', separator: '' }, prospectName: { column: 'Name', separator: '' } }
+  const map = { source: 'umlauts', fields, dateFormat: 'yyyy-MM-dd HH:mm', encoding: 'windows-1252' }
+  const bytes = Buffer.from('When,Name\nsoon,J\u00fcrgen', 'latin1').toString('latin1')
+  const first = await api.imports.inspect({ file: new File([Buffer.from(bytes, 'latin1')], 'calls.csv') })
+  let refusedCsv: string | null = null
+  for await (const event of await api.imports.run({ importId: first.importId, map }))
+    if (event.kind === 'report') ({ refusedCsv } = event.report)
+  await importFile(String(refusedCsv).replaceAll('soon', '2026-10-02 10:00'), { map })
+  expect((await calls()).map(({ prospectName }) => prospectName)).toEqual(['Jürgen'])
+})
+
+test('a request that breaks the contract is answered in plain words', async () => {
+  const { preview } = await importFile(KEYED, { dryRun: true })
+  const map = { ...preview.suggestedMap, source: '' }
+  const failure = api.imports.run({ importId: preview.importId, map })
+  await expect(failure).rejects.toMatchObject({ code: 'INVALID', message: 'This is missing. Nothing was changed.' })
+})

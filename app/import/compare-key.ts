@@ -1,0 +1,51 @@
+import type { Id } from '../../core/id.ts'
+import type { ReadableDb } from '../../db/open.ts'
+import { callsById, valuesEverHeld } from '../../db/queries/import-lookups.ts'
+import { getConnection } from '../../db/sync/connection.ts'
+import type { OperationContext } from '../operations/operation.ts'
+import type { ImportPast } from './import-chunk.ts'
+import { isAnotherCall, type KeyComparison, type KeyedRow } from './key-evidence.ts'
+
+/** Calls whose history is read: enough to decide between a majority and an exception. */
+const MOST_HISTORIES = 500
+
+export type KeyFindings = KeyComparison & {
+  /** Calls that seem to contradict and whose history is not on this device. */
+  readonly unknown: readonly Id[]
+}
+
+/**
+ * Compares the rows of a file with the calls that its key leads to. A call agrees if it takes, or took before someone corrected it, place
+ * when the row says.
+ * @param past the server's answer about `unknown` calls of an earlier comparison, or null if it was not asked.
+ */
+export function compareKey(
+  { db, actor }: OperationContext<ReadableDb>,
+  rows: readonly KeyedRow[],
+  past: ImportPast | null,
+): KeyFindings {
+  const isConnected = getConnection(db).serverUrl !== null
+  const calls = callsById(
+    db,
+    actor.clientId,
+    rows.map(({ id }) => id),
+  )
+  let [agreeing, contradicting, histories] = [0, 0, 0]
+  const unknown: Id[] = []
+  for (const { id, eventAt } of rows) {
+    const call = calls.get(id)
+    if (call === undefined) continue
+    if (!isAnotherCall(call, eventAt)) agreeing++
+    else if (histories === MOST_HISTORIES) continue
+    else {
+      histories++
+      const here = valuesEverHeld(db, actor.clientId, id)
+      if (here === undefined && isConnected && past === null) unknown.push(id)
+      const there = past?.held[id] ?? {}
+      const times = ['completed_at', 'scheduled_at'].flatMap((column) => [...(here?.get(column) ?? []), ...(there[column] ?? [])])
+      if (times.includes(eventAt)) agreeing++
+      else contradicting++
+    }
+  }
+  return { agreeing, contradicting, unknown }
+}

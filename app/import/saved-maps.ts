@@ -1,0 +1,39 @@
+import type { SavedMap } from '../../core/contract/imports.ts'
+import { importMapSchema, type ImportMap } from '../../core/contract/imports.ts'
+import { deleteImportMap, putImportMap } from '../../db/commands/import-maps.ts'
+import type { ReadableDb, WritableDb } from '../../db/open.ts'
+import { listImportMaps } from '../../db/queries/import-maps.ts'
+import { notFound, type OperationContext } from '../operations/operation.ts'
+
+/** The header as it is compared: a mapping names its columns, so their order does not matter. */
+function headerKey(columns: readonly string[]): string {
+  return JSON.stringify(columns.map((name) => name.trim()).toSorted())
+}
+
+/** The mappings that were saved on this device, the newest first. A map that this version cannot read is left out. */
+export function savedMaps({ db, actor }: OperationContext<ReadableDb>): SavedMap[] {
+  return listImportMaps(db, actor.clientId).flatMap(({ name, header, map, savedAt }) => {
+    const parsed = importMapSchema.safeParse(JSON.parse(map))
+    return parsed.success ? [{ name, header: JSON.parse(header) as string[], map: parsed.data, savedAt }] : []
+  })
+}
+
+/** Those for a file with this header. */
+export function savedMapsFor(context: OperationContext<ReadableDb>, columns: readonly string[]): SavedMap[] {
+  const wanted = headerKey(columns)
+  return savedMaps(context).filter(({ header }) => headerKey(header) === wanted)
+}
+
+export function saveMap(
+  { db }: OperationContext<WritableDb>,
+  { name, header, map }: { readonly name: string; readonly header: readonly string[]; readonly map: ImportMap },
+): { readonly name: string } {
+  putImportMap(db, name, headerKey(header), map)
+  return { name }
+}
+
+/** @throws AppError NOT_FOUND */
+export function deleteMap({ db }: OperationContext<WritableDb>, name: string): { readonly name: string } {
+  if (!deleteImportMap(db, name)) throw notFound('saved mapping')
+  return { name }
+}

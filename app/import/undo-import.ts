@@ -1,0 +1,218 @@
+import type { ImportRun, UndoCounts } from '../../core/contract/import-undo.ts'
+import { AppError } from '../../core/errors.ts'
+import type { Id } from '../../core/id.ts'
+import { CALL_COLUMNS, type Call, type CallFields, type CallPatch } from '../../core/model/call.ts'
+import { reach } from '../../core/roles.ts'
+import { deleteCall, updateCall } from '../../db/commands/calls.ts'
+import { recordEvent } from '../../db/commands/events.ts'
+import { recordLines } from '../../db/commands/import-lines.ts'
+import { setLossReasonActive } from '../../db/commands/loss-reasons.ts'
+import { setUserActive } from '../../db/commands/users.ts'
+import type { ReadableDb, WritableDb } from '../../db/open.ts'
+import { callsById } from '../../db/queries/import-lookups.ts'
+import {
+  callLines,
+  idleAdditions,
+  importAnswers,
+  importAuthor,
+  importedCalls,
+  listImportRuns,
+  serverVersions,
+  type Answer,
+  type CallLine,
+  type ServerVersion,
+} from '../../db/queries/import-lines.ts'
+import { lastDeviceSeq, markImported } from '../../db/sync/outbox.ts'
+import { currentRole, forbidden, notFound, type OperationContext } from '../operations/operation.ts'
+
+/*
+ * Takes an import back: calls that it made are deleted, calls that it changed get their earlier values. A call that was edited since stays
+ * as it is. What the import wrote and what the values were before is in the audit trail of the device that ran it, and nowhere else:
+ * rows from the server bring neither earlier values nor the import that they came with. So only that device can undo an import; the
+ * result is replicated like any other change.
+ */
+
+/** Calls that the writer takes back in one transaction, as in an import. */
+const UNDO_ROWS = 500
+
+export type UndoStep = UndoCounts & {
+  /** Lines of the import that are done, and where the next step begins; null: all are done. */
+  readonly next: number | null
+  /** Lines that this step looked at. */
+  readonly lines: number
+}
+
+type Decision =
+  | { readonly kind: 'remove' }
+  | { readonly kind: 'restore'; readonly patch: CallPatch }
+  /** `gone`: somebody deleted the call, or an earlier undo took it back. */
+  | { readonly kind: 'keep' | 'gone' }
+
+const FIELDS = Object.entries(CALL_COLUMNS) as [keyof CallFields, string][]
+
+/** The patch that gives a call the values that the lines replaced. */
+function reversed(call: Call, lines: readonly CallLine[]): CallPatch {
+  const patch: CallPatch = {}
+  for (const [field, column] of FIELDS) {
+    const first = lines.find((line) => Object.hasOwn(line.new, column))
+    if (first === undefined) continue
+    const value = first.old[column] ?? null
+    if (call[field] !== value) Object.assign(patch, { [field]: value })
+  }
+  return patch
+}
+
+/** Whether the call has the values that the import wrote. */
+function isAsWritten(call: Call, lines: readonly CallLine[]): boolean {
+  return FIELDS.every(([field, column]) => {
+    const last = lines.findLast((line) => Object.hasOwn(line.new, column))
+    // A new call is recorded without its nulls.
+    if (last === undefined) return lines[0]?.action !== 'INSERT' || call[field] === null
+    return call[field] === (last.new[column] ?? null)
+  })
+}
+
+function isChangedElsewhere(version: ServerVersion | undefined, answer: Answer | undefined): boolean {
+  if (version === undefined || answer?.state === 'pending' || answer?.state === 'sent') return false
+  if (answer === undefined || answer.serverSeq === null) return version.isEdited
+  // An INSERT that was merged met a call that another device had imported.
+  return version.version !== answer.serverSeq || (answer.state === 'merged' && answer.action === 'INSERT')
+}
+
+function decide(
+  importId: Id,
+  call: Call | undefined,
+  history: readonly CallLine[],
+  answers: ReadonlyMap<Id, Answer>,
+  version: ServerVersion | undefined,
+): Decision {
+  const written = history.filter((line) => line.importId === importId && !line.isUndo)
+  const last = written.at(-1)
+  if (call === undefined || last === undefined) return { kind: 'gone' }
+  const later = history.filter(({ rowid }) => rowid > last.rowid)
+  if (later.some((line) => line.importId === importId)) return { kind: 'gone' }
+  // Later imports that were undone left no trace, except a newer version on the server, which then decides by itself.
+  const takenBack = new Set(later.flatMap((line) => (line.isUndo ? [line.importId] : [])))
+  const edits = later.filter((line) => line.importId === null || !takenBack.has(line.importId))
+  const isElsewhere = later.length === 0 && isChangedElsewhere(version, answers.get(last.id))
+  const isEdited = edits.length > 0 || isElsewhere || !isAsWritten(call, written)
+  if (isEdited) return { kind: 'keep' }
+  return written[0]?.action === 'INSERT' ? { kind: 'remove' } : { kind: 'restore', patch: reversed(call, written) }
+}
+
+type Plan = { readonly decisions: ReadonlyMap<Id, Decision>; readonly next: number | null; readonly lines: number }
+
+function planUndo({ db, actor }: OperationContext<ReadableDb>, importId: Id, after: number): Plan {
+  const found = importedCalls(db, importId, after, UNDO_ROWS)
+  const [first, last] = [found[0], found.at(-1)]
+  if (first === undefined || last === undefined) return { decisions: new Map(), next: null, lines: 0 }
+  const ids = [...new Set(found.map(({ id }) => id))]
+  const calls = callsById(db, actor.clientId, ids)
+  const histories = callLines(db, actor.clientId, ids)
+  const answers = importAnswers(db, importId, first.rowid, last.rowid)
+  const versions = serverVersions(db, actor.clientId, ids)
+  const decisions = new Map<Id, Decision>()
+  for (const id of ids) {
+    const history = histories.get(id) ?? []
+    // A call with several lines of one import is decided once, at its last line.
+    const end = history.findLast((line) => line.importId === importId && !line.isUndo)?.rowid ?? 0
+    if (end <= last.rowid) decisions.set(id, decide(importId, calls.get(id), history, answers, versions.get(id)))
+  }
+  return { decisions, next: found.length < UNDO_ROWS ? null : last.rowid, lines: found.length }
+}
+
+function stepOf({ decisions, next, lines }: Plan, unable: ReadonlySet<Id>): UndoStep {
+  const count = (kind: Decision['kind']) =>
+    [...decisions].filter(([id, decision]) => decision.kind === kind && !unable.has(id)).length
+  return { removed: count('remove'), restored: count('restore'), kept: count('keep') + unable.size, next, lines }
+}
+
+/**
+ * @returns the number of the import's lines
+ * @throws AppError NOT_FOUND if this device did not run the import, FORBIDDEN if another person did and the actor may not delete all calls
+ */
+export function requireUndoable(context: OperationContext<ReadableDb>, importId: Id): number {
+  const author = importAuthor(context.db, context.actor.clientId, importId)
+  if (author === undefined) throw notFound('import on this device')
+  if (author.userId !== context.actor.userId && reach(currentRole(context), 'calls.delete') !== 'all')
+    throw forbidden('calls.delete')
+  return author.lines
+}
+
+/** The body of a read operation: what `undoImportStep` would do. */
+export function checkUndoStep(context: OperationContext<ReadableDb>, importId: Id, after: number): UndoStep {
+  requireUndoable(context, importId)
+  return stepOf(planUndo(context, importId, after), new Set())
+}
+
+/** The body of a write operation: takes back the next calls of an import, from the line `after` on. */
+export function undoImportStep(context: OperationContext<WritableDb>, importId: Id, after: number): UndoStep {
+  requireUndoable(context, importId)
+  const { db } = context
+  const seq = lastDeviceSeq(db)
+  const plan = planUndo(context, importId, after)
+  const unable = new Set<Id>()
+  recordLines(db, importId, true, () => {
+    for (const [id, decision] of plan.decisions)
+      try {
+        if (decision.kind === 'remove') deleteCall(db, id)
+        else if (decision.kind === 'restore') updateCall(db, id, decision.patch)
+      } catch (error) {
+        // The values of before may break a rule by now.
+        if (!(error instanceof AppError) || error.code !== 'INVALID') throw error
+        unable.add(id)
+      }
+  })
+  // Each call is sent by itself, so that the server can keep one that was edited meanwhile and take back the others.
+  markImported(db, seq)
+  return stepOf(plan, unable)
+}
+
+/** The body of a write operation: deactivates who and what the import added and nothing uses, and records the undo in the trail. */
+export function finishUndo(context: OperationContext<WritableDb>, importId: Id, counts: UndoCounts): null {
+  requireUndoable(context, importId)
+  const { db } = context
+  const role = currentRole(context)
+  recordLines(db, importId, true, () => {
+    if (reach(role, 'users.edit') === 'all') for (const id of idleAdditions(db, importId, 'users')) setUserActive(db, id, false)
+    if (reach(role, 'loss_reasons.edit') === 'all')
+      for (const id of idleAdditions(db, importId, 'loss_reasons')) setLossReasonActive(db, id, false)
+  })
+  const { removed, restored, kept } = counts
+  recordEvent(db, {
+    tableName: 'calls',
+    recordId: importId,
+    action: 'IMPORT',
+    newValues: { undone: 1, removed, restored, kept },
+  })
+  return null
+}
+
+/** Imports in the list. */
+const LISTED = 100
+
+/** The imports of this device, newest first. */
+export function listImports({ db, actor }: OperationContext<ReadableDb>): ImportRun[] {
+  return listImportRuns(db, actor.clientId, LISTED).map(({ importId, at, userId, summary, undo }) => {
+    const text = (value: unknown) => (typeof value === 'string' ? value : null)
+    const count = (value: unknown) => (typeof value === 'number' ? value : null)
+    return {
+      importId,
+      at,
+      userId,
+      fileName: text(summary?.['file_name']),
+      source: text(summary?.['source']),
+      created: count(summary?.['created']),
+      updated: count(summary?.['updated']),
+      undone:
+        undo === null
+          ? null
+          : {
+              at: undo.at,
+              removed: count(undo['removed']) ?? 0,
+              restored: count(undo['restored']) ?? 0,
+              kept: count(undo['kept']) ?? 0,
+            },
+    }
+  })
+}

@@ -1,0 +1,90 @@
+import type { ImportChange, ImportReport } from '../../core/contract/imports.ts'
+import { describeFates } from './import-columns.ts'
+import { describeLines } from './import-reading.ts'
+import { printable, record, spellDuration, spellTime, table } from '../output.ts'
+
+/** Groups of equal refusals and changed calls that are printed, and lines of each group; all rows are in the file of `--refused`. */
+const SHOWN = 20
+const SHOWN_LINES = 5
+
+const FIELD_NAMES: Readonly<Record<string, string>> = {
+  userId: 'agent',
+  prospectName: 'name',
+  prospectEmail: 'e-mail',
+  prospectPhone: 'phone',
+  callType: 'type',
+  lossReasonId: 'loss reason',
+  callDuration: 'duration',
+  scheduledAt: 'scheduled for',
+  completedAt: 'completed at',
+}
+
+function spell(field: string, value: string | number | null, zone: string): string {
+  if (value === null) return '(empty)'
+  if (typeof value === 'string') return value
+  return field === 'callDuration' ? spellDuration(value) : spellTime(value, zone)
+}
+
+function describeChanges({ dryRun, updated, otherCalls, changes }: ImportReport, zone: string): string {
+  if (changes.length === 0) return ''
+  const shown = changes.slice(0, SHOWN)
+  const rows = shown.flatMap(({ line, prospectName, fields, isAnotherCall }: ImportChange) =>
+    fields.map(({ field, before, after }) => [
+      String(line),
+      prospectName,
+      FIELD_NAMES[field] ?? field,
+      spell(field, before, zone),
+      spell(field, after, zone),
+      isAnotherCall ? 'another call?' : '',
+    ]),
+  )
+  const rest = updated > shown.length ? `\n… and ${updated - shown.length} more` : ''
+  const ask = dryRun
+    ? `\n\n${updated} ${updated === 1 ? 'call exists and would be changed' : 'calls exist and would be changed'}. Import with --overwrite to change them. Without it they are kept and their rows are refused.`
+    : ''
+  const doubt =
+    otherCalls === 0
+      ? ''
+      : `\n${otherCalls} of the rows took place at another time than the call with the same row id. If they are other calls, remove “externalId” from the map and import with --map.`
+  return `\n\n${table(['Line', 'Prospect', 'Field', 'Before', 'After', ''], rows)}${rest}${ask}${doubt}`
+}
+
+function describeRefusals({ groups, refused }: ImportReport): string {
+  if (groups.length === 0) return ''
+  const rest =
+    groups.length > SHOWN ? `\n… ${refused} rows were refused; --refused FILE writes all of them with their reasons.` : ''
+  return `\n\n${table(
+    ['Rows', 'Lines', 'Column', 'Value', 'Why'],
+    groups
+      .slice(0, SHOWN)
+      .map(({ count, lines, column, value, message }) => [
+        String(count),
+        `${lines.slice(0, SHOWN_LINES).join(', ')}${count > SHOWN_LINES ? ', …' : ''}`,
+        column ?? '',
+        value ?? '',
+        message,
+      ]),
+  )}${rest}`
+}
+
+/** @param zone the client's, for times. */
+export function describeReport(report: ImportReport, zone: string): string {
+  const would = report.dryRun ? ' (dry run, nothing was written)' : ''
+  const facts = record([
+    ['Rows', `${report.rows}${would}${report.cancelled ? ', then it was cancelled; import the same file again to go on' : ''}`],
+    ['Created', String(report.created)],
+    ['Updated', String(report.updated)],
+    ['Unchanged', String(report.unchanged)],
+    ['Refused', String(report.refused)],
+    ['Lines', report.lineAccount === null ? null : describeLines(report.lineAccount)],
+    ['New agents', report.createdUsers.length === 0 ? null : report.createdUsers.join(', ')],
+    ['New reasons', report.createdLossReasons.length === 0 ? null : report.createdLossReasons.join(', ')],
+    [
+      'Import',
+      report.dryRun || report.created + report.updated === 0 ? null : `${report.importId} (“import undo” takes it back)`,
+    ],
+  ])
+  const notes = report.notes.map(({ message }) => `\n! ${printable(message)}`).join('')
+  const fates = `\n\nWhat became of the columns:\n${describeFates(report.columns)}`
+  return `${facts}${notes === '' ? '' : `\n${notes}`}${fates}${describeChanges(report, zone)}${describeRefusals(report)}`
+}

@@ -1,0 +1,35 @@
+import { z } from 'zod'
+import { idSchema } from '../id.ts'
+import { timestampSchema } from '../model/common.ts'
+
+/** How many calls an undo takes back. */
+export const undoCountsSchema = z.object({
+  /** Calls that the import made and that are deleted. */
+  removed: z.int(),
+  /** Calls that have the values of before the import. */
+  restored: z.int(),
+  /** Calls that were edited since the import and stay as they are. */
+  kept: z.int(),
+})
+export type UndoCounts = z.infer<typeof undoCountsSchema>
+
+/** An import that this device ran. */
+export const importRunSchema = z.object({
+  importId: idSchema,
+  at: timestampSchema,
+  userId: idSchema,
+  fileName: z.string().nullable(),
+  source: z.string().nullable(),
+  /** null: the application ended before the import did. */
+  created: z.int().nullable(),
+  updated: z.int().nullable(),
+  /** The last undo of it; null: none. */
+  undone: undoCountsSchema.extend({ at: timestampSchema }).nullable(),
+})
+export type ImportRun = z.infer<typeof importRunSchema>
+
+export const undoEventSchema = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('progress'), done: z.int(), total: z.int() }),
+  z.object({ kind: z.literal('done'), counts: undoCountsSchema, cancelled: z.boolean() }),
+])
+export type UndoEvent = z.infer<typeof undoEventSchema>

@@ -1,0 +1,116 @@
+import { Alert, Button, Group, Stack, Table, Text, Title } from '@mantine/core'
+import { useQuery, useQueryClient } from '@tanstack/react-query'
+import { useState } from 'react'
+import type { ImportRun, UndoCounts } from '../../../core/contract/import-undo.ts'
+import { useApi } from '../../api/api-context.ts'
+import { formatCount, NONE, plural } from '../../format/numbers.ts'
+import { formatDateTime } from '../../format/times.ts'
+import { FormError } from '../../ui/states.tsx'
+import { usePeople } from '../people/use-names.ts'
+import { useSession } from '../session/session-context.ts'
+
+function describe({ removed, restored, kept }: UndoCounts): string {
+  const parts = [`${plural(removed, 'call')} deleted`, `${plural(restored, 'call')} changed back`]
+  return [...parts, `${plural(kept, 'call')} kept because of later edits`].join(', ')
+}
+
+/** The imports that this device ran, each with the way back. */
+export function RecentImports() {
+  const { client, query } = useApi()
+  const queries = useQueryClient()
+  const { settings } = useSession()
+  const people = usePeople()
+  const runs = useQuery(query.imports.list.queryOptions())
+  const [asked, setAsked] = useState<{ readonly run: ImportRun; readonly counts: UndoCounts } | null>(null)
+  const [progress, setProgress] = useState<string | null>(null)
+  const [error, setError] = useState<unknown>(null)
+  if (runs.data === undefined || runs.data.length === 0) return null
+
+  async function undo(run: ImportRun, dryRun: boolean): Promise<UndoCounts | undefined> {
+    setError(null)
+    try {
+      for await (const event of await client.imports.undo({ importId: run.importId, dryRun })) {
+        if (event.kind === 'done') return event.counts
+        setProgress(`${formatCount(event.done)} of ${plural(event.total, 'change')}`)
+      }
+    } catch (failure) {
+      setError(failure)
+    } finally {
+      setProgress(null)
+      if (!dryRun) await queries.invalidateQueries({ queryKey: query.imports.key() })
+    }
+    return undefined
+  }
+  const ask = async (run: ImportRun) => {
+    const counts = await undo(run, true)
+    if (counts !== undefined) setAsked({ run, counts })
+  }
+  const confirm = async () => {
+    if (asked === null) return
+    setAsked(null)
+    await undo(asked.run, false)
+  }
+
+  return (
+    <Stack gap="xs" component="section" aria-label="Imports on this device">
+      <Title order={2}>Imports on this device</Title>
+      <FormError error={error} />
+      {asked !== null && (
+        <Alert color="orange" title={`Undo the import of ${asked.run.fileName ?? 'this file'}?`}>
+          <Stack gap="sm" align="flex-start">
+            <Text>
+              {plural(asked.counts.removed, 'call')} will be deleted and {plural(asked.counts.restored, 'call')} will get earlier
+              values back. {plural(asked.counts.kept, 'call')} edited since the import will be kept. The file can be imported
+              again.
+            </Text>
+            <Group>
+              <Button onClick={() => void confirm()}>Undo import</Button>
+              <Button variant="default" onClick={() => setAsked(null)}>
+                Keep the import
+              </Button>
+            </Group>
+          </Stack>
+        </Alert>
+      )}
+      {progress !== null && <Text role="status">{progress}</Text>}
+      <Table aria-label="Imports on this device">
+        <Table.Thead>
+          <Table.Tr>
+            <Table.Th>When</Table.Th>
+            <Table.Th>File</Table.Th>
+            <Table.Th>By</Table.Th>
+            <Table.Th>Created</Table.Th>
+            <Table.Th>Updated</Table.Th>
+            <Table.Th />
+          </Table.Tr>
+        </Table.Thead>
+        <Table.Tbody>
+          {runs.data.map((run) => (
+            <Table.Tr key={run.importId}>
+              <Table.Td>{formatDateTime(run.at, settings.time_zone)}</Table.Td>
+              <Table.Td>{run.fileName ?? run.source ?? NONE}</Table.Td>
+              <Table.Td>{people.name(run.userId)}</Table.Td>
+              <Table.Td>{run.created === null ? NONE : formatCount(run.created)}</Table.Td>
+              <Table.Td>{run.updated === null ? NONE : formatCount(run.updated)}</Table.Td>
+              <Table.Td>
+                {run.undone === null ? (
+                  <Button
+                    variant="default"
+                    size="compact-sm"
+                    aria-label={`Undo the import of ${run.fileName ?? 'this file'}`}
+                    disabled={progress !== null}
+                    onClick={() => void ask(run)}
+                  >
+                    Undo…
+                  </Button>
+                ) : (
+                  <Text c="dimmed">Undone: {describe(run.undone)}</Text>
+                )}
+              </Table.Td>
+            </Table.Tr>
+          ))}
+        </Table.Tbody>
+      </Table>
+    </Stack>
+  )
+}

@@ -1,0 +1,68 @@
+import { Button, Group, Text, TextInput } from '@mantine/core'
+import { useState } from 'react'
+import { useApi } from '../../api/api-context.ts'
+import { notifyDone, notifyError } from '../../ui/notify.tsx'
+import { useImportJob } from './import-job.ts'
+
+/** Mappings that were saved for files with this header. */
+export function OfferedMaps() {
+  const { client } = useApi()
+  const { preview, take } = useImportJob()
+  if (preview === null || preview.savedMaps.length === 0) return null
+  return (
+    <Group gap="sm" role="group" aria-label="Saved mappings">
+      <Text>Saved mappings for this header:</Text>
+      {preview.savedMaps.map(({ name, map }) => (
+        <Button
+          key={name}
+          variant="default"
+          onClick={() => {
+            void take(client, map).then(() => {
+              if (useImportJob.getState().map === map) notifyDone(`Mapping “${name}” is used`)
+            })
+          }}
+        >
+          Use “{name}”
+        </Button>
+      ))}
+    </Group>
+  )
+}
+
+/** Saves the mapping on the screen by name. */
+export function SaveMap() {
+  const { client } = useApi()
+  const { preview, map } = useImportJob()
+  const [name, setName] = useState('')
+  if (preview === null || map === null) return null
+  const header = preview.columns.map((column) => column.name)
+  const save = async () => {
+    try {
+      await client.imports.saveMap({ name, header, map })
+      notifyDone(`Mapping “${name.trim()}” saved`)
+    } catch (error) {
+      notifyError(error)
+    }
+  }
+  return (
+    <form
+      onSubmit={(event) => {
+        event.preventDefault()
+        void save()
+      }}
+    >
+      <Group align="flex-end" gap="sm">
+        <TextInput
+          label="Save this mapping as"
+          description="Offered again for files with the same columns, on this device"
+          maxLength={100}
+          value={name}
+          onChange={(event) => setName(event.currentTarget.value)}
+        />
+        <Button type="submit" variant="default" disabled={name.trim() === ''}>
+          Save mapping
+        </Button>
+      </Group>
+    </form>
+  )
+}
