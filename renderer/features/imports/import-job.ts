@@ -30,10 +30,13 @@ type ImportJob = {
   /** `may`: what the person is allowed to have made on the way. */
   inspect: (client: ApiClient, file: File, may: Pick<ImportMap, 'createAgents' | 'createLossReasons'>) => Promise<void>
   setMap: (map: ImportMap) => void
-  /** Uses a saved mapping, and reads the file again where the mapping says otherwise how bytes become rows. */
-  take: (client: ApiClient, saved: ImportMap) => Promise<void>
-  /** Reads the file again as the person chose; the map of the columns is suggested again, because the columns may be others. */
-  reread: (client: ApiClient, reading: ImportReading) => Promise<void>
+  /** Uses a saved mapping, and reads the file again if the mapping reads it in another way. Resolves to whether it is used. */
+  take: (client: ApiClient, saved: ImportMap) => Promise<boolean>
+  /**
+   * Reads the file again as the person chose; the map of the columns is suggested again, because the columns may be others. Resolves
+   * to whether it was read.
+   */
+  reread: (client: ApiClient, reading: ImportReading) => Promise<boolean>
   /** `overwrite`: whether calls that exist are changed; in a dry run it makes no difference. */
   run: (client: ApiClient, dryRun: boolean, overwrite?: boolean) => Promise<void>
   cancel: () => void
@@ -73,28 +76,31 @@ export const useImportJob = create<ImportJob>((set, get) => ({
 
   async take(client, saved) {
     const { map } = get()
-    if (map === null) return
+    if (map === null) return false
     const reading = importReadingSchema.parse(saved)
-    if (JSON.stringify(importReadingSchema.parse(map)) !== JSON.stringify(reading)) await get().reread(client, reading)
-    const { step, error } = get()
-    if (step.kind === 'map' && error === undefined) set({ map: saved })
+    const isReadSo = JSON.stringify(importReadingSchema.parse(map)) === JSON.stringify(reading)
+    if (!isReadSo && !(await get().reread(client, reading))) return false
+    set({ map: saved })
+    return true
   },
 
   async reread(client, reading) {
     const { preview, map, step } = get()
-    if (preview === null || map === null || step.kind !== 'map') return
+    if (preview === null || map === null || step.kind !== 'map') return false
     set({ step: { kind: 'inspecting', fileName: preview.fileName }, error: undefined })
     try {
       const next = await client.imports.reread({ importId: preview.importId, reading })
-      if (get().preview !== preview) return
+      if (get().preview !== preview) return false
       const { createAgents, createLossReasons, timeZone } = map
       set({
         step: { kind: 'map' },
         preview: next,
         map: { ...next.suggestedMap, createAgents, createLossReasons, ...(timeZone === undefined ? {} : { timeZone }) },
       })
+      return true
     } catch (error) {
       if (get().preview === preview) set({ step: { kind: 'map' }, error })
+      return false
     }
   },
 

@@ -1,5 +1,6 @@
 import { Button, Group, Text, TextInput } from '@mantine/core'
 import { useState } from 'react'
+import type { ImportMap } from '../../../core/contract/imports.ts'
 import { useApi } from '../../api/api-context.ts'
 import { notifyDone, notifyError } from '../../ui/notify.tsx'
 import { useImportJob } from './import-job.ts'
@@ -9,19 +10,14 @@ export function OfferedMaps() {
   const { client } = useApi()
   const { preview, take } = useImportJob()
   if (preview === null || preview.savedMaps.length === 0) return null
+  const use = async (name: string, map: ImportMap) => {
+    if (await take(client, map)) notifyDone(`Mapping “${name}” is used`)
+  }
   return (
     <Group gap="sm" role="group" aria-label="Saved mappings">
       <Text>Saved mappings for this header:</Text>
       {preview.savedMaps.map(({ name, map }) => (
-        <Button
-          key={name}
-          variant="default"
-          onClick={() => {
-            void take(client, map).then(() => {
-              if (useImportJob.getState().map === map) notifyDone(`Mapping “${name}” is used`)
-            })
-          }}
-        >
+        <Button key={name} variant="default" onClick={() => void use(name, map)}>
           Use “{name}”
         </Button>
       ))}
