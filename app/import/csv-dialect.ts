@@ -245,6 +245,7 @@ export function detectDialect(
     readonly delimiter?: string | undefined
     readonly headerLine?: number | undefined
     readonly multilineCells?: boolean | undefined
+    readonly hasFixedWidth?: boolean
   },
 ): Dialect | undefined {
   const { headerLine, multilineCells } = given
@@ -263,7 +264,8 @@ export function detectDialect(
   const layout = findLayout(recordsOf(sample, delimiter, multilineCells, usualWidth(first), limit).filter(isRow), headerLine)
   if (layout === undefined) return undefined
   const rows = first.filter((record) => isUsable(record) && record.line >= layout.firstLine)
-  return { ...layout, delimiter, rowsBeginQuoted: beginQuoted(rows) }
+  const width = given.hasFixedWidth === true ? layout.header.length : layout.width
+  return { ...layout, width, delimiter, rowsBeginQuoted: beginQuoted(rows) }
 }
 
 /** Cells of a row: as many as the header, or more where most rows agree on more. */

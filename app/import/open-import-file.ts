@@ -12,10 +12,13 @@ function holdsRefusedRows(bytes: Uint8Array): boolean {
 
 /**
  * Opens a file of calls. Its first bytes tell a workbook from text; its name does not matter. A file of refused rows is returned as its
- * rows were before; it is CSV with a header on line 1, whatever the map of the first file says.
+ * rows were before; it is CSV with a header on line 1, whatever the map of the first file says, and
+ * a row that was refused for its number of values is not taken for one whose last values are empty.
  * @throws AppError UNREADABLE_FILE where there is nothing to read; INVALID where what is chosen does not fit the file.
  */
 export async function openImportFile(bytes: Uint8Array, reading: Reading = {}): Promise<CsvFile> {
   if (isArchive(bytes)) return withoutReasons(await openXlsx(bytes, reading))
-  return withoutReasons(await openCsv(bytes, holdsRefusedRows(bytes) ? { ...reading, headerLine: 1 } : reading))
+  return withoutReasons(
+    await openCsv(bytes, holdsRefusedRows(bytes) ? { ...reading, headerLine: 1, hasFixedWidth: true } : reading),
+  )
 }

@@ -25,7 +25,10 @@ export type CsvRow = {
 }
 
 /** What a map may choose about how a file is read; what is absent is detected. */
-export type Reading = { readonly [K in keyof ImportReading]?: ImportReading[K] | undefined }
+export type Reading = { readonly [K in keyof ImportReading]?: ImportReading[K] | undefined } & {
+  /** Every row has as many cells as the header, or is refused. Absent: judged by the rows. */
+  readonly hasFixedWidth?: boolean
+}
 
 export type CsvFile = {
   readonly kind: 'csv' | 'xlsx'
@@ -129,7 +132,7 @@ type Survey = Pick<CsvFile, 'account' | 'doubts' | 'warnings'> & {
   readonly isCutOff: boolean
 }
 
-async function survey(text: Buffer, dialect: Dialect, multilineCells: boolean | undefined): Promise<Survey> {
+async function survey(text: Buffer, dialect: Dialect, { multilineCells, hasFixedWidth = false }: Reading): Promise<Survey> {
   const reader = new CsvRecords(text, { ...dialect, multilineCells })
   const counter = new LineCounter()
   const short = new ShortRows(dialect.width)
@@ -144,11 +147,11 @@ async function survey(text: Buffer, dialect: Dialect, multilineCells: boolean | 
   return {
     account: counter.toAccount(),
     doubts: reader.doubts,
-    fillsShortRows: short.areFilled,
+    fillsShortRows: !hasFixedWidth && short.areFilled,
     isCutOff: short.isCutOff,
     warnings: [
       ...unnamedColumns(dialect),
-      ...short.warnings,
+      ...(hasFixedWidth ? [] : short.warnings),
       ...reader.doubts
         .slice(0, 5)
         .map(
@@ -180,7 +183,7 @@ export async function openCsv(bytes: Uint8Array, reading: Reading = {}): Promise
   const dialect = found
   const { delimiter, width, headerLine } = dialect
   const hasHeader = headerLine > 0
-  const { fillsShortRows, isCutOff, ...facts } = await survey(utf8, dialect, reading.multilineCells)
+  const { fillsShortRows, isCutOff, ...facts } = await survey(utf8, dialect, reading)
   async function* batches(): AsyncGenerator<readonly CsvRow[]> {
     const reader = new CsvRecords(utf8, { ...dialect, multilineCells: reading.multilineCells })
     let rows: CsvRow[] = []
