@@ -2,6 +2,7 @@ import type { ImportMap } from '../../core/contract/imports.ts'
 import { AppError } from '../../core/errors.ts'
 import type { Id } from '../../core/id.ts'
 import type { Call } from '../../core/model/call.ts'
+import { plain } from './field-words.ts'
 import { compileMap, type RowMapper } from './map-row.ts'
 import { columnsOf } from './map-rule.ts'
 import type { ReadingContext } from './read-columns.ts'
@@ -82,13 +83,6 @@ class KeyValues {
     }
     return least <= 1 && most - least + 1 === this.#numbers.length
   }
-}
-
-function plain(header: string): string {
-  return header
-    .replaceAll(/([\p{Ll}\d])(\p{Lu})/gu, '$1 $2')
-    .toLowerCase()
-    .replaceAll(/[^\p{L}\d]+/gu, ' ')
 }
 
 function doubtOf(column: string, values: KeyValues): Pick<KeyExamination, 'doubt' | 'isCertain'> {
