@@ -1,6 +1,8 @@
 import type { SignedIn } from '../core/contract/contract.ts'
+import type { Id } from '../core/id.ts'
 import type { Passwords } from './passwords.ts'
 import type { Sessions } from './sessions.ts'
+import type { Workspace } from './workspace.ts'
 import type { Workspaces } from './workspaces.ts'
 import { DEMO_CLIENT, DEMO_PASSWORD } from '../core/demo-account.ts'
 import { generateDemo } from './demo/demo-data.ts'
@@ -9,17 +11,17 @@ import { DEMO_CHUNK_CALLS } from './demo/write-demo.ts'
 type DemoEvent = { kind: 'progress'; done: number; total: number } | { kind: 'ready'; session: SignedIn }
 
 type DemoServices = {
-  readonly workspaces: Workspaces
-  readonly passwords: Passwords
-  readonly sessions: Sessions
+  readonly workspaces: Pick<Workspaces, 'create'> & { readonly get: (clientId: Id) => Pick<Workspace, 'run'> }
+  readonly passwords: Pick<Passwords, 'hash'>
+  readonly sessions: Pick<Sessions, 'requireReplaceable' | 'replace'>
   readonly clock: () => number
 }
 
 const DEMO_SEED = 2026
 
 /**
- * Makes the demo client and signs its admin in. A reader who leaves early finds the client with the calls written so far, and signs in
- * with the demo password.
+ * Makes the demo client and signs its admin in. A reader who leaves early keeps their own session, finds the client with the calls written
+ * so far, and can sign in to it with the demo password.
  */
 export async function* createDemo(
   { workspaces, passwords, sessions, clock }: DemoServices,
@@ -32,9 +34,11 @@ export async function* createDemo(
   const workspace = workspaces.get(clientId)
   const { users, lossReasons, calls } = generateDemo({ seed: DEMO_SEED, now: clock(), timeZone: DEMO_CLIENT.timeZone })
   await workspace.run('demo.people', userId, { users, lossReasons, passwordHash })
-  for (let done = 0; done < calls.length && signal?.aborted !== true; done += DEMO_CHUNK_CALLS) {
+  for (let done = 0; done < calls.length; done += DEMO_CHUNK_CALLS) {
+    if (signal?.aborted === true) return
     yield { kind: 'progress', done, total: calls.length }
     await workspace.run('demo.calls', userId, calls.slice(done, done + DEMO_CHUNK_CALLS))
   }
+  if (signal?.aborted === true) return
   yield { kind: 'ready', session: await sessions.replace(connection, clientId, userId) }
 }
