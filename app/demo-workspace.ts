@@ -12,17 +12,17 @@ import { DEMO_CHUNK_CALLS } from './demo/write-demo.ts'
 type DemoEvent = { kind: 'progress'; done: number; total: number } | { kind: 'ready'; session: SignedIn }
 
 type DemoServices = {
-  readonly workspaces: Workspaces
-  readonly passwords: Passwords
-  readonly sessions: Sessions
+  readonly workspaces: Pick<Workspaces, 'create'> & { readonly get: (clientId: Id) => Pick<Workspace, 'run'> }
+  readonly passwords: Pick<Passwords, 'hash'>
+  readonly sessions: Pick<Sessions, 'requireReplaceable' | 'replace'>
   readonly clock: () => number
 }
 
 const DEMO_SEED = 2026
 
 /**
- * Makes the demo client and signs its admin in. A reader who leaves early finds the client with the calls written so far, and signs in
- * with the demo password.
+ * Makes the demo client and signs its admin in. A reader who leaves early keeps their own session, finds the client with the calls written
+ * so far, and can sign in to it with the demo password.
  */
 export async function* createDemo(
   { workspaces, passwords, sessions, clock }: DemoServices,
@@ -39,6 +39,7 @@ export async function* createDemo(
   } catch (error) {
     throw partial(error, written)
   }
+  if (signal?.aborted === true) return
   yield { kind: 'ready', session: await sessions.replace(connection, clientId, userId) }
 }
 
@@ -50,7 +51,7 @@ function partial(error: unknown, written: number): unknown {
 }
 
 async function* fill(
-  workspace: Workspace,
+  workspace: Pick<Workspace, 'run'>,
   userId: Id,
   passwordHash: string,
   now: number,

@@ -45,15 +45,17 @@ export async function* followStatus(
   }
 }
 
-/** Joins, then signs the person in: the password was just checked by the server. */
+/** Joins, then signs the person in, because the server has just checked the password. A reader who left keeps their own session. */
 export async function* joinAndSignIn(
   replication: Replication | undefined,
   sessions: Sessions,
   connection: string,
   input: JoinInput,
+  signal: AbortSignal | undefined,
 ) {
   sessions.requireReplaceable(connection)
   const { clientId, userId } = yield* requireReplication(replication).join(input)
+  if (signal?.aborted === true) return
   yield { kind: 'ready' as const, session: await sessions.replace(connection, clientId, userId) }
 }
 

@@ -203,7 +203,9 @@ export function createRouter(services: ApiServices) {
       follow: api.replication.follow.handler(({ context, signal }) =>
         followStatus(replication, hub, context.connection, () => signed(context), signal),
       ),
-      join: api.replication.join.handler(({ context, input }) => joinAndSignIn(replication, sessions, context.connection, input)),
+      join: api.replication.join.handler(({ context, input, signal }) =>
+        joinAndSignIn(replication, sessions, context.connection, input, signal),
+      ),
       publish: api.replication.publish.handler(({ context, input }) => publishFrom(replication, signed(context), input)),
       sync: api.replication.sync.handler(async ({ context }) => {
         const asker = signed(context)
