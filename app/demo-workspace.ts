@@ -34,8 +34,7 @@ export async function* createDemo(
   const workspace = workspaces.get(clientId)
   const { users, lossReasons, calls } = generateDemo({ seed: DEMO_SEED, now: clock(), timeZone: DEMO_CLIENT.timeZone })
   await workspace.run('demo.people', userId, { users, lossReasons, passwordHash })
-  for (let done = 0; done < calls.length; done += DEMO_CHUNK_CALLS) {
-    if (signal?.aborted === true) return
+  for (let done = 0; done < calls.length && signal?.aborted !== true; done += DEMO_CHUNK_CALLS) {
     yield { kind: 'progress', done, total: calls.length }
     await workspace.run('demo.calls', userId, calls.slice(done, done + DEMO_CHUNK_CALLS))
   }
