@@ -11,7 +11,7 @@ type JoinInput = z.output<NonNullable<(typeof contract.replication.join)['~orpc'
 type PublishInput = z.output<NonNullable<(typeof contract.replication.publish)['~orpc']['inputSchema']>>
 
 /** @throws AppError UNREACHABLE where this process replicates nothing. */
-export function requireReplication(replication: Replication | undefined): Replication {
+export function requireReplication<R>(replication: R | undefined): R {
   if (replication !== undefined) return replication
   throw new AppError('UNREACHABLE', 'This program cannot connect to a server. Nothing was changed.')
 }
@@ -47,8 +47,8 @@ export async function* followStatus(
 
 /** Joins, then signs the person in, because the server has just checked the password. A reader who left keeps their own session. */
 export async function* joinAndSignIn(
-  replication: Replication | undefined,
-  sessions: Sessions,
+  replication: Pick<Replication, 'join'> | undefined,
+  sessions: Pick<Sessions, 'requireReplaceable' | 'replace'>,
   connection: string,
   input: JoinInput,
   signal: AbortSignal | undefined,

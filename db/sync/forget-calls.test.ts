@@ -7,10 +7,11 @@ import { recordEvent } from '../commands/events.ts'
 import { updateUser } from '../commands/users.ts'
 import { answerOf, pageOf } from '../testing/server-answers.ts'
 import { scrubbedBytes } from '../testing/scrubbed-bytes.ts'
-import { TestWorkspace } from '../testing/test-workspace.ts'
+import { connectedWorkspace } from '../testing/connected-workspace.ts'
+import type { TestWorkspace } from '../testing/test-workspace.ts'
 import { PageIntake } from './apply-page.ts'
 import { applyPushResponse } from './apply-push.ts'
-import { connect, getConnection } from './connection.ts'
+import { getConnection } from './connection.ts'
 import { lastDeviceSeq } from './outbox.ts'
 import { openRejections } from './rejections.ts'
 import { scrubFile } from './scrub.ts'
@@ -21,15 +22,9 @@ import { scrubTextStep } from './text-index.ts'
 let workspace: TestWorkspace
 let me: string
 beforeEach(() => {
-  workspace = new TestWorkspace()
+  workspace = connectedWorkspace()
   me = workspace.agentId
-  workspace.take(() => connect(workspace.db, { serverUrl: 'http://s.test', userId: me, epoch: 'e' }))
   asAda(() => updateUser(workspace.db, me, { role: 'team_lead' }))
-  // The server has the people and the reasons.
-  for (const table of ['users', 'loss_reasons'])
-    workspace.db.sqlite.exec(
-      `INSERT INTO sync_rows (client_id, table_name, row_id, version, base) SELECT client_id, '${table}', id, 1, 1 FROM ${table}`,
-    )
   answerAll()
 })
 afterEach(() => workspace.dispose())

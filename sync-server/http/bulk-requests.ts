@@ -7,7 +7,7 @@ import { movableMemory, type Thread } from '../threads/thread.ts'
 import { Allowance } from './allowance.ts'
 import { FairQueue, type Charge } from './fair-queue.ts'
 import { IncomingBodies, type ReceivedBody } from './incoming-bodies.ts'
-import { Intake, type IntakeThreads } from './intake.ts'
+import { Intake, isShort, type IntakeThreads } from './intake.ts'
 import { throttled } from './throttled.ts'
 
 export type BulkLimits = {
@@ -87,11 +87,13 @@ export class BulkRequests {
   async answer(client: BulkClient, { bytes, release }: ReceivedBody, encoding: Encoding, bulk: Bulk): Promise<WireAnswer> {
     const body = { kind: bulk.kind, body: bytes, encoding }
     try {
-      const answer = await this.#queue.run(client.key, 'short', async (charge) => {
-        const json = await this.#intake.checkShort(body, charge)
-        return json === null ? null : this.#write(client, bulk, json, charge)
-      })
-      if (answer !== null) return answer
+      if (isShort(bytes)) {
+        const answer = await this.#queue.run(client.key, 'short', async (charge) => {
+          const json = await this.#intake.checkShort(body, charge)
+          return json === null ? null : this.#write(client, bulk, json, charge)
+        })
+        if (answer !== null) return answer
+      }
       return await this.#queue.run(client.key, 'long', async (charge) =>
         this.#write(client, bulk, await this.#intake.check(body, charge), charge),
       )

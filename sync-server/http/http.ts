@@ -314,30 +314,35 @@ class KnownDevices {
   readonly #persons = new Map<string, string>()
 
   add(token: string | undefined, person: string): void {
-    if (token === undefined) return
-    const key = hash('sha256', token, 'base64')
+    if (token !== undefined) this.#renew(hashOf(token), person)
+  }
+
+  /** Returns the device's own key. */
+  keyOf(token: string | undefined): string | undefined {
+    if (token === undefined) return undefined
+    const key = hashOf(token)
+    const person = this.#persons.get(key)
+    if (person === undefined) return undefined
+    this.#renew(key, person)
+    return `device:${key}`
+  }
+
+  /** Returns the key of the person who uses the device. */
+  personOf(token: string | undefined): string | undefined {
+    return token === undefined ? undefined : this.#persons.get(hashOf(token))
+  }
+
+  /** Makes the device the last one to be dropped. */
+  #renew(key: string, person: string): void {
     this.#persons.delete(key)
     this.#persons.set(key, person)
     if (this.#persons.size <= MOST_KNOWN_DEVICES) return
     const [oldest] = this.#persons.keys()
     if (oldest !== undefined) this.#persons.delete(oldest)
   }
-
-  /** Returns the device's own key. */
-  keyOf(token: string | undefined): string | undefined {
-    if (token === undefined) return undefined
-    const key = hash('sha256', token, 'base64')
-    const person = this.#persons.get(key)
-    if (person === undefined) return undefined
-    this.add(token, person)
-    return `device:${key}`
-  }
-
-  /** Returns the key of the person who uses the device. */
-  personOf(token: string | undefined): string | undefined {
-    return token === undefined ? undefined : this.#persons.get(hash('sha256', token, 'base64'))
-  }
 }
+
+const hashOf = (token: string) => hash('sha256', token, 'base64')
 
 function requireProtocol(request: FastifyRequest): void {
   const spoken = Number(request.headers[PROTOCOL_HEADER])

@@ -6,6 +6,10 @@ import type { Charge } from './fair-queue.ts'
 /** A packed body of at most this size goes first to the thread for short bodies. Its memory is copied, so that it can be sent again. */
 const SHORT_BYTES = MOVE_BYTES
 
+export function isShort(body: Uint8Array): boolean {
+  return body.length <= SHORT_BYTES
+}
+
 /** The part of `Thread` that is used. */
 type Worker = Pick<Thread, 'request'>
 
@@ -31,9 +35,11 @@ export class Intake {
     this.#long = long.map((thread) => ({ thread, busy: 0 }))
   }
 
-  /** Returns null for a body that is long, packed or unpacked. @throws SyncError the refusal of the body. */
-  async checkShort(request: Body, charge: Charge): Promise<Uint8Array | null> {
-    if (request.body.length > SHORT_BYTES) return null
+  /**
+   * Checks a body that is short as it is packed. Returns null if it is long when it is unpacked.
+   * @throws SyncError the refusal of the body.
+   */
+  checkShort(request: Body, charge: Charge): Promise<Uint8Array | null> {
     return this.#short.request<IntakeAnswer>({ ...request, only: 'short' } satisfies IntakeRequest, [], charge)
   }
 
