@@ -73,7 +73,7 @@ function unwritableReason(error: unknown): 'full' | 'readonly' | undefined {
 
 /**
  * Returns a folder for what a browser writes while its window is open. It is in the home, or in the system's temporary folder if the home
- * cannot be written; the caller then removes it.
+ * cannot be written; the caller then removes it. Opening the home reports what is wrong with it.
  */
 export function windowFolder(home: string, name: string): { readonly path: string; readonly isTemporary: boolean } {
   const path = join(home, name)
@@ -83,8 +83,7 @@ export function windowFolder(home: string, name: string): { readonly path: strin
     writeFileSync(probe, 'x', { mode: 0o600 })
     rmSync(probe)
     return { path, isTemporary: false }
-  } catch (error) {
-    if (unwritableReason(error) === undefined) throw error
+  } catch {
     return { path: mkdtempSync(join(tmpdir(), `propaganda-${name}-`)), isTemporary: true }
   }
 }
