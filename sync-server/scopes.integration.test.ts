@@ -196,6 +196,20 @@ test('[S15] a demotion says what to forget, and the feed goes on in the smaller 
   expect((await device.pullPage()).rows).toEqual([])
 })
 
+test('[S15] a demotion sends the person’s own calls again, because the device removes those whose owner it had proposed', async () => {
+  const { id, email } = await hired('team_lead')
+  const own = await callOf(id)
+  await callOf(acme.people.other.id)
+  const device = await server.joined(email)
+  device.rows.delete(`calls ${own}`)
+  await change('users', id, { role: 'agent' })
+  await device.pull()
+  expect(device.ids('calls')).toEqual([own])
+  device.rows.delete(`calls ${own}`)
+  await device.pull()
+  expect(device.ids('calls')).toEqual([])
+})
+
 test('[S15] there and back between two pulls ends where it began', async () => {
   const { id, email } = await hired('agent')
   const own = await callOf(id)

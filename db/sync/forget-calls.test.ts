@@ -5,7 +5,7 @@ import { deleteCall, insertCall, updateCall } from '../commands/calls.ts'
 import { putDraft } from '../commands/drafts.ts'
 import { recordEvent } from '../commands/events.ts'
 import { updateUser } from '../commands/users.ts'
-import { answerOf, pageOf } from '../testing/server-answers.ts'
+import { answerOf, pageOf, scheduledCall, serverRows } from '../testing/server-answers.ts'
 import { scrubbedBytes } from '../testing/scrubbed-bytes.ts'
 import { connectedWorkspace } from '../testing/connected-workspace.ts'
 import type { TestWorkspace } from '../testing/test-workspace.ts'
@@ -115,6 +115,18 @@ test('[S14] after a demotion the lines of an own call since it became the person
   // “Quetzalcoatl” is what this person typed into it.
   expect(held.includes('zerubbabel')).toBe(false)
   for (const word of ['montezuma', 'huitzilopochtli', 'still mine']) expect(held.includes(word), word).toBe(true)
+})
+
+test('[S15] a demotion keeps an own call whose change of owner was refused, and removes one whose change of owner waits', () => {
+  const { db, adminId } = workspace
+  const [refused, waiting] = [callOf(me, 'Montezuma'), callOf(me, 'Quetzalcoatl')]
+  asMe(() => updateCall(db, refused.id, { userId: adminId }))
+  const values = { ...scheduledCall(me, 'Jo'), notes: 'Montezuma' }
+  const rows = [serverRows('calls', [{ id: refused.id, version: 5, by: me, values }])]
+  answer(lastDeviceSeq(db), { rejected: [{ index: 0, code: 'FORBIDDEN', field: 'user_id', current: me }], rows })
+  asMe(() => updateCall(db, waiting.id, { userId: adminId }))
+  demote()
+  expect(all('SELECT id, notes FROM calls')).toEqual([{ id: refused.id, notes: 'Montezuma' }])
 })
 
 test('[S15] a demotion removes drafts, events and answered changes of colleagues’ calls; waiting operations stay', () => {

@@ -45,13 +45,19 @@ function lastOwner(db: ReadableDb, id: string): string | null {
 }
 
 const NOT_ACCEPTED = `state IN ('pending', 'sent', 'rejected')`
+const SETS_OWNER = `table_name = 'calls' AND action = 'UPDATE' AND fields ->> '$.user_id' IS NOT NULL`
 
 /**
  * Selects the calls whose owner an operation of this device sets that the server has not accepted. Until then the owner in this device's
  * tables is only a proposal and gives no right to the call.
  */
-export const PROPOSED_OWNERS = `SELECT row_id FROM sync_outbox
-  WHERE table_name = 'calls' AND action = 'UPDATE' AND ${NOT_ACCEPTED} AND fields ->> '$.user_id' IS NOT NULL`
+const PROPOSED_OWNERS = `SELECT row_id FROM sync_outbox WHERE ${SETS_OWNER} AND ${NOT_ACCEPTED}`
+
+/**
+ * Selects the calls whose owner in this device's tables is a proposal that the server has not answered. The answer to a refused one restored
+ * the server's owner.
+ */
+export const WAITING_OWNERS = `SELECT row_id FROM sync_outbox WHERE ${SETS_OWNER} AND state IN ('pending', 'sent')`
 
 /**
  * Whether the lines of a call that an answer removes may stay. The answer does not say whether the call was deleted or belongs to another

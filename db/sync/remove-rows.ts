@@ -5,7 +5,7 @@ import { rows, run } from '../statements.ts'
 import { currentWrite } from '../write-transaction.ts'
 import { forgetVersion } from './apply-rows.ts'
 import { DEVICE_TABLES, hiddenUser } from './device-rows.ts'
-import { forgetCalls, forgetCallsOfOthers, forgetDetailsOfOthers, PROPOSED_OWNERS } from './forget-calls.ts'
+import { forgetCalls, forgetCallsOfOthers, forgetDetailsOfOthers, WAITING_OWNERS } from './forget-calls.ts'
 import { pendingOverlays } from './outbox.ts'
 
 type Removed = Pick<Removal, 'table' | 'id' | 'reason'>
@@ -56,13 +56,16 @@ export function sweepUnused(db: WritableDb): void {
   }
 }
 
-/** A role with a smaller scope: what it no longer shows goes (S15). */
+/**
+ * Deletes what a smaller role no longer covers (S15). Calls whose owner a waiting operation sets are deleted too, because only the server knows
+ * whose they are; it sends the person's own calls again.
+ */
 export function forgetScope(db: WritableDb, what: 'calls_of_others' | 'user_details', ownUserId: string): void {
   const { clientId } = currentWrite(db)
   if (what === 'calls_of_others') {
     const others = rows<{ id: string }>(
       db,
-      `SELECT id FROM calls WHERE client_id = ? AND (user_id <> ? OR id IN (${PROPOSED_OWNERS}))`,
+      `SELECT id FROM calls WHERE client_id = ? AND (user_id <> ? OR id IN (${WAITING_OWNERS}))`,
       clientId,
       ownUserId,
     )

@@ -56,7 +56,7 @@ export async function readPage({
 
 /**
  * Adapts a cursor that was made under another role to the current role (S15) by the difference: the page names what is no longer in scope,
- * later pages send what is new, and the rest of the position is unchanged.
+ * later pages send what is new (after a demotion also the person's own calls), and the rest of the position is unchanged.
  */
 function renewScope(at: Position, scope: Scope): { readonly position: Position; readonly forget: Page['forget'] } {
   if (sameScope(at.scope, scope)) return { position: at, forget: [] }
@@ -64,7 +64,8 @@ function renewScope(at: Position, scope: Scope): { readonly position: Position; 
   let { fill, parents } = at
   if (at.scope.calls === 'all' && scope.calls === 'own') {
     forget.push('calls_of_others')
-    if (fill?.kind === 'others') fill = null
+    // While the device waits to send a change of owner, it cannot tell whose call it is. It removes such calls, so the own ones are sent again.
+    fill = { kind: 'scope', done: 0, upTo: at.calls }
   }
   if (at.scope.calls === 'own' && scope.calls === 'all')
     fill = fill?.kind === 'scope' ? { ...fill, done: 0 } : { kind: 'others', done: 0, upTo: at.calls }
