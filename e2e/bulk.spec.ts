@@ -73,7 +73,7 @@ test('calls are selected by click, Ctrl and Shift; Escape clears; the count is a
   await goTo(page, 'Calls')
   await expect(callsGrid(page)).toHaveAttribute('aria-multiselectable', 'true')
   await callRows(page, 'B Prospect').click()
-  await expect(bar(page), 'one call is no selection of several').toBeHidden()
+  await expect(bar(page), 'one call is not a selection of several').toBeHidden()
   await callRows(page, 'D Prospect').click({ modifiers: ['ControlOrMeta'] })
   await callRows(page, 'F Prospect').click({ modifiers: ['ControlOrMeta'] })
   await expect(selected(page)).toHaveText('3 calls selected')

@@ -252,7 +252,7 @@ test('the window asks for the unit of durations, and shows how every column is u
   await expect(details(page)).toContainText('030555123')
 })
 
-test('what is no table is refused with what to do', async ({ team, windowOf }) => {
+test('a file that is not a table is refused with what to do', async ({ team, windowOf }) => {
   const page = await windowOf(team.admin)
   await goTo(page, 'Import')
   const chooser = page.waitForEvent('filechooser')

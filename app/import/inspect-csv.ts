@@ -13,7 +13,7 @@ export type FilePreview = Omit<ImportPreview, 'savedMaps'>
 /**
  * Reads a whole file of calls. Returns its columns, how its lines were read, and a suggested map.
  * @param reading what a person chose about how bytes become rows; it is part of the map then.
- * @throws AppError UNREADABLE_FILE where the file is no text or workbook, is empty, or is too large; INVALID where the choice does not fit.
+ * @throws AppError UNREADABLE_FILE where the file is neither text nor a workbook, is empty, or is too large; INVALID where the choice does not fit.
  */
 export async function inspectCsv(
   bytes: Uint8Array,
