@@ -61,7 +61,7 @@ async function all(): Promise<Call[]> {
 /** All calls, without the time of the last change. */
 const values = async () => (await all()).map(({ updatedAt: _updatedAt, ...rest }) => rest)
 
-test('a lead gives all calls of an agent to another, with a line for each call, and one Undo gives them back', async () => {
+test('a lead gives all calls of an agent to another, with an audit line for each call, and one Undo gives them back', async () => {
   for (let n = 0; n < 7; n++) await call(ben.id, { prospectName: `Of Ben ${n}` })
   const cleos = await call(cleo.id)
   const before = await values()
@@ -77,7 +77,7 @@ test('a lead gives all calls of an agent to another, with a line for each call, 
   expect(await values()).toEqual(before)
 })
 
-test('a viewer is refused, an agent may not reassign and deletes own calls only, a lead does not delete another’s', async () => {
+test('a viewer is refused; an agent may not reassign and deletes only their own calls; a lead does not delete other people’s calls', async () => {
   const bens = await call(ben.id)
   const cleos = await call(cleo.id)
   const both = { ids: [bens.id, cleos.id] }
@@ -91,15 +91,18 @@ test('a viewer is refused, an agent may not reassign and deletes own calls only,
   })
   const report = await run(ben.api, both, { kind: 'delete' })
   expect(report).toMatchObject({ changed: 1, refused: 1 })
-  // The name of a colleague's prospect stays unknown.
+  // The report does not give the name of a colleague's prospect.
   expect(report.refusals).toEqual([
-    { id: cleos.id, prospectName: null, code: 'NOT_FOUND', message: 'Deleted meanwhile, or not yours to see.' },
+    { id: cleos.id, prospectName: null, code: 'NOT_FOUND', message: 'Deleted in the meantime, or you don’t have access to it.' },
   ])
   expect((await all()).map(({ id }) => id)).toEqual([cleos.id])
-  expect(await run(ben.api, { list: {} }, { kind: 'delete' }), 'a list holds what its reader sees').toMatchObject({ total: 0 })
+  expect(
+    await run(ben.api, { list: {} }, { kind: 'delete' }),
+    'a list contains only calls that the person may see',
+  ).toMatchObject({ total: 0 })
 })
 
-test('a reason is for lost calls: the others are listed with the cause, and the Undo restores each former reason', async () => {
+test('only lost calls get a reason; the others are listed with the cause, and Undo restores each former reason', async () => {
   const [open, tagged, same] = [
     await lost(ben.id),
     await lost(ben.id, { lossReasonId: timing }),
@@ -121,7 +124,7 @@ test('a reason is for lost calls: the others are listed with the cause, and the 
   expect(await values()).toEqual(before)
 })
 
-test('people and reasons that the single operation refuses are refused before anything is written', async () => {
+test('people and reasons that cannot be chosen for one call are refused before anything is written', async () => {
   const { id } = await lost(ben.id)
   const gone = await app.member(admin, 'agent', 'gone@acme.test')
   await admin.users.setActive({ id: gone.id, isActive: false })
@@ -134,7 +137,7 @@ test('people and reasons that the single operation refuses are refused before an
   expect(await admin.calls.get({ id })).toMatchObject({ userId: ben.id, lossReasonId: null })
 })
 
-test('Undo keeps what someone has edited since and lists it; an edit of another field is no obstacle', async () => {
+test('Undo keeps and lists calls that were edited since; an edit of another field does not prevent it', async () => {
   const [edited, noted, deleted, plain] = [await call(ben.id), await call(ben.id), await call(ben.id), await call(ben.id)]
   const report = await run(lead.api, { list: {} }, { kind: 'reassign', userId: cleo.id })
   await admin.calls.update({ id: edited.id, patch: { userId: lead.id } })
@@ -163,13 +166,13 @@ test('Undo gives calls back to a person who was deactivated since, but not to a 
   await admin.users.update({ id: emil.id, patch: { role: 'viewer' } })
   expect(await undo(admin, report)).toMatchObject({
     changed: 1,
-    refusals: [{ id: emils.id, code: 'INVALID', message: 'The former agent cannot have calls any more.' }],
+    refusals: [{ id: emils.id, code: 'INVALID', message: 'The former agent can no longer have calls.' }],
   })
   expect((await admin.calls.get({ id: doras.id })).userId).toBe(dora.id)
   expect((await admin.calls.get({ id: emils.id })).userId).toBe(cleo.id)
 })
 
-test('deleted calls come back as they were; one that someone else restored or deleted again is left alone', async () => {
+test('Undo restores deleted calls as they were; a call that someone restored or deleted again is not changed', async () => {
   const calls = [await lost(ben.id, { lossReasonId: price, notes: 'Said no' }), await call(ben.id), await call(ben.id)]
   const before = await values()
   const report = await run(ben.api, { ids: calls.map(({ id }) => id) }, { kind: 'delete' })
@@ -185,7 +188,7 @@ test('deleted calls come back as they were; one that someone else restored or de
   expect(await values()).toEqual(before.filter(({ id }) => id !== again?.id))
 })
 
-test('Undo asks for the permission again, and another session cannot undo', async () => {
+test('Undo checks the permission again, and another session cannot undo', async () => {
   await call(ben.id)
   const report = await run(lead.api, { list: {} }, { kind: 'reassign', userId: cleo.id })
   expect(await codeOf(undo(admin, report))).toBe('NOT_FOUND')
@@ -194,7 +197,7 @@ test('Undo asks for the permission again, and another session cannot undo', asyn
   await admin.users.update({ id: lead.id, patch: { role: 'team_lead' } })
 })
 
-test('a call that fits the filter only after the run began is not part of it, and other writes go on between the parts', async () => {
+test('a call that matches the filter only after the run began is not changed, and other writes run between its transactions', async () => {
   await importCalls(1_300)
   expect((await admin.calls.count({})).total).toBe(1_300)
   const seen: BulkEvent['kind'][] = []
@@ -211,7 +214,7 @@ test('a call that fits the filter only after the run began is not part of it, an
   expect((await admin.calls.get({ id: must(late, 'a late call') })).userId).toBe(ben.id)
 })
 
-test('a cancelled run says what it did and what it did not, and what it did can be undone', async () => {
+test('a cancelled run reports how many calls it changed, and Undo restores them', async () => {
   await importCalls(1_300)
   const before = await values()
   let batchId: Id | undefined
@@ -230,7 +233,7 @@ test('a cancelled run says what it did and what it did not, and what it did can 
   expect(await values()).toEqual(before)
 })
 
-test('a run ends when its reader leaves; one connection runs one action at a time', async () => {
+test('a run ends when its reader disconnects; one connection runs one action at a time', async () => {
   await importCalls(1_300)
   const selection = { list: {} }
   for await (const event of await admin.calls.bulk.run({ selection, action: { kind: 'delete' } })) {
@@ -245,7 +248,7 @@ test('a run ends when its reader leaves; one connection runs one action at a tim
 
 let imported = 0
 
-/** Writes calls with ids of their own: an import leaves a deleted call deleted. */
+/** Imports calls with new row ids, because an import does not restore a deleted call. */
 async function importCalls(count: number): Promise<void> {
   const lines = Array.from({ length: count }, (_, n) => `${++imported},Import Agent,2026-01-0${(n % 9) + 1},Y`)
   const file = new File([['Call Id,Agent,Date,Answered', ...lines].join('\n')], 'calls.csv')

@@ -21,7 +21,7 @@ type Batch = {
 
 type Job = { readonly batchId: Id; readonly abort: AbortController }
 
-/** Counts what was done on the way. */
+/** Counts the results of a run. */
 class Tally {
   readonly #causes = new Map<string, { code: BulkRefusal['code']; message: string; calls: number }>()
   readonly #refusals: BulkRefusal[] = []
@@ -95,7 +95,7 @@ class PackedIds {
 }
 
 /**
- * Actions on several calls. A connection runs one at a time, in transactions of a few hundred calls, so that other writes go on between
+ * Actions on several calls. A connection runs one at a time, in transactions of a few hundred calls, so that other writes run between
  * them. What a run wrote is kept until the person signs out, so that it can be undone.
  */
 export class BulkCalls {
@@ -139,7 +139,10 @@ export class BulkCalls {
   ): AsyncGenerator<BulkEvent> {
     const batch = this.#batches.get(connection)?.find(({ id }) => id === batchId)
     if (batch === undefined || batch.clientId !== workspace.clientId || batch.userId !== userId)
-      throw new AppError('NOT_FOUND', 'This action can no longer be undone as a whole. Nothing was changed.')
+      throw new AppError(
+        'NOT_FOUND',
+        'This action can no longer be undone as a whole. Nothing was changed; change the calls one by one.',
+      )
     const job = this.#begin(connection, batch.id, signal)
     try {
       const total = batch.spans.reduce((sum, { first, last }) => sum + last - first + 1, 0)
@@ -161,7 +164,7 @@ export class BulkCalls {
     if (job?.batchId === batchId) job.abort.abort()
   }
 
-  /** The person signs out: the run ends after the calls under way, and nothing can be undone any more. */
+  /** Ends the connection's run after the current transaction and discards what can be undone. Called when the person signs out. */
   forget(connection: string): void {
     this.#jobs.get(connection)?.abort.abort()
     this.#batches.delete(connection)
@@ -192,7 +195,7 @@ export class BulkCalls {
     if (this.#jobs.has(connection))
       throw new AppError(
         'CONFLICT',
-        'Another action on several calls is under way. Nothing was changed; wait for its end, or cancel it.',
+        'Another action on several calls is running. Nothing was changed; wait until it ends, or cancel it.',
         {},
       )
     const job: Job = { batchId, abort: new AbortController() }
@@ -208,7 +211,7 @@ export class BulkCalls {
   }
 }
 
-/** Parts that were written before the failure stay written, so the error's own words about what was kept do not fit. */
+/** Earlier transactions of the run are committed, so the error's own statement of what was kept would be wrong. */
 function failureText({ code, message, ...error }: AppError): string {
   const data: unknown = error.data
   if (code === 'STORAGE') {

@@ -43,10 +43,10 @@ export async function* createDemo(
   yield { kind: 'ready', session: await sessions.replace(connection, clientId, userId) }
 }
 
-/** The client is there although its calls are not complete. */
+/** Adds to an error that the demo client exists, and how many of its calls. */
 function partial(error: unknown, written: number): unknown {
   if (!(error instanceof AppError)) return error
-  const kept = `The demo client is there with ${written} calls; sign in as ${DEMO_CLIENT.adminEmail} to see them.`
+  const kept = `The demo client was created with ${written} calls; sign in as ${DEMO_CLIENT.adminEmail} to see them.`
   return new AppError(error.code, `${error.message} ${kept}`, error.data, error)
 }
 

@@ -49,7 +49,8 @@ const FULL_CODES: ReadonlySet<unknown> = new Set(['ENOSPC', 'EDQUOT'])
 const DENIED_CODES: ReadonlySet<unknown> = new Set(['EROFS', 'EACCES', 'EPERM'])
 
 /**
- * Runs work on the file system that an existing home can do without. What is stored in a home on a full or read-only disk can be read.
+ * Runs `work` on the file system. If it fails because the disk is full or read-only and the home exists, the failure is ignored: what is
+ * stored there can still be read.
  * @throws AppError STORAGE if there is no home.
  */
 export function unlessUnwritable(home: string, work: () => void): void {
@@ -62,7 +63,7 @@ export function unlessUnwritable(home: string, work: () => void): void {
   }
 }
 
-/** Whether a failed call of the file system says that the disk is full or may not be written; undefined: neither. */
+/** Returns why a call of the file system could not write; undefined if it failed for another reason. */
 function unwritableReason(error: unknown): 'full' | 'readonly' | undefined {
   if (!(error instanceof Error) || !('code' in error)) return undefined
   if (FULL_CODES.has(error.code)) return 'full'

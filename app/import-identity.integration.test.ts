@@ -45,7 +45,7 @@ test.each([
   ['a running number', 'Nr', COUNTED],
   ['a running number of rows', 'Row number', COUNTED],
   ['a running number that is said to be the call’s', 'Call Number', COUNTED],
-])('October is not overwritten by November: %s', async (_, header, keys) => {
+])('a file of November does not overwrite the calls of October: %s', async (_, header, keys) => {
   const october = month(header, keys, '10', 'october')
   const november = month(header, keys, '11', 'november')
   expect((await importFile(october)).counts).toEqual([3, 0, 0, 0])
@@ -56,7 +56,7 @@ test.each([
   expect(await names()).toEqual(both)
 })
 
-test('two unrelated files of one form do not overwrite each other', async () => {
+test('two unrelated files with the same columns do not overwrite each other', async () => {
   const first = month('Call Id', ['a1', 'a2', 'b7'], '10', 'support')
   const second = first
     .replaceAll('Lead', 'Buyer')
@@ -68,7 +68,7 @@ test('two unrelated files of one form do not overwrite each other', async () => 
   expect(await names()).toHaveLength(6)
 })
 
-test('a key that calls of the workspace prove is used, also if it only counts', async () => {
+test('a running number is used as the key if calls of the workspace prove it', async () => {
   const october = month('id', COUNTED, '10', 'october')
   const byHand = { fields: { externalId: { column: 'id', separator: ' · ' } } }
   const { preview } = await importFile(october, { dryRun: true })
@@ -76,7 +76,7 @@ test('a key that calls of the workspace prove is used, also if it only counts', 
   expect(preview.warnings.join('\n')).toContain('it only counts')
   const fields = { ...preview.suggestedMap.fields, ...byHand.fields }
   await importFile(october, { map: { fields } })
-  const again = await importFile(october.replace('2026-10-02', '2026-10-02'))
+  const again = await importFile(october)
   expect(again.preview.suggestedMap.fields.externalId).toMatchObject({ column: 'id' })
   expect(again.counts).toEqual([0, 0, 3, 0])
 })
@@ -99,7 +99,7 @@ test('another time zone does not refute a key', async () => {
   expect(preview.suggestedMap.fields.externalId).toMatchObject({ column: 'Call Id' })
 })
 
-test('a call that was only scheduled may be moved by the file, after the question', async () => {
+test('a file may change the time of a scheduled call, with consent', async () => {
   const text = (status: string, day: string) => `Call Id,Agent,Date,Name,Status\nk9,Ben,2026-10-${day} 10:00,Jo,${status}`
   await importFile(text('scheduled', '02'))
   const moved = text('completed', '09')
@@ -158,7 +158,7 @@ test('changed people and reasons are shown by name', async () => {
   ])
 })
 
-test('refused rows that are mended and imported again come back as they were', async () => {
+test('refused rows that are corrected and imported again keep their values', async () => {
   const notes = ['- called back', '=1+1', "'- said", '+49 (30) 1', "''@x", 'plain', '-5']
   const header = 'Agent,When,Name,Notes'
   const file = [header, ...notes.map((note, row) => `Ben,soon,Lead ${row},"${note}"`)].join('\n')
@@ -171,10 +171,10 @@ test('refused rows that are mended and imported again come back as they were', a
   const map = { source: 'refused', fields, dateFormat: 'yyyy-MM-dd HH:mm', encoding: 'windows-1252' }
   const { report } = await importFile(file, { map })
   expect(report.refused).toBe(notes.length)
-  const mended = report.refusedCsv?.replaceAll('soon', '2026-10-02 10:00') ?? ''
-  expect((await importFile(mended, { map })).counts).toEqual([notes.length, 0, 0, 0])
+  const corrected = report.refusedCsv?.replaceAll('soon', '2026-10-02 10:00') ?? ''
+  expect((await importFile(corrected, { map })).counts).toEqual([notes.length, 0, 0, 0])
   expect(new Set((await calls()).map((call) => call.notes))).toEqual(new Set(notes))
-  // The same rows, mended in the source, are the same calls.
+  // The same rows, corrected in the source, are the same calls.
   expect((await importFile(file.replaceAll('soon', '2026-10-02 10:00'), { map })).counts).toEqual([0, 0, notes.length, 0])
 })
 
@@ -190,9 +190,18 @@ test('a file of refused rows keeps its letters under a map with another encoding
   expect((await calls()).map(({ prospectName }) => prospectName)).toEqual(['Jürgen'])
 })
 
-test('a request that breaks the contract is answered in plain words', async () => {
+test('a request that breaks the contract is refused in plain words', async () => {
   const { preview } = await importFile(KEYED, { dryRun: true })
   const map = { ...preview.suggestedMap, source: '' }
   const failure = api.imports.run({ importId: preview.importId, map })
   await expect(failure).rejects.toMatchObject({ code: 'INVALID', message: 'This is missing. Nothing was changed.' })
+})
+
+test('a mapping of a file with a header of 1,500 characters can be saved', async () => {
+  const header = ['Name', 'Date', 'How satisfied were you? '.repeat(63).trim()]
+  const { preview } = await importFile([header.join(','), 'Jo,2026-10-02,very'].join('\n'), { dryRun: true })
+  const columns = preview.columns.map(({ name }) => name)
+  expect(columns).toEqual(header)
+  await api.imports.saveMap({ name: 'Survey', header: columns, map: preview.suggestedMap })
+  expect(await api.imports.maps()).toMatchObject([{ name: 'Survey' }])
 })

@@ -80,7 +80,7 @@ class Past {
   }
 }
 
-/** Returns a refusal without its claim that nothing was changed: earlier parts of the import are kept, and the report counts them. */
+/** Returns a refusal without its statement that nothing was changed: earlier parts of the import are kept, and the report counts them. */
 function ofPart(error: unknown): unknown {
   if (!(error instanceof AppError) || error.code !== 'FORBIDDEN') return error
   return new AppError('FORBIDDEN', 'Your role no longer allows this. Ask an admin.', error.data as { permission: string }, error)
@@ -115,7 +115,7 @@ export class Imports {
     return this.#preview(signed, bytes, inspection, context)
   }
 
-  /** What the file alone says, with what the workspace adds: proof of the suggested key, and saved mappings of the same columns. */
+  /** Adds to the preview of a file what the workspace contributes: proof of the suggested key, and saved mappings for the same columns. */
   async #preview(signed: Signed, bytes: Uint8Array, inspection: Inspection, context: ReadingContext): Promise<ImportPreview> {
     const { preview, key } = inspection
     const columns = preview.columns.map(({ name }) => name)
@@ -205,7 +205,7 @@ export class Imports {
     }
   }
 
-  /** Checks that the person may import. @returns what the reading of a file depends on. */
+  /** Checks that the person may import. Returns what the reading of a file depends on. */
   #begin({ workspace, userId }: Signed): Promise<ReadingContext> {
     return workspace.run('imports.begin', userId, null)
   }
@@ -218,7 +218,7 @@ export class Imports {
     return staged
   }
 
-  /** Takes an import back step by step, so that a person's own save in between waits a moment only. When the reader leaves, it ends. */
+  /** Undoes an import in steps, so that other writes wait for one step only. Ends when the reader disconnects. */
   async *undo(
     { workspace, userId }: Signed,
     { importId, dryRun }: UndoInput,
@@ -239,8 +239,13 @@ export class Imports {
     } catch (error) {
       throw done === 0 ? error : ofPart(error)
     } finally {
-      // Also if the reader left: what was taken back is in the trail.
-      if (!dryRun) await workspace.run('imports.finishUndo', userId, { importId, counts })
+      // Also if the reader disconnected, so that the audit trail records what was undone. Without a step there is nothing to record.
+      if (!dryRun && (done > 0 || after === null))
+        await workspace
+          .run('imports.finishUndo', userId, { importId, counts, cancelled: after !== null })
+          .catch((error: unknown) => {
+            throw ofPart(error)
+          })
     }
     yield { kind: 'done', counts, cancelled: after !== null }
   }

@@ -66,7 +66,7 @@ function sessionLocked(): AppError<'SESSION_LOCKED'> {
   return new AppError('SESSION_LOCKED', 'The session is locked. What you typed is kept; enter your password.')
 }
 
-/** Adds why nothing can be saved, if that is so. */
+/** Adds why nothing can be saved, if nothing can be. */
 function withStorage(workspace: Workspace, described: SignedIn): SignedIn {
   const { unsavable } = workspace
   return unsavable === null ? described : { ...described, unsavable }
@@ -86,7 +86,7 @@ export class Sessions {
   /** Connections whose session was ended, with the reason that the next request gets instead of "not signed in". */
   readonly #expired = new Map<string, 'time' | 'deactivated'>()
 
-  /** Ages of sessions: a wall clock that is set back must not put off a lock or an end. */
+  /** Measures the ages of sessions: setting the wall clock back must not delay a lock or an end. */
   readonly #steady: SteadyClock
   readonly #attempts: SignInAttempts
 
@@ -279,8 +279,8 @@ export class Sessions {
   }
 
   /**
-   * Whether anything can be saved may have changed: the windows of the client show it. Sign-ins that could not be recorded are recorded as
-   * soon as it is possible.
+   * Updates the windows of a client whose `unsavable` has changed, and records the sign-ins that could not be recorded before, if that is
+   * possible again.
    */
   storageChanged(clientId: Id): void {
     for (const [connection, session] of this.#sessions) {
@@ -320,7 +320,7 @@ export class Sessions {
     await this.#recordEnd(session, reason)
   }
 
-  /** The session has ended on this device already, so that a full disk does not keep a person signed in. */
+  /** Records an end in the audit trail. The session itself has ended before, so that a full disk does not keep a person signed in. */
   async #recordEnd(session: Session, reason: 'sign_out' | 'lock_screen' | 'expired'): Promise<void> {
     const workspace = this.#options.workspaces.get(session.clientId)
     try {

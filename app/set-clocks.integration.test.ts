@@ -20,7 +20,7 @@ afterEach(() => app.dispose())
 const setClock = (ms: number) => void (app.offset += ms)
 const isOpen = () => codeOf(admin.calls.list({}))
 
-test.each([-DAY, -MONTH, -MINUTE])('a clock that is set by %i ms does not put off the idle lock', async (ms) => {
+test.each([-DAY, -MONTH, -MINUTE])('setting the clock by %i ms does not delay the idle lock', async (ms) => {
   expect(await isOpen()).toBe('ok')
   setClock(ms)
   app.pass(14 * MINUTE)
@@ -30,7 +30,7 @@ test.each([-DAY, -MONTH, -MINUTE])('a clock that is set by %i ms does not put of
   expect(await isOpen()).toBe('SESSION_LOCKED')
 })
 
-test('a clock that is set back a day does not put off the end of the session', async () => {
+test('setting the clock back a day does not delay the end of the session', async () => {
   for (let minutes = 0; minutes < 12 * 60; minutes += 10) {
     if (minutes === 60) setClock(-DAY)
     app.pass(10 * MINUTE)
@@ -39,7 +39,7 @@ test('a clock that is set back a day does not put off the end of the session', a
   expect(await isOpen()).toBe('SESSION_EXPIRED')
 })
 
-test('with a machine whose uptime stands still, the idle time goes on from the moment the clock was set back', async () => {
+test('if the machine’s uptime does not advance, idle time continues from the moment at which the clock was set back', async () => {
   app.offset -= DAY
   expect(await isOpen()).toBe('ok')
   app.offset += 16 * MINUTE
@@ -58,7 +58,7 @@ async function guess(times: number): Promise<void> {
   }
 }
 
-test('ten wrong passwords while the clock was a month ahead delay the right one for a quarter of an hour, as at any other time', async () => {
+test('ten wrong passwords while the clock was a month ahead delay the right one for a quarter of an hour', async () => {
   setClock(MONTH)
   await guess(9)
   expect(await tryIn()).toBe('WRONG_CREDENTIALS')
@@ -71,7 +71,7 @@ test('ten wrong passwords while the clock was a month ahead delay the right one 
   expect(await tryIn(TEST_PASSWORD)).toBe('ok')
 })
 
-test('after a restart a time from the future is stale: the right password is accepted, and the next wrong one waits in full', async () => {
+test('after a restart a stored time in the future ends the wait; the next wrong password starts the full wait', async () => {
   setClock(MONTH)
   await guess(9)
   expect(await tryIn()).toBe('WRONG_CREDENTIALS')
@@ -86,7 +86,7 @@ test('after a restart a time from the future is stale: the right password is acc
   expect(await tryIn(TEST_PASSWORD)).toBe('ok')
 })
 
-test('a person at the lock screen waits no longer than others after the clock was set back', async () => {
+test('setting the clock back does not prolong the wait at the lock screen', async () => {
   setClock(MONTH)
   const api = door()
   await api.session.signIn({ email: 'ada@acme.test', password: TEST_PASSWORD })
@@ -100,7 +100,7 @@ test('a person at the lock screen waits no longer than others after the clock wa
   expect(await unlock(TEST_PASSWORD)).toBe('ok')
 })
 
-test('setting the clock back gives no attempt for free', async () => {
+test('setting the clock back allows no extra attempt', async () => {
   await guess(10)
   await fc.assert(
     fc.asyncProperty(fc.array(fc.integer({ min: -400 * DAY, max: 0 }), { minLength: 1, maxLength: 5 }), async (sets) => {

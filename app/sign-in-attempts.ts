@@ -46,7 +46,10 @@ export class SignInAttempts {
     return wait
   }
 
-  /** The password was wrong: the wait begins at the end of the attempt. @param userId the account's; null: no account has the address. */
+  /**
+   * Records a wrong password: the wait begins at the end of the attempt.
+   * @param account null: no account has the address.
+   */
   async failed(
     workspace: Workspace,
     email: string,
@@ -60,22 +63,22 @@ export class SignInAttempts {
     const key = keyOf(workspace.clientId, email)
     const counted = this.#counted.get(key)
     if (counted === undefined) return
-    // An address that is not in the file yet gets no entry by this.
+    // The operation adds no entry for an address that is not in the file.
     const storedAt = dated === undefined || counted.storedAt === null ? counted.storedAt : dated.at
     this.#counted.set(key, { ...counted, storedAt, at: this.#clock.instant() })
   }
 
-  /** The password was right: earlier failures no longer matter. */
+  /** Records a right password: earlier failures no longer count. */
   async cleared(workspace: Workspace, email: string): Promise<void> {
     const key = keyOf(workspace.clientId, email)
     const isSaved = (await saved(() => workspace.run('signIn.cleared', workspace.clientId, { email }))) !== undefined
     const counted = this.#counted.get(key)
     if (isSaved || counted === undefined) this.#counted.delete(key)
-    // The file's failures cannot be removed now. In this process they no longer count.
+    // The failures cannot be removed from the file, so this process ignores them.
     else this.#counted.set(key, { ...counted, failures: 0, isSaved: false })
   }
 
-  /** Takes back what `begin` counted. */
+  /** Removes one attempt that `begin` counted. */
   async uncount(workspace: Workspace, email: string): Promise<void> {
     const key = keyOf(workspace.clientId, email)
     await saved(() => workspace.run('signIn.uncount', workspace.clientId, { email }))

@@ -22,7 +22,7 @@ test('a wait ends, and is never longer than its full length', () => {
   )
 })
 
-test('without an own measure only the wall clock is known; a time from the future ends the wait and keeps the failures', () => {
+test('without its own measure a process uses the wall clock; a stored time in the future ends the wait and keeps the failures', () => {
   expect(attemptsOf(undefined, null, NOW)).toEqual({ failures: 0, elapsedMs: 0 })
   expect(attemptsOf({ failures: 10, lastAt: NOW - MINUTE }, null, NOW)).toEqual({ failures: 10, elapsedMs: MINUTE })
   expect(attemptsOf({ failures: 10, lastAt: NOW - DAY }, null, NOW)).toEqual({ failures: 0, elapsedMs: 0 })
@@ -30,14 +30,14 @@ test('without an own measure only the wall clock is known; a time from the futur
   expect([ahead.failures, waitMs(ahead)]).toEqual([10, 0])
 })
 
-test('the own measure counts for the attempt that this process made, and not for one that another process made since', () => {
+test('a process uses its own measure for its last attempt, and the wall clock for a later attempt of another process', () => {
   const own = { failures: 10, elapsedMs: 2_000, storedAt: NOW + 30 * DAY, isSaved: true }
   expect(attemptsOf({ failures: 10, lastAt: NOW + 30 * DAY }, own, NOW)).toEqual({ failures: 10, elapsedMs: 2_000 })
   expect(attemptsOf({ failures: 11, lastAt: NOW - 5_000 }, own, NOW)).toEqual({ failures: 11, elapsedMs: 5_000 })
   expect(attemptsOf(undefined, own, NOW), 'a sign-in in another process cleared it').toEqual({ failures: 0, elapsedMs: 0 })
 })
 
-test('attempts that could not be saved count on top of the stored ones', () => {
+test('attempts that could not be saved are added to the stored ones', () => {
   const own = { failures: 7, elapsedMs: 2_000, storedAt: NOW - DAY / 2, isSaved: false }
   expect(attemptsOf({ failures: 4, lastAt: NOW - DAY / 2 }, own, NOW)).toEqual({ failures: 7, elapsedMs: 2_000 })
   expect(attemptsOf(undefined, { ...own, storedAt: null }, NOW)).toEqual({ failures: 7, elapsedMs: 2_000 })

@@ -30,8 +30,8 @@ export type BegunAttempt = {
  * Milliseconds from the last attempt's end until the next one is accepted; 0: at once. The wait doubles with every wrong password from
  * the third on (1 s, 2 s, 4 s, … 64 s), and from the tenth it is 15 minutes.
  *
- * If the stored time is in the future, the clock was ahead at the last attempt, or is behind now. No one can tell how long ago the attempt
- * was, so the wait is taken to be over. The failures still count: the next wrong password starts the full wait.
+ * If the stored time is in the future, the clock was ahead at the last attempt, or is behind at present. How long ago the attempt was is
+ * unknown, so the wait is taken to be over. The failures still count: the next wrong password starts the full wait.
  */
 export function waitMs({ failures, elapsedMs }: Attempts): number {
   if (failures <= FREE_FAILURES || elapsedMs < 0) return 0

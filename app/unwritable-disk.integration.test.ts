@@ -87,7 +87,7 @@ test('a session locks, unlocks, reads and ends while nothing can be saved', asyn
   expect(await again.session.get()).toEqual({ state: 'signed_out' })
 })
 
-test('a disk that fills up while people work is shown to them, and that it has room again', async () => {
+test('people see when the disk fills up while they work, and when it has room again', async () => {
   const { api, session } = await app.workspace('window', 'Acme', 'ada@acme.test')
   const unsavable = async () => {
     const state = await api.session.get()
@@ -95,7 +95,7 @@ test('a disk that fills up while people work is shown to them, and that it has r
   }
   expect(await unsavable()).toBeUndefined()
   disk.fill()
-  // Without a real disk this process is past the point where permissions matter.
+  // Without a real disk nothing can fail here: the files are open, and permissions are checked on opening only.
   if (disk.isReal) {
     const large = { ...wonCall(session.user.id), notes: 'n'.repeat(9_000) }
     await expect.poll(() => codeOf(api.calls.create(large)), { timeout: 60_000 }).toBe('STORAGE')
@@ -130,7 +130,7 @@ test('a workspace that cannot be created leaves nothing, wherever the disk ends'
   expect(await door().session.get()).toMatchObject({ state: 'signed_in' })
 })
 
-test('a demo that fills the disk says how many of its calls are there', async () => {
+test('a demo that fills the disk reports how many of its calls were created', async () => {
   disk.fill(8)
   const make = async () => {
     for await (const _ of await door().workspace.createDemo());
@@ -140,7 +140,7 @@ test('a demo that fills the disk says how many of its calls are there', async ()
     () => '',
     (error: unknown) => (error instanceof Error ? error.message : ''),
   )
-  expect(failed).toMatch(/^The disk is full\. Free some space and try again\. The demo client is there with \d+ calls/)
+  expect(failed).toMatch(/^The disk is full\. Free some space and try again\. The demo client was created with \d+ calls/)
   expect(failed).not.toContain('Nothing was')
   allowWrites()
   const { email, password } = { email: DEMO_CLIENT.adminEmail, password: DEMO_PASSWORD }

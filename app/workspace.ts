@@ -64,7 +64,7 @@ export class Workspace {
     }
     const operation = operations[name]
     const running = this.#threads[operation.lane].request<OutputOf<N>>(request)
-    // Upkeep postpones its work where it cannot write, so its end says nothing.
+    // Upkeep succeeds even if it cannot write, so its result does not show whether the file can be written.
     if (operation.lane !== 'write' || ('isUpkeep' in operation && operation.isUpkeep)) return running
     try {
       const result = await running
@@ -77,7 +77,7 @@ export class Workspace {
     }
   }
 
-  /** If nothing could be saved, tries whether that has changed. Called every few seconds. */
+  /** If nothing could be saved, checks whether that has changed. Called every few seconds. */
   async probe(): Promise<void> {
     if (this.#unsavable === null || this.#isProbing) return
     this.#isProbing = true

@@ -51,14 +51,14 @@ export class Workspaces {
     return ids.length > 0
   }
 
-  /** Tries whether files that could not be written can be written again. */
+  /** Checks whether files that could not be written can be written again. */
   probe(): void {
     for (const workspace of this.#open.values()) void workspace.probe()
   }
 
   /**
-   * Makes a client's database with its first admin and answers who that is. If that fails, nothing of it stays: a file without a person
-   * would keep everyone at a sign-in that no one can pass.
+   * Creates a client's database with its first admin and returns their ids. After a failure no file is left: a file without users would
+   * lead to a sign-in at which no one can sign in.
    */
   async create(seed: WorkspaceSeed): Promise<{ clientId: Id; userId: Id }> {
     const { home, newId } = this.#options

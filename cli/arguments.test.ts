@@ -13,7 +13,7 @@ test.each([
   ['', null],
 ])('a duration of %j', (text, seconds) => expect(durationArgument(text)).toBe(seconds))
 
-test.each(['soon', '-1', '3:75', '1,234', '1.234'])('%j is no duration', (text) =>
+test.each(['soon', '-1', '3:75', '1,234', '1.234'])('%j is not a duration', (text) =>
   expect(() => durationArgument(text)).toThrow(InvalidArgumentError),
 )
 test.each(['0', '-1', '1.5', 'ten', '99999999'])('%j is no number of rows', (text) =>

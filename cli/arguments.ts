@@ -47,7 +47,7 @@ export function instantOf(option: string, text: string, zone: string): number {
   return time.offsetMinutes === null ? localClock(zone)(time.reading) : time.reading - time.offsetMinutes * MINUTE
 }
 
-/** The time of a call, as `instantOf`; a day is a date alone, which is the same date in every zone. @throws UsageError */
+/** Returns the time of a call, as `instantOf`; a day is a date alone, which is the same date in every zone. @throws UsageError */
 export function callTimeOf(option: string, text: string, zone: string): number {
   const time = readIso(text)
   return time === undefined || time.hasTime ? instantOf(option, text, zone) : dateAlone(time.reading, zone)

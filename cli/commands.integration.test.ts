@@ -290,7 +290,7 @@ test('import: inspect, try, run, run again; refused rows come back in a file', a
   expect(users.find(({ email }) => email === 'diane@imported.invalid')).toMatchObject({ hasPassword: false })
 })
 
-test('import: durations that nothing decides are asked for; columns are listed with examples', async () => {
+test('import asks for the unit of durations that nothing decides, and lists columns with examples', async () => {
   const text = 'Id,Name,Date,Phone,Duration,Region\n1,Jo,2026-01-05,4.9E+11,17,North\n2,Al,2026-01-06,030555123,45,South\n'
   const path = cli.write('asked.csv', text)
   const asked = await as(ADMIN, 'import', path)
@@ -308,7 +308,7 @@ test('import: durations that nothing decides are asked for; columns are listed w
   ])
 })
 
-test('import: existing calls are changed only with --overwrite; an import is undone; a mapping is saved', async () => {
+test('import changes existing calls only with --overwrite; an import can be undone; a mapping can be saved', async () => {
   const file = (note: string) =>
     `Call Id,Agent,Date,Name,Notes\nk1,Ben,2026-10-02 10:00,Jo,${note}\nz9,Ben,2026-10-02 11:00,Al,${note}\n`
   const notes = async () => (await cli.json<{ rows: { notes: string }[] }>(ADMIN, 'call', 'list')).rows.map((call) => call.notes)
@@ -335,7 +335,7 @@ test('import: existing calls are changed only with --overwrite; an import is und
   expect(await as(ADMIN, 'import', path, '--saved-map', 'Weekly')).toMatchObject({ code: 5 })
 })
 
-test('import --refused: the source stays, and the rows of the last run do not', async () => {
+test('import --refused does not overwrite the source, and removes the rows of the last run', async () => {
   const text = 'Call Id,Agent,Date,Name\nk1,Ben,2026-10-02,Jo\n'
   const path = cli.write('calls.csv', text)
   expect(await as(ADMIN, 'import', path, '--refused', './x/../calls.csv')).toMatchObject({ code: 2 })

@@ -10,11 +10,11 @@ export class UsageError extends Error {
   override readonly name = 'UsageError'
 }
 
-/** Ctrl+C. */
+/** The person pressed Ctrl+C. */
 export class InterruptedError extends Error {
   override readonly name = 'InterruptedError'
 
-  /** @param kept what was kept, a sentence */
+  /** @param kept a sentence that says what was kept */
   constructor(kept = 'Nothing was changed.') {
     super(`Interrupted. ${kept}`)
   }

@@ -12,7 +12,7 @@ const WHY: Readonly<Record<UnwritableKind, string>> = {
   'read-only': 'The disk or the folder of the data is read-only.',
 }
 const cli = new CliHome()
-/** A copy of the files of a process that did not end in good order: commits wait in the write-ahead log. */
+/** A copy of the files of a process that was killed: commits wait in the write-ahead log. */
 const crashed = join(cli.folder, 'crashed')
 
 beforeAll(async () => {
@@ -73,7 +73,7 @@ test.each(KINDS)('on a %s disk a wrong password is refused, and a write is refus
   expect(stderr).toContain(`${WHY[kind]} Nothing was saved; `)
 })
 
-test.each(KINDS)('on a %s disk an import says that nothing was imported, once', async (kind) => {
+test.each(KINDS)('on a %s disk an import says once that nothing was imported', async (kind) => {
   const file = cli.write('few.csv', 'id,name,agent,status,outcome,date\n1,Jo,Ada,completed,won,2026-11-02 10:00\n')
   const { code, stderr } = await asAdmin(kind, ['import', file])
   expect(code, stderr).toBe(7)
@@ -81,7 +81,7 @@ test.each(KINDS)('on a %s disk an import says that nothing was imported, once', 
   expect(stderr).not.toContain('Nothing was saved')
 })
 
-test('an import that fills the disk says how many rows are in, and no more and no fewer are', async () => {
+test('an import that fills the disk reports exactly how many rows were imported', async () => {
   const notes = 'words of a long talk '.repeat(40)
   const rows = Array.from({ length: 30_000 }, (_, n) => `${n},Jo ${n},Ada,completed,won,2026-11-02 10:00,${notes}`)
   const file = cli.write('many.csv', `id,name,agent,status,outcome,date,notes\n${rows.join('\n')}\n`)
@@ -100,7 +100,7 @@ test('an import that fills the disk says how many rows are in, and no more and n
   })
   expect(stderr).toContain('exit 7')
   expect(stderr).not.toContain('Nothing was saved')
-  const said = Number(/(\d+) rows are in; import the same file again/.exec(stderr)?.[1])
+  const said = Number(/(\d+) rows were imported; import the same file again/.exec(stderr)?.[1])
   expect(said, stderr).toBeGreaterThan(0)
   expect(JSON.parse(stdout)).toMatchObject({ workspace: { calls: said + 1 } })
 })

@@ -64,7 +64,7 @@ test.each([
   expect(await cli.json<ImportReport>(ADMIN, 'import', 'calls.csv', '--map', 'map.json')).toMatchObject({ created: 1 })
 })
 
-test('with a map of one’s own, doubts about how the file was read are printed as well', async () => {
+test('with a given map, warnings about how the file was read are printed too', async () => {
   put('calls.csv', 'Nr,Wer,Tag,Note\n1,Bea,2026-11-02\n2,Bea,2026-11-03\n3,Bea,2026-11-04,x\n')
   put('map.json', JSON.stringify({ fields: { prospectName: { column: 'Wer' }, date: { column: 'Tag' } } }))
   const { stderr, stdout } = await cli.run(['--as', ADMIN, 'import', 'calls.csv', '--map', 'map.json', '--dry-run'])

@@ -16,7 +16,7 @@ beforeEach(() => {
 })
 afterEach(() => rmSync(folder, { recursive: true, force: true }))
 
-test('the rows of the last run are gone as soon as an import begins, and the file does not stay where nothing was refused', async () => {
+test('an import empties the file when it begins, and removes it if no row is refused', async () => {
   writeFileSync(target, 'yesterday')
   const file = await RefusedFile.prepare(target, [source])
   expect(readFileSync(target, 'utf8')).toBe('')

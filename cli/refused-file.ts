@@ -2,7 +2,7 @@ import { rm, realpath, stat, writeFile } from 'node:fs/promises'
 import { AppError } from '../core/errors.ts'
 import { UsageError } from './failure.ts'
 
-/** The identity of a file, which a link, another spelling and another folder on the way do not change; undefined if there is none. */
+/** Returns device and inode of a file, which are the same for every link and spelling of its path; undefined if there is no file. */
 async function identityOf(path: string): Promise<{ readonly key: string; readonly isFile: boolean } | undefined> {
   try {
     const found = await stat(path, { bigint: true })
@@ -19,8 +19,8 @@ function unwritten(path: string, cause: unknown): AppError<'STORAGE'> {
 }
 
 /**
- * The file of `--refused`. It never replaces a file that the import reads, and what it held before is gone as soon as the import begins,
- * so that yesterday's rows are not taken for today's.
+ * The file of `--refused`. It never replaces a file that the import reads. It is emptied when the import begins, so that the rows of an
+ * earlier import are not taken for those of this one.
  */
 export class RefusedFile {
   readonly #path: string

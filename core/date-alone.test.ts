@@ -7,13 +7,13 @@ const ALL_ZONES = [...Intl.supportedValuesOf('timeZone'), 'Etc/GMT+12', 'Etc/GMT
 const DAY = 86_400_000
 const days = fc.integer({ min: 1, max: Date.UTC(2099, 0, 1) / DAY }).map((day) => new Date(day * DAY).toISOString().slice(0, 10))
 const reading = (day: string) => Date.parse(`${day}T00:00:00Z`)
-/** Zones whose offset leaves UTC−10 … UTC+13:59: no instant has one date in these and in all others. */
+/** Whether the zone is outside UTC−10 … UTC+13:59 on that day: no instant has one date in such zones and in all others. */
 const isExtreme = (day: string, zone: string) => {
   const instant = reading(day) + 10 * 3_600_000 + 1
   return localDay(instant, zone) !== day
 }
 
-test('a date without a time counts on its day in the zone of the import, in every zone', () => {
+test('a date without a time counts on its day in the zone of the import, whatever the zone is', () => {
   fc.assert(
     fc.property(days, fc.constantFrom(...ALL_ZONES), (day, zone) => {
       const instant = dateAlone(reading(day), zone)
@@ -26,7 +26,7 @@ test('a date without a time counts on its day in the zone of the import, in ever
   )
 })
 
-test('the date and the day it counts on stay when the client moves to another zone', () => {
+test('a date alone keeps its date and counts on the same day when the client’s zone changes', () => {
   fc.assert(
     fc.property(days, fc.constantFrom(...ALL_ZONES), fc.constantFrom(...ALL_ZONES), (day, before, after) => {
       fc.pre(!isExtreme(day, before) && !isExtreme(day, after))
@@ -41,7 +41,7 @@ test('the date and the day it counts on stay when the client moves to another zo
   )
 })
 
-test('few zones are outside, and they are the ones that the decision names', () => {
+test('only the zones that the decision names are outside', () => {
   const outside = Intl.supportedValuesOf('timeZone').filter((zone) =>
     ['2026-01-15', '2026-07-15'].some((day) => isExtreme(day, zone)),
   )

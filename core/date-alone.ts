@@ -12,9 +12,9 @@ const MARK = 1
 const HOURS = [10, 12, 9] as const
 
 /**
- * The instant that stands for a date without a time of day (docs/decisions/0009-dates-without-a-time.md): 10:00:00.001 UTC of that day. The local date is the same in all
- * zones from UTC−10 (Honolulu) to UTC+13:45 (Chatham), so that a call keeps its date when the client's zone changes. In a zone outside
- * of them the next hour that lies on the date there is taken.
+ * Returns the instant that stands for a date without a time of day (docs/decisions/0009-dates-without-a-time.md): 10:00:00.001 UTC of that
+ * day. The local date is the same in all zones from UTC−10 (Honolulu) to UTC+13:45 (Chatham), so that a call keeps its date when the
+ * client's zone changes. For a zone outside of them, another hour that is on that date there is used.
  * @param day the date as the reading of a clock, ms as if it were UTC; its time of day is ignored.
  */
 export function dateAlone(day: number, zone: string): number {

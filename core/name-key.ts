@@ -6,7 +6,7 @@ const AFTER = '\u{10FFFD}'
 /** Sorts before every character that a name is written with. */
 const BEFORE = '\u0001'
 
-/** Letters in the place of another letter, unless the language has a place for them. */
+/** Letters that sort like another letter, unless the language has its own place for them. */
 const BASE: Readonly<Record<string, string>> = { ...PLAIN_LETTERS, ς: 'σ' }
 
 /**
@@ -36,7 +36,7 @@ const OWN_LETTERS: Readonly<Record<string, readonly string[]>> = {
   tr: ['c ç', 'g ğ', 'h ı', 'o ö', 's ş', 'u ü'],
   vi: ['a ă â', 'd đ', 'e ê', 'o ô ơ', 'u ư'],
 }
-/** Letters that differ from another only as accents do. */
+/** Letters that a language sorts like another letter with an accent. */
 const LIKE: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   da: { ü: 'y' },
   fi: { ü: 'y' },

@@ -30,7 +30,7 @@ test.each([
   ['030 5551234 / 0171 5551234', 'DE'],
   ['', 'DE'],
   ['030 5551234', 'ZZ'],
-])('%j in %s is no certain number', (typed, country) => {
+])('%j in %s is not a certain number', (typed, country) => {
   expect(phoneToE164(typed, country)).toBeNull()
 })
 
@@ -49,7 +49,7 @@ const written = (area: string, number: string, separator: string) => [
   `0049 ${area}${separator}${number}`,
 ]
 
-test('a number that is written in one way is found by each beginning of each other way', () => {
+test('a number is found by each beginning of each way to write it', () => {
   fc.assert(
     fc.property(AREA, DIGITS, SEPARATOR, SEPARATOR, fc.nat(), (area, number, one, other, cut) => {
       for (const stored of written(area, number, one)) {

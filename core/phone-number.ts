@@ -1,4 +1,5 @@
 import { AsYouType, isSupportedCountry, parsePhoneNumberFromString, type CountryCode } from 'libphonenumber-js/min'
+import { digitValue } from './digit-value.ts'
 import { withoutInvisible } from './invisible-characters.ts'
 
 /** The most digits of an E.164 number (ITU-T E.164). */
@@ -33,15 +34,6 @@ export function phoneToE164(typed: string, country: string | null): string | nul
 /** Returns the ASCII digits of a text, in their order. Digits of other scripts are converted. */
 export function digitsOf(text: string): string {
   return text.replaceAll(/[^0-9]/gu, (character) => (/\p{Nd}/u.test(character) ? String(digitValue(character)) : ''))
-}
-
-/** Unicode's decimal digits are in runs from zero to nine. The runs of the mathematical digits follow each other without a gap. */
-function digitValue(character: string): number {
-  const code = character.codePointAt(0) ?? 0
-  if (code >= 0x1d7ce && code <= 0x1d7ff) return (code - 0x1d7ce) % 10
-  let start = code
-  while (start > code - 9 && /\p{Nd}/u.test(String.fromCodePoint(start - 1))) start--
-  return code - start
 }
 
 /**

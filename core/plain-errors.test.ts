@@ -25,7 +25,7 @@ test.each([
   ['an unknown type', { callType: 'sideways' }, 'This must be one of inbound, outbound'],
   ['a missing name', { prospectName: undefined }, 'This is missing'],
   ['an empty name', { prospectName: ' ' }, "The prospect's name is required"],
-])('%s is named in plain words', (_, wrong, message) => {
+])('%s is described in plain words', (_, wrong, message) => {
   const parsed = newCallSchema.safeParse({ ...CALL, ...wrong }, { error: plainError })
   expect(parsed.error?.issues.map((issue) => issue.message)).toEqual([message])
 })
@@ -43,13 +43,13 @@ test.each([
   { fields: {}, source: '' },
   [],
   'map',
-])('a map with a mistake is answered in plain words: %j', (map) => {
+])('a mistake in a map is described in plain words: %j', (map) => {
   const parsed = importMapSchema.strict().safeParse(map, { error: plainError })
   expect(parsed.success).toBe(false)
   for (const { message } of parsed.error?.issues ?? []) expect(message).not.toMatch(FOREIGN)
 })
 
-test('every kind of a broken rule has words', () => {
+test('every kind of broken rule has a plain message', () => {
   const schema = z.object({
     a: z.email(),
     b: z.array(z.int()).min(1).max(2),

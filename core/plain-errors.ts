@@ -27,7 +27,7 @@ function tooSmall({ origin, minimum }: Extract<Issue, { code: 'too_small' }>): s
 }
 
 /**
- * Words a broken rule for people who import files. Pass it as `error` to `safeParse`; a message in the schema itself takes precedence.
+ * Describes a broken rule in plain words. Pass it as `error` to `safeParse`; a message in the schema itself takes precedence.
  * Without it, zod's own words ("Too big: expected string to have <=254 characters") reach the screen.
  */
 export const plainError: z.core.$ZodErrorMap = (issue) => {
@@ -48,6 +48,6 @@ export const plainError: z.core.$ZodErrorMap = (issue) => {
     case 'invalid_key':
     case 'invalid_union':
     case 'not_multiple_of':
-      return 'This value is not possible here'
+      return 'This value is not allowed here'
   }
 }

@@ -1,4 +1,4 @@
-/** Letters with strokes and ligatures, which have no accent that Unicode could take off, as they are written without them. */
+/** Plain spellings of ligatures and of letters with strokes, which Unicode does not decompose. */
 export const PLAIN_LETTERS: Readonly<Record<string, string>> = {
   ß: 'ss',
   æ: 'ae',

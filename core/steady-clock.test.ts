@@ -17,7 +17,7 @@ function clock() {
   return { time, steady, pass }
 }
 
-test('a wall clock that is set back takes no time away', () => {
+test('setting the wall clock back does not reduce the time that has passed', () => {
   const { time, steady, pass } = clock()
   const begin = steady.instant()
   time.wall -= DAY
@@ -25,14 +25,14 @@ test('a wall clock that is set back takes no time away', () => {
   expect(steady.msSince(begin)).toBe(16 * 60_000)
 })
 
-test('a machine whose uptime stops while it sleeps still counts the sleep', () => {
+test('time in suspend counts also if the uptime stops during it', () => {
   const { time, steady } = clock()
   const begin = steady.instant()
   time.wall += 3 * 3_600_000
   expect(steady.msSince(begin)).toBe(3 * 3_600_000)
 })
 
-test('without an uptime that moves, time goes on from the moment the clock was set back', () => {
+test('if the uptime does not advance, time continues from the moment at which the clock was set back', () => {
   const { time, steady } = clock()
   const begin = steady.instant()
   time.wall -= DAY

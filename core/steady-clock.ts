@@ -4,9 +4,9 @@ import type { Clock } from './id.ts'
 export type Instant = { readonly wall: number; readonly uptime: number }
 
 /**
- * Measures how much time has passed in this process. A wall clock that is set back takes no time away. The result is the longer of two
+ * Measures how much time has passed in this process. Setting the wall clock back does not reduce it. The result is the longer of two
  * measures: the machine's uptime, which no one can set, and the sum of the wall clock's forward steps. The second measure also counts a
- * suspend on systems whose uptime stops meanwhile.
+ * suspend if the uptime stops during it.
  *
  * A wall clock that is set forward counts as time. For an idle lock this is the safe side.
  */

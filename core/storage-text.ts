@@ -10,7 +10,7 @@ const HAPPENED: Readonly<Record<StorageReason, string>> = {
   io: 'The disk could not be read or written.',
 }
 
-/** What to do, without a capital letter and a full stop. */
+/** What to do, as a clause. */
 const ACTIONS: Readonly<Record<UnsavableReason, string>> = {
   full: 'free some space',
   readonly: 'make it writable',
@@ -25,7 +25,7 @@ export function storageHappened(reason: StorageReason): string {
  * What happened, what was kept, and what to do.
  *
  * @param kept a clause such as “Nothing was saved”. It must be true of everything that the person asked for, not only of the transaction
- * that failed. null: the caller says it, or nothing was to be saved.
+ * that failed. null: the caller adds it, or nothing was to be saved.
  */
 export function storageText(reason: StorageReason, kept: string | null): string {
   return `${HAPPENED[reason]} ${advice(reason, kept)}`

@@ -78,6 +78,6 @@ test('every boundary of every period is the beginning of a local day', () => {
   )
 })
 
-test.each(['2026-02-30', '2026-13-01', 'tomorrow', '', '2026-1-1'])('%j is no day', (text) => {
+test.each(['2026-02-30', '2026-13-01', 'tomorrow', '', '2026-1-1'])('%j is not a day', (text) => {
   expect(() => startOfLocalDay(text, 'Europe/Berlin')).toThrow(RangeError)
 })

@@ -24,7 +24,7 @@ export type Period = (typeof PERIODS)[number]
 
 const DAY_MS = 86_400_000
 
-/** `date` (`YYYY-MM-DD`) as the reading of a clock at midnight, ms as if it were UTC. @throws RangeError on anything that is no such day. */
+/** Returns `date` (`YYYY-MM-DD`) as the reading of a clock at midnight, ms as if it were UTC. @throws RangeError if it is not such a day. */
 function readingOf(date: string): number {
   const reading = /^\d{4}-\d{2}-\d{2}$/.test(date) ? Date.parse(`${date}T00:00:00Z`) : NaN
   if (!Number.isFinite(reading) || spellDay(reading) !== date) throw new RangeError(`Not a day (YYYY-MM-DD): ${date}`)
@@ -39,13 +39,13 @@ function spellDay(reading: number): string {
  * The first instant of the local day `date` (`YYYY-MM-DD`) in `zone`. Every boundary of days, weeks and longer periods comes from here,
  * by the rule that imports use for times of day: a midnight that clocks show twice is the first of the two, a midnight that they skip is
  * the instant of the change. A day that the zone skipped as a whole begins where the next one does.
- * @throws RangeError on anything that is no such day.
+ * @throws RangeError if `date` is not such a day.
  */
 export function startOfLocalDay(date: string, zone: string): number {
   return localClock(zone)(readingOf(date))
 }
 
-/** The calendar day after `date` (`YYYY-MM-DD`). @throws RangeError on anything that is no such day. */
+/** Returns the calendar day after `date` (`YYYY-MM-DD`). @throws RangeError if it is not such a day. */
 export function nextDay(date: string): string {
   return spellDay(readingOf(date) + DAY_MS)
 }

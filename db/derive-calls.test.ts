@@ -67,7 +67,7 @@ const change = fc.record({
   country: fc.constantFrom(null, 'DE', 'US', 'SE'),
 })
 
-test('after any changes all derived columns and both text indexes follow from the calls', () => {
+test('after any changes all derived columns and both text indexes match the calls', () => {
   const ids = Array.from({ length: 6 }, () => workspace.newId())
   let version = 100
   fc.assert(
@@ -183,8 +183,8 @@ test('calls of a file of an older release are derived when the application opens
 
 test.each([
   ['a call that another program inserted', `UPDATE calls SET name_key = '', phone_e164 = NULL, search_terms = NULL`],
-  ['calls of other rules', 'UPDATE local_call_derivation SET rule = 0; UPDATE calls SET name_key = prospect_name'],
-])('the next opening of the file derives %s', (_, sql) => {
+  ['calls that other rules derived', 'UPDATE local_call_derivation SET rule = 0; UPDATE calls SET name_key = prospect_name'],
+])('opening the file derives %s again', (_, sql) => {
   setCountry('DE')
   while (deriveStep(workspace.db));
   workspace.addCall({ prospectName: 'Jürgen Müller', prospectPhone: '030 5551234' })

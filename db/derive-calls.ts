@@ -102,7 +102,7 @@ class Deriver {
     this.#db = db
   }
 
-  /** Returns what the derived columns must be; null if they are that already. */
+  /** Returns the correct values of the derived columns; null if the call has them already. */
   correction(call: StoredCall): DerivedCall | null {
     let country = this.#countries.get(call.clientId)
     if (country === undefined) this.#countries.set(call.clientId, (country = defaultCountry(this.#db, call.clientId)))

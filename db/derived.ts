@@ -20,15 +20,15 @@ export const TEXT_COLUMNS = ['prospect_name', 'prospect_email', 'prospect_phone'
 
 type TextIndex = { readonly name: string; readonly tokenizer: string; readonly options: string }
 
-/** Begins of words. */
+/** The index of the beginnings of words. */
 export const WORDS: TextIndex = {
   name: 'calls_text',
   tokenizer: 'unicode61 remove_diacritics 2',
   options: "prefix='1 2 3 4 5 6', detail='none', columnsize=0",
 }
 /**
- * Sequences of three characters, for a search of the middle of a word. Positions would make it four times as large, so a match only means
- * that a call has all sequences of a word; the query compares the texts.
+ * The index of sequences of three characters, for a search in the middle of words. Positions would make it four times as large, so a match
+ * only means that a call has all sequences of a word; the query compares the texts.
  */
 export const PARTS: TextIndex = {
   name: 'calls_parts',

@@ -83,8 +83,9 @@ export function removeLeftContext(db: WritableDb): boolean {
 }
 
 /**
- * Opens a workspace to write and repairs it if triggers, indexes or derived columns are missing, which they are after some migrations. A million calls take tens of seconds, so it runs in the
- * writer's thread. A file that cannot be repaired at this moment (busy, disk full) is opened without a repair: the next start tries again,
+ * Opens a workspace to write and repairs it if triggers, indexes or derived columns are missing, which they are after some migrations. A
+ * million calls take tens of seconds, so it runs in the writer's thread. A file that cannot be repaired at this moment (busy, disk full) is
+ * opened without a repair: the next start tries again,
  * and `doctor` reports it.
  * @throws as `openWritable`.
  */

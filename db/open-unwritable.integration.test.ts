@@ -63,7 +63,7 @@ const EVERYTHING = {
 test.each([
   ['full', FULL],
   ['read-only', READ_ONLY],
-])('on a %s disk a file is read that was closed in good order', (_, disk) => {
+])('on a %s disk a file that was closed cleanly is read', (_, disk) => {
   const { path } = workspace
   workspace.db.close()
   expect(existsSync(`${path}-wal`)).toBe(false)
@@ -82,15 +82,12 @@ test.each([
 test.each([
   ['full', FULL, 'full'],
   ['read-only', READ_ONLY, 'readonly'],
-])(
-  'on a %s disk commits in the log without their index are never left out in silence: the file is not read',
-  (_, disk, reason) => {
-    take('', '-wal')
-    expect(readOn(disk)).toEqual({ failed: reason })
-  },
-)
+])('on a %s disk a file is not read if its log has commits and no index, because they would be missing', (_, disk, reason) => {
+  take('', '-wal')
+  expect(readOn(disk)).toEqual({ failed: reason })
+})
 
-test('a file that can be written is opened in the ordinary way, and is never outdated', () => {
+test('a file that can be written is opened in the ordinary way and is never outdated', () => {
   const { db, isOutdated } = openAnyReadable(workspace.path)
   const count = () => row<{ n: number }>(db, 'SELECT count(*) AS n FROM calls')?.n
   expect(count()).toBe(2)

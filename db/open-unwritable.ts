@@ -8,14 +8,14 @@ import { openReadable, prepareReader, type ReadableDb, type Sqlite } from './ope
 /** A reader of a file whose disk may be full or read-only. */
 export type AnyReader = {
   readonly db: ReadableDb
-  /** Whether another process has changed the file since it was opened in the way that sees no later commit. Open it again then. */
+  /** Whether another process has changed the file and this reader cannot see the change. If so, open the file again. */
   readonly isOutdated: () => boolean
 }
 
 /**
- * Opens a workspace to read, also if the disk is full or read-only. A WAL file needs its shared-memory file (`-shm`), and there it cannot
- * be made. If no commit waits in the write-ahead log, the main file alone is the whole database. SQLite then reads it as one that
- * does not change (`immutable=1`). better-sqlite3 has no such option, and Node’s own SQLite has.
+ * Opens a workspace to read, also if the disk is full or read-only. A database in WAL mode needs its shared-memory file (`-shm`), which
+ * cannot be created there. If no commit waits in the write-ahead log, the main file alone is the whole database, and SQLite can read it as
+ * a file that does not change (`immutable=1`). better-sqlite3 does not have this option; Node’s own SQLite does.
  *
  * No process writes to the file meanwhile: a writer has the shared-memory file, and with it the ordinary way of opening succeeds. If a
  * writer starts later (the disk has room again), `isOutdated` returns true.
@@ -28,7 +28,7 @@ export function openAnyReadable(path: string): AnyReader {
     return { db: openReadable(path), isOutdated: () => false }
   } catch (error) {
     const failure = fromFile(error, path)
-    // Other failures may be of a file that another process is writing at this moment.
+    // After another failure the file may be one that another process is writing at this moment.
     if (!(failure instanceof StorageError) || (failure.reason !== 'full' && failure.reason !== 'readonly')) throw error
     const begin = stateOf(path)
     const frozen = hasWaitingCommits(path) ? undefined : openFrozen(path)
@@ -37,7 +37,7 @@ export function openAnyReadable(path: string): AnyReader {
   }
 }
 
-/** Differs after every commit: a commit makes the log grow, and a checkpoint changes the main file. */
+/** Returns a text that differs after every commit: a commit makes the log grow, and a checkpoint changes the main file. */
 function stateOf(path: string): string {
   const states = [path, `${path}-wal`].map((file) => statSync(file, { throwIfNoEntry: false, bigint: true }))
   return states

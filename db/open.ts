@@ -71,8 +71,8 @@ function tune(sqlite: Sqlite, role: 'read' | 'write'): void {
 }
 
 /**
- * The function `holds_words(text, …, words)`: whether the texts have the words of a search somewhere. `directOnly` keeps it out of the schema,
- * so that other programs can write to the file.
+ * Defines `holds_words(text, …, words)`: whether the texts contain the words of a search. `directOnly` keeps it out of the schema, so that
+ * other programs can write to the file.
  */
 function defineFunctions(sqlite: Sqlite): void {
   // A query calls the function for many rows with the same words.

@@ -475,7 +475,7 @@ export const localCallTotals = sqliteTable(
   (t) => [primaryKey({ columns: [t.clientId, t.day, t.callType, t.status, t.outcome, t.lossReasonId] })],
 )
 
-/** How the derived columns of the calls were made. At most one row; none: not at all. */
+/** How the derived columns of the calls were derived. At most one row; no row: they were not derived. */
 export const localCallDerivation = sqliteTable(
   'local_call_derivation',
   {
@@ -484,7 +484,7 @@ export const localCallDerivation = sqliteTable(
     rule: integer('rule').notNull(),
     /** JSON: the default country of each client that has one. */
     countries: text('countries').notNull(),
-    /** Calls up to this rowid are derived so; null: all calls. */
+    /** Calls up to this rowid are derived by this rule and these countries; null: all calls. */
     doneTo: integer('done_to'),
   },
   (t) => [check('local_call_derivation_singleton', sql`${t.singleton} = 1`)],
@@ -521,8 +521,8 @@ export const localLeftCalls = sqliteTable('local_left_calls', {
 })
 
 /**
- * The lines of the audit trail that one transaction of an import, or of its undo, wrote: a range of rowids, because one transaction at a
- * time writes.
+ * The lines of the audit trail that one transaction of an import, or of its undo, wrote: a range of rowids, because one transaction writes
+ * at a time.
  */
 export const localImportLines = sqliteTable(
   'local_import_lines',

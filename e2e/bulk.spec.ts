@@ -73,7 +73,7 @@ test('calls are selected by click, Ctrl and Shift; Escape clears; the count is a
   await goTo(page, 'Calls')
   await expect(callsGrid(page)).toHaveAttribute('aria-multiselectable', 'true')
   await callRows(page, 'B Prospect').click()
-  await expect(bar(page), 'one call is no selection of several').toBeHidden()
+  await expect(bar(page), 'one call is not a selection of several').toBeHidden()
   await callRows(page, 'D Prospect').click({ modifiers: ['ControlOrMeta'] })
   await callRows(page, 'F Prospect').click({ modifiers: ['ControlOrMeta'] })
   await expect(selected(page)).toHaveText('3 calls selected')
@@ -103,7 +103,10 @@ test('calls are selected by click, Ctrl and Shift; Escape clears; the count is a
   await expect(selected(page), 'moving on without Shift or Ctrl selects one row').toHaveText('')
 })
 
-test('what a rule refuses is listed with the cause, the rest is done and undone', async ({ team, windowOf }) => {
+test('calls that a rule refuses are listed with the cause; the others are changed, and Undo restores them', async ({
+  team,
+  windowOf,
+}) => {
   await writeCalls(team, 'ABCDEF')
   const page = await windowOf(team.lead)
   await goTo(page, 'Calls')
@@ -132,7 +135,7 @@ test('what a rule refuses is listed with the cause, the rest is done and undone'
   await expect(callCount(page)).toHaveText('6 calls')
 })
 
-test('a new choice is needed after typing over one: nothing is reassigned to the former choice', async ({ team, windowOf }) => {
+test('typing over a choice discards it: nothing is reassigned until another is chosen', async ({ team, windowOf }) => {
   await writeCalls(team, 'ABC')
   const page = await windowOf(team.lead)
   await goTo(page, 'Calls')
@@ -143,14 +146,14 @@ test('a new choice is needed after typing over one: nothing is reassigned to the
   await expect(field).toBeFocused()
   await page.keyboard.type('Cleo')
   await page.keyboard.press('Enter')
-  await field.fill('nobody by that name')
+  await field.fill('no one by that name')
   await page.keyboard.press('Enter')
   await expect(details(page)).toContainText('Choose an agent from the list')
   expect((await team.api.calls.list({ filter: { userIds: [team.colleague.id] } })).rows).toHaveLength(1)
 })
 
 test.describe('700 pixels wide', () => {
-  test('the selection is seen, and done with, in a narrow window', async ({ team, windowOf }) => {
+  test('the selection and its actions are visible in a narrow window', async ({ team, windowOf }) => {
     await writeCalls(team, 'ABCD')
     const page = await windowOf(team.lead)
     await page.setViewportSize({ width: 700, height: 700 })
@@ -187,7 +190,7 @@ test(`all of ${shown(CALLS)} calls, and spans whose middle is not loaded, are se
   await keyboard.press('ArrowDown')
   await keyboard.press('Shift+End')
   await expect(selected(page)).toHaveText(`${shown(CALLS - 1)} calls selected`)
-  // A call that arrives on top moves the span down, and is not part of it.
+  // A call that arrives on top moves the span down and is not part of it.
   await team.api.calls.create(someCall(team.agent, { prospectName: 'Just Logged', completedAt: Date.now() }))
   await expect(callCount(page)).toHaveText(`${shown(CALLS + 1)} calls`)
   await expect(selected(page)).toHaveText(`${shown(CALLS - 1)} calls selected`)

@@ -23,7 +23,7 @@ const reported = (page: Page, line: string) =>
     .filter({ hasText: new RegExp(`^${line}$`) })
     .locator('xpath=following-sibling::dd')
 
-test('a file in another encoding below a title: what was detected is shown and can be chosen', async ({ team, windowOf }) => {
+test('the window shows the detected encoding and header line of a file, and others can be chosen', async ({ team, windowOf }) => {
   const page = await windowOf(team.admin)
   const text = [
     'Calls of November',
@@ -56,7 +56,7 @@ test('a file in another encoding below a title: what was detected is shown and c
   await expect(reported(page, 'Lines of the file')).toContainText('1 that continue a row')
 })
 
-test('a quotation mark that may not be closed is asked about', async ({ team, windowOf }) => {
+test('the window asks about a quotation mark that may not be closed', async ({ team, windowOf }) => {
   const page = await windowOf(team.admin)
   const lines = [
     'Id,Agent,Customer,Date,Note',

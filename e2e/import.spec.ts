@@ -211,7 +211,7 @@ test('bad rows are refused one by one with the reason, and can be downloaded; th
   await expect(details(page)).toContainText('Cleo Calm')
 })
 
-test('durations that nothing decides are asked for, and every column shows what becomes of it', async ({ team, windowOf }) => {
+test('the window asks for the unit of durations, and shows how every column is used', async ({ team, windowOf }) => {
   const text = [
     'Id,Name,Date,Time,Phone,Duration,Region',
     '1,Anna Adler,2026-03-01,10:30,"=""030555123""",17,North',
@@ -225,7 +225,7 @@ test('durations that nothing decides are asked for, and every column shows what 
   await (await chooser).setFiles({ name: 'march.csv', mimeType: 'text/csv', buffer: Buffer.from(text) })
   const fate = (column: string) =>
     page
-      .getByRole('table', { name: 'What becomes of the columns' })
+      .getByRole('table', { name: 'How the columns are used' })
       .getByRole('row')
       .filter({ has: page.getByRole('rowheader', { name: column, exact: true }) })
   await expect(fate('Date')).toContainText('read as yyyy-MM-dd')
@@ -236,7 +236,7 @@ test('durations that nothing decides are asked for, and every column shows what 
   await expect(fate('Region')).toContainText('Not used')
   await expect(fate('Region')).toContainText('North, South')
 
-  // A dry run waits for the answer.
+  // The dry run needs the answer.
   await expect(page.getByRole('button', { name: 'Dry run' })).toBeDisabled()
   await page.getByRole('combobox', { name: 'Durations are in (Duration)' }).click()
   await page.getByRole('option', { name: 'minutes', exact: true }).click()
@@ -252,7 +252,7 @@ test('durations that nothing decides are asked for, and every column shows what 
   await expect(details(page)).toContainText('030555123')
 })
 
-test('what is no table is refused with what to do', async ({ team, windowOf }) => {
+test('a file that is not a table is refused with what to do', async ({ team, windowOf }) => {
   const page = await windowOf(team.admin)
   await goTo(page, 'Import')
   const chooser = page.waitForEvent('filechooser')
@@ -264,7 +264,7 @@ test('what is no table is refused with what to do', async ({ team, windowOf }) =
   await expect(page.getByRole('button', { name: 'CSV file' })).toBeVisible()
 })
 
-test('a file that would change calls is asked about, an import is undone, a mapping is saved and offered again', async ({
+test('the window asks before a file changes calls; an import can be undone; a saved mapping is offered again', async ({
   team,
   windowOf,
 }) => {

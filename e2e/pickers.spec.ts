@@ -43,7 +43,10 @@ test('a click on Save takes what was typed into Agent', async ({ team, windowOf 
   await expect.poll(async () => (await team.api.calls.get({ id: call.id })).userId).toBe(team.colleague.id)
 })
 
-test('a name that fits nobody or several people is an error at the field, and nothing is saved', async ({ team, windowOf }) => {
+test('a name that matches no one or several people is an error at the field, and nothing is saved', async ({
+  team,
+  windowOf,
+}) => {
   const call = await team.api.calls.create(someCall(team.agent))
   const page = await windowOf(team.lead)
   const { keyboard } = page
@@ -100,7 +103,7 @@ test('every picker of every form takes what is typed', async ({ team, windowOf }
   await draftKept(page, 'null')
   await keyboard.press('Escape')
 
-  // The role of a new user and of one who is there.
+  // The role of a new user and of an existing one.
   await goTo(page, 'Users')
   await page.getByRole('button', { name: 'Add user' }).click()
   await details(page).getByRole('textbox', { name: 'Name' }).fill('Hugo Hahn')
@@ -149,10 +152,7 @@ test('every picker of every form takes what is typed', async ({ team, windowOf }
   })
 })
 
-test('Tab ticks the value that was typed into a filter, and keeps a list open in which several fit', async ({
-  team,
-  windowOf,
-}) => {
+test('Tab ticks the value that was typed into a filter, and keeps the list open if several match', async ({ team, windowOf }) => {
   const page = await windowOf(team.agent)
   const { keyboard } = page
   await goTo(page, 'Calls')
@@ -170,7 +170,7 @@ test('Tab ticks the value that was typed into a filter, and keeps a list open in
 })
 
 test.describe('keys that belong to the text', () => {
-  test('Escape and Enter belong to an input method while it composes', async ({ team, windowOf }) => {
+  test('Escape and Enter go to an input method while it composes', async ({ team, windowOf }) => {
     const page = await windowOf(team.agent)
     const keyboard = await Keyboard.of(page)
     await goTo(page, 'Calls')
@@ -217,7 +217,7 @@ test.describe('keys that belong to the text', () => {
     await expect(page.getByRole('radio', { name: 'Won' })).toBeChecked()
   })
 
-  test('Ctrl+A in the list selects no text of the window, and in a field that field’s text', async ({ team, windowOf }) => {
+  test('Ctrl+A selects no text in the list, and the text of a field in a field', async ({ team, windowOf }) => {
     await team.api.calls.create(someCall(team.agent))
     const page = await windowOf(team.agent)
     await goTo(page, 'Calls')

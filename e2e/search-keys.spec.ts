@@ -2,7 +2,7 @@ import { callCount, callRows, callsGrid, details, goTo } from './support/screens
 import { someCall } from './support/team.ts'
 import { expect, test } from './support/test.ts'
 
-test('the keyboard goes from the search field into the results, also while they are loading, and Escape goes back to the list', async ({
+test('keys move the focus from the search field to the results, also while they are loading; Escape moves it to the list', async ({
   team,
   windowOf,
 }) => {
@@ -44,7 +44,7 @@ test('the keyboard goes from the search field into the results, also while they 
   await expect(callRows(page)).toHaveCount(1)
   await expect(callRows(page, 'Jürgen Müller')).toBeVisible()
 
-  // Nothing is found, so there is no list that could take the keyboard.
+  // Nothing is found, so there is no list to focus.
   await page.keyboard.press('/')
   await search.fill('atlantis')
   await page.keyboard.press('Enter')
@@ -67,7 +67,7 @@ test('the keyboard goes from the search field into the results, also while they 
   await expect(search).toHaveValue('')
 })
 
-test('a phone number is found in whichever way it is typed', async ({ team, windowOf }) => {
+test('a phone number is found by every way to type it', async ({ team, windowOf }) => {
   await team.api.calls.create(someCall(team.agent, { prospectName: 'Anna', prospectPhone: '+49 30 5551234' }))
   await team.api.calls.create(someCall(team.agent, { prospectName: 'Ben', prospectPhone: '030 1234567' }))
   const page = await windowOf(team.admin)

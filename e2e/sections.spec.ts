@@ -29,7 +29,7 @@ test('sections keep their filters, and the dashboard shows the period that was c
   await expect(page.getByRole('button', { name: 'Status', exact: true }), 'its own link resets it').toBeVisible()
 })
 
-test('days that are typed and are no days are an error at the field, not the old period', async ({ team, windowOf }) => {
+test('an invalid day is an error at the field and does not apply the old period', async ({ team, windowOf }) => {
   const page = await windowOf(team.agent)
   const period = page.getByRole('button', { name: /^Period:/ })
   await period.click()
@@ -46,7 +46,7 @@ test('days that are typed and are no days are an error at the field, not the old
   await expect(period).toHaveAccessibleName('Period: 2026-02-01 – 2026-02-28')
 })
 
-test('messages that name a prospect leave with the session', async ({ team, windowOf }) => {
+test('messages that name a prospect are removed when the session is locked or ends', async ({ team, windowOf }) => {
   const page = await windowOf(team.agent)
   await page.keyboard.press('n')
   await page.keyboard.type('Jo Smith')

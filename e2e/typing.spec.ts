@@ -14,7 +14,7 @@ test('every key after N is typed into the form, on a busy machine too', async ({
   expect(saved).toMatchObject({ prospectName: 'Greta Neumann', prospectPhone: '030 4711', outcome: 'won' })
 })
 
-test('several calls are logged in one go: the form of the next call takes the keys while the last one is saved', async ({
+test('several calls are logged without a pause: the form of the next call receives the keys while the last one is saved', async ({
   team,
   windowOf,
 }) => {
@@ -38,7 +38,7 @@ test('several calls are logged in one go: the form of the next call takes the ke
   await draftKept(page, 'Dan Fo')
 })
 
-test('N that is held down types nothing, and N again returns to the form', async ({ team, windowOf }) => {
+test('holding N down types nothing, and pressing N again returns to the form', async ({ team, windowOf }) => {
   const page = await windowOf(team.agent)
   const keyboard = await Keyboard.of(page)
   await keyboard.busy()
@@ -64,7 +64,10 @@ test('a restored draft is selected, so that the next name replaces it', async ({
   await expect(page.getByLabel('Prospect name')).toHaveValue('Next')
 })
 
-test('what is typed before the stored draft arrives wins, and the rest of the draft is kept', async ({ team, windowOf }) => {
+test('values typed before the stored draft arrives replace its values, and its other values are kept', async ({
+  team,
+  windowOf,
+}) => {
   const call = await team.api.calls.create(someCall(team.agent, { outcome: 'won', notes: null }))
   const page = await windowOf(team.agent)
   await goTo(page, 'Calls')
@@ -94,7 +97,7 @@ test('in a narrow window the keys after N reach the form too', async ({ team, wi
   await expect(notice(page, 'Call with Greta Neumann logged')).toBeVisible()
 })
 
-test('a call that could not be saved comes back with its error, and what was typed since waits for its turn', async ({
+test('a call that could not be saved is shown again with its error, and then what was typed since', async ({
   team,
   windowOf,
 }) => {
@@ -106,7 +109,7 @@ test('a call that could not be saved comes back with its error, and what was typ
   await details(page).getByRole('combobox', { name: 'Agent' }).fill('cleo')
   await page.keyboard.press('Tab')
   await expect(details(page).getByRole('combobox', { name: 'Agent' })).toHaveValue('Cleo Calm')
-  // The window learns of it by an event, which a busy page handles after the keys.
+  // The event about it reaches the window, but a busy page handles it after the keys.
   await keyboard.busy()
   await team.api.users.setActive({ id: team.colleague.id, isActive: false })
   await keyboard.rush('<alt+1><ctrl+Enter>Hans')

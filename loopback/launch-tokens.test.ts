@@ -15,7 +15,7 @@ test('a token of 32 random bytes opens once', () => {
   expect(all.redeem(two)).toMatchObject({ kind: 'accepted' })
 })
 
-test('it expires to the millisecond, and a clock that is set back makes no token valid again', () => {
+test('a token expires after exactly its lifetime, and setting the clock back does not make it valid again', () => {
   let now = 0
   const all = tokens(() => now)
   const [early, late] = [all.issue('cookie'), all.issue()]

@@ -70,7 +70,7 @@ function derivedColumns(db: ReadableDb): Check {
   const { sampled, wrong } = derivedColumnsSoundness(db)
   const isMissing = isDerivationMissing(db)
   if (wrong === 0 && !isMissing) return sound(name, `Names and phone numbers match all ${sampled} calls that were checked`)
-  const missing = isMissing ? '; calls without them exist' : ''
+  const missing = isMissing ? '; some calls have none' : ''
   return finding(name, `Sort names or phone numbers do not match ${wrong} of ${sampled} checked calls${missing}`, REMEDY.fix)
 }
 
@@ -146,9 +146,9 @@ export function examineDatabase(db: ReadableDb): Check[] {
   // Every check that reads a missing part of the schema fails too, so it gives the schema's remedy.
   const broken = structure.remedy ?? REMEDY.backup
   const isOld = openSchemaVersion(db) < SCHEMA_VERSION
-  /** An update recreates what is derived from the calls. */
+  /** A migration recreates what is derived from the calls. */
   const attemptNew = (name: string, run: () => Check) =>
-    isOld ? sound(name, 'The application recreates this with its next update of the file') : attempt(name, run, broken)
+    isOld ? sound(name, 'The application recreates this when it next updates the file') : attempt(name, run, broken)
   return [
     ...checks,
     attempt('references', () => references(db), REMEDY.backup),

@@ -23,7 +23,7 @@ const KEEP_IT = 'keep it, and restore a backup next to it.'
 const BUSY = 'Another program is writing to this file.'
 const AGAIN = 'close the application and run “doctor --fix” again.'
 
-/** Checks of what follows from the calls. */
+/** Checks of data that is derived from the calls. */
 const DERIVED = ['totals', 'derived columns', 'text index'] as const
 
 function isBad(checks: readonly Check[], ...names: readonly string[]): boolean {

@@ -46,7 +46,7 @@ type Plan = {
   readonly users: readonly NewRecord[]
   readonly lossReasons: readonly NewRecord[]
   readonly creations: readonly { readonly id: Id; readonly fields: CallFields }[]
-  /** Calls of the file that the undo of an import deleted and that the server has: they are restored instead of made. */
+  /** Calls of the file that the undo of an import deleted and that the server has: they are restored instead of created. */
   readonly revivals: readonly { readonly id: Id; readonly fields: CallFields }[]
   /** People and reasons that an undo deactivated and that the file names again. */
   readonly reactivations: { readonly users: readonly Id[]; readonly lossReasons: readonly Id[] }
@@ -58,7 +58,7 @@ type Plan = {
 }
 
 const MAX_NAME = userSchema.shape.name.maxLength ?? 200
-/** Characters of a file's name in the trail. */
+/** Most characters of a file's name in the audit trail. */
 const MAX_FILE_NAME = 200
 const MAX_REASON = lossReasonSchema.shape.name.maxLength ?? 100
 
@@ -68,9 +68,9 @@ function whyNotCreate(allowed: boolean, asked: boolean, who: string): string | n
 }
 
 const KEPT =
-  'This row would change a call that exists. The call was kept as it is. To change it, look at the dry run and allow changes of existing calls.'
+  'This row would change an existing call. The call was kept as it is. To change it, check the dry run and allow changes to existing calls.'
 
-/** What is to be done with each row. Reads only. */
+/** Plans what to do with each row. Reads only. */
 function planChunk(context: OperationContext<ReadableDb>, chunk: ImportChunk, past: ImportPast): Plan {
   const { db, actor } = context
   const { clientId } = actor
@@ -180,7 +180,7 @@ function planChunk(context: OperationContext<ReadableDb>, chunk: ImportChunk, pa
       refused.push({ line: row.line, field: null, message: KEPT })
       continue
     }
-    // Only what is really written brings new people and reasons into being.
+    // New people and reasons are created only for values that are written.
     if (patch.userId === owner.id) {
       users.claim(owner)
       used.users.add(owner.id)

@@ -89,7 +89,7 @@ test('no value of a mapped column is dropped without being listed, and every cou
           continue
         }
         const { call, lossReason, agent } = mapped.row
-        /** What the call has of each column's value, in its own words. */
+        /** What the call has of each column's value. */
         const kept: Record<string, unknown> = {
           Agent: agent,
           Name: call.prospectName,
@@ -104,7 +104,7 @@ test('no value of a mapped column is dropped without being listed, and every cou
         for (const [column, value] of Object.entries(kept)) {
           const cell = record[column as keyof typeof record]
           const field = columnFields[column as keyof typeof columnFields] ?? column
-          // An undecided outcome is what a call that did not take place has anyway.
+          // An undecided outcome adds nothing to a call that did not take place.
           const isNothing = column === 'Outcome' && call.status !== 'completed' && cell === 'undecided'
           if (cell !== '' && value !== cell && !isNothing) expect(remarked(field), `${column}: ${cell}`).toBe(true)
         }
@@ -124,7 +124,7 @@ test('no value of a mapped column is dropped without being listed, and every cou
   )
 })
 
-test('ten thousand equal faults are one example, another fault is another', () => {
+test('ten thousand equal faults are listed as one example, and a different fault as another', () => {
   const fates = new ColumnFates(MAP, COLUMNS, FORMATS)
   const issue = (value: string) => ({
     issues: [{ field: 'date' as const, message: `“${value}” is not a date of the form yyyy-MM-dd` }],

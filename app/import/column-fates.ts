@@ -5,12 +5,12 @@ import type { RowRemark } from './map-row.ts'
 import { columnsOf, type RowIssue } from './map-rule.ts'
 import type { CsvRow } from './read-csv.ts'
 
-/** What reading a row gave. */
+/** The result of reading a row. */
 export type ReadRow = { readonly remarks: readonly RowRemark[] } | { readonly issues: readonly RowIssue[] }
 type Count = 'used' | 'cleaned' | 'doubted' | 'leftOut' | 'refused'
 type Example = ColumnFate['examples'][number]
 
-/** Examples of a column; each has a reason of its own. */
+/** Examples of a column; each has a different reason. */
 const MAX_EXAMPLES = 6
 /** Values of an unused column that are shown. */
 const MAX_UNUSED = 3
@@ -79,7 +79,7 @@ function formOf(field: ImportField, { date, time, dateTime, duration }: ColumnFo
   return { date, time, dateTime }[field as 'date' | 'time' | 'dateTime'] ?? null
 }
 
-/** Counts what becomes of every value of every column, so that none is left out unseen. */
+/** Counts what becomes of every value of every column, so that no value is left out without a report. */
 export class ColumnFates {
   readonly #fates: readonly Fate[]
 

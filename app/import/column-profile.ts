@@ -14,9 +14,9 @@ const MAX_SAMPLE_LENGTH = 200
 const KIND_ROWS = 2_000
 
 const EMAIL = /[^@\s]+@[^@\s]+\.[^@\s]+/
-/** Digits of a text that is a phone number without a header's word for it; shorter ones are anything. */
+/** Fewest digits of a value that counts as a phone number; shorter numbers can be anything. */
 const PHONE_DIGITS = 6
-/** A number that a spreadsheet rounded: the column is one of phone numbers, though they are lost. */
+/** A number that a spreadsheet rounded. Its digits are lost, but it shows that the column holds phone numbers. */
 const ROUNDED = /^\+?\d(?:[.,]\d+)?[eE]\+?\d{1,2}$/
 
 function isPhone(value: string): boolean {

@@ -15,8 +15,8 @@ export type KeyFindings = KeyComparison & {
 }
 
 /**
- * Compares the rows of a file with the calls that its key leads to. A call agrees if it takes, or took before someone corrected it, place
- * when the row says.
+ * Compares the rows of a file with the calls that its key leads to. A call agrees if its time, or a time that it had before a correction,
+ * is the row's time.
  * @param past the server's answer about `unknown` calls of an earlier comparison, or null if it was not asked.
  */
 export function compareKey(

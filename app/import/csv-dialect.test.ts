@@ -43,13 +43,13 @@ test.each([
   ['no header below a comment', `# made by an exporter\n${ROWS}`, 0],
 ])('the header is found: %s', (_name, text, line) => expect(dialect(text)).toMatchObject({ headerLine: line, delimiter: ';' }))
 
-test('what is given is taken as it is', () => {
+test('a given delimiter or header line is used and not detected', () => {
   expect(dialect(HEADER + ROWS, { delimiter: '-' })).toMatchObject({ delimiter: '-' })
   expect(dialect(HEADER + ROWS, { headerLine: 0 })).toMatchObject({ headerLine: 0, firstLine: 1, width: 5 })
   expect(dialect(`Title\n${HEADER}${ROWS}`, { headerLine: 2 })).toMatchObject({ headerLine: 2, firstLine: 3 })
   expect(dialect(HEADER + ROWS, { headerLine: 99 })).toBeUndefined()
 })
 
-test('a first line that names a delimiter which no line has is ignored, and is still no row', () => {
+test('a first line that names a delimiter which no other line contains is ignored and is not read as a row', () => {
   expect(dialect(`sep=,\n${HEADER}${ROWS}`)).toMatchObject({ delimiter: ';', headerLine: 2 })
 })

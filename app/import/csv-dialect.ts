@@ -1,15 +1,15 @@
 import { CsvRecords, type CsvRecord } from './csv-records.ts'
 
 const DELIMITERS = [',', ';', '\t', '|'] as const
-/** As much of a file as its form is judged from. */
+/** Bytes of a file from which its dialect is detected. */
 const SAMPLE_BYTES = 256 * 1024
 const SAMPLE_RECORDS = 2_000
-/** Cells of a candidate's rows that are looked at. */
+/** Most cells of a candidate's rows that are counted. */
 const JUDGED_CELLS = 2_000
 /** Rows that a possible header is compared with. */
 const COMPARED_ROWS = 200
 
-/** How much a cell that contains another delimiter speaks against the candidate. Commas are common in prose, tabs are not. */
+/** How much a cell that contains another delimiter counts against the candidate. Commas are common in prose, tabs are not. */
 const STRAY: Readonly<Record<string, number>> = { ',': 0.3, ';': 0.7, '\t': 1, '|': 0.7 }
 const DECIMAL = /^[+-]?\d+,\d+$/
 
@@ -83,7 +83,10 @@ function cleanness(rows: readonly (readonly string[])[], delimiter: string): num
   return cells === 0 ? 0 : 1 - strays / cells
 }
 
-/** How well a delimiter explains the rows: whether two of them have the same number of cells, how many, and what is left inside them. */
+/**
+ * Rates a delimiter, 0…1: the chance that two rows have the same number of cells, more for rows of many cells, times the share of cells
+ * without another delimiter.
+ */
 function scoreOf(rows: readonly (readonly string[])[], delimiter: string): number {
   const filled = rows.filter((cells) => !isBlank(cells))
   if (filled.length === 0) return 0
@@ -94,8 +97,8 @@ function scoreOf(rows: readonly (readonly string[])[], delimiter: string): numbe
 }
 
 /**
- * How well a delimiter explains a sample. Quoted cells are read across lines and, because a mark that is never closed would hide the rest,
- * on each line by itself; the better reading counts.
+ * Rates a delimiter on a sample. Quoted cells are read across lines and also line by line, because a quotation mark that is never closed
+ * would hide the rest; the better rating counts.
  */
 function sampleScore(sample: Buffer, delimiter: string): number {
   const scores = [undefined, false].map((multilineCells) => {
@@ -108,7 +111,7 @@ function sampleScore(sample: Buffer, delimiter: string): number {
   return Math.max(...scores)
 }
 
-/** Returns the delimiter that explains the most lines of a sample. The header is one line among many. */
+/** Returns the delimiter with the best rating. The header counts as one line among many. */
 export function detectDelimiter(sample: Buffer): string {
   let best = ','
   let highest = 0
@@ -142,7 +145,7 @@ function kindOf(cell: string): CellKind {
   return 'text'
 }
 
-/** A value that occurs below the header in the same column is no name of the column. */
+/** Whether a first cell names its column: 1 yes, -1 no, 0 undecided. A value that occurs again below is not a name. */
 function votesOf(first: string, below: readonly string[]): number {
   const values = below.filter((cell) => cell.trim() !== '')
   if (first.trim() === '' || values.length === 0) return 0
@@ -252,7 +255,7 @@ export function detectDialect(
   let sample = sampleOf(text)
   const opening = sample.toString('utf8', 0, 64).split(/[\r\n]/, 1)[0] ?? ''
   const named = SEPARATOR_LINE.exec(opening)?.[1]
-  // The line that names the delimiter was written for a spreadsheet; a file edited since may use another one.
+  // The line that names the delimiter is meant for a spreadsheet; a file that was edited later may use another one.
   const isNamedUsed = named !== undefined && sampleScore(sample.subarray(opening.length), named) > 0
   const delimiter =
     given.delimiter ?? (isNamedUsed ? named : detectDelimiter(named === undefined ? sample : sample.subarray(opening.length)))

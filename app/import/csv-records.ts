@@ -8,7 +8,7 @@ const ROW_LIKE = 0.5
 /** Lines inside a cell that settle the doubt even if the closing line does not look like a row. */
 const ENOUGH_LINES = 3
 
-/** One row as it stands in the file, also a header, a title or a blank one. */
+/** One row as it is in the file, also a header, a title or a blank one. */
 export type CsvRecord = {
   /** Line of the file at which the record begins, from 1. */
   readonly line: number

@@ -86,7 +86,7 @@ test('lines in another encoding that were added to a file of UTF-8 keep their na
   expect(warnings).toEqual([expect.stringContaining('Lines 5, 6: not UTF-8 like the rest')])
 })
 
-test('a mark of UTF-8 before broken bytes still means UTF-8', () => {
+test('a file with a byte order mark of UTF-8 and broken bytes is read as UTF-8', () => {
   const { utf8, encoding } = decodeText(
     Buffer.concat([Buffer.from('\ufeffName\nJ'), Buffer.from([0xff, 0xfe]), Buffer.from('rg\n')]),
   )
@@ -94,7 +94,7 @@ test('a mark of UTF-8 before broken bytes still means UTF-8', () => {
   expect(utf8.toString()).toContain('Name\nJ')
 })
 
-test('a guess says so', () => {
+test('a guessed encoding is reported as a warning', () => {
   const bytes = iconv.encode(rows(['Dvořák', 'Šťastný', 'Černá']).join(''), 'windows-1250')
   expect(decodeText(bytes)).toMatchObject({
     encoding: 'windows-1250',
@@ -109,7 +109,7 @@ test('bytes that the chosen encoding does not have are named by line', () => {
   expect(warnings).toEqual([expect.stringContaining('Line 2:')])
 })
 
-test.each(['base64', 'hex'])('%s is no encoding of text', (encoding) => {
+test.each(['base64', 'hex'])('%s is not an encoding of text', (encoding) => {
   expect(() => decodeText(Buffer.from('x'), encoding)).toThrow(expect.objectContaining({ code: 'INVALID' }))
 })
 

@@ -85,7 +85,7 @@ function* linesOf(bytes: Buffer): Generator<Line> {
   }
 }
 
-/** Lines that are not UTF-8, of a file that is mostly UTF-8; undefined where more lines speak against UTF-8 than for it. */
+/** Lines that are not UTF-8, of a file that is mostly UTF-8; undefined if more lines are broken than have valid sequences. */
 function brokenLines(bytes: Buffer): readonly Line[] | undefined {
   const broken: Line[] = []
   let good = 0
@@ -106,8 +106,8 @@ function listed(lines: readonly number[]): string {
 const capital = (text: string) => `${text.slice(0, 1).toUpperCase()}${text.slice(1)}`
 
 /**
- * Text that is UTF-8 but for some lines. Such a line often was added by another program: where it has no valid sequences of its own and
- * reads as words in the encoding of the other broken lines, it is read in that; else only its broken bytes are lost.
+ * Decodes text that is UTF-8 except for some lines, which were often added by another program. If such a line has no valid sequences and
+ * reads as words in the encoding of the other broken lines, it is decoded in that encoding; otherwise only its broken bytes are lost.
  */
 function mendLines(bytes: Buffer, broken: readonly Line[]): { readonly utf8: Buffer; readonly warnings: readonly string[] } {
   const texts = broken.map(({ start, end }) => bytes.subarray(start, end))
@@ -170,13 +170,13 @@ export type DecodedText = {
   /** The text as UTF-8 without a byte order mark. A file that is UTF-8 already is not copied. */
   readonly utf8: Buffer
   readonly encoding: string
-  /** What a person should check: a guess, lines that were read otherwise, characters that were lost. */
+  /** What a person should check: a guess, lines that were read in another encoding, characters that were lost. */
   readonly warnings: readonly string[]
 }
 
 /**
- * Decodes a file. A byte order mark of UTF-8 decides. Without `encoding` it is found by the other marks, zero bytes and validity as UTF-8, also of most lines; else by the
- * letters of its values.
+ * Decodes a file. A byte order mark of UTF-8 decides. Without `encoding`, the encoding is detected by the other marks, by zero bytes, by
+ * validity as UTF-8 (at least of most lines), and else by the letters of the values.
  * @throws AppError UNREADABLE_FILE for files that hold no text, or INVALID for an encoding that is unknown.
  */
 export function decodeText(bytes: Uint8Array, encoding?: string): DecodedText {
@@ -188,7 +188,7 @@ export function decodeText(bytes: Uint8Array, encoding?: string): DecodedText {
   if (foreign !== undefined) throw unreadable(foreign.hint)
   const mark = MARKS.find(({ starts }) => startsWith(bytes, starts))
   const chosen = encoding === undefined ? undefined : checkedName(encoding)
-  // The mark decides against the map too: the file of refused rows is UTF-8 with it, whatever the encoding of the first file was.
+  // The mark also overrides the map: a file of refused rows is UTF-8 with a mark, whatever the encoding of its source was.
   if (chosen !== undefined && mark?.encoding !== 'utf-8') return decodeAs(whole, chosen)
   if (mark !== undefined && mark.encoding !== 'utf-8') return decodeAs(whole, mark.encoding)
   const utf16 = utf16Of(bytes)
@@ -231,7 +231,7 @@ export function encodingChoices(bytes: Uint8Array): EncodingChoice[] {
   if (MARKS.some(({ starts }) => startsWith(bytes, starts)) || utf16Of(bytes) !== undefined) return []
   const values = valuesInDoubt(whole)
   if (values.length === 0) return []
-  // Text that is UTF-8 is hardly anything else; ranking the others would only take time.
+  // Text that is valid UTF-8 is almost never in another encoding, so the others are not ranked.
   const ranked = new Map((isUtf8(whole) ? [] : rankEncodings(values)).map(({ encoding, score }) => [encoding, score]))
   const shown = values.slice(0, CHOICE_SAMPLES)
   return ENCODING_NAMES.filter((name) => !name.startsWith('utf-16'))

@@ -43,7 +43,7 @@ const KNOWN: readonly Known[] = [
   { name: 'euc-kr', detected: 'cp949', prior: 1 },
 ]
 
-/** All that a person can choose from. */
+/** The encodings that a person can choose from. */
 export const ENCODING_NAMES: readonly string[] = ['utf-8', ...KNOWN.map(({ name }) => name), 'utf-16le', 'utf-16be']
 
 const DETECTOR_NAMES = KNOWN.map(({ name, detected }) => detected ?? name)
@@ -93,8 +93,8 @@ function wordShare(text: string): number {
   let good = 0
   for (const [word] of text.matchAll(/\S*[^\0-\u007f\s]\S*/g)) {
     words++
-    // Dashes, quotation marks and currency signs stand around words; any other sign speaks against the reading, and so do capitals
-    // that no word has: after a small letter, or two before one.
+    // Dashes, quotation marks and currency signs may surround a word. Any other sign counts against the encoding, and so do capitals
+    // that no word has: one after a small letter, or two before one.
     const core = word.replaceAll(/[\p{Pd}\p{Pi}\p{Pf}\p{Ps}\p{Pe}·。、！？・€£¥°\0-\u0040]+/gu, ' ').trim()
     if (/[^\p{L}\p{M}\s\u0040-\u007f]/u.test(core) || /\p{Ll}\p{Lu}|\p{Lu}\p{Lu}\p{Ll}/u.test(core)) continue
     if (SCRIPTS.filter((script) => script.test(core)).length <= 1) good++

@@ -2,7 +2,7 @@ import type { ImportField } from '../../core/contract/imports.ts'
 import type { TimeKind } from '../../core/import/detect-format.ts'
 import { visible } from '../../core/import/visible-text.ts'
 
-/** Headers, lower case and without signs, that speak for a field, in the order of how clearly they do. English and German. */
+/** Header patterns of each field in English and German, the clearest first. They match headers in the form of `plain`. */
 export const HEADERS: Readonly<Partial<Record<ImportField, readonly RegExp[]>>> = {
   externalId: [
     /^(call|row|record|ticket|external|activity|anruf|vorgangs?) ?(id|nr|number|nummer)$/,
@@ -44,9 +44,9 @@ export const TIME_HEADERS: Readonly<Record<TimeKind, readonly RegExp[]>> = {
   date: [/^(call )?(date|day)$|^(anruf)?datum$|^tag$|^fecha$|^data$|日付/, /\bdate\b|\bday\b|datum$|^(start|begin)/],
   time: [/^(call )?time$|^(anruf)?(uhr)?zeit$|^hora$|^heure$|^ora$|時刻/, /\btime\b|\bclock\b|uhrzeit|^(start|begin)|\bhour\b/],
 }
-/** Times of what is not the call. */
+/** Headers of times of other things than the call. */
 export const OTHER_TIMES = /updated|modified|created|import|export|birth|due|deadline|\bend(ed)?\b|^to\b|follow ?up|next/
-/** Several calls may have one of these, so its number identifies no call. */
+/** Headers of things that can have several calls, so that their numbers do not identify calls. */
 export const NOT_A_CALL =
   /\b(lead|contact|prospect|customer|client|account|company|person|user|agent|rep|owner|employee|staff|campaign|list|product|order|deal|opportunity)\b|kunde|kontakt|interessent|mitarbeiter|firma|auftrag/
 /** Numbers of other things than the talk itself. */
@@ -174,7 +174,7 @@ const SYNONYMS: Readonly<Partial<Record<ImportField, Readonly<Record<string, rea
       '断り',
       '拒否',
     ],
-    // A matter that was not settled is open: nobody declined. Counting it as lost would invent a refusal and a loss without a reason.
+    // A matter that was not settled is open. Counting it as lost would invent a refusal, and a loss without a reason.
     undecided: [
       'undecided',
       'open',
@@ -213,6 +213,6 @@ export function plain(header: string): string {
 /** What a word means for a field; undefined where it is not known. */
 export function meaningOf(field: ImportField, value: string): string | undefined {
   const word = plain(value)
-  // Folded as well: the sign of a voiced Japanese syllable is a mark.
+  // The synonyms are folded too: `plain` removes the sign of a voiced Japanese syllable, because it is a mark.
   return Object.entries(SYNONYMS[field] ?? {}).find(([, words]) => words.some((known) => plain(known) === word))?.[0]
 }

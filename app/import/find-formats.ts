@@ -36,14 +36,14 @@ function durationQuestions(
     questions.push({
       option: 'durationFormat',
       column,
-      message: `The durations in ${quote(column)} can be ${formats.map(spellDurationFormat).join(' or ')}, and nothing in the file decides it. Say which as durationFormat: ${formats.join(', ')}.`,
+      message: `The durations in ${quote(column)} can be ${formats.map(spellDurationFormat).join(' or ')}, and nothing in the file decides it. Choose one as durationFormat: ${formats.join(', ')}.`,
       choices: [...formats],
     })
   if (map.durationDecimal === undefined && isDecimalOpen)
     questions.push({
       option: 'durationDecimal',
       column,
-      message: `The durations in ${quote(column)} have numbers such as 1,234, and nothing in the file decides whether the sign separates thousands or decimals. Say which is the decimal sign as durationDecimal: . or ,`,
+      message: `The durations in ${quote(column)} have numbers such as 1,234, and nothing in the file decides whether the sign separates thousands or decimals. Give the decimal sign as durationDecimal: . or ,`,
       choices: [...DECIMAL_SIGNS],
     })
   return { format: map.durationFormat ?? formats[0], decimal: map.durationDecimal ?? decimal, questions }
@@ -51,9 +51,9 @@ function durationQuestions(
 
 type FoundFormats = {
   readonly formats: ColumnFormats
-  /** On line 1: what was decided though the file allows another reading. */
+  /** Reported on line 1: formats that were chosen although the file allows another one. */
   readonly issues: readonly ImportIssue[]
-  /** What the map must answer before an import. The formats then hold the likeliest answer, for showing it. */
+  /** What the map must answer before an import. Until then `formats` holds the most likely answers, for display. */
   readonly questions: readonly ImportQuestion[]
 }
 
@@ -99,7 +99,7 @@ export async function findFormats(file: CsvFile, map: ImportMap, monthFirst: boo
       issues.push({
         line: 1,
         column,
-        message: `Read as ${guess.format}; ${other} would have been possible as well, and no value decides it`,
+        message: `Read as ${guess.format}; ${other} is possible as well, and no value decides it`,
       })
   }
   if (!asksDuration || durationColumn === undefined) return { formats, issues, questions: [] }

@@ -47,7 +47,7 @@ export type ImportChunkResult = {
   readonly refused: readonly RowRefusal[]
   /** The calls that are updated, before and after. */
   readonly changes: readonly ImportChange[]
-  /** Names; in a dry run, of those who would be created, in every chunk anew. */
+  /** Names; in a dry run, of those who would be created, repeated in every chunk. */
   readonly createdUsers: readonly string[]
   readonly createdLossReasons: readonly string[]
 }
@@ -75,7 +75,7 @@ export type ImportJob = {
   readonly timeZone: string
   /** ISO 3166-1 alpha-2, for dates such as 1/2/2026 whose order nothing in the file decides; null: day first. */
   readonly defaultCountry: string | null
-  /** The present instant: a completed call after it is refused. */
+  /** The present instant, ms since the epoch: a completed call more than a day later is refused. */
   readonly now: number
   /** Data rows as `inspectCsv` counted them, for the progress; null: counted on the way. */
   readonly rowCount: number | null

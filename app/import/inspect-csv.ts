@@ -7,13 +7,13 @@ import { openImportFile } from './open-import-file.ts'
 import { readSuggestedColumns, type ReadingContext } from './read-columns.ts'
 import { suggestMap } from './suggest-map.ts'
 
-/** What the file alone says. */
+/** The preview of a file without the saved mappings, which are in the workspace. */
 export type FilePreview = Omit<ImportPreview, 'savedMaps'>
 
 /**
- * Reads a whole file of calls and says what is in it, with a map that fits.
+ * Reads a whole file of calls. Returns its columns, how its lines were read, and a suggested map.
  * @param reading what a person chose about how bytes become rows; it is part of the map then.
- * @throws AppError UNREADABLE_FILE where the file is no text or workbook, is empty, or is too large; INVALID where the choice does not fit.
+ * @throws AppError UNREADABLE_FILE where the file is neither text nor a workbook, is empty, or is too large; INVALID where the choice does not fit.
  */
 export async function inspectCsv(
   bytes: Uint8Array,

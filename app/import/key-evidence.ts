@@ -41,7 +41,7 @@ export type KeyedRow = { readonly id: Id; readonly eventAt: number }
 
 export type KeyExamination = {
   readonly column: string
-  /** Why the key is not used unless calls in the workspace prove it; null: nothing speaks against it. */
+  /** Why the key is not used unless calls in the workspace prove it; null: there is no doubt. */
   readonly doubt: string | null
   /** Whether the doubt is certain whatever the workspace holds. */
   readonly isCertain: boolean
@@ -157,7 +157,7 @@ export function decideKey(
   if (!isRefuted && (doubt === null || (isProven && !isCertain))) return { map, warning: null }
   const { externalId: _, ...fields } = map.fields
   const warning = isRefuted
-    ? `“${column}” is not used as the row id: calls that came with the same values took place at other times. It names something else than a call, for example a lead. Rows are told apart by everything in them.`
-    : `${doubt ?? ''} Rows are told apart by everything in them, so a row that changes in the file becomes another call.`
+    ? `“${column}” is not used as the row id: existing calls with the same values took place at other times. It identifies something else than a call, for example a lead. Rows are identified by all their values.`
+    : `${doubt ?? ''} Rows are identified by all their values, so a row that is changed in the file becomes another call.`
   return { map: { ...map, fields }, warning }
 }

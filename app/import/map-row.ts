@@ -13,8 +13,8 @@ import type { CsvRow } from './read-csv.ts'
 import type { RowIdentity } from './row-identity.ts'
 
 /**
- * Something that an accepted row does not take over as it is. `cleaned`: without what was put around the value. `doubted`: taken, but it
- * does not look like a value of the field. `leftOut`: the call is imported without it.
+ * A value that an accepted row does not take as it is. `cleaned`: without what was put around the value. `doubted`: taken, but it does not
+ * look like a value of the field. `leftOut`: the call is imported without it.
  */
 export type RowRemark = {
   readonly field: ImportField
@@ -45,7 +45,7 @@ function readPhoneField(text: string): FieldReading {
     case 'kept':
       return { value: reading.phone }
     case 'cleaned':
-      return { value: reading.phone, remark: { kind: 'cleaned', why: 'The number is taken without what surrounds it' } }
+      return { value: reading.phone, remark: { kind: 'cleaned', why: 'Only the number is taken from the value' } }
     case 'lost':
       return { value: '', remark: { kind: 'leftOut', why: reading.why } }
     case 'doubted':
@@ -61,7 +61,7 @@ function readEmailField(text: string): FieldReading {
   if (!EMAIL.test(email)) return { value: text, remark: { kind: 'doubted', why: 'It is not an e-mail address' } }
   return email === text
     ? { value: email }
-    : { value: email, remark: { kind: 'cleaned', why: 'The address is taken without what surrounds it' } }
+    : { value: email, remark: { kind: 'cleaned', why: 'Only the address is taken from the value' } }
 }
 
 const CALL_TO_FIELD: Readonly<Record<string, ImportField>> = {
@@ -98,7 +98,7 @@ export function compileMap(options: {
   /** Zone of times that carry none, unless the map names another. */
   readonly timeZone: string
   readonly identity: RowIdentity
-  /** The present instant: a completed call after it is refused. */
+  /** The present instant, ms since the epoch: a completed call more than a day later is refused. */
   readonly now: number
 }): RowMapper {
   const { map, columns, formats, timeZone, identity, now } = options
@@ -154,7 +154,7 @@ export function compileMap(options: {
     if (completed && typeof eventAt === 'number' && eventAt > now + DAY)
       issues.push({
         field: timeField,
-        message: `The call is completed, but its date ${new Date(eventAt).toISOString().slice(0, 10)} is in the future; correct the date, or let its status be scheduled`,
+        message: `The call is completed, but its date ${new Date(eventAt).toISOString().slice(0, 10)} is in the future; correct the date, or set the status to scheduled`,
       })
     const outcomeText = value('outcome', cells)
     const outcome = completed ? known(outcomeText || 'undecided') : null
@@ -167,7 +167,7 @@ export function compileMap(options: {
       })
     const lossText = value('lossReason', cells)
     const lossReason = outcome === 'lost' ? lossText || null : null
-    // An undecided outcome and a duration of nothing are what such a call has anyway.
+    // An undecided outcome and a duration of zero add nothing to such a call.
     if (!completed && outcomeText !== '' && known(outcomeText) !== 'undecided')
       leaveOut('outcome', outcomeText, 'Only a completed call has an outcome')
     if (!completed && callDuration !== null && callDuration !== 0)

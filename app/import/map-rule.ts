@@ -7,14 +7,14 @@ export type CellReader = (cells: readonly string[]) => string
 
 /** Longest piece of a file's value that a message quotes. */
 const QUOTED = 60
-/** As many different texts as a column's memory keeps; a column with more is not worth remembering. */
+/** Most texts whose results are kept for a column; in a column with more different texts, few of them repeat. */
 const REMEMBERED = 50_000
 
 export function quote(text: string): string {
   return `“${text.length > QUOTED ? `${text.slice(0, QUOTED)}…` : text}”`
 }
 
-/** `compute`, with the answers for texts seen before kept: agents, days and times of day repeat all the time. */
+/** Returns `compute` with its results kept by text: agents, days and times of day repeat in a file. */
 export function remembering<T>(compute: (text: string) => T): (text: string) => T {
   const known = new Map<string, T>()
   return (text) => {

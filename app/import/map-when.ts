@@ -12,7 +12,7 @@ function compileFormat(path: string, format: string): DateReader {
   try {
     return dateReader(format)
   } catch (error) {
-    throw invalidMap(path, `${error instanceof Error ? error.message : 'This is no date format'}.`)
+    throw invalidMap(path, `${error instanceof Error ? error.message : 'This is not a date format'}.`)
   }
 }
 
@@ -40,7 +40,7 @@ export function compileWhen(
         path,
         `The format of ${columnsOf(map.fields[field] ?? { separator: '' })
           .map(quote)
-          .join(', ')} could not be found; name it as ${path}, for example d-MMM-yy or H:mm.`,
+          .join(', ')} could not be detected; give it as ${path}, for example d-MMM-yy or H:mm.`,
       )
     const read = remembering(compileFormat(path, format))
     const what = field === 'time' ? 'time' : 'date'
@@ -54,10 +54,9 @@ export function compileWhen(
     }
   }
   if (rules.has('dateTime') && rules.has('date'))
-    throw invalidMap('fields', 'The map fills both dateTime and date, so a call would have two dates; take one of them.')
+    throw invalidMap('fields', 'The map fills both dateTime and date, so a call would have two dates; use one of them.')
   const date = compiled('dateTime') ?? compiled('date')
-  if (date === undefined)
-    throw invalidMap('fields', 'The map fills neither dateTime nor date; a call needs to have taken place at some time.')
+  if (date === undefined) throw invalidMap('fields', 'The map fills neither dateTime nor date, but every call needs a date.')
   const time = compiled('time')
 
   function at({ reading, offsetMinutes, hasTime }: ReadTime): number {
@@ -79,9 +78,9 @@ export function compileWhen(
     if (day.reading !== midnight && day.reading - midnight !== ofDay)
       return {
         field: 'time',
-        message: `${quote(dateText)} has another time of day than ${quote(timeText)}; take one of the two columns`,
+        message: `${quote(dateText)} has another time of day than ${quote(timeText)}; use only one of the two columns`,
       }
-    // The zone of a midnight that stands for no time says nothing about the time in the other column.
+    // The zone of a midnight that only replaces a missing time does not apply to the time in the other column.
     const offsetOfDay = day.reading === midnight ? null : day.offsetMinutes
     return at({ reading: midnight + ofDay, offsetMinutes: clock.offsetMinutes ?? offsetOfDay, hasTime: true })
   }

@@ -19,7 +19,7 @@ test.each<[string, Reading]>([
   expect(file.account).toMatchObject({ rows: 1, header: 1 })
 })
 
-test('a file that only mentions the header of the reasons is read as the map says', async () => {
+test('a file that mentions the header of the reasons elsewhere is read as the map says', async () => {
   const file = await openImportFile(Buffer.from('Calls that were not Refused because,\nB,A\n1,2\n'), { headerLine: 2 })
   expect(file.columns).toEqual(['B', 'A'])
   await expect(openImportFile(Buffer.from('A,B\n1,2\n'), { headerLine: 0 })).resolves.toMatchObject({

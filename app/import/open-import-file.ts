@@ -3,7 +3,7 @@ import { isArchive, openXlsx } from './read-xlsx.ts'
 import { REASON_COLUMN, withoutReasons } from './refused-rows.ts'
 
 const REFUSED_START = Buffer.from(REASON_COLUMN)
-/** Bytes of a UTF-8 byte order mark and a quotation mark that may stand before the first header. */
+/** Bytes of a UTF-8 byte order mark and a quotation mark that may precede the first header. */
 const MARK_LENGTH = 4
 
 function holdsRefusedRows(bytes: Uint8Array): boolean {
@@ -12,8 +12,8 @@ function holdsRefusedRows(bytes: Uint8Array): boolean {
 
 /**
  * Opens a file of calls. Its first bytes tell a workbook from text; its name does not matter. A file of refused rows is returned as its
- * rows were before; it is CSV with a header on line 1, whatever the map of the first file says, and
- * a row that was refused for its number of values is not taken for one whose last values are empty.
+ * rows were before. It is CSV with a header on line 1, whatever the map of its source says, and a row that was refused for its number of
+ * values is not taken for one whose last values are empty.
  * @throws AppError UNREADABLE_FILE where there is nothing to read; INVALID where what is chosen does not fit the file.
  */
 export async function openImportFile(bytes: Uint8Array, reading: Reading = {}): Promise<CsvFile> {

@@ -7,10 +7,10 @@ import { compileMap } from './map-row.ts'
 import type { CsvFile, CsvRow } from './read-csv.ts'
 import { RowIdentity } from './row-identity.ts'
 
-/** Rows whose values are looked at before an import; a dry run looks at all. */
+/** Rows whose values are counted before an import; a dry run counts all rows. */
 const COUNTED_ROWS = 20_000
 
-/** What reading a file's values depends on besides the map. */
+/** What reading a file's values depends on in addition to the map. */
 export type ReadingContext = {
   /** The client's IANA zone. */
   readonly timeZone: string
@@ -20,7 +20,8 @@ export type ReadingContext = {
 }
 
 /**
- * What would become of the columns of a file under a map. Formats are detected over the whole file, values are counted at its beginning.
+ * Returns what would become of the columns of a file under a map. Formats are detected over the whole file; values are counted at its
+ * beginning.
  * @throws AppError INVALID where the map does not fit the file.
  */
 export async function readColumns(file: CsvFile, map: ImportMap, context: ReadingContext): Promise<ImportColumns> {

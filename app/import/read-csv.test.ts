@@ -39,7 +39,7 @@ test('a quote that is never closed costs its own line', async () => {
   expect(cells[2]).toEqual(['5', '6'])
 })
 
-test('a quote that is never closed does not eat the rows up to the next quote', async () => {
+test('a quote that is never closed does not hide the rows up to the next quote', async () => {
   const row = (n: number) => `${n},Bea,Jo Smith,2026-11-02,ok`
   const rows = Array.from({ length: 20_000 }, (_, n) => row(n + 1))
   rows[4_999] = '5000,Bea,Jo Smith,2026-11-02,"called back'
@@ -113,7 +113,7 @@ test('batches of long rows are small', async () => {
   expect(largest).toBeLessThan(10)
 })
 
-test('many quotes that are never closed cost no more than their lines', async () => {
+test('many quotes that are never closed are read without a search to the end of the text for each', async () => {
   for (const multilineCells of [undefined, true]) {
     const { rows } = await read(`a,b\n${'1,"x\n'.repeat(50_000)}`, { multilineCells })
     expect(rows).toHaveLength(50_000)
@@ -197,7 +197,7 @@ test('names of columns: one of 585 characters is kept, one of 5,000 is cut, miss
   })
 })
 
-test('a header line that is given is used; one that the file does not have is refused', async () => {
+test('a given header line is used; one that the file does not have is refused', async () => {
   const text = 'Id,Name\n1,Jo\n2,Al\n'
   expect((await read(text, { headerLine: 2 })).file).toMatchObject({ columns: ['1', 'Jo'], account: { before: 1, rows: 1 } })
   expect((await read(text, { headerLine: 0 })).file).toMatchObject({ columns: ['Column 1', 'Column 2'], account: { rows: 3 } })

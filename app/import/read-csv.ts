@@ -6,14 +6,14 @@ import { detectDialect, firstLines, isBlank, type Dialect, type Layout } from '.
 import { decodeText, unreadable } from './decode-text.ts'
 import { ShortRows } from './short-rows.ts'
 
-/** Rows that are handed on at once, and characters after which a batch of long rows ends. */
+/** Rows of a batch, and characters after which a batch of long rows ends. */
 const BATCH_ROWS = 1_000
 const BATCH_CHARACTERS = 4 * 1024 * 1024
 /** Lines that are shown for choosing the header. */
 export const FIRST_LINES = 20
 /** Rows over several lines that a report lists. */
 const LISTED_SPANS = 200
-/** A longer header is cut, so that its name fits into a map with a number behind it. */
+/** Characters of a header that are kept, so that its name and a number after it fit into a map. */
 const MAX_HEADER = MAX_COLUMN_NAME - 20
 
 export type CsvRow = {
@@ -67,7 +67,7 @@ export function columnNames(cells: readonly string[], width: number, hasHeader: 
   return [...names]
 }
 
-/** Rows of the file's own shape, or with the reason why not. */
+/** Returns a record as a row of `width` cells, or with the reason why it is refused. */
 export function withFault(record: CsvRecord, width: number, fillsShortRows: boolean): CsvRow {
   const { line, cells, fault } = record
   if (fault !== null) return { line, cells, fault }
@@ -79,7 +79,7 @@ export function withFault(record: CsvRecord, width: number, fillsShortRows: bool
     return {
       line,
       cells,
-      fault: `The row has ${cells.length} values, the header ${width}; is a value that contains the delimiter not in quotes?`,
+      fault: `The row has ${cells.length} values, the header ${width}; check that values which contain the delimiter are in quotes`,
     }
   if (cells.some((cell) => cell.includes('\0'))) return { line, cells, fault: 'The row contains a NUL character' }
   return { line, cells, fault: null }

@@ -22,7 +22,7 @@ async function read(bytes: Uint8Array, reading: Reading = {}) {
   return { file, rows, cells: rows.map(({ cells }) => cells) }
 }
 
-test('a workbook is read like a CSV file: title, header, dates, numbers, blank rows, with the row numbers of the sheet', async () => {
+test('a workbook is read like a CSV file, with title, header, dates, numbers and blank rows, and with the row numbers of the sheet', async () => {
   const { file, rows } = await read(
     await workbook({
       Calls: [
@@ -73,7 +73,7 @@ test('dates alone stay dates; times of day and durations are times', async () =>
   expect((await read(time, { headerLine: 0 })).cells).toEqual([['10:30:00'], ['26:00:00']])
 })
 
-test('the first sheet with rows is read; another can be chosen; one that is not there is refused', async () => {
+test('the first sheet with rows is read; another sheet can be chosen; a sheet that does not exist is refused', async () => {
   const bytes = await workbook({
     Cover: [['Calls']],
     May: [
@@ -93,7 +93,7 @@ test('the first sheet with rows is read; another can be chosen; one that is not 
   })
 })
 
-/** A workbook of its smallest parts, with one sheet and one style of cell besides the default. */
+/** A minimal workbook with one sheet, and one cell style in addition to the default. */
 function parts(rows: string, numberFormat = 0, more: Record<string, Uint8Array> = {}): Uint8Array {
   const main = 'http://schemas.openxmlformats.org/spreadsheetml/2006/main'
   const relations = 'http://schemas.openxmlformats.org/officeDocument/2006/relationships'
@@ -114,7 +114,7 @@ function parts(rows: string, numberFormat = 0, more: Record<string, Uint8Array> 
   })
 }
 
-test('formulas are read as their results; without one, or with an error, the cell is empty or says so, and the others are read', async () => {
+test('formulas are read as their results; a formula without a result or with an error does not affect the other cells', async () => {
   const { cells } = await read(
     parts(
       '<row r="1"><c r="A1"><f>1+1</f><v>2</v></c><c r="B1" t="str"><f>"a"</f><v>a</v></c><c r="C1"><v>7</v></c></row>' +
@@ -130,7 +130,7 @@ test('formulas are read as their results; without one, or with an error, the cel
 test.each([
   ['that unpacks to 150 MB', () => parts('', 0, { 'xl/more.xml': new Uint8Array(150 * 1024 * 1024) })],
   ['with a cell in the last corner', () => parts('<row r="1048576"><c r="XFD1048576"><v>1</v></c></row>')],
-  ['with a row number out of any sheet', () => parts('<row r="999999999999"><c r="A999999999999"><v>1</v></c></row>')],
+  ['with a row number that no sheet has', () => parts('<row r="999999999999"><c r="A999999999999"><v>1</v></c></row>')],
 ])('a workbook %s is refused before it is read', async (_name, make) => {
   await expect(read(make())).rejects.toMatchObject({ code: 'UNREADABLE_FILE', message: expect.stringContaining('too large') })
 })

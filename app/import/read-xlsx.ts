@@ -17,9 +17,9 @@ import {
   type Reading,
 } from './read-csv.ts'
 
-/** Bytes of a workbook's parts once they are unpacked. A small archive can unpack to any size. */
+/** Most bytes of a workbook's parts once they are unpacked. A small archive can unpack to any size. */
 const MAX_UNPACKED = 128 * 1024 * 1024
-/** Cells of a sheet, counting the empty ones up to its last row and column: the reader makes a value of each. */
+/** Most cells of a sheet, counting the empty ones up to its last row and column: the reader makes a value of each. */
 const MAX_CELLS = 20_000_000
 const BATCH_ROWS = 1_000
 const DAY = 86_400_000
@@ -46,7 +46,7 @@ function columnNumber(letters: string): number {
   return number
 }
 
-/** Throws if a sheet's cells lie so far out that the empty ones before them do not fit into memory. */
+/** Throws if a sheet's cells are so far out that the empty ones before them do not fit into memory. */
 function checkExtent(sheet: Uint8Array): void {
   const text = Buffer.from(sheet.buffer, sheet.byteOffset, sheet.byteLength)
   let rows = 0

@@ -20,12 +20,12 @@ async function readBack(refused: RefusedRows) {
 
 test('a refused row is written with its reason, in a file like the source', async () => {
   const refused = new RefusedRows(['A', 'B;C'], ';')
-  refused.add({ cells: ['x;y', 'said "no"\nand left'] }, [issue('is wrong'), issue('and so is all', null)])
+  refused.add({ cells: ['x;y', 'said "no"\nand left'] }, [issue('is wrong'), issue('the row is wrong', null)])
   const file = await openCsv(Buffer.from(refused.toCsv() ?? ''))
   const rows = []
   for await (const batch of file.batches()) rows.push(...batch)
   expect(file.columns).toEqual([REASON_COLUMN, 'A', 'B;C'])
-  expect(rows.map(({ cells }) => cells)).toEqual([['A: is wrong; and so is all', 'x;y', 'said "no"\nand left']])
+  expect(rows.map(({ cells }) => cells)).toEqual([['A: is wrong; the row is wrong', 'x;y', 'said "no"\nand left']])
 })
 
 test('the file begins with a byte order mark, for the window and the command line alike', () => {
@@ -40,7 +40,7 @@ test('formulas are disarmed; phone numbers and negative amounts are not changed'
   expect(refused.toCsv()?.split('\r\n')[1]).toBe("A: x,'=1+1,'@SUM(A1),'+cmd|x,'-2+3+cmd,+49 (30) 12-34,-5,'- called back")
 })
 
-test('every cell comes back as it was, also one that begins with apostrophes', async () => {
+test('every cell is read back as it was, also one that begins with apostrophes', async () => {
   const sign = fc.constantFrom("'", "''", '=', '@', '+', '-', '\t', '"', ';', '')
   const cell = fc
     .tuple(sign, sign, fc.constantFrom('called back', '1+1', '49 30', 'é', ''))

@@ -3,7 +3,7 @@ import type { CsvFile } from './read-csv.ts'
 
 const MAX_ISSUES = 200
 const MAX_GROUPS = 200
-/** Different refusals that are counted; beyond it, a new kind is in the file of refused rows only. */
+/** Most groups that are counted; a refusal of a further group is in the file of refused rows only. */
 const MAX_COUNTED = 10_000
 /** Lines that a group names. */
 const GROUP_LINES = 10
@@ -25,7 +25,7 @@ function isFormula(cell: string): boolean {
   return /^[=@\t\r]/.test(cell) || (/^[+-]/.test(cell) && !/^[+-][\d\s().,/-]*$/.test(cell))
 }
 
-/** Whether the guard applies. It also applies to a guarded text, so that every text has exactly one guarded form and comes back. */
+/** Whether the guard applies. It also applies to a guarded text, so that `unguard` restores every text. */
 function isGuarded(cell: string): boolean {
   return isFormula(cell.replace(/^'+/, ''))
 }
@@ -41,8 +41,8 @@ function unguard(cell: string): string {
 }
 
 /**
- * Returns a file of refused rows as its rows were before: without the reasons and the guards against formulas, so that a mended row is
- * imported under the identity and with the values that it had. Any other file is returned unchanged.
+ * Returns a file of refused rows as its rows were before: without the reasons and the guards against formulas, so that a corrected row is
+ * imported with the identity and the values that it had. Any other file is returned unchanged.
  */
 export function withoutReasons(file: CsvFile): CsvFile {
   const [first, ...columns] = file.columns

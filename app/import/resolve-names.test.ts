@@ -24,13 +24,13 @@ test.each([
   expect(agents(held).resolve(inFile)).toEqual({ id: HELD, create: null })
 })
 
-test('a file that spells a new agent in several ways makes one agent', () => {
+test('a file that spells a new agent in several ways creates one agent', () => {
   const names = agents('Someone else')
   const found = ['Ben', 'Ben\u200b', '\u2060BEN'].map((name) => names.resolve(name))
   for (const each of found) if ('create' in each) names.claim(each)
   expect(names.created).toHaveLength(1)
 })
 
-test('a name without a visible character makes no agent', () => {
+test('a name without a visible character is refused', () => {
   expect(agents('Ben').resolve('\u200b\u00ad')).toEqual({ refusal: 'The agent has no visible character' })
 })

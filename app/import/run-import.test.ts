@@ -163,7 +163,7 @@ test.each(['STORAGE', 'SESSION_EXPIRED', 'FORBIDDEN'] as const)(
     })
     await expect(run(sink, csv(CHUNK_ROWS * 5))).rejects.toMatchObject({
       code,
-      message: `Trouble. ${CHUNK_ROWS * 2} rows are in; import the same file again to go on.`,
+      message: `Trouble. ${CHUNK_ROWS * 2} rows were imported; import the same file again to continue.`,
       data,
     })
     expect(sink.finished).toMatchObject([{ cancelled: true, created: CHUNK_ROWS * 2 }])
@@ -171,12 +171,12 @@ test.each(['STORAGE', 'SESSION_EXPIRED', 'FORBIDDEN'] as const)(
   },
 )
 
-test('if only the record of a complete import cannot be written, the error says that the rows are in', async () => {
+test('if only the record of a complete import cannot be written, the error says that the rows were imported', async () => {
   const sink = new RecordingSink()
   sink.finish = () => Promise.reject(new AppError('STORAGE', 'Trouble.', { reason: 'full' }))
   await expect(run(sink, csv(3))).rejects.toMatchObject({
     code: 'STORAGE',
-    message: 'Trouble. 3 rows are in; import the same file again to go on.',
+    message: 'Trouble. 3 rows were imported; import the same file again to continue.',
   })
 })
 
@@ -248,7 +248,7 @@ test('a chunk is bounded in bytes for every script, because it is sent to the se
   for (const size of sizes) expect(size).toBeLessThan(CHUNK_BYTES + 1_000)
 })
 
-test('durations in a unit that nothing decides are not imported until the map says which; then they are', async () => {
+test('durations whose unit nothing decides are imported only after the map names it', async () => {
   const text = ['Id,Name,Day,Duration', 'r1,Jo,2026-01-05,17', 'r2,Al,2026-01-06,45'].join('\n')
   const map: ImportMapInput = { fields: { ...MAP.fields, callDuration: { column: 'Duration' } } }
   const asked = new RecordingSink()
@@ -282,7 +282,7 @@ test.each([
   expect(sink.chunks[0]?.rows[0]?.call.callDuration).toBe(seconds)
 })
 
-test('a decimal sign that nothing decides is asked for', async () => {
+test('an import asks for a decimal sign that nothing decides', async () => {
   const text = ['Id,Name,Day,Duration (s)', 'r1,Jo,2026-01-05,"5,250"', 'r2,Al,2026-01-06,"5,300"'].join('\n')
   const map: ImportMapInput = { fields: { ...MAP.fields, callDuration: { column: 'Duration (s)' } } }
   await expect(run(new RecordingSink(), text, map)).rejects.toMatchObject({

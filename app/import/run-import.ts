@@ -265,6 +265,8 @@ async function recordFailed(job: ImportJob, sink: ImportSink, report: ImportRepo
 function explained(error: unknown, { dryRun, created, updated }: ImportReport): unknown {
   if (!(error instanceof AppError) || dryRun) return error
   const kept =
-    created + updated === 0 ? 'Nothing was imported.' : `${created + updated} rows are in; import the same file again to go on.`
+    created + updated === 0
+      ? 'Nothing was imported.'
+      : `${created + updated} rows were imported; import the same file again to continue.`
   return new AppError(error.code, `${error.message} ${kept}`, error.data, error)
 }

@@ -11,7 +11,7 @@ beforeEach(() => void (workspace = new TestWorkspace()))
 afterEach(() => workspace.dispose())
 
 const CONTEXT = { timeZone: 'Europe/Berlin', defaultCountry: null, now: Date.UTC(2027, 0, 1) }
-/** The values of a column, read by an independent rule: no sample has a quoted cell. */
+/** The values of a column, read without the importer: no sample has a quoted cell. */
 function cellsOf(name: SampleName, column: string): string[] {
   const [header = '', ...lines] = Buffer.from(sampleFile(name).bytes)
     .toString()
@@ -48,7 +48,7 @@ test.each(SAMPLE_NAMES.map((name) => [name, sampleFile(name).used] as const))(
   },
 )
 
-test('a telephony log: busy is no-show, and the duration of a call that did not take place is listed as left out', async () => {
+test('in a telephony log busy means no-show, and the duration of a call that did not take place is listed as left out', async () => {
   const { preview, report } = await importSample('cloud-telephony-log.csv')
   const status = cellsOf('cloud-telephony-log.csv', 'status')
   expect(count({ statuses: ['no_show'] })).toBe(times('busy', status))
@@ -58,7 +58,7 @@ test('a telephony log: busy is no-show, and the duration of a call that did not 
   expect(report.columns.find(({ column }) => column === 'duration')).toMatchObject({ leftOut: times('busy', status) })
 })
 
-test('a Japanese log: one column is status and outcome, durations are minutes', async () => {
+test('in a Japanese log one column fills status and outcome, and durations are minutes', async () => {
   const { preview } = await importSample('calls-japan.csv')
   const result = cellsOf('calls-japan.csv', 'call_result')
   expect(count({ statuses: ['no_show'] })).toBe(times('不在', result))
@@ -73,7 +73,7 @@ test('a Japanese log: one column is status and outcome, durations are minutes', 
   expect(calls().reduce((sum, { callDuration }) => sum + (callDuration ?? 0), 0)).toBe(Math.round(minutes * 60))
 })
 
-test('a support log: dates without a time keep their dates', async () => {
+test('in a support log dates without a time keep their dates', async () => {
   await importSample('support-calls.csv')
   const dates = cellsOf('support-calls.csv', 'Date').toSorted()
   expect(calls().flatMap(({ eventAt }) => dateAloneOf(eventAt) ?? [])).toEqual(dates)

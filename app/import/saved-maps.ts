@@ -5,7 +5,7 @@ import type { ReadableDb, WritableDb } from '../../db/open.ts'
 import { listImportMaps } from '../../db/queries/import-maps.ts'
 import { notFound, type OperationContext } from '../operations/operation.ts'
 
-/** The header as it is compared: a mapping names its columns, so their order does not matter. */
+/** Returns the header in the form in which it is compared: a mapping names its columns, so their order does not matter. */
 function headerKey(columns: readonly string[]): string {
   return JSON.stringify(columns.map((name) => name.trim()).toSorted())
 }
@@ -18,7 +18,7 @@ export function savedMaps({ db, actor }: OperationContext<ReadableDb>): SavedMap
   })
 }
 
-/** Those for a file with this header. */
+/** The saved mappings for a file with this header. */
 export function savedMapsFor(context: OperationContext<ReadableDb>, columns: readonly string[]): SavedMap[] {
   const wanted = headerKey(columns)
   return savedMaps(context).filter(({ header }) => headerKey(header) === wanted)

@@ -3,8 +3,8 @@ import type { CsvRecord } from './csv-records.ts'
 /**
  * Decides whether rows with too few cells are whole. Some programs leave out the empty cells at the end of a row; other short rows are
  * broken: cut off, or split by a line break that is not in quotes. A program that leaves out empty cells never writes one at the end of a
- * row, so one row that ends with an empty cell speaks against it. Two short rows that follow each other and have one row's cells together
- * are taken for a split row.
+ * row, so if any row ends with an empty cell, short rows are broken. Two short rows that follow each other and together have the cells of
+ * one row are taken for a split row.
  */
 export class ShortRows {
   readonly #width: number

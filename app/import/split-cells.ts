@@ -1,4 +1,4 @@
-/** How quotation marks of one line are read. */
+/** How the quotation marks of one line are read. */
 export type Quoting =
   /** A cell that begins with a quotation mark ends at the next one before a delimiter; where another character follows it, the marks are text. */
   | 'strict'

@@ -56,20 +56,20 @@ test('the start of a call is preferred to other times of its row', async () => {
   expect(columns.dateTime).toBe('start_time')
 })
 
-test('numbers of other things are no dates', async () => {
+test('numbers of other things are not dates', async () => {
   const { columns, warnings } = await columnsOf('Id,Name,Revenue,Account', '1,Jo,46328,1793615400', '2,Al,46329,1793615401')
   expect(columns).not.toHaveProperty('date')
   expect(columns).not.toHaveProperty('dateTime')
   expect(warnings).toContainEqual(expect.stringContaining('No column holds dates'))
 })
 
-test('dates without a time of day are said to be that', async () => {
+test('a warning names a column of dates without a time of day', async () => {
   const { columns, warnings } = await columnsOf('Id,Name,Date', '1,Jo,2026-11-02', '2,Al,2026-11-03')
   expect(columns).toMatchObject({ date: 'Date' })
   expect(warnings).toContainEqual(expect.stringContaining('without a time of day in “Date”'))
 })
 
-test('a column of phone numbers of which few fit is used, and every other value is listed', async () => {
+test('a column with few phone numbers is used, and every other value is listed', async () => {
   const { columns, fate, warnings } = await columnsOf(
     'Id,Name,Date,Phone',
     '1,Jo,2026-11-02,"=""030555123"""',
@@ -95,7 +95,7 @@ test('a column of phone numbers of which few fit is used, and every other value 
   })
 })
 
-test('a column that is not used is listed with its values, and a header that speaks for a field says why', async () => {
+test('a column that is not used is listed with its values, and with the reason if its header names a field', async () => {
   const { fate, warnings } = await columnsOf(
     'Id,Name,Date,Phone Type,Region',
     '1,Jo,2026-11-02,mobile,North',

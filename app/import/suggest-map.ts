@@ -81,7 +81,7 @@ export function suggestMap(profiles: readonly ColumnProfile[]): Suggestion {
         const guess = profile.format(kind)
         const header = plain(profile.name)
         const named = headers.findIndex((pattern) => pattern.test(header))
-        // A time of day looks like a duration, and a number may be of anything: only the header tells.
+        // A time of day looks like a duration, and a number can be anything: only the header decides.
         const needsName = kind === 'time' || guess?.isNumeric === true
         if (guess === undefined || (needsName && named < 0) || (kind === 'time' && NOT_A_TIME.test(header))) return []
         const rank = OTHER_TIMES.test(header) ? headers.length + 1 : named < 0 ? headers.length : named
@@ -120,7 +120,7 @@ export function suggestMap(profiles: readonly ColumnProfile[]): Suggestion {
       return
     }
     if (date === undefined) {
-      warnings.push('No column holds dates in a form that is known. Name the column and its format as date and dateFormat.')
+      warnings.push('No column holds dates in a known format. Choose the column of the date and enter its format.')
       return
     }
     takeTime('date', date)
@@ -143,7 +143,7 @@ export function suggestMap(profiles: readonly ColumnProfile[]): Suggestion {
     if (decimal !== undefined && !isDecimalOpen) durations.durationDecimal = decimal
   }
 
-  /** Takes a column of which some values fit, and says so where it is under half; says as well where none does. */
+  /** Takes a column of which some values fit. Warns if under half of them fit, or if none fits. */
   function takeFitting(field: 'prospectEmail' | 'prospectPhone', kind: 'email' | 'phone', what: string): void {
     const profile = byHeader(field, ({ shares }) => shares[kind] > 0.5) ?? byHeader(field, ({ shares }) => shares[kind] > 0)
     if (profile !== undefined) {
@@ -193,7 +193,7 @@ export function suggestMap(profiles: readonly ColumnProfile[]): Suggestion {
   function warnUntranslated(profile: ColumnProfile, values: readonly string[], field: string): void {
     if (values.length > 0)
       warnings.push(
-        `Nothing is known of ${values.map((value) => `“${value}”`).join(', ')} in “${profile.name}”; translate them under “values” of ${field}, or their rows will be refused.`,
+        `${values.map((value) => `“${value}”`).join(', ')} in “${profile.name}” ${values.length === 1 ? 'isn’t' : 'aren’t'} mapped to ${field}. Map ${values.length === 1 ? 'it' : 'them'}, or the rows will be refused.`,
       )
   }
 
@@ -232,7 +232,7 @@ export function suggestMap(profiles: readonly ColumnProfile[]): Suggestion {
   if (key !== undefined) take('externalId', key)
   else
     warnings.push(
-      'No column identifies a row. Rows are told apart by everything in them, so a row that is changed in the file becomes another call.',
+      'No column identifies a row. Rows are identified by all their values, so a row that is changed in the file becomes another call.',
     )
   takeDuration()
   takeWhen()

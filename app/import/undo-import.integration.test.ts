@@ -23,6 +23,12 @@ function calls(): Call[] {
   const page = { filter: {}, sort: { by: 'prospectName', direction: 'asc' }, after: null, skip: 0, limit: 500 } as const
   return listCalls(workspace.db, workspace.clientId, page, null).rows
 }
+const context = () => ({
+  db: workspace.db,
+  actor: { clientId: workspace.clientId, userId: workspace.adminId },
+  now: 0,
+  newId: workspace.newId,
+})
 const notes = () => calls().map((call) => call.notes)
 const idOf = (name: string) => calls().find(({ prospectName }) => prospectName === name)?.id ?? ''
 const edit = (name: string, text: string) => workspace.write(() => updateCall(workspace.db, idOf(name), { notes: text }))
@@ -33,7 +39,7 @@ const counts = ({ created, updated, unchanged, refused }: Awaited<ReturnType<typ
   refused,
 ]
 
-test('calls that an import made are deleted, those that were edited since stay', async () => {
+test('an undo deletes calls that the import created and keeps those that were edited since', async () => {
   workspace.addCall({ prospectName: 'By hand' })
   const { importId } = await importInto(workspace, file(row(1, 'a'), row(2, 'b'), row(3, 'c')), MAP)
   edit('Name 2', 'edited')
@@ -43,7 +49,7 @@ test('calls that an import made are deleted, those that were edited since stay',
   expect(calls().map(({ prospectName }) => prospectName)).toEqual(['By hand', 'Name 2'])
 })
 
-test('calls that an import changed get their earlier values back, those that were edited since stay', async () => {
+test('an undo restores the earlier values of calls that the import changed and keeps those that were edited since', async () => {
   await importInto(workspace, file(row(1, 'a'), row(2, 'b')), MAP)
   const before = calls()
   const { importId } = await importInto(workspace, file(row(1, 'a2'), row(2, 'b2', 'Zoe'), row(3, 'new')), MAP)
@@ -54,7 +60,7 @@ test('calls that an import changed get their earlier values back, those that wer
   expect({ ...second, updatedAt: 0 }).toEqual({ ...before[1], updatedAt: 0 })
 })
 
-test('an edit that was taken back by hand still counts as an edit; a deleted call stays deleted', async () => {
+test('an edit that a person reversed still counts as an edit; a deleted call stays deleted', async () => {
   const { importId } = await importInto(workspace, file(row(1, 'a'), row(2, 'b'), row(3, 'c')), MAP)
   edit('Name 1', 'edited')
   edit('Name 1', 'a')
@@ -75,17 +81,19 @@ test('only the chosen import is undone, in any order', async () => {
   expect(undoInto(workspace, first.importId)).toEqual({ removed: 0, restored: 0, kept: 1 })
   expect(undoInto(workspace, third.importId)).toEqual({ removed: 0, restored: 1, kept: 0 })
   expect(notes()).toEqual(['a'])
-  // The third import left no trace.
+  // The undone third import does not count as a later change.
   expect(undoInto(workspace, first.importId)).toEqual({ removed: 1, restored: 0, kept: 0 })
 })
 
-test('a second undo changes nothing; an interrupted one goes on', async () => {
+test('a second undo changes nothing; after an interruption it continues', async () => {
   const many = Array.from({ length: 1_200 }, (_, n) => row(n, 'a'))
   const { importId } = await importInto(workspace, file(...many), MAP)
   const left = () => workspace.db.sqlite.prepare('SELECT count(*) FROM calls').pluck().get()
   expect(undoInto(workspace, importId, { steps: 1 })).toEqual({ removed: 500, restored: 0, kept: 0 })
   expect(left()).toBe(700)
+  expect(listImports(context())).toMatchObject([{ importId, undone: null }])
   expect(undoInto(workspace, importId)).toEqual({ removed: 700, restored: 0, kept: 0 })
+  expect(listImports(context())).toMatchObject([{ importId, undone: { removed: 700 } }])
   expect(undoInto(workspace, importId)).toEqual({ removed: 0, restored: 0, kept: 0 })
   expect(left()).toBe(0)
 })
@@ -106,7 +114,7 @@ test('the file can be imported again after the undo, also with a corrected map',
   expect(counts(await importInto(workspace, text, { ...MAP, fields }))).toEqual([0, 0, 2, 0])
 })
 
-test('values that were taken back can be imported again', async () => {
+test('values that an undo removed can be imported again', async () => {
   await importInto(workspace, file(row(1, 'a')), MAP)
   const { importId } = await importInto(workspace, file(row(1, 'a2')), MAP)
   undoInto(workspace, importId)
@@ -125,7 +133,7 @@ test('a call that a person deleted after an undone import stays deleted', async 
   expect(calls()).toEqual([])
 })
 
-test('people and reasons that something uses or someone edited stay active', async () => {
+test('people and reasons that are used or were edited stay active', async () => {
   const { importId } = await importInto(
     workspace,
     file(row(1, 'a', 'Zoe', 'Far'), row(2, 'b', 'Yan', 'Near'), row(3, 'c', 'Xia')),
@@ -145,28 +153,22 @@ test('people and reasons that something uses or someone edited stay active', asy
   ).toEqual(['Far', 'Price', 'Timing'])
 })
 
-test('the trail has one event of the undo, and the list shows both', async () => {
+test('the audit trail has one event of the undo, and the list of imports shows it', async () => {
   const { importId } = await importInto(workspace, file(row(1, 'a'), row(2, 'b')), MAP)
   edit('Name 1', 'edited')
-  const context = {
-    db: workspace.db,
-    actor: { clientId: workspace.clientId, userId: workspace.adminId },
-    now: 0,
-    newId: workspace.newId,
-  }
-  expect(listImports(context)).toMatchObject([
+  expect(listImports(context())).toMatchObject([
     { importId, userId: workspace.adminId, created: 2, updated: 0, source: 'test', undone: null },
   ])
   undoInto(workspace, importId)
-  expect(listImports(context)).toMatchObject([{ importId, created: 2, undone: { removed: 1, restored: 0, kept: 1 } }])
+  expect(listImports(context())).toMatchObject([{ importId, created: 2, undone: { removed: 1, restored: 0, kept: 1 } }])
   const { rows } = listAudit(workspace.db, workspace.clientId, { actions: ['IMPORT'], after: null, limit: 10 }, null)
   expect(rows.map(({ newValues }) => newValues)).toEqual([
-    { undone: 1, removed: 1, restored: 0, kept: 1 },
+    { undone: 1, removed: 1, restored: 0, kept: 1, cancelled: 0 },
     expect.objectContaining({ created: 2 }),
   ])
 })
 
-test('a lead undoes their own import, an admin everyone’s, and no one an import that is not on this device', async () => {
+test('a lead cannot undo an admin’s import, and no one can undo an import that this device did not run', async () => {
   const { db, clientId, now } = workspace
   const lead = workspace.newId()
   workspace.write(() =>

@@ -26,13 +26,13 @@ import { lastDeviceSeq, markImported } from '../../db/sync/outbox.ts'
 import { currentRole, forbidden, notFound, type OperationContext } from '../operations/operation.ts'
 
 /*
- * Takes an import back: calls that it made are deleted, calls that it changed get their earlier values. A call that was edited since stays
- * as it is. What the import wrote and what the values were before is in the audit trail of the device that ran it, and nowhere else:
- * rows from the server bring neither earlier values nor the import that they came with. So only that device can undo an import; the
- * result is replicated like any other change.
+ * Undoes an import: calls that it created are deleted, calls that it changed get their earlier values. A call that was edited since stays
+ * as it is. What the import wrote and the values before it are in the audit trail of the device that ran it, and nowhere else: rows from
+ * the server bring neither earlier values nor the import that they came with. So only that device can undo an import; the result is
+ * replicated like any other change.
  */
 
-/** Calls that the writer takes back in one transaction, as in an import. */
+/** Lines of an import that one transaction undoes. */
 const UNDO_ROWS = 500
 
 export type UndoStep = UndoCounts & {
@@ -45,7 +45,7 @@ export type UndoStep = UndoCounts & {
 type Decision =
   | { readonly kind: 'remove' }
   | { readonly kind: 'restore'; readonly patch: CallPatch }
-  /** `gone`: somebody deleted the call, or an earlier undo took it back. */
+  /** `gone`: someone deleted the call, or an earlier undo handled it. */
   | { readonly kind: 'keep' | 'gone' }
 
 const FIELDS = Object.entries(CALL_COLUMNS) as [keyof CallFields, string][]
@@ -91,9 +91,9 @@ function decide(
   if (call === undefined || last === undefined) return { kind: 'gone' }
   const later = history.filter(({ rowid }) => rowid > last.rowid)
   if (later.some((line) => line.importId === importId)) return { kind: 'gone' }
-  // Later imports that were undone left no trace, except a newer version on the server, which then decides by itself.
-  const takenBack = new Set(later.flatMap((line) => (line.isUndo ? [line.importId] : [])))
-  const edits = later.filter((line) => line.importId === null || !takenBack.has(line.importId))
+  // Later imports that were undone do not count as edits. They raised the version on the server, so the server alone decides then.
+  const undone = new Set(later.flatMap((line) => (line.isUndo ? [line.importId] : [])))
+  const edits = later.filter((line) => line.importId === null || !undone.has(line.importId))
   const isElsewhere = later.length === 0 && isChangedElsewhere(version, answers.get(last.id))
   const isEdited = edits.length > 0 || isElsewhere || !isAsWritten(call, written)
   if (isEdited) return { kind: 'keep' }
@@ -145,7 +145,7 @@ export function checkUndoStep(context: OperationContext<ReadableDb>, importId: I
   return stepOf(planUndo(context, importId, after), new Set())
 }
 
-/** The body of a write operation: takes back the next calls of an import, from the line `after` on. */
+/** The body of a write operation: undoes the next calls of an import, from the line after `after` on. */
 export function undoImportStep(context: OperationContext<WritableDb>, importId: Id, after: number): UndoStep {
   requireUndoable(context, importId)
   const { db } = context
@@ -158,18 +158,23 @@ export function undoImportStep(context: OperationContext<WritableDb>, importId: 
         if (decision.kind === 'remove') deleteCall(db, id)
         else if (decision.kind === 'restore') updateCall(db, id, decision.patch)
       } catch (error) {
-        // The values of before may break a rule by now.
+        // The earlier values may be invalid now, for example if their agent has become a viewer.
         if (!(error instanceof AppError) || error.code !== 'INVALID') throw error
         unable.add(id)
       }
   })
-  // Each call is sent by itself, so that the server can keep one that was edited meanwhile and take back the others.
+  // Each call is sent by itself, so that the server can keep one that was edited meanwhile and accept the others.
   markImported(db, seq)
   return stepOf(plan, unable)
 }
 
-/** The body of a write operation: deactivates who and what the import added and nothing uses, and records the undo in the trail. */
-export function finishUndo(context: OperationContext<WritableDb>, importId: Id, counts: UndoCounts): null {
+/** The body of a write operation: deactivates unused people and loss reasons that the import added, and records the undo in the audit trail. */
+export function finishUndo(
+  context: OperationContext<WritableDb>,
+  importId: Id,
+  counts: UndoCounts,
+  end: { readonly cancelled: boolean },
+): null {
   requireUndoable(context, importId)
   const { db } = context
   const role = currentRole(context)
@@ -183,12 +188,12 @@ export function finishUndo(context: OperationContext<WritableDb>, importId: Id, 
     tableName: 'calls',
     recordId: importId,
     action: 'IMPORT',
-    newValues: { undone: 1, removed, restored, kept },
+    newValues: { undone: 1, removed, restored, kept, cancelled: end.cancelled ? 1 : 0 },
   })
   return null
 }
 
-/** Imports in the list. */
+/** Most imports in the list. */
 const LISTED = 100
 
 /** The imports of this device, newest first. */
@@ -205,7 +210,7 @@ export function listImports({ db, actor }: OperationContext<ReadableDb>): Import
       created: count(summary?.['created']),
       updated: count(summary?.['updated']),
       undone:
-        undo === null
+        undo === null || undo['cancelled'] === 1
           ? null
           : {
               at: undo.at,

@@ -5,7 +5,7 @@ import { TestApplication } from '../testing/test-application.ts'
 const app = new TestApplication()
 afterEach(() => app.dispose())
 
-test('calls that came with a date alone are shown and counted on that date when the client moves to another zone', async () => {
+test('calls with a date alone are counted on that date when the client’s zone changes', async () => {
   const { api } = await app.workspace('window', 'Acme', 'ada@acme.test')
   const text = ['Id,Name,Date', 'r1,Jo,2025-11-28', 'r2,Al,2025-11-28', 'r3,Bo,2025-11-29'].join('\n')
   const importFile = async () => {

@@ -17,11 +17,11 @@ export type BulkResult = {
   readonly changed: number
   readonly unchanged: number
   readonly refused: readonly BulkRefusal[]
-  /** The lines of the trail that it wrote; null: none. */
+  /** The lines of the audit trail that it wrote; null: none. */
   readonly lines: LineSpan | null
 }
 
-/** Most calls of one transaction: it holds the writer for some tens of milliseconds. */
+/** Most calls of one transaction, which blocks other writes for some tens of milliseconds. */
 export const CALLS_A_TRANSACTION = 500
 
 const PERMISSION: Readonly<Record<BulkAction['kind'], Permission>> = {
@@ -30,7 +30,7 @@ const PERMISSION: Readonly<Record<BulkAction['kind'], Permission>> = {
   delete: 'calls.delete',
 }
 
-export const GONE = { code: 'NOT_FOUND', message: 'Deleted meanwhile, or not yours to see.' } as const
+export const GONE = { code: 'NOT_FOUND', message: 'Deleted in the meantime, or you don’t have access to it.' } as const
 
 const FORBIDDEN: Readonly<Record<BulkAction['kind'], string>> = {
   reassign: 'Your role does not allow reassigning this call.',
@@ -53,7 +53,7 @@ function hasValue(action: BulkAction, call: Call): boolean {
   return action.kind === 'tag' && call.lossReasonId === action.lossReasonId
 }
 
-/** The action with the rows that its aliases stand for. */
+/** Returns the action with the ids of the rows that its aliases refer to. */
 function throughAliases(db: ReadableDb, action: BulkAction): BulkAction {
   return action.kind === 'delete' ? action : referencesThroughAliases(db, action)
 }
@@ -100,8 +100,8 @@ export function applyBulk(context: OperationContext<WritableDb>, ids: readonly I
 }
 
 /**
- * Runs a part of a bulk action. Each call is sent as a transaction of its own, so that the server judges each alone. Returns the lines of
- * the trail that were written.
+ * Runs a part of a bulk action. Each call is sent as a transaction of its own, so that the server decides on each alone. Returns the lines
+ * of the audit trail that were written.
  */
 export function writingLines({ db }: OperationContext<WritableDb>, work: () => void): Omit<LineSpan, 'at'> | null {
   const sequence = lastDeviceSeq(db)

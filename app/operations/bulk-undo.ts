@@ -18,7 +18,7 @@ type Cause = Pick<BulkRefusal, 'code' | 'message'>
 type Context = OperationContext<ReadableDb>
 
 const EDITED: Cause = { code: 'CONFLICT', message: 'Someone has changed this since. Their change was kept.' }
-const FORBIDDEN: Cause = { code: 'FORBIDDEN', message: 'Your role does not allow changing this call any more.' }
+const FORBIDDEN: Cause = { code: 'FORBIDDEN', message: 'Your role no longer allows changing this call.' }
 
 /** The body of a write operation: restores the values from before the lines of one transaction of a bulk action. */
 export function undoBulk(context: OperationContext<WritableDb>, kind: BulkAction['kind'], span: LineSpan): BulkResult {
@@ -74,7 +74,7 @@ type Revert = {
   readonly value: Id | null
 }
 
-/** Only the field that the action set counts: an edit of another field is not lost by restoring this one. */
+/** Returns why the field stays; undefined: it is restored. An edit of another field does not matter, because restoring this one keeps it. */
 function whyNotRevert({ db, actor }: Context, role: Role, { line, call, column, value }: Revert): Cause | undefined {
   if (call === undefined || !may(role, 'calls.read', actor.userId, call.userId)) return GONE
   if (!may(role, 'calls.edit', actor.userId, call.userId)) return FORBIDDEN
@@ -85,11 +85,11 @@ function whyNotRevert({ db, actor }: Context, role: Role, { line, call, column, 
     const owner = value === null ? undefined : getPrincipal(db, value)
     return owner !== undefined && mayHaveCalls(owner.role)
       ? undefined
-      : { code: 'INVALID', message: 'The former agent cannot have calls any more.' }
+      : { code: 'INVALID', message: 'The former agent can no longer have calls.' }
   }
   if (call.lossReasonId !== throughAliasOrNull(db, line.after[column])) return EDITED
   const isThere = value === null || getLossReason(db, actor.clientId, value) !== undefined
-  return isThere ? undefined : { code: 'INVALID', message: 'The former loss reason does not exist any more.' }
+  return isThere ? undefined : { code: 'INVALID', message: 'The former loss reason no longer exists.' }
 }
 
 function whyNotRestore({ db, actor }: Context, role: Role, line: BulkLine, call: Call | undefined): Cause | undefined {

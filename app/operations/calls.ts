@@ -24,7 +24,7 @@ import {
 } from './operation.ts'
 import { trailReader } from './trail-reader.ts'
 
-/** Whose calls the actor may read: null = everyone's of the client. */
+/** The user to whose calls the actor is restricted; null: all calls of the client. */
 export function restriction(context: OperationContext<ReadableDb>): Id | null {
   return requireReach(context, 'calls.read') === 'all' ? null : context.actor.userId
 }

@@ -76,9 +76,9 @@ export const importOperations = {
     requireAll(context, 'import.run')
     return undoImportStep(context, input.importId, input.after)
   }),
-  'imports.finishUndo': writeStep(IMPORTED, (context, input: { importId: Id; counts: UndoCounts }) => {
+  'imports.finishUndo': writeStep(IMPORTED, (context, input: { importId: Id; counts: UndoCounts; cancelled: boolean }) => {
     requireAll(context, 'import.run')
-    return finishUndo(context, input.importId, input.counts)
+    return finishUndo(context, input.importId, input.counts, input)
   }),
   'demo.people': writeStep(
     ['users', 'loss_reasons', 'audit_logs'],

@@ -71,7 +71,7 @@ test('a reassignment of many calls moves them off the agent’s device, and one 
   ).toHaveLength(2)
 })
 
-test('the server judges each call of a bulk action alone: one that moved away meanwhile is refused, the others go through [S4][S12]', async () => {
+test('the server decides on each call of a bulk action alone: one that was reassigned meanwhile is refused, the others are accepted [S4][S12]', async () => {
   const ids = await sharedCalls(5, 'Judged')
   const lost = must(ids[2], 'a call')
   admin.isOnline = agent.isOnline = false
@@ -106,7 +106,7 @@ test('an Undo after another device’s edit restores the calls that no one has e
   expect(rows(agent, 'Edited', agentId)).toHaveLength(3)
 })
 
-test('an action on more calls than one push carries arrives whole [S18]', async () => {
+test('an action on more calls than fit into one push arrives completely [S18]', async () => {
   // An operation takes more than 200 bytes, so one push of `pushBytes` does not carry them all.
   const count = Math.ceil(LIMITS.pushBytes / 200)
   const lines = Array.from({ length: count }, (_, n) => `many-${n},Ada Admin,2026-01-0${(n % 9) + 1},Y`)

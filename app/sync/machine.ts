@@ -54,8 +54,8 @@ export const POLL_MS = 30_000
 const FIRST_WAIT_MS = 1_000
 const LONGEST_WAIT_MS = 30_000
 /**
- * The longest wait that a server may ask for. A server whose clock was wrong may ask for a month, and Node fires a timer of more than 24 days
- * at once.
+ * The longest wait that a server may ask for, ms. A server whose clock was wrong may ask for a month, and Node fires a timer of more than
+ * 24 days at once.
  */
 const LONGEST_ASKED_MS = 60 * 60_000
 /** Failures in a row after which a push lets a pull go first. */

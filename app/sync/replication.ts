@@ -28,7 +28,7 @@ export type ReplicationOptions = {
   readonly workspaces: Workspaces
   readonly home: Home
   readonly clock: Clock
-  /** Measures waits and other processes' silence. Left out: time as far as the wall clock moves forward. */
+  /** Measures waits and the time without a heartbeat. Left out: time as far as the wall clock moves forward. */
   readonly steady?: SteadyClock
   readonly random: RandomBytes
   readonly newId: () => Id
@@ -333,7 +333,7 @@ export class Replication {
     else await engine.stop()
   }
 
-  /** Returns how long the owner's heartbeat has not changed; null at the first look at this owner. */
+  /** Returns how long the owner's heartbeat has not changed; null if this process sees this owner for the first time. */
   #watch(post: Post, owner: string | null, at: number | null): WatchedHeartbeat | null {
     const before = post.watched
     if (owner === null || owner === this.#options.network.processName) {

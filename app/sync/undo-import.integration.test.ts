@@ -52,13 +52,13 @@ async function undo(device: Device, importId: Id): Promise<UndoCounts> {
   throw new Error('An undo ends with its counts')
 }
 
-test('a lead’s undo takes the calls from every device, and keeps what others edited on theirs, known or not yet', async () => {
+test('a lead’s undo deletes the calls on every device, and keeps edits of others, also those that have not arrived yet', async () => {
   const { importId } = await importRows(lea, rows('imported'))
   await meet()
   expect(held(ben)).toHaveLength(4)
   await ben.api.calls.update({ id: await idOf(ben, 'P1'), patch: { notes: 'known' } })
   await meet()
-  // An edit that the lead's device cannot know of.
+  // An edit that has not reached the lead's device.
   ben.isOnline = false
   lea.isOnline = false
   await ben.api.calls.update({ id: await idOf(ben, 'P2'), patch: { notes: 'unknown' } })
@@ -85,7 +85,7 @@ test('an undone file can be imported again, and every device has the calls once'
   expect(await lea.api.replication.rejections()).toEqual([])
 })
 
-test('earlier values come back on every device', async () => {
+test('an undo restores earlier values on every device', async () => {
   await importRows(lea, rows('first'))
   await meet()
   const { importId } = await importRows(lea, rows('second'))

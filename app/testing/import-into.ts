@@ -59,7 +59,7 @@ export const MAP: ImportMapInput = {
 const HEADER = 'Id,Agent,Name,At,Status,Outcome,Reason,Secs,Notes'
 export const file = (...rows: string[]) => [HEADER, ...rows].join('\n')
 
-/** Takes back an import, as the application does, with `steps` as the most steps; without threads. */
+/** Undoes an import as the application does, without threads and in at most `steps` steps. */
 export function undoInto(
   workspace: TestWorkspace,
   importId: Id,
@@ -77,6 +77,7 @@ export function undoInto(
     for (const kind of ['removed', 'restored', 'kept'] as const) counts[kind] += step[kind]
     after = step.next
   }
-  if (!dryRun) workspace.write(() => finishUndo(context(), importId, counts), { userId })
+  const cancelled = after !== null
+  if (!dryRun) workspace.write(() => finishUndo(context(), importId, counts, { cancelled }), { userId })
   return counts
 }

@@ -33,7 +33,7 @@ export type SampleName = keyof typeof SHAPES
 export const SAMPLE_NAMES = Object.keys(SHAPES) as SampleName[]
 
 /**
- * A sample of another system's export where it is beside the checkout (it is not part of the project), else an invented one of the same
+ * A sample of another system's export if it is next to the checkout (it is not part of the project), else an invented one of the same
  * shape. A test says in its name which of them it used.
  */
 export function sampleFile(name: SampleName): { readonly bytes: Uint8Array; readonly used: string } {

@@ -60,7 +60,7 @@ function runWrite(db: WritableDb, request: DatabaseRequest): unknown {
   return value
 }
 
-/** What an error of the disk may say: a reader saves nothing, and a part of a longer work does not speak for the parts before it. */
+/** What the message of a disk error may state as kept; null for a read, and for a step of a longer operation whose earlier steps are saved. */
 function keptBy(operation: AnyOperation): string | null {
   return operation.lane === 'write' && operation.isPart !== true && operation.source === 'device' ? 'Nothing was saved' : null
 }
@@ -98,7 +98,7 @@ class LazyFile<Db extends ReadableDb> {
   }
 }
 
-/** A file that is opened to read, and opened again if that is needed to see later commits. */
+/** A file that is open for reading. It is opened again if that is needed to see later commits. */
 class ReaderFile {
   #reader: AnyReader | undefined
 
@@ -120,7 +120,7 @@ function mayChangeSettings(name: OperationName): boolean {
 
 /**
  * Derives the calls again after a change of the default country. A million calls take a minute, so it runs in steps, and requests are answered
- * between them. A failure (a full disk, a lock) stops it until the next start; the file holds how far it came.
+ * between them. A failure (a full disk, a lock) stops it until the next start; the file stores how far it came.
  */
 class Derivation {
   readonly #file: LazyFile<WritableDb>

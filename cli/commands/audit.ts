@@ -36,10 +36,11 @@ function valueText(column: string, value: string | number | null | undefined, na
   return EVENT_VALUES[column]?.[value] ?? String(value)
 }
 
-/** What the values of events mean. */
+/** Texts of the values of events, by column. */
 const EVENT_VALUES: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   unlock: { 1: 'after a lock' },
   cancelled: { 0: 'no', 1: 'yes' },
+  undone: { 1: 'yes' },
   reason: {
     password: 'wrong password',
     no_password: 'no password was set',

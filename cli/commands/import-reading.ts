@@ -20,12 +20,12 @@ export type ReadingOptions = {
   readonly sheet?: string
 }
 
-/** Adds the options that say how bytes become rows. They win over those of a map. */
+/** Adds the options that say how bytes become rows. They override those of a map. */
 export function addReadingOptions(command: Command): Command {
   return command
     .option('--encoding <name>', 'encoding of the file, for example windows-1250 (default: detected)')
     .option('--delimiter <character>', 'what separates the values: one character, or “tab” (default: detected)')
-    .option('--header-line <number>', 'line that names the columns; 0: none does (default: detected)')
+    .option('--header-line <number>', 'line that names the columns; 0: no line does (default: detected)')
     .option(
       '--multiline-cells <yes|no>',
       'whether a quoted value may span lines (default: where its lines do not look like rows)',

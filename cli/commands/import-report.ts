@@ -71,7 +71,10 @@ function describeRefusals({ groups, refused }: ImportReport): string {
 export function describeReport(report: ImportReport, zone: string): string {
   const would = report.dryRun ? ' (dry run, nothing was written)' : ''
   const facts = record([
-    ['Rows', `${report.rows}${would}${report.cancelled ? ', then it was cancelled; import the same file again to go on' : ''}`],
+    [
+      'Rows',
+      `${report.rows}${would}${report.cancelled ? ', then it was cancelled; import the same file again to continue' : ''}`,
+    ],
     ['Created', String(report.created)],
     ['Updated', String(report.updated)],
     ['Unchanged', String(report.unchanged)],
@@ -79,12 +82,9 @@ export function describeReport(report: ImportReport, zone: string): string {
     ['Lines', report.lineAccount === null ? null : describeLines(report.lineAccount)],
     ['New agents', report.createdUsers.length === 0 ? null : report.createdUsers.join(', ')],
     ['New reasons', report.createdLossReasons.length === 0 ? null : report.createdLossReasons.join(', ')],
-    [
-      'Import',
-      report.dryRun || report.created + report.updated === 0 ? null : `${report.importId} (“import undo” takes it back)`,
-    ],
+    ['Import', report.dryRun || report.created + report.updated === 0 ? null : `${report.importId} (“import undo” undoes it)`],
   ])
   const notes = report.notes.map(({ message }) => `\n! ${printable(message)}`).join('')
-  const fates = `\n\nWhat became of the columns:\n${describeFates(report.columns)}`
+  const fates = `\n\nHow the columns were used:\n${describeFates(report.columns)}`
   return `${facts}${notes === '' ? '' : `\n${notes}`}${fates}${describeChanges(report, zone)}${describeRefusals(report)}`
 }

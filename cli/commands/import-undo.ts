@@ -40,7 +40,7 @@ function describeUndo({ removed, restored, kept }: UndoCounts, dryRun: boolean):
 async function chosenImport({ api }: Signed, wanted: string | undefined): Promise<string> {
   if (wanted !== undefined && wanted !== 'last') return wanted
   const last = (await api.imports.list()).find(({ undone }) => undone === null)
-  if (last === undefined) throw new UsageError('There is no import on this device that could be undone. Nothing was changed.')
+  if (last === undefined) throw new UsageError('There is no import on this device to undo. Nothing was changed.')
   return last.importId
 }
 
@@ -57,7 +57,7 @@ export function addUndoCommands(command: Command, runner: Runner): void {
 
   command
     .command('undo')
-    .description('take an import of this device back; calls that were edited since stay as they are')
+    .description('undo an import that this device ran; calls that were edited since stay as they are')
     .argument('[import]', 'its id, or “last”', 'last')
     .option('--dry-run', 'tell what would be done, change nothing')
     .action(async (wanted: string, _options, self: Command) => {

@@ -78,7 +78,7 @@ function describePreview(preview: ImportPreview): string {
   ])
   const doubts = [...warnings, ...fates.questions.map(({ message }) => message)].map((doubt) => `! ${doubt}`)
   const columnsTable = table(['Column', 'Values', 'Samples'], rows)
-  const counted = `What becomes of the columns (first ${fates.countedRows} rows):\n${describeFates(fates.fates)}`
+  const counted = `How the columns are used (first ${fates.countedRows} rows):\n${describeFates(fates.fates)}`
   return `${facts}\n\n${columnsTable}\n\n${counted}${doubts.length === 0 ? '' : `\n\n${doubts.join('\n')}`}\n\nSuggested map:\n${JSON.stringify(suggestedMap, null, 2)}`
 }
 
@@ -124,13 +124,13 @@ export function addImportCommands(program: Command, runner: Runner): void {
     .description('import calls from a CSV file or an Excel workbook; importing the same file again changes nothing')
     .argument('<file>')
     .option('--map <file>', 'JSON: which column fills which field (default: the suggested one)')
-    .option('--saved-map <name>', 'use a mapping that was saved by this name')
-    .option('--save-map <name>', 'save the mapping by this name, for files with the same header')
+    .option('--saved-map <name>', 'use the saved mapping with this name')
+    .option('--save-map <name>', 'save the mapping under this name, for files with the same header')
     .option('--dry-run', 'tell what would be done, write nothing')
-    .option('--overwrite', 'change calls that exist; without it they are kept and their rows are refused')
+    .option('--overwrite', 'change existing calls; without it they are kept and their rows are refused')
     .option('--refused <file>', 'write the refused rows there, with their reasons')
     .addOption(
-      new Option('--duration-format <format>', 'unit of durations that are plain numbers, or what 4:10 is').choices(
+      new Option('--duration-format <format>', 'unit of durations that are plain numbers, or how 4:10 is read').choices(
         DURATION_FORMATS,
       ),
     )
@@ -183,7 +183,7 @@ export function addImportCommands(program: Command, runner: Runner): void {
         out.result({ ...report, map, suggested: chosen === undefined, warnings: chosen === undefined ? warnings : [] }, () =>
           describeReport(report, zone),
         )
-        // The report is printed first, because what it counts is done.
+        // The report is printed first, because its rows are imported although the file could not be written.
         if (failure !== undefined) throw failure
         return exitOf(report)
       })

@@ -62,7 +62,7 @@ export function addWorkspaceCommands(program: Command, runner: Runner): Command 
           release()
         }
         if (abort.signal.aborted)
-          throw new InterruptedError(`The demo client is there with the calls made so far; sign in as ${DEMO_CLIENT.adminEmail}.`)
+          throw new InterruptedError(`The demo client was created with some of its calls; sign in as ${DEMO_CLIENT.adminEmail}.`)
         const { client, user, settings } = must(session, 'The demo ends with a session')
         out.result({ client, user, settings }, () => describe({ state: 'signed_in', client, user, settings }))
       })

@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url'
 
 const MAIN = fileURLToPath(new URL('../main.ts', import.meta.url))
 
-/** A disk without a free byte, or a home that is mounted read-only. A mount in a separate namespace needs no rights. */
+/** A disk without a free byte, or a home that is mounted read-only. A mount in a separate namespace needs no root rights. */
 export type UnwritableKind = 'full' | 'read-only'
 
 /** $0: an empty folder; $1: the home. The rest is the command, in which HOME is the home to use. */

@@ -74,7 +74,7 @@ export type BulkEvent = z.infer<typeof bulkEventSchema>
 
 export const bulkContract = {
   /**
-   * How many calls are selected, and the position of the first one in the list; null where the selection is no part of a list.
+   * How many calls are selected, and the position of the first one in the list, from 0; null where the selection is not part of a list.
    * @throws CONFLICT if an end of the span has left the list.
    */
   count: procedure
@@ -82,7 +82,7 @@ export const bulkContract = {
     .output(z.object({ total: z.int(), from: z.int().nullable() })),
   /**
    * Does one action on every selected call, in transactions of a few hundred calls. The rules for each call are those of the single
-   * action; a refused call is reported and does not stop the others. When the reader leaves, the run ends after the calls under way.
+   * action; a refused call is reported and does not stop the others. When the reader disconnects, the run ends after the current transaction.
    * @throws FORBIDDEN if the role does not allow the action at all; INVALID if the person or the reason cannot be chosen.
    */
   run: procedure
@@ -93,6 +93,6 @@ export const bulkContract = {
    * @throws NOT_FOUND if the run is no longer known.
    */
   undo: procedure.input(z.object({ batchId: idSchema })).output(eventIterator(bulkEventSchema)),
-  /** Ends a run or an undo after the calls under way; its stream ends with the report. */
+  /** Ends a run or an undo after the current transaction; its stream ends with the report. */
   cancel: procedure.input(z.object({ batchId: idSchema })).output(z.object({})),
 }

@@ -2,11 +2,11 @@ import { z } from 'zod'
 import { idSchema } from '../id.ts'
 import { timestampSchema } from '../model/common.ts'
 
-/** How many calls an undo takes back. */
+/** How many calls an undo affects. */
 export const undoCountsSchema = z.object({
-  /** Calls that the import made and that are deleted. */
+  /** Calls that the import created and that are deleted. */
   removed: z.int(),
-  /** Calls that have the values of before the import. */
+  /** Calls that get their values from before the import. */
   restored: z.int(),
   /** Calls that were edited since the import and stay as they are. */
   kept: z.int(),
@@ -23,7 +23,7 @@ export const importRunSchema = z.object({
   /** null: the application ended before the import did. */
   created: z.int().nullable(),
   updated: z.int().nullable(),
-  /** The last undo of it; null: none. */
+  /** The last undo of it; null: none, or it ended before all calls were handled and can be continued. */
   undone: undoCountsSchema.extend({ at: timestampSchema }).nullable(),
 })
 export type ImportRun = z.infer<typeof importRunSchema>

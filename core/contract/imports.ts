@@ -186,7 +186,7 @@ export const importPreviewSchema = z.object({
   /** Data rows, without the header. */
   rowCount: z.int(),
   lineAccount: lineAccountSchema,
-  /** The first lines of the file as they stand in it. */
+  /** The first lines of the file, unchanged. */
   firstLines: z.array(z.string()),
   /** What a few values look like in each encoding, the likely ones first; empty where the encoding makes no difference. */
   encodings: z.array(z.object({ encoding: z.string(), samples: z.array(z.string()) })),
@@ -291,7 +291,7 @@ export const importEventSchema = z.discriminatedUnion('kind', [
 export type ImportEvent = z.infer<typeof importEventSchema>
 
 export const importsContract = {
-  /** Takes a file (CSV or XLSX, at most 256 MB), keeps it aside, and says what is in it. Nothing is written to the workspace. */
+  /** Takes a file (CSV or XLSX, at most 256 MB), keeps it in memory, and returns what is in it. Nothing is written to the workspace. */
   inspect: procedure
     .input(z.object({ file: z.file().max(256 * 1024 * 1024), reading: importReadingSchema.default({}) }))
     .output(importPreviewSchema),
@@ -309,7 +309,7 @@ export const importsContract = {
         importId: idSchema,
         map: importMapSchema,
         dryRun: z.boolean().default(false),
-        /** Whether calls that exist may be changed. If not, their rows are refused. A dry run counts them as updated. */
+        /** Whether existing calls may be changed. If not, their rows are refused. A dry run counts them as updated. */
         overwrite: z.boolean().default(false),
       }),
     )
@@ -318,14 +318,16 @@ export const importsContract = {
   maps: procedure.output(z.array(savedMapSchema)),
   /** Saves a mapping for files with these columns, in place of one with the same name. */
   saveMap: procedure
-    .input(z.object({ name: mapNameSchema, header: z.array(z.string().max(1_000)).min(1).max(1_000), map: importMapSchema }))
+    .input(
+      z.object({ name: mapNameSchema, header: z.array(z.string().max(MAX_COLUMN_NAME)).min(1).max(1_000), map: importMapSchema }),
+    )
     .output(z.object({ name: z.string() })),
   deleteMap: procedure.input(z.object({ name: z.string().max(100) })).output(z.object({ name: z.string() })),
   /** The imports that this device ran, newest first, at most 100. */
   list: procedure.output(z.array(importRunSchema)),
   /**
-   * Takes back an import of this device: calls that it made are deleted, calls that it changed get their earlier values, calls that were
-   * edited since stay as they are. Aborting the stream ends it after the calls under way; undoing again goes on from there.
+   * Undoes an import of this device: calls that it created are deleted, calls that it changed get their earlier values, calls that were
+   * edited since stay as they are. Aborting the stream ends it after the current transaction; another undo continues from there.
    * @throws NOT_FOUND if this device did not run the import.
    */
   undo: procedure

@@ -81,7 +81,7 @@ test('zeros, blanks and other texts decide nothing', () => {
   expect(guess('Duration', ['0', '0']).formats).toEqual(['s', 'min'])
 })
 
-test('what is certain is right: a column written in a unit is read in that unit, or the detector asks', () => {
+test('the unit in which a column is written is always among the detected formats', () => {
   const units = { s: 1, min: 60, ms: 0.001 } as const
   const column = fc.record({
     unit: fc.constantFrom('s' as const, 'min' as const, 'ms' as const),

@@ -2,9 +2,9 @@ import { durationShape, UNIT_SECONDS, type DurationFormat } from './duration.ts'
 import { DECIMAL_SIGNS, decimalSignOf, readNumber, type DecimalSign } from './number-text.ts'
 
 const HOUR = 3_600
-/** Half of a file's calls are not longer than this, seconds. A reading under which they are is not the right one. */
+/** The longest plausible median of a file's durations, in seconds. A format under which the median is longer is wrong. */
 const LONGEST_TYPICAL = 1.5 * HOUR
-/** Half of a file's calls are not shorter than this, seconds. */
+/** The shortest plausible median of a file's durations, in seconds. */
 const SHORTEST_TYPICAL = 5
 const LONGEST = 24 * HOUR
 
@@ -47,7 +47,7 @@ export type DurationGuess = {
   readonly values: number
 }
 
-/** After so many values without a duration among them the column is one of something else. */
+/** After this many values without a duration the column is taken to hold something else. */
 const GIVE_UP_AFTER = 1_000
 /** Values kept for judging the unit. */
 const KEPT = 20_000
@@ -62,7 +62,7 @@ function readAll(texts: readonly string[], decimal: DecimalSign): number[] {
   return texts.flatMap((text) => readNumber(text, decimal) ?? []).toSorted((a, b) => a - b)
 }
 
-/** Whether numbers, sorted, are lengths of calls under a unit. @param unit seconds. */
+/** Whether sorted numbers are plausible durations in a unit. @param unit seconds. */
 function isTypical(sorted: readonly number[], unit: number): boolean {
   const middle = median(sorted.filter((number) => number > 0)) * unit
   return middle >= SHORTEST_TYPICAL && middle <= LONGEST_TYPICAL && (sorted.at(-1) ?? 0) * unit <= LONGEST

@@ -90,7 +90,7 @@ test.each([
   ['4930123456', 'dateTime'],
   ['2.5', 'time'],
   ['46328.4375', 'date'],
-] as const)('the number %s is no %s', (value, kind) => expect(guess(kind, [value])).toBeUndefined())
+] as const)('the number %s is not a %s', (value, kind) => expect(guess(kind, [value])).toBeUndefined())
 
 test('a format that reads plain numbers says so, because they may be numbers of something else', () => {
   expect(guess('date', ['46328', '46329'])).toMatchObject({ format: 'Excel', isNumeric: true })

@@ -45,7 +45,7 @@ const DATE_TIMES = [
   'X',
   'x',
 ]
-/** Formats that are numbers: they read numbers of other things too, so a date must lie in these years. */
+/** Formats that are numbers: they read numbers of other things too, so a date must be in the years below. */
 const NUMERIC = ['Excel', 'X', 'x', 'yyyyMMdd']
 const DAY_MS = 86_400_000
 const NUMERIC_FROM = Date.UTC(1990, 0, 1)

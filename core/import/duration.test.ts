@@ -47,7 +47,7 @@ test.each([
   '1e3',
   '0x10',
   '½',
-])('%j is no duration', (text) => expect(parseDuration(text)).toBeUndefined())
+])('%j is not a duration', (text) => expect(parseDuration(text)).toBeUndefined())
 
 test('reads back every duration that it can spell', () => {
   fc.assert(

@@ -22,7 +22,7 @@ export function spellDurationFormat(format: DurationFormat): string {
 
 /** Seconds in a unit of plain numbers; the forms with a colon have none. `d`: a spreadsheet's fraction of a day. */
 export const UNIT_SECONDS: Readonly<Partial<Record<DurationFormat, number>>> = { s: 1, ms: 0.001, min: 60, h: 3_600, d: 86_400 }
-/** Formats in which `4:10` is hours and minutes; in milliseconds and days it is nothing. */
+/** Formats in which `4:10` is hours and minutes; in milliseconds and days it is not a duration. */
 const PAIRS_OF_HOURS: readonly DurationFormat[] = ['h:mm', 'h']
 const NO_PAIRS: readonly DurationFormat[] = ['ms', 'd']
 
@@ -60,13 +60,13 @@ export function durationShape(text: string): DurationShape | undefined {
   if (seconds !== undefined) return { kind: 'described', seconds }
   const pair = PAIR.exec(trimmed)
   if (pair !== null) return { kind: 'pair', first: Number(pair[1]), second: Number(pair[2]) }
-  // Under either sign it is the same text; whether it is a number does not depend on it.
+  // Whether a text is a number does not depend on the decimal sign.
   return readNumber(trimmed, '.') === undefined ? undefined : { kind: 'number' }
 }
 
 /**
- * A reader for the durations of a column, in whole seconds. A value that says its unit itself is read in every format. Undefined for what
- * is none, also for `1,234` where no decimal sign is given.
+ * Returns a reader for the durations of a column, in whole seconds. A value that names its own unit is read in every format. The reader
+ * returns undefined for anything else, also for `1,234` where no decimal sign is given.
  */
 export function durationReader(format: DurationFormat, decimal: DecimalSign | undefined): (text: string) => number | undefined {
   return (text) => {
@@ -86,8 +86,9 @@ export function durationReader(format: DurationFormat, decimal: DecimalSign | un
 const readTyped = durationReader('s', undefined)
 
 /**
- * A duration as a person types it, in whole seconds: `143`, `2:23` (minutes and seconds), `0:02:23`, `2m 23s`, `1 234`. Two numbers with
- * a colon are minutes and seconds, never hours and minutes. Undefined for anything else, also for `1,234`, which can be read in two ways.
+ * Reads a duration as a person types it, in whole seconds: `143`, `2:23` (minutes and seconds), `0:02:23`, `2m 23s`, `1 234`. Two numbers
+ * with a colon are minutes and seconds, never hours and minutes. Returns undefined for anything else, also for `1,234`, which can be read
+ * in two ways.
  */
 export function parseDuration(text: string): number | undefined {
   return readTyped(text)

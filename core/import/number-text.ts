@@ -9,7 +9,7 @@ const GROUPED: Readonly<Record<DecimalSign, RegExp>> = {
   '.': /^\d{1,3}(?:(?:,\d{2})+,\d{3}|(?:,\d{3})+)(?:\.\d+)?$/,
   ',': /^\d{1,3}(?:\.\d{3})+(?:,\d+)?$/,
 }
-/** Signs that only ever group digits. */
+/** Signs that group digits and are never decimal signs. */
 const APOSTROPHES = /(?<=\d)['’`_ ](?=\d{3}(?:\D|$))/g
 const PLAIN = /^\d+$/
 const DECIMAL = /^(\d*)([.,])(\d+)$/
@@ -19,7 +19,7 @@ function isUndecided(whole: string, part: string): boolean {
   return part.length === 3 && whole.length >= 1 && whole.length <= 3 && !whole.startsWith('0')
 }
 
-/** The decimal sign that a number proves, null where it has none, `undecided` for `1,234`; undefined for what is no number. */
+/** Returns the decimal sign that a number proves, null where it has none, `undecided` for `1,234`; undefined for other texts. */
 export function decimalSignOf(text: string): DecimalSign | null | 'undecided' | undefined {
   const digits = visible(text).trim().replaceAll(APOSTROPHES, '')
   if (PLAIN.test(digits)) return null
@@ -32,8 +32,8 @@ export function decimalSignOf(text: string): DecimalSign | null | 'undecided' | 
 }
 
 /**
- * A number ≥ 0 as people and systems write it, with thousands or decimal separators. A text that can be read in one way only is read so,
- * whatever `decimal` says. `1,234` and `1.234` are read by `decimal`, and without it they are not numbers.
+ * Reads a number ≥ 0 as people and systems write it, with thousands or decimal separators. A text that can be read in one way only is
+ * read in that way, whatever `decimal` is. `1,234` and `1.234` are read by `decimal`, and without it they are not numbers.
  */
 export function readNumber(text: string, decimal: DecimalSign | undefined): number | undefined {
   const digits = visible(text).trim().replaceAll(APOSTROPHES, '')

@@ -1,11 +1,12 @@
+import { digitValue } from '../digit-value.ts'
 import { visible } from './visible-text.ts'
 
 /**
  * What a cell of a phone column is.
  * - `kept`: as it is.
  * - `cleaned`: the same number without what a spreadsheet, a link or a page put around it.
- * - `doubted`: kept as it is, but it may be no number, or more than one.
- * - `lost`: the number cannot be told from the cell; it is left out.
+ * - `doubted`: kept as it is, but it may not be a number, or be more than one.
+ * - `lost`: the cell does not contain the number, or not all of it; it is left out.
  */
 export type PhoneReading =
   | { readonly kind: 'kept' | 'cleaned'; readonly phone: string }
@@ -29,14 +30,7 @@ const EXTENSION = /(?:[;,]\s*(?:ext|isub)=|\s*(?:ext(?:ension)?|durchwahl|dw|app
 const NUMBER = /^\+?[\d\s()./-]+$/
 
 function asciiDigits(text: string): string {
-  return text.normalize('NFKC').replaceAll(/\p{Nd}/gu, (digit) => {
-    const code = digit.codePointAt(0) ?? 0
-    if (code < 0x80) return digit
-    // Digits of a script follow each other from its zero.
-    let zero = code
-    while (/\p{Nd}/u.test(String.fromCodePoint(zero - 1)) && code - (zero - 1) < 10) zero--
-    return String(code - zero)
-  })
+  return text.normalize('NFKC').replaceAll(/\p{Nd}/gu, (digit) => String(digitValue(digit)))
 }
 
 /** The digits that a number with an exponent stands for; undefined where some of them are gone. */
@@ -65,7 +59,7 @@ export function readPhone(cell: string): PhoneReading {
       why: 'A spreadsheet rounded the number and its last digits are gone; format the column as text and export again',
     }
   }
-  if (text === '' || NONE.test(text)) return { kind: 'lost', why: 'It says that there is no number' }
+  if (text === '' || NONE.test(text)) return { kind: 'lost', why: 'The cell holds no number' }
   const extension = EXTENSION.exec(text)
   const main = extension === null ? text : text.slice(0, extension.index)
   const digits = main.replaceAll(/\D/g, '').length
@@ -73,7 +67,7 @@ export function readPhone(cell: string): PhoneReading {
     if (!/\d/.test(text)) return { kind: 'lost', why: 'It has no digits' }
     return { kind: 'doubted', phone: text, why: 'It has too few digits for a phone number' }
   }
-  if (!NUMBER.test(main)) return { kind: 'doubted', phone: text, why: 'It has more than a phone number in it' }
+  if (!NUMBER.test(main)) return { kind: 'doubted', phone: text, why: 'It contains more than a phone number' }
   if (digits > MAX_DIGITS) return { kind: 'doubted', phone: text, why: 'It has too many digits for one phone number' }
   const phone = extension === null ? text : `${main.trim()} ext. ${extension[1] ?? ''}`
   return phone === cell.trim() ? { kind: 'kept', phone } : { kind: 'cleaned', phone }

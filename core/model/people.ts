@@ -24,8 +24,8 @@ export const userSchema = z.object({
   role: roleSchema,
   isActive: z.boolean(),
   /**
-   * False for people who came with an import and were never given a password: they cannot sign in. Null if this device does not have the
-   * answer: with a server, passwords of other people are not on it.
+   * False for people who came with an import and were never given a password: they cannot sign in. Null if this device cannot tell: with a
+   * server, other people's passwords are not stored on it.
    */
   hasPassword: z.boolean().nullable(),
   lastLogin: timestampSchema.nullable(),

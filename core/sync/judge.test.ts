@@ -577,7 +577,7 @@ describe('a DELETE that undoes an import', () => {
   const undo = (world: TestWorld, userId: string, id: string) =>
     codeOf(world.judge(userId, 'calls', id, 'DELETE', {}, 1, 'import'))
 
-  test('takes back what the same person imported for others, also without the right to delete', () => {
+  test('deletes a call that the same person imported for someone else, also without the right to delete', () => {
     const { world, lead, agent } = team()
     const id = importCall(world, lead, agent)
     expect(codeOf(world.judge(lead, 'calls', id, 'DELETE'))).toBe('FORBIDDEN')
@@ -586,7 +586,7 @@ describe('a DELETE that undoes an import', () => {
     expect(undo(world, lead, id)).toBe('ok')
   })
 
-  test('keeps a call that someone edited since, whoever undoes', () => {
+  test('keeps a call that someone edited since, whoever runs the undo', () => {
     const { world, lead, agent, admin } = team()
     for (const importer of [lead, admin]) {
       const id = importCall(world, importer, agent)
@@ -604,7 +604,7 @@ describe('a DELETE that undoes an import', () => {
     expect(undo(world, lead, id)).toBe('CONFLICT')
   })
 
-  test('takes back nothing that another person made', () => {
+  test('keeps a call that another person imported or edited', () => {
     const { world, lead, agent, admin } = team()
     const id = importCall(world, admin, agent)
     expect(undo(world, lead, id)).toBe('CONFLICT')
@@ -612,7 +612,7 @@ describe('a DELETE that undoes an import', () => {
     expect(undo(world, lead, id)).toBe('CONFLICT')
   })
 
-  test('is no way for people who may not import', () => {
+  test('is rejected for people who may not import', () => {
     const { world, agent, admin } = team()
     const id = importCall(world, admin, admin)
     expect(undo(world, agent, id)).toBe('NOT_FOUND')

@@ -394,8 +394,8 @@ function judgeDelete(world: World, op: JudgedOperation, table: SyncTableName, ro
 }
 
 /**
- * Whether the call is as the person's own device made it. A DELETE with the origin `import` undoes an import: people who may import may take
- * back what they imported, also calls that they may not delete otherwise, and it never takes an edit of another device with it.
+ * Whether the call is as the person's own device made it. A DELETE with the origin `import` undoes an import: people who may import may
+ * delete what they imported, also calls that they may not delete otherwise, but never a call with an edit of another device.
  */
 function isUnedited(world: World, { author }: JudgedOperation, row: SyncRow): boolean {
   const { base, overrides } = row.versions

@@ -39,8 +39,8 @@ export type Operation = {
 }
 
 /**
- * The origins that the server distinguishes. A DELETE with it undoes an import: it takes back only what the same device imported and no
- * other device edited since.
+ * The origins that the server distinguishes. A DELETE with the origin `import` undoes an import: it deletes only what the same device
+ * imported and no other device edited since.
  */
 export type OperationOrigin = 'import'
 
@@ -53,7 +53,7 @@ export const REJECT_CODES = [
   'DELETED',
   /** A value or a rule of the row. */
   'INVALID',
-  /** A unique value is taken, the last admin would go, or the import that is undone is not the last change of the call. */
+  /** A unique value is taken, no admin would remain, or the import that is undone is not the last change of the call. */
   'CONFLICT',
   /** Another operation of the same transaction was rejected (S4). */
   'TRANSACTION',

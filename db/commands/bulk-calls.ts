@@ -8,8 +8,8 @@ import { currentWrite } from '../write-transaction.ts'
 export type BulkColumn = 'user_id' | 'loss_reason_id'
 
 /**
- * Sets one column of many calls in one statement. The triggers write a line of the trail and an operation for each call.
- * @throws AppError INVALID if the value points to no row or a call breaks a rule; which call is not said, and nothing is saved.
+ * Sets one column of many calls in one statement. The triggers write an audit line and an operation for each call.
+ * @throws AppError INVALID if the value points to no row or a call breaks a rule. It does not name the call, and nothing is saved.
  */
 export function setOnCalls(db: WritableDb, column: BulkColumn, ids: readonly Id[], value: Id | null): void {
   if (ids.length === 0) return
@@ -25,7 +25,7 @@ export function deleteCalls(db: WritableDb, ids: readonly Id[]): void {
   assert(deleted === ids.length, 'Every call of a bulk action was read in the same transaction')
 }
 
-/** The last line of this device's trail; 0: none. */
+/** Returns the rowid of the last line of this device's audit trail; 0: none. */
 export function lastLine(db: WritableDb): number {
   return row<{ last: number }>(db, 'SELECT coalesce(max(rowid), 0) AS last FROM audit_logs')?.last ?? 0
 }

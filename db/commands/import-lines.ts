@@ -1,12 +1,13 @@
 import type { Id } from '../../core/id.ts'
 import type { WritableDb } from '../open.ts'
 import { lastDeviceSeq } from '../sync/outbox.ts'
-import { row, run } from '../statements.ts'
+import { run } from '../statements.ts'
 import { currentWrite } from '../write-transaction.ts'
+import { lastLine } from './bulk-calls.ts'
 
 /**
- * Runs a part of an import, or of its undo, and remembers which lines of the audit trail it wrote. They are neighbours, because one
- * transaction at a time writes.
+ * Runs a part of an import, or of its undo, and stores which lines of the audit trail it wrote. They are consecutive, because one
+ * transaction writes at a time.
  */
 export function recordLines<T>(db: WritableDb, importId: Id, isUndo: boolean, write: () => T): T {
   const before = lastLine(db)
@@ -26,8 +27,4 @@ export function recordLines<T>(db: WritableDb, importId: Id, isUndo: boolean, wr
       lastDeviceSeq(db),
     )
   return result
-}
-
-function lastLine(db: WritableDb): number {
-  return row<{ last: number }>(db, 'SELECT coalesce(max(rowid), 0) AS last FROM audit_logs')?.last ?? 0
 }

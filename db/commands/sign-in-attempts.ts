@@ -5,10 +5,10 @@ import { row, run } from '../statements.ts'
 export const MAX_ADDRESSES = 1_000
 
 /**
- * Stores the count of failed attempts with one more, before its password is compared. On this device only: neither audited nor replicated.
+ * Stores the count of failed attempts on an address before the password is compared. On this device only: neither audited nor replicated.
  *
  * @param address hash of the address that was typed
- * @param failures this attempt included
+ * @param failures including this attempt
  */
 export function countSignInAttempt(db: WritableDb, address: string, failures: number, now: number): void {
   run(

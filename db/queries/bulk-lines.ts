@@ -2,7 +2,7 @@ import type { Id } from '../../core/id.ts'
 import type { ReadableDb } from '../open.ts'
 import { row, rows, type SqlValue } from '../statements.ts'
 
-/** The lines that one transaction of a bulk action wrote. Their time tells them from later lines with a number that was freed. */
+/** The audit lines that one transaction of a bulk action wrote. `at`, their time, tells them from later lines that reuse a freed rowid. */
 export type LineSpan = { readonly first: number; readonly last: number; readonly at: number }
 
 export type BulkLine = {

@@ -4,7 +4,7 @@ import { row, rows } from '../statements.ts'
 
 /*
  * What imports wrote, by the lines of the audit trail. Each transaction of an import has one range of lines in `local_import_lines`. Only
- * the device that ran an import has them: a row from the server writes no line.
+ * the device that ran an import has these lines, because applying a row from the server writes none.
  */
 
 /** The newest range that begins at or before the line `a`; it holds the line if it ends after it. */
@@ -78,7 +78,7 @@ export function importedCalls(
   )
 }
 
-/** Who ran an import, and how many lines it wrote; undefined if this device did not run it. */
+/** Returns who ran an import, and how many lines it wrote; undefined if this device did not run it. */
 export function importAuthor(
   db: ReadableDb,
   clientId: Id,
@@ -165,10 +165,10 @@ export function deactivatedByUndo(db: ReadableDb, clientId: Id, table: 'users' |
   return found.map(({ id }) => id)
 }
 
-/** What became of an import's operation on the server, by the id of its line of the trail. */
+/** The result of an import's operation on the server. */
 export type Answer = { readonly state: string; readonly action: string; readonly serverSeq: number | null }
 
-/** Returns the answers to an import's operations between two lines of the trail. */
+/** Returns the answers to an import's operations between two lines of the audit trail, by the id of the operation's line. */
 export function importAnswers(db: ReadableDb, importId: Id, firstLine: number, lastLine: number): Map<Id, Answer> {
   const found = rows<Answer & { id: Id }>(
     db,

@@ -52,11 +52,11 @@ export function everDeletedCalls(db: ReadableDb, clientId: Id, ids: readonly Id[
   return deleted
 }
 
-/** Whether the undo of an import wrote the line \`a\`. */
+/** Whether the undo of an import wrote the line `a`. */
 const IS_UNDO = `EXISTS (SELECT 1 FROM local_import_lines AS u WHERE u.is_undo = 1 AND u.last_line >= a.rowid
   AND u.start_line = (SELECT max(start_line) FROM local_import_lines WHERE start_line <= a.rowid))`
 
-/** Returns those of \`ids\` that the undo of an import deleted, and that nothing has changed since on this device. */
+/** Returns those of `ids` that the undo of an import deleted, and that nothing has changed since on this device. */
 export function undoneCalls(db: ReadableDb, clientId: Id, ids: readonly Id[]): Set<Id> {
   const found = rows<{ id: Id }>(
     db,
@@ -77,15 +77,15 @@ const REFUSED_OPERATION = `iif(action = 'SYNC_REJECTED', new_values ->> '$.op_id
 export type HeldValues = ReadonlyMap<string, ReadonlySet<string | number | null>>
 
 /**
- * Every value that each column of a call has ever held, under the database's names, read from its audit trail. What an import wrote and its
- * undo took back does not count. Undefined where the trail does not reach back to the call's beginning.
+ * Returns every value that each column of a call has ever held, under the database's names, read from its audit trail. Values of an import
+ * that was undone do not count. Undefined where the trail does not reach back to the call's creation.
  */
 export function valuesEverHeld(db: ReadableDb, clientId: Id, id: Id): HeldValues | undefined {
   const { lines } = historyOf(db, clientId, id)
   return lines[0]?.action === 'INSERT' ? heldIn(lines) : undefined
 }
 
-/** Values that an import wrote and its undo took back. The server, whose trail has them too, does not distinguish them. */
+/** Returns values that only imports wrote that were undone. The server's trail has these values too and does not distinguish them. */
 export function valuesUndone(db: ReadableDb, clientId: Id, id: Id): HeldValues {
   const { lines, undone } = historyOf(db, clientId, id)
   const held = heldIn(lines)
@@ -96,7 +96,7 @@ export function without<T>(values: Iterable<T>, others: ReadonlySet<T> | undefin
   return new Set([...values].filter((value) => others?.has(value) !== true))
 }
 
-/** A call's insertions and changes, without those that the server refused, and apart from them those that an undo took back. */
+/** Returns a call's insertions and changes without those that the server refused; `undone` are those of imports that were undone. */
 function historyOf(db: ReadableDb, clientId: Id, id: Id): { readonly lines: CallLine[]; readonly undone: CallLine[] } {
   const all = callLines(db, clientId, [id]).get(id) ?? []
   const takenBack = new Set(all.flatMap(({ isUndo, importId }) => (isUndo ? [importId] : [])))

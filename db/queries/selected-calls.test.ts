@@ -93,7 +93,7 @@ test('a selection holds the calls that the list shows: all of them, a span, and 
   fc.assert(property, { numRuns: 150 })
 })
 
-test('a span whose end has left the list is refused, not guessed', () => {
+test('a span whose end has left the list is refused', () => {
   const sort = { by: 'eventAt', direction: 'desc' } as const
   const [first] = shown({ outcomes: ['lost'] }, sort, null)
   const [last] = shown({ outcomes: ['won'] }, sort, null)

@@ -12,8 +12,9 @@ export type SelectedList = NonNullable<SelectedCalls['list']>
 type Span = NonNullable<SelectedList['span']>
 
 /**
- * The ids of the selected calls of a list, in no order, as hexadecimal digits without separators: a million ids are one text instead of a
- * million objects. `restrictUserId`: only that user's own calls.
+ * Returns the ids of the selected calls of a list, in no order, as hexadecimal digits without separators: a million ids are one text instead
+ * of a million objects.
+ * @param restrictUserId only that user's own calls; null: everyone's.
  */
 export function selectedIds(db: ReadableDb, clientId: Id, list: SelectedList, restrictUserId: Id | null): string {
   return snapshot(db, () => {
@@ -23,7 +24,7 @@ export function selectedIds(db: ReadableDb, clientId: Id, list: SelectedList, re
   })
 }
 
-/** How many calls of a list are selected, and the position of the first of them in a span. */
+/** Returns how many calls of a list are selected, and the position of the first one in the list, from 0. */
 export function countSelected(
   db: ReadableDb,
   clientId: Id,
@@ -38,7 +39,7 @@ export function countSelected(
   })
 }
 
-/** `before`: the calls of the list that come before the span. */
+/** Returns the selected calls, and the calls of the list before the span (`before`). */
 function selected(db: ReadableDb, clientId: Id, list: SelectedList, restrictUserId: Id | null) {
   const whole = sourceOf(chosenCalls(db, clientId, list.filter, restrictUserId))
   const rest: Condition[] =
@@ -67,7 +68,7 @@ function fromKey(order: CallOrder, key: Key): Condition {
 
 const untilKey = (order: CallOrder, key: Key): Condition => not(order.after(key))
 
-/** The ends of a span in the list's order, whichever of them was selected first. */
+/** Returns the ends of a span in the list's order, whichever of them was selected first. */
 function ends(db: ReadableDb, whole: CallSource, order: CallOrder, { first, last }: Span): [Key, Key] {
   const keys = [first, last].map((id) => {
     const { from, values: bound, where } = narrowed(whole, [{ text: 'calls.id = ?', values: [id] }])

@@ -44,7 +44,7 @@ test.each(TYPED)('a number with its country is found by %j where the client has 
   expect(find({ text: typed })).toEqual(['Right'])
 })
 
-test('a number and a name narrow each other', () => {
+test('a search for a number and a name finds calls that have both', () => {
   setCountry('DE')
   workspace.addCall({ prospectName: 'Anna', prospectPhone: '030 5551234' })
   workspace.addCall({ prospectName: 'Ben', prospectPhone: '030 5551234' })
@@ -73,7 +73,7 @@ test.each([
   expect(find({ text })).toEqual([name])
 })
 
-test('words are found by any part where none begins so; otherwise only by their beginnings', () => {
+test('words are found by their beginnings, and by any part if no word begins with the text', () => {
   workspace.addCall({ prospectName: 'Anna Neubauer', notes: 'Vertragsverlängerung' })
   workspace.addCall({ prospectName: 'Ben Bauer', prospectEmail: 'ben@sauerland.test' })
   expect(find({ text: 'auer' })).toEqual(['Anna Neubauer', 'Ben Bauer'])
@@ -92,7 +92,7 @@ test('a call with all three-letter parts of a word, but not the word, is not fou
   expect(find({ text: 'auer' })).toEqual([])
 })
 
-test('the other filters count when it is decided whether a word begins so', () => {
+test('a word that begins with the text counts only if its call passes the other filters', () => {
   workspace.addCall({ prospectName: 'Auer', userId: workspace.adminId })
   workspace.addCall({ prospectName: 'Bauer', userId: workspace.agentId })
   expect(find({ text: 'auer' })).toEqual(['Auer'])

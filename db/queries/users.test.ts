@@ -38,7 +38,7 @@ test('another address finds no one', () => {
   expect(findUserByEmail(workspace.db, workspace.clientId, '')).toBeUndefined()
 })
 
-test('whether a person has a password is not known where a server holds the passwords of others [S16]', () => {
+test('whether another person has a password is unknown on a device that is connected to a server [S16]', () => {
   const { db, clientId, adminId, agentId } = workspace
   workspace.write(() => setUserPassword(db, adminId, '$2b$12$'.padEnd(60, 'a')))
   const known = () => Object.fromEntries(listUsers(db, clientId).map(({ id, hasPassword }) => [id, hasPassword]))

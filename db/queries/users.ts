@@ -10,7 +10,7 @@ import { row, rows } from '../statements.ts'
 type Flags<T, Keys extends keyof T> = Omit<T, Keys> & Readonly<Record<Keys, 0 | 1>>
 type UserRow = Omit<Flags<User, 'isActive'>, 'hasPassword'> & { readonly hasPassword: 0 | 1 | null }
 
-/** With a server, the hash of a password is only on devices on which that person signed in (S16): its absence says nothing. */
+/** With a server, the hash of a password is only on devices on which that person signed in (S16), so its absence does not count. */
 const HAS_PASSWORD = `CASE WHEN password_hash IS NOT NULL THEN 1
     WHEN (SELECT server_url FROM sync_device WHERE singleton = 1) IS NULL THEN 0 END`
 

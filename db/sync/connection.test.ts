@@ -28,13 +28,13 @@ test('a heartbeat from the future is stale: the clock was set back, and the wait
   expect(claim('command', day - 1_000)).toBe(false)
 })
 
-test('a process that watches the owner needs no wall clock: a heartbeat that changed is alive, one that did not is stale [S20]', () => {
+test('a process that watches the owner needs no wall clock: the lease is stale if the heartbeat has not changed [S20]', () => {
   const day = 86_400_000
   const watching = (now: number, watched: WatchedHeartbeat) =>
     workspace.write(() => claimEngine(workspace.db, 'other', now, STALE_MS, () => false, watched))
   expect(claim('window', 2 * day)).toBe(true)
   const seen = { owner: 'window', at: 2 * day }
-  // The clock was set back or forward: the owner is alive all the same.
+  // The clock was set back or forward: the owner's lease is still valid.
   expect(watching(day, { ...seen, ms: 1_000 })).toBe(false)
   expect(watching(9 * day, { ...seen, ms: 29_000 })).toBe(false)
   expect(claim('window', day)).toBe(true)

@@ -102,13 +102,13 @@ export function noteSuccess(db: WritableDb, of: Direction, at: number): void {
   noteContact(db, at)
 }
 
-/** The same heartbeat of another process, seen for `ms` by the clock of this process, which no one can set. */
+/** A heartbeat of another process that has not changed for `ms` milliseconds, measured by a clock that no one can set. */
 export type WatchedHeartbeat = { readonly owner: string; readonly at: number | null; readonly ms: number }
 
 /**
  * Makes `owner` the one process whose engine runs, or renews its lease. Returns false if another process has the lease and is alive.
  * @param isDead owners whose process has ended, regardless of their last heartbeat.
- * @param watched the heartbeat that the caller saw before; left out: it has seen none.
+ * @param watched the heartbeat that the caller saw before; left out or null: it has seen none.
  */
 export function claimEngine(
   db: WritableDb,
@@ -120,8 +120,8 @@ export function claimEngine(
 ): boolean {
   const { engineOwner, engineBeatAt } = getConnection(db)
   const isWatched = watched !== undefined && watched !== null
-  // A process that has watched the owner needs no wall clock: the heartbeat has changed or not. For the first look there is only the wall
-  // clock, and a heartbeat from the future is stale: the clock was set back after it.
+  // A process that has watched the owner needs no wall clock: the heartbeat has changed or not. At the first look only the wall clock is
+  // known, and a heartbeat in the future is stale, because the clock was set back after it.
   const isSilent = isWatched
     ? watched.owner === engineOwner && watched.at === engineBeatAt && watched.ms > staleMs
     : Math.abs(now - (engineBeatAt ?? 0)) > staleMs

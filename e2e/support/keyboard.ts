@@ -1,6 +1,6 @@
 import type { CDPSession, Page } from '@playwright/test'
 
-/** Slows the page's main thread by this factor, so that what a form waits for takes as long as on a busy machine. */
+/** Slows the page's main thread by this factor, as on a busy machine. */
 const BUSY = 6
 
 const HELD = { alt: 1, ctrl: 2, shift: 8 } as const
@@ -29,7 +29,7 @@ function keyOf(name: string): Key {
 
 /**
  * A keyboard that does not wait: the key presses enter the browser's queue one after another, whether or not the page has handled the
- * earlier ones. `page.keyboard` waits for the page after each key, which gives it time that a person does not give.
+ * earlier ones. `page.keyboard` waits for the page after each key, which a person does not.
  */
 export class Keyboard {
   readonly #cdp: CDPSession

@@ -21,8 +21,10 @@ test('each reason of the store has its own words', () => {
 
 test.each(STORAGE_REASONS)('what was kept is in the words of the application, once (%s)', (reason) => {
   const nothing = explainError(error('STORAGE', { reason }, storageText(reason, 'Nothing was saved')))
-  const some = explainError(error('STORAGE', { reason }, `${storageText(reason, null)} 2500 rows are in; import the file again.`))
-  expect(some.detail).toContain('2500 rows are in')
+  const some = explainError(
+    error('STORAGE', { reason }, `${storageText(reason, null)} 2500 rows were imported; import the file again.`),
+  )
+  expect(some.detail).toContain('2500 rows were imported')
   expect(some.detail).not.toContain('Nothing was')
   for (const { title, detail } of [nothing, some])
     expect(detail).not.toMatch(new RegExp(`${title}\\.|${storageHappened(reason)}`))

@@ -20,7 +20,7 @@ type Props = {
 
 const colorScheme = colorSchemeManager(document)
 
-/** Its own router for every session, so that a person does not begin where someone else left off. Messages are for people who are signed in. */
+/** Creates a router for every session, so that a person does not start on another person's screen. Only people who are signed in see messages. */
 function SignedInApp() {
   const [router] = useState(createAppRouter)
   return (

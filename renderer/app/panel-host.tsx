@@ -10,7 +10,7 @@ import classes from './shell.module.css'
 import { useViewState } from './view-state.ts'
 import type { Panel } from './view-state.ts'
 
-// The two forms that a key opens are not loaded on demand: the keys that follow must find them.
+// The two forms that a key opens are not loaded on demand, so that the keys typed next reach them.
 const CallDetail = lazy(async () => ({ default: (await import('../features/calls/call-detail.tsx')).CallDetail }))
 const CorrectCall = lazy(async () => ({ default: (await import('../features/replication/correct-call.tsx')).CorrectCall }))
 const NewUser = lazy(async () => ({ default: (await import('../features/users/new-user.tsx')).NewUser }))

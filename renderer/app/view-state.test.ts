@@ -23,7 +23,7 @@ test('a panel that was closed while it saved stays closed, and one that was open
   expect(shown()).toBe('new-user')
 })
 
-test('a period chosen for the calls is the dashboard’s too, and every section keeps its other filters', () => {
+test('a period chosen for the calls also applies to the dashboard, and every section keeps its other filters', () => {
   const { leaveSearch } = useViewState.getState()
   const left = (path: string) => useViewState.getState().searches[path]
   leaveSearch('/', { period: 'last_month', agents: 'a' })

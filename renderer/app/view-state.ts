@@ -19,7 +19,7 @@ export type Panel =
   | { readonly kind: 'bulk'; readonly action: 'reassign' | 'tag' }
   | { readonly kind: 'bulk-report'; readonly report: BulkReport }
 
-/** One step that can be taken back. `label` says what was done. A text that `undo` answers with says what was restored. */
+/** One step that can be undone. `label` says what was done. If `undo` returns a text, it says what was restored. */
 export type UndoStep = { readonly label: string; readonly undo: () => Promise<unknown> }
 
 type ViewState = {
@@ -33,7 +33,7 @@ type ViewState = {
   closePanel: () => void
   /** Another screen is shown: panels about calls stay, the others belong to the screen that opened them. */
   enterScreen: (path: string) => void
-  /** The filters that a section has. A period that is chosen for the calls is the dashboard's too. */
+  /** Stores the filters of a section. A period that is chosen for the calls is stored for the dashboard too. */
   leaveSearch: (path: string, search: SearchText) => void
   showKeys: (shown: boolean) => void
   pushUndo: (step: UndoStep) => void

@@ -58,7 +58,7 @@ test('a time that the zone skips is refused instead of moved', () => {
   expect(parseDateTime('2026-03-29 03:30', NOW, BERLIN)).toBe(at('2026-03-29T01:30:00Z'))
 })
 
-test('of a time that is shown twice the first is read, as in imports; a midnight that is skipped is refused', () => {
+test('a time that clocks show twice is read as the first one, as in imports; a midnight that is skipped is refused', () => {
   expect(parseDateTime('2026-11-01 00:00', NOW, 'America/Havana')).toBe(at('2026-11-01T04:00:00Z'))
   expect(parseDateTime('2026-10-25 02:30', NOW, BERLIN)).toBe(at('2026-10-25T00:30:00Z'))
   expect(parseDateTime('2026-03-08 00:00', NOW, 'America/Havana')).toBeUndefined()

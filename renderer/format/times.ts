@@ -75,7 +75,7 @@ function daysFromNow(word: string): number | undefined {
   return relative ? Number(`${relative[1]}${relative[2]}`) : undefined
 }
 
-/** The instant of a time of day on a calendar day, by the same rule as imports: of two equal readings the first. */
+/** Returns the instant of a time of day on a calendar day, by the same rule as imports: the first of two equal readings. */
 function atTime(day: DateTime, clock: readonly number[] | undefined, present: DateTime): number | undefined {
   const [hour = present.hour, minute = present.minute] = clock ?? []
   if (!day.isValid || hour > 23 || minute > 59) return undefined

@@ -8,7 +8,7 @@ type Props = {
   /** The day that the text of the field means, `YYYY-MM-DD`; null: none. `now` is the instant at which the calendar was opened. */
   dayAt: (now: number) => string | null
   onPick: (day: string, now: number) => void
-  /** Inside of another popover a portal would close that one. */
+  /** False inside another popover, which a portal would close. */
   readonly withinPortal?: boolean
 }
 

@@ -3,7 +3,7 @@ const HANDLED_BY_INPUT_METHOD = 229
 
 /**
  * Keeps keys from the window's shortcuts, lists and forms while an input method composes text: Enter accepts a candidate there, Escape
- * drops it, arrows move between candidates. Called before anything else listens.
+ * drops it, arrows move between candidates. It must be called before any other listener is added.
  */
 export function leaveKeysToInputMethods(target: Window): void {
   const keep = (event: KeyboardEvent) => {

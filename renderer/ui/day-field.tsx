@@ -10,7 +10,7 @@ type Props = {
   onChange: (text: string) => void
 }
 
-/** A day as text, typed (`2026-11-02`, `yesterday`) or picked; on leaving it is written out. What is no day stays, so that it can be corrected. */
+/** A day as text, typed (`2026-11-02`, `yesterday`) or picked; on leaving it is written out. Other text is kept, so that it can be corrected. */
 export function DayField({ label, value, error, onChange }: Props) {
   const { zone } = useToday()
   return (

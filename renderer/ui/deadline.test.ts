@@ -3,7 +3,7 @@ import { deadlineIn, msLeft } from './deadline.ts'
 
 afterEach(() => void vi.useRealTimers())
 
-test('a countdown ends in time although the computer’s clock is set back a month meanwhile', () => {
+test('setting the computer’s clock back a month during a countdown does not prolong it', () => {
   vi.useFakeTimers({ toFake: ['Date', 'performance'] })
   vi.setSystemTime(Date.UTC(2026, 10, 25))
   const deadline = deadlineIn(4_000)
@@ -14,7 +14,7 @@ test('a countdown ends in time although the computer’s clock is set back a mon
   expect(msLeft(deadline)).toBeLessThanOrEqual(0)
 })
 
-test('a countdown that was begun while the clock was ahead ends in time too', () => {
+test('setting back a clock that was ahead at the start of a countdown does not prolong it', () => {
   vi.useFakeTimers({ toFake: ['Date', 'performance'] })
   vi.setSystemTime(Date.UTC(2026, 10, 25))
   msLeft(deadlineIn(1))

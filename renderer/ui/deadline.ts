@@ -5,7 +5,7 @@ const clock = new SteadyClock(
   () => performance.now(),
 )
 
-/** The end of a wait that this window shows. Setting the computer's clock does not move it away. */
+/** The end of a wait that this window shows. Setting the computer's clock back does not delay it. */
 export type Deadline = { readonly from: Instant; readonly ms: number }
 
 export function deadlineIn(ms: number): Deadline {

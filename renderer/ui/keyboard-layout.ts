@@ -2,7 +2,7 @@ type KeyboardApi = { getLayoutMap: () => Promise<{ get: (code: string) => string
 
 let layout: { get: (code: string) => string | undefined } | undefined
 
-/** Reads which character each key types alone. Chromium tells it to secure pages; elsewhere `keyAlone` returns undefined. */
+/** Reads which character each key types alone. Chromium provides this to secure pages; elsewhere `keyAlone` returns undefined. */
 export function watchKeyboardLayout(target: Window): void {
   const keyboard = (target.navigator as Navigator & { readonly keyboard?: KeyboardApi }).keyboard
   const read = () => {

@@ -23,11 +23,11 @@ test.each([
   ['e', '“e” matches Hugo Hahn-Meyer, Ben Berg, Berta Blau, …. Choose one.'],
   ['zoe', '“zoe” is not in the list. Choose one from the list.'],
   ['  ', 'Choose one from the list.'],
-])('%s does not: the message names what fits', (typed, problem) => {
+])('%s does not mean one value: the message names the matches', (typed, problem) => {
   expect(matchTyped(typed, people)).toEqual({ kind: 'none', problem })
 })
 
-test('two people of one name are not told apart by it', () => {
+test('a name that two people have means neither of them', () => {
   const twins = [
     { value: 'a', label: 'Max' },
     { value: 'b', label: 'Max' },
@@ -35,7 +35,7 @@ test('two people of one name are not told apart by it', () => {
   expect(matchTyped('max', twins).kind).toBe('none')
 })
 
-test('what is chosen is always in the list that the text shows', () => {
+test('the chosen value is always in the list that the text shows', () => {
   const label = fc.string({ minLength: 1, maxLength: 6 })
   fc.assert(
     fc.property(fc.uniqueArray(label, { maxLength: 8 }), label, (labels, typed) => {

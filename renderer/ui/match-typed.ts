@@ -4,7 +4,7 @@ type Match = { readonly kind: 'one'; readonly value: string } | { readonly kind:
 /** Values that an error message names. */
 const NAMED = 3
 
-/** Without accents, case and outer spaces: Ä is found by a. */
+/** Returns a text without accents, case and outer spaces: Ä is found by a. */
 export function foldText(text: string): string {
   return text.normalize('NFD').replaceAll(/\p{M}/gu, '').toLowerCase().trim()
 }

@@ -21,8 +21,8 @@ type Props = Omit<
 }
 
 /**
- * One value of a list, found by typing. Typed text is never dropped: on leaving the field and on submitting the form it becomes the value
- * that it means, or an error at the field that keeps the form from being submitted. Escape brings the chosen value back.
+ * A field for one value of a list, found by typing. Typed text is never dropped: on leaving the field and on submitting the form it becomes
+ * the value that it means, or an error at the field that keeps the form from being submitted. Escape restores the chosen value.
  */
 export function PickField({
   ref,
@@ -91,7 +91,7 @@ export function PickField({
 
   function onKeyDownCapture(event: KeyboardEvent<HTMLInputElement>) {
     if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) {
-      // The list would take it for a choice.
+      // The list would choose its first entry.
       event.preventDefault()
       event.stopPropagation()
       if (settle()) input.current?.form?.requestSubmit()
@@ -108,7 +108,7 @@ export function PickField({
 
   return (
     <Select
-      // The keyboard passes through the field without a list that covers the next ones. A key or a click opens it.
+      // Tab passes through the field without opening a list over the next fields. A key or a click opens it.
       openOnFocus={false}
       {...others}
       ref={merged}

@@ -34,13 +34,13 @@ function words(text: string): string[] {
 
 const namesOf = (zone: string) => [zone, ...Object.keys(RENAMED_ZONES).filter((old) => RENAMED_ZONES[old] === zone)]
 
-/** The names of a zone as one text, and without spaces, because people type "newyork" too. */
+/** The names of a zone as one text, with and without spaces, because people type "newyork" too. */
 function searchedText(zone: string): string {
   const texts = namesOf(zone).map((name) => words(name))
   return texts.flatMap((each) => [each.join(' '), each.join('')]).join('\n')
 }
 
-/** Returns the zones whose names contain all words of a typed text, also under their old names. Zones with a word that begins so come first. */
+/** Returns the zones whose present or old names contain all typed words. Zones with words that begin with the typed ones come first. */
 export function findTimeZones(zones: readonly string[], typed: string): string[] {
   const wanted = words(typed)
   const found = zones.filter((zone) => {

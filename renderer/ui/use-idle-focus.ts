@@ -1,7 +1,7 @@
 import { useEffect } from 'react'
 import type { RefObject } from 'react'
 
-/** Gives the keyboard to a list that appears while nothing has it, so that the arrow keys work after `G` `C`. */
+/** Focuses a list that appears while nothing has the focus, so that the arrow keys work after `G` `C`. */
 export function useIdleFocus(list: RefObject<HTMLElement | null>): void {
   useEffect(() => {
     const active = document.activeElement

@@ -55,7 +55,7 @@ test.each([
   expect(typesCharacter({ key, altKey: true, metaKey: false, isAltGraph: false }, alone)).toBe(false)
 })
 
-test('AltGr types a character, the command key and Ctrl do not', () => {
+test('AltGr types a character; the command key and Ctrl do not', () => {
   expect(typesCharacter({ key: '@', altKey: false, metaKey: false, isAltGraph: true }, 'q')).toBe(true)
   expect(typesCharacter({ key: '@', altKey: true, metaKey: false, isAltGraph: true }, '@')).toBe(true)
   expect(typesCharacter({ key: '¡', altKey: true, metaKey: true, isAltGraph: false }, '1')).toBe(false)

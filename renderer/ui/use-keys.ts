@@ -32,8 +32,8 @@ export function keyName(event: Pressed): string {
 }
 
 /**
- * Whether a combination types a character, as Option does on a Mac and AltGr elsewhere. Alt changes the character of the key if it does.
- * @param alone what the key types without Alt; undefined if the browser does not tell: then a character outside ASCII counts as typed.
+ * Whether a combination types a character, as with Option on a Mac and AltGr elsewhere: the character differs from that of the key alone.
+ * @param alone what the key types without Alt; undefined if the browser does not provide it: then a character outside ASCII counts as typed.
  */
 export function typesCharacter(
   { key, altKey, metaKey, isAltGraph }: Pick<Pressed, 'key' | 'altKey' | 'metaKey'> & { readonly isAltGraph: boolean },
@@ -96,7 +96,7 @@ export function useKeys(keys: KeyMap, enabled = true): void {
     if (!enabled) return undefined
     // What is open is looked at before anyone reacts to the key: by the time it comes back up, Escape has closed it.
     let taken = false
-    /** The key that acted last and is still down: its repetitions type nothing into the field that it led to. */
+    /** The key that acted last and is still down: its repetitions type nothing into the field that it focused. */
     let down: string | undefined
     const look = (event: KeyboardEvent) => {
       taken = isTaken(event.target)

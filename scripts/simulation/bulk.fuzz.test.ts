@@ -108,7 +108,7 @@ class Walk {
 const CALLS = 'SELECT id, user_id, prospect_name, status, notes FROM calls'
 
 for (let run = 0; run < RUNS; run++)
-  test(`bulk actions and their Undo converge on every device; each call is judged alone, seed ${SEED + run} [S4][S14]`, async () => {
+  test(`bulk actions and their Undo converge on every device; the server decides on each call alone, seed ${SEED + run} [S4][S14]`, async () => {
     const walk = new Walk(SEED + run)
     try {
       await walk.begin()
@@ -120,7 +120,7 @@ for (let run = 0; run < RUNS; run++)
         const isAgent = device.person.role === 'agent'
         const expected = isAgent ? all.filter((call) => call.user_id === device.person.id) : all
         expect(device.rows(`${CALLS} ORDER BY id`)).toEqual(expected)
-        // A call of a bulk action is refused for its own sake only.
+        // A call of a bulk action is not refused because of another call of the action.
         const together = device.rows(`SELECT 1 FROM sync_outbox WHERE origin = 'bulk' AND reject_code = 'TRANSACTION'`)
         expect(together).toEqual([])
         expect(device.pending).toBe(0)

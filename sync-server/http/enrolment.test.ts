@@ -93,7 +93,7 @@ test('wrong attempts of one network address are limited for all accounts togethe
   expect((await enrol('fits', 'right')).code).toBe('enrolled')
 })
 
-test('setting the server’s clock gives no attempt for free and locks no one out', async () => {
+test('setting the server’s clock allows no extra attempt and locks no one out', async () => {
   const { enrol } = setUp({ fits: [account(hashOf(12))] }, { [hashOf(12)]: 'right' }, 'own')
   vi.useFakeTimers({ toFake: ['Date', 'performance'] })
   for (let n = 0; n < 30; n++) expect((await enrol(`person ${n}`)).code).toBe('WRONG_CREDENTIALS')

@@ -116,7 +116,7 @@ test('a line is named by what was done to what', () => {
   expect(entryTitle(entry({ action: 'LOGIN', tableName: 'users' }))).toBe('Signed in')
 })
 
-test('events say in words what happened, without the names of their values', () => {
+test('events are described in words, without internal names', () => {
   const event = (action: AuditEntry['action'], newValues: Record<string, string | number>) => {
     const line = entry({ action, tableName: 'users', oldValues: null, newValues })
     return [entryTitle(line), ...diffLines(line, context).map(({ field, to }) => `${field}: ${to}`)]
@@ -127,6 +127,10 @@ test('events say in words what happened, without the names of their values', () 
   expect(event('LOGOUT', { reason: 'expired' })).toEqual(['Signed out', 'Reason: The session ended'])
   expect(event('IMPORT', { rows: 3, cancelled: 1 })).toEqual(['Import cancelled', 'Rows read: 3'])
   expect(event('IMPORT', { rows: 3, cancelled: 0 })).toEqual(['Imported', 'Rows read: 3'])
+  const undone = { undone: 1, removed: 2, restored: 0, kept: 1 }
+  const counts = ['Removed: 2', 'Restored: 0', 'Kept: 1']
+  expect(event('IMPORT', { ...undone, cancelled: 0 })).toEqual(['Import undone', ...counts])
+  expect(event('IMPORT', { ...undone, cancelled: 1 })).toEqual(['Undo of an import cancelled', ...counts])
   expect(event('SYNC_REJECTED', { op_id: 'x', code: 'DELETED', field: 'user_id' })).toEqual([
     'Rejected by the server',
     'Reason: The record was deleted',

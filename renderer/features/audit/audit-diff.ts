@@ -78,8 +78,8 @@ const REFUSALS: Readonly<Record<string, string>> = {
   TRANSACTION: 'It belongs to a change that was rejected',
 }
 
-/** Columns that say nothing to a reader: keys, and what the line's title or another field says already. */
-const SILENT = new Set(['id', 'client_id', 'created_at', 'updated_at', 'key', 'unlock', 'cancelled', 'op_id'])
+/** Columns that are not shown: keys, and values that the line's title or another field shows already. */
+const SILENT = new Set(['id', 'client_id', 'created_at', 'updated_at', 'key', 'unlock', 'cancelled', 'undone', 'op_id'])
 
 const TIMES = new Set(['scheduled_at', 'completed_at', 'last_login', 'created_at'])
 
@@ -173,11 +173,17 @@ export function isSecretChange({ action, oldValues, newValues }: AuditEntry): bo
   return action === 'UPDATE' && empty(oldValues) && empty(newValues)
 }
 
+function importTitle(values: AuditEntry['newValues']): string {
+  const isCancelled = values?.['cancelled'] === 1
+  if (values?.['undone'] === 1) return isCancelled ? 'Undo of an import cancelled' : 'Import undone'
+  return isCancelled ? 'Import cancelled' : ACTION_LABELS.IMPORT
+}
+
 /** What was done to what, in a few words. */
 export function entryTitle(entry: AuditEntry): string {
   if (entry.tableName === 'users' && isSecretChange(entry)) return 'Password changed'
   if (entry.action === 'LOGIN' && entry.newValues?.['unlock'] === 1) return 'Unlocked'
-  if (entry.action === 'IMPORT' && entry.newValues?.['cancelled'] === 1) return 'Import cancelled'
+  if (entry.action === 'IMPORT') return importTitle(entry.newValues)
   const table = TABLE_LABELS[entry.tableName]
   const action = ACTION_LABELS[entry.action]
   const isData = entry.action === 'INSERT' || entry.action === 'UPDATE' || entry.action === 'DELETE'

@@ -6,7 +6,7 @@ import { BulkInterrupted, useBulkJob } from './bulk-job.ts'
 const report = { batchId: 'batch', kind: 'delete', changed: 500, total: 1_000, cancelled: true } as BulkReport
 const running = () => useBulkJob.getState().running
 
-/** A stream that goes on when the test says so. */
+/** A stream whose events the test sends. */
 function stream() {
   const waiting: ((event: BulkEvent | Error) => void)[] = []
   async function* events(): AsyncGenerator<BulkEvent> {
@@ -24,7 +24,7 @@ function stream() {
   return { begin: () => Promise.resolve(events()), send }
 }
 
-test('a cancelled action shows that it ends, until its report is there', async () => {
+test('an action is shown as being cancelled until its report arrives', async () => {
   const { begin, send } = stream()
   const cancelled: string[] = []
   const cancel = ({ batchId }: { batchId: string }) => {
@@ -45,7 +45,7 @@ test('a cancelled action shows that it ends, until its report is there', async (
   expect(running()).toBeNull()
 })
 
-test('an action that breaks off after it began can still be undone; one that did not begin is an error', async () => {
+test('an action that is interrupted after it began can still be undone; one that did not begin is an error', async () => {
   const { begin, send } = stream()
   const lost = new Error('The connection was lost')
   const done = useBulkJob.getState().follow('Deleting', begin)

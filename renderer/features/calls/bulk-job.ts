@@ -14,20 +14,20 @@ export type Running = {
 type BulkJob = {
   readonly running: Running | null
   /**
-   * Follows an action on several calls to its report. It lives outside the list, so that another screen can be opened meanwhile.
-   * @throws BulkInterrupted if the stream broke off after it began.
+   * Follows an action on several calls to its report. Its state is kept outside the list, so that another screen can be opened meanwhile.
+   * @throws BulkInterrupted if the stream ended early after it began.
    */
   follow: (verb: string, begin: () => Promise<AsyncIterable<BulkEvent>>) => Promise<BulkReport>
   cancel: (client: ApiClient) => void
 }
 
-/** The connection was lost in the middle of an action: what was done until then stays, and can be undone. */
+/** The connection was lost in the middle of an action: what was done until then is kept and can be undone. */
 export class BulkInterrupted extends Error {
   override readonly name = 'BulkInterrupted'
   readonly batchId: Id
 
   constructor(batchId: Id, cause: unknown) {
-    super('The action on several calls broke off', { cause })
+    super('The action on several calls was interrupted', { cause })
     this.batchId = batchId
   }
 }
@@ -60,7 +60,7 @@ export const useBulkJob = create<BulkJob>((set, get) => ({
     const { running } = get()
     if (running === null || running.batchId === null) return
     set({ running: { ...running, isCancelling: true } })
-    // If the cancellation does not arrive, the action goes on and says so by its progress.
+    // If the cancellation does not arrive, the action continues, and the button can be pressed again.
     void client.calls.bulk.cancel({ batchId: running.batchId }).catch(() => {
       const now = get().running
       if (now !== null) set({ running: { ...now, isCancelling: false } })

@@ -66,7 +66,7 @@ function BulkForm({ label, note, submit, choices, selection, actionOf, onDone }:
 
   function apply() {
     const choice = choices.find((one) => one.value === value)
-    // Text that was typed over a choice is not that choice any more.
+    // Text that was typed over a choice discards the choice.
     if (choice === undefined || choice.label !== typed) {
       setError(`${label === 'New agent' ? 'Choose an agent' : 'Choose a loss reason'} from the list`)
       field.current?.focus()

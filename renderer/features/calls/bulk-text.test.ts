@@ -16,7 +16,7 @@ const whole: BulkReport = {
   refusals: [],
 }
 
-test('a whole action needs no report; a part of one does', () => {
+test('a complete action needs no report; a partial one does', () => {
   expect(isPartial(whole)).toBe(false)
   for (const part of [{ refused: 1 }, { cancelled: true }, { failure: 'The disk is full.' }])
     expect(isPartial({ ...whole, ...part })).toBe(true)
@@ -35,7 +35,7 @@ test('the counts of a report add up to the selected calls', () => {
   expect(reportTitle({ ...whole, isUndo: true, changed: 1, total: 2 })).toBe('1 of 2 calls restored')
 })
 
-test('what was done is said in one line', () => {
+test('one line says what was done', () => {
   expect(doneText('reassign', 1, 'Cleo Calm')).toBe('1 call reassigned to Cleo Calm')
   expect(doneText('tag', 2, 'Price')).toBe('2 calls set to loss reason Price')
   expect(doneText('delete', 1_000, '')).toBe('1,000 calls deleted')

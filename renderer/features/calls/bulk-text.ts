@@ -16,7 +16,7 @@ export function doneText(kind: Kind, changed: number, target: string): string {
   return kind === 'tag' ? `${calls} set to loss reason ${target}` : `${calls} deleted`
 }
 
-/** Whether there is more to say than that all is done. */
+/** Whether a report must be shown, because some calls were not changed. */
 export function isPartial({ refused, cancelled, failure }: BulkReport): boolean {
   return refused > 0 || cancelled || failure !== null
 }

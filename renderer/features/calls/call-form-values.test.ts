@@ -165,7 +165,10 @@ test.each(['no_show', 'rescheduled', 'cancelled', 'scheduled'] as const)('a call
   const { call, errors } = readCall(values, { ...context, original: stored })
   expect(errors).toEqual({})
   expect(call).toMatchObject({ status, callDuration: null, completedAt: null })
-  expect(readCall({ ...values, duration: 'long' }, { ...context, original: stored }).errors, 'it is not asked for').toEqual({})
+  expect(
+    readCall({ ...values, duration: 'long' }, { ...context, original: stored }).errors,
+    'the duration is not checked',
+  ).toEqual({})
 })
 
 test('rescheduling needs a new date', () => {

@@ -75,8 +75,8 @@ export function withStatus(values: CallFormValues, status: CallStatus, { now, zo
 }
 
 /**
- * Whether the call needs another date than it has: it is being rescheduled. A call that was rescheduled without a date, as imported
- * calls may be, can be edited without one.
+ * Whether the call needs a new date because it is being rescheduled. A call that is already rescheduled and has no date, as imported calls
+ * may be, can be edited without one.
  */
 export function needsNewDate({ status }: Pick<CallFormValues, 'status'>, original: Call | undefined): boolean {
   return status === 'rescheduled' && original?.status !== 'rescheduled'

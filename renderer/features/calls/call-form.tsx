@@ -35,7 +35,7 @@ import { LossReasonField } from './loss-reason-field.tsx'
 type Props = {
   /** What an untouched form holds. */
   readonly pristine: CallFormValues
-  /** What was typed before and not saved; undefined until that is known. `updatedAt` null: just now, in this window. */
+  /** Values that were typed before and not saved; undefined while they are being read. `updatedAt` null: just now, in this window. */
   readonly draft: { readonly values: CallFormValues; readonly updatedAt: number | null } | null | undefined
   /** Why the call in `draft` could not be saved. */
   readonly error?: unknown
@@ -58,7 +58,7 @@ export function CallForm({ pristine, draft, error = null, writer, context, saveL
   const form = useForm<CallFormValues>({
     initialValues: draft?.values ?? pristine,
     initialErrors: errorsAtFields(error),
-    // A text that is no time or no duration is reported at once; a missing value only on saving.
+    // A text that is not a time or duration is reported at once; a missing value only on saving.
     validateInputOnBlur: ['duration', 'completedAt', 'scheduledAt'],
     validate: (values): CallFormErrors => readCall(values, atPresent(context)).errors,
   })
@@ -69,7 +69,7 @@ export function CallForm({ pristine, draft, error = null, writer, context, saveL
   const reasonField = useRef<HTMLInputElement>(null)
   const newDateField = useRef<HTMLInputElement>(null)
 
-  // Before the browser handles the next key. N pressed again opens the same panel: the keyboard returns to the form.
+  // Runs before the browser handles the next key. Pressing N again opens the same panel, and the form gets the focus again.
   const panel = useViewState((view) => view.panel)
   useLayoutEffect(() => {
     nameField.current?.focus({ preventScroll: true })
@@ -96,7 +96,7 @@ export function CallForm({ pristine, draft, error = null, writer, context, saveL
     if (isSaveDue.current) trySave()
   })
 
-  // Every change is written down; a form that is as it began needs no draft. What is stored is not overwritten before it is known.
+  // Every change is stored as a draft; an unchanged form needs none. A stored draft is not overwritten before it has been read.
   const kept = useRef(form.values)
   useEffect(() => {
     if (draft === undefined || kept.current === values) return
@@ -131,7 +131,7 @@ export function CallForm({ pristine, draft, error = null, writer, context, saveL
 
   function dispose(index: number) {
     const next = withDisposition(form.getValues(), index, atPresent(context))
-    // The field that asks for more is there before the next key is handled.
+    // The field that the disposition needs is rendered before the next key is handled.
     flushSync(() => {
       form.setValues(next)
       form.clearErrors()
@@ -231,7 +231,7 @@ export function CallForm({ pristine, draft, error = null, writer, context, saveL
         />
         <Textarea label="Notes" autosize minRows={3} maxRows={12} {...form.getInputProps('notes')} />
         <FormError error={submit.error ?? error} />
-        {/* The focus stays in the field: an error that appears on leaving it would move the button away under the press. */}
+        {/* The focus stays in the field: an error that appears on leaving it would move the button while it is pressed. */}
         <Group justify="flex-end" onMouseDown={(event) => event.preventDefault()}>
           <Button variant="subtle" onClick={onClose}>
             Close

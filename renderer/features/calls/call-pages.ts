@@ -75,7 +75,7 @@ export class CallPages {
     void this.#work()
   }
 
-  /** Rises whenever the rows were counted again, because the data changed. */
+  /** Increases whenever the rows are counted again because the data changed. */
   get generation(): number {
     return this.#generation
   }

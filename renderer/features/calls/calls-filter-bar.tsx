@@ -22,7 +22,7 @@ type Props = {
   readonly view: CallsView
   readonly searchField: RefObject<HTMLInputElement | null>
   onChange: (view: CallsView) => void
-  /** The keyboard goes from the search field to the list. `text`: what was searched, and its first result is selected; null: no result. */
+  /** Moves the focus from the search field to the list. `text`: the searched text, whose first result is selected; null: none is selected. */
   onEnterList: (text: string | null) => void
 }
 
@@ -118,7 +118,7 @@ function SearchField({
         search(event.currentTarget.value)
       }}
       onKeyDown={(event) => {
-        // Enter and Escape belong to the input method while it composes a character.
+        // Enter and Escape go to the input method while it composes a character.
         if (event.nativeEvent.isComposing || event.ctrlKey || event.metaKey || event.altKey) return
         if (event.key === 'Escape') {
           event.preventDefault()

@@ -35,7 +35,7 @@ type Props = {
   onEdit: (call: Call) => void
   onDelete: (call: Call) => void
   onDeleteMarked: () => void
-  /** The keyboard goes to the actions on the selected calls. */
+  /** Moves the focus to the actions on the selected calls. */
   onActions: () => void
 }
 
@@ -85,7 +85,7 @@ export function CallsGrid({
   const active: Place | null = selection.index === null ? null : { index: selection.index, id: selection.id }
   const placeAt = (index: number): Place => ({ index, id: pages.rowAt(index)?.id ?? null })
 
-  /** Plain: the row alone is selected. `extend`: all rows up to it are. `keep`: the selection stays as it is. */
+  /** `plain`: only the row is selected. `extend`: all rows up to it are selected. `keep`: the selection stays as it is. */
   function moveTo(index: number, how: 'plain' | 'extend' | 'keep') {
     const next = Math.min(Math.max(0, index), total - 1)
     if (next < 0) return
@@ -138,7 +138,7 @@ export function CallsGrid({
     if (call !== undefined && !event.shiftKey && !isCtrl) onOpen(call, false)
   }
 
-  /** Without this a click with Shift also selects the text between. */
+  /** Prevents a click with Shift from also selecting the text between. */
   function onMouseDown(event: MouseEvent<HTMLDivElement>) {
     if (!event.shiftKey || rowIndexAt(event.target) === undefined) return
     event.preventDefault()
@@ -233,7 +233,7 @@ type RowProps = {
   readonly top: number
   readonly row: Row<Call> | undefined
   readonly columns: ReturnType<typeof callColumns>
-  /** Where the keyboard is. */
+  /** Whether the arrow keys start from this row. */
   readonly active: boolean
   readonly selected: boolean
 }

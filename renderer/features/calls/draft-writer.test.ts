@@ -130,7 +130,7 @@ test('with nothing due, nothing is written', async () => {
   expect(log).toEqual([])
 })
 
-test('while a record is being saved its draft stays, and the next record is written after it', async () => {
+test('while a record is being saved its draft is kept; the draft of the next record is written after that', async () => {
   const { log, answer, store } = slowStore()
   const writer = new DraftWriter<string>(store)
   writer.hold()
@@ -145,7 +145,7 @@ test('while a record is being saved its draft stays, and the next record is writ
   expect([log, writer.isHeld]).toEqual([['put Next'], false])
 })
 
-test('a saved record’s draft is deleted after the last of several saves, if nothing was typed since', async () => {
+test('the draft is deleted after the last of several saves if nothing was typed since', async () => {
   const { log, answer, store } = slowStore()
   const writer = new DraftWriter<string>(store)
   writer.hold()

@@ -7,8 +7,8 @@ export type DraftStore<T> = {
 }
 
 /**
- * Writes drafts: a short while after the last change, and at once when asked; until then the window keeps them. Writes follow one another, so that an
- * old text never overwrites a newer one, nor a text a discarded draft. What could not be written stays due and is written
+ * Writes drafts: a short while after the last change, and at once when asked; until then the window keeps them. Writes follow one another,
+ * so that an old text never overwrites a newer one, nor a text a discarded draft. What could not be written stays due and is written
  * with the next `flush`.
  */
 export class DraftWriter<T> {

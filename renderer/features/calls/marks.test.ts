@@ -12,7 +12,7 @@ const loaded = (from: number, to: number, isFresh = true) => ({
   rowAt: (index: number) => (index >= from && index <= to ? ({ id: id(index) } as Call) : undefined),
 })
 
-test('whatever is toggled in whatever part, exactly those rows are selected', () => {
+test('after any toggles in any part exactly the expected rows are selected', () => {
   const part = fc.oneof(
     fc.constant({ marks: ALL, has: () => true }),
     fc.constant({ marks: oneByOne([]), has: () => false }),
@@ -34,7 +34,7 @@ test('whatever is toggled in whatever part, exactly those rows are selected', ()
   fc.assert(property)
 })
 
-test('the last row that is toggled off ends the selection', () => {
+test('deselecting the last row ends the selection', () => {
   expect(toggled(oneByOne([id(3)]), place(3))).toBeNull()
 })
 
@@ -55,14 +55,14 @@ test('a short span whose rows are loaded becomes its calls, a span with unloaded
   expect(selectionOf(long, list)).toMatchObject({ list: { span: { first: id(0), last: id(5_000) } } })
 })
 
-test('rows of an earlier count say nothing about a span: they may be at other positions now', () => {
+test('rows of an earlier count are not used for a span, because they may be at other positions', () => {
   const marks = range(place(3), { index: 9, id: null })
   expect(settled(marks, loaded(0, 99, false))).toBe(marks)
   const shifted = range({ index: 4, id: id(3) }, { index: 10, id: id(9) })
   expect(selectionOf(settled(shifted, loaded(0, 99)), list)).toMatchObject({ list: { span: { first: id(3), last: id(9) } } })
 })
 
-test('an end that is not loaded is unknown until its page is there', () => {
+test('an end that is not loaded is unknown until its page arrives', () => {
   const marks = range(place(3), { index: 900_000, id: null })
   const before = settled(marks, loaded(0, 99))
   expect(selectionOf(before, list)).toBeNull()

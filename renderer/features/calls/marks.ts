@@ -16,7 +16,7 @@ export type Span = { readonly first: Place; readonly last: Place }
  */
 export type Marks = {
   readonly part: 'none' | 'all' | Span
-  /** Selected besides the part. */
+  /** Selected in addition to the part. */
   readonly ids: ReadonlySet<Id>
   /** Not selected although in the part. */
   readonly except: ReadonlySet<Id>
@@ -35,7 +35,7 @@ export function isMarked({ part, ids, except }: Marks, { index, id }: Place): bo
   return isInPart && (id === null || !except.has(id))
 }
 
-/** Selects the call, or no longer selects it. Returns null if nothing is selected then, and the same marks where they can hold no more. */
+/** Selects or deselects the call. Returns null if nothing is selected then, and `marks` unchanged if they can hold no more. */
 export function toggled(marks: Marks, place: Place & { readonly id: Id }): Marks | null {
   const { id } = place
   const ids = new Set(marks.ids)
@@ -53,7 +53,7 @@ export function range(one: Place, other: Place): Marks {
   return { part: { first, last }, ids: NO_IDS, except: NO_IDS }
 }
 
-/** Rows of an earlier count may be at other positions now. */
+/** Returns the id of a row; null if it is not loaded, or was loaded before the last count and may be at another position. */
 function freshId(pages: Pick<CallPages, 'rowAt' | 'isFresh'>, index: number): Id | null {
   return pages.isFresh(index) ? (pages.rowAt(index)?.id ?? null) : null
 }
@@ -94,7 +94,7 @@ export function size({ part, ids, except }: Marks, total: number | undefined): n
   return length === undefined ? undefined : Math.max(0, length - except.size) + ids.size
 }
 
-/** What the application is asked with; null while an end of the span is unknown. */
+/** Returns the selection as the application expects it; null while an end of the span is unknown. */
 export function selectionOf(
   { part, ids, except }: Marks,
   list: { readonly filter: CallFilter; readonly sort: CallSort },

@@ -31,8 +31,8 @@ export function NewCall() {
 }
 
 /**
- * One form. It is there in the moment in which the panel opens, so that it takes every key; a stored draft that arrives later is merged.
- * On saving, an empty form takes its place at once and the call is saved meanwhile.
+ * The form of one call. It is rendered as soon as the panel opens, so that it receives every key; a stored draft that arrives later is
+ * merged. On saving, an empty form replaces it at once while the call is saved.
  */
 function NewCallForm() {
   const { user, settings } = useSession()
@@ -40,7 +40,7 @@ function NewCallForm() {
   const close = useViewState((view) => view.closePanel)
   const writer = useDraftWriter<CallFormValues>(NEW_CALL_DRAFT)
   const [unsaved] = useState(() => takeUnsaved(user.id))
-  // While a call is being saved, the stored draft is that call's.
+  // While a call is being saved, the stored draft belongs to that call.
   const [held] = useState(() => (writer.isHeld ? { values: writer.held } : undefined))
   const stored = useStoredDraft(NEW_CALL_DRAFT)
   const [pristine] = useState(() => newCallValues(user.id, { now: Date.now(), zone: settings.time_zone }))
@@ -72,7 +72,7 @@ function NewCallForm() {
     writer.hold()
     nextForm()
     const settled = create(call, values)
-    // Locking and signing out wait for it: it belongs to this session.
+    // Locking and signing out wait for the save, because it belongs to this session.
     const unregister = registerDraftWriter(() => settled)
     return settled.finally(unregister)
   }

@@ -19,7 +19,7 @@ test('a call that could not be saved is shown first, then what was typed since',
   expect(takeUnsaved(me)).toBeUndefined()
 })
 
-test('of several calls that fail none is lost', () => {
+test('none of several calls that fail is lost', () => {
   putBack(me, { values: called('One'), error: 1 }, null)
   putBack(me, { values: called('Two'), error: 2 }, called('Typed'))
   expect(names()).toEqual(['Two', 'Typed', 'One'])

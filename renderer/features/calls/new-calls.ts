@@ -2,7 +2,7 @@ import { create } from 'zustand'
 import type { Id } from '../../../core/id.ts'
 import type { CallFormValues } from './call-form-values.ts'
 
-/** A call that waits to be shown in the form: it could not be saved (`error`), or another one that could not took its place. */
+/** A call that waits to be shown in the form: it could not be saved (`error`), or it was replaced in the form by one that could not. */
 export type UnsavedCall = { readonly values: CallFormValues; readonly error: unknown }
 
 /** A save may fail after its person has signed out; the next person does not see the call. */
@@ -25,7 +25,7 @@ export function nextForm(): void {
   useNewCalls.setState(({ round }) => ({ round: round + 1 }))
 }
 
-/** Shows `failed` in the form. @param typed what the form held until then; null: nothing. */
+/** Shows `failed` in the form. @param typed the values that the form held until then; null: none. */
 export function putBack(userId: Id, failed: UnsavedCall, typed: CallFormValues | null): void {
   const waiting = [failed, ...(typed === null ? [] : [{ values: typed, error: null }])].map((call) => ({ ...call, userId }))
   useNewCalls.setState(({ round, unsaved }) => ({ round: round + 1, unsaved: [...waiting, ...unsaved] }))

@@ -15,7 +15,7 @@ type Props = {
   onDelete: () => void
 }
 
-/** Below the list, so that no row moves under the pointer: how many calls are selected, and what can be done with them. */
+/** Shows how many calls are selected, and the actions. It is below the list, so that no row moves under the pointer. */
 export function SelectionBar({ actions, marked, onReassign, onTag, onDelete }: Props) {
   const running = useBulkJob((job) => job.running)
   const text = !marked.isAny ? '' : marked.count === undefined ? 'Counting…' : `${plural(marked.count, 'call')} selected`
@@ -73,7 +73,7 @@ function RunningBar() {
   if (running === null) return null
   const { verb, done, total, isCancelling, batchId } = running
   return (
-    <Group role="group" aria-label="Action under way" className={classes.bar ?? ''}>
+    <Group role="group" aria-label="Running action" className={classes.bar ?? ''}>
       <Text className={classes.text ?? ''}>
         {verb}: {formatCount(done)} of {plural(total, 'call')}
       </Text>

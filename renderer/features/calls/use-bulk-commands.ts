@@ -4,12 +4,11 @@ import type { Id } from '../../../core/id.ts'
 import { useApi } from '../../api/api-context.ts'
 import { announceUndoable } from '../../app/use-undo.ts'
 import { useViewState } from '../../app/view-state.ts'
-import { plural } from '../../format/numbers.ts'
 import { notifyDone, notifyError } from '../../ui/notify.tsx'
 import { BulkInterrupted, useBulkJob } from './bulk-job.ts'
-import { doneText, isPartial, RUNNING } from './bulk-text.ts'
+import { doneText, isPartial, reportTitle, RUNNING } from './bulk-text.ts'
 
-/** Does an action on several calls, says what was done with one Undo for all of it, and lists what was not done. */
+/** Runs an action on several calls, reports it with one Undo for all of it, and lists the calls that were not changed. */
 export function useBulkCommands(): (selection: CallSelectionInput, action: BulkAction, target: string) => Promise<void> {
   const { client, query } = useApi()
   const queries = useQueryClient()
@@ -32,7 +31,7 @@ export function useBulkCommands(): (selection: CallSelectionInput, action: BulkA
       try {
         report = await follow('Undoing', () => client.calls.bulk.undo({ batchId }))
       } catch (error) {
-        // What was not restored yet can still be.
+        // The calls that were not restored yet can still be restored.
         offerUndo(label, batchId)
         throw error instanceof BulkInterrupted ? error.cause : error
       } finally {
@@ -41,7 +40,7 @@ export function useBulkCommands(): (selection: CallSelectionInput, action: BulkA
       if (report.cancelled || report.failure !== null) offerUndo(label, batchId)
       if (isPartial(report)) show(report)
       else closeReport(batchId)
-      return report.changed === report.total ? undefined : `${plural(report.changed, 'call')} restored of ${report.total}`
+      return report.changed === report.total ? undefined : reportTitle({ ...report, cancelled: false, failure: null })
     })
   }
 
@@ -53,7 +52,7 @@ export function useBulkCommands(): (selection: CallSelectionInput, action: BulkA
       else if (!isPartial(report)) notifyDone('Nothing to change')
       if (isPartial(report)) show(report)
     } catch (error) {
-      if (error instanceof BulkInterrupted) offerUndo(`${RUNNING[action.kind]} broke off`, error.batchId)
+      if (error instanceof BulkInterrupted) offerUndo(`${RUNNING[action.kind]} was interrupted`, error.batchId)
       notifyError(error instanceof BulkInterrupted ? error.cause : error)
     } finally {
       refresh()

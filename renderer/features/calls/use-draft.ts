@@ -44,7 +44,7 @@ function draftQuery({ query }: Api, form: string, userId: Id) {
   return query.drafts.get.queryOptions({ input: { form }, queryKey: [['drafts', 'get'], { form, userId }] })
 }
 
-/** Reads the draft of a new call ahead, so that its form opens with it. Another window may have changed it: reads again on return. */
+/** Reads the draft of a new call ahead, so that its form opens with it. Reads it again on return, because another window may change it. */
 export function useNewCallDraft(): void {
   const api = useApi()
   const { user } = useSession()
@@ -52,8 +52,8 @@ export function useNewCallDraft(): void {
 }
 
 /**
- * Returns what had been typed into `form` and not saved when it was opened; undefined until that is known. Drafts written while the form
- * is open are not returned.
+ * Returns the draft that `form` had when it was opened; undefined until it has been read. Drafts written while the form is open are not
+ * returned.
  */
 export function useStoredDraft(form: string): StoredDraft | null | undefined {
   const api = useApi()
@@ -66,14 +66,14 @@ export function useStoredDraft(form: string): StoredDraft | null | undefined {
     const readAhead = form === NEW_CALL_DRAFT ? queries.getQueryData<StoredDraft | null>(options.queryKey) : undefined
     return readAhead === undefined ? undefined : opening(readAhead)
   })
-  // The answer that an earlier mount of the form got lacks what was typed since: a window that crosses the narrow width mounts it again.
+  // An answer from an earlier mount lacks what was typed since, and a window that crosses the narrow width mounts the form again.
   const stored = useQuery({ ...options, gcTime: 0, staleTime: 0, refetchOnReconnect: false, enabled: atOpening === undefined })
   if (atOpening === undefined && (stored.isFetchedAfterMount || stored.fetchStatus === 'paused'))
     setAtOpening(opening(stored.data ?? null))
   return atOpening
 }
 
-/** The writers of open forms and of calls that are being saved, by client, person and form: two writers of one draft would overtake each other. */
+/** The writers of open forms and of calls that are being saved, by client, person and form: with two writers an old text could win. */
 const writers = new WeakMap<ApiClient, Map<string, unknown>>()
 
 function writerOf<T>(api: Api, queries: QueryClient, unsent: UnsentDrafts, userId: Id, form: string): DraftWriter<T> {
@@ -88,7 +88,7 @@ function writerOf<T>(api: Api, queries: QueryClient, unsent: UnsentDrafts, userI
     put: (value) => client.drafts.put({ form, value: value as never }),
     delete: () => client.drafts.delete({ form }),
     keep: (value) => {
-      // What was read ahead is kept current. After the session nothing is.
+      // Updates the draft that was read ahead. After the session the query is gone, and nothing is stored in it.
       if (form === NEW_CALL_DRAFT && queries.getQueryState(queryKey) !== undefined) {
         void queries.cancelQueries({ queryKey })
         queries.setQueryData(queryKey, value === null ? null : { value: value as never, updatedAt: Date.now() })

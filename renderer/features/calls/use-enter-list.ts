@@ -4,7 +4,7 @@ import type { CallPages } from './call-pages.ts'
 import type { Selection } from './use-selection.ts'
 
 type Options = {
-  /** The text that the shown list is filtered by, or will be. */
+  /** The text that the list is filtered by, or is about to be filtered by. */
   readonly text: string
   readonly pages: CallPages
   readonly isSwitching: boolean
@@ -15,8 +15,8 @@ type Options = {
 const grid = () => document.querySelector<HTMLElement>('main [role="grid"]')
 
 /**
- * Takes the keyboard from the search field to the list. The field loses it at once, also when the list has no rows or is still loading, so
- * that the next key is a shortcut and not text. When the results arrive, the first one is selected, unless the person is elsewhere by then.
+ * Moves the focus from the search field to the list. The field loses it at once, also if the list has no rows or is still loading, so that
+ * the next key is a shortcut and not text. When the results arrive, the first one is selected, unless another element has the focus by then.
  */
 export function useEnterList({ text, pages, isSwitching, selection, searchField }: Options): (searched: string | null) => void {
   /** The searched text whose first result is to be selected. */

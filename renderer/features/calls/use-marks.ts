@@ -28,7 +28,7 @@ export type MarkedCalls = {
 type State = { readonly pages: CallPages; readonly marks: Marks | null; readonly anchor: Place | null }
 
 /**
- * The selection ends when the filter or the order changes, because what is not shown any more must not stay selected.
+ * The selection ends when the filter or the order changes, because calls that are not shown must not stay selected.
  * @param shown what the rows on the screen are filtered and sorted by; null while the rows are still those of another filter: no action may
  * run on the calls of a filter whose calls are not on the screen.
  */
@@ -47,7 +47,7 @@ export function useMarks(pages: CallPages, shown: { readonly filter: CallFilter;
   const input = isListed && selection !== null ? { selection } : skipToken
   const counted = useQuery({
     ...query.calls.bulk.count.queryOptions({ input, placeholderData: keepPreviousData }),
-    // A change during the first request does not repeat it: without the generation its answer, from before the change, would stay.
+    // A change during the first request does not repeat it. Without the generation, an answer from before the change would be kept.
     queryKey: [...query.calls.bulk.count.queryKey({ input }), pages.generation],
   })
   const found = isListed && !counted.isPlaceholderData ? counted.data : undefined

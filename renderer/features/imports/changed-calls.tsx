@@ -34,7 +34,7 @@ function spell(field: string, value: string | number | null, zone: string): stri
   return VALUES.get(`${field} ${value}`) ?? value
 }
 
-/** Calls that exist and that the file changes, before and after. */
+/** Existing calls that the file changes, before and after. */
 export function ChangedCalls({ report }: { readonly report: ImportReport }) {
   const { settings } = useSession()
   const { dryRun, changes, updated } = report
@@ -94,7 +94,7 @@ type QuestionProps = {
   readonly onSeparate: (() => void) | undefined
 }
 
-/** Asks before calls are overwritten. There is no answer in advance. */
+/** Asks before calls are overwritten. No answer is preselected. */
 export function OverwriteQuestion({ report, choice, onChoose, onSeparate }: QuestionProps) {
   const { updated, otherCalls } = report
   return (
@@ -108,14 +108,14 @@ export function OverwriteQuestion({ report, choice, onChoose, onSeparate }: Ques
             </Text>
             {onSeparate && (
               <Button variant="default" onClick={onSeparate}>
-                They are other calls
+                Import as separate calls
               </Button>
             )}
           </Stack>
         </Alert>
       )}
       <Radio.Group
-        label={`${plural(updated, 'call exists', 'calls exist')} already and would be changed`}
+        label={`${plural(updated, 'existing call')} would be changed`}
         description="The table below shows them before and after."
         value={choice}
         onChange={(next) => onChoose(next === 'change' ? 'change' : 'keep')}

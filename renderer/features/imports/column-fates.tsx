@@ -1,28 +1,21 @@
 import { Badge, Group, Stack, Table, Text, Title } from '@mantine/core'
 import type { ColumnFate } from '../../../core/contract/imports.ts'
+import { COLUMN_COUNTS } from '../../../core/import/column-counts.ts'
 import { formatCount, NONE } from '../../format/numbers.ts'
 import { IMPORT_FIELD_LABELS } from './import-map.ts'
 
-const COUNTS = [
-  ['used', 'used'],
-  ['cleaned', 'cleaned'],
-  ['doubted', 'doubtful'],
-  ['leftOut', 'left out'],
-  ['refused', 'in refused rows'],
-] as const
-
 function countsOf(fate: ColumnFate): string {
   if (fate.filled === 0) return 'empty'
-  return COUNTS.flatMap(([key, label]) => (fate[key] === 0 ? [] : [`${formatCount(fate[key])} ${label}`])).join(', ')
+  return COLUMN_COUNTS.flatMap(([key, label]) => (fate[key] === 0 ? [] : [`${formatCount(fate[key])} ${label}`])).join(', ')
 }
 
-/** What becomes of every column of the file, with examples of the values that did not fit or were cleaned. */
+/** Shows how every column of the file is used, with examples of the values that did not fit or were cleaned. */
 export function ColumnFates({ fates, counted }: { readonly fates: readonly ColumnFate[]; readonly counted: string }) {
   return (
-    <Stack gap="xs" component="section" aria-label="What becomes of the columns">
-      <Title order={2}>What becomes of the columns</Title>
+    <Stack gap="xs" component="section" aria-label="How the columns are used">
+      <Title order={2}>How the columns are used</Title>
       <Text c="dimmed">{counted}</Text>
-      <Table aria-label="What becomes of the columns" layout="fixed">
+      <Table aria-label="How the columns are used" layout="fixed">
         <Table.Thead>
           <Table.Tr>
             <Table.Th w={180}>Column of the file</Table.Th>

@@ -33,11 +33,11 @@ type ImportJob = {
   /** Uses a saved mapping, and reads the file again if the mapping reads it in another way. Resolves to whether it is used. */
   take: (client: ApiClient, saved: ImportMap) => Promise<boolean>
   /**
-   * Reads the file again as the person chose; the map of the columns is suggested again, because the columns may be others. Resolves
-   * to whether it was read.
+   * Reads the file again as the person chose. The map is suggested again, because the columns may be different. Resolves to whether it was
+   * read.
    */
   reread: (client: ApiClient, reading: ImportReading) => Promise<boolean>
-  /** `overwrite`: whether calls that exist are changed; in a dry run it makes no difference. */
+  /** `overwrite`: whether existing calls are changed; it has no effect in a dry run. */
   run: (client: ApiClient, dryRun: boolean, overwrite?: boolean) => Promise<void>
   cancel: () => void
   backToMap: () => void

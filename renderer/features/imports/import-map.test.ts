@@ -100,7 +100,7 @@ test('a map with a column for the date and one for date and time cannot be run',
   expect(mapProblem(withColumns(withColumns(EMPTY_MAP, 'dateTime', ['When']), 'date', ['Day']))).toContain('either')
 })
 
-test('a question about durations is answered by the map before it can be run', () => {
+test('a map cannot be run before it answers a question about durations', () => {
   const map = withColumns(withColumns(EMPTY_MAP, 'dateTime', ['When']), 'callDuration', ['Length'])
   const questions = [{ option: 'durationFormat' as const, column: 'Length', message: '?', choices: ['s', 'min'] }]
   expect(mapProblem(map, questions)).toContain('“Length”')
@@ -110,7 +110,7 @@ test('a question about durations is answered by the map before it can be run', (
   expect('durationFormat' in withDuration(answered, 'durationFormat', null)).toBe(false)
 })
 
-test('another column for a field does not keep the format of the one before', () => {
+test('a field that gets another column does not keep the format of the former one', () => {
   const map = {
     ...withColumns(EMPTY_MAP, 'date', ['Day']),
     dateFormat: 'd.M.yyyy',

@@ -49,7 +49,7 @@ const FORMATS: Partial<Record<ImportField, readonly FormatOption[]>> = {
   callDuration: ['durationFormat', 'durationDecimal'],
 }
 
-/** A format belongs to the column that it was found in; another column's is detected again. */
+/** Removes the formats of a field: they belong to its former column, and those of another column are detected again. */
 function withoutFormats(map: ImportMap, field: ImportField): ImportMap {
   const options: readonly string[] = FORMATS[field] ?? []
   return Object.fromEntries(Object.entries(map).filter(([option]) => !options.includes(option))) as ImportMap
@@ -111,7 +111,7 @@ export function withText(map: ImportMap, option: 'dateFormat' | 'timeFormat' | '
   return text === '' ? rest : { ...rest, [option]: text }
 }
 
-/** How durations are written; null: left to be detected. */
+/** Sets how durations are written; null: detected. */
 export function withDuration(map: ImportMap, option: 'durationFormat' | 'durationDecimal', value: string | null): ImportMap {
   const { [option]: _, ...rest } = map
   return value === null ? rest : { ...rest, [option]: value as never }
@@ -124,10 +124,10 @@ export const DECIMAL_CHOICES = [
   { value: ',', label: 'a comma: 1.234,5' },
 ] satisfies { value: DecimalSign; label: string }[]
 
-/** Why the map cannot be run yet; null: it can. @param questions what the file leaves open under this map. */
+/** Returns why the map cannot be run yet; null: it can. @param questions what the file leaves open under this map. */
 export function mapProblem(map: ImportMap, questions: readonly ImportQuestion[] = []): string | null {
   const hasTime = map.fields.date !== undefined || map.fields.dateTime !== undefined
-  if (!hasTime) return 'Choose the column of the date, or of date and time: a call takes place at some time.'
+  if (!hasTime) return 'Choose the column of the date, or of date and time: every call needs a date.'
   if (map.fields.date !== undefined && map.fields.dateTime !== undefined)
     return 'Choose either a column for Date or one for Date and time: a call has one date.'
   const open = questions.find(({ option }) => map[option] === undefined)

@@ -55,8 +55,8 @@ function ImportStep() {
       return (
         <Stack gap="md" align="flex-start">
           <Text>
-            Bring in calls from another system: choose a CSV file or an Excel workbook, say which column is what, look at a dry
-            run, import. The same file twice changes nothing the second time.
+            Import calls from another system: choose a CSV file or an Excel workbook, map its columns, check the dry run, then
+            import. Importing the same file again changes nothing.
           </Text>
           <FileInput
             label="CSV file or workbook"

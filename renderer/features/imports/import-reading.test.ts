@@ -1,17 +1,17 @@
 import { expect, test } from 'vitest'
 import { describeLines, describeSpans, withReading } from './import-reading.ts'
 
-test('a choice replaces the one before; without a value it is left to be detected', () => {
+test('a choice replaces the one before; without a value the option is detected', () => {
   expect(withReading({ delimiter: ',' }, 'delimiter', ';')).toEqual({ delimiter: ';' })
   expect(withReading({ delimiter: ',', headerLine: 2 }, 'delimiter', undefined)).toEqual({ headerLine: 2 })
   expect(withReading({}, 'multilineCells', false)).toEqual({ multilineCells: false })
 })
 
-test('another sheet has a header of its own', () => {
+test('choosing another sheet discards the header line', () => {
   expect(withReading({ sheet: 'May', headerLine: 3 }, 'sheet', 'June')).toEqual({ sheet: 'June' })
 })
 
-test('lines are described by what they are, without what there is none of', () => {
+test('lines are described by kind, and kinds without lines are left out', () => {
   const none = { before: 0, header: 0, blank: 0, continued: 0, spans: [] }
   expect(describeLines({ ...none, lines: 1, rows: 1 })).toBe('1 line: 1 row.')
   expect(describeLines({ ...none, lines: 1_010, before: 2, header: 1, rows: 1_000, continued: 4, blank: 3 })).toBe(

@@ -1,7 +1,7 @@
-import type { ImportMap, ImportReading, LineAccount } from '../../../core/contract/imports.ts'
+import type { ImportReading, LineAccount } from '../../../core/contract/imports.ts'
 import { formatCount, plural } from '../../format/numbers.ts'
 
-/** A reading with one choice changed; undefined: left to be detected. What depends on the sheet is detected again with another sheet. */
+/** Returns a reading with one choice changed; undefined: detected. With another sheet the header line is detected again. */
 export function withReading(
   reading: ImportReading,
   option: keyof ImportReading,
@@ -11,17 +11,6 @@ export function withReading(
   const { headerLine: _header, ...withoutHeader }: ImportReading = others
   const rest = option === 'sheet' ? withoutHeader : others
   return value === undefined ? rest : { ...rest, [option]: value }
-}
-
-/** The part of a map that says how bytes become rows. */
-export function readingOf({ encoding, delimiter, headerLine, multilineCells, sheet }: ImportMap): ImportReading {
-  return {
-    ...(encoding === undefined ? {} : { encoding }),
-    ...(delimiter === undefined ? {} : { delimiter }),
-    ...(headerLine === undefined ? {} : { headerLine }),
-    ...(multilineCells === undefined ? {} : { multilineCells }),
-    ...(sheet === undefined ? {} : { sheet }),
-  }
 }
 
 /** What the lines of a file are, as a sentence. */

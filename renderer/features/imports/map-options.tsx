@@ -29,7 +29,7 @@ export function MapOptions({ map, onChange }: { readonly map: ImportMap; readonl
         <Select
           label="Duration format"
           placeholder="Detected"
-          description="What a plain number or 4:10 is"
+          description="How a plain number or 4:10 is read"
           clearable
           data={DURATION_CHOICES}
           value={map.durationFormat ?? null}

@@ -9,11 +9,11 @@ const LABELS: Record<ImportQuestion['option'], string> = {
   durationDecimal: 'The decimal sign is',
 }
 
-/** What nothing in the file decides. An import cannot begin before it is answered. */
+/** Asks what nothing in the file decides. An import cannot begin before it is answered. */
 export function MapQuestions({ questions, map, onChange }: Props) {
   if (questions.length === 0) return null
   return (
-    <Alert color="orange" title="Please answer">
+    <Alert color="orange" title="Answer before importing">
       <Stack gap="sm">
         {questions.map(({ option, column, choices }) => (
           <Stack key={option} gap={4}>

@@ -1,7 +1,7 @@
 import { Select, SimpleGrid, Stack, Table, Text, Title } from '@mantine/core'
-import type { ImportMap, ImportPreview, ImportReading } from '../../../core/contract/imports.ts'
+import { importReadingSchema, type ImportMap, type ImportPreview, type ImportReading } from '../../../core/contract/imports.ts'
 import { useApi } from '../../api/api-context.ts'
-import { describeLines, readingOf, withReading } from './import-reading.ts'
+import { describeLines, withReading } from './import-reading.ts'
 import { useImportJob } from './import-job.ts'
 
 const DETECTED = 'detected'
@@ -15,11 +15,11 @@ const DELIMITERS = [
 
 type Props = { readonly preview: ImportPreview; readonly map: ImportMap }
 
-/** How bytes become rows: what was detected, and the choice of something else. A choice reads the file again. */
+/** Shows how bytes become rows, and offers other choices. A choice reads the file again. */
 export function ReadingOptions({ preview, map }: Props) {
   const { client } = useApi()
   const reread = useImportJob((job) => job.reread)
-  const reading = readingOf(map)
+  const reading = importReadingSchema.parse(map)
   const choose = (option: keyof ImportReading, value: string | number | boolean | undefined) =>
     void reread(client, withReading(reading, option, value))
   return (
@@ -30,7 +30,7 @@ export function ReadingOptions({ preview, map }: Props) {
         {preview.encodings.length > 0 && (
           <Select
             label="Encoding"
-            description="With values of the file as they read in it"
+            description="With sample values of the file"
             data={preview.encodings.map(({ encoding, samples }) => ({
               value: encoding,
               label: `${encoding}: ${samples.join(', ')}`,
@@ -96,7 +96,7 @@ export function ReadingOptions({ preview, map }: Props) {
   )
 }
 
-/** Lines that may name the columns: those that are shown, and the one that does. */
+/** Returns the lines that can be chosen as the header: the first lines that are not blank, and the present one. */
 function headerLines({ firstLines, headerLine }: ImportPreview): number[] {
   const shown = firstLines.flatMap((text, index) => (text.trim() === '' ? [] : [index + 1]))
   return headerLine > firstLines.length ? [...shown, headerLine] : shown

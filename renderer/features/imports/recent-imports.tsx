@@ -14,7 +14,7 @@ function describe({ removed, restored, kept }: UndoCounts): string {
   return [...parts, `${plural(kept, 'call')} kept because of later edits`].join(', ')
 }
 
-/** The imports that this device ran, each with the way back. */
+/** The imports that this device ran, each with its Undo. */
 export function RecentImports() {
   const { client, query } = useApi()
   const queries = useQueryClient()

@@ -11,7 +11,7 @@ export function OfferedMaps() {
   const { preview, take } = useImportJob()
   if (preview === null || preview.savedMaps.length === 0) return null
   const use = async (name: string, map: ImportMap) => {
-    if (await take(client, map)) notifyDone(`Mapping “${name}” is used`)
+    if (await take(client, map)) notifyDone(`Mapping “${name}” applied`)
   }
   return (
     <Group gap="sm" role="group" aria-label="Saved mappings">

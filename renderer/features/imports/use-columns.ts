@@ -6,7 +6,7 @@ import { useApi } from '../../api/api-context.ts'
 /** A person chooses several columns in a row; the file is read once they pause. */
 const PAUSE_MS = 300
 
-/** What becomes of the file's columns under the map in the form; under the map before it until the file has been read again. */
+/** Returns how the file's columns are used under the map in the form; until the file has been read again, under the former map. */
 export function useColumns(preview: ImportPreview, map: ImportMap): { readonly columns: ImportColumns } {
   const { query } = useApi()
   const [settled] = useDebouncedValue(map, PAUSE_MS)

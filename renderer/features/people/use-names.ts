@@ -17,7 +17,7 @@ export function usePeople(): People {
   const list = useQuery(query.users.names.queryOptions()).data ?? NOBODY
   return useMemo(() => {
     const labels = new Map(list.map((person) => [person.id, personLabel(person)]))
-    return { list: list, name: (id) => (id === null ? NONE : (labels.get(id) ?? '…')) }
+    return { list, name: (id) => (id === null ? NONE : (labels.get(id) ?? '…')) }
   }, [list])
 }
 
@@ -28,6 +28,6 @@ export function useLossReasons(): LossReasons {
   const list = useQuery(query.lossReasons.list.queryOptions()).data ?? NO_REASONS
   return useMemo(() => {
     const labels = new Map(list.map(({ id, name, isActive }) => [id, isActive ? name : `${name} (retired)`]))
-    return { list: list, name: (id) => (id === null ? NONE : (labels.get(id) ?? '…')) }
+    return { list, name: (id) => (id === null ? NONE : (labels.get(id) ?? '…')) }
   }, [list])
 }

@@ -11,7 +11,7 @@ beforeEach(() => {
 })
 afterEach(() => rmSync(folder, { recursive: true, force: true }))
 
-test('a file with keys of an earlier rule has keys of the present rule after the update', () => {
+test('a migration computes the keys of names again by the present rule', () => {
   const path = join(folder, 'server.db')
   const rekeying = MIGRATIONS.findIndex((sql) => sql.includes('UPDATE loss_reasons SET name_key') && !sql.includes('ALTER TABLE'))
   const old = openWritable(path, 'a'.repeat(16), rekeying)

@@ -1,0 +1,11 @@
+/**
+ * Returns the value of a decimal digit (Unicode's `Nd`) of any script, 0 … 9. Such digits are in runs from zero to nine; the runs of the
+ * mathematical digits follow each other without a gap.
+ */
+export function digitValue(digit: string): number {
+  const code = digit.codePointAt(0) ?? 0
+  if (code >= 0x1d7ce && code <= 0x1d7ff) return (code - 0x1d7ce) % 10
+  let start = code
+  while (start > code - 9 && /\p{Nd}/u.test(String.fromCodePoint(start - 1))) start--
+  return code - start
+}
