@@ -112,19 +112,14 @@ export function CallForm({
     if (isSaveDue.current) trySave()
   })
 
-  const closedEarly = useRef(onTypedEarly)
+  const keepEarly = useRef(() => {})
   useLayoutEffect(() => {
-    closedEarly.current = onTypedEarly
-  })
-  useLayoutEffect(
-    () => () => {
+    keepEarly.current = () => {
       const typed = isMerged.current ? {} : typedValues(form.getValues(), pristine)
-      if (Object.keys(typed).length > 0) closedEarly.current(typed)
-    },
-    // The form's methods are the same on every render, and so is `pristine`.
-    // eslint-disable-next-line react/exhaustive-effect-dependencies
-    [],
-  )
+      if (Object.keys(typed).length > 0) onTypedEarly(typed)
+    }
+  })
+  useLayoutEffect(() => () => keepEarly.current(), [])
 
   // Every change is written down; a form that is as it began needs no draft. What is stored is not overwritten before it is known.
   const kept = useRef(form.values)

@@ -38,13 +38,13 @@ export class DraftWriter<T> {
 
   /** Changes the draft to what `read` returns, after the writes that are under way; for a form that is closed before its draft is read. */
   changeTo(read: () => Promise<T>): Promise<void> {
-    this.#last = this.flush()
-      .catch(() => {})
-      .then(read)
-      .then((value) => {
-        // A change since then is of the form that was opened again.
-        if (this.#due === undefined) this.change(value)
-      })
+    const change = async () => {
+      await this.flush().catch(() => {})
+      const value = await read()
+      // A change since then is of the form that was opened again.
+      if (this.#due === undefined) this.change(value)
+    }
+    this.#last = change()
     return this.flush()
   }
 
