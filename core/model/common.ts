@@ -19,9 +19,9 @@ export function requiredText(max: number, what: string) {
   return z
     .string()
     .trim()
-    .min(1, { error: `${what} is required`, abort: true })
+    .min(1, `${what} is required`)
     .max(max)
-    .refine((text) => withoutInvisible(text).trim() !== '', { error: `${what} is required` })
+    .refine((text) => text === '' || withoutInvisible(text).trim() !== '', { error: `${what} is required` })
 }
 
 /** An e-mail address as typed, trimmed; compared without regard to case. */
