@@ -25,6 +25,7 @@ test.each([
   ['an unknown type', { callType: 'sideways' }, 'This must be one of inbound, outbound'],
   ['a missing name', { prospectName: undefined }, 'This is missing'],
   ['an empty name', { prospectName: ' ' }, "The prospect's name is required"],
+  ['a name of invisible characters', { prospectName: '\u200b \u3164\u00ad' }, "The prospect's name is required"],
 ])('%s is described in plain words', (_, wrong, message) => {
   const parsed = newCallSchema.safeParse({ ...CALL, ...wrong }, { error: plainError })
   expect(parsed.error?.issues.map((issue) => issue.message)).toEqual([message])

@@ -1,6 +1,7 @@
 import type { Page } from '@playwright/test'
 import { fillCalls, prospectNumber } from './support/fill-calls.ts'
 import { corner, expect, test } from './support/replicated.ts'
+import { Keyboard } from './support/keyboard.ts'
 import { callCount, callRows, callsGrid, choose, details, filterBy, goTo, notice } from './support/screens.ts'
 import { someCall, type Team } from './support/team.ts'
 
@@ -217,4 +218,48 @@ test(`all of ${shown(CALLS)} calls, and spans whose middle is not loaded, are se
 
   await keyboard.press('Control+z')
   await expect(callCount(page)).toHaveText(`${shown(CALLS / 2 + 1)} calls`, { timeout: 60_000 + CALLS })
+})
+
+test('the new agent is chosen by typing: Tab and Ctrl+Enter take the only match, and what matches nothing is not dropped', async ({
+  team,
+  windowOf,
+}) => {
+  for (const prospectName of ['One', 'Two']) await team.api.calls.create(someCall(team.agent, { prospectName }))
+  const page = await windowOf(team.lead)
+  const keyboard = await Keyboard.of(page)
+  await goTo(page, 'Calls')
+  await expect(callRows(page)).toHaveCount(2)
+  await callsGrid(page).focus()
+  await keyboard.rush('<ctrl+a>')
+  await expect(page.getByRole('status', { name: 'Selection' })).toHaveText('2 calls selected')
+  await page.getByRole('button', { name: 'Reassign…' }).click()
+  const field = details(page).getByRole('combobox', { name: 'New agent' })
+  await expect(field).toBeFocused()
+  await keyboard.rush('xyz<Tab>')
+  await expect(field).toHaveValue('xyz')
+  await expect(details(page).getByText('“xyz” is not in the list.')).toBeVisible()
+  await field.fill('cle')
+  await keyboard.rush('<Tab>')
+  await expect(field).toHaveValue('Cleo Calm')
+  await field.fill('lena')
+  await keyboard.rush('<ctrl+Enter>')
+  await expect(notice(page, '2 calls reassigned to Lena Lead')).toBeVisible()
+  await expect(callRows(page, 'Lena Lead')).toHaveCount(2)
+})
+
+test('keys that follow the opening of an action are typed into its form and are no shortcuts', async ({ team, windowOf }) => {
+  await team.api.calls.create(someCall(team.agent, { prospectName: 'Lost', outcome: 'lost' }))
+  const page = await windowOf(team.agent)
+  const keyboard = await Keyboard.of(page)
+  await goTo(page, 'Calls')
+  await expect(callRows(page)).toHaveCount(1)
+  await callsGrid(page).focus()
+  await keyboard.rush('<ctrl+a>')
+  await expect(selected(page)).toHaveText('1 call selected')
+  await expect(bar(page).getByRole('button', { name: 'Set loss reason…' })).toBeEnabled()
+  await keyboard.busy()
+  await keyboard.rush('<Tab><Enter>bad timing<ctrl+Enter>')
+  await keyboard.idle()
+  await expect(notice(page, /Bad timing/)).toBeVisible()
+  await expect(details(page)).toBeHidden()
 })

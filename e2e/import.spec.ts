@@ -307,9 +307,18 @@ test('the window asks before a file changes calls; an import can be undone; a sa
   const [edited] = (await team.api.calls.list({ filter: { text: 'Dora' } })).rows
   await team.api.calls.update({ id: edited?.id ?? '', patch: { notes: 'by hand' } })
 
+  // A lead may undo their own imports only, and is not offered the others.
+  const lead = await windowOf(team.lead)
+  await goTo(lead, 'Import')
+  const seen = lead.getByRole('table', { name: 'Imports on this device' })
+  await expect(seen.getByText('An admin can undo it')).toHaveCount(2)
+  await expect(seen.getByRole('button')).toHaveCount(0)
+
   await page.getByRole('button', { name: 'Choose another file' }).click()
   const runs = page.getByRole('table', { name: 'Imports on this device' })
-  await runs.getByRole('button', { name: 'Undo the import of march.csv' }).first().click()
+  const undo = runs.getByRole('button', { name: 'Undo the import of march.csv' })
+  await expect(undo).toHaveCount(2)
+  await undo.first().click()
   await expect(page.getByText(/1 call will get earlier values back\. 1 call edited since the import will be kept/)).toBeVisible()
   await page.getByRole('button', { name: 'Undo import' }).click()
   await expect(runs.getByText(/1 call changed back, 1 call kept because of later edits/)).toBeVisible()

@@ -1,3 +1,4 @@
+import { Keyboard } from './support/keyboard.ts'
 import { callCount, callRows, callsGrid, details, goTo } from './support/screens.ts'
 import { someCall } from './support/team.ts'
 import { expect, test } from './support/test.ts'
@@ -98,4 +99,31 @@ test('a time zone is found by the name of its city', async ({ team, windowOf }) 
   await page.keyboard.press('ArrowDown')
   await page.keyboard.press('Enter')
   await expect(field).toHaveValue('America/New_York')
+})
+
+test('keys that are pressed before the results arrive act on the results, not on the calls that were listed before', async ({
+  team,
+  windowOf,
+}) => {
+  for (const prospectName of ['Anna Neubauer', 'Ben Bauer', 'Jürgen Müller', 'Jutta Müller'])
+    await team.api.calls.create(someCall(team.agent, { prospectName }))
+  const page = await windowOf(team.agent)
+  const keyboard = await Keyboard.of(page)
+  await goTo(page, 'Calls')
+  await callRows(page, 'Anna').click()
+  await expect(details(page).getByRole('heading', { name: 'Anna Neubauer' })).toBeVisible()
+  await page.keyboard.press('Escape')
+  await expect(callRows(page, 'Anna')).toHaveAttribute('aria-selected', 'true')
+
+  await keyboard.busy()
+  await keyboard.rush('/mueller<Enter><Enter>')
+  await expect(details(page).getByRole('heading', { name: 'Jutta Müller' })).toBeVisible()
+  await keyboard.rush('<Escape>/auer<ArrowDown><ArrowDown><ArrowDown><Enter>')
+  await expect(details(page).getByRole('heading', { name: 'Anna Neubauer' })).toBeVisible()
+  await keyboard.rush('<Escape>/bauer<Enter>e')
+  await expect(details(page).getByLabel('Prospect name')).toHaveValue('Ben Bauer')
+  await keyboard.rush('<Escape><Escape>/neubauer<Enter>')
+  await keyboard.press({ key: 'Delete', code: 'Delete', windowsVirtualKeyCode: 46 })
+  await keyboard.idle()
+  await expect(callRows(page)).toHaveCount(1)
 })

@@ -1,4 +1,4 @@
-import { choosePeriod, details, filterBy, fromUserMenu, goTo, notice } from './support/screens.ts'
+import { callRows, choosePeriod, details, filterBy, fromUserMenu, goTo, notice } from './support/screens.ts'
 import { someCall } from './support/team.ts'
 import { expect, test } from './support/test.ts'
 
@@ -87,4 +87,22 @@ test('after G C the arrow keys work in the list', async ({ team, windowOf }) => 
   await page.keyboard.press('ArrowDown')
   await page.keyboard.press('Enter')
   await expect(details(page).getByRole('heading', { name: 'Jo Smith' })).toBeFocused()
+})
+
+test('the list of calls has the keyboard after a form that was opened in another section is closed', async ({
+  team,
+  windowOf,
+}) => {
+  await team.api.calls.create(someCall(team.agent))
+  const page = await windowOf(team.agent)
+  await page.keyboard.press('n')
+  await expect(page.getByLabel('Prospect name')).toBeFocused()
+  await page.keyboard.press('Escape')
+  await expect(page.getByLabel('Prospect name')).toBeHidden()
+  await page.keyboard.press('g')
+  await page.keyboard.press('c')
+  await expect(callRows(page)).toHaveCount(1)
+  await page.keyboard.press('ArrowDown')
+  await page.keyboard.press('Enter')
+  await expect(details(page).getByRole('heading', { name: 'Jo Smith' })).toBeVisible()
 })

@@ -122,3 +122,73 @@ test('a call that could not be saved is shown again with its error, and then wha
   await expect(callRows(page, 'Greta')).toContainText('Ben Berg')
   await expect(page.getByLabel('Prospect name')).toHaveValue('Hans')
 })
+
+test('a call that could not be saved, and what was typed since, stay until they are saved or discarded', async ({
+  team,
+  windowOf,
+}) => {
+  const page = await windowOf(team.admin)
+  const keyboard = await Keyboard.of(page)
+  const name = page.getByLabel('Prospect name')
+  await goTo(page, 'Calls')
+  await page.keyboard.press('n')
+  await page.keyboard.type('Greta')
+  await details(page).getByRole('combobox', { name: 'Agent' }).fill('cleo')
+  await page.keyboard.press('Tab')
+  await expect(details(page).getByRole('combobox', { name: 'Agent' })).toHaveValue('Cleo Calm')
+  await keyboard.busy()
+  await team.api.users.setActive({ id: team.colleague.id, isActive: false })
+  await keyboard.rush('<alt+1><ctrl+Enter>Hans')
+  await keyboard.idle()
+  await expect(details(page).getByRole('alert')).toBeVisible()
+  await expect(details(page).getByRole('status')).toContainText('This call is not saved yet.')
+  await expect(name).toHaveValue('Greta')
+  await keyboard.rush(' Neumann')
+  await expect(name, 'the name is selected').toHaveValue(' Neumann')
+  await name.fill('Greta Neumann')
+
+  // Closing the form loses neither.
+  for (let round = 0; round < 2; round++) {
+    await page.keyboard.press('Escape')
+    await expect(details(page)).toBeHidden()
+    await page.keyboard.press('n')
+    await expect(name).toHaveValue('Greta Neumann')
+  }
+  await details(page).getByRole('combobox', { name: 'Agent' }).fill('ben')
+  await page.keyboard.press('Control+Enter')
+  await expect(callRows(page, 'Greta Neumann')).toContainText('Ben Berg')
+  await expect(name).toHaveValue('Hans')
+  // What the form shows is its draft, also for a window that is started again.
+  await draftKept(page, 'Hans')
+  await page.reload()
+  await expect(page.getByRole('heading', { level: 1 })).toBeVisible()
+  await page.keyboard.press('n')
+  await expect(name).toHaveValue('Hans')
+  await details(page).getByRole('button', { name: 'Discard draft' }).click()
+  await expect(name).toHaveValue('')
+})
+
+test('what is typed into the form of a call that is closed at once is kept with the rest of the draft', async ({
+  team,
+  windowOf,
+}) => {
+  const call = await team.api.calls.create(someCall(team.agent, { notes: null }))
+  const page = await windowOf(team.agent)
+  await goTo(page, 'Calls')
+  await callRows(page, 'Jo Smith').click()
+  await page.keyboard.press('e')
+  await details(page).getByLabel('Notes').fill('Half a note')
+  await draftKept(page, 'Half a note', `call:${call.id}`)
+  const keyboard = await Keyboard.of(page)
+  await page.keyboard.press('Escape')
+  await expect(details(page)).toBeHidden()
+  await keyboard.busy()
+  await keyboard.rush('eJoanna<Escape>')
+  await keyboard.idle()
+  await expect(details(page)).toBeHidden()
+  await draftKept(page, 'Joanna', `call:${call.id}`)
+  await draftKept(page, 'Half a note', `call:${call.id}`)
+  await keyboard.rush('e')
+  await expect(details(page).getByLabel('Prospect name')).toHaveValue('Jo SmithJoanna')
+  await expect(details(page).getByLabel('Notes')).toHaveValue('Half a note')
+})

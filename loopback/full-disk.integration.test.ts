@@ -121,6 +121,32 @@ test('a window keeps running on a full disk: it shows the problem, refuses saves
   expect(window.output().stderr).not.toMatch(/unhandled|Error:/i)
 })
 
+test('on a full disk a person signs in and reads; the sign-in is recorded when there is room again', async () => {
+  await joinHome()
+  const first = start(WINDOW, home)
+  await first.line((line) => line.includes('ready'))
+  await first.ask(`sign-in ${LEAD}`)
+  const before = (await first.ask('sign-ins'))['done'] as unknown[]
+  first.child.kill('SIGKILL')
+  await first.ended
+  fill()
+  const window = start(WINDOW, home)
+  await window.line((line) => line.includes('ready'))
+  const from = Date.now()
+  expect(await window.ask(`sign-in ${LEAD}`)).toMatchObject({ done: expect.any(String) })
+  const until = Date.now()
+  expect(await window.ask('session')).toMatchObject({ done: { state: 'signed_in', unsavable: 'full' } })
+  expect((await window.ask('sign-ins'))['done']).toEqual(before)
+  expect(await window.ask('call Not Saved')).toMatchObject({ failed: 'STORAGE' })
+  empty()
+  await expect.poll(async () => JSON.stringify(await window.ask('session')), { timeout: PATIENCE_MS }).not.toContain('unsavable')
+  await expect.poll(async () => ((await window.ask('sign-ins'))['done'] as unknown[]).length).toBe(before.length + 1)
+  const [recorded] = (await window.ask('sign-ins'))['done'] as { at: number }[]
+  expect(recorded?.at, 'with the time of the sign-in').toBeGreaterThanOrEqual(from)
+  expect(recorded?.at).toBeLessThanOrEqual(until)
+  expect(await window.ask('call Saved')).toMatchObject({ done: expect.any(String) })
+})
+
 test('sync reports a full disk and ends with 7; sync --watch keeps running', async () => {
   await joinHome()
   const watch = cli('--json', 'sync', '--watch')

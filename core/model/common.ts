@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { withoutInvisible } from '../invisible-characters.ts'
 
 /** Milliseconds since the Unix epoch, UTC; from 1970 up to the year 9999. */
 export const timestampSchema = z.int().min(0).max(253_402_300_799_999)
@@ -13,8 +14,14 @@ export function optionalText(max: number) {
     .nullable()
 }
 
+/** Trims. A text of which nothing can be seen is missing: a row without a name could not be told from an empty one. */
 export function requiredText(max: number, what: string) {
-  return z.string().trim().min(1, `${what} is required`).max(max)
+  return z
+    .string()
+    .trim()
+    .min(1, `${what} is required`)
+    .max(max)
+    .refine((text) => text === '' || withoutInvisible(text).trim() !== '', { error: `${what} is required` })
 }
 
 /** An e-mail address as typed, trimmed; compared without regard to case. */

@@ -14,6 +14,9 @@ export type Answer =
 export const RENDERER_VARIABLE = 'PROPAGANDA_E2E_RENDERER'
 export const BUNDLE_VARIABLE = 'PROPAGANDA_E2E_BUNDLE'
 
+/** $0: the home. The rest is the command. */
+const READ_ONLY = 'mount --bind "$0" "$0" && mount -o remount,bind,ro "$0" && exec "$@"'
+
 function prepared(variable: string): string {
   const path = process.env[variable]
   if (path === undefined) throw new Error(`${variable} is not set: global-setup.ts has not run`)
@@ -33,12 +36,17 @@ export class AppProcess {
     return app
   }
 
-  /** Again after `kill` or `stop`: on the same home and, as after a restart with `--port`, on the same address. */
-  async start(): Promise<void> {
+  /**
+   * Again after `kill` or `stop`: on the same home and, as after a restart with `--port`, on the same address.
+   * @param disk `read-only`: the application sees its home mounted read-only. Mounting in a namespace of its own needs no rights.
+   */
+  async start(disk: 'writable' | 'read-only' = 'writable'): Promise<void> {
     const port = this.origin === '' ? '0' : new URL(this.origin).port
     const child = fork(join(prepared(BUNDLE_VARIABLE), 'served-app.js'), [this.home, port, prepared(RENDERER_VARIABLE)], {
       stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
-      execArgv: [],
+      ...(disk === 'writable'
+        ? { execArgv: [] }
+        : { execPath: 'unshare', execArgv: ['-rm', 'sh', '-c', READ_ONLY, this.home, process.execPath] }),
     })
     const keep = (chunk: Buffer) => (this.#output += chunk.toString())
     child.stdout?.on('data', keep)

@@ -1,6 +1,6 @@
 /**
  * The loopback shell as a process of its own with one window. It prints the window's status, one JSON document a line. A line on standard
- * input is a request: `sign-in E-MAIL`, `call PROSPECT` or `join URL E-MAIL`. The result is printed as `{"done": …}` or
+ * input is a request: `sign-in E-MAIL`, `session`, `sign-ins`, `call PROSPECT` or `join URL E-MAIL`. The result is printed as `{"done": …}` or
  * `{"failed": code, …}`.
  * Usage: node window-process.ts HOME
  */
@@ -28,6 +28,9 @@ async function carryOut(verb: string, rest: readonly string[]): Promise<unknown>
     follow().catch((error: unknown) => say({ followingEnded: String(error) }))
     return userId
   }
+  if (verb === 'session') return api.session.get()
+  if (verb === 'sign-ins')
+    return (await api.audit.list({ actions: ['LOGIN'] })).rows.map((entry) => ({ userId: entry.userId, at: entry.createdAt }))
   if (verb === 'call') return (await api.calls.create({ ...wonCall(userId, rest.join(' ')), notes: 'n'.repeat(9_000) })).id
   for await (const event of await api.replication.join({
     serverUrl: rest[0] ?? '',

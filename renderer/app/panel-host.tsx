@@ -3,6 +3,7 @@ import { useMediaQuery } from '@mantine/hooks'
 import { lazy, Suspense, useEffect, useRef } from 'react'
 import { Loading } from '../ui/states.tsx'
 import { useKeys } from '../ui/use-keys.ts'
+import { BulkPanel } from '../features/calls/bulk-panel.tsx'
 import { EditCall } from '../features/calls/edit-call.tsx'
 import { NewCall } from '../features/calls/new-call.tsx'
 import { ErrorBoundary } from './error-boundary.tsx'
@@ -10,7 +11,7 @@ import classes from './shell.module.css'
 import { useViewState } from './view-state.ts'
 import type { Panel } from './view-state.ts'
 
-// The two forms that a key opens are not loaded on demand, so that the keys typed next reach them.
+// The forms that a key opens are not loaded on demand, so that the keys typed next reach them.
 const CallDetail = lazy(async () => ({ default: (await import('../features/calls/call-detail.tsx')).CallDetail }))
 const CorrectCall = lazy(async () => ({ default: (await import('../features/replication/correct-call.tsx')).CorrectCall }))
 const NewUser = lazy(async () => ({ default: (await import('../features/users/new-user.tsx')).NewUser }))
@@ -19,7 +20,6 @@ const LossReasonPanel = lazy(async () => ({
   default: (await import('../features/loss-reasons/loss-reason-panel.tsx')).LossReasonPanel,
 }))
 const AuditEntryPanel = lazy(async () => ({ default: (await import('../features/audit/audit-entry-panel.tsx')).AuditEntryPanel }))
-const BulkPanel = lazy(async () => ({ default: (await import('../features/calls/bulk-panel.tsx')).BulkPanel }))
 const BulkReportPanel = lazy(async () => ({ default: (await import('../features/calls/bulk-report.tsx')).BulkReportPanel }))
 const PasswordPanel = lazy(async () => ({ default: (await import('../features/session/password-panel.tsx')).PasswordPanel }))
 
@@ -82,7 +82,7 @@ export function PanelHost() {
     wasOpen.current = isOpen
   }, [isOpen])
 
-  useKeys({ Escape: close }, isOpen && !narrow)
+  useKeys({ Escape: close }, isOpen)
 
   if (panel === null) return null
   const content = (
@@ -94,9 +94,20 @@ export function PanelHost() {
   )
   if (narrow)
     return (
-      <Drawer.Root opened onClose={close} position="right" size={400} returnFocus={false} aria-label="Details">
+      // The drawer would close on Escape before a list or a calendar in it does.
+      <Drawer.Root
+        opened
+        onClose={close}
+        closeOnEscape={false}
+        position="right"
+        size={400}
+        returnFocus={false}
+        aria-label="Details"
+      >
         <Drawer.Overlay />
-        <Drawer.Content aria-label="Details">{content}</Drawer.Content>
+        <Drawer.Content aria-label="Details" data-panel>
+          {content}
+        </Drawer.Content>
       </Drawer.Root>
     )
   return (

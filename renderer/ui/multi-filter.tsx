@@ -1,9 +1,10 @@
 import { Button, CheckIcon, Combobox, Group, useCombobox } from '@mantine/core'
 import { IconChevronDown } from '@tabler/icons-react'
-import { useEffect, useState } from 'react'
-import type { KeyboardEvent } from 'react'
+import { useEffect, useRef, useState } from 'react'
+import type { ComponentProps, KeyboardEvent } from 'react'
 import classes from './filter-bar.module.css'
 import { listTyped, matchTyped } from './match-typed.ts'
+import { useFirstFocus, useFocusBack } from './use-first-focus.ts'
 
 type Choice = { readonly value: string; readonly label: string }
 type Props = {
@@ -25,17 +26,16 @@ function filterText(label: string, chosen: readonly string[]): string {
  */
 export function MultiFilter({ label, choices, value, onChange }: Props) {
   const [search, setSearch] = useState('')
+  const button = useRef<HTMLButtonElement>(null)
   const combobox = useCombobox({
-    onDropdownClose: (how) => {
+    onDropdownClose: () => {
       combobox.resetSelectedOption()
-      // Whoever closes it by a press elsewhere is there already.
-      if (how === 'keyboard') combobox.focusTarget()
       setSearch('')
     },
-    onDropdownOpen: () => combobox.focusSearchInput(),
   })
   // The list is there only after it was rendered, and so is what is left of it after a key.
   const { dropdownOpened, selectFirstOption } = combobox
+  useFocusBack(dropdownOpened, button)
   useEffect(() => {
     if (dropdownOpened) selectFirstOption()
     // What is typed decides which options stand in the page, where the library looks for the first.
@@ -64,6 +64,7 @@ export function MultiFilter({ label, choices, value, onChange }: Props) {
     <Combobox store={combobox} width={240} position="bottom-start" onOptionSubmit={toggle}>
       <Combobox.Target targetType="button">
         <Button
+          ref={button}
           classNames={{ root: classes.filter, label: classes.label }}
           variant={value.length > 0 ? 'light' : 'default'}
           rightSection={<IconChevronDown size={14} />}
@@ -74,7 +75,7 @@ export function MultiFilter({ label, choices, value, onChange }: Props) {
         </Button>
       </Combobox.Target>
       <Combobox.Dropdown>
-        <Combobox.Search
+        <SearchField
           value={search}
           onChange={(event) => setSearch(event.currentTarget.value)}
           onKeyDown={onTab}
@@ -105,4 +106,10 @@ export function MultiFilter({ label, choices, value, onChange }: Props) {
       </Combobox.Dropdown>
     </Combobox>
   )
+}
+
+function SearchField(props: ComponentProps<typeof Combobox.Search>) {
+  const field = useRef<HTMLInputElement>(null)
+  useFirstFocus(field)
+  return <Combobox.Search {...props} ref={field} />
 }

@@ -1,12 +1,14 @@
 import { Button, Divider, Group, Popover, SimpleGrid, Stack, Text } from '@mantine/core'
 import { IconCalendar, IconChevronDown } from '@tabler/icons-react'
-import { useState } from 'react'
+import { useRef, useState } from 'react'
+import type { ReactNode } from 'react'
 import { localDay, PERIODS } from '../../core/time-range.ts'
 import { ANY_TIME, periodLabel, rangeOf, UPCOMING } from '../format/period-choice.ts'
 import type { PeriodChoice } from '../format/period-choice.ts'
 import { parseDay } from '../format/times.ts'
 import { DayField } from './day-field.tsx'
 import classes from './filter-bar.module.css'
+import { useFirstFocus, useFocusBack } from './use-first-focus.ts'
 import { useToday } from './use-today.ts'
 
 const NOT_A_DAY = 'Enter a day, for example 2026-11-02'
@@ -32,14 +34,17 @@ export function PeriodPicker({
 }: Props) {
   const label = periodLabel(value, withUpcoming)
   const [opened, setOpened] = useState(false)
+  const button = useRef<HTMLButtonElement>(null)
+  useFocusBack(opened, button)
   const choose = (choice: PeriodChoice) => {
     setOpened(false)
     onChange(choice)
   }
   return (
-    <Popover opened={opened} onChange={setOpened} position="bottom-start" trapFocus returnFocus>
+    <Popover opened={opened} onChange={setOpened} position="bottom-start" trapFocus>
       <Popover.Target>
         <Button
+          ref={button}
           classNames={{ root: classes.period, label: classes.label }}
           variant={isResting ? 'default' : 'light'}
           leftSection={<IconCalendar size={14} />}
@@ -51,7 +56,7 @@ export function PeriodPicker({
         </Button>
       </Popover.Target>
       <Popover.Dropdown aria-label="Period">
-        <Stack gap="sm" w={288}>
+        <Choices>
           <SimpleGrid cols={2} spacing="xs" verticalSpacing="xs">
             {withAny && <Choice label="Any time" active={value.kind === 'any'} onChoose={() => choose(ANY_TIME)} />}
             {withUpcoming && (
@@ -68,9 +73,19 @@ export function PeriodPicker({
           </SimpleGrid>
           <Divider />
           <CustomDays value={value} onChange={choose} />
-        </Stack>
+        </Choices>
       </Popover.Dropdown>
     </Popover>
+  )
+}
+
+function Choices({ children }: { readonly children: ReactNode }) {
+  const content = useRef<HTMLDivElement>(null)
+  useFirstFocus(content)
+  return (
+    <Stack ref={content} gap="sm" w={288}>
+      {children}
+    </Stack>
   )
 }
 

@@ -5,6 +5,7 @@ import type { RefObject } from 'react'
 export function useIdleFocus(list: RefObject<HTMLElement | null>): void {
   useEffect(() => {
     const active = document.activeElement
-    if (active === null || active === document.body) list.current?.focus({ preventScroll: true })
+    // The whole of the work has the keyboard after a panel was closed that was opened where nothing had it.
+    if (active === null || active === document.body || active.matches('main')) list.current?.focus({ preventScroll: true })
   }, [list])
 }

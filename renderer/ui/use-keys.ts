@@ -61,10 +61,13 @@ function isTyping(target: EventTarget | null): boolean {
   )
 }
 
-/** Whether something is open that keeps Escape and plain keys to itself: a dialog, a menu, a list of options. */
+/**
+ * Whether something is open that keeps Escape and plain keys to itself: a dialog, a menu, a list of options. The panel of details does not,
+ * although it is a dialog in a narrow window.
+ */
 function isTaken(target: EventTarget | null): boolean {
   // Closed lists stay in the page, hidden.
-  const lists = document.querySelectorAll('[role="dialog"], [role="menu"], [role="listbox"]')
+  const lists = document.querySelectorAll('[role="dialog"]:not([data-panel]), [role="menu"], [role="listbox"]')
   if ([...lists].some((list) => list.checkVisibility())) return true
   return target instanceof Element && target.closest('[aria-expanded="true"]') !== null
 }

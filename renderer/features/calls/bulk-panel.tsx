@@ -1,5 +1,5 @@
-import { Button, Group, Select, Stack, Text } from '@mantine/core'
-import { useEffect, useRef, useState } from 'react'
+import { Button, Group, Stack, Text } from '@mantine/core'
+import { useLayoutEffect, useRef, useState } from 'react'
 import type { FormEvent } from 'react'
 import type { BulkAction, CallSelectionInput } from '../../../core/contract/bulk.ts'
 import { mayHaveCalls } from '../../../core/roles.ts'
@@ -7,6 +7,7 @@ import { PanelFrame } from '../../app/panel-frame.tsx'
 import { useViewState } from '../../app/view-state.ts'
 import { personLabel } from '../../format/labels.ts'
 import { plural } from '../../format/numbers.ts'
+import { PickField } from '../../ui/pick-field.tsx'
 import { Nothing } from '../../ui/states.tsx'
 import { useKeys } from '../../ui/use-keys.ts'
 import { useLossReasons, usePeople } from '../people/use-names.ts'
@@ -58,16 +59,18 @@ type FormProps = {
 function BulkForm({ label, note, submit, choices, selection, actionOf, onDone }: FormProps) {
   const run = useBulkCommands()
   const close = useViewState((view) => view.closePanel)
+  const form = useRef<HTMLFormElement>(null)
   const field = useRef<HTMLInputElement>(null)
-  const [typed, setTyped] = useState('')
   const [value, setValue] = useState<string | null>(null)
+  /** Ctrl+Enter chooses what was typed and submits in one key: the new value is not rendered yet. */
+  const latest = useRef(value)
   const [error, setError] = useState<string | null>(null)
-  useEffect(() => field.current?.focus(), [])
+  // Before the browser handles the next key.
+  useLayoutEffect(() => field.current?.focus(), [])
 
   function apply() {
-    const choice = choices.find((one) => one.value === value)
-    // Text that was typed over a choice discards the choice.
-    if (choice === undefined || choice.label !== typed) {
+    const choice = choices.find((one) => one.value === latest.current)
+    if (choice === undefined) {
       setError(`${label === 'New agent' ? 'Choose an agent' : 'Choose a loss reason'} from the list`)
       field.current?.focus()
       return
@@ -80,24 +83,20 @@ function BulkForm({ label, note, submit, choices, selection, actionOf, onDone }:
     event.preventDefault()
     apply()
   }
-  useKeys({ 'ctrl+Enter': apply })
+  useKeys({ 'ctrl+Enter': () => form.current?.requestSubmit() })
 
   return (
-    <form onSubmit={onSubmit} noValidate>
+    <form ref={form} onSubmit={onSubmit} noValidate>
       <Stack gap="md">
-        <Select
+        <PickField
           ref={field}
           label={label}
           required
-          searchable
-          selectFirstOptionOnChange
-          nothingFoundMessage="Nothing found"
-          data={choices.map((choice) => ({ ...choice }))}
+          data={choices}
           value={value}
-          searchValue={typed}
           error={error}
-          onSearchChange={setTyped}
           onChange={(next) => {
+            latest.current = next
             setValue(next)
             setError(null)
           }}

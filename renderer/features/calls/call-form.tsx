@@ -39,7 +39,11 @@ type Props = {
   readonly draft: { readonly values: CallFormValues; readonly updatedAt: number | null } | null | undefined
   /** Why the call in `draft` could not be saved. */
   readonly error?: unknown
+  /** The call in `draft` was to be saved and is not. */
+  readonly isUnsaved?: boolean
   readonly writer: Pick<DraftWriter<Partial<CallFormValues>>, 'change'>
+  /** The form is closed before `draft` is known, with these values typed. */
+  onTypedEarly: (typed: Partial<CallFormValues>) => void
   readonly context: Omit<CallFormContext, 'now'>
   readonly saveLabel: string
   save: (call: CallFields, values: CallFormValues) => Promise<unknown>
@@ -53,7 +57,19 @@ const atPresent = (context: Props['context']): CallFormContext => ({ ...context,
 const errorsAtFields = (error: unknown): CallFormErrors =>
   Object.fromEntries(Object.entries(fieldErrors(error)).map(([path, message]) => [formField(path), message]))
 
-export function CallForm({ pristine, draft, error = null, writer, context, saveLabel, save, onClose, onDiscard }: Props) {
+export function CallForm({
+  pristine,
+  draft,
+  error = null,
+  isUnsaved = false,
+  writer,
+  onTypedEarly,
+  context,
+  saveLabel,
+  save,
+  onClose,
+  onDiscard,
+}: Props) {
   const { zone, original } = context
   const form = useForm<CallFormValues>({
     initialValues: draft?.values ?? pristine,
@@ -95,6 +111,15 @@ export function CallForm({ pristine, draft, error = null, writer, context, saveL
     }
     if (isSaveDue.current) trySave()
   })
+
+  const keepEarly = useRef(() => {})
+  useLayoutEffect(() => {
+    keepEarly.current = () => {
+      const typed = isMerged.current ? {} : typedValues(form.getValues(), pristine)
+      if (Object.keys(typed).length > 0) onTypedEarly(typed)
+    }
+  })
+  useLayoutEffect(() => () => keepEarly.current(), [])
 
   // Every change is stored as a draft; an unchanged form needs none. A stored draft is not overwritten before it has been read.
   const kept = useRef(form.values)
@@ -159,10 +184,14 @@ export function CallForm({ pristine, draft, error = null, writer, context, saveL
       }}
     >
       <Stack gap="md">
-        {typeof draft?.updatedAt === 'number' && (
+        {(isUnsaved || typeof draft?.updatedAt === 'number') && (
           <Alert color="gray" role="status">
             <Group justify="space-between" gap="sm">
-              <Text>Draft restored from {formatDateTime(draft.updatedAt, zone)}.</Text>
+              <Text>
+                {typeof draft?.updatedAt === 'number'
+                  ? `Draft restored from ${formatDateTime(draft.updatedAt, zone)}.`
+                  : 'This call is not saved yet.'}
+              </Text>
               <Button variant="default" onClick={onDiscard}>
                 Discard draft
               </Button>

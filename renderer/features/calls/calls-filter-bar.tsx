@@ -9,7 +9,7 @@ import { MultiFilter } from '../../ui/multi-filter.tsx'
 import { PeriodPicker } from '../../ui/period-picker.tsx'
 import { useLossReasons, usePeople } from '../people/use-names.ts'
 import { useRights } from '../session/session-context.ts'
-import { changed, periodOf } from './calls-view.ts'
+import { changed, MAX_SEARCH_LENGTH, periodOf } from './calls-view.ts'
 import type { CallsView } from './calls-view.ts'
 
 const SEARCH_AFTER = 250
@@ -112,6 +112,7 @@ function SearchField({
       leftSection={<IconSearch size={14} />}
       rightSection={text !== '' && <CloseButton size="sm" aria-label="Clear search" onClick={clear} />}
       w={224}
+      maxLength={MAX_SEARCH_LENGTH}
       value={text}
       onChange={(event) => {
         setText(event.currentTarget.value)

@@ -37,6 +37,9 @@ export const FIRST_VIEW: CallsView = {
   sort: NEWEST_FIRST,
 }
 
+/** Characters of a text that can be searched. */
+export const MAX_SEARCH_LENGTH = 200
+
 /**
  * The period that is shown. Where nobody chose one, the list ends with the running day: the latest work stands on top, and not what is
  * scheduled for next month. A search looks at any time: whoever looks for a prospect wants the call that is to come as well.
@@ -90,7 +93,7 @@ function periodToSearch(period: PeriodChoice | null): string {
 export function viewFromSearch(search: SearchText): CallsView {
   const reasons = search['reasons']?.split(',') ?? []
   const period = periodFromSearch(search['period'])
-  const text = search['text']?.slice(0, 200) ?? ''
+  const text = search['text']?.slice(0, MAX_SEARCH_LENGTH) ?? ''
   return {
     period,
     userIds: search['agents']?.split(',').filter(isId) ?? [],

@@ -160,3 +160,29 @@ test('the draft is deleted after the last of several saves if nothing was typed 
   await done
   expect(log).toEqual(['delete'])
 })
+
+test('a draft that is read late is changed after the writes under way, and a change since then wins', async () => {
+  const { log, answer, store } = slowStore()
+  const writer = new DraftWriter<string>(store)
+  writer.change('Jo')
+  void writer.flush()
+  const added = writer.changeTo(async () => {
+    log.push('read')
+    return 'Jo Smith'
+  })
+  await vi.advanceTimersByTimeAsync(0)
+  await answer()
+  await vi.advanceTimersByTimeAsync(0)
+  await answer()
+  await added
+  expect(log).toEqual(['put Jo', 'read', 'put Jo Smith'])
+
+  let read: (value: string) => void = () => {}
+  void writer.changeTo(() => new Promise<string>((resolve) => (read = resolve)))
+  await vi.advanceTimersByTimeAsync(0)
+  writer.change('Jo Smithers')
+  read('Jo, as stored')
+  await vi.advanceTimersByTimeAsync(300)
+  await answer()
+  expect(log.slice(3)).toEqual(['put Jo Smithers'])
+})

@@ -36,6 +36,18 @@ export class DraftWriter<T> {
     this.#timer = setTimeout(() => void this.flush().catch(() => {}), this.#delay)
   }
 
+  /** Changes the draft to what `read` returns, after the writes that are under way; for a form that is closed before its draft is read. */
+  changeTo(read: () => Promise<T>): Promise<void> {
+    const change = async () => {
+      await this.flush().catch(() => {})
+      const value = await read()
+      // A change since then is of the form that was opened again.
+      if (this.#due === undefined) this.change(value)
+    }
+    this.#last = change()
+    return this.flush()
+  }
+
   /** Whether the stored draft belongs to a record that is being saved. */
   get isHeld(): boolean {
     return this.#holds > 0

@@ -11,7 +11,7 @@ import { CallForm } from './call-form.tsx'
 import { callValues, patchOf, valuesFromDraft } from './call-form-values.ts'
 import type { CallFormValues } from './call-form-values.ts'
 import { useCallCommands } from './use-call-commands.ts'
-import { useDraftWriter, useStoredDraft } from './use-draft.ts'
+import { useAddToDraft, useDraftWriter, useStoredDraft } from './use-draft.ts'
 
 export function EditCall({ id }: { readonly id: Id }) {
   const { query } = useApi()
@@ -47,6 +47,7 @@ function EditCallForm({
   const openPanel = useViewState((view) => view.openPanel)
   const form = `call:${found.id}`
   const writer = useDraftWriter<Partial<CallFormValues>>(form)
+  const addToDraft = useAddToDraft(form, writer)
   const stored = useStoredDraft(form)
   // The call when the form was opened: a change made elsewhere meanwhile is neither shown nor overwritten.
   const [original] = useState(found)
@@ -59,14 +60,17 @@ function EditCallForm({
       pristine={pristine}
       draft={stored === undefined && !isAgain ? undefined : draft}
       writer={writer}
+      onTypedEarly={addToDraft}
       context={{ zone, original }}
       saveLabel="Save changes"
       save={async (call) => {
         const ifShown = whileShown()
         const patch = patchOf(original, call)
         if (Object.keys(patch).length > 0) await commands.update(original, patch)
-        await writer.discard().catch(() => {})
+        const discarded = writer.discard().catch(() => {})
+        // Before the draft is deleted on disk: Ctrl+Z after the message is for the call, not for a field of a form that is saved.
         ifShown(back)
+        await discarded
       }}
       onClose={back}
       onDiscard={() =>

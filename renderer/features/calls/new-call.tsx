@@ -1,4 +1,4 @@
-import { useState } from 'react'
+import { useEffect, useState } from 'react'
 import type { CallFields } from '../../../core/model/call.ts'
 import { explainError } from '../../api/explain-error.ts'
 import { PanelFrame } from '../../app/panel-frame.tsx'
@@ -10,9 +10,9 @@ import { CallForm } from './call-form.tsx'
 import { newCallValues, valuesFromDraft } from './call-form-values.ts'
 import type { CallFormValues } from './call-form-values.ts'
 import { registerDraftWriter } from './draft-registry.ts'
-import { nextForm, putBack, takeUnsaved, useNewCalls } from './new-calls.ts'
+import { dropUnsaved, firstUnsaved, keepUnsaved, nextForm, putBack, useNewCalls } from './new-calls.ts'
 import { useCallCommands } from './use-call-commands.ts'
-import { NEW_CALL_DRAFT, useDraftWriter, useStoredDraft } from './use-draft.ts'
+import { NEW_CALL_DRAFT, useAddToDraft, useDraftWriter, useStoredDraft } from './use-draft.ts'
 
 export function NewCall() {
   const rights = useRights()
@@ -38,16 +38,26 @@ function NewCallForm() {
   const { user, settings } = useSession()
   const commands = useCallCommands()
   const close = useViewState((view) => view.closePanel)
-  const writer = useDraftWriter<CallFormValues>(NEW_CALL_DRAFT)
-  const [unsaved] = useState(() => takeUnsaved(user.id))
+  const writer = useDraftWriter<Partial<CallFormValues>>(NEW_CALL_DRAFT)
+  const [unsaved] = useState(() => firstUnsaved(user.id))
   // While a call is being saved, the stored draft belongs to that call.
   const [held] = useState(() => (writer.isHeld ? { values: writer.held } : undefined))
+  const addToDraft = useAddToDraft(NEW_CALL_DRAFT, writer)
   const stored = useStoredDraft(NEW_CALL_DRAFT)
   const [pristine] = useState(() => newCallValues(user.id, { now: Date.now(), zone: settings.time_zone }))
 
+  // The stored draft is that of the call that the form shows: a window that is started again has only this draft.
+  useEffect(() => {
+    if (unsaved !== undefined) writer.change(unsaved.values)
+  }, [unsaved, writer])
+  const change = (values: Partial<CallFormValues> | null) => {
+    if (unsaved !== undefined) keepUnsaved(unsaved, { ...pristine, ...values })
+    writer.change(values)
+  }
+
   function draft() {
     const values = unsaved?.values ?? held?.values ?? null
-    if (values !== null) return { values, updatedAt: null }
+    if (values !== null) return { values: { ...pristine, ...values }, updatedAt: null }
     if (unsaved !== undefined || held !== undefined || stored === null) return null
     if (stored === undefined) return undefined
     const restored = valuesFromDraft(stored.value, pristine)
@@ -58,7 +68,7 @@ function NewCallForm() {
     try {
       await commands.create(call)
     } catch (error) {
-      putBack(user.id, { values, error }, writer.held)
+      putBack(user.id, { values, error }, writer.held && { ...pristine, ...writer.held })
       writer.change(values)
       if (useViewState.getState().panel?.kind !== 'new-call') {
         const { title, detail } = explainError(error)
@@ -70,6 +80,7 @@ function NewCallForm() {
 
   function save(call: CallFields, values: CallFormValues) {
     writer.hold()
+    if (unsaved !== undefined) dropUnsaved(unsaved)
     nextForm()
     const settled = create(call, values)
     // Locking and signing out wait for the save, because it belongs to this session.
@@ -82,12 +93,15 @@ function NewCallForm() {
       pristine={pristine}
       draft={draft()}
       error={unsaved?.error ?? null}
-      writer={writer}
+      isUnsaved={unsaved !== undefined}
+      writer={{ change }}
+      onTypedEarly={addToDraft}
       context={{ zone: settings.time_zone }}
       saveLabel="Save call"
       save={save}
       onClose={close}
       onDiscard={() => {
+        if (unsaved !== undefined) dropUnsaved(unsaved)
         void writer.discard().catch(() => {})
         nextForm()
       }}

@@ -64,19 +64,33 @@ test('a browser that keeps nothing, a full storage and a text that is not ours d
 
 test('of two drafts the later one is shown; one that was discarded later is none', () => {
   const stored = { value: 'stored', updatedAt: 10 }
-  expect(latestDraft(stored, null)).toBe(stored)
-  expect(latestDraft(stored, { value: 'unsent', updatedAt: 9 })).toBe(stored)
-  expect(latestDraft(stored, { value: 'unsent', updatedAt: 11 })?.value).toBe('unsent')
-  expect(latestDraft(null, { value: 'unsent', updatedAt: 1 })?.value).toBe('unsent')
-  expect(latestDraft(stored, { value: null, updatedAt: 11 })).toBeNull()
+  expect(latestDraft(stored, null, 20)).toBe(stored)
+  expect(latestDraft(stored, { value: 'unsent', updatedAt: 9 }, 20)).toBe(stored)
+  expect(latestDraft(stored, { value: 'unsent', updatedAt: 11 }, 20)?.value).toBe('unsent')
+  expect(latestDraft(null, { value: 'unsent', updatedAt: 1 }, 20)?.value).toBe('unsent')
+  expect(latestDraft(stored, { value: null, updatedAt: 11 }, 20)).toBeNull()
+})
+
+test('a stored draft from the future does not win over what was typed after the clock was set back', async () => {
+  const stored = { value: 'stored', updatedAt: 1_000 }
+  expect(latestDraft(stored, { value: 'typed', updatedAt: 10 }, 11)?.value).toBe('typed')
+  expect(latestDraft(stored, null, 11), 'it is a draft all the same').toBe(stored)
+  const unsent = new UnsentDrafts(tabStorage(), 'ben', () => 10)
+  unsent.keep('call:new', 'typed')
+  expect(openingDraft(unsent, 'call:new')(stored)?.value).toBe('typed')
+  const { kept, drafts } = application({ 'call:new': stored })
+  await sendUnsent(unsent, drafts)
+  expect(kept.get('call:new')?.value).toBe('typed')
 })
 
 test('what the application lacks is sent to it, and nothing over a later draft', async () => {
-  const unsent = new UnsentDrafts(tabStorage(), 'ben', () => 10)
+  let now = 10
+  const unsent = new UnsentDrafts(tabStorage(), 'ben', () => now)
   unsent.keep('call:new', 'Jo')
   unsent.keep('call:a', null)
   unsent.keep('call:b', 'older than what is there')
   const { kept, drafts } = application({ 'call:a': { value: 'A', updatedAt: 9 }, 'call:b': { value: 'B', updatedAt: 11 } })
+  now = 12
   await sendUnsent(unsent, drafts)
   expect(kept.get('call:new')?.value).toBe('Jo')
   expect(kept.has('call:a')).toBe(false)
@@ -96,10 +110,12 @@ test('what is typed while it is sent is not put back', async () => {
 })
 
 test('a form that asks while what was typed is on its way begins with it, though the answer knows nothing of it yet', () => {
-  const unsent = new UnsentDrafts(tabStorage(), 'ben', () => 5)
+  let now = 5
+  const unsent = new UnsentDrafts(tabStorage(), 'ben', () => now)
   const kept = unsent.keep('call:new', { name: 'Jo' })
   const opening = openingDraft(unsent, 'call:new')
   unsent.settle('call:new', kept)
   expect(opening(null)?.value).toEqual({ name: 'Jo' })
+  now = 7
   expect(opening({ value: { name: 'Jo, later' }, updatedAt: 6 })?.value).toEqual({ name: 'Jo, later' })
 })

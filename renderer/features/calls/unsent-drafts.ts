@@ -22,7 +22,11 @@ export class UnsentDrafts {
     this.#now = now
   }
 
-  /** Returns what `settle` knows the entry by. */
+  now(): number {
+    return this.#now()
+  }
+
+  /** Returns what `settle` identifies the entry by. */
   keep(form: string, value: unknown): string {
     const text = JSON.stringify({ value, updatedAt: this.#now() } satisfies UnsentDraft)
     try {
@@ -68,12 +72,20 @@ function parseUnsent(text: string): UnsentDraft | null {
  */
 export function openingDraft(unsent: UnsentDrafts, form: string): (stored: StoredDraft | null) => StoredDraft | null {
   const atAsking = unsent.find(form)
-  return (stored) => latestDraft(stored, atAsking)
+  return (stored) => latestDraft(stored, atAsking, unsent.now())
+}
+
+/**
+ * Whether the application's draft is newer than what this tab has not sent. A time in the future is from before the clock was set back, so
+ * it says nothing: then what was typed here is kept, because it is nowhere else.
+ */
+function isNewer(stored: StoredDraft | null, unsent: UnsentDraft, now: number): boolean {
+  return stored !== null && stored.updatedAt > unsent.updatedAt && stored.updatedAt <= now
 }
 
 /** Which of the two is to be shown; null: neither. */
-export function latestDraft(stored: StoredDraft | null, unsent: UnsentDraft | null): StoredDraft | null {
-  if (unsent === null || (stored !== null && stored.updatedAt > unsent.updatedAt)) return stored
+export function latestDraft(stored: StoredDraft | null, unsent: UnsentDraft | null, now: number): StoredDraft | null {
+  if (unsent === null || isNewer(stored, unsent, now)) return stored
   return unsent.value === null ? null : unsent
 }
 
@@ -85,7 +97,7 @@ export async function sendUnsent(unsent: UnsentDrafts, drafts: ApiClient['drafts
     if (text === null || draft === null) continue
     const stored = await drafts.get({ form })
     if (unsent.read(form) !== text) continue
-    if (stored === null || stored.updatedAt <= draft.updatedAt)
+    if (!isNewer(stored, draft, unsent.now()))
       await (draft.value === null ? drafts.delete({ form }) : drafts.put({ form, value: draft.value as never }))
     unsent.settle(form, text)
   }

@@ -67,7 +67,18 @@ export function useStoredDraft(form: string): StoredDraft | null | undefined {
     return readAhead === undefined ? undefined : opening(readAhead)
   })
   // An answer from an earlier mount lacks what was typed since, and a window that crosses the narrow width mounts the form again.
-  const stored = useQuery({ ...options, gcTime: 0, staleTime: 0, refetchOnReconnect: false, enabled: atOpening === undefined })
+  const stored = useQuery({
+    ...options,
+    queryFn: async () => {
+      // A form that was closed a moment ago may still be writing.
+      await flushDraft(api, user.id, form)
+      return api.client.drafts.get({ form })
+    },
+    gcTime: 0,
+    staleTime: 0,
+    refetchOnReconnect: false,
+    enabled: atOpening === undefined,
+  })
   if (atOpening === undefined && (stored.isFetchedAfterMount || stored.fetchStatus === 'paused'))
     setAtOpening(opening(stored.data ?? null))
   return atOpening
@@ -99,6 +110,24 @@ function writerOf<T>(api: Api, queries: QueryClient, unsent: UnsentDrafts, userI
   })
   ofClient.set(key, writer)
   return writer
+}
+
+/** Settles when what is due of the draft is written, or could not be. */
+async function flushDraft({ client }: Api, userId: Id, form: string): Promise<void> {
+  const writer = writers.get(client)?.get(`${userId}:${form}`) as DraftWriter<unknown> | undefined
+  await writer?.flush().catch(() => {})
+}
+
+/** Returns what adds `typed` to the stored draft of `form`, for a form that is closed before its draft is read. */
+export function useAddToDraft<T extends object>(form: string, writer: DraftWriter<Partial<T>>): (typed: Partial<T>) => void {
+  const { client } = useApi()
+  return (typed) =>
+    void writer
+      .changeTo(async () => {
+        const stored = await client.drafts.get({ form }).catch(() => null)
+        return { ...(stored?.value as Partial<T> | undefined), ...typed }
+      })
+      .catch(() => {})
 }
 
 /** Writes drafts of `form`; also when the window loses the focus, is closed, or the connection comes back. */

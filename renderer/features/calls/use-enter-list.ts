@@ -1,5 +1,6 @@
 import { useEffect, useRef } from 'react'
 import type { RefObject } from 'react'
+import { flushSync } from 'react-dom'
 import type { CallPages } from './call-pages.ts'
 import type { Selection } from './use-selection.ts'
 
@@ -14,25 +15,67 @@ type Options = {
 
 const grid = () => document.querySelector<HTMLElement>('main [role="grid"]')
 
+/** Keys that act on a row, and whether they act on the results if they are pressed before these arrive. */
+const ROW_KEYS: Readonly<Record<string, boolean>> = {
+  Enter: true,
+  ArrowDown: true,
+  ArrowUp: true,
+  e: true,
+  Delete: false,
+  ' ': false,
+}
+
+/** `from`: the text of the list when the keyboard went to it. `keys`: what was pressed since. */
+type Awaited = { readonly searched: string; readonly from: string; readonly keys: string[] }
+
+/** Whether no field or button has the keyboard. */
+const isIdle = (target: EventTarget | null) =>
+  target === null || target === document.body || target === grid() || (target instanceof HTMLElement && target.matches('main'))
+
 /**
  * Moves the focus from the search field to the list. The field loses it at once, also if the list has no rows or is still loading, so that
  * the next key is a shortcut and not text. When the results arrive, the first one is selected, unless another element has the focus by then.
+ * Until then the list shows other calls, so keys for a row wait for the results.
  */
 export function useEnterList({ text, pages, isSwitching, selection, searchField }: Options): (searched: string | null) => void {
-  /** The searched text whose first result is to be selected. */
-  const awaited = useRef<string | null>(null)
+  const awaited = useRef<Awaited | null>(null)
+
+  useEffect(() => {
+    const keep = (event: KeyboardEvent) => {
+      if (awaited.current === null) return
+      if (!isIdle(event.target)) awaited.current = null
+      else if (!event.ctrlKey && !event.metaKey && !event.altKey && event.key in ROW_KEYS) {
+        event.preventDefault()
+        event.stopImmediatePropagation()
+        if (ROW_KEYS[event.key] === true && !event.repeat) awaited.current.keys.push(event.key)
+      }
+    }
+    const leave = () => (awaited.current = null)
+    window.addEventListener('keydown', keep, { capture: true })
+    window.addEventListener('pointerdown', leave, { capture: true })
+    return () => {
+      window.removeEventListener('keydown', keep, { capture: true })
+      window.removeEventListener('pointerdown', leave, { capture: true })
+    }
+  }, [])
 
   function selectFirst() {
+    if (awaited.current === null) return
+    const { searched, from, keys } = awaited.current
+    const shown = text.trim()
+    if (shown !== searched) {
+      // Another search took its place.
+      if (shown !== from) awaited.current = null
+      return
+    }
     const first = pages.rowAt(0)?.id
-    const hasArrived = !isSwitching && (pages.total === 0 || first !== undefined)
-    if (awaited.current === null || awaited.current.trim() !== text.trim() || !hasArrived) return
+    if (isSwitching || (pages.total !== 0 && first === undefined)) return
     awaited.current = null
     const list = grid()
-    const active = document.activeElement
-    const isElsewhere = active !== null && active !== document.body && active !== list
-    if (list === null || first === undefined || isElsewhere) return
+    if (list === null || first === undefined || !isIdle(document.activeElement)) return
     list.focus({ preventScroll: true })
     selection.select(0, first)
+    if (keys.length > 0) setTimeout(() => replay(list, keys, () => selection.select(0, first)))
   }
   // Results arrive with a render.
   useEffect(selectFirst)
@@ -40,7 +83,14 @@ export function useEnterList({ text, pages, isSwitching, selection, searchField 
   return (searched) => {
     searchField.current?.blur()
     grid()?.focus({ preventScroll: true })
-    awaited.current = searched
+    awaited.current = searched === null ? null : { searched: searched.trim(), from: text.trim(), keys: [] }
     selectFirst()
   }
+}
+
+/** Presses the keys in the list, each on what the one before has left. */
+function replay(list: HTMLElement, keys: readonly string[], selectFirst: () => void): void {
+  flushSync(selectFirst)
+  for (const key of keys)
+    flushSync(() => list.dispatchEvent(new KeyboardEvent('keydown', { key, bubbles: true, cancelable: true })))
 }

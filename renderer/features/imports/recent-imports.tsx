@@ -7,7 +7,7 @@ import { formatCount, NONE, plural } from '../../format/numbers.ts'
 import { formatDateTime } from '../../format/times.ts'
 import { FormError } from '../../ui/states.tsx'
 import { usePeople } from '../people/use-names.ts'
-import { useSession } from '../session/session-context.ts'
+import { useRights, useSession } from '../session/session-context.ts'
 
 function describe({ removed, restored, kept }: UndoCounts): string {
   const parts = [`${plural(removed, 'call')} deleted`, `${plural(restored, 'call')} changed back`]
@@ -18,7 +18,8 @@ function describe({ removed, restored, kept }: UndoCounts): string {
 export function RecentImports() {
   const { client, query } = useApi()
   const queries = useQueryClient()
-  const { settings } = useSession()
+  const { user, settings } = useSession()
+  const rights = useRights()
   const people = usePeople()
   const runs = useQuery(query.imports.list.queryOptions())
   const [asked, setAsked] = useState<{ readonly run: ImportRun; readonly counts: UndoCounts } | null>(null)
@@ -41,6 +42,8 @@ export function RecentImports() {
     }
     return undefined
   }
+  // Undoing deletes the calls that the import created.
+  const mayUndo = (run: ImportRun) => run.userId === user.id || rights.reach('calls.delete') === 'all'
   const ask = async (run: ImportRun) => {
     const counts = await undo(run, true)
     if (counts !== undefined) setAsked({ run, counts })
@@ -93,7 +96,9 @@ export function RecentImports() {
               <Table.Td>{run.created === null ? NONE : formatCount(run.created)}</Table.Td>
               <Table.Td>{run.updated === null ? NONE : formatCount(run.updated)}</Table.Td>
               <Table.Td>
-                {run.undone === null ? (
+                {run.undone !== null ? (
+                  <Text c="dimmed">Undone: {describe(run.undone)}</Text>
+                ) : mayUndo(run) ? (
                   <Button
                     variant="default"
                     size="compact-sm"
@@ -104,7 +109,7 @@ export function RecentImports() {
                     Undo…
                   </Button>
                 ) : (
-                  <Text c="dimmed">Undone: {describe(run.undone)}</Text>
+                  <Text c="dimmed">An admin can undo it</Text>
                 )}
               </Table.Td>
             </Table.Tr>

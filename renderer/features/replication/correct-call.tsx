@@ -11,7 +11,7 @@ import { CallForm } from '../calls/call-form.tsx'
 import { callValues, patchOf, valuesFromDraft } from '../calls/call-form-values.ts'
 import type { CallFormValues } from '../calls/call-form-values.ts'
 import { useCallCommands } from '../calls/use-call-commands.ts'
-import { useDraftWriter, useStoredDraft } from '../calls/use-draft.ts'
+import { useAddToDraft, useDraftWriter, useStoredDraft } from '../calls/use-draft.ts'
 import { useSession } from '../session/session-context.ts'
 import { refusalText } from './refusal-text.ts'
 import { emptyCall, meantCall, type Rejection } from './rejected-call.ts'
@@ -55,6 +55,7 @@ function CorrectForm({ rejection, standing: found }: { readonly rejection: Rejec
   // With the call's id in it, so that the draft leaves with the call.
   const form = `call:${rejection.rowId}:${rejection.opId}`
   const writer = useDraftWriter<Partial<CallFormValues>>(form)
+  const addToDraft = useAddToDraft(form, writer)
   const stored = useStoredDraft(form)
   const [round, setRound] = useState(0)
   // What stood there when the form was opened: a change made elsewhere meanwhile is neither shown nor written over.
@@ -87,6 +88,7 @@ function CorrectForm({ rejection, standing: found }: { readonly rejection: Rejec
         pristine={pristine}
         draft={stored === undefined && round === 0 ? undefined : draft}
         writer={writer}
+        onTypedEarly={addToDraft}
         context={{ zone, original: meant }}
         saveLabel={standing === undefined ? 'Save call' : 'Save changes'}
         save={save}
