@@ -89,6 +89,7 @@ export class CsvRecords {
     if (text === undefined) return undefined
     const { delimiter, width, multilineCells } = this.#options
     const { line } = this.#cursor
+    if (text.length > MAX_RECORD) return this.#alone(text, `The row is longer than 1 MB; line ${line} was not read`)
     if (this.#doubted !== undefined && line <= this.#doubted.lastLine) return this.#alone(text, unclear(this.#doubted))
     if (multilineCells === false) return this.#made(line, splitCells(text, delimiter, 'line').cells, text, null)
     const { cells, open } = cellsOfLine(text, delimiter, width)

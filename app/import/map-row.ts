@@ -33,6 +33,8 @@ export type RowMapper = (row: CsvRow) => MappedRow
 const PLACEHOLDER = '00000000-0000-7000-8000-000000000000'
 const DAY = 86_400_000
 const MAX_PHONE = 50
+/** A longer text is no address; the patterns take minutes on a megabyte of dots. */
+const MAX_EMAIL_TEXT = 1_000
 const EMAIL = /^[^@\s<>]+@[^@\s<>]+\.[^@\s<>]+$/
 /** `Jo Smith <jo@x.example>` and `mailto:jo@x.example?subject=…`. */
 const WRAPPED_EMAIL = /^(?:.*<|mailto:)([^@\s<>?]+@[^@\s<>?]+\.[^@\s<>?]+)(?:>|\?.*)?$/i
@@ -57,8 +59,9 @@ function readPhoneField(text: string): FieldReading {
 
 function readEmailField(text: string): FieldReading {
   const plain = visible(text).trim()
-  const email = WRAPPED_EMAIL.exec(plain)?.[1] ?? plain
-  if (!EMAIL.test(email)) return { value: text, remark: { kind: 'doubted', why: 'It is not an e-mail address' } }
+  const isShort = plain.length <= MAX_EMAIL_TEXT
+  const email = isShort ? (WRAPPED_EMAIL.exec(plain)?.[1] ?? plain) : plain
+  if (!isShort || !EMAIL.test(email)) return { value: text, remark: { kind: 'doubted', why: 'It is not an e-mail address' } }
   return email === text
     ? { value: email }
     : { value: email, remark: { kind: 'cleaned', why: 'The address is taken without what surrounds it' } }

@@ -101,6 +101,16 @@ test.each([
   expect({ lines, sum: header + count + continued }).toEqual({ lines: 60_004, sum: 60_004 })
 })
 
+test('a row of over 1 MB on one line is refused, and the rows around it are read', async () => {
+  const { rows, file } = await read(`Id,Note\n1,a\n2,${'x'.repeat(1_100_000)}\n3,c\n`)
+  expect(rows.map(({ line, fault }) => [line, fault])).toEqual([
+    [2, null],
+    [3, 'The row is longer than 1 MB; line 3 was not read'],
+    [4, null],
+  ])
+  expect(file.account).toMatchObject({ lines: 4, header: 1, rows: 3 })
+})
+
 test('batches of long rows are small', async () => {
   const file = await openCsv(Buffer.from(`Id,Note\n${`1,${'x'.repeat(500_000)}\n`.repeat(40)}`))
   let largest = 0

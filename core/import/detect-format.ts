@@ -74,6 +74,8 @@ export function writesMonthFirst(country: string | null): boolean {
   return country !== null && MONTH_FIRST_COUNTRIES.includes(country)
 }
 
+/** A longer value is no date; some hundred formats are not tried on it. */
+const MAX_LENGTH = 200
 /** After so many values, formats that read less than half as many as the best one are out of the race. */
 const PRUNE_AFTER = 40
 /** So many values in perfect order under one reading, and out of order under the other, decide between two readings. */
@@ -134,10 +136,10 @@ export class FormatDetector {
 
   add(value: string): void {
     if (!this.alive || value === '' || this.#seen.has(value)) return
-    if (this.#seen.size < 20_000) this.#seen.add(value)
+    if (this.#seen.size < 20_000 && value.length <= MAX_LENGTH) this.#seen.add(value)
     this.#values++
     // No date or time is without a digit, and most columns are words.
-    if (/\p{Nd}/u.test(value)) this.#try(value)
+    if (value.length <= MAX_LENGTH && /\p{Nd}/u.test(value)) this.#try(value)
     if (this.#values % PRUNE_AFTER === 0) {
       const best = Math.max(...this.#candidates.map(({ hits }) => hits))
       this.#candidates = this.#candidates.filter(({ hits }) => hits > 0 && hits * 2 >= best)

@@ -34,6 +34,9 @@ const MILLISECONDS = /^(\d+)\s*(?:ms|msecs?|milliseconds?)$/i
 /** `PT4M5S` of ISO 8601. */
 const ISO = /^PT(?=\d)(?:(\d+)H)?(?:(\d+)M)?(?:(\d+(?:\.\d+)?)S)?$/i
 
+/** A longer text is no duration. */
+const MAX_LENGTH = 100
+
 const amount = (text: string | undefined) => Number((text ?? '0').replace(',', '.'))
 
 /** A duration that says its unit itself (`2m 23s`, `1 h 5 min`, `1:02:03`, `PT4M5S`), in whole seconds. */
@@ -55,7 +58,8 @@ export type DurationShape =
 
 export function durationShape(text: string): DurationShape | undefined {
   const trimmed = visible(text).trim()
-  if (trimmed === '') return undefined
+  // The pattern of units takes minutes on a megabyte of commas.
+  if (trimmed === '' || trimmed.length > MAX_LENGTH) return undefined
   const seconds = readSelfDescribed(trimmed)
   if (seconds !== undefined) return { kind: 'described', seconds }
   const pair = PAIR.exec(trimmed)
