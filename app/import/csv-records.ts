@@ -41,10 +41,19 @@ function unclear({ line, lastLine }: Doubt): string {
   )
 }
 
+/** Whether a cell is quoted, but for a space before the mark. All rows of such a file are, also those whose marks protect nothing. */
+function isQuotedAfterSpace(cell: string): boolean {
+  return cell.startsWith(' ') && cell.endsWith('"') && /^ +"./.test(cell)
+}
+
 /** Returns the cells of one line read on its own, by the reading that gives `width` cells where one does. */
 function cellsOfLine(text: string, delimiter: string, width: number | undefined): { cells: string[]; open: string | null } {
   if (!text.includes('"')) return { cells: text.split(delimiter), open: null }
   const strict = splitCells(text, delimiter)
+  if (strict.cells.some(isQuotedAfterSpace)) {
+    const spaced = splitCells(text, delimiter, 'spaced')
+    if (spaced.open === null && (width === undefined || spaced.cells.length === width)) return spaced
+  }
   if (width === undefined || (strict.open === null && strict.cells.length === width)) return strict
   for (const quoting of ['lenient', 'spaced'] as const) {
     const other = splitCells(text, delimiter, quoting)

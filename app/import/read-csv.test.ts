@@ -101,6 +101,16 @@ test.each([
   expect({ lines, sum: header + count + continued }).toEqual({ lines: 60_004, sum: 60_004 })
 })
 
+test('a space before the quotation marks of a file leaves no marks in its names or values', async () => {
+  const { cells, file } = await read('Id, "Agent", "Note"\n1, "Bea", "Smith, Jo"\n2, "Al", "ok"\n3,Cy, "the ""big"" one"\n')
+  expect(file.columns).toEqual(['Id', 'Agent', 'Note'])
+  expect(cells).toEqual([
+    ['1', 'Bea', 'Smith, Jo'],
+    ['2', 'Al', 'ok'],
+    ['3', 'Cy', 'the "big" one'],
+  ])
+})
+
 test('a row of over 1 MB on one line is refused, and the rows around it are read', async () => {
   const { rows, file } = await read(`Id,Note\n1,a\n2,${'x'.repeat(1_100_000)}\n3,c\n`)
   expect(rows.map(({ line, fault }) => [line, fault])).toEqual([
