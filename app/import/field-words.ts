@@ -20,7 +20,7 @@ export const HEADERS: Readonly<Partial<Record<ImportField, readonly RegExp[]>>> 
     /^(prospect|lead|contact|customer|caller|kunde|interessent|kontakt)$/,
   ],
   prospectEmail: [/e ?mail|^mail$/],
-  prospectPhone: [/phone|telefon|mobile|^tel$|^number$|rufnummer|^handy$/, /^(to|called|callee|destination|dialed) number$/],
+  prospectPhone: [/^(remote|external|customer|client|contact|prospect|lead|callee|called|kunden?)\b.*(phone|number|telefon|nummer)/, /phone|telefon|mobile|^tel$|^number$|rufnummer|^handy$/, /^(to|called|callee|destination|dialed) number$/],
   callType: [/^(call )?(type|direction)$|^(anruf)?(art|richtung)$/, /\b(inbound|outbound|direction)\b/],
   status: [/^(call )?status$|^answered\b|^connected\b|^erreicht\b/, /\bstatus\b|\bstate\b|\battended\b|\bshowed\b|\bshow up\b/],
   outcome: [
@@ -32,7 +32,8 @@ export const HEADERS: Readonly<Partial<Record<ImportField, readonly RegExp[]>>> 
     /^(notes?|comments?|remarks?|notiz(en)?|bemerkung(en)?|kommentare?)$/,
     /^(topic|subject|description|summary|thema|betreff)$/,
   ],
-  callDuration: [/duration|talk ?time|^dauer|gesprachsdauer|call length/, /^(length|seconds|minutes)$/],
+  // The time of the talk first; other durations of the same file have the ringing in them.
+  callDuration: [/talk ?time|^talk(ing)?$|^bill ?sec|gesprachsdauer/, /duration|^dauer|call length/, /^(length|seconds|minutes)$/],
 }
 /** Headers of the call's own time, the clearest first, then those of other times of the same row. */
 export const TIME_HEADERS: Readonly<Record<TimeKind, readonly RegExp[]>> = {
@@ -46,6 +47,10 @@ export const TIME_HEADERS: Readonly<Record<TimeKind, readonly RegExp[]>> = {
 }
 /** Times of what is not the call. */
 export const OTHER_TIMES = /updated|modified|created|import|export|birth|due|deadline|\bend(ed)?\b|^to\b|follow ?up|next/
+/** Numbers and addresses of the call centre itself. */
+export const OWN_NUMBERS = /\b(local|own|internal|agent|user|owner|operator|company|office|line|sid)\b/
+/** Headers of keys; the names that belong to them may be in another column. */
+export const IDENTIFIERS = / (id|ids|nr|number|nummer)$/
 /** Several calls may have one of these, so its number identifies no call. */
 export const NOT_A_CALL =
   /\b(lead|contact|prospect|customer|client|account|company|person|user|agent|rep|owner|employee|staff|campaign|list|product|order|deal|opportunity)\b|kunde|kontakt|interessent|mitarbeiter|firma|auftrag/
@@ -73,6 +78,12 @@ const SYNONYMS: Readonly<Partial<Record<ImportField, Readonly<Record<string, rea
       'held',
       'reached',
       'contacted',
+      'call connected',
+      'call answered',
+      'accepted',
+      'talked',
+      'spoke',
+      'conversation',
       'erreicht',
       'abgeschlossen',
       '完了',
@@ -94,6 +105,7 @@ const SYNONYMS: Readonly<Partial<Record<ImportField, Readonly<Record<string, rea
       'voicemail',
       'left voicemail',
       'left message',
+      'left live message',
       'voice mail',
       'answering machine',
       'mailbox',

@@ -154,3 +154,42 @@ test('a completed call in 2099 is among the refused values of its column', async
     examples: [{ line: 2, why: expect.stringContaining('in the future') }],
   })
 })
+
+test.each([
+  ['Call outcome', ['Connected', 'No answer', 'Left voicemail']],
+  ['Action Result', ['Call connected', 'Missed', 'No Answer']],
+  ['disposition', ['ANSWERED', 'NO ANSWER', 'BUSY']],
+])('a column of statuses called %s fills the status', async (header, values) => {
+  const { map, warnings } = await columnsOf(`Name,Date,${header}`, ...values.map((value) => `Jo,2026-11-02 10:30,${value}`))
+  const [completed = '', ...missed] = values
+  expect(map.fields.status).toMatchObject({
+    column: header,
+    values: { [completed]: 'completed', ...Object.fromEntries(missed.map((value) => [value, 'no_show'])) },
+  })
+  expect(warnings.join()).not.toContain('entered as completed')
+})
+
+test('a column that tells calls apart fills the status before one with the same value in all rows', async () => {
+  const { columns } = await columnsOf(
+    'Name,Date,status,disposition',
+    'Jo,2026-11-02 10:30,completed,answered',
+    'Al,2026-11-02 10:40,completed,no-answer',
+  )
+  expect(columns.status).toBe('disposition')
+})
+
+test('a file that does not say whether calls took place has a warning', async () => {
+  const { columns, warnings } = await columnsOf('Name,Date', 'Jo,2026-11-02')
+  expect(columns).not.toHaveProperty('status')
+  expect(warnings).toContain('No column says whether a call took place; all calls are entered as completed.')
+})
+
+test('the columns of the prospect and of names are preferred to those of the call centre and of keys', async () => {
+  const { columns } = await columnsOf(
+    'id,date,lead_name,user_id,user_name,user_email,local_phone,remote_phone,duration,billsec',
+    'a17,2026-11-02,Jo,u1,Bea,bea@x.example,+14155550100,+14155550199,134,125',
+    'a18,2026-11-02,Al,u2,Ben,ben@x.example,+14155550100,+14155550198,34,25',
+  )
+  expect(columns).toMatchObject({ agent: 'user_name', prospectPhone: 'remote_phone', callDuration: 'billsec' })
+  expect(columns).not.toHaveProperty('prospectEmail')
+})
