@@ -40,6 +40,7 @@ function valueText(column: string, value: string | number | null | undefined, na
 const EVENT_VALUES: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   unlock: { 1: 'after a lock' },
   cancelled: { 0: 'no', 1: 'yes' },
+  undone: { 1: 'yes' },
   reason: {
     password: 'wrong password',
     no_password: 'no password was set',

@@ -127,6 +127,12 @@ test('events say in words what happened, without the names of their values', () 
   expect(event('LOGOUT', { reason: 'expired' })).toEqual(['Signed out', 'Reason: The session ended'])
   expect(event('IMPORT', { rows: 3, cancelled: 1 })).toEqual(['Import cancelled', 'Rows read: 3'])
   expect(event('IMPORT', { rows: 3, cancelled: 0 })).toEqual(['Imported', 'Rows read: 3'])
+  expect(event('IMPORT', { undone: 1, removed: 3, restored: 0, kept: 2 })).toEqual([
+    'Import undone',
+    'Calls removed: 3',
+    'Calls restored: 0',
+    'Calls kept because they were edited since: 2',
+  ])
   expect(event('SYNC_REJECTED', { op_id: 'x', code: 'DELETED', field: 'user_id' })).toEqual([
     'Rejected by the server',
     'Reason: The record was deleted',

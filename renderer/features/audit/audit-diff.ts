@@ -56,6 +56,9 @@ const FIELD_LABELS: Record<string, string> = {
   external_id: 'External id',
   code: 'Reason',
   rows: 'Rows read',
+  removed: 'Calls removed',
+  restored: 'Calls restored',
+  kept: 'Calls kept because they were edited since',
 }
 
 /** Why a session ended or a sign-in failed. */
@@ -79,7 +82,7 @@ const REFUSALS: Readonly<Record<string, string>> = {
 }
 
 /** Columns that say nothing to a reader: keys, and what the line's title or another field says already. */
-const SILENT = new Set(['id', 'client_id', 'created_at', 'updated_at', 'key', 'unlock', 'cancelled', 'op_id'])
+const SILENT = new Set(['id', 'client_id', 'created_at', 'updated_at', 'key', 'unlock', 'cancelled', 'undone', 'op_id'])
 
 const TIMES = new Set(['scheduled_at', 'completed_at', 'last_login', 'created_at'])
 
@@ -178,6 +181,7 @@ export function entryTitle(entry: AuditEntry): string {
   if (entry.tableName === 'users' && isSecretChange(entry)) return 'Password changed'
   if (entry.action === 'LOGIN' && entry.newValues?.['unlock'] === 1) return 'Unlocked'
   if (entry.action === 'IMPORT' && entry.newValues?.['cancelled'] === 1) return 'Import cancelled'
+  if (entry.action === 'IMPORT' && entry.newValues?.['undone'] === 1) return 'Import undone'
   const table = TABLE_LABELS[entry.tableName]
   const action = ACTION_LABELS[entry.action]
   const isData = entry.action === 'INSERT' || entry.action === 'UPDATE' || entry.action === 'DELETE'
