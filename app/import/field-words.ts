@@ -20,7 +20,11 @@ export const HEADERS: Readonly<Partial<Record<ImportField, readonly RegExp[]>>> 
     /^(prospect|lead|contact|customer|caller|kunde|interessent|kontakt)$/,
   ],
   prospectEmail: [/e ?mail|^mail$/],
-  prospectPhone: [/^(remote|external|customer|client|contact|prospect|lead|callee|called|kunden?)\b.*(phone|number|telefon|nummer)/, /phone|telefon|mobile|^tel$|^number$|rufnummer|^handy$/, /^(to|called|callee|destination|dialed) number$/],
+  prospectPhone: [
+    /^(remote|external|customer|client|contact|prospect|lead|callee|called|kunden?)\b.*(phone|number|telefon|nummer)/,
+    /phone|telefon|mobile|^tel$|^number$|rufnummer|^handy$/,
+    /^(to|called|callee|destination|dialed) number$/,
+  ],
   callType: [/^(call )?(type|direction)$|^(anruf)?(art|richtung)$/, /\b(inbound|outbound|direction)\b/],
   status: [/^(call )?status$|^answered\b|^connected\b|^erreicht\b/, /\bstatus\b|\bstate\b|\battended\b|\bshowed\b|\bshow up\b/],
   outcome: [
@@ -33,7 +37,11 @@ export const HEADERS: Readonly<Partial<Record<ImportField, readonly RegExp[]>>> 
     /^(topic|subject|description|summary|thema|betreff)$/,
   ],
   // The time of the talk first; other durations of the same file have the ringing in them.
-  callDuration: [/talk ?time|^talk(ing)?$|^bill ?sec|gesprachsdauer/, /duration|^dauer|call length/, /^(length|seconds|minutes)$/],
+  callDuration: [
+    /talk ?time|^talk(ing)?$|^bill ?sec|gesprachsdauer/,
+    /duration|^dauer|call length/,
+    /^(length|seconds|minutes)$/,
+  ],
 }
 /** Headers of the call's own time, the clearest first, then those of other times of the same row. */
 export const TIME_HEADERS: Readonly<Record<TimeKind, readonly RegExp[]>> = {

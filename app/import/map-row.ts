@@ -39,6 +39,8 @@ const EMAIL = /^[^@\s<>]+@[^@\s<>]+\.[^@\s<>]+$/
 /** `Jo Smith <jo@x.example>` and `mailto:jo@x.example?subject=…`. */
 const WRAPPED_EMAIL = /^(?:.*<|mailto:)([^@\s<>?]+@[^@\s<>?]+\.[^@\s<>?]+)(?:>|\?.*)?$/i
 
+const yearMonthDay = (at: number) => new Date(at).toISOString().slice(0, 10)
+
 type FieldReading = { readonly value: string; readonly remark?: Omit<RowRemark, 'field' | 'value' | 'became'> }
 
 function readPhoneField(text: string): FieldReading {
@@ -157,8 +159,12 @@ export function compileMap(options: {
     if (completed && typeof eventAt === 'number' && eventAt > now + DAY)
       issues.push({
         field: timeField,
-        message: `The call is completed, but its date ${new Date(eventAt).toISOString().slice(0, 10)} is in the future; correct the date, or let its status be scheduled`,
+        message: `The call is completed, but its date ${yearMonthDay(eventAt)} is in the future; correct the date, or let its status be scheduled`,
       })
+    const isTooEarly = typeof eventAt === 'number' && eventAt < 0
+    if (isTooEarly)
+      issues.push({ field: timeField, message: `The date ${yearMonthDay(eventAt)} is before 1970; correct the date` })
+    const at = typeof eventAt === 'number' && !isTooEarly ? eventAt : null
     const outcomeText = value('outcome', cells)
     const outcome = completed ? known(outcomeText || 'undecided') : null
     const durationText = value('callDuration', cells)
@@ -187,8 +193,8 @@ export function compileMap(options: {
       lossReasonId: null,
       notes: value('notes', cells),
       callDuration: completed && callDuration !== -1 ? callDuration : null,
-      scheduledAt: completed || typeof eventAt !== 'number' ? null : eventAt,
-      completedAt: completed ? (typeof eventAt === 'number' ? eventAt : 0) : null,
+      scheduledAt: completed ? null : at,
+      completedAt: completed ? (at ?? 0) : null,
     }
     const checked = newCallSchema.safeParse(fields, { error: plainError })
     if (!checked.success)

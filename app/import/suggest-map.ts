@@ -271,8 +271,7 @@ export function suggestMap(profiles: readonly ColumnProfile[]): Suggestion {
   takeSet('outcome')
   takeStatusUnderOutcome()
   takeDisposition()
-  if (fields.status === undefined)
-    warnings.push('No column says whether a call took place; all calls are entered as completed.')
+  if (fields.status === undefined) warnings.push('No column says whether a call took place; all calls are entered as completed.')
   takeSet('callType')
   for (const field of ['status', 'outcome', 'callType'] as const) {
     const left = untranslated.get(field)

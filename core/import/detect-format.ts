@@ -34,19 +34,22 @@ const MIDNIGHTS = [
 ]
 const DATES = [...WRITTEN_DATES, ...WRITTEN_DATES.flatMap((date) => MIDNIGHTS.map((midnight) => date + midnight)), 'Excel']
 const WRITTEN_TIMES = ['H:mm', 'H:mm:ss', 'h:mm a', 'h:mm:ss a', 'h a', 'H:mm:ss.S', 'H.mm']
-const TIMES = [...WRITTEN_TIMES, 'Excel']
+const TIMES = [...WRITTEN_TIMES, "H'h'mm", 'Excel']
 const DATE_TIMES = [
   'ISO',
   ...WRITTEN_DATES.flatMap((date) =>
     [' ', "'T'", ', ', " 'at' "].flatMap((between) => WRITTEN_TIMES.map((time) => date + between + time)),
   ),
   'MMM d H:mm:ss yyyy',
+  "d/M/yyyy H'h'mm",
+  "yyyyMMdd'T'HHmmss",
+  'yyyyMMddHHmmss',
   'Excel',
   'X',
   'x',
 ]
 /** Formats that are numbers: they read numbers of other things too, so a date must lie in these years. */
-const NUMERIC = ['Excel', 'X', 'x', 'yyyyMMdd']
+const NUMERIC = ['Excel', 'X', 'x', 'yyyyMMdd', 'yyyyMMddHHmmss']
 const DAY_MS = 86_400_000
 const NUMERIC_FROM = Date.UTC(1990, 0, 1)
 const NUMERIC_TO = Date.UTC(2100, 0, 1)
