@@ -5,7 +5,7 @@ import { visible } from '../../core/import/visible-text.ts'
 /** Headers, lower case and without signs, that speak for a field, in the order of how clearly they do. English and German. */
 export const HEADERS: Readonly<Partial<Record<ImportField, readonly RegExp[]>>> = {
   externalId: [
-    /^(call|row|record|ticket|external|activity|anruf|vorgangs?) ?(id|nr|number|nummer)$/,
+    /^(call|row|record|ticket|external|activity|unique|anruf|vorgangs?) ?(id|uuid|guid|sid|key|ref|reference|no|nr|number|nummer)$/,
     /^(id|uuid|guid|sid|key|reference)$/,
     / id$/,
   ],

@@ -111,6 +111,15 @@ test('a space before the quotation marks of a file leaves no marks in its names 
   ])
 })
 
+test('a header that is repeated between rows is no row', async () => {
+  const { cells, file } = await read('Id,Note\n1,a\nId,Note\n2,b\n')
+  expect(cells).toEqual([
+    ['1', 'a'],
+    ['2', 'b'],
+  ])
+  expect(file.account).toMatchObject({ lines: 4, header: 2, rows: 2 })
+})
+
 test('a row of over 1 MB on one line is refused, and the rows around it are read', async () => {
   const { rows, file } = await read(`Id,Note\n1,a\n2,${'x'.repeat(1_100_000)}\n3,c\n`)
   expect(rows.map(({ line, fault }) => [line, fault])).toEqual([

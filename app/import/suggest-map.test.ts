@@ -193,3 +193,18 @@ test('the columns of the prospect and of names are preferred to those of the cal
   expect(columns).toMatchObject({ agent: 'user_name', prospectPhone: 'remote_phone', callDuration: 'billsec' })
   expect(columns).not.toHaveProperty('prospectEmail')
 })
+
+test.each(['Call UUID', 'call_sid', 'uniqueid', 'Call No.', 'Call reference'])('%s identifies a row', async (header) => {
+  const { columns } = await columnsOf(`${header},Name,Date`, 'a17,Jo,2026-11-02', 'a29,Al,2026-11-03')
+  expect(columns.externalId).toBe(header)
+})
+
+test('columns of clocks that no field takes are named where dates have no time', async () => {
+  const { warnings } = await columnsOf('Id,Name,Date,Kello', 'a17,Jo,2026-11-02,10:30', 'a29,Al,2026-11-03,9:05')
+  expect(warnings.join()).toContain('If “Kello” is the time of the call, choose it as the time')
+})
+
+test('a file without rows, and one whose values are all in one column, have a warning', async () => {
+  expect((await columnsOf('Id,Name,Date')).warnings).toContain('The file names columns and has no rows.')
+  expect((await columnsOf('Id^Name^Date', 'a17^Jo^2026-11-02')).warnings.join()).toContain('All values are in one column.')
+})

@@ -51,6 +51,11 @@ function sourceOf(fields: ImportMap['fields']): string {
   )
 }
 
+/** Whether all values are times of day. Durations look like them, so this proves nothing. */
+function holdsClocks({ name, format }: { readonly name: string; readonly format: FormatGuess | undefined }): boolean {
+  return format !== undefined && !format.isNumeric && format.hits === format.values && !NOT_A_TIME.test(plain(name))
+}
+
 export type Suggestion = { readonly map: ImportMap; readonly warnings: readonly string[] }
 
 /** A map for a file, from its headers and what stands below them. What is guessed is among the warnings. */
@@ -127,8 +132,13 @@ export function suggestMap(profiles: readonly ColumnProfile[]): Suggestion {
     }
     takeTime('date', date)
     if (time === undefined) {
+      const clocks = [...free]
+        .filter((profile) => holdsClocks({ name: profile.name, format: profile.format('time') }))
+        .map(({ name }) => `“${name}”`)
       warnings.push(
-        `The file has dates without a time of day in “${date.profile.name}”, and no column of times; calls are shown with their date alone.`,
+        clocks.length === 0
+          ? `The file has dates without a time of day in “${date.profile.name}”, and no column of times; calls are shown with their date alone.`
+          : `The file has dates without a time of day in “${date.profile.name}”. If ${clocks.join(' or ')} is the time of the call, choose it as the time; until then calls are shown with their date alone.`,
       )
       return
     }
