@@ -208,3 +208,50 @@ test('a file without rows, and one whose values are all in one column, have a wa
   expect((await columnsOf('Id,Name,Date')).warnings).toContain('The file names columns and has no rows.')
   expect((await columnsOf('Id^Name^Date', 'a17^Jo^2026-11-02')).warnings.join()).toContain('All values are in one column.')
 })
+
+test.each([
+  [
+    'French',
+    "N° d'appel;Date;Heure;Agent;Client;Téléphone;Sens;Statut;Résultat;Durée;Commentaires",
+    'F-1;13/11/2026;10h30;Amélie;Zola;01 23 45 67 89;Sortant;Répondu;Vendu;3 min 20 s;x',
+    'F-9;14/11/2026;9h05;Noël;Bœuf;01 23 45 67 80;Entrant;Sans réponse;;0;',
+  ],
+  [
+    'Turkish',
+    'Çağrı No;Tarih;Saat;Temsilci;Müşteri;Telefon;Yön;Durum;Sonuç;Süre;Not',
+    'T-1;13.11.2026;10:30;Ayşe;İbrahim;0532 123 45 67;Giden;Cevaplandı;Satış;00:03:20;x',
+    'T-9;14.11.2026;09:05;Gökhan;Iğdır;0532 123 45 68;Gelen;Cevapsız;;00:00:00;',
+  ],
+  [
+    'Polish',
+    'Nr połączenia;Data;Godzina;Konsultant;Klient;Telefon;Kierunek;Status;Wynik;Czas trwania;Uwagi',
+    'P-1;13 lis 2026;10:30;Łukasz;Żaneta;+48 512 345 678;wychodzące;odebrane;sprzedane;3:20;x',
+    'P-9;14 lis 2026;9:05;Ćwik;Jędrzej;+48 512 345 679;przychodzące;nieodebrane;;0:00;',
+  ],
+  [
+    'Russian',
+    'ID звонка;Дата;Время;Сотрудник;Клиент;Телефон;Направление;Статус;Результат;Длительность;Комментарий',
+    'Р-1;13.11.2026;10:30;Иван;Ольга;+7 912 345-67-89;Исходящий;Отвечен;Продажа;3:20;x',
+    'Р-9;14.11.2026;9:05;Наталья;Пётр;8 (912) 345-67-80;Входящий;Пропущен;;0:00;',
+  ],
+])('the columns and values of a %s export are recognised', async (_language, header, ...rows) => {
+  const { map, columns } = await columnsOf(header, ...rows)
+  const [externalId, date, time, agent, prospectName, prospectPhone, callType, status, outcome, callDuration, notes] =
+    header.split(';')
+  expect(columns).toEqual({
+    externalId,
+    date,
+    time,
+    agent,
+    prospectName,
+    prospectPhone,
+    callType,
+    status,
+    outcome,
+    callDuration,
+    notes,
+  })
+  expect(Object.values(map.fields.callType?.values ?? {})).toEqual(['outbound', 'inbound'])
+  expect(Object.values(map.fields.status?.values ?? {})).toEqual(['completed', 'no_show'])
+  expect(Object.values(map.fields.outcome?.values ?? {})).toEqual(['won'])
+})
