@@ -95,3 +95,27 @@ test('a workbook is imported like a CSV file; its sheet can be chosen', async ({
   await page.getByRole('button', { name: 'Dry run' }).click()
   await expect(reported(page, 'Calls would be created')).toHaveText('3')
 })
+
+test('a column and a meaning that are typed are used, and what is not in the list keeps the dry run from running', async ({
+  team,
+  windowOf,
+}) => {
+  const page = await windowOf(team.admin)
+  const text = 'Who,Caller,When,Result\nBen Berg,Jo Smith,2026-11-02 10:30,sold\nBen Berg,Al Jones,2026-11-03 10:30,nix\n'
+  await choose(page, 'typed.csv', Buffer.from(text))
+  const type = async (label: string, typed: string) => {
+    await page.getByRole('combobox', { name: label, exact: true }).focus()
+    await page.keyboard.type(typed)
+  }
+  await type('Column for Prospect name', 'call')
+  await type('Column for Agent', 'nobody')
+  await type('Outcome for nix', 'los')
+  await page.getByRole('button', { name: 'Dry run' }).click()
+  await expect(page.getByText('“nobody” is not in the list. Choose one from the list.')).toBeVisible()
+  await expect(page.getByRole('combobox', { name: 'Column for Agent' })).toBeFocused()
+  await expect(page.getByRole('combobox', { name: 'Column for Agent' })).toHaveValue('nobody')
+  await page.keyboard.press('Control+A')
+  await page.keyboard.type('who')
+  await page.getByRole('button', { name: 'Dry run' }).click()
+  await expect(reported(page, 'Calls would be created')).toHaveText('2')
+})

@@ -175,6 +175,7 @@ test('bad rows are refused one by one with the reason, and can be downloaded; th
   await expect(page.getByText('5 rows, 5 columns')).toBeVisible()
   const take = async (field: string, column: string) => {
     const select = page.getByRole('combobox', { name: `Column for ${field}`, exact: true })
+    await select.click()
     await select.fill(column)
     await page.getByRole('option', { name: column, exact: true }).click()
     await expect(select).toHaveValue(column)

@@ -14,6 +14,8 @@ const MAX_SAMPLE_LENGTH = 200
 const KIND_ROWS = 2_000
 
 const EMAIL = /[^@\s]+@[^@\s]+\.[^@\s]+/
+/** Longer values count as free text. Searching a text of a megabyte for an address would take hours. */
+const MAX_KIND_LENGTH = 500
 /** Fewest digits of a value that counts as a phone number; shorter numbers can be anything. */
 const PHONE_DIGITS = 6
 /** A number that a spreadsheet rounded. Its digits are lost, but it shows that the column holds phone numbers. */
@@ -65,8 +67,10 @@ export class ColumnProfile {
     this.#durationGuess = undefined
     if (this.#judged === KIND_ROWS) return
     this.#judged++
-    if (EMAIL.test(value)) this.#emails++
-    if (isPhone(value)) this.#phones++
+    if (value.length <= MAX_KIND_LENGTH) {
+      if (EMAIL.test(value)) this.#emails++
+      if (isPhone(value)) this.#phones++
+    }
     if (this.#keys.has(value)) this.#repeats = true
     this.#keys.add(value)
   }

@@ -41,10 +41,19 @@ function unclear({ line, lastLine }: Doubt): string {
   )
 }
 
+/** Whether a cell is quoted, but for a space before the mark. All rows of such a file are, also those whose marks protect nothing. */
+function isQuotedAfterSpace(cell: string): boolean {
+  return cell.startsWith(' ') && cell.endsWith('"') && /^ +"./.test(cell)
+}
+
 /** Returns the cells of one line read on its own, by the reading that gives `width` cells where one does. */
 function cellsOfLine(text: string, delimiter: string, width: number | undefined): { cells: string[]; open: string | null } {
   if (!text.includes('"')) return { cells: text.split(delimiter), open: null }
   const strict = splitCells(text, delimiter)
+  if (strict.cells.some(isQuotedAfterSpace)) {
+    const spaced = splitCells(text, delimiter, 'spaced')
+    if (spaced.open === null && (width === undefined || spaced.cells.length === width)) return spaced
+  }
   if (width === undefined || (strict.open === null && strict.cells.length === width)) return strict
   for (const quoting of ['lenient', 'spaced'] as const) {
     const other = splitCells(text, delimiter, quoting)
@@ -89,6 +98,7 @@ export class CsvRecords {
     if (text === undefined) return undefined
     const { delimiter, width, multilineCells } = this.#options
     const { line } = this.#cursor
+    if (text.length > MAX_RECORD) return this.#alone(text, `The row is longer than 1 MB; line ${line} was not read`)
     if (this.#doubted !== undefined && line <= this.#doubted.lastLine) return this.#alone(text, unclear(this.#doubted))
     if (multilineCells === false) return this.#made(line, splitCells(text, delimiter, 'line').cells, text, null)
     const { cells, open } = cellsOfLine(text, delimiter, width)

@@ -1,11 +1,32 @@
 import type { ImportField } from '../../core/contract/imports.ts'
 import type { TimeKind } from '../../core/import/detect-format.ts'
+import { FOREIGN_HEADERS, FOREIGN_NO, FOREIGN_TIME_HEADERS, FOREIGN_VALUES, FOREIGN_YES } from './foreign-words.ts'
 import { visible } from '../../core/import/visible-text.ts'
 
+const listed = (words: string) => words.split(', ')
+
+/** Returns a pattern that matches whole headers. Words in the form of `plain` contain no special characters of patterns. */
+function anyOf(words: string): RegExp {
+  return new RegExp(`^(${listed(words).map(plain).join('|')})$`)
+}
+
+function withForeign<K extends string>(
+  patterns: Readonly<Partial<Record<K, readonly RegExp[]>>>,
+  foreign: Readonly<Partial<Record<K, string>>>,
+  place: (known: readonly RegExp[], added: RegExp) => readonly RegExp[],
+): Readonly<Record<K, readonly RegExp[]>> {
+  const fields = Object.keys(patterns) as K[]
+  const found = fields.map((field) => {
+    const [known, words] = [patterns[field] ?? [], foreign[field]]
+    return [field, words === undefined ? known : place(known, anyOf(words))] as const
+  })
+  return Object.fromEntries(found) as Record<K, readonly RegExp[]>
+}
+
 /** Header patterns of each field in English and German, the clearest first. They match headers in the form of `plain`. */
-export const HEADERS: Readonly<Partial<Record<ImportField, readonly RegExp[]>>> = {
+const OWN_HEADERS: Readonly<Partial<Record<ImportField, readonly RegExp[]>>> = {
   externalId: [
-    /^(call|row|record|ticket|external|activity|anruf|vorgangs?) ?(id|nr|number|nummer)$/,
+    /^(call|row|record|ticket|external|activity|unique|anruf|vorgangs?) ?(id|uuid|guid|sid|key|ref|reference|no|nr|number|nummer)$/,
     /^(id|uuid|guid|sid|key|reference)$/,
     / id$/,
   ],
@@ -20,7 +41,11 @@ export const HEADERS: Readonly<Partial<Record<ImportField, readonly RegExp[]>>> 
     /^(prospect|lead|contact|customer|caller|kunde|interessent|kontakt)$/,
   ],
   prospectEmail: [/e ?mail|^mail$/],
-  prospectPhone: [/phone|telefon|mobile|^tel$|^number$|rufnummer|^handy$/, /^(to|called|callee|destination|dialed) number$/],
+  prospectPhone: [
+    /^(remote|external|customer|client|contact|prospect|lead|callee|called|kunden?)\b.*(phone|number|telefon|nummer)/,
+    /phone|telefon|mobile|^tel$|^number$|rufnummer|^handy$/,
+    /^(to|called|callee|destination|dialed) number$/,
+  ],
   callType: [/^(call )?(type|direction)$|^(anruf)?(art|richtung)$/, /\b(inbound|outbound|direction)\b/],
   status: [/^(call )?status$|^answered\b|^connected\b|^erreicht\b/, /\bstatus\b|\bstate\b|\battended\b|\bshowed\b|\bshow up\b/],
   outcome: [
@@ -32,10 +57,20 @@ export const HEADERS: Readonly<Partial<Record<ImportField, readonly RegExp[]>>> 
     /^(notes?|comments?|remarks?|notiz(en)?|bemerkung(en)?|kommentare?)$/,
     /^(topic|subject|description|summary|thema|betreff)$/,
   ],
-  callDuration: [/duration|talk ?time|^dauer|gesprachsdauer|call length/, /^(length|seconds|minutes)$/],
+  // The time of the talk first; other durations of the same file have the ringing in them.
+  callDuration: [
+    /talk ?time|^talk(ing)?$|^bill ?sec|gesprachsdauer/,
+    /duration|^dauer|call length/,
+    /^(length|seconds|minutes)$/,
+  ],
 }
+export const HEADERS: Readonly<Partial<Record<ImportField, readonly RegExp[]>>> = withForeign(
+  OWN_HEADERS,
+  FOREIGN_HEADERS,
+  (known, added) => [...known, added],
+)
 /** Headers of the call's own time, the clearest first, then those of other times of the same row. */
-export const TIME_HEADERS: Readonly<Record<TimeKind, readonly RegExp[]>> = {
+const OWN_TIME_HEADERS: Readonly<Record<TimeKind, readonly RegExp[]>> = {
   dateTime: [
     /start|called at|^when$|zeitpunkt|beginn|^(call )?(date ?time|date|time|timestamp)$/,
     /date ?time|timestamp|complet|^from\b|epoch/,
@@ -44,8 +79,17 @@ export const TIME_HEADERS: Readonly<Record<TimeKind, readonly RegExp[]>> = {
   date: [/^(call )?(date|day)$|^(anruf)?datum$|^tag$|^fecha$|^data$|日付/, /\bdate\b|\bday\b|datum$|^(start|begin)/],
   time: [/^(call )?time$|^(anruf)?(uhr)?zeit$|^hora$|^heure$|^ora$|時刻/, /\btime\b|\bclock\b|uhrzeit|^(start|begin)|\bhour\b/],
 }
+/** A foreign header ranks with the clearest ones. */
+export const TIME_HEADERS = withForeign(OWN_TIME_HEADERS, FOREIGN_TIME_HEADERS, ([first, ...others], added) => [
+  new RegExp([first?.source, added.source].join('|')),
+  ...others,
+])
 /** Headers of times of other things than the call. */
 export const OTHER_TIMES = /updated|modified|created|import|export|birth|due|deadline|\bend(ed)?\b|^to\b|follow ?up|next/
+/** Numbers and addresses of the call centre itself. */
+export const OWN_NUMBERS = /\b(local|own|internal|agent|user|owner|operator|company|office|line|sid)\b/
+/** Headers of keys; the names that belong to them may be in another column. */
+export const IDENTIFIERS = / (id|ids|nr|number|nummer)$/
 /** Headers of things that can have several calls, so that their numbers do not identify calls. */
 export const NOT_A_CALL =
   /\b(lead|contact|prospect|customer|client|account|company|person|user|agent|rep|owner|employee|staff|campaign|list|product|order|deal|opportunity)\b|kunde|kontakt|interessent|mitarbeiter|firma|auftrag/
@@ -54,8 +98,8 @@ export const NOT_A_DURATION = /speed|wait|queue|hold|ring|rating|score/
 export const NOT_A_TIME = /duration|talk|handl|speed|wait|queue|hold|ring|wrap|response|resolution|average|avg/
 export const INBOUND_SIGNS = /speed of answer|queue|abandon|wait|answered/
 
-const YES = ['y', 'yes', 'true', '1', 'ja', 'j', 'x']
-const NO = ['n', 'no', 'false', '0', 'nein']
+const YES = ['y', 'yes', 'true', '1', 'ja', 'j', 'x', ...listed(FOREIGN_YES)]
+const NO = ['n', 'no', 'false', '0', 'nein', ...listed(FOREIGN_NO)]
 const SYNONYMS: Readonly<Partial<Record<ImportField, Readonly<Record<string, readonly string[]>>>>> = {
   callType: {
     inbound: ['inbound', 'in', 'incoming', 'eingehend'],
@@ -73,6 +117,12 @@ const SYNONYMS: Readonly<Partial<Record<ImportField, Readonly<Record<string, rea
       'held',
       'reached',
       'contacted',
+      'call connected',
+      'call answered',
+      'accepted',
+      'talked',
+      'spoke',
+      'conversation',
       'erreicht',
       'abgeschlossen',
       '完了',
@@ -94,6 +144,7 @@ const SYNONYMS: Readonly<Partial<Record<ImportField, Readonly<Record<string, rea
       'voicemail',
       'left voicemail',
       'left message',
+      'left live message',
       'voice mail',
       'answering machine',
       'mailbox',
@@ -196,7 +247,7 @@ const SYNONYMS: Readonly<Partial<Record<ImportField, Readonly<Record<string, rea
   },
 }
 
-const YES_NO = new Set([...YES, ...NO])
+const YES_NO = new Set([...YES, ...NO].map(plain))
 export const isYesNo = (values: readonly string[]) => values.every((value) => YES_NO.has(plain(value)))
 /** A header or a value in lower case, without accents, signs, brackets and their content. */
 export function plain(header: string): string {
@@ -210,9 +261,27 @@ export function plain(header: string): string {
     .trim()
 }
 
+/** What words mean, by field; own words take precedence over foreign ones. */
+const meanings = new Map<ImportField, ReadonlyMap<string, string>>()
+
+function meaningsOf(field: ImportField): ReadonlyMap<string, string> {
+  const known = meanings.get(field)
+  if (known !== undefined) return known
+  const found = new Map<string, string>()
+  const foreign: Partial<Record<ImportField, Readonly<Record<string, string>>>> = FOREIGN_VALUES
+  const own = Object.entries(SYNONYMS[field] ?? {})
+  const others = Object.entries(foreign[field] ?? {}).map(([meaning, words]) => [meaning, listed(words)] as const)
+  for (const [meaning, words] of [...own, ...others])
+    for (const word of words) {
+      // Folded as well: the sign of a voiced Japanese syllable is a mark.
+      const folded = plain(word)
+      if (!found.has(folded)) found.set(folded, meaning)
+    }
+  meanings.set(field, found)
+  return found
+}
+
 /** What a word means for a field; undefined where it is not known. */
 export function meaningOf(field: ImportField, value: string): string | undefined {
-  const word = plain(value)
-  // The synonyms are folded too: `plain` removes the sign of a voiced Japanese syllable, because it is a mark.
-  return Object.entries(SYNONYMS[field] ?? {}).find(([, words]) => words.some((known) => plain(known) === word))?.[0]
+  return meaningsOf(field).get(plain(value))
 }

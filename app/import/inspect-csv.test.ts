@@ -136,3 +136,15 @@ test('what a person chose about reading the file is part of the suggested map', 
   expect(suggestedMap).toMatchObject(reading)
   expect(lineAccount).toMatchObject({ lines: 3, before: 1, header: 1, rows: 1 })
 })
+
+// Searches that begin again at every character would take minutes here.
+test.each([
+  ['letters', 'x'.repeat(400_000)],
+  ['digits', `${'1'.repeat(400_000)}x`],
+  ['dots', `a@${'.'.repeat(400_000)}<`],
+  ['commas', `"1h${','.repeat(400_000)}x"`],
+])('a cell of 400,000 %s is read at once in every column', async (_name, cell) => {
+  const rows = [`A1,Bea,Jo,j@x.example,2026-11-02,60,${cell}`, `A2,Bea,${cell},${cell},${cell},${cell},ok`]
+  const preview = await inspect(['Call Id,Agent,Name,E-mail,Date,Duration,Notes', ...rows, ''].join('\n'))
+  expect(preview).toMatchObject({ rowCount: 2, headerLine: 1, suggestedMap: { fields: { notes: { column: 'Notes' } } } })
+})

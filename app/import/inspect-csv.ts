@@ -29,6 +29,12 @@ export async function inspectCsv(
     file.hasHeader || reading.headerLine === 0
       ? []
       : ['The first row looks like data, not like headers; the columns are numbered.']
+  const odd = [
+    ...(rowCount === 0 ? ['The file names columns and has no rows.'] : []),
+    ...(file.kind === 'csv' && file.columns.length === 1
+      ? ['All values are in one column. If another character separates them, choose it as the delimiter.']
+      : []),
+  ]
   return {
     importId,
     fileName,
@@ -51,6 +57,6 @@ export async function inspectCsv(
     })),
     suggestedMap: { ...map, ...reading },
     fates: await readSuggestedColumns(file, map, context),
-    warnings: [...headless, ...file.warnings, ...warnings],
+    warnings: [...headless, ...odd, ...file.warnings, ...warnings],
   }
 }

@@ -193,6 +193,10 @@ test('a completed call in the future is refused; one that is only planned is not
   expect(mapper()({ Day: '2026-11-25', At: '23:00' }), 'a clock may be some hours wrong').toHaveProperty('row')
 })
 
+test('a date before 1970 is refused with the date', () => {
+  expect(messages(mapper()({ Day: '0026-01-05' }))).toEqual(['date: The date 0026-01-05 is before 1970; correct the date'])
+})
+
 test('what an accepted row leaves out or cleans is remarked', () => {
   const fields = { ...FIELDS, prospectPhone: { column: 'A' }, prospectEmail: { column: 'Mail' } }
   const remarks = (row: Partial<typeof GOOD>) => {

@@ -33,9 +33,13 @@ export type RowMapper = (row: CsvRow) => MappedRow
 const PLACEHOLDER = '00000000-0000-7000-8000-000000000000'
 const DAY = 86_400_000
 const MAX_PHONE = 50
+/** A longer text is no address; the patterns take minutes on a megabyte of dots. */
+const MAX_EMAIL_TEXT = 1_000
 const EMAIL = /^[^@\s<>]+@[^@\s<>]+\.[^@\s<>]+$/
 /** `Jo Smith <jo@x.example>` and `mailto:jo@x.example?subject=…`. */
 const WRAPPED_EMAIL = /^(?:.*<|mailto:)([^@\s<>?]+@[^@\s<>?]+\.[^@\s<>?]+)(?:>|\?.*)?$/i
+
+const yearMonthDay = (at: number) => new Date(at).toISOString().slice(0, 10)
 
 type FieldReading = { readonly value: string; readonly remark?: Omit<RowRemark, 'field' | 'value' | 'became'> }
 
@@ -57,8 +61,9 @@ function readPhoneField(text: string): FieldReading {
 
 function readEmailField(text: string): FieldReading {
   const plain = visible(text).trim()
-  const email = WRAPPED_EMAIL.exec(plain)?.[1] ?? plain
-  if (!EMAIL.test(email)) return { value: text, remark: { kind: 'doubted', why: 'It is not an e-mail address' } }
+  const isShort = plain.length <= MAX_EMAIL_TEXT
+  const email = isShort ? (WRAPPED_EMAIL.exec(plain)?.[1] ?? plain) : plain
+  if (!isShort || !EMAIL.test(email)) return { value: text, remark: { kind: 'doubted', why: 'It is not an e-mail address' } }
   return email === text
     ? { value: email }
     : { value: email, remark: { kind: 'cleaned', why: 'Only the address is taken from the value' } }
@@ -154,8 +159,12 @@ export function compileMap(options: {
     if (completed && typeof eventAt === 'number' && eventAt > now + DAY)
       issues.push({
         field: timeField,
-        message: `The call is completed, but its date ${new Date(eventAt).toISOString().slice(0, 10)} is in the future; correct the date, or set the status to scheduled`,
+        message: `The call is completed, but its date ${yearMonthDay(eventAt)} is in the future; correct the date, or set the status to scheduled`,
       })
+    const isTooEarly = typeof eventAt === 'number' && eventAt < 0
+    if (isTooEarly)
+      issues.push({ field: timeField, message: `The date ${yearMonthDay(eventAt)} is before 1970; correct the date` })
+    const at = typeof eventAt === 'number' && !isTooEarly ? eventAt : null
     const outcomeText = value('outcome', cells)
     const outcome = completed ? known(outcomeText || 'undecided') : null
     const durationText = value('callDuration', cells)
@@ -184,8 +193,8 @@ export function compileMap(options: {
       lossReasonId: null,
       notes: value('notes', cells),
       callDuration: completed && callDuration !== -1 ? callDuration : null,
-      scheduledAt: completed || typeof eventAt !== 'number' ? null : eventAt,
-      completedAt: completed ? (typeof eventAt === 'number' ? eventAt : 0) : null,
+      scheduledAt: completed ? null : at,
+      completedAt: completed ? (at ?? 0) : null,
     }
     const checked = newCallSchema.safeParse(fields, { error: plainError })
     if (!checked.success)

@@ -101,6 +101,35 @@ test.each([
   expect({ lines, sum: header + count + continued }).toEqual({ lines: 60_004, sum: 60_004 })
 })
 
+test('a space before the quotation marks of a file leaves no marks in its names or values', async () => {
+  const { cells, file } = await read('Id, "Agent", "Note"\n1, "Bea", "Smith, Jo"\n2, "Al", "ok"\n3,Cy, "the ""big"" one"\n')
+  expect(file.columns).toEqual(['Id', 'Agent', 'Note'])
+  expect(cells).toEqual([
+    ['1', 'Bea', 'Smith, Jo'],
+    ['2', 'Al', 'ok'],
+    ['3', 'Cy', 'the "big" one'],
+  ])
+})
+
+test('a header that is repeated between rows is no row', async () => {
+  const { cells, file } = await read('Id,Note\n1,a\nId,Note\n2,b\n')
+  expect(cells).toEqual([
+    ['1', 'a'],
+    ['2', 'b'],
+  ])
+  expect(file.account).toMatchObject({ lines: 4, header: 2, rows: 2 })
+})
+
+test('a row of over 1 MB on one line is refused, and the rows around it are read', async () => {
+  const { rows, file } = await read(`Id,Note\n1,a\n2,${'x'.repeat(1_100_000)}\n3,c\n`)
+  expect(rows.map(({ line, fault }) => [line, fault])).toEqual([
+    [2, null],
+    [3, 'The row is longer than 1 MB; line 3 was not read'],
+    [4, null],
+  ])
+  expect(file.account).toMatchObject({ lines: 4, header: 1, rows: 3 })
+})
+
 test('batches of long rows are small', async () => {
   const file = await openCsv(Buffer.from(`Id,Note\n${`1,${'x'.repeat(500_000)}\n`.repeat(40)}`))
   let largest = 0

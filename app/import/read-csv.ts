@@ -165,11 +165,14 @@ async function survey(text: Buffer, dialect: Dialect, { multilineCells, hasFixed
 
 export function lineKind(
   { line, lastLine, cells }: CsvRecord,
-  { headerLine, firstLine }: Layout,
+  { headerLine, firstLine, header }: Layout,
 ): 'before' | 'header' | 'blank' | 'row' {
   if (isBlank(cells)) return 'blank'
   if (headerLine > 0 && line <= headerLine && headerLine <= lastLine) return 'header'
-  return line < firstLine ? 'before' : 'row'
+  if (line < firstLine) return 'before'
+  // Exports that were put together repeat the header.
+  const isRepeated = headerLine > 0 && header.length > 1 && cells.join('\0') === header.join('\0')
+  return isRepeated ? 'header' : 'row'
 }
 
 /**

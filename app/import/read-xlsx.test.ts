@@ -156,3 +156,33 @@ test('an archive whose directory names smaller sizes than its parts have is unpa
   expect(unzipSync(bytes)['xl/more.xml']?.length).toBe(100)
   await read(bytes, { headerLine: 0 }).catch((error: unknown) => expect(error).toMatchObject({ code: 'UNREADABLE_FILE' }))
 })
+
+test('sheets with rows that are not read are named', async () => {
+  const sheets = {
+    Cover: [['Calls']],
+    Oct: [
+      ['Id', 'Agent'],
+      [1, 'Bea'],
+    ],
+    Nov: [
+      ['Id', 'Agent'],
+      [2, 'Bea'],
+    ],
+  }
+  const { file } = await read(await workbook(sheets))
+  expect(file).toMatchObject({ sheet: 'Oct', warnings: [expect.stringContaining('“Nov” has rows as well')] })
+  expect((await read(await workbook(sheets), { sheet: 'Nov' })).file.warnings).toEqual([])
+})
+
+test('a time of day of a workbook that counts from 1904 is a time of day', async () => {
+  const at = new Date(Date.UTC(1904, 0, 1, 10, 30))
+  const { cells } = await read(
+    await workbook({
+      Calls: [
+        ['Id', 'Date', 'Time'],
+        ['a', new Date(Date.UTC(2026, 10, 2)), at],
+      ],
+    }),
+  )
+  expect(cells).toEqual([['a', '2026-11-02', '10:30:00']])
+})

@@ -83,6 +83,13 @@ function checkSize(bytes: Uint8Array): void {
   for (const sheet of Object.values(sheets)) checkExtent(sheet)
 }
 
+/**
+ * Times of day and durations of workbooks that count days from 1904, as Excel on a Mac did. Such a workbook has no date of a call in
+ * that year.
+ */
+const EPOCH_1904 = Date.UTC(1904, 0, 1)
+const END_1904 = Date.UTC(1905, 0, 1)
+
 const pad = (value: number, length = 2) => String(value).padStart(length, '0')
 
 function clock(milliseconds: number): string {
@@ -94,6 +101,7 @@ function clock(milliseconds: number): string {
 function dateText(date: Date, withTime: boolean): string {
   const time = Math.round(date.getTime() / 1_000) * 1_000
   if (time < FIRST_DATE) return clock(time - EPOCH)
+  if (time >= EPOCH_1904 && time < END_1904) return clock(time - EPOCH_1904)
   const rounded = new Date(time)
   const day = `${pad(rounded.getUTCFullYear(), 4)}-${pad(rounded.getUTCMonth() + 1)}-${pad(rounded.getUTCDate())}`
   return withTime ? `${day} ${clock(time - Math.floor(time / DAY) * DAY)}` : day
@@ -105,7 +113,7 @@ function toRecords(data: readonly (readonly Cell[])[]): CsvRecord[] {
   const timed = new Set<number>()
   for (const row of data)
     for (const [index, cell] of row.entries())
-      if (cell instanceof Date && cell.getTime() >= FIRST_DATE && Math.round(cell.getTime() / 1_000) % 86_400 !== 0)
+      if (cell instanceof Date && cell.getTime() >= END_1904 && Math.round(cell.getTime() / 1_000) % 86_400 !== 0)
         timed.add(index)
   const text = (cell: Cell, index: number) => {
     if (cell === null) return ''
@@ -148,6 +156,17 @@ function chosen(sheets: readonly Sheet[], name: string | undefined): Sheet {
   })
 }
 
+/** Warns of rows in sheets that are not read. */
+function otherSheets(sheets: readonly Sheet[], read: Sheet): string[] {
+  const others = sheets.filter((sheet) => sheet !== read && sheet.data.length > 1).map(({ sheet }) => `“${sheet}”`)
+  if (others.length === 0) return []
+  const have =
+    others.length === 1
+      ? 'has rows as well. Choose that sheet and import it'
+      : 'have rows as well. Choose each of these sheets and import it'
+  return [`Only the sheet “${read.sheet}” is read; ${others.join(', ')} ${have} on its own.`]
+}
+
 /**
  * Opens a workbook as a CSV file is opened: a line is a row of the sheet, with the number that the spreadsheet shows.
  * @throws AppError UNREADABLE_FILE where the workbook cannot be read or is too large; INVALID where sheet or header line do not fit.
@@ -176,7 +195,7 @@ export async function openXlsx(bytes: Uint8Array, reading: Reading): Promise<Csv
     columns: columnNames(layout.header, layout.width, layout.headerLine > 0),
     hasHeader: layout.headerLine > 0,
     account: counter.toAccount(),
-    warnings: unnamedColumns(layout),
+    warnings: [...(reading.sheet === undefined ? otherSheets(sheets, sheet) : []), ...unnamedColumns(layout)],
     doubts: [],
     firstLines: records.slice(0, FIRST_LINES).map(({ cells }) => cells.join(' | ').slice(0, 500)),
     sheets: sheets.map(({ sheet: name }) => name),

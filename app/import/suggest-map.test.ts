@@ -154,3 +154,104 @@ test('a completed call in 2099 is among the refused values of its column', async
     examples: [{ line: 2, why: expect.stringContaining('in the future') }],
   })
 })
+
+test.each([
+  ['Call outcome', ['Connected', 'No answer', 'Left voicemail']],
+  ['Action Result', ['Call connected', 'Missed', 'No Answer']],
+  ['disposition', ['ANSWERED', 'NO ANSWER', 'BUSY']],
+])('a column of statuses called %s fills the status', async (header, values) => {
+  const { map, warnings } = await columnsOf(`Name,Date,${header}`, ...values.map((value) => `Jo,2026-11-02 10:30,${value}`))
+  const [completed = '', ...missed] = values
+  expect(map.fields.status).toMatchObject({
+    column: header,
+    values: { [completed]: 'completed', ...Object.fromEntries(missed.map((value) => [value, 'no_show'])) },
+  })
+  expect(warnings.join()).not.toContain('entered as completed')
+})
+
+test('a column that tells calls apart fills the status before one with the same value in all rows', async () => {
+  const { columns } = await columnsOf(
+    'Name,Date,status,disposition',
+    'Jo,2026-11-02 10:30,completed,answered',
+    'Al,2026-11-02 10:40,completed,no-answer',
+  )
+  expect(columns.status).toBe('disposition')
+})
+
+test('a file that does not say whether calls took place has a warning', async () => {
+  const { columns, warnings } = await columnsOf('Name,Date', 'Jo,2026-11-02')
+  expect(columns).not.toHaveProperty('status')
+  expect(warnings).toContain('No column says whether a call took place; all calls are entered as completed.')
+})
+
+test('the columns of the prospect and of names are preferred to those of the call centre and of keys', async () => {
+  const { columns } = await columnsOf(
+    'id,date,lead_name,user_id,user_name,user_email,local_phone,remote_phone,duration,billsec',
+    'a17,2026-11-02,Jo,u1,Bea,bea@x.example,+14155550100,+14155550199,134,125',
+    'a18,2026-11-02,Al,u2,Ben,ben@x.example,+14155550100,+14155550198,34,25',
+  )
+  expect(columns).toMatchObject({ agent: 'user_name', prospectPhone: 'remote_phone', callDuration: 'billsec' })
+  expect(columns).not.toHaveProperty('prospectEmail')
+})
+
+test.each(['Call UUID', 'call_sid', 'uniqueid', 'Call No.', 'Call reference'])('%s identifies a row', async (header) => {
+  const { columns } = await columnsOf(`${header},Name,Date`, 'a17,Jo,2026-11-02', 'a29,Al,2026-11-03')
+  expect(columns.externalId).toBe(header)
+})
+
+test('columns of clocks that no field takes are named where dates have no time', async () => {
+  const { warnings } = await columnsOf('Id,Name,Date,Kello', 'a17,Jo,2026-11-02,10:30', 'a29,Al,2026-11-03,9:05')
+  expect(warnings.join()).toContain('If “Kello” is the time of the call, choose it as the time')
+})
+
+test('a file without rows, and one whose values are all in one column, have a warning', async () => {
+  expect((await columnsOf('Id,Name,Date')).warnings).toContain('The file names columns and has no rows.')
+  expect((await columnsOf('Id^Name^Date', 'a17^Jo^2026-11-02')).warnings.join()).toContain('All values are in one column.')
+})
+
+test.each([
+  [
+    'French',
+    "N° d'appel;Date;Heure;Agent;Client;Téléphone;Sens;Statut;Résultat;Durée;Commentaires",
+    'F-1;13/11/2026;10h30;Amélie;Zola;01 23 45 67 89;Sortant;Répondu;Vendu;3 min 20 s;x',
+    'F-9;14/11/2026;9h05;Noël;Bœuf;01 23 45 67 80;Entrant;Sans réponse;;0;',
+  ],
+  [
+    'Turkish',
+    'Çağrı No;Tarih;Saat;Temsilci;Müşteri;Telefon;Yön;Durum;Sonuç;Süre;Not',
+    'T-1;13.11.2026;10:30;Ayşe;İbrahim;0532 123 45 67;Giden;Cevaplandı;Satış;00:03:20;x',
+    'T-9;14.11.2026;09:05;Gökhan;Iğdır;0532 123 45 68;Gelen;Cevapsız;;00:00:00;',
+  ],
+  [
+    'Polish',
+    'Nr połączenia;Data;Godzina;Konsultant;Klient;Telefon;Kierunek;Status;Wynik;Czas trwania;Uwagi',
+    'P-1;13 lis 2026;10:30;Łukasz;Żaneta;+48 512 345 678;wychodzące;odebrane;sprzedane;3:20;x',
+    'P-9;14 lis 2026;9:05;Ćwik;Jędrzej;+48 512 345 679;przychodzące;nieodebrane;;0:00;',
+  ],
+  [
+    'Russian',
+    'ID звонка;Дата;Время;Сотрудник;Клиент;Телефон;Направление;Статус;Результат;Длительность;Комментарий',
+    'Р-1;13.11.2026;10:30;Иван;Ольга;+7 912 345-67-89;Исходящий;Отвечен;Продажа;3:20;x',
+    'Р-9;14.11.2026;9:05;Наталья;Пётр;8 (912) 345-67-80;Входящий;Пропущен;;0:00;',
+  ],
+])('the columns and values of a %s export are recognised', async (_language, header, ...rows) => {
+  const { map, columns } = await columnsOf(header, ...rows)
+  const [externalId, date, time, agent, prospectName, prospectPhone, callType, status, outcome, callDuration, notes] =
+    header.split(';')
+  expect(columns).toEqual({
+    externalId,
+    date,
+    time,
+    agent,
+    prospectName,
+    prospectPhone,
+    callType,
+    status,
+    outcome,
+    callDuration,
+    notes,
+  })
+  expect(Object.values(map.fields.callType?.values ?? {})).toEqual(['outbound', 'inbound'])
+  expect(Object.values(map.fields.status?.values ?? {})).toEqual(['completed', 'no_show'])
+  expect(Object.values(map.fields.outcome?.values ?? {})).toEqual(['won'])
+})

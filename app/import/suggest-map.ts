@@ -5,6 +5,7 @@ import type { DecimalSign } from '../../core/import/number-text.ts'
 import type { ColumnProfile } from './column-profile.ts'
 import {
   HEADERS,
+  IDENTIFIERS,
   INBOUND_SIGNS,
   isYesNo,
   meaningOf,
@@ -12,6 +13,7 @@ import {
   NOT_A_DURATION,
   NOT_A_TIME,
   OTHER_TIMES,
+  OWN_NUMBERS,
   plain,
   TIME_HEADERS,
 } from './field-words.ts'
@@ -47,6 +49,11 @@ function sourceOf(fields: ImportMap['fields']): string {
       .join('-')
       .slice(0, 100) || 'csv'
   )
+}
+
+/** Whether all values are times of day. Durations look like them, so this proves nothing. */
+function holdsClocks({ name, format }: { readonly name: string; readonly format: FormatGuess | undefined }): boolean {
+  return format !== undefined && !format.isNumeric && format.hits === format.values && !NOT_A_TIME.test(plain(name))
 }
 
 export type Suggestion = { readonly map: ImportMap; readonly warnings: readonly string[] }
@@ -125,8 +132,13 @@ export function suggestMap(profiles: readonly ColumnProfile[]): Suggestion {
     }
     takeTime('date', date)
     if (time === undefined) {
+      const clocks = [...free]
+        .filter((profile) => holdsClocks({ name: profile.name, format: profile.format('time') }))
+        .map(({ name }) => `“${name}”`)
       warnings.push(
-        `The file has dates without a time of day in “${date.profile.name}”, and no column of times; calls are shown with their date alone.`,
+        clocks.length === 0
+          ? `The file has dates without a time of day in “${date.profile.name}”, and no column of times; calls are shown with their date alone.`
+          : `The file has dates without a time of day in “${date.profile.name}”. If ${clocks.join(' or ')} is the time of the call, choose it as the time; until then calls are shown with their date alone.`,
       )
       return
     }
@@ -145,14 +157,17 @@ export function suggestMap(profiles: readonly ColumnProfile[]): Suggestion {
 
   /** Takes a column of which some values fit. Warns if under half of them fit, or if none fits. */
   function takeFitting(field: 'prospectEmail' | 'prospectPhone', kind: 'email' | 'phone', what: string): void {
-    const profile = byHeader(field, ({ shares }) => shares[kind] > 0.5) ?? byHeader(field, ({ shares }) => shares[kind] > 0)
+    const isTheirs = ({ name }: ColumnProfile) => !OWN_NUMBERS.test(plain(name))
+    const profile =
+      byHeader(field, (column) => isTheirs(column) && column.shares[kind] > 0.5) ??
+      byHeader(field, (column) => isTheirs(column) && column.shares[kind] > 0)
     if (profile !== undefined) {
       take(field, profile)
       if (profile.shares[kind] <= 0.5)
         warnings.push(`Under half of the values in “${profile.name}” are ${what}; see below what becomes of them.`)
       return
     }
-    const named = byHeader(field, () => true)
+    const named = byHeader(field, isTheirs)
     if (named !== undefined) warnings.push(`“${named.name}” is not used: none of its values is one of ${what}.`)
   }
 
@@ -205,6 +220,32 @@ export function suggestMap(profiles: readonly ColumnProfile[]): Suggestion {
     untranslated.set(field, { profile, values: translation.unknown })
   }
 
+  /**
+   * Systems that know no outcome of sales call the status of a call its outcome, result or disposition (`Connected`, `No answer`). Such a
+   * column fills the status if no other one does, or if the other one has the same value in all rows.
+   */
+  function takeStatusUnderOutcome(): void {
+    if (fields.outcome !== undefined) return
+    const taken = profiles.find(({ name }) => name === fields.status?.column)
+    if (taken !== undefined && taken.distinct?.length !== 1) return
+    const profile = byHeader('outcome', (column) => {
+      const { distinct } = column
+      if (distinct === null || isYesNo(distinct) || (taken !== undefined && distinct.length === 1)) return false
+      return translate('status', column) !== undefined
+    })
+    const translation = profile && translate('status', profile)
+    if (profile === undefined || translation === undefined) return
+    take('status', profile, { values: translation.values })
+    untranslated.set('status', { profile, values: translation.unknown })
+  }
+
+  /** Takes a column of names before one of numbers. */
+  function takeAgent(): void {
+    const agent = byHeader('agent', ({ name }) => !IDENTIFIERS.test(plain(name))) ?? byHeader('agent', () => true)
+    if (agent !== undefined) take('agent', agent)
+    else warnings.push('No column names the agent; all calls will be those of the person who imports.')
+  }
+
   function takeName(): void {
     const whole = byHeader('prospectName', ({ shares }) => shares.email < 0.5 && shares.phone < 0.5)
     if (whole !== undefined) return take('prospectName', whole)
@@ -238,7 +279,9 @@ export function suggestMap(profiles: readonly ColumnProfile[]): Suggestion {
   takeWhen()
   takeSet('status')
   takeSet('outcome')
+  takeStatusUnderOutcome()
   takeDisposition()
+  if (fields.status === undefined) warnings.push('No column says whether a call took place; all calls are entered as completed.')
   takeSet('callType')
   for (const field of ['status', 'outcome', 'callType'] as const) {
     const left = untranslated.get(field)
@@ -248,9 +291,7 @@ export function suggestMap(profiles: readonly ColumnProfile[]): Suggestion {
   if (reason !== undefined) take('lossReason', reason)
   takeFitting('prospectEmail', 'email', 'e-mail addresses')
   takeFitting('prospectPhone', 'phone', 'phone numbers')
-  const agent = byHeader('agent', () => true)
-  if (agent !== undefined) take('agent', agent)
-  else warnings.push('No column names the agent; all calls will be those of the person who imports.')
+  takeAgent()
   takeName()
   const notes = byHeader('notes', () => true)
   if (notes !== undefined) take('notes', notes)

@@ -6,6 +6,7 @@ import { must } from '../../core/assert.ts'
 import type { ImportMap, ImportPreview, ImportQuestion, ImportReport } from '../../core/contract/imports.ts'
 import { AppError } from '../../core/errors.ts'
 import { DURATION_FORMATS, type DurationFormat } from '../../core/import/duration.ts'
+import { unreadable } from '../../app/import/decode-text.ts'
 import { DECIMAL_SIGNS, type DecimalSign } from '../../core/import/number-text.ts'
 import { EXIT, type ExitCode } from '../exit-codes.ts'
 import { UsageError } from '../failure.ts'
@@ -145,10 +146,11 @@ export function addImportCommands(program: Command, runner: Runner): void {
       await runner.signedIn(options, async (signed) => {
         const { api, out, zone } = signed
         const chosen = options.savedMap === undefined ? given : await savedMap(signed, options.savedMap)
-        const { importId, suggestedMap, savedMaps, columns, warnings, fates } = await api.imports.inspect({
+        const { importId, suggestedMap, savedMaps, columns, warnings, fates, rowCount } = await api.imports.inspect({
           file: source,
           reading: { ...readingOfMap(chosen), ...reading },
         })
+        if (chosen === undefined && rowCount === 0) throw unreadable('It names columns and has no rows.')
         if (chosen === undefined) {
           out.note('No --map given; the suggested one is used. “import inspect FILE” shows it.')
           for (const { name } of savedMaps)

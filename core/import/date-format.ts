@@ -13,7 +13,7 @@ export type DateReader = (text: string) => ReadTime | undefined
 
 /** Two digits up to here are years of this century, as in Luxon. */
 const TWO_DIGIT_CUTOFF = 60
-const MONTH_LOCALES = ['en-US', 'en-GB', 'de', 'de-AT', 'fr', 'es', 'it', 'pt', 'nl', 'pl', 'sv', 'da', 'nb']
+const MONTH_LOCALES = ['en-US', 'en-GB', 'de', 'de-AT', 'fr', 'es', 'it', 'pt', 'nl', 'pl', 'sv', 'da', 'nb', 'cs', 'ru', 'tr']
 
 let months: ReadonlyMap<string, number> | undefined
 let weekdays: ReadonlySet<string> | undefined
@@ -89,8 +89,8 @@ const NAMED_OFFSETS: Readonly<Record<string, number>> = {
   PDT: -420,
 }
 const SIGNED = '[+-]\\d{1,2}(?::?\\d{2})?'
-/** A zone at the end of a text: an offset, a name, both (`GMT+0100`, `+0000 UTC`), and a comment in brackets. */
-const ZONE_AT_END = `(?:\\s*(${SIGNED}|(?:UTC|GMT)${SIGNED}|${Object.keys(NAMED_OFFSETS).join('|')})(?:\\s+[A-Z]{3,4})?(?:\\s*\\([^)]*\\))?)?`
+/** A zone at the end of a text, after the German word for o'clock: an offset, a name, both (`GMT+0100`, `+0000 UTC`), and a comment in brackets. */
+const ZONE_AT_END = `(?:\\s?Uhr)?(?:\\s*(${SIGNED}|(?:UTC|GMT)${SIGNED}|${Object.keys(NAMED_OFFSETS).join('|')})(?:\\s+[A-Z]{3,4})?(?:\\s*\\([^)]*\\))?)?`
 /** A day of the week before a date. */
 const WEEKDAY_BEFORE = '(?:([\\p{L}]+\\.?),?\\s+)?'
 
@@ -164,7 +164,9 @@ function toTime(fields: Fields, hasTime: boolean): ReadTime | undefined {
     hour = (hour % 12) + (fields.pm ? 12 : 0)
   }
   if (hour > 23 || fields.minute > 59 || fields.second > 59) return undefined
-  const date = new Date(Date.UTC(fields.year, fields.month - 1, fields.day))
+  // Date.UTC takes the years 0 to 99 for those of the twentieth century.
+  const date = new Date(0)
+  date.setUTCFullYear(fields.year, fields.month - 1, fields.day)
   if (date.getUTCMonth() !== fields.month - 1 || date.getUTCDate() !== fields.day) return undefined
   return {
     reading: date.getTime() + ((hour * 60 + fields.minute) * 60 + fields.second) * 1_000 + fields.ms,

@@ -97,3 +97,18 @@ test('the unit in which a column is written is always among the detected formats
     { numRuns: 1_000 },
   )
 })
+
+test.each([
+  ['Duration (hhmmss)', ['000320', '000105', '010000'], ['h:mm:ss']],
+  ['Duration', ['000320', '000105', '010000'], ['h:mm:ss', 's']],
+  ['Duration (s)', ['000320', '000105'], ['s']],
+])('hours, minutes and seconds without signs between them: %s', (header, values, formats) => {
+  const detector = new DurationDetector(header)
+  for (const value of values) detector.add(value)
+  expect(detector.guess().formats).toEqual(formats)
+})
+
+test('000320 is 3 minutes and 20 seconds in a column of hours, minutes and seconds', () => {
+  expect(durationReader('h:mm:ss', undefined)('000320')).toBe(200)
+  expect(durationReader('s', undefined)('000320')).toBe(320)
+})

@@ -1,4 +1,4 @@
-import { durationShape, UNIT_SECONDS, type DurationFormat } from './duration.ts'
+import { durationShape, isClockDigits, UNIT_SECONDS, type DurationFormat } from './duration.ts'
 import { DECIMAL_SIGNS, decimalSignOf, readNumber, type DecimalSign } from './number-text.ts'
 
 const HOUR = 3_600
@@ -10,7 +10,7 @@ const LONGEST = 24 * HOUR
 
 /** Units that a header names, in the order in which they are looked for: the form first, because `(hh:mm)` has a unit's letters in it. */
 const HEADER_FORMATS: readonly (readonly [RegExp, DurationFormat])[] = [
-  [/\[?h{1,2}\]?[:.]m{1,2}[:.]s{1,2}|std[:.]min[:.]sek/i, 'h:mm:ss'],
+  [/h{1,2}m{2}s{2}|\[?h{1,2}\]?[:.]m{1,2}[:.]s{1,2}|std[:.]min[:.]sek/i, 'h:mm:ss'],
   [/\[?h{1,2}\]?:m{1,2}|std:min/i, 'h:mm'],
   [/m{1,2}:s{1,2}|min:se[ck]/i, 'm:ss'],
   [/\bms(ecs?)?\b|milli ?se|millis\b|ミリ秒/i, 'ms'],
@@ -147,6 +147,10 @@ export class DurationDetector {
   }
 
   #ofNumbers(named: DurationFormat | undefined, decimal: DecimalSign | undefined): readonly DurationFormat[] {
+    // 000320 has zeros before it because its digits have places: it may be 3 minutes and 20 seconds.
+    const areClocks = this.#numbers.every(isClockDigits)
+    if (areClocks && named === 'h:mm:ss') return ['h:mm:ss']
+    if (areClocks && named === undefined && this.#numbers.some((text) => text.startsWith('0'))) return ['h:mm:ss', 's']
     const all = readAll(this.#numbers, decimal ?? '.')
     const filled = all.filter((number) => number > 0)
     const unit = named === undefined ? undefined : UNIT_SECONDS[named]

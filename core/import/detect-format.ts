@@ -34,19 +34,22 @@ const MIDNIGHTS = [
 ]
 const DATES = [...WRITTEN_DATES, ...WRITTEN_DATES.flatMap((date) => MIDNIGHTS.map((midnight) => date + midnight)), 'Excel']
 const WRITTEN_TIMES = ['H:mm', 'H:mm:ss', 'h:mm a', 'h:mm:ss a', 'h a', 'H:mm:ss.S', 'H.mm']
-const TIMES = [...WRITTEN_TIMES, 'Excel']
+const TIMES = [...WRITTEN_TIMES, "H'h'mm", 'Excel']
 const DATE_TIMES = [
   'ISO',
   ...WRITTEN_DATES.flatMap((date) =>
     [' ', "'T'", ', ', " 'at' "].flatMap((between) => WRITTEN_TIMES.map((time) => date + between + time)),
   ),
   'MMM d H:mm:ss yyyy',
+  "d/M/yyyy H'h'mm",
+  "yyyyMMdd'T'HHmmss",
+  'yyyyMMddHHmmss',
   'Excel',
   'X',
   'x',
 ]
 /** Formats that are numbers: they read numbers of other things too, so a date must be in the years below. */
-const NUMERIC = ['Excel', 'X', 'x', 'yyyyMMdd']
+const NUMERIC = ['Excel', 'X', 'x', 'yyyyMMdd', 'yyyyMMddHHmmss']
 const DAY_MS = 86_400_000
 const NUMERIC_FROM = Date.UTC(1990, 0, 1)
 const NUMERIC_TO = Date.UTC(2100, 0, 1)
@@ -74,6 +77,8 @@ export function writesMonthFirst(country: string | null): boolean {
   return country !== null && MONTH_FIRST_COUNTRIES.includes(country)
 }
 
+/** A longer value is no date; some hundred formats are not tried on it. */
+const MAX_LENGTH = 200
 /** After so many values, formats that read less than half as many as the best one are out of the race. */
 const PRUNE_AFTER = 40
 /** So many values in perfect order under one reading, and out of order under the other, decide between two readings. */
@@ -134,10 +139,10 @@ export class FormatDetector {
 
   add(value: string): void {
     if (!this.alive || value === '' || this.#seen.has(value)) return
-    if (this.#seen.size < 20_000) this.#seen.add(value)
+    if (this.#seen.size < 20_000 && value.length <= MAX_LENGTH) this.#seen.add(value)
     this.#values++
     // No date or time is without a digit, and most columns are words.
-    if (/\p{Nd}/u.test(value)) this.#try(value)
+    if (value.length <= MAX_LENGTH && /\p{Nd}/u.test(value)) this.#try(value)
     if (this.#values % PRUNE_AFTER === 0) {
       const best = Math.max(...this.#candidates.map(({ hits }) => hits))
       this.#candidates = this.#candidates.filter(({ hits }) => hits > 0 && hits * 2 >= best)

@@ -27,6 +27,12 @@ test.each([
   ['1,5 min', 90],
   ['2500 ms', 3],
   ['PT4M5S', 245],
+  ['1h05', 3_900],
+  ['3 min 20', 200],
+  ['3m20', 200],
+  [`3'20"`, 200],
+  ['0 days 00:03:20', 200],
+  ['1 day, 0:00:10', 86_410],
   ['\u200e2:23\u200e', 143],
 ])('%s is %d seconds', (text, seconds) => expect(parseDuration(text)).toBe(seconds))
 

@@ -31,8 +31,18 @@ const PAIR = /^(\d{1,5}):([0-5]\d)(?:[.,]\d+)?$/
 const UNITS =
   /^(?:(\d+(?:[.,]\d+)?)\s*(?:h|hrs?|hours?|std\.?|stunden?))?[\s,]*(?:(\d+(?:[.,]\d+)?)\s*(?:m|mins?|minutes?|minuten?|min\.))?[\s,]*(?:(\d+(?:[.,]\d+)?)\s*(?:s|secs?|seconds?|sek\.?|sekunden?))?\.?$/i
 const MILLISECONDS = /^(\d+)\s*(?:ms|msecs?|milliseconds?)$/i
+/** `1h05`, `3 min 20` and `3'20"`: the last number is in the next smaller unit. */
+const HOURS_MINUTES = /^(\d{1,3})\s*h\s*([0-5]?\d)$/i
+const MINUTES_SECONDS = /^(\d{1,4})\s*(?:min|mn|m|['’′])\s*([0-5]?\d)(?:["”″]|'')?$/i
+/** `0 days 00:03:20`, as data frames write it. */
+const DAYS = /^(\d{1,3}) days?,? (.+)$/i
+/** `000320` in a column of hours, minutes and seconds. */
+const DIGITS = /^(\d{1,2})([0-5]\d)([0-5]\d)$/
 /** `PT4M5S` of ISO 8601. */
 const ISO = /^PT(?=\d)(?:(\d+)H)?(?:(\d+)M)?(?:(\d+(?:\.\d+)?)S)?$/i
+
+/** A longer text is no duration. */
+const MAX_LENGTH = 100
 
 const amount = (text: string | undefined) => Number((text ?? '0').replace(',', '.'))
 
@@ -40,6 +50,13 @@ const amount = (text: string | undefined) => Number((text ?? '0').replace(',', '
 function readSelfDescribed(text: string): number | undefined {
   const clock = CLOCK.exec(text)
   if (clock !== null) return Number(clock[1]) * 3_600 + Number(clock[2]) * 60 + Number(clock[3])
+  const [, hours, minutesAfter] = HOURS_MINUTES.exec(text) ?? []
+  if (hours !== undefined) return Number(hours) * 3_600 + Number(minutesAfter) * 60
+  const [, minutes, secondsAfter] = MINUTES_SECONDS.exec(text) ?? []
+  if (minutes !== undefined) return Number(minutes) * 60 + Number(secondsAfter)
+  const [, days, time = ''] = DAYS.exec(text) ?? []
+  const ofDay = days === undefined ? null : CLOCK.exec(time)
+  if (ofDay !== null) return Number(days) * 86_400 + Number(ofDay[1]) * 3_600 + Number(ofDay[2]) * 60 + Number(ofDay[3])
   const ms = MILLISECONDS.exec(text)
   if (ms !== null) return Math.round(Number(ms[1]) / 1_000)
   const units = ISO.exec(text) ?? UNITS.exec(text)
@@ -53,9 +70,13 @@ export type DurationShape =
   | { readonly kind: 'pair'; readonly first: number; readonly second: number }
   | { readonly kind: 'number' }
 
+/** Whether a text can be hours, minutes and seconds without signs between them. */
+export const isClockDigits = (text: string) => DIGITS.test(text.trim())
+
 export function durationShape(text: string): DurationShape | undefined {
   const trimmed = visible(text).trim()
-  if (trimmed === '') return undefined
+  // The pattern of units takes minutes on a megabyte of commas.
+  if (trimmed === '' || trimmed.length > MAX_LENGTH) return undefined
   const seconds = readSelfDescribed(trimmed)
   if (seconds !== undefined) return { kind: 'described', seconds }
   const pair = PAIR.exec(trimmed)
@@ -77,6 +98,8 @@ export function durationReader(format: DurationFormat, decimal: DecimalSign | un
       if (NO_PAIRS.includes(format)) return undefined
       return PAIRS_OF_HOURS.includes(format) ? shape.first * 3_600 + shape.second * 60 : shape.first * 60 + shape.second
     }
+    const digits = format === 'h:mm:ss' ? DIGITS.exec(text.trim()) : null
+    if (digits !== null) return Number(digits[1]) * 3_600 + Number(digits[2]) * 60 + Number(digits[3])
     const unit = UNIT_SECONDS[format]
     const number = unit === undefined ? undefined : readNumber(text, decimal)
     return number === undefined || unit === undefined ? undefined : Math.round(number * unit)

@@ -128,7 +128,7 @@ test('events are described in words, without internal names', () => {
   expect(event('IMPORT', { rows: 3, cancelled: 1 })).toEqual(['Import cancelled', 'Rows read: 3'])
   expect(event('IMPORT', { rows: 3, cancelled: 0 })).toEqual(['Imported', 'Rows read: 3'])
   const undone = { undone: 1, removed: 2, restored: 0, kept: 1 }
-  const counts = ['Removed: 2', 'Restored: 0', 'Kept: 1']
+  const counts = ['Calls removed: 2', 'Calls restored: 0', 'Calls kept because they were edited since: 1']
   expect(event('IMPORT', { ...undone, cancelled: 0 })).toEqual(['Import undone', ...counts])
   expect(event('IMPORT', { ...undone, cancelled: 1 })).toEqual(['Undo of an import cancelled', ...counts])
   expect(event('SYNC_REJECTED', { op_id: 'x', code: 'DELETED', field: 'user_id' })).toEqual([

@@ -56,6 +56,9 @@ const FIELD_LABELS: Record<string, string> = {
   external_id: 'External id',
   code: 'Reason',
   rows: 'Rows read',
+  removed: 'Calls removed',
+  restored: 'Calls restored',
+  kept: 'Calls kept because they were edited since',
 }
 
 /** Why a session ended or a sign-in failed. */

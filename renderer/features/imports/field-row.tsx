@@ -1,5 +1,6 @@
-import { MultiSelect, Select, Table, Text, TextInput } from '@mantine/core'
+import { MultiSelect, Table, Text, TextInput } from '@mantine/core'
 import type { ImportField, ImportMap, ImportPreview } from '../../../core/contract/imports.ts'
+import { PickField } from '../../ui/pick-field.tsx'
 import { columnsOf, IMPORT_FIELD_LABELS, targetsOf, withColumns, withConstant } from './import-map.ts'
 
 type Props = {
@@ -35,11 +36,10 @@ export function FieldRow({ field, map, columns, onChange }: Props) {
             onChange={(next) => onChange(withColumns(map, field, next))}
           />
         ) : (
-          <Select
+          <PickField
             aria-label={`Column for ${label}`}
             placeholder="Not in the file"
             clearable
-            searchable
             data={names}
             value={chosen[0] ?? null}
             onChange={(next) => onChange(withColumns(map, field, next === null ? [] : [next]))}
@@ -70,7 +70,7 @@ function Constant({ field, map, label, onChange }: Omit<Props, 'columns'> & { re
       />
     )
   return (
-    <Select
+    <PickField
       aria-label={`${label} of all rows`}
       clearable
       data={targets}

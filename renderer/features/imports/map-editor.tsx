@@ -1,5 +1,5 @@
 import { Alert, Button, Group, List, Stack, Table, Text, Title } from '@mantine/core'
-import { IMPORT_FIELDS, type ImportMap, type ImportPreview } from '../../../core/contract/imports.ts'
+import { IMPORT_FIELDS, type ImportColumns, type ImportMap, type ImportPreview } from '../../../core/contract/imports.ts'
 import { useApi } from '../../api/api-context.ts'
 import { formatCount, plural } from '../../format/numbers.ts'
 import { ColumnFates } from './column-fates.tsx'
@@ -13,6 +13,9 @@ import { OfferedMaps, SaveMap } from './saved-maps.tsx'
 import { useColumns } from './use-columns.ts'
 import { ValueMap } from './value-map.tsx'
 
+/** The form of the map, so that a typed text that means nothing in a list keeps the dry run from running with an older choice. */
+const FORM = 'import-map'
+
 /** Which column is what. Begins with what the application made of the headers. */
 export function MapEditor() {
   const { preview, map } = useImportJob()
@@ -21,12 +24,9 @@ export function MapEditor() {
 
 function Editor({ preview, map }: { readonly preview: ImportPreview; readonly map: ImportMap }) {
   const { client } = useApi()
-  const { setMap, run } = useImportJob()
+  const { run } = useImportJob()
   const { columns } = useColumns(preview, map)
   const problem = mapProblem(map, columns.questions)
-  const valued = IMPORT_FIELDS.filter(
-    (field) => targetsOf(field) !== undefined && valuesToMap(map.fields[field], preview.columns).length > 0,
-  )
   return (
     <Stack gap="lg">
       <Text>
@@ -41,6 +41,47 @@ function Editor({ preview, map }: { readonly preview: ImportPreview; readonly ma
           </List>
         </Alert>
       )}
+      <form
+        id={FORM}
+        onSubmit={(event) => {
+          event.preventDefault()
+          void run(client, true)
+        }}
+      >
+        <Fields preview={preview} map={map} columns={columns} />
+      </form>
+      <SaveMap />
+      {problem !== null && (
+        <Text c="red" role="alert">
+          {problem}
+        </Text>
+      )}
+      <Group>
+        <Button type="submit" form={FORM} disabled={problem !== null}>
+          Dry run
+        </Button>
+        <Text c="dimmed">Says what would happen. Nothing is written.</Text>
+      </Group>
+    </Stack>
+  )
+}
+
+/** All that is chosen about the file and its columns. */
+function Fields({
+  preview,
+  map,
+  columns,
+}: {
+  readonly preview: ImportPreview
+  readonly map: ImportMap
+  readonly columns: ImportColumns
+}) {
+  const { setMap } = useImportJob()
+  const valued = IMPORT_FIELDS.filter(
+    (field) => targetsOf(field) !== undefined && valuesToMap(map.fields[field], preview.columns).length > 0,
+  )
+  return (
+    <Stack gap="lg">
       <ReadingOptions preview={preview} map={map} />
       <OfferedMaps />
       <Stack gap="xs" component="section" aria-label="Columns">
@@ -74,18 +115,6 @@ function Editor({ preview, map }: { readonly preview: ImportPreview; readonly ma
         <ValueMap key={field} field={field} map={map} columns={preview.columns} onChange={setMap} />
       ))}
       <MapOptions map={map} onChange={setMap} />
-      <SaveMap />
-      {problem !== null && (
-        <Text c="red" role="alert">
-          {problem}
-        </Text>
-      )}
-      <Group>
-        <Button onClick={() => void run(client, true)} disabled={problem !== null}>
-          Dry run
-        </Button>
-        <Text c="dimmed">Says what would happen. Nothing is written.</Text>
-      </Group>
     </Stack>
   )
 }

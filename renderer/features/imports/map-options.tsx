@@ -1,5 +1,6 @@
-import { Select, SimpleGrid, Stack, Switch, TextInput, Title } from '@mantine/core'
+import { SimpleGrid, Stack, Switch, TextInput, Title } from '@mantine/core'
 import type { ImportMap } from '../../../core/contract/imports.ts'
+import { PickField } from '../../ui/pick-field.tsx'
 import { TimeZoneSelect } from '../../ui/time-zone-select.tsx'
 import { useRights, useSession } from '../session/session-context.ts'
 import { DECIMAL_CHOICES, DURATION_CHOICES, withDuration, withText } from './import-map.ts'
@@ -26,7 +27,7 @@ export function MapOptions({ map, onChange }: { readonly map: ImportMap; readonl
           value={map.timeFormat ?? ''}
           onChange={(event) => onChange(withText(map, 'timeFormat', event.currentTarget.value))}
         />
-        <Select
+        <PickField
           label="Duration format"
           placeholder="Detected"
           description="How a plain number or 4:10 is read"
@@ -35,7 +36,7 @@ export function MapOptions({ map, onChange }: { readonly map: ImportMap; readonl
           value={map.durationFormat ?? null}
           onChange={(value) => onChange(withDuration(map, 'durationFormat', value))}
         />
-        <Select
+        <PickField
           label="Decimal sign of durations"
           placeholder="Detected"
           description="For numbers such as 1,234"

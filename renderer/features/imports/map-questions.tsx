@@ -1,5 +1,6 @@
-import { Alert, Select, Stack, Text } from '@mantine/core'
+import { Alert, Stack, Text } from '@mantine/core'
 import type { ImportMap, ImportQuestion } from '../../../core/contract/imports.ts'
+import { PickField } from '../../ui/pick-field.tsx'
 import { DECIMAL_CHOICES, DURATION_CHOICES, withDuration } from './import-map.ts'
 
 type Props = { readonly questions: readonly ImportQuestion[]; readonly map: ImportMap; onChange: (map: ImportMap) => void }
@@ -22,7 +23,7 @@ export function MapQuestions({ questions, map, onChange }: Props) {
                 ? `The durations in “${column}” can be read in more than one way, and nothing in the file decides it.`
                 : `“${column}” has numbers such as 1,234, which can be a thousand or a decimal number.`}
             </Text>
-            <Select
+            <PickField
               label={`${LABELS[option]} (${column})`}
               placeholder="Choose"
               w={320}

@@ -1,6 +1,7 @@
-import { Select, SimpleGrid, Stack, Table, Text, Title } from '@mantine/core'
+import { SimpleGrid, Stack, Table, Text, Title } from '@mantine/core'
 import { importReadingSchema, type ImportMap, type ImportPreview, type ImportReading } from '../../../core/contract/imports.ts'
 import { useApi } from '../../api/api-context.ts'
+import { PickField } from '../../ui/pick-field.tsx'
 import { describeLines, withReading } from './import-reading.ts'
 import { useImportJob } from './import-job.ts'
 
@@ -28,22 +29,20 @@ export function ReadingOptions({ preview, map }: Props) {
       <Text c="dimmed">{describeLines(preview.lineAccount)}</Text>
       <SimpleGrid cols={{ base: 1, xs: 2 }} maw={560} spacing="md">
         {preview.encodings.length > 0 && (
-          <Select
+          <PickField
             label="Encoding"
             description="With sample values of the file"
             data={preview.encodings.map(({ encoding, samples }) => ({
               value: encoding,
               label: `${encoding}: ${samples.join(', ')}`,
             }))}
-            allowDeselect={false}
-            searchable
             maxDropdownHeight={320}
             value={preview.encoding}
             onChange={(value) => choose('encoding', value ?? undefined)}
           />
         )}
         {preview.kind === 'csv' && (
-          <Select
+          <PickField
             label="Values are separated by"
             description={reading.delimiter === undefined ? 'Detected' : 'Chosen'}
             data={
@@ -51,33 +50,30 @@ export function ReadingOptions({ preview, map }: Props) {
                 ? DELIMITERS
                 : [...DELIMITERS, { value: preview.delimiter, label: preview.delimiter }]
             }
-            allowDeselect={false}
             value={preview.delimiter}
             onChange={(value) => choose('delimiter', value ?? undefined)}
           />
         )}
         {preview.sheets.length > 1 && (
-          <Select
+          <PickField
             label="Sheet"
             data={[...preview.sheets]}
-            allowDeselect={false}
             value={preview.sheet}
             onChange={(value) => choose('sheet', value ?? undefined)}
           />
         )}
-        <Select
+        <PickField
           label="Line that names the columns"
           description={reading.headerLine === undefined ? 'Detected' : 'Chosen'}
           data={[
             { value: NO_HEADER, label: 'None: every line is a row' },
             ...headerLines(preview).map((line) => ({ value: String(line), label: `Line ${line}` })),
           ]}
-          allowDeselect={false}
           value={String(preview.headerLine)}
           onChange={(value) => choose('headerLine', value === null ? undefined : Number(value))}
         />
         {preview.asksMultiline && (
-          <Select
+          <PickField
             label="Quoted values over several lines"
             description="A quotation mark may be missing"
             data={[
@@ -85,7 +81,6 @@ export function ReadingOptions({ preview, map }: Props) {
               { value: 'yes', label: 'One value may span lines' },
               { value: 'no', label: 'Every line is a row' },
             ]}
-            allowDeselect={false}
             value={reading.multilineCells === undefined ? DETECTED : reading.multilineCells ? 'yes' : 'no'}
             onChange={(value) => choose('multilineCells', value === 'yes' ? true : value === 'no' ? false : undefined)}
           />

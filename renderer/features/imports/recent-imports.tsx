@@ -21,7 +21,8 @@ export function RecentImports() {
   const { user, settings } = useSession()
   const rights = useRights()
   const people = usePeople()
-  const runs = useQuery(query.imports.list.queryOptions())
+  // A list from before the last import would move under the pointer, and Undo would take back another import.
+  const runs = useQuery({ ...query.imports.list.queryOptions(), gcTime: 0 })
   const [asked, setAsked] = useState<{ readonly run: ImportRun; readonly counts: UndoCounts } | null>(null)
   const [progress, setProgress] = useState<string | null>(null)
   const [error, setError] = useState<unknown>(null)

@@ -1,5 +1,6 @@
-import { Select, Stack, Table, Title } from '@mantine/core'
+import { Stack, Table, Title } from '@mantine/core'
 import type { ImportField, ImportMap, ImportPreview } from '../../../core/contract/imports.ts'
+import { PickField } from '../../ui/pick-field.tsx'
 import { columnsOf, EMPTY, IMPORT_FIELD_LABELS, OTHERS, targetsOf, translated, valuesToMap, withValue } from './import-map.ts'
 
 type Props = {
@@ -20,7 +21,7 @@ export function ValueMap({ field, map, columns, onChange }: Props) {
       <Table.Tr key={value}>
         <Table.Td>{shown}</Table.Td>
         <Table.Td>
-          <Select
+          <PickField
             aria-label={`${label} for ${shown}`}
             placeholder="Read as it stands"
             clearable
