@@ -36,6 +36,30 @@ test('a draft survives a reload, half a number with it; saving or discarding for
   await draftKept(page, 'null')
 })
 
+test('a name typed over that of a draft brings a warning, because the other fields are from the draft', async ({
+  team,
+  windowOf,
+}) => {
+  const page = await windowOf(team.agent)
+  await goTo(page, 'Calls')
+  await page.keyboard.press('n')
+  await page.getByLabel('Prospect name').fill('Jo Smith')
+  await page.getByLabel('Phone').fill('+49 30 5')
+  await draftKept(page, '+49 30 5')
+  await page.reload()
+  await expect(page.getByRole('heading', { level: 1, name: 'Calls' })).toBeVisible()
+  await page.keyboard.press('n')
+  await expect(page.getByText('Draft restored from')).toBeVisible()
+  await page.keyboard.type('Ann Other')
+  await expect(page.getByText('The other fields are from the draft for “Jo Smith”.')).toBeVisible()
+  await page.keyboard.press('Shift+Tab')
+  await page.keyboard.press('Enter')
+  await expect(page.getByLabel('Phone')).toHaveValue('')
+  await expect(page.getByLabel('Prospect name')).toHaveValue('Ann Other')
+  await expect(page.getByLabel('Prospect name')).toBeFocused()
+  await expect(page.getByText('The other fields are from')).toBeHidden()
+})
+
 test('an edit that was begun is a draft of that call alone', async ({ team, windowOf }) => {
   await team.api.calls.create(someCall(team.agent, { prospectName: 'Jo Smith' }))
   await team.api.calls.create(someCall(team.agent, { prospectName: 'Ann Other' }))

@@ -1,4 +1,4 @@
-import { Alert, Button, Group, Stack, Text, Textarea, TextInput } from '@mantine/core'
+import { Button, Group, Stack, Text, Textarea, TextInput } from '@mantine/core'
 import { useForm } from '@mantine/form'
 import { useMutation } from '@tanstack/react-query'
 import { useEffect, useLayoutEffect, useRef } from 'react'
@@ -8,7 +8,6 @@ import { fieldErrors } from '../../api/explain-error.ts'
 import { useViewState } from '../../app/view-state.ts'
 import { CALL_TYPE_LABELS, options, OUTCOME_LABELS, STATUS_LABELS } from '../../format/labels.ts'
 import { formatDuration, parseDuration } from '../../format/durations.ts'
-import { formatDateTime } from '../../format/times.ts'
 import { ChoiceField } from '../../ui/choice-field.tsx'
 import { DateTimeField } from '../../ui/date-time-field.tsx'
 import { PickField } from '../../ui/pick-field.tsx'
@@ -29,6 +28,7 @@ import {
 } from './call-form-values.ts'
 import type { CallFormContext, CallFormErrors, CallFormValues } from './call-form-values.ts'
 import classes from './call-form.module.css'
+import { DraftNotice } from './draft-notice.tsx'
 import type { DraftWriter } from './draft-writer.ts'
 import { LossReasonField } from './loss-reason-field.tsx'
 
@@ -184,19 +184,19 @@ export function CallForm({
       }}
     >
       <Stack gap="md">
-        {(isUnsaved || typeof draft?.updatedAt === 'number') && (
-          <Alert color="gray" role="status">
-            <Group justify="space-between" gap="sm">
-              <Text>
-                {typeof draft?.updatedAt === 'number'
-                  ? `Draft restored from ${formatDateTime(draft.updatedAt, zone)}.`
-                  : 'This call is not saved yet.'}
-              </Text>
-              <Button variant="default" onClick={onDiscard}>
-                Discard draft
-              </Button>
-            </Group>
-          </Alert>
+        {draft !== null && draft !== undefined && (isUnsaved || draft.updatedAt !== null) && (
+          <DraftNotice
+            draft={draft}
+            values={isNew ? values : draft.values}
+            pristine={pristine}
+            zone={zone}
+            onDiscard={onDiscard}
+            onKeepName={() => {
+              form.setValues({ ...pristine, prospectName: form.getValues().prospectName })
+              form.clearErrors()
+              nameField.current?.focus()
+            }}
+          />
         )}
         <TextInput
           ref={nameField}

@@ -1,0 +1,44 @@
+import { Alert, Button, Group, Text } from '@mantine/core'
+import { formatDateTime } from '../../format/times.ts'
+import { sameValues, type CallFormValues } from './call-form-values.ts'
+
+type Props = {
+  readonly draft: { readonly values: CallFormValues; readonly updatedAt: number | null }
+  /** What the form holds. */
+  readonly values: CallFormValues
+  readonly pristine: CallFormValues
+  readonly zone: string
+  onDiscard: () => void
+  /** Empties all fields except the name. */
+  onKeepName: () => void
+}
+
+/** Whether another person's name was typed over the draft's, while other fields still have the values of the draft. */
+function isForAnother({ draft, values, pristine }: Pick<Props, 'draft' | 'values' | 'pristine'>): boolean {
+  const [former, typed] = [draft.values.prospectName.trim(), values.prospectName.trim()]
+  if (former === '' || typed === '' || former.startsWith(typed) || typed.startsWith(former)) return false
+  return !sameValues({ ...values, prospectName: '' }, { ...pristine, prospectName: '' })
+}
+
+/** Says that the form holds a draft, and warns of the fields of a draft that would be saved under another name. */
+export function DraftNotice({ draft, values, pristine, zone, onDiscard, onKeepName }: Props) {
+  const isMixed = isForAnother({ draft, values, pristine })
+  const origin =
+    draft.updatedAt === null ? 'This call is not saved yet.' : `Draft restored from ${formatDateTime(draft.updatedAt, zone)}.`
+  return (
+    <Alert color={isMixed ? 'yellow' : 'gray'} role="status">
+      <Group justify="space-between" gap="sm">
+        <Text>{isMixed ? `The other fields are from the draft for “${draft.values.prospectName.trim()}”.` : origin}</Text>
+        {isMixed ? (
+          <Button variant="default" onClick={onKeepName}>
+            Empty the other fields
+          </Button>
+        ) : (
+          <Button variant="default" onClick={onDiscard}>
+            Discard draft
+          </Button>
+        )}
+      </Group>
+    </Alert>
+  )
+}
