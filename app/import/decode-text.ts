@@ -2,6 +2,7 @@ import { isUtf8 } from 'node:buffer'
 import iconv from 'iconv-lite'
 import { AppError } from '../../core/errors.ts'
 import { ENCODING_NAMES, isSingleByte, rankEncodings, readsAsWords, valuesInDoubt } from './detect-encoding.ts'
+import { unreadable } from './unreadable.ts'
 
 export const MAX_FILE_BYTES = 256 * 1024 * 1024
 
@@ -35,10 +36,6 @@ const MARKS: readonly { readonly starts: readonly number[]; readonly encoding: s
   { starts: [0xff, 0xfe], encoding: 'utf-16le' },
   { starts: [0xfe, 0xff], encoding: 'utf-16be' },
 ]
-
-export function unreadable(hint: string): AppError<'UNREADABLE_FILE'> {
-  return new AppError('UNREADABLE_FILE', `The file could not be read; nothing was imported. ${hint}`, { hint })
-}
 
 export function startsWith(bytes: Uint8Array, starts: readonly number[]): boolean {
   return starts.every((byte, index) => bytes[index] === byte)

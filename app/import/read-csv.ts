@@ -3,7 +3,8 @@ import { MAX_COLUMN_NAME, type ImportReading, type LineAccount } from '../../cor
 import { AppError } from '../../core/errors.ts'
 import { CsvRecords, type CsvRecord, type Doubt } from './csv-records.ts'
 import { detectDialect, firstLines, isBlank, type Dialect, type Layout } from './csv-dialect.ts'
-import { decodeText, unreadable } from './decode-text.ts'
+import { decodeText } from './decode-text.ts'
+import { unreadable } from './unreadable.ts'
 import { ShortRows } from './short-rows.ts'
 
 /** Rows of a batch, and characters after which a batch of long rows ends. */

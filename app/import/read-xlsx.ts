@@ -3,7 +3,8 @@ import readWorkbook from 'read-excel-file/universal'
 import { AppError } from '../../core/errors.ts'
 import { findLayout } from './csv-dialect.ts'
 import type { CsvRecord } from './csv-records.ts'
-import { MAX_FILE_BYTES, startsWith, unreadable } from './decode-text.ts'
+import { MAX_FILE_BYTES, startsWith } from './decode-text.ts'
+import { unreadable } from './unreadable.ts'
 import {
   columnNames,
   FIRST_LINES,

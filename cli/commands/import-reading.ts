@@ -9,7 +9,6 @@ import {
 } from '../../core/contract/imports.ts'
 import { AppError } from '../../core/errors.ts'
 import { plainError } from '../../core/plain-errors.ts'
-import { decodeText } from '../../app/import/decode-text.ts'
 import { UsageError } from '../failure.ts'
 
 export type ReadingOptions = {
@@ -73,6 +72,8 @@ async function readText(path: string): Promise<string> {
   }
   try {
     // Editors and shells of Windows write JSON with a byte order mark or in UTF-16.
+    // Loaded on demand: the tables of the encodings take a fifth of a second, which other commands need not wait for.
+    const { decodeText } = await import('../../app/import/decode-text.ts')
     return decodeText(bytes).utf8.toString()
   } catch {
     throw new UsageError(`--map: ${path} is empty or not text. Nothing was imported.`)
