@@ -79,7 +79,7 @@ test('a stored draft from the future does not win over what was typed after the 
   unsent.keep('call:new', 'typed')
   expect(openingDraft(unsent, 'call:new')(stored)?.value).toBe('typed')
   const { kept, drafts } = application({ 'call:new': stored })
-  await sendUnsent(unsent, drafts)
+  await sendUnsent(unsent, drafts, () => {})
   expect(kept.get('call:new')?.value).toBe('typed')
 })
 
@@ -91,7 +91,12 @@ test('what the application lacks is sent to it, and nothing over a later draft',
   unsent.keep('call:b', 'older than what is there')
   const { kept, drafts } = application({ 'call:a': { value: 'A', updatedAt: 9 }, 'call:b': { value: 'B', updatedAt: 11 } })
   now = 12
-  await sendUnsent(unsent, drafts)
+  const sent: [string, unknown, string | null][] = []
+  await sendUnsent(unsent, drafts, (form, { value }) => void sent.push([form, value, unsent.read(form)]))
+  expect(sent, 'reported while this tab still has them').toEqual([
+    ['call:new', 'Jo', expect.stringContaining('Jo')],
+    ['call:a', null, expect.any(String)],
+  ])
   expect(kept.get('call:new')?.value).toBe('Jo')
   expect(kept.has('call:a')).toBe(false)
   expect(kept.get('call:b')?.value).toBe('B')
@@ -102,7 +107,7 @@ test('what is typed while it is sent is not put back', async () => {
   const unsent = new UnsentDrafts(tabStorage(), 'ben', () => 10)
   unsent.keep('call:new', 'Jo')
   const { kept, drafts } = application()
-  const sending = sendUnsent(unsent, drafts)
+  const sending = sendUnsent(unsent, drafts, () => {})
   unsent.keep('call:new', 'Jo Smith')
   await sending
   expect(kept.has('call:new'), 'the form sends it').toBe(false)

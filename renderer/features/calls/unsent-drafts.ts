@@ -89,16 +89,25 @@ export function latestDraft(stored: StoredDraft | null, unsent: UnsentDraft | nu
   return unsent.value === null ? null : unsent
 }
 
-/** Brings to the application what it has not got, also of forms that are closed. One that changes meanwhile is its form's to send. */
-export async function sendUnsent(unsent: UnsentDrafts, drafts: ApiClient['drafts']): Promise<void> {
+/**
+ * Brings to the application what it has not got, also of forms that are closed. One that changes meanwhile is its form's to send.
+ * @param onSent runs after a draft was sent and before it is removed from the storage of this tab.
+ */
+export async function sendUnsent(
+  unsent: UnsentDrafts,
+  drafts: ApiClient['drafts'],
+  onSent: (form: string, draft: UnsentDraft) => void,
+): Promise<void> {
   for (const form of unsent.forms()) {
     const text = unsent.read(form)
     const draft = unsent.find(form)
     if (text === null || draft === null) continue
     const stored = await drafts.get({ form })
     if (unsent.read(form) !== text) continue
-    if (!isNewer(stored, draft, unsent.now()))
+    if (!isNewer(stored, draft, unsent.now())) {
       await (draft.value === null ? drafts.delete({ form }) : drafts.put({ form, value: draft.value as never }))
+      onSent(form, draft)
+    }
     unsent.settle(form, text)
   }
 }

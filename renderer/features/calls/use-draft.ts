@@ -9,7 +9,7 @@ import { useSession } from '../session/session-context.ts'
 import { registerDraftWriter } from './draft-registry.ts'
 import { DraftWriter } from './draft-writer.ts'
 import { openingDraft, sendUnsent, UnsentDrafts } from './unsent-drafts.ts'
-import type { StoredDraft } from './unsent-drafts.ts'
+import type { StoredDraft, UnsentDraft } from './unsent-drafts.ts'
 
 /** A browser may refuse it: then reading the property throws. */
 function tabStorage(): Storage | undefined {
@@ -27,13 +27,17 @@ function useUnsentDrafts(): UnsentDrafts {
 
 /** Whenever the connection stands, the application gets what it has not got of earlier typing. */
 export function useSendUnsent(): void {
-  const { client } = useApi()
+  const api = useApi()
+  const queries = useQueryClient()
+  const { user } = useSession()
   const connection = useConnectionState().kind
   const unsent = useUnsentDrafts()
   useEffect(() => {
+    if (connection !== 'open') return
+    const onSent = (form: string, draft: UnsentDraft) => updateReadAhead(api, queries, user.id, form, draft)
     // What does not go through now goes with the next connection.
-    if (connection === 'open') sendUnsent(unsent, client.drafts).catch(() => {})
-  }, [client, connection, unsent])
+    sendUnsent(unsent, api.client.drafts, onSent).catch(() => {})
+  }, [api, queries, user.id, connection, unsent])
 }
 
 /** The form of a new call. Its draft is read before the form opens. */
@@ -42,6 +46,14 @@ export const NEW_CALL_DRAFT = 'call:new'
 /** A person's draft. The id is part of the key, so that an answer that arrives after a sign-out is not shown to the next person. */
 function draftQuery({ query }: Api, form: string, userId: Id) {
   return query.drafts.get.queryOptions({ input: { form }, queryKey: [['drafts', 'get'], { form, userId }] })
+}
+
+/** Updates the draft that was read ahead. After the session the query is gone, and nothing is stored in it. */
+function updateReadAhead(api: Api, queries: QueryClient, userId: Id, form: string, { value, updatedAt }: UnsentDraft): void {
+  const { queryKey } = draftQuery(api, form, userId)
+  if (form !== NEW_CALL_DRAFT || queries.getQueryState(queryKey) === undefined) return
+  void queries.cancelQueries({ queryKey })
+  queries.setQueryData(queryKey, value === null ? null : { value: value as never, updatedAt })
 }
 
 /** Reads the draft of a new call ahead, so that its form opens with it. Reads it again on return, because another window may change it. */
@@ -94,16 +106,11 @@ function writerOf<T>(api: Api, queries: QueryClient, unsent: UnsentDrafts, userI
   const key = `${userId}:${form}`
   const running = ofClient.get(key) as DraftWriter<T> | undefined
   if (running !== undefined) return running
-  const { queryKey } = draftQuery(api, form, userId)
   const writer = new DraftWriter<T>({
     put: (value) => client.drafts.put({ form, value: value as never }),
     delete: () => client.drafts.delete({ form }),
     keep: (value) => {
-      // Updates the draft that was read ahead. After the session the query is gone, and nothing is stored in it.
-      if (form === NEW_CALL_DRAFT && queries.getQueryState(queryKey) !== undefined) {
-        void queries.cancelQueries({ queryKey })
-        queries.setQueryData(queryKey, value === null ? null : { value: value as never, updatedAt: Date.now() })
-      }
+      updateReadAhead(api, queries, userId, form, { value, updatedAt: Date.now() })
       return unsent.keep(form, value)
     },
     settle: (kept) => unsent.settle(form, kept),
