@@ -2,7 +2,7 @@ import { NavLink } from '@mantine/core'
 import { Link, Outlet, useLocation, useNavigate } from '@tanstack/react-router'
 import { useEffect } from 'react'
 import { useNewCallDraft, useSendUnsent } from '../features/calls/use-draft.ts'
-import { useLossReasons, usePeople } from '../features/people/use-names.ts'
+import { useNamesAhead } from '../features/people/use-names.ts'
 import { useRights, useSession } from '../features/session/session-context.ts'
 import { useIdleTouch } from '../features/session/use-idle-touch.ts'
 import { useKeys } from '../ui/use-keys.ts'
@@ -32,8 +32,7 @@ export function Shell() {
   useSendUnsent()
   // What the form of a call needs is there before a key opens it.
   useNewCallDraft()
-  usePeople()
-  useLossReasons()
+  useNamesAhead()
 
   /** A section opens as it was left; the one that is shown opens without filters. */
   const searchOn = (path: string): SearchText => (path === pathname ? {} : (searches[path] ?? {}))

@@ -12,6 +12,13 @@ export type People = { readonly list: readonly UserName[]; name: (id: Id | null)
 const NOBODY: readonly UserName[] = []
 const NO_REASONS: readonly LossReason[] = []
 
+/** Loads people and loss reasons ahead, for forms that a key opens. Nothing is made of them here, so that a fault in them stays in the form. */
+export function useNamesAhead(): void {
+  const { query } = useApi()
+  useQuery(query.users.names.queryOptions())
+  useQuery(query.lossReasons.list.queryOptions())
+}
+
 export function usePeople(): People {
   const { query } = useApi()
   const list = useQuery(query.users.names.queryOptions()).data ?? NOBODY
