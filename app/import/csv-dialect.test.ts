@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { detectDelimiter, detectDialect } from './csv-dialect.ts'
+import { detectDelimiter, detectDialect, firstLines } from './csv-dialect.ts'
 
 const dialect = (text: string, given: Parameters<typeof detectDialect>[1] = {}) => detectDialect(Buffer.from(text), given)
 
@@ -52,4 +52,10 @@ test('a given delimiter or header line is used and not detected', () => {
 
 test('a first line that names a delimiter which no other line contains is ignored and is not read as a row', () => {
   expect(dialect(`sep=,\n${HEADER}${ROWS}`)).toMatchObject({ delimiter: ';', headerLine: 2 })
+})
+
+test('the end of the last line begins no other line', () => {
+  expect(firstLines(Buffer.from('A,B\n1,2\n'), 6)).toEqual(['A,B', '1,2'])
+  expect(firstLines(Buffer.from('A,B\r\n\r\n1,2'), 6)).toEqual(['A,B', '', '1,2'])
+  expect(firstLines(Buffer.from('A\r1\r2\r'), 2)).toEqual(['A', '1'])
 })

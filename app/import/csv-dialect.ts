@@ -287,8 +287,8 @@ function beginQuoted(rows: readonly CsvRecord[]): boolean {
 
 /** The first lines of a text, for choosing the one that names the columns. */
 export function firstLines(text: Buffer, count: number): string[] {
-  return text
-    .toString('utf8', 0, 64 * 1024)
-    .split(/\r\n|\n|\r/, count)
-    .map((line) => line.slice(0, 500))
+  const lines = text.toString('utf8', 0, 64 * 1024).split(/\r\n|\n|\r/)
+  // The end of the last line begins no other one.
+  if (lines.at(-1) === '') lines.pop()
+  return lines.slice(0, count).map((line) => line.slice(0, 500))
 }

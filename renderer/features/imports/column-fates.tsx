@@ -43,7 +43,7 @@ export function ColumnFates({ fates, counted }: { readonly fates: readonly Colum
                 )}
               </Table.Td>
               <Table.Td>{countsOf(fate)}</Table.Td>
-              <Table.Td>
+              <Table.Td style={{ overflowWrap: 'anywhere' }}>
                 <Examples fate={fate} />
               </Table.Td>
             </Table.Tr>
