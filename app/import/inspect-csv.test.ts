@@ -109,7 +109,7 @@ test('what is guessed is said', async () => {
   expect(day.warnings).toContainEqual(expect.stringContaining('agent'))
   const strange = await inspect('Id,Name,Date,Status\n1,Jo,2026-01-02,Done\n2,Al,2026-01-02,Quux\n3,Bo,soon,Done\n')
   expect(strange.warnings).toContainEqual(expect.stringContaining('“Quux”'))
-  expect(strange.warnings).toContainEqual(expect.stringContaining('1 value that is not of the form'))
+  expect(strange.warnings).toContainEqual(expect.stringContaining('1 value that is not written as'))
   expect((await inspect('1,Jo,2026-01-02\n2,Al,2026-01-03\n')).warnings[0]).toContain('first row looks like data')
 })
 

@@ -107,7 +107,7 @@ export function suggestMap(profiles: readonly ColumnProfile[]): Suggestion {
       )
     if (guess.hits < guess.values)
       warnings.push(
-        `“${profile.name}” holds ${strangers(guess.values - guess.hits)} not of the form ${guess.format}; their rows will be refused.`,
+        `“${profile.name}” contains ${strangers(guess.values - guess.hits)} not written as ${guess.format}. Rows with such a value will be refused.`,
       )
   }
 
