@@ -149,7 +149,7 @@ test('typing over a choice discards it: nothing is reassigned until another is c
   await page.keyboard.press('Enter')
   await field.fill('no one by that name')
   await page.keyboard.press('Enter')
-  await expect(details(page)).toContainText('Choose an agent from the list')
+  await expect(details(page)).toContainText('“no one by that name” is not in the list. Choose one from the list.')
   expect((await team.api.calls.list({ filter: { userIds: [team.colleague.id] } })).rows).toHaveLength(1)
 })
 
