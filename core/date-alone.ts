@@ -4,7 +4,7 @@ const MINUTE = 60_000
 const HOUR = 60 * MINUTE
 const DAY = 24 * HOUR
 /**
- * Marks an instant that stands for a date without a time of day: no clock that people or phone systems write shows this millisecond at
+ * Marks an instant that represents a date without a time of day: no clock that people or phone systems write shows this millisecond at
  * one of the hours below.
  */
 const MARK = 1
@@ -12,7 +12,7 @@ const MARK = 1
 const HOURS = [10, 12, 9] as const
 
 /**
- * Returns the instant that stands for a date without a time of day (docs/decisions/0009-dates-without-a-time.md): 10:00:00.001 UTC of that
+ * Returns the instant that represents a date without a time of day (docs/decisions/0009-dates-without-a-time.md): 10:00:00.001 UTC of that
  * day. The local date is the same in all zones from UTC−10 (Honolulu) to UTC+13:45 (Chatham), so that a call keeps its date when the
  * client's zone changes. For a zone outside of them, another hour that is on that date there is used.
  * @param day the date as the reading of a clock, ms as if it were UTC; its time of day is ignored.
@@ -25,7 +25,7 @@ export function dateAlone(day: number, zone: string): number {
   return candidates.find(fits) ?? midnight + HOURS[0] * HOUR + MARK
 }
 
-/** The date (`YYYY-MM-DD`) that an instant stands for, the same in every zone; null for an instant that has a time of day. */
+/** The date (`YYYY-MM-DD`) that an instant represents, the same in every zone; null for an instant that has a time of day. */
 export function dateAloneOf(instant: number): string | null {
   const within = instant % DAY
   return HOURS.some((hour) => within === hour * HOUR + MARK) ? new Date(instant).toISOString().slice(0, 10) : null

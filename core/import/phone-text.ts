@@ -33,7 +33,7 @@ function asciiDigits(text: string): string {
   return text.normalize('NFKC').replaceAll(/\p{Nd}/gu, (digit) => String(digitValue(digit)))
 }
 
-/** The digits that a number with an exponent stands for; undefined where some of them are gone. */
+/** The digits of a number that is written with an exponent; undefined where some of them are lost. */
 function expand(text: string): string | undefined {
   const match = EXPONENT.exec(text)
   if (match === null) return undefined

@@ -1,118 +1,9 @@
 import { describe, expect, test } from 'vitest'
 import { formatHybridTime } from '../hybrid-clock.ts'
-import { createIdGenerator } from '../id.ts'
 import { ROLES, may, reach, type Role } from '../roles.ts'
-import { judge, type Judgement, type JudgedOperation, type SyncRow, type World } from './judge.ts'
-import type { Author, Values } from './merge.ts'
-import type { OperationAction, OperationOrigin } from './operation.ts'
-import { throughAliases } from './same-name.ts'
-import { uniqueKey } from '../unique-key.ts'
-import type { MergedTable, SyncTableName } from './tables.ts'
+import type { Values } from './merge.ts'
+import { callOf, codeOf, newId, person, stamps, TestWorld, WON } from './testing/test-world.ts'
 
-let byte = 0
-const newId = createIdGenerator(
-  () => 1_800_000_000_000,
-  (length) => Uint8Array.from({ length }, () => byte++ % 256),
-)
-
-/** Rows in maps; what a store is to the server. */
-class TestWorld implements World {
-  readonly clientId = newId()
-  readonly tables = new Map<string, SyncRow>()
-  readonly deleted = new Map<string, SyncRow>()
-  readonly authors = new Map<number, Author>()
-  readonly aliases = new Map<string, string>()
-  seq = 100
-
-  row(table: SyncTableName, id: string) {
-    return this.tables.get(`${table} ${id}`)
-  }
-  deletedOwner(id: string) {
-    const owner = this.deleted.get(id)?.values['user_id']
-    return typeof owner === 'string' ? owner : undefined
-  }
-  deletedCall(id: string) {
-    return this.deleted.get(id)
-  }
-  holder(table: SyncTableName, column: string, key: string, except: string) {
-    const found = [...this.tables].find(
-      ([place, row]) =>
-        place.startsWith(`${table} `) && place !== `${table} ${except}` && uniqueKey(String(row.values[column])) === key,
-    )
-    return found?.[0].slice(table.length + 1)
-  }
-  alias(_table: SyncTableName, id: string) {
-    return this.aliases.get(id)
-  }
-  addAlias(_table: MergedTable, id: string, to: string) {
-    this.aliases.set(id, to)
-  }
-  hasOtherActiveAdmin(userId: string) {
-    return [...this.tables].some(
-      ([place, { values }]) =>
-        place.startsWith('users ') && place !== `users ${userId}` && values['role'] === 'admin' && values['is_active'] === 1,
-    )
-  }
-  authorOf(seq: number) {
-    return this.authors.get(seq) as Author
-  }
-  put(table: SyncTableName, id: string, row: SyncRow) {
-    this.tables.set(`${table} ${id}`, row)
-    if (table === 'calls') this.deleted.delete(id)
-  }
-  remove(id: string) {
-    const row = this.row('calls', id)
-    if (row !== undefined) this.deleted.set(id, row)
-    this.tables.delete(`calls ${id}`)
-  }
-
-  seed(table: SyncTableName, values: Values, id: string = newId()): string {
-    this.put(table, id, { values, version: 1, versions: { base: 1, overrides: null }, changedBy: 'origin' })
-    return id
-  }
-
-  judge(
-    userId: string,
-    table: string,
-    rowId: string,
-    action: OperationAction,
-    values: Values = {},
-    base = 1,
-    origin?: OperationOrigin,
-  ): Judgement {
-    const seq = ++this.seq
-    const clock = formatHybridTime(1_800_000_000_000 + seq, 0)
-    const author = { opId: newId(), deviceId: `device of ${userId}`, deviceSeq: seq, userId, clock }
-    this.authors.set(seq, author)
-    const bases = action === 'UPDATE' ? Object.fromEntries(Object.keys(values).map((name) => [name, base])) : {}
-    const op: JudgedOperation = { seq, author, table, rowId, action, values, bases, ...(origin === undefined ? {} : { origin }) }
-    return judge(this, throughAliases(this, op))
-  }
-}
-
-const stamps = { created_at: 5, updated_at: 5 }
-const person = (role: Role, name: string): Values => ({
-  name,
-  role,
-  is_active: 1,
-  email: `${name}@acme.test`,
-  last_login: null,
-  password_hash: null,
-  ...stamps,
-})
-const WON = { status: 'completed', outcome: 'won', loss_reason_id: null, completed_at: 5 }
-const callOf = (userId: string): Values => ({
-  user_id: userId,
-  prospect_name: 'Jo',
-  prospect_email: null,
-  prospect_phone: null,
-  call_type: 'inbound',
-  notes: null,
-  call_duration: null,
-  scheduled_at: null,
-  ...WON,
-  ...stamps,
-})
 const newCall = (userId: string) => ({ user_id: userId, prospect_name: 'Jo', call_type: 'inbound', ...WON, created_at: 5 })
 
 function setUp(role: Role) {
@@ -125,8 +16,6 @@ function setUp(role: Role) {
   world.seed('client_settings', { value: '1' }, 'week_start')
   return { world, me, other, reason }
 }
-
-const codeOf = (judgement: Judgement) => (judgement.verdict === 'rejected' ? judgement.code : 'ok')
 
 describe.each(ROLES)('[S13] %s', (role) => {
   test.each(['me', 'other'] as const)('calls of %s', (whose) => {
@@ -555,76 +444,5 @@ describe('the owner of a call is a person who may log calls', () => {
     expect(codeOf(world.judge(me, 'calls', call, 'DELETE'))).toBe('ok')
     expect(codeOf(world.judge(me, 'calls', call, 'RESTORE'))).toBe('ok')
     expect(codeOf(world.judge(me, 'calls', call, 'UPDATE', { user_id: other }, world.seq))).toBe('ok')
-  })
-})
-
-describe('a DELETE that undoes an import', () => {
-  const importCall = (world: TestWorld, userId: string, owner: string) => {
-    const id = newId()
-    const { updated_at: _, ...values } = callOf(owner)
-    expect(codeOf(world.judge(userId, 'calls', id, 'INSERT', values, 1, 'import'))).toBe('ok')
-    return id
-  }
-  const team = () => {
-    const world = new TestWorld()
-    const [lead, agent, admin] = [
-      world.seed('users', person('team_lead', 'lea')),
-      world.seed('users', person('agent', 'ben')),
-      world.seed('users', person('admin', 'ada')),
-    ]
-    return { world, lead, agent, admin }
-  }
-  const undo = (world: TestWorld, userId: string, id: string) =>
-    codeOf(world.judge(userId, 'calls', id, 'DELETE', {}, 1, 'import'))
-
-  test('deletes a call that the same person imported for someone else, also without the right to delete', () => {
-    const { world, lead, agent } = team()
-    const id = importCall(world, lead, agent)
-    expect(codeOf(world.judge(lead, 'calls', id, 'DELETE'))).toBe('FORBIDDEN')
-    expect(undo(world, lead, id)).toBe('ok')
-    expect(world.row('calls', id)).toBeUndefined()
-    expect(undo(world, lead, id)).toBe('ok')
-  })
-
-  test('keeps a call that someone edited since, whoever runs the undo', () => {
-    const { world, lead, agent, admin } = team()
-    for (const importer of [lead, admin]) {
-      const id = importCall(world, importer, agent)
-      world.judge(agent, 'calls', id, 'UPDATE', { notes: 'edited' })
-      expect(undo(world, importer, id)).toBe('CONFLICT')
-      expect(world.row('calls', id)?.values['notes']).toBe('edited')
-    }
-  })
-
-  test('keeps a call that the same person edited on another device', () => {
-    const { world, lead, agent } = team()
-    const id = importCall(world, lead, agent)
-    world.judge(lead, 'calls', id, 'UPDATE', { notes: 'edited' })
-    world.authors.set(world.seq, { ...world.authorOf(world.seq), deviceId: 'another device' })
-    expect(undo(world, lead, id)).toBe('CONFLICT')
-  })
-
-  test('keeps a call that another person imported or edited', () => {
-    const { world, lead, agent, admin } = team()
-    const id = importCall(world, admin, agent)
-    expect(undo(world, lead, id)).toBe('CONFLICT')
-    world.judge(lead, 'calls', id, 'UPDATE', { notes: 'mine' })
-    expect(undo(world, lead, id)).toBe('CONFLICT')
-  })
-
-  test('is rejected for people who may not import', () => {
-    const { world, agent, admin } = team()
-    const id = importCall(world, admin, admin)
-    expect(undo(world, agent, id)).toBe('NOT_FOUND')
-    expect(world.row('calls', id)).toBeDefined()
-  })
-
-  test('may be repeated after the calls were restored and imported again', () => {
-    const { world, lead, agent } = team()
-    const id = importCall(world, lead, agent)
-    expect(undo(world, lead, id)).toBe('ok')
-    expect(codeOf(world.judge(lead, 'calls', id, 'RESTORE', {}, 1, 'import'))).toBe('ok')
-    expect(codeOf(world.judge(lead, 'calls', id, 'UPDATE', { notes: 'again' }, 1, 'import'))).toBe('ok')
-    expect(undo(world, lead, id)).toBe('ok')
   })
 })

@@ -6,7 +6,7 @@ import { localDay } from '../../core/time-range.ts'
 /** How a point in time is written and typed everywhere: sorts as it reads, and no day is taken for a month. */
 const DATE_TIME = 'yyyy-MM-dd HH:mm'
 
-/** @param millis since the Unix epoch; an instant that stands for a date alone is written as the date. @param zone the client's IANA zone. */
+/** @param millis since the Unix epoch; an instant that represents a date alone is written as the date. @param zone the client's IANA zone. */
 export function formatDateTime(millis: number, zone: string): string {
   return dateAloneOf(millis) ?? DateTime.fromMillis(millis, { zone }).toFormat(DATE_TIME)
 }

@@ -15,7 +15,7 @@ type Pressed = Pick<KeyboardEvent, 'key' | 'code' | 'ctrlKey' | 'metaKey' | 'alt
 /** The letter or digit of a key on an English keyboard. */
 const placeOf = (code: string) => /^(?:Digit|Key)(.)$/.exec(code)?.[1]
 
-/** With Ctrl or Alt a key may stand for a sign (`¡` on a Mac, `&` in France): then its place on the keyboard counts. */
+/** With Ctrl or Alt a key may type a sign (`¡` on a Mac, `&` in France). Then its place on the keyboard counts. */
 function baseKey({ key, code, ctrlKey, metaKey, altKey }: Pressed): string {
   if (key.length > 1 && key !== 'Dead') return key
   const place = placeOf(code)
