@@ -3,10 +3,9 @@ import { IconChevronDown } from '@tabler/icons-react'
 import { useEffect, useRef, useState } from 'react'
 import type { ComponentProps, KeyboardEvent } from 'react'
 import classes from './filter-bar.module.css'
-import { listTyped, matchTyped } from './match-typed.ts'
+import { listTyped, matchTyped, type Choice } from './match-typed.ts'
 import { useFirstFocus, useFocusBack } from './use-first-focus.ts'
 
-type Choice = { readonly value: string; readonly label: string }
 type Props = {
   readonly label: string
   readonly choices: readonly Choice[]

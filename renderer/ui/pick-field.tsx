@@ -120,7 +120,8 @@ export function PickField({
       selectFirstOptionOnChange
       nothingFoundMessage={others.nothingFoundMessage ?? 'Nothing in the list matches'}
       error={problem ?? error}
-      filter={({ search, limit }) => find(search, choices).slice(0, limit)}
+      // The list also asks while it is closed, with an empty text.
+      filter={({ search, limit }) => (search === '' ? choices : find(search, choices)).slice(0, limit)}
       onInput={(event) => show(event.currentTarget.value)}
       onOptionSubmit={(next) => take(next)}
       onClear={() => take(null)}

@@ -1,3 +1,5 @@
+import { foldText } from './match-typed.ts'
+
 /** Names that IANA has replaced, with the current ones. Chromium lists some zones under old names. */
 export const RENAMED_ZONES: Readonly<Record<string, string>> = {
   'Africa/Asmera': 'Africa/Asmara',
@@ -21,15 +23,9 @@ export const RENAMED_ZONES: Readonly<Record<string, string>> = {
   'Pacific/Truk': 'Pacific/Chuuk',
 }
 
-/** Lower case without accents; everything that is not a letter or a digit separates words. */
+/** Everything that is not a letter or a digit separates words. */
 function words(text: string): string[] {
-  return (
-    text
-      .normalize('NFD')
-      .replaceAll(/\p{M}/gu, '')
-      .toLowerCase()
-      .match(/[\p{L}\p{N}]+/gu) ?? []
-  )
+  return foldText(text).match(/[\p{L}\p{N}]+/gu) ?? []
 }
 
 const namesOf = (zone: string) => [zone, ...Object.keys(RENAMED_ZONES).filter((old) => RENAMED_ZONES[old] === zone)]
@@ -47,7 +43,10 @@ export function findTimeZones(zones: readonly string[], typed: string): string[]
     const text = searchedText(zone)
     return wanted.every((word) => text.includes(word))
   })
-  const begins = (zone: string) =>
-    wanted.every((word) => namesOf(zone).some((name) => words(name).some((each) => each.startsWith(word))))
-  return [...found.filter(begins), ...found.filter((zone) => !begins(zone))]
+  const begins = (zone: string) => {
+    const begun = namesOf(zone).flatMap((name) => words(name))
+    return wanted.every((word) => begun.some((each) => each.startsWith(word)))
+  }
+  const { true: first = [], false: others = [] } = Object.groupBy(found, (zone) => String(begins(zone)) as 'true' | 'false')
+  return [...first, ...others]
 }

@@ -108,7 +108,7 @@ export function useKeys(keys: KeyMap, enabled = true): void {
     }
     let first: { readonly key: string; readonly at: number } | undefined
     const act = (event: KeyboardEvent) => {
-      if (event.defaultPrevented || event.isComposing) return
+      if (event.defaultPrevented) return
       const name = keyName(event)
       const isHeld = name.startsWith('ctrl+') || name.startsWith('alt+')
       if ((taken && !isHeld) || isText(event, name)) return

@@ -52,7 +52,8 @@ export const useBulkJob = create<BulkJob>((set, get) => ({
     } catch (error) {
       throw running.batchId === null ? error : new BulkInterrupted(running.batchId, error)
     } finally {
-      set({ running: null })
+      // An action that was refused because another one runs leaves the state of that one.
+      if (running.batchId !== null) set({ running: null })
     }
   },
 

@@ -7,14 +7,14 @@ import { PanelFrame } from '../../app/panel-frame.tsx'
 import { useViewState } from '../../app/view-state.ts'
 import { personLabel } from '../../format/labels.ts'
 import { plural } from '../../format/numbers.ts'
+import type { Choice } from '../../ui/match-typed.ts'
 import { PickField } from '../../ui/pick-field.tsx'
 import { Nothing } from '../../ui/states.tsx'
 import { useKeys } from '../../ui/use-keys.ts'
 import { useLossReasons, usePeople } from '../people/use-names.ts'
 import { useChosenCalls } from './chosen-calls.ts'
+import { useBulkJob } from './bulk-job.ts'
 import { useBulkCommands } from './use-bulk-commands.ts'
-
-type Choice = { readonly value: string; readonly label: string }
 
 /** Asks for the new agent, or the loss reason, of the selected calls. */
 export function BulkPanel({ action }: { readonly action: 'reassign' | 'tag' }) {
@@ -73,6 +73,10 @@ function BulkForm({ label, note, submit, choices, selection, actionOf, onDone }:
     if (choice === undefined) {
       setError(`${label === 'New agent' ? 'Choose an agent' : 'Choose a loss reason'} from the list`)
       field.current?.focus()
+      return
+    }
+    if (useBulkJob.getState().running !== null) {
+      setError('Another action is running. Wait until it ends, or cancel it.')
       return
     }
     close()

@@ -119,8 +119,7 @@ function SearchField({
         search(event.currentTarget.value)
       }}
       onKeyDown={(event) => {
-        // Enter and Escape go to the input method while it composes a character.
-        if (event.nativeEvent.isComposing || event.ctrlKey || event.metaKey || event.altKey) return
+        if (event.ctrlKey || event.metaKey || event.altKey) return
         if (event.key === 'Escape') {
           event.preventDefault()
           search.cancel()

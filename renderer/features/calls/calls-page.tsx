@@ -22,6 +22,7 @@ import { changed, filterOf, isFiltered, unfiltered, upcomingOf, viewFromSearch, 
 import type { CallsView } from './calls-view.ts'
 import { useChosenCalls } from './chosen-calls.ts'
 import { SelectionBar } from './selection-bar.tsx'
+import { useBulkJob } from './bulk-job.ts'
 import { useBulkCommands } from './use-bulk-commands.ts'
 import { useCallCommands } from './use-call-commands.ts'
 import { useCallPages } from './use-call-pages.ts'
@@ -97,6 +98,8 @@ function CallsList() {
   useChosen(marked)
   const removeMarked = () => {
     if (marked.selection === null || rights.reach('calls.delete') === 'none') return
+    // The application refuses a second action at a time. The bar shows the first one, and the selection stays.
+    if (useBulkJob.getState().running !== null) return
     marked.clear()
     void runBulk(marked.selection, { kind: 'delete' }, '')
   }

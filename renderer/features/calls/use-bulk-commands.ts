@@ -2,6 +2,7 @@ import { useQueryClient } from '@tanstack/react-query'
 import type { BulkAction, BulkReport, CallSelectionInput } from '../../../core/contract/bulk.ts'
 import type { Id } from '../../../core/id.ts'
 import { useApi } from '../../api/api-context.ts'
+import { errorCode } from '../../api/explain-error.ts'
 import { announceUndoable } from '../../app/use-undo.ts'
 import { useViewState } from '../../app/view-state.ts'
 import { notifyDone, notifyError } from '../../ui/notify.tsx'
@@ -31,9 +32,13 @@ export function useBulkCommands(): (selection: CallSelectionInput, action: BulkA
       try {
         report = await follow('Undoing', () => client.calls.bulk.undo({ batchId }))
       } catch (error) {
+        const cause = error instanceof BulkInterrupted ? error.cause : error
+        // The application was started again, or the person signed out. Offered again, this step would block all earlier ones.
+        if (errorCode(cause) === 'NOT_FOUND')
+          return 'This action can no longer be undone as a whole. Nothing was changed; change the calls one by one.'
         // The calls that were not restored yet can still be restored.
         offerUndo(label, batchId)
-        throw error instanceof BulkInterrupted ? error.cause : error
+        throw cause
       } finally {
         refresh()
       }

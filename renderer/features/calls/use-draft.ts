@@ -60,7 +60,14 @@ function updateReadAhead(api: Api, queries: QueryClient, userId: Id, form: strin
 export function useNewCallDraft(): void {
   const api = useApi()
   const { user } = useSession()
-  useQuery({ ...draftQuery(api, NEW_CALL_DRAFT, user.id), staleTime: Infinity, gcTime: Infinity, refetchOnWindowFocus: 'always' })
+  useQuery({
+    ...draftQuery(api, NEW_CALL_DRAFT, user.id),
+    staleTime: Infinity,
+    gcTime: Infinity,
+    refetchOnWindowFocus: 'always',
+    // Each key that is typed changes it. The caller shows nothing of it.
+    notifyOnChangeProps: [],
+  })
 }
 
 /**

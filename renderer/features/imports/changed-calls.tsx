@@ -1,37 +1,30 @@
 import { Alert, Button, Radio, Stack, Table, Text, Title } from '@mantine/core'
 import type { ImportReport } from '../../../core/contract/imports.ts'
 import type { CallFields } from '../../../core/model/call.ts'
-import { CALL_OUTCOMES, CALL_STATUSES, CALL_TYPES } from '../../../core/model/call.ts'
 import { formatDuration } from '../../format/durations.ts'
 import { CALL_TYPE_LABELS, OUTCOME_LABELS, STATUS_LABELS } from '../../format/labels.ts'
 import { formatCount, NONE, plural } from '../../format/numbers.ts'
 import { formatDateTime } from '../../format/times.ts'
 import { useSession } from '../session/session-context.ts'
+import { IMPORT_FIELD_LABELS } from './import-map.ts'
 
-const LABELS: Record<keyof CallFields, string> = {
-  userId: 'Agent',
-  prospectName: 'Prospect name',
-  prospectEmail: 'Prospect e-mail',
-  prospectPhone: 'Prospect phone',
-  callType: 'Type',
-  status: 'Status',
-  outcome: 'Outcome',
-  lossReasonId: 'Loss reason',
-  notes: 'Notes',
-  callDuration: 'Duration',
+const LABELS: Readonly<Record<keyof CallFields, string>> = {
+  ...IMPORT_FIELD_LABELS,
+  userId: IMPORT_FIELD_LABELS.agent,
+  lossReasonId: IMPORT_FIELD_LABELS.lossReason,
   scheduledAt: 'Scheduled for',
   completedAt: 'Completed at',
 }
-const VALUES: ReadonlyMap<string, string> = new Map([
-  ...CALL_TYPES.map((type) => [`callType ${type}`, CALL_TYPE_LABELS[type]] as const),
-  ...CALL_STATUSES.map((status) => [`status ${status}`, STATUS_LABELS[status]] as const),
-  ...CALL_OUTCOMES.map((outcome) => [`outcome ${outcome}`, OUTCOME_LABELS[outcome]] as const),
-])
+const VALUES: Readonly<Record<string, Readonly<Record<string, string>>>> = {
+  callType: CALL_TYPE_LABELS,
+  status: STATUS_LABELS,
+  outcome: OUTCOME_LABELS,
+}
 
 function spell(field: string, value: string | number | null, zone: string): string {
   if (value === null) return NONE
   if (typeof value === 'number') return field === 'callDuration' ? formatDuration(value) : formatDateTime(value, zone)
-  return VALUES.get(`${field} ${value}`) ?? value
+  return VALUES[field]?.[value] ?? value
 }
 
 /** Existing calls that the file changes, before and after. */

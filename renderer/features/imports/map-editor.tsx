@@ -25,7 +25,7 @@ export function MapEditor() {
 function Editor({ preview, map }: { readonly preview: ImportPreview; readonly map: ImportMap }) {
   const { client } = useApi()
   const { run } = useImportJob()
-  const { columns } = useColumns(preview, map)
+  const columns = useColumns(preview, map)
   const problem = mapProblem(map, columns.questions)
   return (
     <Stack gap="lg">

@@ -39,7 +39,7 @@ export function RecentImports() {
       setError(failure)
     } finally {
       setProgress(null)
-      if (!dryRun) await queries.invalidateQueries({ queryKey: query.imports.key() })
+      if (!dryRun) await queries.invalidateQueries({ queryKey: query.imports.list.key() })
     }
     return undefined
   }

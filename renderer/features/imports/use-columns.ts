@@ -7,12 +7,12 @@ import { useApi } from '../../api/api-context.ts'
 const PAUSE_MS = 300
 
 /** Returns how the file's columns are used under the map in the form; until the file has been read again, under the former map. */
-export function useColumns(preview: ImportPreview, map: ImportMap): { readonly columns: ImportColumns } {
+export function useColumns(preview: ImportPreview, map: ImportMap): ImportColumns {
   const { query } = useApi()
   const [settled] = useDebouncedValue(map, PAUSE_MS)
   const columns = useQuery({
     ...query.imports.columns.queryOptions({ input: { importId: preview.importId, map: settled } }),
     placeholderData: keepPreviousData,
   })
-  return { columns: columns.data ?? preview.fates }
+  return columns.data ?? preview.fates
 }

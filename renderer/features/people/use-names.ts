@@ -15,8 +15,8 @@ const NO_REASONS: readonly LossReason[] = []
 /** Loads people and loss reasons ahead, for forms that a key opens. Nothing is made of them here, so that a fault in them stays in the form. */
 export function useNamesAhead(): void {
   const { query } = useApi()
-  useQuery(query.users.names.queryOptions())
-  useQuery(query.lossReasons.list.queryOptions())
+  useQuery({ ...query.users.names.queryOptions(), notifyOnChangeProps: [] })
+  useQuery({ ...query.lossReasons.list.queryOptions(), notifyOnChangeProps: [] })
 }
 
 export function usePeople(): People {
