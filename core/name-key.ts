@@ -135,11 +135,13 @@ function placeOf(character: string, places: Rule['places']): string {
 
 /** Compares two names by the rules that are common to most languages, or by those of one. */
 export function compareNames(a: string, b: string, language = ''): number {
-  const [first, second] = [nameKey(a, language), nameKey(b, language)]
-  return first < second ? -1 : first > second ? 1 : 0
+  return byKey(nameKey(a, language), nameKey(b, language))
 }
+
+const byKey = (a: string, b: string) => (a < b ? -1 : a > b ? 1 : 0)
 
 /** Returns records in the order of their names; records with equal names stay in their order. */
 export function sortedByName<T extends { readonly name: string }>(records: readonly T[], language: string): T[] {
-  return records.toSorted((a, b) => compareNames(a.name, b.name, language))
+  const keyed = records.map((record) => ({ record, key: nameKey(record.name, language) }))
+  return keyed.toSorted((a, b) => byKey(a.key, b.key)).map(({ record }) => record)
 }

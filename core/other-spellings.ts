@@ -29,6 +29,8 @@ export function otherSpellings(text: string): string[] {
   const found = new Set<string>()
   const composed = text.normalize('NFC')
   for (const [word] of withoutInvisible(composed).matchAll(SEARCHED_WORD)) {
+    // A word that an invisible character splits in the index is not in the composed text.
+    if (PLAIN_TEXT.test(word) && composed.includes(word)) continue
     const lower = word.replaceAll(APOSTROPHE, '').toLowerCase().normalize('NFC')
     // The text index splits a word at an invisible character.
     const indexed = composed.includes(word) ? withoutMarks(word.toLowerCase()) : null

@@ -121,6 +121,8 @@ test('after a change of the default country the stored calls are derived again, 
   expect(deriveStep(workspace.db), 'nothing is left').toBe(false)
   workspace.write(() => putSettings(workspace.db, workspace.clientId, { week_start: 7 }))
   expect(deriveStep(workspace.db), 'another setting').toBe(false)
+  workspace.write(() => workspace.db.sqlite.exec(`UPDATE client_settings SET value = value WHERE key = 'default_country'`))
+  expect(deriveStep(workspace.db), 'the same country').toBe(false)
   setCountry('US')
   expect(deriveStep(workspace.db)).toBe(true)
   // A call that is written between two steps has the new country already.

@@ -98,13 +98,13 @@ export const rebuildDerivedSql: readonly string[] = [
  */
 const countryChanges = (
   [
-    ['insert', 'INSERT', 'NEW'],
-    ['update', 'UPDATE', 'NEW'],
-    ['delete', 'DELETE', 'OLD'],
+    ['insert', 'INSERT', `NEW.key = 'default_country'`],
+    ['update', 'UPDATE', `NEW.key = 'default_country' AND OLD.value IS NOT NEW.value`],
+    ['delete', 'DELETE', `OLD.key = 'default_country'`],
   ] as const
 ).map(
-  ([name, event, row]) =>
-    `CREATE TRIGGER client_settings_country_${name} AFTER ${event} ON client_settings WHEN ${row}.key = 'default_country' BEGIN\n  UPDATE local_call_derivation SET countries = '';\nEND;`,
+  ([name, event, condition]) =>
+    `CREATE TRIGGER client_settings_country_${name} AFTER ${event} ON client_settings WHEN ${condition} BEGIN\n  UPDATE local_call_derivation SET countries = '';\nEND;`,
 )
 
 export const derivedSql: readonly string[] = [

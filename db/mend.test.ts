@@ -64,7 +64,7 @@ test.each([
   ['the table of the totals', 'DROP TABLE local_call_totals'],
   ['the text index itself', 'DROP TABLE calls_text'],
   ['a guard of the audit trail', 'DROP TRIGGER audit_logs_no_update'],
-  ['indexes', 'DROP INDEX calls_by_time; DROP INDEX calls_id; DROP INDEX sync_outbox_pending'],
+  ['indexes', 'DROP INDEX calls_by_time; DROP INDEX calls_by_name; DROP INDEX calls_id; DROP INDEX sync_outbox_pending'],
 ])('opening a file recreates: %s', (_, damage) => {
   workspace.addCall({ notes: 'before' })
   workspace.db.sqlite.exec(damage)

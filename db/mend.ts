@@ -93,9 +93,9 @@ export function openMended(path: string): WritableDb {
   const db = openWritable(path)
   try {
     if (!isBulkLoading(db)) {
-      const isMissing = schemaDifferences(db).missing.length > 0
-      const rebuilds = isDerivationMissing(db)
-      if (isMissing || rebuilds) mend(db, { replaces: false, rebuilds })
+      if (schemaDifferences(db).missing.length > 0) mend(db, { replaces: false, rebuilds: false })
+      // It reads by an index that may have been missing.
+      if (isDerivationMissing(db)) mend(db, { replaces: false, rebuilds: true })
     }
   } catch {
     // The application works with such a file; only search and totals may be wrong.

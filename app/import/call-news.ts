@@ -1,26 +1,24 @@
 import type { ImportField } from '../../core/contract/imports.ts'
-import { callIssues, type Call, type CallFields, type CallPatch } from '../../core/model/call.ts'
-
-type Column = { readonly column: string; readonly saidBy: readonly ImportField[] }
+import { CALL_COLUMNS, callIssues, type Call, type CallFields, type CallPatch } from '../../core/model/call.ts'
 
 const WHEN: readonly ImportField[] = ['date', 'dateTime']
 
-/** Each field of a call: its column, and the fields of a map that make a file speak of it. */
-const FIELDS: Readonly<Record<keyof CallFields, Column>> = {
-  userId: { column: 'user_id', saidBy: ['agent'] },
-  prospectName: { column: 'prospect_name', saidBy: ['prospectName'] },
-  prospectEmail: { column: 'prospect_email', saidBy: ['prospectEmail'] },
-  prospectPhone: { column: 'prospect_phone', saidBy: ['prospectPhone'] },
-  callType: { column: 'call_type', saidBy: ['callType'] },
-  status: { column: 'status', saidBy: ['status'] },
-  outcome: { column: 'outcome', saidBy: ['outcome'] },
-  lossReasonId: { column: 'loss_reason_id', saidBy: ['lossReason'] },
-  notes: { column: 'notes', saidBy: ['notes'] },
-  callDuration: { column: 'call_duration', saidBy: ['callDuration'] },
-  scheduledAt: { column: 'scheduled_at', saidBy: WHEN },
-  completedAt: { column: 'completed_at', saidBy: WHEN },
+/** For each field of a call the fields of a map that make a file speak of it. */
+const SAID_BY: Readonly<Record<keyof CallFields, readonly ImportField[]>> = {
+  userId: ['agent'],
+  prospectName: ['prospectName'],
+  prospectEmail: ['prospectEmail'],
+  prospectPhone: ['prospectPhone'],
+  callType: ['callType'],
+  status: ['status'],
+  outcome: ['outcome'],
+  lossReasonId: ['lossReason'],
+  notes: ['notes'],
+  callDuration: ['callDuration'],
+  scheduledAt: WHEN,
+  completedAt: WHEN,
 }
-const KEYS = Object.keys(FIELDS) as (keyof CallFields)[]
+const KEYS = Object.keys(SAID_BY) as (keyof CallFields)[]
 
 /** Fields that only make sense together. */
 const UNIT = ['status', 'outcome', 'lossReasonId', 'completedAt'] as const
@@ -28,7 +26,7 @@ const UNIT = ['status', 'outcome', 'lossReasonId', 'completedAt'] as const
 /** Fields of `call` that the file states otherwise. */
 export function differences(call: Call, stated: CallFields, spoken: readonly ImportField[]): (keyof CallFields)[] {
   return KEYS.filter((key) => {
-    if (call[key] === stated[key] || !FIELDS[key].saidBy.some((field) => spoken.includes(field))) return false
+    if (call[key] === stated[key] || !SAID_BY[key].some((field) => spoken.includes(field))) return false
     // A file that tells when the call was completed does not say that it had never been scheduled.
     return key !== 'scheduledAt' || stated.status !== 'completed'
   })
@@ -64,7 +62,7 @@ export function newsOf(
   const take = (key: keyof CallFields) => Object.assign(patch, { [key]: stated[key] })
   const answers = { userId: same.owner, lossReasonId: same.lossReason }
   for (const key of differing) {
-    const values = held.get(FIELDS[key].column) ?? new Set([null])
+    const values = held.get(CALL_COLUMNS[key]) ?? new Set([null])
     const answersTo = key === 'userId' || key === 'lossReasonId' ? answers[key] : undefined
     const wasHeld =
       values.has(stated[key]) ||

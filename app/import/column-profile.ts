@@ -2,6 +2,7 @@ import { FormatDetector, type FormatGuess, type TimeKind } from '../../core/impo
 import { DurationDetector, type DurationGuess } from '../../core/import/detect-duration.ts'
 import { readPhone } from '../../core/import/phone-text.ts'
 import { visible } from '../../core/import/visible-text.ts'
+import { mayBeDuration } from './field-words.ts'
 import type { CsvFile } from './read-csv.ts'
 
 const SAMPLES = 5
@@ -41,12 +42,12 @@ export class ColumnProfile {
   #judged = 0
   #emails = 0
   #phones = 0
-  readonly #durations: DurationDetector
-  #durationGuess: DurationGuess | undefined
+  /** Undefined where the header excludes durations: a reader of durations takes long for a column of other numbers. */
+  readonly #durations: DurationDetector | undefined
 
   constructor(name: string, monthFirst: boolean) {
     this.name = name
-    this.#durations = new DurationDetector(name)
+    this.#durations = mayBeDuration(name) ? new DurationDetector(name) : undefined
     this.#formats = {
       date: new FormatDetector('date', monthFirst),
       time: new FormatDetector('time', monthFirst),
@@ -59,12 +60,12 @@ export class ColumnProfile {
     this.#rows++
     if (value === '') return
     this.#filled++
+    if (this.samples.length < SAMPLES) this.#addSample(value.slice(0, MAX_SAMPLE_LENGTH))
     if (!this.#tooMany) this.#addDistinct(value)
     if (this.#formats.date.alive) this.#formats.date.add(value)
     if (this.#formats.time.alive) this.#formats.time.add(value)
     if (this.#formats.dateTime.alive) this.#formats.dateTime.add(value)
-    this.#durations.add(value)
-    this.#durationGuess = undefined
+    this.#durations?.add(value)
     if (this.#judged === KIND_ROWS) return
     this.#judged++
     if (value.length <= MAX_KIND_LENGTH) {
@@ -75,8 +76,11 @@ export class ColumnProfile {
     this.#keys.add(value)
   }
 
+  #addSample(shown: string): void {
+    if (!this.samples.includes(shown)) this.samples.push(shown)
+  }
+
   #addDistinct(value: string): void {
-    if (this.samples.length < SAMPLES && !this.#distinct.has(value)) this.samples.push(value.slice(0, MAX_SAMPLE_LENGTH))
     this.#distinct.add(value)
     this.#tooMany = this.#distinct.size > MAX_DISTINCT || value.length > MAX_DISTINCT_LENGTH
     if (this.#tooMany) this.#distinct.clear()
@@ -97,14 +101,15 @@ export class ColumnProfile {
   }
 
   /** Shares of the filled cells, 0…1. */
-  get shares(): { readonly email: number; readonly phone: number; readonly duration: number } {
+  get shares(): { readonly email: number; readonly phone: number } {
     const of = (count: number) => (this.#judged === 0 ? 0 : count / this.#judged)
-    const { hits, values } = this.durationGuess
-    return { email: of(this.#emails), phone: of(this.#phones), duration: values === 0 ? 0 : hits / values }
+    return { email: of(this.#emails), phone: of(this.#phones) }
   }
 
-  get durationGuess(): DurationGuess {
-    return (this.#durationGuess ??= this.#durations.guess())
+  /** How the durations are written, after the whole file was read; undefined where no value is one, or the header excludes durations. */
+  durationGuess(): DurationGuess | undefined {
+    const guess = this.#durations?.guess()
+    return guess?.hits === 0 ? undefined : guess
   }
 
   format(kind: TimeKind): FormatGuess | undefined {

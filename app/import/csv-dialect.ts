@@ -207,6 +207,9 @@ function usualWidth(records: readonly CsvRecord[]): number {
   return modalWidth(records.filter(isUsable).map(({ cells }) => filledWidth(cells)))
 }
 
+export const sameCells = (a: readonly string[], b: readonly string[]) =>
+  a.length === b.length && a.every((cell, index) => cell === b[index])
+
 const isUsable = ({ fault, cells }: CsvRecord) => fault === null && !isBlank(cells)
 
 /**
@@ -219,7 +222,7 @@ export function findLayout(sample: readonly CsvRecord[], headerLine: number | un
   const rowWidth = usualWidth(records)
   const below = (record: CsvRecord) =>
     records
-      .filter(({ line, fault, cells }) => line > record.line && fault === null && cells.join('\0') !== record.cells.join('\0'))
+      .filter(({ line, fault, cells }) => line > record.line && fault === null && !sameCells(cells, record.cells))
       .map(({ cells }) => cells)
   const withHeader = (header: CsvRecord): Layout => ({
     headerLine: header.line,

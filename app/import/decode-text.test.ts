@@ -1,6 +1,7 @@
 import iconv from 'iconv-lite'
 import { expect, test } from 'vitest'
-import { decodeText, encodingChoices, MAX_FILE_BYTES } from './decode-text.ts'
+import { MAX_IMPORT_BYTES } from '../../core/contract/imports.ts'
+import { decodeText, encodingChoices } from './decode-text.ts'
 
 const TEXT = 'Agent,Notiz\nJürgen,„grüße“ – 5 €\n'
 
@@ -48,7 +49,7 @@ test.each([
 
 test('a file above the limit is refused before it is read', () => {
   const started = performance.now()
-  expect(() => decodeText(new Uint8Array(MAX_FILE_BYTES + 1))).toThrow(expect.objectContaining({ code: 'UNREADABLE_FILE' }))
+  expect(() => decodeText(new Uint8Array(MAX_IMPORT_BYTES + 1))).toThrow(expect.objectContaining({ code: 'UNREADABLE_FILE' }))
   expect(performance.now() - started).toBeLessThan(1_000)
 })
 

@@ -1,10 +1,9 @@
 import { isUtf8 } from 'node:buffer'
 import iconv from 'iconv-lite'
+import { MAX_IMPORT_BYTES } from '../../core/contract/imports.ts'
 import { AppError } from '../../core/errors.ts'
 import { ENCODING_NAMES, isSingleByte, rankEncodings, readsAsWords, valuesInDoubt } from './detect-encoding.ts'
 import { unreadable } from './unreadable.ts'
-
-export const MAX_FILE_BYTES = 256 * 1024 * 1024
 
 /** As much of a file as its kind is guessed from, bytes. */
 const SAMPLE = 64 * 1024
@@ -177,7 +176,7 @@ export type DecodedText = {
  * @throws AppError UNREADABLE_FILE for files that hold no text, or INVALID for an encoding that is unknown.
  */
 export function decodeText(bytes: Uint8Array, encoding?: string): DecodedText {
-  if (bytes.byteLength > MAX_FILE_BYTES)
+  if (bytes.byteLength > MAX_IMPORT_BYTES)
     throw unreadable('It is larger than 256 MB. Split it and import the parts one after the other.')
   if (bytes.byteLength === 0) throw unreadable('It is empty.')
   const whole = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)

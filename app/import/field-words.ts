@@ -94,7 +94,7 @@ export const IDENTIFIERS = / (id|ids|nr|number|nummer)$/
 export const NOT_A_CALL =
   /\b(lead|contact|prospect|customer|client|account|company|person|user|agent|rep|owner|employee|staff|campaign|list|product|order|deal|opportunity)\b|kunde|kontakt|interessent|mitarbeiter|firma|auftrag/
 /** Numbers of other things than the talk itself. */
-export const NOT_A_DURATION = /speed|wait|queue|hold|ring|rating|score/
+const NOT_A_DURATION = /speed|wait|queue|hold|ring|rating|score/
 export const NOT_A_TIME = /duration|talk|handl|speed|wait|queue|hold|ring|wrap|response|resolution|average|avg/
 export const INBOUND_SIGNS = /speed of answer|queue|abandon|wait|answered/
 
@@ -259,6 +259,12 @@ export function plain(header: string): string {
     .replaceAll(/\([^)]*\)/g, ' ')
     .replaceAll(/[^\p{L}\d]+/gu, ' ')
     .trim()
+}
+
+/** Whether a column with this header can hold the durations of calls. */
+export function mayBeDuration(header: string): boolean {
+  const words = plain(header)
+  return HEADERS.callDuration?.some((pattern) => pattern.test(words)) === true && !NOT_A_DURATION.test(words)
 }
 
 /** What words mean, by field; own words take precedence over foreign ones. */

@@ -77,7 +77,7 @@ export type ImportJob = {
   readonly defaultCountry: string | null
   /** The present instant, ms since the epoch: a completed call more than a day later is refused. */
   readonly now: number
-  /** Data rows as `inspectCsv` counted them, for the progress; null: counted on the way. */
+  /** Data rows as `inspectFile` counted them, for the progress; null: counted on the way. */
   readonly rowCount: number | null
 }
 

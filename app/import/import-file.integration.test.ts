@@ -3,7 +3,7 @@ import { countCalls } from '../../db/queries/calls.ts'
 import { TestWorkspace } from '../../db/testing/test-workspace.ts'
 import { callCenterFile } from '../testing/call-center-file.ts'
 import { importInto } from '../testing/import-into.ts'
-import { inspectCsv } from './inspect-csv.ts'
+import { inspectCsv } from '../testing/inspect-csv.ts'
 
 const { bytes, used } = callCenterFile()
 

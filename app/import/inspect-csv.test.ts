@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { importMapSchema } from '../../core/contract/imports.ts'
 import { callCenterCsv, callCenterFile } from '../testing/call-center-file.ts'
-import { inspectCsv } from './inspect-csv.ts'
+import { inspectCsv } from '../testing/inspect-csv.ts'
 
 const IMPORT_ID = '00000000-0000-7000-8000-000000000001'
 const CONTEXT = { timeZone: 'Europe/Berlin', defaultCountry: null, now: Date.UTC(2027, 0, 1) }
@@ -38,6 +38,11 @@ test(`the map suggested for a call centre’s export fills everything (${used})`
   // An unresolved call is open: nobody declined anything.
   expect(preview.suggestedMap.fields.outcome?.values).toEqual({ Y: 'won', N: 'undecided' })
   expect(preview.warnings).toEqual([expect.stringContaining('Call Id'), expect.stringContaining('inbound')])
+})
+
+test('a long first value does not end the samples of its column', async () => {
+  const { columns } = await inspect(`Call Id,Notes\n1,${'long '.repeat(40)}\n2,short\n3,short\n4,other\n`)
+  expect(columns.find(({ name }) => name === 'Notes')?.samples).toEqual([expect.stringMatching(/^long/), 'short', 'other'])
 })
 
 test('columns come with samples, and with all their values where they are few', async () => {

@@ -3,8 +3,8 @@ import type { Id } from '../../core/id.ts'
 import { writesMonthFirst } from '../../core/import/detect-format.ts'
 import { profileColumns } from './column-profile.ts'
 import { encodingChoices } from './decode-text.ts'
-import { openImportFile } from './open-import-file.ts'
 import { readSuggestedColumns, type ReadingContext } from './read-columns.ts'
+import type { CsvFile } from './read-csv.ts'
 import { suggestMap } from './suggest-map.ts'
 
 /** The preview of a file without the saved mappings, which are in the workspace. */
@@ -12,17 +12,17 @@ export type FilePreview = Omit<ImportPreview, 'savedMaps'>
 
 /**
  * Reads a whole file of calls. Returns its columns, how its lines were read, and a suggested map.
+ * @param bytes of the file, for the choice of encodings.
  * @param reading what a person chose about how bytes become rows; it is part of the map then.
- * @throws AppError UNREADABLE_FILE where the file is neither text nor a workbook, is empty, or is too large; INVALID where the choice does not fit.
  */
-export async function inspectCsv(
+export async function inspectFile(
+  file: CsvFile,
   bytes: Uint8Array,
   fileName: string,
   importId: Id,
   context: ReadingContext,
-  reading: ImportReading = {},
+  reading: ImportReading,
 ): Promise<FilePreview> {
-  const file = await openImportFile(bytes, reading)
   const { rowCount, profiles } = await profileColumns(file, writesMonthFirst(context.defaultCountry))
   const { map, warnings } = suggestMap(profiles)
   const headless =

@@ -208,6 +208,7 @@ test('what an accepted row leaves out or cleans is remarked', () => {
   expect(remarks({ A: '4.9E+11' })).toEqual([['prospectPhone', 'leftOut', null]])
   expect(remarks({ A: '030 555123 or 040' })).toEqual([['prospectPhone', 'doubted', '030 555123 or 040']])
   expect(remarks({ A: '', Mail: 'Jo Smith <jo@x.example>' })).toEqual([['prospectEmail', 'cleaned', 'jo@x.example']])
+  expect(remarks({ A: '', Mail: `none ${'x'.repeat(300)}` })).toEqual([['prospectEmail', 'leftOut', null]])
   expect(remarks({ A: '', Mail: 'jo at x' })).toEqual([['prospectEmail', 'doubted', 'jo at x']])
   expect(remarks({ A: '', Why: 'Price' })).toEqual([['lossReason', 'leftOut', null]])
   expect(remarks({ A: '', State: 'N', Why: '', Result: 'good', Secs: '2:23' })).toEqual([

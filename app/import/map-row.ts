@@ -33,6 +33,7 @@ export type RowMapper = (row: CsvRow) => MappedRow
 const PLACEHOLDER = '00000000-0000-7000-8000-000000000000'
 const DAY = 86_400_000
 const MAX_PHONE = 50
+const MAX_EMAIL = 254
 /** A longer text is no address; the patterns take minutes on a megabyte of dots. */
 const MAX_EMAIL_TEXT = 1_000
 const EMAIL = /^[^@\s<>]+@[^@\s<>]+\.[^@\s<>]+$/
@@ -61,24 +62,26 @@ function readPhoneField(text: string): FieldReading {
 
 function readEmailField(text: string): FieldReading {
   const plain = visible(text).trim()
-  const isShort = plain.length <= MAX_EMAIL_TEXT
-  const email = isShort ? (WRAPPED_EMAIL.exec(plain)?.[1] ?? plain) : plain
-  if (!isShort || !EMAIL.test(email)) return { value: text, remark: { kind: 'doubted', why: 'It is not an e-mail address' } }
+  const email = plain.length > MAX_EMAIL_TEXT ? plain : (WRAPPED_EMAIL.exec(plain)?.[1] ?? plain)
+  if (email.length > MAX_EMAIL)
+    return { value: '', remark: { kind: 'leftOut', why: `An e-mail address has at most ${MAX_EMAIL} characters` } }
+  if (!EMAIL.test(email)) return { value: text, remark: { kind: 'doubted', why: 'It is not an e-mail address' } }
   return email === text
     ? { value: email }
     : { value: email, remark: { kind: 'cleaned', why: 'Only the address is taken from the value' } }
 }
 
-const CALL_TO_FIELD: Readonly<Record<string, ImportField>> = {
-  prospectName: 'prospectName',
-  prospectEmail: 'prospectEmail',
-  prospectPhone: 'prospectPhone',
-  callType: 'callType',
-  status: 'status',
-  outcome: 'outcome',
-  notes: 'notes',
-  callDuration: 'callDuration',
-}
+/** Fields of a call that have the same name in a map. The others are parts of its time. */
+const SAME_NAME: ReadonlySet<string> = new Set<ImportField>([
+  'prospectName',
+  'prospectEmail',
+  'prospectPhone',
+  'callType',
+  'status',
+  'outcome',
+  'notes',
+  'callDuration',
+])
 
 /** Fields with a fixed set of values, in words. */
 const VALUE_NOUNS: Readonly<Partial<Record<ImportField, string>>> = {
@@ -208,7 +211,7 @@ export function compileMap(options: {
   }
 
   function toIssue(path: string, message: string, cells: readonly string[]): RowIssue {
-    const field = CALL_TO_FIELD[path] ?? timeField
+    const field = SAME_NAME.has(path) ? (path as ImportField) : timeField
     const noun = VALUE_NOUNS[field]
     return { field, message: noun === undefined ? message : `${quote(value(field, cells))} isn’t mapped to ${noun}` }
   }

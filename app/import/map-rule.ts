@@ -14,14 +14,14 @@ export function quote(text: string): string {
   return `“${text.length > QUOTED ? `${text.slice(0, QUOTED)}…` : text}”`
 }
 
-/** Returns `compute` with its results kept by text: agents, days and times of day repeat in a file. */
-export function remembering<T>(compute: (text: string) => T): (text: string) => T {
-  const known = new Map<string, T>()
-  return (text) => {
-    const before = known.get(text)
+/** Returns `compute` with its results kept by input: agents, days and times of day repeat in a file. */
+export function remembering<T, K = string>(compute: (input: K) => T): (input: K) => T {
+  const known = new Map<K, T>()
+  return (input) => {
+    const before = known.get(input)
     if (before !== undefined) return before
-    const value = compute(text)
-    if (known.size < REMEMBERED) known.set(text, value)
+    const value = compute(input)
+    if (known.size < REMEMBERED) known.set(input, value)
     return value
   }
 }

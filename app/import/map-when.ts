@@ -59,8 +59,11 @@ export function compileWhen(
   if (date === undefined) throw invalidMap('fields', 'The map fills neither dateTime nor date, but every call needs a date.')
   const time = compiled('time')
 
+  // Files repeat their dates, and the offset of a zone takes long to find.
+  const ofDate = remembering((reading: number) => dateAlone(reading, zone))
+
   function at({ reading, offsetMinutes, hasTime }: ReadTime): number {
-    if (!hasTime) return dateAlone(reading, zone)
+    if (!hasTime) return ofDate(reading)
     return offsetMinutes === null ? toInstant(reading) : reading - offsetMinutes * MINUTE
   }
 

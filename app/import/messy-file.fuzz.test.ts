@@ -4,7 +4,7 @@ import iconv from 'iconv-lite'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { TestWorkspace } from '../../db/testing/test-workspace.ts'
 import { importInto } from '../testing/import-into.ts'
-import { inspectCsv } from './inspect-csv.ts'
+import { inspectCsv } from '../testing/inspect-csv.ts'
 
 const RUNS = Number(process.env['FUZZ_RUNS'] ?? 60)
 const NOW = Date.UTC(2030, 0, 1)

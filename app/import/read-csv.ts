@@ -2,7 +2,7 @@ import { setImmediate } from 'node:timers/promises'
 import { MAX_COLUMN_NAME, type ImportReading, type LineAccount } from '../../core/contract/imports.ts'
 import { AppError } from '../../core/errors.ts'
 import { CsvRecords, type CsvRecord, type Doubt } from './csv-records.ts'
-import { detectDialect, firstLines, isBlank, type Dialect, type Layout } from './csv-dialect.ts'
+import { detectDialect, firstLines, isBlank, sameCells, type Dialect, type Layout } from './csv-dialect.ts'
 import { decodeText } from './decode-text.ts'
 import { unreadable } from './unreadable.ts'
 import { ShortRows } from './short-rows.ts'
@@ -172,7 +172,7 @@ export function lineKind(
   if (headerLine > 0 && line <= headerLine && headerLine <= lastLine) return 'header'
   if (line < firstLine) return 'before'
   // Exports that were put together repeat the header.
-  const isRepeated = headerLine > 0 && header.length > 1 && cells.join('\0') === header.join('\0')
+  const isRepeated = headerLine > 0 && header.length > 1 && sameCells(cells, header)
   return isRepeated ? 'header' : 'row'
 }
 

@@ -1,9 +1,10 @@
 import { unzipSync } from 'fflate'
 import readWorkbook from 'read-excel-file/universal'
+import { MAX_IMPORT_BYTES } from '../../core/contract/imports.ts'
 import { AppError } from '../../core/errors.ts'
 import { findLayout } from './csv-dialect.ts'
 import type { CsvRecord } from './csv-records.ts'
-import { MAX_FILE_BYTES, startsWith } from './decode-text.ts'
+import { startsWith } from './decode-text.ts'
 import { unreadable } from './unreadable.ts'
 import {
   columnNames,
@@ -133,7 +134,7 @@ function toRecords(data: readonly (readonly Cell[])[]): CsvRecord[] {
 type Sheet = { readonly sheet: string; readonly data: readonly (readonly Cell[])[] }
 
 async function sheetsOf(bytes: Uint8Array): Promise<readonly Sheet[]> {
-  if (bytes.byteLength > MAX_FILE_BYTES) throw unreadable(TOO_LARGE)
+  if (bytes.byteLength > MAX_IMPORT_BYTES) throw unreadable(TOO_LARGE)
   try {
     checkSize(bytes)
     const copy = new Uint8Array(bytes).buffer

@@ -3,7 +3,7 @@ import { expect, test } from 'vitest'
 import { TestWorkspace } from '../../db/testing/test-workspace.ts'
 import { importInto } from '../testing/import-into.ts'
 import { SAMPLE_NAMES, sampleFile } from '../testing/sample-files.ts'
-import { inspectCsv } from './inspect-csv.ts'
+import { inspectCsv } from '../testing/inspect-csv.ts'
 
 const WITH_MARK =
   '\ufeffcall_id,call_datetime,agent_id,customer_age_group,call_result\n' +

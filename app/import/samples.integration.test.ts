@@ -4,7 +4,7 @@ import { countCalls, listCalls } from '../../db/queries/calls.ts'
 import { TestWorkspace } from '../../db/testing/test-workspace.ts'
 import { importInto } from '../testing/import-into.ts'
 import { SAMPLE_NAMES, sampleFile, type SampleName } from '../testing/sample-files.ts'
-import { inspectCsv } from './inspect-csv.ts'
+import { inspectCsv } from '../testing/inspect-csv.ts'
 
 let workspace: TestWorkspace
 beforeEach(() => void (workspace = new TestWorkspace()))

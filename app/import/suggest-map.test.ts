@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { inspectCsv } from './inspect-csv.ts'
+import { inspectCsv } from '../testing/inspect-csv.ts'
 
 const CONTEXT = { timeZone: 'Europe/Berlin', defaultCountry: null, now: Date.UTC(2027, 0, 1) }
 const inspect = (...lines: string[]) =>

@@ -10,7 +10,6 @@ import {
   isYesNo,
   meaningOf,
   NOT_A_CALL,
-  NOT_A_DURATION,
   NOT_A_TIME,
   OTHER_TIMES,
   OWN_NUMBERS,
@@ -146,10 +145,11 @@ export function suggestMap(profiles: readonly ColumnProfile[]): Suggestion {
   }
 
   function takeDuration(): void {
-    const profile = byHeader('callDuration', ({ name, shares }) => shares.duration > 0 && !NOT_A_DURATION.test(plain(name)))
-    if (profile === undefined) return
+    const profile = byHeader('callDuration', (column) => column.durationGuess() !== undefined)
+    const guess = profile?.durationGuess()
+    if (profile === undefined || guess === undefined) return
     take('callDuration', profile)
-    const { formats: fitting, decimal, isDecimalOpen } = profile.durationGuess
+    const { formats: fitting, decimal, isDecimalOpen } = guess
     const [format] = fitting
     if (fitting.length === 1 && format !== undefined) durations.durationFormat = format
     if (decimal !== undefined && !isDecimalOpen) durations.durationDecimal = decimal

@@ -2,7 +2,7 @@ import type { MessagePort } from 'node:worker_threads'
 import type { ImportMap, ImportReading } from '../../core/contract/imports.ts'
 import type { Id } from '../../core/id.ts'
 import type { ImportJob, ImportSink } from '../import/import-chunk.ts'
-import { inspectCsv, type FilePreview } from '../import/inspect-csv.ts'
+import { inspectFile, type FilePreview } from '../import/inspect-csv.ts'
 import { examineKey, type KeyExamination } from '../import/key-evidence.ts'
 import { openImportFile } from '../import/open-import-file.ts'
 import { readColumns, readSuggestedColumns, type ReadingContext } from '../import/read-columns.ts'
@@ -68,8 +68,8 @@ function remoteSink(port: MessagePort, abort: AbortController): ImportSink {
 
 async function inspect(request: Extract<ImportThreadRequest, { do: 'inspect' }>): Promise<Inspection> {
   const { bytes, fileName, importId, clientId, context, reading } = request
-  const preview = await inspectCsv(bytes, fileName, importId, context, reading)
   const file = await openImportFile(bytes, reading)
+  const preview = await inspectFile(file, bytes, fileName, importId, context, reading)
   return { preview, key: await examineKey(file, preview.suggestedMap, preview.rowCount, { ...context, clientId }) }
 }
 

@@ -3,6 +3,7 @@ import { stat } from 'node:fs/promises'
 import { basename } from 'node:path'
 import { Option, type Command } from 'commander'
 import { must } from '../../core/assert.ts'
+import { MAX_IMPORT_BYTES } from '../../core/contract/imports.ts'
 import type { ImportMap, ImportPreview, ImportQuestion, ImportReport } from '../../core/contract/imports.ts'
 import { AppError } from '../../core/errors.ts'
 import { DURATION_FORMATS, type DurationFormat } from '../../core/import/duration.ts'
@@ -39,8 +40,6 @@ type ImportOptions = GlobalOptions &
     readonly durationDecimal?: DecimalSign
   }
 
-const MAX_BYTES = 256 * 1024 * 1024
-
 /** The file, as the window would hand it over; refused before it is read where it is too large. */
 async function openFile(path: string): Promise<File> {
   let size: number
@@ -51,9 +50,10 @@ async function openFile(path: string): Promise<File> {
   } catch (error) {
     throw error instanceof AppError ? error : missing(path)
   }
-  if (size > MAX_BYTES) {
-    const hint = `It has ${Math.ceil(size / 1024 / 1024)} MB; at most 256 MB are taken at once. Split it and import the parts one after the other.`
-    throw new AppError('UNREADABLE_FILE', `The file could not be read; nothing was imported. ${hint}`, { hint })
+  if (size > MAX_IMPORT_BYTES) {
+    throw unreadable(
+      `It has ${Math.ceil(size / 1024 / 1024)} MB; at most 256 MB are taken at once. Split it and import the parts one after the other.`,
+    )
   }
   return new File([await openAsBlob(path)], basename(path))
 }

@@ -290,10 +290,13 @@ export const importEventSchema = z.discriminatedUnion('kind', [
 ])
 export type ImportEvent = z.infer<typeof importEventSchema>
 
+/** The largest file that can be imported, bytes. */
+export const MAX_IMPORT_BYTES = 256 * 1024 * 1024
+
 export const importsContract = {
   /** Takes a file (CSV or XLSX, at most 256 MB), keeps it in memory, and returns what is in it. Nothing is written to the workspace. */
   inspect: procedure
-    .input(z.object({ file: z.file().max(256 * 1024 * 1024), reading: importReadingSchema.default({}) }))
+    .input(z.object({ file: z.file().max(MAX_IMPORT_BYTES), reading: importReadingSchema.default({}) }))
     .output(importPreviewSchema),
   /** Reads the file of an earlier `inspect` again, as a person chooses. */
   reread: procedure.input(z.object({ importId: idSchema, reading: importReadingSchema })).output(importPreviewSchema),

@@ -106,3 +106,7 @@ test('every format reads back what is written in it, with thousands and decimal 
     { numRuns: 1_000 },
   )
 })
+
+test('an invisible character between digits does not hide hours, minutes and seconds', () => {
+  expect(durationReader('h:mm:ss', undefined)('00\u200b0320')).toBe(200)
+})

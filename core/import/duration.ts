@@ -71,7 +71,7 @@ export type DurationShape =
   | { readonly kind: 'number' }
 
 /** Whether a text can be hours, minutes and seconds without signs between them. */
-export const isClockDigits = (text: string) => DIGITS.test(text.trim())
+export const isClockDigits = (text: string) => DIGITS.test(visible(text).trim())
 
 export function durationShape(text: string): DurationShape | undefined {
   const trimmed = visible(text).trim()
@@ -98,7 +98,7 @@ export function durationReader(format: DurationFormat, decimal: DecimalSign | un
       if (NO_PAIRS.includes(format)) return undefined
       return PAIRS_OF_HOURS.includes(format) ? shape.first * 3_600 + shape.second * 60 : shape.first * 60 + shape.second
     }
-    const digits = format === 'h:mm:ss' ? DIGITS.exec(text.trim()) : null
+    const digits = format === 'h:mm:ss' ? DIGITS.exec(visible(text).trim()) : null
     if (digits !== null) return Number(digits[1]) * 3_600 + Number(digits[2]) * 60 + Number(digits[3])
     const unit = UNIT_SECONDS[format]
     const number = unit === undefined ? undefined : readNumber(text, decimal)

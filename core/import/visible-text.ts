@@ -1,5 +1,5 @@
-/** Characters without a width: marks of direction, joiners, soft hyphens, byte order marks. Spreadsheets and web pages leave them in cells. */
-const INVISIBLE = /[\u00ad\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]/g
+import { withoutInvisible } from '../invisible-characters.ts'
+
 /** Spaces that are not the ordinary one. */
 const SPACES = /[\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000]/g
 const ORDINARY = /^[\u0020-\u007e]*$/
@@ -9,5 +9,5 @@ const ORDINARY = /^[\u0020-\u007e]*$/
  * numbers, words of a fixed set. Not for names and notes, where a joiner can be part of a letter.
  */
 export function visible(text: string): string {
-  return ORDINARY.test(text) ? text : text.replaceAll(INVISIBLE, '').replaceAll(SPACES, ' ')
+  return ORDINARY.test(text) ? text : withoutInvisible(text).replaceAll(SPACES, ' ')
 }

@@ -51,7 +51,7 @@ CREATE TRIGGER client_settings_country_insert AFTER INSERT ON client_settings WH
   UPDATE local_call_derivation SET countries = '';
 END;
 
-CREATE TRIGGER client_settings_country_update AFTER UPDATE ON client_settings WHEN NEW.key = 'default_country' BEGIN
+CREATE TRIGGER client_settings_country_update AFTER UPDATE ON client_settings WHEN NEW.key = 'default_country' AND OLD.value IS NOT NEW.value BEGIN
   UPDATE local_call_derivation SET countries = '';
 END;
 

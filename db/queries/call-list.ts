@@ -162,13 +162,14 @@ function ofSomeDays(db: ReadableDb, chosen: CallSelection, most: number): { sour
 }
 
 function gather(db: ReadableDb, { chosen, order, after, skip, limit }: CallPageQuery, few: Source): number[] {
+  // SQLite tests in this order, and a condition of the source may run a function on each text.
   const where = [
-    ...few.where,
     ...ofClient(chosen),
     ...inPeriod(chosen),
     ...ofUsers(chosen),
     ...ofKinds(chosen),
     ...(after === null ? [] : [order.after(after)]),
+    ...few.where,
   ]
   const text = `SELECT calls.rowid FROM ${few.from} WHERE ${all(where)} ORDER BY ${order.sorted('calls.')} LIMIT ? OFFSET ?`
   return rowids(db, text, ...few.values, ...values(where), limit, skip)
