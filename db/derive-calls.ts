@@ -4,6 +4,7 @@ import { rebuildDerivedSql } from './derived.ts'
 import type { ReadableDb, WritableDb } from './open.ts'
 import { isBulkLoading } from './schema-objects.ts'
 import { immediately, row, rows, run, type SqlValue } from './statements.ts'
+import { indexTextTogether } from './sync/text-index.ts'
 
 /*
  * Each command that writes a call also writes the columns that `core/call-derivation.ts` derives from it. This file derives the calls that
@@ -170,9 +171,14 @@ export function deriveStep(db: WritableDb): boolean {
     const after = dueFrom(db)
     if (after === null) return false
     let next: number | null = null
-    withoutTrail(db, () => {
-      next = deriveNext(db, new Deriver(db), after)
-    })
+    const ids = rows<{ id: string }>(db, `SELECT id FROM calls WHERE rowid > ? ORDER BY rowid LIMIT ${CALLS_A_STEP}`, after)
+    withoutTrail(db, () =>
+      indexTextTogether(
+        db,
+        ids.map(({ id }) => id),
+        () => (next = deriveNext(db, new Deriver(db), after)),
+      ),
+    )
     setState(db, currentCountries(db), next)
     return next !== null
   })

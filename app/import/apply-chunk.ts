@@ -27,6 +27,7 @@ import { listUsers } from '../../db/queries/users.ts'
 import { throughAlias } from '../../db/sync/aliases.ts'
 import { getConnection } from '../../db/sync/connection.ts'
 import { lastDeviceSeq, markImported } from '../../db/sync/outbox.ts'
+import { indexTextTogether } from '../../db/sync/text-index.ts'
 import { currentRole, type OperationContext } from '../operations/operation.ts'
 import { changedFields, differences, newsOf } from './call-news.ts'
 import {
@@ -272,12 +273,15 @@ function writePlan({ db, actor, now }: OperationContext<WritableDb>, plan: Plan)
   )
   for (const id of plan.reactivations.users) setUserActive(db, id, true)
   for (const id of plan.reactivations.lossReasons) setLossReasonActive(db, id, true)
-  for (const { id, fields } of plan.revivals) {
-    const restored = restoreCall(db, id)
-    const given = Object.entries(fields).filter(([field, value]) => restored[field as keyof CallFields] !== value)
-    updateCall(db, id, Object.fromEntries(given))
-  }
-  for (const { id, patch } of plan.updates) updateCall(db, id, patch)
+  const written = [...plan.revivals, ...plan.updates].map(({ id }) => id)
+  indexTextTogether(db, written, () => {
+    for (const { id, fields } of plan.revivals) {
+      const restored = restoreCall(db, id)
+      const given = Object.entries(fields).filter(([field, value]) => restored[field as keyof CallFields] !== value)
+      updateCall(db, id, Object.fromEntries(given))
+    }
+    for (const { id, patch } of plan.updates) updateCall(db, id, patch)
+  })
 }
 
 /** The body of a read operation: what `applyImportChunk` would do. */

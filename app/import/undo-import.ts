@@ -23,6 +23,7 @@ import {
   type ServerVersion,
 } from '../../db/queries/import-lines.ts'
 import { lastDeviceSeq, markImported } from '../../db/sync/outbox.ts'
+import { indexTextTogether } from '../../db/sync/text-index.ts'
 import { currentRole, forbidden, notFound, type OperationContext } from '../operations/operation.ts'
 
 /*
@@ -152,7 +153,7 @@ export function undoImportStep(context: OperationContext<WritableDb>, importId: 
   const seq = lastDeviceSeq(db)
   const plan = planUndo(context, importId, after)
   const unable = new Set<Id>()
-  recordLines(db, importId, true, () => {
+  const undo = () => {
     for (const [id, decision] of plan.decisions)
       try {
         if (decision.kind === 'remove') deleteCall(db, id)
@@ -162,7 +163,8 @@ export function undoImportStep(context: OperationContext<WritableDb>, importId: 
         if (!(error instanceof AppError) || error.code !== 'INVALID') throw error
         unable.add(id)
       }
-  })
+  }
+  recordLines(db, importId, true, () => indexTextTogether(db, [...plan.decisions.keys()], undo))
   // Each call is sent by itself, so that the server can keep one that was edited meanwhile and accept the others.
   markImported(db, seq)
   return stepOf(plan, unable)

@@ -9,6 +9,7 @@ import { linesOfBulk, newestChange, type BulkLine, type LineSpan } from '../../d
 import { callsById } from '../../db/queries/import-lookups.ts'
 import { getLossReason } from '../../db/queries/loss-reasons.ts'
 import { getPrincipal } from '../../db/queries/users.ts'
+import { indexTextTogether } from '../../db/sync/text-index.ts'
 import { throughAlias } from '../../db/sync/aliases.ts'
 import { GONE, writingLines, type BulkResult } from './bulk-apply.ts'
 import { holdsReferences } from './calls.ts'
@@ -50,7 +51,9 @@ export function undoBulk(context: OperationContext<WritableDb>, kind: BulkAction
     else refuse(cause)
   }
   writingLines(context, () => {
-    for (const id of restored) restoreCall(db, id)
+    indexTextTogether(db, restored, () => {
+      for (const id of restored) restoreCall(db, id)
+    })
     for (const [value, ids] of former) setOnCalls(db, kind === 'reassign' ? 'user_id' : 'loss_reason_id', ids, value)
   })
   return { changed: lines.length - refused.length, unchanged: 0, refused, lines: null }

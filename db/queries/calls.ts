@@ -44,13 +44,12 @@ export function listCalls(db: ReadableDb, clientId: Id, request: CallPageRequest
 
 function page(db: ReadableDb, clientId: Id, request: CallPageRequest, restrictUserId: Id | null): CallPage {
   const order = new CallOrder(request.sort)
-  const found = pageRowids(db, {
-    chosen: chosenCalls(db, clientId, request.filter, restrictUserId),
-    order,
-    after: request.after === null ? null : order.decode(request.after),
-    skip: request.skip,
-    limit: request.limit + 1,
-  })
+  const after = request.after === null ? null : order.decode(request.after)
+  const pageOf = (chosen: CallSelection) => pageRowids(db, { chosen, order, after, skip: request.skip, limit: request.limit + 1 })
+  const found =
+    after === null && request.skip === 0
+      ? firstOf(searches(db, clientId, request.filter, restrictUserId), pageOf, ({ length }) => length > 0)
+      : pageOf(chosenCalls(db, clientId, request.filter, restrictUserId))
   const calls = callsByRowid(db, found.slice(0, request.limit), order)
   const last = calls.at(-1)
   const next =
@@ -73,7 +72,13 @@ function callsByRowid(db: ReadableDb, rowids: readonly number[], order: CallOrde
 
 /** How many calls pass the filter. */
 export function countCalls(db: ReadableDb, clientId: Id, filter: CallFilter, restrictUserId: Id | null): number {
-  return snapshot(db, () => countChosen(db, chosenCalls(db, clientId, filter, restrictUserId)))
+  return snapshot(db, () =>
+    firstOf(
+      searches(db, clientId, filter, restrictUserId),
+      (chosen) => countChosen(db, chosen),
+      (count) => count > 0,
+    ),
+  )
 }
 
 function countChosen(db: ReadableDb, chosen: CallSelection): number {
@@ -106,20 +111,38 @@ export function countIn(db: ReadableDb, { from, values: bound, where }: CallSour
   return must(row<{ total: number }>(db, text, ...bound, ...values(where)), 'An aggregate has one row').total
 }
 
+/** The selection of a filter, and the one that counts instead if no call passes the first. */
+type Searches = readonly [CallSelection, CallSelection?]
+
 /**
- * Returns the filter as a selection. A text selects calls with words that begin like its words; if the filter lets no such call pass, calls
+ * Returns the filter as selections. A text selects calls with words that begin like its words; if the filter lets no such call pass, calls
  * that contain its words anywhere.
  */
-export function chosenCalls(db: ReadableDb, clientId: Id, filter: CallFilter, restrictUserId: Id | null): CallSelection {
+function searches(db: ReadableDb, clientId: Id, filter: CallFilter, restrictUserId: Id | null): Searches {
   const base = selection(clientId, filter, restrictUserId)
-  if (filter.text === undefined) return base
+  if (filter.text === undefined) return [base]
   const country = defaultCountry(db, clientId)
   const words = matchWords(filter.text, country)
-  if (words === null) return base
-  const chosen = { ...base, match: words }
-  if (hasCalls(db, chosen, words)) return chosen
+  if (words === null) return [base]
   const parts = matchParts(filter.text, country)
-  return parts === null ? chosen : { ...base, match: parts }
+  return parts === null
+    ? [{ ...base, match: words }]
+    : [
+        { ...base, match: words },
+        { ...base, match: parts },
+      ]
+}
+
+/** Returns the result of the selection that counts: each one is looked for once. */
+function firstOf<T>([first, second]: Searches, find: (chosen: CallSelection) => T, isFound: (result: T) => boolean): T {
+  const found = find(first)
+  return second === undefined || isFound(found) ? found : find(second)
+}
+
+/** Returns the selection of a filter that counts; see `searches`. */
+export function chosenCalls(db: ReadableDb, clientId: Id, filter: CallFilter, restrictUserId: Id | null): CallSelection {
+  const [first, second] = searches(db, clientId, filter, restrictUserId)
+  return second === undefined || first.match === null || hasCalls(db, first, first.match) ? first : second
 }
 
 function hasCalls(db: ReadableDb, chosen: CallSelection, match: TextMatch): boolean {

@@ -56,7 +56,8 @@ function selected(db: ReadableDb, clientId: Id, list: SelectedList, restrictUser
 }
 
 function narrowed({ where, ...source }: CallSource, conditions: readonly Condition[]): CallSource {
-  return { ...source, where: [...where, ...conditions] }
+  // The source may test the texts, which takes longer.
+  return { ...source, where: [...conditions, ...where] }
 }
 
 const not = ({ text, values: bound }: Condition): Condition => ({ text: `NOT (${text})`, values: bound })
@@ -82,6 +83,7 @@ function ends(db: ReadableDb, whole: CallSource, order: CallOrder, { first, last
       'A call at an end of the selection has left the list. Nothing was changed; select the calls again.',
       {},
     )
-  const isForward = countIn(db, narrowed(whole, [fromKey(order, one)])) >= countIn(db, narrowed(whole, [fromKey(order, other)]))
+  const { text, values: bound } = fromKey(order, one)
+  const isForward = row(db, `SELECT 1 FROM calls WHERE calls.rowid = ? AND ${text}`, other.rowid, ...bound) !== undefined
   return isForward ? [one, other] : [other, one]
 }

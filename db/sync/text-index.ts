@@ -6,7 +6,7 @@ import { isBulkLoading } from '../schema-objects.ts'
 const COLUMNS = TEXT_COLUMNS.join(', ')
 
 /**
- * Runs `write`, which inserts and updates calls among `ids`, and brings the text indexes up to date once for all of them. With a trigger
+ * Runs `write`, which inserts, updates and deletes calls among `ids`, and brings the text indexes up to date once for all of them. With a trigger
  * for each row FTS5 writes out what it gathered at every statement.
  */
 export function indexTextTogether(db: WritableDb, ids: readonly string[], write: () => void): void {
