@@ -77,8 +77,9 @@ test('the server decides on each call of a bulk action alone: one that was reass
   admin.isOnline = agent.isOnline = false
   await admin.api.calls.update({ id: lost, patch: { userId: adminId } })
   expect(await run(agent.api, { ids }, { kind: 'delete' })).toMatchObject({ changed: 5, refused: 0 })
-  admin.isOnline = agent.isOnline = true
-  await admin.synced()
+  admin.isOnline = true
+  await admin.synced() // the reassignment is with the server before the agent's deletion
+  agent.isOnline = true
   await settle()
   expect(rows(admin, 'Judged', agentId)).toEqual([])
   expect(rows(admin, 'Judged', adminId)).toMatchObject([{ id: lost }])
