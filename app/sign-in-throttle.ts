@@ -1,11 +1,4 @@
-/** Wrong passwords in a row that cost nothing: people mistype. */
-const FREE_FAILURES = 2
-/** From this many on, the account waits the full time after each further try. */
-const LOCK_AFTER = 10
-const LOCK_MS = 15 * 60_000
-const FIRST_DELAY_MS = 1_000
-/** Failures older than this are forgotten. */
-const FORGET_AFTER_MS = 24 * 60 * 60_000
+import { FORGET_FAILURES_MS, waitAfterFailures } from '../core/password-wait.ts'
 
 /** Failed attempts in a row, and the time since the last one, ms. Less than 0: the stored time is in the future. */
 type Attempts = { readonly failures: number; readonly elapsedMs: number }
@@ -27,16 +20,13 @@ export type BegunAttempt = {
 }
 
 /**
- * Milliseconds from the last attempt's end until the next one is accepted; 0: at once. The wait doubles with every wrong password from
- * the third on (1 s, 2 s, 4 s, … 64 s), and from the tenth it is 15 minutes.
+ * Milliseconds until the next attempt is accepted; 0: at once.
  *
  * If the stored time is in the future, the clock was ahead at the last attempt, or is behind at present. How long ago the attempt was is
  * unknown, so the wait is taken to be over. The failures still count: the next wrong password starts the full wait.
  */
 export function waitMs({ failures, elapsedMs }: Attempts): number {
-  if (failures <= FREE_FAILURES || elapsedMs < 0) return 0
-  const delay = failures >= LOCK_AFTER ? LOCK_MS : FIRST_DELAY_MS * 2 ** (failures - FREE_FAILURES - 1)
-  return Math.max(0, delay - elapsedMs)
+  return elapsedMs < 0 ? 0 : Math.max(0, waitAfterFailures(failures) - elapsedMs)
 }
 
 /**
@@ -60,7 +50,7 @@ export function attemptsOf(
         failures: Math.max(stored?.failures ?? 0, own?.isSaved === false ? own.failures : 0),
         elapsedMs: now - (stored?.lastAt ?? 0),
       }
-  return attempts.elapsedMs >= FORGET_AFTER_MS ? { failures: 0, elapsedMs: 0 } : attempts
+  return attempts.elapsedMs >= FORGET_FAILURES_MS ? { failures: 0, elapsedMs: 0 } : attempts
 }
 
 export type FailureReason = 'password' | 'deactivated' | 'no_password'

@@ -225,14 +225,6 @@ export function prepareReader(sqlite: Sqlite, reason: StorageReason): ReadableDb
   })
 }
 
-/** Moves a damaged database aside, its log with it, so that nothing is lost to a later rescue. Returns the new path. */
-export function setAside(path: string, now: number): string {
-  const aside = `${path}.damaged-${new Date(now).toISOString().replaceAll(':', '-')}`
-  for (const suffix of ['', '-wal', '-shm']) if (existsSync(path + suffix)) renameSync(path + suffix, aside + suffix)
-  flushFolder(dirname(path))
-  return aside
-}
-
 /** Folds the write-ahead log into the file. Returns false where a reader stood in the way. */
 export function checkpoint(db: WritableDb): boolean {
   const [result] = db.sqlite.pragma('wal_checkpoint(TRUNCATE)') as { busy: number }[]

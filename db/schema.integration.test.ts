@@ -1,4 +1,4 @@
-import { copyFileSync, existsSync, readFileSync, writeFileSync } from 'node:fs'
+import { copyFileSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { must } from '../core/assert.ts'
@@ -8,7 +8,7 @@ import { insertLossReason } from './commands/loss-reasons.ts'
 import { insertUser } from './commands/users.ts'
 import { DatabaseDamagedError, DatabaseNewerError } from './errors.ts'
 import { SCHEMA_VERSION } from './migrations/migrations.ts'
-import { migrate, openReadable, openWritable, setAside, type Sqlite } from './open.ts'
+import { migrate, openReadable, openWritable, type Sqlite } from './open.ts'
 import { objectLabel, schemaObjects } from './schema-objects.ts'
 import { freshSchema } from './testing/fresh-schema.ts'
 import { TestWorkspace } from './testing/test-workspace.ts'
@@ -72,15 +72,12 @@ test('a file of a newer release is refused and not touched', () => {
   expect(readFileSync(copy).equals(bytes)).toBe(true)
 })
 
-test('what is no workspace is refused, and is set aside, not deleted', () => {
+test('a file that is no workspace is refused and left as it is', () => {
   const other = join(workspace.folder, 'other.db')
   writeFileSync(other, 'These are not the bytes of a database, but somebody may want them back. '.repeat(100))
   const bytes = readFileSync(other)
   expect(() => openWritable(other)).toThrow(DatabaseDamagedError)
   expect(readFileSync(other).equals(bytes)).toBe(true)
-  const aside = setAside(other, workspace.now)
-  expect(existsSync(other)).toBe(false)
-  expect(readFileSync(aside).equals(bytes)).toBe(true)
 })
 
 test('a page that contradicts the others is reported as damage when it is read', () => {

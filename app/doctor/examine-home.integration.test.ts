@@ -1,4 +1,4 @@
-import { copyFileSync, mkdirSync, mkdtempSync, openSync, readFileSync, rmSync, writeFileSync, writeSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, openSync, readFileSync, rmSync, writeFileSync, writeSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
@@ -210,14 +210,4 @@ test('a damaged file is not repaired from itself', () => {
   expect(bad().length).toBeGreaterThan(0)
   expect(fix()).toMatchObject({ done: [], refused: expect.stringContaining('backup') })
   expect(readFileSync(path).equals(before)).toBe(true)
-})
-
-test('databases that were set aside are pointed out', () => {
-  place()
-  copyFileSync(path, `${path}.damaged-2026-01-01`)
-  expect(
-    examineHome(home)
-      .checks.filter(({ ok }) => !ok)
-      .map(({ name }) => name),
-  ).toEqual(['set aside'])
 })

@@ -1,5 +1,5 @@
 import { existsSync, readdirSync, statfsSync, statSync } from 'node:fs'
-import { dirname, join } from 'node:path'
+import { join } from 'node:path'
 import { isId, type Id } from '../../core/id.ts'
 import type { StorageReason } from '../../core/errors.ts'
 import { fromFile, StorageError } from '../../db/errors.ts'
@@ -80,13 +80,6 @@ function space(home: string): Check {
   return free >= FREE_BYTES ? sound('space', detail) : finding('space', detail, REMEDY.space)
 }
 
-function setAside(folders: readonly string[]): Check {
-  const aside = folders.flatMap((folder) => readdirSync(folder).filter((name) => name.includes('.damaged-')))
-  if (aside.length === 0) return sound('set aside', 'No damaged database files')
-  const detail = `${aside.length} damaged database files were kept under another name`
-  return finding('set aside', detail, 'Contact your administrator before deleting them.')
-}
-
 function unfinishedJoin(home: string): Check {
   const isKept = existsSync(join(home, 'joining', 'workspace.db'))
   return sound('join', isKept ? 'A join was interrupted; join again to resume it' : 'No join was interrupted')
@@ -100,8 +93,7 @@ export function examineHome(home: string): {
   if (!existsSync(home))
     return { checks: [sound('home', `${home} does not exist yet; the first workspace creates it`)], workspaces: [] }
   const found = workspacesIn(home)
-  const folders = found.map(({ path }) => dirname(path))
-  const checks = [sound('home', home), privacy(home), space(home), setAside(folders), unfinishedJoin(home)]
+  const checks = [sound('home', home), privacy(home), space(home), unfinishedJoin(home)]
   const workspaces = found.map(({ clientId, path }) => {
     const examined = withWorkspace(path, examineDatabase)
     const problem = 'problem' in examined ? [finding('open', examined.problem, remedyFor(examined.reason))] : examined

@@ -29,7 +29,7 @@ export async function buildIfStale(build: Build, onBuild: () => void = () => {})
   const hash = hashOf(build)
   const isFresh = () => existsSync(folder) && existsSync(stamp) && readFileSync(stamp, 'utf8') === hash
   if (isFresh()) return false
-  return withFileLock(join(tree, '.cache', `build-${name}.lock`), async () => {
+  return withFileLock(join(tree, '.cache', `build-${name}-lock`), async () => {
     if (isFresh()) return false
     onBuild()
     const next = `${folder}.next`

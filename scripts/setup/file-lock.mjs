@@ -1,56 +1,118 @@
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { dirname } from 'node:path'
+import { mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 
+/*
+ * A lock among the processes of one machine, without a package, because the set-up runs before any is installed. Each process puts an empty
+ * file into the lock's folder: its ticket, named by a number and the process id. The lowest ticket of a living process holds the lock. No
+ * process removes the ticket of a living one, so a lock that is taken over cannot be taken from a third process, and a ticket says whose it
+ * is from the moment it exists.
+ */
+
+const POLL_MS = 250
+
 /**
- * Runs `work` while no other process on this machine does the same under the lock file `path`. A lock whose process is gone is taken over.
+ * @typedef {{ readonly number: number, readonly pid: number }} Ticket
+ */
+
+/**
+ * Runs `work` while no other process on this machine does the same under the lock `path`. The ticket of a process that ended is ignored.
  *
  * @template T
- * @param {string} path
+ * @param {string} path folder of the lock; it is created
  * @param {() => Promise<T>} work
- * @param {() => void} [onWait] called once if another process is at it
+ * @param {(pid: number) => void} [onWait] called once, with the process that holds the lock, if there is one
  * @returns {Promise<T>}
  */
 export async function withFileLock(path, work, onWait = () => {}) {
-  mkdirSync(dirname(path), { recursive: true })
-  let waited = false
-  while (!take(path)) {
-    if (!waited) onWait()
-    waited = true
-    await sleep(250)
-  }
+  mkdirSync(path, { recursive: true })
+  const own = await takeTicket(path)
   try {
+    let isWaiting = false
+    for (let [holder] = before(path, own); holder !== undefined; [holder] = before(path, own)) {
+      if (!isWaiting) onWait(holder.pid)
+      isWaiting = true
+      await sleep(POLL_MS)
+    }
     return await work()
   } finally {
-    rmSync(path, { force: true })
+    rmSync(fileOf(path, own), { force: true })
   }
 }
 
-/** @param {string} path */
-function take(path) {
+/**
+ * Takes a number above all others. Another process may take the same or a higher one between the look and the writing; it may hold the lock
+ * already, so this ticket is given back.
+ *
+ * @param {string} path
+ * @returns {Promise<Ticket>}
+ */
+async function takeTicket(path) {
+  for (;;) {
+    const number = Math.max(0, ...ticketsIn(path).map((ticket) => ticket.number)) + 1
+    const own = { number, pid: process.pid }
+    if (write(path, own)) {
+      const others = ticketsIn(path).filter((ticket) => ticket.number !== own.number || ticket.pid !== own.pid)
+      if (others.every((other) => other.number < own.number)) return own
+      rmSync(fileOf(path, own), { force: true })
+    }
+    await sleep(Math.random() * POLL_MS)
+  }
+}
+
+/**
+ * @param {string} path
+ * @param {Ticket} ticket
+ * @returns {boolean} false: another call in this process has it
+ */
+function write(path, ticket) {
   try {
-    writeFileSync(path, String(process.pid), { flag: 'wx' })
+    writeFileSync(fileOf(path, ticket), '', { flag: 'wx' })
     return true
   } catch (error) {
-    if (!(error instanceof Error) || !('code' in error) || error.code !== 'EEXIST') throw error
-    if (!isAlive(Number(contentOf(path)))) rmSync(path, { force: true })
-    return false
+    if (error instanceof Error && 'code' in error && error.code === 'EEXIST') return false
+    throw error
   }
 }
 
-/** @param {string} path */
-function contentOf(path) {
-  try {
-    return readFileSync(path, 'utf8')
-  } catch {
-    return ''
-  }
+/**
+ * The tickets of living processes before this one, lowest first. Removes those of processes that ended.
+ *
+ * @param {string} path
+ * @param {Ticket} own
+ */
+function before(path, own) {
+  return ticketsIn(path)
+    .filter((ticket) => ticket.number < own.number || (ticket.number === own.number && ticket.pid < own.pid))
+    .filter((ticket) => {
+      if (isAlive(ticket.pid)) return true
+      rmSync(fileOf(path, ticket), { force: true })
+      return false
+    })
+    .toSorted((a, b) => a.number - b.number)
+}
+
+/**
+ * @param {string} path
+ * @returns {Ticket[]}
+ */
+function ticketsIn(path) {
+  return readdirSync(path).flatMap((name) => {
+    const [, number, pid] = /^(\d+)-(\d+)$/.exec(name) ?? []
+    return number === undefined || pid === undefined ? [] : [{ number: Number(number), pid: Number(pid) }]
+  })
+}
+
+/**
+ * @param {string} path
+ * @param {Ticket} ticket
+ */
+function fileOf(path, { number, pid }) {
+  return join(path, `${number}-${pid}`)
 }
 
 /** @param {number} pid */
 function isAlive(pid) {
-  // Between the file's making and its writing it is empty: not a reason to take it away.
-  if (pid === 0) return true
   try {
     process.kill(pid, 0)
     return true

@@ -18,8 +18,9 @@ export class InstallError extends Error {}
  */
 export async function install(tree) {
   if (isInstalled(tree)) return
+  const lock = join(tree, '.cache', 'install-lock')
   await withFileLock(
-    join(tree, '.cache', 'install.lock'),
+    lock,
     async () => {
       // Another process may have done it while this one waited.
       if (isInstalled(tree)) return
@@ -28,7 +29,10 @@ export async function install(tree) {
         throw new InstallError('The installation ended, but node_modules is not what package-lock.json says.')
       checkNode(tree)
     },
-    () => say('Another process is installing; waiting for it.'),
+    (pid) =>
+      say(
+        `Another installation is running (process ${pid}); this one waits. If process ${pid} is something else, delete ${lock} and try again.`,
+      ),
   )
 }
 

@@ -1,37 +1,30 @@
-/** Wrong tries in a row that cost nothing: people mistype. */
-const FREE_FAILURES = 3
-const LOCK_AFTER = 10
-const LOCK_MS = 15 * 60_000
-const FIRST_DELAY_MS = 1_000
-const FORGET_AFTER_MS = 24 * 60 * 60_000
+import { FORGET_FAILURES_MS, waitAfterFailures } from '../../core/password-wait.ts'
+
 /** More keys than this are an attack; the oldest are dropped first. */
 const MOST_KEYS = 50_000
 
 type Failures = { readonly count: number; readonly at: number }
 
-/**
- * Slows down guessing: the wait doubles with every wrong attempt from the fourth on, and from the tenth it is 15 minutes. Attempts on
- * unknown accounts count too, so that the wait does not reveal which accounts exist. It is kept in memory only: keys may contain
- * addresses, which must not be written to disk.
- */
+/** Slows down guessing. The counts are in memory only: keys may contain addresses, which must not be written to disk. */
 export class Throttle {
   readonly #failures = new Map<string, Failures>()
 
   /** When the next attempt is accepted, ms; null: now. */
   retryAt(key: string, now: number): number | null {
     const failures = this.#failures.get(key)
-    if (failures === undefined || now - failures.at > FORGET_AFTER_MS || failures.count <= FREE_FAILURES) return null
-    const delay = failures.count >= LOCK_AFTER ? LOCK_MS : FIRST_DELAY_MS * 2 ** (failures.count - FREE_FAILURES - 1)
+    if (failures === undefined || now - failures.at >= FORGET_FAILURES_MS) return null
+    const wait = waitAfterFailures(failures.count)
+    if (wait === 0) return null
     // The clock was ahead at the last attempt and is correct again. The wait starts now; otherwise it would last until that time.
     if (failures.at > now) this.#failures.set(key, { ...failures, at: now })
     const at = Math.min(failures.at, now)
-    return at + delay > now ? at + delay : null
+    return at + wait > now ? at + wait : null
   }
 
   /** Call it before the outcome is known, so that simultaneous attempts all count. `clear` undoes it. */
   count(key: string, now: number): void {
     const before = this.#failures.get(key)
-    const recent = before !== undefined && now - before.at <= FORGET_AFTER_MS ? before.count : 0
+    const recent = before !== undefined && now - before.at < FORGET_FAILURES_MS ? before.count : 0
     this.#failures.delete(key)
     this.#failures.set(key, { count: recent + 1, at: now })
     if (this.#failures.size <= MOST_KEYS) return
