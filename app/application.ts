@@ -1,5 +1,5 @@
 import { createRouterClient } from '@orpc/server'
-import type { ApiClient } from '../core/contract/contract.ts'
+import type { Api } from '../core/contract/contract.ts'
 import { createIdGenerator, type Clock, type RandomBytes } from '../core/id.ts'
 import { SteadyClock } from '../core/steady-clock.ts'
 import { createRouter, type ApiContext, type ApiRouter } from './api/router.ts'
@@ -7,14 +7,14 @@ import { BulkCalls } from './bulk-calls.ts'
 import { ChangeHub } from './change-hub.ts'
 import type { WorkerEntries } from './default-workers.ts'
 import { Home } from './home.ts'
-import { REPLICATION_NEWS } from './operations/replication.ts'
+import { SYNC_TOPIC } from './operations/sync.ts'
 import { Imports } from './imports.ts'
 import type { Log } from './logging.ts'
 import { Passwords } from './passwords.ts'
 import { Sessions } from './sessions.ts'
 import { systemUptime } from './system-uptime.ts'
 import type { Network } from './sync/network.ts'
-import { reactivate, Replication } from './sync/replication.ts'
+import { reactivate, DeviceSync } from './sync/device-sync.ts'
 import { Workspace } from './workspace.ts'
 import { Workspaces } from './workspaces.ts'
 
@@ -29,7 +29,7 @@ export type ApplicationOptions = {
   readonly device: { readonly name: string; readonly os: string; readonly version: string; readonly address: string }
   readonly workers: WorkerEntries
   readonly log: Log
-  /** The way to a server. Left out: this process replicates nothing. */
+  /** The way to a server. Left out: this process does not sync. */
   readonly network?: Network
   /** bcrypt's work factor; less than the product's own only in tests. */
   readonly bcryptCost?: number
@@ -41,7 +41,7 @@ export type Application = {
   /** The context to pass with every request of one window, browser cookie or command. The same key carries the same session. */
   readonly openConnection: (key: string) => ApiContext
   /** A client in this process, through the same router and the same checks as every other. */
-  readonly client: (context: ApiContext) => ApiClient
+  readonly client: (context: ApiContext) => Api
   /** Ends sessions, lets running work finish, folds the write-ahead logs, joins the threads. */
   readonly close: () => Promise<void>
 }
@@ -64,14 +64,14 @@ export function createApplication(options: ApplicationOptions): Application {
     origin,
     onChange: (clientId, { changed, isOwn }) => {
       hub.changed(clientId, changed)
-      if (isOwn) replication?.changed(clientId, changed)
+      if (isOwn) sync?.changed(clientId, changed)
     },
     onStorage: (clientId) => sessions.storageChanged(clientId),
   })
-  const replication =
+  const sync =
     options.network === undefined
       ? undefined
-      : new Replication({
+      : new DeviceSync({
           workspaces,
           home,
           clock,
@@ -82,7 +82,7 @@ export function createApplication(options: ApplicationOptions): Application {
           log,
           openAt: (clientId, path) =>
             new Workspace({ clientId, path, entry: workers.database, clock, origin, onChange: () => {} }),
-          onChange: (clientId) => hub.changed(clientId, [REPLICATION_NEWS]),
+          onChange: (clientId) => hub.changed(clientId, [SYNC_TOPIC]),
           onDeactivated: (clientId, userId) => sessions.endOf(clientId, userId),
         })
   const passwords = new Passwords(workers.passwords, options.bcryptCost)
@@ -92,20 +92,20 @@ export function createApplication(options: ApplicationOptions): Application {
     clock,
     steady,
     onChange: (connection) => hub.sessionChanged(connection),
-    reactivate: (signed, credentials) => reactivate(replication, signed, credentials),
+    reactivate: (signed, credentials) => reactivate(sync, signed, credentials),
   })
   const imports = new Imports({
     entry: workers.imports,
     newId,
     askPast:
-      replication === undefined
-        ? () => Promise.reject(new Error('This process does not replicate'))
-        : (signed, request) => replication.past(signed, request),
+      sync === undefined
+        ? () => Promise.reject(new Error('This process does not sync'))
+        : (signed, request) => sync.past(signed, request),
     log,
   })
   const bulk = new BulkCalls(newId)
-  const router = createRouter({ sessions, workspaces, passwords, imports, bulk, hub, log, clock, replication })
-  replication?.start()
+  const router = createRouter({ sessions, workspaces, passwords, imports, bulk, hub, log, clock, sync })
+  sync?.start()
   const sweep = setInterval(() => {
     sessions.sweep()
     workspaces.probe()
@@ -120,7 +120,7 @@ export function createApplication(options: ApplicationOptions): Application {
       clearInterval(sweep)
       // On a full disk the audit row of the sign-out cannot be written; the threads must end anyway.
       await sessions.close().catch(() => {})
-      await replication?.close().catch(() => {})
+      await sync?.close().catch(() => {})
       await Promise.all([imports.close(), passwords.close()])
       await workspaces.close()
     },

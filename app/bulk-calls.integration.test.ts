@@ -1,18 +1,18 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
 import type { BulkAction, BulkEvent, BulkReport, CallSelectionInput } from '../core/contract/bulk.ts'
 import type { CallPage, Cursor } from '../core/contract/calls.ts'
-import type { ApiClient } from '../core/contract/contract.ts'
+import type { Api } from '../core/contract/contract.ts'
 import { must } from '../core/assert.ts'
 import type { Id } from '../core/id.ts'
 import type { Call, NewCall } from '../core/model/call.ts'
 import { TestApplication, codeOf, wonCall } from './testing/test-application.ts'
 
 const app = new TestApplication()
-let admin: ApiClient
-let lead: { api: ApiClient; id: Id }
-let ben: { api: ApiClient; id: Id }
-let cleo: { api: ApiClient; id: Id }
-let viewer: { api: ApiClient; id: Id }
+let admin: Api
+let lead: { api: Api; id: Id }
+let ben: { api: Api; id: Id }
+let cleo: { api: Api; id: Id }
+let viewer: { api: Api; id: Id }
 let price: Id
 let timing: Id
 
@@ -43,9 +43,8 @@ async function finished(stream: Promise<AsyncIterable<BulkEvent>>): Promise<Bulk
   for await (const event of await stream) if (event.kind === 'report') return event.report
   throw new Error('A run ends with a report')
 }
-const run = (api: ApiClient, selection: CallSelectionInput, action: BulkAction) =>
-  finished(api.calls.bulk.run({ selection, action }))
-const undo = (api: ApiClient, { batchId }: BulkReport) => finished(api.calls.bulk.undo({ batchId }))
+const run = (api: Api, selection: CallSelectionInput, action: BulkAction) => finished(api.calls.bulk.run({ selection, action }))
+const undo = (api: Api, { batchId }: BulkReport) => finished(api.calls.bulk.undo({ batchId }))
 
 const call = (userId: Id, over: Partial<NewCall> = {}) => admin.calls.create({ ...wonCall(userId), ...over })
 const lost = (userId: Id, over: Partial<NewCall> = {}) => call(userId, { outcome: 'lost', ...over })

@@ -1,11 +1,11 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import type { ApiClient } from '../core/contract/contract.ts'
+import type { Api } from '../core/contract/contract.ts'
 import { MAX_DRAFT_LENGTH } from '../core/model/draft.ts'
 import { MAX_DRAFTS } from '../db/commands/drafts.ts'
 import { TestApplication } from './testing/test-application.ts'
 
 const app = new TestApplication()
-let api: ApiClient
+let api: Api
 beforeAll(async () => {
   api = (await app.workspace('window', 'Acme', 'ada@acme.test')).api
 })

@@ -1,10 +1,10 @@
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest'
-import type { ApiClient } from '../core/contract/contract.ts'
+import type { Api } from '../core/contract/contract.ts'
 import type { ImportMap, ImportReport } from '../core/contract/imports.ts'
 import { TestApplication } from './testing/test-application.ts'
 
 let app: TestApplication
-let api: ApiClient
+let api: Api
 let n = 0
 beforeAll(() => (app = new TestApplication()))
 afterAll(() => app.dispose())

@@ -144,8 +144,8 @@ export class Imports {
     const { map, warning } = decideKey(preview.suggestedMap, key, findings)
     if (warning === null) return preview
     const request: ImportThreadRequest = { do: 'columns', bytes, map, context, isSuggested: true }
-    const fates = await this.#thread.request<ImportColumns>(request)
-    return { ...preview, suggestedMap: map, fates, warnings: [...preview.warnings, warning] }
+    const usages = await this.#thread.request<ImportColumns>(request)
+    return { ...preview, suggestedMap: map, usages, warnings: [...preview.warnings, warning] }
   }
 
   /** Reads the connection's file again with another encoding, delimiter, header line or sheet. */

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import { contract, type ApiClient } from '../core/contract/contract.ts'
+import { contract, type Api } from '../core/contract/contract.ts'
 import { DEMO_CLIENT, DEMO_PASSWORD } from '../core/demo-account.ts'
 import { TEST_PASSWORD, TestApplication, codeOf, wonCall } from './testing/test-application.ts'
 
@@ -18,7 +18,7 @@ async function firstEvent(stream: Promise<AsyncIterable<unknown>>): Promise<void
 }
 
 /** A request for every procedure, sent while the session is locked. `null`: the lock screen needs the procedure. */
-const requests: Readonly<Record<string, ((api: ApiClient) => Promise<unknown>) | null>> = {
+const requests: Readonly<Record<string, ((api: Api) => Promise<unknown>) | null>> = {
   'session.get': null,
   'session.unlock': null,
   'session.signOut': null,
@@ -70,21 +70,20 @@ const requests: Readonly<Record<string, ((api: ApiClient) => Promise<unknown>) |
   'drafts.get': (api) => api.drafts.get({ form: 'call' }),
   'drafts.put': (api) => api.drafts.put({ form: 'call', value: 1 }),
   'drafts.delete': (api) => api.drafts.delete({ form: 'call' }),
-  'replication.status': (api) => api.replication.status(),
-  'replication.follow': (api) => firstEvent(api.replication.follow()),
-  'replication.join': (api) =>
-    firstEvent(api.replication.join({ serverUrl: 'http://127.0.0.1:9', email: 'eve@acme.test', password: 'x' })),
-  'replication.publish': (api) => firstEvent(api.replication.publish({ serverUrl: 'http://127.0.0.1:9', key: 'x' })),
-  'replication.sync': (api) => api.replication.sync(),
-  'replication.signInAgain': (api) => api.replication.signInAgain({ email: 'ada@acme.test', password: 'x' }),
-  'replication.moveServer': (api) => api.replication.moveServer({ serverUrl: 'http://127.0.0.1:9' }),
-  'replication.nudge': (api) => api.replication.nudge(),
-  'replication.conflicts': (api) => api.replication.conflicts(),
-  'replication.useMine': (api) => api.replication.useMine({ id: 'x' }),
-  'replication.keepTheirs': (api) => api.replication.keepTheirs({ id: 'x' }),
-  'replication.rejections': (api) => api.replication.rejections(),
-  'replication.retry': (api) => api.replication.retry({ opId: ID }),
-  'replication.discard': (api) => api.replication.discard({ opId: ID }),
+  'sync.status': (api) => api.sync.status(),
+  'sync.follow': (api) => firstEvent(api.sync.follow()),
+  'sync.join': (api) => firstEvent(api.sync.join({ serverUrl: 'http://127.0.0.1:9', email: 'eve@acme.test', password: 'x' })),
+  'sync.publish': (api) => firstEvent(api.sync.publish({ serverUrl: 'http://127.0.0.1:9', key: 'x' })),
+  'sync.now': (api) => api.sync.now(),
+  'sync.signInAgain': (api) => api.sync.signInAgain({ email: 'ada@acme.test', password: 'x' }),
+  'sync.moveServer': (api) => api.sync.moveServer({ serverUrl: 'http://127.0.0.1:9' }),
+  'sync.nudge': (api) => api.sync.nudge(),
+  'sync.conflicts': (api) => api.sync.conflicts(),
+  'sync.useMine': (api) => api.sync.useMine({ id: 'x' }),
+  'sync.keepTheirs': (api) => api.sync.keepTheirs({ id: 'x' }),
+  'sync.rejections': (api) => api.sync.rejections(),
+  'sync.retry': (api) => api.sync.retry({ opId: ID }),
+  'sync.discard': (api) => api.sync.discard({ opId: ID }),
 }
 
 function procedureNames(node: object, path: readonly string[] = []): string[] {
@@ -93,7 +92,7 @@ function procedureNames(node: object, path: readonly string[] = []): string[] {
 }
 
 let app: TestApplication
-let api: ApiClient
+let api: Api
 beforeEach(async () => {
   app = new TestApplication()
   const made = await app.workspace('window', 'Acme', 'ada@acme.test')

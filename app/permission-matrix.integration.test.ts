@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { BulkAction } from '../core/contract/bulk.ts'
-import type { ApiClient } from '../core/contract/contract.ts'
+import type { Api } from '../core/contract/contract.ts'
 import { contract } from '../core/contract/contract.ts'
 import type { Id } from '../core/id.ts'
 import type { Call, NewCall } from '../core/model/call.ts'
@@ -10,7 +10,7 @@ import { TEST_PASSWORD, TestApplication, codeOf, wonCall } from './testing/test-
 /** Whose record a request is about: of the client as a whole, the asking person's, or a colleague's. */
 type Target = 'client' | 'own' | 'other'
 
-type World = {
+type Records = {
   readonly userId: Id
   /** A fresh call of the target's owner. */
   readonly callId: Id
@@ -25,7 +25,7 @@ type Case = {
   readonly procedure: string
   readonly permission: Permission
   readonly targets: readonly Target[]
-  readonly ask: (api: ApiClient, world: World) => Promise<unknown>
+  readonly ask: (api: Api, records: Records) => Promise<unknown>
   /** A role without any reach is refused before the application looks at a call. */
   readonly refusesRole?: true
 }
@@ -40,7 +40,7 @@ async function oneEvent(stream: Promise<AsyncIterable<unknown>>): Promise<void> 
 
 const csv = 'Call Id,Agent,Date,Answered\n1,Nobody,2026-01-01,Y\n'
 
-async function inspectAndRun(api: ApiClient): Promise<void> {
+async function inspectAndRun(api: Api): Promise<void> {
   const { importId, suggestedMap } = await api.imports.inspect({ file: new File([csv], 'calls.csv') })
   await api.imports.reread({ importId, reading: { headerLine: 1 } })
   await api.imports.columns({ importId, map: suggestedMap })
@@ -48,20 +48,20 @@ async function inspectAndRun(api: ApiClient): Promise<void> {
 }
 
 /** Does an action on one selected call. A refusal in the report is thrown like that of the single operation. */
-async function bulk(api: ApiClient, id: Id, action: BulkAction): Promise<void> {
+async function bulk(api: Api, id: Id, action: BulkAction): Promise<void> {
   for await (const event of await api.calls.bulk.run({ selection: { ids: [id] }, action })) {
     const [refusal] = event.kind === 'report' ? event.report.refusals : []
     if (refusal !== undefined) throw Object.assign(new Error(refusal.message), { code: refusal.code })
   }
 }
 
-async function saveAndDeleteMap(api: ApiClient): Promise<void> {
+async function saveAndDeleteMap(api: Api): Promise<void> {
   const { name } = await api.imports.saveMap({ name: `Map ${unique()}`, header: ['A'], map: { fields: {} } })
   await api.imports.deleteMap({ name })
 }
 
 /** Without an import, the answer to people who may undo imports is that there is none. */
-async function undoOfNone(api: ApiClient): Promise<void> {
+async function undoOfNone(api: Api): Promise<void> {
   const undo = (async () => {
     for await (const _ of await api.imports.undo({ importId: '00000000-0000-7000-8000-000000000001' }));
   })()
@@ -223,21 +223,20 @@ const withoutPermission: Readonly<Record<string, string>> = {
   'drafts.get': 'own drafts: tested below',
   'drafts.put': 'own drafts',
   'drafts.delete': 'own drafts',
-  'replication.status': 'a number, for anyone signed in',
-  'replication.follow': 'the status of the own device, again and again',
-  'replication.join': 'asked before anyone is signed in; the server decides',
-  'replication.publish': 'asks devices.edit; needs a server, see sync/two-devices.integration.test.ts',
-  'replication.sync': 'sends what was allowed when it was done',
-  'replication.moveServer':
-    'asks the server at the new address with the device’s token; see sync/move-server.integration.test.ts',
-  'replication.signInAgain': 'asks the server who the person is; see sync/sign-in-again.integration.test.ts',
-  'replication.nudge': 'as sync, without waiting',
-  'replication.conflicts': 'of the calls that the reader may read; see sync/two-devices.integration.test.ts',
-  'replication.useMine': 'asks the permission of the edit that it makes',
-  'replication.keepTheirs': 'changes no record',
-  'replication.rejections': 'the own ones alone',
-  'replication.retry': 'asks the permission of what it does again',
-  'replication.discard': 'the own ones alone',
+  'sync.status': 'a number, for anyone signed in',
+  'sync.follow': 'the status of the own device, again and again',
+  'sync.join': 'asked before anyone is signed in; the server decides',
+  'sync.publish': 'asks devices.edit; needs a server, see sync/two-devices.integration.test.ts',
+  'sync.now': 'sends what was allowed when it was done',
+  'sync.moveServer': 'asks the server at the new address with the device’s token; see sync/move-server.integration.test.ts',
+  'sync.signInAgain': 'asks the server who the person is; see sync/sign-in-again.integration.test.ts',
+  'sync.nudge': 'as sync, without waiting',
+  'sync.conflicts': 'of the calls that the reader may read; see sync/two-devices.integration.test.ts',
+  'sync.useMine': 'asks the permission of the edit that it makes',
+  'sync.keepTheirs': 'changes no record',
+  'sync.rejections': 'the own ones alone',
+  'sync.retry': 'asks the permission of what it does again',
+  'sync.discard': 'the own ones alone',
   'events.subscribe': 'names of tables only, own client only',
 }
 
@@ -247,9 +246,9 @@ function procedureNames(node: object, path: readonly string[] = []): string[] {
 }
 
 const app = new TestApplication()
-const apis = {} as Record<Role, { api: ApiClient; id: Id }>
-let admin: ApiClient
-let other: { api: ApiClient; id: Id }
+const apis = {} as Record<Role, { api: Api; id: Id }>
+let admin: Api
+let other: { api: Api; id: Id }
 let victimId: Id
 let reasonId: Id
 
@@ -285,9 +284,9 @@ describe.each(ROLES)('%s', (role) => {
     const ownerId = target === 'other' ? other.id : id
     const call = await callOf(ownerId)
     const lost = await callOf(ownerId, 'Lost Call', { outcome: 'lost' })
-    const world: World = { userId: id, callId: call.id, lostCallId: lost.id, ownerId, victimId, reasonId }
+    const records: Records = { userId: id, callId: call.id, lostCallId: lost.id, ownerId, victimId, reasonId }
     const allowed = may(role, permission, id, target === 'client' ? null : ownerId)
-    const code = await codeOf(ask(api, world))
+    const code = await codeOf(ask(api, records))
     if (allowed) return expect(code).toBe('ok')
     // A call that may not be read does not exist for the one who asks.
     const isRefused = refusesRole === true && reach(role, permission) === 'none'

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import type { ApiClient } from '../core/contract/contract.ts'
+import type { Api } from '../core/contract/contract.ts'
 import { TestApplication, TEST_PASSWORD, codeOf } from './testing/test-application.ts'
 
 /* A person or a time server sets the computer's clock while the application runs, or between two runs. */
@@ -9,7 +9,7 @@ const MINUTE = 60_000
 const DAY = 24 * 60 * MINUTE
 const MONTH = 30 * DAY
 let app: TestApplication
-let admin: ApiClient
+let admin: Api
 
 beforeEach(async () => {
   app = new TestApplication()

@@ -1,7 +1,7 @@
 import { chmodSync, existsSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import type { ApiClient } from '../core/contract/contract.ts'
+import type { Api } from '../core/contract/contract.ts'
 import { DEMO_CLIENT, DEMO_PASSWORD } from '../core/demo-account.ts'
 import { SmallDisk } from './testing/small-disk.ts'
 import { TestApplication, TEST_PASSWORD, codeOf, wonCall } from './testing/test-application.ts'
@@ -105,7 +105,7 @@ test('people see when the disk fills up while they work, and when it has room ag
   await expect.poll(unsavable, { timeout: 60_000 }).toBeUndefined()
 })
 
-const create = (api: ApiClient) =>
+const create = (api: Api) =>
   api.workspace.create({
     clientName: 'Acme',
     timeZone: 'Europe/Berlin',

@@ -1,19 +1,19 @@
 import { unsavableReason, type UnsavableReason } from '../core/errors.ts'
 import type { Clock, Id } from '../core/id.ts'
-import type { Lane } from './operations/operation.ts'
+import type { DatabaseThread } from './operations/operation.ts'
 import { operations, type InputOf, type OperationName, type OutputOf } from './operations/operations.ts'
 import { Thread } from './threads.ts'
 import type { DatabaseNotice, DatabaseRequest, DatabaseThreadData } from './workers/database.ts'
 
 /** What audit rows say of where a change came from. */
-export type Origin = { readonly ipAddress: string | null; readonly userAgent: string | null }
+export type RequestOrigin = { readonly ipAddress: string | null; readonly userAgent: string | null }
 
 export type WorkspaceOptions = {
   readonly clientId: Id
   readonly path: string
   readonly entry: URL
   readonly clock: Clock
-  readonly origin: Origin
+  readonly origin: RequestOrigin
   /** Called after a commit. */
   readonly onChange: (clientId: Id, notice: DatabaseNotice) => void
   /** Called when `unsavable` has changed. */
@@ -28,7 +28,7 @@ export class Workspace {
   readonly clientId: Id
   readonly path: string
   readonly #options: WorkspaceOptions
-  readonly #threads: Readonly<Record<Lane, Thread>>
+  readonly #threads: Readonly<Record<DatabaseThread, Thread>>
   #unsavable: UnsavableReason | null = null
   #isProbing = false
 
@@ -63,9 +63,9 @@ export class Workspace {
       ...this.#options.origin,
     }
     const operation = operations[name]
-    const running = this.#threads[operation.lane].request<OutputOf<N>>(request)
+    const running = this.#threads[operation.thread].request<OutputOf<N>>(request)
     // Upkeep succeeds even if it cannot write, so its result does not show whether the file can be written.
-    if (operation.lane !== 'write' || ('isUpkeep' in operation && operation.isUpkeep)) return running
+    if (operation.thread !== 'write' || ('isUpkeep' in operation && operation.isUpkeep)) return running
     try {
       const result = await running
       this.#noteStorage(null)
@@ -102,13 +102,13 @@ export class Workspace {
     await this.#threads.write.close()
   }
 
-  #thread(lane: Lane): Thread {
+  #thread(thread: DatabaseThread): Thread {
     const { entry, path, clientId, onChange } = this.#options
-    const data: DatabaseThreadData = { path, mode: lane === 'write' ? 'write' : 'read' }
+    const data: DatabaseThreadData = { path, mode: thread === 'write' ? 'write' : 'read' }
     return new Thread({
       entry,
       data,
-      name: `database ${lane}`,
+      name: `database ${thread}`,
       onNotice: (notice) => onChange(clientId, notice as DatabaseNotice),
     })
   }

@@ -6,14 +6,14 @@ import { toAppError } from '../db/errors.ts'
 import { createWorkspaceFile } from '../db/open.ts'
 import type { Home } from './home.ts'
 import type { WorkspaceSeed } from './operations/sign-in.ts'
-import { Workspace, type Origin, type WorkspaceOptions } from './workspace.ts'
+import { Workspace, type RequestOrigin, type WorkspaceOptions } from './workspace.ts'
 
 export type WorkspacesOptions = {
   readonly home: Home
   readonly entry: URL
   readonly clock: Clock
   readonly newId: () => Id
-  readonly origin: Origin
+  readonly origin: RequestOrigin
   readonly onChange: WorkspaceOptions['onChange']
   readonly onStorage?: (clientId: Id) => void
 }

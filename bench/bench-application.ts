@@ -2,12 +2,12 @@ import { randomBytes } from 'node:crypto'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import type { ApiClient, SignedIn } from '../core/contract/contract.ts'
+import type { Api, SignedIn } from '../core/contract/contract.ts'
 import { createApplication, type Application } from '../app/application.ts'
 import { sourceWorkers } from '../app/default-workers.ts'
 
 export type BenchApplication = {
-  readonly api: ApiClient
+  readonly api: Api
   readonly session: SignedIn
   readonly databasePath: string
   readonly folder: string

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto'
 import { mkdtempSync } from 'node:fs'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
-import type { ApiClient, SignedIn } from '../core/contract/contract.ts'
+import type { Api, SignedIn } from '../core/contract/contract.ts'
 import { createApplication, type Application } from '../app/application.ts'
 import type { WorkerEntries } from '../app/default-workers.ts'
 import { processNetwork } from '../app/sync/process-network.ts'
@@ -20,11 +20,11 @@ export const BATCH = 500
 const built = (name: string) => pathToFileURL(join(TREE, electronBuild.output, 'workers', `${name}.cjs`))
 const builtWorkers: WorkerEntries = { database: built('database'), passwords: built('passwords'), imports: built('imports') }
 
-/** A whole application, as the shells run it. One that stands replicates by itself, the other when told to. */
+/** A whole application, as the shells run it. One that stands syncs by itself, the other when told to. */
 export class BenchDevice {
   readonly home: string
   readonly #application: Application
-  readonly api: ApiClient
+  readonly api: Api
   session: SignedIn | undefined
   /** On the wire, both ways, without HTTP's own headers. */
   bytes = 0
@@ -32,7 +32,7 @@ export class BenchDevice {
   /** When the first page of a snapshot was asked for: after the sign-in, whose bcrypt takes its time on purpose. */
   snapshotAt = Number.NaN
 
-  constructor(folder: string, isStanding = false) {
+  constructor(folder: string, runsContinuously = false) {
     this.home = mkdtempSync(join(folder, 'device-'))
     const count = async (url: string, init: RequestInit) => {
       if (url.endsWith('/v1/snapshot')) this.snapshotAt = performance.now()
@@ -42,7 +42,7 @@ export class BenchDevice {
       this.bytes += Number(response.headers.get('content-length') ?? 0)
       return response
     }
-    const network = processNetwork({ home: this.home, deviceName: 'bench', userAgent: 'bench', isStanding, fetch: count })
+    const network = processNetwork({ home: this.home, deviceName: 'bench', userAgent: 'bench', runsContinuously, fetch: count })
     this.#application = createApplication({
       home: this.home,
       clock: Date.now,
@@ -59,11 +59,11 @@ export class BenchDevice {
   async found(url: string): Promise<void> {
     const names = { clientName: 'Bench', timeZone: 'Europe/Berlin', adminName: 'Bench', adminEmail: 'bench@bench.test' }
     this.session = await this.api.workspace.create({ ...names, adminPassword: PASSWORD })
-    for await (const _ of await this.api.replication.publish({ serverUrl: url, key: PUBLISH_KEY }));
+    for await (const _ of await this.api.sync.publish({ serverUrl: url, key: PUBLISH_KEY }));
   }
 
   async join(url: string): Promise<void> {
-    for await (const event of await this.api.replication.join({
+    for await (const event of await this.api.sync.join({
       serverUrl: url,
       email: 'bench@bench.test',
       password: PASSWORD,

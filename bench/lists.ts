@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { must } from '../core/assert.ts'
 import type { CallFilter, CallSort } from '../core/contract/calls.ts'
-import type { ApiClient } from '../core/contract/contract.ts'
+import type { Api } from '../core/contract/contract.ts'
 import { setUserPassword, updateUser } from '../db/commands/users.ts'
 import { openReadable, openWritable } from '../db/open.ts'
 import { writeTransaction } from '../db/write-transaction.ts'
@@ -56,9 +56,9 @@ function kinds({ userIds, lossReasonIds }: ListWorkspace): readonly Kind[] {
 }
 
 /** Pages as a person asks for them: the first, the ones that follow, or jumps of the scroll bar. */
-async function pages(api: ApiClient, { filter, sort, jumps }: Kind, total: number): Promise<number[]> {
+async function pages(api: Api, { filter, sort, jumps }: Kind, total: number): Promise<number[]> {
   const samples: number[] = []
-  let after: Awaited<ReturnType<ApiClient['calls']['list']>>['next'] = null
+  let after: Awaited<ReturnType<Api['calls']['list']>>['next'] = null
   for (let n = 0; n < SAMPLES; n++) {
     const skip = jumps === true ? Math.floor(Math.random() * Math.max(0, total - PAGE)) : 0
     const { ms, value } = await time(() =>

@@ -6,7 +6,7 @@ const device = new BenchDevice(folder, true)
 const abort = new AbortController()
 process.once('message', () => abort.abort())
 await device.join(url)
-await device.api.replication.sync()
+await device.api.sync.now()
 const events = await device.api.events.subscribe(undefined, { signal: abort.signal })
 process.send?.('ready')
 try {

@@ -83,9 +83,9 @@ async function benchBulk(count: number, targets: { readonly push: string; readon
     const floor = floorOf(folder, rows, writer)
     writer.log(rows)
     let pushBytes = 0
-    const push = await time(async () => (pushBytes = await writer.bytesOf(() => writer.api.replication.sync())))
+    const push = await time(async () => (pushBytes = await writer.bytesOf(() => writer.api.sync.now())))
     let tailBytes = 0
-    const tail = await time(async () => (tailBytes = await reader.bytesOf(() => reader.api.replication.sync())))
+    const tail = await time(async () => (tailBytes = await reader.bytesOf(() => reader.api.sync.now())))
     const fresh = await joinFresh(folder, server.url)
     if (fresh.calls !== count || (await reader.api.workspace.status()).calls !== count) throw new Error('Calls were lost')
     const wire = (bytes: number) => `${Math.round(bytes / count)} bytes a call`
@@ -124,7 +124,7 @@ async function benchMerge(): Promise<Row[]> {
     await one.found(server.url)
     const rows = callRows(edits, one.actor)
     one.log(rows)
-    await one.api.replication.sync()
+    await one.api.sync.now()
     await other.join(server.url)
     one.isOnline = other.isOnline = false
     for (const row of rows) {
@@ -133,9 +133,9 @@ async function benchMerge(): Promise<Row[]> {
       await other.api.calls.update({ id, patch: { notes: `Other ${id}`, callDuration: 7 } })
     }
     one.isOnline = other.isOnline = true
-    const first = await time(() => one.api.replication.sync())
-    const second = await time(() => other.api.replication.sync())
-    const third = await time(() => one.api.replication.sync())
+    const first = await time(() => one.api.sync.now())
+    const second = await time(() => other.api.sync.now())
+    const third = await time(() => one.api.sync.now())
     const notes = async (device: BenchDevice) => {
       const { rows: shown } = await device.api.calls.list({ limit: 500 })
       return JSON.stringify(shown.map(({ id, notes: text, callDuration }) => [id, text, callDuration]))
@@ -174,7 +174,7 @@ async function benchLive(): Promise<Row[]> {
   try {
     const arrived = arrivals(reader)
     await arrived.next()
-    await writer.api.replication.sync()
+    await writer.api.sync.now()
     await new Promise((resolve) => setTimeout(resolve, 1_000))
     for (let n = 0; n < 220; n++) {
       const begin = process.hrtime.bigint()
@@ -217,16 +217,16 @@ export async function benchSyncBulk(): Promise<void> {
   await buildIfStale(electronBuild)
   for (const count of SIZES) {
     const targets = count < 100_000 ? { push: '15,000/s', pull: '25,000/s' } : { push: '20 s', pull: '7.4 s' }
-    print(`Replication, ${count.toLocaleString('en')} calls`, await benchBulk(count, targets))
+    print(`Sync, ${count.toLocaleString('en')} calls`, await benchBulk(count, targets))
   }
 }
 
 export async function benchSyncMerge(): Promise<void> {
   await buildIfStale(electronBuild)
-  print('Replication, merging', await benchMerge())
+  print('Sync, merging', await benchMerge())
 }
 
 export async function benchSyncLive(): Promise<void> {
   await buildIfStale(electronBuild)
-  print('Replication, live', await benchLive())
+  print('Sync, live', await benchLive())
 }

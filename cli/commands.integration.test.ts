@@ -449,7 +449,7 @@ test('status and doctor need nobody; doctor’s code tells of damage and open do
     node: process.version,
     workspaces: [{ schemaVersion: expect.any(Number), problem: null }],
   })
-  expect(await cli.json(ADMIN, 'status')).toMatchObject({ workspace: { calls: 1, users: 1 }, replication: { state: 'local' } })
+  expect(await cli.json(ADMIN, 'status')).toMatchObject({ workspace: { calls: 1, users: 1 }, sync: { state: 'local' } })
   const path = status.workspaces[0]?.path ?? ''
   await cli.stop()
   const bytes = readFileSync(path)

@@ -1,4 +1,4 @@
-import type { ApiClient, SignedIn } from '../core/contract/contract.ts'
+import type { Api, SignedIn } from '../core/contract/contract.ts'
 import { AppError } from '../core/errors.ts'
 import { isId, type Id } from '../core/id.ts'
 import { reach } from '../core/roles.ts'
@@ -18,10 +18,10 @@ function several(what: string, text: string, instead: string): AppError<'CONFLIC
 
 /** Records that a person names as people do. */
 export class Lookup {
-  readonly #api: ApiClient
+  readonly #api: Api
   readonly #session: SignedIn
 
-  constructor(api: ApiClient, session: SignedIn) {
+  constructor(api: Api, session: SignedIn) {
     this.#api = api
     this.#session = session
   }

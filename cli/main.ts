@@ -28,7 +28,7 @@ function open(home: string): ReturnType<CliIo['open']> {
   })
   const random = (length: number) => randomBytes(length)
   const userAgent = `Propaganda/${version} (${process.platform}) ${hostname()}`
-  const network = processNetwork({ home, deviceName: hostname(), userAgent, isStanding: false })
+  const network = processNetwork({ home, deviceName: hostname(), userAgent, runsContinuously: false })
   const application = createApplication({ home, clock: Date.now, random, device, workers: sourceWorkers, log, network })
   const close = async () => {
     await application.close()

@@ -5,7 +5,7 @@ import { addDeviceCommands } from './commands/device.ts'
 import { addImportCommands } from './commands/imports.ts'
 import { addReasonCommands, addUserCommands } from './commands/people.ts'
 import { addReportCommands } from './commands/reports.ts'
-import { addReplicationCommands } from './commands/replication.ts'
+import { addSyncCommands } from './commands/sync.ts'
 import { addSettingsCommands } from './commands/settings.ts'
 import { addWorkspaceCommands } from './commands/workspace.ts'
 import { EXIT, EXIT_CODES_HELP, type ExitCode } from './exit-codes.ts'
@@ -44,7 +44,7 @@ function createProgram(runner: Runner): Command {
     .option('--json', 'answer in JSON')
     .addHelpText('after', HELP)
     .configureOutput({ writeOut: (text) => io.stdout.write(text), writeErr: (text) => io.stderr.write(text) })
-  addReplicationCommands(program, addWorkspaceCommands(program, runner), runner)
+  addSyncCommands(program, addWorkspaceCommands(program, runner), runner)
   addUserCommands(program, runner)
   addReasonCommands(program, runner)
   addCallCommands(program, runner)

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { ORPCError } from '@orpc/client'
-import type { ApiClient, SignedIn } from '../core/contract/contract.ts'
+import type { Api, SignedIn } from '../core/contract/contract.ts'
 import { AppError } from '../core/errors.ts'
 import { isId } from '../core/id.ts'
 import { unsavableText } from '../core/storage-text.ts'
@@ -22,7 +22,7 @@ export type GlobalOptions = {
   readonly json?: boolean
 }
 
-export type Connected = { readonly api: ApiClient; readonly out: Output; readonly secrets: Secrets }
+export type Connected = { readonly api: Api; readonly out: Output; readonly secrets: Secrets }
 export type Signed = Connected & {
   readonly session: SignedIn
   readonly lookup: Lookup
@@ -40,7 +40,7 @@ function choiceOf(error: unknown): Choice | undefined {
   return error instanceof ORPCError && error.code === 'CHOOSE_CLIENT' ? (error.data as Choice) : undefined
 }
 
-async function signIn(api: ApiClient, email: string, password: string, client: string | undefined): Promise<SignedIn> {
+async function signIn(api: Api, email: string, password: string, client: string | undefined): Promise<SignedIn> {
   const credentials = { email, password }
   const byId: boolean = client !== undefined && isId(client)
   if (client !== undefined && byId) return api.session.signIn({ ...credentials, clientId: client })

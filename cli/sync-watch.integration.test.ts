@@ -8,7 +8,7 @@ import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
 import { Device } from '../app/sync/testing/device.ts'
 import { ServerProcess } from '../app/sync/testing/server-process.ts'
 import { TEST_PASSWORD, wonCall } from '../app/testing/test-application.ts'
-import type { ReplicationStatus } from '../core/contract/replication.ts'
+import type { SyncStatus } from '../core/contract/sync.ts'
 import type { Id } from '../core/id.ts'
 
 const MAIN = fileURLToPath(new URL('main.ts', import.meta.url))
@@ -61,7 +61,7 @@ function cli(...args: readonly string[]) {
   return { child, ended, until }
 }
 
-const statusOf = (line: string): Partial<ReplicationStatus> => (line === '' ? {} : (JSON.parse(line) as ReplicationStatus))
+const statusOf = (line: string): Partial<SyncStatus> => (line === '' ? {} : (JSON.parse(line) as SyncStatus))
 const addCall = (prospect: string) =>
   cli('call', 'add', '--prospect', prospect, '--type', 'outbound', '--status', 'no_show').ended
 
@@ -108,9 +108,8 @@ test('with --json each line is the whole status; it begins while the server is a
 
 test('status and sync show one last contact; a server that moved is set once it answers, and a mistyped address is not', async () => {
   const before = server.url
-  const synced = JSON.parse((await cli('--json', 'sync').ended).stdout) as ReplicationStatus
-  const shown = async () =>
-    (JSON.parse((await cli('--json', 'status').ended).stdout) as { replication: ReplicationStatus }).replication
+  const synced = JSON.parse((await cli('--json', 'sync').ended).stdout) as SyncStatus
+  const shown = async () => (JSON.parse((await cli('--json', 'status').ended).stdout) as { sync: SyncStatus }).sync
   expect((await shown()).lastContactAt).toBe(synced.lastContactAt)
   expect(synced.lastContactAt).toBeGreaterThan(Date.now() - 600_000)
   const mistyped = await cli('workspace', 'server', 'set', 'http://127.0.0.1:1').ended

@@ -8,7 +8,7 @@ export const DERIVATION_RULE = 1
 
 export type CallTexts = Pick<Call, 'prospectName' | 'prospectEmail' | 'prospectPhone' | 'notes'>
 
-/** What a device derives from a call alone and stores with it. It is neither audited nor replicated. */
+/** What a device derives from a call alone and stores with it. It is neither audited nor synced. */
 export type DerivedCall = {
   /** The order of the name; see `nameKey`. */
   readonly nameKey: string

@@ -129,7 +129,7 @@ function deriveNext(db: WritableDb, deriver: Deriver, after: number): number | n
   return calls.at(-1)?.rowid ?? null
 }
 
-/** Runs `work` with a write context. No person makes these changes: they are neither audited nor replicated, and `updated_at` stays. */
+/** Runs `work` with a write context. No person makes these changes: they are neither audited nor synced, and `updated_at` stays. */
 function withoutTrail(db: WritableDb, work: () => void): void {
   run(
     db,

@@ -7,7 +7,7 @@ import { openMigrated, openWritable } from './open.ts'
 import { wrongTotals } from './queries/derived-soundness.ts'
 import { schemaDifferences } from './schema-objects.ts'
 import { beginBulkLoad } from './sync/bulk-load.ts'
-import { connect, getConnection } from './sync/connection.ts'
+import { connect, getDeviceState } from './sync/device-state.ts'
 import { compareIndexWithCalls, foundByWord, schemaText } from './testing/search.ts'
 import { TestWorkspace } from './testing/test-workspace.ts'
 
@@ -55,7 +55,7 @@ test('a file without the text index’s triggers is repaired when it is opened, 
   expect(foundByWord(sqlite, 'Montezuma')).toEqual([])
   expectWhole()
   // The old index held words of calls that are gone.
-  expect(getConnection(workspace.db).owesScrub).toBe(true)
+  expect(getDeviceState(workspace.db).isScrubPending).toBe(true)
 })
 
 test.each([

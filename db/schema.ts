@@ -259,7 +259,7 @@ export const auditLogs = sqliteTable(
   ],
 )
 
-/** This device's place in the replication. One row. */
+/** This device's place in the sync. One row. */
 export const syncDevice = sqliteTable(
   'sync_device',
   {
@@ -277,7 +277,7 @@ export const syncDevice = sqliteTable(
     /** Whether the rows are a state that the server once had; false in the middle of a snapshot (S4). */
     isWhole: integer('is_whole', { mode: 'boolean' }).notNull().default(false),
     /** Rows left this person's scope, and their words may still be in free parts of the file (S15). */
-    owesScrub: integer('owes_scrub', { mode: 'boolean' }).notNull().default(false),
+    isScrubPending: integer('owes_scrub', { mode: 'boolean' }).notNull().default(false),
     /** Server clock − device clock, ms (S8). */
     clockOffset: integer('clock_offset').notNull().default(0),
     /** The last head of the server's hash chain that this device saw (S24). */
@@ -289,12 +289,12 @@ export const syncDevice = sqliteTable(
     problem: text('problem'),
     /** The process whose engine runs, and its last sign of life, ms: one engine a workspace, however many windows and commands. */
     engineOwner: text('engine_owner'),
-    engineBeatAt: integer('engine_beat_at'),
+    engineHeartbeatAt: integer('engine_beat_at'),
   },
   (t) => [check('sync_device_singleton', sql`${t.singleton} = 1`)],
 )
 
-/** The problem of one direction of replication, until that direction succeeds. At most one row a direction. */
+/** The problem of one direction of sync, until that direction succeeds. At most one row a direction. */
 export const syncRefusals = sqliteTable(
   'sync_refusals',
   {
@@ -353,7 +353,7 @@ export const syncOutbox = sqliteTable(
   ],
 )
 
-/** Versions and clocks of replicated rows, by field; written on acknowledgement and pull, so empty for rows never synced. */
+/** Versions and clocks of synced rows, by field; written on acknowledgement and pull, so empty for rows never synced. */
 export const syncRows = sqliteTable(
   'sync_rows',
   {

@@ -30,9 +30,9 @@ export type AuditedTable = {
   readonly record: string
   /** Columns that never change once the row exists. */
   readonly fixed: readonly string[]
-  /** Columns that replicate but are never written to the audit trail. */
+  /** Columns that sync but are never written to the audit trail. */
   readonly secret: readonly string[]
-  /** Columns whose change is neither audited nor replicated. */
+  /** Columns whose change is neither audited nor synced. */
   readonly silent: readonly string[]
   /**
    * Whether a deleted row can be restored. The restored row is in the audit trail as an INSERT with its values. Its operation is a
@@ -181,8 +181,8 @@ function trigger(name: string, on: string, body: readonly string[], when?: strin
 function auditTriggers(audited: AuditedTable): string[] {
   const { name } = getTableConfig(audited.table)
   const columns = dataColumns(audited.table)
-  const replicated = columns.filter((column) => !audited.silent.includes(column.name))
-  const shown = replicated.filter((column) => !audited.secret.includes(column.name))
+  const synced = columns.filter((column) => !audited.silent.includes(column.name))
+  const shown = synced.filter((column) => !audited.secret.includes(column.name))
   const stampsUpdate = columns.some((column) => column.name === 'updated_at')
   const at = (row: 'NEW' | 'OLD', column: string) => `${row}.${quoted(column)}`
   const record = (row: 'NEW' | 'OLD') => at(row, audited.record)
@@ -236,7 +236,7 @@ function auditTriggers(audited: AuditedTable): string[] {
           name,
           record('NEW'),
           unlessRestored(`'RESTORE'`, `'INSERT'`),
-          unlessRestored(`'{}'`, presentValues(replicated, 'NEW', '{"new":', '}')),
+          unlessRestored(`'{}'`, presentValues(synced, 'NEW', '{"new":', '}')),
         ),
       ],
       LEAVES_TRAIL,
@@ -244,7 +244,7 @@ function auditTriggers(audited: AuditedTable): string[] {
     trigger(`${name}_guard_update`, `BEFORE UPDATE ON ${name}`, select(guardUpdate)),
     trigger(
       `${name}_audit_update`,
-      `AFTER UPDATE OF ${replicated.map((column) => quoted(column.name)).join(', ')} ON ${name}`,
+      `AFTER UPDATE OF ${synced.map((column) => quoted(column.name)).join(', ')} ON ${name}`,
       [
         ...writeAudit(
           name,
@@ -257,11 +257,11 @@ function auditTriggers(audited: AuditedTable): string[] {
           name,
           record('NEW'),
           `'UPDATE'`,
-          changedValues(replicated, withBase, (column) => unitOf(name as SyncTableName, column)),
+          changedValues(synced, withBase, (column) => unitOf(name as SyncTableName, column)),
         ),
         ...(stampsUpdate ? [stamp('updated_at <> (SELECT now FROM local_write_context WHERE replicate <> 0)')] : []),
       ],
-      `${LEAVES_TRAIL} AND (${differs(replicated.map((column) => column.name))})`,
+      `${LEAVES_TRAIL} AND (${differs(synced.map((column) => column.name))})`,
     ),
     trigger(`${name}_guard_delete`, `BEFORE DELETE ON ${name}`, [`SELECT ${refuse('no actor')} WHERE ${noActor('OLD')};`]),
     trigger(

@@ -1,6 +1,6 @@
 import type { Page } from '@playwright/test'
 import { fillCalls, prospectNumber } from './support/fill-calls.ts'
-import { corner, expect, test } from './support/replicated.ts'
+import { corner, expect, test } from './support/synced.ts'
 import { Keyboard } from './support/keyboard.ts'
 import { callCount, callRows, callsGrid, choose, details, filterBy, goTo, notice } from './support/screens.ts'
 import { someCall, type Team } from './support/team.ts'
@@ -22,14 +22,14 @@ async function writeCalls({ api, agent, colleague, lead }: Team, letters: string
 }
 
 test('a lead with the keyboard alone gives all calls of an agent to another and undoes it; both screens agree', async ({
-  world,
+  installation,
   windowOn,
 }) => {
-  const { acme } = world
-  const lead = await windowOn(world.lead, acme.lead)
-  const agent = await windowOn(world.agent, acme.agent)
-  for (let n = 0; n < 12; n++) await world.agent.api.calls.create(someCall(acme.agent, { prospectName: `Sick Day ${n}` }))
-  await world.lead.api.calls.create(someCall(acme.lead, { prospectName: 'Not Concerned' }))
+  const { acme } = installation
+  const lead = await windowOn(installation.lead, acme.lead)
+  const agent = await windowOn(installation.agent, acme.agent)
+  for (let n = 0; n < 12; n++) await installation.agent.api.calls.create(someCall(acme.agent, { prospectName: `Sick Day ${n}` }))
+  await installation.lead.api.calls.create(someCall(acme.lead, { prospectName: 'Not Concerned' }))
   await expect(callRows(lead, 'Sick Day')).toHaveCount(12, { timeout: 30_000 })
   await expect(callRows(agent, 'Sick Day')).toHaveCount(12)
 

@@ -22,7 +22,7 @@ test.describe('a line that breaks', () => {
     await app.cut()
     await expect(banner).toContainText('What you typed is kept.')
     await expect(banner, 'a try every few seconds at least').toContainText(/Next try in [1-8] s\.|Trying to reconnect/)
-    await expect(page.getByRole('status', { name: 'Replication' })).toHaveText('Connection lost')
+    await expect(page.getByRole('status', { name: 'Sync' })).toHaveText('Connection lost')
     expect(await page.getByRole('heading', { level: 1, name: 'Calls' }).boundingBox(), 'nothing moves').toEqual(before)
     await page.getByLabel('Notes').fill('Typed while nobody listened')
     await pick(details(page), 'Outcome', 'Won')

@@ -4,7 +4,7 @@ import { writeLaunchFile } from '../loopback/launch-file.ts'
 import { rawRequest } from '../loopback/testing/raw-request.ts'
 import { expect, REFUSED, test } from './support/test.ts'
 import { sections } from './support/screens.ts'
-import { Visitor } from './support/visitor.ts'
+import { BrowserSession } from './support/browser-session.ts'
 
 test.use({ expectedComplaints: REFUSED })
 
@@ -163,7 +163,7 @@ test.describe('another page in the same browser', () => {
     await expect.poll(() => evil.frames().at(-1)?.url(), 'the browser refuses to frame it').toContain('chrome-error')
     server.close()
     await expect(sections(own)).toBeVisible()
-    const visitor = await Visitor.of(own.context(), app.origin)
+    const visitor = await BrowserSession.of(own.context(), app.origin)
     expect((await visitor.api.session.get()).state, 'and the session is as it was').toBe('signed_in')
     visitor.close()
   })

@@ -52,7 +52,7 @@ test.describe('by the command itself', () => {
     await expect(page.getByRole('heading', { level: 1, name: 'Dashboard' })).toBeVisible()
     await expect(page.getByText('No calls in this period')).toBeVisible()
     await expect(page.getByRole('region', { name: 'Show rate' })).toContainText('—')
-    await expect(page.getByRole('status', { name: 'Replication' })).toHaveText('Stored on this device only')
+    await expect(page.getByRole('status', { name: 'Sync' })).toHaveText('Stored on this device only')
     await page.getByRole('button', { name: 'Log a call' }).click()
     await expect(page.getByLabel('Prospect name')).toBeFocused()
 

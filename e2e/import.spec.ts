@@ -224,24 +224,24 @@ test('the window asks for the unit of durations, and shows how every column is u
   const chooser = page.waitForEvent('filechooser')
   await page.getByRole('button', { name: 'CSV file' }).click()
   await (await chooser).setFiles({ name: 'march.csv', mimeType: 'text/csv', buffer: Buffer.from(text) })
-  const fate = (column: string) =>
+  const usage = (column: string) =>
     page
       .getByRole('table', { name: 'How the columns are used' })
       .getByRole('row')
       .filter({ has: page.getByRole('rowheader', { name: column, exact: true }) })
-  await expect(fate('Date')).toContainText('read as yyyy-MM-dd')
-  await expect(fate('Time')).toContainText('read as H:mm')
-  await expect(fate('Phone')).toContainText('1 cleaned, 1 left out')
-  await expect(fate('Phone')).toContainText('030555123')
-  await expect(fate('Phone')).toContainText('rounded')
-  await expect(fate('Region')).toContainText('Not used')
-  await expect(fate('Region')).toContainText('North, South')
+  await expect(usage('Date')).toContainText('read as yyyy-MM-dd')
+  await expect(usage('Time')).toContainText('read as H:mm')
+  await expect(usage('Phone')).toContainText('1 cleaned, 1 left out')
+  await expect(usage('Phone')).toContainText('030555123')
+  await expect(usage('Phone')).toContainText('rounded')
+  await expect(usage('Region')).toContainText('Not used')
+  await expect(usage('Region')).toContainText('North, South')
 
   // The dry run needs the answer.
   await expect(page.getByRole('button', { name: 'Dry run' })).toBeDisabled()
   await page.getByRole('combobox', { name: 'Durations are in (Duration)' }).click()
   await page.getByRole('option', { name: 'minutes', exact: true }).click()
-  await expect(fate('Duration')).toContainText('read as minutes')
+  await expect(usage('Duration')).toContainText('read as minutes')
   await page.getByRole('button', { name: 'Dry run' }).click()
   await expect(reported(page, 'Calls would be created')).toHaveText('2')
   await page.getByRole('button', { name: 'Import 2 calls' }).click()

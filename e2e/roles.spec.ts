@@ -12,7 +12,7 @@ import {
 } from './support/screens.ts'
 import { codeOf, someCall, type Team } from './support/team.ts'
 import { expect, test } from './support/test.ts'
-import { Visitor } from './support/visitor.ts'
+import { BrowserSession } from './support/browser-session.ts'
 
 /** What each role finds at the left. Written out here a second time on purpose. */
 const SECTIONS: readonly (readonly [keyof Pick<Team, 'agent' | 'lead' | 'admin' | 'viewer'>, readonly Section[]])[] = [
@@ -101,7 +101,7 @@ test('an agent gets nothing of another’s calls past the screens either, over t
   const gone = await team.api.calls.create(someCall(team.colleague, { prospectName: 'Theirs Gone' }))
   await team.api.calls.delete({ id: gone.id })
   const page = await windowOf(team.agent)
-  const visitor = await Visitor.of(page.context(), app.origin)
+  const visitor = await BrowserSession.of(page.context(), app.origin)
   const { api } = visitor
   const { id } = theirs
 
@@ -217,7 +217,7 @@ test('a viewer reads everything and changes nothing', async ({ app, team, window
   await goTo(page, 'Audit trail')
   await expect(page.getByRole('grid', { name: 'Audit trail' }).getByRole('row', { name: /Jo Smith/ })).toBeVisible()
 
-  const visitor = await Visitor.of(page.context(), app.origin)
+  const visitor = await BrowserSession.of(page.context(), app.origin)
   const { api } = visitor
   const attempts = [
     api.calls.create(someCall(team.viewer)),

@@ -1,5 +1,5 @@
 import { ServerConnection } from '../app/sync/server-connection.ts'
-import { corner, expect, reconnect, test } from './support/replicated.ts'
+import { corner, expect, reconnect, test } from './support/synced.ts'
 import { callRows, choose, details, goTo, pick } from './support/screens.ts'
 import { PASSWORD, someCall } from './support/team.ts'
 
@@ -7,19 +7,19 @@ const RECONNECTED = { timeout: 120_000 }
 const BARRIER = 'This can be changed only while connected to the server. The server is not reached at the moment.'
 
 test('what the server refused is opened in the form, corrected and saved as a new edit; the rest is tried again or discarded [S12]', async ({
-  world,
+  installation,
   windowOn,
 }) => {
-  const { office, lead, acme } = world
+  const { office, lead, acme } = installation
   const page = await windowOn(lead, acme.lead)
   const standing = await lead.api.calls.create(someCall(acme.lead, { prospectName: 'Sven Standing' }))
-  await lead.api.replication.sync()
+  await lead.api.sync.now()
 
   // While the lead is away they become an agent, who may make no loss reasons. The server refuses the new reason and what points to it.
   lead.line.cut()
   await office.api.lossReasons.create({ name: 'Holidays' })
   await office.api.users.update({ id: acme.lead.id, patch: { role: 'agent' } })
-  await office.api.replication.sync()
+  await office.api.sync.now()
   const { id: lossReasonId } = await lead.api.lossReasons.create({ name: 'Too far away' })
   const lost = { outcome: 'lost', lossReasonId } as const
   await lead.api.calls.create(someCall(acme.lead, { prospectName: 'Nora New', notes: 'Off to the sea', ...lost }))
@@ -53,17 +53,17 @@ test('what the server refused is opened in the form, corrected and saved as a ne
   await expect(page.getByText('Nothing was refused')).toBeVisible()
   await expect(corner(page)).toHaveText('Up to date with the server')
 
-  await office.api.replication.sync()
+  await office.api.sync.now()
   const there = (await office.api.calls.list({ filter: {} })).rows
   const holidays = (await office.api.lossReasons.list()).find(({ name }) => name === 'Holidays')?.id
   for (const name of ['Nora New', 'Sven Standing'])
     expect(there.find(({ prospectName }) => prospectName === name)).toMatchObject({ outcome: 'lost', lossReasonId: holidays })
   await office.api.users.update({ id: acme.lead.id, patch: { role: 'team_lead' } })
-  await lead.api.replication.sync()
+  await lead.api.sync.now()
 })
 
-test('roles and access wait for the server and say so; a name does not', async ({ world, windowOn }) => {
-  const { office, acme } = world
+test('roles and access wait for the server and say so; a name does not', async ({ installation, windowOn }) => {
+  const { office, acme } = installation
   const page = await windowOn(office, acme.admin)
   await goTo(page, 'Users')
   await page.getByRole('row', { name: /Vera View/ }).click()
@@ -75,7 +75,7 @@ test('roles and access wait for the server and say so; a name does not', async (
   await expect(panel.getByText('only while connected to the server')).toHaveCount(0)
 
   office.line.cut()
-  await office.api.replication.nudge()
+  await office.api.sync.nudge()
   await expect(role).toBeDisabled()
   await expect(role).toHaveAccessibleDescription(BARRIER)
   await expect(panel.getByLabel('New password')).toBeDisabled()
@@ -94,10 +94,10 @@ test('roles and access wait for the server and say so; a name does not', async (
 })
 
 test('a person whose device the server knows no more signs in again from the corner, and what waited is sent', async ({
-  world,
+  installation,
   windowOn,
 }) => {
-  const { server, agent, lead, acme } = world
+  const { server, agent, lead, acme } = installation
   const page = await windowOn(agent, acme.agent)
   const leadWindow = await windowOn(lead, acme.lead)
   // One token a person and device: whoever enrols the device once more takes the other one's.

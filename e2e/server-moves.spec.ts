@@ -3,17 +3,17 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { ServerProcess } from '../app/sync/testing/server-process.ts'
 import { RecordingProxy } from './support/recording-proxy.ts'
-import { corner, expect, ReplicatedDevice, test } from './support/replicated.ts'
+import { corner, expect, SyncedDevice, test } from './support/synced.ts'
 import { callRows, details, goTo, pick, signIn } from './support/screens.ts'
 import { PASSWORD, someCall } from './support/team.ts'
 
 const RECONNECTED = { timeout: 120_000 }
 
 test('the form in the settings checks the address of a moved server, says what is wrong, and sends what waited', async ({
-  world,
+  installation,
   windowOn,
 }) => {
-  const { server, agent, lead, acme } = world
+  const { server, agent, lead, acme } = installation
   const page = await windowOn(agent, acme.agent)
   const leadWindow = await windowOn(lead, acme.lead)
   // The same server answers at a second address; the first one is gone.
@@ -23,7 +23,7 @@ test('the form in the settings checks the address of a moved server, says what i
   await closed.close()
   agent.line.cut()
   await agent.api.calls.create(someCall(acme.agent, { prospectName: 'Mona Moved' }))
-  await agent.api.replication.nudge()
+  await agent.api.sync.nudge()
   await expect(corner(page)).toContainText('Server not reached')
 
   await goTo(page, 'Settings')
@@ -51,15 +51,15 @@ test('the form in the settings checks the address of a moved server, says what i
   await expect(callRows(leadWindow, 'Mona Moved')).toBeVisible(RECONNECTED)
 
   agent.line.mend()
-  await agent.api.replication.moveServer({ serverUrl: agent.line.url })
+  await agent.api.sync.moveServer({ serverUrl: agent.line.url })
   await moved.close()
 })
 
 test('a person who was deactivated reads why the session ended and, after the right password, what to do; activated, the person is in', async ({
-  world,
+  installation,
   windowOn,
 }) => {
-  const { office, agent, acme } = world
+  const { office, agent, acme } = installation
   const page = await windowOn(agent, acme.agent)
   await office.api.users.setActive({ id: acme.agent.id, isActive: false })
   await expect(page.getByRole('heading', { name: 'Sign in' })).toBeVisible()
@@ -77,8 +77,8 @@ test('a person who was deactivated reads why the session ended and, after the ri
   await agent.api.session.signIn({ email: acme.agent.email, password: PASSWORD })
 })
 
-test('a deleted call comes back from its line of the audit trail, on every device', async ({ world, windowOn }) => {
-  const { agent, lead, acme } = world
+test('a deleted call comes back from its line of the audit trail, on every device', async ({ installation, windowOn }) => {
+  const { agent, lead, acme } = installation
   const { id } = await agent.api.calls.create(someCall(acme.agent, { prospectName: 'Rita Restored', notes: 'As it was' }))
   const page = await windowOn(agent, acme.agent)
   const leadWindow = await windowOn(lead, acme.lead)
@@ -104,7 +104,7 @@ test('after an older copy of the server’s file was put back, the corner and th
 }) => {
   const server = new ServerProcess()
   await server.start()
-  const [office, lead] = await Promise.all([ReplicatedDevice.start(server), ReplicatedDevice.start(server)])
+  const [office, lead] = await Promise.all([SyncedDevice.start(server), SyncedDevice.start(server)])
   const backup = mkdtempSync(join(tmpdir(), 'propaganda-backup-'))
   try {
     const acme = await office.publish('Acme', 'acme.test')
@@ -114,13 +114,13 @@ test('after an older copy of the server’s file was put back, the corner and th
     await server.start()
     const page = await windowOn(lead, acme.lead)
     await lead.api.calls.create(someCall(acme.agent, { prospectName: 'Lea Lacking' }))
-    await lead.api.replication.sync()
+    await lead.api.sync.now()
     await server.stop()
     rmSync(server.dataDir, { recursive: true })
     cpSync(backup, server.dataDir, { recursive: true })
     await server.start()
 
-    await lead.api.replication.nudge()
+    await lead.api.sync.nudge()
     await expect(corner(page)).toContainText('The server was restored from a backup or replaced', RECONNECTED)
     await page.keyboard.press('n')
     await details(page).getByLabel('Prospect name').fill('Wanda Working')

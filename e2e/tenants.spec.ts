@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { callRows, details, fromUserMenu, goTo, signIn } from './support/screens.ts'
 import { codeOf, createTeam, someCall } from './support/team.ts'
 import { expect, test } from './support/test.ts'
-import { Visitor } from './support/visitor.ts'
+import { BrowserSession } from './support/browser-session.ts'
 
 test('two clients on one device never meet: no screen of the one shows anything of the other', async ({
   app,
@@ -81,7 +81,7 @@ test('ids of the one are nothing to the other, and each has a file of its own', 
   const call = await other.api.calls.create(someCall(other.agent, { prospectName: 'Zebra Prospect' }))
   const [reason] = await other.api.lossReasons.list()
   const page = await windowOf(team.admin)
-  const visitor = await Visitor.of(page.context(), app.origin)
+  const visitor = await BrowserSession.of(page.context(), app.origin)
   const { api } = visitor
   const mine = await api.calls.create(someCall(team.agent))
   const lossReasonId = reason?.id ?? null

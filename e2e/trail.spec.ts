@@ -1,6 +1,6 @@
 import type { Page } from '@playwright/test'
 import { callRows, details } from './support/screens.ts'
-import { corner, expect, reconnect, test } from './support/replicated.ts'
+import { corner, expect, reconnect, test } from './support/synced.ts'
 import { someCall } from './support/team.ts'
 
 /** The server is stopped during a test; on a busy machine it takes long to start again. */
@@ -10,10 +10,10 @@ const lines = (page: Page) => page.getByRole('grid', { name: 'Audit trail' }).ge
 const note = (page: Page) => page.getByRole('status', { name: 'Coverage of the trail' })
 
 test('a lead’s audit trail shows a deletion by an agent on another device under the agent’s name', async ({
-  world,
+  installation,
   windowOn,
 }) => {
-  const { agent, lead, acme } = world
+  const { agent, lead, acme } = installation
   const { id } = await agent.api.calls.create(someCall(acme.agent, { prospectName: 'Delia Deleted' }))
   const page = await windowOn(lead, acme.lead)
   await expect(callRows(page, 'Delia Deleted')).toBeVisible(RECONNECTED)
@@ -31,10 +31,10 @@ test('a lead’s audit trail shows a deletion by an agent on another device unde
 })
 
 test('without the server the trail holds this device’s lines, with a note, and is complete again with the server', async ({
-  world,
+  installation,
   windowOn,
 }) => {
-  const { agent, lead, acme } = world
+  const { agent, lead, acme } = installation
   const { id } = await lead.api.calls.create(someCall(acme.agent, { prospectName: 'Willa Waiting' }))
   await agent.api.calls.create(someCall(acme.agent, { prospectName: 'Elsa Elsewhere' }))
   const page = await windowOn(lead, acme.lead)
@@ -43,7 +43,7 @@ test('without the server the trail holds this device’s lines, with a note, and
   await expect(lines(page).filter({ hasText: 'Elsa Elsewhere' })).toHaveCount(1)
 
   lead.line.cut()
-  await lead.api.replication.nudge()
+  await lead.api.sync.nudge()
   await expect(corner(page)).toContainText('Server not reached')
   await lead.api.calls.update({ id, patch: { notes: 'Typed without the server' } })
   await expect(note(page)).toHaveText('Offline: only changes recorded on this device. Connect to see the full trail.')

@@ -1,6 +1,6 @@
 import type { Locator, Page } from '@playwright/test'
 import { callRows, choose, details, pick } from './support/screens.ts'
-import { corner, expect, reconnect, test, type ReplicatedDevice, type World } from './support/replicated.ts'
+import { corner, expect, reconnect, test, type SyncedDevice, type Installation } from './support/synced.ts'
 import { someCall, type Person } from './support/team.ts'
 
 /** The server goes away in the middle of a test, and takes its time to come back on a busy machine. */
@@ -52,38 +52,38 @@ function seen(page: Page, text: string): Promise<number> {
 }
 
 /** A call of the agent that both windows show. */
-async function sharedCall({ agent, acme }: World, prospectName: string, windows: readonly Page[]): Promise<void> {
+async function sharedCall({ agent, acme }: Installation, prospectName: string, windows: readonly Page[]): Promise<void> {
   await agent.api.calls.create(someCall(acme.agent, { prospectName, notes: 'As it was' }))
   for (const window of windows) await expect(callRows(window, prospectName)).toBeVisible(RECONNECTED)
 }
 
 /** Both windows with the same call open. */
 async function sideBySide(
-  world: World,
-  windowOn: (device: ReplicatedDevice, person: Person) => Promise<Page>,
+  installation: Installation,
+  windowOn: (device: SyncedDevice, person: Person) => Promise<Page>,
   prospectName: string,
 ): Promise<{ readonly agent: Page; readonly lead: Page; readonly both: readonly [Page, Page] }> {
-  const agent = await windowOn(world.agent, world.acme.agent)
-  const lead = await windowOn(world.lead, world.acme.lead)
-  await sharedCall(world, prospectName, [agent, lead])
+  const agent = await windowOn(installation.agent, installation.acme.agent)
+  const lead = await windowOn(installation.lead, installation.acme.lead)
+  await sharedCall(installation, prospectName, [agent, lead])
   for (const page of [agent, lead]) await openCall(page, prospectName)
   return { agent, lead, both: [agent, lead] }
 }
 
-async function cut(...sides: readonly (readonly [ReplicatedDevice, Page])[]): Promise<void> {
+async function cut(...sides: readonly (readonly [SyncedDevice, Page])[]): Promise<void> {
   for (const [device] of sides) device.line.cut()
   // A device that has nothing to send notices at its next look.
   for (const [device, page] of sides) {
-    await device.api.replication.nudge()
+    await device.api.sync.nudge()
     await expect(corner(page)).toContainText('Server not reached')
   }
 }
 
 test('calls logged while the server is down wait, say so, and come onto the lead’s screen by themselves when it is up', async ({
-  world,
+  installation,
   windowOn,
 }) => {
-  const { server, agent, lead, acme } = world
+  const { server, agent, lead, acme } = installation
   const agentWindow = await windowOn(agent, acme.agent)
   const leadWindow = await windowOn(lead, acme.lead)
   for (const window of [agentWindow, leadWindow]) await expect(corner(window)).toHaveText('Up to date with the server')
@@ -102,11 +102,11 @@ test('calls logged while the server is down wait, say so, and come onto the lead
   await expect(corner(leadWindow)).toHaveText('Up to date with the server', RECONNECTED)
 })
 
-test('a call is on the lead’s screen within a second of the server’s poke', async ({ world, windowOn }, testInfo) => {
-  const { agent, lead, acme } = world
+test('a call is on the lead’s screen within a second of the server’s poke', async ({ installation, windowOn }, testInfo) => {
+  const { agent, lead, acme } = installation
   const agentWindow = await windowOn(agent, acme.agent)
   const leadWindow = await windowOn(lead, acme.lead)
-  await sharedCall(world, 'Before Live', [agentWindow, leadWindow])
+  await sharedCall(installation, 'Before Live', [agentWindow, leadWindow])
   const waits: number[] = []
   for (const name of ['Lisbeth Live', 'Linus Live', 'Lotte Live']) {
     const poked = lead.line.pokes.length
@@ -122,11 +122,11 @@ test('a call is on the lead’s screen within a second of the server’s poke', 
   testInfo.annotations.push({ type: 'measured', description: report })
 })
 
-test('edits of different fields made apart both survive, on both screens [S7]', async ({ world, windowOn }) => {
-  const { agent, lead, both } = await sideBySide(world, windowOn, 'Dora Different')
+test('edits of different fields made apart both survive, on both screens [S7]', async ({ installation, windowOn }) => {
+  const { agent, lead, both } = await sideBySide(installation, windowOn, 'Dora Different')
   const sides = [
-    [world.agent, agent],
-    [world.lead, lead],
+    [installation.agent, agent],
+    [installation.lead, lead],
   ] as const
   await cut(...sides)
   await edit(agent, (form) => form.getByLabel('Notes').fill('From the agent'))
@@ -143,13 +143,13 @@ test('edits of different fields made apart both survive, on both screens [S7]', 
 })
 
 test('of edits of one field the later wins on both screens; the other is kept, and “use mine” puts it on top [S8][S10]', async ({
-  world,
+  installation,
   windowOn,
 }) => {
-  const { agent, lead, both } = await sideBySide(world, windowOn, 'Sam Same')
+  const { agent, lead, both } = await sideBySide(installation, windowOn, 'Sam Same')
   const sides = [
-    [world.agent, agent],
-    [world.lead, lead],
+    [installation.agent, agent],
+    [installation.lead, lead],
   ] as const
   await cut(...sides)
   await edit(agent, (form) => form.getByLabel('Notes').fill('Typed first'))
@@ -177,31 +177,32 @@ test('of edits of one field the later wins on both screens; the other is kept, a
 })
 
 test('a call that the lead gives to somebody else leaves the agent’s screen and every byte of the agent’s file [S15]', async ({
-  world,
+  installation,
   windowOn,
 }) => {
-  const { acme } = world
-  const { agent, lead } = await sideBySide(world, windowOn, 'Xaverius Wandering')
+  const { acme } = installation
+  const { agent, lead } = await sideBySide(installation, windowOn, 'Xaverius Wandering')
   await edit(agent, (form) => form.getByLabel('Notes').fill('Quetzalcoatl was mentioned'))
   await expect(notes(lead, 'Quetzalcoatl was mentioned')).toBeVisible()
   const secrets = ['Xaverius', 'Quetzalcoatl']
-  for (const secret of secrets) expect(world.agent.databaseBytes(acme.clientId).includes(secret), 'it was there').toBe(true)
+  for (const secret of secrets)
+    expect(installation.agent.databaseBytes(acme.clientId).includes(secret), 'it was there').toBe(true)
 
   await edit(lead, (form) => choose(form, 'Agent', acme.colleague.name))
   await expect(callRows(agent, 'Xaverius')).toHaveCount(0)
   for (const secret of secrets) {
     await expect(agent.locator('body')).not.toContainText(secret)
-    await expect.poll(() => world.agent.databaseBytes(acme.clientId).includes(secret), secret).toBe(false)
-    expect(world.agent.bytes().includes(secret), `${secret} in a log or another file`).toBe(false)
+    await expect.poll(() => installation.agent.databaseBytes(acme.clientId).includes(secret), secret).toBe(false)
+    expect(installation.agent.bytes().includes(secret), `${secret} in a log or another file`).toBe(false)
   }
   await expect(callRows(lead, 'Xaverius'), 'the lead has it still').toBeVisible()
 })
 
 test('another client of the same server sees nothing of it: on screen, on disk, on the wire [S14][S16]', async ({
-  world,
+  installation,
   windowOn,
 }) => {
-  const { acme, borealis, office, agent, lead, stranger, server } = world
+  const { acme, borealis, office, agent, lead, stranger, server } = installation
   const plant = (secret: string, person: Person) =>
     someCall(person, {
       prospectName: `${secret} Planted`,
@@ -214,7 +215,7 @@ test('another client of the same server sees nothing of it: on screen, on disk, 
   await stranger.api.calls.create(plant('Philomena', borealis.admin))
   await expect(callRows(ours, 'Hieronymus')).toBeVisible()
   await expect(callRows(theirs, 'Philomena')).toBeVisible()
-  await Promise.all([agent, lead, office, stranger].map(({ api }) => api.replication.sync()))
+  await Promise.all([agent, lead, office, stranger].map(({ api }) => api.sync.now()))
 
   await expect(callRows(ours)).not.toHaveCount(0)
   await expect(callRows(theirs)).toHaveCount(1)
@@ -235,8 +236,8 @@ test('another client of the same server sees nothing of it: on screen, on disk, 
     borealis.clientId,
     ...stranger.passwordHashes(borealis.clientId).values(),
   ]
-  const traces = (device: ReplicatedDevice) => ({ disk: device.bytes(), wire: device.line.traffic() })
-  const expectNone = (device: ReplicatedDevice, secrets: readonly string[]) => {
+  const traces = (device: SyncedDevice) => ({ disk: device.bytes(), wire: device.line.traffic() })
+  const expectNone = (device: SyncedDevice, secrets: readonly string[]) => {
     const { disk, wire } = traces(device)
     for (const secret of secrets) {
       expect(disk.includes(secret), `${secret} on disk`).toBe(false)

@@ -8,7 +8,7 @@ import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import { sourceWorkers } from '../app/default-workers.ts'
 import { PUBLISH_KEY, ServerProcess } from '../app/sync/testing/server-process.ts'
 import { must } from '../core/assert.ts'
-import type { ApiClient } from '../core/contract/contract.ts'
+import type { Api } from '../core/contract/contract.ts'
 import type * as StandIn from './testing/electron-stand-in.ts'
 
 const home = mkdtempSync(join(tmpdir(), 'propaganda-desktop-'))
@@ -71,9 +71,9 @@ function connect(
   return contents.posted[before]?.ports[0]
 }
 
-function apiOver(port: StandIn.StandInPort): ApiClient {
+function apiOver(port: StandIn.StandInPort): Api {
   port.start()
-  return createORPCClient<ApiClient>(new RPCLink({ port }))
+  return createORPCClient<Api>(new RPCLink({ port }))
 }
 
 describe('before Electron is ready', () => {
@@ -345,8 +345,8 @@ describe('the sync server', () => {
 
   test('is reached through the request filters that the shell installs; the page does not reach it', async () => {
     const { own, api } = await launchWithAdmin(mkdtempSync(join(home, 'published-')))
-    for await (const _ of await api.replication.publish(serverAt(server.url)));
-    expect(await api.replication.sync()).toMatchObject({ state: 'up_to_date', isReached: true })
+    for await (const _ of await api.sync.publish(serverAt(server.url)));
+    expect(await api.sync.now()).toMatchObject({ state: 'up_to_date', isReached: true })
     await expect(own.session.defaultSession.fetch(`${server.url}/v1/snapshot`)).rejects.toThrow('ERR_BLOCKED_BY_CLIENT')
     await expect(own.net.fetch(`${server.url}/v1/snapshot`)).rejects.toThrow('ERR_BLOCKED_BY_CLIENT')
     await quit(own)
@@ -356,7 +356,7 @@ describe('the sync server', () => {
     const { own, api } = await launchWithAdmin(mkdtempSync(join(home, 'session-')))
     await expect(
       (async () => {
-        for await (const _ of await api.replication.publish(serverAt('http://127.0.0.1:1')));
+        for await (const _ of await api.sync.publish(serverAt('http://127.0.0.1:1')));
       })(),
     ).rejects.toThrow('The server does not answer')
     expect([...own.sessionsByPartition.keys()]).toEqual(['sync'])

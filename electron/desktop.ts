@@ -74,7 +74,7 @@ async function open({ home, rendererRoot, preload, workers }: DesktopOptions): P
       home,
       deviceName: hostname(),
       userAgent: `Propaganda/${app.getVersion()} (${process.platform}) ${hostname()}`,
-      isStanding: true,
+      runsContinuously: true,
       fetch: syncFetch(),
       secrets: systemSecrets(home),
     }),

@@ -3,7 +3,7 @@ import { RPCLink } from '@orpc/client/message-port'
 import { vi } from 'vitest'
 import type { Application } from '../app/application.ts'
 import { testStreamingErrors } from '../app/testing/streaming-errors.ts'
-import type { ApiClient } from '../core/contract/contract.ts'
+import type { Api } from '../core/contract/contract.ts'
 
 vi.mock('electron', () => import('./testing/electron-stand-in.ts'))
 const { serveApi } = await import('./api-port.ts')
@@ -18,7 +18,7 @@ testStreamingErrors(async (application: Application) => {
       open.push(port1, port2)
       serve(port1, key)
       port2.start()
-      return createORPCClient<ApiClient>(new RPCLink({ port: port2 }))
+      return createORPCClient<Api>(new RPCLink({ port: port2 }))
     },
     close: async () => {
       for (const port of open) port.close()

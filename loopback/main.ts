@@ -38,7 +38,7 @@ export async function startLoopbackApp({ home, port, rendererRoot, version }: Lo
     version,
   })
   const userAgent = `Propaganda/${version} (${process.platform}) ${hostname()}`
-  const network = processNetwork({ home, deviceName: hostname(), userAgent, isStanding: true })
+  const network = processNetwork({ home, deviceName: hostname(), userAgent, runsContinuously: true })
   const application = createApplication({ home, clock, random, device, workers: sourceWorkers, log, network })
   try {
     const loopback = await startLoopback({ application, rendererRoot, port, clock, random, log })

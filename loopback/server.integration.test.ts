@@ -8,7 +8,7 @@ import { join } from 'node:path'
 import { WebSocket } from 'ws'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { TestApplication } from '../app/testing/test-application.ts'
-import type { ApiClient } from '../core/contract/contract.ts'
+import type { Api } from '../core/contract/contract.ts'
 import { offeredSubprotocols } from '../core/window-key.ts'
 import { startLoopback, type Loopback } from './server.ts'
 import { enter, keyOfLaunchPage, rawRequest, type Entry } from './testing/raw-request.ts'
@@ -71,8 +71,8 @@ function connect(headers: Record<string, string>, path = '/api', key: string | n
 const window = ({ cookie, key }: Entry) => connect({ origin: loopback.origin, cookie }, '/api', key)
 const newWindow = async () => window(await enter(loopback.launchUrl()))
 
-function apiOver(socket: WebSocket): ApiClient {
-  return createORPCClient<ApiClient>(new RPCLink({ websocket: socket as unknown as globalThis.WebSocket }))
+function apiOver(socket: WebSocket): Api {
+  return createORPCClient<Api>(new RPCLink({ websocket: socket as unknown as globalThis.WebSocket }))
 }
 
 async function closing(socket: WebSocket): Promise<{ code: number; reason: string }> {

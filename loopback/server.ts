@@ -14,7 +14,7 @@ import { LaunchTokens } from './launch-tokens.ts'
 import { KEY_HEADER, keyOfSubprotocols } from '../core/window-key.ts'
 import { launchPage } from './launch-page.ts'
 import { refusal, type RefusalCode } from './refusal.ts'
-import { Visitors } from './visitors.ts'
+import { BrowserSessions } from './browser-sessions.ts'
 
 const ADDRESS = '127.0.0.1'
 const LAUNCH_PATH = '/launch'
@@ -83,7 +83,7 @@ class LoopbackShell {
   readonly sockets: ApiSockets
   readonly #host: string
   readonly #tokens: LaunchTokens
-  readonly #visitors: Visitors
+  readonly #visitors: BrowserSessions
   readonly #files: RendererFiles
   readonly #options: LoopbackOptions
 
@@ -95,7 +95,7 @@ class LoopbackShell {
     // A clock that is set back must not make an address valid for longer.
     this.#tokens = new LaunchTokens(new SteadyClock(clock, systemUptime), random, TOKEN_LIFETIME)
     this.sockets = new ApiSockets({ application, maxPayload: options.maxPayload ?? MAX_PAYLOAD, log })
-    this.#visitors = new Visitors(port, random)
+    this.#visitors = new BrowserSessions(port, random)
     this.#files = new RendererFiles(options.rendererRoot)
   }
 

@@ -4,7 +4,7 @@ import { randomBytes } from 'node:crypto'
 import { once } from 'node:events'
 import { WebSocket } from 'ws'
 import { testStreamingErrors } from '../app/testing/streaming-errors.ts'
-import type { ApiClient } from '../core/contract/contract.ts'
+import type { Api } from '../core/contract/contract.ts'
 import { offeredSubprotocols } from '../core/window-key.ts'
 import { startLoopback } from './server.ts'
 import { enter } from './testing/raw-request.ts'
@@ -26,7 +26,7 @@ testStreamingErrors(async (application) => {
         headers: { origin: loopback.origin, cookie },
       })
       await once(socket, 'open')
-      return createORPCClient<ApiClient>(new RPCLink({ websocket: socket as unknown as globalThis.WebSocket }))
+      return createORPCClient<Api>(new RPCLink({ websocket: socket as unknown as globalThis.WebSocket }))
     },
     close: () => loopback.close(),
   }

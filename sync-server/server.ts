@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { randomBytes } from 'node:crypto'
 import type { Logger } from 'pino'
 import { SyncError } from '../core/sync/errors.ts'
-import { Connections } from './http/connections.ts'
+import { OpenSockets } from './http/open-sockets.ts'
 import { Enrolment } from './http/enrolment.ts'
 import { EventStreams } from './http/event-streams.ts'
 import { createHttp, type HttpLimits } from './http/http.ts'
@@ -85,7 +85,7 @@ export async function startSyncServer(options: SyncServerOptions): Promise<SyncS
     const enrolment = new Enrolment({ reader, writer, passwords }, { decoyCost, refusalStepMs, failuresPerHour })
     const readiness = new Readiness({ reader, writer, dataDir, log, minFreeBytes })
     const http = await createHttp({ ...options, reader, writer, intakes, enrolment, readiness, streams })
-    const connections = new Connections(http.server)
+    const connections = new OpenSockets(http.server)
     await http.listen({ host: options.host, port: options.port })
     const { port } = http.server.address() as AddressInfo
     const host = options.host.includes(':') ? `[${options.host}]` : options.host

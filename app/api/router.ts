@@ -8,14 +8,14 @@ import type { Log } from '../logging.ts'
 import type { Passwords } from '../passwords.ts'
 import type { Sessions, Signed } from '../sessions.ts'
 import type { Workspaces } from '../workspaces.ts'
-import type { Replication } from '../sync/replication.ts'
+import type { DeviceSync } from '../sync/device-sync.ts'
 import { restoreCall } from '../sync/restore-call.ts'
 import type { InputOf, OperationName, OutputOf } from '../operations/operations.ts'
 import { createDemo } from '../demo-workspace.ts'
 import { fileSize } from '../home.ts'
 import { withContractErrors } from './errors.ts'
 import { callHistory, listTrail } from './trail.ts'
-import { followStatus, joinAndSignIn, publishFrom, requireReplication, statusOf } from './replication.ts'
+import { followStatus, joinAndSignIn, publishFrom, requireSync, statusOf } from './sync.ts'
 
 /** What a transport says of a request: on which connection it came. The same connection carries the same session. */
 export type ApiContext = { readonly connection: string }
@@ -29,7 +29,7 @@ export type ApiServices = {
   readonly hub: ChangeHub
   readonly log: Log
   readonly clock: () => number
-  readonly replication: Replication | undefined
+  readonly sync: DeviceSync | undefined
 }
 
 /**
@@ -37,7 +37,7 @@ export type ApiServices = {
  * checks the permission in the database's thread.
  */
 export function createRouter(services: ApiServices) {
-  const { sessions, workspaces, passwords, imports, bulk, hub, log, replication } = services
+  const { sessions, workspaces, passwords, imports, bulk, hub, log, sync } = services
   const api = implement(contract)
     .$context<ApiContext>()
     .use(({ next, path, signal }) => withContractErrors(() => Promise.resolve(next()), path, log, signal))
@@ -64,7 +64,7 @@ export function createRouter(services: ApiServices) {
     name: N,
     input: InputOf<N> & { readonly id: Id },
   ): Promise<OutputOf<N>> {
-    const confirm = await replication?.beginDecision(signed(context))
+    const confirm = await sync?.beginDecision(signed(context))
     const done = await act(context, name, input)
     await confirm?.(input.id)
     return done
@@ -142,9 +142,9 @@ export function createRouter(services: ApiServices) {
       delete: api.calls.delete.handler(({ context, input }) => act(context, 'calls.delete', input)),
       restore: api.calls.restore.handler(({ context, input }) => {
         sessions.touch(context.connection)
-        return restoreCall(replication, signed(context), input.id)
+        return restoreCall(sync, signed(context), input.id)
       }),
-      history: api.calls.history.handler(({ context, input }) => callHistory(replication, signed(context), input.id)),
+      history: api.calls.history.handler(({ context, input }) => callHistory(sync, signed(context), input.id)),
       bulk: {
         count: api.calls.bulk.count.handler(({ context, input }) => run(context, 'calls.bulkCount', input.selection)),
         run: api.calls.bulk.run.handler(({ context, input, signal }) => {
@@ -188,53 +188,53 @@ export function createRouter(services: ApiServices) {
         const asker = signed(context)
         sessions.touch(context.connection)
         // Edits of other devices that the server has decide what is kept. Without the server, it decides when the undo arrives there.
-        await replication?.sync(asker).catch(() => {})
+        await sync?.settle(asker).catch(() => {})
         return imports.undo(asker, input, signal)
       }),
     },
-    audit: { list: api.audit.list.handler(({ context, input }) => listTrail(replication, signed(context), input)) },
+    audit: { list: api.audit.list.handler(({ context, input }) => listTrail(sync, signed(context), input)) },
     drafts: {
       get: api.drafts.get.handler(({ context, input }) => run(context, 'drafts.get', input)),
       put: api.drafts.put.handler(({ context, input }) => act(context, 'drafts.put', input)),
       delete: api.drafts.delete.handler(({ context, input }) => act(context, 'drafts.delete', input)),
     },
-    replication: {
-      status: api.replication.status.handler(({ context }) => statusOf(replication, signed(context))),
-      follow: api.replication.follow.handler(({ context, signal }) =>
-        followStatus(replication, hub, context.connection, () => signed(context), signal),
+    sync: {
+      status: api.sync.status.handler(({ context }) => statusOf(sync, signed(context))),
+      follow: api.sync.follow.handler(({ context, signal }) =>
+        followStatus(sync, hub, context.connection, () => signed(context), signal),
       ),
-      join: api.replication.join.handler(({ context, input, signal }) =>
-        joinAndSignIn(replication, sessions, context.connection, input, signal),
+      join: api.sync.join.handler(({ context, input, signal }) =>
+        joinAndSignIn(sync, sessions, context.connection, input, signal),
       ),
-      publish: api.replication.publish.handler(({ context, input }) => publishFrom(replication, signed(context), input)),
-      sync: api.replication.sync.handler(async ({ context }) => {
+      publish: api.sync.publish.handler(({ context, input }) => publishFrom(sync, signed(context), input)),
+      now: api.sync.now.handler(async ({ context }) => {
         const asker = signed(context)
-        await requireReplication(replication).sync(asker)
-        return statusOf(replication, asker)
+        await requireSync(sync).settle(asker)
+        return statusOf(sync, asker)
       }),
-      signInAgain: api.replication.signInAgain.handler(async ({ context, input }) => {
+      signInAgain: api.sync.signInAgain.handler(async ({ context, input }) => {
         const asker = signed(context)
         sessions.touch(context.connection)
-        await requireReplication(replication).signInAgain(asker, input)
-        return statusOf(replication, asker)
+        await requireSync(sync).signInAgain(asker, input)
+        return statusOf(sync, asker)
       }),
-      moveServer: api.replication.moveServer.handler(async ({ context, input }) => {
+      moveServer: api.sync.moveServer.handler(async ({ context, input }) => {
         sessions.touch(context.connection)
         const asker = signed(context)
-        await requireReplication(replication).moveServer(asker, input.serverUrl)
-        return statusOf(replication, asker)
+        await requireSync(sync).moveServer(asker, input.serverUrl)
+        return statusOf(sync, asker)
       }),
-      nudge: api.replication.nudge.handler(({ context }) => {
+      nudge: api.sync.nudge.handler(({ context }) => {
         signed(context)
-        replication?.nudge()
+        sync?.nudge()
         return {}
       }),
-      conflicts: api.replication.conflicts.handler(({ context }) => run(context, 'replication.conflicts', null)),
-      useMine: api.replication.useMine.handler(({ context, input }) => act(context, 'replication.useMine', input)),
-      keepTheirs: api.replication.keepTheirs.handler(({ context, input }) => act(context, 'replication.keepTheirs', input)),
-      rejections: api.replication.rejections.handler(({ context }) => run(context, 'replication.rejections', null)),
-      retry: api.replication.retry.handler(({ context, input }) => act(context, 'replication.retry', input)),
-      discard: api.replication.discard.handler(({ context, input }) => act(context, 'replication.discard', input)),
+      conflicts: api.sync.conflicts.handler(({ context }) => run(context, 'sync.conflicts', null)),
+      useMine: api.sync.useMine.handler(({ context, input }) => act(context, 'sync.useMine', input)),
+      keepTheirs: api.sync.keepTheirs.handler(({ context, input }) => act(context, 'sync.keepTheirs', input)),
+      rejections: api.sync.rejections.handler(({ context }) => run(context, 'sync.rejections', null)),
+      retry: api.sync.retry.handler(({ context, input }) => act(context, 'sync.retry', input)),
+      discard: api.sync.discard.handler(({ context, input }) => act(context, 'sync.discard', input)),
     },
     events: { subscribe: api.events.subscribe.handler(({ context, signal }) => hub.subscribe(context.connection, signal)) },
   })

@@ -7,7 +7,7 @@ import type { TrailCoverage, TrailEntry } from '../../core/model/audit.ts'
 import { decodeCursor, encodeCursor } from '../../db/cursor.ts'
 import type { AuditQuery } from '../../core/sync/protocol.ts'
 import type { Signed } from '../sessions.ts'
-import type { Replication } from '../sync/replication.ts'
+import type { DeviceSync } from '../sync/device-sync.ts'
 
 type AuditInput = z.output<NonNullable<(typeof contract.audit.list)['~orpc']['inputSchema']>>
 export type TrailPage = { readonly rows: TrailEntry[]; readonly next: Cursor | null; readonly coverage: TrailCoverage }
@@ -21,7 +21,7 @@ const HISTORY_PAGE = 500
  * they get later places in that order. If the server is not reached, the page holds only the lines of this device, and `coverage` is
  * `device`.
  */
-export async function listTrail(replication: Replication | undefined, signed: Signed, input: AuditInput): Promise<TrailPage> {
+export async function listTrail(sync: DeviceSync | undefined, signed: Signed, input: AuditInput): Promise<TrailPage> {
   const { workspace, userId } = signed
   const place = placeOf(input.after)
   if (place.of === 'device') {
@@ -30,7 +30,7 @@ export async function listTrail(replication: Replication | undefined, signed: Si
     return { ...(await workspace.run('audit.list', userId, input)), coverage: serverUrl === null ? 'complete' : 'device' }
   }
   if (place.of === 'server') {
-    const found = await replication?.trail(signed, queryOf(input, place.after))
+    const found = await sync?.trail(signed, queryOf(input, place.after))
     if (found === undefined || found === null)
       throw new AppError('UNREACHABLE', 'The server does not answer. The lines shown are kept; try again later.')
     return pageOf(found.rows.map(answered), serverCursor(found.next))
@@ -43,7 +43,7 @@ export async function listTrail(replication: Replication | undefined, signed: Si
   if (serverUrl === null) return { ...(await workspace.run('audit.list', userId, input)), coverage: 'complete' }
   // Read the unsent lines before asking the server: an operation that is answered in between is then in both lists, never in neither.
   const waiting = await workspace.run('audit.waiting', userId, { ...input, before: null })
-  const found = (await replication?.trail(signed, queryOf(input, null))) ?? null
+  const found = (await sync?.trail(signed, queryOf(input, null))) ?? null
   if (found === null) return { ...(await workspace.run('audit.list', userId, input)), coverage: 'device' }
   if (waiting.next !== null) return pageOf(waiting.rows, waitingCursor(waiting.next))
   const known = new Set(found.rows.map(({ id }) => id))
@@ -52,11 +52,11 @@ export async function listTrail(replication: Replication | undefined, signed: Si
 }
 
 /** The history of a call, newest first. @throws AppError NOT_FOUND */
-export async function callHistory(replication: Replication | undefined, signed: Signed, id: Id): Promise<TrailEntry[]> {
+export async function callHistory(sync: DeviceSync | undefined, signed: Signed, id: Id): Promise<TrailEntry[]> {
   const local = () => signed.workspace.run('calls.history', signed.userId, { id })
   const rows: TrailEntry[] = []
   for (let after: Cursor | null = null; ;) {
-    const page: TrailPage = await listTrail(replication, signed, { recordId: id, tableName: 'calls', after, limit: HISTORY_PAGE })
+    const page: TrailPage = await listTrail(sync, signed, { recordId: id, tableName: 'calls', after, limit: HISTORY_PAGE })
     if (page.coverage === 'device') return local()
     rows.push(...page.rows)
     after = page.next

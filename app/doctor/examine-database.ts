@@ -4,7 +4,7 @@ import { openSchemaVersion, type ReadableDb } from '../../db/open.ts'
 import { derivedColumnsSoundness, textSoundness, wrongTotals } from '../../db/queries/derived-soundness.ts'
 import { countWaitingChanges } from '../../db/queries/status.ts'
 import { isUnmendable, objectLabel, schemaDifferences } from '../../db/schema-objects.ts'
-import { getConnection } from '../../db/sync/connection.ts'
+import { getDeviceState } from '../../db/sync/device-state.ts'
 import { finding, REMEDY, sound, type Check } from './check.ts'
 
 /** Listing more problems of one file does not help anyone. */
@@ -107,7 +107,7 @@ function trail(db: ReadableDb): Check {
     `calls WHERE NOT EXISTS (SELECT 1 FROM audit_logs WHERE record_id = calls.id AND action = 'INSERT')
        AND NOT EXISTS (SELECT 1 FROM sync_rows WHERE client_id = calls.client_id AND table_name = 'calls' AND row_id = calls.id)`,
   )
-  const isConnected = getConnection(db).serverUrl !== null
+  const isConnected = getDeviceState(db).serverUrl !== null
   const unpaired = isConnected
     ? 0
     : count(

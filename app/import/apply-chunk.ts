@@ -25,11 +25,11 @@ import { deactivatedByUndo } from '../../db/queries/import-lines.ts'
 import { listLossReasons } from '../../db/queries/loss-reasons.ts'
 import { listUsers } from '../../db/queries/users.ts'
 import { throughAlias } from '../../db/sync/aliases.ts'
-import { getConnection } from '../../db/sync/connection.ts'
+import { getDeviceState } from '../../db/sync/device-state.ts'
 import { lastDeviceSeq, markImported } from '../../db/sync/outbox.ts'
 import { indexTextTogether } from '../../db/sync/text-index.ts'
 import { currentRole, type OperationContext } from '../operations/operation.ts'
-import { changedFields, differences, newsOf } from './call-news.ts'
+import { changedFields, differences, importChanges } from './import-changes.ts'
 import {
   NO_PAST,
   type ImportChunk,
@@ -109,7 +109,7 @@ function planChunk(context: OperationContext<ReadableDb>, chunk: ImportChunk, pa
   const deleted = everDeletedCalls(db, clientId, absent)
   const undone = undoneCalls(db, clientId, absent)
   for (const id of past.deleted) if (!existing.has(id) && !undone.has(id)) deleted.add(id)
-  const isConnected = getConnection(db).serverUrl !== null
+  const isConnected = getDeviceState(db).serverUrl !== null
   const doubtful = [...absent]
   const creations: { id: Id; fields: CallFields }[] = []
   const revivals: { id: Id; fields: CallFields }[] = []
@@ -136,7 +136,7 @@ function planChunk(context: OperationContext<ReadableDb>, chunk: ImportChunk, pa
     if (differing.length > 0) doubtful.push(call.id)
     const held = differing.length === 0 ? undefined : everHeld(db, call, past)
     if (held === undefined) return {}
-    return newsOf(call, stated, differing, held, {
+    return importChanges(call, stated, differing, held, {
       owner: (id) => row.agent !== null && users.answersTo(id, row.agent),
       lossReason: (id) => row.lossReason !== null && reasons.answersTo(id, row.lossReason),
     })
@@ -295,7 +295,7 @@ export function checkImportChunk(
 
 /** The body of a read operation: the question for the server before the chunk is applied; null on an unconnected device. */
 export function questionOfChunk(context: OperationContext<ReadableDb>, chunk: ImportChunk): PastQuestion | null {
-  if (getConnection(context.db).serverUrl === null) return null
+  if (getDeviceState(context.db).serverUrl === null) return null
   const { doubtful, users, lossReasons, refused } = planChunk(context, { ...chunk, overwrite: true }, NO_PAST)
   const names = users.length + lossReasons.length + refused.length > 0
   return doubtful.length === 0 && !names ? null : { ids: [...doubtful], names }

@@ -1,7 +1,7 @@
 import type { Id } from '../../core/id.ts'
 import type { ReadableDb } from '../../db/open.ts'
 import { callsById, valuesEverHeld } from '../../db/queries/import-lookups.ts'
-import { getConnection } from '../../db/sync/connection.ts'
+import { getDeviceState } from '../../db/sync/device-state.ts'
 import type { OperationContext } from '../operations/operation.ts'
 import type { ImportPast } from './import-chunk.ts'
 import { isAnotherCall, type KeyComparison, type KeyedRow } from './key-evidence.ts'
@@ -24,7 +24,7 @@ export function compareKey(
   rows: readonly KeyedRow[],
   past: ImportPast | null,
 ): KeyFindings {
-  const isConnected = getConnection(db).serverUrl !== null
+  const isConnected = getDeviceState(db).serverUrl !== null
   const calls = callsById(
     db,
     actor.clientId,

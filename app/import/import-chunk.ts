@@ -35,7 +35,7 @@ export type ImportChunk = {
 export type ImportPast = Pick<PastResponse, 'deleted' | 'held' | 'names'>
 export const NO_PAST: ImportPast = { deleted: [], held: {}, names: [] }
 
-/** The parts of a chunk whose history is not in the device's own audit trail, because other devices replicate the same client. */
+/** The parts of a chunk whose history is not in the device's own audit trail, because other devices sync the same client. */
 export type PastQuestion = PastRequest
 
 export type RowRefusal = { readonly line: number; readonly field: ImportField | null; readonly message: string }

@@ -56,7 +56,7 @@ export async function inspectFile(
       distinct: distinct === null ? null : [...distinct],
     })),
     suggestedMap: { ...map, ...reading },
-    fates: await readSuggestedColumns(file, map, context),
+    usages: await readSuggestedColumns(file, map, context),
     warnings: [...headless, ...odd, ...file.warnings, ...warnings],
   }
 }

@@ -1,7 +1,7 @@
 import type { ImportColumns, ImportMap, ImportQuestion } from '../../core/contract/imports.ts'
 import { AppError } from '../../core/errors.ts'
 import { writesMonthFirst } from '../../core/import/detect-format.ts'
-import { ColumnFates, type ReadRow } from './column-fates.ts'
+import { ColumnUsages, type ReadRow } from './column-usage.ts'
 import { findFormats } from './find-formats.ts'
 import { compileMap } from './map-row.ts'
 import type { CsvFile, CsvRow } from './read-csv.ts'
@@ -28,7 +28,7 @@ export async function readColumns(file: CsvFile, map: ImportMap, context: Readin
   const { timeZone, defaultCountry, now } = context
   const { formats, questions } = await findFormats(file, map, writesMonthFirst(defaultCountry))
   const mapper = compileMap({ map, columns: file.columns, formats, timeZone, identity: new RowIdentity('', map.source), now })
-  return count(file, new ColumnFates(map, file.columns, formats), mapper, questions)
+  return count(file, new ColumnUsages(map, file.columns, formats), mapper, questions)
 }
 
 /** As `readColumns`, for a map that may lack what a call needs: the columns that it names count as used. */
@@ -37,22 +37,22 @@ export async function readSuggestedColumns(file: CsvFile, map: ImportMap, contex
     return await readColumns(file, map, context)
   } catch (error) {
     if (!(error instanceof AppError) || error.code !== 'INVALID') throw error
-    return count(file, new ColumnFates(map, file.columns, {}), () => ({ remarks: [] }), [])
+    return count(file, new ColumnUsages(map, file.columns, {}), () => ({ remarks: [] }), [])
   }
 }
 
 async function count(
   file: CsvFile,
-  fates: ColumnFates,
+  usages: ColumnUsages,
   mapper: (row: CsvRow) => ReadRow,
   questions: readonly ImportQuestion[],
 ): Promise<ImportColumns> {
   let countedRows = 0
   for await (const batch of file.batches())
     for (const row of batch) {
-      if (countedRows === COUNTED_ROWS) return { fates: fates.all(), countedRows, questions: [...questions] }
+      if (countedRows === COUNTED_ROWS) return { usages: usages.all(), countedRows, questions: [...questions] }
       countedRows++
-      fates.add(row, mapper(row))
+      usages.add(row, mapper(row))
     }
-  return { fates: fates.all(), countedRows, questions: [...questions] }
+  return { usages: usages.all(), countedRows, questions: [...questions] }
 }

@@ -2,7 +2,7 @@ import type { ImportChange, ImportField, ImportIssue, ImportReport } from '../..
 import { AppError } from '../../core/errors.ts'
 import { uniqueKey } from '../../core/unique-key.ts'
 import { writesMonthFirst } from '../../core/import/detect-format.ts'
-import { ColumnFates } from './column-fates.ts'
+import { ColumnUsages } from './column-usage.ts'
 import { findFormats } from './find-formats.ts'
 import {
   CHUNK_BYTES,
@@ -41,7 +41,7 @@ class Run {
   readonly #sink: ImportSink
   readonly #file: CsvFile
   readonly #refused: RefusedRows
-  readonly #fates: ColumnFates
+  readonly #usages: ColumnUsages
   readonly #users = new Map<string, string>()
   readonly #reasons = new Map<string, string>()
   /** Chunks under way, oldest first. */
@@ -55,12 +55,12 @@ class Run {
   #otherCalls = 0
   #failure: { readonly error: unknown } | undefined
 
-  constructor(job: ImportJob, sink: ImportSink, file: CsvFile, fates: ColumnFates) {
+  constructor(job: ImportJob, sink: ImportSink, file: CsvFile, usages: ColumnUsages) {
     this.#job = job
     this.#sink = sink
     this.#file = file
     this.#refused = new RefusedRows(file.columns, file.delimiter || ',')
-    this.#fates = fates
+    this.#usages = usages
   }
 
   get failure(): { readonly error: unknown } | undefined {
@@ -78,7 +78,7 @@ class Run {
         if (signal.aborted || this.#failure !== undefined) return false
         this.#rows++
         const mapped = map(row)
-        this.#fates.add(row, mapped)
+        this.#usages.add(row, mapped)
         if ('issues' in mapped) {
           this.#refuse(row, mapped.issues)
           this.#done++
@@ -121,7 +121,7 @@ class Run {
       createdLossReasons: [...this.#reasons.values()],
       lineAccount: cancelled ? null : this.#file.account,
       readingWarnings: [...this.#file.warnings],
-      columns: this.#fates.all(),
+      columns: this.#usages.all(),
       issues: [...issues, ...this.#refused.issues],
       notes: [...issues],
       groups: this.#refused.groups,
@@ -231,7 +231,7 @@ export async function runImport(job: ImportJob, sink: ImportSink, signal: AbortS
     identity: new RowIdentity(clientId, map.source),
     now: job.now,
   })
-  const run = new Run(job, sink, file, new ColumnFates(map, file.columns, formats))
+  const run = new Run(job, sink, file, new ColumnUsages(map, file.columns, formats))
   const complete = await run.read(mapper, signal)
   await run.settle()
   const report = run.report(!complete, issues)

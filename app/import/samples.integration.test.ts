@@ -37,9 +37,9 @@ test.each(SAMPLE_NAMES.map((name) => [name, sampleFile(name).used] as const))(
   'every row of %s (%s) is imported under the suggested map, and every column is accounted for',
   async (name) => {
     const { preview, report } = await importSample(name)
-    expect(preview.fates.questions).toEqual([])
+    expect(preview.usages.questions).toEqual([])
     expect(report).toMatchObject({ rows: preview.rowCount, created: preview.rowCount, refused: 0, issues: [] })
-    expect(preview.fates.fates, 'the same before and after').toEqual(report.columns)
+    expect(preview.usages.usages, 'the same before and after').toEqual(report.columns)
     expect(report.columns).toHaveLength(preview.columns.length)
     for (const { column, filled, used, cleaned, doubted, leftOut, refused } of report.columns) {
       expect(filled, column).toBe(cellsOf(name, column).filter((cell) => cell.trim() !== '').length)

@@ -5,16 +5,16 @@ const CONTEXT = { timeZone: 'Europe/Berlin', defaultCountry: null, now: Date.UTC
 const inspect = (...lines: string[]) =>
   inspectCsv(Buffer.from(lines.join('\n')), 'calls.csv', '00000000-0000-7000-8000-000000000001', CONTEXT)
 async function columnsOf(...lines: string[]) {
-  const { suggestedMap, fates, warnings } = await inspect(...lines)
+  const { suggestedMap, usages, warnings } = await inspect(...lines)
   const columns = Object.fromEntries(
     Object.entries(suggestedMap.fields).flatMap(([field, rule]) => (rule.column === undefined ? [] : [[field, rule.column]])),
   )
   return {
     columns,
     map: suggestedMap,
-    fates,
+    usages,
     warnings,
-    fate: (name: string) => fates.fates.find(({ column }) => column === name),
+    usage: (name: string) => usages.usages.find(({ column }) => column === name),
   }
 }
 
@@ -70,7 +70,7 @@ test('a warning names a column of dates without a time of day', async () => {
 })
 
 test('a column with few phone numbers is used, and every other value is listed', async () => {
-  const { columns, fate, warnings } = await columnsOf(
+  const { columns, usage, warnings } = await columnsOf(
     'Id,Name,Date,Phone',
     '1,Jo,2026-11-02,"=""030555123"""',
     '2,Al,2026-11-02,4.9E+11',
@@ -80,14 +80,14 @@ test('a column with few phone numbers is used, and every other value is listed',
   )
   expect(columns.prospectPhone).toBe('Phone')
   expect(warnings).toContainEqual(expect.stringContaining('Under half of the values in “Phone”'))
-  expect(fate('Phone')).toMatchObject({ filled: 5, used: 0, cleaned: 1, leftOut: 4, doubted: 0, refused: 0 })
-  expect(fate('Phone')?.examples).toContainEqual({
+  expect(usage('Phone')).toMatchObject({ filled: 5, used: 0, cleaned: 1, leftOut: 4, doubted: 0, refused: 0 })
+  expect(usage('Phone')?.examples).toContainEqual({
     line: 3,
     value: '4.9E+11',
     became: null,
     why: expect.stringContaining('rounded'),
   })
-  expect(fate('Phone')?.examples).toContainEqual({
+  expect(usage('Phone')?.examples).toContainEqual({
     line: 2,
     value: '="030555123"',
     became: '030555123',
@@ -96,13 +96,13 @@ test('a column with few phone numbers is used, and every other value is listed',
 })
 
 test('a column that is not used is listed with its values, and with the reason if its header names a field', async () => {
-  const { fate, warnings } = await columnsOf(
+  const { usage, warnings } = await columnsOf(
     'Id,Name,Date,Phone Type,Region',
     '1,Jo,2026-11-02,mobile,North',
     '2,Al,2026-11-03,home,',
   )
-  expect(fate('Region')).toMatchObject({ fields: [], filled: 1, leftOut: 1, examples: [{ line: 2, value: 'North' }] })
-  expect(fate('Phone Type')).toMatchObject({ fields: [], filled: 2, leftOut: 2 })
+  expect(usage('Region')).toMatchObject({ fields: [], filled: 1, leftOut: 1, examples: [{ line: 2, value: 'North' }] })
+  expect(usage('Phone Type')).toMatchObject({ fields: [], filled: 2, leftOut: 2 })
   expect(warnings).toContainEqual(expect.stringContaining('“Phone Type” is not used'))
 })
 
@@ -115,7 +115,7 @@ test.each(['No answer', 'no-answer', 'Busy', 'Voicemail', 'Left Voicemail', 'Fai
 )
 
 test('one column of status and outcome fills both fields', async () => {
-  const { map, fates } = await columnsOf(
+  const { map, usages } = await columnsOf(
     'Id,Name,Date,Disposition',
     '1,Jo,2026-11-02,Sold',
     '2,Al,2026-11-02,Not interested',
@@ -128,16 +128,16 @@ test('one column of status and outcome fills both fields', async () => {
     column: 'Disposition',
     values: { Sold: 'won', 'Not interested': 'lost', 'No answer': null, Callback: null },
   })
-  expect(fates.fates.find(({ column }) => column === 'Disposition')).toMatchObject({ used: 4, refused: 0 })
+  expect(usages.usages.find(({ column }) => column === 'Disposition')).toMatchObject({ used: 4, refused: 0 })
 })
 
 test('durations: the unit is found, shown, or asked', async () => {
   const duration = async (header: string, ...values: string[]) => {
-    const { map, fates, fate } = await columnsOf(
+    const { map, usages, usage } = await columnsOf(
       `Id,Name,Date,${header}`,
       ...values.map((value, n) => `${n},Jo,2026-11-02,${value}`),
     )
-    return { format: map.durationFormat, questions: fates.questions.map(({ option }) => option), readAs: fate(header)?.readAs }
+    return { format: map.durationFormat, questions: usages.questions.map(({ option }) => option), readAs: usage(header)?.readAs }
   }
   expect(await duration('Duration (min)', '17')).toEqual({ format: 'min', questions: [], readAs: 'minutes' })
   expect(await duration('Duration (hh:mm)', '1:05')).toMatchObject({ format: 'h:mm', questions: [] })
@@ -147,8 +147,8 @@ test('durations: the unit is found, shown, or asked', async () => {
 })
 
 test('a completed call in 2099 is among the refused values of its column', async () => {
-  const { fate } = await columnsOf('Id,Name,Started', '1,Jo,2099-11-02T10:00', '2,Al,2026-11-02T10:00')
-  expect(fate('Started')).toMatchObject({
+  const { usage } = await columnsOf('Id,Name,Started', '1,Jo,2099-11-02T10:00', '2,Al,2026-11-02T10:00')
+  expect(usage('Started')).toMatchObject({
     used: 1,
     refused: 1,
     examples: [{ line: 2, why: expect.stringContaining('in the future') }],

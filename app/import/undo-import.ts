@@ -30,7 +30,7 @@ import { currentRole, forbidden, notFound, type OperationContext } from '../oper
  * Undoes an import: calls that it created are deleted, calls that it changed get their earlier values. A call that was edited since stays
  * as it is. What the import wrote and the values before it are in the audit trail of the device that ran it, and nowhere else: rows from
  * the server bring neither earlier values nor the import that they came with. So only that device can undo an import; the result is
- * replicated like any other change.
+ * synced like any other change.
  */
 
 /** Lines of an import that one transaction undoes. */

@@ -10,7 +10,7 @@ import { countCalls, deletedCallOwner, getCall, listCalls } from '../../db/queri
 import { getLossReason } from '../../db/queries/loss-reasons.ts'
 import { getPrincipal } from '../../db/queries/users.ts'
 import { referencesThroughAliases } from '../../db/sync/aliases.ts'
-import { getConnection } from '../../db/sync/connection.ts'
+import { getDeviceState } from '../../db/sync/device-state.ts'
 import {
   currentRole,
   forbidden,
@@ -119,7 +119,7 @@ export const callOperations = {
     requireReach(context, 'calls.restore')
     requireDeleted(context, input.id)
     const last = newestDeletedRow(context.db, context.actor.clientId, 'calls', input.id)
-    const isConnected = getConnection(context.db).serverUrl !== null
+    const isConnected = getDeviceState(context.db).serverUrl !== null
     if (last === undefined || (isConnected && !holdsReferences(context.db, context.actor.clientId, last))) {
       if (isConnected) return null
       throw notFound('deleted call')

@@ -16,15 +16,15 @@ export type OperationContext<Db> = {
 }
 
 /** Lists and reports read in threads of their own, so that a heavy report never delays a list. */
-export type Lane = 'write' | 'list' | 'report'
+export type DatabaseThread = 'write' | 'list' | 'report'
 
 export type ReadOperation<I, O> = {
-  readonly lane: 'list' | 'report'
+  readonly thread: 'list' | 'report'
   readonly run: (context: OperationContext<ReadableDb>, input: I) => O
 }
 
 export type WriteOperation<I, O> = {
-  readonly lane: 'write'
+  readonly thread: 'write'
   /** Tables whose readers are told after the commit. */
   readonly changes: readonly string[]
   /** `server`: what it writes came from there and is not sent back. */
@@ -38,8 +38,8 @@ export type WriteOperation<I, O> = {
 
 export type Operation<I, O> = ReadOperation<I, O> | WriteOperation<I, O>
 
-export function read<I, O>(lane: 'list' | 'report', run: ReadOperation<I, O>['run']): ReadOperation<I, O> {
-  return { lane, run }
+export function read<I, O>(thread: 'list' | 'report', run: ReadOperation<I, O>['run']): ReadOperation<I, O> {
+  return { thread, run }
 }
 
 export function write<I, O>(
@@ -47,7 +47,7 @@ export function write<I, O>(
   run: WriteOperation<I, O>['run'],
   source: WriteOperation<I, O>['source'] = 'device',
 ): WriteOperation<I, O> {
-  return { lane: 'write', changes, run, source }
+  return { thread: 'write', changes, run, source }
 }
 
 /** One of several transactions that carry out one request, so that its errors must not say that nothing was saved. */
@@ -57,7 +57,7 @@ export function writeStep<I, O>(changes: readonly string[], run: WriteOperation<
 
 /** Upkeep of the file, between transactions. */
 export function upkeep<I = null, O = unknown>(run: WriteOperation<I, O>['run']): WriteOperation<I, O> {
-  return { lane: 'write', changes: [], run, source: 'server', isUpkeep: true }
+  return { thread: 'write', changes: [], run, source: 'server', isUpkeep: true }
 }
 
 /** The actor's role now. @throws AppError SESSION_EXPIRED where the user is gone or deactivated. */

@@ -3,7 +3,7 @@ import { callOperations } from './calls.ts'
 import { importOperations } from './imports.ts'
 import { peopleOperations } from './people.ts'
 import { recordOperations } from './records.ts'
-import { replicationOperations } from './replication.ts'
+import { syncOperations } from './sync.ts'
 import { signInOperations } from './sign-in.ts'
 import type { Operation } from './operation.ts'
 
@@ -14,7 +14,7 @@ export const operations = {
   ...importOperations,
   ...peopleOperations,
   ...recordOperations,
-  ...replicationOperations,
+  ...syncOperations,
   ...signInOperations,
 }
 

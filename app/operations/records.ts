@@ -11,7 +11,7 @@ import { getDraft } from '../../db/queries/drafts.ts'
 import { countsByRange, lossCounts } from '../../db/queries/reports.ts'
 import { workspaceCounts } from '../../db/queries/status.ts'
 import { getPrincipal } from '../../db/queries/users.ts'
-import { getConnection } from '../../db/sync/connection.ts'
+import { getDeviceState } from '../../db/sync/device-state.ts'
 import { forbidden, currentRole, read, requireReach, write } from './operation.ts'
 import { trailReader } from './trail-reader.ts'
 
@@ -20,7 +20,7 @@ type Json = z.infer<ReturnType<typeof z.json>>
 
 /** Whether everyone's calls are in the file: a device that an agent joined has that agent's only (S14). */
 function holdsTheTeam(db: ReadableDb): boolean {
-  const { serverUrl, userId } = getConnection(db)
+  const { serverUrl, userId } = getDeviceState(db)
   if (serverUrl === null) return true
   const role = userId === null ? undefined : getPrincipal(db, userId)?.role
   return role !== undefined && scopeOf(role).calls === 'all'

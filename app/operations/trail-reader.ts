@@ -3,7 +3,7 @@ import { shownTrailLine } from '../../core/sync/trail-audience.ts'
 import type { ReadableDb } from '../../db/open.ts'
 import type { AuditRestriction } from '../../db/queries/audit.ts'
 import { waitingAmong } from '../../db/sync/outbox.ts'
-import { getConnection } from '../../db/sync/connection.ts'
+import { getDeviceState } from '../../db/sync/device-state.ts'
 import { currentRole, requireReach, type OperationContext } from './operation.ts'
 
 /** Returns which records and which values of the local trail the actor may read. @throws AppError FORBIDDEN */
@@ -14,7 +14,7 @@ export function trailReader(context: OperationContext<ReadableDb>): {
   const { userId } = context.actor
   const restrict = requireReach(context, 'audit.read') === 'own' ? { ownRecordsOf: userId } : null
   const reader = { role: currentRole(context), userId }
-  const isConnected = getConnection(context.db).serverUrl !== null
+  const isConnected = getDeviceState(context.db).serverUrl !== null
   return {
     restrict,
     shown: (lines) => {

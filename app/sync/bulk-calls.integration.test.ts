@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { BulkAction, BulkEvent, BulkReport, CallSelectionInput } from '../../core/contract/bulk.ts'
-import type { ApiClient } from '../../core/contract/contract.ts'
+import type { Api } from '../../core/contract/contract.ts'
 import { must } from '../../core/assert.ts'
 import type { Id } from '../../core/id.ts'
 import { LIMITS } from '../../core/sync/protocol.ts'
@@ -30,9 +30,8 @@ async function finished(stream: Promise<AsyncIterable<BulkEvent>>): Promise<Bulk
   for await (const event of await stream) if (event.kind === 'report') return event.report
   throw new Error('A run ends with a report')
 }
-const run = (api: ApiClient, selection: CallSelectionInput, action: BulkAction) =>
-  finished(api.calls.bulk.run({ selection, action }))
-const undo = (api: ApiClient, { batchId }: BulkReport) => finished(api.calls.bulk.undo({ batchId }))
+const run = (api: Api, selection: CallSelectionInput, action: BulkAction) => finished(api.calls.bulk.run({ selection, action }))
+const undo = (api: Api, { batchId }: BulkReport) => finished(api.calls.bulk.undo({ batchId }))
 
 async function sharedCalls(count: number, name: string): Promise<Id[]> {
   const ids: Id[] = []
@@ -83,10 +82,10 @@ test('the server decides on each call of a bulk action alone: one that was reass
   await settle()
   expect(rows(admin, 'Judged', agentId)).toEqual([])
   expect(rows(admin, 'Judged', adminId)).toMatchObject([{ id: lost }])
-  const rejections = await agent.api.replication.rejections()
+  const rejections = await agent.api.sync.rejections()
   expect(rejections).toMatchObject([{ rowId: lost, action: 'DELETE' }])
-  await agent.api.replication.discard({ opId: must(rejections[0], 'a refusal').opId })
-  expect((await agent.api.replication.status()).pending).toBe(0)
+  await agent.api.sync.discard({ opId: must(rejections[0], 'a refusal').opId })
+  expect((await agent.api.sync.status()).pending).toBe(0)
 })
 
 test('an Undo after another device’s edit restores the calls that no one has edited', async () => {

@@ -66,10 +66,10 @@ test('[S6] two machines with copies of one home both write; both end with each c
   // Pulls succeed meanwhile and do not clear the problem.
   await log(laptop, 'Second On The Laptop')
   await second.until('the copy has fetched', () => namesOn(second).includes('Second On The Laptop'), 120_000)
-  expect(await second.api.replication.status()).toMatchObject({ problem: 'OPERATION_ALTERED', pending: refused.pending })
+  expect(await second.api.sync.status()).toMatchObject({ problem: 'OPERATION_ALTERED', pending: refused.pending })
 
   const before = deviceIdOf(second)
-  await second.api.replication.signInAgain({ email: AGENT_EMAIL, password: TEST_PASSWORD })
+  await second.api.sync.signInAgain({ email: AGENT_EMAIL, password: TEST_PASSWORD })
   await second.until('the copy has sent', ({ pending, problem }) => pending === 0 && problem === null, 120_000)
   expect(deviceIdOf(second)).not.toBe(before)
   expect(deviceIdOf(laptop)).toBe(before)
@@ -105,7 +105,7 @@ test('[S3] [S6] a home that was restored from an older copy: the server recognis
   await log(restored, 'After The Restore')
   restored.isOnline = true
   await restored.until('it is refused', ({ problem }) => problem === 'OPERATION_ALTERED', 120_000)
-  await restored.api.replication.signInAgain({ email: AGENT_EMAIL, password: TEST_PASSWORD })
+  await restored.api.sync.signInAgain({ email: AGENT_EMAIL, password: TEST_PASSWORD })
   expect(await restored.until('all is sent', ({ pending, problem }) => pending === 0 && problem === null, 120_000)).toMatchObject(
     { rejections: 0, conflicts: 0 },
   )
@@ -132,8 +132,8 @@ test('a colleague’s password gives a copied home no new number', async () => {
   await log(second, 'Copy Again')
   await second.until('the copy is refused', ({ problem }) => problem === 'OPERATION_ALTERED', 120_000)
   const before = deviceIdOf(second)
-  const asColleague = second.api.replication.signInAgain({ email: ADMIN_EMAIL, password: TEST_PASSWORD })
+  const asColleague = second.api.sync.signInAgain({ email: ADMIN_EMAIL, password: TEST_PASSWORD })
   await expect(asColleague).rejects.toMatchObject({ code: 'CONFLICT' })
-  expect([deviceIdOf(second), (await second.api.replication.status()).problem]).toEqual([before, 'OPERATION_ALTERED'])
+  expect([deviceIdOf(second), (await second.api.sync.status()).problem]).toEqual([before, 'OPERATION_ALTERED'])
   await second.application.close()
 })

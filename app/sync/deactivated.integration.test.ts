@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import type { ApiClient } from '../../core/contract/contract.ts'
+import type { Api } from '../../core/contract/contract.ts'
 import type { Id } from '../../core/id.ts'
 import { codeOf, TEST_PASSWORD, wonCall } from '../testing/test-application.ts'
 import { AGENT_EMAIL, foundAcme } from './testing/acme.ts'
@@ -34,7 +34,7 @@ const waiting = () =>
   agent.query<{ n: number }>(clientId, `SELECT count(*) AS n FROM sync_outbox WHERE state IN ('pending', 'sent')`)[0]?.n
 
 /** Requests that read or write data of the workspace. */
-const DOORS: readonly [string, (api: ApiClient) => Promise<unknown>][] = [
+const DOORS: readonly [string, (api: Api) => Promise<unknown>][] = [
   ['list calls', (api) => api.calls.list({})],
   ['count calls', (api) => api.calls.count({})],
   ['names', (api) => api.users.names()],
@@ -42,14 +42,14 @@ const DOORS: readonly [string, (api: ApiClient) => Promise<unknown>][] = [
   ['settings', (api) => api.settings.get()],
   ['report', (api) => api.reports.summary({ range: { from: 0, to: 1 } })],
   ['trail', (api) => api.audit.list({})],
-  ['status', (api) => api.replication.status()],
-  ['conflicts', (api) => api.replication.conflicts()],
-  ['refusals', (api) => api.replication.rejections()],
+  ['status', (api) => api.sync.status()],
+  ['conflicts', (api) => api.sync.conflicts()],
+  ['refusals', (api) => api.sync.rejections()],
   ['counts', (api) => api.workspace.status()],
   ['a draft', (api) => api.drafts.get({ form: 'call' })],
   ['keep a draft', (api) => api.drafts.put({ form: 'call', value: { notes: 'x' } })],
   ['log a call', (api) => api.calls.create(wonCall(agentId, 'Not Logged'))],
-  ['sync', (api) => api.replication.sync()],
+  ['sync', (api) => api.sync.now()],
 ]
 
 test('[S17] from the next contact on a deactivated person reads and writes nothing on a joined device; the outbox is kept', async () => {
@@ -59,8 +59,8 @@ test('[S17] from the next contact on a deactivated person reads and writes nothi
   await agent.api.calls.create(wonCall(agentId, 'Logged Before'))
   await setActive(false)
   agent.isOnline = second.isOnline = true
-  await agent.api.replication.nudge()
-  // Both windows on this home, whichever of them replicates.
+  await agent.api.sync.nudge()
+  // Both windows on this home, whichever of them syncs.
   await expectEnded(agent)
   await expectEnded(second)
   expect(await agent.api.session.get()).toEqual({ state: 'signed_out', ended: 'deactivated' })

@@ -7,7 +7,7 @@ import { codeOf, wonCall } from '../testing/test-application.ts'
 import { Workspace } from '../workspace.ts'
 import { Workspaces } from '../workspaces.ts'
 import { processNetwork } from './process-network.ts'
-import { Replication } from './replication.ts'
+import { DeviceSync } from './device-sync.ts'
 import { foundAcme } from './testing/acme.ts'
 import { Device } from './testing/device.ts'
 import { ServerProcess } from './testing/server-process.ts'
@@ -18,7 +18,7 @@ const agent = new Device()
 const newId = createIdGenerator(Date.now, (length) => randomBytes(length))
 const origin = { ipAddress: null, userAgent: null }
 let workspaces: Workspaces
-let replication: Replication
+let sync: DeviceSync
 let clientId: Id
 let adminId: Id
 let agentId: Id
@@ -30,7 +30,7 @@ beforeAll(async () => {
   const home = new Home(admin.home)
   const entry = sourceWorkers.database
   workspaces = new Workspaces({ home, entry, clock: Date.now, newId, origin, onChange: () => {} })
-  replication = new Replication({
+  sync = new DeviceSync({
     workspaces,
     home,
     clock: Date.now,
@@ -40,7 +40,7 @@ beforeAll(async () => {
       home: admin.home,
       deviceName: 'test',
       userAgent: 'test',
-      isStanding: false,
+      runsContinuously: false,
       // Without pokes, so that the device hears of nothing until it asks.
       fetch: (url, init) => (url.endsWith('/events') ? Promise.reject(new TypeError('No stream')) : fetch(url, init)),
     }),
@@ -52,7 +52,7 @@ beforeAll(async () => {
 })
 
 afterAll(async () => {
-  await replication.close()
+  await sync.close()
   await workspaces.close()
   await admin.dispose()
   await agent.dispose()
@@ -63,14 +63,14 @@ test('an edit that is refused while a decision is under way is not taken for the
   const { id } = await agent.api.calls.create(wonCall(agentId, 'Deleted Meanwhile'))
   await agent.synced()
   const workspace = workspaces.get(clientId)
-  const confirm = await replication.beginDecision({ workspace, userId: adminId })
+  const confirm = await sync.beginDecision({ workspace, userId: adminId })
   await agent.api.calls.delete({ id })
   await agent.synced()
   // Another window of the same person.
   await workspace.run('calls.update', adminId, { id, patch: { notes: 'typed by the admin' } })
   await workspace.run('users.update', adminId, { id: agentId, patch: { name: 'Ben Renamed' } })
   expect(await codeOf(confirm(agentId))).toBe('ok')
-  expect(await workspace.run('replication.rejections', adminId, null)).toMatchObject([
+  expect(await workspace.run('sync.rejections', adminId, null)).toMatchObject([
     { rowId: id, code: 'DELETED', values: { notes: 'typed by the admin' } },
   ])
 })

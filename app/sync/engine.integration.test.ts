@@ -2,8 +2,8 @@ import { existsSync, readFileSync } from 'node:fs'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { PROTOCOL_HEADER } from '../../core/sync/protocol.ts'
 import { insertCall, updateCall } from '../../db/commands/calls.ts'
-import { PageIntake } from '../../db/sync/apply-page.ts'
-import { getConnection, setCursor } from '../../db/sync/connection.ts'
+import { PageApplier } from '../../db/sync/apply-page.ts'
+import { getDeviceState, setCursor } from '../../db/sync/device-state.ts'
 import { answerOf, pageOf, scheduledCall, serverRows } from '../../db/testing/server-answers.ts'
 import { TestWorkspace } from '../../db/testing/test-workspace.ts'
 import { AppError } from '../../core/errors.ts'
@@ -48,7 +48,7 @@ class Stage {
     })
     const runInThread = this.workspace.run.bind(this.workspace)
     this.workspace.run = (name, userId, input) =>
-      (this.failsWrites && operations[name].lane === 'write'
+      (this.failsWrites && operations[name].thread === 'write'
         ? Promise.reject(new AppError('STORAGE', 'The disk is full', { reason: 'full' }))
         : runInThread(name, userId, input)
       ).catch((error: unknown) => {
@@ -123,10 +123,10 @@ afterEach(() => stage.dispose())
 
 /** The problems in the file: of both directions, of sending, of fetching. */
 const problems = () => {
-  const { problem, pushProblem, pullProblem } = getConnection(stage.file.db)
+  const { problem, pushProblem, pullProblem } = getDeviceState(stage.file.db)
   return { problem, pushProblem, pullProblem }
 }
-const status = () => stage.workspace.run('replication.status', stage.file.adminId, null)
+const status = () => stage.workspace.run('sync.status', stage.file.adminId, null)
 const refusal = (code: string, data?: unknown) =>
   Response.json({ error: { code, message: code, data } }, { status: code === 'EPOCH' ? 409 : 400 })
 const accepted = (seq: number) => Response.json({ ...answerOf({ seq: [seq], head: seq }), complete: false })
@@ -187,7 +187,7 @@ test('[S15] words of a call that moved away leave the disk also where the proces
     source: 'server',
   })
   const moved = pageOf({ removed: [{ table: 'calls', id, seq: 5, reason: 'moved' }] })
-  expect(file.write(() => new PageIntake(moved, file.adminId).write(file.db), { source: 'server' })).toBe(true)
+  expect(file.write(() => new PageApplier(moved, file.adminId).write(file.db), { source: 'server' })).toBe(true)
   const onDisk = () => {
     const files = [file.path, `${file.path}-wal`].filter((path) => existsSync(path))
     return Buffer.concat(files.map((path) => readFileSync(path))).toString('latin1')
@@ -196,7 +196,7 @@ test('[S15] words of a call that moved away leave the disk also where the proces
   stage.engine.start()
   await stage.engine.settle()
   expect(onDisk().toLowerCase()).not.toContain('xylophone')
-  expect(getConnection(file.db).owesScrub).toBe(false)
+  expect(getDeviceState(file.db).isScrubPending).toBe(false)
 })
 
 test('[S15] a scrub that a reader stood in the way of is done with a later pull', async () => {
@@ -213,12 +213,12 @@ test('[S15] a scrub that a reader stood in the way of is done with a later pull'
   reader.sqlite.prepare('SELECT count(*) FROM calls').get()
   stage.engine.start()
   await stage.engine.settle()
-  expect(getConnection(file.db).owesScrub).toBe(true)
+  expect(getDeviceState(file.db).isScrubPending).toBe(true)
   reader.sqlite.exec('COMMIT')
   reader.close()
   answer = pageOf({ cursor: 'moved' })
   await stage.engine.settle()
-  expect(getConnection(file.db).owesScrub).toBe(false)
+  expect(getDeviceState(file.db).isScrubPending).toBe(false)
 })
 
 test('[S5] a page that was asked for before another process went on is not written over what that one has', async () => {
@@ -234,7 +234,7 @@ test('[S5] a page that was asked for before another process went on is not writt
   await expect(stage.engine.settle()).rejects.toThrow('Another process')
   await stage.engine.settle()
   expect(asked).toEqual(['/v1/snapshot', '/v1/pull?cursor=theirs'])
-  expect(getConnection(file.db).cursor).toBe('theirs and more')
+  expect(getDeviceState(file.db).cursor).toBe('theirs and more')
 })
 
 test('[S20] what a stopped run comes to does not count for the one that was started after it', async () => {
@@ -329,7 +329,7 @@ test('[S22] an unknown column of a newer server stops the cursor there and is re
   stage.answer = (path) => (path === '/v1/push' ? accepted(++pushed) : Response.json(pageOf({ cursor: 'beyond', rows })))
   engine.start()
   await expect(engine.settle()).rejects.toMatchObject({ code: 'REFUSED_BY_SERVER', data: { reason: 'UPDATE_NEEDED' } })
-  expect(getConnection(file.db).cursor).toBeNull()
+  expect(getDeviceState(file.db).cursor).toBeNull()
   file.write(() => insertCall(file.db, file.newCall()))
   engine.tell({ kind: 'wrote' })
   await stage.until(() => pushed === 1)
@@ -342,7 +342,7 @@ test('[S20] an answer that is not the server’s is no contact; it is shown, ret
   stage.answer = () => new Response('<!doctype html><title>Sign in</title>', { headers: { 'content-type': 'text/html' } })
   stage.isTheServer = false
   engine.start()
-  const { lastContactAt } = getConnection(file.db)
+  const { lastContactAt } = getDeviceState(file.db)
   await expect(engine.settle()).rejects.toThrow('instead of the sync server')
   expect(await status()).toMatchObject({ state: 'offline', lastContactAt, problem: 'NOT_THE_SERVER' })
   expect([engine.view.isReached, stage.armed.size > 1]).toEqual([false, true])
@@ -354,11 +354,11 @@ test('[S20] an answer that is not the server’s is no contact; it is shown, ret
   await expect(engine.settle()).rejects.toThrow('instead of the sync server')
   stage.answer = () => Response.json({ ...pageOf({}), rows: 'none' })
   await expect(engine.settle()).rejects.toThrow('instead of the sync server')
-  expect(getConnection(file.db).lastContactAt).toBe(lastContactAt)
+  expect(getDeviceState(file.db).lastContactAt).toBe(lastContactAt)
   stage.answer = () => Response.json(pageOf({}))
   await engine.settle()
   expect(await status()).toMatchObject({ state: 'up_to_date', problem: null, isReached: true })
-  expect(getConnection(file.db).lastContactAt).toBeGreaterThan(lastContactAt ?? 0)
+  expect(getDeviceState(file.db).lastContactAt).toBeGreaterThan(lastContactAt ?? 0)
 })
 
 test.each([1, 3])(

@@ -3,7 +3,7 @@ import type { Clock, Id, RandomBytes } from '../../core/id.ts'
 import { SyncError } from '../../core/sync/errors.ts'
 import type { Direction } from '../../core/sync/problems.ts'
 import type { Log } from '../logging.ts'
-import type { PreparedPush } from '../operations/replication.ts'
+import type { PreparedPush } from '../operations/sync.ts'
 import type { Workspace } from '../workspace.ts'
 import { INITIAL_STATE, step, type Effect, type MachineEvent, type MachineState, type TimerName } from './machine.ts'
 import { pageFacts, pushFacts } from './answer-facts.ts'
@@ -45,7 +45,7 @@ export type EngineView = {
 /** Waits until all is done, or a piece of work fails that was begun no earlier than it came. */
 type Waiter = { readonly from: number; readonly resolve: () => void; readonly reject: (error: unknown) => void }
 
-/** One workspace's replication: carries out what `machine.ts` decides. */
+/** One workspace's sync: carries out what `machine.ts` decides. */
 export class Engine {
   readonly #options: EngineOptions
   readonly #armed = new Map<TimerName, unknown>()
@@ -81,7 +81,7 @@ export class Engine {
   /** Ends what is under way and waits for it. */
   async stop(): Promise<void> {
     this.tell({ kind: 'stopped' })
-    this.#rejectWaiters(new UnreachableError('Replication was stopped'), Number.POSITIVE_INFINITY)
+    this.#rejectWaiters(new UnreachableError('Sync was stopped'), Number.POSITIVE_INFINITY)
     await this.#running
   }
 
@@ -277,7 +277,7 @@ export class Engine {
     if (cursor === null) {
       const connection = await workspace.run('engine.connection', userId, null)
       cursor = connection.cursor
-      if (connection.owesScrub) await this.#scrub()
+      if (connection.isScrubPending) await this.#scrub()
     }
     this.#cursor = null
     let written: Promise<unknown> = Promise.resolve()
@@ -308,7 +308,7 @@ export class Engine {
     const { workspace, userId } = this.#options
     let part = await workspace.run('engine.page', userId, { text, after })
     while (!part.isLast) part = await workspace.run('engine.more', userId, null)
-    if (part.owesScrub) await this.#scrub()
+    if (part.isScrubPending) await this.#scrub()
   }
 
   /** Erases removed rows from the disk (S15). Where a reader blocks the checkpoint, the next pull tries again. */

@@ -62,7 +62,7 @@ const named = (device: Device, ...names: string[]) => {
   const keys = new Set(names.map(uniqueKey))
   return reasonsOf(device).filter(({ name }) => keys.has(uniqueKey(name)))
 }
-const rejectionsOf = (device: Device) => device.api.replication.rejections()
+const rejectionsOf = (device: Device) => device.api.sync.rejections()
 
 /** All devices hold the same rows; no operation is waiting or refused. */
 async function expectAgreement(first: Device, ...others: Device[]): Promise<void> {
@@ -72,13 +72,13 @@ async function expectAgreement(first: Device, ...others: Device[]): Promise<void
   }
   for (const device of [first, ...others]) {
     expect(await rejectionsOf(device)).toEqual([])
-    expect((await device.api.replication.status()).pending).toBe(0)
+    expect((await device.api.sync.status()).pending).toBe(0)
   }
 }
 
 async function settleConflicts(): Promise<void> {
   for (const device of [ada, bea])
-    for (const { id } of await device.api.replication.conflicts()) await device.api.replication.keepTheirs({ id })
+    for (const { id } of await device.api.sync.conflicts()) await device.api.sync.keepTheirs({ id })
 }
 
 test.each([
@@ -146,7 +146,7 @@ test('a queue that was packed before the answer, and its retries, find the survi
   // The first answers are lost, so the device still holds operations as waiting that the server has judged.
   bea.isOnline = true
   bea.requestsLeft = 1
-  await bea.api.replication.sync().catch(() => {})
+  await bea.api.sync.now().catch(() => {})
   bea.requestsLeft = Number.POSITIVE_INFINITY
   await meet(bea, ada)
   await expectAgreement(ada, bea)
@@ -168,7 +168,7 @@ test('edits of an alias made offline become edits of the surviving reason [S10][
   const [survivor, ...others] = named(bea, 'Budget', 'No budget')
   expect(others).toEqual([])
   expect(survivor?.id).not.toBe(id)
-  const kept = JSON.stringify([survivor, await bea.api.replication.conflicts()])
+  const kept = JSON.stringify([survivor, await bea.api.sync.conflicts()])
   expect(kept).toContain('No budget')
   expect(kept).toContain('No money this year')
   await settleConflicts()
@@ -193,10 +193,10 @@ test('a rename to a taken name is refused; calls with the reason are not [S11][S
         .toSorted(),
     ).toEqual(['Alpha', 'Gamma'])
   const { opId } = must(rejections[0], 'a rejection')
-  await expect(bea.api.replication.retry({ opId })).rejects.toMatchObject({ code: 'CONFLICT' })
+  await expect(bea.api.sync.retry({ opId })).rejects.toMatchObject({ code: 'CONFLICT' })
   await ada.api.lossReasons.update({ id: must(named(ada, 'Gamma')[0], 'Gamma').id, patch: { name: 'Delta' } })
   await meet(ada, bea)
-  await bea.api.replication.retry({ opId })
+  await bea.api.sync.retry({ opId })
   await meet(bea, ada)
   await expectAgreement(ada, bea)
   expect(named(ada, 'Gamma')).toMatchObject([{ id }])
@@ -213,7 +213,7 @@ test('a new reason with the name of a deactivated one becomes that one, which st
   await expectAgreement(ada, bea)
   expect(named(bea, 'Seasonal')).toMatchObject([{ id, is_active: 0 }])
   // The conflict shows the person that the reason is deactivated, and lets them activate it.
-  const [conflict] = await bea.api.replication.conflicts()
+  const [conflict] = await bea.api.sync.conflicts()
   expect(conflict).toMatchObject({ rowId: id, winning: { is_active: 0 }, losing: { is_active: 1 } })
   await settleConflicts()
 })
@@ -258,7 +258,7 @@ test('two real accounts with one address do not merge: the second is refused, wi
   for (const device of [ada, bea])
     expect(device.query(clientId, `SELECT role FROM users WHERE name = 'Carl'`)).toEqual([{ role: 'agent' }])
   expect(callsOf(ada, 'Of ').map((call) => call['prospect_name'])).toEqual(['Of Ben'])
-  for (const { opId } of rejections) await bea.api.replication.discard({ opId, alone: true })
+  for (const { opId } of rejections) await bea.api.sync.discard({ opId, alone: true })
 })
 
 test('a form or draft that still holds the alias saves its call with the surviving reason', async () => {

@@ -60,13 +60,13 @@ test('only an admin publishes, with the right key, and beyond this device by htt
   const publish = (serverUrl: string, key = PUBLISH_KEY, device = publisher) =>
     codeOf(
       (async () => {
-        for await (const _ of await device.api.replication.publish({ serverUrl, key }));
+        for await (const _ of await device.api.sync.publish({ serverUrl, key }));
       })(),
     )
   expect(await publish('http://example.test')).toBe('INVALID')
   expect(await publish(server.url, 'a wrong key, long enough')).toBe('REFUSED_BY_SERVER')
   expect(await publish('http://127.0.0.1:9')).toBe('UNREACHABLE')
-  expect(await publisher.api.replication.status()).toMatchObject({ state: 'local', serverUrl: null })
+  expect(await publisher.api.sync.status()).toMatchObject({ state: 'local', serverUrl: null })
   const plain = new Device()
   try {
     const { id: plainId } = (await plain.create('Plain', 'ada@plain.test')).client
@@ -86,7 +86,7 @@ test('only an admin publishes, with the right key, and beyond this device by htt
 test('a publication that broke off goes on where it was, and what was done meanwhile follows [S3]', async () => {
   publisher.requestsLeft = 5
   expect(await codeOf(publisher.publish(server.url))).toBe('UNREACHABLE')
-  expect((await publisher.api.replication.status()).state).toBe('local')
+  expect((await publisher.api.sync.status()).state).toBe('local')
   const call = await publisher.api.calls.create(wonCall(adminId, 'During Publication'))
   await publisher.restart()
   publisher.requestsLeft = Number.POSITIVE_INFINITY

@@ -111,8 +111,8 @@ test('five new rows are imported next to a deleted one, also when the server is 
   for (const device of [ada, lea]) expect(namesOf(device).slice(0, 6)).toEqual(expected)
   for (const device of [ada, lea]) expect(namesOf(device)).not.toContain('Prospect 1')
   // No typed change was refused, so the list of refusals is empty.
-  expect(await lea.api.replication.rejections()).toEqual([])
-  expect((await lea.api.replication.status()).state).toBe('up_to_date')
+  expect(await lea.api.sync.rejections()).toEqual([])
+  expect((await lea.api.sync.status()).state).toBe('up_to_date')
   expect(counts(await importRows(lea, file))).toEqual([0, 0, 6, 0])
 })
 
@@ -148,7 +148,7 @@ test('refused rows do not count as deleted: importing again or retrying their re
   await ada.api.users.update({ id: leaId, patch: { role: 'agent' } })
   await ada.synced()
   await meet(lea)
-  const refused = await lea.api.replication.rejections()
+  const refused = await lea.api.sync.rejections()
   expect(new Set(refused.map(({ code }) => code))).toEqual(new Set(['FORBIDDEN']))
   // Only the operations that the role forbids, and those that depend on them, are refused; the lead's own calls are accepted.
   expect(refused).toHaveLength(31)
@@ -159,8 +159,8 @@ test('refused rows do not count as deleted: importing again or retrying their re
     refused.find(({ table }) => table === 'loss_reasons'),
     'the reason',
   )
-  await lea.api.replication.retry({ opId: reason.opId })
-  expect(await lea.api.replication.rejections()).toEqual([])
+  await lea.api.sync.retry({ opId: reason.opId })
+  expect(await lea.api.sync.rejections()).toEqual([])
   await meet(lea, ada)
   for (const device of [ada, lea]) expect(heldBy(device)).toHaveLength(33 + 5)
   expect(counts(await importRows(lea, file))).toEqual([0, 0, 33, 0])
@@ -173,12 +173,12 @@ test('importing again after a refusal creates the rows, and the refusal is settl
   await ada.api.users.update({ id: leaId, patch: { role: 'agent' } })
   await ada.synced()
   await meet(lea)
-  expect(await lea.api.replication.rejections()).toHaveLength(11)
+  expect(await lea.api.sync.rejections()).toHaveLength(11)
   await ada.api.users.update({ id: leaId, patch: { role: 'team_lead' } })
   await meet(ada, lea)
   expect(counts(await importRows(lea, file))).toEqual([10, 0, 0, 0])
   await meet(lea, ada)
-  expect(await lea.api.replication.rejections()).toEqual([])
+  expect(await lea.api.sync.rejections()).toEqual([])
   expect(heldBy(ada).filter(({ reason }) => reason !== null)).toHaveLength(10)
   // A deletion by a person still counts.
   await lea.api.calls.update({ id: await idOf(lea, 'Prospect z3'), patch: { notes: 'seen' } })

@@ -115,7 +115,7 @@ test(`killed ${KILLS} times each at writing, reading and serving: nothing acknow
     await writer.api.session.signIn({ email: 'ben@acme.test', password: TEST_PASSWORD })
     await reader.api.session.signIn({ email: 'ada@acme.test', password: TEST_PASSWORD })
     await writer.synced()
-    expect(await writer.api.replication.status()).toMatchObject({ pending: 0, rejections: 0, conflicts: 0 })
+    expect(await writer.api.sync.status()).toMatchObject({ pending: 0, rejections: 0, conflicts: 0 })
     await reader.synced()
     await fresh.join(server.url, 'ada@acme.test')
     const onServer = fresh.query<Row>(clientId, CALLS)

@@ -24,8 +24,8 @@ afterAll(async () => {
   await Promise.all([server.dispose(), other.dispose()])
 })
 
-const move = (serverUrl: string) => agent.api.replication.moveServer({ serverUrl })
-const addressOf = async () => (await agent.api.replication.status()).serverUrl
+const move = (serverUrl: string) => agent.api.sync.moveServer({ serverUrl })
+const addressOf = async () => (await agent.api.sync.status()).serverUrl
 
 test('a new address is stored only if the same server answers; at a mistyped one the old address stays and no token is sent', async () => {
   const before = server.url
@@ -65,6 +65,6 @@ test('after a server moved, the device and another window on its home continue a
 test('the server’s address of an unconnected workspace cannot be changed', async () => {
   const local = new Device()
   await local.create('Local', 'ada@local.test')
-  expect(await codeOf(local.api.replication.moveServer({ serverUrl: server.url }))).toBe('CONFLICT')
+  expect(await codeOf(local.api.sync.moveServer({ serverUrl: server.url }))).toBe('CONFLICT')
   await local.dispose()
 })

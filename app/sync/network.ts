@@ -6,7 +6,7 @@ import type { Timers } from './engine.ts'
 import type { SecretStore } from './secret-store.ts'
 import { NotTheServerError, ServerConnection, UnreachableError, type Fetch } from './server-connection.ts'
 
-/** What replication needs of the shell. */
+/** What sync needs of the shell. */
 export type Network = {
   readonly fetch: Fetch
   readonly secrets: SecretStore
@@ -17,9 +17,9 @@ export type Network = {
   /** Names this process among those on the device: `<pid>` first, so that another can tell whether it lives. */
   readonly processName: string
   /** Whether the process that goes by this name is known to be gone. */
-  readonly isGone: (processName: string) => boolean
-  /** Whether engines run unasked, for as long as the application does. A single command replicates only when told to. */
-  readonly isStanding: boolean
+  readonly isProcessDead: (processName: string) => boolean
+  /** Whether engines run unasked, for as long as the application does. A single command syncs only when told to. */
+  readonly runsContinuously: boolean
 }
 
 const LOCAL_HOSTS: ReadonlySet<string> = new Set(['localhost', '127.0.0.1', '[::1]'])
@@ -63,6 +63,6 @@ export function toAppError(error: unknown): unknown {
       { reason: String(error.code) },
       error,
     )
-  // Replication takes several steps, and the steps before this one are kept.
+  // Sync takes several steps, and the steps before this one are kept.
   return storageError(error, undefined, null)
 }

@@ -7,7 +7,7 @@ export type ProcessNetworkOptions = {
   readonly home: string
   readonly deviceName: string
   readonly userAgent: string
-  readonly isStanding: boolean
+  readonly runsContinuously: boolean
   /** Left out: Node's own. */
   readonly fetch?: Fetch
   /** Left out: files that only their owner can read. */
@@ -28,7 +28,7 @@ export function processNetwork({
   home,
   deviceName,
   userAgent,
-  isStanding,
+  runsContinuously,
   fetch: shellFetch,
   secrets,
 }: ProcessNetworkOptions): Network {
@@ -39,10 +39,10 @@ export function processNetwork({
     deviceName,
     userAgent,
     processName: `${process.pid}.${randomBytes(6).toString('hex')}`,
-    isGone: (name) => {
+    isProcessDead: (name) => {
       const pid = Number(name.split('.')[0])
       return pid !== process.pid && !isRunning(pid)
     },
-    isStanding,
+    runsContinuously,
   }
 }

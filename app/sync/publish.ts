@@ -58,7 +58,7 @@ async function* publish(
   input: { readonly serverUrl: string; readonly key: string },
 ): AsyncGenerator<Progress> {
   const serverUrl = serverAddress(input.serverUrl)
-  await workspace.run('replication.requirePublisher', userId, null)
+  await workspace.run('sync.requirePublisher', userId, null)
   const { clientId } = workspace
   const { deviceId } = await workspace.run('engine.connection', userId, null)
   const folder = publishingFolder(home, clientId)

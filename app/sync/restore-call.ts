@@ -2,7 +2,7 @@ import { AppError } from '../../core/errors.ts'
 import type { Id } from '../../core/id.ts'
 import type { Call } from '../../core/model/call.ts'
 import type { Signed } from '../sessions.ts'
-import type { Replication } from './replication.ts'
+import type { DeviceSync } from './device-sync.ts'
 
 /**
  * Restores a deleted call. If this device holds no values of it (it joined after the deletion, or another device deleted the call), the
@@ -10,23 +10,23 @@ import type { Replication } from './replication.ts'
  * @throws AppError NOT_FOUND, FORBIDDEN; CONFLICT if the call is not deleted; UNREACHABLE before anything is changed, or after
  * the request is in the outbox; REFUSED_BY_SERVER.
  */
-export async function restoreCall(replication: Replication | undefined, signed: Signed, id: Id): Promise<Call> {
+export async function restoreCall(sync: DeviceSync | undefined, signed: Signed, id: Id): Promise<Call> {
   const { workspace, userId } = signed
   const known = await workspace.run('calls.restore', userId, { id })
   if (known !== null) return known
-  if (replication === undefined) throw needsConnection()
+  if (sync === undefined) throw needsConnection()
   try {
-    await replication.sync(signed)
+    await sync.settle(signed)
   } catch (error) {
     throw error instanceof AppError && error.code === 'UNREACHABLE' ? needsConnection(error) : error
   }
   await workspace.run('calls.requestRestore', userId, { id })
-  await replication.sync(signed)
-  const rejections = await workspace.run('replication.rejections', userId, null)
+  await sync.settle(signed)
+  const rejections = await workspace.run('sync.rejections', userId, null)
   const refused = rejections.find(({ action, rowId }) => action === 'RESTORE' && rowId === id)
   if (refused !== undefined) {
     // The person sees the refusal here, so it is not added to the list of refusals.
-    await workspace.run('replication.discard', userId, { opId: refused.opId, alone: true })
+    await workspace.run('sync.discard', userId, { opId: refused.opId, alone: true })
     if (refused.code === 'NOT_FOUND')
       throw new AppError('NOT_FOUND', 'There is no such deleted call, or you don’t have access to it.')
     if (refused.code === 'FORBIDDEN')

@@ -87,9 +87,9 @@ async function keepsSaying(device: Device, code: string, waiting: number): Promi
     expect(await codeOf(device.synced())).toBe('REFUSED_BY_SERVER')
     const { state, pending } = await device.until('it still shows', ({ problem }) => problem === code)
     expect([state, Math.min(pending, waiting)]).toEqual(['attention', waiting])
-    await device.api.replication.nudge()
+    await device.api.sync.nudge()
     for (let look = 0; look < 20; look++) {
-      expect((await device.api.replication.status()).state).not.toBe('up_to_date')
+      expect((await device.api.sync.status()).state).not.toBe('up_to_date')
       await new Promise((resolve) => setTimeout(resolve, 10))
     }
   }
@@ -129,7 +129,7 @@ describe.each([
     agent.isOnline = false
     await agent.restart()
     await agent.api.session.signIn({ email: AGENT_EMAIL, password: TEST_PASSWORD })
-    const offline = await agent.api.replication.status()
+    const offline = await agent.api.sync.status()
     expect(offline).toMatchObject({ state: 'attention', problem: 'EPOCH' })
     expect(offline.pending).toBeGreaterThanOrEqual(1)
     agent.isOnline = true
@@ -141,11 +141,11 @@ describe.each([
     // The token of the late device is not in the backup. After a new sign-in it shows the problem too.
     late.isOnline = true
     await problemShows(late, 'UNAUTHENTICATED')
-    await late.api.replication.signInAgain({ email: LATE_EMAIL, password: TEST_PASSWORD })
+    await late.api.sync.signInAgain({ email: LATE_EMAIL, password: TEST_PASSWORD })
     await problemShows(late, 'EPOCH')
     await keepsSaying(late, 'EPOCH', 0)
 
-    // The server holds no refused operation. Devices that join or are not ahead replicate as usual.
+    // The server holds no refused operation. Devices that join or are not ahead sync as usual.
     const fresh = newDevice()
     await fresh.join(server.url, ADMIN_EMAIL)
     expect(await names(fresh)).toEqual([
@@ -180,10 +180,8 @@ test('a server with other data at the same address is recognised too', async () 
   agent.isOnline = true
   // This server never issued the token.
   await problemShows(agent, 'UNAUTHENTICATED')
-  expect(await codeOf(agent.api.replication.signInAgain({ email: AGENT_EMAIL, password: TEST_PASSWORD }))).toBe(
-    'WRONG_CREDENTIALS',
-  )
-  expect((await agent.api.replication.status()).state).toBe('attention')
+  expect(await codeOf(agent.api.sync.signInAgain({ email: AGENT_EMAIL, password: TEST_PASSWORD }))).toBe('WRONG_CREDENTIALS')
+  expect((await agent.api.sync.status()).state).toBe('attention')
 })
 
 test('a join that was interrupted before the restore starts again and ends with the server’s state', async () => {

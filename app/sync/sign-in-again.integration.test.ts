@@ -3,7 +3,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { must } from '../../core/assert.ts'
 import type { Id } from '../../core/id.ts'
 import { openWritable } from '../../db/open.ts'
-import { setProblem } from '../../db/sync/connection.ts'
+import { setProblem } from '../../db/sync/device-state.ts'
 import { codeOf, TEST_PASSWORD, wonCall } from '../testing/test-application.ts'
 import { ServerConnection } from './server-connection.ts'
 import { AGENT_EMAIL, foundAcme } from './testing/acme.ts'
@@ -37,24 +37,22 @@ async function voidToken(): Promise<void> {
 
 const arrived = (id: Id) => admin.until('the call arrives', async () => (await codeOf(admin.api.calls.get({ id }))) === 'ok')
 
-test('a refused token stops replication, says so and keeps the outbox; a sign-in goes on and sends it', async () => {
+test('a refused token stops sync, says so and keeps the outbox; a sign-in goes on and sends it', async () => {
   await agent.synced()
   await voidToken()
   const call = await agent.api.calls.create(wonCall(agentId, 'Behind A Void Token'))
   const status = await agent.until('the refusal shows', ({ problem }) => problem === 'UNAUTHENTICATED')
   expect(status).toMatchObject({ state: 'attention', pending: 1 })
 
-  expect(await codeOf(agent.api.replication.signInAgain({ email: AGENT_EMAIL, password: 'not the password' }))).toBe(
-    'WRONG_CREDENTIALS',
-  )
+  expect(await codeOf(agent.api.sync.signInAgain({ email: AGENT_EMAIL, password: 'not the password' }))).toBe('WRONG_CREDENTIALS')
   agent.isOnline = false
-  expect(await codeOf(agent.api.replication.signInAgain({ email: AGENT_EMAIL, password: TEST_PASSWORD }))).toBe('UNREACHABLE')
+  expect(await codeOf(agent.api.sync.signInAgain({ email: AGENT_EMAIL, password: TEST_PASSWORD }))).toBe('UNREACHABLE')
   agent.isOnline = true
   const other = { email: 'cleo@acme.test', password: TEST_PASSWORD }
-  expect(await codeOf(agent.api.replication.signInAgain(other))).toBe('CONFLICT')
-  expect((await agent.api.replication.status()).pending).toBe(1)
+  expect(await codeOf(agent.api.sync.signInAgain(other))).toBe('CONFLICT')
+  expect((await agent.api.sync.status()).pending).toBe(1)
 
-  await agent.api.replication.signInAgain({ email: AGENT_EMAIL, password: TEST_PASSWORD })
+  await agent.api.sync.signInAgain({ email: AGENT_EMAIL, password: TEST_PASSWORD })
   await agent.until('all is sent', ({ state, pending }) => state === 'up_to_date' && pending === 0)
   await arrived(call.id)
   const next = await agent.api.calls.create(wonCall(agentId, 'After The New Token'))
@@ -68,7 +66,7 @@ test('also after a restart in between, and the problem is forgotten once the ser
   await agent.restart()
   await agent.api.session.signIn({ email: AGENT_EMAIL, password: TEST_PASSWORD })
   await agent.until('the refusal shows again', ({ problem, pending }) => problem === 'UNAUTHENTICATED' && pending > 0)
-  await agent.api.replication.signInAgain({ email: AGENT_EMAIL, password: TEST_PASSWORD })
+  await agent.api.sync.signInAgain({ email: AGENT_EMAIL, password: TEST_PASSWORD })
   const status = await agent.until('all is sent', ({ state, pending }) => state === 'up_to_date' && pending === 0)
   expect(status).toMatchObject({ isReached: true, problem: null })
 })
@@ -91,7 +89,7 @@ test('another process on the same home continues with the token that the first o
   await voidToken()
   await agent.api.calls.create(wonCall(agentId, 'Two Processes'))
   await agent.until('the refusal shows', ({ problem }) => problem === 'UNAUTHENTICATED')
-  await otherProcess.api.replication.signInAgain({ email: AGENT_EMAIL, password: TEST_PASSWORD })
+  await otherProcess.api.sync.signInAgain({ email: AGENT_EMAIL, password: TEST_PASSWORD })
   await otherProcess.until('all is sent', ({ pending, problem }) => pending === 0 && problem === null, 40_000)
   await otherProcess.application.close()
   const call = await agent.api.calls.create(wonCall(agentId, 'The Other One Is Gone'))

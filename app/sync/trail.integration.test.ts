@@ -64,7 +64,7 @@ async function setClock(device: Device, offset: number): Promise<void> {
 /** Disconnects the device and waits until its status shows it. */
 async function offline(device: Device): Promise<void> {
   device.isOnline = false
-  await device.api.replication.nudge()
+  await device.api.sync.nudge()
   await device.until('offline', ({ isReached }) => !isReached, 60_000)
 }
 

@@ -114,7 +114,7 @@ test('edits of different fields made apart both survive [S7]', async () => {
   await agent.synced()
   for (const device of [agent, admin])
     expect(await device.api.calls.get({ id })).toMatchObject({ notes: 'From the agent', callDuration: 77 })
-  expect(await admin.api.replication.conflicts()).toEqual([])
+  expect(await admin.api.sync.conflicts()).toEqual([])
 })
 
 test('of edits of one field the later wins on both, the other is kept, and “use mine” puts it on top [S8][S10]', async () => {
@@ -129,18 +129,18 @@ test('of edits of one field the later wins on both, the other is kept, and “us
   await admin.synced()
   for (const device of [agent, admin]) {
     expect((await device.api.calls.get({ id })).notes).toBe('Later')
-    expect(await device.api.replication.conflicts()).toMatchObject([
+    expect(await device.api.sync.conflicts()).toMatchObject([
       { rowId: id, winning: { notes: 'Later' }, losing: { notes: 'Earlier' } },
     ])
-    expect((await device.api.replication.status()).state).toBe('attention')
+    expect((await device.api.sync.status()).state).toBe('attention')
   }
-  const [conflict] = await agent.api.replication.conflicts()
-  await agent.api.replication.useMine({ id: must(conflict, 'a conflict').id })
+  const [conflict] = await agent.api.sync.conflicts()
+  await agent.api.sync.useMine({ id: must(conflict, 'a conflict').id })
   await agent.synced()
   await admin.synced()
   for (const device of [agent, admin]) {
     expect((await device.api.calls.get({ id })).notes).toBe('Earlier')
-    expect(await device.api.replication.conflicts()).toEqual([])
+    expect(await device.api.sync.conflicts()).toEqual([])
   }
 })
 
@@ -157,9 +157,9 @@ test('status, outcome, reason and completion travel as one unit, so no merge mak
   await agent.synced()
   const expected = { status: 'completed', outcome: 'lost', lossReasonId: must(reason, 'a reason').id }
   for (const device of [agent, admin]) expect(await device.api.calls.get({ id })).toMatchObject(expected)
-  const [conflict] = await agent.api.replication.conflicts()
-  await admin.api.replication.keepTheirs({ id: must(conflict, 'a conflict').id })
-  await agent.api.replication.keepTheirs({ id: must(conflict, 'a conflict').id })
+  const [conflict] = await agent.api.sync.conflicts()
+  await admin.api.sync.keepTheirs({ id: must(conflict, 'a conflict').id })
+  await agent.api.sync.keepTheirs({ id: must(conflict, 'a conflict').id })
 })
 
 test('a value that someone has just typed does not blink when an older one of the server arrives', async () => {
@@ -189,21 +189,21 @@ test('a refused edit is rolled back to the server’s value, stays in the list w
   })
   await admin.synced()
   await agent.synced()
-  const rejections = await agent.api.replication.rejections()
+  const rejections = await agent.api.sync.rejections()
   expect(rejections).toMatchObject([{ rowId: id, action: 'UPDATE', values: { notes: 'Typed in vain' }, code: 'NOT_FOUND' }])
   expect(await codeOf(agent.api.calls.get({ id }))).toBe('NOT_FOUND')
   await admin.synced()
   expect(await names(admin)).toContain('Behind The Refused One')
-  expect(await agent.api.replication.status()).toMatchObject({ state: 'attention', pending: 0, rejections: 1 })
+  expect(await agent.api.sync.status()).toMatchObject({ state: 'attention', pending: 0, rejections: 1 })
   // The call is the agent’s again: the refused edit is retried from the list.
   await admin.api.calls.update({ id, patch: { userId: agentId } })
   await admin.synced()
   await agent.synced()
-  await agent.api.replication.retry({ opId: must(rejections[0], 'a rejection').opId })
+  await agent.api.sync.retry({ opId: must(rejections[0], 'a rejection').opId })
   await agent.synced()
   await admin.synced()
   expect((await admin.api.calls.get({ id })).notes).toBe('Typed in vain')
-  expect((await agent.api.replication.status()).state).toBe('up_to_date')
+  expect((await agent.api.sync.status()).state).toBe('up_to_date')
 })
 
 test('a call that moves away leaves the file, its history and the log of its device [S14][S15]', async () => {

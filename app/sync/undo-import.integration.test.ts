@@ -82,7 +82,7 @@ test('an undone file can be imported again, and every device has the calls once'
   expect(await undo(lea, again)).toEqual({ removed: 4, restored: 0, kept: 0 })
   await meet()
   for (const device of [ada, lea, ben]) expect(held(device)).toEqual([])
-  expect(await lea.api.replication.rejections()).toEqual([])
+  expect(await lea.api.sync.rejections()).toEqual([])
 })
 
 test('an undo restores earlier values on every device', async () => {

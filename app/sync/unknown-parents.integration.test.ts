@@ -37,6 +37,6 @@ test('an edit that lost to one with a reason that is new here does not hold up t
   await agent.until('the outbox is empty', ({ pending }) => pending === 0, 40_000)
   await agent.synced()
   expect(await agent.api.calls.get({ id })).toMatchObject({ outcome: 'lost', lossReasonId })
-  const [conflict] = await agent.api.replication.conflicts()
+  const [conflict] = await agent.api.sync.conflicts()
   expect(must(conflict, 'a conflict').losing).toMatchObject({ status: 'no_show' })
 }, 900_000)

@@ -1,7 +1,7 @@
 import { existsSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
-import type { ApiClient } from '../../core/contract/contract.ts'
+import type { Api } from '../../core/contract/contract.ts'
 import { processNetwork } from '../sync/process-network.ts'
 import { FileSecretStore } from '../sync/secret-store.ts'
 import { PUBLISH_KEY, ServerProcess } from '../sync/testing/server-process.ts'
@@ -10,7 +10,7 @@ import { TEST_PASSWORD, TestApplication } from './test-application.ts'
 
 /** A client that reaches the application over a transport, on a connection named by `key`. */
 export type OverTransport = {
-  readonly connect: (key: string) => Promise<ApiClient>
+  readonly connect: (key: string) => Promise<Api>
   readonly close: () => Promise<void>
 }
 
@@ -31,7 +31,7 @@ class BreakableNetwork {
       home,
       deviceName: 'test',
       userAgent: 'test',
-      isStanding: false,
+      runsContinuously: false,
       fetch: (url, init) => {
         if (this.requestsLeft !== undefined && this.requestsLeft-- <= 0) return Promise.reject(new TypeError('fetch failed'))
         return fetch(url, init)
@@ -94,7 +94,7 @@ export function testStreamingErrors(transport: (application: Application) => Pro
   const failures = () => app.log.filter(({ event }) => event === 'api.failed')
 
   /** A client of its own, with its admin signed in. */
-  async function admin(clientName: string): Promise<{ api: ApiClient; email: string }> {
+  async function admin(clientName: string): Promise<{ api: Api; email: string }> {
     const api = await connect()
     const email = `ada@${clientName.toLowerCase()}.test`
     await api.workspace.create({
@@ -110,26 +110,26 @@ export function testStreamingErrors(transport: (application: Application) => Pro
   test('join with a wrong password, and at a server that is stopped', async () => {
     const api = await connect()
     const wrong = { serverUrl: server.url, email: 'ada@acme.test', password: 'wrong' }
-    const { error } = await failureOf(api.replication.join(wrong))
+    const { error } = await failureOf(api.sync.join(wrong))
     expect(error).toMatchObject({ code: 'WRONG_CREDENTIALS', status: 401, defined: true })
-    const stopped = await failureOf(api.replication.join({ ...wrong, serverUrl: STOPPED_SERVER }))
+    const stopped = await failureOf(api.sync.join({ ...wrong, serverUrl: STOPPED_SERVER }))
     expect(stopped.error).toMatchObject({ code: 'UNREACHABLE', status: 503, defined: true })
     expect(stopped.error).toHaveProperty('message', expect.stringContaining('The server does not answer'))
-    const plain = await failureOf(api.replication.join({ ...wrong, serverUrl: 'http://sync.example' }))
+    const plain = await failureOf(api.sync.join({ ...wrong, serverUrl: 'http://sync.example' }))
     expect(plain.error).toMatchObject({ code: 'INVALID', data: { issues: [{ path: 'serverUrl' }] }, defined: true })
     expect(failures(), 'foreseen errors are not logged').toEqual([])
   })
 
   test('publish with a wrong key, to a stopped server, and without the right to', async () => {
     const { api } = await admin('Acme')
-    const wrong = await failureOf(api.replication.publish({ serverUrl: server.url, key: 'wrong' }))
+    const wrong = await failureOf(api.sync.publish({ serverUrl: server.url, key: 'wrong' }))
     expect(wrong.error).toMatchObject({ code: 'REFUSED_BY_SERVER', data: { reason: 'PUBLISH_KEY' }, defined: true })
-    const stopped = await failureOf(api.replication.publish({ serverUrl: STOPPED_SERVER, key: PUBLISH_KEY }))
+    const stopped = await failureOf(api.sync.publish({ serverUrl: STOPPED_SERVER, key: PUBLISH_KEY }))
     expect(stopped.error).toMatchObject({ code: 'UNREACHABLE', defined: true })
     await api.users.create({ email: 'ben@acme.test', name: 'Ben', role: 'agent', password: TEST_PASSWORD })
     const agent = await connect()
     await agent.session.signIn({ email: 'ben@acme.test', password: TEST_PASSWORD })
-    const forbidden = await failureOf(agent.replication.publish({ serverUrl: server.url, key: PUBLISH_KEY }))
+    const forbidden = await failureOf(agent.sync.publish({ serverUrl: server.url, key: PUBLISH_KEY }))
     expect(forbidden.error).toMatchObject({ code: 'FORBIDDEN', defined: true })
     expect(failures()).toEqual([])
   })
@@ -137,11 +137,11 @@ export function testStreamingErrors(transport: (application: Application) => Pro
   test('an error after the first events, and the same stream again', async () => {
     const { api } = await admin('Borealis')
     line.requestsLeft = 3
-    const { error, events } = await failureOf(api.replication.publish({ serverUrl: server.url, key: PUBLISH_KEY }))
+    const { error, events } = await failureOf(api.sync.publish({ serverUrl: server.url, key: PUBLISH_KEY }))
     expect(error).toMatchObject({ code: 'UNREACHABLE', defined: true })
     expect(events).toBeGreaterThan(0)
     line.requestsLeft = undefined
-    const again = await drain(api.replication.publish({ serverUrl: server.url, key: PUBLISH_KEY }))
+    const again = await drain(api.sync.publish({ serverUrl: server.url, key: PUBLISH_KEY }))
     expect(again.at(-1)).toEqual({ kind: 'published' })
     expect(failures()).toEqual([])
   })
@@ -149,13 +149,13 @@ export function testStreamingErrors(transport: (application: Application) => Pro
   test('an unforeseen error is logged with its procedure and code, and reaches the window without its message', async () => {
     const { api } = await admin('Corvid')
     line.isStoreBroken = true
-    const { error, events } = await failureOf(api.replication.publish({ serverUrl: server.url, key: PUBLISH_KEY }))
+    const { error, events } = await failureOf(api.sync.publish({ serverUrl: server.url, key: PUBLISH_KEY }))
     expect(events).toBeGreaterThan(0)
     expect(error).toMatchObject({ code: 'INTERNAL_SERVER_ERROR', status: 500, defined: false })
     expect(failures()).toEqual([
       expect.objectContaining({
         level: 'error',
-        procedure: 'replication.publish',
+        procedure: 'sync.publish',
         error: 'TypeError',
         code: 'ERR_STORE',
         frames: expect.stringContaining('streaming-errors'),
@@ -163,7 +163,7 @@ export function testStreamingErrors(transport: (application: Application) => Pro
     ])
     expect(JSON.stringify([app.log, error, String(error)])).not.toContain(SECRET)
     line.isStoreBroken = false
-    expect((await drain(api.replication.publish({ serverUrl: server.url, key: PUBLISH_KEY }))).at(-1)).toEqual({
+    expect((await drain(api.sync.publish({ serverUrl: server.url, key: PUBLISH_KEY }))).at(-1)).toEqual({
       kind: 'published',
     })
   })
@@ -174,7 +174,7 @@ export function testStreamingErrors(transport: (application: Application) => Pro
     const gone = await failureOf(api.imports.run({ importId, map: { fields: {} } }))
     expect(gone.error).toMatchObject({ code: 'NOT_FOUND', defined: true })
     await api.session.signOut()
-    const refused = await failureOf(api.replication.follow())
+    const refused = await failureOf(api.sync.follow())
     expect(refused.error).toMatchObject({ code: 'UNAUTHENTICATED', defined: true })
     expect(failures()).toEqual([])
   })

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import type { ApiClient, SignedIn } from '../../core/contract/contract.ts'
+import type { Api, SignedIn } from '../../core/contract/contract.ts'
 import type { Id } from '../../core/id.ts'
 import type { NewCall } from '../../core/model/call.ts'
 import type { Role } from '../../core/roles.ts'
@@ -28,7 +28,7 @@ export class TestApplication {
   readonly #network: Network | undefined
 
   /**
-   * @param network the way to a server, made for the application's home; without it, the application does not replicate.
+   * @param network the way to a server, made for the application's home; without it, the application does not sync.
    * @param home left out: a new folder
    */
   constructor(network?: (home: string) => Network, home = mkdtempSync(join(tmpdir(), 'propaganda-test-'))) {
@@ -48,12 +48,12 @@ export class TestApplication {
   }
 
   /** A client on a connection of its own. */
-  connect(key: string): ApiClient {
+  connect(key: string): Api {
     return this.application.client(this.application.openConnection(key))
   }
 
   /** Makes a client with an admin, signed in on the connection `key`. */
-  async workspace(key: string, clientName: string, adminEmail: string): Promise<{ api: ApiClient; session: SignedIn }> {
+  async workspace(key: string, clientName: string, adminEmail: string): Promise<{ api: Api; session: SignedIn }> {
     const api = this.connect(key)
     const session = await api.workspace.create({
       clientName,
@@ -66,7 +66,7 @@ export class TestApplication {
   }
 
   /** Adds a user of `role` and signs them in on a connection named by their e-mail. */
-  async member(admin: ApiClient, role: Role, email: string): Promise<{ api: ApiClient; id: Id }> {
+  async member(admin: Api, role: Role, email: string): Promise<{ api: Api; id: Id }> {
     const { id } = await admin.users.create({ email, name: `The ${role} ${email}`, role, password: TEST_PASSWORD })
     const api = this.connect(email)
     await api.session.signIn({ email, password: TEST_PASSWORD })

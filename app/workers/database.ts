@@ -43,13 +43,13 @@ type AnyOperation = Operation<unknown, unknown>
 
 function runRead(db: ReadableDb, request: DatabaseRequest): unknown {
   const operation = operations[request.operation] as AnyOperation
-  if (operation.lane === 'write') throw new Error(`${request.operation} writes; it was sent to a reader`)
+  if (operation.thread === 'write') throw new Error(`${request.operation} writes; it was sent to a reader`)
   return operation.run({ db, actor: request.actor, now: request.now, newId }, request.input)
 }
 
 function runWrite(db: WritableDb, request: DatabaseRequest): unknown {
   const operation = operations[request.operation] as AnyOperation
-  if (operation.lane !== 'write') return runRead(db, request)
+  if (operation.thread !== 'write') return runRead(db, request)
   const { actor, ipAddress, userAgent } = request
   const work = () => operation.run({ db, actor, now: request.now, newId }, request.input)
   if (operation.isUpkeep === true) return work()
@@ -62,7 +62,7 @@ function runWrite(db: WritableDb, request: DatabaseRequest): unknown {
 
 /** What the message of a disk error may state as kept; null for a read, and for a step of a longer operation whose earlier steps are saved. */
 function keptBy(operation: AnyOperation): string | null {
-  return operation.lane === 'write' && operation.isPart !== true && operation.source === 'device' ? 'Nothing was saved' : null
+  return operation.thread === 'write' && operation.isPart !== true && operation.source === 'device' ? 'Nothing was saved' : null
 }
 
 function withTypedErrors(run: (request: DatabaseRequest) => unknown): (body: unknown) => unknown {
@@ -115,7 +115,7 @@ class ReaderFile {
 
 function mayChangeSettings(name: OperationName): boolean {
   const operation = operations[name] as AnyOperation
-  return operation.lane === 'write' && operation.changes.includes('client_settings')
+  return operation.thread === 'write' && operation.changes.includes('client_settings')
 }
 
 /**

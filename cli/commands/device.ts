@@ -4,7 +4,7 @@ import { examineHome, workspaceFacts } from '../../app/doctor/examine-home.ts'
 import { fixHome, type Repair } from '../../app/doctor/fix-home.ts'
 import { EXIT } from '../exit-codes.ts'
 import { record, table } from '../output.ts'
-import { replicationLines } from './replication.ts'
+import { syncLines } from './sync.ts'
 import type { GlobalOptions, Runner } from '../runner.ts'
 
 function megabytes(bytes: number): string {
@@ -58,9 +58,9 @@ export function addDeviceCommands(program: Command, runner: Runner): void {
           )
         })
       await runner.signedIn(options, async ({ api, out, zone }) => {
-        const [workspace, replication] = await Promise.all([api.workspace.status(), api.replication.status()])
+        const [workspace, sync] = await Promise.all([api.workspace.status(), api.sync.status()])
         const home = runner.home(options)
-        out.result({ home, ...runtime(), workspace, replication }, () =>
+        out.result({ home, ...runtime(), workspace, sync }, () =>
           record([
             ['Home', home],
             ['Version', runner.io.version],
@@ -71,7 +71,7 @@ export function addDeviceCommands(program: Command, runner: Runner): void {
             ['Calls', String(workspace.calls)],
             ['Users', String(workspace.users)],
             ['Audit trail', `${workspace.auditEntries} entries`],
-            ...replicationLines(replication, zone),
+            ...syncLines(sync, zone),
           ]),
         )
       })

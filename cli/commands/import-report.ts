@@ -85,6 +85,6 @@ export function describeReport(report: ImportReport, zone: string): string {
     ['Import', report.dryRun || report.created + report.updated === 0 ? null : `${report.importId} (“import undo” undoes it)`],
   ])
   const notes = report.notes.map(({ message }) => `\n! ${printable(message)}`).join('')
-  const fates = `\n\nHow the columns were used:\n${describeFates(report.columns)}`
-  return `${facts}${notes === '' ? '' : `\n${notes}`}${fates}${describeChanges(report, zone)}${describeRefusals(report)}`
+  const usages = `\n\nHow the columns were used:\n${describeFates(report.columns)}`
+  return `${facts}${notes === '' ? '' : `\n${notes}`}${usages}${describeChanges(report, zone)}${describeRefusals(report)}`
 }

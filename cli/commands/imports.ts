@@ -59,7 +59,7 @@ async function openFile(path: string): Promise<File> {
 }
 
 function describePreview(preview: ImportPreview): string {
-  const { fileName, kind, encoding, delimiter, headerLine, rowCount, columns, suggestedMap, warnings, fates } = preview
+  const { fileName, kind, encoding, delimiter, headerLine, rowCount, columns, suggestedMap, warnings, usages } = preview
   const facts = record([
     ['File', fileName],
     ['Rows', String(rowCount)],
@@ -77,9 +77,9 @@ function describePreview(preview: ImportPreview): string {
     distinct === null ? 'many' : String(distinct.length),
     samples.slice(0, 4).join(' | '),
   ])
-  const doubts = [...warnings, ...fates.questions.map(({ message }) => message)].map((doubt) => `! ${doubt}`)
+  const doubts = [...warnings, ...usages.questions.map(({ message }) => message)].map((doubt) => `! ${doubt}`)
   const columnsTable = table(['Column', 'Values', 'Samples'], rows)
-  const counted = `How the columns are used (first ${fates.countedRows} rows):\n${describeFates(fates.fates)}`
+  const counted = `How the columns are used (first ${usages.countedRows} rows):\n${describeFates(usages.usages)}`
   return `${facts}\n\n${columnsTable}\n\n${counted}${doubts.length === 0 ? '' : `\n\n${doubts.join('\n')}`}\n\nSuggested map:\n${JSON.stringify(suggestedMap, null, 2)}`
 }
 
@@ -146,7 +146,7 @@ export function addImportCommands(program: Command, runner: Runner): void {
       await runner.signedIn(options, async (signed) => {
         const { api, out, zone } = signed
         const chosen = options.savedMap === undefined ? given : await savedMap(signed, options.savedMap)
-        const { importId, suggestedMap, savedMaps, columns, warnings, fates, rowCount } = await api.imports.inspect({
+        const { importId, suggestedMap, savedMaps, columns, warnings, usages, rowCount } = await api.imports.inspect({
           file: source,
           reading: { ...readingOfMap(chosen), ...reading },
         })
@@ -163,7 +163,7 @@ export function addImportCommands(program: Command, runner: Runner): void {
           ...(durationFormat === undefined ? {} : { durationFormat }),
           ...(durationDecimal === undefined ? {} : { durationDecimal }),
         }
-        const open = chosen === undefined ? fates.questions.filter(({ option }) => map[option] === undefined) : []
+        const open = chosen === undefined ? usages.questions.filter(({ option }) => map[option] === undefined) : []
         if (open.length > 0) throw new UsageError(askFor(open))
         const refusedFile =
           options.refused === undefined

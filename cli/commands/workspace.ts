@@ -22,7 +22,7 @@ function needed(option: string, value: string | undefined): string {
   return value
 }
 
-/** Answers the group, which gets the verbs of replication as well. */
+/** Answers the group, which gets the verbs of sync as well. */
 export function addWorkspaceCommands(program: Command, runner: Runner): Command {
   const workspace = program.command('workspace').description('the clients on this device')
 

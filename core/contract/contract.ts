@@ -23,7 +23,7 @@ import { procedure } from './base.ts'
 import { bulkContract } from './bulk.ts'
 import { callsContract, cursorSchema } from './calls.ts'
 import { importsContract } from './imports.ts'
-import { replicationContract } from './replication.ts'
+import { syncContract } from './sync.ts'
 
 const byId = z.object({ id: idSchema })
 const password = z.string().max(1_000)
@@ -179,9 +179,9 @@ export const contract = {
     put: procedure.input(z.object({ form: z.string().max(100), value: draftValueSchema })).output(z.object({})),
     delete: procedure.input(z.object({ form: z.string().max(100) })).output(z.object({})),
   },
-  replication: replicationContract(signedIn),
+  sync: syncContract(signedIn),
   events: { subscribe: procedure.output(eventIterator(changeEventSchema)) },
 }
 
 export type Contract = typeof contract
-export type ApiClient = ContractRouterClient<Contract>
+export type Api = ContractRouterClient<Contract>

@@ -120,7 +120,7 @@ export const lineAccountSchema = z.object({
 })
 export type LineAccount = z.infer<typeof lineAccountSchema>
 /** What becomes of a column's values. `filled` is the sum of the five counts after it. */
-export const columnFateSchema = z.object({
+export const columnUsageSchema = z.object({
   column: z.string(),
   /** The fields that the column fills; none: it is not used. */
   fields: z.array(importFieldSchema),
@@ -140,7 +140,7 @@ export const columnFateSchema = z.object({
   /** Values that did not fit and values that were cleaned, with one example of each reason. */
   examples: z.array(z.object({ line: z.int(), value: z.string(), became: z.string().nullable(), why: z.string() })),
 })
-export type ColumnFate = z.infer<typeof columnFateSchema>
+export type ColumnUsage = z.infer<typeof columnUsageSchema>
 
 /** Something about a file that nothing in it decides; the option of the map answers it. */
 export const importQuestionSchema = z.object({
@@ -154,8 +154,8 @@ export type ImportQuestion = z.infer<typeof importQuestionSchema>
 
 export const importColumnsSchema = z.object({
   /** One for each column, in the order of the file. */
-  fates: z.array(columnFateSchema),
-  /** Rows from the beginning of the file that the fates count. */
+  usages: z.array(columnUsageSchema),
+  /** Rows from the beginning of the file that the usages count. */
   countedRows: z.int(),
   /** An import is refused until the map answers them. */
   questions: z.array(importQuestionSchema),
@@ -206,7 +206,7 @@ export const importPreviewSchema = z.object({
   ),
   suggestedMap: importMapSchema,
   /** What becomes of the columns under the suggested map. */
-  fates: importColumnsSchema,
+  usages: importColumnsSchema,
   /** Mappings that were saved for a file with the same columns, the newest first. */
   savedMaps: z.array(savedMapSchema),
   /** What a person should check before importing: an order of dates that nothing in the file decides, a field nothing was found for. */
@@ -272,7 +272,7 @@ export const importReportSchema = z.object({
   /** What a person should check about how the file was read. */
   readingWarnings: z.array(z.string()),
   /** What became of each column's values, before the workspace accepted or refused the rows. */
-  columns: z.array(columnFateSchema),
+  columns: z.array(columnUsageSchema),
   /** The first 200 refusals; `refused` counts all. */
   issues: z.array(importIssueSchema),
   /** Of `issues`, those about the file as a whole. */

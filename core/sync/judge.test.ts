@@ -2,95 +2,95 @@ import { describe, expect, test } from 'vitest'
 import { formatHybridTime } from '../hybrid-clock.ts'
 import { ROLES, may, reach, type Role } from '../roles.ts'
 import type { Values } from './merge.ts'
-import { callOf, codeOf, newId, person, stamps, TestWorld, WON } from './testing/test-world.ts'
+import { callOf, codeOf, newId, person, stamps, TestRows, WON } from './testing/test-rows.ts'
 
 const newCall = (userId: string) => ({ user_id: userId, prospect_name: 'Jo', call_type: 'inbound', ...WON, created_at: 5 })
 
 function setUp(role: Role) {
-  const world = new TestWorld()
-  world.seed('clients', { name: 'Acme', email: null, phone: null, address: null, is_active: 1, ...stamps }, world.clientId)
-  const me = world.seed('users', person(role, 'me'))
-  const other = world.seed('users', person('agent', 'other'))
-  world.seed('users', person('admin', 'boss'))
-  const reason = world.seed('loss_reasons', { name: 'Price', description: null, is_active: 1, ...stamps })
-  world.seed('client_settings', { value: '1' }, 'week_start')
-  return { world, me, other, reason }
+  const rows = new TestRows()
+  rows.seed('clients', { name: 'Acme', email: null, phone: null, address: null, is_active: 1, ...stamps }, rows.clientId)
+  const me = rows.seed('users', person(role, 'me'))
+  const other = rows.seed('users', person('agent', 'other'))
+  rows.seed('users', person('admin', 'boss'))
+  const reason = rows.seed('loss_reasons', { name: 'Price', description: null, is_active: 1, ...stamps })
+  rows.seed('client_settings', { value: '1' }, 'week_start')
+  return { rows, me, other, reason }
 }
 
 describe.each(ROLES)('[S13] %s', (role) => {
   test.each(['me', 'other'] as const)('calls of %s', (whose) => {
-    const { world, me, other } = setUp(role)
+    const { rows, me, other } = setUp(role)
     const owner = whose === 'me' ? me : other
     const mayRead = may(role, 'calls.read', me, owner)
     const refused = mayRead ? 'FORBIDDEN' : 'NOT_FOUND'
-    const call = () => world.seed('calls', callOf(owner))
+    const call = () => rows.seed('calls', callOf(owner))
     const expected = (allowed: boolean) => (allowed ? 'ok' : refused)
 
-    expect(codeOf(world.judge(me, 'calls', call(), 'UPDATE', { notes: 'x' }))).toBe(expected(may(role, 'calls.edit', me, owner)))
-    expect(codeOf(world.judge(me, 'calls', call(), 'DELETE'))).toBe(expected(may(role, 'calls.delete', me, owner)))
+    expect(codeOf(rows.judge(me, 'calls', call(), 'UPDATE', { notes: 'x' }))).toBe(expected(may(role, 'calls.edit', me, owner)))
+    expect(codeOf(rows.judge(me, 'calls', call(), 'DELETE'))).toBe(expected(may(role, 'calls.delete', me, owner)))
     const deleted = call()
-    world.remove(deleted)
-    expect(codeOf(world.judge(me, 'calls', deleted, 'RESTORE'))).toBe(expected(may(role, 'calls.restore', me, owner)))
+    rows.remove(deleted)
+    expect(codeOf(rows.judge(me, 'calls', deleted, 'RESTORE'))).toBe(expected(may(role, 'calls.restore', me, owner)))
     const heir = owner === me ? other : me
     const mayGive = may(role, 'calls.edit', me, owner) && may(role, 'calls.reassign', me, owner)
-    expect(codeOf(world.judge(me, 'calls', call(), 'UPDATE', { user_id: heir }))).toBe(expected(mayGive))
+    expect(codeOf(rows.judge(me, 'calls', call(), 'UPDATE', { user_id: heir }))).toBe(expected(mayGive))
     const mayMake =
       may(role, 'calls.create', me, owner) || (reach(role, 'calls.create') !== 'none' && may(role, 'calls.reassign', me, owner))
-    expect(codeOf(world.judge(me, 'calls', newId(), 'INSERT', newCall(owner)))).toBe(mayMake ? 'ok' : 'FORBIDDEN')
+    expect(codeOf(rows.judge(me, 'calls', newId(), 'INSERT', newCall(owner)))).toBe(mayMake ? 'ok' : 'FORBIDDEN')
     // A new call under the id of one that is there is an edit of it; whose id it is, is not told.
-    const again = codeOf(world.judge(me, 'calls', call(), 'INSERT', newCall(owner)))
+    const again = codeOf(rows.judge(me, 'calls', call(), 'INSERT', newCall(owner)))
     expect(again).toBe(mayRead ? (may(role, 'calls.edit', me, owner) ? 'ok' : 'FORBIDDEN') : 'CONFLICT')
   })
 
   test('the records of the client as a whole', () => {
-    const { world, me, other, reason } = setUp(role)
+    const { rows, me, other, reason } = setUp(role)
     const expected = (permission: 'users.edit' | 'loss_reasons.edit' | 'settings.edit') =>
       reach(role, permission) === 'all' ? 'ok' : 'FORBIDDEN'
     const newUser = { name: 'New', role: 'admin', is_active: 1, email: 'new@acme.test', password_hash: null, created_at: 5 }
-    expect(codeOf(world.judge(me, 'users', newId(), 'INSERT', newUser))).toBe(expected('users.edit'))
-    expect(codeOf(world.judge(me, 'users', other, 'UPDATE', { role: 'team_lead' }))).toBe(expected('users.edit'))
-    expect(codeOf(world.judge(me, 'users', other, 'UPDATE', { password_hash: null }))).toBe(expected('users.edit'))
-    expect(codeOf(world.judge(me, 'loss_reasons', reason, 'UPDATE', { name: 'Too dear' }))).toBe(expected('loss_reasons.edit'))
+    expect(codeOf(rows.judge(me, 'users', newId(), 'INSERT', newUser))).toBe(expected('users.edit'))
+    expect(codeOf(rows.judge(me, 'users', other, 'UPDATE', { role: 'team_lead' }))).toBe(expected('users.edit'))
+    expect(codeOf(rows.judge(me, 'users', other, 'UPDATE', { password_hash: null }))).toBe(expected('users.edit'))
+    expect(codeOf(rows.judge(me, 'loss_reasons', reason, 'UPDATE', { name: 'Too dear' }))).toBe(expected('loss_reasons.edit'))
     const newReason = { name: 'Other', description: null, is_active: 1, created_at: 5 }
-    expect(codeOf(world.judge(me, 'loss_reasons', newId(), 'INSERT', newReason))).toBe(expected('loss_reasons.edit'))
-    expect(codeOf(world.judge(me, 'client_settings', 'week_start', 'UPDATE', { value: '7' }))).toBe(expected('settings.edit'))
-    expect(codeOf(world.judge(me, 'clients', world.clientId, 'UPDATE', { name: 'Bolt' }))).toBe(expected('settings.edit'))
+    expect(codeOf(rows.judge(me, 'loss_reasons', newId(), 'INSERT', newReason))).toBe(expected('loss_reasons.edit'))
+    expect(codeOf(rows.judge(me, 'client_settings', 'week_start', 'UPDATE', { value: '7' }))).toBe(expected('settings.edit'))
+    expect(codeOf(rows.judge(me, 'clients', rows.clientId, 'UPDATE', { name: 'Bolt' }))).toBe(expected('settings.edit'))
   })
 
   test('nobody makes himself more than he is, but everyone changes his own password', () => {
-    const { world, me } = setUp(role)
+    const { rows, me } = setUp(role)
     const allowed = reach(role, 'users.edit') === 'all' ? 'ok' : 'FORBIDDEN'
-    expect(codeOf(world.judge(me, 'users', me, 'UPDATE', { name: 'Me, the king' }))).toBe(allowed)
+    expect(codeOf(rows.judge(me, 'users', me, 'UPDATE', { name: 'Me, the king' }))).toBe(allowed)
     const hash = `$2b$12$${'a'.repeat(53)}`
-    expect(codeOf(world.judge(me, 'users', me, 'UPDATE', { password_hash: hash }))).toBe('ok')
-    expect(codeOf(world.judge(me, 'users', me, 'UPDATE', { password_hash: hash, name: 'Me' }))).toBe(allowed)
-    expect(codeOf(world.judge(me, 'users', me, 'UPDATE', { role: 'admin' }))).toBe(allowed)
+    expect(codeOf(rows.judge(me, 'users', me, 'UPDATE', { password_hash: hash }))).toBe('ok')
+    expect(codeOf(rows.judge(me, 'users', me, 'UPDATE', { password_hash: hash, name: 'Me' }))).toBe(allowed)
+    expect(codeOf(rows.judge(me, 'users', me, 'UPDATE', { role: 'admin' }))).toBe(allowed)
   })
 
   test('nobody deletes people, reasons, settings or the client, or makes a second client', () => {
-    const { world, me, other, reason } = setUp(role)
-    const rows = [
+    const { rows, me, other, reason } = setUp(role)
+    const records = [
       ['users', other],
       ['loss_reasons', reason],
       ['client_settings', 'week_start'],
-      ['clients', world.clientId],
+      ['clients', rows.clientId],
     ] as const
-    for (const [table, id] of rows) expect(codeOf(world.judge(me, table, id, 'DELETE'))).toBe('FORBIDDEN')
+    for (const [table, id] of records) expect(codeOf(rows.judge(me, table, id, 'DELETE'))).toBe('FORBIDDEN')
     const client = { name: 'Second', email: null, phone: null, address: null, created_at: 5 }
-    expect(codeOf(world.judge(me, 'clients', newId(), 'INSERT', client))).toBe('FORBIDDEN')
+    expect(codeOf(rows.judge(me, 'clients', newId(), 'INSERT', client))).toBe('FORBIDDEN')
   })
 })
 
 test('[S13] a deactivated person changes nothing', () => {
-  const { world, me } = setUp('admin')
-  world.seed('users', { ...person('admin', 'me'), is_active: 0 }, me)
-  expect(codeOf(world.judge(me, 'calls', newId(), 'INSERT', newCall(me)))).toBe('FORBIDDEN')
-  expect(codeOf(world.judge(newId(), 'calls', newId(), 'INSERT', newCall(me)))).toBe('FORBIDDEN')
+  const { rows, me } = setUp('admin')
+  rows.seed('users', { ...person('admin', 'me'), is_active: 0 }, me)
+  expect(codeOf(rows.judge(me, 'calls', newId(), 'INSERT', newCall(me)))).toBe('FORBIDDEN')
+  expect(codeOf(rows.judge(newId(), 'calls', newId(), 'INSERT', newCall(me)))).toBe('FORBIDDEN')
 })
 
 test('[S13] the model’s rules hold for every device', () => {
-  const { world, me } = setUp('admin')
-  const call = world.seed('calls', callOf(me))
+  const { rows, me } = setUp('admin')
+  const call = rows.seed('calls', callOf(me))
   const wrong: readonly [string, Values][] = [
     ['outcome', { status: 'no_show', outcome: 'won', loss_reason_id: null, completed_at: null }],
     ['completed_at', { status: 'completed', outcome: 'won', loss_reason_id: null, completed_at: null }],
@@ -104,52 +104,52 @@ test('[S13] the model’s rules hold for every device', () => {
     ['id', {}],
   ]
   for (const [field, values] of wrong)
-    expect(world.judge(me, 'calls', call, 'UPDATE', values), field).toMatchObject({ code: 'INVALID', field })
+    expect(rows.judge(me, 'calls', call, 'UPDATE', values), field).toMatchObject({ code: 'INVALID', field })
   const { user_id: _, ...ownerless } = newCall(me)
-  expect(world.judge(me, 'calls', newId(), 'INSERT', ownerless)).toMatchObject({ code: 'INVALID', field: 'user_id' })
-  expect(world.judge(me, 'calls', 'no id', 'INSERT', newCall(me))).toMatchObject({ code: 'INVALID' })
-  expect(world.judge(me, 'client_settings', 'week_start', 'UPDATE', { value: '9' })).toMatchObject({
+  expect(rows.judge(me, 'calls', newId(), 'INSERT', ownerless)).toMatchObject({ code: 'INVALID', field: 'user_id' })
+  expect(rows.judge(me, 'calls', 'no id', 'INSERT', newCall(me))).toMatchObject({ code: 'INVALID' })
+  expect(rows.judge(me, 'client_settings', 'week_start', 'UPDATE', { value: '9' })).toMatchObject({
     code: 'INVALID',
     field: 'value',
   })
 })
 
 test('[S9] an edit of a part of the outcome is refused, because nobody could merge it', () => {
-  const { world, me } = setUp('agent')
-  const call = world.seed('calls', callOf(me))
-  expect(world.judge(me, 'calls', call, 'UPDATE', { outcome: 'undecided' })).toMatchObject({ code: 'INVALID' })
-  expect(codeOf(world.judge(me, 'calls', call, 'UPDATE', { ...WON, outcome: 'undecided' }))).toBe('ok')
+  const { rows, me } = setUp('agent')
+  const call = rows.seed('calls', callOf(me))
+  expect(rows.judge(me, 'calls', call, 'UPDATE', { outcome: 'undecided' })).toMatchObject({ code: 'INVALID' })
+  expect(codeOf(rows.judge(me, 'calls', call, 'UPDATE', { ...WON, outcome: 'undecided' }))).toBe('ok')
 })
 
 test('[S12] a rejection names the code, the field and the server’s value, and has changed nothing', () => {
-  const { world, me } = setUp('agent')
-  const call = world.seed('calls', { ...callOf(me), call_duration: 60 })
-  const before = new Map(world.tables)
-  expect(world.judge(me, 'calls', call, 'UPDATE', { call_duration: -5 })).toEqual({
+  const { rows, me } = setUp('agent')
+  const call = rows.seed('calls', { ...callOf(me), call_duration: 60 })
+  const before = new Map(rows.tables)
+  expect(rows.judge(me, 'calls', call, 'UPDATE', { call_duration: -5 })).toEqual({
     verdict: 'rejected',
     code: 'INVALID',
     field: 'call_duration',
     current: 60,
   })
-  expect(world.tables).toEqual(before)
+  expect(rows.tables).toEqual(before)
 })
 
 test('[S16] a rejection does not show a secret', () => {
-  const { world, me } = setUp('admin')
-  const victim = world.seed('users', { ...person('agent', 'victim'), password_hash: `$2b$12$${'a'.repeat(53)}` })
-  expect(world.judge(me, 'users', victim, 'UPDATE', { password_hash: 'nonsense' })).toMatchObject({
+  const { rows, me } = setUp('admin')
+  const victim = rows.seed('users', { ...person('agent', 'victim'), password_hash: `$2b$12$${'a'.repeat(53)}` })
+  expect(rows.judge(me, 'users', victim, 'UPDATE', { password_hash: 'nonsense' })).toMatchObject({
     field: 'password_hash',
     current: null,
   })
 })
 
 test('[S16] neither the trail nor a conflict holds a password hash', () => {
-  const { world, me, other } = setUp('admin')
+  const { rows, me, other } = setUp('admin')
   const hash = (letter: string) => `$2b$12$${letter.repeat(53)}`
-  const changed = world.judge(me, 'users', other, 'UPDATE', { password_hash: hash('a') })
+  const changed = rows.judge(me, 'users', other, 'UPDATE', { password_hash: hash('a') })
   // On a version that is no longer current, so that the two meet.
-  const met = world.judge(other, 'users', other, 'UPDATE', { password_hash: hash('b') })
-  const made = world.judge(me, 'users', newId(), 'INSERT', {
+  const met = rows.judge(other, 'users', other, 'UPDATE', { password_hash: hash('b') })
+  const made = rows.judge(me, 'users', newId(), 'INSERT', {
     name: 'N',
     role: 'agent',
     is_active: 1,
@@ -164,67 +164,67 @@ test('[S16] neither the trail nor a conflict holds a password hash', () => {
 })
 
 test('[S11] delete beats an edit; the row comes back with restore', () => {
-  const { world, me, other } = setUp('agent')
-  const call = world.seed('calls', callOf(me))
-  const deleted = world.judge(me, 'calls', call, 'DELETE')
+  const { rows, me, other } = setUp('agent')
+  const call = rows.seed('calls', callOf(me))
+  const deleted = rows.judge(me, 'calls', call, 'DELETE')
   expect(deleted).toMatchObject({
     verdict: 'accepted',
     trail: { action: 'DELETE', new: null },
     ownerBefore: me,
     ownerAfter: null,
   })
-  expect(codeOf(world.judge(me, 'calls', call, 'UPDATE', { notes: 'too late' }))).toBe('DELETED')
-  expect(codeOf(world.judge(other, 'calls', call, 'UPDATE', { notes: 'not mine' }))).toBe('NOT_FOUND')
-  expect(codeOf(world.judge(other, 'calls', call, 'INSERT', newCall(other)))).toBe('CONFLICT')
-  expect(world.judge(me, 'calls', call, 'DELETE')).toMatchObject({ verdict: 'accepted', trail: null })
-  expect(codeOf(world.judge(me, 'calls', call, 'INSERT', newCall(me)))).toBe('DELETED')
-  expect(world.row('calls', call)).toBeUndefined()
-  expect(codeOf(world.judge(other, 'calls', call, 'RESTORE'))).toBe('NOT_FOUND')
-  const restored = world.judge(me, 'calls', call, 'RESTORE')
+  expect(codeOf(rows.judge(me, 'calls', call, 'UPDATE', { notes: 'too late' }))).toBe('DELETED')
+  expect(codeOf(rows.judge(other, 'calls', call, 'UPDATE', { notes: 'not mine' }))).toBe('NOT_FOUND')
+  expect(codeOf(rows.judge(other, 'calls', call, 'INSERT', newCall(other)))).toBe('CONFLICT')
+  expect(rows.judge(me, 'calls', call, 'DELETE')).toMatchObject({ verdict: 'accepted', trail: null })
+  expect(codeOf(rows.judge(me, 'calls', call, 'INSERT', newCall(me)))).toBe('DELETED')
+  expect(rows.row('calls', call)).toBeUndefined()
+  expect(codeOf(rows.judge(other, 'calls', call, 'RESTORE'))).toBe('NOT_FOUND')
+  const restored = rows.judge(me, 'calls', call, 'RESTORE')
   expect(restored).toMatchObject({
     verdict: 'merged',
     trail: { action: 'INSERT', old: null, new: { id: call, prospect_name: 'Jo' } },
     ownerBefore: null,
     ownerAfter: me,
   })
-  expect(world.row('calls', call)?.values['prospect_name']).toBe('Jo')
-  expect(world.judge(me, 'calls', call, 'RESTORE')).toMatchObject({ verdict: 'merged', trail: null, ownerAfter: me })
+  expect(rows.row('calls', call)?.values['prospect_name']).toBe('Jo')
+  expect(rows.judge(me, 'calls', call, 'RESTORE')).toMatchObject({ verdict: 'merged', trail: null, ownerAfter: me })
 })
 
 test('[S11] a restored call has the last accepted values and versions, so an edit from before the deletion merges', () => {
-  const { world, me, other } = setUp('team_lead')
-  const call = world.seed('calls', callOf(other))
-  world.judge(me, 'calls', call, 'UPDATE', { notes: 'accepted later' })
-  const edited = world.seq
-  const before = world.row('calls', call)
-  world.judge(other, 'calls', call, 'DELETE')
-  world.judge(me, 'calls', call, 'RESTORE')
-  const { values, versions, version, changedBy } = world.row('calls', call) ?? {}
-  expect(values).toEqual({ ...before?.values, updated_at: 1_800_000_000_000 + world.seq })
-  expect([versions, version, changedBy]).toEqual([before?.versions, world.seq, me])
-  const late = world.judge(other, 'calls', call, 'UPDATE', { prospect_phone: '030 1' })
+  const { rows, me, other } = setUp('team_lead')
+  const call = rows.seed('calls', callOf(other))
+  rows.judge(me, 'calls', call, 'UPDATE', { notes: 'accepted later' })
+  const edited = rows.seq
+  const before = rows.row('calls', call)
+  rows.judge(other, 'calls', call, 'DELETE')
+  rows.judge(me, 'calls', call, 'RESTORE')
+  const { values, versions, version, changedBy } = rows.row('calls', call) ?? {}
+  expect(values).toEqual({ ...before?.values, updated_at: 1_800_000_000_000 + rows.seq })
+  expect([versions, version, changedBy]).toEqual([before?.versions, rows.seq, me])
+  const late = rows.judge(other, 'calls', call, 'UPDATE', { prospect_phone: '030 1' })
   expect(late).toMatchObject({ verdict: 'accepted', conflicts: [] })
-  const sameField = world.judge(other, 'calls', call, 'UPDATE', { notes: 'beside it' })
-  expect(sameField).toMatchObject({ conflicts: [{ columns: ['notes'], version: world.seq }] })
-  expect(edited).toBeLessThan(world.seq)
+  const sameField = rows.judge(other, 'calls', call, 'UPDATE', { notes: 'beside it' })
+  expect(sameField).toMatchObject({ conflicts: [{ columns: ['notes'], version: rows.seq }] })
+  expect(edited).toBeLessThan(rows.seq)
 })
 
 test('[S11] [S13] a restore carries no values, and needs a call that was deleted', () => {
-  const { world, me } = setUp('admin')
-  const call = world.seed('calls', callOf(me))
-  world.judge(me, 'calls', call, 'DELETE')
-  expect(codeOf(world.judge(me, 'calls', call, 'RESTORE', { notes: 'planted' }))).toBe('INVALID')
-  expect(codeOf(world.judge(me, 'calls', newId(), 'RESTORE'))).toBe('NOT_FOUND')
-  expect(codeOf(world.judge(me, 'calls', 'no id', 'RESTORE'))).toBe('INVALID')
+  const { rows, me } = setUp('admin')
+  const call = rows.seed('calls', callOf(me))
+  rows.judge(me, 'calls', call, 'DELETE')
+  expect(codeOf(rows.judge(me, 'calls', call, 'RESTORE', { notes: 'planted' }))).toBe('INVALID')
+  expect(codeOf(rows.judge(me, 'calls', newId(), 'RESTORE'))).toBe('NOT_FOUND')
+  expect(codeOf(rows.judge(me, 'calls', 'no id', 'RESTORE'))).toBe('INVALID')
 })
 
 test('[S11] [S13] values from a device’s audit trail are checked before they are restored', () => {
-  const { world, me } = setUp('admin')
+  const { rows, me } = setUp('admin')
   const unknown = { base: 0, overrides: null }
   const remember = (values: Values) => {
     const id = newId()
-    world.deleted.set(id, { values: { ...callOf(me), ...values }, version: 0, versions: unknown, changedBy: me })
-    return world.judge(me, 'calls', id, 'RESTORE')
+    rows.deleted.set(id, { values: { ...callOf(me), ...values }, version: 0, versions: unknown, changedBy: me })
+    return rows.judge(me, 'calls', id, 'RESTORE')
   }
   expect(remember({})).toMatchObject({ verdict: 'merged' })
   expect(remember({ loss_reason_id: newId(), outcome: 'lost' })).toMatchObject({ code: 'INVALID', field: 'loss_reason_id' })
@@ -233,94 +233,94 @@ test('[S11] [S13] values from a device’s audit trail are checked before they a
 })
 
 test('a unique value that is taken is a conflict that names the holder', () => {
-  const { world, me, reason } = setUp('team_lead')
-  const another = world.seed('loss_reasons', { name: 'Timing', description: null, is_active: 1, ...stamps })
-  expect(world.judge(me, 'loss_reasons', another, 'UPDATE', { name: 'PRICE' })).toMatchObject({
+  const { rows, me, reason } = setUp('team_lead')
+  const another = rows.seed('loss_reasons', { name: 'Timing', description: null, is_active: 1, ...stamps })
+  expect(rows.judge(me, 'loss_reasons', another, 'UPDATE', { name: 'PRICE' })).toMatchObject({
     code: 'CONFLICT',
     field: 'name',
     current: reason,
   })
-  expect(codeOf(world.judge(me, 'loss_reasons', reason, 'UPDATE', { name: 'PRICE' }))).toBe('ok')
+  expect(codeOf(rows.judge(me, 'loss_reasons', reason, 'UPDATE', { name: 'PRICE' }))).toBe('ok')
 })
 
 test('the last active admin stays', () => {
-  const { world, me } = setUp('admin')
-  const [boss] = [...world.tables.keys()].filter((place) => place.startsWith('users ') && place !== `users ${me}`).slice(-1)
+  const { rows, me } = setUp('admin')
+  const [boss] = [...rows.tables.keys()].filter((place) => place.startsWith('users ') && place !== `users ${me}`).slice(-1)
   const bossId = boss?.slice('users '.length) ?? ''
-  expect(codeOf(world.judge(me, 'users', bossId, 'UPDATE', { role: 'agent' }))).toBe('ok')
-  expect(world.judge(me, 'users', me, 'UPDATE', { role: 'agent' })).toMatchObject({
+  expect(codeOf(rows.judge(me, 'users', bossId, 'UPDATE', { role: 'agent' }))).toBe('ok')
+  expect(rows.judge(me, 'users', me, 'UPDATE', { role: 'agent' })).toMatchObject({
     code: 'CONFLICT',
     field: 'role',
     current: 'admin',
   })
-  expect(world.judge(me, 'users', me, 'UPDATE', { is_active: 0 })).toMatchObject({ code: 'CONFLICT', field: 'is_active' })
+  expect(rows.judge(me, 'users', me, 'UPDATE', { is_active: 0 })).toMatchObject({ code: 'CONFLICT', field: 'is_active' })
 })
 
 test('the same import on two devices changes nothing the second time', () => {
-  const { world, me } = setUp('admin')
+  const { rows, me } = setUp('admin')
   const id = newId()
-  const first = world.judge(me, 'calls', id, 'INSERT', newCall(me))
-  const before = world.row('calls', id)?.values
-  const second = world.judge(me, 'calls', id, 'INSERT', newCall(me))
+  const first = rows.judge(me, 'calls', id, 'INSERT', newCall(me))
+  const before = rows.row('calls', id)?.values
+  const second = rows.judge(me, 'calls', id, 'INSERT', newCall(me))
   expect(first).toMatchObject({ verdict: 'accepted', trail: { action: 'INSERT' } })
   expect(second).toMatchObject({ trail: null, conflicts: [] })
-  expect(world.row('calls', id)?.values).toEqual(before)
+  expect(rows.row('calls', id)?.values).toEqual(before)
 })
 
 describe('events', () => {
   test('a person speaks for himself', () => {
-    const { world, me, other } = setUp('agent')
-    expect(world.judge(me, 'users', me, 'LOGIN', { unlock: 1 })).toMatchObject({
+    const { rows, me, other } = setUp('agent')
+    expect(rows.judge(me, 'users', me, 'LOGIN', { unlock: 1 })).toMatchObject({
       verdict: 'accepted',
       trail: { action: 'LOGIN', new: { unlock: 1 } },
     })
-    expect(Number(world.row('users', me)?.values['last_login'])).toBeGreaterThan(0)
-    expect(codeOf(world.judge(me, 'users', other, 'LOGIN_FAILED'))).toBe('FORBIDDEN')
-    expect(codeOf(world.judge(me, 'clients', newId(), 'EXPORT', { rows: 1 }))).toBe('FORBIDDEN')
-    expect(codeOf(world.judge(me, 'clients', world.clientId, 'EXPORT', { rows: 1 }))).toBe('ok')
+    expect(Number(rows.row('users', me)?.values['last_login'])).toBeGreaterThan(0)
+    expect(codeOf(rows.judge(me, 'users', other, 'LOGIN_FAILED'))).toBe('FORBIDDEN')
+    expect(codeOf(rows.judge(me, 'clients', newId(), 'EXPORT', { rows: 1 }))).toBe('FORBIDDEN')
+    expect(codeOf(rows.judge(me, 'clients', rows.clientId, 'EXPORT', { rows: 1 }))).toBe('ok')
   })
 
   test.each(ROLES)('an import is told under its own id by those who may import: %s', (role) => {
-    const { world, me } = setUp(role)
+    const { rows, me } = setUp(role)
     const allowed = reach(role, 'import.run') === 'all' ? 'ok' : 'FORBIDDEN'
-    expect(codeOf(world.judge(me, 'calls', newId(), 'IMPORT', { rows: 1 }))).toBe(allowed)
+    expect(codeOf(rows.judge(me, 'calls', newId(), 'IMPORT', { rows: 1 }))).toBe(allowed)
   })
 
   test('an event about a call of another is refused, and so is one that carries a secret or a novel', () => {
-    const { world, me, other } = setUp('agent')
-    const call = world.seed('calls', callOf(other))
-    expect(codeOf(world.judge(me, 'calls', call, 'EXPORT'))).toBe('NOT_FOUND')
-    expect(codeOf(world.judge(me, 'users', me, 'LOGIN', { password_hash: 'x' }))).toBe('INVALID')
-    expect(codeOf(world.judge(me, 'users', me, 'LOGIN', { text: 'x'.repeat(600) }))).toBe('INVALID')
-    expect(codeOf(world.judge(me, 'clients', world.clientId, 'EXPORT', { text: 'x'.repeat(5_000) }))).toBe('INVALID')
+    const { rows, me, other } = setUp('agent')
+    const call = rows.seed('calls', callOf(other))
+    expect(codeOf(rows.judge(me, 'calls', call, 'EXPORT'))).toBe('NOT_FOUND')
+    expect(codeOf(rows.judge(me, 'users', me, 'LOGIN', { password_hash: 'x' }))).toBe('INVALID')
+    expect(codeOf(rows.judge(me, 'users', me, 'LOGIN', { text: 'x'.repeat(600) }))).toBe('INVALID')
+    expect(codeOf(rows.judge(me, 'clients', rows.clientId, 'EXPORT', { text: 'x'.repeat(5_000) }))).toBe('INVALID')
   })
 
   test.each(ROLES)('only actions that the role allows are taken into the trail: %s', (role) => {
-    const { world, me } = setUp(role)
+    const { rows, me } = setUp(role)
     const expected = (permission: 'export.run' | 'backup.run') => (reach(role, permission) === 'none' ? 'FORBIDDEN' : 'ok')
-    const told = (action: 'EXPORT' | 'BACKUP' | 'RESTORE') => codeOf(world.judge(me, 'clients', world.clientId, action))
+    const told = (action: 'EXPORT' | 'BACKUP' | 'RESTORE') => codeOf(rows.judge(me, 'clients', rows.clientId, action))
     expect([told('EXPORT'), told('BACKUP'), told('RESTORE')]).toEqual([
       expected('export.run'),
       expected('backup.run'),
       expected('backup.run'),
     ])
     for (const action of ['LOGIN', 'LOGOUT', 'LOGIN_FAILED'] as const)
-      expect(codeOf(world.judge(me, 'users', me, action))).toBe('ok')
+      expect(codeOf(rows.judge(me, 'users', me, action))).toBe('ok')
   })
 
   test('an event belongs to the table that it is about', () => {
-    const { world, me } = setUp('admin')
-    expect(codeOf(world.judge(me, 'clients', world.clientId, 'LOGIN'))).toBe('INVALID')
-    expect(codeOf(world.judge(me, 'client_settings', 'time_zone', 'BACKUP'))).toBe('INVALID')
-    expect(codeOf(world.judge(me, 'loss_reasons', newId(), 'EXPORT'))).toBe('INVALID')
-    expect(codeOf(world.judge(me, 'users', me, 'IMPORT'))).toBe('INVALID')
+    const { rows, me } = setUp('admin')
+    expect(codeOf(rows.judge(me, 'clients', rows.clientId, 'LOGIN'))).toBe('INVALID')
+    expect(codeOf(rows.judge(me, 'client_settings', 'time_zone', 'BACKUP'))).toBe('INVALID')
+    expect(codeOf(rows.judge(me, 'loss_reasons', newId(), 'EXPORT'))).toBe('INVALID')
+    expect(codeOf(rows.judge(me, 'users', me, 'IMPORT'))).toBe('INVALID')
   })
 })
 
 test('a rejection shows the beginning of a long value', () => {
-  const { world, me } = setUp('agent')
-  const call = world.seed('calls', { ...callOf(me), notes: `${'a'.repeat(199)}😀${'b'.repeat(9_000)}` })
-  const rejected = world.judge(me, 'calls', call, 'UPDATE', { notes: ' untidy ' })
+  const { rows, me } = setUp('agent')
+  const call = rows.seed('calls', { ...callOf(me), notes: `${'a'.repeat(199)}😀${'b'.repeat(9_000)}` })
+  const rejected = rows.judge(me, 'calls', call, 'UPDATE', { notes: ' untidy ' })
   expect(rejected).toMatchObject({ verdict: 'rejected', code: 'INVALID', field: 'notes' })
   const current = rejected.verdict === 'rejected' ? String(rejected.current) : ''
   expect(current.length).toBe(201)
@@ -328,36 +328,36 @@ test('a rejection shows the beginning of a long value', () => {
 })
 
 test('[S11] a new reason with a taken name becomes an alias, and operations that name it use the surviving reason', () => {
-  const { world, me, reason } = setUp('team_lead')
-  world.authors.set(1, { opId: newId(), deviceId: 'publisher', deviceSeq: 1, userId: me, clock: formatHybridTime(1, 0) })
+  const { rows, me, reason } = setUp('team_lead')
+  rows.authors.set(1, { opId: newId(), deviceId: 'publisher', deviceSeq: 1, userId: me, clock: formatHybridTime(1, 0) })
   const id = newId()
   const made = { name: 'PRICE', description: 'Too high', is_active: 1, created_at: 5 }
-  expect(world.judge(me, 'loss_reasons', id, 'INSERT', made)).toMatchObject({
+  expect(rows.judge(me, 'loss_reasons', id, 'INSERT', made)).toMatchObject({
     verdict: 'merged',
     survivor: reason,
     conflicts: [],
   })
-  expect(world.row('loss_reasons', id)).toBeUndefined()
-  expect(world.row('loss_reasons', reason)?.values).toMatchObject({ name: 'Price', description: 'Too high' })
+  expect(rows.row('loss_reasons', id)).toBeUndefined()
+  expect(rows.row('loss_reasons', reason)?.values).toMatchObject({ name: 'Price', description: 'Too high' })
   const lost = { ...newCall(me), outcome: 'lost', loss_reason_id: id }
   const call = newId()
-  expect(codeOf(world.judge(me, 'calls', call, 'INSERT', lost))).toBe('ok')
-  expect(world.row('calls', call)?.values['loss_reason_id']).toBe(reason)
-  expect(world.judge(me, 'loss_reasons', id, 'UPDATE', { name: 'Budget' })).toMatchObject({ verdict: 'merged' })
-  expect(world.row('loss_reasons', reason)?.values['name']).toBe('Budget')
+  expect(codeOf(rows.judge(me, 'calls', call, 'INSERT', lost))).toBe('ok')
+  expect(rows.row('calls', call)?.values['loss_reason_id']).toBe(reason)
+  expect(rows.judge(me, 'loss_reasons', id, 'UPDATE', { name: 'Budget' })).toMatchObject({ verdict: 'merged' })
+  expect(rows.row('loss_reasons', reason)?.values['name']).toBe('Budget')
   // Also when a person or another import makes it again.
-  expect(world.judge(me, 'loss_reasons', id, 'INSERT', made, 1, 'import')).toMatchObject({ verdict: 'merged', trail: null })
-  expect(world.row('loss_reasons', reason)?.values['name']).toBe('Budget')
+  expect(rows.judge(me, 'loss_reasons', id, 'INSERT', made, 1, 'import')).toMatchObject({ verdict: 'merged', trail: null })
+  expect(rows.row('loss_reasons', reason)?.values['name']).toBe('Budget')
 })
 
 test('[S11] a reason that the person may not make creates no alias', () => {
-  const { world, me, reason } = setUp('agent')
+  const { rows, me, reason } = setUp('agent')
   const id = newId()
   const made = { name: 'PRICE', description: null, is_active: 1, created_at: 5 }
-  expect(codeOf(world.judge(me, 'loss_reasons', id, 'INSERT', made))).toBe('FORBIDDEN')
-  expect(world.aliases.size).toBe(0)
+  expect(codeOf(rows.judge(me, 'loss_reasons', id, 'INSERT', made))).toBe('FORBIDDEN')
+  expect(rows.aliases.size).toBe(0)
   const lost = { ...newCall(me), outcome: 'lost', loss_reason_id: id }
-  expect(codeOf(world.judge(me, 'calls', newId(), 'INSERT', lost))).toBe('INVALID')
+  expect(codeOf(rows.judge(me, 'calls', newId(), 'INSERT', lost))).toBe('INVALID')
   expect(reason).toBeDefined()
 })
 
@@ -365,35 +365,35 @@ describe('[S11] people whom an import makes', () => {
   const imported = { name: 'José', role: 'agent', is_active: 1, email: 'JOSE@imported.invalid', created_at: 5 }
   const withPerson = (role: Role = 'admin') => {
     const set = setUp(role)
-    const jose = set.world.seed('users', { ...person('agent', 'Jose'), email: 'jose@imported.invalid' })
+    const jose = set.rows.seed('users', { ...person('agent', 'Jose'), email: 'jose@imported.invalid' })
     return { ...set, jose }
   }
 
   test('become aliases of the person with their address, whose account does not change', () => {
-    const { world, me, jose } = withPerson()
-    const before = world.row('users', jose)
+    const { rows, me, jose } = withPerson()
+    const before = rows.row('users', jose)
     const id = newId()
-    expect(world.judge(me, 'users', id, 'INSERT', imported, 1, 'import')).toMatchObject({ verdict: 'merged', survivor: jose })
-    expect(world.row('users', jose)).toBe(before)
+    expect(rows.judge(me, 'users', id, 'INSERT', imported, 1, 'import')).toMatchObject({ verdict: 'merged', survivor: jose })
+    expect(rows.row('users', jose)).toBe(before)
     const call = newId()
-    expect(codeOf(world.judge(me, 'calls', call, 'INSERT', newCall(id), 1, 'import'))).toBe('ok')
-    expect(world.row('calls', call)?.values['user_id']).toBe(jose)
+    expect(codeOf(rows.judge(me, 'calls', call, 'INSERT', newCall(id), 1, 'import'))).toBe('ok')
+    expect(rows.row('calls', call)?.values['user_id']).toBe(jose)
   })
 
   test('give no rights: edits of the alias that decide about rights are refused', () => {
-    const { world, me, jose } = withPerson()
+    const { rows, me, jose } = withPerson()
     const id = newId()
-    world.judge(me, 'users', id, 'INSERT', imported, 1, 'import')
+    rows.judge(me, 'users', id, 'INSERT', imported, 1, 'import')
     for (const values of [
       { role: 'admin' },
       { password_hash: `$2b$12$${'a'.repeat(53)}` },
       { is_active: 0 },
       { email: 'x@y.test' },
     ])
-      expect(world.judge(me, 'users', id, 'UPDATE', values)).toMatchObject({ code: 'CONFLICT', current: jose })
-    world.authors.set(1, { opId: newId(), deviceId: 'publisher', deviceSeq: 1, userId: me, clock: formatHybridTime(1, 0) })
-    expect(world.judge(me, 'users', id, 'UPDATE', { name: 'José Pérez' })).toMatchObject({ verdict: 'merged' })
-    expect(world.row('users', jose)?.values).toMatchObject({ name: 'José Pérez', role: 'agent', password_hash: null })
+      expect(rows.judge(me, 'users', id, 'UPDATE', values)).toMatchObject({ code: 'CONFLICT', current: jose })
+    rows.authors.set(1, { opId: newId(), deviceId: 'publisher', deviceSeq: 1, userId: me, clock: formatHybridTime(1, 0) })
+    expect(rows.judge(me, 'users', id, 'UPDATE', { name: 'José Pérez' })).toMatchObject({ verdict: 'merged' })
+    expect(rows.row('users', jose)?.values).toMatchObject({ name: 'José Pérez', role: 'agent', password_hash: null })
   })
 
   test.each([
@@ -401,48 +401,48 @@ describe('[S11] people whom an import makes', () => {
     ['with a role', { ...imported, role: 'admin' }, 'import'],
     ['with a password', { ...imported, password_hash: `$2b$12$${'a'.repeat(53)}` }, 'import'],
   ] as const)('do not merge where they are accounts: %s', (_, values, origin) => {
-    const { world, me, jose } = withPerson()
+    const { rows, me, jose } = withPerson()
     const refused = { code: 'CONFLICT', field: 'email', current: jose }
-    expect(world.judge(me, 'users', newId(), 'INSERT', values, 1, origin)).toMatchObject(refused)
-    expect(world.aliases.size).toBe(0)
+    expect(rows.judge(me, 'users', newId(), 'INSERT', values, 1, origin)).toMatchObject(refused)
+    expect(rows.aliases.size).toBe(0)
   })
 })
 
 test('an INSERT by an import or a person does not restore a deleted call', () => {
-  const { world, me, other } = setUp('admin')
-  const call = world.seed('calls', callOf(other))
-  world.judge(me, 'calls', call, 'DELETE')
-  expect(codeOf(world.judge(me, 'calls', call, 'INSERT', newCall(other), 1, 'import'))).toBe('DELETED')
-  expect(codeOf(world.judge(me, 'calls', call, 'INSERT', newCall(other)))).toBe('DELETED')
+  const { rows, me, other } = setUp('admin')
+  const call = rows.seed('calls', callOf(other))
+  rows.judge(me, 'calls', call, 'DELETE')
+  expect(codeOf(rows.judge(me, 'calls', call, 'INSERT', newCall(other), 1, 'import'))).toBe('DELETED')
+  expect(codeOf(rows.judge(me, 'calls', call, 'INSERT', newCall(other)))).toBe('DELETED')
 })
 
 describe('the owner of a call is a person who may log calls', () => {
   const refused = (current: string | null) => ({ verdict: 'rejected', code: 'INVALID', field: 'user_id', current })
 
   test.each(ROLES)('a new call and a reassignment to %s', (role) => {
-    const { world, me, other } = setUp('admin')
-    const owner = world.seed('users', person(role, 'owner'))
-    const call = world.seed('calls', callOf(other))
+    const { rows, me, other } = setUp('admin')
+    const owner = rows.seed('users', person(role, 'owner'))
+    const call = rows.seed('calls', callOf(other))
     const mayHave = reach(role, 'calls.create') !== 'none'
     for (const origin of [undefined, 'import'] as const)
-      expect(world.judge(me, 'calls', newId(), 'INSERT', newCall(owner), 1, origin)).toMatchObject(
+      expect(rows.judge(me, 'calls', newId(), 'INSERT', newCall(owner), 1, origin)).toMatchObject(
         mayHave ? { verdict: 'accepted' } : refused(null),
       )
-    expect(world.judge(me, 'calls', call, 'UPDATE', { user_id: owner })).toMatchObject(
+    expect(rows.judge(me, 'calls', call, 'UPDATE', { user_id: owner })).toMatchObject(
       mayHave ? { verdict: 'accepted' } : refused(other),
     )
-    expect(world.row('calls', call)?.values['user_id']).toBe(mayHave ? owner : other)
+    expect(rows.row('calls', call)?.values['user_id']).toBe(mayHave ? owner : other)
   })
 
   test('a call that a viewer already has is edited, given away, deleted and restored as before', () => {
-    const { world, me, other } = setUp('admin')
-    const viewer = world.seed('users', person('viewer', 'viewer'))
-    const call = world.seed('calls', callOf(viewer))
-    expect(codeOf(world.judge(me, 'calls', call, 'UPDATE', { notes: 'x' }))).toBe('ok')
-    expect(codeOf(world.judge(me, 'calls', call, 'UPDATE', { user_id: viewer, notes: 'y' }))).toBe('ok')
-    expect(codeOf(world.judge(me, 'calls', call, 'INSERT', newCall(viewer)))).toBe('ok')
-    expect(codeOf(world.judge(me, 'calls', call, 'DELETE'))).toBe('ok')
-    expect(codeOf(world.judge(me, 'calls', call, 'RESTORE'))).toBe('ok')
-    expect(codeOf(world.judge(me, 'calls', call, 'UPDATE', { user_id: other }, world.seq))).toBe('ok')
+    const { rows, me, other } = setUp('admin')
+    const viewer = rows.seed('users', person('viewer', 'viewer'))
+    const call = rows.seed('calls', callOf(viewer))
+    expect(codeOf(rows.judge(me, 'calls', call, 'UPDATE', { notes: 'x' }))).toBe('ok')
+    expect(codeOf(rows.judge(me, 'calls', call, 'UPDATE', { user_id: viewer, notes: 'y' }))).toBe('ok')
+    expect(codeOf(rows.judge(me, 'calls', call, 'INSERT', newCall(viewer)))).toBe('ok')
+    expect(codeOf(rows.judge(me, 'calls', call, 'DELETE'))).toBe('ok')
+    expect(codeOf(rows.judge(me, 'calls', call, 'RESTORE'))).toBe('ok')
+    expect(codeOf(rows.judge(me, 'calls', call, 'UPDATE', { user_id: other }, rows.seq))).toBe('ok')
   })
 })

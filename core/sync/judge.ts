@@ -21,7 +21,7 @@ import {
 import { uniqueKey } from '../unique-key.ts'
 import { proposalOf, rightsOfAnother, sameNamed } from './same-name.ts'
 
-/** A replicated row as the server holds it. */
+/** A synced row as the server holds it. */
 export type SyncRow = {
   readonly values: Values
   /** The `seq` of the last operation on the row. */
@@ -35,7 +35,7 @@ export type SyncRow = {
  * One client's rows at one moment, as far as the operations to judge may ask for them. What a judgement changes is in it
  * for the next one.
  */
-export type World = {
+export type RowState = {
   readonly clientId: string
   row(table: SyncTableName, id: string): SyncRow | undefined
   /** Who had the deleted call `id`; undefined where none was deleted, or it is back. */
@@ -135,38 +135,38 @@ function ownerOf(table: SyncTableName, values: Values | undefined): string | nul
 
 /**
  * Decides one operation by the role that its author has at this moment, the rows as they stand, and the model's rules
- * (S13), and carries it out in `world`. A rejected one has changed nothing. Nothing is taken from the operation on trust:
+ * (S13), and carries it out in `rows`. A rejected one has changed nothing. Nothing is taken from the operation on trust:
  * neither who made it, nor what it says that it replaced.
  */
-export function judge(world: World, op: JudgedOperation): Judgement {
-  const actor = world.row('users', op.author.userId)?.values
+export function judge(rows: RowState, op: JudgedOperation): Judgement {
+  const actor = rows.row('users', op.author.userId)?.values
   if (actor?.['is_active'] !== 1) return reject('FORBIDDEN')
   const role = actor['role'] as Role
-  if (isRestore(op)) return judgeRestore(world, op, role)
-  if (!isDataAction(op.action)) return judgeEvent(world, op, role)
+  if (isRestore(op)) return judgeRestore(rows, op, role)
+  if (!isDataAction(op.action)) return judgeEvent(rows, op, role)
   if (!isSyncTable(op.table) || !isRowId(op.table, op.rowId)) return reject('INVALID')
   const { table } = op
-  if (op.action === 'DELETE') return judgeDelete(world, op, table, role)
+  if (op.action === 'DELETE') return judgeDelete(rows, op, table, role)
   if (table !== 'calls') {
     const ownPassword = table === 'users' && op.rowId === op.author.userId && isOnly(op.values, 'password_hash')
     if (!(op.action === 'UPDATE' && ownPassword) && reach(role, EDIT_PERMISSION[table]) !== 'all') return reject('FORBIDDEN')
   }
   // Behind the permission, because it shows what stands there.
   const broken = brokenFields(table, op)
-  if (broken !== undefined) return reject('INVALID', broken, currentOf(table, visibleRow(world, op, table, role), broken))
+  if (broken !== undefined) return reject('INVALID', broken, currentOf(table, visibleRow(rows, op, table, role), broken))
   const another = rightsOfAnother(op)
   if (another !== undefined) return reject('CONFLICT', another, op.rowId)
-  const row = world.row(table, op.rowId)
-  if (op.action !== 'INSERT' || row !== undefined) return judgeEdit(world, op, table, role, row)
-  const survivor = sameNamed(world, op, table)
-  return survivor === undefined ? judgeNewRow(world, op, table, role) : judgeSameNamed(world, op, table, role, survivor)
+  const row = rows.row(table, op.rowId)
+  if (op.action !== 'INSERT' || row !== undefined) return judgeEdit(rows, op, table, role, row)
+  const survivor = sameNamed(rows, op, table)
+  return survivor === undefined ? judgeNewRow(rows, op, table, role) : judgeSameNamed(rows, op, table, role, survivor)
 }
 
 /** Makes the new row an alias of `survivor`, and judges its values as an edit of that row. */
-function judgeSameNamed(world: World, op: JudgedOperation, table: SyncTableName, role: Role, survivor: string): Judgement {
-  const judgement = judgeEdit(world, { ...op, rowId: survivor }, table, role, world.row(table, survivor))
+function judgeSameNamed(rows: RowState, op: JudgedOperation, table: SyncTableName, role: Role, survivor: string): Judgement {
+  const judgement = judgeEdit(rows, { ...op, rowId: survivor }, table, role, rows.row(table, survivor))
   if (judgement.verdict === 'rejected' || !isMergedTable(table)) return judgement
-  world.addAlias(table, op.rowId, survivor, op.seq)
+  rows.addAlias(table, op.rowId, survivor, op.seq)
   return { ...judgement, survivor }
 }
 
@@ -184,8 +184,8 @@ function isOnly(values: Values, column: string): boolean {
   return columns.length === 1 && columns[0] === column
 }
 
-function visibleRow(world: World, op: JudgedOperation, table: SyncTableName, role: Role): SyncRow | undefined {
-  const row = world.row(table, op.rowId)
+function visibleRow(rows: RowState, op: JudgedOperation, table: SyncTableName, role: Role): SyncRow | undefined {
+  const row = rows.row(table, op.rowId)
   if (row === undefined || table !== 'calls') return row
   return may(role, 'calls.read', op.author.userId, ownerOf(table, row.values)) ? row : undefined
 }
@@ -232,25 +232,25 @@ function mayWrite(column: Column, insert: boolean): boolean {
 }
 
 /** The first column that points to no row of the client, or repeats another row's unique value. */
-function brokenReference(world: World, table: SyncTableName, id: string, changed: Values): Judgement | undefined {
+function brokenReference(rows: RowState, table: SyncTableName, id: string, changed: Values): Judgement | undefined {
   for (const name in changed) {
     const value = changed[name]
     if (typeof value !== 'string') continue
     const column = columnOf(table, name)
-    if (column?.refersTo !== undefined && world.row(column.refersTo, value) === undefined)
-      return reject('INVALID', name, currentOf(table, world.row(table, id), name))
+    if (column?.refersTo !== undefined && rows.row(column.refersTo, value) === undefined)
+      return reject('INVALID', name, currentOf(table, rows.row(table, id), name))
     if (column?.unique !== true) continue
-    const holder = world.holder(table, name, uniqueKey(value), id)
+    const holder = rows.holder(table, name, uniqueKey(value), id)
     if (holder !== undefined) return reject('CONFLICT', name, holder)
   }
   return undefined
 }
 
 /** Refuses a new owner of a call who may not log calls. A call that such a person already has is not affected. */
-function unfitOwner(world: World, table: SyncTableName, changed: Values, current: string | null): Judgement | undefined {
+function unfitOwner(rows: RowState, table: SyncTableName, changed: Values, current: string | null): Judgement | undefined {
   const owner = ownerOf(table, changed)
   if (owner === null) return undefined
-  const role = world.row('users', owner)?.values['role'] as Role
+  const role = rows.row('users', owner)?.values['role'] as Role
   return mayHaveCalls(role) ? undefined : reject('INVALID', 'user_id', current)
 }
 
@@ -261,8 +261,8 @@ function shown(table: SyncTableName, values: Values): Record<string, Scalar> {
   return kept
 }
 
-function wholeRow(world: World, table: SyncTableName, id: string, values: Values): Values {
-  const identity = table === 'clients' ? { id } : { [table === 'client_settings' ? 'key' : 'id']: id, client_id: world.clientId }
+function wholeRow(rows: RowState, table: SyncTableName, id: string, values: Values): Values {
+  const identity = table === 'clients' ? { id } : { [table === 'client_settings' ? 'key' : 'id']: id, client_id: rows.clientId }
   const present: Record<string, Scalar> = identity
   for (const { name, writer, audience } of syncTable(table).columns) {
     const value = values[name] ?? null
@@ -275,24 +275,24 @@ function millisOf(op: JudgedOperation): number {
   return parseHybridTime(op.author.clock).millis
 }
 
-function judgeNewRow(world: World, op: JudgedOperation, table: SyncTableName, role: Role): Judgement {
+function judgeNewRow(rows: RowState, op: JudgedOperation, table: SyncTableName, role: Role): Judgement {
   const { userId } = op.author
   // A client comes into being by its publication alone.
   if (table === 'clients') return reject('FORBIDDEN')
   const owner = ownerOf(table, op.values)
   if (table === 'calls') {
-    const deletedOwner = world.deletedOwner(op.rowId)
+    const deletedOwner = rows.deletedOwner(op.rowId)
     if (deletedOwner !== undefined)
       return may(role, 'calls.read', userId, deletedOwner) ? reject('DELETED') : reject('CONFLICT', 'id')
     if (!may(role, 'calls.create', userId, owner) && !mayAssign(role, userId, owner)) return reject('FORBIDDEN', 'user_id')
   }
-  const refusal = brokenReference(world, table, op.rowId, op.values) ?? unfitOwner(world, table, op.values, null)
+  const refusal = brokenReference(rows, table, op.rowId, op.values) ?? unfitOwner(rows, table, op.values, null)
   if (refusal !== undefined) return refusal
   const values: Record<string, Scalar> = {}
   for (const { name } of syncTable(table).columns) values[name] = op.values[name] ?? null
   if (columnOf(table, 'updated_at') !== undefined) values['updated_at'] = millisOf(op)
-  world.put(table, op.rowId, { values, version: op.seq, versions: { base: op.seq, overrides: null }, changedBy: userId })
-  const trail = { action: 'INSERT' as const, old: null, new: wholeRow(world, table, op.rowId, values) }
+  rows.put(table, op.rowId, { values, version: op.seq, versions: { base: op.seq, overrides: null }, changedBy: userId })
+  const trail = { action: 'INSERT' as const, old: null, new: wholeRow(rows, table, op.rowId, values) }
   return { verdict: 'accepted', trail, lost: null, conflicts: [], ownerBefore: null, ownerAfter: owner }
 }
 
@@ -309,11 +309,11 @@ function proposed(op: JudgedOperation, table: SyncTableName, row: SyncRow): Pick
   return proposalOf(op, table, row, values)
 }
 
-function judgeEdit(world: World, op: JudgedOperation, table: SyncTableName, role: Role, row: SyncRow | undefined): Judgement {
+function judgeEdit(rows: RowState, op: JudgedOperation, table: SyncTableName, role: Role, row: SyncRow | undefined): Judgement {
   const { userId } = op.author
   const owner = ownerOf(table, row?.values)
   if (row === undefined) {
-    const deletedOwner = table === 'calls' ? world.deletedOwner(op.rowId) : undefined
+    const deletedOwner = table === 'calls' ? rows.deletedOwner(op.rowId) : undefined
     return reject(deletedOwner !== undefined && may(role, 'calls.read', userId, deletedOwner) ? 'DELETED' : 'NOT_FOUND')
   }
   if (table === 'calls') {
@@ -323,16 +323,16 @@ function judgeEdit(world: World, op: JudgedOperation, table: SyncTableName, role
   const { seq, author } = op
   const { values, bases } = proposed(op, table, row)
   const edit = { seq, author, values, bases, yields: op.action === 'INSERT' }
-  const merged = merge(table, row, edit, (version) => world.authorOf(version))
+  const merged = merge(table, row, edit, (version) => rows.authorOf(version))
   const { changed } = merged
   // A secret that lost is not kept: a conflict travels to both sides.
   const conflicts = merged.conflicts.filter(({ columns }) => !columns.some((name) => columnOf(table, name)?.audience === 'self'))
   if (Object.hasOwn(changed, 'user_id') && table === 'calls' && !may(role, 'calls.reassign', userId, owner))
     return reject('FORBIDDEN', 'user_id', owner)
   const refusal =
-    brokenReference(world, table, op.rowId, changed) ??
-    unfitOwner(world, table, changed, owner) ??
-    takesLastAdmin(world, op, table, row, changed)
+    brokenReference(rows, table, op.rowId, changed) ??
+    unfitOwner(rows, table, changed, owner) ??
+    takesLastAdmin(rows, op, table, row, changed)
   if (refusal !== undefined) return refusal
   const next: Record<string, Scalar> = { ...row.values, ...changed }
   const old: Record<string, Scalar> = {}
@@ -341,7 +341,7 @@ function judgeEdit(world: World, op: JudgedOperation, table: SyncTableName, role
   if (touched && columnOf(table, 'updated_at') !== undefined)
     next['updated_at'] = Math.max(Number(row.values['updated_at']), millisOf(op))
   if (touched || merged.versions !== row.versions)
-    world.put(table, op.rowId, { values: next, version: op.seq, versions: merged.versions, changedBy: userId })
+    rows.put(table, op.rowId, { values: next, version: op.seq, versions: merged.versions, changedBy: userId })
   return {
     // Of an INSERT that met its row the device does not know what it has become.
     verdict: merged.whole && op.action === 'UPDATE' && op.viaAlias !== true ? 'accepted' : 'merged',
@@ -363,7 +363,7 @@ function lostTrail(op: JudgedOperation, conflicts: readonly Conflict[]): Trail |
 
 /** A client without an active admin could never be managed again. */
 function takesLastAdmin(
-  world: World,
+  rows: RowState,
   op: JudgedOperation,
   table: SyncTableName,
   row: SyncRow,
@@ -371,25 +371,25 @@ function takesLastAdmin(
 ): Judgement | undefined {
   if (table !== 'users' || row.values['role'] !== 'admin' || row.values['is_active'] !== 1) return undefined
   const field = Object.hasOwn(changed, 'role') ? 'role' : Object.hasOwn(changed, 'is_active') ? 'is_active' : undefined
-  if (field === undefined || world.hasOtherActiveAdmin(op.rowId)) return undefined
+  if (field === undefined || rows.hasOtherActiveAdmin(op.rowId)) return undefined
   return reject('CONFLICT', field, row.values[field] ?? null)
 }
 
-function judgeDelete(world: World, op: JudgedOperation, table: SyncTableName, role: Role): Judgement {
+function judgeDelete(rows: RowState, op: JudgedOperation, table: SyncTableName, role: Role): Judgement {
   const { userId } = op.author
   if (!syncTable(table).deletable) return reject('FORBIDDEN')
   if (Object.keys(op.values).length > 0) return reject('INVALID')
-  const row = world.row(table, op.rowId)
-  const owner = row === undefined ? (world.deletedOwner(op.rowId) ?? null) : ownerOf(table, row.values)
+  const row = rows.row(table, op.rowId)
+  const owner = row === undefined ? (rows.deletedOwner(op.rowId) ?? null) : ownerOf(table, row.values)
   if (owner === null || !may(role, 'calls.read', userId, owner)) return reject('NOT_FOUND')
   const isUndo = op.origin === 'import' && reach(role, 'import.run') === 'all'
-  if (isUndo && row !== undefined && !isUnedited(world, op, row)) return reject('CONFLICT')
+  if (isUndo && row !== undefined && !isUnedited(rows, op, row)) return reject('CONFLICT')
   if (!isUndo && !may(role, 'calls.delete', userId, owner)) return reject('FORBIDDEN')
   const base = { verdict: 'accepted', lost: null, conflicts: [], ownerAfter: null } as const
   // Deleted twice is deleted.
   if (row === undefined) return { ...base, trail: null, ownerBefore: null }
-  world.remove(op.rowId, owner, op.seq)
-  const trail = { action: 'DELETE' as const, old: wholeRow(world, table, op.rowId, row.values), new: null }
+  rows.remove(op.rowId, owner, op.seq)
+  const trail = { action: 'DELETE' as const, old: wholeRow(rows, table, op.rowId, row.values), new: null }
   return { ...base, trail, ownerBefore: owner }
 }
 
@@ -397,10 +397,10 @@ function judgeDelete(world: World, op: JudgedOperation, table: SyncTableName, ro
  * Whether the call is as the person's own device made it. A DELETE with the origin `import` undoes an import: people who may import may
  * delete what they imported, also calls that they may not delete otherwise, but never a call with an edit of another device.
  */
-function isUnedited(world: World, { author }: JudgedOperation, row: SyncRow): boolean {
+function isUnedited(rows: RowState, { author }: JudgedOperation, row: SyncRow): boolean {
   const { base, overrides } = row.versions
-  if (row.changedBy !== author.userId || world.authorOf(base).userId !== author.userId) return false
-  return Object.values(overrides ?? {}).every((seq) => world.authorOf(seq).deviceId === author.deviceId)
+  if (row.changedBy !== author.userId || rows.authorOf(base).userId !== author.userId) return false
+  return Object.values(overrides ?? {}).every((seq) => rows.authorOf(seq).deviceId === author.deviceId)
 }
 
 /**
@@ -408,11 +408,11 @@ function isUnedited(world: World, { author }: JudgedOperation, row: SyncRow): bo
  * the call had never been deleted. The verdict is always `merged`, so that the answer contains the row, which may differ from the
  * restoring device's values.
  */
-function judgeRestore(world: World, op: JudgedOperation, role: Role): Judgement {
+function judgeRestore(rows: RowState, op: JudgedOperation, role: Role): Judgement {
   const { userId } = op.author
   if (!isRowId('calls', op.rowId) || Object.keys(op.values).length > 0) return reject('INVALID')
-  const row = world.row('calls', op.rowId)
-  const deleted = row === undefined ? world.deletedCall(op.rowId) : undefined
+  const row = rows.row('calls', op.rowId)
+  const deleted = row === undefined ? rows.deletedCall(op.rowId) : undefined
   const owner = ownerOf('calls', (row ?? deleted)?.values)
   if (owner === null || !may(role, 'calls.read', userId, owner)) return reject('NOT_FOUND')
   if (!may(role, 'calls.restore', userId, owner)) return reject('FORBIDDEN')
@@ -420,32 +420,32 @@ function judgeRestore(world: World, op: JudgedOperation, role: Role): Judgement 
   // A second restore changes nothing.
   if (deleted === undefined) return { ...base, trail: null, ownerBefore: owner }
   const broken = brokenStored('calls', deleted.values)
-  const refusal = broken === undefined ? brokenReference(world, 'calls', op.rowId, deleted.values) : reject('INVALID', broken)
+  const refusal = broken === undefined ? brokenReference(rows, 'calls', op.rowId, deleted.values) : reject('INVALID', broken)
   if (refusal !== undefined) return refusal
   const updated_at = Math.max(Number(deleted.values['updated_at']), millisOf(op))
   const values = { ...deleted.values, updated_at }
   const versions = deleted.version === 0 ? { base: op.seq, overrides: null } : deleted.versions
-  world.put('calls', op.rowId, { values, version: op.seq, versions, changedBy: userId })
-  const trail = { action: 'INSERT' as const, old: null, new: wholeRow(world, 'calls', op.rowId, values) }
+  rows.put('calls', op.rowId, { values, version: op.seq, versions, changedBy: userId })
+  const trail = { action: 'INSERT' as const, old: null, new: wholeRow(rows, 'calls', op.rowId, values) }
   return { ...base, trail, ownerBefore: null }
 }
 
 /** Judges an event. People report only their own sign-ins, and only actions that their role allows. */
-function judgeEvent(world: World, op: JudgedOperation, role: Role): Judgement {
+function judgeEvent(rows: RowState, op: JudgedOperation, role: Role): Judgement {
   const { userId } = op.author
   if (!isSyncTable(op.table) || op.rowId.length === 0 || op.rowId.length > 100) return reject('INVALID')
   const event = Object.hasOwn(EVENTS, op.action) ? EVENTS[op.action] : undefined
   if (event === undefined || !event.tables.includes(op.table)) return reject('INVALID')
   if (event.needs !== null && reach(role, event.needs) === 'none') return reject('FORBIDDEN')
   if (op.table === 'users' && op.rowId !== userId) return reject('FORBIDDEN')
-  if (op.table === 'clients' && op.rowId !== world.clientId) return reject('FORBIDDEN')
+  if (op.table === 'clients' && op.rowId !== rows.clientId) return reject('FORBIDDEN')
   if (op.table === 'calls' && op.action !== 'IMPORT') {
-    const owner = ownerOf('calls', world.row('calls', op.rowId)?.values) ?? world.deletedOwner(op.rowId)
+    const owner = ownerOf('calls', rows.row('calls', op.rowId)?.values) ?? rows.deletedOwner(op.rowId)
     if (owner === undefined || !may(role, 'calls.read', userId, owner)) return reject('NOT_FOUND')
   }
   const secret = Object.keys(op.values).find((name) => columnOf('users', name)?.audience === 'self')
   if (secret !== undefined || JSON.stringify(op.values).length > event.length) return reject('INVALID', secret ?? null)
-  if (changesRow(op, userId)) recordLogin(world, op)
+  if (changesRow(op, userId)) recordLogin(rows, op)
   const values = Object.keys(op.values).length === 0 ? null : op.values
   return {
     verdict: 'accepted',
@@ -457,11 +457,11 @@ function judgeEvent(world: World, op: JudgedOperation, role: Role): Judgement {
   }
 }
 
-function recordLogin(world: World, op: JudgedOperation): void {
-  const row = world.row('users', op.author.userId)
+function recordLogin(rows: RowState, op: JudgedOperation): void {
+  const row = rows.row('users', op.author.userId)
   if (row === undefined) return
   const last_login = Math.max(Number(row.values['last_login'] ?? 0), millisOf(op))
-  world.put('users', op.author.userId, {
+  rows.put('users', op.author.userId, {
     ...row,
     values: { ...row.values, last_login },
     version: op.seq,

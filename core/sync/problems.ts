@@ -1,5 +1,5 @@
 /**
- * The directions of replication. The workspace's file keeps one problem a direction, so that a success of one direction does not hide
+ * The directions of sync. The workspace's file keeps one problem a direction, so that a success of one direction does not hide
  * the problem of the other.
  */
 export const DIRECTIONS = ['push', 'pull'] as const

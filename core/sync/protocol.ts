@@ -296,7 +296,7 @@ export const publishResponseSchema = z.discriminatedUnion('step', [
   z.object({
     step: z.literal('chunk'),
     nextChunk: z.int(),
-    /** Version of the chunk's first replicated row; the next row has the next number. Audit rows have none. */
+    /** Version of the chunk's first synced row; the next row has the next number. Audit rows have none. */
     firstVersion: seqSchema,
   }),
   z.object({

@@ -1,6 +1,6 @@
 import { uniqueKey } from '../unique-key.ts'
 import { fieldVersion } from './field-versions.ts'
-import type { JudgedOperation, SyncRow, World } from './judge.ts'
+import type { JudgedOperation, SyncRow, RowState } from './judge.ts'
 import type { Values } from './merge.ts'
 import { columnOf, isMergedTable, isSyncTable, unitOf, type MergedTable, type Scalar, type SyncTableName } from './tables.ts'
 
@@ -22,16 +22,16 @@ const RIGHTS = ['email', 'role', 'is_active', 'password_hash']
 
 /** Returns the operation with every alias replaced by the row that it stands for. */
 export function throughAliases<Op extends Pick<JudgedOperation, 'table' | 'rowId' | 'values'>>(
-  world: Pick<World, 'alias'>,
+  rows: Pick<RowState, 'alias'>,
   op: Op,
 ): Op & { readonly viaAlias?: true } {
   if (!isSyncTable(op.table)) return op
-  const to = isMergedTable(op.table) ? world.alias(op.table, op.rowId) : undefined
+  const to = isMergedTable(op.table) ? rows.alias(op.table, op.rowId) : undefined
   let values: Record<string, Scalar> | undefined
   for (const name in op.values) {
     const value = op.values[name]
     const target = typeof value === 'string' ? columnOf(op.table, name)?.refersTo : undefined
-    const stands = target === undefined ? undefined : world.alias(target, String(value))
+    const stands = target === undefined ? undefined : rows.alias(target, String(value))
     if (stands !== undefined) values = { ...(values ?? op.values), [name]: stands }
   }
   const mapped = values === undefined ? op : { ...op, values }
@@ -42,11 +42,11 @@ export function throughAliases<Op extends Pick<JudgedOperation, 'table' | 'rowId
  * Returns the existing row of the same name; undefined if the row is new. Of people only those made by an import merge: they are agents
  * without a password, so merging gives no one a right. An account that an admin makes never merges.
  */
-export function sameNamed(world: World, op: JudgedOperation, table: SyncTableName): string | undefined {
+export function sameNamed(rows: RowState, op: JudgedOperation, table: SyncTableName): string | undefined {
   if (!isMergedTable(table) || (table === 'users' && !isImportedPerson(op))) return undefined
   const column = UNIQUE_COLUMN[table]
   const value = op.values[column]
-  return typeof value === 'string' ? world.holder(table, column, uniqueKey(value), op.rowId) : undefined
+  return typeof value === 'string' ? rows.holder(table, column, uniqueKey(value), op.rowId) : undefined
 }
 
 function isImportedPerson({ origin, values }: JudgedOperation): boolean {

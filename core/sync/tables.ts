@@ -64,7 +64,7 @@ const client = clientSchema.shape
 const usersRead = { audience: 'users.read' } as const
 
 /**
- * The one description of what replicates. Operations, row pages, scopes, the server's tables and the allowlist of S16
+ * The one description of what syncs. Operations, row pages, scopes, the server's tables and the allowlist of S16
  * are made from it: a column that does not stand here travels nowhere. Parents come before children.
  */
 export const SYNC_TABLES = {

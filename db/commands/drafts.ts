@@ -8,7 +8,7 @@ export type Draft = { readonly userId: Id; readonly form: string; readonly value
 /** The most drafts of one person. Beyond it the oldest draft is removed. */
 export const MAX_DRAFTS = 200
 
-/** Keeps what a person has typed and not saved. On this device only: neither audited nor replicated. */
+/** Keeps what a person has typed and not saved. On this device only: neither audited nor synced. */
 export function putDraft(db: WritableDb, draft: Draft): void {
   const owner = row<{ clientId: string }>(db, 'SELECT client_id AS clientId FROM users WHERE id = ?', draft.userId)
   run(

@@ -2,7 +2,7 @@ import type { WritableDb } from '../open.ts'
 import { run } from '../statements.ts'
 import { currentWrite } from '../write-transaction.ts'
 
-/** Saves a mapping of columns under a name and replaces the one with that name. On this device only: neither audited nor replicated. */
+/** Saves a mapping of columns under a name and replaces the one with that name. On this device only: neither audited nor synced. */
 export function putImportMap(db: WritableDb, name: string, header: string, map: unknown): void {
   const { clientId, now } = currentWrite(db)
   deleteImportMap(db, name)

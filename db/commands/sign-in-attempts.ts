@@ -5,7 +5,7 @@ import { row, run } from '../statements.ts'
 export const MAX_ADDRESSES = 1_000
 
 /**
- * Stores the count of failed attempts on an address before the password is compared. On this device only: neither audited nor replicated.
+ * Stores the count of failed attempts on an address before the password is compared. On this device only: neither audited nor synced.
  *
  * @param address hash of the address that was typed
  * @param failures including this attempt

@@ -49,7 +49,7 @@ export function setUserPassword(db: WritableDb, id: Id, passwordHash: string): U
   return change(db, id, { password_hash: passwordHash })
 }
 
-/** Belongs to the LOGIN event: neither audited nor replicated by itself, and no change of the user. */
+/** Belongs to the LOGIN event: neither audited nor synced by itself, and no change of the user. */
 export function recordLogin(db: WritableDb, id: Id, at: number): void {
   if (!updateRow(db, 'users', id, { last_login: at })) throw notFound()
 }

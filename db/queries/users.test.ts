@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { putSettings } from '../commands/settings.ts'
 import { insertUser, setUserPassword } from '../commands/users.ts'
-import { connect } from '../sync/connection.ts'
+import { connect } from '../sync/device-state.ts'
 import { TestWorkspace } from '../testing/test-workspace.ts'
 import { findUserByEmail, getUser, listUserNames, listUsers } from './users.ts'
 

@@ -4,10 +4,10 @@ import { insertCall, updateCall } from '../commands/calls.ts'
 import { setUserPassword } from '../commands/users.ts'
 import { answerOf, CREATED, pageOf, scheduledCall, serverRows } from '../testing/server-answers.ts'
 import { PLANTED_HASH, TestWorkspace } from '../testing/test-workspace.ts'
-import { PageIntake } from './apply-page.ts'
+import { PageApplier } from './apply-page.ts'
 import { applyPushResponse } from './apply-push.ts'
 import { openConflicts } from './conflicts.ts'
-import { getConnection } from './connection.ts'
+import { getDeviceState } from './device-state.ts'
 import { lastDeviceSeq } from './outbox.ts'
 import { openRejections } from './rejections.ts'
 
@@ -44,7 +44,7 @@ test('[S3] an answer that is filed twice counts once', () => {
   const versions = all('SELECT * FROM sync_rows')
   expect(answer({ first, cursor: 'two' })).toEqual({ accepted: 0, merged: 0, rejected: 0 })
   expect(all('SELECT * FROM sync_rows')).toEqual(versions)
-  expect(getConnection(workspace.db).cursor).toBe('one')
+  expect(getDeviceState(workspace.db).cursor).toBe('one')
 })
 
 test('[S6] every answer leaves its cursor; where that does not cover the edit, the feed may still bring the row', () => {
@@ -58,12 +58,12 @@ test('[S6] every answer leaves its cursor; where that does not cover the edit, t
   ] as const) {
     const edited = done(() => updateCall(db, id, { notes: cursor }))
     answer({ first: edited, cursor, isCovered, complete: isCovered })
-    expect(getConnection(db)).toMatchObject({ cursor, isWhole: isCovered })
+    expect(getDeviceState(db)).toMatchObject({ cursor, isWhole: isCovered })
     expect(versionOf()).toBe(isCovered ? 1_000 + edited : 0)
   }
   const seq = 1_000 + lastDeviceSeq(db)
   const values = { ...scheduledCall(adminId, 'Changed before the edit'), notes: 'not covered' }
-  const intake = new PageIntake(pageOf({ rows: [serverRows('calls', [{ id, version: seq, by: agentId, values }])] }), adminId)
+  const intake = new PageApplier(pageOf({ rows: [serverRows('calls', [{ id, version: seq, by: agentId, values }])] }), adminId)
   while (!workspace.write(() => intake.write(db), { source: 'server' }));
   expect(db.sqlite.prepare('SELECT prospect_name FROM calls WHERE id = ?').pluck().get(id)).toBe('Changed before the edit')
 })
@@ -163,7 +163,7 @@ test('[S8][S10] an edit on top of a waiting one is made on what its author saw, 
   answer({ first: made })
   done(() => updateCall(db, id, { notes: 'mine' }))
   const theirs = { id, version: 5_000, by: agentId, values: { ...scheduledCall(adminId, 'Renamed'), notes: 'theirs' } }
-  const intake = new PageIntake(pageOf({ rows: [serverRows('calls', [theirs])] }), adminId)
+  const intake = new PageApplier(pageOf({ rows: [serverRows('calls', [theirs])] }), adminId)
   while (!workspace.write(() => intake.write(db), { source: 'server' }));
   expect(notesOf(id)).toBe('mine')
   const again = done(() => updateCall(db, id, { notes: 'mine, again', prospectName: 'Seen and changed' }))

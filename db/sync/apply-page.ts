@@ -4,7 +4,7 @@ import type { Page } from '../../core/sync/protocol.ts'
 import type { WritableDb } from '../open.ts'
 import { applyRows, requireKnown } from './apply-rows.ts'
 import { saveConflict } from './conflicts.ts'
-import { oweScrub, setCursor } from './connection.ts'
+import { markScrubPending, setCursor } from './device-state.ts'
 import { forgetScope, removeRows } from './remove-rows.ts'
 
 /** Rows in one transaction: a write of the person at the keyboard waits for no more than these. */
@@ -18,7 +18,7 @@ type Part = { readonly page: Columnar; readonly from: number; readonly to: numbe
  * the last part, so it is never ahead of the rows (S5), and a page that was broken off is simply asked for again: writing a row twice
  * changes nothing.
  */
-export class PageIntake {
+export class PageApplier {
   readonly #page: Page
   readonly #userId: Id
   readonly #parts: readonly (readonly Part[])[]
@@ -36,7 +36,7 @@ export class PageIntake {
   write(db: WritableDb): boolean {
     const { forget, removed, conflicts, cursor, complete } = this.#page
     if (this.#next === 0) {
-      if (this.#hasDepartures) oweScrub(db, true)
+      if (this.#hasDepartures) markScrubPending(db, true)
       for (const what of forget) forgetScope(db, what, this.#userId)
       removeRows(db, removed)
     }

@@ -9,16 +9,16 @@ import type { WritableDb } from '../open.ts'
 import { currentWrite } from '../write-transaction.ts'
 import { applyRows, forgetVersion, getVersion, requireKnown, saveVersion } from './apply-rows.ts'
 import { saveConflict } from './conflicts.ts'
-import { oweScrub, setCursor } from './connection.ts'
+import { markScrubPending, setCursor } from './device-state.ts'
 import { forgetCalls, mayRemember } from './forget-calls.ts'
 import {
-  acceptStretch,
+  acceptRange,
   dropAnswered,
   saveNewVersions,
   sentOperations,
   setVerdict,
   type SentOperation,
-  type Stretch,
+  type OutboxRange,
 } from './outbox.ts'
 import { settleDeletedImports, settleMadeAgain } from './rejections.ts'
 import { removeRows, sweepUnused } from './remove-rows.ts'
@@ -45,7 +45,7 @@ export function applyPushResponse(db: WritableDb, userId: Id, first: number, las
   })
   for (const [index, { operation, seq, verdict }] of judged.entries())
     if (verdict !== 'accepted') setVerdict(db, operation.deviceSeq, verdict, seq, rejected.get(index))
-  for (const stretch of stretches(judged)) acceptStretch(db, userId, stretch)
+  for (const range of ranges(judged)) acceptRange(db, userId, range)
   settleDeletedImports(db, first, last)
   settleMadeAgain(db, userId, first, last)
   saveOwnVersions(db, userId, judged, response.isCovered)
@@ -56,7 +56,7 @@ export function applyPushResponse(db: WritableDb, userId: Id, first: number, las
   const foreign = removed.filter(({ table, id }) => table === 'calls' && !mayRemember(db, userId, id)).map(({ id }) => id)
   removeRows(db, removed)
   forgetCalls(db, foreign)
-  if (foreign.length > 0) oweScrub(db, true)
+  if (foreign.length > 0) markScrubPending(db, true)
   saveAliases(db, response.aliases)
   for (const page of response.rows) applyRows(db, page, 0, columnarLength(page))
   replaceAliased(db, response.aliases)
@@ -85,9 +85,9 @@ type Judged = {
   readonly verdict: 'accepted' | 'merged' | 'rejected'
 }
 
-/** The accepted ones in as few stretches as there are. */
-function stretches(judged: readonly Judged[]): Stretch[] {
-  const found: Stretch[] = []
+/** The accepted ones in as few ranges as there are. */
+function ranges(judged: readonly Judged[]): OutboxRange[] {
+  const found: OutboxRange[] = []
   let isBroken = true
   for (const { operation, seq, verdict } of judged) {
     const last = found.at(-1)

@@ -1,6 +1,6 @@
 import type { SyncTableName, Scalar } from '../../core/sync/tables.ts'
 
-/** How a replicated row lies in this device's tables. */
+/** How a synced row lies in this device's tables. */
 export type DeviceTable = {
   /** The column that holds the row's id. */
   readonly key: string

@@ -39,7 +39,7 @@ function requireFree(db: WritableDb, table: SyncTableName, id: string, values: V
  * instead of being replaced as if the author had seen it (S8, S10).
  * @throws AppError NOT_FOUND; CONFLICT or INVALID if the values break a rule.
  */
-export function updateReplicatedRow(
+export function updateSyncedRow(
   db: WritableDb,
   table: SyncTableName,
   id: string,
@@ -80,7 +80,7 @@ function useBases(
 }
 
 /** @throws AppError CONFLICT where the row exists; INVALID. */
-export function insertReplicatedRow(db: WritableDb, table: SyncTableName, id: string, values: Values): void {
+export function insertSyncedRow(db: WritableDb, table: SyncTableName, id: string, values: Values): void {
   const { key, client } = DEVICE_TABLES[table]
   const { clientId, now } = currentWrite(db)
   const known = Object.fromEntries(Object.entries(values).filter(([name]) => columnOf(table, name) !== undefined))
@@ -90,6 +90,6 @@ export function insertReplicatedRow(db: WritableDb, table: SyncTableName, id: st
 }
 
 /** @throws AppError NOT_FOUND */
-export function removeReplicatedRow(db: WritableDb, table: SyncTableName, id: string): void {
+export function removeSyncedRow(db: WritableDb, table: SyncTableName, id: string): void {
   if (run(db, `DELETE FROM ${table} WHERE ${DEVICE_TABLES[table].key} = ?`, id) === 0) throw gone()
 }

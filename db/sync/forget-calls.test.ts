@@ -9,9 +9,9 @@ import { answerOf, pageOf, scheduledCall, serverRows } from '../testing/server-a
 import { scrubbedBytes } from '../testing/scrubbed-bytes.ts'
 import { connectedWorkspace } from '../testing/connected-workspace.ts'
 import type { TestWorkspace } from '../testing/test-workspace.ts'
-import { PageIntake } from './apply-page.ts'
+import { PageApplier } from './apply-page.ts'
 import { applyPushResponse } from './apply-push.ts'
-import { getConnection } from './connection.ts'
+import { getDeviceState } from './device-state.ts'
 import { lastDeviceSeq } from './outbox.ts'
 import { openRejections } from './rejections.ts'
 import { scrubFile } from './scrub.ts'
@@ -44,7 +44,7 @@ function answerAll(): void {
 }
 
 function pull(page: Partial<Page>): void {
-  const intake = new PageIntake(pageOf(page), me)
+  const intake = new PageApplier(pageOf(page), me)
   fromServer(() => intake.write(workspace.db))
 }
 
@@ -214,7 +214,7 @@ test('[S15] a call that an answer removes leaves an agent’s device, and the an
   })
   expect(all('SELECT 1 FROM calls')).toEqual([])
   expect(all(`SELECT action FROM audit_logs WHERE record_id = ?`, id)).toEqual([{ action: 'SYNC_REJECTED' }])
-  expect(getConnection(db).owesScrub).toBe(true)
+  expect(getDeviceState(db).isScrubPending).toBe(true)
 })
 
 test('[S15] a lead keeps the history of a call that an answer removes', () => {

@@ -9,9 +9,9 @@ import { answerOf, pageOf, scheduledCall } from '../testing/server-answers.ts'
 import { scrubbedBytes } from '../testing/scrubbed-bytes.ts'
 import { connectedWorkspace } from '../testing/connected-workspace.ts'
 import type { TestWorkspace } from '../testing/test-workspace.ts'
-import { PageIntake } from './apply-page.ts'
+import { PageApplier } from './apply-page.ts'
 import { applyPushResponse } from './apply-push.ts'
-import { getConnection } from './connection.ts'
+import { getDeviceState } from './device-state.ts'
 import { lastDeviceSeq } from './outbox.ts'
 import { openRejections, settleRejection } from './rejections.ts'
 
@@ -46,7 +46,7 @@ function demote(page: Partial<Page> = {}): void {
 }
 
 function pull(page: Partial<Page>): void {
-  const intake = new PageIntake(pageOf(page), me)
+  const intake = new PageApplier(pageOf(page), me)
   while (!fromServer(() => intake.write(workspace.db)));
 }
 
@@ -151,7 +151,7 @@ test('an agent keeps the lines of an own call that others only edited', () => {
   acceptAll()
   pull({ rows: [callRow(id, me, 'by Ada', { notes: 160 })] })
   expect(lines(id)).toEqual([{ action: 'UPDATE', old: 'first' }])
-  expect(getConnection(db).owesScrub).toBe(false)
+  expect(getDeviceState(db).isScrubPending).toBe(false)
 })
 
 test('a lead who gave a call to another person and got an answer with its row keeps the later lines', () => {
@@ -260,7 +260,7 @@ test.each(['deleted by the feed', 'deleted here', 'removed by an answer'])(
     pull({ rows: [callRow(id, me, 'typed by me', { notes: 150 })] })
     expect(all('SELECT form FROM local_drafts')).toEqual([{ form: `call:${id}` }])
     expect(all(`SELECT action FROM sync_outbox WHERE row_id = ? AND action = 'UPDATE'`, id)).toHaveLength(1)
-    expect(getConnection(db).owesScrub).toBe(false)
+    expect(getDeviceState(db).isScrubPending).toBe(false)
     // Later it goes away and comes back.
     pull({ rows: [callRow(id, me, 'Montezuma', { user_id: 170, notes: 171 })] })
     expect([lines(id), all('SELECT form FROM local_drafts')]).toEqual([[], []])
@@ -282,7 +282,7 @@ test('a call that a person restores here, and whose row arrives before the answe
   answer(lastDeviceSeq(db), { merged: [0], rows: [row] })
   expect(all('SELECT form FROM local_drafts')).toEqual([{ form: `call:${id}` }])
   expect(lines(id).map(({ action }) => action)).toEqual(['UPDATE', 'DELETE', 'INSERT'])
-  expect(getConnection(db).owesScrub).toBe(false)
+  expect(getDeviceState(db).isScrubPending).toBe(false)
 })
 
 test('[S15] nothing is left of the former values of a call that was deleted, restored and given away, and came back', () => {

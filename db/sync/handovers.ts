@@ -3,7 +3,7 @@ import type { ReadableDb, WritableDb } from '../open.ts'
 import { getPrincipal } from '../queries/users.ts'
 import { rows, run } from '../statements.ts'
 import { currentWrite } from '../write-transaction.ts'
-import { getConnection, oweScrub } from './connection.ts'
+import { getDeviceState, markScrubPending } from './device-state.ts'
 import { forgetCalls } from './forget-calls.ts'
 
 /*
@@ -39,7 +39,7 @@ export function noteHandovers(db: WritableDb, arriving: readonly Arriving[]): vo
   const isOwnOnly = returned.size > 0 && holdsOwnCallsOnly(db)
   if (isOwnOnly) {
     forgetCalls(db, [...returned])
-    oweScrub(db, true)
+    markScrubPending(db, true)
   }
   saveHandovers(db, [...moved.map(({ id }) => id), ...returned])
   saveHiddenVersions(db, arriving, held)
@@ -130,7 +130,7 @@ function ownVersions(db: ReadableDb, ids: readonly string[]): Set<string> {
 }
 
 function holdsOwnCallsOnly(db: ReadableDb): boolean {
-  const { userId } = getConnection(db)
+  const { userId } = getDeviceState(db)
   const role = userId === null ? undefined : getPrincipal(db, userId)?.role
   return role !== undefined && scopeOf(role).calls === 'own'
 }

@@ -4,8 +4,8 @@ import { deleteCall, restoreCall, updateCall } from '../commands/calls.ts'
 import { updateUser } from '../commands/users.ts'
 import { CREATED, pageOf, scheduledCall, serverRows } from '../testing/server-answers.ts'
 import { PLANTED_HASH, TestWorkspace } from '../testing/test-workspace.ts'
-import { PageIntake } from './apply-page.ts'
-import { getConnection } from './connection.ts'
+import { PageApplier } from './apply-page.ts'
+import { getDeviceState } from './device-state.ts'
 
 let workspace: TestWorkspace
 beforeEach(() => {
@@ -31,7 +31,7 @@ function answerAll(): void {
 }
 
 function take(page: Page): void {
-  const intake = new PageIntake(page, workspace.adminId)
+  const intake = new PageApplier(page, workspace.adminId)
   while (!workspace.write(() => intake.write(workspace.db), fromServer));
 }
 
@@ -59,15 +59,15 @@ function versionsOf(id: string) {
 
 test('[S5] the cursor is committed with the last part of a page, and a page that broke off is taken again from its beginning', () => {
   const page = callsPage(2_500)
-  const broken = new PageIntake(page, workspace.adminId)
+  const broken = new PageApplier(page, workspace.adminId)
   expect(workspace.write(() => broken.write(workspace.db), fromServer)).toBe(false)
   const soFar = one('SELECT count(*) FROM calls')
   expect([Number(soFar) > 0, Number(soFar) < 2_500]).toEqual([true, true])
   // After a crash the device pulls with the cursor that is in the file.
-  expect(getConnection(workspace.reader())).toMatchObject({ cursor: null, isWhole: false })
+  expect(getDeviceState(workspace.reader())).toMatchObject({ cursor: null, isWhole: false })
   take(page)
   expect(one('SELECT count(*) FROM calls')).toBe(2_500)
-  expect(getConnection(workspace.reader())).toMatchObject({ cursor: 'next', isWhole: true })
+  expect(getDeviceState(workspace.reader())).toMatchObject({ cursor: 'next', isWhole: true })
 })
 
 test('[S2] what comes from the server is not sent back', () => {
@@ -117,7 +117,7 @@ test('[S15] [S16] a smaller role leaves no address and no password hash of other
   const { db, adminId, agentId } = workspace
   workspace.write(() => updateUser(db, adminId, { email: 'zerubbabel@acme.test' }))
   answerAll()
-  const intake = new PageIntake(pageOf({ forget: ['user_details'] }), agentId)
+  const intake = new PageApplier(pageOf({ forget: ['user_details'] }), agentId)
   workspace.write(() => intake.write(db), { ...fromServer, userId: agentId })
   const people = all('SELECT email, password_hash FROM users WHERE id <> ?', agentId)
   expect(people).toEqual([{ email: `${adminId}@unknown.invalid`, password_hash: null }])
@@ -132,7 +132,7 @@ test('[S15] a smaller role leaves no call of others, nor what was done to one', 
   const own = workspace.addCall({ userId: agentId })
   const { id } = workspace.addCall({ userId: adminId, notes: 'Quetzalcoatl' })
   answerAll()
-  const intake = new PageIntake(pageOf({ forget: ['calls_of_others'] }), agentId)
+  const intake = new PageApplier(pageOf({ forget: ['calls_of_others'] }), agentId)
   workspace.write(() => intake.write(db), { ...fromServer, userId: agentId })
   expect(all('SELECT id FROM calls')).toEqual([{ id: own.id }])
   for (const table of ['audit_logs', 'sync_outbox', 'calls_text'])

@@ -3,7 +3,7 @@ import type { WritableDb } from '../open.ts'
 import { run } from '../statements.ts'
 
 /**
- * Records the state of the account of the person who replicates here, as the server reported it, before the row arrives in a page. Runs in
+ * Records the state of the account of the person who syncs here, as the server reported it, before the row arrives in a page. Runs in
  * the transaction that applies the server's data.
  */
 export function markActive(db: WritableDb, userId: Id, isActive: boolean): void {

@@ -161,10 +161,10 @@ export function setVerdict(
 }
 
 /** Operations with neighbouring numbers whose places in the server's order are as far from theirs. */
-export type Stretch = { readonly first: number; readonly last: number; readonly distance: number }
+export type OutboxRange = { readonly first: number; readonly last: number; readonly distance: number }
 
 /** Marks all of a person's waiting operations from the first to the last as accepted. */
-export function acceptStretch(db: WritableDb, userId: Id, { first, last, distance }: Stretch): void {
+export function acceptRange(db: WritableDb, userId: Id, { first, last, distance }: OutboxRange): void {
   run(
     db,
     `UPDATE sync_outbox SET state = 'accepted', server_seq = device_seq + ?

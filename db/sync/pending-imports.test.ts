@@ -2,7 +2,7 @@ import { afterEach, beforeEach, expect, test } from 'vitest'
 import { insertCall } from '../commands/calls.ts'
 import { answerOf, CREATED, pageOf, scheduledCall, serverRows } from '../testing/server-answers.ts'
 import { TestWorkspace } from '../testing/test-workspace.ts'
-import { PageIntake } from './apply-page.ts'
+import { PageApplier } from './apply-page.ts'
 import { applyPushResponse } from './apply-push.ts'
 import { lastDeviceSeq } from './outbox.ts'
 
@@ -18,7 +18,7 @@ afterEach(() => workspace.dispose())
 const call = (id: string) => workspace.db.sqlite.prepare('SELECT * FROM calls WHERE id = ?').get(id)
 
 function takePage(id: string, version: number, values: Parameters<typeof serverRows>[1][number]['values']): void {
-  const intake = new PageIntake(
+  const intake = new PageApplier(
     pageOf({ rows: [serverRows('calls', [{ id, version, by: workspace.agentId, values }])] }),
     workspace.adminId,
   )

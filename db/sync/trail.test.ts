@@ -5,7 +5,7 @@ import { listAudit, listAuditOfRecord, listWaitingAudit } from '../queries/audit
 import { answerOf, pageOf, scheduledCall, serverRows } from '../testing/server-answers.ts'
 import { TestWorkspace } from '../testing/test-workspace.ts'
 import { applyPushResponse } from './apply-push.ts'
-import { PageIntake } from './apply-page.ts'
+import { PageApplier } from './apply-page.ts'
 import { lastDeviceSeq } from './outbox.ts'
 
 let workspace: TestWorkspace
@@ -30,7 +30,7 @@ function answerAll(): void {
 }
 
 function take(page: Partial<Page>): void {
-  const intake = new PageIntake(pageOf(page), workspace.adminId)
+  const intake = new PageApplier(pageOf(page), workspace.adminId)
   while (!workspace.write(() => intake.write(workspace.db), fromServer));
 }
 

@@ -1,4 +1,4 @@
-import { connect } from '../sync/connection.ts'
+import { connect } from '../sync/device-state.ts'
 import { TestWorkspace } from './test-workspace.ts'
 
 /** A workspace of Ben's device that is connected to a server. The server already has the people and the loss reasons. */

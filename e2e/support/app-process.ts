@@ -2,7 +2,7 @@ import { fork, type ChildProcess } from 'node:child_process'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { Visitor } from './visitor.ts'
+import { BrowserSession } from './browser-session.ts'
 
 export type Order = { readonly kind: 'launch' | 'cut' | 'mend' | 'stop' } | { readonly kind: 'advance'; readonly ms: number }
 export type Answer =
@@ -83,8 +83,8 @@ export class AppProcess {
   }
 
   /** A browser that was let in, without a window: the API over its own WebSocket. */
-  async visit(): Promise<Visitor> {
-    return Visitor.enter(await this.launchUrl())
+  async visit(): Promise<BrowserSession> {
+    return BrowserSession.enter(await this.launchUrl())
   }
 
   /** As a crash or a flat battery would: no handler runs. */

@@ -1,6 +1,6 @@
 import { expect, type Locator, type Page } from '@playwright/test'
 import { PASSWORD } from './team.ts'
-import { Visitor } from './visitor.ts'
+import { BrowserSession } from './browser-session.ts'
 
 export type Section = 'Dashboard' | 'Calls' | 'Import' | 'Users' | 'Loss reasons' | 'Audit trail' | 'Settings'
 
@@ -80,7 +80,7 @@ export const notice = (page: Page, text: string | RegExp): Locator => page.getBy
 
 /** Settles when the draft of the new call that is being typed in `page` holds `text` on disk. */
 export async function draftKept(page: Page, text: string, form = 'call:new'): Promise<void> {
-  const visitor = await Visitor.of(page.context(), new URL(page.url()).origin)
+  const visitor = await BrowserSession.of(page.context(), new URL(page.url()).origin)
   await expect.poll(async () => JSON.stringify(await visitor.api.drafts.get({ form }))).toContain(text)
   visitor.close()
 }

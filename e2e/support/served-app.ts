@@ -38,7 +38,7 @@ const application = createApplication({
   workers: { database: worker('database'), passwords: worker('passwords'), imports: worker('imports') },
   log,
   bcryptCost: 4,
-  network: processNetwork({ home, deviceName: 'e2e', userAgent: 'Propaganda/0.0.0 (test) e2e', isStanding: true }),
+  network: processNetwork({ home, deviceName: 'e2e', userAgent: 'Propaganda/0.0.0 (test) e2e', runsContinuously: true }),
 })
 const loopback = await startLoopback({ application, rendererRoot, port: Number(port), clock, random, log })
 const answer = (message: Answer) => process.send?.(message)

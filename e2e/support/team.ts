@@ -1,9 +1,9 @@
-import type { ApiClient } from '../../core/contract/contract.ts'
+import type { Api } from '../../core/contract/contract.ts'
 import type { Id } from '../../core/id.ts'
 import type { NewCall } from '../../core/model/call.ts'
 import type { Role } from '../../core/roles.ts'
 import type { AppProcess } from './app-process.ts'
-import type { Visitor } from './visitor.ts'
+import type { BrowserSession } from './browser-session.ts'
 
 export const PASSWORD = 'correct horse'
 
@@ -19,8 +19,8 @@ export type Team = {
   readonly colleague: Person
   readonly viewer: Person
   /** The admin's, for what a test needs to be there before it begins. */
-  readonly visitor: Visitor
-  readonly api: ApiClient
+  readonly visitor: BrowserSession
+  readonly api: Api
 }
 
 const NAMES: Readonly<Record<'lead' | 'agent' | 'colleague' | 'viewer', readonly [name: string, role: Role]>> = {

@@ -19,7 +19,7 @@ const api = application.client(application.openConnection('window'))
 let userId = ''
 
 async function follow(): Promise<void> {
-  for await (const status of await api.replication.follow()) say(status)
+  for await (const status of await api.sync.follow()) say(status)
 }
 
 async function carryOut(verb: string, rest: readonly string[]): Promise<unknown> {
@@ -32,7 +32,7 @@ async function carryOut(verb: string, rest: readonly string[]): Promise<unknown>
   if (verb === 'sign-ins')
     return (await api.audit.list({ actions: ['LOGIN'] })).rows.map((entry) => ({ userId: entry.userId, at: entry.createdAt }))
   if (verb === 'call') return (await api.calls.create({ ...wonCall(userId, rest.join(' ')), notes: 'n'.repeat(9_000) })).id
-  for await (const event of await api.replication.join({
+  for await (const event of await api.sync.join({
     serverUrl: rest[0] ?? '',
     email: rest[1] ?? '',
     password: TEST_PASSWORD,

@@ -1,19 +1,19 @@
 import { createTanstackQueryUtils } from '@orpc/tanstack-query'
 import { MutationCache, onlineManager, QueryCache, QueryClient } from '@tanstack/react-query'
 import { createContext, use, useSyncExternalStore } from 'react'
-import type { ApiClient } from '../../core/contract/contract.ts'
+import type { Api } from '../../core/contract/contract.ts'
 import { isSessionError, isTransient } from './explain-error.ts'
 import type { Connection, ConnectionState } from './connection.ts'
 
 /** The application as the screens see it: the bare client, and the same procedures as query options. */
-export type Api = {
-  readonly client: ApiClient
+export type ApiContextValue = {
+  readonly api: Api
   readonly connection: Connection
-  readonly query: ReturnType<typeof createTanstackQueryUtils<ApiClient>>
+  readonly query: ReturnType<typeof createTanstackQueryUtils<Api>>
 }
 
-export function createApi(connection: Connection): Api {
-  return { client: connection.client, connection, query: createTanstackQueryUtils(connection.client) }
+export function createApi(connection: Connection): ApiContextValue {
+  return { api: connection.api, connection, query: createTanstackQueryUtils(connection.api) }
 }
 
 /**
@@ -40,10 +40,10 @@ export function createQueryClient(connection: Connection, onSessionError: () => 
   })
 }
 
-const ApiContext = createContext<Api | undefined>(undefined)
+const ApiContext = createContext<ApiContextValue | undefined>(undefined)
 export const ApiProvider = ApiContext.Provider
 
-export function useApi(): Api {
+export function useApi(): ApiContextValue {
   const api = use(ApiContext)
   if (api === undefined) throw new Error('useApi outside ApiProvider')
   return api

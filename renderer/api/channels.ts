@@ -1,7 +1,7 @@
 import { RPCLink as MessagePortLink } from '@orpc/client/message-port'
 import { RPCLink as WebSocketLink } from '@orpc/client/websocket'
 import { KEY_HEADER, KEY_STORAGE, offeredSubprotocols } from '../../core/window-key.ts'
-import { StrangerError } from './connection.ts'
+import { WindowNotAuthorizedError } from './connection.ts'
 import type { Channel, OpenChannel } from './connection.ts'
 
 const OPEN_WITHIN = 10_000
@@ -23,7 +23,7 @@ async function whyRefused(address: string): Promise<Error> {
   try {
     const headers = { [KEY_HEADER]: windowKey() ?? '' }
     const answer = await fetch(address, { cache: 'no-store', headers, signal: AbortSignal.timeout(OPEN_WITHIN) })
-    if (answer.status === 401) return new StrangerError('The application does not accept this window')
+    if (answer.status === 401) return new WindowNotAuthorizedError('The application does not accept this window')
   } catch {
     // Nobody is there.
   }

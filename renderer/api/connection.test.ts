@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
-import { backOff, ConnectionLostError, createConnection, NoAnswerError, StrangerError } from './connection.ts'
+import { backOff, ConnectionLostError, createConnection, NoAnswerError, WindowNotAuthorizedError } from './connection.ts'
 import type { Channel } from './connection.ts'
 
 beforeEach(() => {
@@ -49,7 +49,7 @@ function application(answer: Answer = async (path) => path.join('.')) {
     },
     /** It is there again and lets nobody in who was there before. */
     startAnew: () => {
-      refusal = () => new StrangerError('Who are you?')
+      refusal = () => new WindowNotAuthorizedError('Who are you?')
     },
   }
 }
@@ -66,7 +66,7 @@ test('what is asked before the line is open waits for it', async () => {
   const app = application()
   const connection = createConnection(app.open)
   expect(connection.getState().kind).toBe('connecting')
-  await expect(connection.client.session.get()).resolves.toBe('session.get')
+  await expect(connection.api.session.get()).resolves.toBe('session.get')
   expect(connection.getState().kind).toBe('open')
   connection.close()
 })
@@ -74,7 +74,7 @@ test('what is asked before the line is open waits for it', async () => {
 test('a lost line is opened again, later and later, and everyone who listens is told', async () => {
   const app = application()
   const connection = createConnection(app.open)
-  await connection.client.session.get()
+  await connection.api.session.get()
   const seen: string[] = []
   connection.subscribe(() => seen.push(connection.getState().kind))
   await app.goAway()
@@ -86,14 +86,14 @@ test('a lost line is opened again, later and later, and everyone who listens is 
   expect(connection.getState().kind).toBe('open')
   expect(app.opened()).toBe(2)
   expect(seen.at(-1)).toBe('open')
-  await expect(connection.client.session.get()).resolves.toBe('session.get')
+  await expect(connection.api.session.get()).resolves.toBe('session.get')
   connection.close()
 })
 
 test('an application that does not know the window any more is told from one that is not there, until it lets it in', async () => {
   const app = application()
   const connection = createConnection(app.open)
-  await connection.client.session.get()
+  await connection.api.session.get()
   await app.goAway()
   await vi.advanceTimersByTimeAsync(1_000)
   expect(connection.getState()).toMatchObject({ kind: 'lost', isStranger: false })
@@ -115,16 +115,16 @@ test('an application that does not know the window any more is told from one tha
 test('while the line is lost, a request fails at once and says that it was not sent', async () => {
   const app = application()
   const connection = createConnection(app.open)
-  await connection.client.session.get()
+  await connection.api.session.get()
   await app.goAway()
-  await expect(connection.client.session.get()).rejects.toSatisfy((error) => error instanceof ConnectionLostError && !error.sent)
+  await expect(connection.api.session.get()).rejects.toSatisfy((error) => error instanceof ConnectionLostError && !error.sent)
   connection.close()
 })
 
 test('a request under way when the line breaks says that it may have been carried out', async () => {
   const app = application(never)
   const connection = createConnection(app.open)
-  const end = ending(connection.client.session.get())
+  const end = ending(connection.api.session.get())
   await vi.advanceTimersByTimeAsync(0)
   await app.goAway()
   expect(await end).toMatchObject({ name: 'ConnectionLostError', sent: true })
@@ -141,7 +141,7 @@ test('a stream that the line takes with it ends with an error, not as if it were
     next: () => promise,
   }))
   const connection = createConnection(app.open)
-  const events = await connection.client.events.subscribe()
+  const events = await connection.api.events.subscribe()
   const end = ending(events.next())
   await app.goAway()
   reject(new Error('closed'))
@@ -157,7 +157,7 @@ test('every request settles: without an answer it ends after a minute', async ()
       }),
   )
   const connection = createConnection(app.open)
-  const end = ending(connection.client.session.get())
+  const end = ending(connection.api.session.get())
   await vi.advanceTimersByTimeAsync(60_000)
   expect(await end).toBeInstanceOf(NoAnswerError)
   connection.close()
@@ -166,14 +166,14 @@ test('every request settles: without an answer it ends after a minute', async ()
 test('an error of the application is passed on as it is', async () => {
   const failure = new Error('FORBIDDEN')
   const connection = createConnection(application(() => Promise.reject(failure)).open)
-  await expect(connection.client.session.get()).rejects.toBe(failure)
+  await expect(connection.api.session.get()).rejects.toBe(failure)
   connection.close()
 })
 
 test('someone who does not want to wait tries at once', async () => {
   const app = application()
   const connection = createConnection(app.open)
-  await connection.client.session.get()
+  await connection.api.session.get()
   await app.goAway()
   await vi.advanceTimersByTimeAsync(5_000)
   app.comeBack()
@@ -186,7 +186,7 @@ test('someone who does not want to wait tries at once', async () => {
 test('once closed, it opens nothing more', async () => {
   const app = application()
   const connection = createConnection(app.open)
-  await connection.client.session.get()
+  await connection.api.session.get()
   connection.close()
   await vi.advanceTimersByTimeAsync(60_000)
   expect(app.opened()).toBe(1)

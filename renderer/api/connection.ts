@@ -1,6 +1,6 @@
 import { createORPCClient } from '@orpc/client'
 import type { ClientContext, ClientLink, ClientOptions } from '@orpc/client'
-import type { ApiClient } from '../../core/contract/contract.ts'
+import type { Api } from '../../core/contract/contract.ts'
 import { deadlineIn, type Deadline } from '../ui/deadline.ts'
 
 /** One open line to the application. */
@@ -11,7 +11,7 @@ export type Channel = {
   isOpen: () => boolean
   close: () => void
 }
-/** Opens a line, or rejects: with a `StrangerError` where the application answers and does not know this window. Must settle. */
+/** Opens a line, or rejects: with a `WindowNotAuthorizedError` where the application answers and does not know this window. Must settle. */
 export type OpenChannel = () => Promise<Channel>
 
 export type ConnectionState =
@@ -34,8 +34,8 @@ export class ConnectionLostError extends Error {
 }
 
 /** The application is there and does not let this window in. */
-export class StrangerError extends Error {
-  override readonly name = 'StrangerError'
+export class WindowNotAuthorizedError extends Error {
+  override readonly name = 'WindowNotAuthorizedError'
 }
 
 /** The application took the request and did not answer in time. */
@@ -44,7 +44,7 @@ export class NoAnswerError extends Error {
 }
 
 export type Connection = {
-  readonly client: ApiClient
+  readonly api: Api
   getState: () => ConnectionState
   subscribe: (listener: () => void) => () => void
   /** Tries again at once instead of waiting for the back-off. */
@@ -88,7 +88,7 @@ export function createConnection(open: OpenChannel): Connection {
     try {
       channel = await open()
     } catch (error) {
-      retryLater(attempts + 1, error instanceof StrangerError)
+      retryLater(attempts + 1, error instanceof WindowNotAuthorizedError)
       return
     }
     if (ended) return channel.close()
@@ -141,7 +141,7 @@ export function createConnection(open: OpenChannel): Connection {
   void connect(0)
 
   return {
-    client: createORPCClient<ApiClient>({ call }),
+    api: createORPCClient<Api>({ call }),
     getState: () => state,
     subscribe(listener) {
       listeners.add(listener)

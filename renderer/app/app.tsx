@@ -5,7 +5,7 @@ import type { QueryClient } from '@tanstack/react-query'
 import { RouterProvider } from '@tanstack/react-router'
 import { useState } from 'react'
 import { ApiProvider } from '../api/api-context.ts'
-import type { Api } from '../api/api-context.ts'
+import type { ApiContextValue } from '../api/api-context.ts'
 import { SessionGate } from '../features/session/session-gate.tsx'
 import { cssVariables, theme } from '../theme.ts'
 import { colorSchemeManager } from './color-scheme.ts'
@@ -13,7 +13,7 @@ import { ErrorBoundary } from './error-boundary.tsx'
 import { createAppRouter } from './router.tsx'
 
 type Props = {
-  readonly api: Api
+  readonly api: ApiContextValue
   readonly queries: QueryClient
   readonly styleNonce: string
 }

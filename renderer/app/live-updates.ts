@@ -21,12 +21,7 @@ export function useLiveUpdates(): void {
       loss_reasons: [query.lossReasons.key(), query.reports.key()],
       calls: [query.calls.key(), query.reports.key()],
     }
-    const always: readonly QueryKey[] = [
-      query.audit.key(),
-      query.imports.list.key(),
-      query.replication.key(),
-      query.workspace.key(),
-    ]
+    const always: readonly QueryKey[] = [query.audit.key(), query.imports.list.key(), query.sync.key(), query.workspace.key()]
     const refresh = collectTables(QUIET, (tables) => {
       const keys = tables === 'any' ? [[]] : [...tables.flatMap((table) => shownFrom[table] ?? []), ...always]
       for (const queryKey of keys) void queries.invalidateQueries({ queryKey })

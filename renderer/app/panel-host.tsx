@@ -13,7 +13,7 @@ import type { Panel } from './view-state.ts'
 
 // The forms that a key opens are not loaded on demand, so that the keys typed next reach them.
 const CallDetail = lazy(async () => ({ default: (await import('../features/calls/call-detail.tsx')).CallDetail }))
-const CorrectCall = lazy(async () => ({ default: (await import('../features/replication/correct-call.tsx')).CorrectCall }))
+const CorrectCall = lazy(async () => ({ default: (await import('../features/sync/correct-call.tsx')).CorrectCall }))
 const NewUser = lazy(async () => ({ default: (await import('../features/users/new-user.tsx')).NewUser }))
 const UserPanel = lazy(async () => ({ default: (await import('../features/users/user-panel.tsx')).UserPanel }))
 const LossReasonPanel = lazy(async () => ({

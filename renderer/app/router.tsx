@@ -49,7 +49,7 @@ const settings = createRoute({
 const attention = createRoute({
   getParentRoute: () => root,
   path: '/attention',
-  component: lazyRouteComponent(() => import('../features/replication/attention-page.tsx'), 'AttentionPage'),
+  component: lazyRouteComponent(() => import('../features/sync/attention-page.tsx'), 'AttentionPage'),
 })
 
 /** Addresses live behind the `#`, which works the same from 127.0.0.1 and from `app://`, without a server that knows them. */

@@ -10,7 +10,7 @@ import { ConnectionBanner } from './connection-banner.tsx'
 import { ErrorBoundary } from './error-boundary.tsx'
 import { KeysHelp } from './keys-help.tsx'
 import { PanelHost } from './panel-host.tsx'
-import { ReplicationStatus } from './replication-status.tsx'
+import { SyncStatus } from './sync-status.tsx'
 import type { SearchText } from './search-text.ts'
 import { SECTIONS } from './sections.ts'
 import { StorageBanner } from './storage-banner.tsx'
@@ -79,7 +79,7 @@ export function Shell() {
           ))}
         </nav>
         <StorageBanner />
-        <ReplicationStatus />
+        <SyncStatus />
       </div>
       <main className={classes.main} tabIndex={-1}>
         <ErrorBoundary key={pathname}>

@@ -5,13 +5,13 @@ import { notifyError } from '../ui/notify.tsx'
 
 /** Locks the session. What is being typed is written down first: behind the lock nothing can be. */
 export function useLock(): () => void {
-  const { client, query } = useApi()
+  const { api, query } = useApi()
   const queries = useQueryClient()
   return () => {
     void (async () => {
       try {
         await flushDrafts()
-        await client.session.lock()
+        await api.session.lock()
         await queries.invalidateQueries({ queryKey: query.session.key() })
       } catch (error) {
         notifyError(error)

@@ -18,7 +18,7 @@ const SCHEMES = [
 
 export function UserMenu({ clientName, onLock }: { readonly clientName: string; readonly onLock: () => void }) {
   const { user } = useSession()
-  const { client, query } = useApi()
+  const { api, query } = useApi()
   const queries = useQueryClient()
   const { colorScheme, setColorScheme } = useMantineColorScheme()
   const openPanel = useViewState((view) => view.openPanel)
@@ -26,7 +26,7 @@ export function UserMenu({ clientName, onLock }: { readonly clientName: string; 
   const signOut = useMutation({
     mutationFn: async () => {
       await flushDrafts()
-      await client.session.signOut()
+      await api.session.signOut()
     },
     onError: notifyError,
     onSettled: () => queries.invalidateQueries({ queryKey: query.session.key() }),

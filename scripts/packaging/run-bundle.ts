@@ -5,7 +5,7 @@ import { RPCLink } from '@orpc/client/message-port'
 import { once } from 'node:events'
 import { createRequire, registerHooks } from 'node:module'
 import { setTimeout as sleep } from 'node:timers/promises'
-import type { ApiClient } from '../../core/contract/contract.ts'
+import type { Api } from '../../core/contract/contract.ts'
 
 const [main = '', home = ''] = process.argv.slice(2)
 const standInUrl = new URL('../../electron/testing/electron-stand-in.ts', import.meta.url).href
@@ -30,7 +30,7 @@ electron.ipcMain.emit('propaganda:connect', { sender: window.webContents, sender
 const port = window.webContents.posted[0]?.ports[0]
 if (port === undefined) throw new Error('No port')
 port.start()
-const api = createORPCClient<ApiClient>(new RPCLink({ port }))
+const api = createORPCClient<Api>(new RPCLink({ port }))
 const session = await api.workspace.create({
   clientName: 'Acme',
   timeZone: 'UTC',

@@ -6,10 +6,10 @@ import type { Id } from '../../core/id.ts'
 import { pageSchema, pushRequestSchema, pushResponseSchema } from '../../core/sync/protocol.ts'
 import { encodePush } from '../../core/sync/push-batch.ts'
 import { checkpoint, createWorkspaceFile, openWritable, type WritableDb } from '../../db/open.ts'
-import { PageIntake } from '../../db/sync/apply-page.ts'
+import { PageApplier } from '../../db/sync/apply-page.ts'
 import { applyPushResponse } from '../../db/sync/apply-push.ts'
 import { beginBulkLoad, finishBulkLoad } from '../../db/sync/bulk-load.ts'
-import { connect, getConnection, oweScrub } from '../../db/sync/connection.ts'
+import { connect, getDeviceState, markScrubPending } from '../../db/sync/device-state.ts'
 import { countPending, nextOperations } from '../../db/sync/outbox.ts'
 import { scrubFile } from '../../db/sync/scrub.ts'
 import { scrubTextStep } from '../../db/sync/text-index.ts'
@@ -213,7 +213,7 @@ export class SimulatedDevice {
     const operations = nextOperations(this.db, this.person.id, 0, 1_000_000, most)
     const [first, last] = [operations[0], operations.at(-1)]
     if (first === undefined || last === undefined || line === 'request lost') return
-    const sent = JSON.stringify(encodePush(operations, this.now, getConnection(this.db).cursor))
+    const sent = JSON.stringify(encodePush(operations, this.now, getDeviceState(this.db).cursor))
     const request = pushRequestSchema.parse(JSON.parse(sent))
     const { response } = await push(this.#simulation.context, this.#token, ORIGIN, request)
     if (line === 'answer lost') return
@@ -224,12 +224,12 @@ export class SimulatedDevice {
   /** @param pages at most; a page has at most `pageRows` rows. Answers whether everything came. */
   async pull(pages = Number.POSITIVE_INFINITY, pageRows = 4_000): Promise<boolean> {
     for (let page = 0; page < pages; page++) {
-      const { cursor } = getConnection(this.db)
+      const { cursor } = getDeviceState(this.db)
       const limits = { pageBytes: 1_000_000, pageRows }
       const { json } = await readPage({ store: this.#simulation.store, token: this.#token, cursor, limits })
       const parsed = pageSchema.parse(JSON.parse(json.toString()))
       if (!parsed.complete && parsed.cursor === cursor) throw new Error('The feed makes no progress')
-      const intake = new PageIntake(parsed, this.person.id)
+      const intake = new PageApplier(parsed, this.person.id)
       while (!this.take(() => intake.write(this.db)));
       if (parsed.complete) return true
     }
@@ -240,10 +240,10 @@ export class SimulatedDevice {
   async settle(): Promise<void> {
     while (this.pending > 0) await this.push()
     await this.pull()
-    if (getConnection(this.db).owesScrub) {
+    if (getDeviceState(this.db).isScrubPending) {
       for (let isFirst = true; !scrubTextStep(this.db, isFirst); isFirst = false);
       if (!scrubFile(this.db)) throw new Error('Another connection blocks the scrub')
-      this.take(() => oweScrub(this.db, false))
+      this.take(() => markScrubPending(this.db, false))
     }
     checkpoint(this.db)
   }

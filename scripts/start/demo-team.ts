@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { pino } from 'pino'
-import type { ApiClient } from '../../core/contract/contract.ts'
+import type { Api } from '../../core/contract/contract.ts'
 import { DEMO_CLIENT, DEMO_PASSWORD } from '../../core/demo-account.ts'
 import { startLoopbackApp, type LoopbackApp } from '../../loopback/main.ts'
 import { startSyncServer, type SyncServer } from '../../sync-server/server.ts'
@@ -98,7 +98,7 @@ export class DemoTeam {
     this.#say('Making three years of calls …')
     for await (const event of await api.workspace.createDemo()) if (event.kind === 'ready') break
     this.#say('Putting them on the server …')
-    for await (const _ of await api.replication.publish({ serverUrl: this.#serverUrl, key: PUBLISH_KEY }));
+    for await (const _ of await api.sync.publish({ serverUrl: this.#serverUrl, key: PUBLISH_KEY }));
     this.#apps.splice(this.#apps.indexOf(office), 1)
     await office.close()
   }
@@ -111,18 +111,18 @@ export class DemoTeam {
     const app = await this.#app(folder, port)
     const { url, connection } = app.loopback.reserve()
     const api = apiOf(app, connection)
-    if (isNew) for await (const _ of await api.replication.join({ serverUrl: this.#serverUrl, email, password: DEMO_PASSWORD }));
+    if (isNew) for await (const _ of await api.sync.join({ serverUrl: this.#serverUrl, email, password: DEMO_PASSWORD }));
     else {
       await api.session.signIn({ email, password: DEMO_PASSWORD })
       // A device knows its server by the address that it joined.
-      const { serverUrl } = await api.replication.status()
+      const { serverUrl } = await api.sync.status()
       if (serverUrl !== null) this.#serverPort = Number(new URL(serverUrl).port)
     }
     return { who, email, home: join(this.#folder, folder), app, url }
   }
 }
 
-function apiOf({ application }: LoopbackApp, connection: string): ApiClient {
+function apiOf({ application }: LoopbackApp, connection: string): Api {
   return application.client(application.openConnection(connection))
 }
 

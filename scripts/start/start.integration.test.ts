@@ -10,7 +10,7 @@ import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
 import { WebSocket } from 'ws'
 import { wonCall } from '../../app/testing/test-application.ts'
 import { must } from '../../core/assert.ts'
-import type { ApiClient } from '../../core/contract/contract.ts'
+import type { Api } from '../../core/contract/contract.ts'
 import { offeredSubprotocols } from '../../core/window-key.ts'
 import { enter, rawRequest } from '../../loopback/testing/raw-request.ts'
 import { rendererBuild } from '../building/builds.ts'
@@ -153,11 +153,11 @@ async function demoReady({ child, out, err }: Run): Promise<readonly [string, st
 }
 
 /** The API as the window behind a launch address calls it. */
-async function windowApi(url: string): Promise<{ readonly api: ApiClient; readonly close: () => void }> {
+async function windowApi(url: string): Promise<{ readonly api: Api; readonly close: () => void }> {
   const { origin, host } = new URL(url)
   const { cookie, key } = await enter(url)
   const websocket = new WebSocket(`ws://${host}/api`, offeredSubprotocols(key), { headers: { cookie, origin } })
-  const api = createORPCClient<ApiClient>(new RPCLink({ websocket: websocket as unknown as globalThis.WebSocket }))
+  const api = createORPCClient<Api>(new RPCLink({ websocket: websocket as unknown as globalThis.WebSocket }))
   return { api, close: () => websocket.close() }
 }
 

@@ -1,7 +1,7 @@
 import type { IncomingMessage } from 'node:http'
 import { LIMITS } from '../../core/sync/protocol.ts'
 import type { Encoding } from '../service/body.ts'
-import type { Metered, Origin } from '../service/push.ts'
+import type { Metered, RequestOrigin } from '../service/push.ts'
 import type { StoreRequest, WireAnswer } from '../threads/store-thread.ts'
 import { movableMemory, type Thread } from '../threads/thread.ts'
 import { Allowance } from './allowance.ts'
@@ -43,7 +43,7 @@ export type BulkClient = { readonly key: string; readonly address: string }
 type Bulk = {
   readonly kind: 'push' | 'publish'
   readonly token: string | undefined
-  readonly origin: Origin
+  readonly origin: RequestOrigin
   readonly accept: Encoding
 }
 

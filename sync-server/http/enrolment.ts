@@ -3,7 +3,7 @@ import { BCRYPT_COST, passwordHashSchema } from '../../core/model/common.ts'
 import { SyncError } from '../../core/sync/errors.ts'
 import type { EnrolRequest, EnrolResponse } from '../../core/sync/protocol.ts'
 import { uniqueKey } from '../../core/unique-key.ts'
-import type { Origin } from '../service/push.ts'
+import type { RequestOrigin } from '../service/push.ts'
 import type { Account } from '../store/store.ts'
 import type { PasswordRequest } from '../threads/password-thread.ts'
 import type { StoreRequest } from '../threads/store-thread.ts'
@@ -58,7 +58,7 @@ export class Enrolment {
     this.#failures = new Allowance({ burst: options.failuresPerHour, perHour: options.failuresPerHour })
   }
 
-  async enrol(request: EnrolRequest, origin: Origin, token: string | undefined): Promise<EnrolResponse> {
+  async enrol(request: EnrolRequest, origin: RequestOrigin, token: string | undefined): Promise<EnrolResponse> {
     const begin = this.#now()
     const address = origin.ipAddress ?? ''
     // The key and every step up to the refusal are the same whether or not there is an account.

@@ -21,7 +21,7 @@ export class EventStreams {
   readonly #heartbeat: NodeJS.Timeout
 
   constructor(heartbeatMs: number = HEARTBEAT_MS) {
-    this.#heartbeat = setInterval(() => this.#beat(), heartbeatMs)
+    this.#heartbeat = setInterval(() => this.#sendHeartbeats(), heartbeatMs)
     this.#heartbeat.unref()
   }
 
@@ -72,7 +72,7 @@ export class EventStreams {
     this.#write(stream, `event: head\ndata: ${JSON.stringify({ head } satisfies Poke)}\n\n`)
   }
 
-  #beat(): void {
+  #sendHeartbeats(): void {
     for (const stream of [...this.#streams]) this.#write(stream, ':\n\n')
   }
 

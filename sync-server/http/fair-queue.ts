@@ -13,7 +13,7 @@ const ACTIVE_MS = 2_000
 export type Size = 'short' | 'long'
 type Job = { readonly size: Size; readonly run: () => Promise<void> }
 
-type Lane = {
+type ClientQueue = {
   readonly waiting: Job[]
   running: boolean
   /** The client's counted work at `debtAt`, ms. */
@@ -45,7 +45,7 @@ const SYSTEM_CLOCK: QueueClock = {
  */
 export class FairQueue {
   /** In the order of their next turn. */
-  readonly #lanes = new Map<string, Lane>()
+  readonly #queues = new Map<string, ClientQueue>()
   readonly #atOnce: Readonly<Record<Size, number>>
   readonly #clock: QueueClock
   readonly #running = { short: 0, long: 0 }
@@ -60,7 +60,7 @@ export class FairQueue {
   /** Runs `work` when it is the turn of `client`. Settles like `work`. */
   run<T>(client: string, size: Size, work: (charge: Charge) => Promise<T>): Promise<T> {
     return new Promise<T>((resolve, reject) => {
-      const lane = this.#lane(client)
+      const queue = this.#queueOf(client)
       const run = async () => {
         let spent = 0
         try {
@@ -72,36 +72,36 @@ export class FairQueue {
         } catch (error) {
           reject(error)
         } finally {
-          this.#settle(client, lane, size, spent)
+          this.#settle(client, queue, size, spent)
         }
       }
-      lane.waiting.push({ size, run })
+      queue.waiting.push({ size, run })
       this.#next()
     })
   }
 
-  #lane(client: string): Lane {
+  #queueOf(client: string): ClientQueue {
     const now = this.#clock.now()
-    const lane = this.#lanes.get(client) ?? { waiting: [], running: false, debt: 0, debtAt: now, seenAt: now }
-    lane.seenAt = now
-    this.#lanes.set(client, lane)
-    return lane
+    const queue = this.#queues.get(client) ?? { waiting: [], running: false, debt: 0, debtAt: now, seenAt: now }
+    queue.seenAt = now
+    this.#queues.set(client, queue)
+    return queue
   }
 
-  #recover(lane: Lane, now: number): void {
-    lane.debt = Math.max(0, lane.debt - (now - lane.debtAt) * RECOVERY)
-    lane.debtAt = now
+  #recover(queue: ClientQueue, now: number): void {
+    queue.debt = Math.max(0, queue.debt - (now - queue.debtAt) * RECOVERY)
+    queue.debtAt = now
   }
 
-  #settle(client: string, lane: Lane, size: Size, spent: number): void {
+  #settle(client: string, queue: ClientQueue, size: Size, spent: number): void {
     this.#running[size]--
-    lane.running = false
-    lane.seenAt = this.#clock.now()
-    this.#recover(lane, lane.seenAt)
-    lane.debt = Math.min(MOST_DEBT_MS, lane.debt + Math.max(0, spent - SHORT_MS))
+    queue.running = false
+    queue.seenAt = this.#clock.now()
+    this.#recover(queue, queue.seenAt)
+    queue.debt = Math.min(MOST_DEBT_MS, queue.debt + Math.max(0, spent - SHORT_MS))
     // Move the client to the end of the turns.
-    this.#lanes.delete(client)
-    this.#lanes.set(client, lane)
+    this.#queues.delete(client)
+    this.#queues.set(client, queue)
     this.#next()
   }
 
@@ -118,17 +118,17 @@ export class FairQueue {
 
   #choose(): Job | undefined {
     const now = this.#clock.now()
-    let indebted: Lane | undefined
+    let indebted: ClientQueue | undefined
     let active = 0
-    for (const [client, lane] of this.#lanes) {
-      const isIdle = !lane.running && lane.waiting.length === 0
-      if (!isIdle || now - lane.seenAt < ACTIVE_MS) active++
-      this.#recover(lane, now)
-      if (isIdle && lane.debt === 0 && now - lane.seenAt >= ACTIVE_MS) this.#lanes.delete(client)
-      const [next] = lane.waiting
-      if (next === undefined || lane.running || !this.#hasPlace(next)) continue
-      if (lane.debt <= FREE_MS) return this.#take(lane)
-      if (indebted === undefined || lane.debt < indebted.debt) indebted = lane
+    for (const [client, queue] of this.#queues) {
+      const isIdle = !queue.running && queue.waiting.length === 0
+      if (!isIdle || now - queue.seenAt < ACTIVE_MS) active++
+      this.#recover(queue, now)
+      if (isIdle && queue.debt === 0 && now - queue.seenAt >= ACTIVE_MS) this.#queues.delete(client)
+      const [next] = queue.waiting
+      if (next === undefined || queue.running || !this.#hasPlace(next)) continue
+      if (queue.debt <= FREE_MS) return this.#take(queue)
+      if (indebted === undefined || queue.debt < indebted.debt) indebted = queue
     }
     if (indebted === undefined) return undefined
     if (active === 1) return this.#take(indebted)
@@ -136,9 +136,9 @@ export class FairQueue {
     return undefined
   }
 
-  #take(lane: Lane): Job | undefined {
-    lane.running = true
-    return lane.waiting.shift()
+  #take(queue: ClientQueue): Job | undefined {
+    queue.running = true
+    return queue.waiting.shift()
   }
 
   #wakeIn(ms: number): void {

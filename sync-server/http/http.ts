@@ -15,7 +15,7 @@ import {
 import { must } from '../../core/assert.ts'
 import { bearerToken } from '../service/authenticate.ts'
 import { PAST_BODY, SMALL_BODY, chooseEncoding, isEncoding, readBody, type Encoding } from '../service/body.ts'
-import type { Origin } from '../service/push.ts'
+import type { RequestOrigin } from '../service/push.ts'
 import type { StoreRequest, WhoAmI, WireAnswer } from '../threads/store-thread.ts'
 import { framesOf } from '../threads/frames.ts'
 import { ThreadFault, type Thread } from '../threads/thread.ts'
@@ -393,7 +393,7 @@ function acceptOf(request: FastifyRequest): Encoding {
 }
 
 /** Of the connection, never of the body: it goes into the audit trail. */
-function originOf(request: FastifyRequest): Origin {
+function originOf(request: FastifyRequest): RequestOrigin {
   const userAgent = request.headers['user-agent']?.slice(0, 300)
   return { ipAddress: request.ip, userAgent: userAgent ?? null }
 }

@@ -16,7 +16,7 @@ export type Position = {
   readonly calls: number
   readonly fill: Fill | null
   /** In order, apart from each other, and beyond `parents` or `calls`. */
-  readonly known: readonly Stretch[]
+  readonly known: readonly SeqRange[]
 }
 
 /**
@@ -29,10 +29,10 @@ export type Seen = { readonly head: number; readonly chain: Uint8Array }
 export type Seal = Pick<Store, 'epoch' | 'cursorKey'> & Pick<Principal, 'clientId' | 'userId'>
 
 /**
- * Versions after `after` up to and with `upTo`. Those of a stretch that is `known` were made by the device itself, while it had not
+ * Versions after `after` up to and with `upTo`. Those of a range that is `known` were made by the device itself, while it had not
  * yet got what others had done before: it holds them, and the feed passes over them.
  */
-export type Stretch = { readonly after: number; readonly upTo: number }
+export type SeqRange = { readonly after: number; readonly upTo: number }
 
 /** A cursor has a bounded length. A device that is behind and pushes in between others' pushes more often gets what it sent back. */
 const MOST_KNOWN = 3
@@ -159,24 +159,24 @@ export function snapshotStart(scope: Scope, head: number): Position {
   return { scope, parents: 0, calls: head, fill: { kind: 'scope', done: 0, upTo: head }, known: [] }
 }
 
-/** Where one is who has everything up to `at` and the stretches that are known. */
-function beyond(at: number, known: readonly Stretch[]): number {
+/** Where one is who has everything up to `at` and the ranges that are known. */
+function beyond(at: number, known: readonly SeqRange[]): number {
   return known.reduce((place, { after, upTo }) => (after <= place && upTo > place ? upTo : place), at)
 }
 
-/** The same position without the stretches that it has reached. */
+/** The same position without the ranges that it has reached. */
 export function settle(at: Position): Position {
   const [parents, calls] = [beyond(at.parents, at.known), beyond(at.calls, at.known)]
   return { ...at, parents, calls, known: at.known.filter(({ upTo }) => upTo > parents || upTo > calls) }
 }
 
 /** What is not known of the versions after `after` up to `upTo`, in order. */
-export function gaps({ after, upTo }: Stretch, known: readonly Stretch[]): Stretch[] {
-  const found: Stretch[] = []
+export function gaps({ after, upTo }: SeqRange, known: readonly SeqRange[]): SeqRange[] {
+  const found: SeqRange[] = []
   let at = after
-  for (const stretch of known) {
-    if (stretch.after > at && at < upTo) found.push({ after: at, upTo: Math.min(stretch.after, upTo) })
-    at = Math.max(at, stretch.upTo)
+  for (const range of known) {
+    if (range.after > at && at < upTo) found.push({ after: at, upTo: Math.min(range.after, upTo) })
+    at = Math.max(at, range.upTo)
   }
   if (at < upTo) found.push({ after: at, upTo })
   return found
@@ -187,10 +187,10 @@ export function holds({ known }: Position, sentUpTo: number, version: number): b
   return version <= sentUpTo || known.some(({ after, upTo }) => after < version && version <= upTo)
 }
 
-/** The position of a device that holds the stretch too; null where a cursor has no more room. */
-export function withKnown(at: Position, stretch: Stretch): Position | null {
+/** The position of a device that holds the range too; null where a cursor has no more room. */
+export function withKnown(at: Position, range: SeqRange): Position | null {
   const last = at.known.at(-1)
   const known =
-    last?.upTo === stretch.after ? [...at.known.slice(0, -1), { after: last.after, upTo: stretch.upTo }] : [...at.known, stretch]
+    last?.upTo === range.after ? [...at.known.slice(0, -1), { after: last.after, upTo: range.upTo }] : [...at.known, range]
   return known.length > MOST_KNOWN ? null : settle({ ...at, known })
 }

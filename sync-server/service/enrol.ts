@@ -4,7 +4,7 @@ import type { EnrolRequest, EnrolResponse } from '../../core/sync/protocol.ts'
 import { uniqueKey } from '../../core/unique-key.ts'
 import type { Account, Store } from '../store/store.ts'
 import { hashToken } from './authenticate.ts'
-import type { Change, Origin } from './push.ts'
+import type { Change, RequestOrigin } from './push.ts'
 
 type EnrolContext = { readonly store: Store; readonly now: number; readonly newId: () => Id; readonly newToken: () => string }
 
@@ -23,7 +23,7 @@ export async function findAccounts(
 /** Writes a failed try into the audit trails of the accounts that it could have been. */
 export async function recordFailure(
   { store, now, newId }: EnrolContext,
-  origin: Origin,
+  origin: RequestOrigin,
   accounts: readonly Account[],
 ): Promise<void> {
   if (accounts.length === 0) return
@@ -51,7 +51,7 @@ export async function recordFailure(
  */
 export async function enrolDevice(
   { store, now, newId, newToken }: EnrolContext,
-  origin: Origin,
+  origin: RequestOrigin,
   { clientId, userId }: Pick<Account, 'clientId' | 'userId'>,
   device: EnrolRequest['device'],
   presentToken: string | undefined,

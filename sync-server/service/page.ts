@@ -6,7 +6,7 @@ import { sameScope, scopeOf, type Scope } from '../../core/sync/scope.ts'
 import { SYNC_TABLE_NAMES, type Scalar, type SyncTableName } from '../../core/sync/tables.ts'
 import type { FeedRange, Owner, Principal, ReadTransaction, Store } from '../store/store.ts'
 import { authenticate } from './authenticate.ts'
-import { formatCursor, gaps, readCursor, settle, snapshotStart, type Fill, type Position, type Stretch } from './cursor.ts'
+import { formatCursor, gaps, readCursor, settle, snapshotStart, type Fill, type Position, type SeqRange } from './cursor.ts'
 import { packRows, pageColumns } from './pack-rows.ts'
 
 const MOST_COLUMNS = 50
@@ -122,7 +122,7 @@ class PageBuilder {
     return true
   }
 
-  async #parentsOf(gap: Stretch): Promise<boolean> {
+  async #parentsOf(gap: SeqRange): Promise<boolean> {
     if (this.#room === 0) return false
     const range = this.#range(gap.after, gap.upTo)
     const userId = this.#principal.userId
@@ -177,7 +177,7 @@ class PageBuilder {
     return true
   }
 
-  async #tailOf(gap: Stretch): Promise<boolean> {
+  async #tailOf(gap: SeqRange): Promise<boolean> {
     if (this.#room === 0) return false
     const { clientId } = this.#principal
     const range = this.#range(gap.after, gap.upTo)

@@ -20,7 +20,7 @@ import {
 import { StoreRuleError, type Publication, type Store, type StoredPublication, type WriteTransaction } from '../store/store.ts'
 import { hashToken } from './authenticate.ts'
 import { formatCursor, positionAt } from './cursor.ts'
-import type { Origin } from './push.ts'
+import type { RequestOrigin } from './push.ts'
 
 type PublishContext = { readonly store: Store; readonly now: number; readonly newId: () => Id; readonly newToken: () => string }
 
@@ -33,7 +33,7 @@ type Step<S extends PublishRequest['step']> = Extract<PublishRequest, { step: S 
  * Receives a workspace that was made offline. Its rows are stored in their final place, but no one can reach the client before the last
  * step: it has no devices, and its accounts cannot enrol. An interrupted publication is resumed, or removed by the next one.
  */
-export async function publish(context: PublishContext, origin: Origin, request: PublishRequest): Promise<PublishResponse> {
+export async function publish(context: PublishContext, origin: RequestOrigin, request: PublishRequest): Promise<PublishResponse> {
   switch (request.step) {
     case 'begin':
       return begin(context, request)
@@ -81,7 +81,7 @@ async function underWay(tx: WriteTransaction, clientId: string, publicationId: s
 
 async function takeChunk({ store, now }: PublishContext, request: Step<'chunk'>): Promise<PublishResponse> {
   const { clientId, publicationId, index, rows } = request
-  const replicated = rows.filter(({ table }) => table !== 'audit_logs').reduce((sum, page) => sum + checkPage(clientId, page), 0)
+  const synced = rows.filter(({ table }) => table !== 'audit_logs').reduce((sum, page) => sum + checkPage(clientId, page), 0)
   for (const page of rows) if (page.table === 'audit_logs') checkAudit(page)
   const digest = hash('sha256', JSON.stringify(rows), 'buffer').subarray(0, 16)
   try {
@@ -94,7 +94,7 @@ async function takeChunk({ store, now }: PublishContext, request: Step<'chunk'>)
       if (known !== undefined && Buffer.compare(known.digest, digest) === 0)
         return { step: 'chunk', nextChunk, firstVersion: known.firstSeq }
       if (index !== nextChunk) throw new SyncError('PUBLICATION', 'This is not the next part of the publication', { nextChunk })
-      const firstSeq = await tx.allocate(clientId, replicated, Buffer.concat([Buffer.from(`${publicationId} ${now}`), digest]))
+      const firstSeq = await tx.allocate(clientId, synced, Buffer.concat([Buffer.from(`${publicationId} ${now}`), digest]))
       let seq = firstSeq
       for (const page of rows) {
         await tx.publishRows(clientId, page, seq, userId)
@@ -110,7 +110,7 @@ async function takeChunk({ store, now }: PublishContext, request: Step<'chunk'>)
   }
 }
 
-async function finish(context: PublishContext, origin: Origin, request: Step<'finish'>): Promise<PublishResponse> {
+async function finish(context: PublishContext, origin: RequestOrigin, request: Step<'finish'>): Promise<PublishResponse> {
   const { store, now, newId, newToken } = context
   const { clientId, publicationId } = request
   return store.write(async (tx) => {

@@ -31,13 +31,13 @@ import {
 } from '../store/store.ts'
 import { Aliases } from './aliases.ts'
 import { authenticate } from './authenticate.ts'
-import { BatchWorld } from './batch-world.ts'
+import { BatchRows } from './batch-rows.ts'
 import { formatCursor, holds, positionAt, readCursor, snapshotStart, withKnown, type Position, type Seal } from './cursor.ts'
 import { hasForgedId } from './imported-ids.ts'
 import { packRows } from './pack-rows.ts'
 
 /** Where a request comes from, for the audit trail. */
-export type Origin = { readonly ipAddress: string | null; readonly userAgent: string | null }
+export type RequestOrigin = { readonly ipAddress: string | null; readonly userAgent: string | null }
 
 export type PushContext = {
   readonly store: Store
@@ -112,7 +112,7 @@ function digestOf({ txId, hlc, wallTime, schemaVersion }: PushedTransaction, op:
 export async function push(
   { store, now, newId }: PushContext,
   token: string | undefined,
-  origin: Origin,
+  origin: RequestOrigin,
   request: PushRequest,
 ): Promise<Pushed> {
   if (request.operations.id.length > LIMITS.operations)
@@ -168,7 +168,7 @@ function requireKnownColumns(transactions: readonly PushedTransaction[]): void {
 }
 
 type BatchContext = Pick<PushContext, 'now' | 'newId'> & {
-  readonly origin: Origin
+  readonly origin: RequestOrigin
   readonly offset: number
   /** Whether operations that this person pushed from another device are recognised too. */
   readonly acrossDevices: boolean
@@ -202,12 +202,12 @@ class PushBatch {
     const operations = fresh.flatMap((transaction) => transaction.operations)
     if (operations.length === 0) return
     let seq = await this.#tx.allocate(clientId, operations.length, this.#chainContent(fresh))
-    const world = await BatchWorld.load(this.#tx, clientId, userId, operations, this.#aliases)
+    const rows = await BatchRows.load(this.#tx, clientId, userId, operations, this.#aliases)
     for (const transaction of fresh) {
-      this.#judgeTransaction(world, transaction, seq)
+      this.#judgeTransaction(rows, transaction, seq)
       seq += transaction.operations.length
     }
-    await this.#write(world)
+    await this.#write(rows)
   }
 
   /** Everything that the verdicts depend on, except for the rows, which the chain already covers. */
@@ -259,29 +259,29 @@ class PushBatch {
     })
   }
 
-  #judgeTransaction(world: BatchWorld, transaction: PushedTransaction, firstSeq: number): void {
+  #judgeTransaction(rows: BatchRows, transaction: PushedTransaction, firstSeq: number): void {
     const { deviceId, userId } = this.#principal
     const { now, offset } = this.#context
     const clock = effectiveClock(transaction, offset, now, this.#lastClock)
     this.#lastClock = clock
     // A single operation that is rejected has changed nothing, so there is nothing to roll back.
-    world.begin(transaction.operations.length > 1)
+    rows.begin(transaction.operations.length > 1)
     let failed = false
     const judged = transaction.operations.map((pushed, place): Judged => {
       const seq = firstSeq + place
-      const op = throughAliases(world, pushed)
+      const op = throughAliases(rows, pushed)
       const author = { opId: op.opId, deviceId, deviceSeq: op.deviceSeq, userId, clock }
-      world.addAuthor(seq, author)
-      const rowVersion = (isSyncTable(op.table) ? world.row(op.table, op.rowId)?.version : undefined) ?? null
-      const ownerSeen = callOwner(world, op)
-      const isForged = hasForgedId(world.clientId, pushed)
-      const judgement = failed ? dependent() : isForged ? FORGED : judge(world, { ...op, seq, author })
+      rows.addAuthor(seq, author)
+      const rowVersion = (isSyncTable(op.table) ? rows.row(op.table, op.rowId)?.version : undefined) ?? null
+      const ownerSeen = callOwner(rows, op)
+      const isForged = hasForgedId(rows.clientId, pushed)
+      const judgement = failed ? dependent() : isForged ? FORGED : judge(rows, { ...op, seq, author })
       failed ||= judgement.verdict === 'rejected'
       const survivor = judgement.verdict === 'rejected' ? undefined : judgement.survivor
       const about = survivor === undefined ? op : { ...op, rowId: survivor }
       return { pushed, op: about, transaction, seq, author, judgement, rowVersion, ownerSeen }
     })
-    if (failed) world.rollBack()
+    if (failed) rows.rollBack()
     for (const each of judged) {
       const judgement = failed && each.judgement.verdict !== 'rejected' ? dependent() : each.judgement
       this.#judged.push({ ...each, judgement })
@@ -291,7 +291,7 @@ class PushBatch {
     }
   }
 
-  async #write(world: BatchWorld): Promise<void> {
+  async #write(rows: BatchRows): Promise<void> {
     const { clientId, deviceId, userId } = this.#principal
     const { now, newId, origin } = this.#context
     const operations: OperationRecord[] = []
@@ -349,7 +349,7 @@ class PushBatch {
     }
     const lastClock = this.#lastClock ?? ''
     const base = { deviceId, userId, receivedAt: now, lastClock, operations, departures, conflicts, audit }
-    await this.#tx.apply(clientId, { ...base, ...world.changes() })
+    await this.#tx.apply(clientId, { ...base, ...rows.changes() })
   }
 
   /** @param position the device's position; null: it has no cursor yet. */
@@ -467,10 +467,10 @@ class PushBatch {
   }
 }
 
-function callOwner(world: BatchWorld, { table, rowId }: PushedOperation): string | null {
+function callOwner(rows: BatchRows, { table, rowId }: PushedOperation): string | null {
   if (table !== 'calls') return null
-  const owner = world.row('calls', rowId)?.values['user_id']
-  return typeof owner === 'string' ? owner : (world.deletedOwner(rowId) ?? null)
+  const owner = rows.row('calls', rowId)?.values['user_id']
+  return typeof owner === 'string' ? owner : (rows.deletedOwner(rowId) ?? null)
 }
 
 /**

@@ -5,7 +5,7 @@ import { SqliteReads } from './sqlite/reads.ts'
 import { SqliteWrites } from './sqlite/writes.ts'
 
 /** Runs one piece of work at a time: a connection has one transaction, and the work may wait in its middle. */
-class Lane {
+class SerialQueue {
   #last: Promise<unknown> = Promise.resolve()
 
   run<T>(work: () => Promise<T>): Promise<T> {
@@ -32,7 +32,7 @@ function asRuleError(error: unknown): unknown {
 /** The size of the row that `check` writes: several pages, because a nearly full disk may have room for a single one. */
 const PROBE_BYTES = 16_384
 
-type Connection<T> = { readonly db: Sqlite; readonly tx: T; readonly lane: Lane }
+type StoreConnection<T> = { readonly db: Sqlite; readonly tx: T; readonly queue: SerialQueue }
 
 /**
  * The server's file. A store opens what it is asked for: a thread that only reads never opens the file for writing.
@@ -40,8 +40,8 @@ type Connection<T> = { readonly db: Sqlite; readonly tx: T; readonly lane: Lane 
  */
 export class SqliteStore implements Store {
   readonly #path: string
-  readonly #reader: Connection<ReadTransaction>
-  readonly #writer: Connection<WriteTransaction> | undefined
+  readonly #reader: StoreConnection<ReadTransaction>
+  readonly #writer: StoreConnection<WriteTransaction> | undefined
   readonly epoch: string
   readonly cursorKey: Uint8Array
 
@@ -53,10 +53,10 @@ export class SqliteStore implements Store {
     this.#path = path
     if (newEpoch !== null) {
       const db = openWritable(path, newEpoch)
-      this.#writer = { db, tx: new SqliteWrites(db), lane: new Lane() }
+      this.#writer = { db, tx: new SqliteWrites(db), queue: new SerialQueue() }
     }
     const db = openReadable(path)
-    this.#reader = { db, tx: new SqliteReads(db), lane: new Lane() }
+    this.#reader = { db, tx: new SqliteReads(db), queue: new SerialQueue() }
     const row = db.prepare<[], { epoch: string; key: Uint8Array }>('SELECT epoch, cursor_key AS key FROM server').get()
     const { epoch, key } = must(row, 'The server has an epoch')
     this.epoch = epoch
@@ -71,8 +71,8 @@ export class SqliteStore implements Store {
     return this.#transaction(must(this.#writer, `${this.#path} was opened for reading`), 'BEGIN IMMEDIATE', work)
   }
 
-  #transaction<Tx, T>({ db, tx, lane }: Connection<Tx>, begin: string, work: (tx: Tx) => Promise<T>): Promise<T> {
-    return lane.run(async () => {
+  #transaction<Tx, T>({ db, tx, queue }: StoreConnection<Tx>, begin: string, work: (tx: Tx) => Promise<T>): Promise<T> {
+    return queue.run(async () => {
       db.exec(begin)
       try {
         const value = await work(tx)
@@ -96,8 +96,8 @@ export class SqliteStore implements Store {
 
   /** Waits for the transactions under way. */
   async close(): Promise<void> {
-    await this.#reader.lane.run(async () => this.#reader.db.close())
-    await this.#writer?.lane.run(async () => {
+    await this.#reader.queue.run(async () => this.#reader.db.close())
+    await this.#writer?.queue.run(async () => {
       this.#writer?.db.pragma('wal_checkpoint(TRUNCATE)')
       this.#writer?.db.close()
     })

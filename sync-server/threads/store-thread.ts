@@ -9,7 +9,7 @@ import { readAudit, readHistory } from '../service/history.ts'
 import { readPage } from '../service/page.ts'
 import { readPast } from '../service/past.ts'
 import { publish } from '../service/publish.ts'
-import { push, type Change, type Metered, type Origin } from '../service/push.ts'
+import { push, type Change, type Metered, type RequestOrigin } from '../service/push.ts'
 import { authenticate } from '../service/authenticate.ts'
 import { scopeOf } from '../../core/sync/scope.ts'
 import { SqliteStore } from '../store/sqlite-store.ts'
@@ -21,7 +21,7 @@ export type StoreThreadData = { readonly path: string; readonly newEpoch: string
 
 type Sent = {
   readonly token: string | undefined
-  readonly origin: Origin
+  readonly origin: RequestOrigin
   /** Checked by the intake thread. */
   readonly json: Uint8Array
   readonly accept: Encoding
@@ -48,10 +48,10 @@ export type StoreRequest =
   | { readonly do: 'past'; readonly token: string | undefined; readonly request: PastRequest; readonly accept: Encoding }
   | { readonly do: 'whoami'; readonly token: string | undefined }
   | { readonly do: 'accounts'; readonly email: string; readonly clientId: string | undefined }
-  | { readonly do: 'failed'; readonly origin: Origin; readonly accounts: readonly Account[] }
+  | { readonly do: 'failed'; readonly origin: RequestOrigin; readonly accounts: readonly Account[] }
   | {
       readonly do: 'enrol'
-      readonly origin: Origin
+      readonly origin: RequestOrigin
       readonly account: Account
       readonly device: EnrolRequest['device']
       readonly token: string | undefined

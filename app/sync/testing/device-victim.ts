@@ -1,5 +1,5 @@
 /**
- * A device to be killed: signs in, writes and replicates without pause, and says on standard output what was acknowledged to whom.
+ * A device to be killed: signs in, writes and syncs without pause, and says on standard output what was acknowledged to whom.
  * Usage: node device-victim.js HOME E-MAIL write|read
  */
 import { randomBytes } from 'node:crypto'
@@ -21,7 +21,7 @@ const application = createApplication({
   workers: { database: worker('database'), passwords: worker('passwords'), imports: worker('imports') },
   log: () => {},
   bcryptCost: 4,
-  network: processNetwork({ home, deviceName: 'victim', userAgent: 'victim', isStanding: true }),
+  network: processNetwork({ home, deviceName: 'victim', userAgent: 'victim', runsContinuously: true }),
 })
 const api = application.client(application.openConnection('victim'))
 const { user } = await api.session.signIn({ email, password: TEST_PASSWORD })
@@ -34,7 +34,7 @@ for (let n = 0; mode === 'write'; n++) {
     say(`noted ${call.id} Note ${n}`)
   }
   if (n % 4 === 3) {
-    const { pending } = await api.replication.sync().catch(() => ({ pending: -1 }))
+    const { pending } = await api.sync.now().catch(() => ({ pending: -1 }))
     say(`synced ${pending}`)
   }
 }

@@ -2,8 +2,8 @@ import { randomBytes } from 'node:crypto'
 import { mkdtempSync, readFileSync, readdirSync, rmSync, statSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import type { ApiClient, SignedIn } from '../../../core/contract/contract.ts'
-import type { ReplicationStatus } from '../../../core/contract/replication.ts'
+import type { Api, SignedIn } from '../../../core/contract/contract.ts'
+import type { SyncStatus } from '../../../core/contract/sync.ts'
 import { openReadable } from '../../../db/open.ts'
 import { createApplication, type Application } from '../../application.ts'
 import { sourceWorkers } from '../../default-workers.ts'
@@ -16,9 +16,9 @@ import { PUBLISH_KEY } from './server-process.ts'
 export class Device {
   readonly home: string
   readonly log: LogLine[] = []
-  readonly #isStanding: boolean
+  readonly #runsContinuously: boolean
   application: Application
-  api: ApiClient
+  api: Api
   isOnline = true
   /** The cable is pulled after this many requests. */
   requestsLeft = Number.POSITIVE_INFINITY
@@ -27,14 +27,14 @@ export class Device {
   /** Everything that came and went, as it was on the wire before compression. */
   readonly traffic: string[] = []
 
-  constructor(options: { readonly isStanding?: boolean; readonly home?: string } = {}) {
-    this.#isStanding = options.isStanding ?? true
+  constructor(options: { readonly runsContinuously?: boolean; readonly home?: string } = {}) {
+    this.#runsContinuously = options.runsContinuously ?? true
     this.home = options.home ?? mkdtempSync(join(tmpdir(), 'propaganda-device-'))
     this.application = this.#create()
     this.api = this.#connect()
   }
 
-  #connect(): ApiClient {
+  #connect(): Api {
     return this.application.client(this.application.openConnection('window'))
   }
 
@@ -51,7 +51,7 @@ export class Device {
         home: this.home,
         deviceName: 'test',
         userAgent: 'test',
-        isStanding: this.#isStanding,
+        runsContinuously: this.#runsContinuously,
         fetch: async (url, init) => {
           if (!this.isOnline || this.requestsLeft <= 0) throw new TypeError('The cable is pulled')
           if (!url.endsWith('/events')) this.requestsLeft--
@@ -81,31 +81,27 @@ export class Device {
   }
 
   async publish(serverUrl: string): Promise<void> {
-    for await (const _ of await this.api.replication.publish({ serverUrl, key: PUBLISH_KEY }));
+    for await (const _ of await this.api.sync.publish({ serverUrl, key: PUBLISH_KEY }));
   }
 
   async join(serverUrl: string, email: string, password = TEST_PASSWORD): Promise<SignedIn> {
-    for await (const event of await this.api.replication.join({ serverUrl, email, password }))
+    for await (const event of await this.api.sync.join({ serverUrl, email, password }))
       if (event.kind === 'ready') return event.session
     throw new Error('A join ends with a session')
   }
 
-  async until(
-    what: string,
-    test: (status: ReplicationStatus) => boolean | Promise<boolean>,
-    ms = 15_000,
-  ): Promise<ReplicationStatus> {
+  async until(what: string, test: (status: SyncStatus) => boolean | Promise<boolean>, ms = 15_000): Promise<SyncStatus> {
     const end = Date.now() + ms
     for (;;) {
-      const status = await this.api.replication.status()
+      const status = await this.api.sync.status()
       if (await test(status)) return status
       if (Date.now() > end) throw new Error(`${what}: ${JSON.stringify(status)} ${JSON.stringify(this.log.slice(-5))}`)
       await new Promise((resolve) => setTimeout(resolve, 10))
     }
   }
 
-  synced(): Promise<ReplicationStatus> {
-    return this.api.replication.sync()
+  synced(): Promise<SyncStatus> {
+    return this.api.sync.now()
   }
 
   /** Reads the file beside the application. */

@@ -55,7 +55,7 @@ function AuditTrail() {
   )
   const entries = useMemo(() => linesOf(trail.data?.pages), [trail.data])
   const coverage = coverageOf(trail.data?.pages)
-  const status = useQuery(query.replication.status.queryOptions())
+  const status = useQuery(query.sync.status.queryOptions())
   // Only the server's order can differ from the order of the times. Without the server the list is incomplete, so nothing is marked.
   const isServersOrder = coverage === 'complete' && (status.data?.serverUrl ?? null) !== null
   const late = useMemo(() => (isServersOrder ? sentLater(entries) : NONE_LATE), [isServersOrder, entries])

@@ -1,6 +1,6 @@
 import { create } from 'zustand'
 import type { BulkEvent, BulkReport } from '../../../core/contract/bulk.ts'
-import type { ApiClient } from '../../../core/contract/contract.ts'
+import type { Api } from '../../../core/contract/contract.ts'
 import type { Id } from '../../../core/id.ts'
 
 export type Running = {
@@ -18,7 +18,7 @@ type BulkJob = {
    * @throws BulkInterrupted if the stream ended early after it began.
    */
   follow: (verb: string, begin: () => Promise<AsyncIterable<BulkEvent>>) => Promise<BulkReport>
-  cancel: (client: ApiClient) => void
+  cancel: (api: Api) => void
 }
 
 /** The connection was lost in the middle of an action: what was done until then is kept and can be undone. */
@@ -57,12 +57,12 @@ export const useBulkJob = create<BulkJob>((set, get) => ({
     }
   },
 
-  cancel(client) {
+  cancel(api) {
     const { running } = get()
     if (running === null || running.batchId === null) return
     set({ running: { ...running, isCancelling: true } })
     // If the cancellation does not arrive, the action continues, and the button can be pressed again.
-    void client.calls.bulk.cancel({ batchId: running.batchId }).catch(() => {
+    void api.calls.bulk.cancel({ batchId: running.batchId }).catch(() => {
       const now = get().running
       if (now !== null) set({ running: { ...now, isCancelling: false } })
     })

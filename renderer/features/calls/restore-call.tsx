@@ -15,14 +15,14 @@ type Props = {
 
 /** A button that restores a deleted call. It is shown while the call does not exist, to people whose role may restore it. */
 export function RestoreCall({ id, ownerId }: Props) {
-  const { client, query } = useApi()
+  const { api, query } = useApi()
   const rights = useRights()
   const queries = useQueryClient()
   const openPanel = useViewState((view) => view.openPanel)
   const mayRestore = ownerId === null ? rights.reach('calls.restore') !== 'none' : rights.may('calls.restore', ownerId)
   const call = useQuery(query.calls.get.queryOptions({ input: { id }, enabled: mayRestore, retry: false }))
   const restore = useMutation({
-    mutationFn: () => client.calls.restore({ id }),
+    mutationFn: () => api.calls.restore({ id }),
     onSuccess: async (restored) => {
       notifyDone(`Call with ${restored.prospectName} restored`)
       await queries.invalidateQueries()

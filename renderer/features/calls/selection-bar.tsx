@@ -68,7 +68,7 @@ function SelectionActions({ marked, onReassign, onTag, onDelete }: Omit<Props, '
 }
 
 function RunningBar() {
-  const { client } = useApi()
+  const { api } = useApi()
   const { running, cancel } = useBulkJob()
   if (running === null) return null
   const { verb, done, total, isCancelling, batchId } = running
@@ -78,7 +78,7 @@ function RunningBar() {
         {verb}: {formatCount(done)} of {plural(total, 'call')}
       </Text>
       <Progress className={classes.progress ?? ''} value={total === 0 ? 0 : (100 * done) / total} aria-label="Calls done" />
-      <Button variant="default" onClick={() => cancel(client)} disabled={isCancelling || batchId === null}>
+      <Button variant="default" onClick={() => cancel(api)} disabled={isCancelling || batchId === null}>
         {isCancelling ? 'Cancelling…' : 'Cancel'}
       </Button>
     </Group>

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import type { ApiClient } from '../../../core/contract/contract.ts'
+import type { Api } from '../../../core/contract/contract.ts'
 import { latestDraft, openingDraft, sendUnsent, UnsentDrafts } from './unsent-drafts.ts'
 import type { StoredDraft } from './unsent-drafts.ts'
 
@@ -26,7 +26,7 @@ function application(has: Record<string, StoredDraft> = {}) {
     put: async ({ form, value }: { form: string; value: unknown }) => void kept.set(form, { value, updatedAt: 0 }),
     delete: async ({ form }: { form: string }) => void kept.delete(form),
   }
-  return { kept, drafts: drafts as unknown as ApiClient['drafts'] }
+  return { kept, drafts: drafts as unknown as Api['drafts'] }
 }
 
 test('what was typed is there again for whoever typed it, and for nobody else', () => {

@@ -1,4 +1,4 @@
-import type { ApiClient } from '../../../core/contract/contract.ts'
+import type { Api } from '../../../core/contract/contract.ts'
 
 /** `value` null: the draft was discarded. `updatedAt`: ms since the epoch. */
 export type UnsentDraft = { readonly value: unknown; readonly updatedAt: number }
@@ -95,7 +95,7 @@ export function latestDraft(stored: StoredDraft | null, unsent: UnsentDraft | nu
  */
 export async function sendUnsent(
   unsent: UnsentDrafts,
-  drafts: ApiClient['drafts'],
+  drafts: Api['drafts'],
   onSent: (form: string, draft: UnsentDraft) => void,
 ): Promise<void> {
   for (const form of unsent.forms()) {

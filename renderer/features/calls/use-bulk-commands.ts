@@ -11,12 +11,12 @@ import { doneText, isPartial, reportTitle, RUNNING } from './bulk-text.ts'
 
 /** Runs an action on several calls, reports it with one Undo for all of it, and lists the calls that were not changed. */
 export function useBulkCommands(): (selection: CallSelectionInput, action: BulkAction, target: string) => Promise<void> {
-  const { client, query } = useApi()
+  const { api, query } = useApi()
   const queries = useQueryClient()
   const follow = useBulkJob((job) => job.follow)
 
   const refresh = () => {
-    for (const queryKey of [query.calls.key(), query.reports.key(), query.replication.key()])
+    for (const queryKey of [query.calls.key(), query.reports.key(), query.sync.key()])
       void queries.invalidateQueries({ queryKey })
   }
   const show = (report: BulkReport) => useViewState.getState().openPanel({ kind: 'bulk-report', report })
@@ -30,7 +30,7 @@ export function useBulkCommands(): (selection: CallSelectionInput, action: BulkA
     announceUndoable(label, async () => {
       let report: BulkReport
       try {
-        report = await follow('Undoing', () => client.calls.bulk.undo({ batchId }))
+        report = await follow('Undoing', () => api.calls.bulk.undo({ batchId }))
       } catch (error) {
         const cause = error instanceof BulkInterrupted ? error.cause : error
         // The application was started again, or the person signed out. Offered again, this step would block all earlier ones.
@@ -51,7 +51,7 @@ export function useBulkCommands(): (selection: CallSelectionInput, action: BulkA
 
   return async (selection, action, target) => {
     try {
-      const report = await follow(RUNNING[action.kind], () => client.calls.bulk.run({ selection, action }))
+      const report = await follow(RUNNING[action.kind], () => api.calls.bulk.run({ selection, action }))
       const label = doneText(action.kind, report.changed, target)
       if (report.changed > 0) offerUndo(label, report.batchId)
       else if (!isPartial(report)) notifyDone('Nothing to change')

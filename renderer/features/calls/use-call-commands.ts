@@ -18,7 +18,7 @@ export type CallCommands = {
 
 /** Changes to calls; each says that it is done and can be undone. `create` and `update` reject, so that the form can show why. */
 export function useCallCommands(): CallCommands {
-  const { client, query } = useApi()
+  const { api, query } = useApi()
   const queries = useQueryClient()
 
   /** Not left to the event alone: what someone just did is seen at once. */
@@ -26,7 +26,7 @@ export function useCallCommands(): CallCommands {
     void Promise.all([
       queries.invalidateQueries({ queryKey: query.calls.key() }),
       queries.invalidateQueries({ queryKey: query.reports.key() }),
-      queries.invalidateQueries({ queryKey: query.replication.key() }),
+      queries.invalidateQueries({ queryKey: query.sync.key() }),
     ])
   const then =
     <T>(step: () => Promise<T>) =>
@@ -37,29 +37,29 @@ export function useCallCommands(): CallCommands {
 
   return {
     async create(fields) {
-      const call = await client.calls.create(fields)
+      const call = await api.calls.create(fields)
       refresh()
       announceUndoable(
         `Call with ${call.prospectName} logged`,
-        then(() => client.calls.delete({ id: call.id })),
+        then(() => api.calls.delete({ id: call.id })),
       )
       return call
     },
     async update(original, patch) {
       const before = heldValues(original, patch)
-      const call = await client.calls.update({ id: original.id, patch, expected: before })
+      const call = await api.calls.update({ id: original.id, patch, expected: before })
       refresh()
       // Undo reverts this edit only, not a later edit by someone else.
       const expected = heldValues(call, patch)
       announceUndoable(
         `Call with ${call.prospectName} changed`,
-        then(() => client.calls.update({ id: call.id, patch: before, expected })),
+        then(() => api.calls.update({ id: call.id, patch: before, expected })),
       )
       return call
     },
     async remove(call) {
       try {
-        await client.calls.delete({ id: call.id })
+        await api.calls.delete({ id: call.id })
       } catch (error) {
         notifyError(error)
         return
@@ -70,7 +70,7 @@ export function useCallCommands(): CallCommands {
       refresh()
       announceUndoable(
         `Call with ${call.prospectName} deleted`,
-        then(() => client.calls.restore({ id: call.id })),
+        then(() => api.calls.restore({ id: call.id })),
       )
     },
   }

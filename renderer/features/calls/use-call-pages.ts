@@ -12,14 +12,14 @@ const FIRST_LOOK = 40
  * (`isSwitching`), so that typing into the search never blanks the screen.
  */
 export function useCallPages(filter: CallFilter, sort: CallSort): { pages: CallPages; isSwitching: boolean } {
-  const { client, query } = useApi()
+  const { api, query } = useApi()
   const connection = useConnectionState().kind
   const key = JSON.stringify([filter, sort])
   const wanted = useMemo(
-    () => new CallPages((request, signal) => client.calls.list({ filter, sort, ...request }, { signal })),
+    () => new CallPages((request, signal) => api.calls.list({ filter, sort, ...request }, { signal })),
     // The key stands for the filter and the sort, whose objects are made anew on every render.
     // eslint-disable-next-line react-hooks/exhaustive-deps
-    [client, key],
+    [api, key],
   )
   const [shown, setShown] = useState(wanted)
   const count = useQuery(query.calls.count.queryOptions({ input: { filter }, placeholderData: keepPreviousData }))

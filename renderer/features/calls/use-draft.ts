@@ -1,10 +1,9 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { useEffect, useMemo, useState } from 'react'
-import type { ApiClient } from '../../../core/contract/contract.ts'
+import type { Api } from '../../../core/contract/contract.ts'
 import type { QueryClient } from '@tanstack/react-query'
 import type { Id } from '../../../core/id.ts'
-import { useApi, useConnectionState } from '../../api/api-context.ts'
-import type { Api } from '../../api/api-context.ts'
+import { useApi, useConnectionState, type ApiContextValue } from '../../api/api-context.ts'
 import { useSession } from '../session/session-context.ts'
 import { registerDraftWriter } from './draft-registry.ts'
 import { DraftWriter } from './draft-writer.ts'
@@ -27,30 +26,36 @@ function useUnsentDrafts(): UnsentDrafts {
 
 /** Whenever the connection stands, the application gets what it has not got of earlier typing. */
 export function useSendUnsent(): void {
-  const api = useApi()
+  const context = useApi()
   const queries = useQueryClient()
   const { user } = useSession()
   const connection = useConnectionState().kind
   const unsent = useUnsentDrafts()
   useEffect(() => {
     if (connection !== 'open') return
-    const onSent = (form: string, draft: UnsentDraft) => updateReadAhead(api, queries, user.id, form, draft)
+    const onSent = (form: string, draft: UnsentDraft) => updateReadAhead(context, queries, user.id, form, draft)
     // What does not go through now goes with the next connection.
-    sendUnsent(unsent, api.client.drafts, onSent).catch(() => {})
-  }, [api, queries, user.id, connection, unsent])
+    sendUnsent(unsent, context.api.drafts, onSent).catch(() => {})
+  }, [context, queries, user.id, connection, unsent])
 }
 
 /** The form of a new call. Its draft is read before the form opens. */
 export const NEW_CALL_DRAFT = 'call:new'
 
 /** A person's draft. The id is part of the key, so that an answer that arrives after a sign-out is not shown to the next person. */
-function draftQuery({ query }: Api, form: string, userId: Id) {
+function draftQuery({ query }: ApiContextValue, form: string, userId: Id) {
   return query.drafts.get.queryOptions({ input: { form }, queryKey: [['drafts', 'get'], { form, userId }] })
 }
 
 /** Updates the draft that was read ahead. After the session the query is gone, and nothing is stored in it. */
-function updateReadAhead(api: Api, queries: QueryClient, userId: Id, form: string, { value, updatedAt }: UnsentDraft): void {
-  const { queryKey } = draftQuery(api, form, userId)
+function updateReadAhead(
+  context: ApiContextValue,
+  queries: QueryClient,
+  userId: Id,
+  form: string,
+  { value, updatedAt }: UnsentDraft,
+): void {
+  const { queryKey } = draftQuery(context, form, userId)
   if (form !== NEW_CALL_DRAFT || queries.getQueryState(queryKey) === undefined) return
   void queries.cancelQueries({ queryKey })
   queries.setQueryData(queryKey, value === null ? null : { value: value as never, updatedAt })
@@ -58,10 +63,10 @@ function updateReadAhead(api: Api, queries: QueryClient, userId: Id, form: strin
 
 /** Reads the draft of a new call ahead, so that its form opens with it. Reads it again on return, because another window may change it. */
 export function useNewCallDraft(): void {
-  const api = useApi()
+  const context = useApi()
   const { user } = useSession()
   useQuery({
-    ...draftQuery(api, NEW_CALL_DRAFT, user.id),
+    ...draftQuery(context, NEW_CALL_DRAFT, user.id),
     staleTime: Infinity,
     gcTime: Infinity,
     refetchOnWindowFocus: 'always',
@@ -75,11 +80,11 @@ export function useNewCallDraft(): void {
  * returned.
  */
 export function useStoredDraft(form: string): StoredDraft | null | undefined {
-  const api = useApi()
+  const context = useApi()
   const queries = useQueryClient()
   const { user } = useSession()
   const unsent = useUnsentDrafts()
-  const options = draftQuery(api, form, user.id)
+  const options = draftQuery(context, form, user.id)
   const [opening] = useState(() => openingDraft(unsent, form))
   const [atOpening, setAtOpening] = useState<StoredDraft | null | undefined>(() => {
     const readAhead = form === NEW_CALL_DRAFT ? queries.getQueryData<StoredDraft | null>(options.queryKey) : undefined
@@ -90,8 +95,8 @@ export function useStoredDraft(form: string): StoredDraft | null | undefined {
     ...options,
     queryFn: async () => {
       // A form that was closed a moment ago may still be writing.
-      await flushDraft(api, user.id, form)
-      return api.client.drafts.get({ form })
+      await flushDraft(context, user.id, form)
+      return context.api.drafts.get({ form })
     },
     gcTime: 0,
     staleTime: 0,
@@ -104,41 +109,47 @@ export function useStoredDraft(form: string): StoredDraft | null | undefined {
 }
 
 /** The writers of open forms and of calls that are being saved, by client, person and form: with two writers an old text could win. */
-const writers = new WeakMap<ApiClient, Map<string, unknown>>()
+const writers = new WeakMap<Api, Map<string, unknown>>()
 
-function writerOf<T>(api: Api, queries: QueryClient, unsent: UnsentDrafts, userId: Id, form: string): DraftWriter<T> {
-  const { client } = api
-  const ofClient = writers.get(client) ?? new Map<string, unknown>()
-  writers.set(client, ofClient)
+function writerOf<T>(
+  context: ApiContextValue,
+  queries: QueryClient,
+  unsent: UnsentDrafts,
+  userId: Id,
+  form: string,
+): DraftWriter<T> {
+  const { api } = context
+  const ofApi = writers.get(api) ?? new Map<string, unknown>()
+  writers.set(api, ofApi)
   const key = `${userId}:${form}`
-  const running = ofClient.get(key) as DraftWriter<T> | undefined
+  const running = ofApi.get(key) as DraftWriter<T> | undefined
   if (running !== undefined) return running
   const writer = new DraftWriter<T>({
-    put: (value) => client.drafts.put({ form, value: value as never }),
-    delete: () => client.drafts.delete({ form }),
+    put: (value) => api.drafts.put({ form, value: value as never }),
+    delete: () => api.drafts.delete({ form }),
     keep: (value) => {
-      updateReadAhead(api, queries, userId, form, { value, updatedAt: Date.now() })
+      updateReadAhead(context, queries, userId, form, { value, updatedAt: Date.now() })
       return unsent.keep(form, value)
     },
     settle: (kept) => unsent.settle(form, kept),
   })
-  ofClient.set(key, writer)
+  ofApi.set(key, writer)
   return writer
 }
 
 /** Settles when what is due of the draft is written, or could not be. */
-async function flushDraft({ client }: Api, userId: Id, form: string): Promise<void> {
-  const writer = writers.get(client)?.get(`${userId}:${form}`) as DraftWriter<unknown> | undefined
+async function flushDraft({ api }: ApiContextValue, userId: Id, form: string): Promise<void> {
+  const writer = writers.get(api)?.get(`${userId}:${form}`) as DraftWriter<unknown> | undefined
   await writer?.flush().catch(() => {})
 }
 
 /** Returns what adds `typed` to the stored draft of `form`, for a form that is closed before its draft is read. */
 export function useAddToDraft<T extends object>(form: string, writer: DraftWriter<Partial<T>>): (typed: Partial<T>) => void {
-  const { client } = useApi()
+  const { api } = useApi()
   return (typed) =>
     void writer
       .changeTo(async () => {
-        const stored = await client.drafts.get({ form }).catch(() => null)
+        const stored = await api.drafts.get({ form }).catch(() => null)
         return { ...(stored?.value as Partial<T> | undefined), ...typed }
       })
       .catch(() => {})
@@ -146,12 +157,12 @@ export function useAddToDraft<T extends object>(form: string, writer: DraftWrite
 
 /** Writes drafts of `form`; also when the window loses the focus, is closed, or the connection comes back. */
 export function useDraftWriter<T>(form: string): DraftWriter<T> {
-  const api = useApi()
+  const context = useApi()
   const queries = useQueryClient()
   const { user } = useSession()
   const connection = useConnectionState().kind
   const unsent = useUnsentDrafts()
-  const writer = useMemo(() => writerOf<T>(api, queries, unsent, user.id, form), [api, queries, unsent, user.id, form])
+  const writer = useMemo(() => writerOf<T>(context, queries, unsent, user.id, form), [context, queries, unsent, user.id, form])
 
   useEffect(() => {
     const flush = () => void writer.flush().catch(() => {})

@@ -1,5 +1,5 @@
 import { create } from 'zustand'
-import type { ApiClient } from '../../../core/contract/contract.ts'
+import type { Api } from '../../../core/contract/contract.ts'
 import {
   importReadingSchema,
   type ImportMap,
@@ -28,17 +28,17 @@ type ImportJob = {
   readonly error: unknown
   readonly running: AbortController | null
   /** `may`: what the person is allowed to have made on the way. */
-  inspect: (client: ApiClient, file: File, may: Pick<ImportMap, 'createAgents' | 'createLossReasons'>) => Promise<void>
+  inspect: (api: Api, file: File, may: Pick<ImportMap, 'createAgents' | 'createLossReasons'>) => Promise<void>
   setMap: (map: ImportMap) => void
   /** Uses a saved mapping, and reads the file again if the mapping reads it in another way. Resolves to whether it is used. */
-  take: (client: ApiClient, saved: ImportMap) => Promise<boolean>
+  take: (api: Api, saved: ImportMap) => Promise<boolean>
   /**
    * Reads the file again as the person chose. The map is suggested again, because the columns may be different. Resolves to whether it was
    * read.
    */
-  reread: (client: ApiClient, reading: ImportReading) => Promise<boolean>
+  reread: (api: Api, reading: ImportReading) => Promise<boolean>
   /** `overwrite`: whether existing calls are changed; it has no effect in a dry run. */
-  run: (client: ApiClient, dryRun: boolean, overwrite?: boolean) => Promise<void>
+  run: (api: Api, dryRun: boolean, overwrite?: boolean) => Promise<void>
   cancel: () => void
   backToMap: () => void
   reset: () => void
@@ -53,10 +53,10 @@ const START = { step: { kind: 'choose' }, preview: null, map: null, error: undef
 export const useImportJob = create<ImportJob>((set, get) => ({
   ...START,
 
-  async inspect(client, file, may) {
+  async inspect(api, file, may) {
     set({ ...START, step: { kind: 'inspecting', fileName: file.name } })
     try {
-      const preview = await client.imports.inspect({ file })
+      const preview = await api.imports.inspect({ file })
       const { createAgents, createLossReasons, ...map } = preview.suggestedMap
       set({
         step: { kind: 'map' },
@@ -74,22 +74,22 @@ export const useImportJob = create<ImportJob>((set, get) => ({
 
   setMap: (map) => set({ map }),
 
-  async take(client, saved) {
+  async take(api, saved) {
     const { map } = get()
     if (map === null) return false
     const reading = importReadingSchema.parse(saved)
     const isReadSo = JSON.stringify(importReadingSchema.parse(map)) === JSON.stringify(reading)
-    if (!isReadSo && !(await get().reread(client, reading))) return false
+    if (!isReadSo && !(await get().reread(api, reading))) return false
     set({ map: saved })
     return true
   },
 
-  async reread(client, reading) {
+  async reread(api, reading) {
     const { preview, map, step } = get()
     if (preview === null || map === null || step.kind !== 'map') return false
     set({ step: { kind: 'inspecting', fileName: preview.fileName }, error: undefined })
     try {
-      const next = await client.imports.reread({ importId: preview.importId, reading })
+      const next = await api.imports.reread({ importId: preview.importId, reading })
       if (get().preview !== preview) return false
       const { createAgents, createLossReasons, timeZone } = map
       set({
@@ -104,7 +104,7 @@ export const useImportJob = create<ImportJob>((set, get) => ({
     }
   },
 
-  async run(client, dryRun, overwrite = false) {
+  async run(api, dryRun, overwrite = false) {
     const { preview, map, running } = get()
     if (preview === null || map === null || running !== null) return
     const abort = new AbortController()
@@ -113,7 +113,7 @@ export const useImportJob = create<ImportJob>((set, get) => ({
     const mine = () => get().running === abort
     let report: ImportReport | undefined
     try {
-      for await (const event of await client.imports.run(
+      for await (const event of await api.imports.run(
         { importId: preview.importId, map, dryRun, overwrite },
         { signal: abort.signal },
       )) {

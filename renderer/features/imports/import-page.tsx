@@ -47,7 +47,7 @@ function ImportError() {
 }
 
 function ImportStep() {
-  const { client } = useApi()
+  const { api } = useApi()
   const rights = useRights()
   const { step, inspect, cancel } = useImportJob()
   switch (step.kind) {
@@ -66,7 +66,7 @@ function ImportStep() {
             w={360}
             onChange={(file) => {
               if (file !== null)
-                void inspect(client, file, {
+                void inspect(api, file, {
                   createAgents: rights.reach('users.edit') === 'all',
                   createLossReasons: rights.reach('loss_reasons.edit') === 'all',
                 })

@@ -6,7 +6,7 @@ import type { ImportReport } from '../../../core/contract/imports.ts'
 import { useApi } from '../../api/api-context.ts'
 import { formatCount, NONE, plural } from '../../format/numbers.ts'
 import { ChangedCalls, OverwriteQuestion, type OverwriteChoice } from './changed-calls.tsx'
-import { ColumnFates } from './column-fates.tsx'
+import { ColumnUsages } from './column-usage.tsx'
 import { describeLines, describeSpans } from './import-reading.ts'
 import { useImportJob } from './import-job.ts'
 import { withColumns } from './import-map.ts'
@@ -15,7 +15,7 @@ import { saveText } from './save-text.ts'
 
 /** What an import did, or what it would do. */
 export function ImportReportView({ report }: { readonly report: ImportReport }) {
-  const { client } = useApi()
+  const { api } = useApi()
   const { run, backToMap, map, setMap } = useImportJob()
   const [choice, setChoice] = useState<OverwriteChoice | null>(null)
   const { dryRun, cancelled, rows, created, updated, unchanged, refused, createdUsers, createdLossReasons, notes, refusedCsv } =
@@ -28,7 +28,7 @@ export function ImportReportView({ report }: { readonly report: ImportReport }) 
       ? undefined
       : () => {
           setMap(withColumns(map, 'externalId', []))
-          void run(client, true)
+          void run(api, true)
         }
   const would = dryRun ? 'would be ' : ''
   return (
@@ -83,7 +83,7 @@ export function ImportReportView({ report }: { readonly report: ImportReport }) 
       <Group>
         {dryRun ? (
           <Button
-            onClick={() => void run(client, false, choice === 'change')}
+            onClick={() => void run(api, false, choice === 'change')}
             disabled={created + updated + unchanged === 0 || (asks && choice === null)}
           >
             Import {plural(written, 'call')}
@@ -105,7 +105,7 @@ export function ImportReportView({ report }: { readonly report: ImportReport }) 
         )}
       </Group>
       <ChangedCalls report={report} />
-      <ColumnFates fates={columns} counted="Counted in all rows that were read." />
+      <ColumnUsages usages={columns} counted="Counted in all rows that were read." />
       <RefusedGroups report={report} />
     </Stack>
   )

@@ -2,7 +2,7 @@ import { Alert, Button, Group, List, Stack, Table, Text, Title } from '@mantine/
 import { IMPORT_FIELDS, type ImportColumns, type ImportMap, type ImportPreview } from '../../../core/contract/imports.ts'
 import { useApi } from '../../api/api-context.ts'
 import { formatCount, plural } from '../../format/numbers.ts'
-import { ColumnFates } from './column-fates.tsx'
+import { ColumnUsages } from './column-usage.tsx'
 import { FieldRow } from './field-row.tsx'
 import { mapProblem, targetsOf, valuesToMap } from './import-map.ts'
 import { useImportJob } from './import-job.ts'
@@ -23,7 +23,7 @@ export function MapEditor() {
 }
 
 function Editor({ preview, map }: { readonly preview: ImportPreview; readonly map: ImportMap }) {
-  const { client } = useApi()
+  const { api } = useApi()
   const { run } = useImportJob()
   const columns = useColumns(preview, map)
   const problem = mapProblem(map, columns.questions)
@@ -45,7 +45,7 @@ function Editor({ preview, map }: { readonly preview: ImportPreview; readonly ma
         id={FORM}
         onSubmit={(event) => {
           event.preventDefault()
-          void run(client, true)
+          void run(api, true)
         }}
       >
         <Fields preview={preview} map={map} columns={columns} />
@@ -103,8 +103,8 @@ function Fields({
         </Table>
       </Stack>
       <MapQuestions questions={columns.questions} map={map} onChange={setMap} />
-      <ColumnFates
-        fates={columns.fates}
+      <ColumnUsages
+        usages={columns.usages}
         counted={
           columns.countedRows < preview.rowCount
             ? `Counted in the first ${formatCount(columns.countedRows)} rows; the dry run counts all.`

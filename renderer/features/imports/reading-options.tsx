@@ -18,11 +18,11 @@ type Props = { readonly preview: ImportPreview; readonly map: ImportMap }
 
 /** Shows how bytes become rows, and offers other choices. A choice reads the file again. */
 export function ReadingOptions({ preview, map }: Props) {
-  const { client } = useApi()
+  const { api } = useApi()
   const reread = useImportJob((job) => job.reread)
   const reading = importReadingSchema.parse(map)
   const choose = (option: keyof ImportReading, value: string | number | boolean | undefined) =>
-    void reread(client, withReading(reading, option, value))
+    void reread(api, withReading(reading, option, value))
   return (
     <Stack gap="sm" component="section" aria-label="Rows of the file">
       <Title order={2}>Rows of the file</Title>

@@ -16,7 +16,7 @@ function describe({ removed, restored, kept }: UndoCounts): string {
 
 /** The imports that this device ran, each with its Undo. */
 export function RecentImports() {
-  const { client, query } = useApi()
+  const { api, query } = useApi()
   const queries = useQueryClient()
   const { user, settings } = useSession()
   const rights = useRights()
@@ -31,7 +31,7 @@ export function RecentImports() {
   async function undo(run: ImportRun, dryRun: boolean): Promise<UndoCounts | undefined> {
     setError(null)
     try {
-      for await (const event of await client.imports.undo({ importId: run.importId, dryRun })) {
+      for await (const event of await api.imports.undo({ importId: run.importId, dryRun })) {
         if (event.kind === 'done') return event.counts
         setProgress(`${formatCount(event.done)} of ${plural(event.total, 'change')}`)
       }

@@ -7,11 +7,11 @@ import { useImportJob } from './import-job.ts'
 
 /** Mappings that were saved for files with this header. */
 export function OfferedMaps() {
-  const { client } = useApi()
+  const { api } = useApi()
   const { preview, take } = useImportJob()
   if (preview === null || preview.savedMaps.length === 0) return null
   const use = async (name: string, map: ImportMap) => {
-    if (await take(client, map)) notifyDone(`Mapping “${name}” applied`)
+    if (await take(api, map)) notifyDone(`Mapping “${name}” applied`)
   }
   return (
     <Group gap="sm" role="group" aria-label="Saved mappings">
@@ -27,14 +27,14 @@ export function OfferedMaps() {
 
 /** Saves the mapping on the screen by name. */
 export function SaveMap() {
-  const { client } = useApi()
+  const { api } = useApi()
   const { preview, map } = useImportJob()
   const [name, setName] = useState('')
   if (preview === null || map === null) return null
   const header = preview.columns.map((column) => column.name)
   const save = async () => {
     try {
-      await client.imports.saveMap({ name, header, map })
+      await api.imports.saveMap({ name, header, map })
       notifyDone(`Mapping “${name.trim()}” saved`)
     } catch (error) {
       notifyError(error)

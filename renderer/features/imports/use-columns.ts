@@ -14,5 +14,5 @@ export function useColumns(preview: ImportPreview, map: ImportMap): ImportColumn
     ...query.imports.columns.queryOptions({ input: { importId: preview.importId, map: settled } }),
     placeholderData: keepPreviousData,
   })
-  return columns.data ?? preview.fates
+  return columns.data ?? preview.usages
 }

@@ -49,7 +49,7 @@ function useRefreshReasons(): () => void {
 }
 
 function LossReasonForm({ reason }: { readonly reason: LossReason | null }) {
-  const { client } = useApi()
+  const { api } = useApi()
   const refresh = useRefreshReasons()
   const close = useViewState((view) => view.closePanel)
   const form = useForm({
@@ -59,9 +59,9 @@ function LossReasonForm({ reason }: { readonly reason: LossReason | null }) {
   const save = useMutation({
     mutationFn: (values: typeof form.values) => {
       const fields = newLossReasonSchema.parse(values)
-      if (reason === null) return client.lossReasons.create(fields)
+      if (reason === null) return api.lossReasons.create(fields)
       const { id, name, description } = reason
-      return client.lossReasons.update({ id, patch: fields, expected: { name, description } })
+      return api.lossReasons.update({ id, patch: fields, expected: { name, description } })
     },
     onMutate: whileShown,
     onSuccess: (saved, _values, ifShown) => {
@@ -74,7 +74,7 @@ function LossReasonForm({ reason }: { readonly reason: LossReason | null }) {
       const { name, description } = reason
       announceUndoable(`${saved.name} changed`, async () => {
         const expected = { name: saved.name, description: saved.description }
-        await client.lossReasons.update({ id: reason.id, patch: { name, description }, expected })
+        await api.lossReasons.update({ id: reason.id, patch: { name, description }, expected })
         refresh()
       })
     },
@@ -102,14 +102,14 @@ function LossReasonForm({ reason }: { readonly reason: LossReason | null }) {
 }
 
 function Offering({ reason }: { readonly reason: LossReason }) {
-  const { client } = useApi()
+  const { api } = useApi()
   const refresh = useRefreshReasons()
   const toggle = useMutation({
-    mutationFn: (isActive: boolean) => client.lossReasons.setActive({ id: reason.id, isActive }),
+    mutationFn: (isActive: boolean) => api.lossReasons.setActive({ id: reason.id, isActive }),
     onSuccess: (_, isActive) => {
       refresh()
       announceUndoable(`${reason.name} ${isActive ? 'activated' : 'deactivated'}`, async () => {
-        await client.lossReasons.setActive({ id: reason.id, isActive: !isActive })
+        await api.lossReasons.setActive({ id: reason.id, isActive: !isActive })
         refresh()
       })
     },

@@ -10,7 +10,7 @@ import { clientSchema, userSchema } from '../../../core/model/people.ts'
 import { useApi } from '../../api/api-context.ts'
 import { FormError } from '../../ui/states.tsx'
 import { systemTimeZone, TimeZoneSelect } from '../../ui/time-zone-select.tsx'
-import { JoinServer } from '../replication/join-server.tsx'
+import { JoinServer } from '../sync/join-server.tsx'
 import { EntryPage } from './entry-page.tsx'
 import { useEnterSession } from './use-enter-session.ts'
 
@@ -36,7 +36,7 @@ export function FirstStart({ onBack }: { readonly onBack?: () => void }) {
   return (
     <EntryPage
       title="Create a workspace"
-      lead="A workspace holds the calls of one client, on this device only. You become its first admin."
+      lead="A workspace holds the calls of one api, on this device only. You become its first admin."
       width={440}
     >
       <WorkspaceForm {...(onBack && { onBack })} />
@@ -59,7 +59,7 @@ export function FirstStart({ onBack }: { readonly onBack?: () => void }) {
 }
 
 function WorkspaceForm({ onBack }: { readonly onBack?: () => void }) {
-  const { client } = useApi()
+  const { api } = useApi()
   const enter = useEnterSession()
   const form = useForm({
     initialValues: {
@@ -75,7 +75,7 @@ function WorkspaceForm({ onBack }: { readonly onBack?: () => void }) {
   const create = useMutation({
     mutationFn: (values: z.infer<typeof schema>) => {
       const { confirmation: _, ...workspace } = values
-      return client.workspace.create(workspace)
+      return api.workspace.create(workspace)
     },
     onSuccess: enter,
   })
@@ -114,12 +114,12 @@ function WorkspaceForm({ onBack }: { readonly onBack?: () => void }) {
 }
 
 function DemoStart({ onBack }: { readonly onBack: () => void }) {
-  const { client } = useApi()
+  const { api } = useApi()
   const enter = useEnterSession()
   const [progress, setProgress] = useState<{ done: number; total: number } | null>(null)
   const make = useMutation({
     mutationFn: async (): Promise<SignedIn> => {
-      for await (const event of await client.workspace.createDemo()) {
+      for await (const event of await api.workspace.createDemo()) {
         if (event.kind === 'ready') return event.session
         setProgress(event)
       }

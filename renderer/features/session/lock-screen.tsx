@@ -8,18 +8,18 @@ import { PasswordError, useThrottle } from './password-error.tsx'
 import { useEnterSession } from './use-enter-session.ts'
 
 export function LockScreen({ session }: { readonly session: Extract<SessionState, { state: 'locked' }> }) {
-  const { client, query } = useApi()
+  const { api, query } = useApi()
   const queries = useQueryClient()
   const enter = useEnterSession()
   const [password, setPassword] = useState('')
   const field = useRef<HTMLInputElement>(null)
   const unlock = useMutation({
-    mutationFn: () => client.session.unlock({ password }),
+    mutationFn: () => api.session.unlock({ password }),
     onSuccess: enter,
     onError: () => field.current?.select(),
   })
   const signOut = useMutation({
-    mutationFn: () => client.session.signOut(),
+    mutationFn: () => api.session.signOut(),
     onSettled: () => queries.invalidateQueries({ queryKey: query.session.get.queryKey() }),
   })
   const wait = useThrottle(unlock.error)

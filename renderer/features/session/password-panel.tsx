@@ -14,14 +14,14 @@ const schema = z
   .refine((values) => values.next === values.confirmation, { message: 'The two passwords differ', path: ['confirmation'] })
 
 export function PasswordPanel() {
-  const { client } = useApi()
+  const { api } = useApi()
   const close = useViewState((view) => view.closePanel)
   const form = useForm({
     initialValues: { current: '', next: '', confirmation: '' },
     validate: schemaResolver(schema, { sync: true }),
   })
   const change = useMutation({
-    mutationFn: ({ current, next }: typeof form.values) => client.session.changePassword({ current, next }),
+    mutationFn: ({ current, next }: typeof form.values) => api.session.changePassword({ current, next }),
     onMutate: whileShown,
     onSuccess: (_done, _values, ifShown) => {
       notifyDone('Password changed')

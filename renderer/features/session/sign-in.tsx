@@ -28,12 +28,12 @@ export function SignIn({
   readonly ended: SessionEnd | undefined
   readonly onNewWorkspace: () => void
 }) {
-  const { client } = useApi()
+  const { api } = useApi()
   const enter = useEnterSession()
   const [clientId, setClientId] = useState<string | undefined>()
   const form = useForm({ initialValues: { email: '', password: '' }, validate: schemaResolver(schema, { sync: true }) })
   const signIn = useMutation({
-    mutationFn: (values: z.infer<typeof schema> & { clientId?: string }) => client.session.signIn(values),
+    mutationFn: (values: z.infer<typeof schema> & { clientId?: string }) => api.session.signIn(values),
     onSuccess: enter,
     onError: (error) => {
       const field = form.getInputNode('password')
@@ -45,7 +45,7 @@ export function SignIn({
 
   if (choice !== undefined)
     return (
-      <EntryPage title="Choose a client" lead="Your e-mail and password open more than one client on this device.">
+      <EntryPage title="Choose a api" lead="Your e-mail and password open more than one api on this device.">
         <form
           onSubmit={(event) => {
             event.preventDefault()
@@ -65,7 +65,7 @@ export function SignIn({
                 Back
               </Button>
               <Button type="submit" disabled={clientId === undefined} loading={signIn.isPending}>
-                Open client
+                Open api
               </Button>
             </Group>
           </Stack>

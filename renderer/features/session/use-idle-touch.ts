@@ -12,7 +12,7 @@ const INPUTS = ['keydown', 'compositionupdate', 'pointerdown', 'pointermove', 'w
  * because the application locks by itself, and the event about it may be lost. The computer's clock may be set meanwhile, so it is not used.
  */
 export function useIdleTouch(): void {
-  const { client, query } = useApi()
+  const { api, query } = useApi()
   const queries = useQueryClient()
   const idleAfter = useSession().settings.idle_lock_minutes * 60_000
 
@@ -27,12 +27,12 @@ export function useIdleTouch(): void {
       clearTimeout(timer)
       timer = setTimeout(look, idleAfter + 1_000)
       // A session that has ended says so on the next real request.
-      client.session.touch().catch(() => {})
+      api.session.touch().catch(() => {})
     }
     for (const input of INPUTS) window.addEventListener(input, onInput, { passive: true, capture: true })
     return () => {
       clearTimeout(timer)
       for (const input of INPUTS) window.removeEventListener(input, onInput, { capture: true })
     }
-  }, [client, queries, query, idleAfter])
+  }, [api, queries, query, idleAfter])
 }

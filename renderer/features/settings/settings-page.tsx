@@ -15,7 +15,7 @@ import { formatBytes, formatCount } from '../../format/numbers.ts'
 import { PickField } from '../../ui/pick-field.tsx'
 import { FormError, Shown } from '../../ui/states.tsx'
 import { TimeZoneSelect } from '../../ui/time-zone-select.tsx'
-import { ServerSection } from '../replication/server-section.tsx'
+import { ServerSection } from '../sync/server-section.tsx'
 import { useRights, useSession } from '../session/session-context.ts'
 
 const formSchema = settingsSchema.extend({ clientName: clientSchema.shape.name })
@@ -38,7 +38,7 @@ export function SettingsPage() {
 }
 
 function SettingsForm({ mayEdit }: { readonly mayEdit: boolean }) {
-  const { client: api } = useApi()
+  const { api } = useApi()
   const queries = useQueryClient()
   const { client, settings } = useSession()
   const before: FormValues = { ...settings, clientName: client.name }

@@ -13,7 +13,7 @@ import { PickField } from '../../ui/pick-field.tsx'
 import { FormError } from '../../ui/states.tsx'
 
 export function NewUser() {
-  const { client, query } = useApi()
+  const { api, query } = useApi()
   const queries = useQueryClient()
   const close = useViewState((view) => view.closePanel)
   const form = useForm<{ name: string; email: string; role: Role; password: string }>({
@@ -21,7 +21,7 @@ export function NewUser() {
     validate: schemaResolver(newUserSchema, { sync: true }),
   })
   const add = useMutation({
-    mutationFn: (values: typeof form.values) => client.users.create(newUserSchema.parse(values)),
+    mutationFn: (values: typeof form.values) => api.users.create(newUserSchema.parse(values)),
     onMutate: whileShown,
     onSuccess: (user, _values, ifShown) => {
       void queries.invalidateQueries({ queryKey: query.users.key() })

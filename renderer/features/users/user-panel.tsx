@@ -14,7 +14,7 @@ import { options, personLabel, ROLE_LABELS } from '../../format/labels.ts'
 import { notifyDone } from '../../ui/notify.tsx'
 import { PickField } from '../../ui/pick-field.tsx'
 import { FormError, Nothing, Shown } from '../../ui/states.tsx'
-import { useServerDecision } from '../replication/use-server-decision.ts'
+import { useServerDecision } from '../sync/use-server-decision.ts'
 
 type Editable = Pick<User, 'name' | 'email' | 'role'>
 
@@ -56,7 +56,7 @@ function useRefreshUsers(): () => void {
 type Props = { readonly user: User; readonly barrier: string | null }
 
 function UserForm({ user, barrier }: Props) {
-  const { client } = useApi()
+  const { api } = useApi()
   const refresh = useRefreshUsers()
   const form = useForm({
     initialValues: { name: user.name, email: user.email, role: user.role },
@@ -64,11 +64,11 @@ function UserForm({ user, barrier }: Props) {
   })
   const save = useMutation({
     mutationFn: (values: typeof form.values) =>
-      client.users.update({ id: user.id, patch: changed(values, user), expected: changed(user, values) }),
+      api.users.update({ id: user.id, patch: changed(values, user), expected: changed(user, values) }),
     onSuccess: (saved, values) => {
       refresh()
       announceUndoable(`${saved.name} changed`, async () => {
-        await client.users.update({ id: user.id, patch: changed(user, values), expected: changed(saved, user) })
+        await api.users.update({ id: user.id, patch: changed(user, values), expected: changed(saved, user) })
         refresh()
       })
     },
@@ -104,11 +104,11 @@ function changed(next: Editable, before: Editable): Partial<Editable> {
 }
 
 function PasswordForm({ user, barrier }: Props) {
-  const { client } = useApi()
+  const { api } = useApi()
   const refresh = useRefreshUsers()
   const form = useForm({ initialValues: { password: '' }, validate: schemaResolver(passwordSchema, { sync: true }) })
   const set = useMutation({
-    mutationFn: (values: typeof form.values) => client.users.setPassword({ id: user.id, ...values }),
+    mutationFn: (values: typeof form.values) => api.users.setPassword({ id: user.id, ...values }),
     onSuccess: () => {
       form.reset()
       refresh()
@@ -147,14 +147,14 @@ function PasswordForm({ user, barrier }: Props) {
 }
 
 function Activity({ user, barrier }: Props) {
-  const { client } = useApi()
+  const { api } = useApi()
   const refresh = useRefreshUsers()
   const toggle = useMutation({
-    mutationFn: (isActive: boolean) => client.users.setActive({ id: user.id, isActive }),
+    mutationFn: (isActive: boolean) => api.users.setActive({ id: user.id, isActive }),
     onSuccess: (_, isActive) => {
       refresh()
       announceUndoable(`${user.name} ${isActive ? 'activated' : 'deactivated'}`, async () => {
-        await client.users.setActive({ id: user.id, isActive: !isActive })
+        await api.users.setActive({ id: user.id, isActive: !isActive })
         refresh()
       })
     },

@@ -3,7 +3,7 @@ import { ROW_COLUMNS } from '../../../core/sync/protocol.ts'
 import { uniqueKey } from '../../../core/unique-key.ts'
 import { SYNC_TABLES, SYNC_TABLE_NAMES, syncTable, type Scalar, type SyncTableName } from '../../../core/sync/tables.ts'
 
-/** SQL of the replicated tables, made from their one description: every column is named, none is forgotten. */
+/** SQL of the synced tables, made from their one description: every column is named, none is forgotten. */
 export type TableSql = {
   readonly columns: readonly string[]
   /** The column that holds the client. */

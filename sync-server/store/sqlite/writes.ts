@@ -248,7 +248,7 @@ export class SqliteWrites extends SqliteReads implements WriteTransaction {
       const records = Array.from(columnarRows(page), auditRecord)
       return this.appendAudit(clientId, records)
     }
-    if (!isSyncTable(page.table)) throw new RangeError(`${page.table} is not replicated`)
+    if (!isSyncTable(page.table)) throw new RangeError(`${page.table} is not synced`)
     const insert = this.sql.get(sqlOf(page.table).insert)
     let seq = firstSeq
     for (const values of columnarRows(page)) {

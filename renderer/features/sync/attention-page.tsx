@@ -1,0 +1,154 @@
+import { Button, DataList, Group, Paper, Stack, Text, Title } from '@mantine/core'
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
+import type { z } from 'zod'
+import type { openConflictSchema } from '../../../core/contract/sync.ts'
+import { useApi } from '../../api/api-context.ts'
+import { Page } from '../../app/page.tsx'
+import { useViewState } from '../../app/view-state.ts'
+import { FormError, Nothing, Shown } from '../../ui/states.tsx'
+import { valueLines } from '../audit/audit-diff.ts'
+import { useDiffContext } from '../audit/use-diff-context.ts'
+import { RestoreCall } from '../calls/restore-call.tsx'
+import { useRights, useSession } from '../session/session-context.ts'
+import { usePeople } from '../people/use-names.ts'
+import { refusalText, thingName } from './refusal-text.ts'
+import type { Rejection } from './rejected-call.ts'
+
+type Values = z.infer<typeof openConflictSchema>['winning']
+
+/** What the server refused and what lost a merge: everything that waits for a person. An item leaves the list only when it is settled. */
+export function AttentionPage() {
+  const { query } = useApi()
+  const rejections = useQuery(query.sync.rejections.queryOptions())
+  const conflicts = useQuery(query.sync.conflicts.queryOptions())
+  return (
+    <Page title="Needs attention">
+      <Stack gap="xl" maw={640}>
+        <Stack gap="sm" component="section" aria-label="Refused by the server">
+          <Title order={2}>Refused by the server</Title>
+          <Shown query={rejections} what="Refused changes">
+            {(list) =>
+              list.length === 0 ? (
+                <Nothing title="Nothing was refused" />
+              ) : (
+                list.map((rejection) => <RejectionCard key={rejection.opId} rejection={rejection} />)
+              )
+            }
+          </Shown>
+        </Stack>
+        <Stack gap="sm" component="section" aria-label="Conflicts">
+          <Title order={2}>Conflicts</Title>
+          <Shown query={conflicts} what="Conflicts">
+            {(list) =>
+              list.length === 0 ? (
+                <Nothing title="There are no conflicting edits" />
+              ) : (
+                list.map((conflict) => <ConflictCard key={conflict.id} conflict={conflict} />)
+              )
+            }
+          </Shown>
+        </Stack>
+      </Stack>
+    </Page>
+  )
+}
+
+function ValueList({ values }: { readonly values: Values }) {
+  const context = useDiffContext()
+  return (
+    <DataList labelWidth={140}>
+      {valueLines(values, context).map(({ field, value }) => (
+        <DataList.Item key={field}>
+          <DataList.ItemLabel>{field}</DataList.ItemLabel>
+          <DataList.ItemValue style={{ overflowWrap: 'anywhere' }}>{value}</DataList.ItemValue>
+        </DataList.Item>
+      ))}
+    </DataList>
+  )
+}
+
+function CallName({ id }: { readonly id: string }) {
+  const { query } = useApi()
+  const call = useQuery(query.calls.get.queryOptions({ input: { id } }))
+  return <>the call with {call.data?.prospectName ?? '…'}</>
+}
+
+function useSettle<T>(settle: (input: T) => Promise<unknown>) {
+  const queries = useQueryClient()
+  return useMutation({ mutationFn: settle, onSuccess: () => queries.invalidateQueries() })
+}
+
+/** A call that was to be made, or one that is still there to be changed. */
+function useIsCorrectable({ table, action, rowId }: Rejection): boolean {
+  const { query } = useApi()
+  const rights = useRights()
+  const isEdit = table === 'calls' && action === 'UPDATE'
+  const call = useQuery(query.calls.get.queryOptions({ input: { id: rowId }, enabled: isEdit, retry: false }))
+  if (table !== 'calls') return false
+  if (action === 'INSERT') return rights.reach('calls.create') !== 'none'
+  return isEdit && call.isSuccess && rights.may('calls.edit', call.data.userId)
+}
+
+function RejectionCard({ rejection }: { readonly rejection: Rejection }) {
+  const { api } = useApi()
+  const { opId } = rejection
+  const openPanel = useViewState((view) => view.openPanel)
+  const isCorrectable = useIsCorrectable(rejection)
+  const retry = useSettle(api.sync.retry)
+  const discard = useSettle(api.sync.discard)
+  return (
+    <Paper withBorder p="md" component="article" aria-label={refusalText(rejection)}>
+      <Stack gap="sm">
+        <Text fw={600}>{refusalText(rejection)}</Text>
+        <ValueList values={rejection.values} />
+        <FormError error={retry.error ?? discard.error} />
+        <Group>
+          <Button variant="default" loading={retry.isPending} onClick={() => retry.mutate({ opId })}>
+            Try again
+          </Button>
+          {rejection.table === 'calls' && rejection.code === 'DELETED' && <RestoreCall id={rejection.rowId} ownerId={null} />}
+          {isCorrectable && (
+            <Button variant="default" onClick={() => openPanel({ kind: 'correct-call', opId })}>
+              Edit
+            </Button>
+          )}
+          <Button variant="subtle" loading={discard.isPending} onClick={() => discard.mutate({ opId })}>
+            Discard
+          </Button>
+        </Group>
+      </Stack>
+    </Paper>
+  )
+}
+
+function ConflictCard({ conflict }: { readonly conflict: z.infer<typeof openConflictSchema> }) {
+  const { api } = useApi()
+  const people = usePeople()
+  const { user } = useSession()
+  const { id } = conflict
+  const useMine = useSettle(api.sync.useMine)
+  const keepTheirs = useSettle(api.sync.keepTheirs)
+  return (
+    <Paper withBorder p="md" component="article" aria-label="Conflict">
+      <Stack gap="sm">
+        <Text>
+          {people.name(conflict.winningUserId)} and {people.name(conflict.losingUserId)} changed the same thing at the same time,
+          in {conflict.table === 'calls' ? <CallName id={conflict.rowId} /> : thingName(conflict.table)}.
+        </Text>
+        <Text fw={600}>Current value, by {people.name(conflict.winningUserId)}</Text>
+        <ValueList values={conflict.winning} />
+        <Text fw={600}>Other value, by {people.name(conflict.losingUserId)}</Text>
+        <ValueList values={conflict.losing} />
+        <FormError error={useMine.error ?? keepTheirs.error} />
+        <Group>
+          <Button variant="default" loading={useMine.isPending} onClick={() => useMine.mutate({ id })}>
+            {conflict.losingUserId === user.id ? 'Use mine' : 'Use the other value'}
+          </Button>
+          <Button variant="subtle" loading={keepTheirs.isPending} onClick={() => keepTheirs.mutate({ id })}>
+            Keep the current value
+          </Button>
+        </Group>
+      </Stack>
+    </Paper>
+  )
+}

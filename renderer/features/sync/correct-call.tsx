@@ -1,0 +1,105 @@
+import { Alert, Stack } from '@mantine/core'
+import { useQuery, useQueryClient } from '@tanstack/react-query'
+import { useState } from 'react'
+import type { Id } from '../../../core/id.ts'
+import type { Call, CallFields } from '../../../core/model/call.ts'
+import { useApi } from '../../api/api-context.ts'
+import { PanelFrame } from '../../app/panel-frame.tsx'
+import { useViewState, whileShown } from '../../app/view-state.ts'
+import { Nothing, Shown } from '../../ui/states.tsx'
+import { CallForm } from '../calls/call-form.tsx'
+import { callValues, patchOf, valuesFromDraft } from '../calls/call-form-values.ts'
+import type { CallFormValues } from '../calls/call-form-values.ts'
+import { useCallCommands } from '../calls/use-call-commands.ts'
+import { useAddToDraft, useDraftWriter, useStoredDraft } from '../calls/use-draft.ts'
+import { useSession } from '../session/session-context.ts'
+import { refusalText } from './refusal-text.ts'
+import { emptyCall, meantCall, type Rejection } from './rejected-call.ts'
+
+/** The form of a call on the values that the server refused: corrected and saved they are a new edit, and the refused one is settled. */
+export function CorrectCall({ opId }: { readonly opId: Id }) {
+  const { query } = useApi()
+  const rejections = useQuery(query.sync.rejections.queryOptions())
+  // Kept while it is being settled: the list is without it before the panel has gone.
+  const [kept, setKept] = useState<Rejection>()
+  const rejection = rejections.data?.find((each) => each.opId === opId)
+  if (rejection !== undefined && kept === undefined) setKept(rejection)
+  return (
+    <PanelFrame title="Correct the refused call">
+      <Shown query={rejections} what="Refused change">
+        {() => (kept === undefined ? <Nothing title="This refused change was dealt with" /> : <OnWhatStands rejection={kept} />)}
+      </Shown>
+    </PanelFrame>
+  )
+}
+
+function OnWhatStands({ rejection }: { readonly rejection: Rejection }) {
+  const { query } = useApi()
+  const isNew = rejection.action === 'INSERT'
+  const call = useQuery(query.calls.get.queryOptions({ input: { id: rejection.rowId }, enabled: !isNew }))
+  if (isNew) return <CorrectForm rejection={rejection} standing={undefined} />
+  return (
+    <Shown query={call} what="Call">
+      {(standing) => <CorrectForm rejection={rejection} standing={standing} />}
+    </Shown>
+  )
+}
+
+function CorrectForm({ rejection, standing: found }: { readonly rejection: Rejection; readonly standing: Call | undefined }) {
+  const { api } = useApi()
+  const queries = useQueryClient()
+  const { user, settings } = useSession()
+  const commands = useCallCommands()
+  const close = useViewState((view) => view.closePanel)
+  const zone = settings.time_zone
+  // With the call's id in it, so that the draft leaves with the call.
+  const form = `call:${rejection.rowId}:${rejection.opId}`
+  const writer = useDraftWriter<Partial<CallFormValues>>(form)
+  const addToDraft = useAddToDraft(form, writer)
+  const stored = useStoredDraft(form)
+  const [round, setRound] = useState(0)
+  // What stood there when the form was opened: a change made elsewhere meanwhile is neither shown nor written over.
+  const [standing] = useState(found)
+  const [meant] = useState(() => meantCall(rejection, standing, emptyCall(user.id)))
+  const [pristine] = useState(() => callValues(meant, zone))
+  const values = round > 0 || !stored ? null : valuesFromDraft(stored.value, pristine)
+  const draft = stored && values ? { values, updatedAt: stored.updatedAt } : null
+
+  async function save(call: CallFields) {
+    const ifShown = whileShown()
+    if (standing === undefined) await commands.create(call)
+    else {
+      const patch = patchOf(standing, call)
+      if (Object.keys(patch).length > 0) await commands.update(standing, patch)
+    }
+    await api.sync.discard({ opId: rejection.opId, alone: true })
+    void queries.invalidateQueries()
+    await writer.discard().catch(() => {})
+    ifShown(close)
+  }
+
+  return (
+    <Stack gap="md">
+      <Alert color="orange" role="note">
+        {refusalText(rejection)}
+      </Alert>
+      <CallForm
+        key={round}
+        pristine={pristine}
+        draft={stored === undefined && round === 0 ? undefined : draft}
+        writer={writer}
+        onTypedEarly={addToDraft}
+        context={{ zone, original: meant }}
+        saveLabel={standing === undefined ? 'Save call' : 'Save changes'}
+        save={save}
+        onClose={close}
+        onDiscard={() =>
+          void writer
+            .discard()
+            .catch(() => {})
+            .then(() => setRound(round + 1))
+        }
+      />
+    </Stack>
+  )
+}

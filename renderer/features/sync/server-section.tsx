@@ -1,0 +1,117 @@
+import { Alert, Button, DataList, Group, PasswordInput, Progress, Stack, Text, TextInput, Title } from '@mantine/core'
+import { schemaResolver, useForm } from '@mantine/form'
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
+import { useState } from 'react'
+import { z } from 'zod'
+import { useApi } from '../../api/api-context.ts'
+import { problemText } from '../../../core/sync/problems.ts'
+import { formatCount, NONE } from '../../format/numbers.ts'
+import { formatInstant } from '../../format/times.ts'
+import { FormError, Shown } from '../../ui/states.tsx'
+import { useRights, useSession } from '../session/session-context.ts'
+import { MoveServer } from './move-server.tsx'
+import { needsSignIn } from './server-problem.ts'
+import { SignInAgain } from './sign-in-again.tsx'
+
+const schema = z.object({
+  serverUrl: z.url({ protocol: /^https?$/, error: 'Enter an address that begins with https://' }),
+  key: z.string().min(1, 'The publish key is required'),
+})
+
+/** Which server the workspace is on, or the way onto one. */
+export function ServerSection() {
+  const { query } = useApi()
+  const { settings } = useSession()
+  const mayPublish = useRights().reach('devices.edit') === 'all'
+  const status = useQuery(query.sync.status.queryOptions())
+  return (
+    <Stack gap="sm" component="section" aria-label="Server">
+      <Title order={2}>Server</Title>
+      <Shown query={status} what="Server">
+        {({ serverUrl, pending, problem, lastContactAt }) =>
+          serverUrl === null ? (
+            mayPublish ? (
+              <PublishForm />
+            ) : (
+              <Text c="dimmed">This workspace is on this device only. An admin can publish it.</Text>
+            )
+          ) : (
+            <>
+              <DataList labelWidth={120}>
+                <DataList.Item>
+                  <DataList.ItemLabel>Address</DataList.ItemLabel>
+                  <DataList.ItemValue>{serverUrl}</DataList.ItemValue>
+                </DataList.Item>
+                <DataList.Item>
+                  <DataList.ItemLabel>Unsent changes</DataList.ItemLabel>
+                  <DataList.ItemValue>{formatCount(pending)}</DataList.ItemValue>
+                </DataList.Item>
+                <DataList.Item>
+                  <DataList.ItemLabel>Last contact</DataList.ItemLabel>
+                  <DataList.ItemValue>
+                    {lastContactAt === null ? NONE : formatInstant(lastContactAt, settings.time_zone)}
+                  </DataList.ItemValue>
+                </DataList.Item>
+              </DataList>
+              {needsSignIn({ problem }) ? (
+                <SignInAgain problem={problem} />
+              ) : (
+                problem !== null && (
+                  <Alert color="orange" role="alert">
+                    {problemText(problem)}
+                  </Alert>
+                )
+              )}
+              <MoveServer serverUrl={serverUrl} />
+            </>
+          )
+        }
+      </Shown>
+    </Stack>
+  )
+}
+
+function PublishForm() {
+  const { api } = useApi()
+  const queries = useQueryClient()
+  const [progress, setProgress] = useState<{ done: number; total: number } | null>(null)
+  const form = useForm({ initialValues: { serverUrl: '', key: '' }, validate: schemaResolver(schema, { sync: true }) })
+  const publish = useMutation({
+    mutationFn: async (values: z.infer<typeof schema>) => {
+      setProgress(null)
+      for await (const event of await api.sync.publish(values)) if (event.kind === 'progress') setProgress(event)
+    },
+    onSuccess: () => queries.invalidateQueries(),
+  })
+  if (publish.isPending)
+    return (
+      <Stack gap="sm" role="status">
+        <Text>Publishing… You can keep working. If interrupted, publish again to resume.</Text>
+        <Progress
+          value={progress === null || progress.total === 0 ? 0 : (100 * progress.done) / progress.total}
+          aria-label="Workspace published"
+        />
+      </Stack>
+    )
+  return (
+    <form onSubmit={form.onSubmit((values) => publish.mutate(schema.parse(values)))} noValidate>
+      <Stack gap="md">
+        <Text c="dimmed">
+          This workspace is on this device only. Published, other devices can join it with e-mail and password, and it still works
+          without the server.
+        </Text>
+        <TextInput label="Server address" placeholder="https://" type="url" {...form.getInputProps('serverUrl')} />
+        <PasswordInput
+          label="Publish key"
+          description="From whoever runs the server."
+          autoComplete="off"
+          {...form.getInputProps('key')}
+        />
+        <FormError error={publish.error} />
+        <Group>
+          <Button type="submit">Publish workspace</Button>
+        </Group>
+      </Stack>
+    </form>
+  )
+}
