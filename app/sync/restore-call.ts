@@ -12,7 +12,7 @@ import type { DeviceSync } from './device-sync.ts'
  */
 export async function restoreCall(sync: DeviceSync | undefined, signed: Signed, id: Id): Promise<Call> {
   const { workspace, userId } = signed
-  const known = await workspace.run('calls.restore', userId, { id })
+  const known = await workspace.run('calls.restoreLocal', userId, { id })
   if (known !== null) return known
   if (sync === undefined) throw needsConnection()
   try {
