@@ -1,4 +1,4 @@
-import { restoreCall } from '../sync/restore-call.ts'
+import { restoreCall } from '../sync/questions/restore-call.ts'
 import type { HandlerServices, HandlersOf } from './handlers.ts'
 import { callHistory } from './trail.ts'
 

@@ -14,15 +14,15 @@ import type { ImportPast } from '../import/import-chunk.ts'
 import type { Signed } from '../sessions.ts'
 import type { Workspace } from '../workspace.ts'
 import type { Workspaces } from '../workspaces.ts'
-import { Engine, type EngineView } from './engine.ts'
-import { askPast } from './ask-past.ts'
-import { joinServer, type Joined, type JoinInput, type Progress } from './join.ts'
-import { connectTo, toAppError, type Network } from './network.ts'
-import { deactivated, enrolAgain, type Credentials } from './enrol-again.ts'
-import { requireSameServer } from './move-server.ts'
-import { publishWorkspace, removePublishedCopy } from './publish.ts'
-import { ServerConnection, UnreachableError } from './server-connection.ts'
-import { readServerTrail, TRAIL_PATIENCE_MS, type ServerTrailPage } from './server-trail.ts'
+import { Engine, type EngineView } from './engine/engine.ts'
+import { askPast } from './questions/past.ts'
+import { joinServer, type Joined, type JoinInput, type Progress } from './join/join.ts'
+import { connectTo, toAppError, type Network } from './transport/network.ts'
+import { deactivated, enrolAgain, type Credentials } from './enrolment/enrol-again.ts'
+import { requireSameServer } from './enrolment/move-server.ts'
+import { publishWorkspace, removePublishedCopy } from './publish/publish.ts'
+import { ServerConnection, UnreachableError } from './transport/server-connection.ts'
+import { readServerTrail, TRAIL_PATIENCE_MS, type ServerTrailPage } from './questions/trail.ts'
 
 export type DeviceSyncOptions = {
   readonly workspaces: Workspaces
@@ -84,11 +84,11 @@ export class DeviceSync {
   /** Rows changed on this device. News of the sync itself are no reason to send anything. */
   changed(clientId: Id, tables: readonly string[] | null): void {
     if (tables?.includes(SYNC_TOPIC) === true && tables.length === 1) return
-    this.#workspaces.get(clientId)?.engine.tell({ kind: 'wrote' })
+    this.#workspaces.get(clientId)?.engine.dispatch({ kind: 'wrote' })
   }
 
   nudge(): void {
-    for (const { engine, isOwner } of this.#workspaces.values()) if (isOwner) engine.tell({ kind: 'nudged' })
+    for (const { engine, isOwner } of this.#workspaces.values()) if (isOwner) engine.dispatch({ kind: 'nudged' })
   }
 
   /** Returns the status in the file, corrected by the newer state of this process's engine. */

@@ -1,0 +1,85 @@
+import { AppError } from '../../../core/errors.ts'
+import type { Id } from '../../../core/id.ts'
+import { isSyncError } from '../../../core/sync/errors.ts'
+import type { EnrolResponse } from '../../../core/sync/protocol.ts'
+import type { Workspace } from '../../workspace.ts'
+import { connectTo, toAppError, type Network } from '../transport/network.ts'
+
+export type Credentials = { readonly email: string; readonly password: string }
+export type Renewed = { readonly token: string; readonly deviceId: Id }
+
+export function notThisPerson(): AppError<'CONFLICT'> {
+  return new AppError(
+    'CONFLICT',
+    'This device syncs for someone else. Nothing was changed; that person has to sign in to the server.',
+    { field: 'email' },
+  )
+}
+
+export function notConnected(): AppError<'CONFLICT'> {
+  return new AppError('CONFLICT', 'This workspace is not connected to a server. Nothing was changed.', { field: 'serverUrl' })
+}
+
+export function otherServer(): AppError<'REFUSED_BY_SERVER'> {
+  return new AppError('REFUSED_BY_SERVER', 'The server was restored or replaced. Nothing was changed; ask an admin.', {
+    reason: 'EPOCH',
+  })
+}
+
+/**
+ * Gets a new token for a device whose token the server refuses. The device keeps its id, so that its operations keep their numbers. If
+ * another device uses the id (the home was copied, or restored from an older copy), the device gets a new id (S6). This needs a password,
+ * because a token alone must not enrol devices that outlive its revocation.
+ * @param userId who asks; it must be the person whose operations this device sends.
+ * @throws AppError WRONG_CREDENTIALS, ACCOUNT_DEACTIVATED, CONFLICT, UNREACHABLE, REFUSED_BY_SERVER
+ */
+export async function enrolAgain(
+  { network, newId }: { readonly network: Network; readonly newId: () => Id },
+  workspace: Workspace,
+  userId: Id,
+  credentials: Credentials,
+): Promise<Renewed> {
+  const connection = await workspace.run('engine.connection', userId, null)
+  const { serverUrl, epoch } = connection
+  if (serverUrl === null) throw notConnected()
+  if (connection.userId !== userId) throw notThisPerson()
+  const server = connectTo(network, serverUrl)
+  const enrol = async (deviceId: Id): Promise<EnrolResponse> =>
+    server.enrol({
+      ...credentials,
+      clientId: workspace.clientId,
+      device: { id: deviceId, name: network.deviceName.slice(0, 100) },
+    })
+  const isCopy = connection.pushProblem === 'OPERATION_ALTERED' || connection.pushProblem === 'DEVICE_TAKEN'
+  let deviceId = isCopy ? newId() : connection.deviceId
+  try {
+    const answer = await enrol(deviceId).catch(async (error: unknown) => {
+      if (!isSyncError(error, 'DEVICE_TAKEN')) throw error
+      // On the server the id belongs to another person: the credentials are a colleague's, or the file is that person's.
+      const own = await workspace.run('signIn.find', userId, { email: credentials.email })
+      if (own?.userId !== userId) throw notThisPerson()
+      deviceId = newId()
+      return enrol(deviceId)
+    })
+    if (answer.user.id !== userId) throw notThisPerson()
+    if (epoch !== null && answer.epoch !== epoch) throw otherServer()
+    return { token: answer.token, deviceId }
+  } catch (error) {
+    if (isSyncError(error, 'USER_DEACTIVATED')) throw deactivated()
+    throw toAppError(error)
+  }
+}
+
+/** @param unreachable the error of asking the server whether the account is active again. */
+export function deactivated(unreachable?: AppError): AppError<'ACCOUNT_DEACTIVATED'> {
+  const what =
+    unreachable === undefined
+      ? 'This account was deactivated.'
+      : 'This account was deactivated. The server was not reached, so it could not be checked whether the account is active again.'
+  return new AppError(
+    'ACCOUNT_DEACTIVATED',
+    `${what} What was done on this device is kept. Ask an admin to activate the account, then sign in again.`,
+    undefined,
+    unreachable,
+  )
+}

@@ -1,0 +1,39 @@
+import { AppError } from '../../../core/errors.ts'
+import type { Id } from '../../../core/id.ts'
+import { pageSchema } from '../../../core/sync/protocol.ts'
+import type { Workspace } from '../../workspace.ts'
+import { notConnected, notThisPerson, otherServer } from './enrol-again.ts'
+import { connectTo, serverAddress, toAppError, type Network } from '../transport/network.ts'
+import { serverAnswer } from '../transport/server-connection.ts'
+
+/**
+ * Checks that the server of this workspace answers at another address: it speaks the protocol, has the same epoch, and accepts this
+ * device's token and its cursor. Nothing is stored or changed on either side.
+ * @returns the address in the spelling to store.
+ * @throws AppError INVALID, CONFLICT, UNREACHABLE, REFUSED_BY_SERVER
+ */
+export async function requireSameServer(network: Network, workspace: Workspace, userId: Id, url: string): Promise<string> {
+  const address = serverAddress(url)
+  const { serverUrl, userId: own, epoch, cursor } = await workspace.run('engine.connection', userId, null)
+  if (serverUrl === null) throw notConnected()
+  if (own !== userId) throw notThisPerson()
+  const token = await network.secrets.get(workspace.clientId)
+  if (token === undefined)
+    throw new AppError(
+      'CONFLICT',
+      'This device is signed out of the server. Nothing was changed; sign in to the server again first.',
+      {
+        field: 'serverUrl',
+      },
+    )
+  const server = connectTo(network, address)
+  try {
+    // The first request carries no token, because another server may answer at a mistyped address.
+    await server.probe()
+    const page = serverAnswer(pageSchema, await server.page(token, cursor))
+    if (page.epoch !== epoch) throw otherServer()
+  } catch (error) {
+    throw toAppError(error)
+  }
+  return address
+}

@@ -1,0 +1,175 @@
+import { closeSync, existsSync, fsyncSync, mkdirSync, openSync, readdirSync, renameSync, rmSync } from 'node:fs'
+import { dirname, join as joinPath } from 'node:path'
+import { AppError } from '../../../core/errors.ts'
+import type { Id } from '../../../core/id.ts'
+import { isSyncError } from '../../../core/sync/errors.ts'
+import { SCHEMA_VERSION } from '../../../db/migrations/migrations.ts'
+import { fromFile } from '../../../db/errors.ts'
+import { createWorkspaceFile } from '../../../db/open.ts'
+import type { Home } from '../../home.ts'
+import type { Workspace } from '../../workspace.ts'
+import { pageFacts } from '../transport/answer-facts.ts'
+import { connectTo, serverAddress, toAppError, type Network } from '../transport/network.ts'
+import { startedAhead } from '../transport/started-ahead.ts'
+
+export type JoinInput = {
+  readonly serverUrl: string
+  readonly email: string
+  readonly password: string
+  readonly clientId?: Id | undefined
+}
+export type Joined = { readonly clientId: Id; readonly userId: Id }
+export type Progress = { readonly kind: 'progress'; readonly done: number; readonly total: number }
+
+export type JoinContext = {
+  readonly home: Home
+  readonly network: Network
+  readonly newId: () => Id
+  /** Opens a workspace at a path of its own. */
+  readonly open: (clientId: Id, path: string) => Workspace
+}
+
+/** A workspace under construction: its file is in a folder that no list shows. */
+type Site = { readonly path: string; readonly deviceId: Id; readonly isResumed: boolean }
+
+/**
+ * Brings a client onto this device: enrols, takes a snapshot into a hidden file, then moves its folder into place, so that
+ * the workspace is complete or does not exist (S19). After an interruption the next join resumes with the data that has arrived.
+ * @throws AppError WRONG_CREDENTIALS, CHOOSE_CLIENT, CONFLICT, UNREACHABLE, REFUSED_BY_SERVER, STORAGE
+ */
+export async function* joinServer(context: JoinContext, input: JoinInput): AsyncGenerator<Progress, Joined> {
+  try {
+    return yield* join(context, input)
+  } catch (error) {
+    throw toAppError(fromFile(error, context.home.joiningFolder))
+  }
+}
+
+async function* join(context: JoinContext, input: JoinInput): AsyncGenerator<Progress, Joined> {
+  const { home, network } = context
+  const serverUrl = serverAddress(input.serverUrl)
+  const server = connectTo(network, serverUrl)
+  const folder = home.joiningFolder
+  let site = prepareSite(context)
+  const enrol = (deviceId: Id) =>
+    server.enrol({
+      email: input.email,
+      password: input.password,
+      ...(input.clientId === undefined ? {} : { clientId: input.clientId }),
+      device: { id: deviceId, name: network.deviceName.slice(0, 100) },
+    })
+  const enrolled = await enrol(site.deviceId).catch((error: unknown) => {
+    if (!isSyncError(error, 'DEVICE_TAKEN')) throw error
+    // The interrupted join belongs to another person.
+    rmSync(folder, { recursive: true, force: true })
+    site = prepareSite(context)
+    return enrol(site.deviceId)
+  })
+  const { clientId, token, epoch } = enrolled
+  const userId = enrolled.user.id
+  if (home.clientIds().includes(clientId)) {
+    rmSync(folder, { recursive: true, force: true })
+    throw new AppError('CONFLICT', 'This client is on this device already. Nothing was changed; sign in to it.', {
+      field: 'clientId',
+    })
+  }
+  let workspace = context.open(clientId, site.path)
+  let failure: unknown
+  try {
+    const before = await workspace.run('engine.connection', userId, null)
+    if (site.isResumed && (before.serverUrl !== serverUrl || before.userId !== userId || before.epoch !== epoch)) {
+      await workspace.close()
+      if (before.serverUrl !== null) {
+        rmSync(folder, { recursive: true, force: true })
+        mkdirSync(folder, { recursive: true, mode: 0o700 })
+        // The same device id: the server has just given it to this person.
+        createWorkspaceFile(site.path, { deviceId: site.deviceId })
+      }
+      workspace = context.open(clientId, site.path)
+    }
+    await workspace.run('engine.connect', userId, { serverUrl, epoch })
+    await workspace.run('engine.beginBulkLoad', userId, null)
+    yield* takeSnapshot(workspace, userId, (cursor) => server.page(token, cursor))
+    await workspace.run('engine.finishBulkLoad', userId, null)
+  } catch (error) {
+    failure = error
+  } finally {
+    await workspace.close()
+  }
+  if (isOtherHistory(failure)) {
+    // The file holds no work of the person yet, and the server would refuse every later attempt with it.
+    rmSync(folder, { recursive: true, force: true })
+    if (site.isResumed) return yield* join(context, input)
+  }
+  if (failure !== undefined) throw failure
+  await network.secrets.set(clientId, token)
+  renameSync(folder, home.workspaceFolder(clientId))
+  flush(home.workspaceFolder(clientId))
+  return { clientId, userId }
+}
+
+/** The server no longer has the history that an earlier attempt fetched from. */
+function isOtherHistory(error: unknown): boolean {
+  return isSyncError(error, 'EPOCH') || isSyncError(error, 'CURSOR') || isSyncError(error, 'SNAPSHOT_REQUIRED')
+}
+
+/** A file that another release started is started again, because migrations expect a complete schema. */
+const MARK = `v${SCHEMA_VERSION}-device-`
+
+/** The file that a broken join left, or a new one. */
+function prepareSite({ home, newId }: JoinContext): Site {
+  const folder = home.joiningFolder
+  mkdirSync(folder, { recursive: true, mode: 0o700 })
+  const path = joinPath(folder, 'workspace.db')
+  const kept = readdirSync(folder).find((name) => name.startsWith(MARK))
+  if (existsSync(path) && kept !== undefined) return { path, deviceId: kept.slice(MARK.length), isResumed: true }
+  rmSync(folder, { recursive: true, force: true })
+  mkdirSync(folder, { recursive: true, mode: 0o700 })
+  const deviceId = newId()
+  createWorkspaceFile(path, { deviceId })
+  // The device's id in a name, so that it is known before the file is opened; written last, so that it vouches for the file.
+  closeSync(openSync(joinPath(folder, `${MARK}${deviceId}`), 'w', 0o600))
+  return { path, deviceId, isResumed: false }
+}
+
+async function* takeSnapshot(
+  workspace: Workspace,
+  userId: Id,
+  fetchPage: (cursor: string | null) => Promise<string>,
+): AsyncGenerator<Progress> {
+  let { cursor } = await workspace.run('engine.connection', userId, null)
+  let written: Promise<unknown> = Promise.resolve()
+  const write = async (text: string, after: string | null) => {
+    let part = await workspace.run('engine.page', userId, { text, after })
+    while (!part.isLast) part = await workspace.run('engine.more', userId, null)
+  }
+  try {
+    for (;;) {
+      const text = await fetchPage(cursor)
+      await written
+      const page = pageFacts(text)
+      if (page.cursor === cursor && !page.isComplete)
+        throw new AppError('REFUSED_BY_SERVER', 'The join makes no progress. Data that arrived is kept; ask an admin.', {
+          reason: 'INTERNAL',
+        })
+      written = startedAhead(write(text, cursor))
+      cursor = page.cursor
+      if (page.progress !== null) yield { kind: 'progress', ...page.progress }
+      if (page.isComplete) break
+    }
+  } finally {
+    await Promise.allSettled([written])
+  }
+  await written
+}
+
+function flush(folder: string): void {
+  rmSync(joinPath(folder, readdirSync(folder).find((name) => name.startsWith(MARK)) ?? MARK), { force: true })
+  if (process.platform === 'win32') return
+  const descriptor = openSync(dirname(folder), 'r')
+  try {
+    fsyncSync(descriptor)
+  } finally {
+    closeSync(descriptor)
+  }
+}

@@ -1,0 +1,73 @@
+import { AppError } from '../../../core/errors.ts'
+import { SyncError, isSyncError } from '../../../core/sync/errors.ts'
+import { isProblem, problemText, PROBLEMS } from '../../../core/sync/problems.ts'
+import { toAppError as storageError } from '../../../db/errors.ts'
+import type { SecretStore } from './secret-store.ts'
+import { NotTheServerError, ServerConnection, UnreachableError, type Fetch } from './server-connection.ts'
+
+/** Timers, so that tests move time. */
+export type Timers = {
+  readonly set: (ms: number, run: () => void) => unknown
+  readonly clear: (timer: unknown) => void
+}
+
+/** What sync needs of the shell. */
+export type Network = {
+  readonly fetch: Fetch
+  readonly secrets: SecretStore
+  readonly timers: Timers
+  /** What the owner calls this device; for the server's list of devices. */
+  readonly deviceName: string
+  readonly userAgent: string
+  /** Names this process among those on the device: `<pid>` first, so that another can tell whether it lives. */
+  readonly processName: string
+  /** Whether the process that goes by this name is known to be gone. */
+  readonly isProcessDead: (processName: string) => boolean
+  /** Whether engines run unasked, for as long as the application does. A single command syncs only when told to. */
+  readonly runsContinuously: boolean
+}
+
+const LOCAL_HOSTS: ReadonlySet<string> = new Set(['localhost', '127.0.0.1', '[::1]'])
+
+/**
+ * The server's address in one spelling. Passwords and tokens go over the wire, so beyond this device it must be https.
+ * @throws AppError INVALID
+ */
+export function serverAddress(text: string): string {
+  const url = new URL(text)
+  if (url.protocol !== 'https:' && !LOCAL_HOSTS.has(url.hostname)) {
+    const message = 'A server beyond this device is reached by https only'
+    throw new AppError('INVALID', `${message}. Nothing was changed.`, { issues: [{ path: 'serverUrl', message }] })
+  }
+  return `${url.origin}${url.pathname.replace(/\/+$/, '')}`
+}
+
+export function connectTo(network: Network, url: string): ServerConnection {
+  return new ServerConnection({ url, fetch: network.fetch, userAgent: network.userAgent })
+}
+
+/** Turns a failure of the server, the network or this device's disk into the error that a person reads. */
+export function toAppError(error: unknown): unknown {
+  if (error instanceof NotTheServerError)
+    return new AppError('UNREACHABLE', problemText('NOT_THE_SERVER') ?? error.message, undefined, error)
+  if (error instanceof UnreachableError)
+    return new AppError(
+      'UNREACHABLE',
+      'The server does not answer. What was done here is kept; check the address and the network, then try again.',
+      undefined,
+      error,
+    )
+  if (isSyncError(error, 'WRONG_CREDENTIALS'))
+    return new AppError('WRONG_CREDENTIALS', 'E-mail or password is wrong. Check both and try again.', undefined, error)
+  if (isSyncError(error, 'CHOOSE_CLIENT')) return new AppError('CHOOSE_CLIENT', error.message, error.data, error)
+  if (error instanceof SyncError)
+    return new AppError(
+      'REFUSED_BY_SERVER',
+      // The server's own words are for developers; where a code has a text for people, they read that.
+      isProblem(error.code) ? PROBLEMS[error.code].text : `${error.message}. What was done here is kept.`,
+      { reason: String(error.code) },
+      error,
+    )
+  // Sync takes several steps, and the steps before this one are kept.
+  return storageError(error, undefined, null)
+}

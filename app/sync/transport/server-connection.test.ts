@@ -1,0 +1,127 @@
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { afterEach, expect, test } from 'vitest'
+import { PROTOCOL_HEADER } from '../../../core/sync/protocol.ts'
+import { pageFacts, pushFacts } from './answer-facts.ts'
+import { ServerConnection } from './server-connection.ts'
+
+const PROTOCOL = { [PROTOCOL_HEADER]: '1' }
+
+test('a device with a name that no header can carry reaches the server all the same', async () => {
+  const seen: (string | null)[] = []
+  const connection = new ServerConnection({
+    url: 'http://127.0.0.1:1',
+    userAgent: 'Propaganda/1.0.0 (darwin) Zoë’s ноутбук\r\nx: y',
+    fetch: (_url, init) => {
+      // As every fetch does: a header is made of Latin-1 without line ends, or the request is not made.
+      seen.push(new Headers(init.headers).get('user-agent'))
+      return Promise.resolve(new Response('{}', { headers: PROTOCOL }))
+    },
+  })
+  await connection.page('token', null)
+  expect(seen).toEqual(['Propaganda/1.0.0 (darwin) Zo??s ?????????x: y'])
+})
+
+let server: Server | undefined
+afterEach(() => server?.close())
+
+/** A connection to an HTTP server that gives this answer. */
+async function connectionTo(answer: (request: IncomingMessage, response: ServerResponse) => void): Promise<ServerConnection> {
+  const listening = createServer(answer)
+  server = listening
+  await new Promise<void>((resolve) => listening.listen(0, '127.0.0.1', resolve))
+  const { port } = listening.address() as AddressInfo
+  return new ServerConnection({ url: `http://127.0.0.1:${port}`, userAgent: 'test', fetch: (url, init) => fetch(url, init) })
+}
+
+/** Returns the name of the error that the verb fails with. */
+async function refusalOf(work: () => Promise<unknown>): Promise<string> {
+  try {
+    await work()
+    return 'none'
+  } catch (error) {
+    return error instanceof Error ? error.name : String(error)
+  }
+}
+
+const VERBS: readonly [string, (connection: ServerConnection) => Promise<unknown>][] = [
+  ['enrol', (each) => each.enrol({ email: 'a@b.test', password: 'p', device: { id: 'd', name: 'n' } })],
+  ['publish', (each) => each.publish('key', Buffer.from('{}'))],
+  ['push', async (each) => pushFacts(await each.push('token', Buffer.from('{}')))],
+  ['pull', async (each) => pageFacts(await each.page('token', 'cursor'))],
+  ['snapshot', async (each) => pageFacts(await each.page('token', null))],
+  [
+    'events',
+    (each) =>
+      each.listen(
+        'token',
+        () => {},
+        () => {},
+        new AbortController().signal,
+      ),
+  ],
+  ['probe', (each) => each.probe()],
+]
+const HTML = '<!doctype html><title>Hotel Wi-Fi</title><form action="/login"></form>'
+
+const STRANGERS: readonly [string, (response: ServerResponse) => void][] = [
+  ['a sign-in page under 200', (response) => response.writeHead(200, { 'content-type': 'text/html' }).end(HTML)],
+  ['JSON of something else', (response) => response.writeHead(200, { 'content-type': 'application/json' }).end('{"ok":true}')],
+  ['nothing under 204', (response) => response.writeHead(204).end()],
+  ['511 Network Authentication Required', (response) => response.writeHead(511).end(HTML)],
+  ['403 of a filter', (response) => response.writeHead(403).end(HTML)],
+  ['401 of a proxy, in JSON', (response) => response.writeHead(401).end('{"error":{"code":"UNAUTHENTICATED","message":"x"}}')],
+  ['a 404 page', (response) => response.writeHead(404).end(HTML)],
+  ['a redirect to a sign-in page', (response) => response.writeHead(302, { location: '/login' }).end()],
+  ['a redirect that keeps the method', (response) => response.writeHead(307, { location: '/login' }).end()],
+  [
+    'an endless stream of something else',
+    (response) => response.writeHead(200, { 'content-type': 'text/event-stream' }).write(':\n\n'),
+  ],
+]
+
+for (const [verb, run] of VERBS)
+  test.each(STRANGERS)(`${verb}: %s is not the server`, async (_name, answer) => {
+    let answers = 0
+    const connection = await connectionTo((_request, response) => {
+      answers++
+      answer(response)
+    })
+    expect(await refusalOf(() => run(connection))).toBe('NotTheServerError')
+    expect(answers, 'a redirect is not followed').toBe(1)
+  })
+
+test.each(VERBS.filter(([verb]) => verb !== 'probe' && verb !== 'events'))(
+  '%s: an answer in a wrong shape is not accepted as the server’s, even with its header',
+  async (_verb, run) => {
+    for (const text of ['{}', '[]', 'null', '', '{"cursor":1,"complete":"yes"}', HTML]) {
+      const connection = await connectionTo((_request, response) => response.writeHead(200, PROTOCOL).end(text))
+      expect(await refusalOf(() => run(connection)), text).toBe('NotTheServerError')
+      server?.close()
+    }
+  },
+)
+
+test('an answer with the server’s header but without an event stream is refused', async () => {
+  const connection = await connectionTo((_request, response) => response.writeHead(200, PROTOCOL).end(HTML))
+  let isOpen = false
+  const listening = () =>
+    connection.listen(
+      'token',
+      () => (isOpen = true),
+      () => {},
+      new AbortController().signal,
+    )
+  expect([await refusalOf(listening), isOpen]).toEqual(['NotTheServerError', false])
+})
+
+test.each([502, 503, 504])('a proxy’s %s counts as an unreachable server', async (status) => {
+  const connection = await connectionTo((_request, response) => response.writeHead(status).end(HTML))
+  for (const [, run] of VERBS) expect(await refusalOf(() => run(connection))).toBe('UnreachableError')
+})
+
+test('a refusal with the server’s header is a SyncError', async () => {
+  const body = JSON.stringify({ error: { code: 'DEVICE_REVOKED', message: 'Revoked' } })
+  const connection = await connectionTo((_request, response) => response.writeHead(403, PROTOCOL).end(body))
+  for (const [, run] of VERBS) expect(await refusalOf(() => run(connection))).toBe('SyncError')
+})
