@@ -28,7 +28,7 @@ import { throughAlias } from '../../db/sync/aliases.ts'
 import { getDeviceState } from '../../db/sync/device-state.ts'
 import { lastDeviceSeq, markImported } from '../../db/sync/outbox.ts'
 import { indexTextTogether } from '../../db/sync/text-index.ts'
-import { currentRole, type OperationContext } from '../operations/operation.ts'
+import type { MemberContext, OperationContext } from '../operations/operation.ts'
 import { changedFields, differences, importChanges } from './import-changes.ts'
 import {
   NO_PAST,
@@ -72,10 +72,9 @@ const KEPT =
   'This row would change an existing call. The call was kept as it is. To change it, check the dry run and allow changes to existing calls.'
 
 /** Plans what to do with each row. Reads only. */
-function planChunk(context: OperationContext<ReadableDb>, chunk: ImportChunk, past: ImportPast): Plan {
-  const { db, actor } = context
+function planChunk(context: MemberContext<ReadableDb>, chunk: ImportChunk, past: ImportPast): Plan {
+  const { db, actor, role } = context
   const { clientId } = actor
-  const role = currentRole(context)
   const people = listUsers(db, clientId)
   const lossReasons = listLossReasons(db, clientId)
   const viewers = new Set(people.flatMap((person) => (mayHaveCalls(person.role) ? [] : [person.id])))
@@ -244,9 +243,9 @@ function placeholderEmail({ id, name }: NewRecord, taken: ReadonlySet<string>): 
   return taken.has(uniqueKey(first)) ? `${slug}-${id.slice(-8)}@imported.invalid` : first
 }
 
-/** Body of a write operation. Creates and updates the calls of a chunk, and the agents and loss reasons that they need. */
+/** Creates and updates the calls of a chunk, and the agents and loss reasons that they need. */
 export function applyImportChunk(
-  context: OperationContext<WritableDb>,
+  context: MemberContext<WritableDb>,
   chunk: ImportChunk,
   past: ImportPast = NO_PAST,
 ): ImportChunkResult {
@@ -287,24 +286,24 @@ function writePlan({ db, actor, now }: OperationContext<WritableDb>, plan: Plan)
   })
 }
 
-/** Body of a read operation. Returns what `applyImportChunk` would do. */
+/** Returns what `applyImportChunk` would do. */
 export function checkImportChunk(
-  context: OperationContext<ReadableDb>,
+  context: MemberContext<ReadableDb>,
   chunk: ImportChunk,
   past: ImportPast = NO_PAST,
 ): ImportChunkResult {
   return resultOf(planChunk(context, { ...chunk, overwrite: true }, past))
 }
 
-/** Body of a read operation. Returns the question for the server before the chunk is applied; null on an unconnected device. */
-export function questionOfChunk(context: OperationContext<ReadableDb>, chunk: ImportChunk): PastQuestion | null {
+/** Returns the question for the server before the chunk is applied; null on an unconnected device. */
+export function questionOfChunk(context: MemberContext<ReadableDb>, chunk: ImportChunk): PastQuestion | null {
   if (getDeviceState(context.db).serverUrl === null) return null
   const { needHistory, users, lossReasons, refused } = planChunk(context, { ...chunk, overwrite: true }, NO_PAST)
   const names = users.length + lossReasons.length + refused.length > 0
   return needHistory.length === 0 && !names ? null : { ids: [...needHistory], names }
 }
 
-/** Body of a write operation. Records the one IMPORT event of a run in the audit trail. */
+/** Records the one IMPORT event of a run in the audit trail. */
 export function recordImport({ db }: OperationContext<WritableDb>, summary: ImportSummary): null {
   const { importId, source, fileName, rows, created, updated, unchanged, refused, cancelled } = summary
   const file = fileName === null ? {} : { file_name: fileName.slice(0, MAX_FILE_NAME) }
