@@ -7,7 +7,7 @@ import { writeSync } from 'node:fs'
 import { createApplication } from '../../application.ts'
 import { defaultWorkers } from '../../default-workers.ts'
 import { TEST_PASSWORD, wonCall } from '../../testing/test-application.ts'
-import { processNetwork } from '../process-network.ts'
+import { processNetwork } from '../transport/process-network.ts'
 
 const [home = '', email = '', mode = ''] = process.argv.slice(2)
 /** Written at once and not through a stream: a killed process loses what waits in one. */
