@@ -84,11 +84,11 @@ export class DeviceSync {
   /** Rows changed on this device. News of the sync itself are no reason to send anything. */
   changed(clientId: Id, tables: readonly string[] | null): void {
     if (tables?.includes(SYNC_TOPIC) === true && tables.length === 1) return
-    this.#workspaces.get(clientId)?.engine.tell({ kind: 'wrote' })
+    this.#workspaces.get(clientId)?.engine.dispatch({ kind: 'wrote' })
   }
 
   nudge(): void {
-    for (const { engine, isOwner } of this.#workspaces.values()) if (isOwner) engine.tell({ kind: 'nudged' })
+    for (const { engine, isOwner } of this.#workspaces.values()) if (isOwner) engine.dispatch({ kind: 'nudged' })
   }
 
   /** Returns the status in the file, corrected by the newer state of this process's engine. */

@@ -4,9 +4,10 @@ import { createIdGenerator, type Id } from '../../core/id.ts'
 import { deriveStep } from '../../db/derive-calls.ts'
 import { toAppError } from '../../db/errors.ts'
 import { openMended } from '../../db/mend.ts'
-import { checkpoint, dataVersion, type ReadableDb, type WritableDb } from '../../db/open.ts'
+import type { ReadableDb, WritableDb } from '../../db/open.ts'
 import { openAnyReadable, type AnyReader } from '../../db/open-unwritable.ts'
 import { writeTransaction } from '../../db/write-transaction.ts'
+import { checkpoint, dataVersion } from '../../platform/sqlite/database.ts'
 import type { Actor, Operation } from '../operations/operation.ts'
 import { operations, type OperationName } from '../operations/operations.ts'
 import { notify, serve } from './serve.ts'
@@ -179,7 +180,7 @@ if (mode === 'read') {
   const derivation = new Derivation(file)
   derivation.start()
   // The command line or a second window may write to the same file; SQLite's data version shows it.
-  let seen = file.current === undefined ? null : dataVersion(file.current)
+  let seen = file.current === undefined ? null : dataVersion(file.current.sqlite)
   const poll = setInterval(() => {
     const version = currentVersion(file)
     if (version === null || version === seen) return
@@ -199,7 +200,7 @@ if (mode === 'read') {
       const db = file.current
       if (db === undefined) return
       try {
-        checkpoint(db)
+        checkpoint(db.sqlite)
       } catch {
         // A full disk: the write-ahead log stays, and the next start replays it.
       }
@@ -211,7 +212,7 @@ if (mode === 'read') {
 /** Returns null if the file cannot be read at the moment; the next request reports why. */
 function currentVersion(file: LazyFile<WritableDb>): number | null {
   try {
-    return file.current === undefined ? null : dataVersion(file.current)
+    return file.current === undefined ? null : dataVersion(file.current.sqlite)
   } catch {
     return null
   }
