@@ -7,14 +7,14 @@ import type { Call, NewCall } from '../core/model/call.ts'
 import { PERMISSIONS, ROLES, may, reach, type Permission, type Role } from '../core/roles.ts'
 import { TEST_PASSWORD, TestApplication, codeOf, wonCall } from './testing/test-application.ts'
 
-/** Whose record a request is about: of the client as a whole, the asking person's, or a colleague's. */
+/** Owner of the record of a request: the client as a whole, the person who sends it, or a colleague. */
 type Target = 'client' | 'own' | 'other'
 
 type Records = {
   readonly userId: Id
-  /** A fresh call of the target's owner. */
+  /** A new call of the owner. */
   readonly callId: Id
-  /** The same, but lost. */
+  /** A new lost call of the owner. */
   readonly lostCallId: Id
   readonly ownerId: Id
   readonly victimId: Id
@@ -26,7 +26,7 @@ type Case = {
   readonly permission: Permission
   readonly targets: readonly Target[]
   readonly ask: (api: Api, records: Records) => Promise<unknown>
-  /** A role without any reach is refused before the application looks at a call. */
+  /** A role without the permission is refused before the call is read. */
   readonly refusesRole?: true
 }
 
@@ -38,7 +38,7 @@ async function oneEvent(stream: Promise<AsyncIterable<unknown>>): Promise<void> 
   for await (const _ of await stream) return
 }
 
-const csv = 'Call Id,Agent,Date,Answered\n1,Nobody,2026-01-01,Y\n'
+const csv = 'Call Id,Agent,Date,Answered\n1,Xaver,2026-01-01,Y\n'
 
 async function inspectAndRun(api: Api): Promise<void> {
   const { importId, suggestedMap } = await api.imports.inspect({ file: new File([csv], 'calls.csv') })
@@ -47,7 +47,7 @@ async function inspectAndRun(api: Api): Promise<void> {
   await oneEvent(api.imports.run({ importId, map: suggestedMap, dryRun: true }))
 }
 
-/** Does an action on one selected call. A refusal in the report is thrown like that of the single operation. */
+/** Runs an action on one selected call. Throws a refusal of the report like that of a single operation. */
 async function bulk(api: Api, id: Id, action: BulkAction): Promise<void> {
   for await (const event of await api.calls.bulk.run({ selection: { ids: [id] }, action })) {
     const [refusal] = event.kind === 'report' ? event.report.refusals : []
@@ -60,7 +60,7 @@ async function saveAndDeleteMap(api: Api): Promise<void> {
   await api.imports.deleteMap({ name })
 }
 
-/** Without an import, the answer to people who may undo imports is that there is none. */
+/** Undoes an import that does not exist. For people who may undo imports, NOT_FOUND counts as success. */
 async function undoOfNone(api: Api): Promise<void> {
   const undo = (async () => {
     for await (const _ of await api.imports.undo({ importId: '00000000-0000-7000-8000-000000000001' }));
@@ -201,43 +201,43 @@ const cases: readonly Case[] = [
   { procedure: 'imports.undo', permission: 'import.run', targets: ['client'], ask: (api) => undoOfNone(api) },
 ]
 
-/** Procedures that ask for no permission of a role, each with the reason; the others must stand in the matrix. */
+/** Procedures that need no permission of a role, each with the reason. All others must be in the matrix. */
 const withoutPermission: Readonly<Record<string, string>> = {
-  'session.get': 'says who is signed in',
+  'session.get': 'returns who is signed in',
   'session.signIn': 'before there is a role',
   'session.signOut': 'own session',
   'session.lock': 'own session',
   'session.unlock': 'own session',
   'session.touch': 'own session',
-  'session.changePassword': 'own password, asked for again',
-  'workspace.create': 'a new client of its own',
-  'workspace.createDemo': 'a new client of its own',
-  'workspace.status': 'counts only, for anyone signed in',
-  'calls.list': 'answers with what calls.read reaches: tested below',
-  'calls.count': 'answers with what calls.read reaches: tested below',
-  'calls.bulk.count': 'counts what calls.read reaches: tested below',
-  'calls.bulk.undo': 'own actions; asks the permission of each call again, see bulk-calls.integration.test.ts',
+  'session.changePassword': 'own password, which is entered again',
+  'workspace.create': 'a new client',
+  'workspace.createDemo': 'a new client',
+  'workspace.status': 'only counts, for anyone who is signed in',
+  'calls.list': 'returns only calls within the reach of calls.read; tested below',
+  'calls.count': 'counts only calls within the reach of calls.read; tested below',
+  'calls.bulk.count': 'counts only calls within the reach of calls.read; tested below',
+  'calls.bulk.undo': 'own actions; checks the permission for each call again, see bulk-calls.integration.test.ts',
   'calls.bulk.cancel': 'own actions',
   'calls.restore': 'a call that is not deleted cannot be restored; tested below',
-  'audit.list': 'answers with what audit.read reaches: tested below',
-  'drafts.get': 'own drafts: tested below',
+  'audit.list': 'returns only lines within the reach of audit.read; tested below',
+  'drafts.get': 'own drafts; tested below',
   'drafts.put': 'own drafts',
   'drafts.delete': 'own drafts',
-  'sync.status': 'a number, for anyone signed in',
-  'sync.follow': 'the status of the own device, again and again',
-  'sync.join': 'asked before anyone is signed in; the server decides',
-  'sync.publish': 'asks devices.edit; needs a server, see sync/two-devices.integration.test.ts',
-  'sync.now': 'sends what was allowed when it was done',
-  'sync.moveServer': 'asks the server at the new address with the device’s token; see sync/move-server.integration.test.ts',
-  'sync.signInAgain': 'asks the server who the person is; see sync/sign-in-again.integration.test.ts',
-  'sync.nudge': 'as sync, without waiting',
-  'sync.conflicts': 'of the calls that the reader may read; see sync/two-devices.integration.test.ts',
-  'sync.useMine': 'asks the permission of the edit that it makes',
+  'sync.status': 'a number, for anyone who is signed in',
+  'sync.follow': 'the status of this device, repeatedly',
+  'sync.join': 'runs before anyone is signed in; the server decides',
+  'sync.publish': 'checks devices.edit; needs a server, see sync/two-devices.integration.test.ts',
+  'sync.now': 'sends changes whose permission was checked when they were made',
+  'sync.moveServer': 'the server at the new address checks the device’s token; see sync/move-server.integration.test.ts',
+  'sync.signInAgain': 'the server checks the credentials; see sync/sign-in-again.integration.test.ts',
+  'sync.nudge': 'as sync.now, without waiting',
+  'sync.conflicts': 'only of calls that the person may read; see sync/two-devices.integration.test.ts',
+  'sync.useMine': 'checks the permission of the edit that it makes',
   'sync.keepTheirs': 'changes no record',
-  'sync.rejections': 'the own ones alone',
-  'sync.retry': 'asks the permission of what it does again',
-  'sync.discard': 'the own ones alone',
-  'events.subscribe': 'names of tables only, own client only',
+  'sync.rejections': 'only own rejections',
+  'sync.retry': 'checks the permission of the repeated operation',
+  'sync.discard': 'only own rejections',
+  'events.subscribe': 'only names of tables, only of the own client',
 }
 
 function procedureNames(node: object, path: readonly string[] = []): string[] {
@@ -271,7 +271,7 @@ async function callOf(ownerId: Id, name?: string, over: Partial<NewCall> = {}): 
   return call
 }
 
-test('every procedure stands in the matrix or says why it needs no permission', () => {
+test('every procedure is in the matrix or has a reason for needing no permission', () => {
   const covered = new Set([...cases.map((c) => c.procedure), ...Object.keys(withoutPermission)])
   expect(procedureNames(contract).filter((name) => !covered.has(name))).toEqual([])
   expect([...covered].filter((name) => !procedureNames(contract).includes(name))).toEqual([])
@@ -288,14 +288,14 @@ describe.each(ROLES)('%s', (role) => {
     const allowed = may(role, permission, id, target === 'client' ? null : ownerId)
     const code = await codeOf(ask(api, records))
     if (allowed) return expect(code).toBe('ok')
-    // A call that may not be read does not exist for the one who asks.
+    // For a person who may not read a call, the call does not exist.
     const isRefused = refusesRole === true && reach(role, permission) === 'none'
     const hidden =
       !isRefused && (permission.startsWith('calls.') || permission === 'audit.read') && !may(role, 'calls.read', id, ownerId)
     expect(code).toBe(hidden ? 'NOT_FOUND' : 'FORBIDDEN')
   })
 
-  test('lists, counts and the audit trail hold what may be read, no more', async () => {
+  test('lists, counts and the audit trail contain only records that the person may read', async () => {
     const { api, id } = apis[role]
     const mine = await callOf(id, `Mine ${role}`)
     const theirs = await admin.calls.create(wonCall(other.id, `Theirs ${role}`))
@@ -328,7 +328,7 @@ describe.each(ROLES)('%s', (role) => {
     }
   })
 
-  test('drafts are each person’s own', async () => {
+  test('a person can read only their own drafts', async () => {
     const { api } = apis[role]
     await api.drafts.put({ form: 'call', value: { note: role } })
     expect(await other.api.drafts.get({ form: 'call' })).toBeNull()
@@ -336,7 +336,7 @@ describe.each(ROLES)('%s', (role) => {
   })
 })
 
-test.each(ROLES)('a call is given to, or created for, %s only if that role may log calls', async (role) => {
+test.each(ROLES)('a call can be created for or reassigned to the role %s only if that role may have calls', async (role) => {
   const { id } = apis[role]
   const mayHave = reach(role, 'calls.create') !== 'none'
   const call = await admin.calls.create(wonCall(other.id))
@@ -355,9 +355,9 @@ test.each(ROLES)('a call is given to, or created for, %s only if that role may l
   expect((await admin.calls.get({ id: call.id })).userId).toBe(mayHave ? id : other.id)
 })
 
-test('[S14] the history of a call given to an agent holds nothing from before it was theirs', async () => {
+test('[S14] the history of a reassigned call has nothing from before the handover', async () => {
   const call = await admin.calls.create({ ...wonCall(other.id), notes: 'Said to the one before' })
-  // What stood in the call when it was given over is theirs to see; what stood in it before that is not.
+  // The new owner may see the values at the handover, but no earlier values.
   await admin.calls.update({ id: call.id, patch: { notes: 'Handed over' } })
   await admin.calls.update({ id: call.id, patch: { userId: apis.agent.id } })
   await admin.calls.update({ id: call.id, patch: { notes: 'Said to the one now' } })
@@ -367,7 +367,7 @@ test('[S14] the history of a call given to an agent holds nothing from before it
   expect(JSON.stringify(await admin.calls.history({ id: call.id }))).toContain('Said to the one before')
 })
 
-test('two clients on one device never meet', async () => {
+test('two clients on one device are isolated from each other', async () => {
   const bolt = await app.workspace('bolt', 'Bolt', 'bo@bolt.test')
   const acmeCall = await admin.calls.create(wonCall(apis.agent.id, 'Secret of Acme'))
   const refusals = [
