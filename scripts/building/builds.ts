@@ -3,7 +3,7 @@ import { TREE } from '../tree.ts'
 import type { Build } from './stale-build.ts'
 
 const CONFIG = join(TREE, 'vite.config.ts')
-const SHARED_INPUTS = ['core/**/*.ts', 'vite.config.ts', 'package-lock.json']
+const SHARED_INPUTS = ['core/**/*.ts', 'platform/**/*.ts', 'vite.config.ts', 'package-lock.json']
 
 /** One of vite.config.ts's builds, by its mode. Vite is loaded only where there is something to build. */
 async function viteBuild(mode: string, outDir: string): Promise<void> {
@@ -39,4 +39,22 @@ export const serverBuild: Build = {
   inputs: ['sync-server/**/*.ts', ...SHARED_INPUTS],
   output: 'dist/sync-server',
   make: (folder) => viteBuild('server', folder),
+}
+
+/** The loopback shell and the command line, with the worker threads. */
+export const programsBuild: Build = {
+  name: 'programs',
+  tree: TREE,
+  inputs: ['loopback/**/*.ts', 'cli/**/*.ts', 'app/**/*.ts', 'db/**/*', ...SHARED_INPUTS],
+  output: 'dist/programs',
+  make: (folder) => viteBuild('programs', folder),
+}
+
+/** What the integration and end-to-end tests start. It lies below the tree, where it finds the database driver. */
+export const testsBuild: Build = {
+  name: 'tests',
+  tree: TREE,
+  inputs: [...programsBuild.inputs, 'sync-server/**/*.ts', 'e2e/support/*.ts'],
+  output: 'dist/tests',
+  make: (folder) => viteBuild('tests', folder),
 }

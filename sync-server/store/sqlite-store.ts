@@ -1,10 +1,12 @@
 import { must } from '../../core/assert.ts'
 import { StoreRuleError, type ReadTransaction, type Store, type WriteTransaction } from './store.ts'
-import { openReadable, openWritable, type Sqlite } from './sqlite/open.ts'
+import { checkpoint, type Sqlite } from '../../platform/sqlite/database.ts'
+import { asyncTransaction, type TransactionMode } from '../../platform/sqlite/transaction.ts'
+import { openReadable, openWritable } from './sqlite/open.ts'
 import { SqliteReads } from './sqlite/reads.ts'
 import { SqliteWrites } from './sqlite/writes.ts'
 
-/** Runs one piece of work at a time: a connection has one transaction, and the work may wait in its middle. */
+/** Runs one piece of work at a time: a connection has one transaction at a time, and its work may await something. */
 class SerialQueue {
   #last: Promise<unknown> = Promise.resolve()
 
@@ -35,8 +37,8 @@ const PROBE_BYTES = 16_384
 type StoreConnection<T> = { readonly db: Sqlite; readonly tx: T; readonly queue: SerialQueue }
 
 /**
- * The server's file. A store opens what it is asked for: a thread that only reads never opens the file for writing.
- * SQLite works in the calling thread, so the store belongs into a worker.
+ * A store in an SQLite file. A store that only reads never opens the file for writing. SQLite blocks the calling thread, so use the store
+ * in a worker thread.
  */
 export class SqliteStore implements Store {
   readonly #path: string
@@ -46,7 +48,7 @@ export class SqliteStore implements Store {
   readonly cursorKey: Uint8Array
 
   /**
-   * @param newEpoch the epoch of a file that does not exist yet; null: only read a file that does.
+   * @param newEpoch the epoch for a new file; null: open an existing file, for reading only.
    * @throws StoreNewerError
    */
   constructor(path: string, newEpoch: string | null) {
@@ -64,22 +66,19 @@ export class SqliteStore implements Store {
   }
 
   read<T>(work: (tx: ReadTransaction) => Promise<T>): Promise<T> {
-    return this.#transaction(this.#reader, 'BEGIN', work)
+    return this.#transaction(this.#reader, 'DEFERRED', work)
   }
 
   write<T>(work: (tx: WriteTransaction) => Promise<T>): Promise<T> {
-    return this.#transaction(must(this.#writer, `${this.#path} was opened for reading`), 'BEGIN IMMEDIATE', work)
+    return this.#transaction(must(this.#writer, `${this.#path} was opened for reading`), 'IMMEDIATE', work)
   }
 
-  #transaction<Tx, T>({ db, tx, queue }: StoreConnection<Tx>, begin: string, work: (tx: Tx) => Promise<T>): Promise<T> {
+  #transaction<Tx, T>(connection: StoreConnection<Tx>, mode: TransactionMode, work: (tx: Tx) => Promise<T>): Promise<T> {
+    const { db, tx, queue } = connection
     return queue.run(async () => {
-      db.exec(begin)
       try {
-        const value = await work(tx)
-        db.exec('COMMIT')
-        return value
+        return await asyncTransaction(db, mode, () => work(tx))
       } catch (error) {
-        if (db.inTransaction) db.exec('ROLLBACK')
         throw asRuleError(error)
       }
     })
@@ -94,12 +93,13 @@ export class SqliteStore implements Store {
     )
   }
 
-  /** Waits for the transactions under way. */
+  /** Closes the file after the transactions that are under way. */
   async close(): Promise<void> {
     await this.#reader.queue.run(async () => this.#reader.db.close())
-    await this.#writer?.queue.run(async () => {
-      this.#writer?.db.pragma('wal_checkpoint(TRUNCATE)')
-      this.#writer?.db.close()
+    const writer = this.#writer
+    await writer?.queue.run(async () => {
+      checkpoint(writer.db)
+      writer.db.close()
     })
   }
 }
