@@ -13,12 +13,12 @@ export type CallType = z.infer<typeof callTypeSchema>
 export type CallStatus = z.infer<typeof callStatusSchema>
 export type CallOutcome = z.infer<typeof callOutcomeSchema>
 
-/** Whole seconds; a day is the longest call anyone logs. */
+/** Whole seconds, at most a day. */
 export const callDurationSchema = z.int().min(0, 'A duration cannot be negative').max(86_400, 'A call lasts at most 24 hours')
 
 /** The fields of a call that a person fills in. */
 const callFields = z.object({
-  /** Whose call it is. */
+  /** Owner of the call. */
   userId: idSchema,
   prospectName: requiredText(200, "The prospect's name"),
   prospectEmail: optionalText(254),
@@ -52,12 +52,12 @@ export const CALL_COLUMNS = {
   completedAt: 'completed_at',
 } as const satisfies Record<keyof CallFields, string>
 
-/** One broken rule: the field it is shown at, and what to do. */
+/** A broken rule: the field to which it belongs, and what to do. */
 export type CallIssue = { readonly path: keyof CallFields; readonly message: string }
 
 /**
- * The rules that join a call's fields. The database holds the same rules as CHECK constraints; a form uses them
- * to say what is wrong before it asks.
+ * Checks the rules between the fields of a call. The database has the same rules as CHECK constraints. A form uses them to show mistakes
+ * before it saves.
  */
 export function callIssues(call: Pick<CallFields, 'status' | 'outcome' | 'lossReasonId' | 'completedAt'>): CallIssue[] {
   const issues: CallIssue[] = []
@@ -93,10 +93,10 @@ export const newCallSchema = callFields
   .superRefine(refineCall)
 export type NewCall = z.infer<typeof newCallSchema>
 
-/** The whole of a call's editable fields, with the rules that join them. */
+/** All editable fields of a call, with the rules between them. */
 export const callFieldsSchema = callFields.superRefine(refineCall)
 
-/** Some fields of a call; what is absent stays. The joined rules are checked on the merged row. */
+/** Some fields of a call. Absent fields are not changed. The rules between fields are checked on the merged row. */
 export const callPatchSchema = callFields.partial().transform(definedOnly)
 export type CallPatch = z.infer<typeof callPatchSchema>
 
@@ -105,7 +105,7 @@ export const callSchema = callFields.extend({
   id: idSchema,
   clientId: idSchema,
   /**
-   * When the call counts: completed, its completion; otherwise its scheduled time, and where it has none its creation.
+   * Event time: when the call was completed, else when it is scheduled, else when it was created.
    */
   eventAt: timestampSchema,
   createdAt: timestampSchema,
