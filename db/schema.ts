@@ -277,7 +277,7 @@ export const syncDevice = sqliteTable(
     /** Whether the rows are a state that the server once had; false in the middle of a snapshot (S4). */
     isWhole: integer('is_whole', { mode: 'boolean' }).notNull().default(false),
     /** Rows left this person's scope, and their words may still be in free parts of the file (S15). */
-    isScrubPending: integer('owes_scrub', { mode: 'boolean' }).notNull().default(false),
+    isScrubPending: integer('scrub_pending', { mode: 'boolean' }).notNull().default(false),
     /** Server clock − device clock, ms (S8). */
     clockOffset: integer('clock_offset').notNull().default(0),
     /** The last head of the server's hash chain that this device saw (S24). */
@@ -289,7 +289,7 @@ export const syncDevice = sqliteTable(
     problem: text('problem'),
     /** The process whose engine runs, and its last sign of life, ms: one engine a workspace, however many windows and commands. */
     engineOwner: text('engine_owner'),
-    engineHeartbeatAt: integer('engine_beat_at'),
+    engineHeartbeatAt: integer('engine_heartbeat_at'),
   },
   (t) => [check('sync_device_singleton', sql`${t.singleton} = 1`)],
 )
@@ -434,7 +434,7 @@ export const localWriteContext = sqliteTable(
     ipAddress: text('ip_address'),
     userAgent: text('user_agent'),
     /** 0: the change came from the server and is not sent back. */
-    replicate: integer('replicate').notNull(),
+    sync: integer('sync').notNull(),
     /** 0: the change came from the server, whose trail has its lines, so it writes no line here. */
     trail: integer('trail').notNull().default(1),
     /** 1: whoever writes brings the text index up to date for many rows at once. */
@@ -451,9 +451,9 @@ export const localWriteContext = sqliteTable(
     check('local_write_context_singleton', sql`${t.singleton} = 1`),
     check('local_write_context_hlc', sql`length(${t.hlc}) = 16`),
     check('local_write_context_now', sql`${t.now} >= 0`),
-    check('local_write_context_replicate', isBoolean(t.replicate)),
+    check('local_write_context_sync', isBoolean(t.sync)),
     check('local_write_context_defers_text', isBoolean(t.defersText)),
-    check('local_write_context_trail', sql`${t.trail} = 1 OR (${t.trail} = 0 AND ${t.replicate} = 0)`),
+    check('local_write_context_trail', sql`${t.trail} = 1 OR (${t.trail} = 0 AND ${t.sync} = 0)`),
   ],
 )
 

@@ -1,4 +1,4 @@
-import { deriveCall } from '../../core/call-derivation.ts'
+import { DERIVED_COLUMNS, deriveCall } from '../../core/call-derivation.ts'
 import { AppError } from '../../core/errors.ts'
 import type { Id } from '../../core/id.ts'
 import { CALL_COLUMNS, callIssues, type Call, type CallFields, type NewCall } from '../../core/model/call.ts'
@@ -14,8 +14,14 @@ import { insertRow, patchedColumns, updateRow, written } from './changes.ts'
 export type NewCallRow = NewCall & { readonly id: Id; readonly clientId: Id; readonly createdAt: number }
 export type CallRowPatch = { readonly [Key in keyof CallFields]?: CallFields[Key] | undefined }
 
-const DERIVED = ['name_key', 'phone_e164', 'search_terms']
-const INSERTED = ['id', 'client_id', ...Object.values(CALL_COLUMNS), 'created_at', 'updated_at', ...DERIVED]
+const INSERTED = [
+  'id',
+  'client_id',
+  ...Object.values(CALL_COLUMNS),
+  'created_at',
+  'updated_at',
+  ...Object.values(DERIVED_COLUMNS),
+]
 const INSERT = `INSERT INTO calls (${INSERTED.join(', ')})`
 const INSERT_ONE = `${INSERT} VALUES (${INSERTED.map(() => '?').join(', ')})`
 const INSERT_MANY = `${INSERT} SELECT ${INSERTED.map((_, position) => `value ->> ${position}`).join(', ')} FROM json_each(?) WHERE true`

@@ -1,11 +1,12 @@
 import type { Sqlite } from '../open.ts'
+import { DERIVED_COLUMNS } from '../../core/call-derivation.ts'
 
 /** How a record of each audited table is found, and which columns the audit trail does not speak of. */
 const TABLES = {
   clients: { key: 'id', silent: ['updated_at'] },
   users: { key: 'id', silent: ['updated_at', 'last_login'] },
   loss_reasons: { key: 'id', silent: ['updated_at'] },
-  calls: { key: 'id', silent: ['updated_at', 'rowid', 'event_at', 'name_key', 'phone_e164', 'search_terms'] },
+  calls: { key: 'id', silent: ['updated_at', 'rowid', 'event_at', ...Object.values(DERIVED_COLUMNS)] },
   client_settings: { key: 'key', silent: [] as string[] },
 } as const
 
