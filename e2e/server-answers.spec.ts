@@ -1,4 +1,4 @@
-import { ServerConnection } from '../app/sync/server-connection.ts'
+import { ServerConnection } from '../app/sync/transport/server-connection.ts'
 import { corner, expect, reconnect, test } from './support/synced.ts'
 import { callRows, choose, details, goTo, pick } from './support/screens.ts'
 import { PASSWORD, someCall } from './support/team.ts'

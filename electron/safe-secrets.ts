@@ -1,5 +1,5 @@
 import { safeStorage } from 'electron'
-import { FileSecretStore, type SecretStore } from '../app/sync/secret-store.ts'
+import { FileSecretStore, type SecretStore } from '../app/sync/transport/secret-store.ts'
 
 /**
  * Device tokens under the system's key store (Keychain, DPAPI, libsecret): a copied home tells nothing. Where the system has none (a

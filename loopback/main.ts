@@ -4,7 +4,7 @@ import { createApplication, type Application } from '../app/application.ts'
 import { sourceWorkers } from '../app/default-workers.ts'
 import { openFileLog } from '../app/shell/file-log.ts'
 import { describeDevice } from '../app/shell/this-device.ts'
-import { processNetwork } from '../app/sync/process-network.ts'
+import { processNetwork } from '../app/sync/transport/process-network.ts'
 import { startLoopback, type Loopback } from './server.ts'
 
 export type LoopbackAppOptions = {

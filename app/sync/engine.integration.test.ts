@@ -11,8 +11,8 @@ import { operations } from '../operations/operations.ts'
 import { SmallDisk } from '../testing/small-disk.ts'
 import { sourceWorkers } from '../default-workers.ts'
 import { Workspace } from '../workspace.ts'
-import { Engine } from './engine.ts'
-import { ServerConnection } from './server-connection.ts'
+import { Engine } from './engine/engine.ts'
+import { ServerConnection } from './transport/server-connection.ts'
 
 /** An event stream that the test ends; being aborted alone does not end it, as where a connection hangs. */
 type Stream = { readonly signal: AbortSignal | null; readonly end: () => void }

@@ -9,7 +9,7 @@ import type { Role } from '../../core/roles.ts'
 import { createApplication, type Application } from '../application.ts'
 import { sourceWorkers } from '../default-workers.ts'
 import type { LogLine } from '../logging.ts'
-import type { Network } from '../sync/network.ts'
+import type { Network } from '../sync/transport/network.ts'
 
 /** The lowest factor that bcrypt takes: tests sign in hundreds of times. */
 const TEST_BCRYPT_COST = 4

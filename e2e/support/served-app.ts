@@ -9,7 +9,7 @@ import { subscribe } from 'node:diagnostics_channel'
 import type { Socket } from 'node:net'
 import { createApplication } from '../../app/application.ts'
 import { openFileLog } from '../../app/shell/file-log.ts'
-import { processNetwork } from '../../app/sync/process-network.ts'
+import { processNetwork } from '../../app/sync/transport/process-network.ts'
 import { startLoopback } from '../../loopback/server.ts'
 import type { Answer, Order } from './app-process.ts'
 

@@ -6,7 +6,7 @@ import { randomBytes } from 'node:crypto'
 import { writeSync } from 'node:fs'
 import { createApplication } from '../../application.ts'
 import { TEST_PASSWORD, wonCall } from '../../testing/test-application.ts'
-import { processNetwork } from '../process-network.ts'
+import { processNetwork } from '../transport/process-network.ts'
 
 const [home = '', email = '', mode = ''] = process.argv.slice(2)
 const worker = (name: string) => new URL(`./workers/${name}.js`, import.meta.url)

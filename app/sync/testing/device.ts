@@ -9,7 +9,7 @@ import { createApplication, type Application } from '../../application.ts'
 import { sourceWorkers } from '../../default-workers.ts'
 import type { LogLine } from '../../logging.ts'
 import { TEST_PASSWORD } from '../../testing/test-application.ts'
-import { processNetwork } from '../process-network.ts'
+import { processNetwork } from '../transport/process-network.ts'
 import { PUBLISH_KEY } from './server-process.ts'
 
 /** A whole application on a home of its own, with a cable that the test pulls and a clock that it moves. */

@@ -1,7 +1,7 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { afterEach, expect, test } from 'vitest'
-import { PROTOCOL_HEADER } from '../../core/sync/protocol.ts'
+import { PROTOCOL_HEADER } from '../../../core/sync/protocol.ts'
 import { pageFacts, pushFacts } from './answer-facts.ts'
 import { ServerConnection } from './server-connection.ts'
 

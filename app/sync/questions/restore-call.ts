@@ -1,8 +1,7 @@
-import { AppError } from '../../core/errors.ts'
-import type { Id } from '../../core/id.ts'
-import type { Call } from '../../core/model/call.ts'
-import type { Signed } from '../sessions.ts'
-import type { DeviceSync } from './device-sync.ts'
+import { AppError } from '../../../core/errors.ts'
+import type { Id } from '../../../core/id.ts'
+import type { Call } from '../../../core/model/call.ts'
+import type { Signed } from '../../sessions.ts'
 
 /**
  * Restores a deleted call. If this device holds no values of it (it joined after the deletion, or another device deleted the call), the
@@ -10,7 +9,11 @@ import type { DeviceSync } from './device-sync.ts'
  * @throws AppError NOT_FOUND, FORBIDDEN; CONFLICT if the call is not deleted; UNREACHABLE before anything is changed, or after
  * the request is in the outbox; REFUSED_BY_SERVER.
  */
-export async function restoreCall(sync: DeviceSync | undefined, signed: Signed, id: Id): Promise<Call> {
+export async function restoreCall(
+  sync: { readonly settle: (signed: Signed) => Promise<void> } | undefined,
+  signed: Signed,
+  id: Id,
+): Promise<Call> {
   const { workspace, userId } = signed
   const known = await workspace.run('calls.restore', userId, { id })
   if (known !== null) return known

@@ -1,10 +1,15 @@
-import { AppError } from '../../core/errors.ts'
-import { SyncError, isSyncError } from '../../core/sync/errors.ts'
-import { isProblem, problemText, PROBLEMS } from '../../core/sync/problems.ts'
-import { toAppError as storageError } from '../../db/errors.ts'
-import type { Timers } from './engine.ts'
+import { AppError } from '../../../core/errors.ts'
+import { SyncError, isSyncError } from '../../../core/sync/errors.ts'
+import { isProblem, problemText, PROBLEMS } from '../../../core/sync/problems.ts'
+import { toAppError as storageError } from '../../../db/errors.ts'
 import type { SecretStore } from './secret-store.ts'
 import { NotTheServerError, ServerConnection, UnreachableError, type Fetch } from './server-connection.ts'
+
+/** Timers, so that tests move time. */
+export type Timers = {
+  readonly set: (ms: number, run: () => void) => unknown
+  readonly clear: (timer: unknown) => void
+}
 
 /** What sync needs of the shell. */
 export type Network = {

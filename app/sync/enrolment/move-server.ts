@@ -1,10 +1,10 @@
-import { AppError } from '../../core/errors.ts'
-import type { Id } from '../../core/id.ts'
-import { pageSchema } from '../../core/sync/protocol.ts'
-import type { Workspace } from '../workspace.ts'
+import { AppError } from '../../../core/errors.ts'
+import type { Id } from '../../../core/id.ts'
+import { pageSchema } from '../../../core/sync/protocol.ts'
+import type { Workspace } from '../../workspace.ts'
 import { notConnected, notThisPerson, otherServer } from './enrol-again.ts'
-import { connectTo, serverAddress, toAppError, type Network } from './network.ts'
-import { serverAnswer } from './server-connection.ts'
+import { connectTo, serverAddress, toAppError, type Network } from '../transport/network.ts'
+import { serverAnswer } from '../transport/server-connection.ts'
 
 /**
  * Checks that the server of this workspace answers at another address: it speaks the protocol, has the same epoch, and accepts this

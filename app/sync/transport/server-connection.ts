@@ -1,8 +1,8 @@
 import { promisify } from 'node:util'
 import { zstdCompress } from 'node:zlib'
 import type { z } from 'zod'
-import { parsedJson } from '../../core/parsed-json.ts'
-import { SyncError, fromErrorBody, isSyncError } from '../../core/sync/errors.ts'
+import { parsedJson } from '../../../core/parsed-json.ts'
+import { SyncError, fromErrorBody, isSyncError } from '../../../core/sync/errors.ts'
 import {
   HEARTBEAT_MS,
   PROTOCOL_HEADER,
@@ -17,7 +17,7 @@ import {
   type PastRequest,
   type PastResponse,
   type PublishResponse,
-} from '../../core/sync/protocol.ts'
+} from '../../../core/sync/protocol.ts'
 
 /** The shell's: Electron's honours the system's proxy and certificates. */
 export type Fetch = (url: string, init: RequestInit) => Promise<Response>

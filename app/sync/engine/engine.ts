@@ -1,21 +1,16 @@
-import { AppError } from '../../core/errors.ts'
-import type { Clock, Id, RandomBytes } from '../../core/id.ts'
-import { SyncError } from '../../core/sync/errors.ts'
-import type { Direction } from '../../core/sync/problems.ts'
-import type { Log } from '../logging.ts'
-import type { PreparedPush } from '../operations/sync.ts'
-import type { Workspace } from '../workspace.ts'
+import { AppError } from '../../../core/errors.ts'
+import type { Clock, Id, RandomBytes } from '../../../core/id.ts'
+import { SyncError } from '../../../core/sync/errors.ts'
+import type { Direction } from '../../../core/sync/problems.ts'
+import type { Log } from '../../logging.ts'
+import type { PreparedPush } from '../../operations/sync.ts'
+import type { Workspace } from '../../workspace.ts'
 import { INITIAL_STATE, step, type Effect, type MachineEvent, type MachineState, type TimerName } from './machine.ts'
-import { pageFacts, pushFacts } from './answer-facts.ts'
+import { pageFacts, pushFacts } from '../transport/answer-facts.ts'
 import { classify, type LostCode } from './failure.ts'
-import { UnreachableError, type ServerConnection } from './server-connection.ts'
-import { startedAhead } from './started-ahead.ts'
-
-/** Timers, so that tests move time. */
-export type Timers = {
-  readonly set: (ms: number, run: () => void) => unknown
-  readonly clear: (timer: unknown) => void
-}
+import type { Timers } from '../transport/network.ts'
+import { UnreachableError, type ServerConnection } from '../transport/server-connection.ts'
+import { startedAhead } from '../transport/started-ahead.ts'
 
 export type EngineOptions = {
   readonly workspace: Workspace

@@ -1,8 +1,8 @@
-import type { PastRequest } from '../../core/sync/protocol.ts'
-import { MOST_PAST_IDS } from '../../core/sync/protocol.ts'
-import type { ImportPast } from '../import/import-chunk.ts'
-import type { Workspace } from '../workspace.ts'
-import { connectTo, type Network } from './network.ts'
+import type { PastRequest } from '../../../core/sync/protocol.ts'
+import { MOST_PAST_IDS } from '../../../core/sync/protocol.ts'
+import type { ImportPast } from '../../import/import-chunk.ts'
+import type { Workspace } from '../../workspace.ts'
+import { connectTo, type Network } from '../transport/network.ts'
 
 /** After this time an import continues without the answer, ms. */
 const PATIENCE_MS = 10_000

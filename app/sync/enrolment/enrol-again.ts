@@ -1,9 +1,9 @@
-import { AppError } from '../../core/errors.ts'
-import type { Id } from '../../core/id.ts'
-import { isSyncError } from '../../core/sync/errors.ts'
-import type { EnrolResponse } from '../../core/sync/protocol.ts'
-import type { Workspace } from '../workspace.ts'
-import { connectTo, toAppError, type Network } from './network.ts'
+import { AppError } from '../../../core/errors.ts'
+import type { Id } from '../../../core/id.ts'
+import { isSyncError } from '../../../core/sync/errors.ts'
+import type { EnrolResponse } from '../../../core/sync/protocol.ts'
+import type { Workspace } from '../../workspace.ts'
+import { connectTo, toAppError, type Network } from '../transport/network.ts'
 
 export type Credentials = { readonly email: string; readonly password: string }
 export type Renewed = { readonly token: string; readonly deviceId: Id }

@@ -1,9 +1,9 @@
-import type { Id } from '../../core/id.ts'
-import { auditEntrySchema, type AuditEntry } from '../../core/model/audit.ts'
-import { columnarRows } from '../../core/sync/columnar.ts'
-import type { AuditQuery } from '../../core/sync/protocol.ts'
-import type { Scalar } from '../../core/sync/tables.ts'
-import type { ServerConnection } from './server-connection.ts'
+import type { Id } from '../../../core/id.ts'
+import { auditEntrySchema, type AuditEntry } from '../../../core/model/audit.ts'
+import { columnarRows } from '../../../core/sync/columnar.ts'
+import type { AuditQuery } from '../../../core/sync/protocol.ts'
+import type { Scalar } from '../../../core/sync/tables.ts'
+import type { ServerConnection } from '../transport/server-connection.ts'
 
 /** After this time the local trail is shown instead of the server's. */
 export const TRAIL_PATIENCE_MS = 8_000

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
-import { SyncError } from '../../core/sync/errors.ts'
-import { PROBLEMS } from '../../core/sync/problems.ts'
+import { SyncError } from '../../../core/sync/errors.ts'
+import { PROBLEMS } from '../../../core/sync/problems.ts'
 import { toAppError } from './network.ts'
 
 test.each(['OPERATION_ALTERED', 'DEVICE_TAKEN', 'EPOCH', 'CURSOR', 'MALFORMED'] as const)(
