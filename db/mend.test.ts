@@ -125,6 +125,7 @@ test.each([
   workspace.db.close()
   writeFileSync(workspace.path, bytes)
   workspace.db = openMended(workspace.path)
+  expect(workspace.db.sqlite.pragma('user_version', { simple: true })).toBe(SCHEMA_VERSION)
   expectWhole()
 })
 
