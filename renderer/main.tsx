@@ -2,15 +2,15 @@ import '@fontsource-variable/inter/index.css'
 import '@mantine/core/styles.css'
 import '@mantine/dates/styles.css'
 import '@mantine/notifications/styles.css'
-import './app/global.css'
+import './shell/global.css'
 import { createRoot } from 'react-dom/client'
 import { createApi, createQueryClient } from './api/api-context.ts'
 import { channelFor } from './api/channels.ts'
 import { createConnection } from './api/connection.ts'
 import { leaveKeysToInputMethods } from './ui/composition.ts'
 import { watchKeyboardLayout } from './ui/keyboard-layout.ts'
-import { App } from './app/app.tsx'
-import { readStyleNonce } from './app/style-nonce.ts'
+import { App } from './shell/app.tsx'
+import { readStyleNonce } from './shell/style-nonce.ts'
 
 leaveKeysToInputMethods(window)
 watchKeyboardLayout(window)

@@ -1,7 +1,7 @@
 import { createORPCClient } from '@orpc/client'
 import type { ClientContext, ClientLink, ClientOptions } from '@orpc/client'
 import type { Api } from '../../core/contract/contract.ts'
-import { deadlineIn, type Deadline } from '../ui/deadline.ts'
+import { deadlineIn, type Deadline } from './deadline.ts'
 
 /** One open line to the application. */
 export type Channel = {

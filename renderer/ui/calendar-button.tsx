@@ -2,7 +2,7 @@ import { ActionIcon, Popover } from '@mantine/core'
 import { DatePicker } from '@mantine/dates'
 import { IconCalendar } from '@tabler/icons-react'
 import { useState } from 'react'
-import { useToday } from './use-today.ts'
+import { useToday } from './today-context.ts'
 
 type Props = {
   /** The day that the text of the field means, `YYYY-MM-DD`; null: none. `now` is the instant at which the calendar was opened. */

@@ -4,7 +4,7 @@ import type { Ref } from 'react'
 import { localDay } from '../../core/time-range.ts'
 import { formatDateTime, parseDateTime } from '../format/times.ts'
 import { CalendarButton } from './calendar-button.tsx'
-import { useToday } from './use-today.ts'
+import { useToday } from './today-context.ts'
 
 type Props = Omit<TextInputProps, 'label' | 'value' | 'onChange' | 'rightSection'> & {
   readonly ref?: Ref<HTMLInputElement>

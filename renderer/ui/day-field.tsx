@@ -1,7 +1,7 @@
 import { TextInput } from '@mantine/core'
 import { parseDay } from '../format/times.ts'
 import { CalendarButton } from './calendar-button.tsx'
-import { useToday } from './use-today.ts'
+import { useToday } from './today-context.ts'
 
 type Props = {
   readonly label: string

@@ -1,14 +1,8 @@
 import { Button, Group } from '@mantine/core'
 import { hideNotification, showNotification } from '@mantine/notifications'
-import { explainError } from '../api/explain-error.ts'
 
 const READ_FOR = 8_000
 const closeButtonProps = { 'aria-label': 'Dismiss' }
-
-export function notifyError(error: unknown): void {
-  const { title, detail } = explainError(error)
-  notifyProblem(title, detail)
-}
 
 export function notifyProblem(title: string, message: string): void {
   showNotification({ title, message, color: 'red', autoClose: READ_FOR * 2, closeButtonProps })

@@ -9,7 +9,7 @@ import { parseDay } from '../format/times.ts'
 import { DayField } from './day-field.tsx'
 import classes from './filter-bar.module.css'
 import { useFirstFocus, useFocusBack } from './use-first-focus.ts'
-import { useToday } from './use-today.ts'
+import { useToday } from './today-context.ts'
 
 const NOT_A_DAY = 'Enter a day, for example 2026-11-02'
 

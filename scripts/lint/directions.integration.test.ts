@@ -1,9 +1,20 @@
 import { spawnSync } from 'node:child_process'
-import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { TREE } from '../tree.ts'
+import { SEPARATED } from './rooms.mjs'
 
 /** What each room may import, as docs and code reviews have it; written out here so that a slip in the linter's own table is seen. */
 const ALLOWED: Readonly<Record<string, readonly string[]>> = {
@@ -16,6 +27,8 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   renderer: ['core'],
   'sync-server': ['core'],
 }
+/** The layers of the window, from the top. Each imports those below it; the two exceptions are in `plantLayers`. */
+const LAYERS = ['shell', 'features', 'drafts', 'session', 'ui', 'api', 'format']
 const PRODUCT = Object.keys(ALLOWED)
 const TOOLING = ['e2e', 'bench', 'scripts']
 
@@ -61,6 +74,8 @@ beforeAll(() => {
   }
   symlinkSync(join(TREE, 'node_modules'), join(folder, 'node_modules'))
   plantRooms()
+  plantLayers()
+  plantFeatures()
   plantPackages()
   plantShapes()
 })
@@ -82,15 +97,67 @@ function plantRooms(): void {
     const path = plant(`core/deep/${way.replaceAll(/\W/g, '-')}.ts`, write('../../db/target.ts'))
     forbidden.push({ name: `core/ reaches db/ by ${way}`, path, rule: RULE })
   }
-  // A folder within a room that is called like a room is not that room.
-  plant('renderer/app/target.ts', 'export const value = 1\n')
+  // A folder within a room that has a room's name is not that room.
+  plant('sync-server/app/target.ts', 'export const value = 1\n')
   allowed.push({
-    name: 'renderer/',
-    path: plant('renderer/features/own.ts', (WAYS.import ?? String)('../app/target.ts')),
+    name: 'sync-server/',
+    path: plant('sync-server/http/own.ts', (WAYS.import ?? String)('../app/target.ts')),
     rule: RULE,
   })
   for (const to of PRODUCT)
     allowed.push({ name: 'e2e/', path: plant(`e2e/to-${to}.ts`, (WAYS.import ?? String)(`../${to}/target.ts`)), rule: RULE })
+}
+
+function plantLayers(): void {
+  const place = (layer: string) => (layer === 'features' ? 'features/calls' : layer)
+  const up = (layer: string) => (layer === 'features' ? '../..' : '..')
+  for (const layer of LAYERS) plant(`renderer/${place(layer)}/target.ts`, 'export const value = 1\n')
+  for (const [position, from] of LAYERS.entries())
+    for (const [index, to] of LAYERS.entries()) {
+      const path = plant(
+        `renderer/${place(from)}/to-${to}-layer.ts`,
+        (WAYS.import ?? String)(from === to ? './target.ts' : `${up(from)}/${place(to)}/target.ts`),
+      )
+      const isBelow = index >= position && !(from === 'ui' && to === 'api') && !(from === 'api' && to === 'format')
+      const planted = { name: `renderer/${from}/ imports renderer/${to}/`, path, rule: RULE }
+      if (isBelow) allowed.push(planted)
+      else forbidden.push(planted)
+    }
+  for (const layer of LAYERS)
+    forbidden.push({
+      name: `renderer/${layer}/ imports a file at the top`,
+      path: plant(`renderer/${place(layer)}/to-top.ts`, (WAYS.import ?? String)(`${up(layer)}/target.ts`)),
+      rule: RULE,
+    })
+  plant('renderer/other/target.ts', 'export const value = 1\n')
+  forbidden.push({
+    name: 'a folder of renderer/ that is not a layer',
+    path: plant('renderer/other/own.ts', (WAYS.import ?? String)('../format/target.ts')),
+    rule: RULE,
+  })
+  allowed.push({
+    name: 'main.ts imports shell/',
+    path: plant('renderer/main.ts', (WAYS.import ?? String)('./shell/target.ts')),
+    rule: RULE,
+  })
+}
+
+function plantFeatures(): void {
+  plant('renderer/features/calls/calls-view.ts', 'export const value = 1\n')
+  plant('renderer/features/calls/deep/target.ts', 'export const value = 1\n')
+  const cases: [path: string, specifier: string, isAllowed: boolean][] = [
+    ['renderer/features/dashboard/door.ts', '../calls/calls-view.ts', true],
+    ['renderer/features/audit/door.ts', '../calls/calls-view.ts', false],
+    ['renderer/features/dashboard/wall.ts', '../calls/target.ts', false],
+    ['renderer/features/dashboard/deep-wall.ts', '../calls/deep/target.ts', false],
+    ['renderer/features/calls/own-deep.ts', './deep/target.ts', true],
+    ['renderer/features/calls/deep/own.ts', '../target.ts', true],
+  ]
+  for (const [path, specifier, isAllowed] of cases) {
+    const planted = { name: `${path} imports ${specifier}`, path: plant(path, (WAYS.import ?? String)(specifier)), rule: RULE }
+    if (isAllowed) allowed.push(planted)
+    else forbidden.push(planted)
+  }
 }
 
 function reaches(from: string, to: string): boolean {
@@ -140,6 +207,21 @@ function run(program: string, args: readonly string[]): string {
   })
   return stdout
 }
+
+test('no two separated folders import each other', () => {
+  for (const [parent, doors] of Object.entries(SEPARATED)) {
+    const directions = Object.entries(doors).flatMap(([file, from]) =>
+      from.map((each) => [each, file.split('/')[0] ?? ''] as const),
+    )
+    const reachable = (from: string, to: string): boolean =>
+      directions.some(([start, end]) => start === from && (end === to || reachable(end, to)))
+    expect(
+      directions.filter(([from, to]) => from === to || reachable(to, from)),
+      parent,
+    ).toEqual([])
+    for (const file of Object.keys(doors)) expect(existsSync(join(TREE, parent, file)), file).toBe(true)
+  }
+})
 
 describe('the linter', () => {
   let found: { filename: string; code: string }[] = []

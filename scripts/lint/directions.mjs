@@ -1,7 +1,7 @@
 import { isBuiltin } from 'node:module'
 import { dirname, relative, resolve, sep } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { DOORS, LEAVES, ROOMS, TEST_PACKAGES } from './rooms.mjs'
+import { DOORS, LAYERS, LEAVES, ROOMS, SEPARATED, TEST_PACKAGES } from './rooms.mjs'
 
 const TREE = fileURLToPath(new URL('../..', import.meta.url))
 
@@ -18,8 +18,12 @@ export function refusal(file, specifier) {
   if (rules === undefined) return undefined
 
   if (specifier.startsWith('.')) {
-    const target = relative(TREE, resolve(TREE, dirname(file), specifier)).split(sep)[0] ?? ''
-    if (target === room || ROOMS[target] === undefined) return undefined
+    const path = relative(TREE, resolve(TREE, dirname(file), specifier))
+      .split(sep)
+      .join('/')
+    const target = path.split('/')[0] ?? ''
+    if (target === room) return layerRefusal(file, path) ?? doorRefusal(file, path)
+    if (ROOMS[target] === undefined) return undefined
     if (LEAVES.includes(target) && !LEAVES.includes(room)) return `nothing in the product imports ${target}/`
     if (rules.rooms === 'any' || rules.rooms.includes(target)) return undefined
     return `${room}/ may import ${rules.rooms.length === 0 ? 'no other room' : `only ${rules.rooms.map((name) => `${name}/`).join(' and ')}`}, not ${target}/`
@@ -34,6 +38,41 @@ export function refusal(file, specifier) {
   if (/\.test\.tsx?$/.test(file) && TEST_PACKAGES.includes(name)) return undefined
   if (rules.packages !== undefined && !rules.packages.includes(name))
     return `${room}/ may import only ${rules.packages.join(', ')}`
+  return undefined
+}
+
+/**
+ * Why a file may not import another one of its room, because of their layers.
+ *
+ * @param {string} file @param {string} target paths from the top of the tree, with `/`
+ * @returns {string | undefined}
+ */
+function layerRefusal(file, target) {
+  const [room = '', from = '', ...rest] = file.split('/')
+  const layers = LAYERS[room]
+  if (layers === undefined || rest.length === 0) return undefined
+  const allowed = layers[from]
+  if (allowed === undefined) return `${room}/${from}/ is not a layer of ${room}/: see scripts/lint/rooms.mjs`
+  const parts = target.split('/')
+  const to = parts.length > 2 ? (parts[1] ?? '') : ''
+  if (to === from || allowed.includes(to)) return undefined
+  return `${room}/${from}/ may import only ${allowed.length === 0 ? 'itself' : allowed.map((name) => `${name}/`).join(', ')}, not ${target}`
+}
+
+/**
+ * Why a file may not import one of a folder next to its own, where such folders are kept separate.
+ *
+ * @param {string} file @param {string} target paths from the top of the tree, with `/`
+ * @returns {string | undefined}
+ */
+function doorRefusal(file, target) {
+  for (const [folder, doors] of Object.entries(SEPARATED)) {
+    if (!file.startsWith(`${folder}/`) || !target.startsWith(`${folder}/`)) continue
+    const from = file.slice(folder.length + 1).split('/')[0] ?? ''
+    const path = target.slice(folder.length + 1)
+    if (path.split('/')[0] === from || doors[path]?.includes(from) === true) continue
+    return `${folder}/${from}/ may not import ${path}: move the shared part down, or add a door in scripts/lint/rooms.mjs`
+  }
   return undefined
 }
 

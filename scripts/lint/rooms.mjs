@@ -23,6 +23,51 @@ export const ROOMS = {
   scripts: { rooms: 'any', node: true },
 }
 
+/**
+ * Layers within a room: which of the room's folders a folder may import. A file at the top of the room may import all of them. In a room that
+ * has layers, every folder is a layer.
+ *
+ * @type {Readonly<Record<string, Readonly<Record<string, readonly string[]>>>>}
+ */
+export const LAYERS = {
+  renderer: {
+    shell: ['features', 'drafts', 'session', 'ui', 'api', 'format'],
+    features: ['drafts', 'session', 'ui', 'api', 'format'],
+    drafts: ['session', 'ui', 'api', 'format'],
+    session: ['ui', 'api', 'format'],
+    // Widgets know nothing of the product: no session, no requests.
+    ui: ['format'],
+    api: [],
+    format: [],
+  },
+}
+
+/**
+ * Folders whose subfolders do not import each other, except through the doors listed here: a file, and the subfolders that may import it.
+ * No two subfolders may be listed in both directions.
+ *
+ * @type {Readonly<Record<string, Readonly<Record<string, readonly string[]>>>>}
+ */
+export const SEPARATED = {
+  'renderer/features': {
+    // The history of a record, below a call.
+    'audit/record-history.tsx': ['calls'],
+    'audit/trail-coverage.tsx': ['calls'],
+    'audit/trail-pages.ts': ['calls'],
+    // Values of rows in words, for refused changes and conflicts.
+    'audit/audit-diff.ts': ['sync'],
+    'audit/use-diff-context.ts': ['sync'],
+    // The form of a call, for a call that the server refused.
+    'calls/call-form.tsx': ['sync'],
+    'calls/call-form-values.ts': ['sync'],
+    'calls/use-call-commands.ts': ['sync'],
+    // Links from figures to the calls that are counted in them.
+    'calls/calls-view.ts': ['dashboard'],
+    // The server's part of the settings.
+    'sync/server-section.tsx': ['settings'],
+  },
+}
+
 /** Rooms that nothing else imports. */
 export const LEAVES = ['e2e', 'bench', 'scripts']
 

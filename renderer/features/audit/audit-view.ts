@@ -2,7 +2,7 @@ import { isId } from '../../../core/id.ts'
 import type { Id } from '../../../core/id.ts'
 import { AUDIT_ACTIONS } from '../../../core/model/audit.ts'
 import type { AuditAction } from '../../../core/model/audit.ts'
-import type { SearchText } from '../../app/search-text.ts'
+import type { SearchText } from '../../session/search-text.ts'
 import { ANY_TIME, periodFromText, periodToText, rangeOf } from '../../format/period-choice.ts'
 import type { PeriodChoice, PeriodContext } from '../../format/period-choice.ts'
 

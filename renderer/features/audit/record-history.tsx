@@ -2,8 +2,8 @@ import { Stack, Text } from '@mantine/core'
 import type { TrailEntry } from '../../../core/model/audit.ts'
 import { ACTION_LABELS } from '../../format/labels.ts'
 import { formatInstant } from '../../format/times.ts'
-import { usePeople } from '../people/use-names.ts'
-import { useSession } from '../session/session-context.ts'
+import { usePeople } from '../../session/use-names.ts'
+import { useSession } from '../../session/session-context.ts'
 import { DiffTable } from './diff-table.tsx'
 
 /** What was done to one record, newest first. */

@@ -1,5 +1,5 @@
 import type { AuditEntry } from '../../../core/model/audit.ts'
-import { RestoreCall } from '../calls/restore-call.tsx'
+import { RestoreCall } from '../../session/restore-call.tsx'
 
 /** A button that restores the call, on a line of the audit trail that records a deletion; nothing on other lines. */
 export function RestoreDeleted({ entry }: { readonly entry: AuditEntry }) {

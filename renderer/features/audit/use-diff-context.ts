@@ -1,6 +1,6 @@
 import { useMemo } from 'react'
-import { useLossReasons, usePeople } from '../people/use-names.ts'
-import { useSession } from '../session/session-context.ts'
+import { useLossReasons, usePeople } from '../../session/use-names.ts'
+import { useSession } from '../../session/session-context.ts'
 import type { DiffContext } from './audit-diff.ts'
 
 export function useDiffContext(): DiffContext {

@@ -3,8 +3,8 @@ import type { Call } from '../../../core/model/call.ts'
 import { mayHaveCalls } from '../../../core/roles.ts'
 import { personLabel } from '../../format/labels.ts'
 import { PickField } from '../../ui/pick-field.tsx'
-import { usePeople } from '../people/use-names.ts'
-import { useRights, useSession } from '../session/session-context.ts'
+import { usePeople } from '../../session/use-names.ts'
+import { useRights, useSession } from '../../session/session-context.ts'
 
 type Props = Omit<ComponentProps<typeof PickField>, 'data' | 'label'> & { readonly original?: Call | undefined }
 

@@ -11,10 +11,10 @@ import {
   readCall,
   sameValues,
   typedValues,
-  valuesFromDraft,
   withDisposition,
   withStatus,
 } from './call-form-values.ts'
+import { valuesFromDraft } from '../../drafts/restored-draft.ts'
 import type { CallFormValues } from './call-form-values.ts'
 
 const newId = createIdGenerator(Date.now, (length) => crypto.getRandomValues(new Uint8Array(length)))

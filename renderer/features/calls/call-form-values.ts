@@ -200,14 +200,6 @@ export function typedValues(values: CallFormValues, pristine: CallFormValues): P
   return Object.fromEntries(typed.map((key) => [key, values[key]]))
 }
 
-/** A draft from the store, if it is one; a field that an older version did not know takes its default. */
-export function valuesFromDraft(draft: unknown, defaults: CallFormValues): CallFormValues | null {
-  if (typeof draft !== 'object' || draft === null) return null
-  const values: Record<string, string> = { ...defaults }
-  for (const [key, value] of Object.entries(draft)) if (key in defaults && typeof value === 'string') values[key] = value
-  return values as CallFormValues
-}
-
 export function sameValues(a: CallFormValues, b: CallFormValues): boolean {
   return (Object.keys(a) as (keyof CallFormValues)[]).every((key) => a[key] === b[key])
 }

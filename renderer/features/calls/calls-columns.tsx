@@ -5,7 +5,7 @@ import { formatDuration } from '../../format/durations.ts'
 import { CALL_TYPE_LABELS, OUTCOME_LABELS, STATUS_LABELS } from '../../format/labels.ts'
 import { NONE } from '../../format/numbers.ts'
 import { formatEventTime } from '../../format/times.ts'
-import type { LossReasons, People } from '../people/use-names.ts'
+import type { LossReasons, People } from '../../session/use-names.ts'
 import classes from './calls-grid.module.css'
 
 declare module '@tanstack/react-table' {

@@ -7,8 +7,8 @@ import { CALL_OUTCOMES, CALL_STATUSES, CALL_TYPES } from '../../../core/model/ca
 import { CALL_TYPE_LABELS, OUTCOME_LABELS, personLabel, STATUS_LABELS } from '../../format/labels.ts'
 import { MultiFilter } from '../../ui/multi-filter.tsx'
 import { PeriodPicker } from '../../ui/period-picker.tsx'
-import { useLossReasons, usePeople } from '../people/use-names.ts'
-import { useRights } from '../session/session-context.ts'
+import { useLossReasons, usePeople } from '../../session/use-names.ts'
+import { useRights } from '../../session/session-context.ts'
 import { changed, MAX_SEARCH_LENGTH, periodOf } from './calls-view.ts'
 import type { CallsView } from './calls-view.ts'
 

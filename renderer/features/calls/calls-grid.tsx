@@ -10,15 +10,15 @@ import type { Call } from '../../../core/model/call.ts'
 import { callColumns } from './calls-columns.tsx'
 import type { CallColumnContext } from './calls-columns.tsx'
 import classes from './calls-grid.module.css'
-import { rowIndexAt } from '../../ui/row-index.ts'
+import { rowIndexAt } from '../../ui/grid/row-index.ts'
 import { useIdleFocus } from '../../ui/use-idle-focus.ts'
 import type { CallPages } from './call-pages.ts'
 import type { Place } from './marks.ts'
-import { offsetShowing, ROW_HEIGHT, rowsInView } from './scroll-scale.ts'
+import { offsetShowing, ROW_HEIGHT, rowsInView } from '../../ui/grid/scroll-scale.ts'
 import type { MarkedCalls } from './use-marks.ts'
 import type { Selection } from './use-selection.ts'
 import { useAnchor } from './use-anchor.ts'
-import { useScaledScroll } from './use-scaled-scroll.ts'
+import { useScaledScroll } from '../../ui/grid/use-scaled-scroll.ts'
 
 const OVERSCAN = 8
 

@@ -4,7 +4,7 @@ import { isId } from '../../../core/id.ts'
 import type { Id } from '../../../core/id.ts'
 import { CALL_OUTCOMES, CALL_STATUSES, CALL_TYPES } from '../../../core/model/call.ts'
 import type { CallOutcome, CallStatus, CallType } from '../../../core/model/call.ts'
-import type { SearchText } from '../../app/search-text.ts'
+import type { SearchText } from '../../session/search-text.ts'
 import { ANY_TIME, periodFromText, periodToText, rangeOf, UNTIL_TODAY, UPCOMING } from '../../format/period-choice.ts'
 import type { PeriodChoice, PeriodContext } from '../../format/period-choice.ts'
 

@@ -3,15 +3,16 @@ import { useState } from 'react'
 import type { Id } from '../../../core/id.ts'
 import type { Call } from '../../../core/model/call.ts'
 import { useApi } from '../../api/api-context.ts'
-import { PanelFrame } from '../../app/panel-frame.tsx'
-import { useViewState, whileShown } from '../../app/view-state.ts'
-import { NotPermitted, Shown } from '../../ui/states.tsx'
-import { useRights, useSession } from '../session/session-context.ts'
+import { PanelFrame } from '../../session/panel-frame.tsx'
+import { useViewState, whileShown } from '../../session/view-state.ts'
+import { NotPermitted, Shown } from '../../session/states.tsx'
+import { useRights, useSession } from '../../session/session-context.ts'
 import { CallForm } from './call-form.tsx'
-import { callValues, patchOf, valuesFromDraft } from './call-form-values.ts'
+import { callValues, patchOf } from './call-form-values.ts'
 import type { CallFormValues } from './call-form-values.ts'
 import { useCallCommands } from './use-call-commands.ts'
-import { useAddToDraft, useDraftWriter, useStoredDraft } from './use-draft.ts'
+import { restoredDraft } from '../../drafts/restored-draft.ts'
+import { useAddToDraft, useDraftWriter, useStoredDraft } from '../../drafts/use-draft.ts'
 
 export function EditCall({ id }: { readonly id: Id }) {
   const { query } = useApi()
@@ -52,13 +53,12 @@ function EditCallForm({
   // The call when the form was opened: a change made elsewhere meanwhile is neither shown nor overwritten.
   const [original] = useState(found)
   const [pristine] = useState(() => callValues(found, zone))
-  const values = isAgain || !stored ? null : valuesFromDraft(stored.value, pristine)
-  const draft = stored && values ? { values, updatedAt: stored.updatedAt } : null
+  const draft = isAgain ? null : restoredDraft(stored, pristine)
   const back = () => openPanel({ kind: 'call', id: found.id, focus: true })
   return (
     <CallForm
       pristine={pristine}
-      draft={stored === undefined && !isAgain ? undefined : draft}
+      draft={draft}
       writer={writer}
       onTypedEarly={addToDraft}
       context={{ zone, original }}

@@ -1,7 +1,7 @@
 import type { ComponentProps } from 'react'
 import type { Id } from '../../../core/id.ts'
 import { PickField } from '../../ui/pick-field.tsx'
-import { useLossReasons } from '../people/use-names.ts'
+import { useLossReasons } from '../../session/use-names.ts'
 
 /** @param keep the reason that the call has already, offered even if it has been retired since. */
 export function LossReasonField({

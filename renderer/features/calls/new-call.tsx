@@ -1,22 +1,23 @@
 import { useEffect, useState } from 'react'
 import type { CallFields } from '../../../core/model/call.ts'
 import { explainError } from '../../api/explain-error.ts'
-import { PanelFrame } from '../../app/panel-frame.tsx'
-import { useViewState } from '../../app/view-state.ts'
+import { PanelFrame } from '../../session/panel-frame.tsx'
+import { useViewState } from '../../session/view-state.ts'
 import { notifyProblem } from '../../ui/notify.tsx'
-import { NotPermitted } from '../../ui/states.tsx'
-import { useRights, useSession } from '../session/session-context.ts'
+import { NotPermitted } from '../../session/states.tsx'
+import { useRights, useSession } from '../../session/session-context.ts'
 import { CallForm } from './call-form.tsx'
-import { newCallValues, valuesFromDraft } from './call-form-values.ts'
+import { newCallValues } from './call-form-values.ts'
 import type { CallFormValues } from './call-form-values.ts'
-import { registerDraftWriter } from './draft-registry.ts'
-import { dropUnsaved, firstUnsaved, keepUnsaved, nextForm, putBack, useNewCalls } from './new-calls.ts'
+import { registerDraftWriter } from '../../session/draft-registry.ts'
+import { newCalls } from './new-calls.ts'
 import { useCallCommands } from './use-call-commands.ts'
-import { NEW_CALL_DRAFT, useAddToDraft, useDraftWriter, useStoredDraft } from './use-draft.ts'
+import { restoredDraft } from '../../drafts/restored-draft.ts'
+import { NEW_CALL_DRAFT, useAddToDraft, useDraftWriter, useStoredDraft } from '../../drafts/use-draft.ts'
 
 export function NewCall() {
   const rights = useRights()
-  const round = useNewCalls((calls) => calls.round)
+  const round = newCalls.useForms((forms) => forms.round)
   if (rights.reach('calls.create') === 'none')
     return (
       <PanelFrame title="New call" takeFocus>
@@ -39,7 +40,7 @@ function NewCallForm() {
   const commands = useCallCommands()
   const close = useViewState((view) => view.closePanel)
   const writer = useDraftWriter<Partial<CallFormValues>>(NEW_CALL_DRAFT)
-  const [unsaved] = useState(() => firstUnsaved(user.id))
+  const [unsaved] = useState(() => newCalls.first(user.id))
   // While a call is being saved, the stored draft belongs to that call.
   const [held] = useState(() => (writer.isHeld ? { values: writer.held } : undefined))
   const addToDraft = useAddToDraft(NEW_CALL_DRAFT, writer)
@@ -51,24 +52,21 @@ function NewCallForm() {
     if (unsaved !== undefined) writer.change(unsaved.values)
   }, [unsaved, writer])
   const change = (values: Partial<CallFormValues> | null) => {
-    if (unsaved !== undefined) keepUnsaved(unsaved, { ...pristine, ...values })
+    if (unsaved !== undefined) newCalls.keep(unsaved, { ...pristine, ...values })
     writer.change(values)
   }
 
   function draft() {
     const values = unsaved?.values ?? held?.values ?? null
     if (values !== null) return { values: { ...pristine, ...values }, updatedAt: null }
-    if (unsaved !== undefined || held !== undefined || stored === null) return null
-    if (stored === undefined) return undefined
-    const restored = valuesFromDraft(stored.value, pristine)
-    return restored && { values: restored, updatedAt: stored.updatedAt }
+    return unsaved !== undefined || held !== undefined ? null : restoredDraft(stored, pristine)
   }
 
   async function create(call: CallFields, values: CallFormValues) {
     try {
       await commands.create(call)
     } catch (error) {
-      putBack(user.id, { values, error }, writer.held && { ...pristine, ...writer.held })
+      newCalls.putBack(user.id, { values, error }, writer.held && { ...pristine, ...writer.held })
       writer.change(values)
       if (useViewState.getState().panel?.kind !== 'new-call') {
         const { title, detail } = explainError(error)
@@ -80,8 +78,8 @@ function NewCallForm() {
 
   function save(call: CallFields, values: CallFormValues) {
     writer.hold()
-    if (unsaved !== undefined) dropUnsaved(unsaved)
-    nextForm()
+    if (unsaved !== undefined) newCalls.drop(unsaved)
+    newCalls.next()
     const settled = create(call, values)
     // Locking and signing out wait for the save, because it belongs to this session.
     const unregister = registerDraftWriter(() => settled)
@@ -101,9 +99,9 @@ function NewCallForm() {
       save={save}
       onClose={close}
       onDiscard={() => {
-        if (unsaved !== undefined) dropUnsaved(unsaved)
+        if (unsaved !== undefined) newCalls.drop(unsaved)
         void writer.discard().catch(() => {})
-        nextForm()
+        newCalls.next()
       }}
     />
   )

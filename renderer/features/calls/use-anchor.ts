@@ -1,6 +1,6 @@
 import { useEffect, useRef } from 'react'
 import type { CallPages } from './call-pages.ts'
-import { ROW_HEIGHT } from './scroll-scale.ts'
+import { ROW_HEIGHT } from '../../ui/grid/scroll-scale.ts'
 
 /**
  * Holds the list still when rows are added or removed above what is shown: the first row in view is found again among the new rows

@@ -3,9 +3,10 @@ import type { BulkAction, BulkReport, CallSelectionInput } from '../../../core/c
 import type { Id } from '../../../core/id.ts'
 import { useApi } from '../../api/api-context.ts'
 import { errorCode } from '../../api/explain-error.ts'
-import { announceUndoable } from '../../app/use-undo.ts'
-import { useViewState } from '../../app/view-state.ts'
-import { notifyDone, notifyError } from '../../ui/notify.tsx'
+import { announceUndoable } from '../../session/use-undo.ts'
+import { useViewState } from '../../session/view-state.ts'
+import { notifyError } from '../../session/notify-error.ts'
+import { notifyDone } from '../../ui/notify.tsx'
 import { BulkInterrupted, useBulkJob } from './bulk-job.ts'
 import { doneText, isPartial, reportTitle, RUNNING } from './bulk-text.ts'
 

@@ -1,7 +1,7 @@
 import { isId } from '../../../core/id.ts'
 import type { Id } from '../../../core/id.ts'
 import type { MetricKey } from '../../../core/metrics/metrics.ts'
-import type { SearchText } from '../../app/search-text.ts'
+import type { SearchText } from '../../session/search-text.ts'
 import { periodFromText, periodToText } from '../../format/period-choice.ts'
 import type { PeriodChoice } from '../../format/period-choice.ts'
 import { viewToSearch } from '../calls/calls-view.ts'

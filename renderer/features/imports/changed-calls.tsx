@@ -5,7 +5,7 @@ import { formatDuration } from '../../format/durations.ts'
 import { CALL_TYPE_LABELS, OUTCOME_LABELS, STATUS_LABELS } from '../../format/labels.ts'
 import { formatCount, NONE, plural } from '../../format/numbers.ts'
 import { formatDateTime } from '../../format/times.ts'
-import { useSession } from '../session/session-context.ts'
+import { useSession } from '../../session/session-context.ts'
 import { IMPORT_FIELD_LABELS } from './import-map.ts'
 
 const LABELS: Readonly<Record<keyof CallFields, string>> = {

@@ -2,7 +2,7 @@ import { SimpleGrid, Stack, Switch, TextInput, Title } from '@mantine/core'
 import type { ImportMap } from '../../../core/contract/imports.ts'
 import { PickField } from '../../ui/pick-field.tsx'
 import { TimeZoneSelect } from '../../ui/time-zone-select.tsx'
-import { useRights, useSession } from '../session/session-context.ts'
+import { useRights, useSession } from '../../session/session-context.ts'
 import { DECIMAL_CHOICES, DURATION_CHOICES, withDuration, withText } from './import-map.ts'
 
 /** How the file is to be read, and what may be made on the way. */

@@ -5,9 +5,9 @@ import type { ImportRun, UndoCounts } from '../../../core/contract/import-undo.t
 import { useApi } from '../../api/api-context.ts'
 import { formatCount, NONE, plural } from '../../format/numbers.ts'
 import { formatDateTime } from '../../format/times.ts'
-import { FormError } from '../../ui/states.tsx'
-import { usePeople } from '../people/use-names.ts'
-import { useRights, useSession } from '../session/session-context.ts'
+import { FormError } from '../../session/states.tsx'
+import { usePeople } from '../../session/use-names.ts'
+import { useRights, useSession } from '../../session/session-context.ts'
 
 function describe({ removed, restored, kept }: UndoCounts): string {
   const parts = [`${plural(removed, 'call')} deleted`, `${plural(restored, 'call')} changed back`]

@@ -6,11 +6,11 @@ import { newLossReasonSchema } from '../../../core/model/people.ts'
 import type { LossReason } from '../../../core/model/people.ts'
 import { useApi } from '../../api/api-context.ts'
 import { fieldErrors } from '../../api/explain-error.ts'
-import { PanelFrame } from '../../app/panel-frame.tsx'
-import { announceUndoable } from '../../app/use-undo.ts'
-import { useViewState, whileShown } from '../../app/view-state.ts'
+import { PanelFrame } from '../../session/panel-frame.tsx'
+import { announceUndoable } from '../../session/use-undo.ts'
+import { useViewState, whileShown } from '../../session/view-state.ts'
 import { notifyDone } from '../../ui/notify.tsx'
-import { FormError, Nothing, Shown } from '../../ui/states.tsx'
+import { FormError, Nothing, Shown } from '../../session/states.tsx'
 
 /** @param id null: a new reason. */
 export function LossReasonPanel({ id }: { readonly id: Id | null }) {

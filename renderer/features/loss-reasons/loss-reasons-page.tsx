@@ -3,13 +3,13 @@ import { IconPlus } from '@tabler/icons-react'
 import { useQuery } from '@tanstack/react-query'
 import type { LossReason } from '../../../core/model/people.ts'
 import { useApi } from '../../api/api-context.ts'
-import { Page } from '../../app/page.tsx'
-import { useViewState } from '../../app/view-state.ts'
+import { Page } from '../../ui/page.tsx'
+import { useViewState } from '../../session/view-state.ts'
 import { NONE } from '../../format/numbers.ts'
 import { RecordTable } from '../../ui/record-table.tsx'
 import type { RecordColumn } from '../../ui/record-table.tsx'
-import { Nothing, Shown } from '../../ui/states.tsx'
-import { useRights } from '../session/session-context.ts'
+import { Nothing, Shown } from '../../session/states.tsx'
+import { useRights } from '../../session/session-context.ts'
 
 const COLUMNS: readonly RecordColumn<LossReason>[] = [
   { label: 'Name', cell: (reason) => reason.name },

@@ -4,15 +4,16 @@ import { useState } from 'react'
 import type { Id } from '../../../core/id.ts'
 import type { Call, CallFields } from '../../../core/model/call.ts'
 import { useApi } from '../../api/api-context.ts'
-import { PanelFrame } from '../../app/panel-frame.tsx'
-import { useViewState, whileShown } from '../../app/view-state.ts'
-import { Nothing, Shown } from '../../ui/states.tsx'
+import { PanelFrame } from '../../session/panel-frame.tsx'
+import { useViewState, whileShown } from '../../session/view-state.ts'
+import { Nothing, Shown } from '../../session/states.tsx'
 import { CallForm } from '../calls/call-form.tsx'
-import { callValues, patchOf, valuesFromDraft } from '../calls/call-form-values.ts'
+import { callValues, patchOf } from '../calls/call-form-values.ts'
 import type { CallFormValues } from '../calls/call-form-values.ts'
 import { useCallCommands } from '../calls/use-call-commands.ts'
-import { useAddToDraft, useDraftWriter, useStoredDraft } from '../calls/use-draft.ts'
-import { useSession } from '../session/session-context.ts'
+import { restoredDraft } from '../../drafts/restored-draft.ts'
+import { useAddToDraft, useDraftWriter, useStoredDraft } from '../../drafts/use-draft.ts'
+import { useSession } from '../../session/session-context.ts'
 import { refusalText } from './refusal-text.ts'
 import { emptyCall, meantCall, type Rejection } from './rejected-call.ts'
 
@@ -62,8 +63,7 @@ function CorrectForm({ rejection, standing: found }: { readonly rejection: Rejec
   const [standing] = useState(found)
   const [meant] = useState(() => meantCall(rejection, standing, emptyCall(user.id)))
   const [pristine] = useState(() => callValues(meant, zone))
-  const values = round > 0 || !stored ? null : valuesFromDraft(stored.value, pristine)
-  const draft = stored && values ? { values, updatedAt: stored.updatedAt } : null
+  const draft = round > 0 ? null : restoredDraft(stored, pristine)
 
   async function save(call: CallFields) {
     const ifShown = whileShown()
@@ -86,7 +86,7 @@ function CorrectForm({ rejection, standing: found }: { readonly rejection: Rejec
       <CallForm
         key={round}
         pristine={pristine}
-        draft={stored === undefined && round === 0 ? undefined : draft}
+        draft={draft}
         writer={writer}
         onTypedEarly={addToDraft}
         context={{ zone, original: meant }}

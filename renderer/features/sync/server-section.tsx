@@ -7,10 +7,10 @@ import { useApi } from '../../api/api-context.ts'
 import { problemText } from '../../../core/sync/problems.ts'
 import { formatCount, NONE } from '../../format/numbers.ts'
 import { formatInstant } from '../../format/times.ts'
-import { FormError, Shown } from '../../ui/states.tsx'
-import { useRights, useSession } from '../session/session-context.ts'
+import { FormError, Shown } from '../../session/states.tsx'
+import { useRights, useSession } from '../../session/session-context.ts'
 import { MoveServer } from './move-server.tsx'
-import { needsSignIn } from './server-problem.ts'
+import { needsSignIn } from '../../session/server-problem.ts'
 import { SignInAgain } from './sign-in-again.tsx'
 
 const schema = z.object({

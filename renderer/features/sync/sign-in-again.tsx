@@ -6,8 +6,8 @@ import { emailSchema } from '../../../core/model/common.ts'
 import { useApi } from '../../api/api-context.ts'
 import { fieldErrors } from '../../api/explain-error.ts'
 import { notifyDone } from '../../ui/notify.tsx'
-import { FormError } from '../../ui/states.tsx'
-import { useSession } from '../session/session-context.ts'
+import { FormError } from '../../session/states.tsx'
+import { useSession } from '../../session/session-context.ts'
 import { problemText } from '../../../core/sync/problems.ts'
 
 const schema = z.object({ email: emailSchema, password: z.string().min(1, 'The password is required') })

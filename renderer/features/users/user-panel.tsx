@@ -8,13 +8,13 @@ import { userPatchSchema } from '../../../core/model/people.ts'
 import type { User } from '../../../core/model/people.ts'
 import { useApi } from '../../api/api-context.ts'
 import { fieldErrors } from '../../api/explain-error.ts'
-import { PanelFrame } from '../../app/panel-frame.tsx'
-import { announceUndoable } from '../../app/use-undo.ts'
+import { PanelFrame } from '../../session/panel-frame.tsx'
+import { announceUndoable } from '../../session/use-undo.ts'
 import { options, personLabel, ROLE_LABELS } from '../../format/labels.ts'
 import { notifyDone } from '../../ui/notify.tsx'
 import { PickField } from '../../ui/pick-field.tsx'
-import { FormError, Nothing, Shown } from '../../ui/states.tsx'
-import { useServerDecision } from '../sync/use-server-decision.ts'
+import { FormError, Nothing, Shown } from '../../session/states.tsx'
+import { useServerDecision } from '../../session/use-server-decision.ts'
 
 type Editable = Pick<User, 'name' | 'email' | 'role'>
 

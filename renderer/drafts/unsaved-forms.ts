@@ -1,0 +1,64 @@
+import { create } from 'zustand'
+import type { Id } from '../../core/id.ts'
+
+/** A record that waits to be shown in the form: saving it failed (`error`), or a record whose save failed replaced it in the form. */
+export type UnsavedForm<Values> = { readonly values: Values; readonly error: unknown }
+
+/** A save may fail after its person has signed out. The next person does not see the record. */
+export type Waiting<Values> = UnsavedForm<Values> & { readonly userId: Id; readonly key: number }
+
+type State<Values> = {
+  /** Changes whenever the form starts with other values. */
+  readonly round: number
+  /** The form shows the first one of its person until it is saved or discarded. */
+  readonly unsaved: readonly Waiting<Values>[]
+}
+
+/**
+ * Creates the store of the records that a form enters one after the other, in memory only. A record is saved while the form takes the
+ * keys of the next one, and the save may fail after the panel is closed. So this is not state of the form.
+ */
+export function createUnsavedForms<Values>() {
+  const useForms = create<State<Values>>(() => ({ round: 0, unsaved: [] }))
+  let lastKey = 0
+
+  /** Returns the record of this person that the form shows. It stays in the list, so that closing the form does not lose it. */
+  const first = (userId: Id): Waiting<Values> | undefined =>
+    useForms.getState().unsaved.find((waiting) => waiting.userId === userId)
+
+  return {
+    useForms,
+    first,
+
+    /** Shows the form again: with the first unsaved record, or empty. */
+    next(): void {
+      useForms.setState(({ round }) => ({ round: round + 1 }))
+    },
+
+    /** Shows `failed` in the form. @param typed the values that the form held until then; null: none. */
+    putBack(userId: Id, failed: UnsavedForm<Values>, typed: Values | null): void {
+      // What is typed while an unsaved record is shown belongs to that record.
+      const isOwn = typed !== null && first(userId) === undefined
+      const waiting = [failed, ...(isOwn ? [{ values: typed, error: null }] : [])].map((form) => ({
+        ...form,
+        userId,
+        key: ++lastKey,
+      }))
+      useForms.setState(({ round, unsaved }) => ({ round: round + 1, unsaved: [...waiting, ...unsaved] }))
+    },
+
+    /** Keeps what was typed into the form of an unsaved record. */
+    keep({ key }: Waiting<Values>, values: Values): void {
+      useForms.setState(({ unsaved }) => ({ unsaved: unsaved.map((form) => (form.key === key ? { ...form, values } : form)) }))
+    },
+
+    /** Removes a record that is being saved, or that was discarded. */
+    drop({ key }: Waiting<Values>): void {
+      useForms.setState(({ unsaved }) => ({ unsaved: unsaved.filter((form) => form.key !== key) }))
+    },
+
+    clear(): void {
+      useForms.setState({ unsaved: [] })
+    },
+  }
+}

@@ -1,0 +1,61 @@
+import { Button, Group, PasswordInput, Stack } from '@mantine/core'
+import { useMutation, useQueryClient } from '@tanstack/react-query'
+import { useRef, useState } from 'react'
+import type { SessionState } from '../../../core/contract/contract.ts'
+import { useApi } from '../../api/api-context.ts'
+import { EntryPage } from './entry-page.tsx'
+import { PasswordError, useThrottle } from './password-error.tsx'
+import { useEnterSession } from '../../session/use-enter-session.ts'
+
+export function LockScreen({ session }: { readonly session: Extract<SessionState, { state: 'locked' }> }) {
+  const { api, query } = useApi()
+  const queries = useQueryClient()
+  const enter = useEnterSession()
+  const [password, setPassword] = useState('')
+  const field = useRef<HTMLInputElement>(null)
+  const unlock = useMutation({
+    mutationFn: () => api.session.unlock({ password }),
+    onSuccess: enter,
+    onError: () => field.current?.select(),
+  })
+  const signOut = useMutation({
+    mutationFn: () => api.session.signOut(),
+    onSettled: () => queries.invalidateQueries({ queryKey: query.session.get.queryKey() }),
+  })
+  const wait = useThrottle(unlock.error)
+  return (
+    <EntryPage
+      title="Locked"
+      lead={`${session.user.name} · ${session.client.name}. Nothing was lost: what you typed into a call is kept.`}
+    >
+      <form
+        onSubmit={(event) => {
+          event.preventDefault()
+          unlock.mutate()
+        }}
+      >
+        <Stack gap="md">
+          <PasswordInput
+            ref={field}
+            label="Password"
+            autoComplete="current-password"
+            autoFocus
+            value={password}
+            onChange={(event) => setPassword(event.currentTarget.value)}
+          />
+          {unlock.isError && (
+            <PasswordError error={unlock.error} wrong="This is not your password. Nothing was lost; try again." />
+          )}
+          <Group justify="space-between" mt="xs">
+            <Button variant="subtle" loading={signOut.isPending} onClick={() => signOut.mutate()}>
+              Sign out
+            </Button>
+            <Button type="submit" loading={unlock.isPending} disabled={password === '' || wait !== null}>
+              {wait === null ? 'Unlock' : `Unlock (${wait} s)`}
+            </Button>
+          </Group>
+        </Stack>
+      </form>
+    </EntryPage>
+  )
+}

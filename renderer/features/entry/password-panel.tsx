@@ -1,0 +1,59 @@
+import { Button, Group, PasswordInput, Stack } from '@mantine/core'
+import { schemaResolver, useForm } from '@mantine/form'
+import { useMutation } from '@tanstack/react-query'
+import { z } from 'zod'
+import { newPasswordSchema } from '../../../core/model/common.ts'
+import { useApi } from '../../api/api-context.ts'
+import { PanelFrame } from '../../session/panel-frame.tsx'
+import { useViewState, whileShown } from '../../session/view-state.ts'
+import { notifyDone } from '../../ui/notify.tsx'
+import { PasswordError, useThrottle } from './password-error.tsx'
+
+const schema = z
+  .object({ current: z.string().min(1, 'The current password is required'), next: newPasswordSchema, confirmation: z.string() })
+  .refine((values) => values.next === values.confirmation, { message: 'The two passwords differ', path: ['confirmation'] })
+
+export function PasswordPanel() {
+  const { api } = useApi()
+  const close = useViewState((view) => view.closePanel)
+  const form = useForm({
+    initialValues: { current: '', next: '', confirmation: '' },
+    validate: schemaResolver(schema, { sync: true }),
+  })
+  const change = useMutation({
+    mutationFn: ({ current, next }: typeof form.values) => api.session.changePassword({ current, next }),
+    onMutate: whileShown,
+    onSuccess: (_done, _values, ifShown) => {
+      notifyDone('Password changed')
+      ifShown(close)
+    },
+  })
+  const wait = useThrottle(change.error)
+  return (
+    <PanelFrame title="Change password">
+      <form onSubmit={form.onSubmit((values) => change.mutate(values))} noValidate>
+        <Stack gap="md">
+          <PasswordInput label="Current password" autoFocus autoComplete="current-password" {...form.getInputProps('current')} />
+          <PasswordInput
+            label="New password"
+            description="At least 8 characters."
+            autoComplete="new-password"
+            {...form.getInputProps('next')}
+          />
+          <PasswordInput label="Confirm new password" autoComplete="new-password" {...form.getInputProps('confirmation')} />
+          {change.isError && (
+            <PasswordError error={change.error} wrong="This is not your current password. Nothing was changed." />
+          )}
+          <Group justify="flex-end">
+            <Button variant="subtle" onClick={close}>
+              Cancel
+            </Button>
+            <Button type="submit" loading={change.isPending} disabled={wait !== null}>
+              Change password
+            </Button>
+          </Group>
+        </Stack>
+      </form>
+    </PanelFrame>
+  )
+}

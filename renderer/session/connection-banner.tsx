@@ -1,0 +1,39 @@
+import { Alert, Button, Group, Text } from '@mantine/core'
+import { IconPlugConnectedX } from '@tabler/icons-react'
+import { useApi, useConnectionState } from '../api/api-context.ts'
+import { useSecondsUntil } from './use-seconds-until.ts'
+
+/** From this many tries on the application has probably been closed. */
+const PROBABLY_CLOSED = 4
+
+export function ConnectionBanner() {
+  const { connection } = useApi()
+  const state = useConnectionState()
+  const seconds = useSecondsUntil(state.kind === 'lost' ? state.retryAt : null)
+  if (state.kind !== 'lost') return null
+  return (
+    <Alert color="orange" icon={<IconPlugConnectedX size={16} />} role="status">
+      <Group gap="md">
+        <Text>
+          {state.isStranger ? (
+            <>
+              <strong>The application was started again, and this window does not belong to it any more.</strong> What you typed
+              into a call is kept in this tab. Open the address that the application printed last, here, and sign in: the form
+              comes back.
+            </>
+          ) : (
+            <>
+              <strong>Connection lost.</strong> What you typed is kept.{' '}
+              {state.attempts >= PROBABLY_CLOSED &&
+                'If the application was closed, start it again and open the address that it prints. '}
+              {seconds === null ? 'Trying to reconnect…' : `Next try in ${seconds} s.`}
+            </>
+          )}
+        </Text>
+        <Button variant="default" onClick={() => connection.retryNow()} disabled={state.retryAt === null}>
+          Try now
+        </Button>
+      </Group>
+    </Alert>
+  )
+}

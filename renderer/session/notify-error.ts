@@ -1,0 +1,8 @@
+import { explainError } from '../api/explain-error.ts'
+import { notifyProblem } from '../ui/notify.tsx'
+
+/** Shows what happened, what was kept and what to do. */
+export function notifyError(error: unknown): void {
+  const { title, detail } = explainError(error)
+  notifyProblem(title, detail)
+}

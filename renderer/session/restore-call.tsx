@@ -1,0 +1,44 @@
+import { Button } from '@mantine/core'
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
+import type { Id } from '../../core/id.ts'
+import { useApi } from '../api/api-context.ts'
+import { errorCode } from '../api/explain-error.ts'
+import { useViewState } from './view-state.ts'
+import { notifyError } from './notify-error.ts'
+import { notifyDone } from '../ui/notify.tsx'
+import { useRights } from './session-context.ts'
+
+type Props = {
+  readonly id: Id
+  /** The call's agent when it was deleted; null if the window does not have it. The application then checks the permission. */
+  readonly ownerId: string | null
+}
+
+/** A button that restores a deleted call. It is shown while the call does not exist, to people whose role may restore it. */
+export function RestoreCall({ id, ownerId }: Props) {
+  const { api, query } = useApi()
+  const rights = useRights()
+  const queries = useQueryClient()
+  const openPanel = useViewState((view) => view.openPanel)
+  const mayRestore = ownerId === null ? rights.reach('calls.restore') !== 'none' : rights.may('calls.restore', ownerId)
+  const call = useQuery(query.calls.get.queryOptions({ input: { id }, enabled: mayRestore, retry: false }))
+  const restore = useMutation({
+    mutationFn: () => api.calls.restore({ id }),
+    onSuccess: async (restored) => {
+      notifyDone(`Call with ${restored.prospectName} restored`)
+      await queries.invalidateQueries()
+      openPanel({ kind: 'call', id, focus: true })
+    },
+    onError: (error) => {
+      notifyError(error)
+      // Someone else may have restored the call first.
+      void queries.invalidateQueries({ queryKey: query.calls.key() })
+    },
+  })
+  if (!mayRestore || errorCode(call.error) !== 'NOT_FOUND') return null
+  return (
+    <Button variant="default" loading={restore.isPending} onClick={() => restore.mutate()}>
+      Restore call
+    </Button>
+  )
+}

@@ -1,0 +1,16 @@
+import { expect, test } from 'vitest'
+import { decisionBarrier, needsSignIn } from './server-problem.ts'
+
+const serverUrl = 'https://sync.example'
+
+test('what the server decides waits for it, and for nothing where there is none', () => {
+  expect(decisionBarrier({ serverUrl: null, isReached: false, problem: null })).toBeNull()
+  expect(decisionBarrier({ serverUrl, isReached: true, problem: null })).toBeNull()
+  expect(decisionBarrier({ serverUrl, isReached: false, problem: null })).toContain('not reached')
+  expect(decisionBarrier({ serverUrl, isReached: true, problem: 'UNAUTHENTICATED' })).toContain('Sign in')
+})
+
+test('only some problems need a new sign-in', () => {
+  expect(needsSignIn({ problem: 'DEVICE_REVOKED' })).toBe(false)
+  expect(needsSignIn({ problem: 'OPERATION_ALTERED' })).toBe(true)
+})

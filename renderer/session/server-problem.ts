@@ -1,0 +1,24 @@
+import type { SyncStatus } from '../../core/contract/sync.ts'
+import { needsSignIn as codeNeedsSignIn, problemText } from '../../core/sync/problems.ts'
+
+/** Whether the person has to sign in to the server again. */
+export function needsSignIn({ problem }: Pick<SyncStatus, 'problem'>): boolean {
+  return codeNeedsSignIn(problem)
+}
+
+/** Says only what happened, for the corner of the window. */
+export function problemTitle(problem: string): string {
+  return problemText(problem)?.split(/[.,;] /)[0] ?? problem
+}
+
+/** Says why a change that the server decides is not possible at the moment; null if it is possible. */
+export function decisionBarrier({
+  serverUrl,
+  isReached,
+  problem,
+}: Pick<SyncStatus, 'serverUrl' | 'isReached' | 'problem'>): string | null {
+  if (serverUrl === null) return null
+  if (needsSignIn({ problem }))
+    return 'This can be changed only while connected to the server. Sign in to the server again in the settings.'
+  return isReached ? null : 'This can be changed only while connected to the server. The server is not reached at the moment.'
+}

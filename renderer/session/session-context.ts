@@ -1,0 +1,28 @@
+import { createContext, use } from 'react'
+import type { SignedIn } from '../../core/contract/contract.ts'
+import { may, reach } from '../../core/roles.ts'
+import type { Permission, Reach } from '../../core/roles.ts'
+
+const SessionContext = createContext<SignedIn | undefined>(undefined)
+export const SessionProvider = SessionContext.Provider
+
+/** Who is signed in, to which client, with which settings. Only below the session gate. */
+export function useSession(): SignedIn {
+  const session = use(SessionContext)
+  if (session === undefined) throw new Error('useSession outside a signed-in session')
+  return session
+}
+
+export type Rights = {
+  reach: (permission: Permission) => Reach
+  /** @param ownerId whose record it is; null: nobody's. */
+  may: (permission: Permission, ownerId: string | null) => boolean
+}
+
+export function useRights(): Rights {
+  const { user } = useSession()
+  return {
+    reach: (permission) => reach(user.role, permission),
+    may: (permission, ownerId) => may(user.role, permission, user.id, ownerId),
+  }
+}

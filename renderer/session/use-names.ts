@@ -1,0 +1,40 @@
+import { useQuery } from '@tanstack/react-query'
+import { useMemo } from 'react'
+import type { Id } from '../../core/id.ts'
+import type { LossReason, UserName } from '../../core/model/people.ts'
+import { useApi } from '../api/api-context.ts'
+import { NONE } from '../format/numbers.ts'
+import { personLabel } from '../format/labels.ts'
+
+/** Everyone of the client, by name; also those who no longer work here. */
+export type People = { readonly list: readonly UserName[]; name: (id: Id | null) => string }
+
+const NOBODY: readonly UserName[] = []
+const NO_REASONS: readonly LossReason[] = []
+
+/** Loads people and loss reasons ahead, for forms that a key opens. Nothing is made of them here, so that a fault in them stays in the form. */
+export function useNamesAhead(): void {
+  const { query } = useApi()
+  useQuery({ ...query.users.names.queryOptions(), notifyOnChangeProps: [] })
+  useQuery({ ...query.lossReasons.list.queryOptions(), notifyOnChangeProps: [] })
+}
+
+export function usePeople(): People {
+  const { query } = useApi()
+  const list = useQuery(query.users.names.queryOptions()).data ?? NOBODY
+  return useMemo(() => {
+    const labels = new Map(list.map((person) => [person.id, personLabel(person)]))
+    return { list, name: (id) => (id === null ? NONE : (labels.get(id) ?? '…')) }
+  }, [list])
+}
+
+export type LossReasons = { readonly list: readonly LossReason[]; name: (id: Id | null) => string }
+
+export function useLossReasons(): LossReasons {
+  const { query } = useApi()
+  const list = useQuery(query.lossReasons.list.queryOptions()).data ?? NO_REASONS
+  return useMemo(() => {
+    const labels = new Map(list.map(({ id, name, isActive }) => [id, isActive ? name : `${name} (retired)`]))
+    return { list, name: (id) => (id === null ? NONE : (labels.get(id) ?? '…')) }
+  }, [list])
+}

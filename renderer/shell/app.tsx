@@ -1,0 +1,54 @@
+import { MantineProvider } from '@mantine/core'
+import { Notifications } from '@mantine/notifications'
+import { QueryClientProvider } from '@tanstack/react-query'
+import type { QueryClient } from '@tanstack/react-query'
+import { RouterProvider } from '@tanstack/react-router'
+import { useState } from 'react'
+import { ApiProvider } from '../api/api-context.ts'
+import type { ApiContextValue } from '../api/api-context.ts'
+import { SessionGate } from './session-gate.tsx'
+import { cssVariables, theme } from '../ui/theme.ts'
+import { colorSchemeManager } from './color-scheme.ts'
+import { ErrorBoundary } from './error-boundary.tsx'
+import { createAppRouter } from './router.tsx'
+
+type Props = {
+  readonly api: ApiContextValue
+  readonly queries: QueryClient
+  readonly styleNonce: string
+}
+
+const colorScheme = colorSchemeManager(document)
+
+/** Creates a router for every session, so that a person does not start on another person's screen. Only people who are signed in see messages. */
+function SignedInApp() {
+  const [router] = useState(createAppRouter)
+  return (
+    <>
+      <Notifications position="bottom-center" limit={3} />
+      <RouterProvider router={router} />
+    </>
+  )
+}
+
+export function App({ api, queries, styleNonce }: Props) {
+  return (
+    <MantineProvider
+      theme={theme}
+      cssVariablesResolver={cssVariables}
+      defaultColorScheme="auto"
+      colorSchemeManager={colorScheme}
+      getStyleNonce={() => styleNonce}
+    >
+      <ErrorBoundary>
+        <QueryClientProvider client={queries}>
+          <ApiProvider value={api}>
+            <SessionGate>
+              <SignedInApp />
+            </SessionGate>
+          </ApiProvider>
+        </QueryClientProvider>
+      </ErrorBoundary>
+    </MantineProvider>
+  )
+}

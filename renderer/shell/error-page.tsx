@@ -1,0 +1,32 @@
+import { Alert, Button, Code, Group, Stack, Text, Title } from '@mantine/core'
+import { IconAlertTriangle } from '@tabler/icons-react'
+import classes from './error-page.module.css'
+
+/** Where a screen failed. What happened, what was kept, what to do. */
+export function ErrorPage({ error, again }: { readonly error: unknown; readonly again?: () => void }) {
+  return (
+    <div className={classes.failed}>
+      <Alert color="red" icon={<IconAlertTriangle size={16} />} role="alert">
+        <Stack gap="sm" align="flex-start">
+          <Title order={1}>This screen stopped working</Title>
+          <Text>
+            Your draft is kept: a call that you were typing comes back when you open its form again. Nothing that was saved is
+            affected.
+          </Text>
+          <Group gap="sm">
+            <Button onClick={() => window.location.reload()}>Reload</Button>
+            {again && (
+              <Button variant="default" onClick={again}>
+                Try again
+              </Button>
+            )}
+          </Group>
+          <Text>If it happens again, tell whoever looks after the application:</Text>
+          <Code block className={classes.cause}>
+            {error instanceof Error ? `${error.name}: ${error.message}` : String(error)}
+          </Code>
+        </Stack>
+      </Alert>
+    </div>
+  )
+}

@@ -1,0 +1,14 @@
+import { Button } from '@mantine/core'
+import { Link } from '@tanstack/react-router'
+import { Nothing } from '../session/states.tsx'
+
+export function NotFoundPage() {
+  return (
+    <Nothing
+      title="There is no such screen"
+      action={<Button renderRoot={(props) => <Link to="/" {...props} />}>Go to the dashboard</Button>}
+    >
+      The address is incomplete or from another version.
+    </Nothing>
+  )
+}

@@ -1,0 +1,118 @@
+import { Drawer } from '@mantine/core'
+import { useMediaQuery } from '@mantine/hooks'
+import { lazy, Suspense, useEffect, useRef } from 'react'
+import { Loading } from '../session/states.tsx'
+import { useKeys } from '../ui/use-keys.ts'
+import { BulkPanel } from '../features/calls/bulk-panel.tsx'
+import { EditCall } from '../features/calls/edit-call.tsx'
+import { NewCall } from '../features/calls/new-call.tsx'
+import { ErrorBoundary } from './error-boundary.tsx'
+import classes from './shell.module.css'
+import { useViewState } from '../session/view-state.ts'
+import type { Panel } from '../session/view-state.ts'
+
+// The forms that a key opens are not loaded on demand, so that the keys typed next reach them.
+const CallDetail = lazy(async () => ({ default: (await import('../features/calls/call-detail.tsx')).CallDetail }))
+const CorrectCall = lazy(async () => ({ default: (await import('../features/sync/correct-call.tsx')).CorrectCall }))
+const NewUser = lazy(async () => ({ default: (await import('../features/users/new-user.tsx')).NewUser }))
+const UserPanel = lazy(async () => ({ default: (await import('../features/users/user-panel.tsx')).UserPanel }))
+const LossReasonPanel = lazy(async () => ({
+  default: (await import('../features/loss-reasons/loss-reason-panel.tsx')).LossReasonPanel,
+}))
+const AuditEntryPanel = lazy(async () => ({ default: (await import('../features/audit/audit-entry-panel.tsx')).AuditEntryPanel }))
+const BulkReportPanel = lazy(async () => ({ default: (await import('../features/calls/bulk-report.tsx')).BulkReportPanel }))
+const PasswordPanel = lazy(async () => ({ default: (await import('../features/entry/password-panel.tsx')).PasswordPanel }))
+
+function PanelContent({ panel }: { readonly panel: Panel }) {
+  switch (panel.kind) {
+    case 'call':
+      return <CallDetail key={panel.id} id={panel.id} takeFocus={panel.focus} />
+    case 'new-call':
+      return <NewCall />
+    case 'edit-call':
+      return <EditCall key={panel.id} id={panel.id} />
+    case 'correct-call':
+      return <CorrectCall key={panel.opId} opId={panel.opId} />
+    case 'new-user':
+      return <NewUser />
+    case 'user':
+      return <UserPanel key={panel.id} id={panel.id} />
+    case 'new-loss-reason':
+      return <LossReasonPanel key="new" id={null} />
+    case 'loss-reason':
+      return <LossReasonPanel key={panel.id} id={panel.id} />
+    case 'audit-entry':
+      return <AuditEntryPanel key={panel.entry.id} entry={panel.entry} />
+    case 'password':
+      return <PasswordPanel />
+    case 'bulk':
+      return <BulkPanel key={panel.action} action={panel.action} />
+    case 'bulk-report':
+      return <BulkReportPanel key={`${panel.report.batchId} ${panel.report.isUndo}`} report={panel.report} />
+  }
+}
+
+/** Below this width there is no room for three columns, and the panel lies over the work. */
+const NARROW = '(width < 900px)'
+
+/** The details at the right. When it closes, the keyboard goes back to where it was when it opened. */
+export function PanelHost() {
+  const panel = useViewState((view) => view.panel)
+  const close = useViewState((view) => view.closePanel)
+  const narrow = useMediaQuery(NARROW, undefined, { getInitialValueInEffect: false })
+  const opener = useRef<HTMLElement | null>(null)
+  const wasOpen = useRef(false)
+  const isOpen = panel !== null
+
+  useEffect(() => {
+    const remember = () => {
+      const active = document.activeElement
+      if (!isOpen && active instanceof HTMLElement && active !== document.body) opener.current = active
+    }
+    document.addEventListener('focusin', remember)
+    return () => document.removeEventListener('focusin', remember)
+  }, [isOpen])
+
+  useEffect(() => {
+    if (wasOpen.current && !isOpen) {
+      const work = document.querySelector<HTMLElement>('main [role="grid"]') ?? document.querySelector('main')
+      const back = opener.current?.isConnected === true ? opener.current : work
+      back?.focus({ preventScroll: true })
+    }
+    wasOpen.current = isOpen
+  }, [isOpen])
+
+  useKeys({ Escape: close }, isOpen)
+
+  if (panel === null) return null
+  const content = (
+    <ErrorBoundary key={panel.kind}>
+      <Suspense fallback={<Loading what="Details" />}>
+        <PanelContent panel={panel} />
+      </Suspense>
+    </ErrorBoundary>
+  )
+  if (narrow)
+    return (
+      // The drawer would close on Escape before a list or a calendar in it does.
+      <Drawer.Root
+        opened
+        onClose={close}
+        closeOnEscape={false}
+        position="right"
+        size={400}
+        returnFocus={false}
+        aria-label="Details"
+      >
+        <Drawer.Overlay />
+        <Drawer.Content aria-label="Details" data-panel>
+          {content}
+        </Drawer.Content>
+      </Drawer.Root>
+    )
+  return (
+    <aside className={classes.panel} aria-label="Details">
+      {content}
+    </aside>
+  )
+}

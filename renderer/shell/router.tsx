@@ -1,0 +1,70 @@
+import { createHashHistory, createRootRoute, createRoute, createRouter, lazyRouteComponent } from '@tanstack/react-router'
+import { ErrorPage } from './error-page.tsx'
+import { NotFoundPage } from './not-found-page.tsx'
+import { parseSearch, stringifySearch } from '../session/search-text.ts'
+import type { SearchText } from '../session/search-text.ts'
+import { Shell } from './shell.tsx'
+
+const root = createRootRoute({ component: Shell, notFoundComponent: NotFoundPage })
+const anyText = (search: Record<string, unknown>): SearchText => search as SearchText
+
+const dashboard = createRoute({
+  getParentRoute: () => root,
+  path: '/',
+  validateSearch: anyText,
+  component: lazyRouteComponent(() => import('../features/dashboard/dashboard-page.tsx'), 'DashboardPage'),
+})
+const calls = createRoute({
+  getParentRoute: () => root,
+  path: '/calls',
+  validateSearch: anyText,
+  component: lazyRouteComponent(() => import('../features/calls/calls-page.tsx'), 'CallsPage'),
+})
+const imports = createRoute({
+  getParentRoute: () => root,
+  path: '/import',
+  component: lazyRouteComponent(() => import('../features/imports/import-page.tsx'), 'ImportPage'),
+})
+const users = createRoute({
+  getParentRoute: () => root,
+  path: '/users',
+  component: lazyRouteComponent(() => import('../features/users/users-page.tsx'), 'UsersPage'),
+})
+const lossReasons = createRoute({
+  getParentRoute: () => root,
+  path: '/loss-reasons',
+  component: lazyRouteComponent(() => import('../features/loss-reasons/loss-reasons-page.tsx'), 'LossReasonsPage'),
+})
+const audit = createRoute({
+  getParentRoute: () => root,
+  path: '/audit',
+  validateSearch: anyText,
+  component: lazyRouteComponent(() => import('../features/audit/audit-page.tsx'), 'AuditPage'),
+})
+const settings = createRoute({
+  getParentRoute: () => root,
+  path: '/settings',
+  component: lazyRouteComponent(() => import('../features/settings/settings-page.tsx'), 'SettingsPage'),
+})
+const attention = createRoute({
+  getParentRoute: () => root,
+  path: '/attention',
+  component: lazyRouteComponent(() => import('../features/sync/attention-page.tsx'), 'AttentionPage'),
+})
+
+/** Addresses live behind the `#`, which works the same from 127.0.0.1 and from `app://`, without a server that knows them. */
+export function createAppRouter() {
+  return createRouter({
+    routeTree: root.addChildren([dashboard, calls, imports, users, lossReasons, audit, settings, attention]),
+    history: createHashHistory(),
+    parseSearch,
+    stringifySearch,
+    defaultErrorComponent: ({ error, reset }) => <ErrorPage error={error} again={reset} />,
+  })
+}
+
+declare module '@tanstack/react-router' {
+  interface Register {
+    router: ReturnType<typeof createAppRouter>
+  }
+}

@@ -1,0 +1,85 @@
+import { cleanNotifications } from '@mantine/notifications'
+import { useQuery, useQueryClient } from '@tanstack/react-query'
+import type { QueryKey } from '@tanstack/react-query'
+import { useEffect, useLayoutEffect, useState } from 'react'
+import type { ReactNode } from 'react'
+import { useApi, useConnectionState } from '../api/api-context.ts'
+import { useLiveUpdates } from './live-updates.ts'
+import { useViewState } from '../session/view-state.ts'
+import { newCalls } from '../features/calls/new-calls.ts'
+import { useImportJob } from '../features/imports/import-job.ts'
+import { Failed, Loading } from '../session/states.tsx'
+import { EntryPage } from '../features/entry/entry-page.tsx'
+import { FirstStart } from '../features/entry/first-start.tsx'
+import { LockScreen } from '../features/entry/lock-screen.tsx'
+import { SessionProvider } from '../session/session-context.ts'
+import { TodayProvider } from '../session/today-provider.tsx'
+import { SignIn } from '../features/entry/sign-in.tsx'
+import type { SessionEnd } from '../features/entry/sign-in.tsx'
+
+function isSessionKey(queryKey: QueryKey): boolean {
+  const path = queryKey[0]
+  return Array.isArray(path) && path[0] === 'session'
+}
+
+/** Shows `children` to someone who is signed in, and to everyone else the way in. */
+export function SessionGate({ children }: { readonly children: ReactNode }) {
+  const { query } = useApi()
+  const connection = useConnectionState()
+  const queries = useQueryClient()
+  const session = useQuery(query.session.get.queryOptions({ staleTime: Infinity }))
+  useLiveUpdates()
+
+  const state = session.data?.state
+  const resetView = useViewState((view) => view.reset)
+  const resetImport = useImportJob((job) => job.reset)
+  useLayoutEffect(() => {
+    // Messages name prospects. They are for the person who sees them now, not for the lock screen or the next person.
+    if (state !== undefined) cleanNotifications()
+  }, [state])
+  useEffect(() => {
+    if (state === undefined || state === 'signed_in') return
+    // Nothing of the session stays in memory behind the lock or for the next person.
+    queries.removeQueries({ predicate: ({ queryKey }) => !isSessionKey(queryKey) })
+    if (state !== 'locked') {
+      resetView()
+      resetImport()
+      newCalls.clear()
+      window.location.hash = '#/'
+    }
+  }, [state, queries, resetView, resetImport])
+
+  if (session.data === undefined) {
+    if (session.error !== null)
+      return (
+        <EntryPage title="The application does not answer">
+          <Failed error={session.error} retry={() => void session.refetch()} />
+        </EntryPage>
+      )
+    return connection.kind === 'lost' ? (
+      <EntryPage title="Waiting for the application">{null}</EntryPage>
+    ) : (
+      <Loading what="Session" />
+    )
+  }
+  switch (session.data.state) {
+    case 'first_start':
+      return <FirstStart />
+    case 'signed_out':
+      return <SignedOut ended={session.data.ended} />
+    case 'locked':
+      return <LockScreen session={session.data} />
+    case 'signed_in':
+      return (
+        <SessionProvider key={session.data.user.id} value={session.data}>
+          <TodayProvider>{children}</TodayProvider>
+        </SessionProvider>
+      )
+  }
+}
+
+/** Whoever signs out of a workspace that was just made comes back to signing in, not to making another. */
+function SignedOut({ ended }: { readonly ended: SessionEnd | undefined }) {
+  const [adding, setAdding] = useState(false)
+  return adding ? <FirstStart onBack={() => setAdding(false)} /> : <SignIn ended={ended} onNewWorkspace={() => setAdding(true)} />
+}

@@ -1,0 +1,86 @@
+import { Button, Menu, Text, VisuallyHidden, useMantineColorScheme } from '@mantine/core'
+import type { MantineColorScheme } from '@mantine/core'
+import { IconChevronDown, IconKey, IconKeyboard, IconLock, IconLogout } from '@tabler/icons-react'
+import { useMutation, useQueryClient } from '@tanstack/react-query'
+import { useApi } from '../api/api-context.ts'
+import { flushDrafts } from '../session/draft-registry.ts'
+import { useSession } from '../session/session-context.ts'
+import { ROLE_LABELS } from '../format/labels.ts'
+import { notifyError } from '../session/notify-error.ts'
+import classes from './user-menu.module.css'
+import { useViewState } from '../session/view-state.ts'
+
+const SCHEMES = [
+  ['auto', 'Theme of the system'],
+  ['light', 'Light theme'],
+  ['dark', 'Dark theme'],
+] as const
+
+export function UserMenu({ clientName, onLock }: { readonly clientName: string; readonly onLock: () => void }) {
+  const { user } = useSession()
+  const { api, query } = useApi()
+  const queries = useQueryClient()
+  const { colorScheme, setColorScheme } = useMantineColorScheme()
+  const openPanel = useViewState((view) => view.openPanel)
+  const showKeys = useViewState((view) => view.showKeys)
+  const signOut = useMutation({
+    mutationFn: async () => {
+      await flushDrafts()
+      await api.session.signOut()
+    },
+    onError: notifyError,
+    onSettled: () => queries.invalidateQueries({ queryKey: query.session.key() }),
+  })
+  return (
+    <Menu position="bottom-start" width={224} withInitialFocusPlaceholder={false}>
+      <Menu.Target>
+        <Button
+          variant="subtle"
+          color="gray"
+          radius={0}
+          fullWidth
+          justify="space-between"
+          h={52}
+          rightSection={<IconChevronDown size={14} />}
+          className={classes.button}
+        >
+          <VisuallyHidden component="span">User menu</VisuallyHidden>
+          <span className={classes.names}>
+            <Text component="span" fw={600} truncate>
+              {clientName}
+            </Text>
+            <Text component="span" c="dimmed" truncate>
+              {user.name}
+            </Text>
+          </span>
+        </Button>
+      </Menu.Target>
+      <Menu.Dropdown>
+        <Menu.Label>
+          {user.email} · {ROLE_LABELS[user.role]}
+        </Menu.Label>
+        <Menu.Item leftSection={<IconKey size={14} />} onClick={() => openPanel({ kind: 'password' })}>
+          Change password
+        </Menu.Item>
+        <Menu.Item leftSection={<IconKeyboard size={14} />} onClick={() => showKeys(true)}>
+          Keys
+        </Menu.Item>
+        <Menu.Divider />
+        <Menu.RadioGroup value={colorScheme} onChange={(scheme) => setColorScheme(scheme as MantineColorScheme)}>
+          {SCHEMES.map(([scheme, label]) => (
+            <Menu.RadioItem key={scheme} value={scheme} closeMenuOnClick={false}>
+              {label}
+            </Menu.RadioItem>
+          ))}
+        </Menu.RadioGroup>
+        <Menu.Divider />
+        <Menu.Item leftSection={<IconLock size={14} />} onClick={onLock}>
+          Lock
+        </Menu.Item>
+        <Menu.Item leftSection={<IconLogout size={14} />} onClick={() => signOut.mutate()}>
+          Sign out
+        </Menu.Item>
+      </Menu.Dropdown>
+    </Menu>
+  )
+}
