@@ -27,6 +27,7 @@ export const DERIVED_COLUMNS = {
   phoneE164: 'phone_e164',
   searchTerms: 'search_terms',
 } as const satisfies Record<keyof DerivedCall, string>
+export const DERIVED_FIELDS = Object.keys(DERIVED_COLUMNS) as readonly (keyof DerivedCall)[]
 
 /** @param country the client's default country, ISO 3166-1 alpha-2, or null. */
 export function deriveCall(call: CallTexts, country: string | null): DerivedCall {

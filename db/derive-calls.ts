@@ -1,4 +1,11 @@
-import { DERIVATION_RULE, DERIVED_COLUMNS, deriveCall, type CallTexts, type DerivedCall } from '../core/call-derivation.ts'
+import {
+  DERIVATION_RULE,
+  DERIVED_COLUMNS,
+  DERIVED_FIELDS,
+  deriveCall,
+  type CallTexts,
+  type DerivedCall,
+} from '../core/call-derivation.ts'
 import { settingsSchema } from '../core/model/settings.ts'
 import { rebuildDerivedSql } from './derived.ts'
 import type { ReadableDb, WritableDb } from './open.ts'
@@ -11,8 +18,6 @@ import { indexTextTogether } from './sync/text-index.ts'
  * are in the file already: after a migration, after a change of the rules, after a change of the client's default country, and for
  * `doctor --fix`.
  */
-
-const DERIVED_FIELDS = Object.keys(DERIVED_COLUMNS) as (keyof DerivedCall)[]
 
 /** Columns from which the derived ones follow. */
 export const DERIVED_FROM: readonly string[] = ['prospect_name', 'prospect_email', 'prospect_phone', 'notes']

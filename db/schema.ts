@@ -10,8 +10,11 @@ import {
   uniqueIndex,
   type AnySQLiteColumn,
 } from 'drizzle-orm/sqlite-core'
+import type { ColumnBuilderBase } from 'drizzle-orm'
+import type { DERIVED_COLUMNS } from '../core/call-derivation.ts'
+import type { Call, CALL_ROW_COLUMNS } from '../core/model/call.ts'
 import { AUDIT_ACTIONS } from '../core/model/audit.ts'
-import { CALL_OUTCOMES, CALL_STATUSES, CALL_TYPES } from '../core/model/call.ts'
+import { CALL_OUTCOMES, CALL_STATUSES, CALL_TYPES } from '../core/model/call-fields.ts'
 import { ROLES } from '../core/roles.ts'
 import { DIRECTIONS } from '../core/sync/problems.ts'
 import { RARE_AUDIT } from './rare-audit.ts'
@@ -46,6 +49,22 @@ function isBoolean(column: AnySQLiteColumn): SQL {
 /** Null, or from 1 to `max` characters: an empty text is stored as null. */
 function filled(column: AnySQLiteColumn, max: number): SQL {
   return sql`length(${column}) BETWEEN 1 AND ${sql.raw(String(max))}`
+}
+
+/**
+ * What the columns of a table must be: one for each field of the model, under its name in SQL, with its type. A field of the model that the
+ * table lacks does not compile.
+ */
+type ColumnsOf<Model, Names extends Readonly<Record<string, string>>> = {
+  readonly [Field in keyof Names]: ColumnBuilderBase & {
+    readonly _: Field extends keyof Model
+      ? {
+          readonly name: Names[Field]
+          readonly data: Exclude<Model[Field], null>
+          readonly notNull: null extends Model[Field] ? boolean : true
+        }
+      : { readonly name: Names[Field] }
+  }
 }
 
 type Columns<Key extends string> = Readonly<Record<Key, AnySQLiteColumn>>
@@ -168,7 +187,7 @@ export const calls = sqliteTable(
     nameKey: text('name_key').notNull().default(''),
     phoneE164: text('phone_e164'),
     searchTerms: text('search_terms'),
-  },
+  } satisfies ColumnsOf<Call, { readonly rowid: 'rowid' } & typeof CALL_ROW_COLUMNS & typeof DERIVED_COLUMNS>,
   (t) => [
     foreignKey({ name: 'calls_client', columns: [t.clientId], foreignColumns: [clients.id] }),
     foreignKey({ name: 'calls_user', columns: [t.clientId, t.userId], foreignColumns: [users.clientId, users.id] }),

@@ -1,32 +1,11 @@
-import type { ImportField } from '../../core/contract/imports.ts'
-import { CALL_COLUMNS, callIssues, type Call, type CallFields, type CallPatch } from '../../core/model/call.ts'
-
-const WHEN: readonly ImportField[] = ['date', 'dateTime']
-
-/** For each field of a call the fields of a map that make a file speak of it. */
-const SAID_BY: Readonly<Record<keyof CallFields, readonly ImportField[]>> = {
-  userId: ['agent'],
-  prospectName: ['prospectName'],
-  prospectEmail: ['prospectEmail'],
-  prospectPhone: ['prospectPhone'],
-  callType: ['callType'],
-  status: ['status'],
-  outcome: ['outcome'],
-  lossReasonId: ['lossReason'],
-  notes: ['notes'],
-  callDuration: ['callDuration'],
-  scheduledAt: WHEN,
-  completedAt: WHEN,
-}
-const KEYS = Object.keys(SAID_BY) as (keyof CallFields)[]
-
-/** Fields that only make sense together. */
-const UNIT = ['status', 'outcome', 'lossReasonId', 'completedAt'] as const
+import { IMPORT_SOURCES, type ImportField } from '../../core/contract/imports.ts'
+import { callIssues, type Call, type CallFields, type CallPatch } from '../../core/model/call.ts'
+import { CALL_COLUMNS, CALL_FIELD_NAMES, CALL_OUTCOME_UNIT } from '../../core/model/call-fields.ts'
 
 /** Fields of `call` that the file states otherwise. */
 export function differences(call: Call, stated: CallFields, spoken: readonly ImportField[]): (keyof CallFields)[] {
-  return KEYS.filter((key) => {
-    if (call[key] === stated[key] || !SAID_BY[key].some((field) => spoken.includes(field))) return false
+  return CALL_FIELD_NAMES.filter((key) => {
+    if (call[key] === stated[key] || !IMPORT_SOURCES[key].some((field) => spoken.includes(field))) return false
     // A file that tells when the call was completed does not say that it had never been scheduled.
     return key !== 'scheduledAt' || stated.status !== 'completed'
   })
@@ -37,7 +16,7 @@ export function changedFields(
   call: Call,
   patch: CallPatch,
 ): { readonly field: keyof CallFields; readonly before: string | number | null; readonly after: string | number | null }[] {
-  return KEYS.flatMap((field) => {
+  return CALL_FIELD_NAMES.flatMap((field) => {
     const after = patch[field]
     return after === undefined || after === call[field] ? [] : [{ field, before: call[field], after }]
   })
@@ -69,6 +48,7 @@ export function importChanges(
       (answersTo !== undefined && [...values].some((value) => typeof value === 'string' && answersTo(value)))
     if (!wasHeld) take(key)
   }
-  if (Object.keys(patch).length > 0 && callIssues({ ...call, ...patch }).length > 0) for (const key of UNIT) take(key)
+  if (Object.keys(patch).length > 0 && callIssues({ ...call, ...patch }).length > 0)
+    for (const key of CALL_OUTCOME_UNIT) take(key)
   return patch
 }

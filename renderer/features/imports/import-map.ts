@@ -2,22 +2,24 @@ import { IMPORT_FIELD_VALUES } from '../../../core/contract/imports.ts'
 import type { ImportField, ImportFieldRule, ImportMap, ImportPreview, ImportQuestion } from '../../../core/contract/imports.ts'
 import { DURATION_FORMATS, spellDurationFormat } from '../../../core/import/duration.ts'
 import type { DecimalSign } from '../../../core/import/number-text.ts'
+import { CALL_FIELD_LABELS, type CallField } from '../../../core/model/call-fields.ts'
 import { CALL_TYPE_LABELS, OUTCOME_LABELS, STATUS_LABELS } from '../../format/labels.ts'
 
 type Column = ImportPreview['columns'][number]
 
-export const IMPORT_FIELD_LABELS: Record<ImportField, string> = {
-  externalId: 'Row id',
-  agent: 'Agent',
-  prospectName: 'Prospect name',
+/** Labels of calls' fields that say more in an import: a file has other e-mail addresses and numbers too. */
+export const IMPORTED_FIELD_LABELS: Readonly<Record<CallField, string>> = {
+  ...CALL_FIELD_LABELS,
   prospectEmail: 'Prospect e-mail',
   prospectPhone: 'Prospect phone',
-  callType: 'Type',
-  status: 'Status',
-  outcome: 'Outcome',
-  lossReason: 'Loss reason',
-  notes: 'Notes',
-  callDuration: 'Duration',
+}
+
+const { userId, lossReasonId, scheduledAt: _, completedAt: __, ...sameFields } = IMPORTED_FIELD_LABELS
+export const IMPORT_FIELD_LABELS: Readonly<Record<ImportField, string>> = {
+  ...sameFields,
+  agent: userId,
+  lossReason: lossReasonId,
+  externalId: 'Row id',
   date: 'Date',
   time: 'Time',
   dateTime: 'Date and time',
