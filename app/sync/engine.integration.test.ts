@@ -126,7 +126,7 @@ const problems = () => {
   const { problem, pushProblem, pullProblem } = getDeviceState(stage.file.db)
   return { problem, pushProblem, pullProblem }
 }
-const status = () => stage.workspace.run('sync.status', stage.file.adminId, null)
+const status = () => stage.workspace.run('sync.statusLocal', stage.file.adminId, null)
 const refusal = (code: string, data?: unknown) =>
   Response.json({ error: { code, message: code, data } }, { status: code === 'EPOCH' ? 409 : 400 })
 const accepted = (seq: number) => Response.json({ ...answerOf({ seq: [seq], head: seq }), complete: false })
@@ -250,7 +250,7 @@ test('[S20] what a stopped run comes to does not count for the one that was star
   await stage.until(() => answers.length === 2)
   answers[0]?.(Response.json({ error: { code: 'UNAVAILABLE', message: 'late' } }, { status: 503 }))
   await stopped
-  engine.tell({ kind: 'wrote' })
+  engine.dispatch({ kind: 'wrote' })
   await pause()
   const seen = [answers.length, engine.view.isBusy]
   for (const answer of answers) answer(Response.json({ error: { code: 'UNAVAILABLE', message: 'end' } }, { status: 503 }))
@@ -289,7 +289,7 @@ test('[S6] the problem of a pull with another epoch stays while pushes succeed, 
   await expect(engine.settle()).rejects.toThrow('EPOCH')
   expect(await status()).toMatchObject({ pending: 0, problem: 'EPOCH' })
   file.write(() => insertCall(file.db, file.newCall()))
-  engine.tell({ kind: 'wrote' })
+  engine.dispatch({ kind: 'wrote' })
   await stage.until(() => seq === 7)
   await stage.until(() => !engine.view.isBusy)
   expect(await status()).toMatchObject({ pending: 0, problem: 'EPOCH', state: 'attention' })
@@ -312,7 +312,7 @@ test('no reader sees an empty outbox together with a problem of sending', async 
       file.db.sqlite.exec(`INSERT OR REPLACE INTO sync_refusals VALUES ('push', 'TOO_LARGE')`)
       file.db.sqlite.exec(`UPDATE sync_device SET problem = 'UNAUTHENTICATED'`)
     })
-    engine.tell({ kind: 'wrote' })
+    engine.dispatch({ kind: 'wrote' })
     for (let seen = await status(); ; seen = await status()) {
       expect(seen.pending === 0 || seen.problem !== null, JSON.stringify(seen)).toBe(true)
       if (seen.pending > 0) continue
@@ -331,7 +331,7 @@ test('[S22] an unknown column of a newer server stops the cursor there and is re
   await expect(engine.settle()).rejects.toMatchObject({ code: 'REFUSED_BY_SERVER', data: { reason: 'UPDATE_NEEDED' } })
   expect(getDeviceState(file.db).cursor).toBeNull()
   file.write(() => insertCall(file.db, file.newCall()))
-  engine.tell({ kind: 'wrote' })
+  engine.dispatch({ kind: 'wrote' })
   await stage.until(() => pushed === 1)
   await stage.until(() => !engine.view.isBusy)
   expect(await status()).toMatchObject({ pending: 0, problem: 'UPDATE_NEEDED', state: 'attention' })

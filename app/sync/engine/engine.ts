@@ -5,7 +5,8 @@ import type { Direction } from '../../../core/sync/problems.ts'
 import type { Log } from '../../logging.ts'
 import type { PreparedPush } from '../../operations/sync.ts'
 import type { Workspace } from '../../workspace.ts'
-import { INITIAL_STATE, step, type Effect, type MachineEvent, type MachineState, type TimerName } from './machine.ts'
+import { INITIAL_STATE, type Effect, type MachineEvent, type MachineState, type TimerName } from './machine-state.ts'
+import { step } from './machine.ts'
 import { pageFacts, pushFacts } from '../transport/answer-facts.ts'
 import { classify, type LostCode } from './failure.ts'
 import type { Timers } from '../transport/network.ts'
@@ -36,6 +37,12 @@ export type EngineView = {
   /** Problems that could not be written to the file, for example because the disk is full; by direction, or of both. */
   readonly unsaved: ReadonlyMap<Direction | null, string>
 }
+
+const TIMER_EVENTS = {
+  retry: { kind: 'retryDue' },
+  poll: { kind: 'pollDue' },
+  stream: { kind: 'streamDue' },
+} as const satisfies Record<TimerName, MachineEvent>
 
 /** Waits until all is done, or a piece of work fails that was begun no earlier than it came. */
 type Waiter = { readonly from: number; readonly resolve: () => void; readonly reject: (error: unknown) => void }
@@ -70,12 +77,12 @@ export class Engine {
 
   start(): void {
     this.#halt = new AbortController()
-    this.tell({ kind: 'started' })
+    this.dispatch({ kind: 'started' })
   }
 
   /** Ends what is under way and waits for it. */
   async stop(): Promise<void> {
-    this.tell({ kind: 'stopped' })
+    this.dispatch({ kind: 'stopped' })
     this.#rejectWaiters(new UnreachableError('Sync was stopped'), Number.POSITIVE_INFINITY)
     await this.#running
   }
@@ -87,19 +94,19 @@ export class Engine {
   settle(): Promise<void> {
     // Ignore failures of work that started before this call.
     const settled = new Promise<void>((resolve, reject) => this.#waiters.push({ from: this.#begun + 1, resolve, reject }))
-    this.tell({ kind: 'nudged' })
+    this.dispatch({ kind: 'nudged' })
     return settled
   }
 
-  tell(event: MachineEvent): void {
+  dispatch(event: MachineEvent): void {
     const before = this.#state
     const { random } = this.#options
     const { state, effects } = step(before, event, (random(1)[0] ?? 0) / 256)
     this.#state = state
     for (const effect of effects) this.#carryOut(effect)
     if (state.phase !== before.phase) this.#options.onChange()
-    const { phase, isWaiting, pullWanted, pushWanted } = state
-    if (phase === 'idle' && !isWaiting && !pullWanted && !pushWanted) for (const { resolve } of this.#waiters.splice(0)) resolve()
+    const { phase, pullWanted, pushWanted } = state
+    if (phase === 'idle' && !pullWanted && !pushWanted) for (const { resolve } of this.#waiters.splice(0)) resolve()
   }
 
   #rejectWaiters(error: unknown, work: number): void {
@@ -115,7 +122,7 @@ export class Engine {
           effect.timer,
           this.#options.timers.set(effect.ms, () => {
             this.#armed.delete(effect.timer)
-            this.tell({ kind: 'timer', timer: effect.timer })
+            this.dispatch(TIMER_EVENTS[effect.timer])
           }),
         )
         return
@@ -148,7 +155,7 @@ export class Engine {
   async #outcome(work: () => Promise<MachineEvent>, signal: AbortSignal): Promise<void> {
     try {
       const event = await work()
-      if (!signal.aborted) this.tell(event)
+      if (!signal.aborted) this.dispatch(event)
     } catch (error) {
       if (!signal.aborted) await this.#fail(error, signal)
     }
@@ -164,7 +171,7 @@ export class Engine {
       await this.#noteLost(failure.problem)
       if (signal.aborted) return
       this.#rejectWaiters(error, Number.POSITIVE_INFINITY)
-      this.tell({ kind: 'stopped' })
+      this.dispatch({ kind: 'stopped' })
       this.#options.onLost(failure.problem)
       return
     }
@@ -173,8 +180,8 @@ export class Engine {
     if (signal.aborted) return
     this.#rejectWaiters(error, this.#begun)
     const retryAfterMs = failure.kind === 'passing' ? failure.retryAfterMs : 0
-    this.tell({ kind: 'failed', isRefusal: failure.kind === 'refused', retryAfterMs })
-    if (this.#waiters.length > 0) this.tell({ kind: 'nudged' })
+    this.dispatch({ kind: 'failed', isRefusal: failure.kind === 'refused', retryAfterMs })
+    if (this.#waiters.length > 0) this.dispatch({ kind: 'nudged' })
     this.#options.onChange()
   }
 
@@ -320,13 +327,13 @@ export class Engine {
     try {
       await server.listen(
         token,
-        () => this.tell({ kind: 'streamOpened' }),
-        () => this.tell({ kind: 'poked' }),
+        () => this.dispatch({ kind: 'streamOpened' }),
+        () => this.dispatch({ kind: 'poked' }),
         signal,
       )
     } catch {
       // The next push or pull meets the same obstacle and says what it is.
     }
-    if (!signal.aborted) this.tell({ kind: 'streamEnded' })
+    if (!signal.aborted) this.dispatch({ kind: 'streamEnded' })
   }
 }

@@ -1,23 +1,26 @@
 import fc from 'fast-check'
-import { expect, test } from 'vitest'
+import { readFileSync } from 'node:fs'
+import { describe, expect, test } from 'vitest'
 import {
   INITIAL_STATE,
-  POLL_MS,
-  step,
-  waitMs,
   type Effect,
+  type EventKind,
   type MachineEvent,
   type MachineState,
+  type Phase,
+  type Stream,
   type TimerName,
-} from './machine.ts'
+} from './machine-state.ts'
+import { ENGINE, STREAM, step } from './machine.ts'
+import { POLL_MS, waitMs } from './transitions.ts'
 
-/** The machine with the world around it: which timers stand, and what is under way. */
+/** The machine with its armed timers and the pushes, pulls and streams that it started. */
 class Run {
   state: MachineState = INITIAL_STATE
   readonly armed = new Map<TimerName, number>()
   readonly done: Effect['do'][] = []
 
-  tell(event: MachineEvent): this {
+  dispatch(event: MachineEvent): this {
     const { state, effects } = step(this.state, event, 0.5)
     this.state = state
     for (const effect of effects) {
@@ -30,7 +33,7 @@ class Run {
 
   fire(timer: TimerName): this {
     this.armed.delete(timer)
-    return this.tell({ kind: 'timer', timer })
+    return this.dispatch(TIMER_EVENTS[timer])
   }
 
   took(): Effect['do'][] {
@@ -38,151 +41,270 @@ class Run {
   }
 }
 
+const TIMER_EVENTS = {
+  retry: { kind: 'retryDue' },
+  poll: { kind: 'pollDue' },
+  stream: { kind: 'streamDue' },
+} as const
+
 const failed: MachineEvent = { kind: 'failed', isRefusal: false, retryAfterMs: 0 }
 const refused: MachineEvent = { kind: 'failed', isRefusal: true, retryAfterMs: 0 }
-const started = () => new Run().tell({ kind: 'started' })
+const started = () => new Run().dispatch({ kind: 'started' })
 const idle = () => {
-  const run = started().tell({ kind: 'pushed', isBehind: false }).tell({ kind: 'pulled' })
+  const run = started().dispatch({ kind: 'pushed', isBehind: false }).dispatch({ kind: 'pulled' })
   run.took()
   return run
 }
 
-test('sends what waits, then fetches, then rests with the poll armed [S20]', () => {
+const EVENTS: { readonly [K in EventKind]: Extract<MachineEvent, { readonly kind: K }> } = {
+  started: { kind: 'started' },
+  stopped: { kind: 'stopped' },
+  wrote: { kind: 'wrote' },
+  poked: { kind: 'poked' },
+  nudged: { kind: 'nudged' },
+  retryDue: { kind: 'retryDue' },
+  pollDue: { kind: 'pollDue' },
+  streamDue: { kind: 'streamDue' },
+  pushed: { kind: 'pushed', isBehind: true },
+  pulled: { kind: 'pulled' },
+  failed: { kind: 'failed', isRefusal: false, retryAfterMs: 0 },
+  streamOpened: { kind: 'streamOpened' },
+  streamEnded: { kind: 'streamEnded' },
+}
+const KINDS = Object.keys(EVENTS) as EventKind[]
+
+/** Nothing is pending, nothing is held. */
+const engineIn = (phase: Phase): MachineState => ({ ...INITIAL_STATE, phase, stream: phase === 'off' ? 'off' : 'open' })
+const streamIn = (stream: Stream): MachineState => ({ ...INITIAL_STATE, phase: stream === 'off' ? 'off' : 'pushing', stream })
+
+const STOPPED = 'off: disarm retry, disarm poll, halt'
+
+/** The next phase and the effects of the engine’s table. `-`: the event changes nothing. */
+const ENGINE_CELLS: Record<EventKind, Record<Phase, string>> = {
+  started: { off: 'pushing +pull: arm poll, push', idle: '-', waiting: '-', pushing: '-', pulling: '-' },
+  stopped: { off: '-', idle: STOPPED, waiting: STOPPED, pushing: STOPPED, pulling: STOPPED },
+  wrote: { off: '-', idle: 'pushing: push', waiting: 'waiting +push', pushing: 'pushing +push', pulling: 'pulling +push' },
+  poked: {
+    off: '-',
+    idle: 'pulling: pull',
+    waiting: 'pulling: disarm retry, pull',
+    pushing: 'pushing +pull',
+    pulling: 'pulling +pull',
+  },
+  nudged: {
+    off: '-',
+    idle: 'pushing +pull: push',
+    waiting: 'pushing +pull: disarm retry, push',
+    pushing: 'pushing +push +pull',
+    pulling: 'pulling +push +pull',
+  },
+  retryDue: { off: '-', idle: '-', waiting: 'idle', pushing: '-', pulling: '-' },
+  pollDue: {
+    off: '-',
+    idle: 'pushing +pull: arm poll, push',
+    waiting: 'waiting +push +pull: arm poll',
+    pushing: 'pushing +push +pull: arm poll',
+    pulling: 'pulling +push +pull: arm poll',
+  },
+  streamDue: { off: '-', idle: '-', waiting: '-', pushing: '-', pulling: '-' },
+  pushed: { off: '-', idle: '-', waiting: '-', pushing: 'pulling: pull', pulling: '-' },
+  pulled: { off: '-', idle: '-', waiting: '-', pushing: '-', pulling: 'idle' },
+  failed: { off: '-', idle: '-', waiting: '-', pushing: 'waiting +push: arm retry', pulling: 'waiting +pull: arm retry' },
+  streamOpened: { off: '-', idle: '-', waiting: '-', pushing: '-', pulling: '-' },
+  // The stream's table adds the wanted pull.
+  streamEnded: { off: '-', idle: 'pulling: pull', waiting: '-', pushing: '-', pulling: '-' },
+}
+
+/** The same for the table of the stream, with the engine at work. */
+const STREAM_CELLS: Record<EventKind, Record<Stream, string>> = {
+  started: { off: 'opening: listen', closed: '-', opening: '-', open: '-' },
+  stopped: { off: '-', closed: 'off: disarm stream', opening: 'off: disarm stream', open: 'off: disarm stream' },
+  wrote: { off: '-', closed: '-', opening: '-', open: '-' },
+  poked: { off: '-', closed: '-', opening: '-', open: '-' },
+  nudged: { off: '-', closed: 'opening: disarm stream, listen', opening: '-', open: '-' },
+  retryDue: { off: '-', closed: '-', opening: '-', open: '-' },
+  pollDue: { off: '-', closed: '-', opening: '-', open: '-' },
+  streamDue: { off: '-', closed: 'opening: listen', opening: '-', open: '-' },
+  pushed: { off: '-', closed: '-', opening: '-', open: '-' },
+  pulled: { off: '-', closed: '-', opening: '-', open: '-' },
+  failed: { off: '-', closed: '-', opening: '-', open: '-' },
+  streamOpened: { off: '-', closed: '-', opening: 'open', open: '-' },
+  streamEnded: { off: '-', closed: '-', opening: 'closed: arm stream', open: 'closed +pull: arm stream' },
+}
+
+function described(before: MachineState, after: MachineState, place: string, effects: readonly Effect[]): string {
+  if (after === before && effects.length === 0) return '-'
+  const wanted = `${after.pushWanted ? ' +push' : ''}${after.pullWanted ? ' +pull' : ''}`
+  const made = effects.map((effect) => ('timer' in effect ? `${effect.do} ${effect.timer}` : effect.do))
+  return `${place}${wanted}${made.length === 0 ? '' : `: ${made.join(', ')}`}`
+}
+
+describe('every cell of the tables', () => {
+  test.each(KINDS.flatMap((kind) => (Object.keys(ENGINE) as Phase[]).map((phase) => [kind, phase] as const)))(
+    'engine: %s while %s',
+    (kind, phase) => {
+      const isWanted = kind === 'streamEnded' && phase === 'idle'
+      const before = isWanted ? { ...engineIn(phase), pullWanted: true } : engineIn(phase)
+      const { state, effects } = ENGINE[phase][kind](before, EVENTS[kind] as never, 0.5)
+      expect(described(before, state, state.phase, effects)).toBe(ENGINE_CELLS[kind][phase])
+    },
+  )
+
+  test.each(KINDS.flatMap((kind) => (Object.keys(STREAM) as Stream[]).map((stream) => [kind, stream] as const)))(
+    'stream: %s while %s',
+    (kind, stream) => {
+      const before = streamIn(stream)
+      const { state, effects } = STREAM[stream][kind](before, EVENTS[kind] as never, 0.5)
+      expect(described(before, state, state.stream, effects)).toBe(STREAM_CELLS[kind][stream])
+    },
+  )
+
+  test('docs/sync.md shows both tables', () => {
+    const docs = readFileSync(new URL('../../../docs/sync.md', import.meta.url), 'utf8').replaceAll(/ +/g, ' ')
+    for (const table of [ENGINE, STREAM])
+      for (const kind of KINDS) {
+        const cells = Object.values(table).map((row) => (row[kind].name === 'ignore' ? '–' : `\`${row[kind].name}\``))
+        expect(docs).toContain(`| \`${kind}\` | ${cells.join(' | ')} |`)
+      }
+  })
+})
+
+test('pushes, then pulls, then is idle with the poll armed [S20]', () => {
   const run = started()
   expect(run.took()).toEqual(['listen', 'push'])
-  run.tell({ kind: 'pushed', isBehind: false })
+  run.dispatch({ kind: 'pushed', isBehind: false })
   expect(run.took()).toEqual(['pull'])
-  run.tell({ kind: 'pulled' })
+  run.dispatch({ kind: 'pulled' })
   expect(run.state.phase).toBe('idle')
   expect(run.armed.get('poll')).toBe(POLL_MS)
 })
 
-test('a poke and the network’s return act at once, also in the middle of a wait [S20]', () => {
-  expect(idle().tell({ kind: 'poked' }).took()).toEqual(['pull'])
-  const waiting = started().tell(failed)
+test('a poke and the network’s return start a sync at once, also during a back-off [S20]', () => {
+  expect(idle().dispatch({ kind: 'poked' }).took()).toEqual(['pull'])
+  const waiting = started().dispatch(failed)
   waiting.took()
   expect(waiting.armed.has('retry')).toBe(true)
-  waiting.tell({ kind: 'poked' })
-  // What had failed comes first.
+  waiting.dispatch({ kind: 'poked' })
+  // The failed push goes first.
   expect(waiting.took()).toEqual(['push'])
   expect(waiting.armed.has('retry')).toBe(false)
-  expect(started().tell(failed).tell({ kind: 'nudged' }).took()).toEqual(['listen', 'push', 'push'])
+  expect(started().dispatch(failed).dispatch({ kind: 'nudged' }).took()).toEqual(['listen', 'push', 'push'])
 })
 
-test('a local write is sent at once, but in the middle of a wait by the timer that is armed [S20]', () => {
-  expect(idle().tell({ kind: 'wrote' }).took()).toEqual(['push'])
-  const waiting = started().tell(failed)
+test('a local write is pushed at once, or during a back-off when the retry timer fires [S20]', () => {
+  expect(idle().dispatch({ kind: 'wrote' }).took()).toEqual(['push'])
+  const waiting = started().dispatch(failed)
   waiting.took()
-  waiting.tell({ kind: 'wrote' })
+  waiting.dispatch({ kind: 'wrote' })
   expect(waiting.took()).toEqual([])
   expect(waiting.armed.has('retry')).toBe(true)
   expect(waiting.fire('retry').took()).toEqual(['push'])
 })
 
-test('what is written while a push is under way is pushed after it: no upload waits for the next write [S20]', () => {
+test('a write during a push is pushed after it: no upload waits for the next write [S20]', () => {
   const run = started()
   run.took()
-  run.tell({ kind: 'wrote' }).tell({ kind: 'pushed', isBehind: false })
+  run.dispatch({ kind: 'wrote' }).dispatch({ kind: 'pushed', isBehind: false })
   expect(run.took()).toEqual(['push'])
 })
 
-test('the wait doubles with every failure up to half a minute, half of it by chance, and a success forgets it [S20]', () => {
+test('the back-off doubles with every failure up to half a minute, half of it is random, and a success resets it [S20]', () => {
   expect(waitMs(1, 0)).toBe(500)
   expect(waitMs(1, 1)).toBe(1_000)
   expect(waitMs(3, 0.5)).toBe(3_000)
   expect(waitMs(50, 1)).toBe(30_000)
-  const run = started().tell(failed).fire('retry').tell(failed)
+  const run = started().dispatch(failed).fire('retry').dispatch(failed)
   expect(run.armed.get('retry')).toBe(1_500)
-  run.fire('retry').tell({ kind: 'pushed', isBehind: false })
+  run.fire('retry').dispatch({ kind: 'pulled' })
   expect(run.state.failures).toBe(0)
 })
 
-test('a server that asks for patience gets it', () => {
-  expect(started().tell({ kind: 'failed', isRefusal: false, retryAfterMs: 90_000 }).armed.get('retry')).toBe(90_000)
+test('the engine waits as long as the server requests', () => {
+  expect(started().dispatch({ kind: 'failed', isRefusal: false, retryAfterMs: 90_000 }).armed.get('retry')).toBe(90_000)
 })
 
-test('a server that asks for a wait of a month is tried again within an hour [S20]', () => {
+test('a server that requests a wait of a month is retried within an hour [S20]', () => {
   for (const retryAfterMs of [30 * 86_400_000, Number.MAX_SAFE_INTEGER])
-    expect(started().tell({ kind: 'failed', isRefusal: false, retryAfterMs }).armed.get('retry')).toBe(3_600_000)
+    expect(started().dispatch({ kind: 'failed', isRefusal: false, retryAfterMs }).armed.get('retry')).toBe(3_600_000)
 })
 
-test('a refused push holds up no pull, and is tried again with the next poll [S12]', () => {
+test('a refused push does not delay pulls, and the next poll retries it [S12]', () => {
   const run = started()
   run.took()
-  run.tell(refused)
+  run.dispatch(refused)
   expect(run.took()).toEqual(['pull'])
-  run.tell({ kind: 'pulled' })
+  run.dispatch({ kind: 'pulled' })
   expect(run.took()).toEqual([])
   expect(run.fire('poll').took()).toEqual(['push'])
 })
 
-test('a refused pull does not delay pushes, and is retried with the next poll or on request [S22]', () => {
-  const run = started().tell({ kind: 'pushed', isBehind: false })
+test('a refused pull does not delay pushes, and the next poll or a nudge retries it [S22]', () => {
+  const run = started().dispatch({ kind: 'pushed', isBehind: false })
   run.took()
-  run.tell(refused)
+  run.dispatch(refused)
   expect(run.took()).toEqual([])
   expect(run.armed.has('retry'), 'the other direction is not delayed').toBe(false)
-  run.tell({ kind: 'wrote' })
+  run.dispatch({ kind: 'wrote' })
   expect(run.took()).toEqual(['push'])
-  run.tell({ kind: 'pushed', isBehind: true }).tell({ kind: 'poked' })
-  expect(run.took(), 'more pages do not clear it').toEqual([])
+  run.dispatch({ kind: 'pushed', isBehind: true }).dispatch({ kind: 'poked' })
+  expect(run.took(), 'other events do not release it').toEqual([])
   expect(run.fire('poll').took()).toEqual(['push'])
-  run.tell({ kind: 'pushed', isBehind: false })
+  run.dispatch({ kind: 'pushed', isBehind: false })
   expect(run.took()).toEqual(['pull'])
-  run.tell(refused)
-  expect(run.tell({ kind: 'nudged' }).took()).toEqual(['push'])
+  run.dispatch(refused)
+  expect(run.dispatch({ kind: 'nudged' }).took()).toEqual(['push'])
 })
 
 test('if both directions are refused, only the poll retries them', () => {
-  const run = started().tell(refused).tell(refused)
+  const run = started().dispatch(refused).dispatch(refused)
   run.took()
-  run.tell({ kind: 'wrote' }).tell({ kind: 'poked' })
+  run.dispatch({ kind: 'wrote' }).dispatch({ kind: 'poked' })
   expect(run.took()).toEqual([])
   expect(run.fire('poll').took()).toEqual(['push'])
 })
 
-test('a push that fails again and again holds up no pull, whose rows it may need [S12]', () => {
-  const run = started().tell(failed)
+test('a push that fails several times lets a pull go first, because it may need the pull’s rows [S12]', () => {
+  const run = started().dispatch(failed)
   run.took()
   expect(run.fire('retry').took()).toEqual(['push'])
-  run.tell(failed)
+  run.dispatch(failed)
   expect(run.fire('retry').took()).toEqual(['pull'])
-  run.tell({ kind: 'pulled' })
+  run.dispatch({ kind: 'pulled' })
   expect(run.took()).toEqual(['push'])
-  // Where neither comes through they take turns, and the network’s return sends first.
-  run.tell(failed).fire('retry').tell(failed).fire('retry').tell(failed)
+  // If both fail they alternate. After a nudge the push goes first.
+  run.dispatch(failed).fire('retry').dispatch(failed).fire('retry').dispatch(failed)
   run.took()
   expect(run.fire('retry').took()).toEqual(['push'])
-  run.tell(failed)
-  expect(run.tell({ kind: 'nudged' }).took()).toEqual(['push'])
+  run.dispatch(failed)
+  expect(run.dispatch({ kind: 'nudged' }).took()).toEqual(['push'])
 })
 
-test('someone else’s rows behind a push are fetched', () => {
-  const run = idle().tell({ kind: 'wrote' }).tell({ kind: 'pushed', isBehind: true })
+test('rows of other devices that a push’s answer announces are pulled', () => {
+  const run = idle().dispatch({ kind: 'wrote' }).dispatch({ kind: 'pushed', isBehind: true })
   expect(run.took()).toEqual(['push', 'pull'])
 })
 
-test('a stream that ends is opened again after a wait that grows, and whether the server is there is asked at once', () => {
-  const run = idle().tell({ kind: 'streamOpened' }).tell({ kind: 'streamEnded' })
+test('a stream that ends is opened again after a growing wait, and a pull checks the server at once', () => {
+  const run = idle().dispatch({ kind: 'streamOpened' }).dispatch({ kind: 'streamEnded' })
   expect(run.armed.get('stream')).toBe(750)
   expect(run.took()).toEqual(['pull'])
-  run.tell({ kind: 'pulled' })
+  run.dispatch({ kind: 'pulled' })
   expect(run.fire('stream').took()).toEqual(['listen'])
-  run.tell({ kind: 'streamEnded' })
+  run.dispatch({ kind: 'streamEnded' })
   expect(run.armed.get('stream')).toBe(1_500)
 })
 
-test('stopped, it does nothing and no timer stands', () => {
-  const run = started().tell(failed)
+test('after a stop the engine does nothing and no timer is armed', () => {
+  const run = started().dispatch(failed)
   run.took()
-  run.tell({ kind: 'stopped' })
+  run.dispatch({ kind: 'stopped' })
   expect(run.took()).toEqual(['halt'])
   expect(run.armed.size).toBe(0)
-  run.tell({ kind: 'wrote' }).tell({ kind: 'pushed', isBehind: true })
+  run.dispatch({ kind: 'wrote' }).dispatch({ kind: 'pushed', isBehind: true })
   expect(run.took()).toEqual([])
 })
 
-test('whatever happens in whatever order: one piece of work at a time, and what waits always has a timer [S20]', () => {
+test('in any order of events: one push or pull at a time, and pending work always has a timer [S20]', () => {
   const events = fc.constantFrom<MachineEvent | 'finish' | TimerName>(
     { kind: 'wrote' },
     { kind: 'poked' },
@@ -204,22 +326,22 @@ test('whatever happens in whatever order: one piece of work at a time, and what 
         const { phase } = run.state
         const busy = phase === 'pushing' || phase === 'pulling'
         if (event === 'finish') {
-          if (busy) run.tell(phase === 'pushing' ? { kind: 'pushed', isBehind: false } : { kind: 'pulled' })
+          if (busy) run.dispatch(phase === 'pushing' ? { kind: 'pushed', isBehind: false } : { kind: 'pulled' })
         } else if (typeof event === 'string') {
           if (run.armed.has(event)) run.fire(event)
         } else if (event.kind === 'failed') {
-          if (busy) run.tell(event)
+          if (busy) run.dispatch(event)
         } else if (event.kind === 'streamOpened' || event.kind === 'streamEnded') {
-          const { listening } = run.state
-          if (listening === 'opening' || (listening === 'open' && event.kind === 'streamEnded')) run.tell(event)
-        } else run.tell(event)
+          const { stream } = run.state
+          if (stream === 'opening' || (stream === 'open' && event.kind === 'streamEnded')) run.dispatch(event)
+        } else run.dispatch(event)
         const work = run.took().filter((each) => each === 'push' || each === 'pull')
         expect(work.length).toBeLessThanOrEqual(1)
         const { state } = run
         expect(run.armed.has('poll')).toBe(true)
         if (state.phase === 'idle' && state.pushWanted) expect(run.armed.has('retry') || state.isPushHeld).toBe(true)
         if (state.phase === 'idle' && state.pullWanted) expect(run.armed.has('retry') || state.isPullHeld).toBe(true)
-        if (state.listening === 'no') expect(run.armed.has('stream')).toBe(true)
+        if (state.stream === 'closed') expect(run.armed.has('stream')).toBe(true)
       }
     }),
     { numRuns: 2_000 },

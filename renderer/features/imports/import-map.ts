@@ -1,8 +1,8 @@
-import { IMPORT_FIELD_VALUES } from '../../../core/contract/imports.ts'
+import { IMPORT_FIELD_VALUES, IMPORT_SOURCES } from '../../../core/contract/imports.ts'
 import type { ImportField, ImportFieldRule, ImportMap, ImportPreview, ImportQuestion } from '../../../core/contract/imports.ts'
 import { DURATION_FORMATS, spellDurationFormat } from '../../../core/import/duration.ts'
 import type { DecimalSign } from '../../../core/import/number-text.ts'
-import { CALL_FIELD_LABELS, type CallField } from '../../../core/model/call-fields.ts'
+import { CALL_FIELD_LABELS, CALL_FIELD_NAMES, type CallField } from '../../../core/model/call-fields.ts'
 import { CALL_TYPE_LABELS, OUTCOME_LABELS, STATUS_LABELS } from '../../format/labels.ts'
 
 type Column = ImportPreview['columns'][number]
@@ -14,16 +14,16 @@ export const IMPORTED_FIELD_LABELS: Readonly<Record<CallField, string>> = {
   prospectPhone: 'Prospect phone',
 }
 
-const { userId, lossReasonId, scheduledAt: _, completedAt: __, ...sameFields } = IMPORTED_FIELD_LABELS
-export const IMPORT_FIELD_LABELS: Readonly<Record<ImportField, string>> = {
-  ...sameFields,
-  agent: userId,
-  lossReason: lossReasonId,
+const SOURCE_LABELS = CALL_FIELD_NAMES.flatMap((field) =>
+  IMPORT_SOURCES[field].map((source) => [source, IMPORTED_FIELD_LABELS[field]] as const),
+)
+export const IMPORT_FIELD_LABELS = {
+  ...Object.fromEntries(SOURCE_LABELS),
   externalId: 'Row id',
   date: 'Date',
   time: 'Time',
   dateTime: 'Date and time',
-}
+} as Readonly<Record<ImportField, string>>
 
 const VALUE_LABELS: Record<string, string> = { ...CALL_TYPE_LABELS, ...STATUS_LABELS, ...OUTCOME_LABELS }
 
