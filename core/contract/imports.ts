@@ -5,7 +5,7 @@ import { DURATION_FORMATS } from '../import/duration.ts'
 import { DECIMAL_SIGNS } from '../import/number-text.ts'
 import {
   CALL_FIELD_NAMES,
-  CALL_FIELDS,
+  type CALL_FIELDS,
   CALL_OUTCOMES,
   CALL_STATUSES,
   CALL_TYPES,

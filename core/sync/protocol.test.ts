@@ -5,7 +5,7 @@ import { SYNC_ERRORS } from './errors.ts'
 import { SYNC_TABLE_NAMES, syncTable } from './tables.ts'
 
 /**
- * Of everything that travels; the order of columns does not. When this changes, old devices and servers may no longer understand each other: raise
+ * Of everything that travels, in no order of columns. When this changes, old devices and servers may no longer understand each other: raise
  * `PROTOCOL_VERSION`, say in its history what changed and what an older side makes of it, and put the new value here.
  */
 const FINGERPRINTS: Readonly<Record<number, string>> = { 1: '5b57845ce4da544c' }
