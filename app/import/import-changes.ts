@@ -2,16 +2,16 @@ import { IMPORT_SOURCES, type ImportField } from '../../core/contract/imports.ts
 import { callIssues, type Call, type CallFields, type CallPatch } from '../../core/model/call.ts'
 import { CALL_COLUMNS, CALL_FIELD_NAMES, CALL_OUTCOME_UNIT } from '../../core/model/call-fields.ts'
 
-/** Fields of `call` that the file states otherwise. */
-export function differences(call: Call, stated: CallFields, spoken: readonly ImportField[]): (keyof CallFields)[] {
+/** Returns the fields whose value in the file differs from the value of the call. */
+export function differences(call: Call, stated: CallFields, mapped: readonly ImportField[]): (keyof CallFields)[] {
   return CALL_FIELD_NAMES.filter((key) => {
-    if (call[key] === stated[key] || !IMPORT_SOURCES[key].some((field) => spoken.includes(field))) return false
-    // A file that tells when the call was completed does not say that it had never been scheduled.
+    if (call[key] === stated[key] || !IMPORT_SOURCES[key].some((field) => mapped.includes(field))) return false
+    // The completion time of a call in a file does not mean that the call was never scheduled.
     return key !== 'scheduledAt' || stated.status !== 'completed'
   })
 }
 
-/** The fields that a patch changes, before and after. */
+/** Returns the fields that a patch changes, with their values before and after. */
 export function changedFields(
   call: Call,
   patch: CallPatch,
@@ -23,12 +23,11 @@ export function changedFields(
 }
 
 /**
- * What is news in a row of a file about a call that exists. Where the file says what the field has held at some time before, the file is
- * old and a person (or a later file) has moved on: the field stays. Only a value that the field never held is applied. This needs no
- * memory besides the audit trail, holds on every device that has the trail, and makes a second import of any file change nothing. Its
- * price: a source that goes back to an earlier value is not followed.
- * @param held every value each column has held.
- * @param sameOwner whether an earlier owner is who the file names; a person stays the same under a new name.
+ * Returns the fields of an existing call that a row of a file may update. A value that the field has had before is not applied: the file
+ * is old, and a person or a later file has changed the field since. Only a new value is applied. So a second import of the same file
+ * changes nothing, on every device that has the audit trail. The price: if the source goes back to an earlier value, the call does not.
+ * @param held every value that each column has had.
+ * @param same whether the file names an earlier owner or loss reason, which may have a new name since.
  */
 export function importChanges(
   call: Call,
@@ -38,17 +37,17 @@ export function importChanges(
   same: { readonly owner: (id: string) => boolean; readonly lossReason: (id: string) => boolean },
 ): CallPatch {
   const patch: CallPatch = {}
-  const take = (key: keyof CallFields) => Object.assign(patch, { [key]: stated[key] })
-  const answers = { userId: same.owner, lossReasonId: same.lossReason }
+  const apply = (key: keyof CallFields) => Object.assign(patch, { [key]: stated[key] })
+  const isSame = { userId: same.owner, lossReasonId: same.lossReason }
   for (const key of differing) {
     const values = held.get(CALL_COLUMNS[key]) ?? new Set([null])
-    const answersTo = key === 'userId' || key === 'lossReasonId' ? answers[key] : undefined
+    const isNamed = key === 'userId' || key === 'lossReasonId' ? isSame[key] : undefined
     const wasHeld =
       values.has(stated[key]) ||
-      (answersTo !== undefined && [...values].some((value) => typeof value === 'string' && answersTo(value)))
-    if (!wasHeld) take(key)
+      (isNamed !== undefined && [...values].some((value) => typeof value === 'string' && isNamed(value)))
+    if (!wasHeld) apply(key)
   }
   if (Object.keys(patch).length > 0 && callIssues({ ...call, ...patch }).length > 0)
-    for (const key of CALL_OUTCOME_UNIT) take(key)
+    for (const key of CALL_OUTCOME_UNIT) apply(key)
   return patch
 }

@@ -5,7 +5,7 @@ import type { ReadableDb, WritableDb } from '../../db/open.ts'
 import { listImportMaps, type StoredMap } from '../../db/queries/import-maps.ts'
 import { notFound, type OperationContext } from '../operations/operation.ts'
 
-/** Returns the header in the form in which it is compared: a mapping names its columns, so their order does not matter. */
+/** Returns a key for comparing headers. A mapping names its columns, so their order does not matter. */
 function headerKey(columns: readonly string[]): string {
   return JSON.stringify(columns.map((name) => name.trim()).toSorted())
 }
@@ -37,7 +37,7 @@ export function saveMap(
   return { name }
 }
 
-/** @throws AppError NOT_FOUND */
+/** @throws AppError NOT_FOUND if no mapping has this name. */
 export function deleteMap({ db }: OperationContext<WritableDb>, name: string): { readonly name: string } {
   if (!deleteImportMap(db, name)) throw notFound('saved mapping')
   return { name }
