@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
 import { z } from 'zod'
+import * as envelope from './envelope.ts'
 import * as protocol from './protocol.ts'
 import { SYNC_ERRORS } from './errors.ts'
 import { SYNC_TABLE_NAMES, syncTable } from './tables.ts'
@@ -18,7 +19,7 @@ function fingerprint(text: string): string {
 }
 
 function everything(): string {
-  const schemas = (Object.entries(protocol) as [string, unknown][])
+  const schemas = (Object.entries({ ...envelope, ...protocol }) as [string, unknown][])
     .filter((entry): entry is [string, z.ZodType] => entry[1] instanceof z.ZodType)
     .map(([name, schema]) => [name, z.toJSONSchema(schema, { io: 'input', unrepresentable: 'any' })])
   const tables = SYNC_TABLE_NAMES.map((name) => {
@@ -35,7 +36,7 @@ function everything(): string {
     rule.status,
     'data' in rule ? z.toJSONSchema(rule.data) : null,
   ])
-  return JSON.stringify({ schemas, tables, errors, header: protocol.PROTOCOL_HEADER, row: protocol.ROW_COLUMNS })
+  return JSON.stringify({ schemas, tables, errors, headers: [protocol.PROTOCOL_HEADER, envelope.ENVELOPE_HEADERS], row: protocol.ROW_COLUMNS })
 }
 
 test('what travels is what the protocol’s version says', () => {
