@@ -69,9 +69,9 @@ class Device {
     const { clientId, userId } = await this.workspaces.create(seed)
     const workspace = this.workspaces.get(clientId)
     const person = (name: string) => ({ email: `${name}@${domain}`, name, role: 'agent' as const, passwordHash: hash })
-    const gone = await workspace.run('users.create', userId, person('gone'))
+    const gone = await workspace.run('users.insert', userId, person('gone'))
     await workspace.run('users.setActive', userId, { id: gone.id, isActive: false })
-    await workspace.run('users.create', userId, { ...person('imported'), passwordHash: null as never })
+    await workspace.run('users.insert', userId, { ...person('imported'), passwordHash: null as never })
     this.clientIds.push(clientId)
     return clientId
   }
@@ -206,7 +206,7 @@ test('the unlock of a deactivated person does the same work and gives the same a
     role: 'admin' as const,
     passwordHash: await device.passwords.hash(PASSWORD),
   }
-  const eve = await workspace.run('users.create', userId, boss)
+  const eve = await workspace.run('users.insert', userId, boss)
   await workspace.run('users.setActive', eve.id, { id: userId, isActive: false })
   expect(await unlock(PASSWORD)).toEqual(wrong)
   await workspace.run('users.setActive', eve.id, { id: userId, isActive: true })

@@ -5,7 +5,8 @@ import { insertCalls, type NewCallRow } from '../db/commands/calls.ts'
 import { insertClient } from '../db/commands/clients.ts'
 import { insertLossReason } from '../db/commands/loss-reasons.ts'
 import { insertUser } from '../db/commands/users.ts'
-import { checkpoint, createWorkspaceFile, openWritable } from '../db/open.ts'
+import { createWorkspaceFile, openWritable } from '../db/open.ts'
+import { checkpoint } from '../platform/sqlite/database.ts'
 import { writeTransaction } from '../db/write-transaction.ts'
 
 const DAY = 86_400_000
@@ -138,7 +139,7 @@ export function makeListWorkspace(path: string, count: number, seed = 1): ListWo
     }
     writeTransaction(db, context(), () => insertCalls(db, calls))
   }
-  checkpoint(db)
+  checkpoint(db.sqlite)
   db.close()
   return { path, clientId, userIds, lossReasonIds }
 }

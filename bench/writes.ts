@@ -1,7 +1,8 @@
 import { join } from 'node:path'
 import { callCenterCsv } from '../app/testing/call-center-file.ts'
 import { wonCall } from '../app/testing/test-application.ts'
-import { checkpoint, openWritable } from '../db/open.ts'
+import { openWritable } from '../db/open.ts'
+import { checkpoint } from '../platform/sqlite/database.ts'
 import { bareRows, insertBare, openCopy } from './bare-inserts.ts'
 import { openBenchApplication } from './bench-application.ts'
 import { median, milliseconds, print, quantile, ratio, time } from './measure.ts'
@@ -16,7 +17,7 @@ export async function benchOneCall(): Promise<void> {
   const actor = { clientId: bench.session.client.id, userId: bench.session.user.id }
   const empty = join(bench.folder, 'empty.db')
   const source = openWritable(bench.databasePath)
-  checkpoint(source)
+  checkpoint(source.sqlite)
   source.sqlite.exec(`VACUUM INTO '${empty}'`)
   const samples: number[] = []
   for (let n = 0; n < SINGLE; n++)

@@ -4,7 +4,9 @@ import { AppError } from '../core/errors.ts'
 import { insertCall, insertCalls, updateCall } from './commands/calls.ts'
 import { insertLossReason } from './commands/loss-reasons.ts'
 import { updateUser } from './commands/users.ts'
-import { DatabaseDamagedError, fromSqlite, StorageError, toAppError } from './errors.ts'
+import { StorageError } from '../platform/files/storage-error.ts'
+import { DatabaseDamagedError } from '../platform/sqlite/errors.ts'
+import { fromSqlite, toAppError } from './errors.ts'
 import { openWritable } from './open.ts'
 import { rows } from './statements.ts'
 import { PLANTED_HASH, TestWorkspace } from './testing/test-workspace.ts'
@@ -32,7 +34,7 @@ test.each([
   const typed = fromSqlite(failure(code))
   expect(typed).toBeInstanceOf(StorageError)
   expect(typed).toMatchObject({ reason })
-  expect((typed as StorageError).toAppError()).toMatchObject({ code: 'STORAGE', data: { reason } })
+  expect(toAppError(typed)).toMatchObject({ code: 'STORAGE', data: { reason } })
 })
 
 test('what is not SQLite’s, or was typed before, comes back as it is', () => {

@@ -1,70 +1,9 @@
-import { accessSync, constants, statfsSync } from 'node:fs'
-import { dirname } from 'node:path'
 import { InvariantError } from '../core/assert.ts'
-import { AppError, type StorageReason } from '../core/errors.ts'
+import { AppError } from '../core/errors.ts'
 import { storageText } from '../core/storage-text.ts'
+import { fromFileSystem, StorageError, withDiskReason } from '../platform/files/storage-error.ts'
+import { fromSqliteFailure, sqliteFailure, type SqliteFailure } from '../platform/sqlite/errors.ts'
 import { REFUSAL } from './refusal.ts'
-
-/** The file or the disk failed; the data is not at fault. */
-export class StorageError extends Error {
-  override readonly name: string = 'StorageError'
-  readonly reason: StorageReason
-
-  constructor(reason: StorageReason, cause?: unknown) {
-    super(storageText(reason, 'Nothing was saved'), cause === undefined ? undefined : { cause })
-    this.reason = reason
-  }
-
-  /** @param kept as of `storageText`; left out: the failed transaction was all that there was to do. */
-  toAppError(kept: string | null = 'Nothing was saved'): AppError<'STORAGE'> {
-    return new AppError('STORAGE', storageText(this.reason, kept), { reason: this.reason }, this)
-  }
-}
-
-/** The file's schema is of a later release. It was not written to. */
-export class DatabaseNewerError extends StorageError {
-  override readonly name = 'DatabaseNewerError'
-  readonly found: number
-  readonly known: number
-
-  constructor(found: number, known: number) {
-    super('newer')
-    this.found = found
-    this.known = known
-  }
-}
-
-/** The file is no database, none of this product, or one whose pages contradict each other. */
-export class DatabaseDamagedError extends StorageError {
-  override readonly name = 'DatabaseDamagedError'
-
-  constructor(cause?: unknown) {
-    super('damaged', cause)
-  }
-}
-
-type SqliteFailure = Error & { readonly code: string }
-
-/** The driver's error, also where Drizzle has wrapped it (its own message would quote the parameters, secrets among them). */
-function sqliteFailure(error: unknown): SqliteFailure | undefined {
-  for (let current = error; current instanceof Error; current = current.cause)
-    if ('code' in current && typeof current.code === 'string' && current.code.startsWith('SQLITE_'))
-      return current as SqliteFailure
-  return undefined
-}
-
-const FULL_CODES: ReadonlySet<string> = new Set(['ENOSPC', 'EDQUOT'])
-const IO_CODES: ReadonlySet<string> = new Set(['EIO', 'EROFS', 'EACCES', 'EPERM', 'EMFILE', 'ENFILE', 'EBUSY'])
-
-/** Returns a failed call of the file system (`node:fs`) as StorageError; undefined for any other error. */
-function fromFileSystem(error: unknown): StorageError | undefined {
-  if (!(error instanceof Error) || !('code' in error) || !('syscall' in error)) return undefined
-  const code = String(error.code)
-  if (FULL_CODES.has(code)) return new StorageError('full', error)
-  // Node reports a read-only file system this way if the folders of a recursive mkdir are missing.
-  if (code === 'ENOENT' && error.syscall === 'mkdir') return new StorageError('io', error)
-  return IO_CODES.has(code) ? new StorageError('io', error) : undefined
-}
 
 const camelCase = (column: string) => column.replaceAll(/_(\w)/g, (_, letter: string) => letter.toUpperCase())
 
@@ -85,7 +24,7 @@ function conflict(column: string, cause: Error): AppError<'CONFLICT'> {
   return new AppError('CONFLICT', `This ${column.replaceAll('_', ' ')} already exists. Nothing was saved.`, { field }, cause)
 }
 
-/** `table.a, table.b` or `table.a, b` → the last column: the one a person typed. */
+/** Returns the last column of `table.a, table.b` or `table.a, b`: the one that a person typed. */
 function lastColumn(list: string): string {
   return list.slice(Math.max(list.lastIndexOf('.'), list.lastIndexOf(' ')) + 1).replace(/'.*/, '')
 }
@@ -118,20 +57,15 @@ function constraint(failure: SqliteFailure): Error {
  * INVALID for data that breaks a rule, InvariantError for a bug. Any other error is returned unchanged.
  */
 export function fromSqlite(error: unknown): unknown {
-  // Typed nearer to the statement, where more was known; SQLite's error is its cause.
+  // Typed close to the statement, where more is known; SQLite's error is its cause.
   if (error instanceof AppError || error instanceof StorageError || error instanceof InvariantError) return error
   const failure = sqliteFailure(error)
   if (failure === undefined) return fromFileSystem(error) ?? error
-  const { code } = failure
-  if (code.startsWith('SQLITE_CONSTRAINT')) return constraint(failure)
-  if (code.startsWith('SQLITE_BUSY') || code.startsWith('SQLITE_LOCKED')) return new StorageError('busy', failure)
-  if (code.startsWith('SQLITE_CORRUPT') || code === 'SQLITE_NOTADB') return new DatabaseDamagedError(failure)
-  if (code === 'SQLITE_FULL') return new StorageError('full', failure)
-  if (/^SQLITE_(IOERR|CANTOPEN|READONLY|PERM|AUTH|NOLFS|PROTOCOL)/.test(code)) return new StorageError('io', failure)
-  return new InvariantError(`SQLite refused a statement: ${failure.message}`)
+  if (failure.code.startsWith('SQLITE_CONSTRAINT')) return constraint(failure)
+  return fromSqliteFailure(failure) ?? new InvariantError(`SQLite refused a statement: ${failure.message}`)
 }
 
-/** Runs `run` and throws what `fromSqlite` makes of its failure. */
+/** Runs `run`; a failure is thrown as `fromSqlite` returns it. */
 export function withTypedErrors<T>(run: () => T): T {
   try {
     return run()
@@ -141,15 +75,12 @@ export function withTypedErrors<T>(run: () => T): T {
 }
 
 /**
- * Returns the error as `fromSqlite`, but with the reason that the disk shows: SQLite reports some failures of a full disk, and all of a
- * read-only one, as failures to open a file.
+ * Returns the error as `fromSqlite`, but with the reason that the disk shows.
  * @param path the file that was used
  */
 export function fromFile(error: unknown, path: string): unknown {
   const typed = fromSqlite(error)
-  if (!(typed instanceof StorageError) || typed.reason !== 'io') return typed
-  if (isDiskFull(path)) return new StorageError('full', typed)
-  return isReadOnly(typed, path) ? new StorageError('readonly', typed) : typed
+  return typed instanceof StorageError ? withDiskReason(typed, path) : typed
 }
 
 /**
@@ -157,42 +88,8 @@ export function fromFile(error: unknown, path: string): unknown {
  * @param path the file that was used, if it is known.
  * @param kept as of `storageText`
  */
-export function toAppError(error: unknown, path?: string, kept?: string | null): unknown {
+export function toAppError(error: unknown, path?: string, kept: string | null = 'Nothing was saved'): unknown {
   const typed = path === undefined ? fromSqlite(error) : fromFile(error, path)
-  return typed instanceof StorageError ? typed.toAppError(kept) : typed
-}
-
-/** With less free space than this the write-ahead log cannot grow by a page. */
-const FULL_BYTES = 64 * 1_024
-
-function isDiskFull(path: string): boolean {
-  try {
-    const { bavail, bsize } = statfsSync(dirname(path))
-    return bavail * bsize < FULL_BYTES
-  } catch {
-    return false
-  }
-}
-
-/** Codes of a file system and of SQLite that say by themselves that writing is not permitted. */
-const READ_ONLY_CODES: ReadonlySet<string> = new Set(['EROFS', 'SQLITE_READONLY', 'SQLITE_READONLY_DIRECTORY'])
-const DENIED_CODES: ReadonlySet<string> = new Set(['EROFS', 'EACCES', 'EPERM'])
-
-function isReadOnly(error: StorageError, path: string): boolean {
-  for (let current: unknown = error; current instanceof Error; current = current.cause)
-    if (READ_ONLY_CODES.has(codeOf(current))) return true
-  return isDenied(path) || isDenied(dirname(path))
-}
-
-function isDenied(path: string): boolean {
-  try {
-    accessSync(path, constants.W_OK)
-    return false
-  } catch (error) {
-    return DENIED_CODES.has(codeOf(error))
-  }
-}
-
-function codeOf(error: unknown): string {
-  return error instanceof Error && 'code' in error ? String(error.code) : ''
+  if (!(typed instanceof StorageError)) return typed
+  return new AppError('STORAGE', storageText(typed.reason, kept), { reason: typed.reason }, typed)
 }

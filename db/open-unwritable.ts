@@ -1,9 +1,8 @@
-import type * as NodeSqlite from 'node:sqlite'
-import type { DatabaseSync, SQLInputValue, StatementSync } from 'node:sqlite'
 import { statSync } from 'node:fs'
-import { pathToFileURL } from 'node:url'
-import { StorageError, fromFile } from './errors.ts'
-import { openReadable, prepareReader, type ReadableDb, type Sqlite } from './open.ts'
+import { StorageError } from '../platform/files/storage-error.ts'
+import { openFrozen } from '../platform/sqlite/frozen.ts'
+import { fromFile } from './errors.ts'
+import { openReadable, prepareReader, type ReadableDb } from './open.ts'
 
 /** A reader of a file whose disk may be full or read-only. */
 export type AnyReader = {
@@ -47,121 +46,4 @@ function stateOf(path: string): string {
 
 function hasWaitingCommits(path: string): boolean {
   return (statSync(`${path}-wal`, { throwIfNoEntry: false })?.size ?? 0) > 0
-}
-
-function openFrozen(path: string): Sqlite | undefined {
-  const sqlite = process.getBuiltinModule('node:sqlite') as typeof NodeSqlite | undefined
-  if (sqlite === undefined) return undefined
-  const url = pathToFileURL(path)
-  url.searchParams.set('immutable', '1')
-  return new FrozenSqlite(typed(() => new sqlite.DatabaseSync(url, { readOnly: true }))) as unknown as Sqlite
-}
-
-/** The part of better-sqlite3’s interface that queries use, over Node’s own SQLite. */
-class FrozenSqlite {
-  readonly #database: DatabaseSync
-
-  constructor(database: DatabaseSync) {
-    this.#database = database
-  }
-
-  get inTransaction(): boolean {
-    return this.#database.isTransaction
-  }
-
-  prepare(text: string): FrozenStatement {
-    return new FrozenStatement(typed(() => this.#database.prepare(text)))
-  }
-
-  exec(text: string): this {
-    typed(() => this.#database.exec(text))
-    return this
-  }
-
-  pragma(text: string, options: { readonly simple?: boolean } = {}): unknown {
-    const statement = this.prepare(`PRAGMA ${text}`)
-    return options.simple === true ? statement.pluck().get() : statement.all()
-  }
-
-  function(name: string, ...rest: readonly unknown[]): this {
-    const define = this.#database.function.bind(this.#database) as (...all: readonly unknown[]) => void
-    define(name, ...rest)
-    return this
-  }
-
-  close(): this {
-    if (this.#database.isOpen) this.#database.close()
-    return this
-  }
-}
-
-type Row = Record<string, unknown>
-type Shape = 'object' | 'first' | 'list'
-
-class FrozenStatement {
-  readonly #statement: StatementSync
-  #shape: Shape = 'object'
-
-  constructor(statement: StatementSync) {
-    this.#statement = statement
-  }
-
-  all(...values: readonly SQLInputValue[]): unknown[] {
-    return typed(() => this.#statement.all(...values)).map((row) => this.#shaped(row))
-  }
-
-  get(...values: readonly SQLInputValue[]): unknown {
-    const row = typed(() => this.#statement.get(...values))
-    return row === undefined ? undefined : this.#shaped(row)
-  }
-
-  *iterate(...values: readonly SQLInputValue[]): Generator {
-    for (const row of this.#statement.iterate(...values)) yield this.#shaped(row)
-  }
-
-  run(): never {
-    throw new StorageError('readonly')
-  }
-
-  /** Only the first column. */
-  pluck(): this {
-    this.#shape = 'first'
-    this.#statement.setReturnArrays(true)
-    return this
-  }
-
-  /** A list instead of an object. */
-  raw(): this {
-    this.#shape = 'list'
-    this.#statement.setReturnArrays(true)
-    return this
-  }
-
-  #shaped(row: unknown): unknown {
-    // Node’s rows have no prototype, and those of better-sqlite3 have one.
-    if (this.#shape === 'object') return { ...(row as Row) }
-    return this.#shape === 'first' ? (row as readonly unknown[])[0] : row
-  }
-}
-
-/** Node’s errors have a number where better-sqlite3’s have a code. */
-const CODES: Readonly<Record<number, string>> = {
-  5: 'SQLITE_BUSY',
-  8: 'SQLITE_READONLY',
-  10: 'SQLITE_IOERR',
-  11: 'SQLITE_CORRUPT',
-  14: 'SQLITE_CANTOPEN',
-  26: 'SQLITE_NOTADB',
-}
-
-function typed<T>(run: () => T): T {
-  try {
-    return run()
-  } catch (error) {
-    if (error instanceof Error && 'errcode' in error) {
-      const code = CODES[Number(error.errcode) & 0xff] ?? 'SQLITE_ERROR'
-      throw Object.assign(new Error(error.message, { cause: error }), { code })
-    }
-    throw error
-  }
 }

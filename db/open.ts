@@ -1,24 +1,23 @@
-import Database from 'better-sqlite3'
 import { closeSync, existsSync, fsyncSync, mkdirSync, openSync, renameSync, rmSync } from 'node:fs'
 import { dirname } from 'node:path'
-import { assert } from '../core/assert.ts'
 import type { StorageReason } from '../core/errors.ts'
 import { DERIVATION_RULE } from '../core/call-derivation.ts'
 import type { Id } from '../core/id.ts'
 import { textTest, type SearchWord } from '../core/search-words.ts'
-import { DatabaseDamagedError, DatabaseNewerError, StorageError, withTypedErrors } from './errors.ts'
-import { MIGRATIONS, SCHEMA_VERSION, type Migration } from './migrations/migrations.ts'
+import { StorageError } from '../platform/files/storage-error.ts'
+import { openDatabase, openInMemory, type DatabaseOptions, type Sqlite } from '../platform/sqlite/database.ts'
+import { DatabaseDamagedError, DatabaseNewerError } from '../platform/sqlite/errors.ts'
+import { migrate, schemaVersion, type Migration } from '../platform/sqlite/migrate.ts'
+import { tuneReader, tuneWriter } from '../platform/sqlite/tune.ts'
+import { withTypedErrors } from './errors.ts'
+import { MIGRATIONS, SCHEMA_VERSION } from './migrations/migrations.ts'
 
 /** In the file's header, so that a stray SQLite file is not taken for a workspace. ASCII "PrDb". */
 const APPLICATION_ID = 0x50724462
-/** How long a write waits for another process's transaction, ms. */
-const BUSY_TIMEOUT_MS = 5_000
 const MIB = 1024 * 1024
 
 declare const reads: unique symbol
 declare const writes: unique symbol
-
-export type Sqlite = Database.Database
 
 /** A connection for queries. Commands do not take it. */
 export type ReadableDb = {
@@ -30,45 +29,9 @@ export type ReadableDb = {
 /** The writer's connection; queries take it too. */
 export type WritableDb = ReadableDb & { readonly [writes]: true }
 
-/**
- * The one place where connections are tuned.
- *
- * - `journal_mode = WAL` (kept in the file): readers never wait for the writer nor it for them.
- * - `synchronous = FULL`: every commit is flushed, so a call that was acknowledged survives a kill and a power cut. NORMAL would
- *   survive only the kill: it flushes at checkpoints and loses the last commits with the power. A person logs a call every minute;
- *   an import flushes once in hundreds of rows. `fullfsync` makes macOS flush the drive's own cache as well (elsewhere: no effect).
- * - `foreign_keys`: off by default in SQLite, per connection. `recursive_triggers`: lets INSERT OR REPLACE fire delete triggers;
- *   the guards hold without it, it is the second lock.
- * - `busy_timeout`: the command line may write while the application runs.
- * - `secure_delete`: what is deleted is overwritten in the file (S15).
- * - `wal_autocheckpoint` 1,000 pages (4 MB): short checkpoints, paid by the commit that crosses the line; `journal_size_limit`
- *   shrinks the log again after a long reader made it grow.
- * - `temp_store = MEMORY`: sorts spill nothing about people into the system's temporary folder.
- * - `trusted_schema = OFF`: a planted view or trigger cannot call functions with side effects. `cell_size_check`: damage is
- *   reported when a page is read instead of being followed.
- * - `cache_size`: KiB when negative. `mmap_size`: readers look at the system's page cache directly instead of copying from it.
- */
-function tune(sqlite: Sqlite, role: 'read' | 'write'): void {
-  sqlite.pragma(`busy_timeout = ${BUSY_TIMEOUT_MS}`)
-  sqlite.pragma('foreign_keys = ON')
-  sqlite.pragma('recursive_triggers = ON')
-  sqlite.pragma('trusted_schema = OFF')
-  sqlite.pragma('cell_size_check = ON')
-  sqlite.pragma('temp_store = MEMORY')
-  sqlite.pragma('cache_size = -65536')
-  sqlite.pragma(`mmap_size = ${role === 'read' ? 4_096 * MIB : 0}`)
-  if (role === 'read') {
-    sqlite.pragma('query_only = ON')
-    return
-  }
-  assert(sqlite.pragma('journal_mode = WAL', { simple: true }) === 'wal', 'The file system does not support WAL')
-  sqlite.pragma('synchronous = FULL')
-  sqlite.pragma('fullfsync = ON')
-  sqlite.pragma('checkpoint_fullfsync = ON')
-  sqlite.pragma('secure_delete = ON')
-  sqlite.pragma('wal_autocheckpoint = 1000')
-  sqlite.pragma(`journal_size_limit = ${16 * MIB}`)
-}
+/** A person logs a call every minute, so checkpoints are short rather than rare. */
+const WRITER_SIZES = { cacheKib: 65_536, checkpointPages: 1_000, logBytes: 16 * MIB }
+const READER_SIZES = { cacheKib: 65_536, mmapBytes: 4_096 * MIB }
 
 /**
  * Defines `holds_words(text, …, words)`: whether the texts contain the words of a search. `directOnly` keeps it out of the schema, so that
@@ -91,10 +54,6 @@ function wrap(sqlite: Sqlite): WritableDb {
   return handle as WritableDb
 }
 
-function schemaVersion(sqlite: Sqlite): number {
-  return sqlite.pragma('user_version', { simple: true }) as number
-}
-
 /** Throws unless the file is a workspace that this release can read. Reads only. */
 function requireWorkspace(sqlite: Sqlite): void {
   if (sqlite.pragma('application_id', { simple: true }) !== APPLICATION_ID) throw new DatabaseDamagedError()
@@ -102,48 +61,12 @@ function requireWorkspace(sqlite: Sqlite): void {
   if (found > SCHEMA_VERSION) throw new DatabaseNewerError(found, SCHEMA_VERSION)
 }
 
-/**
- * Runs the migrations that the file has not seen, each in one transaction with its version number: after a crash the file is at one
- * version or the other. Foreign keys are off meanwhile, because rebuilding a table drops the old one; they are checked before each
- * commit instead.
- */
-export function migrate(sqlite: Sqlite, migrations: readonly Migration[] = MIGRATIONS): void {
-  sqlite.pragma('foreign_keys = OFF')
-  try {
-    for (const migration of migrations) {
-      sqlite.exec('BEGIN IMMEDIATE')
-      try {
-        // Read inside the transaction: another process may have migrated while this one waited for the lock.
-        if (schemaVersion(sqlite) < migration.version) {
-          sqlite.exec(migration.sql)
-          assert(
-            (sqlite.pragma('foreign_key_check') as unknown[]).length === 0,
-            `Migration ${migration.name} broke a foreign key`,
-          )
-          sqlite.pragma(`user_version = ${migration.version}`)
-        }
-        sqlite.exec('COMMIT')
-      } catch (error) {
-        if (sqlite.inTransaction) sqlite.exec('ROLLBACK')
-        throw error
-      }
-    }
-  } finally {
-    sqlite.pragma('foreign_keys = ON')
-  }
+function update(sqlite: Sqlite, migrations: readonly Migration[] = MIGRATIONS): void {
+  migrate(sqlite, migrations, { foreignKeys: 'verified' })
 }
 
-/** Opens `path`, hands it to `prepare`, and closes it again where that fails. */
-function opened<T>(path: string, options: Database.Options, prepare: (sqlite: Sqlite) => T): T {
-  return withTypedErrors(() => {
-    const sqlite = new Database(path, { timeout: BUSY_TIMEOUT_MS, ...options })
-    try {
-      return prepare(sqlite)
-    } catch (error) {
-      sqlite.close()
-      throw error
-    }
-  })
+function opened<T>(path: string, options: DatabaseOptions, prepare: (sqlite: Sqlite) => T): T {
+  return withTypedErrors(() => openDatabase(path, options, prepare))
 }
 
 function flushFolder(path: string): void {
@@ -168,9 +91,9 @@ export function createWorkspaceFile(path: string, ids: { readonly deviceId: Id }
   rmSync(draft, { force: true })
   closeSync(openSync(draft, 'w', 0o600))
   opened(draft, {}, (sqlite) => {
-    tune(sqlite, 'write')
+    tuneWriter(sqlite, WRITER_SIZES)
     sqlite.pragma(`application_id = ${APPLICATION_ID}`)
-    migrate(sqlite)
+    update(sqlite)
     sqlite.prepare('INSERT INTO sync_device (singleton, device_id) VALUES (1, ?)').run(ids.deviceId)
     sqlite.prepare(`INSERT INTO local_call_derivation (singleton, rule, countries) VALUES (1, ?, '{}')`).run(DERIVATION_RULE)
     // The last connection to close folds the write-ahead log into the file and removes it.
@@ -185,13 +108,13 @@ export function createWorkspaceFile(path: string, ids: { readonly deviceId: Id }
  * @throws DatabaseNewerError, DatabaseDamagedError before anything is written.
  */
 export function openWritable(path: string): WritableDb {
-  opened(path, { readonly: true, fileMustExist: true }, (sqlite) => {
+  opened(path, { readonly: true }, (sqlite) => {
     requireWorkspace(sqlite)
     sqlite.close()
   })
-  return opened(path, { fileMustExist: true }, (sqlite) => {
-    tune(sqlite, 'write')
-    if (schemaVersion(sqlite) < SCHEMA_VERSION) migrate(sqlite)
+  return opened(path, {}, (sqlite) => {
+    tuneWriter(sqlite, WRITER_SIZES)
+    update(sqlite)
     return wrap(sqlite)
   })
 }
@@ -199,9 +122,9 @@ export function openWritable(path: string): WritableDb {
 /** Opens a workspace to read. An older file must have been opened to write first. */
 export function openReadable(path: string): ReadableDb {
   // Not `readonly`: a reader of a WAL file must be able to make the shared-memory file; `query_only` refuses every write.
-  return opened(path, { fileMustExist: true }, (sqlite) => {
+  return opened(path, {}, (sqlite) => {
     requireWorkspace(sqlite)
-    tune(sqlite, 'read')
+    tuneReader(sqlite, READER_SIZES)
     return wrap(sqlite)
   })
 }
@@ -216,24 +139,13 @@ export function prepareReader(sqlite: Sqlite, reason: StorageReason): ReadableDb
     try {
       requireWorkspace(sqlite)
       if (schemaVersion(sqlite) < SCHEMA_VERSION) throw new StorageError(reason)
-      tune(sqlite, 'read')
+      tuneReader(sqlite, READER_SIZES)
       return wrap(sqlite)
     } catch (error) {
       sqlite.close()
       throw error
     }
   })
-}
-
-/** Folds the write-ahead log into the file. Returns false where a reader stood in the way. */
-export function checkpoint(db: WritableDb): boolean {
-  const [result] = db.sqlite.pragma('wal_checkpoint(TRUNCATE)') as { busy: number }[]
-  return result?.busy === 0
-}
-
-/** Changes whenever another connection has committed. */
-export function dataVersion(db: ReadableDb): number {
-  return db.sqlite.pragma('data_version', { simple: true }) as number
 }
 
 /** The schema version of the open file. */
@@ -243,8 +155,8 @@ export function openSchemaVersion(db: ReadableDb): number {
 
 /** A database in memory as the migrations up to `version` make one. The caller closes it. */
 export function openMigrated(version: number): Sqlite {
-  const sqlite = new Database(':memory:')
-  migrate(
+  const sqlite = openInMemory()
+  update(
     sqlite,
     MIGRATIONS.filter((migration) => migration.version <= version),
   )

@@ -1,5 +1,6 @@
 import { TEXT_INDEXES } from './derived.ts'
-import { openMigrated, openSchemaVersion, type ReadableDb, type Sqlite } from './open.ts'
+import type { Sqlite } from '../platform/sqlite/database.ts'
+import { openMigrated, openSchemaVersion, type ReadableDb } from './open.ts'
 import { row } from './statements.ts'
 
 export type SchemaObject = {

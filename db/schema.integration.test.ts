@@ -6,9 +6,10 @@ import { insertCall } from './commands/calls.ts'
 import { insertClient } from './commands/clients.ts'
 import { insertLossReason } from './commands/loss-reasons.ts'
 import { insertUser } from './commands/users.ts'
-import { DatabaseDamagedError, DatabaseNewerError } from './errors.ts'
 import { SCHEMA_VERSION } from './migrations/migrations.ts'
-import { migrate, openReadable, openWritable, type Sqlite } from './open.ts'
+import type { Sqlite } from '../platform/sqlite/database.ts'
+import { DatabaseDamagedError, DatabaseNewerError } from '../platform/sqlite/errors.ts'
+import { openReadable, openWritable } from './open.ts'
 import { objectLabel, schemaObjects } from './schema-objects.ts'
 import { freshSchema } from './testing/fresh-schema.ts'
 import { TestWorkspace } from './testing/test-workspace.ts'
@@ -48,18 +49,6 @@ test('a migrated file has the schema that the code describes: tables, checks, ke
       .all()
   expect(indexes(workspace.db.sqlite)).toEqual(indexes(fresh))
   fresh.close()
-})
-
-test('a migration is one transaction: where it fails nothing of it stays, and the next start tries again', () => {
-  const { sqlite } = workspace.db
-  const before = schemaOf(sqlite)
-  const broken = { version: SCHEMA_VERSION + 1, name: 'broken', sql: 'CREATE TABLE half (a); INSERT INTO nowhere VALUES (1);' }
-  expect(() => migrate(sqlite, [broken])).toThrow(/nowhere/)
-  expect(schemaOf(sqlite)).toEqual(before)
-  expect(sqlite.pragma('user_version', { simple: true })).toBe(SCHEMA_VERSION)
-  migrate(sqlite, [{ ...broken, sql: 'CREATE TABLE half (a)' }])
-  expect(sqlite.pragma('user_version', { simple: true })).toBe(SCHEMA_VERSION + 1)
-  expect(Object.keys(schemaOf(sqlite))).toContain('table half')
 })
 
 test('a file of a newer release is refused and not touched', () => {

@@ -1,9 +1,11 @@
 import { assert, must } from '../core/assert.ts'
 import { nextHybridTime } from '../core/hybrid-clock.ts'
 import type { Id } from '../core/id.ts'
+import type { Sqlite } from '../platform/sqlite/database.ts'
+import { transaction } from '../platform/sqlite/transaction.ts'
 import { withTypedErrors } from './errors.ts'
 import { SCHEMA_VERSION } from './migrations/migrations.ts'
-import type { Sqlite, WritableDb } from './open.ts'
+import type { WritableDb } from './open.ts'
 import { row, run } from './statements.ts'
 
 /** The actor, origin and time of a write. */
@@ -54,27 +56,22 @@ function begin(db: WritableDb, context: WriteContext): void {
 
 /**
  * Runs `write` in one transaction whose changes are all attributed to `context`. The rows, their audit rows and their outbox rows
- * commit together or not at all (S2): all three are written by the same statements, and nothing is visible before COMMIT.
- * IMMEDIATE takes the write lock first, so that the transaction never fails half-way for having read an older state.
- * @throws AppError CONFLICT or INVALID where the data breaks a rule, StorageError where the file does; nothing is saved then.
+ * commit together or not at all (S2): the same statements write all three, and nothing is visible before COMMIT.
+ * @throws AppError CONFLICT or INVALID if the data breaks a rule, StorageError if the file or the disk fails. Nothing is saved then.
  */
 export function writeTransaction<T>(db: WritableDb, context: WriteContext, write: () => T): T {
   const { sqlite } = db
   assert(!sqlite.inTransaction, 'Write transactions do not nest')
   return withTypedErrors(() => {
-    sqlite.exec('BEGIN IMMEDIATE')
     try {
-      begin(db, context)
-      running.set(sqlite, context)
-      const result = write()
-      assert(!(result instanceof Promise), 'A write transaction does not wait for anything')
-      run(db, 'DELETE FROM local_write_context')
-      sqlite.exec('COMMIT')
-      return result
-    } catch (error) {
-      // A full disk or a damaged page has rolled back already.
-      if (sqlite.inTransaction) sqlite.exec('ROLLBACK')
-      throw error
+      return transaction(sqlite, 'IMMEDIATE', () => {
+        begin(db, context)
+        running.set(sqlite, context)
+        const result = write()
+        assert(!(result instanceof Promise), 'A write transaction does not wait for anything')
+        run(db, 'DELETE FROM local_write_context')
+        return result
+      })
     } finally {
       running.delete(sqlite)
     }

@@ -7,7 +7,8 @@ import { DEMO_CLIENT, DEMO_PASSWORD } from '../core/demo-account.ts'
 import { must } from '../core/assert.ts'
 import { createIdGenerator, type Id } from '../core/id.ts'
 import { insertCalls } from '../db/commands/calls.ts'
-import { checkpoint, openWritable, type WritableDb } from '../db/open.ts'
+import { openWritable, type WritableDb } from '../db/open.ts'
+import { checkpoint } from '../platform/sqlite/database.ts'
 import { listLossReasons } from '../db/queries/loss-reasons.ts'
 import { listUsers } from '../db/queries/users.ts'
 import { writeTransaction } from '../db/write-transaction.ts'
@@ -79,7 +80,7 @@ if (values.home === undefined || !Number.isSafeInteger(wanted) || wanted < 1) {
   const target = await makeDemo(values.home)
   const db = openWritable(target.path)
   fill(db, target, wanted)
-  checkpoint(db)
+  checkpoint(db.sqlite)
   db.close()
   process.stderr.write(`${target.path}\nSign in as ${DEMO_CLIENT.adminEmail} with ${DEMO_PASSWORD}.\n`)
 }

@@ -28,7 +28,7 @@ import { throughAlias } from '../../db/sync/aliases.ts'
 import { getDeviceState } from '../../db/sync/device-state.ts'
 import { lastDeviceSeq, markImported } from '../../db/sync/outbox.ts'
 import { indexTextTogether } from '../../db/sync/text-index.ts'
-import { currentRole, type OperationContext } from '../operations/operation.ts'
+import type { MemberContext, OperationContext } from '../operations/operation.ts'
 import { changedFields, differences, importChanges } from './import-changes.ts'
 import {
   NO_PAST,
@@ -72,10 +72,9 @@ const KEPT =
   'This row would change an existing call. The call was kept as it is. To change it, check the dry run and allow changes to existing calls.'
 
 /** Plans what to do with each row. Reads only. */
-function planChunk(context: OperationContext<ReadableDb>, chunk: ImportChunk, past: ImportPast): Plan {
-  const { db, actor } = context
+function planChunk(context: MemberContext<ReadableDb>, chunk: ImportChunk, past: ImportPast): Plan {
+  const { db, actor, role } = context
   const { clientId } = actor
-  const role = currentRole(context)
   const people = listUsers(db, clientId)
   const lossReasons = listLossReasons(db, clientId)
   const viewers = new Set(people.flatMap((person) => (mayHaveCalls(person.role) ? [] : [person.id])))
@@ -241,9 +240,9 @@ function placeholderEmail({ id, name }: NewRecord, taken: ReadonlySet<string>): 
   return taken.has(uniqueKey(first)) ? `${slug}-${id.slice(-8)}@imported.invalid` : first
 }
 
-/** The body of a write operation: creates and updates the chunk's calls, and the agents and loss reasons that they need. */
+/** Creates and updates the chunk's calls, and the agents and loss reasons that they need. */
 export function applyImportChunk(
-  context: OperationContext<WritableDb>,
+  context: MemberContext<WritableDb>,
   chunk: ImportChunk,
   past: ImportPast = NO_PAST,
 ): ImportChunkResult {
@@ -284,24 +283,24 @@ function writePlan({ db, actor, now }: OperationContext<WritableDb>, plan: Plan)
   })
 }
 
-/** The body of a read operation: what `applyImportChunk` would do. */
+/** Returns what `applyImportChunk` would do. */
 export function checkImportChunk(
-  context: OperationContext<ReadableDb>,
+  context: MemberContext<ReadableDb>,
   chunk: ImportChunk,
   past: ImportPast = NO_PAST,
 ): ImportChunkResult {
   return resultOf(planChunk(context, { ...chunk, overwrite: true }, past))
 }
 
-/** The body of a read operation: the question for the server before the chunk is applied; null on an unconnected device. */
-export function questionOfChunk(context: OperationContext<ReadableDb>, chunk: ImportChunk): PastQuestion | null {
+/** Returns the question for the server before the chunk is applied; null on an unconnected device. */
+export function questionOfChunk(context: MemberContext<ReadableDb>, chunk: ImportChunk): PastQuestion | null {
   if (getDeviceState(context.db).serverUrl === null) return null
   const { doubtful, users, lossReasons, refused } = planChunk(context, { ...chunk, overwrite: true }, NO_PAST)
   const names = users.length + lossReasons.length + refused.length > 0
   return doubtful.length === 0 && !names ? null : { ids: [...doubtful], names }
 }
 
-/** The body of a write operation: the run's one IMPORT event in the audit trail. */
+/** Records the run's one IMPORT event in the audit trail. */
 export function recordImport({ db }: OperationContext<WritableDb>, summary: ImportSummary): null {
   const { importId, source, fileName, rows, created, updated, unchanged, refused, cancelled } = summary
   const file = fileName === null ? {} : { file_name: fileName.slice(0, MAX_FILE_NAME) }

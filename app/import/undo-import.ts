@@ -24,7 +24,7 @@ import {
 } from '../../db/queries/import-lines.ts'
 import { lastDeviceSeq, markImported } from '../../db/sync/outbox.ts'
 import { indexTextTogether } from '../../db/sync/text-index.ts'
-import { currentRole, forbidden, notFound, type OperationContext } from '../operations/operation.ts'
+import { forbidden, notFound, type MemberContext, type OperationContext } from '../operations/operation.ts'
 
 /*
  * Undoes an import: calls that it created are deleted, calls that it changed get their earlier values. A call that was edited since stays
@@ -132,22 +132,21 @@ function stepOf({ decisions, next, lines }: Plan, unable: ReadonlySet<Id>): Undo
  * @returns the number of the import's lines
  * @throws AppError NOT_FOUND if this device did not run the import, FORBIDDEN if another person did and the actor may not delete all calls
  */
-export function requireUndoable(context: OperationContext<ReadableDb>, importId: Id): number {
+export function requireUndoable(context: MemberContext<ReadableDb>, importId: Id): number {
   const author = importAuthor(context.db, context.actor.clientId, importId)
   if (author === undefined) throw notFound('import on this device')
-  if (author.userId !== context.actor.userId && reach(currentRole(context), 'calls.delete') !== 'all')
-    throw forbidden('calls.delete')
+  if (author.userId !== context.actor.userId && reach(context.role, 'calls.delete') !== 'all') throw forbidden('calls.delete')
   return author.lines
 }
 
-/** The body of a read operation: what `undoImportStep` would do. */
-export function checkUndoStep(context: OperationContext<ReadableDb>, importId: Id, after: number): UndoStep {
+/** Returns what `undoImportStep` would do. */
+export function checkUndoStep(context: MemberContext<ReadableDb>, importId: Id, after: number): UndoStep {
   requireUndoable(context, importId)
   return stepOf(planUndo(context, importId, after), new Set())
 }
 
-/** The body of a write operation: undoes the next calls of an import, from the line after `after` on. */
-export function undoImportStep(context: OperationContext<WritableDb>, importId: Id, after: number): UndoStep {
+/** Undoes the next calls of an import, from the line after `after` on. */
+export function undoImportStep(context: MemberContext<WritableDb>, importId: Id, after: number): UndoStep {
   requireUndoable(context, importId)
   const { db } = context
   const seq = lastDeviceSeq(db)
@@ -170,16 +169,15 @@ export function undoImportStep(context: OperationContext<WritableDb>, importId: 
   return stepOf(plan, unable)
 }
 
-/** The body of a write operation: deactivates unused people and loss reasons that the import added, and records the undo in the audit trail. */
+/** Deactivates unused people and loss reasons that the import added, and records the undo in the audit trail. */
 export function finishUndo(
-  context: OperationContext<WritableDb>,
+  context: MemberContext<WritableDb>,
   importId: Id,
   counts: UndoCounts,
   end: { readonly cancelled: boolean },
 ): null {
   requireUndoable(context, importId)
-  const { db } = context
-  const role = currentRole(context)
+  const { db, role } = context
   recordLines(db, importId, true, () => {
     if (reach(role, 'users.edit') === 'all') for (const id of idleAdditions(db, importId, 'users')) setUserActive(db, id, false)
     if (reach(role, 'loss_reasons.edit') === 'all')

@@ -126,7 +126,7 @@ const problems = () => {
   const { problem, pushProblem, pullProblem } = getDeviceState(stage.file.db)
   return { problem, pushProblem, pullProblem }
 }
-const status = () => stage.workspace.run('sync.status', stage.file.adminId, null)
+const status = () => stage.workspace.run('sync.statusLocal', stage.file.adminId, null)
 const refusal = (code: string, data?: unknown) =>
   Response.json({ error: { code, message: code, data } }, { status: code === 'EPOCH' ? 409 : 400 })
 const accepted = (seq: number) => Response.json({ ...answerOf({ seq: [seq], head: seq }), complete: false })

@@ -1,3 +1,4 @@
+import type { Migration } from '../../platform/sqlite/migrate.ts'
 import { sql as firstSchema } from './0001-first-schema.ts'
 import { sql as forgetLines } from './0002-forget-lines.ts'
 import { sql as syncRefusals } from './0003-sync-refusals.ts'
@@ -9,14 +10,7 @@ import { sql as leftCalls } from './0008-left-calls.ts'
 import { sql as callDerivation } from './0009-call-derivation.ts'
 import { sql as importLines } from './0010-import-lines.ts'
 
-export type Migration = {
-  /** The database's `user_version` once it has run: 1, 2, 3 … without a gap. */
-  readonly version: number
-  readonly name: string
-  readonly sql: string
-}
-
-/** Append-only: a released migration is never edited, because databases in the field have run it as it was. */
+/** Append-only: a released migration is never edited, because existing databases have run it. */
 export const MIGRATIONS: readonly Migration[] = [
   { version: 1, name: 'first-schema', sql: firstSchema },
   { version: 2, name: 'forget-lines', sql: forgetLines },

@@ -1,5 +1,7 @@
-import { StorageError, withTypedErrors } from '../errors.ts'
-import { checkpoint, type WritableDb } from '../open.ts'
+import { StorageError } from '../../platform/files/storage-error.ts'
+import { checkpoint } from '../../platform/sqlite/database.ts'
+import { withTypedErrors } from '../errors.ts'
+import type { WritableDb } from '../open.ts'
 
 /** SQLite builds the new file in memory first (`temp_store`), so the size is limited; bytes. */
 const MOST_VACUUMED = 512 * 1024 * 1024
@@ -14,11 +16,11 @@ const MOST_VACUUMED = 512 * 1024 * 1024
  */
 export function scrubFile(db: WritableDb): boolean {
   // While another connection reads, the log cannot be checkpointed, so a rewrite would have no effect.
-  if (!checkpoint(db)) return false
+  if (!checkpoint(db.sqlite)) return false
   const pragma = (name: string) => db.sqlite.pragma(name, { simple: true }) as number
   const used = (pragma('page_count') - pragma('freelist_count')) * pragma('page_size')
   if (used <= MOST_VACUUMED && !rewrite(db)) return false
-  return checkpoint(db)
+  return checkpoint(db.sqlite)
 }
 
 function rewrite(db: WritableDb): boolean {

@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { readFileSync } from 'node:fs'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { insertCall } from '../commands/calls.ts'
-import { checkpoint } from '../open.ts'
+import { checkpoint } from '../../platform/sqlite/database.ts'
 import { compareIndexWithCalls } from '../testing/search.ts'
 import { TestWorkspace } from '../testing/test-workspace.ts'
 import { indexTextTogether, scrubTextStep } from './text-index.ts'
@@ -59,7 +59,7 @@ test('once the index is merged, the words of rows that are gone are in no file [
   let steps = 1
   for (let isDone = scrubTextStep(workspace.db, true); !isDone; steps++) isDone = scrubTextStep(workspace.db, false)
   expect(steps).toBeLessThan(20)
-  expect(checkpoint(workspace.db)).toBe(true)
+  expect(checkpoint(workspace.db.sqlite)).toBe(true)
   expect(readFileSync(workspace.path).toString('latin1').toLowerCase().includes('zerubbabel')).toBe(false)
   compareIndexWithRows()
 })

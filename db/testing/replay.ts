@@ -1,4 +1,4 @@
-import type { Sqlite } from '../open.ts'
+import type { Sqlite } from '../../platform/sqlite/database.ts'
 
 /** How a record of each audited table is found, and which columns the audit trail does not speak of. */
 const TABLES = {

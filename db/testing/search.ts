@@ -1,5 +1,5 @@
 import { TEXT_INDEXES } from '../derived.ts'
-import type { Sqlite } from '../open.ts'
+import type { Sqlite } from '../../platform/sqlite/database.ts'
 
 /** Returns every object of a file's schema with SQLite's own text, by type and name. */
 export function schemaText(sqlite: Sqlite): Record<string, string | null> {

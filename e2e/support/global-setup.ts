@@ -10,7 +10,9 @@ import { BUNDLE_VARIABLE, RENDERER_VARIABLE } from './app-process.ts'
 const servedApp: Build = {
   name: 'e2e',
   tree: TREE,
-  inputs: ['e2e/support/*.ts', 'loopback/**/*.ts', 'app/**/*.ts', 'db/**/*', 'core/**/*.ts', 'package-lock.json'],
+  inputs: ['e2e/support', 'loopback', 'app', 'db', 'platform', 'core']
+    .map((folder) => `${folder}/**/*.ts`)
+    .concat('package-lock.json'),
   output: 'dist/e2e',
   make: async (folder) => {
     const { build } = await import('vite')

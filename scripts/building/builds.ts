@@ -3,7 +3,7 @@ import { TREE } from '../tree.ts'
 import type { Build } from './stale-build.ts'
 
 const CONFIG = join(TREE, 'vite.config.ts')
-const SHARED_INPUTS = ['core/**/*.ts', 'vite.config.ts', 'package-lock.json']
+const SHARED_INPUTS = ['core/**/*.ts', 'platform/**/*.ts', 'vite.config.ts', 'package-lock.json']
 
 /** One of vite.config.ts's builds, by its mode. Vite is loaded only where there is something to build. */
 async function viteBuild(mode: string, outDir: string): Promise<void> {

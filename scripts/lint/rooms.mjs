@@ -11,13 +11,14 @@
 export const ROOMS = {
   // Pure rules: the same in a window, a thread and a server.
   core: { rooms: [], node: false, packages: ['zod', 'luxon', 'libphonenumber-js', '@orpc/contract'] },
-  db: { rooms: ['core'], node: true },
-  app: { rooms: ['core', 'db'], node: true },
-  electron: { rooms: ['core', 'app'], node: true },
-  loopback: { rooms: ['core', 'app'], node: true },
-  cli: { rooms: ['core', 'app'], node: true },
+  platform: { rooms: ['core'], node: true },
+  db: { rooms: ['core', 'platform'], node: true },
+  app: { rooms: ['core', 'platform', 'db'], node: true },
+  electron: { rooms: ['core', 'platform', 'app'], node: true },
+  loopback: { rooms: ['core', 'platform', 'app'], node: true },
+  cli: { rooms: ['core', 'platform', 'app'], node: true },
   renderer: { rooms: ['core'], node: false },
-  'sync-server': { rooms: ['core'], node: true },
+  'sync-server': { rooms: ['core', 'platform'], node: true },
   e2e: { rooms: 'any', node: true },
   bench: { rooms: 'any', node: true },
   scripts: { rooms: 'any', node: true },
@@ -78,7 +79,7 @@ export const LEAVES = ['e2e', 'bench', 'scripts']
  */
 export const DOORS = {
   electron: ['electron/'],
-  'better-sqlite3': ['db/open.ts', 'sync-server/store/sqlite/open.ts'],
+  'better-sqlite3': ['platform/sqlite/database.ts'],
 }
 
 /** What tests may import besides, in every room. */

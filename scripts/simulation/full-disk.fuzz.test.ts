@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { newCallSchema } from '../../core/model/call.ts'
 import { insertCall } from '../../db/commands/calls.ts'
-import { StorageError } from '../../db/errors.ts'
+import { StorageError } from '../../platform/files/storage-error.ts'
 import { compareIndexWithCalls } from '../../db/testing/search.ts'
 import { Simulation, type SimulatedDevice } from './simulation.ts'
 

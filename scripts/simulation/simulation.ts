@@ -5,7 +5,8 @@ import { must } from '../../core/assert.ts'
 import type { Id } from '../../core/id.ts'
 import { pushAnswerBodySchema, pushBodySchema } from '../../core/sync/protocol.ts'
 import { encodePush } from '../../core/sync/push-batch.ts'
-import { checkpoint, createWorkspaceFile, openWritable, type WritableDb } from '../../db/open.ts'
+import { createWorkspaceFile, openWritable, type WritableDb } from '../../db/open.ts'
+import { checkpoint } from '../../platform/sqlite/database.ts'
 import { PageApplier } from '../../db/sync/apply-page.ts'
 import { applyPushResponse } from '../../db/sync/apply-push.ts'
 import { beginBulkLoad, finishBulkLoad } from '../../db/sync/bulk-load.ts'
@@ -246,7 +247,7 @@ export class SimulatedDevice {
       if (!scrubFile(this.db)) throw new Error('Another connection blocks the scrub')
       this.take(() => markScrubPending(this.db, false))
     }
-    checkpoint(this.db)
+    checkpoint(this.db.sqlite)
   }
 
   /** All bytes of its file and of the files that SQLite keeps with it. */

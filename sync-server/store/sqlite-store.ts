@@ -1,6 +1,8 @@
 import { must } from '../../core/assert.ts'
 import { StoreRuleError, type ReadTransaction, type Store, type WriteTransaction } from './store.ts'
-import { openReadable, openWritable, type Sqlite } from './sqlite/open.ts'
+import { checkpoint, type Sqlite } from '../../platform/sqlite/database.ts'
+import { asyncTransaction, type TransactionMode } from '../../platform/sqlite/transaction.ts'
+import { openReadable, openWritable } from './sqlite/open.ts'
 import { SqliteReads } from './sqlite/reads.ts'
 import { SqliteWrites } from './sqlite/writes.ts'
 
@@ -64,22 +66,19 @@ export class SqliteStore implements Store {
   }
 
   read<T>(work: (tx: ReadTransaction) => Promise<T>): Promise<T> {
-    return this.#transaction(this.#reader, 'BEGIN', work)
+    return this.#transaction(this.#reader, 'DEFERRED', work)
   }
 
   write<T>(work: (tx: WriteTransaction) => Promise<T>): Promise<T> {
-    return this.#transaction(must(this.#writer, `${this.#path} was opened for reading`), 'BEGIN IMMEDIATE', work)
+    return this.#transaction(must(this.#writer, `${this.#path} was opened for reading`), 'IMMEDIATE', work)
   }
 
-  #transaction<Tx, T>({ db, tx, queue }: StoreConnection<Tx>, begin: string, work: (tx: Tx) => Promise<T>): Promise<T> {
+  #transaction<Tx, T>(connection: StoreConnection<Tx>, mode: TransactionMode, work: (tx: Tx) => Promise<T>): Promise<T> {
+    const { db, tx, queue } = connection
     return queue.run(async () => {
-      db.exec(begin)
       try {
-        const value = await work(tx)
-        db.exec('COMMIT')
-        return value
+        return await asyncTransaction(db, mode, () => work(tx))
       } catch (error) {
-        if (db.inTransaction) db.exec('ROLLBACK')
         throw asRuleError(error)
       }
     })
@@ -97,9 +96,10 @@ export class SqliteStore implements Store {
   /** Waits for the transactions under way. */
   async close(): Promise<void> {
     await this.#reader.queue.run(async () => this.#reader.db.close())
-    await this.#writer?.queue.run(async () => {
-      this.#writer?.db.pragma('wal_checkpoint(TRUNCATE)')
-      this.#writer?.db.close()
+    const writer = this.#writer
+    await writer?.queue.run(async () => {
+      checkpoint(writer.db)
+      writer.db.close()
     })
   }
 }

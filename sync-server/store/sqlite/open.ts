@@ -1,78 +1,60 @@
-import Database from 'better-sqlite3'
 import { randomBytes } from 'node:crypto'
 import { chmodSync, closeSync, existsSync, mkdirSync, openSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { uniqueKey } from '../../../core/unique-key.ts'
+import { openDatabase, type Sqlite } from '../../../platform/sqlite/database.ts'
+import { migrate, schemaVersion } from '../../../platform/sqlite/migrate.ts'
+import { tuneReader, tuneWriter } from '../../../platform/sqlite/tune.ts'
 import { MIGRATIONS } from './schema.ts'
 
-export type Sqlite = Database.Database
-export type SqliteStatement = Database.Statement
-
-/** The file was written by a newer server; this one would not understand it and leaves it alone. */
+/** A newer server wrote the file. This one cannot understand it and leaves it as it is. */
 export class StoreNewerError extends Error {
   override readonly name = 'StoreNewerError'
 }
 
-const PRAGMAS = [
-  // Readers see the last commit while a writer works.
-  `journal_mode = WAL`,
-  // An acknowledged push is on disk, also after the power fails. One sync a push, whatever its size.
-  `synchronous = FULL`,
-  `foreign_keys = ON`,
-  // What is removed is overwritten (S15).
-  `secure_delete = ON`,
-  `busy_timeout = 10000`,
-  // A bulk push writes some dozen MB; checkpointing more seldom than every 1,000 pages writes hot index pages fewer times.
-  `wal_autocheckpoint = 8000`,
-  `journal_size_limit = 67108864`,
-  `cache_size = -32768`,
-  `temp_store = MEMORY`,
-]
+const BUSY_TIMEOUT_MS = 10_000
+/** A bulk push writes some dozen MB. Hot index pages are written fewer times if checkpoints are rarer than every 1,000 pages. */
+const WRITER_SIZES = { cacheKib: 32_768, checkpointPages: 8_000, logBytes: 67_108_864 }
+const READER_SIZES = { cacheKib: 8_192, mmapBytes: 0 }
 
 /**
- * Opens the server's file and brings it to the newest version; a new one is readable by its owner alone.
+ * Opens the server's file and brings it to the newest version. Only its owner can read a new file.
  * @param newEpoch of a file that does not exist yet.
  * @param newest the version to bring it to; an older one in tests.
  */
 export function openWritable(path: string, newEpoch: string, newest = MIGRATIONS.length): Sqlite {
   mkdirSync(dirname(path), { recursive: true, mode: 0o700 })
   if (!existsSync(path)) closeSync(openSync(path, 'a', 0o600))
-  const db = new Database(path)
-  try {
+  return openDatabase(path, { busyTimeoutMs: BUSY_TIMEOUT_MS }, (sqlite) => {
     chmodSync(path, 0o600)
-    for (const pragma of PRAGMAS) db.pragma(pragma)
+    const version = schemaVersion(sqlite)
+    if (version > MIGRATIONS.length)
+      throw new StoreNewerError(
+        `The server's database has version ${version}; this server knows ${MIGRATIONS.length}. It was left as it is.`,
+      )
+    tuneWriter(sqlite, WRITER_SIZES)
     // Only migrations use this function. No table, index or trigger needs it, so any program can read and write the file.
-    db.function('unique_key', { deterministic: true }, (value) => uniqueKey(String(value)))
-    migrate(db, newEpoch, newest)
-    return db
-  } catch (error) {
-    db.close()
-    throw error
-  }
+    sqlite.function('unique_key', { deterministic: true }, (value) => uniqueKey(String(value)))
+    update(sqlite, newEpoch, newest)
+    return sqlite
+  })
 }
 
-/** For reading only; the file exists and is of the newest version. */
+/** Opens a file of the newest version for reading. */
 export function openReadable(path: string): Sqlite {
-  const db = new Database(path, { readonly: true, fileMustExist: true })
-  db.pragma('busy_timeout = 10000')
-  db.pragma('cache_size = -8192')
-  db.pragma('query_only = ON')
-  return db
+  return openDatabase(path, { readonly: true, busyTimeoutMs: BUSY_TIMEOUT_MS }, (sqlite) => {
+    tuneReader(sqlite, READER_SIZES)
+    return sqlite
+  })
 }
 
-function migrate(db: Sqlite, newEpoch: string, newest: number): void {
-  const version = db.pragma('user_version', { simple: true }) as number
-  if (version > MIGRATIONS.length)
-    throw new StoreNewerError(
-      `The server's database has version ${version}; this server knows ${MIGRATIONS.length}. It was left as it is.`,
-    )
-  for (const [index, sql] of MIGRATIONS.slice(0, newest).entries()) {
-    if (index < version) continue
-    db.transaction(() => {
-      db.exec(sql)
-      if (index === 0) db.prepare('INSERT INTO server (singleton, epoch) VALUES (1, ?)').run(newEpoch)
-      if (index === 1) db.prepare('UPDATE server SET cursor_key = ?').run(randomBytes(32))
-      db.pragma(`user_version = ${index + 1}`)
-    }).immediate()
-  }
+function update(sqlite: Sqlite, newEpoch: string, newest: number): void {
+  const migrations = MIGRATIONS.slice(0, newest).map((sql, index) => ({ version: index + 1, name: `${index + 1}`, sql }))
+  migrate(sqlite, migrations, {
+    foreignKeys: 'enforced',
+    afterEach: (version) => {
+      if (version === 1) sqlite.prepare('INSERT INTO server (singleton, epoch) VALUES (1, ?)').run(newEpoch)
+      if (version === 2) sqlite.prepare('UPDATE server SET cursor_key = ?').run(randomBytes(32))
+    },
+  })
 }

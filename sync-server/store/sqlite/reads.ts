@@ -32,9 +32,9 @@ import type {
   TrailQuery,
 } from '../store.ts'
 import { CHAIN_START } from '../chain.ts'
-import { Statements } from './statements.ts'
+import { Statements } from '../../../platform/sqlite/statements.ts'
 import { feedColumn, keyColumn, readRow, sqlOf } from './table-sql.ts'
-import type { Sqlite } from './open.ts'
+import type { Sqlite } from '../../../platform/sqlite/database.ts'
 import { readTrail } from './trail-sql.ts'
 import { fromBytes, toBytes } from './uuid-bytes.ts'
 

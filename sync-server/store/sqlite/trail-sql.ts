@@ -1,7 +1,7 @@
 import { DATA_ACTIONS } from '../../../core/model/audit.ts'
 import type { PlacedLine, TrailPage, TrailQuery } from '../store.ts'
 import { HANDOVER_LINES, RARE_LINES } from './schema.ts'
-import type { Statements } from './statements.ts'
+import type { Statements } from '../../../platform/sqlite/statements.ts'
 
 /**
  * The most lines that one query reads if no index fits the filter. The answer has the lines that it found and a cursor for the next page.

@@ -1,0 +1,52 @@
+import { assert } from '../../core/assert.ts'
+import type { Sqlite } from './database.ts'
+import { transaction } from './transaction.ts'
+
+export type Migration = {
+  /** The `user_version` of the database after the migration: 1, 2, 3 … without a gap. */
+  readonly version: number
+  readonly name: string
+  readonly sql: string
+}
+
+export type MigrateOptions = {
+  /**
+   * `enforced`: as on every connection. `verified`: off during the migration, so that a table can be rebuilt (which drops the old one), and
+   * checked before the commit. The check reads every row that has a foreign key.
+   */
+  readonly foreignKeys: 'enforced' | 'verified'
+  /** Runs in the transaction of each migration, after its SQL. */
+  readonly afterEach?: (version: number) => void
+}
+
+export function schemaVersion(sqlite: Sqlite): number {
+  return sqlite.pragma('user_version', { simple: true }) as number
+}
+
+/**
+ * Runs the migrations that the file does not have, each in one transaction with its version number: after a crash the file is at one
+ * version or the other. Does nothing to a file of a later version.
+ */
+export function migrate(sqlite: Sqlite, migrations: readonly Migration[], options: MigrateOptions): void {
+  const missing = migrations.filter(({ version }) => version > schemaVersion(sqlite))
+  if (missing.length === 0) return
+  const isVerified = options.foreignKeys === 'verified'
+  // SQLite ignores this pragma inside a transaction.
+  if (isVerified) sqlite.pragma('foreign_keys = OFF')
+  try {
+    for (const { version, name, sql } of missing)
+      transaction(sqlite, 'IMMEDIATE', () => {
+        // Read inside the transaction: another process may have migrated while this one waited for the lock.
+        if (schemaVersion(sqlite) >= version) return
+        sqlite.exec(sql)
+        options.afterEach?.(version)
+        if (isVerified) {
+          const broken = sqlite.pragma('foreign_key_check') as unknown[]
+          assert(broken.length === 0, `Migration ${name} broke a foreign key`)
+        }
+        sqlite.pragma(`user_version = ${version}`)
+      })
+  } finally {
+    if (isVerified) sqlite.pragma('foreign_keys = ON')
+  }
+}
