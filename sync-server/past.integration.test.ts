@@ -17,8 +17,8 @@ afterAll(() => server.dispose())
 
 async function past(ids: readonly string[]) {
   const answer = await lead.post('/v1/past', { ids, names: true })
-  const past = pastResponseSchema.parse(answer)
-  return { ...(answer as PastEnvelope), ...past, bytes: Buffer.byteLength(JSON.stringify(past)) }
+  const history = pastResponseSchema.parse(answer)
+  return { ...(answer as PastEnvelope), ...history, bytes: Buffer.byteLength(JSON.stringify(history)) }
 }
 
 async function editedCall(edits: number, notes: (edit: number) => string): Promise<string> {

@@ -31,9 +31,15 @@ export type ImportChunk = {
   readonly overwrite: boolean
 }
 
-/** The server's answer about the history of a chunk's rows; empty where only the device's own audit trail is available. */
-export type ImportPast = Pick<PastResponse, 'deleted' | 'held' | 'names'>
-export const NO_PAST: ImportPast = { deleted: [], held: {}, names: [] }
+/**
+ * The server's answers about the history of a chunk's rows, each JSON of `pastResponseSchema`. Only the database threads parse them. Empty: only
+ * the device's own audit trail is available.
+ */
+export type ImportPast = readonly Uint8Array[]
+
+/** The history that the answers hold. */
+export type KnownPast = Pick<PastResponse, 'deleted' | 'held' | 'names'>
+export const NO_PAST: KnownPast = { deleted: [], held: {}, names: [] }
 
 /** The parts of a chunk whose history is not in the device's own audit trail, because other devices sync the same client. */
 export type PastQuestion = PastRequest

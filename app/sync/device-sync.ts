@@ -8,7 +8,7 @@ import type { AuditQuery } from '../../core/sync/protocol.ts'
 import type { WatchedHeartbeat } from '../../db/sync/device-state.ts'
 import type { Home } from '../home.ts'
 import type { Log } from '../logging.ts'
-import { SYNC_TOPIC } from '../operations/sync.ts'
+import { SYNC_TOPIC } from '../operations/topics.ts'
 import type { PastRequest } from '../../core/sync/protocol.ts'
 import type { ImportPast } from '../import/import-chunk.ts'
 import type { Signed } from '../sessions.ts'
@@ -196,7 +196,7 @@ export class DeviceSync {
     const { fetch, userAgent } = network
     const server = new ServerConnection({ url: connection.serverUrl, fetch, userAgent, patienceMs: TRAIL_PATIENCE_MS })
     try {
-      return await readServerTrail(server, token, clientId, query)
+      return await readServerTrail(server, token, workspace, userId, query)
     } catch (error) {
       if (!(error instanceof UnreachableError))
         log({ level: 'warn', event: 'trail.failed', code: error instanceof SyncError ? String(error.code) : 'unreadable' })

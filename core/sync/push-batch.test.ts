@@ -82,8 +82,6 @@ const sample = () =>
       [{ action: 'UPDATE', values: { notes: { new: 'a', base: 1 }, status: { new: 'b', base: 2 } } }],
       [{ action: 'DELETE', values: {} }],
     ]),
-    5,
-    null,
   )
 
 test.each<[string, (request: PushBody) => void]>([

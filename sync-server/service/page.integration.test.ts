@@ -249,7 +249,8 @@ test('[S6] a push with the cursor of another history is refused, and accepted wi
   await follower.follow()
   const { position, seen } = parseCursor(follower.cursor ?? '', seal)
   const call = device.insertCall(wonCall(agent.id))
-  const attempt = (cursor: string) => push(context(), tokens['admin'], origin, { sentAt: NOW, cursor, ...encodePush(device.outbox) })
+  const attempt = (cursor: string) =>
+    push(context(), tokens['admin'], origin, { sentAt: NOW, cursor, ...encodePush(device.outbox) })
   const head = async () => (await store.read((tx) => tx.client(workspace.clientId)))?.head
   const before = await head()
   for (const history of [
@@ -302,7 +303,7 @@ test('[S14] for every scope in a cursor the page stays within the scope of the r
       expect(page.scope).toEqual({ calls: 'own', users: 'names' })
       const calls = page.rows.filter(({ table }) => table === 'calls').flatMap((part) => [...columnarRows(part)])
       for (const row of calls) expect(row['user_id']).toBe(agent.id)
-      expect(json.toString()).not.toContain(lead.email)
+      expect(wire.json.toString()).not.toContain(lead.email)
     }
 })
 

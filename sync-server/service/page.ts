@@ -29,12 +29,7 @@ export type WirePage = { readonly envelope: PageEnvelope; readonly json: Buffer;
  * Returns a page of the change feed or of a snapshot, with a body of at most `pageBytes`. The feed is of rows and not of operations: a row
  * comes once, as it is now, at the place of its last change, so that catching up costs rows changed, not edits made.
  */
-export async function readPage({
-  store,
-  token,
-  cursor: after,
-  limits = LIMITS,
-}: PageRequest): Promise<WirePage> {
+export async function readPage({ store, token, cursor: after, limits = LIMITS }: PageRequest): Promise<WirePage> {
   return store.read(async (tx) => {
     const principal = await authenticate(tx, token)
     const { clientId, userId } = principal

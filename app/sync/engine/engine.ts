@@ -4,7 +4,7 @@ import type { PageEnvelope } from '../../../core/sync/envelope.ts'
 import { SyncError } from '../../../core/sync/errors.ts'
 import type { Direction } from '../../../core/sync/problems.ts'
 import type { Log } from '../../logging.ts'
-import type { PreparedPush } from '../../operations/sync.ts'
+import type { PreparedPush } from '../../operations/engine-transfer.ts'
 import type { Workspace } from '../../workspace.ts'
 import { INITIAL_STATE, type Effect, type MachineEvent, type MachineState, type TimerName } from './machine-state.ts'
 import { step } from './machine.ts'
@@ -293,7 +293,7 @@ export class Engine {
     }
     for await (const page of fetchPages(source, cursor)) {
       cursor = page.cursor
-      if (signal.aborted) break
+      if (signal.aborted) return { kind: 'pulled' }
     }
     this.#succeeded('pull')
     // The file still has the scrub marked as pending, so the next pull tries again.

@@ -132,11 +132,7 @@ function prepareSite({ home, newId }: JoinContext): Site {
   return { path, deviceId, isResumed: false }
 }
 
-async function* takeSnapshot(
-  workspace: Workspace,
-  userId: Id,
-  fetch: PageSource['fetch'],
-): AsyncGenerator<Progress> {
+async function* takeSnapshot(workspace: Workspace, userId: Id, fetch: PageSource['fetch']): AsyncGenerator<Progress> {
   const { cursor } = await workspace.run('engine.connection', userId, null)
   const source: PageSource = {
     fetch,
@@ -146,8 +142,7 @@ async function* takeSnapshot(
         reason: 'INTERNAL',
       }),
   }
-  for await (const { progress } of fetchPages(source, cursor))
-    if (progress !== null) yield { kind: 'progress', ...progress }
+  for await (const { progress } of fetchPages(source, cursor)) if (progress !== null) yield { kind: 'progress', ...progress }
 }
 
 function flush(folder: string): void {
