@@ -1,9 +1,12 @@
 /** The entry files of the application's worker threads. */
 export type WorkerEntries = { readonly database: URL; readonly passwords: URL; readonly imports: URL }
 
-/** The entries as they lie in the source tree; a packaged build passes its bundled ones instead. */
-export const sourceWorkers: WorkerEntries = {
-  database: new URL('./workers/database.ts', import.meta.url),
-  passwords: new URL('./workers/passwords.ts', import.meta.url),
-  imports: new URL('./workers/imports.ts', import.meta.url),
+/** Source files import the source of a worker, bundles their bundled one. */
+const extension = import.meta.url.endsWith('.ts') ? 'ts' : 'mjs'
+
+/** The entries next to this module, in the source tree or in a bundle of ES modules. */
+export const defaultWorkers: WorkerEntries = {
+  database: new URL(`./workers/database.${extension}`, import.meta.url),
+  passwords: new URL(`./workers/passwords.${extension}`, import.meta.url),
+  imports: new URL(`./workers/imports.${extension}`, import.meta.url),
 }

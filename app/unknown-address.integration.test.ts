@@ -8,7 +8,7 @@ import { AppError } from '../core/errors.ts'
 import { createIdGenerator, type Id } from '../core/id.ts'
 import { MAX_ADDRESSES } from '../db/commands/sign-in-attempts.ts'
 import { openReadable, openWritable } from '../db/open.ts'
-import { sourceWorkers } from './default-workers.ts'
+import { bundledWorkers } from './testing/bundle.ts'
 import { Home } from './home.ts'
 import { Passwords } from './passwords.ts'
 import { Sessions } from './sessions.ts'
@@ -33,7 +33,7 @@ class CountedPasswords extends Passwords {
 /** Sessions on real workspaces, with a clock of their own. */
 class Device {
   readonly #folder = mkdtempSync(join(tmpdir(), 'propaganda-unknown-'))
-  readonly passwords = new CountedPasswords(sourceWorkers.passwords, COST)
+  readonly passwords = new CountedPasswords(bundledWorkers().passwords, COST)
   now = Date.UTC(2026, 10, 2)
   workspaces = this.#open()
   sessions = this.#create()
@@ -42,7 +42,7 @@ class Device {
   #open(): Workspaces {
     return new Workspaces({
       home: new Home(this.#folder),
-      entry: sourceWorkers.database,
+      entry: bundledWorkers().database,
       clock: () => this.now,
       newId: createIdGenerator(
         () => this.now,

@@ -18,21 +18,21 @@ export type SyncServerOptions = {
   /** Created if absent. */
   readonly dataDir: string
   readonly host: string
-  /** 0: any free one. */
+  /** 0: any free port. */
   readonly port: number
-  /** null: no workspace can be published here. */
+  /** null: the server accepts no publications. */
   readonly publishKey: string | null
-  /** The number of proxies in front of the server that may report a connection's address. */
+  /** The number of proxies in front of the server that report a connection's address. */
   readonly proxies: number
   readonly log: Logger
   readonly limits?: Partial<HttpLimits>
-  /** bcrypt's work factor of the hash that a password is compared with where there is no account. */
+  /** The work factor of the hash that a password is compared with if there is no account. */
   readonly decoyCost?: number
   /** Refused sign-ins are answered at whole multiples of this time, ms. */
   readonly refusalStepMs?: number
-  /** The most wrong sign-ins of one network address in an hour. */
+  /** The most failed sign-ins per network address and hour. */
   readonly failuresPerHour?: number
-  /** With less free space in its folder the server is not ready. */
+  /** With less free space in its folder the server reports that it is not ready. */
   readonly minFreeBytes?: number
 }
 
@@ -47,7 +47,7 @@ export type SyncServer = {
 /** How long a stop waits for connections that neither finish nor close. */
 const STOP_MS = 10_000
 
-/** The number of intake threads for long bodies: one more than one client can keep busy, because each client has one body under way. */
+/** The number of intake threads for long bodies: each client has one body under way, so one client cannot occupy them all. */
 const LONG_INTAKES = 2
 
 /** The threads' files are next to this one, in the sources and in a build. */
@@ -57,10 +57,10 @@ const intakeThread = new URL(`./threads/intake-thread.${extension}`, import.meta
 const passwordThread = new URL(`./threads/password-thread.${extension}`, import.meta.url)
 
 /**
- * Wires the server: HTTP on the main thread, SQLite in one thread that writes and one that reads, bcrypt in a fourth, and three more threads
- * that unpack and check bodies. A long read does not delay writes, a hostile body delays neither, and none of them delays the event
- * streams.
- * @throws where the store cannot be opened or the port is taken.
+ * Wires the server: HTTP on the main thread, SQLite in one thread that writes and one that reads, bcrypt in a fourth, and three more
+ * threads that unpack and check bodies. A long read does not delay writes, a hostile body delays neither reads nor writes, and none of them
+ * delays the event streams.
+ * @throws if the store cannot be opened or the port is taken.
  */
 export async function startSyncServer(options: SyncServerOptions): Promise<SyncServer> {
   const { dataDir, log } = options
@@ -68,7 +68,7 @@ export async function startSyncServer(options: SyncServerOptions): Promise<SyncS
   const streams = new EventStreams()
   const onLost = (error: Error) => log.error({ event: 'thread_lost', error: error.name, frames: framesOf(error) })
   const thread = (entry: URL, data: unknown) =>
-    new Thread({ entry, data, onLost, onNotice: (notice) => streams.tell(notice as Change) })
+    new Thread({ entry, data, onLost, onNotice: (notice) => streams.notify(notice as Change) })
   const epoch = randomBytes(8).toString('hex')
   const writer = thread(storeThread, { path, newEpoch: epoch } satisfies StoreThreadData)
   const reader = thread(storeThread, { path, newEpoch: null } satisfies StoreThreadData)
@@ -78,7 +78,7 @@ export async function startSyncServer(options: SyncServerOptions): Promise<SyncS
   const closeThreads = () =>
     Promise.all([...[reader, passwords, intakes.short, ...intakes.long].map((each) => each.close())]).then(() => writer.close())
   try {
-    // The writer makes or migrates the file, so it comes first.
+    // The writer creates or migrates the file, so it starts first.
     await checkThread(writer)
     await checkThread(reader)
     const { decoyCost, refusalStepMs, failuresPerHour, minFreeBytes } = { ...DEFAULTS, ...options }

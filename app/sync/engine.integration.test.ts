@@ -10,7 +10,7 @@ import { TestWorkspace } from '../../db/testing/test-workspace.ts'
 import { AppError } from '../../core/errors.ts'
 import { operations } from '../operations/operations.ts'
 import { SmallDisk } from '../testing/small-disk.ts'
-import { sourceWorkers } from '../default-workers.ts'
+import { bundledWorkers } from '../testing/bundle.ts'
 import { Workspace } from '../workspace.ts'
 import { Engine } from './engine/engine.ts'
 import { ServerConnection } from './transport/server-connection.ts'
@@ -48,7 +48,7 @@ class Stage {
     this.workspace = new Workspace({
       clientId,
       path,
-      entry: sourceWorkers.database,
+      entry: bundledWorkers().database,
       clock: Date.now,
       origin,
       onChange: () => {},

@@ -26,8 +26,9 @@ type PageRequest = {
 export type WirePage = { readonly envelope: PageEnvelope; readonly json: Buffer; readonly clientId: string }
 
 /**
- * Returns a page of the change feed or of a snapshot, with a body of at most `pageBytes`. The feed is of rows and not of operations: a row
- * comes once, as it is now, at the place of its last change, so that catching up costs rows changed, not edits made.
+ * Returns a page of the change feed or of a snapshot, with a body of at most `pageBytes`. The feed consists of rows, not of
+ * operations: each row comes once, in its current state, at the position of its last change. The cost of catching up depends on changed
+ * rows, not on edits.
  */
 export async function readPage({ store, token, cursor: after, limits = LIMITS }: PageRequest): Promise<WirePage> {
   return store.read(async (tx) => {
@@ -49,7 +50,7 @@ export async function readPage({ store, token, cursor: after, limits = LIMITS }:
         const isEmpty = [forget, built.rows, built.removed, built.conflicts].every(({ length }) => length === 0)
         return { envelope: { epoch: store.epoch, cursor, complete, isEmpty, progress }, json, clientId }
       }
-      // Rows are of like size, so the second try nearly always fits.
+      // Rows have similar sizes, so the second attempt nearly always fits.
       rows = Math.max(1, Math.min(rows >> 1, Math.floor((rows * limits.pageBytes * 0.9) / json.length)))
     }
   })
@@ -65,7 +66,8 @@ function renewScope(at: Position, scope: Scope): { readonly position: Position; 
   let { fill, parents } = at
   if (at.scope.calls === 'all' && scope.calls === 'own') {
     forget.push('calls_of_others')
-    // While the device waits to send a change of owner, it cannot tell whose call it is. It removes such calls, so the own ones are sent again.
+    // The device removes calls with an unsent change of owner, because it does not know whose they are. So the person's own calls are sent
+    // again.
     fill = { kind: 'scope', done: 0, upTo: at.calls }
   }
   if (at.scope.calls === 'own' && scope.calls === 'all')
@@ -115,7 +117,7 @@ class PageBuilder {
     }
   }
 
-  /** Users, reasons and settings, up to the head. Answers whether there was room for all. */
+  /** Adds users, reasons and settings up to the head. Returns whether there was room for all. */
   async #parents(): Promise<boolean> {
     for (const gap of gaps({ after: this.#at.parents, upTo: this.#head }, this.#at.known))
       if (!(await this.#parentsOf(gap))) return false
@@ -144,7 +146,7 @@ class PageBuilder {
     return whole
   }
 
-  /** The reader's own row of `users`, the only one that carries their secret (S16). */
+  /** Returns the reader's own row of `users`, the only one with their password hash (S16). */
   async #ownRow(): Promise<Feed> {
     const { clientId, userId } = this.#principal
     const rows = await this.#tx.rows(clientId, 'users', [userId])
@@ -154,7 +156,7 @@ class PageBuilder {
     return { table: 'users', columns, rows: [[must(rows.get(userId), 'The reader has a row').version, ...row]] }
   }
 
-  /** Calls that a snapshot or a widened scope still has to send. */
+  /** Adds calls that a snapshot or a widened scope still has to send. */
   async #fill(): Promise<boolean> {
     const { fill } = this.#at
     if (fill === null) return true
@@ -170,7 +172,7 @@ class PageBuilder {
     return whole
   }
 
-  /** What changed since the cursor. */
+  /** Adds calls, removals and conflicts since the cursor. */
   async #tail(): Promise<boolean> {
     for (const gap of gaps({ after: this.#at.calls, upTo: this.#head }, this.#at.known))
       if (!(await this.#tailOf(gap))) return false
@@ -193,13 +195,13 @@ class PageBuilder {
     return whole
   }
 
-  /** One operation may leave several conflicts; the limit never parts them. */
+  /** Reads beyond the limit, because one operation may leave several conflicts, which must stay together. */
   #conflictsOf(range: FeedRange): Promise<readonly ConflictRecord[]> {
     const { clientId, userId } = this.#principal
     return this.#tx.conflicts(clientId, userId, { ...range, limit: range.limit + MOST_COLUMNS }, this.#scope)
   }
 
-  /** @param othersOnly leaves out the person's own calls; no effect in a scope of own calls. */
+  /** @param othersOnly leaves out the person's own calls; ignored in a scope of own calls. */
   #owner(othersOnly = false): Owner {
     const { userId } = this.#principal
     if (this.#scope.calls === 'own') return { only: userId }
@@ -216,8 +218,8 @@ class PageBuilder {
   }
 
   /**
-   * How far the sources, each in order and each cut at `limit`, are complete together and fit into the page. At least one
-   * entry always fits, so that every page comes further.
+   * Returns how far all sources are complete and fit into the page. Each source is in order and cut at `limit`. At least one entry always
+   * fits, so that every page makes progress.
    */
   #cut(
     sources: readonly (readonly Versioned[])[],
@@ -231,7 +233,7 @@ class PageBuilder {
       this.#room -= places.length
       return { upTo, whole: true }
     }
-    // Entries of one `seq` stay together: an operation may leave a row and a conflict.
+    // Entries with the same `seq` stay together: an operation may leave a row and a conflict.
     const last = places[Math.max(0, limit - 2)] ?? upTo
     this.#room = 0
     return { upTo: last, whole: last === upTo }

@@ -42,7 +42,7 @@ export type HeldRow = {
 export type DeviceOptions = {
   readonly url: string
   readonly newId: () => Id
-  /** ms; a device whose clock is wrong has another one than the server. */
+  /** Returns the time, ms. It differs from the server's if the device's clock is wrong. */
   readonly clock?: () => number
 }
 
@@ -56,7 +56,7 @@ type Change = {
 }
 
 /**
- * A device at the level of the protocol, without a database: it holds rows in memory, makes operations and follows the feed. It applies
+ * A device at the level of the protocol, without a database. It holds rows in memory, makes operations and pulls the feed. It applies
  * answers like the engine, in the simplest form.
  */
 export class TestDevice {
@@ -72,7 +72,7 @@ export class TestDevice {
   readonly rows = new Map<string, HeldRow>()
   readonly conflicts = new Map<string, ConflictRecord>()
   outbox: Operation[] = []
-  /** Sees every answer as it came, unpacked. */
+  /** Receives the unpacked text of every answer. */
   onReceive: ((text: string) => void) | undefined
 
   constructor({ url, newId, clock = Date.now }: DeviceOptions) {
@@ -95,7 +95,7 @@ export class TestDevice {
     return enrolled
   }
 
-  /** Uses another address of the server. */
+  /** Changes the server's address. */
   moveTo(url: string): void {
     this.#url = url
   }
@@ -111,7 +111,7 @@ export class TestDevice {
     return this.token === null ? common : { ...common, authorization: `Bearer ${this.token}` }
   }
 
-  /** Returns the body together with its envelope. @throws SyncError as the server refused. */
+  /** Returns the body together with its envelope. @throws SyncError the server's refusal. */
   async post(
     path: string,
     body: unknown,
@@ -136,7 +136,7 @@ export class TestDevice {
     return envelope?.epoch === undefined && envelope?.covered === undefined ? body : { ...envelope, ...(body as object) }
   }
 
-  /** Makes one transaction of changes, as the device's triggers would: with the versions that it has. */
+  /** Makes one transaction of changes with the versions that the device holds, like the device's triggers. */
   change(changes: readonly Change[]): readonly Operation[] {
     this.#hlc = nextHybridTime(this.#hlc, this.#clock)
     const txId = this.newId()
@@ -197,7 +197,7 @@ export class TestDevice {
     return { sentAt: this.#clock(), cursor: this.cursor, ...encodePush(operations) }
   }
 
-  /** Sends the outbox and takes the verdicts in. */
+  /** Sends the outbox and applies the verdicts. */
   async push(): Promise<PushResponse> {
     const sent = this.outbox
     const response = await this.send(this.pushRequest(sent))
@@ -230,7 +230,7 @@ export class TestDevice {
     this.cursor = response.cursor
   }
 
-  /** One page: the snapshot's first, or the next after the cursor. */
+  /** Pulls one page: the snapshot's first page, or the page after the cursor. */
   async pullPage(): Promise<Page> {
     const path = this.cursor === null ? '/v1/snapshot' : `/v1/pull?cursor=${encodeURIComponent(this.cursor)}`
     const answer = await this.get(path)
@@ -241,7 +241,7 @@ export class TestDevice {
     return page
   }
 
-  /** Everything up to the head. Answers how many pages it took. */
+  /** Pulls everything up to the head. Returns the number of pages. */
   async pull(): Promise<number> {
     for (let pages = 1; ; pages++) {
       const before = this.cursor

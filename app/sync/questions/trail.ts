@@ -1,11 +1,15 @@
 import type { Id } from '../../../core/id.ts'
 import type { AuditEntry } from '../../../core/model/audit.ts'
+import { SyncError } from '../../../core/sync/errors.ts'
 import type { AuditQuery } from '../../../core/sync/protocol.ts'
+import type { Log } from '../../logging.ts'
+import type { Signed } from '../../sessions.ts'
 import type { Workspace } from '../../workspace.ts'
-import type { ServerConnection } from '../transport/server-connection.ts'
+import type { Network } from '../transport/network.ts'
+import { ServerConnection, UnreachableError } from '../transport/server-connection.ts'
 
 /** After this time the local trail is shown instead of the server's, ms. */
-export const TRAIL_PATIENCE_MS = 8_000
+const TRAIL_PATIENCE_MS = 8_000
 
 export type ServerTrailPage = { readonly rows: AuditEntry[]; readonly next: string | null }
 
@@ -13,10 +17,33 @@ export type ServerTrailPage = { readonly rows: AuditEntry[]; readonly next: stri
 const MOST_EMPTY = 20
 
 /**
+ * Returns a page of the server's audit trail, as this person may see it. Returns null if the server does not answer, or if this device's token
+ * belongs to another person.
+ */
+export async function readTrail(
+  { network, log }: { readonly network: Network; readonly log: Log },
+  { workspace, userId }: Signed,
+  query: AuditQuery,
+): Promise<ServerTrailPage | null> {
+  const connection = await workspace.run('engine.connection', userId, null)
+  const token = await network.secrets.get(workspace.clientId)
+  if (connection.serverUrl === null || connection.userId !== userId || token === undefined) return null
+  const { fetch, userAgent } = network
+  const server = new ServerConnection({ url: connection.serverUrl, fetch, userAgent, patienceMs: TRAIL_PATIENCE_MS })
+  try {
+    return await fetchTrail(server, token, workspace, userId, query)
+  } catch (error) {
+    if (!(error instanceof UnreachableError))
+      log({ level: 'warn', event: 'trail.failed', code: error instanceof SyncError ? String(error.code) : 'unreadable' })
+    return null
+  }
+}
+
+/**
  * Fetches a page of the audit trail. It has at least one line unless there is none for a long way.
  * @throws as `ServerConnection`; AppError REFUSED_BY_SERVER if the answer does not follow the protocol.
  */
-export async function readServerTrail(
+async function fetchTrail(
   server: ServerConnection,
   token: string,
   workspace: Workspace,
