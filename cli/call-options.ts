@@ -16,7 +16,7 @@ import { callTimeOf, durationArgument } from './arguments.ts'
 type OptionValue<F extends CallField> =
   F extends CallFieldOf<'choice'> ? NonNullable<CallFields[F]> : F extends CallFieldOf<'duration'> ? number | null : string
 
-/** The fields of a call as options. An empty text clears what can be empty. */
+/** The fields of a call as options. An empty text clears an optional field. */
 export type CallOptions = { readonly [F in CallField as (typeof CALL_FIELDS)[F]['option']]?: OptionValue<F> }
 
 const CHOICES: Readonly<Record<CallFieldOf<'choice'>, readonly string[]>> = {
@@ -40,7 +40,7 @@ export function withCallOptions(command: Command): Command {
   return command
 }
 
-/** Ids for what people name. */
+/** The ids of the records that the options name. */
 export type References = { readonly userId: string | undefined; readonly lossReasonId: string | null | undefined }
 
 /** What an option says of its field; undefined: nothing. An empty text clears a field that can be empty. */
@@ -69,7 +69,7 @@ function given(options: CallOptions, references: References, zone: string): Call
   return Object.fromEntries(patch.filter(([, value]) => value !== undefined))
 }
 
-/** A new call: completed now and undecided unless the options say otherwise. */
+/** Returns the fields of a new call. Default: completed now, undecided. */
 export function newCallOf(
   options: CallOptions,
   references: References & { readonly userId: string },
@@ -93,8 +93,9 @@ export function newCallOf(
 }
 
 /**
- * What an edit changes. A new status or outcome takes along what cannot stay beside it: a call that is no longer completed loses its
- * outcome and completion, one that becomes completed is so now and undecided, one that is not lost any more loses the reason.
+ * Returns the changes of an edit. A new status or outcome also changes the fields that contradict it. A call that is no longer completed
+ * loses its outcome and completion time. A call that becomes completed is completed now and undecided. A call that is no longer lost loses
+ * its loss reason.
  */
 export function patchOf(options: CallOptions, references: References, call: Call, zone: string, now: number): CallPatch {
   const patch = given(options, references, zone)

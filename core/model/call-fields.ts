@@ -48,7 +48,7 @@ export const CALL_FIELDS = {
     importedFrom: ['agent'],
     option: 'user',
     optionArgument: '<who>',
-    optionHelp: 'whose call it is: e-mail address, name or id',
+    optionHelp: 'agent of the call: e-mail address, name or id',
   },
   prospectName: {
     column: 'prospect_name',
@@ -76,7 +76,7 @@ export const CALL_FIELDS = {
     label: 'Phone',
     option: 'phone',
     optionArgument: '<number>',
-    optionHelp: 'the prospect’s phone number, kept as typed',
+    optionHelp: 'the prospect’s phone number, stored as typed',
   },
   callType: {
     column: 'call_type',
@@ -101,7 +101,7 @@ export const CALL_FIELDS = {
     label: 'Outcome',
     option: 'outcome',
     optionArgument: '<outcome>',
-    optionHelp: 'of a completed call',
+    optionHelp: 'outcome of a completed call',
   },
   lossReasonId: {
     column: 'loss_reason_id',
@@ -112,7 +112,7 @@ export const CALL_FIELDS = {
     importedFrom: ['lossReason'],
     option: 'reason',
     optionArgument: '<reason>',
-    optionHelp: 'why it was lost: name or id of a loss reason',
+    optionHelp: 'loss reason of a lost call: name or id',
   },
   notes: {
     column: 'notes',
@@ -139,7 +139,7 @@ export const CALL_FIELDS = {
     importedFrom: ['date', 'dateTime'],
     option: 'scheduledAt',
     optionArgument: '<time>',
-    optionHelp: 'ISO 8601; without an offset in the client’s zone',
+    optionHelp: 'ISO 8601; without an offset, in the client’s time zone',
   },
   completedAt: {
     column: 'completed_at',
@@ -149,7 +149,7 @@ export const CALL_FIELDS = {
     importedFrom: ['date', 'dateTime'],
     option: 'completedAt',
     optionArgument: '<time>',
-    optionHelp: 'ISO 8601; without an offset in the client’s zone',
+    optionHelp: 'ISO 8601; without an offset, in the client’s time zone',
   },
 } as const satisfies Record<string, FieldDescription>
 
