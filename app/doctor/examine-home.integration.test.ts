@@ -165,7 +165,7 @@ test.each([
   ['another journal mode', 'PRAGMA journal_mode = DELETE', ['journal']],
   [
     'a write context of another program',
-    `INSERT INTO local_write_context (singleton, client_id, user_id, tx_id, hlc, now, replicate, schema_version) VALUES (1, 'c', 'u', 't', '0000000000000000', 1, 1, 1)`,
+    `INSERT INTO local_write_context (singleton, client_id, user_id, tx_id, hlc, now, sync, schema_version) VALUES (1, 'c', 'u', 't', '0000000000000000', 1, 1, 1)`,
     ['transactions'],
   ],
 ])('only the damaged part is found and repaired: %s', (_, damage, names) => {
@@ -180,7 +180,7 @@ test.each([
 
 test('after a failed repair, the earlier repairs are reported, and the message does not say that nothing was changed', () => {
   workspace.db.sqlite.exec(`DROP TABLE local_drafts;
-    INSERT INTO local_write_context (singleton, client_id, user_id, tx_id, hlc, now, replicate, schema_version) VALUES (1, 'c', 'u', 't', '0000000000000000', 1, 1, 1)`)
+    INSERT INTO local_write_context (singleton, client_id, user_id, tx_id, hlc, now, sync, schema_version) VALUES (1, 'c', 'u', 't', '0000000000000000', 1, 1, 1)`)
   place()
   const { done, refused } = fix()
   expect(done).toEqual(['Removed a write context that another program left'])
