@@ -1,3 +1,4 @@
+import { NO_OPTIONAL_FIELDS } from '../core/model/call.ts'
 import { randomBytes } from 'node:crypto'
 import { createIdGenerator, type Id } from '../core/id.ts'
 import type { CallOutcome, CallStatus } from '../core/model/call.ts'
@@ -112,6 +113,7 @@ export function makeListWorkspace(path: string, count: number, seed = 1): ListWo
     const result = completed ? outcome(random()) : null
     const words = () => (random() < 0.5 ? skewed(random, COMMON_WORDS) : skewed(random, rareWords))
     return {
+      ...NO_OPTIONAL_FIELDS,
       id: newId(),
       clientId,
       userId: skewed(random, userIds),

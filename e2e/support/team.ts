@@ -1,3 +1,4 @@
+import { NO_OPTIONAL_FIELDS } from '../../core/model/call.ts'
 import type { Api } from '../../core/contract/contract.ts'
 import type { Id } from '../../core/id.ts'
 import type { NewCall } from '../../core/model/call.ts'
@@ -54,15 +55,12 @@ export function someCall(person: Person, over: Partial<NewCall> = {}): NewCall {
   return {
     userId: person.id,
     prospectName: 'Jo Smith',
-    prospectEmail: null,
+    ...NO_OPTIONAL_FIELDS,
     prospectPhone: '+49 30 5551234',
     callType: 'outbound',
     status: 'completed',
     outcome: 'won',
-    lossReasonId: null,
-    notes: null,
     callDuration: 180,
-    scheduledAt: null,
     completedAt: Date.now() - 3_600_000,
     ...over,
   }
