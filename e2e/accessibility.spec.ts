@@ -14,7 +14,7 @@ import { createTeam, PASSWORD, type Person } from './support/team.ts'
 import { expect, REFUSED, test } from './support/test.ts'
 import type { AppProcess } from './support/app-process.ts'
 
-/** What axe finds serious or worse, one line each. */
+/** Returns the serious and critical findings of axe, one per line. */
 async function findings(page: Page, axe: AxeBuilder = new AxeBuilder({ page })): Promise<string[]> {
   const { violations } = await axe.analyze()
   return violations
@@ -22,7 +22,7 @@ async function findings(page: Page, axe: AxeBuilder = new AxeBuilder({ page })):
     .flatMap(({ id, help, nodes }) => nodes.map(({ html, failureSummary }) => `${id}: ${help}\n${html}\n${failureSummary ?? ''}`))
 }
 
-/** Looks at a screen in both themes: at everything in light, and in dark at what a theme can change. */
+/** Checks a screen in both themes: all rules in light, and in dark only the rules that depend on colours. */
 async function expectAccessible(page: Page, screen: Screen, origin: string): Promise<void> {
   await test.step(screen.name, async () => {
     await page.emulateMedia({ colorScheme: 'light' })
@@ -54,14 +54,14 @@ test('first start', async ({ app, page }) => {
   for (const screen of FIRST_SCREENS) await expectAccessible(page, screen, app.origin)
 })
 
-test('a workspace that was just made, and what a role does not open', async ({ app, page }) => {
+test('a new workspace, and sections to which a role has no access', async ({ app, page }) => {
   const team = await createTeam(app)
   await enter(app, page, team.agent)
   for (const screen of [...EMPTY_SCREENS, ...AGENT_SCREENS]) await expectAccessible(page, screen, app.origin)
   team.visitor.close()
 })
 
-// In parts, so that the machine's processors share them.
+// In parts, so that they run on several processors.
 const HALF = Math.ceil(SCREENS.length / 2)
 for (const [part, screens] of [SCREENS.slice(0, HALF), SCREENS.slice(HALF)].entries())
   test(`every screen of a workspace with calls (${part + 1} of 2)`, async ({ app, page }) => {
@@ -75,7 +75,7 @@ for (const [part, screens] of [SCREENS.slice(0, HALF), SCREENS.slice(HALF)].entr
     }
   })
 
-test.describe('what goes wrong', () => {
+test.describe('errors', () => {
   test.use({ expectedComplaints: REFUSED })
   test('a lost connection and a refused address', async ({ app, page }) => {
     const team = await createTeam(app)
