@@ -44,7 +44,7 @@ export type ListWorkspace = {
   readonly lossReasonIds: readonly Id[]
 }
 
-/** Low indexes more often than high ones: a few agents make most calls, a few words fill most notes. */
+/** Returns low indexes more often than high ones: a few agents make most calls, and a few words fill most notes. */
 function skewed<T>(random: () => number, list: readonly T[]): T {
   return list[Math.floor(list.length * random() * random())] as T
 }
@@ -64,7 +64,7 @@ function outcome(x: number): CallOutcome {
 }
 
 /**
- * Makes a workspace of `count` calls over three years, of 20 agents with 8 loss reasons, through the same commands and triggers as the
+ * Creates a workspace with `count` calls over three years, 20 agents and 8 loss reasons, with the same commands and triggers as the
  * product.
  */
 export function makeListWorkspace(path: string, count: number, seed = 1): ListWorkspace {

@@ -19,7 +19,7 @@ export type Team = {
   readonly agent: Person
   readonly colleague: Person
   readonly viewer: Person
-  /** The admin's, for what a test needs to be there before it begins. */
+  /** The admin's browser session, for data that a test needs. */
   readonly visitor: BrowserSession
   readonly api: Api
 }
@@ -31,7 +31,7 @@ const NAMES: Readonly<Record<'lead' | 'agent' | 'colleague' | 'viewer', readonly
   viewer: ['Vera View', 'viewer'],
 }
 
-/** @param domain of everyone's e-mail: `ada@acme.test` is the admin's. */
+/** @param domain the domain of all e-mail addresses: the admin's is `ada@acme.test`. */
 export async function createTeam(app: AppProcess, clientName = 'Acme', domain = 'acme.test'): Promise<Team> {
   const visitor = await app.visit()
   const { api } = visitor
@@ -50,7 +50,7 @@ export async function createTeam(app: AppProcess, clientName = 'Acme', domain = 
   return { clientName, clientId: client.id, admin: user, lead, agent, colleague, viewer, visitor, api }
 }
 
-/** A completed, won call of `person`, an hour ago unless said otherwise. */
+/** Returns a completed, won call of `person`; default: an hour ago. */
 export function someCall(person: Person, over: Partial<NewCall> = {}): NewCall {
   return {
     userId: person.id,
@@ -66,7 +66,7 @@ export function someCall(person: Person, over: Partial<NewCall> = {}): NewCall {
   }
 }
 
-/** The code that an API call is refused with; `ok` where it is not. */
+/** Returns the code with which an API call is refused; `ok` if it is not refused. */
 export async function codeOf(answer: Promise<unknown>): Promise<string> {
   try {
     await answer
