@@ -19,8 +19,8 @@ export type LoopbackApp = {
 }
 
 /**
- * Starts the application behind a server on this device. Several processes may use one home, such as a window and the command line:
- * SQLite orders their writes, and each process notices the changes of the others.
+ * Starts the application behind a server on this device. Several processes can use one home, for example a window and the command line:
+ * SQLite serialises their writes, and each process detects the changes of the others.
  */
 export async function startLoopbackApp({ home, port, rendererRoot, version }: LoopbackAppOptions): Promise<LoopbackApp> {
   const { application, clock, random, log, close } = compose({
