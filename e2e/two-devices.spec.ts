@@ -173,7 +173,7 @@ test('of edits of one field the later wins on both screens; the other is kept, a
     await expect(notes(page, 'Typed first')).toBeVisible()
     await expect(corner(page)).toHaveText('Up to date with the server')
   }
-  await expect(agent.getByText('There are no conflicting edits')).toBeVisible()
+  await expect(agent.getByText('No conflicts')).toBeVisible()
 })
 
 test('a call that the lead gives to somebody else leaves the agent’s screen and every byte of the agent’s file [S15]', async ({
