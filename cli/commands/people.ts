@@ -131,7 +131,7 @@ export function addReasonCommands(program: Command, runner: Runner): void {
 
   reason
     .command('list')
-    .description('all loss reasons, also the retired')
+    .description('all loss reasons, also inactive ones')
     .action(async (_options, command: Command) => {
       await runner.signedIn(command.optsWithGlobals<GlobalOptions>(), async ({ api, out }) => {
         const reasons = await api.lossReasons.list()
