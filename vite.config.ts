@@ -50,7 +50,7 @@ const main = nodeProcess('dist/electron', ['electron', 'better-sqlite3'], {
   input: {
     main: path('electron/main.ts'),
     'workers/database': path('app/workers/database.ts'),
-    'workers/passwords': path('app/workers/passwords.ts'),
+    'workers/passwords': path('platform/passwords/password-thread.ts'),
     'workers/imports': path('app/workers/imports.ts'),
   },
   output: { format: 'cjs', entryFileNames: '[name].cjs', chunkFileNames: 'chunks/[name]-[hash].cjs' },
@@ -77,7 +77,7 @@ const server = nodeProcess('dist/sync-server', ['better-sqlite3'], {
     main: path('sync-server/main.ts'),
     'threads/store-thread': path('sync-server/threads/store-thread.ts'),
     'threads/intake-thread': path('sync-server/threads/intake-thread.ts'),
-    'threads/password-thread': path('sync-server/threads/password-thread.ts'),
+    'threads/password-thread': path('platform/passwords/password-thread.ts'),
   },
   output: { format: 'es', entryFileNames: '[name].mjs', chunkFileNames: 'chunks/[name]-[hash].mjs' },
 })

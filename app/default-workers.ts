@@ -4,6 +4,6 @@ export type WorkerEntries = { readonly database: URL; readonly passwords: URL; r
 /** The entries as they lie in the source tree; a packaged build passes its bundled ones instead. */
 export const sourceWorkers: WorkerEntries = {
   database: new URL('./workers/database.ts', import.meta.url),
-  passwords: new URL('./workers/passwords.ts', import.meta.url),
+  passwords: new URL('../platform/passwords/password-thread.ts', import.meta.url),
   imports: new URL('./workers/imports.ts', import.meta.url),
 }

@@ -7,6 +7,7 @@ import { build } from 'vite'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { must } from '../core/assert.ts'
 import { openReadable } from '../db/open.ts'
+import { sourceWorkers } from './default-workers.ts'
 import { TestApplication } from './testing/test-application.ts'
 
 /** Kills in all, a quarter of them during imports. */
@@ -20,9 +21,7 @@ const victim = join(bundle, 'kill-victim.js')
 const scratch = mkdtempSync(join(tmpdir(), 'propaganda-kill-'))
 
 beforeAll(async () => {
-  const workers = Object.fromEntries(
-    ['database', 'passwords', 'imports'].map((name) => [`workers/${name}`, source(`./workers/${name}.ts`)]),
-  )
+  const workers = Object.entries(sourceWorkers).map(([name, url]) => [`workers/${name}`, fileURLToPath(url)])
   await build({
     configFile: false,
     publicDir: false,
@@ -35,7 +34,7 @@ beforeAll(async () => {
       target: 'node24',
       minify: false,
       rollupOptions: {
-        input: { 'kill-victim': source('./testing/kill-victim.ts'), ...workers },
+        input: { 'kill-victim': source('./testing/kill-victim.ts'), ...Object.fromEntries(workers) },
         output: { entryFileNames: '[name].js', chunkFileNames: 'chunks/[name]-[hash].js' },
       },
     },

@@ -3,7 +3,7 @@ import type { contract, SessionState, SignedIn } from '../core/contract/contract
 import { AppError, isUnsavable } from '../core/errors.ts'
 import type { Clock, Id } from '../core/id.ts'
 import { SteadyClock, type Instant } from '../core/steady-clock.ts'
-import type { Passwords } from './passwords.ts'
+import type { Passwords } from '../platform/passwords/passwords.ts'
 import { SignInAttempts } from './sign-in-attempts.ts'
 import type { FailureReason } from './sign-in-throttle.ts'
 import type { Workspace } from './workspace.ts'

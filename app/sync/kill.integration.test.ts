@@ -7,6 +7,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { Id } from '../../core/id.ts'
 import { TEST_PASSWORD } from '../testing/test-application.ts'
 import { Device } from './testing/device.ts'
+import { sourceWorkers } from '../default-workers.ts'
 import { ServerProcess } from './testing/server-process.ts'
 
 /** Of each kind: of the writing device, of the reading device, of the server. */
@@ -22,7 +23,7 @@ let readerHome = ''
 let clientId: Id
 
 beforeAll(async () => {
-  const workers = ['database', 'passwords', 'imports'].map((name) => [`workers/${name}`, source(`../workers/${name}.ts`)])
+  const workers = Object.entries(sourceWorkers).map(([name, url]) => [`workers/${name}`, fileURLToPath(url)])
   await build({
     configFile: false,
     publicDir: false,

@@ -10,7 +10,7 @@ import { writeTransaction } from '../../db/write-transaction.ts'
 import { checkpoint, dataVersion } from '../../platform/sqlite/database.ts'
 import type { Actor, Operation } from '../operations/operation.ts'
 import { operations, type OperationName } from '../operations/operations.ts'
-import { notify, serve } from './serve.ts'
+import { notify, serve } from '../../platform/threads/serve.ts'
 
 export type DatabaseThreadData = { readonly path: string; readonly mode: 'write' | 'read' }
 

@@ -1,6 +1,8 @@
 import { cpSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { sourceWorkers } from '../../app/default-workers.ts'
 import { rendererBuild } from '../../scripts/building/builds.ts'
 import { buildIfStale, type Build } from '../../scripts/building/stale-build.ts'
 import { TREE } from '../../scripts/tree.ts'
@@ -16,7 +18,7 @@ const servedApp: Build = {
   output: 'dist/e2e',
   make: async (folder) => {
     const { build } = await import('vite')
-    const workers = ['database', 'passwords', 'imports'].map((name) => [`workers/${name}`, join(TREE, `app/workers/${name}.ts`)])
+    const workers = Object.entries(sourceWorkers).map(([name, url]) => [`workers/${name}`, fileURLToPath(url)])
     await build({
       configFile: false,
       publicDir: false,
