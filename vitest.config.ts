@@ -25,7 +25,14 @@ export default defineConfig({
       },
       {
         extends: true,
-        test: { name: 'integration', include: slow, exclude: outside, testTimeout: 900_000, hookTimeout: 900_000 },
+        test: {
+          name: 'integration',
+          include: slow,
+          exclude: outside,
+          globalSetup: './scripts/testing/build-for-tests.ts',
+          testTimeout: 900_000,
+          hookTimeout: 900_000,
+        },
       },
     ],
   },

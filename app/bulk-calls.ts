@@ -116,13 +116,13 @@ export class BulkCalls {
     const batch: Batch = { id: this.#newId(), clientId: workspace.clientId, userId, kind: action.kind, spans: [] }
     const job = this.#begin(connection, batch.id, signal)
     try {
-      const ids = new PackedIds(await workspace.run('calls.bulkBegin', userId, { selection, action }), selection.ids)
+      const ids = new PackedIds(await workspace.run('calls.bulk.begin', userId, { selection, action }), selection.ids)
       const kept = [...(this.#batches.get(connection) ?? []), batch].slice(-KEPT_BATCHES)
       this.#batches.set(connection, kept)
       const parts = Math.ceil(ids.total / CALLS_A_TRANSACTION)
       yield* this.#work(batch, job, { isUndo: false, total: ids.total, parts }, async (part) => {
         const some = ids.slice(part * CALLS_A_TRANSACTION, (part + 1) * CALLS_A_TRANSACTION)
-        const result = await workspace.run('calls.bulkApply', userId, { ids: some, action })
+        const result = await workspace.run('calls.bulk.apply', userId, { ids: some, action })
         if (result.lines !== null) batch.spans.unshift(result.lines)
         return result
       })
@@ -149,7 +149,7 @@ export class BulkCalls {
       const { kind, spans } = batch
       yield* this.#work(batch, job, { isUndo: true, total, parts: spans.length }, async () => {
         const lines = spans[0] as LineSpan
-        const result = await workspace.run('calls.bulkUndo', userId, { kind, lines })
+        const result = await workspace.run('calls.bulk.undoPart', userId, { kind, lines })
         // After a failure the next undo begins with this part again.
         spans.shift()
         return result

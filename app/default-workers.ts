@@ -1,9 +1,13 @@
 /** The entry files of the application's worker threads. */
 export type WorkerEntries = { readonly database: URL; readonly passwords: URL; readonly imports: URL }
 
-/** The entries as they lie in the source tree; a packaged build passes its bundled ones instead. */
-export const sourceWorkers: WorkerEntries = {
-  database: new URL('./workers/database.ts', import.meta.url),
-  passwords: new URL('../platform/passwords/password-thread.ts', import.meta.url),
-  imports: new URL('./workers/imports.ts', import.meta.url),
+/** Source files import the source of a worker, bundles their bundled one. */
+const isSource = import.meta.url.endsWith('.ts')
+const extension = isSource ? 'ts' : 'mjs'
+
+/** The entries next to this module, in the source tree or in a bundle of ES modules. */
+export const defaultWorkers: WorkerEntries = {
+  database: new URL(`./workers/database.${extension}`, import.meta.url),
+  passwords: new URL(isSource ? '../platform/passwords/password-thread.ts' : './workers/passwords.mjs', import.meta.url),
+  imports: new URL(`./workers/imports.${extension}`, import.meta.url),
 }

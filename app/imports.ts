@@ -1,6 +1,4 @@
 import { MessageChannel, type MessagePort } from 'node:worker_threads'
-import type { z } from 'zod'
-import type { contract } from '../core/contract/contract.ts'
 import type { UndoEvent } from '../core/contract/import-undo.ts'
 import type {
   ImportColumns,
@@ -10,6 +8,7 @@ import type {
   ImportReading,
   ImportReport,
 } from '../core/contract/imports.ts'
+import type { ProcedureInput } from '../core/contract/procedures.ts'
 import { AppError } from '../core/errors.ts'
 import type { Id } from '../core/id.ts'
 import { EventQueue } from './event-queue.ts'
@@ -25,10 +24,9 @@ import { Thread } from '../platform/threads/thread.ts'
 import { THREAD_ERRORS } from './thread-errors.ts'
 import type { ImportThreadRequest, Inspection, SinkAnswer, SinkMessage, SinkRequest } from './workers/imports.ts'
 
-type RunInput = z.output<NonNullable<(typeof contract.imports.run)['~orpc']['inputSchema']>>
-
-type ColumnsInput = z.output<NonNullable<(typeof contract.imports.columns)['~orpc']['inputSchema']>>
-type UndoInput = z.output<NonNullable<(typeof contract.imports.undo)['~orpc']['inputSchema']>>
+type RunInput = ProcedureInput<'imports.run'>
+type ColumnsInput = ProcedureInput<'imports.columns'>
+type UndoInput = ProcedureInput<'imports.undo'>
 
 type Staged = {
   readonly importId: Id
@@ -232,7 +230,7 @@ export class Imports {
     let after: number | null = 0
     try {
       while (after !== null && signal?.aborted !== true) {
-        const step: UndoStep = await workspace.run(dryRun ? 'imports.checkUndo' : 'imports.undo', userId, { importId, after })
+        const step: UndoStep = await workspace.run(dryRun ? 'imports.checkUndo' : 'imports.undoPart', userId, { importId, after })
         for (const kind of ['removed', 'restored', 'kept'] as const) counts[kind] += step[kind]
         done += step.lines
         after = step.next

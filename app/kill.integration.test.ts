@@ -2,44 +2,19 @@ import { spawn } from 'node:child_process'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
-import { build } from 'vite'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { must } from '../core/assert.ts'
 import { openReadable } from '../db/open.ts'
-import { sourceWorkers } from './default-workers.ts'
+import { bundled } from './testing/bundle.ts'
 import { TestApplication } from './testing/test-application.ts'
 
 /** Kills in all, a quarter of them during imports. */
 const KILLS = Number(process.env.KILLS ?? 200)
 const IMPORT_KILLS = Math.floor(KILLS / 4)
 const IMPORT_ROWS = 8_000
-const source = (file: string) => fileURLToPath(new URL(file, import.meta.url))
-/** Below the tree, where the bundle finds the database driver. */
-const bundle = source('../dist/kill-victim')
-const victim = join(bundle, 'kill-victim.js')
+const victim = bundled('kill-victim')
 const scratch = mkdtempSync(join(tmpdir(), 'propaganda-kill-'))
 
-beforeAll(async () => {
-  const workers = Object.entries(sourceWorkers).map(([name, url]) => [`workers/${name}`, fileURLToPath(url)])
-  await build({
-    configFile: false,
-    publicDir: false,
-    logLevel: 'error',
-    ssr: { noExternal: true, external: ['better-sqlite3'] },
-    build: {
-      ssr: true,
-      outDir: bundle,
-      emptyOutDir: true,
-      target: 'node24',
-      minify: false,
-      rollupOptions: {
-        input: { 'kill-victim': source('./testing/kill-victim.ts'), ...Object.fromEntries(workers) },
-        output: { entryFileNames: '[name].js', chunkFileNames: 'chunks/[name]-[hash].js' },
-      },
-    },
-  })
-})
 afterAll(() => rmSync(scratch, { recursive: true, force: true }))
 
 type Home = { readonly home: string; readonly database: string }

@@ -1,5 +1,5 @@
-import type { z } from 'zod'
-import type { contract, SessionState, SignedIn } from '../core/contract/contract.ts'
+import type { SessionState, SignedIn } from '../core/contract/contract.ts'
+import type { ProcedureInput } from '../core/contract/procedures.ts'
 import { AppError, isUnsavable } from '../core/errors.ts'
 import type { Clock, Id } from '../core/id.ts'
 import { SteadyClock, type Instant } from '../core/steady-clock.ts'
@@ -9,7 +9,7 @@ import type { FailureReason } from './sign-in-throttle.ts'
 import type { Workspace } from './workspace.ts'
 import type { Workspaces } from './workspaces.ts'
 
-type SignInInput = z.infer<NonNullable<(typeof contract.session.signIn)['~orpc']['inputSchema']>>
+type SignInInput = ProcedureInput<'session.signIn'>
 
 /** A session ends after a working day even for one who never stops typing. */
 const SESSION_MS = 12 * 60 * 60_000

@@ -8,7 +8,7 @@ import { AppError } from '../core/errors.ts'
 import { createIdGenerator, type Id } from '../core/id.ts'
 import { MAX_ADDRESSES } from '../db/commands/sign-in-attempts.ts'
 import { openReadable, openWritable } from '../db/open.ts'
-import { sourceWorkers } from './default-workers.ts'
+import { bundledWorkers } from './testing/bundle.ts'
 import { Home } from './home.ts'
 import { THREAD_ERRORS } from './thread-errors.ts'
 import { Passwords } from '../platform/passwords/passwords.ts'
@@ -34,7 +34,7 @@ class CountedPasswords extends Passwords {
 /** Sessions on real workspaces, with a clock of their own. */
 class Device {
   readonly #folder = mkdtempSync(join(tmpdir(), 'propaganda-unknown-'))
-  readonly passwords = new CountedPasswords({ entry: sourceWorkers.passwords, errors: THREAD_ERRORS }, COST)
+  readonly passwords = new CountedPasswords({ entry: bundledWorkers().passwords, errors: THREAD_ERRORS }, COST)
   now = Date.UTC(2026, 10, 2)
   workspaces = this.#open()
   sessions = this.#create()
@@ -43,7 +43,7 @@ class Device {
   #open(): Workspaces {
     return new Workspaces({
       home: new Home(this.#folder),
-      entry: sourceWorkers.database,
+      entry: bundledWorkers().database,
       clock: () => this.now,
       newId: createIdGenerator(
         () => this.now,
@@ -70,9 +70,9 @@ class Device {
     const { clientId, userId } = await this.workspaces.create(seed)
     const workspace = this.workspaces.get(clientId)
     const person = (name: string) => ({ email: `${name}@${domain}`, name, role: 'agent' as const, passwordHash: hash })
-    const gone = await workspace.run('users.create', userId, person('gone'))
+    const gone = await workspace.run('users.insert', userId, person('gone'))
     await workspace.run('users.setActive', userId, { id: gone.id, isActive: false })
-    await workspace.run('users.create', userId, { ...person('imported'), passwordHash: null as never })
+    await workspace.run('users.insert', userId, { ...person('imported'), passwordHash: null as never })
     this.clientIds.push(clientId)
     return clientId
   }
@@ -207,7 +207,7 @@ test('the unlock of a deactivated person does the same work and gives the same a
     role: 'admin' as const,
     passwordHash: await device.passwords.hash(PASSWORD),
   }
-  const eve = await workspace.run('users.create', userId, boss)
+  const eve = await workspace.run('users.insert', userId, boss)
   await workspace.run('users.setActive', eve.id, { id: userId, isActive: false })
   expect(await unlock(PASSWORD)).toEqual(wrong)
   await workspace.run('users.setActive', eve.id, { id: userId, isActive: true })

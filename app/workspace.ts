@@ -1,7 +1,7 @@
 import { unsavableReason, type UnsavableReason } from '../core/errors.ts'
 import type { Clock, Id } from '../core/id.ts'
 import type { DatabaseThread } from './operations/operation.ts'
-import { operations, type InputOf, type OperationName, type OutputOf } from './operations/operations.ts'
+import { operationNamed, type InputOf, type OperationName, type OutputOf } from './operations/operations.ts'
 import { Thread } from '../platform/threads/thread.ts'
 import { THREAD_ERRORS } from './thread-errors.ts'
 import type { DatabaseNotice, DatabaseRequest, DatabaseThreadData } from './workers/database.ts'
@@ -63,10 +63,10 @@ export class Workspace {
       now: at ?? this.#options.clock(),
       ...this.#options.origin,
     }
-    const operation = operations[name]
+    const operation = operationNamed(name)
     const running = this.#threads[operation.thread].request<OutputOf<N>>(request)
     // Upkeep succeeds even if it cannot write, so its result does not show whether the file can be written.
-    if (operation.thread !== 'write' || ('isUpkeep' in operation && operation.isUpkeep)) return running
+    if (operation.thread !== 'write' || operation.isUpkeep === true) return running
     try {
       const result = await running
       this.#noteStorage(null)

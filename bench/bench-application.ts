@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Api, SignedIn } from '../core/contract/contract.ts'
 import { createApplication, type Application } from '../app/application.ts'
-import { sourceWorkers } from '../app/default-workers.ts'
+import { defaultWorkers } from '../app/default-workers.ts'
 
 export type BenchApplication = {
   readonly api: Api
@@ -23,7 +23,7 @@ export function openApplication(home: string): Application {
     clock: Date.now,
     random: (length) => randomBytes(length),
     device: { name: 'bench', os: process.platform, version: '0', address: '127.0.0.1' },
-    workers: sourceWorkers,
+    workers: defaultWorkers,
     log: () => {},
     bcryptCost: 4,
   })

@@ -1,11 +1,11 @@
 import { cpSync, mkdirSync } from 'node:fs'
 import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { bundled } from '../app/testing/bundle.ts'
 import { ADMIN, CliHome, PASSWORD } from './testing/cli-home.ts'
 import { inNamespace, onUnwritable, type UnwritableKind } from './testing/unwritable-disk.ts'
 
-const MAIN = fileURLToPath(new URL('main.ts', import.meta.url))
+const MAIN = bundled('cli')
 const KINDS = ['full', 'read-only'] as const
 const WHY: Readonly<Record<UnwritableKind, string>> = {
   full: 'The disk is full.',

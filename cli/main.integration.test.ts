@@ -2,11 +2,11 @@ import { spawn } from 'node:child_process'
 import { existsSync, mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
 import { afterEach, beforeEach, expect, test } from 'vitest'
+import { bundled } from '../app/testing/bundle.ts'
 import { callCenterCsv } from '../app/testing/call-center-file.ts'
 
-const MAIN = fileURLToPath(new URL('main.ts', import.meta.url))
+const MAIN = bundled('cli')
 const PASSWORD = 'correct horse battery'
 const OWN = { PROPAGANDA_PASSWORD: PASSWORD }
 const CREATE = [

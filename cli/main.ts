@@ -1,12 +1,14 @@
 import { randomBytes } from 'node:crypto'
 import { readFileSync } from 'node:fs'
+import { findPackageJSON } from 'node:module'
 import { homedir, hostname, networkInterfaces, release } from 'node:os'
 import { createApplication } from '../app/application.ts'
-import { sourceWorkers } from '../app/default-workers.ts'
+import { defaultWorkers } from '../app/default-workers.ts'
 import { defaultHome } from '../app/shell/default-home.ts'
 import { openFileLog } from '../app/shell/file-log.ts'
 import { describeDevice } from '../app/shell/this-device.ts'
 import { processNetwork } from '../app/sync/transport/process-network.ts'
+import { must } from '../core/assert.ts'
 import { EXIT } from './exit-codes.ts'
 import type { CliIo } from './io.ts'
 import { runCli } from './program.ts'
@@ -15,7 +17,8 @@ import { secretSource } from './terminal.ts'
 /** npm sends its own copy of the terminal's Ctrl+C; a second one that comes later means it. */
 const ECHO_MS = 1_000
 
-const { version } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as { version: string }
+const manifest = must(findPackageJSON(import.meta.url), "the product's package.json")
+const { version } = JSON.parse(readFileSync(manifest, 'utf8')) as { version: string }
 
 function open(home: string): ReturnType<CliIo['open']> {
   const { log, path, flush } = openFileLog(home, 'cli', Date.now)
@@ -29,7 +32,7 @@ function open(home: string): ReturnType<CliIo['open']> {
   const random = (length: number) => randomBytes(length)
   const userAgent = `Propaganda/${version} (${process.platform}) ${hostname()}`
   const network = processNetwork({ home, deviceName: hostname(), userAgent, runsContinuously: false })
-  const application = createApplication({ home, clock: Date.now, random, device, workers: sourceWorkers, log, network })
+  const application = createApplication({ home, clock: Date.now, random, device, workers: defaultWorkers, log, network })
   const close = async () => {
     await application.close()
     await flush()

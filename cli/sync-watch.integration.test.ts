@@ -3,15 +3,15 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { fileURLToPath } from 'node:url'
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
+import { bundled } from '../app/testing/bundle.ts'
 import { Device } from '../app/sync/testing/device.ts'
 import { ServerProcess } from '../app/sync/testing/server-process.ts'
 import { TEST_PASSWORD, wonCall } from '../app/testing/test-application.ts'
 import type { SyncStatus } from '../core/contract/sync.ts'
 import type { Id } from '../core/id.ts'
 
-const MAIN = fileURLToPath(new URL('main.ts', import.meta.url))
+const MAIN = bundled('cli')
 const EMAIL = 'ben@acme.test'
 const server = new ServerProcess()
 const admin = new Device()

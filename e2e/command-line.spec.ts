@@ -1,6 +1,5 @@
 import { execFile } from 'node:child_process'
-import { join } from 'node:path'
-import { TREE } from '../scripts/tree.ts'
+import { bundled } from '../app/testing/bundle.ts'
 import type { AppProcess } from './support/app-process.ts'
 import { callRows, details, goTo } from './support/screens.ts'
 import { PASSWORD, someCall, type Person } from './support/team.ts'
@@ -13,7 +12,7 @@ function run(app: AppProcess, person: Person, ...args: readonly string[]): Promi
   return new Promise((resolve) => {
     execFile(
       process.execPath,
-      [join(TREE, 'cli/main.ts'), `--home=${app.home}`, '--as', person.email, '--json', ...args],
+      [bundled('cli'), `--home=${app.home}`, '--as', person.email, '--json', ...args],
       { env: { ...process.env, PROPAGANDA_PASSWORD: PASSWORD } },
       (error, stdout, stderr) => resolve({ code: typeof error?.code === 'number' ? error.code : 0, stdout, stderr }),
     )

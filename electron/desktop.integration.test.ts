@@ -5,7 +5,7 @@ import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, 
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
-import { sourceWorkers } from '../app/default-workers.ts'
+import { bundledWorkers } from '../app/testing/bundle.ts'
 import { PUBLISH_KEY, ServerProcess } from '../app/sync/testing/server-process.ts'
 import { must } from '../core/assert.ts'
 import type { Api } from '../core/contract/contract.ts'
@@ -27,7 +27,7 @@ async function launch(prepare: (electron: Electron) => void = () => {}, folder =
   const electron = await import('./testing/electron-stand-in.ts')
   prepare(electron)
   const { startDesktop } = await import('./desktop.ts')
-  startDesktop({ home: folder, rendererRoot, preload: '/bundle/preload.cjs', workers: sourceWorkers })
+  startDesktop({ home: folder, rendererRoot, preload: '/bundle/preload.cjs', workers: bundledWorkers() })
   return electron
 }
 

@@ -2,18 +2,18 @@ import { spawn, type ChildProcess } from 'node:child_process'
 import { existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { fileURLToPath } from 'node:url'
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
 import { Device } from '../app/sync/testing/device.ts'
 import { ServerProcess } from '../app/sync/testing/server-process.ts'
+import { bundled } from '../app/testing/bundle.ts'
 import { SmallDisk } from '../app/testing/small-disk.ts'
 import { TEST_PASSWORD, wonCall } from '../app/testing/test-application.ts'
 
 /* Real processes on a real, full disk. */
 
-const WINDOW = fileURLToPath(new URL('testing/window-process.ts', import.meta.url))
-const CLI = fileURLToPath(new URL('../cli/main.ts', import.meta.url))
-const LIMIT = fileURLToPath(new URL('../db/testing/limit-pages.ts', import.meta.url))
+const WINDOW = bundled('window-process')
+const CLI = bundled('cli')
+const LIMIT = bundled('limit-pages')
 const ADMIN = 'ada@acme.test'
 const LEAD = 'lea@acme.test'
 const PATIENCE_MS = 240_000

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { hostname, networkInterfaces, release } from 'node:os'
 import { createApplication, type Application } from '../app/application.ts'
-import { sourceWorkers } from '../app/default-workers.ts'
+import { defaultWorkers } from '../app/default-workers.ts'
 import { openFileLog } from '../app/shell/file-log.ts'
 import { describeDevice } from '../app/shell/this-device.ts'
 import { processNetwork } from '../app/sync/transport/process-network.ts'
@@ -39,7 +39,7 @@ export async function startLoopbackApp({ home, port, rendererRoot, version }: Lo
   })
   const userAgent = `Propaganda/${version} (${process.platform}) ${hostname()}`
   const network = processNetwork({ home, deviceName: hostname(), userAgent, runsContinuously: true })
-  const application = createApplication({ home, clock, random, device, workers: sourceWorkers, log, network })
+  const application = createApplication({ home, clock, random, device, workers: defaultWorkers, log, network })
   try {
     const loopback = await startLoopback({ application, rendererRoot, port, clock, random, log })
     const close = async () => {

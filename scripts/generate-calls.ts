@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { parseArgs } from 'node:util'
 import { createApplication } from '../app/application.ts'
-import { sourceWorkers } from '../app/default-workers.ts'
+import { defaultWorkers } from '../app/default-workers.ts'
 import { generateDemo } from '../app/demo/demo-data.ts'
 import { DEMO_CLIENT, DEMO_PASSWORD } from '../core/demo-account.ts'
 import { must } from '../core/assert.ts'
@@ -31,7 +31,7 @@ async function makeDemo(home: string): Promise<Target> {
     clock: Date.now,
     random: (length) => randomBytes(length),
     device: { name: 'generator', os: process.platform, version: productVersion(), address: ADDRESS },
-    workers: sourceWorkers,
+    workers: defaultWorkers,
     log: () => {},
   })
   try {

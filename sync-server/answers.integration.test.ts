@@ -10,7 +10,7 @@ beforeAll(async () => {
 })
 afterAll(() => server.dispose())
 
-test('[S14] a refusal tells an agent nothing of a colleague that the agent may not see', async () => {
+test('[S14] a refusal contains no data of a colleague that the agent may not see', async () => {
   const agent = await server.joined(acme.people.agent.email)
   const texts: string[] = []
   agent.onReceive = (text) => void texts.push(text)
@@ -19,7 +19,7 @@ test('[S14] a refusal tells an agent nothing of a colleague that the agent may n
   expect(texts.join()).not.toContain(acme.people.other.email)
 })
 
-test('[S12] an answer brings what its rows point to: the device may not have heard of it', async () => {
+test('[S12] an answer contains the rows that its rows refer to, because the device may not have them', async () => {
   const agent = await server.joined(acme.people.agent.email)
   const lead = await server.joined(acme.people.team_lead.email)
   const call = agent.insertCall(wonCall(acme.people.agent.id))
@@ -28,7 +28,7 @@ test('[S12] an answer brings what its rows point to: the device may not have hea
   agent.update('calls', call, NO_SHOW_UNIT)
   await new Promise((resolve) => setTimeout(resolve, 250))
   const reason = lead.newId()
-  const fields = { name: 'Unheard of', description: null, is_active: 1, created_at: 1 }
+  const fields = { name: 'New reason', description: null, is_active: 1, created_at: 1 }
   lead.change([{ table: 'loss_reasons', id: reason, action: 'INSERT', fields }])
   lead.update('calls', call, LOST_UNIT(reason))
   await lead.push()
@@ -36,7 +36,7 @@ test('[S12] an answer brings what its rows point to: the device may not have hea
   expect(rows.map(({ table }) => table)).toEqual(['loss_reasons', 'calls'])
 })
 
-test('[S5] a sign-in that is pushed from behind does not hide what others changed of that person', async () => {
+test('[S5] a sign-in pushed by a device that is behind does not hide changes of that person by others', async () => {
   const agent = await server.joined(acme.people.agent.email)
   const admin = await server.joined(acme.people.admin.email)
   admin.update('users', acme.people.agent.id, { name: 'Renamed by the admin' })
@@ -47,7 +47,7 @@ test('[S5] a sign-in that is pushed from behind does not hide what others change
   expect(agent.row('users', acme.people.agent.id)?.['name']).toBe('Renamed by the admin')
 })
 
-test('[S3] a push that is sent again is answered with the rows as they stand: others may have edited them since', async () => {
+test('[S3] the answer to a repeated push has the current rows, because others may have edited them since', async () => {
   const agent = await server.joined(acme.people.agent.email)
   const lead = await server.joined(acme.people.team_lead.email)
   const call = agent.insertCall(wonCall(acme.people.agent.id))
@@ -55,7 +55,7 @@ test('[S3] a push that is sent again is answered with the rows as they stand: ot
   await lead.pull()
   const sent = agent.update('calls', call, { notes: 'mine' })
   await agent.send(agent.pushRequest())
-  // The answer is lost; a colleague edits on top, and the feed brings that under the edit that waits.
+  // The answer is lost. A colleague edits the call again, and the feed brings that edit while the agent's own edit still waits.
   await lead.pull()
   lead.update('calls', call, { notes: 'theirs, later' })
   await lead.push()

@@ -55,7 +55,7 @@ describe('before the token is checked', () => {
       { ...protocol, 'content-length': String(LIMITS.compressedBytes + 1) },
       'UNAUTHENTICATED',
     ],
-    ['a sign-in that is no sign-in by its size', '/v1/enrol', protocol, 'TOO_LARGE'],
+    ['a sign-in with too large a body', '/v1/enrol', protocol, 'TOO_LARGE'],
   ])('%s is answered without a byte of its body', async (_, path, headers, code) => {
     const socket = new RawSocket(server.url, requestHead('POST', path, headers))
     expect(await socket.answered).toContain(`"code":"${code}"`)
@@ -78,17 +78,17 @@ describe('bodies that are small when packed and large in memory', () => {
   const keys = Array.from({ length: 500_000 }, (_, n) => `"k${n}":0`).join(',')
 
   test.each<[string, Uint8Array, Record<string, string>, string]>([
-    ['brackets by the million', bomb, zstd, 'MALFORMED'],
+    ['millions of brackets', bomb, zstd, 'MALFORMED'],
     ['deep arrays', zstdCompressSync(levels('[', ']')), zstd, 'MALFORMED'],
     ['deep objects', zstdCompressSync(levels('{"a":', '}')), zstd, 'MALFORMED'],
     ['a deep value where one is expected', zstdCompressSync(`{"sentAt":${'['.repeat(2_000_000)}`), zstd, 'MALFORMED'],
-    ['empty arrays by the million', elements('[]'), zstd, 'TOO_LARGE'],
-    ['numbers by the million', elements('0'), zstd, 'TOO_LARGE'],
-    ['keys by the hundred thousand', zstdCompressSync(`{${keys}}`), zstd, 'TOO_LARGE'],
+    ['millions of empty arrays', elements('[]'), zstd, 'TOO_LARGE'],
+    ['millions of numbers', elements('0'), zstd, 'TOO_LARGE'],
+    ['hundreds of thousands of keys', zstdCompressSync(`{${keys}}`), zstd, 'TOO_LARGE'],
     ['a window of two gigabytes', frame(31), zstd, 'MALFORMED'],
     ['a window of 128 megabytes', zstdCompressSync('{}', { params: { [constants.ZSTD_c_windowLog]: 27 } }), zstd, 'MALFORMED'],
     [
-      'a frame after the other',
+      'a sequence of frames',
       Buffer.concat(Array.from({ length: 400 }, () => zstdCompressSync(' '.repeat(1_000_000)))),
       zstd,
       'MALFORMED',
@@ -109,7 +109,7 @@ describe('bodies that are small when packed and large in memory', () => {
   })
 })
 
-test('250 slow bodies take a bounded number of bytes, and other clients push meanwhile', async () => {
+test('250 slow bodies use bounded memory, and other clients can push meanwhile', async () => {
   const head = requestHead('POST', '/v1/push', { ...agent.headers(), ...json, 'content-length': '4000000' })
   const slow = Array.from({ length: 250 }, () => new RawSocket(server.url, head))
   let unavailable = 0
@@ -117,13 +117,13 @@ test('250 slow bodies take a bounded number of bytes, and other clients push mea
   try {
     const part = Buffer.alloc(1_000_000, ' ')
     await Promise.all(slow.map((each) => each.write(part)))
-    // One person has room for two of the largest bodies; the others are refused while they are being sent.
+    // One person has room for two bodies of the largest size. The other bodies are refused while they are being sent.
     await expect.poll(() => unavailable, { timeout: 120_000 }).toBeGreaterThan(200)
     await worksForOthers()
   } finally {
     for (const each of slow) each.end()
   }
-  // Their memory is free again.
+  // Their memory is freed.
   const pushAgain = () => agent.send(agent.pushRequest([])).then(({ rejected }) => rejected)
   await expect.poll(pushAgain, { timeout: 120_000 }).toEqual([])
 })
@@ -168,7 +168,7 @@ describe('refused operations', () => {
     expect(stored() - before).toBeLessThan(8_000_000)
   })
 
-  test('are limited per hour and person: beyond it the device keeps them and waits, and other people do not', async () => {
+  test('are limited per person and hour: the person’s device then keeps them and waits, other people’s devices do not', async () => {
     const limited = new TestServer(31)
     await limited.start({ refusedAtOnce: 50, refusedPerHour: 10 })
     try {
@@ -191,7 +191,7 @@ describe('refused operations', () => {
   })
 })
 
-test('the answer is bounded if the history has very large lines of an older server', async () => {
+test('a history with very large lines of an older server has a bounded answer', async () => {
   const workspace = sampleWorkspace('Old', server.newId)
   const device = server.device()
   const reason = must(workspace.lossReasonIds[0], 'There are reasons')
@@ -236,7 +236,7 @@ describe('events that a device reports', () => {
     expect(await reported(admin, 'BACKUP')).toEqual([])
   })
 
-  test('events of months offline are accepted; a flood of invented ones is not', async () => {
+  test('the events of months offline are accepted; very many invented ones are not', async () => {
     expect(DEFAULT_LIMITS.eventsAtOnce).toBeGreaterThanOrEqual(20_000)
     const limited = new TestServer(35)
     await limited.start({ eventsAtOnce: 2_000, eventsPerHour: 100 })
@@ -266,7 +266,7 @@ test('a device’s distant numbers are looked up, not scanned', async () => {
   const far = device.change([{ table: 'calls', id: device.newId(), action: 'INSERT', fields: wonCall(acme.people.agent.id) }])
   device.outbox = []
   const last = { ...must(far[0], 'One was made'), deviceSeq: Number.MAX_SAFE_INTEGER }
-  // The first number again and the largest possible one: the range between them contains every operation.
+  // The first number and the largest possible one: the range between them contains every operation.
   const response = await device.send(device.pushRequest([must(first[0], 'It was made'), last]))
   expect([response.rejected, response.seq.length]).toEqual([[], 2])
   const again = await device.send(device.pushRequest([last]))
@@ -306,7 +306,7 @@ describe('password hashes', () => {
     await expect(publishAll(server.device(), workspace)).rejects.toThrow(refused('INVALID_ROW'))
   })
 
-  test('an invalid one that an older server accepted does not prevent other sign-ins', async () => {
+  test('an invalid hash that an older server accepted does not prevent other sign-ins', async () => {
     const old = new TestServer(32)
     await old.start()
     try {

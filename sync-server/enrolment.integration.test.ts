@@ -15,7 +15,7 @@ afterAll(() => server.dispose())
 
 const refused = (code: string) => expect.objectContaining({ code })
 
-test('e-mail and password give a device a token; the address is compared without regard to case', async () => {
+test('a device gets a token for e-mail and password, regardless of the case of the address', async () => {
   const device = server.device()
   const enrolled = await device.enrol(` ${acme.people.agent.email.toUpperCase()} `)
   expect(enrolled).toMatchObject({
@@ -27,7 +27,7 @@ test('e-mail and password give a device a token; the address is compared without
   await device.pull()
 })
 
-test('of a token the server keeps the hash alone', async () => {
+test('the server stores only the hash of a token', async () => {
   const device = server.device()
   const { token } = await device.enrol(acme.people.agent.email)
   await device.pull()
@@ -38,7 +38,7 @@ test('of a token the server keeps the hash alone', async () => {
   }
 })
 
-test('a wrong password and an unknown address are answered alike', async () => {
+test('a wrong password and an unknown address get the same answer', async () => {
   const attempts = [server.device().enrol(acme.people.viewer.email, 'wrong'), server.device().enrol('nobody@acme.test')]
   const errors = await Promise.all(
     attempts.map((attempt) =>
@@ -52,7 +52,7 @@ test('a wrong password and an unknown address are answered alike', async () => {
   expect(errors[0]?.message).toBe(errors[1]?.message)
 })
 
-test('a failed try and a sign-in are in the audit trail', async () => {
+test('failed and successful sign-ins are in the audit trail', async () => {
   const { team_lead: lead } = acme.people
   await server
     .device()
@@ -65,7 +65,7 @@ test('a failed try and a sign-in are in the audit trail', async () => {
   expect(device.row('users', lead.id)?.['last_login']).toBeGreaterThan(Date.now() - 60_000)
 })
 
-test('guessing is slowed down, for addresses that exist and for those that do not, and a right password ends it', async () => {
+test('guessing is slowed down for known and unknown addresses alike, until a correct password', async () => {
   for (const email of [acme.people.viewer.email, 'never.heard@acme.test']) {
     const codes: string[] = []
     for (let n = 0; n < 6; n++)
@@ -76,11 +76,11 @@ test('guessing is slowed down, for addresses that exist and for those that do no
     expect(new Set(codes)).toEqual(new Set(['WRONG_CREDENTIALS', 'THROTTLED']))
   }
   await expect(server.device().enrol(acme.people.viewer.email)).rejects.toThrow(refused('THROTTLED'))
-  // A colleague is not held up by it.
+  // A colleague is not delayed.
   await server.device().enrol(acme.people.admin.email)
 })
 
-test('a password longer than bcrypt reads does not fit by its beginning', async () => {
+test('a password that is longer than bcrypt reads does not match by its beginning', async () => {
   const long = 'p'.repeat(72)
   expect(SAMPLE_PASSWORD.length).toBeLessThan(72)
   await expect(server.device().enrol(acme.people.admin.email, `${SAMPLE_PASSWORD}${long}`)).rejects.toThrow(
@@ -88,7 +88,7 @@ test('a password longer than bcrypt reads does not fit by its beginning', async 
   )
 })
 
-test('an account of two clients has to choose, after the password fitted', async () => {
+test('a person with accounts in two clients has to choose one, after the password matched', async () => {
   const one = sampleWorkspace('Twin', server.newId)
   const two = sampleWorkspace('Twin', server.newId)
   for (const workspace of [one, two]) await publishAll(server.device(), workspace)
@@ -100,7 +100,7 @@ test('an account of two clients has to choose, after the password fitted', async
   expect(await server.device().enrol(email, SAMPLE_PASSWORD, two.clientId)).toMatchObject({ clientId: two.clientId })
 })
 
-test('a deactivated person is told so, after the password fitted', async () => {
+test('a deactivated person gets an error of its own, but only after the password matched', async () => {
   const admin = await server.joined(acme.people.admin.email)
   admin.update('users', acme.people.other.id, { is_active: 0 })
   await admin.push()
@@ -127,12 +127,12 @@ test('an account without a password cannot sign in', async () => {
 test('[S6] a device id belongs to the person who enrolled it first; a second person needs the first one’s token', async () => {
   const first = await server.joined(acme.people.agent.email)
   const body = (email: string) => ({ email, password: SAMPLE_PASSWORD, device: { id: first.id, name: 'The same laptop' } })
-  const stranger = server.device()
-  await expect(stranger.post('/v1/enrol', body(acme.people.admin.email))).rejects.toThrow(refused('DEVICE_TAKEN'))
-  // A stranger's token of another device does not help.
+  const unrelated = server.device()
+  await expect(unrelated.post('/v1/enrol', body(acme.people.admin.email))).rejects.toThrow(refused('DEVICE_TAKEN'))
+  // A token of another device is not enough.
   const other = await server.joined(acme.people.admin.email)
   await expect(other.post('/v1/enrol', body(acme.people.admin.email))).rejects.toThrow(refused('DEVICE_TAKEN'))
-  // On the laptop itself it works, and both tokens do.
+  // The first person's token is enough, and both tokens work.
   const second = (await first.post('/v1/enrol', body(acme.people.admin.email))) as { token: string }
   first.insertCall(wonCall(acme.people.agent.id))
   expect((await first.push()).rejected).toEqual([])
@@ -142,7 +142,7 @@ test('[S6] a device id belongs to the person who enrolled it first; a second per
   await secondPerson.pull()
 })
 
-test('a person who signs in again on a device gets a new token, and the old one is worth nothing', async () => {
+test('a person who signs in again on a device gets a new token, and the old one is refused', async () => {
   const device = await server.joined(acme.people.agent.email)
   const old = device.token
   await device.enrol(acme.people.agent.email)

@@ -61,7 +61,7 @@ class Stream {
 
 const settle = () => new Promise((resolve) => setTimeout(resolve, 50))
 
-test('[S18] a stream begins with the head and pokes with the head alone', async () => {
+test('[S18] a stream starts with the head, and a poke contains only the head', async () => {
   const lead = await server.joined(acme.people.team_lead.email)
   const agent = await server.joined(acme.people.agent.email)
   const stream = await Stream.of(lead)
@@ -74,7 +74,7 @@ test('[S18] a stream begins with the head and pokes with the head alone', async 
   expect(stream.text).toBe(`event: head\ndata: {"head":${before}}\n\nevent: head\ndata: {"head":${head}}\n\n`)
 })
 
-test('[S14] a poke goes to whom the change concerns, and not to the device that made it', async () => {
+test('[S14] a poke is sent to the people whom the change concerns, but not to the device that made it', async () => {
   const agent = await server.joined(acme.people.agent.email)
   const streams = {
     self: await Stream.of(agent),
@@ -92,7 +92,7 @@ test('[S14] a poke goes to whom the change concerns, and not to the device that 
   expect([streams.self.heads.length, streams.otherAgent.heads.length]).toEqual([before['self'], before['otherAgent']])
 })
 
-test('[S15] who loses a call and who gets it are both told', async () => {
+test('[S15] a handover pokes the former and the new owner', async () => {
   const lead = await server.joined(acme.people.team_lead.email)
   const call = lead.insertCall(wonCall(acme.people.agent.id))
   await lead.push()
@@ -104,7 +104,7 @@ test('[S15] who loses a call and who gets it are both told', async () => {
   expect([from.heads.at(-1), to.heads.at(-1)]).toEqual([head, head])
 })
 
-test('a change for everyone reaches everyone of the client, and nobody else', async () => {
+test('a change for everyone pokes everyone of the client, and no one else', async () => {
   const bolt = await server.workspace('Bolt')
   const foreign = await Stream.of(await server.joined(bolt.people.admin.email))
   const admin = await server.joined(acme.people.admin.email)
@@ -118,7 +118,7 @@ test('a change for everyone reaches everyone of the client, and nobody else', as
   expect(foreign.heads.length).toBe(before)
 })
 
-test('what is rejected pokes nobody', async () => {
+test('a rejected change pokes no one', async () => {
   const lead = await Stream.of(await server.joined(acme.people.team_lead.email))
   const agent = await server.joined(acme.people.agent.email)
   await settle()
@@ -129,7 +129,7 @@ test('what is rejected pokes nobody', async () => {
   expect(lead.heads.length).toBe(before)
 })
 
-test('[S17] a stream ends when the person’s role changes, so that the device asks anew', async () => {
+test('[S17] a stream ends when the person’s role changes, so that the device connects again', async () => {
   const admin = await server.joined(acme.people.admin.email)
   const viewer = await Stream.of(await server.joined(acme.people.viewer.email))
   admin.update('users', acme.people.viewer.id, { role: 'agent' })
@@ -140,7 +140,7 @@ test('[S17] a stream ends when the person’s role changes, so that the device a
   await admin.push()
 })
 
-test('streams that one device left half-open do not pile up, and the end of an old one leaves the new one alone', async () => {
+test('the half-open streams of one device are bounded, and the end of an old stream does not affect a new one', async () => {
   const device = await server.joined(acme.people.other.email)
   const streams = [await Stream.of(device), await Stream.of(device), await Stream.of(device), await Stream.of(device)]
   await streams[0]?.until(() => streams[0]?.ended === true)
@@ -151,7 +151,7 @@ test('streams that one device left half-open do not pile up, and the end of an o
   expect(streams.map(({ ended }) => ended)).toEqual([true, false, false, false])
 })
 
-test('without a good token there is no stream', async () => {
+test('without a valid token there is no stream', async () => {
   const device = server.device()
   device.token = 'A'.repeat(43)
   await expect(device.get('/v1/events')).rejects.toThrow(expect.objectContaining({ code: 'UNAUTHENTICATED' }))

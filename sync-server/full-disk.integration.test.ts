@@ -16,7 +16,7 @@ afterAll(async () => {
   rmSync(dataDir, { recursive: true, force: true })
 })
 
-/** Fills the server's disk to the last page. */
+/** Fills the server's disk completely. */
 async function fill(path: string): Promise<void> {
   const file = await open(path, 'a')
   try {
@@ -30,7 +30,7 @@ async function fill(path: string): Promise<void> {
 
 const ready = async (url: string) => (await fetch(`${url}/ready`)).status
 
-test('[S12] on a full disk the server reports it, keeps acknowledged operations, and continues when there is room', async () => {
+test('[S12] with a full disk the server reports it, keeps acknowledged operations, and continues when there is room again', async () => {
   const running = await ServerProcess.start({ dataDir, log: 'warn', disk: '96m' })
   processes.push(running)
   const newId = idsFrom(seeded(33))
@@ -75,7 +75,7 @@ test('[S12] on a full disk the server reports it, keeps acknowledged operations,
   expect(lead.ids('calls')).toEqual(pushed.toSorted())
 })
 
-test('with little free space the server is not ready, and the log has the reason once', async () => {
+test('with little free space the server is not ready, and it logs the reason once', async () => {
   const server = new TestServer(34)
   await server.start({}, { minFreeBytes: Number.MAX_SAFE_INTEGER })
   try {

@@ -17,16 +17,19 @@ import { ServerProcess } from './testing/server-process.ts'
 import { TestDevice } from './testing/test-device.ts'
 import { publishAll } from './testing/test-server.ts'
 
-/** All to the loopback addresses of the server process that this test starts itself. */
+/** The number of requests. All go to the loopback addresses of the server process that this test starts. */
 const REQUESTS = Number(process.env['PROPAGANDA_FUZZ_REQUESTS'] ?? 1_500)
 const SEED = Number(process.env['PROPAGANDA_FUZZ_SEED'] ?? Date.now() % 1_000_000)
 const AT_ONCE = 8
 const OPEN_SOCKETS = 200
-/** The attack has this many parts. The other client also works without an attack before each part, so that both times see the same load. */
+/**
+ * The attack has this many parts. The other client also works without an attack before each part, so that its response times with and
+ * without an attack see the same load.
+ */
 const ROUNDS = 4
 /** The time without an attack before each part. */
 const QUIET_MS = Math.max(1_500, REQUESTS / 2)
-/** Of the whole process, with its sources loaded as TypeScript; a single one of the attacks took gigabytes. */
+/** The most memory of the whole process, with its sources loaded as TypeScript. A single attack could take gigabytes. */
 const MOST_MEGABYTES = 900
 /** A word in calls that the attacker may not see. */
 const PLANTED = 'planted-in-a-foreign-call'
@@ -37,7 +40,7 @@ const acme = sampleWorkspace('Acme', newId)
 const bolt = sampleWorkspace('Bolt', newId)
 let server: ServerProcess
 let attackers: TestDevice[]
-/** Of the attacked client, and of another one on the same server. */
+/** A device of the attacked client, and one of another client on the same server. */
 let witness: TestDevice
 let bystander: Bystander
 let foreignCalls: string[]
@@ -89,7 +92,7 @@ function wrong(status: number, text: string, replayed: ReadonlySet<number>): str
   if (status >= 400) return error === undefined ? `an untyped refusal: ${text.slice(0, 300)}` : undefined
   if (pageSchema.safeParse(body).success) return undefined
   const pushed = pushResponseSchema.safeParse(body)
-  if (!pushed.success) return `an answer to what was not asked: ${text.slice(0, 300)}`
+  if (!pushed.success) return `an unexpected answer: ${text.slice(0, 300)}`
   const { seq, rejected } = pushed.data
   const codes: readonly string[] = REJECT_CODES
   if (rejected.some(({ code }) => !codes.includes(code))) return 'a rejection without a code'
@@ -110,7 +113,7 @@ class Bystander {
     return new Bystander(worker)
   }
 
-  /** Lets it work while `what` runs, and adds its times to `worked`. */
+  /** Lets the bystander work while `what` runs, and adds its times to `worked`. */
   async during(worked: Worked, what: () => Promise<unknown>): Promise<void> {
     this.#worker.postMessage('begin')
     await what()
@@ -172,7 +175,7 @@ test(
       await bystander.during(quiet, () => new Promise((resolve) => setTimeout(resolve, QUIET_MS)))
       const last = Math.ceil((REQUESTS * round) / ROUNDS)
       await bystander.during(attacked, () => Promise.all(Array.from({ length: AT_ONCE }, () => attack(last))))
-      // Half-open requests must not reach into the next quiet time.
+      // Half-open requests must not continue into the next quiet time.
       for (const socket of sockets.splice(0)) socket.end()
     }
     bystander.leave()

@@ -29,12 +29,12 @@ function insert(device: TestDevice, table: 'users' | 'loss_reasons', id: string,
   device.outbox = device.outbox.map((op): Operation => (made.includes(op) ? { ...op, origin: 'import' } : op))
 }
 
-test('nobody makes the id that an import will use an alias of another loss reason', async () => {
+test('the id that an import will use cannot become an alias of another loss reason', async () => {
   const id = importedId('loss_reasons', 'Too expensive')
   insert(lead, 'loss_reasons', id, reason('reason 1'))
   const { rejected, aliases } = await lead.push()
   expect([rejected, aliases]).toEqual([[{ index: 0, code: 'INVALID', field: 'id', current: null }], []])
-  // The import of somebody else finds the id free, in whatever spelling.
+  // Another person's import can use the id, for any spelling of the name.
   insert(admin, 'loss_reasons', id, reason('TOO  expensive'))
   const lost = { ...wonCall(acme.people.agent.id), outcome: 'lost', loss_reason_id: id }
   const call = admin.insertCall(lost)
@@ -43,7 +43,7 @@ test('nobody makes the id that an import will use an alias of another loss reaso
   expect([lead.row('calls', call)?.['loss_reason_id'], lead.row('loss_reasons', id)?.['name']]).toEqual([id, 'TOO  expensive'])
 })
 
-test('nor does the id of a person who will be imported become a loss reason’s', async () => {
+test('the id of a person who will be imported cannot become the id of a loss reason', async () => {
   const id = importedId('users', 'Olga')
   insert(lead, 'loss_reasons', id, reason('REASON 2'))
   expect((await lead.push()).rejected).toMatchObject([{ code: 'INVALID', field: 'id' }])
@@ -53,7 +53,7 @@ test('nor does the id of a person who will be imported become a loss reason’s'
   expect([rejected, aliases]).toEqual([[], [{ table: 'users', id, to: acme.people.other.id }]])
 })
 
-test('the ids that an earlier release made of the same names are taken', async () => {
+test('the ids that an earlier release made from the same names are accepted', async () => {
   const id = digest([acme.clientId, 'loss_reason', 'two  spaces'])
   insert(admin, 'loss_reasons', id, reason(' Two  Spaces'.trim()))
   expect((await admin.push()).rejected).toEqual([])

@@ -20,14 +20,14 @@ afterAll(async () => {
   rmSync(dataDir, { recursive: true, force: true })
 })
 
-/** A real server process over the same directory. */
+/** Starts a server process on the same directory. */
 async function start(): Promise<ServerProcess> {
   const started = await ServerProcess.start({ dataDir })
   processes.push(started)
   return started
 }
 
-/** Pushes transactions until the connection breaks; what was not acknowledged stays in the outbox. Answers what was. */
+/** Pushes transactions until the connection breaks. Returns what was acknowledged; the rest stays in the outbox. */
 async function pushUntilBroken(
   device: TestDevice,
   ownerId: string,
@@ -53,7 +53,7 @@ async function pushUntilBroken(
 }
 
 test(
-  `[S1] [S3] [S4] ${KILLS} times kill −9 during pushes: nothing acknowledged is lost, nothing is there twice`,
+  `[S1] [S3] [S4] ${KILLS} times kill −9 during pushes: no acknowledged operation is lost, and none is stored twice`,
   async () => {
     const random = seeded(SEED)
     const newId = idsFrom(random)
@@ -72,7 +72,7 @@ test(
     for (let round = 0; round < KILLS; round++) {
       const acknowledgement = Promise.withResolvers<void>()
       const pushing = devices.map(({ device, ownerId }) => pushUntilBroken(device, ownerId, random, acknowledgement.resolve))
-      // In every other round at any moment, also during the first push; otherwise only after one was acknowledged, however slow that is.
+      // Every other kill comes at any moment, also during the first push; the others come only after one push was acknowledged.
       if (round % 2 === 0) await Promise.race([acknowledgement.promise, Promise.all(pushing)])
       await new Promise((resolve) => setTimeout(resolve, 20 + random() * 150))
       await running.end('SIGKILL')
@@ -80,7 +80,7 @@ test(
       running = await start()
       for (const { device } of devices) device.moveTo(running.url)
     }
-    // The servers are gone, the outboxes are not: what is left in them is pushed now, again where an answer was lost.
+    // The devices push the rest of their outboxes. Where an answer was lost, this repeats a push.
     for (const { device } of devices) {
       for (const { rowId } of device.outbox) acknowledged.add(rowId)
       if (device.outbox.length > 0) expect((await device.push()).rejected).toEqual([])
@@ -100,7 +100,7 @@ test(
       Object.values(must(db.prepare<[], Record<string, unknown>>(sql).get(), 'The query has a row'))[0]
     expect(db.pragma('integrity_check', { simple: true })).toBe('ok')
     expect(db.pragma('foreign_key_check')).toEqual([])
-    // One operation and one line of the trail a call, in the same order, and every number up to the head given out once.
+    // One operation and one line of the trail per call, in the same order, and every number up to the head was given out once.
     expect(number(`SELECT count(*) FROM operations`)).toBe(acknowledged.size)
     expect(number(`SELECT count(DISTINCT row_id) FROM operations WHERE action = 'INSERT'`)).toBe(acknowledged.size)
     expect(number(`SELECT count(*) FROM audit_logs WHERE table_name = 'calls' AND action = 'INSERT'`)).toBe(acknowledged.size)
@@ -109,7 +109,7 @@ test(
         `SELECT count(*) FROM calls AS c JOIN operations AS o ON o.client_id = c.client_id AND o.seq = c.version AND o.row_id = c.id`,
       ),
     ).toBe(acknowledged.size)
-    // [S4] No transaction is there in part: its operations follow each other without another one's in between.
+    // [S4] No transaction is stored in part, and no operation of another one is in between.
     expect(
       number(
         `SELECT count(*) FROM (SELECT max(seq) - min(seq) + 1 - count(*) AS gap FROM operations GROUP BY tx_id) WHERE gap <> 0`,

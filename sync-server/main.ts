@@ -2,16 +2,16 @@ import { parseArgs } from 'node:util'
 import { destination, pino } from 'pino'
 import { startSyncServer } from './server.ts'
 
-/** Shorter keys can be guessed over the network. */
+/** Characters; a shorter publish key can be guessed over the network. */
 const KEY_LENGTH = 16
 
 const USAGE = `Usage: sync-server --data=DIR [--port=N] [--host=ADDRESS] [--proxies=N] [--log=LEVEL]
-  --data     where the server keeps its database; created if absent
-  --port     0 for any free one (default 7480)
-  --host     the address to listen on (default 127.0.0.1; TLS is the business of a proxy before the server)
-  --proxies  how many proxies stand before the server (default 0)
-  --log      pino's level (default info); logs go to standard error
-A workspace can be published with the key in PROPAGANDA_PUBLISH_KEY; without one, none can.`
+  --data     folder for the server's database; created if absent
+  --port     port to listen on; 0 for any free port (default 7480)
+  --host     address to listen on (default 127.0.0.1); for TLS, put a proxy in front of the server
+  --proxies  number of proxies in front of the server (default 0)
+  --log      log level of pino (default info); logs go to standard error
+Set PROPAGANDA_PUBLISH_KEY to the key for publishing workspaces. Without it, the server accepts no publications.`
 
 function fail(message: string): never {
   process.stderr.write(`${message}\n`)
@@ -22,7 +22,7 @@ function number(name: string, text: string, max: number): number {
   const value = Number(text)
   return Number.isInteger(value) && value >= 0 && value <= max
     ? value
-    : fail(`--${name} has to be a number up to ${max}\n${USAGE}`)
+    : fail(`--${name} must be a whole number from 0 to ${max}\n${USAGE}`)
 }
 
 function readOptions() {

@@ -44,7 +44,7 @@ test('[S7] different fields of one call, both offline: both edits survive', asyn
 })
 
 test.each(['agent first', 'lead first'] as const)(
-  '[S8] [S10] the same field: both devices show the later edit, the other value is kept (%s)',
+  '[S8] [S10] the same field: both devices show the later edit, and the other value is kept (%s)',
   async (order) => {
     const { agent, lead, call, settle, conflictsOf } = await pair()
     agent.update('calls', call, { notes: 'earlier' })
@@ -90,7 +90,7 @@ test('[S9] the outcome of a call is one value, and the call stays valid', async 
 test.each([
   ['a year ahead', 365 * 86_400_000],
   ['a day behind', -86_400_000],
-])('[S8] a clock %s neither wins nor loses by it', async (_, wrong) => {
+])('[S8] a clock that is %s gives neither an advantage nor a disadvantage', async (_, wrong) => {
   const { agent, lead, call, skew, settle } = await pair()
   skew.agent = wrong
   agent.update('calls', call, { notes: 'really earlier' })
@@ -105,12 +105,12 @@ test.each([
   expect(lead.row('calls', call)?.['prospect_phone']).toBe('really later')
 })
 
-test('[S8] a device that claims the future while its clock is right counts as of its arrival', async () => {
+test('[S8] an edit with a time in the future, from a device whose clock is correct, counts from its arrival', async () => {
   const { agent, lead, call, settle } = await pair()
   const [edit] = lead.update('calls', call, { notes: 'from the year 2100' })
   const future = 4_102_444_800_000
-  const liar = { ...edit!, hlc: `${future.toString(16).padStart(12, '0')}0000`, wallTime: future }
-  lead.outbox = [liar]
+  const forged = { ...edit!, hlc: `${future.toString(16).padStart(12, '0')}0000`, wallTime: future }
+  lead.outbox = [forged]
   await lead.push()
   await wait(LATER_MS)
   agent.update('calls', call, { notes: 'honest, and later' })
@@ -118,11 +118,11 @@ test('[S8] a device that claims the future while its clock is right counts as of
   expect(lead.row('calls', call)?.['notes']).toBe('honest, and later')
 })
 
-test('[S7] a device’s second offline edit does not meet its first', async () => {
+test('[S7] a device’s second offline edit does not conflict with its first', async () => {
   const { agent, lead, call, settle } = await pair()
   agent.update('calls', call, { notes: 'one' })
   await agent.push()
-  // As if the answer had not come yet: the second edit is made on the version before the first.
+  // As if the answer had not arrived yet: the second edit has the base version of the first.
   const stale = { ...agent.update('calls', call, { notes: 'two' })[0]!, fields: { notes: { new: 'two', base: 1 } } }
   agent.outbox = [stale]
   const response = await agent.push()
@@ -131,7 +131,7 @@ test('[S7] a device’s second offline edit does not meet its first', async () =
   expect(lead.row('calls', call)?.['notes']).toBe('two')
 })
 
-test('[S10] the losing value is in the audit trail, whichever side arrived second', async () => {
+test('[S10] the losing value is in the audit trail, whichever edit arrived second', async () => {
   const { agent, lead, call, settle } = await pair()
   agent.update('calls', call, { notes: 'kept in the trail' })
   await wait(LATER_MS)
@@ -142,7 +142,7 @@ test('[S10] the losing value is in the audit trail, whichever side arrived secon
   expect(trail).toContain('SYNC_REJECTED')
 })
 
-test('[S12] a merged edit comes back with the server’s row, so that the device is where the server is', async () => {
+test('[S12] the answer to a merged edit contains the server’s row, so that the device has the server’s state', async () => {
   const { agent, lead, call } = await pair()
   agent.update('calls', call, { notes: 'loses', call_duration: 77 })
   await wait(LATER_MS)
@@ -154,7 +154,7 @@ test('[S12] a merged edit comes back with the server’s row, so that the device
   expect(response.conflicts).toHaveLength(1)
 })
 
-test('[S11] an edit of a call that was deleted meanwhile is rejected, and the call comes back only by restore', async () => {
+test('[S11] an edit of a call that was deleted meanwhile is rejected, and only a restore brings the call back', async () => {
   const { agent, call, lead } = await pair()
   lead.update('calls', call, { notes: 'too late' })
   agent.deleteCall(call)
@@ -233,7 +233,7 @@ test('[S11] [S10] a conflict that was open when the call was deleted is open aga
     expect(device.rows.get(`calls ${call}`)?.overrides?.['notes']).toBe(conflictsOf(device)[0]?.version)
 })
 
-test('[S11] [S13] [S14] people who could edit a deleted call restore it; for others it does not exist', async () => {
+test('[S11] [S13] [S14] people who could edit a deleted call can restore it; for others it does not exist', async () => {
   const { agent, lead, call } = await pair()
   agent.deleteCall(call)
   await agent.push()
@@ -271,9 +271,9 @@ test('[S11] a restored call of a deactivated person still belongs to them', asyn
   expect(admin.row('calls', call)).toMatchObject({ user_id: owner.id, loss_reason_id: workspace.lossReasonIds[0] })
 })
 
-test('[S4] an import that met a colleague’s is answered with the call as it is: not all of it is the later one’s', async () => {
+test('[S4] the answer to an import of a call that a colleague imported too contains the call, which has values of both', async () => {
   const [one, two] = [await server.joined(acme.people.agent.email), await server.joined(acme.people.agent.email)]
-  // As files that are imported on two laptops do: the same id, and the moment of each import.
+  // Like the import of one file on two laptops: the same id, and the time of each import.
   const id = one.newId()
   one.insertCall({ ...wonCall(acme.people.agent.id), created_at: 1_000 }, id)
   await one.push()

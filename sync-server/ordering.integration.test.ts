@@ -12,7 +12,7 @@ afterAll(() => server.dispose())
 
 const agentId = () => acme.people.agent.id
 
-test('a call logged on one device arrives on another, and nowhere else', async () => {
+test('a call logged on one device arrives on the devices in whose scope it is, and on no others', async () => {
   const agent = await server.joined(acme.people.agent.email)
   const lead = await server.joined(acme.people.team_lead.email)
   const other = await server.joined(acme.people.other.email)
@@ -44,7 +44,7 @@ test('[S3] a push that is sent again gets the same verdicts and changes nothing'
   const first = await device.send(request)
   expect(first.rejected).toMatchObject([{ index: 1, code: 'INVALID', field: 'call_duration' }])
   const again = await device.send(request)
-  // Where a device is after a retry is for the feed to say.
+  // After a retry, the feed gives the device's position.
   const rest = { serverTime: 0, cursor: '', isCovered: false, complete: false, conflicts: [] }
   expect({ ...again, ...rest }).toEqual({ ...first, ...rest })
   await device.pull()
@@ -91,7 +91,7 @@ test.each([
   expect(device.row('calls', id)?.['notes']).toBe('original')
 })
 
-test('[S3] neither an operation’s id nor its number on the device serves another operation', async () => {
+test('[S3] neither the id of an operation nor its number on the device can be used again', async () => {
   const device = await server.joined(acme.people.agent.email)
   const id = device.insertCall(wonCall(agentId()))
   const [insert] = device.outbox
@@ -110,7 +110,7 @@ test('[S3] neither an operation’s id nor its number on the device serves anoth
   await expect(other.send(other.pushRequest([stolen]))).rejects.toThrow(expect.objectContaining({ code: 'OPERATION_ALTERED' }))
 })
 
-test('[S4] a transaction with one operation that is rejected is rejected whole, and the others are not touched by it', async () => {
+test('[S4] a transaction with one rejected operation is rejected whole, without effect on other transactions', async () => {
   const device = await server.joined(acme.people.agent.email)
   const [good, bad, later] = [device.newId(), device.newId(), device.newId()]
   const insert = (id: string, fields: Parameters<typeof device.insertCall>[0]) => ({
@@ -132,7 +132,7 @@ test('[S4] a transaction with one operation that is rejected is rejected whole, 
   expect(fresh.ids('calls')).not.toContain(good)
 })
 
-test('[S4] what a rejected transaction would have made is not there for those after it', async () => {
+test('[S4] later transactions do not see rows of a rejected transaction', async () => {
   const device = await server.joined(acme.people.admin.email)
   const [reason, call] = [device.newId(), device.newId()]
   const fields = { name: 'Only here', description: null, is_active: 1, created_at: 1 }
@@ -151,7 +151,7 @@ test('[S4] what a rejected transaction would have made is not there for those af
   ])
 })
 
-test('[S4] a transaction sees its own changes, and is applied as one', async () => {
+test('[S4] a transaction sees its own changes and is applied whole', async () => {
   const device = await server.joined(acme.people.admin.email)
   const [reason, call] = [device.newId(), device.newId()]
   device.change([
@@ -169,7 +169,7 @@ test('[S4] a transaction sees its own changes, and is applied as one', async () 
   expect(fresh.row('calls', call)).toMatchObject({ loss_reason_id: reason, notes: 'at once' })
 })
 
-test('a device at the head before its push is at the head after it, and fetches nothing that it sent', async () => {
+test('a device that was at the head before its push is at the head after it, and does not receive its own changes', async () => {
   const device = await server.joined(acme.people.agent.email)
   const id = device.insertCall(wonCall(agentId()))
   expect((await device.push()).cursor).not.toBeNull()
@@ -183,7 +183,7 @@ test('a device at the head before its push is at the head after it, and fetches 
   expect(fresh.rows.get(`calls ${id}`)).toMatchObject({ version: held?.version, base: held?.base, overrides: held?.overrides })
 })
 
-test('a device that missed something pulls after its push, and not what it sent itself', async () => {
+test('a device that is behind pulls after its push, and does not receive its own changes', async () => {
   const [one, two] = [await server.joined(acme.people.agent.email), await server.joined(acme.people.agent.email)]
   const theirs = one.insertCall(wonCall(agentId()))
   await one.push()
@@ -196,7 +196,7 @@ test('a device that missed something pulls after its push, and not what it sent 
   expect(page.rows.flatMap(({ columns, data }) => data[columns.indexOf('id')])).toEqual([theirs])
 })
 
-test('an accepted edit of a row that someone else had changed meanwhile brings the row, because the feed passes over the edit', async () => {
+test('an accepted edit of a row that someone else had changed meanwhile brings the row, because the feed skips the edit', async () => {
   const [one, two] = [await server.joined(acme.people.agent.email), await server.joined(acme.people.agent.email)]
   const id = one.insertCall(wonCall(agentId()))
   await one.push()

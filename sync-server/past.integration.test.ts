@@ -26,7 +26,7 @@ async function editedCall(edits: number, notes: (edit: number) => string): Promi
   return id
 }
 
-test('the answer about the past stays within a page, however often one call was edited', async () => {
+test('the history for an import fits into a page, however often a call was edited', async () => {
   const long = await editedCall(150, (edit) => `${edit}${'x'.repeat(9_000)}`)
   const often = await editedCall(1_200, String)
   const usual = await editedCall(2, (edit) => `note ${edit}`)
@@ -38,7 +38,7 @@ test('the answer about the past stays within a page, however often one call was 
   expect(held[usual]?.['notes']).toEqual(expect.arrayContaining(['note 0', 'note 1']))
 })
 
-test('calls whose trails exceed one answer come in several answers, and none is skipped', async () => {
+test('calls whose trails exceed one answer come in several answers, and no call is skipped', async () => {
   const ids: string[] = []
   for (let call = 0; call < 6; call++) ids.push(await editedCall(40, (edit) => `${call}.${edit}${'x'.repeat(9_000)}`))
   const received: string[] = []

@@ -47,7 +47,7 @@ function stepsOf(workspace: SampleWorkspace, publicationId = server.newId(), dev
   return { begin, chunks, finish, deviceId }
 }
 
-test('a workspace arrives whole: people sign in elsewhere and receive their scope', async () => {
+test('a published workspace is complete: its people sign in on other devices and receive their scope', async () => {
   const workspace = made('Whole')
   const line = [
     server.newId(),
@@ -70,7 +70,7 @@ test('a workspace arrives whole: people sign in elsewhere and receive their scop
   expect(JSON.stringify(await agent.get(`/v1/history/calls/${workspace.rows.calls[0]?.id}`))).toContain('from before')
 })
 
-test('until the last step there is nothing to sign in to, and no account to find', async () => {
+test('before the last step, no one can sign in and no account can be found', async () => {
   const workspace = made('Hidden')
   const device = server.device()
   const { begin, chunks } = stepsOf(workspace)
@@ -81,7 +81,7 @@ test('until the last step there is nothing to sign in to, and no account to find
   )
 })
 
-test('a publication goes on after the connection broke, and a part sent twice counts once', async () => {
+test('a publication is resumed after a lost connection, and a part that is sent twice counts once', async () => {
   const workspace = made('Resumed')
   const device = server.device()
   const { begin, chunks, finish } = stepsOf(workspace)
@@ -137,14 +137,14 @@ test('a restarted publication removes the rows of the previous one', async () =>
   expect((await server.joined(workspace.people.admin.email)).ids('calls')).toHaveLength(2)
 })
 
-test('a client that is on the server is not published a second time', async () => {
+test('a client that is already on the server cannot be published again', async () => {
   const workspace = made('Twice')
   await publishAll(server.device(), workspace)
   const { begin } = stepsOf(workspace)
   await expect(publishStep(server.device(), begin)).rejects.toThrow(expect.objectContaining({ code: 'ALREADY_PUBLISHED' }))
 })
 
-test('[S3] [S7] what the device did after the published state is pushed on top, without meeting itself', async () => {
+test('[S3] [S7] edits after the published state are pushed, without a conflict with the device’s own rows', async () => {
   const workspace = made('On top')
   const device = server.device()
   const { begin, chunks, finish } = stepsOf(workspace, server.newId(), device.id)
@@ -164,7 +164,7 @@ test('[S3] [S7] what the device did after the published state is pushed on top, 
   expect(device.outbox[0]?.fields['notes']?.base).toBe(0)
   const response = await device.push()
   expect(response).toMatchObject({ merged: [], rejected: [], conflicts: [] })
-  // It was at the head, so it stays there. The versions of its rows are those in the answers to the chunks.
+  // The device was at the head, so it stays there. The versions of its rows are those in the answers to the chunks.
   expect(response.cursor).not.toBeNull()
   const lead = await server.joined(workspace.people.team_lead.email)
   expect(lead.rows.get(`calls ${workspace.rows.calls[1]?.id}`)?.version).toBe(version + 1)
@@ -178,10 +178,10 @@ test.each<[string, (workspace: SampleWorkspace) => void, string]>([
     (w) => w.rows.calls.push(callRow(server.newId(), { ...wonCall(w.people.agent.id), outcome: null })),
     'INVALID_ROW',
   ],
-  ['an unheard-of setting', (w) => w.rows.client_settings.push({ id: 'colour', value: '"red"' }), 'INVALID_ROW'],
+  ['an unknown setting', (w) => w.rows.client_settings.push({ id: 'colour', value: '"red"' }), 'INVALID_ROW'],
   ['two people with one address', (w) => w.rows.users.push({ ...w.rows.users[0]!, id: server.newId() }), 'INVALID_ROW'],
   ['a row of another client', (w) => w.rows.clients.push({ ...w.rows.clients[0]!, id: server.newId() }), 'INVALID_ROW'],
-  ['an id that is none', (w) => w.rows.calls.push(callRow('1', wonCall(w.people.agent.id))), 'INVALID_ROW'],
+  ['an invalid id', (w) => w.rows.calls.push(callRow('1', wonCall(w.people.agent.id))), 'INVALID_ROW'],
   [
     'a hash that would keep the server busy for hours',
     (w) => (w.rows.users[0] = { ...w.rows.users[0]!, password_hash: `$2b$31$${'a'.repeat(53)}` }),
@@ -193,7 +193,7 @@ test.each<[string, (workspace: SampleWorkspace) => void, string]>([
   await expect(publishAll(server.device(), workspace)).rejects.toThrow(expect.objectContaining({ code }))
 })
 
-test('a publication whose rows are not as many as were counted, or whose publisher is no admin, has no end', async () => {
+test('a publication cannot be finished with a wrong number of rows, or by a person who is not an admin', async () => {
   const few = stepsOf(made('Few'))
   const device = server.device()
   await publishStep(device, few.begin)
@@ -212,7 +212,7 @@ test('a publication whose rows are not as many as were counted, or whose publish
 
 test.each([
   ['a column that does not exist', (page: Columnar) => page.columns.push('secret_column'), 'MALFORMED'],
-  ['a column too few', (page: Columnar) => (page.columns.pop(), page.data.pop()), 'INVALID_ROW'],
+  ['a missing column', (page: Columnar) => (page.columns.pop(), page.data.pop()), 'INVALID_ROW'],
   ['rows of different length', (page: Columnar) => page.data[0]?.push('x'), 'MALFORMED'],
   ['an unknown table', (page: Columnar) => (page.table = 'server'), 'SERVER_OUTDATED'],
 ])('%s is refused', async (_, spoil, code) => {
@@ -246,7 +246,7 @@ test('[S16] a trail that holds a password hash is refused', async () => {
   )
 })
 
-test('without the publish key nothing is taken, and guessing is slowed down', async () => {
+test('without the publish key nothing is accepted, and guessing is slowed down', async () => {
   const { begin } = stepsOf(made('Key'))
   const ask = (authorization: string) => server.device().post('/v1/publish', begin, { authorization })
   await expect(ask(`Bearer ${PUBLISH_KEY}x`)).rejects.toThrow(expect.objectContaining({ code: 'PUBLISH_KEY' }))

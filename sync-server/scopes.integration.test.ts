@@ -17,7 +17,7 @@ beforeAll(async () => {
 })
 afterAll(() => server.dispose())
 
-/** A device that keeps every answer as text, so that a test can look for what must not be in it. */
+/** Returns a device that keeps every answer as text, so that a test can search it for data that must not be in it. */
 async function recorded(email: string): Promise<{ device: TestDevice; received: () => string }> {
   const device = server.device()
   const texts: string[] = []
@@ -52,7 +52,7 @@ async function hired(role: Role): Promise<{ id: string; email: string }> {
 }
 
 describe.each(ROLES)('[S14] %s', (role) => {
-  test('receives the calls of its scope and no byte of the others', async () => {
+  test('receives the calls in scope and nothing of other calls', async () => {
     const me = acme.people[role]
     const mine = await callOf(me.id, { notes: `planted-own-${role}` })
     const theirs = await callOf(acme.people.other.id, { notes: `planted-foreign-${role}` })
@@ -64,7 +64,7 @@ describe.each(ROLES)('[S14] %s', (role) => {
     expect(received().includes(theirs)).toBe(all)
   })
 
-  test('receives nothing of another client, in no answer to no question', async () => {
+  test('receives nothing of another client in any answer', async () => {
     const foreign = await server.joined(bolt.people.admin.email)
     const call = foreign.insertCall({ ...wonCall(bolt.people.agent.id), notes: 'planted-in-bolt' })
     await foreign.push()
@@ -86,7 +86,7 @@ describe.each(ROLES)('[S14] %s', (role) => {
   })
 })
 
-test('[S14] of colleagues an agent knows names, roles and who is active, but no address', async () => {
+test('[S14] an agent receives the names, roles and states of colleagues, but no addresses', async () => {
   const { device, received } = await recorded(acme.people.agent.email)
   const columns = new Set(
     device
@@ -99,7 +99,7 @@ test('[S14] of colleagues an agent knows names, roles and who is active, but no 
   expect(device.row('users', acme.people.agent.id)).toMatchObject({ email: acme.people.agent.email })
 })
 
-test('[S16] a password that is changed reaches its owner’s device and no other, log and trail included', async () => {
+test('[S16] a changed password hash reaches only its owner’s devices, and is neither in the log nor in the trail', async () => {
   const owner = await recorded(acme.people.other.email)
   const lead = await recorded(acme.people.team_lead.email)
   const planted = `$2b$04$${'plantedSecretOfTheTest'.padEnd(53, 'x')}`
@@ -111,7 +111,7 @@ test('[S16] a password that is changed reaches its owner’s device and no other
   await change('users', acme.people.other.id, { password_hash: samplePasswordHash() })
 })
 
-test('[S15] a call that moves into a scope arrives whole, one that moves out is removed', async () => {
+test('[S15] a call that enters a scope arrives whole, and one that leaves it is removed', async () => {
   const { agent, other } = acme.people
   const one = await recorded(agent.email)
   const two = await recorded(other.email)
@@ -132,7 +132,7 @@ test('[S15] a call that moves into a scope arrives whole, one that moves out is 
   expect([one.device.ids('calls').includes(call), two.device.ids('calls').includes(call)]).toEqual([true, false])
 })
 
-test('[S14] an agent gets no value that a call had before it was theirs', async () => {
+test('[S14] an agent receives no value that a call had before it was theirs', async () => {
   const { agent, other } = acme.people
   const call = await callOf(agent.id, { notes: 'planted-before' })
   await change('calls', call, { notes: 'planted-between' })
@@ -147,7 +147,7 @@ test('[S14] an agent gets no value that a call had before it was theirs', async 
   await expect(first.device.get(`/v1/history/calls/${call}`)).rejects.toThrow(expect.objectContaining({ code: 'NOT_FOUND' }))
 })
 
-test('[S14] an edit of a call that was taken away meanwhile is refused as if it did not exist, and the call leaves', async () => {
+test('[S14] an edit of a call that was taken away meanwhile is refused as if the call did not exist, and the call is removed', async () => {
   const { agent, other } = acme.people
   const device = await server.joined(agent.email)
   const call = await callOf(agent.id)
@@ -162,7 +162,7 @@ test('[S14] an edit of a call that was taken away meanwhile is refused as if it 
   expect(texts.join()).not.toContain('planted-new-owner')
 })
 
-test('[S15] a promotion brings what was missing, and only that', async () => {
+test('[S15] a promotion brings the missing rows and columns, and only those', async () => {
   const { id, email } = await hired('agent')
   const own = await callOf(id)
   const foreign = await callOf(acme.people.other.id)
@@ -180,7 +180,7 @@ test('[S15] a promotion brings what was missing, and only that', async () => {
   expect(device.row('users', acme.people.other.id)).toMatchObject({ email: acme.people.other.email })
 })
 
-test('[S15] a demotion says what to forget, and the feed goes on in the smaller scope', async () => {
+test('[S15] a demotion names what the device must remove, and the feed continues in the smaller scope', async () => {
   const { id, email } = await hired('team_lead')
   const own = await callOf(id)
   await callOf(acme.people.other.id)
@@ -210,7 +210,7 @@ test('[S15] a demotion sends the person’s own calls again, because the device 
   expect(device.ids('calls')).toEqual([])
 })
 
-test('[S15] there and back between two pulls ends where it began', async () => {
+test('[S15] two role changes that cancel out between two pulls change nothing', async () => {
   const { id, email } = await hired('agent')
   const own = await callOf(id)
   await callOf(acme.people.other.id)
@@ -221,7 +221,7 @@ test('[S15] there and back between two pulls ends where it began', async () => {
   expect(device.ids('calls')).toEqual([own])
 })
 
-test('[S13] [S17] a role that is taken away counts from the next request on, a deactivation ends it', async () => {
+test('[S13] [S17] a demotion takes effect with the next request, and so does a deactivation', async () => {
   const { id, email } = await hired('team_lead')
   const device = await server.joined(email)
   const call = await callOf(acme.people.other.id)

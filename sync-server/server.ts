@@ -20,21 +20,21 @@ export type SyncServerOptions = {
   /** Created if absent. */
   readonly dataDir: string
   readonly host: string
-  /** 0: any free one. */
+  /** 0: any free port. */
   readonly port: number
-  /** null: no workspace can be published here. */
+  /** null: the server accepts no publications. */
   readonly publishKey: string | null
-  /** The number of proxies in front of the server that may report a connection's address. */
+  /** The number of proxies in front of the server that report a connection's address. */
   readonly proxies: number
   readonly log: Logger
   readonly limits?: Partial<HttpLimits>
-  /** bcrypt's work factor of the comparison for an address without an account; it equals that of the real hashes. */
+  /** The work factor of the hash that a password is compared with if there is no account. */
   readonly decoyCost?: number
   /** Refused sign-ins are answered at whole multiples of this time, ms. */
   readonly refusalStepMs?: number
-  /** The most wrong sign-ins of one network address in an hour. */
+  /** The most failed sign-ins per network address and hour. */
   readonly failuresPerHour?: number
-  /** With less free space in its folder the server is not ready. */
+  /** With less free space in its folder the server reports that it is not ready. */
   readonly minFreeBytes?: number
 }
 
@@ -49,7 +49,7 @@ export type SyncServer = {
 /** How long a stop waits for connections that neither finish nor close. */
 const STOP_MS = 10_000
 
-/** The number of intake threads for long bodies: one more than one client can keep busy, because each client has one body under way. */
+/** The number of intake threads for long bodies: each client has one body under way, so one client cannot occupy them all. */
 const LONG_INTAKES = 2
 
 /** The threads' files are next to this one, in the sources and in a build. */
@@ -65,9 +65,9 @@ const passwordThread = new URL(
 const RESOURCE_LIMITS = { maxYoungGenerationSizeMb: 24 }
 
 /**
- * Wires the server: HTTP on the main thread, SQLite in one thread that writes and one that reads, bcrypt in a fourth, and three more threads
- * that unpack and check bodies. A long read does not delay writes, a hostile body delays neither, and none of them delays the event
- * streams.
+ * Wires the server: HTTP on the main thread, SQLite in one thread that writes and one that reads, bcrypt in a fourth, and three more
+ * threads that unpack and check bodies. A long read does not delay writes, a hostile body delays neither reads nor writes, and none of them
+ * delays the event streams.
  * @throws if the store cannot be opened or the port is taken.
  */
 export async function startSyncServer(options: SyncServerOptions): Promise<SyncServer> {
@@ -82,7 +82,7 @@ export async function startSyncServer(options: SyncServerOptions): Promise<SyncS
     closePatienceMs: null,
   } satisfies Partial<ThreadOptions>
   const thread = (name: string, entry: URL, data: unknown) =>
-    new Thread({ ...common, name, entry, data, onNotice: (notice) => streams.tell(notice as Change) })
+    new Thread({ ...common, name, entry, data, onNotice: (notice) => streams.notify(notice as Change) })
   const { decoyCost, refusalStepMs, failuresPerHour, minFreeBytes } = { ...DEFAULTS, ...options }
   const passwords = new Passwords({ ...common, entry: passwordThread }, decoyCost)
   const epoch = randomBytes(8).toString('hex')
@@ -93,7 +93,7 @@ export async function startSyncServer(options: SyncServerOptions): Promise<SyncS
   const closeThreads = () =>
     Promise.all([...[reader, passwords, intakes.short, ...intakes.long].map((each) => each.close())]).then(() => writer.close())
   try {
-    // The writer makes or migrates the file, so it comes first.
+    // The writer creates or migrates the file, so it starts first.
     await checkThread(writer)
     await checkThread(reader)
     const enrolment = new Enrolment({ reader, writer, passwords }, { refusalStepMs, failuresPerHour })

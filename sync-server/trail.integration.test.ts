@@ -24,7 +24,7 @@ async function history(device: TestDevice, table: string, id: string): Promise<L
   return [...columnarRows(columnarSchema.parse(await device.get(`/v1/history/${table}/${id}`)))]
 }
 
-/** All pages of a query, newest line first. */
+/** Reads all pages of a query, newest line first. */
 async function audit(device: TestDevice, query: Readonly<Record<string, string | number>> = {}): Promise<Line[]> {
   const lines: Line[] = []
   for (let cursor: string | null = null; ;) {
@@ -47,7 +47,7 @@ async function callOf(ownerId: string, notes: string): Promise<string> {
   return id
 }
 
-test('[S16] a viewer reads no change of a colleague’s e-mail address, no sign-in and no device of a colleague', async () => {
+test('[S16] a viewer cannot read changes of a colleague’s e-mail address, nor a colleague’s sign-ins and devices', async () => {
   const { other } = acme.people
   await admin.pull()
   await change(admin, 'users', other.id, { email: 'planted-address@acme.test', name: 'Olga Renamed' })
@@ -73,7 +73,7 @@ test.each([
   ['an hour behind', -HOUR_MS],
   ['an hour ahead', HOUR_MS],
   ['right', 0],
-])('[S14] a reassignment by a lead whose clock is %s shows the new owner no earlier line', async (_name, skew) => {
+])('[S14] a reassignment by a lead whose clock is %s gives the new owner no earlier line', async (_name, skew) => {
   const { agent, other } = acme.people
   const call = await callOf(agent.id, 'planted-first')
   const lead = await server.joined(acme.people.team_lead.email, () => Date.now() + skew)
@@ -119,7 +119,7 @@ test('[S14] a refused late edit of a former owner is not shown to the new owner'
   expect(JSON.stringify(await history(admin, 'calls', call))).toContain('planted-too-late')
 })
 
-test('[S14] the owner of a call that came back sees the lines since it came back', async () => {
+test('[S14] the owner of a call that was returned to them reads the lines since its return', async () => {
   const { agent, other } = acme.people
   const call = await callOf(agent.id, 'planted-first')
   for (const fields of [
@@ -138,7 +138,7 @@ test('[S14] the owner of a call that came back sees the lines since it came back
     JSON.stringify({ notes: 'since then' }),
   ])
   expect(lines[0]?.['old_values']).toBeNull()
-  // Also of a call that was deleted while it was theirs.
+  // The same holds for a call that was deleted while it was theirs.
   await admin.pull()
   admin.change([{ table: 'calls', id: call, action: 'DELETE', fields: {} }])
   await admin.push()
@@ -148,7 +148,7 @@ test('[S14] the owner of a call that came back sees the lines since it came back
   expect(await audit(ben, { record: call })).toHaveLength(3)
 })
 
-test('a lead reads the whole trail in pages with the right names; an agent reads that of own records', async () => {
+test('a lead reads the whole trail in pages with the right names; an agent reads the trail of their own records', async () => {
   const { agent, other } = acme.people
   const ben = await server.joined(agent.email)
   const call = ben.insertCall({ ...wonCall(agent.id), notes: 'short-lived' })
@@ -171,7 +171,7 @@ test('a lead reads the whole trail in pages with the right names; an agent reads
   expect(olgas.filter((id) => own.has(id ?? ''))).toEqual([])
 })
 
-test('no cursor or filter shows an agent more than own records', async () => {
+test('no cursor or filter gives an agent more than their own records', async () => {
   const { agent, other } = acme.people
   const call = await callOf(other.id, 'planted-foreign')
   const ben = await server.joined(agent.email)
@@ -202,7 +202,7 @@ test('no cursor or filter shows an agent more than own records', async () => {
     await expect(ben.get(`/v1/audit?${query}`), query).rejects.toThrow(expect.objectContaining({ code: 'MALFORMED' }))
 })
 
-test('[S18] a page is bounded by its bytes, and so is the history of one record', async () => {
+test('[S18] a page and the history of one record are bounded by bytes', async () => {
   const workspace = sampleWorkspace('Bulky', server.newId)
   const [call, device] = [server.newId(), server.device()]
   workspace.rows.calls.push({ id: call, updated_at: 1, ...wonCall(workspace.people.agent.id) })
@@ -229,13 +229,13 @@ test('[S18] a page is bounded by its bytes, and so is the history of one record'
   expect(longest).toBeLessThanOrEqual(1_000_000)
 })
 
-test('[S14] of a call that was edited very often, every page and the end are found, and a former owner sees none of it', async () => {
+test('[S14] the trail of a call that was edited very often can be read to its end, and a former owner reads none of it', async () => {
   const { agent, other } = acme.people
   const owner = await server.joined(agent.email)
   const id = owner.insertCall(wonCall(agent.id))
   for (let edit = 0; edit < 600; edit++) owner.update('calls', id, { notes: `edit ${edit}` })
   await owner.push()
-  // More lines than one query looks at lie in between.
+  // More lines are in between than one query reads.
   expect((await audit(owner, { record: id, actions: 'INSERT' })).map(({ action }) => action)).toEqual(['INSERT'])
   const all = await audit(owner, { record: id, limit: 500 })
   expect(all).toHaveLength(601)
@@ -246,7 +246,7 @@ test('[S14] of a call that was edited very often, every page and the end are fou
   const next = await server.joined(other.email)
   await change(next, 'calls', id, { notes: 'of the next owner' })
   expect(await audit(owner, { record: id })).toEqual([])
-  // From the change of hands on, and not what it replaced.
+  // The lines start with the handover, without the values that it replaced.
   const theirs = await audit(next, { record: id })
   expect(theirs.map(({ new_values }) => new_values)).toEqual([
     JSON.stringify({ notes: 'of the next owner' }),

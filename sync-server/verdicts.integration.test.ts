@@ -30,12 +30,12 @@ async function callOf(ownerId: string): Promise<string> {
 let serial = 0
 const reason = () => ({ name: `Reason of verdicts ${++serial}`, description: null, is_active: 1, created_at: 1 })
 
-/** What each verb over the wire needs, against records of one's own and of others. */
+/** The permission that each action needs, for own records and for those of others. */
 type Case = {
   readonly what: string
   readonly permission: Permission
   readonly target: 'own' | 'other' | 'client'
-  /** Whether the call is deleted before. */
+  /** Whether the call is deleted before the action. */
   readonly isDeleted?: true
   readonly run: (device: TestDevice, call: string) => void
 }
@@ -148,7 +148,7 @@ test('[S13] the author is the person of the token, regardless of the operation�
   await agent.push()
   const history = JSON.stringify(await agent.get(`/v1/history/calls/${call}`))
   expect(history).toContain(acme.people.agent.id)
-  // A call for another, an actor of another: both are columns that the token decides, or the role refuses.
+  // A call for another person, and another person as the actor: the token decides the author, and the role refuses the call.
   agent.insertCall({ ...wonCall(acme.people.other.id) })
   expect((await agent.push()).rejected).toMatchObject([{ code: 'FORBIDDEN', field: 'user_id' }])
   agent.change([
@@ -164,7 +164,7 @@ test('[S13] the author is the person of the token, regardless of the operation�
   )
 })
 
-test('[S12] a rejected edit comes back with the server’s row: the device is exactly where the server is', async () => {
+test('[S12] the answer to a rejected edit contains the server’s row, so that the device has the server’s state', async () => {
   const lead = await server.joined(acme.people.team_lead.email)
   const call = lead.insertCall({ ...wonCall(acme.people.team_lead.id), call_duration: 60 })
   await lead.push()
@@ -176,7 +176,7 @@ test('[S12] a rejected edit comes back with the server’s row: the device is ex
   expect(lead.row('calls', call)).toEqual(fresh.row('calls', call))
 })
 
-test('[S12] a rejection takes with it what depends on it, and nothing else', async () => {
+test('[S12] a rejection also rejects the operations that depend on it, and no others', async () => {
   const device = await server.joined(acme.people.admin.email)
   const made = device.newId()
   const email = acme.people.agent.email.toUpperCase()
@@ -196,7 +196,7 @@ test('[S12] a rejection takes with it what depends on it, and nothing else', asy
   expect(fresh.row('calls', other)?.['notes']).toBe('fine')
 })
 
-test('[S11] a new reason with a taken name is an alias in this push, in a retry of it, in later ones and from other devices', async () => {
+test('[S11] a new reason with a used name is an alias in this push, in its retry, in later pushes and for other devices', async () => {
   const device = await server.joined(acme.people.admin.email)
   const [survivor] = acme.lossReasonIds
   const alias = { table: 'loss_reasons', id: device.newId(), to: survivor }
@@ -231,7 +231,7 @@ test('[S11] an alias of a rejected transaction is not kept', async () => {
   expect(await device.push()).toMatchObject({ rejected: [{ code: 'INVALID', field: 'loss_reason_id' }], aliases: [] })
 })
 
-test('[S12] a rejection does not block the queue', async () => {
+test('[S12] a rejection does not block later operations', async () => {
   const device = await server.joined(acme.people.agent.email)
   device.update('calls', await callOf(acme.people.other.id), { notes: 'not mine' })
   await device.push()
@@ -240,7 +240,7 @@ test('[S12] a rejection does not block the queue', async () => {
   expect((await server.joined(acme.people.agent.email)).ids('calls')).toContain(id)
 })
 
-test('names that two reasons exchange in one push end exchanged', async () => {
+test('two reasons can exchange their names in one push', async () => {
   const device = await server.joined(acme.people.admin.email)
   const [one, two] = [device.newId(), device.newId()]
   device.change([

@@ -1,27 +1,24 @@
-import type { z } from 'zod'
-import type { contract } from '../../core/contract/contract.ts'
+import type { ProcedureInput } from '../../core/contract/procedures.ts'
 import type { SyncStatus } from '../../core/contract/sync.ts'
 import { AppError } from '../../core/errors.ts'
 import type { ChangeHub } from '../change-hub.ts'
 import { SYNC_TOPIC } from '../operations/sync.ts'
 import type { Sessions, Signed } from '../sessions.ts'
 import type { DeviceSync } from '../sync/device-sync.ts'
+import type { HandlerServices, HandlersOf } from './handlers.ts'
 
-type JoinInput = z.output<NonNullable<(typeof contract.sync.join)['~orpc']['inputSchema']>>
-type PublishInput = z.output<NonNullable<(typeof contract.sync.publish)['~orpc']['inputSchema']>>
-
-/** @throws AppError UNREACHABLE where this process does not sync. */
-export function requireSync<R>(sync: R | undefined): R {
+/** @throws AppError UNREACHABLE if this process does not sync. */
+function requireSync<R>(sync: R | undefined): R {
   if (sync !== undefined) return sync
   throw new AppError('UNREACHABLE', 'This program cannot connect to a server. Nothing was changed.')
 }
 
-export function statusOf(sync: DeviceSync | undefined, signed: Signed): Promise<SyncStatus> {
-  return sync === undefined ? signed.workspace.run('sync.status', signed.userId, null) : sync.status(signed)
+function statusOf(sync: DeviceSync | undefined, signed: Signed): Promise<SyncStatus> {
+  return sync === undefined ? signed.workspace.run('sync.statusLocal', signed.userId, null) : sync.status(signed)
 }
 
-/** The status now and whenever it is another one, for as long as the reader stays. */
-export async function* followStatus(
+/** Yields the status, and again after each change of it, until the reader disconnects. */
+async function* followStatus(
   sync: DeviceSync | undefined,
   hub: ChangeHub,
   connection: string,
@@ -45,12 +42,15 @@ export async function* followStatus(
   }
 }
 
-/** Joins, then signs the person in, because the server has just checked the password. A reader who left keeps their own session. */
+/**
+ * Joins, then signs the person in, because the server has just checked the password. If the reader disconnects during the join, the
+ * session of the connection stays.
+ */
 export async function* joinAndSignIn(
   sync: Pick<DeviceSync, 'join'> | undefined,
   sessions: Pick<Sessions, 'requireReplaceable' | 'replace'>,
   connection: string,
-  input: JoinInput,
+  input: ProcedureInput<'sync.join'>,
   signal: AbortSignal | undefined,
 ) {
   sessions.requireReplaceable(connection)
@@ -59,7 +59,40 @@ export async function* joinAndSignIn(
   yield { kind: 'ready' as const, session: await sessions.replace(connection, clientId, userId) }
 }
 
-export async function* publishFrom(sync: DeviceSync | undefined, signed: Signed, input: PublishInput) {
+async function* publishFrom(sync: DeviceSync | undefined, signed: Signed, input: ProcedureInput<'sync.publish'>) {
   yield* requireSync(sync).publish(signed, input)
   yield { kind: 'published' as const }
+}
+
+export function syncHandlers({ sessions, hub, sync }: HandlerServices): HandlersOf<'sync'> {
+  const require = (connection: string) => sessions.require(connection)
+  return {
+    'sync.status': ({ context }) => statusOf(sync, require(context.connection)),
+    'sync.follow': ({ context: { connection }, signal }) =>
+      followStatus(sync, hub, connection, () => require(connection), signal),
+    'sync.join': ({ context, input, signal }) => joinAndSignIn(sync, sessions, context.connection, input, signal),
+    'sync.publish': ({ context, input }) => publishFrom(sync, require(context.connection), input),
+    'sync.now': async ({ context }) => {
+      const signed = require(context.connection)
+      await requireSync(sync).settle(signed)
+      return statusOf(sync, signed)
+    },
+    'sync.signInAgain': async ({ context, input }) => {
+      const signed = require(context.connection)
+      sessions.touch(context.connection)
+      await requireSync(sync).signInAgain(signed, input)
+      return statusOf(sync, signed)
+    },
+    'sync.moveServer': async ({ context, input }) => {
+      const signed = require(context.connection)
+      sessions.touch(context.connection)
+      await requireSync(sync).moveServer(signed, input.serverUrl)
+      return statusOf(sync, signed)
+    },
+    'sync.nudge': ({ context }) => {
+      require(context.connection)
+      sync?.nudge()
+      return {}
+    },
+  }
 }

@@ -1,6 +1,5 @@
-import type { z } from 'zod'
 import type { Cursor } from '../../core/contract/calls.ts'
-import type { contract } from '../../core/contract/contract.ts'
+import type { ProcedureInput } from '../../core/contract/procedures.ts'
 import { AppError } from '../../core/errors.ts'
 import type { Id } from '../../core/id.ts'
 import type { TrailCoverage, TrailEntry } from '../../core/model/audit.ts'
@@ -9,7 +8,7 @@ import type { AuditQuery } from '../../core/sync/protocol.ts'
 import type { Signed } from '../sessions.ts'
 import type { DeviceSync } from '../sync/device-sync.ts'
 
-type AuditInput = z.output<NonNullable<(typeof contract.audit.list)['~orpc']['inputSchema']>>
+type AuditInput = ProcedureInput<'audit.list'>
 export type TrailPage = { readonly rows: TrailEntry[]; readonly next: Cursor | null; readonly coverage: TrailCoverage }
 
 /** The most lines of a call's history; the newest ones are shown. */
@@ -27,7 +26,7 @@ export async function listTrail(sync: DeviceSync | undefined, signed: Signed, in
   if (place.of === 'device') {
     // The earlier pages hold lines of this device, so this one does too.
     const { serverUrl } = await workspace.run('engine.connection', userId, null)
-    return { ...(await workspace.run('audit.list', userId, input)), coverage: serverUrl === null ? 'complete' : 'device' }
+    return { ...(await workspace.run('audit.listLocal', userId, input)), coverage: serverUrl === null ? 'complete' : 'device' }
   }
   if (place.of === 'server') {
     const found = await sync?.trail(signed, queryOf(input, place.after))
@@ -40,11 +39,11 @@ export async function listTrail(sync: DeviceSync | undefined, signed: Signed, in
     return pageOf(waiting.rows, waiting.next === null ? serverCursor('') : waitingCursor(waiting.next))
   }
   const { serverUrl } = await workspace.run('engine.connection', userId, null)
-  if (serverUrl === null) return { ...(await workspace.run('audit.list', userId, input)), coverage: 'complete' }
+  if (serverUrl === null) return { ...(await workspace.run('audit.listLocal', userId, input)), coverage: 'complete' }
   // Read the unsent lines before asking the server: an operation that is answered in between is then in both lists, never in neither.
   const waiting = await workspace.run('audit.waiting', userId, { ...input, before: null })
   const found = (await sync?.trail(signed, queryOf(input, null))) ?? null
-  if (found === null) return { ...(await workspace.run('audit.list', userId, input)), coverage: 'device' }
+  if (found === null) return { ...(await workspace.run('audit.listLocal', userId, input)), coverage: 'device' }
   if (waiting.next !== null) return pageOf(waiting.rows, waitingCursor(waiting.next))
   const known = new Set(found.rows.map(({ id }) => id))
   const rows = [...waiting.rows.filter(({ id }) => !known.has(id)), ...found.rows.map(answered)]
@@ -53,7 +52,7 @@ export async function listTrail(sync: DeviceSync | undefined, signed: Signed, in
 
 /** The history of a call, newest first. @throws AppError NOT_FOUND */
 export async function callHistory(sync: DeviceSync | undefined, signed: Signed, id: Id): Promise<TrailEntry[]> {
-  const local = () => signed.workspace.run('calls.history', signed.userId, { id })
+  const local = () => signed.workspace.run('calls.historyLocal', signed.userId, { id })
   const rows: TrailEntry[] = []
   for (let after: Cursor | null = null; ;) {
     const page: TrailPage = await listTrail(sync, signed, { recordId: id, tableName: 'calls', after, limit: HISTORY_PAGE })

@@ -14,7 +14,7 @@ function reasonIds({ db, actor }: OperationContext<WritableDb>): Map<string, str
 }
 
 /**
- * The body of a write operation, first step: users, and the loss reasons that the new workspace lacks.
+ * Writes the users and the loss reasons that the new workspace lacks.
  * @param input.passwordHash of `DEMO_PASSWORD`, for every demo account.
  */
 export function writeDemoPeople(
@@ -28,7 +28,7 @@ export function writeDemoPeople(
   return null
 }
 
-/** The body of a write operation: one chunk of calls. */
+/** Writes one chunk of calls. */
 export function writeDemoChunk(context: OperationContext<WritableDb>, calls: readonly DemoCall[]): null {
   const reasons = reasonIds(context)
   const { clientId } = context.actor

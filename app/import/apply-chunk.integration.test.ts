@@ -47,7 +47,7 @@ const counts = ({
   refused: number
 }) => [created, updated, unchanged, refused]
 
-test('agents and loss reasons are found without regard to case, by e-mail, or created', async () => {
+test('agents and loss reasons are found by name in any case or by e-mail address, and are created if they do not exist', async () => {
   const report = await importInto(
     workspace,
     file(
@@ -70,26 +70,26 @@ test('agents and loss reasons are found without regard to case, by e-mail, or cr
   ])
 })
 
-test('a lead may import, but adds no people; the row says what to do', async () => {
+test('a team lead can import but cannot add people; the refusal says what to do', async () => {
   const lead = addUser('Lea', 'lea@acme.test', 'team_lead')
-  const rows = file(WON, 'r2,Nobody,Al,2026-01-05T10:00,completed,lost,New reason,60,')
+  const rows = file(WON, 'r2,Xaver,Al,2026-01-05T10:00,completed,lost,New reason,60,')
   const report = await importInto(workspace, rows, MAP, { userId: lead })
   expect(report).toMatchObject({ created: 1, refused: 1, createdUsers: [], createdLossReasons: [] })
   expect(report.issues).toEqual([
-    { line: 3, column: 'Agent', message: expect.stringMatching(/no agent “Nobody”\. Only an admin/) },
+    { line: 3, column: 'Agent', message: expect.stringMatching(/no agent “Xaver”\. Only an admin/) },
   ])
-  const withAgent = await importInto(workspace, rows.replace('Nobody', 'Ben'), MAP, { userId: lead })
+  const withAgent = await importInto(workspace, rows.replace('Xaver', 'Ben'), MAP, { userId: lead })
   expect(withAgent).toMatchObject({ created: 1, unchanged: 1, createdLossReasons: ['New reason'] })
 })
 
-test('a map that forbids creating refuses what is unknown', async () => {
-  const rows = file('r1,Nobody,A,2026-01-05T10:00,completed,won,,,', 'r2,Ben,B,2026-01-05T10:00,completed,lost,Unheard of,,')
+test('a mapping that does not allow new agents and loss reasons refuses rows with unknown ones', async () => {
+  const rows = file('r1,Xaver,A,2026-01-05T10:00,completed,won,,,', 'r2,Ben,B,2026-01-05T10:00,completed,lost,Unknown reason,,')
   const report = await importInto(workspace, rows, { ...MAP, createAgents: false, createLossReasons: false })
   expect(report).toMatchObject({ created: 0, refused: 2 })
   expect(report.issues.map(({ column }) => column)).toEqual(['Agent', 'Reason'])
 })
 
-test('two people of one name: the active one, and where both are, neither', async () => {
+test('of two people with the same name the active one is used; if both are active, the row is refused', async () => {
   const other = addUser('ben', 'other@acme.test')
   expect(await importInto(workspace, file(WON), MAP)).toMatchObject({ refused: 1, issues: [{ column: 'Agent' }] })
   workspace.write(() => setUserActive(workspace.db, workspace.agentId, false))
@@ -97,14 +97,14 @@ test('two people of one name: the active one, and where both are, neither', asyn
   expect(onlyCall().userId).toBe(other)
 })
 
-test('history may belong to people who left and to retired reasons', async () => {
+test('imported calls may belong to deactivated people and retired loss reasons', async () => {
   workspace.write(() => setUserActive(workspace.db, workspace.agentId, false))
   workspace.write(() => setLossReasonActive(workspace.db, workspace.priceId, false))
   await importInto(workspace, file('r1,Ben,A,2026-01-05T10:00,completed,lost,Price,60,'), MAP)
   expect(onlyCall()).toMatchObject({ userId: workspace.agentId, lossReasonId: workspace.priceId })
 })
 
-test('a person who may not log calls gets no call by an import, but keeps those they have', async () => {
+test('a viewer gets no calls from an import but keeps existing calls', async () => {
   const vic = addUser('Vic', 'vic@acme.test')
   await importInto(workspace, file('r1,Vic,Jo,2026-01-05T10:00,completed,won,,60,first note'), MAP)
   workspace.write(() => updateUser(workspace.db, vic, { role: 'viewer' }))
@@ -121,7 +121,7 @@ test('a person who may not log calls gets no call by an import, but keeps those 
   expect(onlyCall()).toMatchObject({ userId: vic, notes: 'second note' })
 })
 
-test('addresses made for people never meet', async () => {
+test('the e-mail addresses that an import makes are unique', async () => {
   addUser('Other', 'jo.smith@imported.invalid')
   const rows = ['Jo Smith', 'jo-smith', '山田', 'new@acme.test'].map(
     (name, n) => `r${n},${name},P${n},2026-01-05T10:00,completed,won,,,`,
@@ -132,7 +132,7 @@ test('addresses made for people never meet', async () => {
   expect(emails).toContain('new@acme.test')
 })
 
-test('the second time nothing changes, and nothing but the run itself is in the audit trail', async () => {
+test('a second import of a file changes nothing and adds only its own event to the audit trail', async () => {
   const rows = file(WON, 'r2,Zoë,Al,2026-01-05T11:00,no_show,,,,', 'r3,Zoë,Bo,2026-01-05T11:00,completed,lost,Far,9,')
   expect(counts(await importInto(workspace, rows, MAP))).toEqual([3, 0, 0, 0])
   const before = auditCount()
@@ -140,7 +140,7 @@ test('the second time nothing changes, and nothing but the run itself is in the 
   expect(auditCount()).toBe(before + 1)
 })
 
-test('a run leaves one IMPORT event with its counts', async () => {
+test('an import records one IMPORT event with its counts', async () => {
   const report = await importInto(workspace, file(WON, 'r2,Ben,,2026-01-05T10:00,completed,won,,,'), MAP)
   const { rows } = listAudit(workspace.db, workspace.clientId, { actions: ['IMPORT'], after: null, limit: 10 }, null)
   expect(rows).toEqual([
@@ -152,7 +152,7 @@ test('a run leaves one IMPORT event with its counts', async () => {
   ])
 })
 
-test('what changed in the file is updated, only that', async () => {
+test('only the values that changed in the file are updated', async () => {
   await importInto(workspace, file(WON), MAP)
   const report = await importInto(workspace, file('r1,Ben,Jo,2026-01-05T10:00,completed,won,,75,first note'), MAP)
   expect(counts(report)).toEqual([0, 1, 0, 0])
@@ -166,7 +166,7 @@ test('what changed in the file is updated, only that', async () => {
   expect(last).toMatchObject({ oldValues: { call_duration: 60 }, newValues: { call_duration: 75 } })
 })
 
-test('a call that took place since is completed by a later file', async () => {
+test('a later file completes a call that was scheduled in an earlier file', async () => {
   await importInto(workspace, file('r1,Ben,Jo,2026-01-05T10:00,scheduled,,,,'), MAP)
   const planned = onlyCall().scheduledAt
   await importInto(workspace, file('r1,Ben,Jo,2026-01-05T10:05,completed,lost,Price,90,'), MAP)
@@ -181,7 +181,7 @@ test('a call that took place since is completed by a later file', async () => {
   expect(onlyCall()).toMatchObject({ status: 'no_show', outcome: null, lossReasonId: null, completedAt: null })
 })
 
-test('what people edited stays, also when the file is imported again, and news of other fields still comes in', async () => {
+test('an import does not overwrite edited fields, but updates other fields', async () => {
   await importInto(workspace, file(WON), MAP)
   const { id } = onlyCall()
   workspace.write(() =>
@@ -199,7 +199,7 @@ test('what people edited stays, also when the file is imported again, and news o
   })
 })
 
-test('a field that the map does not fill is left to people', async () => {
+test('a field that the mapping does not fill is not changed', async () => {
   const { notes: _notes, outcome: _outcome, ...fields } = MAP.fields
   await importInto(workspace, file(WON), { ...MAP, fields })
   const { id } = onlyCall()
@@ -208,7 +208,7 @@ test('a field that the map does not fill is left to people', async () => {
   expect(onlyCall()).toMatchObject({ prospectName: 'Joe', notes: 'mine', outcome: 'won' })
 })
 
-test('a value that a person cleared stays cleared, a new one comes in', async () => {
+test('a value that a person cleared stays cleared, and a new value is imported', async () => {
   await importInto(workspace, file(WON), MAP)
   const { id } = onlyCall()
   workspace.write(() => updateCall(workspace.db, id, { notes: null }))
@@ -217,7 +217,7 @@ test('a value that a person cleared stays cleared, a new one comes in', async ()
   expect(onlyCall().notes).toBe('second note')
 })
 
-test('what a person deleted stays deleted until they restore it', async () => {
+test('a call that a person deleted stays deleted until a person restores it', async () => {
   await importInto(workspace, file(WON), MAP)
   const { id } = onlyCall()
   workspace.write(() => deleteCall(workspace.db, id))
@@ -228,7 +228,7 @@ test('what a person deleted stays deleted until they restore it', async () => {
   expect(counts(await importInto(workspace, file(WON.replace('first', 'second')), MAP))).toEqual([0, 1, 0, 0])
 })
 
-test('renamed people and reasons are still who the old files mean', async () => {
+test('old files still find people and loss reasons that were renamed', async () => {
   const rows = file('r1,Ben,A,2026-01-05T10:00,completed,lost,Price,60,', 'r2,Zoë,B,2026-01-05T10:00,completed,lost,Far,60,')
   await importInto(workspace, rows, MAP)
   const zoe = listUsers(workspace.db, workspace.clientId).find(({ name }) => name === 'Zoë')
@@ -238,14 +238,14 @@ test('renamed people and reasons are still who the old files mean', async () => 
   const again = await importInto(workspace, rows, MAP)
   expect(counts(again)).toEqual([0, 0, 2, 0])
   expect([again.createdUsers, again.createdLossReasons]).toEqual([[], []])
-  // Another Ben takes the name: old calls stay with the first one, new rows go to the second.
+  // Another person takes the name Ben: old calls stay with the first person, new rows go to the second.
   const second = addUser('Ben', 'ben2@acme.test')
   const more = await importInto(workspace, `${rows}\nr3,Ben,C,2026-01-05T10:00,completed,won,,,`, MAP)
   expect(counts(more)).toEqual([1, 0, 2, 0])
   expect(calls().map(({ userId }) => userId)).toEqual([workspace.agentId, zoe?.id, second])
 })
 
-test('a dry run tells what a run would do and writes nothing', async () => {
+test('a dry run reports the same as a run and writes nothing', async () => {
   const rows = file(WON, 'r2,Zoë,Al,2026-01-05T11:00,completed,lost,Far,,', 'r3,Zoë,,2026-01-05T11:00,completed,won,,,')
   const before = auditCount()
   const dry = await importInto(workspace, rows, MAP, { dryRun: true })
@@ -257,7 +257,7 @@ test('a dry run tells what a run would do and writes nothing', async () => {
   expect(counts(dryAgain)).toEqual([0, 1, 1, 1])
 })
 
-test('without a rule for the agent, the importing person; another importer takes nothing over', async () => {
+test('without a rule for the agent, calls belong to the person who imports first', async () => {
   const lead = addUser('Lea', 'lea@acme.test', 'team_lead')
   const { agent: _agent, ...fields } = MAP.fields
   await importInto(workspace, file(WON), { ...MAP, fields })
@@ -265,7 +265,7 @@ test('without a rule for the agent, the importing person; another importer takes
   expect(onlyCall().userId).toBe(workspace.adminId)
 })
 
-test('another source is another system: the same key is another call', async () => {
+test('the same key from another source is another call', async () => {
   await importInto(workspace, file(WON), MAP)
   expect(counts(await importInto(workspace, file(WON), { ...MAP, source: 'other' }))).toEqual([1, 0, 0, 0])
 })

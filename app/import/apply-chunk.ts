@@ -28,7 +28,7 @@ import { throughAlias } from '../../db/sync/aliases.ts'
 import { getDeviceState } from '../../db/sync/device-state.ts'
 import { lastDeviceSeq, markImported } from '../../db/sync/outbox.ts'
 import { indexTextTogether } from '../../db/sync/text-index.ts'
-import { currentRole, type OperationContext } from '../operations/operation.ts'
+import type { MemberContext, OperationContext } from '../operations/operation.ts'
 import { changedFields, differences, importChanges } from './import-changes.ts'
 import {
   NO_PAST,
@@ -47,35 +47,34 @@ type Plan = {
   readonly users: readonly NewRecord[]
   readonly lossReasons: readonly NewRecord[]
   readonly creations: readonly { readonly id: Id; readonly fields: CallFields }[]
-  /** Calls of the file that the undo of an import deleted and that the server has: they are restored instead of created. */
-  readonly revivals: readonly { readonly id: Id; readonly fields: CallFields }[]
-  /** People and reasons that an undo deactivated and that the file names again. */
+  /** Calls that the undo of an import deleted and that the server has. They are restored instead of created. */
+  readonly restorations: readonly { readonly id: Id; readonly fields: CallFields }[]
+  /** People and loss reasons that an undo deactivated and that the file names again. */
   readonly reactivations: { readonly users: readonly Id[]; readonly lossReasons: readonly Id[] }
   readonly updates: readonly { readonly id: Id; readonly patch: CallPatch; readonly change: ImportChange }[]
   readonly unchanged: number
   readonly refused: readonly RowRefusal[]
   /** Calls whose history is needed: those that are not on this device, and those whose values differ from the file. */
-  readonly doubtful: readonly Id[]
+  readonly needHistory: readonly Id[]
 }
 
 const MAX_NAME = userSchema.shape.name.maxLength ?? 200
-/** Most characters of a file's name in the audit trail. */
+/** Most characters of a file name in the audit trail. */
 const MAX_FILE_NAME = 200
 const MAX_REASON = lossReasonSchema.shape.name.maxLength ?? 100
 
 function whyNotCreate(allowed: boolean, asked: boolean, who: string): string | null {
-  if (!asked) return 'The map says not to create any; add it first, or write one that exists.'
-  return allowed ? null : `Only ${who} may add one: ask for it to be added under this name, then import the file again.`
+  if (!asked) return 'The mapping does not allow new ones. Add it first, or use one that exists.'
+  return allowed ? null : `Only ${who} may add one. Ask ${who} to add it under this name, then import the file again.`
 }
 
 const KEPT =
   'This row would change an existing call. The call was kept as it is. To change it, check the dry run and allow changes to existing calls.'
 
 /** Plans what to do with each row. Reads only. */
-function planChunk(context: OperationContext<ReadableDb>, chunk: ImportChunk, past: ImportPast): Plan {
-  const { db, actor } = context
+function planChunk(context: MemberContext<ReadableDb>, chunk: ImportChunk, past: ImportPast): Plan {
+  const { db, actor, role } = context
   const { clientId } = actor
-  const role = currentRole(context)
   const people = listUsers(db, clientId)
   const lossReasons = listLossReasons(db, clientId)
   const viewers = new Set(people.flatMap((person) => (mayHaveCalls(person.role) ? [] : [person.id])))
@@ -110,9 +109,9 @@ function planChunk(context: OperationContext<ReadableDb>, chunk: ImportChunk, pa
   const undone = undoneCalls(db, clientId, absent)
   for (const id of past.deleted) if (!existing.has(id) && !undone.has(id)) deleted.add(id)
   const isConnected = getDeviceState(db).serverUrl !== null
-  const doubtful = [...absent]
+  const needHistory = [...absent]
   const creations: { id: Id; fields: CallFields }[] = []
-  const revivals: { id: Id; fields: CallFields }[] = []
+  const restorations: { id: Id; fields: CallFields }[] = []
   const used = { users: new Set<Id>(), lossReasons: new Set<Id>() }
   const updates: { id: Id; patch: CallPatch; change: ImportChange }[] = []
   const refused: RowRefusal[] = []
@@ -131,14 +130,14 @@ function planChunk(context: OperationContext<ReadableDb>, chunk: ImportChunk, pa
     return undefined
   }
 
-  const news = (call: Call, row: ImportRow, stated: CallFields): CallPatch => {
+  const changesFor = (call: Call, row: ImportRow, stated: CallFields): CallPatch => {
     const differing = differences(call, stated, chunk.fields)
-    if (differing.length > 0) doubtful.push(call.id)
+    if (differing.length > 0) needHistory.push(call.id)
     const held = differing.length === 0 ? undefined : everHeld(db, call, past)
     if (held === undefined) return {}
     return importChanges(call, stated, differing, held, {
-      owner: (id) => row.agent !== null && users.answersTo(id, row.agent),
-      lossReason: (id) => row.lossReason !== null && reasons.answersTo(id, row.lossReason),
+      owner: (id) => row.agent !== null && users.hasName(id, row.agent),
+      lossReason: (id) => row.lossReason !== null && reasons.hasName(id, row.lossReason),
     })
   }
 
@@ -160,7 +159,7 @@ function planChunk(context: OperationContext<ReadableDb>, chunk: ImportChunk, pa
   }
 
   for (const row of chunk.rows) {
-    // What a person deleted stays deleted, whatever the file says; they can restore it.
+    // A call that a person deleted stays deleted, even if the file contains it. Only a person restores it.
     if (deleted.has(row.id)) {
       unchanged++
       continue
@@ -170,7 +169,7 @@ function planChunk(context: OperationContext<ReadableDb>, chunk: ImportChunk, pa
     const { owner, reason } = found
     const fields: CallFields = { ...row.call, userId: owner.id, lossReasonId: reason?.id ?? null }
     const call = existing.get(row.id)
-    const patch = call === undefined ? fields : news(call, row, fields)
+    const patch = call === undefined ? fields : changesFor(call, row, fields)
     if (patch.userId !== undefined && viewers.has(patch.userId)) {
       const message = `“${row.agent ?? ''}” is a viewer and cannot have calls. Enter another person, or ask an admin to change the role.`
       refused.push({ line: row.line, field: 'agent', message })
@@ -183,14 +182,14 @@ function planChunk(context: OperationContext<ReadableDb>, chunk: ImportChunk, pa
     }
     // New people and reasons are created only for values that are written.
     if (patch.userId === owner.id) {
-      users.claim(owner)
+      users.require(owner)
       used.users.add(owner.id)
     }
     if (reason !== null && patch.lossReasonId === reason.id) {
-      reasons.claim(reason)
+      reasons.require(reason)
       used.lossReasons.add(reason.id)
     }
-    if (call === undefined) (isConnected && undone.has(row.id) ? revivals : creations).push({ id: row.id, fields })
+    if (call === undefined) (isConnected && undone.has(row.id) ? restorations : creations).push({ id: row.id, fields })
     else if (!isUpdate) unchanged++
     else updates.push({ id: row.id, patch, change: changeOf(call, row, patch) })
   }
@@ -200,10 +199,13 @@ function planChunk(context: OperationContext<ReadableDb>, chunk: ImportChunk, pa
     lossReasons: inactive ? deactivatedByUndo(db, clientId, 'loss_reasons').filter((id) => used.lossReasons.has(id)) : [],
   }
   const made = { users: users.created, lossReasons: reasons.created, reactivations }
-  return { ...made, creations, revivals, updates, unchanged, refused, doubtful }
+  return { ...made, creations, restorations, updates, unchanged, refused, needHistory }
 }
 
-/** The values of a call's columns in the trail of this device and of the server; undefined where neither trail reaches back to its creation. */
+/**
+ * Returns every value that the columns of a call have had, by the audit trails of this device and of the server. Undefined if neither
+ * trail reaches back to the creation of the call.
+ */
 function everHeld(db: ReadableDb, { clientId, id }: Call, past: ImportPast): HeldValues | undefined {
   const here = valuesEverHeld(db, clientId, id)
   const there = past.held[id]
@@ -214,9 +216,9 @@ function everHeld(db: ReadableDb, { clientId, id }: Call, past: ImportPast): Hel
   return held
 }
 
-function resultOf({ users, lossReasons, creations, revivals, updates, unchanged, refused }: Plan): ImportChunkResult {
+function resultOf({ users, lossReasons, creations, restorations, updates, unchanged, refused }: Plan): ImportChunkResult {
   return {
-    created: creations.length + revivals.length,
+    created: creations.length + restorations.length,
     updated: updates.length,
     unchanged,
     refused,
@@ -226,7 +228,7 @@ function resultOf({ users, lossReasons, creations, revivals, updates, unchanged,
   }
 }
 
-/** An address for a person who has none: of their name, under the top-level domain that is reserved for names that never exist. */
+/** Returns an e-mail address made of the name. Its top-level domain is reserved and never exists. */
 function placeholderEmail({ id, name }: NewRecord, taken: ReadonlySet<string>): string {
   const given = emailSchema.safeParse(name)
   if (given.success) return given.data
@@ -241,16 +243,16 @@ function placeholderEmail({ id, name }: NewRecord, taken: ReadonlySet<string>): 
   return taken.has(uniqueKey(first)) ? `${slug}-${id.slice(-8)}@imported.invalid` : first
 }
 
-/** The body of a write operation: creates and updates the chunk's calls, and the agents and loss reasons that they need. */
+/** Creates and updates the calls of a chunk, and the agents and loss reasons that they need. */
 export function applyImportChunk(
-  context: OperationContext<WritableDb>,
+  context: MemberContext<WritableDb>,
   chunk: ImportChunk,
   past: ImportPast = NO_PAST,
 ): ImportChunkResult {
   const before = lastDeviceSeq(context.db)
   const plan = planChunk(context, chunk, past)
   recordLines(context.db, chunk.importId, false, () => writePlan(context, plan))
-  // Each row is sent as a transaction of its own, so that a refused row does not cause others to be refused.
+  // Each row is sent as its own transaction, so that one refused row does not cause others to be refused.
   markImported(context.db, before)
   return resultOf(plan)
 }
@@ -273,9 +275,9 @@ function writePlan({ db, actor, now }: OperationContext<WritableDb>, plan: Plan)
   )
   for (const id of plan.reactivations.users) setUserActive(db, id, true)
   for (const id of plan.reactivations.lossReasons) setLossReasonActive(db, id, true)
-  const written = [...plan.revivals, ...plan.updates].map(({ id }) => id)
+  const written = [...plan.restorations, ...plan.updates].map(({ id }) => id)
   indexTextTogether(db, written, () => {
-    for (const { id, fields } of plan.revivals) {
+    for (const { id, fields } of plan.restorations) {
       const restored = restoreCall(db, id)
       const given = Object.entries(fields).filter(([field, value]) => restored[field as keyof CallFields] !== value)
       updateCall(db, id, Object.fromEntries(given))
@@ -284,24 +286,24 @@ function writePlan({ db, actor, now }: OperationContext<WritableDb>, plan: Plan)
   })
 }
 
-/** The body of a read operation: what `applyImportChunk` would do. */
+/** Returns what `applyImportChunk` would do. */
 export function checkImportChunk(
-  context: OperationContext<ReadableDb>,
+  context: MemberContext<ReadableDb>,
   chunk: ImportChunk,
   past: ImportPast = NO_PAST,
 ): ImportChunkResult {
   return resultOf(planChunk(context, { ...chunk, overwrite: true }, past))
 }
 
-/** The body of a read operation: the question for the server before the chunk is applied; null on an unconnected device. */
-export function questionOfChunk(context: OperationContext<ReadableDb>, chunk: ImportChunk): PastQuestion | null {
+/** Returns the question for the server before the chunk is applied; null on an unconnected device. */
+export function questionOfChunk(context: MemberContext<ReadableDb>, chunk: ImportChunk): PastQuestion | null {
   if (getDeviceState(context.db).serverUrl === null) return null
-  const { doubtful, users, lossReasons, refused } = planChunk(context, { ...chunk, overwrite: true }, NO_PAST)
+  const { needHistory, users, lossReasons, refused } = planChunk(context, { ...chunk, overwrite: true }, NO_PAST)
   const names = users.length + lossReasons.length + refused.length > 0
-  return doubtful.length === 0 && !names ? null : { ids: [...doubtful], names }
+  return needHistory.length === 0 && !names ? null : { ids: [...needHistory], names }
 }
 
-/** The body of a write operation: the run's one IMPORT event in the audit trail. */
+/** Records the one IMPORT event of a run in the audit trail. */
 export function recordImport({ db }: OperationContext<WritableDb>, summary: ImportSummary): null {
   const { importId, source, fileName, rows, created, updated, unchanged, refused, cancelled } = summary
   const file = fileName === null ? {} : { file_name: fileName.slice(0, MAX_FILE_NAME) }

@@ -6,18 +6,18 @@ import { mayBeDuration } from './field-words.ts'
 import type { CsvFile } from './read-csv.ts'
 
 const SAMPLES = 5
-/** Columns with at most as many different values are shown with all of them, for translating them. */
+/** A column with at most this many different values is shown with all of them, so that a person can map them. */
 const MAX_DISTINCT = 50
-/** A longer text is free text, not one of a set; and a preview must stay small. */
+/** A longer value is free text, not one of a set. The limit also keeps a preview small. */
 const MAX_DISTINCT_LENGTH = 100
 const MAX_SAMPLE_LENGTH = 200
-/** Rows from which a column's kind is judged; the formats of times are judged from all. */
+/** Rows by which the kind of a column is judged. Formats of times are judged by all rows. */
 const KIND_ROWS = 2_000
 
 const EMAIL = /[^@\s]+@[^@\s]+\.[^@\s]+/
-/** Longer values count as free text. Searching a text of a megabyte for an address would take hours. */
+/** Longer values count as free text: a search for an address in a megabyte of text would take hours. */
 const MAX_KIND_LENGTH = 500
-/** Fewest digits of a value that counts as a phone number; shorter numbers can be anything. */
+/** Fewest digits of a phone number. A shorter number can be anything. */
 const PHONE_DIGITS = 6
 /** A number that a spreadsheet rounded. Its digits are lost, but it shows that the column holds phone numbers. */
 const ROUNDED = /^\+?\d(?:[.,]\d+)?[eE]\+?\d{1,2}$/
@@ -28,7 +28,7 @@ function isPhone(value: string): boolean {
   return reading.kind !== 'doubted' && reading.phone.replaceAll(/\D/g, '').length >= PHONE_DIGITS
 }
 
-/** What a column holds, gathered in one pass. */
+/** Describes the values of a column, after one pass over them. */
 export class ColumnProfile {
   readonly name: string
   readonly samples: string[] = []
@@ -42,7 +42,7 @@ export class ColumnProfile {
   #judged = 0
   #emails = 0
   #phones = 0
-  /** Undefined where the header excludes durations: a reader of durations takes long for a column of other numbers. */
+  /** Undefined if the header excludes durations, because detecting them in a column of other numbers is slow. */
   readonly #durations: DurationDetector | undefined
 
   constructor(name: string, monthFirst: boolean) {
@@ -86,12 +86,12 @@ export class ColumnProfile {
     if (this.#tooMany) this.#distinct.clear()
   }
 
-  /** All different values, null where they are many. */
+  /** All different values; null if there are too many. */
   get distinct(): readonly string[] | null {
     return this.#tooMany ? null : [...this.#distinct]
   }
 
-  /** Every row has a value here, and none of the first ones repeats. */
+  /** Whether every row has a value and none of the first values repeats. */
   get looksLikeKey(): boolean {
     return this.#filled === this.#rows && this.#filled > 0 && !this.#repeats
   }
@@ -106,7 +106,7 @@ export class ColumnProfile {
     return { email: of(this.#emails), phone: of(this.#phones) }
   }
 
-  /** How the durations are written, after the whole file was read; undefined where no value is one, or the header excludes durations. */
+  /** Returns the format of the durations in the whole file; undefined if no value is a duration or the header excludes durations. */
   durationGuess(): DurationGuess | undefined {
     const guess = this.#durations?.guess()
     return guess?.hits === 0 ? undefined : guess
@@ -117,7 +117,7 @@ export class ColumnProfile {
   }
 }
 
-/** Reads the whole file once. */
+/** Profiles all columns in one pass over the file. */
 export async function profileColumns(
   file: CsvFile,
   monthFirst: boolean,

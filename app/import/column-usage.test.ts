@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { importMapSchema } from '../../core/contract/imports.ts'
 import { ColumnUsages } from './column-usage.ts'
-import { compileMap } from './map-row.ts'
+import { compileMapping } from './map-row.ts'
 import { RowIdentity } from './row-identity.ts'
 
 const COLUMNS = [
@@ -67,12 +67,12 @@ const rows = fc.array(
   { minLength: 1, maxLength: 30 },
 )
 
-test('no value of a mapped column is dropped without being listed, and every count adds up', () => {
+test('every value of a mapped column that is left out is listed, and the counts add up', () => {
   fc.assert(
     fc.property(rows, (generated) => {
       const usages = new ColumnUsages(MAP, COLUMNS, FORMATS)
       const identity = new RowIdentity('00000000-0000-7000-8000-00000000000c', 'test')
-      const mapper = compileMap({
+      const mapper = compileMapping({
         map: MAP,
         columns: COLUMNS,
         formats: FORMATS,
@@ -85,11 +85,11 @@ test('no value of a mapped column is dropped without being listed, and every cou
         const mapped = mapper(row)
         usages.add(row, mapped)
         if ('issues' in mapped) {
-          expect(mapped.issues.length, 'a refused row says why').toBeGreaterThan(0)
+          expect(mapped.issues.length, 'a refused row has a reason').toBeGreaterThan(0)
           continue
         }
         const { call, lossReason, agent } = mapped.row
-        /** What the call has of each column's value. */
+        /** The values of the call by column. */
         const kept: Record<string, unknown> = {
           Agent: agent,
           Name: call.prospectName,
@@ -104,7 +104,7 @@ test('no value of a mapped column is dropped without being listed, and every cou
         for (const [column, value] of Object.entries(kept)) {
           const cell = record[column as keyof typeof record]
           const field = columnFields[column as keyof typeof columnFields] ?? column
-          // An undecided outcome adds nothing to a call that did not take place.
+          // An undecided outcome means nothing for a call that did not take place.
           const isNothing = column === 'Outcome' && call.status !== 'completed' && cell === 'undecided'
           if (cell !== '' && value !== cell && !isNothing) expect(remarked(field), `${column}: ${cell}`).toBe(true)
         }
@@ -127,7 +127,7 @@ test('no value of a mapped column is dropped without being listed, and every cou
 test('ten thousand equal faults are listed as one example, and a different fault as another', () => {
   const usages = new ColumnUsages(MAP, COLUMNS, FORMATS)
   const issue = (value: string) => ({
-    issues: [{ field: 'date' as const, message: `“${value}” is not a date of the form yyyy-MM-dd` }],
+    issues: [{ field: 'date' as const, message: `“${value}” is not a date like yyyy-MM-dd` }],
   })
   for (let line = 2; line < 10_002; line++)
     usages.add({ line, cells: ['', '', '', '', '', `day ${line}`], fault: null }, issue(`day ${line}`))

@@ -10,9 +10,9 @@ export type ReadRow = { readonly remarks: readonly RowRemark[] } | { readonly is
 type Count = 'used' | 'cleaned' | 'doubted' | 'leftOut' | 'refused'
 type Example = ColumnUsage['examples'][number]
 
-/** Examples of a column; each has a different reason. */
+/** Most examples of a column. Each has a different reason. */
 const MAX_EXAMPLES = 6
-/** Values of an unused column that are shown. */
+/** Most examples of a column that is not used. */
 const MAX_UNUSED = 3
 const MAX_LENGTH = 60
 
@@ -23,7 +23,7 @@ class Usage {
   readonly #fields: readonly ImportField[]
   readonly #readAs: string | null
   readonly #counts: Record<Count, number> = { used: 0, cleaned: 0, doubted: 0, leftOut: 0, refused: 0 }
-  /** By reason, so that ten thousand equal faults are one example. */
+  /** Keyed by reason, so that ten thousand equal faults are one example. */
   readonly #examples = new Map<string, Example>()
   #filled = 0
 
@@ -73,13 +73,13 @@ class Usage {
   }
 }
 
-/** How the values of a field are read, in words; null where they are taken as they are. */
+/** Returns in words how the values of a field are read; null if they are used as is. */
 function formOf(field: ImportField, { date, time, dateTime, duration }: ColumnFormats): string | null {
   if (field === 'callDuration') return duration === undefined ? null : spellDurationFormat(duration)
   return { date, time, dateTime }[field as 'date' | 'time' | 'dateTime'] ?? null
 }
 
-/** Counts what becomes of every value of every column, so that no value is left out without a report. */
+/** Counts the result for every value of every column, so that no value is left out without a report. */
 export class ColumnUsages {
   readonly #usages: readonly Usage[]
 

@@ -6,18 +6,18 @@ import type { OperationContext } from '../operations/operation.ts'
 import type { ImportPast } from './import-chunk.ts'
 import { isAnotherCall, type KeyComparison, type KeyedRow } from './key-evidence.ts'
 
-/** Calls whose history is read: enough to decide between a majority and an exception. */
+/** Most calls whose history is read. This many are enough to tell a majority from an exception. */
 const MOST_HISTORIES = 500
 
 export type KeyFindings = KeyComparison & {
-  /** Calls that seem to contradict and whose history is not on this device. */
+  /** Calls that seem to contradict the key and whose history is not on this device. */
   readonly unknown: readonly Id[]
 }
 
 /**
- * Compares the rows of a file with the calls that its key leads to. A call agrees if its time, or a time that it had before a correction,
- * is the row's time.
- * @param past the server's answer about `unknown` calls of an earlier comparison, or null if it was not asked.
+ * Compares the rows of a file with the existing calls that have the same keys. A call agrees with its row if the row has the call's time,
+ * or a time that the call had before a correction.
+ * @param past the server's answer about the `unknown` calls of an earlier comparison; null before that request.
  */
 export function compareKey(
   { db, actor }: OperationContext<ReadableDb>,

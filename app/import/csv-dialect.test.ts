@@ -24,9 +24,9 @@ const ROWS = '1;Bea;Jo Smith;2026-11-02;4\n2;Ben;Al Jones;2026-11-03;5\n3;Bea;Cy
 const HEADER = 'Id;Agent;Name;Date;Score\n'
 
 test.each([
-  ['the first line', HEADER + ROWS, 1],
+  ['a header on the first line', HEADER + ROWS, 1],
   ['a line that names the delimiter', `sep=;\n${HEADER}${ROWS}`, 2],
-  ['a line that names the delimiter, as a spreadsheet fills it up', `"sep=;";;;;\n${HEADER}${ROWS}`, 2],
+  ['a line that names the delimiter, with the empty cells of a spreadsheet', `"sep=;";;;;\n${HEADER}${ROWS}`, 2],
   ['titles', `Call report\nNovember 2026\n\n${HEADER}${ROWS}`, 4],
   ['titles with the empty cells of a spreadsheet', `Call report;;;;\n;;;;\n${HEADER}${ROWS}`, 3],
   ['facts of the report', `Period;November 2026\nClient;ACME\n${HEADER}${ROWS}`, 3],
@@ -35,13 +35,15 @@ test.each([
   ['a name of 585 characters', `Id;Agent;Name;${'How satisfied were you? '.repeat(25).slice(0, 585)};Score\n${ROWS}`, 1],
   ['a column without a name', `Id;Agent;;Date;Score\n${ROWS}`, 1],
   ['fewer names than columns', `Id;Agent;Name;Date\n${ROWS}`, 1],
-  ['the header once more further down', `${HEADER}${ROWS}${HEADER}${ROWS}`, 1],
-  ['text alone', 'Name;Note\nJo;called\nAl;wrote\n', 1],
+  ['a header that is repeated further down', `${HEADER}${ROWS}${HEADER}${ROWS}`, 1],
+  ['only text', 'Name;Note\nJo;called\nAl;wrote\n', 1],
   ['no header', ROWS, 0],
-  ['no header, agents that return', 'Bea;Jo;won\nBen;Al;lost\nBea;Cy;won\n', 0],
+  ['no header, and agents that occur several times', 'Bea;Jo;won\nBen;Al;lost\nBea;Cy;won\n', 0],
   ['no header below a line that names the delimiter', `sep=;\n${ROWS}`, 0],
   ['no header below a comment', `# made by an exporter\n${ROWS}`, 0],
-])('the header is found: %s', (_name, text, line) => expect(dialect(text)).toMatchObject({ headerLine: line, delimiter: ';' }))
+])('the header is found in a file with %s', (_name, text, line) =>
+  expect(dialect(text)).toMatchObject({ headerLine: line, delimiter: ';' }),
+)
 
 test('a given delimiter or header line is used and not detected', () => {
   expect(dialect(HEADER + ROWS, { delimiter: '-' })).toMatchObject({ delimiter: '-' })
@@ -54,7 +56,7 @@ test('a first line that names a delimiter which no other line contains is ignore
   expect(dialect(`sep=,\n${HEADER}${ROWS}`)).toMatchObject({ delimiter: ';', headerLine: 2 })
 })
 
-test('the end of the last line begins no other line', () => {
+test('a line break at the end of the text does not start another line', () => {
   expect(firstLines(Buffer.from('A,B\n1,2\n'), 6)).toEqual(['A,B', '1,2'])
   expect(firstLines(Buffer.from('A,B\r\n\r\n1,2'), 6)).toEqual(['A,B', '', '1,2'])
   expect(firstLines(Buffer.from('A\r1\r2\r'), 2)).toEqual(['A', '1'])

@@ -1,15 +1,15 @@
 import { CsvRecords, type CsvRecord } from './csv-records.ts'
 
 const DELIMITERS = [',', ';', '\t', '|'] as const
-/** Bytes of a file from which its dialect is detected. */
+/** Bytes at the beginning of a file by which its dialect is detected. */
 const SAMPLE_BYTES = 256 * 1024
 const SAMPLE_RECORDS = 2_000
-/** Most cells of a candidate's rows that are counted. */
+/** Most cells that are checked for other delimiters. */
 const JUDGED_CELLS = 2_000
-/** Rows that a possible header is compared with. */
+/** Most rows that a possible header is compared with. */
 const COMPARED_ROWS = 200
 
-/** How much a cell that contains another delimiter counts against the candidate. Commas are common in prose, tabs are not. */
+/** Penalty for a cell that contains another delimiter. Commas are common in prose, tabs are not. */
 const STRAY: Readonly<Record<string, number>> = { ',': 0.3, ';': 0.7, '\t': 1, '|': 0.7 }
 const DECIMAL = /^[+-]?\d+,\d+$/
 
@@ -17,14 +17,14 @@ export function isBlank(cells: readonly string[]): boolean {
   return cells.every((cell) => cell.trim() === '' || cell === '\u001a')
 }
 
-/** Width of a row without the empty cells at its end. */
+/** Returns the width of a row without the empty cells at its end. */
 function filledWidth(cells: readonly string[]): number {
   let width = cells.length
   while (width > 1 && (cells[width - 1] ?? '').trim() === '') width--
   return width
 }
 
-/** The beginning of the text, without a last line that may be cut. */
+/** Returns the beginning of the text, without a last line that may be cut off. */
 function sampleOf(text: Buffer): Buffer {
   if (text.length <= SAMPLE_BYTES) return text
   const sample = text.subarray(0, SAMPLE_BYTES)
@@ -49,14 +49,14 @@ function recordsOf(
   return records
 }
 
-/** How often each value occurs. */
+/** Returns how often each value occurs. */
 function histogram(values: readonly number[]): Map<number, number> {
   const counts = new Map<number, number>()
   for (const value of values) counts.set(value, (counts.get(value) ?? 0) + 1)
   return counts
 }
 
-/** The most frequent width above one; the greater of two equally frequent ones. 1 where there is none. */
+/** Returns the most frequent width above 1, the greater of two equally frequent ones; 1 if there is none. */
 function modalWidth(widths: readonly number[]): number {
   let best = 1
   let most = 0
@@ -68,7 +68,7 @@ function modalWidth(widths: readonly number[]): number {
   return best
 }
 
-/** 0…1: how few cells contain other delimiters. */
+/** Returns 1 if no cell contains another delimiter, and less the more cells do. */
 function cleanness(rows: readonly (readonly string[])[], delimiter: string): number {
   let cells = 0
   let strays = 0
@@ -84,8 +84,8 @@ function cleanness(rows: readonly (readonly string[])[], delimiter: string): num
 }
 
 /**
- * Rates a delimiter, 0…1: the chance that two rows have the same number of cells, more for rows of many cells, times the share of cells
- * without another delimiter.
+ * Rates a delimiter from 0 to 1: the chance that two rows have the same number of cells, weighted in favour of rows with many cells, times
+ * the share of cells without another delimiter.
  */
 function scoreOf(rows: readonly (readonly string[])[], delimiter: string): number {
   const filled = rows.filter((cells) => !isBlank(cells))
@@ -97,8 +97,8 @@ function scoreOf(rows: readonly (readonly string[])[], delimiter: string): numbe
 }
 
 /**
- * Rates a delimiter on a sample. Quoted cells are read across lines and also line by line, because a quotation mark that is never closed
- * would hide the rest; the better rating counts.
+ * Rates a delimiter on a sample. Quoted cells are read across lines and also line by line, and the better rating counts: an unclosed
+ * quotation mark would otherwise hide the rest of the sample.
  */
 function sampleScore(sample: Buffer, delimiter: string): number {
   const scores = [undefined, false].map((multilineCells) => {
@@ -111,7 +111,7 @@ function sampleScore(sample: Buffer, delimiter: string): number {
   return Math.max(...scores)
 }
 
-/** Returns the delimiter with the best rating. The header counts as one line among many. */
+/** Returns the delimiter with the best rating. */
 export function detectDelimiter(sample: Buffer): string {
   let best = ','
   let highest = 0
@@ -149,7 +149,7 @@ function kindOf(cell: string): CellKind {
   return 'text'
 }
 
-/** Whether a first cell names its column: 1 yes, -1 no, 0 undecided. A value that occurs again below is not a name. */
+/** Returns 1 if a first cell names its column, -1 if it does not, 0 if undecided. A value that occurs again below is not a name. */
 function votesOf(first: string, below: readonly string[]): number {
   const values = below.filter((cell) => cell.trim() !== '')
   if (first.trim() === '' || values.length === 0) return 0
@@ -161,7 +161,7 @@ function votesOf(first: string, below: readonly string[]): number {
   return same > values.length * 0.5 ? -1 : 0
 }
 
-/** Whether a row names the columns of the rows below it: its cells are of another kind than theirs. */
+/** Whether a row is the header of the rows below it: its cells are of another kind than theirs. */
 export function looksLikeHeader(cells: readonly string[], below: readonly (readonly string[])[]): boolean {
   const filled = cells.filter((cell) => cell.trim() !== '')
   if (filled.length === 0) return false
@@ -176,13 +176,13 @@ export function looksLikeHeader(cells: readonly string[], below: readonly (reado
   return filled.every((cell) => kindOf(cell) === 'text')
 }
 
-/** Where the rows of a table begin, and how wide they are. */
+/** Place of the header and the rows of a table. */
 export type Layout = {
-  /** Line of the header; 0 where the file has none. */
+  /** Line of the header; 0: the file has none. */
   readonly headerLine: number
-  /** Cells of the header; of the first row where there is no header. */
+  /** Cells of the header, or of the first row if there is no header. */
   readonly header: readonly string[]
-  /** Line at which the rows begin; blank lines may follow. */
+  /** First line after the header. Blank lines may come before the first row. */
   readonly firstLine: number
   /** Cells of a row. */
   readonly width: number
@@ -190,11 +190,11 @@ export type Layout = {
 
 export type Dialect = Layout & {
   readonly delimiter: string
-  /** Every row of the sample begins with a quotation mark. */
+  /** Whether every row of the sample begins with a quotation mark. */
   readonly rowsBeginQuoted: boolean
 }
 
-/** A line before the header: a title or a remark. It has fewer cells than the rows, or several of them are empty. */
+/** Whether a line is a title or a remark: it has fewer cells than the rows, or several of them are empty. */
 function isTitle(cells: readonly string[], width: number): boolean {
   const filled = cells.filter((cell) => cell.trim() !== '').length
   return filled < width - Math.max(1, Math.floor(width / 5))
@@ -202,7 +202,7 @@ function isTitle(cells: readonly string[], width: number): boolean {
 
 const isComment = (cells: readonly string[], width: number) => /^\s*(#|\/\/)/.test(cells[0] ?? '') && cells.length !== width
 
-/** The usual width of records. */
+/** Returns the most frequent width of the records. */
 function usualWidth(records: readonly CsvRecord[]): number {
   return modalWidth(records.filter(isUsable).map(({ cells }) => filledWidth(cells)))
 }
@@ -214,8 +214,8 @@ const isUsable = ({ fault, cells }: CsvRecord) => fault === null && !isBlank(cel
 
 /**
  * Finds the header among the first records of a table.
- * @param headerLine the header's line, 0 for none. Undefined: detected.
- * @returns undefined where there are no rows, or no header on that line.
+ * @param headerLine line of the header; 0: there is none; undefined: detected.
+ * @returns undefined if there are no rows, or no header on that line.
  */
 export function findLayout(sample: readonly CsvRecord[], headerLine: number | undefined): Layout | undefined {
   const records = sample.filter(({ cells }) => !isBlank(cells))
@@ -246,8 +246,8 @@ export function findLayout(sample: readonly CsvRecord[], headerLine: number | un
 }
 
 /**
- * Finds delimiter, header and width of a file's rows; what is given is taken as it is.
- * @returns undefined where the text holds no rows, or no header on the line that is given.
+ * Detects the delimiter, the header and the width of the rows. A value in `given` is used and not detected.
+ * @returns undefined if the text has no rows, or no header on the given line.
  */
 export function detectDialect(
   text: Buffer,
@@ -262,12 +262,12 @@ export function detectDialect(
   let sample = sampleOf(text)
   const opening = sample.toString('utf8', 0, 64).split(/[\r\n]/, 1)[0] ?? ''
   const named = SEPARATOR_LINE.exec(opening)?.[1]
-  // The line that names the delimiter is meant for a spreadsheet; a file that was edited later may use another one.
+  // A spreadsheet writes the line that names the delimiter. A file that was edited later may use another delimiter.
   const isNamedUsed = named !== undefined && sampleScore(sample.subarray(opening.length), named) > 0
   const delimiter =
     given.delimiter ?? (isNamedUsed ? named : detectDelimiter(named === undefined ? sample : sample.subarray(opening.length)))
   const limit = Math.max(SAMPLE_RECORDS, headerLine ?? 0)
-  // A header further down than the sample reaches can still be chosen by its line.
+  // A person can choose a header below the end of the sample.
   if (limit > SAMPLE_RECORDS) sample = text
   const isRow = ({ line }: CsvRecord) => named === undefined || line > 1
   const first = recordsOf(sample, delimiter, multilineCells, undefined, limit).filter(isRow)
@@ -278,7 +278,7 @@ export function detectDialect(
   return { ...layout, width, delimiter, rowsBeginQuoted: beginQuoted(rows) }
 }
 
-/** Cells of a row: as many as the header, or more where most rows agree on more. */
+/** Returns the width of the header, or a greater width if more than half of the rows are wider. */
 function widthBelow(header: number, rows: readonly (readonly string[])[]): number {
   const wider = rows.map(filledWidth).filter((width) => width > header)
   return wider.length > 1 && wider.length > rows.length / 2 ? modalWidth(wider) : header
@@ -288,10 +288,10 @@ function beginQuoted(rows: readonly CsvRecord[]): boolean {
   return rows.length > 0 && rows.every(({ beginsQuoted }) => beginsQuoted)
 }
 
-/** The first lines of a text, for choosing the one that names the columns. */
+/** Returns the first lines of a text, among which a person chooses the header. */
 export function firstLines(text: Buffer, count: number): string[] {
   const lines = text.toString('utf8', 0, 64 * 1024).split(/\r\n|\n|\r/)
-  // The end of the last line begins no other one.
+  // A line break at the end of the text does not start another line.
   if (lines.at(-1) === '') lines.pop()
   return lines.slice(0, count).map((line) => line.slice(0, 500))
 }

@@ -1,14 +1,14 @@
 import { LineCursor } from './line-cursor.ts'
 import { continueCell, splitCells } from './split-cells.ts'
 
-/** Characters of a row that are kept. A longer row is refused as a whole; its lines are never read as rows of their own. */
+/** Most characters of a row. A longer row is refused as a whole; its lines are never read as separate rows. */
 const MAX_RECORD = 1024 * 1024
-/** Share of the lines inside a quoted cell that must look like rows for the cell to be doubted. */
+/** A quoted cell is doubted if at least this share of its lines look like rows. */
 const ROW_LIKE = 0.5
-/** Lines inside a cell that settle the doubt even if the closing line does not look like a row. */
+/** A cell with at least this many lines is doubted even if its closing line does not look like a row. */
 const ENOUGH_LINES = 3
 
-/** One row as it is in the file, also a header, a title or a blank one. */
+/** One record as it is in the file: a row, a header, a title or a blank line. */
 export type CsvRecord = {
   /** Line of the file at which the record begins, from 1. */
   readonly line: number
@@ -19,16 +19,16 @@ export type CsvRecord = {
   readonly beginsQuoted: boolean
 }
 
-/** A quoted cell that may be one cell or an unclosed mark followed by rows. */
+/** A quoted cell that may be one cell, or an unclosed quotation mark followed by rows. */
 export type Doubt = { readonly line: number; readonly lastLine: number }
 
 export type RecordOptions = {
   readonly delimiter: string
-  /** Cells of a row; undefined while it is not known, in which case no doubt is raised. */
+  /** Cells of a row. While it is undefined, no cell is doubted. */
   readonly width: number | undefined
-  /** Whether a quoted cell may span lines. Undefined: it may where its lines do not look like rows. */
+  /** Whether a quoted cell may span lines. Undefined: it may, unless its lines look like rows. */
   readonly multilineCells: boolean | undefined
-  /** Every row begins with a quotation mark, so a row inside an open cell is recognised by it and other lines need no doubt. */
+  /** Every row begins with a quotation mark. Then the mark identifies a row inside an open cell, and no cell is doubted. */
   readonly rowsBeginQuoted: boolean
 }
 
@@ -41,12 +41,12 @@ function unclear({ line, lastLine }: Doubt): string {
   )
 }
 
-/** Whether a cell is quoted, but for a space before the mark. All rows of such a file are, also those whose marks protect nothing. */
+/** Whether a cell has a space before its opening quotation mark. Programs that write this do it in all rows. */
 function isQuotedAfterSpace(cell: string): boolean {
   return cell.startsWith(' ') && cell.endsWith('"') && /^ +"./.test(cell)
 }
 
-/** Returns the cells of one line read on its own, by the reading that gives `width` cells where one does. */
+/** Returns the cells of one line. If a way to read its quotation marks gives `width` cells, that way is used. */
 function cellsOfLine(text: string, delimiter: string, width: number | undefined): { cells: string[]; open: string | null } {
   if (!text.includes('"')) return { cells: text.split(delimiter), open: null }
   const strict = splitCells(text, delimiter)
@@ -62,24 +62,26 @@ function cellsOfLine(text: string, delimiter: string, width: number | undefined)
   return strict
 }
 
-/** What was found where a quoted cell does not end on its line. */
+/** Result of following a quoted cell over further lines. */
 type Outcome =
   | { readonly kind: 'record'; readonly record: CsvRecord }
   | { readonly kind: 'unclosed' }
   | { readonly kind: 'doubt'; readonly lastLine: number }
 
 /**
- * Splits text into records and accounts for every line. A parser that trusts quotation marks joins all lines up to the next mark when one is
- * never closed, and reports nothing. Here, an open cell is followed to its end first: if the text or another opening mark comes earlier, only
- * the line of the mark is refused and the next line is read on its own. If it closes but its lines look like rows, every line of it is
- * refused until a person chooses, because either reading could invent calls or lose them.
+ * Splits text into records and accounts for every line. A parser that trusts every quotation mark joins the lines after an unclosed mark
+ * silently. This class first follows an open cell to its end:
+ * - If the text ends or another cell opens first, only the line with the mark is refused.
+ * - If the cell closes but its lines look like rows, all its lines are refused until a person chooses: either reading could invent or lose
+ *   calls.
+ * - Otherwise the lines are one record.
  */
 export class CsvRecords {
   readonly #cursor: LineCursor
   readonly #options: RecordOptions
   readonly doubts: Doubt[] = []
   #doubted: Doubt | undefined
-  /** No mark further down closes a cell. Keeps a text of many unclosed marks from being searched to its end for each of them. */
+  /** Whether no mark further down closes a cell. Without it, each of many unclosed marks would cause a search to the end of the text. */
   #nothingCloses = false
 
   constructor(text: Buffer, options: RecordOptions) {
@@ -87,7 +89,7 @@ export class CsvRecords {
     this.#options = options
   }
 
-  /** Whether the record that was read last ends without a line break. */
+  /** Whether the last record ends without a line break. */
   get isCut(): boolean {
     return this.#cursor.ending === ''
   }
@@ -98,28 +100,28 @@ export class CsvRecords {
     if (text === undefined) return undefined
     const { delimiter, width, multilineCells } = this.#options
     const { line } = this.#cursor
-    if (text.length > MAX_RECORD) return this.#alone(text, `The row is longer than 1 MB; line ${line} was not read`)
-    if (this.#doubted !== undefined && line <= this.#doubted.lastLine) return this.#alone(text, unclear(this.#doubted))
-    if (multilineCells === false) return this.#made(line, splitCells(text, delimiter, 'line').cells, text, null)
+    if (text.length > MAX_RECORD) return this.#faultyLine(text, `The row is longer than 1 MB; line ${line} was not read`)
+    if (this.#doubted !== undefined && line <= this.#doubted.lastLine) return this.#faultyLine(text, unclear(this.#doubted))
+    if (multilineCells === false) return this.#toRecord(line, splitCells(text, delimiter, 'line').cells, text, null)
     const { cells, open } = cellsOfLine(text, delimiter, width)
-    if (open === null) return this.#made(line, cells, text, null)
+    if (open === null) return this.#toRecord(line, cells, text, null)
     const mark = this.#cursor.mark()
     const outcome = this.#follow(text, cells, open)
     if (outcome.kind === 'record') return outcome.record
     this.#cursor.reset(mark)
-    if (outcome.kind === 'unclosed') return this.#alone(text, UNCLOSED)
+    if (outcome.kind === 'unclosed') return this.#faultyLine(text, UNCLOSED)
     this.#doubted = { line, lastLine: outcome.lastLine }
     this.doubts.push(this.#doubted)
-    return this.#alone(text, unclear(this.#doubted))
+    return this.#faultyLine(text, unclear(this.#doubted))
   }
 
-  #alone(text: string, fault: string): CsvRecord {
+  #faultyLine(text: string, fault: string): CsvRecord {
     const { line } = this.#cursor
     const { cells } = splitCells(text.slice(0, MAX_RECORD), this.#options.delimiter, 'line')
-    return this.#made(line, cells, text, fault)
+    return this.#toRecord(line, cells, text, fault)
   }
 
-  #made(line: number, cells: readonly string[], first: string, fault: string | null): CsvRecord {
+  #toRecord(line: number, cells: readonly string[], first: string, fault: string | null): CsvRecord {
     return { line, lastLine: this.#cursor.line, cells, fault, beginsQuoted: first.startsWith('"') }
   }
 
@@ -130,7 +132,7 @@ export class CsvRecords {
     return cells.length === width && cells.filter((cell) => cell.trim() !== '').length > 1
   }
 
-  /** Follows a cell that is open at the end of `first` to the end of its record. */
+  /** Follows a cell that is open at the end of the line `first` to the end of its record. */
   #follow(first: string, cells: string[], open: string): Outcome {
     const { delimiter, width, multilineCells, rowsBeginQuoted } = this.#options
     const { line } = this.#cursor
@@ -172,7 +174,7 @@ export class CsvRecords {
       if (!isTrusted && isRowByItself) return { kind: 'doubt', lastLine }
       if (!isTrusted && isKept && width !== undefined && cells.length !== width && rowLike > 0) return { kind: 'unclosed' }
       const fault = isKept ? null : `The row is longer than 1 MB; its lines ${line} to ${lastLine} were not read`
-      return { kind: 'record', record: this.#made(line, cells, first, fault) }
+      return { kind: 'record', record: this.#toRecord(line, cells, first, fault) }
     }
   }
 }

@@ -5,11 +5,11 @@ import { AppError } from '../../core/errors.ts'
 import { ENCODING_NAMES, isSingleByte, rankEncodings, readsAsWords, valuesInDoubt } from './detect-encoding.ts'
 import { unreadable } from './unreadable.ts'
 
-/** As much of a file as its kind is guessed from, bytes. */
+/** Bytes at the beginning of a file by which its kind is detected. */
 const SAMPLE = 64 * 1024
-/** Bytes that are decoded at once. */
+/** Bytes that are decoded in one step. */
 const PIECE = 1 << 20
-/** Line numbers that a warning lists. */
+/** Most line numbers in a warning. */
 const LISTED_LINES = 10
 const REPLACEMENT = Buffer.from('\ufffd')
 const LF = 0x0a
@@ -40,7 +40,7 @@ export function startsWith(bytes: Uint8Array, starts: readonly number[]): boolea
   return starts.every((byte, index) => bytes[index] === byte)
 }
 
-/** Shares of the bytes at even and odd places that are zero: text in UTF-16 has such bytes in one of the two at every ASCII character. */
+/** Returns the shares of zero bytes at even and at odd places. In UTF-16, every ASCII character has one zero byte. */
 function zeroShares(sample: Uint8Array): { readonly even: number; readonly odd: number } {
   let even = 0
   let odd = 0
@@ -53,7 +53,7 @@ function zeroShares(sample: Uint8Array): { readonly even: number; readonly odd: 
   return { even: even / half, odd: odd / half }
 }
 
-/** UTF-16 without a byte order mark. In Asian text only delimiters and digits have zero bytes, all of them at the same kind of place. */
+/** Detects UTF-16 without a byte order mark. In Asian text only delimiters and digits have zero bytes, all at even or all at odd places. */
 function utf16Of(bytes: Uint8Array): string | undefined {
   const { even, odd } = zeroShares(bytes.subarray(0, SAMPLE))
   if (odd > 0.05 && even < odd / 10) return 'utf-16le'
@@ -63,7 +63,7 @@ function utf16Of(bytes: Uint8Array): string | undefined {
 
 type Line = { readonly number: number; readonly start: number; readonly end: number }
 
-/** The lines of a text in an encoding that keeps ASCII, counted as `LineCursor` does. */
+/** Yields the lines of a text in an encoding that contains ASCII, counted as `LineCursor` counts them. */
 function* linesOf(bytes: Buffer): Generator<Line> {
   let lf = -1
   let cr = -1
@@ -81,7 +81,7 @@ function* linesOf(bytes: Buffer): Generator<Line> {
   }
 }
 
-/** Lines that are not UTF-8, of a file that is mostly UTF-8; undefined if more lines are broken than have valid sequences. */
+/** Returns the lines that are not UTF-8; undefined if there are more of them than lines with valid sequences of UTF-8. */
 function brokenLines(bytes: Buffer): readonly Line[] | undefined {
   const broken: Line[] = []
   let good = 0
@@ -102,8 +102,8 @@ function listed(lines: readonly number[]): string {
 const capital = (text: string) => `${text.slice(0, 1).toUpperCase()}${text.slice(1)}`
 
 /**
- * Decodes text that is UTF-8 except for some lines, which were often added by another program. If such a line has no valid sequences and
- * reads as words in the encoding of the other broken lines, it is decoded in that encoding; otherwise only its broken bytes are lost.
+ * Decodes text that is UTF-8 except for some lines, which another program often added. Such a line is decoded in the encoding that the
+ * broken lines have in common, if it has no valid sequences of UTF-8 and gives words there. Otherwise only its broken bytes are lost.
  */
 function mendLines(bytes: Buffer, broken: readonly Line[]): { readonly utf8: Buffer; readonly warnings: readonly string[] } {
   const texts = broken.map(({ start, end }) => bytes.subarray(start, end))
@@ -127,11 +127,13 @@ function mendLines(bytes: Buffer, broken: readonly Line[]): { readonly utf8: Buf
   const warnings =
     reread.length === 0
       ? []
-      : [`${capital(listed(reread))}: not UTF-8 like the rest of the file, so read as ${fallback}. Check the names there.`]
+      : [
+          `${capital(listed(reread))}: not UTF-8 like the rest of the file, so read as ${fallback}. Check the names on these lines.`,
+        ]
   return { utf8: Buffer.concat(parts), warnings }
 }
 
-/** Lines in which a character was lost, by this file's bytes or before. */
+/** Warns of lines with a replacement character: its original was lost here, or before the file was written. */
 function lostWarnings(utf8: Buffer, encoding: string): string[] {
   if (!utf8.includes(REPLACEMENT)) return []
   const lines: number[] = []
@@ -151,11 +153,11 @@ function decodeWhole(bytes: Buffer, encoding: string): Buffer {
 
 function checkedName(encoding: string): string {
   const name = encoding.trim().toLowerCase()
-  // iconv-lite counts ways to write bytes as text among the encodings.
+  // iconv-lite also lists ways to write bytes as text, which are no encodings of text.
   if (iconv.encodingExists(name) && !/^(base64|hex|binary|internal)/.test(name)) return name
   throw new AppError(
     'INVALID',
-    `The encoding “${encoding}” is not known. Nothing was imported; leave it out to have it detected.`,
+    `The encoding “${encoding}” is not known. Nothing was imported. Leave it out to detect the encoding.`,
     {
       issues: [{ path: 'map.encoding', message: 'Not a known encoding' }],
     },
@@ -163,17 +165,17 @@ function checkedName(encoding: string): string {
 }
 
 export type DecodedText = {
-  /** The text as UTF-8 without a byte order mark. A file that is UTF-8 already is not copied. */
+  /** The text as UTF-8 without a byte order mark. A file that is already UTF-8 is not copied. */
   readonly utf8: Buffer
   readonly encoding: string
-  /** What a person should check: a guess, lines that were read in another encoding, characters that were lost. */
+  /** What a person should check: a guessed encoding, lines in another encoding, lost characters. */
   readonly warnings: readonly string[]
 }
 
 /**
- * Decodes a file. A byte order mark of UTF-8 decides. Without `encoding`, the encoding is detected by the other marks, by zero bytes, by
- * validity as UTF-8 (at least of most lines), and else by the letters of the values.
- * @throws AppError UNREADABLE_FILE for files that hold no text, or INVALID for an encoding that is unknown.
+ * Decodes a file. A byte order mark of UTF-8 always decides. Without `encoding`, these decide in this order: other byte order marks, zero
+ * bytes, validity as UTF-8 (of most lines), the letters of the values.
+ * @throws AppError UNREADABLE_FILE if the file is not text; INVALID if the encoding is unknown.
  */
 export function decodeText(bytes: Uint8Array, encoding?: string): DecodedText {
   if (bytes.byteLength > MAX_IMPORT_BYTES)
@@ -184,13 +186,13 @@ export function decodeText(bytes: Uint8Array, encoding?: string): DecodedText {
   if (foreign !== undefined) throw unreadable(foreign.hint)
   const mark = MARKS.find(({ starts }) => startsWith(bytes, starts))
   const chosen = encoding === undefined ? undefined : checkedName(encoding)
-  // The mark also overrides the map: a file of refused rows is UTF-8 with a mark, whatever the encoding of its source was.
+  // The mark also overrides the mapping: a file of refused rows is always UTF-8 with a mark, but the mapping has its source's encoding.
   if (chosen !== undefined && mark?.encoding !== 'utf-8') return decodeAs(whole, chosen)
   if (mark !== undefined && mark.encoding !== 'utf-8') return decodeAs(whole, mark.encoding)
   const utf16 = utf16Of(bytes)
   if (utf16 !== undefined) return decodeAs(whole, utf16)
   const { even, odd } = zeroShares(bytes.subarray(0, SAMPLE))
-  if (even + odd > 0.05) throw unreadable('It does not hold text. Export the rows as CSV and choose that file.')
+  if (even + odd > 0.05) throw unreadable('It is not a text file. Export the rows as CSV and choose that file.')
   const text = mark === undefined ? whole : whole.subarray(mark.starts.length)
   if (isUtf8(text)) return { utf8: text, encoding: 'utf-8', warnings: lostWarnings(text, 'utf-8') }
   const broken = brokenLines(text)
@@ -213,21 +215,21 @@ function decodeAs(bytes: Buffer, encoding: string): DecodedText {
 
 export type EncodingChoice = {
   readonly encoding: string
-  /** Values of the file as they read in this encoding. */
+  /** Values of the file, decoded with this encoding. */
   readonly samples: readonly string[]
 }
 
-/** Values that a choice shows, and how much of each. */
+/** Most sample values of an encoding, and most characters of each. */
 const CHOICE_SAMPLES = 3
 const CHOICE_LENGTH = 40
 
-/** What a file's values look like in each encoding, the likely ones first; none where all of them are ASCII. */
+/** Returns what values of the file look like in each encoding, the most likely first; empty if all values are ASCII. */
 export function encodingChoices(bytes: Uint8Array): EncodingChoice[] {
   const whole = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)
   if (MARKS.some(({ starts }) => startsWith(bytes, starts)) || utf16Of(bytes) !== undefined) return []
   const values = valuesInDoubt(whole)
   if (values.length === 0) return []
-  // Text that is valid UTF-8 is almost never in another encoding, so the others are not ranked.
+  // Valid UTF-8 is almost never text in another encoding, so the others are not ranked.
   const ranked = new Map((isUtf8(whole) ? [] : rankEncodings(values)).map(({ encoding, score }) => [encoding, score]))
   const shown = values.slice(0, CHOICE_SAMPLES)
   return ENCODING_NAMES.filter((name) => !name.startsWith('utf-16'))

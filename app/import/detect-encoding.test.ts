@@ -48,7 +48,7 @@ const FILES: readonly (readonly [keyof typeof NAMES, string])[] = [
   ['Korean', 'euc-kr'],
 ]
 
-/** A file of calls, of which only the names are not ASCII. */
+/** Returns a file of calls in which only the names are not ASCII. */
 function fileOf(names: readonly string[], rows: number): string {
   const lines = Array.from(
     { length: rows },
@@ -58,12 +58,12 @@ function fileOf(names: readonly string[], rows: number): string {
 }
 
 test.each(FILES.flatMap(([language, encoding]) => [4, 400].map((rows) => [language, encoding, rows] as const)))(
-  '%s names in %s are read right in a file of %i rows',
+  '%s names in %s are decoded correctly in a file of %i rows',
   (language, encoding, rows) => {
     const text = fileOf(NAMES[language], rows)
     const bytes = iconv.encode(text, encoding)
     const [best] = rankEncodings(valuesInDoubt(bytes))
-    // Another encoding that reads every value alike is as good.
+    // An encoding that decodes every value alike is as good.
     expect(iconv.decode(bytes, best?.encoding ?? 'ascii')).toBe(text)
   },
 )
@@ -86,9 +86,9 @@ test.each([
   ['Þór Guðmundsdóttir', 'windows-1252'],
   ['Ömer Çelik', 'windows-1254'],
   ['MÜLLER GMBH', 'windows-1252'],
-])('a single %s in %s', (name, encoding) => {
+])('a single %s in %s is decoded correctly', (name, encoding) => {
   const [best] = rankEncodings([iconv.encode(name, encoding)])
   expect(iconv.decode(iconv.encode(name, encoding), best?.encoding ?? 'ascii')).toBe(name)
 })
 
-test('a file of ASCII has nothing to decide', () => expect(rankEncodings(valuesInDoubt(Buffer.from('a,b\n1,2\n')))).toEqual([]))
+test('an ASCII file has no candidates', () => expect(rankEncodings(valuesInDoubt(Buffer.from('a,b\n1,2\n')))).toEqual([]))

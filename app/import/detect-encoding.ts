@@ -6,11 +6,11 @@ type Known = {
   readonly name: string
   /** The detector's name, where it differs. */
   readonly detected?: string
-  /** How common files in this encoding are. Decides between readings that fit about equally well. */
+  /** Weight for how common files in this encoding are. Decides between readings that fit about equally well. */
   readonly prior: number
 }
 
-/** Single-byte and Asian encodings that are detected and offered, the more common first. */
+/** Single-byte and Asian encodings that are detected and offered. */
 const KNOWN: readonly Known[] = [
   { name: 'windows-1252', prior: 1.35 },
   { name: 'windows-1250', prior: 1.1 },
@@ -48,16 +48,16 @@ export const ENCODING_NAMES: readonly string[] = ['utf-8', ...KNOWN.map(({ name 
 
 const DETECTOR_NAMES = KNOWN.map(({ name, detected }) => detected ?? name)
 
-/** Encodings of one byte a character. */
+/** Whether an encoding has one byte per character. */
 export const isSingleByte = (encoding: string) => !['shift_jis', 'euc-jp', 'gb18030', 'big5', 'euc-kr'].includes(encoding)
 
-/** Different values that the detector looks at. */
+/** Most different values, and most bytes of values, that the detector reads. */
 const MAX_VALUES = 2_000
 const MAX_BYTES = 32 * 1024
 
 const hasHighBytes = (text: string) => /[\u0080-\u00ff]/.test(text)
 
-/** The different values of a file that hold other bytes than ASCII: what the encoding decides. */
+/** Returns the different values of a file that are not ASCII, so that they depend on the encoding. */
 export function valuesInDoubt(bytes: Buffer): Buffer[] {
   const found = new Set<string>()
   let size = 0
@@ -75,7 +75,7 @@ export function valuesInDoubt(bytes: Buffer): Buffer[] {
   return [...found].map((value) => Buffer.from(value, 'latin1'))
 }
 
-/** Scripts that do not meet in one word. Half-width kana are common only where other bytes are misread. */
+/** Scripts that do not occur together in one word. Half-width kana are usually bytes of another encoding. */
 const SCRIPTS = [
   /\p{Script=Latin}/u,
   /\p{Script=Cyrillic}/u,
@@ -87,14 +87,14 @@ const SCRIPTS = [
   /[\uff61-\uff9f]/,
 ]
 
-/** 0…1: how many of the words with other letters than ASCII are words: of one script, without symbols or a capital inside. */
+/** Returns the share of plausible words among those that are not ASCII: one script, no symbols, no capital inside. */
 function wordShare(text: string): number {
   let words = 0
   let good = 0
   for (const [word] of text.matchAll(/\S*[^\0-\u007f\s]\S*/g)) {
     words++
-    // Dashes, quotation marks and currency signs may surround a word. Any other sign counts against the encoding, and so do capitals
-    // that no word has: one after a small letter, or two before one.
+    // Dashes, quotation marks and currency signs may surround a word. Any other sign counts against the encoding, and so does a capital
+    // after a small letter, or two capitals before a small letter.
     const core = word.replaceAll(/[\p{Pd}\p{Pi}\p{Pf}\p{Ps}\p{Pe}·。、！？・€£¥°\0-\u0040]+/gu, ' ').trim()
     if (/[^\p{L}\p{M}\s\u0040-\u007f]/u.test(core) || /\p{Ll}\p{Lu}|\p{Lu}\p{Lu}\p{Ll}/u.test(core)) continue
     if (SCRIPTS.filter((script) => script.test(core)).length <= 1) good++
@@ -105,9 +105,9 @@ function wordShare(text: string): number {
 export type Candidate = { readonly encoding: string; readonly score: number }
 
 /**
- * Returns the encodings that fit values with other bytes than ASCII, best first. Several that read all values alike are one candidate.
- * The detector compares letter sequences with those of languages. For a few short names its differences are small, so whether the
- * results are words, and how common an encoding is, count as well.
+ * Returns the encodings that fit values that are not ASCII, best first. Encodings that decode all values alike are one candidate. The
+ * detector compares letter sequences with those of languages. For a few short names its results are close together, so the share of
+ * plausible words and the frequency of the encoding count as well.
  */
 export function rankEncodings(values: readonly Buffer[]): Candidate[] {
   if (values.length === 0) return []
@@ -127,7 +127,7 @@ export function rankEncodings(values: readonly Buffer[]): Candidate[] {
   return [...readings.values()].toSorted((a, b) => b.score - a.score)
 }
 
-/** Whether one value reads as words in an encoding. */
+/** Whether a value gives plausible words in an encoding. */
 export function readsAsWords(bytes: Uint8Array, encoding: string): boolean {
   const text = iconv.decode(Buffer.from(bytes), encoding)
   return !text.includes('\ufffd') && wordShare(text) === 1

@@ -5,7 +5,7 @@ import { visible } from '../../core/import/visible-text.ts'
 
 const listed = (words: string) => words.split(', ')
 
-/** Returns a pattern that matches whole headers. Words in the form of `plain` contain no special characters of patterns. */
+/** Returns a pattern that matches whole headers. Words in the form of `plain` need no escaping. */
 function anyOf(words: string): RegExp {
   return new RegExp(`^(${listed(words).map(plain).join('|')})$`)
 }
@@ -23,7 +23,7 @@ function withForeign<K extends string>(
   return Object.fromEntries(found) as Record<K, readonly RegExp[]>
 }
 
-/** Header patterns of each field in English and German, the clearest first. They match headers in the form of `plain`. */
+/** Patterns for the headers of each field in English and German, the clearest first. They match headers in the form of `plain`. */
 const OWN_HEADERS: Readonly<Partial<Record<ImportField, readonly RegExp[]>>> = {
   externalId: [
     /^(call|row|record|ticket|external|activity|unique|anruf|vorgangs?) ?(id|uuid|guid|sid|key|ref|reference|no|nr|number|nummer)$/,
@@ -57,7 +57,7 @@ const OWN_HEADERS: Readonly<Partial<Record<ImportField, readonly RegExp[]>>> = {
     /^(notes?|comments?|remarks?|notiz(en)?|bemerkung(en)?|kommentare?)$/,
     /^(topic|subject|description|summary|thema|betreff)$/,
   ],
-  // The time of the talk first; other durations of the same file have the ringing in them.
+  // Talk time comes first: other durations of the same file include the ringing.
   callDuration: [
     /talk ?time|^talk(ing)?$|^bill ?sec|gesprachsdauer/,
     /duration|^dauer|call length/,
@@ -69,7 +69,7 @@ export const HEADERS: Readonly<Partial<Record<ImportField, readonly RegExp[]>>> 
   FOREIGN_HEADERS,
   (known, added) => [...known, added],
 )
-/** Headers of the call's own time, the clearest first, then those of other times of the same row. */
+/** Headers of the call's own time, the clearest first, then headers of other times in the row. */
 const OWN_TIME_HEADERS: Readonly<Record<TimeKind, readonly RegExp[]>> = {
   dateTime: [
     /start|called at|^when$|zeitpunkt|beginn|^(call )?(date ?time|date|time|timestamp)$/,
@@ -79,21 +79,21 @@ const OWN_TIME_HEADERS: Readonly<Record<TimeKind, readonly RegExp[]>> = {
   date: [/^(call )?(date|day)$|^(anruf)?datum$|^tag$|^fecha$|^data$|日付/, /\bdate\b|\bday\b|datum$|^(start|begin)/],
   time: [/^(call )?time$|^(anruf)?(uhr)?zeit$|^hora$|^heure$|^ora$|時刻/, /\btime\b|\bclock\b|uhrzeit|^(start|begin)|\bhour\b/],
 }
-/** A foreign header ranks with the clearest ones. */
+/** Headers in other languages rank with the clearest ones. */
 export const TIME_HEADERS = withForeign(OWN_TIME_HEADERS, FOREIGN_TIME_HEADERS, ([first, ...others], added) => [
   new RegExp([first?.source, added.source].join('|')),
   ...others,
 ])
-/** Headers of times of other things than the call. */
+/** Headers of times that are not the time of the call. */
 export const OTHER_TIMES = /updated|modified|created|import|export|birth|due|deadline|\bend(ed)?\b|^to\b|follow ?up|next/
 /** Numbers and addresses of the call centre itself. */
 export const OWN_NUMBERS = /\b(local|own|internal|agent|user|owner|operator|company|office|line|sid)\b/
-/** Headers of keys; the names that belong to them may be in another column. */
+/** Headers of keys. The names that belong to the keys may be in another column. */
 export const IDENTIFIERS = / (id|ids|nr|number|nummer)$/
-/** Headers of things that can have several calls, so that their numbers do not identify calls. */
+/** Headers of things that can have several calls. Their numbers do not identify calls. */
 export const NOT_A_CALL =
   /\b(lead|contact|prospect|customer|client|account|company|person|user|agent|rep|owner|employee|staff|campaign|list|product|order|deal|opportunity)\b|kunde|kontakt|interessent|mitarbeiter|firma|auftrag/
-/** Numbers of other things than the talk itself. */
+/** Headers of numbers and times that are not the duration of the talk. */
 const NOT_A_DURATION = /speed|wait|queue|hold|ring|rating|score/
 export const NOT_A_TIME = /duration|talk|handl|speed|wait|queue|hold|ring|wrap|response|resolution|average|avg/
 export const INBOUND_SIGNS = /speed of answer|queue|abandon|wait|answered/
@@ -225,7 +225,7 @@ const SYNONYMS: Readonly<Partial<Record<ImportField, Readonly<Record<string, rea
       '断り',
       '拒否',
     ],
-    // A matter that was not settled is open. Counting it as lost would invent a refusal, and a loss without a reason.
+    // An unresolved call is undecided. Counting it as lost would invent a refusal and a loss without a reason.
     undecided: [
       'undecided',
       'open',
@@ -249,7 +249,7 @@ const SYNONYMS: Readonly<Partial<Record<ImportField, Readonly<Record<string, rea
 
 const YES_NO = new Set([...YES, ...NO].map(plain))
 export const isYesNo = (values: readonly string[]) => values.every((value) => YES_NO.has(plain(value)))
-/** A header or a value in lower case, without accents, signs, brackets and their content. */
+/** Returns a header or a value in lower case, without accents, signs, and parentheses with their content. */
 export function plain(header: string): string {
   return visible(header)
     .replaceAll(/([\p{Ll}\d])(\p{Lu})/gu, '$1 $2')
@@ -267,7 +267,7 @@ export function mayBeDuration(header: string): boolean {
   return HEADERS.callDuration?.some((pattern) => pattern.test(words)) === true && !NOT_A_DURATION.test(words)
 }
 
-/** What words mean, by field; own words take precedence over foreign ones. */
+/** Meanings of words by field. English and German words take precedence over those of other languages. */
 const meanings = new Map<ImportField, ReadonlyMap<string, string>>()
 
 function meaningsOf(field: ImportField): ReadonlyMap<string, string> {
@@ -279,7 +279,7 @@ function meaningsOf(field: ImportField): ReadonlyMap<string, string> {
   const others = Object.entries(foreign[field] ?? {}).map(([meaning, words]) => [meaning, listed(words)] as const)
   for (const [meaning, words] of [...own, ...others])
     for (const word of words) {
-      // Folded as well: the sign of a voiced Japanese syllable is a mark.
+      // Words need the same folding as values: in Japanese, `plain` removes the mark of a voiced syllable.
       const folded = plain(word)
       if (!found.has(folded)) found.set(folded, meaning)
     }
@@ -287,7 +287,7 @@ function meaningsOf(field: ImportField): ReadonlyMap<string, string> {
   return found
 }
 
-/** What a word means for a field; undefined where it is not known. */
+/** Returns what a word means for a field; undefined if it is not known. */
 export function meaningOf(field: ImportField, value: string): string | undefined {
   return meaningsOf(field).get(plain(value))
 }

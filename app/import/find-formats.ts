@@ -6,7 +6,7 @@ import { DECIMAL_SIGNS, type DecimalSign } from '../../core/import/number-text.t
 import { columnsOf, quote } from './map-rule.ts'
 import type { CsvFile } from './read-csv.ts'
 
-/** How the columns of times and durations are written, given by the map or detected. */
+/** Formats of the columns of times and durations, given by the mapping or detected. */
 export type ColumnFormats = {
   readonly [K in TimeKind]?: string | undefined
 } & {
@@ -20,7 +20,7 @@ const KINDS: readonly { readonly field: TimeKind; readonly given: 'dateFormat' |
   { field: 'dateTime', given: 'dateFormat' },
 ]
 
-/** The questions that a column of durations leaves open under a map. */
+/** Returns the questions about a column of durations that neither the mapping nor the file answers. */
 function durationQuestions(
   column: string,
   map: Pick<ImportMap, 'durationFormat' | 'durationDecimal'>,
@@ -36,14 +36,14 @@ function durationQuestions(
     questions.push({
       option: 'durationFormat',
       column,
-      message: `The durations in ${quote(column)} can be ${formats.map(spellDurationFormat).join(' or ')}, and nothing in the file decides it. Choose one as durationFormat: ${formats.join(', ')}.`,
+      message: `The durations in ${quote(column)} can be ${formats.map(spellDurationFormat).join(' or ')}, and nothing in the file decides which. Choose one as durationFormat: ${formats.join(', ')}.`,
       choices: [...formats],
     })
   if (map.durationDecimal === undefined && isDecimalOpen)
     questions.push({
       option: 'durationDecimal',
       column,
-      message: `The durations in ${quote(column)} have numbers such as 1,234, and nothing in the file decides whether the sign separates thousands or decimals. Give the decimal sign as durationDecimal: . or ,`,
+      message: `The durations in ${quote(column)} contain numbers such as 1,234, and nothing in the file decides whether the sign separates thousands or decimals. Choose the decimal sign as durationDecimal: . or ,`,
       choices: [...DECIMAL_SIGNS],
     })
   return { format: map.durationFormat ?? formats[0], decimal: map.durationDecimal ?? decimal, questions }
@@ -51,16 +51,16 @@ function durationQuestions(
 
 type FoundFormats = {
   readonly formats: ColumnFormats
-  /** Reported on line 1: formats that were chosen although the file allows another one. */
+  /** Formats that were chosen although the file allows another one. They are reported on line 1. */
   readonly issues: readonly ImportIssue[]
-  /** What the map must answer before an import. Until then `formats` holds the most likely answers, for display. */
+  /** Questions that the mapping must answer before an import. Until then, `formats` has the most likely answers for display. */
   readonly questions: readonly ImportQuestion[]
 }
 
-/** The formats that the map leaves open, detected over the whole file. */
+/** Returns all formats. Those that the mapping does not give are detected over the whole file. */
 export async function findFormats(file: CsvFile, map: ImportMap, monthFirst: boolean): Promise<FoundFormats> {
   const formats: { -readonly [K in keyof ColumnFormats]: ColumnFormats[K] } = {}
-  const wanted: {
+  const detected: {
     readonly field: TimeKind
     readonly column: string
     readonly place: number
@@ -73,7 +73,7 @@ export async function findFormats(file: CsvFile, map: ImportMap, monthFirst: boo
     const column = rule.column ?? ''
     const place = file.columns.indexOf(column)
     if (format !== undefined) formats[field] = format
-    else if (place >= 0) wanted.push({ field, column, place, detector: new FormatDetector(field, monthFirst) })
+    else if (place >= 0) detected.push({ field, column, place, detector: new FormatDetector(field, monthFirst) })
   }
   const durationRule = map.fields.callDuration
   const durationColumn = durationRule === undefined ? undefined : columnsOf(durationRule)[0]
@@ -81,16 +81,16 @@ export async function findFormats(file: CsvFile, map: ImportMap, monthFirst: boo
   const durations = new DurationDetector(durationColumn ?? '')
   formats.duration = map.durationFormat
   formats.decimal = map.durationDecimal
-  const asksDuration = durationPlace >= 0 && (map.durationFormat === undefined || map.durationDecimal === undefined)
-  if (wanted.length === 0 && !asksDuration) return { formats, issues: [], questions: [] }
+  const detectsDuration = durationPlace >= 0 && (map.durationFormat === undefined || map.durationDecimal === undefined)
+  if (detected.length === 0 && !detectsDuration) return { formats, issues: [], questions: [] }
   for await (const batch of file.batches())
     for (const { cells, fault } of batch) {
       if (fault !== null) continue
-      for (const { place, detector } of wanted) detector.add((cells[place] ?? '').trim())
-      if (asksDuration) durations.add(cells[durationPlace] ?? '')
+      for (const { place, detector } of detected) detector.add((cells[place] ?? '').trim())
+      if (detectsDuration) durations.add(cells[durationPlace] ?? '')
     }
   const issues: ImportIssue[] = []
-  for (const { field, column, detector } of wanted) {
+  for (const { field, column, detector } of detected) {
     const guess = detector.guess()
     if (guess === undefined) continue
     formats[field] = guess.format
@@ -102,7 +102,7 @@ export async function findFormats(file: CsvFile, map: ImportMap, monthFirst: boo
         message: `Read as ${guess.format}; ${other} is possible as well, and no value decides it`,
       })
   }
-  if (!asksDuration || durationColumn === undefined) return { formats, issues, questions: [] }
+  if (!detectsDuration || durationColumn === undefined) return { formats, issues, questions: [] }
   const { format, decimal, questions } = durationQuestions(durationColumn, map, durations)
   return { formats: { ...formats, duration: format, decimal }, issues, questions }
 }

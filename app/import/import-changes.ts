@@ -3,8 +3,8 @@ import { CALL_COLUMNS, callIssues, type Call, type CallFields, type CallPatch } 
 
 const WHEN: readonly ImportField[] = ['date', 'dateTime']
 
-/** For each field of a call the fields of a map that make a file speak of it. */
-const SAID_BY: Readonly<Record<keyof CallFields, readonly ImportField[]>> = {
+/** The fields of a mapping that fill each field of a call. */
+const FILLED_BY: Readonly<Record<keyof CallFields, readonly ImportField[]>> = {
   userId: ['agent'],
   prospectName: ['prospectName'],
   prospectEmail: ['prospectEmail'],
@@ -18,21 +18,21 @@ const SAID_BY: Readonly<Record<keyof CallFields, readonly ImportField[]>> = {
   scheduledAt: WHEN,
   completedAt: WHEN,
 }
-const KEYS = Object.keys(SAID_BY) as (keyof CallFields)[]
+const KEYS = Object.keys(FILLED_BY) as (keyof CallFields)[]
 
-/** Fields that only make sense together. */
+/** Fields that are valid only together. */
 const UNIT = ['status', 'outcome', 'lossReasonId', 'completedAt'] as const
 
-/** Fields of `call` that the file states otherwise. */
-export function differences(call: Call, stated: CallFields, spoken: readonly ImportField[]): (keyof CallFields)[] {
+/** Returns the fields whose value in the file differs from the value of the call. */
+export function differences(call: Call, stated: CallFields, mapped: readonly ImportField[]): (keyof CallFields)[] {
   return KEYS.filter((key) => {
-    if (call[key] === stated[key] || !SAID_BY[key].some((field) => spoken.includes(field))) return false
-    // A file that tells when the call was completed does not say that it had never been scheduled.
+    if (call[key] === stated[key] || !FILLED_BY[key].some((field) => mapped.includes(field))) return false
+    // The completion time of a call in a file does not mean that the call was never scheduled.
     return key !== 'scheduledAt' || stated.status !== 'completed'
   })
 }
 
-/** The fields that a patch changes, before and after. */
+/** Returns the fields that a patch changes, with their values before and after. */
 export function changedFields(
   call: Call,
   patch: CallPatch,
@@ -44,12 +44,11 @@ export function changedFields(
 }
 
 /**
- * What is news in a row of a file about a call that exists. Where the file says what the field has held at some time before, the file is
- * old and a person (or a later file) has moved on: the field stays. Only a value that the field never held is applied. This needs no
- * memory besides the audit trail, holds on every device that has the trail, and makes a second import of any file change nothing. Its
- * price: a source that goes back to an earlier value is not followed.
- * @param held every value each column has held.
- * @param sameOwner whether an earlier owner is who the file names; a person stays the same under a new name.
+ * Returns the fields of an existing call that a row of a file may update. A value that the field has had before is not applied: the file
+ * is old, and a person or a later file has changed the field since. Only a new value is applied. So a second import of the same file
+ * changes nothing, on every device that has the audit trail. The price: if the source goes back to an earlier value, the call does not.
+ * @param held every value that each column has had.
+ * @param same whether the file names an earlier owner or loss reason, which may have a new name since.
  */
 export function importChanges(
   call: Call,
@@ -59,16 +58,16 @@ export function importChanges(
   same: { readonly owner: (id: string) => boolean; readonly lossReason: (id: string) => boolean },
 ): CallPatch {
   const patch: CallPatch = {}
-  const take = (key: keyof CallFields) => Object.assign(patch, { [key]: stated[key] })
-  const answers = { userId: same.owner, lossReasonId: same.lossReason }
+  const apply = (key: keyof CallFields) => Object.assign(patch, { [key]: stated[key] })
+  const isSame = { userId: same.owner, lossReasonId: same.lossReason }
   for (const key of differing) {
     const values = held.get(CALL_COLUMNS[key]) ?? new Set([null])
-    const answersTo = key === 'userId' || key === 'lossReasonId' ? answers[key] : undefined
+    const isNamed = key === 'userId' || key === 'lossReasonId' ? isSame[key] : undefined
     const wasHeld =
       values.has(stated[key]) ||
-      (answersTo !== undefined && [...values].some((value) => typeof value === 'string' && answersTo(value)))
-    if (!wasHeld) take(key)
+      (isNamed !== undefined && [...values].some((value) => typeof value === 'string' && isNamed(value)))
+    if (!wasHeld) apply(key)
   }
-  if (Object.keys(patch).length > 0 && callIssues({ ...call, ...patch }).length > 0) for (const key of UNIT) take(key)
+  if (Object.keys(patch).length > 0 && callIssues({ ...call, ...patch }).length > 0) for (const key of UNIT) apply(key)
   return patch
 }

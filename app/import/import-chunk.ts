@@ -3,18 +3,18 @@ import type { Id } from '../../core/id.ts'
 import type { NewCall } from '../../core/model/call.ts'
 import type { PastRequest, PastResponse } from '../../core/sync/protocol.ts'
 
-/** Rows that the writer takes in one transaction: few enough that a person's own save in between waits a few dozen milliseconds. */
+/** Most rows of one transaction. A person's save during an import waits for at most one, a few dozen milliseconds. */
 export const CHUNK_ROWS = 500
-/** The most bytes of a chunk's calls as JSON. A chunk is one transaction and is sent to the server in one request. */
+/** Most bytes of a chunk's calls as JSON. A chunk is one transaction and is sent to the server in one request. */
 export const CHUNK_BYTES = 1_000_000
 
-/** One row of a file, mapped and valid: all of a call but the ids of its agent and loss reason, which only the database knows. */
+/** A valid row of a file as a call, but with names in place of the ids of agent and loss reason, which are in the database. */
 export type ImportRow = {
   /** Line of the file at which the row begins, 1 = header. */
   readonly line: number
-  /** The call's id, made of the row's own key (see row-identity.ts). */
+  /** The id of the call, derived from the key of the row (see row-identity.ts). */
   readonly id: Id
-  /** A name or an e-mail address as it stands in the file; null: the person who imports. */
+  /** Name or e-mail address in the file; null: the person who imports. */
   readonly agent: string | null
   readonly lossReason: string | null
   readonly call: Omit<NewCall, 'userId' | 'lossReasonId'>
@@ -23,19 +23,19 @@ export type ImportRow = {
 export type ImportChunk = {
   readonly importId: Id
   readonly rows: readonly ImportRow[]
-  /** What the map fills. Other fields of a call that exists already are left alone. */
+  /** Fields that the mapping fills. Other fields of existing calls are not changed. */
   readonly fields: readonly ImportField[]
   readonly createAgents: boolean
   readonly createLossReasons: boolean
-  /** Whether calls that exist may be changed; if not, their rows are refused. */
+  /** Whether existing calls may be changed. If not, their rows are refused. */
   readonly overwrite: boolean
 }
 
-/** The server's answer about the history of a chunk's rows; empty where only the device's own audit trail is available. */
+/** The server's answer about the history of a chunk's calls; empty if only the audit trail of this device is available. */
 export type ImportPast = Pick<PastResponse, 'deleted' | 'held' | 'names'>
 export const NO_PAST: ImportPast = { deleted: [], held: {}, names: [] }
 
-/** The parts of a chunk whose history is not in the device's own audit trail, because other devices sync the same client. */
+/** The question for the server: calls and names whose history may be incomplete on this device, because other devices sync the client. */
 export type PastQuestion = PastRequest
 
 export type RowRefusal = { readonly line: number; readonly field: ImportField | null; readonly message: string }
@@ -47,18 +47,18 @@ export type ImportChunkResult = {
   readonly refused: readonly RowRefusal[]
   /** The calls that are updated, before and after. */
   readonly changes: readonly ImportChange[]
-  /** Names; in a dry run, of those who would be created, repeated in every chunk. */
+  /** Names. A dry run creates no one, so every chunk that needs a person names them again. */
   readonly createdUsers: readonly string[]
   readonly createdLossReasons: readonly string[]
 }
 
-/** What the audit trail keeps of a run. */
+/** Summary of a run for the audit trail. */
 export type ImportSummary = Pick<
   ImportReport,
   'importId' | 'cancelled' | 'rows' | 'created' | 'updated' | 'unchanged' | 'refused'
 > & {
   readonly source: string
-  /** null: not known. */
+  /** Null: not known. */
   readonly fileName: string | null
 }
 
@@ -69,24 +69,24 @@ export type ImportJob = {
   readonly bytes: Uint8Array
   readonly map: ImportMap
   readonly dryRun: boolean
-  /** Whether calls that exist may be changed. */
+  /** Whether existing calls may be changed. */
   readonly overwrite: boolean
-  /** The client's IANA zone, for times that carry none and where the map names no other. */
+  /** The client's IANA zone, for times without a zone if the mapping names none. */
   readonly timeZone: string
-  /** ISO 3166-1 alpha-2, for dates such as 1/2/2026 whose order nothing in the file decides; null: day first. */
+  /** ISO 3166-1 alpha-2. Decides the order of dates such as 1/2/2026 if nothing in the file does; null: day first. */
   readonly defaultCountry: string | null
-  /** The present instant, ms since the epoch: a completed call more than a day later is refused. */
+  /** Current time, ms since the epoch. A completed call more than a day later is refused. */
   readonly now: number
-  /** Data rows as `inspectFile` counted them, for the progress; null: counted on the way. */
+  /** Data rows as counted by `inspectFile`, for the progress; null: counted during the run. */
   readonly rowCount: number | null
 }
 
-/** Where a run's results go. Every method may be a message to another thread. */
+/** Receives the results of a run. Every method may be a message to another thread. */
 export type ImportSink = {
-  /** Writes a chunk in one transaction (`applyImportChunk`), or in a dry run only compares (`checkImportChunk`). */
+  /** Writes a chunk in one transaction (`applyImportChunk`). A dry run only compares (`checkImportChunk`). */
   readonly apply: (chunk: ImportChunk) => Promise<ImportChunkResult>
   /** `done` and `total` count data rows. */
   readonly progress: (done: number, total: number) => void
-  /** Called once at the end of every run that may have written, also of a cancelled or failed one (`recordImport`). */
+  /** Called once at the end of every run that may have written, even if it was cancelled or failed (`recordImport`). */
   readonly finish: (summary: ImportSummary) => Promise<void>
 }

@@ -7,7 +7,7 @@ import { inspectCsv } from '../testing/inspect-csv.ts'
 
 const { bytes, used } = callCenterFile()
 
-test(`a call centre’s 5,000 calls go in, and a second time change nothing (${used})`, async () => {
+test(`the 5,000 calls of a call centre are imported, and a second import changes nothing (${used})`, async () => {
   const workspace = new TestWorkspace()
   const auditCount = () => workspace.db.sqlite.prepare('SELECT count(*) FROM audit_logs').pluck().get() as number
   try {

@@ -6,7 +6,7 @@ import { listCalls } from '../../db/queries/calls.ts'
 import { TestWorkspace } from '../../db/testing/test-workspace.ts'
 import { file, importInto, MAP } from '../testing/import-into.ts'
 
-test('any file imported twice changes nothing the second time, whatever people did in between', async () => {
+test('a second import of any file changes nothing, even after edits in between', async () => {
   const name = fc.constantFrom('Ben', 'ben', 'Zoë', 'Cy', '', 'ada@acme.test', 'x'.repeat(201))
   const row = fc.record({
     id: fc.constantFrom('', '1', '2', '3', '4', '5'),

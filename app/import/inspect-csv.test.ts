@@ -8,7 +8,7 @@ const CONTEXT = { timeZone: 'Europe/Berlin', defaultCountry: null, now: Date.UTC
 const inspect = (text: string, fileName = 'calls.csv', country: string | null = null) =>
   inspectCsv(Buffer.from(text), fileName, IMPORT_ID, { ...CONTEXT, defaultCountry: country })
 
-/** What the map makes of a column, without what every rule has. */
+/** Returns the columns or the constant of each rule. */
 function rules(
   fields: Record<string, { column?: string | undefined; columns?: string[] | undefined; constant?: string | undefined }>,
 ) {
@@ -18,7 +18,7 @@ function rules(
 }
 
 const { bytes, used } = callCenterFile()
-test(`the map suggested for a call centre’s export fills everything (${used})`, async () => {
+test(`the suggested mapping for the export of a call centre fills all fields (${used})`, async () => {
   const preview = await inspectCsv(bytes, 'Call-Center-Dataset.csv', IMPORT_ID, CONTEXT)
   expect(preview).toMatchObject({ rowCount: 5_000, encoding: 'utf-8', delimiter: ',' })
   expect(preview.suggestedMap).toMatchObject({ source: 'call-id-agent-date-time', dateFormat: 'd-MMM-yy', timeFormat: 'H:mm' })
@@ -35,17 +35,17 @@ test(`the map suggested for a call centre’s export fills everything (${used})`
     callType: '=inbound',
   })
   expect(preview.suggestedMap.fields.status?.values).toEqual({ Y: 'completed', N: 'no_show' })
-  // An unresolved call is open: nobody declined anything.
+  // An unresolved call is undecided, because no one declined.
   expect(preview.suggestedMap.fields.outcome?.values).toEqual({ Y: 'won', N: 'undecided' })
   expect(preview.warnings).toEqual([expect.stringContaining('Call Id'), expect.stringContaining('inbound')])
 })
 
-test('a long first value does not end the samples of its column', async () => {
+test('a column with a long first value has further samples', async () => {
   const { columns } = await inspect(`Call Id,Notes\n1,${'long '.repeat(40)}\n2,short\n3,short\n4,other\n`)
   expect(columns.find(({ name }) => name === 'Notes')?.samples).toEqual([expect.stringMatching(/^long/), 'short', 'other'])
 })
 
-test('columns come with samples, and with all their values where they are few', async () => {
+test('columns have samples, and all their values if they are few', async () => {
   const { columns } = await inspect(callCenterCsv(300))
   const named = Object.fromEntries(columns.map((column) => [column.name, column]))
   expect(named['Agent']?.distinct).toHaveLength(8)
@@ -54,7 +54,7 @@ test('columns come with samples, and with all their values where they are few', 
   expect(named['Answered (Y/N)']?.distinct?.toSorted()).toEqual(['N', 'Y'])
 })
 
-test('a sales log with everything in it', async () => {
+test('an English sales log fills all fields', async () => {
   const { suggestedMap, warnings } = await inspect(
     [
       'Record ID;First Name;Last Name;E-Mail;Phone Number;Owner;Direction;Call Status;Disposition;Loss Reason;Comments;Call Duration;Started At',
@@ -83,7 +83,7 @@ test('a sales log with everything in it', async () => {
   expect(warnings).toEqual([])
 })
 
-test('a German one', async () => {
+test('a German sales log fills all fields', async () => {
   const { suggestedMap } = await inspect(
     'Anruf-ID;Mitarbeiter;Kunde;Datum;Uhrzeit;Richtung;Erreicht;Ergebnis;Verlustgrund;Dauer;Notiz\n' +
       '1;Jörg;Fa. Müller;31.12.2025;14:05;ausgehend;ja;gewonnen;;3:10;ok\n2;Jörg;Fa. Maier;1.1.2026;14:06;eingehend;ja;verloren;Preis;;\n',
@@ -104,7 +104,7 @@ test('a German one', async () => {
   expect(suggestedMap).toMatchObject({ dateFormat: 'd.M.yyyy', timeFormat: 'H:mm' })
 })
 
-test('what is guessed is said', async () => {
+test('every guess has a warning', async () => {
   const undecided = 'Name,Date\nJo,1/2/2026\nAl,3/1/2026\n'
   const day = await inspect(undecided)
   expect(day.suggestedMap.dateFormat).toBe('d/M/yyyy')
@@ -118,7 +118,7 @@ test('what is guessed is said', async () => {
   expect((await inspect('1,Jo,2026-01-02\n2,Al,2026-01-03\n')).warnings[0]).toContain('first row looks like data')
 })
 
-test('the same export under another name, or with a column more, comes from the same source; another system does not', async () => {
+test('an export has the same source with another file name or an additional column; an export of another system does not', async () => {
   const text = 'Id,Agent,Date,Name\n1,Bea,2026-01-02,Jo\n'
   const source = async (csv: string, name: string) => (await inspect(csv, name)).suggestedMap.source
   expect(await source(text, 'january.csv')).toBe('id-agent-date')
@@ -134,7 +134,7 @@ test('a column whose header is a question of 585 characters can be mapped', asyn
   expect(importMapSchema.safeParse({ fields: { notes: { column: question } } }).success).toBe(true)
 })
 
-test('what a person chose about reading the file is part of the suggested map', async () => {
+test('the choices about reading a file are part of the suggested mapping', async () => {
   const titled = Buffer.from('Title\nId;Name;Date\n1;Jo;2026-11-02\n')
   const reading = { delimiter: ';', headerLine: 2, multilineCells: false, encoding: 'utf-8' }
   const { suggestedMap, lineAccount } = await inspectCsv(titled, 'a.csv', IMPORT_ID, CONTEXT, reading)
@@ -142,13 +142,13 @@ test('what a person chose about reading the file is part of the suggested map', 
   expect(lineAccount).toMatchObject({ lines: 3, before: 1, header: 1, rows: 1 })
 })
 
-// Searches that begin again at every character would take minutes here.
+// A search that starts again at every character would take minutes here.
 test.each([
   ['letters', 'x'.repeat(400_000)],
   ['digits', `${'1'.repeat(400_000)}x`],
   ['dots', `a@${'.'.repeat(400_000)}<`],
   ['commas', `"1h${','.repeat(400_000)}x"`],
-])('a cell of 400,000 %s is read at once in every column', async (_name, cell) => {
+])('a cell of 400,000 %s is read fast in every column', async (_name, cell) => {
   const rows = [`A1,Bea,Jo,j@x.example,2026-11-02,60,${cell}`, `A2,Bea,${cell},${cell},${cell},${cell},ok`]
   const preview = await inspect(['Call Id,Agent,Name,E-mail,Date,Duration,Notes', ...rows, ''].join('\n'))
   expect(preview).toMatchObject({ rowCount: 2, headerLine: 1, suggestedMap: { fields: { notes: { column: 'Notes' } } } })

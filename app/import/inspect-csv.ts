@@ -5,15 +5,15 @@ import { profileColumns } from './column-profile.ts'
 import { encodingChoices } from './decode-text.ts'
 import { readSuggestedColumns, type ReadingContext } from './read-columns.ts'
 import type { CsvFile } from './read-csv.ts'
-import { suggestMap } from './suggest-map.ts'
+import { suggestMapping } from './suggest-mapping.ts'
 
-/** The preview of a file without the saved mappings, which are in the workspace. */
+/** Preview of a file, without the saved mappings of the workspace. */
 export type FilePreview = Omit<ImportPreview, 'savedMaps'>
 
 /**
- * Reads a whole file of calls. Returns its columns, how its lines were read, and a suggested map.
+ * Reads a whole file of calls. Returns its columns, how its lines were read, and a suggested mapping.
  * @param bytes of the file, for the choice of encodings.
- * @param reading what a person chose about how bytes become rows; it is part of the map then.
+ * @param reading what a person chose about reading the file. It becomes part of the suggested mapping.
  */
 export async function inspectFile(
   file: CsvFile,
@@ -24,13 +24,13 @@ export async function inspectFile(
   reading: ImportReading,
 ): Promise<FilePreview> {
   const { rowCount, profiles } = await profileColumns(file, writesMonthFirst(context.defaultCountry))
-  const { map, warnings } = suggestMap(profiles)
+  const { map, warnings } = suggestMapping(profiles)
   const headless =
     file.hasHeader || reading.headerLine === 0
       ? []
       : ['The first row looks like data, not like headers; the columns are numbered.']
   const odd = [
-    ...(rowCount === 0 ? ['The file names columns and has no rows.'] : []),
+    ...(rowCount === 0 ? ['The file has column names but no rows.'] : []),
     ...(file.kind === 'csv' && file.columns.length === 1
       ? ['All values are in one column. If another character separates them, choose it as the delimiter.']
       : []),

@@ -3,31 +3,31 @@ import { AppError } from '../../core/errors.ts'
 import type { Id } from '../../core/id.ts'
 import type { Call } from '../../core/model/call.ts'
 import { plain } from './field-words.ts'
-import { compileMap, type RowMapper } from './map-row.ts'
+import { compileMapping, type RowMapper } from './map-row.ts'
 import { columnsOf } from './map-rule.ts'
 import type { ReadingContext } from './read-columns.ts'
 import type { CsvFile } from './read-csv.ts'
 import { RowIdentity } from './row-identity.ts'
 
 /*
- * Whether a column identifies calls. One file cannot prove it: a lead's number is unique in each month's file, and so is a running number.
- * The evidence is the whole file, the header, and the calls that the key finds in the workspace.
+ * Decides whether a column identifies calls. One file cannot prove it: the number of a lead may be unique in the file of each month, and so
+ * may a running number. The evidence is the whole file, the header, and the calls of the workspace with the same keys.
  */
 
-/** Rows whose key is compared with the workspace. */
+/** Most rows whose keys are compared with the workspace. */
 const COMPARED_ROWS = 20_000
 
 const MINUTE = 60_000
-/** Zones differ by at most 26 hours and by whole quarters of an hour; a file read in another zone holds the same calls. */
+/** Zones differ by at most 26 hours and by whole quarters of an hour. A file that is read in another zone has the same calls. */
 const ZONES_MS = 26 * 60 * MINUTE
 const QUARTER = 15 * MINUTE
 
-/** Headers that name a call. Others may number leads, or the lines of one file. */
+/** Headers that name a call. Other numbers may count leads, or the lines of one file. */
 const NAMES_A_CALL = /\b(call|activity|conversation|booking|appointment|anruf|gespraech|gesprach|termin)/
 
 /**
- * Whether a row of a file, which took place at `eventAt`, cannot be about the call, which is completed and took place at another time.
- * A call that is not completed may be moved.
+ * Whether a row with the time `eventAt` is about another call: this one is completed and took place at another time. A call that is not
+ * completed may be moved to another time.
  */
 export function isAnotherCall({ status, eventAt: before }: Pick<Call, 'status' | 'eventAt'>, eventAt: number): boolean {
   if (status !== 'completed') return false
@@ -36,21 +36,21 @@ export function isAnotherCall({ status, eventAt: before }: Pick<Call, 'status' |
   return distance > ZONES_MS || offQuarter > MINUTE
 }
 
-/** The id that the key gives to a row, and when its call took place. */
+/** The id that a row gets from its key, and the time of its call. */
 export type KeyedRow = { readonly id: Id; readonly eventAt: number }
 
 export type KeyExamination = {
   readonly column: string
-  /** Why the key is not used unless calls in the workspace prove it; null: there is no doubt. */
+  /** Why the key is not used, unless calls of the workspace prove it; null: there is no doubt. */
   readonly doubt: string | null
-  /** Whether the doubt is certain whatever the workspace holds. */
+  /** Whether no call of the workspace can remove the doubt. */
   readonly isCertain: boolean
   readonly rows: readonly KeyedRow[]
 }
 
 type KeyContext = Pick<ReadingContext, 'timeZone' | 'now'> & { readonly clientId: Id }
 
-/** Gathers what the values of a key column have in common. */
+/** Collects what the values of a key column have in common. */
 class KeyValues {
   readonly #seen = new Set<string>()
   readonly #numbers: number[] = []
@@ -73,7 +73,7 @@ class KeyValues {
     this.#numbers.push(Number(digits))
   }
 
-  /** 1, 2, 3 … or L1, L2, L3 …, in any order. */
+  /** Whether the values are 1, 2, 3 … or L1, L2, L3 …, in any order. */
   get isRunningNumber(): boolean {
     if (!this.#isNumbered || this.#numbers.length === 0) return false
     let [least, most] = [Infinity, -Infinity]
@@ -88,12 +88,12 @@ class KeyValues {
 function doubtOf(column: string, values: KeyValues): Pick<KeyExamination, 'doubt' | 'isCertain'> {
   if (values.repeats || values.hasBlank)
     return {
-      doubt: `“${column}” is not used as the row id, because ${values.repeats ? 'values repeat' : 'rows have no value'} in it.`,
+      doubt: `“${column}” is not used as the row id, because ${values.repeats ? 'some values occur more than once' : 'some rows have no value'}.`,
       isCertain: true,
     }
   if (values.isRunningNumber && !NAMES_A_CALL.test(plain(column)))
     return {
-      doubt: `“${column}” is not used as the row id, because it only counts: the next file may count from the start again. If it identifies a call in every file, choose it as the row id.`,
+      doubt: `“${column}” is not used as the row id, because it only counts the rows, and the next file may start at 1 again. If it identifies a call in every file, choose it as the row id.`,
       isCertain: false,
     }
   return { doubt: null, isCertain: false }
@@ -102,18 +102,18 @@ function doubtOf(column: string, values: KeyValues): Pick<KeyExamination, 'doubt
 function mapperOf(file: CsvFile, map: ImportMap, { clientId, timeZone, now }: KeyContext): RowMapper | undefined {
   const { dateFormat, timeFormat } = map
   const formats = { date: dateFormat, dateTime: dateFormat, time: timeFormat }
-  // How durations are written may be an open question; a row's id and time do not depend on it.
+  // The format of durations may be an open question. The id and the time of a row do not depend on it.
   const { callDuration: _, ...fields } = map.fields
   const identity = new RowIdentity(clientId, map.source)
   try {
-    return compileMap({ map: { ...map, fields }, columns: file.columns, formats, timeZone, identity, now })
+    return compileMapping({ map: { ...map, fields }, columns: file.columns, formats, timeZone, identity, now })
   } catch (error) {
     if (error instanceof AppError) return undefined
     throw error
   }
 }
 
-/** Reads the whole file once for the suggested key. Returns null if the map has none. */
+/** Reads the whole file once and examines the suggested key. Returns null if the mapping has no key. */
 export async function examineKey(
   file: CsvFile,
   map: ImportMap,
@@ -142,10 +142,10 @@ export async function examineKey(
   return { column, ...doubtOf(column, values), rows }
 }
 
-/** How many rows the key leads to calls of the workspace, and what these calls say. */
+/** Numbers of existing calls with the same keys whose times agree with their rows, and whose times contradict them. */
 export type KeyComparison = { readonly agreeing: number; readonly contradicting: number }
 
-/** The map to suggest after the comparison, and a warning if the key is not used. */
+/** Returns the mapping to suggest after the comparison, and a warning if the key is not used. */
 export function decideKey(
   map: ImportMap,
   examination: KeyExamination,
@@ -157,7 +157,7 @@ export function decideKey(
   if (!isRefuted && (doubt === null || (isProven && !isCertain))) return { map, warning: null }
   const { externalId: _, ...fields } = map.fields
   const warning = isRefuted
-    ? `“${column}” is not used as the row id: existing calls with the same values took place at other times. It identifies something else than a call, for example a lead. Rows are identified by all their values.`
+    ? `“${column}” is not used as the row id: existing calls with the same values took place at other times. It seems to identify something else, for example a lead. Rows are identified by all their values.`
     : `${doubt ?? ''} Rows are identified by all their values, so a row that is changed in the file becomes another call.`
   return { map: { ...map, fields }, warning }
 }

@@ -1,16 +1,16 @@
 const LF = 0x0a
 const CR = 0x0d
 
-/** A place in the text, for reading it again from there. */
+/** A place in the text from which it can be read again. */
 export type Mark = { readonly offset: number; readonly line: number }
 
-/** Reads UTF-8 text line by line. A line ends with CR LF, LF or CR, inside and outside quotation marks, as editors count lines. */
+/** Reads UTF-8 text line by line. A line ends with CR LF, LF or CR, also inside quotation marks, as editors count lines. */
 export class LineCursor {
   readonly #text: Buffer
   #offset = 0
   #line = 0
   #ending = ''
-  /** Places of the next line feed and carriage return; a search is repeated only when the cursor has passed its result. */
+  /** Places of the next line feed and carriage return. Each is searched again only after the cursor has passed it. */
   #lf = -1
   #cr = -1
 
@@ -18,12 +18,12 @@ export class LineCursor {
     this.#text = text
   }
 
-  /** Number of the line that `next` returned last, from 1. */
+  /** Number of the last line that `next` returned, from 1. */
   get line(): number {
     return this.#line
   }
 
-  /** The line break after that line; empty at the end of a text without one. */
+  /** The line break after that line; empty if the text ends without one. */
   get ending(): string {
     return this.#ending
   }

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import { importMapSchema, type ImportMapInput } from '../../core/contract/imports.ts'
 import { dateAlone } from '../../core/date-alone.ts'
 import type { ColumnFormats } from './find-formats.ts'
-import { compileMap } from './map-row.ts'
+import { compileMapping } from './map-row.ts'
 import { RowIdentity } from './row-identity.ts'
 
 const CLIENT = '00000000-0000-7000-8000-00000000000c'
@@ -41,7 +41,7 @@ function mapper(
   columns = COLUMNS,
 ) {
   const identity = new RowIdentity(CLIENT, 'test')
-  const compiled = compileMap({
+  const compiled = compileMapping({
     map: importMapSchema.parse({ fields: FIELDS, ...map }),
     columns,
     formats,
@@ -58,7 +58,7 @@ function messages(mapped: ReturnType<ReturnType<typeof mapper>>) {
   return 'issues' in mapped ? mapped.issues.map(({ field, message }) => `${field}: ${message}`) : []
 }
 
-test('a good row becomes a call', () => {
+test('a valid row becomes a call', () => {
   expect(mapper()({})).toEqual({
     row: {
       line: 2,
@@ -82,7 +82,7 @@ test('a good row becomes a call', () => {
   })
 })
 
-test('a call that did not take place has no outcome, reason, duration or completion, and counts at its time', () => {
+test('a call that did not take place has no outcome, loss reason, duration or completion time, and is scheduled at its time', () => {
   expect(mapper()({ State: 'N', Result: 'good', Secs: '0:00:00', Why: 'Price' })).toMatchObject({
     row: {
       lossReason: null,
@@ -91,44 +91,44 @@ test('a call that did not take place has no outcome, reason, duration or complet
   })
 })
 
-test('values are compared without case and trimmed, * catches the rest, null empties, what is not listed passes', () => {
+test('values are mapped regardless of case and spaces; * maps all others, null maps to empty, and a value that is not listed is used as is', () => {
   expect(mapper()({ State: ' Y ', Result: 'anything' })).toMatchObject({ row: { call: { outcome: 'lost' } } })
   expect(mapper()({ State: '?' })).toMatchObject({ row: { call: { status: 'completed' } } })
   expect(mapper()({ State: 'No-Show' })).toMatchObject({ row: { call: { status: 'no_show' } } })
 })
 
-test('the reason of a call that was not lost is dropped', () => {
+test('the loss reason of a call that was not lost is left out', () => {
   expect(mapper()({ Why: 'Price' })).toMatchObject({ row: { lossReason: null } })
   expect(mapper()({ Result: 'bad', Why: 'Price' })).toMatchObject({ row: { lossReason: 'Price', call: { outcome: 'lost' } } })
 })
 
 test.each<[Partial<typeof GOOD>, string]>([
-  [{ Day: '31.12.2025' }, 'date: “31.12.2025” is not a date of the form yyyy-MM-dd'],
+  [{ Day: '31.12.2025' }, 'date: “31.12.2025” is not a date like yyyy-MM-dd'],
   [{ Day: '' }, 'date: The date is missing'],
-  [{ At: 'noon' }, 'time: “noon” is not a time of the form H:mm'],
+  [{ At: 'noon' }, 'time: “noon” is not a time like H:mm'],
   [{ Secs: '-5' }, 'callDuration: “-5” is not a duration in seconds'],
   [{ State: 'maybe' }, 'status: “maybe” isn’t mapped to a status'],
   [{ Name: '  ' }, "prospectName: The prospect's name is required"],
   [{ Who: '' }, 'agent: The agent is missing'],
 ])('%j is refused', (row, message) => expect(messages(mapper()(row))).toEqual([message]))
 
-test('all that is wrong with a row is said at once', () => {
+test('all issues of a row are reported together', () => {
   expect(messages(mapper()({ Day: 'x', Secs: 'y', Name: '', Who: '' }))).toHaveLength(4)
 })
 
-test('a value too long for its field is refused, not cut', () => {
+test('a value that is too long for its field is refused and not cut', () => {
   expect(messages(mapper()({ Name: 'x'.repeat(201) }))).toEqual([expect.stringContaining('prospectName')])
   expect(messages(mapper()({ Secs: '25:00:00' }))).toEqual([expect.stringContaining('callDuration')])
 })
 
-test('a key that stands twice in a file is refused the second time, unless the first row was itself refused', () => {
+test('a second row with the same key is refused, unless the first one was refused', () => {
   const map = mapper()
   expect(messages(map({ Day: 'never' }, 2))).toHaveLength(1)
   expect(map({}, 3)).toHaveProperty('row')
-  expect(messages(map({ Name: 'Other' }, 4))).toEqual(['externalId: “r1” stands on line 3 already; only that row was used'])
+  expect(messages(map({ Name: 'Other' }, 4))).toEqual(['externalId: “r1” is already on line 3; only that row was used'])
 })
 
-test('the id depends on the client, the source and the key alone; without a key on the row and how often it stood above', () => {
+test('the id depends only on client, source and key; without a key, on all values and the number of equal rows above', () => {
   const idOf = (mapped: ReturnType<ReturnType<typeof mapper>>) => ('row' in mapped ? mapped.row.id : undefined)
   expect(idOf(mapper()({}))).toBe(idOf(mapper()({ Name: 'Other', Secs: '9' }, 77)))
   expect(idOf(mapper()({}))).not.toBe(idOf(mapper()({ Id: 'r2' })))
@@ -141,7 +141,7 @@ test('the id depends on the client, the source and the key alone; without a key 
   expect(second).toEqual(first)
 })
 
-test('times that name a zone keep it, others are the client’s or the map’s', () => {
+test('a time with a zone keeps it; other times have the zone of the mapping or of the client', () => {
   const fields = { prospectName: { column: 'Name' }, dateTime: { column: 'Day' } }
   const at = (day: string, map: Partial<ImportMapInput> = {}) => {
     const mapped = mapper({ fields, ...map })({ Day: day })
@@ -153,14 +153,14 @@ test('times that name a zone keep it, others are the client’s or the map’s',
   expect(at('2026-07-01T10:00:00', { timeZone: 'America/New_York' })).toBe(Date.UTC(2026, 6, 1, 14))
 })
 
-test('without a time of day a call has its date alone', () => {
+test('a call without a time of day has a date alone', () => {
   const mapped = mapper({ fields: { prospectName: { column: 'Name' }, date: { column: 'Day' } } })({})
   expect(mapped).toMatchObject({
     row: { agent: null, call: { completedAt: dateAlone(Date.UTC(2026, 0, 5), 'Europe/Berlin'), outcome: 'undecided' } },
   })
 })
 
-test('a date alone keeps its date in other zones: in a column of dates, in one of dates and times, and where the time is blank', () => {
+test('a date alone is the same in every zone: in a column of dates, in a column of dates and times, and with a blank time', () => {
   const when = (map: Partial<ImportMapInput>, row: Partial<typeof GOOD>) => {
     const mapped = mapper(map)(row)
     return 'row' in mapped ? mapped.row.call.completedAt : mapped.issues
@@ -171,7 +171,7 @@ test('a date alone keeps its date in other zones: in a column of dates, in one o
   expect(when({ timeZone: 'America/New_York' }, { At: '' }), 'the same instant in every zone').toBe(alone)
 })
 
-test('a column of times is used next to one of dates, also where the map calls the dates date and time', () => {
+test('a column of times is combined with a column of dates, also if the mapping uses the dates as date and time', () => {
   const fields = { prospectName: { column: 'Name' }, dateTime: { column: 'Day' }, time: { column: 'At' } }
   const when = (row: Partial<typeof GOOD>) => {
     const mapped = mapper({ fields })(row)
@@ -187,17 +187,17 @@ test('a column of times is used next to one of dates, also where the map calls t
   ])
 })
 
-test('a completed call in the future is refused; one that is only planned is not', () => {
+test('a completed call in the future is refused, a scheduled call is not', () => {
   expect(messages(mapper()({ Day: '2099-01-05' }))).toEqual([expect.stringMatching(/^date: .*2099-01-05 is in the future/)])
   expect(mapper()({ Day: '2099-01-05', State: 'scheduled' })).toHaveProperty('row')
-  expect(mapper()({ Day: '2026-11-25', At: '23:00' }), 'a clock may be some hours wrong').toHaveProperty('row')
+  expect(mapper()({ Day: '2026-11-25', At: '23:00' }), 'a clock can be some hours wrong').toHaveProperty('row')
 })
 
-test('a date before 1970 is refused with the date', () => {
+test('a date before 1970 is refused, and the message has the date', () => {
   expect(messages(mapper()({ Day: '0026-01-05' }))).toEqual(['date: The date 0026-01-05 is before 1970; correct the date'])
 })
 
-test('what an accepted row leaves out or cleans is remarked', () => {
+test('every value that an accepted row leaves out, cleans or doubts has a remark', () => {
   const fields = { ...FIELDS, prospectPhone: { column: 'A' }, prospectEmail: { column: 'Mail' } }
   const remarks = (row: Partial<typeof GOOD>) => {
     const mapped = mapper({ fields })(row)
@@ -218,20 +218,20 @@ test('what an accepted row leaves out or cleans is remarked', () => {
   expect(remarks({ A: '', State: 'N', Result: '', Secs: '0:00' })).toEqual([['outcome', 'leftOut', null]])
 })
 
-test('messages are plain words', () => {
+test('messages are plain English', () => {
   expect(messages(mapper()({ Name: 'x'.repeat(201) }))).toEqual(['prospectName: This is longer than 200 characters'])
   expect(messages(mapper()({ Secs: '25:00:00' }))).toEqual(['callDuration: A call lasts at most 24 hours'])
 })
 
 test.each<[string, Partial<ImportMapInput>, ColumnFormats]>([
-  ['a column the file lacks', { fields: { ...FIELDS, notes: { column: 'Nope' } } }, { date: 'ISO', time: 'H:mm' }],
+  ['a column that the file does not have', { fields: { ...FIELDS, notes: { column: 'Nope' } } }, { date: 'ISO', time: 'H:mm' }],
   ['no name', { fields: { date: { column: 'Day' } } }, { date: 'ISO' }],
   ['two dates', { fields: { ...FIELDS, dateTime: { column: 'Day' } } }, { date: 'ISO', dateTime: 'ISO', time: 'H:mm' }],
-  ['no time at all', { fields: { prospectName: { column: 'Name' } } }, {}],
+  ['no date', { fields: { prospectName: { column: 'Name' } } }, {}],
   ['a rule without column and constant', { fields: { ...FIELDS, notes: {} } }, { date: 'ISO', time: 'H:mm' }],
   ['an unknown format', {}, { date: 'QQQQ', time: 'H:mm' }],
-  ['a format that was not found', {}, {}],
-])('a map with %s is refused before any row is read', (_name, map, formats) => {
+  ['a format that could not be detected', {}, {}],
+])('a mapping with %s is refused before any row is read', (_name, map, formats) => {
   expect(() => mapper(map, formats)).toThrow(
     expect.objectContaining({ code: 'INVALID', message: expect.stringContaining('Nothing was imported') }),
   )

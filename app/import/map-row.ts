@@ -7,20 +7,20 @@ import { plainError } from '../../core/plain-errors.ts'
 import type { Id } from '../../core/id.ts'
 import type { ColumnFormats } from './find-formats.ts'
 import type { ImportRow } from './import-chunk.ts'
-import { compileRule, invalidMap, quote, remembering, type CellReader, type RowIssue } from './map-rule.ts'
+import { compileRule, invalidMapping, quote, memoized, type CellReader, type RowIssue } from './map-rule.ts'
 import { compileWhen } from './map-when.ts'
 import type { CsvRow } from './read-csv.ts'
 import type { RowIdentity } from './row-identity.ts'
 
 /**
- * A value that an accepted row does not take as it is. `cleaned`: without what was put around the value. `doubted`: taken, but it does not
- * look like a value of the field. `leftOut`: the call is imported without it.
+ * A value that an accepted row does not use as is. `cleaned`: used without characters around it. `doubted`: used, but it does not look like
+ * a value of the field. `leftOut`: the call is imported without it.
  */
 export type RowRemark = {
   readonly field: ImportField
   readonly kind: 'cleaned' | 'doubted' | 'leftOut'
   readonly value: string
-  /** What the call has instead, null where it has nothing. */
+  /** The value that the call has instead; null: none. */
   readonly became: string | null
   readonly why: string
 }
@@ -29,12 +29,12 @@ export type MappedRow =
   | { readonly issues: readonly RowIssue[] }
 export type RowMapper = (row: CsvRow) => MappedRow
 
-/** The schema wants ids where a file has names; the writer puts the real ones in. */
+/** The schema requires ids, but a file has names. The writer sets the real ids. */
 const PLACEHOLDER = '00000000-0000-7000-8000-000000000000'
 const DAY = 86_400_000
 const MAX_PHONE = 50
 const MAX_EMAIL = 254
-/** A longer text is no address; the patterns take minutes on a megabyte of dots. */
+/** A longer text is not an address. The patterns take minutes on a megabyte of dots. */
 const MAX_EMAIL_TEXT = 1_000
 const EMAIL = /^[^@\s<>]+@[^@\s<>]+\.[^@\s<>]+$/
 /** `Jo Smith <jo@x.example>` and `mailto:jo@x.example?subject=…`. */
@@ -50,7 +50,7 @@ function readPhoneField(text: string): FieldReading {
     case 'kept':
       return { value: reading.phone }
     case 'cleaned':
-      return { value: reading.phone, remark: { kind: 'cleaned', why: 'Only the number is taken from the value' } }
+      return { value: reading.phone, remark: { kind: 'cleaned', why: 'Only the number is used' } }
     case 'lost':
       return { value: '', remark: { kind: 'leftOut', why: reading.why } }
     case 'doubted':
@@ -65,13 +65,11 @@ function readEmailField(text: string): FieldReading {
   const email = plain.length > MAX_EMAIL_TEXT ? plain : (WRAPPED_EMAIL.exec(plain)?.[1] ?? plain)
   if (email.length > MAX_EMAIL)
     return { value: '', remark: { kind: 'leftOut', why: `An e-mail address has at most ${MAX_EMAIL} characters` } }
-  if (!EMAIL.test(email)) return { value: text, remark: { kind: 'doubted', why: 'It is not an e-mail address' } }
-  return email === text
-    ? { value: email }
-    : { value: email, remark: { kind: 'cleaned', why: 'Only the address is taken from the value' } }
+  if (!EMAIL.test(email)) return { value: text, remark: { kind: 'doubted', why: 'This is not an e-mail address' } }
+  return email === text ? { value: email } : { value: email, remark: { kind: 'cleaned', why: 'Only the address is used' } }
 }
 
-/** Fields of a call that have the same name in a map. The others are parts of its time. */
+/** Fields of a call that have the same name in a mapping. The other fields are parts of its time. */
 const SAME_NAME: ReadonlySet<string> = new Set<ImportField>([
   'prospectName',
   'prospectEmail',
@@ -83,7 +81,7 @@ const SAME_NAME: ReadonlySet<string> = new Set<ImportField>([
   'callDuration',
 ])
 
-/** Fields with a fixed set of values, in words. */
+/** Names of the fields with a fixed set of values, in words. */
 const VALUE_NOUNS: Readonly<Partial<Record<ImportField, string>>> = {
   callType: 'a type of call',
   status: 'a status',
@@ -91,22 +89,21 @@ const VALUE_NOUNS: Readonly<Partial<Record<ImportField, string>>> = {
 }
 
 /**
- * Makes the function from a row of the file to a call. It keeps what it has read before, so a year of calls costs some hundred readings
- * of dates.
+ * Returns the function that makes a call of a row. It memoizes values, so a year of calls parses only some hundred dates.
  *
- * What a file leaves out: no rule for the agent, the importing person; no rule for the status, completed; no rule for the type, outbound;
- * a completed call without outcome is undecided. Outcome, loss reason and duration of a call that did not take place are left out, and so
- * is the loss reason of one that was not lost: the columns of many systems are never empty. The remarks list what is left out.
- * @throws AppError INVALID where the map does not fit the file.
+ * Defaults without a rule: the agent is the person who imports, the status is completed, the type is outbound. A completed call without an
+ * outcome is undecided. Many systems fill columns that do not apply, so these are left out and listed in the remarks: outcome, loss reason
+ * and duration of a call that did not take place, and the loss reason of a call that was not lost.
+ * @throws AppError INVALID if the mapping does not fit the file.
  */
-export function compileMap(options: {
+export function compileMapping(options: {
   readonly map: ImportMap
   readonly columns: readonly string[]
   readonly formats: ColumnFormats
-  /** Zone of times that carry none, unless the map names another. */
+  /** Zone of times without a zone, unless the mapping names another. */
   readonly timeZone: string
   readonly identity: RowIdentity
-  /** The present instant, ms since the epoch: a completed call more than a day later is refused. */
+  /** Current time, ms since the epoch. A completed call more than a day later is refused. */
   readonly now: number
 }): RowMapper {
   const { map, columns, formats, timeZone, identity, now } = options
@@ -114,28 +111,28 @@ export function compileMap(options: {
   for (const [field, rule] of Object.entries(map.fields) as [ImportField, (typeof map.fields)[ImportField]][])
     if (rule !== undefined) rules.set(field, compileRule(field, rule, columns))
   if (!rules.has('prospectName'))
-    throw invalidMap('fields', 'The map does not fill prospectName; where the file has no name, use the call’s own id.')
+    throw invalidMapping('fields', 'The mapping does not fill prospectName. If the file has no name, use the id of the call.')
   const value = (field: ImportField, cells: readonly string[]): string => rules.get(field)?.(cells) ?? ''
   const when = compileWhen(map, formats, map.timeZone ?? timeZone, rules)
   const timeField = rules.has('dateTime') ? 'dateTime' : 'date'
   const durationFormat = formats.duration ?? 's'
   const readDuration = durationReader(durationFormat, formats.decimal)
-  const duration = remembering((text: string) => readDuration(text) ?? -1)
-  const known = remembering((text: string) =>
+  const duration = memoized((text: string) => readDuration(text) ?? -1)
+  const known = memoized((text: string) =>
     visible(text)
       .trim()
       .toLowerCase()
       .replaceAll(/[\s-]+/g, '_'),
   )
-  const phone = remembering(readPhoneField)
-  const email = remembering(readEmailField)
+  const phone = memoized(readPhoneField)
+  const email = memoized(readEmailField)
 
   function identify({ cells, line }: CsvRow): { readonly id: Id } | RowIssue {
     const externalId = value('externalId', cells)
     if (externalId === '') return { id: identity.ofContent(cells) }
     const { id, firstLine } = identity.ofKey(externalId, line)
     if (firstLine === null) return { id }
-    return { field: 'externalId', message: `${quote(externalId)} stands on line ${firstLine} already; only that row was used` }
+    return { field: 'externalId', message: `${quote(externalId)} is already on line ${firstLine}; only that row was used` }
   }
 
   return (row) => {
@@ -179,7 +176,7 @@ export function compileMap(options: {
       })
     const lossText = value('lossReason', cells)
     const lossReason = outcome === 'lost' ? lossText || null : null
-    // An undecided outcome and a duration of zero add nothing to such a call.
+    // An undecided outcome and a duration of zero mean nothing for such a call, so they are not listed.
     if (!completed && outcomeText !== '' && known(outcomeText) !== 'undecided')
       leaveOut('outcome', outcomeText, 'Only a completed call has an outcome')
     if (!completed && callDuration !== null && callDuration !== 0)
@@ -203,7 +200,7 @@ export function compileMap(options: {
     if (!checked.success)
       issues.push(...checked.error.issues.map((issue) => toIssue(String(issue.path[0] ?? ''), issue.message, cells)))
     if (!checked.success || issues.length > 0) return { issues }
-    // Last, so that a refused row does not take its key from a good one below.
+    // This comes last, so that a refused row does not block its key for a valid row below.
     const identified = identify(row)
     if ('message' in identified) return { issues: [identified] }
     const { userId: _user, lossReasonId: _reason, ...call } = checked.data

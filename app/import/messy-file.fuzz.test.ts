@@ -10,7 +10,7 @@ const RUNS = Number(process.env['FUZZ_RUNS'] ?? 60)
 const NOW = Date.UTC(2030, 0, 1)
 const SEED = Number(process.env['PROPAGANDA_FUZZ_SEED'] ?? Date.now() % 2_147_483_647)
 
-/** Encodings with names that need them. */
+/** Encodings, each with names that it contains. */
 const ALPHABETS = [
   { encoding: 'utf-8', agents: ['Jürgen Müller', 'Łukasz Zając', 'Ольга Смирнова', '佐藤花子'] },
   { encoding: 'utf-16le', agents: ['Jürgen Müller', 'Łukasz Zając', 'Ольга Смирнова'] },
@@ -34,7 +34,7 @@ const file = fc.record({
   before: fc.subarray(['sep', 'title', 'comment', 'blank']),
   hasHeader: fc.boolean(),
   endsWithBreak: fc.boolean(),
-  /** Whether the exporter leaves out empty cells at the end of a row. */
+  /** Whether the exporter leaves out the empty cells at the end of a row. */
   trims: fc.boolean(),
   rows: fc.array(
     fc.record({
@@ -49,7 +49,7 @@ const file = fc.record({
 })
 type File = typeof file extends fc.Arbitrary<infer T> ? T : never
 
-/** Writes a file and says what is in it. */
+/** Returns the text and bytes of a file, its number of lines, and whether it is well-formed. */
 function written({ alphabet, delimiter, ending, quoteAll, before, hasHeader, endsWithBreak, trims, rows }: File) {
   const needsQuotes = (cell: string) => quoteAll || cell.includes(delimiter) || /["\n\r]/.test(cell)
   const cellText = (cell: string) => (needsQuotes(cell) ? `"${cell.replaceAll('"', '""')}"` : cell)
@@ -64,7 +64,7 @@ function written({ alphabet, delimiter, ending, quoteAll, before, hasHeader, end
     if (flaw === 'wide') cells.push('too much')
     const isOpen = flaw === 'unclosed'
     if (isOpen) isWellFormed = false
-    // Without a header nothing says how many cells a row has.
+    // Without a header, a short row cannot be recognised.
     const kept = trims && hasHeader && cells.at(-1) === '' ? cells.slice(0, -1) : cells
     const shown = isOpen ? [...kept.slice(0, 4).map(cellText), '"called back'] : kept.map(cellText)
     lines.push(...shown.join(delimiter).split(ending))
@@ -80,7 +80,7 @@ beforeAll(() => {
 })
 afterAll(() => workspace.dispose())
 
-test(`every row of any messy file is created, updated, unchanged or refused, or a doubt is shown (seed ${SEED})`, async () => {
+test(`every row of a messy file is created, updated, unchanged or refused, or there is a warning (seed ${SEED})`, async () => {
   let serial = 0
   await fc.assert(
     fc.asyncProperty(file, async (spec) => {

@@ -3,7 +3,7 @@ import { isArchive, openXlsx } from './read-xlsx.ts'
 import { REASON_COLUMN, withoutReasons } from './refused-rows.ts'
 
 const REFUSED_START = Buffer.from(REASON_COLUMN)
-/** Bytes of a UTF-8 byte order mark and a quotation mark that may precede the first header. */
+/** Bytes of the byte order mark and the quotation mark that may precede the first header. */
 const MARK_LENGTH = 4
 
 function holdsRefusedRows(bytes: Uint8Array): boolean {
@@ -11,10 +11,10 @@ function holdsRefusedRows(bytes: Uint8Array): boolean {
 }
 
 /**
- * Opens a file of calls. Its first bytes tell a workbook from text; its name does not matter. A file of refused rows is returned as its
- * rows were before. It is CSV with a header on line 1, whatever the map of its source says, and a row that was refused for its number of
- * values is not taken for one whose last values are empty.
- * @throws AppError UNREADABLE_FILE where there is nothing to read; INVALID where what is chosen does not fit the file.
+ * Opens a file of calls. The first bytes decide between a workbook and text; the file name does not matter. A file of refused rows is
+ * returned with its original rows. It always has its header on line 1, regardless of the mapping, and its short rows are not filled up:
+ * they may have been refused for their number of values.
+ * @throws AppError UNREADABLE_FILE if there is nothing to read; INVALID if `reading` does not fit the file.
  */
 export async function openImportFile(bytes: Uint8Array, reading: Reading = {}): Promise<CsvFile> {
   if (isArchive(bytes)) return withoutReasons(await openXlsx(bytes, reading))

@@ -15,7 +15,7 @@ async function read(text: string | Uint8Array, options: Reading = {}) {
   }
 }
 
-test('quotes, delimiters and line breaks inside values; lines are counted as an editor shows them', async () => {
+test('values may contain quotes, delimiters and line breaks; lines are counted as an editor shows them', async () => {
   const { cells, lines, faults } = await read('Name,Notes\n"Smith, Jo","said ""hi""\r\nand left"\nBea,plain\n')
   expect(cells).toEqual([
     ['Smith, Jo', 'said "hi"\r\nand left'],
@@ -25,14 +25,14 @@ test('quotes, delimiters and line breaks inside values; lines are counted as an 
   expect(faults).toEqual([null, null])
 })
 
-test('ragged rows are faulty, blank lines and trailing delimiters are not', async () => {
+test('a row with too few or too many values is refused; blank lines and trailing delimiters are not', async () => {
   const { cells, faults, lines } = await read('a,b,c\n1,2,3\n\n4,5\n,,\n6,7,8,9\n10,11,12,,\n')
   expect(lines).toEqual([2, 4, 6, 7])
   expect(cells[0]).toEqual(['1', '2', '3'])
   expect(faults).toEqual([null, expect.stringContaining('2 values'), expect.stringContaining('4 values'), null])
 })
 
-test('a quote that is never closed costs its own line', async () => {
+test('for a quote that is never closed only its line is refused', async () => {
   const { cells, faults, lines } = await read('a,b\n1,2\n3,"oops\n5,6\n7,8\n')
   expect(lines).toEqual([2, 3, 4, 5])
   expect(faults).toEqual([null, expect.stringContaining('quotation mark'), null, null])
@@ -72,7 +72,7 @@ test.each([
   if (doubted.length > 1) expect(file.warnings.join(' ')).toContain('line 2')
 })
 
-test('a note over several lines stays one row, whatever is in it', async () => {
+test('a note over several lines is one row', async () => {
   const note = 'Dear all,\nwe called, twice, and\n\n- "no answer" said ""they""\nbye'
   const { rows, file } = await read(`Id,Agent,Date,Note\n1,Bea,2026-11-02,"${note.replaceAll('"', '""')}"\n2,Ben,2026-11-03,x\n`)
   expect(rows).toEqual([
@@ -93,7 +93,7 @@ test('a note over several lines stays one row, whatever is in it', async () => {
 test.each([
   ['prose', 'a line of a transcript, with a comma'],
   ['rows', '7,Bea,2026-11-02,ghost'],
-])('a quoted cell of over 1 MB makes no rows of its lines (%s)', async (_name, line) => {
+])('the lines of a quoted cell of over 1 MB are not read as rows (%s)', async (_name, line) => {
   const text = `Id,Agent,Date,Note\n1,Bea,2026-11-02,"transcript\n${`${line}\n`.repeat(60_000)}end"\n2,Ben,2026-11-03,x\n`
   const { rows, file } = await read(text)
   expect(rows.filter(({ fault }) => fault === null).map(({ cells }) => cells[0])).toEqual(['2'])
@@ -101,7 +101,7 @@ test.each([
   expect({ lines, sum: header + count + continued }).toEqual({ lines: 60_004, sum: 60_004 })
 })
 
-test('a space before the quotation marks of a file leaves no marks in its names or values', async () => {
+test('quotation marks after a space are removed from names and values', async () => {
   const { cells, file } = await read('Id, "Agent", "Note"\n1, "Bea", "Smith, Jo"\n2, "Al", "ok"\n3,Cy, "the ""big"" one"\n')
   expect(file.columns).toEqual(['Id', 'Agent', 'Note'])
   expect(cells).toEqual([
@@ -111,7 +111,7 @@ test('a space before the quotation marks of a file leaves no marks in its names 
   ])
 })
 
-test('a header that is repeated between rows is no row', async () => {
+test('a header that is repeated between rows is not a row', async () => {
   const { cells, file } = await read('Id,Note\n1,a\nId,Note\n2,b\n')
   expect(cells).toEqual([
     ['1', 'a'],
@@ -142,7 +142,7 @@ test('batches of long rows are small', async () => {
   expect(largest).toBeLessThan(10)
 })
 
-test('many quotes that are never closed are read without a search to the end of the text for each', async () => {
+test('many quotes that are never closed are read fast', async () => {
   for (const multilineCells of [undefined, true]) {
     const { rows } = await read(`a,b\n${'1,"x\n'.repeat(50_000)}`, { multilineCells })
     expect(rows).toHaveLength(50_000)
@@ -156,7 +156,7 @@ test('a quote in the middle of a value is a character', async () => {
   ])
 })
 
-test('an unclosed quote in a large file does not swallow what follows', async () => {
+test('an unclosed quote in a large file does not hide the rows after it', async () => {
   const filler = `${'x'.repeat(99)},y\n`
   const { rows, faults } = await read(`a,b\n"open,1\n${filler.repeat(30_000)}`)
   expect(rows).toHaveLength(30_001)
@@ -164,21 +164,21 @@ test('an unclosed quote in a large file does not swallow what follows', async ()
   expect(faults.slice(1).every((fault) => fault === null)).toBe(true)
 })
 
-test('a NUL character spoils its row only', async () => {
+test('only the row with a NUL character is refused', async () => {
   expect((await read('Name,Notes\nJo Smith,wants \0 a quote\nBea,is interested\n')).faults).toEqual([
     expect.stringContaining('NUL'),
     null,
   ])
 })
 
-test.each(['\n', '\r\n', '\r'])('line ends %j', async (end) => {
+test.each(['\n', '\r\n', '\r'])('lines may end with %j', async (end) => {
   expect((await read(['a,b', '1,2', '3,4'].join(end))).cells).toEqual([
     ['1', '2'],
     ['3', '4'],
   ])
 })
 
-test('every line is accounted for: before the header, header, blank, row, part of a row', async () => {
+test('every line is counted: before the header, header, blank, row, continued row', async () => {
   const { file } = await read('sep=;\nCalls of November\n\nId;Name;Note\n1;Jo;"a\nb"\n;;\n2;Al;x\n3;"B;y\n4;C;z;w\n')
   expect(file.account).toEqual({
     lines: 10,
@@ -191,7 +191,7 @@ test('every line is accounted for: before the header, header, blank, row, part o
   })
 })
 
-test('empty cells that an exporter leaves out at the end are empty', async () => {
+test('cells that an exporter leaves out at the end of a row are read as empty', async () => {
   const { cells, faults, file } = await read('Id,Name,Note,Score\n1,Jo\n2,Al,x,3\n3,Cy,y\n4,Di,z,5\n')
   expect(faults).toEqual([null, null, null, null])
   expect(cells[0]).toEqual(['1', 'Jo', '', ''])
@@ -207,15 +207,15 @@ test.each([
   expect(faults).toEqual(expected.map((fault) => (fault === null ? null : expect.stringContaining(fault))))
 })
 
-test('spaces before a quote', async () => {
+test('spaces before a quote are allowed', async () => {
   expect((await read('Id, Name, Note\n1, "Smith, Jo", x\n')).cells).toEqual([['1', 'Smith, Jo', ' x']])
 })
 
-test('quotes inside a quoted value that are not doubled', async () => {
+test('quotes inside a quoted value need not be doubled', async () => {
   expect((await read('Id,Note,Score\n1,"said "yes, sure" to me",3\n')).cells).toEqual([['1', 'said "yes, sure" to me', '3']])
 })
 
-test('names of columns: one of 585 characters is kept, one of 5,000 is cut, missing ones are numbered, and the values stay below the right ones', async () => {
+test('a column name of 585 characters is kept, one of 5,000 is cut, and missing names are numbered', async () => {
   const long = 'How satisfied were you? '.repeat(25).slice(0, 585)
   const { file } = await read(`Id,${long},Date\n1,x,2026-11-02\n`)
   expect(file.columns[1]).toBe(long.trim())
@@ -226,36 +226,36 @@ test('names of columns: one of 585 characters is kept, one of 5,000 is cut, miss
   })
 })
 
-test('a given header line is used; one that the file does not have is refused', async () => {
+test('a given header line is used; a line that does not exist is refused', async () => {
   const text = 'Id,Name\n1,Jo\n2,Al\n'
   expect((await read(text, { headerLine: 2 })).file).toMatchObject({ columns: ['1', 'Jo'], account: { before: 1, rows: 1 } })
   expect((await read(text, { headerLine: 0 })).file).toMatchObject({ columns: ['Column 1', 'Column 2'], account: { rows: 3 } })
   await expect(read(text, { headerLine: 9 })).rejects.toMatchObject({ code: 'INVALID' })
 })
 
-test('a file with nothing but a header has no rows, one of blank lines is refused', async () => {
+test('a file with only a header has no rows; a file of blank lines is refused', async () => {
   expect((await read('a,b\n')).rows).toEqual([])
   await expect(read('\n\n , \n')).rejects.toMatchObject({ code: 'UNREADABLE_FILE' })
 })
 
-test('headers are trimmed, made distinct, and named where they are empty', async () => {
+test('headers are trimmed and distinct, and empty headers get a name', async () => {
   expect((await read(' Name ,Notes,, Notes\na,b,c,d\n')).file.columns).toEqual(['Name', 'Notes', 'Column 3', 'Notes (2)'])
 })
 
-test('a first row of data is data', async () => {
+test('a file without a header is recognised', async () => {
   const { file, cells } = await read('ID1,Diane,1-Jan-21,9:12\nID2,Becky,1-Jan-21,9:14\n')
   expect(file.hasHeader).toBe(false)
   expect(file.columns).toEqual(['Column 1', 'Column 2', 'Column 3', 'Column 4'])
   expect(cells).toHaveLength(2)
 })
 
-test('UTF-16 with semicolons', async () => {
+test('a UTF-16 file with semicolons is read', async () => {
   const { file, cells } = await read(Buffer.from('\ufeffName;Ort\nJürgen;Köln\n', 'utf16le'))
   expect(file).toMatchObject({ encoding: 'utf-16le', delimiter: ';', columns: ['Name', 'Ort'] })
   expect(cells).toEqual([['Jürgen', 'Köln']])
 })
 
-test('whatever is written as CSV is read back, at the right lines, in pieces or whole', async () => {
+test('any table that is written as CSV is read back with the correct line numbers', async () => {
   const cell = fc.string({ unit: fc.constantFrom('a', 'ü', '"', ',', ';', '\n', '\r\n', ' ', "'", '€'), maxLength: 8 })
   const width = 3
   const table = fc.array(fc.array(cell, { minLength: width, maxLength: width }), { minLength: 1, maxLength: 30 })
@@ -279,7 +279,7 @@ test('whatever is written as CSV is read back, at the right lines, in pieces or 
   )
 })
 
-test('no bytes at all make it throw anything but “unreadable”, and every row has a line', async () => {
+test('any bytes are read or refused as unreadable, and rows are in the order of lines', async () => {
   const noise = fc.uint8Array({ minLength: 1, maxLength: 400 })
   const almost = fc.string({ unit: fc.constantFrom('"', ',', '\n', '\r', 'a', '\0', ' '), minLength: 1, maxLength: 200 })
   await fc.assert(

@@ -7,14 +7,14 @@ import { decodeText } from './decode-text.ts'
 import { unreadable } from './unreadable.ts'
 import { ShortRows } from './short-rows.ts'
 
-/** Rows of a batch, and characters after which a batch of long rows ends. */
+/** Most rows of a batch, and the characters after which a batch of long rows ends. */
 const BATCH_ROWS = 1_000
 const BATCH_CHARACTERS = 4 * 1024 * 1024
-/** Lines that are shown for choosing the header. */
+/** Lines from which a person can choose the header. */
 export const FIRST_LINES = 20
-/** Rows over several lines that a report lists. */
+/** Most rows over several lines that a report lists. */
 const LISTED_SPANS = 200
-/** Characters of a header that are kept, so that its name and a number after it fit into a map. */
+/** Most characters of a header, so that it fits into a mapping with a number after it. */
 const MAX_HEADER = MAX_COLUMN_NAME - 20
 
 export type CsvRow = {
@@ -25,9 +25,9 @@ export type CsvRow = {
   readonly fault: string | null
 }
 
-/** What a map may choose about how a file is read; what is absent is detected. */
+/** The choices of a mapping about how a file is read. What is absent is detected. */
 export type Reading = { readonly [K in keyof ImportReading]?: ImportReading[K] | undefined } & {
-  /** Every row has as many cells as the header, or is refused. Absent: judged by the rows. */
+  /** True: a row that is shorter than the header is refused. Absent: the rows decide whether short rows are filled up. */
   readonly hasFixedWidth?: boolean
 }
 
@@ -35,27 +35,27 @@ export type CsvFile = {
   readonly kind: 'csv' | 'xlsx'
   readonly encoding: string
   readonly delimiter: string
-  /** Line of the header; 0 where the file has none. */
+  /** Line of the header; 0: the file has none. */
   readonly headerLine: number
-  /** Headers, made distinct; "Column n" where the file has none. */
+  /** Distinct names of the columns; "Column n" for a column without a header. */
   readonly columns: readonly string[]
-  /** False where the first row looks like data. */
+  /** False if the first row looks like data. */
   readonly hasHeader: boolean
-  /** Which line of the file is what. */
+  /** Counts of the lines by kind. */
   readonly account: LineAccount
-  /** What a person should check, in order of lines. */
+  /** What a person should check, in the order of lines. */
   readonly warnings: readonly string[]
   /** Quoted cells that may be one cell or many rows. */
   readonly doubts: readonly Doubt[]
   readonly firstLines: readonly string[]
-  /** Names of a workbook's sheets; none of a CSV file. */
+  /** Names of the sheets of a workbook; empty for a CSV file. */
   readonly sheets: readonly string[]
   readonly sheet: string | null
-  /** The data rows in batches, without blank ones. Can be read several times. */
+  /** Yields the data rows in batches, without blank rows. Can be called several times. */
   readonly batches: () => AsyncGenerator<readonly CsvRow[]>
 }
 
-/** Makes headers distinct and names the columns without one. */
+/** Returns distinct headers, with names for the columns without a header. */
 export function columnNames(cells: readonly string[], width: number, hasHeader: boolean): string[] {
   const names = new Set<string>()
   for (let index = 0; index < width; index++) {
@@ -68,7 +68,7 @@ export function columnNames(cells: readonly string[], width: number, hasHeader: 
   return [...names]
 }
 
-/** Returns a record as a row of `width` cells, or with the reason why it is refused. */
+/** Returns a record as a row of `width` cells, or as a row with the reason why it is refused. */
 export function withFault(record: CsvRecord, width: number, fillsShortRows: boolean): CsvRow {
   const { line, cells, fault } = record
   if (fault !== null) return { line, cells, fault }
@@ -80,13 +80,13 @@ export function withFault(record: CsvRecord, width: number, fillsShortRows: bool
     return {
       line,
       cells,
-      fault: `The row has ${cells.length} values, the header ${width}; check that values which contain the delimiter are in quotes`,
+      fault: `The row has ${cells.length} values, the header ${width}; check that values that contain the delimiter are in quotes`,
     }
   if (cells.some((cell) => cell.includes('\0'))) return { line, cells, fault: 'The row contains a NUL character' }
   return { line, cells, fault: null }
 }
 
-/** Counts what each line is, in one pass over a file. */
+/** Counts the lines of a file by kind, in one pass. */
 export class LineCounter {
   readonly account = { lines: 0, before: 0, header: 0, blank: 0, rows: 0, continued: 0 }
   readonly #spans: { line: number; lastLine: number }[] = []
@@ -118,7 +118,7 @@ export function noSuchHeader(headerLine: number): AppError<'INVALID'> {
   })
 }
 
-/** Warns of rows that are wider than their header. */
+/** Returns a warning if the rows are wider than the header. */
 export function unnamedColumns({ headerLine, header, width }: Layout): string[] {
   if (headerLine === 0 || width <= header.length) return []
   return [
@@ -127,7 +127,7 @@ export function unnamedColumns({ headerLine, header, width }: Layout): string[] 
   ]
 }
 
-/** What is found by reading all of a file once. */
+/** Results of one pass over the whole file. */
 type Survey = Pick<CsvFile, 'account' | 'doubts' | 'warnings'> & {
   readonly fillsShortRows: boolean
   readonly isCutOff: boolean
@@ -171,14 +171,14 @@ export function lineKind(
   if (isBlank(cells)) return 'blank'
   if (headerLine > 0 && line <= headerLine && headerLine <= lastLine) return 'header'
   if (line < firstLine) return 'before'
-  // Exports that were put together repeat the header.
+  // A file that was joined from several exports repeats the header.
   const isRepeated = headerLine > 0 && header.length > 1 && sameCells(cells, header)
   return isRepeated ? 'header' : 'row'
 }
 
 /**
- * Opens a CSV file whose encoding, delimiter and header are detected where they are not given. Reads it once to account for its lines.
- * @throws AppError UNREADABLE_FILE where there is nothing to read; INVALID where the given encoding or header line does not fit.
+ * Opens a CSV file. Detects the encoding, the delimiter and the header if they are not given. Reads the file once to count its lines.
+ * @throws AppError UNREADABLE_FILE if there is nothing to read; INVALID if the given encoding or header line does not fit.
  */
 export async function openCsv(bytes: Uint8Array, reading: Reading = {}): Promise<CsvFile> {
   const { utf8, encoding, warnings } = decodeText(bytes, reading.encoding)
@@ -200,7 +200,7 @@ export async function openCsv(bytes: Uint8Array, reading: Reading = {}): Promise
       yield rows
       rows = []
       characters = 0
-      // The message that cancels a run arrives between two turns of the event loop.
+      // Let the event loop run: the message that cancels an import arrives there.
       await setImmediate()
     }
     if (rows.length > 0) yield rows

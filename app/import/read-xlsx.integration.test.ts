@@ -48,7 +48,7 @@ test('a workbook is read like a CSV file, with title, header, dates, numbers and
   ])
 })
 
-test('dates alone stay dates; times of day and durations are times', async () => {
+test('a date without a time is read as a date; a time of day or a duration is read as a time', async () => {
   const day = new Date(Date.UTC(2026, 10, 2))
   const { cells } = await read(
     await workbook(
@@ -93,7 +93,7 @@ test('the first sheet with rows is read; another sheet can be chosen; a sheet th
   })
 })
 
-/** A minimal workbook with one sheet, and one cell style in addition to the default. */
+/** Returns a minimal workbook with one sheet and one cell style in addition to the default. */
 function parts(rows: string, numberFormat = 0, more: Record<string, Uint8Array> = {}): Uint8Array {
   const main = 'http://schemas.openxmlformats.org/spreadsheetml/2006/main'
   const relations = 'http://schemas.openxmlformats.org/officeDocument/2006/relationships'
@@ -129,8 +129,11 @@ test('formulas are read as their results; a formula without a result or with an 
 
 test.each([
   ['that unpacks to 150 MB', () => parts('', 0, { 'xl/more.xml': new Uint8Array(150 * 1024 * 1024) })],
-  ['with a cell in the last corner', () => parts('<row r="1048576"><c r="XFD1048576"><v>1</v></c></row>')],
-  ['with a row number that no sheet has', () => parts('<row r="999999999999"><c r="A999999999999"><v>1</v></c></row>')],
+  ['with a cell in the last row and column', () => parts('<row r="1048576"><c r="XFD1048576"><v>1</v></c></row>')],
+  [
+    'with a row number that is too large for a sheet',
+    () => parts('<row r="999999999999"><c r="A999999999999"><v>1</v></c></row>'),
+  ],
 ])('a workbook %s is refused before it is read', async (_name, make) => {
   await expect(read(make())).rejects.toMatchObject({ code: 'UNREADABLE_FILE', message: expect.stringContaining('too large') })
 })
@@ -138,11 +141,11 @@ test.each([
 test.each([
   ['an archive of something else', zipSync({ 'readme.txt': strToU8('hello') })],
   ['half an archive', zipSync({ 'xl/workbook.xml': strToU8('<workbook/>') }).subarray(0, 40)],
-])('%s is refused with what to do', async (_name, bytes) => {
+])('%s is refused with a hint', async (_name, bytes) => {
   await expect(read(bytes)).rejects.toMatchObject({ code: 'UNREADABLE_FILE', message: expect.stringContaining('CSV UTF-8') })
 })
 
-test('an archive whose directory names smaller sizes than its parts have is unpacked to those only', async () => {
+test('an archive whose directory has wrong, smaller sizes is not unpacked beyond those sizes', async () => {
   const bytes = parts('<row r="1"><c r="A1"><v>1</v></c></row>', 0, { 'xl/more.xml': new Uint8Array(64 * 1024 * 1024) })
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
   const real = 64 * 1024 * 1024
@@ -157,7 +160,7 @@ test('an archive whose directory names smaller sizes than its parts have is unpa
   await read(bytes, { headerLine: 0 }).catch((error: unknown) => expect(error).toMatchObject({ code: 'UNREADABLE_FILE' }))
 })
 
-test('sheets with rows that are not read are named', async () => {
+test('a warning names the sheets with rows that are not read', async () => {
   const sheets = {
     Cover: [['Calls']],
     Oct: [
@@ -174,7 +177,7 @@ test('sheets with rows that are not read are named', async () => {
   expect((await read(await workbook(sheets), { sheet: 'Nov' })).file.warnings).toEqual([])
 })
 
-test('a time of day of a workbook that counts from 1904 is a time of day', async () => {
+test('a time of day is read in a workbook that counts days from 1904', async () => {
   const at = new Date(Date.UTC(1904, 0, 1, 10, 30))
   const { cells } = await read(
     await workbook({

@@ -19,36 +19,36 @@ import {
   type Reading,
 } from './read-csv.ts'
 
-/** Most bytes of a workbook's parts once they are unpacked. A small archive can unpack to any size. */
+/** Most bytes of an unpacked workbook. A small archive can unpack to any size. */
 const MAX_UNPACKED = 128 * 1024 * 1024
-/** Most cells of a sheet, counting the empty ones up to its last row and column: the reader makes a value of each. */
+/** Most cells of a sheet, including empty ones up to its last row and column, because the reader creates a value for each. */
 const MAX_CELLS = 20_000_000
 const BATCH_ROWS = 1_000
 const DAY = 86_400_000
-/** Day 0 of a workbook's dates. A time of day or a duration is a date of the first days. */
+/** Day 0 of the dates of a workbook. A time of day or a duration is stored as a date of the first days. */
 const EPOCH = Date.UTC(1899, 11, 30)
 const FIRST_DATE = Date.UTC(1900, 2, 1)
 
 const DAMAGED =
-  'This is not a workbook that can be read: it is damaged, protected by a password, or of another kind. ' +
+  'This workbook cannot be read: it is damaged, protected by a password, or of another kind. ' +
   'Save it as .xlsx, or as “CSV UTF-8”, and choose that file.'
-const TOO_LARGE = 'The workbook is too large once it is unpacked. Save the sheet as “CSV UTF-8” and choose that file.'
+const TOO_LARGE = 'The unpacked workbook is too large. Save the sheet as “CSV UTF-8” and choose that file.'
 
 const ZIP = [0x50, 0x4b, 0x03, 0x04]
 
-/** Whether a file is an archive, as workbooks are. */
+/** Whether a file is a ZIP archive, as every workbook is. */
 export function isArchive(bytes: Uint8Array): boolean {
   return startsWith(bytes, ZIP)
 }
 
-/** The number of a column, from 1, by its letters. */
+/** Returns the number of a column, from 1, by its letters. */
 function columnNumber(letters: string): number {
   let number = 0
   for (let at = 0; at < letters.length; at++) number = number * 26 + letters.charCodeAt(at) - 64
   return number
 }
 
-/** Throws if a sheet's cells are so far out that the empty ones before them do not fit into memory. */
+/** Throws if a sheet has a cell so far from the first one that the empty cells between them do not fit into memory. */
 function checkExtent(sheet: Uint8Array): void {
   const text = Buffer.from(sheet.buffer, sheet.byteOffset, sheet.byteLength)
   let rows = 0
@@ -67,7 +67,7 @@ function checkExtent(sheet: Uint8Array): void {
 }
 
 /**
- * Refuses archives that would fill the memory. Sizes come from the archive's directory; unpacking never writes more than it names.
+ * Refuses archives that would fill the memory. The sizes come from the directory of the archive; unpacking never exceeds them.
  * @throws AppError UNREADABLE_FILE.
  */
 function checkSize(bytes: Uint8Array): void {
@@ -86,8 +86,8 @@ function checkSize(bytes: Uint8Array): void {
 }
 
 /**
- * Times of day and durations of workbooks that count days from 1904, as Excel on a Mac did. Such a workbook has no date of a call in
- * that year.
+ * Day 0 and the end of the first year of workbooks that count days from 1904, as Excel on a Mac did. A date in that year is a time of day
+ * or a duration.
  */
 const EPOCH_1904 = Date.UTC(1904, 0, 1)
 const END_1904 = Date.UTC(1905, 0, 1)
@@ -99,7 +99,7 @@ function clock(milliseconds: number): string {
   return `${pad(Math.floor(seconds / 3_600))}:${pad(Math.floor(seconds / 60) % 60)}:${pad(seconds % 60)}`
 }
 
-/** A date cell as text. Dates of a column that holds times as well are all written with one, so that they have one format. */
+/** Returns a date cell as text. If a column has any time of day, all its dates are written with one, so that they have one format. */
 function dateText(date: Date, withTime: boolean): string {
   const time = Math.round(date.getTime() / 1_000) * 1_000
   if (time < FIRST_DATE) return clock(time - EPOCH)
@@ -158,7 +158,7 @@ function chosen(sheets: readonly Sheet[], name: string | undefined): Sheet {
   })
 }
 
-/** Warns of rows in sheets that are not read. */
+/** Returns a warning about rows in sheets that are not read. */
 function otherSheets(sheets: readonly Sheet[], read: Sheet): string[] {
   const others = sheets.filter((sheet) => sheet !== read && sheet.data.length > 1).map(({ sheet }) => `“${sheet}”`)
   if (others.length === 0) return []
@@ -170,8 +170,8 @@ function otherSheets(sheets: readonly Sheet[], read: Sheet): string[] {
 }
 
 /**
- * Opens a workbook as a CSV file is opened: a line is a row of the sheet, with the number that the spreadsheet shows.
- * @throws AppError UNREADABLE_FILE where the workbook cannot be read or is too large; INVALID where sheet or header line do not fit.
+ * Opens a workbook. A line is a row of the sheet, with the number that the spreadsheet shows.
+ * @throws AppError UNREADABLE_FILE if the workbook cannot be read or is too large; INVALID if the sheet or header line does not exist.
  */
 export async function openXlsx(bytes: Uint8Array, reading: Reading): Promise<CsvFile> {
   const sheets = await sheetsOf(bytes)

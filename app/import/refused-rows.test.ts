@@ -18,7 +18,7 @@ async function readBack(refused: RefusedRows) {
   return { columns: file.columns, rows }
 }
 
-test('a refused row is written with its reason, in a file like the source', async () => {
+test('a refused row is written with its reason and the delimiter of the source', async () => {
   const refused = new RefusedRows(['A', 'B;C'], ';')
   refused.add({ cells: ['x;y', 'said "no"\nand left'] }, [issue('is wrong'), issue('the row is wrong', null)])
   const file = await openCsv(Buffer.from(refused.toCsv() ?? ''))
@@ -28,19 +28,19 @@ test('a refused row is written with its reason, in a file like the source', asyn
   expect(rows.map(({ cells }) => cells)).toEqual([['A: is wrong; the row is wrong', 'x;y', 'said "no"\nand left']])
 })
 
-test('the file begins with a byte order mark, for the window and the command line alike', () => {
+test('the file begins with a byte order mark', () => {
   const refused = new RefusedRows(['A'], ',')
   refused.add({ cells: ['ü'] }, [issue('x')])
   expect(refused.toCsv()?.startsWith('\ufeffRefused because,A\r\n')).toBe(true)
 })
 
-test('formulas are disarmed; phone numbers and negative amounts are not changed', () => {
+test('formulas are guarded; phone numbers and negative amounts are not changed', () => {
   const refused = new RefusedRows(['A', 'B', 'C', 'D', 'E', 'F', 'G'], ',')
   refused.add({ cells: ['=1+1', '@SUM(A1)', '+cmd|x', '-2+3+cmd', '+49 (30) 12-34', '-5', '- called back'] }, [issue('x')])
   expect(refused.toCsv()?.split('\r\n')[1]).toBe("A: x,'=1+1,'@SUM(A1),'+cmd|x,'-2+3+cmd,+49 (30) 12-34,-5,'- called back")
 })
 
-test('every cell is read back as it was, also one that begins with apostrophes', async () => {
+test('every cell is read back unchanged, also a cell that begins with apostrophes', async () => {
   const sign = fc.constantFrom("'", "''", '=', '@', '+', '-', '\t', '"', ';', '')
   const cell = fc
     .tuple(sign, sign, fc.constantFrom('called back', '1+1', '49 30', 'é', ''))
@@ -56,7 +56,7 @@ test('every cell is read back as it was, also one that begins with apostrophes',
   )
 })
 
-test('rows of another width keep their width', async () => {
+test('rows that are shorter or longer than the header keep their width', async () => {
   const refused = new RefusedRows(['A', 'B'], ',')
   refused.add({ cells: ['1'] }, [issue('short', null)])
   refused.add({ cells: ['1', '2', '3'] }, [issue('long', null)])
@@ -69,7 +69,7 @@ test('a file without the column of reasons keeps its apostrophes', async () => {
   for await (const batch of file.batches()) expect(batch.map(({ cells }) => cells)).toEqual([["'=1+1", 'x']])
 })
 
-test('equal refusals are one group with the value, the largest first', () => {
+test('equal refusals are one group, and the largest group is first', () => {
   const refused = new RefusedRows(['A', 'B'], ',')
   refused.add({ cells: ['x', 'y'] }, [issue('is wrong', 'A', 'x', 2)])
   for (let line = 3; line < 30; line++) refused.add({ cells: ['z', 'y'] }, [issue('is wrong', 'A', 'z', line)])
@@ -79,7 +79,7 @@ test('equal refusals are one group with the value, the largest first', () => {
   ])
 })
 
-test('the report lists the first 200 issues, the file all rows', () => {
+test('the report lists the first 200 issues, and the file has all rows', () => {
   const refused = new RefusedRows(['A'], ',')
   expect(refused.toCsv()).toBeNull()
   for (let n = 0; n < 1_000; n++) refused.add({ cells: [String(n)] }, [issue('x')])

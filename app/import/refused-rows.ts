@@ -3,34 +3,34 @@ import type { CsvFile } from './read-csv.ts'
 
 const MAX_ISSUES = 200
 const MAX_GROUPS = 200
-/** Most groups that are counted; a refusal of a further group is in the file of refused rows only. */
+/** Most groups that are counted. Refusals of further groups are only in the file of refused rows. */
 const MAX_COUNTED = 10_000
-/** Lines that a group names. */
+/** Most lines that a group names. */
 const GROUP_LINES = 10
-/** Characters of the file of refused rows; a string of this length is still no burden for a window. */
+/** Most characters of the file of refused rows. A window handles a string of this length without trouble. */
 const MAX_CSV = 64 * 1024 * 1024
-/** Excel reads a CSV file without this mark in the code page of the computer. */
+/** Without this mark, Excel reads a CSV file in the code page of the computer. */
 const BYTE_ORDER_MARK = '\ufeff'
 /**
- * The header of the reasons, and the mark by which a later import recognises the file. It is the first column, so that rows of another
- * width than the header keep their width.
+ * Header of the reasons. A later import recognises the file by it. It is the first column, so that rows that are shorter or longer than
+ * the header keep their width.
  */
 export const REASON_COLUMN = 'Refused because'
 
-/** An issue of a row, with the file's value that caused it, or null if the whole row is at fault. */
+/** An issue of a row, with the value that caused it; null if the whole row is at fault. */
 export type RefusedIssue = ImportIssue & { readonly value: string | null }
 
-/** A text that a spreadsheet would take for a formula. A sign before digits only (a phone number) is not one. */
+/** Whether a spreadsheet would run a text as a formula. A sign before digits only, as in a phone number, is not a formula. */
 function isFormula(cell: string): boolean {
   return /^[=@\t\r]/.test(cell) || (/^[+-]/.test(cell) && !/^[+-][\d\s().,/-]*$/.test(cell))
 }
 
-/** Whether the guard applies. It also applies to a guarded text, so that `unguard` restores every text. */
+/** Whether a text needs a guard. A guarded text needs one as well, so that `unguard` restores every text. */
 function isGuarded(cell: string): boolean {
   return isFormula(cell.replace(/^'+/, ''))
 }
 
-/** Keeps a spreadsheet from running a text as a formula: an apostrophe in front of it. */
+/** Puts an apostrophe before a text that a spreadsheet would run as a formula. */
 function guard(cell: string): string {
   return isGuarded(cell) ? `'${cell}` : cell
 }
@@ -41,8 +41,8 @@ function unguard(cell: string): string {
 }
 
 /**
- * Returns a file of refused rows as its rows were before: without the reasons and the guards against formulas, so that a corrected row is
- * imported with the identity and the values that it had. Any other file is returned unchanged.
+ * Returns a file of refused rows with its original rows: without reasons and guards, so that a corrected row keeps its identity and its
+ * values. Returns any other file unchanged.
  */
 export function withoutReasons(file: CsvFile): CsvFile {
   const [first, ...columns] = file.columns
@@ -59,7 +59,7 @@ function quoted(cell: string, delimiter: string): string {
 
 type Group = Omit<ImportRefusalGroup, 'lines'> & { readonly lines: number[] }
 
-/** Collects what was refused: the first issues, equal issues in groups, and every row with its reason as a CSV file like the source. */
+/** Collects refused rows: the first issues, equal issues in groups, and a CSV file like the source with every row and its reason. */
 export class RefusedRows {
   readonly issues: ImportIssue[] = []
   count = 0
@@ -100,12 +100,12 @@ export class RefusedRows {
     } else if (this.#groups.size < MAX_COUNTED) this.#groups.set(key, { column, message, value, count: 1, lines: [line] })
   }
 
-  /** The groups of equal refusals, the largest first. */
+  /** Groups of equal refusals, the largest first. */
   get groups(): ImportRefusalGroup[] {
     return [...this.#groups.values()].toSorted((a, b) => b.count - a.count).slice(0, MAX_GROUPS)
   }
 
-  /** Null if nothing was refused. */
+  /** Returns the file of refused rows; null if nothing was refused. */
   toCsv(): string | null {
     return this.count === 0 ? null : BYTE_ORDER_MARK + this.#header + this.#lines.join('')
   }

@@ -20,14 +20,14 @@ test.each([
   ['Ben Berg', 'Ben\u200b Berg'],
   ['Ben Berg', '\ufeffBen\u00a0Berg\u200e'],
   ['Ben\u00ad Berg', 'ben berg'],
-])('the agent %j of the client is the agent %j of a file', (held, inFile) => {
+])('the agent %j is found by the name %j in a file', (held, inFile) => {
   expect(agents(held).resolve(inFile)).toEqual({ id: HELD, create: null })
 })
 
 test('a file that spells a new agent in several ways creates one agent', () => {
   const names = agents('Someone else')
   const found = ['Ben', 'Ben\u200b', '\u2060BEN'].map((name) => names.resolve(name))
-  for (const each of found) if ('create' in each) names.claim(each)
+  for (const each of found) if ('create' in each) names.require(each)
   expect(names.created).toHaveLength(1)
 })
 

@@ -2,12 +2,12 @@ import type { Id } from '../../core/id.ts'
 import { uniqueKey } from '../../core/unique-key.ts'
 import { importedRecordId } from './row-identity.ts'
 
-/** Someone or something that a file calls by name. */
+/** A person or a loss reason that a file names. */
 export type Named = { readonly id: Id; readonly name: string; readonly email?: string; readonly isActive: boolean }
 
 export type NewRecord = { readonly id: Id; readonly name: string }
 
-/** `create`: the record does not exist yet; whoever uses the id claims it. */
+/** `create`: the record does not exist yet. A row that uses its id must call `require`. */
 export type Found = { readonly id: Id; readonly create: NewRecord | null }
 export type Resolution = Found | { readonly refusal: string }
 
@@ -16,7 +16,7 @@ type Kind = {
   /** For messages: "agent", "loss reason". */
   readonly what: string
   readonly maxLength: number
-  /** Null: may be created; else why not, and what to do. */
+  /** Null: records may be created; else why not, and what to do. */
   readonly whyNot: string | null
 }
 
@@ -30,37 +30,37 @@ function grouped(records: readonly { readonly id: Id; readonly name: string }[])
 }
 
 /**
- * Finds who or what a file means by a name: by e-mail address, by the name now, by a name held before (a renamed agent stays the same
- * person for the files of old), else a record to be created.
+ * Finds the person or loss reason that a file names: by e-mail address, by current name, by an earlier name (old files name a renamed agent
+ * by it), else as a record to create.
  */
 export class Names {
-  readonly #claimed = new Map<Id, NewRecord>()
+  readonly #required = new Map<Id, NewRecord>()
   readonly #kind: Kind
   readonly #clientId: Id
   readonly #current: readonly Named[]
   readonly #byName: ReadonlyMap<string, ReadonlySet<Id>>
   readonly #readPast: () => readonly { readonly id: Id; readonly name: string }[]
-  readonly #standsFor: (id: Id) => Id
+  readonly #resolveAlias: (id: Id) => Id
   readonly #resolved = new Map<string, Resolution>()
   #past: ReadonlyMap<string, ReadonlySet<Id>> | undefined
 
   /**
-   * @param readPast reads all names ever held; called only for a name that no record has at present.
-   * @param standsFor returns the record that replaced an id, or the id itself.
+   * @param readPast returns all names that records ever had. Called only for a name that no record has.
+   * @param resolveAlias returns the id that replaced an id, or the id itself.
    */
   constructor(
     kind: Kind,
     clientId: Id,
     current: readonly Named[],
     readPast: () => readonly { readonly id: Id; readonly name: string }[],
-    standsFor: (id: Id) => Id,
+    resolveAlias: (id: Id) => Id,
   ) {
     this.#kind = kind
     this.#clientId = clientId
     this.#current = current
     this.#byName = grouped(current)
     this.#readPast = readPast
-    this.#standsFor = standsFor
+    this.#resolveAlias = resolveAlias
   }
 
   resolve(name: string): Resolution {
@@ -72,18 +72,18 @@ export class Names {
     return resolution
   }
 
-  /** Says that a row needs what was found; only then is it created. */
-  claim({ create }: Found): void {
-    if (create !== null) this.#claimed.set(create.id, create)
+  /** Marks a record as needed by a row. Only needed records are created. */
+  require({ create }: Found): void {
+    if (create !== null) this.#required.set(create.id, create)
   }
 
-  /** What has to be created. */
+  /** The records to create. */
   get created(): readonly NewRecord[] {
-    return [...this.#claimed.values()]
+    return [...this.#required.values()]
   }
 
-  /** Whether `id` is, or was, called `name`. */
-  answersTo(id: Id, name: string): boolean {
+  /** Whether the record has, or had, the name. */
+  hasName(id: Id, name: string): boolean {
     const key = uniqueKey(name)
     return this.#byName.get(key)?.has(id) === true || this.#pastOf(key).has(id)
   }
@@ -104,18 +104,19 @@ export class Names {
     if (key === '') return { refusal: `The ${what} has no visible character` }
     if (name.length > maxLength) return { refusal: `The ${what} is longer than ${maxLength} characters` }
     if (whyNot !== null) return { refusal: `There is no ${what} “${name}”. ${whyNot}` }
-    const id = this.#standsFor(importedRecordId(this.#clientId, kind, name))
+    const id = this.#resolveAlias(importedRecordId(this.#clientId, kind, name))
     return { id, create: this.#current.some((record) => record.id === id) ? null : { id, name } }
   }
 
-  /** The one of several that is active; a refusal where that does not decide. */
+  /** Returns the only active record, or the only record if none is active. If there are several, returns a refusal. */
   #pick(ids: ReadonlySet<Id>, name: string): Resolution | undefined {
     const all = this.#current.filter(({ id }) => ids.has(id))
     const active = all.filter(({ isActive }) => isActive)
     const [only, ...others] = active.length > 0 ? active : all
     if (only === undefined) return undefined
     if (others.length === 0) return { id: only.id, create: null }
-    const instead = this.#kind.kind === 'user' ? 'Write the e-mail address instead.' : 'Rename one of them.'
-    return { refusal: `${all.length} people or things are called “${name}”. ${instead}` }
+    const [noun, instead] =
+      this.#kind.kind === 'user' ? ['people', 'Use the e-mail address instead.'] : ['loss reasons', 'Rename one of them.']
+    return { refusal: `${all.length} ${noun} are called “${name}”. ${instead}` }
   }
 }

@@ -7,13 +7,13 @@ function digest(parts: readonly string[]): Buffer {
 }
 
 /**
- * Ids for the rows of one file, made of nothing but the client, the source and the row: of its own key where it has one, else of
- * everything in it and how often the same row stood above. Whoever imports the file again, on whatever device, meets the same calls.
+ * Makes the ids of the rows of one file. An id depends only on the client, the source, and the key of the row. Without a key, it depends on
+ * all values and on the number of equal rows above. So every import of the file, on any device, finds the same calls.
  */
 export class RowIdentity {
   readonly #clientId: Id
   readonly #source: string
-  /** Where each key stood first. Keyed by a latin-1 string of the digest, which takes a third of an id's memory. */
+  /** First line of each key. Keyed by a latin-1 string of the digest, which takes a third of the memory of an id. */
   readonly #keys = new Map<string, number>()
   readonly #copies = new Map<string, number>()
 
@@ -22,7 +22,7 @@ export class RowIdentity {
     this.#source = source
   }
 
-  /** @returns the id, and the line on which the same key stood before, or null. */
+  /** Returns the id, and the first line with the same key; null if this is the first one. */
   ofKey(externalId: string, line: number): { readonly id: Id; readonly firstLine: number | null } {
     const hash = digest([this.#clientId, this.#source, 'key', externalId])
     const key = hash.toString('latin1', 0, 10)
@@ -39,7 +39,7 @@ export class RowIdentity {
   }
 }
 
-/** Returns the id of a person or loss reason that an import makes. Two devices that import equal names make the same id. */
+/** Returns the id of a person or loss reason that an import creates. Devices that import equal names get the same id. */
 export function importedRecordId(clientId: Id, kind: 'user' | 'loss_reason', name: string): Id {
   return idFromDigest(digest(importedIdParts(clientId, kind === 'user' ? 'users' : 'loss_reasons', name)))
 }

@@ -70,7 +70,7 @@ class RecordingSink {
 const run = (sink: RecordingSink, text: string, map?: ImportMapInput, signal = new AbortController().signal, dryRun = false) =>
   runImport(job(text, map, dryRun), sink, signal)
 
-test('rows go out in chunks, in order; progress only grows; one summary at the end', async () => {
+test('rows are sent in chunks and in order; progress only grows; there is one summary at the end', async () => {
   const sink = new RecordingSink()
   const report = await run(sink, csv(1_201))
   expect(sink.chunks.map(({ rows }) => rows.length)).toEqual([CHUNK_ROWS, CHUNK_ROWS, 201])
@@ -101,7 +101,7 @@ test('rows go out in chunks, in order; progress only grows; one summary at the e
   ])
 })
 
-test('the next chunk is ready while one is written, and no more than that', async () => {
+test('one chunk waits while another one is written, and no more', async () => {
   let open = 0
   let most = 0
   const sink = new RecordingSink(async (chunk) => {
@@ -114,7 +114,7 @@ test('the next chunk is ready while one is written, and no more than that', asyn
   expect(most).toBe(2)
 })
 
-test('bad rows are refused with line, column and reason, and the others go in', async () => {
+test('bad rows are refused with line, column and reason, and the others are imported', async () => {
   const sink = new RecordingSink()
   const report = await run(
     sink,
@@ -122,15 +122,15 @@ test('bad rows are refused with line, column and reason, and the others go in', 
   )
   expect(report).toMatchObject({ rows: 10, created: 6, refused: 4 })
   expect(report.issues).toEqual([
-    { line: 2, column: 'Day', message: '“soon” is not a date of the form yyyy-MM-dd' },
+    { line: 2, column: 'Day', message: '“soon” is not a date like yyyy-MM-dd' },
     { line: 3, column: 'Name', message: "The prospect's name is required" },
     { line: 4, column: null, message: expect.stringContaining('The row has 4 values, the header 3') },
-    { line: 6, column: 'Id', message: '“r0” stands on line 5 already; only that row was used' },
+    { line: 6, column: 'Id', message: '“r0” is already on line 5; only that row was used' },
   ])
   expect(report.refusedCsv?.split('\r\n')).toHaveLength(6)
 })
 
-test('what the writer refuses is reported under the column that was at fault', async () => {
+test('a refusal of the writer is reported with its column', async () => {
   const sink = new RecordingSink((chunk) => ({
     ...created(chunk),
     created: 1,
@@ -140,7 +140,7 @@ test('what the writer refuses is reported under the column that was at fault', a
   expect(report).toMatchObject({ rows: 2, created: 1, refused: 1, issues: [{ line: 3, column: 'Name', message: 'no' }] })
 })
 
-test('a row that the database refuses unexpectedly costs itself, not its chunk', async () => {
+test('if the database refuses a row unexpectedly, the rest of its chunk is imported', async () => {
   const bad = (chunk: ImportChunk) =>
     chunk.rows.some(({ call }) => call.prospectName === 'Jo 300' || call.prospectName === 'Jo 301')
   const sink = new RecordingSink((chunk) => {
@@ -153,7 +153,7 @@ test('a row that the database refuses unexpectedly costs itself, not its chunk',
 })
 
 test.each(['STORAGE', 'SESSION_EXPIRED', 'FORBIDDEN'] as const)(
-  '%s ends the run, says what is in, and is recorded',
+  '%s ends the run, and the error and the audit trail have the number of imported rows',
   async (code) => {
     const data = { STORAGE: { reason: 'full' }, SESSION_EXPIRED: undefined, FORBIDDEN: { permission: 'import.run' } }[code]
     let chunks = 0
@@ -171,7 +171,7 @@ test.each(['STORAGE', 'SESSION_EXPIRED', 'FORBIDDEN'] as const)(
   },
 )
 
-test('if only the record of a complete import cannot be written, the error says that the rows were imported', async () => {
+test('if only the audit event of a complete import cannot be written, the error says that the rows were imported', async () => {
   const sink = new RecordingSink()
   sink.finish = () => Promise.reject(new AppError('STORAGE', 'Trouble.', { reason: 'full' }))
   await expect(run(sink, csv(3))).rejects.toMatchObject({
@@ -180,7 +180,7 @@ test('if only the record of a complete import cannot be written, the error says 
   })
 })
 
-test('aborting ends it after the chunks under way, with a report of what is in', async () => {
+test('an abort ends the run after the chunks at the writer, and the report counts the imported rows', async () => {
   const abort = new AbortController()
   const sink = new RecordingSink((chunk) => {
     abort.abort()
@@ -199,7 +199,7 @@ test('a dry run is not recorded', async () => {
   expect(sink.finished).toEqual([])
 })
 
-test('a format that the map leaves open is found in the whole file; an undecided one is said on the header’s line', async () => {
+test('a format that the mapping does not give is detected over the whole file; an ambiguous format is reported on line 1', async () => {
   const late = (index: number) =>
     `r${index},Jo,${index === 700 ? '13/1/2026' : `${(index * 5) % 12 || 3}/${(index % 11) + 1}/2026`}`
   const sink = new RecordingSink()
@@ -216,16 +216,16 @@ test('a format that the map leaves open is found in the whole file; an undecided
   })
 })
 
-test('a map that does not fit the file writes nothing', async () => {
+test('a mapping that does not fit the file writes nothing', async () => {
   const sink = new RecordingSink()
   await expect(
-    run(sink, csv(3), { fields: { prospectName: { column: 'Nobody' }, date: { column: 'Day' } } }),
+    run(sink, csv(3), { fields: { prospectName: { column: 'Nope' }, date: { column: 'Day' } } }),
   ).rejects.toMatchObject({ code: 'INVALID' })
   expect(sink.chunks).toEqual([])
   expect(sink.finished).toEqual([])
 })
 
-test('agents and reasons created in several chunks are named once', async () => {
+test('an agent or a loss reason that several chunks create is reported once', async () => {
   const sink = new RecordingSink((chunk) => ({
     ...created(chunk),
     createdUsers: ['Diane', 'diane'],
@@ -236,7 +236,7 @@ test('agents and reasons created in several chunks are named once', async () => 
   expect(report.createdLossReasons).toEqual(['Price'])
 })
 
-test('a chunk is bounded in bytes for every script, because it is sent to the server in one request', async () => {
+test('the bytes of a chunk are limited for every script, because a chunk is sent to the server in one request', async () => {
   const notes = ['字', '🙂', '\u0001', 'n'].map((letter) => letter.repeat(10_000 / letter.length))
   const rows = Array.from({ length: 200 }, (_, n) => `r${n},Jo,2026-01-05,"x${notes[n % notes.length]?.slice(2)}x"`)
   const sink = new RecordingSink()
@@ -248,7 +248,7 @@ test('a chunk is bounded in bytes for every script, because it is sent to the se
   for (const size of sizes) expect(size).toBeLessThan(CHUNK_BYTES + 1_000)
 })
 
-test('durations whose unit nothing decides are imported only after the map names it', async () => {
+test('durations with an unclear unit are imported only after the mapping names the unit', async () => {
   const text = ['Id,Name,Day,Duration', 'r1,Jo,2026-01-05,17', 'r2,Al,2026-01-06,45'].join('\n')
   const map: ImportMapInput = { fields: { ...MAP.fields, callDuration: { column: 'Duration' } } }
   const asked = new RecordingSink()
@@ -282,7 +282,7 @@ test.each([
   expect(sink.chunks[0]?.rows[0]?.call.callDuration).toBe(seconds)
 })
 
-test('an import asks for a decimal sign that nothing decides', async () => {
+test('durations with an unclear decimal sign are imported only after the mapping names the sign', async () => {
   const text = ['Id,Name,Day,Duration (s)', 'r1,Jo,2026-01-05,"5,250"', 'r2,Al,2026-01-06,"5,300"'].join('\n')
   const map: ImportMapInput = { fields: { ...MAP.fields, callDuration: { column: 'Duration (s)' } } }
   await expect(run(new RecordingSink(), text, map)).rejects.toMatchObject({

@@ -13,29 +13,29 @@ import {
   type ImportRow,
   type ImportSink,
 } from './import-chunk.ts'
-import { columnsOf, invalidMap } from './map-rule.ts'
-import { compileMap, type RowMapper } from './map-row.ts'
+import { columnsOf, invalidMapping } from './map-rule.ts'
+import { compileMapping, type RowMapper } from './map-row.ts'
 import { openImportFile } from './open-import-file.ts'
 import type { CsvFile, CsvRow } from './read-csv.ts'
 import { RefusedRows } from './refused-rows.ts'
 import { RowIdentity } from './row-identity.ts'
 
-/** Chunks on their way to the writer at once: one being written, one waiting, so that the writer never idles. */
-const CHUNKS_UNDER_WAY = 2
+/** Chunks at the writer: one that is written and one that waits, so that the writer is never idle. */
+const MAX_CHUNKS_IN_FLIGHT = 2
 
-/** Changed calls in the report. */
+/** Most changed calls in the report. */
 const SHOWN_CHANGES = 100
-/** Longest value in the report of refused rows. */
+/** Most characters of a value in the report of refused rows. */
 const SHOWN_VALUE = 100
 
 type Pending = { readonly rows: readonly ImportRow[]; readonly raw: readonly CsvRow[] }
 
-/** Errors of the workspace or the session, not of a row's data: they end the run. */
+/** Whether an error ends the run. Errors of the workspace or the session do; errors of the data of a row do not. */
 function endsRun(error: unknown): boolean {
   return error instanceof AppError && error.code !== 'INVALID' && error.code !== 'CONFLICT'
 }
 
-/** One run's counters and what was refused. */
+/** Counters and refused rows of one run. */
 class Run {
   readonly #job: ImportJob
   readonly #sink: ImportSink
@@ -44,8 +44,8 @@ class Run {
   readonly #usages: ColumnUsages
   readonly #users = new Map<string, string>()
   readonly #reasons = new Map<string, string>()
-  /** Chunks under way, oldest first. */
-  readonly #underWay: Promise<void>[] = []
+  /** Chunks at the writer, oldest first. */
+  readonly #inFlight: Promise<void>[] = []
   #rows = 0
   #done = 0
   #created = 0
@@ -67,7 +67,7 @@ class Run {
     return this.#failure
   }
 
-  /** @returns whether all was read; false where the run was aborted or failed. */
+  /** Returns true if the whole file was read, false if the run was aborted or failed. */
   async read(map: RowMapper, signal: AbortSignal): Promise<boolean> {
     let rows: ImportRow[] = []
     let raw: CsvRow[] = []
@@ -99,9 +99,9 @@ class Run {
     return true
   }
 
-  /** Resolves when everything sent is answered. */
+  /** Resolves after the last chunk is written. */
   async settle(): Promise<void> {
-    await Promise.all(this.#underWay)
+    await Promise.all(this.#inFlight)
     if (this.#failure === undefined) this.#progress()
   }
 
@@ -154,8 +154,8 @@ class Run {
 
   async #send(pending: Pending): Promise<void> {
     const sent = this.#attempt(pending)
-    this.#underWay.push(sent)
-    if (this.#underWay.length >= CHUNKS_UNDER_WAY) await this.#underWay.shift()
+    this.#inFlight.push(sent)
+    if (this.#inFlight.length >= MAX_CHUNKS_IN_FLIGHT) await this.#inFlight.shift()
   }
 
   async #attempt(pending: Pending): Promise<void> {
@@ -169,8 +169,8 @@ class Run {
   }
 
   /**
-   * A chunk that the database refuses as a whole is halved until the row at fault stands alone: what the checks before did not foresee
-   * costs one row, not a run.
+   * Applies a chunk. If the database refuses it, halves it until the bad row is alone, so that an error that no check foresaw costs one
+   * row and not the run.
    */
   async #apply({ rows, raw }: Pending): Promise<void> {
     const { importId, map, overwrite } = this.#job
@@ -213,17 +213,18 @@ class Run {
 }
 
 /**
- * Reads, maps and checks a file row by row and hands chunks of valid rows to the sink, the next one being made ready while the last one
- * is written. A bad row is refused and reported and never stops the run. Aborting ends it after the chunks under way; its report says so.
- * @throws AppError INVALID where the map does not fit the file; whatever the sink throws when the workspace itself fails (storage, session).
+ * Reads, maps and checks a file row by row, and passes chunks of valid rows to the sink. It prepares the next chunk while the last one is
+ * written. A bad row is refused and reported and never stops the run. An abort ends the run after the chunks at the writer; the report is
+ * marked as cancelled.
+ * @throws AppError INVALID if the mapping does not fit the file; an error of the sink if the workspace or the session fails.
  */
 export async function runImport(job: ImportJob, sink: ImportSink, signal: AbortSignal): Promise<ImportReport> {
   const { map, clientId } = job
   const file = await openImportFile(job.bytes, map)
   const { formats, issues, questions } = await findFormats(file, map, writesMonthFirst(job.defaultCountry))
   const [question] = questions
-  if (question !== undefined) throw invalidMap(question.option, question.message)
-  const mapper = compileMap({
+  if (question !== undefined) throw invalidMapping(question.option, question.message)
+  const mapper = compileMapping({
     map,
     columns: file.columns,
     formats,
@@ -252,13 +253,13 @@ function summaryOf({ importId, cancelled, rows, created, updated, unchanged, ref
   return { importId, cancelled, rows, created, updated, unchanged, refused }
 }
 
-/** What came in before the failure is in the trail as well, where the workspace still takes it. */
+/** Records the rows that were imported before a failure in the audit trail. */
 async function recordFailed(job: ImportJob, sink: ImportSink, report: ImportReport): Promise<void> {
   if (job.dryRun || report.created + report.updated === 0) return
   try {
     await sink.finish({ ...summaryOf(report), source: job.map.source, fileName: job.fileName })
   } catch {
-    // The rows that were written have audit rows of their own; the error that ended the run is the one to tell.
+    // Best effort: the written rows have their own lines in the trail, and the error that ended the run is reported.
   }
 }
 

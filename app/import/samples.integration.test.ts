@@ -11,7 +11,7 @@ beforeEach(() => void (workspace = new TestWorkspace()))
 afterEach(() => workspace.dispose())
 
 const CONTEXT = { timeZone: 'Europe/Berlin', defaultCountry: null, now: Date.UTC(2027, 0, 1) }
-/** The values of a column, read without the importer: no sample has a quoted cell. */
+/** Returns the values of a column without the importer. No sample has a quoted cell. */
 function cellsOf(name: SampleName, column: string): string[] {
   const [header = '', ...lines] = Buffer.from(sampleFile(name).bytes)
     .toString()
@@ -34,12 +34,12 @@ function calls() {
 }
 
 test.each(SAMPLE_NAMES.map((name) => [name, sampleFile(name).used] as const))(
-  'every row of %s (%s) is imported under the suggested map, and every column is accounted for',
+  'every row of %s (%s) is imported with the suggested mapping, and every value of every column is counted',
   async (name) => {
     const { preview, report } = await importSample(name)
     expect(preview.usages.questions).toEqual([])
     expect(report).toMatchObject({ rows: preview.rowCount, created: preview.rowCount, refused: 0, issues: [] })
-    expect(preview.usages.usages, 'the same before and after').toEqual(report.columns)
+    expect(preview.usages.usages, 'the same counts before and after the import').toEqual(report.columns)
     expect(report.columns).toHaveLength(preview.columns.length)
     for (const { column, filled, used, cleaned, doubted, leftOut, refused } of report.columns) {
       expect(filled, column).toBe(cellsOf(name, column).filter((cell) => cell.trim() !== '').length)

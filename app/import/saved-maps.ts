@@ -5,12 +5,12 @@ import type { ReadableDb, WritableDb } from '../../db/open.ts'
 import { listImportMaps } from '../../db/queries/import-maps.ts'
 import { notFound, type OperationContext } from '../operations/operation.ts'
 
-/** Returns the header in the form in which it is compared: a mapping names its columns, so their order does not matter. */
+/** Returns a key for comparing headers. A mapping names its columns, so their order does not matter. */
 function headerKey(columns: readonly string[]): string {
   return JSON.stringify(columns.map((name) => name.trim()).toSorted())
 }
 
-/** The mappings that were saved on this device, the newest first. A map that this version cannot read is left out. */
+/** Returns the mappings that are saved on this device, the newest first, without those that this version cannot read. */
 export function savedMaps({ db, actor }: OperationContext<ReadableDb>): SavedMap[] {
   return listImportMaps(db, actor.clientId).flatMap(({ name, header, map, savedAt }) => {
     const parsed = importMapSchema.safeParse(JSON.parse(map))
@@ -18,7 +18,7 @@ export function savedMaps({ db, actor }: OperationContext<ReadableDb>): SavedMap
   })
 }
 
-/** The saved mappings for a file with this header. */
+/** Returns the saved mappings for a file with this header. */
 export function savedMapsFor(context: OperationContext<ReadableDb>, columns: readonly string[]): SavedMap[] {
   const wanted = headerKey(columns)
   return savedMaps(context).filter(({ header }) => headerKey(header) === wanted)
@@ -32,7 +32,7 @@ export function saveMap(
   return { name }
 }
 
-/** @throws AppError NOT_FOUND */
+/** @throws AppError NOT_FOUND if no mapping has this name. */
 export function deleteMap({ db }: OperationContext<WritableDb>, name: string): { readonly name: string } {
   if (!deleteImportMap(db, name)) throw notFound('saved mapping')
   return { name }

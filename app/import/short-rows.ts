@@ -1,10 +1,11 @@
 import type { CsvRecord } from './csv-records.ts'
 
 /**
- * Decides whether rows with too few cells are whole. Some programs leave out the empty cells at the end of a row; other short rows are
- * broken: cut off, or split by a line break that is not in quotes. A program that leaves out empty cells never writes one at the end of a
- * row, so if any row ends with an empty cell, short rows are broken. Two short rows that follow each other and together have the cells of
- * one row are taken for a split row.
+ * Decides whether rows with too few cells are complete. Some programs leave out the empty cells at the end of a row. Other short rows are
+ * broken: cut off, or split by a line break that is not in quotes.
+ * - A program that leaves out empty cells never writes one at the end of a row. So if any row ends with an empty cell, short rows are
+ *   broken.
+ * - Two consecutive short rows that together have the cells of one row are a split row.
  */
 export class ShortRows {
   readonly #width: number
@@ -13,7 +14,7 @@ export class ShortRows {
   #split = 0
   #endsEmpty = 0
   #shortest = Number.POSITIVE_INFINITY
-  /** Cells of a short last row without a line break. */
+  /** Cells of the last row, if it is short and has no line break after it. */
   #cut = Number.POSITIVE_INFINITY
   #before: { readonly lastLine: number; readonly cells: number } | undefined
 
@@ -41,7 +42,7 @@ export class ShortRows {
     return this.#short > this.#split && this.#endsEmpty === 0 && !(this.#short === 1 && this.isCutOff)
   }
 
-  /** Whether the last row is shorter than any other and ends without a line break: the file may be cut off there. */
+  /** Whether the last row is shorter than any other and has no line break after it, so the file may be cut off there. */
   get isCutOff(): boolean {
     return this.#cut < this.#shortest
   }

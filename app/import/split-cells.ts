@@ -1,8 +1,8 @@
 /** How the quotation marks of one line are read. */
 export type Quoting =
-  /** A cell that begins with a quotation mark ends at the next one before a delimiter; where another character follows it, the marks are text. */
+  /** A cell that begins with a quotation mark ends at the next mark before a delimiter. If another character follows that mark, the marks are text. */
   | 'strict'
-  /** As `strict`, but marks inside a quoted cell that are followed by another character are text of that cell. */
+  /** As `strict`, but a mark inside a quoted cell with another character after it is text of that cell. */
   | 'lenient'
   /** As `strict`, but spaces are allowed before the opening mark. */
   | 'spaced'
@@ -11,7 +11,7 @@ export type Quoting =
 
 type Run = { readonly end: number; readonly isOdd: boolean }
 
-/** The quotation marks that follow each other from `at`. */
+/** Returns the end of the consecutive quotation marks from `at`, and whether their number is odd. */
 export function quoteRun(text: string, at: number): Run {
   let end = at
   while (text.charCodeAt(end) === 0x22) end++
@@ -23,8 +23,8 @@ function endsCell(text: string, at: number, delimiter: string): boolean {
 }
 
 /**
- * The end of a quoted cell whose text begins at `from`.
- * @returns the place of the closing mark; -1 where the line ends first; -2 where a mark is followed by another character (not `lenient`).
+ * Finds the end of a quoted cell whose text begins at `from`.
+ * @returns the place of the closing mark; -1 if the line ends first; -2 if another character follows a mark (not `lenient`).
  */
 function closingQuote(text: string, from: number, delimiter: string, lenient: boolean): number {
   for (let at = text.indexOf('"', from); at >= 0;) {
@@ -40,13 +40,13 @@ function closingQuote(text: string, from: number, delimiter: string, lenient: bo
 
 export type Split = {
   readonly cells: string[]
-  /** The text of the last cell where it is quoted and does not end on this line; else null. */
+  /** Text of the last cell if it is quoted and does not end on this line, else null. */
   readonly open: string | null
 }
 
 const unescape = (text: string) => text.replaceAll('""', '"')
 
-/** The cells of one line, or of the rest of one. */
+/** Returns the cells of a line, from the place `from` on. */
 export function splitCells(text: string, delimiter: string, quoting: Quoting = 'strict', from = 0): Split {
   const cells: string[] = []
   let at = from
@@ -74,16 +74,16 @@ export function splitCells(text: string, delimiter: string, quoting: Quoting = '
   }
 }
 
-/** What a further line does to a quoted cell that is open. */
+/** Effect of a further line on an open quoted cell. */
 export type Continuation =
-  /** All of it belongs to the cell. */
+  /** The whole line belongs to the cell. */
   | { readonly kind: 'inside'; readonly text: string }
-  /** The cell ends before `rest`, the place after the closing mark. */
+  /** The cell ends on the line; `rest` is the place after the closing mark. */
   | { readonly kind: 'closes'; readonly text: string; readonly rest: number }
-  /** A quoted cell begins here, so the open one was never closed. */
+  /** Another quoted cell begins on the line, so the open cell was never closed. */
   | { readonly kind: 'opens' }
 
-/** @param opensCount false: marks that look like the opening of another cell are text. */
+/** @param opensCount false: a mark that looks like the opening of another cell is text. */
 export function continueCell(text: string, delimiter: string, opensCount: boolean): Continuation {
   for (let at = text.indexOf('"'); at >= 0;) {
     const { end, isOdd } = quoteRun(text, at)

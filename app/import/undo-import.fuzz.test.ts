@@ -9,7 +9,7 @@ import { file, importInto, MAP, undoInto } from '../testing/import-into.ts'
 
 const RUNS = Number(process.env['FUZZ_RUNS'] ?? 60)
 
-test('after an import, some edits and an undo exactly the edited calls and the earlier calls remain', async () => {
+test('after an import, some edits and an undo, only the edited calls and the earlier calls remain', async () => {
   const row = fc.record({
     id: fc.constantFrom('1', '2', '3', '4', '5', '6', ''),
     agent: fc.constantFrom('Ben', 'Zoe', 'Ada'),

@@ -60,7 +60,7 @@ test('an undo restores the earlier values of calls that the import changed and k
   expect({ ...second, updatedAt: 0 }).toEqual({ ...before[1], updatedAt: 0 })
 })
 
-test('an edit that a person reversed still counts as an edit; a deleted call stays deleted', async () => {
+test('an edit that a person reversed still counts as an edit, and a deleted call stays deleted', async () => {
   const { importId } = await importInto(workspace, file(row(1, 'a'), row(2, 'b'), row(3, 'c')), MAP)
   edit('Name 1', 'edited')
   edit('Name 1', 'a')
@@ -72,7 +72,7 @@ test('an edit that a person reversed still counts as an edit; a deleted call sta
   expect(notes()).toEqual(['a', 'b'])
 })
 
-test('only the chosen import is undone, in any order', async () => {
+test('only the chosen import is undone, and the order does not matter', async () => {
   const first = await importInto(workspace, file(row(1, 'a')), MAP)
   const second = await importInto(workspace, file(row(2, 'b')), MAP)
   const third = await importInto(workspace, file(row(1, 'a3')), MAP)
@@ -85,7 +85,7 @@ test('only the chosen import is undone, in any order', async () => {
   expect(undoInto(workspace, first.importId)).toEqual({ removed: 1, restored: 0, kept: 0 })
 })
 
-test('a second undo changes nothing; after an interruption it continues', async () => {
+test('a second undo changes nothing; an undo continues after an interruption', async () => {
   const many = Array.from({ length: 1_200 }, (_, n) => row(n, 'a'))
   const { importId } = await importInto(workspace, file(...many), MAP)
   const left = () => workspace.db.sqlite.prepare('SELECT count(*) FROM calls').pluck().get()
@@ -98,7 +98,7 @@ test('a second undo changes nothing; after an interruption it continues', async 
   expect(left()).toBe(0)
 })
 
-test('the file can be imported again after the undo, also with a corrected map', async () => {
+test('the file can be imported again after the undo, also with a corrected mapping', async () => {
   const text = file(row(1, 'a', 'Zoe', 'Far'), row(2, 'b'))
   const { importId } = await importInto(workspace, text, MAP)
   const gone = idOf('Name 2')
@@ -133,7 +133,7 @@ test('a call that a person deleted after an undone import stays deleted', async 
   expect(calls()).toEqual([])
 })
 
-test('people and reasons that are used or were edited stay active', async () => {
+test('people and loss reasons that are used or were edited stay active', async () => {
   const { importId } = await importInto(
     workspace,
     file(row(1, 'a', 'Zoe', 'Far'), row(2, 'b', 'Yan', 'Near'), row(3, 'c', 'Xia')),
@@ -153,7 +153,7 @@ test('people and reasons that are used or were edited stay active', async () => 
   ).toEqual(['Far', 'Price', 'Timing'])
 })
 
-test('the audit trail has one event of the undo, and the list of imports shows it', async () => {
+test('the audit trail has one event for the undo, and the list of imports shows the undo', async () => {
   const { importId } = await importInto(workspace, file(row(1, 'a'), row(2, 'b')), MAP)
   edit('Name 1', 'edited')
   expect(listImports(context())).toMatchObject([
@@ -168,7 +168,7 @@ test('the audit trail has one event of the undo, and the list of imports shows i
   ])
 })
 
-test('a lead cannot undo an admin’s import, and no one can undo an import that this device did not run', async () => {
+test('a team lead cannot undo the import of an admin, and no one can undo an import that this device did not run', async () => {
   const { db, clientId, now } = workspace
   const lead = workspace.newId()
   workspace.write(() =>

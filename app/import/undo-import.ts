@@ -24,22 +24,21 @@ import {
 } from '../../db/queries/import-lines.ts'
 import { lastDeviceSeq, markImported } from '../../db/sync/outbox.ts'
 import { indexTextTogether } from '../../db/sync/text-index.ts'
-import { currentRole, forbidden, notFound, type OperationContext } from '../operations/operation.ts'
+import { forbidden, notFound, type MemberContext, type OperationContext } from '../operations/operation.ts'
 
 /*
- * Undoes an import: calls that it created are deleted, calls that it changed get their earlier values. A call that was edited since stays
- * as it is. What the import wrote and the values before it are in the audit trail of the device that ran it, and nowhere else: rows from
- * the server bring neither earlier values nor the import that they came with. So only that device can undo an import; the result is
- * synced like any other change.
+ * Undoes an import: deletes the calls that it created and restores the earlier values of the calls that it changed. A call that was edited
+ * since is not changed. Only the device that ran an import can undo it: the lines of the import and the earlier values are only in the audit
+ * trail of that device. The result is synced like any other change.
  */
 
-/** Lines of an import that one transaction undoes. */
+/** Most lines of an import that one transaction undoes. */
 const UNDO_ROWS = 500
 
 export type UndoStep = UndoCounts & {
-  /** Lines of the import that are done, and where the next step begins; null: all are done. */
+  /** The last line of this step, after which the next step begins; null: all lines are done. */
   readonly next: number | null
-  /** Lines that this step looked at. */
+  /** Number of lines in this step. */
   readonly lines: number
 }
 
@@ -51,7 +50,7 @@ type Decision =
 
 const FIELDS = Object.entries(CALL_COLUMNS) as [keyof CallFields, string][]
 
-/** The patch that gives a call the values that the lines replaced. */
+/** Returns the patch that restores the values that the lines replaced. */
 function reversed(call: Call, lines: readonly CallLine[]): CallPatch {
   const patch: CallPatch = {}
   for (const [field, column] of FIELDS) {
@@ -63,11 +62,11 @@ function reversed(call: Call, lines: readonly CallLine[]): CallPatch {
   return patch
 }
 
-/** Whether the call has the values that the import wrote. */
+/** Whether the call still has the values that the import wrote. */
 function isAsWritten(call: Call, lines: readonly CallLine[]): boolean {
   return FIELDS.every(([field, column]) => {
     const last = lines.findLast((line) => Object.hasOwn(line.new, column))
-    // A new call is recorded without its nulls.
+    // The audit line of a new call leaves out null values.
     if (last === undefined) return lines[0]?.action !== 'INSERT' || call[field] === null
     return call[field] === (last.new[column] ?? null)
   })
@@ -76,7 +75,7 @@ function isAsWritten(call: Call, lines: readonly CallLine[]): boolean {
 function isChangedElsewhere(version: ServerVersion | undefined, answer: Answer | undefined): boolean {
   if (version === undefined || answer?.state === 'pending' || answer?.state === 'sent') return false
   if (answer === undefined || answer.serverSeq === null) return version.isEdited
-  // An INSERT that was merged met a call that another device had imported.
+  // A merged INSERT means that another device had already imported the call.
   return version.version !== answer.serverSeq || (answer.state === 'merged' && answer.action === 'INSERT')
 }
 
@@ -92,7 +91,8 @@ function decide(
   if (call === undefined || last === undefined) return { kind: 'gone' }
   const later = history.filter(({ rowid }) => rowid > last.rowid)
   if (later.some((line) => line.importId === importId)) return { kind: 'gone' }
-  // Later imports that were undone do not count as edits. They raised the version on the server, so the server alone decides then.
+  // Later imports that were undone do not count as edits. They raised the version on the server, so the version proves nothing then; the
+  // server decides.
   const undone = new Set(later.flatMap((line) => (line.isUndo ? [line.importId] : [])))
   const edits = later.filter((line) => line.importId === null || !undone.has(line.importId))
   const isElsewhere = later.length === 0 && isChangedElsewhere(version, answers.get(last.id))
@@ -129,25 +129,24 @@ function stepOf({ decisions, next, lines }: Plan, unable: ReadonlySet<Id>): Undo
 }
 
 /**
- * @returns the number of the import's lines
- * @throws AppError NOT_FOUND if this device did not run the import, FORBIDDEN if another person did and the actor may not delete all calls
+ * Returns the number of lines of an import.
+ * @throws AppError NOT_FOUND if this device did not run the import; FORBIDDEN if another person did and the actor may not delete all calls.
  */
-export function requireUndoable(context: OperationContext<ReadableDb>, importId: Id): number {
+export function requireUndoable(context: MemberContext<ReadableDb>, importId: Id): number {
   const author = importAuthor(context.db, context.actor.clientId, importId)
   if (author === undefined) throw notFound('import on this device')
-  if (author.userId !== context.actor.userId && reach(currentRole(context), 'calls.delete') !== 'all')
-    throw forbidden('calls.delete')
+  if (author.userId !== context.actor.userId && reach(context.role, 'calls.delete') !== 'all') throw forbidden('calls.delete')
   return author.lines
 }
 
-/** The body of a read operation: what `undoImportStep` would do. */
-export function checkUndoStep(context: OperationContext<ReadableDb>, importId: Id, after: number): UndoStep {
+/** Returns what `undoImportStep` would do. */
+export function checkUndoStep(context: MemberContext<ReadableDb>, importId: Id, after: number): UndoStep {
   requireUndoable(context, importId)
   return stepOf(planUndo(context, importId, after), new Set())
 }
 
-/** The body of a write operation: undoes the next calls of an import, from the line after `after` on. */
-export function undoImportStep(context: OperationContext<WritableDb>, importId: Id, after: number): UndoStep {
+/** Undoes the next lines of an import, those after the line `after`. */
+export function undoImportStep(context: MemberContext<WritableDb>, importId: Id, after: number): UndoStep {
   requireUndoable(context, importId)
   const { db } = context
   const seq = lastDeviceSeq(db)
@@ -159,27 +158,26 @@ export function undoImportStep(context: OperationContext<WritableDb>, importId: 
         if (decision.kind === 'remove') deleteCall(db, id)
         else if (decision.kind === 'restore') updateCall(db, id, decision.patch)
       } catch (error) {
-        // The earlier values may be invalid now, for example if their agent has become a viewer.
+        // The earlier values may have become invalid, for example if their agent is now a viewer.
         if (!(error instanceof AppError) || error.code !== 'INVALID') throw error
         unable.add(id)
       }
   }
   recordLines(db, importId, true, () => indexTextTogether(db, [...plan.decisions.keys()], undo))
-  // Each call is sent by itself, so that the server can keep one that was edited meanwhile and accept the others.
+  // Each call is sent as its own transaction, so that the server can keep one that was edited meanwhile and accept the others.
   markImported(db, seq)
   return stepOf(plan, unable)
 }
 
-/** The body of a write operation: deactivates unused people and loss reasons that the import added, and records the undo in the audit trail. */
+/** Deactivates the unused people and loss reasons that the import added, and records the undo in the audit trail. */
 export function finishUndo(
-  context: OperationContext<WritableDb>,
+  context: MemberContext<WritableDb>,
   importId: Id,
   counts: UndoCounts,
   end: { readonly cancelled: boolean },
 ): null {
   requireUndoable(context, importId)
-  const { db } = context
-  const role = currentRole(context)
+  const { db, role } = context
   recordLines(db, importId, true, () => {
     if (reach(role, 'users.edit') === 'all') for (const id of idleAdditions(db, importId, 'users')) setUserActive(db, id, false)
     if (reach(role, 'loss_reasons.edit') === 'all')
@@ -198,7 +196,7 @@ export function finishUndo(
 /** Most imports in the list. */
 const LISTED = 100
 
-/** The imports of this device, newest first. */
+/** Returns the imports that this device ran, the newest first. */
 export function listImports({ db, actor }: OperationContext<ReadableDb>): ImportRun[] {
   return listImportRuns(db, actor.clientId, LISTED).map(({ importId, at, userId, summary, undo }) => {
     const text = (value: unknown) => (typeof value === 'string' ? value : null)

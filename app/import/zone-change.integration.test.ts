@@ -5,7 +5,7 @@ import { TestApplication } from '../testing/test-application.ts'
 const app = new TestApplication()
 afterEach(() => app.dispose())
 
-test('calls with a date alone are counted on that date when the client’s zone changes', async () => {
+test('a call with a date alone keeps its date if the zone of the client changes', async () => {
   const { api } = await app.workspace('window', 'Acme', 'ada@acme.test')
   const text = ['Id,Name,Date', 'r1,Jo,2025-11-28', 'r2,Al,2025-11-28', 'r3,Bo,2025-11-29'].join('\n')
   const importFile = async () => {
@@ -19,6 +19,6 @@ test('calls with a date alone are counted on that date when the client’s zone 
     await api.settings.update({ time_zone: zone })
     const range = { from: startOfLocalDay('2025-11-28', zone), to: startOfLocalDay(nextDay('2025-11-28'), zone) }
     expect((await api.calls.count({ filter: range })).total, zone).toBe(2)
-    expect(await importFile(), 'importing again changes nothing').toMatchObject({ created: 0, updated: 0, unchanged: 3 })
+    expect(await importFile(), 'a second import changes nothing').toMatchObject({ created: 0, updated: 0, unchanged: 3 })
   }
 })

@@ -10,7 +10,7 @@ import { callsById } from '../../db/queries/import-lookups.ts'
 import { referencesThroughAliases } from '../../db/sync/aliases.ts'
 import { lastDeviceSeq, markIndependent } from '../../db/sync/outbox.ts'
 import { requireNewOwner, requireNewReason } from './calls.ts'
-import { currentRole, requireReach, type OperationContext } from './operation.ts'
+import { requireReach, type MemberContext } from './operation.ts'
 
 /** What one transaction of a bulk action did. */
 export type BulkResult = {
@@ -62,20 +62,19 @@ function throughAliases(db: ReadableDb, action: BulkAction): BulkAction {
  * Checks what does not depend on a call. Returns the action to do.
  * @throws AppError FORBIDDEN, INVALID
  */
-export function permittedBulk(context: OperationContext<ReadableDb>, asked: BulkAction): BulkAction {
-  requireReach(context, PERMISSION[asked.kind])
-  const action = throughAliases(context.db, asked)
+export function permittedBulk(context: MemberContext<ReadableDb>, requested: BulkAction): BulkAction {
+  requireReach(context, PERMISSION[requested.kind])
+  const action = throughAliases(context.db, requested)
   if (action.kind === 'reassign') requireNewOwner(context, action.userId)
   if (action.kind === 'tag') requireNewReason(context, action.lossReasonId)
   return action
 }
 
-/** The body of a write operation: does the action on the calls `ids`. */
-export function applyBulk(context: OperationContext<WritableDb>, ids: readonly Id[], asked: BulkAction): BulkResult {
-  const { db, actor, now } = context
+/** Does the action on the calls `ids`. */
+export function applyBulk(context: MemberContext<WritableDb>, ids: readonly Id[], requested: BulkAction): BulkResult {
+  const { db, actor, role, now } = context
   assert(ids.length <= CALLS_A_TRANSACTION, 'A transaction of a bulk action is bounded')
-  const action = permittedBulk(context, asked)
-  const role = currentRole(context)
+  const action = permittedBulk(context, requested)
   const calls = callsById(db, actor.clientId, ids)
   const refused: BulkRefusal[] = []
   const fitting: Id[] = []
@@ -103,7 +102,7 @@ export function applyBulk(context: OperationContext<WritableDb>, ids: readonly I
  * Runs a part of a bulk action. Each call is sent as a transaction of its own, so that the server decides on each alone. Returns the lines
  * of the audit trail that were written.
  */
-export function writingLines({ db }: OperationContext<WritableDb>, work: () => void): Omit<LineSpan, 'at'> | null {
+export function writingLines({ db }: MemberContext<WritableDb>, work: () => void): Omit<LineSpan, 'at'> | null {
   const sequence = lastDeviceSeq(db)
   const before = lastLine(db)
   work()

@@ -1,7 +1,7 @@
 import type { BulkAction, BulkRefusal } from '../../core/contract/bulk.ts'
 import type { Id } from '../../core/id.ts'
 import type { Call } from '../../core/model/call.ts'
-import { may, mayHaveCalls, type Role } from '../../core/roles.ts'
+import { may, mayHaveCalls } from '../../core/roles.ts'
 import { setOnCalls, type BulkColumn } from '../../db/commands/bulk-calls.ts'
 import { restoreCall } from '../../db/commands/calls.ts'
 import type { ReadableDb, WritableDb } from '../../db/open.ts'
@@ -13,18 +13,17 @@ import { indexTextTogether } from '../../db/sync/text-index.ts'
 import { throughAlias } from '../../db/sync/aliases.ts'
 import { GONE, writingLines, type BulkResult } from './bulk-apply.ts'
 import { holdsReferences } from './calls.ts'
-import { currentRole, type OperationContext } from './operation.ts'
+import type { MemberContext } from './operation.ts'
 
 type Cause = Pick<BulkRefusal, 'code' | 'message'>
-type Context = OperationContext<ReadableDb>
+type Context = MemberContext<ReadableDb>
 
 const EDITED: Cause = { code: 'CONFLICT', message: 'Someone has changed this since. Their change was kept.' }
 const FORBIDDEN: Cause = { code: 'FORBIDDEN', message: 'Your role no longer allows changing this call.' }
 
-/** The body of a write operation: restores the values from before the lines of one transaction of a bulk action. */
-export function undoBulk(context: OperationContext<WritableDb>, kind: BulkAction['kind'], span: LineSpan): BulkResult {
+/** Restores the values from before the lines of one transaction of a bulk action. */
+export function undoBulk(context: MemberContext<WritableDb>, kind: BulkAction['kind'], span: LineSpan): BulkResult {
   const { db, actor } = context
-  const role = currentRole(context)
   const lines = linesOfBulk(db, actor.clientId, actor.userId, span)
   const calls = callsById(
     db,
@@ -39,14 +38,14 @@ export function undoBulk(context: OperationContext<WritableDb>, kind: BulkAction
     const refuse = (cause: Cause) =>
       refused.push({ id: line.callId, prospectName: cause === GONE ? null : nameOf(call, line), ...cause })
     if (kind === 'delete') {
-      const cause = whyNotRestore(context, role, line, call)
+      const cause = whyNotRestore(context, line, call)
       if (cause === undefined) restored.push(line.callId)
       else refuse(cause)
       continue
     }
     const column = kind === 'reassign' ? 'user_id' : 'loss_reason_id'
     const value = formerValue(context, line, column)
-    const cause = whyNotRevert(context, role, { line, call, column, value })
+    const cause = whyNotRevert(context, { line, call, column, value })
     if (cause === undefined) former.set(value, [...(former.get(value) ?? []), line.callId])
     else refuse(cause)
   }
@@ -78,7 +77,7 @@ type Revert = {
 }
 
 /** Returns why the field stays; undefined: it is restored. An edit of another field does not matter, because restoring this one keeps it. */
-function whyNotRevert({ db, actor }: Context, role: Role, { line, call, column, value }: Revert): Cause | undefined {
+function whyNotRevert({ db, actor, role }: Context, { line, call, column, value }: Revert): Cause | undefined {
   if (call === undefined || !may(role, 'calls.read', actor.userId, call.userId)) return GONE
   if (!may(role, 'calls.edit', actor.userId, call.userId)) return FORBIDDEN
   if (column === 'user_id') {
@@ -95,7 +94,7 @@ function whyNotRevert({ db, actor }: Context, role: Role, { line, call, column, 
   return isThere ? undefined : { code: 'INVALID', message: 'The former loss reason no longer exists.' }
 }
 
-function whyNotRestore({ db, actor }: Context, role: Role, line: BulkLine, call: Call | undefined): Cause | undefined {
+function whyNotRestore({ db, actor, role }: Context, line: BulkLine, call: Call | undefined): Cause | undefined {
   const owner = String(line.before['user_id'])
   const reads = (userId: string) => may(role, 'calls.read', actor.userId, userId)
   if (!reads(owner) || (call !== undefined && !reads(call.userId))) return GONE

@@ -1,7 +1,7 @@
-import type { CallFilter, CallPageRequest } from '../../core/contract/calls.ts'
+import type { ProcedureInput } from '../../core/contract/procedures.ts'
 import { AppError } from '../../core/errors.ts'
 import type { Id } from '../../core/id.ts'
-import { callIssues, type Call, type CallPatch, type NewCall } from '../../core/model/call.ts'
+import { callIssues, type Call, type NewCall } from '../../core/model/call.ts'
 import { may, mayHaveCalls } from '../../core/roles.ts'
 import { deleteCall, insertCall, requestRestore, restoreCall, updateCall } from '../../db/commands/calls.ts'
 import type { ReadableDb } from '../../db/open.ts'
@@ -12,27 +12,27 @@ import { getPrincipal } from '../../db/queries/users.ts'
 import { referencesThroughAliases } from '../../db/sync/aliases.ts'
 import { getDeviceState } from '../../db/sync/device-state.ts'
 import {
-  currentRole,
+  command,
   forbidden,
   notFound,
-  read,
+  query,
   requireOn,
   requireReach,
   requireUnchanged,
-  write,
+  type MemberContext,
   type OperationContext,
 } from './operation.ts'
 import { trailReader } from './trail-reader.ts'
 
-/** The user to whose calls the actor is restricted; null: all calls of the client. */
-export function restriction(context: OperationContext<ReadableDb>): Id | null {
+/** Returns the user to whose calls the actor is restricted; null: all calls of the client. @throws AppError FORBIDDEN */
+export function restriction(context: MemberContext<ReadableDb>): Id | null {
   return requireReach(context, 'calls.read') === 'all' ? null : context.actor.userId
 }
 
-/** The call, where the actor may read it. A call out of reach answers as one that does not exist. */
-function readable(context: OperationContext<ReadableDb>, id: Id): Call {
-  const call = getCall(context.db, context.actor.clientId, id)
-  if (call === undefined || !may(currentRole(context), 'calls.read', context.actor.userId, call.userId)) throw notFound('call')
+/** Returns a call that the actor may read. @throws AppError NOT_FOUND also for a call that the actor may not read. */
+function readable({ db, actor, role }: MemberContext<ReadableDb>, id: Id): Call {
+  const call = getCall(db, actor.clientId, id)
+  if (call === undefined || !may(role, 'calls.read', actor.userId, call.userId)) throw notFound('call')
   return call
 }
 
@@ -56,46 +56,70 @@ export function requireNewReason({ db, actor }: OperationContext<ReadableDb>, lo
   if (!reason.isActive) throw invalid([{ path: 'lossReasonId', message: 'This loss reason is retired; choose another' }])
 }
 
-/** What the schema alone cannot see: the people and reasons that a call points to exist and may be chosen. */
+/** Checks that the person and the reason of a call exist and may be chosen. */
 function requireReferences(context: OperationContext<ReadableDb>, next: NewCall, previous: Call | undefined): void {
   if (next.userId !== previous?.userId) requireNewOwner(context, next.userId)
   if (next.lossReasonId !== null && next.lossReasonId !== previous?.lossReasonId) requireNewReason(context, next.lossReasonId)
 }
 
 /** @throws AppError CONFLICT if the call exists. */
-function requireDeleted(context: OperationContext<ReadableDb>, id: Id): void {
-  const call = getCall(context.db, context.actor.clientId, id)
+function requireDeleted({ db, actor, role }: MemberContext<ReadableDb>, id: Id): void {
+  const call = getCall(db, actor.clientId, id)
   if (call === undefined) return
-  if (!may(currentRole(context), 'calls.read', context.actor.userId, call.userId)) throw notFound('deleted call')
+  if (!may(role, 'calls.read', actor.userId, call.userId)) throw notFound('deleted call')
   throw new AppError('CONFLICT', 'The call is not deleted. Nothing was changed.', {})
 }
 
-/** Whether the person and the loss reason of a deleted call are on this device. */
+/** Returns whether the person and the loss reason of a deleted call are on this device. */
 export function holdsReferences(db: ReadableDb, clientId: Id, last: Readonly<Record<string, string | number>>): boolean {
   const { user_id: userId, loss_reason_id: lossReasonId } = last
   const holdsReason = typeof lossReasonId !== 'string' || getLossReason(db, clientId, lossReasonId) !== undefined
   return getPrincipal(db, String(userId)) !== undefined && holdsReason
 }
 
+const CHANGES = ['calls', 'audit_logs']
+
 export const callOperations = {
-  'calls.list': read('list', (context, input: CallPageRequest) =>
-    listCalls(context.db, context.actor.clientId, input, restriction(context)),
-  ),
-  'calls.count': read('report', (context, input: { filter: CallFilter }) => ({
-    total: countCalls(context.db, context.actor.clientId, input.filter, restriction(context)),
-  })),
-  'calls.get': read('list', (context, input: { id: Id }) => readable(context, input.id)),
-  'calls.create': write(['calls', 'audit_logs'], (context, input: NewCall) => {
-    requireReach(context, 'calls.create')
-    const fields = referencesThroughAliases(context.db, input)
-    if (!may(currentRole(context), 'calls.create', context.actor.userId, fields.userId))
-      requireOn(context, 'calls.reassign', fields.userId)
-    requireReferences(context, fields, undefined)
-    return insertCall(context.db, { ...fields, id: context.newId(), clientId: context.actor.clientId, createdAt: context.now })
+  'calls.list': query({
+    access: 'calls.read',
+    reach: 'own',
+    thread: 'list',
+    run: (context, request: ProcedureInput<'calls.list'>) =>
+      listCalls(context.db, context.actor.clientId, request, restriction(context)),
   }),
-  'calls.update': write(
-    ['calls', 'audit_logs'],
-    (context, input: { id: Id; patch: CallPatch; expected?: CallPatch | undefined }) => {
+  'calls.count': query({
+    access: 'calls.read',
+    reach: 'own',
+    thread: 'report',
+    run: (context, { filter }: ProcedureInput<'calls.count'>) => ({
+      total: countCalls(context.db, context.actor.clientId, filter, restriction(context)),
+    }),
+  }),
+  'calls.get': query({
+    access: 'calls.read',
+    reach: 'own',
+    thread: 'list',
+    run: (context, { id }: ProcedureInput<'calls.get'>) => readable(context, id),
+  }),
+  'calls.create': command({
+    access: 'calls.create',
+    reach: 'own',
+    also: ['calls.reassign'],
+    changes: CHANGES,
+    run: (context, input: ProcedureInput<'calls.create'>) => {
+      const { db, actor, role, now, newId } = context
+      const fields = referencesThroughAliases(db, input)
+      if (!may(role, 'calls.create', actor.userId, fields.userId)) requireOn(context, 'calls.reassign', fields.userId)
+      requireReferences(context, fields, undefined)
+      return insertCall(db, { ...fields, id: newId(), clientId: actor.clientId, createdAt: now })
+    },
+  }),
+  'calls.update': command({
+    access: 'calls.edit',
+    reach: 'own',
+    also: ['calls.reassign'],
+    changes: CHANGES,
+    run: (context, input: ProcedureInput<'calls.update'>) => {
       const call = readable(context, input.id)
       requireOn(context, 'calls.edit', call.userId)
       requireUnchanged(call, input.expected)
@@ -107,39 +131,59 @@ export const callOperations = {
       requireReferences(context, next, call)
       return updateCall(context.db, input.id, patch)
     },
-  ),
-  'calls.delete': write(['calls', 'audit_logs'], (context, input: { id: Id }) => {
-    const call = readable(context, input.id)
-    requireOn(context, 'calls.delete', call.userId)
-    deleteCall(context.db, input.id)
-    return { id: input.id }
+  }),
+  'calls.delete': command({
+    access: 'calls.delete',
+    reach: 'own',
+    changes: CHANGES,
+    run: (context, { id }: ProcedureInput<'calls.delete'>) => {
+      const call = readable(context, id)
+      requireOn(context, 'calls.delete', call.userId)
+      deleteCall(context.db, id)
+      return { id }
+    },
   }),
   /** Returns null if this device does not hold the call's last values; the server may hold them. */
-  'calls.restore': write(['calls', 'audit_logs'], (context, input: { id: Id }): Call | null => {
-    requireReach(context, 'calls.restore')
-    requireDeleted(context, input.id)
-    const last = newestDeletedRow(context.db, context.actor.clientId, 'calls', input.id)
-    const isConnected = getDeviceState(context.db).serverUrl !== null
-    if (last === undefined || (isConnected && !holdsReferences(context.db, context.actor.clientId, last))) {
-      if (isConnected) return null
-      throw notFound('deleted call')
-    }
-    const owner = String(last['user_id'])
-    if (!may(currentRole(context), 'calls.read', context.actor.userId, owner)) throw notFound('deleted call')
-    if (!may(currentRole(context), 'calls.restore', context.actor.userId, owner)) throw forbidden('calls.restore')
-    return restoreCall(context.db, input.id)
+  'calls.restoreLocal': command({
+    access: 'calls.restore',
+    reach: 'own',
+    changes: CHANGES,
+    run: (context, { id }: { id: Id }): Call | null => {
+      const { db, actor, role } = context
+      requireDeleted(context, id)
+      const last = newestDeletedRow(db, actor.clientId, 'calls', id)
+      const isConnected = getDeviceState(db).serverUrl !== null
+      if (last === undefined || (isConnected && !holdsReferences(db, actor.clientId, last))) {
+        if (isConnected) return null
+        throw notFound('deleted call')
+      }
+      const owner = String(last['user_id'])
+      if (!may(role, 'calls.read', actor.userId, owner)) throw notFound('deleted call')
+      if (!may(role, 'calls.restore', actor.userId, owner)) throw forbidden('calls.restore')
+      return restoreCall(db, id)
+    },
   }),
   /** The server checks whether the call exists and whether the actor may restore it. */
-  'calls.requestRestore': write(['calls', 'audit_logs'], (context, input: { id: Id }) => {
-    requireReach(context, 'calls.restore')
-    if (getCall(context.db, context.actor.clientId, input.id) === undefined) requestRestore(context.db, input.id)
-    return null
+  'calls.requestRestore': command({
+    access: 'calls.restore',
+    reach: 'own',
+    changes: CHANGES,
+    run: ({ db, actor }, { id }: { id: Id }) => {
+      if (getCall(db, actor.clientId, id) === undefined) requestRestore(db, id)
+      return null
+    },
   }),
-  'calls.history': read('list', (context, input: { id: Id }) => {
-    const { clientId, userId } = context.actor
-    const owner = getCall(context.db, clientId, input.id)?.userId ?? deletedCallOwner(context.db, clientId, input.id)
-    if (owner === undefined || !may(currentRole(context), 'audit.read', userId, owner)) throw notFound('call')
-    const { restrict, shown } = trailReader(context)
-    return shown(listAuditOfRecord(context.db, clientId, 'calls', input.id, restrict))
+  /** The call's lines that this device recorded. */
+  'calls.historyLocal': query({
+    access: 'audit.read',
+    reach: 'own',
+    thread: 'list',
+    run: (context, { id }: { id: Id }) => {
+      const { db, actor, role } = context
+      const owner = getCall(db, actor.clientId, id)?.userId ?? deletedCallOwner(db, actor.clientId, id)
+      if (owner === undefined || !may(role, 'audit.read', actor.userId, owner)) throw notFound('call')
+      const { restrict, shown } = trailReader(context)
+      return shown(listAuditOfRecord(db, actor.clientId, 'calls', id, restrict))
+    },
   }),
 }

@@ -2,91 +2,111 @@ import { AppError } from '../../core/errors.ts'
 import type { Id } from '../../core/id.ts'
 import { may, reach, type Permission, type Reach, type Role } from '../../core/roles.ts'
 import type { ReadableDb, WritableDb } from '../../db/open.ts'
-import { getPrincipal } from '../../db/queries/users.ts'
 
-/** Who asks. The role is not part of it: it is read from the database at the moment of the operation. */
+/** The person who runs an operation. The role is read from the database by each operation. */
 export type Actor = { readonly clientId: Id; readonly userId: Id }
 
-/** What an operation may rely on. `newId` gives ids that sort in the order of their making. */
+/**
+ * Who may run an operation. The runner checks it before the handler starts.
+ *
+ * - a permission: people whose role has it
+ * - `member`: every active person of the client
+ * - `internal`: no check, because no one is signed in yet or the server decides. No procedure passes a caller's input to it unchecked.
+ */
+export type Access = Permission | 'member' | 'internal'
+
+/** `newId` returns ids that sort in the order of their creation. */
 export type OperationContext<Db> = {
   readonly db: Db
   readonly actor: Actor
+  /** ms since the epoch */
   readonly now: number
   readonly newId: () => Id
 }
 
-/** Lists and reports read in threads of their own, so that a heavy report never delays a list. */
+/** `role` is the actor's at the start of the operation, read in the same transaction. */
+export type MemberContext<Db> = OperationContext<Db> & { readonly role: Role }
+
+/** `reach` is that of the declared permission. */
+export type PermittedContext<Db> = MemberContext<Db> & { readonly reach: Exclude<Reach, 'none'> }
+
+type ContextOf<A extends Access, Db> = A extends 'internal'
+  ? OperationContext<Db>
+  : A extends 'member'
+    ? MemberContext<Db>
+    : PermittedContext<Db>
+
+/** Lists and reports are read in threads of their own, so that a heavy report never delays a list. */
 export type DatabaseThread = 'write' | 'list' | 'report'
 
-export type ReadOperation<I, O> = {
-  readonly thread: 'list' | 'report'
-  readonly run: (context: OperationContext<ReadableDb>, input: I) => O
+type Declared<A extends Access> = {
+  readonly access: A
+  /** The least reach of the permission; left out: all. With `own`, the handler restricts itself to the actor's own records. */
+  readonly reach?: 'own'
+  /** Permissions that the handler checks for some inputs. */
+  readonly also?: readonly Permission[]
 }
 
-export type WriteOperation<I, O> = {
-  readonly thread: 'write'
-  /** Tables whose readers are told after the commit. */
+type Effects<I> = {
+  /** Tables whose changes are announced after the commit. */
   readonly changes: readonly string[]
-  /** `server`: what it writes came from there and is not sent back. */
-  readonly source: 'device' | 'server'
+  /** `server`: the rows come from the server and are not sent back. Left out: `device`. */
+  readonly source?: 'device' | 'server'
+  /** One of several transactions that carry out one request, so that its errors must not say that nothing was saved. */
+  readonly isPart?: true
   /** Upkeep of the file itself, which cannot run inside a transaction and changes no row. */
   readonly isUpkeep?: true
-  /** One of several transactions that carry out one request. */
-  readonly isPart?: true
-  readonly run: (context: OperationContext<WritableDb>, input: I) => O
+  /**
+   * Returns the row on which the server decides once the workspace is connected; undefined: this input needs no decision. Offline such a
+   * request is refused. Its answer waits for the server's verdict.
+   */
+  readonly decidedRow?: (input: I) => Id | undefined
 }
 
-export type Operation<I, O> = ReadOperation<I, O> | WriteOperation<I, O>
+type Run<A extends Access, Db, I, O> = { readonly run: (context: ContextOf<A, Db>, input: I) => O }
+type ReadThread = { readonly thread: 'list' | 'report' }
+type WriteThread = { readonly thread: 'write' }
 
-export function read<I, O>(thread: 'list' | 'report', run: ReadOperation<I, O>['run']): ReadOperation<I, O> {
-  return { thread, run }
+export type Query<A extends Access, I, O> = Declared<A> & ReadThread & Run<A, ReadableDb, I, O>
+
+type CommandDeclaration<A extends Access, I, O> = Declared<A> & Effects<I> & Run<A, WritableDb, I, O>
+
+/** A command that a person requests counts as their activity and puts off the idle lock; a query does not. */
+export type Command<A extends Access, I, O> = CommandDeclaration<A, I, O> & WriteThread
+
+/** An operation of any context, input and result. */
+export type Operation = Declared<Access> &
+  (ReadThread | (WriteThread & Effects<never>)) & { readonly run: (context: never, input: never) => unknown }
+
+/** Declares an operation that reads. */
+export function query<A extends Access, I, O>(declaration: Query<A, I, O>): Query<A, I, O> {
+  return declaration
 }
 
-export function write<I, O>(
-  changes: readonly string[],
-  run: WriteOperation<I, O>['run'],
-  source: WriteOperation<I, O>['source'] = 'device',
-): WriteOperation<I, O> {
-  return { thread: 'write', changes, run, source }
-}
-
-/** One of several transactions that carry out one request, so that its errors must not say that nothing was saved. */
-export function writeStep<I, O>(changes: readonly string[], run: WriteOperation<I, O>['run']): WriteOperation<I, O> {
-  return { ...write(changes, run), isPart: true }
-}
-
-/** Upkeep of the file, between transactions. */
-export function upkeep<I = null, O = unknown>(run: WriteOperation<I, O>['run']): WriteOperation<I, O> {
-  return { thread: 'write', changes: [], run, source: 'server', isUpkeep: true }
-}
-
-/** The actor's role now. @throws AppError SESSION_EXPIRED where the user is gone or deactivated. */
-export function currentRole(context: OperationContext<ReadableDb>): Role {
-  const principal = getPrincipal(context.db, context.actor.userId)
-  if (principal === undefined || !principal.isActive)
-    throw new AppError('SESSION_EXPIRED', 'This account is no longer active. Saved work is kept; ask an admin.')
-  return principal.role
+/** Declares an operation that writes, in one transaction. */
+export function command<A extends Access, I, O>(declaration: CommandDeclaration<A, I, O>): Command<A, I, O> {
+  return { ...declaration, thread: 'write' }
 }
 
 export function forbidden(permission: Permission): AppError<'FORBIDDEN'> {
   return new AppError('FORBIDDEN', 'Your role does not allow this. Nothing was changed; ask an admin.', { permission })
 }
 
-/** The reach of a permission that the actor must have at least for own records. @throws AppError FORBIDDEN */
-export function requireReach(context: OperationContext<ReadableDb>, permission: Permission): Exclude<Reach, 'none'> {
-  const reached = reach(currentRole(context), permission)
+/** Returns the reach of a permission that the actor has at least for their own records. @throws AppError FORBIDDEN */
+export function requireReach({ role }: MemberContext<ReadableDb>, permission: Permission): Exclude<Reach, 'none'> {
+  const reached = reach(role, permission)
   if (reached === 'none') throw forbidden(permission)
   return reached
 }
 
-/** @throws AppError FORBIDDEN where the actor may not use `permission` on the client's records as a whole. */
-export function requireAll(context: OperationContext<ReadableDb>, permission: Permission): void {
+/** @throws AppError FORBIDDEN unless the actor may use `permission` on all records of the client. */
+export function requireAll(context: MemberContext<ReadableDb>, permission: Permission): void {
   if (requireReach(context, permission) !== 'all') throw forbidden(permission)
 }
 
-/** @throws AppError FORBIDDEN where the actor may not use `permission` on a record of `ownerId`. */
-export function requireOn(context: OperationContext<ReadableDb>, permission: Permission, ownerId: Id): void {
-  if (!may(currentRole(context), permission, context.actor.userId, ownerId)) throw forbidden(permission)
+/** @throws AppError FORBIDDEN unless the actor may use `permission` on a record of `ownerId`. */
+export function requireOn({ role, actor }: MemberContext<ReadableDb>, permission: Permission, ownerId: Id): void {
+  if (!may(role, permission, actor.userId, ownerId)) throw forbidden(permission)
 }
 
 /**

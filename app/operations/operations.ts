@@ -1,3 +1,4 @@
+import type { ProcedurePath } from '../../core/contract/procedures.ts'
 import { bulkOperations } from './bulk-calls.ts'
 import { callOperations } from './calls.ts'
 import { importOperations } from './imports.ts'
@@ -7,7 +8,10 @@ import { syncOperations } from './sync.ts'
 import { signInOperations } from './sign-in.ts'
 import type { Operation } from './operation.ts'
 
-/** Everything that is ever done to a workspace, by name. */
+/**
+ * Every operation on a workspace, by name. An operation with the name of a procedure of the contract is that procedure: the router
+ * passes the procedure's input to it and returns its result. Other operations are steps of procedures that do more.
+ */
 export const operations = {
   ...bulkOperations,
   ...callOperations,
@@ -16,9 +20,16 @@ export const operations = {
   ...recordOperations,
   ...syncOperations,
   ...signInOperations,
-}
+} satisfies Readonly<Record<string, Operation>>
 
 export type Operations = typeof operations
 export type OperationName = keyof Operations
-export type InputOf<N extends OperationName> = Operations[N] extends Operation<infer I, infer _O> ? I : never
-export type OutputOf<N extends OperationName> = Operations[N] extends Operation<infer _I, infer O> ? O : never
+export type InputOf<N extends OperationName> = Parameters<Operations[N]['run']>[1]
+export type OutputOf<N extends OperationName> = ReturnType<Operations[N]['run']>
+
+/** The procedures that are one operation each. */
+export type DerivedPath = OperationName & ProcedurePath
+
+export function operationNamed(name: OperationName): Operation {
+  return operations[name]
+}

@@ -1,23 +1,17 @@
-import type { z } from 'zod'
+import type { ProcedureInput } from '../../core/contract/procedures.ts'
 import { AppError } from '../../core/errors.ts'
 import type { Id } from '../../core/id.ts'
-import type { lossReasonPatchSchema, newLossReasonSchema, userPatchSchema } from '../../core/model/people.ts'
 import type { Role } from '../../core/roles.ts'
 import { updateClient } from '../../db/commands/clients.ts'
 import { insertLossReason, setLossReasonActive, updateLossReason } from '../../db/commands/loss-reasons.ts'
 import { putSettings } from '../../db/commands/settings.ts'
 import { insertUser, setUserActive, setUserPassword, updateUser } from '../../db/commands/users.ts'
-import type { Settings } from '../../core/model/settings.ts'
 import type { ReadableDb, WritableDb } from '../../db/open.ts'
 import { getLossReason, listLossReasons } from '../../db/queries/loss-reasons.ts'
 import { throughAlias } from '../../db/sync/aliases.ts'
 import { getSettings } from '../../db/queries/settings.ts'
 import { countActiveAdmins, getUser, listUserNames, listUsers } from '../../db/queries/users.ts'
-import { notFound, read, requireAll, requireReach, requireUnchanged, write, type OperationContext } from './operation.ts'
-
-type UserPatch = z.infer<typeof userPatchSchema>
-type NewReason = z.infer<typeof newLossReasonSchema>
-type ReasonPatch = z.infer<typeof lossReasonPatchSchema>
+import { command, notFound, query, requireUnchanged, type OperationContext } from './operation.ts'
 
 function existingUser(context: OperationContext<ReadableDb>, id: Id) {
   const user = getUser(context.db, context.actor.clientId, id)
@@ -32,7 +26,7 @@ function existingReason(context: OperationContext<ReadableDb>, id: Id) {
   return reason
 }
 
-/** A client without an active admin could never be managed again. Called before a change that takes an admin away. */
+/** Called before a change that takes an admin away. A client without an active admin could never be managed again. */
 function requireAnotherAdmin(context: OperationContext<WritableDb>, user: { role: Role; isActive: boolean }): void {
   if (user.role !== 'admin' || !user.isActive) return
   if (countActiveAdmins(context.db, context.actor.clientId) > 1) return
@@ -42,87 +36,96 @@ function requireAnotherAdmin(context: OperationContext<WritableDb>, user: { role
 }
 
 export const peopleOperations = {
-  'client.rename': write(['clients', 'audit_logs'], (context, input: { name: string }) => {
-    requireAll(context, 'settings.edit')
-    return updateClient(context.db, context.actor.clientId, { name: input.name })
+  'workspace.rename': command({
+    access: 'settings.edit',
+    changes: ['clients', 'audit_logs'],
+    run: ({ db, actor }, { name }: ProcedureInput<'workspace.rename'>) => updateClient(db, actor.clientId, { name }),
   }),
-  'users.names': read('list', (context) => {
-    requireAll(context, 'users.names')
-    return listUserNames(context.db, context.actor.clientId)
+  'users.names': query({
+    access: 'users.names',
+    thread: 'list',
+    run: ({ db, actor }) => listUserNames(db, actor.clientId),
   }),
-  'users.list': read('list', (context) => {
-    requireAll(context, 'users.read')
-    return listUsers(context.db, context.actor.clientId)
+  'users.list': query({
+    access: 'users.read',
+    thread: 'list',
+    run: ({ db, actor }) => listUsers(db, actor.clientId),
   }),
-  'users.create': write(
-    ['users', 'audit_logs'],
-    (context, input: { email: string; name: string; role: Role; passwordHash: string }) => {
-      requireAll(context, 'users.edit')
-      const id = context.newId()
-      return insertUser(context.db, { ...input, id, clientId: context.actor.clientId, isActive: true, createdAt: context.now })
+  /** Run before a password is hashed, so that a person without the permission does not wait for bcrypt. */
+  'users.requireEdit': query({ access: 'users.edit', thread: 'list', run: () => null }),
+  'users.insert': command({
+    access: 'users.edit',
+    changes: ['users', 'audit_logs'],
+    run: ({ db, actor, now, newId }, user: { email: string; name: string; role: Role; passwordHash: string }) =>
+      insertUser(db, { ...user, id: newId(), clientId: actor.clientId, isActive: true, createdAt: now }),
+  }),
+  'users.update': command({
+    access: 'users.edit',
+    changes: ['users', 'audit_logs'],
+    run: (context, { id, patch, expected }: ProcedureInput<'users.update'>) => {
+      const user = existingUser(context, id)
+      requireUnchanged(user, expected)
+      if (patch.role !== undefined && patch.role !== 'admin') requireAnotherAdmin(context, user)
+      return updateUser(context.db, id, patch)
     },
-  ),
-  'users.update': write(
-    ['users', 'audit_logs'],
-    (context, input: { id: Id; patch: UserPatch; expected?: UserPatch | undefined }) => {
-      requireAll(context, 'users.edit')
-      const user = existingUser(context, input.id)
-      requireUnchanged(user, input.expected)
-      if (input.patch.role !== undefined && input.patch.role !== 'admin') requireAnotherAdmin(context, user)
-      return updateUser(context.db, input.id, input.patch)
+    decidedRow: ({ id, patch }) => (patch.role === undefined ? undefined : id),
+  }),
+  'users.setActive': command({
+    access: 'users.edit',
+    changes: ['users', 'audit_logs'],
+    run: (context, { id, isActive }: ProcedureInput<'users.setActive'>) => {
+      const user = existingUser(context, id)
+      if (!isActive) requireAnotherAdmin(context, user)
+      return setUserActive(context.db, id, isActive)
     },
-  ),
-  'users.setActive': write(['users', 'audit_logs'], (context, input: { id: Id; isActive: boolean }) => {
-    requireAll(context, 'users.edit')
-    const user = existingUser(context, input.id)
-    if (!input.isActive) requireAnotherAdmin(context, user)
-    return setUserActive(context.db, input.id, input.isActive)
+    decidedRow: ({ id }) => id,
   }),
-  'users.setPassword': write(['users', 'audit_logs'], (context, input: { id: Id; passwordHash: string }) => {
-    requireAll(context, 'users.edit')
-    existingUser(context, input.id)
-    return setUserPassword(context.db, input.id, input.passwordHash)
-  }),
-  /** Asked before a password is hashed, so that a person without the right does not wait for bcrypt to learn it. */
-  'users.requireEdit': read('list', (context) => {
-    requireAll(context, 'users.edit')
-    return null
-  }),
-  'lossReasons.list': read('list', (context) => {
-    requireReach(context, 'loss_reasons.read')
-    return listLossReasons(context.db, context.actor.clientId)
-  }),
-  'lossReasons.create': write(['loss_reasons', 'audit_logs'], (context, input: NewReason) => {
-    requireAll(context, 'loss_reasons.edit')
-    const id = context.newId()
-    return insertLossReason(context.db, {
-      ...input,
-      id,
-      clientId: context.actor.clientId,
-      isActive: true,
-      createdAt: context.now,
-    })
-  }),
-  'lossReasons.update': write(
-    ['loss_reasons', 'audit_logs'],
-    (context, input: { id: Id; patch: ReasonPatch; expected?: ReasonPatch | undefined }) => {
-      requireAll(context, 'loss_reasons.edit')
-      const reason = existingReason(context, input.id)
-      requireUnchanged(reason, input.expected)
-      return updateLossReason(context.db, reason.id, input.patch)
+  'users.storePassword': command({
+    access: 'users.edit',
+    changes: ['users', 'audit_logs'],
+    run: (context, { id, passwordHash }: { id: Id; passwordHash: string }) => {
+      existingUser(context, id)
+      return setUserPassword(context.db, id, passwordHash)
     },
-  ),
-  'lossReasons.setActive': write(['loss_reasons', 'audit_logs'], (context, input: { id: Id; isActive: boolean }) => {
-    requireAll(context, 'loss_reasons.edit')
-    return setLossReasonActive(context.db, existingReason(context, input.id).id, input.isActive)
+    decidedRow: ({ id }) => id,
   }),
-  'settings.get': read('list', (context) => {
-    requireReach(context, 'settings.read')
-    return getSettings(context.db, context.actor.clientId)
+  'lossReasons.list': query({
+    access: 'loss_reasons.read',
+    thread: 'list',
+    run: ({ db, actor }) => listLossReasons(db, actor.clientId),
   }),
-  'settings.update': write(['client_settings', 'audit_logs'], (context, input: Partial<Settings>) => {
-    requireAll(context, 'settings.edit')
-    putSettings(context.db, context.actor.clientId, input)
-    return getSettings(context.db, context.actor.clientId)
+  'lossReasons.create': command({
+    access: 'loss_reasons.edit',
+    changes: ['loss_reasons', 'audit_logs'],
+    run: ({ db, actor, now, newId }, reason: ProcedureInput<'lossReasons.create'>) =>
+      insertLossReason(db, { ...reason, id: newId(), clientId: actor.clientId, isActive: true, createdAt: now }),
+  }),
+  'lossReasons.update': command({
+    access: 'loss_reasons.edit',
+    changes: ['loss_reasons', 'audit_logs'],
+    run: (context, { id, patch, expected }: ProcedureInput<'lossReasons.update'>) => {
+      const reason = existingReason(context, id)
+      requireUnchanged(reason, expected)
+      return updateLossReason(context.db, reason.id, patch)
+    },
+  }),
+  'lossReasons.setActive': command({
+    access: 'loss_reasons.edit',
+    changes: ['loss_reasons', 'audit_logs'],
+    run: (context, { id, isActive }: ProcedureInput<'lossReasons.setActive'>) =>
+      setLossReasonActive(context.db, existingReason(context, id).id, isActive),
+  }),
+  'settings.get': query({
+    access: 'settings.read',
+    thread: 'list',
+    run: ({ db, actor }) => getSettings(db, actor.clientId),
+  }),
+  'settings.update': command({
+    access: 'settings.edit',
+    changes: ['client_settings', 'audit_logs'],
+    run: ({ db, actor }, patch: ProcedureInput<'settings.update'>) => {
+      putSettings(db, actor.clientId, patch)
+      return getSettings(db, actor.clientId)
+    },
   }),
 }

@@ -1,9 +1,6 @@
-import type { z } from 'zod'
-import type { contract } from '../../core/contract/contract.ts'
-import type { Id } from '../../core/id.ts'
+import type { ProcedureInput } from '../../core/contract/procedures.ts'
 import { figures, lossPareto } from '../../core/metrics/metrics.ts'
 import { scopeOf } from '../../core/sync/scope.ts'
-import type { TimeRange } from '../../core/time-range.ts'
 import { deleteDraft, putDraft } from '../../db/commands/drafts.ts'
 import type { ReadableDb } from '../../db/open.ts'
 import { listAudit, listWaitingAudit } from '../../db/queries/audit.ts'
@@ -12,14 +9,13 @@ import { countsByRange, lossCounts } from '../../db/queries/reports.ts'
 import { workspaceCounts } from '../../db/queries/status.ts'
 import { getPrincipal } from '../../db/queries/users.ts'
 import { getDeviceState } from '../../db/sync/device-state.ts'
-import { forbidden, currentRole, read, requireReach, write } from './operation.ts'
+import { command, forbidden, query } from './operation.ts'
 import { trailReader } from './trail-reader.ts'
 
-type AuditInput = z.infer<NonNullable<(typeof contract.audit.list)['~orpc']['inputSchema']>>
-type Json = z.infer<ReturnType<typeof z.json>>
+type TrailRequest = ProcedureInput<'audit.list'>
 
-/** Whether everyone's calls are in the file: a device that an agent joined has that agent's only (S14). */
-function holdsTheTeam(db: ReadableDb): boolean {
+/** Whether the file holds everyone's calls. The device of an agent holds that agent's only (S14). */
+function holdsAllCalls(db: ReadableDb): boolean {
   const { serverUrl, userId } = getDeviceState(db)
   if (serverUrl === null) return true
   const role = userId === null ? undefined : getPrincipal(db, userId)?.role
@@ -27,51 +23,69 @@ function holdsTheTeam(db: ReadableDb): boolean {
 }
 
 export const recordOperations = {
-  'reports.summary': read('report', (context, input: { range: TimeRange; userIds?: readonly Id[] | undefined }) => {
-    const { clientId, userId } = context.actor
-    const reached = requireReach(context, 'reports.read')
-    const asked = input.userIds === undefined || input.userIds.length === 0 ? null : input.userIds
-    if (reached === 'own' && asked?.some((id) => id !== userId) === true) throw forbidden('reports.read')
-    const userIds = reached === 'own' ? [userId] : asked
-    const counts = countsByRange(context.db, clientId, input.range, userIds)
-    const team = reached === 'own' && holdsTheTeam(context.db) ? countsByRange(context.db, clientId, input.range, null) : null
-    return {
-      range: input.range,
-      counts,
-      figures: figures(counts),
-      lossReasons: lossPareto(lossCounts(context.db, clientId, input.range, userIds)),
-      reach: reached,
-      team: team === null ? null : { counts: team, figures: figures(team) },
-    }
+  'reports.summary': query({
+    access: 'reports.read',
+    reach: 'own',
+    thread: 'report',
+    run: ({ db, actor, reach }, { range, userIds }: ProcedureInput<'reports.summary'>) => {
+      const { clientId, userId } = actor
+      const requested = userIds === undefined || userIds.length === 0 ? null : userIds
+      if (reach === 'own' && requested?.some((id) => id !== userId) === true) throw forbidden('reports.read')
+      const shown = reach === 'own' ? [userId] : requested
+      const counts = countsByRange(db, clientId, range, shown)
+      const team = reach === 'own' && holdsAllCalls(db) ? countsByRange(db, clientId, range, null) : null
+      return {
+        range,
+        counts,
+        figures: figures(counts),
+        lossReasons: lossPareto(lossCounts(db, clientId, range, shown)),
+        reach,
+        team: team === null ? null : { counts: team, figures: figures(team) },
+      }
+    },
   }),
   /** Lines that this device recorded. */
-  'audit.list': read('list', (context, input: AuditInput) => {
-    const { restrict, shown } = trailReader(context)
-    const page = listAudit(context.db, context.actor.clientId, input, restrict)
-    return { rows: shown(page.rows), next: page.next }
+  'audit.listLocal': query({
+    access: 'audit.read',
+    reach: 'own',
+    thread: 'list',
+    run: (context, request: TrailRequest) => {
+      const { restrict, shown } = trailReader(context)
+      const page = listAudit(context.db, context.actor.clientId, request, restrict)
+      return { rows: shown(page.rows), next: page.next }
+    },
   }),
   /** The lines of operations that the server has not answered. */
-  'audit.waiting': read('list', (context, input: Omit<AuditInput, 'after'> & { readonly before: number | null }) => {
-    const { restrict, shown } = trailReader(context)
-    const page = listWaitingAudit(context.db, context.actor.clientId, input, restrict)
-    return { rows: shown(page.rows), next: page.next }
+  'audit.waiting': query({
+    access: 'audit.read',
+    reach: 'own',
+    thread: 'list',
+    run: (context, request: Omit<TrailRequest, 'after'> & { readonly before: number | null }) => {
+      const { restrict, shown } = trailReader(context)
+      const page = listWaitingAudit(context.db, context.actor.clientId, request, restrict)
+      return { rows: shown(page.rows), next: page.next }
+    },
   }),
-  'workspace.counts': read('list', (context) => {
-    currentRole(context)
-    return workspaceCounts(context.db)
+  'workspace.counts': query({ access: 'member', thread: 'list', run: ({ db }) => workspaceCounts(db) }),
+  'drafts.get': query({
+    access: 'member',
+    thread: 'list',
+    run: ({ db, actor }, { form }: ProcedureInput<'drafts.get'>) => getDraft(db, actor.userId, form) ?? null,
   }),
-  'drafts.get': read('list', (context, input: { form: string }) => {
-    currentRole(context)
-    return getDraft(context.db, context.actor.userId, input.form) ?? null
+  'drafts.put': command({
+    access: 'member',
+    changes: [],
+    run: ({ db, actor, now }, { form, value }: ProcedureInput<'drafts.put'>) => {
+      putDraft(db, { userId: actor.userId, form, value, updatedAt: now })
+      return {}
+    },
   }),
-  'drafts.put': write([], (context, input: { form: string; value: Json }) => {
-    currentRole(context)
-    putDraft(context.db, { userId: context.actor.userId, form: input.form, value: input.value, updatedAt: context.now })
-    return {}
-  }),
-  'drafts.delete': write([], (context, input: { form: string }) => {
-    currentRole(context)
-    deleteDraft(context.db, context.actor.userId, input.form)
-    return {}
+  'drafts.delete': command({
+    access: 'member',
+    changes: [],
+    run: ({ db, actor }, { form }: ProcedureInput<'drafts.delete'>) => {
+      deleteDraft(db, actor.userId, form)
+      return {}
+    },
   }),
 }

@@ -1,6 +1,5 @@
 import { createHash } from 'node:crypto'
 import { DEFAULT_SETTINGS } from '../../core/model/settings.ts'
-import type { Id } from '../../core/id.ts'
 import { insertClient } from '../../db/commands/clients.ts'
 import { recordEvent } from '../../db/commands/events.ts'
 import { insertLossReason } from '../../db/commands/loss-reasons.ts'
@@ -18,7 +17,7 @@ import { getSignInAttempts } from '../../db/queries/sign-in-attempts.ts'
 import { findUserByEmail, getPasswordHash, getUser } from '../../db/queries/users.ts'
 import { attemptsOf, waitMs, type BegunAttempt, type FailureReason, type OwnAttempts } from '../sign-in-throttle.ts'
 import { must } from '../../core/assert.ts'
-import { currentRole, read, write, type OperationContext } from './operation.ts'
+import { command, query, type OperationContext } from './operation.ts'
 import type { ReadableDb } from '../../db/open.ts'
 
 /** Reasons that a new client starts with; all can be renamed or retired. */
@@ -58,124 +57,146 @@ function event(
 }
 
 /**
- * Steps of signing in. They ask for no role, because there is none yet: only `sessions.ts` and `workspaces.ts` call them, never the
- * API router with a caller's own input.
+ * Steps of signing in. Those with `internal` access run before there is a role: only `sessions.ts`, `sign-in-attempts.ts`, `workspace.ts`
+ * and `workspaces.ts` run them.
  */
 export const signInOperations = {
-  'signIn.find': read('list', (context, input: { email: string }) => {
-    const user = findUserByEmail(context.db, context.actor.clientId, input.email)
-    return user === undefined ? null : { userId: user.id, hash: user.passwordHash, isActive: user.isActive }
+  'signIn.find': query({
+    access: 'internal',
+    thread: 'list',
+    run: ({ db, actor }, { email }: Attempt) => {
+      const user = findUserByEmail(db, actor.clientId, email)
+      return user === undefined ? null : { userId: user.id, hash: user.passwordHash, isActive: user.isActive }
+    },
   }),
   /** The account of the actor, whose session is locked. */
-  'signIn.account': read('list', (context) => {
-    const { clientId, userId } = context.actor
-    const user = must(getUser(context.db, clientId, userId), 'The signed-in user exists')
-    return { userId, email: user.email, hash: getPasswordHash(context.db, clientId, userId), isActive: user.isActive }
+  'signIn.account': query({
+    access: 'internal',
+    thread: 'list',
+    run: ({ db, actor: { clientId, userId } }) => {
+      const user = must(getUser(db, clientId, userId), 'The signed-in user exists')
+      return { userId, email: user.email, hash: getPasswordHash(db, clientId, userId), isActive: user.isActive }
+    },
   }),
   /** Returns the file's count of failed attempts on the address; null: none. For a file that cannot be written. */
-  'signIn.attempts': read(
-    'list',
-    (context, { email }: Attempt) => getSignInAttempts(context.db, hashOfAddress(context, email)) ?? null,
-  ),
+  'signIn.attempts': query({
+    access: 'internal',
+    thread: 'list',
+    run: (context, { email }: Attempt) => getSignInAttempts(context.db, hashOfAddress(context, email)) ?? null,
+  }),
   /**
    * Counts an attempt on the address, whether an account has it or not. The count comes before the comparison of the password, so that
    * parallel guesses do not pass uncounted and a crash in between does not reset the count. An attempt that came too early is not counted.
    */
-  'signIn.begin': write([], (context, { email, own = null }: Attempt & { own?: OwnAttempts | null }): BegunAttempt => {
-    const address = hashOfAddress(context, email)
-    const stored = getSignInAttempts(context.db, address)
-    const attempts = attemptsOf(stored, own, context.now)
-    const wait = waitMs(attempts)
-    if (wait > 0) return { waitMs: wait, failures: attempts.failures, storedAt: stored?.lastAt ?? null }
-    const failures = attempts.failures + 1
-    countSignInAttempt(context.db, address, failures, context.now)
-    return { waitMs: 0, failures, storedAt: context.now }
+  'signIn.begin': command({
+    access: 'internal',
+    changes: [],
+    run: (context, { email, own = null }: Attempt & { own?: OwnAttempts | null }): BegunAttempt => {
+      const address = hashOfAddress(context, email)
+      const stored = getSignInAttempts(context.db, address)
+      const attempts = attemptsOf(stored, own, context.now)
+      const wait = waitMs(attempts)
+      if (wait > 0) return { waitMs: wait, failures: attempts.failures, storedAt: stored?.lastAt ?? null }
+      const failures = attempts.failures + 1
+      countSignInAttempt(context.db, address, failures, context.now)
+      return { waitMs: 0, failures, storedAt: context.now }
+    },
   }),
-  /** The password fitted: earlier failures no longer matter. */
-  'signIn.cleared': write([], (context, { email }: Attempt) => {
-    clearSignInAttempts(context.db, hashOfAddress(context, email))
-    return null
+  /** The password was right: earlier failures no longer matter. */
+  'signIn.cleared': command({
+    access: 'internal',
+    changes: [],
+    run: (context, { email }: Attempt) => {
+      clearSignInAttempts(context.db, hashOfAddress(context, email))
+      return null
+    },
   }),
   /** A wrong password of the actor. */
-  'signIn.failed': write(['audit_logs'], (context, { email, reason }: Attempt & { reason: FailureReason }) => {
-    dateSignInAttempt(context.db, hashOfAddress(context, email), context.now)
-    recordEvent(context.db, event(context, 'LOGIN_FAILED', { reason }))
-    return { at: context.now }
+  'signIn.failed': command({
+    access: 'internal',
+    changes: ['audit_logs'],
+    run: (context, { email, reason }: Attempt & { reason: FailureReason }) => {
+      dateSignInAttempt(context.db, hashOfAddress(context, email), context.now)
+      recordEvent(context.db, event(context, 'LOGIN_FAILED', { reason }))
+      return { at: context.now }
+    },
   }),
   /**
    * An address that no account has. It is not audited: it concerns no record, and invented addresses would fill the trail. It writes
    * anyway, so that it takes as long as an audited failure.
    */
-  'signIn.missed': write([], (context, { email }: Attempt) => {
-    dateSignInAttempt(context.db, hashOfAddress(context, email), context.now)
-    return { at: context.now }
+  'signIn.missed': command({
+    access: 'internal',
+    changes: [],
+    run: (context, { email }: Attempt) => {
+      dateSignInAttempt(context.db, hashOfAddress(context, email), context.now)
+      return { at: context.now }
+    },
   }),
-  /** Takes back what `signIn.begin` counted. */
-  'signIn.uncount': write([], (context, { email }: Attempt) => {
-    uncountSignInAttempt(context.db, hashOfAddress(context, email))
-    return null
-  }),
-  'signIn.succeeded': write(['audit_logs', 'users'], (context, input: { unlock: boolean }) => {
-    // A locked session stays locked if its person has been deactivated since.
-    currentRole(context)
-    recordLogin(context.db, context.actor.userId, context.now)
-    recordEvent(context.db, event(context, 'LOGIN', input.unlock ? { unlock: 1 } : {}))
-    return describe(context)
-  }),
-  /** Succeeds if the file can be written: every write transaction stores its clock reading. */
-  'storage.probe': write([], () => null, 'server'),
-  'signIn.ended': write(['audit_logs'], (context, input: { reason: 'sign_out' | 'lock_screen' | 'expired' }) => {
-    recordEvent(context.db, event(context, 'LOGOUT', { reason: input.reason }))
-    return null
-  }),
-  'session.describe': read('list', (context) => {
-    currentRole(context)
-    return describe(context)
-  }),
-  /** Also answers for a deactivated user: the lock screen names whose work waits. */
-  'session.names': read('list', (context) => {
-    const { user, client } = describe(context)
-    return {
-      user: { id: user.id, name: user.name, role: user.role, isActive: user.isActive },
-      client: { id: client.id, name: client.name },
-    }
-  }),
-  'session.setOwnPassword': write(['users', 'audit_logs'], (context, input: { passwordHash: string }) => {
-    currentRole(context)
-    setUserPassword(context.db, context.actor.userId, input.passwordHash)
-    return {}
-  }),
-  /** The first transaction of a workspace. The admin made here is its own actor. */
-  'workspace.seed': write(
-    ['clients', 'users', 'loss_reasons', 'client_settings', 'audit_logs'],
-    (context, seed: WorkspaceSeed) => {
-      const { clientId, userId } = context.actor
-      const createdAt = context.now
-      insertClient(context.db, {
-        id: clientId,
-        name: seed.clientName,
-        email: null,
-        phone: null,
-        address: null,
-        isActive: true,
-        createdAt,
-      })
-      insertUser(context.db, {
-        id: userId,
-        clientId,
-        email: seed.adminEmail,
-        name: seed.adminName,
-        role: 'admin',
-        passwordHash: seed.passwordHash,
-        isActive: true,
-        createdAt,
-      })
-      putSettings(context.db, clientId, { ...DEFAULT_SETTINGS, time_zone: seed.timeZone })
-      for (const name of FIRST_LOSS_REASONS) {
-        const id: Id = context.newId()
-        insertLossReason(context.db, { id, clientId, name, description: null, isActive: true, createdAt })
-      }
+  /** Reverts the count of `signIn.begin`. */
+  'signIn.uncount': command({
+    access: 'internal',
+    changes: [],
+    run: (context, { email }: Attempt) => {
+      uncountSignInAttempt(context.db, hashOfAddress(context, email))
       return null
     },
-  ),
+  }),
+  /** A locked session stays locked if its person was deactivated in the meantime. */
+  'signIn.succeeded': command({
+    access: 'member',
+    changes: ['audit_logs', 'users'],
+    run: (context, { unlock }: { unlock: boolean }) => {
+      recordLogin(context.db, context.actor.userId, context.now)
+      recordEvent(context.db, event(context, 'LOGIN', unlock ? { unlock: 1 } : {}))
+      return describe(context)
+    },
+  }),
+  'signIn.ended': command({
+    access: 'internal',
+    changes: ['audit_logs'],
+    run: (context, { reason }: { reason: 'sign_out' | 'lock_screen' | 'expired' }) => {
+      recordEvent(context.db, event(context, 'LOGOUT', { reason }))
+      return null
+    },
+  }),
+  /** Succeeds if the file can be written: every write transaction stores its clock reading. */
+  'storage.probe': command({ access: 'internal', changes: [], source: 'server', run: () => null }),
+  'session.describe': query({ access: 'member', thread: 'list', run: (context) => describe(context) }),
+  /** Also for a deactivated person: the lock screen shows whose session it is. */
+  'session.names': query({
+    access: 'internal',
+    thread: 'list',
+    run: (context) => {
+      const { user, client } = describe(context)
+      return {
+        user: { id: user.id, name: user.name, role: user.role, isActive: user.isActive },
+        client: { id: client.id, name: client.name },
+      }
+    },
+  }),
+  'session.setOwnPassword': command({
+    access: 'member',
+    changes: ['users', 'audit_logs'],
+    run: ({ db, actor }, { passwordHash }: { passwordHash: string }) => {
+      setUserPassword(db, actor.userId, passwordHash)
+      return {}
+    },
+  }),
+  /** The first transaction of a workspace. The actor is the admin that it creates. */
+  'workspace.seed': command({
+    access: 'internal',
+    changes: ['clients', 'users', 'loss_reasons', 'client_settings', 'audit_logs'],
+    run: ({ db, actor: { clientId, userId }, now: createdAt, newId }, seed: WorkspaceSeed) => {
+      const { clientName, timeZone, adminName, adminEmail, passwordHash } = seed
+      const client = { id: clientId, name: clientName, email: null, phone: null, address: null }
+      insertClient(db, { ...client, isActive: true, createdAt })
+      const admin = { id: userId, clientId, email: adminEmail, name: adminName, role: 'admin' as const, passwordHash }
+      insertUser(db, { ...admin, isActive: true, createdAt })
+      putSettings(db, clientId, { ...DEFAULT_SETTINGS, time_zone: timeZone })
+      for (const name of FIRST_LOSS_REASONS)
+        insertLossReason(db, { id: newId(), clientId, name, description: null, isActive: true, createdAt })
+      return null
+    },
+  }),
 }

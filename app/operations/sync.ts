@@ -51,17 +51,8 @@ import { holderOf } from '../../db/commands/unique-names.ts'
 import { requestRestore, restoreCall } from '../../db/commands/calls.ts'
 import { deletedCallOwner, getCall } from '../../db/queries/calls.ts'
 import { snapshot } from '../../db/statements.ts'
-import {
-  currentRole,
-  forbidden,
-  notFound,
-  read,
-  requireAll,
-  requireReach,
-  upkeep,
-  write,
-  type OperationContext,
-} from './operation.ts'
+import { forbidden, notFound, type OperationContext } from './operation.ts'
+import { currentRole, read, requireAll, requireReach, upkeep, write } from './undeclared.ts'
 
 /** Told to windows with every change of the sync's own records; no table of the client's data. */
 export const SYNC_TOPIC = 'sync'
@@ -230,7 +221,7 @@ function writePart(db: WritableDb, now: number): { readonly isLast: boolean; rea
  * with a caller's own input; whose operations are sent and what comes back is decided by the server from the device's token.
  */
 export const syncOperations = {
-  'sync.status': read('list', (context) => {
+  'sync.statusLocal': read('list', (context) => {
     currentRole(context)
     return status(context)
   }),

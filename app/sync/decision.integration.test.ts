@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { createIdGenerator, type Id } from '../../core/id.ts'
-import { sourceWorkers } from '../default-workers.ts'
+import { bundledWorkers } from '../testing/bundle.ts'
 import { Home } from '../home.ts'
 import { codeOf, wonCall } from '../testing/test-application.ts'
 import { Workspace } from '../workspace.ts'
@@ -28,7 +28,7 @@ beforeAll(async () => {
   ;({ clientId, adminId, agentId } = await foundAcme(server.url, admin, agent))
   await admin.application.close()
   const home = new Home(admin.home)
-  const entry = sourceWorkers.database
+  const entry = bundledWorkers().database
   workspaces = new Workspaces({ home, entry, clock: Date.now, newId, origin, onChange: () => {} })
   sync = new DeviceSync({
     workspaces,

@@ -93,7 +93,7 @@ export class DeviceSync {
 
   /** Returns the status in the file, corrected by the newer state of this process's engine. */
   async status({ workspace, userId }: Signed): Promise<SyncStatus> {
-    const stored = await workspace.run('sync.status', userId, null)
+    const stored = await workspace.run('sync.statusLocal', userId, null)
     const workspaceSync = this.#workspaces.get(workspace.clientId)
     return stored.state === 'local' || workspaceSync?.isOwner !== true ? stored : corrected(stored, workspaceSync.engine.view)
   }
@@ -104,7 +104,7 @@ export class DeviceSync {
    */
   async settle(signed: Signed): Promise<void> {
     // A person whose account was deactivated may ask too.
-    await signed.workspace.run('sync.status', signed.userId, null)
+    await signed.workspace.run('sync.statusLocal', signed.userId, null)
     const workspaceSync = await this.#workspaceSync(signed.workspace.clientId)
     if (workspaceSync === undefined)
       throw new AppError('CONFLICT', 'This workspace is not connected to a server. Publish it, or join one.', {
@@ -166,7 +166,7 @@ export class DeviceSync {
    * REFUSED_BY_SERVER.
    */
   async moveServer({ workspace, userId }: Signed, serverUrl: string): Promise<void> {
-    await workspace.run('sync.status', userId, null)
+    await workspace.run('sync.statusLocal', userId, null)
     const address = await requireSameServer(this.#options.network, workspace, userId, serverUrl)
     await workspace.run('engine.moveServer', userId, { serverUrl: address })
     await this.#reopen(workspace.clientId)
@@ -365,11 +365,11 @@ export class DeviceSync {
     const { network } = this.#options
     const begin = this.#steady.instant()
     while (this.#steady.msSince(begin) < OTHERS_PATIENCE_MS) {
-      const { problem } = await workspace.run('sync.status', userId, null)
+      const { problem } = await workspace.run('sync.statusLocal', userId, null)
       if (problem === null && (await workspace.run('engine.pending', userId, null)) === 0) return
       await new Promise<void>((resolve) => void network.timers.set(250, resolve))
     }
-    const { problem } = await workspace.run('sync.status', userId, null)
+    const { problem } = await workspace.run('sync.statusLocal', userId, null)
     if (problem !== null && !isOfflineProblem(problem))
       throw new AppError('REFUSED_BY_SERVER', problemText(problem) ?? problem, { reason: problem })
     throw new AppError(

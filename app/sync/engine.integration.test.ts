@@ -9,7 +9,7 @@ import { TestWorkspace } from '../../db/testing/test-workspace.ts'
 import { AppError } from '../../core/errors.ts'
 import { operations } from '../operations/operations.ts'
 import { SmallDisk } from '../testing/small-disk.ts'
-import { sourceWorkers } from '../default-workers.ts'
+import { bundledWorkers } from '../testing/bundle.ts'
 import { Workspace } from '../workspace.ts'
 import { Engine } from './engine/engine.ts'
 import { ServerConnection } from './transport/server-connection.ts'
@@ -41,7 +41,7 @@ class Stage {
     this.workspace = new Workspace({
       clientId,
       path,
-      entry: sourceWorkers.database,
+      entry: bundledWorkers().database,
       clock: Date.now,
       origin,
       onChange: () => {},
@@ -126,7 +126,7 @@ const problems = () => {
   const { problem, pushProblem, pullProblem } = getDeviceState(stage.file.db)
   return { problem, pushProblem, pullProblem }
 }
-const status = () => stage.workspace.run('sync.status', stage.file.adminId, null)
+const status = () => stage.workspace.run('sync.statusLocal', stage.file.adminId, null)
 const refusal = (code: string, data?: unknown) =>
   Response.json({ error: { code, message: code, data } }, { status: code === 'EPOCH' ? 409 : 400 })
 const accepted = (seq: number) => Response.json({ ...answerOf({ seq: [seq], head: seq }), complete: false })

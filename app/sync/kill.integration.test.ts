@@ -1,21 +1,15 @@
 import { spawn } from 'node:child_process'
 import { rmSync } from 'node:fs'
-import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
-import { build } from 'vite'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { Id } from '../../core/id.ts'
+import { bundled } from '../testing/bundle.ts'
 import { TEST_PASSWORD } from '../testing/test-application.ts'
 import { Device } from './testing/device.ts'
-import { sourceWorkers } from '../default-workers.ts'
 import { ServerProcess } from './testing/server-process.ts'
 
 /** Of each kind: of the writing device, of the reading device, of the server. */
 const KILLS = Number(process.env.SYNC_KILLS ?? 8)
-const source = (file: string) => fileURLToPath(new URL(file, import.meta.url))
-/** Below the tree, where the bundle finds the database driver. */
-const bundle = source('../../dist/sync-kill-victim')
-const victim = join(bundle, 'device-victim.js')
+const victim = bundled('device-victim')
 
 const server = new ServerProcess()
 let writerHome = ''
@@ -23,24 +17,6 @@ let readerHome = ''
 let clientId: Id
 
 beforeAll(async () => {
-  const workers = Object.entries(sourceWorkers).map(([name, url]) => [`workers/${name}`, fileURLToPath(url)])
-  await build({
-    configFile: false,
-    publicDir: false,
-    logLevel: 'error',
-    ssr: { noExternal: true, external: ['better-sqlite3'] },
-    build: {
-      ssr: true,
-      outDir: bundle,
-      emptyOutDir: true,
-      target: 'node24',
-      minify: false,
-      rollupOptions: {
-        input: { 'device-victim': source('./testing/device-victim.ts'), ...Object.fromEntries(workers) },
-        output: { entryFileNames: '[name].js', chunkFileNames: 'chunks/[name]-[hash].js' },
-      },
-    },
-  })
   await server.start()
   const reader = new Device()
   const writer = new Device()

@@ -3,10 +3,9 @@ import type { UndoCounts } from '../../core/contract/import-undo.ts'
 import { importMapSchema, type ImportMapInput } from '../../core/contract/imports.ts'
 import type { Id } from '../../core/id.ts'
 import type { TestWorkspace } from '../../db/testing/test-workspace.ts'
-import { applyImportChunk, checkImportChunk, recordImport } from '../import/apply-chunk.ts'
-import type { ImportSink } from '../import/import-chunk.ts'
+import { NO_PAST, type ImportSink } from '../import/import-chunk.ts'
 import { runImport } from '../import/run-import.ts'
-import { checkUndoStep, finishUndo, undoImportStep } from '../import/undo-import.ts'
+import { runOperation } from '../operations/run-operation.ts'
 
 /** Imports `text` into a workspace's file as `userId`, without threads. */
 export async function importInto(
@@ -19,9 +18,11 @@ export async function importInto(
   const context = () => ({ db, actor: { clientId, userId }, now: workspace.now, newId })
   const sink: ImportSink = {
     apply: async (chunk) =>
-      dryRun ? checkImportChunk(context(), chunk) : workspace.write(() => applyImportChunk(context(), chunk), { userId }),
+      dryRun
+        ? runOperation('imports.check', context(), { chunk, past: NO_PAST })
+        : workspace.write(() => runOperation('imports.apply', context(), { chunk, past: NO_PAST }), { userId }),
     progress: () => {},
-    finish: async (summary) => void workspace.write(() => recordImport(context(), summary), { userId }),
+    finish: async (summary) => void workspace.write(() => runOperation('imports.record', context(), summary), { userId }),
   }
   const job = {
     importId: newId(),
@@ -72,12 +73,12 @@ export function undoInto(
   for (let n = 0; after !== null && n < steps; n++) {
     const from: number = after
     const step = dryRun
-      ? checkUndoStep(context(), importId, from)
-      : workspace.write(() => undoImportStep(context(), importId, from), { userId })
+      ? runOperation('imports.checkUndo', context(), { importId, after: from })
+      : workspace.write(() => runOperation('imports.undoPart', context(), { importId, after: from }), { userId })
     for (const kind of ['removed', 'restored', 'kept'] as const) counts[kind] += step[kind]
     after = step.next
   }
   const cancelled = after !== null
-  if (!dryRun) workspace.write(() => finishUndo(context(), importId, counts, { cancelled }), { userId })
+  if (!dryRun) workspace.write(() => runOperation('imports.finishUndo', context(), { importId, counts, cancelled }), { userId })
   return counts
 }

@@ -1,16 +1,15 @@
 /**
- * A process to be killed: signs in and writes without pause, and says on standard output what was acknowledged. It runs bundled, as the
- * packaged product does; from source every one of hundreds of starts would spend a second on reading files.
- * Usage: node kill-victim.js HOME E-MAIL calls|import [CSV]
+ * A process to be killed: signs in and writes without pause, and prints on standard output what was acknowledged.
+ * Usage: node kill-victim.mjs HOME E-MAIL calls|import [CSV]
  */
 import { randomBytes } from 'node:crypto'
 import { readFileSync, writeSync } from 'node:fs'
 import { must } from '../../core/assert.ts'
 import { createApplication } from '../application.ts'
+import { defaultWorkers } from '../default-workers.ts'
 import { TEST_PASSWORD, wonCall } from './test-application.ts'
 
 const [home = '', email = '', mode = '', csv = ''] = process.argv.slice(2)
-const worker = (name: string) => new URL(`./workers/${name}.js`, import.meta.url)
 /** Written at once and not through a stream: a killed process loses what waits in one. */
 const say = (line: string) => writeSync(1, `${line}\n`)
 
@@ -19,7 +18,7 @@ const application = createApplication({
   clock: Date.now,
   random: (length) => randomBytes(length),
   device: { name: 'victim', os: 'test', version: '0.0.0', address: '127.0.0.1' },
-  workers: { database: worker('database'), passwords: worker('passwords'), imports: worker('imports') },
+  workers: defaultWorkers,
   log: () => {},
   bcryptCost: 4,
 })

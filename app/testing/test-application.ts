@@ -7,7 +7,7 @@ import type { Id } from '../../core/id.ts'
 import type { NewCall } from '../../core/model/call.ts'
 import type { Role } from '../../core/roles.ts'
 import { createApplication, type Application } from '../application.ts'
-import { sourceWorkers } from '../default-workers.ts'
+import { bundledWorkers } from './bundle.ts'
 import type { LogLine } from '../logging.ts'
 import type { Network } from '../sync/transport/network.ts'
 
@@ -91,7 +91,7 @@ export class TestApplication {
       uptime: () => performance.now() + this.#passed,
       random: (length) => randomBytes(length),
       device: { name: 'test', os: 'test', version: '0.0.0', address: '127.0.0.1' },
-      workers: sourceWorkers,
+      workers: bundledWorkers(),
       log: (line) => this.log.push(line),
       bcryptCost: TEST_BCRYPT_COST,
       ...(this.#network === undefined ? {} : { network: this.#network }),

@@ -9,7 +9,8 @@ import { openAnyReadable, type AnyReader } from '../../db/open-unwritable.ts'
 import { writeTransaction } from '../../db/write-transaction.ts'
 import { checkpoint, dataVersion } from '../../platform/sqlite/database.ts'
 import type { Actor, Operation } from '../operations/operation.ts'
-import { operations, type OperationName } from '../operations/operations.ts'
+import { operationNamed, type OperationName } from '../operations/operations.ts'
+import { runOperation } from '../operations/run-operation.ts'
 import { notify, serve } from '../../platform/threads/serve.ts'
 
 export type DatabaseThreadData = { readonly path: string; readonly mode: 'write' | 'read' }
@@ -40,30 +41,30 @@ const newId: () => Id = createIdGenerator(
   (length) => randomBytes(length),
 )
 
-type AnyOperation = Operation<unknown, unknown>
-
 function runRead(db: ReadableDb, request: DatabaseRequest): unknown {
-  const operation = operations[request.operation] as AnyOperation
+  const operation = operationNamed(request.operation)
   if (operation.thread === 'write') throw new Error(`${request.operation} writes; it was sent to a reader`)
-  return operation.run({ db, actor: request.actor, now: request.now, newId }, request.input)
+  return runOperation(request.operation, { db, actor: request.actor, now: request.now, newId }, request.input as never)
 }
 
 function runWrite(db: WritableDb, request: DatabaseRequest): unknown {
-  const operation = operations[request.operation] as AnyOperation
+  const operation = operationNamed(request.operation)
   if (operation.thread !== 'write') return runRead(db, request)
-  const { actor, ipAddress, userAgent } = request
-  const work = () => operation.run({ db, actor, now: request.now, newId }, request.input)
+  const { actor, ipAddress, userAgent, now: at } = request
+  const work = () => runOperation(request.operation, { db, actor, now: at, newId }, request.input as never)
   if (operation.isUpkeep === true) return work()
-  const context = { ...actor, ipAddress, userAgent, now: request.now, newTxId: newId(), source: operation.source }
-  const value = writeTransaction(db, context, work)
-  const isOwn = operation.source !== 'server'
-  if (operation.changes.length > 0) notify({ changed: operation.changes, isOwn } satisfies DatabaseNotice)
+  const source = operation.source ?? 'device'
+  const value = writeTransaction(db, { ...actor, ipAddress, userAgent, now: at, newTxId: newId(), source }, work)
+  if (operation.changes.length > 0) notify({ changed: operation.changes, isOwn: source === 'device' } satisfies DatabaseNotice)
   return value
 }
 
-/** What the message of a disk error may state as kept; null for a read, and for a step of a longer operation whose earlier steps are saved. */
-function keptBy(operation: AnyOperation): string | null {
-  return operation.thread === 'write' && operation.isPart !== true && operation.source === 'device' ? 'Nothing was saved' : null
+/**
+ * Returns what the message of a disk error may state as kept; null for a read, and for a step of a longer operation, because its earlier
+ * steps are saved.
+ */
+function keptBy(operation: Operation): string | null {
+  return operation.thread === 'write' && operation.isPart !== true && operation.source !== 'server' ? 'Nothing was saved' : null
 }
 
 function withTypedErrors(run: (request: DatabaseRequest) => unknown): (body: unknown) => unknown {
@@ -73,7 +74,7 @@ function withTypedErrors(run: (request: DatabaseRequest) => unknown): (body: unk
     try {
       return run(request)
     } catch (error) {
-      throw toAppError(error, path, keptBy(operations[request.operation] as AnyOperation))
+      throw toAppError(error, path, keptBy(operationNamed(request.operation)))
     }
   }
 }
@@ -115,7 +116,7 @@ class ReaderFile {
 }
 
 function mayChangeSettings(name: OperationName): boolean {
-  const operation = operations[name] as AnyOperation
+  const operation = operationNamed(name)
   return operation.thread === 'write' && operation.changes.includes('client_settings')
 }
 

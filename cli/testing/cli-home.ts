@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createApplication, type Application } from '../../app/application.ts'
-import { sourceWorkers } from '../../app/default-workers.ts'
+import { bundledWorkers } from '../../app/testing/bundle.ts'
 import type { Role } from '../../core/roles.ts'
 import type { CliIo } from '../io.ts'
 import { runCli } from '../program.ts'
@@ -119,7 +119,7 @@ export class CliHome {
       clock: () => this.now,
       random: (length) => randomBytes(length),
       device: { name: 'test', os: 'test', version: '1.2.3', address: '127.0.0.1' },
-      workers: sourceWorkers,
+      workers: bundledWorkers(),
       log: () => {},
       bcryptCost: 4,
     })

@@ -1,9 +1,9 @@
 import { spawn } from 'node:child_process'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
+import { bundled } from '../../app/testing/bundle.ts'
 
-const MAIN = fileURLToPath(new URL('../main.ts', import.meta.url))
+const MAIN = bundled('cli')
 
 /** A disk without a free byte, or a home that is mounted read-only. A mount in a separate namespace needs no root rights. */
 export type UnwritableKind = 'full' | 'read-only'

@@ -2,6 +2,8 @@ import { fork, type ChildProcess } from 'node:child_process'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { bundled } from '../../app/testing/bundle.ts'
+import { must } from '../../core/assert.ts'
 import { BrowserSession } from './browser-session.ts'
 
 export type Order = { readonly kind: 'launch' | 'cut' | 'mend' | 'stop' } | { readonly kind: 'advance'; readonly ms: number }
@@ -10,17 +12,14 @@ export type Answer =
   | { readonly kind: 'launched'; readonly url: string }
   | { readonly kind: 'done' }
 
-/** Where global-setup.ts puts what a run starts: the window's files, and the application bundled. */
+/** Names the folder in which global-setup.ts puts the window's files. */
 export const RENDERER_VARIABLE = 'PROPAGANDA_E2E_RENDERER'
-export const BUNDLE_VARIABLE = 'PROPAGANDA_E2E_BUNDLE'
 
 /** $0: the home. The rest is the command. */
 const READ_ONLY = 'mount --bind "$0" "$0" && mount -o remount,bind,ro "$0" && exec "$@"'
 
-function prepared(variable: string): string {
-  const path = process.env[variable]
-  if (path === undefined) throw new Error(`${variable} is not set: global-setup.ts has not run`)
-  return path
+function rendererRoot(): string {
+  return must(process.env[RENDERER_VARIABLE], `${RENDERER_VARIABLE}, which global-setup.ts sets`)
 }
 
 /** The application on a temporary home, in a process that can be stopped, killed and started again. */
@@ -42,7 +41,7 @@ export class AppProcess {
    */
   async start(disk: 'writable' | 'read-only' = 'writable'): Promise<void> {
     const port = this.origin === '' ? '0' : new URL(this.origin).port
-    const child = fork(join(prepared(BUNDLE_VARIABLE), 'served-app.js'), [this.home, port, prepared(RENDERER_VARIABLE)], {
+    const child = fork(bundled('served-app'), [this.home, port, rendererRoot()], {
       stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
       ...(disk === 'writable'
         ? { execArgv: [] }

@@ -1,20 +1,19 @@
 /**
  * The application behind the loopback server in a process of its own, so that a test may kill it. Wired as loopback/main.ts wires it, but
- * for two things: its clock can be moved, and passwords cost less (every test signs several people in). It runs bundled, as the packaged
- * product does; from source each of many starts would spend seconds on reading files.
- * Usage: node served-app.js HOME PORT RENDERER_ROOT, with an IPC channel.
+ * for two things: its clock can be moved, and passwords cost less (every test signs several people in).
+ * Usage: node served-app.mjs HOME PORT RENDERER_ROOT, with an IPC channel.
  */
 import { randomBytes } from 'node:crypto'
 import { subscribe } from 'node:diagnostics_channel'
 import type { Socket } from 'node:net'
 import { createApplication } from '../../app/application.ts'
+import { defaultWorkers } from '../../app/default-workers.ts'
 import { openFileLog } from '../../app/shell/file-log.ts'
 import { processNetwork } from '../../app/sync/transport/process-network.ts'
 import { startLoopback } from '../../loopback/server.ts'
 import type { Answer, Order } from './app-process.ts'
 
 const [home = '', port = '0', rendererRoot = ''] = process.argv.slice(2)
-const worker = (name: string) => new URL(`./workers/${name}.js`, import.meta.url)
 let ahead = 0
 const clock = () => Date.now() + ahead
 const random = (length: number) => randomBytes(length)
@@ -35,7 +34,7 @@ const application = createApplication({
   clock,
   random,
   device: { name: 'e2e', os: 'test', version: '0.0.0', address: '127.0.0.1' },
-  workers: { database: worker('database'), passwords: worker('passwords'), imports: worker('imports') },
+  workers: defaultWorkers,
   log,
   bcryptCost: 4,
   network: processNetwork({ home, deviceName: 'e2e', userAgent: 'Propaganda/0.0.0 (test) e2e', runsContinuously: true }),

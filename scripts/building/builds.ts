@@ -40,3 +40,21 @@ export const serverBuild: Build = {
   output: 'dist/sync-server',
   make: (folder) => viteBuild('server', folder),
 }
+
+/** The loopback shell and the command line, with the worker threads. */
+export const programsBuild: Build = {
+  name: 'programs',
+  tree: TREE,
+  inputs: ['loopback/**/*.ts', 'cli/**/*.ts', 'app/**/*.ts', 'db/**/*', ...SHARED_INPUTS],
+  output: 'dist/programs',
+  make: (folder) => viteBuild('programs', folder),
+}
+
+/** What the integration and end-to-end tests start. It lies below the tree, where it finds the database driver. */
+export const testsBuild: Build = {
+  name: 'tests',
+  tree: TREE,
+  inputs: [...programsBuild.inputs, 'sync-server/**/*.ts', 'e2e/support/*.ts'],
+  output: 'dist/tests',
+  make: (folder) => viteBuild('tests', folder),
+}

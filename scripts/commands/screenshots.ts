@@ -4,7 +4,7 @@ import { cpSync, mkdirSync, mkdtempSync, rmSync, statSync, writeFileSync } from 
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createApplication, type Application } from '../../app/application.ts'
-import { sourceWorkers } from '../../app/default-workers.ts'
+import { defaultWorkers } from '../../app/default-workers.ts'
 import { findChromium } from '../../loopback/chromium.ts'
 import { startLoopback, type Loopback } from '../../loopback/server.ts'
 import { rendererBuild } from '../building/builds.ts'
@@ -99,7 +99,7 @@ async function withApp(work: (app: Running) => Promise<void>): Promise<void> {
   const random = (length: number) => randomBytes(length)
   const log = () => {}
   const device = { name: 'front-desk', os: 'Linux', version: productVersion(), address: '192.0.2.10' }
-  const application = createApplication({ home, clock, random, device, workers: sourceWorkers, log })
+  const application = createApplication({ home, clock, random, device, workers: defaultWorkers, log })
   const loopback = await startLoopback({
     application,
     rendererRoot: join(TREE, rendererBuild.output),

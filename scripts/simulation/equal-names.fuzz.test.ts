@@ -63,6 +63,7 @@ class Walk {
     const context = {
       db: device.db,
       actor: { clientId, userId: device.person.id },
+      role: device.person.role,
       now: device.now,
       newId: simulation.newId,
     }

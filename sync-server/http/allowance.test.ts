@@ -15,14 +15,14 @@ test('a burst is allowed, and the allowance is refilled by the hour', () => {
   expect(allowance.waitMs('b', 0)).toBe(0)
 })
 
-test('an overdraft is paid back before the next request', () => {
+test('a key that overdraws its allowance waits until the balance is positive', () => {
   const allowance = new Allowance({ burst: 10, perHour: 10 })
   allowance.spend('a', 50, 0)
   expect(allowance.waitMs('a', 4 * HOUR)).toBeGreaterThan(0)
   expect(allowance.waitMs('a', 5 * HOUR)).toBe(0)
 })
 
-test('a clock that steps back adds nothing', () => {
+test('setting the clock back refills nothing', () => {
   const allowance = new Allowance({ burst: 1, perHour: 1 })
   allowance.spend('a', 1, HOUR)
   expect(allowance.waitMs('a', 0)).toBeGreaterThan(0)

@@ -1,17 +1,17 @@
 export type AllowanceOptions = {
   /** The most that can be spent at once after a long pause. */
   readonly burst: number
-  /** The amount that is added in an hour. */
+  /** The amount that is refilled per hour. */
   readonly perHour: number
 }
 
-/** The most keys in memory. Beyond it, which only an attack reaches, the keys that spent longest ago are removed. */
+/** The most keys in memory. Only an attack reaches this number; then the key that spent longest ago is removed. */
 const MOST_KEYS = 20_000
 const HOUR_MS = 60 * 60_000
 
 /**
- * Limits how much each key may use in a time. A request may overdraw the balance, because its cost is known only afterwards; the next
- * request then waits until the balance is positive. The balances are only in memory.
+ * Limits how much each key may spend per hour. A request may overdraw the balance, because its cost is known only afterwards; the next
+ * request then waits until the balance is positive. Balances are not stored on disk.
  */
 export class Allowance {
   readonly #options: AllowanceOptions
@@ -21,7 +21,7 @@ export class Allowance {
     this.#options = options
   }
 
-  /** Returns the milliseconds until `key` may spend again; 0: at once. */
+  /** Returns the milliseconds until `key` may spend again; 0: immediately. */
   waitMs(key: string, now: number): number {
     const over = this.#spentBy(key, now) - this.#options.burst
     return over < 0 ? 0 : Math.ceil(((over + 1) / this.#options.perHour) * HOUR_MS)
@@ -40,7 +40,7 @@ export class Allowance {
   #spentBy(key: string, now: number): number {
     const entry = this.#spent.get(key)
     if (entry === undefined) return 0
-    // The clock was ahead and is right again: from now on something comes back.
+    // The clock was set back. Count from now; otherwise nothing would be refilled until the old time.
     if (entry.at > now) this.#spent.set(key, { ...entry, at: now })
     return Math.max(0, entry.spent - (Math.max(0, now - entry.at) / HOUR_MS) * this.#options.perHour)
   }

@@ -13,7 +13,7 @@ class BusyThread {
 
 const LIMITS = { waitingBytes: 64_000_000, refusedAtOnce: 10, refusedPerHour: 10, eventsAtOnce: 10, eventsPerHour: 10 }
 
-test('a short body is checked at once, however many people have long bodies under way', async () => {
+test('a short body is checked immediately, however many people have long bodies under way', async () => {
   const threads = { short: new BusyThread(), long: [new BusyThread(), new BusyThread()] }
   const bulk = new BulkRequests(threads, new BusyThread(), LIMITS)
   const send = (key: string, bytes: number) =>

@@ -14,17 +14,17 @@ import { throttled } from './throttled.ts'
 export type BulkLimits = {
   /** Bodies that are arriving or waiting for the writer, still packed. */
   readonly waitingBytes: number
-  /** The allowance of refused operations of one person: at once, and per hour. */
+  /** A person's allowance of refused operations: as a burst, and per hour. */
   readonly refusedAtOnce: number
   readonly refusedPerHour: number
-  /** The same for sign-ins and other events. */
+  /** The same for sign-ins and other reported events. */
   readonly eventsAtOnce: number
   readonly eventsPerHour: number
 }
 
 /**
- * Bounds of the bodies in memory, for each client and each network address. A client has room for two of the largest bodies, and an
- * office behind one address has room for many of the usual size.
+ * Bounds of the bodies in memory, per client and per network address. A client has room for two bodies of the largest size, and an office
+ * behind one address has room for many of the usual size.
  */
 const CLIENT_BYTES = 2 * LIMITS.compressedBytes
 const ADDRESS_SHARE = 0.75
@@ -33,12 +33,12 @@ const MOST_BODIES_OF_ADDRESS = 250
 /** If no byte of a body arrives for this time, the request is ended, ms. */
 const IDLE_MS = 15_000
 /**
- * The most bodies between the intake threads and the end of the writer's work, at most one of each client. A short body has at most 256 kB
- * unpacked, so many may wait for the writer.
+ * The most bodies between the intake threads and the end of the writer's work, at most one per client. A short body has at most 256 kB
+ * unpacked, so many can wait for the writer.
  */
 const UNDER_WAY = { short: 16, long: 3 }
 
-/** A client of the queue: a person with all their devices, or a network address that publishes. */
+/** A client of the queue: a person with all of their devices, or a network address that publishes. */
 export type BulkClient = { readonly key: string; readonly address: string }
 
 type Bulk = {

@@ -65,7 +65,7 @@ test('an unknown address, an account without a password, and a wrong password ta
     expect(await enrol(email), email).toEqual(outcome)
 })
 
-test('a known and an unknown address are throttled alike', async () => {
+test('known and unknown addresses are throttled alike', async () => {
   const { enrol } = setUp({ known: [account(hashOf(12))] })
   const codes = async (email: string) => {
     const seen: string[] = []

@@ -13,7 +13,7 @@ import { FairQueue } from './fair-queue.ts'
 import { throttled } from './throttled.ts'
 import { Throttle } from './throttle.ts'
 
-/** The most work of one sign-in, in rounds of bcrypt: sixteen accounts of one address at cost 12, or four at the highest cost. */
+/** The most work per sign-in, in rounds of bcrypt: sixteen accounts with one e-mail address at cost 12, or four at the highest cost. */
 const MAX_ROUNDS = 2 ** (BCRYPT_COST.max + 2)
 /** The most sign-ins that wait for the password thread. */
 const MOST_WAITING = 200
@@ -24,11 +24,11 @@ type Requests = Pick<Thread, 'request'>
 type Threads = { readonly reader: Requests; readonly writer: Requests; readonly passwords: Pick<Passwords, 'fits'> }
 
 export type EnrolmentOptions = {
-  /** Refusals are sent at whole multiples of this time, so that their time does not reveal accounts, ms. */
+  /** Refusals are sent at whole multiples of this time, so that response times do not reveal accounts, ms. */
   readonly refusalStepMs: number
-  /** The most wrong sign-ins of one network address in an hour, for all accounts together. */
+  /** The most failed sign-ins per network address and hour, for all accounts together. */
   readonly failuresPerHour: number
-  /** Milliseconds of a clock that no one can set. Left out: the process's. */
+  /** Milliseconds of a monotonic clock. Default: the process's. */
   readonly now?: () => number
   readonly sleep?: (ms: number) => Promise<void>
 }
@@ -63,33 +63,33 @@ export class Enrolment {
     const wait = Math.max(retryAt === null ? 0 : retryAt - begin, this.#failures.waitMs(address, begin))
     if (wait > 0) throw throttled(wait, 'Too many wrong passwords; wait before you try again')
     this.#throttle.count(key, begin)
-    const found = await this.#ask<readonly Account[]>('reader', {
+    const found = await this.#request<readonly Account[]>('reader', {
       do: 'accounts',
       email: request.email,
       clientId: request.clientId,
     })
-    const fitting = await this.#inTurn(address, () => this.#fitting(found, request.password))
-    if (fitting.length === 0) {
+    const matching = await this.#inTurn(address, () => this.#matching(found, request.password))
+    if (matching.length === 0) {
       this.#failures.spend(address, 1, this.#now())
-      await this.#ask('writer', { do: 'failed', origin, accounts: found })
+      await this.#request('writer', { do: 'failed', origin, accounts: found })
       const step = this.#options.refusalStepMs
       if (step > 0) await this.#sleep(step - ((this.#now() - begin) % step))
       throw new SyncError('WRONG_CREDENTIALS', 'E-mail or password is wrong')
     }
-    // The earlier wrong attempts may have been guesses at another client's account of the same address.
-    if (fitting.length === found.length) this.#throttle.clear(key)
+    // Earlier failed attempts may have been guesses at another client's account with the same address.
+    if (matching.length === found.length) this.#throttle.clear(key)
     else this.#throttle.uncount(key)
-    const active = fitting.filter(({ isActive }) => isActive)
+    const active = matching.filter(({ isActive }) => isActive)
     const [account, ...more] = active
-    if (account === undefined) throw new SyncError('USER_DEACTIVATED', 'This account was deactivated; ask an admin')
+    if (account === undefined) throw new SyncError('USER_DEACTIVATED', 'This account is deactivated. Ask an admin')
     if (more.length > 0) {
       const clients = active.map(({ clientId, clientName }) => ({ id: clientId, name: clientName }))
-      throw new SyncError('CHOOSE_CLIENT', 'This account exists in several clients; choose one', { clients })
+      throw new SyncError('CHOOSE_CLIENT', 'This e-mail address has accounts in several clients; choose one', { clients })
     }
-    return this.#ask<EnrolResponse>('writer', { do: 'enrol', origin, account, device: request.device, token })
+    return this.#request<EnrolResponse>('writer', { do: 'enrol', origin, account, device: request.device, token })
   }
 
-  #ask<T>(thread: 'reader' | 'writer', request: StoreRequest): Promise<T> {
+  #request<T>(thread: 'reader' | 'writer', request: StoreRequest): Promise<T> {
     return this.#threads[thread].request<T>(request)
   }
 
@@ -109,9 +109,9 @@ export class Enrolment {
     }
   }
 
-  /** Compares at least once, so that a refusal takes the same work whether or not there is an account. */
-  async #fitting(accounts: readonly Account[], password: string): Promise<readonly Account[]> {
-    const fitting: Account[] = []
+  /** Returns the accounts whose password matches. Compares at least once, so that a refusal takes the same work without an account. */
+  async #matching(accounts: readonly Account[], password: string): Promise<readonly Account[]> {
+    const matching: Account[] = []
     const comparable = accounts
       .flatMap((account) => {
         const { passwordHash } = account
@@ -123,9 +123,9 @@ export class Enrolment {
     for (const { account, passwordHash } of comparable) {
       rounds += roundsOf(passwordHash)
       if (rounds > MAX_ROUNDS) break
-      if (await this.#threads.passwords.fits(password, passwordHash)) fitting.push(account)
+      if (await this.#threads.passwords.fits(password, passwordHash)) matching.push(account)
     }
-    return fitting
+    return matching
   }
 }
 

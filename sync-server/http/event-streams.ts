@@ -3,20 +3,20 @@ import { HEARTBEAT_MS, PROTOCOL_HEADER, PROTOCOL_VERSION, type Poke } from '../.
 import type { Change } from '../service/push.ts'
 import type { WhoAmI } from '../threads/store-thread.ts'
 
-/** Streams of one device beyond this many are leftovers of half-open connections; the oldest goes. */
+/** More streams per device than this are left over from half-open connections; the oldest is ended. */
 const MOST_PER_DEVICE = 3
-/** A reader that takes nothing for this long a backlog is gone. */
+/** A stream with a longer backlog is closed: its reader no longer reads. */
 const MOST_BACKLOG_BYTES = 65_536
 
 type Stream = { readonly who: WhoAmI; readonly response: ServerResponse }
 
 /**
- * The open event streams. A poke says that there is something to fetch and nothing about what (S5), and goes to those
- * alone in whose scope something changed, but not to the device that changed it.
+ * The open event streams. A poke carries no data, only the head (S5). It is sent to the people in whose scope something changed, but not to
+ * the device that made the change.
  */
 export class EventStreams {
   readonly #streams = new Set<Stream>()
-  /** The last head that was sent, by client: a change may be sent between a stream's sign-in and its first line. */
+  /** The last head that was sent, by client. A change may be sent between a stream's authentication and its first line. */
   readonly #heads = new Map<string, number>()
   readonly #heartbeat: NodeJS.Timeout
 
@@ -33,27 +33,27 @@ export class EventStreams {
     const stream = { who, response }
     const ofDevice = [...this.#streams].filter((each) => each.who.deviceId === who.deviceId && each.who.clientId === who.clientId)
     for (const old of ofDevice.slice(0, Math.max(0, ofDevice.length - MOST_PER_DEVICE + 1))) this.#end(old)
-    // Each stream takes only itself out, so an old one that ends late leaves its successor alone.
+    // Each stream removes only itself, so an old stream that closes late does not remove its successor.
     response.once('close', () => this.#streams.delete(stream))
     response.writeHead(200, {
       'content-type': 'text/event-stream',
       [PROTOCOL_HEADER]: String(PROTOCOL_VERSION),
       'cache-control': 'no-store, no-transform',
-      // The stream's end is the connection's: an idle connection left behind would hold up the server's stop.
+      // The connection ends with the stream: an idle connection would delay the server's stop.
       connection: 'close',
-      // Tells a proxy not to hold the lines back.
+      // Proxies must not buffer the lines.
       'x-accel-buffering': 'no',
     })
     this.#streams.add(stream)
     this.#poke(stream, Math.max(who.head, this.#heads.get(who.clientId) ?? 0))
   }
 
-  tell({ clientId, head, everyone, owners, deviceId, renewed }: Change): void {
+  notify({ clientId, head, everyone, owners, deviceId, renewed }: Change): void {
     this.#heads.set(clientId, head)
     for (const stream of [...this.#streams]) {
       const { who } = stream
       if (who.clientId !== clientId) continue
-      // The reader's scope changed. It connects again and is accepted with its new role, or refused.
+      // The reader's scope changed. The device reconnects and is accepted with the new role, or refused.
       if (renewed.includes(who.userId)) this.#end(stream)
       else if (
         who.deviceId !== deviceId &&

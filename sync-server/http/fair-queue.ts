@@ -1,15 +1,15 @@
-/** Work up to this time is not counted, because taking turns is enough for short work, ms. */
+/** Work up to this time is not counted: for short work, taking turns is fair enough, ms. */
 const SHORT_MS = 100
 /** A client with more counted work than this is served after the others, ms. */
 const FREE_MS = 1_000
-/** The counted work that is written off in every millisecond. */
+/** The counted work that is written off per millisecond. */
 const RECOVERY = 0.25
 /** The most counted work of a client, so that its wait stays bounded: a device stops waiting for an answer after a minute, ms. */
 const MOST_DEBT_MS = 10_000
 /** A client is active for this time after its last request or work, ms. */
 const ACTIVE_MS = 2_000
 
-/** Work of different sizes has places of its own, so that short work does not wait until a long one ends. */
+/** Each size of work has its own places, so that short work does not wait until long work ends. */
 export type Size = 'short' | 'long'
 type Job = { readonly size: Size; readonly run: () => Promise<void> }
 
@@ -39,9 +39,9 @@ const SYSTEM_CLOCK: QueueClock = {
 }
 
 /**
- * Shares one resource between clients. Each client has one piece of work under way at a time, and the clients take turns, so that one
- * client's number of requests does not delay another. A client with much long work is served after the others. While others are active
- * it gets a quarter of the resource; alone it gets all of it.
+ * Shares one resource between clients. Each client has one piece of work under way at a time, and the clients take turns, so that many
+ * requests of one client do not delay another. A client with much long work is served after the others. While others are active, it gets a
+ * quarter of the resource; alone, it gets all of it.
  */
 export class FairQueue {
   /** In the order of their next turn. */

@@ -53,7 +53,7 @@ describe('bodies', () => {
     expect(answer.status).toBe(200)
   })
 
-  test('answers are packed as the other side reads, the better one where it reads both', async () => {
+  test('answers are compressed with the best encoding that the other side accepts', async () => {
     for (let n = 0; n < 20; n++) agent.insertCall(wonCall(acme.people.agent.id))
     await agent.push()
     const ask = async (accept: string) => raw('GET', '/v1/snapshot', { ...agent.headers(), 'accept-encoding': accept })
@@ -80,16 +80,16 @@ describe('bodies', () => {
   })
 
   const bad: readonly [string, Readonly<Record<string, string>>, () => Uint8Array, number, string][] = [
-    ['no JSON', json, () => Buffer.from('{'), 400, 'MALFORMED'],
-    ['no UTF-8', json, () => Buffer.from([0x22, 0xff, 0x22]), 400, 'MALFORMED'],
+    ['text that is not JSON', json, () => Buffer.from('{'), 400, 'MALFORMED'],
+    ['text that is not UTF-8', json, () => Buffer.from([0x22, 0xff, 0x22]), 400, 'MALFORMED'],
     ['another shape', json, () => Buffer.from('[]'), 400, 'MALFORMED'],
-    ['nothing', json, () => Buffer.alloc(0), 400, 'MALFORMED'],
-    ['a broken compression', { ...json, 'content-encoding': 'gzip' }, () => Buffer.from('nonsense'), 400, 'MALFORMED'],
+    ['an empty body', json, () => Buffer.alloc(0), 400, 'MALFORMED'],
+    ['an invalid compressed body', { ...json, 'content-encoding': 'gzip' }, () => Buffer.from('nonsense'), 400, 'MALFORMED'],
     ['an unknown compression', { ...json, 'content-encoding': 'br' }, () => Buffer.from('{}'), 415, 'UNSUPPORTED_MEDIA'],
     ['another type', { 'content-type': 'text/plain' }, () => Buffer.from('{}'), 415, 'UNSUPPORTED_MEDIA'],
-    ['more than is taken', json, () => Buffer.alloc(LIMITS.compressedBytes + 1, 0x20), 413, 'TOO_LARGE'],
+    ['a body above the limit', json, () => Buffer.alloc(LIMITS.compressedBytes + 1, 0x20), 413, 'TOO_LARGE'],
     [
-      'a small body that grows beyond what is taken',
+      'a small body that is too large when unpacked',
       { ...json, 'content-encoding': 'zstd' },
       () => zstdCompressSync(Buffer.alloc(LIMITS.requestBytes + 1, 0x20)),
       413,
@@ -132,7 +132,7 @@ describe('addresses', () => {
   })
 
   test.each(['', 'Bearer', 'Bearer x', `Basic ${'A'.repeat(43)}`, `Bearer ${'A'.repeat(43)}`, `Bearer ${'A'.repeat(5_000)}`])(
-    'the authorization %j opens nothing',
+    'the authorization %j gives no access',
     async (authorization) => {
       for (const [method, path] of [
         ['GET', '/v1/snapshot'],
@@ -149,7 +149,7 @@ describe('addresses', () => {
   )
 })
 
-test('what is no HTTP is refused with a typed error', async () => {
+test('text that is not HTTP is refused with a typed error', async () => {
   const socket = connect(Number(new URL(server.url).port), '127.0.0.1')
   const parts: Buffer[] = []
   socket.on('data', (part: Buffer) => parts.push(part))
@@ -159,7 +159,7 @@ test('what is no HTTP is refused with a typed error', async () => {
   expect(Buffer.concat(parts).toString()).toMatch(/^HTTP\/1\.1 400 [\s\S]*"code":"MALFORMED"/)
 })
 
-test('the log says what was asked and how it went, and nothing about people', async () => {
+test('the log has the route and result of each request, and nothing about people', async () => {
   const device = await server.joined(acme.people.agent.email)
   device.insertCall({
     ...wonCall(acme.people.agent.id),
@@ -203,7 +203,7 @@ test('the log says what was asked and how it went, and nothing about people', as
 })
 
 describe('limits', () => {
-  test('a device with too many requests gets the time of its next one, and other devices are not delayed', async () => {
+  test('a device with too many requests gets the time at which it may try again, and other devices are not delayed', async () => {
     const limited = new TestServer(11)
     await limited.start({ requestsPerMinute: 30, enrolmentsPerMinute: 1_000 })
     try {
@@ -216,7 +216,7 @@ describe('limits', () => {
       await other.pull()
       const response = await fetch(`${limited.url}/v1/snapshot`, { headers: device.headers() })
       expect(Number(response.headers.get('retry-after'))).toBeGreaterThan(0)
-      // Made-up tokens give no allowance of their own: they count for the address.
+      // Invented tokens have no allowance of their own: they count for the address.
       const made = await Promise.all(
         Array.from({ length: 60 }, async (_, n) => {
           const headers = { ...device.headers(), authorization: `Bearer ${String(n).padStart(43, 'A')}` }
@@ -229,7 +229,7 @@ describe('limits', () => {
     }
   })
 
-  test('a person who reads with many devices takes one turn like everyone else', async () => {
+  test('a person who reads with many devices gets one turn at a time, like everyone else', async () => {
     const shared = new TestServer(14)
     await shared.start()
     try {
@@ -247,14 +247,14 @@ describe('limits', () => {
         answered.push(who)
       }
       await Promise.all([...devices.map((device) => ask(device, 'busy')), ask(waiting, 'waiting')])
-      // One page is being read when the other person asks, and another one may be on its way.
+      // One page is being read when the other person's request arrives, and another one may be on its way.
       expect(answered.indexOf('waiting'), answered.join()).toBeLessThanOrEqual(3)
     } finally {
       await shared.dispose()
     }
   })
 
-  test('enrolments of one address are few', async () => {
+  test('sign-ins of one address are limited', async () => {
     const limited = new TestServer(12)
     await limited.start({ requestsPerMinute: 10_000, enrolmentsPerMinute: 5 })
     try {
@@ -272,13 +272,13 @@ describe('limits', () => {
   })
 })
 
-test('a stop answers what is under way, ends the streams, and keeps everything', async () => {
+test('a stop answers the requests under way, ends the streams, and keeps all data', async () => {
   const stopping = new TestServer(13)
   await stopping.start()
   const workspace = await stopping.workspace('Stop')
   const device = await stopping.joined(workspace.people.agent.email)
   const stream = await fetch(`${stopping.url}/v1/events`, { headers: device.headers() })
-  // Clients open connections ahead and never use them; they must not hold up the stop.
+  // Some clients open connections in advance and never use them. These must not delay the stop.
   const idle = connect(Number(new URL(stopping.url).port), '127.0.0.1')
   idle.on('error', () => {})
   await new Promise((resolve) => idle.once('connect', resolve))

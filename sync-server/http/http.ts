@@ -32,9 +32,9 @@ import { throttled } from './throttled.ts'
 import { Throttle } from './throttle.ts'
 
 export type HttpLimits = BulkLimits & {
-  /** Of one device, or of one address where no device is known. */
+  /** Per device; per address if the device is unknown. */
   readonly requestsPerMinute: number
-  /** Of one address. */
+  /** Per address. */
   readonly enrolmentsPerMinute: number
 }
 
@@ -61,29 +61,29 @@ export type HttpOptions = {
   readonly limits?: Partial<HttpLimits>
 }
 
-/** Tokens that were good lately, as hashes. */
+/** The most tokens, as hashes, that are remembered as valid. */
 const MOST_KNOWN_DEVICES = 10_000
 /** Time-outs of a request's headers and of its whole body, ms. */
 const HEADERS_MS = 15_000
 const REQUEST_MS = 60_000
 /** After a refusal the sender may continue to send the body for this time, so that it reads the answer, ms. */
 const LINGER_MS = 5_000
-/** The most pages that the reader works on at once, so that its thread can check tokens in between. */
+/** The most pages that the reader makes at the same time, so that its thread can check tokens in between. */
 const PAGES_AT_ONCE = 1
-/** The most unread answers of one client; room for some pages. */
+/** The most bytes of unread answers per client: a few pages. */
 const CLIENT_ANSWER_BYTES = 4 * LIMITS.pageBytes
 
 declare module 'fastify' {
   interface FastifyRequest {
-    /** For the log; known once the request was authenticated. */
+    /** For the log; null until the request is authenticated. */
     clientId: string | null
     errorCode: string | null
-    /** The client that sends the body; null if no client may send one. */
+    /** The client whose limits the body counts for; null if the request may not have a body. */
     bulkClient: BulkClient | null
   }
 }
 
-/** The HTTP side: limits, authentication headers, bodies as bytes to the threads and back, typed errors, and the log. */
+/** Creates the HTTP server: limits, authentication headers, bodies as bytes to the threads and back, typed errors, and the log. */
 export async function createHttp(options: HttpOptions): Promise<FastifyInstance> {
   const limits = { ...DEFAULT_LIMITS, ...options.limits }
   const app = fastify({
@@ -96,7 +96,7 @@ export async function createHttp(options: HttpOptions): Promise<FastifyInstance>
     keepAliveTimeout: 75_000,
     routerOptions: { maxParamLength: 100 },
     return503OnClosing: true,
-    // Requests that never reach a route: a broken address, or no HTTP at all.
+    // Requests that reach no route: an invalid address, or text that is not HTTP.
     frameworkErrors: (error, _request, reply) => void sendError(reply, asSyncError(error)),
     clientErrorHandler: (_error, socket) => {
       const body = JSON.stringify(new SyncError('MALFORMED', 'The request could not be read', { path: '' }).toBody())
@@ -117,10 +117,10 @@ export async function createHttp(options: HttpOptions): Promise<FastifyInstance>
     return sendError(reply, typed)
   })
   app.setNotFoundHandler(() => {
-    throw new SyncError('NOT_FOUND', 'This server has no such address')
+    throw new SyncError('NOT_FOUND', 'There is nothing at this address')
   })
   app.addHook('onResponse', async (request, reply) => logRequest(options.log, request, reply))
-  // Node reads and drops the rest of a refused request's body for this time.
+  // Node reads and drops the rest of a refused body for `LINGER_MS`.
   app.addHook('onSend', async ({ raw }, reply) => {
     if (reply.statusCode < 400 || raw.complete) return
     setTimeout(() => void (raw.complete || raw.destroy()), LINGER_MS).unref()
@@ -160,7 +160,7 @@ function registerSync(app: FastifyInstance, options: HttpOptions, limits: HttpLi
   const publishThrottle = new Throttle()
   const bulk = new BulkRequests(intakes, writer, limits)
   const signIns = new IncomingBodies(SIGN_IN_BODIES)
-  const questions = new IncomingBodies(PAST_BODIES)
+  const pastRequests = new IncomingBodies(PAST_BODIES)
   const pages = new FairQueue({ long: PAGES_AT_ONCE })
   const outgoing = new OutgoingAnswers({ bytes: limits.waitingBytes, bytesOfClient: CLIENT_ANSWER_BYTES, drainMs: REQUEST_MS })
   app.addHook('onRequest', async (request) => requireProtocol(request))
@@ -223,7 +223,7 @@ function registerSync(app: FastifyInstance, options: HttpOptions, limits: HttpLi
       request.bulkClient = { key: personKey(await whoami(request)), address: request.ip }
       bulk.requireAllowance(request.bulkClient)
     }
-    // This runs after the limits on requests, which are checked first, and before the body is read.
+    // `preParsing` runs after the limit on requests and before the body is read.
     scope.post('/publish', { preParsing: mayPublish }, async (request, reply) => send(request, reply, 'publish'))
     scope.post('/push', { preParsing: mayPush }, async (request, reply) => send(request, reply, 'push'))
   })
@@ -246,7 +246,7 @@ function registerSync(app: FastifyInstance, options: HttpOptions, limits: HttpLi
   app.get('/snapshot', async (request, reply) => page(request, reply, null))
   app.get('/pull', async (request, reply) => {
     const { cursor } = request.query as Record<string, unknown>
-    if (typeof cursor !== 'string') throw new SyncError('CURSOR', 'A pull needs a cursor; a snapshot gives the first one')
+    if (typeof cursor !== 'string') throw new SyncError('CURSOR', 'A pull needs a cursor; the first one comes with a snapshot')
     return page(request, reply, cursor)
   })
 
@@ -264,12 +264,12 @@ function registerSync(app: FastifyInstance, options: HttpOptions, limits: HttpLi
   void app.register(async (scope) => {
     scope.addContentTypeParser('application/json', async (request: FastifyRequest, stream: IncomingMessage) => {
       const { key, address } = clientOf(request)
-      return questions.receive(stream, key, address)
+      return pastRequests.receive(stream, key, address)
     })
-    const mayAsk = async (request: FastifyRequest) => {
+    const mayReadPast = async (request: FastifyRequest) => {
       request.bulkClient = { key: personKey(await whoami(request)), address: request.ip }
     }
-    scope.post('/past', { preParsing: mayAsk }, async (request, reply) => {
+    scope.post('/past', { preParsing: mayReadPast }, async (request, reply) => {
       const { bytes, release } = bodyOf(request)
       release()
       const { value } = readBody(pastRequestSchema, bytes, encodingOf(request), PAST_BODY)
@@ -284,7 +284,7 @@ function registerSync(app: FastifyInstance, options: HttpOptions, limits: HttpLi
   })
 }
 
-/** Bodies of sign-ins. Anyone may send them, so they are small and counted separately from those of devices. */
+/** Bodies of sign-ins. Anyone can send them, so they are small and are counted separately from those of devices. */
 const SIGN_IN_BODIES = {
   bodyBytes: SMALL_BODY.bytes,
   bytes: 2_000_000,
@@ -295,20 +295,20 @@ const SIGN_IN_BODIES = {
   idleMs: 15_000,
 }
 
-/** Questions of imports about the past. */
+/** Bodies with which imports request the history of calls. */
 const PAST_BODIES = { ...SIGN_IN_BODIES, bodyBytes: PAST_BODY.bytes }
 
 function clientOf(request: FastifyRequest): BulkClient {
   return must(request.bulkClient, 'The token or the key was checked before the body')
 }
 
-/** The key of all limits and turns of a person. They are not counted by device, because a person can enrol any number of devices. */
+/** Returns the key for a person's limits and turns. They are not counted per device, because a person can enrol any number of devices. */
 function personKey({ clientId, userId }: WhoAmI): string {
   return `user:${clientId}:${userId}`
 }
 
 /**
- * Devices that recently sent a valid token. Each has its own limit. All other clients are limited by address, so that invented tokens
+ * Devices that recently sent a valid token. Each has its own limit. All other requests are limited by address, so that invented tokens
  * give no new allowance.
  */
 class KnownDevices {
@@ -318,7 +318,7 @@ class KnownDevices {
     if (token !== undefined) this.#renew(hashOf(token), person)
   }
 
-  /** Returns the device's own key. */
+  /** Returns the device's key for the limit on requests. */
   keyOf(token: string | undefined): string | undefined {
     if (token === undefined) return undefined
     const key = hashOf(token)
@@ -346,8 +346,8 @@ class KnownDevices {
 const hashOf = (token: string) => hash('sha256', token, 'base64')
 
 function requireProtocol(request: FastifyRequest): void {
-  const spoken = Number(request.headers[PROTOCOL_HEADER])
-  if (!SUPPORTED_PROTOCOLS.includes(spoken))
+  const version = Number(request.headers[PROTOCOL_HEADER])
+  if (!SUPPORTED_PROTOCOLS.includes(version))
     throw new SyncError(
       'PROTOCOL',
       'This server and this app use different protocol versions; nothing was lost. Update the older one',
@@ -357,7 +357,7 @@ function requireProtocol(request: FastifyRequest): void {
     )
 }
 
-/** Only its form; whose it is is read in the transaction that it is used in. */
+/** Checks only the form of the token. The transaction that uses the token reads its person. */
 function requireToken(request: FastifyRequest): string {
   const token = bearerToken(request.headers.authorization)
   if (token === undefined)
@@ -374,26 +374,26 @@ function requirePublishKey(request: FastifyRequest, publishKey: string | null, t
   const digest = (text: string) => hash('sha256', text, 'buffer')
   if (publishKey !== null && timingSafeEqual(digest(given), digest(publishKey))) return
   throttle.count(request.ip, now)
-  throw new SyncError('PUBLISH_KEY', 'The publish key is missing or wrong, or this server accepts no publications')
+  throw new SyncError('PUBLISH_KEY', 'The publish key is missing or wrong, or this server does not accept publications')
 }
 
 function bodyOf(request: FastifyRequest): ReceivedBody {
   const body = request.body as ReceivedBody | undefined
   if (body !== undefined) return body
-  throw new SyncError('UNSUPPORTED_MEDIA', 'The body has to be application/json')
+  throw new SyncError('UNSUPPORTED_MEDIA', 'The body must be application/json')
 }
 
 function encodingOf(request: FastifyRequest): Encoding {
   const encoding = request.headers['content-encoding'] ?? 'identity'
   if (isEncoding(encoding)) return encoding
-  throw new SyncError('UNSUPPORTED_MEDIA', 'The body may be compressed with zstd or gzip')
+  throw new SyncError('UNSUPPORTED_MEDIA', 'The body can only be compressed with zstd or gzip')
 }
 
 function acceptOf(request: FastifyRequest): Encoding {
   return chooseEncoding(request.headers['accept-encoding'])
 }
 
-/** Of the connection, never of the body: it goes into the audit trail. */
+/** Returns the origin for the audit trail. It is read from the connection, never from the body. */
 function originOf(request: FastifyRequest): RequestOrigin {
   const userAgent = request.headers['user-agent']?.slice(0, 300)
   return { ipAddress: request.ip, userAgent: userAgent ?? null }
@@ -406,11 +406,11 @@ function asSyncError(error: FastifyError | SyncError): SyncError {
       limit: LIMITS.compressedBytes,
     })
   if (error.code === 'FST_ERR_CTP_INVALID_MEDIA_TYPE')
-    return new SyncError('UNSUPPORTED_MEDIA', 'The body has to be application/json')
+    return new SyncError('UNSUPPORTED_MEDIA', 'The body must be application/json')
   const { statusCode = 500 } = error
   if (statusCode === 503) return new SyncError('UNAVAILABLE', 'The server is stopping; try again')
   if (statusCode < 500) return new SyncError('MALFORMED', 'The request could not be read', { path: '' })
-  return new SyncError('INTERNAL', 'The server failed at this request; nothing was changed. Try again later')
+  return new SyncError('INTERNAL', 'The server could not handle this request; nothing was changed. Try again later')
 }
 
 function sendError(reply: FastifyReply, error: SyncError): FastifyReply {
@@ -418,13 +418,13 @@ function sendError(reply: FastifyReply, error: SyncError): FastifyReply {
   return reply.code(error.status).type('application/json').send(JSON.stringify(error.toBody()))
 }
 
-/** A fault of the server for the log: its kind, the code of its cause, and where it was thrown. Without the message, which may quote a row. */
+/** Logs a fault of the server: its kind, the code of its cause, and where it was thrown. Its message is left out: it may quote a row. */
 function logFault(log: Logger, error: Error): void {
   const fault = error.cause instanceof Error ? error.cause : error
   log.error({ event: 'fault', error: fault.name, reason: faultReason(error), frames: framesOf(fault) })
 }
 
-/** What, how it went and how long it took; the route and not the address asked for, no addresses, no names. */
+/** Logs the route, the result and the time. The URL, network addresses and names are left out. */
 function logRequest(log: Logger, request: FastifyRequest, reply: FastifyReply): void {
   const route = request.routeOptions.url ?? 'unknown'
   if (route === '/health' || route === '/ready') return

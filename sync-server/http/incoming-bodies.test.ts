@@ -46,7 +46,7 @@ test('a body arrives unchanged in pieces of any size', async () => {
   expect(bodies.bytes).toBe(0)
 })
 
-test('a body that is declared or grows too large is refused at once', async () => {
+test('a body that declares too large a size, or grows too large, is refused immediately', async () => {
   const bodies = new IncomingBodies(LIMITS)
   await expect(open(bodies, 'a', 'here', { 'content-length': '1000001' }).body).rejects.toThrow(refused('TOO_LARGE'))
   const { stream, body } = open(bodies, 'a')
@@ -55,7 +55,7 @@ test('a body that is declared or grows too large is refused at once', async () =
   expect(bodies.bytes).toBe(0)
 })
 
-test('slow bodies of one client take no more memory than allowed, and other clients have room', async () => {
+test('slow bodies of one client use no more memory than its bound, and other clients have room', async () => {
   const bodies = new IncomingBodies(LIMITS)
   const slow = Array.from({ length: 40 }, () => open(bodies, 'hostile', 'there'))
   const outcomes = slow.map(({ body }) => body.then(String, (error: { code: string }) => error.code))
@@ -83,7 +83,7 @@ test('the memory of all clients of one address, and of all addresses, is bounded
   expect(bodies.bytes).toBeLessThanOrEqual(LIMITS.bytes)
 })
 
-test('requests without a byte are counted too', async () => {
+test('requests of which no byte has arrived are counted too', async () => {
   const bodies = new IncomingBodies(LIMITS)
   for (let n = 0; n < LIMITS.countOfAddress; n++) open(bodies, `client ${n}`, 'one')
   await expect(open(bodies, 'next', 'one').body).rejects.toThrow(refused('UNAVAILABLE'))
@@ -102,7 +102,7 @@ test('a connection that is lost ends its request', async () => {
   expect(bodies.bytes).toBe(0)
 })
 
-test('a body in pieces of a byte is refused', async () => {
+test('a body in pieces of one byte is refused', async () => {
   const bodies = new IncomingBodies(LIMITS)
   const { stream, body } = open(bodies, 'a')
   for (let n = 0; n < 1_100; n++) {

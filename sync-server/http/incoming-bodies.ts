@@ -5,7 +5,7 @@ import { tooLarge } from '../service/body.ts'
 export type BodyLimits = {
   /** The most bytes of one body, still packed. */
   readonly bodyBytes: number
-  /** The most bytes of all bodies that are arriving or waiting. An incomplete body counts with the bytes that have arrived. */
+  /** The most bytes of all bodies that are arriving or waiting. An incomplete body counts with the bytes received so far. */
   readonly bytes: number
   readonly bytesOfClient: number
   readonly bytesOfAddress: number
@@ -16,14 +16,14 @@ export type BodyLimits = {
   readonly idleMs: number
 }
 
-/** A body in memory. `release` frees its share of the bounds. */
+/** A body in memory. `release` removes it from the bounds. */
 export type ReceivedBody = { readonly bytes: Uint8Array<ArrayBuffer>; readonly release: () => void }
 
 type Use = { bytes: number; count: number }
 
 /**
- * Reads the bodies of requests and bounds their memory in all, per client and per network address, because a body costs its sender little
- * and can be sent slowly. A body that exceeds a bound is refused, and the sender tries again.
+ * Reads the bodies of requests and bounds their total memory, per client and per network address, because a body costs its sender little
+ * and can be sent slowly. A body that exceeds a bound is refused, and the sender can try again.
  */
 export class IncomingBodies {
   readonly #limits: BodyLimits
@@ -35,12 +35,15 @@ export class IncomingBodies {
     this.#limits = limits
   }
 
-  /** Bytes in memory at present. */
+  /** The bytes that are in memory. */
   get bytes(): number {
     return this.#all.bytes
   }
 
-  /** @throws SyncError TOO_LARGE; UNAVAILABLE if too much is under way; MALFORMED for a body that does not arrive completely. */
+  /**
+   * @throws SyncError TOO_LARGE; UNAVAILABLE if too many bodies are arriving or waiting; MALFORMED for a body that does not arrive
+   * completely.
+   */
   async receive(stream: IncomingMessage, client: string, address: string): Promise<ReceivedBody> {
     const { bodyBytes, count, countOfAddress } = this.#limits
     const declared = Number(stream.headers['content-length'] ?? 0)
@@ -89,7 +92,7 @@ export class IncomingBodies {
 
   #read(stream: IncomingMessage, grow: (bytes: number) => void): Promise<Uint8Array<ArrayBuffer>> {
     return new Promise((resolve, reject) => {
-      const gathered = new Gathered()
+      const blocks = new BodyBlocks()
       const fail = (error: Error) => {
         settle()
         reject(error)
@@ -101,19 +104,19 @@ export class IncomingBodies {
         timer.refresh()
         try {
           grow(part.length)
-          gathered.add(part)
+          blocks.add(part)
         } catch (error) {
           fail(error as Error)
         }
       }
       const done = () => {
         settle()
-        resolve(gathered.bytes())
+        resolve(blocks.bytes())
       }
       const settle = () => {
         clearTimeout(timer)
         stream.off('data', take).off('end', done).off('error', broken).off('close', broken)
-        // The rest of a refused body is dropped; the connection ends soon.
+        // The rest of a refused body is dropped until the connection ends.
         stream.on('error', () => {}).resume()
       }
       stream.on('data', take).on('end', done).on('error', broken).on('close', broken)
@@ -122,15 +125,15 @@ export class IncomingBodies {
 }
 
 const BLOCK_BYTES = 65_536
-/** The number of pieces that may be of any size, and the average size that is required beyond that number. */
+/** The number of pieces that may have any size, and the average size that is required for more pieces. */
 const FREE_PIECES = 1_000
 const MEAN_PIECE_BYTES = 128
 
 /**
- * Copies the pieces of a body into larger blocks, because a piece of one byte keeps the 64 kB buffer in memory in which it was received.
+ * Copies the pieces of a body into larger blocks, because a piece of one byte keeps its whole 64 kB receive buffer in memory.
  * Each piece is also an event.
  */
-class Gathered {
+class BodyBlocks {
   readonly #full: Uint8Array[] = []
   #last = new Uint8Array(0)
   #used = 0

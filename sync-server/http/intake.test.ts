@@ -5,7 +5,7 @@ import { Intake, isShort } from './intake.ts'
 const NO_CHARGE = () => {}
 const BODY = { kind: 'push', encoding: 'identity' } as const
 
-/** A thread that sends the answers of the test. */
+/** A thread whose answers the test sends. */
 class FakeThread {
   readonly requests: { readonly asked: IntakeRequest; readonly answer: (json: Uint8Array | null) => void }[] = []
 
@@ -37,7 +37,7 @@ test('a short body is checked while long ones keep all their threads busy', asyn
   expect(await checked).toBe(json)
 })
 
-test('a body that is long packed or unpacked is left to the threads for long ones', async () => {
+test('a body that is long when packed or unpacked is checked by the threads for long bodies', async () => {
   const { short, long, intake } = threads()
   expect([500, 100_000].map((bytes) => isShort(new Uint8Array(bytes)))).toEqual([true, false])
   const body = Uint8Array.from({ length: 500 }, (_, at) => at % 256)

@@ -4,28 +4,30 @@ import { MOVE_BYTES, movableMemory } from '../../platform/threads/movable-memory
 import type { Thread } from '../../platform/threads/thread.ts'
 import type { Charge } from './fair-queue.ts'
 
-/** A packed body of at most this size goes first to the thread for short bodies. Its memory is copied, so that it can be sent again. */
+/**
+ * A packed body of at most this size is sent to the thread for short bodies first. It is copied, not moved, so that it can be sent again.
+ */
 const SHORT_BYTES = MOVE_BYTES
 
 export function isShort(body: Uint8Array): boolean {
   return body.length <= SHORT_BYTES
 }
 
-/** The part of `Thread` that is used. */
+/** The method of `Thread` that is used. */
 type Worker = Pick<Thread, 'request'>
 
 type Body = Omit<IntakeRequest, 'only'>
 
 export type IntakeThreads = {
-  /** Of normal priority. */
+  /** Normal priority. */
   readonly short: Worker
-  /** Of low priority: one body takes up to a second. */
+  /** Low priority: one body takes up to a second. */
   readonly long: readonly Worker[]
 }
 
 /**
- * Sends bodies to the threads that unpack and check them. Bodies that are short both packed and unpacked have a thread of their own, so
- * that their check does not wait for that of a long or hostile body.
+ * Sends bodies to the threads that unpack and check them. Bodies that are short, both packed and unpacked, have their own thread, so
+ * that they do not wait while a long or hostile body is checked.
  */
 export class Intake {
   readonly #short: Worker
@@ -37,14 +39,14 @@ export class Intake {
   }
 
   /**
-   * Checks a body that is short as it is packed. Returns null if it is long when it is unpacked.
-   * @throws SyncError the refusal of the body.
+   * Checks a body that is short when packed. Returns null if it is long when unpacked.
+   * @throws SyncError if the body is refused.
    */
   checkShort(request: Body, charge: Charge): Promise<Uint8Array | null> {
     return this.#short.request<IntakeAnswer>({ ...request, only: 'short' } satisfies IntakeRequest, { onWorked: charge })
   }
 
-  /** @throws SyncError the refusal of the body. */
+  /** @throws SyncError if the body is refused. */
   check(request: Body, charge: Charge): Promise<Uint8Array> {
     return this.#checkLong({ ...request, only: null }, charge)
   }

@@ -2,8 +2,8 @@ import type { IncomingMessage, Server, ServerResponse } from 'node:http'
 import type { Socket } from 'node:net'
 
 /**
- * Which connections have a request under way. A stop has to know: Node closes those that are idle after a request, but
- * waits for those that were opened and never used, and clients open some ahead.
+ * Counts the requests under way on each connection, for a prompt stop. Node closes connections that are idle after a request, but waits
+ * for connections that were opened and never used. Browsers and proxies open such connections in advance.
  */
 export class OpenSockets {
   readonly #requests = new Map<Socket, number>()
@@ -21,7 +21,7 @@ export class OpenSockets {
     })
   }
 
-  /** Ends every connection as soon as it has nothing under way. */
+  /** Ends every connection as soon as it has no request under way. */
   stop(): void {
     this.#stopping = true
     for (const [socket, requests] of this.#requests) if (requests === 0) socket.destroy()

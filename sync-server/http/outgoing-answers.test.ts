@@ -19,7 +19,7 @@ const LIMITS = { bytes: 5_000_000, bytesOfClient: 2_000_000, drainMs: 60_000 }
 const full = expect.objectContaining({ code: 'UNAVAILABLE' })
 
 /** Requests answers of a megabyte without reading them, until one is refused. */
-function askWithoutReading(answers: OutgoingAnswers, client: string): Response[] {
+function requestWithoutReading(answers: OutgoingAnswers, client: string): Response[] {
   const open: Response[] = []
   for (let n = 0; n < 100; n++) {
     try {
@@ -37,22 +37,22 @@ function askWithoutReading(answers: OutgoingAnswers, client: string): Response[]
 
 test('a client that does not read its answers gets no more; other clients do', () => {
   const answers = new OutgoingAnswers(LIMITS)
-  const [first] = askWithoutReading(answers, 'a')
+  const [first] = requestWithoutReading(answers, 'a')
   expect(answers.bytes).toBe(2_000_000)
-  expect(askWithoutReading(answers, 'b')).toHaveLength(2)
+  expect(requestWithoutReading(answers, 'b')).toHaveLength(2)
   first?.destroy()
   answers.requireRoom('a')
 })
 
-test('all clients together are bounded too', () => {
+test('the answers of all clients together are bounded too', () => {
   const answers = new OutgoingAnswers(LIMITS)
-  for (let n = 0; n < 50; n++) askWithoutReading(answers, `client ${n}`)
+  for (let n = 0; n < 50; n++) requestWithoutReading(answers, `client ${n}`)
   expect(answers.bytes).toBeLessThanOrEqual(LIMITS.bytes + 1_000_000)
 })
 
 test('an answer that is not read in time is dropped with its connection', () => {
   const answers = new OutgoingAnswers(LIMITS)
-  const open = askWithoutReading(answers, 'a')
+  const open = requestWithoutReading(answers, 'a')
   vi.advanceTimersByTime(LIMITS.drainMs)
   expect(open.every(({ destroyed }) => destroyed)).toBe(true)
   expect(answers.bytes).toBe(0)

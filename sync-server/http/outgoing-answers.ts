@@ -2,7 +2,7 @@ import type { ServerResponse } from 'node:http'
 import { SyncError } from '../../core/sync/errors.ts'
 
 export type AnswerLimits = {
-  /** The most bytes of answers that are not sent completely. */
+  /** The most bytes of answers that are not completely sent. */
   readonly bytes: number
   readonly bytesOfClient: number
   /** A connection that has not read an answer after this time is closed, ms. */
@@ -10,8 +10,8 @@ export type AnswerLimits = {
 }
 
 /**
- * Bounds the answers in memory, because a client can request any number of pages and read none of them. An answer is made while there is
- * room, so the answers exceed a bound by at most one answer.
+ * Bounds the answers in memory, because a client can request any number of pages and read none of them. An answer is made if there is any
+ * room, so the total exceeds a bound by at most one answer.
  */
 export class OutgoingAnswers {
   readonly #limits: AnswerLimits
@@ -29,7 +29,7 @@ export class OutgoingAnswers {
   /** Called before an answer is made. @throws SyncError UNAVAILABLE */
   requireRoom(client: string): void {
     if (this.#bytes >= this.#limits.bytes || (this.#ofClient.get(client) ?? 0) >= this.#limits.bytesOfClient)
-      throw new SyncError('UNAVAILABLE', 'Earlier answers have not been read yet; read them and try again')
+      throw new SyncError('UNAVAILABLE', 'Earlier answers are not read yet; read them and try again')
   }
 
   /** Counts an answer until its response is closed, which happens in bounded time. */

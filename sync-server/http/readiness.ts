@@ -10,14 +10,14 @@ export type ReadinessOptions = {
   readonly writer: Thread
   readonly dataDir: string
   readonly log: Logger
-  /** With less free space than this the server is not ready. */
+  /** With less free space, the server is not ready. */
   readonly minFreeBytes: number
 }
 
-/** A result is reused for this time, because each check writes to the disk and anyone may ask, ms. */
+/** A result is reused for this time, because each check writes to the disk and anyone can request one, ms. */
 const FRESH_MS = 250
 
-/** Checks that the store can be read and written, by reading and writing it. Each change is logged with its reason. */
+/** Checks that the store can be read and written, by reading and writing it. Logs each change with its reason. */
 export class Readiness {
   readonly #options: ReadinessOptions
   #checked: { readonly at: number; readonly outcome: Promise<string | null> } | undefined
@@ -32,10 +32,10 @@ export class Readiness {
     const now = performance.now()
     if (this.#checked === undefined || now - this.#checked.at > FRESH_MS) this.#checked = { at: now, outcome: this.#check() }
     if ((await this.#checked.outcome) !== null)
-      throw new SyncError('UNAVAILABLE', 'The server cannot store changes at the moment; its log has the reason')
+      throw new SyncError('UNAVAILABLE', 'The server cannot store changes at the moment. The reason is in its log')
   }
 
-  /** Returns the reason why the server is not ready; null if it is ready. */
+  /** Returns why the server is not ready; null if it is ready. */
   async #check(): Promise<string | null> {
     const reason = await this.#reason()
     if (reason !== this.#logged) {

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { Throttle } from './throttle.ts'
 
-test('the first tries are free, then the wait doubles, and from the tenth it is a quarter of an hour', () => {
+test('the first attempts need no wait, then the wait doubles, and from the tenth it is 15 minutes', () => {
   const throttle = new Throttle()
   const waits: (number | null)[] = []
   let now = 1_000_000
@@ -16,7 +16,7 @@ test('the first tries are free, then the wait doubles, and from the tenth it is 
   expect(throttle.retryAt('k', now)).toBeNull()
 })
 
-test('keys do not touch each other; a right try and a day forget', () => {
+test('keys are independent, and a correct attempt or a day without attempts resets the count', () => {
   const throttle = new Throttle()
   for (let n = 0; n < 20; n++) throttle.count('k', 0)
   expect(throttle.retryAt('other', 1)).toBeNull()
@@ -26,14 +26,14 @@ test('keys do not touch each other; a right try and a day forget', () => {
   expect(throttle.retryAt('k', 1)).toBeNull()
 })
 
-test('it holds no more keys than it may', () => {
+test('the number of keys is bounded', () => {
   const throttle = new Throttle()
   for (let n = 0; n < 5; n++) throttle.count('first', 0)
   for (let n = 0; n < 50_000; n++) throttle.count(`key ${n}`, 0)
   expect(throttle.retryAt('first', 1)).toBeNull()
 })
 
-test('taking back a right attempt keeps the earlier wrong ones', () => {
+test('removing a correct attempt keeps the earlier wrong ones', () => {
   const throttle = new Throttle()
   for (let n = 0; n < 2; n++) throttle.count('a', 0)
   throttle.count('a', 0)
@@ -45,7 +45,7 @@ test('taking back a right attempt keeps the earlier wrong ones', () => {
   expect(throttle.retryAt('unknown', 0)).toBeNull()
 })
 
-test('tries while the clock was a year ahead cost no more than others once it is right', () => {
+test('attempts made while the clock was a year ahead cause no longer wait once the clock is correct', () => {
   const throttle = new Throttle()
   for (let n = 0; n < 10; n++) throttle.count('a', 365 * 24 * 3_600_000)
   expect(throttle.retryAt('a', 5)).toBe(5 + 15 * 60_000)

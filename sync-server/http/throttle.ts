@@ -1,27 +1,27 @@
 import { FORGET_FAILURES_MS, waitAfterFailures } from '../../core/password-wait.ts'
 
-/** More keys than this are an attack; the oldest are dropped first. */
+/** Only an attack reaches more keys than this. The oldest key is then dropped. */
 const MOST_KEYS = 50_000
 
 type Failures = { readonly count: number; readonly at: number }
 
-/** Slows down guessing. The counts are in memory only: keys may contain addresses, which must not be written to disk. */
+/** Slows down guessing. Counts are only in memory: keys may contain addresses, which must not be written to disk. */
 export class Throttle {
   readonly #failures = new Map<string, Failures>()
 
-  /** When the next attempt is accepted, ms; null: now. */
+  /** Returns the time at which the next attempt is accepted, ms; null: now. */
   retryAt(key: string, now: number): number | null {
     const failures = this.#failures.get(key)
     if (failures === undefined || now - failures.at >= FORGET_FAILURES_MS) return null
     const wait = waitAfterFailures(failures.count)
     if (wait === 0) return null
-    // The clock was ahead at the last attempt and is correct again. The wait starts now; otherwise it would last until that time.
+    // The clock was set back since the last attempt. The wait starts now; otherwise it would last until that time.
     if (failures.at > now) this.#failures.set(key, { ...failures, at: now })
     const at = Math.min(failures.at, now)
     return at + wait > now ? at + wait : null
   }
 
-  /** Call it before the outcome is known, so that simultaneous attempts all count. `clear` undoes it. */
+  /** Counts an attempt. Call it before the result is known, so that simultaneous attempts all count. `clear` undoes it. */
   count(key: string, now: number): void {
     const before = this.#failures.get(key)
     const recent = before !== undefined && now - before.at < FORGET_FAILURES_MS ? before.count : 0
@@ -32,7 +32,7 @@ export class Throttle {
     if (oldest !== undefined) this.#failures.delete(oldest)
   }
 
-  /** Takes back one attempt with a right password. Earlier attempts still count, because they may have been guesses at another account. */
+  /** Removes one attempt that had a correct password. Earlier attempts still count: they may have been guesses at another account. */
   uncount(key: string): void {
     const failures = this.#failures.get(key)
     if (failures === undefined) return

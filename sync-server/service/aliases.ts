@@ -38,14 +38,14 @@ export class Aliases {
     this.#found.delete(`${table} ${id}`)
   }
 
-  /** Returns the aliases that occur in these operations; people before loss reasons. */
+  /** Returns the aliases that occur in these operations, people before loss reasons. */
   in(operations: readonly PushedOperation[]): Alias[] {
-    const met = new Map<string, Alias>()
+    const occurring = new Map<string, Alias>()
     for (const operation of operations)
       for (const [table, id] of mergeableIds(operation)) {
         const found = this.#found.get(`${table} ${id}`)
-        if (found !== undefined) met.set(id, { table: found.table, id, to: found.to })
+        if (found !== undefined) occurring.set(id, { table: found.table, id, to: found.to })
       }
-    return MERGED_TABLES.flatMap((table) => [...met.values()].filter((each) => each.table === table))
+    return MERGED_TABLES.flatMap((table) => [...occurring.values()].filter((each) => each.table === table))
   }
 }

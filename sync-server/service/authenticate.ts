@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import { SyncError } from '../../core/sync/errors.ts'
 import type { Principal, ReadTransaction } from '../store/store.ts'
 
-/** What a store keeps of a token. */
+/** Returns the hash under which a store finds a token. The token itself is not stored. */
 export function hashToken(token: string): Uint8Array {
   return createHash('sha256').update(token).digest()
 }
@@ -23,8 +23,8 @@ export async function authenticate(tx: ReadTransaction, token: string | undefine
   const principal = token === undefined ? undefined : await tx.principal(hashToken(token))
   if (principal === undefined)
     throw new SyncError('UNAUTHENTICATED', 'This device is not enrolled on this server; sign in to the server')
-  if (principal.isRevoked) throw new SyncError('DEVICE_REVOKED', 'An admin revoked this device; ask an admin')
+  if (principal.isRevoked) throw new SyncError('DEVICE_REVOKED', 'An admin revoked this device. Ask an admin')
   if (!principal.isActive)
-    throw new SyncError('USER_DEACTIVATED', 'This account was deactivated; saved work is kept, ask an admin')
+    throw new SyncError('USER_DEACTIVATED', 'This account is deactivated. Saved work is kept; ask an admin')
   return principal
 }

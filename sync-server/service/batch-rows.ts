@@ -17,21 +17,21 @@ import { uniqueKey } from '../../core/unique-key.ts'
 import type { AliasRecord, Changes, DeletedCall, ReadTransaction } from '../store/store.ts'
 import type { Aliases } from './aliases.ts'
 
-/** What a batch of operations may ask for, fetched in a handful of statements before the first one is judged. */
+/** All data that judging a batch can need, read in a few statements before the first operation is judged. */
 type Loaded = {
   readonly rows: ReadonlyMap<SyncTableName, Map<string, SyncRow>>
   readonly deletedOwners: Map<string, string>
   /** Calls that are to be restored, and those that this batch deletes. */
   readonly deletedCalls: Map<string, DeletedCall>
-  /** By table, column and key. Rows that are older than the rule of comparison may share a key. */
+  /** By table, column and key. Rows from before keys were compared may share a key. */
   readonly holders: Map<string, Set<string>>
   readonly activeAdmins: Set<string>
   readonly authors: Map<number, Author>
 }
 
 /**
- * The client's rows as one batch sees and changes them. Operations are judged against it one after the other; a
- * transaction that fails is rolled back here, and what remains at the end is written to the store at once.
+ * The client's rows during one batch. Each operation is judged against the result of the previous ones. A transaction that fails is rolled
+ * back here. At the end, the changes are written to the store together.
  */
 export class BatchRows implements RowState {
   readonly clientId: string
@@ -77,7 +77,7 @@ export class BatchRows implements RowState {
       const [table, column] = place.split('.') as [SyncTableName, string]
       const found = await tx.holders(clientId, table, column, [...keys])
       for (const [key, ids] of found) holders.set(`${place}.${key}`, new Set(ids))
-      // A new row may become an alias of any of them.
+      // A new row may become an alias of any of these rows.
       const ofTable = must(rows.get(table), 'Every table was read')
       for (const [id, row] of await tx.rows(clientId, table, [...found.values()].flat())) {
         ofTable.set(id, row)
@@ -140,7 +140,7 @@ export class BatchRows implements RowState {
     return must(this.#loaded.authors.get(seq), 'The authors of contested versions were read')
   }
 
-  /** Makes an operation of this batch known as the author of what it writes. */
+  /** Adds an operation of this batch as the author of the versions that it writes. */
   addAuthor(seq: number, author: Author): void {
     this.#loaded.authors.set(seq, author)
   }
@@ -163,7 +163,7 @@ export class BatchRows implements RowState {
     this.#setDeletedCall(id, old === undefined ? undefined : { row: old, seq })
   }
 
-  /** With `revocable`, what is judged from here on is undone by `rollBack`. */
+  /** Starts a transaction. If it is `revocable`, `rollBack` undoes all changes after this call. */
   begin(revocable: boolean): void {
     this.#undo = revocable ? [] : null
   }
@@ -173,7 +173,7 @@ export class BatchRows implements RowState {
     this.#undo = null
   }
 
-  /** The difference between the store and the rows here. */
+  /** Returns the difference between the store and these rows. */
   changes(): Pick<Changes, 'rows' | 'deletedCalls' | 'restoredCalls' | 'aliases'> {
     const rows: Changes['rows'][number][] = []
     for (const [table, touched] of this.#touched)
@@ -244,7 +244,7 @@ export class BatchRows implements RowState {
   }
 }
 
-/** Columns whose values may not repeat within a client. */
+/** Columns whose values must be unique within a client. */
 const UNIQUE = Object.fromEntries(SYNC_TABLE_NAMES.map((table) => [table, uniqueColumns(table)])) as Record<
   SyncTableName,
   string[]

@@ -6,10 +6,10 @@ import { LIMITS } from '../../core/sync/protocol.ts'
 
 export type Encoding = 'identity' | 'gzip' | 'zstd'
 
-/** The bounds of one kind of request. */
+/** The bounds of one kind of request body. */
 export type BodyBounds = JsonBounds & { /** Unpacked. */ readonly bytes: number }
 
-/** Of pushes and publications: 10,000 operations in 1,000 shapes of 50 columns each, and deeper than any of their values. */
+/** For pushes and publications: 10,000 operations in 1,000 shapes of 50 columns each; no valid value is nested as deeply. */
 export const BULK_BODY: BodyBounds = {
   bytes: LIMITS.requestBytes,
   depth: 8,
@@ -18,15 +18,15 @@ export const BULK_BODY: BodyBounds = {
   values: 2_000_000,
 }
 
-/** Of a question about the past: `MOST_PAST_IDS` ids. */
+/** For a request for the history of calls: `MOST_PAST_IDS` ids. */
 export const PAST_BODY: BodyBounds = { bytes: 50_000, depth: 4, containers: 10, keys: 100, values: 1_000 }
 
-/** Of a sign-in. */
+/** For a sign-in. */
 export const SMALL_BODY: BodyBounds = { bytes: 10_000, depth: 4, containers: 10, keys: 100, values: 100 }
 
-/** Below this, compressing costs more than it saves. */
+/** For shorter bodies, compression costs more than it saves. */
 const WORTH_BYTES = 1_024
-/** Of zlib; zstd's own default of 3 is both faster and smaller. */
+/** The level of zlib. For zstd its default is used, which is both faster and smaller. */
 const GZIP_LEVEL = 3
 /** 8 MB, the largest window that RFC 9659 allows over HTTP; unpacking takes that much memory at once. */
 const ZSTD_WINDOW_LOG = 23
@@ -35,7 +35,7 @@ export function isEncoding(name: string): name is Encoding {
   return name === 'identity' || name === 'gzip' || name === 'zstd'
 }
 
-/** The best encoding that the other side reads. zstd takes about half of gzip's time here and a tenth less bytes. */
+/** Returns the best encoding that the other side accepts. zstd takes about half the time of gzip and a tenth fewer bytes. */
 export function chooseEncoding(acceptEncoding: string | undefined): Encoding {
   const offered = (acceptEncoding ?? '').split(',').map((each) => each.trim().toLowerCase())
   const accepted = offered.filter((each) => !/;\s*q=0(\.0*)?$/.test(each)).map((each) => each.split(';')[0]?.trim())
@@ -44,7 +44,7 @@ export function chooseEncoding(acceptEncoding: string | undefined): Encoding {
 
 /** @throws SyncError TOO_LARGE for a body that grows beyond the limit, MALFORMED for one that cannot be unpacked. */
 function unpack(body: Uint8Array, encoding: Encoding, maxOutputLength: number): Uint8Array {
-  // A small body needs only a small block; a large one is then in few blocks.
+  // In proportion to the body: a small body needs only a small block, and a large body needs few blocks.
   const chunkSize = Math.min(262_144, Math.max(16_384, body.length * 4))
   const params = { [constants.ZSTD_d_windowLogMax]: ZSTD_WINDOW_LOG }
   try {
@@ -62,7 +62,7 @@ export function tooLarge(limit: number): SyncError {
   return new SyncError('TOO_LARGE', 'The request is larger than this server accepts; send less at once', { limit })
 }
 
-/** Returns a request's body, checked against its bounds and its schema, and its JSON in bytes. @throws SyncError */
+/** Returns a request's body, checked against its bounds and schema, and its unpacked JSON. @throws SyncError */
 export function readBody<S extends z.ZodType>(
   schema: S,
   body: Uint8Array,

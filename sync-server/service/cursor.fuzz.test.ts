@@ -16,7 +16,7 @@ import { readPage } from './page.ts'
 import { publish } from './publish.ts'
 import { push } from './push.ts'
 
-/* Cursors that the server did not make, or made for another person or role, against the real service and store. */
+/* Tests the real service and store with cursors that the server did not make, or made for another person or role. */
 
 const RUNS = Number(process.env['FUZZ_RUNS'] ?? 1_500)
 const SEED = Number(process.env['PROPAGANDA_FUZZ_SEED'] ?? Date.now() % 1_000_000)
@@ -100,9 +100,9 @@ async function allowed(of: Reader): Promise<{ readonly rows: Set<string>; readon
   }
 }
 
-/** Returns words in calls and addresses that this person may not see, computed without the server's scope. */
+/** Words in calls, and addresses, that a person may not see, computed without the server's scope. */
 const forbiddenTo = new Map<Reader, readonly string[]>()
-/** Calls that were the person's at some time. */
+/** Calls that each person had at some time. */
 const everOwned = new Map<string, Set<string>>()
 
 async function requireWithin(of: Reader, yielded: readonly Yield[], how: string): Promise<void> {
@@ -167,14 +167,14 @@ beforeAll(async () => {
   // In the middle of a snapshot, and at its end.
   for (let n = 0; n < 6; n++) await keep(4, n === 0)
   await keep(4_000, true)
-  // An agent who saw everything for a while, with a scope that grew half way.
+  // An agent had access to all calls for a while; the scope changed in the middle of a pull.
   const setRole = async (id: string, role: string) => {
     admin.device.update('users', id, { role })
     await send(admin, null)
   }
   await setRole(agent.id, 'team_lead')
   for (let n = 0; n < 3; n++) await keep(3, false)
-  // Conflicts of a lead about calls that stay other people's, and own edits in between others'.
+  // A lead has conflicts about other people's calls, and edits alternate with those of others.
   const shared = [...calls].find(([, owner]) => owner === other.id)?.[0] ?? ''
   for (const each of [admin, demoted]) {
     each.device.rows.set(`calls ${shared}`, { values: {}, version: 1, base: 1, overrides: null })

@@ -25,7 +25,7 @@ const codeOf = (text: string, seal = SEAL) => {
   }
 }
 
-test('a cursor is read back with its position and history', () => {
+test('a parsed cursor has the position and history that it was made from', () => {
   fc.assert(
     fc.property(position, seen, (at, history) => {
       const cursor = formatCursor(at, history, SEAL)
@@ -38,7 +38,7 @@ test('a cursor is read back with its position and history', () => {
   )
 })
 
-test('no other text is taken for a cursor', () => {
+test('no other text is accepted as a cursor', () => {
   fc.assert(
     fc.property(fc.string(), (text) => {
       expect(codeOf(text)).toBe('CURSOR')
@@ -79,7 +79,7 @@ test.each([
   ['another person', { userId: 'other' }, 'CURSOR'],
   ['another client', { clientId: 'other' }, 'CURSOR'],
   ['another key', { cursorKey: new Uint8Array(32).fill(8) }, 'CURSOR'],
-  // Another server has another key too, so it is recognised by the epoch in plain text.
+  // Another server also has another key, so it is recognised by the epoch in plain text.
   ['another server', { epoch: '1'.repeat(16), cursorKey: new Uint8Array(32).fill(8) }, 'EPOCH'],
 ] as const)('a cursor of %s is refused', (_, seal, code) => {
   const cursor = formatCursor(AT, SEEN, SEAL)
@@ -93,7 +93,7 @@ test('an unauthenticated cursor of the first version is refused with CURSOR, and
   expect(codeOf(old('1'))).toBe('EPOCH')
 })
 
-test('what is sent and what is known are together all that a device holds, each version once', () => {
+test('the sent and the known versions are together exactly what a device holds, without repetition', () => {
   const pushes = fc.array(fc.record({ others: fc.nat(3), own: fc.integer({ min: 1, max: 3 }) }), { maxLength: 6 })
   fc.assert(
     fc.property(fc.nat(5), pushes, (calls, steps) => {

@@ -4,18 +4,18 @@ import type { Scope } from '../../core/sync/scope.ts'
 import type { Principal, ReadTransaction, Store } from '../store/store.ts'
 
 /**
- * Where a device is. Parents (users, reasons, settings) and calls have places of their own: parents go ahead, so that a
- * call never arrives before what it points to.
+ * The position of a device. Parents (users, reasons, settings) and calls have separate positions: parents are sent first, so that a call
+ * never arrives before the rows that it refers to.
  */
 export type Position = {
   /** The scope that the device holds. It never decides which rows the device may get; the current role does. */
   readonly scope: Scope
-  /** Everything of the parent tables up to here was sent. */
+  /** All changes of the parent tables up to here were sent. */
   readonly parents: number
-  /** Every call, removal and conflict up to here was sent, except for the calls that `fill` still has to send. */
+  /** Every call, removal and conflict up to here was sent, except for the calls that `fill` still sends. */
   readonly calls: number
   readonly fill: Fill | null
-  /** In order, apart from each other, and beyond `parents` or `calls`. */
+  /** In order, not adjacent, and after `parents` or `calls`. */
   readonly known: readonly SeqRange[]
 }
 
@@ -29,17 +29,20 @@ export type Seen = { readonly head: number; readonly chain: Uint8Array }
 export type Seal = Pick<Store, 'epoch' | 'cursorKey'> & Pick<Principal, 'clientId' | 'userId'>
 
 /**
- * Versions after `after` up to and with `upTo`. Those of a range that is `known` were made by the device itself, while it had not
- * yet got what others had done before: it holds them, and the feed passes over them.
+ * The versions after `after`, up to and including `upTo`. The device itself made the versions of a `known` range before it had received
+ * earlier changes by others. It holds them, so the feed skips them.
  */
 export type SeqRange = { readonly after: number; readonly upTo: number }
 
-/** A cursor has a bounded length. A device that is behind and pushes in between others' pushes more often gets what it sent back. */
+/**
+ * Bounds the length of a cursor. A device that is behind, and pushes alternately with others more often than this, receives its own
+ * changes.
+ */
 const MOST_KNOWN = 3
 
 /**
- * Calls with versions from `done` (exclusive) to `upTo` that the device has yet to get: all of its scope (a snapshot), or
- * others' calls only (a scope that grew).
+ * Calls with versions from `done` (exclusive) to `upTo` that the device still has to receive: all calls of its scope (a snapshot), or only
+ * those of others (the scope grew).
  */
 export type Fill = { readonly kind: 'scope' | 'others'; readonly done: number; readonly upTo: number }
 
@@ -53,7 +56,7 @@ const UNSEALED =
   /^1\.[0-9a-f]{16}\.([oa])([nf])\.(\d{1,15})\.(\d{1,15})(?:\.([sx])(\d{1,15})-(\d{1,15}))?((?:\.k\d{1,15}-\d{1,15}){0,3})$/
 /** The epoch is in plain text and at the same place in every version, because a replaced server cannot authenticate the rest. */
 const EPOCH = /^\d+\.([0-9a-f]{16})\./
-/** A number's digits; in base 36 the longest cursor fits into the protocol's 200 characters. */
+/** The base of numbers. In base 36, the longest cursor fits into the protocol's 200 characters. */
 const RADIX = 36
 
 const MAC_BYTES = 16
@@ -64,7 +67,7 @@ function macOf(body: string, { cursorKey, clientId, userId }: Seal): string {
   return mac.subarray(0, MAC_BYTES).toString('base64url')
 }
 
-/** A cursor is the only server state on a device. It is readable, but only the server can make one. */
+/** Returns the text of a cursor. Anyone can read it, but only the server can make one. */
 export function formatCursor({ scope, parents, calls, fill, known }: Position, seen: Seen, seal: Seal): string {
   const text = (seq: number) => seq.toString(RADIX)
   const body = [
@@ -81,7 +84,7 @@ export function formatCursor({ scope, parents, calls, fill, known }: Position, s
 }
 
 /**
- * @throws SyncError EPOCH for a cursor of another server; CURSOR for one that this server's `formatCursor` did not make for this person.
+ * @throws SyncError EPOCH for a cursor of another server; CURSOR for one that this server did not make for this person.
  */
 export function parseCursor(text: string, seal: Seal): { readonly position: Position; readonly seen: Seen } {
   const epoch = EPOCH.exec(text)?.[1]
@@ -111,9 +114,9 @@ function positionOf(fields: readonly (string | undefined)[], radix: number): Pos
 }
 
 /**
- * The position in a cursor that an older server gave out before it was updated to this one. Nothing authenticates it, and nothing has to:
- * what a page shows follows from the role of the moment, so a made-up position only withholds rows from its own device.
- * @throws SyncError EPOCH where it names numbers that the older server had not given out in this file: the file is an older copy.
+ * Returns the position of a cursor that this server made before an update, when cursors were not authenticated. Authentication is not
+ * needed: the current role decides which rows a page shows, so an invented position only withholds rows from its own device.
+ * @throws SyncError EPOCH if it contains numbers that the file had not given out before the update: the file is an older copy.
  */
 async function readUnsealed(tx: ReadTransaction, text: string, seal: Seal): Promise<Position | undefined> {
   const match = UNSEALED.exec(text)
@@ -136,7 +139,7 @@ function otherHistory(epoch: string): SyncError<'EPOCH'> {
 }
 
 /**
- * Reads a cursor and compares its history with this server's. Numbers alone prove nothing: a restored server soon gives out the same
+ * Reads a cursor and compares its history with this server's. Comparing numbers is not enough: a restored server soon gives out the same
  * numbers again for other operations.
  * @throws SyncError CURSOR; EPOCH if the server has another history (S6).
  */
@@ -149,28 +152,30 @@ export async function readCursor(tx: ReadTransaction, text: string, seal: Seal):
   return settle(position)
 }
 
-/** Where a device is that has everything up to `head`. */
+/** Returns the position of a device that has everything up to `head`. */
 export function positionAt(scope: Scope, head: number): Position {
   return { scope, parents: head, calls: head, fill: null, known: [] }
 }
 
-/** Starts with the state in scope, followed by the feed from the present head: rows that change meanwhile are sent again. */
+/**
+ * Returns the start of a snapshot: the rows in scope, then the feed from the present head, which sends rows that change meanwhile again.
+ */
 export function snapshotStart(scope: Scope, head: number): Position {
   return { scope, parents: 0, calls: head, fill: { kind: 'scope', done: 0, upTo: head }, known: [] }
 }
 
-/** Where one is who has everything up to `at` and the ranges that are known. */
+/** Returns the last version up to which nothing is missing, for a device that has everything up to `at` and the known ranges. */
 function beyond(at: number, known: readonly SeqRange[]): number {
   return known.reduce((place, { after, upTo }) => (after <= place && upTo > place ? upTo : place), at)
 }
 
-/** The same position without the ranges that it has reached. */
+/** Moves the position over the known ranges that it reaches, and removes them. */
 export function settle(at: Position): Position {
   const [parents, calls] = [beyond(at.parents, at.known), beyond(at.calls, at.known)]
   return { ...at, parents, calls, known: at.known.filter(({ upTo }) => upTo > parents || upTo > calls) }
 }
 
-/** What is not known of the versions after `after` up to `upTo`, in order. */
+/** Returns the parts of a range that are not known, in order. */
 export function gaps({ after, upTo }: SeqRange, known: readonly SeqRange[]): SeqRange[] {
   const found: SeqRange[] = []
   let at = after
@@ -182,12 +187,12 @@ export function gaps({ after, upTo }: SeqRange, known: readonly SeqRange[]): Seq
   return found
 }
 
-/** Whether the device holds the row whose last change is `version`, after everything up to the cursor was sent. */
+/** Returns whether the device holds a row with this version, if everything up to `sentUpTo` was sent. */
 export function holds({ known }: Position, sentUpTo: number, version: number): boolean {
   return version <= sentUpTo || known.some(({ after, upTo }) => after < version && version <= upTo)
 }
 
-/** The position of a device that holds the range too; null where a cursor has no more room. */
+/** Returns the position of a device that also holds the range; null if the cursor has no room for it. */
 export function withKnown(at: Position, range: SeqRange): Position | null {
   const last = at.known.at(-1)
   const known =

@@ -8,10 +8,10 @@ import type { Change, RequestOrigin } from './push.ts'
 
 type EnrolContext = { readonly store: Store; readonly now: number; readonly newId: () => Id; readonly newToken: () => string }
 
-/** Accounts of one e-mail address are few; more would let one request ask for any number of bcrypt rounds. */
+/** Bounds the bcrypt rounds of one request. More accounts with one e-mail address are not plausible. */
 const MOST_ACCOUNTS = 20
 
-/** The accounts whose passwords are to be compared; of one client where the person named it. */
+/** Returns the accounts whose passwords are to be compared: those of the given client, else those of all clients. */
 export async function findAccounts(
   store: Store,
   { email, clientId }: Pick<EnrolRequest, 'email' | 'clientId'>,
@@ -20,7 +20,7 @@ export async function findAccounts(
   return accounts.filter((account) => clientId === undefined || account.clientId === clientId).slice(0, MOST_ACCOUNTS)
 }
 
-/** Writes a failed try into the audit trails of the accounts that it could have been. */
+/** Records a failed attempt in the audit trail of each account with this address. */
 export async function recordFailure(
   { store, now, newId }: EnrolContext,
   origin: RequestOrigin,
@@ -47,7 +47,7 @@ export async function recordFailure(
 
 /**
  * Gives a device a token after the password was checked. A device id belongs to the person who enrolled it first, and to people who sign in
- * with a token of the same device. Otherwise a stranger could use up the numbers of another person's operations.
+ * with a token of the same device. Otherwise another person could use up the numbers of their operations.
  */
 export async function enrolDevice(
   { store, now, newId, newToken }: EnrolContext,
@@ -59,11 +59,11 @@ export async function enrolDevice(
   return store.write(async (tx) => {
     await tx.lockClient(clientId)
     const user = (await tx.rows(clientId, 'users', [userId])).get(userId)?.values
-    if (user?.['is_active'] !== 1) throw new SyncError('USER_DEACTIVATED', 'This account was deactivated; ask an admin')
+    if (user?.['is_active'] !== 1) throw new SyncError('USER_DEACTIVATED', 'This account is deactivated. Ask an admin')
     const others = await tx.deviceUsers(clientId, device.id)
     const present = presentToken === undefined ? undefined : await tx.principal(hashToken(presentToken))
-    const besides = present?.clientId === clientId && present.deviceId === device.id && !present.isRevoked
-    if (others.length > 0 && !others.includes(userId) && !besides)
+    const isSignedInHere = present?.clientId === clientId && present.deviceId === device.id && !present.isRevoked
+    if (others.length > 0 && !others.includes(userId) && !isSignedInHere)
       throw new SyncError('DEVICE_TAKEN', 'Another person enrolled a device under this id; choose a new one')
     const token = newToken()
     const hash = hashToken(token)

@@ -7,7 +7,7 @@ import { may, reach } from '../../core/roles.ts'
 import type { PlacedLine, Principal, ReadTransaction, Store, TrailQuery } from '../store/store.ts'
 import { authenticate } from './authenticate.ts'
 
-/** Lines of one record's trail that are sent; a record with more is read with the newest. */
+/** The most lines of one record's trail that are sent: the newest ones. */
 const MOST_LINES = 1_000
 /** The most characters of values in one answer; the rest of a page's bytes are ids, names and quotation marks. */
 const MOST_VALUES = LIMITS.pageBytes / 4
@@ -21,8 +21,8 @@ type ShownLine = Omit<TrailLine, 'oldValues' | 'newValues'> &
 type Values = Readonly<Record<string, Scalar>> | null
 
 /**
- * Returns the audit trail of one record, oldest first. A person who may see only own records gets a call's lines from the operation on
- * that made the call theirs, in the server's order (S14).
+ * Returns the audit trail of one record, oldest first. A person who may see only their own records gets a call's lines from the operation
+ * that made the call theirs onwards, in the server's order (S14).
  */
 export async function readHistory(
   store: Store,
@@ -50,7 +50,8 @@ export async function readAudit(
 ): Promise<{ page: AuditPage; clientId: string }> {
   return store.read(async (tx) => {
     const principal = await authenticate(tx, token)
-    if (reach(principal.role, 'audit.read') === 'none') throw new SyncError('NOT_FOUND', 'There is no trail for this role')
+    if (reach(principal.role, 'audit.read') === 'none')
+      throw new SyncError('NOT_FOUND', 'This role has no access to the audit trail')
     const parsed = auditQuerySchema.safeParse(query)
     if (!parsed.success) throw malformed(String(parsed.error.issues[0]?.path[0] ?? ''))
     const { cursor, record, table, user, actions, from, to, limit } = parsed.data
@@ -67,7 +68,7 @@ export async function readAudit(
 }
 
 function malformed(path: string): SyncError {
-  return new SyncError('MALFORMED', 'The query could not be read', { path })
+  return new SyncError('MALFORMED', 'The query is not valid', { path })
 }
 
 function placeOf(cursor: string): number {
@@ -76,7 +77,7 @@ function placeOf(cursor: string): number {
   return Number(place)
 }
 
-/** Reads until the page is full. Lines without any visible value are skipped. */
+/** Reads until the page is full. Lines without a visible value are skipped. */
 async function readLines(
   tx: ReadTransaction,
   { clientId, userId, role }: Principal,
@@ -103,7 +104,7 @@ async function readLines(
 function shownTo(reader: TrailReader, ownedBy: string | null, line: PlacedLine): ShownLine | null {
   const { id, userId, table: tableName, recordId, action, ipAddress, userAgent, createdAt } = line
   const newValues = valuesOf(line.newValues)
-  // The old values of the change of owner belong to the former owner.
+  // The old values of a handover belong to the former owner.
   const isHandover = ownedBy !== null && tableName === 'calls' && action === 'UPDATE' && newValues?.['user_id'] === ownedBy
   const oldValues = isHandover ? null : valuesOf(line.oldValues)
   return shownTrailLine(
@@ -120,7 +121,7 @@ function texts({ oldValues, newValues }: ShownLine): Scalar[] {
   return [oldValues, newValues].map((values) => (values === null ? null : JSON.stringify(values)))
 }
 
-/** Whose the record is: null for one of the client as a whole, undefined where there is none. */
+/** Returns the record's owner; null if it belongs to the whole client, undefined if there is no such record. */
 async function ownerOf(
   tx: ReadTransaction,
   { clientId }: Principal,

@@ -4,12 +4,12 @@ import { ROW_COLUMNS } from '../../core/sync/protocol.ts'
 import { visibleColumns, type Scope } from '../../core/sync/scope.ts'
 import type { Scalar, SyncTableName } from '../../core/sync/tables.ts'
 
-/** The columns of a row page: what places the row, then the values that the reader may have. */
+/** Returns the columns of a row page: the id and versions of the row, then the values that the reader may see. */
 export function pageColumns(scope: Scope, table: SyncTableName, own: boolean): readonly string[] {
   return ['id', ROW_COLUMNS.version, ROW_COLUMNS.base, ROW_COLUMNS.fields, ROW_COLUMNS.by, ...visibleColumns(scope, table, own)]
 }
 
-/** Rows as they travel to `userId`: his own row of `users` has more columns than his colleagues', and is a page by itself. */
+/** Packs rows for the reader `userId`. Their own row of `users` has more columns than those of others, so it is a separate part. */
 export function packRows(
   table: SyncTableName,
   rows: readonly (readonly [string, SyncRow])[],

@@ -28,7 +28,7 @@ const { agent, other, admin, team_lead: lead } = workspace.people
 const device = new TestDevice({ url: '', newId, clock: () => NOW })
 const tokens: Record<string, string> = {}
 
-/** Everything that the server would answer at small page limits, kept as a device would keep it. */
+/** Holds everything that the server sends with small page limits, like a device. */
 class Follower {
   readonly rows = new Map<string, number>()
   readonly removed: string[] = []
@@ -114,7 +114,7 @@ const heldBy = async (token: string) => {
 describe.each(['agent', 'lead'] as const)('[S18] pages of any size bring an %s to the same rows', (who) => {
   const tokenOf = () => tokens[who === 'agent' ? agent.id : lead.id] ?? ''
 
-  test.each([1, 2, 3, 7, 10])('%i rows a page', async (limit) => {
+  test.each([1, 2, 3, 7, 10])('%i rows per page', async (limit) => {
     const follower = new Follower(tokenOf(), limit)
     const pages = await follower.follow()
     const whole = await heldBy(tokenOf())
@@ -129,7 +129,7 @@ describe.each(['agent', 'lead'] as const)('[S18] pages of any size bring an %s t
   })
 })
 
-test('[S18] one row that is larger than a page travels alone, and the feed goes on', async () => {
+test('[S18] a row that is larger than a page is sent alone, and the feed continues', async () => {
   const id = device.insertCall({ ...wonCall(agent.id), notes: 'n'.repeat(9_000) })
   device.insertCall(wonCall(agent.id))
   await send()
@@ -146,7 +146,7 @@ test('[S18] one row that is larger than a page travels alone, and the feed goes 
   await send()
 })
 
-test('[S19] catching up costs rows changed, not edits made', async () => {
+test('[S19] the cost of catching up depends on changed rows, not on edits', async () => {
   const follower = new Follower(tokens[agent.id] ?? '', 4_000)
   await follower.follow()
   const [call] = device.ids('calls').filter((id) => device.row('calls', id)?.['user_id'] === agent.id)
@@ -156,7 +156,7 @@ test('[S19] catching up costs rows changed, not edits made', async () => {
   expect(page.rows.flatMap(({ data }) => data[0] ?? [])).toEqual([call])
 })
 
-test('[S19] a snapshot is resumed where it stopped, and misses nothing that changed meanwhile', async () => {
+test('[S19] a snapshot continues where it stopped, and misses nothing that changed meanwhile', async () => {
   const follower = new Follower(tokens[agent.id] ?? '', 5)
   for (let n = 0; n < 4; n++) await follower.page()
   const mine = device.ids('calls').filter((id) => device.row('calls', id)?.['user_id'] === agent.id)
@@ -171,7 +171,7 @@ test('[S19] a snapshot is resumed where it stopped, and misses nothing that chan
   expect([edited, deleted, given, added].map((id) => follower.rows.has(`calls ${id}`))).toEqual([true, false, false, true])
 })
 
-test('[S10] [S18] the values that one operation lost arrive together, even in small pages', async () => {
+test('[S10] [S18] the conflicts of one operation arrive together, even in small pages', async () => {
   const otherDevice = new TestDevice({ url: '', newId, clock: () => NOW + 60_000 })
   const call = device.insertCall(wonCall(agent.id))
   await send()
@@ -196,7 +196,7 @@ test('[S10] [S18] the values that one operation lost arrive together, even in sm
   }
 })
 
-test('parents come before what points to them, also when they changed last', async () => {
+test('parents come before the rows that refer to them, even if they changed last', async () => {
   const person = { name: 'Late', role: 'agent', is_active: 1, email: 'late@pages.test', password_hash: null, created_at: 1 }
   const id = newId()
   device.change([{ table: 'users', id, action: 'INSERT', fields: person }])
@@ -288,7 +288,7 @@ test('[S6] every acknowledgement returns a cursor that names it, even if the pos
 test('[S14] for every scope in a cursor the page stays within the scope of the role', async () => {
   const seal = sealOf(agent.id)
   const { head, chain } = must(await store.read((tx) => tx.client(workspace.clientId)), 'The client exists')
-  // Made with the server's own key, as a fault of the server could make them: reads must be safe even with a wrong cursor.
+  // The cursors are made with the server's key, as a fault of the server could: reads must be safe even with a wrong cursor.
   for (const scope of [
     { calls: 'own', users: 'names' },
     { calls: 'all', users: 'full' },

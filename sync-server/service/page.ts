@@ -22,8 +22,8 @@ type PageRequest = {
 }
 
 /**
- * One page of the change feed or of a snapshot, as JSON of at most `pageBytes`. The feed is of rows and not of operations:
- * a row comes once, as it is now, at the place of its last change; so catching up costs rows changed, not edits made.
+ * Returns one page of the feed or of a snapshot, as JSON of at most `pageBytes`. The feed consists of rows, not of operations: each row
+ * comes once, in its current state, at the position of its last change. The cost of catching up depends on changed rows, not on edits.
  */
 export async function readPage({
   store,
@@ -48,7 +48,7 @@ export async function readPage({
       const page: Page = { epoch: store.epoch, scope, forget, head, ...built, cursor: next, complete, progress }
       const json = Buffer.from(JSON.stringify(page))
       if (json.length <= limits.pageBytes || rows === 1) return { json, clientId: principal.clientId }
-      // Rows are of like size, so the second try nearly always fits.
+      // Rows have similar sizes, so the second attempt nearly always fits.
       rows = Math.max(1, Math.min(rows >> 1, Math.floor((rows * limits.pageBytes * 0.9) / json.length)))
     }
   })
@@ -64,7 +64,8 @@ function renewScope(at: Position, scope: Scope): { readonly position: Position; 
   let { fill, parents } = at
   if (at.scope.calls === 'all' && scope.calls === 'own') {
     forget.push('calls_of_others')
-    // While the device waits to send a change of owner, it cannot tell whose call it is. It removes such calls, so the own ones are sent again.
+    // The device removes calls with an unsent change of owner, because it does not know whose they are. So the person's own calls are sent
+    // again.
     fill = { kind: 'scope', done: 0, upTo: at.calls }
   }
   if (at.scope.calls === 'own' && scope.calls === 'all')
@@ -114,7 +115,7 @@ class PageBuilder {
     }
   }
 
-  /** Users, reasons and settings, up to the head. Answers whether there was room for all. */
+  /** Adds users, reasons and settings up to the head. Returns whether there was room for all. */
   async #parents(): Promise<boolean> {
     for (const gap of gaps({ after: this.#at.parents, upTo: this.#head }, this.#at.known))
       if (!(await this.#parentsOf(gap))) return false
@@ -143,7 +144,7 @@ class PageBuilder {
     return whole
   }
 
-  /** The reader's own row of `users`, the only one that carries their secret (S16). */
+  /** Returns the reader's own row of `users`, the only one with their password hash (S16). */
   async #ownRow(): Promise<Feed> {
     const { clientId, userId } = this.#principal
     const rows = await this.#tx.rows(clientId, 'users', [userId])
@@ -153,7 +154,7 @@ class PageBuilder {
     return { table: 'users', columns, rows: [[must(rows.get(userId), 'The reader has a row').version, ...row]] }
   }
 
-  /** Calls that a snapshot or a widened scope still has to send. */
+  /** Adds calls that a snapshot or a widened scope still has to send. */
   async #fill(): Promise<boolean> {
     const { fill } = this.#at
     if (fill === null) return true
@@ -169,7 +170,7 @@ class PageBuilder {
     return whole
   }
 
-  /** What changed since the cursor. */
+  /** Adds calls, removals and conflicts since the cursor. */
   async #tail(): Promise<boolean> {
     for (const gap of gaps({ after: this.#at.calls, upTo: this.#head }, this.#at.known))
       if (!(await this.#tailOf(gap))) return false
@@ -192,13 +193,13 @@ class PageBuilder {
     return whole
   }
 
-  /** One operation may leave several conflicts; the limit never parts them. */
+  /** Reads beyond the limit, because one operation may leave several conflicts, which must stay together. */
   #conflictsOf(range: FeedRange): Promise<readonly ConflictRecord[]> {
     const { clientId, userId } = this.#principal
     return this.#tx.conflicts(clientId, userId, { ...range, limit: range.limit + MOST_COLUMNS }, this.#scope)
   }
 
-  /** @param othersOnly leaves out the person's own calls; no effect in a scope of own calls. */
+  /** @param othersOnly leaves out the person's own calls; ignored in a scope of own calls. */
   #owner(othersOnly = false): Owner {
     const { userId } = this.#principal
     if (this.#scope.calls === 'own') return { only: userId }
@@ -215,8 +216,8 @@ class PageBuilder {
   }
 
   /**
-   * How far the sources, each in order and each cut at `limit`, are complete together and fit into the page. At least one
-   * entry always fits, so that every page comes further.
+   * Returns how far all sources are complete and fit into the page. Each source is in order and cut at `limit`. At least one entry always
+   * fits, so that every page makes progress.
    */
   #cut(
     sources: readonly (readonly Versioned[])[],
@@ -230,7 +231,7 @@ class PageBuilder {
       this.#room -= places.length
       return { upTo, whole: true }
     }
-    // Entries of one `seq` stay together: an operation may leave a row and a conflict.
+    // Entries with the same `seq` stay together: an operation may leave a row and a conflict.
     const last = places[Math.max(0, limit - 2)] ?? upTo
     this.#room = 0
     return { upTo: last, whole: last === upTo }

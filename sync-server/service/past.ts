@@ -7,14 +7,14 @@ import { authenticate } from './authenticate.ts'
 
 /** The number of calls whose trails are measured at a time. */
 const SLICE = 50
-/** Lines of one call's trail that are read. */
+/** The most lines of one call's trail that are read. */
 const MOST_LINES = 1_000
 /**
- * Bytes of new values in one call's trail, and in those that are read for one answer. A call with more is left out, as one whose trail
- * does not reach back: an import then changes nothing of it. Otherwise one call that was edited very often would fill the memory.
+ * The most bytes of new values in one call's trail, and in all trails that are read for one answer. A call with more is left out, like a
+ * call whose trail is incomplete: an import then changes nothing of it. Otherwise a call that was edited very often would fill the memory.
  */
 const MOST_BYTES = LIMITS.pageBytes
-/** Of an id and its quotation marks, names of columns and the like. */
+/** The bytes per call for its id, quotation marks and names of columns. */
 const CALL_BYTES = 200
 
 /**
@@ -28,13 +28,13 @@ export async function readPast(
 ): Promise<{ past: PastResponse; clientId: string }> {
   return store.read(async (tx) => {
     const { clientId, role } = await authenticate(tx, token)
-    if (reach(role, 'import.run') !== 'all') throw new SyncError('NOT_FOUND', 'This role may not import')
+    if (reach(role, 'import.run') !== 'all') throw new SyncError('NOT_FOUND', 'This role is not allowed to import')
     const held: PastResponse['held'] = {}
     let covered = 0
     for (let bytes = 0; covered < ids.length && bytes < MOST_BYTES;) {
       const slice = await measured(tx, clientId, ids.slice(covered, covered + SLICE), MOST_BYTES - bytes)
       Object.assign(held, await valuesEverHeld(tx, clientId, slice.readable))
-      // Each call costs something, also one of which nothing is read.
+      // Every call counts, including one of which nothing is read.
       bytes += slice.bytes + slice.covered * CALL_BYTES
       covered += slice.covered
     }
@@ -43,7 +43,7 @@ export async function readPast(
   })
 }
 
-/** The first of `ids` whose trails have room, at least one: how many they are, and which of them are read. */
+/** Returns how many of `ids`, from the first on and at least one, have room in the answer, and which of them are read. */
 async function measured(
   tx: ReadTransaction,
   clientId: string,

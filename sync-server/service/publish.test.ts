@@ -40,7 +40,7 @@ async function published() {
   return finish
 }
 
-test('the last step can be repeated for a week and not later', async () => {
+test('the last step can be repeated for a week, but not later', async () => {
   const finish = await published()
   const again = await ask(finish, START + 6 * DAY)
   const token = again.step === 'finish' ? again.token : ''

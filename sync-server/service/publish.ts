@@ -30,7 +30,7 @@ const FINISH_AGAIN_MS = 7 * 24 * 60 * 60_000
 type Step<S extends PublishRequest['step']> = Extract<PublishRequest, { step: S }>
 
 /**
- * Receives a workspace that was made offline. Its rows are stored in their final place, but no one can reach the client before the last
+ * Receives a workspace that was created offline. Its rows are stored in their final place, but no one can reach the client before the last
  * step: it has no devices, and its accounts cannot enrol. An interrupted publication is resumed, or removed by the next one.
  */
 export async function publish(context: PublishContext, origin: RequestOrigin, request: PublishRequest): Promise<PublishResponse> {
@@ -49,9 +49,10 @@ async function begin({ store, now }: PublishContext, request: Step<'begin'>): Pr
   return store.write(async (tx) => {
     const state = await tx.lockClient(clientId)
     if (state?.isPublished === true)
-      throw new SyncError('ALREADY_PUBLISHED', 'This client is on the server already; join it instead')
-    const under = await tx.publication(clientId)
-    if (under?.publicationId === publicationId && isSecretOf(under, secret)) return { step: 'begin', nextChunk: under.nextChunk }
+      throw new SyncError('ALREADY_PUBLISHED', 'This client is already on the server; join it instead')
+    const current = await tx.publication(clientId)
+    if (current?.publicationId === publicationId && isSecretOf(current, secret))
+      return { step: 'begin', nextChunk: current.nextChunk }
     const fresh = {
       publicationId,
       userId,
@@ -75,7 +76,7 @@ function isSecretOf({ secretHash }: Publication, secret: string): boolean {
 async function underWay(tx: WriteTransaction, clientId: string, publicationId: string): Promise<StoredPublication> {
   const publication = await tx.publication(clientId)
   if (publication?.publicationId !== publicationId)
-    throw new SyncError('PUBLICATION', 'Another publication took the place of this one; begin again', { nextChunk: 0 })
+    throw new SyncError('PUBLICATION', 'Another publication replaced this one; start again', { nextChunk: 0 })
   return publication
 }
 
@@ -88,7 +89,7 @@ async function takeChunk({ store, now }: PublishContext, request: Step<'chunk'>)
     return await store.write(async (tx) => {
       const state = await tx.lockClient(clientId)
       if (state?.isPublished === true)
-        throw new SyncError('ALREADY_PUBLISHED', 'This client is on the server already; join it instead')
+        throw new SyncError('ALREADY_PUBLISHED', 'This client is already on the server; join it instead')
       const { nextChunk, userId } = await underWay(tx, clientId, publicationId)
       const known = await tx.publicationChunk(clientId, index)
       if (known !== undefined && Buffer.compare(known.digest, digest) === 0)
@@ -106,7 +107,7 @@ async function takeChunk({ store, now }: PublishContext, request: Step<'chunk'>)
   } catch (error) {
     if (!(error instanceof StoreRuleError)) throw error
     const data = { table: rows[0]?.table ?? '', rowId: null, field: null }
-    throw new SyncError('INVALID_ROW', `The rows do not fit together (${error.rule}); nothing of this part was kept`, data, error)
+    throw new SyncError('INVALID_ROW', `The rows do not fit together (${error.rule}); this part was not stored`, data, error)
   }
 }
 
@@ -116,7 +117,7 @@ async function finish(context: PublishContext, origin: RequestOrigin, request: S
   return store.write(async (tx) => {
     const state = await tx.lockClient(clientId)
     const publication = await underWay(tx, clientId, publicationId)
-    // The publish key and the publication id prove nothing: others have the key, and people of the client may have seen the id.
+    // The publish key and the publication id are not enough: others have the key, and people of the client may have seen the id.
     if (!isSecretOf(publication, request.secret))
       throw new SyncError('PUBLICATION', 'Another device started this publication', { nextChunk: 0 })
     const { userId, deviceId, deviceName, nextChunk, lastSeq } = publication
@@ -131,13 +132,13 @@ async function finish(context: PublishContext, origin: RequestOrigin, request: S
         (table) => (counts[table] ?? 0) !== (request.counts[table] ?? 0),
       )
       if (wrong !== undefined || counts['clients'] !== 1)
-        throw new SyncError('INVALID_ROW', 'The rows are not as many as were counted', {
+        throw new SyncError('INVALID_ROW', 'The number of rows differs from the number that the device counted', {
           table: wrong ?? 'clients',
           rowId: null,
           field: null,
         })
       if (user?.['role'] !== 'admin' || user['is_active'] !== 1)
-        throw new SyncError('INVALID_ROW', 'Who publishes has to be an active admin', {
+        throw new SyncError('INVALID_ROW', 'Only an active admin can publish', {
           table: 'users',
           rowId: userId,
           field: 'role',
@@ -161,7 +162,7 @@ async function finish(context: PublishContext, origin: RequestOrigin, request: S
     const token = newToken()
     await tx.saveToken(clientId, { hash: hashToken(token), deviceId, deviceName, userId, at: now })
     const { head, chain } = must(await tx.client(clientId), 'The client was published')
-    // Where the publication ended, and not the head: when this is asked again, others may have written since.
+    // The end of the publication, not the head: when this request is repeated, others may have written in between.
     const seal = { epoch: store.epoch, cursorKey: store.cursorKey, clientId, userId }
     const cursor = formatCursor(positionAt(scopeOf('admin'), lastSeq), { head, chain }, seal)
     return { step: 'finish', token, epoch: store.epoch, cursor, head, serverTime: now }
@@ -170,7 +171,7 @@ async function finish(context: PublishContext, origin: RequestOrigin, request: S
 
 function invalidRow(table: string, rowId: Scalar | undefined, field: string | null, message: string): SyncError {
   const data = { table, rowId: typeof rowId === 'string' ? rowId.slice(0, 100) : null, field }
-  return new SyncError('INVALID_ROW', `${message}. Nothing of this part was kept`, data)
+  return new SyncError('INVALID_ROW', `${message}. This part was not stored`, data)
 }
 
 function requireColumns(page: Columnar, expected: readonly string[]): void {
@@ -182,24 +183,24 @@ function requireColumns(page: Columnar, expected: readonly string[]): void {
   const given = page.columns
   const unknown = given.find((name) => !expected.includes(name))
   if (unknown !== undefined)
-    throw new SyncError('SERVER_OUTDATED', 'This server does not know the column yet', { table: page.table, column: unknown })
+    throw new SyncError('SERVER_OUTDATED', 'This server does not have this column yet', { table: page.table, column: unknown })
   const missing = expected.find((name) => !given.includes(name))
   if (missing !== undefined || given.length !== expected.length)
-    throw invalidRow(page.table, null, missing ?? null, 'A column is missing or named twice')
+    throw invalidRow(page.table, null, missing ?? null, 'A column is missing or occurs twice')
 }
 
-/** Holds every row to the rules that an operation would be held to. Answers how many there are. */
+/** Checks every row by the rules for operations. Returns the number of rows. */
 function checkPage(clientId: string, page: Columnar): number {
   if (!isSyncTable(page.table))
-    throw new SyncError('SERVER_OUTDATED', 'This server does not know the table yet', { table: page.table, column: null })
+    throw new SyncError('SERVER_OUTDATED', 'This server does not have this table yet', { table: page.table, column: null })
   const table: SyncTableName = page.table
   const { columns, broken } = syncTable(table)
   requireColumns(page, ['id', ...columns.map(({ name }) => name)])
   let count = 0
   for (const values of columnarRows(page)) {
     const id = values['id']
-    if (typeof id !== 'string' || !isRowId(table, id)) throw invalidRow(table, id, 'id', 'A row has no proper id')
-    if (table === 'clients' && id !== clientId) throw invalidRow(table, id, 'id', 'A publication is of one client')
+    if (typeof id !== 'string' || !isRowId(table, id)) throw invalidRow(table, id, 'id', 'The id of a row is not valid')
+    if (table === 'clients' && id !== clientId) throw invalidRow(table, id, 'id', 'A publication contains one client')
     for (const column of columns) {
       const message = brokenValue(column, values[column.name] ?? null)
       if (message !== undefined) throw invalidRow(table, id, column.name, message)
@@ -228,17 +229,17 @@ const auditSchemas = {
 }
 const auditValues = z.record(z.string(), z.union([z.string(), z.number(), z.null()]))
 
-/** The trail so far is kept as it was written; only its form is checked, and that it holds no secret. */
+/** Checks the form of the published trail, and that it contains no secret. Its lines are stored unchanged. */
 function checkAudit(page: Columnar): void {
   requireColumns(page, Object.keys(auditSchemas))
   for (const row of columnarRows(page)) {
     for (const [name, schema] of Object.entries(auditSchemas))
       if (!schema.safeParse(row[name]).success)
-        throw invalidRow('audit_logs', row['id'], name, 'A line of the audit trail is not in its form')
+        throw invalidRow('audit_logs', row['id'], name, 'A line of the audit trail is not valid')
     for (const name of ['old_values', 'new_values']) {
       const json = row[name]
       if (typeof json === 'string' && !isAuditValues(json))
-        throw invalidRow('audit_logs', row['id'], name, 'Values of the audit trail are not in their form')
+        throw invalidRow('audit_logs', row['id'], name, 'Values of the audit trail are not valid')
     }
   }
 }

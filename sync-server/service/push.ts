@@ -36,7 +36,7 @@ import { formatCursor, holds, positionAt, readCursor, snapshotStart, withKnown, 
 import { hasForgedId } from './imported-ids.ts'
 import { packRows } from './pack-rows.ts'
 
-/** Where a request comes from, for the audit trail. */
+/** The origin of a request, for the audit trail. */
 export type RequestOrigin = { readonly ipAddress: string | null; readonly userAgent: string | null }
 
 export type PushContext = {
@@ -49,10 +49,11 @@ export type PushContext = {
 export type Change = {
   readonly clientId: string
   readonly head: number
-  /** Rows that everyone has, or calls of these people. */
+  /** Whether a row changed that everyone has. */
   readonly everyone: boolean
+  /** The people whose calls changed. */
   readonly owners: readonly string[]
-  /** The device that made the change, which needs no event. */
+  /** The device that made the change; it needs no event. */
   readonly deviceId: string
   /** People whose role or account changed: their streams are ended, so that they connect again. */
   readonly renewed: readonly string[]
@@ -90,24 +91,25 @@ type Answered = {
   readonly seq: number
   readonly verdict: Verdict
   readonly rejection: Rejection | null
-  /** The last change of the row before this operation; null for a new row, and for an operation that came before. */
+  /** The version of the row before this operation; null for a new row and for a repeated operation. */
   readonly rowVersion: number | null
-  /** Others may have edited the row since, and the device had that under its own edit, which waited. */
+  /**
+   * The operation was answered before. Others may have edited the row since, and the device may have received that while its edit waited.
+   */
   readonly isRetry: boolean
 }
 
-/** What a retry is compared by: all that the device said of the operation. */
+/** Returns a digest of everything that the device sent about the operation. Retries are compared by it. */
 function digestOf({ txId, hlc, wallTime, schemaVersion }: PushedTransaction, op: PushedOperation): Uint8Array {
   const { opId, deviceSeq, table, rowId, action, values, bases, origin } = op
-  const said = [txId, hlc, wallTime, schemaVersion, opId, deviceSeq, table, rowId, action, values, bases]
-  const text = JSON.stringify(origin === undefined ? said : [...said, origin])
+  const content = [txId, hlc, wallTime, schemaVersion, opId, deviceSeq, table, rowId, action, values, bases]
+  const text = JSON.stringify(origin === undefined ? content : [...content, origin])
   return hash('sha256', text, 'buffer').subarray(0, 16)
 }
 
 /**
- * Takes a device's operations: each gets its place in the client's order and a verdict, a transaction whole or not at all
- * (S4). Everything is in one transaction of the store, so that a batch that was not acknowledged has left nothing, and one
- * that was is there once (S1, S3).
+ * Gives each of a device's operations a place in the client's order and a verdict. A transaction is accepted whole or not at all (S4).
+ * Everything happens in one transaction of the store: a batch that failed leaves nothing, and a repeated batch is stored once (S1, S3).
  */
 export async function push(
   { store, now, newId }: PushContext,
@@ -134,16 +136,16 @@ export async function push(
     })
   try {
     return await attempt(false).catch((error: unknown) => {
-      // The id is taken by another operation, or by this one, which a copy of the device sent under its former device id (S6).
-      if (isTaken(error)) return attempt(true)
+      // The id belongs to another operation, or to the same one, which a copy of the device sent under its former device id (S6).
+      if (isDuplicateId(error)) return attempt(true)
       throw error
     })
   } catch (error) {
-    // Everything else that could break a rule of the store was judged before: what is left is an id that is taken.
-    if (isTaken(error))
+    // All other rules of the store were checked by the judge, so the cause is an operation id that is already used.
+    if (isDuplicateId(error))
       throw new SyncError(
         'OPERATION_ALTERED',
-        'An operation’s id belongs to another one; nothing was changed',
+        'The id of an operation belongs to another operation; nothing was changed',
         { opId: null },
         error,
       )
@@ -151,7 +153,7 @@ export async function push(
   }
 }
 
-function isTaken(error: unknown): boolean {
+function isDuplicateId(error: unknown): boolean {
   return error instanceof StoreRuleError && error.rule === 'unique'
 }
 
@@ -159,18 +161,18 @@ function requireKnownColumns(transactions: readonly PushedTransaction[]): void {
   for (const { operations } of transactions)
     for (const { table, action, values } of operations) {
       if (!isSyncTable(table))
-        throw new SyncError('SERVER_OUTDATED', 'This server does not know the table yet', { table, column: null })
+        throw new SyncError('SERVER_OUTDATED', 'This server does not have this table yet', { table, column: null })
       if (!DATA_ACTIONS.some((each) => each === action)) continue
       for (const column in values)
         if (columnOf(table, column) === undefined)
-          throw new SyncError('SERVER_OUTDATED', 'This server does not know the column yet', { table, column })
+          throw new SyncError('SERVER_OUTDATED', 'This server does not have this column yet', { table, column })
     }
 }
 
 type BatchContext = Pick<PushContext, 'now' | 'newId'> & {
   readonly origin: RequestOrigin
   readonly offset: number
-  /** Whether operations that this person pushed from another device are recognised too. */
+  /** Whether operations that this person pushed from another device are also recognised. */
   readonly acrossDevices: boolean
 }
 
@@ -210,7 +212,7 @@ class PushBatch {
     await this.#write(rows)
   }
 
-  /** Everything that the verdicts depend on, except for the rows, which the chain already covers. */
+  /** Returns everything that the verdicts depend on, except for the rows, which the chain already covers. */
   #chainContent(fresh: readonly PushedTransaction[]): Uint8Array {
     const { deviceId, userId } = this.#principal
     const { now, offset } = this.#context
@@ -226,7 +228,7 @@ class PushBatch {
     return digest
   }
 
-  /** The transactions that are new; of the others the verdicts are repeated (S3). */
+  /** Returns the new transactions. For the others, repeats the stored verdicts (S3). */
   async #withoutKnown(transactions: readonly PushedTransaction[]): Promise<readonly PushedTransaction[]> {
     const { clientId, deviceId, userId } = this.#principal
     const numbers = transactions.flatMap(({ operations }) => operations.map(({ deviceSeq }) => deviceSeq))
@@ -243,7 +245,7 @@ class PushBatch {
       for (const op of operations) {
         const verdict = known.get(op.deviceSeq)
         if (verdict?.opId !== op.opId || Buffer.compare(verdict.digest, this.#digest(transaction, op)) !== 0)
-          throw new SyncError('OPERATION_ALTERED', 'An operation came before with another content; nothing was changed', {
+          throw new SyncError('OPERATION_ALTERED', 'An operation was sent before with other content; nothing was changed', {
             opId: op.opId,
           })
         this.#answered.push({
@@ -298,7 +300,7 @@ class PushBatch {
     const departures: Departure[] = []
     const conflicts: ConflictRecord[] = []
     const audit: NewAuditRecord[] = []
-    const tell = (id: string, judged: Judged, action: NewAuditRecord['action'], trail: Trail) =>
+    const record = (id: string, judged: Judged, action: NewAuditRecord['action'], trail: Trail) =>
       audit.push({
         id,
         userId,
@@ -333,11 +335,11 @@ class PushBatch {
         rejection: judgement.verdict === 'rejected' ? rejectionOf(judgement) : null,
       })
       if (accepted === undefined) {
-        tell(op.opId, judged, 'SYNC_REJECTED', { old: null, new: shownOf(op) })
+        record(op.opId, judged, 'SYNC_REJECTED', { old: null, new: shownOf(op) })
         continue
       }
-      if (accepted.trail !== null) tell(op.opId, judged, accepted.trail.action, accepted.trail)
-      if (accepted.lost !== null) tell(accepted.trail === null ? op.opId : newId(), judged, 'SYNC_REJECTED', accepted.lost)
+      if (accepted.trail !== null) record(op.opId, judged, accepted.trail.action, accepted.trail)
+      if (accepted.lost !== null) record(accepted.trail === null ? op.opId : newId(), judged, 'SYNC_REJECTED', accepted.lost)
       for (const conflict of accepted.conflicts) conflicts.push(conflictRecord(judged, conflict, now))
       if (accepted.ownerBefore !== null && accepted.ownerBefore !== accepted.ownerAfter)
         departures.push({
@@ -352,7 +354,7 @@ class PushBatch {
     await this.#tx.apply(clientId, { ...base, ...rows.changes() })
   }
 
-  /** @param position the device's position; null: it has no cursor yet. */
+  /** @param position the device's position; null if it has no cursor yet. */
   async answer(seal: Seal, position: Position | null): Promise<Pushed> {
     const { clientId, userId, deviceId } = this.#principal
     const { head, chain } = must(await this.#tx.client(clientId), 'A person with a token has a client')
@@ -364,7 +366,7 @@ class PushBatch {
     const before = position ?? snapshotStart(scope, head)
     const isWhole = before.fill === null && sameScope(before.scope, scope)
     const after = isWhole ? this.#positionAfter(before, head) : null
-    // What the device does not hold as it was before its edit comes whole, because the feed will pass over the edit.
+    // If the device does not hold the row's state before its edit, the whole row is sent, because the feed skips the edit.
     const isHeld = (table: string, version: number) =>
       after === null || holds(after, table === 'calls' ? after.calls : after.parents, version)
     const doubtful = answered.filter(
@@ -429,7 +431,7 @@ class PushBatch {
         inScope(scope, table, userId, table === 'calls' ? String(row.values['user_id']) : null),
       )
       rows.push(...packRows(table, visible, scope, userId))
-      // The rows that they point to: without these the device could not write them.
+      // The rows that these refer to: without them the device could not store these.
       for (const column of syncTable(table).columns) {
         if (column.refersTo === undefined) continue
         const named = new Set(visible.flatMap(([, row]) => row.values[column.name] ?? []).map(String))
@@ -498,7 +500,7 @@ const MAX_REFUSED_VALUES = 1_000
 
 /**
  * Returns the values of a refused operation, without secrets. They are unchecked, so the trail keeps the beginning of long values with
- * their length. The device that made the operation keeps all of it.
+ * their length. The device that made the operation keeps the full values.
  */
 function shownOf(op: PushedOperation): Trail['new'] {
   const table = op.table

@@ -23,7 +23,7 @@ const read = (cursor: string): Promise<Position | string> =>
     )
     .catch((error: unknown) => (error instanceof Error && 'code' in error ? String(error.code) : String(error)))
 
-test('after the update of a server, devices go on with the cursors that it gave out before; no others [S6]', async () => {
+test('[S6] after an update, the server accepts the unauthenticated cursors that it gave out before, and no others', async () => {
   // A file of the first version, whose server did not authenticate cursors.
   const old = openWritable(path, EPOCH, 1)
   old.exec(`INSERT INTO client_state VALUES ('acme', 41, 0, 1, 'p', 'u', 'd', 'n', 0, 0, 0, 7)`)
@@ -38,7 +38,7 @@ test('after the update of a server, devices go on with the cursors that it gave 
   // The device is ahead of this file, which is an older copy of the server's.
   for (const cursor of ['on.42.41', 'on.40.42', 'on.40.41.x0-42', 'on.40.41.k41-42'])
     expect(await read(`1.${EPOCH}.${cursor}`), cursor).toBe('EPOCH')
-  // Numbers given out since the update are known to devices by authenticated cursors alone.
+  // Numbers given out since the update occur only in authenticated cursors.
   await store.write((tx) => tx.allocate('acme', 2, new Uint8Array([1])))
   expect(await read(`1.${EPOCH}.on.43.43`)).toBe('EPOCH')
   expect(await read(`1.${EPOCH}.on.40.39`)).toEqual(at)
@@ -47,7 +47,7 @@ test('after the update of a server, devices go on with the cursors that it gave 
     expect(await read(`1.${EPOCH}.${cursor}`), cursor).toBe('CURSOR')
 })
 
-test('where the client was published to a server that authenticates cursors, it takes no others', async () => {
+test('unauthenticated cursors are refused for a client that was published after the update', async () => {
   store = new SqliteStore(fresh, EPOCH)
   expect(await read(`1.${EPOCH}.on.0.0`)).toBe('CURSOR')
 })

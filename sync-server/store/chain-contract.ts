@@ -4,10 +4,10 @@ import { sampleWorkspace } from '../testing/sample-workspace.ts'
 import { nextChainValue } from './chain.ts'
 import { CONTENT, HASH, type ContractFixture } from './contract-fixture.ts'
 
-/** The part of the store contract by which a restored backup is recognised. */
+/** The part of the store contract about the chain, by which a restored backup is recognised. */
 export function chainContract(fixture: () => ContractFixture): void {
   describe('the chain of a client’s history [S6]', () => {
-    /** Answers the last number. */
+    /** Returns the last number. */
     const take = (count: number) => {
       const { store, acme } = fixture()
       return store.write(async (tx) => (await tx.allocate(acme.clientId, count, CONTENT)) + count - 1)
@@ -57,11 +57,11 @@ export function chainContract(fixture: () => ContractFixture): void {
       expect(await chainAt(before.head + 2)).toBeUndefined()
     })
 
-    test('a client has a chain of its own, and a restarted publication restarts it', async () => {
+    test('each client has its own chain, and a restarted publication restarts it', async () => {
       const { store, seed, newId } = fixture()
       const bolt = sampleWorkspace('Bolt', newId)
       await seed(bolt, false)
-      const { head: boltHead } = must(await store.read((tx) => tx.client(bolt.clientId)), 'Bolt is there')
+      const { head: boltHead } = must(await store.read((tx) => tx.client(bolt.clientId)), 'Bolt exists')
       const before = await state()
       const fresh = must(await store.read((tx) => tx.publication(bolt.clientId)), 'A publication is under way')
       // Bolt's device has a token from `seed`. Only a publication without a token can restart, so another client is used.

@@ -12,7 +12,7 @@ export type StoreFixture = { readonly open: () => Promise<Store>; readonly dispo
 export const HASH = (byte: number) => new Uint8Array(32).fill(byte)
 export const NOW = 1_800_000_000_000
 export const CLOCK = '0'.repeat(16)
-/** Any content, for tests in which it does not matter. */
+/** A content for tests in which it does not matter. */
 export const CONTENT = HASH(7)
 export const EVERYTHING = { after: 0, upTo: 1_000_000, limit: 1_000 }
 
@@ -133,7 +133,7 @@ async function prepare(open: () => Promise<Store>) {
     row: callRow(seq, wonCall(acme.people.agent.id)),
   })
 
-  /** One call with its operation, as a push would leave it. */
+  /** Adds one call with its operation, as a push does. */
   async function addCall(userId: string, id = newId()): Promise<{ id: string; seq: number; op: OperationRecord }> {
     return store.write(async (tx) => {
       const seq = await tx.allocate(acme.clientId, 1, CONTENT)

@@ -53,7 +53,7 @@ export function feedContract(fixture: () => ContractFixture): void {
       expect((await owners()).size).toBe(0)
     })
 
-    test('[S11] a deleted call is kept as it was last accepted until it is restored', async () => {
+    test('[S11] the last accepted state of a deleted call is kept until the call is restored', async () => {
       const { store, acme, newId, callRow, changes, addCall } = fixture()
       const { agent } = acme.people
       const [deleted, other] = [await addCall(agent.id), await addCall(agent.id)]
@@ -100,7 +100,7 @@ export function feedContract(fixture: () => ContractFixture): void {
       })
     })
 
-    test('[S10] [S14] conflicts are shown to their two sides, within the given scope', async () => {
+    test('[S10] [S14] a conflict is returned to the people on its two sides, within the given scope', async () => {
       const { store, acme, changes, addCall, conflictOf } = fixture()
       const { agent, other, admin } = acme.people
       const all = { calls: 'all', users: 'full' } as const

@@ -46,7 +46,7 @@ export function operationsContract(fixture: () => ContractFixture): void {
       const ofPerson = (userId: string) =>
         store.read((tx) => tx.verdictsOf(acme.clientId, userId, [op.opId, newId(), refused.opId]))
       expect(await ofPerson(acme.people.admin.id)).toEqual(found)
-      expect(await ofPerson(acme.people.other.id), 'conflicts of another person are not shown').toEqual([])
+      expect(await ofPerson(acme.people.other.id), 'operations of another person are not returned').toEqual([])
       expect(await store.read((tx) => tx.verdicts(acme.clientId, newId(), [1, 2]))).toEqual([])
       expect(await store.read((tx) => tx.verdicts(acme.clientId, deviceId, [3, 100]))).toEqual([])
     })

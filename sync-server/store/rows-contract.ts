@@ -19,7 +19,7 @@ export function rowsContract(fixture: () => ContractFixture): void {
       },
     )
 
-    test('versions of fields come back with the row', async () => {
+    test('the versions of fields are returned with the row', async () => {
       const { store, acme, callRow, changes, addCall } = fixture()
       const { id, seq } = await addCall(acme.people.agent.id)
       const row = {
@@ -161,7 +161,7 @@ export function rowsContract(fixture: () => ContractFixture): void {
       expect(await store.read((tx) => tx.aliases(acme.clientId, [to]))).toEqual([])
     })
 
-    test('admins are counted while they are active', async () => {
+    test('only active admins are returned', async () => {
       const { store, acme } = fixture()
       expect(await store.read((tx) => tx.activeAdmins(acme.clientId))).toEqual([acme.people.admin.id])
     })

@@ -33,7 +33,7 @@ const sqliteFixture = async () => {
 storeContract('SQLite', sqliteFixture)
 trailContract('SQLite', sqliteFixture)
 
-test('the file is its owner’s alone', () => {
+test('only the owner of the file can read it', () => {
   const path = join(folder(), 'data', 'server.db')
   openWritable(path, '0'.repeat(16)).close()
   expect(statSync(path).mode & 0o777).toBe(0o600)
@@ -79,7 +79,7 @@ test('a file of the first version opens: it gets a key, and its chain starts at 
   await fresh.close()
 })
 
-test('a file that is older than the rule of comparison gets its keys, even if two names share one', () => {
+test('a file from before keys were compared gets its keys, even if two names share one', () => {
   const path = join(folder(), 'server.db')
   firstVersion(path, `('${'c'.repeat(36)}', 0, 0, 1, 'p', 'u', 'd', 'n', 0, 0, 0, 0)`)
   const old = openWritable(path, '', 1)
@@ -94,7 +94,7 @@ test('a file that is older than the rule of comparison gets its keys, even if tw
   db.close()
 })
 
-test('a commit is on disk when it is acknowledged, and what is removed is overwritten', () => {
+test('a commit is on disk when it is acknowledged, and deleted data is overwritten', () => {
   const db = openWritable(join(folder(), 'server.db'), '0'.repeat(16))
   const pragma = (name: string) => db.pragma(name, { simple: true })
   // 2 = FULL
@@ -107,7 +107,7 @@ test('a commit is on disk when it is acknowledged, and what is removed is overwr
   db.close()
 })
 
-test('the published audit trail takes no change from anyone', () => {
+test('a line of the audit trail can be neither changed nor deleted', () => {
   const db = openWritable(join(folder(), 'server.db'), '0'.repeat(16))
   db.pragma('foreign_keys = OFF')
   db.exec(`
@@ -119,7 +119,7 @@ test('the published audit trail takes no change from anyone', () => {
   db.close()
 })
 
-test('the queries of the feed and of a push go by index', () => {
+test('the queries of the feed and of a push use an index', () => {
   const db = openWritable(join(folder(), 'server.db'), '0'.repeat(16))
   const plan = (sql: string) =>
     db

@@ -6,7 +6,7 @@ import { openReadable, openWritable } from './sqlite/open.ts'
 import { SqliteReads } from './sqlite/reads.ts'
 import { SqliteWrites } from './sqlite/writes.ts'
 
-/** Runs one piece of work at a time: a connection has one transaction, and the work may wait in its middle. */
+/** Runs one piece of work at a time: a connection has one transaction at a time, and its work may await something. */
 class SerialQueue {
   #last: Promise<unknown> = Promise.resolve()
 
@@ -37,8 +37,8 @@ const PROBE_BYTES = 16_384
 type StoreConnection<T> = { readonly db: Sqlite; readonly tx: T; readonly queue: SerialQueue }
 
 /**
- * The server's file. A store opens what it is asked for: a thread that only reads never opens the file for writing.
- * SQLite works in the calling thread, so the store belongs into a worker.
+ * A store in an SQLite file. A store that only reads never opens the file for writing. SQLite blocks the calling thread, so use the store
+ * in a worker thread.
  */
 export class SqliteStore implements Store {
   readonly #path: string
@@ -48,7 +48,7 @@ export class SqliteStore implements Store {
   readonly cursorKey: Uint8Array
 
   /**
-   * @param newEpoch the epoch of a file that does not exist yet; null: only read a file that does.
+   * @param newEpoch the epoch for a new file; null: open an existing file, for reading only.
    * @throws StoreNewerError
    */
   constructor(path: string, newEpoch: string | null) {
@@ -93,7 +93,7 @@ export class SqliteStore implements Store {
     )
   }
 
-  /** Waits for the transactions under way. */
+  /** Closes the file after the transactions that are under way. */
   async close(): Promise<void> {
     await this.#reader.queue.run(async () => this.#reader.db.close())
     const writer = this.#writer

@@ -12,7 +12,7 @@ export function storeContract(name: string, makeFixture: () => Promise<StoreFixt
     const fixture = useContractFixture(makeFixture)
 
     describe('transactions', () => {
-      test('a failed one is rolled back, including its numbers [S1]', async () => {
+      test('a failed transaction is rolled back, including its numbers [S1]', async () => {
         const { store, acme, newId, callRow, changes, head } = fixture()
         const before = await head()
         const id = newId()
@@ -92,7 +92,7 @@ export function storeContract(name: string, makeFixture: () => Promise<StoreFixt
         expect(await store.read((tx) => tx.principal(HASH(9)))).toBeUndefined()
       })
 
-      test('a person has one token on a device, the last one', async () => {
+      test('a person has one token per device, the last one', async () => {
         const { store, acme, deviceId } = fixture()
         const token = { hash: HASH(4), deviceId, deviceName: 'Renamed', userId: acme.people.admin.id, at: NOW }
         await store.write((tx) => tx.saveToken(acme.clientId, token))
@@ -115,7 +115,7 @@ export function storeContract(name: string, makeFixture: () => Promise<StoreFixt
         expect(found[0]).toMatchObject({ name: 'Acme agent', role: 'agent', isActive: true, clientName: 'Acme' })
       })
 
-      test('a sign-in is a change of the person’s row', async () => {
+      test('a sign-in changes the person’s row', async () => {
         const { store, acme, head } = fixture()
         await store.write(async (tx) =>
           tx.recordLogin(acme.clientId, acme.people.agent.id, await tx.allocate(acme.clientId, 1, CONTENT), NOW + 5),
@@ -154,7 +154,7 @@ export function storeContract(name: string, makeFixture: () => Promise<StoreFixt
         expect(await store.read((tx) => tx.counts(other.clientId))).toMatchObject({ calls: 0, users: 0 })
       })
 
-      test('when it is finished, the client is reachable from the head on', async () => {
+      test('a finished publication makes the client reachable, with the feed from the head on', async () => {
         const { store, acme, head } = fixture()
         const state = await store.read((tx) => tx.client(acme.clientId))
         expect(state).toMatchObject({ head: await head(), floor: await head(), isPublished: true })

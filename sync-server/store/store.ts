@@ -10,9 +10,8 @@ import type { AuditAction } from '../../core/model/audit.ts'
 import type { Role } from '../../core/roles.ts'
 
 /**
- * Where the server keeps its clients. Calls take whole batches, because a store may be behind a network. Every key starts with the client:
- * only a token and the accounts of an e-mail address can be looked up without it. `store-contract.ts` is the test that every store must
- * pass.
+ * The storage of the server's clients. Methods take whole batches, because a store may be behind a network. Every key starts with the
+ * client: only a token and the accounts of an e-mail address can be looked up without it. Every store must pass `store-contract.ts`.
  */
 export type Store = {
   /** Identifies this server's data; random, made with the store (S6). A restored backup has the same one: see `chainAt`. */
@@ -65,7 +64,7 @@ export type ClientState = {
   readonly unsealedUntil: number
 }
 
-/** How far a publication has come, and what its rows count as written by. */
+/** The progress of a publication, and the author of its rows. */
 export type Publication = {
   readonly publicationId: string
   readonly userId: string
@@ -74,9 +73,9 @@ export type Publication = {
   readonly deviceSeq: number
   readonly startedAt: number
   readonly nextChunk: number
-  /** Rows of it have versions up to here. */
+  /** The last version of its rows. */
   readonly lastSeq: number
-  /** SHA-256 of the publisher's proof; null for a publication that an older server took. */
+  /** SHA-256 of the publisher's secret; null for a publication that an older server accepted. */
   readonly secretHash: Uint8Array | null
 }
 
@@ -91,32 +90,32 @@ export type StoredVerdict = {
   readonly deviceSeq: number
   readonly table: string
   readonly rowId: string
-  /** SHA-256 of what was pushed, cut to 16 bytes. */
+  /** The first 16 bytes of the SHA-256 of what was pushed. */
   readonly digest: Uint8Array
   readonly verdict: Verdict
   readonly rejection: Rejection | null
 }
 
-/** Rows after `after` up to and with `upTo`, by version. */
+/** Rows by version: after `after`, up to and including `upTo`. */
 export type FeedRange = { readonly after: number; readonly upTo: number; readonly limit: number }
 
-/** Whose calls: everyone's (null), one person's, or everyone's but one person's. */
+/** A filter of calls by owner: everyone's (null), one person's, or everyone's except one person's. */
 export type Owner = { readonly only: string } | { readonly except: string } | null
 
 export type FeedRequest = FeedRange & {
   readonly table: SyncTableName
-  /** Of `table`, or of `ROW_COLUMNS`, or `id`. The version always comes first. */
+  /** Columns of `table` or of `ROW_COLUMNS`, or `id`. The version always comes first. */
   readonly columns: readonly string[]
-  /** For `calls`. */
+  /** Used only for `calls`. */
   readonly owner: Owner
 }
 
-/** A deleted call as it was last accepted, and the `seq` of its deletion. */
+/** The last accepted state of a deleted call, and the `seq` of its deletion. */
 export type DeletedCall = { readonly row: SyncRow; readonly seq: number }
 
 export type ReadTransaction = {
   principal(tokenHash: Uint8Array): Promise<Principal | undefined>
-  /** Of published clients, by e-mail address in the form of `uniqueKey`. */
+  /** Returns the accounts in published clients with this e-mail address, in the form of `uniqueKey`. */
   accounts(emailKey: string): Promise<readonly Account[]>
   client(clientId: string): Promise<ClientState | undefined>
   /**
@@ -125,7 +124,7 @@ export type ReadTransaction = {
    */
   chainAt(clientId: string, seq: number): Promise<Uint8Array | undefined>
   rows(clientId: string, table: SyncTableName, ids: readonly string[]): Promise<ReadonlyMap<string, SyncRow>>
-  /** Who had each deleted call; calls that exist or never existed are absent. */
+  /** Returns the last owner of each deleted call. Calls that exist or never existed are absent. */
   deletedOwners(clientId: string, ids: readonly string[]): Promise<ReadonlyMap<string, string>>
   /**
    * Returns the deleted calls among `ids` as they were last accepted. A call that was deleted before this store kept deleted calls is read
@@ -133,47 +132,45 @@ export type ReadTransaction = {
    * `seq` are then 0.
    */
   deletedCalls(clientId: string, ids: readonly string[]): Promise<ReadonlyMap<string, DeletedCall>>
-  /** Ids of the rows with these values in a unique column, by the values' keys (`uniqueKey`). */
+  /** Returns the ids of the rows with these values in a unique column, by the values' keys (`uniqueKey`). */
   holders(
     clientId: string,
     table: SyncTableName,
     column: string,
     keys: readonly string[],
   ): Promise<ReadonlyMap<string, readonly string[]>>
-  /** Those of `ids` that are aliases of another row (S11). */
+  /** Returns the `ids` that are aliases of another row (S11). */
   aliases(clientId: string, ids: readonly string[]): Promise<readonly AliasRecord[]>
-  /** Names that these tables' rows have had, by the audit trail. */
+  /** Returns all names that rows of merged tables have had, from the audit trail. */
   namesEverHeld(clientId: string): Promise<readonly { readonly table: MergedTable; readonly id: string; readonly name: string }[]>
   /**
-   * Returns the bytes of new values in each call's trail, so that `callTrails` is asked only for what fits in memory. A call without a
-   * trail, or with more than `mostLines` lines, is absent.
+   * Returns the bytes of new values in each call's trail, so that `callTrails` is called only for trails that fit in memory. A call without
+   * a trail, or with more than `mostLines` lines, is absent.
    */
   callTrailSizes(clientId: string, ids: readonly string[], mostLines: number): Promise<ReadonlyMap<string, number>>
   /** Returns the earlier values of these calls' fields from the trail: insertions, edits, and edits that lost. */
   callTrails(clientId: string, ids: readonly string[]): Promise<readonly Pick<AuditRecord, 'recordId' | 'action' | 'newValues'>[]>
   activeAdmins(clientId: string): Promise<readonly string[]>
-  /** Who wrote each of these versions. */
+  /** Returns the author of each version. */
   authors(clientId: string, seqs: readonly number[]): Promise<ReadonlyMap<number, Author>>
-  /** Returns the device's operations with these numbers and their verdicts. Its work depends only on the count of numbers. */
+  /** Returns the device's operations with these numbers and their verdicts. The work depends only on how many numbers are given. */
   verdicts(clientId: string, deviceId: string, deviceSeqs: readonly number[]): Promise<readonly StoredVerdict[]>
   /** Returns the operations with these ids that the person pushed before, from any device. */
   verdictsOf(clientId: string, userId: string, opIds: readonly string[]): Promise<readonly StoredVerdict[]>
   feed(clientId: string, request: FeedRequest): Promise<readonly (readonly Scalar[])[]>
-  /**
-   * Calls that left the scope and are not back: deleted ones, and for `owner.only` also those given to another.
-   */
+  /** Returns calls that left the scope and have not returned: deleted ones, and for `owner.only` also those given to another person. */
   removals(clientId: string, range: FeedRange, owner: Owner): Promise<readonly Removal[]>
   /**
    * Returns the conflicts that the person is a side of, within the current scope: with `own`, only those of the person's calls; without the
    * details of `users`, only those of the person's own row.
    */
   conflicts(clientId: string, userId: string, range: FeedRange, scope: Scope): Promise<readonly ConflictRecord[]>
-  /** Also of an unpublished client. */
+  /** Returns the publication of a client, also of an unpublished one. */
   publication(clientId: string): Promise<StoredPublication | undefined>
   publicationChunk(clientId: string, index: number): Promise<PublicationChunk | undefined>
-  /** A page of the audit trail, newest first in the order in which the server wrote the lines. */
+  /** Returns a page of the audit trail, newest first in the order in which the server wrote the lines. */
   trail(clientId: string, query: TrailQuery): Promise<TrailPage>
-  /** Rows by table, `audit_logs` included. */
+  /** Returns the number of rows by table, including `audit_logs`. */
   counts(clientId: string): Promise<Readonly<Record<string, number>>>
 }
 
@@ -235,19 +232,21 @@ export type TrailQuery = {
   readonly to?: number | undefined
 }
 
-/** @param next the position of the next page; null: no older lines. A page may hold fewer lines than asked for, or none, although more follow. */
+/**
+ * @param next the position of the next page; null: no older lines. A page may have fewer lines than `limit`, or none, although more follow.
+ */
 export type TrailPage = { readonly lines: readonly PlacedLine[]; readonly next: number | null }
 export type PlacedLine = AuditRecord & {
   /** The line's position in the client's trail. */
   readonly line: number
 }
 
-/** An alias: its row was not made, because another row has its name. `seq`: the operation that proposed the row. */
+/** An alias: its row was not created, because another row has its name. `seq`: the operation that proposed the row. */
 export type AliasRecord = Alias & { readonly seq: number }
 
 export type Departure = { readonly seq: number; readonly id: string; readonly owner: string; readonly reason: Removal['reason'] }
 
-/** Everything that one push does to one client. */
+/** All changes of one push to one client. */
 export type Changes = {
   readonly deviceId: string
   readonly userId: string
@@ -255,9 +254,9 @@ export type Changes = {
   /** Effective clock of the device's last operation from now on. */
   readonly lastClock: HybridTime
   readonly operations: readonly OperationRecord[]
-  /** Final states; `isNew`: the row was not there before. */
+  /** The final states; `isNew`: the row did not exist before. */
   readonly rows: readonly { readonly table: SyncTableName; readonly id: string; readonly row: SyncRow; readonly isNew: boolean }[]
-  /** Calls that are deleted at the end, as they were last accepted. */
+  /** Calls that are deleted at the end, in their last accepted state. */
   readonly deletedCalls: readonly ({ readonly id: string } & DeletedCall)[]
   /** Deleted calls that were restored. */
   readonly restoredCalls: readonly string[]
@@ -267,7 +266,7 @@ export type Changes = {
   readonly audit: readonly NewAuditRecord[]
 }
 
-/** A row broke a rule that only the store sees: a foreign key, a unique value, a check. */
+/** A row breaks a rule that the database enforces: a foreign key, a unique value, a check. */
 export class StoreRuleError extends Error {
   override readonly name = 'StoreRuleError'
   readonly rule: 'foreign_key' | 'unique' | 'check'
@@ -279,7 +278,7 @@ export class StoreRuleError extends Error {
 }
 
 export type WriteTransaction = ReadTransaction & {
-  /** Makes other writers of the client wait for the end of this transaction. */
+  /** Makes other writers of the client wait until this transaction ends. */
   lockClient(clientId: string): Promise<ClientState | undefined>
   /**
    * Takes the next `count` numbers of the client's order, under the client's row (S1), and extends the chain by `content` in the same
@@ -287,18 +286,18 @@ export type WriteTransaction = ReadTransaction & {
    * @param content the content that the numbers are given out for. It must differ where two histories differ.
    */
   allocate(clientId: string, count: number, content: Uint8Array): Promise<number>
-  /** @throws StoreRuleError unique where an operation's id is known already. */
+  /** @throws StoreRuleError unique if an operation's id is already stored. */
   apply(clientId: string, changes: Changes): Promise<void>
   /** Writes the lines in this order. Call it after `lockClient`: each line gets the next position. */
   appendAudit(clientId: string, records: readonly NewAuditRecord[]): Promise<void>
-  /** Whose tokens there are for a device. */
+  /** Returns the people who have a token for the device. */
   deviceUsers(clientId: string, deviceId: string): Promise<readonly string[]>
-  /** Makes the token the only one of this person on this device. */
+  /** Saves the token as the person's only one on this device. */
   saveToken(clientId: string, token: NewToken): Promise<void>
   recordLogin(clientId: string, userId: string, seq: number, at: number): Promise<void>
-  /** Removes the rows of an unfinished publication of the client and starts another. */
+  /** Starts a publication. Removes the rows of an unfinished publication of the client. */
   beginPublication(clientId: string, publication: Publication): Promise<void>
-  /** Adds whole rows, the n-th with version `firstSeq + n`. @throws StoreRuleError */
+  /** Adds rows, the n-th with version `firstSeq + n`. @throws StoreRuleError */
   publishRows(clientId: string, page: Columnar, firstSeq: number, changedBy: string): Promise<void>
   savePublicationChunk(clientId: string, index: number, chunk: PublicationChunk, lastSeq: number): Promise<void>
   finishPublication(clientId: string, at: number): Promise<void>

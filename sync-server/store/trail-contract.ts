@@ -141,7 +141,7 @@ export function trailContract(name: string, makeFixture: () => Promise<StoreFixt
       }
     })
 
-    test('[S14] a person’s part holds own records, and a call’s lines since it last became theirs, by the server’s order', async () => {
+    test('[S14] a person reads lines of their own records, and a call’s lines since it last became theirs, in the server’s order', async () => {
       const { agent, other } = acme.people
       const values = (fields: object) => JSON.stringify(fields)
       const call = { id: callId }
@@ -168,7 +168,7 @@ export function trailContract(name: string, makeFixture: () => Promise<StoreFixt
       expect((await ids({ ownedBy: agent.id })).slice(0, 3)).toEqual(await of(agent.id))
     })
 
-    test('values of a line that are larger than the server writes are replaced by their length', async () => {
+    test('values that are larger than the server itself writes are replaced by their length', async () => {
       const recordId = newId()
       const newValues = JSON.stringify({ notes: 'x'.repeat(30_000_000) })
       await append([{ ...line(recordId, NOW), newValues }])
@@ -176,7 +176,7 @@ export function trailContract(name: string, makeFixture: () => Promise<StoreFixt
       expect(lines.map((each) => each.newValues)).toEqual([JSON.stringify({ characters: newValues.length })])
     })
 
-    test('stores no line twice', async () => {
+    test('a line is stored only once', async () => {
       const once = line(newId(), 1)
       await store.write((tx) => tx.appendAudit(acme.clientId, [once]))
       await expect(store.write((tx) => tx.appendAudit(acme.clientId, [once]))).rejects.toThrow(StoreRuleError)

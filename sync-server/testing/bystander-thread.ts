@@ -10,8 +10,8 @@ export type Worked = { readonly push: number[]; readonly pull: number[]; readonl
 const PAUSE_MS = 20
 
 /**
- * A client that works while the server is attacked. It runs in a thread of its own, so that the attacker's work does not count in its
- * times. Messages start and stop it; it answers with the times in between.
+ * A client that works while the server is attacked. It runs in its own thread, so that the attacker's work does not affect its times.
+ * Messages start and stop it; it answers with the times in between.
  */
 const port = must(parentPort, 'A bystander is a thread')
 const { url, email, seed } = workerData as BystanderData

@@ -13,7 +13,7 @@ export type Hostile = {
   readonly bolt: SampleWorkspace
   /** Calls that the agent may not see. */
   readonly foreignCalls: readonly string[]
-  /** What the first device pushed before. */
+  /** The operations that the first device pushed before. */
   readonly replay: PushRequest
 }
 
@@ -34,7 +34,7 @@ const PATHS = [
 ]
 const METHODS = ['POST', 'PUT', 'PATCH', 'DELETE', 'GET']
 
-/** Small on the way, large or deep in memory. */
+/** Bodies that are small when compressed, but large or deep in memory. */
 const BOMBS: readonly Uint8Array[] = [
   zstdCompressSync(Buffer.alloc(LIMITS.requestBytes - 100, '[')),
   zstdCompressSync(Buffer.alloc(LIMITS.requestBytes - 100, ' ')),
@@ -44,7 +44,7 @@ const BOMBS: readonly Uint8Array[] = [
   Buffer.from([0x28, 0xb5, 0x2f, 0xfd, 0x00, 21 << 3, 0x01, 0x00, 0x00]),
 ]
 
-/** Makes requests that a server has to refuse, from a seed. */
+/** Generates requests that a server has to refuse, from a seed. */
 export class HostileRequests {
   readonly #given: Hostile
 
@@ -52,13 +52,13 @@ export class HostileRequests {
     this.#given = given
   }
 
-  /** One that is answered. */
+  /** Returns a complete request. */
   request(): RawRequest {
     const from = this.#oneOf(ADDRESSES)
     return { from, ...this.#oneOf(this.#kinds)() }
   }
 
-  /** The beginning of a request that never ends, and whether its connection stays open. */
+  /** Returns the beginning of a request that never ends, and whether its connection stays open. */
   halfRequest(): { readonly from: string; readonly parts: readonly (string | Uint8Array)[] } {
     const json = { ...this.#device.headers(), 'content-type': 'application/json' }
     const bytes = this.#below(300_000)
@@ -124,12 +124,12 @@ export class HostileRequests {
     return { method: 'POST', path, headers, body: new Uint8Array(zstdCompressSync(JSON.stringify(body))) }
   }
 
-  /** What was pushed before, as it was or changed. */
+  /** Returns a push that was sent before, unchanged or changed. */
   #replay(change: (request: PushRequest) => unknown = (request) => request): RawRequest {
     return this.#packed('/v1/push', change(this.#given.replay), this.#given.devices[0])
   }
 
-  /** A body with a wrong content type, or a broken one. */
+  /** Returns an invalid body, or one with a wrong content type. */
   #spoilt(): RawRequest {
     const sent = this.#packed(this.#oneOf(PATHS.slice(0, 3)), this.#forbiddenPush())
     const body = sent.body ?? new Uint8Array()
@@ -156,7 +156,7 @@ export class HostileRequests {
     return { method: this.#oneOf(METHODS), path, headers: { ...this.#device.headers(), 'content-type': type }, body }
   }
 
-  /** A cursor of the device with some characters changed, or made up in its form. */
+  /** Returns a cursor of the device with some changed characters, or an invented one in the right form. */
   #editedCursor(): string {
     const cursor = this.#device.cursor ?? ''
     const at = this.#below(cursor.length)
@@ -202,7 +202,7 @@ export class HostileRequests {
     return request
   }
 
-  /** A change that an agent has no right to, or that breaks the model. */
+  /** Returns a change that an agent is not allowed to make, or that breaks the model. */
   #forbidden(): Change {
     const { acme, bolt, foreignCalls } = this.#given
     const { agent: me, other, admin, viewer } = acme.people
@@ -253,7 +253,7 @@ export class HostileRequests {
     ])()
   }
 
-  /** Overwrites, removes or repeats something somewhere inside. */
+  /** Overwrites, removes or repeats a part of the value. */
   #mutate(value: unknown): unknown {
     if (Array.isArray(value)) {
       const copy: unknown[] = [...value]

@@ -12,7 +12,7 @@ export type RawRequest = {
   readonly path: string
   readonly headers?: Readonly<Record<string, string>> | undefined
   readonly body?: Uint8Array | undefined
-  /** The loopback address that it comes from. */
+  /** The loopback address from which the request is sent. */
   readonly from?: string | undefined
 }
 
@@ -33,7 +33,7 @@ export function rawRequest(url: string, { method, path, headers = {}, body, from
   })
 }
 
-/** A connection on which a request is written, possibly incomplete. */
+/** A connection on which a test writes a request, possibly an incomplete one. */
 export class RawSocket {
   readonly socket: Socket
   readonly answered: Promise<string>
@@ -62,7 +62,7 @@ export class RawSocket {
   }
 }
 
-/** The first lines of a request: all but its body. */
+/** Returns the first line and the headers of a request. */
 export function requestHead(method: string, path: string, headers: Readonly<Record<string, string>>): string {
   const lines = Object.entries({ host: '127.0.0.1', ...headers }).map(([name, value]) => `${name}: ${value}`)
   return [`${method} ${path} HTTP/1.1`, ...lines, '', ''].join('\r\n')

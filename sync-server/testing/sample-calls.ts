@@ -19,7 +19,7 @@ export type SampleCallsOptions = {
   readonly from: number
 }
 
-/** Fields of calls of a plausible mix: about half of the optional fields filled, a minute or two between one call and the next. */
+/** Generates fields of plausible calls: about half of the optional fields are filled, and calls are a minute or two apart. */
 export function* sampleCalls({
   random,
   userIds,

@@ -4,7 +4,7 @@ import { toColumnar, type Columnar } from '../../core/sync/columnar.ts'
 import { ROLES, type Role } from '../../core/roles.ts'
 import { SYNC_TABLES, SYNC_TABLE_NAMES, type Scalar, type SyncTableName } from '../../core/sync/tables.ts'
 
-/** Pseudo-random numbers from a seed (mulberry32), so that a run can be repeated. */
+/** Returns pseudo-random numbers from a seed (mulberry32), so that a run can be repeated. */
 export function seeded(seed: number): () => number {
   let state = seed
   return () => {
@@ -23,7 +23,7 @@ export type Row = { readonly id: string } & Readonly<Record<string, Scalar>>
 
 export type Person = { readonly id: Id; readonly email: string; readonly name: string; readonly role: Role }
 
-/** A client with a person of every role, some loss reasons and settings: all that calls need. */
+/** A client with a person of every role, some loss reasons and settings. */
 export type SampleWorkspace = {
   readonly clientId: Id
   readonly people: Readonly<Record<Role | 'other', Person>>
@@ -31,7 +31,7 @@ export type SampleWorkspace = {
   readonly rows: Readonly<Record<SyncTableName, Row[]>>
 }
 
-/** Cheap, because tests sign in often. */
+/** Has a low cost, because tests sign in often. */
 const TEST_COST = 4
 export const SAMPLE_PASSWORD = 'correct horse battery'
 let hashed: string | undefined
@@ -90,7 +90,7 @@ export function sampleWorkspace(name: string, newId: () => Id): SampleWorkspace 
   }
 }
 
-/** A row with every column that travels when a workspace is published. */
+/** Returns a row with every column that is sent when a workspace is published. */
 export function columnarOf(table: SyncTableName, rows: readonly Row[]): Columnar {
   const columns = ['id', ...SYNC_TABLES[table].columns.map(({ name }) => name)]
   return toColumnar(
@@ -109,7 +109,7 @@ export function columnarTables(workspace: SampleWorkspace): Columnar[] {
 
 export type CallFields = Readonly<Record<string, Scalar>>
 
-/** A won call of `userId`. */
+/** Returns the fields of a won call of `userId`. */
 export function wonCall(userId: string, prospectName = 'Jo Smith'): CallFields {
   return {
     user_id: userId,

@@ -9,17 +9,17 @@ const MAIN = fileURLToPath(new URL('../main.ts', import.meta.url))
 
 export type ServerProcessOptions = {
   readonly dataDir: string
-  /** pino's level. */
+  /** The log level of pino. */
   readonly log?: 'silent' | 'warn'
-  /** Size of a file system of its own for `dataDir`, so that a test can fill it. */
+  /** The size of a separate file system for `dataDir`, so that a test can fill it. */
   readonly disk?: string
 }
 
-/** The server as it runs in the product: a process of its own, stopped or killed from outside. */
+/** The server as in the product: a separate process, which the test stops or kills. */
 export class ServerProcess {
   readonly url: string
   readonly child: ChildProcess
-  /** Lines of its log. */
+  /** The lines of its log. */
   readonly logged: readonly string[]
 
   private constructor(url: string, child: ChildProcess, logged: readonly string[]) {
@@ -32,7 +32,7 @@ export class ServerProcess {
     const args = [MAIN, `--data=${dataDir}`, '--port=0', `--log=${log}`]
     const env = { ...process.env, PROPAGANDA_PUBLISH_KEY: PUBLISH_KEY }
     const stdio: ['ignore', 'pipe', 'pipe'] = ['ignore', 'pipe', 'pipe']
-    // A mount in a namespace of its own needs no rights, and goes with the process.
+    // A mount in a separate namespace needs no rights and ends with the process.
     const mounted = `mount -t tmpfs -o size=${disk} tmpfs "$0" && exec "$@"`
     const child =
       disk === undefined
@@ -56,7 +56,7 @@ export class ServerProcess {
     return this.child.exitCode === null && this.child.signalCode === null
   }
 
-  /** Memory in use, and the most that ever was, MB. */
+  /** Returns the memory in use and its maximum so far, MB. */
   memory(): { readonly now: number; readonly peak: number } {
     const status = readFileSync(`/proc/${this.child.pid}/status`, 'utf8')
     const megabytes = (name: string) => Math.round(Number(new RegExp(`^${name}:\\s+(\\d+) kB$`, 'm').exec(status)?.[1]) / 1_024)

@@ -33,7 +33,7 @@ export type HeldRow = {
 export type DeviceOptions = {
   readonly url: string
   readonly newId: () => Id
-  /** ms; a device whose clock is wrong has another one than the server. */
+  /** Returns the time, ms. It differs from the server's if the device's clock is wrong. */
   readonly clock?: () => number
 }
 
@@ -45,7 +45,7 @@ type Change = {
 }
 
 /**
- * A device at the level of the protocol, without a database: it holds rows in memory, makes operations and follows the feed. It applies
+ * A device at the level of the protocol, without a database. It holds rows in memory, makes operations and pulls the feed. It applies
  * answers like the engine, in the simplest form.
  */
 export class TestDevice {
@@ -61,7 +61,7 @@ export class TestDevice {
   readonly rows = new Map<string, HeldRow>()
   readonly conflicts = new Map<string, ConflictRecord>()
   outbox: Operation[] = []
-  /** Sees every answer as it came, unpacked. */
+  /** Receives the unpacked text of every answer. */
   onReceive: ((text: string) => void) | undefined
 
   constructor({ url, newId, clock = Date.now }: DeviceOptions) {
@@ -84,7 +84,7 @@ export class TestDevice {
     return enrolled
   }
 
-  /** The server is at another address now. */
+  /** Changes the server's address. */
   moveTo(url: string): void {
     this.#url = url
   }
@@ -98,7 +98,7 @@ export class TestDevice {
     return this.token === null ? common : { ...common, authorization: `Bearer ${this.token}` }
   }
 
-  /** @throws SyncError as the server refused. */
+  /** @throws SyncError the server's refusal. */
   async post(path: string, body: unknown, headers: Readonly<Record<string, string>> = {}): Promise<unknown> {
     const packed = zstdCompressSync(JSON.stringify(body))
     const sent = { ...this.headers(), 'content-type': 'application/json', 'content-encoding': 'zstd', ...headers }
@@ -117,7 +117,7 @@ export class TestDevice {
     return body
   }
 
-  /** Makes one transaction of changes, as the device's triggers would: with the versions that it has. */
+  /** Makes one transaction of changes with the versions that the device holds, like the device's triggers. */
   change(changes: readonly Change[]): readonly Operation[] {
     this.#hlc = nextHybridTime(this.#hlc, this.#clock)
     const txId = this.newId()
@@ -178,7 +178,7 @@ export class TestDevice {
     return encodePush(operations, this.#clock(), this.cursor)
   }
 
-  /** Sends the outbox and takes the verdicts in. */
+  /** Sends the outbox and applies the verdicts. */
   async push(): Promise<PushResponse> {
     const sent = this.outbox
     const response = await this.send(this.pushRequest(sent))
@@ -209,7 +209,7 @@ export class TestDevice {
     this.cursor = response.cursor
   }
 
-  /** One page: the snapshot's first, or the next after the cursor. */
+  /** Pulls one page: the snapshot's first page, or the page after the cursor. */
   async pullPage(): Promise<Page> {
     const path = this.cursor === null ? '/v1/snapshot' : `/v1/pull?cursor=${encodeURIComponent(this.cursor)}`
     const page = pageSchema.parse(await this.get(path))
@@ -219,7 +219,7 @@ export class TestDevice {
     return page
   }
 
-  /** Everything up to the head. Answers how many pages it took. */
+  /** Pulls everything up to the head. Returns the number of pages. */
   async pull(): Promise<number> {
     for (let pages = 1; ; pages++) {
       const before = this.cursor

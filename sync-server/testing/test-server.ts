@@ -13,7 +13,7 @@ import { TestDevice } from './test-device.ts'
 
 export const PUBLISH_KEY = 'a publish key of the tests'
 
-/** A server on a socket of its own with a fresh directory, its log, and published workspaces. */
+/** A server with its own port, a new directory, a log, and published workspaces. */
 export class TestServer {
   readonly dataDir = mkdtempSync(join(tmpdir(), 'propaganda-sync-'))
   readonly newId: () => Id
@@ -52,7 +52,7 @@ export class TestServer {
     return new TestDevice({ url: this.url, newId: this.newId, ...(clock === undefined ? {} : { clock }) })
   }
 
-  /** A device on which that person signed in, with everything in scope. */
+  /** Returns a device on which the person signed in and that has everything in scope. */
   async joined(email: string, clock?: () => number): Promise<TestDevice> {
     const device = this.device(clock)
     await device.enrol(email)
@@ -60,7 +60,7 @@ export class TestServer {
     return device
   }
 
-  /** A published client with a person of every role. */
+  /** Publishes a client with a person of every role. */
   async workspace(name: string, change: (workspace: SampleWorkspace) => void = () => {}): Promise<SampleWorkspace> {
     const workspace = sampleWorkspace(name, this.newId)
     change(workspace)
@@ -77,7 +77,7 @@ export async function publishStep(device: TestDevice, request: PublishRequest): 
   return publishResponseSchema.parse(await device.post('/v1/publish', request, { authorization: `Bearer ${PUBLISH_KEY}` }))
 }
 
-/** Publishes in one chunk and makes the device the admin's. */
+/** Publishes the workspace in one chunk. The device then has the admin's token. */
 export async function publishAll(device: TestDevice, workspace: SampleWorkspace, audit: readonly Columnar[] = []): Promise<void> {
   const { clientId, people, rows } = workspace
   const publicationId = device.newId()

@@ -15,7 +15,7 @@ export async function restoreCall(
   id: Id,
 ): Promise<Call> {
   const { workspace, userId } = signed
-  const known = await workspace.run('calls.restore', userId, { id })
+  const known = await workspace.run('calls.restoreLocal', userId, { id })
   if (known !== null) return known
   if (sync === undefined) throw needsConnection()
   try {

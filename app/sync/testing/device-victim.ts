@@ -1,15 +1,15 @@
 /**
  * A device to be killed: signs in, writes and syncs without pause, and says on standard output what was acknowledged to whom.
- * Usage: node device-victim.js HOME E-MAIL write|read
+ * Usage: node device-victim.mjs HOME E-MAIL write|read
  */
 import { randomBytes } from 'node:crypto'
 import { writeSync } from 'node:fs'
 import { createApplication } from '../../application.ts'
+import { defaultWorkers } from '../../default-workers.ts'
 import { TEST_PASSWORD, wonCall } from '../../testing/test-application.ts'
 import { processNetwork } from '../transport/process-network.ts'
 
 const [home = '', email = '', mode = ''] = process.argv.slice(2)
-const worker = (name: string) => new URL(`./workers/${name}.js`, import.meta.url)
 /** Written at once and not through a stream: a killed process loses what waits in one. */
 const say = (line: string) => writeSync(1, `${line}\n`)
 
@@ -18,7 +18,7 @@ const application = createApplication({
   clock: Date.now,
   random: (length) => randomBytes(length),
   device: { name: 'victim', os: 'test', version: '0.0.0', address: '127.0.0.1' },
-  workers: { database: worker('database'), passwords: worker('passwords'), imports: worker('imports') },
+  workers: defaultWorkers,
   log: () => {},
   bcryptCost: 4,
   network: processNetwork({ home, deviceName: 'victim', userAgent: 'victim', runsContinuously: true }),

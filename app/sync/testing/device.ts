@@ -6,7 +6,7 @@ import type { Api, SignedIn } from '../../../core/contract/contract.ts'
 import type { SyncStatus } from '../../../core/contract/sync.ts'
 import { openReadable } from '../../../db/open.ts'
 import { createApplication, type Application } from '../../application.ts'
-import { sourceWorkers } from '../../default-workers.ts'
+import { bundledWorkers } from '../../testing/bundle.ts'
 import type { LogLine } from '../../logging.ts'
 import { TEST_PASSWORD } from '../../testing/test-application.ts'
 import { processNetwork } from '../transport/process-network.ts'
@@ -44,7 +44,7 @@ export class Device {
       clock: () => Date.now() + this.offset,
       random: (length) => randomBytes(length),
       device: { name: 'test', os: 'test', version: '0.0.0', address: '127.0.0.1' },
-      workers: sourceWorkers,
+      workers: bundledWorkers(),
       log: (line) => this.log.push(line),
       bcryptCost: 4,
       network: processNetwork({

@@ -3,11 +3,9 @@ import { mkdtempSync, readFileSync, readdirSync, rmSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
+import { bundled } from '../../testing/bundle.ts'
 
 export const PUBLISH_KEY = 'a publish key of the tests'
-
-const root = fileURLToPath(new URL('../../../', import.meta.url))
 
 async function freePort(): Promise<number> {
   const probe = createServer()
@@ -31,8 +29,7 @@ export class ServerProcess {
 
   async start(): Promise<void> {
     if (this.#port === 0) this.#port = await freePort()
-    const child = spawn(process.execPath, ['sync-server/main.ts', `--data=${this.dataDir}`, `--port=${this.#port}`], {
-      cwd: root,
+    const child = spawn(process.execPath, [bundled('sync-server'), `--data=${this.dataDir}`, `--port=${this.#port}`], {
       env: { ...process.env, PROPAGANDA_PUBLISH_KEY: PUBLISH_KEY, NODE_OPTIONS: '' },
       stdio: ['ignore', 'pipe', 'pipe'],
     })

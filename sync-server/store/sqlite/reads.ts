@@ -56,10 +56,10 @@ function toVerdict([seq, opId, deviceSeq, table, rowId, digest, verdict, rejecti
   }
 }
 
-/** Names of one table that an import is told: more than a client has in years, and few enough for one answer. */
+/** The most names per table that are sent to an import: more than a client uses in years, and few enough for one answer. */
 const MOST_NAMES = 5_000
 
-/** Reads of one connection. Every method is one or two statements; the promises are for stores that lie further away. */
+/** The reads of one connection. Every method runs one or two statements. They return promises, because other stores may be remote. */
 export class SqliteReads implements ReadTransaction {
   protected readonly sql: Statements
 
@@ -131,7 +131,7 @@ export class SqliteReads implements ReadTransaction {
       clientId,
       wanted,
     )
-    // A call that was deleted before its workspace was published is only in the published trail.
+    // A call that was deleted before its workspace was published occurs only in the published trail.
     const before = this.sql.raw<[string, string]>(
       `SELECT a.record_id, a.old_values ->> '$.user_id' FROM audit_logs AS a
        WHERE a.client_id = ? AND a.record_id IN (SELECT value FROM json_each(?)) AND a.table_name = 'calls' AND a.action = 'DELETE'
@@ -214,7 +214,7 @@ export class SqliteReads implements ReadTransaction {
 
   async callTrailSizes(clientId: string, ids: readonly string[], mostLines: number): Promise<ReadonlyMap<string, number>> {
     if (ids.length === 0) return new Map()
-    // Counted by the index alone, and no further than the limit; a length is read without the text.
+    // The count uses only the index and stops at the limit; the length is read without the text.
     const counted = this.sql.raw<[string, number]>(
       `SELECT wanted.value, (SELECT count(*) FROM (SELECT 1 FROM audit_logs AS a INDEXED BY audit_logs_of_record
          WHERE a.client_id = ? AND a.record_id = wanted.value LIMIT ?)) FROM json_each(?) AS wanted`,
@@ -270,7 +270,7 @@ export class SqliteReads implements ReadTransaction {
 
   async verdicts(clientId: string, deviceId: string, deviceSeqs: readonly number[]): Promise<readonly StoredVerdict[]> {
     if (deviceSeqs.length === 0) return []
-    // Looked up by number, not by range: a device chooses its numbers, and a range may contain all its operations.
+    // By number, not by range: a device chooses its numbers, and a range may contain all of its operations.
     return this.sql
       .raw<VerdictRow>(
         `SELECT ${VERDICT}

@@ -4,7 +4,7 @@ import { ROLES } from '../../../core/roles.ts'
 import { VERDICTS } from '../../../core/sync/operation.ts'
 import { MERGED_TABLES } from '../../../core/sync/tables.ts'
 
-/** Not IN, for which SQLite makes a temporary table each time that the statement runs. */
+/** Does not use IN, for which SQLite creates a temporary table each time that the statement runs. */
 const oneOf = (column: string, values: readonly string[]) => values.map((value) => `${column} = '${value}'`).join(' OR ')
 
 /**
@@ -13,12 +13,12 @@ const oneOf = (column: string, values: readonly string[]) => values.map((value) 
  */
 export const RARE_LINES = `(table_name <> 'calls' OR (action <> 'INSERT' AND action <> 'UPDATE'))`
 
-/** Lines in which a call changes hands. Queries repeat this text too. */
+/** The condition of lines in which the owner of a call changes. Queries repeat this text too. */
 export const HANDOVER_LINES = `table_name = 'calls' AND action = 'UPDATE' AND new_values ->> '$.user_id' IS NOT NULL`
 
 /**
- * A row's place in the client's order: `version` is the `seq` of its last operation (the change feed reads by it), `base` and `fields`
- * record which operation wrote which field.
+ * The versions of a row: `version` is the `seq` of its last operation, which gives the order of the feed; `base` and `fields` record which
+ * operation wrote which field.
  */
 const PLACE = `version INTEGER NOT NULL, base INTEGER NOT NULL, fields TEXT, changed_by TEXT NOT NULL`
 
@@ -47,7 +47,7 @@ CREATE TABLE clients (
   ${PLACE}
 ) STRICT, WITHOUT ROWID;
 
--- The client's order: seq is the last number given out (S1). Before published_at is set, nobody sees anything of the client.
+-- The client's order: seq is the last number given out (S1). Before published_at is set, no one can read any data of the client.
 CREATE TABLE client_state (
   client_id TEXT PRIMARY KEY,
   seq INTEGER NOT NULL,
@@ -138,10 +138,10 @@ CREATE TABLE calls (
   CHECK (loss_reason_id IS NULL OR outcome IS 'lost')
 ) STRICT;
 CREATE UNIQUE INDEX calls_id ON calls (client_id, id);
--- user_id is in it, so that an agent's feed passes over the calls of others without reading them.
+-- The index contains user_id, so that an agent's feed skips the calls of others without reading them.
 CREATE INDEX calls_feed ON calls (client_id, version, user_id);
 
--- A device keeps its id for as long as its outbox; device_key stands for it in the wide tables.
+-- A device keeps its id for as long as its outbox; device_key is its short form in large tables.
 CREATE TABLE devices (
   device_key INTEGER PRIMARY KEY,
   client_id TEXT NOT NULL REFERENCES client_state,
@@ -152,7 +152,7 @@ CREATE TABLE devices (
   UNIQUE (client_id, device_id)
 ) STRICT;
 
--- What a device shows to be let in is 32 random bytes; here is only their SHA-256.
+-- A device's token is 32 random bytes; only its SHA-256 is stored.
 CREATE TABLE tokens (
   hash BLOB PRIMARY KEY CHECK (length(hash) = 32),
   client_id TEXT NOT NULL,
@@ -163,7 +163,7 @@ CREATE TABLE tokens (
   FOREIGN KEY (client_id, user_id) REFERENCES users (client_id, id)
 ) STRICT, WITHOUT ROWID;
 
--- Every operation that ever got a verdict, in the client's order.
+-- Every operation that has a verdict, in the client's order.
 CREATE TABLE operations (
   client_id TEXT NOT NULL,
   seq INTEGER NOT NULL,
@@ -190,7 +190,7 @@ CREATE TABLE operations (
 CREATE UNIQUE INDEX operations_id ON operations (client_id, op_id);
 CREATE UNIQUE INDEX operations_of_device ON operations (device_key, device_seq);
 
--- Calls that left a scope: deleted, or given to another. user_id had the call.
+-- Calls that left a scope: deleted, or given to another person. user_id is the former owner.
 CREATE TABLE departures (
   client_id TEXT NOT NULL,
   seq INTEGER NOT NULL,
@@ -260,7 +260,7 @@ INSERT INTO chain (client_id, seq, value) SELECT client_id, seq, randomblob(16) 
 -- SHA-256 of the publisher's secret; null if an older server accepted the publication.
 ALTER TABLE client_state ADD COLUMN publication_secret BLOB CHECK (length(publication_secret) = 32);
 
--- One row that is written to check that the disk can be written.
+-- One row that is written to check that the disk is writable.
 CREATE TABLE write_probe (
   singleton INTEGER PRIMARY KEY CHECK (singleton = 1),
   written INTEGER NOT NULL,
@@ -269,8 +269,8 @@ CREATE TABLE write_probe (
 INSERT INTO write_probe (singleton, written, padding) VALUES (1, 0, zeroblob(0));
 `,
   `
--- Deleted calls as they were last accepted, so that a restore brings back values that a device may never have received. row_values is
--- a JSON object of the columns that are not null; seq is the deletion's. A row is removed when its call is
+-- The last accepted state of deleted calls, so that a restore brings back values that a device may never have received. row_values is
+-- a JSON object of the columns that are not null; seq is that of the deletion. A row is removed when its call is
 -- restored, never before the feed's floor.
 CREATE TABLE deleted_calls (
   client_id TEXT NOT NULL,
@@ -281,7 +281,7 @@ CREATE TABLE deleted_calls (
   PRIMARY KEY (client_id, row_id)
 ) STRICT, WITHOUT ROWID;
 `,
-  // Gives the audit trail an order of its own, and each line the owner of its record.
+  // Gives the audit trail its own order, and each line the owner of its record.
   `
 CREATE TABLE audit_lines (
   client_id TEXT NOT NULL REFERENCES clients,
@@ -347,7 +347,7 @@ CREATE TRIGGER audit_logs_no_delete BEFORE DELETE ON audit_logs
   BEGIN SELECT RAISE(ABORT, 'the audit trail is append-only'); END;
 `,
   `
--- Keys of unique columns, made by the connection's function unique_key. Not unique, because rows that are older than this rule may
+-- Keys of unique columns, made by the function unique_key of the connection. Not unique, because rows from before this rule may
 -- share a key. The judge refuses a value whose key another row has; the older indexes on the values are a second protection.
 ALTER TABLE users ADD COLUMN email_key TEXT NOT NULL DEFAULT '';
 UPDATE users SET email_key = unique_key(email);
@@ -369,8 +369,8 @@ CREATE TABLE aliases (
 ) STRICT, WITHOUT ROWID;
 `,
   `
--- Up to this number the history was written by a server that did not authenticate its cursors. Devices come with such a cursor once after
--- the update, and get one of today. 0: the client was published here, and every cursor is authenticated.
+-- Up to this number, an older server wrote the history, which did not authenticate cursors. Devices send such a cursor once after
+-- the update and get an authenticated one. 0: the client was published here, and every cursor is authenticated.
 ALTER TABLE client_state ADD COLUMN unsealed_until INTEGER NOT NULL DEFAULT 0;
 UPDATE client_state SET unsealed_until = seq WHERE published_at IS NOT NULL;
 `,

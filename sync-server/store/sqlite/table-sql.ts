@@ -3,7 +3,7 @@ import { ROW_COLUMNS } from '../../../core/sync/protocol.ts'
 import { uniqueKey } from '../../../core/unique-key.ts'
 import { SYNC_TABLES, SYNC_TABLE_NAMES, syncTable, type Scalar, type SyncTableName } from '../../../core/sync/tables.ts'
 
-/** SQL of the synced tables, made from their one description: every column is named, none is forgotten. */
+/** The SQL of the synced tables, generated from their description, so that no column is missing. */
 export type TableSql = {
   readonly columns: readonly string[]
   /** The column that holds the client. */
@@ -36,7 +36,7 @@ export function sqlOf(table: SyncTableName): TableSql {
   return byName[table]
 }
 
-/** What `insert` and `update` bind: the row, then its identity. */
+/** Returns the values that `insert` and `update` bind: the row, then its identity. */
 export function bindRow(table: SyncTableName, clientId: string, id: string, row: SyncRow): (Scalar | undefined)[] {
   const { version, versions, changedBy, values } = row
   const fields = versions.overrides === null ? null : JSON.stringify(versions.overrides)
@@ -48,7 +48,7 @@ export function bindRow(table: SyncTableName, clientId: string, id: string, row:
   return bound
 }
 
-/** A row of `selectByIds`. */
+/** Reads a row of `selectByIds`. */
 export function readRow(table: SyncTableName, raw: readonly Scalar[]): { readonly id: string; readonly row: SyncRow } {
   const [id, version, base, fields, changedBy] = raw as [string, number, number, string | null, string]
   const overrides = fields === null ? null : (JSON.parse(fields) as Record<string, number>)
@@ -66,7 +66,7 @@ const META: Readonly<Record<string, string>> = {
   [ROW_COLUMNS.by]: 'changed_by',
 }
 
-/** The column behind a name of the feed. @throws RangeError for a name that is none. */
+/** Returns the column for a name in the feed. @throws RangeError for an unknown name. */
 export function feedColumn(table: SyncTableName, name: string): string {
   const meta = META[name]
   if (meta !== undefined) return meta
@@ -74,7 +74,7 @@ export function feedColumn(table: SyncTableName, name: string): string {
   return name
 }
 
-/** Columns whose values may not repeat within a client. */
+/** Returns the columns whose values must be unique within a client. */
 export function uniqueColumns(table: SyncTableName): readonly string[] {
   return SYNC_TABLES[table].columns.filter(({ unique }) => unique).map(({ name }) => name)
 }

@@ -23,15 +23,14 @@ const LINE = `a.line, a.id, a.user_id AS userId, a.table_name AS "table", a.reco
  */
 const INDEXED_LINES = 250
 
-/** The owner of the line has the call to this day, or had it when it was deleted. */
+/** The condition that the owner of the line still has the call, or had it when it was deleted. */
 const STILL_OWNED = `(a.table_name <> 'calls' OR a.owner = coalesce(
     (SELECT c.user_id FROM calls AS c WHERE c.client_id = a.client_id AND c.id = a.record_id), a.owner))`
 
 /**
- * The last line of a call's trail in which somebody else than the owner had the call, or the call changed hands. A line before it is not
- * the owner's any more, in the order of the server: by clocks a former owner's edit may look later than the change of hands that ended
- * their time (S14). Read from the indexes alone, once for each call of a page: read for each line, the work would grow with the square
- * of the trail's length. Exported for the test of its plan.
+ * The last line of a call's trail in which another person had the call, or the owner changed. Lines before it are not the owner's. The
+ * server's order decides, not clocks: a former owner's edit may have a later time than the handover (S14). The query reads only indexes,
+ * once per call of a page; once per line, the work would grow with the square of the trail's length. Exported for the test of its plan.
  */
 export const LAST_FOREIGN = `SELECT max(
     coalesce((SELECT max(h.line) FROM audit_logs AS h INDEXED BY audit_logs_of_record
@@ -117,7 +116,7 @@ export function readTrail(sql: Statements, clientId: string, query: TrailQuery):
   return { lines, next: after >= first ? after + 1 : null }
 }
 
-/** Where a query by an index ends: `after`, or later where more lines than one query looks at are in between. */
+/** Returns the line at which a query by an index ends: `after`, or a later one if more lines are in between than one query reads. */
 function windowOf(sql: Statements, clientId: string, { index, where, values }: Plan, after: number, before: number): number {
   const found = sql.one(
     `SELECT a.line FROM audit_logs AS a INDEXED BY ${index}
@@ -131,7 +130,7 @@ function windowOf(sql: Statements, clientId: string, { index, where, values }: P
   return found?.line ?? after
 }
 
-/** Whether a line of a trail that is read by its owner is theirs still. */
+/** Returns a function that decides whether a line still belongs to the owner who reads the trail. */
 function ownership(sql: Statements, clientId: string, ownedBy: string | null): (line: PlacedLine) => boolean {
   if (ownedBy === null) return () => true
   const lastForeign = new Map<string, number>()

@@ -1,4 +1,4 @@
-/** A UUID in its 16 bytes: less than half of its text, in indexes that hold one entry an operation. */
+/** Returns a UUID as 16 bytes, less than half the size of its text. Some indexes have one entry per operation. */
 export function toBytes(uuid: string): Uint8Array {
   return Buffer.from(uuid.replaceAll('-', ''), 'hex')
 }

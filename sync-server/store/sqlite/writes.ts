@@ -25,7 +25,7 @@ const INSERT_OPERATION = `INSERT INTO operations (client_id, seq, op_id, tx_id, 
 const INSERT_AUDIT = `INSERT INTO audit_logs (client_id, line, id, user_id, table_name, record_id, action, old_values, new_values,
   ip_address, user_agent, created_at, owner) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`
 
-/** The owner for a call's line without an owner: that of the previous line; for the first line, that of the row. */
+/** The owner for a call's line that has none: that of the previous line; for the first line, that of the row. */
 const OWNER_BEFORE = `SELECT coalesce(
     (SELECT owner FROM audit_logs INDEXED BY audit_logs_of_record
      WHERE client_id = ? AND record_id = ? AND table_name = 'calls' AND owner IS NOT NULL ORDER BY line DESC LIMIT 1),
@@ -35,8 +35,7 @@ const KEEP_DELETED = `INSERT OR REPLACE INTO deleted_calls (client_id, row_id, s
   VALUES (?, ?, ?, ?, ?, ?, ?, ?)`
 
 /**
- * The one write transaction that is open. BEGIN IMMEDIATE makes all writers wait for each other, so `lockClient` has
- * nothing left to lock.
+ * The open write transaction. BEGIN IMMEDIATE makes all writers wait for each other, so `lockClient` locks nothing.
  */
 export class SqliteWrites extends SqliteReads implements WriteTransaction {
   async lockClient(clientId: string): Promise<ClientState | undefined> {
@@ -45,7 +44,7 @@ export class SqliteWrites extends SqliteReads implements WriteTransaction {
 
   async allocate(clientId: string, count: number, content: Uint8Array): Promise<number> {
     const { head, chain } = must(await this.client(clientId), 'The client exists')
-    // The publication's audit trail has no numbers.
+    // Lines of a published audit trail have no numbers.
     if (count === 0) return head + 1
     const next = head + count
     this.sql.run(`UPDATE client_state SET seq = ? WHERE client_id = ?`, next, clientId)
@@ -123,8 +122,8 @@ export class SqliteWrites extends SqliteReads implements WriteTransaction {
   }
 
   /**
-   * Parents come before children. Where a batch renames several rows, a final value may still be another row's old one, so
-   * changed unique values are first moved out of each other's way.
+   * Writes parents before children. If a batch renames several rows, one row's new value may be another row's old value, so changed unique
+   * values are first replaced by temporary ones.
    */
   #writeRows(clientId: string, { rows, deletedCalls, restoredCalls }: Changes): void {
     for (const { id, row, seq } of deletedCalls) {
@@ -213,7 +212,7 @@ export class SqliteWrites extends SqliteReads implements WriteTransaction {
   }
 
   async beginPublication(clientId: string, publication: Publication): Promise<void> {
-    this.#forgetClient(clientId)
+    this.#deleteClient(clientId)
     const { publicationId, userId, deviceId, deviceName, deviceSeq, startedAt, nextChunk, lastSeq, secretHash } = publication
     this.sql.run(
       `INSERT INTO client_state (client_id, seq, floor, published_at, publication_id, publication_user, publication_device,
@@ -233,8 +232,8 @@ export class SqliteWrites extends SqliteReads implements WriteTransaction {
     )
   }
 
-  /** Only for a client before its publication ends: it has rows and a trail, but no devices and no operations. */
-  #forgetClient(clientId: string): void {
+  /** Deletes a client whose publication is not finished: it has rows and a trail, but no devices and no operations. */
+  #deleteClient(clientId: string): void {
     this.sql.run(`DELETE FROM audit_logs WHERE client_id = ?`, clientId)
     for (const table of SYNC_TABLE_NAMES.toReversed())
       this.sql.run(`DELETE FROM ${table} WHERE ${sqlOf(table).client} = ?`, clientId)

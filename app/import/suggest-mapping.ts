@@ -17,9 +17,9 @@ import {
   TIME_HEADERS,
 } from './field-words.ts'
 
-const strangers = (count: number) => (count === 1 ? '1 value that is' : `${count} different values that are`)
+const unusualValues = (count: number) => (count === 1 ? '1 value that is' : `${count} different values that are`)
 
-/** The translation of a column's values, and those that nothing is known for; undefined where the values say nothing. */
+/** Returns the meanings of a column's values and the unknown values; undefined if no value is known. */
 function translate(
   field: ImportField,
   profile: ColumnProfile,
@@ -37,8 +37,8 @@ function translate(
 }
 
 /**
- * A name for the system a file comes from: the headers of its key, agent and time. They outlive what would make next month's export
- * another system and all of its rows new: another name of the file, a column more.
+ * Returns a name for the source system of a file: the headers of key, agent and time. The name stays the same for another file name or an
+ * additional column. With another source, all rows of the next month's export would be new calls.
  */
 function sourceOf(fields: ImportMap['fields']): string {
   const columns = (['externalId', 'agent', 'dateTime', 'date', 'time'] as const).flatMap((field) => fields[field]?.column ?? [])
@@ -50,15 +50,15 @@ function sourceOf(fields: ImportMap['fields']): string {
   )
 }
 
-/** Whether all values are times of day. Durations look like them, so this proves nothing. */
+/** Whether all values look like times of day. They may also be durations. */
 function holdsClocks({ name, format }: { readonly name: string; readonly format: FormatGuess | undefined }): boolean {
   return format !== undefined && !format.isNumeric && format.hits === format.values && !NOT_A_TIME.test(plain(name))
 }
 
 export type Suggestion = { readonly map: ImportMap; readonly warnings: readonly string[] }
 
-/** A map for a file, from its headers and what stands below them. What is guessed is among the warnings. */
-export function suggestMap(profiles: readonly ColumnProfile[]): Suggestion {
+/** Suggests a mapping by the headers and values of a file. Every guess has a warning. */
+export function suggestMapping(profiles: readonly ColumnProfile[]): Suggestion {
   const free = new Set(profiles.filter((profile) => !profile.isEmpty))
   const fields: Partial<Record<ImportField, ImportFieldRule>> = {}
   const warnings: string[] = []
@@ -79,7 +79,7 @@ export function suggestMap(profiles: readonly ColumnProfile[]): Suggestion {
 
   type Candidate = { readonly profile: ColumnProfile; readonly guess: FormatGuess; readonly rank: number }
 
-  /** The columns that a kind of time can come from, those of the call's own time first. */
+  /** Returns the columns that may hold a kind of time, those of the call's own time first. */
   function candidates(kind: TimeKind): readonly Candidate[] {
     const headers = TIME_HEADERS[kind]
     return [...free]
@@ -106,14 +106,14 @@ export function suggestMap(profiles: readonly ColumnProfile[]): Suggestion {
       )
     if (guess.hits < guess.values)
       warnings.push(
-        `“${profile.name}” contains ${strangers(guess.values - guess.hits)} not written as ${guess.format}. Rows with such a value will be refused.`,
+        `“${profile.name}” contains ${unusualValues(guess.values - guess.hits)} not written as ${guess.format}. Rows with such a value will be refused.`,
       )
   }
 
-  /** One column of date and time, or a column of dates with one of times of day where there is one. */
+  /** Takes one column of date and time, or one column of dates and, if there is one, a column of times of day. */
   function takeWhen(): void {
     const dates = candidates('date')
-    // A format of date and time may read dates alone too; it is one of both only where it reads more than the format of dates.
+    // A format of date and time may also read dates alone. The column has both only if that format reads more values than one of dates.
     const dateTimes = candidates('dateTime').filter(
       ({ profile, guess }) => guess.hits > (dates.find((date) => date.profile === profile)?.guess.hits ?? 0),
     )
@@ -126,7 +126,7 @@ export function suggestMap(profiles: readonly ColumnProfile[]): Suggestion {
       return
     }
     if (date === undefined) {
-      warnings.push('No column holds dates in a known format. Choose the column of the date and enter its format.')
+      warnings.push('No column contains dates in a known format. Choose the column of the date and enter its format.')
       return
     }
     takeTime('date', date)
@@ -136,8 +136,8 @@ export function suggestMap(profiles: readonly ColumnProfile[]): Suggestion {
         .map(({ name }) => `“${name}”`)
       warnings.push(
         clocks.length === 0
-          ? `The file has dates without a time of day in “${date.profile.name}”, and no column of times; calls are shown with their date alone.`
-          : `The file has dates without a time of day in “${date.profile.name}”. If ${clocks.join(' or ')} is the time of the call, choose it as the time; until then calls are shown with their date alone.`,
+          ? `The file has dates without a time of day in “${date.profile.name}”, and no column of times. Calls are shown with their date only.`
+          : `The file has dates without a time of day in “${date.profile.name}”. If ${clocks.join(' or ')} is the time of the call, choose it as the time. Otherwise calls are shown with their date only.`,
       )
       return
     }
@@ -164,16 +164,16 @@ export function suggestMap(profiles: readonly ColumnProfile[]): Suggestion {
     if (profile !== undefined) {
       take(field, profile)
       if (profile.shares[kind] <= 0.5)
-        warnings.push(`Under half of the values in “${profile.name}” are ${what}; see below what becomes of them.`)
+        warnings.push(`Fewer than half of the values in “${profile.name}” are ${what}. See below how the values are used.`)
       return
     }
     const named = byHeader(field, isTheirs)
-    if (named !== undefined) warnings.push(`“${named.name}” is not used: none of its values is one of ${what}.`)
+    if (named !== undefined) warnings.push(`“${named.name}” is not used because it contains no ${what}.`)
   }
 
   /**
-   * Many systems write status and outcome into one column (`No answer`, `Sold`, `Not interested`). It fills both fields: the words for an
-   * outcome mean that the call was completed.
+   * Many systems write status and outcome into one column (`No answer`, `Sold`, `Not interested`). Such a column fills both fields: a word
+   * for an outcome means that the call was completed.
    */
   function takeDisposition(): void {
     const [missing, present] = fields.status === undefined ? (['status', 'outcome'] as const) : (['outcome', 'status'] as const)
@@ -193,15 +193,15 @@ export function suggestMap(profiles: readonly ColumnProfile[]): Suggestion {
         outcome[value] = meant === 'completed' && asOutcome !== undefined ? asOutcome : null
       }
     }
-    const tells =
+    const hasBoth =
       present === 'status'
         ? Object.values(outcome).some((meaning) => meaning === 'won' || meaning === 'lost')
         : Object.values(status).some((meaning) => meaning !== 'completed')
-    if (!tells || isYesNo(profile.distinct)) return
+    if (!hasBoth || isYesNo(profile.distinct)) return
     untranslated.delete(present)
     fields.status = { column: profile.name, separator: ' · ', values: status }
     fields.outcome = { column: profile.name, separator: ' · ', values: outcome }
-    warnings.push(`“${profile.name}” holds both status and outcome; check what its values mean.`)
+    warnings.push(`“${profile.name}” contains both status and outcome. Check how its values are mapped.`)
     warnUntranslated(profile, unknown, 'status and outcome')
   }
 
@@ -221,8 +221,8 @@ export function suggestMap(profiles: readonly ColumnProfile[]): Suggestion {
   }
 
   /**
-   * Systems that know no outcome of sales call the status of a call its outcome, result or disposition (`Connected`, `No answer`). Such a
-   * column fills the status if no other one does, or if the other one has the same value in all rows.
+   * Systems without sales outcomes call the status of a call its outcome, result or disposition (`Connected`, `No answer`). Such a column
+   * fills the status if no other column does, or if the other column has the same value in all rows.
    */
   function takeStatusUnderOutcome(): void {
     if (fields.outcome !== undefined) return
@@ -243,7 +243,7 @@ export function suggestMap(profiles: readonly ColumnProfile[]): Suggestion {
   function takeAgent(): void {
     const agent = byHeader('agent', ({ name }) => !IDENTIFIERS.test(plain(name))) ?? byHeader('agent', () => true)
     if (agent !== undefined) take('agent', agent)
-    else warnings.push('No column names the agent; all calls will be those of the person who imports.')
+    else warnings.push('No column names the agent. All calls will belong to the person who imports.')
   }
 
   function takeName(): void {
@@ -262,10 +262,10 @@ export function suggestMap(profiles: readonly ColumnProfile[]): Suggestion {
     )?.column
     if (standIn === undefined) {
       fields.prospectName = { constant: 'Unknown', separator: ' · ' }
-      warnings.push('The file names no prospect; all calls are entered for “Unknown”.')
+      warnings.push('The file names no prospect. All calls are imported with the name “Unknown”.')
     } else {
       fields.prospectName = { column: standIn, separator: ' · ' }
-      warnings.push(`The file names no prospect; “${standIn}” stands in for the name.`)
+      warnings.push(`The file names no prospect. “${standIn}” is used as the name.`)
     }
   }
 
@@ -281,7 +281,8 @@ export function suggestMap(profiles: readonly ColumnProfile[]): Suggestion {
   takeSet('outcome')
   takeStatusUnderOutcome()
   takeDisposition()
-  if (fields.status === undefined) warnings.push('No column says whether a call took place; all calls are entered as completed.')
+  if (fields.status === undefined)
+    warnings.push('No column shows whether a call took place. All calls are imported as completed.')
   takeSet('callType')
   for (const field of ['status', 'outcome', 'callType'] as const) {
     const left = untranslated.get(field)
@@ -298,7 +299,9 @@ export function suggestMap(profiles: readonly ColumnProfile[]): Suggestion {
   if (fields.callType === undefined) {
     const inbound = profiles.some(({ name }) => INBOUND_SIGNS.test(plain(name)))
     fields.callType = { constant: inbound ? 'inbound' : 'outbound', separator: ' · ' }
-    warnings.push(`The file does not say who called whom; all calls are entered as ${inbound ? 'inbound' : 'outbound'}.`)
+    warnings.push(
+      `No column shows whether calls are inbound or outbound. All calls are imported as ${inbound ? 'inbound' : 'outbound'}.`,
+    )
   }
   return {
     map: {

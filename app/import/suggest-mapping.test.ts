@@ -48,7 +48,7 @@ test.each([
   expect(map.dateFormat).toBe(format)
 })
 
-test('the start of a call is preferred to other times of its row', async () => {
+test('the start of a call is preferred to other times in the row', async () => {
   const { columns } = await columnsOf(
     'sid,date_created,date_updated,start_time,end_time,to',
     'x1,2026-05-22T21:08:36Z,2026-05-22T21:09:06Z,2026-05-22T21:08:36Z,2026-05-22T21:35:36Z,+4930555123',
@@ -56,11 +56,11 @@ test('the start of a call is preferred to other times of its row', async () => {
   expect(columns.dateTime).toBe('start_time')
 })
 
-test('numbers of other things are not dates', async () => {
+test('numbers with another meaning are not dates', async () => {
   const { columns, warnings } = await columnsOf('Id,Name,Revenue,Account', '1,Jo,46328,1793615400', '2,Al,46329,1793615401')
   expect(columns).not.toHaveProperty('date')
   expect(columns).not.toHaveProperty('dateTime')
-  expect(warnings).toContainEqual(expect.stringContaining('No column holds dates'))
+  expect(warnings).toContainEqual(expect.stringContaining('No column contains dates'))
 })
 
 test('a warning names a column of dates without a time of day', async () => {
@@ -79,7 +79,7 @@ test('a column with few phone numbers is used, and every other value is listed',
     '5,Di,2026-11-02,ask the desk',
   )
   expect(columns.prospectPhone).toBe('Phone')
-  expect(warnings).toContainEqual(expect.stringContaining('Under half of the values in “Phone”'))
+  expect(warnings).toContainEqual(expect.stringContaining('Fewer than half of the values in “Phone”'))
   expect(usage('Phone')).toMatchObject({ filled: 5, used: 0, cleaned: 1, leftOut: 4, doubted: 0, refused: 0 })
   expect(usage('Phone')?.examples).toContainEqual({
     line: 3,
@@ -131,7 +131,7 @@ test('one column of status and outcome fills both fields', async () => {
   expect(usages.usages.find(({ column }) => column === 'Disposition')).toMatchObject({ used: 4, refused: 0 })
 })
 
-test('durations: the unit is found, shown, or asked', async () => {
+test('the unit of durations is detected, or a question asks for it', async () => {
   const duration = async (header: string, ...values: string[]) => {
     const { map, usages, usage } = await columnsOf(
       `Id,Name,Date,${header}`,
@@ -159,17 +159,17 @@ test.each([
   ['Call outcome', ['Connected', 'No answer', 'Left voicemail']],
   ['Action Result', ['Call connected', 'Missed', 'No Answer']],
   ['disposition', ['ANSWERED', 'NO ANSWER', 'BUSY']],
-])('a column of statuses called %s fills the status', async (header, values) => {
+])('a column of statuses with the header %s fills the status', async (header, values) => {
   const { map, warnings } = await columnsOf(`Name,Date,${header}`, ...values.map((value) => `Jo,2026-11-02 10:30,${value}`))
   const [completed = '', ...missed] = values
   expect(map.fields.status).toMatchObject({
     column: header,
     values: { [completed]: 'completed', ...Object.fromEntries(missed.map((value) => [value, 'no_show'])) },
   })
-  expect(warnings.join()).not.toContain('entered as completed')
+  expect(warnings.join()).not.toContain('imported as completed')
 })
 
-test('a column that tells calls apart fills the status before one with the same value in all rows', async () => {
+test('a column with different statuses is preferred to one with the same status in all rows', async () => {
   const { columns } = await columnsOf(
     'Name,Date,status,disposition',
     'Jo,2026-11-02 10:30,completed,answered',
@@ -178,13 +178,13 @@ test('a column that tells calls apart fills the status before one with the same 
   expect(columns.status).toBe('disposition')
 })
 
-test('a file that does not say whether calls took place has a warning', async () => {
+test('a file without a status has a warning', async () => {
   const { columns, warnings } = await columnsOf('Name,Date', 'Jo,2026-11-02')
   expect(columns).not.toHaveProperty('status')
-  expect(warnings).toContain('No column says whether a call took place; all calls are entered as completed.')
+  expect(warnings).toContain('No column shows whether a call took place. All calls are imported as completed.')
 })
 
-test('the columns of the prospect and of names are preferred to those of the call centre and of keys', async () => {
+test('columns of the prospect are preferred to those of the call centre, and names to keys', async () => {
   const { columns } = await columnsOf(
     'id,date,lead_name,user_id,user_name,user_email,local_phone,remote_phone,duration,billsec',
     'a17,2026-11-02,Jo,u1,Bea,bea@x.example,+14155550100,+14155550199,134,125',
@@ -199,13 +199,13 @@ test.each(['Call UUID', 'call_sid', 'uniqueid', 'Call No.', 'Call reference'])('
   expect(columns.externalId).toBe(header)
 })
 
-test('columns of clocks that no field takes are named where dates have no time', async () => {
+test('if dates have no time, a warning names unused columns of times', async () => {
   const { warnings } = await columnsOf('Id,Name,Date,Kello', 'a17,Jo,2026-11-02,10:30', 'a29,Al,2026-11-03,9:05')
   expect(warnings.join()).toContain('If “Kello” is the time of the call, choose it as the time')
 })
 
-test('a file without rows, and one whose values are all in one column, have a warning', async () => {
-  expect((await columnsOf('Id,Name,Date')).warnings).toContain('The file names columns and has no rows.')
+test('a file without rows has a warning, and so has a file with all values in one column', async () => {
+  expect((await columnsOf('Id,Name,Date')).warnings).toContain('The file has column names but no rows.')
   expect((await columnsOf('Id^Name^Date', 'a17^Jo^2026-11-02')).warnings.join()).toContain('All values are in one column.')
 })
 

@@ -1,0 +1,48 @@
+import type { ProcedureInput, ProcedurePath, ProcedureResult } from '../../core/contract/procedures.ts'
+import type { Clock } from '../../core/id.ts'
+import type { BulkCalls } from '../bulk-calls.ts'
+import type { ChangeHub } from '../change-hub.ts'
+import type { Imports } from '../imports.ts'
+import type { Log } from '../logging.ts'
+import type { DerivedPath } from '../operations/operations.ts'
+import type { Passwords } from '../../platform/passwords/passwords.ts'
+import type { Sessions } from '../sessions.ts'
+import type { DeviceSync } from '../sync/device-sync.ts'
+import type { Workspaces } from '../workspaces.ts'
+import type { RunForSession } from './run-for-session.ts'
+
+/** The connection on which a request came. The same connection carries the same session. */
+export type ApiContext = { readonly connection: string }
+
+/** What the handlers use. */
+export type ApiServices = {
+  readonly sessions: Sessions
+  readonly workspaces: Workspaces
+  readonly passwords: Passwords
+  readonly imports: Imports
+  readonly bulk: BulkCalls
+  readonly hub: ChangeHub
+  readonly log: Log
+  readonly clock: Clock
+  /** Undefined: this process does not sync. */
+  readonly sync: DeviceSync | undefined
+}
+
+export type ApiRequest<P extends ProcedurePath> = {
+  readonly context: ApiContext
+  readonly input: ProcedureInput<P>
+  readonly signal?: AbortSignal | undefined
+}
+
+export type Handler<P extends ProcedurePath> = (request: ApiRequest<P>) => ProcedureResult<P> | Promise<ProcedureResult<P>>
+
+/** The procedures that do more than to pass a request to one operation. */
+export type HandWrittenPath = Exclude<ProcedurePath, DerivedPath>
+
+/** A handler for each hand-written procedure of one part of the contract. A missing one does not compile. */
+export type HandlersOf<Area extends string> = {
+  readonly [P in HandWrittenPath as P extends `${Area}.${string}` ? P : never]: Handler<P>
+}
+
+/** The services, and the way to an operation. */
+export type HandlerServices = ApiServices & { readonly run: RunForSession }

@@ -1,0 +1,18 @@
+import type { HandlerServices, HandlersOf } from './handlers.ts'
+
+/** Those that hash a password. The permission is checked before, and again with the write. */
+export function userHandlers({ sessions, passwords, run }: HandlerServices): HandlersOf<'users'> {
+  return {
+    'users.create': async ({ context, input }) => {
+      sessions.touch(context.connection)
+      await run(context, 'users.requireEdit', null)
+      const { password, ...user } = input
+      return run(context, 'users.insert', { ...user, passwordHash: await passwords.hash(password) })
+    },
+    'users.setPassword': async ({ context, input }) => {
+      sessions.touch(context.connection)
+      await run(context, 'users.requireEdit', null)
+      return run(context, 'users.storePassword', { id: input.id, passwordHash: await passwords.hash(input.password) })
+    },
+  }
+}

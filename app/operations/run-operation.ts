@@ -1,0 +1,39 @@
+import { AppError } from '../../core/errors.ts'
+import { reach, type Reach, type Role } from '../../core/roles.ts'
+import type { ReadableDb } from '../../db/open.ts'
+import { getPrincipal } from '../../db/queries/users.ts'
+import { forbidden, type Operation, type OperationContext } from './operation.ts'
+import { operationNamed, type InputOf, type OperationName, type OutputOf } from './operations.ts'
+
+type Grant = { readonly role?: Role; readonly reach?: Reach }
+
+/** @throws AppError SESSION_EXPIRED if the actor does not exist or is deactivated. */
+function roleOf({ db, actor }: OperationContext<ReadableDb>): Role {
+  const principal = getPrincipal(db, actor.userId)
+  if (principal === undefined || !principal.isActive)
+    throw new AppError('SESSION_EXPIRED', 'This account is no longer active. Saved work is kept; ask an admin.')
+  return principal.role
+}
+
+function grantOf({ access, reach: least }: Operation, context: OperationContext<ReadableDb>): Grant {
+  if (access === 'internal') return {}
+  const role = roleOf(context)
+  if (access === 'member') return { role }
+  const reached = reach(role, access)
+  if (reached === 'none' || (reached === 'own' && least !== 'own')) throw forbidden(access)
+  return { role, reach: reached }
+}
+
+/**
+ * Checks the access that the operation declares, then runs it. A write runs inside its transaction, so that the role cannot change
+ * between the check and the write.
+ * @throws AppError SESSION_EXPIRED, FORBIDDEN, or as the operation does
+ */
+export function runOperation<N extends OperationName>(
+  name: N,
+  context: OperationContext<ReadableDb>,
+  input: InputOf<N>,
+): OutputOf<N> {
+  const operation = operationNamed(name)
+  return operation.run({ ...context, ...grantOf(operation, context) } as never, input as never) as OutputOf<N>
+}

@@ -1,0 +1,11 @@
+import { join } from 'node:path'
+import { BUNDLE_VARIABLE } from '../../app/testing/bundle.ts'
+import { testsBuild } from '../building/builds.ts'
+import { buildIfStale } from '../building/stale-build.ts'
+import { TREE } from '../tree.ts'
+
+/** Set-up of a whole run: builds what the tests start. Processes that run the tests inherit the variable. */
+export default async function buildForTests(): Promise<void> {
+  await buildIfStale(testsBuild, () => console.log('Bundling what the tests start …'))
+  process.env[BUNDLE_VARIABLE] = join(TREE, testsBuild.output)
+}
