@@ -16,7 +16,7 @@ test.each([
 test.each(['soon', '-1', '3:75', '1,234', '1.234'])('%j is not a duration', (text) =>
   expect(() => durationArgument(text)).toThrow(InvalidArgumentError),
 )
-test.each(['0', '-1', '1.5', 'ten', '99999999'])('%j is no number of rows', (text) =>
+test.each(['0', '-1', '1.5', 'ten', '99999999'])('%j is not a number of rows', (text) =>
   expect(() => countArgument(text)).toThrow(InvalidArgumentError),
 )
 
@@ -28,17 +28,17 @@ test.each([
   ['2026-07-01', Date.UTC(2026, 5, 30, 22)],
 ])('%s in Berlin', (text, instant) => expect(instantOf('--from', text, BERLIN)).toBe(instant))
 
-test.each(['2.11.2026', 'yesterday', '2026-02-30', '2026-11-02T25:00', ''])('%j is no time', (text) =>
+test.each(['2.11.2026', 'yesterday', '2026-02-30', '2026-11-02T25:00', ''])('%j is not a time', (text) =>
   expect(() => instantOf('--from', text, BERLIN)).toThrow(UsageError),
 )
 
-test('a call’s day is a date alone, its time an instant of the zone', () => {
+test('a day of a call is a date without a time, a time is an instant in the client’s zone', () => {
   expect(callTimeOf('--completed-at', '2026-11-28', BERLIN)).toBe(dateAlone(Date.UTC(2026, 10, 28), BERLIN))
   expect(callTimeOf('--completed-at', '2026-11-28T10:00', BERLIN)).toBe(Date.UTC(2026, 10, 28, 9))
   expect(() => callTimeOf('--completed-at', 'soon', BERLIN)).toThrow(UsageError)
 })
 
-test('a range may be open, may be empty, and does not run backwards', () => {
+test('a range can be open or empty, but cannot end before it starts', () => {
   expect(rangeOf({}, BERLIN)).toEqual({})
   expect(rangeOf({ from: '2026-03-29', to: '2026-03-30' }, BERLIN)).toEqual({
     from: Date.UTC(2026, 2, 28, 23),
@@ -48,7 +48,7 @@ test('a range may be open, may be empty, and does not run backwards', () => {
   expect(() => rangeOf({ from: '2026-01-02', to: '2026-01-01' }, BERLIN)).toThrow(UsageError)
 })
 
-test('a period by name', () => {
+test('a period has a name', () => {
   expect(namedRange('Last-Week', Date.UTC(2026, 10, 22, 9), BERLIN, 1)).toEqual({
     from: Date.UTC(2026, 10, 8, 23),
     to: Date.UTC(2026, 10, 15, 23),
@@ -56,7 +56,7 @@ test('a period by name', () => {
   expect(() => namedRange('someday', 0, BERLIN, 1)).toThrow(UsageError)
 })
 
-test('lists by comma and by repetition', () => {
+test('lists are separated by commas or given by repeated options', () => {
   expect(listArgument('a, b', undefined)).toEqual(['a', 'b'])
   expect(listArgument('c', ['a'])).toEqual(['a', 'c'])
   expect(listOf(['no_show', 'completed'])('No-Show,completed', undefined)).toEqual(['no_show', 'completed'])

@@ -9,7 +9,7 @@ import { UsageError } from './failure.ts'
 const MINUTE = 60_000
 const readIso = dateReader('ISO')
 
-/** For commander: whole seconds from `143`, `2:23` or `0:02:23`; null from an empty text, which clears. */
+/** Parses an option for commander: whole seconds from `143`, `2:23` or `0:02:23`; null from an empty text, which clears the field. */
 export function durationArgument(text: string): number | null {
   if (text === '') return null
   const seconds = parseDuration(text)
@@ -18,26 +18,26 @@ export function durationArgument(text: string): number | null {
 }
 
 export function countArgument(text: string): number {
-  if (!/^[1-9]\d{0,6}$/.test(text)) throw new InvalidArgumentError('Write a whole number from 1.')
+  if (!/^[1-9]\d{0,6}$/.test(text)) throw new InvalidArgumentError('Write a whole number of at least 1.')
   return Number(text)
 }
 
-/** For commander: an option that may be given several times, or once with commas. */
+/** Parses an option for commander that can occur several times, or once with commas. */
 export function listArgument(text: string, before: readonly string[] | undefined): string[] {
   return [...(before ?? []), ...text.split(',').map((part) => part.trim())].filter((part) => part !== '')
 }
 
-/** For commander, as `listArgument`, for a fixed set. */
+/** Returns a parser like `listArgument` that accepts only the given values. */
 export function listOf<T extends string>(allowed: readonly T[]): (text: string, before: readonly T[] | undefined) => T[] {
   return (text, before) =>
     listArgument(text, before).map((value) => {
       const found = allowed.find((one) => one === value.toLowerCase().replaceAll('-', '_'))
-      if (found === undefined) throw new InvalidArgumentError(`Allowed are ${allowed.join(', ')}.`)
+      if (found === undefined) throw new InvalidArgumentError(`Allowed values: ${allowed.join(', ')}.`)
       return found
     })
 }
 
-/** ms UTC of an ISO 8601 time or day; without an offset it is one of `zone`, a day its first instant. @throws UsageError */
+/** Returns ms UTC of an ISO 8601 time or day. Without an offset it is in `zone`; a day is its first instant. @throws UsageError */
 export function instantOf(option: string, text: string, zone: string): number {
   const time = readIso(text)
   if (time === undefined)
@@ -47,13 +47,13 @@ export function instantOf(option: string, text: string, zone: string): number {
   return time.offsetMinutes === null ? localClock(zone)(time.reading) : time.reading - time.offsetMinutes * MINUTE
 }
 
-/** Returns the time of a call, as `instantOf`; a day is a date alone, which is the same date in every zone. @throws UsageError */
+/** Returns the time of a call like `instantOf`. A day is a date without a time, which is the same date in every zone. @throws UsageError */
 export function callTimeOf(option: string, text: string, zone: string): number {
   const time = readIso(text)
   return time === undefined || time.hasTime ? instantOf(option, text, zone) : dateAlone(time.reading, zone)
 }
 
-/** A half-open range from `--from` and `--to`, either of which may be left open. */
+/** Returns the half-open range of `--from` and `--to`; both are optional. @throws UsageError */
 export function rangeOf(
   options: { readonly from?: string | undefined; readonly to?: string | undefined },
   zone: string,
@@ -64,13 +64,13 @@ export function rangeOf(
     ...(to === undefined ? {} : { to: instantOf('--to', to, zone) }),
   }
   if (range.from !== undefined && range.to !== undefined && range.from > range.to)
-    throw new UsageError(`--from ${from ?? ''} lies after --to ${to ?? ''}. Nothing was done.`)
+    throw new UsageError(`--from ${from ?? ''} is after --to ${to ?? ''}. Nothing was done.`)
   return range
 }
 
-/** The range of a named period. @throws UsageError */
+/** Returns the range of a named period. @throws UsageError */
 export function namedRange(text: string, now: number, zone: string, weekStart: number): TimeRange {
   const period = PERIODS.find((name) => name === text.toLowerCase().replaceAll('-', '_'))
-  if (period === undefined) throw new UsageError(`--period: “${text}” is none of ${PERIODS.join(', ')}.`)
+  if (period === undefined) throw new UsageError(`--period: “${text}” is not a period. Use one of ${PERIODS.join(', ')}.`)
   return periodRange(period, now, zone, weekStart)
 }

@@ -37,7 +37,7 @@ const BOOKED: Call = {
   scheduledAt: NOW + 5_000,
 }
 
-test('a new call is completed, now and undecided unless said otherwise', () => {
+test('a new call is by default completed now and undecided', () => {
   expect(newCallOf({ prospect: 'Jo' }, mine, ZONE, NOW)).toEqual({
     userId: ME,
     prospectName: 'Jo',
@@ -54,19 +54,19 @@ test('a new call is completed, now and undecided unless said otherwise', () => {
   })
 })
 
-test('a time in the future makes it scheduled, a status without completion leaves the outcome out', () => {
+test('a scheduled time makes a call scheduled; a call that is not completed has no outcome', () => {
   const planned = newCallOf({ prospect: 'Jo', scheduledAt: '2026-12-01T10:00' }, mine, ZONE, NOW)
   expect(planned).toMatchObject({ status: 'scheduled', outcome: null, completedAt: null, scheduledAt: Date.UTC(2026, 11, 1, 9) })
   expect(newCallOf({ prospect: 'Jo', status: 'no_show' }, mine, ZONE, NOW)).toMatchObject({ outcome: null, completedAt: null })
 })
 
-test('what contradicts itself is left to the API to refuse', () => {
+test('contradicting options are passed to the API, which refuses them', () => {
   const call = newCallOf({ prospect: 'Jo', status: 'no_show', outcome: 'won' }, mine, ZONE, NOW)
   expect(callFieldsSchema.safeParse(call).success).toBe(false)
 })
 
 test.each<[string, Parameters<typeof patchOf>[0], Call, object]>([
-  ['only what is given', { notes: 'new' }, WON, { notes: 'new' }],
+  ['only the given fields', { notes: 'new' }, WON, { notes: 'new' }],
   [
     'an empty text clears',
     { email: '', notes: ' ', duration: null },
@@ -79,15 +79,15 @@ test.each<[string, Parameters<typeof patchOf>[0], Call, object]>([
     LOST,
     { status: 'no_show', outcome: null, lossReasonId: null, completedAt: null },
   ],
-  ['completed after all', { status: 'completed' }, BOOKED, { status: 'completed', outcome: 'undecided', completedAt: NOW }],
+  ['a call becomes completed', { status: 'completed' }, BOOKED, { status: 'completed', outcome: 'undecided', completedAt: NOW }],
   [
     'completed as told',
     { status: 'completed', outcome: 'won', completedAt: '2026-11-21T10:00Z' },
     BOOKED,
     { status: 'completed', outcome: 'won', completedAt: Date.UTC(2026, 10, 21, 10) },
   ],
-  ['not lost any more', { outcome: 'won' }, LOST, { outcome: 'won', lossReasonId: null }],
-  ['completed stays when it was', { status: 'completed' }, WON, { status: 'completed' }],
+  ['a call is no longer lost', { outcome: 'won' }, LOST, { outcome: 'won', lossReasonId: null }],
+  ['a completed call keeps its time', { status: 'completed' }, WON, { status: 'completed' }],
 ])('an edit: %s', (_name, options, call, patch) => {
   const found = patchOf(options, NOBODY, call, ZONE, NOW)
   expect(found).toEqual(patch)

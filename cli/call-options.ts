@@ -12,7 +12,7 @@ import {
 } from '../core/model/call.ts'
 import { callTimeOf, durationArgument } from './arguments.ts'
 
-/** The fields of a call as options. An empty text clears what can be empty. */
+/** The fields of a call as options. An empty text clears an optional field. */
 export type CallOptions = {
   readonly user?: string
   readonly prospect?: string
@@ -30,24 +30,24 @@ export type CallOptions = {
 
 export function withCallOptions(command: Command): Command {
   return command
-    .option('--user <who>', 'whose call it is: e-mail address, name or id')
+    .option('--user <who>', 'agent of the call: e-mail address, name or id')
     .option('--prospect <name>', 'the prospect’s name')
     .option('--email <email>', 'the prospect’s e-mail address')
-    .option('--phone <number>', 'the prospect’s phone number, kept as typed')
+    .option('--phone <number>', 'the prospect’s phone number, stored as typed')
     .addOption(new Option('--type <type>').choices(CALL_TYPES))
     .addOption(new Option('--status <status>').choices(CALL_STATUSES))
-    .addOption(new Option('--outcome <outcome>', 'of a completed call').choices(CALL_OUTCOMES))
-    .option('--reason <reason>', 'why it was lost: name or id of a loss reason')
+    .addOption(new Option('--outcome <outcome>', 'outcome of a completed call').choices(CALL_OUTCOMES))
+    .option('--reason <reason>', 'loss reason of a lost call: name or id')
     .option('--notes <text>')
     .option('--duration <time>', 'seconds, m:ss or h:mm:ss', durationArgument)
-    .option('--scheduled-at <time>', 'ISO 8601; without an offset in the client’s zone')
-    .option('--completed-at <time>', 'ISO 8601; without an offset in the client’s zone')
+    .option('--scheduled-at <time>', 'ISO 8601; without an offset, in the client’s time zone')
+    .option('--completed-at <time>', 'ISO 8601; without an offset, in the client’s time zone')
 }
 
-/** Ids for what people name. */
+/** The ids of the records that the options name. */
 export type References = { readonly userId: string | undefined; readonly lossReasonId: string | null | undefined }
 
-/** What the options say; '' clears. */
+/** Returns the fields that the options set; '' clears a field. */
 function given(options: CallOptions, { userId, lossReasonId }: References, zone: string): CallPatch {
   const text = (value: string | undefined) => (value?.trim() === '' ? null : value)
   const time = (option: string, value: string | undefined) =>
@@ -69,7 +69,7 @@ function given(options: CallOptions, { userId, lossReasonId }: References, zone:
   return Object.fromEntries(Object.entries(patch).filter(([, value]) => value !== undefined))
 }
 
-/** A new call: completed now and undecided unless the options say otherwise. */
+/** Returns the fields of a new call. Default: completed now, undecided. */
 export function newCallOf(
   options: CallOptions,
   references: References & { readonly userId: string },
@@ -98,8 +98,9 @@ export function newCallOf(
 }
 
 /**
- * What an edit changes. A new status or outcome takes along what cannot stay beside it: a call that is no longer completed loses its
- * outcome and completion, one that becomes completed is so now and undecided, one that is not lost any more loses the reason.
+ * Returns the changes of an edit. A new status or outcome also changes the fields that contradict it. A call that is no longer completed
+ * loses its outcome and completion time. A call that becomes completed is completed now and undecided. A call that is no longer lost loses
+ * its loss reason.
  */
 export function patchOf(options: CallOptions, references: References, call: Call, zone: string, now: number): CallPatch {
   const patch = given(options, references, zone)

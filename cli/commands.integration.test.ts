@@ -23,7 +23,7 @@ async function team(): Promise<void> {
 const as = (who: string, ...args: readonly string[]) => cli.run(['--as', who, ...args])
 const addCall = (who: string, ...args: readonly string[]) => cli.json<Call>(who, 'call', 'add', '--prospect', 'Jo Smith', ...args)
 
-test('log, list, show, edit, delete and restore a call; its history tells it all', async () => {
+test('a call can be logged, listed, shown, edited, deleted and restored; its history has every step', async () => {
   const added = await addCall(
     ADMIN,
     '--phone',
@@ -72,7 +72,7 @@ test('log, list, show, edit, delete and restore a call; its history tells it all
   expect(rows).toEqual(history)
 })
 
-test('what contradicts itself, points nowhere or is no time is refused, and nothing is saved', async () => {
+test('contradicting options, unknown references and invalid times are refused, and nothing is saved', async () => {
   const refuse = async (code: number, ...args: readonly string[]) =>
     expect(await as(ADMIN, 'call', 'add', '--prospect', 'Jo', ...args)).toMatchObject({ code, stdout: '' })
   await refuse(6, '--status', 'no_show', '--outcome', 'won')
@@ -86,7 +86,7 @@ test('what contradicts itself, points nowhere or is no time is refused, and noth
   expect(await cli.json(ADMIN, 'call', 'list')).toEqual({ rows: [], next: null })
 })
 
-test('pages follow each other by their cursor, and --all takes every one', async () => {
+test('--after continues after a page, and --all lists every page', async () => {
   cli.write('calls.csv', callCenterCsv(1_203))
   await cli.json(ADMIN, 'import', 'calls.csv')
   const first = await cli.json<{ rows: Call[]; next: string }>(ADMIN, 'call', 'list', '--limit', '700', '--ascending')
@@ -109,7 +109,7 @@ test('pages follow each other by their cursor, and --all takes every one', async
   expect(text.stderr).toBe('10 of 1203 calls\n')
 })
 
-test('an agent meets only their own calls: by list, show, edit, delete, restore, history, audit and report', async () => {
+test('an agent has access only to their own calls: in list, show, edit, delete, restore, history, audit and report', async () => {
   await team()
   const own = await addCall(BEN)
   const other = await addCall(ADMIN, '--outcome', 'won')
@@ -146,7 +146,7 @@ test('an agent meets only their own calls: by list, show, edit, delete, restore,
   expect(await cli.json<Call>(ADMIN, 'call', 'show', other.id)).toMatchObject({ notes: null, outcome: 'won' })
 })
 
-test('what each role may not do is refused with 4 and changes nothing', async () => {
+test('a command that the role does not permit ends with 4 and changes nothing', async () => {
   await team()
   cli.write('calls.csv', callCenterCsv(2))
   const call = await addCall(ADMIN)
@@ -206,7 +206,7 @@ test('what each role may not do is refused with 4 and changes nothing', async ()
   expect(await state()).toEqual(before)
 })
 
-test('people: add, edit, deactivate, activate, set a password; by e-mail, name or id', async () => {
+test('an admin adds, edits, deactivates and activates people and sets passwords, by e-mail, name or id', async () => {
   const id = await cli.member('agent', BEN, 'Ben')
   expect(await cli.json(ADMIN, 'user', 'edit', 'ben', '--name', 'Benjamin', '--role', 'team_lead')).toMatchObject({
     id,
@@ -237,7 +237,7 @@ test('people: add, edit, deactivate, activate, set a password; by e-mail, name o
   ).toMatchObject({ code: 6 })
 })
 
-test('loss reasons and settings', async () => {
+test('an admin manages loss reasons and settings', async () => {
   await cli.json(ADMIN, 'reason', 'add', 'Moved away', '--description', 'left the region')
   expect(await cli.json(ADMIN, 'reason', 'rename', 'moved away', 'Moved')).toMatchObject({
     name: 'Moved',
@@ -255,7 +255,7 @@ test('loss reasons and settings', async () => {
   expect(await as(ADMIN, 'settings', 'set', 'colour', 'red')).toMatchObject({ code: 2 })
 })
 
-test('days are the client’s, also on the day the clocks change', async () => {
+test('days are in the client’s time zone, also when daylight saving time starts', async () => {
   for (const time of ['2026-03-28T22:59:59Z', '2026-03-28T23:00:00Z', '2026-03-29T21:59:59Z', '2026-03-29T22:00:00Z'])
     await addCall(ADMIN, '--completed-at', time)
   const range = ['--from', '2026-03-29', '--to', '2026-03-30']
@@ -268,7 +268,7 @@ test('days are the client’s, also on the day the clocks change', async () => {
   expect(stdout).toContain('2 / 2')
 })
 
-test('import: inspect, try, run, run again; refused rows come back in a file', async () => {
+test('an import can be inspected, tried and repeated; refused rows are written to a file', async () => {
   const path = cli.write('calls.csv', `${callCenterCsv(30)}ID9999,Zed,32-Jan-21,Jan,9:00,Streaming,Y,Y,1,0:01:00,3\n`)
   const preview = await cli.json<{ rowCount: number; suggestedMap: object }>(ADMIN, 'import', 'inspect', path)
   expect(preview.rowCount).toBe(31)
@@ -284,13 +284,13 @@ test('import: inspect, try, run, run again; refused rows come back in a file', a
   expect(JSON.parse(stdout)).toMatchObject({ created: 30, refused: 1, suggested: false, issues: [{ line: 32, column: 'Date' }] })
   expect(readFileSync(join(cli.folder, 'refused.csv'), 'utf8')).toMatch(/^\uFEFF.*\r\n.*“32-Jan-21” is not a date.*,ID9999,/)
   const again = await as(ADMIN, 'import', path)
-  expect(again).toMatchObject({ code: 8, stderr: expect.stringContaining('the suggested one is used') })
+  expect(again).toMatchObject({ code: 8, stderr: expect.stringContaining('the suggested map is used') })
   expect(await cli.json(ADMIN, 'import', path)).toMatchObject({ created: 0, updated: 0, unchanged: 30, suggested: true })
   const users = await cli.json<{ email: string; hasPassword: boolean }[]>(ADMIN, 'user', 'list')
   expect(users.find(({ email }) => email === 'diane@imported.invalid')).toMatchObject({ hasPassword: false })
 })
 
-test('import asks for the unit of durations that nothing decides, and lists columns with examples', async () => {
+test('an import asks for an unknown unit of durations, and lists columns with examples', async () => {
   const text = 'Id,Name,Date,Phone,Duration,Region\n1,Jo,2026-01-05,4.9E+11,17,North\n2,Al,2026-01-06,030555123,45,South\n'
   const path = cli.write('asked.csv', text)
   const asked = await as(ADMIN, 'import', path)
@@ -308,7 +308,7 @@ test('import asks for the unit of durations that nothing decides, and lists colu
   ])
 })
 
-test('import changes existing calls only with --overwrite; an import can be undone; a mapping can be saved', async () => {
+test('an import changes existing calls only with --overwrite and can be undone; a mapping can be saved', async () => {
   const file = (note: string) =>
     `Call Id,Agent,Date,Name,Notes\nk1,Ben,2026-10-02 10:00,Jo,${note}\nz9,Ben,2026-10-02 11:00,Al,${note}\n`
   const notes = async () => (await cli.json<{ rows: { notes: string }[] }>(ADMIN, 'call', 'list')).rows.map((call) => call.notes)
@@ -335,7 +335,7 @@ test('import changes existing calls only with --overwrite; an import can be undo
   expect(await as(ADMIN, 'import', path, '--saved-map', 'Weekly')).toMatchObject({ code: 5 })
 })
 
-test('import --refused does not overwrite the source, and removes the rows of the last run', async () => {
+test('import --refused does not overwrite the source, and removes the rows of the previous run', async () => {
   const text = 'Call Id,Agent,Date,Name\nk1,Ben,2026-10-02,Jo\n'
   const path = cli.write('calls.csv', text)
   expect(await as(ADMIN, 'import', path, '--refused', './x/../calls.csv')).toMatchObject({ code: 2 })
@@ -345,7 +345,7 @@ test('import --refused does not overwrite the source, and removes the rows of th
   expect(existsSync(refused)).toBe(false)
 })
 
-test('a lead imports for known agents; unknown ones are refused with what to do', async () => {
+test('a lead can import for known agents; rows of unknown agents are refused with what to do', async () => {
   await cli.member('team_lead', LEA, 'Lea')
   await cli.member('agent', BEN, 'Diane')
   cli.write('calls.csv', callCenterCsv(200))
@@ -354,7 +354,7 @@ test('a lead imports for known agents; unknown ones are refused with what to do'
   expect(stdout).toMatch(/Only an admin may add one/)
 })
 
-test('files that are missing, too large, no text or no map', async () => {
+test('missing, too large and unreadable files and invalid maps are refused', async () => {
   cli.write('workbook.xlsx', 'PK\u0003\u0004 and so on')
   cli.write('empty.csv', '')
   cli.write('ok.csv', callCenterCsv(2))
@@ -376,7 +376,7 @@ test('files that are missing, too large, no text or no map', async () => {
   })
 })
 
-test('signing in: who, which client, with what', async () => {
+test('signing in needs a person, a password and, with several clients, a choice', async () => {
   expect(await cli.run(['call', 'list'])).toMatchObject({ code: 2, stderr: expect.stringContaining('--as') })
   expect(await as('nobody@acme.test', 'call', 'list')).toMatchObject({ code: 3 })
   expect(await cli.run(['--as', ADMIN, 'call', 'list'], {}, `${PASSWORD}\n`)).toMatchObject({ code: 0 })
@@ -409,7 +409,7 @@ test('signing in: who, which client, with what', async () => {
   expect(await as(ADMIN, '--client', 'Initech', 'call', 'list')).toMatchObject({ code: 3 })
 })
 
-test('two clients on one device never meet', async () => {
+test('no command shows data of another client on the device', async () => {
   const globex = [
     'workspace',
     'create',
@@ -440,7 +440,7 @@ test('two clients on one device never meet', async () => {
   }
 })
 
-test('status and doctor need nobody; doctor’s code tells of damage and open doors', async () => {
+test('status and doctor need no sign-in; doctor’s exit code reports damage and wrong permissions', async () => {
   await addCall(ADMIN)
   const status = JSON.parse((await cli.run(['status', '--json'])).stdout) as { workspaces: { path: string }[] }
   expect(status).toMatchObject({
@@ -458,7 +458,7 @@ test('status and doctor need nobody; doctor’s code tells of damage and open do
     expect(await cli.run(['doctor'])).toMatchObject({ code: 7, stdout: expect.stringContaining('chmod go-rwx') })
     const repaired = await cli.run(['doctor', '--fix'])
     expect(repaired).toMatchObject({ code: 0, stdout: expect.stringContaining('done: Restricted ') })
-    expect(repaired.stdout).toContain('All is well.')
+    expect(repaired.stdout).toContain('No problems found.')
     expect(statSync(path).mode & 0o777).toBe(0o600)
   }
   expect(await cli.run(['doctor', '--fix'])).toMatchObject({ code: 0, stdout: expect.stringContaining('Nothing to repair.') })
@@ -471,7 +471,7 @@ test('status and doctor need nobody; doctor’s code tells of damage and open do
   expect(await cli.run(['status'])).toMatchObject({ code: 0, stdout: expect.stringContaining('damaged') })
 })
 
-test('on an empty device: status and doctor make nothing, other commands say what to do', async () => {
+test('on an empty device status and doctor create nothing, and other commands tell the person what to do', async () => {
   const home = join(cli.folder, 'elsewhere')
   for (const command of ['status', 'doctor']) expect(await cli.run(['--home', home, command])).toMatchObject({ code: 0 })
   expect(await cli.run(['--home', home, '--as', ADMIN, 'call', 'list'])).toMatchObject({
@@ -481,7 +481,7 @@ test('on an empty device: status and doctor make nothing, other commands say wha
   expect(existsSync(home)).toBe(false)
 })
 
-test('Ctrl+C during an import ends it with a report; importing again goes on', async () => {
+test('Ctrl+C during an import ends it with a report; importing again continues', async () => {
   cli.write('calls.csv', callCenterCsv(3_000))
   cli.interrupt = true
   const { code, stdout } = await cli.run(['--as', ADMIN, '--json', 'import', 'calls.csv'])
@@ -495,7 +495,7 @@ test('Ctrl+C during an import ends it with a report; importing again goes on', a
   })
 })
 
-test('the command line itself: help, version, what is not understood', async () => {
+test('help and version are printed; unknown commands and options are refused', async () => {
   expect(await cli.run(['--help'])).toMatchObject({ code: 0, stdout: expect.stringContaining('Exit codes') })
   expect(await cli.run(['call', 'add', '--help'])).toMatchObject({ code: 0, stdout: expect.stringContaining('--completed-at') })
   expect(await cli.run(['--version'])).toMatchObject({ code: 0, stdout: '1.2.3\n' })

@@ -1,27 +1,27 @@
 import type { ApiErrorCode } from '../core/errors.ts'
 
-/** What a script can rely on. Numbers never change their meaning. */
+/** Scripts rely on these codes: a number never changes its meaning. */
 export const EXIT = {
   ok: 0,
-  /** Something that should not happen. */
+  /** An unexpected error. */
   unexpected: 1,
-  /** The command was not understood, or an argument is no time, no duration, no number. */
+  /** An unknown command or option, or an invalid argument. */
   usage: 2,
-  /** No one is signed in: wrong password, throttled, several clients to choose from. */
+  /** Not signed in: wrong password, throttled, or several clients to choose from. */
   signIn: 3,
   /** The role does not allow it. */
   forbidden: 4,
-  /** No such record, or none that this person may see; no workspace, no file. */
+  /** The record, workspace or file does not exist, or the person may not see it. */
   notFound: 5,
   /** The record breaks a rule or conflicts with another, or the file cannot be read. */
   invalid: 6,
-  /** The database or the disk, or the doctor found something wrong. */
+  /** A problem of the database or the disk, or a finding of `doctor`. */
   storage: 7,
-  /** The import ran to its end, and some rows were refused. */
+  /** The import is complete, but some rows were refused. */
   refusedRows: 8,
-  /** The server does not answer, or refuses; what was done here is kept. */
+  /** The server does not answer, or refuses. Changes on this device are kept. */
   server: 9,
-  /** Ctrl+C (128 + SIGINT); what was written before is kept. */
+  /** Ctrl+C (128 + SIGINT). Everything written before is kept. */
   interrupted: 130,
 } as const
 
@@ -48,7 +48,7 @@ export const EXIT_OF_ERROR: Readonly<Record<ApiErrorCode, ExitCode>> = {
 export const EXIT_CODES_HELP = `Exit codes:
   0 done                      5 no such record, file or workspace
   1 unexpected error          6 invalid or in conflict; unreadable file
-  2 not understood            7 database or disk; doctor found something
+  2 wrong command or argument  7 database or disk problem, or a finding of doctor
   3 not signed in             8 imported, but some rows were refused
   4 not permitted             9 the server does not answer, or refuses
-                            130 interrupted; what was written is kept`
+                            130 interrupted; everything written is kept`

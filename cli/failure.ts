@@ -2,10 +2,10 @@ import { ORPCError } from '@orpc/client'
 import { API_ERRORS, AppError, type ApiErrorCode } from '../core/errors.ts'
 import { EXIT, EXIT_OF_ERROR, type ExitCode } from './exit-codes.ts'
 
-/** Why a command ended, as it is told on standard error. */
+/** The error of a command for standard error. */
 export type Failure = { readonly code: string; readonly message: string; readonly data: unknown; readonly exit: ExitCode }
 
-/** A mistake in the command line itself. */
+/** A mistake in the command line. */
 export class UsageError extends Error {
   override readonly name = 'UsageError'
 }
@@ -14,7 +14,7 @@ export class UsageError extends Error {
 export class InterruptedError extends Error {
   override readonly name = 'InterruptedError'
 
-  /** @param kept a sentence that says what was kept */
+  /** @param kept a sentence about what was kept */
   constructor(kept = 'Nothing was changed.') {
     super(`Interrupted. ${kept}`)
   }
@@ -24,7 +24,7 @@ function isApiCode(code: string): code is ApiErrorCode {
   return Object.hasOwn(API_ERRORS, code)
 }
 
-/** @param logPath where the details of an unexpected error are */
+/** @param logPath the file with the details of an unexpected error */
 export function toFailure(error: unknown, logPath: string): Failure {
   if (error instanceof UsageError) return { code: 'USAGE', message: error.message, data: null, exit: EXIT.usage }
   if (error instanceof InterruptedError)
@@ -34,11 +34,11 @@ export function toFailure(error: unknown, logPath: string): Failure {
     const data: unknown = error.data ?? null
     if (isApiCode(code)) return { code, message, data, exit: EXIT_OF_ERROR[code] }
   }
-  const message = `Something went wrong that should not. What was saved before is kept; details are in ${logPath}.`
+  const message = `An unexpected error occurred. Everything saved before is kept. Details are in ${logPath}.`
   return { code: 'UNEXPECTED', message, data: null, exit: EXIT.unexpected }
 }
 
-/** The parts of an INVALID's data that its message does not say. */
+/** Returns the issues of an INVALID error, which its message does not contain. */
 function issuesOf(data: unknown): string[] {
   if (typeof data !== 'object' || data === null || !('issues' in data) || !Array.isArray(data.issues)) return []
   return (data.issues as { path?: unknown; message?: unknown }[]).map(

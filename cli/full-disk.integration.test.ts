@@ -12,7 +12,7 @@ const WHY: Readonly<Record<UnwritableKind, string>> = {
   'read-only': 'The disk or the folder of the data is read-only.',
 }
 const cli = new CliHome()
-/** A copy of the files of a process that was killed: commits wait in the write-ahead log. */
+/** A copy of the files of a killed process: the last commits are only in the write-ahead log. */
 const crashed = join(cli.folder, 'crashed')
 
 beforeAll(async () => {
@@ -52,7 +52,7 @@ test('`status` reports a full disk', async () => {
 })
 
 test.each(KINDS)(
-  'on a %s disk a person signs in and reads; the command says that nothing can be saved, and why',
+  'on a %s disk a person can sign in and read; the command reports that nothing can be saved, and why',
   async (kind) => {
     const { code, stdout, stderr } = await asAdmin(kind, ['call', 'list'])
     expect([code, stderr]).toEqual([0, expect.stringContaining(`Nothing can be saved. ${WHY[kind]}`)])
@@ -60,7 +60,7 @@ test.each(KINDS)(
   },
 )
 
-test.each(KINDS)('on a %s disk calls that wait in the write-ahead log of a killed process are read too', async (kind) => {
+test.each(KINDS)('on a %s disk a person can read calls in the write-ahead log of a killed process', async (kind) => {
   const { code, stdout, stderr } = await asAdmin(kind, ['call', 'list'], PASSWORD, crashed)
   expect(code, stderr).toBe(0)
   expect(stdout).toContain('Greta Neumann')
@@ -73,7 +73,7 @@ test.each(KINDS)('on a %s disk a wrong password is refused, and a write is refus
   expect(stderr).toContain(`${WHY[kind]} Nothing was saved; `)
 })
 
-test.each(KINDS)('on a %s disk an import says once that nothing was imported', async (kind) => {
+test.each(KINDS)('on a %s disk an import reports once that nothing was imported', async (kind) => {
   const file = cli.write('few.csv', 'id,name,agent,status,outcome,date\n1,Jo,Ada,completed,won,2026-11-02 10:00\n')
   const { code, stderr } = await asAdmin(kind, ['import', file])
   expect(code, stderr).toBe(7)

@@ -32,7 +32,7 @@ test('encoding, delimiter and header line can be chosen, and the choice is part 
   expect(report).toMatchObject({ created: 1, refused: 0, createdUsers: ['Weiß'] })
 })
 
-test('whether a quoted value may span lines can be chosen', async () => {
+test('an option decides whether a quoted value can span lines', async () => {
   put('calls.csv', 'Id,Agent,Date,Note\n1,Bea,2026-11-02,"called back\n2,Bea,2026-11-02,a desk of 6"\n')
   expect(await inspect('calls.csv')).toMatchObject({ rowCount: 2, asksMultiline: true })
   expect(await cli.json<ImportReport>(ADMIN, 'import', 'calls.csv', '--dry-run', '--multiline-cells', 'no')).toMatchObject({

@@ -5,14 +5,14 @@ type Sink = { readonly write: (text: string) => void; readonly isTTY: boolean }
 
 export type Source = {
   readonly isTTY: boolean
-  /** The next line without its end; undefined at the end of the input. Where it is a terminal, what is typed is not shown. */
+  /** Returns the next line without its end; undefined at the end of the input. A terminal does not show what is typed. */
   readonly secretLine: () => Promise<string | undefined>
 }
 
-/** All that a command knows of the process it runs in. */
+/** The part of the process that commands use. */
 export type CliIo = {
   readonly env: Readonly<Record<string, string | undefined>>
-  /** What relative paths are relative to. */
+  /** The folder for relative paths. */
   readonly cwd: string
   readonly stdin: Source
   readonly stdout: Sink
@@ -20,7 +20,7 @@ export type CliIo = {
   readonly clock: Clock
   readonly defaultHome: string
   readonly version: string
-  /** The application on a home, and where it logs. */
+  /** Opens the application on a home. `logPath` is its log file. */
   readonly open: (home: string) => {
     readonly application: Application
     readonly logPath: string

@@ -11,12 +11,12 @@ function missing(what: string, text: string): AppError<'NOT_FOUND'> {
 }
 
 function several(what: string, text: string, instead: string): AppError<'CONFLICT'> {
-  return new AppError('CONFLICT', `Several ${what} are called “${text}”. Nothing was done; write ${instead} instead.`, {
+  return new AppError('CONFLICT', `Several ${what} are called “${text}”. Nothing was done. Use ${instead} instead.`, {
     field: 'name',
   })
 }
 
-/** Records that a person names as people do. */
+/** Finds records by the names that people use. */
 export class Lookup {
   readonly #api: Api
   readonly #session: SignedIn
@@ -26,15 +26,15 @@ export class Lookup {
     this.#session = session
   }
 
-  /** A user by id, e-mail address or name; `me` is who is signed in. @throws AppError NOT_FOUND, CONFLICT */
+  /** Returns a user's id by id, e-mail address or name; `me` is the signed-in person. @throws AppError NOT_FOUND, CONFLICT */
   async user(text: string): Promise<Id> {
     const { user } = this.#session
-    // Annotated, because the guard's false branch would rule every string out.
+    // Without the annotation, the type guard excludes every string in the false branch.
     const given: boolean = isId(text)
     if (given) return text
     if (text === 'me' || same(text, user.email)) return user.id
     if (text.includes('@')) {
-      // Only some roles may see addresses; to the others a colleague's address is as unknown as a stranger's.
+      // Only some roles may see addresses. For other roles, every address except their own is unknown.
       const users = reach(user.role, 'users.read') === 'all' ? await this.#api.users.list() : []
       const found = users.find(({ email }) => same(email, text))
       if (found === undefined) throw missing('user', text)
@@ -50,7 +50,7 @@ export class Lookup {
     return Promise.all(texts.map((text) => this.user(text)))
   }
 
-  /** A loss reason by id or name. */
+  /** Returns a loss reason's id by id or name. @throws AppError NOT_FOUND */
   async lossReason(text: string): Promise<Id> {
     if (isId(text)) return text
     const found = (await this.#api.lossReasons.list()).find(({ name }) => same(name, text))
@@ -58,7 +58,7 @@ export class Lookup {
     return found.id
   }
 
-  /** Names by id, for printing. */
+  /** Returns names by id, for printing. */
   async names(): Promise<{
     readonly user: (id: Id) => string
     readonly lossReason: (id: Id | null) => string

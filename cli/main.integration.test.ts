@@ -32,7 +32,7 @@ afterEach(() => rmSync(folder, { recursive: true, force: true }))
 
 type Ended = { readonly code: number | null; readonly stdout: string; readonly stderr: string }
 
-/** A command line as a process of its own. */
+/** Runs a command line in a separate process. */
 function start(args: readonly string[], env: Readonly<Record<string, string>> = OWN, input = '') {
   const child = spawn(process.execPath, [MAIN, `--home=${home}`, ...args], {
     cwd: folder,
@@ -47,7 +47,7 @@ function start(args: readonly string[], env: Readonly<Record<string, string>> = 
 }
 const run = (args: readonly string[], env?: Readonly<Record<string, string>>, input?: string) => start(args, env, input).ended
 
-test('the spellings of every day, one process each', async () => {
+test('common commands work, each in its own process', async () => {
   expect(await run(CREATE, { PROPAGANDA_NEW_PASSWORD: PASSWORD })).toMatchObject({ code: 0, stderr: '' })
   const as = (...args: readonly string[]) => ['--as', 'a@acme.test', ...args]
   const ben = { ...OWN, PROPAGANDA_NEW_PASSWORD: 'another battery' }
@@ -87,7 +87,7 @@ test('the spellings of every day, one process each', async () => {
   for (const command of ['status', 'doctor']) expect(await run([command], {})).toMatchObject({ code: 0, stderr: '' })
 })
 
-test('passwords through a pipe, one line after the other; wrong ones and none at all', async () => {
+test('passwords are read from a pipe line by line; wrong and missing ones are refused', async () => {
   expect(await run(CREATE, {}, `${PASSWORD}\n`)).toMatchObject({ code: 0 })
   const add = ['--as', 'a@acme.test', 'user', 'add', '--email', 'b@acme.test', '--name', 'Ben', '--role', 'agent']
   expect(await run(add, {}, `${PASSWORD}\r\nanother battery`)).toMatchObject({ code: 0 })
@@ -107,7 +107,7 @@ function walBytes(): number {
   return statSync(join(workspaces, workspace, 'workspace.db-wal'), { throwIfNoEntry: false })?.size ?? 0
 }
 
-test('Ctrl+C in the middle of an import, echoed as npm does: what is in is reported and stays, importing again goes on', async () => {
+test('Ctrl+C during an import, repeated by npm, keeps and reports the imported rows; importing again continues', async () => {
   const rows = 20_000
   writeFileSync(join(folder, 'calls.csv'), callCenterCsv(rows))
   await run(CREATE)
@@ -126,7 +126,7 @@ test('Ctrl+C in the middle of an import, echoed as npm does: what is in is repor
   expect(await run(['doctor'], {})).toMatchObject({ code: 0 })
 })
 
-test('a reader that goes away is no error', async () => {
+test('a closed output pipe is not an error', async () => {
   writeFileSync(join(folder, 'calls.csv'), callCenterCsv(2_000))
   await run(CREATE)
   await run(['--as', 'a@acme.test', 'import', 'calls.csv'])

@@ -14,7 +14,7 @@ import type { CliIo } from './io.ts'
 import { runCli } from './program.ts'
 import { secretSource } from './terminal.ts'
 
-/** npm sends its own copy of the terminal's Ctrl+C; a second one that comes later means it. */
+/** npm repeats the terminal's Ctrl+C. Only a second one that comes later than this ends the process, ms. */
 const ECHO_MS = 1_000
 
 const manifest = must(findPackageJSON(import.meta.url), "the product's package.json")
@@ -51,13 +51,13 @@ function onInterrupt(listener: () => void): () => void {
   const signals = ['SIGINT', 'SIGTERM'] as const
   for (const signal of signals) process.on(signal, onSignal)
   return () => {
-    // The echo of the one that was heard may still come; it is not to end what is ending already, with another exit code.
+    // The listeners stay after a Ctrl+C: npm's repetition may still come and must not end the process with another exit code.
     if (first !== undefined) return
     for (const signal of signals) process.off(signal, onSignal)
   }
 }
 
-/** A reader that went away (`| head`) ends the output, not with an error. */
+/** A closed pipe (`| head`) ends the process without an error. */
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   if (error.code !== 'EPIPE') throw error
   process.exit(EXIT.ok)

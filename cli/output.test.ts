@@ -11,7 +11,7 @@ function outputTo(json: boolean, isTTY = false) {
   return { out: new Output(io, json), written }
 }
 
-test('what a terminal would obey is shown as a mark, in tables and records alike', () => {
+test('control characters are replaced in tables and records', () => {
   const attack = 'Jo\u001b]0;pwned\u0007\u202eevil\u009b31m'
   expect(printable(attack)).toBe('Jo\ufffd]0;pwned\ufffd\ufffdevil\ufffd31m')
   const shown = 'Jo\ufffd]0;pwned\ufffd\ufffdevil\ufffd31m'
@@ -31,7 +31,7 @@ test('a line break in a value does not break a table', () => {
   ).toBe('A           B\nx y         1\nlong value  2')
 })
 
-test('a record leaves out what there is none of', () => {
+test('a record leaves out fields without a value', () => {
   expect(
     record([
       ['Id', '1'],
@@ -49,7 +49,7 @@ test.each([
   [null, ''],
 ])('%s seconds are written %s', (seconds, text) => expect(spellDuration(seconds)).toBe(text))
 
-test('times are those of the client’s zone', () => {
+test('times are in the client’s time zone', () => {
   expect(spellTime(Date.UTC(2026, 6, 1, 10), 'Europe/Berlin')).toBe('2026-07-01 12:00')
   expect(spellTime(null, 'Europe/Berlin')).toBe('')
 })
@@ -59,7 +59,7 @@ test('a date without a time of day is spelled without one, in every zone', () =>
   for (const zone of ['Europe/Berlin', 'America/New_York', 'Pacific/Niue']) expect(spellTime(alone, zone)).toBe('2026-11-28')
 })
 
-test('with --json standard output is the document and nothing else; errors are JSON too', () => {
+test('with --json standard output is only the document, and errors are JSON too', () => {
   const { out, written } = outputTo(true, true)
   out.note('a remark')
   out.progress('half')
@@ -68,7 +68,7 @@ test('with --json standard output is the document and nothing else; errors are J
   expect(written).toEqual({ stdout: '{"a":1}\n', stderr: '{"error":{"code":"NOT_FOUND","message":"none","data":null}}\n' })
 })
 
-test('progress is for terminals and leaves no trace', () => {
+test('progress is shown only on terminals and is removed at the end', () => {
   const piped = outputTo(false)
   piped.out.progress('half')
   piped.out.result(1, () => 'done')
@@ -79,7 +79,7 @@ test('progress is for terminals and leaves no trace', () => {
   expect(shown.written.stderr).toBe('\rhalf\r    \r')
 })
 
-test('an INVALID names every field, a choice every client', () => {
+test('an INVALID error lists every field, and CHOOSE_CLIENT lists every client', () => {
   const { out, written } = outputTo(false)
   out.failure({ code: 'INVALID', message: 'No.', data: { issues: [{ path: 'email', message: 'Not an address' }] }, exit: 6 })
   out.failure({ code: 'CHOOSE_CLIENT', message: 'Which?', data: { clients: [{ id: '1', name: 'Acme' }] }, exit: 3 })

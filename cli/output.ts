@@ -3,25 +3,25 @@ import { dateAloneOf } from '../core/date-alone.ts'
 import { describeFailure, type Failure } from './failure.ts'
 import type { CliIo } from './io.ts'
 
-/** Control and direction characters: what a terminal would obey instead of show. Line ends and tabs are told apart where it matters. */
-// oxlint-disable-next-line no-control-regex -- they are what is looked for
-const UNSEEN = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/g
+/** Control and direction characters, which a terminal executes instead of showing. Line ends and tabs are handled separately. */
+// oxlint-disable-next-line no-control-regex -- the pattern is for control characters
+const CONTROL = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/g
 
-/** Text of other people on its way to a terminal. */
+/** Makes text that other people wrote safe for a terminal. */
 export function printable(text: string): string {
-  return text.replaceAll(UNSEEN, '\ufffd')
+  return text.replaceAll(CONTROL, '\ufffd')
 }
 
 function cell(text: string): string {
   return printable(text.replaceAll(/\s+/g, ' ')).trim()
 }
 
-/** Characters as a terminal counts them, near enough: code points. */
+/** Returns the approximate width on a terminal: the number of code points. */
 function widthOf(text: string): number {
   return Array.from(text).length
 }
 
-/** Columns of text, as wide as their widest cell; the last one as it comes. */
+/** Returns columns as wide as their widest cell; the last column is not padded. */
 export function table(header: readonly string[], rows: readonly (readonly string[])[]): string {
   const lines = [header, ...rows].map((row) => row.map(cell))
   const widths = header.map((_, column) => Math.max(...lines.map((line) => widthOf(line[column] ?? ''))))
@@ -36,7 +36,7 @@ export function table(header: readonly string[], rows: readonly (readonly string
     .join('\n')
 }
 
-/** `name  value` lines; without those that have no value. */
+/** Returns `name  value` lines for the fields that have a value. */
 export function record(fields: readonly (readonly [string, string | null])[]): string {
   const present = fields.flatMap(([name, value]) => (value === null ? [] : [[name, value] as const]))
   const width = Math.max(0, ...present.map(([name]) => name.length))
@@ -56,7 +56,7 @@ export function spellDuration(seconds: number | null): string {
   return hours === 0 ? `${minutes}:${two(rest)}` : `${hours}:${two(minutes)}:${two(rest)}`
 }
 
-/** Results go to standard output, everything else to standard error; with `--json` standard output is one JSON document and nothing else. */
+/** Writes results to standard output and everything else to standard error. With `--json`, standard output is only one JSON document. */
 export class Output {
   readonly json: boolean
   readonly #io: CliIo
@@ -72,14 +72,14 @@ export class Output {
     this.#io.stdout.write(`${this.json ? JSON.stringify(value) : text()}\n`)
   }
 
-  /** For the person only. */
+  /** Writes a note for the person; not with `--json`. */
   note(text: string): void {
     if (this.json) return
     this.#clearProgress()
     this.#io.stderr.write(`${printable(text)}\n`)
   }
 
-  /** One line that is written over, on a terminal. */
+  /** Shows a line that the next output replaces; only on a terminal. */
   progress(text: string): void {
     if (this.json || !this.#io.stderr.isTTY) return
     this.#io.stderr.write(`\r${text.padEnd(this.#progress)}`)

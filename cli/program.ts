@@ -16,18 +16,18 @@ import { Runner } from './runner.ts'
 import { refusePasswordArguments } from './secrets.ts'
 
 const HELP = `
-Passwords never stand in an argument:
-  PROPAGANDA_PASSWORD       of who signs in with --as; else standard input
-  PROPAGANDA_NEW_PASSWORD   one to be set (workspace create, user add, user set-password)
-  PROPAGANDA_PUBLISH_KEY    the server's key of workspace publish
-  PROPAGANDA_HOME           the folder of --home
+Passwords are never given as arguments. Environment variables:
+  PROPAGANDA_PASSWORD       password of the person of --as; if not set, it is read from standard input
+  PROPAGANDA_NEW_PASSWORD   password to set (workspace create, user add, user set-password, user change-password)
+  PROPAGANDA_PUBLISH_KEY    key of the server (workspace publish)
+  PROPAGANDA_HOME           folder for data, if --home is not given
 
-With --json, standard output is one JSON document: the record or the list that the API gives, times in ms UTC; an error is
+With --json, standard output is one JSON document: the record or list of the API, times in ms UTC. An error is
 {"error": {"code", "message", "data"}} on standard error.
 
 ${EXIT_CODES_HELP}`
 
-/** Commander prints its complaints itself; here they become errors like all others. */
+/** Makes commander throw its errors instead of printing them. */
 function quiet(command: Command): void {
   command.exitOverride().configureOutput({ outputError: () => {} })
   for (const child of command.commands) quiet(child)
@@ -38,10 +38,10 @@ function createProgram(runner: Runner): Command {
   const program = new Command('propaganda')
     .description('Propaganda Dashboard without a window: the same application, the same permissions.')
     .version(io.version)
-    .option('--home <dir>', 'where the data lies')
-    .option('--as <email>', 'who signs in')
-    .option('--client <client>', 'id or name of the client, for people who belong to several')
-    .option('--json', 'answer in JSON')
+    .option('--home <dir>', 'folder for data')
+    .option('--as <email>', 'e-mail address of the person who signs in')
+    .option('--client <client>', 'id or name of the client, for people with several clients')
+    .option('--json', 'print JSON')
     .addHelpText('after', HELP)
     .configureOutput({ writeOut: (text) => io.stdout.write(text), writeErr: (text) => io.stderr.write(text) })
   addSyncCommands(program, addWorkspaceCommands(program, runner), runner)
@@ -57,17 +57,17 @@ function createProgram(runner: Runner): Command {
   return program
 }
 
-/** Commander's own error as one of ours; null where it only printed help or the version. */
+/** Converts an error of commander; null if it only printed help or the version. */
 function usageOf(error: CommanderError): UsageError | null {
   if (error.exitCode === 0) return null
-  if (error.code === 'commander.help') return new UsageError('Say what to do; --help lists the commands.')
+  if (error.code === 'commander.help') return new UsageError('No command given. To list the commands, use --help.')
   const message = error.message.replace(/^error: /, '').replaceAll('\n', ' ')
   return new UsageError(
-    `${message.charAt(0).toUpperCase()}${message.slice(1)}${/[.!?)]$/.test(message) ? '' : '.'} Nothing was done; --help lists what there is.`,
+    `${message.charAt(0).toUpperCase()}${message.slice(1)}${/[.!?)]$/.test(message) ? '' : '.'} Nothing was done. To list commands and options, use --help.`,
   )
 }
 
-/** Runs one command line. Never throws: whatever happens becomes an exit code and a line on standard error. */
+/** Runs one command line. Never throws: an error becomes an exit code and a message on standard error. */
 export async function runCli(args: readonly string[], io: CliIo): Promise<ExitCode> {
   const runner = new Runner(io)
   const out = new Output(io, args.includes('--json'))

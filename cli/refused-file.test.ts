@@ -16,7 +16,7 @@ beforeEach(() => {
 })
 afterEach(() => rmSync(folder, { recursive: true, force: true }))
 
-test('an import empties the file when it begins, and removes it if no row is refused', async () => {
+test('an import first empties the file, and removes it if no row is refused', async () => {
   writeFileSync(target, 'yesterday')
   const file = await RefusedFile.prepare(target, [source])
   expect(readFileSync(target, 'utf8')).toBe('')

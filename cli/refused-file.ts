@@ -2,7 +2,9 @@ import { rm, realpath, stat, writeFile } from 'node:fs/promises'
 import { AppError } from '../core/errors.ts'
 import { UsageError } from './failure.ts'
 
-/** Returns device and inode of a file, which are the same for every link and spelling of its path; undefined if there is no file. */
+/**
+ * Returns the device and inode of a file, which are equal for every link to it and spelling of its path; undefined if it does not exist.
+ */
 async function identityOf(path: string): Promise<{ readonly key: string; readonly isFile: boolean } | undefined> {
   try {
     const found = await stat(path, { bigint: true })
@@ -19,8 +21,8 @@ function unwritten(path: string, cause: unknown): AppError<'STORAGE'> {
 }
 
 /**
- * The file of `--refused`. It never replaces a file that the import reads. It is emptied when the import begins, so that the rows of an
- * earlier import are not taken for those of this one.
+ * The file of `--refused`. It never replaces a file that the import reads. The import empties it first, so that it does not keep rows of an
+ * earlier import.
  */
 export class RefusedFile {
   readonly #path: string
@@ -41,7 +43,7 @@ export class RefusedFile {
     for (const source of sources)
       if (before !== undefined && before.key === (await identityOf(source))?.key)
         throw new UsageError(
-          `--refused: ${path} is the file ${source}, which the import reads. Nothing was imported; name another.`,
+          `--refused: ${path} is the file ${source}, which the import reads. Nothing was imported. Choose another file.`,
         )
     const isFile = before?.isFile ?? true
     try {
@@ -53,7 +55,9 @@ export class RefusedFile {
     return new RefusedFile(path, isFile)
   }
 
-  /** Writes the rows. Without any, the file is removed. Returns why that failed, so that the report is printed first. */
+  /**
+   * Writes the rows, or removes the file if there are none. Returns a failure instead of throwing it, so that the report is printed first.
+   */
   async finish(csv: string | null): Promise<AppError<'STORAGE'> | undefined> {
     try {
       if (csv !== null) await writeFile(this.#path, csv, { mode: 0o600 })

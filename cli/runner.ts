@@ -12,12 +12,12 @@ import { Lookup } from './lookup.ts'
 import { Output } from './output.ts'
 import { Secrets } from './secrets.ts'
 
-/** Options that every command takes. */
+/** The options of every command. */
 export type GlobalOptions = {
   readonly home?: string
-  /** E-mail address of who signs in. */
+  /** E-mail address of the person who signs in. */
   readonly as?: string
-  /** Id or name of the client to open, where the same person belongs to several; for `workspace create` the new client's name. */
+  /** Id or name of the client, for a person with several clients; for `workspace create` the new client's name. */
   readonly client?: string
   readonly json?: boolean
 }
@@ -26,12 +26,12 @@ export type Connected = { readonly api: Api; readonly out: Output; readonly secr
 export type Signed = Connected & {
   readonly session: SignedIn
   readonly lookup: Lookup
-  /** The client's zone. */
+  /** The client's time zone. */
   readonly zone: string
-  /** The password that was just given; asked for once. */
+  /** The password with which the person signed in. */
   readonly current: string
 }
-/** What a command's work ends with; nothing: all is well. */
+/** The result of a command; no value: success. */
 export type Ending = Promise<ExitCode | void>
 
 type Choice = { readonly clients: readonly { readonly id: string; readonly name: string }[] }
@@ -47,7 +47,7 @@ async function signIn(api: Api, email: string, password: string, client: string 
   try {
     const session = await api.session.signIn(credentials)
     if (client === undefined || session.client.name.toLowerCase() === client.toLowerCase()) return session
-    throw new AppError('NOT_FOUND', `${email} belongs to no client “${client}” on this device. Nothing was done.`)
+    throw new AppError('NOT_FOUND', `${email} has no account in a client “${client}” on this device. Nothing was done.`)
   } catch (error) {
     const chosen = choiceOf(error)?.clients.filter(({ name }) => name.toLowerCase() === client?.toLowerCase())
     const [only, other] = chosen ?? []
@@ -56,12 +56,12 @@ async function signIn(api: Api, email: string, password: string, client: string 
   }
 }
 
-/** Runs the work of one command: opens the application, signs in, and closes again whatever happens. */
+/** Runs one command: opens the application, signs in, and always closes the application. */
 export class Runner {
   readonly io: CliIo
-  /** Of the last command. */
+  /** The exit code of the last command. */
   exitCode: ExitCode = EXIT.ok
-  /** Where the details of an unexpected error are. */
+  /** The file with the details of an unexpected error. */
   logPath = 'the log'
 
   constructor(io: CliIo) {
@@ -69,7 +69,7 @@ export class Runner {
   }
 
   home({ home }: GlobalOptions): string {
-    if (home === '') throw new UsageError('--home needs a folder.')
+    if (home === '') throw new UsageError('--home is empty. Name a folder.')
     return resolve(this.io.cwd, home ?? this.io.defaultHome)
   }
 
@@ -81,12 +81,12 @@ export class Runner {
     return resolve(this.io.cwd, file)
   }
 
-  /** For commands that need no database. */
+  /** Runs a command that needs no database. */
   async offline(options: GlobalOptions, work: (home: string, out: Output) => Ending): Promise<void> {
     this.exitCode = (await work(this.home(options), this.output(options))) ?? EXIT.ok
   }
 
-  /** For commands that sign nobody in. */
+  /** Runs a command that needs no sign-in. */
   async connected(options: GlobalOptions, work: (context: Connected) => Ending): Promise<void> {
     const { application, logPath, close } = this.io.open(this.home(options))
     this.logPath = logPath
@@ -101,19 +101,19 @@ export class Runner {
   async signedIn(options: GlobalOptions, work: (context: Signed) => Ending): Promise<void> {
     const { as, client } = options
     if (as === undefined)
-      throw new UsageError('Say who signs in: --as EMAIL, with the password in PROPAGANDA_PASSWORD or on standard input.')
+      throw new UsageError('--as is missing. Add --as EMAIL, with the password in PROPAGANDA_PASSWORD or on standard input.')
     const home = this.home(options)
     if (!existsSync(home))
       throw new AppError(
         'NOT_FOUND',
-        `There is no workspace in ${home}. Make one with “workspace create”, or name another folder with --home.`,
+        `There is no workspace in ${home}. To create one, run “workspace create”, or choose another folder with --home.`,
       )
     await this.connected(options, async (connected) => {
       const { api, secrets } = connected
       if ((await api.session.get()).state === 'first_start')
         throw new AppError(
           'NOT_FOUND',
-          `There is no workspace in ${home}. Make one with “workspace create”, or name another folder with --home.`,
+          `There is no workspace in ${home}. To create one, run “workspace create”, or choose another folder with --home.`,
         )
       const current = await secrets.own(as)
       const session = await signIn(api, as, current, client)

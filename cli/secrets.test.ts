@@ -31,7 +31,7 @@ test.each([
 })
 
 test.each(['--notes=passed the word', 'user', 'set-password', 'password', '--passenger', 'PROPAGANDA_PASSWORD'])(
-  '%s is no password',
+  '%s is not a password argument',
   (argument) => {
     expect(() => refusePasswordArguments([argument])).not.toThrow()
   },
@@ -42,22 +42,22 @@ test('the environment comes before standard input', async () => {
   expect([await of.own('a@x'), await of.next('b@x'), await of.admin('a@x')]).toEqual(['mine', 'new', 'new'])
 })
 
-test('a new workspace’s admin may use the usual variable', async () => {
+test('the admin’s password of a new workspace can be in either variable', async () => {
   expect(await secrets({ PROPAGANDA_PASSWORD: 'mine' }).of.admin('a@x')).toBe('mine')
 })
 
-test('lines of standard input are taken one after the other', async () => {
+test('each password uses the next line of standard input', async () => {
   const { of, asked } = secrets({}, ['mine', 'new'])
   expect([await of.own('a@x'), await of.next('b@x')]).toEqual(['mine', 'new'])
   expect(asked).toEqual([])
 })
 
-test('on a terminal it is asked for', async () => {
+test('on a terminal the person is prompted for the password', async () => {
   const { of, asked } = secrets({}, ['typed'], true)
   expect(await of.own('a@x')).toBe('typed')
   expect(asked.join('')).toBe('Password of a@x: \n')
 })
 
-test.each([[[]], [['']]])('none at all is said (%j)', async (lines) => {
+test.each([[[]], [['']]])('a missing password is reported (%j)', async (lines) => {
   await expect(secrets({ PROPAGANDA_PASSWORD: '' }, lines).of.own('a@x')).rejects.toThrow(/PROPAGANDA_PASSWORD/)
 })

@@ -3,16 +3,16 @@ import type { CliIo } from './io.ts'
 
 const PASSWORD_ARGUMENT = /^--?(?:\w+-)*pass(?:word|wd|phrase)?s?(?:=|$)/i
 
-/** Refuses a password among the arguments before anything is done with them; the message does not repeat it. */
+/** Refuses a password in the arguments before they are used. The message does not repeat it. @throws UsageError */
 export function refusePasswordArguments(args: readonly string[]): void {
   if (!args.some((argument) => PASSWORD_ARGUMENT.test(argument))) return
   throw new UsageError(
-    'A password is never taken from the command line: other programs on this device can read it there, and the shell keeps it in its history. ' +
-      'Nothing was done. Set PROPAGANDA_PASSWORD (yours) or PROPAGANDA_NEW_PASSWORD (one to be set), or pipe it into standard input; and change the one just typed.',
+    'Passwords are not accepted on the command line: other programs on this device can read them there, and the shell stores them in its history. ' +
+      'Nothing was done. Change the password that you typed. Then set PROPAGANDA_PASSWORD (your password) or PROPAGANDA_NEW_PASSWORD (a password to set), or pipe it into standard input.',
   )
 }
 
-/** Passwords from the environment or, line by line, from standard input; on a terminal they are asked for without being shown. */
+/** Reads passwords from the environment or, line by line, from standard input. On a terminal it prompts for them and does not show them. */
 export class Secrets {
   readonly #io: CliIo
 
@@ -20,17 +20,17 @@ export class Secrets {
     this.#io = io
   }
 
-  /** The password of `--as`. */
+  /** Returns the password of the person of `--as`. */
   own(email: string): Promise<string> {
     return this.#first(['PROPAGANDA_PASSWORD'], `Password of ${email}`)
   }
 
-  /** A password to be set. */
+  /** Returns a password to set. */
   next(email: string): Promise<string> {
     return this.#first(['PROPAGANDA_NEW_PASSWORD'], `New password of ${email}`)
   }
 
-  /** The password of a new workspace's admin. */
+  /** Returns the password of a new client's admin. */
   admin(email: string): Promise<string> {
     return this.#first(['PROPAGANDA_NEW_PASSWORD', 'PROPAGANDA_PASSWORD'], `Password of ${email}`)
   }
@@ -45,7 +45,7 @@ export class Secrets {
     const line = await stdin.secretLine()
     if (stdin.isTTY) stderr.write('\n')
     if (line === undefined || line === '')
-      throw new UsageError(`${prompt} is missing. Nothing was done; set ${names[0] ?? ''} or pipe it into standard input.`)
+      throw new UsageError(`${prompt} is missing. Nothing was done. Set ${names[0] ?? ''} or pipe it into standard input.`)
     return line
   }
 }

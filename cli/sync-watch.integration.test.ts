@@ -49,7 +49,7 @@ function cli(...args: readonly string[]) {
   child.stdout.on('data', (chunk: Buffer) => (stdout += chunk.toString()))
   child.stderr.on('data', (chunk: Buffer) => (stderr += chunk.toString()))
   const ended = new Promise<Ended>((resolve) => child.once('close', (code) => resolve({ code, stdout, stderr })))
-  /** Settles with what was printed so far when the last whole line passes. */
+  /** Resolves with all printed text when the last whole line satisfies the condition. */
   const until = async (isSeen: (last: string, all: readonly string[]) => boolean, ms = 60_000): Promise<readonly string[]> => {
     for (const end = Date.now() + ms; ;) {
       const lines = stdout.split('\n').slice(0, -1)
@@ -65,33 +65,33 @@ const statusOf = (line: string): Partial<SyncStatus> => (line === '' ? {} : (JSO
 const addCall = (prospect: string) =>
   cli('call', 'add', '--prospect', prospect, '--type', 'outbound', '--status', 'no_show').ended
 
-test('watching says every change in a line of its own, is not ended by a server that goes away, and ends with 130', async () => {
+test('watching prints a line for every change, continues while the server is unreachable, and ends with 130', async () => {
   const watch = cli('sync', '--watch')
   await watch.until((last) => last === 'up to date; 0 waiting')
 
   await server.stop()
   expect(await addCall('Watched Offline')).toMatchObject({ code: 0 })
-  await watch.until((last) => /^server not reached; [1-9]\d* waiting$/.test(last))
+  await watch.until((last) => /^offline; [1-9]\d* waiting$/.test(last))
   await server.start()
   const lines = await watch.until((last) => last === 'up to date; 0 waiting')
   const [call] = (await admin.synced().then(() => admin.api.calls.list({ filter: {} }))).rows
   expect(call?.prospectName).toBe('Watched Offline')
-  for (const [index, line] of lines.entries()) expect(line, 'no line stands twice in a row').not.toBe(lines[index - 1])
+  for (const [index, line] of lines.entries()) expect(line, 'no line is repeated').not.toBe(lines[index - 1])
 
-  // As a terminal and npm do, both.
+  // Both the terminal and npm send the signal.
   watch.child.kill('SIGINT')
   watch.child.kill('SIGINT')
   expect(await watch.ended).toEqual({ code: 130, stdout: `${lines.join('\n')}\n`, stderr: '' })
 })
 
-test('with --json each line is the whole status; it begins while the server is away, and SIGTERM ends it alike', async () => {
+test('with --json each line is the whole status; watching can start while the server is unreachable, and SIGTERM ends it', async () => {
   await server.stop()
   const watch = cli('--json', 'sync', '--watch')
   await watch.until((last) => statusOf(last).state === 'offline')
   await server.start()
   await watch.until((last) => statusOf(last).state === 'up_to_date')
 
-  // A conflict is a change as well.
+  // A conflict is a change of the status too.
   const { id } = await admin.api.calls.create(wonCall(benId, 'Contended'))
   await admin.synced()
   await expect.poll(async () => (await cli('call', 'show', id).ended).code, { timeout: 120_000 }).toBe(0)
@@ -106,7 +106,7 @@ test('with --json each line is the whole status; it begins while the server is a
   expect(await watch.ended).toMatchObject({ code: 130, stderr: '' })
 })
 
-test('status and sync show one last contact; a server that moved is set once it answers, and a mistyped address is not', async () => {
+test('status and sync show the same last contact; a new server address is saved only if the server answers there', async () => {
   const before = server.url
   const synced = JSON.parse((await cli('--json', 'sync').ended).stdout) as SyncStatus
   const shown = async () => (JSON.parse((await cli('--json', 'status').ended).stdout) as { sync: SyncStatus }).sync
@@ -122,18 +122,18 @@ test('status and sync show one last contact; a server that moved is set once it 
   expect(await cli('workspace', 'server', 'sign-in').ended).toMatchObject({ code: 0 })
 })
 
-test('[S17] watching ends when the account is deactivated, with a code of its own; the next command says why', async () => {
+test('[S17] watching ends with its own exit code when the account is deactivated; the next command reports why', async () => {
   const elsewhere = new Device()
   await elsewhere.join(server.url, 'ada@acme.test')
   const watch = cli('sync', '--watch')
-  await watch.until((last) => last.startsWith('up to date') || last.startsWith('needs someone'))
+  await watch.until((last) => last.startsWith('up to date') || last.startsWith('needs attention'))
   await elsewhere.api.users.setActive({ id: benId, isActive: false })
   expect(await watch.ended).toMatchObject({ code: 3, stderr: expect.stringMatching(/deactivated|no longer active/) })
   expect(await cli('call', 'list').ended).toMatchObject({ code: 3, stderr: expect.stringContaining('deactivated') })
   await elsewhere.dispose()
 })
 
-test('where there is nothing to watch it says so at once', async () => {
+test('watching a workspace without a server ends immediately with the reason', async () => {
   const local = new Device()
   await local.create('Alone', EMAIL)
   await local.application.close()

@@ -7,7 +7,7 @@ function piped(isTTY = false) {
   return { stream, source: secretSource(stream as unknown as NodeJS.ReadStream) }
 }
 
-test('lines in one piece, in many pieces, and one without an end', async () => {
+test('lines are read from one piece, from many pieces, and without a final line end', async () => {
   const { stream, source } = piped()
   stream.write('first\r\nsec')
   expect(await source.secretLine()).toBe('first')
@@ -17,7 +17,7 @@ test('lines in one piece, in many pieces, and one without an end', async () => {
   expect(await source.secretLine()).toBeUndefined()
 })
 
-test('an end that came before the second question is known', async () => {
+test('an end of input before the second read is not missed', async () => {
   const { stream, source } = piped()
   stream.end('only\n')
   expect(await source.secretLine()).toBe('only')
@@ -25,7 +25,7 @@ test('an end that came before the second question is known', async () => {
   expect(await source.secretLine()).toBeUndefined()
 })
 
-test('a pipe that nobody writes to is given up after a minute', async () => {
+test('waiting for a pipe without input ends after a minute', async () => {
   vi.useFakeTimers()
   try {
     const { source } = piped()
@@ -36,7 +36,7 @@ test('a pipe that nobody writes to is given up after a minute', async () => {
   }
 })
 
-test('on a terminal nothing is echoed, the backspace works, Enter ends', async () => {
+test('on a terminal nothing is echoed, Backspace works, and Enter ends the input', async () => {
   const { stream, source } = piped(true)
   const line = source.secretLine()
   for (const key of ['s', 'e', 'ü', '\u007f', 'c', '\r']) stream.write(key)
@@ -44,7 +44,7 @@ test('on a terminal nothing is echoed, the backspace works, Enter ends', async (
   expect(stream.setRawMode.mock.calls).toEqual([[true], [false]])
 })
 
-test('Ctrl+C at the question ends the command', async () => {
+test('Ctrl+C at the prompt ends the command', async () => {
   const { stream, source } = piped(true)
   const line = source.secretLine()
   stream.write('se\u0003')

@@ -2,14 +2,14 @@ import type { ReadStream } from 'node:tty'
 import { InterruptedError, UsageError } from './failure.ts'
 import type { Source } from './io.ts'
 
-/** A pipe that nobody writes to must not hold a script for ever. */
+/** A script must not wait forever for a pipe to which nothing is written. */
 const PIPE_TIMEOUT_MS = 60_000
 
 const BACKSPACE = ['\b', '\u007f']
 const CTRL_C = '\u0003'
 const CTRL_D = '\u0004'
 
-/** What was typed up to Enter, unseen. */
+/** Returns the text typed up to Enter, without showing it. */
 function typedLine(stdin: ReadStream): Promise<string | undefined> {
   return new Promise((resolve, reject) => {
     let line = ''
@@ -33,13 +33,13 @@ function typedLine(stdin: ReadStream): Promise<string | undefined> {
   })
 }
 
-/** Lines of piped input, one at a time; the rest stays for the next question. Between questions the input is paused and holds nothing up. */
+/** Reads piped input line by line. Between lines the input is paused, so that it does not keep the process alive. */
 class PipedLines {
   readonly #stdin: NodeJS.ReadStream
   #buffer = ''
   #listening = false
   #ended = false
-  #wake = () => {}
+  #onInput = () => {}
 
   constructor(stdin: NodeJS.ReadStream) {
     this.#stdin = stdin
@@ -50,9 +50,7 @@ class PipedLines {
     const giveUpAt = performance.now() + PIPE_TIMEOUT_MS
     while (!this.#buffer.includes('\n') && !this.#ended) {
       if (performance.now() >= giveUpAt)
-        throw new UsageError(
-          'No password came through standard input within a minute. Nothing was done; set PROPAGANDA_PASSWORD.',
-        )
+        throw new UsageError('No password arrived on standard input within a minute. Nothing was done. Set PROPAGANDA_PASSWORD.')
       await this.#more(giveUpAt - performance.now())
     }
     const end = this.#buffer.indexOf('\n')
@@ -62,26 +60,26 @@ class PipedLines {
     return none ? undefined : line.replace(/\r$/, '')
   }
 
-  /** Once and for good: an end that comes between two questions must not be missed. */
+  /** Adds the listeners only once and keeps them, so that an end of input between two lines is not missed. */
   #listen(): void {
     if (this.#listening) return
     this.#listening = true
     const end = () => {
       this.#ended = true
-      this.#wake()
+      this.#onInput()
     }
     this.#stdin.on('data', (chunk: Buffer | string) => {
       this.#buffer += chunk.toString()
-      this.#wake()
+      this.#onInput()
     })
     this.#stdin.on('end', end).on('error', end)
   }
 
-  async #more(patience: number): Promise<void> {
+  async #more(timeoutMs: number): Promise<void> {
     let timer: NodeJS.Timeout | undefined
     await new Promise<void>((resolve) => {
-      this.#wake = resolve
-      timer = setTimeout(resolve, patience)
+      this.#onInput = resolve
+      timer = setTimeout(resolve, timeoutMs)
       this.#stdin.resume()
     })
     clearTimeout(timer)
@@ -89,7 +87,7 @@ class PipedLines {
   }
 }
 
-/** Standard input as a source of secrets. */
+/** Returns standard input as a source of secrets. */
 export function secretSource(stdin: NodeJS.ReadStream): Source {
   const isTTY = stdin.isTTY
   const piped = new PipedLines(stdin)

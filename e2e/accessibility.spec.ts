@@ -95,7 +95,7 @@ test.describe('what goes wrong', () => {
     )
     await app.mend()
     await page.goto(`${app.origin}/launch`)
-    await expect(page.getByRole('heading', { name: 'This address lacks its key' })).toBeVisible()
+    await expect(page.getByRole('heading', { name: 'This address is incomplete' })).toBeVisible()
     expect(await findings(page)).toEqual([])
     team.visitor.close()
   })

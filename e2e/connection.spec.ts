@@ -113,7 +113,7 @@ test.describe('a line that breaks', () => {
     await app.stop()
     await app.start()
     await page.reload()
-    await expect(page.getByRole('heading', { name: 'The application was restarted since this window was opened' })).toBeVisible()
+    await expect(page.getByRole('heading', { name: 'The application was restarted' })).toBeVisible()
     await page.goto(await app.launchUrl())
     await signIn(page, team.agent.email)
     await expect(sections(page)).toBeVisible()

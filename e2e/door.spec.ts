@@ -26,7 +26,7 @@ test('an address opens the application once; later it says what to do', async ({
   const stranger = await browser.newPage()
   const again = await stranger.goto(url)
   expect(again?.status()).toBe(401)
-  await expect(stranger.getByRole('heading', { name: 'This address has been used already' })).toBeVisible()
+  await expect(stranger.getByRole('heading', { name: 'This address was already used' })).toBeVisible()
   await expect(stranger.getByText('Go back to the window or tab that it opened.')).toBeVisible()
   await expect(stranger.getByText('TOKEN_USED')).toBeVisible()
   await page.reload()
@@ -64,11 +64,11 @@ test('another tab of the browser has access too; a browser with only the cookie 
 
 test('without its key, with a wrong or an old one, and without a cookie nothing is shown', async ({ app, page }) => {
   for (const [path, title] of [
-    ['/', 'This browser was not let in yet'],
-    ['/#/calls', 'This browser was not let in yet'],
-    ['/launch', 'This address lacks its key'],
-    ['/launch?token=', 'This address lacks its key'],
-    ['/launch?token=guessed', 'This address is not from the application that runs now'],
+    ['/', 'This browser has no access yet'],
+    ['/#/calls', 'This browser has no access yet'],
+    ['/launch', 'This address is incomplete'],
+    ['/launch?token=', 'This address is incomplete'],
+    ['/launch?token=guessed', 'This address does not belong to the running application'],
   ] as const) {
     const response = await page.goto(`${app.origin}${path}`)
     await expect(page.getByRole('heading', { name: title })).toBeVisible()

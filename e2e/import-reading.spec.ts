@@ -56,6 +56,42 @@ test('the window shows the detected encoding and header line of a file, and othe
   await expect(reported(page, 'Lines of the file')).toContainText('1 that continue a row')
 })
 
+test('reading the file in another way keeps the focus, the scroll position and the typed name of the mapping', async ({
+  team,
+  windowOf,
+}) => {
+  const page = await windowOf(team.admin)
+  const columns = Array.from({ length: 30 }, (_, n) => `Column ${n}`)
+  const text = [`Id;Agent;Customer;Date;${columns.join(';')}`, `1;Jiří;Jo;2026-11-02;${columns.join(';')}`, ''].join('\n')
+  await choose(page, 'names.csv', iconv.encode(text, 'windows-1250'))
+  const name = page.getByRole('textbox', { name: 'Save this mapping as' })
+  await name.fill('November')
+  const encoding = page.getByRole('combobox', { name: 'Encoding', exact: true })
+  await encoding.click()
+  await page.keyboard.press('Escape')
+  const scrolled = (to?: number) =>
+    page.getByRole('main').evaluate((main, top) => {
+      const scroller = [...main.children].at(-1)
+      if (top !== undefined) scroller?.scrollTo({ top })
+      return scroller?.scrollTop
+    }, to)
+  expect(await scrolled(120)).toBe(120)
+
+  await encoding.click()
+  await page.getByRole('option', { name: /^windows-1252:/ }).click()
+  await expect(encoding).toHaveValue(/^windows-1252:/)
+  await expect(encoding).toBeFocused()
+  await expect(name).toHaveValue('November')
+  expect(await scrolled()).toBe(120)
+
+  // A second choice before the answer to the first keeps the first.
+  await pick(page, 'Encoding', /^windows-1250:/)
+  await pick(page, 'Line that names the columns', 'None: every line is a row')
+  await expect(page.getByText('names.csv: 2 rows')).toBeVisible()
+  await expect(encoding).toHaveValue(/^windows-1250:/)
+  await expect(name).toHaveValue('November')
+})
+
 test('the window asks about a quotation mark that may not be closed', async ({ team, windowOf }) => {
   const page = await windowOf(team.admin)
   const lines = [

@@ -7,12 +7,12 @@ import { isRpcMessage } from '../app/shell/rpc-message.ts'
 import { isAppUrl } from './app-protocol.ts'
 import { CONNECT, PORT } from './channels.ts'
 
-/** There is one window, and a reload of it is the same person: their session goes on. */
+/** There is only one window. A reload keeps the connection and its session. */
 const CONNECTION = 'desktop'
 
 /**
- * Gives the window one end of a channel when its preload script asks. Who asks is checked here, once; whoever holds the port
- * afterwards is the window.
+ * Sends the window one end of a channel when its preload script requests it. The sender is checked only here: after that, only the window
+ * has the port.
  */
 export function offerApi(application: Pick<Application, 'router' | 'openConnection'>, log: Log): void {
   const serve = serveApi(application, log)
@@ -23,7 +23,7 @@ export function offerApi(application: Pick<Application, 'router' | 'openConnecti
       log({ level: 'warn', event: 'desktop.connect-refused' })
       return
     }
-    // After a reload the old page's port is nobody's.
+    // After a reload, no one uses the old page's port.
     ports.get(event.sender)?.close()
     const { port1, port2 } = new MessageChannelMain()
     ports.set(event.sender, port1)
@@ -44,14 +44,14 @@ export function serveApi(
   }
 }
 
-/** The top frame of a page of ours; not a frame within, and not one that has gone elsewhere or away meanwhile. */
+/** Returns whether the sender is the top frame of the application's own page: not an embedded frame, another page or a closed one. */
 function isOwnWindow({ sender, senderFrame }: IpcMainEvent): boolean {
   return senderFrame !== null && senderFrame === sender.mainFrame && isAppUrl(senderFrame.url)
 }
 
 type Listener = (event?: { data: unknown }) => void
 
-/** A port for the RPC handler that passes on only messages of the protocol. */
+/** Returns a port for the RPC handler that accepts only messages of the protocol. */
 function guard(port: MessagePortMain, log: Log) {
   return {
     postMessage: (message: unknown) => port.postMessage(message),

@@ -10,14 +10,14 @@ const HOST = 'propaganda'
 /** The window's origin. Its files have no other address; `file:` is never used. */
 export const APP_ORIGIN = `${SCHEME}://${HOST}`
 
-/** To be called before Electron is ready. `standard` gives the scheme an origin of its own, `secure` what needs one. */
+/** Call it before Electron is ready. `standard` gives the scheme its own origin, `secure` the features that need a secure one. */
 export function registerAppScheme(): void {
   protocol.registerSchemesAsPrivileged([
     { scheme: SCHEME, privileges: { standard: true, secure: true, supportFetchAPI: true, codeCache: true } },
   ])
 }
 
-/** Whether an address is the window's own. */
+/** Returns whether an address belongs to the window. */
 export function isAppUrl(url: string): boolean {
   const parsed = URL.parse(url)
   return parsed !== null && parsed.protocol === `${SCHEME}:` && parsed.host === HOST
@@ -26,7 +26,7 @@ export function isAppUrl(url: string): boolean {
 export function serveAppProtocol(session: Session, rendererRoot: string): void {
   const files = new RendererFiles(rendererRoot)
   session.protocol.handle(SCHEME, async (request) => {
-    if (request.method !== 'GET' && request.method !== 'HEAD') return plain(405, 'Files are read with GET')
+    if (request.method !== 'GET' && request.method !== 'HEAD') return plain(405, 'Use GET to read files')
     if (!isAppUrl(request.url)) return plain(404, 'There is nothing here')
     const nonce = randomBytes(16).toString('base64')
     const file = await files.find(pathOf(request.url), nonce)
@@ -34,7 +34,7 @@ export function serveAppProtocol(session: Session, rendererRoot: string): void {
   })
 }
 
-/** As the window wrote it, percent-encoded: the parsed URL's path has its dots resolved already, which would hide an attempt. */
+/** Returns the path as the window sent it, percent-encoded. A parsed URL has its dots resolved, which hides an attack. */
 function pathOf(url: string): string {
   return url.slice(APP_ORIGIN.length).split(/[?#]/, 1)[0] || '/'
 }

@@ -1,4 +1,4 @@
-/** From the preload script: the page wants a port. */
+/** From the preload script: the page requests a port. */
 export const CONNECT = 'propaganda:connect'
-/** To the preload script and from there to the page: here it is. */
+/** To the preload script, and from there to the page: contains the port. */
 export const PORT = 'propaganda:port'

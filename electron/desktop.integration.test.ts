@@ -20,7 +20,7 @@ afterAll(() => rmSync(home, { recursive: true, force: true }))
 
 type Electron = typeof StandIn
 
-/** A fresh Electron, with the shell started in it. */
+/** Starts the shell in a new Electron. */
 async function launch(prepare: (electron: Electron) => void = () => {}, folder = home): Promise<Electron> {
   vi.resetModules()
   vi.doMock('electron', () => import('./testing/electron-stand-in.ts'))
@@ -50,7 +50,7 @@ afterAll(() => quit(electron))
 const handler = (name: string) => electron.session.defaultSession.handlers[name] as (...args: unknown[]) => unknown
 const fetchApp = async (url: string, method = 'GET') => (await handler('protocol app')(new FakeRequest(url, method))) as Response
 
-/** `Request` refuses some of the addresses that a page may ask for, and tidies up others. */
+/** Unlike `Request`, it accepts every address that a page can request, and does not normalise it. */
 class FakeRequest {
   readonly url: string
   readonly method: string
@@ -60,7 +60,7 @@ class FakeRequest {
   }
 }
 
-/** Asks for a port as the preload script does; undefined where none comes. */
+/** Requests a port like the preload script; undefined if none comes. */
 function connect(
   contents: StandIn.StandInContents,
   senderFrame: unknown = contents.mainFrame,
@@ -77,7 +77,7 @@ function apiOver(port: StandIn.StandInPort): Api {
 }
 
 describe('before Electron is ready', () => {
-  test('the sandbox is on for every process and the scheme has its own, secure origin', () => {
+  test('the sandbox is on for every process, and the scheme has its own secure origin', () => {
     const { steps } = electron.app
     for (const step of ['sandbox', 'scheme']) expect(steps.indexOf(step)).toBeLessThan(steps.indexOf('ready'))
     expect(electron.app.sandboxed).toBe(true)
@@ -86,7 +86,7 @@ describe('before Electron is ready', () => {
     ])
   })
 
-  test('what Electron keeps lies in the home, and is locked there: one desktop process a home', async () => {
+  test('Electron’s files are in the home and locked there: one desktop process per home', async () => {
     const { steps, paths } = electron.app
     expect(paths.userData).toBe(join(home, 'desktop'))
     expect(steps.indexOf('setPath userData')).toBeLessThan(steps.indexOf('lock'))
@@ -97,7 +97,7 @@ describe('before Electron is ready', () => {
     expect(second.BrowserWindow.all).toHaveLength(0)
   })
 
-  test('the window of the first process comes to the front when a second one starts', () => {
+  test('starting a second process shows the window of the first one', () => {
     window.minimized = true
     electron.app.emit('second-instance')
     window.minimized = false
@@ -107,7 +107,7 @@ describe('before Electron is ready', () => {
 })
 
 describe('the window', () => {
-  test('runs its page sandboxed, apart from the preload script, without Node', () => {
+  test('runs its page sandboxed, isolated from the preload script, without Node', () => {
     expect(window.options.webPreferences).toEqual({
       preload: '/bundle/preload.cjs',
       sandbox: true,
@@ -126,14 +126,14 @@ describe('the window', () => {
     expect(window.webContents.mainFrame.url).toBe('app://propaganda/')
   })
 
-  test('is shown when there is something to see', () => {
+  test('is shown when its page is painted', () => {
     expect(window.options.show).toBe(false)
     expect(window.calls).not.toContain('maximize')
     window.emit('ready-to-show')
     expect(window.calls).toContain('show')
   })
 
-  test('keeps its place', () => {
+  test('opens at its last position', () => {
     window.emit('close')
     expect(JSON.parse(readFileSync(join(home, 'desktop', 'window.json'), 'utf8'))).toEqual({
       bounds: window.bounds,
@@ -141,7 +141,7 @@ describe('the window', () => {
     })
   })
 
-  test('is reloaded after a crash, but not for ever', () => {
+  test('is reloaded after a crash, but not after a second crash soon after', () => {
     const gone = () => window.webContents.emit('render-process-gone', {}, { reason: 'crashed' })
     gone()
     expect(window.webContents.reloads).toBe(1)
@@ -202,13 +202,13 @@ describe('the page may not', () => {
     ['will-frame-navigate', 'app://propaganda/calls', false],
     ['will-redirect', 'https://evil.example/', true],
     ['will-redirect', 'app://propaganda/', false],
-  ])('go elsewhere: %s to %s is prevented: %s', (name, url, prevented) => {
+  ])('navigate elsewhere: %s to %s is prevented: %s', (name, url, prevented) => {
     const event = new electron.StandInEvent(url)
     window.webContents.emit(name, event)
     expect(event.prevented).toBe(prevented)
   })
 
-  test('open a window or embed another page; nothing is handed to the system either', () => {
+  test('open a window, embed another page or open anything in the system', () => {
     for (const url of ['https://evil.example/', 'file:///bin/sh', 'app://propaganda/', 'mailto:a@b.test', 'vbscript:x'])
       expect(window.webContents.windowOpenHandler?.({ url } as never)).toEqual({ action: 'deny' })
     expect(electron.opened).toEqual([])
@@ -230,7 +230,7 @@ describe('the page may not', () => {
 })
 
 describe('app://', () => {
-  test('serves the built page with the policy and a fresh nonce', async () => {
+  test('serves the built page with the policy and a new nonce', async () => {
     const [first, second] = [await fetchApp('app://propaganda/'), await fetchApp('app://propaganda/calls/1?x#y')]
     const policy = first.headers.get('content-security-policy') ?? ''
     const nonce = /'nonce-([^']+)'/.exec(policy)?.[1] ?? ''
@@ -264,13 +264,13 @@ describe('app://', () => {
     expect((await fetchApp(url)).status).toBe(404)
   })
 
-  test('is only read', async () => {
+  test('accepts only reads', async () => {
     expect((await fetchApp('app://propaganda/', 'POST')).status).toBe(405)
   })
 })
 
 describe('the API', () => {
-  test('comes to the window that asks, and works', async () => {
+  test('is given to the window that requests it, and works', async () => {
     const port = connect(window.webContents)
     expect(window.webContents.posted.at(-1)?.channel).toBe('propaganda:port')
     const api = apiOver(port as StandIn.StandInPort)
@@ -280,7 +280,7 @@ describe('the API', () => {
     await expect(loose.no.such({})).rejects.toMatchObject({ code: 'UNKNOWN_PROCEDURE' })
   })
 
-  test('is refused to frames within the page, to pages elsewhere and to frames that are gone', () => {
+  test('is refused to embedded frames, to other pages and to closed frames', () => {
     const { webContents } = window
     const child = { url: 'app://propaganda/' }
     expect(connect(webContents, child)).toBeUndefined()
@@ -308,9 +308,9 @@ describe('the API', () => {
     ['['.repeat(100_000)],
     [`{"i":"1","p":{"u":"/drafts/put","b":{"json":${'['.repeat(40)}${']'.repeat(40)}}}}`],
     [JSON.stringify({ i: '1', p: { u: '/drafts/put', b: { json: 'x'.repeat(5 * 1024 * 1024) } } })],
-    // Decoding it would fail outside of any catch, which ends the process.
+    // Decoding it throws outside of any catch, which would end the process.
     ['{"i":"1","p":{"u":"/imports/inspect","h":{"content-type":"multipart/form-data; boundary=x"}}}'],
-  ])('a message that is not of the protocol, or exceeds a bound, closes the port and nothing else: %.40o', async (message) => {
+  ])('a message that is not of the protocol, or exceeds a bound, closes only its port: %.40o', async (message) => {
     const port = connect(window.webContents) as StandIn.StandInPort
     port.start()
     const closed = once(port, 'close')
@@ -327,7 +327,7 @@ describe('the sync server', () => {
   afterAll(() => server.dispose())
 
   const serverAt = (url: string) => ({ serverUrl: url, key: PUBLISH_KEY })
-  /** An application of its own, with an admin signed in. */
+  /** Starts a separate application with a signed-in admin. */
   async function launchWithAdmin(folder: string) {
     const own = await launch(() => {}, folder)
     own.app.becomeReady()
@@ -343,7 +343,7 @@ describe('the sync server', () => {
     return { own, api }
   }
 
-  test('is reached through the request filters that the shell installs; the page does not reach it', async () => {
+  test('can be reached despite the shell’s request filters, but not by the page', async () => {
     const { own, api } = await launchWithAdmin(mkdtempSync(join(home, 'published-')))
     for await (const _ of await api.sync.publish(serverAt(server.url)));
     expect(await api.sync.now()).toMatchObject({ state: 'up_to_date', isReached: true })
@@ -374,8 +374,8 @@ describe('the sync server', () => {
   })
 })
 
-describe('the end', () => {
-  test('quitting waits until the application is closed', async () => {
+describe('quitting', () => {
+  test('waits until the application is closed', async () => {
     const own = await launch()
     own.app.becomeReady()
     const shown = await vi.waitUntil(() => own.BrowserWindow.all[0])
@@ -392,11 +392,11 @@ describe('the end', () => {
     expect(own.app.hasQuit).toBe(false)
     await once(own.app, 'quit')
     const [clientId = ''] = readdirSync(join(home, 'workspaces'))
-    // Folded into the file: an application that was cut off leaves its log beside it.
+    // The log is merged into the file. A killed application leaves its log next to it.
     expect(existsSync(join(home, 'workspaces', clientId, 'workspace.db-wal'))).toBe(false)
   })
 
-  test('a start that fails says why, changes nothing and ends with an error', async () => {
+  test('a failed start shows the reason, changes nothing and ends with an error', async () => {
     writeFileSync(join(home, 'file'), '')
     const own = await launch(() => {}, join(home, 'file'))
     own.app.becomeReady()

@@ -17,10 +17,10 @@ import { systemSecrets } from './safe-secrets.ts'
 import { syncFetch } from './sync-session.ts'
 import { openWindow } from './window.ts'
 
-/** No screen links to the web today; a host that one will link to is added here. */
+/** Hosts that screens link to. */
 const EXTERNAL_HOSTS: ExternalHosts = []
 
-/** A window that crashes again within this time, in milliseconds, is not reloaded once more. */
+/** A window that crashes again within this time is not reloaded again, ms. */
 const CRASH_PAUSE = 30_000
 
 export type DesktopOptions = {
@@ -31,11 +31,11 @@ export type DesktopOptions = {
 }
 
 /**
- * The desktop application, from the moment Electron's main process runs. One process a home: a second one would only be a second
- * window, so it hands over to the first and ends.
+ * Starts the desktop application in Electron's main process. There is one process per home: a second one shows the window of the first and
+ * ends.
  */
 export function startDesktop(options: DesktopOptions): void {
-  // Before the lock: it is the folder that is locked.
+  // Set the folder before the lock, because Electron locks this folder.
   const userData = windowFolder(options.home, 'desktop')
   app.setPath('userData', userData.path)
   if (userData.isTemporary) app.once('quit', () => rmSync(userData.path, { recursive: true, force: true }))
@@ -100,7 +100,7 @@ function refuseToStart(error: unknown): void {
   const reason = error instanceof Error ? error.message : String(error)
   dialog.showErrorBox(
     'Propaganda Dashboard could not start',
-    `${reason}\n\nNothing was changed. Check that the folder of its data can be written, then start it again.`,
+    `${reason}\n\nNothing was changed. Check that the data folder is writable, then start the application again.`,
   )
   app.exit(1)
 }
@@ -111,7 +111,7 @@ function reveal(window: BrowserWindow): void {
   window.focus()
 }
 
-/** Electron waits for nothing when it quits; so the quitting waits until everything is saved, and is asked for again. */
+/** Delays quitting until everything is saved, because Electron itself does not wait. Then it quits again. */
 function quitSafely(application: Application, log: FileLog): void {
   let closing: 'no' | 'under way' | 'done' = 'no'
   const close = async () => {
@@ -145,7 +145,7 @@ function watchWindow(window: BrowserWindow, { log }: FileLog): void {
     else
       dialog.showErrorBox(
         'The window stopped twice',
-        'What you saved is kept, and so is your draft. Close the window and start again.',
+        'Saved data and your draft are kept. Close the window and start the application again.',
       )
   })
 }

@@ -4,10 +4,10 @@ import { parseArgs } from 'node:util'
 import { defaultHome } from '../app/shell/default-home.ts'
 import { startDesktop } from './desktop.ts'
 
-// The paths are those of the bundle in dist/electron, which vite.config.ts makes.
-const beside = (path: string) => new URL(path, import.meta.url)
+// The paths are relative to the bundle in dist/electron.
+const nextToBundle = (path: string) => new URL(path, import.meta.url)
 
-// Electron and the system add arguments of their own.
+// Not strict, because Electron and the system add their own arguments.
 const { values } = parseArgs({ args: process.argv.slice(1), options: { home: { type: 'string' } }, strict: false })
 
 startDesktop({
@@ -15,11 +15,11 @@ startDesktop({
     typeof values.home === 'string' && values.home !== ''
       ? values.home
       : defaultHome({ platform: process.platform, env: process.env, userHome: homedir() }),
-  rendererRoot: fileURLToPath(beside('../renderer')),
-  preload: fileURLToPath(beside('./preload.cjs')),
+  rendererRoot: fileURLToPath(nextToBundle('../renderer')),
+  preload: fileURLToPath(nextToBundle('./preload.cjs')),
   workers: {
-    database: beside('./workers/database.cjs'),
-    passwords: beside('./workers/passwords.cjs'),
-    imports: beside('./workers/imports.cjs'),
+    database: nextToBundle('./workers/database.cjs'),
+    passwords: nextToBundle('./workers/passwords.cjs'),
+    imports: nextToBundle('./workers/imports.cjs'),
   },
 })

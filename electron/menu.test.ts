@@ -3,13 +3,13 @@ import { menuTemplate } from './menu.ts'
 
 const roles = (platform: NodeJS.Platform, devTools: boolean) => JSON.stringify(menuTemplate(platform, devTools))
 
-test('each system has the menu that its people expect', () => {
+test('each system has its usual menu', () => {
   expect(roles('darwin', false)).toContain('appMenu')
   expect(roles('win32', false)).toContain('"quit"')
   expect(roles('linux', false)).toContain('editMenu')
 })
 
-test('developer tools and reloading are for development', () => {
+test('developer tools and reload are only for development', () => {
   expect(roles('linux', true)).toMatch(/toggleDevTools/)
   expect(roles('linux', false)).not.toMatch(/toggleDevTools|reload/i)
 })

@@ -1,8 +1,7 @@
 import type { MenuItemConstructorOptions } from 'electron'
 
 /**
- * The menu bar: what the system expects, and nothing that the page does better. The page hears a key before the menu does, so that its
- * own undo comes first.
+ * Returns the menu bar: only what the system expects. The page gets a key before the menu, so its own undo has priority.
  */
 export function menuTemplate(platform: NodeJS.Platform, devTools: boolean): MenuItemConstructorOptions[] {
   const isMac = platform === 'darwin'

@@ -17,11 +17,11 @@ test.each([
   ['javascript:alert(1)', false],
   ['file:///help.example', false],
   ['help.example', false],
-])('%s may be opened in the browser: %s', (url, allowed) => {
+])('a link to %s may open in the browser: %s', (url, allowed) => {
   expect(mayOpenOutside(url, ['help.example'])).toBe(allowed)
 })
 
-test('a link to a named host opens in the browser, and no window opens here', () => {
+test('a link to a listed host opens in the browser, not in a window of the application', () => {
   restrictContents(electron.app as never, ['help.example'])
   const { webContents } = new electron.BrowserWindow({})
   expect(webContents.windowOpenHandler?.({ url: 'https://help.example/a' } as never)).toEqual({ action: 'deny' })

@@ -4,14 +4,14 @@ import { APP_ORIGIN, isAppUrl } from './app-protocol.ts'
 /** Hosts that a link may open in the person's browser. */
 export type ExternalHosts = readonly string[]
 
-/** Whether a link may leave for the browser: https, a host that is named, no password in it, no other port. */
+/** Returns whether a link may open in the browser: https, a listed host, no password and no other port. */
 export function mayOpenOutside(url: string, hosts: ExternalHosts): boolean {
   const parsed = URL.parse(url)
   if (parsed === null || parsed.protocol !== 'https:' || parsed.port !== '') return false
   return parsed.username === '' && parsed.password === '' && hosts.includes(parsed.hostname)
 }
 
-/** Refuses every permission and device, and keeps the spell checker from fetching its dictionaries from the Internet. */
+/** Refuses every permission and device, and prevents the spell checker from downloading dictionaries. */
 export function denyPermissions(session: Session): void {
   session.setPermissionRequestHandler((_contents, _permission, answer) => answer(false))
   session.setPermissionCheckHandler(() => false)
@@ -32,7 +32,7 @@ export function restrictSession(session: Session): void {
   })
 }
 
-/** Holds for every page that ever comes to be, whoever opens it: it stays where it is and opens nothing. */
+/** Prevents every page, including later ones, from navigating elsewhere and from opening windows. */
 export function restrictContents(app: App, hosts: ExternalHosts): void {
   app.on('web-contents-created', (_event, contents) => {
     contents.setWindowOpenHandler(({ url }) => {
@@ -45,7 +45,7 @@ export function restrictContents(app: App, hosts: ExternalHosts): void {
 }
 
 function denyNavigation(contents: WebContents): void {
-  // Within the window's own files the page may go anywhere; the main process loads the first of them itself.
+  // The page may navigate within the window's own files. The main process loads the first one itself.
   contents.on('will-frame-navigate', (event) => {
     if (!isAppUrl(event.url)) event.preventDefault()
   })

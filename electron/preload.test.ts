@@ -7,7 +7,7 @@ vi.mock('electron', () => ({ ipcRenderer }))
 class Page extends EventTarget {
   readonly location = { origin: 'app://propaganda' }
   readonly postMessage = vi.fn<(message: unknown, origin: string, ports: unknown[]) => void>()
-  says(data: unknown, source: unknown = this): void {
+  post(data: unknown, source: unknown = this): void {
     this.dispatchEvent(Object.assign(new Event('message'), { data, source }))
   }
 }
@@ -15,17 +15,17 @@ class Page extends EventTarget {
 // Test files share their globals.
 afterEach(() => void vi.unstubAllGlobals())
 
-test('the preload script passes on the wish for a port and the port, and nothing else', async () => {
+test('the preload script forwards only the request for a port and the port', async () => {
   const page = new Page()
   const before = new Set(Object.keys(globalThis))
   vi.stubGlobal('window', page)
   await import('./preload.ts')
 
-  for (const data of [null, undefined, 'propaganda:connect', {}, { type: 'propaganda:port' }, { type: 'other' }]) page.says(data)
-  page.says({ type: 'propaganda:connect' }, new EventTarget())
+  for (const data of [null, undefined, 'propaganda:connect', {}, { type: 'propaganda:port' }, { type: 'other' }]) page.post(data)
+  page.post({ type: 'propaganda:connect' }, new EventTarget())
   expect(ipcRenderer.send).not.toHaveBeenCalled()
 
-  page.says({ type: 'propaganda:connect', channel: 'evil', args: [1] })
+  page.post({ type: 'propaganda:connect', channel: 'evil', args: [1] })
   expect(ipcRenderer.send.mock.calls).toEqual([['propaganda:connect']])
 
   const port = {}

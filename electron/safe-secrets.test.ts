@@ -17,7 +17,7 @@ afterEach(() => {
   rmSync(home, { recursive: true, force: true })
 })
 
-test('a token lies on disk as the system’s key store has sealed it', async () => {
+test('a token is stored on disk encrypted by the system’s key store', async () => {
   safeStorage.isAvailable = true
   const secrets = systemSecrets(home)
   await secrets.set('a-client', 'the token')
@@ -26,7 +26,7 @@ test('a token lies on disk as the system’s key store has sealed it', async () 
   expect(await secrets.get('a-client')).toBe('the token')
 })
 
-test('without a key store it lies in a file that only its owner can read', async () => {
+test('without a key store, a token is in a file that only its owner can read', async () => {
   const secrets = systemSecrets(home)
   await secrets.set('a-client', 'the token')
   expect(await secrets.get('a-client')).toBe('the token')

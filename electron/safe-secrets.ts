@@ -2,9 +2,9 @@ import { safeStorage } from 'electron'
 import { FileSecretStore, type SecretStore } from '../app/sync/transport/secret-store.ts'
 
 /**
- * Device tokens under the system's key store (Keychain, DPAPI, libsecret): a copied home tells nothing. Where the system has none (a
- * Linux session without a keyring), they lie in files that only their owner can read, as on the loopback shell; the first letter says
- * which.
+ * Stores device tokens encrypted by the system's key store (Keychain, DPAPI, libsecret), so that a copied home contains no usable token.
+ * Without a key store (a Linux session without a keyring), they are in files that only their owner can read, as in the loopback shell. The
+ * first letter of a file tells which form it has.
  */
 export function systemSecrets(home: string): SecretStore {
   const files = new FileSecretStore(home)
@@ -17,7 +17,7 @@ export function systemSecrets(home: string): SecretStore {
       try {
         return safeStorage.decryptString(Buffer.from(text, 'base64'))
       } catch {
-        // Another key store than the one that wrote it: the device signs in to the server again.
+        // Another key store wrote it. The device has to sign in to the server again.
         return undefined
       }
     },

@@ -19,7 +19,7 @@ afterAll(() => {
   server.close()
 })
 
-test('it fetches over http and refuses everything else, above all files, which bypass Electron’s filters', async () => {
+test('it fetches over http and refuses everything else, including files, which bypass Electron’s filters', async () => {
   const fetch = syncFetch()
   expect(await (await fetch(url, {})).text()).toBe('from the server')
   for (const other of [
@@ -35,7 +35,7 @@ test('it fetches over http and refuses everything else, above all files, which b
   expect(electron.sessionsByPartition.get('sync')?.fetched.map((each) => each.url)).toEqual([url])
 })
 
-test('no option of a caller makes it send cookies or follow a redirect', async () => {
+test('it sends no cookies and follows no redirects, regardless of the caller’s options', async () => {
   await syncFetch()(url, { credentials: 'include', redirect: 'follow', method: 'POST', body: 'x' })
   expect(electron.sessionsByPartition.get('sync')?.fetched.at(-1)?.init).toMatchObject({
     credentials: 'omit',

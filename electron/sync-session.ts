@@ -10,9 +10,9 @@ function isServerAddress(url: string): boolean {
 }
 
 /**
- * Fetches from the sync server in a session of its own, because the default session's filter cancels every request to the network, also
- * those of the main process. Like every session of Electron it uses the system's proxy and certificates. It has no window, so no page can
- * use it. It is in memory only: no cache, no cookies, no permissions, no redirects.
+ * Returns a fetch function for the sync server. It uses its own session, because the default session's filter cancels every request to the
+ * network, including those of the main process. Like every session of Electron it uses the system's proxy and certificates. It has no
+ * window, so no page can use it. It is only in memory: no cache, no cookies, no permissions, no redirects.
  *
  * Call it after Electron is ready.
  */
@@ -22,7 +22,7 @@ export function syncFetch(): Fetch {
   sync.webRequest.onBeforeRequest(({ url }, answer) => answer({ cancel: !isServerAddress(url) }))
   return async (url, init) => {
     // Electron applies no filter to files that the main process fetches.
-    if (!isServerAddress(url)) throw new TypeError('The sync server is reached over http and https only')
+    if (!isServerAddress(url)) throw new TypeError('The sync server can be reached over http and https only')
     return sync.fetch(url, { ...init, credentials: 'omit', redirect: 'error' })
   }
 }

@@ -12,24 +12,24 @@ const path = join(folder, 'deep', 'window.json')
 const desk: Bounds = { x: 0, y: 0, width: 1920, height: 1040 }
 const beside: Bounds = { x: 1920, y: 0, width: 2560, height: 1400 }
 
-test('the place that was kept comes back, on the second display too', () => {
+test('the stored position is used again, also on the second display', () => {
   const state = { bounds: { x: 2000, y: 50, width: 1200, height: 800 }, maximized: true }
   writeWindowState(path, state)
   expect(readWindowState(path)).toEqual(state)
   expect(fitToDisplays(state, [desk, beside])).toEqual(state)
 })
 
-test('a window on a display that is gone starts in the middle of the first', () => {
+test('a window whose display is gone opens in the middle of the first display', () => {
   const state = { bounds: { x: 2000, y: 50, width: 1200, height: 800 }, maximized: false }
   expect(fitToDisplays(state, [desk]).bounds).toEqual({ x: 360, y: 120, width: 1200, height: 800 })
 })
 
-test('the first start is in the middle, no larger than the display', () => {
+test('the first window opens in the middle, no larger than the display', () => {
   expect(fitToDisplays(undefined, [desk]).bounds).toEqual({ x: 240, y: 70, width: 1440, height: 900 })
   expect(fitToDisplays(undefined, [{ x: 0, y: 0, width: 1280, height: 720 }]).bounds).toMatchObject({ width: 1280, height: 720 })
 })
 
-test('whatever was kept, the title bar can be grabbed', () => {
+test('for every stored position, the title bar can be grabbed', () => {
   const number = fc.integer({ min: -10_000, max: 10_000 })
   const size = fc.integer({ min: 600, max: 5_000 })
   fc.assert(
@@ -54,12 +54,12 @@ test.each([
   '{"bounds":{"x":0,"y":0,"width":1,"height":1},"maximized":false}',
   '{"bounds":{"x":0.5,"y":0,"width":1000,"height":700},"maximized":false}',
   '{"bounds":{"x":0,"y":0,"width":1000,"height":700}}',
-])('a file that makes no sense is as none: %s', (content) => {
+])('an invalid file is ignored: %s', (content) => {
   writeFileSync(join(folder, 'odd.json'), content)
   expect(readWindowState(join(folder, 'odd.json'))).toBeUndefined()
 })
 
-test('a place that cannot be written is no failure', () => {
+test('a failed write is ignored', () => {
   writeFileSync(join(folder, 'file'), '')
   const state = { bounds: { x: 0, y: 0, ...SMALLEST }, maximized: false }
   expect(() => writeWindowState(join(folder, 'file', 'window.json'), state)).not.toThrow()

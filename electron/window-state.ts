@@ -7,12 +7,11 @@ export type WindowState = { readonly bounds: Bounds; readonly maximized: boolean
 export const SMALLEST = { width: 960, height: 600 } as const
 const USUAL = { width: 1440, height: 900 } as const
 
-/** At least this much of the window, in points, must lie on a display for a person to get hold of it. */
+/** At least this much of the window must be on a display, so that a person can grab it, points. */
 const GRIP = 100
 
 /**
- * The place that was kept, if it is still on a display: a window that was on a display since unplugged starts in the middle of the
- * first one.
+ * Returns the stored position if it is still on a display. A window whose display was unplugged opens in the middle of the first one.
  *
  * @param displays the displays' areas, the first one first
  */
@@ -34,7 +33,7 @@ function canBeGrabbed(window: Bounds, display: Bounds): boolean {
   return across >= GRIP && titleIsInside
 }
 
-/** What was kept in the file; undefined where there is none or it makes no sense. */
+/** Returns the stored state; undefined if the file does not exist or is invalid. */
 export function readWindowState(path: string): WindowState | undefined {
   try {
     const { bounds, maximized } = JSON.parse(readFileSync(path, 'utf8')) as { bounds?: Partial<Bounds>; maximized?: unknown }
@@ -51,7 +50,7 @@ function isLength(value: unknown): value is number {
   return typeof value === 'number' && Number.isSafeInteger(value)
 }
 
-/** A place that cannot be kept is no reason to disturb anybody. */
+/** Stores the state. Best effort: errors are ignored. */
 export function writeWindowState(path: string, state: WindowState): void {
   try {
     mkdirSync(dirname(path), { recursive: true })

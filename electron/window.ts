@@ -5,12 +5,12 @@ import { fitToDisplays, readWindowState, SMALLEST, writeWindowState } from './wi
 export type WindowOptions = {
   /** The bundled preload script. */
   readonly preload: string
-  /** Where the window's place is kept. */
+  /** The file for the window's position. */
   readonly statePath: string
   readonly devTools: boolean
 }
 
-/** Opens the window where it was last time, and shows it once there is something to see. */
+/** Opens the window at its last position, and shows it when the page is painted. */
 export function openWindow({ preload, statePath, devTools }: WindowOptions): BrowserWindow {
   const displays = [screen.getPrimaryDisplay(), ...screen.getAllDisplays()].map(({ workArea }) => workArea)
   const { bounds, maximized } = fitToDisplays(readWindowState(statePath), displays)
@@ -20,7 +20,7 @@ export function openWindow({ preload, statePath, devTools }: WindowOptions): Bro
     minHeight: SMALLEST.height,
     show: false,
     title: 'Propaganda Dashboard',
-    // What is seen until the page is painted; the page's own colours.
+    // Visible until the page is painted, so it is the page's background colour.
     backgroundColor: nativeTheme.shouldUseDarkColors ? '#1a1b1e' : '#ffffff',
     webPreferences: {
       preload,

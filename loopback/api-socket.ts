@@ -13,7 +13,7 @@ const POLICY_VIOLATION = 1008
 /** RFC 6455 §7.4.1, "a message that is too big for it to process". */
 const TOO_BIG = 1009
 const GOING_AWAY = 1001
-/** How long a client may take to answer the closing handshake, in milliseconds. */
+/** The time for a client to answer the closing handshake, ms. */
 const CLOSE_WITHIN = 500
 
 export type ApiSocketsOptions = {
@@ -23,7 +23,7 @@ export type ApiSocketsOptions = {
   readonly log: Log
 }
 
-/** The API over WebSockets that were already checked: one peer a socket, all sockets of a browser on one connection. */
+/** Serves the API over WebSockets whose access was checked before: one peer per socket, one connection for all sockets of a browser. */
 export class ApiSockets {
   readonly #server: WebSocketServer
   readonly #handler: RPCHandler<ReturnType<Application['openConnection']>>
@@ -31,7 +31,7 @@ export class ApiSockets {
 
   constructor(options: ApiSocketsOptions) {
     this.#options = options
-    // Nothing here is worth compressing: the bytes never leave the device.
+    // No compression, because the bytes never leave the device.
     this.#server = new WebSocketServer({
       noServer: true,
       maxPayload: options.maxPayload,
@@ -72,7 +72,7 @@ export class ApiSockets {
   }
 }
 
-/** A socket for the RPC handler: it passes on only messages of the protocol, and drops answers to a closed socket. */
+/** Returns a socket for the RPC handler. It accepts only messages of the protocol, and drops answers to a closed socket. */
 function guard(client: WebSocket): Pick<WebSocket, 'addEventListener' | 'send'> {
   const send = (data: string | Uint8Array<ArrayBuffer>) => {
     if (client.readyState === client.OPEN) client.send(data)
@@ -84,7 +84,7 @@ function guard(client: WebSocket): Pick<WebSocket, 'addEventListener' | 'send'> 
     }
     const receive = listener as (event: { data: string | ArrayBuffer | Uint8Array }) => void
     client.on('message', (bytes, isBinary) => {
-      // Only a file may be larger, and it is sent as a binary message.
+      // Only a file may be larger, and files are sent as binary messages.
       if (!isBinary && Buffer.isBuffer(bytes) && bytes.length > MAX_JSON_BYTES) {
         client.close(TOO_BIG, 'MESSAGE_TOO_LARGE')
         return

@@ -15,7 +15,7 @@ beforeAll(() => {
 })
 afterAll(() => rmSync(home, { recursive: true, force: true }))
 
-/** A stand-in for a browser. It records the data that every user of the machine can read of its process, and ends with `code` on request. */
+/** A stand-in for a browser. It records its command line, which every user of the machine can read, and ends with `code` on request. */
 function browser(code: number): { readonly path: string; readonly seen: string; readonly end: () => void } {
   const folder = mkdtempSync(join(home, 'browser-'))
   const [path, seen, ending] = [join(folder, 'browser'), join(folder, 'seen'), join(folder, 'ending')]
@@ -27,7 +27,7 @@ function browser(code: number): { readonly path: string; readonly seen: string; 
   return { path, seen, end: () => writeFileSync(ending, '') }
 }
 
-test.runIf(process.platform === 'linux')('a browser’s command line holds no token and opens no port for debugging', async () => {
+test.runIf(process.platform === 'linux')('a browser’s command line contains no token and opens no debugging port', async () => {
   const program = browser(1)
   const ends: WindowEnd[] = []
   openAppWindow(program.path, ADDRESS, home, (end) => ends.push(end))
@@ -42,7 +42,7 @@ test.runIf(process.platform === 'linux')('a browser’s command line holds no to
   program.end()
   await vi.waitUntil(() => ends.length > 0, { timeout: 120_000 })
   expect(ends).toEqual(['failed'])
-  expect(existsSync(file), 'the file is removed with the window').toBe(false)
+  expect(existsSync(file), 'the file is removed when the window closes').toBe(false)
 })
 
 test.runIf(process.platform === 'linux')('a window opens although the home cannot be written, and leaves no files', async () => {

@@ -1,7 +1,7 @@
 import { createHash, timingSafeEqual } from 'node:crypto'
 import type { RandomBytes } from '../core/id.ts'
 
-/** The most keys of one browser; each launch address that it opens gives it another. */
+/** The most keys per browser. It gets a new key with each launch address that it opens. */
 const KEYS_KEPT = 8
 
 export type Admission = {
@@ -27,7 +27,7 @@ export class BrowserSessions {
     this.#random = random
   }
 
-  /** A cookie that no browser has yet, and the application's connection key of the browser that will have it. */
+  /** Returns a cookie that no browser has yet, and the connection key of the browser that will get it. */
   reserve(): { readonly cookie: string; readonly connection: string } {
     const cookie = this.#secret()
     const connection = digestOf(cookie).toString('hex')
@@ -36,8 +36,8 @@ export class BrowserSessions {
   }
 
   /**
-   * Gives a browser access. A browser that already has access keeps its cookie and its session, unless a session is reserved for it. Call it
-   * only in exchange for a launch token: a cookie alone must never be answered with a key.
+   * Gives a browser access. A browser that already has access keeps its cookie and its session, unless a session is reserved for it. Call
+   * it only in exchange for a launch token: a cookie alone must never be answered with a key.
    */
   admit(cookies: string | undefined, reserved: string | undefined): Admission {
     const own = this.connectionOf(cookies) === undefined ? undefined : this.#read(cookies)
@@ -48,7 +48,7 @@ export class BrowserSessions {
     return { setCookie: `${this.cookieName}=${cookie}; Path=/; HttpOnly; SameSite=Strict`, key }
   }
 
-  /** The application's connection key of the browser that sent this `Cookie` header; undefined where it is not one of ours. */
+  /** Returns the connection key of the browser that sent this `Cookie` header; undefined if the cookie is unknown. */
   connectionOf(cookies: string | undefined): string | undefined {
     const value = this.#read(cookies)
     if (value === undefined) return undefined
@@ -56,7 +56,7 @@ export class BrowserSessions {
     return this.#known.has(digest) ? digest : undefined
   }
 
-  /** Whether `key` is one of the browser's. Every key is compared, in constant time. */
+  /** Returns whether `key` belongs to the browser. Compares every key in constant time. */
   holdsKey(connection: string, key: string | undefined): boolean {
     const digest = digestOf(key ?? '')
     let found = false
@@ -64,7 +64,7 @@ export class BrowserSessions {
     return found
   }
 
-  /** Whether a cookie of ours is there at all, known or not. */
+  /** Returns whether the header has a cookie of this application, valid or not. */
   hasCookie(cookies: string | undefined): boolean {
     return this.#read(cookies) !== undefined
   }

@@ -9,14 +9,14 @@ const machine = (platform: NodeJS.Platform, present: string[], env: Record<strin
   isExecutable: (path: string) => present.includes(path),
 })
 
-test('CHROMIUM_PATH comes first, and one that leads nowhere is not replaced by a guess', () => {
+test('CHROMIUM_PATH has priority, and a wrong path in it is not replaced by another browser', () => {
   const present = ['/opt/my/chrome', '/usr/bin/chromium']
   expect(findChromium(machine('linux', present, { CHROMIUM_PATH: '/opt/my/chrome' }))).toBe('/opt/my/chrome')
   expect(findChromium(machine('linux', present, { CHROMIUM_PATH: '/gone' }))).toBeUndefined()
   expect(findChromium(machine('linux', present, { CHROMIUM_PATH: '' }))).toBe('/usr/bin/chromium')
 })
 
-test('the usual places of each system', () => {
+test('browsers are found in the usual places of each system', () => {
   expect(findChromium(machine('linux', [join('/home/a/bin', 'google-chrome')], { PATH: '/home/a/bin' }))).toBe(
     '/home/a/bin/google-chrome',
   )
@@ -27,7 +27,7 @@ test('the usual places of each system', () => {
   expect(findChromium(machine('linux', []))).toBeUndefined()
 })
 
-test('a window needs a display on Linux only', () => {
+test('only on Linux a window needs a display', () => {
   expect(hasDisplay('darwin', {})).toBe(true)
   expect(hasDisplay('linux', {})).toBe(false)
   expect(hasDisplay('linux', { DISPLAY: '' })).toBe(false)

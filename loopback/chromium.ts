@@ -30,7 +30,7 @@ const here: Where = {
   },
 }
 
-/** Where a Chromium, Chrome or Edge may lie, likeliest first. */
+/** Returns the usual paths of Chromium, Chrome and Edge, the most likely first. */
 function candidates({ platform, env }: Where): string[] {
   if (platform === 'darwin') return MAC_APPS.map((name) => `/Applications/${name}.app/Contents/MacOS/${name}`)
   if (platform === 'win32') {
@@ -41,9 +41,7 @@ function candidates({ platform, env }: Where): string[] {
   return folders.filter((folder) => folder !== '').flatMap((folder) => NAMES.map((name) => join(folder, name)))
 }
 
-/**
- * The Chromium, Chrome or Edge of this machine; `CHROMIUM_PATH` comes before any that is found. Undefined where there is none.
- */
+/** Returns the path of Chromium, Chrome or Edge on this machine, or of `CHROMIUM_PATH` if it is set; undefined if there is none. */
 export function findChromium(where: Where = here): string | undefined {
   const named = where.env.CHROMIUM_PATH
   if (named !== undefined && named !== '') return where.isExecutable(named) ? named : undefined

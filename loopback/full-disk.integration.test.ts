@@ -9,14 +9,14 @@ import { bundled } from '../app/testing/bundle.ts'
 import { SmallDisk } from '../app/testing/small-disk.ts'
 import { TEST_PASSWORD, wonCall } from '../app/testing/test-application.ts'
 
-/* Real processes on a real, full disk. */
+/* Runs real processes on a disk that is really full. */
 
 const WINDOW = bundled('window-process')
 const CLI = bundled('cli')
 const LIMIT = bundled('limit-pages')
 const ADMIN = 'ada@acme.test'
 const LEAD = 'lea@acme.test'
-const PATIENCE_MS = 240_000
+const TIMEOUT_MS = 240_000
 
 const server = new ServerProcess()
 const admin = new Device()
@@ -52,7 +52,7 @@ afterAll(async () => {
   disk.dispose()
 })
 
-/** Adds calls of about ten kilobytes each to the server. */
+/** Adds calls of about ten kilobytes each on the server. */
 async function logCalls(count: number): Promise<void> {
   for (let n = 0; n < count; n++)
     await admin.api.calls.create({ ...wonCall(adminId, `Call ${n}`), notes: `${n} `.repeat(4_500).slice(0, 9_000) })
@@ -70,10 +70,10 @@ function start(script: string, ...args: readonly string[]) {
   child.stdout.on('data', (chunk: Buffer) => (stdout += chunk.toString()))
   child.stderr.on('data', (chunk: Buffer) => (stderr += chunk.toString()))
   const ended = new Promise<number | null>((resolve) => child.once('close', resolve))
-  /** Settles with the first matching line from `from` on. */
-  const line = async (isSought: (line: string) => boolean, from = 0): Promise<string> => {
-    for (const end = Date.now() + PATIENCE_MS; ;) {
-      const found = stdout.split('\n').slice(from, -1).find(isSought)
+  /** Resolves with the first matching line from `from` on. */
+  const line = async (matches: (line: string) => boolean, from = 0): Promise<string> => {
+    for (const end = Date.now() + TIMEOUT_MS; ;) {
+      const found = stdout.split('\n').slice(from, -1).find(matches)
       if (found !== undefined) return found
       if (child.exitCode !== null || Date.now() > end)
         throw new Error(`Not seen (exit ${child.exitCode}) in:\n${stdout}\n${stderr}`)
@@ -99,7 +99,7 @@ async function joinHome(): Promise<void> {
   if ((await joined.ended) !== 0) throw new Error(joined.output().stderr)
 }
 
-test('a window keeps running on a full disk: it shows the problem, refuses saves, and continues automatically', async () => {
+test('with a full disk a window keeps running: it shows the problem, refuses saves, and later continues automatically', async () => {
   await joinHome()
   const window = start(WINDOW, home)
   await window.line((line) => line.includes('ready'))
@@ -115,13 +115,13 @@ test('a window keeps running on a full disk: it shows the problem, refuses saves
   await window.line(isUpToDate, from)
   expect(await window.ask('call Saved')).toMatchObject({ done: expect.any(String) })
   await expect
-    .poll(async () => (await admin.synced(), admin.api.calls.count({})), { timeout: PATIENCE_MS })
+    .poll(async () => (await admin.synced(), admin.api.calls.count({})), { timeout: TIMEOUT_MS })
     .toMatchObject({ total: 321 })
   expect(window.child.exitCode).toBeNull()
   expect(window.output().stderr).not.toMatch(/unhandled|Error:/i)
 })
 
-test('on a full disk a person signs in and reads; the sign-in is recorded when there is room again', async () => {
+test('with a full disk a person can sign in and read; the sign-in is recorded when there is room again', async () => {
   await joinHome()
   const first = start(WINDOW, home)
   await first.line((line) => line.includes('ready'))
@@ -139,7 +139,7 @@ test('on a full disk a person signs in and reads; the sign-in is recorded when t
   expect((await window.ask('sign-ins'))['done']).toEqual(before)
   expect(await window.ask('call Not Saved')).toMatchObject({ failed: 'STORAGE' })
   empty()
-  await expect.poll(async () => JSON.stringify(await window.ask('session')), { timeout: PATIENCE_MS }).not.toContain('unsavable')
+  await expect.poll(async () => JSON.stringify(await window.ask('session')), { timeout: TIMEOUT_MS }).not.toContain('unsavable')
   await expect.poll(async () => ((await window.ask('sign-ins'))['done'] as unknown[]).length).toBe(before.length + 1)
   const [recorded] = (await window.ask('sign-ins'))['done'] as { at: number }[]
   expect(recorded?.at, 'with the time of the sign-in').toBeGreaterThanOrEqual(from)
@@ -147,7 +147,7 @@ test('on a full disk a person signs in and reads; the sign-in is recorded when t
   expect(await window.ask('call Saved')).toMatchObject({ done: expect.any(String) })
 })
 
-test('sync reports a full disk and ends with 7; sync --watch keeps running', async () => {
+test('sync reports a full disk and ends with 7, and sync --watch keeps running', async () => {
   await joinHome()
   const watch = cli('--json', 'sync', '--watch')
   await watch.line(isUpToDate)

@@ -3,14 +3,14 @@ import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 
 export type LaunchFile = {
-  /** The browser gets this instead of the address. */
+  /** The URL that the browser gets instead of the address. */
   readonly url: string
   readonly remove: () => void
 }
 
 /**
- * Writes a launch address to a file that only its owner can read. Every user of the machine can read a browser's command line, and the first
- * use of a launch token gets access. The command line therefore names this file, and the file opens the address.
+ * Writes a page that opens a launch address to a file that only its owner can read. The browser's command line names this file instead of
+ * the address, because every user of the machine can read a command line, and the first use of a launch token gives access.
  */
 export function writeLaunchFile(home: string, address: string): LaunchFile {
   const folder = join(home, 'launch')

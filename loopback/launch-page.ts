@@ -3,10 +3,10 @@ import { KEY_STORAGE } from '../core/window-key.ts'
 export type LaunchPage = { readonly headers: Readonly<Record<string, string>>; readonly body: string }
 
 /**
- * The answer to a launch token: a page that stores the window's key for its own origin and opens the window, without the token's address in
- * the history.
+ * Returns the answer to a launch token: a page that stores the window's key for its origin and opens the window. The browser's history does
+ * not keep the token's address.
  *
- * @param key base64url, which needs no escaping
+ * @param key base64url, so it needs no escaping
  */
 export function launchPage(key: string, nonce: string): LaunchPage {
   const body = `<!doctype html>

@@ -5,7 +5,7 @@ import { LaunchTokens } from './launch-tokens.ts'
 
 const tokens = (clock = () => 0) => new LaunchTokens(new SteadyClock(clock, () => 0), (length) => randomBytes(length), 1_000)
 
-test('a token of 32 random bytes opens once', () => {
+test('a token of 32 random bytes is accepted once', () => {
   const all = tokens()
   const [one, two] = [all.issue(), all.issue()]
   expect(Buffer.from(one, 'base64url')).toHaveLength(32)
@@ -27,14 +27,14 @@ test('a token expires after exactly its lifetime, and setting the clock back doe
   expect(all.redeem(late)).toEqual({ kind: 'expired' })
 })
 
-test('no part of a token, and nothing longer, is a token', () => {
+test('neither a part of a token nor a longer text is accepted', () => {
   const all = tokens()
   const token = all.issue()
   for (const odd of ['', token.slice(1), token.slice(0, -1), `${token}A`, token.toLowerCase().toUpperCase()])
     expect(all.redeem(odd)).toEqual({ kind: 'unknown' })
 })
 
-test('the memory for ended ones is bounded', () => {
+test('the number of remembered tokens is bounded', () => {
   const all = tokens()
   const first = all.issue()
   all.redeem(first)

@@ -3,17 +3,17 @@ import type { RandomBytes } from '../core/id.ts'
 import type { Instant, SteadyClock } from '../core/steady-clock.ts'
 
 export type Redemption =
-  /** `cookie`: the one that was set aside for this token, if any. */
+  /** `cookie`: the cookie that was reserved for this token, if any. */
   { readonly kind: 'accepted'; readonly cookie: string | undefined } | { readonly kind: 'used' | 'expired' | 'unknown' }
 
 type Token = { readonly digest: Buffer; readonly issuedAt: Instant; readonly cookie: string | undefined; used: boolean }
 
-/** Tokens remembered after their end, so that a person is told "used" or "expired" instead of "unknown". */
+/** The number of tokens that are remembered after use or expiry, so that the answer is "used" or "expired" instead of "unknown". */
 const REMEMBERED = 100
 
 /**
- * Tokens that open the application once. Whoever sees the address later (a history, a screen share, another process's argument
- * list) holds nothing any more. Only digests are kept, compared in constant time.
+ * Tokens that open the application once. An address that another person sees later (in a history or a shared screen) is useless. Only
+ * digests are stored, and compared in constant time.
  */
 export class LaunchTokens {
   readonly #clock: SteadyClock
@@ -21,14 +21,14 @@ export class LaunchTokens {
   readonly #lifetime: number
   readonly #tokens: Token[] = []
 
-  /** @param lifetime milliseconds from issue to expiry */
+  /** @param lifetime time from issue to expiry, ms */
   constructor(clock: SteadyClock, random: RandomBytes, lifetime: number) {
     this.#clock = clock
     this.#random = random
     this.#lifetime = lifetime
   }
 
-  /** @param cookie what the browser that comes with the token is to be known by */
+  /** @param cookie the cookie for the browser that uses the token */
   issue(cookie?: string): string {
     const token = Buffer.from(this.#random(32)).toString('base64url')
     this.#tokens.push({ digest: digestOf(token), issuedAt: this.#clock.instant(), cookie, used: false })
@@ -39,7 +39,7 @@ export class LaunchTokens {
   redeem(given: string): Redemption {
     const digest = digestOf(given)
     let found: Token | undefined
-    // Every token is compared, found or not, so that the time tells nothing.
+    // Every token is compared, so that the time reveals nothing.
     for (const token of this.#tokens) if (timingSafeEqual(token.digest, digest)) found = token
     if (found === undefined) return { kind: 'unknown' }
     if (found.used) return { kind: 'used' }

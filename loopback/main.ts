@@ -23,8 +23,8 @@ export type LoopbackApp = {
 }
 
 /**
- * The application behind a server on this device. Several may run on one home: SQLite lets their writes follow each other, each hears of
- * the others' changes, and the command line works beside an open window for the same reason. Nothing is gained by refusing the second.
+ * Starts the application behind a server on this device. Several processes can use one home, for example a window and the command line:
+ * SQLite serialises their writes, and each process detects the changes of the others.
  */
 export async function startLoopbackApp({ home, port, rendererRoot, version }: LoopbackAppOptions): Promise<LoopbackApp> {
   const clock = Date.now

@@ -1,50 +1,50 @@
 import { contentPolicy } from '../app/shell/content-policy.ts'
 
-/** Why the loopback server answers no, by kind. */
+/** The refusals of the loopback server: status, title and advice, by code. */
 const REFUSALS = {
   TOKEN_MISSING: [
     401,
-    'This address lacks its key',
-    'Open the address that was printed when the application started, with everything after the question mark.',
+    'This address is incomplete',
+    'Open the address that the application printed when it started, including everything after the question mark.',
   ],
   TOKEN_USED: [
     401,
-    'This address has been used already',
-    'Each address opens the application once. Go back to the window or tab that it opened. To open another, press Enter in the terminal where the application runs, or start it again.',
+    'This address was already used',
+    'Each address works once. Go back to the window or tab that it opened. To get a new address, press Enter in the terminal where the application runs, or start it again.',
   ],
   TOKEN_EXPIRED: [
     401,
     'This address has expired',
-    'Addresses stop working after a while. Press Enter in the terminal where the application runs to get a new one, or start it again.',
+    'To get a new address, press Enter in the terminal where the application runs, or start it again.',
   ],
   TOKEN_UNKNOWN: [
     401,
-    'This address is not from the application that runs now',
-    'It was restarted since, or the address was copied incompletely. Use the address that it printed last.',
+    'This address does not belong to the running application',
+    'The application was restarted, or the address was not copied completely. Use the address that the application printed last.',
   ],
-  NOT_LAUNCHED: [
-    401,
-    'This browser was not let in yet',
-    'Open the address that was printed when the application started. Nothing is shown here without it.',
-  ],
+  NOT_LAUNCHED: [401, 'This browser has no access yet', 'Open the address that the application printed when it started.'],
   SESSION_EXPIRED: [
     401,
-    'The application was restarted since this window was opened',
-    'What was saved is kept. Open the address that it printed last, and sign in again.',
+    'The application was restarted',
+    'Saved data is kept. Open the address that the application printed last, and sign in again.',
   ],
-  WRONG_HOST: [421, 'Wrong host', 'The application answers only to its own address on this device.'],
-  WRONG_ORIGIN: [403, 'Wrong origin', 'Another page asked for this. The application answers only to its own window.'],
+  WRONG_HOST: [421, 'Wrong host', 'The application accepts requests only at its own address on this device.'],
+  WRONG_ORIGIN: [
+    403,
+    'Wrong origin',
+    'Another page sent this request. The application accepts requests only from its own window.',
+  ],
   METHOD_NOT_ALLOWED: [
     405,
-    'This is not how to ask',
-    'Files are read with GET; everything else goes through the WebSocket at /api.',
+    'This method is not allowed',
+    'Use GET to read files, and the WebSocket at /api for everything else.',
   ],
-  UPGRADE_REQUIRED: [426, 'This address takes WebSockets only', 'Open the application’s window instead.'],
+  UPGRADE_REQUIRED: [426, 'This address accepts only WebSockets', 'Open the application’s window instead.'],
   NOT_FOUND: [404, 'There is nothing here', 'Go back to the application’s window.'],
   NOT_BUILT: [
     503,
     'The window’s files are missing',
-    'They are built by npm start. Stop the application and start it again with that command.',
+    'npm start builds them. Stop the application and start it again with npm start.',
   ],
 } as const satisfies Record<string, readonly [status: number, title: string, advice: string]>
 
@@ -52,7 +52,7 @@ export type RefusalCode = keyof typeof REFUSALS
 
 export type Refusal = { readonly status: number; readonly headers: Readonly<Record<string, string>>; readonly body: string }
 
-/** A refusal as a page for a person or as JSON for a program. No part of the request is repeated in it. */
+/** Returns a refusal as a page for a person or as JSON for a program. It repeats no part of the request. */
 export function refusal(code: RefusalCode, asPage: boolean, nonce: string): Refusal {
   const [status, title, advice] = REFUSALS[code]
   if (!asPage) {

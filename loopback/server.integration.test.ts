@@ -53,7 +53,7 @@ const launchPath = (url = loopback.launchUrl()) => url.slice(loopback.origin.len
 const codeOf = (body: string): unknown => (JSON.parse(body) as { code: unknown }).code
 const cookieOf = async () => (await enter(loopback.launchUrl())).cookie
 
-/** A window's socket. Rejects with the HTTP answer's code where the upgrade is refused. */
+/** Opens a window's socket. Rejects with the code of the HTTP answer if the upgrade is refused. */
 function connect(headers: Record<string, string>, path = '/api', key: string | null = null): Promise<WebSocket> {
   const socket = new WebSocket(`${loopback.origin.replace('http', 'ws')}${path}`, offeredSubprotocols(key), { headers })
   sockets.push(socket)
@@ -80,7 +80,7 @@ async function closing(socket: WebSocket): Promise<{ code: number; reason: strin
   return { code, reason: reason.toString() }
 }
 
-test('it listens on 127.0.0.1 and on no other address', async () => {
+test('the server listens only on 127.0.0.1', async () => {
   const { port } = new URL(loopback.origin)
   expect(loopback.origin).toBe(`http://127.0.0.1:${port}`)
   for (const host of ['127.0.0.2', '::1']) {
@@ -90,7 +90,7 @@ test('it listens on 127.0.0.1 and on no other address', async () => {
   }
 })
 
-test('the printed address opens the window once: the token becomes a strict cookie and leaves the address', async () => {
+test('the printed address opens the window once: a strict cookie replaces the token in the address', async () => {
   const url = loopback.launchUrl()
   expect(new URL(url).searchParams.get('token')).toMatch(/^[\w-]{43}$/)
   const first = await get(launchPath(url), page)
@@ -114,7 +114,7 @@ test.each([
   ['/launch?token=', 'TOKEN_MISSING'],
   [`/launch?token=${'A'.repeat(43)}`, 'TOKEN_UNKNOWN'],
   ['/launch?token=%00', 'TOKEN_UNKNOWN'],
-])('a launch without a good token is refused, as JSON for programs and as a page for people: %s', async (path, code) => {
+])('a launch without a valid token is refused, with JSON for programs and a page for people: %s', async (path, code) => {
   const json = await get(path)
   expect([json.status, codeOf(json.body)]).toEqual([401, code])
   const html = await get(path, page)
@@ -131,14 +131,14 @@ test('a token expires', async () => {
   expect(codeOf(late.body)).toBe('TOKEN_EXPIRED')
 })
 
-test('a browser that looks ahead does not use the token up', async () => {
+test('a prefetch does not use up the token', async () => {
   const path = launchPath()
   expect((await get(path, {}, 'HEAD')).status).toBe(204)
   expect((await get(path, { 'sec-purpose': 'prefetch;prerender' })).status).toBe(204)
   expect((await get(path)).status).toBe(200)
 })
 
-test('without a cookie of ours there is no page, no file and no API; with one of an earlier run the person is told', async () => {
+test('without a valid cookie there is no page, file or API; with a cookie of an earlier run the person is told that the application was restarted', async () => {
   for (const path of ['/', '/calls', '/assets/main-1a2b.js', '/api'])
     expect(codeOf((await get(path)).body), path).toBe('NOT_LAUNCHED')
   const { port } = new URL(loopback.origin)
@@ -147,7 +147,7 @@ test('without a cookie of ours there is no page, no file and no API; with one of
   expect(codeOf((await get('/', { cookie: 'propaganda_1=x' })).body)).toBe('NOT_LAUNCHED')
 })
 
-test('the page comes with a policy that names the nonce in it, a fresh one each time', async () => {
+test('the page’s policy names the nonce in the page, a new one each time', async () => {
   const cookie = await cookieOf()
   const nonces = new Set<string>()
   for (const path of ['/', '/calls/some-id', '/index.html']) {
@@ -162,7 +162,7 @@ test('the page comes with a policy that names the nonce in it, a fresh one each 
   expect(nonces.size).toBe(3)
 })
 
-test('every answer carries the hardening headers, refusals too', async () => {
+test('every answer has the hardening headers, including refusals', async () => {
   const cookie = await cookieOf()
   const answers = [
     await get('/', { cookie }),
@@ -183,7 +183,7 @@ test('every answer carries the hardening headers, refusals too', async () => {
   for (const { headers } of answers) expect(headers).not.toHaveProperty('access-control-allow-origin')
 })
 
-test('only the built files are served, whatever the path', async () => {
+test('only the built files are served, for any path', async () => {
   const cookie = await cookieOf()
   const file = await get('/assets/main-1a2b.js', { cookie })
   expect([file.status, file.body, file.headers['content-type']]).toEqual([
@@ -201,7 +201,7 @@ test('only the built files are served, whatever the path', async () => {
   for (const path of paths) expect(codeOf((await get(path, { cookie })).body), path).toBe('NOT_FOUND')
 })
 
-test('a name that was made to point here (DNS rebinding) gets nothing, with or without the cookie', async () => {
+test('a foreign host name that points here (DNS rebinding) gets nothing, with or without the cookie', async () => {
   const cookie = await cookieOf()
   const { port } = new URL(loopback.origin)
   for (const host of [`evil.example:${port}`, `localhost:${port}`, '127.0.0.1', `127.0.0.1:${port}.evil.example`]) {
@@ -211,7 +211,7 @@ test('a name that was made to point here (DNS rebinding) gets nothing, with or w
   }
 })
 
-test('a request that names no host gets nothing', async () => {
+test('a request without a host gets nothing', async () => {
   const socket = createConnection({ host: '127.0.0.1', port: Number(new URL(loopback.origin).port) })
   socket.write('GET / HTTP/1.0\r\n\r\n')
   let answer = ''
@@ -219,7 +219,7 @@ test('a request that names no host gets nothing', async () => {
   expect(answer).toMatch(/^HTTP\/1\.1 421 /)
 })
 
-test('another page’s request is refused; so are all methods but reading', async () => {
+test('requests of other pages are refused, and so are all methods except reads', async () => {
   const cookie = await cookieOf()
   for (const origin of ['https://evil.example', 'null', loopback.origin.replace('127.0.0.1', 'localhost')])
     expect(codeOf((await get('/', { origin, cookie })).body), origin).toBe('WRONG_ORIGIN')
@@ -227,7 +227,7 @@ test('another page’s request is refused; so are all methods but reading', asyn
     expect((await get('/', { cookie }, method)).status, method).toBe(405)
 })
 
-test('a WebSocket needs our origin, our path and our cookie', async () => {
+test('a WebSocket needs the right origin, path and cookie', async () => {
   const cookie = await cookieOf()
   const { origin } = loopback
   await expect(connect({ cookie })).rejects.toThrow('403 WRONG_ORIGIN')
@@ -240,7 +240,7 @@ test('a WebSocket needs our origin, our path and our cookie', async () => {
   await expect(connect({ origin, cookie }, '/api/../api?x=1')).rejects.toThrow('404 NOT_FOUND')
 })
 
-test('the cookie alone, which every port of this address receives, opens no WebSocket; another browser’s key does not either', async () => {
+test('a cookie without its key opens no WebSocket, because every port of this address receives cookies; nor does another browser’s key', async () => {
   const [mine, other] = [await enter(loopback.launchUrl()), await enter(loopback.launchUrl())]
   const headers = { origin: loopback.origin, cookie: mine.cookie }
   await expect(connect(headers)).rejects.toThrow('401 NOT_LAUNCHED')
@@ -256,7 +256,7 @@ test('the cookie alone, which every port of this address receives, opens no WebS
     expect((await get(path, { cookie: mine.cookie, ...page })).body, path).not.toContain(mine.key)
 })
 
-test('the API over a real socket: answers, the contract’s errors, and typed errors for what is not in it', async () => {
+test('the API over a real socket returns answers, the contract’s errors, and typed errors for unknown procedures', async () => {
   const api = apiOver(await newWindow())
   expect(await api.session.get()).toEqual({ state: 'first_start' })
   await expect(api.users.list()).rejects.toMatchObject({ code: 'UNAUTHENTICATED', defined: true })
@@ -271,12 +271,12 @@ test('the API over a real socket: answers, the contract’s errors, and typed er
 
 test.each([
   ['not JSON', 'hello'],
-  ['JSON that is no message', '[]'],
+  ['JSON that is not a message', '[]'],
   ['a request without an address', '{"i":"1","p":{}}'],
   ['a request to another host', '{"i":"1","p":{"u":"https://evil.example/session/get"}}'],
   ['a message of an unknown kind', '{"i":"1","t":9,"p":{"u":"/session/get"}}'],
-  ['a binary message that is none', Buffer.from([0xff, 1, 2, 3])],
-])('what the protocol does not know ends the socket at once, and the application goes on: %s', async (_name, message) => {
+  ['an invalid binary message', Buffer.from([0xff, 1, 2, 3])],
+])('an invalid message ends its socket immediately, and the application continues: %s', async (_name, message) => {
   const entry = await enter(loopback.launchUrl())
   const bad = await window(entry)
   const good = apiOver(await window(entry))
@@ -301,7 +301,7 @@ test.each([
   expect(await good.session.get()).toMatchObject({ state: expect.any(String) })
 })
 
-test('100 MB of brackets or a long text neither block nor end an application that accepts files of that size', async () => {
+test('100 MB of brackets or text neither block nor end an application that accepts files of that size', async () => {
   const own = await startLoopback({
     application: app.application,
     rendererRoot: app.home,
@@ -337,7 +337,7 @@ test('a message over the limit ends the socket with 1009', async () => {
   expect(await closing(socket)).toMatchObject({ code: 1009 })
 })
 
-test('tabs of one browser share the session, another browser shares nothing', async () => {
+test('tabs of one browser share the session; another browser has its own', async () => {
   const mine = await enter(loopback.launchUrl())
   const [tab, other] = [apiOver(await window(mine)), apiOver(await window(mine))]
   const stranger = apiOver(await newWindow())
@@ -356,14 +356,14 @@ test('tabs of one browser share the session, another browser shares nothing', as
   expect(again.cookie).toBe(mine.cookie)
   expect(again.key).not.toBe(mine.key)
   const [before, after] = [apiOver(await window(mine)), apiOver(await window(again))]
-  expect((await before.session.get()).state, 'a tab that has not read the new key').toBe('signed_in')
+  expect((await before.session.get()).state, 'a tab that has only the earlier key').toBe('signed_in')
   expect((await after.session.get()).state).toBe('signed_in')
 
   await other.session.signOut({})
   expect(await tab.session.get()).toEqual({ state: 'signed_out' })
 })
 
-test('an address that was set aside signs in the browser that opens it, and no other', async () => {
+test('a reserved address signs in the browser that opens it, and no other', async () => {
   const { url, connection } = loopback.reserve()
   const api = app.connect(connection)
   await api.session.signIn({ email: 'ada@acme.test', password: 'correct horse battery' })
@@ -371,7 +371,7 @@ test('an address that was set aside signs in the browser that opens it, and no o
   expect(await browser.session.get()).toMatchObject({ state: 'signed_in' })
 })
 
-test('a strict cookie that was held back after a foreign page’s link is not the end: the page starts over by itself', async () => {
+test('if a browser withholds the strict cookie after a link from another page, the page reloads itself', async () => {
   const crossSite = { ...page, 'sec-fetch-site': 'cross-site', 'sec-fetch-mode': 'navigate' }
   const first = await get('/', crossSite)
   expect(first.status).toBe(200)
@@ -403,7 +403,7 @@ test('closing ends every socket with 1001 and frees the port', async () => {
   await expect(rawRequest(own.origin, '/')).rejects.toMatchObject({ code: 'ECONNREFUSED' })
 })
 
-test('without the built files the person is told to build them', async () => {
+test('without the built files the answer tells the person how to build them', async () => {
   const own = await startLoopback({
     application: app.application,
     rendererRoot: join(app.home, 'nowhere'),
@@ -417,7 +417,7 @@ test('without the built files the person is told to build them', async () => {
   expect([answer.status, codeOf(answer.body)]).toEqual([503, 'NOT_BUILT'])
 })
 
-test('a taken port is the caller’s to explain', async () => {
+test('a used port rejects with the system’s error', async () => {
   const { port } = new URL(loopback.origin)
   const second = startLoopback({
     application: app.application,

@@ -20,7 +20,7 @@ const ADDRESS = '127.0.0.1'
 const LAUNCH_PATH = '/launch'
 const API_PATH = '/api'
 
-/** The longest file that the import takes, and room for the message around it. */
+/** The largest file that the import accepts, with room for the rest of its message. */
 const MAX_PAYLOAD = (256 + 1) * 1024 * 1024
 const TOKEN_LIFETIME = 15 * 60_000
 
@@ -28,7 +28,7 @@ export type LoopbackOptions = {
   readonly application: Pick<Application, 'router' | 'openConnection'>
   /** Folder of the window's built files. */
   readonly rendererRoot: string
-  /** 0: any free one. */
+  /** 0: any free port. */
   readonly port: number
   readonly clock: Clock
   readonly random: RandomBytes
@@ -38,16 +38,16 @@ export type LoopbackOptions = {
 
 export type Loopback = {
   readonly origin: string
-  /** A new address that opens the application once, within a quarter of an hour. */
+  /** Returns a new address that opens the application once, within 15 minutes. */
   readonly launchUrl: () => string
-  /** Such an address, and the connection key of the browser that will open it: to sign it in beforehand. */
+  /** Returns a new address and the connection key of the browser that will open it, so that it can be signed in before. */
   readonly reserve: () => { readonly url: string; readonly connection: string }
-  /** Open windows and tabs. */
+  /** Returns the number of open windows and tabs. */
   readonly windows: () => number
   readonly close: () => Promise<void>
 }
 
-/** Serves the window and its API on this device only. Rejects with the system's error where the port is taken. */
+/** Serves the window and its API on this device only. Rejects with the system's error if the port is taken. */
 export async function startLoopback(options: LoopbackOptions): Promise<Loopback> {
   const server = createServer({ requestTimeout: 30_000, maxHeaderSize: 16_384 })
   const port = await listen(server, options.port)
@@ -92,7 +92,7 @@ class LoopbackShell {
     this.#options = options
     this.#host = `${ADDRESS}:${port}`
     this.origin = `http://${this.#host}`
-    // A clock that is set back must not make an address valid for longer.
+    // Setting the clock back must not extend the validity of an address.
     this.#tokens = new LaunchTokens(new SteadyClock(clock, systemUptime), random, TOKEN_LIFETIME)
     this.sockets = new ApiSockets({ application, maxPayload: options.maxPayload ?? MAX_PAYLOAD, log })
     this.#visitors = new BrowserSessions(port, random)
@@ -112,7 +112,7 @@ class LoopbackShell {
     try {
       await this.#route(request, response)
     } catch (error) {
-      // The browser went away in the middle, or a file did. Neither is worth more than a line.
+      // The browser disconnected, or a file was removed. A line in the log is enough.
       this.#options.log({ level: 'warn', event: 'loopback.request', error: error instanceof Error ? error.name : typeof error })
       response.destroy()
     }
@@ -136,7 +136,7 @@ class LoopbackShell {
 
   #refuseUpgrade({ headers, url }: IncomingMessage): RefusalCode | undefined {
     if (headers.host !== this.#host) return 'WRONG_HOST'
-    // Every browser sends the origin of a WebSocket; a program that sends none is not our window.
+    // Every browser sends the origin of a WebSocket, so a program that sends none is not the window.
     if (headers.origin !== this.origin) return 'WRONG_ORIGIN'
     if (url !== API_PATH) return 'NOT_FOUND'
     return (
@@ -158,7 +158,7 @@ class LoopbackShell {
   async #route(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const { headers, method, url = '/' } = request
     for (const [name, value] of Object.entries(SECURITY_HEADERS)) response.setHeader(name, value)
-    // A page elsewhere whose name was made to point here (DNS rebinding) still sends its own name.
+    // A foreign page whose host name points here (DNS rebinding) still sends that name.
     if (headers.host !== this.#host) return this.#refuse(request, response, 'WRONG_HOST')
     if (headers.origin !== undefined && headers.origin !== this.origin) return this.#refuse(request, response, 'WRONG_ORIGIN')
     if (method !== 'GET' && method !== 'HEAD') return this.#refuse(request, response, 'METHOD_NOT_ALLOWED')
@@ -167,7 +167,7 @@ class LoopbackShell {
     if (path === LAUNCH_PATH) return this.#launch(request, response, new URLSearchParams(query).get('token'))
     const stranger = this.#refuseVisitor(headers.cookie)
     if (stranger !== undefined && headers['sec-fetch-site'] === 'cross-site' && headers['sec-fetch-mode'] === 'navigate')
-      return this.#startOver(response)
+      return this.#reload(response)
     if (stranger !== undefined) return this.#refuse(request, response, stranger)
     if (path === API_PATH) {
       const key = headers[KEY_HEADER]
@@ -178,7 +178,7 @@ class LoopbackShell {
   }
 
   #launch(request: IncomingMessage, response: ServerResponse, token: string | null): void {
-    // A browser that looks ahead, or a program that only asks whether the address answers, must not use it up.
+    // A prefetch, or a program that only tests the address, must not use up the token.
     if (request.method === 'HEAD' || String(request.headers['sec-purpose'] ?? '').includes('prefetch')) {
       response.writeHead(204, { 'cache-control': 'no-store' }).end()
       return
@@ -193,9 +193,9 @@ class LoopbackShell {
 
   /**
    * If the window's address was opened from another page (for example a terminal in a browser), the browser does not send the strict
-   * cookie. A page of this server that reloads itself does not count as opened from there.
+   * cookie. If the page reloads itself, the browser sends it.
    */
-  #startOver(response: ServerResponse): void {
+  #reload(response: ServerResponse): void {
     const body = '<!doctype html><meta http-equiv="refresh" content="0; url=/"><title>Propaganda Dashboard</title>'
     response.writeHead(200, {
       'content-type': 'text/html; charset=utf-8',
@@ -225,7 +225,7 @@ class LoopbackShell {
     this.#options.log({ level: 'warn', event: 'loopback.refused', code })
     const asPage = request.headers.accept?.includes('text/html') === true
     const { status, headers, body } = refusal(code, asPage, this.#nonce())
-    // What was sent with a refused request is not read.
+    // The body of a refused request is not read.
     response.writeHead(status, { ...headers, connection: 'close', 'content-length': Buffer.byteLength(body) })
     response.end(request.method === 'HEAD' ? undefined : body)
   }

@@ -21,6 +21,7 @@ const COMMANDS = {
   build: 'scripts/commands/build.ts',
   bench: 'bench/main.ts',
   screenshots: 'scripts/commands/screenshots.ts',
+  docs: 'scripts/commands/docs.ts',
 }
 
 const [command = '', ...args] = process.argv.slice(2)

@@ -30,6 +30,8 @@ export type OutputOf<N extends OperationName> = ReturnType<Operations[N]['run']>
 /** The procedures that are one operation each. */
 export type DerivedPath = OperationName & ProcedurePath
 
+export const OPERATION_NAMES = Object.keys(operations) as readonly OperationName[]
+
 export function operationNamed(name: OperationName): Operation {
   return operations[name]
 }

@@ -15,7 +15,11 @@ function roleOf({ db, actor }: OperationContext<ReadableDb>): Role {
   return principal.role
 }
 
-function grantOf({ access, reach: least }: Operation, context: OperationContext<ReadableDb>): Grant {
+/**
+ * Returns what the handler gets to know about the actor, by the access that the operation declares.
+ * @throws AppError SESSION_EXPIRED, FORBIDDEN
+ */
+export function checkAccess({ access, reach: least }: Operation, context: OperationContext<ReadableDb>): Grant {
   if (access === 'internal') return {}
   const role = roleOf(context)
   if (access === 'member') return { role }
@@ -35,5 +39,5 @@ export function runOperation<N extends OperationName>(
   input: InputOf<N>,
 ): OutputOf<N> {
   const operation = operationNamed(name)
-  return operation.run({ ...context, ...grantOf(operation, context) } as never, input as never) as OutputOf<N>
+  return operation.run({ ...context, ...checkAccess(operation, context) } as never, input as never) as OutputOf<N>
 }

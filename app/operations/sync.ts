@@ -51,7 +51,7 @@ import { holderOf } from '../../db/commands/unique-names.ts'
 import { requestRestore, restoreCall } from '../../db/commands/calls.ts'
 import { deletedCallOwner, getCall } from '../../db/queries/calls.ts'
 import { snapshot } from '../../db/statements.ts'
-import { forbidden, notFound, type OperationContext } from './operation.ts'
+import { forbidden, notFound, query, type OperationContext } from './operation.ts'
 import { currentRole, read, requireAll, requireReach, upkeep, write } from './undeclared.ts'
 
 /** Told to windows with every change of the sync's own records; no table of the client's data. */
@@ -277,13 +277,16 @@ export const syncOperations = {
     return {}
   }),
   /** @throws AppError FORBIDDEN, CONFLICT where it is on a server already. */
-  'sync.requirePublisher': read('list', (context) => {
-    requireAll(context, 'devices.edit')
-    if (getDeviceState(context.db).serverUrl !== null)
-      throw new AppError('CONFLICT', 'This workspace is connected to a server already. Nothing was changed.', {
-        field: 'serverUrl',
-      })
-    return null
+  'sync.requirePublisher': query({
+    access: 'devices.edit',
+    thread: 'list',
+    run: (context) => {
+      if (getDeviceState(context.db).serverUrl !== null)
+        throw new AppError('CONFLICT', 'This workspace is connected to a server already. Nothing was changed.', {
+          field: 'serverUrl',
+        })
+      return null
+    },
   }),
 
   'engine.connection': read('list', (context) => getDeviceState(context.db)),

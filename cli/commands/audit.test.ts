@@ -32,7 +32,7 @@ const line = (fields: Partial<TrailEntry>): TrailEntry => ({
 })
 const shown = (fields: Partial<TrailEntry>) => auditTable([line(fields)], names, 'Asia/Kathmandu').split('\n')[1] ?? ''
 
-test('values of a call are names, local times and durations', () => {
+test('values of a call are shown as names, local times and durations', () => {
   const oldValues = { user_id: ADA, loss_reason_id: null, scheduled_at: AT, completed_at: null, call_duration: 61 }
   const newValues = { user_id: BEN, loss_reason_id: PRICE, scheduled_at: null, completed_at: AT, call_duration: 3_600 }
   const text = shown({ oldValues, newValues })
@@ -73,7 +73,7 @@ test('people, loss reasons and the client are shown by name; a record without a 
     expect(shown({ tableName, recordId }).replace(/^.*?UPDATE +/, '')).toBe(`${tableName}  ${name}`)
 })
 
-test('a sign-in’s time is local', () => {
+test('the time of a sign-in is local', () => {
   const fields = { tableName: 'users', recordId: ADA, oldValues: null, newValues: { last_login: AT } }
   expect(shown(fields)).toContain('last_login: 2026-07-02 04:15')
 })

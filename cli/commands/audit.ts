@@ -23,7 +23,7 @@ export type TrailNames = {
   readonly client: string
 }
 
-/** Columns that only repeat which record the line is about. */
+/** Columns that only identify the record of the line. */
 const IDENTITY = new Set(['id', 'client_id'])
 const TIMES = new Set(['scheduled_at', 'completed_at', 'created_at', 'updated_at', 'last_login'])
 
@@ -36,9 +36,9 @@ function valueText(column: string, value: string | number | null | undefined, na
   return EVENT_VALUES[column]?.[value] ?? String(value)
 }
 
-/** Texts of the values of events, by column. */
+/** Texts for values of events, by column. */
 const EVENT_VALUES: Readonly<Record<string, Readonly<Record<string, string>>>> = {
-  unlock: { 1: 'after a lock' },
+  unlock: { 1: 'yes' },
   cancelled: { 0: 'no', 1: 'yes' },
   undone: { 1: 'yes' },
   reason: {
@@ -51,7 +51,7 @@ const EVENT_VALUES: Readonly<Record<string, Readonly<Record<string, string>>>> =
   },
 }
 
-/** `status: scheduled → completed`, one per changed column. */
+/** Returns `status: scheduled → completed` for each changed column. */
 function changes({ oldValues, newValues }: AuditEntry, names: TrailNames, zone: string): string {
   const columns = new Set([...Object.keys(oldValues ?? {}), ...Object.keys(newValues ?? {})])
   const parts = [...columns].flatMap((column) => {
@@ -87,7 +87,7 @@ export function auditTable(entries: readonly TrailEntry[], names: TrailNames, zo
 function actionsOf(texts: readonly string[] | undefined): AuditAction[] | undefined {
   return texts?.map((text) => {
     const found = AUDIT_ACTIONS.find((action) => action === text.toUpperCase().replaceAll('-', '_'))
-    if (found === undefined) throw new UsageError(`--action: “${text}” is none of ${AUDIT_ACTIONS.join(', ')}.`)
+    if (found === undefined) throw new UsageError(`--action: “${text}” is not an action. Use one of ${AUDIT_ACTIONS.join(', ')}.`)
     return found
   })
 }
@@ -95,17 +95,17 @@ function actionsOf(texts: readonly string[] | undefined): AuditAction[] | undefi
 export function addAuditCommands(program: Command, runner: Runner): void {
   program
     .command('audit')
-    .description('who changed what, when')
+    .description('show who changed what, and when')
     .command('list')
-    .description('the audit trail, the latest first')
-    .option('--record <id>', 'of one record')
-    .option('--table <name>', 'of one table')
-    .option('--user <who>', 'of what one person did')
+    .description('list the audit trail, newest first')
+    .option('--record <id>', 'lines of one record')
+    .option('--table <name>', 'lines of one table')
+    .option('--user <who>', 'lines of changes by one person')
     .option('--action <actions>', 'INSERT, UPDATE, DELETE, LOGIN, IMPORT, …', listArgument)
     .option('--from <time>')
     .option('--to <time>')
-    .option('--limit <n>', 'rows, at most 500', countArgument, 100)
-    .option('--after <cursor>', 'go on after a page: its “next”')
+    .option('--limit <n>', 'number of lines, at most 500', countArgument, 100)
+    .option('--after <cursor>', 'continue after a page; use its “next”')
     .action(async (_options, command: Command) => {
       const options = command.optsWithGlobals<ListOptions>()
       const actions = actionsOf(options.action)

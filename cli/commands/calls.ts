@@ -36,7 +36,7 @@ type ListOptions = GlobalOptions & {
 }
 
 const PAGE = 500
-/** Lost calls without a reason, where a reason is asked for. */
+/** The value of `--reason` for lost calls without a reason. */
 const NO_REASON = 'none'
 
 type Names = Awaited<ReturnType<Lookup['names']>>
@@ -97,7 +97,7 @@ async function filterOf(options: ListOptions, { lookup, zone }: Signed): Promise
   }
 }
 
-/** One page, or all of them. */
+/** Reads one page, or all pages. */
 async function pagesOf(options: ListOptions, { api }: Signed, filter: CallFilter) {
   const sort: CallSort = { by: options.sort, direction: options.ascending === true ? 'asc' : 'desc' }
   const rows: Call[] = []
@@ -112,42 +112,47 @@ async function pagesOf(options: ListOptions, { api }: Signed, filter: CallFilter
 }
 
 export function addCallCommands(program: Command, runner: Runner): void {
-  const call = program.command('call').description('the calls that you may see')
+  const call = program.command('call').description('manage calls')
 
   const show = async ({ out, lookup, zone }: Signed, found: Call) => {
     const names = out.json ? undefined : await lookup.names()
     out.result(found, () => (names === undefined ? '' : describe(found, names, zone)))
   }
 
-  withCallOptions(
-    call.command('add').description('log a call; completed, now, undecided and your own unless said otherwise'),
-  ).action(async (_options, command: Command) => {
-    const options = command.optsWithGlobals<GlobalOptions & CallOptions>()
-    if (options.prospect === undefined) throw new UsageError('--prospect is missing. Nothing was done.')
-    await runner.signedIn(options, async (signed) => {
-      const { api, lookup, session, zone } = signed
-      const references = await referencesOf(options, lookup)
-      const fields = newCallOf(options, { ...references, userId: references.userId ?? session.user.id }, zone, runner.io.clock())
-      await show(signed, await api.calls.create(fields))
-    })
-  })
+  withCallOptions(call.command('add').description('log a call; default: your own, completed now, undecided')).action(
+    async (_options, command: Command) => {
+      const options = command.optsWithGlobals<GlobalOptions & CallOptions>()
+      if (options.prospect === undefined) throw new UsageError('--prospect is missing. Nothing was done.')
+      await runner.signedIn(options, async (signed) => {
+        const { api, lookup, session, zone } = signed
+        const references = await referencesOf(options, lookup)
+        const fields = newCallOf(
+          options,
+          { ...references, userId: references.userId ?? session.user.id },
+          zone,
+          runner.io.clock(),
+        )
+        await show(signed, await api.calls.create(fields))
+      })
+    },
+  )
 
   call
     .command('list')
-    .description('calls, the latest first')
-    .option('--from <time>', 'day or time at or after which they count; a day begins in the client’s zone')
-    .option('--to <time>', 'day or time before which they count')
-    .option('--user <who>', 'whose; several with commas', listArgument)
+    .description('list the calls that you may see, latest first')
+    .option('--from <time>', 'calls at or after this day or time; days are in the client’s time zone')
+    .option('--to <time>', 'calls before this day or time')
+    .option('--user <who>', 'calls of these people; separate several with commas', listArgument)
     .option('--type <types>', CALL_TYPES.join(', '), listOf(CALL_TYPES))
     .option('--status <statuses>', CALL_STATUSES.join(', '), listOf(CALL_STATUSES))
     .option('--outcome <outcomes>', CALL_OUTCOMES.join(', '), listOf(CALL_OUTCOMES))
-    .option('--reason <reasons>', `loss reasons; ${NO_REASON}: lost without one`, listArgument)
-    .option('--text <words>', 'beginnings of words in name, e-mail, phone or notes')
+    .option('--reason <reasons>', `loss reasons; ${NO_REASON}: lost calls without a reason`, listArgument)
+    .option('--text <words>', 'words that start like these, in name, e-mail, phone or notes')
     .addOption(new Option('--sort <by>').choices(CALL_SORTS).default('eventAt'))
-    .option('--ascending', 'the earliest, first or shortest first')
-    .option('--limit <n>', 'rows', countArgument, 50)
-    .option('--after <cursor>', 'go on after a page: its “next”')
-    .option('--all', 'every row, however many')
+    .option('--ascending', 'sort in ascending order')
+    .option('--limit <n>', 'number of calls', countArgument, 50)
+    .option('--after <cursor>', 'continue after a page; use its “next”')
+    .option('--all', 'list all calls')
     .action(async (_options, command: Command) => {
       const options = command.optsWithGlobals<ListOptions>()
       await runner.signedIn(options, async (signed) => {
@@ -165,9 +170,9 @@ export function addCallCommands(program: Command, runner: Runner): void {
 
   call
     .command('show')
-    .description('one call')
+    .description('show one call')
     .argument('<id>')
-    .option('--history', 'with its audit trail')
+    .option('--history', 'also show its audit trail')
     .action(async (id: Id, _options, command: Command) => {
       const options = command.optsWithGlobals<GlobalOptions & { readonly history?: boolean }>()
       await runner.signedIn(options, async (signed) => {
@@ -182,7 +187,7 @@ export function addCallCommands(program: Command, runner: Runner): void {
 
   call
     .command('history')
-    .description('the audit trail of a call, also of a deleted one')
+    .description('show the audit trail of a call, also of a deleted call')
     .argument('<id>')
     .action(async (id: Id, _options, command: Command) => {
       await runner.signedIn(command.optsWithGlobals<GlobalOptions>(), async ({ api, out, lookup, zone }) => {
@@ -192,18 +197,18 @@ export function addCallCommands(program: Command, runner: Runner): void {
       })
     })
 
-  withCallOptions(call.command('edit').description('change what is given; an empty text clears').argument('<id>')).action(
-    async (id: Id, _options, command: Command) => {
-      const options = command.optsWithGlobals<GlobalOptions & CallOptions>()
-      await runner.signedIn(options, async (signed) => {
-        const { api, lookup, zone } = signed
-        const before = await api.calls.get({ id })
-        const patch = patchOf(options, await referencesOf(options, lookup), before, zone, runner.io.clock())
-        if (Object.keys(patch).length === 0) throw new UsageError('Nothing to change: give at least one field.')
-        await show(signed, await api.calls.update({ id, patch }))
-      })
-    },
-  )
+  withCallOptions(
+    call.command('edit').description('change the given fields; an empty text clears a field').argument('<id>'),
+  ).action(async (id: Id, _options, command: Command) => {
+    const options = command.optsWithGlobals<GlobalOptions & CallOptions>()
+    await runner.signedIn(options, async (signed) => {
+      const { api, lookup, zone } = signed
+      const before = await api.calls.get({ id })
+      const patch = patchOf(options, await referencesOf(options, lookup), before, zone, runner.io.clock())
+      if (Object.keys(patch).length === 0) throw new UsageError('Nothing to change. Give at least one field.')
+      await show(signed, await api.calls.update({ id, patch }))
+    })
+  })
 
   call
     .command('delete')
@@ -218,7 +223,7 @@ export function addCallCommands(program: Command, runner: Runner): void {
 
   call
     .command('restore')
-    .description('bring a deleted call back with its last values')
+    .description('restore a deleted call with its last values')
     .argument('<id>')
     .action(async (id: Id, _options, command: Command) => {
       await runner.signedIn(command.optsWithGlobals<GlobalOptions>(), async (signed) => {

@@ -35,7 +35,7 @@ export function addDeviceCommands(program: Command, runner: Runner): void {
 
   program
     .command('status')
-    .description('what lies on this device; with --as also how much is in the workspace')
+    .description('show what is stored on this device; with --as also the size of the workspace and its sync state')
     .action(async (_options, command: Command) => {
       const options = command.optsWithGlobals<GlobalOptions>()
       if (options.as === undefined)
@@ -79,7 +79,7 @@ export function addDeviceCommands(program: Command, runner: Runner): void {
 
   program
     .command('doctor')
-    .description('look for damage and wrong permissions; changes nothing without --fix')
+    .description('check for damage and wrong permissions; changes nothing without --fix')
     .option('--fix', 'repair without losing data, then check again')
     .action(async (options: { readonly fix?: boolean }, command: Command) => {
       await runner.offline(command.optsWithGlobals<GlobalOptions>(), async (home, out) => {
@@ -92,7 +92,7 @@ export function addDeviceCommands(program: Command, runner: Runner): void {
             ...(repairs === null ? [] : [`${repairLines(repairs)}\n`]),
             checkLines(checks),
             ...workspaces.map((one) => `\nClient ${one.clientId}\n${checkLines(one.checks)}`),
-            ok ? '\nAll is well.' : '\nSomething is wrong; see the lines marked BAD.',
+            ok ? '\nNo problems found.' : '\nProblems found; see the lines marked BAD.',
           ].join('\n'),
         )
         return ok ? EXIT.ok : EXIT.storage

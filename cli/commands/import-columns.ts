@@ -2,8 +2,8 @@ import type { ColumnUsage } from '../../core/contract/imports.ts'
 import { COLUMN_COUNTS } from '../../core/import/column-counts.ts'
 import { table } from '../output.ts'
 
-/** A line for each column, and one for each example of values that did not fit or were cleaned. */
-export function describeFates(usages: readonly ColumnUsage[]): string {
+/** Returns a table with a line per column, and a line per example of values that did not fit or were cleaned. */
+export function describeUsages(usages: readonly ColumnUsage[]): string {
   return table(
     ['Column', 'Fills', 'Read as', 'Values'],
     usages.flatMap((usage) => {

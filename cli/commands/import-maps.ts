@@ -10,7 +10,7 @@ export async function savedMap({ api }: Signed, name: string): Promise<ImportMap
   if (found === undefined)
     throw new AppError(
       'NOT_FOUND',
-      `No mapping is saved as “${name}” on this device. Nothing was imported; “import maps” lists them.`,
+      `No mapping is saved as “${name}” on this device. Nothing was imported. To list saved mappings, run “import maps”.`,
     )
   return found.map
 }
@@ -18,7 +18,7 @@ export async function savedMap({ api }: Signed, name: string): Promise<ImportMap
 export function addMapCommands(command: Command, runner: Runner): void {
   command
     .command('maps')
-    .description('the mappings that were saved on this device')
+    .description('list the mappings that are saved on this device')
     .action(async (_options, self: Command) => {
       await runner.signedIn(self.optsWithGlobals<GlobalOptions>(), async ({ api, out, zone }) => {
         const maps = await api.imports.maps()

@@ -19,16 +19,13 @@ export type ReadingOptions = {
   readonly sheet?: string
 }
 
-/** Adds the options that say how bytes become rows. They override those of a map. */
+/** Adds the options for reading a file as rows. They override those of a map. */
 export function addReadingOptions(command: Command): Command {
   return command
     .option('--encoding <name>', 'encoding of the file, for example windows-1250 (default: detected)')
-    .option('--delimiter <character>', 'what separates the values: one character, or “tab” (default: detected)')
-    .option('--header-line <number>', 'line that names the columns; 0: no line does (default: detected)')
-    .option(
-      '--multiline-cells <yes|no>',
-      'whether a quoted value may span lines (default: where its lines do not look like rows)',
-    )
+    .option('--delimiter <character>', 'character that separates the values, or “tab” (default: detected)')
+    .option('--header-line <number>', 'number of the header line; 0: no header (default: detected)')
+    .option('--multiline-cells <yes|no>', 'whether a quoted value can span lines (default: yes, unless its lines look like rows)')
     .option('--sheet <name>', 'sheet of a workbook (default: the first one with rows)')
 }
 
@@ -54,13 +51,13 @@ export function readingOf({ encoding, delimiter, headerLine, multilineCells, she
   }
 }
 
-/** The part of a map that says how bytes become rows. */
+/** Returns the part of a map about reading a file as rows. */
 export function readingOfMap(map: ImportMap | undefined): ImportReading {
   return map === undefined ? {} : importReadingSchema.parse(map)
 }
 
 export function missing(path: string): AppError<'NOT_FOUND'> {
-  return new AppError('NOT_FOUND', `There is no file ${path}, or it cannot be read. Nothing was imported.`)
+  return new AppError('NOT_FOUND', `The file ${path} does not exist or cannot be read. Nothing was imported.`)
 }
 
 async function readText(path: string): Promise<string> {
@@ -71,8 +68,8 @@ async function readText(path: string): Promise<string> {
     throw missing(path)
   }
   try {
-    // Editors and shells of Windows write JSON with a byte order mark or in UTF-16.
-    // Loaded on demand: the tables of the encodings take a fifth of a second, which other commands need not wait for.
+    // Editors and shells of Windows write JSON with a byte order mark or in UTF-16. The decoder is loaded on demand, because loading its
+    // tables takes a fifth of a second.
     const { decodeText } = await import('../../app/import/decode-text.ts')
     return decodeText(bytes).utf8.toString()
   } catch {
@@ -80,7 +77,7 @@ async function readText(path: string): Promise<string> {
   }
 }
 
-/** @throws UsageError where the file is not JSON; AppError INVALID where it is not a map, NOT_FOUND where there is none. */
+/** @throws UsageError if the file is not JSON; AppError INVALID if it is not a map, NOT_FOUND if it does not exist. */
 export async function readMap(path: string): Promise<ImportMap> {
   const text = await readText(path)
   let json: unknown
@@ -96,20 +93,20 @@ export async function readMap(path: string): Promise<ImportMap> {
   const issues = parsed.error.issues.map((issue) => ({ path: ['map', ...issue.path].join('.'), message: issue.message }))
   throw new AppError(
     'INVALID',
-    `${path} is not a map. Nothing was imported; “import inspect FILE --json” prints one that fits.`,
+    `${path} is not a map. Nothing was imported. To get a map for a file, run “import inspect FILE --json”.`,
     { issues },
   )
 }
 
-/** One line that says what the lines of a file are. */
+/** Returns the number of lines in a file, with the number of each kind. */
 export function describeLines({ lines, before, header, blank, rows, continued }: LineAccount): string {
   const parts = [
     [before, 'before the header'],
     [header, 'header'],
     [rows, rows === 1 ? 'row' : 'rows'],
-    [continued, 'part of the row above'],
+    [continued, 'continuing the row above'],
     [blank, 'blank'],
   ] as const
-  const said = parts.flatMap(([count, what]) => (count === 0 ? [] : [`${count} ${what}`]))
-  return `${lines} (${said.join(', ')})`
+  const counts = parts.flatMap(([count, what]) => (count === 0 ? [] : [`${count} ${what}`]))
+  return `${lines} (${counts.join(', ')})`
 }

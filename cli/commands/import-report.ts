@@ -1,9 +1,9 @@
 import type { ImportChange, ImportReport } from '../../core/contract/imports.ts'
-import { describeFates } from './import-columns.ts'
+import { describeUsages } from './import-columns.ts'
 import { describeLines } from './import-reading.ts'
 import { printable, record, spellDuration, spellTime, table } from '../output.ts'
 
-/** Groups of equal refusals and changed calls that are printed, and lines of each group; all rows are in the file of `--refused`. */
+/** The most groups of equal refusals, changed calls, and lines per group that are printed. The file of `--refused` has all refused rows. */
 const SHOWN = 20
 const SHOWN_LINES = 5
 
@@ -39,20 +39,20 @@ function describeChanges({ dryRun, updated, otherCalls, changes }: ImportReport,
     ]),
   )
   const rest = updated > shown.length ? `\n… and ${updated - shown.length} more` : ''
-  const ask = dryRun
+  const hint = dryRun
     ? `\n\n${updated} ${updated === 1 ? 'call exists and would be changed' : 'calls exist and would be changed'}. Import with --overwrite to change them. Without it they are kept and their rows are refused.`
     : ''
   const doubt =
     otherCalls === 0
       ? ''
-      : `\n${otherCalls} of the rows took place at another time than the call with the same row id. If they are other calls, remove “externalId” from the map and import with --map.`
-  return `\n\n${table(['Line', 'Prospect', 'Field', 'Before', 'After', ''], rows)}${rest}${ask}${doubt}`
+      : `\n${otherCalls} of the rows have another time than the existing call with the same row id. If they are different calls, remove “externalId” from the map and import with --map.`
+  return `\n\n${table(['Line', 'Prospect', 'Field', 'Before', 'After', ''], rows)}${rest}${hint}${doubt}`
 }
 
 function describeRefusals({ groups, refused }: ImportReport): string {
   if (groups.length === 0) return ''
   const rest =
-    groups.length > SHOWN ? `\n… ${refused} rows were refused; --refused FILE writes all of them with their reasons.` : ''
+    groups.length > SHOWN ? `\n… ${refused} rows were refused. Use --refused FILE to write all of them with their reasons.` : ''
   return `\n\n${table(
     ['Rows', 'Lines', 'Column', 'Value', 'Why'],
     groups
@@ -67,7 +67,7 @@ function describeRefusals({ groups, refused }: ImportReport): string {
   )}${rest}`
 }
 
-/** @param zone the client's, for times. */
+/** @param zone the client's time zone. */
 export function describeReport(report: ImportReport, zone: string): string {
   const would = report.dryRun ? ' (dry run, nothing was written)' : ''
   const facts = record([
@@ -82,9 +82,12 @@ export function describeReport(report: ImportReport, zone: string): string {
     ['Lines', report.lineAccount === null ? null : describeLines(report.lineAccount)],
     ['New agents', report.createdUsers.length === 0 ? null : report.createdUsers.join(', ')],
     ['New reasons', report.createdLossReasons.length === 0 ? null : report.createdLossReasons.join(', ')],
-    ['Import', report.dryRun || report.created + report.updated === 0 ? null : `${report.importId} (“import undo” undoes it)`],
+    [
+      'Import',
+      report.dryRun || report.created + report.updated === 0 ? null : `${report.importId} (to undo it, run “import undo”)`,
+    ],
   ])
   const notes = report.notes.map(({ message }) => `\n! ${printable(message)}`).join('')
-  const usages = `\n\nHow the columns were used:\n${describeFates(report.columns)}`
+  const usages = `\n\nHow the columns were used:\n${describeUsages(report.columns)}`
   return `${facts}${notes === '' ? '' : `\n${notes}`}${usages}${describeChanges(report, zone)}${describeRefusals(report)}`
 }

@@ -36,7 +36,7 @@ function describeUndo({ removed, restored, kept }: UndoCounts, dryRun: boolean):
   ])
 }
 
-/** The import that is meant: by its id, or the newest that was not undone. */
+/** Returns the id of the chosen import, or of the newest that is not undone. */
 async function chosenImport({ api }: Signed, wanted: string | undefined): Promise<string> {
   if (wanted !== undefined && wanted !== 'last') return wanted
   const last = (await api.imports.list()).find(({ undone }) => undone === null)
@@ -47,7 +47,7 @@ async function chosenImport({ api }: Signed, wanted: string | undefined): Promis
 export function addUndoCommands(command: Command, runner: Runner): void {
   command
     .command('list')
-    .description('the imports that this device ran, newest first')
+    .description('list the imports of this device, newest first')
     .action(async (_options, self: Command) => {
       await runner.signedIn(self.optsWithGlobals<GlobalOptions>(), async ({ api, out, zone }) => {
         const runs = await api.imports.list()
@@ -57,9 +57,9 @@ export function addUndoCommands(command: Command, runner: Runner): void {
 
   command
     .command('undo')
-    .description('undo an import that this device ran; calls that were edited since stay as they are')
-    .argument('[import]', 'its id, or “last”', 'last')
-    .option('--dry-run', 'tell what would be done, change nothing')
+    .description('undo an import of this device; calls that were edited since the import are kept')
+    .argument('[import]', 'id of the import, or “last”', 'last')
+    .option('--dry-run', 'show what the undo would do, without changing anything')
     .action(async (wanted: string, _options, self: Command) => {
       const options = self.optsWithGlobals<UndoOptions>()
       const dryRun = options.dryRun === true
@@ -68,7 +68,7 @@ export function addUndoCommands(command: Command, runner: Runner): void {
         const importId = await chosenImport(signed, wanted)
         const abort = new AbortController()
         const release = runner.io.onInterrupt(() => {
-          out.note('Stopping after the calls under way …')
+          out.note('Stopping after the current calls …')
           abort.abort()
         })
         let counts: UndoCounts | undefined

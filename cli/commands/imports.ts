@@ -14,7 +14,7 @@ import { UsageError } from '../failure.ts'
 import { record, table } from '../output.ts'
 import { RefusedFile } from '../refused-file.ts'
 import type { GlobalOptions, Runner, Signed } from '../runner.ts'
-import { describeFates } from './import-columns.ts'
+import { describeUsages } from './import-columns.ts'
 import {
   addReadingOptions,
   describeLines,
@@ -40,7 +40,7 @@ type ImportOptions = GlobalOptions &
     readonly durationDecimal?: DecimalSign
   }
 
-/** The file, as the window would hand it over; refused before it is read where it is too large. */
+/** Returns the file in the form in which the window passes it. Refuses a file that is too large before reading it. */
 async function openFile(path: string): Promise<File> {
   let size: number
   try {
@@ -52,7 +52,7 @@ async function openFile(path: string): Promise<File> {
   }
   if (size > MAX_IMPORT_BYTES) {
     throw unreadable(
-      `It has ${Math.ceil(size / 1024 / 1024)} MB; at most 256 MB are taken at once. Split it and import the parts one after the other.`,
+      `It has ${Math.ceil(size / 1024 / 1024)} MB; the limit is 256 MB. Split it and import the parts one after the other.`,
     )
   }
   return new File([await openAsBlob(path)], basename(path))
@@ -79,7 +79,7 @@ function describePreview(preview: ImportPreview): string {
   ])
   const doubts = [...warnings, ...usages.questions.map(({ message }) => message)].map((doubt) => `! ${doubt}`)
   const columnsTable = table(['Column', 'Values', 'Samples'], rows)
-  const counted = `How the columns are used (first ${usages.countedRows} rows):\n${describeFates(usages.usages)}`
+  const counted = `How the columns are used (first ${usages.countedRows} rows):\n${describeUsages(usages.usages)}`
   return `${facts}\n\n${columnsTable}\n\n${counted}${doubts.length === 0 ? '' : `\n\n${doubts.join('\n')}`}\n\nSuggested map:\n${JSON.stringify(suggestedMap, null, 2)}`
 }
 
@@ -88,7 +88,7 @@ const OPTIONS: Readonly<Record<ImportQuestion['option'], string>> = {
   durationDecimal: '--duration-decimal',
 }
 
-function askFor(questions: readonly ImportQuestion[]): string {
+function questionText(questions: readonly ImportQuestion[]): string {
   const choices = questions.map(({ option, choices: values }) => `${OPTIONS[option]} ${values.join('|')}`)
   return `${questions.map(({ message }) => message).join(' ')} Nothing was imported; run it again with ${choices.join(' and ')}.`
 }
@@ -98,7 +98,7 @@ function exitOf({ cancelled, refused }: ImportReport): ExitCode {
   return refused > 0 ? EXIT.refusedRows : EXIT.ok
 }
 
-/** Runs an inspected file in; Ctrl+C ends it after the rows under way, with a report of what is in. */
+/** Imports an inspected file. Ctrl+C ends the import after the current rows, with a report of the imported rows. */
 async function runImport(
   runner: Runner,
   { api, out }: Signed,
@@ -106,7 +106,7 @@ async function runImport(
 ): Promise<ImportReport> {
   const abort = new AbortController()
   const release = runner.io.onInterrupt(() => {
-    out.note('Stopping after the rows under way …')
+    out.note('Stopping after the current rows …')
     abort.abort()
   })
   let report: ImportReport | undefined
@@ -124,14 +124,14 @@ export function addImportCommands(program: Command, runner: Runner): void {
   const command = addReadingOptions(program.command('import'))
     .description('import calls from a CSV file or an Excel workbook; importing the same file again changes nothing')
     .argument('<file>')
-    .option('--map <file>', 'JSON: which column fills which field (default: the suggested one)')
+    .option('--map <file>', 'JSON file that maps columns to fields (default: the suggested map)')
     .option('--saved-map <name>', 'use the saved mapping with this name')
     .option('--save-map <name>', 'save the mapping under this name, for files with the same header')
-    .option('--dry-run', 'tell what would be done, write nothing')
-    .option('--overwrite', 'change existing calls; without it they are kept and their rows are refused')
-    .option('--refused <file>', 'write the refused rows there, with their reasons')
+    .option('--dry-run', 'show what the import would do, without writing')
+    .option('--overwrite', 'change existing calls; otherwise they are kept and their rows are refused')
+    .option('--refused <file>', 'write the refused rows to this file, with reasons')
     .addOption(
-      new Option('--duration-format <format>', 'unit of durations that are plain numbers, or how 4:10 is read').choices(
+      new Option('--duration-format <format>', 'unit of durations that are plain numbers, or the format of 4:10').choices(
         DURATION_FORMATS,
       ),
     )
@@ -150,11 +150,11 @@ export function addImportCommands(program: Command, runner: Runner): void {
           file: source,
           reading: { ...readingOfMap(chosen), ...reading },
         })
-        if (chosen === undefined && rowCount === 0) throw unreadable('It names columns and has no rows.')
+        if (chosen === undefined && rowCount === 0) throw unreadable('It has a header but no rows.')
         if (chosen === undefined) {
-          out.note('No --map given; the suggested one is used. “import inspect FILE” shows it.')
+          out.note('No --map given, so the suggested map is used. To see it, run “import inspect FILE”.')
           for (const { name } of savedMaps)
-            out.note(`A mapping for this header is saved as “${name}”; --saved-map "${name}" uses it.`)
+            out.note(`A mapping for this header is saved as “${name}”. To use it, add --saved-map "${name}".`)
           for (const warning of warnings) out.note(`! ${warning}`)
         }
         const { durationFormat, durationDecimal } = options
@@ -164,7 +164,7 @@ export function addImportCommands(program: Command, runner: Runner): void {
           ...(durationDecimal === undefined ? {} : { durationDecimal }),
         }
         const open = chosen === undefined ? usages.questions.filter(({ option }) => map[option] === undefined) : []
-        if (open.length > 0) throw new UsageError(askFor(open))
+        if (open.length > 0) throw new UsageError(questionText(open))
         const refusedFile =
           options.refused === undefined
             ? undefined
@@ -195,7 +195,7 @@ export function addImportCommands(program: Command, runner: Runner): void {
   addMapCommands(command, runner)
 
   addReadingOptions(command.command('inspect'))
-    .description('say what is in a file, with a map that fits; writes nothing')
+    .description('show the content of a file and a suggested map; writes nothing')
     .argument('<file>')
     .action(async (file: string, _options, self: Command) => {
       const options = self.optsWithGlobals<GlobalOptions & ReadingOptions>()

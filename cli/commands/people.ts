@@ -15,7 +15,7 @@ function describeUser(user: User, zone: string): string {
     ['E-mail', user.email],
     ['Role', user.role],
     ['Active', user.isActive ? 'yes' : 'no'],
-    ['Password', user.hasPassword === null ? 'not known on this device' : user.hasPassword ? 'set' : 'none: cannot sign in'],
+    ['Password', user.hasPassword === null ? 'unknown on this device' : user.hasPassword ? 'set' : 'none: cannot sign in'],
     ['Last sign-in', user.lastLogin === null ? null : spellTime(user.lastLogin, zone)],
   ])
 }
@@ -30,12 +30,12 @@ function describeReason({ id, name, description, isActive }: LossReason): string
 }
 
 export function addUserCommands(program: Command, runner: Runner): void {
-  const user = program.command('user').description('the people of the client; WHO is an e-mail address, a name or an id')
+  const user = program.command('user').description('manage people; WHO is an e-mail address, a name or an id')
   const role = () => new Option('--role <role>').choices(ROLES)
 
   user
     .command('add')
-    .description('add a person; the password is PROPAGANDA_NEW_PASSWORD')
+    .description('add a person with the password in PROPAGANDA_NEW_PASSWORD')
     .requiredOption('--email <email>')
     .requiredOption('--name <name>')
     .addOption(role().makeOptionMandatory())
@@ -50,7 +50,7 @@ export function addUserCommands(program: Command, runner: Runner): void {
 
   user
     .command('list')
-    .description('everyone, also the deactivated')
+    .description('list all people, including deactivated ones')
     .action(async (_options, command: Command) => {
       await runner.signedIn(command.optsWithGlobals<GlobalOptions>(), async ({ api, out, zone }) => {
         const users = await api.users.list()
@@ -81,7 +81,7 @@ export function addUserCommands(program: Command, runner: Runner): void {
         ...(name === undefined ? {} : { name }),
         ...(chosen === undefined ? {} : { role: chosen }),
       }
-      if (Object.keys(patch).length === 0) throw new UsageError('Nothing to change: give --email, --name or --role.')
+      if (Object.keys(patch).length === 0) throw new UsageError('Nothing to change. Give --email, --name or --role.')
       await runner.signedIn(options, async ({ api, out, lookup, zone }) => {
         const changed = await api.users.update({ id: await lookup.user(who), patch })
         out.result(changed, () => describeUser(changed, zone))
@@ -94,7 +94,9 @@ export function addUserCommands(program: Command, runner: Runner): void {
   ] as const)
     user
       .command(verb)
-      .description(isActive ? 'let a person sign in again' : 'keep a person from signing in; their calls stay theirs')
+      .description(
+        isActive ? 'allow a person to sign in again' : 'prevent a person from signing in; their calls are kept under their name',
+      )
       .argument('<who>')
       .action(async (who: string, _options, command: Command) => {
         await runner.signedIn(command.optsWithGlobals<GlobalOptions>(), async ({ api, out, lookup, zone }) => {
@@ -105,7 +107,7 @@ export function addUserCommands(program: Command, runner: Runner): void {
 
   user
     .command('set-password')
-    .description('set a person’s password to PROPAGANDA_NEW_PASSWORD')
+    .description('set a person’s password to the value of PROPAGANDA_NEW_PASSWORD')
     .argument('<who>')
     .action(async (who: string, _options, command: Command) => {
       await runner.signedIn(command.optsWithGlobals<GlobalOptions>(), async ({ api, out, lookup, secrets, zone }) => {
@@ -117,7 +119,7 @@ export function addUserCommands(program: Command, runner: Runner): void {
 
   user
     .command('change-password')
-    .description('change your own password to PROPAGANDA_NEW_PASSWORD')
+    .description('change your own password to the value of PROPAGANDA_NEW_PASSWORD')
     .action(async (_options, command: Command) => {
       await runner.signedIn(command.optsWithGlobals<GlobalOptions>(), async ({ api, out, secrets, session, current }) => {
         await api.session.changePassword({ current, next: await secrets.next(session.user.email) })
@@ -127,11 +129,11 @@ export function addUserCommands(program: Command, runner: Runner): void {
 }
 
 export function addReasonCommands(program: Command, runner: Runner): void {
-  const reason = program.command('reason').description('why calls are lost; REASON is a name or an id')
+  const reason = program.command('reason').description('manage loss reasons; REASON is a name or an id')
 
   reason
     .command('list')
-    .description('all loss reasons, also the retired')
+    .description('list all loss reasons, including retired ones')
     .action(async (_options, command: Command) => {
       await runner.signedIn(command.optsWithGlobals<GlobalOptions>(), async ({ api, out }) => {
         const reasons = await api.lossReasons.list()
@@ -173,7 +175,9 @@ export function addReasonCommands(program: Command, runner: Runner): void {
   ] as const)
     reason
       .command(verb)
-      .description(isActive ? 'offer it again' : 'no longer offer it for new calls; old calls keep it')
+      .description(
+        isActive ? 'offer a retired reason again' : 'retire a reason: it is no longer offered for new calls; old calls keep it',
+      )
       .argument('<reason>')
       .action(async (which: string, _options, command: Command) => {
         await runner.signedIn(command.optsWithGlobals<GlobalOptions>(), async ({ api, out, lookup }) => {

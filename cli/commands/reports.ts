@@ -51,14 +51,14 @@ function describe({ range, figures, lossReasons, reach, team }: ReportSummary, z
 export function addReportCommands(program: Command, runner: Runner): void {
   program
     .command('report')
-    .description('figures of a period')
-    .option('--from <day>', 'first day, in the client’s zone')
+    .description('show the metrics of a period')
+    .option('--from <day>', 'first day, in the client’s time zone')
     .option('--to <day>', 'the day after the last one')
     .option(
       '--period <name>',
-      'instead of both: today, yesterday, this_week, last_week, this_month, last_month, this_quarter, this_year, all',
+      'instead of --from and --to: today, yesterday, this_week, last_week, this_month, last_month, this_quarter, this_year, all',
     )
-    .option('--user <who>', 'of some people only; several with commas', listArgument)
+    .option('--user <who>', 'only these people; separate several with commas', listArgument)
     .action(async (_options, command: Command) => {
       const options = command.optsWithGlobals<ReportOptions>()
       const { from, to, period, user } = options
@@ -69,7 +69,7 @@ export function addReportCommands(program: Command, runner: Runner): void {
           period === undefined
             ? { from: instantOf('--from', from ?? '', zone), to: instantOf('--to', to ?? '', zone) }
             : namedRange(period, runner.io.clock(), zone, session.settings.week_start)
-        if (range.from > range.to) throw new UsageError(`--from ${from ?? ''} lies after --to ${to ?? ''}.`)
+        if (range.from > range.to) throw new UsageError(`--from ${from ?? ''} is after --to ${to ?? ''}.`)
         const summary = await api.reports.summary({ range, ...(user === undefined ? {} : { userIds: await lookup.users(user) }) })
         out.result({ timeZone: zone, ...summary }, () => describe(summary, zone))
       })

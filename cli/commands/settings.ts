@@ -6,11 +6,11 @@ import type { GlobalOptions, Runner } from '../runner.ts'
 
 function keyOf(text: string): SettingKey {
   const key = SETTING_KEYS.find((one) => one === text.replaceAll('-', '_'))
-  if (key === undefined) throw new UsageError(`There is no setting “${text}”. There are ${SETTING_KEYS.join(', ')}.`)
+  if (key === undefined) throw new UsageError(`There is no setting “${text}”. Use one of ${SETTING_KEYS.join(', ')}.`)
   return key
 }
 
-/** A number where the setting is one, null for `none`, else the text; the API checks what it means. */
+/** Returns a number if the setting is one, null for `none`, else the text. The API validates it. */
 function valueOf(key: SettingKey, text: string): string | number | null {
   if (text === 'none' || text === '') return null
   return settingsSchema.shape[key].safeParse(Number(text)).success ? Number(text) : text
@@ -21,7 +21,7 @@ function describe(settings: Settings): string {
 }
 
 export function addSettingsCommands(program: Command, runner: Runner): void {
-  const settings = program.command('settings').description(`settings of the client: ${SETTING_KEYS.join(', ')}`)
+  const settings = program.command('settings').description(`show and change settings of the client: ${SETTING_KEYS.join(', ')}`)
 
   settings
     .command('get')
@@ -38,7 +38,7 @@ export function addSettingsCommands(program: Command, runner: Runner): void {
   settings
     .command('set')
     .argument('<key>')
-    .argument('<value>', '“none” clears')
+    .argument('<value>', '“none” clears the setting')
     .action(async (text: string, value: string, _options, command: Command) => {
       const key = keyOf(text)
       await runner.signedIn(command.optsWithGlobals<GlobalOptions>(), async ({ api, out }) => {

@@ -13,19 +13,19 @@ import type { GlobalOptions, Runner, Signed } from '../runner.ts'
 type ServerOptions = GlobalOptions & { readonly server: string }
 type SyncOptions = GlobalOptions & { readonly watch?: boolean }
 
-/** Less than the shortest time after which an unattended session locks. */
-const AWAKE_MS = 20_000
+/** The interval of activity signals, ms; shorter than the shortest time after which an idle session locks. */
+const ACTIVITY_MS = 20_000
 
 const STATES: Readonly<Record<SyncStatus['state'], string>> = {
   local: 'not connected to a server',
-  offline: 'server not reached',
-  pending: 'changes wait',
+  offline: 'offline',
+  pending: 'changes waiting to be sent',
   syncing: 'sending and fetching',
   up_to_date: 'up to date',
-  attention: 'needs someone',
+  attention: 'needs attention',
 }
 
-/** The lines that `sync` and `status` show. */
+/** Returns the lines that `sync` and `status` show. */
 export function syncLines(
   { state, pending, rejections, conflicts, serverUrl, lastContactAt, problem }: SyncStatus,
   zone: string,
@@ -45,7 +45,7 @@ function describe(status: SyncStatus, zone: string): string {
   return record(syncLines(status, zone))
 }
 
-/** One line: what changed when it is another one. */
+/** Returns the status in one line. */
 function describeBriefly({ state, pending, rejections, conflicts, problem }: SyncStatus): string {
   const counts = [
     `${pending} waiting`,
@@ -56,29 +56,29 @@ function describeBriefly({ state, pending, rejections, conflicts, problem }: Syn
   return `${STATES[state]}; ${counts.join(', ')}`
 }
 
-const PASSING_STORAGE: ReadonlySet<unknown> = new Set(['full', 'readonly', 'busy', 'io'])
+const TEMPORARY_STORAGE: ReadonlySet<unknown> = new Set(['full', 'readonly', 'busy', 'io'])
 
-/** Whether the device retries by itself. Watching then continues, and the status shows the problem. */
-function isPassing(error: unknown): boolean {
+/** Returns whether the device retries automatically. Watching then continues, and the status shows the problem. */
+function isTemporary(error: unknown): boolean {
   if (!(error instanceof ORPCError)) return false
-  if (error.code === 'STORAGE') return PASSING_STORAGE.has((error.data as { reason?: unknown } | undefined)?.reason)
+  if (error.code === 'STORAGE') return TEMPORARY_STORAGE.has((error.data as { reason?: unknown } | undefined)?.reason)
   return error.code === 'UNREACHABLE' || error.code === 'REFUSED_BY_SERVER'
 }
 
 /**
- * Syncs and says so at every change, until Ctrl+C; ends with 130 then.
- * @throws CONFLICT where the workspace is on no server; SESSION_EXPIRED when the session has reached its end.
+ * Syncs and prints every change of the status, until Ctrl+C. Returns exit code 130.
+ * @throws CONFLICT if the workspace has no server; SESSION_EXPIRED when the session ends.
  */
 async function watch({ api, out }: Signed, io: CliIo): Promise<ExitCode> {
   const end = new AbortController()
   const release = io.onInterrupt(() => end.abort())
-  // The person who started this gave the password, and no key is pressed while it runs.
-  const stayAwake = setInterval(() => void api.session.touch().catch(() => {}), AWAKE_MS)
+  // Keeps the session unlocked: the person gave the password, and no key is pressed while this runs.
+  const activity = setInterval(() => void api.session.touch().catch(() => {}), ACTIVITY_MS)
   try {
-    const begun = api.sync.now().then(
+    const firstSync = api.sync.now().then(
       () => undefined,
       (error: unknown) => {
-        if (isPassing(error)) return undefined
+        if (isTemporary(error)) return undefined
         end.abort()
         return error
       },
@@ -89,27 +89,27 @@ async function watch({ api, out }: Signed, io: CliIo): Promise<ExitCode> {
       if (line !== last && status.state !== 'local') out.result(status, () => line)
       last = line
     }
-    // Stopped in the middle of its first exchange, there is nothing to wait for.
-    const failure: unknown = await Promise.race([begun, Promise.resolve()])
+    // Do not wait for a first sync that Ctrl+C interrupted.
+    const failure: unknown = await Promise.race([firstSync, Promise.resolve()])
     if (failure !== undefined) throw failure
     return EXIT.interrupted
   } finally {
-    clearInterval(stayAwake)
+    clearInterval(activity)
     release()
   }
 }
 
-/** @param workspace the group of verbs that these two belong to. */
+/** @param workspace the group to which `publish`, `server` and `join` are added. */
 export function addSyncCommands(program: Command, workspace: Command, runner: Runner): void {
   workspace
     .command('publish')
-    .description('put the workspace on a server; its key is PROPAGANDA_PUBLISH_KEY')
+    .description('publish the workspace to a server; set PROPAGANDA_PUBLISH_KEY to the server’s key')
     .requiredOption('--server <url>', 'address of the server')
     .action(async (_options, command: Command) => {
       const options = command.optsWithGlobals<ServerOptions>()
       const key = runner.io.env['PROPAGANDA_PUBLISH_KEY']
       if (key === undefined || key === '')
-        throw new UsageError('The server’s publish key is missing. Nothing was done; set PROPAGANDA_PUBLISH_KEY.')
+        throw new UsageError('The server’s publish key is missing. Nothing was done. Set PROPAGANDA_PUBLISH_KEY.')
       await runner.signedIn(options, async ({ api, out, zone }) => {
         for await (const event of await api.sync.publish({ serverUrl: options.server, key }))
           if (event.kind === 'progress') out.progress(`Publishing: ${event.done} of ${event.total} parts`)
@@ -122,7 +122,7 @@ export function addSyncCommands(program: Command, workspace: Command, runner: Ru
 
   server
     .command('set')
-    .description('change the server’s address; it is changed only if the same server answers there')
+    .description('change the server’s address, if the same server answers at the new one')
     .argument('<url>', 'the new address')
     .action(async (serverUrl: string, _options, command: Command) => {
       await runner.signedIn(command.optsWithGlobals<GlobalOptions>(), async ({ api, out, zone }) => {
@@ -143,13 +143,13 @@ export function addSyncCommands(program: Command, workspace: Command, runner: Ru
 
   workspace
     .command('join')
-    .description('bring a client of a server onto this device, as who --as says')
+    .description('join a workspace: bring a client from a server to this device, as the person of --as')
     .requiredOption('--server <url>', 'address of the server')
     .action(async (_options, command: Command) => {
       const options = command.optsWithGlobals<ServerOptions>()
       const email = options.as
       if (email === undefined)
-        throw new UsageError('Say who joins: --as EMAIL, with the password in PROPAGANDA_PASSWORD or on standard input.')
+        throw new UsageError('--as is missing. Add --as EMAIL, with the password in PROPAGANDA_PASSWORD or on standard input.')
       await runner.connected(options, async ({ api, out, secrets }) => {
         const password = await secrets.own(email)
         const choice = options.client === undefined ? {} : { clientId: options.client }
@@ -170,8 +170,8 @@ export function addSyncCommands(program: Command, workspace: Command, runner: Ru
 
   program
     .command('sync')
-    .description('send and fetch until nothing is left to do')
-    .option('--watch', 'go on until Ctrl+C, with a line at every change; with --json a JSON document a line')
+    .description('send and receive all changes')
+    .option('--watch', 'continue until Ctrl+C and print a line for every change; with --json, one JSON document per line')
     .action(async (_options, command: Command) => {
       const options = command.optsWithGlobals<SyncOptions>()
       await runner.signedIn(options, async (signed) => {

@@ -16,20 +16,20 @@ function describe({ client, user, settings }: SignedIn): string {
   ])
 }
 
-/** @returns the value, or a usage error that names the option. */
+/** @throws UsageError if the option is missing. */
 function needed(option: string, value: string | undefined): string {
   if (value === undefined || value.trim() === '') throw new UsageError(`${option} is missing. Nothing was done.`)
   return value
 }
 
-/** Answers the group, which gets the verbs of sync as well. */
+/** Returns the command group, to which the commands of sync are added. */
 export function addWorkspaceCommands(program: Command, runner: Runner): Command {
-  const workspace = program.command('workspace').description('the clients on this device')
+  const workspace = program.command('workspace').description('manage the clients on this device')
 
   workspace
     .command('create')
-    .description('make a client with its first admin; --client is its name, the password is PROPAGANDA_NEW_PASSWORD')
-    .option('--time-zone <zone>', 'IANA name, for example Europe/Berlin (default: this device’s)')
+    .description('create a client with its first admin; --client is its name, PROPAGANDA_NEW_PASSWORD the admin’s password')
+    .option('--time-zone <zone>', 'IANA name, for example Europe/Berlin (default: the device’s time zone)')
     .option('--admin-email <email>')
     .option('--admin-name <name>')
     .action(async (_options, command: Command) => {
@@ -48,7 +48,7 @@ export function addWorkspaceCommands(program: Command, runner: Runner): Command 
 
   workspace
     .command('demo')
-    .description('make a client with three years of generated people and calls')
+    .description('create a client with generated people and three years of calls')
     .action(async (_options, command: Command) => {
       await runner.connected(command.optsWithGlobals<GlobalOptions>(), async ({ api, out }) => {
         const abort = new AbortController()
@@ -57,12 +57,14 @@ export function addWorkspaceCommands(program: Command, runner: Runner): Command 
         try {
           for await (const event of await api.workspace.createDemo(undefined, { signal: abort.signal }))
             if (event.kind === 'ready') ({ session } = event)
-            else out.progress(`Making calls: ${event.done} of ${event.total}`)
+            else out.progress(`Creating calls: ${event.done} of ${event.total}`)
         } finally {
           release()
         }
         if (abort.signal.aborted)
-          throw new InterruptedError(`The demo client was created with some of its calls; sign in as ${DEMO_CLIENT.adminEmail}.`)
+          throw new InterruptedError(
+            `The demo client was created with only some of its calls. Sign in as ${DEMO_CLIENT.adminEmail}.`,
+          )
         const { client, user, settings } = must(session, 'The demo ends with a session')
         out.result({ client, user, settings }, () => describe({ state: 'signed_in', client, user, settings }))
       })
@@ -75,7 +77,7 @@ export function addWorkspaceCommands(program: Command, runner: Runner): Command 
     .action(async (name: string, _options, command: Command) => {
       await runner.signedIn(command.optsWithGlobals<GlobalOptions>(), async ({ api, out }) => {
         const client = await api.workspace.rename({ name })
-        out.result(client, () => `The client is now called ${client.name}.`)
+        out.result(client, () => `Renamed the client to ${client.name}.`)
       })
     })
 

@@ -14,18 +14,18 @@ export const ADMIN = 'ada@acme.test'
 export type Outcome = { readonly code: number; readonly stdout: string; readonly stderr: string }
 
 /**
- * Command lines on a home of their own, in this process: as `main.ts` runs them, but with a cheap bcrypt, and on one application that
- * outlives the command, because starting its threads a hundred times takes minutes.
+ * Runs command lines on a separate home in this process, like `main.ts`, but with a low cost of bcrypt. All commands use one application,
+ * because starting its threads a hundred times takes minutes.
  */
 export class CliHome {
   readonly folder = mkdtempSync(join(tmpdir(), 'propaganda-cli-'))
   readonly home = join(this.folder, 'home')
   now = Date.UTC(2026, 10, 22, 9)
-  /** Whether Ctrl+C is pressed as soon as a command would hear it. */
+  /** Whether Ctrl+C is pressed as soon as a command listens for it. */
   interrupt = false
   readonly #applications = new Map<string, Application>()
 
-  /** @param input what stands in standard input */
+  /** @param input the text of standard input */
   async run(
     args: readonly string[],
     env: Readonly<Record<string, string>> = { PROPAGANDA_PASSWORD: PASSWORD },
@@ -59,14 +59,14 @@ export class CliHome {
     return { code, stdout, stderr }
   }
 
-  /** Runs as `who` with `--json`; the parsed answer. Throws where the command fails. */
+  /** Runs a command as `who` with `--json`. Returns the parsed output. Throws if the command fails. */
   async json<T = Record<string, unknown>>(who: string, ...args: readonly string[]): Promise<T> {
     const { code, stdout, stderr } = await this.run(['--as', who, '--json', ...args])
     if (code !== 0 && code !== 8) throw new Error(`${args.join(' ')} ended with ${code}: ${stderr}`)
     return JSON.parse(stdout) as T
   }
 
-  /** A client “Acme” with its admin. */
+  /** Creates the client “Acme” with its admin. */
   async acme(): Promise<void> {
     const create = [
       'workspace',
@@ -100,7 +100,7 @@ export class CliHome {
     return path
   }
 
-  /** Ends the application, as every command line does; the next one starts another. */
+  /** Closes the application, like every command line; the next command starts another. */
   async stop(): Promise<void> {
     await Promise.all([...this.#applications.values()].map((application) => application.close()))
     this.#applications.clear()

@@ -5,7 +5,7 @@ import { bundled } from '../../app/testing/bundle.ts'
 
 const MAIN = bundled('cli')
 
-/** A disk without a free byte, or a home that is mounted read-only. A mount in a separate namespace needs no root rights. */
+/** A disk without free space, or a home that is mounted read-only. A mount in a separate namespace needs no root rights. */
 export type UnwritableKind = 'full' | 'read-only'
 
 /** $0: an empty folder; $1: the home. The rest is the command, in which HOME is the home to use. */
@@ -38,7 +38,7 @@ export async function onUnwritable(
   }
 }
 
-/** Runs `script` in a namespace of its own. */
+/** Runs `script` in a separate namespace. */
 export async function inNamespace(
   script: string,
   disk: string,

@@ -35,7 +35,7 @@ export class BrowserSession {
     const cookie = (await context.cookies(origin)).find(({ name }) => name.startsWith('propaganda_'))
     const stored = (await context.storageState()).origins.find((each) => each.origin === origin)?.localStorage ?? []
     const key = stored.find(({ name }) => name === KEY_STORAGE)?.value
-    if (cookie === undefined || key === undefined) throw new Error('This browser was not let in')
+    if (cookie === undefined || key === undefined) throw new Error('This browser has no access')
     return new BrowserSession(origin, cookie, key)
   }
 

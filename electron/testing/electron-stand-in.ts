@@ -1,11 +1,11 @@
-// Stands in for Electron's main process in tests: it records what the shell asks for, keeps the handlers that the shell sets, and lets
-// a test raise what Electron would raise. Only what the shell uses is here; anything else fails for want of it.
+// Replaces Electron's main process in tests. It records the shell's calls, stores its handlers, and lets a test emit Electron's events. It
+// has only the members that the shell uses.
 import { EventEmitter } from 'node:events'
 import { MessageChannel, type MessagePort } from 'node:worker_threads'
 
 type Handler = (...args: never[]) => unknown
 
-/** An event that listeners may prevent. */
+/** An event that listeners can prevent. */
 export class StandInEvent {
   prevented = false
   readonly url: string
@@ -24,7 +24,7 @@ class StandInApp extends EventEmitter {
   hasQuit = false
   exitCode: number | undefined
   readonly paths: Record<string, string> = {}
-  /** In their order: what must come before Electron is ready is told apart from what may come later. */
+  /** Calls in their order, so that tests can check what happens before Electron is ready. */
   readonly steps: string[] = []
   #ready: () => void = () => {}
   readonly #whenReady = new Promise<void>((resolve) => (this.#ready = resolve))
@@ -67,7 +67,7 @@ type RequestFilter = (details: { readonly url: string }, answer: (verdict: { rea
 
 class StandInSession extends EventEmitter {
   readonly handlers: Record<string, Handler> = {}
-  /** As given to `fromPartition`; undefined for the default session. */
+  /** The options of `fromPartition`; undefined for the default session. */
   readonly options: object | undefined
   /** Requests that passed the filter. */
   readonly fetched: { readonly url: string; readonly init: RequestInit | undefined }[] = []
@@ -174,7 +174,7 @@ export class BrowserWindow extends EventEmitter {
   }
 }
 
-/** Electron's port of the main process: as Node's, but a message comes as an event's data. */
+/** Electron's port of the main process: like Node's, but a message is the data of an event. */
 export class StandInPort extends EventEmitter {
   readonly #port: MessagePort
   constructor(port: MessagePort) {
@@ -233,14 +233,14 @@ export const shell = {
     return Promise.resolve()
   },
 }
-/** Without a key store, as a Linux session without a keyring; tests give it one. */
+/** Has no key store, like a Linux session without a keyring; tests can add one. */
 export const safeStorage = {
   isAvailable: false,
   isEncryptionAvailable: () => safeStorage.isAvailable,
   encryptString: (text: string) => Buffer.from(text.split('').toReversed().join('')),
   decryptString: (bytes: Buffer) => bytes.toString().split('').toReversed().join(''),
 }
-/** As in Electron, it uses the default session and its filter. */
+/** Uses the default session and its filter, as in Electron. */
 export const net = { fetch: (url: string, init?: RequestInit) => session.defaultSession.fetch(url, init) }
 export const errorBoxes: string[] = []
 export const dialog = { showErrorBox: (title: string, text: string) => void errorBoxes.push(`${title}: ${text}`) }

@@ -2,7 +2,7 @@ import { request, type IncomingHttpHeaders } from 'node:http'
 
 export type RawAnswer = { readonly status: number; readonly headers: IncomingHttpHeaders; readonly body: string }
 
-/** A request exactly as given: unlike fetch it sends any Host, follows no redirect and keeps dots in the path. */
+/** Sends a request exactly as given: unlike fetch, with any Host, without following redirects, and with dots in the path. */
 export function rawRequest(
   origin: string,
   path: string,
@@ -27,14 +27,14 @@ export function rawRequest(
 /** A browser with access: the cookie that it sends, and the key that its window stores. */
 export type Entry = { readonly cookie: string; readonly key: string }
 
-/** Opens a launch address. @param cookie of a browser that already has access */
+/** Opens a launch address. @param cookie the cookie of a browser that already has access */
 export async function enter(url: string, cookie?: string): Promise<Entry> {
   const { origin, pathname, search } = new URL(url)
   const answer = await rawRequest(origin, `${pathname}${search}`, cookie === undefined ? {} : { cookie })
   const set = answer.headers['set-cookie']?.[0]?.split(';')[0]
   const key = keyOfLaunchPage(answer.body)
   if (answer.status !== 200 || set === undefined || key === undefined)
-    throw new Error(`Not let in: ${answer.status} ${answer.body}`)
+    throw new Error(`No access: ${answer.status} ${answer.body}`)
   return { cookie: set, key }
 }
 

@@ -1,7 +1,7 @@
 /**
- * The loopback shell as a process of its own with one window. It prints the window's status, one JSON document a line. A line on standard
- * input is a request: `sign-in E-MAIL`, `session`, `sign-ins`, `call PROSPECT` or `join URL E-MAIL`. The result is printed as `{"done": …}` or
- * `{"failed": code, …}`.
+ * Runs the loopback shell with one window in a separate process. It prints the window's status, one JSON document per line. A line on
+ * standard input is a request: `sign-in E-MAIL`, `session`, `sign-ins`, `call PROSPECT` or `join URL E-MAIL`. The result is printed as
+ * `{"done": …}` or `{"failed": code, …}`.
  * Usage: node window-process.ts HOME
  */
 import { createInterface } from 'node:readline'
@@ -12,20 +12,20 @@ import { startLoopbackApp } from '../main.ts'
 
 const home = must(process.argv[2], 'a home')
 /** Writes synchronously, because a process that ends loses the data buffered in a stream. */
-const say = (document: unknown) => writeSync(1, `${JSON.stringify(document)}\n`)
+const print = (document: unknown) => writeSync(1, `${JSON.stringify(document)}\n`)
 
 const { application } = await startLoopbackApp({ home, port: 0, rendererRoot: import.meta.dirname, version: '0.0.0' })
 const api = application.client(application.openConnection('window'))
 let userId = ''
 
 async function follow(): Promise<void> {
-  for await (const status of await api.sync.follow()) say(status)
+  for await (const status of await api.sync.follow()) print(status)
 }
 
-async function carryOut(verb: string, rest: readonly string[]): Promise<unknown> {
+async function execute(verb: string, rest: readonly string[]): Promise<unknown> {
   if (verb === 'sign-in') {
     userId = (await api.session.signIn({ email: rest[0] ?? '', password: TEST_PASSWORD })).user.id
-    follow().catch((error: unknown) => say({ followingEnded: String(error) }))
+    follow().catch((error: unknown) => print({ followingEnded: String(error) }))
     return userId
   }
   if (verb === 'session') return api.session.get()
@@ -41,13 +41,13 @@ async function carryOut(verb: string, rest: readonly string[]): Promise<unknown>
   return null
 }
 
-say({ ready: true })
+print({ ready: true })
 for await (const line of createInterface({ input: process.stdin })) {
   const [verb = '', ...rest] = line.split(' ')
   try {
-    say({ done: await carryOut(verb, rest) })
+    print({ done: await execute(verb, rest) })
   } catch (error) {
     const { code, message } = error as { code?: string; message?: string }
-    say({ failed: code ?? 'untyped', message })
+    print({ failed: code ?? 'untyped', message })
   }
 }

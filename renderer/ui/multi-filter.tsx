@@ -4,7 +4,8 @@ import { useEffect, useRef, useState } from 'react'
 import type { ComponentProps, KeyboardEvent } from 'react'
 import classes from './filter-bar.module.css'
 import { listTyped, matchTyped, type Choice } from './match-typed.ts'
-import { useFirstFocus, useFocusBack } from './use-first-focus.ts'
+import { useFocusBack } from './idle-focus.ts'
+import { useFirstFocus } from './use-first-focus.ts'
 
 type Props = {
   readonly label: string

@@ -1,7 +1,7 @@
 import { Button, Group } from '@mantine/core'
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query'
 import { useNavigate, useSearch } from '@tanstack/react-router'
-import { useEffect, useMemo } from 'react'
+import { useEffect, useMemo, useState } from 'react'
 import type { Cursor } from '../../../core/contract/calls.ts'
 import { AUDIT_ACTIONS, AUDITED_TABLES } from '../../../core/model/audit.ts'
 import { useApi } from '../../api/api-context.ts'
@@ -53,6 +53,9 @@ function AuditTrail() {
       refetchInterval: ({ state }) => refetchInterval(state.data?.pages),
     }),
   )
+  // While the entries of a former filter are shown, they stay where they are.
+  const [listKey, setListKey] = useState(filter)
+  if (listKey !== filter && !trail.isPlaceholderData) setListKey(filter)
   const entries = useMemo(() => linesOf(trail.data?.pages), [trail.data])
   const coverage = coverageOf(trail.data?.pages)
   const status = useQuery(query.sync.status.queryOptions())
@@ -90,6 +93,7 @@ function AuditTrail() {
         <Loading what="Audit trail" />
       ) : entries.length > 0 ? (
         <AuditList
+          list={listKey}
           entries={entries}
           sentLater={late}
           isSwitching={trail.isPlaceholderData}

@@ -1,5 +1,5 @@
 import { createColumnHelper } from '@tanstack/react-table'
-import type { RowData } from '@tanstack/react-table'
+import type { ColumnDef } from '@tanstack/react-table'
 import type { Call } from '../../../core/model/call.ts'
 import { formatDuration } from '../../format/durations.ts'
 import { CALL_TYPE_LABELS, OUTCOME_LABELS, STATUS_LABELS } from '../../format/labels.ts'
@@ -7,13 +7,6 @@ import { NONE } from '../../format/numbers.ts'
 import { formatEventTime } from '../../format/times.ts'
 import type { LossReasons, People } from '../../session/use-names.ts'
 import classes from './calls-grid.module.css'
-
-declare module '@tanstack/react-table' {
-  interface ColumnMeta<TData extends RowData, TValue> {
-    /** Where the column stands and when it gives way to the others. */
-    readonly className?: string
-  }
-}
 
 export type CallColumnContext = {
   readonly people: People
@@ -31,14 +24,19 @@ function outcomeText(call: Call, reasons: LossReasons): string {
 }
 
 /** What the list shows, left to right. The id of a sortable column is the name under which the application sorts. */
-export function callColumns({ people, reasons, zone, now }: CallColumnContext) {
+export function callColumns({ people, reasons, zone, now }: CallColumnContext): ColumnDef<Call, never>[] {
   return [
     column.accessor('eventAt', {
       header: 'When',
       cell: ({ getValue }) => formatEventTime(getValue(), now, zone),
       meta: { className: classes.when ?? '' },
     }),
-    column.accessor('prospectName', { header: 'Prospect', meta: { className: classes.prospect ?? '' } }),
+    column.accessor('prospectName', {
+      header: 'Prospect',
+      // A first click on a name sorts from A; on a time or a duration from the latest or longest.
+      sortDescFirst: false,
+      meta: { className: classes.prospect ?? '' },
+    }),
     column.accessor('prospectPhone', {
       header: 'Phone',
       enableSorting: false,
@@ -83,5 +81,5 @@ export function callColumns({ people, reasons, zone, now }: CallColumnContext) {
       cell: ({ getValue }) => getValue() ?? '',
       meta: { className: classes.notes ?? '' },
     }),
-  ]
+  ] as ColumnDef<Call, never>[]
 }

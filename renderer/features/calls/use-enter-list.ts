@@ -1,6 +1,7 @@
 import { useEffect, useRef } from 'react'
 import type { RefObject } from 'react'
 import { flushSync } from 'react-dom'
+import { isIdle } from '../../ui/idle-focus.ts'
 import type { CallPages } from './call-pages.ts'
 import type { Selection } from './use-selection.ts'
 
@@ -28,9 +29,8 @@ const ROW_KEYS: Readonly<Record<string, boolean>> = {
 /** `from`: the text of the list when the keyboard went to it. `keys`: what was pressed since. */
 type Awaited = { readonly searched: string; readonly from: string; readonly keys: string[] }
 
-/** Whether no field or button has the keyboard. */
-const isIdle = (target: EventTarget | null) =>
-  target === null || target === document.body || target === grid() || (target instanceof HTMLElement && target.matches('main'))
+/** Whether a key that is pressed there is for the list. */
+const isForList = (target: EventTarget | null) => target === grid() || isIdle(target)
 
 /**
  * Moves the focus from the search field to the list. The field loses it at once, also if the list has no rows or is still loading, so that
@@ -43,7 +43,7 @@ export function useEnterList({ text, pages, isSwitching, selection, searchField 
   useEffect(() => {
     const keep = (event: KeyboardEvent) => {
       if (awaited.current === null) return
-      if (!isIdle(event.target)) awaited.current = null
+      if (!isForList(event.target)) awaited.current = null
       else if (!event.ctrlKey && !event.metaKey && !event.altKey && event.key in ROW_KEYS) {
         event.preventDefault()
         event.stopImmediatePropagation()
@@ -72,7 +72,7 @@ export function useEnterList({ text, pages, isSwitching, selection, searchField 
     if (isSwitching || (pages.total !== 0 && first === undefined)) return
     awaited.current = null
     const list = grid()
-    if (list === null || first === undefined || !isIdle(document.activeElement)) return
+    if (list === null || first === undefined || !isForList(document.activeElement)) return
     list.focus({ preventScroll: true })
     selection.select(0, first)
     if (keys.length > 0) setTimeout(() => replay(list, keys, () => selection.select(0, first)))

@@ -11,7 +11,8 @@ import {
 type Step =
   | { readonly kind: 'choose' }
   | { readonly kind: 'inspecting'; readonly fileName: string }
-  | { readonly kind: 'map' }
+  /** `reading`: how the file is being read again; null: it is not being read. The editor stays on the screen meanwhile. */
+  | { readonly kind: 'map'; readonly reading: ImportReading | null }
   | {
       readonly kind: 'running'
       readonly dryRun: boolean
@@ -27,14 +28,14 @@ type ImportJob = {
   readonly map: ImportMap | null
   readonly error: unknown
   readonly running: AbortController | null
-  /** `may`: what the person is allowed to have made on the way. */
+  /** `may`: what the person's role allows the import to create. */
   inspect: (api: Api, file: File, may: Pick<ImportMap, 'createAgents' | 'createLossReasons'>) => Promise<void>
   setMap: (map: ImportMap) => void
   /** Uses a saved mapping, and reads the file again if the mapping reads it in another way. Resolves to whether it is used. */
   take: (api: Api, saved: ImportMap) => Promise<boolean>
   /**
-   * Reads the file again as the person chose. The map is suggested again, because the columns may be different. Resolves to whether it was
-   * read.
+   * Reads the file again in another way. The mapping is suggested again, because the columns may be different. Resolves to whether the
+   * screen shows the result: not if reading failed, or if a later choice replaced this one.
    */
   reread: (api: Api, reading: ImportReading) => Promise<boolean>
   /** `overwrite`: whether existing calls are changed; it has no effect in a dry run. */
@@ -46,10 +47,12 @@ type ImportJob = {
 
 const START = { step: { kind: 'choose' }, preview: null, map: null, error: undefined, running: null } as const
 
-/**
- * The import under way. It lives outside the screen, so that going to look at something else neither stops it nor forgets how far the
- * mapping had come.
- */
+const MAP = { kind: 'map', reading: null } as const
+
+/** Settles when the file is not being read. The application keeps a file as it was read last, so readings follow one another. */
+let lastReading: Promise<unknown> = Promise.resolve()
+
+/** The import under way. Its state is outside the screen, so that another screen can be opened meanwhile: the import and the mapping stay. */
 export const useImportJob = create<ImportJob>((set, get) => ({
   ...START,
 
@@ -59,7 +62,7 @@ export const useImportJob = create<ImportJob>((set, get) => ({
       const preview = await api.imports.inspect({ file })
       const { createAgents, createLossReasons, ...map } = preview.suggestedMap
       set({
-        step: { kind: 'map' },
+        step: MAP,
         preview,
         map: {
           ...map,
@@ -85,28 +88,36 @@ export const useImportJob = create<ImportJob>((set, get) => ({
   },
 
   async reread(api, reading) {
-    const { preview, map, step } = get()
-    if (preview === null || map === null || step.kind !== 'map') return false
-    set({ step: { kind: 'inspecting', fileName: preview.fileName }, error: undefined })
+    const { preview, step } = get()
+    if (preview === null || step.kind !== 'map') return false
+    const own: ImportReading = { ...reading }
+    set({ step: { kind: 'map', reading: own }, error: undefined })
+    const isLatest = () => {
+      const { step: now } = get()
+      return now.kind === 'map' && now.reading === own
+    }
+    const read = lastReading.then(() => (isLatest() ? api.imports.reread({ importId: preview.importId, reading: own }) : null))
+    lastReading = read.catch(() => {})
     try {
-      const next = await api.imports.reread({ importId: preview.importId, reading })
-      if (get().preview !== preview) return false
+      const next = await read
+      const { map } = get()
+      if (next === null || map === null || !isLatest()) return false
       const { createAgents, createLossReasons, timeZone } = map
       set({
-        step: { kind: 'map' },
+        step: MAP,
         preview: next,
         map: { ...next.suggestedMap, createAgents, createLossReasons, ...(timeZone === undefined ? {} : { timeZone }) },
       })
       return true
     } catch (error) {
-      if (get().preview === preview) set({ step: { kind: 'map' }, error })
+      if (isLatest()) set({ step: MAP, error })
       return false
     }
   },
 
   async run(api, dryRun, overwrite = false) {
-    const { preview, map, running } = get()
-    if (preview === null || map === null || running !== null) return
+    const { preview, map, running, step: now } = get()
+    if (preview === null || map === null || running !== null || (now.kind === 'map' && now.reading !== null)) return
     const abort = new AbortController()
     const step = { kind: 'running', dryRun, cancelling: false, total: preview.rowCount } as const
     set({ step: { ...step, done: 0 }, error: undefined, running: abort })
@@ -120,9 +131,9 @@ export const useImportJob = create<ImportJob>((set, get) => ({
         if (event.kind === 'report') report = event.report
         else if (mine()) set({ step: { ...step, done: event.done, total: event.total, cancelling: abort.signal.aborted } })
       }
-      if (mine()) set({ running: null, step: report === undefined ? { kind: 'map' } : { kind: 'report', report } })
+      if (mine()) set({ running: null, step: report === undefined ? MAP : { kind: 'report', report } })
     } catch (error) {
-      if (mine()) set({ running: null, step: { kind: 'map' }, error: abort.signal.aborted ? new ImportCancelled() : error })
+      if (mine()) set({ running: null, step: MAP, error: abort.signal.aborted ? new ImportCancelled() : error })
     }
   },
 
@@ -132,7 +143,7 @@ export const useImportJob = create<ImportJob>((set, get) => ({
     running?.abort()
   },
 
-  backToMap: () => set({ step: { kind: 'map' }, error: undefined }),
+  backToMap: () => set({ step: MAP, error: undefined }),
 
   reset() {
     get().running?.abort()
@@ -140,7 +151,7 @@ export const useImportJob = create<ImportJob>((set, get) => ({
   },
 }))
 
-/** Someone stopped the import: what was written stays. */
+/** The import was cancelled. Rows that were written are kept. */
 export class ImportCancelled extends Error {
   override readonly name = 'ImportCancelled'
 }

@@ -24,13 +24,15 @@ export function MapEditor() {
 
 function Editor({ preview, map }: { readonly preview: ImportPreview; readonly map: ImportMap }) {
   const { api } = useApi()
-  const { run } = useImportJob()
+  const { run, step } = useImportJob()
+  const isReading = step.kind === 'map' && step.reading !== null
   const columns = useColumns(preview, map)
   const problem = mapProblem(map, columns.questions)
   return (
     <Stack gap="lg">
       <Text>
         <strong>{preview.fileName}</strong>: {plural(preview.rowCount, 'row')}, {plural(preview.columns.length, 'column')}.
+        <span role="status">{isReading && ' Reading the file…'}</span>
       </Text>
       {preview.warnings.length > 0 && (
         <Alert color="orange" title="Check before you import">
@@ -57,7 +59,7 @@ function Editor({ preview, map }: { readonly preview: ImportPreview; readonly ma
         </Text>
       )}
       <Group>
-        <Button type="submit" form={FORM} disabled={problem !== null}>
+        <Button type="submit" form={FORM} disabled={problem !== null || isReading}>
           Dry run
         </Button>
         <Text c="dimmed">Says what would happen. Nothing is written.</Text>

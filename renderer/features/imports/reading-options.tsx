@@ -20,7 +20,9 @@ type Props = { readonly preview: ImportPreview; readonly map: ImportMap }
 export function ReadingOptions({ preview, map }: Props) {
   const { api } = useApi()
   const reread = useImportJob((job) => job.reread)
-  const reading = importReadingSchema.parse(map)
+  const chosen = useImportJob(({ step }) => (step.kind === 'map' ? step.reading : null))
+  // A choice is shown, and the next one adds to it, before the file has been read again.
+  const reading = chosen ?? importReadingSchema.parse(map)
   const choose = (option: keyof ImportReading, value: string | number | boolean | undefined) =>
     void reread(api, withReading(reading, option, value))
   return (
@@ -37,7 +39,7 @@ export function ReadingOptions({ preview, map }: Props) {
               label: `${encoding}: ${samples.join(', ')}`,
             }))}
             maxDropdownHeight={320}
-            value={preview.encoding}
+            value={chosen?.encoding ?? preview.encoding}
             onChange={(value) => choose('encoding', value ?? undefined)}
           />
         )}
@@ -50,7 +52,7 @@ export function ReadingOptions({ preview, map }: Props) {
                 ? DELIMITERS
                 : [...DELIMITERS, { value: preview.delimiter, label: preview.delimiter }]
             }
-            value={preview.delimiter}
+            value={chosen?.delimiter ?? preview.delimiter}
             onChange={(value) => choose('delimiter', value ?? undefined)}
           />
         )}
@@ -58,7 +60,7 @@ export function ReadingOptions({ preview, map }: Props) {
           <PickField
             label="Sheet"
             data={[...preview.sheets]}
-            value={preview.sheet}
+            value={chosen?.sheet ?? preview.sheet}
             onChange={(value) => choose('sheet', value ?? undefined)}
           />
         )}
@@ -69,7 +71,7 @@ export function ReadingOptions({ preview, map }: Props) {
             { value: NO_HEADER, label: 'None: every line is a row' },
             ...headerLines(preview).map((line) => ({ value: String(line), label: `Line ${line}` })),
           ]}
-          value={String(preview.headerLine)}
+          value={String(chosen?.headerLine ?? preview.headerLine)}
           onChange={(value) => choose('headerLine', value === null ? undefined : Number(value))}
         />
         {preview.asksMultiline && (

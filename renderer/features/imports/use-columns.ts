@@ -1,18 +1,28 @@
 import { useDebouncedValue } from '@mantine/hooks'
-import { keepPreviousData, useQuery } from '@tanstack/react-query'
+import { skipToken, useQuery } from '@tanstack/react-query'
+import { useMemo, useState } from 'react'
 import type { ImportColumns, ImportMap, ImportPreview } from '../../../core/contract/imports.ts'
 import { useApi } from '../../api/api-context.ts'
 
-/** A person chooses several columns in a row; the file is read once they pause. */
+/** A person chooses several columns in a row. The file is read when no choice was made for this time. */
 const PAUSE_MS = 300
 
-/** Returns how the file's columns are used under the map in the form; until the file has been read again, under the former map. */
+/**
+ * Returns how the file's columns are used under the mapping in the form. Until the application has counted them, these are the last known
+ * numbers of the same reading of the file.
+ */
 export function useColumns(preview: ImportPreview, map: ImportMap): ImportColumns {
   const { query } = useApi()
-  const [settled] = useDebouncedValue(map, PAUSE_MS)
-  const columns = useQuery({
-    ...query.imports.columns.queryOptions({ input: { importId: preview.importId, map: settled } }),
-    placeholderData: keepPreviousData,
-  })
-  return columns.data ?? preview.usages
+  const [settled] = useDebouncedValue(
+    useMemo(() => ({ preview, map }), [preview, map]),
+    PAUSE_MS,
+  )
+  const [known, setKnown] = useState({ preview, columns: preview.usages })
+  // A mapping of the former reading names columns that may not exist any more.
+  const isCurrent = settled.preview === preview
+  const input = isCurrent ? { importId: preview.importId, map: settled.map } : skipToken
+  const counted = useQuery(query.imports.columns.queryOptions({ input })).data
+  if (known.preview !== preview) setKnown({ preview, columns: preview.usages })
+  else if (isCurrent && counted !== undefined && counted !== known.columns) setKnown({ preview, columns: counted })
+  return known.preview === preview ? known.columns : preview.usages
 }
