@@ -13,7 +13,7 @@ import { AppError } from '../core/errors.ts'
 import type { Id } from '../core/id.ts'
 import { EventQueue } from './event-queue.ts'
 import type { FilePreview } from './import/inspect-csv.ts'
-import { NO_PAST, type ImportChunk, type ImportPast, type PastQuestion } from './import/import-chunk.ts'
+import type { ImportChunk, ImportPast, PastQuestion } from './import/import-chunk.ts'
 import { decideKey, type KeyExamination } from './import/key-evidence.ts'
 import type { ReadingContext } from './import/read-columns.ts'
 import type { UndoStep } from './import/undo-import.ts'
@@ -67,15 +67,15 @@ class Past {
   }
 
   async of(chunk: ImportChunk): Promise<ImportPast> {
-    if (!this.#isComplete) return NO_PAST
+    if (!this.#isComplete) return []
     const question = await this.#signed.workspace.run('imports.question', this.#signed.userId, chunk)
-    if (question === null) return NO_PAST
+    if (question === null) return []
     try {
       return await this.#ask(this.#signed, question)
     } catch (error) {
       this.#isComplete = false
       this.#log({ level: 'warn', event: 'import.past', error: error instanceof Error ? error.name : 'unknown' })
-      return NO_PAST
+      return []
     }
   }
 }

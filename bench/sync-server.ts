@@ -5,7 +5,8 @@ import { gzipSync, zstdCompressSync } from 'node:zlib'
 import { must } from '../core/assert.ts'
 import { columnarLength } from '../core/sync/columnar.ts'
 import type { Operation } from '../core/sync/operation.ts'
-import { pageSchema, pushResponseSchema, type Page } from '../core/sync/protocol.ts'
+import { pageEnvelopeSchema, pushAnswerEnvelopeSchema, readEnvelope } from '../core/sync/envelope.ts'
+import { pageBodySchema, pushAnswerBodySchema } from '../core/sync/protocol.ts'
 import { encodePush } from '../core/sync/push-batch.ts'
 import { openWritable } from '../sync-server/store/sqlite/open.ts'
 import { bindRow, sqlOf } from '../sync-server/store/sqlite/table-sql.ts'
@@ -78,15 +79,16 @@ async function pushAll(device: TestDevice, url: string, operations: readonly Ope
   let bytes = 0
   const { ms } = await time(async () => {
     for (let begin = 0; begin < operations.length; begin += BATCH) {
-      const request = encodePush(operations.slice(begin, begin + BATCH), Date.now(), device.cursor)
+      const request = encodePush(operations.slice(begin, begin + BATCH))
       const body = new Uint8Array(zstdCompressSync(JSON.stringify(request)))
       bytes += body.length
       const headers = { ...device.headers(), 'content-type': 'application/json', 'content-encoding': 'zstd' }
       const answer = await fetch(`${url}/v1/push`, { method: 'POST', headers, body })
       bytes += Number(answer.headers.get('content-length'))
-      const { rejected, merged, cursor } = pushResponseSchema.parse(await answer.json())
-      if (!answer.ok || rejected.length + merged.length > 0) throw new Error('The server did not accept the calls')
-      device.cursor = cursor
+      const envelope = readEnvelope(pushAnswerEnvelopeSchema, (name) => answer.headers.get(name))
+      const { rejected, merged } = pushAnswerBodySchema.parse(await answer.json())
+      if (envelope === undefined || rejected.length + merged.length > 0) throw new Error('The server did not accept the calls')
+      device.cursor = envelope.cursor
     }
   })
   return { ms, bytes }
@@ -112,11 +114,15 @@ async function pullAll(device: TestDevice, url: string): Promise<Pulled> {
       const path = device.cursor === null ? '/v1/snapshot' : `/v1/pull?cursor=${device.cursor}`
       const answer = await fetch(`${url}${path}`, { headers: device.headers() })
       bytes += Number(answer.headers.get('content-length'))
-      const page: Page = pageSchema.parse(await answer.json())
+      const envelope = must(
+        readEnvelope(pageEnvelopeSchema, (name) => answer.headers.get(name)),
+        'A page has an envelope',
+      )
+      const page = pageBodySchema.parse(await answer.json())
       rows += page.rows.reduce((sum, each) => sum + columnarLength(each), 0)
-      device.cursor = page.cursor
+      device.cursor = envelope.cursor
       if (pages++ === 0) firstMs = performance.now() - begin
-      if (page.complete) return
+      if (envelope.complete) return
     }
   })
   return { ms, bytes, rows, pages, firstMs }
@@ -241,7 +247,7 @@ function benchCompression(): void {
   const newId = idsFrom(seeded(13))
   const workspace = sampleWorkspace('Bench', newId)
   const device = new TestDevice({ url: '', newId })
-  const json = Buffer.from(JSON.stringify(encodePush(loggedCalls(device, workspace, BATCH), Date.now(), null)))
+  const json = Buffer.from(JSON.stringify(encodePush(loggedCalls(device, workspace, BATCH))))
   const measure = (what: string, compress: () => Uint8Array) => {
     const samples = Array.from({ length: 10 }, () => {
       const begin = performance.now()

@@ -7,7 +7,7 @@ import { zstdDecompressSync } from 'node:zlib'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { must } from '../core/assert.ts'
 import { REJECT_CODES } from '../core/sync/operation.ts'
-import { pageSchema, pushResponseSchema, type PushRequest } from '../core/sync/protocol.ts'
+import { pageBodySchema, pushAnswerBodySchema, type PushRequest } from '../core/sync/protocol.ts'
 import { syncErrorBodySchema } from '../core/sync/errors.ts'
 import type { BystanderData, Worked } from './testing/bystander-thread.ts'
 import { HostileRequests } from './testing/hostile-requests.ts'
@@ -90,8 +90,8 @@ function wrong(status: number, text: string, replayed: ReadonlySet<number>): str
   const error = syncErrorBodySchema.safeParse(body).data?.error.code
   if (status >= 500 && error !== 'UNAVAILABLE') return `the server failed with ${status}: ${text.slice(0, 300)}`
   if (status >= 400) return error === undefined ? `an untyped refusal: ${text.slice(0, 300)}` : undefined
-  if (pageSchema.safeParse(body).success) return undefined
-  const pushed = pushResponseSchema.safeParse(body)
+  if (pageBodySchema.safeParse(body).success) return undefined
+  const pushed = pushAnswerBodySchema.safeParse(body)
   if (!pushed.success) return `an unexpected answer: ${text.slice(0, 300)}`
   const { seq, rejected } = pushed.data
   const codes: readonly string[] = REJECT_CODES

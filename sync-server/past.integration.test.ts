@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import type { PastEnvelope } from '../core/sync/envelope.ts'
 import { LIMITS, pastResponseSchema } from '../core/sync/protocol.ts'
 import { wonCall, type SampleWorkspace } from './testing/sample-workspace.ts'
 import type { TestDevice } from './testing/test-device.ts'
@@ -15,8 +16,9 @@ beforeAll(async () => {
 afterAll(() => server.dispose())
 
 async function past(ids: readonly string[]) {
-  const text = JSON.stringify(await lead.post('/v1/past', { ids, names: true }))
-  return { ...pastResponseSchema.parse(JSON.parse(text)), bytes: Buffer.byteLength(text) }
+  const answer = await lead.post('/v1/past', { ids, names: true })
+  const history = pastResponseSchema.parse(answer)
+  return { ...(answer as PastEnvelope), ...history, bytes: Buffer.byteLength(JSON.stringify(history)) }
 }
 
 async function editedCall(edits: number, notes: (edit: number) => string): Promise<string> {

@@ -34,7 +34,7 @@ import {
   NO_PAST,
   type ImportChunk,
   type ImportChunkResult,
-  type ImportPast,
+  type KnownPast,
   type ImportRow,
   type ImportSummary,
   type PastQuestion,
@@ -72,7 +72,7 @@ const KEPT =
   'This row would change an existing call. The call was kept as it is. To change it, check the dry run and allow changes to existing calls.'
 
 /** Plans what to do with each row. Reads only. */
-function planChunk(context: MemberContext<ReadableDb>, chunk: ImportChunk, past: ImportPast): Plan {
+function planChunk(context: MemberContext<ReadableDb>, chunk: ImportChunk, past: KnownPast): Plan {
   const { db, actor, role } = context
   const { clientId } = actor
   const people = listUsers(db, clientId)
@@ -206,7 +206,7 @@ function planChunk(context: MemberContext<ReadableDb>, chunk: ImportChunk, past:
  * Returns every value that the columns of a call have had, by the audit trails of this device and of the server. Undefined if neither
  * trail reaches back to the creation of the call.
  */
-function everHeld(db: ReadableDb, { clientId, id }: Call, past: ImportPast): HeldValues | undefined {
+function everHeld(db: ReadableDb, { clientId, id }: Call, past: KnownPast): HeldValues | undefined {
   const here = valuesEverHeld(db, clientId, id)
   const there = past.held[id]
   if (there === undefined) return here
@@ -247,7 +247,7 @@ function placeholderEmail({ id, name }: NewRecord, taken: ReadonlySet<string>): 
 export function applyImportChunk(
   context: MemberContext<WritableDb>,
   chunk: ImportChunk,
-  past: ImportPast = NO_PAST,
+  past: KnownPast = NO_PAST,
 ): ImportChunkResult {
   const before = lastDeviceSeq(context.db)
   const plan = planChunk(context, chunk, past)
@@ -290,7 +290,7 @@ function writePlan({ db, actor, now }: OperationContext<WritableDb>, plan: Plan)
 export function checkImportChunk(
   context: MemberContext<ReadableDb>,
   chunk: ImportChunk,
-  past: ImportPast = NO_PAST,
+  past: KnownPast = NO_PAST,
 ): ImportChunkResult {
   return resultOf(planChunk(context, { ...chunk, overwrite: true }, past))
 }

@@ -3,7 +3,7 @@ import type { ReadableDb } from '../../db/open.ts'
 import { callsById, valuesEverHeld } from '../../db/queries/import-lookups.ts'
 import { getDeviceState } from '../../db/sync/device-state.ts'
 import type { OperationContext } from '../operations/operation.ts'
-import type { ImportPast } from './import-chunk.ts'
+import type { KnownPast } from './import-chunk.ts'
 import { isAnotherCall, type KeyComparison, type KeyedRow } from './key-evidence.ts'
 
 /** Most calls whose history is read. This many are enough to tell a majority from an exception. */
@@ -22,7 +22,7 @@ export type KeyFindings = KeyComparison & {
 export function compareKey(
   { db, actor }: OperationContext<ReadableDb>,
   rows: readonly KeyedRow[],
-  past: ImportPast | null,
+  past: KnownPast | null,
 ): KeyFindings {
   const isConnected = getDeviceState(db).serverUrl !== null
   const calls = callsById(

@@ -31,9 +31,15 @@ export type ImportChunk = {
   readonly overwrite: boolean
 }
 
-/** The server's answer about the history of a chunk's calls; empty if only the audit trail of this device is available. */
-export type ImportPast = Pick<PastResponse, 'deleted' | 'held' | 'names'>
-export const NO_PAST: ImportPast = { deleted: [], held: {}, names: [] }
+/**
+ * The server's answers about the history of a chunk's calls, each JSON of `pastResponseSchema`. Only the database threads parse them. Empty: only
+ * the device's own audit trail is available.
+ */
+export type ImportPast = readonly Uint8Array[]
+
+/** The history that the answers hold. */
+export type KnownPast = Pick<PastResponse, 'deleted' | 'held' | 'names'>
+export const NO_PAST: KnownPast = { deleted: [], held: {}, names: [] }
 
 /** The question for the server: calls and names whose history may be incomplete on this device, because other devices sync the client. */
 export type PastQuestion = PastRequest

@@ -26,6 +26,7 @@ const contextOf = (userId: Id) => ({
   actor: { clientId: file.clientId, userId },
   now: file.now,
   newId: file.newId,
+  thread: { incomingPage: undefined },
 })
 
 function codeOf(work: () => unknown): string {

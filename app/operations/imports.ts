@@ -4,6 +4,7 @@ import type { Id } from '../../core/id.ts'
 import { checkUndoStep, finishUndo, listImports, requireUndoable, undoImportStep } from '../import/undo-import.ts'
 import { applyImportChunk, checkImportChunk, questionOfChunk, recordImport } from '../import/apply-chunk.ts'
 import type { ImportChunk, ImportPast, ImportSummary } from '../import/import-chunk.ts'
+import { knownPast } from '../import/known-past.ts'
 import { compareKey } from '../import/compare-key.ts'
 import { deleteMap, savedMaps, savedMapsFor, saveMap } from '../import/saved-maps.ts'
 import type { KeyedRow } from '../import/key-evidence.ts'
@@ -28,7 +29,8 @@ export const importOperations = {
   'imports.compareKey': query({
     access: 'import.run',
     thread: 'report',
-    run: (context, { rows, past }: { rows: readonly KeyedRow[]; past: ImportPast | null }) => compareKey(context, rows, past),
+    run: (context, { rows, past }: { rows: readonly KeyedRow[]; past: ImportPast | null }) =>
+      compareKey(context, rows, past === null ? null : knownPast(past)),
   }),
   /** Returns the question for the server before a chunk is applied. */
   'imports.question': query({
@@ -39,13 +41,15 @@ export const importOperations = {
   'imports.check': query({
     access: 'import.run',
     thread: 'report',
-    run: (context, { chunk, past }: { chunk: ImportChunk; past: ImportPast }) => checkImportChunk(context, chunk, past),
+    run: (context, { chunk, past }: { chunk: ImportChunk; past: ImportPast }) =>
+      checkImportChunk(context, chunk, knownPast(past)),
   }),
   'imports.apply': command({
     access: 'import.run',
     changes: IMPORTED,
     isPart: true,
-    run: (context, { chunk, past }: { chunk: ImportChunk; past: ImportPast }) => applyImportChunk(context, chunk, past),
+    run: (context, { chunk, past }: { chunk: ImportChunk; past: ImportPast }) =>
+      applyImportChunk(context, chunk, knownPast(past)),
   }),
   'imports.record': command({
     access: 'import.run',

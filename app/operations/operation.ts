@@ -2,6 +2,7 @@ import { AppError } from '../../core/errors.ts'
 import type { Id } from '../../core/id.ts'
 import { may, reach, type Permission, type Reach, type Role } from '../../core/roles.ts'
 import type { ReadableDb, WritableDb } from '../../db/open.ts'
+import type { PageApplier } from '../../db/sync/apply-page.ts'
 
 /** The person who runs an operation. The role is read from the database by each operation. */
 export type Actor = { readonly clientId: Id; readonly userId: Id }
@@ -24,6 +25,14 @@ export type OperationContext<Db> = {
   readonly newId: () => Id
 }
 
+/** What the database thread keeps from one operation to the next. */
+export type ThreadState = {
+  /** The page that is being written, in several operations. */
+  incomingPage: { readonly applier: PageApplier; readonly after: string | null } | undefined
+}
+
+export type InternalContext<Db> = OperationContext<Db> & { readonly thread: ThreadState }
+
 /** `role` is the actor's at the start of the operation, read in the same transaction. */
 export type MemberContext<Db> = OperationContext<Db> & { readonly role: Role }
 
@@ -31,7 +40,7 @@ export type MemberContext<Db> = OperationContext<Db> & { readonly role: Role }
 export type PermittedContext<Db> = MemberContext<Db> & { readonly reach: Exclude<Reach, 'none'> }
 
 type ContextOf<A extends Access, Db> = A extends 'internal'
-  ? OperationContext<Db>
+  ? InternalContext<Db>
   : A extends 'member'
     ? MemberContext<Db>
     : PermittedContext<Db>

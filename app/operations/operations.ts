@@ -4,6 +4,9 @@ import { callOperations } from './calls.ts'
 import { importOperations } from './imports.ts'
 import { peopleOperations } from './people.ts'
 import { recordOperations } from './records.ts'
+import { engineStateOperations } from './engine-state.ts'
+import { engineTransferOperations } from './engine-transfer.ts'
+import { publicationOperations } from './publication.ts'
 import { syncOperations } from './sync.ts'
 import { signInOperations } from './sign-in.ts'
 import type { Operation } from './operation.ts'
@@ -19,6 +22,9 @@ export const operations = {
   ...peopleOperations,
   ...recordOperations,
   ...syncOperations,
+  ...engineStateOperations,
+  ...engineTransferOperations,
+  ...publicationOperations,
   ...signInOperations,
 } satisfies Readonly<Record<string, Operation>>
 

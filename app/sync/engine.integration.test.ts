@@ -4,7 +4,8 @@ import { PROTOCOL_HEADER } from '../../core/sync/protocol.ts'
 import { insertCall, updateCall } from '../../db/commands/calls.ts'
 import { PageApplier } from '../../db/sync/apply-page.ts'
 import { getDeviceState, setCursor } from '../../db/sync/device-state.ts'
-import { answerOf, pageOf, scheduledCall, serverRows } from '../../db/testing/server-answers.ts'
+import type { Page, PushResponse } from '../../core/sync/protocol.ts'
+import { answerOf, pageOf, scheduledCall, serverRows, wireAnswer } from '../../db/testing/server-answers.ts'
 import { TestWorkspace } from '../../db/testing/test-workspace.ts'
 import { AppError } from '../../core/errors.ts'
 import { operations } from '../operations/operations.ts'
@@ -14,10 +15,16 @@ import { Workspace } from '../workspace.ts'
 import { Engine } from './engine/engine.ts'
 import { ServerConnection } from './transport/server-connection.ts'
 
-/** An event stream that the test ends; being aborted alone does not end it, as where a connection hangs. */
+/** An event stream that the test ends. An abort alone does not end it, like a connection that hangs. */
 type Stream = { readonly signal: AbortSignal | null; readonly end: () => void }
 
-/** The engine on a real file, against a server that the test plays. */
+/** The server's answer as the network returns it. */
+function answered(answer: Page | PushResponse): Response {
+  const { headers, body } = wireAnswer(answer)
+  return new Response(body, { headers })
+}
+
+/** The engine on a real file, with a server whose answers the test decides. */
 class Stage {
   readonly file: TestWorkspace
   readonly workspace: Workspace
@@ -27,8 +34,8 @@ class Stage {
   readonly armed = new Map<object, { readonly ms: number; readonly run: () => void }>()
   /** Whether answers have the header of the server. */
   isTheServer = true
-  /** What the server says to a path; streams are its own business. */
-  answer: (path: string, body: string) => Response | Promise<Response> = () => Response.json(pageOf({}))
+  /** The server's answer to a path; event streams open in any case. */
+  answer: (path: string, body: string) => Response | Promise<Response> = () => answered(pageOf({}))
 
   /** Makes the writer fail as on a full disk, where no real full disk is available. */
   failsWrites = false
@@ -103,7 +110,7 @@ class Stage {
 
   async until(condition: () => boolean): Promise<void> {
     for (const end = Date.now() + 10_000; !condition();) {
-      if (Date.now() > end) throw new Error(`It does not come: ${this.asked.join(' ')}`)
+      if (Date.now() > end) throw new Error(`Not met within ten seconds: ${this.asked.join(' ')}`)
       await new Promise((resolve) => setTimeout(resolve, 5))
     }
   }
@@ -129,12 +136,12 @@ const problems = () => {
 const status = () => stage.workspace.run('sync.statusLocal', stage.file.adminId, null)
 const refusal = (code: string, data?: unknown) =>
   Response.json({ error: { code, message: code, data } }, { status: code === 'EPOCH' ? 409 : 400 })
-const accepted = (seq: number) => Response.json({ ...answerOf({ seq: [seq], head: seq }), complete: false })
+const accepted = (seq: number) => answered(answerOf({ seq: [seq], head: seq }))
 
 const pause = () => new Promise((resolve) => setTimeout(resolve, 100))
 
 test('[S18] a feed that makes no progress is a failure, and is asked again after a wait and not at once', async () => {
-  stage.answer = () => Response.json(pageOf({ cursor: 'same', complete: false }))
+  stage.answer = () => answered(pageOf({ cursor: 'same', complete: false }))
   stage.engine.start()
   await expect(stage.engine.settle()).rejects.toThrow('no progress')
   await pause()
@@ -167,10 +174,10 @@ test('[S3] an answer that was lost is asked for again with the same operations, 
   file.write(() => insertCall(file.db, call))
   file.write(() => updateCall(file.db, call.id, { notes: 'n' }))
   stage.answer = (path, body) => {
-    if (path !== '/v1/push') return Response.json(pageOf({}))
-    bodies.push(body.replace(/"sentAt":\d+/, ''))
+    if (path !== '/v1/push') return answered(pageOf({}))
+    bodies.push(body)
     if (bodies.length === 1) throw new TypeError('The line is cut')
-    return Response.json(answerOf({ seq: [1, 2], head: 2 }))
+    return answered(answerOf({ seq: [1, 2], head: 2 }))
   }
   stage.engine.start()
   await stage.until(() => bodies.length === 1 && stage.armed.size > 1)
@@ -207,7 +214,7 @@ test('[S15] a scrub that a reader stood in the way of is done with a later pull'
   })
   const moved = pageOf({ cursor: 'moved', removed: [{ table: 'calls', id, seq: 5, reason: 'moved' }] })
   let answer = moved
-  stage.answer = () => Response.json(answer)
+  stage.answer = () => answered(answer)
   const reader = file.reader()
   reader.sqlite.exec('BEGIN')
   reader.sqlite.prepare('SELECT count(*) FROM calls').get()
@@ -226,9 +233,9 @@ test('[S5] a page that was asked for before another process went on is not writt
   const asked: string[] = []
   stage.answer = (path) => {
     asked.push(path)
-    if (asked.length > 1) return Response.json(pageOf({ cursor: 'theirs and more' }))
+    if (asked.length > 1) return answered(pageOf({ cursor: 'theirs and more' }))
     file.write(() => setCursor(file.db, 'theirs', true), { source: 'server' })
-    return Response.json(pageOf({ cursor: 'old' }))
+    return answered(pageOf({ cursor: 'old' }))
   }
   stage.engine.start()
   await expect(stage.engine.settle()).rejects.toThrow('Another process')
@@ -242,7 +249,7 @@ test('[S20] what a stopped run comes to does not count for the one that was star
   file.write(() => insertCall(file.db, file.newCall()))
   const answers: ((answer: Response) => void)[] = []
   stage.answer = (path) =>
-    path === '/v1/push' ? new Promise<Response>((resolve) => void answers.push(resolve)) : Response.json(pageOf({}))
+    path === '/v1/push' ? new Promise<Response>((resolve) => void answers.push(resolve)) : answered(pageOf({}))
   engine.start()
   await stage.until(() => answers.length === 1)
   const stopped = engine.stop()
@@ -262,9 +269,7 @@ test('[S12] the problem of a refused push stays while pulls succeed, also for th
   const { file, engine } = stage
   file.write(() => insertCall(file.db, file.newCall()))
   stage.answer = (path) =>
-    path === '/v1/push'
-      ? refusal('OPERATION_ALTERED', { opId: null })
-      : Response.json(pageOf({ cursor: String(stage.asked.length) }))
+    path === '/v1/push' ? refusal('OPERATION_ALTERED', { opId: null }) : answered(pageOf({ cursor: String(stage.asked.length) }))
   engine.start()
   await expect(engine.settle()).rejects.toThrow('OPERATION_ALTERED')
   await stage.until(() => stage.asked.filter((path) => path.startsWith('/v1/pull')).length > 0)
@@ -274,7 +279,7 @@ test('[S12] the problem of a refused push stays while pulls succeed, also for th
   }
   await engine.stop()
   expect(problems()).toEqual({ problem: null, pushProblem: 'OPERATION_ALTERED', pullProblem: null })
-  stage.answer = (path) => (path === '/v1/push' ? accepted(9) : Response.json(pageOf({})))
+  stage.answer = (path) => (path === '/v1/push' ? accepted(9) : answered(pageOf({})))
   engine.start()
   await engine.settle()
   expect(await status()).toMatchObject({ pending: 0, problem: null })
@@ -303,7 +308,7 @@ test('[S6] the problem of a pull with another epoch stays while pushes succeed, 
 
 test('no reader sees an empty outbox together with a problem of sending', async () => {
   const { file, engine } = stage
-  stage.answer = (path) => (path === '/v1/push' ? accepted(3) : Response.json(pageOf({})))
+  stage.answer = (path) => (path === '/v1/push' ? accepted(3) : answered(pageOf({})))
   engine.start()
   await engine.settle()
   for (let round = 0; round < 20; round++) {
@@ -326,7 +331,7 @@ test('[S22] an unknown column of a newer server stops the cursor there and is re
   const { file, engine } = stage
   const rows = [serverRows('loss_reasons', [{ id: file.newId(), version: 4, by: file.adminId, values: {} }], ['name', 'colour'])]
   let pushed = 0
-  stage.answer = (path) => (path === '/v1/push' ? accepted(++pushed) : Response.json(pageOf({ cursor: 'beyond', rows })))
+  stage.answer = (path) => (path === '/v1/push' ? accepted(++pushed) : answered(pageOf({ cursor: 'beyond', rows })))
   engine.start()
   await expect(engine.settle()).rejects.toMatchObject({ code: 'REFUSED_BY_SERVER', data: { reason: 'UPDATE_NEEDED' } })
   expect(getDeviceState(file.db).cursor).toBeNull()
@@ -352,10 +357,10 @@ test('[S20] an answer that is not the server’s is no contact; it is shown, ret
   stage.isTheServer = true
   stage.answer = () => Response.json({ epoch: 'e', hello: 'world' })
   await expect(engine.settle()).rejects.toThrow('instead of the sync server')
-  stage.answer = () => Response.json({ ...pageOf({}), rows: 'none' })
+  stage.answer = () => answered({ ...pageOf({}), rows: 'none' as never })
   await expect(engine.settle()).rejects.toThrow('instead of the sync server')
   expect(getDeviceState(file.db).lastContactAt).toBe(lastContactAt)
-  stage.answer = () => Response.json(pageOf({}))
+  stage.answer = () => answered(pageOf({}))
   await engine.settle()
   expect(await status()).toMatchObject({ state: 'up_to_date', problem: null, isReached: true })
   expect(getDeviceState(file.db).lastContactAt).toBeGreaterThan(lastContactAt ?? 0)
@@ -392,7 +397,7 @@ test.each([1, 3])(
       if (n === at) fill()
       // The write of the previous page fails during this request.
       if (n === at + 1) await stage.until(() => stage.failedWrites > 0)
-      return Response.json(n > 4 ? pageOf({ cursor: '4' }) : page(n))
+      return answered(n > 4 ? pageOf({ cursor: '4' }) : page(n))
     }
     try {
       engine.start()
@@ -401,7 +406,7 @@ test.each([1, 3])(
       expect([...stage.armed.values()].some(({ ms }) => ms < 30_000)).toBe(true)
       stage.answer = (path) => {
         const n = Number(new URL(`http://server.test${path}`).searchParams.get('cursor') ?? 0) + 1
-        return Response.json(n > 4 ? pageOf({ cursor: '4' }) : page(n))
+        return answered(n > 4 ? pageOf({ cursor: '4' }) : page(n))
       }
       empty()
       await engine.settle()

@@ -2,7 +2,7 @@ import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { PROTOCOL_HEADER } from '../../core/sync/protocol.ts'
-import { pageOf } from '../../db/testing/server-answers.ts'
+import { pageOf, wireAnswer } from '../../db/testing/server-answers.ts'
 import { TestWorkspace } from '../../db/testing/test-workspace.ts'
 import { codeOf } from '../testing/test-application.ts'
 import { Device } from './testing/device.ts'
@@ -12,7 +12,7 @@ const asked: string[] = []
 let server: Server
 let url = ''
 
-/** A server that lets anyone in and whose snapshot stands still. */
+/** A server that accepts any sign-in and whose snapshot makes no progress. */
 beforeAll(async () => {
   const sample = new TestWorkspace()
   const { clientId, adminId } = sample
@@ -23,7 +23,9 @@ beforeAll(async () => {
     response.setHeader('content-type', 'application/json')
     response.setHeader(PROTOCOL_HEADER, '1')
     const enrolled = { token: 'A'.repeat(43), epoch: 'e', clientId, user, serverTime: 0 }
-    response.end(JSON.stringify(request.url === '/v1/enrol' ? enrolled : pageOf({ cursor: 'same', complete: false })))
+    if (request.url === '/v1/enrol') return response.end(JSON.stringify(enrolled))
+    const { headers, body } = wireAnswer(pageOf({ cursor: 'same', complete: false }))
+    return response.writeHead(200, headers).end(body)
   })
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`

@@ -3,7 +3,7 @@ import type { UndoCounts } from '../../core/contract/import-undo.ts'
 import { importMapSchema, type ImportMapInput } from '../../core/contract/imports.ts'
 import type { Id } from '../../core/id.ts'
 import type { TestWorkspace } from '../../db/testing/test-workspace.ts'
-import { NO_PAST, type ImportSink } from '../import/import-chunk.ts'
+import type { ImportSink } from '../import/import-chunk.ts'
 import { runImport } from '../import/run-import.ts'
 import { runOperation } from '../operations/run-operation.ts'
 
@@ -15,12 +15,12 @@ export async function importInto(
   { userId = workspace.adminId, dryRun = false, overwrite = true }: { userId?: Id; dryRun?: boolean; overwrite?: boolean } = {},
 ): Promise<ImportReport> {
   const { db, clientId, newId } = workspace
-  const context = () => ({ db, actor: { clientId, userId }, now: workspace.now, newId })
+  const context = () => ({ db, actor: { clientId, userId }, now: workspace.now, newId, thread: { incomingPage: undefined } })
   const sink: ImportSink = {
     apply: async (chunk) =>
       dryRun
-        ? runOperation('imports.check', context(), { chunk, past: NO_PAST })
-        : workspace.write(() => runOperation('imports.apply', context(), { chunk, past: NO_PAST }), { userId }),
+        ? runOperation('imports.check', context(), { chunk, past: [] })
+        : workspace.write(() => runOperation('imports.apply', context(), { chunk, past: [] }), { userId }),
     progress: () => {},
     finish: async (summary) => void workspace.write(() => runOperation('imports.record', context(), summary), { userId }),
   }
@@ -67,7 +67,7 @@ export function undoInto(
   { userId = workspace.adminId, dryRun = false, steps = Infinity }: { userId?: Id; dryRun?: boolean; steps?: number } = {},
 ): UndoCounts {
   const { db, clientId, newId } = workspace
-  const context = () => ({ db, actor: { clientId, userId }, now: workspace.now, newId })
+  const context = () => ({ db, actor: { clientId, userId }, now: workspace.now, newId, thread: { incomingPage: undefined } })
   const counts = { removed: 0, restored: 0, kept: 0 }
   let after: number | null = 0
   for (let n = 0; after !== null && n < steps; n++) {

@@ -8,7 +8,7 @@ import type { ReadableDb, WritableDb } from '../../db/open.ts'
 import { openAnyReadable, type AnyReader } from '../../db/open-unwritable.ts'
 import { writeTransaction } from '../../db/write-transaction.ts'
 import { checkpoint, dataVersion } from '../../platform/sqlite/database.ts'
-import type { Actor, Operation } from '../operations/operation.ts'
+import type { Actor, Operation, ThreadState } from '../operations/operation.ts'
 import { operationNamed, type OperationName } from '../operations/operations.ts'
 import { runOperation } from '../operations/run-operation.ts'
 import { notify, serve } from '../../platform/threads/serve.ts'
@@ -35,23 +35,25 @@ export type DatabaseNotice = {
 const FOREIGN_WRITES_POLL_MS = 1_000
 const { path, mode } = workerData as DatabaseThreadData
 
-let now = 0
+/** The ids' clock is that of the operation that runs. */
+const clock = { now: 0 }
 const newId: () => Id = createIdGenerator(
-  () => now,
+  () => clock.now,
   (length) => randomBytes(length),
 )
+const thread: ThreadState = { incomingPage: undefined }
 
 function runRead(db: ReadableDb, request: DatabaseRequest): unknown {
   const operation = operationNamed(request.operation)
   if (operation.thread === 'write') throw new Error(`${request.operation} writes; it was sent to a reader`)
-  return runOperation(request.operation, { db, actor: request.actor, now: request.now, newId }, request.input as never)
+  return runOperation(request.operation, { db, actor: request.actor, now: request.now, newId, thread }, request.input as never)
 }
 
 function runWrite(db: WritableDb, request: DatabaseRequest): unknown {
   const operation = operationNamed(request.operation)
   if (operation.thread !== 'write') return runRead(db, request)
   const { actor, ipAddress, userAgent, now: at } = request
-  const work = () => runOperation(request.operation, { db, actor, now: at, newId }, request.input as never)
+  const work = () => runOperation(request.operation, { db, actor, now: at, newId, thread }, request.input as never)
   if (operation.isUpkeep === true) return work()
   const source = operation.source ?? 'device'
   const value = writeTransaction(db, { ...actor, ipAddress, userAgent, now: at, newTxId: newId(), source }, work)
@@ -70,7 +72,7 @@ function keptBy(operation: Operation): string | null {
 function withTypedErrors(run: (request: DatabaseRequest) => unknown): (body: unknown) => unknown {
   return (body) => {
     const request = body as DatabaseRequest
-    now = request.now
+    clock.now = request.now
     try {
       return run(request)
     } catch (error) {

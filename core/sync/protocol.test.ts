@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
 import { z } from 'zod'
+import * as envelope from './envelope.ts'
 import * as protocol from './protocol.ts'
 import { SYNC_ERRORS } from './errors.ts'
 import { SYNC_TABLE_NAMES, syncTable } from './tables.ts'
@@ -8,7 +9,7 @@ import { SYNC_TABLE_NAMES, syncTable } from './tables.ts'
  * Of everything that travels. When this changes, old devices and servers may no longer understand each other: raise
  * `PROTOCOL_VERSION`, say in its history what changed and what an older side makes of it, and put the new value here.
  */
-const FINGERPRINTS: Readonly<Record<number, string>> = { 1: '18473411dd31f706' }
+const FINGERPRINTS: Readonly<Record<number, string>> = { 1: '4497a67204385017' }
 
 /** FNV-1a, 64 bits. */
 function fingerprint(text: string): string {
@@ -18,7 +19,7 @@ function fingerprint(text: string): string {
 }
 
 function everything(): string {
-  const schemas = (Object.entries(protocol) as [string, unknown][])
+  const schemas = (Object.entries({ ...envelope, ...protocol }) as [string, unknown][])
     .filter((entry): entry is [string, z.ZodType] => entry[1] instanceof z.ZodType)
     .map(([name, schema]) => [name, z.toJSONSchema(schema, { io: 'input', unrepresentable: 'any' })])
   const tables = SYNC_TABLE_NAMES.map((name) => {
@@ -35,7 +36,13 @@ function everything(): string {
     rule.status,
     'data' in rule ? z.toJSONSchema(rule.data) : null,
   ])
-  return JSON.stringify({ schemas, tables, errors, header: protocol.PROTOCOL_HEADER, row: protocol.ROW_COLUMNS })
+  return JSON.stringify({
+    schemas,
+    tables,
+    errors,
+    headers: [protocol.PROTOCOL_HEADER, envelope.ENVELOPE_HEADERS],
+    row: protocol.ROW_COLUMNS,
+  })
 }
 
 test('what travels is what the protocol’s version says', () => {

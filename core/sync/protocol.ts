@@ -4,6 +4,7 @@ import { AUDIT_ACTIONS, auditActionSchema } from '../model/audit.ts'
 import { timestampSchema } from '../model/common.ts'
 import { roleSchema } from '../roles.ts'
 import { columnarSchema } from './columnar.ts'
+import { cursorSchema, type PageEnvelope, type PushAnswerEnvelope, type PushEnvelope } from './envelope.ts'
 import { KINDS, longColumn } from './long-columns.ts'
 import { REJECT_CODES } from './operation.ts'
 import { MERGED_TABLES, SYNC_TABLE_NAMES } from './tables.ts'
@@ -48,9 +49,6 @@ const seqSchema = z.int().min(0)
 const columnNameSchema = z.string().regex(/^[A-Za-z][A-Za-z0-9_]{0,49}$/, 'Not a column name')
 const tableSchema = z.enum(SYNC_TABLE_NAMES as readonly [(typeof SYNC_TABLE_NAMES)[number]])
 const operationActionSchema = z.enum(AUDIT_ACTIONS.filter((action) => action !== 'SYNC_REJECTED'))
-
-/** Where a device is in the change feed. Opaque: the server's own note to itself. */
-export const cursorSchema = z.string().min(1).max(200)
 
 const deviceSchema = z.object({
   /** The device's own id; it stays the same for as long as its outbox does. */
@@ -123,14 +121,10 @@ export const enrolResponseSchema = z.object({
 export type EnrolResponse = z.infer<typeof enrolResponseSchema>
 
 /**
- * POST /v1/push. Operations in the order of `deviceSeq`, those of a transaction side by side and complete. Columnar: the
- * n-th operation is the next row of its shape.
+ * POST /v1/push; the envelope is `pushEnvelopeSchema`. Operations are in the order of `deviceSeq`; those of a transaction are adjacent and
+ * complete. Columnar: the n-th operation is the next row of its shape.
  */
-export const pushRequestSchema = z.object({
-  /** The device's clock at sending, ms: the server corrects the operations' clocks by the difference. */
-  sentAt: timestampSchema,
-  /** Where the device is in the feed; null: it has no cursor yet. */
-  cursor: cursorSchema.nullable(),
+export const pushBodySchema = z.object({
   transactions: z.object({
     id: longColumn(KINDS.id),
     hlc: longColumn(KINDS.hybridTime),
@@ -162,10 +156,11 @@ export const pushRequestSchema = z.object({
     )
     .max(1_000),
 })
-export type PushRequest = z.infer<typeof pushRequestSchema>
+export type PushBody = z.infer<typeof pushBodySchema>
+export type PushRequest = PushEnvelope & PushBody
 
-export const pushResponseSchema = z.object({
-  epoch: z.string(),
+/** The answer; its envelope is `pushAnswerEnvelopeSchema`. */
+export const pushAnswerBodySchema = z.object({
   head: seqSchema,
   serverTime: timestampSchema,
   /** The place of each operation in the client's order, in the order of the request. */
@@ -189,24 +184,16 @@ export const pushResponseSchema = z.object({
   conflicts: z.array(conflictSchema),
   /** Ids in this push that stand for another row (S11). `rows` has that row. */
   aliases: z.array(aliasSchema),
-  /**
-   * The device's cursor after this push. The device always stores it, even if its position does not move: it names the history in which
-   * the operations were acknowledged, and so a restored server is recognised (S6).
-   */
-  cursor: cursorSchema,
   /** Whether the cursor covers the pushed operations; if not, the feed brings their rows again. */
   isCovered: z.boolean(),
-  /** Nothing is left to pull. */
-  complete: z.boolean(),
 })
-export type PushResponse = z.infer<typeof pushResponseSchema>
+export type PushResponse = PushAnswerEnvelope & z.infer<typeof pushAnswerBodySchema>
 
 /**
  * GET /v1/snapshot (the first page of the state in scope) and GET /v1/pull?cursor= (every later page, and from then on
- * what changed). Rows come as they are now, parents before children.
+ * what changed). The envelope is `pageEnvelopeSchema`. Rows come as they are now, parents before children.
  */
-export const pageSchema = z.object({
-  epoch: z.string(),
+export const pageBodySchema = z.object({
   scope: scopeSchema,
   /**
    * What the device's scope no longer holds since its cursor was made (S15): delete it before the rows below.
@@ -216,15 +203,10 @@ export const pageSchema = z.object({
   rows: z.array(columnarSchema),
   removed: z.array(removalSchema),
   conflicts: z.array(conflictSchema),
-  /** Commit it together with the rows (S5). Never equal to the one asked with while `complete` is false. */
-  cursor: cursorSchema,
-  /** Everything up to `head` is in. Only then is what the device holds a state that the server once had (S4). */
-  complete: z.boolean(),
   head: seqSchema,
-  /** How far a snapshot or a widened scope has come, by `seq`; null in the tail. */
-  progress: z.object({ done: seqSchema, total: seqSchema }).nullable(),
 })
-export type Page = z.infer<typeof pageSchema>
+export type PageBody = z.infer<typeof pageBodySchema>
+export type Page = Omit<PageEnvelope, 'isEmpty'> & PageBody
 
 /** How many rows one question about the past may name. */
 export const MOST_PAST_IDS = 500
@@ -238,9 +220,8 @@ export const pastRequestSchema = z.object({
 })
 export type PastRequest = z.infer<typeof pastRequestSchema>
 
+/** The answer; its envelope is `pastEnvelopeSchema`, because it is bounded like a page. */
 export const pastResponseSchema = z.object({
-  /** How many of `ids` this answer covers, from the first on: it is bounded like a page. At least one. */
-  covered: z.int().min(0),
   /** Calls that were deleted and not restored. */
   deleted: z.array(idSchema),
   /** By call, for calls that exist and have been edited: every value that each edited column has had. */

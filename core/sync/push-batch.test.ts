@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { createIdGenerator } from '../id.ts'
 import type { Operation } from './operation.ts'
-import { pushRequestSchema, type PushRequest } from './protocol.ts'
+import { pushBodySchema, type PushBody } from './protocol.ts'
 import { decodePush, encodePush } from './push-batch.ts'
 
 let byte = 0
@@ -54,7 +54,7 @@ test('operations come out of a push as they went in, transaction by transaction'
   fc.assert(
     fc.property(transactions, (given) => {
       const operations = operationsOf(given)
-      const request = pushRequestSchema.parse(JSON.parse(JSON.stringify(encodePush(operations, 5, null))))
+      const request = pushBodySchema.parse(JSON.parse(JSON.stringify(encodePush(operations))))
       const decoded = decodePush(request)
       const back = decoded.flatMap(({ txId, hlc, wallTime, schemaVersion, operations: inside }) =>
         inside.map(({ values, bases, ...op }) => {
@@ -72,21 +72,19 @@ test('operations come out of a push as they went in, transaction by transaction'
 
 test('columns that say which row it is do not travel as values', () => {
   const [op] = operationsOf([[{ action: 'INSERT', values: { id: { new: 'x' }, client_id: { new: 'y' }, notes: { new: 'z' } } }]])
-  expect(encodePush(op === undefined ? [] : [op], 5, null).shapes[0]?.columns).toEqual(['notes'])
+  expect(encodePush(op === undefined ? [] : [op]).shapes[0]?.columns).toEqual(['notes'])
 })
 
-const copy = (request: PushRequest): PushRequest => pushRequestSchema.parse(JSON.parse(JSON.stringify(request)))
+const copy = (request: PushBody): PushBody => pushBodySchema.parse(JSON.parse(JSON.stringify(request)))
 const sample = () =>
   encodePush(
     operationsOf([
       [{ action: 'UPDATE', values: { notes: { new: 'a', base: 1 }, status: { new: 'b', base: 2 } } }],
       [{ action: 'DELETE', values: {} }],
     ]),
-    5,
-    null,
   )
 
-test.each<[string, (request: PushRequest) => void]>([
+test.each<[string, (request: PushBody) => void]>([
   ['a transaction without its clock', (r) => r.transactions.hlc.pop()],
   ['more operations than transactions say', (r) => (r.transactions.size[0] = 1_000_000_000)],
   ['fewer operations than transactions say', (r) => r.transactions.size.push(1)],
@@ -109,5 +107,5 @@ test.each<[string, (request: PushRequest) => void]>([
 test('a column cannot be named so that it reaches into objects', () => {
   const request = copy(sample())
   request.shapes[0]?.columns.splice(0, 1, '__proto__')
-  expect(pushRequestSchema.safeParse(request).success).toBe(false)
+  expect(pushBodySchema.safeParse(request).success).toBe(false)
 })

@@ -1,7 +1,7 @@
 import { assert, must } from '../assert.ts'
 import { SyncError } from './errors.ts'
 import type { Operation, OperationAction, OperationOrigin } from './operation.ts'
-import type { PushRequest } from './protocol.ts'
+import type { PushBody } from './protocol.ts'
 import type { Scalar } from './tables.ts'
 
 /** Columns of the outbox that say which row it is; the operation says that by its row id and the token by its client. */
@@ -17,12 +17,11 @@ type Shape = {
 }
 
 /**
- * Packs a device's operations for POST /v1/push. They are in the order of `deviceSeq`, and a transaction that begins in
- * `operations` ends in it.
+ * Returns the body of POST /v1/push. The operations are in the order of `deviceSeq` and make complete transactions.
  */
-export function encodePush(operations: readonly Operation[], sentAt: number, cursor: string | null): PushRequest {
-  const transactions: PushRequest['transactions'] = { id: [], hlc: [], wallTime: [], schemaVersion: [], size: [] }
-  const packed: PushRequest['operations'] = { id: [], deviceSeq: [], rowId: [], shape: [] }
+export function encodePush(operations: readonly Operation[]): PushBody {
+  const transactions: PushBody['transactions'] = { id: [], hlc: [], wallTime: [], schemaVersion: [], size: [] }
+  const packed: PushBody['operations'] = { id: [], deviceSeq: [], rowId: [], shape: [] }
   const shapes: Shape[] = []
   const indexes = new Map<string, number>()
   for (const op of operations) {
@@ -59,7 +58,7 @@ export function encodePush(operations: readonly Operation[], sentAt: number, cur
     packed.rowId.push(op.rowId)
     packed.shape.push(index)
   }
-  return { sentAt, cursor, transactions, operations: packed, shapes: shapes as PushRequest['shapes'] }
+  return { transactions, operations: packed, shapes: shapes as PushBody['shapes'] }
 }
 
 /** An operation as the server reads it. `bases` is empty but for an UPDATE. */
@@ -99,7 +98,7 @@ const NO_BASES: Readonly<Record<string, number>> = {}
  * is the same text as the first try.
  * @throws SyncError MALFORMED where its parts do not fit together.
  */
-export function decodePush(request: PushRequest): PushedTransaction[] {
+export function decodePush(request: PushBody): PushedTransaction[] {
   const { transactions, operations, shapes } = request
   const { id, hlc, wallTime, schemaVersion, size } = transactions
   sameLength([id, hlc, wallTime, schemaVersion, size], 'transactions')

@@ -40,13 +40,13 @@ test('batches cut no transaction, bring each operation once, and are as large as
       expect(all).toEqual(Array.from({ length: made.flat().length }, (_, place) => before + place + 1))
       expect(batches.reduce((sum, batch) => sum + txIds(batch).size, 0)).toBe(made.length)
       for (const [place, batch] of batches.entries()) {
-        const size = JSON.stringify(encodePush(batch, 0, null)).length
+        const size = JSON.stringify(encodePush(batch)).length
         if (txIds(batch).size > 1) {
           expect(batch.length).toBeLessThanOrEqual(most)
           expect(size).toBeLessThan(bytes * 1.2)
         }
         const next = batches[place + 1]?.filter(({ txId }, _, [first]) => txId === first?.txId) ?? []
-        const together = JSON.stringify(encodePush([...batch, ...next], 0, null)).length
+        const together = JSON.stringify(encodePush([...batch, ...next])).length
         if (next.length > 0) expect(batch.length + next.length > most || together > bytes * 0.8).toBe(true)
       }
     }),

@@ -1,8 +1,9 @@
 import { toColumnar, type Columnar } from '../../core/sync/columnar.ts'
+import { envelopeHeaders } from '../../core/sync/envelope.ts'
 import { ROW_COLUMNS, type Page, type PushResponse } from '../../core/sync/protocol.ts'
 import { SYNC_TABLES, type Scalar, type SyncTableName } from '../../core/sync/tables.ts'
 
-/* What the server would answer, for tests of what a device makes of it. */
+/* Answers of the server, for tests of the device. */
 
 type ServerRow = {
   readonly id: string
@@ -34,7 +35,6 @@ export function scheduledCall(userId: string, prospectName: string): Record<stri
   }
 }
 
-/** In the order in which the server writes it, because the engine reads the end of its text. */
 export function pageOf(page: Partial<Page>): Page {
   return {
     epoch: 'e',
@@ -68,4 +68,12 @@ export function answerOf(response: Partial<PushResponse>): PushResponse {
     complete: false,
     ...response,
   }
+}
+
+/** Returns the answer as it is on the wire: the envelope as headers, the rest as body. */
+export function wireAnswer(answer: Page | PushResponse): { readonly headers: Record<string, string>; readonly body: string } {
+  const { epoch, cursor, complete, progress, ...body } = { progress: null, ...answer }
+  const parts = [body.rows, body.removed, body.conflicts, ...('forget' in body ? [body.forget] : [])]
+  const isEmpty = parts.every(({ length }) => length === 0)
+  return { headers: envelopeHeaders({ epoch, cursor, complete, progress, isEmpty }), body: JSON.stringify(body) }
 }

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { must } from '../../core/assert.ts'
 import type { Id } from '../../core/id.ts'
-import { pageSchema, pushRequestSchema, pushResponseSchema } from '../../core/sync/protocol.ts'
+import { pushAnswerBodySchema, pushBodySchema } from '../../core/sync/protocol.ts'
 import { encodePush } from '../../core/sync/push-batch.ts'
 import { createWorkspaceFile, openWritable, type WritableDb } from '../../db/open.ts'
 import { checkpoint } from '../../platform/sqlite/database.ts'
@@ -17,6 +17,7 @@ import { scrubTextStep } from '../../db/sync/text-index.ts'
 import { writeTransaction } from '../../db/write-transaction.ts'
 import { enrolDevice } from '../../sync-server/service/enrol.ts'
 import { readPage } from '../../sync-server/service/page.ts'
+import { pageFrom } from '../../sync-server/testing/page-from.ts'
 import { publish } from '../../sync-server/service/publish.ts'
 import { push } from '../../sync-server/service/push.ts'
 import { openReadable as openServerFile } from '../../sync-server/store/sqlite/open.ts'
@@ -214,25 +215,25 @@ export class SimulatedDevice {
     const operations = nextOperations(this.db, this.person.id, 0, 1_000_000, most)
     const [first, last] = [operations[0], operations.at(-1)]
     if (first === undefined || last === undefined || line === 'request lost') return
-    const sent = JSON.stringify(encodePush(operations, this.now, getDeviceState(this.db).cursor))
-    const request = pushRequestSchema.parse(JSON.parse(sent))
+    const body = pushBodySchema.parse(JSON.parse(JSON.stringify(encodePush(operations))))
+    const request = { sentAt: this.now, cursor: getDeviceState(this.db).cursor, ...body }
     const { response } = await push(this.#simulation.context, this.#token, ORIGIN, request)
     if (line === 'answer lost') return
-    const answer = pushResponseSchema.parse(JSON.parse(JSON.stringify(response)))
+    const { epoch, cursor, complete } = response
+    const answer = { epoch, cursor, complete, ...pushAnswerBodySchema.parse(JSON.parse(JSON.stringify(response))) }
     this.take(() => applyPushResponse(this.db, this.person.id, first.deviceSeq, last.deviceSeq, answer))
   }
 
   /** @param pages at most; a page has at most `pageRows` rows. Answers whether everything came. */
   async pull(pages = Number.POSITIVE_INFINITY, pageRows = 4_000): Promise<boolean> {
-    for (let page = 0; page < pages; page++) {
+    for (let n = 0; n < pages; n++) {
       const { cursor } = getDeviceState(this.db)
       const limits = { pageBytes: 1_000_000, pageRows }
-      const { json } = await readPage({ store: this.#simulation.store, token: this.#token, cursor, limits })
-      const parsed = pageSchema.parse(JSON.parse(json.toString()))
-      if (!parsed.complete && parsed.cursor === cursor) throw new Error('The feed makes no progress')
-      const intake = new PageApplier(parsed, this.person.id)
-      while (!this.take(() => intake.write(this.db)));
-      if (parsed.complete) return true
+      const page = pageFrom(await readPage({ store: this.#simulation.store, token: this.#token, cursor, limits }))
+      if (!page.complete && page.cursor === cursor) throw new Error('The feed makes no progress')
+      const applier = new PageApplier(page, this.person.id)
+      while (!this.take(() => applier.write(this.db)));
+      if (page.complete) return true
     }
     return false
   }

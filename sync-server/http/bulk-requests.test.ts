@@ -18,7 +18,8 @@ test('a short body is checked immediately, however many people have long bodies 
   const bulk = new BulkRequests(threads, new BusyThread(), LIMITS)
   const send = (key: string, bytes: number) =>
     bulk.answer({ key, address: '127.0.0.1' }, { bytes: new Uint8Array(bytes), release: () => {} }, 'identity', {
-      kind: 'push',
+      do: 'push',
+      envelope: { sentAt: 0, cursor: null },
       token: undefined,
       origin: { ipAddress: null, userAgent: null },
       accept: 'identity',

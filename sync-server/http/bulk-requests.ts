@@ -1,7 +1,7 @@
 import type { IncomingMessage } from 'node:http'
 import { LIMITS } from '../../core/sync/protocol.ts'
 import type { Encoding } from '../service/body.ts'
-import type { Metered, RequestOrigin } from '../service/push.ts'
+import type { Metered } from '../service/push.ts'
 import type { StoreRequest, WireAnswer } from '../threads/store-thread.ts'
 import { movableMemory } from '../../platform/threads/movable-memory.ts'
 import type { Thread } from '../../platform/threads/thread.ts'
@@ -41,12 +41,9 @@ const UNDER_WAY = { short: 16, long: 3 }
 /** A client of the queue: a person with all of their devices, or a network address that publishes. */
 export type BulkClient = { readonly key: string; readonly address: string }
 
-type Bulk = {
-  readonly kind: 'push' | 'publish'
-  readonly token: string | undefined
-  readonly origin: RequestOrigin
-  readonly accept: Encoding
-}
+type WithoutBody<R> = R extends unknown ? Omit<R, 'json'> : never
+/** The request of the writer without the body, which is still packed. */
+export type Bulk = WithoutBody<Extract<StoreRequest, { readonly do: 'push' | 'publish' }>>
 
 /** Handles pushes and publications from the first byte of the body to the writer's answer. */
 export class BulkRequests {
@@ -86,7 +83,7 @@ export class BulkRequests {
 
   /** @throws SyncError the refusal of a thread. */
   async answer(client: BulkClient, { bytes, release }: ReceivedBody, encoding: Encoding, bulk: Bulk): Promise<WireAnswer> {
-    const body = { kind: bulk.kind, body: bytes, encoding }
+    const body = { kind: bulk.do, body: bytes, encoding }
     try {
       if (isShort(bytes)) {
         const answer = await this.#queue.run(client.key, 'short', async (charge) => {
@@ -103,8 +100,8 @@ export class BulkRequests {
     }
   }
 
-  async #write(client: BulkClient, { kind, ...sent }: Bulk, json: Uint8Array, charge: Charge): Promise<WireAnswer> {
-    const request = { do: kind, ...sent, json } satisfies StoreRequest
+  async #write(client: BulkClient, bulk: Bulk, json: Uint8Array, charge: Charge): Promise<WireAnswer> {
+    const request = { ...bulk, json } satisfies StoreRequest
     const answer = await this.#writer.request<WireAnswer>(request, { move: movableMemory(json), onWorked: charge })
     this.#meter(client, answer.metered)
     return answer

@@ -3,6 +3,7 @@ import fastify, { type FastifyError, type FastifyInstance, type FastifyReply, ty
 import { hash, timingSafeEqual } from 'node:crypto'
 import type { IncomingMessage } from 'node:http'
 import type { Logger } from 'pino'
+import { pushEnvelopeSchema, readEnvelope, type PushEnvelope } from '../../core/sync/envelope.ts'
 import { SyncError, isSyncError } from '../../core/sync/errors.ts'
 import {
   LIMITS,
@@ -21,7 +22,7 @@ import { framesOf } from '../../platform/log/frames.ts'
 import type { Thread } from '../../platform/threads/thread.ts'
 import { ThreadFault } from '../threads/thread-errors.ts'
 import type { Enrolment } from './enrolment.ts'
-import { BulkRequests, type BulkClient, type BulkLimits } from './bulk-requests.ts'
+import { BulkRequests, type Bulk, type BulkClient, type BulkLimits } from './bulk-requests.ts'
 import type { EventStreams } from './event-streams.ts'
 import { FairQueue } from './fair-queue.ts'
 import { IncomingBodies, type ReceivedBody } from './incoming-bodies.ts'
@@ -169,10 +170,10 @@ function registerSync(app: FastifyInstance, options: HttpOptions, limits: HttpLi
   })
 
   const wire = async (request: FastifyRequest, reply: FastifyReply, answered: Promise<WireAnswer>) => {
-    const { body, encoding, clientId } = await answered
+    const { body, encoding, headers, clientId } = await answered
     request.clientId = clientId
     if (encoding !== 'identity') reply.header('content-encoding', encoding)
-    reply.header('vary', 'accept-encoding').type('application/json')
+    reply.headers(headers).header('vary', 'accept-encoding').type('application/json')
     return reply.send(Buffer.from(body.buffer, body.byteOffset, body.byteLength))
   }
 
@@ -210,10 +211,11 @@ function registerSync(app: FastifyInstance, options: HttpOptions, limits: HttpLi
       encodingOf(request)
       return bulk.receive(stream, clientOf(request))
     })
-    const send = (request: FastifyRequest, reply: FastifyReply, kind: 'push' | 'publish') => {
+    const send = (request: FastifyRequest, reply: FastifyReply, sent: Bulk) =>
+      wire(request, reply, bulk.answer(clientOf(request), bodyOf(request), encodingOf(request), sent))
+    const senderOf = (request: FastifyRequest) => {
       const token = bearerToken(request.headers.authorization)
-      const sent = { kind, token, origin: originOf(request), accept: acceptOf(request) }
-      return wire(request, reply, bulk.answer(clientOf(request), bodyOf(request), encodingOf(request), sent))
+      return { token, origin: originOf(request), accept: acceptOf(request) }
     }
     const mayPublish = async (request: FastifyRequest) => {
       requirePublishKey(request, publishKey, publishThrottle)
@@ -222,10 +224,15 @@ function registerSync(app: FastifyInstance, options: HttpOptions, limits: HttpLi
     const mayPush = async (request: FastifyRequest) => {
       request.bulkClient = { key: personKey(await whoami(request)), address: request.ip }
       bulk.requireAllowance(request.bulkClient)
+      pushEnvelope(request)
     }
     // `preParsing` runs after the limit on requests and before the body is read.
-    scope.post('/publish', { preParsing: mayPublish }, async (request, reply) => send(request, reply, 'publish'))
-    scope.post('/push', { preParsing: mayPush }, async (request, reply) => send(request, reply, 'push'))
+    scope.post('/publish', { preParsing: mayPublish }, async (request, reply) =>
+      send(request, reply, { do: 'publish', ...senderOf(request) }),
+    )
+    scope.post('/push', { preParsing: mayPush }, async (request, reply) =>
+      send(request, reply, { do: 'push', ...senderOf(request), envelope: pushEnvelope(request) }),
+    )
   })
 
   const read = async (request: FastifyRequest, reply: FastifyReply, asked: StoreRequest) => {
@@ -375,6 +382,16 @@ function requirePublishKey(request: FastifyRequest, publishKey: string | null, t
   if (publishKey !== null && timingSafeEqual(digest(given), digest(publishKey))) return
   throttle.count(request.ip, now)
   throw new SyncError('PUBLISH_KEY', 'The publish key is missing or wrong, or this server does not accept publications')
+}
+
+/** @throws SyncError MALFORMED if the headers of a push are missing or malformed. */
+function pushEnvelope(request: FastifyRequest): PushEnvelope {
+  const envelope = readEnvelope(pushEnvelopeSchema, (name) => {
+    const value = request.headers[name]
+    return Array.isArray(value) ? value.join() : value
+  })
+  if (envelope !== undefined) return envelope
+  throw new SyncError('MALFORMED', 'The headers of the push do not follow the protocol; nothing was changed', { path: 'headers' })
 }
 
 function bodyOf(request: FastifyRequest): ReceivedBody {

@@ -6,12 +6,13 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { Id } from '../../core/id.ts'
 import { columnarRows, type Columnar } from '../../core/sync/columnar.ts'
 import { SyncError } from '../../core/sync/errors.ts'
-import { pageSchema, type Page, type PushResponse } from '../../core/sync/protocol.ts'
+import type { Page, PushResponse } from '../../core/sync/protocol.ts'
 import { encodePush } from '../../core/sync/push-batch.ts'
 import { SqliteStore } from '../store/sqlite-store.ts'
 import { columnarTables, idsFrom, sampleWorkspace, seeded, wonCall, type SampleWorkspace } from '../testing/sample-workspace.ts'
 import { TestDevice } from '../testing/test-device.ts'
 import { enrolDevice } from './enrol.ts'
+import { pageFrom } from '../testing/page-from.ts'
 import { readPage } from './page.ts'
 import { publish } from './publish.ts'
 import { push } from './push.ts'
@@ -65,8 +66,7 @@ async function enrolled(workspace: SampleWorkspace, name: keyof SampleWorkspace[
 }
 
 async function page(token: string, cursor: string | null, pageRows: number): Promise<Page> {
-  const { json } = await readPage({ store, token, cursor, limits: { pageBytes: 1_000_000, pageRows } })
-  return pageSchema.parse(JSON.parse(json.toString()))
+  return pageFrom(await readPage({ store, token, cursor, limits: { pageBytes: 1_000_000, pageRows } }))
 }
 
 /** Returns all pages from the cursor on. */
@@ -80,7 +80,7 @@ async function follow(token: string, cursor: string | null, pageRows = 4_000): P
 }
 
 async function send(by: Reader, cursor: string | null): Promise<PushResponse> {
-  const request = encodePush(by.device.outbox, NOW, cursor)
+  const request = { sentAt: NOW, cursor, ...encodePush(by.device.outbox) }
   by.device.outbox = []
   return (await push(context(), by.token, ORIGIN, request)).response
 }

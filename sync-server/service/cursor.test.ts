@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { SyncError } from '../../core/sync/errors.ts'
-import { cursorSchema } from '../../core/sync/protocol.ts'
+import { cursorSchema } from '../../core/sync/envelope.ts'
 import { formatCursor, gaps, holds, parseCursor, settle, withKnown, type Position, type Seal, type Seen } from './cursor.ts'
 
 const seq = fc.nat({ max: 10 ** 15 })

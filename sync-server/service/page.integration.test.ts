@@ -5,13 +5,14 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { assert, must } from '../../core/assert.ts'
 import { columnarRows } from '../../core/sync/columnar.ts'
-import { pageSchema, type Page } from '../../core/sync/protocol.ts'
+import type { Page } from '../../core/sync/protocol.ts'
 import { encodePush } from '../../core/sync/push-batch.ts'
 import { SqliteStore } from '../store/sqlite-store.ts'
 import { columnarTables, idsFrom, sampleWorkspace, seeded, wonCall, type SampleWorkspace } from '../testing/sample-workspace.ts'
 import { TestDevice } from '../testing/test-device.ts'
 import { enrolDevice } from './enrol.ts'
 import { formatCursor, parseCursor, type Seal } from './cursor.ts'
+import { pageFrom } from '../testing/page-from.ts'
 import { readPage } from './page.ts'
 import { publish } from './publish.ts'
 import { push } from './push.ts'
@@ -42,16 +43,12 @@ class Follower {
   }
 
   async page(): Promise<Page> {
-    const { json } = await readPage({ store, token: this.#token, cursor: this.cursor, limits: this.#limits })
-    assert(json.length <= this.#limits.pageBytes, 'A page is bounded by bytes')
-    const page = pageSchema.parse(JSON.parse(json.toString()))
-    assert(
-      Object.keys(JSON.parse(json.toString()) as Page)
-        .slice(-3)
-        .join() === 'cursor,complete,progress',
-      'Its end is in order',
-    )
+    const wire = await readPage({ store, token: this.#token, cursor: this.cursor, limits: this.#limits })
+    assert(wire.json.length <= this.#limits.pageBytes, 'A page is bounded by bytes')
+    const page = pageFrom(wire)
     const count = page.rows.reduce((sum, { data }) => sum + (data[0]?.length ?? 0), 0) + page.removed.length
+    const entries = count + page.forget.length + page.conflicts.length
+    assert(wire.envelope.isEmpty === (entries === 0), 'The envelope says whether a page has anything to apply')
     assert(count <= this.#limits.pageRows, 'A page is bounded by rows')
     assert(page.complete || page.cursor !== this.cursor, 'A page comes further')
     for (const { id } of page.removed) {
@@ -71,7 +68,7 @@ class Follower {
 }
 
 async function send(): Promise<void> {
-  const request = encodePush(device.outbox, NOW, null)
+  const request = { sentAt: NOW, cursor: null, ...encodePush(device.outbox) }
   device.outbox = []
   const { response } = await push(context(), tokens['admin'], origin, request)
   expect(response.rejected).toEqual([])
@@ -133,12 +130,12 @@ test('[S18] a row that is larger than a page is sent alone, and the feed continu
   const id = device.insertCall({ ...wonCall(agent.id), notes: 'n'.repeat(9_000) })
   device.insertCall(wonCall(agent.id))
   await send()
-  const { json } = await readPage({ store, token: tokens[agent.id], cursor: null, limits: { pageBytes: 500, pageRows: 1 } })
-  let page = pageSchema.parse(JSON.parse(json.toString()))
+  const first = await readPage({ store, token: tokens[agent.id], cursor: null, limits: { pageBytes: 500, pageRows: 1 } })
+  let page = pageFrom(first)
   let found = false
   for (let n = 0; n < 200 && !page.complete; n++) {
     const next = await readPage({ store, token: tokens[agent.id], cursor: page.cursor, limits: { pageBytes: 500, pageRows: 4 } })
-    page = pageSchema.parse(JSON.parse(next.json.toString()))
+    page = pageFrom(next)
     found ||= page.rows.some(({ data }) => data[0]?.includes(id) === true)
   }
   expect({ found, complete: page.complete }).toEqual({ found: true, complete: true })
@@ -182,7 +179,11 @@ test('[S10] [S18] the conflicts of one operation arrive together, even in small 
   // Another device of the same person, who is a side of the conflict.
   otherDevice.rows.set(`calls ${call}`, { values: {}, version: 1, base: 1, overrides: null })
   otherDevice.update('calls', call, lost)
-  const { response } = await push(context(), tokens[agent.id], origin, encodePush(otherDevice.outbox, NOW + 60_000, null))
+  const { response } = await push(context(), tokens[agent.id], origin, {
+    sentAt: NOW + 60_000,
+    cursor: null,
+    ...encodePush(otherDevice.outbox),
+  })
   expect(response.conflicts).toHaveLength(5)
   for (const rows of [1, 2, 3]) {
     const follower = new Follower(tokens[agent.id] ?? '', rows)
@@ -248,7 +249,8 @@ test('[S6] a push with the cursor of another history is refused, and accepted wi
   await follower.follow()
   const { position, seen } = parseCursor(follower.cursor ?? '', seal)
   const call = device.insertCall(wonCall(agent.id))
-  const attempt = (cursor: string) => push(context(), tokens['admin'], origin, encodePush(device.outbox, NOW, cursor))
+  const attempt = (cursor: string) =>
+    push(context(), tokens['admin'], origin, { sentAt: NOW, cursor, ...encodePush(device.outbox) })
   const head = async () => (await store.read((tx) => tx.client(workspace.clientId)))?.head
   const before = await head()
   for (const history of [
@@ -273,7 +275,7 @@ test('[S6] every acknowledgement returns a cursor that names it, even if the pos
   // In the middle of a snapshot, and with no cursor at all.
   for (const cursor of [follower.cursor, null]) {
     device.insertCall(wonCall(agent.id))
-    const { response } = await push(context(), token, origin, encodePush(device.outbox, NOW, cursor))
+    const { response } = await push(context(), token, origin, { sentAt: NOW, cursor, ...encodePush(device.outbox) })
     device.outbox = []
     expect(response).toMatchObject({ isCovered: false, complete: false })
     expect(parseCursor(response.cursor, sealed).seen.head).toBe(response.head)
@@ -296,12 +298,12 @@ test('[S14] for every scope in a cursor the page stays within the scope of the r
     for (const kind of ['others', 'scope'] as const) {
       const fill = { kind, done: 0, upTo: head }
       const forged = formatCursor({ scope, parents: 0, calls: head, fill, known: [] }, { head, chain }, seal)
-      const { json } = await readPage({ store, token: tokens[agent.id], cursor: forged })
-      const page = pageSchema.parse(JSON.parse(json.toString()))
+      const wire = await readPage({ store, token: tokens[agent.id], cursor: forged })
+      const page = pageFrom(wire)
       expect(page.scope).toEqual({ calls: 'own', users: 'names' })
       const calls = page.rows.filter(({ table }) => table === 'calls').flatMap((part) => [...columnarRows(part)])
       for (const row of calls) expect(row['user_id']).toBe(agent.id)
-      expect(json.toString()).not.toContain(lead.email)
+      expect(wire.json.toString()).not.toContain(lead.email)
     }
 })
 

@@ -1,7 +1,8 @@
 import { must } from '../../core/assert.ts'
 import { SyncError } from '../../core/sync/errors.ts'
 import { toColumnar, type Columnar } from '../../core/sync/columnar.ts'
-import { LIMITS, type ConflictRecord, type Page } from '../../core/sync/protocol.ts'
+import type { PageEnvelope } from '../../core/sync/envelope.ts'
+import { LIMITS, type ConflictRecord, type Page, type PageBody } from '../../core/sync/protocol.ts'
 import { sameScope, scopeOf, type Scope } from '../../core/sync/scope.ts'
 import { SYNC_TABLE_NAMES, type Scalar, type SyncTableName } from '../../core/sync/tables.ts'
 import type { FeedRange, Owner, Principal, ReadTransaction, Store } from '../store/store.ts'
@@ -21,33 +22,34 @@ type PageRequest = {
   readonly limits?: { readonly pageBytes: number; readonly pageRows: number }
 }
 
+/** A page for the wire: `json` is its body. */
+export type WirePage = { readonly envelope: PageEnvelope; readonly json: Buffer; readonly clientId: string }
+
 /**
- * Returns one page of the feed or of a snapshot, as JSON of at most `pageBytes`. The feed consists of rows, not of operations: each row
- * comes once, in its current state, at the position of its last change. The cost of catching up depends on changed rows, not on edits.
+ * Returns a page of the change feed or of a snapshot, with a body of at most `pageBytes`. The feed consists of rows, not of
+ * operations: each row comes once, in its current state, at the position of its last change. The cost of catching up depends on changed
+ * rows, not on edits.
  */
-export async function readPage({
-  store,
-  token,
-  cursor,
-  limits = LIMITS,
-}: PageRequest): Promise<{ json: Buffer; clientId: string }> {
+export async function readPage({ store, token, cursor: after, limits = LIMITS }: PageRequest): Promise<WirePage> {
   return store.read(async (tx) => {
     const principal = await authenticate(tx, token)
     const { clientId, userId } = principal
     const seal = { epoch: store.epoch, cursorKey: store.cursorKey, clientId, userId }
     const { head, chain, floor } = must(await tx.client(clientId), 'A person with a token has a client')
     const scope = scopeOf(principal.role)
-    const start = cursor === null ? snapshotStart(scope, head) : await readCursor(tx, cursor, seal)
+    const start = after === null ? snapshotStart(scope, head) : await readCursor(tx, after, seal)
     if (start.calls < floor) throw new SyncError('SNAPSHOT_REQUIRED', 'The cursor is older than the change feed; take a snapshot')
     const { position, forget } = renewScope(start, scope)
     let rows = limits.pageRows
     for (;;) {
       const { at, complete, progress, ...built } = await new PageBuilder(tx, principal, position, head, rows).build()
-      const next = formatCursor(at, { head, chain }, seal)
-      // The cursor and the fields after it come last, so that a device reads them from the text without parsing all of it.
-      const page: Page = { epoch: store.epoch, scope, forget, head, ...built, cursor: next, complete, progress }
-      const json = Buffer.from(JSON.stringify(page))
-      if (json.length <= limits.pageBytes || rows === 1) return { json, clientId: principal.clientId }
+      const body: PageBody = { scope, forget, head, ...built }
+      const json = Buffer.from(JSON.stringify(body))
+      if (json.length <= limits.pageBytes || rows === 1) {
+        const cursor = formatCursor(at, { head, chain }, seal)
+        const isEmpty = [forget, built.rows, built.removed, built.conflicts].every(({ length }) => length === 0)
+        return { envelope: { epoch: store.epoch, cursor, complete, isEmpty, progress }, json, clientId }
+      }
       // Rows have similar sizes, so the second attempt nearly always fits.
       rows = Math.max(1, Math.min(rows >> 1, Math.floor((rows * limits.pageBytes * 0.9) / json.length)))
     }

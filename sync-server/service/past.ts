@@ -25,7 +25,7 @@ export async function readPast(
   store: Store,
   token: string | undefined,
   { ids, names }: PastRequest,
-): Promise<{ past: PastResponse; clientId: string }> {
+): Promise<{ past: PastResponse; covered: number; clientId: string }> {
   return store.read(async (tx) => {
     const { clientId, role } = await authenticate(tx, token)
     if (reach(role, 'import.run') !== 'all') throw new SyncError('NOT_FOUND', 'This role is not allowed to import')
@@ -39,7 +39,7 @@ export async function readPast(
       covered += slice.covered
     }
     const deleted = [...(await tx.deletedOwners(clientId, ids.slice(0, covered))).keys()]
-    return { past: { covered, deleted, held, names: names ? [...(await tx.namesEverHeld(clientId))] : [] }, clientId }
+    return { past: { deleted, held, names: names ? [...(await tx.namesEverHeld(clientId))] : [] }, covered, clientId }
   })
 }
 

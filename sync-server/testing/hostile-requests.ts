@@ -44,6 +44,13 @@ const BOMBS: readonly Uint8Array[] = [
   Buffer.from([0x28, 0xb5, 0x2f, 0xfd, 0x00, 21 << 3, 0x01, 0x00, 0x00]),
 ]
 
+/** Any value as a header that a client can send. */
+function headerText(value: unknown): string {
+  return String(value)
+    .replaceAll(/[^ -~]/g, '?')
+    .slice(0, 2_000)
+}
+
 /** Generates requests that a server has to refuse, from a seed. */
 export class HostileRequests {
   readonly #given: Hostile
@@ -88,9 +95,9 @@ export class HostileRequests {
   }
 
   readonly #kinds: readonly (() => RawRequest)[] = [
-    () => this.#packed('/v1/push', this.#forbiddenPush()),
-    () => this.#packed('/v1/push', this.#forbiddenPush()),
-    () => this.#packed('/v1/push', this.#mutate(this.#mutate(this.#forbiddenPush()))),
+    () => this.#push(this.#forbiddenPush()),
+    () => this.#push(this.#forbiddenPush()),
+    () => this.#push(this.#mutate(this.#mutate(this.#forbiddenPush()))),
     () => this.#replay(),
     () => this.#replay((request) => ({ ...request, shapes: this.#mutate(request.shapes) })),
     () => this.#replay((request) => ({ ...request, cursor: this.#editedCursor() })),
@@ -124,9 +131,17 @@ export class HostileRequests {
     return { method: 'POST', path, headers, body: new Uint8Array(zstdCompressSync(JSON.stringify(body))) }
   }
 
+  /** Returns a push whose envelope is as valid as that of `request`. */
+  #push(request: unknown, device = this.#device): RawRequest {
+    const { sentAt, cursor } = request !== null && typeof request === 'object' ? (request as Partial<PushRequest>) : {}
+    const sent = this.#packed('/v1/push', request, device)
+    const envelope = { 'propaganda-sent-at': headerText(sentAt), 'propaganda-cursor': headerText(cursor) }
+    return { ...sent, headers: { ...sent.headers, ...envelope } }
+  }
+
   /** Returns a push that was sent before, unchanged or changed. */
   #replay(change: (request: PushRequest) => unknown = (request) => request): RawRequest {
-    return this.#packed('/v1/push', change(this.#given.replay), this.#given.devices[0])
+    return this.#push(change(this.#given.replay), this.#given.devices[0])
   }
 
   /** Returns an invalid body, or one with a wrong content type. */

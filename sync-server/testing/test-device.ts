@@ -3,6 +3,15 @@ import { must } from '../../core/assert.ts'
 import { nextHybridTime, type HybridTime } from '../../core/hybrid-clock.ts'
 import type { Id } from '../../core/id.ts'
 import { columnarRows, type Columnar } from '../../core/sync/columnar.ts'
+import {
+  envelopeHeaders,
+  pageEnvelopeSchema,
+  pastEnvelopeSchema,
+  readEnvelope,
+  type PageEnvelope,
+  type PushAnswerEnvelope,
+  type PushEnvelope,
+} from '../../core/sync/envelope.ts'
 import { fromErrorBody } from '../../core/sync/errors.ts'
 import { fieldVersion } from '../../core/sync/field-versions.ts'
 import type { Operation, OperationAction } from '../../core/sync/operation.ts'
@@ -11,8 +20,8 @@ import {
   PROTOCOL_VERSION,
   ROW_COLUMNS,
   enrolResponseSchema,
-  pageSchema,
-  pushResponseSchema,
+  pageBodySchema,
+  pushAnswerBodySchema,
   type ConflictRecord,
   type EnrolResponse,
   type Page,
@@ -36,6 +45,8 @@ export type DeviceOptions = {
   /** Returns the time, ms. It differs from the server's if the device's clock is wrong. */
   readonly clock?: () => number
 }
+
+const ANY_ENVELOPE = pageEnvelopeSchema.partial().extend(pastEnvelopeSchema.partial().shape)
 
 type Change = {
   readonly table: SyncTableName
@@ -89,8 +100,10 @@ export class TestDevice {
     this.#url = url
   }
 
-  headers(): Record<string, string> {
+  /** @param envelope of a push; other routes ignore it. */
+  headers(envelope: PushEnvelope = { sentAt: this.#clock(), cursor: this.cursor }): Record<string, string> {
     const common = {
+      ...envelopeHeaders(envelope),
       [PROTOCOL_HEADER]: String(PROTOCOL_VERSION),
       'accept-encoding': 'zstd, gzip',
       'user-agent': 'Propaganda/0.1.0 (test) bench',
@@ -98,10 +111,15 @@ export class TestDevice {
     return this.token === null ? common : { ...common, authorization: `Bearer ${this.token}` }
   }
 
-  /** @throws SyncError the server's refusal. */
-  async post(path: string, body: unknown, headers: Readonly<Record<string, string>> = {}): Promise<unknown> {
+  /** Returns the body together with its envelope. @throws SyncError the server's refusal. */
+  async post(
+    path: string,
+    body: unknown,
+    headers: Readonly<Record<string, string>> = {},
+    envelope?: PushEnvelope,
+  ): Promise<unknown> {
     const packed = zstdCompressSync(JSON.stringify(body))
-    const sent = { ...this.headers(), 'content-type': 'application/json', 'content-encoding': 'zstd', ...headers }
+    const sent = { ...this.headers(envelope), 'content-type': 'application/json', 'content-encoding': 'zstd', ...headers }
     return this.#read(await fetch(`${this.#url}${path}`, { method: 'POST', headers: sent, body: new Uint8Array(packed) }))
   }
 
@@ -114,7 +132,8 @@ export class TestDevice {
     this.onReceive?.(text)
     const body: unknown = JSON.parse(text)
     if (!response.ok) throw fromErrorBody(body)
-    return body
+    const envelope = readEnvelope(ANY_ENVELOPE, (name) => response.headers.get(name))
+    return envelope?.epoch === undefined && envelope?.covered === undefined ? body : { ...envelope, ...(body as object) }
   }
 
   /** Makes one transaction of changes with the versions that the device holds, like the device's triggers. */
@@ -175,7 +194,7 @@ export class TestDevice {
   }
 
   pushRequest(operations: readonly Operation[] = this.outbox): PushRequest {
-    return encodePush(operations, this.#clock(), this.cursor)
+    return { sentAt: this.#clock(), cursor: this.cursor, ...encodePush(operations) }
   }
 
   /** Sends the outbox and applies the verdicts. */
@@ -188,7 +207,9 @@ export class TestDevice {
   }
 
   async send(request: PushRequest): Promise<PushResponse> {
-    return pushResponseSchema.parse(await this.post('/v1/push', request))
+    const { sentAt, cursor, ...body } = request
+    const answer = await this.post('/v1/push', body, {}, { sentAt, cursor })
+    return { ...(answer as PushAnswerEnvelope), ...pushAnswerBodySchema.parse(answer) }
   }
 
   settle(sent: readonly Operation[], response: PushResponse): void {
@@ -212,7 +233,8 @@ export class TestDevice {
   /** Pulls one page: the snapshot's first page, or the page after the cursor. */
   async pullPage(): Promise<Page> {
     const path = this.cursor === null ? '/v1/snapshot' : `/v1/pull?cursor=${encodeURIComponent(this.cursor)}`
-    const page = pageSchema.parse(await this.get(path))
+    const answer = await this.get(path)
+    const page = { ...(answer as PageEnvelope), ...pageBodySchema.parse(answer) }
     for (const what of page.forget) this.#forget(what)
     this.#take(page)
     this.cursor = page.cursor

@@ -1,7 +1,7 @@
 import { getPriority, setPriority } from 'node:os'
 import { workerData } from 'node:worker_threads'
 import { isSyncError } from '../../core/sync/errors.ts'
-import { publishRequestSchema, pushRequestSchema } from '../../core/sync/protocol.ts'
+import { publishRequestSchema, pushBodySchema } from '../../core/sync/protocol.ts'
 import { BULK_BODY, readBody, type Encoding } from '../service/body.ts'
 import { serve } from '../../platform/threads/serve.ts'
 
@@ -20,7 +20,7 @@ export type IntakeRequest = {
 /** The JSON of a body that follows the protocol. It is in bytes, which move to the next thread without a copy. */
 export type IntakeAnswer = Uint8Array | null
 
-const SCHEMAS = { push: pushRequestSchema, publish: publishRequestSchema }
+const SCHEMAS = { push: pushBodySchema, publish: publishRequestSchema }
 /** Hundreds of calls; checked in a few milliseconds. */
 const SHORT_BODY = { ...BULK_BODY, bytes: 262_144 }
 /** A niceness: a higher number is a lower priority. */

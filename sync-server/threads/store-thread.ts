@@ -2,7 +2,8 @@ import { randomBytes } from 'node:crypto'
 import { workerData } from 'node:worker_threads'
 import { unreachable } from '../../core/assert.ts'
 import { createIdGenerator } from '../../core/id.ts'
-import type { EnrolRequest, PastRequest, PublishRequest, PushRequest } from '../../core/sync/protocol.ts'
+import { envelopeHeaders, type PushEnvelope } from '../../core/sync/envelope.ts'
+import type { EnrolRequest, PastRequest, PublishRequest, PushBody } from '../../core/sync/protocol.ts'
 import { packBody, type Encoding, type Packed } from '../service/body.ts'
 import { enrolDevice, findAccounts, recordFailure } from '../service/enrol.ts'
 import { readAudit, readHistory } from '../service/history.ts'
@@ -28,7 +29,7 @@ type Sent = {
 }
 
 export type StoreRequest =
-  | ({ readonly do: 'push' } & Sent)
+  | ({ readonly do: 'push'; readonly envelope: PushEnvelope } & Sent)
   | ({ readonly do: 'publish' } & Sent)
   | { readonly do: 'page'; readonly token: string | undefined; readonly cursor: string | null; readonly accept: Encoding }
   | {
@@ -58,8 +59,12 @@ export type StoreRequest =
     }
   | { readonly do: 'check' }
 
-/** An answer ready for the wire, with `clientId` for the log, and `metered` for a push. */
-export type WireAnswer = Packed & { readonly clientId: string; readonly metered?: Metered }
+/** An answer ready for the wire, with its envelope as headers, `clientId` for the log, and `metered` for a push. */
+export type WireAnswer = Packed & {
+  readonly headers: Readonly<Record<string, string>>
+  readonly clientId: string
+  readonly metered?: Metered
+}
 export type WhoAmI = Pick<Principal, 'clientId' | 'userId' | 'deviceId'> & {
   readonly head: number
   readonly everyonesCalls: boolean
@@ -70,7 +75,7 @@ const store = new SqliteStore(path, newEpoch)
 const newId = createIdGenerator(Date.now, (length) => randomBytes(length))
 const newToken = () => randomBytes(32).toString('base64url')
 
-function tell(change: Change | null): void {
+function notifyOf(change: Change | null): void {
   if (change !== null) notify(change)
 }
 
@@ -79,26 +84,33 @@ function checked(json: Uint8Array): unknown {
   return JSON.parse(new TextDecoder().decode(json))
 }
 
-function pack(value: unknown, accept: Encoding, clientId: string): WireAnswer {
-  return { ...packBody(Buffer.from(JSON.stringify(value)), accept), clientId }
+function pack(
+  value: unknown,
+  accept: Encoding,
+  clientId: string,
+  envelope: Parameters<typeof envelopeHeaders>[0] = {},
+): WireAnswer {
+  return { ...packBody(Buffer.from(JSON.stringify(value)), accept), headers: envelopeHeaders(envelope), clientId }
 }
 
 async function answer(request: StoreRequest): Promise<unknown> {
   const context = { store, now: Date.now(), newId, newToken }
   switch (request.do) {
     case 'push': {
-      const body = checked(request.json) as PushRequest
-      const { response, change, clientId, metered } = await push(context, request.token, request.origin, body)
-      tell(change)
-      return { ...pack(response, request.accept, clientId), metered } satisfies WireAnswer
+      const body = checked(request.json) as PushBody
+      const pushed = await push(context, request.token, request.origin, { ...request.envelope, ...body })
+      notifyOf(pushed.change)
+      const { epoch, cursor, complete, ...response } = pushed.response
+      const packed = pack(response, request.accept, pushed.clientId, { epoch, cursor, complete })
+      return { ...packed, metered: pushed.metered } satisfies WireAnswer
     }
     case 'publish': {
       const body = checked(request.json) as PublishRequest
       return pack(await publish(context, request.origin, body), request.accept, body.clientId)
     }
     case 'page': {
-      const { json, clientId } = await readPage({ store, token: request.token, cursor: request.cursor })
-      return { ...packBody(json, request.accept), clientId } satisfies WireAnswer
+      const { envelope, json, clientId } = await readPage({ store, token: request.token, cursor: request.cursor })
+      return { ...packBody(json, request.accept), headers: envelopeHeaders(envelope), clientId } satisfies WireAnswer
     }
     case 'history': {
       const { history, clientId } = await readHistory(store, request.token, request.table, request.rowId)
@@ -109,8 +121,8 @@ async function answer(request: StoreRequest): Promise<unknown> {
       return pack(page, request.accept, clientId)
     }
     case 'past': {
-      const { past, clientId } = await readPast(store, request.token, request.request)
-      return pack(past, request.accept, clientId)
+      const { past, covered, clientId } = await readPast(store, request.token, request.request)
+      return pack(past, request.accept, clientId, { covered })
     }
     case 'whoami':
       return store.read(async (tx): Promise<WhoAmI> => {
@@ -125,7 +137,7 @@ async function answer(request: StoreRequest): Promise<unknown> {
       return recordFailure(context, request.origin, request.accounts)
     case 'enrol': {
       const { response, change } = await enrolDevice(context, request.origin, request.account, request.device, request.token)
-      tell(change)
+      notifyOf(change)
       return response
     }
     case 'check':

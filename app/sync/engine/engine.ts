@@ -1,16 +1,18 @@
 import { AppError } from '../../../core/errors.ts'
 import type { Clock, Id, RandomBytes } from '../../../core/id.ts'
+import type { PageEnvelope } from '../../../core/sync/envelope.ts'
 import { SyncError } from '../../../core/sync/errors.ts'
 import type { Direction } from '../../../core/sync/problems.ts'
 import type { Log } from '../../logging.ts'
-import type { PreparedPush } from '../../operations/sync.ts'
+import type { PreparedPush } from '../../operations/engine-transfer.ts'
 import type { Workspace } from '../../workspace.ts'
 import { INITIAL_STATE, type Effect, type MachineEvent, type MachineState, type TimerName } from './machine-state.ts'
 import { step } from './machine.ts'
-import { pageFacts, pushFacts } from '../transport/answer-facts.ts'
+import { fetchPages, type PageSource } from './fetch-pages.ts'
+import { writePage } from './write-page.ts'
 import { classify, type LostCode } from './failure.ts'
 import type { Timers } from '../transport/network.ts'
-import { UnreachableError, type ServerConnection } from '../transport/server-connection.ts'
+import { UnreachableError, type Answer, type ServerConnection } from '../transport/server-connection.ts'
 import { startedAhead } from '../transport/started-ahead.ts'
 
 export type EngineOptions = {
@@ -227,15 +229,15 @@ export class Engine {
   }
 
   /**
-   * Sends what waits, batch after batch. While one is on its way the next is packed by a reader, and while the next is on its way the
-   * writer files the verdicts of the last; the order of the verdicts stays that of the batches.
+   * Sends the outbox, batch after batch. While one batch is under way a reader packs the next one, and the writer stores the verdicts of the
+   * previous one. Verdicts are stored in the order of the batches.
    */
   async #push(): Promise<MachineEvent> {
     const { workspace, userId, server, token, clock } = this.#options
     const signal = this.#halt.signal
     this.#cursor = null
     let cursor: string | null | undefined
-    let filed: Promise<unknown> = Promise.resolve()
+    let stored: Promise<unknown> = Promise.resolve()
     let next: Promise<PreparedPush | null> = startedAhead(workspace.run('engine.prepare', userId, { after: 0 }))
     let isBehind = false
     let isFirst = true
@@ -243,21 +245,19 @@ export class Engine {
       for (let batch = await next; batch !== null && !signal.aborted; batch = await next) {
         isFirst = false
         cursor ??= batch.cursor
-        const head = `{"sentAt":${clock()},"cursor":${JSON.stringify(cursor)},`
-        const sending = startedAhead(server.push(token, Buffer.concat([Buffer.from(head), batch.rest]), signal))
+        const sending = startedAhead(server.push(token, { sentAt: clock(), cursor }, batch.body, signal))
         next = startedAhead(workspace.run('engine.prepare', userId, { after: batch.last }))
-        const text = await sending
-        await filed
-        const facts = pushFacts(text)
+        const answer = await sending
+        await stored
         this.#isReached = true
-        isBehind = !facts.complete
-        cursor = facts.cursor
-        filed = startedAhead(workspace.run('engine.pushed', userId, { first: batch.first, last: batch.last, text }))
+        isBehind = !answer.envelope.complete
+        cursor = answer.envelope.cursor
+        stored = startedAhead(workspace.run('engine.pushed', userId, { first: batch.first, last: batch.last, ...answer }))
       }
     } finally {
-      await Promise.allSettled([next, filed])
+      await Promise.allSettled([next, stored])
     }
-    await filed
+    await stored
     if (isFirst) await this.#forgetPushProblem()
     if (!isFirst) this.#succeeded('push')
     return { kind: 'pushed', isBehind }
@@ -271,7 +271,7 @@ export class Engine {
     if (pushProblem !== null) await workspace.run('engine.problem', userId, { of: 'push', code: null })
   }
 
-  /** Fetches what is new, page after page; the next is on its way while the last is written. */
+  /** Fetches new rows, page after page. */
   async #pull(): Promise<MachineEvent> {
     const { workspace, userId, server, token } = this.#options
     const signal = this.#halt.signal
@@ -282,35 +282,31 @@ export class Engine {
       if (connection.isScrubPending) await this.#scrub()
     }
     this.#cursor = null
-    let written: Promise<unknown> = Promise.resolve()
-    try {
-      for (;;) {
-        const text = await server.page(token, cursor, signal)
-        await written
-        const page = pageFacts(text)
+    const source: PageSource = {
+      fetch: async (after) => {
+        const page = await server.page(token, after, signal)
         this.#isReached = true
-        if (page.cursor === cursor && !page.isComplete) throw new SyncError('INTERNAL', 'The feed makes no progress')
-        // An empty page with the same cursor commits only the contact.
-        const isEmpty = page.cursor === cursor && page.isComplete && page.isEmpty
-        written = startedAhead(isEmpty ? workspace.run('engine.unchanged', userId, { text }) : this.#write(text, cursor))
-        cursor = page.cursor
-        if (page.isComplete || signal.aborted) break
-      }
-    } finally {
-      await Promise.allSettled([written])
+        return page
+      },
+      write: (page, after) => this.#write(page, after),
+      stalled: () => new SyncError('INTERNAL', 'The feed makes no progress'),
     }
-    await written
+    for await (const page of fetchPages(source, cursor)) {
+      cursor = page.cursor
+      if (signal.aborted) return { kind: 'pulled' }
+    }
     this.#succeeded('pull')
     // The file still has the scrub marked as pending, so the next pull tries again.
     this.#cursor = this.#isScrubbed ? cursor : null
     return { kind: 'pulled' }
   }
 
-  async #write(text: string, after: string | null): Promise<void> {
+  async #write(page: Answer<PageEnvelope>, after: string | null): Promise<void> {
     const { workspace, userId } = this.#options
-    let part = await workspace.run('engine.page', userId, { text, after })
-    while (!part.isLast) part = await workspace.run('engine.more', userId, null)
-    if (part.isScrubPending) await this.#scrub()
+    const { cursor, complete, isEmpty, epoch } = page.envelope
+    if (isEmpty && complete && cursor === after) return void (await workspace.run('engine.unchanged', userId, { epoch }))
+    const { isScrubPending } = await writePage(workspace, userId, page, after)
+    if (isScrubPending) await this.#scrub()
   }
 
   /** Erases removed rows from the disk (S15). Where a reader blocks the checkpoint, the next pull tries again. */

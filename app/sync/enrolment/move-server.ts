@@ -1,10 +1,8 @@
 import { AppError } from '../../../core/errors.ts'
 import type { Id } from '../../../core/id.ts'
-import { pageSchema } from '../../../core/sync/protocol.ts'
 import type { Workspace } from '../../workspace.ts'
 import { notConnected, notThisPerson, otherServer } from './enrol-again.ts'
 import { connectTo, serverAddress, toAppError, type Network } from '../transport/network.ts'
-import { serverAnswer } from '../transport/server-connection.ts'
 
 /**
  * Checks that the server of this workspace answers at another address: it speaks the protocol, has the same epoch, and accepts this
@@ -30,8 +28,8 @@ export async function requireSameServer(network: Network, workspace: Workspace, 
   try {
     // The first request carries no token, because another server may answer at a mistyped address.
     await server.probe()
-    const page = serverAnswer(pageSchema, await server.page(token, cursor))
-    if (page.epoch !== epoch) throw otherServer()
+    const { envelope } = await server.page(token, cursor)
+    if (envelope.epoch !== epoch) throw otherServer()
   } catch (error) {
     throw toAppError(error)
   }

@@ -8,9 +8,9 @@ import { fromFile } from '../../../db/errors.ts'
 import { createWorkspaceFile } from '../../../db/open.ts'
 import type { Home } from '../../home.ts'
 import type { Workspace } from '../../workspace.ts'
-import { pageFacts } from '../transport/answer-facts.ts'
+import { fetchPages, type PageSource } from '../engine/fetch-pages.ts'
+import { writePage } from '../engine/write-page.ts'
 import { connectTo, serverAddress, toAppError, type Network } from '../transport/network.ts'
-import { startedAhead } from '../transport/started-ahead.ts'
 
 export type JoinInput = {
   readonly serverUrl: string
@@ -132,35 +132,17 @@ function prepareSite({ home, newId }: JoinContext): Site {
   return { path, deviceId, isResumed: false }
 }
 
-async function* takeSnapshot(
-  workspace: Workspace,
-  userId: Id,
-  fetchPage: (cursor: string | null) => Promise<string>,
-): AsyncGenerator<Progress> {
-  let { cursor } = await workspace.run('engine.connection', userId, null)
-  let written: Promise<unknown> = Promise.resolve()
-  const write = async (text: string, after: string | null) => {
-    let part = await workspace.run('engine.page', userId, { text, after })
-    while (!part.isLast) part = await workspace.run('engine.more', userId, null)
+async function* takeSnapshot(workspace: Workspace, userId: Id, fetch: PageSource['fetch']): AsyncGenerator<Progress> {
+  const { cursor } = await workspace.run('engine.connection', userId, null)
+  const source: PageSource = {
+    fetch,
+    write: (page, after) => writePage(workspace, userId, page, after),
+    stalled: () =>
+      new AppError('REFUSED_BY_SERVER', 'The join makes no progress. Data that arrived is kept; ask an admin.', {
+        reason: 'INTERNAL',
+      }),
   }
-  try {
-    for (;;) {
-      const text = await fetchPage(cursor)
-      await written
-      const page = pageFacts(text)
-      if (page.cursor === cursor && !page.isComplete)
-        throw new AppError('REFUSED_BY_SERVER', 'The join makes no progress. Data that arrived is kept; ask an admin.', {
-          reason: 'INTERNAL',
-        })
-      written = startedAhead(write(text, cursor))
-      cursor = page.cursor
-      if (page.progress !== null) yield { kind: 'progress', ...page.progress }
-      if (page.isComplete) break
-    }
-  } finally {
-    await Promise.allSettled([written])
-  }
-  await written
+  for await (const { progress } of fetchPages(source, cursor)) if (progress !== null) yield { kind: 'progress', ...progress }
 }
 
 function flush(folder: string): void {

@@ -68,18 +68,19 @@ async function* publish(
   const server = connectTo(network, serverUrl)
   const { secret } = progress
   const about = { publicationId: progress.publicationId, clientId }
-  const ask = async (request: PublishRequest): Promise<PublishResponse> => {
+  const send = async (body: Uint8Array): Promise<PublishResponse> => {
     try {
-      return await server.publish(input.key, Buffer.from(JSON.stringify(request)))
+      return await server.publish(input.key, body)
     } catch (error) {
       throw toAppError(error)
     }
   }
+  const ask = (request: PublishRequest) => send(Buffer.from(JSON.stringify(request)))
   const frozen = open(clientId, frozenPath)
   try {
     const plan = await frozen.run('publication.plan', userId, null)
     const total = plan.chunks.length
-    // Asked to begin what it has whole already, the server would say that the client is published.
+    // After the last chunk the server may have published the client, and refuses a `begin`.
     if (progress.firstVersions.length < total) {
       const device = { id: deviceId, name: network.deviceName.slice(0, 100) }
       const begun = await ask({ step: 'begin', ...about, userId, device, deviceSeq: plan.deviceSeq, secret })
@@ -88,9 +89,7 @@ async function* publish(
     for (let index = progress.firstVersions.length; index < total; index++) {
       const place = plan.chunks[index]
       if (place === undefined) break
-      const rows = await frozen.run('publication.chunk', userId, place)
-      const columnar = { table: rows.table, columns: [...rows.columns], data: rows.data.map((column) => [...column]) }
-      const answer = await ask({ step: 'chunk', ...about, index, rows: [columnar] })
+      const answer = await send(await frozen.run('publication.chunk', userId, { ...about, index, place }))
       if (answer.step !== 'chunk') throw unexpected()
       progress.firstVersions.push(answer.firstVersion)
       save(folder, progress)

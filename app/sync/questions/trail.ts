@@ -1,51 +1,61 @@
 import type { Id } from '../../../core/id.ts'
-import { auditEntrySchema, type AuditEntry } from '../../../core/model/audit.ts'
-import { columnarRows } from '../../../core/sync/columnar.ts'
+import type { AuditEntry } from '../../../core/model/audit.ts'
+import { SyncError } from '../../../core/sync/errors.ts'
 import type { AuditQuery } from '../../../core/sync/protocol.ts'
-import type { Scalar } from '../../../core/sync/tables.ts'
-import type { ServerConnection } from '../transport/server-connection.ts'
+import type { Log } from '../../logging.ts'
+import type { Signed } from '../../sessions.ts'
+import type { Workspace } from '../../workspace.ts'
+import type { Network } from '../transport/network.ts'
+import { ServerConnection, UnreachableError } from '../transport/server-connection.ts'
 
-/** After this time the local trail is shown instead of the server's. */
-export const TRAIL_PATIENCE_MS = 8_000
+/** After this time the local trail is shown instead of the server's, ms. */
+const TRAIL_PATIENCE_MS = 8_000
 
 export type ServerTrailPage = { readonly rows: AuditEntry[]; readonly next: string | null }
 
-/** The number of empty answers that one page accepts. If matching lines are rare, the server answers with the place to go on from. */
+/** The most empty answers for one page. If matching lines are rare, the server answers with a cursor and no lines. */
 const MOST_EMPTY = 20
 
 /**
- * Fetches a page of the audit trail. It has at least one line unless there is none for a long way.
- * @throws as `ServerConnection`.
+ * Returns a page of the server's audit trail, as this person may see it. Returns null if the server does not answer, or if this device's token
+ * belongs to another person.
  */
-export async function readServerTrail(
+export async function readTrail(
+  { network, log }: { readonly network: Network; readonly log: Log },
+  { workspace, userId }: Signed,
+  query: AuditQuery,
+): Promise<ServerTrailPage | null> {
+  const connection = await workspace.run('engine.connection', userId, null)
+  const token = await network.secrets.get(workspace.clientId)
+  if (connection.serverUrl === null || connection.userId !== userId || token === undefined) return null
+  const { fetch, userAgent } = network
+  const server = new ServerConnection({ url: connection.serverUrl, fetch, userAgent, patienceMs: TRAIL_PATIENCE_MS })
+  try {
+    return await fetchTrail(server, token, workspace, userId, query)
+  } catch (error) {
+    if (!(error instanceof UnreachableError))
+      log({ level: 'warn', event: 'trail.failed', code: error instanceof SyncError ? String(error.code) : 'unreadable' })
+    return null
+  }
+}
+
+/**
+ * Fetches a page of the audit trail. It has at least one line unless there is none for a long way.
+ * @throws as `ServerConnection`; AppError REFUSED_BY_SERVER if the answer does not follow the protocol.
+ */
+async function fetchTrail(
   server: ServerConnection,
   token: string,
-  clientId: Id,
+  workspace: Workspace,
+  userId: Id,
   query: AuditQuery,
 ): Promise<ServerTrailPage> {
   const parameters = new URLSearchParams()
   for (const [name, value] of Object.entries(query)) if (value !== undefined) parameters.set(name, String(value))
   for (let empty = 0; ; empty++) {
-    const { rows, next } = await server.audit(token, parameters)
-    const entries = Array.from(columnarRows(rows), (row) => entryOf(clientId, row))
-    if (entries.length > 0 || next === null || empty === MOST_EMPTY) return { rows: entries, next }
-    parameters.set('cursor', next)
+    const body = await server.audit(token, parameters)
+    const page = await workspace.run('engine.readAudit', userId, { body })
+    if (page.rows.length > 0 || page.next === null || empty === MOST_EMPTY) return page
+    parameters.set('cursor', page.next)
   }
-}
-
-function entryOf(clientId: Id, row: Readonly<Record<string, Scalar>>): AuditEntry {
-  const values = (name: string): unknown => (typeof row[name] === 'string' ? JSON.parse(row[name]) : null)
-  return auditEntrySchema.parse({
-    id: row['id'],
-    clientId,
-    userId: row['user_id'],
-    tableName: row['table_name'],
-    recordId: row['record_id'],
-    action: row['action'],
-    oldValues: values('old_values'),
-    newValues: values('new_values'),
-    ipAddress: row['ip_address'],
-    userAgent: row['user_agent'],
-    createdAt: row['created_at'],
-  })
 }

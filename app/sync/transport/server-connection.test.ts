@@ -2,20 +2,23 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from 'node:net'
 import { afterEach, expect, test } from 'vitest'
 import { PROTOCOL_HEADER } from '../../../core/sync/protocol.ts'
-import { pageFacts, pushFacts } from './answer-facts.ts'
+import { envelopeHeaders } from '../../../core/sync/envelope.ts'
 import { ServerConnection } from './server-connection.ts'
 
 const PROTOCOL = { [PROTOCOL_HEADER]: '1' }
+const ENVELOPE = { sentAt: 1, cursor: null }
 
-test('a device with a name that no header can carry reaches the server all the same', async () => {
+const PAGE = { epoch: 'e', cursor: 'c', complete: true, isEmpty: true, progress: null }
+
+test('a device whose name headers do not allow reaches the server', async () => {
   const seen: (string | null)[] = []
   const connection = new ServerConnection({
     url: 'http://127.0.0.1:1',
     userAgent: 'Propaganda/1.0.0 (darwin) Zoë’s ноутбук\r\nx: y',
     fetch: (_url, init) => {
-      // As every fetch does: a header is made of Latin-1 without line ends, or the request is not made.
+      // Every fetch refuses a header with characters outside Latin-1 or with line ends.
       seen.push(new Headers(init.headers).get('user-agent'))
-      return Promise.resolve(new Response('{}', { headers: PROTOCOL }))
+      return Promise.resolve(new Response('{}', { headers: { ...PROTOCOL, ...envelopeHeaders(PAGE) } }))
     },
   })
   await connection.page('token', null)
@@ -47,9 +50,10 @@ async function refusalOf(work: () => Promise<unknown>): Promise<string> {
 const VERBS: readonly [string, (connection: ServerConnection) => Promise<unknown>][] = [
   ['enrol', (each) => each.enrol({ email: 'a@b.test', password: 'p', device: { id: 'd', name: 'n' } })],
   ['publish', (each) => each.publish('key', Buffer.from('{}'))],
-  ['push', async (each) => pushFacts(await each.push('token', Buffer.from('{}')))],
-  ['pull', async (each) => pageFacts(await each.page('token', 'cursor'))],
-  ['snapshot', async (each) => pageFacts(await each.page('token', null))],
+  ['push', (each) => each.push('token', ENVELOPE, Buffer.from('{}'))],
+  ['pull', (each) => each.page('token', 'cursor')],
+  ['snapshot', (each) => each.page('token', null)],
+  ['past', (each) => each.past('token', { ids: [], names: true }, new AbortController().signal)],
   [
     'events',
     (each) =>
@@ -64,7 +68,7 @@ const VERBS: readonly [string, (connection: ServerConnection) => Promise<unknown
 ]
 const HTML = '<!doctype html><title>Hotel Wi-Fi</title><form action="/login"></form>'
 
-const STRANGERS: readonly [string, (response: ServerResponse) => void][] = [
+const NOT_THE_SERVER: readonly [string, (response: ServerResponse) => void][] = [
   ['a sign-in page under 200', (response) => response.writeHead(200, { 'content-type': 'text/html' }).end(HTML)],
   ['JSON of something else', (response) => response.writeHead(200, { 'content-type': 'application/json' }).end('{"ok":true}')],
   ['nothing under 204', (response) => response.writeHead(204).end()],
@@ -81,7 +85,7 @@ const STRANGERS: readonly [string, (response: ServerResponse) => void][] = [
 ]
 
 for (const [verb, run] of VERBS)
-  test.each(STRANGERS)(`${verb}: %s is not the server`, async (_name, answer) => {
+  test.each(NOT_THE_SERVER)(`${verb}: %s is not the server`, async (_name, answer) => {
     let answers = 0
     const connection = await connectionTo((_request, response) => {
       answers++
@@ -101,6 +105,31 @@ test.each(VERBS.filter(([verb]) => verb !== 'probe' && verb !== 'events'))(
     }
   },
 )
+
+test('the main thread passes bodies on as bytes, and never parses them', async () => {
+  const body = Buffer.from([0x7b, 0xff, 0x00, 0x5b])
+  const connection = await connectionTo((_request, response) =>
+    response.writeHead(200, { ...PROTOCOL, ...envelopeHeaders({ ...PAGE, covered: 1 }) }).end(body),
+  )
+  const { signal } = new AbortController()
+  const answers = [
+    (await connection.push('token', ENVELOPE, Buffer.from('{}'))).body,
+    (await connection.page('token', null)).body,
+    (await connection.past('token', { ids: ['a'], names: false }, signal)).body,
+    await connection.audit('token', new URLSearchParams()),
+  ]
+  for (const answer of answers) expect(Buffer.from(answer)).toEqual(body)
+})
+
+test('a push sends its envelope as headers', async () => {
+  const seen: unknown[] = []
+  const connection = await connectionTo((request, response) => {
+    seen.push(request.headers['propaganda-sent-at'], request.headers['propaganda-cursor'])
+    response.writeHead(200, { ...PROTOCOL, ...envelopeHeaders(PAGE) }).end('{}')
+  })
+  await connection.push('token', { sentAt: 17, cursor: 'c' }, Buffer.from('{}'))
+  expect(seen).toEqual(['17', 'c'])
+})
 
 test('an answer with the server’s header but without an event stream is refused', async () => {
   const connection = await connectionTo((_request, response) => response.writeHead(200, PROTOCOL).end(HTML))

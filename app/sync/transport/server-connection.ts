@@ -2,22 +2,31 @@ import { promisify } from 'node:util'
 import { zstdCompress } from 'node:zlib'
 import type { z } from 'zod'
 import { parsedJson } from '../../../core/parsed-json.ts'
+import {
+  envelopeHeaders,
+  pageEnvelopeSchema,
+  pastEnvelopeSchema,
+  pushAnswerEnvelopeSchema,
+  readEnvelope,
+  type PageEnvelope,
+  type PastEnvelope,
+  type PushAnswerEnvelope,
+  type PushEnvelope,
+} from '../../../core/sync/envelope.ts'
 import { SyncError, fromErrorBody, isSyncError } from '../../../core/sync/errors.ts'
 import {
   HEARTBEAT_MS,
   PROTOCOL_HEADER,
   PROTOCOL_VERSION,
-  auditPageSchema,
   enrolResponseSchema,
-  pastResponseSchema,
   publishResponseSchema,
-  type AuditPage,
   type EnrolRequest,
   type EnrolResponse,
   type PastRequest,
-  type PastResponse,
   type PublishResponse,
 } from '../../../core/sync/protocol.ts'
+
+import { readEventStream } from './event-stream.ts'
 
 /** The shell's: Electron's honours the system's proxy and certificates. */
 export type Fetch = (url: string, init: RequestInit) => Promise<Response>
@@ -39,15 +48,15 @@ export class NotTheServerError extends UnreachableError {
 /** The statuses of a proxy whose server is down. */
 const GATEWAY_STATUSES: ReadonlySet<number> = new Set([502, 503, 504])
 
-/** A whole exchange, its body included. A socket whose other end is gone says nothing, ever (S20). */
+/** The longest time of a whole exchange, its body included, ms: a half-open socket never answers (S20). */
 const PATIENCE_MS = 60_000
 /** A stream that is silent for longer than two heartbeats is half open. */
 const SILENCE_MS = 2 * HEARTBEAT_MS + 5_000
 
-/** A computer may be called anything; with a letter that a header cannot carry no request would ever be made. */
+/** Host names may contain characters that headers do not allow. */
 const NOT_FOR_HEADERS = /[^ -~]/g
 
-/** A smaller body fits into a packet anyway. */
+/** A smaller body fits into one packet without compression. */
 const WORTH_PACKING_BYTES = 1_024
 
 const compress = promisify(zstdCompress)
@@ -55,13 +64,16 @@ const compress = promisify(zstdCompress)
 export type ServerConnectionOptions = {
   readonly url: string
   readonly fetch: Fetch
-  /** Stands in the server's audit trail. */
+  /** For the server's audit trail. */
   readonly userAgent: string
   readonly patienceMs?: number
   readonly silenceMs?: number
 }
 
-/** One server, as the protocol has it. Every request settles or times out. */
+/** An answer whose body is for the thread that reads it. The main thread does not parse it. */
+export type Answer<E> = { readonly envelope: E; readonly body: Uint8Array }
+
+/** The sync server over HTTP. Every request settles or times out. */
 export class ServerConnection {
   readonly #options: ServerConnectionOptions
 
@@ -69,14 +81,14 @@ export class ServerConnection {
     this.#options = options
   }
 
-  /** @throws SyncError as the server refuses, UnreachableError. */
+  /** @throws SyncError if the server refuses; UnreachableError. */
   async enrol(request: EnrolRequest): Promise<EnrolResponse> {
-    const text = await this.#send('POST', '/v1/enrol', null, Buffer.from(JSON.stringify(request)))
-    return serverAnswer(enrolResponseSchema, text)
+    const { body } = await this.#send('POST', '/v1/enrol', null, Buffer.from(JSON.stringify(request)))
+    return smallAnswer(enrolResponseSchema, body)
   }
 
   async publish(key: string, body: Uint8Array): Promise<PublishResponse> {
-    return serverAnswer(publishResponseSchema, await this.#send('POST', '/v1/publish', key, body))
+    return smallAnswer(publishResponseSchema, (await this.#send('POST', '/v1/publish', key, body)).body)
   }
 
   /**
@@ -91,41 +103,48 @@ export class ServerConnection {
     }
   }
 
-  /** Answers with the response as text; the thread that applies it reads it. */
-  push(token: string, body: Uint8Array, signal?: AbortSignal): Promise<string> {
-    return this.#send('POST', '/v1/push', token, body, signal)
-  }
-
-  /** @param cursor null: the first page of a snapshot. */
-  page(token: string, cursor: string | null, signal?: AbortSignal): Promise<string> {
-    const path = cursor === null ? '/v1/snapshot' : `/v1/pull?cursor=${encodeURIComponent(cursor)}`
-    return this.#send('GET', path, token, null, signal)
-  }
-
-  /** @param query of `auditQuerySchema`. */
-  async audit(token: string, query: URLSearchParams): Promise<AuditPage> {
-    return auditPageSchema.parse(JSON.parse(await this.#send('GET', `/v1/audit?${query.toString()}`, token, null)))
-  }
-
-  /** Returns the history of rows for an import. @throws SyncError, UnreachableError */
-  async past(token: string, request: PastRequest, signal: AbortSignal): Promise<PastResponse> {
-    const text = await this.#send('POST', '/v1/past', token, Buffer.from(JSON.stringify(request)), signal)
-    return pastResponseSchema.parse(JSON.parse(text))
+  /** The body of the answer follows `pushAnswerBodySchema`. */
+  async push(token: string, envelope: PushEnvelope, body: Uint8Array, signal?: AbortSignal): Promise<Answer<PushAnswerEnvelope>> {
+    const answer = await this.#send('POST', '/v1/push', token, body, signal, envelopeHeaders(envelope))
+    return withEnvelope(pushAnswerEnvelopeSchema, answer)
   }
 
   /**
-   * Listens for pokes until the stream ends, is silent for too long, or `signal` aborts. Resolves where it ended in good order.
+   * The body of the answer follows `pageBodySchema`.
+   * @param cursor null: the first page of a snapshot.
+   */
+  async page(token: string, cursor: string | null, signal?: AbortSignal): Promise<Answer<PageEnvelope>> {
+    const path = cursor === null ? '/v1/snapshot' : `/v1/pull?cursor=${encodeURIComponent(cursor)}`
+    return withEnvelope(pageEnvelopeSchema, await this.#send('GET', path, token, null, signal))
+  }
+
+  /**
+   * Returns a page of the audit trail, JSON of `auditPageSchema`.
+   * @param query of `auditQuerySchema`.
+   */
+  async audit(token: string, query: URLSearchParams): Promise<Uint8Array> {
+    return (await this.#send('GET', `/v1/audit?${query.toString()}`, token, null)).body
+  }
+
+  /** Returns the history of rows for an import. The body follows `pastResponseSchema`. @throws SyncError, UnreachableError */
+  async past(token: string, request: PastRequest, signal: AbortSignal): Promise<Answer<PastEnvelope>> {
+    const answer = await this.#send('POST', '/v1/past', token, Buffer.from(JSON.stringify(request)), signal)
+    return withEnvelope(pastEnvelopeSchema, answer)
+  }
+
+  /**
+   * Listens for pokes until the stream ends, is silent for too long, or `signal` aborts. Resolves if the server ended the stream.
    * @throws SyncError, UnreachableError
    */
   async listen(token: string, onOpen: () => void, onPoke: () => void, signal: AbortSignal): Promise<void> {
     const silence = new AbortController()
     let watchdog: NodeJS.Timeout | undefined
-    const heard = () => {
+    const restartWatchdog = () => {
       clearTimeout(watchdog)
       watchdog = setTimeout(() => silence.abort(), this.#options.silenceMs ?? SILENCE_MS)
       watchdog.unref()
     }
-    heard()
+    restartWatchdog()
     try {
       const response = await this.#fetch('/v1/events', {
         method: 'GET',
@@ -137,15 +156,7 @@ export class ServerConnection {
       if (response.headers.get('content-type')?.startsWith('text/event-stream') !== true) throw new NotTheServerError()
       if (response.body === null) return
       onOpen()
-      const decoder = new TextDecoder()
-      let rest = ''
-      for await (const bytes of response.body) {
-        heard()
-        rest += decoder.decode(bytes as Uint8Array, { stream: true })
-        const events = rest.split('\n\n')
-        rest = events.pop() ?? ''
-        if (events.some((event) => event.startsWith('event: head'))) onPoke()
-      }
+      await readEventStream(response.body, restartWatchdog, onPoke)
     } catch (error) {
       if (signal.aborted) return
       throw error instanceof SyncError ? error : unreachable(error)
@@ -168,11 +179,12 @@ export class ServerConnection {
     token: string | null,
     body: Uint8Array | null,
     signal?: AbortSignal,
-  ): Promise<string> {
+    envelope: Readonly<Record<string, string>> = {},
+  ): Promise<HttpAnswer> {
     const patience = AbortSignal.timeout(this.#options.patienceMs ?? PATIENCE_MS)
     const isPacked = body !== null && body.length >= WORTH_PACKING_BYTES
     const sent = body === null ? null : new Uint8Array(isPacked ? await compress(body) : body)
-    const headers = this.#headers(token)
+    const headers = { ...this.#headers(token), ...envelope }
     if (sent !== null) headers['content-type'] = 'application/json'
     if (isPacked) headers['content-encoding'] = 'zstd'
     try {
@@ -183,9 +195,9 @@ export class ServerConnection {
         signal: signal === undefined ? patience : AbortSignal.any([signal, patience]),
       })
       requireServer(response)
-      const text = await response.text()
-      if (response.ok) return text
-      throw fromErrorBody(parsedJson(text))
+      const bytes = new Uint8Array(await response.arrayBuffer())
+      if (response.ok) return { headers: response.headers, body: bytes }
+      throw fromErrorBody(parsedJson(textOf(bytes)))
     } catch (error) {
       throw error instanceof SyncError ? error : unreachable(error)
     }
@@ -196,12 +208,25 @@ export class ServerConnection {
   }
 }
 
+type HttpAnswer = { readonly headers: Headers; readonly body: Uint8Array }
+
+function textOf(bytes: Uint8Array): string {
+  return new TextDecoder().decode(bytes)
+}
+
+/** @throws NotTheServerError if the answer has no such envelope. */
+function withEnvelope<S extends z.ZodType>(schema: S, { headers, body }: HttpAnswer): Answer<z.infer<S>> {
+  const envelope = readEnvelope(schema, (name) => headers.get(name))
+  if (envelope === undefined) throw new NotTheServerError()
+  return { envelope, body }
+}
+
 /**
- * Returns the body of an answer, checked against its schema.
+ * Returns the body of an answer of a few hundred bytes, checked against its schema.
  * @throws NotTheServerError
  */
-export function serverAnswer<S extends z.ZodType>(schema: S, text: string): z.infer<S> {
-  const parsed = schema.safeParse(parsedJson(text))
+function smallAnswer<S extends z.ZodType>(schema: S, body: Uint8Array): z.infer<S> {
+  const parsed = schema.safeParse(parsedJson(textOf(body)))
   if (parsed.success) return parsed.data
   throw new NotTheServerError({ cause: parsed.error })
 }
