@@ -1,72 +1,72 @@
 import { Option, type Command } from 'commander'
+import { NO_OPTIONAL_FIELDS, type Call, type CallFields, type CallPatch } from '../core/model/call.ts'
 import {
+  CALL_FIELD_NAMES,
+  CALL_FIELDS,
   CALL_OUTCOMES,
   CALL_STATUSES,
   CALL_TYPES,
-  type Call,
-  type CallFields,
-  type CallOutcome,
-  type CallPatch,
-  type CallStatus,
-  type CallType,
-} from '../core/model/call.ts'
+  describeField,
+  isOptional,
+  type CallField,
+  type CallFieldOf,
+} from '../core/model/call-fields.ts'
 import { callTimeOf, durationArgument } from './arguments.ts'
 
+type OptionValue<F extends CallField> =
+  F extends CallFieldOf<'choice'> ? NonNullable<CallFields[F]> : F extends CallFieldOf<'duration'> ? number | null : string
+
 /** The fields of a call as options. An empty text clears an optional field. */
-export type CallOptions = {
-  readonly user?: string
-  readonly prospect?: string
-  readonly email?: string
-  readonly phone?: string
-  readonly type?: CallType
-  readonly status?: CallStatus
-  readonly outcome?: CallOutcome
-  readonly reason?: string
-  readonly notes?: string
-  readonly duration?: number | null
-  readonly scheduledAt?: string
-  readonly completedAt?: string
+export type CallOptions = { readonly [F in CallField as (typeof CALL_FIELDS)[F]['option']]?: OptionValue<F> }
+
+const CHOICES: Readonly<Record<CallFieldOf<'choice'>, readonly string[]>> = {
+  callType: CALL_TYPES,
+  status: CALL_STATUSES,
+  outcome: CALL_OUTCOMES,
+}
+
+/** The option of a field as it is typed. */
+const flag = (field: CallField) => `--${CALL_FIELDS[field].option.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`
+
+function optionOf(field: CallField): Option {
+  const { kind, optionArgument, optionHelp } = describeField(field)
+  const option = new Option(`${flag(field)} ${optionArgument}`, optionHelp)
+  if (kind === 'choice') return option.choices(CHOICES[field as CallFieldOf<'choice'>])
+  return kind === 'duration' ? option.argParser(durationArgument) : option
 }
 
 export function withCallOptions(command: Command): Command {
+  for (const field of CALL_FIELD_NAMES) command.addOption(optionOf(field))
   return command
-    .option('--user <who>', 'agent of the call: e-mail address, name or id')
-    .option('--prospect <name>', 'the prospect’s name')
-    .option('--email <email>', 'the prospect’s e-mail address')
-    .option('--phone <number>', 'the prospect’s phone number, stored as typed')
-    .addOption(new Option('--type <type>').choices(CALL_TYPES))
-    .addOption(new Option('--status <status>').choices(CALL_STATUSES))
-    .addOption(new Option('--outcome <outcome>', 'outcome of a completed call').choices(CALL_OUTCOMES))
-    .option('--reason <reason>', 'loss reason of a lost call: name or id')
-    .option('--notes <text>')
-    .option('--duration <time>', 'seconds, m:ss or h:mm:ss', durationArgument)
-    .option('--scheduled-at <time>', 'ISO 8601; without an offset, in the client’s time zone')
-    .option('--completed-at <time>', 'ISO 8601; without an offset, in the client’s time zone')
 }
 
 /** The ids of the records that the options name. */
 export type References = { readonly userId: string | undefined; readonly lossReasonId: string | null | undefined }
 
-/** Returns the fields that the options set; '' clears a field. */
-function given(options: CallOptions, { userId, lossReasonId }: References, zone: string): CallPatch {
-  const text = (value: string | undefined) => (value?.trim() === '' ? null : value)
-  const time = (option: string, value: string | undefined) =>
-    value === undefined || value === '' ? text(value) : callTimeOf(option, value, zone)
-  const patch: Readonly<Record<keyof CallFields, unknown>> = {
-    userId,
-    prospectName: options.prospect,
-    prospectEmail: text(options.email),
-    prospectPhone: text(options.phone),
-    callType: options.type,
-    status: options.status,
-    outcome: options.outcome,
-    lossReasonId,
-    notes: text(options.notes),
-    callDuration: options.duration,
-    scheduledAt: time('--scheduled-at', options.scheduledAt),
-    completedAt: time('--completed-at', options.completedAt),
+/** What an option says of its field; undefined: nothing. An empty text clears a field that can be empty. */
+function readOption(field: CallField, options: CallOptions, references: References, zone: string): unknown {
+  const value = options[CALL_FIELDS[field].option]
+  switch (CALL_FIELDS[field].kind) {
+    case 'person':
+      return references.userId
+    case 'lossReason':
+      return references.lossReasonId
+    case 'time':
+      return typeof value === 'string' && value !== '' ? callTimeOf(flag(field), value, zone) : cleared(value)
+    case 'text':
+      return isOptional(field) ? cleared(value) : value
+    case 'choice':
+    case 'duration':
+      return value
   }
-  return Object.fromEntries(Object.entries(patch).filter(([, value]) => value !== undefined))
+}
+
+const cleared = (value: unknown) => (typeof value === 'string' && value.trim() === '' ? null : value)
+
+/** What the options say of the fields. */
+function given(options: CallOptions, references: References, zone: string): CallPatch {
+  const patch = CALL_FIELD_NAMES.map((field) => [field, readOption(field, options, references, zone)] as const)
+  return Object.fromEntries(patch.filter(([, value]) => value !== undefined))
 }
 
 /** Returns the fields of a new call. Default: completed now, undecided. */
@@ -81,15 +81,10 @@ export function newCallOf(
   const status = patch.status ?? (planned ? 'scheduled' : 'completed')
   const completed = status === 'completed'
   return {
+    ...NO_OPTIONAL_FIELDS,
     prospectName: '',
-    prospectEmail: null,
-    prospectPhone: null,
     callType: 'outbound',
     outcome: completed ? 'undecided' : null,
-    lossReasonId: null,
-    notes: null,
-    callDuration: null,
-    scheduledAt: null,
     completedAt: completed ? now : null,
     ...patch,
     userId: references.userId,

@@ -12,11 +12,22 @@ export type CallTexts = Pick<Call, 'prospectName' | 'prospectEmail' | 'prospectP
 export type DerivedCall = {
   /** The order of the name; see `nameKey`. */
   readonly nameKey: string
-  /** The phone number as E.164, for example "+49305551234"; null where it is not certain. */
+  /**
+   * The phone number as E.164, for example "+49305551234"; null where it is not certain. No query reads it: searches find its digits among
+   * the search terms. It is stored for looking up calls by exactly one number.
+   */
   readonly phoneE164: string | null
   /** Words that the call is found by and that it does not contain: other spellings, and the digits of the number. Null: none. */
   readonly searchTerms: string | null
 }
+
+/** The columns of the derived values. */
+export const DERIVED_COLUMNS = {
+  nameKey: 'name_key',
+  phoneE164: 'phone_e164',
+  searchTerms: 'search_terms',
+} as const satisfies Record<keyof DerivedCall, string>
+export const DERIVED_FIELDS = Object.keys(DERIVED_COLUMNS) as readonly (keyof DerivedCall)[]
 
 /** @param country the client's default country, ISO 3166-1 alpha-2, or null. */
 export function deriveCall(call: CallTexts, country: string | null): DerivedCall {

@@ -1,4 +1,11 @@
-import { deriveCall, DERIVATION_RULE, type CallTexts, type DerivedCall } from '../core/call-derivation.ts'
+import {
+  DERIVATION_RULE,
+  DERIVED_COLUMNS,
+  DERIVED_FIELDS,
+  deriveCall,
+  type CallTexts,
+  type DerivedCall,
+} from '../core/call-derivation.ts'
 import { settingsSchema } from '../core/model/settings.ts'
 import { rebuildDerivedSql } from './derived.ts'
 import type { ReadableDb, WritableDb } from './open.ts'
@@ -37,7 +44,7 @@ function countryOf(json: string): string | null {
 /** The derived columns with their values. */
 export function derivedColumns(call: CallTexts, country: string | null): Record<string, SqlValue> {
   const derived = deriveCall(call, country)
-  return { name_key: derived.nameKey, phone_e164: derived.phoneE164, search_terms: derived.searchTerms }
+  return Object.fromEntries(DERIVED_FIELDS.map((field) => [DERIVED_COLUMNS[field], derived[field]]))
 }
 
 /** The same from a row's columns. */
@@ -92,7 +99,9 @@ type StoredCall = CallTexts & { readonly [Key in keyof DerivedCall]: string | nu
 }
 
 const STORED = `SELECT rowid, client_id AS clientId, prospect_name AS prospectName, prospect_email AS prospectEmail,
-  prospect_phone AS prospectPhone, notes, name_key AS nameKey, phone_e164 AS phoneE164, search_terms AS searchTerms FROM calls`
+  prospect_phone AS prospectPhone, notes, ${DERIVED_FIELDS.map((field) => `${DERIVED_COLUMNS[field]} AS ${field}`).join(', ')} FROM calls`
+
+const UPDATE_DERIVED = `UPDATE calls SET ${DERIVED_FIELDS.map((field) => `${DERIVED_COLUMNS[field]} = ?`).join(', ')} WHERE rowid = ?`
 
 /** Derives stored calls by the default countries of their clients. */
 class Deriver {
@@ -108,8 +117,7 @@ class Deriver {
     let country = this.#countries.get(call.clientId)
     if (country === undefined) this.#countries.set(call.clientId, (country = defaultCountry(this.#db, call.clientId)))
     const due = deriveCall(call, country)
-    const isSame = call.nameKey === due.nameKey && call.phoneE164 === due.phoneE164 && call.searchTerms === due.searchTerms
-    return isSame ? null : due
+    return DERIVED_FIELDS.every((field) => call[field] === due[field]) ? null : due
   }
 }
 
@@ -122,9 +130,8 @@ function deriveNext(db: WritableDb, deriver: Deriver, after: number): number | n
   for (const call of calls) {
     const due = deriver.correction(call)
     if (due === null) continue
-    const update = 'UPDATE calls SET name_key = ?, phone_e164 = ?, search_terms = ? WHERE rowid = ?'
     run(db, 'UPDATE local_write_context SET client_id = ?', call.clientId)
-    run(db, update, due.nameKey, due.phoneE164, due.searchTerms, call.rowid)
+    run(db, UPDATE_DERIVED, ...DERIVED_FIELDS.map((field) => due[field]), call.rowid)
   }
   return calls.at(-1)?.rowid ?? null
 }
@@ -133,7 +140,7 @@ function deriveNext(db: WritableDb, deriver: Deriver, after: number): number | n
 function withoutTrail(db: WritableDb, work: () => void): void {
   run(
     db,
-    `INSERT INTO local_write_context (singleton, client_id, user_id, tx_id, hlc, now, replicate, trail, schema_version)
+    `INSERT INTO local_write_context (singleton, client_id, user_id, tx_id, hlc, now, sync, trail, schema_version)
      VALUES (1, '', '', '', '0000000000000000', 0, 0, 0, 0)`,
   )
   work()

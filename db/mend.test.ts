@@ -85,8 +85,13 @@ function asFirstVersion(): Buffer {
     old.exec(`DROP TRIGGER ${name}`)
   old.prepare('ATTACH ? AS now').run(workspace.path)
   for (const table of ['clients', 'users', 'loss_reasons', 'calls', 'sync_device']) {
-    const columns = old.pragma(`table_info(${table})`) as { readonly name: string }[]
-    const names = columns.map(({ name }) => `"${name}"`).join(', ')
+    const columnsOf = (schema: string) =>
+      (old.pragma(`${schema}.table_info(${table})`) as { readonly name: string }[]).map(({ name }) => name)
+    const present = new Set(columnsOf('now'))
+    const names = columnsOf('main')
+      .filter((name) => present.has(name))
+      .map((name) => `"${name}"`)
+      .join(', ')
     old.exec(`INSERT INTO main.${table} (${names}) SELECT ${names} FROM now.${table}`)
   }
   old.exec('DETACH now')
@@ -104,6 +109,23 @@ test('a file of the first schema version that lacks triggers is migrated and rep
   workspace.db = openMended(workspace.path)
   expect(workspace.db.sqlite.pragma('user_version', { simple: true })).toBe(SCHEMA_VERSION)
   expect(foundByWord(workspace.db.sqlite, 'Quetzalcoatl')).toEqual([id])
+  expectWhole()
+})
+
+test.each([
+  ['a text index', 'DROP TABLE calls_text'],
+  ['the totals', 'DROP TABLE local_call_totals'],
+  ['a trigger of the text index', 'DROP TRIGGER calls_text_insert'],
+])('a file of an earlier schema version that lacks %s is migrated and repaired', (_, damage) => {
+  const earlier = openMigrated(10)
+  earlier.exec(damage)
+  earlier.pragma(`application_id = ${String(workspace.db.sqlite.pragma('application_id', { simple: true }))}`)
+  const bytes = earlier.serialize()
+  earlier.close()
+  workspace.db.close()
+  writeFileSync(workspace.path, bytes)
+  workspace.db = openMended(workspace.path)
+  expect(workspace.db.sqlite.pragma('user_version', { simple: true })).toBe(SCHEMA_VERSION)
   expectWhole()
 })
 

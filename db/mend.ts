@@ -56,7 +56,7 @@ function mendInside(db: WritableDb, { replaces, rebuilds }: MendOptions): Mended
   if (rebuilt) {
     deriveAllInside(db)
     // The old index may hold words of calls that left this person's scope. The next scrub overwrites them on the disk (S15).
-    sqlite.exec('UPDATE sync_device SET owes_scrub = 1 WHERE server_url IS NOT NULL')
+    sqlite.exec('UPDATE sync_device SET scrub_pending = 1 WHERE server_url IS NOT NULL')
   }
   return { made: made.map(objectLabel), removed: wrong.map(objectLabel), rebuilt }
 }

@@ -10,8 +10,11 @@ import {
   uniqueIndex,
   type AnySQLiteColumn,
 } from 'drizzle-orm/sqlite-core'
+import type { ColumnBuilderBase } from 'drizzle-orm'
+import type { DERIVED_COLUMNS } from '../core/call-derivation.ts'
+import type { Call, CALL_ROW_COLUMNS } from '../core/model/call.ts'
 import { AUDIT_ACTIONS } from '../core/model/audit.ts'
-import { CALL_OUTCOMES, CALL_STATUSES, CALL_TYPES } from '../core/model/call.ts'
+import { CALL_OUTCOMES, CALL_STATUSES, CALL_TYPES } from '../core/model/call-fields.ts'
 import { ROLES } from '../core/roles.ts'
 import { DIRECTIONS } from '../core/sync/problems.ts'
 import { RARE_AUDIT } from './rare-audit.ts'
@@ -46,6 +49,22 @@ function isBoolean(column: AnySQLiteColumn): SQL {
 /** Null, or from 1 to `max` characters: an empty text is stored as null. */
 function filled(column: AnySQLiteColumn, max: number): SQL {
   return sql`length(${column}) BETWEEN 1 AND ${sql.raw(String(max))}`
+}
+
+/**
+ * What the columns of a table must be: one for each field of the model, under its name in SQL, with its type. A field of the model that the
+ * table lacks does not compile.
+ */
+type ColumnsOf<Model, Names extends Readonly<Record<string, string>>> = {
+  readonly [Field in keyof Names]: ColumnBuilderBase & {
+    readonly _: Field extends keyof Model
+      ? {
+          readonly name: Names[Field]
+          readonly data: Exclude<Model[Field], null>
+          readonly notNull: null extends Model[Field] ? boolean : true
+        }
+      : { readonly name: Names[Field] }
+  }
 }
 
 type Columns<Key extends string> = Readonly<Record<Key, AnySQLiteColumn>>
@@ -168,7 +187,7 @@ export const calls = sqliteTable(
     nameKey: text('name_key').notNull().default(''),
     phoneE164: text('phone_e164'),
     searchTerms: text('search_terms'),
-  },
+  } satisfies ColumnsOf<Call, { readonly rowid: 'rowid' } & typeof CALL_ROW_COLUMNS & typeof DERIVED_COLUMNS>,
   (t) => [
     foreignKey({ name: 'calls_client', columns: [t.clientId], foreignColumns: [clients.id] }),
     foreignKey({ name: 'calls_user', columns: [t.clientId, t.userId], foreignColumns: [users.clientId, users.id] }),
@@ -277,7 +296,7 @@ export const syncDevice = sqliteTable(
     /** Whether the rows are a state that the server once had; false in the middle of a snapshot (S4). */
     isWhole: integer('is_whole', { mode: 'boolean' }).notNull().default(false),
     /** Rows left this person's scope, and their words may still be in free parts of the file (S15). */
-    isScrubPending: integer('owes_scrub', { mode: 'boolean' }).notNull().default(false),
+    isScrubPending: integer('scrub_pending', { mode: 'boolean' }).notNull().default(false),
     /** Server clock − device clock, ms (S8). */
     clockOffset: integer('clock_offset').notNull().default(0),
     /** The last head of the server's hash chain that this device saw (S24). */
@@ -289,7 +308,7 @@ export const syncDevice = sqliteTable(
     problem: text('problem'),
     /** The process whose engine runs, and its last sign of life, ms: one engine a workspace, however many windows and commands. */
     engineOwner: text('engine_owner'),
-    engineHeartbeatAt: integer('engine_beat_at'),
+    engineHeartbeatAt: integer('engine_heartbeat_at'),
   },
   (t) => [check('sync_device_singleton', sql`${t.singleton} = 1`)],
 )
@@ -434,7 +453,7 @@ export const localWriteContext = sqliteTable(
     ipAddress: text('ip_address'),
     userAgent: text('user_agent'),
     /** 0: the change came from the server and is not sent back. */
-    replicate: integer('replicate').notNull(),
+    sync: integer('sync').notNull(),
     /** 0: the change came from the server, whose trail has its lines, so it writes no line here. */
     trail: integer('trail').notNull().default(1),
     /** 1: whoever writes brings the text index up to date for many rows at once. */
@@ -451,9 +470,9 @@ export const localWriteContext = sqliteTable(
     check('local_write_context_singleton', sql`${t.singleton} = 1`),
     check('local_write_context_hlc', sql`length(${t.hlc}) = 16`),
     check('local_write_context_now', sql`${t.now} >= 0`),
-    check('local_write_context_replicate', isBoolean(t.replicate)),
+    check('local_write_context_sync', isBoolean(t.sync)),
     check('local_write_context_defers_text', isBoolean(t.defersText)),
-    check('local_write_context_trail', sql`${t.trail} = 1 OR (${t.trail} = 0 AND ${t.replicate} = 0)`),
+    check('local_write_context_trail', sql`${t.trail} = 1 OR (${t.trail} = 0 AND ${t.sync} = 0)`),
   ],
 )
 

@@ -199,7 +199,7 @@ const statement: fc.Arbitrary<string> = fc.oneof(
   { weight: 1, arbitrary: fc.constantFrom('BEGIN', 'COMMIT', 'ROLLBACK', 'SAVEPOINT s', 'RELEASE s', 'ROLLBACK TO s') },
 )
 
-const SET_CONTEXT = `INSERT OR REPLACE INTO local_write_context (singleton, client_id, user_id, tx_id, hlc, now, replicate, schema_version)
+const SET_CONTEXT = `INSERT OR REPLACE INTO local_write_context (singleton, client_id, user_id, tx_id, hlc, now, sync, schema_version)
   VALUES (1, $CLIENT, $USER, $NEW, '0000000000010000', $NOW, 1, 1)`
 const NO_CONTEXT = 'DELETE FROM local_write_context'
 

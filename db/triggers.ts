@@ -4,6 +4,7 @@ import { getTableConfig, type SQLiteTable } from 'drizzle-orm/sqlite-core'
 import { SQL, StringChunk } from 'drizzle-orm/sql'
 import { AUDIT_SOURCE, NEW_AUDIT_ID } from './audit-id.ts'
 import { REFUSAL } from './refusal.ts'
+import { DERIVED_COLUMNS } from '../core/call-derivation.ts'
 import { DATA_ACTIONS } from '../core/model/audit.ts'
 import { unitOf, versionKey, type SyncTableName } from '../core/sync/tables.ts'
 import { calls, clients, clientSettings, lossReasons, users } from './schema.ts'
@@ -58,7 +59,7 @@ export const AUDITED: readonly AuditedTable[] = [
     record: 'id',
     fixed: ['rowid', 'id', 'client_id'],
     secret: [],
-    silent: ['rowid', 'updated_at', 'name_key', 'phone_e164', 'search_terms'],
+    silent: ['rowid', 'updated_at', ...Object.values(DERIVED_COLUMNS)],
     restorable: true,
   },
   { table: clientSettings, client: 'client_id', record: 'key', fixed: ['client_id', 'key'], secret: [], silent: [] },
@@ -164,8 +165,8 @@ function writeOutbox(table: string, record: string, action: string, fields: stri
     c.hlc, c.now, c.user_id
   FROM local_write_context AS c CROSS JOIN audit_logs AS a
     LEFT JOIN sync_rows AS b ON b.client_id = c.client_id AND b.table_name = ${literal(table)} AND b.row_id = ${record}
-  WHERE c.replicate <> 0 AND a.rowid = last_insert_rowid();`,
-    `SELECT ${refuse('the outbox row was not written')} WHERE changes() <> (SELECT replicate <> 0 FROM local_write_context);`,
+  WHERE c.sync <> 0 AND a.rowid = last_insert_rowid();`,
+    `SELECT ${refuse('the outbox row was not written')} WHERE changes() <> (SELECT sync <> 0 FROM local_write_context);`,
   ]
 }
 
@@ -196,8 +197,8 @@ function auditTriggers(audited: AuditedTable): string[] {
   const differs = (list: readonly string[]) =>
     list.map((column) => `${at('OLD', column)} IS NOT ${at('NEW', column)}`).join(' OR ')
 
-  /** A row that the server sent (replicate = 0) comes with its own time. */
-  const foreignStamp = `EXISTS (SELECT 1 FROM local_write_context WHERE replicate <> 0 AND now <> NEW.updated_at)`
+  /** A row that the server sent (sync = 0) comes with its own time. */
+  const foreignStamp = `EXISTS (SELECT 1 FROM local_write_context WHERE sync <> 0 AND now <> NEW.updated_at)`
   const guardStamp = (when: string) =>
     stampsUpdate ? [`WHEN ${when}${foreignStamp} THEN ${refuse('updated_at is set by the database')}`] : []
 
@@ -259,7 +260,7 @@ function auditTriggers(audited: AuditedTable): string[] {
           `'UPDATE'`,
           changedValues(synced, withBase, (column) => unitOf(name as SyncTableName, column)),
         ),
-        ...(stampsUpdate ? [stamp('updated_at <> (SELECT now FROM local_write_context WHERE replicate <> 0)')] : []),
+        ...(stampsUpdate ? [stamp('updated_at <> (SELECT now FROM local_write_context WHERE sync <> 0)')] : []),
       ],
       `${LEAVES_TRAIL} AND (${differs(synced.map((column) => column.name))})`,
     ),
@@ -295,8 +296,8 @@ END;`,
   SELECT NEW.id, c.client_id, c.tx_id, c.schema_version, NEW.table_name, NEW.record_id, NEW.action, 0,
     ${EVENT_FIELDS},
     c.hlc, c.now, c.user_id
-  FROM local_write_context AS c WHERE c.replicate <> 0;`,
-      `SELECT ${refuse('the outbox row was not written')} WHERE changes() <> (SELECT replicate <> 0 FROM local_write_context);`,
+  FROM local_write_context AS c WHERE c.sync <> 0;`,
+      `SELECT ${refuse('the outbox row was not written')} WHERE changes() <> (SELECT sync <> 0 FROM local_write_context);`,
     ],
     EVENT,
   ),
@@ -307,7 +308,7 @@ END;`,
     `BEFORE DELETE ON audit_logs`,
     [`SELECT ${refuse('the audit trail is append-only')};`],
     `(OLD.table_name <> 'users' AND OLD.table_name <> 'calls')
-  OR NOT EXISTS (SELECT 1 FROM local_write_context WHERE replicate = 0)`,
+  OR NOT EXISTS (SELECT 1 FROM local_write_context WHERE sync = 0)`,
   ),
 ]
 

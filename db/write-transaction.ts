@@ -36,7 +36,7 @@ function begin(db: WritableDb, context: WriteContext): void {
   // OR REPLACE: a context committed by hand at an SQL prompt must not stop the application.
   run(
     db,
-    `INSERT OR REPLACE INTO local_write_context (singleton, client_id, user_id, tx_id, hlc, now, ip_address, user_agent, replicate, trail,
+    `INSERT OR REPLACE INTO local_write_context (singleton, client_id, user_id, tx_id, hlc, now, ip_address, user_agent, sync, trail,
        schema_version)
      VALUES (1, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
     context.clientId,

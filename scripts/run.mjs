@@ -14,7 +14,7 @@ const TREE = fileURLToPath(new URL('..', import.meta.url))
 const COMMANDS = {
   start: 'scripts/commands/start.ts',
   demo: 'scripts/commands/demo.ts',
-  cli: 'cli/main.ts',
+  cli: 'scripts/commands/cli.ts',
   'sync-server': 'scripts/commands/sync-server.ts',
   check: 'scripts/commands/check.ts',
   test: 'scripts/commands/test.ts',

@@ -165,7 +165,7 @@ test.each([
   ['another journal mode', 'PRAGMA journal_mode = DELETE', ['journal']],
   [
     'a write context that another program left',
-    `INSERT INTO local_write_context (singleton, client_id, user_id, tx_id, hlc, now, replicate, schema_version) VALUES (1, 'c', 'u', 't', '0000000000000000', 1, 1, 1)`,
+    `INSERT INTO local_write_context (singleton, client_id, user_id, tx_id, hlc, now, sync, schema_version) VALUES (1, 'c', 'u', 't', '0000000000000000', 1, 1, 1)`,
     ['transactions'],
   ],
 ])('only the damage is found and repaired: %s', (_, damage, names) => {
@@ -180,7 +180,7 @@ test.each([
 
 test('a repair that fails does not hide the repairs before it, and does not say that nothing was changed', () => {
   workspace.db.sqlite.exec(`DROP TABLE local_drafts;
-    INSERT INTO local_write_context (singleton, client_id, user_id, tx_id, hlc, now, replicate, schema_version) VALUES (1, 'c', 'u', 't', '0000000000000000', 1, 1, 1)`)
+    INSERT INTO local_write_context (singleton, client_id, user_id, tx_id, hlc, now, sync, schema_version) VALUES (1, 'c', 'u', 't', '0000000000000000', 1, 1, 1)`)
   place()
   const { done, refused } = fix()
   expect(done).toEqual(['Removed a write context that another program left'])

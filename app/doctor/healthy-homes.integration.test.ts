@@ -125,8 +125,8 @@ test('[S15] after a demotion with waiting work no byte of the home holds what th
   await lead.until(
     'the removed rows are overwritten',
     () => {
-      const [device] = lead.query<{ owes: number }>(clientId, 'SELECT owes_scrub AS owes FROM sync_device')
-      return device?.owes === 0
+      const [device] = lead.query<{ pending: number }>(clientId, 'SELECT scrub_pending AS pending FROM sync_device')
+      return device?.pending === 0
     },
     900_000,
   )

@@ -1,5 +1,6 @@
 import type { ImportField } from '../../core/contract/imports.ts'
 import type { TimeKind } from '../../core/import/detect-format.ts'
+import { CALL_FIELDS, CALL_TEXT_FIELDS } from '../../core/model/call-fields.ts'
 import { FOREIGN_HEADERS, FOREIGN_NO, FOREIGN_TIME_HEADERS, FOREIGN_VALUES, FOREIGN_YES } from './foreign-words.ts'
 import { visible } from '../../core/import/visible-text.ts'
 
@@ -64,8 +65,13 @@ const OWN_HEADERS: Readonly<Partial<Record<ImportField, readonly RegExp[]>>> = {
     /^(length|seconds|minutes)$/,
   ],
 }
+/** Texts without patterns of their own. Their columns have the field's label as their header. */
+export const LABELED_FIELDS = CALL_TEXT_FIELDS.filter((field) => OWN_HEADERS[field] === undefined)
 export const HEADERS: Readonly<Partial<Record<ImportField, readonly RegExp[]>>> = withForeign(
-  OWN_HEADERS,
+  {
+    ...OWN_HEADERS,
+    ...Object.fromEntries(LABELED_FIELDS.map((field) => [field, [new RegExp(`^${plain(CALL_FIELDS[field].label)}$`)]])),
+  },
   FOREIGN_HEADERS,
   (known, added) => [...known, added],
 )

@@ -1,32 +1,11 @@
-import type { ImportField } from '../../core/contract/imports.ts'
-import { CALL_COLUMNS, callIssues, type Call, type CallFields, type CallPatch } from '../../core/model/call.ts'
-
-const WHEN: readonly ImportField[] = ['date', 'dateTime']
-
-/** The fields of a mapping that fill each field of a call. */
-const FILLED_BY: Readonly<Record<keyof CallFields, readonly ImportField[]>> = {
-  userId: ['agent'],
-  prospectName: ['prospectName'],
-  prospectEmail: ['prospectEmail'],
-  prospectPhone: ['prospectPhone'],
-  callType: ['callType'],
-  status: ['status'],
-  outcome: ['outcome'],
-  lossReasonId: ['lossReason'],
-  notes: ['notes'],
-  callDuration: ['callDuration'],
-  scheduledAt: WHEN,
-  completedAt: WHEN,
-}
-const KEYS = Object.keys(FILLED_BY) as (keyof CallFields)[]
-
-/** Fields that are valid only together. */
-const UNIT = ['status', 'outcome', 'lossReasonId', 'completedAt'] as const
+import { IMPORT_SOURCES, type ImportField } from '../../core/contract/imports.ts'
+import { callIssues, type Call, type CallFields, type CallPatch } from '../../core/model/call.ts'
+import { CALL_COLUMNS, CALL_FIELD_NAMES, CALL_OUTCOME_UNIT } from '../../core/model/call-fields.ts'
 
 /** Returns the fields whose value in the file differs from the value of the call. */
 export function differences(call: Call, stated: CallFields, mapped: readonly ImportField[]): (keyof CallFields)[] {
-  return KEYS.filter((key) => {
-    if (call[key] === stated[key] || !FILLED_BY[key].some((field) => mapped.includes(field))) return false
+  return CALL_FIELD_NAMES.filter((key) => {
+    if (call[key] === stated[key] || !IMPORT_SOURCES[key].some((field) => mapped.includes(field))) return false
     // The completion time of a call in a file does not mean that the call was never scheduled.
     return key !== 'scheduledAt' || stated.status !== 'completed'
   })
@@ -37,7 +16,7 @@ export function changedFields(
   call: Call,
   patch: CallPatch,
 ): { readonly field: keyof CallFields; readonly before: string | number | null; readonly after: string | number | null }[] {
-  return KEYS.flatMap((field) => {
+  return CALL_FIELD_NAMES.flatMap((field) => {
     const after = patch[field]
     return after === undefined || after === call[field] ? [] : [{ field, before: call[field], after }]
   })
@@ -68,6 +47,7 @@ export function importChanges(
       (isNamed !== undefined && [...values].some((value) => typeof value === 'string' && isNamed(value)))
     if (!wasHeld) apply(key)
   }
-  if (Object.keys(patch).length > 0 && callIssues({ ...call, ...patch }).length > 0) for (const key of UNIT) apply(key)
+  if (Object.keys(patch).length > 0 && callIssues({ ...call, ...patch }).length > 0)
+    for (const key of CALL_OUTCOME_UNIT) apply(key)
   return patch
 }

@@ -1,8 +1,9 @@
-import type { ImportField, ImportMap } from '../../core/contract/imports.ts'
+import { IMPORT_SOURCES, type ImportField, type ImportMap } from '../../core/contract/imports.ts'
 import { durationReader, spellDurationFormat } from '../../core/import/duration.ts'
 import { readPhone } from '../../core/import/phone-text.ts'
 import { visible } from '../../core/import/visible-text.ts'
 import { newCallSchema } from '../../core/model/call.ts'
+import { CALL_FIELD_NAMES, CALL_TEXT_FIELDS, type CallFieldOf } from '../../core/model/call-fields.ts'
 import { plainError } from '../../core/plain-errors.ts'
 import type { Id } from '../../core/id.ts'
 import type { ColumnFormats } from './find-formats.ts'
@@ -42,7 +43,10 @@ const WRAPPED_EMAIL = /^(?:.*<|mailto:)([^@\s<>?]+@[^@\s<>?]+\.[^@\s<>?]+)(?:>|\
 
 const yearMonthDay = (at: number) => new Date(at).toISOString().slice(0, 10)
 
+type TextField = CallFieldOf<'text'>
 type FieldReading = { readonly value: string; readonly remark?: Omit<RowRemark, 'field' | 'value' | 'became'> }
+
+const asIs = (text: string): FieldReading => ({ value: text })
 
 function readPhoneField(text: string): FieldReading {
   const reading = readPhone(text)
@@ -70,16 +74,9 @@ function readEmailField(text: string): FieldReading {
 }
 
 /** Fields of a call that have the same name in a mapping. The other fields are parts of its time. */
-const SAME_NAME: ReadonlySet<string> = new Set<ImportField>([
-  'prospectName',
-  'prospectEmail',
-  'prospectPhone',
-  'callType',
-  'status',
-  'outcome',
-  'notes',
-  'callDuration',
-])
+const SAME_NAME: ReadonlySet<string> = new Set(
+  CALL_FIELD_NAMES.filter((field) => IMPORT_SOURCES[field].some((source) => source === field)),
+)
 
 /** Names of the fields with a fixed set of values, in words. */
 const VALUE_NOUNS: Readonly<Partial<Record<ImportField, string>>> = {
@@ -124,8 +121,12 @@ export function compileMapping(options: {
       .toLowerCase()
       .replaceAll(/[\s-]+/g, '_'),
   )
-  const phone = memoized(readPhoneField)
-  const email = memoized(readEmailField)
+  const readers: Partial<Record<TextField, (text: string) => FieldReading>> = {
+    prospectPhone: memoized(readPhoneField),
+    prospectEmail: memoized(readEmailField),
+  }
+  const texts = (read: (field: TextField, reader: (text: string) => FieldReading) => string) =>
+    Object.fromEntries(CALL_TEXT_FIELDS.map((field) => [field, read(field, readers[field] ?? asIs)]))
 
   function identify({ cells, line }: CsvRow): { readonly id: Id } | RowIssue {
     const externalId = value('externalId', cells)
@@ -184,14 +185,11 @@ export function compileMapping(options: {
     if (lossText !== '' && outcome !== 'lost') leaveOut('lossReason', lossText, 'Only a lost call has a loss reason')
     const fields = {
       userId: PLACEHOLDER,
-      prospectName: value('prospectName', cells),
-      prospectEmail: read('prospectEmail', email),
-      prospectPhone: read('prospectPhone', phone),
+      ...texts(read),
       callType: known(value('callType', cells) || 'outbound'),
       status,
       outcome,
       lossReasonId: null,
-      notes: value('notes', cells),
       callDuration: completed && callDuration !== -1 ? callDuration : null,
       scheduledAt: completed ? null : at,
       completedAt: completed ? (at ?? 0) : null,

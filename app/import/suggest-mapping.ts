@@ -8,6 +8,7 @@ import {
   IDENTIFIERS,
   INBOUND_SIGNS,
   isYesNo,
+  LABELED_FIELDS,
   meaningOf,
   NOT_A_CALL,
   NOT_A_TIME,
@@ -269,6 +270,10 @@ export function suggestMapping(profiles: readonly ColumnProfile[]): Suggestion {
     }
   }
 
+  for (const field of LABELED_FIELDS) {
+    const profile = byHeader(field, () => true)
+    if (profile !== undefined) take(field, profile)
+  }
   const key = byHeader('externalId', ({ name, looksLikeKey }) => looksLikeKey && !NOT_A_CALL.test(plain(name)))
   if (key !== undefined) take('externalId', key)
   else

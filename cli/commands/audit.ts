@@ -1,8 +1,10 @@
 import type { Command } from 'commander'
 import { AUDIT_ACTIONS, type AuditAction, type AuditEntry, type TrailEntry } from '../../core/model/audit.ts'
+import { fieldOfColumn } from '../../core/model/call-fields.ts'
+import { spellField } from '../call-text.ts'
 import { countArgument, listArgument, rangeOf } from '../arguments.ts'
 import { UsageError } from '../failure.ts'
-import { spellDuration, spellTime, table } from '../output.ts'
+import { spellTime, table } from '../output.ts'
 import type { GlobalOptions, Runner } from '../runner.ts'
 
 type ListOptions = GlobalOptions & {
@@ -25,14 +27,13 @@ export type TrailNames = {
 
 /** Columns that only identify the record of the line. */
 const IDENTITY = new Set(['id', 'client_id'])
-const TIMES = new Set(['scheduled_at', 'completed_at', 'created_at', 'updated_at', 'last_login'])
+const TIMES = new Set(['created_at', 'updated_at', 'last_login'])
 
 function valueText(column: string, value: string | number | null | undefined, names: TrailNames, zone: string): string {
   if (value === null || value === undefined) return '–'
-  if (typeof value === 'string' && column === 'user_id') return names.user(value)
-  if (typeof value === 'string' && column === 'loss_reason_id') return names.lossReason(value)
+  const field = fieldOfColumn(column)
+  if (field !== undefined) return spellField(field, value, names, zone)
   if (typeof value === 'number' && TIMES.has(column)) return spellTime(value, zone)
-  if (typeof value === 'number' && column === 'call_duration') return spellDuration(value)
   return EVENT_VALUES[column]?.[value] ?? String(value)
 }
 

@@ -2,16 +2,10 @@ import { Option, type Command } from 'commander'
 import { CALL_SORTS, type CallFilter, type CallSort } from '../../core/contract/calls.ts'
 import type { Id } from '../../core/id.ts'
 import type { TrailEntry } from '../../core/model/audit.ts'
-import {
-  CALL_OUTCOMES,
-  CALL_STATUSES,
-  CALL_TYPES,
-  type Call,
-  type CallOutcome,
-  type CallStatus,
-  type CallType,
-} from '../../core/model/call.ts'
+import type { Call, CallOutcome, CallStatus, CallType } from '../../core/model/call.ts'
+import { CALL_OUTCOMES, CALL_STATUSES, CALL_TYPES } from '../../core/model/call-fields.ts'
 import { countArgument, listArgument, listOf, rangeOf } from '../arguments.ts'
+import { DESCRIBED_FIELDS, fieldLabel, spellField } from '../call-text.ts'
 import { newCallOf, patchOf, withCallOptions, type CallOptions } from '../call-options.ts'
 import { UsageError } from '../failure.ts'
 import type { Lookup } from '../lookup.ts'
@@ -44,18 +38,10 @@ type Names = Awaited<ReturnType<Lookup['names']>>
 function describe(call: Call, names: Names, zone: string): string {
   return record([
     ['Id', call.id],
-    ['Agent', names.user(call.userId)],
-    ['Prospect', call.prospectName],
-    ['E-mail', call.prospectEmail],
-    ['Phone', call.prospectPhone],
-    ['Type', call.callType],
-    ['Status', call.status],
-    ['Outcome', call.outcome],
-    ['Loss reason', call.lossReasonId === null ? null : names.lossReason(call.lossReasonId)],
-    ['Scheduled', call.scheduledAt === null ? null : spellTime(call.scheduledAt, zone)],
-    ['Completed', call.completedAt === null ? null : spellTime(call.completedAt, zone)],
-    ['Duration', call.callDuration === null ? null : spellDuration(call.callDuration)],
-    ['Notes', call.notes],
+    ...DESCRIBED_FIELDS.map((field) => {
+      const value = call[field]
+      return [fieldLabel(field), value === null ? null : spellField(field, value, names, zone)] as const
+    }),
   ])
 }
 

@@ -1,28 +1,26 @@
 import type { ImportChange, ImportReport } from '../../core/contract/imports.ts'
+import { CALL_FIELD_LABELS, isCallField } from '../../core/model/call-fields.ts'
+import { spellField } from '../call-text.ts'
 import { describeUsages } from './import-columns.ts'
 import { describeLines } from './import-reading.ts'
-import { printable, record, spellDuration, spellTime, table } from '../output.ts'
+import { printable, record, table } from '../output.ts'
 
 /** The most groups of equal refusals, changed calls, and lines per group that are printed. The file of `--refused` has all refused rows. */
 const SHOWN = 20
 const SHOWN_LINES = 5
 
-const FIELD_NAMES: Readonly<Record<string, string>> = {
-  userId: 'agent',
-  prospectName: 'name',
-  prospectEmail: 'e-mail',
-  prospectPhone: 'phone',
-  callType: 'type',
-  lossReasonId: 'loss reason',
-  callDuration: 'duration',
-  scheduledAt: 'scheduled for',
-  completedAt: 'completed at',
+const asNamed = (name: string) => name
+/** People and loss reasons come by name. */
+const NAMED = { user: asNamed, lossReason: asNamed }
+
+function fieldName(field: string): string {
+  if (field === 'prospectName') return 'name'
+  return isCallField(field) ? CALL_FIELD_LABELS[field].toLowerCase() : field
 }
 
 function spell(field: string, value: string | number | null, zone: string): string {
   if (value === null) return '(empty)'
-  if (typeof value === 'string') return value
-  return field === 'callDuration' ? spellDuration(value) : spellTime(value, zone)
+  return isCallField(field) ? spellField(field, value, NAMED, zone) : String(value)
 }
 
 function describeChanges({ dryRun, updated, otherCalls, changes }: ImportReport, zone: string): string {
@@ -32,7 +30,7 @@ function describeChanges({ dryRun, updated, otherCalls, changes }: ImportReport,
     fields.map(({ field, before, after }) => [
       String(line),
       prospectName,
-      FIELD_NAMES[field] ?? field,
+      fieldName(field),
       spell(field, before, zone),
       spell(field, after, zone),
       isAnotherCall ? 'another call?' : '',

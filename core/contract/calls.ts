@@ -1,7 +1,8 @@
 import { z } from 'zod'
 import { idSchema } from '../id.ts'
 import { trailEntrySchema } from '../model/audit.ts'
-import { callOutcomeSchema, callPatchSchema, callSchema, callStatusSchema, callTypeSchema, newCallSchema } from '../model/call.ts'
+import { callPatchSchema, callSchema, newCallSchema } from '../model/call.ts'
+import { callOutcomeSchema, callStatusSchema, callTypeSchema } from '../model/call-fields.ts'
 import { timestampSchema } from '../model/common.ts'
 import { procedure } from './base.ts'
 

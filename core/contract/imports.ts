@@ -3,28 +3,40 @@ import { z } from 'zod'
 import { idSchema } from '../id.ts'
 import { DURATION_FORMATS } from '../import/duration.ts'
 import { DECIMAL_SIGNS } from '../import/number-text.ts'
-import { CALL_OUTCOMES, CALL_STATUSES, CALL_TYPES } from '../model/call.ts'
+import {
+  CALL_FIELD_NAMES,
+  type CALL_FIELDS,
+  CALL_OUTCOMES,
+  CALL_STATUSES,
+  CALL_TYPES,
+  describeField,
+  type CallField,
+} from '../model/call-fields.ts'
 import { requiredText, timestampSchema, timeZoneSchema } from '../model/common.ts'
 import { procedure } from './base.ts'
 import { importRunSchema, undoEventSchema } from './import-undo.ts'
 
+type Source<F extends CallField> = (typeof CALL_FIELDS)[F] extends { readonly importedFrom: readonly (infer S extends string)[] }
+  ? S
+  : F
+/** A field of a map: one that fills a field of a call, the row's own key in the file's system, or a part of the time. */
+type MapField = { [F in CallField]: Source<F> }[CallField] | 'externalId' | 'time'
+
+/** For each field of a call the fields of a map that fill it. */
+export const IMPORT_SOURCES = Object.fromEntries(
+  CALL_FIELD_NAMES.map((field) => [field, describeField(field).importedFrom ?? [field]]),
+) as unknown as { readonly [F in CallField]: readonly Source<F>[] }
+
+const TIMES = ['date', 'time', 'dateTime'] as const
+
 /** Fields of a call that a column can fill. `externalId` is the row's own key in the file's system. */
-export const IMPORT_FIELDS = [
+export const IMPORT_FIELDS: readonly MapField[] = [
   'externalId',
-  'agent',
-  'prospectName',
-  'prospectEmail',
-  'prospectPhone',
-  'callType',
-  'status',
-  'outcome',
-  'lossReason',
-  'notes',
-  'callDuration',
-  'date',
-  'time',
-  'dateTime',
-] as const
+  ...CALL_FIELD_NAMES.flatMap((field): readonly MapField[] => IMPORT_SOURCES[field]).filter(
+    (field) => !TIMES.some((time) => time === field),
+  ),
+  ...TIMES,
+]
 export const importFieldSchema = z.enum(IMPORT_FIELDS)
 export type ImportField = z.infer<typeof importFieldSchema>
 

@@ -1,59 +1,49 @@
 import { z } from 'zod'
 import { idSchema } from '../id.ts'
-import { definedOnly, optionalText, requiredText, timestampSchema } from './common.ts'
+import { definedOnly, timestampSchema } from './common.ts'
+import {
+  CALL_COLUMNS,
+  CALL_FIELD_NAMES,
+  CALL_FIELDS,
+  type callOutcomeSchema,
+  type callStatusSchema,
+  type callTypeSchema,
+  isOptional,
+  type CallField,
+  type OptionalCallField,
+} from './call-fields.ts'
 
-export const CALL_TYPES = ['inbound', 'outbound'] as const
-export const CALL_STATUSES = ['scheduled', 'completed', 'no_show', 'rescheduled', 'cancelled'] as const
-export const CALL_OUTCOMES = ['won', 'lost', 'undecided'] as const
-
-export const callTypeSchema = z.enum(CALL_TYPES)
-export const callStatusSchema = z.enum(CALL_STATUSES)
-export const callOutcomeSchema = z.enum(CALL_OUTCOMES)
 export type CallType = z.infer<typeof callTypeSchema>
 export type CallStatus = z.infer<typeof callStatusSchema>
 export type CallOutcome = z.infer<typeof callOutcomeSchema>
 
-/** Whole seconds; a day is the longest call anyone logs. */
-export const callDurationSchema = z.int().min(0, 'A duration cannot be negative').max(86_400, 'A call lasts at most 24 hours')
+type Schemas = { readonly [F in CallField]: (typeof CALL_FIELDS)[F]['schema'] }
+type SchemasOfNew = { readonly [F in CallField]: F extends OptionalCallField ? z.ZodDefault<Schemas[F]> : Schemas[F] }
+
+/** An object with a value for every field. */
+function eachField<T>(valueOf: (field: CallField) => T): Record<CallField, T> {
+  return Object.fromEntries(CALL_FIELD_NAMES.map((field) => [field, valueOf(field)])) as Record<CallField, T>
+}
+
+const schemaOf = (field: CallField): z.ZodType => CALL_FIELDS[field].schema
 
 /** The fields of a call that a person fills in. */
-const callFields = z.object({
-  /** Whose call it is. */
-  userId: idSchema,
-  prospectName: requiredText(200, "The prospect's name"),
-  prospectEmail: optionalText(254),
-  /** As typed. */
-  prospectPhone: optionalText(50),
-  callType: callTypeSchema,
-  status: callStatusSchema,
-  outcome: callOutcomeSchema.nullable(),
-  lossReasonId: idSchema.nullable(),
-  notes: optionalText(10_000),
-  callDuration: callDurationSchema.nullable(),
-  scheduledAt: timestampSchema.nullable(),
-  completedAt: timestampSchema.nullable(),
-})
+const callFields = z.object(eachField(schemaOf) as unknown as Schemas)
 
 export type CallFields = z.infer<typeof callFields>
 
-/** The columns of the table `calls` that a person fills, by field. */
-export const CALL_COLUMNS = {
-  userId: 'user_id',
-  prospectName: 'prospect_name',
-  prospectEmail: 'prospect_email',
-  prospectPhone: 'prospect_phone',
-  callType: 'call_type',
-  status: 'status',
-  outcome: 'outcome',
-  lossReasonId: 'loss_reason_id',
-  notes: 'notes',
-  callDuration: 'call_duration',
-  scheduledAt: 'scheduled_at',
-  completedAt: 'completed_at',
-} as const satisfies Record<keyof CallFields, string>
+/** The fields that can be empty, empty. */
+export const NO_OPTIONAL_FIELDS = Object.fromEntries(
+  CALL_FIELD_NAMES.filter(isOptional).map((field) => [field, null]),
+) as Readonly<Record<OptionalCallField, null>>
+
+/** The person's fields of a call, without the rest of its row. */
+export function fieldsOf(call: CallFields): CallFields {
+  return eachField((field) => call[field]) as CallFields
+}
 
 /** One broken rule: the field it is shown at, and what to do. */
-export type CallIssue = { readonly path: keyof CallFields; readonly message: string }
+export type CallIssue = { readonly path: CallField; readonly message: string }
 
 /**
  * The rules that join a call's fields. The database holds the same rules as CHECK constraints; a form uses them
@@ -79,17 +69,8 @@ function refineCall(call: CallFields, ctx: z.RefinementCtx) {
 }
 
 /** A whole call as a person enters it; optional fields default to null. */
-export const newCallSchema = callFields
-  .extend({
-    prospectEmail: callFields.shape.prospectEmail.default(null),
-    prospectPhone: callFields.shape.prospectPhone.default(null),
-    outcome: callFields.shape.outcome.default(null),
-    lossReasonId: callFields.shape.lossReasonId.default(null),
-    notes: callFields.shape.notes.default(null),
-    callDuration: callFields.shape.callDuration.default(null),
-    scheduledAt: callFields.shape.scheduledAt.default(null),
-    completedAt: callFields.shape.completedAt.default(null),
-  })
+export const newCallSchema = z
+  .object(eachField((field) => (isOptional(field) ? schemaOf(field).default(null) : schemaOf(field))) as unknown as SchemasOfNew)
   .superRefine(refineCall)
 export type NewCall = z.infer<typeof newCallSchema>
 
@@ -112,3 +93,13 @@ export const callSchema = callFields.extend({
   updatedAt: timestampSchema,
 })
 export type Call = z.infer<typeof callSchema>
+
+/** The columns of a call that are read. */
+export const CALL_ROW_COLUMNS = {
+  id: 'id',
+  clientId: 'client_id',
+  ...CALL_COLUMNS,
+  eventAt: 'event_at',
+  createdAt: 'created_at',
+  updatedAt: 'updated_at',
+} as const satisfies Record<keyof Call, string>

@@ -6,10 +6,10 @@ import { SYNC_ERRORS } from './errors.ts'
 import { SYNC_TABLE_NAMES, syncTable } from './tables.ts'
 
 /**
- * Of everything that travels. When this changes, old devices and servers may no longer understand each other: raise
+ * Of everything that travels, in no order of columns. When this changes, old devices and servers may no longer understand each other: raise
  * `PROTOCOL_VERSION`, say in its history what changed and what an older side makes of it, and put the new value here.
  */
-const FINGERPRINTS: Readonly<Record<number, string>> = { 1: '4497a67204385017' }
+const FINGERPRINTS: Readonly<Record<number, string>> = { 1: '8d2a748f75a1e485' }
 
 /** FNV-1a, 64 bits. */
 function fingerprint(text: string): string {
@@ -26,7 +26,9 @@ function everything(): string {
     const { columns, units, deletable } = syncTable(name)
     return [
       name,
-      columns.map(({ schema, ...rest }) => ({ ...rest, schema: z.toJSONSchema(schema, { io: 'input' }) })),
+      columns
+        .toSorted((one, other) => (one.name < other.name ? -1 : 1))
+        .map(({ schema, ...rest }) => ({ ...rest, schema: z.toJSONSchema(schema, { io: 'input' }) })),
       units,
       deletable,
     ]

@@ -1,7 +1,8 @@
 import { z } from 'zod'
 import { idSchema } from '../id.ts'
 import { SMALL_JSON, exceededBound } from '../json-bounds.ts'
-import { CALL_COLUMNS, callIssues, callSchema } from '../model/call.ts'
+import { callIssues } from '../model/call.ts'
+import { CALL_COLUMNS, CALL_FIELD_NAMES, CALL_OUTCOME_UNIT, describeField } from '../model/call-fields.ts'
 import { passwordHashSchema, timestampSchema } from '../model/common.ts'
 import { clientSchema, lossReasonSchema, userSchema } from '../model/people.ts'
 import { settingsSchema } from '../model/settings.ts'
@@ -56,7 +57,6 @@ const flag = z.literal([0, 1])
 const createdAt = (audience?: Audience) => define('created_at', timestampSchema, { writer: 'insert', audience })
 const updatedAt = (audience?: Audience) => define('updated_at', timestampSchema, { writer: 'server', audience })
 
-const call = callSchema.shape
 const user = userSchema.shape
 const reason = lossReasonSchema.shape
 const client = clientSchema.shape
@@ -113,22 +113,14 @@ export const SYNC_TABLES = {
   },
   calls: {
     columns: [
-      define('user_id', call.userId, { refersTo: 'users' }),
-      define('prospect_name', call.prospectName),
-      define('prospect_email', call.prospectEmail),
-      define('prospect_phone', call.prospectPhone),
-      define('call_type', call.callType),
-      define('status', call.status),
-      define('outcome', call.outcome),
-      define('loss_reason_id', call.lossReasonId, { refersTo: 'loss_reasons' }),
-      define('completed_at', call.completedAt),
-      define('notes', call.notes),
-      define('call_duration', call.callDuration),
-      define('scheduled_at', call.scheduledAt),
+      ...CALL_FIELD_NAMES.map((field) => {
+        const { column, schema, refersTo } = describeField(field)
+        return define(column, schema, { refersTo })
+      }),
       createdAt(),
       updatedAt(),
     ],
-    units: [['status', 'outcome', 'loss_reason_id', 'completed_at']],
+    units: [CALL_OUTCOME_UNIT.map((field) => CALL_COLUMNS[field])],
     broken: brokenCall,
     deletable: true,
   },

@@ -1,7 +1,8 @@
-import { deriveCall } from '../../core/call-derivation.ts'
+import { DERIVED_COLUMNS, DERIVED_FIELDS, deriveCall } from '../../core/call-derivation.ts'
 import { AppError } from '../../core/errors.ts'
 import type { Id } from '../../core/id.ts'
-import { CALL_COLUMNS, callIssues, type Call, type CallFields, type NewCall } from '../../core/model/call.ts'
+import { callIssues, fieldsOf, type Call, type CallFields, type NewCall } from '../../core/model/call.ts'
+import { CALL_COLUMNS, CALL_FIELD_NAMES } from '../../core/model/call-fields.ts'
 import { defaultCountry, DERIVED_FROM, derivedColumns, derivedFromColumns } from '../derive-calls.ts'
 import type { WritableDb } from '../open.ts'
 import { getCall } from '../queries/calls.ts'
@@ -14,8 +15,14 @@ import { insertRow, patchedColumns, updateRow, written } from './changes.ts'
 export type NewCallRow = NewCall & { readonly id: Id; readonly clientId: Id; readonly createdAt: number }
 export type CallRowPatch = { readonly [Key in keyof CallFields]?: CallFields[Key] | undefined }
 
-const DERIVED = ['name_key', 'phone_e164', 'search_terms']
-const INSERTED = ['id', 'client_id', ...Object.values(CALL_COLUMNS), 'created_at', 'updated_at', ...DERIVED]
+const INSERTED = [
+  'id',
+  'client_id',
+  ...Object.values(CALL_COLUMNS),
+  'created_at',
+  'updated_at',
+  ...Object.values(DERIVED_COLUMNS),
+]
 const INSERT = `INSERT INTO calls (${INSERTED.join(', ')})`
 const INSERT_ONE = `${INSERT} VALUES (${INSERTED.map(() => '?').join(', ')})`
 const INSERT_MANY = `${INSERT} SELECT ${INSERTED.map((_, position) => `value ->> ${position}`).join(', ')} FROM json_each(?) WHERE true`
@@ -25,23 +32,10 @@ function insertedValues(call: NewCallRow, now: number, country: string | null): 
   return [
     call.id,
     call.clientId,
-    call.userId,
-    call.prospectName,
-    call.prospectEmail,
-    call.prospectPhone,
-    call.callType,
-    call.status,
-    call.outcome,
-    call.lossReasonId,
-    call.notes,
-    call.callDuration,
-    call.scheduledAt,
-    call.completedAt,
+    ...CALL_FIELD_NAMES.map((field) => call[field]),
     call.createdAt,
     now,
-    derived.nameKey,
-    derived.phoneE164,
-    derived.searchTerms,
+    ...DERIVED_FIELDS.map((field) => derived[field]),
   ]
 }
 
@@ -52,18 +46,7 @@ export function insertCall(db: WritableDb, call: NewCallRow): Call {
   return {
     id: call.id,
     clientId: call.clientId,
-    userId: call.userId,
-    prospectName: call.prospectName,
-    prospectEmail: call.prospectEmail,
-    prospectPhone: call.prospectPhone,
-    callType: call.callType,
-    status: call.status,
-    outcome: call.outcome,
-    lossReasonId: call.lossReasonId,
-    notes: call.notes,
-    callDuration: call.callDuration,
-    scheduledAt: call.scheduledAt,
-    completedAt: call.completedAt,
+    ...fieldsOf(call),
     eventAt: call.completedAt ?? call.scheduledAt ?? call.createdAt,
     createdAt: call.createdAt,
     updatedAt: now,

@@ -17,15 +17,13 @@ import {
   type CallSelection,
   type Condition,
 } from './call-filter.ts'
+import { callColumns } from './call-columns.ts'
 import { pageRowids } from './call-list.ts'
 import { CallOrder } from './call-order.ts'
 import { countByTotals } from './call-totals.ts'
 import { holding, matching, matchParts, matchWords, type TextMatch } from './text-match.ts'
 
-const CALL = `id, client_id AS clientId, user_id AS userId, prospect_name AS prospectName, prospect_email AS prospectEmail,
-  prospect_phone AS prospectPhone, call_type AS callType, status, outcome, loss_reason_id AS lossReasonId, notes,
-  call_duration AS callDuration, scheduled_at AS scheduledAt, completed_at AS completedAt, event_at AS eventAt,
-  created_at AS createdAt, updated_at AS updatedAt`
+const CALL = callColumns('calls')
 
 export function getCall(db: ReadableDb, clientId: Id, id: Id): Call | undefined {
   return row<Call>(db, `SELECT ${CALL} FROM calls WHERE id = ? AND client_id = ?`, id, clientId)

@@ -2,16 +2,14 @@ import type { Id } from '../../core/id.ts'
 import type { Call } from '../../core/model/call.ts'
 import type { ReadableDb } from '../open.ts'
 import { rows } from '../statements.ts'
+import { callColumns } from './call-columns.ts'
 import { callLines, type CallLine } from './import-lines.ts'
 
 /** Those of `ids` that are calls of the client, by id. */
 export function callsById(db: ReadableDb, clientId: Id, ids: readonly Id[]): Map<Id, Call> {
   const found = rows<Call>(
     db,
-    `SELECT c.id, c.client_id AS clientId, c.user_id AS userId, c.prospect_name AS prospectName, c.prospect_email AS prospectEmail,
-       c.prospect_phone AS prospectPhone, c.call_type AS callType, c.status, c.outcome, c.loss_reason_id AS lossReasonId, c.notes,
-       c.call_duration AS callDuration, c.scheduled_at AS scheduledAt, c.completed_at AS completedAt, c.event_at AS eventAt,
-       c.created_at AS createdAt, c.updated_at AS updatedAt
+    `SELECT ${callColumns('c')}
      FROM json_each(?) AS wanted CROSS JOIN calls AS c ON c.id = wanted.value
      WHERE c.client_id = ?`,
     JSON.stringify(ids),

@@ -1,3 +1,4 @@
+import { DERIVED_COLUMNS } from '../../core/call-derivation.ts'
 import { must } from '../../core/assert.ts'
 import { columnarLength, type Columnar } from '../../core/sync/columnar.ts'
 import { ROW_COLUMNS } from '../../core/sync/protocol.ts'
@@ -85,7 +86,7 @@ class RowWriter {
     const hidden = Object.keys(DEVICE_TABLES[table].hidden('')).filter((name) => !this.#names.includes(name))
     this.#derives = table === 'calls' && !isBulkLoading(db)
     this.#country = this.#derives ? defaultCountry(db, this.#clientId) : null
-    const derived = this.#derives ? Object.keys(derivedFromColumns({}, null)) : []
+    const derived = this.#derives ? Object.values(DERIVED_COLUMNS) : []
     const all = [key, ...(client === null ? [] : [client]), ...this.#names, ...hidden, ...derived]
     this.#insert = `INSERT INTO ${table} (${all.join(', ')}) VALUES (${all.map(() => '?').join(', ')})`
     this.#update = updateText(table, [...this.#names, ...derived])

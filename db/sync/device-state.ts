@@ -31,10 +31,10 @@ export function getDeviceState(db: ReadableDb): DeviceState {
   const found = row<Omit<DeviceState, 'isWhole' | 'isScrubPending'> & { isWhole: 0 | 1; isScrubPending: 0 | 1 }>(
     db,
     `SELECT device_id AS deviceId, server_url AS serverUrl, user_id AS userId, epoch, cursor, is_whole AS isWhole,
-       owes_scrub AS isScrubPending,
+       scrub_pending AS isScrubPending,
        last_contact_at AS lastContactAt, problem,
        (SELECT code FROM sync_refusals WHERE direction = 'push') AS pushProblem,
-       (SELECT code FROM sync_refusals WHERE direction = 'pull') AS pullProblem, engine_owner AS engineOwner, engine_beat_at AS engineHeartbeatAt
+       (SELECT code FROM sync_refusals WHERE direction = 'pull') AS pullProblem, engine_owner AS engineOwner, engine_heartbeat_at AS engineHeartbeatAt
      FROM sync_device WHERE singleton = 1`,
   )
   const { isWhole, isScrubPending, ...rest } = must(found, 'A workspace knows its device')
@@ -75,8 +75,8 @@ export function setCursor(db: WritableDb, cursor: string, isWhole: boolean): voi
  * Records whether the remains of removed rows must still be overwritten on the disk (S15). Call it in the transaction of the removal, so
  * that the mark survives a crash.
  */
-export function markScrubPending(db: WritableDb, owes: boolean): void {
-  run(db, 'UPDATE sync_device SET owes_scrub = ? WHERE singleton = 1', owes ? 1 : 0)
+export function markScrubPending(db: WritableDb, isPending: boolean): void {
+  run(db, 'UPDATE sync_device SET scrub_pending = ? WHERE singleton = 1', isPending ? 1 : 0)
 }
 
 /** @param of null: both directions. @param code null: clears the problem. */
@@ -127,12 +127,16 @@ export function acquireEngineLease(
     : Math.abs(now - (engineHeartbeatAt ?? 0)) > staleMs
   const free = engineOwner === null || engineOwner === owner || isSilent || isDead(engineOwner)
   if (!free) return false
-  run(db, 'UPDATE sync_device SET engine_owner = ?, engine_beat_at = ? WHERE singleton = 1', owner, now)
+  run(db, 'UPDATE sync_device SET engine_owner = ?, engine_heartbeat_at = ? WHERE singleton = 1', owner, now)
   return true
 }
 
 export function releaseEngine(db: WritableDb, owner: string): void {
-  run(db, 'UPDATE sync_device SET engine_owner = NULL, engine_beat_at = NULL WHERE singleton = 1 AND engine_owner = ?', owner)
+  run(
+    db,
+    'UPDATE sync_device SET engine_owner = NULL, engine_heartbeat_at = NULL WHERE singleton = 1 AND engine_owner = ?',
+    owner,
+  )
 }
 
 export function noteContact(db: WritableDb, at: number): void {

@@ -49,7 +49,7 @@ test('once the index is merged, the words of rows that are gone are in no file [
   const { id } = workspace.addCall({ notes: 'Zerubbabel' })
   workspace.write(() => {
     const { sqlite } = workspace.db
-    sqlite.exec('UPDATE local_write_context SET replicate = 0; UPDATE local_write_context SET trail = 0')
+    sqlite.exec('UPDATE local_write_context SET sync = 0; UPDATE local_write_context SET trail = 0')
     sqlite.prepare('DELETE FROM calls WHERE id = ?').run(id)
     // Only a removal by the server's data passes these triggers, so the test drops them.
     sqlite.exec('DROP TRIGGER audit_logs_no_delete; DROP TRIGGER sync_outbox_guard_delete')

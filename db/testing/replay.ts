@@ -1,3 +1,4 @@
+import { DERIVED_COLUMNS } from '../../core/call-derivation.ts'
 import type { Sqlite } from '../../platform/sqlite/database.ts'
 
 /** How a record of each audited table is found, and which columns the audit trail does not speak of. */
@@ -5,7 +6,7 @@ const TABLES = {
   clients: { key: 'id', silent: ['updated_at'] },
   users: { key: 'id', silent: ['updated_at', 'last_login'] },
   loss_reasons: { key: 'id', silent: ['updated_at'] },
-  calls: { key: 'id', silent: ['updated_at', 'rowid', 'event_at', 'name_key', 'phone_e164', 'search_terms'] },
+  calls: { key: 'id', silent: ['updated_at', 'rowid', 'event_at', ...Object.values(DERIVED_COLUMNS)] },
   client_settings: { key: 'key', silent: [] as string[] },
 } as const
 

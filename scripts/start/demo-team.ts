@@ -3,10 +3,11 @@ import { join } from 'node:path'
 import { pino } from 'pino'
 import type { Api } from '../../core/contract/contract.ts'
 import { DEMO_CLIENT, DEMO_PASSWORD } from '../../core/demo-account.ts'
-import { startLoopbackApp, type LoopbackApp } from '../../loopback/main.ts'
+import type { LoopbackApp } from '../../loopback/main.ts'
 import { startSyncServer, type SyncServer } from '../../sync-server/server.ts'
 import { rendererBuild } from '../building/builds.ts'
 import { productVersion, TREE } from '../tree.ts'
+import { loadLoopback } from './programs.ts'
 
 /** Two people of the demo's cast; each has a device. */
 const PEOPLE = [
@@ -86,6 +87,7 @@ export class DemoTeam {
 
   async #app(folder: string, port: number): Promise<LoopbackApp> {
     const home = join(this.#folder, folder)
+    const { startLoopbackApp } = await loadLoopback()
     const app = await startLoopbackApp({ home, port, rendererRoot: `${TREE}${rendererBuild.output}`, version: productVersion() })
     this.#apps.push(app)
     return app

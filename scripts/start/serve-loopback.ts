@@ -1,10 +1,11 @@
 import { createInterface } from 'node:readline'
 import { openAppWindow, hasDisplay } from '../../loopback/app-window.ts'
 import { findChromium } from '../../loopback/chromium.ts'
-import { startLoopbackApp, type LoopbackApp } from '../../loopback/main.ts'
+import type { LoopbackApp } from '../../loopback/main.ts'
 import { rendererBuild } from '../building/builds.ts'
 import { buildIfStale } from '../building/stale-build.ts'
 import { productVersion, TREE } from '../tree.ts'
+import { loadLoopback } from './programs.ts'
 import { reportReady, say } from './report.ts'
 import { stopOnSignals } from './stop-signals.ts'
 
@@ -17,6 +18,7 @@ export type ServeOptions = {
 /** Builds what is stale, starts the application behind the loopback server, says so, opens a window, and stays until it is told to end. */
 export async function serveLoopback({ home, port, open }: ServeOptions): Promise<void> {
   await buildIfStale(rendererBuild, () => say('Building the window …'))
+  const { startLoopbackApp } = await loadLoopback()
   const app = await startLoopbackApp({ home, port, rendererRoot: `${TREE}${rendererBuild.output}`, version: productVersion() })
   const end = stopOnSignals(() => app.close())
   const url = app.loopback.launchUrl()

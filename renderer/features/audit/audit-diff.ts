@@ -1,8 +1,8 @@
 import type { AuditEntry } from '../../../core/model/audit.ts'
-import { CALL_OUTCOMES, CALL_STATUSES, CALL_TYPES } from '../../../core/model/call.ts'
+import { CALL_FIELD_LABELS, fieldOfColumn } from '../../../core/model/call-fields.ts'
 import { ROLES } from '../../../core/roles.ts'
-import { formatDuration } from '../../format/durations.ts'
-import { ACTION_LABELS, CALL_TYPE_LABELS, OUTCOME_LABELS, ROLE_LABELS, STATUS_LABELS, WEEKDAYS } from '../../format/labels.ts'
+import { callFieldText } from '../../format/call-field-text.ts'
+import { ACTION_LABELS, ROLE_LABELS, WEEKDAYS } from '../../format/labels.ts'
 import { NONE } from '../../format/numbers.ts'
 import { formatInstant } from '../../format/times.ts'
 
@@ -26,19 +26,8 @@ export const TABLE_LABELS: Record<string, string> = {
   client_settings: 'Setting',
 }
 
+/** Labels of columns other than a call's. */
 const FIELD_LABELS: Record<string, string> = {
-  user_id: 'Agent',
-  prospect_name: 'Prospect name',
-  prospect_email: 'E-mail',
-  prospect_phone: 'Phone',
-  call_type: 'Type',
-  status: 'Status',
-  outcome: 'Outcome',
-  loss_reason_id: 'Loss reason',
-  notes: 'Notes',
-  call_duration: 'Duration',
-  scheduled_at: 'Scheduled for',
-  completed_at: 'Completed at',
   name: 'Name',
   description: 'Description',
   email: 'E-mail',
@@ -84,7 +73,7 @@ const REFUSALS: Readonly<Record<string, string>> = {
 /** Columns that are not shown: keys, and values that the line's title or another field shows already. */
 const SILENT = new Set(['id', 'client_id', 'created_at', 'updated_at', 'key', 'unlock', 'cancelled', 'undone', 'op_id'])
 
-const TIMES = new Set(['scheduled_at', 'completed_at', 'last_login', 'created_at'])
+const TIMES = new Set(['last_login', 'created_at'])
 
 function oneOf<K extends string>(value: Value, all: readonly K[], labels: Record<K, string>): string {
   const known = all.find((key) => key === value)
@@ -92,6 +81,8 @@ function oneOf<K extends string>(value: Value, all: readonly K[], labels: Record
 }
 
 export function fieldLabel(column: string): string {
+  const field = fieldOfColumn(column)
+  if (field !== undefined) return CALL_FIELD_LABELS[field]
   const known = FIELD_LABELS[column]
   if (known !== undefined) return known
   const words = column.replaceAll('_', ' ')
@@ -100,22 +91,13 @@ export function fieldLabel(column: string): string {
 
 function valueText(column: string, value: Value, context: DiffContext): string {
   if (value === null || value === undefined || value === '') return NONE
+  const field = fieldOfColumn(column)
+  if (field !== undefined)
+    return callFieldText(field, value, { ...context, time: (millis) => formatInstant(millis, context.zone) })
   if (TIMES.has(column) && typeof value === 'number') return formatInstant(value, context.zone)
   switch (column) {
-    case 'user_id':
-      return context.person(String(value))
-    case 'loss_reason_id':
-      return context.lossReason(String(value))
-    case 'call_type':
-      return oneOf(value, CALL_TYPES, CALL_TYPE_LABELS)
-    case 'status':
-      return oneOf(value, CALL_STATUSES, STATUS_LABELS)
-    case 'outcome':
-      return oneOf(value, CALL_OUTCOMES, OUTCOME_LABELS)
     case 'role':
       return oneOf(value, ROLES, ROLE_LABELS)
-    case 'call_duration':
-      return typeof value === 'number' ? formatDuration(value) : value
     case 'is_active':
       return value === 1 ? 'Yes' : 'No'
     case 'code':

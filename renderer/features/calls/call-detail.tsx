@@ -1,17 +1,15 @@
 import { ActionIcon, Button, DataList, Group, Stack, Text, Title } from '@mantine/core'
 import { IconPencil, IconTrash } from '@tabler/icons-react'
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query'
-import type { ReactNode } from 'react'
 import type { Cursor } from '../../../core/contract/calls.ts'
 import type { Id } from '../../../core/id.ts'
 import type { Call } from '../../../core/model/call.ts'
+import { CALL_FIELD_LABELS, fieldsInOrder } from '../../../core/model/call-fields.ts'
 import { useApi } from '../../api/api-context.ts'
 import { errorCode } from '../../api/explain-error.ts'
 import { PanelFrame } from '../../session/panel-frame.tsx'
 import { useViewState } from '../../session/view-state.ts'
-import { formatDuration } from '../../format/durations.ts'
-import { CALL_TYPE_LABELS, OUTCOME_LABELS, STATUS_LABELS } from '../../format/labels.ts'
-import { NONE } from '../../format/numbers.ts'
+import { callFieldText } from '../../format/call-field-text.ts'
 import { formatDateTime } from '../../format/times.ts'
 import { Failed, FormError, Loading, Shown } from '../../session/states.tsx'
 import { useKeys } from '../../ui/use-keys.ts'
@@ -74,22 +72,30 @@ export function CallDetail({ id, takeFocus }: { readonly id: Id; readonly takeFo
   )
 }
 
+/** The facts from top to bottom; the name is the title and the notes are below. */
+const FACTS = fieldsInOrder(
+  'status',
+  'outcome',
+  'lossReasonId',
+  'userId',
+  'callType',
+  'prospectPhone',
+  'prospectEmail',
+  'callDuration',
+  'scheduledAt',
+  'completedAt',
+).filter((field) => field !== 'prospectName' && field !== 'notes')
+
 function CallFacts({ call }: { readonly call: Call }) {
   const zone = useSession().settings.time_zone
   const people = usePeople()
   const reasons = useLossReasons()
-  const time = (millis: number | null) => (millis === null ? NONE : formatDateTime(millis, zone))
-  const facts: readonly (readonly [string, ReactNode])[] = [
-    ['Status', STATUS_LABELS[call.status]],
-    ['Outcome', call.outcome === null ? NONE : OUTCOME_LABELS[call.outcome]],
-    ...(call.outcome === 'lost' ? [['Loss reason', reasons.name(call.lossReasonId)] as const] : []),
-    ['Agent', people.name(call.userId)],
-    ['Type', CALL_TYPE_LABELS[call.callType]],
-    ['Phone', call.prospectPhone ?? NONE],
-    ['E-mail', call.prospectEmail ?? NONE],
-    ['Duration', call.callDuration === null ? NONE : formatDuration(call.callDuration)],
-    ['Scheduled for', time(call.scheduledAt)],
-    ['Completed at', time(call.completedAt)],
+  const time = (millis: number) => formatDateTime(millis, zone)
+  const context = { time, person: people.name, lossReason: reasons.name }
+  const facts: readonly (readonly [string, string])[] = [
+    ...FACTS.filter((field) => field !== 'lossReasonId' || call.outcome === 'lost').map(
+      (field) => [CALL_FIELD_LABELS[field], callFieldText(field, call[field], context)] as const,
+    ),
     ['Created', time(call.createdAt)],
   ]
   return (

@@ -1,7 +1,8 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { createIdGenerator } from '../../../core/id.ts'
-import { CALL_OUTCOMES, CALL_STATUSES, CALL_TYPES, callIssues } from '../../../core/model/call.ts'
+import { callIssues } from '../../../core/model/call.ts'
+import { CALL_OUTCOMES, CALL_STATUSES, CALL_TYPES } from '../../../core/model/call-fields.ts'
 import type { Call } from '../../../core/model/call.ts'
 import {
   callValues,

@@ -1,6 +1,7 @@
 import type { z } from 'zod'
 import { newCallSchema } from '../../../core/model/call.ts'
 import type { Call, CallFields, CallOutcome, CallPatch, CallStatus, CallType } from '../../../core/model/call.ts'
+import { CALL_OUTCOME_UNIT, CALL_TEXT_FIELDS, type CallFieldOf } from '../../../core/model/call-fields.ts'
 import type { Id } from '../../../core/id.ts'
 import { formatDuration, parseDuration } from '../../format/durations.ts'
 import { formatDateTime, parseDateTime } from '../../format/times.ts'
@@ -9,11 +10,8 @@ import { formatDateTime, parseDateTime } from '../../format/times.ts'
  * What stands in the form: texts as typed, so that a draft brings back half a number as half a number. Fields that do not apply to the
  * status keep their text here and are left out when the call is made, so that changing the status by mistake loses nothing.
  */
-export type CallFormValues = {
+export type CallFormValues = Record<TextField, string> & {
   userId: string
-  prospectName: string
-  prospectPhone: string
-  prospectEmail: string
   callType: CallType
   status: CallStatus
   outcome: CallOutcome | ''
@@ -21,7 +19,12 @@ export type CallFormValues = {
   duration: string
   scheduledAt: string
   completedAt: string
-  notes: string
+}
+type TextField = CallFieldOf<'text'>
+
+/** The texts of a call as the form holds them; no call: empty. */
+function textValues(call?: CallFields): Record<TextField, string> {
+  return Object.fromEntries(CALL_TEXT_FIELDS.map((field) => [field, call?.[field] ?? ''])) as Record<TextField, string>
 }
 
 export type CallFormErrors = Partial<Record<keyof CallFormValues, string>>
@@ -31,10 +34,8 @@ export type CallFormContext = { readonly now: number; readonly zone: string; rea
 
 export function newCallValues(userId: Id, { now, zone }: CallFormContext): CallFormValues {
   return {
+    ...textValues(),
     userId,
-    prospectName: '',
-    prospectPhone: '',
-    prospectEmail: '',
     callType: 'outbound',
     status: 'completed',
     outcome: '',
@@ -42,17 +43,14 @@ export function newCallValues(userId: Id, { now, zone }: CallFormContext): CallF
     duration: '',
     scheduledAt: '',
     completedAt: formatDateTime(now, zone),
-    notes: '',
   }
 }
 
 export function callValues(call: Call, zone: string): CallFormValues {
   const time = (millis: number | null) => (millis === null ? '' : formatDateTime(millis, zone))
   return {
+    ...textValues(call),
     userId: call.userId,
-    prospectName: call.prospectName,
-    prospectPhone: call.prospectPhone ?? '',
-    prospectEmail: call.prospectEmail ?? '',
     callType: call.callType,
     status: call.status,
     outcome: call.outcome ?? '',
@@ -60,7 +58,6 @@ export function callValues(call: Call, zone: string): CallFormValues {
     duration: call.callDuration === null ? '' : formatDuration(call.callDuration),
     scheduledAt: time(call.scheduledAt),
     completedAt: time(call.completedAt),
-    notes: call.notes ?? '',
   }
 }
 
@@ -151,15 +148,9 @@ export function readCall(
   const completedAt = hasOutcome(values) ? read('completedAt', original?.completedAt, time, NOT_A_TIME) : null
 
   const parsed = newCallSchema.safeParse({
-    userId: values.userId,
-    prospectName: values.prospectName,
-    prospectEmail: values.prospectEmail,
-    prospectPhone: values.prospectPhone,
-    callType: values.callType,
-    status: values.status,
+    ...values,
     outcome: hasOutcome(values) && values.outcome !== '' ? values.outcome : null,
     lossReasonId: hasLossReason(values) && values.lossReasonId !== '' ? values.lossReasonId : null,
-    notes: values.notes,
     callDuration,
     scheduledAt,
     completedAt,
@@ -168,13 +159,13 @@ export function readCall(
   return { call: parsed.success && Object.keys(errors).length === 0 ? parsed.data : null, errors }
 }
 
-const OUTCOME_FIELDS: readonly (keyof CallFields)[] = ['status', 'outcome', 'lossReasonId', 'completedAt']
+const isOutcomeField = (key: string) => CALL_OUTCOME_UNIT.some((field) => field === key)
 
 /** Returns the values of `call` in the fields of `patch`. Status and outcome are one unit: if one changes, all four are included. */
 export function heldValues(call: CallFields, patch: CallPatch): CallPatch {
-  const isOutcomeChanged = OUTCOME_FIELDS.some((key) => key in patch)
+  const isOutcomeChanged = CALL_OUTCOME_UNIT.some((key) => key in patch)
   const keys = (Object.keys(call) as (keyof CallFields)[]).filter(
-    (key) => key in patch || (isOutcomeChanged && OUTCOME_FIELDS.includes(key)),
+    (key) => key in patch || (isOutcomeChanged && isOutcomeField(key)),
   )
   return Object.fromEntries(keys.map((key) => [key, call[key]]))
 }
@@ -185,17 +176,15 @@ export function patchOf(original: CallFields, call: CallFields): CallPatch {
   return Object.fromEntries(changed.map((key) => [key, call[key]]))
 }
 
-const OUTCOME_VALUES: readonly (keyof CallFormValues)[] = ['status', 'outcome', 'lossReasonId', 'completedAt']
-
 /**
  * Returns the values that differ from those the form of an existing call began with. A draft of all values would undo, hours later,
  * changes that others have made since. Status and outcome are one unit.
  */
 export function typedValues(values: CallFormValues, pristine: CallFormValues): Partial<CallFormValues> {
   const differs = (key: keyof CallFormValues) => values[key] !== pristine[key]
-  const isOutcomeTyped = OUTCOME_VALUES.some(differs)
+  const isOutcomeTyped = CALL_OUTCOME_UNIT.some(differs)
   const typed = (Object.keys(values) as (keyof CallFormValues)[]).filter(
-    (key) => differs(key) || (isOutcomeTyped && OUTCOME_VALUES.includes(key)),
+    (key) => differs(key) || (isOutcomeTyped && isOutcomeField(key)),
   )
   return Object.fromEntries(typed.map((key) => [key, values[key]]))
 }

@@ -4,6 +4,7 @@ import { useMutation } from '@tanstack/react-query'
 import { useEffect, useLayoutEffect, useRef } from 'react'
 import { flushSync } from 'react-dom'
 import type { CallFields, CallStatus } from '../../../core/model/call.ts'
+import { CALL_FIELD_LABELS, CALL_TEXT_FIELDS } from '../../../core/model/call-fields.ts'
 import { fieldErrors } from '../../api/explain-error.ts'
 import { useViewState } from '../../session/view-state.ts'
 import { CALL_TYPE_LABELS, options, OUTCOME_LABELS, STATUS_LABELS } from '../../format/labels.ts'
@@ -51,6 +52,13 @@ type Props = {
   /** The draft is removed and the form starts again. */
   onDiscard: () => void
 }
+
+/** Texts without a place of their own in the form. They are at its end. */
+const PLACED_TEXTS: ReadonlySet<string> = new Set(['prospectName', 'prospectPhone', 'prospectEmail', 'notes'])
+const OTHER_TEXTS = CALL_TEXT_FIELDS.filter((field) => !PLACED_TEXTS.has(field))
+
+/** Whether `other` comes after `one` in the document. */
+const follows = (one: Node, other: Node) => (one.compareDocumentPosition(other) & Node.DOCUMENT_POSITION_FOLLOWING) !== 0
 
 const atPresent = (context: Props['context']): CallFormContext => ({ ...context, now: Date.now() })
 
@@ -148,8 +156,8 @@ export function CallForm({
   }
 
   function focusFirst(errors: CallFormErrors) {
-    const first = (Object.keys(form.getValues()) as (keyof CallFormValues)[]).find((field) => errors[field] !== undefined)
-    const node = first === undefined ? null : form.getInputNode(first)
+    const nodes = Object.keys(errors).flatMap((field) => form.getInputNode(field) ?? [])
+    const [node] = nodes.toSorted((one, other) => (follows(one, other) ? -1 : 1))
     const field = node?.matches('input, textarea') === false ? node.querySelector<HTMLElement>('input') : node
     field?.focus()
   }
@@ -259,6 +267,9 @@ export function CallForm({
           value={values.scheduledAt}
         />
         <Textarea label="Notes" autosize minRows={3} maxRows={12} {...form.getInputProps('notes')} />
+        {OTHER_TEXTS.map((field) => (
+          <TextInput key={field} label={CALL_FIELD_LABELS[field]} autoComplete="off" {...form.getInputProps(field)} />
+        ))}
         <FormError error={submit.error ?? error} />
         {/* The focus stays in the field: an error that appears on leaving it would move the button while it is pressed. */}
         <Group justify="flex-end" onMouseDown={(event) => event.preventDefault()}>

@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { CALL_SORTS, callFilterSchema } from '../../../core/contract/calls.ts'
 import { createIdGenerator } from '../../../core/id.ts'
-import { CALL_OUTCOMES, CALL_STATUSES, CALL_TYPES } from '../../../core/model/call.ts'
+import { CALL_OUTCOMES, CALL_STATUSES, CALL_TYPES } from '../../../core/model/call-fields.ts'
 import { parseSearch, stringifySearch } from '../../session/search-text.ts'
 import {
   changed,

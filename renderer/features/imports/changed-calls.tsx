@@ -1,31 +1,14 @@
 import { Alert, Button, Radio, Stack, Table, Text, Title } from '@mantine/core'
 import type { ImportReport } from '../../../core/contract/imports.ts'
-import type { CallFields } from '../../../core/model/call.ts'
-import { formatDuration } from '../../format/durations.ts'
-import { CALL_TYPE_LABELS, OUTCOME_LABELS, STATUS_LABELS } from '../../format/labels.ts'
+import { isCallField } from '../../../core/model/call-fields.ts'
+import { callFieldText } from '../../format/call-field-text.ts'
 import { formatCount, NONE, plural } from '../../format/numbers.ts'
 import { formatDateTime } from '../../format/times.ts'
 import { useSession } from '../../session/session-context.ts'
-import { IMPORT_FIELD_LABELS } from './import-map.ts'
+import { IMPORTED_FIELD_LABELS } from './import-map.ts'
 
-const LABELS: Readonly<Record<keyof CallFields, string>> = {
-  ...IMPORT_FIELD_LABELS,
-  userId: IMPORT_FIELD_LABELS.agent,
-  lossReasonId: IMPORT_FIELD_LABELS.lossReason,
-  scheduledAt: 'Scheduled for',
-  completedAt: 'Completed at',
-}
-const VALUES: Readonly<Record<string, Readonly<Record<string, string>>>> = {
-  callType: CALL_TYPE_LABELS,
-  status: STATUS_LABELS,
-  outcome: OUTCOME_LABELS,
-}
-
-function spell(field: string, value: string | number | null, zone: string): string {
-  if (value === null) return NONE
-  if (typeof value === 'number') return field === 'callDuration' ? formatDuration(value) : formatDateTime(value, zone)
-  return VALUES[field]?.[value] ?? value
-}
+/** People and loss reasons come by name. */
+const asNamed = (name: string) => name
 
 /** Existing calls that the file changes, before and after. */
 export function ChangedCalls({ report }: { readonly report: ImportReport }) {
@@ -33,7 +16,13 @@ export function ChangedCalls({ report }: { readonly report: ImportReport }) {
   const { dryRun, changes, updated } = report
   if (changes.length === 0) return null
   const title = dryRun ? 'Calls that would be changed' : 'Changed calls'
-  const known: Readonly<Record<string, string>> = LABELS
+  const context = {
+    time: (millis: number) => formatDateTime(millis, settings.time_zone),
+    person: asNamed,
+    lossReason: asNamed,
+  }
+  const text = (field: string, value: string | number | null) =>
+    isCallField(field) ? callFieldText(field, value, context) : String(value ?? NONE)
   return (
     <Stack gap="xs" component="section" aria-label={title}>
       <Title order={2}>{title}</Title>
@@ -65,9 +54,9 @@ export function ChangedCalls({ report }: { readonly report: ImportReport }) {
                     </Text>
                   )}
                 </Table.Td>
-                <Table.Td>{known[field] ?? field}</Table.Td>
-                <Table.Td>{spell(field, before, settings.time_zone)}</Table.Td>
-                <Table.Td>{spell(field, after, settings.time_zone)}</Table.Td>
+                <Table.Td>{isCallField(field) ? IMPORTED_FIELD_LABELS[field] : field}</Table.Td>
+                <Table.Td>{text(field, before)}</Table.Td>
+                <Table.Td>{text(field, after)}</Table.Td>
               </Table.Tr>
             )),
           )}

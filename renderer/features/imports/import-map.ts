@@ -1,27 +1,29 @@
-import { IMPORT_FIELD_VALUES } from '../../../core/contract/imports.ts'
+import { IMPORT_FIELD_VALUES, IMPORT_SOURCES } from '../../../core/contract/imports.ts'
 import type { ImportField, ImportFieldRule, ImportMap, ImportPreview, ImportQuestion } from '../../../core/contract/imports.ts'
 import { DURATION_FORMATS, spellDurationFormat } from '../../../core/import/duration.ts'
 import type { DecimalSign } from '../../../core/import/number-text.ts'
+import { CALL_FIELD_LABELS, CALL_FIELD_NAMES, type CallField } from '../../../core/model/call-fields.ts'
 import { CALL_TYPE_LABELS, OUTCOME_LABELS, STATUS_LABELS } from '../../format/labels.ts'
 
 type Column = ImportPreview['columns'][number]
 
-export const IMPORT_FIELD_LABELS: Record<ImportField, string> = {
-  externalId: 'Row id',
-  agent: 'Agent',
-  prospectName: 'Prospect name',
+/** Labels of calls' fields that say more in an import: a file has other e-mail addresses and numbers too. */
+export const IMPORTED_FIELD_LABELS: Readonly<Record<CallField, string>> = {
+  ...CALL_FIELD_LABELS,
   prospectEmail: 'Prospect e-mail',
   prospectPhone: 'Prospect phone',
-  callType: 'Type',
-  status: 'Status',
-  outcome: 'Outcome',
-  lossReason: 'Loss reason',
-  notes: 'Notes',
-  callDuration: 'Duration',
+}
+
+const SOURCE_LABELS = CALL_FIELD_NAMES.flatMap((field) =>
+  IMPORT_SOURCES[field].map((source) => [source, IMPORTED_FIELD_LABELS[field]] as const),
+)
+export const IMPORT_FIELD_LABELS = {
+  ...Object.fromEntries(SOURCE_LABELS),
+  externalId: 'Row id',
   date: 'Date',
   time: 'Time',
   dateTime: 'Date and time',
-}
+} as Readonly<Record<ImportField, string>>
 
 const VALUE_LABELS: Record<string, string> = { ...CALL_TYPE_LABELS, ...STATUS_LABELS, ...OUTCOME_LABELS }
 

@@ -1,7 +1,8 @@
 import type { z } from 'zod'
 import type { rejectionSchema } from '../../../core/contract/sync.ts'
 import type { Id } from '../../../core/id.ts'
-import { CALL_COLUMNS, type Call, type CallFields } from '../../../core/model/call.ts'
+import { NO_OPTIONAL_FIELDS, type Call, type CallFields } from '../../../core/model/call.ts'
+import { CALL_COLUMNS } from '../../../core/model/call-fields.ts'
 
 export type Rejection = z.infer<typeof rejectionSchema>
 
@@ -22,18 +23,5 @@ export function meantCall({ rowId, values, at }: Rejection, standing: Call | und
 
 /** What a call begins with that the server refused to make, before what was typed. */
 export function emptyCall(userId: Id): CallFields {
-  return {
-    userId,
-    prospectName: '',
-    prospectEmail: null,
-    prospectPhone: null,
-    callType: 'outbound',
-    status: 'scheduled',
-    outcome: null,
-    lossReasonId: null,
-    notes: null,
-    callDuration: null,
-    scheduledAt: null,
-    completedAt: null,
-  }
+  return { ...NO_OPTIONAL_FIELDS, userId, prospectName: '', callType: 'outbound', status: 'scheduled' }
 }

@@ -1,5 +1,5 @@
 import { AUDIT_ACTIONS } from '../../../core/model/audit.ts'
-import { CALL_OUTCOMES, CALL_STATUSES, CALL_TYPES } from '../../../core/model/call.ts'
+import { CALL_OUTCOMES, CALL_STATUSES, CALL_TYPES } from '../../../core/model/call-fields.ts'
 import { ROLES } from '../../../core/roles.ts'
 import { VERDICTS } from '../../../core/sync/operation.ts'
 import { MERGED_TABLES } from '../../../core/sync/tables.ts'

@@ -1,0 +1,3 @@
+import { runCommandLine } from '../start/programs.ts'
+
+await runCommandLine()
