@@ -5,7 +5,7 @@ import { goTo } from './support/screens.ts'
 import { PASSWORD } from './support/team.ts'
 import { expect, test } from './support/test.ts'
 
-/** An address of this device at which nothing listens. */
+/** Returns an address of this device at which nothing listens. */
 async function nobody(): Promise<string> {
   const probe = createServer()
   const port = await new Promise<number>((resolve) => {

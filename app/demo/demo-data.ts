@@ -1,3 +1,4 @@
+import { NO_OPTIONAL_FIELDS } from '../../core/model/call.ts'
 import { createIdGenerator, type Id } from '../../core/id.ts'
 import { localClock } from '../../core/import/local-time.ts'
 import type { Call, CallOutcome, CallStatus } from '../../core/model/call.ts'
@@ -108,7 +109,12 @@ class Caller {
     const inbound = due === undefined && random.chance(0.3)
     const booked = due?.bookedAt ?? (inbound ? at : at - random.between(1, 8) * DAY - random.between(0, 5) * HOUR)
     const prospect = due?.prospect ?? newProspect(random)
-    const call = { userId: this.#userId, ...prospect, callType: inbound ? ('inbound' as const) : ('outbound' as const) }
+    const call = {
+      ...NO_OPTIONAL_FIELDS,
+      userId: this.#userId,
+      ...prospect,
+      callType: inbound ? ('inbound' as const) : ('outbound' as const),
+    }
     const scheduledAt = inbound ? null : at
     if (ahead || at > this.#now) {
       // What is not booked ahead does not exist yet.

@@ -10,7 +10,7 @@ export const SYNC_ERRORS = {
   MALFORMED: { status: 400, data: z.object({ path: z.string() }) },
   /** Server and device have no protocol version in common. Nothing is lost; one of them needs an update. */
   PROTOCOL: { status: 426, data: z.object({ supported: z.array(z.int()) }) },
-  /** An operation names a column or table that this server does not have yet: keep it and try again after the server's update. */
+  /** An operation has a column or table that this server does not have yet. The device keeps it and retries after the server's update. */
   SERVER_OUTDATED: { status: 409, data: z.object({ table: z.string(), column: z.string().nullable() }) },
   /** No token, or not one of this server. */
   UNAUTHENTICATED: { status: 401 },

@@ -1,3 +1,5 @@
+import { NO_OPTIONAL_FIELDS } from '../../../core/model/call.ts'
+import { CALL_TEXT_FIELDS } from '../../../core/model/call-fields.ts'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { createIdGenerator } from '../../../core/id.ts'
@@ -25,6 +27,7 @@ const context = { now: NOW, zone: 'Europe/Berlin' }
 const empty = newCallValues(ME, context)
 
 const stored: Call = {
+  ...NO_OPTIONAL_FIELDS,
   id: newId(),
   clientId: newId(),
   userId: ME,
@@ -44,11 +47,13 @@ const stored: Call = {
   updatedAt: NOW,
 }
 
+const texts = Object.fromEntries(CALL_TEXT_FIELDS.map((field) => [field, fc.string({ maxLength: 20 })])) as Record<
+  (typeof CALL_TEXT_FIELDS)[number],
+  fc.Arbitrary<string>
+>
 const typed: fc.Arbitrary<CallFormValues> = fc.record({
+  ...texts,
   userId: fc.constant(ME),
-  prospectName: fc.string({ maxLength: 20 }),
-  prospectPhone: fc.string({ maxLength: 20 }),
-  prospectEmail: fc.string({ maxLength: 20 }),
   callType: fc.constantFrom(...CALL_TYPES),
   status: fc.constantFrom(...CALL_STATUSES),
   outcome: fc.constantFrom(...CALL_OUTCOMES, '' as const),
@@ -56,7 +61,6 @@ const typed: fc.Arbitrary<CallFormValues> = fc.record({
   duration: fc.constantFrom('', '4:05', '245', 'x'),
   scheduledAt: fc.constantFrom('', '2026-11-02 10:30', 'soon'),
   completedAt: fc.constantFrom('', '2026-11-02 10:30', 'soon'),
-  notes: fc.string({ maxLength: 20 }),
 })
 
 test('whatever is typed makes either a call that breaks no rule, or a complaint at a field', () => {
