@@ -1,9 +1,15 @@
 import { afterAll, expect, test } from 'vitest'
 import { AppError } from '../../core/errors.ts'
+import type { ErrorFacts } from '../../core/typed-error.ts'
 import { Passwords } from './passwords.ts'
 
 const closing = () => new Error('closing')
-const errors = { fromFacts: AppError.fromFacts, fromFault: () => new Error('fault'), lost: closing, closing }
+const errors = {
+  fromFacts: (facts: ErrorFacts) => AppError.fromFacts(facts),
+  fromFault: () => new Error('fault'),
+  lost: closing,
+  closing,
+}
 const passwords = new Passwords({ entry: new URL('./password-thread.ts', import.meta.url), errors }, 4)
 afterAll(() => passwords.close())
 
