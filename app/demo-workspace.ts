@@ -1,7 +1,7 @@
 import type { SignedIn } from '../core/contract/contract.ts'
 import { AppError } from '../core/errors.ts'
 import type { Id } from '../core/id.ts'
-import type { Passwords } from './passwords.ts'
+import type { Passwords } from '../platform/passwords/passwords.ts'
 import type { Sessions } from './sessions.ts'
 import type { Workspace } from './workspace.ts'
 import type { Workspaces } from './workspaces.ts'

@@ -19,8 +19,10 @@ import type { ReadingContext } from './import/read-columns.ts'
 import type { UndoStep } from './import/undo-import.ts'
 import type { Log } from './logging.ts'
 import type { Signed } from './sessions.ts'
-import { Thread, toFailure } from './threads.ts'
-import type { ImportThreadRequest, Inspection, SinkCall, SinkReply } from './workers/imports.ts'
+import { answerRequest } from '../platform/threads/requests.ts'
+import { Thread } from '../platform/threads/thread.ts'
+import { THREAD_ERRORS } from './thread-errors.ts'
+import type { ImportThreadRequest, Inspection, SinkAnswer, SinkMessage, SinkRequest } from './workers/imports.ts'
 
 type RunInput = ProcedureInput<'imports.run'>
 type ColumnsInput = ProcedureInput<'imports.columns'>
@@ -96,7 +98,7 @@ export class Imports {
   readonly #staged = new Map<string, Staged>()
 
   constructor(options: { readonly entry: URL; readonly newId: () => Id; readonly askPast: AskPast; readonly log: Log }) {
-    this.#thread = new Thread({ entry: options.entry, data: null, name: 'import' })
+    this.#thread = new Thread({ entry: options.entry, data: null, name: 'import', errors: THREAD_ERRORS })
     this.#newId = options.newId
     this.#askPast = options.askPast
     this.#log = options.log
@@ -178,13 +180,13 @@ export class Imports {
     const events = new EventQueue<ImportEvent>()
     const past = new Past(signed, this.#askPast, this.#log)
     this.#answer(port1, signed, input.dryRun, past, events)
-    const abort = () => port1.postMessage({ abort: true } satisfies SinkReply)
+    const abort = () => port1.postMessage({ abort: true } satisfies SinkAnswer)
     signal?.addEventListener('abort', abort, { once: true })
-    // A signal that aborted before tells nobody any more.
+    // An aborted signal emits no further event.
     if (signal?.aborted === true) abort()
     const request: ImportThreadRequest = { do: 'run', job, port: port2 }
-    const report = this.#thread.request<ImportReport>(request, [port2])
-    // The port outlives a reader who left: the rows under way are still to be answered and the run to be recorded.
+    const report = this.#thread.request<ImportReport>(request, { move: [port2] })
+    // The port stays open after the reader has left: the rows under way are answered, and the run is recorded.
     report
       .then(
         (done) =>
@@ -256,28 +258,24 @@ export class Imports {
     return this.#thread.close()
   }
 
-  /** Carries out what the run asks of its sink. */
+  /** Answers the requests of the run to its sink. */
   #answer(port: MessagePort, { workspace, userId }: Signed, dryRun: boolean, past: Past, events: EventQueue<ImportEvent>): void {
-    const carryOut = async (call: Exclude<SinkCall, { method: 'progress' }>): Promise<unknown> => {
-      if (call.method === 'finish') return workspace.run('imports.record', userId, call.args[0])
-      const [chunk] = call.args
+    const carryOut = async (request: SinkRequest): Promise<unknown> => {
+      if (request.method === 'finish') return workspace.run('imports.record', userId, request.args[0])
+      const [chunk] = request.args
       const input = { chunk, past: await past.of(chunk) }
       return workspace.run(dryRun ? 'imports.check' : 'imports.apply', userId, input).catch((error: unknown) => {
         throw ofPart(error)
       })
     }
-    const answer = async (call: Exclude<SinkCall, { method: 'progress' }>) => {
-      let reply: SinkReply
-      try {
-        reply = { n: call.n, value: await carryOut(call) }
-      } catch (error) {
-        reply = { n: call.n, failure: toFailure(error) }
-      }
-      port.postMessage(reply)
-    }
-    port.on('message', (call: SinkCall) => {
-      if (call.method === 'progress') events.put({ kind: 'progress', done: call.args[0], total: call.args[1] })
-      else void answer(call)
+    port.on('message', (message: SinkMessage) => {
+      if ('progress' in message) events.put({ kind: 'progress', done: message.progress[0], total: message.progress[1] })
+      else
+        void answerRequest(
+          message,
+          (body) => carryOut(body as SinkRequest),
+          (answer, move) => port.postMessage(answer satisfies SinkAnswer, [...move]),
+        )
     })
   }
 }

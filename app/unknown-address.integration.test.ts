@@ -10,7 +10,8 @@ import { MAX_ADDRESSES } from '../db/commands/sign-in-attempts.ts'
 import { openReadable, openWritable } from '../db/open.ts'
 import { bundledWorkers } from './testing/bundle.ts'
 import { Home } from './home.ts'
-import { Passwords } from './passwords.ts'
+import { THREAD_ERRORS } from './thread-errors.ts'
+import { Passwords } from '../platform/passwords/passwords.ts'
 import { Sessions } from './sessions.ts'
 import { Workspaces } from './workspaces.ts'
 
@@ -33,7 +34,7 @@ class CountedPasswords extends Passwords {
 /** Sessions on real workspaces, with a clock that the test sets. */
 class Device {
   readonly #folder = mkdtempSync(join(tmpdir(), 'propaganda-unknown-'))
-  readonly passwords = new CountedPasswords(bundledWorkers().passwords, COST)
+  readonly passwords = new CountedPasswords({ entry: bundledWorkers().passwords, errors: THREAD_ERRORS }, COST)
   now = Date.UTC(2026, 10, 2)
   workspaces = this.#open()
   sessions = this.#create()

@@ -2,7 +2,8 @@ import { unsavableReason, type UnsavableReason } from '../core/errors.ts'
 import type { Clock, Id } from '../core/id.ts'
 import type { DatabaseThread } from './operations/operation.ts'
 import { operationNamed, type InputOf, type OperationName, type OutputOf } from './operations/operations.ts'
-import { Thread } from './threads.ts'
+import { Thread } from '../platform/threads/thread.ts'
+import { THREAD_ERRORS } from './thread-errors.ts'
 import type { DatabaseNotice, DatabaseRequest, DatabaseThreadData } from './workers/database.ts'
 
 /** Origin of a change for the audit trail. */
@@ -109,6 +110,7 @@ export class Workspace {
       entry,
       data,
       name: `database ${thread}`,
+      errors: THREAD_ERRORS,
       onNotice: (notice) => onChange(clientId, notice as DatabaseNotice),
     })
   }

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { TypedError, type ErrorFacts } from './typed-error.ts'
 
 /** Why the file or the disk failed. */
 export const STORAGE_REASONS = ['busy', 'full', 'readonly', 'damaged', 'newer', 'io'] as const
@@ -56,22 +57,13 @@ export const API_ERRORS = {
 
 export type ApiErrorCode = keyof typeof API_ERRORS
 
-type DataOf<C extends ApiErrorCode> = (typeof API_ERRORS)[C] extends { data: infer S extends z.ZodType } ? z.infer<S> : undefined
-
 /** A typed failure inside the application; the API router turns it into the contract's error of the same code. */
-export class AppError<C extends ApiErrorCode = ApiErrorCode> extends Error {
+export class AppError<C extends ApiErrorCode = ApiErrorCode> extends TypedError<typeof API_ERRORS, C> {
   override readonly name = 'AppError'
-  readonly code: C
-  readonly data: DataOf<C>
 
-  constructor(
-    code: C,
-    message: string,
-    ...rest: DataOf<C> extends undefined ? [data?: undefined, cause?: unknown] : [data: DataOf<C>, cause?: unknown]
-  ) {
-    super(message, rest[1] === undefined ? undefined : { cause: rest[1] })
-    this.code = code
-    this.data = rest[0] as DataOf<C>
+  /** Rebuilds an error that another thread of this process sent. Its data needs no second check. */
+  static fromFacts({ code, message, data }: ErrorFacts, cause?: unknown): AppError {
+    return new AppError(code as 'STORAGE', message, data as AppError<'STORAGE'>['data'], cause)
   }
 }
 
