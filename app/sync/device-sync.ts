@@ -26,7 +26,7 @@ export type DeviceSyncOptions = {
   readonly workspaces: Workspaces
   readonly home: Home
   readonly clock: Clock
-  /** Measures waits and the time without a heartbeat. Left out: time as far as the wall clock moves forward. */
+  /** Measures waits and the time without a heartbeat. Default: the sum of the wall clock's forward movements. */
   readonly steady?: SteadyClock
   readonly random: RandomBytes
   readonly newId: () => Id
@@ -102,7 +102,7 @@ export class DeviceSync {
     await (this.#workspaces.get(clientId) ?? workspaceSync).settle()
   }
 
-  /** Prepares a change that the server decides (`questions/decision.ts`). */
+  /* * Prepares a change that the server decides (`questions/decision.ts`). */
   beginDecision(signed: Signed): Promise<(aboutId: Id) => Promise<void>> {
     return beginDecision(this, signed)
   }
@@ -193,7 +193,7 @@ export class DeviceSync {
   async #open(clientId: Id): Promise<WorkspaceSync | undefined> {
     const { workspaces, network, clock, random, log, onChange, onDeactivated } = this.#options
     const workspace = workspaces.get(clientId)
-    // The connection belongs to the device and not to a person.
+    // Without an actor, because the connection belongs to the device.
     const { serverUrl, userId } = await workspace.run('engine.connection', clientId, null)
     if (serverUrl === null || userId === null || this.#isClosed) return undefined
     removePublishedCopy(this.#options.home, clientId)
