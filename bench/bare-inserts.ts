@@ -10,12 +10,12 @@ export type BareRow = Readonly<Record<string, string | number | null>>
 
 const newId = createIdGenerator(Date.now, (length) => randomBytes(length))
 
-/** The rows of all calls of an open file, as they would be inserted again. */
+/** Returns the rows of all calls in an open file, ready to be inserted again. */
 export function bareRows(db: WritableDb): BareRow[] {
   return db.sqlite.prepare<[], BareRow>(`SELECT ${COLUMNS} FROM calls ORDER BY rowid`).all()
 }
 
-/** A copy of an empty workspace file. Without triggers only the text index's own remain: they are part of an index, not of the audit. */
+/** Copies an empty workspace file. Removes all triggers except those of the text index, which belong to an index. */
 export function openCopy(path: string, copy: string, triggers: boolean): WritableDb {
   copyFileSync(path, copy)
   const db = openWritable(copy)
@@ -28,9 +28,9 @@ export function openCopy(path: string, copy: string, triggers: boolean): Writabl
 }
 
 /**
- * The floor: nothing but prepared INSERTs into the same tables with the same indexes and the same pragmas.
- * @param batch rows a transaction.
- * @returns milliseconds of each transaction.
+ * Measures the floor: only prepared INSERTs into the same tables, with the same indexes and pragmas.
+ * @param batch rows per transaction.
+ * @returns the time of each transaction, ms.
  */
 export function insertBare(
   db: WritableDb,

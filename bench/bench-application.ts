@@ -16,7 +16,7 @@ export type BenchApplication = {
 
 export const BENCH_PASSWORD = 'bench bench'
 
-/** A whole application, as the shells run it. */
+/** A complete application, as in the shells. */
 export function openApplication(home: string): Application {
   return createApplication({
     home,
@@ -29,7 +29,7 @@ export function openApplication(home: string): Application {
   })
 }
 
-/** The same with a client and its admin, on a temporary home. */
+/** Starts an application on a temporary home, with a client and its admin. */
 export async function openBenchApplication(): Promise<BenchApplication> {
   const folder = mkdtempSync(join(tmpdir(), 'propaganda-bench-'))
   const application = openApplication(join(folder, 'home'))

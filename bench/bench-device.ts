@@ -16,20 +16,20 @@ const PASSWORD = 'bench bench'
 /** Calls in a transaction, as an import writes them. */
 export const BATCH = 500
 
-/** The threads that the product runs; `electronBuild` makes them. */
+/** The threads of the product, from `electronBuild`. */
 const built = (name: string) => pathToFileURL(join(TREE, electronBuild.output, 'workers', `${name}.cjs`))
 const builtWorkers: WorkerEntries = { database: built('database'), passwords: built('passwords'), imports: built('imports') }
 
-/** A whole application, as the shells run it. One that stands syncs by itself, the other when told to. */
+/** A complete application, as in the shells. One that runs continuously syncs automatically; the other only on request. */
 export class BenchDevice {
   readonly home: string
   readonly #application: Application
   readonly api: Api
   session: SignedIn | undefined
-  /** On the wire, both ways, without HTTP's own headers. */
+  /** Bytes on the wire in both directions, without HTTP headers. */
   bytes = 0
   isOnline = true
-  /** When the first page of a snapshot was asked for: after the sign-in, whose bcrypt takes its time on purpose. */
+  /** The time at which the first page of a snapshot was requested: after the sign-in, whose bcrypt is slow on purpose. */
   snapshotAt = Number.NaN
 
   constructor(folder: string, runsContinuously = false) {

@@ -12,7 +12,7 @@ export const PUBLISH_KEY = 'a publish key of the benchmark'
 
 export type BenchServer = { readonly url: string; readonly peakMb: () => number; readonly stop: () => Promise<void> }
 
-/** The most memory that a process has had so far; NaN where the system does not tell. */
+/** Returns the most memory that a process has used so far, MB; NaN if the system does not report it. */
 export function peakMb(pid: number): number {
   try {
     return Number(/VmHWM:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1]) / 1_024
@@ -21,7 +21,7 @@ export function peakMb(pid: number): number {
   }
 }
 
-/** The built server in a process of its own, on a folder that goes with it. */
+/** Starts the built server in a separate process, on a temporary folder. */
 export async function startServer(): Promise<BenchServer> {
   await buildIfStale(serverBuild)
   const folder = mkdtempSync(join(tmpdir(), 'propaganda-bench-server-'))

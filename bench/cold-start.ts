@@ -14,7 +14,7 @@ const READY = /ready at (\S+)/
 
 type Painted = { readonly ready: number; readonly painted: number; readonly usable: number }
 
-/** ms from `begin` to the first contentful paint of a page that was just opened. */
+/** Returns the time from `begin` to the first contentful paint of a new page, ms. */
 async function firstPaint(
   browser: Browser,
   url: string,
@@ -67,7 +67,7 @@ async function startOnce(browser: Browser, home: string): Promise<Painted> {
   }
 }
 
-/** The floor: Node started to serve one static page, and the browser painting it. */
+/** Measures the floor: Node starts and serves one static page, and the browser paints it. */
 async function floorOnce(browser: Browser): Promise<number> {
   const begin = performance.timeOrigin + performance.now()
   await new Promise((resolve) => spawn(process.execPath, ['-e', '0']).once('exit', resolve))
@@ -80,7 +80,7 @@ async function floorOnce(browser: Browser): Promise<number> {
   return painted
 }
 
-/** From the command to the first paint, everything built and the browser open already (what a shell opens is the machine's own). */
+/** Measures the time from the command to the first paint. The build is complete and the browser is already open. */
 export async function benchColdStart(): Promise<void> {
   const executablePath = findChromium()
   const browser = await chromium.launch({ args: ['--no-sandbox'], ...(executablePath === undefined ? {} : { executablePath }) })

@@ -1,7 +1,7 @@
 import { BenchDevice } from './bench-device.ts'
 import { peakMb } from './bench-server.ts'
 
-/** A device of its own, in a process of its own, that joins and takes the snapshot. Prints what it took as a line of JSON. */
+/** Joins with a new device in a separate process, and prints time, memory and bytes as a line of JSON. */
 const [folder = '', url = ''] = process.argv.slice(2)
 const device = new BenchDevice(folder)
 const begin = performance.now()

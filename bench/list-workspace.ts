@@ -1,3 +1,4 @@
+import { NO_OPTIONAL_FIELDS } from '../core/model/call.ts'
 import { randomBytes } from 'node:crypto'
 import { createIdGenerator, type Id } from '../core/id.ts'
 import type { CallOutcome, CallStatus } from '../core/model/call.ts'
@@ -43,7 +44,7 @@ export type ListWorkspace = {
   readonly lossReasonIds: readonly Id[]
 }
 
-/** Low indexes more often than high ones: a few agents make most calls, a few words fill most notes. */
+/** Returns low indexes more often than high ones: a few agents make most calls, and a few words fill most notes. */
 function skewed<T>(random: () => number, list: readonly T[]): T {
   return list[Math.floor(list.length * random() * random())] as T
 }
@@ -63,7 +64,7 @@ function outcome(x: number): CallOutcome {
 }
 
 /**
- * Makes a workspace of `count` calls over three years, of 20 agents with 8 loss reasons, through the same commands and triggers as the
+ * Creates a workspace with `count` calls over three years, 20 agents and 8 loss reasons, with the same commands and triggers as the
  * product.
  */
 export function makeListWorkspace(path: string, count: number, seed = 1): ListWorkspace {
@@ -112,6 +113,7 @@ export function makeListWorkspace(path: string, count: number, seed = 1): ListWo
     const result = completed ? outcome(random()) : null
     const words = () => (random() < 0.5 ? skewed(random, COMMON_WORDS) : skewed(random, rareWords))
     return {
+      ...NO_OPTIONAL_FIELDS,
       id: newId(),
       clientId,
       userId: skewed(random, userIds),

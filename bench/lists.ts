@@ -55,7 +55,7 @@ function kinds({ userIds, lossReasonIds }: ListWorkspace): readonly Kind[] {
   ]
 }
 
-/** Pages as a person asks for them: the first, the ones that follow, or jumps of the scroll bar. */
+/** Requests pages like a person: the first, the next ones, or jumps of the scroll bar. */
 async function pages(api: Api, { filter, sort, jumps }: Kind, total: number): Promise<number[]> {
   const samples: number[] = []
   let after: Awaited<ReturnType<Api['calls']['list']>>['next'] = null
@@ -70,11 +70,11 @@ async function pages(api: Api, { filter, sort, jumps }: Kind, total: number): Pr
   return samples
 }
 
-/** Lists, filters, counts and a report at a million calls, through the API, against counting the rows. */
+/** Measures lists, filters, counts and a report with a million calls, through the API. The floor is counting the rows. */
 export async function benchLists(): Promise<void> {
   const folder = mkdtempSync(join(tmpdir(), 'propaganda-bench-'))
   const made = join(folder, 'made', 'workspace.db')
-  process.stdout.write(`\nMaking ${CALLS.toLocaleString('en')} calls …\n`)
+  process.stdout.write(`\nCreating ${CALLS.toLocaleString('en')} calls …\n`)
   const workspace = makeListWorkspace(made, CALLS)
   const [adminId, agentId] = [must(workspace.userIds[0], 'An admin'), must(workspace.userIds[3], 'An agent')]
   const db = openWritable(made)
@@ -131,7 +131,7 @@ export async function benchLists(): Promise<void> {
     target: 'p95 ≤ 30 ms',
   })
   print(`A page of ${PAGE} at ${CALLS.toLocaleString('en')} calls, through the API; floor: SELECT count(*) FROM calls`, rows)
-  print('How many there are, first time asked', counts)
+  print('Counts, on the first request', counts)
 
   const reports: Row[] = []
   for (const [what, range] of [

@@ -1,6 +1,8 @@
 import { BenchDevice } from './bench-device.ts'
 
-/** A device in a process of its own, as on another desk: it joins, and says when a change of calls is in its file (ns of the machine's monotonic clock). */
+/**
+ * Runs a device in a separate process. It joins, and prints when a change of calls is in its file (ns of the machine's monotonic clock).
+ */
 const [folder = '', url = ''] = process.argv.slice(2)
 const device = new BenchDevice(folder, true)
 const abort = new AbortController()

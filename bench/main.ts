@@ -16,7 +16,7 @@ const SECTIONS: Readonly<Record<string, () => Promise<void>>> = {
   'sync-live': benchSyncLive,
 }
 
-/** `npm run bench` runs all; `npm run bench -- lists import` some. Figures are of this machine; the ratios travel. */
+/** `npm run bench` runs all sections, `npm run bench -- lists import` only these. Times depend on the machine; ratios are comparable. */
 const asked = process.argv.slice(2)
 const unknown = asked.filter((name) => !(name in SECTIONS))
 if (unknown.length > 0) {

@@ -1,11 +1,11 @@
-/** Milliseconds that `run` takes. */
+/** Returns the time that `run` takes, ms. */
 export async function time<T>(run: () => T | Promise<T>): Promise<{ ms: number; value: T }> {
   const begin = performance.now()
   const value = await run()
   return { ms: performance.now() - begin, value }
 }
 
-/** The value below which the share `q` of `samples` lies (nearest rank). */
+/** Returns the quantile `q` of `samples` (nearest rank). */
 export function quantile(samples: readonly number[], q: number): number {
   const sorted = samples.toSorted((a, b) => a - b)
   return sorted[Math.min(sorted.length - 1, Math.max(0, Math.ceil(q * sorted.length) - 1))] ?? Number.NaN
@@ -29,7 +29,7 @@ export function ratio(ms: number, floor: number): string {
   return `${(ms / floor).toFixed(2)}×`
 }
 
-/** Prints rows as a Markdown table, so that a run can be pasted into the docs as it is. */
+/** Prints rows as a Markdown table, so that they can be pasted into the docs. */
 export function print(title: string, rows: readonly Row[]): void {
   const cells = rows.map((row) => [row.what, row.value, row.floor ?? '', row.ratio ?? '', row.target ?? ''])
   const lines = [['what', 'measured', 'floor', 'ratio', 'target'], ...cells]

@@ -17,7 +17,7 @@ import { publishAll } from '../sync-server/testing/test-server.ts'
 import { startServer, type BenchServer } from './bench-server.ts'
 import { median, milliseconds, print, quantile, ratio, time } from './measure.ts'
 
-/** Operations in one push: under the protocol's 1 MB for calls of the usual size. */
+/** Operations per push: below the protocol's 1 MB for calls of the usual size. */
 const BATCH = 2_000
 const SIZES = [10_000, 100_000]
 const LIVE = 200
@@ -25,7 +25,7 @@ const EDITS = 1_000
 
 const agents = ({ people }: SampleWorkspace) => [people.agent.id, people.other.id, people.team_lead.id, people.admin.id]
 
-/** Calls each logged by itself: one transaction a call, as people make them. */
+/** Generates calls with one transaction per call, as people log them. */
 function loggedCalls(device: TestDevice, workspace: SampleWorkspace, count: number): readonly Operation[] {
   const calls = sampleCalls({
     random: seeded(7),
@@ -43,7 +43,7 @@ function loggedCalls(device: TestDevice, workspace: SampleWorkspace, count: numb
   return made
 }
 
-/** The same rows into the same tables with the same indexes and pragmas, in one transaction, and nothing else. */
+/** Measures the floor: the same rows into the same tables, with the same indexes and pragmas, in one transaction. */
 function insertBare(workspace: SampleWorkspace, operations: readonly Operation[]): number {
   const folder = mkdtempSync(join(tmpdir(), 'propaganda-bare-'))
   const db = openWritable(join(folder, 'bare.db'), '0'.repeat(16))
@@ -102,7 +102,7 @@ type Pulled = {
   readonly firstMs: number
 }
 
-/** Follows the feed to its head: the bytes as they came and the rows as they are read, with no database behind. */
+/** Pulls the feed up to its head. Returns the bytes and the parsed rows, without storing them in a database. */
 async function pullAll(device: TestDevice, url: string): Promise<Pulled> {
   let bytes = 0
   let rows = 0
@@ -173,7 +173,7 @@ async function benchSize(count: number): Promise<void> {
   }
 }
 
-/** Two devices edit the same field of the same calls, each without the other: every second edit meets a version it did not know. */
+/** Two devices edit the same field of the same calls offline, so the second edit of each call has an older base version. */
 async function benchMerge(): Promise<void> {
   const server = await startServer()
   try {
@@ -215,7 +215,7 @@ function sampleOf(workspace: SampleWorkspace) {
   return value as Readonly<Record<string, string | number | null>>
 }
 
-/** From the sending of one change to its row in the other device's hands: push, commit, poke, pull. */
+/** Measures the time from sending one change until the other device has its row: push, commit, poke, pull. */
 async function benchLive(server: BenchServer, workspace: SampleWorkspace, from: TestDevice, to: TestDevice): Promise<void> {
   const stop = new AbortController()
   const stream = await fetch(`${server.url}/v1/events`, { headers: to.headers(), signal: stop.signal })
@@ -242,7 +242,7 @@ async function benchLive(server: BenchServer, workspace: SampleWorkspace, from: 
   ])
 }
 
-/** What the choice of compression costs: one page of 4,000 calls. */
+/** Measures the cost of each compression for one page of 4,000 calls. */
 function benchCompression(): void {
   const newId = idsFrom(seeded(13))
   const workspace = sampleWorkspace('Bench', newId)

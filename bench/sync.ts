@@ -21,7 +21,7 @@ const newId = createIdGenerator(Date.now, (length) => randomBytes(length))
 const FIRST = ['Ada', 'Ben', 'Cem', 'Dana', 'Eli', 'Fay', 'Gus', 'Hana']
 const LAST = ['Adler', 'Brandt', 'Conrad', 'Doll', 'Engel', 'Fuchs', 'Graf', 'Haas']
 
-/** Calls as people log them: names repeat, every third has a note. */
+/** Generates calls like those of people: names repeat, and every third call has a note. */
 function callRows(count: number, { clientId, userId }: BenchDevice['actor']): BareRow[] {
   const start = Date.UTC(2026, 0, 5, 9)
   return Array.from({ length: count }, (_, n): BareRow => {
@@ -49,7 +49,7 @@ function callRows(count: number, { clientId, userId }: BenchDevice['actor']): Ba
   })
 }
 
-/** The same rows into the same tables and indexes with nothing around it, in this run on this machine. */
+/** Measures the floor: only the same rows into the same tables and indexes, in the same run. */
 function floorOf(folder: string, rows: readonly BareRow[], device: BenchDevice): number {
   const path = join(folder, `floor-${rows.length}.db`)
   createWorkspaceFile(path, { deviceId: newId() })
@@ -140,7 +140,7 @@ async function benchMerge(): Promise<Row[]> {
       const { rows: shown } = await device.api.calls.list({ limit: 500 })
       return JSON.stringify(shown.map(({ id, notes: text, callDuration }) => [id, text, callDuration]))
     }
-    if ((await notes(one)) !== (await notes(other))) throw new Error('The devices do not agree')
+    if ((await notes(one)) !== (await notes(other))) throw new Error('The devices have different data')
     return [
       {
         what: `2 × ${edits} concurrent edits, the same field of the same calls, merged on both`,
@@ -158,7 +158,7 @@ async function benchMerge(): Promise<Row[]> {
   }
 }
 
-/** The times, ns, at which the other device had a change; in its order. */
+/** The times at which the other device had each change, in order, ns. */
 async function* arrivals(reader: ChildProcess): AsyncGenerator<bigint> {
   for await (const [message] of on(reader, 'message')) yield BigInt(message === 'ready' ? 0 : String(message))
 }
@@ -182,7 +182,7 @@ async function benchLive(): Promise<Row[]> {
         arrived.next(),
         writer.api.calls.create({ ...LIVE_CALL, userId: writer.actor.userId, prospectName: `Live ${n}` }),
       ])
-      // The first ones load code.
+      // The first changes also load code.
       if (n >= 20) samples.push(Number(end - begin) / 1e6)
       await new Promise((resolve) => setTimeout(resolve, 15))
     }
@@ -212,7 +212,7 @@ const LIVE_CALL = {
   completedAt: Date.UTC(2026, 10, 2, 10),
 } as const
 
-/** Two devices and a real server in a process of its own, from API to API. */
+/** Measures two devices and a real server in a separate process, from API to API. */
 export async function benchSyncBulk(): Promise<void> {
   await buildIfStale(electronBuild)
   for (const count of SIZES) {

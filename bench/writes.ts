@@ -11,7 +11,7 @@ const SINGLE = 1_000
 const IMPORTED = 10_000
 const ROUNDS = 3
 
-/** One call at a time through the API, against the same rows inserted bare, one transaction each. */
+/** Measures calls that are logged one at a time through the API. The floor inserts the same rows, one transaction each. */
 export async function benchOneCall(): Promise<void> {
   const bench = await openBenchApplication()
   const actor = { clientId: bench.session.client.id, userId: bench.session.user.id }
@@ -52,7 +52,7 @@ export async function benchOneCall(): Promise<void> {
   await bench.close()
 }
 
-/** A file of 10,000 rows from the first byte to the report, against the same rows inserted bare in one transaction. */
+/** Measures the import of 10,000 rows from the first byte to the report. The floor inserts the same rows in one transaction. */
 export async function benchImport(): Promise<void> {
   const results: { whole: number; audited: number; plain: number }[] = []
   for (let round = 0; round < ROUNDS; round++) {
@@ -102,7 +102,7 @@ export async function benchImport(): Promise<void> {
   ])
 }
 
-/** The triggers that keep what is derived from calls. */
+/** The triggers that maintain data derived from calls. */
 const isDerived = (trigger: string) => trigger.startsWith('calls_text') || trigger.startsWith('calls_totals')
 
 /** Takes the calls out of a copy, with their audit and outbox rows, so that inserting them again starts from where the import did. */

@@ -1,3 +1,4 @@
+import { NO_OPTIONAL_FIELDS } from '../core/model/call.ts'
 import { expect, test } from 'vitest'
 import { callFieldsSchema, callIssues, type Call } from '../core/model/call.ts'
 import { newCallOf, patchOf } from './call-options.ts'
@@ -9,6 +10,7 @@ const REASON = '00000000-0000-7000-8000-000000000002'
 const NOBODY = { userId: undefined, lossReasonId: undefined }
 const mine = { ...NOBODY, userId: ME }
 const WON: Call = {
+  ...NO_OPTIONAL_FIELDS,
   id: ME,
   clientId: ME,
   userId: ME,

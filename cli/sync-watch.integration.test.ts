@@ -71,7 +71,7 @@ test('watching prints a line for every change, continues while the server is unr
 
   await server.stop()
   expect(await addCall('Watched Offline')).toMatchObject({ code: 0 })
-  await watch.until((last) => /^offline; [1-9]\d* waiting$/.test(last))
+  await watch.until((last) => /^server not reached; [1-9]\d* waiting$/.test(last))
   await server.start()
   const lines = await watch.until((last) => last === 'up to date; 0 waiting')
   const [call] = (await admin.synced().then(() => admin.api.calls.list({ filter: {} }))).rows

@@ -1,3 +1,4 @@
+import { NO_OPTIONAL_FIELDS } from '../core/model/call.ts'
 import fc from 'fast-check'
 import { afterEach, expect, test } from 'vitest'
 import { AppError } from '../core/errors.ts'
@@ -69,7 +70,7 @@ const step: fc.Arbitrary<Step> = fc.oneof(
       scheduledAt: null,
       completedAt: null,
     }
-    made.calls.push(insertCall(db, { ...base, ...patch, lossReasonId, userId: pick(made.users, user) }).id)
+    made.calls.push(insertCall(db, { ...NO_OPTIONAL_FIELDS, ...base, ...patch, lossReasonId, userId: pick(made.users, user) }).id)
   }),
   fc.tuple(number, callPatch).map(([call, patch]): Step => ({ db }, made) => {
     updateCall(db, pick(made.calls, call), { ...patch, lossReasonId: null })

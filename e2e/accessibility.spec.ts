@@ -15,10 +15,10 @@ import { expect, REFUSED, test } from './support/test.ts'
 import type { AppProcess } from './support/app-process.ts'
 
 /**
- * Returns what axe finds serious or worse, one line each. The window has no frames, so axe needs no second page in which it joins the
- * frames' results; and only violations need their details.
+ * Returns the serious and critical findings of axe, one per line. The window has no frames, so axe needs no second page to join the results
+ * of frames, and only violations need details.
  *
- * @param rules all of them if left out
+ * @param rules default: all rules
  */
 async function findings(page: Page, rules?: string[]): Promise<string[]> {
   const axe = new AxeBuilder({ page }).setLegacyMode().options({ resultTypes: ['violations'] })
@@ -28,10 +28,10 @@ async function findings(page: Page, rules?: string[]): Promise<string[]> {
     .flatMap(({ id, help, nodes }) => nodes.map(({ html, failureSummary }) => `${id}: ${help}\n${html}\n${failureSummary ?? ''}`))
 }
 
-/** What a theme can break. */
+/** The rules whose result depends on the theme. */
 const COLOUR_RULES = ['color-contrast', 'link-in-text-block']
 
-/** Checks a screen in both themes: by all rules in light, and in dark by those of colours. */
+/** Checks a screen in both themes: with all rules in light, and with the rules for colours in dark. */
 async function expectAccessible(page: Page, screen: Screen, origin: string): Promise<void> {
   await test.step(screen.name, async () => {
     await page.emulateMedia({ colorScheme: 'light' })
@@ -62,14 +62,14 @@ test('first start', async ({ app, page }) => {
   for (const screen of FIRST_SCREENS) await expectAccessible(page, screen, app.origin)
 })
 
-test('a workspace that was just made, and what a role does not open', async ({ app, page }) => {
+test('a new workspace, and sections to which a role has no access', async ({ app, page }) => {
   const team = await createTeam(app)
   await enter(app, page, team.agent)
   for (const screen of [...EMPTY_SCREENS, ...AGENT_SCREENS]) await expectAccessible(page, screen, app.origin)
   team.visitor.close()
 })
 
-// In parts, so that the machine's processors share them.
+// In parts, so that they run on several processors.
 const HALF = Math.ceil(SCREENS.length / 2)
 for (const [part, screens] of [SCREENS.slice(0, HALF), SCREENS.slice(HALF)].entries())
   test(`every screen of a workspace with calls (${part + 1} of 2)`, async ({ app, page }) => {
@@ -83,7 +83,7 @@ for (const [part, screens] of [SCREENS.slice(0, HALF), SCREENS.slice(HALF)].entr
     }
   })
 
-test.describe('what goes wrong', () => {
+test.describe('errors', () => {
   test.use({ expectedComplaints: REFUSED })
   test('a lost connection and a refused address', async ({ app, page }) => {
     const team = await createTeam(app)

@@ -8,7 +8,7 @@ const ZONE = 'Europe/Berlin'
 const today = DateTime.now().setZone(ZONE).set({ hour: 0, minute: 5, second: 0, millisecond: 0 })
 const lastMonth = today.minus({ months: 1 }).set({ day: 10, hour: 9 })
 
-/** Twelve calls, each of which differs from the others in what filters and sorts look at. */
+/** Twelve calls with different values in all columns for filters and sorting. */
 async function writeDozen({ api, agent, colleague }: Team): Promise<void> {
   const reasons = await api.lossReasons.list()
   const price = reasons.find(({ name }) => name === 'Price too high')?.id ?? null
@@ -81,7 +81,7 @@ async function writeDozen({ api, agent, colleague }: Team): Promise<void> {
   for (const call of dozen) await api.calls.create(call)
 }
 
-test('every filter narrows the list, filters narrow each other, and the address brings them back', async ({ team, windowOf }) => {
+test('filters narrow the list alone and together, and the address restores them', async ({ team, windowOf }) => {
   await writeDozen(team)
   const page = await windowOf(team.lead)
   await goTo(page, 'Calls')
@@ -136,7 +136,7 @@ test('every filter narrows the list, filters narrow each other, and the address 
     await shows(expected)
   }
   await search.fill('nobody by that name')
-  await expect(page.getByText('No call fits these filters')).toBeVisible()
+  await expect(page.getByText('No calls match')).toBeVisible()
   await page.getByRole('button', { name: 'Clear search' }).click()
   await expect(callRows(page)).toHaveCount(11)
   await page.keyboard.press('/')
@@ -178,7 +178,7 @@ test('the list is sorted by time, name and length, both ways', async ({ team, wi
   await expect(header('Duration'), 'the address keeps the order').toHaveAttribute('aria-sort', 'ascending')
 })
 
-test('moving through the list turns the pages of the open detail', async ({ team, windowOf }) => {
+test('moving through the list changes the call in the open details', async ({ team, windowOf }) => {
   await writeDozen(team)
   const page = await windowOf(team.lead)
   await goTo(page, 'Calls')
@@ -198,7 +198,7 @@ test('moving through the list turns the pages of the open detail', async ({ team
   await expect(panel.getByRole('heading', { name: 'Jo Jansen' })).toBeVisible()
 })
 
-test('the list begins with the latest work; what is still to come is counted beside it and one press away', async ({
+test('the list starts with the latest work; upcoming calls are counted next to it and can be shown with one click', async ({
   team,
   windowOf,
 }) => {
@@ -223,7 +223,7 @@ test('the list begins with the latest work; what is still to come is counted bes
 
   await page.getByRole('button', { name: '2 upcoming' }).click()
   await expect(callRows(page)).toHaveCount(2)
-  await expect(callRows(page).first(), 'what comes next is first').toContainText('Next Call')
+  await expect(callRows(page).first(), 'the next call is first').toContainText('Next Call')
   await expect(page.getByRole('button', { name: 'Period: Upcoming' })).toBeVisible()
   await page.getByRole('button', { name: 'Reset filters' }).click()
   await expect(callRows(page, 'Done Call')).toBeVisible()
@@ -232,7 +232,7 @@ test('the list begins with the latest work; what is still to come is counted bes
   await expect(callRows(page).first()).toContainText('Later Call')
 })
 
-test('a filter is chosen by typing: the first that fits is marked, and Enter takes it', async ({ team, windowOf }) => {
+test('a filter is chosen by typing: the first match is marked, and Enter selects it', async ({ team, windowOf }) => {
   await writeDozen(team)
   const page = await windowOf(team.lead)
   const { keyboard } = page
@@ -279,7 +279,7 @@ for (const width of [1440, 1000])
       await choosePeriod(page, { from: today.minus({ years: 1 }).toISODate() ?? '', to: today.toISODate() ?? '' })
       expect(await places()).toEqual(before)
 
-      // A calendar beside a point in time leaves its text to be read; values of a call stand in one line.
+      // All values of a call are left-aligned, and a calendar button does not cut the text of a time.
       await page.getByRole('button', { name: 'Reset filters' }).click()
       await callRows(page, 'Anna Adler').click()
       const values = details(page).getByRole('definition').or(details(page).getByRole('cell'))

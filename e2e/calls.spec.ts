@@ -2,14 +2,14 @@ import { draftKept, callCount, callRows, callsGrid, choose, details, goTo, notic
 import { someCall } from './support/team.ts'
 import { expect, test } from './support/test.ts'
 
-test('an agent logs a lost call without touching the mouse, and the form is ready for the next', async ({ team, windowOf }) => {
+test('an agent logs a lost call without the mouse, and the form is ready for the next one', async ({ team, windowOf }) => {
   const page = await windowOf(team.agent)
   const { keyboard } = page
   await keyboard.press('g')
   await keyboard.press('c')
   await expect(page.getByText('No calls yet')).toBeVisible()
 
-  // From the search too: in a tab, Ctrl+N is the browser's.
+  // From the search field too: in a tab, Ctrl+N belongs to the browser.
   await keyboard.press('/')
   await keyboard.press('Alt+n')
   await expect(page.getByLabel('Prospect name')).toBeFocused()
@@ -44,13 +44,13 @@ test('an agent logs a lost call without touching the mouse, and the form is read
   await keyboard.press('Control+1')
   await keyboard.press('Control+Enter')
   await expect(callRows(page)).toHaveCount(2)
-  await expect(callRows(page).first(), 'the newest stands on top').toContainText('Ann Won')
+  await expect(callRows(page).first(), 'the newest is at the top').toContainText('Ann Won')
 
   await keyboard.press('Escape')
   await expect(details(page)).toBeHidden()
 })
 
-test('the list is worked from the keyboard: open, edit, delete, undo', async ({ team, windowOf }) => {
+test('calls are opened, edited, deleted and restored with the keyboard', async ({ team, windowOf }) => {
   for (const [n, name] of ['Cora Third', 'Bea Second', 'Abe First'].entries())
     await team.api.calls.create(
       someCall(team.agent, { prospectName: name, completedAt: Date.now() - (3 - n) * 3_600_000, outcome: 'undecided' }),
@@ -76,7 +76,7 @@ test('the list is worked from the keyboard: open, edit, delete, undo', async ({ 
 
   await keyboard.press('Delete')
   await expect(callRows(page)).toHaveCount(2)
-  await expect(callRows(page, 'Cora Third'), 'the row that took its place is chosen').toHaveAttribute('aria-selected', 'true')
+  await expect(callRows(page, 'Cora Third'), 'the next row is selected').toHaveAttribute('aria-selected', 'true')
   await keyboard.press('Control+z')
   await expect(callRows(page)).toHaveCount(3)
   await expect(callRows(page, 'Bea Second')).toContainText('Won')
@@ -84,7 +84,7 @@ test('the list is worked from the keyboard: open, edit, delete, undo', async ({ 
   await expect(callRows(page, 'Bea Second'), 'the edit before it is undone next').toContainText('Undecided')
 })
 
-test('editing shows in the history who changed what; the undo button takes it back', async ({ team, windowOf }) => {
+test('the history shows who changed what; the undo button restores the earlier values', async ({ team, windowOf }) => {
   await team.api.calls.create(someCall(team.agent, { notes: 'First note' }))
   const page = await windowOf(team.agent)
   await goTo(page, 'Calls')
@@ -129,7 +129,7 @@ test('saving and undoing never overwrite a change by someone else', async ({ tea
   await expect(panel.getByText('Someone else has changed this').first()).toBeVisible()
   expect((await team.api.calls.get({ id: call.id })).notes).toBe('By the lead')
 
-  // After reopening, the form has the typed values on top of the call's present ones.
+  // After reopening, the form has the typed values and the call's present values for the other fields.
   await panel.getByRole('button', { name: 'Close', exact: true }).click()
   await expect(panel.getByText('By the lead').first()).toBeVisible()
   await panel.getByRole('button', { name: 'Edit' }).click()
@@ -144,7 +144,7 @@ test('saving and undoing never overwrite a change by someone else', async ({ tea
   expect((await team.api.calls.get({ id: call.id })).notes).toBe('Later, by the lead')
 })
 
-test('deleting asks nothing and can be undone by its button; the history survives', async ({ team, windowOf }) => {
+test('deleting needs no confirmation and can be undone by its button; the history is kept', async ({ team, windowOf }) => {
   await team.api.calls.create(someCall(team.agent))
   const page = await windowOf(team.agent)
   await goTo(page, 'Calls')
@@ -170,13 +170,13 @@ test('impossible combinations cannot be entered', async ({ team, windowOf }) => 
   const completedAt = form.getByLabel('Completed at')
   await form.getByLabel('Prospect name').fill('Jo Smith')
 
-  // A loss reason only where the call was lost.
+  // A loss reason only for a lost call.
   await pick(form, 'Outcome', 'Lost')
   await choose(form, 'Loss reason', 'No need')
   await pick(form, 'Outcome', 'Won')
   await expect(reason).toBeHidden()
 
-  // An outcome and a time of completion only where it took place.
+  // An outcome and a completion time only for a completed call.
   for (const status of ['No-show', 'Rescheduled', 'Cancelled', 'Scheduled']) {
     await choose(form, 'Status', status)
     await expect(outcome).toBeHidden()
@@ -198,8 +198,8 @@ test('impossible combinations cannot be entered', async ({ team, windowOf }) => 
   await completedAt.fill('half past ten')
   await form.getByLabel('Duration').fill('-5')
   await form.getByRole('button', { name: 'Save call' }).click()
-  await expect(form.getByText('Not a time. Type for example')).toBeVisible()
-  await expect(form.getByText('Not a duration. Type for example')).toBeVisible()
+  await expect(form.getByText('Enter a date, for example')).toBeVisible()
+  await expect(form.getByText('Enter a duration, for example')).toBeVisible()
   await completedAt.fill('yesterday 10:30')
   await form.getByLabel('Duration').fill('25:00:00')
   await form.getByRole('button', { name: 'Save call' }).click()
@@ -208,14 +208,14 @@ test('impossible combinations cannot be entered', async ({ team, windowOf }) => 
   await form.getByLabel('Prospect name').fill('   ')
   await form.getByRole('button', { name: 'Save call' }).click()
   await expect(form.getByText("The prospect's name is required")).toBeVisible()
-  await expect(form.getByLabel('Prospect name'), 'the first field that does not fit takes the keyboard').toBeFocused()
+  await expect(form.getByLabel('Prospect name'), 'the first invalid field gets the focus').toBeFocused()
   await form.getByLabel('Prospect name').fill('Ann Other')
   await form.getByRole('button', { name: 'Save call' }).click()
   await expect(callRows(page, 'Ann Other')).toContainText('1:02:03')
   await expect(callRows(page)).toHaveCount(2)
 })
 
-test('changes made elsewhere appear by themselves, and a list that is read stays where it is', async ({ team, windowOf }) => {
+test('changes by others appear automatically, and a scrolled list keeps its position', async ({ team, windowOf }) => {
   for (let n = 0; n < 80; n++)
     await team.api.calls.create(
       someCall(team.agent, {
@@ -227,7 +227,7 @@ test('changes made elsewhere appear by themselves, and a list that is read stays
   await goTo(page, 'Calls')
   await expect(callRows(page).first()).toContainText('Prospect 00')
   await team.api.calls.create(someCall(team.agent, { prospectName: 'Newest', completedAt: Date.now() }))
-  await expect(callRows(page).first(), 'at the top the newest is let in').toContainText('Newest')
+  await expect(callRows(page).first(), 'at the top the newest call appears').toContainText('Newest')
   await expect(callCount(page)).toHaveText('81 calls')
 
   await callsGrid(page).hover()

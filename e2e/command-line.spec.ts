@@ -7,7 +7,7 @@ import { expect, test } from './support/test.ts'
 
 type Outcome = { readonly code: number; readonly stdout: string; readonly stderr: string }
 
-/** A command line of `person`, on the home on which the application is running. */
+/** Runs a command line of `person` on the home of the running application. */
 function run(app: AppProcess, person: Person, ...args: readonly string[]): Promise<Outcome> {
   return new Promise((resolve) => {
     execFile(
@@ -19,11 +19,11 @@ function run(app: AppProcess, person: Person, ...args: readonly string[]): Promi
   })
 }
 
-test('an agent reaches nothing of another’s calls by any command', async ({ app, team }) => {
+test('no command gives an agent access to another person’s calls', async ({ app, team }) => {
   const theirs = await team.api.calls.create(someCall(team.colleague, { prospectName: 'Theirs Thoma' }))
   await team.api.calls.create(someCall(team.agent, { prospectName: 'Mine Meyer' }))
   const asAgent = (...args: readonly string[]) => run(app, team.agent, ...args)
-  // Two at a time: each is a whole application.
+  // Two at a time, because each is a complete application.
   const list = await asAgent('call', 'list', '--all')
   expect(list.code).toBe(0)
   expect(JSON.parse(list.stdout)).toMatchObject({ rows: [{ prospectName: 'Mine Meyer' }] })
@@ -53,7 +53,11 @@ test('an agent reaches nothing of another’s calls by any command', async ({ ap
   expect(await team.api.calls.get({ id: theirs.id })).toEqual(theirs)
 })
 
-test('what a command writes appears in an open window, and the other way round', async ({ app, team, windowOf }) => {
+test('changes by a command appear in an open window, and changes in the window appear in commands', async ({
+  app,
+  team,
+  windowOf,
+}) => {
   const page = await windowOf(team.agent)
   await goTo(page, 'Calls')
   await expect(page.getByText('No calls yet')).toBeVisible()

@@ -3,14 +3,10 @@ import { fillCalls } from './support/fill-calls.ts'
 import { tamper } from './support/tamper.ts'
 import { expect, REFUSED, test } from './support/test.ts'
 
-test.describe('a line that breaks', () => {
+test.describe('a lost connection', () => {
   test.use({ expectedComplaints: REFUSED })
 
-  test('says so, keeps what is typed, refuses to save, and goes on by itself when it stands again', async ({
-    app,
-    team,
-    windowOf,
-  }) => {
+  test('is shown, keeps the typed values, refuses to save, and is restored automatically', async ({ app, team, windowOf }) => {
     const page = await windowOf(team.agent)
     const banner = page.getByRole('status').filter({ hasText: 'Connection lost.' })
     await goTo(page, 'Calls')
@@ -21,23 +17,23 @@ test.describe('a line that breaks', () => {
 
     await app.cut()
     await expect(banner).toContainText('What you typed is kept.')
-    await expect(banner, 'a try every few seconds at least').toContainText(/Next try in [1-8] s\.|Trying to reconnect/)
+    await expect(banner, 'a new attempt every few seconds at least').toContainText(/Next try in [1-8] s\.|Trying to reconnect/)
     await expect(page.getByRole('status', { name: 'Sync' })).toHaveText('Connection lost')
     expect(await page.getByRole('heading', { level: 1, name: 'Calls' }).boundingBox(), 'nothing moves').toEqual(before)
-    await page.getByLabel('Notes').fill('Typed while nobody listened')
+    await page.getByLabel('Notes').fill('Typed while disconnected')
     await pick(details(page), 'Outcome', 'Won')
     await page.getByRole('button', { name: 'Save call' }).click()
     await expect(details(page).getByRole('alert')).toContainText('There is no connection to the application')
-    await expect(page.getByLabel('Notes')).toHaveValue('Typed while nobody listened')
+    await expect(page.getByLabel('Notes')).toHaveValue('Typed while disconnected')
 
     await app.mend()
     await expect(banner).toBeHidden()
-    await draftKept(page, 'Typed while nobody listened')
+    await draftKept(page, 'Typed while disconnected')
     await page.getByRole('button', { name: 'Save call' }).click()
-    await expect(callRows(page, 'Jo Smith')).toContainText('Typed while nobody listened')
+    await expect(callRows(page, 'Jo Smith')).toContainText('Typed while disconnected')
   })
 
-  test('a window that was not let hear of changes shows them when it is; one tries again at once on demand', async ({
+  test('a window that missed changes shows them after reconnecting; a button reconnects immediately', async ({
     app,
     team,
     windowOf,
@@ -50,14 +46,14 @@ test.describe('a line that breaks', () => {
     const banner = page.getByRole('status').filter({ hasText: 'Connection lost.' })
     await expect(banner).toBeVisible()
     await fillCalls(team, 3, path)
-    await expect(banner, 'after some tries it says what may have happened').toContainText('start it again')
+    await expect(banner, 'after some attempts the banner shows the possible cause').toContainText('start it again')
     await app.mend()
     await banner.getByRole('button', { name: 'Try now' }).click()
     await expect(banner).toBeHidden()
     await expect(callRows(page)).toHaveCount(3)
   })
 
-  test('a restart on the same address: the window says so; with the new address it goes on, with all that was typed', async ({
+  test('after a restart on the same address the window reports it, and continues with the new address and all typed values', async ({
     app,
     team,
     windowOf,
@@ -71,7 +67,7 @@ test.describe('a line that breaks', () => {
     await expect(page.getByRole('status').filter({ hasText: 'Connection lost.' })).toBeVisible()
     await page.getByLabel('Notes').fill('Typed when nobody was there any more')
     await app.start()
-    const banner = page.getByRole('status').filter({ hasText: 'The application was started again' })
+    const banner = page.getByRole('status').filter({ hasText: 'The application was restarted' })
     await expect(banner).toContainText('Open the address that the application printed last')
     await page.getByLabel('Phone').fill('+49 30 5551234')
 
@@ -86,7 +82,7 @@ test.describe('a line that breaks', () => {
     await expect(page.getByLabel('Phone')).toHaveValue('+49 30 5551234')
   })
 
-  test('a window of an application that is gone goes on when another tab was let in by the new one', async ({
+  test('after a restart a window continues when another tab got access to the new application', async ({
     app,
     team,
     windowOf,
@@ -96,19 +92,19 @@ test.describe('a line that breaks', () => {
     await page.getByLabel('Prospect name').fill('Jo Smith')
     await app.kill()
     await app.start()
-    await expect(page.getByRole('status').filter({ hasText: 'The application was started again' })).toBeVisible()
+    await expect(page.getByRole('status').filter({ hasText: 'The application was restarted' })).toBeVisible()
     const other = await page.context().newPage()
     await other.goto(await app.launchUrl())
     await signIn(other, team.agent.email)
     await expect(sections(other)).toBeVisible()
-    await expect(page.getByRole('status').filter({ hasText: 'The application was started again' })).toBeHidden()
+    await expect(page.getByRole('status').filter({ hasText: 'The application was restarted' })).toBeHidden()
     await expect(sections(page)).toBeVisible()
-    // The form is there still where the window was let in before it had asked who is signed in; then N is a letter.
+    // The form may still be open, if the window got access before it requested the session; then N is typed as a letter.
     await page.keyboard.press('Alt+n')
     await expect(page.getByLabel('Prospect name')).toHaveValue('Jo Smith')
   })
 
-  test('whoever reloads after a restart is told which address to open', async ({ app, team, windowOf }) => {
+  test('reloading after a restart shows which address to open', async ({ app, team, windowOf }) => {
     const page = await windowOf(team.agent)
     await app.stop()
     await app.start()
@@ -121,10 +117,10 @@ test.describe('a line that breaks', () => {
 })
 
 test.describe('a screen that fails', () => {
-  // React says what was thrown; the error page is there for the person.
+  // React logs the error; the person gets the error page.
   test.use({ expectedComplaints: /TypeError|The above error occurred/ })
 
-  test('leaves the rest of the window alone, and can be tried again', async ({ team, windowOf }) => {
+  test('does not affect the rest of the window, and can be loaded again', async ({ team, windowOf }) => {
     let broken = true
     const page = await windowOf(team.agent, (opened) =>
       tamper(opened, (procedure) => (broken && procedure === 'reports.summary' ? { counts: null } : undefined)),
@@ -140,7 +136,7 @@ test.describe('a screen that fails', () => {
     await expect(page.getByRole('region', { name: 'Show rate' })).toBeVisible()
   })
 
-  test('a form that fails gives back what was typed', async ({ team, windowOf }) => {
+  test('a form that fails keeps the typed values', async ({ team, windowOf }) => {
     let broken = false
     const page = await windowOf(team.admin, (opened) =>
       tamper(opened, (procedure) => (broken && procedure === 'users.names' ? { not: 'a list' } : undefined)),

@@ -8,7 +8,7 @@ import { BrowserSession } from './support/browser-session.ts'
 
 test.use({ expectedComplaints: REFUSED })
 
-/** Another program's page on this device, and the cookies that it received. */
+/** Serves another program's page on this device, and records the cookies that it receives. */
 async function serve(html: string): Promise<{ readonly server: Server; readonly port: number; readonly cookies: string[] }> {
   const cookies: string[] = []
   const server = createServer((request, response) => {
@@ -19,7 +19,7 @@ async function serve(html: string): Promise<{ readonly server: Server; readonly 
   return { server, port: (server.address() as AddressInfo).port, cookies }
 }
 
-test('an address opens the application once; later it says what to do', async ({ app, page, browser }) => {
+test('an address opens the application once; later it shows what to do', async ({ app, page, browser }) => {
   const url = await app.launchUrl()
   await page.goto(url)
   await expect(page.getByRole('heading', { name: 'Create a workspace' })).toBeVisible()
@@ -30,7 +30,7 @@ test('an address opens the application once; later it says what to do', async ({
   await expect(stranger.getByText('Go back to the window or tab that it opened.')).toBeVisible()
   await expect(stranger.getByText('TOKEN_USED')).toBeVisible()
   await page.reload()
-  await expect(page.getByRole('heading', { name: 'Create a workspace' }), 'who is in stays in').toBeVisible()
+  await expect(page.getByRole('heading', { name: 'Create a workspace' }), 'the first browser keeps its access').toBeVisible()
   await stranger.close()
 })
 
@@ -57,12 +57,12 @@ test('another tab of the browser has access too; a browser with only the cookie 
   await thief.addCookies(await page.context().cookies(app.origin))
   const stolen = await thief.newPage()
   await stolen.goto(app.origin)
-  await expect(stolen.getByRole('status').filter({ hasText: 'The application was started again' })).toBeVisible()
+  await expect(stolen.getByRole('status').filter({ hasText: 'The application was restarted' })).toBeVisible()
   await expect(stolen.getByRole('heading', { name: 'Waiting for the application' })).toBeVisible()
   await thief.close()
 })
 
-test('without its key, with a wrong or an old one, and without a cookie nothing is shown', async ({ app, page }) => {
+test('without a cookie, without a token, or with a wrong or old one nothing is shown', async ({ app, page }) => {
   for (const [path, title] of [
     ['/', 'This browser has no access yet'],
     ['/#/calls', 'This browser has no access yet'],
@@ -114,7 +114,7 @@ test('a foreign Host or Origin, and a socket without cookie or origin, are refus
 test.describe('another page in the same browser', () => {
   test.use({ expectedComplaints: /127\.0\.0\.1|localhost|Refused|Access to fetch|frame|ERR_/ })
 
-  test('gets nothing, though the browser has the cookie: no socket, no answer, no frame', async ({ app, team, windowOf }) => {
+  test('gets no socket, no answer and no frame, although the browser has the cookie', async ({ app, team, windowOf }) => {
     const own = await windowOf(team.admin)
     const { server, port, cookies } = await serve('<!doctype html><title>Elsewhere</title><p>Elsewhere</p>')
     const evil = await own.context().newPage()
@@ -134,7 +134,7 @@ test.describe('another page in the same browser', () => {
       401,
       expect.stringContaining('NOT_LAUNCHED'),
     ])
-    expect(await evil.evaluate(() => localStorage.length), 'and the page has no key').toBe(0)
+    expect(await evil.evaluate(() => localStorage.length), 'the page has no key').toBe(0)
     const api = `ws://${new URL(app.origin).host}/api`
     const socket = await evil.evaluate(
       (url) =>
@@ -164,11 +164,11 @@ test.describe('another page in the same browser', () => {
     server.close()
     await expect(sections(own)).toBeVisible()
     const visitor = await BrowserSession.of(own.context(), app.origin)
-    expect((await visitor.api.session.get()).state, 'and the session is as it was').toBe('signed_in')
+    expect((await visitor.api.session.get()).state, 'the session is unchanged').toBe('signed_in')
     visitor.close()
   })
 
-  test('may hold a link to a launch address: it opens, although the browser holds the strict cookie back at first', async ({
+  test('can link to a launch address: it opens, although the browser first withholds the strict cookie', async ({
     app,
     page,
   }) => {

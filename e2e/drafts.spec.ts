@@ -2,7 +2,7 @@ import { callRows, details, draftKept, goTo, pick, sections, signIn } from './su
 import { someCall } from './support/team.ts'
 import { expect, REFUSED, test } from './support/test.ts'
 
-test('a draft survives a reload, half a number with it; saving or discarding forgets it', async ({ team, windowOf }) => {
+test('a draft survives a reload, including an incomplete number; saving or discarding deletes it', async ({ team, windowOf }) => {
   const page = await windowOf(team.agent)
   await goTo(page, 'Calls')
   await page.keyboard.press('n')
@@ -36,10 +36,7 @@ test('a draft survives a reload, half a number with it; saving or discarding for
   await draftKept(page, 'null')
 })
 
-test('a name typed over that of a draft brings a warning, because the other fields are from the draft', async ({
-  team,
-  windowOf,
-}) => {
+test('replacing the name of a draft shows a warning, because the other fields are from the draft', async ({ team, windowOf }) => {
   const page = await windowOf(team.agent)
   await goTo(page, 'Calls')
   await page.keyboard.press('n')
@@ -60,7 +57,7 @@ test('a name typed over that of a draft brings a warning, because the other fiel
   await expect(page.getByText('The other fields are from')).toBeHidden()
 })
 
-test('an edit that was begun is a draft of that call alone', async ({ team, windowOf }) => {
+test('an unfinished edit is a draft of that call only', async ({ team, windowOf }) => {
   await team.api.calls.create(someCall(team.agent, { prospectName: 'Jo Smith' }))
   await team.api.calls.create(someCall(team.agent, { prospectName: 'Ann Other' }))
   const page = await windowOf(team.agent)
@@ -78,10 +75,10 @@ test('an edit that was begun is a draft of that call alone', async ({ team, wind
   await expect(page.getByLabel('Notes')).toHaveValue('Call back on')
 })
 
-test.describe('when the application dies', () => {
+test.describe('after a crash', () => {
   test.use({ expectedComplaints: REFUSED })
 
-  test('kill −9 while a call is typed: after a restart and signing in the draft is there', async ({ app, team, windowOf }) => {
+  test('the draft of a call survives kill −9 and is shown after a restart and sign-in', async ({ app, team, windowOf }) => {
     const page = await windowOf(team.agent)
     await goTo(page, 'Calls')
     await page.keyboard.press('n')

@@ -6,9 +6,9 @@ import { TREE } from '../scripts/tree.ts'
 import { callCount, goTo, fromUserMenu, sections, signIn } from './support/screens.ts'
 import { expect, REFUSED, test } from './support/test.ts'
 
-test.describe('by the command itself', () => {
+test.describe('with npm start', () => {
   test.use({ expectedComplaints: REFUSED })
-  test('a first start: a workspace is created, and the dashboard says what to do next', async ({ page }, testInfo) => {
+  test('on the first start a workspace is created, and the dashboard shows what to do next', async ({ page }, testInfo) => {
     const start = spawn(
       process.execPath,
       [join(TREE, 'scripts/commands/start.ts'), '--shell=loopback', '--no-open', `--home=${testInfo.outputPath('home')}`],
@@ -28,7 +28,7 @@ test.describe('by the command itself', () => {
     await expect(page).toHaveTitle('Propaganda Dashboard')
     await expect(page.getByRole('heading', { name: 'Create a workspace' })).toBeVisible()
     await expect(page.getByLabel('Client name')).toBeFocused()
-    expect(new URL(page.url()).search, 'the token leaves the address').toBe('')
+    expect(new URL(page.url()).search, 'the token is removed from the address').toBe('')
 
     await page.getByRole('button', { name: 'Create workspace' }).click()
     await expect(page.getByText('The client’s name is required')).toBeVisible()
@@ -58,12 +58,12 @@ test.describe('by the command itself', () => {
 
     start.kill('SIGTERM')
     await exited
-    expect(start.exitCode, 'it ends with success when it is told to').toBe(0)
-    expect(lines, 'it says where it is, once, and nothing else').toHaveLength(1)
+    expect(start.exitCode, 'it ends with success after a signal').toBe(0)
+    expect(lines, 'it prints only its address, once').toHaveLength(1)
   })
 })
 
-test('the demo route makes a workspace to look around in, beside others', async ({ app, page }) => {
+test('the demo can be created next to other workspaces', async ({ app, page }) => {
   await page.goto(await app.launchUrl())
   await page.getByRole('button', { name: 'Try with demo data' }).click()
   await page.getByRole('button', { name: 'Create demo workspace' }).click()
@@ -76,7 +76,7 @@ test('the demo route makes a workspace to look around in, beside others', async 
   await goTo(page, 'Calls')
   await expect(callCount(page)).toHaveText(/^2\d,\d{3} calls$/)
 
-  // A second workspace beside the first, from the sign-in screen.
+  // A second workspace next to the first, from the sign-in screen.
   await fromUserMenu(page, 'Sign out')
   await page.getByRole('button', { name: 'New workspace' }).click()
   await page.getByLabel('Client name').fill('Acme')

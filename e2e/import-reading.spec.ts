@@ -132,7 +132,7 @@ test('a workbook is imported like a CSV file; its sheet can be chosen', async ({
   await expect(reported(page, 'Calls would be created')).toHaveText('3')
 })
 
-test('a column and a meaning that are typed are used, and what is not in the list keeps the dry run from running', async ({
+test('a typed column and meaning are used, and a text that is not in the list prevents the dry run', async ({
   team,
   windowOf,
 }) => {

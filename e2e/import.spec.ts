@@ -15,7 +15,7 @@ type Row = {
   readonly seconds: number
 }
 
-/** The file as a script reads it that knows nothing of the product: no quoting, known columns, `1-Jan-21`, `0:02:23`. */
+/** Reads the file independently of the product: no quoting, known columns, `1-Jan-21`, `0:02:23`. */
 function readRows(text: string): Row[] {
   const [header = '', ...lines] = text.trimEnd().split(/\r?\n/)
   const names = header.split(',')
@@ -46,14 +46,14 @@ async function chooseFile(page: Page): Promise<void> {
   await expect(page.getByText(`${number(ROWS.length)} rows, 11 columns`)).toBeVisible()
 }
 
-/** What the report says beside one of its lines. */
+/** Returns the value of one line of the report. */
 const reported = (page: Page, line: string) =>
   page
     .getByRole('term')
     .filter({ hasText: new RegExp(`^${line}$`) })
     .locator('xpath=following-sibling::dd')
 
-/** What the dashboard must say of `rows`, computed here a second time and in another way. */
+/** Returns the figures that the dashboard must show for `rows`, computed independently. */
 async function expectFigures(page: Page, rows: readonly Row[]): Promise<void> {
   const completed = rows.filter(({ answered }) => answered)
   const won = completed.filter(({ resolved }) => resolved).length
@@ -71,7 +71,7 @@ async function expectFigures(page: Page, rows: readonly Row[]): Promise<void> {
   await expect(card('Undecided').getByRole('link')).toHaveText(number(completed.length - won))
 }
 
-test(`importing ${used}: dry run, import, report, figures; a second time changes nothing`, async ({
+test(`importing ${used}: dry run, import, report and figures are right; a second import changes nothing`, async ({
   team,
   windowOf,
 }, testInfo) => {
@@ -80,7 +80,7 @@ test(`importing ${used}: dry run, import, report, figures; a second time changes
   await goTo(page, 'Import')
   await chooseFile(page)
 
-  // What the columns were taken for, before anything is written.
+  // The recognised columns, before anything is written.
   await expect(page.getByRole('combobox', { name: 'Column for Row id' })).toHaveValue('Call Id')
   await expect(page.getByRole('combobox', { name: 'Column for Agent' })).toHaveValue('Agent')
   await expect(page.getByRole('combobox', { name: 'Column for Status' })).toHaveValue('Answered (Y/N)')
@@ -130,7 +130,7 @@ test(`importing ${used}: dry run, import, report, figures; a second time changes
       ROWS.filter((row) => row.day >= from && row.day <= to && (agent === undefined || row.agent === agent)),
     )
   }
-  // A figure opens the rows that are counted in it.
+  // A figure opens the calls that it counts.
   const counted = ROWS.filter((row) => row.day.startsWith('2021-01') && row.agent === someAgent && row.answered && row.resolved)
   await page
     .getByRole('region', { name: 'Close rate' })
@@ -154,7 +154,7 @@ test(`importing ${used}: dry run, import, report, figures; a second time changes
   await expect(page.getByRole('row').filter({ hasText: 'Imported' })).toHaveCount(2)
 })
 
-test('bad rows are refused one by one with the reason, and can be downloaded; the mapping is changed by hand', async ({
+test('invalid rows are refused with their reasons and can be downloaded; the mapping can be changed', async ({
   team,
   windowOf,
 }) => {
@@ -212,7 +212,7 @@ test('bad rows are refused one by one with the reason, and can be downloaded; th
   await expect(details(page)).toContainText('Cleo Calm')
 })
 
-test('the window asks for the unit of durations, and shows how every column is used', async ({ team, windowOf }) => {
+test('the window requests the unit of durations, and shows how every column is used', async ({ team, windowOf }) => {
   const text = [
     'Id,Name,Date,Time,Phone,Duration,Region',
     '1,Anna Adler,2026-03-01,10:30,"=""030555123""",17,North',
@@ -253,7 +253,7 @@ test('the window asks for the unit of durations, and shows how every column is u
   await expect(details(page)).toContainText('030555123')
 })
 
-test('a file that is not a table is refused with what to do', async ({ team, windowOf }) => {
+test('a file that is not a table is refused with advice', async ({ team, windowOf }) => {
   const page = await windowOf(team.admin)
   await goTo(page, 'Import')
   const chooser = page.waitForEvent('filechooser')
@@ -308,7 +308,7 @@ test('the window asks before a file changes calls; an import can be undone; a sa
   const [edited] = (await team.api.calls.list({ filter: { text: 'Dora' } })).rows
   await team.api.calls.update({ id: edited?.id ?? '', patch: { notes: 'by hand' } })
 
-  // A lead may undo their own imports only, and is not offered the others.
+  // A lead may undo only their own imports; the others are not offered.
   const lead = await windowOf(team.lead)
   await goTo(lead, 'Import')
   const seen = lead.getByRole('table', { name: 'Imports on this device' })

@@ -61,7 +61,7 @@ test(`a list of ${shown(CALLS)} calls is scrolled, jumped and paged through like
   await expect(selected).toContainText(prospectNumber(at))
   expect(at).toBeGreaterThan(300)
 
-  // The scroll bar is dragged to a third, a half and the end: no frame is empty, and every row is loaded soon.
+  // After dragging the scroll bar to a third, a half and the end, no frame is empty, and every row is loaded soon.
   for (const share of [1 / 3, 0.5, 0.999, 0.1]) {
     expect((await paintedRows(page, share)).rows, 'rows in the first frame after the jump').toBeGreaterThan(10)
     await isFull()
@@ -70,7 +70,7 @@ test(`a list of ${shown(CALLS)} calls is scrolled, jumped and paged through like
     expect(Math.abs(first / CALLS - share)).toBeLessThan(0.01)
   }
 
-  // The wheel turns row by row, wherever one pixel of the scroll bar stands for several.
+  // The wheel scrolls row by row, although one pixel of the scroll bar corresponds to several rows.
   await grid.hover()
   const before = Number(await callRows(page).nth(10).getAttribute('aria-rowindex'))
   await page.mouse.wheel(0, 320)
@@ -79,7 +79,7 @@ test(`a list of ${shown(CALLS)} calls is scrolled, jumped and paged through like
   expect(after - before).toBeLessThanOrEqual(12)
   await isFull()
 
-  // A filter that leaves half, the search for one, and back.
+  // A filter that leaves half of the calls, a search for one call, and back.
   await page.getByRole('searchbox', { name: 'Search calls' }).fill(prospectNumber(CALLS - 3))
   await expect(callCount(page)).toHaveText('1 call')
   await expect(callRows(page)).toHaveCount(1)

@@ -2,7 +2,7 @@ import { callRows, choose, details, fromUserMenu, goTo, notice, pick, sections, 
 import { PASSWORD, someCall } from './support/team.ts'
 import { expect, test } from './support/test.ts'
 
-test('an admin adds a person, who signs in; changes the role, which shows at once; deactivates, which ends the session', async ({
+test('an admin adds a person, who signs in; a changed role takes effect immediately; a deactivation ends the session', async ({
   app,
   team,
   page,
@@ -47,7 +47,7 @@ test('an admin adds a person, who signs in; changes the role, which shows at onc
   await expect(users).not.toContainText('(inactive)')
 })
 
-test('the last admin can neither step down nor be deactivated', async ({ team, windowOf }) => {
+test('the last admin can neither change their role nor be deactivated', async ({ team, windowOf }) => {
   const page = await windowOf(team.admin)
   await goTo(page, 'Users')
   await page.getByRole('button', { name: 'Ada Admin', exact: true }).click()
@@ -63,7 +63,7 @@ test('the last admin can neither step down nor be deactivated', async ({ team, w
   )
 })
 
-test('a lead adds, renames and retires a loss reason; old calls keep it, new ones are not offered it', async ({
+test('a lead adds, renames and retires a loss reason; old calls keep it, and it is not offered for new ones', async ({
   team,
   windowOf,
 }) => {
@@ -91,10 +91,10 @@ test('a lead adds, renames and retires a loss reason; old calls keep it, new one
   await page.getByRole('button', { name: 'Save changes' }).click()
   await expect(table).toContainText('Too far away')
   await page.getByRole('button', { name: 'Deactivate' }).click()
-  await expect(table.getByRole('row').filter({ hasText: 'Too far away' })).toContainText('Retired')
+  await expect(table.getByRole('row').filter({ hasText: 'Too far away' })).toContainText('Inactive')
 
   await goTo(page, 'Calls')
-  await expect(callRows(page, 'Jo Smith')).toContainText('Lost · Too far away (retired)')
+  await expect(callRows(page, 'Jo Smith')).toContainText('Lost · Too far away (inactive)')
   await page.keyboard.press('n')
   await pick(details(page), 'Outcome', 'Lost')
   await details(page).getByRole('combobox', { name: 'Loss reason' }).click()
@@ -102,10 +102,10 @@ test('a lead adds, renames and retires a loss reason; old calls keep it, new one
   await expect(page.getByRole('option', { name: /Too far/ })).toBeHidden()
   await page.keyboard.press('Escape')
   await goTo(page, 'Dashboard')
-  await expect(page.getByRole('table', { name: 'Loss reasons' })).toContainText('Too far away (retired)')
+  await expect(page.getByRole('table', { name: 'Loss reasons' })).toContainText('Too far away (inactive)')
 })
 
-test('settings: the client’s name, zone and week shape what everyone sees, and are in the audit trail', async ({
+test('settings: the client’s name, time zone and week start apply to everyone and are in the audit trail', async ({
   team,
   windowOf,
 }) => {
@@ -137,13 +137,13 @@ test('settings: the client’s name, zone and week shape what everyone sees, and
   await expect(details(page)).toContainText('Propaganda/0.0.0 (test) e2e')
 })
 
-test('the audit trail is filtered, read line by line and led back to the call', async ({ team, windowOf }) => {
+test('the audit trail can be filtered and read line by line, and its lines link to their calls', async ({ team, windowOf }) => {
   const call = await team.api.calls.create(someCall(team.agent))
   await team.api.calls.update({ id: call.id, patch: { notes: 'Later' } })
   const page = await windowOf(team.lead)
   await goTo(page, 'Audit trail')
   const grid = page.getByRole('grid', { name: 'Audit trail' })
-  await choose(page, 'Table', 'Call')
+  await choose(page, 'Record type', 'Call')
   await expect(grid.getByRole('row')).toHaveCount(3)
   await grid.focus()
   await page.keyboard.press('Enter')
@@ -152,7 +152,7 @@ test('the audit trail is filtered, read line by line and led back to the call', 
   await details(page).getByRole('button', { name: 'Open call' }).click()
   await expect(details(page).getByRole('heading', { name: 'Jo Smith' })).toBeVisible()
   await choose(page, 'User', 'Vera View')
-  await expect(page.getByText('Nothing in the trail fits these filters')).toBeVisible()
+  await expect(page.getByText('No entries match')).toBeVisible()
   await page.getByRole('button', { name: 'Reset filters' }).first().click()
   await expect(grid.getByRole('row').filter({ hasText: 'Signed in' }).first()).toBeVisible()
 })
@@ -162,7 +162,7 @@ test('people who may edit a call restore it from the line of its deletion', asyn
   await team.api.calls.delete({ id: call.id })
   const page = await windowOf(team.lead)
   await goTo(page, 'Audit trail')
-  await choose(page, 'Table', 'Call')
+  await choose(page, 'Record type', 'Call')
   const deletion = page.getByRole('grid', { name: 'Audit trail' }).getByRole('row').filter({ hasText: 'Call deleted' })
   await deletion.click()
   await details(page).getByRole('button', { name: 'Restore call' }).click()
@@ -181,7 +181,7 @@ test('the theme is chosen in the user menu and kept', async ({ team, windowOf })
   await page.getByRole('menuitemradio', { name: 'Dark theme' }).click()
   await expect(dark).toHaveCount(1)
   await page.keyboard.press('Escape')
-  // As after a start on another port, whose storage is another.
+  // Like a start on another port, which has other storage.
   await page.evaluate(() => localStorage.clear())
   await page.reload()
   await expect(sections(page)).toBeVisible()

@@ -31,7 +31,7 @@ test('a name typed into Agent reassigns the call, whichever key follows', async 
   }
 })
 
-test('a click on Save takes what was typed into Agent', async ({ team, windowOf }) => {
+test('a click on Save uses the text typed into Agent', async ({ team, windowOf }) => {
   const call = await team.api.calls.create(someCall(team.agent))
   const page = await windowOf(team.lead)
   await goTo(page, 'Calls')
@@ -68,9 +68,9 @@ test('a name that matches no one or several people is an error at the field, and
     await expect(field(page, 'Agent')).toHaveAttribute('aria-invalid', 'true')
     // Leaving the field and pressing Enter elsewhere does not save either.
     await details(page).getByLabel('Prospect name').press('Enter')
-    await expect(field(page, 'Agent'), 'the field takes the keyboard back').toBeFocused()
+    await expect(field(page, 'Agent'), 'the field gets the focus again').toBeFocused()
     await keyboard.press('Escape')
-    await expect(field(page, 'Agent'), 'Escape brings the chosen name back').toHaveValue('Ben Berg')
+    await expect(field(page, 'Agent'), 'Escape restores the chosen name').toHaveValue('Ben Berg')
     await keyboard.press('Escape')
     if (await details(page).isVisible()) await keyboard.press('Escape')
     await expect(details(page)).toBeHidden()
@@ -79,7 +79,7 @@ test('a name that matches no one or several people is an error at the field, and
   expect((await team.api.calls.get({ id: call.id })).userId).toBe(team.agent.id)
 })
 
-test('every picker of every form takes what is typed', async ({ team, windowOf }) => {
+test('every picker of every form accepts typed text', async ({ team, windowOf }) => {
   const page = await windowOf(team.admin)
   const { keyboard } = page
 
@@ -152,7 +152,10 @@ test('every picker of every form takes what is typed', async ({ team, windowOf }
   })
 })
 
-test('Tab ticks the value that was typed into a filter, and keeps the list open if several match', async ({ team, windowOf }) => {
+test('Tab selects the value that was typed into a filter, and keeps the list open if several match', async ({
+  team,
+  windowOf,
+}) => {
   const page = await windowOf(team.agent)
   const { keyboard } = page
   await goTo(page, 'Calls')
@@ -236,7 +239,7 @@ test.describe('keys that belong to the text', () => {
   })
 })
 
-test('keys that follow the opening of a filter or of the periods are not lost', async ({ team, windowOf }) => {
+test('keys after opening a filter or the periods are not lost', async ({ team, windowOf }) => {
   const page = await windowOf(team.agent)
   const keyboard = await Keyboard.of(page)
   await goTo(page, 'Calls')
@@ -288,7 +291,7 @@ test('in a narrow window Escape closes what is open in the panel first, then the
   await page.keyboard.press('Tab')
   await agent.focus()
   await page.keyboard.press('Escape')
-  await expect(agent, 'the earlier value is back').toHaveValue('Ben Berg')
+  await expect(agent, 'the earlier value is restored').toHaveValue('Ben Berg')
   await expect(name).toBeVisible()
 
   await page.getByRole('button', { name: 'Pick the day' }).first().click()

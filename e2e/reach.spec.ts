@@ -15,16 +15,16 @@ async function writeSome({ api, agent }: Team): Promise<void> {
     )
 }
 
-/** Everything in view that a mouse can use and the tabulator does not come to; empty where the keyboard reaches it all. */
+/** Returns the visible controls that the mouse can use but Tab does not reach; empty if the keyboard reaches everything. */
 async function beyondTheKeyboard(page: Page): Promise<string[]> {
   await page.evaluate(() => {
     const isShown = (element: Element) => element.checkVisibility({ visibilityProperty: true, opacityProperty: true })
-    // Behind a dialog nothing is to be reached.
+    // Controls behind a dialog need not be reachable.
     const dialogs = [...document.querySelectorAll('[role=dialog][aria-modal=true]')].filter(isShown)
     const scope = dialogs.at(-1) ?? document.body
     for (const element of scope.querySelectorAll<HTMLElement>('a[href], button, input, textarea, select, [role=grid]')) {
       const isOneOfMany = element.matches('[type=radio]:not(:checked), [role=option], [role=menuitem], [role=menuitemradio]')
-      // The file's own field lies behind its button; a field's own day picker and spin buttons repeat what is typed into it.
+      // The file field is behind its button; day pickers and spin buttons have the same function as typing into their field.
       const isBehind = element.matches('[type=file], [type=hidden], [tabindex="-1"]')
       if (isShown(element) && !isOneOfMany && !isBehind && !element.matches(':disabled')) element.dataset['unreached'] = 'true'
     }
@@ -37,7 +37,7 @@ async function beyondTheKeyboard(page: Page): Promise<string[]> {
       const active = document.activeElement
       if (active instanceof HTMLElement) {
         delete active.dataset['unreached']
-        // Of several radio buttons the tabulator takes one.
+        // Tab stops at one radio button of a group.
         if (active instanceof HTMLInputElement && active.type === 'radio')
           for (const other of document.getElementsByName(active.name)) delete other.dataset['unreached']
       }
@@ -48,7 +48,7 @@ async function beyondTheKeyboard(page: Page): Promise<string[]> {
   return left.evaluateAll((elements) => elements.map((element) => element.outerHTML.slice(0, 200)))
 }
 
-test('every screen is reached, and everything on it, with the keyboard alone', async ({ app, team, windowOf }) => {
+test('every screen and every control on it can be reached with only the keyboard', async ({ app, team, windowOf }) => {
   test.setTimeout(900_000)
   await writeSome(team)
   const page = await windowOf(team.admin)
@@ -66,7 +66,7 @@ test('every screen is reached, and everything on it, with the keyboard alone', a
     })
 })
 
-test('menus, filters and periods open, are chosen from and close with the keyboard, and give it back', async ({
+test('menus, filters and periods can be opened, used and closed with the keyboard, and return the focus', async ({
   team,
   windowOf,
 }) => {
@@ -113,7 +113,7 @@ test('menus, filters and periods open, are chosen from and close with the keyboa
 test.describe('700 pixels wide', () => {
   test.use({ viewport: { width: 700, height: 800 } })
 
-  test('no screen is wider than the window, and a panel lies over the work', async ({ app, team, windowOf }) => {
+  test('no screen is wider than the window, and a panel covers the work area', async ({ app, team, windowOf }) => {
     test.setTimeout(900_000)
     await writeSome(team)
     const page = await windowOf(team.admin)

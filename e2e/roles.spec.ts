@@ -14,7 +14,7 @@ import { codeOf, someCall, type Team } from './support/team.ts'
 import { expect, test } from './support/test.ts'
 import { BrowserSession } from './support/browser-session.ts'
 
-/** What each role finds at the left. Written out here a second time on purpose. */
+/** The navigation of each role. Repeated here on purpose. */
 const SECTIONS: readonly (readonly [keyof Pick<Team, 'agent' | 'lead' | 'admin' | 'viewer'>, readonly Section[]])[] = [
   ['agent', ['Dashboard', 'Calls', 'Loss reasons', 'Audit trail', 'Settings']],
   ['lead', ['Dashboard', 'Calls', 'Import', 'Users', 'Loss reasons', 'Audit trail', 'Settings']],
@@ -32,7 +32,7 @@ const ADDRESSES: Readonly<Record<Section, string>> = {
 }
 
 for (const [role, expected] of SECTIONS)
-  test(`${role}: sections that the role does not open are not shown, and their addresses say why`, async ({
+  test(`${role}: sections to which the role has no access are not shown, and their addresses show the reason`, async ({
     app,
     team,
     windowOf,
@@ -42,7 +42,7 @@ for (const [role, expected] of SECTIONS)
     for (const [section, address] of Object.entries(ADDRESSES) as [Section, string][]) {
       await page.goto(`${app.origin}/${address}`)
       await expect(page.getByRole('heading', { level: 1, name: section, exact: true })).toBeVisible()
-      const refused = page.getByText('is not open to your role')
+      const refused = page.getByText(/^You don’t have access to /)
       if (expected.includes(section)) await expect(refused).toBeHidden()
       else {
         await expect(refused).toBeVisible()
@@ -54,7 +54,7 @@ for (const [role, expected] of SECTIONS)
     await expect(page.getByText('There is no such screen')).toBeVisible()
   })
 
-test('an agent sees nothing of another’s calls on any screen', async ({ app, team, windowOf }) => {
+test('no screen shows an agent another person’s calls', async ({ app, team, windowOf }) => {
   await team.api.calls.create(someCall(team.agent, { prospectName: 'Mine Meyer' }))
   const theirs = await team.api.calls.create(someCall(team.colleague, { prospectName: 'Theirs Thoma', outcome: 'lost' }))
   const page = await windowOf(team.agent)
@@ -63,11 +63,11 @@ test('an agent sees nothing of another’s calls on any screen', async ({ app, t
   await goTo(page, 'Calls')
   await expect(callRows(page)).toHaveCount(1)
   await nothingOfTheirs()
-  await expect(page.getByRole('button', { name: 'Agent', exact: true }), 'there is nobody else to filter by').toBeHidden()
+  await expect(page.getByRole('button', { name: 'Agent', exact: true }), 'there is no other person to filter by').toBeHidden()
   await page.getByRole('searchbox', { name: 'Search calls' }).fill('Theirs')
-  await expect(page.getByText('No call fits these filters')).toBeVisible()
+  await expect(page.getByText('No calls match')).toBeVisible()
   await page.goto(`${app.origin}/#/calls?agents=${team.colleague.id}`)
-  await expect(page.getByText('No call fits these filters')).toBeVisible()
+  await expect(page.getByText('No calls match')).toBeVisible()
 
   await goTo(page, 'Dashboard')
   await expect(page.getByText('Your own calls')).toBeVisible()
@@ -75,7 +75,7 @@ test('an agent sees nothing of another’s calls on any screen', async ({ app, t
   await expect(calls.getByRole('link')).toHaveText('1')
   await expect(calls, 'the team’s figures come without names').toContainText('Team total: 2')
   await expect(page.getByRole('region', { name: 'Close rate' })).toContainText('100.0%')
-  await expect(page.getByText('No call was lost in this period.')).toBeVisible()
+  await expect(page.getByText('No lost calls in this period.')).toBeVisible()
   await page.goto(`${app.origin}/#/?agents=${team.colleague.id}`)
   await expect(page.getByRole('alert').filter({ hasText: 'Your role does not allow this' })).toBeVisible()
 
@@ -86,14 +86,10 @@ test('an agent sees nothing of another’s calls on any screen', async ({ app, t
   await expect(page.getByRole('grid', { name: 'Audit trail' })).toBeVisible()
   await nothingOfTheirs()
   await page.keyboard.press('n')
-  await expect(details(page).getByRole('combobox', { name: 'Agent' }), 'a call is logged as one’s own').toBeHidden()
+  await expect(details(page).getByRole('combobox', { name: 'Agent' }), 'an agent logs only their own calls').toBeHidden()
 })
 
-test('an agent gets nothing of another’s calls past the screens either, over the window’s own connection', async ({
-  app,
-  team,
-  windowOf,
-}) => {
+test('an agent gets no data of another person’s calls over the window’s connection either', async ({ app, team, windowOf }) => {
   const mine = await team.api.calls.create(someCall(team.agent, { prospectName: 'Mine Meyer' }))
   const theirs = await team.api.calls.create(
     someCall(team.colleague, { prospectName: 'Theirs Thoma', notes: 'Secret of theirs' }),
@@ -118,7 +114,7 @@ test('an agent gets nothing of another’s calls past the screens either, over t
     api.reports.summary({ range: { from: 0, to: Date.now() } }),
   ])
   expect(JSON.stringify(answers)).not.toMatch(/theirs/i)
-  expect(JSON.stringify(answers), 'and what is one’s own is there').toContain('Mine Meyer')
+  expect(JSON.stringify(answers), 'own calls are in the answers').toContain('Mine Meyer')
   expect(JSON.stringify(answers), 'no e-mail address of a colleague').not.toContain(team.colleague.email)
   expect((await api.calls.count({ filter: { userIds: [team.colleague.id] } })).total).toBe(0)
   const refusals = {
@@ -164,7 +160,7 @@ test('an agent gets nothing of another’s calls past the screens either, over t
   expect(await team.api.calls.get({ id })).toEqual(theirs)
 })
 
-test('a lead edits everyone’s calls and gives one to somebody else; it leaves the one list and enters the other', async ({
+test('a lead edits everyone’s calls and reassigns one; it moves from one person’s list to the other’s', async ({
   team,
   windowOf,
 }) => {
@@ -176,7 +172,10 @@ test('a lead edits everyone’s calls and gives one to somebody else; it leaves 
   await expect(to.getByText('No calls yet')).toBeVisible()
 
   await callRows(lead, 'Jo Smith').click()
-  await expect(details(lead).getByRole('button', { name: 'Delete call' }), 'not another’s').toBeHidden()
+  await expect(
+    details(lead).getByRole('button', { name: 'Delete call' }),
+    'a lead cannot delete another person’s call',
+  ).toBeHidden()
   await details(lead).getByRole('button', { name: 'Edit' }).click()
   await choose(details(lead), 'Agent', 'Cleo Calm')
   await pick(details(lead), 'Outcome', 'Undecided')
@@ -186,8 +185,8 @@ test('a lead edits everyone’s calls and gives one to somebody else; it leaves 
 
   await expect(callRows(to, 'Jo Smith')).toContainText('Undecided')
   await expect(from.getByText('No calls yet')).toBeVisible()
-  await expect(details(from)).toContainText('This record is not there')
-  await expect(from.locator('body'), 'nothing of it stays on the screen').not.toContainText('Jo Smith')
+  await expect(details(from)).toContainText('This record does not exist')
+  await expect(from.locator('body'), 'nothing of the call stays on the screen').not.toContainText('Jo Smith')
 })
 
 test('a viewer reads everything and changes nothing', async ({ app, team, windowOf }) => {
@@ -211,7 +210,7 @@ test('a viewer reads everything and changes nothing', async ({ app, team, window
   await expect(page.getByRole('table', { name: 'Loss reasons' })).toContainText('Price too high')
   await expect(page.getByRole('button', { name: 'Add loss reason' })).toBeHidden()
   await goTo(page, 'Settings')
-  await expect(page.getByText('Only an admin of the client can change these.')).toBeVisible()
+  await expect(page.getByText('Only an admin can change these settings.')).toBeVisible()
   await expect(page.getByLabel('Client name')).toBeDisabled()
   await expect(page.getByRole('button', { name: 'Save settings' })).toBeHidden()
   await goTo(page, 'Audit trail')

@@ -3,7 +3,7 @@ import { callCount, callRows, callsGrid, details, goTo } from './support/screens
 import { someCall } from './support/team.ts'
 import { expect, test } from './support/test.ts'
 
-test('keys move the focus from the search field to the results, also while they are loading; Escape moves it to the list', async ({
+test('keys move the focus from the search field to the results, also while these are loading; Escape moves it to the list', async ({
   team,
   windowOf,
 }) => {
@@ -15,7 +15,7 @@ test('keys move the focus from the search field to the results, also while they 
   const search = page.getByRole('searchbox', { name: 'Search calls' })
   const form = details(page).getByRole('textbox', { name: 'Prospect name' })
 
-  // The keys come faster than the search.
+  // The keys are pressed before the search is done.
   for (const key of ['Enter', 'ArrowDown']) {
     await page.keyboard.press('/')
     await expect(search).toBeFocused()
@@ -68,7 +68,7 @@ test('keys move the focus from the search field to the results, also while they 
   await expect(search).toHaveValue('')
 })
 
-test('a phone number is found by every way to type it', async ({ team, windowOf }) => {
+test('a phone number is found in every spelling', async ({ team, windowOf }) => {
   await team.api.calls.create(someCall(team.agent, { prospectName: 'Anna', prospectPhone: '+49 30 5551234' }))
   await team.api.calls.create(someCall(team.agent, { prospectName: 'Ben', prospectPhone: '030 1234567' }))
   const page = await windowOf(team.admin)

@@ -26,7 +26,10 @@ test('sections keep their filters, and the dashboard shows the period that was c
   await goTo(page, 'Calls')
   await expect(page.getByRole('button', { name: 'Status: Completed' })).toBeVisible()
   await goTo(page, 'Calls')
-  await expect(page.getByRole('button', { name: 'Status', exact: true }), 'its own link resets it').toBeVisible()
+  await expect(
+    page.getByRole('button', { name: 'Status', exact: true }),
+    'the section’s own link resets the filter',
+  ).toBeVisible()
 })
 
 test('an invalid day is an error at the field and does not apply the old period', async ({ team, windowOf }) => {
@@ -46,7 +49,7 @@ test('an invalid day is an error at the field and does not apply the old period'
   await expect(period).toHaveAccessibleName('Period: 2026-02-01 – 2026-02-28')
 })
 
-test('messages that name a prospect are removed when the session is locked or ends', async ({ team, windowOf }) => {
+test('messages with a prospect’s name are removed when the session is locked or ends', async ({ team, windowOf }) => {
   const page = await windowOf(team.agent)
   await page.keyboard.press('n')
   await page.keyboard.type('Jo Smith')
@@ -89,10 +92,7 @@ test('after G C the arrow keys work in the list', async ({ team, windowOf }) => 
   await expect(details(page).getByRole('heading', { name: 'Jo Smith' })).toBeFocused()
 })
 
-test('the list of calls has the keyboard after a form that was opened in another section is closed', async ({
-  team,
-  windowOf,
-}) => {
+test('the list of calls has the focus after closing a form that was opened in another section', async ({ team, windowOf }) => {
   await team.api.calls.create(someCall(team.agent))
   const page = await windowOf(team.agent)
   await page.keyboard.press('n')

@@ -6,7 +6,7 @@ import { PASSWORD, someCall } from './support/team.ts'
 const RECONNECTED = { timeout: 120_000 }
 const BARRIER = 'This can be changed only while connected to the server. The server is not reached at the moment.'
 
-test('what the server refused is opened in the form, corrected and saved as a new edit; the rest is tried again or discarded [S12]', async ({
+test('a refused change can be opened in the form, corrected and saved as a new edit; others can be sent again or discarded [S12]', async ({
   installation,
   windowOn,
 }) => {
@@ -15,7 +15,8 @@ test('what the server refused is opened in the form, corrected and saved as a ne
   const standing = await lead.api.calls.create(someCall(acme.lead, { prospectName: 'Sven Standing' }))
   await lead.api.sync.now()
 
-  // While the lead is away they become an agent, who may make no loss reasons. The server refuses the new reason and what points to it.
+  // While the lead is offline, their role becomes agent, which may not add loss reasons. The server refuses the new reason and the calls
+  // with it.
   lead.line.cut()
   await office.api.lossReasons.create({ name: 'Holidays' })
   await office.api.users.update({ id: acme.lead.id, patch: { role: 'agent' } })
@@ -62,7 +63,10 @@ test('what the server refused is opened in the form, corrected and saved as a ne
   await lead.api.sync.now()
 })
 
-test('roles and access wait for the server and say so; a name does not', async ({ installation, windowOn }) => {
+test('changes of roles and access wait for the server, which the screen shows; a name does not', async ({
+  installation,
+  windowOn,
+}) => {
   const { office, acme } = installation
   const page = await windowOn(office, acme.admin)
   await goTo(page, 'Users')
@@ -93,14 +97,14 @@ test('roles and access wait for the server and say so; a name does not', async (
   await expect(deactivate).toBeVisible()
 })
 
-test('a person whose device the server knows no more signs in again from the corner, and what waited is sent', async ({
+test('a person whose device the server no longer accepts signs in again from the corner, and waiting changes are sent', async ({
   installation,
   windowOn,
 }) => {
   const { server, agent, lead, acme } = installation
   const page = await windowOn(agent, acme.agent)
   const leadWindow = await windowOn(lead, acme.lead)
-  // One token a person and device: whoever enrols the device once more takes the other one's.
+  // There is one token per person and device, so enrolling the device again makes the other token invalid.
   const device = { id: agent.deviceId(acme.clientId), name: 'e2e' }
   const elsewhere = new ServerConnection({ url: server.url, fetch, userAgent: 'test' })
   await elsewhere.enrol({ email: acme.agent.email, password: PASSWORD, device })

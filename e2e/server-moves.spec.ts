@@ -9,14 +9,14 @@ import { PASSWORD, someCall } from './support/team.ts'
 
 const RECONNECTED = { timeout: 120_000 }
 
-test('the form in the settings checks the address of a moved server, says what is wrong, and sends what waited', async ({
+test('the form in the settings checks the new address of a server, shows errors, and waiting changes are sent', async ({
   installation,
   windowOn,
 }) => {
   const { server, agent, lead, acme } = installation
   const page = await windowOn(agent, acme.agent)
   const leadWindow = await windowOn(lead, acme.lead)
-  // The same server answers at a second address; the first one is gone.
+  // The same server answers at a second address; the first one no longer answers.
   const moved = await RecordingProxy.start(server.url)
   const closed = await RecordingProxy.start(server.url)
   const nothingThere = closed.url
@@ -55,7 +55,7 @@ test('the form in the settings checks the address of a moved server, says what i
   await moved.close()
 })
 
-test('a person who was deactivated reads why the session ended and, after the right password, what to do; activated, the person is in', async ({
+test('a deactivated person sees why the session ended and, after the right password, what to do; after activation they can sign in', async ({
   installation,
   windowOn,
 }) => {
@@ -77,7 +77,7 @@ test('a person who was deactivated reads why the session ended and, after the ri
   await agent.api.session.signIn({ email: acme.agent.email, password: PASSWORD })
 })
 
-test('a deleted call comes back from its line of the audit trail, on every device', async ({ installation, windowOn }) => {
+test('a deleted call can be restored from its line in the audit trail, for every device', async ({ installation, windowOn }) => {
   const { agent, lead, acme } = installation
   const { id } = await agent.api.calls.create(someCall(acme.agent, { prospectName: 'Rita Restored', notes: 'As it was' }))
   const page = await windowOn(agent, acme.agent)
@@ -96,10 +96,10 @@ test('a deleted call comes back from its line of the audit trail, on every devic
   await expect(callRows(page, 'Rita Restored')).toBeVisible(RECONNECTED)
   await goTo(leadWindow, 'Audit trail')
   await line.filter({ hasText: 'Rita Restored' }).click()
-  await expect(panel.getByRole('button', { name: 'Restore call' }), 'the call is there').toHaveCount(0)
+  await expect(panel.getByRole('button', { name: 'Restore call' }), 'the call exists').toHaveCount(0)
 })
 
-test('after an older copy of the server’s file was put back, the corner and the settings say so, and work goes on', async ({
+test('after the server was restored from an older copy, the corner and the settings show it, and work can continue', async ({
   windowOn,
 }) => {
   const server = new ServerProcess()

@@ -7,7 +7,7 @@ const WRONG = 'E-mail or password is wrong'
 test('signing in and out; nothing of the session is left for the next person', async ({ app, team, page }) => {
   await page.goto(await app.launchUrl())
   await expect(page.getByRole('heading', { name: 'Sign in' })).toBeVisible()
-  await expect(page.locator('body'), 'who works here is nobody’s business yet').not.toContainText(team.clientName)
+  await expect(page.locator('body'), 'the client’s name is not shown before sign-in').not.toContainText(team.clientName)
   await page.getByRole('button', { name: 'Sign in' }).click()
   await expect(page.getByText('The password is required')).toBeVisible()
 
@@ -27,7 +27,7 @@ test('signing in and out; nothing of the session is left for the next person', a
   await expect(page.getByRole('button', { name: /^User menu/ })).toContainText('Cleo Calm')
   await expect(page.getByRole('complementary', { name: 'Details' })).toBeHidden()
   await page.keyboard.press('n')
-  await expect(page.getByLabel('Prospect name'), 'a draft is its writer’s alone').toHaveValue('')
+  await expect(page.getByLabel('Prospect name'), 'a draft is shown only to its writer').toHaveValue('')
 })
 
 test('a reload keeps the session; a second window of the same browser shares it', async ({ team, windowOf }) => {
@@ -38,12 +38,12 @@ test('a reload keeps the session; a second window of the same browser shares it'
   await second.goto(page.url())
   await expect(second.getByRole('button', { name: /^User menu/ })).toContainText('Ben Berg')
   await fromUserMenu(second, 'Sign out')
-  await expect(page.getByRole('heading', { name: 'Sign in' }), 'signing out ends it in both').toBeVisible()
+  await expect(page.getByRole('heading', { name: 'Sign in' }), 'signing out ends the session in both').toBeVisible()
 })
 
 test.describe('across a restart', () => {
   test.use({ expectedComplaints: REFUSED })
-  test('wrong passwords slow down, with a countdown, also after a restart, and are in the audit trail', async ({
+  test('wrong passwords lead to a wait with a countdown, also after a restart, and are in the audit trail', async ({
     app,
     team,
     page,
@@ -57,7 +57,7 @@ test.describe('across a restart', () => {
     }
     await signIn(page, team.agent.email, 'wrong horse')
     await expect(notice(page, WRONG)).toBeVisible()
-    // The fourth comes too early, whatever it is.
+    // The fourth attempt is too early, right or wrong.
     await app.kill()
     await app.start()
     await page.goto(await app.launchUrl())
@@ -69,7 +69,7 @@ test.describe('across a restart', () => {
     await signIn(page, team.agent.email)
     await expect(notice(page, 'Too many wrong passwords')).toContainText(/Try again in \d+ s\. Waiting is kept across restarts\./)
     await expect(page.getByRole('button', { name: /^Sign in \(\d+ s\)$/ })).toBeDisabled()
-    // Somebody else on the same device is not made to wait.
+    // Another person on the same device does not have to wait.
     const admin = await windowOf(team.admin)
     await goTo(admin, 'Audit trail')
     await expect(admin.getByRole('row').filter({ hasText: 'Failed sign-in' })).toHaveCount(6)
@@ -77,10 +77,10 @@ test.describe('across a restart', () => {
   })
 })
 
-test('the countdown ends by itself, and the right password is then heard', async ({ app, team, page }) => {
+test('the countdown ends automatically, and the right password is then accepted', async ({ app, team, page }) => {
   await page.goto(await app.launchUrl())
   await page.clock.install()
-  // Seven in a row make a wait of 16 s: longer than the slowest machine takes to ask again.
+  // Seven in a row cause a wait of 16 s, longer than a slow machine needs for the next attempt.
   for (let n = 0; n < 7; n++) {
     await app.advance(2)
     await page.clock.fastForward('02:00')
@@ -100,7 +100,7 @@ test('the countdown ends by itself, and the right password is then heard', async
   await expect(sections(page)).toBeVisible()
 })
 
-test('locking keeps the place and the draft; only the password opens it', async ({ team, windowOf }) => {
+test('locking keeps the screen and the draft; only the password unlocks it', async ({ team, windowOf }) => {
   const page = await windowOf(team.agent)
   await goTo(page, 'Calls')
   await page.keyboard.press('n')
@@ -115,7 +115,7 @@ test('locking keeps the place and the draft; only the password opens it', async 
   await page.keyboard.press('Enter')
   await expect(notice(page, 'This is not your password')).toBeVisible()
   await page.reload()
-  await expect(page.getByRole('heading', { name: 'Locked' }), 'a reload does not open it').toBeVisible()
+  await expect(page.getByRole('heading', { name: 'Locked' }), 'a reload does not unlock it').toBeVisible()
   await page.keyboard.type(PASSWORD)
   await page.keyboard.press('Enter')
   await expect(page.getByRole('heading', { level: 1, name: 'Calls' })).toBeVisible()
@@ -127,7 +127,7 @@ test('locking keeps the place and the draft; only the password opens it', async 
   await expect(page.getByRole('heading', { name: 'Sign in' })).toBeVisible()
 })
 
-test('an unlocked screen is as it was left, the open form with it', async ({ team, windowOf }) => {
+test('an unlocked screen is unchanged, including an open form', async ({ team, windowOf }) => {
   const page = await windowOf(team.agent)
   await goTo(page, 'Calls')
   await page.keyboard.press('n')
@@ -138,7 +138,7 @@ test('an unlocked screen is as it was left, the open form with it', async ({ tea
   await expect(page.getByLabel('Prospect name')).toHaveValue('Jo Smith')
 })
 
-test('idle for as long as the client allows: the session locks by itself', async ({ app, team, windowOf }) => {
+test('the session locks automatically after the client’s idle time', async ({ app, team, windowOf }) => {
   const admin = await windowOf(team.admin)
   await goTo(admin, 'Settings')
   await admin.getByLabel('Lock after (minutes)').fill('2')
@@ -159,7 +159,7 @@ test('idle for as long as the client allows: the session locks by itself', async
   await expect(page.getByLabel('Prospect name')).toHaveValue('Jo Smith')
 })
 
-test('the own password is changed with the old one', async ({ app, team, page, windowOf }) => {
+test('a person changes their own password with the old one', async ({ app, team, page, windowOf }) => {
   const own = await windowOf(team.agent)
   await fromUserMenu(own, 'Change password')
   await own.getByLabel('Current password').fill('wrong horse')
@@ -178,7 +178,7 @@ test('the own password is changed with the old one', async ({ app, team, page, w
   await expect(sections(page)).toBeVisible()
 })
 
-test('one e-mail and password in two clients: the person chooses, and changes by signing in again', async ({
+test('a person with the same e-mail and password in two clients chooses one, and changes it by signing in again', async ({
   app,
   team,
   page,

@@ -5,12 +5,7 @@ import { codeOf, createTeam, someCall } from './support/team.ts'
 import { expect, test } from './support/test.ts'
 import { BrowserSession } from './support/browser-session.ts'
 
-test('two clients on one device never meet: no screen of the one shows anything of the other', async ({
-  app,
-  team,
-  page,
-  windowOf,
-}) => {
+test('no screen of one client shows data of another client on the device', async ({ app, team, page, windowOf }) => {
   const other = await createTeam(app, 'Zebra Verlag', 'zebra.test')
   await other.api.users.update({ id: other.agent.id, patch: { name: 'Zoe Zebra' } })
   await other.api.lossReasons.create({ name: 'Zebra reason' })
@@ -26,7 +21,7 @@ test('two clients on one device never meet: no screen of the one shows anything 
   await team.api.calls.create(someCall(team.agent))
   const nothingOfTheirs = () => expect(page.locator('body')).not.toContainText(/zebra/i)
 
-  // The one who signs in sees one client, on every screen.
+  // Every screen shows only the client of the person who signs in.
   await page.goto(await app.launchUrl())
   await expect(page.getByRole('heading', { name: 'Sign in' })).toBeVisible()
   await nothingOfTheirs()
@@ -46,7 +41,7 @@ test('two clients on one device never meet: no screen of the one shows anything 
   await nothingOfTheirs()
   await page.keyboard.press('Escape')
   await page.getByRole('searchbox', { name: 'Search calls' }).fill('zebra')
-  await expect(page.getByText('No call fits these filters')).toBeVisible()
+  await expect(page.getByText('No calls match')).toBeVisible()
   await page.getByRole('button', { name: 'Clear search' }).click()
   for (const section of ['Users', 'Loss reasons', 'Audit trail', 'Settings'] as const) {
     await goTo(page, section)
@@ -54,7 +49,7 @@ test('two clients on one device never meet: no screen of the one shows anything 
     await nothingOfTheirs()
   }
 
-  // What happens in the one is heard only there.
+  // Changes of one client appear only in its own windows.
   const zebra = await windowOf(other.admin)
   await goTo(zebra, 'Calls')
   await expect(callRows(zebra)).toHaveCount(1)
@@ -64,7 +59,7 @@ test('two clients on one device never meet: no screen of the one shows anything 
   await expect(callRows(zebra)).toHaveCount(1)
   await expect(zebra.locator('body')).not.toContainText('Acme')
 
-  // Leaving one for the other takes nothing along.
+  // Changing the client keeps nothing of the previous one.
   await callRows(page, 'Acme Only').click()
   await fromUserMenu(page, 'Sign out')
   await signIn(page, other.agent.email)
@@ -76,7 +71,7 @@ test('two clients on one device never meet: no screen of the one shows anything 
   other.visitor.close()
 })
 
-test('ids of the one are nothing to the other, and each has a file of its own', async ({ app, team, windowOf }) => {
+test('ids of one client are unknown in the other, and each client has its own file', async ({ app, team, windowOf }) => {
   const other = await createTeam(app, 'Zebra Verlag', 'zebra.test')
   const call = await other.api.calls.create(someCall(other.agent, { prospectName: 'Zebra Prospect' }))
   const [reason] = await other.api.lossReasons.list()
@@ -99,7 +94,7 @@ test('ids of the one are nothing to the other, and each has a file of its own', 
   expect((await api.audit.list({ recordId: call.id })).rows).toEqual([])
   visitor.close()
   other.visitor.close()
-  // An open window would complain that its application is gone.
+  // An open window would log an error when its application stops.
   await page.close()
 
   await app.stop()
@@ -108,5 +103,5 @@ test('ids of the one are nothing to the other, and each has a file of its own', 
   const file = (id: string) => readFileSync(join(app.home, 'workspaces', id, 'workspace.db')).toString('latin1')
   expect(file(team.clientId)).not.toContain('Zebra')
   expect(file(other.clientId)).not.toContain('Acme')
-  expect(file(other.clientId), 'the test would have seen it').toContain('Zebra Prospect')
+  expect(file(other.clientId), 'the name is found where it should be').toContain('Zebra Prospect')
 })

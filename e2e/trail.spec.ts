@@ -3,7 +3,7 @@ import { callRows, details } from './support/screens.ts'
 import { corner, expect, reconnect, test } from './support/synced.ts'
 import { someCall } from './support/team.ts'
 
-/** The server is stopped during a test; on a busy machine it takes long to start again. */
+/** The server is stopped during a test; on a busy machine its restart takes long. */
 const RECONNECTED = { timeout: 120_000 }
 
 const lines = (page: Page) => page.getByRole('grid', { name: 'Audit trail' }).getByRole('row')
@@ -30,7 +30,7 @@ test('a lead’s audit trail shows a deletion by an agent on another device unde
   await expect(lines(page).filter({ hasText: 'created' })).toHaveCount(0)
 })
 
-test('without the server the trail holds this device’s lines, with a note, and is complete again with the server', async ({
+test('without the server the trail shows this device’s lines and a note; with the server it is complete again', async ({
   installation,
   windowOn,
 }) => {

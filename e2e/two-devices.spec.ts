@@ -3,7 +3,7 @@ import { callRows, choose, details, pick } from './support/screens.ts'
 import { corner, expect, reconnect, test, type SyncedDevice, type Installation } from './support/synced.ts'
 import { someCall, type Person } from './support/team.ts'
 
-/** The server goes away in the middle of a test, and takes its time to come back on a busy machine. */
+/** The server is stopped during a test; on a busy machine its restart takes long. */
 const RECONNECTED = { timeout: 120_000 }
 
 async function logCall(page: Page, prospectName: string): Promise<void> {
@@ -21,7 +21,7 @@ async function openCall(page: Page, prospectName: string): Promise<Locator> {
   return details(page)
 }
 
-/** Edits the call that stands in the details. */
+/** Edits the call in the details. */
 async function edit(page: Page, change: (form: Locator) => Promise<void>): Promise<void> {
   const panel = details(page)
   await panel.getByRole('button', { name: 'Edit', exact: true }).click()
@@ -33,7 +33,7 @@ async function edit(page: Page, change: (form: Locator) => Promise<void>): Promi
 const fact = (page: Page, text: string) => details(page).getByRole('definition').filter({ hasText: text })
 const notes = (page: Page, text: string) => details(page).locator('p').getByText(text, { exact: true })
 
-/** When `text` came onto the screen, ms; settles when it does. Seen by the browser itself, so that no polling blurs it. */
+/** Resolves with the time at which `text` appeared on the screen, ms. The browser itself detects it, so polling does not distort it. */
 function seen(page: Page, text: string): Promise<number> {
   return page.evaluate(
     (wanted) =>
@@ -51,13 +51,13 @@ function seen(page: Page, text: string): Promise<number> {
   )
 }
 
-/** A call of the agent that both windows show. */
+/** Creates a call of the agent that both windows show. */
 async function sharedCall({ agent, acme }: Installation, prospectName: string, windows: readonly Page[]): Promise<void> {
   await agent.api.calls.create(someCall(acme.agent, { prospectName, notes: 'As it was' }))
   for (const window of windows) await expect(callRows(window, prospectName)).toBeVisible(RECONNECTED)
 }
 
-/** Both windows with the same call open. */
+/** Opens the same call in both windows. */
 async function sideBySide(
   installation: Installation,
   windowOn: (device: SyncedDevice, person: Person) => Promise<Page>,
@@ -72,14 +72,14 @@ async function sideBySide(
 
 async function cut(...sides: readonly (readonly [SyncedDevice, Page])[]): Promise<void> {
   for (const [device] of sides) device.line.cut()
-  // A device that has nothing to send notices at its next look.
+  // A device without waiting changes notices the cut at its next contact.
   for (const [device, page] of sides) {
     await device.api.sync.nudge()
     await expect(corner(page)).toContainText('Server not reached')
   }
 }
 
-test('calls logged while the server is down wait, say so, and come onto the lead’s screen by themselves when it is up', async ({
+test('calls logged while the server is down wait, which is shown, and appear on the lead’s screen automatically when it is up', async ({
   installation,
   windowOn,
 }) => {
@@ -113,16 +113,16 @@ test('a call is on the lead’s screen within a second of the server’s poke', 
     const arrival = seen(leadWindow, name)
     await logCall(agentWindow, name)
     const [shownAt] = await Promise.all([arrival, expect(callRows(leadWindow, name)).toBeVisible()])
-    expect(lead.line.pokes.length, 'the server said that there is news').toBeGreaterThan(poked)
+    expect(lead.line.pokes.length, 'the server sent a poke').toBeGreaterThan(poked)
     waits.push(shownAt - (lead.line.pokes[poked] ?? Number.NaN))
   }
-  // Half of it is the window's own pause, in which several changes become one. A figure, and not a limit: the machine is shared.
+  // Half of the time is the window's delay, which combines several changes. It is reported, not limited, because the machine is shared.
   const report = `From the poke to the screen: ${waits.map((ms) => `${ms} ms`).join(', ')}`
   console.log(report)
   testInfo.annotations.push({ type: 'measured', description: report })
 })
 
-test('edits of different fields made apart both survive, on both screens [S7]', async ({ installation, windowOn }) => {
+test('offline edits of different fields both survive, on both screens [S7]', async ({ installation, windowOn }) => {
   const { agent, lead, both } = await sideBySide(installation, windowOn, 'Dora Different')
   const sides = [
     [installation.agent, agent],
@@ -142,7 +142,7 @@ test('edits of different fields made apart both survive, on both screens [S7]', 
   }
 })
 
-test('of edits of one field the later wins on both screens; the other is kept, and “use mine” puts it on top [S8][S10]', async ({
+test('of two edits of one field the later wins on both screens; the other is kept, and “use mine” applies it [S8][S10]', async ({
   installation,
   windowOn,
 }) => {
@@ -173,10 +173,10 @@ test('of edits of one field the later wins on both screens; the other is kept, a
     await expect(notes(page, 'Typed first')).toBeVisible()
     await expect(corner(page)).toHaveText('Up to date with the server')
   }
-  await expect(agent.getByText('There are no conflicting edits')).toBeVisible()
+  await expect(agent.getByText('No conflicts')).toBeVisible()
 })
 
-test('a call that the lead gives to somebody else leaves the agent’s screen and every byte of the agent’s file [S15]', async ({
+test('a call that the lead reassigns is removed from the agent’s screen and from every byte of the agent’s file [S15]', async ({
   installation,
   windowOn,
 }) => {
@@ -186,7 +186,7 @@ test('a call that the lead gives to somebody else leaves the agent’s screen an
   await expect(notes(lead, 'Quetzalcoatl was mentioned')).toBeVisible()
   const secrets = ['Xaverius', 'Quetzalcoatl']
   for (const secret of secrets)
-    expect(installation.agent.databaseBytes(acme.clientId).includes(secret), 'it was there').toBe(true)
+    expect(installation.agent.databaseBytes(acme.clientId).includes(secret), 'the text was on disk before').toBe(true)
 
   await edit(lead, (form) => choose(form, 'Agent', acme.colleague.name))
   await expect(callRows(agent, 'Xaverius')).toHaveCount(0)
@@ -195,10 +195,10 @@ test('a call that the lead gives to somebody else leaves the agent’s screen an
     await expect.poll(() => installation.agent.databaseBytes(acme.clientId).includes(secret), secret).toBe(false)
     expect(installation.agent.bytes().includes(secret), `${secret} in a log or another file`).toBe(false)
   }
-  await expect(callRows(lead, 'Xaverius'), 'the lead has it still').toBeVisible()
+  await expect(callRows(lead, 'Xaverius'), 'the lead still has the call').toBeVisible()
 })
 
-test('another client of the same server sees nothing of it: on screen, on disk, on the wire [S14][S16]', async ({
+test('another client of the same server receives nothing: on screen, on disk, on the wire [S14][S16]', async ({
   installation,
   windowOn,
 }) => {
@@ -247,7 +247,7 @@ test('another client of the same server sees nothing of it: on screen, on disk, 
   expectNone(stranger, ofAcme)
   for (const device of [office, agent, lead]) expectNone(device, ofBorealis)
 
-  // The search finds what is there to be found, on each disk and each wire.
+  // The search method finds texts that are on each disk and each wire.
   for (const [device, secrets] of [
     [stranger, ['Philomena', 'Borealis']],
     [agent, ['Hieronymus', 'Acme', ownHash(acme.agent)]],
@@ -259,7 +259,7 @@ test('another client of the same server sees nothing of it: on screen, on disk, 
       expect(wire.includes(secret), `${secret} on the wire`).toBe(true)
     }
   }
-  // Nor does a colleague's device get anyone's password hash but its own person's.
+  // A device gets no password hash except its own person's.
   for (const [device, person] of [
     [agent, acme.agent],
     [lead, acme.lead],

@@ -3,7 +3,7 @@ import { Keyboard } from './support/keyboard.ts'
 import { someCall } from './support/team.ts'
 import { expect, test } from './support/test.ts'
 
-test('every key after N is typed into the form, on a busy machine too', async ({ team, windowOf }) => {
+test('every key after N is typed into the form, also on a busy machine', async ({ team, windowOf }) => {
   const page = await windowOf(team.agent)
   const keyboard = await Keyboard.of(page)
   await keyboard.busy()
@@ -64,7 +64,7 @@ test('a restored draft is selected, so that the next name replaces it', async ({
   await expect(page.getByLabel('Prospect name')).toHaveValue('Next')
 })
 
-test('values typed before the stored draft arrives replace its values, and its other values are kept', async ({
+test('values typed before the stored draft is loaded replace its values; its other values are kept', async ({
   team,
   windowOf,
 }) => {
@@ -87,7 +87,7 @@ test('values typed before the stored draft arrives replace its values, and its o
   expect(await team.api.calls.get({ id: call.id })).toMatchObject({ outcome: 'undecided', notes: 'Half a note' })
 })
 
-test('in a narrow window the keys after N reach the form too', async ({ team, windowOf }) => {
+test('in a narrow window the keys after N are typed into the form too', async ({ team, windowOf }) => {
   const page = await windowOf(team.agent)
   await page.setViewportSize({ width: 700, height: 800 })
   const keyboard = await Keyboard.of(page)
@@ -97,7 +97,7 @@ test('in a narrow window the keys after N reach the form too', async ({ team, wi
   await expect(notice(page, 'Call with Greta Neumann logged')).toBeVisible()
 })
 
-test('a call that could not be saved is shown again with its error, and then what was typed since', async ({
+test('a call that could not be saved is shown again with its error, followed by the later typed values', async ({
   team,
   windowOf,
 }) => {
@@ -109,7 +109,7 @@ test('a call that could not be saved is shown again with its error, and then wha
   await details(page).getByRole('combobox', { name: 'Agent' }).fill('cleo')
   await page.keyboard.press('Tab')
   await expect(details(page).getByRole('combobox', { name: 'Agent' })).toHaveValue('Cleo Calm')
-  // The event about it reaches the window, but a busy page handles it after the keys.
+  // The event of the error reaches the window, but a busy page handles it after the keys.
   await keyboard.busy()
   await team.api.users.setActive({ id: team.colleague.id, isActive: false })
   await keyboard.rush('<alt+1><ctrl+Enter>Hans')
@@ -123,7 +123,7 @@ test('a call that could not be saved is shown again with its error, and then wha
   await expect(page.getByLabel('Prospect name')).toHaveValue('Hans')
 })
 
-test('a call that could not be saved, and what was typed since, stay until they are saved or discarded', async ({
+test('a call that could not be saved, and later typed values, are kept until they are saved or discarded', async ({
   team,
   windowOf,
 }) => {
@@ -147,7 +147,7 @@ test('a call that could not be saved, and what was typed since, stay until they 
   await expect(name, 'the name is selected').toHaveValue(' Neumann')
   await name.fill('Greta Neumann')
 
-  // Closing the form loses neither.
+  // Closing the form keeps both.
   for (let round = 0; round < 2; round++) {
     await page.keyboard.press('Escape')
     await expect(details(page)).toBeHidden()
@@ -158,7 +158,7 @@ test('a call that could not be saved, and what was typed since, stay until they 
   await page.keyboard.press('Control+Enter')
   await expect(callRows(page, 'Greta Neumann')).toContainText('Ben Berg')
   await expect(name).toHaveValue('Hans')
-  // What the form shows is its draft, also for a window that is started again.
+  // The form shows its draft, also in a restarted window.
   await draftKept(page, 'Hans')
   await page.reload()
   await expect(page.getByRole('heading', { level: 1 })).toBeVisible()
@@ -168,10 +168,7 @@ test('a call that could not be saved, and what was typed since, stay until they 
   await expect(name).toHaveValue('')
 })
 
-test('what is typed into the form of a call that is closed at once is kept with the rest of the draft', async ({
-  team,
-  windowOf,
-}) => {
+test('values typed into a form that is closed immediately are kept with the rest of the draft', async ({ team, windowOf }) => {
   const call = await team.api.calls.create(someCall(team.agent, { notes: null }))
   const page = await windowOf(team.agent)
   await goTo(page, 'Calls')

@@ -4,7 +4,7 @@ import { expect, REFUSED, test } from './support/test.ts'
 
 test.use({ expectedComplaints: REFUSED })
 
-test('with a read-only home a person signs in, sees the calls, and reads that nothing can be saved, why, and what to do', async ({
+test('with a read-only home a person can sign in and see calls; the window shows that nothing can be saved, why, and what to do', async ({
   app,
   team,
   page,
@@ -28,7 +28,7 @@ test('with a read-only home a person signs in, sees the calls, and reads that no
   await page.keyboard.press('Alt+1')
   await page.keyboard.press('Control+Enter')
   await expect(notice(page, 'The disk is read-only')).toContainText('Nothing was saved; make it writable and try again.')
-  await expect(page.getByLabel('Prospect name'), 'what was typed stays').toHaveValue('Not Saved')
+  await expect(page.getByLabel('Prospect name'), 'the typed value is kept').toHaveValue('Not Saved')
 
   await app.stop()
   await app.start()

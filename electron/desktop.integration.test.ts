@@ -147,7 +147,7 @@ describe('the window', () => {
     expect(window.webContents.reloads).toBe(1)
     gone()
     expect(window.webContents.reloads).toBe(1)
-    expect(electron.errorBoxes.join()).toContain('What you saved is kept')
+    expect(electron.errorBoxes.join()).toContain('Saved data and your draft are kept')
   })
 
   test('a packaged application has no developer tools, neither in the window nor in the menu', async () => {

@@ -20,6 +20,7 @@ const COMMANDS = {
   test: 'scripts/commands/test.ts',
   build: 'scripts/commands/build.ts',
   bench: 'bench/main.ts',
+  migration: 'scripts/commands/migration.ts',
   screenshots: 'scripts/commands/screenshots.ts',
   docs: 'scripts/commands/docs.ts',
 }

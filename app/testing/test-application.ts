@@ -1,3 +1,4 @@
+import { NO_OPTIONAL_FIELDS } from '../../core/model/call.ts'
 import { randomBytes } from 'node:crypto'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -104,15 +105,12 @@ export function wonCall(userId: Id, prospectName = 'Jo Smith'): NewCall {
   return {
     userId,
     prospectName,
-    prospectEmail: null,
+    ...NO_OPTIONAL_FIELDS,
     prospectPhone: '+49 30 5551234',
     callType: 'outbound',
     status: 'completed',
     outcome: 'won',
-    lossReasonId: null,
-    notes: null,
     callDuration: 180,
-    scheduledAt: null,
     completedAt: Date.UTC(2026, 10, 2, 10),
   }
 }

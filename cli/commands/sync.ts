@@ -18,7 +18,7 @@ const ACTIVITY_MS = 20_000
 
 const STATES: Readonly<Record<SyncStatus['state'], string>> = {
   local: 'not connected to a server',
-  offline: 'offline',
+  offline: 'server not reached',
   pending: 'changes waiting to be sent',
   syncing: 'sending and fetching',
   up_to_date: 'up to date',

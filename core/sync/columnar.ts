@@ -3,8 +3,8 @@ import { KINDS, longColumn } from './long-columns.ts'
 import type { Scalar } from './tables.ts'
 
 /**
- * Rows as one array a column. Against an array of objects it takes a fifth less after compression and is read two to three
- * times as fast, because like stands beside like.
+ * Rows as one array for each column. Compared with an array of objects this takes a fifth less space after compression and parses two to
+ * three times as fast, because similar values are adjacent.
  */
 export const columnarSchema = z.object({
   table: z.string().max(50),
@@ -20,7 +20,7 @@ export function toColumnar(table: string, columns: readonly string[], rows: read
   return { table, columns: [...columns], data }
 }
 
-/** @throws RangeError where the columns differ in length, or a column has no name. */
+/** @throws RangeError if the columns differ in length, or a column has no name. */
 export function columnarLength({ columns, data }: Columnar): number {
   const length = data[0]?.length ?? 0
   if (data.length !== columns.length || data.some((column) => column.length !== length))

@@ -3,7 +3,7 @@ import { formatHybridTime, parseHybridTime, type HybridTime } from '../hybrid-cl
 /** Below this a difference is the way's delay, not a wrong clock. */
 const TOLERANCE_MS = 2_000
 
-/** Server clock − device clock, ms, from one request; 0 where they agree as far as can be told. */
+/** Server clock − device clock, ms, from one request; 0 if the difference is too small to measure. */
 export function clockOffset(sentAt: number, receivedAt: number): number {
   const offset = receivedAt - sentAt
   return Math.abs(offset) < TOLERANCE_MS ? 0 : offset

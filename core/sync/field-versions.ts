@@ -2,7 +2,7 @@ import { versionKey, type SyncTableName } from './tables.ts'
 
 /**
  * The server's `seq` of the operation that last wrote each field of a row. Most rows were written once, so one number
- * stands for all fields and `overrides` names the others, a unit under its first column.
+ * is that of all fields except those in `overrides`, a unit under its first column.
  */
 export type FieldVersions = {
   readonly base: number

@@ -16,8 +16,8 @@ const whole = (min: number, max = Number.MAX_SAFE_INTEGER): Kind<number> => ({
 })
 
 /**
- * What stands in the long columns of pushes and pages. A schema that is called for every value takes as long as all the rest of
- * reading a request, so each kind also has a plain test; the test beside this file holds the two against each other.
+ * The values of the long columns of pushes and pages. A schema that is called for every value takes as long as all the rest of
+ * reading a request, so each kind also has a plain test; the test next to this file compares the two.
  */
 export const KINDS = {
   scalar: {

@@ -14,7 +14,7 @@ export type Author = {
 
 /**
  * What becomes of one field's edit.
- * `applies`: it was made on the current value. `wins`, `loses`: it was made beside it (S8).
+ * `applies`: it was made on the current value. `wins`, `loses`: it was concurrent with another edit (S8).
  * `superseded`: a later edit of the same device is in already.
  */
 export type Decision = 'applies' | 'wins' | 'loses' | 'superseded'
@@ -33,7 +33,7 @@ export function decide(base: number, edit: Author, current: { readonly seq: numb
 
 export type Values = Readonly<Record<string, Scalar>>
 
-/** Two edits of one unit, made beside each other. Both values are kept (S10). */
+/** Two concurrent edits of one unit. Both values are kept (S10). */
 export type Conflict = {
   /** The unit's columns. */
   readonly columns: readonly string[]
@@ -73,7 +73,7 @@ function pick(values: Values, columns: readonly string[]): Values {
 
 /**
  * Merges an edit into a row, unit by unit.
- * @param authorOf who wrote the version `seq`; asked only for versions of this row that the edit was not made on.
+ * @param authorOf returns the author of the version `seq`; called only for versions of this row that the edit was not made on.
  */
 export function merge(
   table: SyncTableName,

@@ -99,7 +99,7 @@ export function needsSignIn(code: string | null): boolean {
   return known(code)?.needsSignIn === true
 }
 
-/** Whether the problem only says why the server was not reached. */
+/** Whether the problem is only the reason why the server was not reached. */
 export function isOfflineProblem(code: string | null): boolean {
   return known(code)?.isOffline === true
 }

@@ -10,7 +10,7 @@ import { REJECT_CODES } from './operation.ts'
 import { MERGED_TABLES, SYNC_TABLE_NAMES } from './tables.ts'
 
 /**
- * The version of everything in this file and of `SYNC_TABLES`. A change of either needs a new line here; the test beside
+ * The version of everything in this file and of `SYNC_TABLES`. A change of either needs a new line here; the test next to
  * this file compares a fingerprint.
  *
  * 1  The first: enrol, publish, push, pull, snapshot, events, history, audit.
@@ -53,11 +53,11 @@ const operationActionSchema = z.enum(AUDIT_ACTIONS.filter((action) => action !==
 const deviceSchema = z.object({
   /** The device's own id; it stays the same for as long as its outbox does. */
   id: idSchema,
-  /** What its owner calls it; for the list of devices. */
+  /** The name in the list of devices. */
   name: z.string().max(100),
 })
 
-/** Rows of one table with, besides its columns, `id` and these: */
+/** Columns of a row page in addition to `id` and the table's own: */
 export const ROW_COLUMNS = {
   /** `seq` of the row's last operation. */
   version: '@version',
@@ -65,14 +65,14 @@ export const ROW_COLUMNS = {
   base: '@base',
   /** JSON object of the other fields' versions by column, a unit under its first column; or null. */
   fields: '@fields',
-  /** Who made the last operation. */
+  /** The author of the last operation. */
   by: '@by',
 } as const
 
-/** Who may hold what; see scope.ts. */
+/** The data that a device may hold; see scope.ts. */
 const scopeSchema = z.object({ calls: z.enum(['own', 'all']), users: z.enum(['names', 'full']) })
 
-/** A row that left: deleted, or no longer the reader's. */
+/** A row that left the reader's scope, or was deleted. */
 const removalSchema = z.object({ table: tableSchema, id: z.string(), seq: seqSchema, reason: z.enum(['deleted', 'moved']) })
 export type Removal = z.infer<typeof removalSchema>
 
@@ -100,7 +100,7 @@ export type ConflictRecord = z.infer<typeof conflictSchema>
 const aliasSchema = z.object({ table: z.enum(MERGED_TABLES), id: idSchema, to: idSchema })
 export type Alias = z.infer<typeof aliasSchema>
 
-/** POST /v1/enrol. A person proves himself once; the device gets a token of its own. */
+/** POST /v1/enrol. Exchanges credentials for a device token. */
 export const enrolRequestSchema = z.object({
   email: z.string().max(254),
   password: z.string().max(1_000),
@@ -174,7 +174,7 @@ export const pushAnswerBodySchema = z.object({
     z.object({ index: z.int(), code: z.enum(REJECT_CODES), field: z.string().nullable(), current: scalarSchema }),
   ),
   /**
-   * The server's rows as they stand after this push, in the device's scope: of every merged and rejected operation, of those that came
+   * The server's rows after this push, in the device's scope: of every merged and rejected operation, of those that came
    * before, and where there is a cursor, of every accepted one that met a row which the device did not hold as it was. Before them
    * what they point to.
    */
@@ -182,7 +182,7 @@ export const pushAnswerBodySchema = z.object({
   /** Rows of such operations that the device does not (or no longer) have a right to, or that are deleted. */
   removed: z.array(removalSchema),
   conflicts: z.array(conflictSchema),
-  /** Ids in this push that stand for another row (S11). `rows` has that row. */
+  /** Ids in this push that are aliases of another row (S11). `rows` has that row. */
   aliases: z.array(aliasSchema),
   /** Whether the cursor covers the pushed operations; if not, the feed brings their rows again. */
   isCovered: z.boolean(),
@@ -226,7 +226,7 @@ export const pastResponseSchema = z.object({
   deleted: z.array(idSchema),
   /** By call, for calls that exist and have been edited: every value that each edited column has had. */
   held: z.record(idSchema, z.record(z.string(), z.array(scalarSchema))),
-  /** Every name that a person or loss reason has had; empty if not asked for. */
+  /** Every name that a person or loss reason has had; empty if not requested. */
   names: z.array(z.object({ table: z.enum(MERGED_TABLES), id: idSchema, name: z.string() })),
 })
 export type PastResponse = z.infer<typeof pastResponseSchema>
@@ -234,7 +234,7 @@ export type PastResponse = z.infer<typeof pastResponseSchema>
 const secretSchema = z.string().regex(/^[A-Za-z0-9_-]{43}$/, 'Not 32 bytes in base64url')
 
 /**
- * POST /v1/publish, with the publish key as bearer token: a whole workspace, chunk by chunk, visible to nobody until
+ * POST /v1/publish, with the publish key as bearer token: a whole workspace, chunk by chunk, visible to no one before
  * `finish`. A repeated `begin` with the same `publicationId` and `secret` returns the next chunk.
  */
 export const publishRequestSchema = z.discriminatedUnion('step', [
@@ -318,7 +318,7 @@ export type AuditQuery = z.output<typeof auditQuerySchema>
 /** The answer: lines newest first, in the order in which the server wrote them, and not in the order of their times. */
 export const auditPageSchema = z.object({
   rows: columnarSchema,
-  /** null: there are no older lines. A page may have fewer lines than asked for, or none, although more follow. */
+  /** null: there are no older lines. A page may have fewer lines than requested, or none, although more follow. */
   next: auditCursorSchema.nullable(),
 })
 export type AuditPage = z.infer<typeof auditPageSchema>
@@ -327,5 +327,5 @@ export type AuditPage = z.infer<typeof auditPageSchema>
 export const pokeSchema = z.object({ head: seqSchema })
 export type Poke = z.infer<typeof pokeSchema>
 
-/** How often the stream sends at least a comment; a reader that hears nothing for twice as long connects anew (S20). */
+/** The stream sends a comment at least this often, ms. A reader that receives nothing for twice as long connects again (S20). */
 export const HEARTBEAT_MS = 15_000

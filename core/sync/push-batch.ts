@@ -4,7 +4,7 @@ import type { Operation, OperationAction, OperationOrigin } from './operation.ts
 import type { PushBody } from './protocol.ts'
 import type { Scalar } from './tables.ts'
 
-/** Columns of the outbox that say which row it is; the operation says that by its row id and the token by its client. */
+/** Columns that identify the row. They are not sent, because the operation has the row's id and the token decides the client. */
 const IDENTITY: ReadonlySet<string> = new Set(['id', 'client_id', 'key'])
 
 type Shape = {

@@ -20,7 +20,7 @@ export function importedIdParts(clientId: string, table: MergedTable, name: stri
 /** Columns of a person that decide who may sign in and what they may do. */
 const RIGHTS = ['email', 'role', 'is_active', 'password_hash']
 
-/** Returns the operation with every alias replaced by the row that it stands for. */
+/** Returns the operation with every alias replaced by its row. */
 export function throughAliases<Op extends Pick<JudgedOperation, 'table' | 'rowId' | 'values'>>(
   rows: Pick<RowState, 'alias'>,
   op: Op,

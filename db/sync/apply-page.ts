@@ -7,16 +7,15 @@ import { saveConflict } from './conflicts.ts'
 import { markScrubPending, setCursor } from './device-state.ts'
 import { forgetScope, removeRows } from './remove-rows.ts'
 
-/** Rows in one transaction: a write of the person at the keyboard waits for no more than these. */
+/** The most rows of one transaction. A write of the person waits for no more. */
 const CHUNK_ROWS = 1_000
 
 /** A part of a page that one transaction writes. */
 type Part = { readonly page: Columnar; readonly from: number; readonly to: number }
 
 /**
- * A page on its way into the tables. It goes in parts, so that the person's own writes come in between; the cursor is committed with
- * the last part, so it is never ahead of the rows (S5), and a page that was broken off is simply asked for again: writing a row twice
- * changes nothing.
+ * Writes a page in parts, so that the person's own writes run in between. The cursor is committed with the last part, so it is never ahead
+ * of the rows (S5). An interrupted page is fetched again: writing a row twice changes nothing.
  */
 export class PageApplier {
   readonly #page: Page
@@ -32,7 +31,7 @@ export class PageApplier {
     this.#parts = split(page.rows)
   }
 
-  /** Writes the next part, in the caller's transaction. Answers whether it was the last. */
+  /** Writes the next part in the caller's transaction. Returns whether it was the last. */
   write(db: WritableDb): boolean {
     const { forget, removed, conflicts, cursor, complete } = this.#page
     if (this.#next === 0) {
@@ -48,7 +47,7 @@ export class PageApplier {
     return true
   }
 
-  /** Whether rows left that must leave the disk too (S15). */
+  /** Whether rows leave that have to be erased from the disk too (S15). */
   get #hasDepartures(): boolean {
     return this.#page.forget.length > 0 || this.#page.removed.some(({ reason }) => reason === 'moved')
   }

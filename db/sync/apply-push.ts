@@ -105,7 +105,7 @@ function carriesSecret({ table, columns }: SentOperation): boolean {
   return isSyncTable(table) && columns.some((name) => columnOf(table, name)?.audience === 'self')
 }
 
-/** Rows that are new one after the other get their versions in one statement; what was done to a row before or after keeps its order. */
+/** Consecutive new rows get their versions in one statement. Other operations of a row keep their order. */
 function saveOwnVersions(db: WritableDb, userId: Id, judged: readonly Judged[], wasAtHead: boolean): void {
   let [first, last]: [number | null, number] = [null, 0]
   const flush = () => {

@@ -18,7 +18,7 @@ export type OpenConflict = {
   readonly createdAt: number
 }
 
-/** What tells whether a conflict is open, and for whom. */
+/** The columns that decide whether a conflict is open, and for whom. */
 type Standing = {
   readonly tableName: string
   readonly field: string
@@ -66,7 +66,7 @@ export function saveConflict(db: WritableDb, conflict: ConflictRecord): void {
   )
 }
 
-/** Whether the merged fields are still as the merge left them (whoever edited them since has decided), in a row that is still there. */
+/** Whether the row exists and the merged fields have not been edited since the merge. A later edit settles the conflict. */
 function stands({ tableName, field, version, base, fields, owner }: Standing): boolean {
   if (!isSyncTable(tableName) || (tableName === 'calls' && owner === null)) return false
   const overrides = (fields === null ? {} : JSON.parse(fields)) as Readonly<Record<string, number>>

@@ -10,7 +10,7 @@ export type DeviceTable = {
   readonly hidden: (id: string) => Readonly<Record<string, Scalar>>
 }
 
-/** Reserved by RFC 2606: such an address reaches nobody. */
+/** Reserved by RFC 2606: such an address belongs to no one. */
 const UNKNOWN_EMAIL_DOMAIN = 'unknown.invalid'
 
 const NOTHING = {}
@@ -23,7 +23,7 @@ export const DEVICE_TABLES: Readonly<Record<SyncTableName, DeviceTable>> = {
   calls: { key: 'id', client: 'client_id', hidden: () => NOTHING },
 }
 
-/** A colleague of whom no more than the name may be known (S14). The address is nobody's and no password fits it. */
+/** A colleague of whom this device may hold only the name (S14). The address belongs to no one, and no password matches. */
 export function hiddenUser(id: string): Readonly<Record<string, Scalar>> {
   return { email: `${id}@${UNKNOWN_EMAIL_DOMAIN}`, password_hash: null, last_login: null, created_at: 0, updated_at: 0 }
 }

@@ -199,7 +199,7 @@ export function dropAnswered(db: WritableDb, deviceSeq: number): void {
 export type Overlay = {
   /** Values by column that a pending edit set last. */
   readonly values: Map<string, Scalar>
-  /** Whether the row is there in the end; null: no pending operation says so. */
+  /** Whether the row exists after the pending operations; null: none of them decides it. */
   exists: boolean | null
 }
 

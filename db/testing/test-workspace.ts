@@ -1,3 +1,4 @@
+import { NO_OPTIONAL_FIELDS } from '../../core/model/call.ts'
 import { copyFileSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -97,17 +98,10 @@ export class TestWorkspace {
       clientId: this.clientId,
       createdAt: this.now,
       userId: this.agentId,
+      ...NO_OPTIONAL_FIELDS,
       prospectName: 'Jo Smith',
-      prospectEmail: null,
-      prospectPhone: null,
       callType: 'outbound',
       status: 'scheduled',
-      outcome: null,
-      lossReasonId: null,
-      notes: null,
-      callDuration: null,
-      scheduledAt: null,
-      completedAt: null,
       ...over,
     }
   }

@@ -10,7 +10,7 @@ const program = findElectron(electronPlace(TREE))
 const WHY = 'Electron’s program is not here: npm start -- --shell=electron fetches it, or ELECTRON_OVERRIDE_DIST_PATH names one'
 
 test.skip(program === undefined, WHY)
-// Not inside the test: a reason nobody reads is no reason.
+// Printed outside of the test, so that the reason is visible.
 if (program === undefined) console.log(`electron: skipped. ${WHY}`)
 
 test.beforeAll(async () => {
@@ -20,7 +20,7 @@ test.beforeAll(async () => {
 })
 
 // eslint-disable-next-line eslint/no-empty-pattern -- the pattern names the fixtures that the test needs: none
-test('the desktop application: first start, a call, a restart; the page has no way to Node', async ({}, testInfo) => {
+test('the desktop application: first start, a call, a restart; the page has no access to Node', async ({}, testInfo) => {
   const home = testInfo.outputPath('home')
   const launch = () => _electron.launch({ executablePath: program ?? '', args: [TREE, `--home=${home}`] })
 

@@ -22,7 +22,7 @@ function rendererRoot(): string {
   return must(process.env[RENDERER_VARIABLE], `${RENDERER_VARIABLE}, which global-setup.ts sets`)
 }
 
-/** The application on a temporary home, in a process that can be stopped, killed and started again. */
+/** Runs the application on a temporary home in a process that can be stopped, killed and started again. */
 export class AppProcess {
   readonly home = mkdtempSync(join(tmpdir(), 'propaganda-e2e-'))
   origin = ''
@@ -36,8 +36,8 @@ export class AppProcess {
   }
 
   /**
-   * Again after `kill` or `stop`: on the same home and, as after a restart with `--port`, on the same address.
-   * @param disk `read-only`: the application sees its home mounted read-only. Mounting in a namespace of its own needs no rights.
+   * Starts the application again after `kill` or `stop`, on the same home and, like a restart with `--port`, on the same address.
+   * @param disk `read-only`: the application sees its home mounted read-only. Mounting in a separate namespace needs no rights.
    */
   async start(disk: 'writable' | 'read-only' = 'writable'): Promise<void> {
     const port = this.origin === '' ? '0' : new URL(this.origin).port
@@ -55,24 +55,24 @@ export class AppProcess {
     this.origin = ready.origin
   }
 
-  /** What it wrote to its terminal: nothing, unless something is wrong. */
+  /** The text that it wrote to its terminal; empty unless there was a problem. */
   get output(): string {
     return this.#output
   }
 
-  /** An address that opens the application once. */
+  /** Returns an address that opens the application once. */
   async launchUrl(): Promise<string> {
     const launched = this.#answer('launched')
     this.#order({ kind: 'launch' })
     return (await launched).url
   }
 
-  /** Moves the application's clock, not the windows'. */
+  /** Moves the application's clock, but not the windows' clocks. */
   async advance(minutes: number): Promise<void> {
     await this.#done({ kind: 'advance', ms: minutes * 60_000 })
   }
 
-  /** Breaks every line to the application, which itself goes on; no new one stands until `mend`. */
+  /** Ends every connection to the application, which keeps running, and refuses new ones until `mend`. */
   async cut(): Promise<void> {
     await this.#done({ kind: 'cut' })
   }
@@ -81,12 +81,12 @@ export class AppProcess {
     await this.#done({ kind: 'mend' })
   }
 
-  /** A browser that was let in, without a window: the API over its own WebSocket. */
+  /** Returns a browser with access, without a window: the API over its own WebSocket. */
   async visit(): Promise<BrowserSession> {
     return BrowserSession.enter(await this.launchUrl())
   }
 
-  /** As a crash or a flat battery would: no handler runs. */
+  /** Ends the process like a crash or an empty battery: no handler runs. */
   async kill(): Promise<void> {
     await this.#ended(() => this.#child?.kill('SIGKILL'))
   }

@@ -7,8 +7,8 @@ import { KEY_STORAGE, offeredSubprotocols } from '../../core/window-key.ts'
 import type { Api } from '../../core/contract/contract.ts'
 
 /**
- * A browser for the loopback server: a cookie and a key. With both a program can use the API like that browser's window, without the screens.
- * Put into a real browser, they open the window in the same session.
+ * A browser for the loopback server: a cookie and a key. With both, a program can use the API like that browser's window, without screens.
+ * In a real browser, they open the window in the same session.
  */
 export class BrowserSession {
   readonly origin: string
@@ -30,7 +30,7 @@ export class BrowserSession {
     return new BrowserSession(new URL(launchUrl).origin, { name, value }, key)
   }
 
-  /** The one that a window of `context` is. */
+  /** Returns the session of a window of `context`. */
   static async of(context: BrowserContext, origin: string): Promise<BrowserSession> {
     const cookie = (await context.cookies(origin)).find(({ name }) => name.startsWith('propaganda_'))
     const stored = (await context.storageState()).origins.find((each) => each.origin === origin)?.localStorage ?? []
@@ -39,20 +39,20 @@ export class BrowserSession {
     return new BrowserSession(origin, cookie, key)
   }
 
-  /** The API as the window's own code would call it, with nothing of the window in between. */
+  /** The API as the window's code calls it, but without the window. */
   get api(): Api {
     if (this.#api !== undefined) return this.#api
     const { host } = new URL(this.origin)
     this.#socket = new WebSocket(`ws://${host}/api`, offeredSubprotocols(this.key), {
       headers: { cookie: `${this.cookie.name}=${this.cookie.value}`, origin: this.origin },
     })
-    // The link listens once for every request under way.
+    // The link adds one listener per request under way.
     this.#socket.setMaxListeners(0)
     this.#api = createORPCClient<Api>(new RPCLink({ websocket: this.#socket as unknown as globalThis.WebSocket }))
     return this.#api
   }
 
-  /** Makes `context` this browser. */
+  /** Gives `context` the cookie and key of this browser. */
   async hand(context: BrowserContext): Promise<void> {
     const { hostname } = new URL(this.origin)
     await context.addCookies([{ ...this.cookie, domain: hostname, path: '/', httpOnly: true, sameSite: 'Strict' }])

@@ -7,12 +7,12 @@ import { someCall, type Team } from './team.ts'
 
 const IN_ONE_TRANSACTION = 5_000
 
-/** The name of the prospect of call number `n`, newest first, as the list shows them. */
+/** Returns the prospect's name of call number `n`, newest first, like the list. */
 export const prospectNumber = (n: number): string => `Prospect ${String(n).padStart(7, '0')}`
 
 /**
- * Puts `count` calls into the team's workspace, past the application but through its own commands, triggers included: as many as hundreds
- * of thousands of log entries would leave. Call number 0 is the newest; a minute lies between one and the next.
+ * Adds `count` calls to the team's workspace without the application, but with its commands and triggers. Call number 0 is the newest;
+ * calls are a minute apart.
  */
 export async function fillCalls({ api, clientId, agent, colleague }: Team, count: number, file?: string): Promise<void> {
   const path = file ?? (await api.workspace.status()).path

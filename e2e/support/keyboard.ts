@@ -7,7 +7,7 @@ const HELD = { alt: 1, ctrl: 2, shift: 8 } as const
 
 type Held = keyof typeof HELD
 
-/** What a key press is on the wire: `key`, `code`, the Windows key code and the text that it types. */
+/** A key press: `key`, `code`, the Windows key code and the text that it types. */
 type Key = { readonly key: string; readonly code: string; readonly windowsVirtualKeyCode: number; readonly text?: string }
 
 const NAMED: Readonly<Record<string, Key>> = {
@@ -28,8 +28,8 @@ function keyOf(name: string): Key {
 }
 
 /**
- * A keyboard that does not wait: the key presses enter the browser's queue one after another, whether or not the page has handled the
- * earlier ones. `page.keyboard` waits for the page after each key, which a person does not.
+ * A keyboard that does not wait, like a person: key presses enter the browser's queue one after another, even if the page has not handled
+ * the earlier ones. `page.keyboard` waits for the page after each key.
  */
 export class Keyboard {
   readonly #cdp: CDPSession
@@ -50,7 +50,7 @@ export class Keyboard {
     await this.#cdp.send('Emulation.setCPUThrottlingRate', { rate: 1 })
   }
 
-  /** Characters are typed; names in angle brackets are pressed: `n`, `Jo Smith`, `<Tab>`, `<ctrl+Enter>`, `<alt+2>`. */
+  /** Types characters, and presses the keys whose names are in angle brackets: `n`, `Jo Smith`, `<Tab>`, `<ctrl+Enter>`, `<alt+2>`. */
   async rush(keys: string): Promise<void> {
     const sent: Promise<void>[] = []
     for (const [, chord, character] of keys.matchAll(/<([^<>]+)>|([^<])/g)) {
@@ -75,13 +75,13 @@ export class Keyboard {
     await Promise.all([this.#down(key, modifiers), this.#send('keyUp', key, modifiers)])
   }
 
-  /** A key that types a character although Alt is held down, as Option does on a Mac. */
+  /** Presses a key that types a character although Alt is held down, like Option on a Mac. */
   async pressTyping(key: Key & { readonly text: string }): Promise<void> {
     await this.#send('keyDown', key, HELD.alt, { text: key.text })
     await this.#send('keyUp', key, HELD.alt)
   }
 
-  /** Text that an input method is composing. */
+  /** Sets the text that an input method is composing. */
   async compose(text: string): Promise<void> {
     await this.#cdp.send('Input.imeSetComposition', { text, selectionStart: text.length, selectionEnd: text.length })
   }

@@ -20,8 +20,8 @@ const UNPACK: Readonly<Record<string, (body: Buffer) => Buffer>> = {
 }
 
 /**
- * Stands between one device and the sync server, keeps everything that passes in both directions, and can be cut like a cable. What
- * broke off half way is kept as far as it came.
+ * A proxy between one device and the sync server. It records all data in both directions, including incomplete exchanges, and can end all
+ * connections.
  */
 export class RecordingProxy {
   readonly #target: string
@@ -47,17 +47,17 @@ export class RecordingProxy {
     return proxy
   }
 
-  /** What the device takes for the server. */
+  /** The server's address for the device. */
   get url(): string {
     return `http://127.0.0.1:${(this.#server.address() as AddressInfo).port}`
   }
 
-  /** When pokes passed to the device, ms. */
+  /** The times at which pokes were passed to the device, ms. */
   get pokes(): readonly number[] {
     return this.#pokes
   }
 
-  /** Lines, headers and bodies of everything so far, bodies unpacked. */
+  /** Returns the request lines, headers and unpacked bodies of all exchanges so far. */
   traffic(): string {
     return this.#messages
       .map(({ line, headers, chunks, isWhole }) => {
@@ -68,7 +68,7 @@ export class RecordingProxy {
       .join('\n\n')
   }
 
-  /** Every line breaks, and no new one stands until `mend`. */
+  /** Ends every connection, and refuses new ones until `mend`. */
   cut(): void {
     this.#isCut = true
     for (const socket of this.#sockets) socket.destroy()
@@ -91,7 +91,7 @@ export class RecordingProxy {
       onward.destroy()
       answer.destroy()
     }
-    // The server is away, or either side hung up.
+    // The server is stopped, or one side closed the connection.
     onward.once('error', breakOff)
     answer.once('close', () => onward.destroy())
     onward.once('response', (response) => {

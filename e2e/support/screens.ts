@@ -8,7 +8,7 @@ export const sections = (page: Page): Locator => page.getByRole('navigation', { 
 export const details = (page: Page): Locator => page.getByRole('complementary', { name: 'Details' })
 export const callsGrid = (page: Page): Locator => page.getByRole('grid', { name: 'Calls' })
 
-/** Rows of the list of calls, without the header. */
+/** Returns the rows of the list of calls, without the header. */
 export function callRows(page: Page, text?: string | RegExp): Locator {
   const rows = callsGrid(page).locator('[role=row][aria-selected]')
   return text === undefined ? rows : rows.filter({ hasText: text })
@@ -31,19 +31,19 @@ export async function fromUserMenu(page: Page, item: string): Promise<void> {
   await page.getByRole('menu').getByText(item, { exact: true }).click()
 }
 
-/** Takes an option of a select. */
+/** Chooses an option of a select. */
 export async function choose(where: Page | Locator, label: string, option: string): Promise<void> {
   const field = where.getByRole('combobox', { name: label, exact: true })
   await field.click()
   await field.page().getByRole('option', { name: option, exact: true }).click()
 }
 
-/** Takes one of a few values that are all in sight. */
+/** Chooses one of a few values that are all visible. */
 export async function pick(where: Page | Locator, label: string, choice: string): Promise<void> {
   await where.getByRole('radiogroup', { name: label }).getByText(choice, { exact: true }).click()
 }
 
-/** Ticks values of one filter of a bar and closes its list. */
+/** Selects values of one filter in a bar and closes its list. */
 export async function filterBy(page: Page, label: string, ...values: readonly string[]): Promise<void> {
   await page.getByRole('button', { name: new RegExp(`^${label}(:|$)`) }).click()
   const list = page.getByRole('listbox', { name: label })
@@ -73,12 +73,12 @@ export async function choosePeriod(page: Page, period: string | { readonly from:
   await expect(dialog).toBeHidden()
 }
 
-/** How many calls the list says there are. */
+/** Returns the number of calls that the list shows. */
 export const callCount = (page: Page): Locator => page.getByRole('status', { name: 'Number of calls' })
 
 export const notice = (page: Page, text: string | RegExp): Locator => page.getByRole('alert').filter({ hasText: text })
 
-/** Settles when the draft of the new call that is being typed in `page` holds `text` on disk. */
+/** Resolves when the stored draft of the new call in `page` contains `text`. */
 export async function draftKept(page: Page, text: string, form = 'call:new'): Promise<void> {
   const visitor = await BrowserSession.of(page.context(), new URL(page.url()).origin)
   await expect.poll(async () => JSON.stringify(await visitor.api.drafts.get({ form }))).toContain(text)

@@ -10,7 +10,7 @@ import { createTeam, PASSWORD, type Person, type Team } from './team.ts'
 import { expect, test as base } from './test.ts'
 import type { BrowserSession } from './browser-session.ts'
 
-/** A device on a server: the application on a home of its own, and the line to the server, which can be cut. */
+/** A device on a server: the application on its own home, and its connection to the server, which can be cut. */
 export class SyncedDevice {
   readonly app: AppProcess
   readonly line: RecordingProxy
@@ -27,12 +27,12 @@ export class SyncedDevice {
     return new SyncedDevice(app, line, await app.visit())
   }
 
-  /** The application, past every screen, as whoever signed in with it. */
+  /** The API of the application, without screens, as the person who signed in with it. */
   get api(): Api {
     return this.#visitor.api
   }
 
-  /** Makes a client here and puts it on the server. */
+  /** Creates a client on this device and publishes it to the server. */
   async publish(clientName: string, domain: string): Promise<Team> {
     const team = await createTeam(this.app, clientName, domain)
     for await (const _ of await team.api.sync.publish({ serverUrl: this.line.url, key: PUBLISH_KEY }));
@@ -49,7 +49,7 @@ export class SyncedDevice {
     return join(this.app.home, 'workspaces', clientId, 'workspace.db')
   }
 
-  /** What of the database lies on disk at this moment, the write-ahead log included: raw bytes, free pages and all. */
+  /** Returns the bytes of the database on disk, including the write-ahead log and free pages. */
   databaseBytes(clientId: string): Buffer {
     const path = this.databasePath(clientId)
     return Buffer.concat(
@@ -57,13 +57,13 @@ export class SyncedDevice {
     )
   }
 
-  /** Every byte that this device has on disk, logs and tokens too. */
+  /** Returns every byte that this device has on disk, including logs and tokens. */
   bytes(): Buffer {
     const paths = readdirSync(this.app.home, { recursive: true }).map((name) => join(this.app.home, String(name)))
     return Buffer.concat(paths.filter((path) => statSync(path).isFile()).map((path) => readFileSync(path)))
   }
 
-  /** Password hashes in the database's file, by user. */
+  /** Returns the password hashes in the database's file, by user. */
   passwordHashes(clientId: string): Map<string, string> {
     const found = this.#query<{ id: string; hash: string }>(
       clientId,
@@ -72,7 +72,7 @@ export class SyncedDevice {
     return new Map(found.map(({ id, hash }) => [id, hash]))
   }
 
-  /** By which the server knows it. */
+  /** The device's id on the server. */
   deviceId(clientId: string): string {
     return this.#query<{ id: string }>(clientId, 'SELECT device_id AS id FROM sync_device')[0]?.id ?? ''
   }
@@ -105,11 +105,11 @@ export type Installation = {
 }
 
 type Fixtures = {
-  /** A window on a device in which `person` is signed in, on the list of calls. */
+  /** Opens a window on a device with `person` signed in, showing the list of calls. */
   readonly windowOn: (device: SyncedDevice, person: Person) => Promise<Page>
 }
 
-/** The processes are a worker's, the windows a test's: each test makes the calls that it is about. */
+/** The processes are shared by a worker's tests, the windows are not: each test creates its own calls. */
 export const test = base.extend<Fixtures, { readonly installation: Installation }>({
   installation: [
     // eslint-disable-next-line eslint/no-empty-pattern -- the pattern names the fixtures that this one needs: none
@@ -154,10 +154,10 @@ export const test = base.extend<Fixtures, { readonly installation: Installation 
 
 export { expect }
 
-/** The corner that says where the data is. */
+/** Returns the corner with the state of sync. */
 export const corner = (page: Page) => page.getByRole('status', { name: 'Sync' })
 
-/** The cables are in again, and the windows' browsers say that the network is back. */
+/** Restores the connections, and the windows' browsers report that the network is back. */
 export async function reconnect(...sides: readonly (readonly [SyncedDevice, Page])[]): Promise<void> {
   for (const [device] of sides) device.line.mend()
   for (const [, page] of sides) await page.evaluate(() => window.dispatchEvent(new Event('online')))

@@ -1,13 +1,13 @@
 import type { Page } from '@playwright/test'
 
-/** What stands in place of a procedure's answer; undefined: the answer itself. */
+/** Returns a replacement for a procedure's answer; undefined: the real answer. */
 export type Answers = (procedure: string) => unknown
 
 type Message = { readonly i: string; p: { readonly u?: string; b?: { json: unknown } } }
 
 /**
- * Puts other answers in place of the application's, to see what a screen makes of an answer that it cannot be made for. The messages are
- * those of the RPC protocol: a request names its procedure (`u`), its answer carries the same id (`i`).
+ * Replaces answers of the application, to test how a screen handles an answer for which it is not written. The messages are those of the
+ * RPC protocol: a request names its procedure (`u`), and its answer has the same id (`i`).
  */
 export async function tamper(page: Page, answers: Answers): Promise<void> {
   await page.routeWebSocket(/\/api$/, (window) => {

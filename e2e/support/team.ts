@@ -1,3 +1,4 @@
+import { NO_OPTIONAL_FIELDS } from '../../core/model/call.ts'
 import type { Api } from '../../core/contract/contract.ts'
 import type { Id } from '../../core/id.ts'
 import type { NewCall } from '../../core/model/call.ts'
@@ -18,7 +19,7 @@ export type Team = {
   readonly agent: Person
   readonly colleague: Person
   readonly viewer: Person
-  /** The admin's, for what a test needs to be there before it begins. */
+  /** The admin's browser session, for data that a test needs. */
   readonly visitor: BrowserSession
   readonly api: Api
 }
@@ -30,7 +31,7 @@ const NAMES: Readonly<Record<'lead' | 'agent' | 'colleague' | 'viewer', readonly
   viewer: ['Vera View', 'viewer'],
 }
 
-/** @param domain of everyone's e-mail: `ada@acme.test` is the admin's. */
+/** @param domain the domain of all e-mail addresses: the admin's is `ada@acme.test`. */
 export async function createTeam(app: AppProcess, clientName = 'Acme', domain = 'acme.test'): Promise<Team> {
   const visitor = await app.visit()
   const { api } = visitor
@@ -49,26 +50,23 @@ export async function createTeam(app: AppProcess, clientName = 'Acme', domain = 
   return { clientName, clientId: client.id, admin: user, lead, agent, colleague, viewer, visitor, api }
 }
 
-/** A completed, won call of `person`, an hour ago unless said otherwise. */
+/** Returns a completed, won call of `person`; default: an hour ago. */
 export function someCall(person: Person, over: Partial<NewCall> = {}): NewCall {
   return {
     userId: person.id,
     prospectName: 'Jo Smith',
-    prospectEmail: null,
+    ...NO_OPTIONAL_FIELDS,
     prospectPhone: '+49 30 5551234',
     callType: 'outbound',
     status: 'completed',
     outcome: 'won',
-    lossReasonId: null,
-    notes: null,
     callDuration: 180,
-    scheduledAt: null,
     completedAt: Date.now() - 3_600_000,
     ...over,
   }
 }
 
-/** The code that an API call is refused with; `ok` where it is not. */
+/** Returns the code with which an API call is refused; `ok` if it is not refused. */
 export async function codeOf(answer: Promise<unknown>): Promise<string> {
   try {
     await answer

@@ -3,9 +3,9 @@ import { AppProcess } from './app-process.ts'
 import { createTeam, PASSWORD, type Person, type Team } from './team.ts'
 
 type Fixtures = {
-  /** Complaints of the browser that a test provokes. Any other fails it: an error nobody caught, a policy that something broke. */
+  /** Errors of the browser that a test expects. Any other error fails the test, for example an uncaught exception or a policy violation. */
   readonly expectedComplaints: RegExp
-  /** The application on a home of its own. */
+  /** The application on its own home. */
   readonly app: AppProcess
   /** A client with people in it. */
   readonly team: Team
@@ -14,10 +14,10 @@ type Fixtures = {
   readonly quiet: (context: BrowserContext) => void
 }
 
-/** What the browser says of its own accord when the application it talks to is not there. */
+/** Errors that the browser logs when the application does not answer. */
 const APP_GONE =
   /^WebSocket connection to 'ws:\/\/127\.0\.0\.1:\d+\/api' failed|^Failed to load resource: net::ERR_(?:CONNECTION|EMPTY|SOCKET)_/
-/** The same, and of an address that is refused. */
+/** The same errors, and those of a refused address. */
 export const REFUSED = new RegExp(`${APP_GONE.source}|^Failed to load resource: the server responded with a status of 4\\d\\d`)
 const NONE = /^(?!)/
 
@@ -51,7 +51,7 @@ export const test = base.extend<Fixtures>({
       listen(context)
       await use(listen)
       const unexpected = complaints.filter((text) => !expectedComplaints.test(text))
-      expect(unexpected, 'complaints of the browser').toEqual([])
+      expect(unexpected, 'errors of the browser').toEqual([])
     },
     { auto: true },
   ],

@@ -38,7 +38,7 @@ writeFileSync(join(folder, `${stem}.ts`), `/** ${subjects.join(' ')} */\nexport 
 const listPath = join(folder, 'migrations.ts')
 const list = readFileSync(listPath, 'utf8')
 const entered = list
-  .replace(/\n\nexport type Migration/, `\nimport { sql as ${variable} } from './${stem}.ts'\n\nexport type Migration`)
+  .replace(/(import \{ sql as [^\n]*\n)(?!import \{ sql)/, `$1import { sql as ${variable} } from './${stem}.ts'\n`)
   .replace(/\n\]\n/, `\n  { version: ${version}, name: '${name}', sql: ${variable} },\n]\n`)
 writeFileSync(listPath, entered)
 console.log(`Wrote db/migrations/${stem}.ts and entered it into migrations.ts. ${subjects.join(' ')}`)

@@ -2,7 +2,7 @@ import { mkdirSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { NtExecutable, NtExecutableResource, Resource } from 'resedit'
 
-/** The mark that Electron's programs carry before their fuses: "v1", how many, and their states. */
+/** The marker in Electron's programs before their fuses: "v1", the number of fuses, and their states. */
 const FUSES = Buffer.concat([Buffer.from('dL7pKGdnNz796PbbjQWNKmHXBZaB9tsX'), Buffer.from([1, 8]), Buffer.from('10001100')])
 
 function put(path: string, content: Buffer | string = ''): void {
@@ -11,8 +11,8 @@ function put(path: string, content: Buffer | string = ''): void {
 }
 
 /**
- * Writes what a packager looks for in a downloaded Electron of that system, and none of the rest: it packs without the network and in
- * seconds. Everything that the packager adds is real.
+ * Writes only the files that a packager needs of a downloaded Electron for that system, so that packaging takes seconds and needs no
+ * network. Everything that the packager adds is real.
  */
 export function writeElectronDistribution(folder: string, platform: 'linux' | 'darwin' | 'win32', version: string): void {
   if (platform === 'darwin') return writeMacApp(join(folder, 'Electron.app', 'Contents'))
@@ -22,7 +22,7 @@ export function writeElectronDistribution(folder: string, platform: 'linux' | 'd
   else put(join(folder, 'electron'), FUSES)
 }
 
-/** An executable with the version resource beside which the archive's hash is put. */
+/** Returns an executable with the version resource next to which the archive's hash is written. */
 function windowsProgram(): Buffer {
   const program = NtExecutable.createEmpty(false, false)
   const resources = NtExecutableResource.from(program)

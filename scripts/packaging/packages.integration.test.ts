@@ -16,7 +16,7 @@ import { writeElectronDistribution } from './electron-distribution.ts'
 const folder = mkdtempSync(join(tmpdir(), 'propaganda-packages-'))
 afterAll(() => rmSync(folder, { recursive: true, force: true }))
 
-/** The project as the packager sees it, apart from the tree, where other builds may go on. */
+/** A copy of the project for the packager, separate from the tree, in which other builds may run. */
 const project = join(folder, 'project')
 
 beforeAll(async () => {
@@ -29,17 +29,17 @@ beforeAll(async () => {
   symlinkSync(join(TREE, 'node_modules'), join(project, 'node_modules'))
 })
 
-/** How a fuse's state stands in the program. */
+/** The states of a fuse in the program. */
 const [OFF, ON] = ['0'.charCodeAt(0), '1'.charCodeAt(0)]
 
 type Target = {
   readonly name: 'linux' | 'darwin' | 'win32'
   readonly platform: Platform
   readonly binary: string
-  /** Below the packages' folder, as the following. */
+  /** A path in the packages' folder, like the next ones. */
   readonly resources: string
   readonly program: string
-  /** Where the system's loader looks for the archive's hash; Linux has no such place. */
+  /** The file in which the system's loader looks for the archive's hash; Linux has none. */
   readonly integrity?: string
   readonly config?: object
 }
@@ -60,7 +60,7 @@ const targets: Target[] = [
     resources: 'win-unpacked/resources',
     program: 'win-unpacked/Propaganda Dashboard.exe',
     integrity: 'win-unpacked/Propaganda Dashboard.exe',
-    // Editing the icon needs a program of Windows.
+    // Editing the icon needs a Windows program.
     config: { win: { signAndEditExecutable: false } },
   },
   {
@@ -95,7 +95,7 @@ describe.each(targets)('the package for $name', ({ name, platform, binary, resou
     files = listPackage(archive, { isPack: false }).map((path) => path.replaceAll('\\', '/'))
   })
 
-  test('holds the bundles, the window and the driver, and nothing else', () => {
+  test('contains only the bundles, the window and the driver', () => {
     const wanted = ['main.cjs', 'preload.cjs', 'workers/database.cjs', 'workers/passwords.cjs', 'workers/imports.cjs']
     for (const path of wanted) expect(files).toContain(`/dist/electron/${path}`)
     expect(files).toContain('/dist/renderer/index.html')
@@ -105,14 +105,14 @@ describe.each(targets)('the package for $name', ({ name, platform, binary, resou
     expect(new Set(dependencies)).toEqual(new Set(['better-sqlite3']))
   })
 
-  test('has the one binary of its system outside of the archive, and only that', () => {
+  test('has only its system’s binary outside of the archive', () => {
     const unpacked = readdirSync(`${archive}.unpacked`, { recursive: true, withFileTypes: true })
     const paths = unpacked.filter((entry) => entry.isFile()).map((entry) => entry.name)
     expect(paths).toEqual([binary])
     expect(files.filter((path) => path.endsWith('.node'))).toEqual([`/node_modules/better-sqlite3/prebuilds/${binary}`])
   })
 
-  test('has its fuses blown', async () => {
+  test('has the right fuses', async () => {
     const wire = await getCurrentFuseWire(join(packages, program))
     const on = [
       FuseV1Options.EnableCookieEncryption,
@@ -131,7 +131,7 @@ describe.each(targets)('the package for $name', ({ name, platform, binary, resou
   })
 
   if (integrity === undefined) return
-  test('carries the hash of its archive’s header, which Electron checks before it runs it', () => {
+  test('contains the hash of its archive’s header, which Electron checks before it runs the archive', () => {
     const bytes = readFileSync(archive)
     const header = bytes.subarray(16, 16 + bytes.readUInt32LE(12))
     const hash = createHash('sha256').update(header).digest('hex')

@@ -1,5 +1,5 @@
-// Runs the desktop shell's bundle, as it lies in a package, with a stand-in for Electron: node run-bundle.ts MAIN HOME
-// Signs a person in and logs a call through the window's port, so that every thread and the database driver are really loaded.
+// Runs the desktop shell's bundle from a package with a stand-in for Electron: node run-bundle.ts MAIN HOME
+// Signs a person in and logs a call through the window's port, so that every thread and the database driver are loaded.
 import { createORPCClient } from '@orpc/client'
 import { RPCLink } from '@orpc/client/message-port'
 import { once } from 'node:events'
@@ -16,7 +16,7 @@ registerHooks({
 })
 const electron = await import('../../electron/testing/electron-stand-in.ts')
 
-// As Electron does; the stand-in's ports keep nobody waiting.
+// Exits like Electron. The stand-in's ports do not keep the process alive.
 setInterval(() => {}, 60_000)
 
 process.argv.splice(2, Infinity, `--home=${home}`)

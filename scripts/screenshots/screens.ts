@@ -1,7 +1,7 @@
 import { expect, type Page } from '@playwright/test'
 import { DEMO_CLIENT, DEMO_PASSWORD } from '../../core/demo-account.ts'
 
-/** One state of the window worth looking at. `open` leads there from anywhere and settles when it is there. */
+/** One state of the window. `open` navigates to it from any other state and resolves when it is shown. */
 export type Screen = { readonly name: string; readonly open: (page: Page, origin: string) => Promise<void> }
 
 const CSV = [
@@ -15,7 +15,7 @@ const CSV = [
 const details = (page: Page) =>
   page.getByRole('complementary', { name: 'Details' }).or(page.getByRole('dialog', { name: 'Details' }))
 
-/** Loads the window anew, so that nothing of the screen before is left. */
+/** Reloads the window, so that nothing of the previous screen is left. */
 async function go(page: Page, origin: string, path: string, heading: string): Promise<void> {
   await page.goto('about:blank')
   await page.goto(`${origin}/#${path}`)
@@ -62,7 +62,7 @@ async function newCall(page: Page, origin: string): Promise<void> {
   await expect(page.getByLabel('Prospect name')).toBeFocused()
 }
 
-/** Of a workspace that has calls, for its admin. */
+/** Screens of a workspace with calls, for its admin. */
 export const SCREENS: readonly Screen[] = [
   { name: 'dashboard', open: dashboard },
   {
@@ -94,7 +94,7 @@ export const SCREENS: readonly Screen[] = [
     name: 'calls-nothing-found',
     open: async (page, origin) => {
       await go(page, origin, '/calls?text=nobody%20by%20that%20name', 'Calls')
-      await expect(page.getByText('No call fits these filters')).toBeVisible()
+      await expect(page.getByText('No calls match')).toBeVisible()
     },
   },
   {
@@ -112,11 +112,11 @@ export const SCREENS: readonly Screen[] = [
       await newCall(page, origin)
       await page.getByLabel('Duration').fill('a while')
       await details(page).getByRole('button', { name: 'Save call' }).click()
-      await expect(page.getByText('Not a duration.')).toBeVisible()
-      // Not to be there as a draft on the screens that follow.
+      await expect(page.getByText('Enter a duration, for example')).toBeVisible()
+      // Discarded, so that the next screens show no draft.
       await page.getByLabel('Duration').fill('')
       await details(page).getByRole('button', { name: 'Save call' }).click()
-      await expect(page.getByText('Not a duration.')).toBeHidden()
+      await expect(page.getByText('Enter a duration, for example')).toBeHidden()
     },
   },
   {
@@ -243,7 +243,7 @@ async function signOut(page: Page, origin: string): Promise<void> {
   await expect(form).toBeVisible()
 }
 
-/** Of a device that has the demo, for someone who is not signed in. */
+/** Screens of a device with the demo, for a person who is not signed in. */
 export const DOOR_SCREENS: readonly Screen[] = [
   { name: 'sign-in', open: signOut },
   {
@@ -258,7 +258,7 @@ export const DOOR_SCREENS: readonly Screen[] = [
   },
 ]
 
-/** Of a device on which nothing was done yet. */
+/** Screens of a new device. */
 export const FIRST_SCREENS: readonly Screen[] = [
   {
     name: 'first-start',
@@ -285,7 +285,7 @@ export const FIRST_SCREENS: readonly Screen[] = [
   },
 ]
 
-/** Of a workspace that was just made. */
+/** Screens of a new workspace. */
 export const EMPTY_SCREENS: readonly Screen[] = [
   {
     name: 'dashboard-empty',
@@ -303,7 +303,7 @@ export const EMPTY_SCREENS: readonly Screen[] = [
   },
 ]
 
-/** Of someone whose role does not open everything. */
+/** Screens of a person whose role has no access to some sections. */
 export const AGENT_SCREENS: readonly Screen[] = [
   {
     name: 'dashboard-agent',
@@ -316,7 +316,7 @@ export const AGENT_SCREENS: readonly Screen[] = [
     name: 'not-permitted',
     open: async (page, origin) => {
       await go(page, origin, '/users', 'Users')
-      await expect(page.getByText('is not open to your role')).toBeVisible()
+      await expect(page.getByText(/^You don’t have access to /)).toBeVisible()
     },
   },
 ]

@@ -3,10 +3,9 @@ import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 
 /*
- * A lock among the processes of one machine, without a package, because the set-up runs before any is installed. Each process puts an empty
- * file into the lock's folder: its ticket, named by a number and the process id. The lowest ticket of a living process holds the lock. No
- * process removes the ticket of a living one, so a lock that is taken over cannot be taken from a third process, and a ticket says whose it
- * is from the moment it exists.
+ * A lock for the processes of one machine, without a package, because the set-up runs before packages are installed. Each process puts an empty
+ * file, its ticket, into the lock's folder. The ticket's name is a number and the process id, so its owner is known as soon as it exists. The
+ * lowest ticket of a running process holds the lock. No process removes the ticket of a running process, so no process can lose the lock.
  */
 
 const POLL_MS = 250
@@ -16,7 +15,7 @@ const POLL_MS = 250
  */
 
 /**
- * Runs `work` while no other process on this machine does the same under the lock `path`. The ticket of a process that ended is ignored.
+ * Runs `work` while no other process on this machine holds the lock `path`. Tickets of ended processes are ignored.
  *
  * @template T
  * @param {string} path folder of the lock; it is created
@@ -41,8 +40,8 @@ export async function withFileLock(path, work, onWait = () => {}) {
 }
 
 /**
- * Takes a number above all others. Another process may take the same or a higher one between the look and the writing; it may hold the lock
- * already, so this ticket is given back.
+ * Takes a ticket with a number above all others. Another process may take the same or a higher number between reading and writing. It may
+ * already hold the lock, so this ticket is then returned.
  *
  * @param {string} path
  * @returns {Promise<Ticket>}
@@ -63,7 +62,7 @@ async function takeTicket(path) {
 /**
  * @param {string} path
  * @param {Ticket} ticket
- * @returns {boolean} false: another call in this process has it
+ * @returns {boolean} false: another call in this process has this ticket
  */
 function write(path, ticket) {
   try {
@@ -76,7 +75,7 @@ function write(path, ticket) {
 }
 
 /**
- * The tickets of living processes before this one, lowest first. Removes those of processes that ended.
+ * Returns the tickets of running processes before this one, lowest first. Removes those of ended processes.
  *
  * @param {string} path
  * @param {Ticket} own

@@ -43,19 +43,19 @@ test('the lock of a process that ended is taken over', async () => {
   expect(readdirSync(path)).toEqual([])
 })
 
-test('a file that is no ticket does not hold the lock', async () => {
+test('a file that is not a ticket does not hold the lock', async () => {
   const path = join(folder, 'strange')
   mkdirSync(path)
   writeFileSync(join(path, 'lock'), '')
   expect(await withFileLock(path, () => Promise.resolve('done'))).toBe('done')
 })
 
-test('many processes that find the lock of an ended one work one at a time', async () => {
+test('many processes that find the lock of an ended process run one at a time', async () => {
   const path = join(folder, 'many')
   mkdirSync(path)
   writeFileSync(join(path, `1-${endedProcess()}`), '')
   const held = join(folder, 'held')
-  // Making a folder fails if another process is inside.
+  // Creating the folder fails if another process holds the lock.
   const script = `
     import { mkdirSync, rmdirSync } from 'node:fs'
     import { setTimeout as sleep } from 'node:timers/promises'

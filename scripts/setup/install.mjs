@@ -4,15 +4,15 @@ import { join } from 'node:path'
 import { withFileLock } from './file-lock.mjs'
 import { isInstalled, projectNode } from './lock-state.mjs'
 
-/** How often a terminal without npm's own progress line hears that the installation goes on, in milliseconds. */
+/** The interval of progress messages on a terminal without npm's own progress line, ms. */
 const HEARTBEAT = 10_000
 
-/** What a person reads when the installation fails; npm's own words stand above it. */
+/** The message for a person when the installation fails; npm's own message is above it. */
 export class InstallError extends Error {}
 
 /**
- * Installs exactly what package-lock.json says, where it is not there already. Everything is written to standard error: standard
- * output belongs to the command that follows.
+ * Installs exactly the packages of package-lock.json, if they are not installed. Writes only to standard error, because standard output
+ * belongs to the command that follows.
  *
  * @param {string} tree folder of package.json
  */
@@ -22,11 +22,10 @@ export async function install(tree) {
   await withFileLock(
     lock,
     async () => {
-      // Another process may have done it while this one waited.
+      // Another process may have installed the packages while this one waited.
       if (isInstalled(tree)) return
       await runNpm(tree)
-      if (!isInstalled(tree))
-        throw new InstallError('The installation ended, but node_modules is not what package-lock.json says.')
+      if (!isInstalled(tree)) throw new InstallError('The installation ended, but node_modules does not match package-lock.json.')
       checkNode(tree)
     },
     (pid) =>
@@ -39,28 +38,28 @@ export async function install(tree) {
 /** @param {string} tree */
 async function runNpm(tree) {
   say('Installing the packages of package-lock.json. This happens once and takes a minute or so.')
-  const begun = Date.now()
-  const heartbeat = setInterval(() => say(`  … installing for ${Math.round((Date.now() - begun) / 1000)} s`), HEARTBEAT)
+  const startedAt = Date.now()
+  const heartbeat = setInterval(() => say(`  … installing for ${Math.round((Date.now() - startedAt) / 1000)} s`), HEARTBEAT)
   // On a terminal npm shows its own progress.
   if (process.stderr.isTTY) clearInterval(heartbeat)
   try {
     for (const step of STEPS) {
-      // Warnings would be about the machine's Node, on which nothing but npm runs.
+      // Warnings would be about the machine's Node, on which only npm runs.
       const code = await npm(tree, [...step, '--no-audit', '--no-fund', '--loglevel=error'])
       if (code !== 0)
         throw new InstallError(
-          `npm could not install the packages (npm ${step.join(' ')} ended with ${code}; its message is above).\nCheck the network and the free disk space, then run the same command again: it starts where nothing is half done.`,
+          `npm could not install the packages (npm ${step.join(' ')} ended with ${code}; its message is above).\nCheck the network and the free disk space, then run the same command again.`,
         )
     }
   } finally {
     clearInterval(heartbeat)
   }
-  say(`Installed in ${Math.round((Date.now() - begun) / 1000)} s.`)
+  say(`Installed in ${Math.round((Date.now() - startedAt) / 1000)} s.`)
 }
 
 /**
- * Of all packages only `node` has a script that must run: it brings the product's own Node. npm before 11 knows no list of allowed
- * scripts and would run a compiler for the database driver, which has its binaries with it.
+ * Only the install script of the package `node` must run: it installs the product's own Node. npm before version 11 has no list of allowed
+ * scripts and would run a compiler for the database driver, which includes its binaries.
  */
 const STEPS = [
   ['ci', '--ignore-scripts'],
@@ -73,7 +72,7 @@ const STEPS = [
  * @returns {Promise<number | null>}
  */
 function npm(tree, args) {
-  // The npm that runs us, where there is one: `npm` on the PATH may be another, and on Windows is a batch file.
+  // Uses the npm that runs this process, if any: the `npm` on the PATH may be another one, and on Windows it is a batch file.
   const own = process.env.npm_execpath
   const [command, first] = own?.endsWith('npm-cli.js') ? [process.execPath, [own]] : ['npm', []]
   return new Promise((resolve, reject) => {
@@ -89,7 +88,7 @@ function npm(tree, args) {
 }
 
 /**
- * Set by an npm that runs us for itself alone; an `npm ci` inside would take them for its own (`npm test --omit=dev` and the like).
+ * Returns the environment without the options of an outer npm (such as `npm test --omit=dev`), which an inner `npm ci` would apply.
  *
  * @param {NodeJS.ProcessEnv} env
  */
@@ -104,7 +103,7 @@ function checkNode(tree) {
   const { stdout, error } = spawnSync(projectNode(tree), ['--version'], { encoding: 'utf8' })
   if (error !== undefined || stdout.trim() !== wanted)
     throw new InstallError(
-      `The product's own Node (${wanted}) does not run on this machine: ${error?.message ?? `it says it is ${stdout.trim()}`}.\nInstall Node ${wanted} yourself only to report this; a system that Node ${wanted} does not support cannot run the product.`,
+      `The product's own Node (${wanted}) does not run on this machine: ${error?.message ?? `it reports version ${stdout.trim()}`}.\nA system that Node ${wanted} does not support cannot run the product.`,
     )
 }
 

@@ -3,11 +3,11 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 
 /**
- * Whether `node_modules` is what package-lock.json says.
+ * Checks whether `node_modules` matches package-lock.json.
  *
- * The quick answer is a stamp with the lockfile's hash, left after the last look. Without it (somebody ran npm themselves) npm's own
- * record of what it installed, `node_modules/.package-lock.json`, is compared with the lockfile. npm writes that record last, so an
- * installation that was broken off has none.
+ * The quick check is a stamp with the lockfile's hash, written after the last check. Without it (a person ran npm themselves), npm's own
+ * record of the installed packages, `node_modules/.package-lock.json`, is compared with the lockfile. npm writes this record last, so an
+ * interrupted installation has none.
  */
 
 /** @param {string} tree */
@@ -27,7 +27,7 @@ export function isInstalled(tree) {
 }
 
 /**
- * The lockfile's content and the system: a folder carried from another system has the wrong binaries.
+ * Returns a hash of the lockfile and the system: a folder copied from another system has the wrong binaries.
  *
  * @param {string} tree
  */
@@ -46,7 +46,7 @@ function matchesLockfile(tree) {
   for (const [path, { version, optional }] of Object.entries(wanted)) {
     if (path === '') continue
     const found = present[path]
-    // Optional ones are for other systems.
+    // Missing optional packages are for other systems.
     if (found === undefined && optional === true) continue
     if (found?.version !== version) return false
   }
@@ -66,7 +66,7 @@ function packagesOf(path) {
 }
 
 /**
- * The Node that the product runs on, whatever the machine's own is.
+ * Returns the path of the Node that the product runs on, regardless of the machine's own.
  *
  * @param {string} tree
  */

@@ -26,7 +26,7 @@ const lock = (packages: Packages = WANTED) => put(join(tree, 'package-lock.json'
 const record = (packages: Packages) => put(join(tree, 'node_modules', '.package-lock.json'), JSON.stringify({ packages }))
 const node = () => put(projectNode(tree), '')
 
-test('no node_modules, or one whose installation was broken off, is not installed', () => {
+test('a missing node_modules, or one of an interrupted installation, is not installed', () => {
   lock()
   expect(isInstalled(tree)).toBe(false)
   node()
@@ -35,7 +35,7 @@ test('no node_modules, or one whose installation was broken off, is not installe
   expect(isInstalled(tree)).toBe(false)
 })
 
-test('what npm installed from this lockfile is, whoever ran npm', () => {
+test('packages that npm installed from this lockfile count as installed, also if a person ran npm', () => {
   lock()
   record({ 'node_modules/a': { version: '1.2.3' } })
   expect(isInstalled(tree)).toBe(false)
@@ -43,7 +43,7 @@ test('what npm installed from this lockfile is, whoever ran npm', () => {
   expect(isInstalled(tree)).toBe(true)
 })
 
-test('another version, or a package that is missing, is not', () => {
+test('a node_modules with another version or a missing package is not installed', () => {
   lock()
   node()
   record({ 'node_modules/a': { version: '1.2.4' } })
@@ -52,7 +52,7 @@ test('another version, or a package that is missing, is not', () => {
   expect(isInstalled(tree)).toBe(false)
 })
 
-test('once seen, only the lockfile is compared; when that changes, so does the answer', () => {
+test('after the first check, only a change of the lockfile changes the answer', () => {
   lock()
   node()
   record({ 'node_modules/a': { version: '1.2.3' } })

@@ -1,8 +1,8 @@
-/** The oldest Node that the product can be installed with. What runs then is the Node of its own that it installs. */
+/** The oldest Node with which the product can be installed. The product then runs on its own Node. */
 export const OLDEST_HOST_NODE = 20
 
 /**
- * What is wrong with this Node for installing, or undefined.
+ * Returns why this Node cannot install the product; undefined if it can.
  *
  * @param {string} version as in `process.version`
  * @returns {string | undefined}
@@ -10,5 +10,5 @@ export const OLDEST_HOST_NODE = 20
 export function hostNodeComplaint(version) {
   const major = Number(/^v(\d+)\./.exec(version)?.[1])
   if (major >= OLDEST_HOST_NODE) return undefined
-  return `Propaganda Dashboard needs Node ${OLDEST_HOST_NODE} or newer to install itself; this is Node ${version}.\nInstall one from https://nodejs.org, open a new terminal, and run the same command again. Nothing was changed.`
+  return `Propaganda Dashboard needs Node ${OLDEST_HOST_NODE} or newer to install itself. This is Node ${version}.\nInstall one from https://nodejs.org, open a new terminal, and run the same command again. Nothing was changed.`
 }

@@ -3,14 +3,14 @@ import { expect, test } from 'vitest'
 import { TREE } from '../tree.ts'
 import { hostNodeComplaint } from './versions.mjs'
 
-test('Node 20 and newer install; older ones are told what to do', () => {
+test('Node 20 and newer can install; for older versions the message tells what to do', () => {
   for (const version of ['v20.0.0', 'v22.13.1', 'v24.21.0', 'v100.0.0']) expect(hostNodeComplaint(version)).toBeUndefined()
   for (const version of ['v18.20.4', 'v8.0.0', 'v19.9.0', 'odd'])
     expect(hostNodeComplaint(version)).toContain('needs Node 20 or newer')
   expect(hostNodeComplaint('v18.20.4')).toContain('v18.20.4')
 })
 
-test('package.json asks for the same', () => {
+test('package.json requires the same version', () => {
   const { engines } = JSON.parse(readFileSync(`${TREE}package.json`, 'utf8')) as { engines: { node: string } }
   expect(engines.node).toBe('>=20')
 })
@@ -23,7 +23,7 @@ test('the lockfile names no registry', () => {
   expect(places.filter((origin) => origin !== 'https://registry.npmjs.org')).toEqual([])
 })
 
-test('the lockfile is whole for every system: npm leaves out what a registry does not have, and refuses to install elsewhere', () => {
+test('the lockfile is complete for every system, because npm leaves out packages that a registry does not have', () => {
   type Locked = { optionalDependencies?: Record<string, string> }
   const { packages } = JSON.parse(readFileSync(`${TREE}package-lock.json`, 'utf8')) as { packages: Record<string, Locked> }
   const missing = Object.entries(packages).flatMap(([path, { optionalDependencies = {} }]) =>
@@ -34,7 +34,10 @@ test('the lockfile is whole for every system: npm leaves out what a registry doe
   expect(missing).toEqual([])
 })
 
-/** The folders in which Node looks for what a package asks for, the nearest first: `node_modules/a/node_modules/b` → `…/b/`, `…/a/`, ``. */
+/**
+ * Returns the folders in which Node looks for the dependencies of a package, nearest first: `node_modules/a/node_modules/b` → `…/b/`,
+ * `…/a/`, ``.
+ */
 function foldersAbove(path: string): string[] {
   const names = path.split('/node_modules/')
   return names.map((_, index) => `${names.slice(0, names.length - index).join('/node_modules/')}/`).concat('')

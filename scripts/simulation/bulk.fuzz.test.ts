@@ -7,7 +7,7 @@ import { lastDeviceSeq, markIndependent } from '../../db/sync/outbox.ts'
 import type { Id } from '../../core/id.ts'
 import { Simulation, type Line, type SimulatedDevice } from './simulation.ts'
 
-/** Runs of the walk; each has a seed of its own. */
+/** The number of runs; each has its own seed. */
 const RUNS = Number(process.env['FUZZ_RUNS'] ?? 5)
 const SEED = Number(process.env['PROPAGANDA_FUZZ_SEED'] ?? Date.now() % 1_000_000)
 const STEPS = 100
@@ -108,7 +108,7 @@ class Walk {
 const CALLS = 'SELECT id, user_id, prospect_name, status, notes FROM calls'
 
 for (let run = 0; run < RUNS; run++)
-  test(`bulk actions and their Undo converge on every device; the server decides on each call alone, seed ${SEED + run} [S4][S14]`, async () => {
+  test(`bulk actions and their undo converge on every device; the server judges each call separately, seed ${SEED + run} [S4][S14]`, async () => {
     const walk = new Walk(SEED + run)
     try {
       await walk.begin()

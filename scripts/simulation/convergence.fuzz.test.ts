@@ -10,7 +10,7 @@ import { compareIndexWithCalls } from '../../db/testing/search.ts'
 import { held } from './held.ts'
 import { Simulation, type Line, type SimulatedDevice } from './simulation.ts'
 
-/** Runs of the simulation; each has a seed of its own. */
+/** The number of runs; each has its own seed. */
 const RUNS = Number(process.env['FUZZ_RUNS'] ?? 25)
 const SEED = Number(process.env['PROPAGANDA_FUZZ_SEED'] ?? Date.now() % 1_000_000)
 const STEPS = 150
@@ -26,7 +26,7 @@ const UNITS = [
 class Walk {
   readonly simulation: Simulation
   readonly devices: SimulatedDevice[] = []
-  /** Words that stand nowhere else, by the call that they were typed into and who typed them. */
+  /** Unique words, by the call into which they were typed and the person who typed them. */
   readonly marks: { readonly word: string; readonly callId: string; readonly by: string }[] = []
 
   constructor(seed: number) {
@@ -48,7 +48,7 @@ class Walk {
     return word
   }
 
-  /** What others typed into calls that left this person for somebody else. The trail of one that was deleted as the person's stays. */
+  /** Words that others typed into calls that this person no longer has. Calls that were deleted while this person had them are excluded. */
   foreignMarks(device: SimulatedDevice): string[] {
     const admin = must(this.devices.at(-1), 'The last device is the admin’s')
     const foreign = new Set(
@@ -113,7 +113,7 @@ class Walk {
     if (deleted !== undefined) restoreCall(device.db, deleted.id)
   }
 
-  /** Two people may think of the same name. */
+  /** Returns one of few names, so that two people may choose the same one. */
   #reason(device: SimulatedDevice): void {
     const { simulation } = this
     const name = `Reason ${simulation.below(4)}`
@@ -142,13 +142,13 @@ class Walk {
   }
 
   async settle(): Promise<void> {
-    // What one sends may change what another had already fetched.
+    // A push of one device may change rows that another has already pulled.
     for (const device of this.devices) await device.settle()
     for (const device of this.devices) await device.settle()
   }
 }
 
-test(`devices come to what the server has, whatever was lost and delayed on the way (seed ${SEED})`, async () => {
+test(`all devices reach the server’s state, despite lost and delayed requests (seed ${SEED})`, async () => {
   for (let run = 0; run < RUNS; run++) {
     const walk = new Walk(SEED + run)
     const where = (device: number) => `seed ${SEED + run}, device ${device}`

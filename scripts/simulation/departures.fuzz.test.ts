@@ -8,16 +8,16 @@ const RUNS = Number(process.env['FUZZ_RUNS'] ?? 8)
 const SEED = Number(process.env['PROPAGANDA_FUZZ_SEED'] ?? Date.now() % 1_000_000)
 const STEPS = 200
 
-test(`[S14] [S15] no file holds a word that its person may not see, and search finds what a new device finds (seed ${SEED})`, async () => {
-  // Every walk must hide something from someone; otherwise it proves nothing.
+test(`[S14] [S15] no file contains a word that its person may not see, and search finds what a new device finds (seed ${SEED})`, async () => {
+  // Every walk must hide words from some person; otherwise it proves nothing.
   expect(await hiddenIn(SEED, RUNS)).toBeGreaterThan(RUNS * 10)
 })
 
-test('[S15] nothing is left of a call that went away, was edited and came back between two contacts (seed 815912)', async () => {
+test('[S15] no earlier value is left of a call that was handed over, edited and returned between two contacts (seed 815912)', async () => {
   expect(await hiddenIn(815_912, 1)).toBeGreaterThan(0)
 })
 
-/** Walks, checks every device at the end, and returns the number of words that were hidden from someone. */
+/** Runs a walk, checks every device at the end, and returns the number of words that were hidden from some person. */
 async function hiddenIn(seed: number, runs: number): Promise<number> {
   let hidden = 0
   for (let run = 0; run < runs; run++) {

@@ -12,7 +12,7 @@ import { Simulation, type Line, type SimulatedDevice } from './simulation.ts'
 const TEXTS = ['prospect_name', 'prospect_email', 'prospect_phone', 'notes'] as const
 const MARK = /z[a-y]{13}z/g
 
-/** A unique word, and the place where it was typed. */
+/** A unique word, and where it was typed. */
 export type Mark = { readonly word: string; readonly by: Id; readonly userId: Id | null }
 
 /**
@@ -35,7 +35,7 @@ export class DepartureWalk {
     await this.simulation.begin()
     const { agent, other, team_lead: lead, admin, viewer } = this.simulation.workspace.people
     for (const person of [admin, agent, other, lead, viewer]) this.devices.push(await this.simulation.device(person, 0, true))
-    // Some people have a second device, which was not filled in bulk.
+    // Some people have a second device that did not join in bulk.
     for (const person of [agent, lead]) this.devices.push(await this.simulation.device(person, 0, false))
   }
 
@@ -58,7 +58,7 @@ export class DepartureWalk {
     return word
   }
 
-  /** A random action of the person at this device, out of those that the application offers for their role. */
+  /** Runs a random action that the application offers for the role of this device's person. */
   #change(device: SimulatedDevice): void {
     const { simulation } = this
     const { db, person } = device
@@ -146,7 +146,7 @@ export class DepartureWalk {
       }
   }
 
-  /** Records every call's present values for its owner. Called after each transaction of the server. */
+  /** Records every call's present values for its owner. Call it after each transaction of the server. */
   #observe(): void {
     const calls = this.simulation.serverRows<Record<string, string | null> & { id: string; owner: string }>(
       `SELECT id, user_id AS owner, ${TEXTS.join(', ')} FROM calls`,
@@ -163,7 +163,7 @@ export class DepartureWalk {
     }
   }
 
-  /** Words that the person of this device may not see, and did not type. */
+  /** Returns the words that the person of this device may not see and did not type. */
   hiddenWords(device: SimulatedDevice): string[] {
     const { person } = device
     const scope = scopeOf(this.roleOf(person))
@@ -179,7 +179,7 @@ export class DepartureWalk {
       .map(({ word }) => word)
   }
 
-  /** A conflict goes to both who made it, with both values (S10). */
+  /** Returns the words in conflicts, which both of its people see with both values (S10). */
   #wordsOfConflicts(person: Person, own: ReadonlyMap<string, unknown>): string[] {
     const conflicts = this.simulation.serverRows<{
       rowId: string
@@ -194,7 +194,7 @@ export class DepartureWalk {
   }
 }
 
-/** The forms of the word in a file: the text index omits the beginning that a word shares with the previous one. */
+/** Returns the forms of a word in a file: the text index omits the beginning that a word shares with the previous one. */
 export function tracesOf(word: string, bytes: Buffer, folded: string): boolean {
   const end = word.slice(5)
   return folded.includes(end) || bytes.includes(Buffer.from(end, 'utf16le'))

@@ -13,13 +13,13 @@ import { openRejections } from '../../db/sync/rejections.ts'
 import { held } from './held.ts'
 import { Simulation, type Line, type SimulatedDevice } from './simulation.ts'
 
-/** Runs of the simulation; each has a seed of its own. */
+/** The number of runs; each has its own seed. */
 const RUNS = Number(process.env['FUZZ_RUNS'] ?? 25)
 /** The seed of the first walk. Set the variable to repeat a run. */
 const SEED = Number(process.env['PROPAGANDA_FUZZ_SEED'] ?? Date.now() % 1_000_000)
 const STEPS = 120
 
-/** Spellings of three reasons and of two people whose first addresses are one. */
+/** Spellings of three reasons, and of two people with the same first address. */
 const REASONS = ['Ärger', 'ärger ', 'ÄRGER', 'Far  away', 'far away', 'FAR AWAY', 'Straße', 'STRASSE']
 const AGENTS = ['José Pérez', 'Jose Perez', 'JOSE  PEREZ', 'Ben', 'ben']
 const CALLS = 30
@@ -127,7 +127,7 @@ class Walk {
   }
 }
 
-test(`equal names end as one row, typed or imported, and rows that point to them follow (seed ${SEED}) [S11]`, async () => {
+test(`equal names become one row, typed or imported, and rows that refer to them are changed (seed ${SEED}) [S11]`, async () => {
   for (let run = 0; run < RUNS; run++) {
     const walk = new Walk(SEED + run)
     try {
@@ -154,7 +154,8 @@ test(`equal names end as one row, typed or imported, and rows that point to them
           [...walk.deleted].filter((id) => present.has(id)),
           where,
         ).toEqual([])
-        // A person decides about a rename to a name that another device took, and about an edit of a call that another device deleted.
+        // A person decides about a rename to a name that another device used first, and about an edit of a call that another device
+        // deleted.
         const refused = openRejections(device.db, device.person.id).filter(
           ({ action, code }) => !(action === 'UPDATE' && (code === 'CONFLICT' || code === 'DELETED')),
         )

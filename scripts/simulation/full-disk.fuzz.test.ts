@@ -5,7 +5,7 @@ import { StorageError } from '../../platform/files/storage-error.ts'
 import { compareIndexWithCalls } from '../../db/testing/search.ts'
 import { Simulation, type SimulatedDevice } from './simulation.ts'
 
-/** Runs of the simulation; each has a seed of its own. */
+/** The number of runs; each has its own seed. */
 const RUNS = Number(process.env['FUZZ_RUNS'] ?? 6)
 const SEED = Number(process.env['PROPAGANDA_FUZZ_SEED'] ?? Date.now() % 1_000_000)
 const STEPS = 80
@@ -16,7 +16,7 @@ function limitGrowth(device: SimulatedDevice, pages: number): void {
   device.db.sqlite.pragma(`max_page_count = ${used + pages}`)
 }
 
-/** Runs work of a device whose disk may be full. Returns whether it finished. */
+/** Runs work of a device whose disk may be full. Returns whether the work finished. */
 async function onSmallDisk(work: () => unknown): Promise<boolean> {
   try {
     await work()
@@ -99,5 +99,5 @@ test(`[S2] [S5] a full disk at any moment loses and duplicates nothing (seed ${S
       await simulation.dispose()
     }
   }
-  expect(failures, 'the disk was full at times').toBeGreaterThan(RUNS)
+  expect(failures, 'the disk was full in some steps').toBeGreaterThan(RUNS)
 })

@@ -70,7 +70,7 @@ class Walk {
     })
   }
 
-  /** One exchange, or a part of one. */
+  /** Runs one exchange, or a part of one. */
   async exchange(device: SimulatedDevice): Promise<Outcome> {
     const { simulation } = this
     try {
@@ -129,7 +129,7 @@ async function afterRestore(walk: Walk, ahead: readonly SimulatedDevice[], where
       expect([waiting(device), held(device)], where).toEqual([waited, before])
     }
   }
-  // Each of them shows the problem, whether it has something to send or not.
+  // Each of these devices shows the problem, whether or not it has changes to send.
   for (const device of ahead) {
     await expect(device.pull(), where).rejects.toThrow(expect.objectContaining({ code: 'EPOCH' }))
     walk.change(device)
@@ -158,7 +158,7 @@ test(`a device that is ahead of a restored server is refused and keeps its work;
       await walk.steps(walk.devices, STEPS)
       const backup = await simulation.backUp()
       const backupHead = await walk.head()
-      // Some devices are away until after the restore.
+      // Some devices are offline until after the restore.
       const active = walk.devices.filter(() => simulation.random() < 0.6)
       if (active.length > 0) await walk.steps(active, STEPS)
       const newer = await simulation.backUp()

@@ -9,7 +9,7 @@ import { openReadable as openServerFile } from '../../sync-server/store/sqlite/o
 import { compareIndexWithCalls } from '../../db/testing/search.ts'
 import { Simulation, type Line, type SimulatedDevice } from './simulation.ts'
 
-/** Runs of the simulation; each has a seed of its own. */
+/** The number of runs; each has its own seed. */
 const RUNS = Number(process.env['FUZZ_RUNS'] ?? 8)
 /** The seed of the first walk. Set the variable to repeat a run. */
 const SEED = Number(process.env['PROPAGANDA_FUZZ_SEED'] ?? Date.now() % 1_000_000)
@@ -27,11 +27,11 @@ type Edit = {
 
 type Typed = { readonly opId: string; readonly rowId: string; readonly action: string; readonly fields: string }
 
-/** The server's decisions from its file, and what the devices typed. */
+/** The server's decisions, read from its file, and the values that people typed on the devices. */
 class Evidence {
   readonly #simulation: Simulation
   readonly #devices: readonly SimulatedDevice[]
-  /** By operation. Collected while the operations wait, because a device may forget answered operations of a call that left it. */
+  /** By operation. Collected while the operations wait, because a device may delete answered operations of a call that left its scope. */
   readonly #typed = new Map<string, Typed>()
 
   constructor(simulation: Simulation, devices: readonly SimulatedDevice[]) {
@@ -58,7 +58,7 @@ class Evidence {
     }
   }
 
-  /** Every value that the server accepted for a column of the call, in the order of its sequence. */
+  /** Returns every value that the server accepted for a column of the call, in the server's order. */
   edits(callId: string): Edit[] {
     return this.read<{ seq: number; op: string }>(
       `SELECT seq, lower(hex(op_id)) AS op FROM operations
@@ -80,7 +80,7 @@ class Evidence {
       .toSorted((a, b) => a.seq - b.seq)
   }
 
-  /** Losing values of conflicts, by the operation that lost. */
+  /** Returns the losing values of conflicts, by the operation that lost. */
   lost(callId: string): ReadonlySet<string> {
     const found = this.read<{ opId: string; columns: string }>(
       `SELECT losing_op AS opId, columns FROM conflicts WHERE row_id = ?`,
@@ -195,7 +195,7 @@ test(`[S11] no accepted edit is lost by deletions and restores of several people
 
 /**
  * Checks that a field holds the value of the operation that its version names, and that no other accepted value is lost: a conflict holds
- * it, an edit based on it (or on a later one) replaced it, or its own device replaced it.
+ * it, an edit based on it (or on a later value) replaced it, or its own device replaced it.
  */
 function requireNothingLost(evidence: Evidence, id: string, where: string): void {
   const [row] = evidence.read<Record<string, Scalar>>(`SELECT * FROM calls WHERE id = ?`, id)

@@ -36,8 +36,8 @@ const EPOCH = 'a'.repeat(16)
 const START = Date.UTC(2026, 0, 5, 9)
 
 /**
- * A server and devices with their real code on real files, in one thread and in a time of their own: the same seed is the same run.
- * Bytes go by hand, so that the test loses and delays what it likes.
+ * A server and devices with their real code on real files, in one thread and with simulated time: the same seed gives the same run. The
+ * test carries the bytes, so that it can lose and delay them.
  */
 export class Simulation {
   readonly random: () => number
@@ -107,8 +107,8 @@ export class Simulation {
   }
 
   /**
-   * @param skew how far the device's clock is off, ms.
-   * @param joins takes the first snapshot as a joining device does: in bulk, into a file that no one uses yet.
+   * @param skew the error of the device's clock, ms.
+   * @param joins whether the device receives its first snapshot in bulk, into a file that no one uses yet, like a join.
    */
   async device(person: Person, skew = 0, joins = false): Promise<SimulatedDevice> {
     const { clientId } = this.workspace
@@ -132,7 +132,7 @@ export class Simulation {
     }
   }
 
-  /** Calls that were deleted while they were this person's. */
+  /** Returns the calls that were deleted while this person had them. */
   deletedAs(personId: string): string[] {
     const server = openServerFile(this.#serverPath)
     try {
@@ -150,7 +150,7 @@ export class Simulation {
   }
 }
 
-/** What becomes of a request: it never comes, its answer never comes, or all is well. */
+/** The result of a request: it is lost, its answer is lost, or both arrive. */
 export type Line = 'request lost' | 'answer lost' | 'up'
 
 export class SimulatedDevice {
@@ -181,12 +181,12 @@ export class SimulatedDevice {
     return this.#token
   }
 
-  /** One transaction of the person at the keyboard. */
+  /** Runs one transaction of the person. */
   write<T>(work: () => T): T {
     return this.#transaction(work, 'person')
   }
 
-  /** One of what the server sent. */
+  /** Runs one transaction that applies the server's data. */
   take<T>(work: () => T): T {
     return this.#transaction(work, 'server')
   }
@@ -210,7 +210,7 @@ export class SimulatedDevice {
     return countPending(this.db, this.person.id)
   }
 
-  /** Sends one batch of at most `most` operations, a larger transaction whole. */
+  /** Sends one batch of at most `most` operations; a larger transaction is sent whole. */
   async push(line: Line = 'up', most = 10_000): Promise<void> {
     const operations = nextOperations(this.db, this.person.id, 0, 1_000_000, most)
     const [first, last] = [operations[0], operations.at(-1)]
@@ -224,7 +224,7 @@ export class SimulatedDevice {
     this.take(() => applyPushResponse(this.db, this.person.id, first.deviceSeq, last.deviceSeq, answer))
   }
 
-  /** @param pages at most; a page has at most `pageRows` rows. Answers whether everything came. */
+  /** @param pages the most pages; a page has at most `pageRows` rows. @returns whether everything was received. */
   async pull(pages = Number.POSITIVE_INFINITY, pageRows = 4_000): Promise<boolean> {
     for (let n = 0; n < pages; n++) {
       const { cursor } = getDeviceState(this.db)
@@ -250,7 +250,7 @@ export class SimulatedDevice {
     checkpoint(this.db.sqlite)
   }
 
-  /** All bytes of its file and of the files that SQLite keeps with it. */
+  /** Returns all bytes of the file and of the files that belong to it. */
   bytes(): Buffer {
     const files = ['', '-wal', '-shm'].map((suffix) => this.path + suffix)
     return Buffer.concat(files.filter((path) => existsSync(path)).map((path) => readFileSync(path)))

@@ -9,7 +9,7 @@ import { openReadable } from '../../sync-server/store/sqlite/open.ts'
 import { fromBytes } from '../../sync-server/store/sqlite/uuid-bytes.ts'
 import { Simulation, type Line, type SimulatedDevice } from './simulation.ts'
 
-/** Runs of the walk; each has a seed of its own. */
+/** The number of runs; each has its own seed. */
 const RUNS = Number(process.env['FUZZ_RUNS'] ?? 15)
 const SEED = Number(process.env['PROPAGANDA_FUZZ_SEED'] ?? Date.now() % 1_000_000)
 const STEPS = 120
@@ -49,7 +49,7 @@ class Walk {
     }
   }
 
-  /** Makes one change with a unique word. */
+  /** Makes one change that contains a unique word. */
   change(device: SimulatedDevice): void {
     const { simulation } = this
     const { clientId, people } = simulation.workspace
@@ -78,7 +78,7 @@ class Walk {
     if (op?.fields.includes(mark) === true) this.typed.set(mark, { opId: op.opId, by: device.person.id })
   }
 
-  /** The server's decisions about calls, in its order. */
+  /** Returns the server's decisions about calls, in its order. */
   operations(): Op[] {
     const server = openReadable(join(this.simulation.folder, 'server.db'))
     try {
@@ -121,7 +121,7 @@ function allowed(walk: Walk, ops: readonly Op[], reader: string): { readonly wor
   const words = new Set<string>()
   const ids = new Set<string>()
   for (const ofCall of Map.groupBy(ops, ({ call }) => call).values()) {
-    // At its second deletion a call had no owner.
+    // A call that is deleted a second time has no owner at that time.
     const accepted = ofCall.filter(
       ({ verdict, ownerBefore, ownerAfter }) => verdict !== 'rejected' && (ownerBefore ?? ownerAfter) !== null,
     )
@@ -139,7 +139,7 @@ function allowed(walk: Walk, ops: readonly Op[], reader: string): { readonly wor
   return { words, ids }
 }
 
-/** Reads the trail as every person. Returns the number of lines of calls. */
+/** Reads the trail as each person. Returns the number of lines about calls. */
 async function check(walk: Walk): Promise<number> {
   let read = 0
   const ops = walk.operations()

@@ -9,7 +9,7 @@ import { rendererBuild } from '../building/builds.ts'
 import { productVersion, TREE } from '../tree.ts'
 import { loadLoopback } from './programs.ts'
 
-/** Two people of the demo's cast; each has a device. */
+/** Two people of the demo, each with a device. */
 const PEOPLE = [
   { folder: 'agent', who: 'Ben Hartmann, agent', email: 'ben@nordlicht.example' },
   { folder: 'lead', who: 'Mara Okafor, team lead', email: 'mara@nordlicht.example' },
@@ -22,13 +22,13 @@ export type DemoDevice = {
   readonly email: string
   readonly home: string
   readonly app: LoopbackApp
-  /** Opens its window once, signed in. */
+  /** The address that opens its window once, signed in. */
   readonly url: string
 }
 
 /**
- * A sync server and two devices on it, in folders beside each other. All of it runs in this process, so that nothing can stay behind;
- * the devices know each other by the server only, over HTTP on 127.0.0.1.
+ * Runs a sync server and two devices in this process, so that nothing continues after its end. Each has its own folder. The devices
+ * exchange data only through the server, over HTTP on 127.0.0.1.
  */
 export class DemoTeam {
   readonly #folder: string
@@ -37,7 +37,7 @@ export class DemoTeam {
   #server: SyncServer | undefined
   #serverPort = 0
 
-  /** @param folder where all of it lies; a demo that is there already is opened again. */
+  /** @param folder the folder for all data; an existing demo in it is opened again. */
   constructor(folder: string, say: (line: string) => void) {
     this.#folder = folder
     this.#say = say
@@ -47,7 +47,7 @@ export class DemoTeam {
     return this.#server !== undefined
   }
 
-  /** @param port of the first device's window, the second's is the next; 0: any free ones. */
+  /** @param port the port of the first device's window; the second device uses the next port. 0: any free ports. */
   async start(port: number): Promise<readonly DemoDevice[]> {
     const isNew = !existsSync(join(this.#folder, 'server'))
     if (isNew) {
@@ -60,7 +60,7 @@ export class DemoTeam {
     return devices
   }
 
-  /** On the port that it had. */
+  /** Starts the server on its previous port. */
   async startServer(): Promise<void> {
     this.#server = await startSyncServer({
       dataDir: join(this.#folder, 'server'),
@@ -73,7 +73,7 @@ export class DemoTeam {
     this.#serverPort = Number(new URL(this.#server.url).port)
   }
 
-  /** As if its plug were pulled. */
+  /** Stops the server, so that the devices lose their connection. */
   async stopServer(): Promise<void> {
     const server = this.#server
     this.#server = undefined
@@ -93,13 +93,13 @@ export class DemoTeam {
     return app
   }
 
-  /** The admin makes the client on a device of her own and puts it on the server. Her device has nothing to do afterwards. */
+  /** Creates the client on a device of the admin and publishes it. The device is not used after that. */
   async #publish(): Promise<void> {
     const office = await this.#app('office', 0)
     const api = apiOf(office, office.loopback.reserve().connection)
-    this.#say('Making three years of calls …')
+    this.#say('Creating three years of calls …')
     for await (const event of await api.workspace.createDemo()) if (event.kind === 'ready') break
-    this.#say('Putting them on the server …')
+    this.#say('Publishing them to the server …')
     for await (const _ of await api.sync.publish({ serverUrl: this.#serverUrl, key: PUBLISH_KEY }));
     this.#apps.splice(this.#apps.indexOf(office), 1)
     await office.close()
@@ -116,7 +116,7 @@ export class DemoTeam {
     if (isNew) for await (const _ of await api.sync.join({ serverUrl: this.#serverUrl, email, password: DEMO_PASSWORD }));
     else {
       await api.session.signIn({ email, password: DEMO_PASSWORD })
-      // A device knows its server by the address that it joined.
+      // A device uses the server's address with which it joined.
       const { serverUrl } = await api.sync.status()
       if (serverUrl !== null) this.#serverPort = Number(new URL(serverUrl).port)
     }

@@ -25,7 +25,7 @@ function install(path = join(place.packageFolder, 'dist')): void {
   writeFileSync(join(place.packageFolder, 'path.txt'), 'electron')
 }
 
-test('the program is found where the package put it, and only if it is there', () => {
+test('the program is found in the package’s folder, if it exists', () => {
   expect(findElectron(place)).toBeUndefined()
   writeFileSync(join(place.packageFolder, 'path.txt'), 'electron')
   expect(findElectron(place)).toBeUndefined()
@@ -33,7 +33,7 @@ test('the program is found where the package put it, and only if it is there', (
   expect(findElectron(place)).toBe(join(place.packageFolder, 'dist', 'electron'))
 })
 
-test('ELECTRON_OVERRIDE_DIST_PATH names another place, even where nothing was downloaded', () => {
+test('ELECTRON_OVERRIDE_DIST_PATH sets another folder, also if nothing was downloaded', () => {
   const other = join(folder, 'other')
   install(other)
   rmSync(join(place.packageFolder, 'path.txt'))
@@ -41,14 +41,14 @@ test('ELECTRON_OVERRIDE_DIST_PATH names another place, even where nothing was do
   expect(findElectron({ ...place, env: { ELECTRON_OVERRIDE_DIST_PATH: join(folder, 'gone') } })).toBeUndefined()
 })
 
-test('a download that works is used', async () => {
+test('a downloaded program is used', async () => {
   downloader(`const fs = require('fs'), path = require('path')
     fs.mkdirSync(path.join(__dirname, 'dist')); fs.writeFileSync(path.join(__dirname, 'dist', 'electron'), ''); fs.writeFileSync(path.join(__dirname, 'path.txt'), 'electron')`)
   expect(await obtainElectron(place, false, () => {})).toBe(join(place.packageFolder, 'dist', 'electron'))
   expect(existsSync(place.memory)).toBe(false)
 })
 
-test('a download that failed is not tried again by itself, but when one insists, or for another version', async () => {
+test('a failed download is repeated only on request or for another version', async () => {
   const onFetch = vi.fn<() => void>()
   expect(await obtainElectron(place, false, onFetch)).toBeUndefined()
   expect(await obtainElectron(place, false, onFetch)).toBeUndefined()

@@ -2,13 +2,13 @@ import { spawn } from 'node:child_process'
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 
-/** How long a download may take before the loopback shell is used instead, in milliseconds. */
+/** The time-out of a download, after which the loopback shell is used, ms. */
 const FETCH_WITHIN = 15_000
 
 export type ElectronPlace = {
   /** The `electron` package, which comes without the program itself. */
   readonly packageFolder: string
-  /** Where a failed download is remembered. */
+  /** The file that records a failed download. */
   readonly memory: string
   readonly env: Readonly<Record<string, string | undefined>>
   readonly platform: NodeJS.Platform
@@ -28,7 +28,7 @@ const PROGRAM: Partial<Record<NodeJS.Platform, string>> = {
   win32: 'electron.exe',
 }
 
-/** The Electron program, where it is there. Loading the package itself would start a download instead. */
+/** Returns the path of the Electron program, if it exists. Loading the package itself would start a download. */
 export function findElectron({ packageFolder, env, platform }: ElectronPlace): string | undefined {
   const named = env.ELECTRON_OVERRIDE_DIST_PATH
   const override = named === undefined || named === '' ? undefined : named
@@ -40,10 +40,10 @@ export function findElectron({ packageFolder, env, platform }: ElectronPlace): s
 }
 
 /**
- * The Electron program, downloaded if need be. A download that fails once for a version is not tried again by itself, so that the
- * next start on a machine without access does not wait for it.
+ * Returns the path of the Electron program; downloads it if necessary. A failed download of a version is not repeated automatically, so
+ * that the next start without network access does not wait for it.
  *
- * @param insist try again in spite of a failure before
+ * @param insist repeat a download that failed before
  */
 export async function obtainElectron(place: ElectronPlace, insist: boolean, onFetch: () => void): Promise<string | undefined> {
   const found = findElectron(place)
@@ -60,7 +60,7 @@ export async function obtainElectron(place: ElectronPlace, insist: boolean, onFe
   return fetched
 }
 
-/** Settles when the download has ended, whichever way. */
+/** Resolves when the download has ended, with or without success. */
 function download({ packageFolder }: ElectronPlace): Promise<void> {
   return new Promise((resolve) => {
     const child = spawn(process.execPath, [join(packageFolder, 'install.js')], {

@@ -2,11 +2,11 @@ import { resolve } from 'node:path'
 import { expect, test } from 'vitest'
 import { parseStartOptions, UsageError } from './options.ts'
 
-test('nothing given: any shell, a window, any port, the usual home', () => {
+test('the defaults are any shell, a window, any port and the default home', () => {
   expect(parseStartOptions([], '/work')).toEqual({ shell: 'auto', open: true, port: 0, home: undefined, help: false })
 })
 
-test('the documented spellings', () => {
+test('all documented options are accepted', () => {
   const options = parseStartOptions(['--shell=loopback', '--no-open', '--port=4711', '--home=data'], '/work')
   expect(options).toEqual({ shell: 'loopback', open: false, port: 4711, home: resolve('/work', 'data'), help: false })
   expect(parseStartOptions(['--home', '/srv/data', '--shell', 'electron'], '/work')).toMatchObject({
@@ -24,6 +24,6 @@ test.each([
   ['--home='],
   ['--colour'],
   ['stray'],
-])('a mistake is told in words: %s', (argument) => {
+])('a wrong option is refused with a message: %s', (argument) => {
   expect(() => parseStartOptions([argument], '/work')).toThrow(UsageError)
 })

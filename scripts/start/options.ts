@@ -8,9 +8,9 @@ export type StartOptions = {
   readonly shell: Shell
   /** Whether to open a window. */
   readonly open: boolean
-  /** Of the loopback shell; 0: any free one. */
+  /** The port of the loopback shell; 0: any free port. */
   readonly port: number
-  /** Undefined: the default. */
+  /** Undefined: the default home. */
   readonly home: string | undefined
   readonly help: boolean
 }
@@ -20,13 +20,13 @@ export const START_USAGE = `npm start -- [options]
   --shell=auto|electron|loopback  auto: Electron where it can be had, else the loopback shell (default)
   --no-open                       open no window; only print the address (loopback shell)
   --port=N                        port of the loopback shell; any free one by default
-  --home=DIR                      where the data lies; PROPAGANDA_HOME, else the system's place for application data
+  --home=DIR                      folder for data (default: PROPAGANDA_HOME, else the system's folder for application data)
   --help                          this text`
 
-/** A mistake in the options, in words for the person who typed them. */
+/** A mistake in the options, with a message for the person who typed them. */
 export class UsageError extends Error {}
 
-/** @param cwd what a relative `--home` is relative to */
+/** @param cwd the folder for a relative `--home` */
 export function parseStartOptions(args: readonly string[], cwd: string): StartOptions {
   const { values } = read(args)
   const { shell = 'auto', port: portText = '0', home } = values
@@ -34,7 +34,7 @@ export function parseStartOptions(args: readonly string[], cwd: string): StartOp
   const port = Number(portText)
   if (!/^\d+$/.test(portText) || port > 65_535)
     throw new UsageError(`--port=${portText} is not a port: a whole number from 0 to 65535.`)
-  if (home === '') throw new UsageError('--home needs a folder.')
+  if (home === '') throw new UsageError('--home is empty. Name a folder.')
   return {
     shell,
     open: values.open ?? true,

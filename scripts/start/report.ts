@@ -1,13 +1,13 @@
 /**
- * The line that programs wait for; it stands alone on standard output.
+ * Prints the line for which programs wait, the only one on standard output.
  *
- * @param who whose window it is, where there are several
+ * @param who the person of the window, if there are several
  */
 export function reportReady(url: string, who?: string): void {
   process.stdout.write(`Propaganda Dashboard ready at ${url}${who === undefined ? '' : ` (${who})`}\n`)
 }
 
-/** What happens meanwhile, for the person at the terminal. */
+/** Prints progress for the person at the terminal. */
 export function say(line: string): void {
   process.stderr.write(`${line}\n`)
 }

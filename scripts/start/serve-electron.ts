@@ -4,13 +4,13 @@ import { buildIfStale } from '../building/stale-build.ts'
 import { TREE } from '../tree.ts'
 import { say } from './report.ts'
 
-/** Electron's program that has not said by then that its window stands will not, in milliseconds. */
+/** The time-out for Electron to report its window, ms. */
 const READY_WITHIN = 30_000
 
 /**
- * Builds what is stale and runs the desktop shell until its person ends it.
+ * Builds stale parts and runs the desktop shell until the person ends it.
  *
- * @returns its exit code, or undefined where it ended before its window stood
+ * @returns its exit code; undefined if it ended before its window was ready
  */
 export async function serveElectron(program: string, home: string): Promise<number | undefined> {
   await buildIfStale(rendererBuild, () => say('Building the window …'))

@@ -15,7 +15,7 @@ export type ServeOptions = {
   readonly open: boolean
 }
 
-/** Builds what is stale, starts the application behind the loopback server, says so, opens a window, and stays until it is told to end. */
+/** Builds stale parts, starts the application behind the loopback server, prints its address, opens a window, and runs until a signal. */
 export async function serveLoopback({ home, port, open }: ServeOptions): Promise<void> {
   await buildIfStale(rendererBuild, () => say('Building the window …'))
   const { startLoopbackApp } = await loadLoopback()
@@ -34,13 +34,13 @@ function openWindow(app: LoopbackApp, url: string, home: string, onClosed: () =>
   if (browser === undefined) return say(`No Chromium, Chrome or Edge was found. ${byHand}`)
   openAppWindow(browser, url, home, (outcome) => {
     if (outcome === 'failed') say(`${browser} could not open a window. ${byHand}`)
-    // Closing the window ends the application, unless somebody opened it in another one as well.
+    // Closing the window ends the application, unless it is also open in another window.
     else if (app.loopback.windows() === 0) onClosed()
   })
 }
 
 function offerNewAddresses(app: LoopbackApp): void {
   if (!process.stdin.isTTY) return
-  say('Press Enter for another address, Ctrl+C to end.')
+  say('Press Enter for another address, or Ctrl+C to end.')
   createInterface({ input: process.stdin }).on('line', () => say(app.loopback.launchUrl()))
 }

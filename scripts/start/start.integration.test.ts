@@ -58,11 +58,11 @@ async function ready({ child, out, err }: Run): Promise<string> {
 
 const start = (...args: string[]) => run('start', ['--shell=loopback', '--no-open', `--home=${home}`, ...args])
 
-test('a start with nothing to build is ready within 5 s, says so in exactly one line, and serves the window', async () => {
-  const begun = performance.now()
+test('a start with nothing to build is ready within 5 s, prints exactly one line, and serves the window', async () => {
+  const startedAt = performance.now()
   const app = start()
   const url = await ready(app)
-  expect(performance.now() - begun).toBeLessThan(5_000)
+  expect(performance.now() - startedAt).toBeLessThan(5_000)
   const { cookie } = await enter(url)
   const page = await rawRequest(new URL(url).origin, '/', { cookie })
   expect(page.status).toBe(200)
@@ -77,13 +77,13 @@ test.each(['SIGINT', 'SIGTERM', 'SIGHUP'] as const)('%s ends it cleanly', async 
   const app = start()
   const url = await ready(app)
   app.child.kill(signal)
-  // As a terminal does, which sends it to the whole group.
+  // A terminal sends the signal to the whole process group.
   app.child.kill(signal)
   expect(await app.exit).toBe(0)
   await expect(rawRequest(new URL(url).origin, '/')).rejects.toMatchObject({ code: 'ECONNREFUSED' })
 })
 
-test('when whoever started it is killed, it ends too', async () => {
+test('it ends when the process that started it is killed', async () => {
   const app = start()
   const url = await ready(app)
   app.child.kill('SIGKILL')
@@ -101,7 +101,7 @@ test('when whoever started it is killed, it ends too', async () => {
   expect(await gone()).toBe(true)
 })
 
-test('a second start on the same home works beside the first; on the same port it says what to do', async () => {
+test('a second start on the same home works; on the same port it tells the person what to do', async () => {
   const first = start()
   const { origin, port } = new URL(await ready(first))
   const second = start()
@@ -111,7 +111,7 @@ test('a second start on the same home works beside the first; on the same port i
   expect(third.err()).toContain('Choose another with --port=N')
 })
 
-test('PROPAGANDA_HOME names the home, --home comes before it', async () => {
+test('PROPAGANDA_HOME sets the home, and --home has priority', async () => {
   const [named, given] = [join(home, 'named'), join(home, 'given')]
   const app = run('start', ['--shell=loopback', '--no-open'], { PROPAGANDA_HOME: named })
   await ready(app)
@@ -121,7 +121,7 @@ test('PROPAGANDA_HOME names the home, --home comes before it', async () => {
   expect(existsSync(join(given, 'workspaces'))).toBe(true)
 })
 
-test('without a display the automatic choice is the loopback shell, said in one line', async () => {
+test('without a display the loopback shell is used, and one line reports it', async () => {
   const app = run('start', ['--no-open', `--home=${home}`])
   await ready(app)
   const lines = app
@@ -131,7 +131,7 @@ test('without a display the automatic choice is the loopback shell, said in one 
   expect(lines).toEqual([expect.stringContaining('the loopback shell is used')])
 })
 
-test('mistakes are told in words', async () => {
+test('wrong options and commands are refused with a message', async () => {
   const odd = run('start', ['--shell=chrome'])
   expect(await odd.exit).toBe(2)
   expect(odd.err()).toContain('--shell=chrome is not one of auto, electron, loopback')
@@ -161,7 +161,7 @@ async function windowApi(url: string): Promise<{ readonly api: Api; readonly clo
   return { api, close: () => websocket.close() }
 }
 
-test('the demo: a call that the agent logs arrives at the team lead’s; nothing stays behind', async () => {
+test('the demo: a call that the agent logs arrives on the team lead’s device, and no files are left', async () => {
   const demo = run('demo', ['--no-open'], { TMPDIR: home })
   const [agent, lead] = await Promise.all((await demoReady(demo)).map(windowApi))
   const who = async (window: typeof agent) => (await window?.api.session.get())?.state
@@ -179,9 +179,9 @@ test('the demo: a call that the agent logs arrives at the team lead’s; nothing
   expect(readdirSync(home).filter((name) => name.startsWith('propaganda-demo-'))).toEqual([])
 }, 900_000)
 
-test('a demo that is ended while it is being made goes away as cleanly', async () => {
+test('a demo that is ended while it is being created leaves no files', async () => {
   const demo = run('demo', ['--no-open'], { TMPDIR: home })
-  while (!demo.err().includes('Making three years of calls')) await sleep(20)
+  while (!demo.err().includes('Creating three years of calls')) await sleep(20)
   demo.child.kill('SIGTERM')
   expect(await demo.exit).toBe(0)
   expect(readdirSync(home).filter((name) => name.startsWith('propaganda-demo-'))).toEqual([])

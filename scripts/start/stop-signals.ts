@@ -1,13 +1,13 @@
-/** A terminal and npm may each deliver the same Ctrl+C; within this time, in milliseconds, it is one. */
+/** A terminal and npm may each deliver the same Ctrl+C. Signals within this time count as one, ms. */
 const ECHO = 1_000
 
 const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const
 
 /**
- * Runs `stop` at the first signal to end and exits with success when it is done. A second signal, if a person sends one because that
- * takes too long, ends the process at once; the data survives that as it survives a crash.
+ * Runs `stop` at the first signal and then exits with success. A second signal ends the process immediately, for a person who does not want
+ * to wait. The data survives this like a crash.
  *
- * @returns stops for another reason, with this exit code
+ * @returns a function that stops for another reason, with the given exit code
  */
 export function stopOnSignals(stop: () => Promise<void>): (exitCode: number) => void {
   let begun: number | undefined
@@ -26,7 +26,7 @@ export function stopOnSignals(stop: () => Promise<void>): (exitCode: number) => 
       if (begun === undefined) end(0)
       else if (performance.now() - begun > ECHO) process.exit(1)
     })
-  // Whoever started us is gone, and with it the terminal or the test that would have stopped us.
+  // The parent process ended, and with it the terminal or test that would have sent a signal.
   process.on('disconnect', () => {
     if (begun === undefined) end(0)
   })

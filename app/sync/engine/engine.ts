@@ -17,7 +17,7 @@ import { startedAhead } from '../transport/started-ahead.ts'
 
 export type EngineOptions = {
   readonly workspace: Workspace
-  /** Whose token the device has. */
+  /** The person who owns the device's token. */
   readonly userId: Id
   readonly server: ServerConnection
   readonly token: string
@@ -25,7 +25,7 @@ export type EngineOptions = {
   readonly random: RandomBytes
   readonly timers: Timers
   readonly log: Log
-  /** Something about the engine changed that a status shows. */
+  /** Called when the status may have changed. */
   readonly onChange: () => void
   /** The server accepts no request of this device without a new sign-in. */
   readonly onLost: (problem: LostCode) => void
@@ -46,26 +46,26 @@ const TIMER_EVENTS = {
   stream: { kind: 'streamDue' },
 } as const satisfies Record<TimerName, MachineEvent>
 
-/** Waits until all is done, or a piece of work fails that was begun no earlier than it came. */
+/** A call of `settle`. It ends when all work is done, or when a push or pull fails that started after it. */
 type Waiter = { readonly from: number; readonly resolve: () => void; readonly reject: (error: unknown) => void }
 
-/** One workspace's sync: carries out what `machine.ts` decides. */
+/** One workspace's sync: carries out the effects of `machine.ts` and dispatches their results. */
 export class Engine {
   readonly #options: EngineOptions
   readonly #armed = new Map<TimerName, unknown>()
   #waiters: Waiter[] = []
-  /** How many pieces of work were begun. */
+  /** The number of pushes and pulls that were started. */
   #begun = 0
   #state: MachineState = INITIAL_STATE
   #halt = new AbortController()
   #running: Promise<void> = Promise.resolve()
   #isReached: boolean | null = null
   readonly #unsaved = new Map<Direction | null, string>()
-  /** The file's entry about a server that is not reached; undefined: another process may have written it. */
+  /** The file's entry about a server that is not reached; undefined: not known, because another process may have written it. */
   #notedAway: 'NOT_THE_SERVER' | null | undefined
-  /** The last scrub came to its end. */
+  /** The last scrub was complete. */
   #isScrubbed = true
-  /** As the last pull left it; null: to be read from the file. */
+  /** The cursor after the last pull; null: it has to be read from the file. */
   #cursor: string | null = null
 
   constructor(options: EngineOptions) {
@@ -82,7 +82,7 @@ export class Engine {
     this.dispatch({ kind: 'started' })
   }
 
-  /** Ends what is under way and waits for it. */
+  /** Aborts the running push or pull and waits for its end. */
   async stop(): Promise<void> {
     this.dispatch({ kind: 'stopped' })
     this.#rejectWaiters(new UnreachableError('Sync was stopped'), Number.POSITIVE_INFINITY)
@@ -90,8 +90,8 @@ export class Engine {
   }
 
   /**
-   * Resolves when everything that waited is sent and everything that is new is in.
-   * @throws what stood in the way, at the first failure.
+   * Resolves when the outbox is sent and all new rows are stored.
+   * @throws the first failure of a push or pull that starts after this call.
    */
   settle(): Promise<void> {
     // Ignore failures of work that started before this call.
@@ -328,7 +328,7 @@ export class Engine {
         signal,
       )
     } catch {
-      // The next push or pull meets the same obstacle and says what it is.
+      // The next push or pull fails for the same reason and reports it.
     }
     if (!signal.aborted) this.dispatch({ kind: 'streamEnded' })
   }

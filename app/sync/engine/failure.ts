@@ -12,13 +12,13 @@ function isLost(code: SyncErrorCode): code is LostCode {
 
 /** The engine's reaction to a failed push or pull. */
 export type Failure =
-  /** The server was not reached; `problem` says what answered instead. */
+  /** The server was not reached. `problem`: something else answered. */
   | { readonly kind: 'unreachable'; readonly problem: 'NOT_THE_SERVER' | null }
   /** The token is refused: the engine ends. */
   | { readonly kind: 'lost'; readonly problem: LostCode }
-  /** The server would refuse the same request again: this direction waits for the next poll, the other continues. */
+  /** The server would refuse the same request again. This direction waits for the next poll, the other one continues. */
   | { readonly kind: 'refused'; readonly problem: string }
-  /** Tried again with back-off. `problem` null: nothing that a person has to read. */
+  /** Retried with back-off. `problem` null: the status shows none. */
   | { readonly kind: 'passing'; readonly problem: string | null; readonly retryAfterMs: number }
 
 const STORAGE_PROBLEMS = {

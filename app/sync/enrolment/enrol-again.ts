@@ -30,7 +30,7 @@ export function otherServer(): AppError<'REFUSED_BY_SERVER'> {
  * Gets a new token for a device whose token the server refuses. The device keeps its id, so that its operations keep their numbers. If
  * another device uses the id (the home was copied, or restored from an older copy), the device gets a new id (S6). This needs a password,
  * because a token alone must not enrol devices that outlive its revocation.
- * @param userId who asks; it must be the person whose operations this device sends.
+ * @param userId the person who signs in; it must be the person whose operations this device sends.
  * @throws AppError WRONG_CREDENTIALS, ACCOUNT_DEACTIVATED, CONFLICT, UNREACHABLE, REFUSED_BY_SERVER
  */
 export async function enrolAgain(
@@ -70,7 +70,7 @@ export async function enrolAgain(
   }
 }
 
-/** @param unreachable the error of asking the server whether the account is active again. */
+/** @param unreachable the error if the server was not reached to check the account. */
 export function deactivated(unreachable?: AppError): AppError<'ACCOUNT_DEACTIVATED'> {
   const what =
     unreachable === undefined

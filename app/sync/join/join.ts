@@ -116,7 +116,7 @@ function isOtherHistory(error: unknown): boolean {
 /** A file that another release started is started again, because migrations expect a complete schema. */
 const MARK = `v${SCHEMA_VERSION}-device-`
 
-/** The file that a broken join left, or a new one. */
+/** Returns the file of an interrupted join, or a new one. */
 function prepareSite({ home, newId }: JoinContext): Site {
   const folder = home.joiningFolder
   mkdirSync(folder, { recursive: true, mode: 0o700 })
@@ -127,7 +127,7 @@ function prepareSite({ home, newId }: JoinContext): Site {
   mkdirSync(folder, { recursive: true, mode: 0o700 })
   const deviceId = newId()
   createWorkspaceFile(path, { deviceId })
-  // The device's id in a name, so that it is known before the file is opened; written last, so that it vouches for the file.
+  // The mark's name has the device's id, so that it can be read before the file is opened. It is written last, so that the file is complete.
   closeSync(openSync(joinPath(folder, `${MARK}${deviceId}`), 'w', 0o600))
   return { path, deviceId, isResumed: false }
 }

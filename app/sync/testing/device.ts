@@ -104,7 +104,7 @@ export class Device {
     return this.api.sync.now()
   }
 
-  /** Reads the file beside the application. */
+  /** Reads the file while the application has it open. */
   query<Row>(clientId: string, text: string, ...values: (string | number)[]): Row[] {
     const db = openReadable(join(this.home, 'workspaces', clientId, 'workspace.db'))
     try {

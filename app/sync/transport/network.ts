@@ -16,21 +16,21 @@ export type Network = {
   readonly fetch: Fetch
   readonly secrets: SecretStore
   readonly timers: Timers
-  /** What the owner calls this device; for the server's list of devices. */
+  /** The device's name in the server's list of devices. */
   readonly deviceName: string
   readonly userAgent: string
-  /** Names this process among those on the device: `<pid>` first, so that another can tell whether it lives. */
+  /** Unique on the device. Begins with the process id, so that other processes can check whether it runs. */
   readonly processName: string
-  /** Whether the process that goes by this name is known to be gone. */
+  /** Whether the process with this name has certainly ended. */
   readonly isProcessDead: (processName: string) => boolean
-  /** Whether engines run unasked, for as long as the application does. A single command syncs only when told to. */
+  /** Whether engines run for as long as the application does. A single command syncs only on request. */
   readonly runsContinuously: boolean
 }
 
 const LOCAL_HOSTS: ReadonlySet<string> = new Set(['localhost', '127.0.0.1', '[::1]'])
 
 /**
- * The server's address in one spelling. Passwords and tokens go over the wire, so beyond this device it must be https.
+ * Returns the server's address in one spelling. It has to be https except on this device, because passwords and tokens are sent.
  * @throws AppError INVALID
  */
 export function serverAddress(text: string): string {

@@ -1,7 +1,7 @@
 import { mkdirSync, openSync, closeSync, fsyncSync, readFileSync, renameSync, rmSync, writeSync } from 'node:fs'
 import { join } from 'node:path'
 
-/** Where a device keeps its tokens. The shell supplies it: the system's key store where there is one. */
+/** The store of a device's tokens. The shell supplies it: the system's key store if there is one. */
 export type SecretStore = {
   get(name: string): Promise<string | undefined>
   set(name: string, secret: string): Promise<void>
@@ -10,7 +10,7 @@ export type SecretStore = {
 
 /**
  * Files that only their owner can read, for shells without the system's key store. A name is an id, so it is safe in a path.
- * A secret is there whole or not at all: it is written beside and renamed.
+ * A secret is written to a draft file that is then renamed, so that it is never incomplete.
  */
 export class FileSecretStore implements SecretStore {
   readonly #folder: string

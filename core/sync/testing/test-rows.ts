@@ -1,3 +1,4 @@
+import { CALL_COLUMNS, CALL_FIELD_NAMES, isOptional } from '../../model/call-fields.ts'
 import { formatHybridTime } from '../../hybrid-clock.ts'
 import { createIdGenerator } from '../../id.ts'
 import type { Role } from '../../roles.ts'
@@ -101,14 +102,10 @@ export const person = (role: Role, name: string): Values => ({
 })
 export const WON = { status: 'completed', outcome: 'won', loss_reason_id: null, completed_at: 5 }
 export const callOf = (userId: string): Values => ({
+  ...Object.fromEntries(CALL_FIELD_NAMES.filter(isOptional).map((field) => [CALL_COLUMNS[field], null])),
   user_id: userId,
   prospect_name: 'Jo',
-  prospect_email: null,
-  prospect_phone: null,
   call_type: 'inbound',
-  notes: null,
-  call_duration: null,
-  scheduled_at: null,
   ...WON,
   ...stamps,
 })
