@@ -25,10 +25,10 @@ export function run(db: WritableDb, text: string, ...values: Bound): number {
 }
 
 /** Inserts a row whose columns come from an operation or an audit line. The names come from code, never from the data. */
-export function insertColumns(db: WritableDb, table: string, row: Readonly<Record<string, SqlValue>>): void {
-  const names = Object.keys(row)
+export function insertColumns(db: WritableDb, table: string, values: Readonly<Record<string, SqlValue>>): void {
+  const names = Object.keys(values)
   const columns = names.map((name) => `"${name}"`).join(', ')
-  run(db, `INSERT INTO ${table} (${columns}) VALUES (${names.map((name) => `:${name}`).join(', ')})`, row)
+  run(db, `INSERT INTO ${table} (${columns}) VALUES (${names.map((name) => `:${name}`).join(', ')})`, values)
 }
 
 /** Runs `work` in a transaction of its own without a write context. */
