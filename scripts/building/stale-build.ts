@@ -4,23 +4,23 @@ import { dirname, join } from 'node:path'
 import { withFileLock } from '../setup/file-lock.mjs'
 
 export type Build = {
-  /** Names the stamp and the lock. */
+  /** The name of the stamp and of the lock. */
   readonly name: string
-  /** Top of the tree that the globs and paths below are relative to. */
+  /** The folder to which the globs and paths below are relative. */
   readonly tree: string
-  /** What the result depends on, as globs. */
+  /** The files that the result depends on, as globs. */
   readonly inputs: readonly string[]
-  /** The folder that results. */
+  /** The folder of the result. */
   readonly output: string
-  /** Makes the result in the folder it is given. */
+  /** Writes the result into the given folder. */
   readonly make: (folder: string) => Promise<void>
 }
 
 /**
- * Builds what is not there or was made from other sources. The result is made beside the old one and put in its place whole: a
- * running application never sees half a build, and a build that fails leaves the old one.
+ * Builds if the result is missing or was made from other sources. The result is built next to the old one, which it then replaces with one
+ * rename: a running application never reads an incomplete build, and a failed build leaves the old one.
  *
- * @returns whether anything was built
+ * @returns whether it was built
  */
 export async function buildIfStale(build: Build, onBuild: () => void = () => {}): Promise<boolean> {
   const { name, tree, output } = build
@@ -44,7 +44,7 @@ export async function buildIfStale(build: Build, onBuild: () => void = () => {})
   })
 }
 
-/** Of the inputs' names and contents: a checkout that only touches times builds nothing. */
+/** Returns a hash of the inputs' names and contents, so that a checkout that changes only times builds nothing. */
 function hashOf({ tree, inputs }: Build): string {
   const hash = createHash('sha256')
   const files = inputs.flatMap((glob) => globSync(glob, { cwd: tree, withFileTypes: true }))

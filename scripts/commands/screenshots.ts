@@ -28,14 +28,14 @@ type Theme = (typeof THEMES)[number]
 type Size = { readonly width: number; readonly height: number }
 
 const DESKTOP: Size = { width: 1440, height: 900 }
-/** Other sizes, for the screens that change most with them; in light only. */
+/** Other sizes, for the screens that change most with the size; light theme only. */
 const OTHER_SIZES: readonly Size[] = [
   { width: 1000, height: 700 },
   { width: 700, height: 800 },
 ]
 const IN_OTHER_SIZES = new Set(['dashboard', 'calls', 'call', 'call-new', 'import-columns', 'settings'])
 
-/** The largest that one file may be, and all together, in bytes. */
+/** The greatest size of one file and of all files together, in bytes. */
 const LIMIT = 150_000
 const TOTAL_LIMIT = 5_000_000
 
@@ -48,7 +48,7 @@ class Camera {
     this.#browser = browser
   }
 
-  /** A window of its own on `url`, in one theme and size. */
+  /** Opens a separate window on `url`, in one theme and size. */
   async open(url: string, colorScheme: Theme, viewport: Size): Promise<Page> {
     const context = await this.#browser.newContext({ colorScheme, viewport, locale: 'en-GB', timezoneId: 'Europe/Berlin' })
     const page = await context.newPage()
@@ -60,7 +60,7 @@ class Camera {
     mkdirSync(join(this.folder, folder), { recursive: true })
     for (const { name, open } of screens) {
       await open(page, origin)
-      // Nothing is to look pointed at.
+      // Moves the pointer away, so that no element is shown as hovered.
       await page.mouse.move(600, 22)
       await neutralise(page)
       const path = join(this.folder, folder, `${name}.png`)
@@ -69,19 +69,19 @@ class Camera {
     }
   }
 
-  /** What is too large, one line each. */
+  /** Returns a line for each file that is too large. */
   complaints(): string[] {
     const sizes = this.#files.map((path) => ({ path, bytes: statSync(path).size }))
     const total = sizes.reduce((sum, { bytes }) => sum + bytes, 0)
     say(`${sizes.length} pictures, ${Math.round(total / 1000)} kB`)
     return [
       ...sizes.filter(({ bytes }) => bytes > LIMIT).map(({ path, bytes }) => `${path} has ${bytes} bytes; ${LIMIT} are allowed.`),
-      ...(total > TOTAL_LIMIT ? [`All together have ${total} bytes; ${TOTAL_LIMIT} are allowed.`] : []),
+      ...(total > TOTAL_LIMIT ? [`All files together have ${total} bytes; ${TOTAL_LIMIT} are allowed.`] : []),
     ]
   }
 }
 
-/** The folder of this run says nothing to a reader. */
+/** Replaces the path of this run's folder, which means nothing to a reader. */
 async function neutralise(page: Page): Promise<void> {
   const path = page.getByRole('definition').filter({ hasText: 'workspace.db' })
   if ((await path.count()) === 0) return
@@ -92,7 +92,7 @@ async function neutralise(page: Page): Promise<void> {
 
 type Running = { readonly application: Application; readonly loopback: Loopback }
 
-/** The application as loopback/main.ts wires it, on a device that says nothing of the machine on which the pictures are taken. */
+/** Starts the application like loopback/main.ts, with names that reveal nothing about the machine that takes the screenshots. */
 async function withApp(work: (app: Running) => Promise<void>): Promise<void> {
   const home = mkdtempSync(join(tmpdir(), 'propaganda-screenshots-'))
   const clock = Date.now
@@ -117,7 +117,7 @@ async function withApp(work: (app: Running) => Promise<void>): Promise<void> {
   }
 }
 
-/** A workspace from its first minute. */
+/** Takes the screenshots of the first start and of a new workspace. */
 async function takeEmpty(camera: Camera, { loopback, application }: Running): Promise<void> {
   for (const theme of THEMES) {
     const page = await camera.open(loopback.launchUrl(), theme, DESKTOP)
@@ -140,7 +140,7 @@ async function takeEmpty(camera: Camera, { loopback, application }: Running): Pr
   await page.context().close()
 }
 
-/** The demo, as its admin, as one of its agents, and as nobody yet. */
+/** Takes the screenshots of the demo as an admin, as an agent, and before a sign-in. */
 async function takeDemo(camera: Camera, { loopback, application }: Running): Promise<void> {
   const { origin } = loopback
   const { connection } = loopback.reserve()
@@ -180,7 +180,7 @@ try {
   const complaints = camera.complaints()
   for (const complaint of complaints) say(complaint)
   process.exitCode = complaints.length === 0 ? 0 : 1
-  // Only now: a run that fails half-way leaves the pictures that were there.
+  // The old screenshots are replaced at the end, so that a run that fails leaves them.
   rmSync(FOLDER, { recursive: true, force: true })
   cpSync(camera.folder, FOLDER, { recursive: true })
   rmSync(camera.folder, { recursive: true, force: true })
