@@ -12,10 +12,10 @@ import { insertUser } from '../commands/users.ts'
 import { createWorkspaceFile, openReadable, openWritable, type ReadableDb, type WritableDb } from '../open.ts'
 import { writeTransaction, type WriteContext } from '../write-transaction.ts'
 
-/** 60 characters, as bcrypt's hashes have; searched for where it must not be. */
+/** A text as long as a bcrypt hash. Tests search for it in places where it must not be. */
 export const PLANTED_HASH = '$2b$12$PLANTEDSECRETPLANTEDSECRETPLANTEDSECRETPLANTEDSECRETx'
 
-/** A small xorshift: tests need repeatable ids, not good ones. */
+/** A small xorshift generator, because tests need repeatable ids and no strong randomness. */
 function randomBytesFrom(seed: number): (length: number) => Uint8Array {
   let state = seed | 1
   return (length) => {
@@ -32,7 +32,7 @@ function randomBytesFrom(seed: number): (length: number) => Uint8Array {
 
 export const START = Date.UTC(2026, 0, 5, 9)
 
-/** A workspace file in a folder of its own, with a client, an admin, an agent and two loss reasons, and a clock that tests move. */
+/** A workspace file in its own folder, with a client, an admin, an agent, two loss reasons, and a clock that tests move. */
 export class TestWorkspace {
   readonly folder: string
   readonly path: string
@@ -81,7 +81,7 @@ export class TestWorkspace {
     return { clientId, userId: this.adminId, ipAddress: '127.0.0.1', userAgent: 'test', now, newTxId: this.newId(), ...over }
   }
 
-  /** One transaction of the admin, a second after the last. */
+  /** Runs one transaction of the admin, a second after the previous one. */
   write<T>(work: () => T, over: Partial<WriteContext> = {}): T {
     this.now += 1_000
     return writeTransaction(this.db, this.context(over), work)
@@ -114,7 +114,7 @@ export class TestWorkspace {
     return openReadable(this.path)
   }
 
-  /** Another file with the same content. The log is folded in first, so that one file is all of it. */
+  /** Returns another file with the same content. The log is checkpointed first, so that the main file has everything. */
   copyTo(path: string): void {
     this.db.sqlite.pragma('wal_checkpoint(TRUNCATE)')
     copyFileSync(this.path, path)
