@@ -1,13 +1,9 @@
-import { randomBytes } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { findPackageJSON } from 'node:module'
-import { homedir, hostname, networkInterfaces, release } from 'node:os'
-import { createApplication } from '../app/application.ts'
+import { homedir } from 'node:os'
 import { defaultWorkers } from '../app/default-workers.ts'
+import { compose } from '../app/shell/compose.ts'
 import { defaultHome } from '../app/shell/default-home.ts'
-import { openFileLog } from '../app/shell/file-log.ts'
-import { describeDevice } from '../app/shell/this-device.ts'
-import { processNetwork } from '../app/sync/transport/process-network.ts'
 import { must } from '../core/assert.ts'
 import { EXIT } from './exit-codes.ts'
 import type { CliIo } from './io.ts'
@@ -21,23 +17,8 @@ const manifest = must(findPackageJSON(import.meta.url), "the product's package.j
 const { version } = JSON.parse(readFileSync(manifest, 'utf8')) as { version: string }
 
 function open(home: string): ReturnType<CliIo['open']> {
-  const { log, path, flush } = openFileLog(home, 'cli', Date.now)
-  const device = describeDevice({
-    hostname: hostname(),
-    platform: process.platform,
-    release: release(),
-    interfaces: networkInterfaces(),
-    version,
-  })
-  const random = (length: number) => randomBytes(length)
-  const userAgent = `Propaganda/${version} (${process.platform}) ${hostname()}`
-  const network = processNetwork({ home, deviceName: hostname(), userAgent, runsContinuously: false })
-  const application = createApplication({ home, clock: Date.now, random, device, workers: defaultWorkers, log, network })
-  const close = async () => {
-    await application.close()
-    await flush()
-  }
-  return { application, logPath: path, close }
+  const { application, log, close } = compose({ home, shell: 'cli', version, runsContinuously: false, workers: defaultWorkers })
+  return { application, logPath: log.path, close }
 }
 
 function onInterrupt(listener: () => void): () => void {

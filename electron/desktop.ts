@@ -1,14 +1,10 @@
 import { app, BrowserWindow, dialog, Menu, session } from 'electron'
-import { randomBytes } from 'node:crypto'
 import { rmSync } from 'node:fs'
-import { hostname, networkInterfaces, release } from 'node:os'
 import { join } from 'node:path'
-import { createApplication, type Application } from '../app/application.ts'
 import type { WorkerEntries } from '../app/default-workers.ts'
 import { windowFolder } from '../app/home.ts'
-import { openFileLog, type FileLog } from '../app/shell/file-log.ts'
-import { describeDevice } from '../app/shell/this-device.ts'
-import { processNetwork } from '../app/sync/transport/process-network.ts'
+import { compose, type Shell } from '../app/shell/compose.ts'
+import type { FileLog } from '../app/shell/file-log.ts'
 import { offerApi } from './api-port.ts'
 import { APP_ORIGIN, registerAppScheme, serveAppProtocol } from './app-protocol.ts'
 import { menuTemplate } from './menu.ts'
@@ -52,34 +48,21 @@ export function startDesktop(options: DesktopOptions): void {
 
 async function open({ home, rendererRoot, preload, workers }: DesktopOptions): Promise<void> {
   await app.whenReady()
-  const log = openFileLog(home, 'desktop', Date.now)
   const devTools = !app.isPackaged
   restrictSession(session.defaultSession)
   serveAppProtocol(session.defaultSession, rendererRoot)
   Menu.setApplicationMenu(Menu.buildFromTemplate(menuTemplate(process.platform, devTools)))
-  const application = createApplication({
+  const shell = compose({
     home,
-    clock: Date.now,
-    random: (length) => randomBytes(length),
-    device: describeDevice({
-      hostname: hostname(),
-      platform: process.platform,
-      release: release(),
-      interfaces: networkInterfaces(),
-      version: app.getVersion(),
-    }),
+    shell: 'desktop',
+    version: app.getVersion(),
     workers,
-    log: log.log,
-    network: processNetwork({
-      home,
-      deviceName: hostname(),
-      userAgent: `Propaganda/${app.getVersion()} (${process.platform}) ${hostname()}`,
-      runsContinuously: true,
-      fetch: syncFetch(),
-      secrets: systemSecrets(home),
-    }),
+    runsContinuously: true,
+    fetch: syncFetch(),
+    secrets: systemSecrets(home),
   })
-  quitSafely(application, log)
+  const { application, log } = shell
+  quitSafely(shell)
   offerApi(application, log.log)
 
   const show = () => {
@@ -112,15 +95,15 @@ function reveal(window: BrowserWindow): void {
 }
 
 /** Delays quitting until everything is saved, because Electron itself does not wait. Then it quits again. */
-function quitSafely(application: Application, log: FileLog): void {
+function quitSafely(shell: Shell): void {
   let closing: 'no' | 'under way' | 'done' = 'no'
   const close = async () => {
     try {
-      await application.close()
+      await shell.close()
     } catch (error) {
-      log.log({ level: 'error', event: 'desktop.close', error: error instanceof Error ? error.name : typeof error })
+      shell.log.log({ level: 'error', event: 'desktop.close', error: error instanceof Error ? error.name : typeof error })
+      await shell.log.flush()
     }
-    await log.flush()
     closing = 'done'
     app.quit()
   }

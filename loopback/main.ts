@@ -1,10 +1,6 @@
-import { randomBytes } from 'node:crypto'
-import { hostname, networkInterfaces, release } from 'node:os'
-import { createApplication, type Application } from '../app/application.ts'
+import type { Application } from '../app/application.ts'
 import { defaultWorkers } from '../app/default-workers.ts'
-import { openFileLog } from '../app/shell/file-log.ts'
-import { describeDevice } from '../app/shell/this-device.ts'
-import { processNetwork } from '../app/sync/transport/process-network.ts'
+import { compose } from '../app/shell/compose.ts'
 import { startLoopback, type Loopback } from './server.ts'
 
 export type LoopbackAppOptions = {
@@ -27,29 +23,22 @@ export type LoopbackApp = {
  * SQLite serialises their writes, and each process detects the changes of the others.
  */
 export async function startLoopbackApp({ home, port, rendererRoot, version }: LoopbackAppOptions): Promise<LoopbackApp> {
-  const clock = Date.now
-  const random = (length: number) => randomBytes(length)
-  const { path, log, flush } = openFileLog(home, 'loopback', clock)
-  const device = describeDevice({
-    hostname: hostname(),
-    platform: process.platform,
-    release: release(),
-    interfaces: networkInterfaces(),
+  const { application, clock, random, log, close } = compose({
+    home,
+    shell: 'loopback',
     version,
+    runsContinuously: true,
+    workers: defaultWorkers,
   })
-  const userAgent = `Propaganda/${version} (${process.platform}) ${hostname()}`
-  const network = processNetwork({ home, deviceName: hostname(), userAgent, runsContinuously: true })
-  const application = createApplication({ home, clock, random, device, workers: defaultWorkers, log, network })
   try {
-    const loopback = await startLoopback({ application, rendererRoot, port, clock, random, log })
-    const close = async () => {
+    const loopback = await startLoopback({ application, rendererRoot, port, clock, random, log: log.log })
+    const closeAll = async () => {
       await loopback.close()
-      await application.close()
-      await flush()
+      await close()
     }
-    return { application, loopback, logPath: path, close }
+    return { application, loopback, logPath: log.path, close: closeAll }
   } catch (error) {
-    await application.close()
+    await close()
     throw error
   }
 }

@@ -33,8 +33,10 @@ export type OperationName = keyof Operations
 export type InputOf<N extends OperationName> = Parameters<Operations[N]['run']>[1]
 export type OutputOf<N extends OperationName> = ReturnType<Operations[N]['run']>
 
-/** The procedures that are one operation each. */
-export type DerivedPath = OperationName & ProcedurePath
+/** The procedures that are one operation each. An operation with `internal` access is none of them, because no check protects it. */
+export type DerivedPath = {
+  [N in OperationName & ProcedurePath]: Operations[N]['access'] extends 'internal' ? never : N
+}[OperationName & ProcedurePath]
 
 export const OPERATION_NAMES = Object.keys(operations) as readonly OperationName[]
 

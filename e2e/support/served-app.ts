@@ -1,23 +1,18 @@
 /**
- * The application behind the loopback server in a process of its own, so that a test may kill it. Wired as loopback/main.ts wires it, but
- * for two things: its clock can be moved, and passwords cost less (every test signs several people in).
+ * The application behind the loopback server in a process of its own, so that a test can kill it. It differs from loopback/main.ts in
+ * three things: tests move its clock, passwords cost less because every test signs several people in, and its device is made up.
  * Usage: node served-app.mjs HOME PORT RENDERER_ROOT, with an IPC channel.
  */
-import { randomBytes } from 'node:crypto'
 import { subscribe } from 'node:diagnostics_channel'
 import type { Socket } from 'node:net'
-import { createApplication } from '../../app/application.ts'
 import { defaultWorkers } from '../../app/default-workers.ts'
-import { openFileLog } from '../../app/shell/file-log.ts'
-import { processNetwork } from '../../app/sync/transport/process-network.ts'
+import { compose } from '../../app/shell/compose.ts'
 import { startLoopback } from '../../loopback/server.ts'
 import type { Answer, Order } from './app-process.ts'
 
 const [home = '', port = '0', rendererRoot = ''] = process.argv.slice(2)
 let ahead = 0
 const clock = () => Date.now() + ahead
-const random = (length: number) => randomBytes(length)
-const { log, flush } = openFileLog(home, 'e2e', clock)
 
 /** Every line to the server; while they are cut, new ones break at once. */
 const lines = new Set<Socket>()
@@ -29,17 +24,15 @@ subscribe('net.server.socket', (message) => {
   if (isCut) socket.destroy()
 })
 
-const application = createApplication({
+const { application, random, log, close } = compose({
   home,
-  clock,
-  random,
-  device: { name: 'e2e', os: 'test', version: '0.0.0', address: '127.0.0.1' },
+  shell: 'e2e',
+  version: '0.0.0',
+  runsContinuously: true,
   workers: defaultWorkers,
-  log,
-  bcryptCost: 4,
-  network: processNetwork({ home, deviceName: 'e2e', userAgent: 'Propaganda/0.0.0 (test) e2e', runsContinuously: true }),
+  testing: { clock, bcryptCost: 4, device: { name: 'e2e', os: 'test', version: '0.0.0', address: '127.0.0.1' } },
 })
-const loopback = await startLoopback({ application, rendererRoot, port: Number(port), clock, random, log })
+const loopback = await startLoopback({ application, rendererRoot, port: Number(port), clock, random, log: log.log })
 const answer = (message: Answer) => process.send?.(message)
 
 async function obey(order: Order): Promise<void> {
@@ -62,8 +55,7 @@ async function obey(order: Order): Promise<void> {
       return
     case 'stop':
       await loopback.close()
-      await application.close()
-      await flush()
+      await close()
       process.exit(0)
   }
 }
