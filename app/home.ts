@@ -2,7 +2,7 @@ import { chmodSync, existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, sta
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { AppError } from '../core/errors.ts'
-import { isId, type Id } from '../core/id.ts'
+import { isId, type ClientId } from '../core/id.ts'
 import { storageText } from '../core/storage-text.ts'
 
 /** Where the product keeps its files on this device: one folder a client, readable by the owner only. */
@@ -23,7 +23,7 @@ export class Home {
   }
 
   /** The database file of a client's workspace, whether or not it exists. */
-  databasePath(clientId: Id): string {
+  databasePath(clientId: ClientId): string {
     return join(this.#workspaces, clientId, 'workspace.db')
   }
 
@@ -32,12 +32,12 @@ export class Home {
     return join(this.path, 'joining')
   }
 
-  workspaceFolder(clientId: Id): string {
+  workspaceFolder(clientId: ClientId): string {
     return join(this.#workspaces, clientId)
   }
 
   /** Clients with a database file here, in the order of their creation. */
-  clientIds(): Id[] {
+  clientIds(): ClientId[] {
     if (!existsSync(this.#workspaces)) return []
     return readdirSync(this.#workspaces)
       .filter((name) => isId(name) && existsSync(this.databasePath(name)))

@@ -2,7 +2,7 @@ import { closeSync, existsSync, fsyncSync, mkdirSync, openSync, renameSync, rmSy
 import { dirname } from 'node:path'
 import type { StorageReason } from '../core/errors.ts'
 import { DERIVATION_RULE } from '../core/call-derivation.ts'
-import type { Id } from '../core/id.ts'
+import type { DeviceId } from '../core/id.ts'
 import { textTest, type SearchWord } from '../core/search-words.ts'
 import { StorageError } from '../platform/files/storage-error.ts'
 import { openDatabase, openInMemory, type DatabaseOptions, type Sqlite } from '../platform/sqlite/database.ts'
@@ -84,7 +84,7 @@ function flushFolder(path: string): void {
  * beside it and renamed.
  * @throws StorageError io where the file exists.
  */
-export function createWorkspaceFile(path: string, ids: { readonly deviceId: Id }): void {
+export function createWorkspaceFile(path: string, ids: { readonly deviceId: DeviceId }): void {
   if (existsSync(path)) throw new StorageError('io', new Error('The workspace file exists already'))
   mkdirSync(dirname(path), { recursive: true, mode: 0o700 })
   const draft = `${path}.new`

@@ -1,5 +1,5 @@
 import { AppError } from '../../core/errors.ts'
-import type { Id } from '../../core/id.ts'
+import type { ClientId } from '../../core/id.ts'
 import type { Client } from '../../core/model/people.ts'
 import type { WritableDb } from '../open.ts'
 import { getClient } from '../queries/clients.ts'
@@ -27,7 +27,7 @@ export function insertClient(db: WritableDb, client: NewClientRow): Client {
 }
 
 /** @throws AppError NOT_FOUND */
-export function updateClient(db: WritableDb, id: Id, patch: ClientPatch): Client {
+export function updateClient(db: WritableDb, id: ClientId, patch: ClientPatch): Client {
   if (!updateRow(db, 'clients', id, patchedColumns(patch, COLUMNS))) throw new AppError('NOT_FOUND', 'There is no such client.')
   return written(getClient(db, id))
 }

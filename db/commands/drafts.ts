@@ -1,16 +1,16 @@
-import type { Id } from '../../core/id.ts'
+import type { ClientId, UserId } from '../../core/id.ts'
 import { must } from '../../core/assert.ts'
 import type { WritableDb } from '../open.ts'
 import { row, run } from '../statements.ts'
 
-export type Draft = { readonly userId: Id; readonly form: string; readonly value: unknown; readonly updatedAt: number }
+export type Draft = { readonly userId: UserId; readonly form: string; readonly value: unknown; readonly updatedAt: number }
 
 /** The most drafts of one person. Beyond it the oldest draft is removed. */
 export const MAX_DRAFTS = 200
 
 /** Keeps what a person has typed and not saved. On this device only: neither audited nor synced. */
 export function putDraft(db: WritableDb, draft: Draft): void {
-  const owner = row<{ clientId: string }>(db, 'SELECT client_id AS clientId FROM users WHERE id = ?', draft.userId)
+  const owner = row<{ clientId: ClientId }>(db, 'SELECT client_id AS clientId FROM users WHERE id = ?', draft.userId)
   run(
     db,
     `INSERT INTO local_drafts (user_id, client_id, form, value, updated_at) VALUES (?, ?, ?, ?, ?)
@@ -32,6 +32,6 @@ export function putDraft(db: WritableDb, draft: Draft): void {
   )
 }
 
-export function deleteDraft(db: WritableDb, userId: Id, form: string): void {
+export function deleteDraft(db: WritableDb, userId: UserId, form: string): void {
   run(db, 'DELETE FROM local_drafts WHERE user_id = ? AND form = ?', userId, form)
 }

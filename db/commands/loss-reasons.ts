@@ -1,5 +1,5 @@
 import { AppError } from '../../core/errors.ts'
-import type { Id } from '../../core/id.ts'
+import type { LossReasonId } from '../../core/id.ts'
 import type { LossReason } from '../../core/model/people.ts'
 import type { WritableDb } from '../open.ts'
 import { getLossReason } from '../queries/loss-reasons.ts'
@@ -29,17 +29,17 @@ export function insertLossReason(db: WritableDb, reason: NewLossReasonRow): Loss
 }
 
 /** @throws AppError NOT_FOUND; CONFLICT where the name is taken. */
-export function updateLossReason(db: WritableDb, id: Id, patch: LossReasonPatch): LossReason {
+export function updateLossReason(db: WritableDb, id: LossReasonId, patch: LossReasonPatch): LossReason {
   if (patch.name !== undefined) requireFreeName(db, 'loss_reasons', 'name', currentWrite(db).clientId, patch.name, id)
   return change(db, id, patchedColumns(patch, COLUMNS))
 }
 
 /** A deactivated reason stays valid for old calls and is not offered for new ones. */
-export function setLossReasonActive(db: WritableDb, id: Id, isActive: boolean): LossReason {
+export function setLossReasonActive(db: WritableDb, id: LossReasonId, isActive: boolean): LossReason {
   return change(db, id, { is_active: isActive ? 1 : 0 })
 }
 
-function change(db: WritableDb, id: Id, values: Record<string, SqlValue>): LossReason {
+function change(db: WritableDb, id: LossReasonId, values: Record<string, SqlValue>): LossReason {
   if (!updateRow(db, 'loss_reasons', id, values)) throw new AppError('NOT_FOUND', 'There is no such loss reason.')
   return written(getLossReason(db, currentWrite(db).clientId, id))
 }

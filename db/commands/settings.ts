@@ -1,4 +1,4 @@
-import type { Id } from '../../core/id.ts'
+import type { ClientId } from '../../core/id.ts'
 import type { SettingKey, Settings } from '../../core/model/settings.ts'
 import type { WritableDb } from '../open.ts'
 import { run } from '../statements.ts'
@@ -7,7 +7,7 @@ import { insertRow } from './changes.ts'
 export type SettingsPatch = { readonly [Key in SettingKey]?: Settings[Key] | undefined }
 
 /** Sets the given settings; a value that stands already is no change and leaves no audit row. */
-export function putSettings(db: WritableDb, clientId: Id, settings: SettingsPatch): void {
+export function putSettings(db: WritableDb, clientId: ClientId, settings: SettingsPatch): void {
   for (const [key, value] of Object.entries(settings)) {
     if (value === undefined) continue
     const json = JSON.stringify(value)

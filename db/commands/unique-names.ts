@@ -1,5 +1,5 @@
 import { AppError } from '../../core/errors.ts'
-import type { Id } from '../../core/id.ts'
+import type { ClientId, Id } from '../../core/id.ts'
 import { uniqueKey } from '../../core/unique-key.ts'
 import type { ReadableDb, WritableDb } from '../open.ts'
 import { rows } from '../statements.ts'
@@ -15,7 +15,7 @@ export function requireFreeName(
   db: WritableDb,
   table: 'users' | 'loss_reasons',
   column: 'email' | 'name',
-  clientId: Id,
+  clientId: ClientId,
   value: string,
   ownId: Id,
 ): void {
@@ -28,7 +28,7 @@ export function holderOf(
   db: ReadableDb,
   table: 'users' | 'loss_reasons',
   column: 'email' | 'name',
-  clientId: Id,
+  clientId: ClientId,
   value: string,
   ownId: Id,
 ): Id | undefined {

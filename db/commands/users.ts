@@ -1,5 +1,5 @@
 import { AppError } from '../../core/errors.ts'
-import type { Id } from '../../core/id.ts'
+import type { UserId } from '../../core/id.ts'
 import type { User } from '../../core/model/people.ts'
 import type { WritableDb } from '../open.ts'
 import { getUser } from '../queries/users.ts'
@@ -35,26 +35,26 @@ export function insertUser(db: WritableDb, user: NewUserRow): User {
 }
 
 /** @throws AppError NOT_FOUND; CONFLICT where the e-mail is taken. */
-export function updateUser(db: WritableDb, id: Id, patch: UserPatch): User {
+export function updateUser(db: WritableDb, id: UserId, patch: UserPatch): User {
   if (patch.email !== undefined) requireFreeName(db, 'users', 'email', currentWrite(db).clientId, patch.email, id)
   return change(db, id, patchedColumns(patch, COLUMNS))
 }
 
-export function setUserActive(db: WritableDb, id: Id, isActive: boolean): User {
+export function setUserActive(db: WritableDb, id: UserId, isActive: boolean): User {
   return change(db, id, { is_active: isActive ? 1 : 0 })
 }
 
 /** The audit trail says that the password changed, and holds nothing of it. */
-export function setUserPassword(db: WritableDb, id: Id, passwordHash: string): User {
+export function setUserPassword(db: WritableDb, id: UserId, passwordHash: string): User {
   return change(db, id, { password_hash: passwordHash })
 }
 
 /** Belongs to the LOGIN event: neither audited nor synced by itself, and no change of the user. */
-export function recordLogin(db: WritableDb, id: Id, at: number): void {
+export function recordLogin(db: WritableDb, id: UserId, at: number): void {
   if (!updateRow(db, 'users', id, { last_login: at })) throw notFound()
 }
 
-function change(db: WritableDb, id: Id, values: Record<string, SqlValue>): User {
+function change(db: WritableDb, id: UserId, values: Record<string, SqlValue>): User {
   if (!updateRow(db, 'users', id, values)) throw notFound()
   return written(getUser(db, currentWrite(db).clientId, id))
 }

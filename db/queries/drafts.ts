@@ -1,10 +1,10 @@
-import type { Id } from '../../core/id.ts'
+import type { UserId } from '../../core/id.ts'
 import type { ReadableDb } from '../open.ts'
 import { row } from '../statements.ts'
 
 type Json = string | number | boolean | null | Json[] | { [key: string]: Json }
 
-export function getDraft(db: ReadableDb, userId: Id, form: string): { value: Json; updatedAt: number } | undefined {
+export function getDraft(db: ReadableDb, userId: UserId, form: string): { value: Json; updatedAt: number } | undefined {
   const found = row<{ value: string; updatedAt: number }>(
     db,
     'SELECT value, updated_at AS updatedAt FROM local_drafts WHERE user_id = ? AND form = ?',

@@ -1,11 +1,11 @@
 import { must } from '../../core/assert.ts'
-import type { Id } from '../../core/id.ts'
+import type { ClientId } from '../../core/id.ts'
 import { DEFAULT_SETTINGS, settingsSchema, type Settings } from '../../core/model/settings.ts'
 import type { ReadableDb } from '../open.ts'
 import { rows } from '../statements.ts'
 
 /** The client's settings; what was never set, or holds a value that this release does not know, has its default. */
-export function getSettings(db: ReadableDb, clientId: Id): Settings {
+export function getSettings(db: ReadableDb, clientId: ClientId): Settings {
   const stored = rows<{ key: string; value: string }>(db, 'SELECT key, value FROM client_settings WHERE client_id = ?', clientId)
   const settings: Record<string, unknown> = { time_zone: 'UTC', ...DEFAULT_SETTINGS }
   for (const { key, value } of stored) {

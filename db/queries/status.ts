@@ -1,5 +1,5 @@
 import { must } from '../../core/assert.ts'
-import type { Id } from '../../core/id.ts'
+import type { UserId } from '../../core/id.ts'
 import { openSchemaVersion, type ReadableDb } from '../open.ts'
 import { row } from '../statements.ts'
 
@@ -25,7 +25,7 @@ export function workspaceCounts(db: ReadableDb): WorkspaceCounts {
  * Counts the changes of data that the server has not answered. Sign-ins, exports and other events are sent too, but no one waits for them.
  * @param userId null: of all people.
  */
-export function countWaitingChanges(db: ReadableDb, userId: Id | null): number {
+export function countWaitingChanges(db: ReadableDb, userId: UserId | null): number {
   const found = row<{ waiting: number }>(
     db,
     `SELECT count(*) AS waiting FROM sync_outbox INDEXED BY sync_outbox_pending WHERE state IN ('pending', 'sent')

@@ -1,4 +1,4 @@
-import type { Id } from '../../core/id.ts'
+import type { ClientId, UserId } from '../../core/id.ts'
 import { languageOfCountry, sortedByName } from '../../core/name-key.ts'
 import type { User, UserName } from '../../core/model/people.ts'
 import type { Role } from '../../core/roles.ts'
@@ -21,19 +21,19 @@ function toUser(found: UserRow): User {
   return { ...found, isActive: found.isActive === 1, hasPassword: found.hasPassword === null ? null : found.hasPassword === 1 }
 }
 
-export function getUser(db: ReadableDb, clientId: Id, id: Id): User | undefined {
+export function getUser(db: ReadableDb, clientId: ClientId, id: UserId): User | undefined {
   const found = row<UserRow>(db, `SELECT ${USER} FROM users WHERE client_id = ? AND id = ?`, clientId, id)
   return found === undefined ? undefined : toUser(found)
 }
 
 /** Everyone of the client, also the deactivated, by name. */
-export function listUsers(db: ReadableDb, clientId: Id): User[] {
+export function listUsers(db: ReadableDb, clientId: ClientId): User[] {
   const found = rows<UserRow>(db, `SELECT ${USER} FROM users WHERE client_id = ? ORDER BY id`, clientId)
   return sortedByName(found.map(toUser), languageOfCountry(defaultCountry(db, clientId)))
 }
 
 /** What everyone may know of everyone, also of the deactivated, by name. */
-export function listUserNames(db: ReadableDb, clientId: Id): UserName[] {
+export function listUserNames(db: ReadableDb, clientId: ClientId): UserName[] {
   const found = rows<Flags<UserName, 'isActive'>>(
     db,
     `SELECT id, name, role, is_active AS isActive FROM users WHERE client_id = ? ORDER BY id`,
@@ -48,11 +48,11 @@ export function listUserNames(db: ReadableDb, clientId: Id): UserName[] {
 /** For signing in only: the one read that gives the secret out together with its owner. */
 export function findUserByEmail(
   db: ReadableDb,
-  clientId: Id,
+  clientId: ClientId,
   email: string,
 ): (User & { passwordHash: string | null }) | undefined {
   // The table is small, and its index ignores the case of ASCII letters only.
-  const addresses = rows<{ id: Id; email: string }>(db, 'SELECT id, email FROM users WHERE client_id = ?', clientId)
+  const addresses = rows<{ id: UserId; email: string }>(db, 'SELECT id, email FROM users WHERE client_id = ?', clientId)
   const wanted = uniqueKey(email)
   const holder = addresses.find((each) => each.email === email) ?? addresses.find((each) => uniqueKey(each.email) === wanted)
   if (holder === undefined) return undefined
@@ -66,7 +66,7 @@ export function findUserByEmail(
 }
 
 /** The user's bcrypt hash; null where the user has none or does not exist. */
-export function getPasswordHash(db: ReadableDb, clientId: Id, id: Id): string | null {
+export function getPasswordHash(db: ReadableDb, clientId: ClientId, id: UserId): string | null {
   const found = row<{ hash: string | null }>(
     db,
     'SELECT password_hash AS hash FROM users WHERE client_id = ? AND id = ?',
@@ -77,12 +77,12 @@ export function getPasswordHash(db: ReadableDb, clientId: Id, id: Id): string | 
 }
 
 /** What decides on permissions, as it stands now. */
-export function getPrincipal(db: ReadableDb, id: Id): { role: Role; isActive: boolean } | undefined {
+export function getPrincipal(db: ReadableDb, id: UserId): { role: Role; isActive: boolean } | undefined {
   const found = row<{ role: Role; isActive: 0 | 1 }>(db, 'SELECT role, is_active AS isActive FROM users WHERE id = ?', id)
   return found === undefined ? undefined : { role: found.role, isActive: found.isActive === 1 }
 }
 
-export function countActiveAdmins(db: ReadableDb, clientId: Id): number {
+export function countActiveAdmins(db: ReadableDb, clientId: ClientId): number {
   const found = row<{ admins: number }>(
     db,
     `SELECT count(*) AS admins FROM users WHERE client_id = ? AND role = 'admin' AND is_active = 1`,
