@@ -45,7 +45,7 @@ function nodeProcess(outDir: string, external: string[], rollupOptions: NonNulla
 /** The application's worker threads; app/default-workers.ts expects them in this folder. */
 const workers = {
   'workers/database': path('app/workers/database.ts'),
-  'workers/passwords': path('app/workers/passwords.ts'),
+  'workers/passwords': path('platform/passwords/password-thread.ts'),
   'workers/imports': path('app/workers/imports.ts'),
 }
 
@@ -53,7 +53,7 @@ const workers = {
 const serverThreads = {
   'threads/store-thread': path('sync-server/threads/store-thread.ts'),
   'threads/intake-thread': path('sync-server/threads/intake-thread.ts'),
-  'threads/password-thread': path('sync-server/threads/password-thread.ts'),
+  'threads/password-thread': path('platform/passwords/password-thread.ts'),
 }
 
 /** Chunks lie next to the entries, so that a path relative to a module is the same from an entry and from a chunk. */

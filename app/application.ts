@@ -11,7 +11,8 @@ import { Home } from './home.ts'
 import { SYNC_TOPIC } from './operations/topics.ts'
 import { Imports } from './imports.ts'
 import type { Log } from './logging.ts'
-import { Passwords } from './passwords.ts'
+import { THREAD_ERRORS } from './thread-errors.ts'
+import { Passwords } from '../platform/passwords/passwords.ts'
 import { Sessions } from './sessions.ts'
 import { systemUptime } from './system-uptime.ts'
 import type { Network } from './sync/transport/network.ts'
@@ -87,7 +88,7 @@ export function createApplication(options: ApplicationOptions): Application {
           onChange: (clientId) => hub.changed(clientId, [SYNC_TOPIC]),
           onDeactivated: (clientId, userId) => sessions.endOf(clientId, userId),
         })
-  const passwords = new Passwords(workers.passwords, options.bcryptCost)
+  const passwords = new Passwords({ entry: workers.passwords, errors: THREAD_ERRORS }, options.bcryptCost)
   const sessions = new Sessions({
     workspaces,
     passwords,

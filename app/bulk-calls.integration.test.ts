@@ -36,7 +36,7 @@ afterAll(() => app.dispose())
 
 beforeEach(async () => {
   const { refused } = await finished(admin.calls.bulk.run({ selection: { list: {} }, action: { kind: 'delete' } }))
-  if (refused > 0) throw new Error('An admin deletes every call')
+  if (refused > 0) throw new Error('An admin can delete every call')
 })
 
 async function finished(stream: Promise<AsyncIterable<BulkEvent>>): Promise<BulkReport> {
@@ -57,10 +57,10 @@ async function all(): Promise<Call[]> {
     after = page.next
   }
 }
-/** All calls, without the time of the last change. */
+/** Returns all calls without the time of the last change. */
 const values = async () => (await all()).map(({ updatedAt: _updatedAt, ...rest }) => rest)
 
-test('a lead gives all calls of an agent to another, with an audit line for each call, and one Undo gives them back', async () => {
+test('a team lead reassigns all calls of an agent, with one audit line per call, and one undo restores the owners', async () => {
   for (let n = 0; n < 7; n++) await call(ben.id, { prospectName: `Of Ben ${n}` })
   const cleos = await call(cleo.id)
   const before = await values()
@@ -76,7 +76,7 @@ test('a lead gives all calls of an agent to another, with an audit line for each
   expect(await values()).toEqual(before)
 })
 
-test('a viewer is refused; an agent may not reassign and deletes only their own calls; a lead does not delete other people’s calls', async () => {
+test('a viewer is refused; an agent cannot reassign calls and deletes only their own; a team lead cannot delete calls of others', async () => {
   const bens = await call(ben.id)
   const cleos = await call(cleo.id)
   const both = { ids: [bens.id, cleos.id] }
@@ -90,7 +90,7 @@ test('a viewer is refused; an agent may not reassign and deletes only their own 
   })
   const report = await run(ben.api, both, { kind: 'delete' })
   expect(report).toMatchObject({ changed: 1, refused: 1 })
-  // The report does not give the name of a colleague's prospect.
+  // The report does not reveal the name of a colleague's prospect.
   expect(report.refusals).toEqual([
     { id: cleos.id, prospectName: null, code: 'NOT_FOUND', message: 'Deleted in the meantime, or you don’t have access to it.' },
   ])
@@ -101,7 +101,7 @@ test('a viewer is refused; an agent may not reassign and deletes only their own 
   ).toMatchObject({ total: 0 })
 })
 
-test('only lost calls get a reason; the others are listed with the cause, and Undo restores each former reason', async () => {
+test('only lost calls get a loss reason; the others are listed with the cause, and an undo restores each earlier loss reason', async () => {
   const [open, tagged, same] = [
     await lost(ben.id),
     await lost(ben.id, { lossReasonId: timing }),
@@ -123,7 +123,7 @@ test('only lost calls get a reason; the others are listed with the cause, and Un
   expect(await values()).toEqual(before)
 })
 
-test('people and reasons that cannot be chosen for one call are refused before anything is written', async () => {
+test('people and loss reasons that are not allowed for a single call are refused before anything is written', async () => {
   const { id } = await lost(ben.id)
   const gone = await app.member(admin, 'agent', 'gone@acme.test')
   await admin.users.setActive({ id: gone.id, isActive: false })
@@ -137,7 +137,7 @@ test('people and reasons that cannot be chosen for one call are refused before a
   expect(await admin.calls.get({ id })).toMatchObject({ userId: ben.id, lossReasonId: null })
 })
 
-test('Undo keeps and lists calls that were edited since; an edit of another field does not prevent it', async () => {
+test('an undo keeps and lists calls that were edited since; an edit of another field does not prevent it', async () => {
   const [edited, noted, deleted, plain] = [await call(ben.id), await call(ben.id), await call(ben.id), await call(ben.id)]
   const report = await run(lead.api, { list: {} }, { kind: 'reassign', userId: cleo.id })
   await admin.calls.update({ id: edited.id, patch: { userId: lead.id } })
@@ -154,10 +154,10 @@ test('Undo keeps and lists calls that were edited since; an edit of another fiel
   expect(await admin.calls.get({ id: edited.id })).toMatchObject({ userId: lead.id })
   expect(await admin.calls.get({ id: noted.id })).toMatchObject({ userId: ben.id, notes: 'Called back' })
   expect(await admin.calls.get({ id: plain.id })).toMatchObject({ userId: ben.id })
-  expect(await undo(lead.api, report), 'a second Undo finds nothing to do').toMatchObject({ total: 0, changed: 0 })
+  expect(await undo(lead.api, report), 'a second undo has nothing to do').toMatchObject({ total: 0, changed: 0 })
 })
 
-test('Undo gives calls back to a person who was deactivated since, but not to a viewer', async () => {
+test('an undo restores the owner of a call even if they were deactivated since, but not if they are a viewer', async () => {
   const dora = await app.member(admin, 'agent', 'dora@acme.test')
   const emil = await app.member(admin, 'agent', 'emil@acme.test')
   const [doras, emils] = [await call(dora.id), await call(emil.id)]
@@ -172,7 +172,7 @@ test('Undo gives calls back to a person who was deactivated since, but not to a 
   expect((await admin.calls.get({ id: emils.id })).userId).toBe(cleo.id)
 })
 
-test('Undo restores deleted calls as they were; a call that someone restored or deleted again is not changed', async () => {
+test('an undo restores deleted calls unchanged, except calls that someone restored or deleted again', async () => {
   const calls = [await lost(ben.id, { lossReasonId: price, notes: 'Said no' }), await call(ben.id), await call(ben.id)]
   const before = await values()
   const report = await run(ben.api, { ids: calls.map(({ id }) => id) }, { kind: 'delete' })
@@ -188,7 +188,7 @@ test('Undo restores deleted calls as they were; a call that someone restored or 
   expect(await values()).toEqual(before.filter(({ id }) => id !== again?.id))
 })
 
-test('Undo checks the permission again, and another session cannot undo', async () => {
+test('an undo checks the permission again, and another session cannot undo', async () => {
   await call(ben.id)
   const report = await run(lead.api, { list: {} }, { kind: 'reassign', userId: cleo.id })
   expect(await codeOf(undo(admin, report))).toBe('NOT_FOUND')
@@ -197,7 +197,7 @@ test('Undo checks the permission again, and another session cannot undo', async 
   await admin.users.update({ id: lead.id, patch: { role: 'team_lead' } })
 })
 
-test('a call that matches the filter only after the run began is not changed, and other writes run between its transactions', async () => {
+test('a call that matches the filter only after the start of a run is not changed, and other writes run between its transactions', async () => {
   await importCalls(1_300)
   expect((await admin.calls.count({})).total).toBe(1_300)
   const seen: BulkEvent['kind'][] = []
@@ -214,14 +214,14 @@ test('a call that matches the filter only after the run began is not changed, an
   expect((await admin.calls.get({ id: must(late, 'a late call') })).userId).toBe(ben.id)
 })
 
-test('a cancelled run reports how many calls it changed, and Undo restores them', async () => {
+test('a cancelled run reports how many calls it changed, and an undo restores them', async () => {
   await importCalls(1_300)
   const before = await values()
   let batchId: Id | undefined
   let report: BulkReport | undefined
   for await (const event of await admin.calls.bulk.run({ selection: { list: {} }, action: { kind: 'delete' } })) {
     if (event.kind === 'started') ({ batchId } = event)
-    if (event.kind === 'progress') await admin.calls.bulk.cancel({ batchId: must(batchId, 'a run that began') })
+    if (event.kind === 'progress') await admin.calls.bulk.cancel({ batchId: must(batchId, 'a started run') })
     if (event.kind === 'report') ({ report } = event)
   }
   const done = must(report, 'a report')
@@ -233,7 +233,7 @@ test('a cancelled run reports how many calls it changed, and Undo restores them'
   expect(await values()).toEqual(before)
 })
 
-test('a run ends when its reader disconnects; one connection runs one action at a time', async () => {
+test('a run ends when its reader disconnects, and a connection runs one action at a time', async () => {
   await importCalls(1_300)
   const selection = { list: {} }
   for await (const event of await admin.calls.bulk.run({ selection, action: { kind: 'delete' } })) {

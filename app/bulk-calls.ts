@@ -5,9 +5,9 @@ import type { LineSpan } from '../db/queries/bulk-lines.ts'
 import { CALLS_A_TRANSACTION, type BulkResult } from './operations/bulk-apply.ts'
 import type { Signed } from './sessions.ts'
 
-/** Refusals that a report lists; it counts the others. */
+/** Most refusals that a report lists. It counts all. */
 const LISTED = 200
-/** Runs that one connection can undo, as many as the window remembers. */
+/** Most runs that a connection can undo. The window stores as many. */
 const KEPT_BATCHES = 50
 
 type Batch = {
@@ -15,7 +15,7 @@ type Batch = {
   readonly clientId: ClientId
   readonly userId: UserId
   readonly kind: BulkAction['kind']
-  /** What can be undone: one span for each transaction, the last first. */
+  /** Audit lines that can be undone: one span per transaction, the last first. */
   readonly spans: LineSpan[]
 }
 
@@ -64,7 +64,7 @@ class Tally {
   }
 }
 
-/** The selected ids, in 16 bytes each: a million of them are held for the length of a run. */
+/** Selected ids in 16 bytes each, because a run can hold a million of them in memory. */
 class PackedIds {
   readonly #bytes: Buffer
   readonly #ids: readonly CallId[]
@@ -95,8 +95,8 @@ class PackedIds {
 }
 
 /**
- * Actions on several calls. A connection runs one at a time, in transactions of a few hundred calls, so that other writes run between
- * them. What a run wrote is kept until the person signs out, so that it can be undone.
+ * Runs actions on several calls, one action per connection at a time. Each runs in transactions of a few hundred calls, so that other
+ * writes run between them. A run can be undone until the person signs out.
  */
 export class BulkCalls {
   readonly #newId: () => CallId
@@ -150,7 +150,7 @@ export class BulkCalls {
       yield* this.#work(batch, job, { isUndo: true, total, parts: spans.length }, async () => {
         const lines = spans[0] as LineSpan
         const result = await workspace.run('calls.bulk.undoPart', userId, { kind, lines })
-        // After a failure the next undo begins with this part again.
+        // After a failure, the next undo starts with this part again.
         spans.shift()
         return result
       })
@@ -164,7 +164,7 @@ export class BulkCalls {
     if (job?.batchId === batchId) job.abort.abort()
   }
 
-  /** Ends the connection's run after the current transaction and discards what can be undone. Called when the person signs out. */
+  /** Ends the run of a connection after the current transaction and discards its undo data. Called at sign-out. */
   forget(connection: string): void {
     this.#jobs.get(connection)?.abort.abort()
     this.#batches.delete(connection)
@@ -211,7 +211,7 @@ export class BulkCalls {
   }
 }
 
-/** Earlier transactions of the run are committed, so the error's own statement of what was kept would be wrong. */
+/** Returns the message without its statement of what was kept: it is wrong here, because earlier transactions are committed. */
 function failureText({ code, message, ...error }: AppError): string {
   const data: unknown = error.data
   if (code === 'STORAGE') {

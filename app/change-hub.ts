@@ -3,12 +3,12 @@ import type { ClientId } from '../core/id.ts'
 
 type Listener = { readonly connection: string; readonly offer: (event: ChangeEvent) => void }
 
-/** Tells the open windows that something changed; never what, so that nothing can leak by it. */
+/** Notifies open windows that tables changed. Events carry no data, so they cannot leak any. */
 export class ChangeHub {
   readonly #listeners = new Set<Listener>()
   readonly #listeningTo: (connection: string) => ClientId | null
 
-  /** @param listeningTo the client whose changes a connection may hear of, asked at the moment of each change. */
+  /** @param listeningTo returns the client whose events a connection may receive. Called at each change. */
   constructor(listeningTo: (connection: string) => ClientId | null) {
     this.#listeningTo = listeningTo
   }
@@ -23,7 +23,7 @@ export class ChangeHub {
     for (const { connection, offer } of this.#listeners) if (connection === changed) offer({ kind: 'session' })
   }
 
-  /** Events for one connection until `signal` aborts; first `ready`. What waits unread is merged, so a slow reader costs little. */
+  /** Yields `ready`, then the events of a connection until `signal` aborts. Merges unread events, so a slow reader needs little memory. */
   async *subscribe(connection: string, signal: AbortSignal | undefined): AsyncGenerator<ChangeEvent> {
     let session = false
     let tables: Set<string> | 'any' | null = null
@@ -47,9 +47,9 @@ export class ChangeHub {
           session = false
           yield { kind: 'session' }
         } else if (tables !== null) {
-          const waiting: Set<string> | 'any' = tables
+          const unread: Set<string> | 'any' = tables
           tables = null
-          yield { kind: 'changed', tables: waiting === 'any' ? [] : [...waiting] }
+          yield { kind: 'changed', tables: unread === 'any' ? [] : [...unread] }
         } else await new Promise<void>((resolve) => (wake = resolve))
       }
     } finally {

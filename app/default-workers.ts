@@ -2,11 +2,12 @@
 export type WorkerEntries = { readonly database: URL; readonly passwords: URL; readonly imports: URL }
 
 /** Source files import the source of a worker, bundles their bundled one. */
-const extension = import.meta.url.endsWith('.ts') ? 'ts' : 'mjs'
+const isSource = import.meta.url.endsWith('.ts')
+const extension = isSource ? 'ts' : 'mjs'
 
 /** The entries next to this module, in the source tree or in a bundle of ES modules. */
 export const defaultWorkers: WorkerEntries = {
   database: new URL(`./workers/database.${extension}`, import.meta.url),
-  passwords: new URL(`./workers/passwords.${extension}`, import.meta.url),
+  passwords: new URL(isSource ? '../platform/passwords/password-thread.ts' : './workers/passwords.mjs', import.meta.url),
   imports: new URL(`./workers/imports.${extension}`, import.meta.url),
 }

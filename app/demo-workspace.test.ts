@@ -22,18 +22,18 @@ function services() {
   }
 }
 
-test('a reader who leaves while the demo is made keeps their own session', async () => {
+test('a person who disconnects during the creation of the demo keeps their session', async () => {
   const { all, replace, run } = services()
   const abort = new AbortController()
   const events = createDemo(all, 'window', abort.signal)
   expect((await events.next()).value).toMatchObject({ kind: 'progress', done: 0 })
   abort.abort()
   expect(await events.next()).toEqual({ done: true, value: undefined })
-  // The people and the calls under way are written; nothing is replaced.
+  // The people and the current chunk of calls are written. The session is not replaced.
   expect([run.mock.calls.length, replace.mock.calls.length]).toEqual([2, 0])
 })
 
-test('a reader who stays is signed in when the demo is complete', async () => {
+test('a person is signed in to the complete demo', async () => {
   const { all, replace } = services()
   const kinds = []
   for await (const { kind } of createDemo(all, 'window', undefined)) kinds.push(kind)

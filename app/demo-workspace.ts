@@ -1,7 +1,7 @@
 import type { SignedIn } from '../core/contract/contract.ts'
 import { AppError } from '../core/errors.ts'
 import type { ClientId, UserId } from '../core/id.ts'
-import type { Passwords } from './passwords.ts'
+import type { Passwords } from '../platform/passwords/passwords.ts'
 import type { Sessions } from './sessions.ts'
 import type { Workspace } from './workspace.ts'
 import type { Workspaces } from './workspaces.ts'
@@ -21,8 +21,8 @@ type DemoServices = {
 const DEMO_SEED = 2026
 
 /**
- * Makes the demo client and signs its admin in. A reader who leaves early keeps their own session, finds the client with the calls written
- * so far, and can sign in to it with the demo password.
+ * Creates the demo client and signs its admin in. If the reader disconnects early, they keep their session, and the client has the calls
+ * that were written until then. They can sign in to it with the demo password.
  */
 export async function* createDemo(
   { workspaces, passwords, sessions, clock }: DemoServices,
@@ -43,10 +43,10 @@ export async function* createDemo(
   yield { kind: 'ready', session: await sessions.replace(connection, clientId, userId) }
 }
 
-/** Adds to an error that the demo client exists, and how many of its calls. */
+/** Adds to an error that the demo client exists, and the number of its calls. */
 function partial(error: unknown, written: number): unknown {
   if (!(error instanceof AppError)) return error
-  const kept = `The demo client was created with ${written} calls; sign in as ${DEMO_CLIENT.adminEmail} to see them.`
+  const kept = `The demo client was created with ${written} calls. Sign in as ${DEMO_CLIENT.adminEmail} to see them.`
   return new AppError(error.code, `${error.message} ${kept}`, error.data, error)
 }
 

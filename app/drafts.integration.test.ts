@@ -34,18 +34,15 @@ test.each([
   ['wide', Array.from({ length: 500_000 }, () => 0), /at most 256 kB/],
   ['a long text', 'x'.repeat(MAX_DRAFT_LENGTH), /at most 256 kB/],
   ['no JSON', { at: Number.NaN }, /must be JSON/],
-])(
-  'a draft that exceeds a bound is refused with a message, and the previous draft is kept: %s',
-  async (_name, value, message) => {
-    await put('kept', 'other')
-    const refused = put(value, 'other')
-    await expect(refused).rejects.toMatchObject({ code: 'INVALID', data: { issues: [{ path: 'value' }] } })
-    await expect(refused).rejects.toThrow(message)
-    expect((await api.drafts.get({ form: 'other' }))?.value).toBe('kept')
-  },
-)
+])('a draft that exceeds a limit is refused, and the previous draft is kept: %s', async (_name, value, message) => {
+  await put('kept', 'other')
+  const refused = put(value, 'other')
+  await expect(refused).rejects.toMatchObject({ code: 'INVALID', data: { issues: [{ path: 'value' }] } })
+  await expect(refused).rejects.toThrow(message)
+  expect((await api.drafts.get({ form: 'other' }))?.value).toBe('kept')
+})
 
-test('beyond the limit of drafts a person may have, the oldest draft is removed', async () => {
+test('a draft beyond the limit per person removes the oldest draft', async () => {
   for (let n = 0; n < MAX_DRAFTS + 3; n++) {
     app.offset += 1_000
     await put(n, `call:${n}`)

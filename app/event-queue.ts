@@ -1,6 +1,6 @@
 /**
- * Events from a callback to one asynchronous reader. The reader sees the newest of the events that waited (a progress replaces the one
- * before it), then the last event, which is never dropped.
+ * Passes events from a callback to one asynchronous reader. A new event replaces an unread one, which suits progress. The last event is
+ * never dropped.
  */
 export class EventQueue<T> {
   #waiting: T | undefined

@@ -25,7 +25,7 @@ test('an update with expected values never overwrites a change by someone else',
   )
 })
 
-test('the same for people and loss reasons', async () => {
+test('updates of people and loss reasons with expected values never overwrite a change by someone else', async () => {
   const { api: admin } = await app.workspace('window', 'Acme', 'ada@acme.test')
   const { id } = await app.member(admin, 'agent', 'ben@acme.test')
   const user = (name: string, expected: string) => admin.users.update({ id, patch: { name }, expected: { name: expected } })

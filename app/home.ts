@@ -5,7 +5,7 @@ import { AppError } from '../core/errors.ts'
 import { isId, type ClientId } from '../core/id.ts'
 import { storageText } from '../core/storage-text.ts'
 
-/** Where the product keeps its files on this device: one folder a client, readable by the owner only. */
+/** The folder of the product's files on this device. It has one folder per client and is readable only by the owner. */
 export class Home {
   readonly path: string
 
@@ -13,7 +13,7 @@ export class Home {
     this.path = path
     unlessUnwritable(path, () => {
       mkdirSync(this.#workspaces, { recursive: true, mode: 0o700 })
-      // mkdir leaves an existing folder's mode alone; on Windows chmod changes nothing that matters.
+      // mkdir does not change the mode of an existing folder. On Windows, chmod has no relevant effect.
       chmodSync(path, 0o700)
     })
   }
@@ -22,12 +22,12 @@ export class Home {
     return join(this.path, 'workspaces')
   }
 
-  /** The database file of a client's workspace, whether or not it exists. */
+  /** Returns the path of a client's database, even if it does not exist. */
   databasePath(clientId: ClientId): string {
     return join(this.#workspaces, clientId, 'workspace.db')
   }
 
-  /** Where a client of a server is put together before it is shown; one at a time. */
+  /** The folder in which a join collects a client's data until it is complete. There is at most one join. */
   get joiningFolder(): string {
     return join(this.path, 'joining')
   }
@@ -36,7 +36,7 @@ export class Home {
     return join(this.#workspaces, clientId)
   }
 
-  /** Clients with a database file here, in the order of their creation. */
+  /** Returns the clients with a database, in the order of their creation. */
   clientIds(): ClientId[] {
     if (!existsSync(this.#workspaces)) return []
     return readdirSync(this.#workspaces)
@@ -49,8 +49,8 @@ const FULL_CODES: ReadonlySet<unknown> = new Set(['ENOSPC', 'EDQUOT'])
 const DENIED_CODES: ReadonlySet<unknown> = new Set(['EROFS', 'EACCES', 'EPERM'])
 
 /**
- * Runs `work` on the file system. If it fails because the disk is full or read-only and the home exists, the failure is ignored: what is
- * stored there can still be read.
+ * Runs `work` on the file system. Ignores a failure if the disk is full or read-only and the home exists, because stored data can still be
+ * read.
  * @throws AppError STORAGE if there is no home.
  */
 export function unlessUnwritable(home: string, work: () => void): void {
@@ -63,7 +63,7 @@ export function unlessUnwritable(home: string, work: () => void): void {
   }
 }
 
-/** Returns why a call of the file system could not write; undefined if it failed for another reason. */
+/** Returns why the file system could not be written; undefined if the error has another reason. */
 function unwritableReason(error: unknown): 'full' | 'readonly' | undefined {
   if (!(error instanceof Error) || !('code' in error)) return undefined
   if (FULL_CODES.has(error.code)) return 'full'
@@ -73,8 +73,8 @@ function unwritableReason(error: unknown): 'full' | 'readonly' | undefined {
 }
 
 /**
- * Returns a folder for what a browser writes while its window is open. It is in the home, or in the system's temporary folder if the home
- * cannot be written; the caller then removes it. Opening the home reports what is wrong with it.
+ * Returns a folder for the files that a browser writes while its window is open. It is in the home. If the home cannot be written, it is in
+ * the system's temporary folder, and the caller removes it.
  */
 export function windowFolder(home: string, name: string): { readonly path: string; readonly isTemporary: boolean } {
   const path = join(home, name)
@@ -89,7 +89,7 @@ export function windowFolder(home: string, name: string): { readonly path: strin
   }
 }
 
-/** Bytes of a database file with its write-ahead log. */
+/** Returns the bytes of a database file and its write-ahead log. */
 export function fileSize(path: string): number {
   return [path, `${path}-wal`].reduce((sum, file) => sum + (statSync(file, { throwIfNoEntry: false })?.size ?? 0), 0)
 }

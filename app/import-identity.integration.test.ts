@@ -13,7 +13,7 @@ afterEach(() => api.session.signOut())
 
 type Options = { readonly map?: Partial<ImportMap>; readonly dryRun?: boolean; readonly overwrite?: boolean }
 
-/** Imports a file as the window and the command line do: with the suggested map. */
+/** Imports a file with the suggested mapping, as the window and the command line do. */
 async function importFile(text: string, { map = {}, dryRun = false, overwrite = false }: Options = {}) {
   const preview = await api.imports.inspect({ file: new File([text], 'calls.csv') })
   const input = { importId: preview.importId, map: { ...preview.suggestedMap, ...map }, dryRun, overwrite }
@@ -25,7 +25,7 @@ async function importFile(text: string, { map = {}, dryRun = false, overwrite = 
 const calls = async () => (await api.calls.list({ sort: { by: 'eventAt', direction: 'asc' } })).rows
 const names = async () => (await calls()).map(({ prospectName, notes }) => `${prospectName} ${notes}`)
 
-/** Three calls to the same leads in a month. */
+/** Returns a file of three calls to the same leads in a month. */
 const month = (header: string, keys: readonly string[], number: string, what: string) =>
   [
     `${header},Agent,Date,Name,Notes`,
@@ -36,15 +36,15 @@ const LEADS = ['L1', 'L2', 'L3']
 const COUNTED = ['1', '2', '3']
 
 test.each([
-  ['a lead’s number', 'Lead Id', LEADS],
-  ['a lead’s number under another name', 'id', LEADS],
-  ['a lead’s number under the name of a key', 'Reference', LEADS],
-  ['a lead’s number that is said to be the call’s', 'Call Id', LEADS],
-  ['a lead’s number that does not count', 'Call Id', ['L7', 'X9', 'M44']],
-  ['a lead’s number under a plain name', 'id', ['L7', 'X9', 'M44']],
+  ['the number of a lead', 'Lead Id', LEADS],
+  ['the number of a lead with another header', 'id', LEADS],
+  ['the number of a lead with the header of a key', 'Reference', LEADS],
+  ['the number of a lead with the header of a call id', 'Call Id', LEADS],
+  ['the number of a lead that is not consecutive', 'Call Id', ['L7', 'X9', 'M44']],
+  ['the number of a lead that is not consecutive, with another header', 'id', ['L7', 'X9', 'M44']],
   ['a running number', 'Nr', COUNTED],
   ['a running number of rows', 'Row number', COUNTED],
-  ['a running number that is said to be the call’s', 'Call Number', COUNTED],
+  ['a running number with the header of a call number', 'Call Number', COUNTED],
 ])('a file of November does not overwrite the calls of October: %s', async (_, header, keys) => {
   const october = month(header, keys, '10', 'october')
   const november = month(header, keys, '11', 'november')
@@ -68,12 +68,12 @@ test('two unrelated files with the same columns do not overwrite each other', as
   expect(await names()).toHaveLength(6)
 })
 
-test('a running number is used as the key if calls of the workspace prove it', async () => {
+test('a running number is used as the key if calls of the workspace confirm it', async () => {
   const october = month('id', COUNTED, '10', 'october')
   const byHand = { fields: { externalId: { column: 'id', separator: ' · ' } } }
   const { preview } = await importFile(october, { dryRun: true })
   expect(preview.suggestedMap.fields.externalId).toBeUndefined()
-  expect(preview.warnings.join('\n')).toContain('it only counts')
+  expect(preview.warnings.join('\n')).toContain('it only counts the rows')
   const fields = { ...preview.suggestedMap.fields, ...byHand.fields }
   await importFile(october, { map: { fields } })
   const again = await importFile(october)
@@ -81,7 +81,7 @@ test('a running number is used as the key if calls of the workspace prove it', a
   expect(again.counts).toEqual([0, 0, 3, 0])
 })
 
-test('a person’s correction of the time does not refute a key', async () => {
+test('a key is still used after a person has corrected the times of calls', async () => {
   const text = month('Call Id', ['k1', 'k2', 'x3'], '10', 'october')
   await importFile(text)
   for (const { id, completedAt } of await calls())
@@ -91,7 +91,7 @@ test('a person’s correction of the time does not refute a key', async () => {
   expect(again.counts).toEqual([0, 0, 3, 0])
 })
 
-test('another time zone does not refute a key', async () => {
+test('a key is still used after a change of the time zone', async () => {
   const text = month('Call Id', ['k1', 'k2', 'x3'], '10', 'october')
   await importFile(text)
   await api.settings.update({ time_zone: 'Asia/Kathmandu' })
@@ -99,7 +99,7 @@ test('another time zone does not refute a key', async () => {
   expect(preview.suggestedMap.fields.externalId).toMatchObject({ column: 'Call Id' })
 })
 
-test('a file may change the time of a scheduled call, with consent', async () => {
+test('a file can change the time of a scheduled call if changes are allowed', async () => {
   const text = (status: string, day: string) => `Call Id,Agent,Date,Name,Status\nk9,Ben,2026-10-${day} 10:00,Jo,${status}`
   await importFile(text('scheduled', '02'))
   const moved = text('completed', '09')
@@ -116,7 +116,7 @@ async function byKey(): Promise<Partial<ImportMap>> {
   return { source: 'by hand', fields: preview.suggestedMap.fields }
 }
 
-test('the dry run shows a call before and after, and nothing is overwritten without consent', async () => {
+test('a dry run shows a call before and after, and nothing is overwritten unless changes are allowed', async () => {
   const map = await byKey()
   await importFile(KEYED, { map })
   const before = await calls()
@@ -142,7 +142,7 @@ test('the dry run shows a call before and after, and nothing is overwritten with
   expect(await names()).toEqual(['Lead 1 november', 'Lead 2 november', 'Lead 3 november'])
 })
 
-test('changed people and reasons are shown by name', async () => {
+test('changed people and loss reasons are shown by name', async () => {
   const text = (agent: string, reason: string) =>
     `Call Id,Agent,Date,Name,Outcome,Loss reason\nk9,${agent},2026-10-02 10:00,Jo,lost,${reason}`
   await importFile(text('Ben', 'Price'))
@@ -174,11 +174,11 @@ test('refused rows that are corrected and imported again keep their values', asy
   const corrected = report.refusedCsv?.replaceAll('soon', '2026-10-02 10:00') ?? ''
   expect((await importFile(corrected, { map })).counts).toEqual([notes.length, 0, 0, 0])
   expect(new Set((await calls()).map((call) => call.notes))).toEqual(new Set(notes))
-  // The same rows, corrected in the source, are the same calls.
+  // The same rows in a corrected source are the same calls.
   expect((await importFile(file.replaceAll('soon', '2026-10-02 10:00'), { map })).counts).toEqual([0, 0, notes.length, 0])
 })
 
-test('a file of refused rows keeps its letters under a map with another encoding', async () => {
+test('a file of refused rows is read correctly with a mapping that has another encoding', async () => {
   const fields = { dateTime: { column: 'When', separator: '' }, prospectName: { column: 'Name', separator: '' } }
   const map = { source: 'umlauts', fields, dateFormat: 'yyyy-MM-dd HH:mm', encoding: 'windows-1252' }
   const bytes = Buffer.from('When,Name\nsoon,J\u00fcrgen', 'latin1').toString('latin1')
@@ -190,14 +190,14 @@ test('a file of refused rows keeps its letters under a map with another encoding
   expect((await calls()).map(({ prospectName }) => prospectName)).toEqual(['Jürgen'])
 })
 
-test('a request that breaks the contract is refused in plain words', async () => {
+test('a request that does not match the contract is refused with a plain message', async () => {
   const { preview } = await importFile(KEYED, { dryRun: true })
   const map = { ...preview.suggestedMap, source: '' }
   const failure = api.imports.run({ importId: preview.importId, map })
   await expect(failure).rejects.toMatchObject({ code: 'INVALID', message: 'This is missing. Nothing was changed.' })
 })
 
-test('a mapping of a file with a header of 1,500 characters can be saved', async () => {
+test('a mapping for a file with a header of 1,500 characters can be saved', async () => {
   const header = ['Name', 'Date', 'How satisfied were you? '.repeat(63).trim()]
   const { preview } = await importFile([header.join(','), 'Jo,2026-10-02,very'].join('\n'), { dryRun: true })
   const columns = preview.columns.map(({ name }) => name)

@@ -14,7 +14,7 @@ const imports = new Imports({
   log: () => {},
 })
 
-/** Undoes an import whose steps end as given. Returns the events, the error, and the operations that ran. */
+/** Undoes an import whose steps end as given. Returns the events, the error, and the input of the last operation. */
 async function undo(steps: readonly (UndoStep | AppError)[], signal?: AbortSignal) {
   const operations: { readonly name: string; readonly input: unknown }[] = []
   const left = [...steps]

@@ -19,8 +19,10 @@ import type { ReadingContext } from './import/read-columns.ts'
 import type { UndoStep } from './import/undo-import.ts'
 import type { Log } from './logging.ts'
 import type { Signed } from './sessions.ts'
-import { Thread, toFailure } from './threads.ts'
-import type { ImportThreadRequest, Inspection, SinkCall, SinkReply } from './workers/imports.ts'
+import { answerRequest } from '../platform/threads/requests.ts'
+import { Thread } from '../platform/threads/thread.ts'
+import { THREAD_ERRORS } from './thread-errors.ts'
+import type { ImportThreadRequest, Inspection, SinkAnswer, SinkMessage, SinkRequest } from './workers/imports.ts'
 
 type RunInput = ProcedureInput<'imports.run'>
 type ColumnsInput = ProcedureInput<'imports.columns'>
@@ -35,19 +37,19 @@ type Staged = {
   readonly rowCount: number
 }
 
-/** Asks the server about the history of a chunk's rows. @throws if it does not answer. */
+/** Requests the history of a chunk's calls from the server. @throws if the server does not answer. */
 export type AskPast = (signed: Signed, question: PastQuestion) => Promise<ImportPast>
 
-/** An issue in the report of an import during which the server was not reached. */
+/** Issue in the report of an import if the server could not be reached. */
 const NOT_ASKED: ImportIssue = {
   line: 1,
   column: null,
   message:
-    'The server was not reached, so this file was not compared with changes on other devices. Fields that may have been edited there were kept; ' +
-    'calls that were deleted there are removed again at the next sync. Import the file again after that sync.',
+    'The server could not be reached, so this file was not compared with changes on other devices. Fields that may have been edited there were kept. ' +
+    'Calls that were deleted there are removed again at the next sync. Import the file again after that sync.',
 }
 
-/** Asks the server during one import. After the first question without an answer it asks no more, and the report says so. */
+/** Requests histories from the server during one import. After the first failure it sends no more requests, and `isComplete` is false. */
 class Past {
   readonly #signed: Signed
   readonly #ask: AskPast
@@ -78,15 +80,15 @@ class Past {
   }
 }
 
-/** Returns a refusal without its statement that nothing was changed: earlier parts of the import are kept, and the report counts them. */
+/** Returns a refusal without its statement that nothing was changed, because earlier parts of the import are kept. */
 function ofPart(error: unknown): unknown {
   if (!(error instanceof AppError) || error.code !== 'FORBIDDEN') return error
   return new AppError('FORBIDDEN', 'Your role no longer allows this. Ask an admin.', error.data as { permission: string }, error)
 }
 
 /**
- * Files on their way in. Each connection has at most one, held in memory only (a file of customers does not belong in a temporary
- * folder) and forgotten when the next one comes or the person signs out.
+ * Inspects and imports files. Each connection has at most one file. It is only in memory, because a temporary folder is no place for
+ * customers' data, and is removed at the next file or at sign-out.
  */
 export class Imports {
   readonly #thread: Thread
@@ -96,7 +98,7 @@ export class Imports {
   readonly #staged = new Map<string, Staged>()
 
   constructor(options: { readonly entry: URL; readonly newId: () => Id; readonly askPast: AskPast; readonly log: Log }) {
-    this.#thread = new Thread({ entry: options.entry, data: null, name: 'import' })
+    this.#thread = new Thread({ entry: options.entry, data: null, name: 'import', errors: THREAD_ERRORS })
     this.#newId = options.newId
     this.#askPast = options.askPast
     this.#log = options.log
@@ -113,7 +115,7 @@ export class Imports {
     return this.#preview(signed, bytes, inspection, context)
   }
 
-  /** Adds to the preview of a file what the workspace contributes: proof of the suggested key, and saved mappings for the same columns. */
+  /** Adds data of the workspace to the preview of a file: the check of the suggested key, and saved mappings for the same columns. */
   async #preview(signed: Signed, bytes: Uint8Array, inspection: Inspection, context: ReadingContext): Promise<ImportPreview> {
     const { preview, key } = inspection
     const columns = preview.columns.map(({ name }) => name)
@@ -121,7 +123,7 @@ export class Imports {
     return { ...(key === null ? preview : await this.#withProvenKey(signed, preview, key, bytes, context)), savedMaps }
   }
 
-  /** Suggests the key only if the calls that it leads to do not contradict it. */
+  /** Keeps the suggested key only if the calls with the same keys do not contradict it. */
   async #withProvenKey(
     signed: Signed,
     preview: FilePreview,
@@ -146,7 +148,7 @@ export class Imports {
     return { ...preview, suggestedMap: map, usages, warnings: [...preview.warnings, warning] }
   }
 
-  /** Reads the connection's file again with another encoding, delimiter, header line or sheet. */
+  /** Reads the file of the connection again with another encoding, delimiter, header line or sheet. */
   async reread(connection: string, signed: Signed, importId: Id, reading: ImportReading): Promise<ImportPreview> {
     const context = await this.#begin(signed)
     const staged = this.#stagedFor(connection, signed, importId)
@@ -159,7 +161,7 @@ export class Imports {
     return this.#preview(signed, bytes, inspection, context)
   }
 
-  /** What would become of the columns of the inspected file under a map. */
+  /** Returns how a mapping would use the columns of the inspected file. */
   async columns(connection: string, signed: Signed, input: ColumnsInput): Promise<ImportColumns> {
     const context = await this.#begin(signed)
     const { bytes } = this.#stagedFor(connection, signed, input.importId)
@@ -167,7 +169,7 @@ export class Imports {
     return this.#thread.request<ImportColumns>(request)
   }
 
-  /** Progress, then the report. When the reader leaves, the run ends after the rows under way. */
+  /** Yields the progress, then the report. If the reader disconnects, the run ends after the chunks at the writer. */
   async *run(connection: string, signed: Signed, input: RunInput, signal: AbortSignal | undefined): AsyncGenerator<ImportEvent> {
     const { timeZone, defaultCountry, now } = await this.#begin(signed)
     const staged = this.#stagedFor(connection, signed, input.importId)
@@ -178,13 +180,13 @@ export class Imports {
     const events = new EventQueue<ImportEvent>()
     const past = new Past(signed, this.#askPast, this.#log)
     this.#answer(port1, signed, input.dryRun, past, events)
-    const abort = () => port1.postMessage({ abort: true } satisfies SinkReply)
+    const abort = () => port1.postMessage({ abort: true } satisfies SinkAnswer)
     signal?.addEventListener('abort', abort, { once: true })
-    // A signal that aborted before tells nobody any more.
+    // An aborted signal emits no further event.
     if (signal?.aborted === true) abort()
     const request: ImportThreadRequest = { do: 'run', job, port: port2 }
-    const report = this.#thread.request<ImportReport>(request, [port2])
-    // The port outlives a reader who left: the rows under way are still to be answered and the run to be recorded.
+    const report = this.#thread.request<ImportReport>(request, { move: [port2] })
+    // The port stays open after the reader has left: the rows under way are answered, and the run is recorded.
     report
       .then(
         (done) =>
@@ -203,12 +205,12 @@ export class Imports {
     }
   }
 
-  /** Checks that the person may import. Returns what the reading of a file depends on. */
+  /** Checks that the person may import. Returns the context for reading a file. */
   #begin({ workspace, userId }: Signed): Promise<ReadingContext> {
     return workspace.run('imports.begin', userId, null)
   }
 
-  /** @throws AppError NOT_FOUND where the connection's file is another one, or another person's. */
+  /** @throws AppError NOT_FOUND if the connection has another file, or the file of another person. */
   #stagedFor(connection: string, { workspace, userId }: Signed, importId: Id): Staged {
     const staged = this.#staged.get(connection)
     if (staged?.importId !== importId || staged.clientId !== workspace.clientId || staged.userId !== userId)
@@ -216,7 +218,7 @@ export class Imports {
     return staged
   }
 
-  /** Undoes an import in steps, so that other writes wait for one step only. Ends when the reader disconnects. */
+  /** Undoes an import in steps, so that other writes wait for at most one step. Ends when the reader disconnects. */
   async *undo(
     { workspace, userId }: Signed,
     { importId, dryRun }: UndoInput,
@@ -237,7 +239,7 @@ export class Imports {
     } catch (error) {
       throw done === 0 ? error : ofPart(error)
     } finally {
-      // Also if the reader disconnected, so that the audit trail records what was undone. Without a step there is nothing to record.
+      // This also runs if the reader disconnected, so that the audit trail records the undone part. Without a step there is none.
       if (!dryRun && (done > 0 || after === null))
         await workspace
           .run('imports.finishUndo', userId, { importId, counts, cancelled: after !== null })
@@ -256,28 +258,24 @@ export class Imports {
     return this.#thread.close()
   }
 
-  /** Carries out what the run asks of its sink. */
+  /** Answers the requests of the run to its sink. */
   #answer(port: MessagePort, { workspace, userId }: Signed, dryRun: boolean, past: Past, events: EventQueue<ImportEvent>): void {
-    const carryOut = async (call: Exclude<SinkCall, { method: 'progress' }>): Promise<unknown> => {
-      if (call.method === 'finish') return workspace.run('imports.record', userId, call.args[0])
-      const [chunk] = call.args
+    const carryOut = async (request: SinkRequest): Promise<unknown> => {
+      if (request.method === 'finish') return workspace.run('imports.record', userId, request.args[0])
+      const [chunk] = request.args
       const input = { chunk, past: await past.of(chunk) }
       return workspace.run(dryRun ? 'imports.check' : 'imports.apply', userId, input).catch((error: unknown) => {
         throw ofPart(error)
       })
     }
-    const answer = async (call: Exclude<SinkCall, { method: 'progress' }>) => {
-      let reply: SinkReply
-      try {
-        reply = { n: call.n, value: await carryOut(call) }
-      } catch (error) {
-        reply = { n: call.n, failure: toFailure(error) }
-      }
-      port.postMessage(reply)
-    }
-    port.on('message', (call: SinkCall) => {
-      if (call.method === 'progress') events.put({ kind: 'progress', done: call.args[0], total: call.args[1] })
-      else void answer(call)
+    port.on('message', (message: SinkMessage) => {
+      if ('progress' in message) events.put({ kind: 'progress', done: message.progress[0], total: message.progress[1] })
+      else
+        void answerRequest(
+          message,
+          (body) => carryOut(body as SinkRequest),
+          (answer, move) => port.postMessage(answer satisfies SinkAnswer, [...move]),
+        )
     })
   }
 }

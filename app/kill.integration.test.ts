@@ -8,7 +8,7 @@ import { openReadable } from '../db/open.ts'
 import { bundled } from './testing/bundle.ts'
 import { TestApplication } from './testing/test-application.ts'
 
-/** Kills in all, a quarter of them during imports. */
+/** Number of kills; a quarter of them are during imports. */
 const KILLS = Number(process.env.KILLS ?? 200)
 const IMPORT_KILLS = Math.floor(KILLS / 4)
 const IMPORT_ROWS = 8_000
@@ -27,8 +27,8 @@ async function makeHome(app: TestApplication): Promise<Home> {
 }
 
 /**
- * Starts the victim and kills it between `from` and `to` ms after its first word that matches `begin`. Answers with all that it said, and
- * whether it ended by itself before that.
+ * Starts the victim and kills it between `from` and `to` ms after its output matches `begin`. Returns its output, and whether it ended by
+ * itself before the kill.
  */
 function runAndKill(
   args: readonly string[],
@@ -38,32 +38,32 @@ function runAndKill(
 ): Promise<{ lines: string[]; ended: boolean }> {
   return new Promise((resolve, reject) => {
     const child = spawn(process.execPath, [victim, ...args], { stdio: ['ignore', 'pipe', 'pipe'] })
-    let said = ''
+    let output = ''
     let errors = ''
-    let armed = false
+    let isScheduled = false
     child.stderr.on('data', (chunk: Buffer) => (errors += chunk.toString()))
     child.stdout.on('data', (chunk: Buffer) => {
-      said += chunk.toString()
-      if (armed || !begin.test(said)) return
-      armed = true
+      output += chunk.toString()
+      if (isScheduled || !begin.test(output)) return
+      isScheduled = true
       setTimeout(() => child.kill('SIGKILL'), from + Math.random() * (to - from))
     })
     child.on('error', reject)
     child.on('close', (code, signal) => {
       if (signal !== 'SIGKILL' && code !== 0) return reject(new Error(`The victim failed by itself (${code}): ${errors}`))
-      // The last line may be cut in the middle: it was not acknowledged.
-      resolve({ lines: said.split('\n').slice(0, -1), ended: signal !== 'SIGKILL' })
+      // The last line may be incomplete, so it was not acknowledged.
+      resolve({ lines: output.split('\n').slice(0, -1), ended: signal !== 'SIGKILL' })
     })
   })
 }
 
 type Facts = {
-  /** Each call that ever was, with how many INSERTs of it the audit trail and the outbox hold. */
+  /** Every call that ever existed, with the number of its INSERTs in the audit trail and in the outbox. */
   readonly inserted: Map<string, { audit: number; outbox: number }>
   readonly notes: Map<string, string | null>
 }
 
-/** Opens the file as the next start would, and checks what must hold whatever happened. */
+/** Opens the file as the next start does, and checks its invariants. */
 function inspect(database: string): Facts {
   const db = openReadable(database)
   try {
@@ -71,7 +71,7 @@ function inspect(database: string): Facts {
     expect(db.sqlite.pragma('foreign_key_check')).toEqual([])
     const count = (sql: string) => must(db.sqlite.prepare<[], { n: number }>(sql).get(), 'count').n
     expect(count('SELECT count(*) AS n FROM local_write_context')).toBe(0)
-    // Every data change has its operation, and the other way round.
+    // Every change of data has its operation, and every operation has its change.
     expect(
       count(`SELECT count(*) AS n FROM audit_logs a WHERE action IN ('INSERT', 'UPDATE', 'DELETE')
              AND NOT EXISTS (SELECT 1 FROM sync_outbox o WHERE o.op_id = a.id)`),
@@ -108,14 +108,14 @@ function expectAcknowledged(lines: readonly string[], { inserted, notes }: Facts
     const [, verb, id = '', note] = /^(created|updated) (\S+) ?(.*)$/.exec(line) ?? []
     if (verb === undefined) continue
     expect(inserted.get(id), `acknowledged call ${id}`).toEqual({ audit: 1, outbox: 1 })
-    // A deletion may have been committed without being acknowledged, but only for the call said last.
+    // A deletion may have been committed without an acknowledgement, but only for the call in the last line.
     if (!deleted.has(id) && last?.includes(id) !== true) expect(notes.has(id), `acknowledged call ${id} is there`).toBe(true)
     if (verb === 'updated' && notes.has(id)) expect(notes.get(id)).toBe(note)
   }
   for (const id of deleted) expect(notes.has(id), `deleted call ${id} is gone`).toBe(false)
 }
 
-test(`[S2] ${KILLS - IMPORT_KILLS} kills while calls are written: nothing acknowledged is lost, twice, or without audit and outbox`, async () => {
+test(`[S2] ${KILLS - IMPORT_KILLS} kills while calls are written: every acknowledged call exists once, with its audit and outbox rows`, async () => {
   const app = new TestApplication()
   const { home, database } = await makeHome(app)
   let acknowledged = 0
@@ -142,10 +142,10 @@ beforeAll(() => {
   writeFileSync(csv, `Call Id,Agent,Date,Time,Answered (Y/N),Resolved,AvgTalkDuration\n${rows.join('\n')}\n`)
 })
 
-test(`[S2] ${IMPORT_KILLS} kills during imports: importing again completes the file, each row once`, async () => {
+test(`[S2] ${IMPORT_KILLS} kills during imports: a second import completes the file, and each row exists once`, async () => {
   let interrupted = 0
   let kills = 0
-  // Fitted to the machine: an import that is complete before the kill halves it.
+  // Adapts to the machine: halved if an import is complete before the kill.
   let window = 400
   while (kills < IMPORT_KILLS || interrupted === 0) {
     const app = new TestApplication()

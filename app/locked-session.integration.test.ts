@@ -18,14 +18,14 @@ async function firstEvent(stream: Promise<AsyncIterable<unknown>>): Promise<void
   for await (const _ of await stream) return
 }
 
-/** A request for every procedure, sent while the session is locked. `null`: the lock screen needs the procedure. */
+/** One request per procedure, sent while the session is locked. Null: the lock screen needs the procedure. */
 const requests: Readonly<Record<ProcedurePath, ((api: Api) => Promise<unknown>) | null>> = {
   'session.get': null,
   'session.unlock': null,
   'session.signOut': null,
   'session.lock': null,
   'session.touch': null,
-  // Reports that the session is locked, and no changes of data.
+  // It reports that the session is locked, and no changes of data.
   'events.subscribe': null,
   'session.signIn': (api) => api.session.signIn({ email: 'ben@acme.test', password: TEST_PASSWORD }),
   'session.changePassword': (api) => api.session.changePassword({ current: TEST_PASSWORD, next: 'another secret' }),
@@ -101,9 +101,9 @@ const adasSession = { state: 'locked', user: { name: 'Ada Admin' }, client: { na
 
 test('while a session is locked, every request except those of the lock screen is refused and nothing changes', async () => {
   await api.session.lock()
-  for (const [procedure, ask] of Object.entries(requests)) {
-    if (ask === null) continue
-    expect(await codeOf(ask(api)), procedure).toBe('SESSION_LOCKED')
+  for (const [procedure, send] of Object.entries(requests)) {
+    if (send === null) continue
+    expect(await codeOf(send(api)), procedure).toBe('SESSION_LOCKED')
     expect(await api.session.get(), procedure).toMatchObject(adasSession)
   }
   const door = app.connect('door')
@@ -113,13 +113,13 @@ test('while a session is locked, every request except those of the lock screen i
   expect(await api.session.get()).toMatchObject({ state: 'signed_in', user: { name: 'Ada Admin' } })
 })
 
-test('a session is locked as soon as its idle time is over, before the next sweep', async () => {
+test('a session is locked when its idle time is over, before the next sweep', async () => {
   app.offset += 16 * MINUTE
   expect(await codeOf(api.workspace.create(another))).toBe('SESSION_LOCKED')
   expect(await api.session.get()).toMatchObject(adasSession)
 })
 
-test('a session that is locked while a workspace is created stays locked; the workspace exists', async () => {
+test('a session that is locked during the creation of a workspace stays locked, and the workspace exists', async () => {
   const stream = await api.workspace.createDemo()
   await stream.next()
   await api.session.lock()

@@ -1,5 +1,5 @@
 /**
- * One line of the log. No personal data: ids, counts, names of operations and error codes only; never a name, an address, a phone
+ * One line of the log. It has no personal data: only ids, counts, names of operations and error codes; never a name, an address, a phone
  * number, a note, a password or a token.
  */
 export type LogLine = {

@@ -9,7 +9,7 @@ import type { HandWrittenPath } from './api/handlers.ts'
 import { operationNamed, type DerivedPath, type OperationName, type Operations } from './operations/operations.ts'
 import { TEST_PASSWORD, TestApplication, codeOf, wonCall } from './testing/test-application.ts'
 
-/** Whose record a request is about: of the client as a whole, the person's own, or a colleague's. */
+/** Owner of the record of a request: the client as a whole, the person who sends it, or a colleague. */
 type Target = 'client' | 'own' | 'other'
 
 type Records = {
@@ -51,7 +51,7 @@ async function oneEvent(stream: Promise<AsyncIterable<unknown>>): Promise<void> 
   for await (const _ of await stream) return
 }
 
-const csv = 'Call Id,Agent,Date,Answered\n1,Nobody,2026-01-01,Y\n'
+const csv = 'Call Id,Agent,Date,Answered\n1,Xaver,2026-01-01,Y\n'
 
 async function inspectAndRun(api: Api): Promise<void> {
   const { importId, suggestedMap } = await api.imports.inspect({ file: new File([csv], 'calls.csv') })
@@ -60,7 +60,7 @@ async function inspectAndRun(api: Api): Promise<void> {
   await oneEvent(api.imports.run({ importId, map: suggestedMap, dryRun: true }))
 }
 
-/** Does an action on one selected call. A refusal in the report is thrown like that of the single operation. */
+/** Runs an action on one selected call. Throws a refusal of the report like that of a single operation. */
 async function bulk(api: Api, id: Id, action: BulkAction): Promise<void> {
   for await (const event of await api.calls.bulk.run({ selection: { ids: [id] }, action })) {
     const [refusal] = event.kind === 'report' ? event.report.refusals : []
@@ -73,7 +73,7 @@ async function saveAndDeleteMap(api: Api): Promise<void> {
   await api.imports.deleteMap({ name })
 }
 
-/** Without an import, the answer to people who may undo imports is that there is none. */
+/** Undoes an import that does not exist. For people who may undo imports, NOT_FOUND counts as success. */
 async function undoOfNone(api: Api): Promise<void> {
   const undo = (async () => {
     for await (const _ of await api.imports.undo({ importId: '00000000-0000-7000-8000-000000000001' }));
@@ -155,7 +155,7 @@ const handWritten: { readonly [P in HandWrittenPath]: Guard | string } = {
   'imports.columns': READING,
   'imports.run': READING,
   'imports.undo': { by: 'imports.undoable', probes: [{ ask: (api) => undoOfNone(api) }] },
-  'session.get': 'says who is signed in',
+  'session.get': 'returns who is signed in',
   'session.signIn': 'before there is a role',
   'session.signOut': 'own session',
   'session.lock': 'own session',
@@ -245,7 +245,7 @@ async function callOf(ownerId: UserId, name?: string, over: Partial<NewCall> = {
   return call
 }
 
-test('every procedure has a probe, or says why it needs none', () => {
+test('every procedure has a probe or a reason for having none', () => {
   const covered = [derived, handWritten, forMembers].flatMap((part) => Object.keys(part))
   expect(covered.toSorted()).toEqual(PROCEDURE_PATHS.toSorted())
 })
@@ -275,7 +275,7 @@ describe.each(ROLES)('%s', (role) => {
     expect(code).toBe(isHidden ? 'NOT_FOUND' : 'FORBIDDEN')
   })
 
-  test('lists, counts and the audit trail hold what may be read, no more', async () => {
+  test('lists, counts and the audit trail contain only records that the person may read', async () => {
     const { api, id } = apis[role]
     const mine = await callOf(id, `Mine ${role}`)
     const theirs = await admin.calls.create(wonCall(other.id, `Theirs ${role}`))
@@ -308,7 +308,7 @@ describe.each(ROLES)('%s', (role) => {
     }
   })
 
-  test('drafts are each person’s own', async () => {
+  test('a person can read only their own drafts', async () => {
     const { api } = apis[role]
     await api.drafts.put({ form: 'call', value: { note: role } })
     expect(await other.api.drafts.get({ form: 'call' })).toBeNull()
@@ -316,7 +316,7 @@ describe.each(ROLES)('%s', (role) => {
   })
 })
 
-test.each(ROLES)('a call is given to, or created for, %s only if that role may log calls', async (role) => {
+test.each(ROLES)('a call can be created for or reassigned to the role %s only if that role may have calls', async (role) => {
   const { id } = apis[role]
   const mayHave = reach(role, 'calls.create') !== 'none'
   const call = await admin.calls.create(wonCall(other.id))
@@ -335,9 +335,9 @@ test.each(ROLES)('a call is given to, or created for, %s only if that role may l
   expect((await admin.calls.get({ id: call.id })).userId).toBe(mayHave ? id : other.id)
 })
 
-test('[S14] the history of a call given to an agent holds nothing from before it was theirs', async () => {
+test('[S14] the history of a reassigned call has nothing from before the handover', async () => {
   const call = await admin.calls.create({ ...wonCall(other.id), notes: 'Said to the one before' })
-  // What stood in the call when it was given over is theirs to see; what stood in it before that is not.
+  // The new owner may see the values at the handover, but no earlier values.
   await admin.calls.update({ id: call.id, patch: { notes: 'Handed over' } })
   await admin.calls.update({ id: call.id, patch: { userId: apis.agent.id } })
   await admin.calls.update({ id: call.id, patch: { notes: 'Said to the one now' } })
@@ -347,7 +347,7 @@ test('[S14] the history of a call given to an agent holds nothing from before it
   expect(JSON.stringify(await admin.calls.history({ id: call.id }))).toContain('Said to the one before')
 })
 
-test('two clients on one device never meet', async () => {
+test('two clients on one device are isolated from each other', async () => {
   const bolt = await app.workspace('bolt', 'Bolt', 'bo@bolt.test')
   const acmeCall = await admin.calls.create(wonCall(apis.agent.id, 'Secret of Acme'))
   const refusals = [

@@ -9,7 +9,7 @@ beforeEach(() => {
 })
 afterEach(() => app.dispose())
 
-test('first start, create, sign out, sign in', async () => {
+test('a person creates a workspace at the first start, signs out and signs in', async () => {
   const api = app.connect('window')
   expect(await api.session.get()).toEqual({ state: 'first_start' })
   const { session } = await app.workspace('window', 'Acme', 'ada@acme.test')
@@ -29,7 +29,7 @@ test('another connection does not share the session', async () => {
   expect(await codeOf(app.connect('other').users.list())).toBe('UNAUTHENTICATED')
 })
 
-test('wrong passwords slow down, then lock, also across a restart, and are audited', async () => {
+test('wrong passwords cause longer waits, also after a restart, and are in the audit trail', async () => {
   const { api: admin } = await app.workspace('window', 'Acme', 'ada@acme.test')
   const ben = await app.member(admin, 'agent', 'ben@acme.test')
   const tryIn = (password = 'wrong') => app.connect('door').session.signIn({ email: 'ben@acme.test', password })
@@ -37,7 +37,7 @@ test('wrong passwords slow down, then lock, also across a restart, and are audit
   expect(await codeOf(tryIn())).toBe('WRONG_CREDENTIALS')
   expect(await codeOf(tryIn())).toBe('WRONG_CREDENTIALS')
   expect(await codeOf(tryIn())).toBe('THROTTLED')
-  expect(await codeOf(tryIn(TEST_PASSWORD)), 'the right password waits as well').toBe('THROTTLED')
+  expect(await codeOf(tryIn(TEST_PASSWORD)), 'the right password must wait as well').toBe('THROTTLED')
   app.offset += 2 * MINUTE
   for (let failures = 4; failures <= 10; failures++) {
     expect(await codeOf(tryIn())).toBe('WRONG_CREDENTIALS')
@@ -52,10 +52,10 @@ test('wrong passwords slow down, then lock, also across a restart, and are audit
   expect(await codeOf(tryIn())).toBe('THROTTLED')
   app.offset += 15 * MINUTE
   expect(await codeOf(tryIn(TEST_PASSWORD))).toBe('ok')
-  expect(await codeOf(tryIn()), 'a sign-in clears the count').toBe('WRONG_CREDENTIALS')
+  expect(await codeOf(tryIn()), 'a sign-in resets the count').toBe('WRONG_CREDENTIALS')
 })
 
-test('wrong passwords while the clock was a year ahead lock a person out for no longer than others', async () => {
+test('wrong passwords while the clock was a year ahead cause the usual wait', async () => {
   const { api: admin } = await app.workspace('window', 'Acme', 'ada@acme.test')
   await app.member(admin, 'agent', 'ben@acme.test')
   const tryIn = (password = 'wrong') => app.connect('door').session.signIn({ email: 'ben@acme.test', password })
@@ -71,7 +71,7 @@ test('wrong passwords while the clock was a year ahead lock a person out for no 
   expect(await codeOf(tryIn(TEST_PASSWORD))).toBe('ok')
 })
 
-test('guesses sent at once are counted one by one', async () => {
+test('parallel guesses are counted one by one', async () => {
   await app.workspace('window', 'Acme', 'ada@acme.test')
   const guess = (n: number) => codeOf(app.connect(`door ${n}`).session.signIn({ email: 'ada@acme.test', password: `guess ${n}` }))
   const codes = await Promise.all(Array.from({ length: 20 }, (_, n) => guess(n)))
@@ -79,7 +79,7 @@ test('guesses sent at once are counted one by one', async () => {
   expect(codes.filter((code) => code === 'THROTTLED')).toHaveLength(17)
 })
 
-test('an unknown e-mail and a wrong password answer alike', async () => {
+test('an unknown e-mail and a wrong password give the same error', async () => {
   await app.workspace('window', 'Acme', 'ada@acme.test')
   const refuse = (email: string) => app.connect('door').session.signIn({ email, password: 'wrong one' })
   const [unknown, wrong] = await Promise.allSettled([refuse('nobody@acme.test'), refuse('ada@acme.test')])
@@ -87,7 +87,7 @@ test('an unknown e-mail and a wrong password answer alike', async () => {
   expect(wrong).toMatchObject({ status: 'rejected', reason: { code: 'WRONG_CREDENTIALS' } })
 })
 
-test('locks after the idle time, tells nothing while locked, unlocks with the password', async () => {
+test('a session locks after the idle time, returns no data while locked, and unlocks with the password', async () => {
   const { api, session } = await app.workspace('window', 'Acme', 'ada@acme.test')
   app.offset += 14 * MINUTE
   await api.session.touch()
@@ -102,7 +102,7 @@ test('locks after the idle time, tells nothing while locked, unlocks with the pa
   expect(await codeOf(api.calls.list({}))).toBe('ok')
 })
 
-test('reading does not count as being at the keyboard', async () => {
+test('reading does not restart the idle time', async () => {
   const { api } = await app.workspace('window', 'Acme', 'ada@acme.test')
   app.offset += 10 * MINUTE
   await api.calls.list({})
@@ -110,7 +110,7 @@ test('reading does not count as being at the keyboard', async () => {
   expect(await codeOf(api.calls.list({}))).toBe('SESSION_LOCKED')
 })
 
-test('a session ends after twelve hours with an error of its own', async () => {
+test('a session ends after twelve hours with the error SESSION_EXPIRED', async () => {
   const { api } = await app.workspace('window', 'Acme', 'ada@acme.test')
   for (let minutes = 0; minutes < 12 * 60; minutes += 10) {
     app.offset += 10 * MINUTE
@@ -120,27 +120,27 @@ test('a session ends after twelve hours with an error of its own', async () => {
   expect(await api.session.get()).toEqual({ state: 'signed_out', ended: 'time' })
 })
 
-test('deactivating a user ends what they may do at once', async () => {
+test('the deactivation of a person ends their session immediately', async () => {
   const { api: admin } = await app.workspace('window', 'Acme', 'ada@acme.test')
   const agent = await app.member(admin, 'agent', 'ben@acme.test')
   expect(await codeOf(agent.api.calls.list({}))).toBe('ok')
   await admin.users.setActive({ id: agent.id, isActive: false })
   expect(await codeOf(agent.api.calls.list({}))).toBe('SESSION_EXPIRED')
-  expect(await agent.api.session.get(), 'whose window asks, is out').toEqual({ state: 'signed_out', ended: 'deactivated' })
+  expect(await agent.api.session.get(), 'the window shows the sign-in').toEqual({ state: 'signed_out', ended: 'deactivated' })
   expect(await codeOf(app.connect('door').session.signIn({ email: 'ben@acme.test', password: TEST_PASSWORD }))).toBe(
     'ACCOUNT_DEACTIVATED',
   )
   for (let tries = 0; tries < 6; tries++)
     expect(
       await codeOf(app.connect('door').session.signIn({ email: 'ben@acme.test', password: TEST_PASSWORD })),
-      'the right password is no guess',
+      'the right password does not count as a guess',
     ).toBe('ACCOUNT_DEACTIVATED')
   expect(await codeOf(app.connect('door').session.signIn({ email: 'ben@acme.test', password: 'not the password' }))).toBe(
     'WRONG_CREDENTIALS',
   )
 })
 
-test('the same e-mail in two clients: the password decides, and where it fits both, the person does', async () => {
+test('if two clients have the same e-mail, the password decides; if it matches both, the person chooses', async () => {
   const first = await app.workspace('one', 'Acme', 'ada@both.test')
   const second = await app.workspace('two', 'Bolt', 'ada@both.test')
   await second.api.session.changePassword({ current: TEST_PASSWORD, next: 'another secret' })
@@ -150,7 +150,7 @@ test('the same e-mail in two clients: the password decides, and where it fits bo
       client: { name: 'Bolt' },
     })
   const { rows } = await first.api.audit.list({ actions: ['LOGIN_FAILED'] })
-  expect(rows, 'signing in to one client is no failure at the other').toHaveLength(0)
+  expect(rows, 'a sign-in to one client is not a failure at the other').toHaveLength(0)
   await second.api.session.changePassword({ current: 'another secret', next: TEST_PASSWORD })
   const clash = door.session.signIn({ email: 'ada@both.test', password: TEST_PASSWORD })
   await expect(clash).rejects.toMatchObject({ code: 'CHOOSE_CLIENT', data: { clients: [{ name: 'Acme' }, { name: 'Bolt' }] } })
@@ -160,7 +160,7 @@ test('the same e-mail in two clients: the password decides, and where it fits bo
   })
 })
 
-test('changing the password needs the current one', async () => {
+test('a change of the password requires the current one', async () => {
   const { api } = await app.workspace('window', 'Acme', 'ada@acme.test')
   expect(await codeOf(api.session.changePassword({ current: 'not it', next: 'something new' }))).toBe('WRONG_CREDENTIALS')
   expect(await codeOf(api.session.changePassword({ current: TEST_PASSWORD, next: 'short' }))).toBe('INVALID')
@@ -170,23 +170,23 @@ test('changing the password needs the current one', async () => {
   expect(await codeOf(door.session.signIn({ email: 'ada@acme.test', password: 'something new' }))).toBe('ok')
 })
 
-test('changes are announced to the windows of the same client only', async () => {
+test('only windows of the same client receive events of changes', async () => {
   const one = await app.workspace('one', 'Acme', 'a@acme.test')
   const two = await app.workspace('two', 'Bolt', 'b@bolt.test')
   const stop = new AbortController()
-  const heard: string[] = []
+  const received: string[] = []
   const listen = async (name: string, api: typeof one.api) => {
     const stream = await api.events.subscribe(undefined, { signal: stop.signal })
     for await (const event of stream)
-      heard.push(`${name} ${event.kind}${event.kind === 'changed' ? ` ${event.tables.join('+')}` : ''}`)
+      received.push(`${name} ${event.kind}${event.kind === 'changed' ? ` ${event.tables.join('+')}` : ''}`)
   }
   const listening = [listen('one', one.api), listen('two', two.api)]
-  await expect.poll(() => heard.toSorted()).toEqual(['one ready', 'two ready'])
+  await expect.poll(() => received.toSorted()).toEqual(['one ready', 'two ready'])
   await one.api.calls.create(wonCall(one.session.user.id))
-  await expect.poll(() => heard).toContain('one changed calls+audit_logs')
+  await expect.poll(() => received).toContain('one changed calls+audit_logs')
   await two.api.session.lock()
-  await expect.poll(() => heard).toContain('two session')
-  expect(heard.filter((line) => line.startsWith('two changed'))).toEqual([])
+  await expect.poll(() => received).toContain('two session')
+  expect(received.filter((line) => line.startsWith('two changed'))).toEqual([])
   stop.abort()
   await Promise.allSettled(listening)
 })

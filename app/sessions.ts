@@ -3,7 +3,7 @@ import type { ProcedureInput } from '../core/contract/procedures.ts'
 import { AppError, isUnsavable } from '../core/errors.ts'
 import type { ClientId, Clock, UserId } from '../core/id.ts'
 import { SteadyClock, type Instant } from '../core/steady-clock.ts'
-import type { Passwords } from './passwords.ts'
+import type { Passwords } from '../platform/passwords/passwords.ts'
 import { SignInAttempts } from './sign-in-attempts.ts'
 import type { FailureReason } from './sign-in-throttle.ts'
 import type { Workspace } from './workspace.ts'
@@ -11,7 +11,7 @@ import type { Workspaces } from './workspaces.ts'
 
 type SignInInput = ProcedureInput<'session.signIn'>
 
-/** A session ends after a working day even for one who never stops typing. */
+/** Longest session: a working day, even without a pause. */
 const SESSION_MS = 12 * 60 * 60_000
 
 type Session = {
@@ -21,18 +21,18 @@ type Session = {
   idleMs: number
   lastActivity: Instant
   locked: boolean
-  /** Sign-ins and unlocks that are not in the audit trail, because nothing could be saved. */
+  /** Sign-ins and unlocks that are not in the audit trail yet, because nothing could be saved. */
   unrecorded: readonly SignInEvent[]
 }
 
 type SignInEvent = { readonly unlock: boolean; readonly at: number }
 
-/** Whose session a connection carries. */
+/** The person who is signed in on a connection. */
 export type Signed = { readonly workspace: Workspace; readonly userId: UserId }
 
 type Account = { readonly userId: UserId; readonly hash: string | null; readonly isActive: boolean }
 
-/** A workspace that a sign-in may open. `account` null: no account there has the address. */
+/** A workspace that a sign-in may open. `account` null: no account has the address. */
 type Candidate = { readonly workspace: Workspace; readonly account: Account | null }
 
 export type SessionsOptions = {
@@ -41,10 +41,10 @@ export type SessionsOptions = {
   readonly clock: Clock
   /** Left out: time as far as the wall clock moves forward. */
   readonly steady?: SteadyClock
-  /** Called when the session of a connection began, ended, or was locked or unlocked. */
+  /** Called when the session of a connection starts, ends, is locked or is unlocked. */
   readonly onChange: (connection: string) => void
   /**
-   * Asks the server whether an account that is deactivated on this device is active again, and if so activates it here.
+   * Activates an account that is deactivated on this device, if the server reports that it is active again.
    * @throws AppError ACCOUNT_DEACTIVATED, UNREACHABLE
    */
   readonly reactivate: (signed: Signed, credentials: Pick<SignInInput, 'email' | 'password'>) => Promise<void>
@@ -56,17 +56,17 @@ function wrongCredentials(): AppError<'WRONG_CREDENTIALS'> {
 
 function throttled(waitMs: number, now: number): AppError<'THROTTLED'> {
   const wait = Math.ceil(waitMs)
-  return new AppError('THROTTLED', 'Too many wrong passwords. Wait a little, then try again.', {
+  return new AppError('THROTTLED', 'Too many wrong passwords. Wait, then try again.', {
     retryAt: now + wait,
     waitMs: wait,
   })
 }
 
 function sessionLocked(): AppError<'SESSION_LOCKED'> {
-  return new AppError('SESSION_LOCKED', 'The session is locked. What you typed is kept; enter your password.')
+  return new AppError('SESSION_LOCKED', 'The session is locked. Your input is kept; enter your password.')
 }
 
-/** Adds why nothing can be saved, if nothing can be. */
+/** Adds the reason why nothing can be saved, if there is one. */
 function withStorage(workspace: Workspace, described: SignedIn): SignedIn {
   const { unsavable } = workspace
   return unsavable === null ? described : { ...described, unsavable }
@@ -77,13 +77,13 @@ function reasonOf({ hash, isActive }: Account): FailureReason {
 }
 
 /**
- * Who is signed in on which connection (a window, a browser's cookie, one run of the command line). Sessions live in memory only: a
- * restart of the app asks for the password again.
+ * The sessions of all connections (windows, browser cookies, runs of the command line). They are only in memory, so a restart of the
+ * application requires the password again.
  */
 export class Sessions {
   readonly #options: SessionsOptions
   readonly #sessions = new Map<string, Session>()
-  /** Connections whose session was ended, with the reason that the next request gets instead of "not signed in". */
+  /** Connections whose session was ended, with the reason that the next request gets instead of UNAUTHENTICATED. */
   readonly #expired = new Map<string, 'time' | 'deactivated'>()
 
   /** Measures the ages of sessions: setting the wall clock back must not delay a lock or an end. */
@@ -105,7 +105,7 @@ export class Sessions {
     return { workspace: this.#options.workspaces.get(session.clientId), userId: session.userId }
   }
 
-  /** The client that this connection may hear of; null while nobody is signed in or the session is locked. */
+  /** Returns the client whose events a connection may receive; null if no one is signed in or the session is locked. */
   listeningTo(connection: string): ClientId | null {
     const session = this.#sessions.get(connection)
     return session === undefined || session.locked ? null : session.clientId
@@ -122,7 +122,7 @@ export class Sessions {
       return this.#described(connection, session, await workspace.run('session.describe', session.userId, null))
     } catch (error) {
       if (!(error instanceof AppError) || error.code !== 'SESSION_EXPIRED') throw error
-      // Deactivated since: the answer is a state and not an error, because a window asks about an error again.
+      // The person was deactivated. This returns a state and not an error, because a window repeats a request that fails.
       this.#expired.set(connection, 'deactivated')
       await this.#end(connection, 'expired')
       return this.#signedOut(connection)
@@ -134,7 +134,7 @@ export class Sessions {
     return { state: 'signed_out', ...(ended === undefined ? {} : { ended }) }
   }
 
-  /** The person did something. */
+  /** Restarts the idle time, because the person used the keyboard or the pointer. */
   touch(connection: string): void {
     this.#age(connection)
     const session = this.#sessions.get(connection)
@@ -143,7 +143,7 @@ export class Sessions {
 
   /**
    * Signs in. Every workspace does the same work for known and unknown addresses: one counted attempt, one bcrypt comparison, one more
-   * write. The time, the answer and the throttle do not reveal whether an account exists.
+   * write. So the time, the answer and the throttle do not reveal whether an account exists.
    *
    * @throws AppError WRONG_CREDENTIALS, THROTTLED, CHOOSE_CLIENT, ACCOUNT_DEACTIVATED, SESSION_LOCKED
    */
@@ -169,7 +169,7 @@ export class Sessions {
     for (const { workspace } of opened) await this.#attempts.cleared(workspace, email)
     for (const candidate of tried)
       if (fitting.length === 0) await this.#failAttempt(candidate, email)
-      // A password that is right for one client does not count as a wrong one for another.
+      // A correct password for one client does not count as a wrong one for another.
       else if (!isRight(candidate)) await this.#attempts.uncount(candidate.workspace, email)
     const [chosen, other] = fitting
     if (chosen === undefined) {
@@ -182,15 +182,15 @@ export class Sessions {
     return this.replace(connection, chosen.workspace.clientId, chosen.userId)
   }
 
-  /** @throws AppError SESSION_LOCKED if the connection's session is locked: only the password or a sign-out ends that. */
+  /** @throws AppError SESSION_LOCKED if the session of the connection is locked. Only the password or a sign-out ends that. */
   requireReplaceable(connection: string): void {
     this.#age(connection)
     if (this.#sessions.get(connection)?.locked === true) throw sessionLocked()
   }
 
   /**
-   * Ends the connection's session, if there is one, and starts a session for a person whose password was just checked or chosen.
-   * @throws AppError SESSION_LOCKED if the session was locked meanwhile; it stays locked.
+   * Ends the session of the connection, if any, and starts one for a person whose password was just checked or set.
+   * @throws AppError SESSION_LOCKED if the session was locked in the meantime. It stays locked.
    */
   async replace(connection: string, clientId: ClientId, userId: UserId): Promise<SignedIn> {
     this.requireReplaceable(connection)
@@ -203,12 +203,12 @@ export class Sessions {
     const session = this.#sessions.get(connection)
     if (session === undefined) throw this.#missing(connection)
     await this.#confirm(session, password)
-    // Someone may have signed out at the lock screen during the comparison.
+    // A person may have signed out at the lock screen during the comparison.
     if (this.#sessions.get(connection) !== session) throw this.#missing(connection)
     return this.#start(connection, session.clientId, session.userId, session)
   }
 
-  /** @throws AppError WRONG_CREDENTIALS, THROTTLED unless `password` is the signed-in person's own. */
+  /** @throws AppError WRONG_CREDENTIALS, THROTTLED unless `password` is that of the signed-in person. */
   async confirmOwn(connection: string, password: string): Promise<void> {
     this.require(connection)
     const session = this.#sessions.get(connection)
@@ -224,11 +224,11 @@ export class Sessions {
   }
 
   async signOut(connection: string): Promise<void> {
-    // Anyone may sign out at the lock screen, because it gives no access. The trail records the lock screen, not the person, as the reason.
+    // Anyone can sign out at the lock screen, because it gives no access. The trail records `lock_screen` as the reason, not the person.
     await this.#end(connection, this.#sessions.get(connection)?.locked === true ? 'lock_screen' : 'sign_out')
   }
 
-  /** Ends every session of a person whose account was deactivated. */
+  /** Ends all sessions of a person whose account was deactivated. */
   endOf(clientId: ClientId, userId: UserId): void {
     for (const [connection, session] of this.#sessions) {
       if (session.clientId !== clientId || session.userId !== userId) continue
@@ -237,7 +237,7 @@ export class Sessions {
     }
   }
 
-  /** Locks and ends what time has run out for, also where nobody asks. Called every few seconds. */
+  /** Locks and ends sessions whose time is over, also without a request. Called every few seconds. */
   sweep(): void {
     for (const connection of [...this.#sessions.keys()]) this.#age(connection)
   }
@@ -252,7 +252,7 @@ export class Sessions {
     const workspace = workspaces.get(clientId)
     const event = { unlock: unlocked !== undefined, at: clock() }
     const recorded = await this.#record(workspace, userId, event)
-    // What is stored can be read although nothing can be saved.
+    // Stored data can be read even if nothing can be saved.
     const described = recorded ?? (await workspace.run('session.describe', userId, null))
     // Another session may have started on the connection during the write.
     const current = this.#sessions.get(connection)
@@ -279,8 +279,8 @@ export class Sessions {
   }
 
   /**
-   * Updates the windows of a client whose `unsavable` has changed, and records the sign-ins that could not be recorded before, if that is
-   * possible again.
+   * Updates the windows of a client whose `unsavable` has changed, and records earlier sign-ins in the audit trail if that is possible
+   * again.
    */
   storageChanged(clientId: ClientId): void {
     for (const [connection, session] of this.#sessions) {
@@ -295,7 +295,7 @@ export class Sessions {
     for (;;) {
       const [event, ...later] = session.unrecorded
       if (event === undefined || workspace.unsavable !== null) return
-      // Taken out first, so that no second run records it too.
+      // Removed before the write, so that a parallel run does not record it as well.
       session.unrecorded = later
       if ((await this.#record(workspace, session.userId, event)) !== undefined) continue
       session.unrecorded = [event, ...session.unrecorded]
@@ -320,7 +320,7 @@ export class Sessions {
     await this.#recordEnd(session, reason)
   }
 
-  /** Records an end in the audit trail. The session itself has ended before, so that a full disk does not keep a person signed in. */
+  /** Records an end in the audit trail. The session has already ended, so a full disk does not keep a person signed in. */
   async #recordEnd(session: Session, reason: 'sign_out' | 'lock_screen' | 'expired'): Promise<void> {
     const workspace = this.#options.workspaces.get(session.clientId)
     try {
@@ -332,7 +332,7 @@ export class Sessions {
     }
   }
 
-  /** The idle time may have been changed in the settings since. */
+  /** Applies the idle time of the settings, which may have changed. */
   #described(connection: string, session: Session, described: SignedIn): SignedIn {
     if (this.#sessions.get(connection) === session) session.idleMs = described.settings.idle_lock_minutes * 60_000
     return withStorage(this.#options.workspaces.get(session.clientId), described)
@@ -341,8 +341,8 @@ export class Sessions {
   #missing(connection: string): AppError {
     const reason = this.#expired.get(connection)
     if (reason === 'deactivated')
-      return new AppError('SESSION_EXPIRED', 'This account was deactivated. Saved work is kept; ask an admin.')
-    if (reason === 'time') return new AppError('SESSION_EXPIRED', 'The session has ended. Saved work is kept; sign in again.')
+      return new AppError('SESSION_EXPIRED', 'This account was deactivated. Saved work is kept. Ask an admin.')
+    if (reason === 'time') return new AppError('SESSION_EXPIRED', 'The session has ended. Saved work is kept. Sign in again.')
     return new AppError('UNAUTHENTICATED', 'No one is signed in. Sign in to continue.')
   }
 
@@ -359,7 +359,7 @@ export class Sessions {
     return found.flat()
   }
 
-  /** A damaged file of one client must not keep the people of another from signing in. */
+  /** A damaged file of one client must not prevent sign-ins of other clients. */
   async #find(workspace: Workspace, email: string): Promise<Account | null | 'unreadable'> {
     try {
       return await workspace.runUnsigned('signIn.find', { email })
@@ -371,8 +371,8 @@ export class Sessions {
   }
 
   /**
-   * Returns the accounts that the password matches. If it matches none, one comparison was made for every workspace. If it matches one,
-   * the time reveals nothing, because the caller has the password.
+   * Returns the accounts that the password matches. If it matches none, there is one comparison per workspace. If it matches one, the time
+   * reveals nothing, because the caller has the password.
    */
   async #opened(tried: readonly Candidate[], password: string) {
     const { passwords } = this.#options
@@ -391,7 +391,7 @@ export class Sessions {
     return { fitting, deactivated }
   }
 
-  /** Counts an attempt on the address before its password is compared. Returns an error if the address must wait. */
+  /** Counts an attempt for the address before its password is compared. Returns an error if the address must wait. */
   async #beginAttempt(workspace: Workspace, email: string): Promise<AppError | undefined> {
     const waitMs = await this.#attempts.begin(workspace, email)
     return waitMs === 0 ? undefined : throttled(waitMs, this.#options.clock())
@@ -418,12 +418,10 @@ export class Sessions {
     await this.#attempts.cleared(workspace, email)
   }
 
-  async #choice(
-    fitting: readonly { readonly workspace: Workspace; readonly userId: UserId }[],
-  ): Promise<AppError<'CHOOSE_CLIENT'>> {
+  async #choice(fitting: readonly { readonly workspace: Workspace; readonly userId: UserId }[]): Promise<AppError<'CHOOSE_CLIENT'>> {
     const clients = await Promise.all(
       fitting.map(async ({ workspace, userId }) => (await workspace.run('session.names', userId, null)).client),
     )
-    return new AppError('CHOOSE_CLIENT', 'This e-mail and password fit several clients. Choose one.', { clients })
+    return new AppError('CHOOSE_CLIENT', 'This e-mail and password match several clients. Choose one.', { clients })
   }
 }

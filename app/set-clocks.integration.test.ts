@@ -3,7 +3,7 @@ import { afterEach, beforeEach, expect, test } from 'vitest'
 import type { Api } from '../core/contract/contract.ts'
 import { TestApplication, TEST_PASSWORD, codeOf } from './testing/test-application.ts'
 
-/* A person or a time server sets the computer's clock while the application runs, or between two runs. */
+/* Tests that the clock of the computer may be set at any time, by a person or a time server. */
 
 const MINUTE = 60_000
 const DAY = 24 * 60 * MINUTE
@@ -39,7 +39,7 @@ test('setting the clock back a day does not delay the end of the session', async
   expect(await isOpen()).toBe('SESSION_EXPIRED')
 })
 
-test('if the machine’s uptime does not advance, idle time continues from the moment at which the clock was set back', async () => {
+test('if the uptime does not advance, the idle time continues from the time at which the clock was set back', async () => {
   app.offset -= DAY
   expect(await isOpen()).toBe('ok')
   app.offset += 16 * MINUTE
@@ -47,7 +47,7 @@ test('if the machine’s uptime does not advance, idle time continues from the m
 })
 
 let doors = 0
-/** A connection of its own: a session that is open on one would be locked at the next attempt. */
+/** A new connection, because an open session of another one would be locked at the next attempt. */
 const door = () => app.connect(`door ${++doors}`)
 const tryIn = (password = 'wrong') => codeOf(door().session.signIn({ email: 'ada@acme.test', password }))
 
@@ -71,7 +71,7 @@ test('ten wrong passwords while the clock was a month ahead delay the right one 
   expect(await tryIn(TEST_PASSWORD)).toBe('ok')
 })
 
-test('after a restart a stored time in the future ends the wait; the next wrong password starts the full wait', async () => {
+test('after a restart, a stored time in the future ends the wait, and the next wrong password starts the full wait', async () => {
   setClock(MONTH)
   await guess(9)
   expect(await tryIn()).toBe('WRONG_CREDENTIALS')

@@ -4,14 +4,14 @@ import type { Instant, SteadyClock } from '../core/steady-clock.ts'
 import { attemptsOf, waitMs, type BegunAttempt, type FailureReason, type OwnAttempts } from './sign-in-throttle.ts'
 import type { Workspace } from './workspace.ts'
 
-/** The most addresses in memory. Beyond it the one with the fewest failures is removed. */
+/** Most addresses in memory. Beyond it, the address with the fewest failures is removed. */
 const MOST_ADDRESSES = 1_000
 
 type Counted = Omit<OwnAttempts, 'elapsedMs'> & { readonly at: Instant }
 
 /**
- * Slows down guessing of passwords. The counts are in each workspace's file, so that a restart and a second process do not reset them.
- * This process also keeps its own: they measure time without the wall clock, and they are the only ones while nothing can be saved.
+ * Slows down guessing of passwords. The counts are in the file of each workspace, so that a restart or a second process does not reset them.
+ * This process also has its own counts: they measure time without the wall clock, and they are the only ones while nothing can be saved.
  */
 export class SignInAttempts {
   readonly #clock: SteadyClock
@@ -24,7 +24,7 @@ export class SignInAttempts {
   }
 
   /**
-   * Counts an attempt on the address before its password is compared, so that parallel guesses do not pass uncounted.
+   * Counts an attempt for the address before its password is compared, so that parallel guesses are counted.
    * @returns milliseconds until the next attempt is accepted; 0: this one is accepted.
    */
   async begin(workspace: Workspace, email: string): Promise<number> {
@@ -37,7 +37,7 @@ export class SignInAttempts {
       if (!isUnsavable(error)) throw error
       isSaved = false
       const stored = await workspace.runUnsigned('signIn.attempts', { email })
-      // Nothing is awaited between this and `#remember`, so that parallel attempts are counted one by one.
+      // There is no `await` between here and `#remember`, so that parallel attempts are counted one by one.
       const attempts = attemptsOf(stored ?? undefined, this.#own(key), this.#wall())
       begun = { waitMs: waitMs(attempts), failures: attempts.failures + 1, storedAt: stored?.lastAt ?? null }
     }
@@ -47,7 +47,7 @@ export class SignInAttempts {
   }
 
   /**
-   * Records a wrong password: the wait begins at the end of the attempt.
+   * Records a wrong password. The wait starts at the end of the attempt.
    * @param account null: no account has the address.
    */
   async failed(
@@ -68,7 +68,7 @@ export class SignInAttempts {
     this.#counted.set(key, { ...counted, storedAt, at: this.#clock.instant() })
   }
 
-  /** Records a right password: earlier failures no longer count. */
+  /** Records a correct password. Earlier failures no longer count. */
   async cleared(workspace: Workspace, email: string): Promise<void> {
     const key = keyOf(workspace.clientId, email)
     const isSaved = (await saved(() => workspace.runUnsigned('signIn.cleared', { email }))) !== undefined
@@ -107,7 +107,7 @@ function keyOf(clientId: ClientId, email: string): string {
   return `${clientId}:${email.toLowerCase()}`
 }
 
-/** Runs a write that may be left out while nothing can be saved. Returns undefined then. */
+/** Runs a write. Returns undefined if nothing can be saved. */
 async function saved<T>(write: () => Promise<T>): Promise<T | undefined> {
   try {
     return await write()

@@ -17,7 +17,7 @@ test('a wait ends, and is never longer than its full length', () => {
   )
 })
 
-test('without its own measure a process uses the wall clock; a stored time in the future ends the wait and keeps the failures', () => {
+test('a process without its own measure uses the wall clock; a stored time in the future ends the wait and keeps the failures', () => {
   expect(attemptsOf(undefined, null, NOW)).toEqual({ failures: 0, elapsedMs: 0 })
   expect(attemptsOf({ failures: 10, lastAt: NOW - MINUTE }, null, NOW)).toEqual({ failures: 10, elapsedMs: MINUTE })
   expect(attemptsOf({ failures: 10, lastAt: NOW - DAY }, null, NOW)).toEqual({ failures: 0, elapsedMs: 0 })
@@ -29,7 +29,7 @@ test('a process uses its own measure for its last attempt, and the wall clock fo
   const own = { failures: 10, elapsedMs: 2_000, storedAt: NOW + 30 * DAY, isSaved: true }
   expect(attemptsOf({ failures: 10, lastAt: NOW + 30 * DAY }, own, NOW)).toEqual({ failures: 10, elapsedMs: 2_000 })
   expect(attemptsOf({ failures: 11, lastAt: NOW - 5_000 }, own, NOW)).toEqual({ failures: 11, elapsedMs: 5_000 })
-  expect(attemptsOf(undefined, own, NOW), 'a sign-in in another process cleared it').toEqual({ failures: 0, elapsedMs: 0 })
+  expect(attemptsOf(undefined, own, NOW), 'a sign-in in another process removed it').toEqual({ failures: 0, elapsedMs: 0 })
 })
 
 test('attempts that could not be saved are added to the stored ones', () => {

@@ -3,9 +3,9 @@ import { FORGET_FAILURES_MS, waitAfterFailures } from '../core/password-wait.ts'
 /** Failed attempts in a row, and the time since the last one, ms. Less than 0: the stored time is in the future. */
 type Attempts = { readonly failures: number; readonly elapsedMs: number }
 
-/** What one process remembers of an address, as it is passed to the operation `signIn.begin`. */
+/** Attempts of an address in the memory of one process, as the input of the operation `signIn.begin`. */
 export type OwnAttempts = Attempts & {
-  /** The time of the last attempt as this process last saw it in the file; null: the file had no entry. */
+  /** Time of the last attempt when this process last read the file; null: the file had no entry. */
   readonly storedAt: number | null
   /** Whether the last attempt is in the file. */
   readonly isSaved: boolean
@@ -14,27 +14,27 @@ export type OwnAttempts = Attempts & {
 export type BegunAttempt = {
   /** Milliseconds until the next attempt is accepted; 0: this one is accepted and counted. */
   readonly waitMs: number
-  /** With this attempt, if it is accepted. */
+  /** Includes this attempt, if it is accepted. */
   readonly failures: number
   readonly storedAt: number | null
 }
 
 /**
- * Milliseconds until the next attempt is accepted; 0: at once.
+ * Returns the milliseconds until the next attempt is accepted; 0: now.
  *
- * If the stored time is in the future, the clock was ahead at the last attempt, or is behind at present. How long ago the attempt was is
- * unknown, so the wait is taken to be over. The failures still count: the next wrong password starts the full wait.
+ * If the stored time is in the future, the clock was ahead at the last attempt or is behind now. The time since the attempt is unknown, so
+ * the wait ends. The failures still count: the next wrong password starts the full wait.
  */
 export function waitMs({ failures, elapsedMs }: Attempts): number {
   return elapsedMs < 0 ? 0 : Math.max(0, waitAfterFailures(failures) - elapsedMs)
 }
 
 /**
- * Returns the attempts that count. If this process made the last attempt, its own measure of time is used, which no one can set back.
- * Otherwise only the wall clock is known.
+ * Returns the attempts that count. If this process made the last attempt, its own measure of time is used, which cannot be set back.
+ * Otherwise the wall clock is used.
  *
- * @param stored the file's entry
- * @param now the wall clock, ms
+ * @param stored entry of the file
+ * @param now wall clock, ms since the epoch
  */
 export function attemptsOf(
   stored: { readonly failures: number; readonly lastAt: number } | undefined,
@@ -42,7 +42,7 @@ export function attemptsOf(
   now: number,
 ): Attempts {
   const isOwn = own !== null && own.storedAt === (stored?.lastAt ?? null)
-  // An entry that is gone was cleared by a sign-in in another process.
+  // A sign-in in another process removed the entry.
   if (!isOwn && stored === undefined) return { failures: 0, elapsedMs: 0 }
   const attempts = isOwn
     ? { failures: own.isSaved ? (stored?.failures ?? 0) : own.failures, elapsedMs: own.elapsedMs }

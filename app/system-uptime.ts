@@ -1,6 +1,6 @@
 import { uptime } from 'node:os'
 
-/** Milliseconds since the machine’s start. The value includes time in suspend, and setting the clock does not change it. */
+/** Returns the milliseconds since the start of the machine, including suspended time. Setting the clock does not change the value. */
 export function systemUptime(): number {
   return uptime() * 1_000
 }

@@ -10,7 +10,8 @@ import { MAX_ADDRESSES } from '../db/commands/sign-in-attempts.ts'
 import { openReadable, openWritable } from '../db/open.ts'
 import { bundledWorkers } from './testing/bundle.ts'
 import { Home } from './home.ts'
-import { Passwords } from './passwords.ts'
+import { THREAD_ERRORS } from './thread-errors.ts'
+import { Passwords } from '../platform/passwords/passwords.ts'
 import { Sessions } from './sessions.ts'
 import { Workspaces } from './workspaces.ts'
 
@@ -18,7 +19,7 @@ const PASSWORD = 'correct horse'
 const COST = 4
 const MINUTE = 60_000
 
-/** Tests which work a sign-in does and in which order. Its duration follows from that. */
+/** Comparisons of a sign-in. Its duration depends on them. */
 type Work = string[]
 
 /** Password checks that record every comparison. */
@@ -30,10 +31,10 @@ class CountedPasswords extends Passwords {
   }
 }
 
-/** Sessions on real workspaces, with a clock of their own. */
+/** Sessions on real workspaces, with a clock that the test sets. */
 class Device {
   readonly #folder = mkdtempSync(join(tmpdir(), 'propaganda-unknown-'))
-  readonly passwords = new CountedPasswords(bundledWorkers().passwords, COST)
+  readonly passwords = new CountedPasswords({ entry: bundledWorkers().passwords, errors: THREAD_ERRORS }, COST)
   now = Date.UTC(2026, 10, 2)
   workspaces = this.#open()
   sessions = this.#create()
@@ -61,7 +62,7 @@ class Device {
     return new Sessions({ workspaces, passwords, clock: () => this.now, onChange: () => {}, reactivate })
   }
 
-  /** A workspace with its admin, an agent who is deactivated and one who has no password, as an import makes them. */
+  /** Adds a workspace with an admin, a deactivated agent, and an agent without a password, as an import creates them. */
   async add(domain: string): Promise<Id> {
     const hash = await this.passwords.hash(PASSWORD)
     const adminEmail = `ada@${domain}`
@@ -82,12 +83,8 @@ class Device {
     this.sessions = this.#create()
   }
 
-  /** How a sign-in ends, and what it cost. */
-  async attempt(
-    email: string,
-    password = 'wrong',
-    clientId?: ClientId,
-  ): Promise<{ code: string; wait: number | null; work: Work }> {
+  /** Returns the result of a sign-in and its work. */
+  async attempt(email: string, password = 'wrong', clientId?: ClientId): Promise<{ code: string; wait: number | null; work: Work }> {
     this.passwords.work = []
     try {
       await this.sessions.signIn('door', { email, password, clientId })
@@ -127,7 +124,7 @@ afterEach(() => device.dispose())
 
 const people = (domain: string) => [`ada@${domain}`, `gone@${domain}`, `imported@${domain}`, `nobody@${domain}`]
 
-test('an unknown address, a known one, a deactivated person and one without a password: same work, same answers, same waits', async () => {
+test('unknown address, known address, deactivated person and person without a password have the same work, errors and waits', async () => {
   for (const domain of ['acme.test', 'bolt.test']) await device.add(domain)
   const emails = [...people('acme.test'), 'someone@elsewhere.example', 'ADA@bolt.test']
   const histories = emails.map((): Awaited<ReturnType<Device['attempt']>>[] => [])
@@ -154,10 +151,10 @@ test('an unknown address, a known one, a deactivated person and one without a pa
     'THROTTLED',
     'WRONG_CREDENTIALS',
   ])
-  expect(histories[0]?.[0]?.work, 'as many comparisons as workspaces that were asked').toEqual(['compare', 'compare'])
+  expect(histories[0]?.[0]?.work, 'one comparison per workspace').toEqual(['compare', 'compare'])
 })
 
-test('an address counts by itself, in any spelling, and its right password clears it', async () => {
+test('each address has its own count in any spelling, and its correct password resets it', async () => {
   const clientId = await device.add('acme.test')
   for (const email of ['ada@acme.test', 'Ada@Acme.test', 'ADA@ACME.TEST']) await device.attempt(email)
   expect((await device.attempt('ada@acme.test', PASSWORD)).code).toMatch(/^THROTTLED/)
@@ -165,10 +162,10 @@ test('an address counts by itself, in any spelling, and its right password clear
   device.now += MINUTE
   expect((await device.attempt('ada@acme.test', PASSWORD)).code).toBe('ok')
   expect(device.addresses(clientId).map(({ failures }) => failures)).toEqual([1])
-  expect(JSON.stringify(device.addresses(clientId)), 'the table contains no readable address').not.toMatch(/@|acme|ben/i)
+  expect(JSON.stringify(device.addresses(clientId)), 'the table has no readable address').not.toMatch(/@|acme|ben/i)
 })
 
-test('a password that is right for one client counts as wrong for no other, whether or not that client has the address', async () => {
+test('a correct password for one client does not count as a wrong one for another', async () => {
   const acme = await device.add('acme.test')
   const bolt = await device.add('bolt.test')
   for (let n = 0; n < 15; n++) expect((await device.attempt('ada@acme.test', PASSWORD)).code).toBe('ok')
@@ -176,7 +173,7 @@ test('a password that is right for one client counts as wrong for no other, whet
   expect(device.addresses(bolt).every(({ failures }) => failures === 0)).toBe(true)
 })
 
-test('people of one client sign in although another client’s file cannot be written', async () => {
+test('people of one client can sign in if the file of another client cannot be written', async () => {
   const acme = await device.add('acme.test')
   await device.add('bolt.test')
   const lock = openWritable(device.workspaces.get(acme).path)
@@ -185,7 +182,7 @@ test('people of one client sign in although another client’s file cannot be wr
   lock.sqlite.exec('ROLLBACK')
   lock.close()
   expect(ended[0]?.code).toBe('ok')
-  expect(ended[1]?.code, 'a wrong password may be right for the client that could not be read').toMatch(/^STORAGE/)
+  expect(ended[1]?.code, 'the password may be correct for the client that could not be read').toMatch(/^STORAGE/)
 })
 
 test('the unlock of a deactivated person does the same work and gives the same answer as a wrong password', async () => {
@@ -217,7 +214,7 @@ test('the unlock of a deactivated person does the same work and gives the same a
   expect((await unlock(PASSWORD))[0]).toBe('ok')
 })
 
-test('the count of addresses is bounded, and many invented ones do not remove one under attack', async () => {
+test('the number of stored addresses is limited, and many invented addresses do not remove one under attack', async () => {
   const clientId = await device.add('acme.test')
   for (let n = 0; n < 3; n++) await device.attempt('ada@acme.test')
   const workspace = device.workspaces.get(clientId)
@@ -226,7 +223,7 @@ test('the count of addresses is bounded, and many invented ones do not remove on
   expect((await device.attempt('ada@acme.test', PASSWORD)).code).toMatch(/^THROTTLED/)
 })
 
-test('in any sequence of attempts a known and an unknown address get the same answers', async () => {
+test('a known and an unknown address get the same errors in any sequence of attempts', async () => {
   await device.add('acme.test')
   await device.add('bolt.test')
   const step = fc.oneof(

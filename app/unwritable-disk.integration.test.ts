@@ -6,7 +6,7 @@ import { DEMO_CLIENT, DEMO_PASSWORD } from '../core/demo-account.ts'
 import { SmallDisk } from './testing/small-disk.ts'
 import { TestApplication, TEST_PASSWORD, codeOf, wonCall } from './testing/test-application.ts'
 
-/* A real disk that is full. If none can be mounted, the user is an ordinary one, and permissions forbid writing instead. */
+/* Uses a real, full disk. If none can be mounted, the tests do not run as root, and permissions forbid writing instead. */
 
 const MINUTE = 60_000
 let disk: SmallDisk
@@ -38,7 +38,7 @@ function allowWrites(): void {
 const door = () => app.connect('door')
 const tryIn = (email: string, password = 'wrong') => codeOf(door().session.signIn({ email, password }))
 
-test('while nothing can be saved wrong passwords are counted in memory, for unknown addresses too, and later in the file', async () => {
+test('while nothing can be saved, wrong passwords are counted in memory, also for unknown addresses, and later in the file', async () => {
   await app.workspace('window', 'Acme', 'ada@acme.test')
   const emails = ['ada@acme.test', 'nobody@acme.test']
   for (const email of emails) expect(await tryIn(email)).toBe('WRONG_CREDENTIALS')
@@ -51,7 +51,7 @@ test('while nothing can be saved wrong passwords are counted in memory, for unkn
       app.pass(2 * MINUTE)
     }
     expect(await tryIn(email)).toBe('THROTTLED')
-    expect(await tryIn(email, TEST_PASSWORD), 'the right password waits as well').toBe('THROTTLED')
+    expect(await tryIn(email, TEST_PASSWORD), 'the correct password must wait as well').toBe('THROTTLED')
   }
   app.pass(15 * MINUTE)
   allowWrites()
@@ -62,7 +62,7 @@ test('while nothing can be saved wrong passwords are counted in memory, for unkn
   expect(await tryIn('ada@acme.test', TEST_PASSWORD)).toBe('ok')
 })
 
-test('a session locks, unlocks, reads and ends while nothing can be saved', async () => {
+test('a session can lock, unlock, read and end while nothing can be saved', async () => {
   const { api, session } = await app.workspace('window', 'Acme', 'ada@acme.test')
   await api.calls.create(wonCall(session.user.id))
   await app.application.close()
@@ -87,7 +87,7 @@ test('a session locks, unlocks, reads and ends while nothing can be saved', asyn
   expect(await again.session.get()).toEqual({ state: 'signed_out' })
 })
 
-test('people see when the disk fills up while they work, and when it has room again', async () => {
+test('a session shows when the disk becomes full, and when it has free space again', async () => {
   const { api, session } = await app.workspace('window', 'Acme', 'ada@acme.test')
   const unsavable = async () => {
     const state = await api.session.get()
@@ -95,7 +95,7 @@ test('people see when the disk fills up while they work, and when it has room ag
   }
   expect(await unsavable()).toBeUndefined()
   disk.fill()
-  // Without a real disk nothing can fail here: the files are open, and permissions are checked on opening only.
+  // Without a real disk nothing fails here: the files are open, and permissions are only checked when a file is opened.
   if (disk.isReal) {
     const large = { ...wonCall(session.user.id), notes: 'n'.repeat(9_000) }
     await expect.poll(() => codeOf(api.calls.create(large)), { timeout: 60_000 }).toBe('STORAGE')
@@ -114,7 +114,7 @@ const create = (api: Api) =>
     adminPassword: TEST_PASSWORD,
   })
 
-test('a workspace that cannot be created leaves nothing, wherever the disk ends', async () => {
+test('a workspace that cannot be created leaves no files, at any amount of free space', async () => {
   const folder = join(app.home, 'workspaces')
   const codes: string[] = []
   for (let left = 0; left < 2 && codes.at(-1) !== 'ok'; left += 1 / 16) {

@@ -2,10 +2,11 @@ import { unsavableReason, type UnsavableReason } from '../core/errors.ts'
 import type { ClientId, Clock, Id, UserId } from '../core/id.ts'
 import type { DatabaseThread } from './operations/operation.ts'
 import { operationNamed, type InputOf, type OperationName, type OutputOf } from './operations/operations.ts'
-import { Thread } from './threads.ts'
+import { Thread } from '../platform/threads/thread.ts'
+import { THREAD_ERRORS } from './thread-errors.ts'
 import type { DatabaseNotice, DatabaseRequest, DatabaseThreadData } from './workers/database.ts'
 
-/** What audit rows say of where a change came from. */
+/** Origin of a change for the audit trail. */
 export type RequestOrigin = { readonly ipAddress: string | null; readonly userAgent: string | null }
 
 export type WorkspaceOptions = {
@@ -16,13 +17,13 @@ export type WorkspaceOptions = {
   readonly origin: RequestOrigin
   /** Called after a commit. */
   readonly onChange: (clientId: ClientId, notice: DatabaseNotice) => void
-  /** Called when `unsavable` has changed. */
+  /** Called when `unsavable` changes. */
   readonly onStorage?: (clientId: ClientId) => void
 }
 
 /**
- * One client's database, reached through threads: one writer, so that writes queue in one place and never meet SQLITE_BUSY among
- * themselves; one reader for lists and one for reports, which see the last commit without waiting for the writer (WAL).
+ * Runs operations on the database of one client in its threads. One thread writes, so that writes wait in one queue and never cause
+ * SQLITE_BUSY for each other. One thread reads lists and one reads reports; both see the last commit and never wait for the writer (WAL).
  */
 export class Workspace {
   readonly clientId: ClientId
@@ -39,20 +40,20 @@ export class Workspace {
     this.#threads = { write: this.#thread('write'), list: this.#thread('list'), report: this.#thread('report') }
   }
 
-  /** Loads the threads ahead of the first request. */
+  /** Starts the threads before the first request. */
   warm(): void {
     for (const thread of Object.values(this.#threads)) thread.warm()
   }
 
-  /** Why the last write failed, if nothing can be saved; null: it succeeded, or there was none. */
+  /** Why nothing can be saved, by the last write; null: the write succeeded, or there was none. */
   get unsavable(): UnsavableReason | null {
     return this.#unsavable
   }
 
   /**
-   * Runs one operation as `userId` and answers with its result.
-   * @param at the operation's time, ms since the epoch; left out: now.
-   * @throws AppError as the operation does; STORAGE where the file is busy, full, damaged or newer than this version.
+   * Runs one operation as `userId` and returns its result.
+   * @param at time of the operation, ms since the epoch; left out: now.
+   * @throws AppError of the operation; STORAGE if the file is busy, full, damaged or newer than this version.
    */
   async run<N extends OperationName>(name: N, userId: UserId, input: InputOf<N>, at?: number): Promise<OutputOf<N>> {
     const request: DatabaseRequest = {
@@ -78,22 +79,22 @@ export class Workspace {
   }
 
   /**
-   * Runs an internal operation while no person is signed in. The actor is the client's own id, which is no user: a line of the audit trail under
-   * it breaks a foreign key, so the operation writes none, or names the person itself.
+   * Runs an internal operation while no person is signed in. The actor is the client's own id, which is no user: a line of the audit trail
+   * under it breaks a foreign key, so such an operation writes none.
    */
   runUnsigned<N extends OperationName>(name: N, input: InputOf<N>): Promise<OutputOf<N>> {
     const noUser: Id = this.clientId
     return this.run(name, noUser, input)
   }
 
-  /** If nothing could be saved, checks whether that has changed. Called every few seconds. */
+  /** If nothing could be saved, checks whether it can be now. Called every few seconds. */
   async probe(): Promise<void> {
     if (this.#unsavable === null || this.#isProbing) return
     this.#isProbing = true
     try {
       await this.runUnsigned('storage.probe', null)
     } catch {
-      // Still so; the next call tries again.
+      // The file still cannot be written. The next call tries again.
     } finally {
       this.#isProbing = false
     }
@@ -105,7 +106,7 @@ export class Workspace {
     this.#options.onStorage?.(this.clientId)
   }
 
-  /** Readers first: the writer's last act is to fold the write-ahead log into the file, which needs it unread. */
+  /** Closes the readers first, because at the end the writer checkpoints the write-ahead log, which a reader would block. */
   async close(): Promise<void> {
     await Promise.all([this.#threads.list.close(), this.#threads.report.close()])
     await this.#threads.write.close()
@@ -118,6 +119,7 @@ export class Workspace {
       entry,
       data,
       name: `database ${thread}`,
+      errors: THREAD_ERRORS,
       onNotice: (notice) => onChange(clientId, notice as DatabaseNotice),
     })
   }

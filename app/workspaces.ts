@@ -18,10 +18,10 @@ export type WorkspacesOptions = {
   readonly onStorage?: (clientId: ClientId) => void
 }
 
-/** More clients than this are opened when somebody signs in to them. */
+/** Most clients whose threads are started before a sign-in. Others are opened at the sign-in. */
 const WARM_AT_MOST = 3
 
-/** The clients' databases on this device, opened when first asked for and kept open. */
+/** The databases of the clients on this device. Each is opened at its first use and stays open. */
 export class Workspaces {
   readonly #options: WorkspacesOptions
   readonly #open = new Map<ClientId, Workspace>()
@@ -44,7 +44,7 @@ export class Workspaces {
     return workspace
   }
 
-  /** Whether anyone can sign in here. Where it is clear what will be opened, its threads load while the person still types. */
+  /** Returns whether anyone can sign in. Starts the threads of a few clients, so that they are ready when the person has typed. */
   expectSignIn(): boolean {
     const ids = this.clientIds()
     if (ids.length <= WARM_AT_MOST) for (const id of ids) this.get(id).warm()
@@ -57,8 +57,8 @@ export class Workspaces {
   }
 
   /**
-   * Creates a client's database with its first admin and returns their ids. After a failure no file is left: a file without users would
-   * lead to a sign-in at which no one can sign in.
+   * Creates the database of a client with its first admin and returns their ids. After a failure no file remains, because no one could sign
+   * in to a file without users.
    */
   async create(seed: WorkspaceSeed): Promise<{ clientId: ClientId; userId: UserId }> {
     const { home, newId } = this.#options

@@ -31,6 +31,21 @@ test('a line break in a value does not break a table', () => {
   ).toBe('A           B\nx y         1\nlong value  2')
 })
 
+test('columns are aligned for wide, combining and joined characters', () => {
+  const family = '\u{1f468}\u200d\u{1f469}\u200d\u{1f467}'
+  expect(
+    table(
+      ['Name', 'X'],
+      [
+        ['田中', '1'],
+        ['Zoe\u0308', '2'],
+        [family, '3'],
+        ['Anna', '4'],
+      ],
+    ),
+  ).toBe(`Name  X\n田中  1\nZoe\u0308   2\n${family}    3\nAnna  4`)
+})
+
 test('a record leaves out fields without a value', () => {
   expect(
     record([

@@ -1,4 +1,5 @@
 import { DateTime } from 'luxon'
+import stringWidth from 'string-width'
 import { dateAloneOf } from '../core/date-alone.ts'
 import { describeFailure, type Failure } from './failure.ts'
 import type { CliIo } from './io.ts'
@@ -16,16 +17,11 @@ function cell(text: string): string {
   return printable(text.replaceAll(/\s+/g, ' ')).trim()
 }
 
-/** Returns the approximate width on a terminal: the number of code points. */
-function widthOf(text: string): number {
-  return Array.from(text).length
-}
-
-/** Returns columns as wide as their widest cell; the last column is not padded. */
+/** Returns columns as wide on a terminal as their widest cell; the last column is not padded. */
 export function table(header: readonly string[], rows: readonly (readonly string[])[]): string {
   const lines = [header, ...rows].map((row) => row.map(cell))
-  const widths = header.map((_, column) => Math.max(...lines.map((line) => widthOf(line[column] ?? ''))))
-  const pad = (text: string, width: number) => text + ' '.repeat(Math.max(0, width - widthOf(text)))
+  const widths = header.map((_, column) => Math.max(...lines.map((line) => stringWidth(line[column] ?? ''))))
+  const pad = (text: string, width: number) => text + ' '.repeat(Math.max(0, width - stringWidth(text)))
   return lines
     .map((line) =>
       line

@@ -3,21 +3,21 @@ import { languageOfCountry, nameKey } from './name-key.ts'
 import { otherSpellings } from './other-spellings.ts'
 import { phoneSearchTerms, phoneToE164 } from './phone-number.ts'
 
-/** The version of the rules below. A file whose calls were derived by other rules is derived again. */
+/** Version of the rules below. The calls of a file with another version are derived again. */
 export const DERIVATION_RULE = 1
 
 export type CallTexts = Pick<Call, 'prospectName' | 'prospectEmail' | 'prospectPhone' | 'notes'>
 
-/** What a device derives from a call alone and stores with it. It is neither audited nor synced. */
+/** Values that a device derives from a call and stores with it. They are neither audited nor synced. */
 export type DerivedCall = {
-  /** The order of the name; see `nameKey`. */
+  /** Sort key of the name; see `nameKey`. */
   readonly nameKey: string
   /**
-   * The phone number as E.164, for example "+49305551234"; null where it is not certain. No query reads it: searches find its digits among
-   * the search terms. It is stored for looking up calls by exactly one number.
+   * The phone number as E.164, for example "+49305551234"; null if it is not certain. No query reads it: search finds its digits in
+   * the search terms. It is stored for finding calls by exactly one number.
    */
   readonly phoneE164: string | null
-  /** Words that the call is found by and that it does not contain: other spellings, and the digits of the number. Null: none. */
+  /** Words by which search finds the call although it does not contain them: other spellings, and the digits of the number. Null: none. */
   readonly searchTerms: string | null
 }
 

@@ -7,13 +7,13 @@ const ALL_ZONES = [...Intl.supportedValuesOf('timeZone'), 'Etc/GMT+12', 'Etc/GMT
 const DAY = 86_400_000
 const days = fc.integer({ min: 1, max: Date.UTC(2099, 0, 1) / DAY }).map((day) => new Date(day * DAY).toISOString().slice(0, 10))
 const reading = (day: string) => Date.parse(`${day}T00:00:00Z`)
-/** Whether the zone is outside UTC−10 … UTC+13:59 on that day: no instant has one date in such zones and in all others. */
+/** Whether the zone is outside UTC−10 … UTC+13:59 on that day. No instant has the same date in such zones and in all others. */
 const isExtreme = (day: string, zone: string) => {
   const instant = reading(day) + 10 * 3_600_000 + 1
   return localDay(instant, zone) !== day
 }
 
-test('a date without a time counts on its day in the zone of the import, whatever the zone is', () => {
+test('a date without a time is on its day in the zone of the import, for every zone', () => {
   fc.assert(
     fc.property(days, fc.constantFrom(...ALL_ZONES), (day, zone) => {
       const instant = dateAlone(reading(day), zone)
@@ -26,7 +26,7 @@ test('a date without a time counts on its day in the zone of the import, whateve
   )
 })
 
-test('a date alone keeps its date and counts on the same day when the client’s zone changes', () => {
+test('a date alone keeps its date and its day if the zone of the client changes', () => {
   fc.assert(
     fc.property(days, fc.constantFrom(...ALL_ZONES), fc.constantFrom(...ALL_ZONES), (day, before, after) => {
       fc.pre(!isExtreme(day, before) && !isExtreme(day, after))
@@ -41,7 +41,7 @@ test('a date alone keeps its date and counts on the same day when the client’s
   )
 })
 
-test('only the zones that the decision names are outside', () => {
+test('only the zones in the decision page are extreme', () => {
   const outside = Intl.supportedValuesOf('timeZone').filter((zone) =>
     ['2026-01-15', '2026-07-15'].some((day) => isExtreme(day, zone)),
   )

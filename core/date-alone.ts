@@ -4,18 +4,18 @@ const MINUTE = 60_000
 const HOUR = 60 * MINUTE
 const DAY = 24 * HOUR
 /**
- * Marks an instant that represents a date without a time of day: no clock that people or phone systems write shows this millisecond at
- * one of the hours below.
+ * Marks an instant that represents a date without a time of day. Times of people and phone systems do not have this millisecond at one of
+ * the hours below.
  */
 const MARK = 1
-/** Hours UTC at which a date without a time is stored. The first fits the zones from UTC−10 to UTC+13:59. */
+/** Hours UTC for a date without a time. The first fits the zones from UTC−10 to UTC+13:59. */
 const HOURS = [10, 12, 9] as const
 
 /**
  * Returns the instant that represents a date without a time of day (docs/decisions/0009-dates-without-a-time.md): 10:00:00.001 UTC of that
  * day. The local date is the same in all zones from UTC−10 (Honolulu) to UTC+13:45 (Chatham), so that a call keeps its date when the
- * client's zone changes. For a zone outside of them, another hour that is on that date there is used.
- * @param day the date as the reading of a clock, ms as if it were UTC; its time of day is ignored.
+ * client's zone changes. For other zones, another hour is used that is on the same date there.
+ * @param day the date as the reading of a clock, ms as if it were UTC. Its time of day is ignored.
  */
 export function dateAlone(day: number, zone: string): number {
   const midnight = Math.floor(day / DAY) * DAY
@@ -25,7 +25,7 @@ export function dateAlone(day: number, zone: string): number {
   return candidates.find(fits) ?? midnight + HOURS[0] * HOUR + MARK
 }
 
-/** The date (`YYYY-MM-DD`) that an instant represents, the same in every zone; null for an instant that has a time of day. */
+/** Returns the date (`YYYY-MM-DD`) that an instant represents, the same in every zone; null if the instant has a time of day. */
 export function dateAloneOf(instant: number): string | null {
   const within = instant % DAY
   return HOURS.some((hour) => within === hour * HOUR + MARK) ? new Date(instant).toISOString().slice(0, 10) : null

@@ -1,7 +1,7 @@
-/** The password of every demo account. It protects nothing: all that it opens is generated. */
+/** Password of every demo account. It protects nothing, because all data of the demo is generated. */
 export const DEMO_PASSWORD = 'propaganda-demo'
 
-/** With whom the demo workspace is created, and who is signed in when it is ready. */
+/** Client and admin of the demo workspace. The admin is signed in when it is ready. */
 export const DEMO_CLIENT = {
   clientName: 'Nordlicht Energie (demo)',
   timeZone: 'Europe/Berlin',

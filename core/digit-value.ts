@@ -1,6 +1,6 @@
 /**
- * Returns the value of a decimal digit (Unicode's `Nd`) of any script, 0 … 9. Such digits are in runs from zero to nine; the runs of the
- * mathematical digits follow each other without a gap.
+ * Returns the value of a decimal digit (Unicode's `Nd`) of any script, 0 … 9. Unicode has such digits in runs from zero to nine. The runs of
+ * mathematical digits have no gap between them.
  */
 export function digitValue(digit: string): number {
   const code = digit.codePointAt(0) ?? 0

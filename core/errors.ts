@@ -1,25 +1,26 @@
 import { z } from 'zod'
+import { TypedError, type ErrorFacts } from './typed-error.ts'
 
 /** Why the file or the disk failed. */
 export const STORAGE_REASONS = ['busy', 'full', 'readonly', 'damaged', 'newer', 'io'] as const
 export type StorageReason = (typeof STORAGE_REASONS)[number]
 
-/** Reasons for which nothing can be saved for now, although what is stored may still be read. */
+/** Reasons for which nothing can be saved, although stored data can still be read. */
 export const UNSAVABLE_REASONS = ['full', 'readonly', 'io'] as const satisfies readonly StorageReason[]
 export type UnsavableReason = (typeof UNSAVABLE_REASONS)[number]
 
 /**
- * Every error that an API call may end with, by kind. They cross the process boundary as data (`code`, `message`,
- * `data`) and are rebuilt on the other side. A message says what happened, what was kept, and what to do.
+ * All errors with which an API call can end. They cross a process boundary as data (`code`, `message`, `data`) and are rebuilt on the other
+ * side. A message says what happened, what was kept, and what to do.
  */
 export const API_ERRORS = {
   /** No one is signed in on this connection. */
   UNAUTHENTICATED: { status: 401 },
   /** The session ended (idle too long, user deactivated, app restarted). */
   SESSION_EXPIRED: { status: 401 },
-  /** The session waits for the password; nothing was lost. */
+  /** The session is locked until the password is entered. Nothing was lost. */
   SESSION_LOCKED: { status: 423 },
-  /** The password is right, but an admin has deactivated the account. The device keeps the outbox. */
+  /** The password is correct, but an admin has deactivated the account. The device keeps the outbox. */
   ACCOUNT_DEACTIVATED: { status: 403 },
   /** E-mail or password is wrong. */
   WRONG_CREDENTIALS: { status: 401 },
@@ -28,25 +29,25 @@ export const API_ERRORS = {
    * only for display, because the clock may be set in between.
    */
   THROTTLED: { status: 429, data: z.object({ retryAt: z.int(), waitMs: z.int() }) },
-  /** The same e-mail and password fit several clients; ask again with `clientId`. */
+  /** The e-mail and password match several clients. Repeat the request with `clientId`. */
   CHOOSE_CLIENT: {
     status: 409,
     data: z.object({ clients: z.array(z.object({ id: z.string(), name: z.string() })) }),
   },
-  /** The role does not allow it. */
+  /** The role does not allow the request. */
   FORBIDDEN: { status: 403, data: z.object({ permission: z.string() }) },
-  /** No such record, or none that this person may see. */
+  /** The record does not exist, or this person may not see it. */
   NOT_FOUND: { status: 404 },
-  /** The record already exists or conflicts with another (unique name, last admin, …). */
+  /** The record already exists or conflicts with another one (unique name, last admin, …). */
   CONFLICT: { status: 409, data: z.object({ field: z.string().optional() }) },
-  /** The record breaks a rule of the model that the schema alone cannot see. */
+  /** The record breaks a rule of the model. */
   INVALID: {
     status: 422,
     data: z.object({ issues: z.array(z.object({ path: z.string(), message: z.string() })) }),
   },
   /** An uploaded file could not be read. */
   UNREADABLE_FILE: { status: 422, data: z.object({ hint: z.string() }) },
-  /** The server does not answer. What was done here is kept. */
+  /** The server does not answer. Work on this device is kept. */
   UNREACHABLE: { status: 503 },
   /** The server refuses the request as a whole. `reason`: its error code. */
   REFUSED_BY_SERVER: { status: 409, data: z.object({ reason: z.string() }) },
@@ -56,26 +57,17 @@ export const API_ERRORS = {
 
 export type ApiErrorCode = keyof typeof API_ERRORS
 
-type DataOf<C extends ApiErrorCode> = (typeof API_ERRORS)[C] extends { data: infer S extends z.ZodType } ? z.infer<S> : undefined
-
 /** A typed failure inside the application; the API router turns it into the contract's error of the same code. */
-export class AppError<C extends ApiErrorCode = ApiErrorCode> extends Error {
+export class AppError<C extends ApiErrorCode = ApiErrorCode> extends TypedError<typeof API_ERRORS, C> {
   override readonly name = 'AppError'
-  readonly code: C
-  readonly data: DataOf<C>
 
-  constructor(
-    code: C,
-    message: string,
-    ...rest: DataOf<C> extends undefined ? [data?: undefined, cause?: unknown] : [data: DataOf<C>, cause?: unknown]
-  ) {
-    super(message, rest[1] === undefined ? undefined : { cause: rest[1] })
-    this.code = code
-    this.data = rest[0] as DataOf<C>
+  /** Rebuilds an error that another thread of this process sent. Its data needs no second check. */
+  static fromFacts({ code, message, data }: ErrorFacts, cause?: unknown): AppError {
+    return new AppError(code as 'STORAGE', message, data as AppError<'STORAGE'>['data'], cause)
   }
 }
 
-/** The reason for which nothing can be saved, if `error` says so; else undefined. */
+/** Returns why nothing can be saved; undefined if `error` has another cause. */
 export function unsavableReason(error: unknown): UnsavableReason | undefined {
   if (!(error instanceof AppError) || error.code !== 'STORAGE') return undefined
   const { reason } = (error as AppError<'STORAGE'>).data

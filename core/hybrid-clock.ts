@@ -1,8 +1,8 @@
 import type { Clock } from './id.ts'
 
 /**
- * A hybrid logical clock's reading: 12 hex digits of milliseconds since the Unix epoch followed by 4 hex
- * digits of a counter. Readings compare as text. (Kulkarni et al., "Logical Physical Clocks", 2014.)
+ * A reading of a hybrid logical clock: 12 hex digits of milliseconds since the Unix epoch, then 4 hex digits of a counter. Readings compare
+ * as text. (Kulkarni et al., "Logical Physical Clocks", 2014.)
  */
 export type HybridTime = string
 
@@ -14,15 +14,15 @@ export function formatHybridTime(millis: number, counter: number): HybridTime {
   return millis.toString(16).padStart(12, '0') + counter.toString(16).padStart(4, '0')
 }
 
-/** @throws RangeError where `time` is not 16 lower-case hex digits. */
+/** @throws RangeError if `time` is not 16 lower-case hex digits. */
 export function parseHybridTime(time: HybridTime): { readonly millis: number; readonly counter: number } {
   if (!HYBRID_TIME.test(time)) throw new RangeError(`Not a hybrid time: ${time}`)
   return { millis: parseInt(time.slice(0, 12), 16), counter: parseInt(time.slice(12), 16) }
 }
 
 /**
- * The next reading after `last` (null: none yet) for an event that happens now. It is later than `last` even
- * when the wall clock stands still or steps back; a full counter borrows one millisecond from the future.
+ * Returns the reading after `last` (null: none yet) for an event that happens now. It is later than `last` even if the wall clock stops or
+ * is set back. If the counter is full, the milliseconds increase by one.
  */
 export function nextHybridTime(last: HybridTime | null, clock: Clock): HybridTime {
   const now = clock()

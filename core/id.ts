@@ -2,12 +2,12 @@ import { z } from 'zod'
 
 /** Milliseconds since the Unix epoch, UTC. */
 export type Clock = () => number
-/** Fills and returns an array of `length` random bytes. */
+/** Returns an array of `length` random bytes. */
 export type RandomBytes = (length: number) => Uint8Array
 
 const UUID_V7 = /^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/
 
-/** A UUID of version 7 in lower case (RFC 9562 §5.7), the only id format of the product. */
+/** A UUID of version 7 in lower case (RFC 9562 §5.7), the only format of ids in the product. */
 export const idSchema = z.string().regex(UUID_V7, 'Not a UUIDv7')
 /** An id of any kind: a row of a table that is named next to it, or an id that was just generated. */
 export type Id = z.infer<typeof idSchema>
@@ -42,7 +42,7 @@ export function isId(value: string): value is Id {
   return UUID_V7.test(value)
 }
 
-/** Two digits for every byte: an import makes an id for every row. */
+/** Two hex digits for every byte. A table, because an import makes an id per row. */
 const HEX: readonly string[] = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, '0'))
 
 function formatUuid(bytes: Uint8Array): Id {
@@ -59,9 +59,8 @@ function stampVersion7(bytes: Uint8Array, timestamp: number): Uint8Array {
 }
 
 /**
- * Returns a generator of UUIDv7 ids that sort in the order of their creation, also
- * within one millisecond and when the clock steps back (RFC 9562 §6.2, method 1:
- * the 12 bits of `rand_a` are a counter).
+ * Returns a generator of UUIDv7 ids that sort in the order of their creation, also within one millisecond and if the clock is set back
+ * (RFC 9562 §6.2, method 1: the 12 bits of `rand_a` are a counter).
  */
 export function createIdGenerator(clock: Clock, random: RandomBytes): () => Id {
   let last = 0
@@ -83,9 +82,8 @@ export function createIdGenerator(clock: Clock, random: RandomBytes): () => Id {
 }
 
 /**
- * An id that depends on nothing but `digest` (at least 10 bytes of a cryptographic hash of the
- * imported row's own key), so that importing the same row twice, on any device, meets the same call.
- * It has the layout of a UUIDv7 with a timestamp of 0 and the digest in place of the random bits.
+ * Returns an id that depends only on `digest`, at least 10 bytes of a cryptographic hash, for example of the key of an imported row. So
+ * every import of the row, on any device, finds the same call. The id is a UUIDv7 with timestamp 0 and the digest in place of random bits.
  */
 export function idFromDigest(digest: Uint8Array): Id {
   if (digest.length < 10) throw new RangeError('idFromDigest needs at least 10 bytes')

@@ -18,7 +18,7 @@ test.each<[string, Partial<JsonBounds>, string | null]>([
   [String.raw`["\\\"[[[["]`, { depth: 1 }, null],
   ['"[[[[', { depth: 1 }, null],
   ['', { depth: 0 }, null],
-])('%s under %j', (text, bounds, exceeded) => {
+])('the bounds of %s are checked with %j', (text, bounds, exceeded) => {
   expect(exceededBound(text, { ...WIDE, ...bounds })).toBe(exceeded)
 })
 
@@ -34,7 +34,7 @@ function measure(value: unknown): JsonBounds {
   }
 }
 
-test('every JSON text is within the bounds of its own structure and outside of smaller ones', () => {
+test('every JSON text is within the bounds of its own structure and exceeds smaller ones', () => {
   fc.assert(
     fc.property(fc.jsonValue(), (value) => {
       const text = JSON.stringify(value)

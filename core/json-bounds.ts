@@ -1,12 +1,12 @@
-/** Bounds of a JSON text's structure. Its length is bounded elsewhere. */
+/** Limits for the structure of a JSON text. Its length is limited elsewhere. */
 export type JsonBounds = {
   /** Levels of nested arrays and objects. */
   readonly depth: number
-  /** Arrays and objects in all. */
+  /** Total number of arrays and objects. */
   readonly containers: number
-  /** Keys of objects in all. */
+  /** Total number of keys in objects. */
   readonly keys: number
-  /** Separators in all: elements of arrays and pairs of objects. */
+  /** Total number of separators between elements of arrays and pairs of objects. */
   readonly values: number
 }
 
@@ -32,8 +32,8 @@ function endOfString(text: string, start: number): number {
 }
 
 /**
- * Returns the bound that `text` exceeds; null if it exceeds none. `JSON.parse` needs about a hundred bytes for every bracket, so a few
- * megabytes of brackets take gigabytes and seconds. This function reads every character at most twice, allocates nothing, and ends at
+ * Returns the bound that `text` exceeds; null if it exceeds none. `JSON.parse` needs about a hundred bytes per bracket, so a few megabytes of
+ * brackets take gigabytes and seconds. This function reads every character at most twice, allocates nothing, and ends at
  * the first bound. It does not check that the text is JSON.
  */
 export function exceededBound(text: string, bounds: JsonBounds): keyof JsonBounds | null {
@@ -67,5 +67,5 @@ export function exceededBound(text: string, bounds: JsonBounds): keyof JsonBound
   return null
 }
 
-/** The bounds of one value of `length` characters in a request, for example a setting: flat or nearly flat. */
+/** Bounds for a small value in a request, for example a setting, which is flat or nearly flat. */
 export const SMALL_JSON: JsonBounds = { depth: 16, containers: 2_000, keys: 2_000, values: 10_000 }

@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { languageOfCountry, nameKey, sortedByName } from './name-key.ts'
 
-/** Names in no order, with the letters that the language treats in its own way. */
+/** Unsorted names by language, with the letters that the language sorts in a special way. */
 const NAMES: Readonly<Record<string, string>> = {
   '': 'Zoë Ärger Arger Argos Aal Äpfel Apfel Öl Ohm Strasse Straße Strast Łukasz Lukas Lukasz Ångström Aston Œuvre Ofen Éric Eric Erik Ñandú Nina Þor Zorn',
   de: 'Müller Mueller Muller Mutter Ärger Arger Azur Österreich Ost Otto Über Uber Uz Strauß Straus Strauss',
@@ -30,7 +30,7 @@ const NAMES: Readonly<Record<string, string>> = {
   vi: 'Ánh An Ăn Âu Az Đỗ Dung Dz Ê Em Ơn Ôn On Ưng Ung',
 }
 
-test.each(Object.entries(NAMES))('the keys of %j sort names as the language does', (language, text) => {
+test.each(Object.entries(NAMES))('the keys of %j sort names by the rules of the language', (language, text) => {
   const names = text.split(' ').flatMap((name) => [name, `${name} B`, `${name}a`])
   const { compare } = new Intl.Collator(language === '' ? 'en' : language)
   const expected = names.toSorted(compare)

@@ -1,18 +1,18 @@
 import { withoutInvisible } from './invisible-characters.ts'
 import { PLAIN_LETTERS } from './plain-letters.ts'
 
-/** Sorts after every character that a name is written with. */
+/** Sorts after every character of a name. */
 const AFTER = '\u{10FFFD}'
-/** Sorts before every character that a name is written with. */
+/** Sorts before every character of a name. */
 const BEFORE = '\u0001'
 
-/** Letters that sort like another letter, unless the language has its own place for them. */
+/** Letters that sort like another letter, unless the language has a place for them. */
 const BASE: Readonly<Record<string, string>> = { ...PLAIN_LETTERS, ς: 'σ' }
 
 /**
- * Letters that follow another letter as letters of their own: in "c č", every name with č sorts after all names with c and before d.
- * Letters joined by "=" have one place. The tables are those of CLDR, reduced to what names are written with; a test compares them with
- * `Intl.Collator`. They are written down here because a key is stored: it must be the same on every device, whatever its release of CLDR.
+ * Letters that sort as separate letters after another letter: in "c č", every name with č sorts after all names with c and before d. Letters
+ * joined by "=" have the same place. The tables are those of CLDR, reduced to letters of names; a test compares them with `Intl.Collator`.
+ * They are part of the code because keys are stored: a key must be the same on every device, for any release of CLDR.
  */
 const ROOT = ['i ı', 'z þ', 'г ґ', 'е є', 'и і ї й']
 const OWN_LETTERS: Readonly<Record<string, readonly string[]>> = {
@@ -44,7 +44,7 @@ const LIKE: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   nb: { ü: 'y' },
   sv: { ü: 'y' },
 }
-/** Scripts that sort before Latin in the languages that are written with them. */
+/** Scripts that sort before Latin in languages that use them. */
 const GREEK = /\p{Script=Greek}/gu
 const CYRILLIC = /\p{Script=Cyrillic}/gu
 const OWN_SCRIPT: Readonly<Record<string, RegExp>> = {
@@ -71,7 +71,7 @@ function makeRule(language: string): Rule {
   }
   add(ROOT, 0x61)
   add(OWN_LETTERS[language] ?? [], 0x30)
-  // The longest first, so that "dzs" is not read as "dz" and "s".
+  // The longest come first, so that "dzs" is not read as "dz" and "s".
   const keys = [...places.keys()].toSorted((a, b) => b.length - a.length)
   return { places, pattern: new RegExp(`(?:${keys.join('|')})(?!\\p{M})|[^]`, 'gu'), ownScript: OWN_SCRIPT[language] }
 }
@@ -86,7 +86,7 @@ function ruleOf(language: string): Rule {
 
 const languages = new Map<string, string>()
 
-/** Returns the language of most people of a country (ISO 3166-1 alpha-2); null or an unknown country: none. */
+/** Returns the main language of a country (ISO 3166-1 alpha-2); '' for null or an unknown country. */
 export function languageOfCountry(country: string | null): string {
   if (country === null) return ''
   let language = languages.get(country)
@@ -106,13 +106,13 @@ function likelyLanguage(country: string): string {
   }
 }
 
-/** Only letters of English, digits and spaces: the key is the text in lower case. */
+/** Text of only English letters, digits and spaces. Its key is the text in lower case. */
 const SIMPLE = /^[A-Za-z0-9]+(?: [A-Za-z0-9]+)*$/
 
 /**
- * Returns a text whose order, code point by code point, is the order of names in a language: accents and case count only where two names are
- * equal otherwise ("Ä" next to "A"), except for letters that are letters of their own in the language. Spaces sort before punctuation,
- * then digits, then letters. Names that differ only in case have one key. No key is empty.
+ * Returns a key whose order, by code points, is the order of names in a language. Accents decide only between names that are otherwise equal
+ * ("Ä" is next to "A"), except for letters that the language sorts as separate letters. Spaces sort before punctuation, then digits, then
+ * letters. Names that differ only in case have the same key. No key is empty.
  * @param language ISO 639-1, as `languageOfCountry` returns it.
  */
 export function nameKey(name: string, language: string): string {
@@ -133,14 +133,14 @@ function placeOf(character: string, places: Rule['places']): string {
   return Array.from(base, (letter) => places.get(letter) ?? letter).join('')
 }
 
-/** Compares two names by the rules that are common to most languages, or by those of one. */
+/** Compares two names by the rules of a language, or by rules that are common to most languages. */
 export function compareNames(a: string, b: string, language = ''): number {
   return byKey(nameKey(a, language), nameKey(b, language))
 }
 
 const byKey = (a: string, b: string) => (a < b ? -1 : a > b ? 1 : 0)
 
-/** Returns records in the order of their names; records with equal names stay in their order. */
+/** Returns records sorted by name. Records with equal names keep their order. */
 export function sortedByName<T extends { readonly name: string }>(records: readonly T[], language: string): T[] {
   const keyed = records.map((record) => ({ record, key: nameKey(record.name, language) }))
   return keyed.toSorted((a, b) => byKey(a.key, b.key)).map(({ record }) => record)

@@ -2,17 +2,17 @@ import { withoutInvisible } from './invisible-characters.ts'
 import { PLAIN_LETTERS } from './plain-letters.ts'
 
 const PLAIN: Readonly<Record<string, string>> = { ...PLAIN_LETTERS, þ: 'th', ı: 'i', ŋ: 'n', ĸ: 'k' }
-/** Letters that are also written as two. */
+/** Letters that can also be written as two letters. */
 const IN_TWO: Readonly<Record<string, string>> = { ä: 'ae', ö: 'oe', ü: 'ue', å: 'aa', ø: 'oe', đ: 'dj' }
 
 const letters = (table: Readonly<Record<string, string>>) => new RegExp(`[${Object.keys(table).join('')}]`, 'gu')
 const PLAIN_LETTER = letters(PLAIN)
 const IN_TWO_LETTER = letters(IN_TWO)
 
-/** Words as a person sees them. Apostrophes are inside a word here and separate words in the text index. */
+/** A word as a person reads it. Here an apostrophe is part of a word; in the text index it separates words. */
 export const SEARCHED_WORD = /[\p{L}\p{M}\p{N}\p{Co}]+(?:['’ʼ`´][\p{L}\p{M}\p{N}\p{Co}]+)*/gu
 const APOSTROPHE = /['’ʼ`´]/gu
-/** No word of such a text has another spelling. Most texts are of this kind. */
+/** A text in which no word has another spelling. Most texts match. */
 const PLAIN_TEXT = /^[^'`\u0080-\u{10FFFF}]*$/u
 
 export const withoutMarks = (word: string) => word.normalize('NFD').replaceAll(/\p{M}/gu, '')
@@ -29,7 +29,7 @@ export function otherSpellings(text: string): string[] {
   const found = new Set<string>()
   const composed = text.normalize('NFC')
   for (const [word] of withoutInvisible(composed).matchAll(SEARCHED_WORD)) {
-    // A word that an invisible character splits in the index is not in the composed text.
+    // If an invisible character splits a word in the index, the word is not in the composed text.
     if (PLAIN_TEXT.test(word) && composed.includes(word)) continue
     const lower = word.replaceAll(APOSTROPHE, '').toLowerCase().normalize('NFC')
     // The text index splits a word at an invisible character.

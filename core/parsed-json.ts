@@ -1,4 +1,4 @@
-/** `text` as the JSON that it is; null where it is none. For what comes from elsewhere and is checked against a schema next. */
+/** Returns the parsed JSON; null if `text` is not JSON. For external data that a schema checks next. */
 export function parsedJson(text: string): unknown {
   try {
     return JSON.parse(text)

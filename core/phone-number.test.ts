@@ -34,14 +34,14 @@ test.each([
   expect(phoneToE164(typed, country)).toBeNull()
 })
 
-test('digits of other scripts are digits', () => {
+test('digits of other scripts are converted', () => {
   expect(digitsOf('٠٣٠-٥٥٥ ۱۲ ３ 𝟏𝟐')).toBe('03055512312')
 })
 
 const DIGITS = fc.stringMatching(/^[2-9]\d{6,7}$/)
 const AREA = fc.constantFrom('30', '40', '89', '221')
 const SEPARATOR = fc.constantFrom('', ' ', '-', '/', ' / ')
-/** The ways in which people write one number of Germany. */
+/** Returns the common ways to write a German number. */
 const written = (area: string, number: string, separator: string) => [
   `+49${separator === '/' || separator === ' / ' ? ' ' : separator}${area}${separator}${number}`,
   `0${area}${separator}${number}`,
@@ -49,19 +49,19 @@ const written = (area: string, number: string, separator: string) => [
   `0049 ${area}${separator}${number}`,
 ]
 
-test('a number is found by each beginning of each way to write it', () => {
+test('a number is found by the beginning of any way to write it', () => {
   fc.assert(
     fc.property(AREA, DIGITS, SEPARATOR, SEPARATOR, fc.nat(), (area, number, one, other, cut) => {
       for (const stored of written(area, number, one)) {
         const terms = phoneSearchTerms(stored, phoneToE164(stored, 'DE'))
         for (const typed of written(area, number, other)) {
-          // A beginning that has the area and a part of the number.
+          // The beginning has the area code and a part of the number.
           const least = typed.length - number.length + 3
-          const begun = typed.slice(0, least + (cut % (typed.length - least + 1)))
-          const prefixes = phoneSearchPrefixes(begun, 'DE')
+          const beginning = typed.slice(0, least + (cut % (typed.length - least + 1)))
+          const prefixes = phoneSearchPrefixes(beginning, 'DE')
           expect(
             prefixes.some((prefix) => terms.some((term) => term.startsWith(prefix))),
-            `${begun} finds ${stored}`,
+            `${beginning} finds ${stored}`,
           ).toBe(true)
         }
       }

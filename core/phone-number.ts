@@ -2,12 +2,12 @@ import { AsYouType, isSupportedCountry, parsePhoneNumberFromString, type Country
 import { digitValue } from './digit-value.ts'
 import { withoutInvisible } from './invisible-characters.ts'
 
-/** The most digits of an E.164 number (ITU-T E.164). */
+/** Most digits of a number (ITU-T E.164). */
 const MOST_DIGITS = 15
-/** A part of a number is completed with the country's code from this many digits on. Fewer digits begin too many numbers. */
+/** Fewest digits of a partial number that is completed with the country code. Fewer digits match too many numbers. */
 const LEAST_COMPLETED = 5
 
-/** `country` is ISO 3166-1 alpha-2; null, or one without a numbering plan, reads only numbers with a country code. */
+/** Returns the country (ISO 3166-1 alpha-2); undefined if it has no numbering plan, so that only numbers with a country code are read. */
 function supported(country: string | null): CountryCode | undefined {
   return country !== null && isSupportedCountry(country) ? country : undefined
 }
@@ -19,12 +19,12 @@ function cleaned(typed: string): string {
 }
 
 /**
- * Returns a phone number as E.164, for example "+49305551234"; null where it is not one number, where it has no country, or where its
- * length is impossible. An extension is left out.
+ * Returns a phone number as E.164, for example "+49305551234". Returns null if the text is not one number, if its country is unknown, or if
+ * its length is impossible. An extension is left out.
  */
 export function phoneToE164(typed: string, country: string | null): string | null {
   const text = cleaned(typed)
-  // The parser rejects such texts too, but takes longer.
+  // The parser rejects such texts too, but more slowly.
   if (text.length > 50 || !/\p{Nd}/u.test(text)) return null
   const defaultCountry = supported(country)
   const number = parsePhoneNumberFromString(text, { extract: false, ...(defaultCountry && { defaultCountry }) })
@@ -37,8 +37,8 @@ export function digitsOf(text: string): string {
 }
 
 /**
- * Returns the digits that a search finds a phone number by, next to the groups that were typed: those of its E.164 form and, where the number
- * was typed in groups, all of them joined.
+ * Returns the digits by which search finds a phone number, in addition to the typed groups: those of its E.164 form and, if it was typed in
+ * groups, all groups joined.
  */
 export function phoneSearchTerms(typed: string, e164: string | null): string[] {
   const main = withoutInvisible(typed).replace(/[^\p{Nd}]*(?:ext|x|#|;).*$/iu, '')
@@ -50,8 +50,8 @@ export function phoneSearchTerms(typed: string, e164: string | null): string[] {
 }
 
 /**
- * Returns the beginnings of digits that a typed number, or the beginning of one, is searched by: as typed, without the international prefix
- * 00, and with the country's code in place of the trunk prefix.
+ * Returns the beginnings of digits for which search looks when a person types a number or a part of it: as typed, without the international
+ * prefix 00, and with the country code in place of the trunk prefix.
  */
 export function phoneSearchPrefixes(typed: string, country: string | null): string[] {
   const text = cleaned(typed)
@@ -63,7 +63,7 @@ export function phoneSearchPrefixes(typed: string, country: string | null): stri
     const typing = new AsYouType(supported(country))
     typing.input(isInternational ? `+${digits}` : digits)
     const number = typing.getNumber()?.number
-    // One or two digits of a country's code begin the numbers of many countries.
+    // One or two digits of a country code match the numbers of many countries.
     if (number !== undefined && number.length > 3) prefixes.add(number.slice(1))
   }
   return [...prefixes].filter((prefix) => prefix !== '')

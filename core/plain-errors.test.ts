@@ -4,7 +4,7 @@ import { importMapSchema } from './contract/imports.ts'
 import { newCallSchema } from './model/call.ts'
 import { plainError } from './plain-errors.ts'
 
-/** Words of zod and of programming languages. */
+/** Words of Zod and of programming languages. */
 const FOREIGN = /expected|received|invalid|unrecognized|too (big|small)|string|undefined|null|<=|>=|NaN/i
 
 const CALL = {
@@ -26,7 +26,7 @@ test.each([
   ['a missing name', { prospectName: undefined }, 'This is missing'],
   ['an empty name', { prospectName: ' ' }, "The prospect's name is required"],
   ['a name of invisible characters', { prospectName: '\u200b \u3164\u00ad' }, "The prospect's name is required"],
-])('%s is described in plain words', (_, wrong, message) => {
+])('%s has a plain message', (_, wrong, message) => {
   const parsed = newCallSchema.safeParse({ ...CALL, ...wrong }, { error: plainError })
   expect(parsed.error?.issues.map((issue) => issue.message)).toEqual([message])
 })
@@ -36,7 +36,7 @@ test.each([
   { fields: [] },
   { fields: { prospectName: { column: 1 } } },
   { fields: { prospectName: { columns: Array.from({ length: 21 }, () => 'A') } } },
-  { fields: { nobody: {} } },
+  { fields: { unknown: {} } },
   { fields: {}, createAgents: 'yes' },
   { fields: {}, delimiter: ';;' },
   { fields: {}, timeZone: 'Moon' },
@@ -44,7 +44,7 @@ test.each([
   { fields: {}, source: '' },
   [],
   'map',
-])('a mistake in a map is described in plain words: %j', (map) => {
+])('a mistake in a mapping has a plain message: %j', (map) => {
   const parsed = importMapSchema.strict().safeParse(map, { error: plainError })
   expect(parsed.success).toBe(false)
   for (const { message } of parsed.error?.issues ?? []) expect(message).not.toMatch(FOREIGN)

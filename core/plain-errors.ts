@@ -27,8 +27,8 @@ function tooSmall({ origin, minimum }: Extract<Issue, { code: 'too_small' }>): s
 }
 
 /**
- * Describes a broken rule in plain words. Pass it as `error` to `safeParse`; a message in the schema itself takes precedence.
- * Without it, zod's own words ("Too big: expected string to have <=254 characters") reach the screen.
+ * Returns a plain message for a broken rule. Pass it as `error` to `safeParse`. A message in the schema takes precedence. Without it, people
+ * would read Zod's messages ("Too big: expected string to have <=254 characters").
  */
 export const plainError: z.core.$ZodErrorMap = (issue) => {
   switch (issue.code) {

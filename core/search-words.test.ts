@@ -23,7 +23,7 @@ test.each([
 const words = (text: string, country: string | null = null) =>
   searchWords(text, country)?.map(({ anyOf }) => anyOf.map((each) => each.join(' ')))
 
-test('a text is words, each with its other spellings, and numbers in all their forms', () => {
+test('a search has words with their other spellings, and numbers in all their forms', () => {
   expect(words('anna müller')).toEqual([['anna'], ['müller', 'mueller']])
   expect(words('O’Brien')).toEqual([['O Brien', 'obrien']])
   expect(words('030 5551234', 'DE')).toEqual([['030 5551234', '0305551234', '49305551234']])
@@ -43,6 +43,6 @@ test.each([
   ['nna auer', 'Anna Neubauer', true],
   ['nna auer', 'Anna Meyer', false],
   ['strasse', 'Hauptstraße hauptstrasse', true],
-])('%j in %j: %s', (text, held, found) => {
+])('a search for %j in %j gives %s', (text, held, found) => {
   expect(textTest(searchWords(text, null) ?? [])(held)).toBe(found)
 })

@@ -3,14 +3,14 @@ import { otherSpellings, SEARCHED_WORD, withoutMarks } from './other-spellings.t
 import { digitsOf, phoneSearchPrefixes } from './phone-number.ts'
 
 /**
- * A condition on the words of a call: one of `anyOf`, each of which needs all its words. "o’brien" is the words "o" and "brien", or the word
- * "obrien".
+ * A condition on the words of a call: it must have all words of one of the alternatives in `anyOf`. "o’brien" matches the words "o" and
+ * "brien", or the word "obrien".
  */
 export type SearchWord = { readonly anyOf: readonly (readonly string[])[] }
 
-/** Groups of digits as people type a phone number, with nothing but separators between them. */
+/** Groups of digits with only separators between them, as people type a phone number. */
 const NUMBER = /(?<![\p{L}\p{M}\p{N}])[+\uFF0B]?[(\s]*\p{Nd}(?:[\s()./\u2010-\u2015-]*\p{Nd})*(?![\p{L}\p{M}\p{N}])/gu
-/** A word as the text index separates it. Other marks than these accents separate words there. */
+/** A word of the text index. Marks other than these accents separate words there. */
 const INDEXED_WORD = /[\u0300-\u036f]*[\p{L}\p{N}\p{Co}][\p{L}\p{N}\p{Co}\u0300-\u036f]*/gu
 
 function unique(alternatives: readonly (readonly string[])[]): SearchWord {
@@ -18,7 +18,7 @@ function unique(alternatives: readonly (readonly string[])[]): SearchWord {
   return { anyOf: [...byText.values()] }
 }
 
-/** Digits as one number in all its forms, or each group as a number of its own. */
+/** Returns the digits as one number in all its forms, or as separate groups. */
 function numberWords(typed: string, country: string | null): readonly SearchWord[] {
   const whole = phoneSearchPrefixes(typed, country).map((prefix) => [prefix])
   const groups = typed.match(/\p{Nd}+/gu) ?? []
@@ -32,8 +32,8 @@ function letterWords(typed: string): SearchWord {
 }
 
 /**
- * Returns the conditions of a typed search, all of which a call must meet; null where the text has no letter or digit, which restricts
- * nothing: a person who has typed "+" is about to type a number.
+ * Returns the conditions of a typed search. A call must meet all of them. Returns null if the text has no letter or digit, so that it does
+ * not restrict the list: a person who has typed "+" will type a number.
  * @param country the client's default country for phone numbers, ISO 3166-1 alpha-2, or null.
  */
 export function searchWords(text: string, country: string | null): readonly SearchWord[] | null {
@@ -47,12 +47,12 @@ export function searchWords(text: string, country: string | null): readonly Sear
   return words.length === 0 ? null : words
 }
 
-/** The form in which texts are compared when a word may be anywhere in them: lower case, without accents. */
+/** Returns a text in lower case and without accents, for a comparison with words that may be anywhere in it. */
 export function comparedText(text: string): string {
   return withoutMarks(text.toLowerCase())
 }
 
-/** Returns a test of whether a text has each of the words somewhere. */
+/** Returns a test whether a text contains all words, anywhere. */
 export function textTest(words: readonly SearchWord[]): (text: string) => boolean {
   const compared = words.map(({ anyOf }) => anyOf.map((each) => each.map(comparedText)))
   return (text) => {

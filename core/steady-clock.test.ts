@@ -41,7 +41,7 @@ test('if the uptime does not advance, time continues from the moment at which th
   expect(steady.msSince(begin)).toBe(1_000)
 })
 
-test('the time that passed is never less than the real one, never goes back, and is exact while the clock is not set', () => {
+test('measured time is never less than real time, never decreases, and is exact if the clock is not set', () => {
   const steps = fc.array(
     fc.record({
       pass: fc.integer({ min: 0, max: DAY }),

@@ -1,14 +1,14 @@
 import type { Clock } from './id.ts'
 
-/** A moment of one process. It has no meaning in another process. */
+/** A point in time of one process. It has no meaning in another process. */
 export type Instant = { readonly wall: number; readonly uptime: number }
 
 /**
- * Measures how much time has passed in this process. Setting the wall clock back does not reduce it. The result is the longer of two
- * measures: the machine's uptime, which no one can set, and the sum of the wall clock's forward steps. The second measure also counts a
- * suspend if the uptime stops during it.
+ * Measures elapsed time in this process. Setting the wall clock back does not reduce it. The result is the longer of two measures: the uptime
+ * of the machine, which cannot be set, and the sum of the forward steps of the wall clock. The second measure includes suspended time if the
+ * uptime does not.
  *
- * A wall clock that is set forward counts as time. For an idle lock this is the safe side.
+ * Setting the wall clock forward counts as elapsed time. For an idle lock, this is the safe side.
  */
 export class SteadyClock {
   readonly #wall: Clock
@@ -18,7 +18,7 @@ export class SteadyClock {
   #wallTotal = 0
   #uptimeTotal = 0
 
-  /** @param uptime milliseconds since any fixed moment, for example since the machine's start */
+  /** @param uptime milliseconds since any fixed time, for example the start of the machine */
   constructor(wall: Clock, uptime: Clock) {
     this.#wall = wall
     this.#uptime = uptime
@@ -35,7 +35,7 @@ export class SteadyClock {
     return { wall: this.#wallTotal, uptime: this.#uptimeTotal }
   }
 
-  /** Milliseconds since `instant`, never less than 0. */
+  /** Returns the milliseconds since `instant`, never less than 0. */
   msSince(instant: Instant): number {
     const { wall, uptime } = this.instant()
     return Math.max(wall - instant.wall, uptime - instant.uptime)

@@ -1,6 +1,6 @@
 import type { StorageReason, UnsavableReason } from './errors.ts'
 
-/** What happened, a sentence. */
+/** What happened, as a sentence. */
 const HAPPENED: Readonly<Record<StorageReason, string>> = {
   busy: 'The database is busy with another write.',
   full: 'The disk is full.',
@@ -22,10 +22,10 @@ export function storageHappened(reason: StorageReason): string {
 }
 
 /**
- * What happened, what was kept, and what to do.
+ * Returns what happened, what was kept, and what to do.
  *
- * @param kept a clause such as “Nothing was saved”. It must be true of everything that the person asked for, not only of the transaction
- * that failed. null: the caller adds it, or nothing was to be saved.
+ * @param kept a clause such as “Nothing was saved”. It must be true of the whole action of the person, not only of the failed transaction.
+ * Null: the caller adds it, or there was nothing to save.
  */
 export function storageText(reason: StorageReason, kept: string | null): string {
   return `${HAPPENED[reason]} ${advice(reason, kept)}`
@@ -38,7 +38,7 @@ function advice(reason: StorageReason, kept: string | null): string {
   return kept === null ? `${capitalized(action)}.` : `${kept}; ${action}.`
 }
 
-/** For a person who is signed in while nothing can be saved: why, what still works, and what to do. */
+/** Returns the text for a signed-in person while nothing can be saved: why, what still works, and what to do. */
 export function unsavableText(reason: UnsavableReason): string {
   return `${HAPPENED[reason]} You can read everything that is stored. ${capitalized(ACTIONS[reason])}; then saving works again.`
 }

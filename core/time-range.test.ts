@@ -4,7 +4,7 @@ import { expect, test } from 'vitest'
 import { localClock } from './import/local-time.ts'
 import { localDay, nextDay, PERIODS, periodRange, startOfLocalDay } from './time-range.ts'
 
-/** Zones in which a midnight of the years below is skipped or shown twice, and some others. */
+/** Zones in which a midnight is skipped or occurs twice in the years below, and some others. */
 const ZONES = [
   'America/Havana',
   'America/Sao_Paulo',
@@ -37,7 +37,7 @@ test.each([
   expect(iso(startOfLocalDay(day, zone))).toBe(start)
 })
 
-test('a day begins at one instant: alone, in a period, in the local clock of imports, and after the day before', () => {
+test('the start of a day is the same alone, in a period, in the local clock of imports, and as the end of the previous day', () => {
   fc.assert(
     fc.property(fc.constantFrom(...ZONES), DAYS, (zone, day) => {
       const start = startOfLocalDay(day, zone)
@@ -54,7 +54,7 @@ test('a day begins at one instant: alone, in a period, in the local clock of imp
   )
 })
 
-test('every boundary of every period is the beginning of a local day', () => {
+test('every boundary of every period is the start of a local day', () => {
   fc.assert(
     fc.property(
       fc.constantFrom(...ZONES),
@@ -69,7 +69,7 @@ test('every boundary of every period is the beginning of a local day', () => {
         if (period.endsWith('week')) {
           const first = DateTime.fromISO(localDay(from, zone), { zone: 'utc' })
           const last = DateTime.fromISO(localDay(to, zone), { zone: 'utc' })
-          // A zone may skip a whole day; the week then begins with the day after it.
+          // If a zone skips a whole day, the week begins with the next day.
           if (zone !== 'Pacific/Apia') expect([first.weekday, last.diff(first, 'days').days]).toEqual([weekStart, 7])
         }
       },

@@ -3,7 +3,7 @@ import { z } from 'zod'
 import { localClock } from './import/local-time.ts'
 import { timestampSchema } from './model/common.ts'
 
-/** Half-open: `from` is in it, `to` is not. Milliseconds since the Unix epoch. */
+/** A half-open range: `from` is included, `to` is not. Milliseconds since the Unix epoch. */
 export const timeRangeSchema = z
   .object({ from: timestampSchema, to: timestampSchema })
   .refine((range) => range.from <= range.to, { message: 'The period ends before it begins', path: ['to'] })
@@ -36,9 +36,9 @@ function spellDay(reading: number): string {
 }
 
 /**
- * The first instant of the local day `date` (`YYYY-MM-DD`) in `zone`. Every boundary of days, weeks and longer periods comes from here,
- * by the rule that imports use for times of day: a midnight that clocks show twice is the first of the two, a midnight that they skip is
- * the instant of the change. A day that the zone skipped as a whole begins where the next one does.
+ * Returns the first instant of the local day `date` (`YYYY-MM-DD`) in `zone`. All boundaries of days and longer periods use this function. It
+ * has the rule of imports for times of day: a midnight that occurs twice is the first of the two, and a skipped midnight is the instant of
+ * the change. A day that the zone skips starts when the next day starts.
  * @throws RangeError if `date` is not such a day.
  */
 export function startOfLocalDay(date: string, zone: string): number {
@@ -50,18 +50,18 @@ export function nextDay(date: string): string {
   return spellDay(readingOf(date) + DAY_MS)
 }
 
-/** The local day of an instant, as `YYYY-MM-DD`. */
+/** Returns the local day of an instant as `YYYY-MM-DD`. */
 export function localDay(millis: number, zone: string): string {
   return DateTime.fromMillis(millis, { zone }).toFormat('yyyy-MM-dd')
 }
 
 /**
- * A named period as instants, built in the client's zone, so that a day may last 23 or 25 hours. `this_…` runs to the end of the
- * running day, week, month, quarter or year; `all` begins at the epoch and ends with the running day.
+ * Returns a named period as instants in the client's zone. A day can have 23 or 25 hours. `this_…` ends with the current week, month, quarter
+ * or year. `all` starts at the epoch and ends with the current day.
  * @param weekStart 1 = Monday … 7 = Sunday.
  */
 export function periodRange(period: Period, now: number, zone: string, weekStart: number): TimeRange {
-  // Days are counted on the calendar, in UTC, where each has 24 hours. Only the boundaries are converted to the zone.
+  // Days are counted in UTC, where each has 24 hours. Only the boundaries are converted to the zone.
   const today = DateTime.fromMillis(readingOf(localDay(now, zone)), { zone: 'utc' })
   const start = (day: DateTime) => startOfLocalDay(day.toFormat('yyyy-MM-dd'), zone)
   const span = (from: DateTime, to: DateTime): TimeRange => ({ from: start(from), to: start(to) })

@@ -25,7 +25,7 @@ test.each([
   ['Be\u0007n', 'Ben'],
   ['ben@acme.test\u200e', 'ben@acme.test'],
   ['\uff22\uff45\uff4e', 'Ben'],
-])('%j and %j are one name', (one, other) => {
+])('%j and %j have the same key', (one, other) => {
   expect(uniqueKey(one)).toBe(uniqueKey(other))
 })
 
@@ -35,11 +35,11 @@ test.each([
   ['Jürgen', 'Jurgen'],
   ['山田', '山口'],
   ['a b', 'ab'],
-])('%j and %j are two', (one, other) => {
+])('%j and %j have different keys', (one, other) => {
   expect(uniqueKey(one)).not.toBe(uniqueKey(other))
 })
 
-test('the key of a key is the key itself; normal form and surrounding spaces do not change a key', () => {
+test('the key of a key is the key; Unicode form and surrounding spaces do not change a key', () => {
   fc.assert(
     fc.property(fc.string({ unit: 'binary' }), (text) => {
       const key = uniqueKey(text)
@@ -75,7 +75,7 @@ test('invisible characters anywhere in a name do not change its key', () => {
   )
 })
 
-test('capital letters by the rules of any language do not change a key', () => {
+test('upper and lower case by the rules of any language do not change a key', () => {
   fc.assert(
     fc.property(
       fc.constantFrom('tr', 'az', 'el', 'lt', 'de', 'nl', 'ga'),
@@ -89,7 +89,7 @@ test('capital letters by the rules of any language do not change a key', () => {
   )
 })
 
-test('values that SQLite compares as equal (NOCASE) have one key', () => {
+test('values that are equal in SQLite (NOCASE) have the same key', () => {
   const flipped = (text: string) =>
     text.replaceAll(/[A-Za-z]/g, (letter) => (letter === letter.toUpperCase() ? letter.toLowerCase() : letter.toUpperCase()))
   fc.assert(

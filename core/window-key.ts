@@ -1,18 +1,18 @@
 /**
- * The loopback shell's second secret. A browser sends cookies to every port of 127.0.0.1, so another program on one of the ports can
- * receive the window's cookie. The key is not a cookie: the window stores it for its own origin, which includes the port, and sends it only
+ * The second secret of the loopback shell. A browser sends cookies to every port of 127.0.0.1, so another program on a port can receive the
+ * cookie of the window. The key is not a cookie: the window stores it for its own origin, which includes the port, and sends it only
  * when it connects to the API.
  */
 export const KEY_STORAGE = 'propaganda.key'
 
-/** The WebSocket subprotocol that the application speaks. */
+/** WebSocket subprotocol of the application. */
 export const API_SUBPROTOCOL = 'propaganda'
 const KEY_SUBPROTOCOL = 'key.'
 
-/** Carries the key in the HTTP request with which the window asks why its WebSocket was refused. */
+/** Header with the key, in the HTTP request by which the window learns why its WebSocket was refused. */
 export const KEY_HEADER = 'x-propaganda-key'
 
-/** Returns the subprotocols that a window offers. They carry the key, because a script cannot set headers of a WebSocket. */
+/** Returns the subprotocols that a window offers. They contain the key, because a script cannot set headers of a WebSocket. */
 export function offeredSubprotocols(key: string | null): string[] {
   return key === null ? [API_SUBPROTOCOL] : [API_SUBPROTOCOL, `${KEY_SUBPROTOCOL}${key}`]
 }

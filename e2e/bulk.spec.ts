@@ -57,10 +57,10 @@ test('a lead reassigns all calls of an agent with only the keyboard and undoes i
   await keyboard.press('Enter')
 
   await expect(notice(lead, '12 calls reassigned to Cleo Calm')).toBeVisible()
-  await expect(lead.getByText('No call fits these filters')).toBeVisible()
+  await expect(lead.getByText('No calls match')).toBeVisible()
   await expect(agent.getByText('No calls yet')).toBeVisible({ timeout: 30_000 })
   await keyboard.press('Control+z')
-  await expect(notice(lead, 'Undone: 12 calls reassigned to Cleo Calm')).toBeVisible()
+  await expect(notice(lead, '12 calls restored')).toBeVisible()
   for (const page of [lead, agent]) {
     await expect(callRows(page, 'Sick Day')).toHaveCount(12, { timeout: 30_000 })
     await expect(corner(page)).toHaveText('Up to date with the server', { timeout: 30_000 })

@@ -136,7 +136,7 @@ test('filters narrow the list alone and together, and the address restores them'
     await shows(expected)
   }
   await search.fill('nobody by that name')
-  await expect(page.getByText('No call fits these filters')).toBeVisible()
+  await expect(page.getByText('No calls match')).toBeVisible()
   await page.getByRole('button', { name: 'Clear search' }).click()
   await expect(callRows(page)).toHaveCount(11)
   await page.keyboard.press('/')

@@ -67,7 +67,7 @@ test.describe('a lost connection', () => {
     await expect(page.getByRole('status').filter({ hasText: 'Connection lost.' })).toBeVisible()
     await page.getByLabel('Notes').fill('Typed when nobody was there any more')
     await app.start()
-    const banner = page.getByRole('status').filter({ hasText: 'The application was started again' })
+    const banner = page.getByRole('status').filter({ hasText: 'The application was restarted' })
     await expect(banner).toContainText('Open the address that the application printed last')
     await page.getByLabel('Phone').fill('+49 30 5551234')
 
@@ -92,12 +92,12 @@ test.describe('a lost connection', () => {
     await page.getByLabel('Prospect name').fill('Jo Smith')
     await app.kill()
     await app.start()
-    await expect(page.getByRole('status').filter({ hasText: 'The application was started again' })).toBeVisible()
+    await expect(page.getByRole('status').filter({ hasText: 'The application was restarted' })).toBeVisible()
     const other = await page.context().newPage()
     await other.goto(await app.launchUrl())
     await signIn(other, team.agent.email)
     await expect(sections(other)).toBeVisible()
-    await expect(page.getByRole('status').filter({ hasText: 'The application was started again' })).toBeHidden()
+    await expect(page.getByRole('status').filter({ hasText: 'The application was restarted' })).toBeHidden()
     await expect(sections(page)).toBeVisible()
     // The form may still be open, if the window got access before it requested the session; then N is typed as a letter.
     await page.keyboard.press('Alt+n')

@@ -57,7 +57,7 @@ test('another tab of the browser has access too; a browser with only the cookie 
   await thief.addCookies(await page.context().cookies(app.origin))
   const stolen = await thief.newPage()
   await stolen.goto(app.origin)
-  await expect(stolen.getByRole('status').filter({ hasText: 'The application was started again' })).toBeVisible()
+  await expect(stolen.getByRole('status').filter({ hasText: 'The application was restarted' })).toBeVisible()
   await expect(stolen.getByRole('heading', { name: 'Waiting for the application' })).toBeVisible()
   await thief.close()
 })

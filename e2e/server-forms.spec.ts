@@ -47,7 +47,7 @@ test('the forms to publish and to join name the error, keep the typed values, an
   const laptop = await AppProcess.start()
   const page = await admin.context().newPage()
   await page.goto(await laptop.launchUrl())
-  await page.getByRole('button', { name: 'Join a server' }).click()
+  await page.getByRole('button', { name: 'Join a workspace' }).click()
   const join = page.getByRole('button', { name: 'Join', exact: true })
   await page.getByRole('textbox', { name: 'Server' }).fill(await nobody())
   await page.getByRole('textbox', { name: 'E-mail' }).fill(team.agent.email)

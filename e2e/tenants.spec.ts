@@ -41,7 +41,7 @@ test('no screen of one client shows data of another client on the device', async
   await nothingOfTheirs()
   await page.keyboard.press('Escape')
   await page.getByRole('searchbox', { name: 'Search calls' }).fill('zebra')
-  await expect(page.getByText('No call fits these filters')).toBeVisible()
+  await expect(page.getByText('No calls match')).toBeVisible()
   await page.getByRole('button', { name: 'Clear search' }).click()
   for (const section of ['Users', 'Loss reasons', 'Audit trail', 'Settings'] as const) {
     await goTo(page, section)

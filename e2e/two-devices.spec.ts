@@ -173,7 +173,7 @@ test('of two edits of one field the later wins on both screens; the other is kep
     await expect(notes(page, 'Typed first')).toBeVisible()
     await expect(corner(page)).toHaveText('Up to date with the server')
   }
-  await expect(agent.getByText('There are no conflicting edits')).toBeVisible()
+  await expect(agent.getByText('No conflicts')).toBeVisible()
 })
 
 test('a call that the lead reassigns is removed from the agent’s screen and from every byte of the agent’s file [S15]', async ({

@@ -9,10 +9,12 @@ import { EventStreams } from './http/event-streams.ts'
 import { createHttp, type HttpLimits } from './http/http.ts'
 import type { Change } from './service/push.ts'
 import { Readiness } from './http/readiness.ts'
-import { framesOf } from './threads/frames.ts'
+import { framesOf } from '../platform/log/frames.ts'
+import { Passwords } from '../platform/passwords/passwords.ts'
+import { Thread, type ThreadOptions } from '../platform/threads/thread.ts'
 import type { IntakeThreadData } from './threads/intake-thread.ts'
 import type { StoreRequest, StoreThreadData } from './threads/store-thread.ts'
-import { Thread } from './threads/thread.ts'
+import { THREAD_ERRORS } from './threads/thread-errors.ts'
 
 export type SyncServerOptions = {
   /** Created if absent. */
@@ -54,7 +56,13 @@ const LONG_INTAKES = 2
 const extension = import.meta.url.endsWith('.ts') ? 'ts' : 'mjs'
 const storeThread = new URL(`./threads/store-thread.${extension}`, import.meta.url)
 const intakeThread = new URL(`./threads/intake-thread.${extension}`, import.meta.url)
-const passwordThread = new URL(`./threads/password-thread.${extension}`, import.meta.url)
+const passwordThread = new URL(
+  extension === 'ts' ? '../platform/passwords/password-thread.ts' : './threads/password-thread.mjs',
+  import.meta.url,
+)
+
+/** Half of the default: the memory of a thread that handles batches is nearly all garbage. */
+const RESOURCE_LIMITS = { maxYoungGenerationSizeMb: 24 }
 
 /**
  * Wires the server: HTTP on the main thread, SQLite in one thread that writes and one that reads, bcrypt in a fourth, and three more
@@ -67,22 +75,28 @@ export async function startSyncServer(options: SyncServerOptions): Promise<SyncS
   const path = join(dataDir, 'server.db')
   const streams = new EventStreams()
   const onLost = (error: Error) => log.error({ event: 'thread_lost', error: error.name, frames: framesOf(error) })
-  const thread = (entry: URL, data: unknown) =>
-    new Thread({ entry, data, onLost, onNotice: (notice) => streams.notify(notice as Change) })
+  const common = {
+    errors: THREAD_ERRORS,
+    onLost,
+    resourceLimits: RESOURCE_LIMITS,
+    closePatienceMs: null,
+  } satisfies Partial<ThreadOptions>
+  const thread = (name: string, entry: URL, data: unknown) =>
+    new Thread({ ...common, name, entry, data, onNotice: (notice) => streams.notify(notice as Change) })
+  const { decoyCost, refusalStepMs, failuresPerHour, minFreeBytes } = { ...DEFAULTS, ...options }
+  const passwords = new Passwords({ ...common, entry: passwordThread }, decoyCost)
   const epoch = randomBytes(8).toString('hex')
-  const writer = thread(storeThread, { path, newEpoch: epoch } satisfies StoreThreadData)
-  const reader = thread(storeThread, { path, newEpoch: null } satisfies StoreThreadData)
-  const intake = (hasLowPriority: boolean) => thread(intakeThread, { hasLowPriority } satisfies IntakeThreadData)
+  const writer = thread('writer', storeThread, { path, newEpoch: epoch } satisfies StoreThreadData)
+  const reader = thread('reader', storeThread, { path, newEpoch: null } satisfies StoreThreadData)
+  const intake = (hasLowPriority: boolean) => thread('intake', intakeThread, { hasLowPriority } satisfies IntakeThreadData)
   const intakes = { short: intake(false), long: Array.from({ length: LONG_INTAKES }, () => intake(true)) }
-  const passwords = thread(passwordThread, null)
   const closeThreads = () =>
     Promise.all([...[reader, passwords, intakes.short, ...intakes.long].map((each) => each.close())]).then(() => writer.close())
   try {
     // The writer creates or migrates the file, so it starts first.
     await checkThread(writer)
     await checkThread(reader)
-    const { decoyCost, refusalStepMs, failuresPerHour, minFreeBytes } = { ...DEFAULTS, ...options }
-    const enrolment = new Enrolment({ reader, writer, passwords }, { decoyCost, refusalStepMs, failuresPerHour })
+    const enrolment = new Enrolment({ reader, writer, passwords }, { refusalStepMs, failuresPerHour })
     const readiness = new Readiness({ reader, writer, dataDir, log, minFreeBytes })
     const http = await createHttp({ ...options, reader, writer, intakes, enrolment, readiness, streams })
     const connections = new OpenSockets(http.server)

@@ -2,21 +2,14 @@ import { mapEventIterator } from '@orpc/client'
 import { ORPCError } from '@orpc/server'
 import { ValidationError } from '@orpc/contract'
 import { API_ERRORS, AppError, type ApiErrorCode } from '../../core/errors.ts'
+import { framesOf } from '../../platform/log/frames.ts'
 import type { Log } from '../logging.ts'
+
+const MOST_FRAMES = 8
 
 /** `field.0.name`, as forms spell it. */
 function spellPath(path: readonly (PropertyKey | { readonly key: PropertyKey })[] | undefined): string {
   return (path ?? []).map((part) => String(typeof part === 'object' ? part.key : part)).join('.')
-}
-
-/** Frames only: the first line of a stack repeats the message, which may quote what a person typed. */
-function framesOf(error: unknown): string {
-  if (!(error instanceof Error) || error.stack === undefined) return ''
-  return error.stack
-    .split('\n')
-    .filter((line) => line.startsWith('    at '))
-    .slice(0, 8)
-    .join('\n')
 }
 
 /** A short machine-readable code, such as Node's `ENOSPC`; anything longer may quote what a person typed. */
@@ -43,7 +36,8 @@ export function toContractError(error: unknown, path: readonly string[], log: Lo
   if (error instanceof ORPCError && !(error.cause instanceof ValidationError)) return error
   const name = error instanceof Error ? error.name : typeof error
   const code = codeOf(error)
-  log({ level: 'error', event: 'api.failed', procedure: path.join('.'), error: name, code, frames: framesOf(error) })
+  const frames = error instanceof Error ? framesOf(error).slice(0, MOST_FRAMES) : []
+  log({ level: 'error', event: 'api.failed', procedure: path.join('.'), error: name, code, frames: frames.join('\n') })
   return error
 }
 

@@ -2,15 +2,15 @@ import { SeededRandom } from './seeded-random.ts'
 
 const DAY = 86_400_000
 
-/** By weekday, Sunday first: people buy on Tuesdays. */
+/** Factor of each weekday, Sunday first. Tuesdays are busiest. */
 const WEEKDAYS = [0, 1.05, 1.25, 1.15, 1.05, 0.75, 0.12]
-/** By month, January first: spring and autumn sell, August is on holiday. */
+/** Factor of each month, January first. Spring and autumn are busy, August is quiet. */
 const MONTHS = [0.9, 1, 1.2, 1.1, 1.05, 0.95, 0.75, 0.6, 1.1, 1.2, 1.1, 0.65]
 const FIXED_HOLIDAYS = ['01-01', '05-01', '10-03', '12-24', '12-25', '12-26', '12-31']
 /** Days from Easter Sunday: Good Friday, Easter Monday, Ascension, Whit Monday. */
 const MOVING_HOLIDAYS = [-2, 1, 39, 50]
 
-/** By hour of the day, with the lunch dip. */
+/** Weight of each hour of the day, lower at lunch. */
 export const HOURS: readonly (readonly [number, number])[] = [
   [8, 0.3],
   [9, 0.9],
@@ -25,7 +25,7 @@ export const HOURS: readonly (readonly [number, number])[] = [
   [18, 0.25],
 ]
 
-/** Easter Sunday of a Gregorian year, UTC midnight (Anonymous Gregorian algorithm). */
+/** Returns Easter Sunday of a Gregorian year, UTC midnight (Anonymous Gregorian algorithm). */
 export function easterSunday(year: number): number {
   const a = year % 19
   const b = Math.floor(year / 100)
@@ -44,7 +44,7 @@ function isHoliday(day: number): boolean {
   )
 }
 
-/** How busy each local day is, 1 = an ordinary one: season, weekday, holidays, and weeks that are just better or worse. */
+/** Computes how busy a local day is by season, weekday, holidays, and random good and bad weeks. 1: an ordinary day. */
 export class DemoCalendar {
   readonly #weeks = new Map<number, number>()
   readonly #seed: number
@@ -53,19 +53,19 @@ export class DemoCalendar {
     this.#seed = seed
   }
 
-  /** @param day the local day's midnight as if it were UTC. */
+  /** @param day midnight of the local day, as if it were UTC. */
   weight(day: number): number {
     if (isHoliday(day)) return 0
     const date = new Date(day)
     return (WEEKDAYS[date.getUTCDay()] ?? 0) * (MONTHS[date.getUTCMonth()] ?? 0) * this.#week(Math.floor(day / (7 * DAY)))
   }
 
-  /** Asked in any order, so every week draws from a generator of its own. */
+  /** Weeks are requested in any order, so every week has its own generator. */
   #week(week: number): number {
     let factor = this.#weeks.get(week)
     if (factor === undefined) {
       const random = new SeededRandom(this.#seed ^ Math.imul(week, 0x9e3779b1))
-      // A campaign, an outage of the phones, or an ordinary week.
+      // A campaign, a phone outage, or an ordinary week.
       factor = random.weighted([
         [1.7, 3],
         [0.25, 2],

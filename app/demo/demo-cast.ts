@@ -1,19 +1,19 @@
 import type { CallOutcome } from '../../core/model/call.ts'
 import type { Role } from '../../core/roles.ts'
 
-/** How one person works, so that leaderboards and heat maps have something to show. */
+/** Work habits of a person. They differ, so that leaderboards and heat maps show differences. */
 export type CastMember = {
   readonly name: string
   readonly email: string
   readonly role: Role
-  /** Years before now at which the person came, and left (deactivated then). */
+  /** Years before now at which the person joined, and left (and was deactivated). */
   readonly joined: number
   readonly left?: number
-  /** Calls a day at full strength; 0 for those who do not call. */
+  /** Calls per day of a trained person; 0: makes no calls. */
   readonly pace: number
   /** Share of decided calls that are won. */
   readonly skill: number
-  /** Share of booked calls whose prospect shows up. */
+  /** Share of scheduled calls that the prospect attends. */
   readonly show: number
 }
 
@@ -32,7 +32,7 @@ export const CAST: readonly CastMember[] = [
   { name: 'Ines Marković', email: `ines@${AT}`, role: 'agent', joined: 0.35, pace: 4.6, skill: 0.22, show: 0.78 },
 ]
 
-/** `until`: years before now at which the reason was retired. */
+/** `until`: years before now at which the loss reason was retired. */
 export const REASONS: readonly {
   readonly name: string
   readonly weight: number
@@ -72,7 +72,7 @@ export const COMPANIES = [
 ]
 export const MAIL_HOSTS = ['post.example', 'mail.example', 'inbox.example', 'briefe.example']
 
-/** Number blocks that Germany's regulator keeps free for films: nobody is ever called. As typed by different hands. */
+/** Numbers that Germany's regulator reserves for films, so no real person has them. Formats differ, as people type them. */
 export const PHONES: readonly ((digits: string) => string)[] = [
   (digits) => `+49 30 23125 ${digits}`,
   (digits) => `030/23125-${digits}`,
@@ -86,7 +86,7 @@ export const NOTES: Readonly<Record<CallOutcome | 'no_show' | 'rescheduled' | 'c
   won: ['Signed for 24 months.', 'Wants the tariff with storage. Papers went out by mail.', 'Convinced by the price guarantee.', 'Neighbour recommended us.', 'Started as a question about the meter, ended with a contract.'],
   lost: ['Compared three offers, we were the most expensive.', 'Has no time for this before summer.', 'Stays with the municipal utility.', 'Asked not to be called again this year.', 'Landlord decides, tenant cannot.'],
   undecided: ['Will talk it over at home.', 'Wants the offer in writing first.', 'Asks for a call after the holidays.', 'Interested, but the roof has to be measured.', 'Needs last year’s bill to compare.'],
-  no_show: ['Nobody answered, left a message.', 'Rang out twice.', 'Voicemail.'],
+  no_show: ['No one answered, left a message.', 'Rang out twice.', 'Voicemail.'],
   rescheduled: ['In a meeting, please call later this week.', 'Asked for another day.', 'Bad line, try again.'],
   cancelled: ['Cancelled by e-mail.', 'No longer interested in a talk.', 'Double booking.'],
 } // prettier-ignore

@@ -15,7 +15,7 @@ const YEAR = 365 * 86_400_000
 const options = { seed: 7, now: NOW, timeZone: 'Europe/Berlin' }
 const data = generateDemo(options)
 const eventAt = (call: DemoCall) => call.completedAt ?? call.scheduledAt ?? call.createdAt
-/** Spells times of one zone; a formatter costs more than all of its uses. */
+/** Returns a formatter of times in one zone. It is created once, because that is slow. */
 function local(part: Intl.DateTimeFormatOptions): (time: number) => string {
   const format = new Intl.DateTimeFormat('en-GB', { timeZone: 'Europe/Berlin', ...part })
   return (time) => format.format(time)
@@ -29,12 +29,12 @@ function count(part: (call: DemoCall) => string): Record<string, number> {
   return counts
 }
 
-test('the same seed, time and zone give the same data, another seed gives other', () => {
+test('the same seed, time and zone give the same data, and another seed gives other data', () => {
   expect(generateDemo(options)).toEqual(data)
   expect(generateDemo({ ...options, seed: 8 }).calls[0]).not.toEqual(data.calls[0])
 })
 
-test('every call keeps the rules of the model, and nothing has happened in the future', () => {
+test('every call is valid, and no call is completed in the future', () => {
   for (const { id, createdAt, lossReason, ...fields } of data.calls) {
     const someId: Id = id
     const call = { ...fields, lossReasonId: lossReason === null ? null : someId }
@@ -48,13 +48,13 @@ test('every call keeps the rules of the model, and nothing has happened in the f
     expect(userSchema.pick({ email: true, name: true }).safeParse({ email, name }).success).toBe(true)
 })
 
-test('ids differ, and sort as the calls were created', () => {
+test('ids are unique and in the order of creation', () => {
   const ids = data.calls.map(({ id }) => id)
   expect(new Set(ids).size).toBe(ids.length)
   expect(ids).toEqual(ids.toSorted())
 })
 
-test('three years of 20,000 to 30,000 calls, busier on Tuesdays than on Fridays, quiet at lunch and in August, none on holidays', () => {
+test('three years have 20,000 to 30,000 calls: many on Tuesdays, few on Fridays, at lunch and in August, none on holidays', () => {
   expect(data.calls.length).toBeGreaterThan(20_000)
   expect(data.calls.length).toBeLessThan(30_000)
   expect(Math.min(...data.calls.map(eventAt))).toBeLessThan(NOW - 2.9 * YEAR)
@@ -81,7 +81,7 @@ test('weeks are uneven', () => {
   expect(spread / mean).toBeGreaterThan(0.25)
 })
 
-test('a team: a lead, a viewer, agents of whom one left and one came late, with figures of their own', () => {
+test('the team has a team lead, a viewer and agents with different figures, of whom one left and one joined late', () => {
   expect(data.users.map(({ role }) => role).toSorted()).toEqual([
     ...Array.from({ length: 8 }, () => 'agent'),
     'team_lead',
@@ -104,7 +104,7 @@ test('a team: a lead, a viewer, agents of whom one left and one came late, with 
   expect(Math.max(...rates) - Math.min(...rates)).toBeGreaterThan(0.12)
 })
 
-test('the retired reason was used and is not any more; some lost calls have none', () => {
+test('the retired loss reason is only on old calls, and some lost calls have no loss reason', () => {
   const retired = data.lossReasons.filter(({ isActive }) => !isActive)
   expect(retired).toHaveLength(1)
   const used = data.calls.filter(({ lossReason }) => lossReason === retired[0]?.name)
@@ -113,7 +113,7 @@ test('the retired reason was used and is not any more; some lost calls have none
   expect(data.calls.some(({ outcome, lossReason }) => outcome === 'lost' && lossReason === null)).toBe(true)
 })
 
-test('nobody real is reachable: addresses end in .example, numbers are the regulator’s for films', () => {
+test('no real person can be reached: addresses end in .example, and numbers are reserved for films', () => {
   const emails = data.calls.flatMap(({ prospectEmail }) => prospectEmail ?? [])
   const phones = data.calls.flatMap(({ prospectPhone }) => prospectPhone ?? [])
   expect(emails.filter((email) => !/^[a-z0-9.]+@[a-z]+\.example$/.test(email))).toEqual([])
@@ -125,9 +125,9 @@ test.each([
   [2025, '2025-04-20'],
   [2026, '2026-04-05'],
   [2038, '2038-04-25'],
-])('Easter %i', (year, day) => expect(new Date(easterSunday(year)).toISOString().slice(0, 10)).toBe(day))
+])('the date of Easter %i is correct', (year, day) => expect(new Date(easterSunday(year)).toISOString().slice(0, 10)).toBe(day))
 
-test('any day can be today: in every zone and season the data is valid', () => {
+test('the data is valid on any day and in any zone', () => {
   for (const [now, timeZone] of [
     [Date.UTC(2028, 1, 29, 23, 59), 'America/New_York'],
     [Date.UTC(2026, 0, 1), 'Pacific/Auckland'],
@@ -139,7 +139,7 @@ test('any day can be today: in every zone and season the data is valid', () => {
   }
 })
 
-test('it goes into a workspace, with the reasons that are there already', () => {
+test('the data is written into a workspace and uses its existing loss reasons', () => {
   const workspace = new TestWorkspace()
   try {
     const { db, clientId, newId } = workspace

@@ -24,7 +24,7 @@ type DemoLossReason = {
   readonly createdAt: number
 }
 export type DemoCall = Omit<Call, 'clientId' | 'lossReasonId' | 'eventAt' | 'updatedAt'> & {
-  /** By name: the workspace has some of the reasons already, under ids of its own. */
+  /** By name, because the workspace already has some of the loss reasons under other ids. */
   readonly lossReason: string | null
 }
 
@@ -36,9 +36,9 @@ export type DemoData = {
 }
 
 export type DemoOptions = {
-  /** The same seed, time and zone give the same data, ids included. */
+  /** The same seed, time and zone give the same data, including ids. */
   readonly seed: number
-  /** ms UTC; the last three years up to here are filled, and some days beyond with scheduled calls. */
+  /** ms since the epoch. The data covers the three years before it, and scheduled calls for some days after it. */
   readonly now: number
   readonly timeZone: string
 }
@@ -48,15 +48,15 @@ const HOUR = 60 * MINUTE
 const DAY = 24 * HOUR
 const YEAR = 365 * DAY
 const YEARS = 3
-/** Booked ahead. */
+/** Days in the future for which calls are scheduled. */
 const DAYS_AHEAD = 12
 
 type Prospect = Pick<DemoCall, 'prospectName' | 'prospectEmail' | 'prospectPhone'>
 type Draft = Omit<DemoCall, 'id'>
-/** A talk agreed on: with whom, on which local day at the earliest. */
+/** An agreed follow-up call: the prospect, and the earliest local day. */
 type Appointment = { readonly prospect: Prospect; readonly bookedAt: number; readonly day: number }
 
-/** One caller's three years, day by day. */
+/** Generates the calls of one person, day by day. */
 class Caller {
   readonly #member: CastMember
   readonly #userId: UserId
@@ -82,7 +82,7 @@ class Caller {
       this.#planHolidays(day, from)
       const busy = weight(day)
       if (busy === 0 || this.#daysOff.has(day) || this.#random.chance(0.03)) continue
-      // People get quicker in their first months, and the business grows.
+      // People become faster in their first months, and the business grows.
       const grown = 0.85 + (0.3 * (day - firstDay)) / (YEARS * YEAR)
       const trained = Math.min(1, 0.5 + (day - from) / (120 * DAY))
       const ahead = day > today ? Math.max(0.15, 0.6 - (0.045 * (day - today)) / DAY) : 1
@@ -91,7 +91,7 @@ class Caller {
     }
   }
 
-  /** Two and three weeks a year. */
+  /** Plans two and three weeks of holidays per year. */
   #planHolidays(day: number, from: number): void {
     if ((day - from) % YEAR !== 0) return
     for (const [start, length] of [
@@ -117,7 +117,7 @@ class Caller {
     }
     const scheduledAt = inbound ? null : at
     if (ahead || at > this.#now) {
-      // What is not booked ahead does not exist yet.
+      // A call in the future exists only if it is already scheduled.
       if (inbound || booked > this.#now) return
       yield { ...call, ...this.#open('scheduled', scheduledAt, booked), notes: null }
       return
@@ -161,7 +161,7 @@ class Caller {
   }
 
   #status(inbound: boolean, at: number): CallStatus {
-    // Somebody always forgets to close yesterday's call.
+    // Some past calls stay scheduled, because people forget to complete them.
     if (!inbound && this.#now - at < 5 * DAY && this.#random.chance(0.03)) return 'scheduled'
     if (inbound) return this.#random.chance(0.96) ? 'completed' : 'cancelled'
     if (this.#random.chance(this.#member.show)) return 'completed'
@@ -172,7 +172,7 @@ class Caller {
     ])
   }
 
-  /** A second talk decides more often; mornings sell a little better. */
+  /** A second call is decided more often, and mornings are a little better. */
   #outcome(second: boolean, at: number): CallOutcome {
     if (this.#random.chance(second ? 0.18 : 0.32)) return 'undecided'
     const morning = new Date(at).getUTCHours() < 10 ? 0.04 : 0
@@ -214,7 +214,7 @@ function newProspect(random: SeededRandom): Prospect {
   }
 }
 
-/** Ids as if each had been made at its time; to be asked in the order of time. */
+/** Returns a generator of ids that have the given times. Times must not decrease. */
 function idsThroughTime(random: SeededRandom): (time: number) => Id {
   let clock = 0
   const next = createIdGenerator(
@@ -227,7 +227,7 @@ function idsThroughTime(random: SeededRandom): (time: number) => Id {
   }
 }
 
-/** The people, loss reasons and calls of a believable client: three years, uneven weeks, 20,000 to 30,000 calls. */
+/** Generates the people, loss reasons and calls of a realistic client: three years, uneven weeks, 20,000 to 30,000 calls. */
 export function generateDemo({ seed, now, timeZone }: DemoOptions): DemoData {
   const random = new SeededRandom(seed)
   const today = Date.parse(`${localDay(now, timeZone)}T00:00:00Z`)
@@ -257,7 +257,7 @@ export function generateDemo({ seed, now, timeZone }: DemoOptions): DemoData {
     const caller = new Caller(member, user.id, new SeededRandom(random.between(0, 2 ** 31)), now, toInstant)
     drafts.push(...caller.calls(firstDay, today, (day) => calendar.weight(day)))
   }
-  // Nobody books before they came.
+  // No one creates a call before they joined.
   const joined = new Map(users.map(({ user }) => [user.id, user.createdAt]))
   const timed = drafts.map((draft) => ({ ...draft, createdAt: Math.max(draft.createdAt, joined.get(draft.userId) ?? 0) }))
   const callId = idsThroughTime(random)

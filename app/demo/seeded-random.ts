@@ -1,6 +1,6 @@
 /**
- * Random numbers that a seed repeats exactly (mulberry32), for generated people and calls. Never for ids, tokens or anything else that
- * must not be guessed.
+ * Generates the same random numbers for the same seed (mulberry32). Only for generated people and calls, never for tokens or anything else
+ * that must not be guessed.
  */
 export class SeededRandom {
   #state: number
@@ -9,7 +9,7 @@ export class SeededRandom {
     this.#state = seed >>> 0
   }
 
-  /** From 0 up to, not including, 1. */
+  /** Returns a number from 0 to 1, excluding 1. */
   next(): number {
     this.#state = (this.#state + 0x6d2b79f5) >>> 0
     let mixed = this.#state
@@ -18,7 +18,7 @@ export class SeededRandom {
     return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32
   }
 
-  /** A whole number from `min` to `max`, both possible. */
+  /** Returns an integer from `min` to `max`, both included. */
   between(min: number, max: number): number {
     return min + Math.floor(this.next() * (max - min + 1))
   }
@@ -33,7 +33,7 @@ export class SeededRandom {
     return value
   }
 
-  /** One of `values`, as often as its weight says. */
+  /** Returns one of `values`, with a probability proportional to its weight. */
   weighted<T>(values: readonly (readonly [T, number])[]): T {
     let left = this.next() * values.reduce((sum, [, weight]) => sum + weight, 0)
     for (const [value, weight] of values) {
@@ -43,7 +43,7 @@ export class SeededRandom {
     return this.pick(values)[0]
   }
 
-  /** Around `mean`, seldom further away than two `deviation`s (Box–Muller). */
+  /** Returns a normally distributed number (Box–Muller). */
   normal(mean: number, deviation: number): number {
     const radius = Math.sqrt(-2 * Math.log(1 - this.next()))
     return mean + deviation * radius * Math.cos(2 * Math.PI * this.next())

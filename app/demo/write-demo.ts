@@ -6,7 +6,7 @@ import { listLossReasons } from '../../db/queries/loss-reasons.ts'
 import type { OperationContext } from '../operations/operation.ts'
 import type { DemoCall, DemoData } from './demo-data.ts'
 
-/** Calls a transaction takes at once. */
+/** Calls per transaction. */
 export const DEMO_CHUNK_CALLS = 500
 
 function reasonIds({ db, actor }: OperationContext<WritableDb>): Map<string, string> {

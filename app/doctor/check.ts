@@ -1,9 +1,9 @@
-/** The result of one check. It contains nothing of a client's data. */
+/** Result of one check. It contains no data of a client. */
 export type Check = {
   readonly name: string
   readonly ok: boolean
   readonly detail: string
-  /** What to do; null where nothing is wrong. */
+  /** What to do; null if nothing is wrong. */
   readonly remedy: string | null
 }
 

@@ -7,10 +7,10 @@ import { isUnmendable, objectLabel, schemaDifferences } from '../../db/schema-ob
 import { getDeviceState } from '../../db/sync/device-state.ts'
 import { finding, REMEDY, sound, type Check } from './check.ts'
 
-/** Listing more problems of one file does not help anyone. */
+/** Most problems of one file that are listed. */
 const MAX_PROBLEMS = 10
 
-/** SQLite's messages about an index that does not match its table. The table is whole, so the index can be rebuilt. */
+/** Messages of SQLite about an index that does not match its table. The table is intact, so the index can be rebuilt. */
 const INDEX_PROBLEM = /^(row \d+ missing from index|wrong # of entries in index|non-unique entry in index)/
 const TEXT_PROBLEM = /calls_(?:text|parts)/
 
@@ -98,8 +98,8 @@ function transactions({ sqlite }: ReadableDb): Check {
 }
 
 /**
- * On a connected workspace the server holds the whole trail. Rows that a snapshot brought, and removals by the server, have no line in
- * the local trail.
+ * Checks the audit trail. On a connected workspace only the server has the whole trail: rows of a snapshot and removals by the server have
+ * no line in the local trail.
  */
 function trail(db: ReadableDb): Check {
   const count = (sql: string) => db.sqlite.prepare<[], number>(`SELECT count(*) FROM ${sql}`).pluck().get() ?? 0
@@ -123,7 +123,9 @@ function trail(db: ReadableDb): Check {
     )
   return sound(
     'trail',
-    isConnected ? 'Every call made here has its audit trail; the whole trail is on the server' : 'Every call has its audit trail',
+    isConnected
+      ? 'Every call that was created on this device has its audit trail; the whole trail is on the server'
+      : 'Every call has its audit trail',
   )
 }
 
@@ -132,7 +134,7 @@ function outbox(db: ReadableDb): Check {
   return sound('outbox', pending === 0 ? 'No changes are waiting' : `${pending} changes are waiting to be sent`)
 }
 
-/** Examines an open workspace. A check that fails to run on a damaged file is reported as a finding. */
+/** Examines an open workspace. A check that cannot run on a damaged file is reported as a finding. */
 export function examineDatabase(db: ReadableDb): Check[] {
   const attempt = (name: string, run: () => Check, remedy: string): Check => {
     try {
@@ -143,10 +145,10 @@ export function examineDatabase(db: ReadableDb): Check[] {
   }
   const { checks, isTextBroken } = integrity(db)
   const structure = schema(db)
-  // Every check that reads a missing part of the schema fails too, so it gives the schema's remedy.
+  // A check that reads a missing part of the schema fails too, so its remedy is that of the schema.
   const broken = structure.remedy ?? REMEDY.backup
   const isOld = openSchemaVersion(db) < SCHEMA_VERSION
-  /** A migration recreates what is derived from the calls. */
+  /** A migration recreates the data that is derived from the calls. */
   const attemptNew = (name: string, run: () => Check) =>
     isOld ? sound(name, 'The application recreates this when it next updates the file') : attempt(name, run, broken)
   return [

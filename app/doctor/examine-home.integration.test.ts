@@ -24,24 +24,24 @@ afterEach(() => {
   rmSync(home, { recursive: true, force: true })
 })
 
-/** Puts the workspace as it is now into the home. */
+/** Copies the current state of the workspace into the home. */
 function place(): void {
   workspace.copyTo(path)
 }
 function bad(): string[] {
   const found = examineHome(home).workspaces.flatMap(({ checks }) => checks.filter(({ ok }) => !ok))
-  // Every finding says what to do.
+  // Every finding has a remedy.
   for (const { name, remedy } of found) expect(remedy, name).toMatch(/\w+ .*\./)
   return found.map(({ name }) => name)
 }
-/** What `doctor --fix` did to the only workspace, and what is still wrong afterwards. */
+/** Returns the repairs of `doctor --fix` in the only workspace, and the findings after them. */
 function fix(): { readonly done: readonly string[]; readonly refused: string | null; readonly left: string[] } {
   const [repair] = fixHome(home)
   return { done: repair?.done ?? [], refused: repair?.refused ?? null, left: bad() }
 }
 const facts = () => workspaceFacts(home)[0]
 
-test('a sound workspace passes, and nothing that is said comes from its content', () => {
+test('a sound workspace has no findings, and the results contain no data of the client', () => {
   const { id } = workspace.addCall({ prospectName: 'Jo Secret', notes: 'a note' })
   workspace.addCall()
   workspace.write(() => deleteCall(workspace.db, id))
@@ -60,7 +60,7 @@ test('a sound workspace passes, and nothing that is said comes from its content'
   expect(readFileSync(path).equals(before)).toBe(true)
 })
 
-test('only changes of data are counted as waiting, not sign-ins and other events', () => {
+test('only changes of data count as waiting, not sign-ins and other events', () => {
   place()
   const before = facts()?.pending ?? 0
   const { id } = workspace.addCall()
@@ -75,13 +75,13 @@ test('only changes of data are counted as waiting, not sign-ins and other events
   expect(facts()?.pending).toBe(before + 3)
 })
 
-test('a home that does not exist is not made', () => {
+test('a home that does not exist is not created', () => {
   const nowhere = join(home, 'nowhere')
   expect(examineHome(nowhere)).toMatchObject({ workspaces: [], checks: [{ ok: true }] })
   expect(workspaceFacts(nowhere)).toEqual([])
 })
 
-test('a file that is no database, one of another program, one that is newer', () => {
+test('a file that is not a database, is newer or is of another program cannot be opened', () => {
   place()
   writeFileSync(path, 'not a database')
   expect(bad()).toEqual(['open'])
@@ -95,7 +95,7 @@ test('a file that is no database, one of another program, one that is newer', ()
   expect(bad()).toEqual(['open'])
 })
 
-test('a page that was overwritten', () => {
+test('an overwritten page is found', () => {
   for (let n = 0; n < 200; n++) workspace.addCall({ notes: `note ${n} ${'x'.repeat(200)}` })
   place()
   const pages = readFileSync(path).length / 4_096
@@ -103,7 +103,7 @@ test('a page that was overwritten', () => {
   expect(bad().length).toBeGreaterThan(0)
 })
 
-test('a call without a trail, a trail without its call', () => {
+test('a call without an audit trail is found, and an audit trail without its call', () => {
   const { id } = workspace.addCall()
   workspace.db.sqlite.pragma('foreign_keys = OFF')
   workspace.db.sqlite.exec('DROP TRIGGER calls_audit_insert; DROP TRIGGER calls_audit_delete; DROP TRIGGER calls_guard_delete')
@@ -129,7 +129,7 @@ test('missing, altered and added objects are named and repaired', () => {
   )
   const { done, left } = fix()
   expect(done.join('; ')).toMatch(/Removed: .*calls_text_spy.*Recreated: .*calls_guard_delete/)
-  // A table is never removed: it may hold data that someone needs.
+  // A table is never removed, because it may contain data that a person needs.
   expect(left).toEqual(['schema'])
   expect(schema()).toMatchObject({
     detail: expect.stringContaining('table calls_text_kept'),
@@ -137,7 +137,7 @@ test('missing, altered and added objects are named and repaired', () => {
   })
 })
 
-test('doctor reports missing triggers of the text index', () => {
+test('missing triggers of the text index are found and repaired', () => {
   const { id } = workspace.addCall({ prospectName: 'Before' })
   for (const name of ['insert', 'update', 'delete']) workspace.db.sqlite.exec(`DROP TRIGGER calls_text_${name}`)
   workspace.addCall({ prospectName: 'After' })
@@ -157,20 +157,20 @@ test.each([
   ['totals that differ', 'UPDATE local_call_totals SET calls = calls + 1', ['totals']],
   ['an empty text index', `INSERT INTO calls_text (calls_text) VALUES ('delete-all')`, ['text index']],
   ['an empty index of parts of words', `INSERT INTO calls_parts (calls_parts) VALUES ('delete-all')`, ['text index']],
-  ['names and numbers that other rules derived', 'UPDATE local_call_derivation SET rule = 0', ['derived columns']],
-  ['indexed words that no call has', `INSERT INTO calls_text (rowid, notes) VALUES (1, 'ghost')`, ['text index']],
+  ['names and numbers that an older rule derived', 'UPDATE local_call_derivation SET rule = 0', ['derived columns']],
+  ['indexed words that are in no call', `INSERT INTO calls_text (rowid, notes) VALUES (1, 'ghost')`, ['text index']],
   ['indexed words of a call that does not exist', `INSERT INTO calls_text (rowid, notes) VALUES (999, 'ghost')`, ['text index']],
   ['damaged pages of the text index', `DELETE FROM calls_text_data WHERE id > 10`, ['text index']],
   ['a missing index', 'DROP INDEX calls_by_time', ['schema']],
   ['another journal mode', 'PRAGMA journal_mode = DELETE', ['journal']],
   [
-    'a write context that another program left',
+    'a write context of another program',
     `INSERT INTO local_write_context (singleton, client_id, user_id, tx_id, hlc, now, sync, schema_version) VALUES (1, 'c', 'u', 't', '0000000000000000', 1, 1, 1)`,
     ['transactions'],
   ],
-])('only the damage is found and repaired: %s', (_, damage, names) => {
+])('only the damaged part is found and repaired: %s', (_, damage, names) => {
   for (let n = 0; n < 20; n++) workspace.addCall({ prospectName: `Prospect ${n}`, notes: `note ${n}` })
-  // SQLite protects the inner tables of the index from writes, so the test turns the protection off.
+  // SQLite protects the internal tables of the index from writes, so the test disables the protection.
   workspace.db.sqlite.unsafeMode(true)
   workspace.db.sqlite.exec(damage)
   place()
@@ -178,7 +178,7 @@ test.each([
   expect(fix()).toMatchObject({ refused: null, left: [] })
 })
 
-test('a repair that fails does not hide the repairs before it, and does not say that nothing was changed', () => {
+test('after a failed repair, the earlier repairs are reported, and the message does not say that nothing was changed', () => {
   workspace.db.sqlite.exec(`DROP TABLE local_drafts;
     INSERT INTO local_write_context (singleton, client_id, user_id, tx_id, hlc, now, sync, schema_version) VALUES (1, 'c', 'u', 't', '0000000000000000', 1, 1, 1)`)
   place()
@@ -188,7 +188,7 @@ test('a repair that fails does not hide the repairs before it, and does not say 
   expect(refused).not.toMatch(/not changed|Nothing/)
 })
 
-test('a file that another program is writing is not changed', () => {
+test('a file to which another program is writing is not changed', () => {
   workspace.addCall()
   workspace.db.sqlite.exec('DELETE FROM local_call_totals')
   place()

@@ -13,17 +13,17 @@ import { examineDatabase } from './examine-database.ts'
 export type WorkspaceFacts = {
   readonly clientId: ClientId
   readonly path: string
-  /** With the write-ahead log. */
+  /** Size, including the write-ahead log. */
   readonly bytes: number
   readonly schemaVersion: number | null
-  /** Changes of data that the server has not answered; sign-ins and other events are not counted. */
+  /** Changes of data that the server has not answered, without sign-ins and other events. */
   readonly pending: number | null
-  /** Why the file cannot be opened. */
+  /** Why the file cannot be opened; null: it can. */
   readonly problem: string | null
 }
 
 const MIB = 1024 * 1024
-/** Less than this is too little for a write-ahead log and a migration. */
+/** Least free space, enough for a write-ahead log and a migration. */
 const FREE_BYTES = 200 * MIB
 
 function workspacesIn(home: string): { readonly clientId: ClientId; readonly path: string }[] {
@@ -43,11 +43,11 @@ function unopened(error: unknown): Unopened {
   return { problem: 'The file cannot be opened.', reason: null }
 }
 
-function withWorkspace<T>(path: string, look: (db: ReadableDb) => T): T | Unopened {
+function withWorkspace<T>(path: string, examine: (db: ReadableDb) => T): T | Unopened {
   let db: ReadableDb | undefined
   try {
     db = openReadable(path)
-    return look(db)
+    return examine(db)
   } catch (error) {
     return unopened(fromFile(error, path))
   } finally {
@@ -86,7 +86,7 @@ function unfinishedJoin(home: string): Check {
   return sound('join', isKept ? 'A join was interrupted; join again to resume it' : 'No join was interrupted')
 }
 
-/** Examines everything that can be wrong with a home and its databases, without changing anything. */
+/** Examines a home and its databases without changing anything. */
 export function examineHome(home: string): {
   readonly checks: readonly Check[]
   readonly workspaces: readonly { readonly clientId: ClientId; readonly path: string; readonly checks: readonly Check[] }[]

@@ -10,12 +10,12 @@ import { REMEDY, type Check } from './check.ts'
 import { examineHome } from './examine-home.ts'
 
 export type Repair = {
-  /** null: the home itself. */
+  /** Null: the home itself. */
   readonly clientId: ClientId | null
   readonly path: string
-  /** The repairs that were made, a sentence each. */
+  /** The repairs that were made, one sentence each. */
   readonly done: readonly string[]
-  /** Why a repair was not made; null where every repair was made. */
+  /** Why a repair was not made; null: every repair was made. */
   readonly refused: string | null
 }
 
@@ -36,7 +36,7 @@ function makePrivate(path: string, mode: number): string {
   return `Restricted ${path} to this user`
 }
 
-/** @param done gets the repairs that were made, also if a later one fails */
+/** @param done receives each repair when it is made, also if a later one fails. */
 function repairDatabase(db: WritableDb, checks: readonly Check[], done: string[]): void {
   if (isBad(checks, 'journal')) done.push('Set the journal mode to wal')
   if (isBad(checks, 'transactions') && removeLeftContext(db)) done.push('Removed a write context that another program left')
@@ -53,14 +53,14 @@ function repairDatabase(db: WritableDb, checks: readonly Check[], done: string[]
   }
 }
 
-/** A file that could not be opened may be intact: the disk is full, for example, or another program uses the file. */
+/** Returns why a file is not repaired. A file that could not be opened may be intact, for example if the disk is full. */
 function whyNotRepaired(checks: readonly Check[]): string {
   const unopened = checks.find(({ name, ok }) => name === 'open' && !ok)
   if (unopened === undefined || unopened.remedy === REMEDY.backup) return `${NOT_MENDABLE} It was not changed; ${KEEP_IT}`
   return `The file could not be opened, so it was not changed. ${unopened.remedy}`
 }
 
-/** @param done the repairs that were made before */
+/** @param done the repairs that were made before the error. */
 function refusal(error: unknown, done: readonly string[]): string {
   const kept = done.length === 0 ? 'Nothing was changed' : 'The repairs before this one are kept'
   if (error instanceof UnmendableError) return `${NOT_MENDABLE} ${kept}; ${KEEP_IT}`
@@ -73,7 +73,7 @@ function refusal(error: unknown, done: readonly string[]): string {
 function repairWorkspace(path: string, checks: readonly Check[]): Pick<Repair, 'done' | 'refused'> {
   const done: string[] = []
   if (isBad(checks, 'private')) done.push(makePrivate(path, 0o600))
-  // A repair derived from damaged pages would spread the damage.
+  // A repair from damaged pages would spread the damage.
   if (isBad(checks, 'open', 'integrity')) return { done, refused: whyNotRepaired(checks) }
   if (!isBad(checks, 'schema', ...DERIVED, 'transactions', 'indexes', 'journal')) return { done, refused: null }
   let db: WritableDb | undefined
@@ -89,8 +89,8 @@ function repairWorkspace(path: string, checks: readonly Check[]): Pick<Repair, '
 }
 
 /**
- * Repairs, without losing data: permissions, parts of the schema, indexes, and everything that is derived from the calls. Each repair of a file is one
- * transaction, so it may run while the application has the file open. While the application writes, nothing is changed.
+ * Repairs permissions, parts of the schema, indexes, and all data that is derived from the calls. No data is lost. Each repair of a file is
+ * one transaction, so it can run while the application has the file open. While the application writes, nothing is changed.
  */
 export function fixHome(home: string): readonly Repair[] {
   const { checks, workspaces } = examineHome(home)

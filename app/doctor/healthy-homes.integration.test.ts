@@ -45,7 +45,7 @@ afterAll(async () => {
   await server.dispose()
 })
 
-/** What the doctor finds in each home; nothing is to be found. */
+/** Returns the findings of the doctor in each home. */
 function findings(): Record<string, string[]> {
   return Object.fromEntries(
     Object.entries(devices).map(([name, { home }]) => {
@@ -70,7 +70,7 @@ test('published and joined homes of every role are healthy', () => {
   expect(findings()).toEqual(NOTHING)
 })
 
-test('after a join search follows what is logged, edited and deleted, here and elsewhere', async () => {
+test('after a join, search finds calls that were created, edited and deleted, here and on other devices', async () => {
   for (const [device, owner] of [
     [agent, agentId],
     [lead, leadId],
@@ -91,7 +91,7 @@ test('after a join search follows what is logged, edited and deleted, here and e
   expect(findings()).toEqual(NOTHING)
 })
 
-test('homes stay healthy after reassignments, deletions elsewhere and an import', async () => {
+test('homes are healthy after reassignments, deletions on other devices and an import', async () => {
   const moved = await agent.api.calls.create(wonCall(agentId, 'Moved Away'))
   const gone = await agent.api.calls.create(wonCall(agentId, 'Gone Elsewhere'))
   const taken = await admin.api.calls.create(wonCall(adminId, 'Taken Over'))
@@ -110,7 +110,7 @@ test('homes stay healthy after reassignments, deletions elsewhere and an import'
   expect(findings()).toEqual(NOTHING)
 })
 
-test('[S15] after a demotion with waiting work no byte of the home holds what the person may not see, and it is healthy', async () => {
+test('[S15] after a demotion with waiting changes, no byte of the home has data that the person may not see, and the home is healthy', async () => {
   const secret = await admin.api.calls.create({ ...wonCall(adminId, 'Jo Ixtlilxochitl'), notes: 'Cuauhtemoc' })
   await synced()
   lead.isOnline = false
@@ -137,7 +137,7 @@ test('[S15] after a demotion with waiting work no byte of the home holds what th
   expect(findings()).toEqual(NOTHING)
 })
 
-test('with changes that wait a home is healthy', async () => {
+test('a home with waiting changes is healthy', async () => {
   agent.isOnline = false
   await agent.api.calls.create(wonCall(agentId, 'Waits'))
   expect(findings()).toEqual(NOTHING)
@@ -145,7 +145,7 @@ test('with changes that wait a home is healthy', async () => {
   await agent.synced()
 })
 
-test('a joined home that an earlier release left without the text index’s triggers is repaired when it is opened', async () => {
+test('a joined home without the triggers of the text index is repaired when it is opened', async () => {
   await agent.application.close()
   const path = join(agent.home, 'workspaces', clientId, 'workspace.db')
   const broken = openWritable(path)
@@ -162,7 +162,7 @@ test('a joined home that an earlier release left without the text index’s trig
   db.close()
 })
 
-test('what an interrupted publication left next to a connected workspace is removed', async () => {
+test('the copy of an interrupted publication is removed from a connected workspace', async () => {
   const folder = join(admin.home, 'workspaces', clientId, 'publishing')
   await admin.application.close()
   mkdirSync(folder)

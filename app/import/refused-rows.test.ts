@@ -40,8 +40,20 @@ test('formulas are guarded; phone numbers and negative amounts are not changed',
   expect(refused.toCsv()?.split('\r\n')[1]).toBe("A: x,'=1+1,'@SUM(A1),'+cmd|x,'-2+3+cmd,+49 (30) 12-34,-5,'- called back")
 })
 
+test('full-width signs and tabs are guarded, which some spreadsheets run as formulas', () => {
+  const refused = new RefusedRows(['A', 'B', 'C', 'D', 'E'], ',')
+  refused.add({ cells: ['＝1+1', '＠SUM(A1)', '＋1', '－1', '\t=1+1'] }, [issue('x')])
+  expect(refused.toCsv()?.split('\r\n')[1]).toBe("A: x,'＝1+1,'＠SUM(A1),'＋1,'－1,'\t=1+1")
+})
+
+test('a cell with a line break of any kind is quoted', () => {
+  const refused = new RefusedRows(['A', 'B', 'C'], ';')
+  refused.add({ cells: ['a\nb', 'a\rb', 'a\r\nb'] }, [issue('x')])
+  expect(refused.toCsv()?.slice('\ufeffRefused because;A;B;C\r\n'.length)).toBe('A: x;"a\nb";"a\rb";"a\r\nb"\r\n')
+})
+
 test('every cell is read back unchanged, also a cell that begins with apostrophes', async () => {
-  const sign = fc.constantFrom("'", "''", '=', '@', '+', '-', '\t', '"', ';', '')
+  const sign = fc.constantFrom("'", "''", '=', '@', '+', '-', '＝', '－', '\t', '"', ';', '')
   const cell = fc
     .tuple(sign, sign, fc.constantFrom('called back', '1+1', '49 30', 'é', ''))
     .map((parts) => `a${parts.join('')}`.slice(1))

@@ -1,3 +1,4 @@
+import { stringify } from 'csv-stringify/sync'
 import type { ImportIssue, ImportRefusalGroup } from '../../core/contract/imports.ts'
 import type { CsvFile } from './read-csv.ts'
 
@@ -20,9 +21,12 @@ export const REASON_COLUMN = 'Refused because'
 /** An issue of a row, with the value that caused it; null if the whole row is at fault. */
 export type RefusedIssue = ImportIssue & { readonly value: string | null }
 
-/** Whether a spreadsheet would run a text as a formula. A sign before digits only, as in a phone number, is not a formula. */
+/**
+ * Whether a spreadsheet would run a text as a formula; East Asian versions also run the full-width signs. A sign before digits only, as in
+ * a phone number, is not a formula. The option `escape_formulas` of csv-stringify would change phone numbers and could not be reversed.
+ */
 function isFormula(cell: string): boolean {
-  return /^[=@\t\r]/.test(cell) || (/^[+-]/.test(cell) && !/^[+-][\d\s().,/-]*$/.test(cell))
+  return /^[=@\t\r＝＠＋－]/.test(cell) || (/^[+-]/.test(cell) && !/^[+-][\d\s().,/-]*$/.test(cell))
 }
 
 /** Whether a text needs a guard. A guarded text needs one as well, so that `unguard` restores every text. */
@@ -53,10 +57,6 @@ export function withoutReasons(file: CsvFile): CsvFile {
   return { ...file, columns: columns.map(unguard), batches }
 }
 
-function quoted(cell: string, delimiter: string): string {
-  return cell.includes('"') || cell.includes(delimiter) || /[\n\r]/.test(cell) ? `"${cell.replaceAll('"', '""')}"` : cell
-}
-
 type Group = Omit<ImportRefusalGroup, 'lines'> & { readonly lines: number[] }
 
 /** Collects refused rows: the first issues, equal issues in groups, and a CSV file like the source with every row and its reason. */
@@ -75,7 +75,12 @@ export class RefusedRows {
   }
 
   #line(cells: readonly string[]): string {
-    return `${cells.map((cell) => quoted(guard(cell), this.#delimiter)).join(this.#delimiter)}\r\n`
+    return stringify([cells.map(guard)], {
+      delimiter: this.#delimiter,
+      record_delimiter: 'windows',
+      // The library quotes only the record delimiter as a whole.
+      quoted_match: /[\n\r]/,
+    })
   }
 
   /** Adds one row, with at least one issue. */

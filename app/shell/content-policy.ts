@@ -1,8 +1,8 @@
 /**
- * What the window may load and do. No inline script at all; inline styles only with the nonce, which the component library's
- * generated style elements carry. Nothing may frame the window, and nothing leaves for another origin.
+ * Returns the Content-Security-Policy of the window. It allows no inline script, and inline styles only with the nonce, which the component
+ * library sets on its style elements. It allows no frames and no requests to other origins, except those in `connect`.
  *
- * @param connect where the window's requests go besides its own origin
+ * @param connect origins of the window's requests in addition to its own
  */
 export function contentPolicy(nonce: string, connect: readonly string[]): string {
   const rules: Readonly<Record<string, readonly string[]>> = {
@@ -23,7 +23,7 @@ export function contentPolicy(nonce: string, connect: readonly string[]): string
     .join('; ')
 }
 
-/** Sent with everything that a shell serves. */
+/** Headers of every response of a shell. */
 export const SECURITY_HEADERS: Readonly<Record<string, string>> = {
   'x-content-type-options': 'nosniff',
   'referrer-policy': 'no-referrer',

@@ -10,8 +10,8 @@ export type HomeHints = {
 const FOLDER = 'Propaganda Dashboard'
 
 /**
- * Where the product keeps its files unless told otherwise: `PROPAGANDA_HOME`, else the place that the system gives to applications'
- * data. The same for every shell and the command line, so that all of them see the same workspaces.
+ * Returns the default home: `PROPAGANDA_HOME`, else the folder of the system for application data. All shells use it, so that they have the
+ * same workspaces.
  */
 export function defaultHome({ platform, env, userHome }: HomeHints): string {
   const given = env.PROPAGANDA_HOME
@@ -19,6 +19,6 @@ export function defaultHome({ platform, env, userHome }: HomeHints): string {
   if (platform === 'darwin') return join(userHome, 'Library', 'Application Support', FOLDER)
   if (platform === 'win32') return join(env.APPDATA ?? join(userHome, 'AppData', 'Roaming'), FOLDER)
   const data = env.XDG_DATA_HOME
-  // The XDG specification has a relative path ignored.
+  // By the XDG specification, a relative path is ignored.
   return join(data?.startsWith('/') === true ? data : join(userHome, '.local', 'share'), 'propaganda-dashboard')
 }

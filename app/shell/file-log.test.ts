@@ -7,7 +7,7 @@ import { openFileLog } from './file-log.ts'
 const home = mkdtempSync(join(tmpdir(), 'file-log-'))
 afterEach(() => rmSync(home, { recursive: true, force: true }))
 
-test('one JSON line each, in order, with its time', async () => {
+test('each line is JSON with its time, in order', async () => {
   const { path, log, flush } = openFileLog(home, 'app', () => 0)
   log({ level: 'info', event: 'a', n: 1 })
   log({ level: 'warn', event: 'b' })
@@ -23,7 +23,7 @@ test('one JSON line each, in order, with its time', async () => {
   ])
 })
 
-test('a file that grew too long is set aside at the next start', async () => {
+test('a file that is too long is renamed at the next start', async () => {
   const { path } = openFileLog(home, 'app', () => 0)
   writeFileSync(path, 'x'.repeat(5 * 1024 * 1024 + 1))
   const next = openFileLog(home, 'app', () => 0)
@@ -33,7 +33,7 @@ test('a file that grew too long is set aside at the next start', async () => {
   expect(readFileSync(`${path}.1`, 'utf8')).toHaveLength(5 * 1024 * 1024 + 1)
 })
 
-test('a log that cannot be written is no failure of the application', async () => {
+test('a log that cannot be written causes no error', async () => {
   const { log, flush } = openFileLog(home, 'app', () => 0)
   rmSync(home, { recursive: true })
   log({ level: 'info', event: 'lost' })

@@ -10,11 +10,11 @@ const MAX_BYTES = 5 * 1024 * 1024
 export type FileLog = {
   readonly path: string
   readonly log: Log
-  /** Settles when every line so far is in the file. */
+  /** Resolves when all lines until now are in the file. */
   readonly flush: () => Promise<void>
 }
 
-/** A log of JSON lines in the product's home; the file of before is kept once it grows too long. */
+/** Opens a log of JSON lines in the home. If the file is too long at the start, it is renamed and a new one begins. */
 export function openFileLog(home: string, name: string, clock: Clock): FileLog {
   const folder = join(home, 'logs')
   const path = join(folder, `${name}.log`)
@@ -27,7 +27,7 @@ export function openFileLog(home: string, name: string, clock: Clock): FileLog {
     path,
     log: (line) => {
       const text = `${JSON.stringify({ time: new Date(clock()).toISOString(), ...line })}\n`
-      // A log that cannot be written (a full disk) must not take the application down with it.
+      // A log that cannot be written, for example on a full disk, must not end the application.
       written = written.then(() => appendFile(path, text, { mode: 0o600 })).catch(() => {})
     },
     flush: () => written,

@@ -19,18 +19,18 @@ afterAll(() => rmSync(folder, { recursive: true }))
 
 const files = new RendererFiles(root)
 
-test('the page carries the nonce of its own answer, in every place', async () => {
+test('the page has the nonce of its response in every place', async () => {
   const page = await files.find('/', 'N1')
   expect(page).toMatchObject({ type: 'text/html; charset=utf-8', immutable: false })
   expect(page?.body).toBe('<script nonce="N1"></script><style nonce="N1"></style>')
 })
 
-test('an address of the window is answered by the page, a missing file by nothing', async () => {
+test('an address of the window returns the page, and a missing file returns nothing', async () => {
   expect((await files.find('/calls/0190', 'n'))?.type).toContain('text/html')
   expect(await files.find('/assets/gone.js', 'n')).toBeUndefined()
 })
 
-test('a built file is sent as it is and may be kept for ever', async () => {
+test('a built file is sent unchanged and can be cached for ever', async () => {
   const file = await files.find('/assets/a-1b2c.js', 'n')
   expect(file).toMatchObject({ type: 'text/javascript; charset=utf-8', immutable: true, size: 1 })
 })
@@ -49,11 +49,11 @@ test.each([
   '/%E0%A4%A.js',
   'secret.json',
   '/assets/odd.exe',
-])('no way out of the folder: %s', async (path) => {
+])('a path out of the folder finds nothing: %s', async (path) => {
   expect(await files.find(path, 'n')).toBeUndefined()
 })
 
-test('no path made of dots, slashes and encodings ever finds a file outside', async () => {
+test('no path of dots, slashes and encodings finds a file outside the folder', async () => {
   const part = fc.constantFrom(
     '..',
     '.',
@@ -72,7 +72,7 @@ test('no path made of dots, slashes and encodings ever finds a file outside', as
   await fc.assert(
     fc.asyncProperty(fc.array(part, { maxLength: 12 }), async (parts) => {
       const found = await files.find(`/${parts.join('')}`, 'n')
-      // Only the page has a body at hand; every file here other than the two in assets/ is out of bounds.
+      // Only the page has a body of text. Every other file that these paths can name is outside the folder.
       expect(found === undefined || typeof found.body === 'string').toBe(true)
     }),
     { numRuns: 500 },

@@ -3,7 +3,7 @@ import { readFile, realpath, stat } from 'node:fs/promises'
 import { extname, join, resolve, sep } from 'node:path'
 import type { ReadStream } from 'node:fs'
 
-/** Stands in index.html where the nonce of one answer belongs; vite.config.ts puts it there. */
+/** Placeholder for the nonce in index.html. vite.config.ts writes it. */
 const NONCE_PLACE = '__CSP_NONCE__'
 
 const TYPES: Readonly<Record<string, string>> = {
@@ -22,16 +22,16 @@ const TYPES: Readonly<Record<string, string>> = {
 
 export type RendererFile = {
   readonly type: string
-  /** The file's name contains the hash of its content, so that it never changes. */
+  /** Whether the file name contains a hash of the content, so that the file never changes. */
   readonly immutable: boolean
   readonly size: number
-  /** The page itself is text with its nonce in place; everything else is read as it is sent. */
+  /** Text of the page with its nonce, or a stream of any other file. */
   readonly body: string | (() => ReadStream)
 }
 
 /**
- * The window's built files under `root`, and nothing else: a path that leaves the folder, by dots, by encoding or by a symbolic link,
- * has no file. A path without a file ending is the window's own address, and is answered by the page.
+ * Finds the built files of the window under `root`. A path that leaves the folder by dots, encoding or a symbolic link finds nothing. A path
+ * without a file extension is an address of the window and finds the page.
  */
 export class RendererFiles {
   readonly #root: string
@@ -40,7 +40,7 @@ export class RendererFiles {
     this.#root = resolve(root)
   }
 
-  /** @param path the URL's path, still percent-encoded */
+  /** @param path path of the URL, percent-encoded */
   async find(path: string, nonce: string): Promise<RendererFile | undefined> {
     const name = decode(path)
     if (name === undefined) return undefined
@@ -71,7 +71,7 @@ export class RendererFiles {
   }
 }
 
-/** The path as text; undefined where it is not one that the window's own files could have. */
+/** Returns the decoded path; undefined if no file of the window can have it. */
 function decode(path: string): string | undefined {
   try {
     const name = decodeURIComponent(path)

@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { isRpcMessage, MAX_JSON_BYTES } from './rpc-message.ts'
 
-/** A message as the RPC client encodes it: JSON, then the form with the file. */
+/** Returns a message as the RPC client encodes it: JSON, then the form with the file. */
 async function upload(
   made: FormData,
   change: (body: Buffer, type: string) => readonly [Buffer, string] = (body, type) => [body, type],
@@ -23,7 +23,7 @@ function form(data: string, ...files: File[]): FormData {
 const csv = new File(['Call Id,Agent\r\n1,"--Ben"\n'], 'Anrufe "März".csv', { type: 'text/csv' })
 const data = '{"json":{},"meta":[],"maps":[["file"]]}'
 
-test('requests and aborts are messages, as text or before a form with a file', async () => {
+test('requests and aborts are accepted, as text or before a form with a file', async () => {
   expect(isRpcMessage('{"i":"1","p":{"u":"/session/get"}}')).toBe(true)
   expect(isRpcMessage('{"i":"1","p":{"u":"/session/get","m":"POST","h":{"a":"b"},"b":{"json":{}}}}')).toBe(true)
   expect(isRpcMessage('{"i":"1","t":4}')).toBe(true)
@@ -33,7 +33,7 @@ test('requests and aborts are messages, as text or before a form with a file', a
   expect(isRpcMessage(await upload(form(data, large))), 'a file may be larger than JSON').toBe(true)
 })
 
-test('a browser’s form is a message too', () => {
+test('the form of a browser is accepted', () => {
   const body = [
     '------WebKitFormBoundary7MA4YWxkTrZu0gW',
     'Content-Disposition: form-data; name="data"',
@@ -51,12 +51,14 @@ test('a browser’s form is a message too', () => {
   const json = JSON.stringify({ i: '1', p: { u: '/imports/inspect', h: { 'content-type': type } } })
   const message = (text: string) => Buffer.concat([Buffer.from(json), Buffer.from([0xff]), Buffer.from(text)])
   expect(isRpcMessage(message(body))).toBe(true)
-  // A message that is cut anywhere is not a message.
+  // A message that is cut off anywhere is refused.
   for (let length = 0; length < body.length - 2; length += 7)
     expect(isRpcMessage(message(body.slice(0, length))), `${length}`).toBe(false)
-  expect(isRpcMessage(message(body.replace('; name="data"', '; name="other"'))), 'another part comes first').toBe(false)
+  expect(isRpcMessage(message(body.replace('; name="data"', '; name="other"'))), 'another part is first').toBe(false)
   expect(isRpcMessage(message(body.replace(data, 'no JSON')))).toBe(false)
-  expect(isRpcMessage(message(body.replace('filename="calls.csv"\r\nContent-Type: text/csv', 'x'))), 'an odd header').toBe(false)
+  expect(isRpcMessage(message(body.replace('filename="calls.csv"\r\nContent-Type: text/csv', 'x'))), 'an unknown header').toBe(
+    false,
+  )
 })
 
 test.each([
@@ -71,8 +73,8 @@ test.each([
   ['a form without a body', '{"i":"1","p":{"u":"/imports/inspect","h":{"content-type":"multipart/form-data; boundary=x"}}}'],
   ['a form in the address', '{"i":"1","p":{"u":"/x","b":"a=b","h":{"content-type":"application/x-www-form-urlencoded"}}}'],
   ['a bare file', '{"i":"1","p":{"u":"/x","h":{"content-disposition":"attachment; filename=\\"a\\""}}}'],
-  ['a header that is no text', '{"i":"1","p":{"u":"/x","h":{"content-type":5}}}'],
-])('%s is no message', (_name, text) => {
+  ['a header that is not text', '{"i":"1","p":{"u":"/x","h":{"content-type":5}}}'],
+])('%s is refused', (_name, text) => {
   expect(isRpcMessage(text)).toBe(false)
   expect(isRpcMessage(Buffer.from(text))).toBe(false)
   expect(isRpcMessage(Buffer.concat([Buffer.from(text), Buffer.from([0xff]), Buffer.from('file')]))).toBe(false)
@@ -83,11 +85,11 @@ test.each([
   ['nested data', form(`{"json":${'['.repeat(40)}${']'.repeat(40)}}`, csv)],
   ['a long text in the form’s data', form(JSON.stringify({ json: 'x'.repeat(MAX_JSON_BYTES) }), csv)],
   ['a form with many parts', form(data, ...Array.from({ length: 20 }, () => csv))],
-])('%s is no message', async (_name, made) => {
+])('%s is refused', async (_name, made) => {
   expect(isRpcMessage(await upload(made))).toBe(false)
 })
 
-test('a form whose type names other parts than its body has is no message', async () => {
+test('a form whose type does not match its body is refused', async () => {
   const types = [
     'multipart/form-data',
     'multipart/form-data; boundary=x',
@@ -99,12 +101,12 @@ test('a form whose type names other parts than its body has is no message', asyn
   expect(isRpcMessage(noise)).toBe(false)
 })
 
-test('values that a port can carry beside text and bytes are none', () => {
+test('values that are neither text nor bytes are refused', () => {
   for (const value of [undefined, null, 1, {}, [], { i: '1', p: { u: '/session/get' } }, new Map()])
     expect(isRpcMessage(value)).toBe(false)
 })
 
-test('whatever else is said is no message, and never throws', () => {
+test('any other text or bytes are refused without an exception', () => {
   const almost = fc.record(
     {
       i: fc.oneof(fc.constant('1'), fc.jsonValue()),
@@ -141,7 +143,7 @@ test('whatever else is said is no message, and never throws', () => {
   )
 })
 
-test('the next parser accepts every form that passes, whatever was changed in it', async () => {
+test('every changed form that is accepted can be parsed by the RPC handler', async () => {
   const whole = await upload(form(data, csv))
   const start = whole.indexOf(0xff) + 1
   await fc.assert(

@@ -1,21 +1,20 @@
 import { exceededBound, type JsonBounds } from '../../core/json-bounds.ts'
 import { dataOfUpload } from './upload-body.ts'
 
-/** Parts JSON from a file's bytes in a binary message of the RPC protocol; it occurs in no UTF-8 text. */
+/** Separates the JSON from the bytes of a file in a binary message of the RPC protocol. It occurs in no UTF-8 text. */
 const DELIMITER = 0xff
 
 const REQUEST = 1
 const ABORT_SIGNAL = 4
 
-/** The most bytes of a message's JSON. The largest message of a window contains a draft of 256 kB. Only a file may be larger. */
+/** Most bytes of the JSON of a message. The largest message of a window has a draft of 256 kB. Only a file can be larger. */
 export const MAX_JSON_BYTES = 4 * 1024 * 1024
-/** The deepest and widest message of a window is an import's map: 9 levels, with a list of values. */
+/** The deepest and widest message of a window is a mapping with a list of values: 9 levels. */
 const BOUNDS: JsonBounds = { depth: 32, containers: 100_000, keys: 200_000, values: 500_000 }
 
 /**
- * Whether the data from a transport is a message that the window's own RPC client sends, within the bounds of every message. Transports
- * close the connection on anything else, because the RPC peer would fail outside of any `catch` or never answer, and JSON without
- * bounds blocks or ends the process.
+ * Whether data from a transport is a message as the RPC client of the window sends it, within the limits. Transports close the connection
+ * on any other data: the RPC peer would fail outside of any `catch` or never answer, and JSON without limits blocks or ends the process.
  */
 export function isRpcMessage(data: unknown): data is string | ArrayBuffer | Uint8Array {
   if (typeof data === 'string') return isMessage(data, undefined)
@@ -34,7 +33,7 @@ function isMessage(text: string, file: Buffer | undefined): boolean {
   if (kind === ABORT_SIGNAL) return file === undefined
   if (kind !== REQUEST || !isRecord(json.p)) return false
   const { u: url, h: headers = {}, m: method = 'POST' } = json.p
-  // A GET would carry JSON in its address.
+  // A GET would have its JSON in the address.
   if (method !== 'POST' || typeof url !== 'string' || !url.startsWith('/') || !URL.canParse(`http://orpc${url}`)) return false
   if (!isRecord(headers) || !Object.values(headers).every((value) => typeof value === 'string')) return false
   const { 'content-type': type, 'content-disposition': disposition } = headers
@@ -54,7 +53,7 @@ function boundedJson(text: string): unknown {
   }
 }
 
-/** A view, not a copy: an upload may have hundreds of megabytes. */
+/** Returns a view and not a copy, because an upload can have hundreds of megabytes. */
 function bytesOf(data: unknown): Buffer | undefined {
   if (data instanceof ArrayBuffer) return Buffer.from(data)
   if (data instanceof Uint8Array) return Buffer.from(data.buffer, data.byteOffset, data.byteLength)

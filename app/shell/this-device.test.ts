@@ -10,7 +10,7 @@ const address = (text: string, family: 'IPv4' | 'IPv6', internal = false): Netwo
 const at = (interfaces: NodeJS.Dict<NetworkInterfaceInfo[]>) =>
   describeDevice({ hostname: 'desk-7', platform: 'linux', release: '6.1.0', interfaces, version: '0.1.0' })
 
-test('the address is one that others could reach, IPv4 before IPv6', () => {
+test('the address is one that other devices can reach, IPv4 before IPv6', () => {
   const lo = [address('127.0.0.1', 'IPv4', true), address('::1', 'IPv6', true)]
   const eth = [address('fe80::1', 'IPv6'), address('2001:db8::7', 'IPv6'), address('10.0.0.7', 'IPv4')]
   expect(at({ lo, eth })).toEqual({ name: 'desk-7', os: 'Linux 6.1.0', version: '0.1.0', address: '10.0.0.7' })

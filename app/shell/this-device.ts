@@ -11,7 +11,7 @@ export type DeviceFacts = {
 
 const SYSTEMS: Partial<Record<NodeJS.Platform, string>> = { darwin: 'macOS', win32: 'Windows', linux: 'Linux' }
 
-/** What the audit trail says of this device. The address is the first that others could reach, else the loopback one. */
+/** Describes this device for the audit trail. The address is the first that other devices can reach, else the loopback address. */
 export function describeDevice({ hostname, platform, release, interfaces, version }: DeviceFacts) {
   const addresses = Object.values(interfaces).flatMap((list) => list ?? [])
   const outward = addresses.filter(({ internal, address }) => !internal && !address.startsWith('fe80:'))

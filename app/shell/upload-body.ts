@@ -1,6 +1,6 @@
-/** The most parts of an upload's form. The window sends two: the data and a file. */
+/** Most parts of the form of an upload. The window sends two: the data and a file. */
 const MAX_PARTS = 8
-/** Bytes of a part's headers. */
+/** Most bytes of the headers of a part. */
 const MAX_HEADER = 4_096
 
 const CONTENT_TYPE = /^multipart\/form-data; boundary=([\w'-]{1,100})$/
@@ -8,9 +8,8 @@ const DATA_HEADER = 'Content-Disposition: form-data; name="data"\r\n\r\n'
 const FILE_HEADER = /^Content-Disposition: form-data; name="\d{1,3}"; filename="[^"\r\n]*"\r\nContent-Type: [^\r\n]*\r\n\r\n/
 
 /**
- * Returns the JSON of an upload's form if the form has exactly the shape that the RPC clients of browsers and of Node write: first the
- * data, then files. Otherwise undefined. The RPC handler's own parser accepts more, fails outside of any `catch`, and parses JSON of any
- * size.
+ * Returns the JSON of an upload if its form has exactly the format of the RPC clients of browsers and Node: first the data, then files.
+ * Otherwise returns undefined. The parser of the RPC handler accepts more, fails outside of any `catch`, and parses JSON of any size.
  */
 export function dataOfUpload(body: Buffer, contentType: string, maxDataBytes: number): string | undefined {
   const boundary = CONTENT_TYPE.exec(contentType)?.[1]

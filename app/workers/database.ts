@@ -11,7 +11,7 @@ import { checkpoint, dataVersion } from '../../platform/sqlite/database.ts'
 import type { Actor, Operation, ThreadState } from '../operations/operation.ts'
 import { operationNamed, type OperationName } from '../operations/operations.ts'
 import { runOperation } from '../operations/run-operation.ts'
-import { notify, serve } from './serve.ts'
+import { notify, serve } from '../../platform/threads/serve.ts'
 
 export type DatabaseThreadData = { readonly path: string; readonly mode: 'write' | 'read' }
 

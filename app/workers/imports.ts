@@ -7,8 +7,9 @@ import { examineKey, type KeyExamination } from '../import/key-evidence.ts'
 import { openImportFile } from '../import/open-import-file.ts'
 import { readColumns, readSuggestedColumns, type ReadingContext } from '../import/read-columns.ts'
 import { runImport } from '../import/run-import.ts'
-import { fromFailure, type ThreadFailure } from '../threads.ts'
-import { serve } from './serve.ts'
+import { OpenRequests, type Answer, type Request } from '../../platform/threads/requests.ts'
+import { serve } from '../../platform/threads/serve.ts'
+import { THREAD_ERRORS } from '../thread-errors.ts'
 
 export type ImportThreadRequest =
   | {
@@ -33,36 +34,30 @@ export type ImportThreadRequest =
 /** The answer to `inspect`. */
 export type Inspection = { readonly preview: FilePreview; readonly key: KeyExamination | null }
 
-/** A method of the sink, called across the thread's border; `progress` has no answer. */
-export type SinkCall = {
-  [M in keyof ImportSink]: { readonly n: number; readonly method: M; readonly args: Parameters<ImportSink[M]> }
-}[keyof ImportSink]
-export type SinkReply =
-  | { readonly n: number; readonly value: unknown }
-  | { readonly n: number; readonly failure: ThreadFailure }
-  | { readonly abort: true }
+/** A request of a run to its sink in the main thread. */
+export type SinkRequest = {
+  [M in Exclude<keyof ImportSink, 'progress'>]: { readonly method: M; readonly args: Parameters<ImportSink[M]> }
+}[Exclude<keyof ImportSink, 'progress'>]
 
-/** The sink of a run, whose every method is a message through `port`. */
+/** What a run sends through its port. Progress has no answer. */
+export type SinkMessage = Request | { readonly progress: Parameters<ImportSink['progress']> }
+
+/** What a run receives through its port. */
+export type SinkAnswer = Answer | { readonly abort: true }
+
+/** Returns the sink of a run, whose methods are messages through `port`. */
 function remoteSink(port: MessagePort, abort: AbortController): ImportSink {
-  const waiting = new Map<number, { resolve: (value: never) => void; reject: (error: Error) => void }>()
-  let last = 0
-  port.on('message', (reply: SinkReply) => {
-    if ('abort' in reply) return abort.abort()
-    const call = waiting.get(reply.n)
-    waiting.delete(reply.n)
-    if ('failure' in reply) call?.reject(fromFailure(reply.failure))
-    else call?.resolve(reply.value as never)
+  const open = new OpenRequests(THREAD_ERRORS)
+  port.on('message', (message: SinkAnswer) => {
+    if ('abort' in message) abort.abort()
+    else open.settle(message)
   })
-  const ask = <T>(call: (n: number) => SinkCall): Promise<T> =>
-    new Promise<T>((resolve, reject) => {
-      const n = ++last
-      waiting.set(n, { resolve, reject })
-      port.postMessage(call(n))
-    })
+  const post = (message: SinkMessage) => port.postMessage(message)
+  const ask = <T>(request: SinkRequest) => open.send<T>(request, post)
   return {
-    apply: (chunk) => ask((n) => ({ n, method: 'apply', args: [chunk] })),
-    finish: (summary) => ask((n) => ({ n, method: 'finish', args: [summary] })),
-    progress: (done, total) => port.postMessage({ n: 0, method: 'progress', args: [done, total] } satisfies SinkCall),
+    apply: (chunk) => ask({ method: 'apply', args: [chunk] }),
+    finish: (summary) => ask({ method: 'finish', args: [summary] }),
+    progress: (done, total) => post({ progress: [done, total] }),
   }
 }
 

@@ -133,7 +133,7 @@ export function addReasonCommands(program: Command, runner: Runner): void {
 
   reason
     .command('list')
-    .description('list all loss reasons, including retired ones')
+    .description('list all loss reasons, including inactive ones')
     .action(async (_options, command: Command) => {
       await runner.signedIn(command.optsWithGlobals<GlobalOptions>(), async ({ api, out }) => {
         const reasons = await api.lossReasons.list()

@@ -38,7 +38,7 @@ function describe({ range, figures, lossReasons, reach, team }: ReportSummary, z
   if (lossReasons.length > 0) {
     const percent = (share: number) => `${(share * 100).toFixed(1)} %`
     const rows = lossReasons.map((row) => [
-      row.isActive ? row.name : `${row.name} (retired)`,
+      row.isActive ? row.name : `${row.name} (inactive)`,
       String(row.count),
       percent(row.share),
       percent(row.cumulative),

@@ -3,8 +3,8 @@ import { z } from 'zod'
 import { API_ERRORS } from '../errors.ts'
 import { plainError } from '../plain-errors.ts'
 
-// A refused request is shown to the person who made it.
+// People see the message of a refused request, so it must be plain.
 z.config({ customError: plainError })
 
-/** Every procedure may end with any of the product's typed errors. */
+/** Every procedure can end with any typed error of the product. */
 export const procedure = oc.errors(API_ERRORS)

@@ -4,13 +4,13 @@ import { idSchema, userIdSchema, callIdSchema, lossReasonIdSchema } from '../id.
 import { procedure } from './base.ts'
 import { callFilterSchema, callSortSchema } from './calls.ts'
 
-/** Most calls that a selection names one by one. Larger selections are a list, or a part of one. */
+/** Most calls that a selection names by id. Larger selections are a list, or a part of one. */
 export const MAX_SELECTED_IDS = 1_000
 const selectedIds = z.array(callIdSchema).max(MAX_SELECTED_IDS).default([])
 
 /**
- * Several calls. A list is named by its filter and not by its ids, so that a selection of a million calls is a small request. It is read
- * once, when the action begins; calls that fit the filter later are not part of it.
+ * A selection of calls. A list is given by its filter and not by ids, so that a selection of a million calls is a small request. It is read
+ * once, at the start of the action. Calls that match the filter later are not part of it.
  */
 export const callSelectionSchema = z.object({
   list: z
@@ -52,11 +52,11 @@ export const bulkReportSchema = z.object({
   kind: z.enum(['reassign', 'tag', 'delete']),
   isUndo: z.boolean(),
   cancelled: z.boolean(),
-  /** Why the action stopped before its end; null: it did not, or a person cancelled it. */
+  /** Why the action stopped early; null: it did not, or a person cancelled it. */
   failure: z.string().nullable(),
   total: z.int(),
   changed: z.int(),
-  /** Calls that had the value already. */
+  /** Calls that already had the value. */
   unchanged: z.int(),
   refused: z.int(),
   causes: z.array(bulkRefusalSchema.pick({ code: true, message: true }).extend({ calls: z.int() })),
@@ -74,25 +74,25 @@ export type BulkEvent = z.infer<typeof bulkEventSchema>
 
 export const bulkContract = {
   /**
-   * How many calls are selected, and the position of the first one in the list, from 0; null where the selection is not part of a list.
-   * @throws CONFLICT if an end of the span has left the list.
+   * Returns the number of selected calls, and the position of the first one in the list, from 0; null if the selection is not part of a list.
+   * @throws CONFLICT if an end of the span is no longer in the list.
    */
   count: procedure
     .input(z.object({ selection: callSelectionSchema }))
     .output(z.object({ total: z.int(), from: z.int().nullable() })),
   /**
-   * Does one action on every selected call, in transactions of a few hundred calls. The rules for each call are those of the single
-   * action; a refused call is reported and does not stop the others. When the reader disconnects, the run ends after the current transaction.
-   * @throws FORBIDDEN if the role does not allow the action at all; INVALID if the person or the reason cannot be chosen.
+   * Runs one action on every selected call, in transactions of a few hundred calls. The rules for each call are those of the single
+   * action. A refused call is reported and does not stop the others. If the reader disconnects, the run ends after the current transaction.
+   * @throws FORBIDDEN if the role does not allow the action at all; INVALID if the person or the loss reason cannot be chosen.
    */
   run: procedure
     .input(z.object({ selection: callSelectionSchema, action: bulkActionSchema }))
     .output(eventIterator(bulkEventSchema)),
   /**
-   * Restores the values from before a run of this connection, except those of calls that someone has edited since. Can be repeated.
-   * @throws NOT_FOUND if the run is no longer known.
+   * Restores the values from before a run of this connection, except in calls that were edited since. Can be repeated.
+   * @throws NOT_FOUND if the run can no longer be undone.
    */
   undo: procedure.input(z.object({ batchId: idSchema })).output(eventIterator(bulkEventSchema)),
-  /** Ends a run or an undo after the current transaction; its stream ends with the report. */
+  /** Ends a run or an undo after the current transaction. Its stream ends with the report. */
   cancel: procedure.input(z.object({ batchId: idSchema })).output(z.object({})),
 }

@@ -6,19 +6,19 @@ import { callOutcomeSchema, callStatusSchema, callTypeSchema } from '../model/ca
 import { timestampSchema } from '../model/common.ts'
 import { procedure } from './base.ts'
 
-/** Absent or empty: no restriction. Several values of one field are alternatives; fields narrow each other. */
+/** Absent or empty: no restriction. A call matches if it has one of the values of every given field. */
 export const callFilterSchema = z.object({
-  /** Event time at or after, ms. */
+  /** Earliest event time, included, ms. */
   from: timestampSchema.optional(),
-  /** Event time before, ms. */
+  /** Latest event time, excluded, ms. */
   to: timestampSchema.optional(),
   userIds: z.array(userIdSchema).max(500).optional(),
   callTypes: z.array(callTypeSchema).max(100).optional(),
   statuses: z.array(callStatusSchema).max(100).optional(),
   outcomes: z.array(callOutcomeSchema).max(100).optional(),
-  /** null: lost calls without a reason. */
+  /** Null: lost calls without a loss reason. */
   lossReasonIds: z.array(lossReasonIdSchema.nullable()).max(500).optional(),
-  /** Words (each the beginning of a word) of the prospect's name, e-mail, phone or the notes. */
+  /** Beginnings of words in the prospect's name, e-mail, phone or the notes. */
   text: z.string().trim().max(200).optional(),
 })
 export type CallFilter = z.infer<typeof callFilterSchema>
@@ -27,16 +27,16 @@ export const CALL_SORTS = ['eventAt', 'prospectName', 'callDuration'] as const
 export const callSortSchema = z.object({ by: z.enum(CALL_SORTS), direction: z.enum(['asc', 'desc']) })
 export type CallSort = z.infer<typeof callSortSchema>
 
-/** A position in one sorted list, opaque to all but the query that made it. */
+/** A position in one sorted list. Only the query that made it can read it. */
 export const cursorSchema = z.string().max(2_000).brand<'Cursor'>()
 export type Cursor = z.infer<typeof cursorSchema>
 
 export const callPageRequestSchema = z.object({
   filter: callFilterSchema.default({}),
   sort: callSortSchema.default({ by: 'eventAt', direction: 'desc' }),
-  /** The page begins after this row; null: at the start. */
+  /** The page begins after this row; null: at the start of the list. */
   after: cursorSchema.nullable().default(null),
-  /** Rows to pass over after `after`, for a jump of the scroll bar. Costs an index step a row. */
+  /** Rows to skip after `after`, for a jump of the scroll bar. Costs one index step per row. */
   skip: z.int().min(0).max(10_000_000).default(0),
   limit: z.int().min(1).max(500).default(100),
 })
@@ -44,7 +44,7 @@ export type CallPageRequest = z.infer<typeof callPageRequestSchema>
 
 export const callPageSchema = z.object({
   rows: z.array(callSchema),
-  /** Where the next page begins; null after the last row. */
+  /** Position of the next page; null after the last row. */
   next: cursorSchema.nullable(),
 })
 export type CallPage = z.infer<typeof callPageSchema>
@@ -53,18 +53,18 @@ const byId = z.object({ id: callIdSchema })
 
 export const callsContract = {
   list: procedure.input(callPageRequestSchema).output(callPageSchema),
-  /** How many calls pass the filter. */
+  /** Returns the number of calls that match the filter. */
   count: procedure.input(z.object({ filter: callFilterSchema.default({}) })).output(z.object({ total: z.int() })),
   get: procedure.input(byId).output(callSchema),
   create: procedure.input(newCallSchema).output(callSchema),
-  /** @throws CONFLICT if a field no longer has its `expected` value: someone else has changed it since it was read. */
+  /** @throws CONFLICT if a field no longer has its `expected` value, because someone else has changed it. */
   update: procedure.input(byId.extend({ patch: callPatchSchema, expected: callPatchSchema.optional() })).output(callSchema),
   delete: procedure.input(byId).output(z.object({ id: callIdSchema })),
   /**
-   * Restores a deleted call with its last values. If this device does not hold them, the server sends them; offline the result is
-   * UNREACHABLE, and nothing is changed.
+   * Restores a deleted call with its last values. If they are not on this device, the server sends them.
+   * @throws UNREACHABLE if the server is needed and cannot be reached. Nothing is changed.
    */
   restore: procedure.input(byId).output(callSchema),
-  /** The call's own lines of the audit trail, newest first, at most 1,000; see `audit.list`. Also answers for a deleted call. */
+  /** Returns the lines of a call in the audit trail, newest first, at most 1,000; see `audit.list`. The call may be deleted. */
   history: procedure.input(byId).output(z.array(trailEntrySchema)),
 }

@@ -34,7 +34,7 @@ const signedIn = z.object({
   user: userSchema,
   client: clientSchema,
   settings: settingsSchema,
-  /** Why nothing can be saved at present; what is stored can be read. Left out: everything can be saved. */
+  /** Why nothing can be saved now. Stored data can still be read. Absent: everything can be saved. */
   unsavable: z.enum(UNSAVABLE_REASONS).optional(),
 })
 export const sessionStateSchema = z.discriminatedUnion('state', [
@@ -42,10 +42,10 @@ export const sessionStateSchema = z.discriminatedUnion('state', [
   z.object({ state: z.literal('first_start') }),
   z.object({
     state: z.literal('signed_out'),
-    /** Why the session of this window ended, where the person did not end it: its time was up, or the account was deactivated. */
+    /** Why the session of this window ended: its time was over, or the account was deactivated. Absent: the person ended it, or there was none. */
     ended: z.enum(['time', 'deactivated']).optional(),
   }),
-  /** Whose session waits for the password. */
+  /** The person whose session is locked. */
   z.object({ state: z.literal('locked'), user: userNameSchema, client: clientSchema.pick({ id: true, name: true }) }),
   signedIn,
 ])
@@ -68,24 +68,24 @@ export const reportSummarySchema = z.object({
   counts: callCountsSchema,
   figures: z.array(figureSchema),
   lossReasons: z.array(paretoRowSchema),
-  /** `own`: the figures are the reader's own calls only. */
+  /** `own`: the figures contain only the person's own calls. */
   reach: z.enum(['own', 'all']),
-  /** For a reader of own figures: the whole team’s, without names; null where this device does not have everyone’s calls. */
+  /** For a person who sees only their own figures: those of the whole team, without names; null if this device does not have all calls. */
   team: z.object({ counts: callCountsSchema, figures: z.array(figureSchema) }).nullable(),
 })
 export type ReportSummary = z.infer<typeof reportSummarySchema>
 
 export const changeEventSchema = z.discriminatedUnion('kind', [
-  /** Sent first, so that the reader can tell that the stream is open. */
+  /** Sent first, so that the reader knows that the stream is open. */
   z.object({ kind: z.literal('ready') }),
-  /** Rows of these tables changed, here or in another process on this device; none named: any table. */
+  /** Rows of these tables changed, in this or another process on this device; empty: any table. */
   z.object({ kind: z.literal('changed'), tables: z.array(z.string()) }),
-  /** The session of this connection changed: ask `session.get`. */
+  /** The session of this connection changed. Call `session.get`. */
   z.object({ kind: z.literal('session') }),
 ])
 export type ChangeEvent = z.infer<typeof changeEventSchema>
 
-/** The whole API. One contract; its types are the renderer's client, the handlers' interface and the CLI's. */
+/** The whole API. The types of the window's api, the handlers and the CLI derive from this contract. */
 export const contract = {
   session: {
     get: procedure.output(sessionStateSchema),
@@ -93,12 +93,12 @@ export const contract = {
     signOut: procedure.output(z.object({})),
     lock: procedure.output(z.object({})),
     unlock: procedure.input(z.object({ password })).output(signedIn),
-    /** The person is at the keyboard; puts off the idle lock. */
+    /** Restarts the idle time, because the person used the keyboard or the pointer. */
     touch: procedure.output(z.object({})),
     changePassword: procedure.input(z.object({ current: password, next: newPasswordSchema })).output(z.object({})),
   },
   workspace: {
-    /** Makes a client, its first admin, a few loss reasons, and signs the admin in. */
+    /** Creates a client, its first admin and a few loss reasons, and signs the admin in. */
     create: procedure
       .input(
         z.object({
@@ -110,7 +110,7 @@ export const contract = {
         }),
       )
       .output(signedIn),
-    /** Makes a workspace with generated people and calls and signs its admin in; yields progress, then the session. */
+    /** Creates a workspace with generated people and calls, and signs its admin in. Yields progress, then the session. */
     createDemo: procedure.output(
       eventIterator(
         z.discriminatedUnion('kind', [
@@ -123,7 +123,7 @@ export const contract = {
     rename: procedure.input(clientSchema.pick({ name: true })).output(clientSchema),
   },
   users: {
-    /** Everyone's name, also of the deactivated. */
+    /** Returns the names of all people, also of deactivated ones. */
     names: procedure.output(z.array(userNameSchema)),
     list: procedure.output(z.array(userSchema)),
     create: procedure.input(newUserSchema).output(userSchema),
@@ -145,7 +145,7 @@ export const contract = {
     update: procedure.input(settingsPatchSchema).output(settingsSchema),
   },
   reports: {
-    /** `userIds` narrows to some agents; a reader of own figures may name only themselves. */
+    /** `userIds` limits the report to some people. A person who sees only their own figures may give only their own id. */
     summary: procedure
       .input(z.object({ range: timeRangeSchema, userIds: z.array(userIdSchema).max(500).optional() }))
       .output(reportSummarySchema),
@@ -153,9 +153,9 @@ export const contract = {
   imports: importsContract,
   audit: {
     /**
-     * Newest first. On a connected workspace: unsent lines, then the server's trail in the server's order. If the server is not reached:
-     * the lines that this device recorded. A page may have fewer rows than asked for, or none, although more pages follow.
-     * @throws UNREACHABLE if a later page of the server's trail is asked for and the server is not reached.
+     * Returns lines, newest first. On a connected workspace: unsent lines, then the server's trail in the order of the server. If the server
+     * cannot be reached: the lines that this device recorded. A page may have fewer rows than `limit`, or none, although more pages follow.
+     * @throws UNREACHABLE if the request is for a later page of the server's trail and the server cannot be reached.
      */
     list: procedure
       .input(
@@ -173,7 +173,7 @@ export const contract = {
       .output(z.object({ rows: z.array(trailEntrySchema), next: cursorSchema.nullable(), coverage: trailCoverageSchema })),
   },
   drafts: {
-    /** What the signed-in person had typed into a form and not saved; null where nothing is kept. */
+    /** Returns the unsaved values that the signed-in person typed into a form; null if there are none. */
     get: procedure
       .input(z.object({ form: z.string().max(100) }))
       .output(z.object({ value: z.json(), updatedAt: timestampSchema }).nullable()),

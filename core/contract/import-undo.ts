@@ -2,13 +2,13 @@ import { z } from 'zod'
 import { idSchema, userIdSchema } from '../id.ts'
 import { timestampSchema } from '../model/common.ts'
 
-/** How many calls an undo affects. */
+/** Numbers of calls that an undo affects. */
 export const undoCountsSchema = z.object({
   /** Calls that the import created and that are deleted. */
   removed: z.int(),
   /** Calls that get their values from before the import. */
   restored: z.int(),
-  /** Calls that were edited since the import and stay as they are. */
+  /** Calls that were edited since the import and are not changed. */
   kept: z.int(),
 })
 export type UndoCounts = z.infer<typeof undoCountsSchema>
@@ -20,10 +20,10 @@ export const importRunSchema = z.object({
   userId: userIdSchema,
   fileName: z.string().nullable(),
   source: z.string().nullable(),
-  /** null: the application ended before the import did. */
+  /** Null: the application ended before the import did. */
   created: z.int().nullable(),
   updated: z.int().nullable(),
-  /** The last undo of it; null: none, or it ended before all calls were handled and can be continued. */
+  /** The last undo; null: there was none, or it is not complete and can be continued. */
   undone: undoCountsSchema.extend({ at: timestampSchema }).nullable(),
 })
 export type ImportRun = z.infer<typeof importRunSchema>

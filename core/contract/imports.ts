@@ -40,16 +40,16 @@ export const IMPORT_FIELDS: readonly MapField[] = [
 export const importFieldSchema = z.enum(IMPORT_FIELDS)
 export type ImportField = z.infer<typeof importFieldSchema>
 
-/** Characters of a column's name. Exports of forms have whole questions as headers; a longer one is cut. */
+/** Most characters of a column name. Exports of forms have whole questions as headers; a longer one is cut. */
 export const MAX_COLUMN_NAME = 2_000
 
 /**
- * How one field is filled: from a column (its header), with `values` translating what stands there (compared trimmed and without
- * regard to case; `*` catches the rest), or from a constant where no column is named.
+ * How one field is filled: from a column, given by its header, or from a constant if no column is given. `values` maps the values of the
+ * column. They are compared without surrounding spaces and in any case; `*` maps all others.
  */
 export const importFieldRuleSchema = z.object({
   column: z.string().max(MAX_COLUMN_NAME).optional(),
-  /** Several columns joined by `separator`, for notes made of more than one column. */
+  /** Several columns, joined by `separator`, for example for notes. */
   columns: z.array(z.string().max(MAX_COLUMN_NAME)).max(20).optional(),
   separator: z.string().max(10).default(' · '),
   values: z
@@ -60,20 +60,20 @@ export const importFieldRuleSchema = z.object({
 })
 export type ImportFieldRule = z.infer<typeof importFieldRuleSchema>
 
-/** A saved mapping, `map.json` for the CLI: which column fills which field, and how the file is to be read. */
+/** A mapping: which column fills which field, and how the file is read. The CLI reads it from a JSON file. */
 export const importMapSchema = z.object({
-  /** Names the system the file comes from; with the external id it identifies a row across imports. */
+  /** Name of the system that wrote the file. With the external id it identifies a row across imports. */
   source: z.string().trim().min(1).max(100).default('csv'),
   fields: z.partialRecord(importFieldSchema, importFieldRuleSchema),
   /** Luxon format of the date (or date and time) column, for example `d-MMM-yy`, or `ISO`. Absent: detected over the whole column. */
   dateFormat: z.string().max(50).optional(),
   /** Luxon format of the time column, for example `H:mm`. Absent: detected. */
   timeFormat: z.string().max(50).optional(),
-  /** Unit of plain numbers in the column of the duration, or what two numbers with a colon are. Absent: detected, asked where not certain. */
+  /** Unit of plain numbers in the column of durations, or the meaning of two numbers with a colon. Absent: detected, or a question if unclear. */
   durationFormat: z.enum(DURATION_FORMATS).optional(),
-  /** Decimal sign of the durations, for values such as `1,234`. Absent: detected, asked where not certain. */
+  /** Decimal sign of the durations, for values such as `1,234`. Absent: detected, or a question if unclear. */
   durationDecimal: z.enum(DECIMAL_SIGNS).optional(),
-  /** Zone of times that carry none. Absent: the client's. */
+  /** Zone of times without a zone. Absent: that of the client. */
   timeZone: timeZoneSchema.optional(),
   /** Absent: detected. */
   delimiter: z
@@ -86,20 +86,20 @@ export const importMapSchema = z.object({
   headerLine: z.int().min(0).max(10_000_000).optional(),
   /**
    * Whether a quoted value may span lines. False: every line is a row, and a quotation mark that is not closed on its line is text.
-   * Absent: it may, except where the lines inside it look like rows; these are refused then.
+   * Absent: it may, unless the lines inside it look like rows; then these are refused.
    */
   multilineCells: z.boolean().optional(),
   /** Sheet of a workbook. Absent: the first one with rows. */
   sheet: z.string().max(100).optional(),
-  /** Make users of agents that the client does not know (needs the permission to edit users). */
+  /** Creates users for unknown agents (requires the permission to edit users). */
   createAgents: z.boolean().default(true),
-  /** Make loss reasons that the client does not know (needs the permission to edit loss reasons). */
+  /** Creates unknown loss reasons (requires the permission to edit loss reasons). */
   createLossReasons: z.boolean().default(true),
 })
 export type ImportMap = z.infer<typeof importMapSchema>
 export type ImportMapInput = z.input<typeof importMapSchema>
 
-/** The part of a map that says how bytes become rows. */
+/** The part of a mapping that determines how a file becomes rows. */
 export const importReadingSchema = importMapSchema.pick({
   encoding: true,
   delimiter: true,
@@ -109,7 +109,7 @@ export const importReadingSchema = importMapSchema.pick({
 })
 export type ImportReading = z.infer<typeof importReadingSchema>
 
-/** The values a column may be translated to, for the fields that know a fixed set. */
+/** The values to which a column can be mapped, for fields with a fixed set of values. */
 export const IMPORT_FIELD_VALUES: Partial<Record<ImportField, readonly string[]>> = {
   callType: CALL_TYPES,
   status: CALL_STATUSES,
@@ -117,7 +117,7 @@ export const IMPORT_FIELD_VALUES: Partial<Record<ImportField, readonly string[]>
 }
 
 /**
- * What each line of a file is. `before` are lines before the header; `continued` are lines that belong to a row that began above them.
+ * Counts of the lines of a file by kind. `before`: lines before the header. `continued`: lines of a row that began on an earlier line.
  * lines = before + header + blank + rows + continued, and rows = created + updated + unchanged + refused of a complete run.
  */
 export const lineAccountSchema = z.object({
@@ -131,30 +131,30 @@ export const lineAccountSchema = z.object({
   spans: z.array(z.object({ line: z.int(), lastLine: z.int() })),
 })
 export type LineAccount = z.infer<typeof lineAccountSchema>
-/** What becomes of a column's values. `filled` is the sum of the five counts after it. */
+/** How the values of a column are used. `filled` is the sum of the five counts after it. */
 export const columnUsageSchema = z.object({
   column: z.string(),
   /** The fields that the column fills; none: it is not used. */
   fields: z.array(importFieldSchema),
-  /** How the values are read: a format of dates or durations; null where they are taken as they are. */
+  /** Format of dates or durations with which the values are read; null: they are used as is. */
   readAs: z.string().nullable(),
   /** Cells that are not blank. */
   filled: z.int(),
   used: z.int(),
-  /** Used without what a spreadsheet or a link put around them. */
+  /** Used without characters that a spreadsheet or a link put around them. */
   cleaned: z.int(),
-  /** Used as they are, but they do not look like a value of the field. */
+  /** Used as is, but they do not look like values of the field. */
   doubted: z.int(),
   /** In rows that are imported without this value, or in a column that is not used. */
   leftOut: z.int(),
-  /** In rows that are refused, for this value or another one. */
+  /** In rows that are refused, because of this value or another one. */
   refused: z.int(),
-  /** Values that did not fit and values that were cleaned, with one example of each reason. */
+  /** One example of each reason for which values were not used as is. */
   examples: z.array(z.object({ line: z.int(), value: z.string(), became: z.string().nullable(), why: z.string() })),
 })
 export type ColumnUsage = z.infer<typeof columnUsageSchema>
 
-/** Something about a file that nothing in it decides; the option of the map answers it. */
+/** A question about a file that nothing in it answers. An option of the mapping answers it. */
 export const importQuestionSchema = z.object({
   option: z.enum(['durationFormat', 'durationDecimal']),
   column: z.string(),
@@ -165,11 +165,11 @@ export const importQuestionSchema = z.object({
 export type ImportQuestion = z.infer<typeof importQuestionSchema>
 
 export const importColumnsSchema = z.object({
-  /** One for each column, in the order of the file. */
+  /** One per column, in the order of the file. */
   usages: z.array(columnUsageSchema),
-  /** Rows from the beginning of the file that the usages count. */
+  /** Number of rows, from the beginning of the file, that the usages count. */
   countedRows: z.int(),
-  /** An import is refused until the map answers them. */
+  /** An import is refused until the mapping answers them. */
   questions: z.array(importQuestionSchema),
 })
 export type ImportColumns = z.infer<typeof importColumnsSchema>
@@ -200,28 +200,28 @@ export const importPreviewSchema = z.object({
   lineAccount: lineAccountSchema,
   /** The first lines of the file, unchanged. */
   firstLines: z.array(z.string()),
-  /** What a few values look like in each encoding, the likely ones first; empty where the encoding makes no difference. */
+  /** Sample values in each encoding, the most likely first; empty if the encoding makes no difference. */
   encodings: z.array(z.object({ encoding: z.string(), samples: z.array(z.string()) })),
-  /** Quoted values may span lines or may be unclosed quotation marks: `multilineCells` decides. */
+  /** Whether a person must decide with `multilineCells` if quoted values span lines or quotation marks are unclosed. */
   asksMultiline: z.boolean(),
-  /** Names of a workbook's sheets, and the one that was read. */
+  /** Names of the sheets of a workbook, and the sheet that was read. */
   sheets: z.array(z.string()),
   sheet: z.string().nullable(),
   columns: z.array(
     z.object({
       name: z.string(),
-      /** The first few values as they stand in the file. */
+      /** The first few values, unchanged. */
       samples: z.array(z.string()),
-      /** All different values where there are at most 50, else null: for mapping values. */
+      /** All different values, for mapping them; null if there are more than 50. */
       distinct: z.array(z.string()).nullable(),
     }),
   ),
   suggestedMap: importMapSchema,
-  /** What becomes of the columns under the suggested map. */
+  /** How the suggested mapping uses the columns. */
   usages: importColumnsSchema,
   /** Mappings that were saved for a file with the same columns, the newest first. */
   savedMaps: z.array(savedMapSchema),
-  /** What a person should check before importing: an order of dates that nothing in the file decides, a field nothing was found for. */
+  /** What a person should check before the import, for example an order of dates that nothing in the file decides. */
   warnings: z.array(z.string()),
 })
 export type ImportPreview = z.infer<typeof importPreviewSchema>
@@ -229,7 +229,7 @@ export type ImportPreview = z.infer<typeof importPreviewSchema>
 export const importIssueSchema = z.object({
   /** Line of the file at which the row begins, 1 = header. */
   line: z.int(),
-  /** Column header, or null where the row as a whole is at fault. */
+  /** Header of the column; null if the whole row is at fault. */
   column: z.string().nullable(),
   message: z.string(),
 })
@@ -279,11 +279,11 @@ export const importReportSchema = z.object({
   otherCalls: z.int(),
   createdUsers: z.array(z.string()),
   createdLossReasons: z.array(z.string()),
-  /** Which line of the file is what; null where the run was cancelled before its end. */
+  /** Counts of the lines by kind; null if the run was cancelled. */
   lineAccount: lineAccountSchema.nullable(),
   /** What a person should check about how the file was read. */
   readingWarnings: z.array(z.string()),
-  /** What became of each column's values, before the workspace accepted or refused the rows. */
+  /** How the values of each column were used, before the workspace accepted or refused the rows. */
   columns: z.array(columnUsageSchema),
   /** The first 200 refusals; `refused` counts all. */
   issues: z.array(importIssueSchema),
@@ -306,17 +306,17 @@ export type ImportEvent = z.infer<typeof importEventSchema>
 export const MAX_IMPORT_BYTES = 256 * 1024 * 1024
 
 export const importsContract = {
-  /** Takes a file (CSV or XLSX, at most 256 MB), keeps it in memory, and returns what is in it. Nothing is written to the workspace. */
+  /** Stores a file (CSV or XLSX, at most 256 MB) in memory and returns its preview. Nothing is written to the workspace. */
   inspect: procedure
     .input(z.object({ file: z.file().max(MAX_IMPORT_BYTES), reading: importReadingSchema.default({}) }))
     .output(importPreviewSchema),
-  /** Reads the file of an earlier `inspect` again, as a person chooses. */
+  /** Reads the file of an earlier `inspect` again, with the choices of a person. */
   reread: procedure.input(z.object({ importId: idSchema, reading: importReadingSchema })).output(importPreviewSchema),
-  /** What would become of the columns of an inspected file under a map. Reads the beginning of the file; nothing is written. */
+  /** Returns how a mapping would use the columns of an inspected file, by the beginning of the file. Nothing is written. */
   columns: procedure.input(z.object({ importId: idSchema, map: importMapSchema })).output(importColumnsSchema),
   /**
-   * Imports the file of an earlier `inspect`. A bad row is refused and reported and never stops the run. Aborting the stream
-   * cancels: what is committed stays, and importing again goes on from there.
+   * Imports the file of an earlier `inspect`. A bad row is refused and reported and never stops the run. Aborting the stream cancels
+   * the run: committed rows are kept, and a second import continues from there.
    */
   run: procedure
     .input(
@@ -331,7 +331,7 @@ export const importsContract = {
     .output(eventIterator(importEventSchema)),
   /** All saved mappings, the newest first. */
   maps: procedure.output(z.array(savedMapSchema)),
-  /** Saves a mapping for files with these columns, in place of one with the same name. */
+  /** Saves a mapping for files with these columns. Replaces one with the same name. */
   saveMap: procedure
     .input(
       z.object({ name: mapNameSchema, header: z.array(z.string().max(MAX_COLUMN_NAME)).min(1).max(1_000), map: importMapSchema }),
@@ -341,8 +341,8 @@ export const importsContract = {
   /** The imports that this device ran, newest first, at most 100. */
   list: procedure.output(z.array(importRunSchema)),
   /**
-   * Undoes an import of this device: calls that it created are deleted, calls that it changed get their earlier values, calls that were
-   * edited since stay as they are. Aborting the stream ends it after the current transaction; another undo continues from there.
+   * Undoes an import of this device: deletes the calls that it created and restores the earlier values of the calls that it changed. Calls
+   * that were edited since are not changed. Aborting the stream ends the undo after the current transaction; another undo continues there.
    * @throws NOT_FOUND if this device did not run the import.
    */
   undo: procedure

@@ -10,18 +10,18 @@ export const SYNC_STATES = ['local', 'offline', 'pending', 'syncing', 'up_to_dat
 
 export const syncStatusSchema = z.object({
   /**
-   * `local`: this workspace is not connected to a server. `offline`: the server was not reached at the last try. `pending`: changes
-   * wait. `syncing`: they are on their way. `attention`: something waits for a person, see `rejections`, `conflicts`, `problem`.
+   * `local`: this workspace is not connected to a server. `offline`: the last attempt did not reach the server. `pending`: changes wait in
+   * the outbox. `syncing`: they are being sent. `attention`: a person must act; see `rejections`, `conflicts` and `problem`.
    */
   state: z.enum(SYNC_STATES),
-  /** Changes of data that wait in the outbox. Sign-ins and other events wait there too and are not counted. */
+  /** Changes of data in the outbox, without sign-ins and other events. */
   pending: z.int(),
-  /** Operations that the server refused and no one has settled. */
+  /** Operations that the server rejected and that no one has decided about. */
   rejections: z.int(),
   /** Open conflicts: values that lost a merge and that no one has decided about. */
   conflicts: z.int(),
   serverUrl: z.string().nullable(),
-  /** Whether the server answered at the last try; what only it can decide waits until it does. */
+  /** Whether the last attempt reached the server. */
   isReached: z.boolean(),
   lastContactAt: timestampSchema.nullable(),
   /** The code of the most severe problem (`PROBLEMS`); null: none. */
@@ -32,7 +32,7 @@ export type SyncStatus = z.infer<typeof syncStatusSchema>
 const valuesSchema = z.record(z.string(), z.union([z.string(), z.number(), z.null()]))
 const tableSchema = z.enum(SYNC_TABLE_NAMES as readonly [(typeof SYNC_TABLE_NAMES)[number]])
 
-/** Two concurrent edits of the same fields. Values are keyed by the database's column names. */
+/** Two concurrent edits of the same fields. Values are keyed by column names of the database. */
 export const openConflictSchema = z.object({
   id: z.string(),
   table: tableSchema,
@@ -44,7 +44,7 @@ export const openConflictSchema = z.object({
   createdAt: timestampSchema,
 })
 
-/** Something that a person did on this device and the server refused. */
+/** An operation of this device that the server rejected. */
 export const rejectionSchema = z.object({
   opId: opIdSchema,
   txId: txIdSchema,
@@ -52,7 +52,7 @@ export const rejectionSchema = z.object({
   rowId: z.string(),
   /** `RESTORE`: restores a deleted call. */
   action: z.enum(['INSERT', 'UPDATE', 'DELETE', 'RESTORE']),
-  /** What was typed, under the database's column names; no secrets. */
+  /** The values of the operation, keyed by column names of the database, without secrets. */
   values: valuesSchema,
   code: z.enum(REJECT_CODES),
   field: z.string().nullable(),
@@ -61,55 +61,55 @@ export const rejectionSchema = z.object({
 })
 
 const serverUrl = z.url({ protocol: /^https?$/, error: 'Not an http or https address' }).max(500)
-/** It travels in a header. */
+/** Printable ASCII only, because it is sent in a header. */
 const publishKey = z
   .string()
   .min(1)
   .max(1_000)
-  .regex(/^[ -~]+$/, 'A publish key has plain letters, digits and signs only')
+  .regex(/^[ -~]+$/, 'A publish key has only plain letters, digits and signs')
 const progress = z.object({ kind: z.literal('progress'), done: z.int(), total: z.int() })
 
-/** @param signedIn the session as `session.get` answers it. */
-// oxlint-disable-next-line typescript/no-unnecessary-type-parameters -- it carries the session's type into the contract
+/** @param signedIn the session as `session.get` returns it. */
+// oxlint-disable-next-line typescript/no-unnecessary-type-parameters -- it passes the type of the session into the contract
 export function syncContract<S extends z.ZodType>(signedIn: S) {
   return {
     status: procedure.output(syncStatusSchema),
-    /** The server's status from now on, first as it is. */
+    /** Yields the current status, then every change of it. */
     follow: procedure.output(eventIterator(syncStatusSchema)),
     /**
-     * Brings a client of a server onto this device and signs the person in. Broken off, the next call with the same server and
-     * person goes on where it was.
+     * Brings a client from a server to this device and signs the person in. After an interruption, the next call with the same server and
+     * person resumes.
      */
     join: procedure
       .input(z.object({ serverUrl, email: emailSchema, password: z.string().max(1_000), clientId: clientIdSchema.optional() }))
       .output(eventIterator(z.discriminatedUnion('kind', [progress, z.object({ kind: z.literal('ready'), session: signedIn })]))),
-    /** Publishes this workspace on a server. After an interruption the next call resumes. */
+    /** Publishes this workspace on a server. After an interruption, the next call resumes. */
     publish: procedure
       .input(z.object({ serverUrl, key: publishKey }))
       .output(eventIterator(z.discriminatedUnion('kind', [progress, z.object({ kind: z.literal('published') })]))),
     /**
-     * After the server refused the device's token: signs in again and continues with a new token. The outbox is kept.
-     * @throws WRONG_CREDENTIALS; CONFLICT where the account is not the one that syncs here; UNREACHABLE, REFUSED_BY_SERVER.
+     * Gets a new token after the server refused that of the device. The outbox is kept.
+     * @throws WRONG_CREDENTIALS; CONFLICT if it is not the account of this device; UNREACHABLE, REFUSED_BY_SERVER.
      */
     signInAgain: procedure.input(z.object({ email: emailSchema, password: z.string().max(1_000) })).output(syncStatusSchema),
     /**
      * Stores a new address of the server if the same server answers there and accepts this device.
-     * @throws INVALID, CONFLICT, UNREACHABLE, REFUSED_BY_SERVER; the old address stays.
+     * @throws INVALID, CONFLICT, UNREACHABLE, REFUSED_BY_SERVER. The old address is kept.
      */
     moveServer: procedure.input(z.object({ serverUrl })).output(syncStatusSchema),
-    /** Sends and fetches until nothing is left to do. @throws UNREACHABLE where the server does not answer. */
+    /** Pushes and pulls until nothing is left. @throws UNREACHABLE if the server does not answer. */
     now: procedure.output(syncStatusSchema),
-    /** The network is back, or someone looks at the window: try now. */
+    /** Syncs when the window is visible or the network is back. */
     nudge: procedure.output(z.object({})),
     conflicts: procedure.output(z.array(openConflictSchema)),
-    /** Makes the losing value a new edit on top. */
+    /** Writes the losing value as a new edit. */
     useMine: procedure.input(z.object({ id: z.string().max(100) })).output(z.object({})),
     /** Keeps the server's value and dismisses the conflict. */
     keepTheirs: procedure.input(z.object({ id: z.string().max(100) })).output(z.object({})),
     rejections: procedure.output(z.array(rejectionSchema)),
-    /** Does it again, with everything that was done in the same step. */
+    /** Repeats a rejected operation, together with all operations of its transaction. */
     retry: procedure.input(z.object({ opId: opIdSchema })).output(z.object({})),
-    /** @param alone Without what was done in the same step: this one was made again, corrected, by the ordinary way. */
+    /** Discards a rejected operation and, unless `alone`, all operations of its transaction. `alone`: a person made a corrected edit instead. */
     discard: procedure.input(z.object({ opId: opIdSchema, alone: z.boolean().default(false) })).output(z.object({})),
   }
 }

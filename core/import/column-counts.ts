@@ -1,4 +1,4 @@
-/** The counts of a column's values in the order in which they are shown, with their labels. */
+/** Counts of a column's values with their labels, in the order on the screen. */
 export const COLUMN_COUNTS = [
   ['used', 'used'],
   ['cleaned', 'cleaned'],

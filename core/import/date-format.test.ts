@@ -59,7 +59,7 @@ test.each([
   ['Excel', '-46328'],
 ])('%s does not read %s', (format, text) => expect(iso(format, text)).toBeUndefined())
 
-test('an offset in the text is told apart from none', () => {
+test('an offset in the text is read, and a text without an offset has null', () => {
   expect(dateReader('ISO')('2026-11-02T10:00:00+01:00')).toMatchObject({ reading: Date.UTC(2026, 10, 2, 10), offsetMinutes: 60 })
   expect(dateReader('ISO')('2026-11-02 10:00:00 UTC')?.offsetMinutes).toBe(0)
   expect(dateReader('d.M.yyyy H:mm')('2.11.2026 10:00 UTC')?.offsetMinutes).toBe(0)
@@ -80,7 +80,7 @@ test.each([
   ['Excel', '46328.0', false],
   ['Excel', '46328.5', true],
   ['X', '1767225600', true],
-])('%s tells whether %s has a time of day', (format, text, hasTime) => {
+])('%s detects whether %s has a time of day', (format, text, hasTime) => {
   expect(dateReader(format)(text)?.hasTime).toBe(hasTime)
 })
 
@@ -88,7 +88,7 @@ test.each(['', 'hello', 'd-MMMMM-yy', 'QQ yyyy', '--'])('the format %j is refuse
   expect(() => dateReader(format)).toThrow(RangeError)
 })
 
-test('reads what Luxon writes, in every format it knows', () => {
+test('a reader reads the output of Luxon in every format', () => {
   const formats = [
     'yyyy-MM-dd HH:mm:ss',
     'd/M/yyyy H:mm',

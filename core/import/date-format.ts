@@ -2,16 +2,16 @@ import { must } from '../assert.ts'
 import { visible } from './visible-text.ts'
 
 export type ReadTime = {
-  /** A wall clock's reading, ms as if it were UTC. */
+  /** Reading of a wall clock, ms as if it were UTC. */
   readonly reading: number
-  /** Where the text names an offset. */
+  /** Offset in the text; null: none. */
   readonly offsetMinutes: number | null
-  /** False where the text is a date without a time of day. */
+  /** False if the text is a date without a time of day. */
   readonly hasTime: boolean
 }
 export type DateReader = (text: string) => ReadTime | undefined
 
-/** Two digits up to here are years of this century, as in Luxon. */
+/** Two digits up to this number are years of this century, as in Luxon. */
 const TWO_DIGIT_CUTOFF = 60
 const MONTH_LOCALES = ['en-US', 'en-GB', 'de', 'de-AT', 'fr', 'es', 'it', 'pt', 'nl', 'pl', 'sv', 'da', 'nb', 'cs', 'ru', 'tr']
 
@@ -22,7 +22,7 @@ function spell(name: string): string {
   return name.toLowerCase().replaceAll('.', '').normalize('NFC')
 }
 
-/** Names and short names of the months in the languages above; one that means two months is left out. */
+/** Returns long and short names of months in the languages above, without names that mean two months. */
 function monthNames(): ReadonlyMap<string, number> {
   if (months !== undefined) return months
   const found = new Map<string, number>()
@@ -32,7 +32,7 @@ function monthNames(): ReadonlyMap<string, number> {
         const format = new Intl.DateTimeFormat(locale, { ...options, timeZone: 'UTC' })
         for (let index = 0; index < 12; index++) {
           const part = format.formatToParts(Date.UTC(2021, index, 15)).find(({ type }) => type === 'month')
-          const name = spell(must(part, 'A month was asked for').value)
+          const name = spell(must(part, 'The format has a month').value)
           found.set(name, found.has(name) && found.get(name) !== index + 1 ? 0 : index + 1)
         }
       }
@@ -40,7 +40,7 @@ function monthNames(): ReadonlyMap<string, number> {
   return months
 }
 
-/** Names and short names of the days of the week in the languages above. */
+/** Returns long and short names of weekdays in the languages above. */
 function weekdayNames(): ReadonlySet<string> {
   weekdays ??= new Set(
     MONTH_LOCALES.flatMap((locale) =>
@@ -67,7 +67,7 @@ type Fields = {
 }
 type Token = { readonly pattern: string; readonly put: (fields: Fields, text: string) => boolean | void }
 
-/** Zones that texts name by letters and that mean one offset only, minutes. `CST` and `IST` mean several and are not among them. */
+/** Abbreviations of zones with only one offset, minutes. `CST` and `IST` have several, so they are not in the list. */
 const NAMED_OFFSETS: Readonly<Record<string, number>> = {
   Z: 0,
   UTC: 0,
@@ -89,9 +89,9 @@ const NAMED_OFFSETS: Readonly<Record<string, number>> = {
   PDT: -420,
 }
 const SIGNED = '[+-]\\d{1,2}(?::?\\d{2})?'
-/** A zone at the end of a text, after the German word for o'clock: an offset, a name, both (`GMT+0100`, `+0000 UTC`), and a comment in brackets. */
+/** Zone at the end of a text, possibly after the German word for o'clock: an offset, a name, or both (`GMT+0100`), and a comment in brackets. */
 const ZONE_AT_END = `(?:\\s?Uhr)?(?:\\s*(${SIGNED}|(?:UTC|GMT)${SIGNED}|${Object.keys(NAMED_OFFSETS).join('|')})(?:\\s+[A-Z]{3,4})?(?:\\s*\\([^)]*\\))?)?`
-/** A day of the week before a date. */
+/** Weekday before a date. */
 const WEEKDAY_BEFORE = '(?:([\\p{L}]+\\.?),?\\s+)?'
 
 function offsetOf(text: string): number {
@@ -153,7 +153,7 @@ const TOKENS: Readonly<Record<string, Token>> = {
   x: { pattern: '\\d{1,15}', put: (fields, text) => void (fields.epoch = Number(text)) },
 }
 
-/** A format's pieces: runs of one letter, texts in single quotes, and what lies between. */
+/** Pieces of a format: runs of one letter, texts in single quotes, and other characters. */
 const PIECES = /'([^']*)'|([A-Za-z])\2*|\s+|[^A-Za-z\s']+/g
 
 function toTime(fields: Fields, hasTime: boolean): ReadTime | undefined {
@@ -164,7 +164,7 @@ function toTime(fields: Fields, hasTime: boolean): ReadTime | undefined {
     hour = (hour % 12) + (fields.pm ? 12 : 0)
   }
   if (hour > 23 || fields.minute > 59 || fields.second > 59) return undefined
-  // Date.UTC takes the years 0 to 99 for those of the twentieth century.
+  // Date.UTC reads the years 0 to 99 as 1900 to 1999.
   const date = new Date(0)
   date.setUTCFullYear(fields.year, fields.month - 1, fields.day)
   if (date.getUTCMonth() !== fields.month - 1 || date.getUTCDate() !== fields.day) return undefined
@@ -198,20 +198,20 @@ const readIso: DateReader = (text) => {
 }
 
 const DAY_MS = 86_400_000
-/** Day 0 of a spreadsheet, for days after February 1900. */
+/** Day 0 of a spreadsheet, for dates after February 1900. */
 const SERIAL_EPOCH = Date.UTC(1899, 11, 30)
 const SERIAL = /^(\d{1,6})(?:[.,](\d+))?$/
 
 /**
- * A spreadsheet's number for a date: days since 1899-12-30, with the time of day as a fraction; below 1 a time of day alone. The time is
- * rounded to a second, because spreadsheets write fractions with few digits.
+ * Reads the number of a date in a spreadsheet: days since 1899-12-30, with the time of day as a fraction. A number below 1 is a time of day.
+ * The time is rounded to a second, because spreadsheets write fractions with few digits.
  */
 const readSerial: DateReader = (text) => {
   const match = SERIAL.exec(visible(text).trim())
   if (match === null) return undefined
   const days = Number(match[1])
   const seconds = Math.round(Number(`0.${match[2] ?? '0'}`) * 86_400)
-  // Day 60 is a 29 February 1900 that did not exist; what is before it cannot be a call.
+  // Day 60 is 29 February 1900, which did not exist. No call is that old.
   if (days > 0 && days <= 60) return undefined
   const reading = (days === 0 ? 0 : SERIAL_EPOCH + days * DAY_MS) + seconds * 1_000
   return { reading, offsetMinutes: null, hasTime: seconds > 0 || days === 0 }
@@ -220,11 +220,11 @@ const readSerial: DateReader = (text) => {
 const SPECIAL: Readonly<Record<string, DateReader>> = { ISO: readIso, Excel: readSerial }
 
 /**
- * A reader for texts of one Luxon format (tokens of numbers, English and some other languages' month names, `a`, offsets, `X` and `x`),
- * of `ISO`, or of `Excel` (a spreadsheet's serial number). A format without a date reads times of 1970-01-01, one without a time midnight.
- * A day of the week may precede a date and a zone may follow a time of day, so that `d MMM yyyy H:mm:ss` reads the dates of RFC 2822.
- * Some fifty times faster than Luxon's own.
- * @throws RangeError on a token that is not among them.
+ * Returns a reader for texts of one format: a Luxon format (tokens of numbers, month names in English and some other languages, `a`,
+ * offsets, `X` and `x`), `ISO`, or `Excel` (the serial number of a spreadsheet). A format without a date reads times of 1970-01-01, a format
+ * without a time reads midnight. A weekday may precede a date and a zone may follow a time, so that `d MMM yyyy H:mm:ss` reads the dates of
+ * RFC 2822. The reader is about fifty times faster than Luxon's parser.
+ * @throws RangeError if the format has any other token.
  */
 export function dateReader(format: string): DateReader {
   const special = SPECIAL[format]

@@ -31,7 +31,7 @@ test.each<[string, DurationFormat | undefined]>([
   ['Duration', undefined],
   ['Call’s duration', undefined],
   ['AvgTalkDuration', undefined],
-])('the header %j names %s', (header, format) => expect(formatInHeader(header)).toBe(format))
+])('the header %j has the format %s', (header, format) => expect(formatInHeader(header)).toBe(format))
 
 test.each<[string, string[], DurationFormat, string, number]>([
   ['Duration (min)', ['17', '3', '45'], 'min', '17', 1_020],
@@ -68,14 +68,14 @@ test.each<[string, string[], DurationFormat[]]>([
   expect(found.formats.length > 1 || formats.length === 1).toBe(true)
 })
 
-test('a number that can be read in two ways is settled by another value of the column, or left open', () => {
+test('another value of the column decides how an ambiguous number is read; otherwise it is undecided', () => {
   expect(guess('Duration (s)', ['10,250', '1,5', '80'])).toMatchObject({ decimal: ',', isDecimalOpen: false })
   expect(guess('Duration (s)', ['10,250', '1,234.5'])).toMatchObject({ decimal: '.', isDecimalOpen: false })
   expect(guess('Duration (s)', ['10,250', '90,125'])).toMatchObject({ formats: ['s'], decimal: ',', isDecimalOpen: false })
   expect(guess('Duration (s)', ['5,250', '5,300'])).toMatchObject({ decimal: undefined, isDecimalOpen: true })
 })
 
-test('zeros, blanks and other texts decide nothing', () => {
+test('zeros, blanks and other texts do not determine a format', () => {
   expect(guess('Duration', ['', ' '])).toMatchObject({ formats: [], values: 0 })
   expect(guess('Duration', ['n/a'])).toMatchObject({ formats: [], hits: 0, values: 1 })
   expect(guess('Duration', ['0', '0']).formats).toEqual(['s', 'min'])
@@ -85,7 +85,7 @@ test('the unit in which a column is written is always among the detected formats
   const units = { s: 1, min: 60, ms: 0.001 } as const
   const column = fc.record({
     unit: fc.constantFrom('s' as const, 'min' as const, 'ms' as const),
-    // Calls of a file: some seconds to an hour, half of them at least ten seconds.
+    // Calls of ten seconds to an hour.
     seconds: fc.array(fc.integer({ min: 10, max: 3_600 }), { minLength: 3, maxLength: 50 }),
   })
   fc.assert(
@@ -102,7 +102,7 @@ test.each([
   ['Duration (hhmmss)', ['000320', '000105', '010000'], ['h:mm:ss']],
   ['Duration', ['000320', '000105', '010000'], ['h:mm:ss', 's']],
   ['Duration (s)', ['000320', '000105'], ['s']],
-])('hours, minutes and seconds without signs between them: %s', (header, values, formats) => {
+])('hours, minutes and seconds without separators are detected: %s', (header, values, formats) => {
   const detector = new DurationDetector(header)
   for (const value of values) detector.add(value)
   expect(detector.guess().formats).toEqual(formats)

@@ -2,13 +2,13 @@ import { durationShape, isClockDigits, UNIT_SECONDS, type DurationFormat } from 
 import { DECIMAL_SIGNS, decimalSignOf, readNumber, type DecimalSign } from './number-text.ts'
 
 const HOUR = 3_600
-/** The longest plausible median of a file's durations, in seconds. A format under which the median is longer is wrong. */
+/** Longest plausible median of durations, in seconds. A format that gives a longer median is wrong. */
 const LONGEST_TYPICAL = 1.5 * HOUR
-/** The shortest plausible median of a file's durations, in seconds. */
+/** Shortest plausible median of durations, in seconds. */
 const SHORTEST_TYPICAL = 5
 const LONGEST = 24 * HOUR
 
-/** Units that a header names, in the order in which they are looked for: the form first, because `(hh:mm)` has a unit's letters in it. */
+/** Formats in headers, in the order of the search. Forms come first, because `(hh:mm)` contains the letters of units. */
 const HEADER_FORMATS: readonly (readonly [RegExp, DurationFormat])[] = [
   [/h{1,2}m{2}s{2}|\[?h{1,2}\]?[:.]m{1,2}[:.]s{1,2}|std[:.]min[:.]sek/i, 'h:mm:ss'],
   [/\[?h{1,2}\]?:m{1,2}|std:min/i, 'h:mm'],
@@ -19,7 +19,7 @@ const HEADER_FORMATS: readonly (readonly [RegExp, DurationFormat])[] = [
   [/\b(h|hrs?|hours?|std|stunden?|heures?|horas?|ore)\b|時間(?=[)）\]]|$)/i, 'h'],
 ]
 
-/** The words of a header: `call_duration_min`, `DurationMs`, `Dauer (Std.)`. A full-width text is folded to the ordinary letters. */
+/** Returns the words of a header such as `call_duration_min`, `DurationMs`, `Dauer (Std.)`. Full-width letters become ordinary ones. */
 function words(header: string): string {
   return header
     .normalize('NFKC')
@@ -28,7 +28,7 @@ function words(header: string): string {
     .replaceAll(/[_\-/]+|\.(?=\W|$)/g, ' ')
 }
 
-/** The format that a column's header names; undefined where it names none. */
+/** Returns the format in the header of a column; undefined if there is none. */
 export function formatInHeader(header: string): DurationFormat | undefined {
   const plain = words(header)
   const found = HEADER_FORMATS.find(([pattern]) => pattern.test(plain))
@@ -36,20 +36,20 @@ export function formatInHeader(header: string): DurationFormat | undefined {
 }
 
 export type DurationGuess = {
-  /** Formats that fit, the likeliest first; one alone is certain. */
+  /** Formats that fit, the most likely first. A single one is certain. */
   readonly formats: readonly DurationFormat[]
-  /** The decimal sign that the values prove; undefined where none has one. */
+  /** Decimal sign that the values prove; undefined: no value proves one. */
   readonly decimal: DecimalSign | undefined
-  /** Whether values such as `1,234` are there and no other value proves the sign. */
+  /** Whether there are values such as `1,234` and no other value proves the sign. */
   readonly isDecimalOpen: boolean
-  /** Values that are a duration in any format, and all there were. */
+  /** Values that are a duration in any format, and all values. */
   readonly hits: number
   readonly values: number
 }
 
-/** After this many values without a duration the column is taken to hold something else. */
+/** After this many values without a duration, the column counts as other data. */
 const GIVE_UP_AFTER = 1_000
-/** Values kept for judging the unit. */
+/** Most values that are stored for judging the unit. */
 const KEPT = 20_000
 
 const NUMBER_FORMATS = ['s', 'min', 'ms', 'h', 'd'] as const
@@ -68,7 +68,7 @@ function isTypical(sorted: readonly number[], unit: number): boolean {
   return middle >= SHORTEST_TYPICAL && middle <= LONGEST_TYPICAL && (sorted.at(-1) ?? 0) * unit <= LONGEST
 }
 
-/** Finds out how a column's durations are written, from its header and all of its values. */
+/** Detects the format of durations in a column by its header and all its values. */
 export class DurationDetector {
   readonly #header: string
   readonly #numbers: string[] = []
@@ -87,7 +87,7 @@ export class DurationDetector {
   add(value: string): void {
     if (value.trim() === '') return
     this.#values++
-    // A column of other texts is given up; its values are only counted.
+    // In a column of other texts, values are only counted.
     if (!/\d/.test(value) || (this.#hits === 0 && this.#values > GIVE_UP_AFTER)) return
     const shape = durationShape(value)
     if (shape === undefined) return
@@ -119,7 +119,7 @@ export class DurationDetector {
     }
   }
 
-  /** The one sign under which values such as `1,234` are durations of calls; undefined where both are or none is. */
+  /** Returns the only sign with which values such as `1,234` are plausible durations; undefined if both or neither are. */
   #plausibleSign(formats: readonly DurationFormat[]): DecimalSign | undefined {
     const [format] = formats
     const unit = format === undefined || formats.length > 1 ? undefined : UNIT_SECONDS[format]
@@ -139,7 +139,7 @@ export class DurationDetector {
   #ofPairs(named: DurationFormat | undefined): readonly DurationFormat[] {
     if (named === 'h:mm' || named === 'h') return ['h:mm']
     if (named === 'm:ss' || named === 'min' || named === 's') return ['m:ss']
-    // Where some values have three numbers, the last of two is seconds as well.
+    // If some values have three numbers, the second of two numbers is seconds as well.
     if (named === 'h:mm:ss' || this.#clocks > 0) return ['h:mm:ss']
     const sorted = this.#pairs.toSorted((a, b) => a - b)
     // Read as hours and minutes, a pair is sixty times as long.
@@ -147,14 +147,14 @@ export class DurationDetector {
   }
 
   #ofNumbers(named: DurationFormat | undefined, decimal: DecimalSign | undefined): readonly DurationFormat[] {
-    // 000320 has zeros before it because its digits have places: it may be 3 minutes and 20 seconds.
+    // 000320 has leading zeros, so it may be 3 minutes and 20 seconds.
     const areClocks = this.#numbers.every(isClockDigits)
     if (areClocks && named === 'h:mm:ss') return ['h:mm:ss']
     if (areClocks && named === undefined && this.#numbers.some((text) => text.startsWith('0'))) return ['h:mm:ss', 's']
     const all = readAll(this.#numbers, decimal ?? '.')
     const filled = all.filter((number) => number > 0)
     const unit = named === undefined ? undefined : UNIT_SECONDS[named]
-    // A header that names a unit under which most values are longer than a day is doubted.
+    // A unit in the header is ignored if most values would be longer than a day.
     const underOther = decimal === undefined ? readAll(this.#numbers, ',').filter((number) => number > 0) : filled
     if (named !== undefined && unit !== undefined && Math.min(median(filled), median(underOther)) * unit <= LONGEST)
       return [named]

@@ -5,7 +5,7 @@ import { must } from '../assert.ts'
 import { dateReader } from './date-format.ts'
 import { FormatDetector, formatsOf, writesMonthFirst, type TimeKind } from './detect-format.ts'
 
-/** `at` in a format of the detector, by Luxon where the format is one of Luxon's. */
+/** Writes `at` in a format of the detector, with Luxon if it is a Luxon format. */
 function write(format: string, at: number): string {
   const time = DateTime.fromMillis(at, { zone: 'utc', locale: 'en' })
   if (format === 'ISO') return must(time.toISO(), 'A time of these years')
@@ -66,7 +66,7 @@ test('one day above 12 anywhere in the column decides the order', () => {
   expect(guess('date', [...early, '1/13/2026'])).toMatchObject({ format: 'M/d/yyyy', ambiguousWith: [] })
 })
 
-test('where no day is above 12, rows sorted under one order only decide it', () => {
+test('if no day is above 12, rows that are sorted in only one order decide it', () => {
   const first12 = ['2026-01', '2026-02'].flatMap((month) =>
     Array.from({ length: 12 }, (_, n) => new Date(`${month}-${String(n + 1).padStart(2, '0')}`)),
   )
@@ -75,7 +75,7 @@ test('where no day is above 12, rows sorted under one order only decide it', () 
   expect(guess('date', first12.toReversed().map(slashed('month')))).toMatchObject({ format: 'M/d/yyyy', ambiguousWith: [] })
 })
 
-test('where nothing decides, the custom of the country does, and the guess says so', () => {
+test('if nothing decides, the country does, and the guess is marked as ambiguous', () => {
   const undecided = ['3/4/2026', '1/2/2026', '7/6/2026']
   expect(guess('date', undecided)).toMatchObject({ format: 'd/M/yyyy', ambiguousWith: ['M/d/yyyy'] })
   expect(guess('date', undecided, true)).toMatchObject({ format: 'M/d/yyyy', ambiguousWith: ['d/M/yyyy'] })
@@ -84,7 +84,7 @@ test('where nothing decides, the custom of the country does, and the guess says 
   expect(writesMonthFirst(null)).toBe(false)
 })
 
-test('a few bad values do not spoil a column, many do', () => {
+test('a format is detected with a few bad values, but not with many', () => {
   expect(guess('date', [...days(50, slashed('day')), 'n/a', '??'])).toMatchObject({ format: 'd/M/yyyy', hits: 50, values: 52 })
   expect(guess('date', ['1/1/2026', 'Diane', 'Becky', 'Jim'])).toBeUndefined()
   expect(guess('date', [])).toBeUndefined()
@@ -99,19 +99,19 @@ test.each([
   ['46328.4375', 'date'],
 ] as const)('the number %s is not a %s', (value, kind) => expect(guess(kind, [value])).toBeUndefined())
 
-test('a format that reads plain numbers says so, because they may be numbers of something else', () => {
+test('a format of plain numbers is marked as numeric, because the numbers may have another meaning', () => {
   expect(guess('date', ['46328', '46329'])).toMatchObject({ format: 'Excel', isNumeric: true })
   expect(guess('date', ['2026-11-02'])).toMatchObject({ isNumeric: false })
 })
 
-test('a column of other texts is given up after a while', () => {
+test('the detector stops after many values of other text', () => {
   const detector = new FormatDetector('dateTime', false)
   for (let n = 0; n < 100; n++) detector.add(`text ${n}`)
   expect(detector.alive).toBe(false)
   expect(detector.guess()).toBeUndefined()
 })
 
-test('what a format writes is detected and read back, in every format that the detector knows', () => {
+test('every format of the detector is detected and read back', () => {
   const zoneless = fc.integer({ min: Date.UTC(1991, 0, 1), max: Date.UTC(2059, 0, 1) })
   fc.assert(
     fc.property(
@@ -124,7 +124,7 @@ test('what a format writes is detected and read back, in every format that the d
         expect(found, `${format}: ${values[0]}`).toMatchObject({ hits: new Set(values).size })
         const [own, read] = [dateReader(format), dateReader(found?.format ?? '')]
         const readings = (reader: typeof own) => values.map((value) => reader(value)?.reading)
-        // Two formats may read the same texts in two ways only where the guess says so.
+        // Two formats may read the same texts differently only if the guess is ambiguous.
         if (found?.ambiguousWith.length === 0) expect(readings(read)).toEqual(readings(own))
       },
     ),

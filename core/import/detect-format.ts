@@ -18,7 +18,7 @@ const DAY_FIRST = [
 const MONTH_FIRST = ['MMM d, yyyy', 'MMM d yyyy', 'M/d/yyyy', 'M/d/yy', 'M-d-yyyy', 'M-d-yy', 'M.d.yyyy']
 const YEAR_FIRST = ['yyyy-MM-dd', 'yyyy/M/d', 'yyyy.M.d', 'yyyyMMdd']
 const WRITTEN_DATES = [...YEAR_FIRST, ...DAY_FIRST, ...MONTH_FIRST]
-/** How databases and spreadsheets write the time of day of a date that has none. */
+/** Times of day that databases and spreadsheets write for a date without a time. */
 const MIDNIGHTS = [
   " '00:00'",
   " '0:00'",
@@ -48,7 +48,7 @@ const DATE_TIMES = [
   'X',
   'x',
 ]
-/** Formats that are numbers: they read numbers of other things too, so a date must be in the years below. */
+/** Formats of plain numbers. They read numbers with other meanings too, so a date must be in the years below. */
 const NUMERIC = ['Excel', 'X', 'x', 'yyyyMMdd', 'yyyyMMddHHmmss']
 const DAY_MS = 86_400_000
 const NUMERIC_FROM = Date.UTC(1990, 0, 1)
@@ -65,7 +65,7 @@ function readerOf(format: string): DateReader {
 
 const CANDIDATES: Readonly<Record<TimeKind, readonly string[]>> = { date: DATES, time: TIMES, dateTime: DATE_TIMES }
 
-/** Every format that the detector finds for a kind. */
+/** Returns all formats that can be detected for a kind. */
 export function formatsOf(kind: TimeKind): readonly string[] {
   return CANDIDATES[kind]
 }
@@ -77,11 +77,11 @@ export function writesMonthFirst(country: string | null): boolean {
   return country !== null && MONTH_FIRST_COUNTRIES.includes(country)
 }
 
-/** A longer value is no date; some hundred formats are not tried on it. */
+/** A longer value is not a date, and the formats are not tried on it. */
 const MAX_LENGTH = 200
-/** After so many values, formats that read less than half as many as the best one are out of the race. */
+/** After this many values, formats that read less than half as many as the best one are removed. */
 const PRUNE_AFTER = 40
-/** So many values in perfect order under one reading, and out of order under the other, decide between two readings. */
+/** At least this many values, sorted in one reading and not in the other, decide between two readings. */
 const ORDER_EVIDENCE = 10
 
 type Candidate = {
@@ -91,25 +91,25 @@ type Candidate = {
   rises: number
   falls: number
   last: number
-  /** Of all readings: two formats with the same sum read the same. */
+  /** Sum of all readings. Two formats with the same sum read the values alike. */
   sum: number
 }
 
 export type FormatGuess = {
   readonly format: string
-  /** Whether the format reads plain numbers, which may be numbers of something else. */
+  /** Whether the format reads plain numbers, which may have another meaning. */
   readonly isNumeric: boolean
-  /** Values that the format reads, and all there were. */
+  /** Values that the format reads, and all values. */
   readonly hits: number
   readonly values: number
-  /** Formats that read as many values, but otherwise; nothing in the column decides between them and `format`. */
+  /** Formats that read as many values, but differently. Nothing in the column decides between them and `format`. */
   readonly ambiguousWith: readonly string[]
 }
 
 /**
- * Finds the format of a column from all of its values, offered in the order of the file: the one that reads most. Between day-first and
- * month-first, a day above 12 decides; else the order of the rows, where they are sorted under one reading only; else `monthFirst`, and
- * the guess says that it is one.
+ * Detects the format that reads most values of a column. Values are added in the order of the file. Between day first and month first, a
+ * day above 12 decides; else the order of the rows, if they are sorted in only one reading; else `monthFirst`, and the guess is marked as
+ * ambiguous.
  */
 export class FormatDetector {
   readonly #seen = new Set<string>()
@@ -132,7 +132,7 @@ export class FormatDetector {
     }))
   }
 
-  /** False once no format can read the column. */
+  /** False after every format was removed. */
   get alive(): boolean {
     return this.#candidates.length > 0
   }
@@ -141,7 +141,7 @@ export class FormatDetector {
     if (!this.alive || value === '' || this.#seen.has(value)) return
     if (this.#seen.size < 20_000 && value.length <= MAX_LENGTH) this.#seen.add(value)
     this.#values++
-    // No date or time is without a digit, and most columns are words.
+    // Every date or time has a digit, and most columns are words.
     if (value.length <= MAX_LENGTH && /\p{Nd}/u.test(value)) this.#try(value)
     if (this.#values % PRUNE_AFTER === 0) {
       const best = Math.max(...this.#candidates.map(({ hits }) => hits))
@@ -169,7 +169,7 @@ export class FormatDetector {
     return reading >= NUMERIC_FROM && reading < NUMERIC_TO
   }
 
-  /** Undefined where no format reads at least half of the values. */
+  /** Returns undefined if no format reads at least half of the values. */
   guess(): FormatGuess | undefined {
     const best = Math.max(0, ...this.#candidates.map(({ hits }) => hits))
     if (best === 0 || best * 2 < this.#values) return undefined

@@ -55,7 +55,7 @@ test.each([
   '½',
 ])('%j is not a duration', (text) => expect(parseDuration(text)).toBeUndefined())
 
-test('reads back every duration that it can spell', () => {
+test('every duration in the common forms is read back', () => {
   fc.assert(
     fc.property(fc.nat({ max: 86_400 }), (seconds) => {
       const pad = (value: number) => String(value).padStart(2, '0')
@@ -69,7 +69,7 @@ test('reads back every duration that it can spell', () => {
 })
 
 const pad = (value: number) => String(value).padStart(2, '0')
-/** Writes whole seconds in a format; only durations that the format can express are given to it. */
+/** Writers of whole seconds. `step`: the durations that a format can express are multiples of it. */
 const WRITERS: Record<DurationFormat, { step: number; write: (seconds: number, decimal: DecimalSign) => string }> = {
   s: { step: 1, write: (seconds, decimal) => grouped(seconds, decimal) },
   ms: { step: 1, write: (seconds, decimal) => grouped(seconds * 1_000, decimal) },
@@ -90,7 +90,7 @@ function grouped(value: number, decimal: DecimalSign): string {
   return String(value).replaceAll(/\B(?=(\d{3})+$)/g, decimal === '.' ? ',' : '.')
 }
 
-test('every format reads back what is written in it, with thousands and decimal separators of both kinds', () => {
+test('every format is read back, with both kinds of thousands and decimal separators', () => {
   fc.assert(
     fc.property(
       fc.constantFrom(...DURATION_FORMATS),

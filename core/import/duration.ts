@@ -1,7 +1,7 @@
 import { readNumber, type DecimalSign } from './number-text.ts'
 import { visible } from './visible-text.ts'
 
-/** How the values of a column of durations are written: the unit of plain numbers, and what two numbers with a colon are. */
+/** Formats of durations: the unit of plain numbers, and the meaning of two numbers with a colon. */
 export const DURATION_FORMATS = ['s', 'ms', 'min', 'h', 'd', 'm:ss', 'h:mm', 'h:mm:ss'] as const
 export type DurationFormat = (typeof DURATION_FORMATS)[number]
 
@@ -20,9 +20,9 @@ export function spellDurationFormat(format: DurationFormat): string {
   return SPELLED[format]
 }
 
-/** Seconds in a unit of plain numbers; the forms with a colon have none. `d`: a spreadsheet's fraction of a day. */
+/** Seconds of a unit of plain numbers. Forms with a colon have none. `d`: fraction of a day, as in a spreadsheet. */
 export const UNIT_SECONDS: Readonly<Partial<Record<DurationFormat, number>>> = { s: 1, ms: 0.001, min: 60, h: 3_600, d: 86_400 }
-/** Formats in which `4:10` is hours and minutes; in milliseconds and days it is not a duration. */
+/** Formats in which `4:10` is hours and minutes, and formats in which it is not a duration. */
 const PAIRS_OF_HOURS: readonly DurationFormat[] = ['h:mm', 'h']
 const NO_PAIRS: readonly DurationFormat[] = ['ms', 'd']
 
@@ -41,12 +41,12 @@ const DIGITS = /^(\d{1,2})([0-5]\d)([0-5]\d)$/
 /** `PT4M5S` of ISO 8601. */
 const ISO = /^PT(?=\d)(?:(\d+)H)?(?:(\d+)M)?(?:(\d+(?:\.\d+)?)S)?$/i
 
-/** A longer text is no duration. */
+/** A longer text is not a duration. */
 const MAX_LENGTH = 100
 
 const amount = (text: string | undefined) => Number((text ?? '0').replace(',', '.'))
 
-/** A duration that says its unit itself (`2m 23s`, `1 h 5 min`, `1:02:03`, `PT4M5S`), in whole seconds. */
+/** Reads a duration that contains its unit (`2m 23s`, `1 h 5 min`, `1:02:03`, `PT4M5S`), in whole seconds. */
 function readSelfDescribed(text: string): number | undefined {
   const clock = CLOCK.exec(text)
   if (clock !== null) return Number(clock[1]) * 3_600 + Number(clock[2]) * 60 + Number(clock[3])
@@ -64,13 +64,13 @@ function readSelfDescribed(text: string): number | undefined {
   return Math.round(amount(units[1]) * 3_600 + amount(units[2]) * 60 + amount(units[3]))
 }
 
-/** What a text of a duration column is, before its unit is known. */
+/** Form of a duration, before its unit is known. */
 export type DurationShape =
   | { readonly kind: 'described'; readonly seconds: number }
   | { readonly kind: 'pair'; readonly first: number; readonly second: number }
   | { readonly kind: 'number' }
 
-/** Whether a text can be hours, minutes and seconds without signs between them. */
+/** Whether a text can be hours, minutes and seconds without separators. */
 export const isClockDigits = (text: string) => DIGITS.test(visible(text).trim())
 
 export function durationShape(text: string): DurationShape | undefined {
@@ -86,8 +86,8 @@ export function durationShape(text: string): DurationShape | undefined {
 }
 
 /**
- * Returns a reader for the durations of a column, in whole seconds. A value that names its own unit is read in every format. The reader
- * returns undefined for anything else, also for `1,234` where no decimal sign is given.
+ * Returns a reader for the durations of a column, in whole seconds. A value that contains its unit is read in every format. The reader
+ * returns undefined for any other text, also for `1,234` if no decimal sign is given.
  */
 export function durationReader(format: DurationFormat, decimal: DecimalSign | undefined): (text: string) => number | undefined {
   return (text) => {
@@ -110,8 +110,7 @@ const readTyped = durationReader('s', undefined)
 
 /**
  * Reads a duration as a person types it, in whole seconds: `143`, `2:23` (minutes and seconds), `0:02:23`, `2m 23s`, `1 234`. Two numbers
- * with a colon are minutes and seconds, never hours and minutes. Returns undefined for anything else, also for `1,234`, which can be read
- * in two ways.
+ * with a colon are minutes and seconds, never hours and minutes. Returns undefined for any other text, also for `1,234`, which is ambiguous.
  */
 export function parseDuration(text: string): number | undefined {
   return readTyped(text)

@@ -3,7 +3,7 @@ import { visible } from './visible-text.ts'
 export const DECIMAL_SIGNS = ['.', ','] as const
 export type DecimalSign = (typeof DECIMAL_SIGNS)[number]
 
-/** Groups of three (or, in India, two) digits with one sign between them; several groups can only be thousands. */
+/** Groups of three digits (in India, two) with a sign between them. Several groups can only be thousands. */
 const GROUPED: Readonly<Record<DecimalSign, RegExp>> = {
   // The key is the decimal sign, so the groups are separated by the other one.
   '.': /^\d{1,3}(?:(?:,\d{2})+,\d{3}|(?:,\d{3})+)(?:\.\d+)?$/,
@@ -14,12 +14,12 @@ const APOSTROPHES = /(?<=\d)['’`_ ](?=\d{3}(?:\D|$))/g
 const PLAIN = /^\d+$/
 const DECIMAL = /^(\d*)([.,])(\d+)$/
 
-/** One sign with three digits after it: `1,234` is a thousand or a decimal number, and nothing in the text decides it. */
+/** Whether a number is ambiguous: in `1,234`, the sign may separate thousands or decimals. */
 function isUndecided(whole: string, part: string): boolean {
   return part.length === 3 && whole.length >= 1 && whole.length <= 3 && !whole.startsWith('0')
 }
 
-/** Returns the decimal sign that a number proves, null where it has none, `undecided` for `1,234`; undefined for other texts. */
+/** Returns the decimal sign that a number proves; null if it has no sign, `undecided` for `1,234`, undefined for other texts. */
 export function decimalSignOf(text: string): DecimalSign | null | 'undecided' | undefined {
   const digits = visible(text).trim().replaceAll(APOSTROPHES, '')
   if (PLAIN.test(digits)) return null
@@ -32,8 +32,8 @@ export function decimalSignOf(text: string): DecimalSign | null | 'undecided' | 
 }
 
 /**
- * Reads a number ≥ 0 as people and systems write it, with thousands or decimal separators. A text that can be read in one way only is
- * read in that way, whatever `decimal` is. `1,234` and `1.234` are read by `decimal`, and without it they are not numbers.
+ * Reads a number ≥ 0 with thousands or decimal separators. `decimal` matters only for ambiguous texts such as `1,234` and `1.234`. Without
+ * it, they are not numbers.
  */
 export function readNumber(text: string, decimal: DecimalSign | undefined): number | undefined {
   const digits = visible(text).trim().replaceAll(APOSTROPHES, '')

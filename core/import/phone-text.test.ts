@@ -3,7 +3,7 @@ import { expect, test } from 'vitest'
 import { readPhone } from './phone-text.ts'
 
 test.each(['+49 30 5551234', '0305551234', '(030) 555-1234', '030/998877', '+1 917 100 6821', '114-397-9514', '110'])(
-  '%j is kept as it is',
+  '%j is kept unchanged',
   (cell) => expect(readPhone(cell)).toEqual({ kind: 'kept', phone: cell }),
 )
 
@@ -41,7 +41,7 @@ test.each(['030 555123 or 0170 1234567', '030 5551234 0170 12345678', 'call 030 
   (cell) => expect(readPhone(cell)).toMatchObject({ kind: 'doubted', phone: cell, why: expect.any(String) }),
 )
 
-test('digits are never added, lost or moved, however the number is wrapped', () => {
+test('digits are never added, lost or moved, with any characters around the number', () => {
   const number = fc.stringMatching(/^\+?[1-9]\d{6,12}$/)
   const wrap = fc.constantFrom<(text: string) => string>(
     (text) => text,
@@ -62,7 +62,7 @@ test('digits are never added, lost or moved, however the number is wrapped', () 
   )
 })
 
-test('a number with an exponent is expanded only where every digit is there', () => {
+test('a number with an exponent is expanded only if it has all digits', () => {
   fc.assert(
     fc.property(fc.stringMatching(/^[1-9]\d{7,12}$/), fc.nat({ max: 12 }), (digits, cut) => {
       const shown = `${digits[0]}.${digits.slice(1, digits.length - cut)}E+${digits.length - 1}`

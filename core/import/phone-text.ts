@@ -2,28 +2,28 @@ import { digitValue } from '../digit-value.ts'
 import { visible } from './visible-text.ts'
 
 /**
- * What a cell of a phone column is.
- * - `kept`: as it is.
- * - `cleaned`: the same number without what a spreadsheet, a link or a page put around it.
- * - `doubted`: kept as it is, but it may not be a number, or be more than one.
- * - `lost`: the cell does not contain the number, or not all of it; it is left out.
+ * Result of reading a cell of a phone column.
+ * - `kept`: used unchanged.
+ * - `cleaned`: the same number without characters that a spreadsheet, a link or a page put around it.
+ * - `doubted`: used unchanged, but it may not be a number, or may be several.
+ * - `lost`: the cell has no number, or only a part of it. It is left out.
  */
 export type PhoneReading =
   | { readonly kind: 'kept' | 'cleaned'; readonly phone: string }
   | { readonly kind: 'doubted'; readonly phone: string; readonly why: string }
   | { readonly kind: 'lost'; readonly why: string }
 
-/** The most digits of a number in E.164, and those of an extension after it. */
+/** Most and fewest digits of a number (E.164), without an extension. */
 const MAX_DIGITS = 15
 const MIN_DIGITS = 3
 
 const FORMULA = /^=\s*"([^"]*)"$/
 const SCHEME = /^(?:tel|callto|phone|sms|fax|mobile|whatsapp):(?:\/\/)?/i
-/** A number with an exponent, and the number that a spreadsheet or a script shows with decimals. */
+/** A number with an exponent, and a number with decimals, as a spreadsheet or a script writes it. */
 const EXPONENT = /^\+?(\d)(?:[.,](\d+))?[eE]\+?(\d{1,2})$/
 const WITH_ZEROS = /^(\+?\d{6,})[.,]0{1,2}$/
 const DASHES = /[\u2010-\u2015\u2043\u2212\ufe58\ufe63\uff0d]/g
-/** Words in the place of a number: the cell says that there is none. */
+/** Words that mean that there is no number. */
 const NONE =
   /^(?:-+|\?+|n\/?a|none|null|nan|nil|unknown|unbekannt|anonym(?:ous)?|restricted|private|withheld|unavailable|no (?:phone|number)|keine?|0+)$/i
 const EXTENSION = /(?:[;,]\s*(?:ext|isub)=|\s*(?:ext(?:ension)?|durchwahl|dw|app|poste|interno|x|#)[.:]?\s*)(\d{1,7})$/i
@@ -33,7 +33,7 @@ function asciiDigits(text: string): string {
   return text.normalize('NFKC').replaceAll(/\p{Nd}/gu, (digit) => String(digitValue(digit)))
 }
 
-/** The digits of a number that is written with an exponent; undefined where some of them are lost. */
+/** Returns the digits of a number with an exponent; undefined if some digits are lost. */
 function expand(text: string): string | undefined {
   const match = EXPONENT.exec(text)
   if (match === null) return undefined
@@ -56,10 +56,10 @@ export function readPhone(cell: string): PhoneReading {
     if (digits !== undefined && digits.length >= MIN_DIGITS) return { kind: 'cleaned', phone: digits }
     return {
       kind: 'lost',
-      why: 'A spreadsheet rounded the number and its last digits are gone; format the column as text and export again',
+      why: 'A spreadsheet rounded the number, so its last digits are lost; format the column as text and export again',
     }
   }
-  if (text === '' || NONE.test(text)) return { kind: 'lost', why: 'The cell holds no number' }
+  if (text === '' || NONE.test(text)) return { kind: 'lost', why: 'The cell has no number' }
   const extension = EXTENSION.exec(text)
   const main = extension === null ? text : text.slice(0, extension.index)
   const digits = main.replaceAll(/\D/g, '').length

@@ -3,8 +3,8 @@ import { lossReasonIdSchema } from '../id.ts'
 import { compareNames } from '../name-key.ts'
 
 /**
- * Calls of one range, counted: the only input of every metric. Counts add up across days, agents and pages; a rate is computed
- * from sums, never from rates. Cancelled and still-scheduled calls are in no rate.
+ * Counts of the calls in a range, the only input of every metric. Counts can be added across days, agents and pages. A rate is computed from
+ * sums, never from rates. Cancelled and scheduled calls are in no rate.
  */
 export const callCountsSchema = z.object({
   completed: z.int(),
@@ -50,20 +50,20 @@ export const METRIC_KEYS = [
 export const metricKeySchema = z.enum(METRIC_KEYS)
 export type MetricKey = z.infer<typeof metricKeySchema>
 
-/** How a figure is read: a share of 0…1, a number of calls, or seconds. */
+/** Unit of a figure: a share of 0…1, a number of calls, or seconds. */
 export type MetricUnit = 'ratio' | 'count' | 'seconds'
 
 type Definition = {
   readonly label: string
   readonly unit: MetricUnit
-  /** What is divided by what, as shown under "How is this computed". */
+  /** The formula, as shown under "How is this computed". */
   readonly definition: string
   readonly numerator: (c: CallCounts) => number
   /** Absent: the figure is the numerator itself. */
   readonly denominator?: (c: CallCounts) => number
 }
 
-/** Each metric once: label, unit, written definition, numerator and denominator. */
+/** The only definition of each metric. */
 export const METRICS: Readonly<Record<MetricKey, Definition>> = {
   calls: {
     label: 'Calls',
@@ -135,7 +135,7 @@ export const METRICS: Readonly<Record<MetricKey, Definition>> = {
   },
 }
 
-/** One figure with what it was computed from. `value` is null where the denominator is zero: shown "—", never 0 %. */
+/** A figure with its numerator and denominator. `value` is null if the denominator is zero: shown as "—", never as 0 %. */
 export const figureSchema = z.object({
   key: metricKeySchema,
   value: z.number().nullable(),
@@ -156,7 +156,7 @@ export function figures(counts: CallCounts): Figure[] {
   return METRIC_KEYS.map((key) => figure(key, counts))
 }
 
-/** Lost calls of one reason; `lossReasonId` null counts the lost calls that have none. */
+/** Number of lost calls with a loss reason; `lossReasonId` null: without one. */
 export const lossCountSchema = z.object({
   lossReasonId: lossReasonIdSchema.nullable(),
   name: z.string(),
@@ -175,7 +175,7 @@ export type ParetoRow = z.infer<typeof paretoRowSchema>
 
 export const NO_REASON = '(none)'
 
-/** Loss reasons by falling count, ties by name, each with its share of all lost and the running sum of shares. */
+/** Returns the loss reasons with the most calls first, equal counts by name, each with its share and the running sum of shares. */
 export function lossPareto(counts: readonly LossCount[]): ParetoRow[] {
   const lost = counts.reduce((sum, row) => sum + row.count, 0)
   let running = 0

@@ -23,13 +23,13 @@ export const AUDITED_TABLES = ['clients', 'users', 'loss_reasons', 'calls', 'cli
 const valuesSchema = z.record(z.string(), z.union([z.string(), z.number(), z.null()])).nullable()
 
 /**
- * One line of the audit trail. `oldValues` and `newValues` hold, under the database's column names, only the columns
- * that changed; a cleared field is an explicit null. An UPDATE with two empty objects means that a secret changed.
+ * One line of the audit trail. `oldValues` and `newValues` have only the changed columns, keyed by column names of the database. A cleared
+ * field is an explicit null. An UPDATE with two empty objects means that a secret changed.
  */
 export const auditEntrySchema = z.object({
   id: opIdSchema,
   clientId: clientIdSchema,
-  /** Who did it; null for a failed sign-in with an unknown name. */
+  /** The person who made the change; null for a failed sign-in with an unknown address. */
   userId: userIdSchema.nullable(),
   tableName: z.string(),
   recordId: z.string(),
@@ -42,15 +42,15 @@ export const auditEntrySchema = z.object({
 })
 export type AuditEntry = z.infer<typeof auditEntrySchema>
 
-/** A line of the trail with what its reader may see. */
+/** A line of the trail with the values that the reader may see. */
 export const trailEntrySchema = auditEntrySchema.extend({
-  /** The change was made on this device and the server has not answered it yet, so it has no place in the server's order. */
+  /** Whether the server has not answered the change of this device yet, so that it has no place in the order of the server. */
   isWaiting: z.boolean(),
 })
 export type TrailEntry = z.infer<typeof trailEntrySchema>
 
 /**
- * `complete`: all lines that the reader may see. `device`: the server was not reached, so only the lines that this device recorded.
+ * `complete`: all lines that the reader may see. `device`: the server could not be reached, so only the lines that this device recorded.
  */
 export const trailCoverageSchema = z.enum(['complete', 'device'])
 export type TrailCoverage = z.infer<typeof trailCoverageSchema>

@@ -20,7 +20,7 @@ export type CallOutcome = z.infer<typeof callOutcomeSchema>
 type Schemas = { readonly [F in CallField]: (typeof CALL_FIELDS)[F]['schema'] }
 type SchemasOfNew = { readonly [F in CallField]: F extends OptionalCallField ? z.ZodDefault<Schemas[F]> : Schemas[F] }
 
-/** An object with a value for every field. */
+/** Returns an object with a value for every field. */
 function eachField<T>(valueOf: (field: CallField) => T): Record<CallField, T> {
   return Object.fromEntries(CALL_FIELD_NAMES.map((field) => [field, valueOf(field)])) as Record<CallField, T>
 }
@@ -32,22 +32,22 @@ const callFields = z.object(eachField(schemaOf) as unknown as Schemas)
 
 export type CallFields = z.infer<typeof callFields>
 
-/** The fields that can be empty, empty. */
+/** The optional fields with the value null. */
 export const NO_OPTIONAL_FIELDS = Object.fromEntries(
   CALL_FIELD_NAMES.filter(isOptional).map((field) => [field, null]),
 ) as Readonly<Record<OptionalCallField, null>>
 
-/** The person's fields of a call, without the rest of its row. */
+/** Returns the fields that a person fills in, without the rest of the row. */
 export function fieldsOf(call: CallFields): CallFields {
   return eachField((field) => call[field]) as CallFields
 }
 
-/** One broken rule: the field it is shown at, and what to do. */
+/** A broken rule: the field to which it belongs, and what to do. */
 export type CallIssue = { readonly path: CallField; readonly message: string }
 
 /**
- * The rules that join a call's fields. The database holds the same rules as CHECK constraints; a form uses them
- * to say what is wrong before it asks.
+ * Checks the rules between the fields of a call. The database has the same rules as CHECK constraints. A form uses them to show mistakes
+ * before it saves.
  */
 export function callIssues(call: Pick<CallFields, 'status' | 'outcome' | 'lossReasonId' | 'completedAt'>): CallIssue[] {
   const issues: CallIssue[] = []
@@ -74,10 +74,10 @@ export const newCallSchema = z
   .superRefine(refineCall)
 export type NewCall = z.infer<typeof newCallSchema>
 
-/** The whole of a call's editable fields, with the rules that join them. */
+/** All editable fields of a call, with the rules between them. */
 export const callFieldsSchema = callFields.superRefine(refineCall)
 
-/** Some fields of a call; what is absent stays. The joined rules are checked on the merged row. */
+/** Some fields of a call. Absent fields are not changed. The rules between fields are checked on the merged row. */
 export const callPatchSchema = callFields.partial().transform(definedOnly)
 export type CallPatch = z.infer<typeof callPatchSchema>
 
@@ -86,7 +86,7 @@ export const callSchema = callFields.extend({
   id: callIdSchema,
   clientId: clientIdSchema,
   /**
-   * When the call counts: completed, its completion; otherwise its scheduled time, and where it has none its creation.
+   * Event time: when the call was completed, else when it is scheduled, else when it was created.
    */
   eventAt: timestampSchema,
   createdAt: timestampSchema,

@@ -4,7 +4,7 @@ import { withoutInvisible } from '../invisible-characters.ts'
 /** Milliseconds since the Unix epoch, UTC; from 1970 up to the year 9999. */
 export const timestampSchema = z.int().min(0).max(253_402_300_799_999)
 
-/** Trims, and turns an empty text into null. */
+/** Returns a schema that trims a text and converts an empty one to null. */
 export function optionalText(max: number) {
   return z
     .string()
@@ -14,7 +14,7 @@ export function optionalText(max: number) {
     .nullable()
 }
 
-/** Trims. A text of which nothing can be seen is missing: a row without a name could not be told from an empty one. */
+/** Returns a schema that trims a text and refuses one without a visible character. */
 export function requiredText(max: number, what: string) {
   return z
     .string()
@@ -24,10 +24,10 @@ export function requiredText(max: number, what: string) {
     .refine((text) => text === '' || withoutInvisible(text).trim() !== '', { error: `${what} is required` })
 }
 
-/** An e-mail address as typed, trimmed; compared without regard to case. */
+/** An e-mail address as typed, trimmed. Comparisons ignore case. */
 export const emailSchema = z.string().trim().max(254).pipe(z.email('Not an e-mail address'))
 
-/** IANA time zone name that this runtime knows, for example `Europe/Berlin`. */
+/** Name of an IANA time zone of this runtime, for example `Europe/Berlin`. */
 export const timeZoneSchema = z
   .string()
   .max(100)
@@ -42,7 +42,7 @@ export const timeZoneSchema = z
     { message: 'Not an IANA time zone, for example Europe/Berlin' },
   )
 
-/** The length of `text` in UTF-8, bytes. */
+/** Returns the bytes of `text` in UTF-8. */
 function utf8Length(text: string): number {
   let bytes = 0
   for (const character of text) {
@@ -52,15 +52,15 @@ function utf8Length(text: string): number {
   return bytes
 }
 
-/** bcrypt reads 72 bytes and ignores the rest, so a longer password is refused rather than cut. */
+/** bcrypt reads 72 bytes and ignores the rest, so a longer password is refused. */
 export const newPasswordSchema = z
   .string()
   .min(8, 'At least 8 characters')
   .refine((text) => utf8Length(text) <= 72, { message: 'At most 72 bytes' })
 
 /**
- * bcrypt's work factor. 4 is the algorithm's least, and each step doubles the time. A hash comes from one device and is compared on
- * others, so this bound limits the time of a comparison everywhere.
+ * Range of bcrypt's work factor. 4 is the minimum of the algorithm, and each step doubles the time. A hash from one device is compared on
+ * others, so the maximum limits the time of a comparison everywhere.
  */
 export const BCRYPT_COST = { min: 4, max: 14 } as const
 
@@ -76,7 +76,7 @@ export const passwordHashSchema = z
     { message: `The work factor is not between ${BCRYPT_COST.min} and ${BCRYPT_COST.max}` },
   )
 
-/** The fields that are there: an undefined one is as absent as a missing one, so that a patch never unsets by accident. */
+/** Returns the patch without undefined fields, so that it never clears a field by accident. */
 export function definedOnly<T extends object>(patch: T): { [K in keyof T]?: Exclude<T[K], undefined> } {
   return Object.fromEntries(Object.entries(patch).filter(([, value]) => value !== undefined)) as {
     [K in keyof T]?: Exclude<T[K], undefined>

@@ -2,9 +2,9 @@ import { z } from 'zod'
 
 type Json = string | number | boolean | null | Json[] | { [key: string]: Json }
 
-/** Characters of a draft as JSON. A call with the longest notes has 12,000. */
+/** Most characters of a draft as JSON. A call with the longest notes has 12,000. */
 export const MAX_DRAFT_LENGTH = 256 * 1024
-/** The forms are flat. */
+/** Most levels of a draft. Forms are flat. */
 const MAX_DRAFT_NESTING = 16
 
 /** Whether a value is JSON and has at most `limit` levels. It is not recursive, because the value may be deeper than the stack allows. */
@@ -22,12 +22,12 @@ function isFlatJson(value: unknown, limit: number): boolean {
   return true
 }
 
-/** The content of a form, bounded before any recursive code reads it. */
+/** Values of a form. Their size is checked before any recursive code reads them. */
 export const draftValueSchema = z
   .custom<Json>((value) => isFlatJson(value, MAX_DRAFT_NESTING), {
     error: `A draft must be JSON that nests at most ${MAX_DRAFT_NESTING} levels`,
     abort: true,
   })
   .refine((value) => JSON.stringify(value).length <= MAX_DRAFT_LENGTH, {
-    error: `What was typed is too long to keep as a draft: at most ${MAX_DRAFT_LENGTH / 1024} kB`,
+    error: `The input is too long for a draft: at most ${MAX_DRAFT_LENGTH / 1024} kB`,
   })

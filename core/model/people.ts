@@ -15,7 +15,7 @@ export const clientSchema = z.object({
 })
 export type Client = z.infer<typeof clientSchema>
 
-/** A user without the secret. */
+/** A user without the password hash. */
 export const userSchema = z.object({
   id: userIdSchema,
   clientId: clientIdSchema,
@@ -24,8 +24,8 @@ export const userSchema = z.object({
   role: roleSchema,
   isActive: z.boolean(),
   /**
-   * False for people who came with an import and were never given a password: they cannot sign in. Null if this device cannot tell: with a
-   * server, other people's passwords are not stored on it.
+   * False for people from an import who have no password, so that they cannot sign in. Null if it is unknown: with a server, passwords of
+   * other people are not stored on this device.
    */
   hasPassword: z.boolean().nullable(),
   lastLogin: timestampSchema.nullable(),
@@ -34,7 +34,7 @@ export const userSchema = z.object({
 })
 export type User = z.infer<typeof userSchema>
 
-/** What everyone may know of a colleague. */
+/** The fields of a colleague that everyone may see. */
 export const userNameSchema = userSchema.pick({ id: true, name: true, role: true, isActive: true })
 export type UserName = z.infer<typeof userNameSchema>
 

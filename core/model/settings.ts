@@ -3,7 +3,7 @@ import { definedOnly, timeZoneSchema } from './common.ts'
 
 const LOCK_MINUTES = 'Enter whole minutes, from 1 to 480'
 
-/** Settings of a client, one row of `client_settings` each; the value is stored as JSON. */
+/** Settings of a client. Each is one row of `client_settings`, with its value as JSON. */
 export const settingsSchema = z.object({
   time_zone: timeZoneSchema,
   /** 1 = Monday … 7 = Sunday (ISO 8601). */
@@ -13,7 +13,7 @@ export const settingsSchema = z.object({
     .string()
     .regex(/^[A-Z]{2}$/, 'Two letters, for example DE')
     .nullable(),
-  /** Minutes without a key or a click after which the app asks for the password again. */
+  /** Minutes without a key press or a click after which the session is locked. */
   idle_lock_minutes: z.int(LOCK_MINUTES).min(1, LOCK_MINUTES).max(480, LOCK_MINUTES),
 })
 export type Settings = z.infer<typeof settingsSchema>

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { TypedError, type ErrorFacts } from '../typed-error.ts'
 
 /**
  * Every way in which the server refuses a request, as data: `{ "error": { code, message, data } }` under the status
@@ -54,30 +55,19 @@ export const SYNC_ERRORS = {
 
 export type SyncErrorCode = keyof typeof SYNC_ERRORS
 
-type DataOf<C extends SyncErrorCode> = (typeof SYNC_ERRORS)[C] extends { data: infer S extends z.ZodType }
-  ? z.infer<S>
-  : undefined
-
 const codes = Object.keys(SYNC_ERRORS) as [SyncErrorCode, ...SyncErrorCode[]]
 export const syncErrorBodySchema = z.object({
   error: z.object({ code: z.enum(codes), message: z.string(), data: z.unknown().optional() }),
 })
 export type SyncErrorBody = z.infer<typeof syncErrorBodySchema>
 
-/** A typed refusal; thrown in the server, rebuilt on the device by `fromErrorBody`. */
-export class SyncError<C extends SyncErrorCode = SyncErrorCode> extends Error {
+/** A typed refusal. The server throws it, and the device rebuilds it with `fromErrorBody`. */
+export class SyncError<C extends SyncErrorCode = SyncErrorCode> extends TypedError<typeof SYNC_ERRORS, C> {
   override readonly name = 'SyncError'
-  readonly code: C
-  readonly data: DataOf<C>
 
-  constructor(
-    code: C,
-    message: string,
-    ...rest: DataOf<C> extends undefined ? [data?: undefined, cause?: unknown] : [data: DataOf<C>, cause?: unknown]
-  ) {
-    super(message, rest[1] === undefined ? undefined : { cause: rest[1] })
-    this.code = code
-    this.data = rest[0] as DataOf<C>
+  /** Rebuilds an error that another thread of this process sent. Its data needs no second check. */
+  static fromFacts({ code, message, data }: ErrorFacts, cause?: unknown): SyncError {
+    return new SyncError(code as 'MALFORMED', message, data as SyncError<'MALFORMED'>['data'], cause)
   }
 
   get status(): number {
@@ -95,15 +85,13 @@ export function isSyncError<C extends SyncErrorCode>(error: unknown, code: C): e
   return error instanceof SyncError && error.code === code
 }
 
-/** The error that a server's answer holds; INTERNAL where the answer is not one of this server's (a proxy's page, say). */
+/** Returns the error of a server's answer; INTERNAL if the answer is not from such a server (for example from a proxy). */
 export function fromErrorBody(body: unknown): SyncError {
   const parsed = syncErrorBodySchema.safeParse(body)
   if (!parsed.success) return new SyncError('INTERNAL', 'The server’s answer could not be read')
   const { code, message, data } = parsed.data.error
   const rule = SYNC_ERRORS[code]
-  if (!('data' in rule)) return new SyncError(code as 'INTERNAL', message)
+  if (!('data' in rule)) return SyncError.fromFacts({ code, message, data: undefined })
   const known = rule.data.safeParse(data)
-  return known.success
-    ? new SyncError(code as 'MALFORMED', message, known.data as { path: string })
-    : new SyncError('INTERNAL', message)
+  return known.success ? SyncError.fromFacts({ code, message, data: known.data }) : new SyncError('INTERNAL', message)
 }

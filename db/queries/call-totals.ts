@@ -1,5 +1,5 @@
-import { must } from '../../core/assert.ts'
 import type { LossReasonId } from '../../core/id.ts'
+import { must } from '../../core/assert.ts'
 import { DAY_MS } from '../derived.ts'
 import type { ReadableDb } from '../open.ts'
 import { row, rows } from '../statements.ts'

@@ -32,9 +32,9 @@ function isErrorCode(code: string): code is ApiErrorCode {
 
 /** Where the application's message is more specific (it names the conflicting record), only the title is set here. */
 const SIMPLE: Record<Exclude<ApiErrorCode, 'STORAGE'>, Explanation | ((message: string) => Explanation)> = {
-  UNAUTHENTICATED: { title: 'You are not signed in', detail: 'What you typed into a call is kept. Sign in to go on.' },
-  SESSION_EXPIRED: { title: 'Your session has ended', detail: 'What you typed into a call is kept. Sign in again to go on.' },
-  SESSION_LOCKED: { title: 'The session is locked', detail: 'Nothing was lost. Enter your password to go on.' },
+  UNAUTHENTICATED: { title: 'You are not signed in', detail: 'What you typed into a call is kept. Sign in to continue.' },
+  SESSION_EXPIRED: { title: 'Your session has ended', detail: 'What you typed into a call is kept. Sign in again to continue.' },
+  SESSION_LOCKED: { title: 'The session is locked', detail: 'Nothing was lost. Enter your password to continue.' },
   ACCOUNT_DEACTIVATED: (message) => ({
     title: 'This account was deactivated',
     // The same words begin the message, which the command line shows without a title.
@@ -42,15 +42,15 @@ const SIMPLE: Record<Exclude<ApiErrorCode, 'STORAGE'>, Explanation | ((message: 
   }),
   WRONG_CREDENTIALS: { title: 'Sign-in refused', detail: 'E-mail or password is wrong. Check both, then try again.' },
   THROTTLED: { title: 'Too many wrong passwords', detail: 'Wait until the time is up, then try again.' },
-  CHOOSE_CLIENT: { title: 'This sign-in fits several clients', detail: 'Choose the one that you want to open.' },
+  CHOOSE_CLIENT: { title: 'Your sign-in works for several clients', detail: 'Choose one.' },
   FORBIDDEN: (message) => ({
     title: 'Your role does not allow this',
     // The application says what was kept: an import may have saved rows before the role changed.
     detail: message.replace(/^Your role [a-z ]+\. /, ''),
   }),
   NOT_FOUND: {
-    title: 'This record is not there',
-    detail: 'It was deleted, or it is not one that you may see. Go back to the list.',
+    title: 'This record does not exist',
+    detail: 'It was deleted, or you don’t have access to it. Go back to the list.',
   },
   CONFLICT: (message) => ({ title: 'This could not be saved', detail: message }),
   INVALID: (message) => ({ title: 'Some values are not valid', detail: message }),
@@ -108,7 +108,7 @@ export function explainError(error: unknown): Explanation {
   return {
     title: 'Something went wrong',
     detail:
-      'What you typed into a call is kept. Try again; if it happens again, restart the application and tell whoever looks after it.',
+      'What you typed into a call is kept. Try again; if it happens again, restart the application and contact your administrator.',
   }
 }
 

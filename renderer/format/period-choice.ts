@@ -22,7 +22,7 @@ const END_OF_TIME = 253_402_300_799_999
 export type PeriodContext = { readonly now: number; readonly zone: string; readonly weekStart: number }
 
 function isDay(text: string): boolean {
-  return /^\d{4}-\d{2}-\d{2}$/.test(text) && DateTime.fromISO(text, { zone: 'utc' }).isValid
+  return DateTime.fromFormat(text, 'yyyy-MM-dd', { zone: 'utc' }).isValid
 }
 
 function isPeriod(text: string): text is Period {

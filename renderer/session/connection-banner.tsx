@@ -17,9 +17,9 @@ export function ConnectionBanner() {
         <Text>
           {state.isStranger ? (
             <>
-              <strong>The application was started again, and this window does not belong to it any more.</strong> What you typed
-              into a call is kept in this tab. Open the address that the application printed last, here, and sign in: the form
-              comes back.
+              <strong>The application was restarted, and this window is no longer connected to it.</strong> What you typed into a
+              call is kept in this tab. In this tab, open the address that the application printed last and sign in. The form
+              opens again.
             </>
           ) : (
             <>

@@ -52,14 +52,14 @@ export function FormError({ error }: { readonly error: unknown }) {
   )
 }
 
-export function NotPermitted({ what }: { readonly what: string }) {
+export function NotPermitted({ title }: { readonly title: string }) {
   return (
     <EmptyState
       icon={<IconLock size={24} />}
-      title={`${what} is not open to your role`}
+      title={title}
       description={
         <>
-          Ask an admin of this client if you need it, or{' '}
+          Ask an admin, or{' '}
           <Anchor href="#/" underline="always">
             go to the dashboard
           </Anchor>

@@ -34,7 +34,7 @@ export function useLossReasons(): LossReasons {
   const { query } = useApi()
   const list = useQuery(query.lossReasons.list.queryOptions()).data ?? NO_REASONS
   return useMemo(() => {
-    const labels = new Map(list.map(({ id, name, isActive }) => [id, isActive ? name : `${name} (retired)`]))
+    const labels = new Map(list.map(({ id, name, isActive }) => [id, isActive ? name : `${name} (inactive)`]))
     return { list, name: (id) => (id === null ? NONE : (labels.get(id) ?? '…')) }
   }, [list])
 }

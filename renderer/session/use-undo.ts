@@ -9,7 +9,7 @@ async function takeBack(step: UndoStep): Promise<void> {
   useViewState.getState().dropUndo(step)
   try {
     const done = await step.undo()
-    notifyDone(typeof done === 'string' ? done : `Undone: ${step.label}`)
+    notifyDone(typeof done === 'string' ? done : 'Change undone')
   } catch (error) {
     notifyError(error)
   }
@@ -26,7 +26,6 @@ export function useUndo(): () => Promise<void> {
 /** Says that something was done and offers the way back, by button and by Ctrl+Z. */
 export function announceUndoable(label: string, undo: () => Promise<unknown>): void {
   const step: UndoStep = {
-    label,
     undo: async () => {
       hideNotification(notification)
       return undo()

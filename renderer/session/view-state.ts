@@ -4,7 +4,7 @@ import type { CallId, LossReasonId, OpId, UserId } from '../../core/id.ts'
 import type { AuditEntry } from '../../core/model/audit.ts'
 import type { SearchText } from './search-text.ts'
 
-/** What stands in the panel at the right. `focus`: the panel takes the keyboard when it opens. */
+/** What the panel at the right shows. `focus`: the panel takes the keyboard when it opens. */
 export type Panel =
   | { readonly kind: 'call'; readonly id: CallId; readonly focus: boolean }
   | { readonly kind: 'new-call' }
@@ -19,8 +19,8 @@ export type Panel =
   | { readonly kind: 'bulk'; readonly action: 'reassign' | 'tag' }
   | { readonly kind: 'bulk-report'; readonly report: BulkReport }
 
-/** One step that can be undone. `label` says what was done. If `undo` returns a text, it says what was restored. */
-export type UndoStep = { readonly label: string; readonly undo: () => Promise<unknown> }
+/** One step that can be undone. If `undo` returns a text, it says what was restored. */
+export type UndoStep = { readonly undo: () => Promise<unknown> }
 
 type ViewState = {
   readonly screen: string
@@ -75,8 +75,8 @@ export const useViewState = create<ViewState>((set) => ({
 }))
 
 /**
- * For what takes a moment and then leaves its panel: does it only where the panel of the beginning is still shown, because whoever has
- * closed it meanwhile, or opened another one, is somewhere else.
+ * For an action that takes time and then closes or replaces its panel. Does so only if the panel is still the one from the start, because the
+ * person may have closed it or opened another one meanwhile.
  */
 export function whileShown(): (leave: () => void) => void {
   const { panel } = useViewState.getState()

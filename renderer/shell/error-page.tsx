@@ -9,10 +9,7 @@ export function ErrorPage({ error, again }: { readonly error: unknown; readonly 
       <Alert color="red" icon={<IconAlertTriangle size={16} />} role="alert">
         <Stack gap="sm" align="flex-start">
           <Title order={1}>This screen stopped working</Title>
-          <Text>
-            Your draft is kept: a call that you were typing comes back when you open its form again. Nothing that was saved is
-            affected.
-          </Text>
+          <Text>Your draft is kept: open the form of the call again to see it. Saved data is not affected.</Text>
           <Group gap="sm">
             <Button onClick={() => window.location.reload()}>Reload</Button>
             {again && (
@@ -21,7 +18,7 @@ export function ErrorPage({ error, again }: { readonly error: unknown; readonly 
               </Button>
             )}
           </Group>
-          <Text>If it happens again, tell whoever looks after the application:</Text>
+          <Text>If it happens again, send this to your administrator:</Text>
           <Code block className={classes.cause}>
             {error instanceof Error ? `${error.name}: ${error.message}` : String(error)}
           </Code>

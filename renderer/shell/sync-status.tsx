@@ -55,9 +55,9 @@ export function SyncStatus() {
       ) : status.data ? (
         <StatusLine status={status.data} />
       ) : status.isError ? (
-        'Sync: not known'
+        'Sync: unknown'
       ) : (
-        'Sync: asking…'
+        'Sync: checking…'
       )}
     </div>
   )

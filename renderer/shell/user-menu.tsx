@@ -11,7 +11,7 @@ import classes from './user-menu.module.css'
 import { useViewState } from '../session/view-state.ts'
 
 const SCHEMES = [
-  ['auto', 'Theme of the system'],
+  ['auto', 'System theme'],
   ['light', 'Light theme'],
   ['dark', 'Dark theme'],
 ] as const

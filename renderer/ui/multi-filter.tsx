@@ -79,7 +79,7 @@ export function MultiFilter({ label, choices, value, onChange }: Props) {
           value={search}
           onChange={(event) => setSearch(event.currentTarget.value)}
           onKeyDown={onTab}
-          placeholder="Type to narrow"
+          placeholder="Type to search"
           aria-label={`Search ${label.toLowerCase()}`}
         />
         <Combobox.Options mah={320} style={{ overflowY: 'auto' }} aria-label={label} aria-multiselectable>
@@ -94,7 +94,7 @@ export function MultiFilter({ label, choices, value, onChange }: Props) {
               </Combobox.Option>
             )
           })}
-          {shown.length === 0 && <Combobox.Empty>Nothing by that name</Combobox.Empty>}
+          {shown.length === 0 && <Combobox.Empty>No match</Combobox.Empty>}
         </Combobox.Options>
         {value.length > 0 && (
           <Combobox.Footer>

@@ -118,7 +118,7 @@ export function PickField({
       searchValue={typed ?? chosen?.label ?? ''}
       clearable={clearable}
       selectFirstOptionOnChange
-      nothingFoundMessage={others.nothingFoundMessage ?? 'Nothing in the list matches'}
+      nothingFoundMessage={others.nothingFoundMessage ?? 'No match'}
       error={problem ?? error}
       // The list also asks while it is closed, with an empty text.
       filter={({ search, limit }) => (search === '' ? choices : find(search, choices)).slice(0, limit)}

@@ -94,7 +94,7 @@ export const SCREENS: readonly Screen[] = [
     name: 'calls-nothing-found',
     open: async (page, origin) => {
       await go(page, origin, '/calls?text=nobody%20by%20that%20name', 'Calls')
-      await expect(page.getByText('No call fits these filters')).toBeVisible()
+      await expect(page.getByText('No calls match')).toBeVisible()
     },
   },
   {
@@ -112,11 +112,11 @@ export const SCREENS: readonly Screen[] = [
       await newCall(page, origin)
       await page.getByLabel('Duration').fill('a while')
       await details(page).getByRole('button', { name: 'Save call' }).click()
-      await expect(page.getByText('Not a duration.')).toBeVisible()
+      await expect(page.getByText('Enter a duration, for example')).toBeVisible()
       // Discarded, so that the next screens show no draft.
       await page.getByLabel('Duration').fill('')
       await details(page).getByRole('button', { name: 'Save call' }).click()
-      await expect(page.getByText('Not a duration.')).toBeHidden()
+      await expect(page.getByText('Enter a duration, for example')).toBeHidden()
     },
   },
   {
@@ -316,7 +316,7 @@ export const AGENT_SCREENS: readonly Screen[] = [
     name: 'not-permitted',
     open: async (page, origin) => {
       await go(page, origin, '/users', 'Users')
-      await expect(page.getByText('is not open to your role')).toBeVisible()
+      await expect(page.getByText(/^You don’t have access to /)).toBeVisible()
     },
   },
 ]

@@ -3,7 +3,8 @@ import { LIMITS } from '../../core/sync/protocol.ts'
 import type { Encoding } from '../service/body.ts'
 import type { Metered } from '../service/push.ts'
 import type { StoreRequest, WireAnswer } from '../threads/store-thread.ts'
-import { movableMemory, type Thread } from '../threads/thread.ts'
+import { movableMemory } from '../../platform/threads/movable-memory.ts'
+import type { Thread } from '../../platform/threads/thread.ts'
 import { Allowance } from './allowance.ts'
 import { FairQueue, type Charge } from './fair-queue.ts'
 import { IncomingBodies, type ReceivedBody } from './incoming-bodies.ts'
@@ -101,7 +102,7 @@ export class BulkRequests {
 
   async #write(client: BulkClient, bulk: Bulk, json: Uint8Array, charge: Charge): Promise<WireAnswer> {
     const request = { ...bulk, json } satisfies StoreRequest
-    const answer = await this.#writer.request<WireAnswer>(request, movableMemory(json), charge)
+    const answer = await this.#writer.request<WireAnswer>(request, { move: movableMemory(json), onWorked: charge })
     this.#meter(client, answer.metered)
     return answer
   }

@@ -1,6 +1,5 @@
 import { afterEach, expect, test, vi } from 'vitest'
 import type { Account } from '../store/store.ts'
-import type { PasswordRequest } from '../threads/password-thread.ts'
 import type { StoreRequest } from '../threads/store-thread.ts'
 import { Enrolment } from './enrolment.ts'
 
@@ -12,7 +11,7 @@ function account(passwordHash: string | null, clientId = 'c'): Account {
   return { clientId, clientName: clientId, userId: `u ${clientId}`, name: 'n', role: 'agent', isActive: true, passwordHash }
 }
 
-const isComparison = (body: unknown): body is PasswordRequest => typeof body === 'object' && body !== null && 'hash' in body
+const DECOY_COST = 12
 
 afterEach(() => void vi.useRealTimers())
 
@@ -26,25 +25,22 @@ function setUp(
   let time = 1_000_000
   const slept: number[] = []
   const request = async (body: unknown): Promise<unknown> => {
-    if (isComparison(body)) {
-      const cost = Number(body.hash.slice(4, 6))
-      rounds.push(2 ** cost)
-      time += 2 ** cost / 16
-      return passwords[body.hash] === body.password
-    }
     const asked = body as StoreRequest
     if (asked.do === 'accounts') return accounts[asked.email] ?? []
     return asked.do === 'enrol' ? { token: 't' } : undefined
   }
-  const threads = { reader: { request }, writer: { request }, passwords: { request } } as ConstructorParameters<
-    typeof Enrolment
-  >[0]
+  const fits = async (password: string, hash: string | null) => {
+    const cost = hash === null ? DECOY_COST : Number(hash.slice(4, 6))
+    rounds.push(2 ** cost)
+    time += 2 ** cost / 16
+    return hash !== null && passwords[hash] === password
+  }
+  const threads = { reader: { request }, writer: { request }, passwords: { fits } } as ConstructorParameters<typeof Enrolment>[0]
   const sleep = async (ms: number) => {
     slept.push(ms)
     time += ms
   }
   const enrolment = new Enrolment(threads, {
-    decoyCost: 12,
     refusalStepMs: 500,
     failuresPerHour: 30,
     ...(clock === 'virtual' ? { now: () => time } : {}),

@@ -5,16 +5,14 @@ import type { EnrolRequest, EnrolResponse } from '../../core/sync/protocol.ts'
 import { uniqueKey } from '../../core/unique-key.ts'
 import type { RequestOrigin } from '../service/push.ts'
 import type { Account } from '../store/store.ts'
-import type { PasswordRequest } from '../threads/password-thread.ts'
 import type { StoreRequest } from '../threads/store-thread.ts'
-import type { Thread } from '../threads/thread.ts'
+import type { Passwords } from '../../platform/passwords/passwords.ts'
+import type { Thread } from '../../platform/threads/thread.ts'
 import { Allowance } from './allowance.ts'
 import { FairQueue } from './fair-queue.ts'
 import { throttled } from './throttled.ts'
 import { Throttle } from './throttle.ts'
 
-/** bcrypt ignores the bytes after these: a longer text would match every text with the same beginning. */
-const MAX_PASSWORD_BYTES = 72
 /** The most work per sign-in, in rounds of bcrypt: sixteen accounts with one e-mail address at cost 12, or four at the highest cost. */
 const MAX_ROUNDS = 2 ** (BCRYPT_COST.max + 2)
 /** The most sign-ins that wait for the password thread. */
@@ -23,11 +21,9 @@ const MOST_WAITING_OF_ADDRESS = 40
 
 /** The methods of a thread that a sign-in uses. */
 type Requests = Pick<Thread, 'request'>
-type Threads = { readonly reader: Requests; readonly writer: Requests; readonly passwords: Requests }
+type Threads = { readonly reader: Requests; readonly writer: Requests; readonly passwords: Pick<Passwords, 'fits'> }
 
 export type EnrolmentOptions = {
-  /** The work factor of bcrypt for an unknown e-mail address; it must equal that of the real hashes. */
-  readonly decoyCost: number
   /** Refusals are sent at whole multiples of this time, so that response times do not reveal accounts, ms. */
   readonly refusalStepMs: number
   /** The most failed sign-ins per network address and hour, for all accounts together. */
@@ -116,21 +112,18 @@ export class Enrolment {
   /** Returns the accounts whose password matches. Compares at least once, so that a refusal takes the same work without an account. */
   async #matching(accounts: readonly Account[], password: string): Promise<readonly Account[]> {
     const matching: Account[] = []
-    const compare = (against: string) =>
-      this.#threads.passwords.request<boolean>({ password, hash: against } satisfies PasswordRequest)
     const comparable = accounts
       .flatMap((account) => {
         const { passwordHash } = account
         return passwordHash !== null && passwordHashSchema.safeParse(passwordHash).success ? [{ account, passwordHash }] : []
       })
       .toSorted((a, b) => roundsOf(a.passwordHash) - roundsOf(b.passwordHash))
-    if (comparable.length === 0) await compare(decoyHash(this.#options.decoyCost))
+    if (comparable.length === 0) await this.#threads.passwords.fits(password, null)
     let rounds = 0
     for (const { account, passwordHash } of comparable) {
       rounds += roundsOf(passwordHash)
       if (rounds > MAX_ROUNDS) break
-      const fits = await compare(passwordHash)
-      if (fits && Buffer.byteLength(password) <= MAX_PASSWORD_BYTES) matching.push(account)
+      if (await this.#threads.passwords.fits(password, passwordHash)) matching.push(account)
     }
     return matching
   }
@@ -138,9 +131,4 @@ export class Enrolment {
 
 function roundsOf(passwordHash: string): number {
   return 2 ** Number(passwordHash.slice(4, 6))
-}
-
-/** Returns a hash to compare with if there is no account. It matches no known text, and the comparison takes the usual work. */
-function decoyHash(cost: number): string {
-  return `$2b$${String(cost).padStart(2, '0')}$${'.'.repeat(53)}`
 }

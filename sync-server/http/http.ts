@@ -19,8 +19,9 @@ import { bearerToken } from '../service/authenticate.ts'
 import { PAST_BODY, SMALL_BODY, chooseEncoding, isEncoding, readBody, type Encoding } from '../service/body.ts'
 import type { RequestOrigin } from '../service/push.ts'
 import type { StoreRequest, WhoAmI, WireAnswer } from '../threads/store-thread.ts'
-import { framesOf } from '../threads/frames.ts'
-import { ThreadFault, type Thread } from '../threads/thread.ts'
+import { framesOf } from '../../platform/log/frames.ts'
+import type { Thread } from '../../platform/threads/thread.ts'
+import { ThreadFault } from '../threads/thread-errors.ts'
 import type { Enrolment } from './enrolment.ts'
 import { BulkRequests, type Bulk, type BulkClient, type BulkLimits } from './bulk-requests.ts'
 import type { EventStreams } from './event-streams.ts'
@@ -242,7 +243,7 @@ function registerSync(app: FastifyInstance, options: HttpOptions, limits: HttpLi
       reply,
       pages.run(client, 'long', async (charge) => {
         outgoing.requireRoom(client)
-        const answer = await reader.request<WireAnswer>(asked, [], charge)
+        const answer = await reader.request<WireAnswer>(asked, { onWorked: charge })
         outgoing.hold(client, answer.body.length, reply.raw)
         return answer
       }),

@@ -1,6 +1,7 @@
 import { must } from '../../core/assert.ts'
 import type { IntakeAnswer, IntakeRequest } from '../threads/intake-thread.ts'
-import { MOVE_BYTES, movableMemory, type Thread } from '../threads/thread.ts'
+import { MOVE_BYTES, movableMemory } from '../../platform/threads/movable-memory.ts'
+import type { Thread } from '../../platform/threads/thread.ts'
 import type { Charge } from './fair-queue.ts'
 
 /**
@@ -42,7 +43,7 @@ export class Intake {
    * @throws SyncError if the body is refused.
    */
   checkShort(request: Body, charge: Charge): Promise<Uint8Array | null> {
-    return this.#short.request<IntakeAnswer>({ ...request, only: 'short' } satisfies IntakeRequest, [], charge)
+    return this.#short.request<IntakeAnswer>({ ...request, only: 'short' } satisfies IntakeRequest, { onWorked: charge })
   }
 
   /** @throws SyncError if the body is refused. */
@@ -56,7 +57,7 @@ export class Intake {
     const intake = must(this.#long[place], 'There is a thread')
     intake.busy++
     try {
-      const json = await intake.thread.request<IntakeAnswer>(request, movableMemory(request.body), charge)
+      const json = await intake.thread.request<IntakeAnswer>(request, { move: movableMemory(request.body), onWorked: charge })
       return must(json, 'A long body is answered')
     } finally {
       intake.busy--

@@ -2,7 +2,8 @@ import { statfs } from 'node:fs/promises'
 import type { Logger } from 'pino'
 import { SyncError } from '../../core/sync/errors.ts'
 import type { StoreRequest } from '../threads/store-thread.ts'
-import { ThreadFault, type Thread } from '../threads/thread.ts'
+import type { Thread } from '../../platform/threads/thread.ts'
+import { ThreadFault } from '../threads/thread-errors.ts'
 
 export type ReadinessOptions = {
   readonly reader: Thread

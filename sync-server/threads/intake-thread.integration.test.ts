@@ -4,9 +4,10 @@ import { expect, test } from 'vitest'
 
 /** Starts the thread for long bodies, sends it an empty body, and prints the code of its answer. */
 const SCRIPT = `
-  import(${JSON.stringify(new URL('thread.ts', import.meta.url).href)}).then(async ({ Thread }) => {
+  const load = (path) => import(new URL(path, ${JSON.stringify(import.meta.url)}))
+  Promise.all([load('../../platform/threads/thread.ts'), load('thread-errors.ts')]).then(async ([{ Thread }, { THREAD_ERRORS }]) => {
     const entry = new URL(${JSON.stringify(new URL('intake-thread.ts', import.meta.url).href)})
-    const thread = new Thread({ entry, data: { hasLowPriority: true } })
+    const thread = new Thread({ entry, data: { hasLowPriority: true }, name: 'intake', errors: THREAD_ERRORS })
     const request = { kind: 'push', body: new Uint8Array(), encoding: 'identity', only: null }
     console.log(await thread.request(request).then(() => 'accepted', (error) => error.code))
     await thread.close()

@@ -3,7 +3,7 @@ import { workerData } from 'node:worker_threads'
 import { isSyncError } from '../../core/sync/errors.ts'
 import { publishRequestSchema, pushBodySchema } from '../../core/sync/protocol.ts'
 import { BULK_BODY, readBody, type Encoding } from '../service/body.ts'
-import { serve } from './serve.ts'
+import { serve } from '../../platform/threads/serve.ts'
 
 /** Whether the other threads of the process get the processors first. */
 export type IntakeThreadData = { readonly hasLowPriority: boolean }

@@ -15,7 +15,7 @@ import { authenticate } from '../service/authenticate.ts'
 import { scopeOf } from '../../core/sync/scope.ts'
 import { SqliteStore } from '../store/sqlite-store.ts'
 import type { Account, Principal } from '../store/store.ts'
-import { notify, serve } from './serve.ts'
+import { notify, serve } from '../../platform/threads/serve.ts'
 
 /** The thread that opens for writing makes the file; it has to be asked before those that read. */
 export type StoreThreadData = { readonly path: string; readonly newEpoch: string | null }

@@ -30,7 +30,7 @@ export function AuditPage() {
   if (rights.reach('audit.read') === 'none')
     return (
       <Page title="Audit trail">
-        <NotPermitted what="The audit trail" />
+        <NotPermitted title="You don’t have access to the audit trail" />
       </Page>
     )
   return <AuditTrail />
@@ -102,7 +102,7 @@ function AuditTrail() {
         />
       ) : (
         <Nothing
-          title={isFiltered ? 'Nothing in the trail fits these filters' : 'Nothing in the trail yet'}
+          title={isFiltered ? 'No entries match' : 'No entries yet'}
           action={
             isFiltered && (
               <Button variant="default" onClick={() => setView(WHOLE_TRAIL)}>
@@ -111,7 +111,7 @@ function AuditTrail() {
             )
           }
         >
-          {isFiltered ? 'Take one away, or reset them all.' : 'Every change to your records is written here as it is made.'}
+          {isFiltered ? 'Remove or reset filters.' : 'Every change to a record appears here.'}
         </Nothing>
       )}
       {trail.isFetchNextPageError && <Failed error={trail.error} retry={() => void trail.fetchNextPage()} />}
@@ -127,8 +127,8 @@ function AuditFilterBar({ view, onChange }: { readonly view: AuditView; readonly
     <Group gap="sm" role="search" aria-label="Filter audit trail">
       <PeriodPicker value={view.period} onChange={(period) => set({ period })} withAny />
       <PickField
-        aria-label="Table"
-        placeholder="Table"
+        aria-label="Record type"
+        placeholder="Record type"
         clearable
         w={160}
         data={AUDITED_TABLES.map((table) => ({ value: table, label: TABLE_LABELS[table] ?? table }))}

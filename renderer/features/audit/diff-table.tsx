@@ -6,7 +6,7 @@ import { useDiffContext } from './use-diff-context.ts'
 /** The fields that one line of the trail changed. */
 export function DiffTable({ entry }: { readonly entry: AuditEntry }) {
   const lines = diffLines(entry, useDiffContext())
-  if (isSecretChange(entry)) return <Text c="dimmed">A secret was changed. The trail never holds it.</Text>
+  if (isSecretChange(entry)) return <Text c="dimmed">A secret was changed. The audit trail does not store it.</Text>
   if (lines.length === 0) return null
   const both = entry.action === 'UPDATE'
   return (

@@ -16,7 +16,7 @@ export function RecordHistory({ entries }: { readonly entries: readonly TrailEnt
       {entries.map((entry) => (
         <li key={entry.id}>
           <Text>
-            {ACTION_LABELS[entry.action]} by {entry.userId === null ? 'nobody known' : people.name(entry.userId)}
+            {ACTION_LABELS[entry.action]} by {entry.userId === null ? 'an unknown person' : people.name(entry.userId)}
             <Text component="span" c="dimmed">
               {' · '}
               {formatInstant(entry.createdAt, zone)}

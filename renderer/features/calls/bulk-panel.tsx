@@ -34,7 +34,7 @@ export function BulkPanel({ action }: { readonly action: 'reassign' | 'tag' }) {
       ) : (
         <BulkForm
           label={isReassign ? 'New agent' : 'Loss reason'}
-          note={isReassign ? undefined : 'Only lost calls have a loss reason. Other calls are listed and stay as they are.'}
+          note={isReassign ? undefined : 'Only lost calls have a loss reason. Other calls are listed and not changed.'}
           submit={`${isReassign ? 'Reassign' : 'Set loss reason of'} ${plural(chosen.count, 'call')}`}
           choices={choices}
           selection={chosen.selection}

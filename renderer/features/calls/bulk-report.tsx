@@ -14,7 +14,7 @@ export function BulkReportPanel({ report }: { readonly report: BulkReport }) {
       <Stack gap="lg">
         {failure !== null && (
           <Alert color="red" role="alert" title={failure}>
-            The calls that were changed before stay changed. Undo restores them.
+            Calls changed before that are kept. Undo restores them.
           </Alert>
         )}
         <DataList orientation="horizontal" labelWidth={240}>

@@ -115,11 +115,11 @@ test('what is missing or unreadable is said at its field', () => {
   const { call, errors } = readCall({ ...empty, duration: 'long', completedAt: 'soon', userId: '' }, context)
   expect(call).toBeNull()
   expect(errors).toEqual({
-    userId: 'Choose whose call it is',
+    userId: 'Choose an agent',
     prospectName: "The prospect's name is required",
     outcome: 'A completed call needs an outcome; choose undecided if it is open',
-    duration: expect.stringContaining('Not a duration') as string,
-    completedAt: expect.stringContaining('Not a time') as string,
+    duration: expect.stringContaining('Enter a duration') as string,
+    completedAt: expect.stringContaining('yesterday 10:30') as string,
   })
 })
 
@@ -180,7 +180,7 @@ test('rescheduling needs a new date', () => {
   const rescheduled = { ...empty, prospectName: 'Jo', status: 'rescheduled' } as const
   const read = (scheduledAt: string, original?: Call) => readCall({ ...rescheduled, scheduledAt }, { ...context, original })
   expect(read('')).toMatchObject({ call: null, errors: { scheduledAt: 'Enter the new date, for example tomorrow 10:30' } })
-  expect(read('soon').errors.scheduledAt).toContain('Not a time')
+  expect(read('soon').errors.scheduledAt).toContain('tomorrow 10:30')
   expect(read('2026-12-01 10:00').call).toMatchObject({ status: 'rescheduled' })
   const planned: Call = { ...stored, status: 'scheduled', outcome: null, lossReasonId: null, completedAt: null, scheduledAt: NOW }
   const oldDate = callValues(planned, context.zone).scheduledAt

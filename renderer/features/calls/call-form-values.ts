@@ -106,12 +106,12 @@ export function formField(path: string): keyof CallFormValues {
 function issueText(issue: z.core.$ZodIssue): string {
   if (issue.code === 'too_big' && issue.origin === 'string') return `At most ${String(issue.maximum)} characters`
   if (issue.code === 'too_big') return 'A call lasts at most 24 hours'
-  if (issue.path[0] === 'userId') return 'Choose whose call it is'
+  if (issue.path[0] === 'userId') return 'Choose an agent'
   if (issue.path[0] === 'lossReasonId' && issue.code !== 'custom') return 'Choose a reason from the list'
   return issue.message
 }
 
-const NOT_A_TIME = 'Not a time. Type for example 2026-11-02 10:30, 10:30, yesterday 10:30 or tomorrow 10:30'
+const notATime = (example: string) => `Enter a date, for example ${example}`
 
 /** Makes the call, or says at which fields it does not fit yet. */
 export function readCall(
@@ -135,17 +135,17 @@ export function readCall(
   }
   const time = (text: string) => parseDateTime(text, now, zone)
   const callDuration = hasOutcome(values)
-    ? read('duration', original?.callDuration, parseDuration, 'Not a duration. Type for example 4:05 or 245 (seconds)')
+    ? read('duration', original?.callDuration, parseDuration, 'Enter a duration, for example 4:05 or 245 (seconds)')
     : // Only a completed call has a duration. An imported one of another status keeps it until its status changes.
       original?.status === values.status
       ? original.callDuration
       : null
-  const scheduledAt = read('scheduledAt', original?.scheduledAt, time, NOT_A_TIME)
+  const scheduledAt = read('scheduledAt', original?.scheduledAt, time, notATime('tomorrow 10:30'))
   if (needsNewDate(values, original) && errors.scheduledAt === undefined) {
     if (scheduledAt === null) errors.scheduledAt = 'Enter the new date, for example tomorrow 10:30'
     else if (scheduledAt === original?.scheduledAt) errors.scheduledAt = 'This is the old date. Enter the new one'
   }
-  const completedAt = hasOutcome(values) ? read('completedAt', original?.completedAt, time, NOT_A_TIME) : null
+  const completedAt = hasOutcome(values) ? read('completedAt', original?.completedAt, time, notATime('yesterday 10:30')) : null
 
   const parsed = newCallSchema.safeParse({
     ...values,

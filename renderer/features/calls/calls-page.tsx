@@ -36,7 +36,7 @@ export function CallsPage() {
   if (rights.reach('calls.read') === 'none')
     return (
       <Page title="Calls">
-        <NotPermitted what="The list of calls" />
+        <NotPermitted title="You don’t have access to calls" />
       </Page>
     )
   return <CallsList />
@@ -126,7 +126,7 @@ function CallsList() {
             </Button>
           )}
           {upcoming > 0 && (
-            <Button variant="subtle" onClick={showUpcoming} title="Calls from tomorrow on, which this list leaves out">
+            <Button variant="subtle" onClick={showUpcoming} title="Calls from tomorrow on are not in this list">
               {formatCount(upcoming)} upcoming
             </Button>
           )}
@@ -159,14 +159,14 @@ function CallsList() {
         />
       ) : isFiltered(view) ? (
         <Nothing
-          title="No call fits these filters"
+          title="No calls match"
           action={
             <Button variant="default" onClick={reset}>
               Reset filters
             </Button>
           }
         >
-          Take one away, or reset them all.
+          Remove or reset filters.
         </Nothing>
       ) : upcoming > 0 ? (
         <Nothing
@@ -179,8 +179,8 @@ function CallsList() {
         />
       ) : (
         <Nothing title="No calls yet" action={newCall}>
-          {mayCreate ? 'Log the first one: press N. ' : 'Nobody has logged one yet. '}
-          {rights.reach('import.run') !== 'none' && 'Calls from another system come in by Import.'}
+          {mayCreate ? 'Press N to log the first one. ' : 'No one has logged a call yet. '}
+          {rights.reach('import.run') !== 'none' && 'To add calls from another system, open Import.'}
         </Nothing>
       )}
       <SelectionBar

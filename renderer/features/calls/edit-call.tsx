@@ -26,7 +26,7 @@ export function EditCall({ id }: { readonly id: CallId }) {
           rights.may('calls.edit', found.userId) ? (
             <EditCallForm key={round} found={found} isAgain={round > 0} onAgain={() => setRound(round + 1)} />
           ) : (
-            <NotPermitted what="Editing this call" />
+            <NotPermitted title="Your role can’t edit this call" />
           )
         }
       </Shown>

@@ -21,7 +21,7 @@ export function NewCall() {
   if (rights.reach('calls.create') === 'none')
     return (
       <PanelFrame title="New call" takeFocus>
-        <NotPermitted what="Logging calls" />
+        <NotPermitted title="Your role can’t log calls" />
       </PanelFrame>
     )
   return (

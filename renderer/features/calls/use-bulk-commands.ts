@@ -2,6 +2,7 @@ import { useQueryClient } from '@tanstack/react-query'
 import type { BulkAction, BulkReport, CallSelectionInput } from '../../../core/contract/bulk.ts'
 import type { Id } from '../../../core/id.ts'
 import { useApi } from '../../api/api-context.ts'
+import { plural } from '../../format/numbers.ts'
 import { errorCode } from '../../api/explain-error.ts'
 import { announceUndoable } from '../../session/use-undo.ts'
 import { useViewState } from '../../session/view-state.ts'
@@ -34,7 +35,7 @@ export function useBulkCommands(): (selection: CallSelectionInput, action: BulkA
         report = await follow('Undoing', () => api.calls.bulk.undo({ batchId }))
       } catch (error) {
         const cause = error instanceof BulkInterrupted ? error.cause : error
-        // The application was started again, or the person signed out. Offered again, this step would block all earlier ones.
+        // The application was restarted, or the person signed out. Offering this step again would block all earlier ones.
         if (errorCode(cause) === 'NOT_FOUND')
           return 'This action can no longer be undone as a whole. Nothing was changed; change the calls one by one.'
         // The calls that were not restored yet can still be restored.
@@ -46,7 +47,9 @@ export function useBulkCommands(): (selection: CallSelectionInput, action: BulkA
       if (report.cancelled || report.failure !== null) offerUndo(label, batchId)
       if (isPartial(report)) show(report)
       else closeReport(batchId)
-      return report.changed === report.total ? undefined : reportTitle({ ...report, cancelled: false, failure: null })
+      return report.changed === report.total
+        ? `${plural(report.total, 'call')} restored`
+        : reportTitle({ ...report, cancelled: false, failure: null })
     })
   }
 

@@ -29,10 +29,11 @@ export function useCallCommands(): CallCommands {
       queries.invalidateQueries({ queryKey: query.sync.key() }),
     ])
   const then =
-    <T>(step: () => Promise<T>) =>
+    <T>(done: string, step: () => Promise<T>) =>
     async () => {
       await step()
       refresh()
+      return done
     }
 
   return {
@@ -41,7 +42,7 @@ export function useCallCommands(): CallCommands {
       refresh()
       announceUndoable(
         `Call with ${call.prospectName} logged`,
-        then(() => api.calls.delete({ id: call.id })),
+        then('Call deleted', () => api.calls.delete({ id: call.id })),
       )
       return call
     },
@@ -53,7 +54,7 @@ export function useCallCommands(): CallCommands {
       const expected = heldValues(call, patch)
       announceUndoable(
         `Call with ${call.prospectName} changed`,
-        then(() => api.calls.update({ id: call.id, patch: before, expected })),
+        then('Change undone', () => api.calls.update({ id: call.id, patch: before, expected })),
       )
       return call
     },
@@ -70,7 +71,7 @@ export function useCallCommands(): CallCommands {
       refresh()
       announceUndoable(
         `Call with ${call.prospectName} deleted`,
-        then(() => api.calls.restore({ id: call.id })),
+        then('Call restored', () => api.calls.restore({ id: call.id })),
       )
     },
   }

@@ -26,7 +26,7 @@ export function DashboardPage() {
   if (rights.reach('reports.read') === 'none')
     return (
       <Page title="Dashboard">
-        <NotPermitted what="The dashboard" />
+        <NotPermitted title="You don’t have access to the dashboard" />
       </Page>
     )
   return <Dashboard />

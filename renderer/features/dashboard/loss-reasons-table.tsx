@@ -20,7 +20,7 @@ export function LossReasonsTable({
     <Stack gap="xs" component="section" aria-label="Loss reasons">
       <Title order={2}>Loss reasons</Title>
       {lost === 0 ? (
-        <Text c="dimmed">No call was lost in this period.</Text>
+        <Text c="dimmed">No lost calls in this period.</Text>
       ) : (
         <Table aria-label="Loss reasons" maw={880}>
           <Table.Thead>
@@ -42,7 +42,7 @@ export function LossReasonsTable({
                     c="inherit"
                     renderRoot={(props) => <Link to="/calls" search={lostRows(row.lossReasonId, view)} {...props} />}
                   >
-                    {row.isActive ? row.name : `${row.name} (retired)`}
+                    {row.isActive ? row.name : `${row.name} (inactive)`}
                   </Anchor>
                 </Table.Td>
                 <Table.Td ta="end">{formatCount(row.count)}</Table.Td>

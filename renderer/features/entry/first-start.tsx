@@ -36,15 +36,15 @@ export function FirstStart({ onBack }: { readonly onBack?: () => void }) {
   return (
     <EntryPage
       title="Create a workspace"
-      lead="A workspace holds the calls of one api, on this device only. You become its first admin."
+      lead="A workspace holds the calls of one client, on this device only. You become its first admin."
       width={440}
     >
       <WorkspaceForm {...(onBack && { onBack })} />
       <Stack gap="xs">
-        <Text c="dimmed">Your team has a server already? Join it with your e-mail and password.</Text>
+        <Text c="dimmed">Your team already has a server? Join its workspace with your e-mail and password.</Text>
         <Group>
           <Button variant="default" onClick={() => setOther('join')}>
-            Join a server
+            Join a workspace
           </Button>
         </Group>
         <Text c="dimmed">Only looking around? A demo workspace comes with three years of generated calls.</Text>
@@ -83,16 +83,12 @@ function WorkspaceForm({ onBack }: { readonly onBack?: () => void }) {
     <form onSubmit={form.onSubmit((values) => create.mutate(schema.parse(values)))} noValidate>
       <Stack gap="md">
         <TextInput label="Client name" autoFocus {...form.getInputProps('clientName')} />
-        <TimeZoneSelect
-          label="Time zone"
-          description="Days, weeks and reports are counted in it."
-          {...form.getInputProps('timeZone')}
-        />
+        <TimeZoneSelect label="Time zone" description="Used for dates and reports." {...form.getInputProps('timeZone')} />
         <TextInput label="Your name" autoComplete="name" {...form.getInputProps('adminName')} />
         <TextInput label="E-mail" type="email" autoComplete="username" {...form.getInputProps('adminEmail')} />
         <PasswordInput
           label="Password"
-          description="At least 8 characters. Nobody can read it back to you: keep it safe."
+          description="At least 8 characters. We can’t recover it. Store it safely."
           autoComplete="new-password"
           {...form.getInputProps('adminPassword')}
         />
@@ -129,7 +125,7 @@ function DemoStart({ onBack }: { readonly onBack: () => void }) {
   })
   const percent = progress === null || progress.total === 0 ? 0 : (100 * progress.done) / progress.total
   return (
-    <EntryPage title="Demo workspace" lead="Invented people and three years of calls, to look around in. Nothing in it is real.">
+    <EntryPage title="Demo workspace" lead="Three years of generated calls. Nothing in it is real.">
       {make.isPending ? (
         <Stack gap="sm" role="status">
           <Text>Writing the demo data…</Text>
@@ -139,7 +135,7 @@ function DemoStart({ onBack }: { readonly onBack: () => void }) {
         <Stack gap="md">
           <Alert color="gray">
             You will be signed in as its admin, {DEMO_CLIENT.adminEmail}. Everyone in it has the password{' '}
-            <Code>{DEMO_PASSWORD}</Code>. It is a workspace of its own and can be used beside real ones.
+            <Code>{DEMO_PASSWORD}</Code>. You can use it next to real workspaces.
           </Alert>
           <FormError error={make.error} />
           <Group justify="space-between">

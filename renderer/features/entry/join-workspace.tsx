@@ -43,8 +43,8 @@ export function JoinWorkspace({ onBack }: { readonly onBack: () => void }) {
   const percent = progress === null || progress.total === 0 ? 0 : (100 * progress.done) / progress.total
   return (
     <EntryPage
-      title="Join a server"
-      lead="The calls that your role shows come onto this device. From then on it also works without the server."
+      title="Join a workspace"
+      lead="Calls you are allowed to see are copied to this device. You can then work without the server."
     >
       {join.isPending ? (
         <Stack gap="sm" role="status">

@@ -24,10 +24,7 @@ export function LockScreen({ session }: { readonly session: Extract<SessionState
   })
   const wait = useThrottle(unlock.error)
   return (
-    <EntryPage
-      title="Locked"
-      lead={`${session.user.name} · ${session.client.name}. Nothing was lost: what you typed into a call is kept.`}
-    >
+    <EntryPage title="Locked" lead={`${session.user.name} · ${session.client.name}. What you typed into a call is kept.`}>
       <form
         onSubmit={(event) => {
           event.preventDefault()
@@ -43,9 +40,7 @@ export function LockScreen({ session }: { readonly session: Extract<SessionState
             value={password}
             onChange={(event) => setPassword(event.currentTarget.value)}
           />
-          {unlock.isError && (
-            <PasswordError error={unlock.error} wrong="This is not your password. Nothing was lost; try again." />
-          )}
+          {unlock.isError && <PasswordError error={unlock.error} wrong="Wrong password. Nothing was lost. Try again." />}
           <Group justify="space-between" mt="xs">
             <Button variant="subtle" loading={signOut.isPending} onClick={() => signOut.mutate()}>
               Sign out

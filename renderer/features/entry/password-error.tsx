@@ -20,7 +20,7 @@ export function PasswordError({ error, wrong }: { readonly error: unknown; reado
   if (throttledMs(error) !== undefined)
     return (
       <Alert color="orange" title="Too many wrong passwords" role="alert">
-        {wait === null ? 'You can try again now.' : `Try again in ${wait} s. Waiting is kept across restarts.`}
+        {wait === null ? 'You can try again now.' : `Try again in ${wait} s. A restart does not end the wait.`}
       </Alert>
     )
   if (wrong !== undefined && errorCode(error) === 'WRONG_CREDENTIALS')

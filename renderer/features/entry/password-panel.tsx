@@ -41,9 +41,7 @@ export function PasswordPanel() {
             {...form.getInputProps('next')}
           />
           <PasswordInput label="Confirm new password" autoComplete="new-password" {...form.getInputProps('confirmation')} />
-          {change.isError && (
-            <PasswordError error={change.error} wrong="This is not your current password. Nothing was changed." />
-          )}
+          {change.isError && <PasswordError error={change.error} wrong="The current password is wrong. Nothing was changed." />}
           <Group justify="flex-end">
             <Button variant="subtle" onClick={close}>
               Cancel

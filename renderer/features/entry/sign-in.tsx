@@ -17,9 +17,9 @@ const schema = z.object({ email: emailSchema, password: z.string().min(1, 'The p
 export type SessionEnd = NonNullable<Extract<SessionState, { state: 'signed_out' }>['ended']>
 
 const ENDED: Readonly<Record<SessionEnd, string>> = {
-  time: 'Your session has ended after 12 hours. What you typed into a call is kept. Sign in again to go on.',
+  time: 'Your session ended after 12 hours. What you typed into a call is kept. Sign in again to continue.',
   deactivated:
-    'You were signed out because your account was deactivated. What was done on this device is kept. Ask an admin to activate the account, then sign in again.',
+    'You were signed out because your account was deactivated. Your work on this device is kept. Ask an admin to activate the account, then sign in again.',
 }
 
 export function SignIn({
@@ -46,7 +46,7 @@ export function SignIn({
 
   if (choice !== undefined)
     return (
-      <EntryPage title="Choose a api" lead="Your e-mail and password open more than one api on this device.">
+      <EntryPage title="Choose a client" lead="Your e-mail and password open more than one client on this device.">
         <form
           onSubmit={(event) => {
             event.preventDefault()
@@ -66,7 +66,7 @@ export function SignIn({
                 Back
               </Button>
               <Button type="submit" disabled={clientId === undefined} loading={signIn.isPending}>
-                Open api
+                Open client
               </Button>
             </Group>
           </Stack>

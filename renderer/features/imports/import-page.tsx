@@ -28,7 +28,7 @@ export function ImportPage() {
           <ImportStep />
         </Stack>
       ) : (
-        <NotPermitted what="Import" />
+        <NotPermitted title="You don’t have access to imports" />
       )}
     </Page>
   )
@@ -39,8 +39,7 @@ function ImportError() {
   if (error instanceof ImportCancelled)
     return (
       <Alert color="orange" title="The import was cancelled" role="status">
-        Rows that were written before stay. Importing the same file again goes on from there: rows that are there already change
-        nothing.
+        Rows that were written are kept. Import the same file again to continue.
       </Alert>
     )
   return <FormError error={error} />

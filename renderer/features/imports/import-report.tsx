@@ -36,7 +36,7 @@ export function ImportReportView({ report }: { readonly report: ImportReport }) 
       <Title order={2}>{dryRun ? 'Dry run: nothing was written yet' : cancelled ? 'Import cancelled' : 'Import finished'}</Title>
       {cancelled && (
         <Alert color="orange" role="status">
-          What was written stays. Importing the same file again goes on from there.
+          Rows that were written are kept. Import the same file again to continue.
         </Alert>
       )}
       {notes.length > 0 && (

@@ -62,7 +62,7 @@ function Editor({ preview, map }: { readonly preview: ImportPreview; readonly ma
         <Button type="submit" form={FORM} disabled={problem !== null || isReading}>
           Dry run
         </Button>
-        <Text c="dimmed">Says what would happen. Nothing is written.</Text>
+        <Text c="dimmed">Shows what would happen. Nothing is written.</Text>
       </Group>
     </Stack>
   )
@@ -93,7 +93,7 @@ function Fields({
             <Table.Tr>
               <Table.Th w={144}>Field</Table.Th>
               <Table.Th>Column of the file</Table.Th>
-              <Table.Th>Or the same for all</Table.Th>
+              <Table.Th>Or one fixed value</Table.Th>
               <Table.Th data-minor>First values</Table.Th>
             </Table.Tr>
           </Table.Thead>

@@ -52,19 +52,19 @@ export function MapOptions({ map, onChange }: { readonly map: ImportMap; readonl
         />
         <TextInput
           label="Source"
-          description="Names the system; with the row id it tells rows apart"
+          description="The other system; with the row id it identifies a row"
           value={map.source}
           onChange={(event) => onChange({ ...map, source: event.currentTarget.value })}
         />
       </SimpleGrid>
       <Switch
-        label="Add agents that are not users yet"
+        label="Add missing agents as users"
         disabled={rights.reach('users.edit') === 'none'}
         checked={map.createAgents}
         onChange={(event) => onChange({ ...map, createAgents: event.currentTarget.checked })}
       />
       <Switch
-        label="Add loss reasons that are not there yet"
+        label="Add missing loss reasons"
         disabled={rights.reach('loss_reasons.edit') === 'none'}
         checked={map.createLossReasons}
         onChange={(event) => onChange({ ...map, createLossReasons: event.currentTarget.checked })}

@@ -51,7 +51,7 @@ export function SaveMap() {
       <Group align="flex-end" gap="sm">
         <TextInput
           label="Save this mapping as"
-          description="Offered again for files with the same columns, on this device"
+          description="Offered on this device for files with the same columns"
           maxLength={100}
           value={name}
           onChange={(event) => setName(event.currentTarget.value)}

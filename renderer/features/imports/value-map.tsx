@@ -23,7 +23,7 @@ export function ValueMap({ field, map, columns, onChange }: Props) {
         <Table.Td>
           <PickField
             aria-label={`${label} for ${shown}`}
-            placeholder="Read as it stands"
+            placeholder="Use as is"
             clearable
             data={targets}
             value={to === null ? EMPTY : (to ?? null)}

@@ -28,7 +28,7 @@ export function LossReasonPanel({ id }: { readonly id: LossReasonId | null }) {
       <Shown query={reasons} what="Loss reason">
         {() =>
           reason === undefined ? (
-            <Nothing title="This loss reason is not there" />
+            <Nothing title="This loss reason does not exist" />
           ) : (
             <Stack gap="lg">
               <LossReasonForm key={reason.updatedAt} reason={reason} />

@@ -14,7 +14,7 @@ import { useRights } from '../../session/session-context.ts'
 const COLUMNS: readonly RecordColumn<LossReason>[] = [
   { label: 'Name', cell: (reason) => reason.name },
   { label: 'Description', cell: (reason) => reason.description ?? NONE, minor: true },
-  { label: 'State', cell: (reason) => (reason.isActive ? 'Offered' : 'Retired') },
+  { label: 'State', cell: (reason) => (reason.isActive ? 'Active' : 'Inactive') },
 ]
 
 export function LossReasonsPage() {
@@ -34,7 +34,7 @@ export function LossReasonsPage() {
         {(list) =>
           list.length === 0 ? (
             <Nothing title="No loss reasons yet" action={add}>
-              They say why a call was lost, and reports count them.
+              Loss reasons say why a call was lost. Reports count them.
             </Nothing>
           ) : (
             <RecordTable

@@ -28,7 +28,7 @@ export function SettingsPage() {
   return (
     <Page title="Settings">
       <Stack gap="xl" maw={480}>
-        {!mayEdit && <Text c="dimmed">Only an admin of the client can change these.</Text>}
+        {!mayEdit && <Text c="dimmed">Only an admin can change these settings.</Text>}
         <SettingsForm key={`${client.updatedAt} ${JSON.stringify(settings)}`} mayEdit={mayEdit} />
         <ServerSection />
         <Storage />
@@ -79,7 +79,7 @@ function SettingsForm({ mayEdit }: { readonly mayEdit: boolean }) {
         <TextInput label="Client name" disabled={!mayEdit} {...form.getInputProps('clientName')} />
         <TimeZoneSelect
           label="Time zone"
-          description="Days, weeks and reports are counted in it."
+          description="Used for dates and reports."
           disabled={!mayEdit}
           {...form.getInputProps('time_zone')}
         />
@@ -101,7 +101,7 @@ function SettingsForm({ mayEdit }: { readonly mayEdit: boolean }) {
         />
         <NumberInput
           label="Lock after (minutes)"
-          description="Minutes without a key or a click after which the password is asked for again."
+          description="The password is required after this time without a key or a click."
           min={1}
           max={480}
           clampBehavior="none"

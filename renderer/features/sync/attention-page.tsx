@@ -41,7 +41,7 @@ export function AttentionPage() {
           <Shown query={conflicts} what="Conflicts">
             {(list) =>
               list.length === 0 ? (
-                <Nothing title="There are no conflicting edits" />
+                <Nothing title="No conflicts" />
               ) : (
                 list.map((conflict) => <ConflictCard key={conflict.id} conflict={conflict} />)
               )
@@ -132,7 +132,7 @@ function ConflictCard({ conflict }: { readonly conflict: z.infer<typeof openConf
     <Paper withBorder p="md" component="article" aria-label="Conflict">
       <Stack gap="sm">
         <Text>
-          {people.name(conflict.winningUserId)} and {people.name(conflict.losingUserId)} changed the same thing at the same time,
+          {people.name(conflict.winningUserId)} and {people.name(conflict.losingUserId)} changed the same value at the same time,
           in {conflict.table === 'calls' ? <CallName id={conflict.rowId} /> : thingName(conflict.table)}.
         </Text>
         <Text fw={600}>Current value, by {people.name(conflict.winningUserId)}</Text>

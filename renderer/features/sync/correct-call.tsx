@@ -28,7 +28,7 @@ export function CorrectCall({ opId }: { readonly opId: OpId }) {
   return (
     <PanelFrame title="Correct the refused call">
       <Shown query={rejections} what="Refused change">
-        {() => (kept === undefined ? <Nothing title="This refused change was dealt with" /> : <OnWhatStands rejection={kept} />)}
+        {() => (kept === undefined ? <Nothing title="This change is already settled" /> : <OnWhatStands rejection={kept} />)}
       </Shown>
     </PanelFrame>
   )

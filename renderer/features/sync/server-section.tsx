@@ -33,7 +33,7 @@ export function ServerSection() {
             mayPublish ? (
               <PublishForm />
             ) : (
-              <Text c="dimmed">This workspace is on this device only. An admin can publish it.</Text>
+              <Text c="dimmed">This workspace is stored on this device only. An admin can publish it.</Text>
             )
           ) : (
             <>
@@ -97,13 +97,13 @@ function PublishForm() {
     <form onSubmit={form.onSubmit((values) => publish.mutate(schema.parse(values)))} noValidate>
       <Stack gap="md">
         <Text c="dimmed">
-          This workspace is on this device only. Published, other devices can join it with e-mail and password, and it still works
-          without the server.
+          This workspace is stored on this device only. Publish it so that other devices can join with e-mail and password. You
+          can still work without the server.
         </Text>
         <TextInput label="Server address" placeholder="https://" type="url" {...form.getInputProps('serverUrl')} />
         <PasswordInput
           label="Publish key"
-          description="From whoever runs the server."
+          description="From the administrator of the server."
           autoComplete="off"
           {...form.getInputProps('key')}
         />

@@ -39,7 +39,7 @@ export function NewUser() {
           <PickField label="Role" data={options(ROLE_LABELS)} {...form.getInputProps('role')} />
           <PasswordInput
             label="Password"
-            description="At least 8 characters. Hand it over in person; it can be changed after signing in."
+            description="At least 8 characters. Hand it over in person. They can change it after signing in."
             required
             autoComplete="new-password"
             {...form.getInputProps('password')}

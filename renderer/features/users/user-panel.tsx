@@ -30,7 +30,7 @@ export function UserPanel({ id }: { readonly id: UserId }) {
       <Shown query={users} what="User">
         {() =>
           user === undefined ? (
-            <Nothing title="This user is not there" />
+            <Nothing title="This user does not exist" />
           ) : (
             <Stack gap="lg">
               <UserForm key={user.updatedAt} user={user} barrier={barrier} />
@@ -121,7 +121,7 @@ function PasswordForm({ user, barrier }: Props) {
       <Stack gap="md">
         <Title order={3}>Password</Title>
         {user.hasPassword === false && (
-          <Text c="dimmed">This user came with an import and has no password. Set one so that they can sign in.</Text>
+          <Text c="dimmed">This user was added by an import and has no password. Set one so that they can sign in.</Text>
         )}
         <PasswordInput
           label="New password"
@@ -164,8 +164,8 @@ function Activity({ user, barrier }: Props) {
       <Title order={3}>Access</Title>
       <Text c="dimmed">
         {user.isActive
-          ? 'Deactivated people cannot sign in. Their calls stay and keep their name.'
-          : 'This person cannot sign in. Their calls stay and keep their name.'}
+          ? 'Deactivated people cannot sign in. Their calls are kept under their name.'
+          : 'This person cannot sign in. Their calls are kept under their name.'}
       </Text>
       <FormError error={toggle.error} />
       {barrier !== null && <Text c="dimmed">{barrier}</Text>}

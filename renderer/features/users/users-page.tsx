@@ -28,7 +28,7 @@ export function UsersPage() {
   if (!mayRead)
     return (
       <Page title="Users">
-        <NotPermitted what="The list of users" />
+        <NotPermitted title="You don’t have access to users" />
       </Page>
     )
   const columns: readonly RecordColumn<User>[] = [

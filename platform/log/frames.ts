@@ -1,4 +1,4 @@
-/** Where an error was thrown, without its message, which may quote a row. */
+/** Returns where an error was thrown, without its message, which may quote a row or what a person typed. */
 export function framesOf(error: Error): string[] {
   return (error.stack ?? '')
     .split('\n')
