@@ -418,7 +418,9 @@ export class Sessions {
     await this.#attempts.cleared(workspace, email)
   }
 
-  async #choice(fitting: readonly { readonly workspace: Workspace; readonly userId: UserId }[]): Promise<AppError<'CHOOSE_CLIENT'>> {
+  async #choice(
+    fitting: readonly { readonly workspace: Workspace; readonly userId: UserId }[],
+  ): Promise<AppError<'CHOOSE_CLIENT'>> {
     const clients = await Promise.all(
       fitting.map(async ({ workspace, userId }) => (await workspace.run('session.names', userId, null)).client),
     )

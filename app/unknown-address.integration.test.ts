@@ -84,7 +84,11 @@ class Device {
   }
 
   /** Returns the result of a sign-in and its work. */
-  async attempt(email: string, password = 'wrong', clientId?: ClientId): Promise<{ code: string; wait: number | null; work: Work }> {
+  async attempt(
+    email: string,
+    password = 'wrong',
+    clientId?: ClientId,
+  ): Promise<{ code: string; wait: number | null; work: Work }> {
     this.passwords.work = []
     try {
       await this.sessions.signIn('door', { email, password, clientId })
