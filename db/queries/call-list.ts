@@ -95,8 +95,8 @@ function walkSegments(db: ReadableDb, query: CallPageQuery, walk: Walk): number[
 function segmentsWithCalls(db: ReadableDb, { chosen, order, after }: CallPageQuery): Segment[] {
   const segments = order.segments(after)
   if (segments.length === 1 || ofKinds(chosen).length === 0) return segments
-  const { calls, timed } = countByTotals(db, chosen)
-  return segments.filter((_, position) => (position === 0 ? timed > 0 : calls > timed))
+  const { calls: total, timed } = countByTotals(db, chosen)
+  return segments.filter((_, position) => (position === 0 ? timed > 0 : total > timed))
 }
 
 /** What a filter tests of an entry of an order's index. */
@@ -276,10 +276,10 @@ function jumpByDay(db: ReadableDb, query: CallPageQuery): number[] {
 /** An index is as quick from its end as from its beginning. */
 function jumpFromNearerEnd(db: ReadableDb, query: CallPageQuery): number[] {
   const { chosen, order, limit } = query
-  const { calls, timed } = countByTotals(db, chosen)
+  const { calls: total, timed } = countByTotals(db, chosen)
   const walk = bestWalk(query)
   const segments = order.segments(null)
-  const lengths = segments.length === 1 ? [calls] : [timed, calls - timed]
+  const lengths = segments.length === 1 ? [total] : [timed, total - timed]
   const found: number[] = []
   let { skip } = query
   for (const [position, segment] of segments.entries()) {
