@@ -1,22 +1,22 @@
 import { sql, type SQL } from 'drizzle-orm'
 import type { AnySQLiteColumn } from 'drizzle-orm/sqlite-core'
 import type { CallFilter } from '../../core/contract/calls.ts'
-import type { Id } from '../../core/id.ts'
+import type { ClientId, LossReasonId, UserId } from '../../core/id.ts'
 import { calls } from '../schema.ts'
 import type { TextMatch } from './text-match.ts'
 
 /** A filter that includes the reader's own restriction. Its lists have no repetitions and are null if they restrict nothing. */
 export type CallSelection = {
-  readonly clientId: Id
+  readonly clientId: ClientId
   /** Half-open, ms. */
   readonly from: number | null
   readonly to: number | null
-  readonly userIds: readonly Id[] | null
+  readonly userIds: readonly UserId[] | null
   readonly callTypes: readonly string[] | null
   readonly statuses: readonly string[] | null
   readonly outcomes: readonly string[] | null
   /** A null in the list: lost calls without a reason. */
-  readonly lossReasonIds: readonly (Id | null)[] | null
+  readonly lossReasonIds: readonly (LossReasonId | null)[] | null
   readonly match: TextMatch | null
 }
 
@@ -25,7 +25,7 @@ function listed<T>(list: readonly T[] | undefined): readonly T[] | null {
 }
 
 /** Returns the selection of a filter without its text; see `chosenCalls`. */
-export function selection(clientId: Id, filter: CallFilter, restrictUserId: Id | null): CallSelection {
+export function selection(clientId: ClientId, filter: CallFilter, restrictUserId: UserId | null): CallSelection {
   const asked = listed(filter.userIds)
   const own = restrictUserId === null ? asked : (asked ?? [restrictUserId]).filter((id) => id === restrictUserId)
   return {
@@ -81,7 +81,7 @@ export function ofKinds(
   ]
 }
 
-function ofReasons(lossReasonIds: readonly (Id | null)[], none: 'IS NULL' | "= ''"): SQL {
+function ofReasons(lossReasonIds: readonly (LossReasonId | null)[], none: 'IS NULL' | "= ''"): SQL {
   const hasNone = sql`${named(calls.lossReasonId)} ${sql.raw(none)}`
   const ids = lossReasonIds.filter((id) => id !== null)
   const [isOneOf] = among(calls.lossReasonId, ids)

@@ -1,6 +1,6 @@
 import { gte, lt, sql, type SQL } from 'drizzle-orm'
+import type { LossReasonId } from '../../core/id.ts'
 import { must } from '../../core/assert.ts'
-import type { Id } from '../../core/id.ts'
 import { DAY_MS } from '../derived.ts'
 import type { ReadableDb } from '../open.ts'
 import { readRow, readRows } from '../prepared.ts'
@@ -98,22 +98,25 @@ export function dayCounts(db: ReadableDb, chosen: CallSelection): DayCount[] {
 }
 
 /** Counts the lost calls that pass the selection without its text, by loss reason; null: without one. */
-export function lossesByReason(db: ReadableDb, chosen: CallSelection): Map<Id | null, number> {
-  const losses = new Map<Id | null, number>()
+export function lossesByReason(db: ReadableDb, chosen: CallSelection): Map<LossReasonId | null, number> {
+  const losses = new Map<LossReasonId | null, number>()
   for (const { id, calls: count } of lossRows(db, chosen)) losses.set(id, (losses.get(id) ?? 0) + count)
   return losses
 }
 
-function lossRows(db: ReadableDb, chosen: CallSelection): readonly { readonly id: Id | null; readonly calls: number }[] {
+function lossRows(
+  db: ReadableDb,
+  chosen: CallSelection,
+): readonly { readonly id: LossReasonId | null; readonly calls: number }[] {
   const ofCalls = (index: string, period: Pick<CallSelection, 'from' | 'to'>) => {
     const isCounted = all([...ofClient(chosen), ...ofUsers(chosen), ...inPeriod(period), ...ofKinds(chosen), isLost])
-    const fields = { id: calls.lossReasonId, calls: sql<number>`count(*)` }
+    const fields = { id: sql<LossReasonId | null>`${calls.lossReasonId}`, calls: sql<number>`count(*)` }
     return readRows(db, fields, sql`FROM calls INDEXED BY ${sql.identifier(index)} WHERE ${isCounted} GROUP BY 1`)
   }
   if (chosen.userIds !== null) return ofCalls('calls_by_user', chosen)
   const period = parts(chosen)
   const fields = {
-    id: sql<Id | null>`nullif(${localCallTotals.lossReasonId}, '')`,
+    id: sql<LossReasonId | null>`nullif(${localCallTotals.lossReasonId}, '')`,
     calls: sql<number>`sum(${localCallTotals.calls})`,
   }
   const totals = readRows(db, fields, sql`${fromTotals(chosen, period, isLost)} GROUP BY 1`)

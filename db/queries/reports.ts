@@ -1,6 +1,6 @@
 import { eq, sql, type SQL } from 'drizzle-orm'
 import { must } from '../../core/assert.ts'
-import type { Id } from '../../core/id.ts'
+import type { ClientId, UserId } from '../../core/id.ts'
 import { NO_REASON, type CallCounts, type LossCount } from '../../core/metrics/metrics.ts'
 import type { CallOutcome, CallStatus } from '../../core/model/call.ts'
 import type { TimeRange } from '../../core/time-range.ts'
@@ -38,7 +38,7 @@ const duration = named(calls.callDuration)
 const OF_CALLS = aggregates(sql`1`, sql`${duration} IS NOT NULL`, sql`coalesce(${duration}, 0)`)
 const OF_TOTALS = aggregates(named(localCallTotals.calls), named(localCallTotals.timedCalls), named(localCallTotals.timedSeconds))
 
-const reasonsOfClient = query((orm, { clientId }: Named<{ clientId: Id }>) =>
+const reasonsOfClient = query((orm, { clientId }: Named<{ clientId: ClientId }>) =>
   orm
     .select({ id: lossReasons.id, name: lossReasons.name, isActive: lossReasons.isActive })
     .from(lossReasons)
@@ -46,7 +46,12 @@ const reasonsOfClient = query((orm, { clientId }: Named<{ clientId: Id }>) =>
 )
 
 /** Counts the calls whose event time is in `range`: of some users from their calls, of everyone from the totals. */
-export function countsByRange(db: ReadableDb, clientId: Id, range: TimeRange, userIds: readonly Id[] | null): CallCounts {
+export function countsByRange(
+  db: ReadableDb,
+  clientId: ClientId,
+  range: TimeRange,
+  userIds: readonly UserId[] | null,
+): CallCounts {
   const chosen = { ...selection(clientId, range, null), userIds }
   if (userIds === null) return snapshot(db, () => sums<CallCounts>(db, chosen, OF_TOTALS, OF_CALLS))
   const where = all([...ofClient(chosen), ...ofUsers(chosen), ...inPeriod(chosen)])
@@ -54,7 +59,7 @@ export function countsByRange(db: ReadableDb, clientId: Id, range: TimeRange, us
 }
 
 /** Counts the lost calls in `range` by reason, also those without a reason. Reasons without lost calls are left out. */
-export function lossCounts(db: ReadableDb, clientId: Id, range: TimeRange, userIds: readonly Id[] | null): LossCount[] {
+export function lossCounts(db: ReadableDb, clientId: ClientId, range: TimeRange, userIds: readonly UserId[] | null): LossCount[] {
   return snapshot(db, () => losses(db, { ...selection(clientId, range, null), userIds }))
 }
 
