@@ -2,6 +2,8 @@ import { NO_OPTIONAL_FIELDS } from '../../core/model/call.ts'
 import { copyFileSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { uniformInt } from 'pure-rand/distribution/uniformInt'
+import { mersenne } from 'pure-rand/generator/mersenne'
 import { createIdGenerator, type Id } from '../../core/id.ts'
 import type { Call, NewCall } from '../../core/model/call.ts'
 import { insertCall } from '../commands/calls.ts'
@@ -15,19 +17,9 @@ import { writeTransaction, type WriteContext } from '../write-transaction.ts'
 /** 60 characters, as bcrypt's hashes have; searched for where it must not be. */
 export const PLANTED_HASH = '$2b$12$PLANTEDSECRETPLANTEDSECRETPLANTEDSECRETPLANTEDSECRETx'
 
-/** A small xorshift: tests need repeatable ids, not good ones. */
 function randomBytesFrom(seed: number): (length: number) => Uint8Array {
-  let state = seed | 1
-  return (length) => {
-    const bytes = new Uint8Array(length)
-    for (let i = 0; i < length; i++) {
-      state ^= state << 13
-      state ^= state >>> 17
-      state ^= state << 5
-      bytes[i] = state & 0xff
-    }
-    return bytes
-  }
+  const generator = mersenne(seed)
+  return (length) => Uint8Array.from({ length }, () => uniformInt(generator, 0, 255))
 }
 
 export const START = Date.UTC(2026, 0, 5, 9)
