@@ -6,6 +6,7 @@ import {
   type CallTexts,
   type DerivedCall,
 } from '../core/call-derivation.ts'
+import { CALL_COLUMNS } from '../core/model/call-fields.ts'
 import { settingsSchema } from '../core/model/settings.ts'
 import { rebuildDerivedSql } from './derived.ts'
 import type { ReadableDb, WritableDb } from './open.ts'
@@ -19,8 +20,14 @@ import { indexTextTogether } from './sync/text-index.ts'
  * `doctor --fix`.
  */
 
-/** Columns from which the derived ones follow. */
-export const DERIVED_FROM: readonly string[] = ['prospect_name', 'prospect_email', 'prospect_phone', 'notes']
+/** The fields of a call from which the derived ones follow, and their columns. */
+export const DERIVED_FROM_FIELDS = [
+  'prospectName',
+  'prospectEmail',
+  'prospectPhone',
+  'notes',
+] as const satisfies (keyof CallTexts)[]
+export const DERIVED_FROM: readonly string[] = DERIVED_FROM_FIELDS.map((field) => CALL_COLUMNS[field])
 
 /** Calls that one step derives: some tens of milliseconds, in which no one else can write. */
 const CALLS_A_STEP = 500
@@ -42,7 +49,7 @@ function countryOf(json: string): string | null {
 }
 
 /** The derived columns with their values. */
-export function derivedColumns(call: CallTexts, country: string | null): Record<string, SqlValue> {
+function derivedColumns(call: CallTexts, country: string | null): Record<string, SqlValue> {
   const derived = deriveCall(call, country)
   return Object.fromEntries(DERIVED_FIELDS.map((field) => [DERIVED_COLUMNS[field], derived[field]]))
 }

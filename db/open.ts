@@ -1,5 +1,6 @@
 import { closeSync, existsSync, fsyncSync, mkdirSync, openSync, renameSync, rmSync } from 'node:fs'
 import { dirname } from 'node:path'
+import { drizzle, type BetterSQLite3Database } from 'drizzle-orm/better-sqlite3'
 import type { StorageReason } from '../core/errors.ts'
 import { DERIVATION_RULE } from '../core/call-derivation.ts'
 import type { Id } from '../core/id.ts'
@@ -19,9 +20,13 @@ const MIB = 1024 * 1024
 declare const reads: unique symbol
 declare const writes: unique symbol
 
+/** Drizzle over a connection; builds the queries of `prepared.ts`. */
+export type Orm = BetterSQLite3Database
+
 /** A connection for queries. Commands do not take it. */
 export type ReadableDb = {
   readonly sqlite: Sqlite
+  readonly orm: Orm
   readonly [reads]: true
   close(): void
 }
@@ -50,7 +55,7 @@ function defineFunctions(sqlite: Sqlite): void {
 
 function wrap(sqlite: Sqlite): WritableDb {
   defineFunctions(sqlite)
-  const handle: Omit<ReadableDb, typeof reads> = { sqlite, close: () => void sqlite.close() }
+  const handle: Omit<ReadableDb, typeof reads> = { sqlite, orm: drizzle(sqlite), close: () => void sqlite.close() }
   return handle as WritableDb
 }
 
@@ -80,9 +85,9 @@ function flushFolder(path: string): void {
 }
 
 /**
- * Makes a workspace's file, its folder with it (both for the user alone). It appears at `path` complete or not at all: it is built
- * beside it and renamed.
- * @throws StorageError io where the file exists.
+ * Creates a workspace's file and its folder, both for the user alone. The file appears at `path` complete or not at all: it is built under
+ * another name and renamed.
+ * @throws StorageError io if the file exists.
  */
 export function createWorkspaceFile(path: string, ids: { readonly deviceId: Id }): void {
   if (existsSync(path)) throw new StorageError('io', new Error('The workspace file exists already'))

@@ -20,10 +20,10 @@ import { DIRECTIONS } from '../core/sync/problems.ts'
 import { RARE_AUDIT } from './rare-audit.ts'
 
 /**
- * One client's database, table by table: the source of the migrations and of the triggers. Nothing imports it while the product
- * runs, because Drizzle takes as long to load as the rest of the program; queries are SQL. What Drizzle cannot say (STRICT, WITHOUT ROWID, deferred keys) is in `physical.ts`;
- * triggers come from `triggers.ts`, the text index and the totals' upkeep from `derived.ts`. Every row names its client and every foreign key
- * contains it, so that no row points into another tenant even by a bug.
+ * One client's database, table by table: the source of the migrations, of the triggers, and of the types of the queries (`prepared.ts`).
+ * Drizzle has no words for STRICT, WITHOUT ROWID and deferred keys, which are in `physical.ts`. The triggers come from `triggers.ts`, the
+ * text indexes and the upkeep of the totals from `derived.ts`. Every row names its client and every foreign key contains it, so that no row
+ * refers to another tenant, not even because of a bug.
  */
 
 /**

@@ -5,20 +5,30 @@ import { withTypedErrors } from './errors.ts'
 
 export type SqlValue = string | number | null
 
+/** The values of a statement: in the order of its `?`, or by the names of its `:name`. */
+type Bound = readonly SqlValue[] | readonly [Readonly<Record<string, SqlValue>>]
+
 /** Returns all rows of a query whose columns are named as `Row`'s fields. */
-export function rows<Row>(db: ReadableDb, text: string, ...values: readonly SqlValue[]): Row[] {
+export function rows<Row>(db: ReadableDb, text: string, ...values: Bound): Row[] {
   return withTypedErrors(() => statementsOf(db.sqlite).all<Row>(text, ...values))
 }
 
 /** Returns the first row of a query whose columns are named as `Row`'s fields. */
 // oxlint-disable-next-line typescript/no-unnecessary-type-parameters -- the columns are named by the caller's SQL, as for `rows`
-export function row<Row>(db: ReadableDb, text: string, ...values: readonly SqlValue[]): Row | undefined {
+export function row<Row>(db: ReadableDb, text: string, ...values: Bound): Row | undefined {
   return withTypedErrors(() => statementsOf(db.sqlite).one<Row>(text, ...values))
 }
 
 /** Runs a statement that writes. Returns the number of rows that it changed, without those of triggers. */
-export function run(db: WritableDb, text: string, ...values: readonly SqlValue[]): number {
+export function run(db: WritableDb, text: string, ...values: Bound): number {
   return withTypedErrors(() => statementsOf(db.sqlite).run(text, ...values))
+}
+
+/** Inserts a row whose columns come from an operation or an audit line. The names come from code, never from the data. */
+export function insertColumns(db: WritableDb, table: string, values: Readonly<Record<string, SqlValue>>): void {
+  const names = Object.keys(values)
+  const columns = names.map((name) => `"${name}"`).join(', ')
+  run(db, `INSERT INTO ${table} (${columns}) VALUES (${names.map((name) => `:${name}`).join(', ')})`, values)
 }
 
 /** Runs `work` in a transaction of its own without a write context. */

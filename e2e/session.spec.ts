@@ -67,7 +67,7 @@ test.describe('across a restart', () => {
       await expect(notice(page, WRONG)).toBeVisible()
     }
     await signIn(page, team.agent.email)
-    await expect(notice(page, 'Too many wrong passwords')).toContainText(/Try again in \d+ s\. Waiting is kept across restarts\./)
+    await expect(notice(page, 'Too many wrong passwords')).toContainText(/Try again in \d+ s\. A restart does not end the wait\./)
     await expect(page.getByRole('button', { name: /^Sign in \(\d+ s\)$/ })).toBeDisabled()
     // Another person on the same device does not have to wait.
     const admin = await windowOf(team.admin)
@@ -113,7 +113,7 @@ test('locking keeps the screen and the draft; only the password unlocks it', asy
   await expect(page.getByLabel('Password')).toBeFocused()
   await page.keyboard.type('wrong horse')
   await page.keyboard.press('Enter')
-  await expect(notice(page, 'This is not your password')).toBeVisible()
+  await expect(notice(page, 'Wrong password')).toBeVisible()
   await page.reload()
   await expect(page.getByRole('heading', { name: 'Locked' }), 'a reload does not unlock it').toBeVisible()
   await page.keyboard.type(PASSWORD)
@@ -166,7 +166,7 @@ test('a person changes their own password with the old one', async ({ app, team,
   await own.getByLabel('New password', { exact: true }).fill('battery staple')
   await own.getByLabel('Confirm new password').fill('battery staple')
   await own.getByRole('button', { name: 'Change password' }).click()
-  await expect(notice(own, 'This is not your current password')).toBeVisible()
+  await expect(notice(own, 'The current password is wrong')).toBeVisible()
   await own.getByLabel('Current password').fill(PASSWORD)
   await own.getByRole('button', { name: 'Change password' }).click()
   await expect(own.getByText('Password changed')).toBeVisible()

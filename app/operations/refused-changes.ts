@@ -67,7 +67,7 @@ function holderOfName(
 ): string | undefined {
   const name = values['name']
   if (table !== 'loss_reasons' || typeof name !== 'string') return undefined
-  return holderOf(db, table, 'name', actor.clientId, name, rowId)
+  return holderOf(db, table, actor.clientId, name, rowId)
 }
 
 /** Makes a refused change again, with the changes that it needs. @throws AppError NOT_FOUND, FORBIDDEN */

@@ -3,14 +3,15 @@ import { AppError } from '../../core/errors.ts'
 import type { Id } from '../../core/id.ts'
 import { callIssues, fieldsOf, type Call, type CallFields, type NewCall } from '../../core/model/call.ts'
 import { CALL_COLUMNS, CALL_FIELD_NAMES } from '../../core/model/call-fields.ts'
-import { defaultCountry, DERIVED_FROM, derivedColumns, derivedFromColumns } from '../derive-calls.ts'
+import { defaultCountry, DERIVED_FROM_FIELDS, derivedFromColumns } from '../derive-calls.ts'
 import type { WritableDb } from '../open.ts'
+import { calls as callsTable } from '../schema.ts'
 import { getCall } from '../queries/calls.ts'
 import { deletedRow } from '../queries/audit.ts'
-import { row, run, type SqlValue } from '../statements.ts'
+import { insertColumns, row, run, type SqlValue } from '../statements.ts'
 import { currentWrite } from '../write-transaction.ts'
 import { recordEvent } from './events.ts'
-import { insertRow, patchedColumns, updateRow, written } from './changes.ts'
+import { updateRow, written } from './changes.ts'
 
 export type NewCallRow = NewCall & { readonly id: Id; readonly clientId: Id; readonly createdAt: number }
 export type CallRowPatch = { readonly [Key in keyof CallFields]?: CallFields[Key] | undefined }
@@ -82,7 +83,9 @@ export function updateCall(db: WritableDb, id: Id, patch: CallRowPatch): Call {
   const { clientId } = currentWrite(db)
   const before = getCall(db, clientId, id)
   if (before === undefined) throw notFound()
-  const given = Object.fromEntries(Object.entries(patch).filter(([, value]) => value !== undefined)) as Partial<CallFields>
+  const given = Object.fromEntries(
+    CALL_FIELD_NAMES.filter((field) => patch[field] !== undefined).map((field) => [field, patch[field]]),
+  ) as Partial<CallFields>
   const next = { ...before, ...given }
   const issues = callIssues(next)
   if (issues.length > 0) {
@@ -91,10 +94,9 @@ export function updateCall(db: WritableDb, id: Id, patch: CallRowPatch): Call {
       issues: issues.map(({ path, message }) => ({ path, message })),
     })
   }
-  const columns = patchedColumns(given, CALL_COLUMNS)
-  const changesTexts = DERIVED_FROM.some((name) => name in columns)
-  const derived = changesTexts ? derivedColumns(next, defaultCountry(db, clientId)) : {}
-  naming(db, clientId, next, () => updateRow(db, 'calls', id, { ...columns, ...derived }))
+  const changesTexts = DERIVED_FROM_FIELDS.some((field) => field in given)
+  const derived = changesTexts ? deriveCall(next, defaultCountry(db, clientId)) : {}
+  naming(db, clientId, next, () => updateRow(db, callsTable, id, { ...given, ...derived }))
   return written(getCall(db, clientId, id))
 }
 
@@ -116,7 +118,7 @@ export function restoreCall(db: WritableDb, id: Id): Call {
   run(db, 'UPDATE local_write_context SET restores = ?', id)
   try {
     const derived = derivedFromColumns(values, defaultCountry(db, clientId))
-    naming(db, clientId, references, () => insertRow(db, 'calls', { ...values, updated_at: now, ...derived }))
+    naming(db, clientId, references, () => insertColumns(db, 'calls', { ...values, updated_at: now, ...derived }))
   } finally {
     run(db, 'UPDATE local_write_context SET restores = NULL')
   }

@@ -1,46 +1,47 @@
+import { and, eq, sql } from 'drizzle-orm'
+import type { AnySQLiteColumn, SQLiteInsertValue, SQLiteTable, SQLiteUpdateSetSource } from 'drizzle-orm/sqlite-core'
 import { must } from '../../core/assert.ts'
+import { withTypedErrors } from '../errors.ts'
 import type { WritableDb } from '../open.ts'
-import { row, run, type SqlValue } from '../statements.ts'
+import { changeRows } from '../prepared.ts'
 import { currentWrite } from '../write-transaction.ts'
 
-type Values = Readonly<Record<string, SqlValue>>
-
-const quoted = (column: string) => `"${column}"`
-
-/** Inserts one row, given by column. `table` and the columns' names come from code, never from a caller's data. */
-export function insertRow(db: WritableDb, table: string, values: Values): void {
-  const columns = Object.keys(values)
-  run(
-    db,
-    `INSERT INTO ${table} (${columns.map(quoted).join(', ')}) VALUES (${columns.map(() => '?').join(', ')})`,
-    ...Object.values(values),
-  )
+export function insertRow<Table extends SQLiteTable>(db: WritableDb, table: Table, row: SQLiteInsertValue<Table>): void {
+  changeRows(db, db.orm.insert(table).values(row))
 }
 
-/** Changes some columns of one row of the transaction's client. Returns whether there is such a row. */
-export function updateRow(db: WritableDb, table: string, id: string, values: Values): boolean {
-  const { clientId } = currentWrite(db)
-  const client = table === 'clients' ? 'id' : 'client_id'
-  const columns = Object.keys(values)
-  if (columns.length === 0) return row(db, `SELECT 1 FROM ${table} WHERE id = ? AND ${client} = ?`, id, clientId) !== undefined
-  const text = `UPDATE ${table} SET ${columns.map((column) => `${quoted(column)} = ?`).join(', ')} WHERE id = ? AND ${client} = ?`
-  return run(db, text, ...Object.values(values), id, clientId) === 1
+type ClientsTable = SQLiteTable & { readonly id: AnySQLiteColumn; readonly clientId: AnySQLiteColumn }
+
+/**
+ * Changes the given fields of one row of the transaction's client; an undefined field keeps its value. Returns false if there is no such row.
+ */
+export function updateRow<Table extends ClientsTable>(
+  db: WritableDb,
+  table: Table,
+  id: string,
+  // oxlint-disable-next-line typescript/no-generated-empty-object-type -- Drizzle's own type of SET
+  values: SQLiteUpdateSetSource<Table>,
+): boolean {
+  const isRow = and(eq(table.id, id), eq(table.clientId, currentWrite(db).clientId))
+  if (isEmpty(values))
+    return (
+      withTypedErrors(() =>
+        db.orm
+          .select({ one: sql`1` })
+          .from(sql`${table}`)
+          .where(isRow)
+          .get(),
+      ) !== undefined
+    )
+  return changeRows(db, db.orm.update(table).set(values).where(isRow)) === 1
 }
 
-/** The values of `patch` that are given, under their columns' names. */
-export function patchedColumns<Key extends string>(
-  patch: Readonly<Partial<Record<Key, SqlValue | undefined>>>,
-  columns: Readonly<Record<Key, string>>,
-): Record<string, SqlValue> {
-  const values: Record<string, SqlValue> = {}
-  for (const [key, column] of Object.entries<string>(columns)) {
-    const value = patch[key as Key]
-    if (value !== undefined) values[column] = value
-  }
-  return values
+/** Whether a patch changes no field. */
+export function isEmpty(patch: Readonly<Record<string, unknown>>): boolean {
+  return Object.values(patch).every((value) => value === undefined)
 }
 
-/** For the row that a command has just written. */
+/** Returns the row that a command has just written. */
 export function written<T>(found: T | undefined): T {
   return must(found, 'The row that was written can be read')
 }

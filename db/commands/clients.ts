@@ -1,33 +1,28 @@
+import { eq } from 'drizzle-orm'
 import { AppError } from '../../core/errors.ts'
 import type { Id } from '../../core/id.ts'
 import type { Client } from '../../core/model/people.ts'
 import type { WritableDb } from '../open.ts'
+import { changeRows } from '../prepared.ts'
 import { getClient } from '../queries/clients.ts'
+import { clients } from '../schema.ts'
 import { currentWrite } from '../write-transaction.ts'
-import { insertRow, patchedColumns, updateRow, written } from './changes.ts'
-
-const COLUMNS = { name: 'name', email: 'email', phone: 'phone', address: 'address' } as const
+import { insertRow, isEmpty, written } from './changes.ts'
 
 export type NewClientRow = Omit<Client, 'updatedAt'>
-export type ClientPatch = { readonly [Key in keyof typeof COLUMNS]?: Client[Key] | undefined }
+export type ClientPatch = { readonly [Key in 'name' | 'email' | 'phone' | 'address']?: Client[Key] | undefined }
 
-/** Inserts the tenant. @throws AppError CONFLICT where the id exists. */
+/** Inserts the tenant. @throws AppError CONFLICT if the id exists. */
 export function insertClient(db: WritableDb, client: NewClientRow): Client {
-  insertRow(db, 'clients', {
-    id: client.id,
-    name: client.name,
-    email: client.email,
-    phone: client.phone,
-    address: client.address,
-    is_active: client.isActive ? 1 : 0,
-    created_at: client.createdAt,
-    updated_at: currentWrite(db).now,
-  })
+  insertRow(db, clients, { ...client, updatedAt: currentWrite(db).now })
   return written(getClient(db, client.id))
 }
 
 /** @throws AppError NOT_FOUND */
-export function updateClient(db: WritableDb, id: Id, patch: ClientPatch): Client {
-  if (!updateRow(db, 'clients', id, patchedColumns(patch, COLUMNS))) throw new AppError('NOT_FOUND', 'There is no such client.')
+export function updateClient(db: WritableDb, id: Id, { name, email, phone, address }: ClientPatch): Client {
+  const patch = { name, email, phone, address }
+  if (id !== currentWrite(db).clientId || getClient(db, id) === undefined)
+    throw new AppError('NOT_FOUND', 'There is no such client.')
+  if (!isEmpty(patch)) changeRows(db, db.orm.update(clients).set(patch).where(eq(clients.id, id)))
   return written(getClient(db, id))
 }

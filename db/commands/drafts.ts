@@ -1,37 +1,59 @@
+import { and, desc, eq, ne, notInArray, sql } from 'drizzle-orm'
 import type { Id } from '../../core/id.ts'
 import { must } from '../../core/assert.ts'
 import type { WritableDb } from '../open.ts'
-import { row, run } from '../statements.ts'
+import { query, statement, type Named } from '../prepared.ts'
+import { localDrafts, users } from '../schema.ts'
 
 export type Draft = { readonly userId: Id; readonly form: string; readonly value: unknown; readonly updatedAt: number }
 
 /** The most drafts of one person. Beyond it the oldest draft is removed. */
 export const MAX_DRAFTS = 200
 
-/** Keeps what a person has typed and not saved. On this device only: neither audited nor synced. */
-export function putDraft(db: WritableDb, draft: Draft): void {
-  const owner = row<{ clientId: string }>(db, 'SELECT client_id AS clientId FROM users WHERE id = ?', draft.userId)
-  run(
-    db,
-    `INSERT INTO local_drafts (user_id, client_id, form, value, updated_at) VALUES (?, ?, ?, ?, ?)
-     ON CONFLICT (user_id, form) DO UPDATE SET value = excluded.value, updated_at = excluded.updated_at`,
-    draft.userId,
-    must(owner, 'A draft is a user’s').clientId,
-    draft.form,
-    JSON.stringify(draft.value),
-    draft.updatedAt,
-  )
-  run(
-    db,
-    `DELETE FROM local_drafts WHERE user_id = ? AND form IN
-       (SELECT form FROM local_drafts WHERE user_id = ? AND form <> ? ORDER BY updated_at DESC, form LIMIT -1 OFFSET ?)`,
-    draft.userId,
-    draft.userId,
-    draft.form,
-    MAX_DRAFTS - 1,
-  )
+type OfForm = Named<{ userId: Id; form: string }>
+
+const clientOf = query((orm, { userId }: Named<{ userId: Id }>) =>
+  orm.select({ clientId: users.clientId }).from(users).where(eq(users.id, userId)),
+)
+
+const saveDraft = statement((orm, draft: Named<typeof localDrafts.$inferInsert>) =>
+  orm
+    .insert(localDrafts)
+    .values({
+      userId: draft.userId,
+      clientId: draft.clientId,
+      form: draft.form,
+      value: draft.value,
+      updatedAt: draft.updatedAt,
+    })
+    .onConflictDoUpdate({
+      target: [localDrafts.userId, localDrafts.form],
+      set: { value: sql`excluded.value`, updatedAt: sql`excluded.updated_at` },
+    }),
+)
+
+const removeOldest = statement((orm, { userId, form }: OfForm) => {
+  const isOther = and(eq(localDrafts.userId, userId), ne(localDrafts.form, form))
+  const newest = orm
+    .select({ form: localDrafts.form })
+    .from(localDrafts)
+    .where(isOther)
+    .orderBy(desc(localDrafts.updatedAt), localDrafts.form)
+    .limit(MAX_DRAFTS - 1)
+  return orm.delete(localDrafts).where(and(isOther, notInArray(localDrafts.form, newest)))
+})
+
+const removeDraft = statement((orm, { userId, form }: OfForm) =>
+  orm.delete(localDrafts).where(and(eq(localDrafts.userId, userId), eq(localDrafts.form, form))),
+)
+
+/** Saves the unsaved input of a form. On this device only: neither audited nor synced. */
+export function putDraft(db: WritableDb, { userId, form, value, updatedAt }: Draft): void {
+  const { clientId } = must(clientOf.get(db, { userId }), 'A draft is a user’s')
+  saveDraft(db, { userId, clientId, form, value: JSON.stringify(value), updatedAt })
+  removeOldest(db, { userId, form })
 }
 
 export function deleteDraft(db: WritableDb, userId: Id, form: string): void {
-  run(db, 'DELETE FROM local_drafts WHERE user_id = ? AND form = ?', userId, form)
+  removeDraft(db, { userId, form })
 }

@@ -1,9 +1,10 @@
 import type { Id } from '../../core/id.ts'
 import type { WritableDb } from '../open.ts'
 import { lastDeviceSeq } from '../sync/outbox.ts'
-import { run } from '../statements.ts'
+import { localImportLines } from '../schema.ts'
 import { currentWrite } from '../write-transaction.ts'
 import { lastLine } from './bulk-calls.ts'
+import { insertRow } from './changes.ts'
 
 /**
  * Runs a part of an import, or of its undo, and stores which lines of the audit trail it wrote. They are consecutive, because one
@@ -15,16 +16,14 @@ export function recordLines<T>(db: WritableDb, importId: Id, isUndo: boolean, wr
   const result = write()
   const after = lastLine(db)
   if (after > before)
-    run(
-      db,
-      'INSERT INTO local_import_lines (start_line, client_id, last_line, import_id, is_undo, start_op, last_op) VALUES (?, ?, ?, ?, ?, ?, ?)',
-      before + 1,
-      currentWrite(db).clientId,
-      after,
+    insertRow(db, localImportLines, {
+      firstLine: before + 1,
+      lastLine: after,
+      clientId: currentWrite(db).clientId,
       importId,
-      isUndo ? 1 : 0,
-      seq + 1,
-      lastDeviceSeq(db),
-    )
+      isUndo,
+      firstOp: seq + 1,
+      lastOp: lastDeviceSeq(db),
+    })
   return result
 }

@@ -3,43 +3,33 @@ import type { Id } from '../../core/id.ts'
 import type { LossReason } from '../../core/model/people.ts'
 import type { WritableDb } from '../open.ts'
 import { getLossReason } from '../queries/loss-reasons.ts'
-import type { SqlValue } from '../statements.ts'
+import { lossReasons } from '../schema.ts'
 import { currentWrite } from '../write-transaction.ts'
-import { insertRow, patchedColumns, updateRow, written } from './changes.ts'
+import { insertRow, updateRow, written } from './changes.ts'
 import { requireFreeName } from './unique-names.ts'
 
-const COLUMNS = { name: 'name', description: 'description' } as const
-
 export type NewLossReasonRow = Omit<LossReason, 'updatedAt'>
-export type LossReasonPatch = { readonly [Key in keyof typeof COLUMNS]?: LossReason[Key] | undefined }
+export type LossReasonPatch = { readonly [Key in 'name' | 'description']?: LossReason[Key] | undefined }
 
-/** @throws AppError CONFLICT where the name is taken. */
+/** @throws AppError CONFLICT if the name is taken. */
 export function insertLossReason(db: WritableDb, reason: NewLossReasonRow): LossReason {
-  requireFreeName(db, 'loss_reasons', 'name', reason.clientId, reason.name, reason.id)
-  insertRow(db, 'loss_reasons', {
-    id: reason.id,
-    client_id: reason.clientId,
-    name: reason.name,
-    description: reason.description,
-    is_active: reason.isActive ? 1 : 0,
-    created_at: reason.createdAt,
-    updated_at: currentWrite(db).now,
-  })
+  requireFreeName(db, 'loss_reasons', reason.clientId, reason.name, reason.id)
+  insertRow(db, lossReasons, { ...reason, updatedAt: currentWrite(db).now })
   return written(getLossReason(db, reason.clientId, reason.id))
 }
 
-/** @throws AppError NOT_FOUND; CONFLICT where the name is taken. */
+/** @throws AppError NOT_FOUND; CONFLICT if the name is taken. */
 export function updateLossReason(db: WritableDb, id: Id, patch: LossReasonPatch): LossReason {
-  if (patch.name !== undefined) requireFreeName(db, 'loss_reasons', 'name', currentWrite(db).clientId, patch.name, id)
-  return change(db, id, patchedColumns(patch, COLUMNS))
+  if (patch.name !== undefined) requireFreeName(db, 'loss_reasons', currentWrite(db).clientId, patch.name, id)
+  return change(db, id, { name: patch.name, description: patch.description })
 }
 
-/** A deactivated reason stays valid for old calls and is not offered for new ones. */
+/** A deactivated reason stays on old calls and is not offered for new ones. */
 export function setLossReasonActive(db: WritableDb, id: Id, isActive: boolean): LossReason {
-  return change(db, id, { is_active: isActive ? 1 : 0 })
+  return change(db, id, { isActive })
 }
 
-function change(db: WritableDb, id: Id, values: Record<string, SqlValue>): LossReason {
-  if (!updateRow(db, 'loss_reasons', id, values)) throw new AppError('NOT_FOUND', 'There is no such loss reason.')
+function change(db: WritableDb, id: Id, values: LossReasonPatch & { readonly isActive?: boolean }): LossReason {
+  if (!updateRow(db, lossReasons, id, values)) throw new AppError('NOT_FOUND', 'There is no such loss reason.')
   return written(getLossReason(db, currentWrite(db).clientId, id))
 }

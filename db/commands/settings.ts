@@ -1,17 +1,25 @@
+import { and, eq, sql } from 'drizzle-orm'
 import type { Id } from '../../core/id.ts'
 import type { SettingKey, Settings } from '../../core/model/settings.ts'
 import type { WritableDb } from '../open.ts'
-import { run } from '../statements.ts'
+import { statement, type Named } from '../prepared.ts'
+import { clientSettings } from '../schema.ts'
 import { insertRow } from './changes.ts'
 
 export type SettingsPatch = { readonly [Key in SettingKey]?: Settings[Key] | undefined }
 
-/** Sets the given settings; a value that stands already is no change and leaves no audit row. */
+const setValue = statement((orm, { clientId, key, value }: Named<{ clientId: Id; key: string; value: string }>) =>
+  orm
+    .update(clientSettings)
+    .set({ value: sql`${value}` })
+    .where(and(eq(clientSettings.clientId, clientId), eq(clientSettings.key, key))),
+)
+
+/** Saves the given settings. A setting that has the value already is not changed and leaves no audit row. */
 export function putSettings(db: WritableDb, clientId: Id, settings: SettingsPatch): void {
-  for (const [key, value] of Object.entries(settings)) {
-    if (value === undefined) continue
-    const json = JSON.stringify(value)
-    const found = run(db, 'UPDATE client_settings SET value = ? WHERE client_id = ? AND key = ?', json, clientId, key)
-    if (found === 0) insertRow(db, 'client_settings', { client_id: clientId, key, value: json })
+  for (const [key, given] of Object.entries(settings)) {
+    if (given === undefined) continue
+    const value = JSON.stringify(given)
+    if (setValue(db, { clientId, key, value }) === 0) insertRow(db, clientSettings, { clientId, key, value })
   }
 }

@@ -1,8 +1,52 @@
+import { and, eq, gt, ne, sql } from 'drizzle-orm'
 import type { WritableDb } from '../open.ts'
-import { row, run } from '../statements.ts'
+import { query, statement, type Named } from '../prepared.ts'
+import { localSignInAddresses } from '../schema.ts'
 
 /** The most addresses that are counted. Beyond it the one with the fewest failures is removed, so that invented addresses never remove one under attack. */
 export const MAX_ADDRESSES = 1_000
+
+type OnAddress = Named<{ address: string }>
+
+const isAddress = ({ address }: OnAddress) => eq(localSignInAddresses.address, address)
+
+const saveFailures = statement((orm, { address, failures, lastAt }: Named<typeof localSignInAddresses.$inferInsert>) =>
+  orm
+    .insert(localSignInAddresses)
+    .values({ address, failures, lastAt })
+    .onConflictDoUpdate({
+      target: localSignInAddresses.address,
+      set: { failures: sql`excluded.failures`, lastAt: sql`excluded.last_at` },
+    }),
+)
+
+const countAddresses = query((orm) => orm.select({ addresses: sql<number>`count(*)` }).from(localSignInAddresses))
+
+const removeLeastAttacked = statement((orm, { address }: OnAddress) => {
+  const leastAttacked = orm
+    .select({ address: localSignInAddresses.address })
+    .from(localSignInAddresses)
+    .where(ne(localSignInAddresses.address, address))
+    .orderBy(localSignInAddresses.failures, localSignInAddresses.lastAt)
+    .limit(1)
+  return orm.delete(localSignInAddresses).where(eq(localSignInAddresses.address, leastAttacked))
+})
+
+const setLastAt = statement((orm, { address, now }: Named<{ address: string; now: number }>) =>
+  orm
+    .update(localSignInAddresses)
+    .set({ lastAt: sql`${now}` })
+    .where(isAddress({ address })),
+)
+
+const takeBackFailure = statement((orm, on: OnAddress) =>
+  orm
+    .update(localSignInAddresses)
+    .set({ failures: sql`${localSignInAddresses.failures} - 1` })
+    .where(and(isAddress(on), gt(localSignInAddresses.failures, 0))),
+)
+
+const removeAddress = statement((orm, on: OnAddress) => orm.delete(localSignInAddresses).where(isAddress(on)))
 
 /**
  * Stores the count of failed attempts on an address before the password is compared. On this device only: neither audited nor synced.
@@ -11,34 +55,20 @@ export const MAX_ADDRESSES = 1_000
  * @param failures including this attempt
  */
 export function countSignInAttempt(db: WritableDb, address: string, failures: number, now: number): void {
-  run(
-    db,
-    `INSERT INTO local_sign_in_addresses (address, failures, last_at) VALUES (?, ?, ?)
-     ON CONFLICT (address) DO UPDATE SET failures = excluded.failures, last_at = excluded.last_at`,
-    address,
-    failures,
-    now,
-  )
-  const counted = row<{ addresses: number }>(db, 'SELECT count(*) AS addresses FROM local_sign_in_addresses')
-  if ((counted?.addresses ?? 0) <= MAX_ADDRESSES) return
-  run(
-    db,
-    `DELETE FROM local_sign_in_addresses WHERE address =
-       (SELECT address FROM local_sign_in_addresses WHERE address <> ? ORDER BY failures, last_at LIMIT 1)`,
-    address,
-  )
+  saveFailures(db, { address, failures, lastAt: now })
+  if ((countAddresses.get(db)?.addresses ?? 0) > MAX_ADDRESSES) removeLeastAttacked(db, { address })
 }
 
 /** Sets the time of the last attempt to the attempt's end. */
 export function dateSignInAttempt(db: WritableDb, address: string, now: number): void {
-  run(db, 'UPDATE local_sign_in_addresses SET last_at = ? WHERE address = ?', now, address)
+  setLastAt(db, { address, now })
 }
 
 /** Takes one counted attempt back. */
 export function uncountSignInAttempt(db: WritableDb, address: string): void {
-  run(db, 'UPDATE local_sign_in_addresses SET failures = failures - 1 WHERE address = ? AND failures > 0', address)
+  takeBackFailure(db, { address })
 }
 
 export function clearSignInAttempts(db: WritableDb, address: string): void {
-  run(db, 'DELETE FROM local_sign_in_addresses WHERE address = ?', address)
+  removeAddress(db, { address })
 }

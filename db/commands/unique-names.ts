@@ -1,43 +1,46 @@
+import { and, eq, ne } from 'drizzle-orm'
 import { AppError } from '../../core/errors.ts'
 import type { Id } from '../../core/id.ts'
 import { uniqueKey } from '../../core/unique-key.ts'
 import type { ReadableDb, WritableDb } from '../open.ts'
-import { rows } from '../statements.ts'
+import { query, type Named } from '../prepared.ts'
+import { lossReasons, users } from '../schema.ts'
 
-const WHAT = { email: 'e-mail address', name: 'name' } as const
+type Others = Named<{ clientId: Id; ownId: Id }>
+
+const otherUsers = query((orm, { clientId, ownId }: Others) =>
+  orm
+    .select({ id: users.id, value: users.email })
+    .from(users)
+    .where(and(eq(users.clientId, clientId), ne(users.id, ownId))),
+)
+
+const otherReasons = query((orm, { clientId, ownId }: Others) =>
+  orm
+    .select({ id: lossReasons.id, value: lossReasons.name })
+    .from(lossReasons)
+    .where(and(eq(lossReasons.clientId, clientId), ne(lossReasons.id, ownId))),
+)
+
+const UNIQUE = {
+  users: { field: 'email', others: otherUsers, what: 'e-mail address' },
+  loss_reasons: { field: 'name', others: otherReasons, what: 'name' },
+} as const
+type UniqueTable = keyof typeof UNIQUE
 
 /**
  * The table's own index ignores the case of ASCII letters only, but "Ärger" and "ärger" are one name, here and on the server. Both tables
  * are small, so all names are compared.
- * @throws AppError CONFLICT where another row of the client has the name.
+ * @throws AppError CONFLICT if another row of the client has the name.
  */
-export function requireFreeName(
-  db: WritableDb,
-  table: 'users' | 'loss_reasons',
-  column: 'email' | 'name',
-  clientId: Id,
-  value: string,
-  ownId: Id,
-): void {
-  if (holderOf(db, table, column, clientId, value, ownId) === undefined) return
-  throw new AppError('CONFLICT', `This ${WHAT[column]} already exists. Nothing was saved.`, { field: column })
+export function requireFreeName(db: WritableDb, table: UniqueTable, clientId: Id, value: string, ownId: Id): void {
+  if (holderOf(db, table, clientId, value, ownId) === undefined) return
+  const { field, what } = UNIQUE[table]
+  throw new AppError('CONFLICT', `This ${what} already exists. Nothing was saved.`, { field })
 }
 
 /** Returns the row other than `ownId` that has this name or address. */
-export function holderOf(
-  db: ReadableDb,
-  table: 'users' | 'loss_reasons',
-  column: 'email' | 'name',
-  clientId: Id,
-  value: string,
-  ownId: Id,
-): Id | undefined {
-  const others = rows<{ id: Id; value: string }>(
-    db,
-    `SELECT id, ${column} AS value FROM ${table} WHERE client_id = ? AND id <> ?`,
-    clientId,
-    ownId,
-  )
+export function holderOf(db: ReadableDb, table: UniqueTable, clientId: Id, value: string, ownId: Id): Id | undefined {
   const wanted = uniqueKey(value)
-  return others.find((other) => uniqueKey(other.value) === wanted)?.id
+  return UNIQUE[table].others.all(db, { clientId, ownId }).find((other) => uniqueKey(other.value) === wanted)?.id
 }

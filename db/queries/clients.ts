@@ -1,16 +1,12 @@
+import { eq } from 'drizzle-orm'
 import type { Id } from '../../core/id.ts'
 import type { Client } from '../../core/model/people.ts'
 import type { ReadableDb } from '../open.ts'
-import { row } from '../statements.ts'
+import { query, type Named } from '../prepared.ts'
+import { clients } from '../schema.ts'
 
-type ClientRow = Omit<Client, 'isActive'> & { readonly isActive: 0 | 1 }
+const clientById = query((orm, { id }: Named<{ id: Id }>) => orm.select().from(clients).where(eq(clients.id, id)))
 
 export function getClient(db: ReadableDb, id: Id): Client | undefined {
-  const found = row<ClientRow>(
-    db,
-    `SELECT id, name, email, phone, address, is_active AS isActive, created_at AS createdAt, updated_at AS updatedAt
-     FROM clients WHERE id = ?`,
-    id,
-  )
-  return found === undefined ? undefined : { ...found, isActive: found.isActive === 1 }
+  return clientById.get(db, { id })
 }

@@ -1,15 +1,19 @@
+import { and, eq } from 'drizzle-orm'
 import type { Id } from '../../core/id.ts'
 import type { ReadableDb } from '../open.ts'
-import { row } from '../statements.ts'
+import { query, type Named } from '../prepared.ts'
+import { localDrafts } from '../schema.ts'
 
 type Json = string | number | boolean | null | Json[] | { [key: string]: Json }
 
+const draftOf = query((orm, { userId, form }: Named<{ userId: Id; form: string }>) =>
+  orm
+    .select({ value: localDrafts.value, updatedAt: localDrafts.updatedAt })
+    .from(localDrafts)
+    .where(and(eq(localDrafts.userId, userId), eq(localDrafts.form, form))),
+)
+
 export function getDraft(db: ReadableDb, userId: Id, form: string): { value: Json; updatedAt: number } | undefined {
-  const found = row<{ value: string; updatedAt: number }>(
-    db,
-    'SELECT value, updated_at AS updatedAt FROM local_drafts WHERE user_id = ? AND form = ?',
-    userId,
-    form,
-  )
+  const found = draftOf.get(db, { userId, form })
   return found === undefined ? undefined : { value: JSON.parse(found.value) as Json, updatedAt: found.updatedAt }
 }

@@ -1,14 +1,21 @@
+import { desc, eq } from 'drizzle-orm'
 import type { Id } from '../../core/id.ts'
 import type { ReadableDb } from '../open.ts'
-import { rows } from '../statements.ts'
+import { query, type Named } from '../prepared.ts'
+import { localImportMaps } from '../schema.ts'
 
 export type StoredMap = { readonly name: string; readonly header: string; readonly map: string; readonly savedAt: number }
 
+const mapsOfClient = query((orm, { clientId }: Named<{ clientId: Id }>) => {
+  const { name, header, map, savedAt } = localImportMaps
+  return orm
+    .select({ name, header, map, savedAt })
+    .from(localImportMaps)
+    .where(eq(localImportMaps.clientId, clientId))
+    .orderBy(desc(savedAt), name)
+})
+
 /** Returns the saved mappings, the newest first. `header` and `map` are JSON. */
 export function listImportMaps(db: ReadableDb, clientId: Id): StoredMap[] {
-  return rows(
-    db,
-    'SELECT name, header, map, saved_at AS savedAt FROM local_import_maps WHERE client_id = ? ORDER BY saved_at DESC, name',
-    clientId,
-  )
+  return mapsOfClient.all(db, { clientId })
 }

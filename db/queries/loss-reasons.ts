@@ -1,23 +1,28 @@
+import { and, eq } from 'drizzle-orm'
 import type { Id } from '../../core/id.ts'
 import { languageOfCountry, sortedByName } from '../../core/name-key.ts'
 import type { LossReason } from '../../core/model/people.ts'
 import { defaultCountry } from '../derive-calls.ts'
 import type { ReadableDb } from '../open.ts'
-import { row, rows } from '../statements.ts'
+import { query, type Named } from '../prepared.ts'
+import { lossReasons } from '../schema.ts'
 
-type LossReasonRow = Omit<LossReason, 'isActive'> & { readonly isActive: 0 | 1 }
+const reasonById = query((orm, { clientId, id }: Named<{ clientId: Id; id: Id }>) =>
+  orm
+    .select()
+    .from(lossReasons)
+    .where(and(eq(lossReasons.clientId, clientId), eq(lossReasons.id, id))),
+)
 
-const LOSS_REASON = `id, client_id AS clientId, name, description, is_active AS isActive, created_at AS createdAt, updated_at AS updatedAt`
-
-const toLossReason = (found: LossReasonRow): LossReason => ({ ...found, isActive: found.isActive === 1 })
+const reasonsOfClient = query((orm, { clientId }: Named<{ clientId: Id }>) =>
+  orm.select().from(lossReasons).where(eq(lossReasons.clientId, clientId)).orderBy(lossReasons.id),
+)
 
 export function getLossReason(db: ReadableDb, clientId: Id, id: Id): LossReason | undefined {
-  const found = row<LossReasonRow>(db, `SELECT ${LOSS_REASON} FROM loss_reasons WHERE client_id = ? AND id = ?`, clientId, id)
-  return found === undefined ? undefined : toLossReason(found)
+  return reasonById.get(db, { clientId, id })
 }
 
-/** Also the retired ones, by name. */
+/** Returns all loss reasons by name, also the deactivated ones. */
 export function listLossReasons(db: ReadableDb, clientId: Id): LossReason[] {
-  const found = rows<LossReasonRow>(db, `SELECT ${LOSS_REASON} FROM loss_reasons WHERE client_id = ? ORDER BY id`, clientId)
-  return sortedByName(found.map(toLossReason), languageOfCountry(defaultCountry(db, clientId)))
+  return sortedByName(reasonsOfClient.all(db, { clientId }), languageOfCountry(defaultCountry(db, clientId)))
 }

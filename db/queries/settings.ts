@@ -1,14 +1,22 @@
+import { eq } from 'drizzle-orm'
 import { must } from '../../core/assert.ts'
 import type { Id } from '../../core/id.ts'
 import { DEFAULT_SETTINGS, settingsSchema, type Settings } from '../../core/model/settings.ts'
 import type { ReadableDb } from '../open.ts'
-import { rows } from '../statements.ts'
+import { query, type Named } from '../prepared.ts'
+import { clientSettings } from '../schema.ts'
 
-/** The client's settings; what was never set, or holds a value that this release does not know, has its default. */
+const settingsOfClient = query((orm, { clientId }: Named<{ clientId: Id }>) =>
+  orm
+    .select({ key: clientSettings.key, value: clientSettings.value })
+    .from(clientSettings)
+    .where(eq(clientSettings.clientId, clientId)),
+)
+
+/** Returns the client's settings. A setting that is not stored, or whose value this release does not accept, has its default. */
 export function getSettings(db: ReadableDb, clientId: Id): Settings {
-  const stored = rows<{ key: string; value: string }>(db, 'SELECT key, value FROM client_settings WHERE client_id = ?', clientId)
   const settings: Record<string, unknown> = { time_zone: 'UTC', ...DEFAULT_SETTINGS }
-  for (const { key, value } of stored) {
+  for (const { key, value } of settingsOfClient.all(db, { clientId })) {
     const schema = key in settingsSchema.shape ? settingsSchema.shape[key as keyof Settings] : undefined
     const parsed = schema?.safeParse(JSON.parse(value))
     if (parsed?.success === true) settings[key] = parsed.data

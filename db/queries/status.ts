@@ -1,7 +1,10 @@
+import { and, eq, inArray, or, sql } from 'drizzle-orm'
 import { must } from '../../core/assert.ts'
 import type { Id } from '../../core/id.ts'
-import { openSchemaVersion, type ReadableDb } from '../open.ts'
-import { row } from '../statements.ts'
+import { DATA_ACTIONS } from '../../core/model/audit.ts'
+import { openSchemaVersion, type Orm, type ReadableDb } from '../open.ts'
+import { query, selectBy, type Named } from '../prepared.ts'
+import { auditLogs, calls, syncOutbox, users } from '../schema.ts'
 
 export type WorkspaceCounts = {
   readonly schemaVersion: number
@@ -11,27 +14,42 @@ export type WorkspaceCounts = {
   readonly outbox: number
 }
 
-/** How much is in the file. */
+/** One statement, so that all counts are of the same state. */
+const counts = query((orm) =>
+  orm
+    .select({
+      calls: sql<number>`(SELECT count(*) FROM ${calls})`,
+      users: sql<number>`(SELECT count(*) FROM ${users})`,
+      auditEntries: sql<number>`(SELECT count(*) FROM ${auditLogs})`,
+      outbox: sql<number>`(SELECT count(*) FROM ${syncOutbox})`,
+    })
+    .from(sql`(SELECT 1)`),
+)
+
+/** Returns the numbers of rows in the file. */
 export function workspaceCounts(db: ReadableDb): WorkspaceCounts {
-  const counts = row<Omit<WorkspaceCounts, 'schemaVersion'>>(
-    db,
-    `SELECT (SELECT count(*) FROM calls) AS calls, (SELECT count(*) FROM users) AS users,
-       (SELECT count(*) FROM audit_logs) AS auditEntries, (SELECT count(*) FROM sync_outbox) AS outbox`,
-  )
-  return { schemaVersion: openSchemaVersion(db), ...must(counts, 'An aggregate has one row') }
+  return { schemaVersion: openSchemaVersion(db), ...must(counts.get(db), 'An aggregate has one row') }
 }
+
+const isWaitingChange = and(
+  // As literals: SQLite uses the partial index only if the query repeats its condition.
+  sql`${syncOutbox.state} IN ('pending', 'sent')`,
+  or(inArray(syncOutbox.action, [...DATA_ACTIONS]), and(eq(syncOutbox.action, 'RESTORE'), eq(syncOutbox.tableName, 'calls'))),
+)
+
+const waiting = (orm: Orm) => selectBy(orm, { waiting: sql<number>`count(*)` }, syncOutbox, 'sync_outbox_pending')
+
+const waitingOfAll = query((orm) => waiting(orm).where(isWaitingChange))
+
+const waitingOfUser = query((orm, { userId }: Named<{ userId: Id }>) =>
+  waiting(orm).where(and(isWaitingChange, eq(syncOutbox.userId, userId))),
+)
 
 /**
  * Counts the changes of data that the server has not answered. Sign-ins, exports and other events are sent too, but no one waits for them.
  * @param userId null: of all people.
  */
 export function countWaitingChanges(db: ReadableDb, userId: Id | null): number {
-  const found = row<{ waiting: number }>(
-    db,
-    `SELECT count(*) AS waiting FROM sync_outbox INDEXED BY sync_outbox_pending WHERE state IN ('pending', 'sent')
-       AND (action IN ('INSERT', 'UPDATE', 'DELETE') OR (action = 'RESTORE' AND table_name = 'calls'))
-       ${userId === null ? '' : 'AND user_id = ?'}`,
-    ...(userId === null ? [] : [userId]),
-  )
+  const found = userId === null ? waitingOfAll.get(db) : waitingOfUser.get(db, { userId })
   return must(found, 'An aggregate has one row').waiting
 }

@@ -1,3 +1,4 @@
+import { and, eq, getTableColumns, sql, type SQL } from 'drizzle-orm'
 import type { Id } from '../../core/id.ts'
 import { languageOfCountry, sortedByName } from '../../core/name-key.ts'
 import type { User, UserName } from '../../core/model/people.ts'
@@ -5,88 +6,99 @@ import type { Role } from '../../core/roles.ts'
 import { uniqueKey } from '../../core/unique-key.ts'
 import { defaultCountry } from '../derive-calls.ts'
 import type { ReadableDb } from '../open.ts'
-import { row, rows } from '../statements.ts'
+import { query, type Named } from '../prepared.ts'
+import { syncDevice, users } from '../schema.ts'
 
-type Flags<T, Keys extends keyof T> = Omit<T, Keys> & Readonly<Record<Keys, 0 | 1>>
-type UserRow = Omit<Flags<User, 'isActive'>, 'hasPassword'> & { readonly hasPassword: 0 | 1 | null }
+const { passwordHash, ...withoutSecret } = getTableColumns(users)
 
-/** With a server, the hash of a password is only on devices on which that person signed in (S16), so its absence does not count. */
-const HAS_PASSWORD = `CASE WHEN password_hash IS NOT NULL THEN 1
-    WHEN (SELECT server_url FROM sync_device WHERE singleton = 1) IS NULL THEN 0 END`
+/** On a connected device only the people who signed in on it have their hash in the file (S16), so an absent hash says nothing there. */
+const hasPassword: SQL<boolean | null> = sql`CASE WHEN ${passwordHash} IS NOT NULL THEN 1
+  WHEN (SELECT ${syncDevice.serverUrl} FROM ${syncDevice} WHERE ${syncDevice.singleton} = 1) IS NULL THEN 0 END`.mapWith(
+  users.isActive,
+)
 
-const USER = `id, client_id AS clientId, email, name, role, is_active AS isActive, ${HAS_PASSWORD} AS hasPassword,
-  last_login AS lastLogin, created_at AS createdAt, updated_at AS updatedAt`
+const userColumns = { ...withoutSecret, hasPassword }
 
-function toUser(found: UserRow): User {
-  return { ...found, isActive: found.isActive === 1, hasPassword: found.hasPassword === null ? null : found.hasPassword === 1 }
-}
+type OfUser = Named<{ clientId: Id; id: Id }>
+type OfClient = Named<{ clientId: Id }>
+
+const isUser = ({ clientId, id }: OfUser) => and(eq(users.clientId, clientId), eq(users.id, id))
+
+const userById = query((orm, user: OfUser) => orm.select(userColumns).from(users).where(isUser(user)))
+
+const userWithSecret = query((orm, user: OfUser) =>
+  orm
+    .select({ ...userColumns, passwordHash })
+    .from(users)
+    .where(isUser(user)),
+)
+
+const hashOfUser = query((orm, user: OfUser) => orm.select({ passwordHash }).from(users).where(isUser(user)))
+
+const usersOfClient = query((orm, { clientId }: OfClient) =>
+  orm.select(userColumns).from(users).where(eq(users.clientId, clientId)).orderBy(users.id),
+)
+
+const namesOfClient = query((orm, { clientId }: OfClient) =>
+  orm
+    .select({ id: users.id, name: users.name, role: users.role, isActive: users.isActive })
+    .from(users)
+    .where(eq(users.clientId, clientId))
+    .orderBy(users.id),
+)
+
+const addressesOfClient = query((orm, { clientId }: OfClient) =>
+  orm.select({ id: users.id, email: users.email }).from(users).where(eq(users.clientId, clientId)),
+)
+
+const principalById = query((orm, { id }: Named<{ id: Id }>) =>
+  orm.select({ role: users.role, isActive: users.isActive }).from(users).where(eq(users.id, id)),
+)
+
+const activeAdmins = query((orm, { clientId }: OfClient) =>
+  orm
+    .select({ admins: sql<number>`count(*)` })
+    .from(users)
+    .where(and(eq(users.clientId, clientId), eq(users.role, 'admin'), eq(users.isActive, true))),
+)
 
 export function getUser(db: ReadableDb, clientId: Id, id: Id): User | undefined {
-  const found = row<UserRow>(db, `SELECT ${USER} FROM users WHERE client_id = ? AND id = ?`, clientId, id)
-  return found === undefined ? undefined : toUser(found)
+  return userById.get(db, { clientId, id })
 }
 
-/** Everyone of the client, also the deactivated, by name. */
+/** Returns all users of the client by name, also the deactivated ones. */
 export function listUsers(db: ReadableDb, clientId: Id): User[] {
-  const found = rows<UserRow>(db, `SELECT ${USER} FROM users WHERE client_id = ? ORDER BY id`, clientId)
-  return sortedByName(found.map(toUser), languageOfCountry(defaultCountry(db, clientId)))
+  return sortedByName(usersOfClient.all(db, { clientId }), languageOfCountry(defaultCountry(db, clientId)))
 }
 
-/** What everyone may know of everyone, also of the deactivated, by name. */
+/** Returns the part of all users that everyone may see, by name, also of the deactivated ones. */
 export function listUserNames(db: ReadableDb, clientId: Id): UserName[] {
-  const found = rows<Flags<UserName, 'isActive'>>(
-    db,
-    `SELECT id, name, role, is_active AS isActive FROM users WHERE client_id = ? ORDER BY id`,
-    clientId,
-  )
-  return sortedByName(
-    found.map((each) => ({ ...each, isActive: each.isActive === 1 })),
-    languageOfCountry(defaultCountry(db, clientId)),
-  )
+  return sortedByName(namesOfClient.all(db, { clientId }), languageOfCountry(defaultCountry(db, clientId)))
 }
 
-/** For signing in only: the one read that gives the secret out together with its owner. */
+/** For sign-in only: the one read that returns the secret together with its owner. */
 export function findUserByEmail(
   db: ReadableDb,
   clientId: Id,
   email: string,
 ): (User & { passwordHash: string | null }) | undefined {
   // The table is small, and its index ignores the case of ASCII letters only.
-  const addresses = rows<{ id: Id; email: string }>(db, 'SELECT id, email FROM users WHERE client_id = ?', clientId)
+  const addresses = addressesOfClient.all(db, { clientId })
   const wanted = uniqueKey(email)
   const holder = addresses.find((each) => each.email === email) ?? addresses.find((each) => uniqueKey(each.email) === wanted)
-  if (holder === undefined) return undefined
-  const found = row<UserRow & { passwordHash: string | null }>(
-    db,
-    `SELECT ${USER}, password_hash AS passwordHash FROM users WHERE client_id = ? AND id = ?`,
-    clientId,
-    holder.id,
-  )
-  return found === undefined ? undefined : { ...toUser(found), passwordHash: found.passwordHash }
+  return holder === undefined ? undefined : userWithSecret.get(db, { clientId, id: holder.id })
 }
 
-/** The user's bcrypt hash; null where the user has none or does not exist. */
+/** Returns the user's bcrypt hash; null if the user has none or does not exist. */
 export function getPasswordHash(db: ReadableDb, clientId: Id, id: Id): string | null {
-  const found = row<{ hash: string | null }>(
-    db,
-    'SELECT password_hash AS hash FROM users WHERE client_id = ? AND id = ?',
-    clientId,
-    id,
-  )
-  return found?.hash ?? null
+  return hashOfUser.get(db, { clientId, id })?.passwordHash ?? null
 }
 
-/** What decides on permissions, as it stands now. */
+/** Returns the role of a user and whether they are active, on which permissions depend. */
 export function getPrincipal(db: ReadableDb, id: Id): { role: Role; isActive: boolean } | undefined {
-  const found = row<{ role: Role; isActive: 0 | 1 }>(db, 'SELECT role, is_active AS isActive FROM users WHERE id = ?', id)
-  return found === undefined ? undefined : { role: found.role, isActive: found.isActive === 1 }
+  return principalById.get(db, { id })
 }
 
 export function countActiveAdmins(db: ReadableDb, clientId: Id): number {
-  const found = row<{ admins: number }>(
-    db,
-    `SELECT count(*) AS admins FROM users WHERE client_id = ? AND role = 'admin' AND is_active = 1`,
-    clientId,
-  )
-  return found?.admins ?? 0
+  return activeAdmins.get(db, { clientId })?.admins ?? 0
 }

@@ -3,9 +3,8 @@ import type { Values } from '../../core/sync/merge.ts'
 import { UNIQUE_COLUMN } from '../../core/sync/same-name.ts'
 import { columnOf, isMergedTable, unitOf, versionKey, type SyncTableName } from '../../core/sync/tables.ts'
 import type { WritableDb } from '../open.ts'
-import { row, run } from '../statements.ts'
+import { insertColumns, row, run } from '../statements.ts'
 import { currentWrite } from '../write-transaction.ts'
-import { insertRow } from '../commands/changes.ts'
 import { requireFreeName } from '../commands/unique-names.ts'
 import { getVersion, saveVersion } from './apply-rows.ts'
 import { DEVICE_TABLES } from './device-rows.ts'
@@ -31,7 +30,7 @@ function requireFree(db: WritableDb, table: SyncTableName, id: string, values: V
   if (!isMergedTable(table)) return
   const column = UNIQUE_COLUMN[table]
   const value = values[column]
-  if (typeof value === 'string') requireFreeName(db, table, column, currentWrite(db).clientId, value, id)
+  if (typeof value === 'string') requireFreeName(db, table, currentWrite(db).clientId, value, id)
 }
 
 /**
@@ -86,7 +85,7 @@ export function insertSyncedRow(db: WritableDb, table: SyncTableName, id: string
   const known = Object.fromEntries(Object.entries(values).filter(([name]) => columnOf(table, name) !== undefined))
   requireFree(db, table, id, values)
   const stamped = columnOf(table, 'updated_at') === undefined ? {} : { updated_at: now }
-  insertRow(db, table, { [key]: id, ...(client === null ? {} : { [client]: clientId }), ...known, ...stamped })
+  insertColumns(db, table, { [key]: id, ...(client === null ? {} : { [client]: clientId }), ...known, ...stamped })
 }
 
 /** @throws AppError NOT_FOUND */

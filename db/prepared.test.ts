@@ -1,0 +1,66 @@
+import { eq, sql } from 'drizzle-orm'
+import { afterEach, beforeEach, expect, test } from 'vitest'
+import type { Id } from '../core/id.ts'
+import { openReadable } from './open.ts'
+import { changeRows, query, selectBy, statement, type Named } from './prepared.ts'
+import { calls, users } from './schema.ts'
+import { PLANTED_HASH, TestWorkspace } from './testing/test-workspace.ts'
+
+let workspace: TestWorkspace
+beforeEach(() => void (workspace = new TestWorkspace()))
+afterEach(() => workspace.dispose())
+
+test('each connection compiles a query once', () => {
+  let compiled = 0
+  const names = query((orm) => {
+    compiled++
+    return orm.select({ name: users.name }).from(users)
+  })
+  const reader = openReadable(workspace.path)
+  for (const db of [workspace.db, reader, workspace.db, reader]) expect(names.all(db)).toHaveLength(2)
+  reader.close()
+  expect(compiled).toBe(2)
+})
+
+test('a query that names its index returns typed rows', () => {
+  const call = workspace.addCall({ prospectName: 'Greta' })
+  const callsOf = query((orm, { userId }: Named<{ userId: Id }>) =>
+    selectBy(orm, { name: calls.prospectName, isActive: users.isActive }, calls, 'calls_by_user')
+      .innerJoin(users, eq(users.id, calls.userId))
+      .where(eq(calls.userId, userId)),
+  )
+  expect(callsOf.all(workspace.db, { userId: call.userId })).toEqual([{ name: 'Greta', isActive: true }])
+})
+
+const setHash = statement((orm, { id, hash }: Named<{ id: Id; hash: string }>) =>
+  orm
+    .update(users)
+    .set({ passwordHash: sql`${hash}` })
+    .where(eq(users.id, id)),
+)
+
+test.each([
+  ['a prepared write', () => setHash(workspace.db, { id: workspace.agentId, hash: `${PLANTED_HASH}-too-long` })],
+  [
+    'a built write',
+    () =>
+      changeRows(
+        workspace.db,
+        workspace.db.orm
+          .update(users)
+          .set({ passwordHash: `${PLANTED_HASH}-too-long` })
+          .where(eq(users.id, workspace.agentId)),
+      ),
+  ],
+])('the error of %s quotes no value, not even in its causes [S16]', (_, write) => {
+  const messages: string[] = []
+  try {
+    workspace.write(write)
+    expect.unreachable('the hash is too long')
+  } catch (error) {
+    for (let current = error; current instanceof Error; current = current.cause)
+      messages.push(`${current.message}${current.stack}`)
+  }
+  expect(messages.join('\n')).toContain('breaks a rule')
+  expect(messages.join('\n')).not.toContain('SECRET')
+})
