@@ -14,7 +14,7 @@ import { insertUser } from '../commands/users.ts'
 import { createWorkspaceFile, openReadable, openWritable, type ReadableDb, type WritableDb } from '../open.ts'
 import { writeTransaction, type WriteContext } from '../write-transaction.ts'
 
-/** 60 characters, as bcrypt's hashes have; searched for where it must not be. */
+/** Has the 60 characters of a bcrypt hash. Tests search for it where no hash may be. */
 export const PLANTED_HASH = '$2b$12$PLANTEDSECRETPLANTEDSECRETPLANTEDSECRETPLANTEDSECRETx'
 
 function randomBytesFrom(seed: number): (length: number) => Uint8Array {
@@ -24,7 +24,7 @@ function randomBytesFrom(seed: number): (length: number) => Uint8Array {
 
 export const START = Date.UTC(2026, 0, 5, 9)
 
-/** A workspace file in a folder of its own, with a client, an admin, an agent and two loss reasons, and a clock that tests move. */
+/** A workspace file in a new folder, with a client, an admin, an agent, two loss reasons and a clock that tests move. */
 export class TestWorkspace {
   readonly folder: string
   readonly path: string
@@ -73,7 +73,7 @@ export class TestWorkspace {
     return { clientId, userId: this.adminId, ipAddress: '127.0.0.1', userAgent: 'test', now, newTxId: this.newId(), ...over }
   }
 
-  /** One transaction of the admin, a second after the last. */
+  /** Runs one transaction of the admin, a second after the last one. */
   write<T>(work: () => T, over: Partial<WriteContext> = {}): T {
     this.now += 1_000
     return writeTransaction(this.db, this.context(over), work)
@@ -106,7 +106,7 @@ export class TestWorkspace {
     return openReadable(this.path)
   }
 
-  /** Another file with the same content. The log is folded in first, so that one file is all of it. */
+  /** Copies the file. The checkpoint empties the write-ahead log, so that one file has all content. */
   copyTo(path: string): void {
     this.db.sqlite.pragma('wal_checkpoint(TRUNCATE)')
     copyFileSync(this.path, path)
