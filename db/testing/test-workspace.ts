@@ -1,5 +1,5 @@
 import { NO_OPTIONAL_FIELDS } from '../../core/model/call.ts'
-import { copyFileSync, mkdtempSync, rmSync } from 'node:fs'
+import { copyFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createIdGenerator, type Id } from '../../core/id.ts'
@@ -32,6 +32,19 @@ function randomBytesFrom(seed: number): (length: number) => Uint8Array {
 
 export const START = Date.UTC(2026, 0, 5, 9)
 
+let newFile: Buffer | undefined
+
+/** Makes a workspace file and opens it. The file is made once and then copied: its migrations take longer than most tests. */
+function openNew(path: string, deviceId: Id): WritableDb {
+  if (newFile === undefined) {
+    createWorkspaceFile(path, { deviceId })
+    newFile = readFileSync(path)
+  } else writeFileSync(path, newFile, { mode: 0o600 })
+  const db = openWritable(path)
+  db.sqlite.prepare('UPDATE sync_device SET device_id = ?').run(deviceId)
+  return db
+}
+
 /** A workspace file in a folder of its own, with a client, an admin, an agent and two loss reasons, and a clock that tests move. */
 export class TestWorkspace {
   readonly folder: string
@@ -50,8 +63,7 @@ export class TestWorkspace {
     this.folder = mkdtempSync(join(within, 'propaganda-db-'))
     this.path = join(this.folder, 'workspace.db')
     this.newId = createIdGenerator(() => this.now, randomBytesFrom(seed))
-    createWorkspaceFile(this.path, { deviceId: this.newId() })
-    this.db = openWritable(this.path)
+    this.db = openNew(this.path, this.newId())
     this.clientId = this.newId()
     this.adminId = this.newId()
     this.agentId = this.newId()
