@@ -1,5 +1,5 @@
 import { NO_OPTIONAL_FIELDS } from '../../core/model/call.ts'
-import { copyFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { copyFileSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createIdGenerator, type Id } from '../../core/id.ts'
@@ -9,8 +9,9 @@ import { insertClient } from '../commands/clients.ts'
 import { insertLossReason } from '../commands/loss-reasons.ts'
 import { putSettings } from '../commands/settings.ts'
 import { insertUser } from '../commands/users.ts'
-import { createWorkspaceFile, openReadable, openWritable, type ReadableDb, type WritableDb } from '../open.ts'
+import { openReadable, type ReadableDb, type WritableDb } from '../open.ts'
 import { writeTransaction, type WriteContext } from '../write-transaction.ts'
+import { openNew } from './open-new.ts'
 
 /** 60 characters, as bcrypt's hashes have; searched for where it must not be. */
 export const PLANTED_HASH = '$2b$12$PLANTEDSECRETPLANTEDSECRETPLANTEDSECRETPLANTEDSECRETx'
@@ -31,19 +32,6 @@ function randomBytesFrom(seed: number): (length: number) => Uint8Array {
 }
 
 export const START = Date.UTC(2026, 0, 5, 9)
-
-let newFile: Buffer | undefined
-
-/** Makes a workspace file and opens it. The file is made once and then copied: its migrations take longer than most tests. */
-function openNew(path: string, deviceId: Id): WritableDb {
-  if (newFile === undefined) {
-    createWorkspaceFile(path, { deviceId })
-    newFile = readFileSync(path)
-  } else writeFileSync(path, newFile, { mode: 0o600 })
-  const db = openWritable(path)
-  db.sqlite.prepare('UPDATE sync_device SET device_id = ?').run(deviceId)
-  return db
-}
 
 /** A workspace file in a folder of its own, with a client, an admin, an agent and two loss reasons, and a clock that tests move. */
 export class TestWorkspace {
