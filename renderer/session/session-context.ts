@@ -1,3 +1,4 @@
+import type { UserId } from '../../core/id.ts'
 import { createContext, use } from 'react'
 import type { SignedIn } from '../../core/contract/contract.ts'
 import { may, reach } from '../../core/roles.ts'
@@ -16,7 +17,7 @@ export function useSession(): SignedIn {
 export type Rights = {
   reach: (permission: Permission) => Reach
   /** @param ownerId whose record it is; null: nobody's. */
-  may: (permission: Permission, ownerId: string | null) => boolean
+  may: (permission: Permission, ownerId: UserId | null) => boolean
 }
 
 export function useRights(): Rights {

@@ -1,7 +1,7 @@
 import { Alert, Stack } from '@mantine/core'
 import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
-import type { Id } from '../../../core/id.ts'
+import type { OpId } from '../../../core/id.ts'
 import type { Call, CallFields } from '../../../core/model/call.ts'
 import { useApi } from '../../api/api-context.ts'
 import { PanelFrame } from '../../session/panel-frame.tsx'
@@ -18,7 +18,7 @@ import { refusalText } from './refusal-text.ts'
 import { emptyCall, meantCall, type Rejection } from './rejected-call.ts'
 
 /** The form of a call on the values that the server refused: corrected and saved they are a new edit, and the refused one is settled. */
-export function CorrectCall({ opId }: { readonly opId: Id }) {
+export function CorrectCall({ opId }: { readonly opId: OpId }) {
   const { query } = useApi()
   const rejections = useQuery(query.sync.rejections.queryOptions())
   // Kept while it is being settled: the list is without it before the panel has gone.
