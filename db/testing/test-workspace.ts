@@ -11,8 +11,9 @@ import { insertClient } from '../commands/clients.ts'
 import { insertLossReason } from '../commands/loss-reasons.ts'
 import { putSettings } from '../commands/settings.ts'
 import { insertUser } from '../commands/users.ts'
-import { createWorkspaceFile, openReadable, openWritable, type ReadableDb, type WritableDb } from '../open.ts'
+import { openReadable, type ReadableDb, type WritableDb } from '../open.ts'
 import { writeTransaction, type WriteContext } from '../write-transaction.ts'
+import { openNew } from './open-new.ts'
 
 /** Has the 60 characters of a bcrypt hash. Tests search for it where no hash may be. */
 export const PLANTED_HASH = '$2b$12$PLANTEDSECRETPLANTEDSECRETPLANTEDSECRETPLANTEDSECRETx'
@@ -42,8 +43,7 @@ export class TestWorkspace {
     this.folder = mkdtempSync(join(within, 'propaganda-db-'))
     this.path = join(this.folder, 'workspace.db')
     this.newId = createIdGenerator(() => this.now, randomBytesFrom(seed))
-    createWorkspaceFile(this.path, { deviceId: this.newId() })
-    this.db = openWritable(this.path)
+    this.db = openNew(this.path, this.newId())
     this.clientId = this.newId()
     this.adminId = this.newId()
     this.agentId = this.newId()
