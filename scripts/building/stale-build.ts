@@ -4,23 +4,23 @@ import { dirname, join } from 'node:path'
 import { withFileLock } from '../setup/file-lock.mjs'
 
 export type Build = {
-  /** The name of the stamp and of the lock. */
+  /** Names the stamp and the lock. */
   readonly name: string
-  /** The folder to which the globs and paths below are relative. */
+  /** Top of the tree that the globs and paths below are relative to. */
   readonly tree: string
-  /** The files that the result depends on, as globs. */
+  /** Globs of the files that the result depends on. */
   readonly inputs: readonly string[]
   /** The folder of the result. */
   readonly output: string
-  /** Writes the result into the given folder. */
+  /** Writes the result into `folder`. */
   readonly make: (folder: string) => Promise<void>
 }
 
 /**
- * Builds if the result is missing or was made from other sources. The result is built next to the old one, which it then replaces with one
- * rename: a running application never reads an incomplete build, and a failed build leaves the old one.
+ * Builds the output if it is missing or was built from other sources. The new output is written next to the old one and then renamed, so
+ * that a running application never reads half a build and a failed build leaves the old one.
  *
- * @returns whether it was built
+ * @returns whether anything was built
  */
 export async function buildIfStale(build: Build, onBuild: () => void = () => {}): Promise<boolean> {
   const { name, tree, output } = build
@@ -44,7 +44,7 @@ export async function buildIfStale(build: Build, onBuild: () => void = () => {})
   })
 }
 
-/** Returns a hash of the inputs' names and contents, so that a checkout that changes only times builds nothing. */
+/** Returns the digest of the inputs' names and contents. Times do not count, so that a checkout alone causes no build. */
 function hashOf({ tree, inputs }: Build): string {
   const hash = createHash('sha256')
   const files = inputs.flatMap((glob) => globSync(glob, { cwd: tree, withFileTypes: true }))
