@@ -22,7 +22,7 @@ type Props = {
   readonly selection: Selection
   readonly marked: MarkedCalls
   onSort: (sort: CallSort) => void
-  /** `take`: the opened detail takes the keyboard. */
+  /** `take`: the opened panel gets the focus. */
   onOpen: (call: Call, take: boolean) => void
   onEdit: (call: Call) => void
   onDelete: (call: Call) => void

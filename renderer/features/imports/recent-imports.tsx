@@ -21,7 +21,7 @@ export function RecentImports() {
   const { user, settings } = useSession()
   const rights = useRights()
   const people = usePeople()
-  // A list from before the last import would move under the pointer, and Undo would take back another import.
+  // A cached list would move under the pointer when the last import is added, and Undo would apply to another import.
   const runs = useQuery({ ...query.imports.list.queryOptions(), gcTime: 0 })
   const [asked, setAsked] = useState<{ readonly run: ImportRun; readonly counts: UndoCounts } | null>(null)
   const [progress, setProgress] = useState<string | null>(null)

@@ -55,7 +55,7 @@ function SettingsForm({ mayEdit }: { readonly mayEdit: boolean }) {
     if (clientName !== from.clientName) await api.workspace.rename({ name: clientName })
     await queries.invalidateQueries()
   }
-  /** Undoes what was saved, unless someone else has changed the same settings since. */
+  /** Undoes the save, unless someone else has changed the same settings since. */
   async function takeBack(saved: FormValues) {
     const session = await api.session.get()
     if (session.state !== 'signed_in') return
@@ -122,7 +122,7 @@ function SettingsForm({ mayEdit }: { readonly mayEdit: boolean }) {
   )
 }
 
-/** Where the data is, and how much. */
+/** The place and the size of the data. */
 function Storage() {
   const { query } = useApi()
   const status = useQuery(query.workspace.status.queryOptions())
