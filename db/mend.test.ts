@@ -129,6 +129,22 @@ test.each([
   expectWhole()
 })
 
+test('a file of schema version 10 keeps the state of its device', () => {
+  const earlier = openMigrated(10)
+  earlier.exec(`INSERT INTO sync_device (singleton, device_id, last_hlc, server_url, epoch, user_id, cursor, is_whole, owes_scrub,
+    clock_offset, head_seq, head_hash, last_contact_at, problem, engine_owner, engine_beat_at)
+    VALUES (1, 'd', 'h', 's', 'e', 'u', 'c', 1, 1, 5, 6, 'hash', 7, 'p', 'o', 8)`)
+  const before = earlier.prepare('SELECT * FROM sync_device').raw().get()
+  earlier.pragma(`application_id = ${String(workspace.db.sqlite.pragma('application_id', { simple: true }))}`)
+  const bytes = earlier.serialize()
+  earlier.close()
+  workspace.db.close()
+  writeFileSync(workspace.path, bytes)
+  workspace.db = openMended(workspace.path)
+  expect(workspace.db.sqlite.prepare('SELECT * FROM sync_device').raw().get()).toEqual(before)
+  expectWhole()
+})
+
 test('an intact file is opened without a change', () => {
   workspace.addCall()
   workspace.db.sqlite.pragma('wal_checkpoint(TRUNCATE)')

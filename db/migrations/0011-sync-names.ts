@@ -1,6 +1,7 @@
 /**
  * Renames three columns by their use. RENAME COLUMN rewrites the triggers but not the name of the CHECK, so the write context, which has no
- * row outside of a transaction, is made again.
+ * row outside of a transaction, is made again. No trigger names sync_device, so that table is made again too: RENAME COLUMN parses every
+ * trigger of the file, and each new file runs this migration.
  *
  * RENAME COLUMN fails if a trigger names a table that is missing. The triggers of derived tables are removed meanwhile, so that a file which
  * lost such a table is brought up to date first and repaired after that. If one of these triggers was missing, the derived data is marked as
@@ -56,9 +57,35 @@ CREATE TABLE "local_write_context" (
 	CONSTRAINT "local_write_context_trail" CHECK("local_write_context"."trail" = 1 OR ("local_write_context"."trail" = 0 AND "local_write_context"."sync" = 0))
 ) STRICT;
 
-ALTER TABLE "sync_device" RENAME COLUMN "owes_scrub" TO "scrub_pending";
+CREATE TEMP TABLE sync_device_before AS SELECT * FROM main.sync_device;
 
-ALTER TABLE "sync_device" RENAME COLUMN "engine_beat_at" TO "engine_heartbeat_at";
+DROP TABLE main."sync_device";
+
+CREATE TABLE "sync_device" (
+	"singleton" integer PRIMARY KEY NOT NULL,
+	"device_id" text NOT NULL,
+	"last_hlc" text,
+	"server_url" text,
+	"epoch" text,
+	"user_id" text,
+	"cursor" text,
+	"is_whole" integer DEFAULT false NOT NULL,
+	"scrub_pending" integer DEFAULT false NOT NULL,
+	"clock_offset" integer DEFAULT 0 NOT NULL,
+	"head_seq" integer DEFAULT 0 NOT NULL,
+	"head_hash" text,
+	"last_contact_at" integer,
+	"problem" text,
+	"engine_owner" text,
+	"engine_heartbeat_at" integer,
+	CONSTRAINT "sync_device_singleton" CHECK("sync_device"."singleton" = 1)
+) STRICT;
+
+INSERT INTO main.sync_device (singleton, device_id, last_hlc, server_url, epoch, user_id, cursor, is_whole, scrub_pending, clock_offset, head_seq, head_hash, last_contact_at, problem, engine_owner, engine_heartbeat_at)
+SELECT singleton, device_id, last_hlc, server_url, epoch, user_id, cursor, is_whole, owes_scrub, clock_offset, head_seq, head_hash, last_contact_at, problem, engine_owner, engine_beat_at
+FROM sync_device_before;
+
+DROP TABLE sync_device_before;
 
 CREATE TRIGGER calls_text_insert AFTER INSERT ON calls WHEN (SELECT defers_text FROM local_write_context) IS NOT 1 BEGIN
   INSERT INTO calls_text (rowid, prospect_name, prospect_email, prospect_phone, notes, search_terms) VALUES (NEW.rowid, NEW."prospect_name", NEW."prospect_email", NEW."prospect_phone", NEW."notes", NEW."search_terms");
