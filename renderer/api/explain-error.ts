@@ -16,8 +16,8 @@ const STORAGE_TITLES: Readonly<Record<StorageReason, string>> = {
 }
 
 /**
- * Returns what was kept from the application's message, because only the application has this information: an import may have saved some
- * rows. Its first sentence is left out, because the title repeats it.
+ * Takes the part about what was kept from the application's message, because only the application has this information: an import may have
+ * saved some rows. The first sentence of the message is left out, because the title repeats it.
  */
 function explainStorage(error: ORPCError<string, unknown>): Explanation {
   const reason = storageReason(error.data)

@@ -169,9 +169,9 @@ export function CallForm({
       form.setValues(next)
       form.clearErrors()
     })
-    const asked = hasLossReason(next) ? reasonField.current : next.status === 'rescheduled' ? newDateField.current : null
-    asked?.focus()
-    asked?.select()
+    const neededField = hasLossReason(next) ? reasonField.current : next.status === 'rescheduled' ? newDateField.current : null
+    neededField?.focus()
+    neededField?.select()
   }
 
   useKeys({

@@ -32,7 +32,7 @@ type ImportJob = {
   inspect: (api: Api, file: File, may: Pick<ImportMap, 'createAgents' | 'createLossReasons'>) => Promise<void>
   setMap: (map: ImportMap) => void
   /** Uses a saved mapping, and reads the file again if the mapping reads it in another way. Resolves to whether it is used. */
-  take: (api: Api, saved: ImportMap) => Promise<boolean>
+  applySaved: (api: Api, saved: ImportMap) => Promise<boolean>
   /**
    * Reads the file again in another way. The mapping is suggested again, because the columns may be different. Resolves to whether the
    * screen shows the result: not if reading fails or a later choice replaces this one.
@@ -77,7 +77,7 @@ export const useImportJob = create<ImportJob>((set, get) => ({
 
   setMap: (map) => set({ map }),
 
-  async take(api, saved) {
+  async applySaved(api, saved) {
     const { map } = get()
     if (map === null) return false
     const reading = importReadingSchema.parse(saved)
