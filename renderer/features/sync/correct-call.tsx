@@ -89,7 +89,7 @@ function CorrectForm({ rejection, existing: loaded }: { readonly rejection: Reje
         draft={draft}
         writer={writer}
         onTypedEarly={addToDraft}
-        context={{ zone, original: meant }}
+        context={{ zone, original: proposed }}
         saveLabel={existing === undefined ? 'Save call' : 'Save changes'}
         save={save}
         onClose={close}
