@@ -56,7 +56,7 @@ function SettingsForm({ mayEdit }: { readonly mayEdit: boolean }) {
     await queries.invalidateQueries()
   }
   /** Undoes the save, unless someone else has changed the same settings since. */
-  async function takeBack(saved: FormValues) {
+  async function undoSave(saved: FormValues) {
     const session = await api.session.get()
     if (session.state !== 'signed_in') return
     const now: FormValues = { ...session.settings, clientName: session.client.name }
@@ -69,7 +69,7 @@ function SettingsForm({ mayEdit }: { readonly mayEdit: boolean }) {
   }
   const save = useMutation({
     mutationFn: (values: FormValues) => apply(values, before),
-    onSuccess: (_, values) => announceUndoable('Settings changed', () => takeBack(values)),
+    onSuccess: (_, values) => announceUndoable('Settings changed', () => undoSave(values)),
     onError: (error) => form.setErrors(fieldErrors(error)),
   })
   const country = form.getInputProps('default_country')
