@@ -3,7 +3,7 @@ import type { BulkAction, BulkEvent, BulkReport, CallSelectionInput } from '../c
 import type { CallPage, Cursor } from '../core/contract/calls.ts'
 import type { Api } from '../core/contract/contract.ts'
 import { must } from '../core/assert.ts'
-import type { Id } from '../core/id.ts'
+import type { Id, LossReasonId, UserId } from '../core/id.ts'
 import type { Call, NewCall } from '../core/model/call.ts'
 import { TestApplication, codeOf, wonCall } from './testing/test-application.ts'
 
@@ -13,8 +13,8 @@ let lead: { api: Api; id: Id }
 let ben: { api: Api; id: Id }
 let cleo: { api: Api; id: Id }
 let viewer: { api: Api; id: Id }
-let price: Id
-let timing: Id
+let price: LossReasonId
+let timing: LossReasonId
 
 beforeAll(async () => {
   ;({ api: admin } = await app.workspace('admin', 'Acme', 'ada@acme.test'))
@@ -46,8 +46,8 @@ async function finished(stream: Promise<AsyncIterable<BulkEvent>>): Promise<Bulk
 const run = (api: Api, selection: CallSelectionInput, action: BulkAction) => finished(api.calls.bulk.run({ selection, action }))
 const undo = (api: Api, { batchId }: BulkReport) => finished(api.calls.bulk.undo({ batchId }))
 
-const call = (userId: Id, over: Partial<NewCall> = {}) => admin.calls.create({ ...wonCall(userId), ...over })
-const lost = (userId: Id, over: Partial<NewCall> = {}) => call(userId, { outcome: 'lost', ...over })
+const call = (userId: UserId, over: Partial<NewCall> = {}) => admin.calls.create({ ...wonCall(userId), ...over })
+const lost = (userId: UserId, over: Partial<NewCall> = {}) => call(userId, { outcome: 'lost', ...over })
 async function all(): Promise<Call[]> {
   const found: Call[] = []
   for (let after: Cursor | null = null; ;) {
@@ -129,9 +129,10 @@ test('people and loss reasons that are not allowed for a single call are refused
   await admin.users.setActive({ id: gone.id, isActive: false })
   const inactive = await admin.lossReasons.create({ name: 'Inactive' })
   await admin.lossReasons.setActive({ id: inactive.id, isActive: false })
-  for (const userId of [gone.id, viewer.id, id])
-    expect(await codeOf(run(admin, { ids: [id] }, { kind: 'reassign', userId }))).toBe('INVALID')
-  for (const lossReasonId of [inactive.id, id])
+  const notPeople: Id[] = [gone.id, viewer.id, id]
+  for (const userId of notPeople) expect(await codeOf(run(admin, { ids: [id] }, { kind: 'reassign', userId }))).toBe('INVALID')
+  const notReasons: Id[] = [inactive.id, id]
+  for (const lossReasonId of notReasons)
     expect(await codeOf(run(admin, { ids: [id] }, { kind: 'tag', lossReasonId }))).toBe('INVALID')
   expect(await admin.calls.get({ id })).toMatchObject({ userId: ben.id, lossReasonId: null })
 })

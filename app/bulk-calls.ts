@@ -1,6 +1,6 @@
 import type { BulkAction, BulkEvent, BulkRefusal, BulkReport, CallSelection } from '../core/contract/bulk.ts'
 import { AppError } from '../core/errors.ts'
-import type { Id } from '../core/id.ts'
+import type { CallId, ClientId, UserId } from '../core/id.ts'
 import type { LineSpan } from '../db/queries/bulk-lines.ts'
 import { CALLS_A_TRANSACTION, type BulkResult } from './operations/bulk-apply.ts'
 import type { Signed } from './sessions.ts'
@@ -11,15 +11,15 @@ const LISTED = 200
 const KEPT_BATCHES = 50
 
 type Batch = {
-  readonly id: Id
-  readonly clientId: Id
-  readonly userId: Id
+  readonly id: CallId
+  readonly clientId: ClientId
+  readonly userId: UserId
   readonly kind: BulkAction['kind']
   /** Audit lines that can be undone: one span per transaction, the last first. */
   readonly spans: LineSpan[]
 }
 
-type Job = { readonly batchId: Id; readonly abort: AbortController }
+type Job = { readonly batchId: CallId; readonly abort: AbortController }
 
 /** Counts the results of a run. */
 class Tally {
@@ -67,9 +67,9 @@ class Tally {
 /** Selected ids in 16 bytes each, because a run can hold a million of them in memory. */
 class PackedIds {
   readonly #bytes: Buffer
-  readonly #ids: readonly Id[]
+  readonly #ids: readonly CallId[]
 
-  constructor(packed: string, ids: readonly Id[]) {
+  constructor(packed: string, ids: readonly CallId[]) {
     this.#bytes = Buffer.from(packed, 'hex')
     const listed = new Set(ids)
     this.#ids = [...listed]
@@ -79,16 +79,16 @@ class PackedIds {
     return this.#bytes.length / 16 + this.#ids.length
   }
 
-  slice(from: number, to: number): Id[] {
+  slice(from: number, to: number): CallId[] {
     const ofList = this.#bytes.length / 16
-    const ids: Id[] = []
+    const ids: CallId[] = []
     for (let index = from; index < Math.min(to, this.total); index++)
       if (index < ofList) ids.push(this.#at(index))
-      else ids.push(this.#ids[index - ofList] as Id)
+      else ids.push(this.#ids[index - ofList] as CallId)
     return ids
   }
 
-  #at(index: number): Id {
+  #at(index: number): CallId {
     const hex = this.#bytes.toString('hex', index * 16, index * 16 + 16)
     return [hex.slice(0, 8), hex.slice(8, 12), hex.slice(12, 16), hex.slice(16, 20), hex.slice(20)].join('-')
   }
@@ -99,11 +99,11 @@ class PackedIds {
  * writes run between them. A run can be undone until the person signs out.
  */
 export class BulkCalls {
-  readonly #newId: () => Id
+  readonly #newId: () => CallId
   readonly #batches = new Map<string, Batch[]>()
   readonly #jobs = new Map<string, Job>()
 
-  constructor(newId: () => Id) {
+  constructor(newId: () => CallId) {
     this.#newId = newId
   }
 
@@ -134,7 +134,7 @@ export class BulkCalls {
   async *undo(
     connection: string,
     { workspace, userId }: Signed,
-    batchId: Id,
+    batchId: CallId,
     signal: AbortSignal | undefined,
   ): AsyncGenerator<BulkEvent> {
     const batch = this.#batches.get(connection)?.find(({ id }) => id === batchId)
@@ -159,7 +159,7 @@ export class BulkCalls {
     }
   }
 
-  cancel(connection: string, batchId: Id): void {
+  cancel(connection: string, batchId: CallId): void {
     const job = this.#jobs.get(connection)
     if (job?.batchId === batchId) job.abort.abort()
   }
@@ -191,7 +191,7 @@ export class BulkCalls {
     yield tally.report(batch, { isUndo, cancelled: abort.signal.aborted && tally.done < total, failure })
   }
 
-  #begin(connection: string, batchId: Id, signal: AbortSignal | undefined): Job {
+  #begin(connection: string, batchId: CallId, signal: AbortSignal | undefined): Job {
     if (this.#jobs.has(connection))
       throw new AppError(
         'CONFLICT',

@@ -1,20 +1,20 @@
 import type { ChangeEvent } from '../core/contract/contract.ts'
-import type { Id } from '../core/id.ts'
+import type { ClientId } from '../core/id.ts'
 
 type Listener = { readonly connection: string; readonly offer: (event: ChangeEvent) => void }
 
 /** Notifies open windows that tables changed. Events carry no data, so they cannot leak any. */
 export class ChangeHub {
   readonly #listeners = new Set<Listener>()
-  readonly #listeningTo: (connection: string) => Id | null
+  readonly #listeningTo: (connection: string) => ClientId | null
 
   /** @param listeningTo returns the client whose events a connection may receive. Called at each change. */
-  constructor(listeningTo: (connection: string) => Id | null) {
+  constructor(listeningTo: (connection: string) => ClientId | null) {
     this.#listeningTo = listeningTo
   }
 
   /** @param tables null: any table may have changed. */
-  changed(clientId: Id, tables: readonly string[] | null): void {
+  changed(clientId: ClientId, tables: readonly string[] | null): void {
     const event: ChangeEvent = { kind: 'changed', tables: [...(tables ?? [])] }
     for (const { connection, offer } of this.#listeners) if (this.#listeningTo(connection) === clientId) offer(event)
   }

@@ -1,6 +1,6 @@
 import type { SignedIn } from '../core/contract/contract.ts'
 import { AppError } from '../core/errors.ts'
-import type { Id } from '../core/id.ts'
+import type { ClientId, UserId } from '../core/id.ts'
 import type { Passwords } from '../platform/passwords/passwords.ts'
 import type { Sessions } from './sessions.ts'
 import type { Workspace } from './workspace.ts'
@@ -12,7 +12,7 @@ import { DEMO_CHUNK_CALLS } from './demo/write-demo.ts'
 type DemoEvent = { kind: 'progress'; done: number; total: number } | { kind: 'ready'; session: SignedIn }
 
 type DemoServices = {
-  readonly workspaces: Pick<Workspaces, 'create'> & { readonly get: (clientId: Id) => Pick<Workspace, 'run'> }
+  readonly workspaces: Pick<Workspaces, 'create'> & { readonly get: (clientId: ClientId) => Pick<Workspace, 'run'> }
   readonly passwords: Pick<Passwords, 'hash'>
   readonly sessions: Pick<Sessions, 'requireReplaceable' | 'replace'>
   readonly clock: () => number
@@ -52,7 +52,7 @@ function partial(error: unknown, written: number): unknown {
 
 async function* fill(
   workspace: Pick<Workspace, 'run'>,
-  userId: Id,
+  userId: UserId,
   passwordHash: string,
   now: number,
   signal: AbortSignal | undefined,

@@ -2,7 +2,7 @@ import { chmodSync, existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, sta
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { AppError } from '../core/errors.ts'
-import { isId, type Id } from '../core/id.ts'
+import { isId, type ClientId } from '../core/id.ts'
 import { storageText } from '../core/storage-text.ts'
 
 /** The folder of the product's files on this device. It has one folder per client and is readable only by the owner. */
@@ -23,7 +23,7 @@ export class Home {
   }
 
   /** Returns the path of a client's database, even if it does not exist. */
-  databasePath(clientId: Id): string {
+  databasePath(clientId: ClientId): string {
     return join(this.#workspaces, clientId, 'workspace.db')
   }
 
@@ -32,12 +32,12 @@ export class Home {
     return join(this.path, 'joining')
   }
 
-  workspaceFolder(clientId: Id): string {
+  workspaceFolder(clientId: ClientId): string {
     return join(this.#workspaces, clientId)
   }
 
   /** Returns the clients with a database, in the order of their creation. */
-  clientIds(): Id[] {
+  clientIds(): ClientId[] {
     if (!existsSync(this.#workspaces)) return []
     return readdirSync(this.#workspaces)
       .filter((name) => isId(name) && existsSync(this.databasePath(name)))

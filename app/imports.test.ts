@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import type { UndoEvent } from '../core/contract/import-undo.ts'
 import { AppError } from '../core/errors.ts'
-import type { Id } from '../core/id.ts'
+import type { Id, UserId } from '../core/id.ts'
 import type { UndoStep } from './import/undo-import.ts'
 import { Imports } from './imports.ts'
 import type { Signed } from './sessions.ts'
@@ -18,7 +18,7 @@ const imports = new Imports({
 async function undo(steps: readonly (UndoStep | AppError)[], signal?: AbortSignal) {
   const operations: { readonly name: string; readonly input: unknown }[] = []
   const left = [...steps]
-  const run = async (name: string, _userId: Id, input: unknown) => {
+  const run = async (name: string, _userId: UserId, input: unknown) => {
     operations.push({ name, input })
     if (name === 'imports.undoable') return { lines: 1_000 }
     if (name === 'imports.finishUndo') return null

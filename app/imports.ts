@@ -10,7 +10,7 @@ import type {
 } from '../core/contract/imports.ts'
 import type { ProcedureInput } from '../core/contract/procedures.ts'
 import { AppError } from '../core/errors.ts'
-import type { Id } from '../core/id.ts'
+import type { ClientId, Id, UserId } from '../core/id.ts'
 import { EventQueue } from './event-queue.ts'
 import type { FilePreview } from './import/inspect-csv.ts'
 import type { ImportChunk, ImportPast, PastQuestion } from './import/import-chunk.ts'
@@ -30,8 +30,8 @@ type UndoInput = ProcedureInput<'imports.undo'>
 
 type Staged = {
   readonly importId: Id
-  readonly clientId: Id
-  readonly userId: Id
+  readonly clientId: ClientId
+  readonly userId: UserId
   readonly fileName: string
   readonly bytes: Uint8Array
   readonly rowCount: number

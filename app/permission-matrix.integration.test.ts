@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { BulkAction } from '../core/contract/bulk.ts'
 import type { Api } from '../core/contract/contract.ts'
 import { PROCEDURE_PATHS } from '../core/contract/procedures.ts'
-import type { Id } from '../core/id.ts'
+import type { CallId, Id, LossReasonId, UserId } from '../core/id.ts'
 import type { Call, NewCall } from '../core/model/call.ts'
 import { PERMISSIONS, ROLES, may, reach, type Permission, type Role } from '../core/roles.ts'
 import type { HandWrittenPath } from './api/handlers.ts'
@@ -13,14 +13,14 @@ import { TEST_PASSWORD, TestApplication, codeOf, wonCall } from './testing/test-
 type Target = 'client' | 'own' | 'other'
 
 type Records = {
-  readonly userId: Id
+  readonly userId: UserId
   /** A new call of the target's owner. */
-  readonly callId: Id
+  readonly callId: CallId
   /** The same, but lost. */
-  readonly lostCallId: Id
-  readonly ownerId: Id
+  readonly lostCallId: CallId
+  readonly ownerId: UserId
   readonly victimId: Id
-  readonly reasonId: Id
+  readonly reasonId: LossReasonId
 }
 
 /** A valid request. What the operation declares says which roles may send it, and for whose records. */
@@ -224,7 +224,7 @@ const apis = {} as Record<Role, { api: Api; id: Id }>
 let admin: Api
 let other: { api: Api; id: Id }
 let victimId: Id
-let reasonId: Id
+let reasonId: LossReasonId
 
 beforeAll(async () => {
   const made = await app.workspace('admin', 'Acme', 'ada@acme.test')
@@ -237,7 +237,7 @@ beforeAll(async () => {
 afterAll(() => app.dispose())
 
 /** Creates a call of the person. A viewer can have calls only from an earlier role. */
-async function callOf(ownerId: Id, name?: string, over: Partial<NewCall> = {}): Promise<Call> {
+async function callOf(ownerId: UserId, name?: string, over: Partial<NewCall> = {}): Promise<Call> {
   const isViewer = ownerId === apis.viewer.id
   if (isViewer) await admin.users.update({ id: ownerId, patch: { role: 'agent' } })
   const call = await admin.calls.create({ ...wonCall(ownerId, name), ...over })

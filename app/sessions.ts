@@ -1,7 +1,7 @@
 import type { SessionState, SignedIn } from '../core/contract/contract.ts'
 import type { ProcedureInput } from '../core/contract/procedures.ts'
 import { AppError, isUnsavable } from '../core/errors.ts'
-import type { Clock, Id } from '../core/id.ts'
+import type { ClientId, Clock, UserId } from '../core/id.ts'
 import { SteadyClock, type Instant } from '../core/steady-clock.ts'
 import type { Passwords } from '../platform/passwords/passwords.ts'
 import { SignInAttempts } from './sign-in-attempts.ts'
@@ -15,8 +15,8 @@ type SignInInput = ProcedureInput<'session.signIn'>
 const SESSION_MS = 12 * 60 * 60_000
 
 type Session = {
-  readonly clientId: Id
-  readonly userId: Id
+  readonly clientId: ClientId
+  readonly userId: UserId
   readonly startedAt: Instant
   idleMs: number
   lastActivity: Instant
@@ -28,9 +28,9 @@ type Session = {
 type SignInEvent = { readonly unlock: boolean; readonly at: number }
 
 /** The person who is signed in on a connection. */
-export type Signed = { readonly workspace: Workspace; readonly userId: Id }
+export type Signed = { readonly workspace: Workspace; readonly userId: UserId }
 
-type Account = { readonly userId: Id; readonly hash: string | null; readonly isActive: boolean }
+type Account = { readonly userId: UserId; readonly hash: string | null; readonly isActive: boolean }
 
 /** A workspace that a sign-in may open. `account` null: no account has the address. */
 type Candidate = { readonly workspace: Workspace; readonly account: Account | null }
@@ -106,7 +106,7 @@ export class Sessions {
   }
 
   /** Returns the client whose events a connection may receive; null if no one is signed in or the session is locked. */
-  listeningTo(connection: string): Id | null {
+  listeningTo(connection: string): ClientId | null {
     const session = this.#sessions.get(connection)
     return session === undefined || session.locked ? null : session.clientId
   }
@@ -192,7 +192,7 @@ export class Sessions {
    * Ends the session of the connection, if any, and starts one for a person whose password was just checked or set.
    * @throws AppError SESSION_LOCKED if the session was locked in the meantime. It stays locked.
    */
-  async replace(connection: string, clientId: Id, userId: Id): Promise<SignedIn> {
+  async replace(connection: string, clientId: ClientId, userId: UserId): Promise<SignedIn> {
     this.requireReplaceable(connection)
     await this.#end(connection, 'sign_out')
     return this.#start(connection, clientId, userId, undefined)
@@ -229,7 +229,7 @@ export class Sessions {
   }
 
   /** Ends all sessions of a person whose account was deactivated. */
-  endOf(clientId: Id, userId: Id): void {
+  endOf(clientId: ClientId, userId: UserId): void {
     for (const [connection, session] of this.#sessions) {
       if (session.clientId !== clientId || session.userId !== userId) continue
       this.#expired.set(connection, 'deactivated')
@@ -247,7 +247,7 @@ export class Sessions {
   }
 
   /** @param unlocked the session that continues; undefined for a new one. */
-  async #start(connection: string, clientId: Id, userId: Id, unlocked: Session | undefined): Promise<SignedIn> {
+  async #start(connection: string, clientId: ClientId, userId: UserId, unlocked: Session | undefined): Promise<SignedIn> {
     const { workspaces, clock, onChange } = this.#options
     const workspace = workspaces.get(clientId)
     const event = { unlock: unlocked !== undefined, at: clock() }
@@ -269,7 +269,7 @@ export class Sessions {
   }
 
   /** Writes a sign-in into the audit trail. Returns undefined if nothing can be saved. */
-  async #record(workspace: Workspace, userId: Id, { unlock, at }: SignInEvent): Promise<SignedIn | undefined> {
+  async #record(workspace: Workspace, userId: UserId, { unlock, at }: SignInEvent): Promise<SignedIn | undefined> {
     try {
       return await workspace.run('signIn.succeeded', userId, { unlock }, at)
     } catch (error) {
@@ -282,7 +282,7 @@ export class Sessions {
    * Updates the windows of a client whose `unsavable` has changed, and records earlier sign-ins in the audit trail if that is possible
    * again.
    */
-  storageChanged(clientId: Id): void {
+  storageChanged(clientId: ClientId): void {
     for (const [connection, session] of this.#sessions) {
       if (session.clientId !== clientId) continue
       this.#options.onChange(connection)
@@ -362,7 +362,7 @@ export class Sessions {
   /** A damaged file of one client must not prevent sign-ins of other clients. */
   async #find(workspace: Workspace, email: string): Promise<Account | null | 'unreadable'> {
     try {
-      return await workspace.run('signIn.find', workspace.clientId, { email })
+      return await workspace.runUnsigned('signIn.find', { email })
     } catch (error) {
       if (error instanceof AppError && error.code === 'STORAGE' && this.#options.workspaces.clientIds().length > 1)
         return 'unreadable'
@@ -418,7 +418,9 @@ export class Sessions {
     await this.#attempts.cleared(workspace, email)
   }
 
-  async #choice(fitting: readonly { readonly workspace: Workspace; readonly userId: Id }[]): Promise<AppError<'CHOOSE_CLIENT'>> {
+  async #choice(
+    fitting: readonly { readonly workspace: Workspace; readonly userId: UserId }[],
+  ): Promise<AppError<'CHOOSE_CLIENT'>> {
     const clients = await Promise.all(
       fitting.map(async ({ workspace, userId }) => (await workspace.run('session.names', userId, null)).client),
     )

@@ -1,5 +1,5 @@
 import { isUnsavable } from '../core/errors.ts'
-import type { Id } from '../core/id.ts'
+import type { ClientId, UserId } from '../core/id.ts'
 import type { Instant, SteadyClock } from '../core/steady-clock.ts'
 import { attemptsOf, waitMs, type BegunAttempt, type FailureReason, type OwnAttempts } from './sign-in-throttle.ts'
 import type { Workspace } from './workspace.ts'
@@ -32,11 +32,11 @@ export class SignInAttempts {
     let begun: BegunAttempt
     let isSaved = true
     try {
-      begun = await workspace.run('signIn.begin', workspace.clientId, { email, own: this.#own(key) })
+      begun = await workspace.runUnsigned('signIn.begin', { email, own: this.#own(key) })
     } catch (error) {
       if (!isUnsavable(error)) throw error
       isSaved = false
-      const stored = await workspace.run('signIn.attempts', workspace.clientId, { email })
+      const stored = await workspace.runUnsigned('signIn.attempts', { email })
       // There is no `await` between here and `#remember`, so that parallel attempts are counted one by one.
       const attempts = attemptsOf(stored ?? undefined, this.#own(key), this.#wall())
       begun = { waitMs: waitMs(attempts), failures: attempts.failures + 1, storedAt: stored?.lastAt ?? null }
@@ -53,11 +53,11 @@ export class SignInAttempts {
   async failed(
     workspace: Workspace,
     email: string,
-    account: { readonly userId: Id; readonly reason: FailureReason } | null,
+    account: { readonly userId: UserId; readonly reason: FailureReason } | null,
   ): Promise<void> {
     const dated = await saved(() =>
       account === null
-        ? workspace.run('signIn.missed', workspace.clientId, { email })
+        ? workspace.runUnsigned('signIn.missed', { email })
         : workspace.run('signIn.failed', account.userId, { email, reason: account.reason }),
     )
     const key = keyOf(workspace.clientId, email)
@@ -71,7 +71,7 @@ export class SignInAttempts {
   /** Records a correct password. Earlier failures no longer count. */
   async cleared(workspace: Workspace, email: string): Promise<void> {
     const key = keyOf(workspace.clientId, email)
-    const isSaved = (await saved(() => workspace.run('signIn.cleared', workspace.clientId, { email }))) !== undefined
+    const isSaved = (await saved(() => workspace.runUnsigned('signIn.cleared', { email }))) !== undefined
     const counted = this.#counted.get(key)
     if (isSaved || counted === undefined) this.#counted.delete(key)
     // The failures cannot be removed from the file, so this process ignores them.
@@ -81,7 +81,7 @@ export class SignInAttempts {
   /** Removes one attempt that `begin` counted. */
   async uncount(workspace: Workspace, email: string): Promise<void> {
     const key = keyOf(workspace.clientId, email)
-    await saved(() => workspace.run('signIn.uncount', workspace.clientId, { email }))
+    await saved(() => workspace.runUnsigned('signIn.uncount', { email }))
     const counted = this.#counted.get(key)
     if (counted !== undefined) this.#counted.set(key, { ...counted, failures: Math.max(0, counted.failures - 1) })
   }
@@ -103,7 +103,7 @@ export class SignInAttempts {
   }
 }
 
-function keyOf(clientId: Id, email: string): string {
+function keyOf(clientId: ClientId, email: string): string {
   return `${clientId}:${email.toLowerCase()}`
 }
 

@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import fc from 'fast-check'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { AppError } from '../core/errors.ts'
-import { createIdGenerator, type Id } from '../core/id.ts'
+import { createIdGenerator, type Id, type ClientId } from '../core/id.ts'
 import { MAX_ADDRESSES } from '../db/commands/sign-in-attempts.ts'
 import { openReadable, openWritable } from '../db/open.ts'
 import { bundledWorkers } from './testing/bundle.ts'
@@ -38,7 +38,7 @@ class Device {
   now = Date.UTC(2026, 10, 2)
   workspaces = this.#open()
   sessions = this.#create()
-  readonly clientIds: Id[] = []
+  readonly clientIds: ClientId[] = []
 
   #open(): Workspaces {
     return new Workspaces({
@@ -84,7 +84,11 @@ class Device {
   }
 
   /** Returns the result of a sign-in and its work. */
-  async attempt(email: string, password = 'wrong', clientId?: Id): Promise<{ code: string; wait: number | null; work: Work }> {
+  async attempt(
+    email: string,
+    password = 'wrong',
+    clientId?: ClientId,
+  ): Promise<{ code: string; wait: number | null; work: Work }> {
     this.passwords.work = []
     try {
       await this.sessions.signIn('door', { email, password, clientId })
@@ -96,7 +100,7 @@ class Device {
     }
   }
 
-  addresses(clientId: Id): { address: string; failures: number }[] {
+  addresses(clientId: ClientId): { address: string; failures: number }[] {
     const db = openReadable(this.workspaces.get(clientId).path)
     try {
       return db.sqlite

@@ -1,5 +1,5 @@
 import { unsavableReason, type UnsavableReason } from '../core/errors.ts'
-import type { Clock, Id } from '../core/id.ts'
+import type { ClientId, Clock, Id, UserId } from '../core/id.ts'
 import type { DatabaseThread } from './operations/operation.ts'
 import { operationNamed, type InputOf, type OperationName, type OutputOf } from './operations/operations.ts'
 import { Thread } from '../platform/threads/thread.ts'
@@ -10,15 +10,15 @@ import type { DatabaseNotice, DatabaseRequest, DatabaseThreadData } from './work
 export type RequestOrigin = { readonly ipAddress: string | null; readonly userAgent: string | null }
 
 export type WorkspaceOptions = {
-  readonly clientId: Id
+  readonly clientId: ClientId
   readonly path: string
   readonly entry: URL
   readonly clock: Clock
   readonly origin: RequestOrigin
   /** Called after a commit. */
-  readonly onChange: (clientId: Id, notice: DatabaseNotice) => void
+  readonly onChange: (clientId: ClientId, notice: DatabaseNotice) => void
   /** Called when `unsavable` changes. */
-  readonly onStorage?: (clientId: Id) => void
+  readonly onStorage?: (clientId: ClientId) => void
 }
 
 /**
@@ -26,7 +26,7 @@ export type WorkspaceOptions = {
  * SQLITE_BUSY for each other. One thread reads lists and one reads reports; both see the last commit and never wait for the writer (WAL).
  */
 export class Workspace {
-  readonly clientId: Id
+  readonly clientId: ClientId
   readonly path: string
   readonly #options: WorkspaceOptions
   readonly #threads: Readonly<Record<DatabaseThread, Thread>>
@@ -55,7 +55,7 @@ export class Workspace {
    * @param at time of the operation, ms since the epoch; left out: now.
    * @throws AppError of the operation; STORAGE if the file is busy, full, damaged or newer than this version.
    */
-  async run<N extends OperationName>(name: N, userId: Id, input: InputOf<N>, at?: number): Promise<OutputOf<N>> {
+  async run<N extends OperationName>(name: N, userId: UserId, input: InputOf<N>, at?: number): Promise<OutputOf<N>> {
     const request: DatabaseRequest = {
       operation: name,
       input,
@@ -78,12 +78,21 @@ export class Workspace {
     }
   }
 
+  /**
+   * Runs an internal operation while no person is signed in. The actor is the client's own id, which is no user: a line of the audit trail
+   * under it breaks a foreign key, so such an operation writes none.
+   */
+  runUnsigned<N extends OperationName>(name: N, input: InputOf<N>): Promise<OutputOf<N>> {
+    const noUser: Id = this.clientId
+    return this.run(name, noUser, input)
+  }
+
   /** If nothing could be saved, checks whether it can be now. Called every few seconds. */
   async probe(): Promise<void> {
     if (this.#unsavable === null || this.#isProbing) return
     this.#isProbing = true
     try {
-      await this.run('storage.probe', this.clientId, null)
+      await this.runUnsigned('storage.probe', null)
     } catch {
       // The file still cannot be written. The next call tries again.
     } finally {

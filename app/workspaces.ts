@@ -1,7 +1,7 @@
 import { rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { must } from '../core/assert.ts'
-import type { Clock, Id } from '../core/id.ts'
+import type { ClientId, Clock, Id, UserId } from '../core/id.ts'
 import { toAppError } from '../db/errors.ts'
 import { createWorkspaceFile } from '../db/open.ts'
 import type { Home } from './home.ts'
@@ -15,7 +15,7 @@ export type WorkspacesOptions = {
   readonly newId: () => Id
   readonly origin: RequestOrigin
   readonly onChange: WorkspaceOptions['onChange']
-  readonly onStorage?: (clientId: Id) => void
+  readonly onStorage?: (clientId: ClientId) => void
 }
 
 /** Most clients whose threads are started before a sign-in. Others are opened at the sign-in. */
@@ -24,17 +24,17 @@ const WARM_AT_MOST = 3
 /** The databases of the clients on this device. Each is opened at its first use and stays open. */
 export class Workspaces {
   readonly #options: WorkspacesOptions
-  readonly #open = new Map<Id, Workspace>()
+  readonly #open = new Map<ClientId, Workspace>()
 
   constructor(options: WorkspacesOptions) {
     this.#options = options
   }
 
-  clientIds(): Id[] {
+  clientIds(): ClientId[] {
     return this.#options.home.clientIds()
   }
 
-  get(clientId: Id): Workspace {
+  get(clientId: ClientId): Workspace {
     let workspace = this.#open.get(clientId)
     if (workspace === undefined) {
       const { home, newId: _newId, ...options } = this.#options
@@ -60,7 +60,7 @@ export class Workspaces {
    * Creates the database of a client with its first admin and returns their ids. After a failure no file remains, because no one could sign
    * in to a file without users.
    */
-  async create(seed: WorkspaceSeed): Promise<{ clientId: Id; userId: Id }> {
+  async create(seed: WorkspaceSeed): Promise<{ clientId: ClientId; userId: UserId }> {
     const { home, newId } = this.#options
     const clientId = newId()
     const userId = newId()
@@ -76,7 +76,7 @@ export class Workspaces {
     return { clientId, userId }
   }
 
-  async #remove(clientId: Id): Promise<void> {
+  async #remove(clientId: ClientId): Promise<void> {
     await this.#open.get(clientId)?.close()
     this.#open.delete(clientId)
     rmSync(this.#options.home.workspaceFolder(clientId), { recursive: true, force: true })

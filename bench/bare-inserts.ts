@@ -1,6 +1,6 @@
 import { copyFileSync } from 'node:fs'
 import { randomBytes } from 'node:crypto'
-import { createIdGenerator, type Id } from '../core/id.ts'
+import { createIdGenerator, type ClientId, type UserId } from '../core/id.ts'
 import { openWritable, type WritableDb } from '../db/open.ts'
 import { writeTransaction } from '../db/write-transaction.ts'
 
@@ -36,7 +36,7 @@ export function insertBare(
   db: WritableDb,
   rows: readonly BareRow[],
   batch: number,
-  actor: { clientId: Id; userId: Id },
+  actor: { clientId: ClientId; userId: UserId },
 ): number[] {
   const insert = db.sqlite.prepare(`INSERT INTO calls (${COLUMNS}) VALUES (${COLUMNS.replaceAll(/\w+/g, '@$&')})`)
   const samples: number[] = []

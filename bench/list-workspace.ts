@@ -1,6 +1,6 @@
 import { NO_OPTIONAL_FIELDS } from '../core/model/call.ts'
 import { randomBytes } from 'node:crypto'
-import { createIdGenerator, type Id } from '../core/id.ts'
+import { createIdGenerator, type Id, type ClientId, type UserId, type LossReasonId } from '../core/id.ts'
 import type { CallOutcome, CallStatus } from '../core/model/call.ts'
 import { insertCalls, type NewCallRow } from '../db/commands/calls.ts'
 import { insertClient } from '../db/commands/clients.ts'
@@ -39,9 +39,9 @@ export function seededRandom(seed: number): () => number {
 
 export type ListWorkspace = {
   readonly path: string
-  readonly clientId: Id
-  readonly userIds: readonly Id[]
-  readonly lossReasonIds: readonly Id[]
+  readonly clientId: ClientId
+  readonly userIds: readonly UserId[]
+  readonly lossReasonIds: readonly LossReasonId[]
 }
 
 /** Returns low indexes more often than high ones: a few agents make most calls, and a few words fill most notes. */

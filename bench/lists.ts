@@ -5,6 +5,7 @@ import { dirname, join } from 'node:path'
 import { must } from '../core/assert.ts'
 import type { CallFilter, CallSort } from '../core/contract/calls.ts'
 import type { Api } from '../core/contract/contract.ts'
+import { idFromDigest } from '../core/id.ts'
 import { setUserPassword, updateUser } from '../db/commands/users.ts'
 import { openReadable, openWritable } from '../db/open.ts'
 import { writeTransaction } from '../db/write-transaction.ts'
@@ -84,7 +85,7 @@ export async function benchLists(): Promise<void> {
     ipAddress: null,
     userAgent: null,
     now: TO,
-    newTxId: workspace.clientId,
+    newTxId: idFromDigest(new Uint8Array(16)),
   }
   writeTransaction(db, context, () => {
     updateUser(db, adminId, { role: 'admin' })

@@ -1,3 +1,4 @@
+import type { LossReasonId, UserId } from '../core/id.ts'
 import { Option, type Command } from 'commander'
 import { NO_OPTIONAL_FIELDS, type Call, type CallFields, type CallPatch } from '../core/model/call.ts'
 import {
@@ -41,7 +42,7 @@ export function withCallOptions(command: Command): Command {
 }
 
 /** The ids of the records that the options name. */
-export type References = { readonly userId: string | undefined; readonly lossReasonId: string | null | undefined }
+export type References = { readonly userId: UserId | undefined; readonly lossReasonId: LossReasonId | null | undefined }
 
 /** What an option says of its field; undefined: nothing. An empty text clears a field that can be empty. */
 function readOption(field: CallField, options: CallOptions, references: References, zone: string): unknown {
@@ -72,7 +73,7 @@ function given(options: CallOptions, references: References, zone: string): Call
 /** Returns the fields of a new call. Default: completed now, undecided. */
 export function newCallOf(
   options: CallOptions,
-  references: References & { readonly userId: string },
+  references: References & { readonly userId: UserId },
   zone: string,
   now: number,
 ): CallFields {

@@ -1,6 +1,6 @@
 import type { Api, SignedIn } from '../core/contract/contract.ts'
 import { AppError } from '../core/errors.ts'
-import { isId, type Id } from '../core/id.ts'
+import { isId, type UserId, type LossReasonId } from '../core/id.ts'
 import { reach } from '../core/roles.ts'
 import { uniqueKey } from '../core/unique-key.ts'
 
@@ -27,7 +27,7 @@ export class Lookup {
   }
 
   /** Returns a user's id by id, e-mail address or name; `me` is the signed-in person. @throws AppError NOT_FOUND, CONFLICT */
-  async user(text: string): Promise<Id> {
+  async user(text: string): Promise<UserId> {
     const { user } = this.#session
     // Without the annotation, the type guard excludes every string in the false branch.
     const given: boolean = isId(text)
@@ -46,12 +46,12 @@ export class Lookup {
     return found.id
   }
 
-  users(texts: readonly string[]): Promise<Id[]> {
+  users(texts: readonly string[]): Promise<UserId[]> {
     return Promise.all(texts.map((text) => this.user(text)))
   }
 
   /** Returns a loss reason's id by id or name. @throws AppError NOT_FOUND */
-  async lossReason(text: string): Promise<Id> {
+  async lossReason(text: string): Promise<LossReasonId> {
     if (isId(text)) return text
     const found = (await this.#api.lossReasons.list()).find(({ name }) => same(name, text))
     if (found === undefined) throw missing('loss reason', text)
@@ -60,8 +60,8 @@ export class Lookup {
 
   /** Returns names by id, for printing. */
   async names(): Promise<{
-    readonly user: (id: Id) => string
-    readonly lossReason: (id: Id | null) => string
+    readonly user: (id: UserId) => string
+    readonly lossReason: (id: LossReasonId | null) => string
     readonly client: string
   }> {
     const [users, reasons] = await Promise.all([this.#api.users.names(), this.#api.lossReasons.list()])

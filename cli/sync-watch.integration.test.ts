@@ -9,7 +9,7 @@ import { Device } from '../app/sync/testing/device.ts'
 import { ServerProcess } from '../app/sync/testing/server-process.ts'
 import { TEST_PASSWORD, wonCall } from '../app/testing/test-application.ts'
 import type { SyncStatus } from '../core/contract/sync.ts'
-import type { Id } from '../core/id.ts'
+import type { UserId } from '../core/id.ts'
 
 const MAIN = bundled('cli')
 const EMAIL = 'ben@acme.test'
@@ -17,7 +17,7 @@ const server = new ServerProcess()
 const admin = new Device()
 const home = mkdtempSync(join(tmpdir(), 'propaganda-watch-'))
 const running = new Set<ChildProcess>()
-let benId: Id
+let benId: UserId
 
 beforeAll(async () => {
   await server.start()

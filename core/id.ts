@@ -9,7 +9,34 @@ const UUID_V7 = /^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f
 
 /** A UUID of version 7 in lower case (RFC 9562 §5.7), the only format of ids in the product. */
 export const idSchema = z.string().regex(UUID_V7, 'Not a UUIDv7')
+/** An id of any kind: a row of a table that is named next to it, or an id that was just generated. */
 export type Id = z.infer<typeof idSchema>
+
+/**
+ * An id of one kind. An id of another kind does not compile in its place. The tag is optional, so an `Id` or a plain string fits every kind:
+ * generators, SQL rows and tests need no casts. With a required tag each of them would need one, and a cast accepts a wrong kind as well.
+ * The tag exists in types only; no value has the property.
+ */
+type IdOf<Kind extends string> = Id & { readonly '~kind'?: Kind }
+
+function schemaOf<Kind extends string>(): z.ZodType<IdOf<Kind>, IdOf<Kind>> {
+  return idSchema
+}
+
+export type ClientId = IdOf<'client'>
+export const clientIdSchema = schemaOf<'client'>()
+export type UserId = IdOf<'user'>
+export const userIdSchema = schemaOf<'user'>()
+export type CallId = IdOf<'call'>
+export const callIdSchema = schemaOf<'call'>()
+export type LossReasonId = IdOf<'loss reason'>
+export const lossReasonIdSchema = schemaOf<'loss reason'>()
+export type OpId = IdOf<'operation'>
+export const opIdSchema = schemaOf<'operation'>()
+export type TxId = IdOf<'transaction'>
+export const txIdSchema = schemaOf<'transaction'>()
+export type DeviceId = IdOf<'device'>
+export const deviceIdSchema = schemaOf<'device'>()
 
 export function isId(value: string): value is Id {
   return UUID_V7.test(value)

@@ -1,3 +1,4 @@
+import type { UserId } from './id.ts'
 import { z } from 'zod'
 
 export const ROLES = ['agent', 'team_lead', 'admin', 'viewer'] as const
@@ -59,7 +60,7 @@ export function mayHaveCalls(role: Role): boolean {
  * Whether a person may use a permission on a record.
  * @param ownerId `user_id` of the record; null: no owner, so that the reach must be `all`.
  */
-export function may(role: Role, permission: Permission, userId: string, ownerId: string | null): boolean {
+export function may(role: Role, permission: Permission, userId: UserId, ownerId: UserId | null): boolean {
   const reached = reach(role, permission)
   return reached === 'all' || (reached === 'own' && ownerId === userId)
 }

@@ -1,3 +1,4 @@
+import type { CallId } from '../core/id.ts'
 import { copyFileSync, existsSync, mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, expect, test } from 'vitest'
@@ -58,7 +59,7 @@ function factsOf(sqlite: Sqlite): Facts {
   }
 }
 
-const commands: Readonly<Record<string, (workspace: TestWorkspace, callId: string) => void>> = {
+const commands: Readonly<Record<string, (workspace: TestWorkspace, callId: CallId) => void>> = {
   insertCall: (w) => insertCall(w.db, w.newCall()),
   insertCalls: (w) => insertCalls(w.db, [w.newCall(), w.newCall(), w.newCall()]),
   updateCall: (w, id) => updateCall(w.db, id, { notes: 'changed', prospectName: 'Changed' }),

@@ -1,3 +1,4 @@
+import type { ClientId } from '../core/id.ts'
 import {
   DERIVATION_RULE,
   DERIVED_COLUMNS,
@@ -33,7 +34,7 @@ export const DERIVED_FROM: readonly string[] = DERIVED_FROM_FIELDS.map((field) =
 const CALLS_A_STEP = 500
 
 /** Returns the client's default country for phone numbers. */
-export function defaultCountry(db: ReadableDb, clientId: string): string | null {
+export function defaultCountry(db: ReadableDb, clientId: ClientId): string | null {
   const found = row<{ value: string }>(
     db,
     `SELECT value FROM client_settings WHERE client_id = ? AND key = 'default_country'`,
@@ -102,7 +103,7 @@ export function isDerivationMissing(db: ReadableDb): boolean {
 
 type StoredCall = CallTexts & { readonly [Key in keyof DerivedCall]: string | null } & {
   readonly rowid: number
-  readonly clientId: string
+  readonly clientId: ClientId
 }
 
 const STORED = `SELECT rowid, client_id AS clientId, prospect_name AS prospectName, prospect_email AS prospectEmail,
@@ -161,7 +162,7 @@ function withoutTrail(db: WritableDb, work: () => void): void {
 export function deriveAllInside(db: WritableDb): void {
   const hasContext = row(db, 'SELECT 1 FROM local_write_context') !== undefined
   const work = () => {
-    const before = row<{ clientId: string }>(db, 'SELECT client_id AS clientId FROM local_write_context')
+    const before = row<{ clientId: ClientId }>(db, 'SELECT client_id AS clientId FROM local_write_context')
     run(db, 'UPDATE local_write_context SET defers_text = 1')
     const deriver = new Deriver(db)
     for (let after: number | null = 0; after !== null;) after = deriveNext(db, deriver, after)

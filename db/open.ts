@@ -3,7 +3,7 @@ import { dirname } from 'node:path'
 import { drizzle, type BetterSQLite3Database } from 'drizzle-orm/better-sqlite3'
 import type { StorageReason } from '../core/errors.ts'
 import { DERIVATION_RULE } from '../core/call-derivation.ts'
-import type { Id } from '../core/id.ts'
+import type { DeviceId } from '../core/id.ts'
 import { textTest, type SearchWord } from '../core/search-words.ts'
 import { StorageError } from '../platform/files/storage-error.ts'
 import { openDatabase, openInMemory, type DatabaseOptions, type Sqlite } from '../platform/sqlite/database.ts'
@@ -89,7 +89,7 @@ function flushFolder(path: string): void {
  * another name and renamed.
  * @throws StorageError io if the file exists.
  */
-export function createWorkspaceFile(path: string, ids: { readonly deviceId: Id }): void {
+export function createWorkspaceFile(path: string, ids: { readonly deviceId: DeviceId }): void {
   if (existsSync(path)) throw new StorageError('io', new Error('The workspace file exists already'))
   mkdirSync(dirname(path), { recursive: true, mode: 0o700 })
   const draft = `${path}.new`

@@ -1,6 +1,6 @@
 import { eq, sql } from 'drizzle-orm'
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import type { Id } from '../core/id.ts'
+import type { Id, UserId } from '../core/id.ts'
 import { openReadable } from './open.ts'
 import { changeRows, query, selectBy, statement, type Named } from './prepared.ts'
 import { calls, users } from './schema.ts'
@@ -24,7 +24,7 @@ test('each connection compiles a query once', () => {
 
 test('a query that names its index returns typed rows', () => {
   const call = workspace.addCall({ prospectName: 'Greta' })
-  const callsOf = query((orm, { userId }: Named<{ userId: Id }>) =>
+  const callsOf = query((orm, { userId }: Named<{ userId: UserId }>) =>
     selectBy(orm, { name: calls.prospectName, isActive: users.isActive }, calls, 'calls_by_user')
       .innerJoin(users, eq(users.id, calls.userId))
       .where(eq(calls.userId, userId)),

@@ -1,3 +1,4 @@
+import type { CallId } from '../core/id.ts'
 import fc from 'fast-check'
 import { afterEach, expect, test } from 'vitest'
 import { currentState, replayAudit, replayOutbox } from './testing/replay.ts'
@@ -211,7 +212,7 @@ afterEach(() => {
   workspace = undefined
 })
 
-function fill(sql: string, { clientId, adminId, agentId, priceId, now, newId }: TestWorkspace, callId: string): string {
+function fill(sql: string, { clientId, adminId, agentId, priceId, now, newId }: TestWorkspace, callId: CallId): string {
   const words: Record<string, string> = {
     CALL: `'${callId}'`,
     USER: `'${now % 2 === 0 ? adminId : agentId}'`,

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { isId } from '../core/id.ts'
+import { isId, type CallId } from '../core/id.ts'
 import { deleteCall, updateCall } from './commands/calls.ts'
 import { recordLogin, setUserPassword } from './commands/users.ts'
 import { currentState, replayAudit, replayOutbox } from './testing/replay.ts'
@@ -59,7 +59,7 @@ const TABLES = {
   },
 } as const
 
-function filled(sql: string, callId: string): string {
+function filled(sql: string, callId: CallId): string {
   const words: Record<string, string> = {
     CLIENT: workspace.clientId,
     AGENT: workspace.agentId,

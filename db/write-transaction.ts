@@ -1,6 +1,6 @@
 import { assert, must } from '../core/assert.ts'
 import { nextHybridTime } from '../core/hybrid-clock.ts'
-import type { Id } from '../core/id.ts'
+import type { ClientId, TxId, UserId } from '../core/id.ts'
 import type { Sqlite } from '../platform/sqlite/database.ts'
 import { transaction } from '../platform/sqlite/transaction.ts'
 import { withTypedErrors } from './errors.ts'
@@ -10,13 +10,13 @@ import { row, run } from './statements.ts'
 
 /** The actor, origin and time of a write. */
 export type WriteContext = {
-  readonly clientId: Id
-  readonly userId: Id
+  readonly clientId: ClientId
+  readonly userId: UserId
   readonly ipAddress: string | null
   readonly userAgent: string | null
   /** Milliseconds since the epoch. */
   readonly now: number
-  readonly newTxId: Id
+  readonly newTxId: TxId
   /** `server`: the changes came from there and are not sent back. Left out: someone on this device makes them. */
   readonly source?: 'device' | 'server'
 }

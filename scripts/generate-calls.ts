@@ -5,7 +5,7 @@ import { defaultWorkers } from '../app/default-workers.ts'
 import { generateDemo } from '../app/demo/demo-data.ts'
 import { DEMO_CLIENT, DEMO_PASSWORD } from '../core/demo-account.ts'
 import { must } from '../core/assert.ts'
-import { createIdGenerator, type Id } from '../core/id.ts'
+import { createIdGenerator, type ClientId, type UserId } from '../core/id.ts'
 import { insertCalls } from '../db/commands/calls.ts'
 import { openWritable, type WritableDb } from '../db/open.ts'
 import { checkpoint } from '../platform/sqlite/database.ts'
@@ -22,7 +22,7 @@ Sign in as ${DEMO_CLIENT.adminEmail} with ${DEMO_PASSWORD}.`
 const ROWS_A_TRANSACTION = 5_000
 const ADDRESS = '127.0.0.1'
 
-type Target = { readonly path: string; readonly clientId: Id; readonly userId: Id; readonly calls: number }
+type Target = { readonly path: string; readonly clientId: ClientId; readonly userId: UserId; readonly calls: number }
 
 /** The people, the reasons and the first three years, as `npm run demo` makes them. */
 async function makeDemo(home: string): Promise<Target> {
@@ -36,7 +36,7 @@ async function makeDemo(home: string): Promise<Target> {
   })
   try {
     const api = application.client(application.openConnection('generator'))
-    let userId: Id | undefined
+    let userId: UserId | undefined
     for await (const event of await api.workspace.createDemo()) if (event.kind === 'ready') userId = event.session.user.id
     const { path, clientId, calls } = await api.workspace.status()
     return { path, clientId, userId: must(userId, 'The demo ends with a session'), calls }

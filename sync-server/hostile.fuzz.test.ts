@@ -1,3 +1,4 @@
+import type { UserId } from '../core/id.ts'
 import { once } from 'node:events'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -63,7 +64,7 @@ beforeAll(async () => {
   witness = await publish(acme)
   const boltAdmin = await publish(bolt)
   bystander = await Bystander.start({ url: server.url, email: bolt.people.agent.email, seed: SEED + 2 })
-  const planted = (ownerId: string) => ({ ...wonCall(ownerId), notes: PLANTED })
+  const planted = (ownerId: UserId) => ({ ...wonCall(ownerId), notes: PLANTED })
   foreignCalls = [witness.insertCall(planted(acme.people.other.id)), boltAdmin.insertCall(planted(bolt.people.agent.id))]
   await witness.push()
   await boltAdmin.push()

@@ -1,3 +1,4 @@
+import type { UserId } from '../core/id.ts'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -30,7 +31,7 @@ async function start(): Promise<ServerProcess> {
 /** Pushes transactions until the connection breaks. Returns what was acknowledged; the rest stays in the outbox. */
 async function pushUntilBroken(
   device: TestDevice,
-  ownerId: string,
+  ownerId: UserId,
   random: () => number,
   onAcknowledged: () => void,
 ): Promise<string[]> {
@@ -62,7 +63,7 @@ test(
     const publisher = new TestDevice({ url: running.url, newId })
     await publishAll(publisher, workspace)
     const { agent, other } = workspace.people
-    const devices: { device: TestDevice; ownerId: string }[] = []
+    const devices: { device: TestDevice; ownerId: UserId }[] = []
     for (const person of [agent, other]) {
       const device = new TestDevice({ url: running.url, newId })
       await device.enrol(person.email)

@@ -1,3 +1,4 @@
+import type { UserId } from '../core/id.ts'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { ROLES, reach, type Role } from '../core/roles.ts'
 import { insertCallOf } from './testing/insert-call-of.ts'
@@ -27,7 +28,7 @@ async function recorded(email: string): Promise<{ device: TestDevice; received: 
   return { device, received: () => texts.join('\n') }
 }
 
-async function callOf(ownerId: string, fields: Parameters<TestDevice['insertCall']>[0] = {}): Promise<string> {
+async function callOf(ownerId: UserId, fields: Parameters<TestDevice['insertCall']>[0] = {}): Promise<string> {
   const owner = Object.values(acme.people).find((person) => person.id === ownerId)
   const id = owner === undefined ? admin.insertCall({ ...wonCall(ownerId), ...fields }) : insertCallOf(admin, owner, fields)
   expect((await admin.push()).rejected).toEqual([])

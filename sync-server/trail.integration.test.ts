@@ -1,3 +1,4 @@
+import type { UserId } from '../core/id.ts'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { must } from '../core/assert.ts'
 import { columnarRows, columnarSchema, toColumnar } from '../core/sync/columnar.ts'
@@ -41,7 +42,7 @@ async function change(device: TestDevice, table: 'calls' | 'users', id: string, 
   return device.push()
 }
 
-async function callOf(ownerId: string, notes: string): Promise<string> {
+async function callOf(ownerId: UserId, notes: string): Promise<string> {
   const id = admin.insertCall({ ...wonCall(ownerId), notes })
   await admin.push()
   return id

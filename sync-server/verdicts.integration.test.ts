@@ -1,3 +1,4 @@
+import type { UserId } from '../core/id.ts'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { must } from '../core/assert.ts'
 import { ROLES, may, reach, type Permission } from '../core/roles.ts'
@@ -17,7 +18,7 @@ beforeAll(async () => {
 })
 afterAll(() => server.dispose())
 
-async function callOf(ownerId: string): Promise<string> {
+async function callOf(ownerId: UserId): Promise<string> {
   const owner = must(
     Object.values(acme.people).find((person) => person.id === ownerId),
     'The owner is a person of the client',

@@ -1,7 +1,7 @@
 import type { Cursor } from '../../core/contract/calls.ts'
 import type { ProcedureInput } from '../../core/contract/procedures.ts'
 import { AppError } from '../../core/errors.ts'
-import type { Id } from '../../core/id.ts'
+import type { CallId } from '../../core/id.ts'
 import type { TrailCoverage, TrailEntry } from '../../core/model/audit.ts'
 import { decodeCursor, encodeCursor } from '../../db/cursor.ts'
 import type { AuditQuery } from '../../core/sync/protocol.ts'
@@ -51,7 +51,7 @@ export async function listTrail(sync: DeviceSync | undefined, signed: Signed, in
 }
 
 /** The history of a call, newest first. @throws AppError NOT_FOUND */
-export async function callHistory(sync: DeviceSync | undefined, signed: Signed, id: Id): Promise<TrailEntry[]> {
+export async function callHistory(sync: DeviceSync | undefined, signed: Signed, id: CallId): Promise<TrailEntry[]> {
   const local = () => signed.workspace.run('calls.historyLocal', signed.userId, { id })
   const rows: TrailEntry[] = []
   for (let after: Cursor | null = null; ;) {

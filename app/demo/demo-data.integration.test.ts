@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { isId } from '../../core/id.ts'
+import { isId, type Id } from '../../core/id.ts'
 import { callFieldsSchema, callIssues } from '../../core/model/call.ts'
 import { userSchema } from '../../core/model/people.ts'
 import { listCalls } from '../../db/queries/calls.ts'
@@ -36,7 +36,8 @@ test('the same seed, time and zone give the same data, and another seed gives ot
 
 test('every call is valid, and no call is completed in the future', () => {
   for (const { id, createdAt, lossReason, ...fields } of data.calls) {
-    const call = { ...fields, lossReasonId: lossReason === null ? null : id }
+    const someId: Id = id
+    const call = { ...fields, lossReasonId: lossReason === null ? null : someId }
     expect(callIssues(call)).toEqual([])
     expect(callFieldsSchema.safeParse(call).success).toBe(true)
     expect(isId(id)).toBe(true)

@@ -1,5 +1,5 @@
 import { NO_OPTIONAL_FIELDS } from '../../core/model/call.ts'
-import { createIdGenerator, type Id } from '../../core/id.ts'
+import { createIdGenerator, type Id, type UserId } from '../../core/id.ts'
 import { localClock } from '../../core/import/local-time.ts'
 import type { Call, CallOutcome, CallStatus } from '../../core/model/call.ts'
 import type { Role } from '../../core/roles.ts'
@@ -59,14 +59,14 @@ type Appointment = { readonly prospect: Prospect; readonly bookedAt: number; rea
 /** Generates the calls of one person, day by day. */
 class Caller {
   readonly #member: CastMember
-  readonly #userId: Id
+  readonly #userId: UserId
   readonly #random: SeededRandom
   readonly #now: number
   readonly #toInstant: (reading: number) => number
   readonly #appointments: Appointment[] = []
   readonly #daysOff = new Set<number>()
 
-  constructor(member: CastMember, userId: Id, random: SeededRandom, now: number, toInstant: (reading: number) => number) {
+  constructor(member: CastMember, userId: UserId, random: SeededRandom, now: number, toInstant: (reading: number) => number) {
     this.#member = member
     this.#userId = userId
     this.#random = random

@@ -1,6 +1,6 @@
 import { existsSync, readdirSync, statfsSync, statSync } from 'node:fs'
 import { join } from 'node:path'
-import { isId, type Id } from '../../core/id.ts'
+import { isId, type ClientId } from '../../core/id.ts'
 import type { StorageReason } from '../../core/errors.ts'
 import { fromFile } from '../../db/errors.ts'
 import { StorageError } from '../../platform/files/storage-error.ts'
@@ -11,7 +11,7 @@ import { finding, REMEDY, sound, type Check } from './check.ts'
 import { examineDatabase } from './examine-database.ts'
 
 export type WorkspaceFacts = {
-  readonly clientId: Id
+  readonly clientId: ClientId
   readonly path: string
   /** Size, including the write-ahead log. */
   readonly bytes: number
@@ -26,7 +26,7 @@ const MIB = 1024 * 1024
 /** Least free space, enough for a write-ahead log and a migration. */
 const FREE_BYTES = 200 * MIB
 
-function workspacesIn(home: string): { readonly clientId: Id; readonly path: string }[] {
+function workspacesIn(home: string): { readonly clientId: ClientId; readonly path: string }[] {
   const folder = join(home, 'workspaces')
   if (!existsSync(folder)) return []
   return readdirSync(folder)
@@ -89,7 +89,7 @@ function unfinishedJoin(home: string): Check {
 /** Examines a home and its databases without changing anything. */
 export function examineHome(home: string): {
   readonly checks: readonly Check[]
-  readonly workspaces: readonly { readonly clientId: Id; readonly path: string; readonly checks: readonly Check[] }[]
+  readonly workspaces: readonly { readonly clientId: ClientId; readonly path: string; readonly checks: readonly Check[] }[]
 } {
   if (!existsSync(home))
     return { checks: [sound('home', `${home} does not exist yet; the first workspace creates it`)], workspaces: [] }

@@ -1,6 +1,6 @@
 import { chmodSync } from 'node:fs'
 import { AppError } from '../../core/errors.ts'
-import type { Id } from '../../core/id.ts'
+import type { ClientId } from '../../core/id.ts'
 import { storageText } from '../../core/storage-text.ts'
 import { fromFile } from '../../db/errors.ts'
 import { StorageError } from '../../platform/files/storage-error.ts'
@@ -11,7 +11,7 @@ import { examineHome } from './examine-home.ts'
 
 export type Repair = {
   /** Null: the home itself. */
-  readonly clientId: Id | null
+  readonly clientId: ClientId | null
   readonly path: string
   /** The repairs that were made, one sentence each. */
   readonly done: readonly string[]

@@ -2,7 +2,7 @@ import { existsSync, mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { must } from '../../core/assert.ts'
-import type { Id } from '../../core/id.ts'
+import type { ClientId, UserId } from '../../core/id.ts'
 import { openWritable } from '../../db/open.ts'
 import { compareIndexWithCalls } from '../../db/testing/search.ts'
 import { Device } from '../sync/testing/device.ts'
@@ -17,10 +17,10 @@ const devices = { admin: new Device(), agent: new Device(), lead: new Device(), 
 const { admin, agent, lead, viewer } = devices
 const LEAD_EMAIL = 'lea@acme.test'
 const VIEWER_EMAIL = 'vic@acme.test'
-let clientId: Id
-let adminId: Id
-let agentId: Id
-let leadId: Id
+let clientId: ClientId
+let adminId: UserId
+let agentId: UserId
+let leadId: UserId
 
 beforeAll(async () => {
   await server.start()

@@ -1,5 +1,5 @@
 import type { ImportChange } from '../../core/contract/imports.ts'
-import type { Id } from '../../core/id.ts'
+import type { CallId, LossReasonId, UserId } from '../../core/id.ts'
 import type { Call, CallFields, CallPatch } from '../../core/model/call.ts'
 import { emailSchema } from '../../core/model/common.ts'
 import { lossReasonSchema, userSchema } from '../../core/model/people.ts'
@@ -46,16 +46,16 @@ import { Names, type Found, type NewRecord } from './resolve-names.ts'
 type Plan = {
   readonly users: readonly NewRecord[]
   readonly lossReasons: readonly NewRecord[]
-  readonly creations: readonly { readonly id: Id; readonly fields: CallFields }[]
+  readonly creations: readonly { readonly id: CallId; readonly fields: CallFields }[]
   /** Calls that the undo of an import deleted and that the server has. They are restored instead of created. */
-  readonly restorations: readonly { readonly id: Id; readonly fields: CallFields }[]
+  readonly restorations: readonly { readonly id: CallId; readonly fields: CallFields }[]
   /** People and loss reasons that an undo deactivated and that the file names again. */
-  readonly reactivations: { readonly users: readonly Id[]; readonly lossReasons: readonly Id[] }
-  readonly updates: readonly { readonly id: Id; readonly patch: CallPatch; readonly change: ImportChange }[]
+  readonly reactivations: { readonly users: readonly UserId[]; readonly lossReasons: readonly LossReasonId[] }
+  readonly updates: readonly { readonly id: CallId; readonly patch: CallPatch; readonly change: ImportChange }[]
   readonly unchanged: number
   readonly refused: readonly RowRefusal[]
   /** Calls whose history is needed: those that are not on this device, and those whose values differ from the file. */
-  readonly needHistory: readonly Id[]
+  readonly needHistory: readonly CallId[]
 }
 
 const MAX_NAME = userSchema.shape.name.maxLength ?? 200
@@ -110,10 +110,10 @@ function planChunk(context: MemberContext<ReadableDb>, chunk: ImportChunk, past:
   for (const id of past.deleted) if (!existing.has(id) && !undone.has(id)) deleted.add(id)
   const isConnected = getDeviceState(db).serverUrl !== null
   const needHistory = [...absent]
-  const creations: { id: Id; fields: CallFields }[] = []
-  const restorations: { id: Id; fields: CallFields }[] = []
-  const used = { users: new Set<Id>(), lossReasons: new Set<Id>() }
-  const updates: { id: Id; patch: CallPatch; change: ImportChange }[] = []
+  const creations: { id: CallId; fields: CallFields }[] = []
+  const restorations: { id: CallId; fields: CallFields }[] = []
+  const used = { users: new Set<UserId>(), lossReasons: new Set<LossReasonId>() }
+  const updates: { id: CallId; patch: CallPatch; change: ImportChange }[] = []
   const refused: RowRefusal[] = []
   let unchanged = 0
 
@@ -141,8 +141,8 @@ function planChunk(context: MemberContext<ReadableDb>, chunk: ImportChunk, past:
     })
   }
 
-  const nameOf = (id: Id) => people.find((person) => person.id === id)?.name ?? id
-  const reasonOf = (id: Id) => lossReasons.find((reason) => reason.id === id)?.name ?? id
+  const nameOf = (id: UserId) => people.find((person) => person.id === id)?.name ?? id
+  const reasonOf = (id: LossReasonId) => lossReasons.find((reason) => reason.id === id)?.name ?? id
   const changeOf = (call: Call, row: ImportRow, patch: CallPatch): ImportChange => {
     const moved = patch.completedAt ?? patch.scheduledAt
     return {

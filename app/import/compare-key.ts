@@ -1,4 +1,4 @@
-import type { Id } from '../../core/id.ts'
+import type { CallId } from '../../core/id.ts'
 import type { ReadableDb } from '../../db/open.ts'
 import { callsById, valuesEverHeld } from '../../db/queries/import-lookups.ts'
 import { getDeviceState } from '../../db/sync/device-state.ts'
@@ -11,7 +11,7 @@ const MOST_HISTORIES = 500
 
 export type KeyFindings = KeyComparison & {
   /** Calls that seem to contradict the key and whose history is not on this device. */
-  readonly unknown: readonly Id[]
+  readonly unknown: readonly CallId[]
 }
 
 /**
@@ -31,7 +31,7 @@ export function compareKey(
     rows.map(({ id }) => id),
   )
   let [agreeing, contradicting, histories] = [0, 0, 0]
-  const unknown: Id[] = []
+  const unknown: CallId[] = []
   for (const { id, eventAt } of rows) {
     const call = calls.get(id)
     if (call === undefined) continue

@@ -1,5 +1,5 @@
 import type { ImportChange, ImportField, ImportMap, ImportReport } from '../../core/contract/imports.ts'
-import type { Id } from '../../core/id.ts'
+import type { CallId, ClientId } from '../../core/id.ts'
 import type { NewCall } from '../../core/model/call.ts'
 import type { PastRequest, PastResponse } from '../../core/sync/protocol.ts'
 
@@ -13,7 +13,7 @@ export type ImportRow = {
   /** Line of the file at which the row begins, 1 = header. */
   readonly line: number
   /** The id of the call, derived from the key of the row (see row-identity.ts). */
-  readonly id: Id
+  readonly id: CallId
   /** Name or e-mail address in the file; null: the person who imports. */
   readonly agent: string | null
   readonly lossReason: string | null
@@ -21,7 +21,7 @@ export type ImportRow = {
 }
 
 export type ImportChunk = {
-  readonly importId: Id
+  readonly importId: CallId
   readonly rows: readonly ImportRow[]
   /** Fields that the mapping fills. Other fields of existing calls are not changed. */
   readonly fields: readonly ImportField[]
@@ -69,9 +69,9 @@ export type ImportSummary = Pick<
 }
 
 export type ImportJob = {
-  readonly importId: Id
+  readonly importId: CallId
   readonly fileName: string | null
-  readonly clientId: Id
+  readonly clientId: ClientId
   readonly bytes: Uint8Array
   readonly map: ImportMap
   readonly dryRun: boolean

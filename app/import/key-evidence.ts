@@ -1,6 +1,6 @@
 import type { ImportMap } from '../../core/contract/imports.ts'
 import { AppError } from '../../core/errors.ts'
-import type { Id } from '../../core/id.ts'
+import type { CallId, ClientId } from '../../core/id.ts'
 import type { Call } from '../../core/model/call.ts'
 import { plain } from './field-words.ts'
 import { compileMapping, type RowMapper } from './map-row.ts'
@@ -37,7 +37,7 @@ export function isAnotherCall({ status, eventAt: before }: Pick<Call, 'status' |
 }
 
 /** The id that a row gets from its key, and the time of its call. */
-export type KeyedRow = { readonly id: Id; readonly eventAt: number }
+export type KeyedRow = { readonly id: CallId; readonly eventAt: number }
 
 export type KeyExamination = {
   readonly column: string
@@ -48,7 +48,7 @@ export type KeyExamination = {
   readonly rows: readonly KeyedRow[]
 }
 
-type KeyContext = Pick<ReadingContext, 'timeZone' | 'now'> & { readonly clientId: Id }
+type KeyContext = Pick<ReadingContext, 'timeZone' | 'now'> & { readonly clientId: ClientId }
 
 /** Collects what the values of a key column have in common. */
 class KeyValues {

@@ -5,7 +5,7 @@ import { visible } from '../../core/import/visible-text.ts'
 import { newCallSchema } from '../../core/model/call.ts'
 import { CALL_FIELD_NAMES, CALL_TEXT_FIELDS, type CallFieldOf } from '../../core/model/call-fields.ts'
 import { plainError } from '../../core/plain-errors.ts'
-import type { Id } from '../../core/id.ts'
+import type { CallId } from '../../core/id.ts'
 import type { ColumnFormats } from './find-formats.ts'
 import type { ImportRow } from './import-chunk.ts'
 import { compileRule, invalidMapping, quote, memoized, type CellReader, type RowIssue } from './map-rule.ts'
@@ -128,7 +128,7 @@ export function compileMapping(options: {
   const texts = (read: (field: TextField, reader: (text: string) => FieldReading) => string) =>
     Object.fromEntries(CALL_TEXT_FIELDS.map((field) => [field, read(field, readers[field] ?? asIs)]))
 
-  function identify({ cells, line }: CsvRow): { readonly id: Id } | RowIssue {
+  function identify({ cells, line }: CsvRow): { readonly id: CallId } | RowIssue {
     const externalId = value('externalId', cells)
     if (externalId === '') return { id: identity.ofContent(cells) }
     const { id, firstLine } = identity.ofKey(externalId, line)

@@ -1,4 +1,4 @@
-import type { Id } from '../../core/id.ts'
+import type { ClientId, Id } from '../../core/id.ts'
 import { uniqueKey } from '../../core/unique-key.ts'
 import { importedRecordId } from './row-identity.ts'
 
@@ -36,7 +36,7 @@ function grouped(records: readonly { readonly id: Id; readonly name: string }[])
 export class Names {
   readonly #required = new Map<Id, NewRecord>()
   readonly #kind: Kind
-  readonly #clientId: Id
+  readonly #clientId: ClientId
   readonly #current: readonly Named[]
   readonly #byName: ReadonlyMap<string, ReadonlySet<Id>>
   readonly #readPast: () => readonly { readonly id: Id; readonly name: string }[]
@@ -50,7 +50,7 @@ export class Names {
    */
   constructor(
     kind: Kind,
-    clientId: Id,
+    clientId: ClientId,
     current: readonly Named[],
     readPast: () => readonly { readonly id: Id; readonly name: string }[],
     resolveAlias: (id: Id) => Id,

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { idFromDigest, type Id } from '../../core/id.ts'
+import { idFromDigest, type Id, type ClientId } from '../../core/id.ts'
 import { importedIdParts } from '../../core/sync/same-name.ts'
 
 function digest(parts: readonly string[]): Buffer {
@@ -11,13 +11,13 @@ function digest(parts: readonly string[]): Buffer {
  * all values and on the number of equal rows above. So every import of the file, on any device, finds the same calls.
  */
 export class RowIdentity {
-  readonly #clientId: Id
+  readonly #clientId: ClientId
   readonly #source: string
   /** First line of each key. Keyed by a latin-1 string of the digest, which takes a third of the memory of an id. */
   readonly #keys = new Map<string, number>()
   readonly #copies = new Map<string, number>()
 
-  constructor(clientId: Id, source: string) {
+  constructor(clientId: ClientId, source: string) {
     this.#clientId = clientId
     this.#source = source
   }
@@ -40,6 +40,6 @@ export class RowIdentity {
 }
 
 /** Returns the id of a person or loss reason that an import creates. Devices that import equal names get the same id. */
-export function importedRecordId(clientId: Id, kind: 'user' | 'loss_reason', name: string): Id {
+export function importedRecordId(clientId: ClientId, kind: 'user' | 'loss_reason', name: string): Id {
   return idFromDigest(digest(importedIdParts(clientId, kind === 'user' ? 'users' : 'loss_reasons', name)))
 }

@@ -1,6 +1,6 @@
 import { afterAll, expect, test } from 'vitest'
 import { AppError } from '../../core/errors.ts'
-import type { Id } from '../../core/id.ts'
+import type { Id, UserId } from '../../core/id.ts'
 import { reach, ROLES, type Role } from '../../core/roles.ts'
 import { insertUser, setUserActive } from '../../db/commands/users.ts'
 import { TestWorkspace } from '../../db/testing/test-workspace.ts'
@@ -21,7 +21,7 @@ const people = Object.fromEntries(ROLES.map((role) => [role, person(role)])) as 
 const deactivated = person('admin')
 file.write(() => setUserActive(file.db, deactivated, false))
 
-const contextOf = (userId: Id) => ({
+const contextOf = (userId: UserId) => ({
   db: file.db,
   actor: { clientId: file.clientId, userId },
   now: file.now,
@@ -39,7 +39,7 @@ function codeOf(work: () => unknown): string {
   }
 }
 
-const accessOf = (name: OperationName, userId: Id) => codeOf(() => checkAccess(operationNamed(name), contextOf(userId)))
+const accessOf = (name: OperationName, userId: UserId) => codeOf(() => checkAccess(operationNamed(name), contextOf(userId)))
 
 test.each(OPERATION_NAMES)('%s: each role, by the access that it declares', (name) => {
   const { access, reach: least } = operationNamed(name)

@@ -1,6 +1,6 @@
 import type { BulkAction, BulkRefusal } from '../../core/contract/bulk.ts'
 import { assert } from '../../core/assert.ts'
-import type { Id } from '../../core/id.ts'
+import type { CallId, UserId } from '../../core/id.ts'
 import type { Call } from '../../core/model/call.ts'
 import { may, type Permission, type Role } from '../../core/roles.ts'
 import { deleteCalls, lastLine, setOnCalls } from '../../db/commands/bulk-calls.ts'
@@ -39,7 +39,12 @@ const FORBIDDEN: Readonly<Record<BulkAction['kind'], string>> = {
 }
 
 /** The refusal of a call, or undefined if the action applies to it. The rules are those of the single operations. */
-function refusalOf(action: BulkAction, role: Role, userId: Id, call: Call): Pick<BulkRefusal, 'code' | 'message'> | undefined {
+function refusalOf(
+  action: BulkAction,
+  role: Role,
+  userId: UserId,
+  call: Call,
+): Pick<BulkRefusal, 'code' | 'message'> | undefined {
   const { kind } = action
   const isAllowed =
     may(role, PERMISSION[kind], userId, call.userId) && (kind !== 'reassign' || may(role, 'calls.edit', userId, call.userId))
@@ -71,13 +76,13 @@ export function permittedBulk(context: MemberContext<ReadableDb>, requested: Bul
 }
 
 /** Does the action on the calls `ids`. */
-export function applyBulk(context: MemberContext<WritableDb>, ids: readonly Id[], requested: BulkAction): BulkResult {
+export function applyBulk(context: MemberContext<WritableDb>, ids: readonly CallId[], requested: BulkAction): BulkResult {
   const { db, actor, role, now } = context
   assert(ids.length <= CALLS_A_TRANSACTION, 'A transaction of a bulk action is bounded')
   const action = permittedBulk(context, requested)
   const calls = callsById(db, actor.clientId, ids)
   const refused: BulkRefusal[] = []
-  const fitting: Id[] = []
+  const fitting: CallId[] = []
   let unchanged = 0
   for (const id of new Set(ids)) {
     const call = calls.get(id)

@@ -1,6 +1,6 @@
 import type { BulkAction } from '../../core/contract/bulk.ts'
 import type { ProcedureInput } from '../../core/contract/procedures.ts'
-import type { Id } from '../../core/id.ts'
+import type { CallId } from '../../core/id.ts'
 import type { LineSpan } from '../../db/queries/bulk-lines.ts'
 import { countSelected, selectedIds, type SelectedList } from '../../db/queries/selected-calls.ts'
 import { applyBulk, permittedBulk } from './bulk-apply.ts'
@@ -9,7 +9,7 @@ import { restriction } from './calls.ts'
 import { command, query } from './operation.ts'
 
 /** Calls that are selected one by one count once, also if they are part of the list. */
-function without(list: SelectedList, ids: readonly Id[]): SelectedList {
+function without(list: SelectedList, ids: readonly CallId[]): SelectedList {
   return ids.length === 0 ? list : { ...list, except: [...list.except, ...ids] }
 }
 
@@ -44,7 +44,7 @@ export const bulkOperations = {
     reach: 'own',
     also: ['calls.read', 'calls.reassign', 'calls.delete'],
     changes: CHANGES,
-    run: (context, { ids, action }: { ids: readonly Id[]; action: BulkAction }) => applyBulk(context, ids, action),
+    run: (context, { ids, action }: { ids: readonly CallId[]; action: BulkAction }) => applyBulk(context, ids, action),
   }),
   /** Each call's permission is checked, because the actor's role may have changed since the action. */
   'calls.bulk.undoPart': command({

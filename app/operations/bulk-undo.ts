@@ -1,5 +1,5 @@
 import type { BulkAction, BulkRefusal } from '../../core/contract/bulk.ts'
-import type { Id } from '../../core/id.ts'
+import type { CallId, Id, UserId } from '../../core/id.ts'
 import type { Call } from '../../core/model/call.ts'
 import { may, mayHaveCalls } from '../../core/roles.ts'
 import { setOnCalls, type BulkColumn } from '../../db/commands/bulk-calls.ts'
@@ -31,8 +31,8 @@ export function undoBulk(context: MemberContext<WritableDb>, kind: BulkAction['k
     lines.map(({ callId }) => callId),
   )
   const refused: BulkRefusal[] = []
-  const restored: Id[] = []
-  const former = new Map<Id | null, Id[]>()
+  const restored: CallId[] = []
+  const former = new Map<Id | null, CallId[]>()
   for (const line of lines) {
     const call = calls.get(line.callId)
     const refuse = (cause: Cause) =>
@@ -96,7 +96,7 @@ function whyNotRevert({ db, actor, role }: Context, { line, call, column, value 
 
 function whyNotRestore({ db, actor, role }: Context, line: BulkLine, call: Call | undefined): Cause | undefined {
   const owner = String(line.before['user_id'])
-  const reads = (userId: string) => may(role, 'calls.read', actor.userId, userId)
+  const reads = (userId: UserId) => may(role, 'calls.read', actor.userId, userId)
   if (!reads(owner) || (call !== undefined && !reads(call.userId))) return GONE
   if (call !== undefined || newestChange(db, actor.clientId, line.callId) !== line.rowid) return EDITED
   if (!may(role, 'calls.restore', actor.userId, owner)) return FORBIDDEN

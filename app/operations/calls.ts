@@ -1,6 +1,6 @@
 import type { ProcedureInput } from '../../core/contract/procedures.ts'
 import { AppError } from '../../core/errors.ts'
-import type { Id } from '../../core/id.ts'
+import type { CallId, ClientId, LossReasonId, UserId } from '../../core/id.ts'
 import { callIssues, type Call, type NewCall } from '../../core/model/call.ts'
 import { may, mayHaveCalls } from '../../core/roles.ts'
 import { deleteCall, insertCall, requestRestore, restoreCall, updateCall } from '../../db/commands/calls.ts'
@@ -25,12 +25,12 @@ import {
 import { trailReader } from './trail-reader.ts'
 
 /** Returns the user to whose calls the actor is restricted; null: all calls of the client. @throws AppError FORBIDDEN */
-export function restriction(context: MemberContext<ReadableDb>): Id | null {
+export function restriction(context: MemberContext<ReadableDb>): UserId | null {
   return requireReach(context, 'calls.read') === 'all' ? null : context.actor.userId
 }
 
 /** Returns a call that the actor may read. @throws AppError NOT_FOUND also for a call that the actor may not read. */
-function readable({ db, actor, role }: MemberContext<ReadableDb>, id: Id): Call {
+function readable({ db, actor, role }: MemberContext<ReadableDb>, id: CallId): Call {
   const call = getCall(db, actor.clientId, id)
   if (call === undefined || !may(role, 'calls.read', actor.userId, call.userId)) throw notFound('call')
   return call
@@ -42,7 +42,7 @@ function invalid(issues: readonly { path: string; message: string }[]): AppError
 }
 
 /** @throws AppError INVALID if the person cannot be given a call. */
-export function requireNewOwner({ db }: OperationContext<ReadableDb>, userId: Id): void {
+export function requireNewOwner({ db }: OperationContext<ReadableDb>, userId: UserId): void {
   const owner = getPrincipal(db, userId)
   if (owner === undefined) throw invalid([{ path: 'userId', message: 'This person does not exist' }])
   if (!owner.isActive) throw invalid([{ path: 'userId', message: 'This person is deactivated and gets no new calls' }])
@@ -50,7 +50,7 @@ export function requireNewOwner({ db }: OperationContext<ReadableDb>, userId: Id
 }
 
 /** @throws AppError INVALID if the loss reason cannot be chosen. */
-export function requireNewReason({ db, actor }: OperationContext<ReadableDb>, lossReasonId: Id): void {
+export function requireNewReason({ db, actor }: OperationContext<ReadableDb>, lossReasonId: LossReasonId): void {
   const reason = getLossReason(db, actor.clientId, lossReasonId)
   if (reason === undefined) throw invalid([{ path: 'lossReasonId', message: 'This loss reason does not exist' }])
   if (!reason.isActive) throw invalid([{ path: 'lossReasonId', message: 'This loss reason is inactive; choose another' }])
@@ -63,7 +63,7 @@ function requireReferences(context: OperationContext<ReadableDb>, next: NewCall,
 }
 
 /** @throws AppError CONFLICT if the call exists. */
-function requireDeleted({ db, actor, role }: MemberContext<ReadableDb>, id: Id): void {
+function requireDeleted({ db, actor, role }: MemberContext<ReadableDb>, id: CallId): void {
   const call = getCall(db, actor.clientId, id)
   if (call === undefined) return
   if (!may(role, 'calls.read', actor.userId, call.userId)) throw notFound('deleted call')
@@ -71,7 +71,7 @@ function requireDeleted({ db, actor, role }: MemberContext<ReadableDb>, id: Id):
 }
 
 /** Returns whether the person and the loss reason of a deleted call are on this device. */
-export function holdsReferences(db: ReadableDb, clientId: Id, last: Readonly<Record<string, string | number>>): boolean {
+export function holdsReferences(db: ReadableDb, clientId: ClientId, last: Readonly<Record<string, string | number>>): boolean {
   const { user_id: userId, loss_reason_id: lossReasonId } = last
   const holdsReason = typeof lossReasonId !== 'string' || getLossReason(db, clientId, lossReasonId) !== undefined
   return getPrincipal(db, String(userId)) !== undefined && holdsReason
@@ -148,7 +148,7 @@ export const callOperations = {
     access: 'calls.restore',
     reach: 'own',
     changes: CHANGES,
-    run: (context, { id }: { id: Id }): Call | null => {
+    run: (context, { id }: { id: CallId }): Call | null => {
       const { db, actor, role } = context
       requireDeleted(context, id)
       const last = newestDeletedRow(db, actor.clientId, 'calls', id)
@@ -168,7 +168,7 @@ export const callOperations = {
     access: 'calls.restore',
     reach: 'own',
     changes: CHANGES,
-    run: ({ db, actor }, { id }: { id: Id }) => {
+    run: ({ db, actor }, { id }: { id: CallId }) => {
       if (getCall(db, actor.clientId, id) === undefined) requestRestore(db, id)
       return null
     },
@@ -178,7 +178,7 @@ export const callOperations = {
     access: 'audit.read',
     reach: 'own',
     thread: 'list',
-    run: (context, { id }: { id: Id }) => {
+    run: (context, { id }: { id: CallId }) => {
       const { db, actor, role } = context
       const owner = getCall(db, actor.clientId, id)?.userId ?? deletedCallOwner(db, actor.clientId, id)
       if (owner === undefined || !may(role, 'audit.read', actor.userId, owner)) throw notFound('call')

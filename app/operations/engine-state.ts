@@ -1,4 +1,4 @@
-import type { Id } from '../../core/id.ts'
+import type { DeviceId } from '../../core/id.ts'
 import { isOfflineProblem, type Direction } from '../../core/sync/problems.ts'
 import {
   acquireEngineLease,
@@ -79,7 +79,7 @@ export const engineStateOperations = {
     access: 'internal',
     changes: SYNCED_TOPICS,
     source: 'server',
-    run: ({ db, actor }, { deviceId }: { deviceId: Id }) => {
+    run: ({ db, actor }, { deviceId }: { deviceId: DeviceId }) => {
       if (getDeviceState(db).deviceId !== deviceId) {
         renewDeviceId(db, deviceId)
         setProblem(db, 'push', null)

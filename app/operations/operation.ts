@@ -1,11 +1,11 @@
 import { AppError } from '../../core/errors.ts'
-import type { Id } from '../../core/id.ts'
+import type { ClientId, Id, UserId } from '../../core/id.ts'
 import { may, reach, type Permission, type Reach, type Role } from '../../core/roles.ts'
 import type { ReadableDb, WritableDb } from '../../db/open.ts'
 import type { PageApplier } from '../../db/sync/apply-page.ts'
 
 /** The person who runs an operation. The role is read from the database by each operation. */
-export type Actor = { readonly clientId: Id; readonly userId: Id }
+export type Actor = { readonly clientId: ClientId; readonly userId: UserId }
 
 /**
  * Who may run an operation. The runner checks it before the handler starts.
@@ -114,7 +114,7 @@ export function requireAll(context: MemberContext<ReadableDb>, permission: Permi
 }
 
 /** @throws AppError FORBIDDEN unless the actor may use `permission` on a record of `ownerId`. */
-export function requireOn({ role, actor }: MemberContext<ReadableDb>, permission: Permission, ownerId: Id): void {
+export function requireOn({ role, actor }: MemberContext<ReadableDb>, permission: Permission, ownerId: UserId): void {
   if (!may(role, permission, actor.userId, ownerId)) throw forbidden(permission)
 }
 

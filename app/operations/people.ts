@@ -1,6 +1,6 @@
 import type { ProcedureInput } from '../../core/contract/procedures.ts'
 import { AppError } from '../../core/errors.ts'
-import type { Id } from '../../core/id.ts'
+import type { LossReasonId, UserId } from '../../core/id.ts'
 import type { Role } from '../../core/roles.ts'
 import { updateClient } from '../../db/commands/clients.ts'
 import { insertLossReason, setLossReasonActive, updateLossReason } from '../../db/commands/loss-reasons.ts'
@@ -13,14 +13,14 @@ import { getSettings } from '../../db/queries/settings.ts'
 import { countActiveAdmins, getUser, listUserNames, listUsers } from '../../db/queries/users.ts'
 import { command, notFound, query, requireUnchanged, type OperationContext } from './operation.ts'
 
-function existingUser(context: OperationContext<ReadableDb>, id: Id) {
+function existingUser(context: OperationContext<ReadableDb>, id: UserId) {
   const user = getUser(context.db, context.actor.clientId, id)
   if (user === undefined) throw notFound('user')
   return user
 }
 
 /** Also finds the reason by the id of an alias, which a form that was opened earlier may still send. */
-function existingReason(context: OperationContext<ReadableDb>, id: Id) {
+function existingReason(context: OperationContext<ReadableDb>, id: LossReasonId) {
   const reason = getLossReason(context.db, context.actor.clientId, throughAlias(context.db, id))
   if (reason === undefined) throw notFound('loss reason')
   return reason
@@ -83,7 +83,7 @@ export const peopleOperations = {
   'users.storePassword': command({
     access: 'users.edit',
     changes: ['users', 'audit_logs'],
-    run: (context, { id, passwordHash }: { id: Id; passwordHash: string }) => {
+    run: (context, { id, passwordHash }: { id: UserId; passwordHash: string }) => {
       existingUser(context, id)
       return setUserPassword(context.db, id, passwordHash)
     },

@@ -1,5 +1,5 @@
 import { assert } from '../../core/assert.ts'
-import type { Id } from '../../core/id.ts'
+import type { CallId, OpId } from '../../core/id.ts'
 import { may, type Permission } from '../../core/roles.ts'
 import type { Values } from '../../core/sync/merge.ts'
 import { columnOf, isSyncTable, type Scalar, type SyncTableName } from '../../core/sync/tables.ts'
@@ -42,7 +42,7 @@ export function requireEdit(
 }
 
 /** Restores a call again. If the device holds no values of it, it requests them from the server. Does nothing if the call exists. */
-function restoreAgain(context: MemberContext<WritableDb>, id: Id): void {
+function restoreAgain(context: MemberContext<WritableDb>, id: CallId): void {
   const { clientId } = context.actor
   requireReach(context, 'calls.restore')
   if (getCall(context.db, clientId, id) !== undefined) return
@@ -71,7 +71,7 @@ function holderOfName(
 }
 
 /** Makes a refused change again, with the changes that it needs. @throws AppError NOT_FOUND, FORBIDDEN */
-export function retryRefused(context: MemberContext<WritableDb>, refusedId: Id): void {
+export function retryRefused(context: MemberContext<WritableDb>, refusedId: OpId): void {
   const { db, actor } = context
   const together = rejectedToRetry(db, actor.userId, refusedId)
   if (together.length === 0) throw notFound('refused change')

@@ -1,5 +1,5 @@
 import type { SyncStatus } from '../../core/contract/sync.ts'
-import type { Id } from '../../core/id.ts'
+import type { UserId } from '../../core/id.ts'
 import { may, type Role } from '../../core/roles.ts'
 import { isOfflineProblem, mostSevere } from '../../core/sync/problems.ts'
 import type { ReadableDb } from '../../db/open.ts'
@@ -19,7 +19,13 @@ export function syncStatus(context: MemberContext<ReadableDb>): SyncStatus {
 }
 
 /** Returns whether the actor may read calls of an owner; null: a row without an owner. */
-export function readableOwner({ role, actor }: { readonly role: Role; readonly actor: Actor }): (owner: Id | null) => boolean {
+export function readableOwner({
+  role,
+  actor,
+}: {
+  readonly role: Role
+  readonly actor: Actor
+}): (owner: UserId | null) => boolean {
   return (owner) => owner === null || may(role, 'calls.read', actor.userId, owner)
 }
 

@@ -1,5 +1,5 @@
 import { AppError } from '../../core/errors.ts'
-import type { Id } from '../../core/id.ts'
+import type { OpId } from '../../core/id.ts'
 import { columnOf, isSyncTable, type Scalar } from '../../core/sync/tables.ts'
 import type { Values } from '../../core/sync/merge.ts'
 import type { ReadableDb } from '../../db/open.ts'
@@ -63,7 +63,7 @@ export const syncOperations = {
     access: 'member',
     also: ['calls.edit', 'calls.reassign', 'calls.delete', 'calls.restore', 'users.edit', 'loss_reasons.edit', 'settings.edit'],
     changes: SYNCED_TOPICS,
-    run: (context, input: { opId: Id }) => {
+    run: (context, input: { opId: OpId }) => {
       retryRefused(context, input.opId)
       return {}
     },
@@ -71,7 +71,7 @@ export const syncOperations = {
   'sync.discard': command({
     access: 'member',
     changes: [SYNC_TOPIC],
-    run: ({ db, actor }, input: { opId: Id; alone: boolean }) => {
+    run: ({ db, actor }, input: { opId: OpId; alone: boolean }) => {
       const together = rejectedTogether(db, actor.userId, input.opId)
       if (together.length === 0) throw notFound('refused change')
       for (const { opId } of together) if (!input.alone || opId === input.opId) settleRejection(db, opId)

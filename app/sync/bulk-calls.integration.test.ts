@@ -2,7 +2,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { BulkAction, BulkEvent, BulkReport, CallSelectionInput } from '../../core/contract/bulk.ts'
 import type { Api } from '../../core/contract/contract.ts'
 import { must } from '../../core/assert.ts'
-import type { Id } from '../../core/id.ts'
+import type { ClientId, Id, UserId } from '../../core/id.ts'
 import { LIMITS } from '../../core/sync/protocol.ts'
 import { wonCall } from '../testing/test-application.ts'
 import { foundAcme } from './testing/acme.ts'
@@ -12,9 +12,9 @@ import { ServerProcess } from './testing/server-process.ts'
 const server = new ServerProcess()
 const admin = new Device()
 const agent = new Device()
-let clientId: Id
-let agentId: Id
-let adminId: Id
+let clientId: ClientId
+let agentId: UserId
+let adminId: UserId
 
 beforeAll(async () => {
   await server.start()
@@ -46,7 +46,7 @@ async function settle(): Promise<void> {
 
 const ROWS = `SELECT id, user_id, prospect_name, status, outcome, loss_reason_id, notes, completed_at FROM calls
   WHERE prospect_name LIKE ? AND user_id = ? ORDER BY id`
-const rows = (device: Device, name: string, owner: Id) => device.query(clientId, ROWS, `${name}%`, owner)
+const rows = (device: Device, name: string, owner: UserId) => device.query(clientId, ROWS, `${name}%`, owner)
 
 test('a reassignment of many calls moves them off the agent’s device, and one Undo brings them back as they were [S15]', async () => {
   const ids = await sharedCalls(30, 'Moved')

@@ -1,7 +1,7 @@
 import { mkdirSync, renameSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import type { Id } from '../../core/id.ts'
+import type { ClientId, UserId } from '../../core/id.ts'
 import { TEST_PASSWORD, wonCall } from '../testing/test-application.ts'
 import { Device } from './testing/device.ts'
 import { ServerProcess } from './testing/server-process.ts'
@@ -9,8 +9,8 @@ import { ServerProcess } from './testing/server-process.ts'
 const server = new ServerProcess()
 const window = new Device()
 const EMAIL = 'ada@acme.test'
-let clientId: Id
-let adminId: Id
+let clientId: ClientId
+let adminId: UserId
 
 beforeAll(async () => {
   await server.start()

@@ -2,7 +2,7 @@ import { cpSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import type { Id } from '../../core/id.ts'
+import type { ClientId, UserId } from '../../core/id.ts'
 import { TEST_PASSWORD, wonCall } from '../testing/test-application.ts'
 import { ADMIN_EMAIL, AGENT_EMAIL, foundAcme } from './testing/acme.ts'
 import { Device } from './testing/device.ts'
@@ -12,8 +12,8 @@ const server = new ServerProcess()
 const admin = new Device()
 const laptop = new Device()
 const folders: string[] = []
-let clientId: Id
-let agentId: Id
+let clientId: ClientId
+let agentId: UserId
 
 beforeAll(async () => {
   await server.start()

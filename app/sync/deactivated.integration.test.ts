@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { Api } from '../../core/contract/contract.ts'
-import type { Id } from '../../core/id.ts'
+import type { ClientId, UserId } from '../../core/id.ts'
 import { codeOf, TEST_PASSWORD, wonCall } from '../testing/test-application.ts'
 import { AGENT_EMAIL, foundAcme } from './testing/acme.ts'
 import { Device } from './testing/device.ts'
@@ -9,8 +9,8 @@ import { ServerProcess } from './testing/server-process.ts'
 const server = new ServerProcess()
 const admin = new Device()
 const agent = new Device()
-let clientId: Id
-let agentId: Id
+let clientId: ClientId
+let agentId: UserId
 const OWN = { email: AGENT_EMAIL, password: TEST_PASSWORD }
 
 beforeAll(async () => {

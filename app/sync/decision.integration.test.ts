@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { createIdGenerator, type Id } from '../../core/id.ts'
+import { createIdGenerator, type ClientId, type UserId } from '../../core/id.ts'
 import { bundledWorkers } from '../testing/bundle.ts'
 import { Home } from '../home.ts'
 import { codeOf, wonCall } from '../testing/test-application.ts'
@@ -19,9 +19,9 @@ const newId = createIdGenerator(Date.now, (length) => randomBytes(length))
 const origin = { ipAddress: null, userAgent: null }
 let workspaces: Workspaces
 let sync: DeviceSync
-let clientId: Id
-let adminId: Id
-let agentId: Id
+let clientId: ClientId
+let adminId: UserId
+let agentId: UserId
 
 beforeAll(async () => {
   await server.start()

@@ -1,6 +1,6 @@
 import type { SyncStatus } from '../../core/contract/sync.ts'
 import { AppError } from '../../core/errors.ts'
-import type { Clock, Id, RandomBytes } from '../../core/id.ts'
+import type { ClientId, Clock, Id, RandomBytes, UserId } from '../../core/id.ts'
 import { SteadyClock } from '../../core/steady-clock.ts'
 import type { AuditQuery, PastRequest } from '../../core/sync/protocol.ts'
 import type { Home } from '../home.ts'
@@ -32,11 +32,11 @@ export type DeviceSyncOptions = {
   readonly newId: () => Id
   readonly network: Network
   readonly log: Log
-  readonly openAt: (clientId: Id, path: string) => Workspace
+  readonly openAt: (clientId: ClientId, path: string) => Workspace
   /** Called when a status may have changed. */
-  readonly onChange: (clientId: Id) => void
+  readonly onChange: (clientId: ClientId) => void
   /** Ends the account's sessions on this device, because the server reports that it was deactivated (S17). */
-  readonly onDeactivated: (clientId: Id, userId: Id) => void
+  readonly onDeactivated: (clientId: ClientId, userId: UserId) => void
 }
 
 /** The refused token of a workspace that has none. Any token that another process stores differs from it. */
@@ -45,10 +45,10 @@ const NO_TOKEN = ''
 /** The sync of all workspaces of this device. */
 export class DeviceSync {
   readonly #options: DeviceSyncOptions
-  readonly #workspaces = new Map<Id, WorkspaceSync>()
-  readonly #opening = new Map<Id, Promise<WorkspaceSync | undefined>>()
+  readonly #workspaces = new Map<ClientId, WorkspaceSync>()
+  readonly #opening = new Map<ClientId, Promise<WorkspaceSync | undefined>>()
   /** Tokens that the server refused, by client. No engine runs until another process stores a new token. */
-  readonly #refused = new Map<Id, string>()
+  readonly #refused = new Map<ClientId, string>()
   readonly #steady: SteadyClock
   readonly #heartbeat: Heartbeat
   #isClosed = false
@@ -68,7 +68,7 @@ export class DeviceSync {
   }
 
   /** Rows changed on this device. A change of the sync's own records starts no sync. */
-  changed(clientId: Id, tables: readonly string[] | null): void {
+  changed(clientId: ClientId, tables: readonly string[] | null): void {
     if (tables?.includes(SYNC_TOPIC) === true && tables.length === 1) return
     this.#workspaces.get(clientId)?.noteWrite()
   }
@@ -103,7 +103,7 @@ export class DeviceSync {
   }
 
   /** Prepares a change that the server decides (`questions/decision.ts`). */
-  beginDecision(signed: Signed): Promise<(aboutId: Id) => Promise<void>> {
+  beginDecision(signed: Signed): Promise<(aboutId: UserId) => Promise<void>> {
     return beginDecision(this, signed)
   }
 
@@ -179,7 +179,7 @@ export class DeviceSync {
   }
 
   /** Returns the sync of a workspace; undefined if it is not connected to a server. */
-  #workspaceSync(clientId: Id): Promise<WorkspaceSync | undefined> {
+  #workspaceSync(clientId: ClientId): Promise<WorkspaceSync | undefined> {
     const found = this.#workspaces.get(clientId)
     if (found !== undefined) return Promise.resolve(found)
     let opening = this.#opening.get(clientId)
@@ -190,11 +190,11 @@ export class DeviceSync {
     return opening
   }
 
-  async #open(clientId: Id): Promise<WorkspaceSync | undefined> {
+  async #open(clientId: ClientId): Promise<WorkspaceSync | undefined> {
     const { workspaces, network, clock, random, log, onChange, onDeactivated } = this.#options
     const workspace = workspaces.get(clientId)
     // The connection belongs to the device and not to a person.
-    const { serverUrl, userId } = await workspace.run('engine.connection', clientId, null)
+    const { serverUrl, userId } = await workspace.runUnsigned('engine.connection', null)
     if (serverUrl === null || userId === null || this.#isClosed) return undefined
     removePublishedCopy(this.#options.home, clientId)
     const token = await network.secrets.get(clientId)
@@ -237,7 +237,7 @@ export class DeviceSync {
   }
 
   /** Starts the engine again with the current token and address. */
-  async #reopen(clientId: Id): Promise<void> {
+  async #reopen(clientId: ClientId): Promise<void> {
     await this.#opening.get(clientId)?.catch(() => {})
     await this.#retire(clientId)
     this.#refused.delete(clientId)
@@ -245,7 +245,7 @@ export class DeviceSync {
   }
 
   /** The server no longer accepts this token. A process that gets a new one must not wait for this process's engine. */
-  async #lose(clientId: Id, workspaceSync: WorkspaceSync, token: string): Promise<void> {
+  async #lose(clientId: ClientId, workspaceSync: WorkspaceSync, token: string): Promise<void> {
     if (this.#workspaces.get(clientId) === workspaceSync) {
       this.#refused.set(clientId, token)
       await this.#retire(clientId)
@@ -253,21 +253,21 @@ export class DeviceSync {
     this.#options.onChange(clientId)
   }
 
-  async #retire(clientId: Id): Promise<void> {
+  async #retire(clientId: ClientId): Promise<void> {
     const workspaceSync = this.#workspaces.get(clientId)
     this.#workspaces.delete(clientId)
     await workspaceSync?.retire()
   }
 
   /** A person may have signed in again in another process, which has ended since. */
-  async #lookForToken(clientId: Id, refused: string): Promise<void> {
+  async #lookForToken(clientId: ClientId, refused: string): Promise<void> {
     const token = await this.#options.network.secrets.get(clientId)
     if (token === undefined || token === refused) return
     this.#refused.delete(clientId)
     await this.#workspaceSync(clientId)
   }
 
-  async #renewLease(clientId: Id, workspaceSync: WorkspaceSync): Promise<void> {
+  async #renewLease(clientId: ClientId, workspaceSync: WorkspaceSync): Promise<void> {
     const { isMoved } = await workspaceSync.renewLease()
     if (isMoved && this.#workspaces.get(clientId) === workspaceSync) await this.#reopen(clientId)
   }

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { must } from '../../core/assert.ts'
-import type { Id } from '../../core/id.ts'
+import type { ClientId, Id, UserId } from '../../core/id.ts'
 import { uniqueKey } from '../../core/unique-key.ts'
 import { TEST_PASSWORD, wonCall } from '../testing/test-application.ts'
 import { ADMIN_EMAIL, AGENT_EMAIL } from './testing/acme.ts'
@@ -14,9 +14,9 @@ const server = new ServerProcess()
 /** Two admins, each on a device of their own. */
 const ada = new Device()
 const bea = new Device()
-let clientId: Id
-let adaId: Id
-let benId: Id
+let clientId: ClientId
+let adaId: UserId
+let benId: UserId
 
 beforeAll(async () => {
   await server.start()

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto'
 import { existsSync, mkdirSync, readFileSync, readdirSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { createIdGenerator, type Id } from '../../core/id.ts'
+import { createIdGenerator, type ClientId, type UserId } from '../../core/id.ts'
 import { insertCalls } from '../../db/commands/calls.ts'
 import { openWritable } from '../../db/open.ts'
 import { writeTransaction } from '../../db/write-transaction.ts'
@@ -13,8 +13,8 @@ import { PUBLISH_KEY, ServerProcess } from './testing/server-process.ts'
 
 const server = new ServerProcess()
 const publisher = new Device()
-let clientId: Id
-let adminId: Id
+let clientId: ClientId
+let adminId: UserId
 
 const ADMIN = 'ada@acme.test'
 /** More than a page of a snapshot and a chunk of a publication hold. */

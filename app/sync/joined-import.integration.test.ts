@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { must } from '../../core/assert.ts'
-import type { Id } from '../../core/id.ts'
+import type { ClientId, Id, UserId } from '../../core/id.ts'
 import { TEST_PASSWORD } from '../testing/test-application.ts'
 import { ADMIN_EMAIL, AGENT_EMAIL } from './testing/acme.ts'
 import { Device } from './testing/device.ts'
@@ -17,8 +17,8 @@ let devices: Device[]
 /** The admin published; the lead joined afterwards, so the lead's trail starts with the join. */
 let ada: Device
 let lea: Device
-let clientId: Id
-let leaId: Id
+let clientId: ClientId
+let leaId: UserId
 
 beforeEach(async () => {
   server = new ServerProcess()

@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process'
 import { rmSync } from 'node:fs'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import type { Id } from '../../core/id.ts'
+import type { ClientId } from '../../core/id.ts'
 import { bundled } from '../testing/bundle.ts'
 import { TEST_PASSWORD } from '../testing/test-application.ts'
 import { Device } from './testing/device.ts'
@@ -14,7 +14,7 @@ const victim = bundled('device-victim')
 const server = new ServerProcess()
 let writerHome = ''
 let readerHome = ''
-let clientId: Id
+let clientId: ClientId
 
 beforeAll(async () => {
   await server.start()

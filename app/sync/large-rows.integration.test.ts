@@ -2,7 +2,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { randomBytes } from 'node:crypto'
 import { join } from 'node:path'
 import { must } from '../../core/assert.ts'
-import type { Id } from '../../core/id.ts'
+import type { ClientId, UserId } from '../../core/id.ts'
 import { LIMITS } from '../../core/sync/protocol.ts'
 import { insertCalls } from '../../db/commands/calls.ts'
 import { openReadable, openWritable } from '../../db/open.ts'
@@ -40,8 +40,8 @@ const server = new ServerProcess()
 const admin = new Device()
 const lead = new Device()
 const LEAD = 'lea@acme.test'
-let clientId: Id
-let adminId: Id
+let clientId: ClientId
+let adminId: UserId
 let expected = 0
 
 const newId = createIdGenerator(Date.now, (length) => randomBytes(length))

@@ -1,7 +1,7 @@
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import type { Id } from '../../core/id.ts'
+import type { UserId } from '../../core/id.ts'
 import { codeOf, TEST_PASSWORD, wonCall } from '../testing/test-application.ts'
 import { AGENT_EMAIL, foundAcme } from './testing/acme.ts'
 import { Device } from './testing/device.ts'
@@ -11,7 +11,7 @@ const server = new ServerProcess()
 const other = new ServerProcess()
 const admin = new Device()
 const agent = new Device()
-let agentId: Id
+let agentId: UserId
 
 beforeAll(async () => {
   await Promise.all([server.start(), other.start()])

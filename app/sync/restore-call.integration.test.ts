@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { must } from '../../core/assert.ts'
-import type { Id } from '../../core/id.ts'
+import type { ClientId, Id, LossReasonId, UserId } from '../../core/id.ts'
 import type { Call } from '../../core/model/call.ts'
 import { openReadable } from '../../db/open.ts'
 import { wrongTotals } from '../../db/queries/derived-soundness.ts'
@@ -16,9 +16,9 @@ const admin = new Device()
 const agent = new Device()
 const lead = new Device()
 const everyone = [admin, agent, lead]
-let clientId: Id
-let agentId: Id
-let reasonId: Id
+let clientId: ClientId
+let agentId: UserId
+let reasonId: LossReasonId
 let deletedBefore: Id
 
 beforeAll(async () => {

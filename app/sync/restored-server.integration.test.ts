@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto'
 import { copyFileSync, existsSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import type { Id } from '../../core/id.ts'
+import type { ClientId, UserId } from '../../core/id.ts'
 import { createIdGenerator } from '../../core/id.ts'
 import { insertCalls } from '../../db/commands/calls.ts'
 import { openWritable } from '../../db/open.ts'
@@ -24,10 +24,10 @@ let admin: Device
 let agent: Device
 /** Not ahead of the backup. */
 let behind: Device
-let clientId: Id
-let adminId: Id
-let agentId: Id
-let behindId: Id
+let clientId: ClientId
+let adminId: UserId
+let agentId: UserId
+let behindId: UserId
 
 function newDevice(): Device {
   const made = new Device()

@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { must } from '../../core/assert.ts'
-import type { Id } from '../../core/id.ts'
+import type { ClientId, Id, UserId } from '../../core/id.ts'
 import { openWritable } from '../../db/open.ts'
 import { setProblem } from '../../db/sync/device-state.ts'
 import { codeOf, TEST_PASSWORD, wonCall } from '../testing/test-application.ts'
@@ -13,8 +13,8 @@ import { ServerProcess } from './testing/server-process.ts'
 const server = new ServerProcess()
 const admin = new Device()
 const agent = new Device()
-let clientId: Id
-let agentId: Id
+let clientId: ClientId
+let agentId: UserId
 
 beforeAll(async () => {
   await server.start()

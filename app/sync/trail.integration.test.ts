@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import type { Id } from '../../core/id.ts'
+import type { Id, UserId } from '../../core/id.ts'
 import type { TrailEntry } from '../../core/model/audit.ts'
 import { TEST_PASSWORD, codeOf, wonCall } from '../testing/test-application.ts'
 import { foundAcme } from './testing/acme.ts'
@@ -15,8 +15,8 @@ const [admin, agent, lead, viewer, other] = Array.from({ length: 5 }, () => new 
   Device,
   Device,
 ]
-let agentId: Id
-let adminId: Id
+let agentId: UserId
+let adminId: UserId
 let otherId: Id
 
 beforeAll(async () => {

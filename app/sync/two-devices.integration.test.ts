@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { must } from '../../core/assert.ts'
-import type { Id } from '../../core/id.ts'
+import type { ClientId, UserId } from '../../core/id.ts'
 import type { Call } from '../../core/model/call.ts'
 import { TEST_PASSWORD, codeOf, wonCall } from '../testing/test-application.ts'
 import { foundAcme } from './testing/acme.ts'
@@ -10,9 +10,9 @@ import { ServerProcess } from './testing/server-process.ts'
 const server = new ServerProcess()
 const admin = new Device()
 const agent = new Device()
-let clientId: Id
-let agentId: Id
-let adminId: Id
+let clientId: ClientId
+let agentId: UserId
+let adminId: UserId
 
 beforeAll(async () => {
   await server.start()

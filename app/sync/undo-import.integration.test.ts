@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { must } from '../../core/assert.ts'
 import type { UndoCounts } from '../../core/contract/import-undo.ts'
-import type { Id } from '../../core/id.ts'
+import type { ClientId, Id } from '../../core/id.ts'
 import { codeOf, TEST_PASSWORD } from '../testing/test-application.ts'
 import { ADMIN_EMAIL, AGENT_EMAIL } from './testing/acme.ts'
 import { Device } from './testing/device.ts'
@@ -15,7 +15,7 @@ let server: ServerProcess
 let ada: Device
 let lea: Device
 let ben: Device
-let clientId: Id
+let clientId: ClientId
 
 beforeEach(async () => {
   server = new ServerProcess()

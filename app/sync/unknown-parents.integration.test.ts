@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { must } from '../../core/assert.ts'
-import type { Id } from '../../core/id.ts'
+import type { UserId } from '../../core/id.ts'
 import { wonCall } from '../testing/test-application.ts'
 import { foundAcme } from './testing/acme.ts'
 import { Device } from './testing/device.ts'
@@ -9,7 +9,7 @@ import { ServerProcess } from './testing/server-process.ts'
 const server = new ServerProcess()
 const admin = new Device()
 const agent = new Device()
-let agentId: Id
+let agentId: UserId
 
 beforeAll(async () => {
   await server.start()

@@ -1,5 +1,5 @@
 import { AppError } from '../../core/errors.ts'
-import type { Id } from '../../core/id.ts'
+import type { UserId } from '../../core/id.ts'
 import type { SteadyClock } from '../../core/steady-clock.ts'
 import { isOfflineProblem, problemText } from '../../core/sync/problems.ts'
 import type { Workspace } from '../workspace.ts'
@@ -21,7 +21,7 @@ export type WorkspaceSyncOptions = Omit<EngineOptions, 'server' | 'timers'> & {
 export class WorkspaceSync {
   readonly serverUrl: string
   readonly #workspace: Workspace
-  readonly #userId: Id
+  readonly #userId: UserId
   readonly #network: Network
   readonly #steady: SteadyClock
   readonly #engine: Engine

@@ -1,7 +1,7 @@
 import type { ImportReport } from '../../core/contract/imports.ts'
 import type { UndoCounts } from '../../core/contract/import-undo.ts'
 import { importMapSchema, type ImportMapInput } from '../../core/contract/imports.ts'
-import type { Id } from '../../core/id.ts'
+import type { Id, UserId } from '../../core/id.ts'
 import type { TestWorkspace } from '../../db/testing/test-workspace.ts'
 import type { ImportSink } from '../import/import-chunk.ts'
 import { runImport } from '../import/run-import.ts'
@@ -12,7 +12,11 @@ export async function importInto(
   workspace: TestWorkspace,
   text: string | Uint8Array,
   map: ImportMapInput,
-  { userId = workspace.adminId, dryRun = false, overwrite = true }: { userId?: Id; dryRun?: boolean; overwrite?: boolean } = {},
+  {
+    userId = workspace.adminId,
+    dryRun = false,
+    overwrite = true,
+  }: { userId?: UserId; dryRun?: boolean; overwrite?: boolean } = {},
 ): Promise<ImportReport> {
   const { db, clientId, newId } = workspace
   const context = () => ({ db, actor: { clientId, userId }, now: workspace.now, newId, thread: { incomingPage: undefined } })
@@ -64,7 +68,7 @@ export const file = (...rows: string[]) => [HEADER, ...rows].join('\n')
 export function undoInto(
   workspace: TestWorkspace,
   importId: Id,
-  { userId = workspace.adminId, dryRun = false, steps = Infinity }: { userId?: Id; dryRun?: boolean; steps?: number } = {},
+  { userId = workspace.adminId, dryRun = false, steps = Infinity }: { userId?: UserId; dryRun?: boolean; steps?: number } = {},
 ): UndoCounts {
   const { db, clientId, newId } = workspace
   const context = () => ({ db, actor: { clientId, userId }, now: workspace.now, newId, thread: { incomingPage: undefined } })

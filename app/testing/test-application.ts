@@ -4,7 +4,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Api, SignedIn } from '../../core/contract/contract.ts'
-import type { Id } from '../../core/id.ts'
+import type { Id, UserId } from '../../core/id.ts'
 import type { NewCall } from '../../core/model/call.ts'
 import type { Role } from '../../core/roles.ts'
 import { createApplication, type Application } from '../application.ts'
@@ -101,7 +101,7 @@ export class TestApplication {
 }
 
 /** A completed, won call of `userId`. */
-export function wonCall(userId: Id, prospectName = 'Jo Smith'): NewCall {
+export function wonCall(userId: UserId, prospectName = 'Jo Smith'): NewCall {
   return {
     userId,
     prospectName,

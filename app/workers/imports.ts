@@ -1,6 +1,6 @@
 import type { MessagePort } from 'node:worker_threads'
 import type { ImportMap, ImportReading } from '../../core/contract/imports.ts'
-import type { Id } from '../../core/id.ts'
+import type { ClientId, Id } from '../../core/id.ts'
 import type { ImportJob, ImportSink } from '../import/import-chunk.ts'
 import { inspectFile, type FilePreview } from '../import/inspect-csv.ts'
 import { examineKey, type KeyExamination } from '../import/key-evidence.ts'
@@ -17,7 +17,7 @@ export type ImportThreadRequest =
       readonly bytes: Uint8Array
       readonly fileName: string
       readonly importId: Id
-      readonly clientId: Id
+      readonly clientId: ClientId
       readonly context: ReadingContext
       readonly reading: ImportReading
     }

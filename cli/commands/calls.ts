@@ -1,6 +1,6 @@
 import { Option, type Command } from 'commander'
 import { CALL_SORTS, type CallFilter, type CallSort } from '../../core/contract/calls.ts'
-import type { Id } from '../../core/id.ts'
+import type { CallId } from '../../core/id.ts'
 import type { TrailEntry } from '../../core/model/audit.ts'
 import type { Call, CallOutcome, CallStatus, CallType } from '../../core/model/call.ts'
 import { CALL_OUTCOMES, CALL_STATUSES, CALL_TYPES } from '../../core/model/call-fields.ts'
@@ -159,7 +159,7 @@ export function addCallCommands(program: Command, runner: Runner): void {
     .description('show one call')
     .argument('<id>')
     .option('--history', 'also show its audit trail')
-    .action(async (id: Id, _options, command: Command) => {
+    .action(async (id: CallId, _options, command: Command) => {
       const options = command.optsWithGlobals<GlobalOptions & { readonly history?: boolean }>()
       await runner.signedIn(options, async (signed) => {
         const { api, out, lookup, zone } = signed
@@ -175,7 +175,7 @@ export function addCallCommands(program: Command, runner: Runner): void {
     .command('history')
     .description('show the audit trail of a call, also of a deleted call')
     .argument('<id>')
-    .action(async (id: Id, _options, command: Command) => {
+    .action(async (id: CallId, _options, command: Command) => {
       await runner.signedIn(command.optsWithGlobals<GlobalOptions>(), async ({ api, out, lookup, zone }) => {
         const history: TrailEntry[] = await api.calls.history({ id })
         const names = await lookup.names()
@@ -185,7 +185,7 @@ export function addCallCommands(program: Command, runner: Runner): void {
 
   withCallOptions(
     call.command('edit').description('change the given fields; an empty text clears a field').argument('<id>'),
-  ).action(async (id: Id, _options, command: Command) => {
+  ).action(async (id: CallId, _options, command: Command) => {
     const options = command.optsWithGlobals<GlobalOptions & CallOptions>()
     await runner.signedIn(options, async (signed) => {
       const { api, lookup, zone } = signed
@@ -200,7 +200,7 @@ export function addCallCommands(program: Command, runner: Runner): void {
     .command('delete')
     .description('delete a call; “call restore” brings it back')
     .argument('<id>')
-    .action(async (id: Id, _options, command: Command) => {
+    .action(async (id: CallId, _options, command: Command) => {
       await runner.signedIn(command.optsWithGlobals<GlobalOptions>(), async ({ api, out }) => {
         const deleted = await api.calls.delete({ id })
         out.result(deleted, () => `Deleted. “call restore ${deleted.id}” brings it back.`)
@@ -211,7 +211,7 @@ export function addCallCommands(program: Command, runner: Runner): void {
     .command('restore')
     .description('restore a deleted call with its last values')
     .argument('<id>')
-    .action(async (id: Id, _options, command: Command) => {
+    .action(async (id: CallId, _options, command: Command) => {
       await runner.signedIn(command.optsWithGlobals<GlobalOptions>(), async (signed) => {
         await show(signed, await signed.api.calls.restore({ id }))
       })

@@ -1,12 +1,12 @@
 import { eventIterator } from '@orpc/contract'
 import { z } from 'zod'
-import { idSchema } from '../id.ts'
+import { idSchema, userIdSchema, callIdSchema, lossReasonIdSchema } from '../id.ts'
 import { procedure } from './base.ts'
 import { callFilterSchema, callSortSchema } from './calls.ts'
 
 /** Most calls that a selection names by id. Larger selections are a list, or a part of one. */
 export const MAX_SELECTED_IDS = 1_000
-const selectedIds = z.array(idSchema).max(MAX_SELECTED_IDS).default([])
+const selectedIds = z.array(callIdSchema).max(MAX_SELECTED_IDS).default([])
 
 /**
  * A selection of calls. A list is given by its filter and not by ids, so that a selection of a million calls is a small request. It is read
@@ -17,7 +17,7 @@ export const callSelectionSchema = z.object({
     .object({
       filter: callFilterSchema.default({}),
       /** The calls from `first` to `last` in this order, both included; null: the whole list. */
-      span: z.object({ sort: callSortSchema, first: idSchema, last: idSchema }).nullable().default(null),
+      span: z.object({ sort: callSortSchema, first: callIdSchema, last: callIdSchema }).nullable().default(null),
       /** Calls of the list that are not selected. */
       except: selectedIds,
     })
@@ -30,14 +30,14 @@ export type CallSelectionInput = z.input<typeof callSelectionSchema>
 export type CallSelection = z.infer<typeof callSelectionSchema>
 
 export const bulkActionSchema = z.discriminatedUnion('kind', [
-  z.object({ kind: z.literal('reassign'), userId: idSchema }),
-  z.object({ kind: z.literal('tag'), lossReasonId: idSchema }),
+  z.object({ kind: z.literal('reassign'), userId: userIdSchema }),
+  z.object({ kind: z.literal('tag'), lossReasonId: lossReasonIdSchema }),
   z.object({ kind: z.literal('delete') }),
 ])
 export type BulkAction = z.infer<typeof bulkActionSchema>
 
 export const bulkRefusalSchema = z.object({
-  id: idSchema,
+  id: callIdSchema,
   /** Null if the person may not read the call, or if it is deleted. */
   prospectName: z.string().nullable(),
   code: z.enum(['NOT_FOUND', 'FORBIDDEN', 'INVALID', 'CONFLICT']),

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { idSchema } from '../id.ts'
+import { userIdSchema, callIdSchema, lossReasonIdSchema } from '../id.ts'
 import { trailEntrySchema } from '../model/audit.ts'
 import { callPatchSchema, callSchema, newCallSchema } from '../model/call.ts'
 import { callOutcomeSchema, callStatusSchema, callTypeSchema } from '../model/call-fields.ts'
@@ -12,12 +12,12 @@ export const callFilterSchema = z.object({
   from: timestampSchema.optional(),
   /** Latest event time, excluded, ms. */
   to: timestampSchema.optional(),
-  userIds: z.array(idSchema).max(500).optional(),
+  userIds: z.array(userIdSchema).max(500).optional(),
   callTypes: z.array(callTypeSchema).max(100).optional(),
   statuses: z.array(callStatusSchema).max(100).optional(),
   outcomes: z.array(callOutcomeSchema).max(100).optional(),
   /** Null: lost calls without a loss reason. */
-  lossReasonIds: z.array(idSchema.nullable()).max(500).optional(),
+  lossReasonIds: z.array(lossReasonIdSchema.nullable()).max(500).optional(),
   /** Beginnings of words in the prospect's name, e-mail, phone or the notes. */
   text: z.string().trim().max(200).optional(),
 })
@@ -49,7 +49,7 @@ export const callPageSchema = z.object({
 })
 export type CallPage = z.infer<typeof callPageSchema>
 
-const byId = z.object({ id: idSchema })
+const byId = z.object({ id: callIdSchema })
 
 export const callsContract = {
   list: procedure.input(callPageRequestSchema).output(callPageSchema),
@@ -59,7 +59,7 @@ export const callsContract = {
   create: procedure.input(newCallSchema).output(callSchema),
   /** @throws CONFLICT if a field no longer has its `expected` value, because someone else has changed it. */
   update: procedure.input(byId.extend({ patch: callPatchSchema, expected: callPatchSchema.optional() })).output(callSchema),
-  delete: procedure.input(byId).output(z.object({ id: idSchema })),
+  delete: procedure.input(byId).output(z.object({ id: callIdSchema })),
   /**
    * Restores a deleted call with its last values. If they are not on this device, the server sends them.
    * @throws UNREACHABLE if the server is needed and cannot be reached. Nothing is changed.

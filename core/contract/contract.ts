@@ -2,7 +2,7 @@ import { eventIterator } from '@orpc/contract'
 import type { ContractRouterClient } from '@orpc/contract'
 import { z } from 'zod'
 import { UNSAVABLE_REASONS } from '../errors.ts'
-import { idSchema } from '../id.ts'
+import { clientIdSchema, userIdSchema, lossReasonIdSchema } from '../id.ts'
 import { callCountsSchema, figureSchema, paretoRowSchema } from '../metrics/metrics.ts'
 import { auditActionSchema, trailCoverageSchema, trailEntrySchema } from '../model/audit.ts'
 import { emailSchema, newPasswordSchema, timestampSchema, timeZoneSchema } from '../model/common.ts'
@@ -25,7 +25,8 @@ import { callsContract, cursorSchema } from './calls.ts'
 import { importsContract } from './imports.ts'
 import { syncContract } from './sync.ts'
 
-const byId = z.object({ id: idSchema })
+const userById = z.object({ id: userIdSchema })
+const lossReasonById = z.object({ id: lossReasonIdSchema })
 const password = z.string().max(1_000)
 
 const signedIn = z.object({
@@ -52,7 +53,7 @@ export type SessionState = z.infer<typeof sessionStateSchema>
 export type SignedIn = z.infer<typeof signedIn>
 
 export const workspaceStatusSchema = z.object({
-  clientId: idSchema,
+  clientId: clientIdSchema,
   path: z.string(),
   bytes: z.int(),
   schemaVersion: z.int(),
@@ -88,7 +89,7 @@ export type ChangeEvent = z.infer<typeof changeEventSchema>
 export const contract = {
   session: {
     get: procedure.output(sessionStateSchema),
-    signIn: procedure.input(z.object({ email: emailSchema, password, clientId: idSchema.optional() })).output(signedIn),
+    signIn: procedure.input(z.object({ email: emailSchema, password, clientId: clientIdSchema.optional() })).output(signedIn),
     signOut: procedure.output(z.object({})),
     lock: procedure.output(z.object({})),
     unlock: procedure.input(z.object({ password })).output(signedIn),
@@ -126,17 +127,17 @@ export const contract = {
     names: procedure.output(z.array(userNameSchema)),
     list: procedure.output(z.array(userSchema)),
     create: procedure.input(newUserSchema).output(userSchema),
-    update: procedure.input(byId.extend({ patch: userPatchSchema, expected: userPatchSchema.optional() })).output(userSchema),
-    setActive: procedure.input(byId.extend({ isActive: z.boolean() })).output(userSchema),
-    setPassword: procedure.input(byId.extend({ password: newPasswordSchema })).output(userSchema),
+    update: procedure.input(userById.extend({ patch: userPatchSchema, expected: userPatchSchema.optional() })).output(userSchema),
+    setActive: procedure.input(userById.extend({ isActive: z.boolean() })).output(userSchema),
+    setPassword: procedure.input(userById.extend({ password: newPasswordSchema })).output(userSchema),
   },
   lossReasons: {
     list: procedure.output(z.array(lossReasonSchema)),
     create: procedure.input(newLossReasonSchema).output(lossReasonSchema),
     update: procedure
-      .input(byId.extend({ patch: lossReasonPatchSchema, expected: lossReasonPatchSchema.optional() }))
+      .input(lossReasonById.extend({ patch: lossReasonPatchSchema, expected: lossReasonPatchSchema.optional() }))
       .output(lossReasonSchema),
-    setActive: procedure.input(byId.extend({ isActive: z.boolean() })).output(lossReasonSchema),
+    setActive: procedure.input(lossReasonById.extend({ isActive: z.boolean() })).output(lossReasonSchema),
   },
   calls: { ...callsContract, bulk: bulkContract },
   settings: {
@@ -146,7 +147,7 @@ export const contract = {
   reports: {
     /** `userIds` limits the report to some people. A person who sees only their own figures may give only their own id. */
     summary: procedure
-      .input(z.object({ range: timeRangeSchema, userIds: z.array(idSchema).max(500).optional() }))
+      .input(z.object({ range: timeRangeSchema, userIds: z.array(userIdSchema).max(500).optional() }))
       .output(reportSummarySchema),
   },
   imports: importsContract,
@@ -161,7 +162,7 @@ export const contract = {
         z.object({
           recordId: z.string().max(100).optional(),
           tableName: z.string().max(50).optional(),
-          userId: idSchema.optional(),
+          userId: userIdSchema.optional(),
           actions: z.array(auditActionSchema).max(100).optional(),
           from: timestampSchema.optional(),
           to: timestampSchema.optional(),

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { idSchema } from '../id.ts'
+import { idSchema, userIdSchema } from '../id.ts'
 import { timestampSchema } from '../model/common.ts'
 
 /** Numbers of calls that an undo affects. */
@@ -17,7 +17,7 @@ export type UndoCounts = z.infer<typeof undoCountsSchema>
 export const importRunSchema = z.object({
   importId: idSchema,
   at: timestampSchema,
-  userId: idSchema,
+  userId: userIdSchema,
   fileName: z.string().nullable(),
   source: z.string().nullable(),
   /** Null: the application ended before the import did. */

@@ -1,6 +1,6 @@
 import { eventIterator } from '@orpc/contract'
 import { z } from 'zod'
-import { idSchema } from '../id.ts'
+import { clientIdSchema, userIdSchema, opIdSchema, txIdSchema } from '../id.ts'
 import { emailSchema, timestampSchema } from '../model/common.ts'
 import { REJECT_CODES } from '../sync/operation.ts'
 import { SYNC_TABLE_NAMES } from '../sync/tables.ts'
@@ -39,15 +39,15 @@ export const openConflictSchema = z.object({
   rowId: z.string(),
   winning: valuesSchema,
   losing: valuesSchema,
-  winningUserId: idSchema,
-  losingUserId: idSchema,
+  winningUserId: userIdSchema,
+  losingUserId: userIdSchema,
   createdAt: timestampSchema,
 })
 
 /** An operation of this device that the server rejected. */
 export const rejectionSchema = z.object({
-  opId: idSchema,
-  txId: idSchema,
+  opId: opIdSchema,
+  txId: txIdSchema,
   table: z.string(),
   rowId: z.string(),
   /** `RESTORE`: restores a deleted call. */
@@ -81,7 +81,7 @@ export function syncContract<S extends z.ZodType>(signedIn: S) {
      * person resumes.
      */
     join: procedure
-      .input(z.object({ serverUrl, email: emailSchema, password: z.string().max(1_000), clientId: idSchema.optional() }))
+      .input(z.object({ serverUrl, email: emailSchema, password: z.string().max(1_000), clientId: clientIdSchema.optional() }))
       .output(eventIterator(z.discriminatedUnion('kind', [progress, z.object({ kind: z.literal('ready'), session: signedIn })]))),
     /** Publishes this workspace on a server. After an interruption, the next call resumes. */
     publish: procedure
@@ -108,8 +108,8 @@ export function syncContract<S extends z.ZodType>(signedIn: S) {
     keepTheirs: procedure.input(z.object({ id: z.string().max(100) })).output(z.object({})),
     rejections: procedure.output(z.array(rejectionSchema)),
     /** Repeats a rejected operation, together with all operations of its transaction. */
-    retry: procedure.input(z.object({ opId: idSchema })).output(z.object({})),
+    retry: procedure.input(z.object({ opId: opIdSchema })).output(z.object({})),
     /** Discards a rejected operation and, unless `alone`, all operations of its transaction. `alone`: a person made a corrected edit instead. */
-    discard: procedure.input(z.object({ opId: idSchema, alone: z.boolean().default(false) })).output(z.object({})),
+    discard: procedure.input(z.object({ opId: opIdSchema, alone: z.boolean().default(false) })).output(z.object({})),
   }
 }

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { idSchema } from '../id.ts'
+import { lossReasonIdSchema } from '../id.ts'
 import { compareNames } from '../name-key.ts'
 
 /**
@@ -158,7 +158,7 @@ export function figures(counts: CallCounts): Figure[] {
 
 /** Number of lost calls with a loss reason; `lossReasonId` null: without one. */
 export const lossCountSchema = z.object({
-  lossReasonId: idSchema.nullable(),
+  lossReasonId: lossReasonIdSchema.nullable(),
   name: z.string(),
   isActive: z.boolean(),
   count: z.int(),

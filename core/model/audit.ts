@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { idSchema } from '../id.ts'
+import { clientIdSchema, userIdSchema, opIdSchema } from '../id.ts'
 import { timestampSchema } from './common.ts'
 
 export const DATA_ACTIONS = ['INSERT', 'UPDATE', 'DELETE'] as const
@@ -27,10 +27,10 @@ const valuesSchema = z.record(z.string(), z.union([z.string(), z.number(), z.nul
  * field is an explicit null. An UPDATE with two empty objects means that a secret changed.
  */
 export const auditEntrySchema = z.object({
-  id: idSchema,
-  clientId: idSchema,
+  id: opIdSchema,
+  clientId: clientIdSchema,
   /** The person who made the change; null for a failed sign-in with an unknown address. */
-  userId: idSchema.nullable(),
+  userId: userIdSchema.nullable(),
   tableName: z.string(),
   recordId: z.string(),
   action: auditActionSchema,

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { idSchema } from '../id.ts'
+import { userIdSchema, lossReasonIdSchema } from '../id.ts'
 import { optionalText, requiredText, timestampSchema } from './common.ts'
 
 export const CALL_TYPES = ['inbound', 'outbound'] as const
@@ -41,7 +41,7 @@ type FieldDescription = {
 export const CALL_FIELDS = {
   userId: {
     column: 'user_id',
-    schema: idSchema,
+    schema: userIdSchema,
     kind: 'person',
     label: 'Agent',
     refersTo: 'users',
@@ -105,7 +105,7 @@ export const CALL_FIELDS = {
   },
   lossReasonId: {
     column: 'loss_reason_id',
-    schema: idSchema.nullable(),
+    schema: lossReasonIdSchema.nullable(),
     kind: 'lossReason',
     label: 'Loss reason',
     refersTo: 'loss_reasons',

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { idSchema } from '../id.ts'
+import { clientIdSchema, callIdSchema } from '../id.ts'
 import { definedOnly, timestampSchema } from './common.ts'
 import {
   CALL_COLUMNS,
@@ -83,8 +83,8 @@ export type CallPatch = z.infer<typeof callPatchSchema>
 
 /** A call as it is stored and read. */
 export const callSchema = callFields.extend({
-  id: idSchema,
-  clientId: idSchema,
+  id: callIdSchema,
+  clientId: clientIdSchema,
   /**
    * Event time: when the call was completed, else when it is scheduled, else when it was created.
    */

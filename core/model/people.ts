@@ -1,10 +1,10 @@
 import { z } from 'zod'
-import { idSchema } from '../id.ts'
+import { clientIdSchema, lossReasonIdSchema, userIdSchema } from '../id.ts'
 import { roleSchema } from '../roles.ts'
 import { definedOnly, emailSchema, newPasswordSchema, optionalText, requiredText, timestampSchema } from './common.ts'
 
 export const clientSchema = z.object({
-  id: idSchema,
+  id: clientIdSchema,
   name: requiredText(200, 'The client’s name'),
   email: emailSchema.nullable(),
   phone: optionalText(50),
@@ -17,8 +17,8 @@ export type Client = z.infer<typeof clientSchema>
 
 /** A user without the password hash. */
 export const userSchema = z.object({
-  id: idSchema,
-  clientId: idSchema,
+  id: userIdSchema,
+  clientId: clientIdSchema,
   email: emailSchema,
   name: requiredText(200, 'The name'),
   role: roleSchema,
@@ -47,8 +47,8 @@ export const newUserSchema = z.object({
 export const userPatchSchema = userSchema.pick({ email: true, name: true, role: true }).partial().transform(definedOnly)
 
 export const lossReasonSchema = z.object({
-  id: idSchema,
-  clientId: idSchema,
+  id: lossReasonIdSchema,
+  clientId: clientIdSchema,
   name: requiredText(100, 'The name'),
   description: optionalText(500),
   isActive: z.boolean(),

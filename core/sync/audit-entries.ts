@@ -1,14 +1,14 @@
-import type { Id } from '../id.ts'
+import type { ClientId } from '../id.ts'
 import { auditEntrySchema, type AuditEntry } from '../model/audit.ts'
 import { columnarRows, type Columnar } from './columnar.ts'
 import type { Scalar } from './tables.ts'
 
 /** Returns the lines of a page of the server's audit trail. @throws ZodError, RangeError, SyntaxError */
-export function auditEntries(clientId: Id, rows: Columnar): AuditEntry[] {
+export function auditEntries(clientId: ClientId, rows: Columnar): AuditEntry[] {
   return Array.from(columnarRows(rows), (row) => entryOf(clientId, row))
 }
 
-function entryOf(clientId: Id, row: Readonly<Record<string, Scalar>>): AuditEntry {
+function entryOf(clientId: ClientId, row: Readonly<Record<string, Scalar>>): AuditEntry {
   const values = (name: string): unknown => (typeof row[name] === 'string' ? JSON.parse(row[name]) : null)
   return auditEntrySchema.parse({
     id: row['id'],

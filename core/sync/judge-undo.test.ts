@@ -1,8 +1,9 @@
+import type { UserId } from '../id.ts'
 import { describe, expect, test } from 'vitest'
 import { callOf, codeOf, newId, person, TestRows } from './testing/test-rows.ts'
 
 describe('a DELETE that undoes an import', () => {
-  const importCall = (rows: TestRows, userId: string, owner: string) => {
+  const importCall = (rows: TestRows, userId: UserId, owner: string) => {
     const id = newId()
     const { updated_at: _, ...values } = callOf(owner)
     expect(codeOf(rows.judge(userId, 'calls', id, 'INSERT', values, 1, 'import'))).toBe('ok')
@@ -17,7 +18,7 @@ describe('a DELETE that undoes an import', () => {
     ]
     return { rows, lead, agent, admin }
   }
-  const undo = (rows: TestRows, userId: string, id: string) => codeOf(rows.judge(userId, 'calls', id, 'DELETE', {}, 1, 'import'))
+  const undo = (rows: TestRows, userId: UserId, id: string) => codeOf(rows.judge(userId, 'calls', id, 'DELETE', {}, 1, 'import'))
 
   test('deletes a call that the same person imported for someone else, also without the right to delete', () => {
     const { rows, lead, agent } = team()

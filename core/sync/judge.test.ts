@@ -1,10 +1,11 @@
+import type { UserId } from '../id.ts'
 import { describe, expect, test } from 'vitest'
 import { formatHybridTime } from '../hybrid-clock.ts'
 import { ROLES, may, reach, type Role } from '../roles.ts'
 import type { Values } from './merge.ts'
 import { callOf, codeOf, newId, person, stamps, TestRows, WON } from './testing/test-rows.ts'
 
-const newCall = (userId: string) => ({ user_id: userId, prospect_name: 'Jo', call_type: 'inbound', ...WON, created_at: 5 })
+const newCall = (userId: UserId) => ({ user_id: userId, prospect_name: 'Jo', call_type: 'inbound', ...WON, created_at: 5 })
 
 function setUp(role: Role) {
   const rows = new TestRows()

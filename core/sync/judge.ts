@@ -1,3 +1,4 @@
+import type { ClientId, DeviceId, UserId } from '../id.ts'
 import { DATA_ACTIONS } from '../model/audit.ts'
 import { may, mayHaveCalls, reach, type Permission, type Role } from '../roles.ts'
 import { formatHybridTime, parseHybridTime } from '../hybrid-clock.ts'
@@ -28,7 +29,7 @@ export type SyncRow = {
   readonly version: number
   readonly versions: FieldVersions
   /** Who made that operation. */
-  readonly changedBy: string
+  readonly changedBy: UserId
 }
 
 /**
@@ -36,10 +37,10 @@ export type SyncRow = {
  * for the next one.
  */
 export type RowState = {
-  readonly clientId: string
+  readonly clientId: ClientId
   row(table: SyncTableName, id: string): SyncRow | undefined
   /** Who had the deleted call `id`; undefined where none was deleted, or it is back. */
-  deletedOwner(id: string): string | undefined
+  deletedOwner(id: string): UserId | undefined
   /**
    * Returns the deleted call `id` as it was last accepted; undefined if it was not deleted or was restored. `version` is 0 if the
    * versions of its fields were not stored.
@@ -50,11 +51,11 @@ export type RowState = {
   /** Returns the row that the alias `id` stands for (S11). */
   alias(table: SyncTableName, id: string): string | undefined
   addAlias(table: MergedTable, id: string, to: string, seq: number): void
-  hasOtherActiveAdmin(userId: string): boolean
+  hasOtherActiveAdmin(userId: UserId): boolean
   authorOf(seq: number): Author
   put(table: SyncTableName, id: string, row: SyncRow): void
   /** Takes a call out. `owner` had it. */
-  remove(id: string, owner: string, seq: number): void
+  remove(id: string, owner: UserId, seq: number): void
 }
 
 /** An operation with what the server knows about it. */
@@ -175,7 +176,7 @@ function isDataAction(action: OperationAction): boolean {
 }
 
 /** Whether the operation, once accepted, may leave its row with another version: a person's own sign-in does too. */
-export function changesRow(op: Pick<JudgedOperation, 'table' | 'rowId' | 'action'>, userId: string): boolean {
+export function changesRow(op: Pick<JudgedOperation, 'table' | 'rowId' | 'action'>, userId: UserId): boolean {
   return isDataAction(op.action) || isRestore(op) || (op.action === 'LOGIN' && op.table === 'users' && op.rowId === userId)
 }
 
@@ -297,7 +298,7 @@ function judgeNewRow(rows: RowState, op: JudgedOperation, table: SyncTableName, 
 }
 
 /** Who may reassign may also make calls for others. */
-function mayAssign(role: Role, userId: string, owner: string | null): boolean {
+function mayAssign(role: Role, userId: UserId, owner: UserId | null): boolean {
   return reach(role, 'calls.create') !== 'none' && may(role, 'calls.reassign', userId, owner)
 }
 
@@ -485,6 +486,6 @@ export function contestedVersions(
 }
 
 /** The author of rows that came by publication: the publishing device, at the moment it began. */
-export function publicationAuthor(deviceId: string, deviceSeq: number, userId: string, startedAt: number): Author {
+export function publicationAuthor(deviceId: DeviceId, deviceSeq: number, userId: UserId, startedAt: number): Author {
   return { opId: '', deviceId, deviceSeq, userId, clock: formatHybridTime(startedAt, 0) }
 }

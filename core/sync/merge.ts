@@ -1,13 +1,14 @@
+import type { DeviceId, OpId, UserId } from '../id.ts'
 import type { HybridTime } from '../hybrid-clock.ts'
 import { fieldVersion, withVersion, type FieldVersions } from './field-versions.ts'
 import { unitOf, versionKey, type Scalar, type SyncTableName } from './tables.ts'
 
 /** Who wrote, on which device, and when it counts. */
 export type Author = {
-  readonly opId: string
-  readonly deviceId: string
+  readonly opId: OpId
+  readonly deviceId: DeviceId
   readonly deviceSeq: number
-  readonly userId: string
+  readonly userId: UserId
   /** Effective clock, see effective-clock.ts. */
   readonly clock: HybridTime
 }

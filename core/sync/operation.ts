@@ -1,3 +1,4 @@
+import type { OpId, TxId } from '../id.ts'
 import type { HybridTime } from '../hybrid-clock.ts'
 import type { AuditAction } from '../model/audit.ts'
 import type { Scalar } from './tables.ts'
@@ -18,8 +19,8 @@ export function isRestore({ table, action }: { readonly table: string; readonly 
  * `deviceSeq`. Whose it is, and of which client, is not part of it: the server reads both from the token.
  */
 export type Operation = {
-  readonly opId: string
-  readonly txId: string
+  readonly opId: OpId
+  readonly txId: TxId
   readonly deviceSeq: number
   /** Version of the device's tables, for the server's records. */
   readonly schemaVersion: number

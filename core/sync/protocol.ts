@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { idSchema } from '../id.ts'
+import { idSchema, clientIdSchema, userIdSchema, callIdSchema, deviceIdSchema } from '../id.ts'
 import { AUDIT_ACTIONS, auditActionSchema } from '../model/audit.ts'
 import { timestampSchema } from '../model/common.ts'
 import { roleSchema } from '../roles.ts'
@@ -52,7 +52,7 @@ const operationActionSchema = z.enum(AUDIT_ACTIONS.filter((action) => action !==
 
 const deviceSchema = z.object({
   /** The device's own id; it stays the same for as long as its outbox does. */
-  id: idSchema,
+  id: deviceIdSchema,
   /** The name in the list of devices. */
   name: z.string().max(100),
 })
@@ -104,7 +104,7 @@ export type Alias = z.infer<typeof aliasSchema>
 export const enrolRequestSchema = z.object({
   email: z.string().max(254),
   password: z.string().max(1_000),
-  clientId: idSchema.optional(),
+  clientId: clientIdSchema.optional(),
   device: deviceSchema,
 })
 export type EnrolRequest = z.infer<typeof enrolRequestSchema>
@@ -113,8 +113,8 @@ export const enrolResponseSchema = z.object({
   /** Bearer token of this person on this device. The server keeps only its hash. */
   token: z.string(),
   epoch: z.string(),
-  clientId: idSchema,
-  user: z.object({ id: idSchema, name: z.string(), role: roleSchema }),
+  clientId: clientIdSchema,
+  user: z.object({ id: userIdSchema, name: z.string(), role: roleSchema }),
   /** The server's clock, ms. */
   serverTime: timestampSchema,
 })
@@ -214,7 +214,7 @@ export const MOST_PAST_IDS = 500
 /** POST /v1/past. The history of rows for an import, beyond the device's own audit trail. Only for roles that may import. */
 export const pastRequestSchema = z.object({
   /** Calls. */
-  ids: z.array(idSchema).max(MOST_PAST_IDS),
+  ids: z.array(callIdSchema).max(MOST_PAST_IDS),
   /** Whether to return the names that people and loss reasons have had. */
   names: z.boolean(),
 })
@@ -223,9 +223,9 @@ export type PastRequest = z.infer<typeof pastRequestSchema>
 /** The answer; its envelope is `pastEnvelopeSchema`, because it is bounded like a page. */
 export const pastResponseSchema = z.object({
   /** Calls that were deleted and not restored. */
-  deleted: z.array(idSchema),
+  deleted: z.array(callIdSchema),
   /** By call, for calls that exist and have been edited: every value that each edited column has had. */
-  held: z.record(idSchema, z.record(z.string(), z.array(scalarSchema))),
+  held: z.record(callIdSchema, z.record(z.string(), z.array(scalarSchema))),
   /** Every name that a person or loss reason has had; empty if not requested. */
   names: z.array(z.object({ table: z.enum(MERGED_TABLES), id: idSchema, name: z.string() })),
 })
@@ -241,9 +241,9 @@ export const publishRequestSchema = z.discriminatedUnion('step', [
   z.object({
     step: z.literal('begin'),
     publicationId: idSchema,
-    clientId: idSchema,
+    clientId: clientIdSchema,
     /** The signed-in admin who publishes; gets the token at the end. */
-    userId: idSchema,
+    userId: userIdSchema,
     device: deviceSchema,
     /** The device's last operation that the published rows contain; later ones are pushed afterwards. */
     deviceSeq: z.int().min(0),
@@ -253,7 +253,7 @@ export const publishRequestSchema = z.discriminatedUnion('step', [
   z.object({
     step: z.literal('chunk'),
     publicationId: idSchema,
-    clientId: idSchema,
+    clientId: clientIdSchema,
     /** From 0, without gaps. */
     index: z.int().min(0),
     /** Whole rows, parents before children, `audit_logs` last, in any number of chunks. */
@@ -262,7 +262,7 @@ export const publishRequestSchema = z.discriminatedUnion('step', [
   z.object({
     step: z.literal('finish'),
     publicationId: idSchema,
-    clientId: idSchema,
+    clientId: clientIdSchema,
     chunks: z.int().min(1),
     /** Rows by table that the server must have by now, `audit_logs` included. */
     counts: z.record(z.string(), z.int()),
@@ -302,7 +302,7 @@ export const auditQuerySchema = z.object({
   cursor: auditCursorSchema.optional(),
   record: z.string().min(1).max(100).optional(),
   table: z.string().min(1).max(50).optional(),
-  user: idSchema.optional(),
+  user: userIdSchema.optional(),
   actions: z
     .string()
     .max(200)

@@ -1,3 +1,4 @@
+import type { OpId, TxId } from '../id.ts'
 import { assert, must } from '../assert.ts'
 import { SyncError } from './errors.ts'
 import type { Operation, OperationAction, OperationOrigin } from './operation.ts'
@@ -63,7 +64,7 @@ export function encodePush(operations: readonly Operation[]): PushBody {
 
 /** An operation as the server reads it. `bases` is empty but for an UPDATE. */
 export type PushedOperation = {
-  readonly opId: string
+  readonly opId: OpId
   readonly deviceSeq: number
   readonly table: string
   readonly rowId: string
@@ -74,7 +75,7 @@ export type PushedOperation = {
 }
 
 export type PushedTransaction = {
-  readonly txId: string
+  readonly txId: TxId
   readonly hlc: string
   readonly wallTime: number
   readonly schemaVersion: number

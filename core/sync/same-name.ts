@@ -1,3 +1,4 @@
+import type { ClientId } from '../id.ts'
 import { uniqueKey } from '../unique-key.ts'
 import { fieldVersion } from './field-versions.ts'
 import type { JudgedOperation, SyncRow, RowState } from './judge.ts'
@@ -13,7 +14,7 @@ import { columnOf, isMergedTable, isSyncTable, unitOf, type MergedTable, type Sc
 export const UNIQUE_COLUMN = { users: 'email', loss_reasons: 'name' } as const satisfies Record<MergedTable, string>
 
 /** What the id of a person or a loss reason that an import makes is the digest of, with zeros between the parts. */
-export function importedIdParts(clientId: string, table: MergedTable, name: string): readonly string[] {
+export function importedIdParts(clientId: ClientId, table: MergedTable, name: string): readonly string[] {
   return [clientId, table === 'users' ? 'user' : 'loss_reason', uniqueKey(name)]
 }
 

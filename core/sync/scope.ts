@@ -1,3 +1,4 @@
+import type { UserId } from '../id.ts'
 import { reach, type Role } from '../roles.ts'
 import { syncTable, type SyncTableName } from './tables.ts'
 
@@ -19,7 +20,7 @@ export function sameScope(a: Scope, b: Scope): boolean {
 }
 
 /** Whether a row reaches a device of `userId`. `ownerId` is null for rows of tables without owners. */
-export function inScope(scope: Scope, table: SyncTableName, userId: string, ownerId: string | null): boolean {
+export function inScope(scope: Scope, table: SyncTableName, userId: UserId, ownerId: UserId | null): boolean {
   return table !== 'calls' || scope.calls === 'all' || ownerId === userId
 }
 

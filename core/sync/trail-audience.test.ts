@@ -1,3 +1,4 @@
+import type { UserId } from '../id.ts'
 import { describe, expect, test } from 'vitest'
 import { AUDIT_ACTIONS } from '../model/audit.ts'
 import { ROLES, type Role } from '../roles.ts'
@@ -66,7 +67,7 @@ test.each(ROLES)('%s: a line without any visible value is left out, not shown em
 
 test.each(ROLES)('%s: the network address and device of a colleague are shown to those who may read users', (role) => {
   const reader = { role, userId: ME }
-  const origin = (userId: string | null) => shownTrailLine(line({ tableName: 'calls', userId }), reader)?.ipAddress
+  const origin = (userId: UserId | null) => shownTrailLine(line({ tableName: 'calls', userId }), reader)?.ipAddress
   expect(origin(COLLEAGUE)).toBe(READS_USERS[role] ? '10.0.0.9' : null)
   expect(origin(ME)).toBe('10.0.0.9')
   expect(origin(null)).toBe(READS_USERS[role] ? '10.0.0.9' : null)

@@ -1,15 +1,16 @@
+import type { UserId } from '../id.ts'
 import { DATA_ACTIONS, type AuditAction } from '../model/audit.ts'
 import { reach, type Role } from '../roles.ts'
 import { columnOf, isSyncTable } from './tables.ts'
 
 /** The reader of the audit trail. */
-export type TrailReader = { readonly role: Role; readonly userId: string }
+export type TrailReader = { readonly role: Role; readonly userId: UserId }
 
 type TrailValues = Readonly<Record<string, string | number | null>> | null
 
 /** The fields of a line that this module reads; other fields are passed through. */
 export type TrailLine = {
-  readonly userId: string | null
+  readonly userId: UserId | null
   readonly tableName: string
   readonly recordId: string
   readonly action: AuditAction

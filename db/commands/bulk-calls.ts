@@ -1,5 +1,5 @@
 import { assert } from '../../core/assert.ts'
-import type { Id } from '../../core/id.ts'
+import type { CallId, Id } from '../../core/id.ts'
 import type { WritableDb } from '../open.ts'
 import { row, run } from '../statements.ts'
 import { currentWrite } from '../write-transaction.ts'
@@ -11,14 +11,14 @@ export type BulkColumn = 'user_id' | 'loss_reason_id'
  * Sets one column of many calls in one statement. The triggers write an audit line and an operation for each call.
  * @throws AppError INVALID if the value points to no row or a call breaks a rule. It does not name the call, and nothing is saved.
  */
-export function setOnCalls(db: WritableDb, column: BulkColumn, ids: readonly Id[], value: Id | null): void {
+export function setOnCalls(db: WritableDb, column: BulkColumn, ids: readonly CallId[], value: Id | null): void {
   if (ids.length === 0) return
   const text = `UPDATE calls SET ${column} = ? WHERE client_id = ? AND id IN (SELECT value FROM json_each(?))`
   const changed = run(db, text, value, currentWrite(db).clientId, JSON.stringify(ids))
   assert(changed === ids.length, 'Every call of a bulk action was read in the same transaction')
 }
 
-export function deleteCalls(db: WritableDb, ids: readonly Id[]): void {
+export function deleteCalls(db: WritableDb, ids: readonly CallId[]): void {
   if (ids.length === 0) return
   const text = 'DELETE FROM calls WHERE client_id = ? AND id IN (SELECT value FROM json_each(?))'
   const deleted = run(db, text, currentWrite(db).clientId, JSON.stringify(ids))

@@ -1,6 +1,6 @@
 import { DERIVED_COLUMNS, DERIVED_FIELDS, deriveCall } from '../../core/call-derivation.ts'
 import { AppError } from '../../core/errors.ts'
-import type { Id } from '../../core/id.ts'
+import type { CallId, ClientId, LossReasonId, UserId } from '../../core/id.ts'
 import { callIssues, fieldsOf, type Call, type CallFields, type NewCall } from '../../core/model/call.ts'
 import { CALL_COLUMNS, CALL_FIELD_NAMES } from '../../core/model/call-fields.ts'
 import { defaultCountry, DERIVED_FROM_FIELDS, derivedFromColumns } from '../derive-calls.ts'
@@ -13,7 +13,7 @@ import { currentWrite } from '../write-transaction.ts'
 import { recordEvent } from './events.ts'
 import { updateRow, written } from './changes.ts'
 
-export type NewCallRow = NewCall & { readonly id: Id; readonly clientId: Id; readonly createdAt: number }
+export type NewCallRow = NewCall & { readonly id: CallId; readonly clientId: ClientId; readonly createdAt: number }
 export type CallRowPatch = { readonly [Key in keyof CallFields]?: CallFields[Key] | undefined }
 
 const INSERTED = [
@@ -79,7 +79,7 @@ function wellFormed(value: SqlValue): SqlValue {
  * Changes the given fields; what is absent stays.
  * @throws AppError NOT_FOUND; INVALID where the merged call breaks a rule or points to nobody.
  */
-export function updateCall(db: WritableDb, id: Id, patch: CallRowPatch): Call {
+export function updateCall(db: WritableDb, id: CallId, patch: CallRowPatch): Call {
   const { clientId } = currentWrite(db)
   const before = getCall(db, clientId, id)
   if (before === undefined) throw notFound()
@@ -101,7 +101,7 @@ export function updateCall(db: WritableDb, id: Id, patch: CallRowPatch): Call {
 }
 
 /** @throws AppError NOT_FOUND */
-export function deleteCall(db: WritableDb, id: Id): void {
+export function deleteCall(db: WritableDb, id: CallId): void {
   if (run(db, 'DELETE FROM calls WHERE id = ? AND client_id = ?', id, currentWrite(db).clientId) === 0) throw notFound()
 }
 
@@ -110,7 +110,7 @@ export function deleteCall(db: WritableDb, id: Id): void {
  * arrives: the operation is a RESTORE, and the server restores the values that it accepted last (S11).
  * @throws AppError NOT_FOUND where no such call was deleted; CONFLICT where it exists; INVALID where what it points to is gone.
  */
-export function restoreCall(db: WritableDb, id: Id): Call {
+export function restoreCall(db: WritableDb, id: CallId): Call {
   const { clientId, now } = currentWrite(db)
   const values = deletedRow(db, clientId, 'calls', id)
   if (values === undefined) throw new AppError('NOT_FOUND', 'There is no such deleted call.')
@@ -126,7 +126,7 @@ export function restoreCall(db: WritableDb, id: Id): Call {
 }
 
 /** Requests from the server a deleted call of which this device holds no values. The server's answer contains the row. */
-export function requestRestore(db: WritableDb, id: Id): void {
+export function requestRestore(db: WritableDb, id: CallId): void {
   recordEvent(db, { tableName: 'calls', recordId: id, action: 'RESTORE', newValues: {} })
 }
 
@@ -139,8 +139,8 @@ function notFound(): AppError<'NOT_FOUND'> {
 /** SQLite does not say which foreign key failed. This asks afterwards, so that a write that succeeds pays nothing for it. */
 function naming(
   db: WritableDb,
-  clientId: Id,
-  call: { readonly userId: string | null; readonly lossReasonId: string | null },
+  clientId: ClientId,
+  call: { readonly userId: UserId | null; readonly lossReasonId: LossReasonId | null },
   write: () => void,
 ): void {
   try {

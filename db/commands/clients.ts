@@ -1,6 +1,6 @@
 import { eq } from 'drizzle-orm'
 import { AppError } from '../../core/errors.ts'
-import type { Id } from '../../core/id.ts'
+import type { ClientId } from '../../core/id.ts'
 import type { Client } from '../../core/model/people.ts'
 import type { WritableDb } from '../open.ts'
 import { changeRows } from '../prepared.ts'
@@ -19,7 +19,7 @@ export function insertClient(db: WritableDb, client: NewClientRow): Client {
 }
 
 /** @throws AppError NOT_FOUND */
-export function updateClient(db: WritableDb, id: Id, { name, email, phone, address }: ClientPatch): Client {
+export function updateClient(db: WritableDb, id: ClientId, { name, email, phone, address }: ClientPatch): Client {
   const patch = { name, email, phone, address }
   if (id !== currentWrite(db).clientId || getClient(db, id) === undefined)
     throw new AppError('NOT_FOUND', 'There is no such client.')

@@ -1,18 +1,18 @@
 import { and, desc, eq, ne, notInArray, sql } from 'drizzle-orm'
-import type { Id } from '../../core/id.ts'
+import type { UserId } from '../../core/id.ts'
 import { must } from '../../core/assert.ts'
 import type { WritableDb } from '../open.ts'
 import { query, statement, type Named } from '../prepared.ts'
 import { localDrafts, users } from '../schema.ts'
 
-export type Draft = { readonly userId: Id; readonly form: string; readonly value: unknown; readonly updatedAt: number }
+export type Draft = { readonly userId: UserId; readonly form: string; readonly value: unknown; readonly updatedAt: number }
 
 /** The most drafts of one person. Beyond it the oldest draft is removed. */
 export const MAX_DRAFTS = 200
 
-type OfForm = Named<{ userId: Id; form: string }>
+type OfForm = Named<{ userId: UserId; form: string }>
 
-const clientOf = query((orm, { userId }: Named<{ userId: Id }>) =>
+const clientOf = query((orm, { userId }: Named<{ userId: UserId }>) =>
   orm.select({ clientId: users.clientId }).from(users).where(eq(users.id, userId)),
 )
 
@@ -54,6 +54,6 @@ export function putDraft(db: WritableDb, { userId, form, value, updatedAt }: Dra
   removeOldest(db, { userId, form })
 }
 
-export function deleteDraft(db: WritableDb, userId: Id, form: string): void {
+export function deleteDraft(db: WritableDb, userId: UserId, form: string): void {
   removeDraft(db, { userId, form })
 }

@@ -1,12 +1,12 @@
 import { and, eq, sql } from 'drizzle-orm'
-import type { Id } from '../../core/id.ts'
+import type { ClientId } from '../../core/id.ts'
 import type { WritableDb } from '../open.ts'
 import { statement, type Named } from '../prepared.ts'
 import { localImportMaps } from '../schema.ts'
 import { currentWrite } from '../write-transaction.ts'
 import { insertRow } from './changes.ts'
 
-const removeMap = statement((orm, { clientId, name }: Named<{ clientId: Id; name: string }>) =>
+const removeMap = statement((orm, { clientId, name }: Named<{ clientId: ClientId; name: string }>) =>
   orm
     .delete(localImportMaps)
     .where(and(eq(localImportMaps.clientId, clientId), sql`${localImportMaps.name} = ${name} COLLATE NOCASE`)),

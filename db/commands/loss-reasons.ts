@@ -1,5 +1,5 @@
 import { AppError } from '../../core/errors.ts'
-import type { Id } from '../../core/id.ts'
+import type { LossReasonId } from '../../core/id.ts'
 import type { LossReason } from '../../core/model/people.ts'
 import type { WritableDb } from '../open.ts'
 import { getLossReason } from '../queries/loss-reasons.ts'
@@ -19,17 +19,17 @@ export function insertLossReason(db: WritableDb, reason: NewLossReasonRow): Loss
 }
 
 /** @throws AppError NOT_FOUND; CONFLICT if the name is taken. */
-export function updateLossReason(db: WritableDb, id: Id, patch: LossReasonPatch): LossReason {
+export function updateLossReason(db: WritableDb, id: LossReasonId, patch: LossReasonPatch): LossReason {
   if (patch.name !== undefined) requireFreeName(db, 'loss_reasons', currentWrite(db).clientId, patch.name, id)
   return change(db, id, { name: patch.name, description: patch.description })
 }
 
 /** A deactivated reason stays on old calls and is not offered for new ones. */
-export function setLossReasonActive(db: WritableDb, id: Id, isActive: boolean): LossReason {
+export function setLossReasonActive(db: WritableDb, id: LossReasonId, isActive: boolean): LossReason {
   return change(db, id, { isActive })
 }
 
-function change(db: WritableDb, id: Id, values: LossReasonPatch & { readonly isActive?: boolean }): LossReason {
+function change(db: WritableDb, id: LossReasonId, values: LossReasonPatch & { readonly isActive?: boolean }): LossReason {
   if (!updateRow(db, lossReasons, id, values)) throw new AppError('NOT_FOUND', 'There is no such loss reason.')
   return written(getLossReason(db, currentWrite(db).clientId, id))
 }

@@ -1,5 +1,5 @@
 import { and, eq, sql } from 'drizzle-orm'
-import type { Id } from '../../core/id.ts'
+import type { ClientId } from '../../core/id.ts'
 import type { SettingKey, Settings } from '../../core/model/settings.ts'
 import type { WritableDb } from '../open.ts'
 import { statement, type Named } from '../prepared.ts'
@@ -8,7 +8,7 @@ import { insertRow } from './changes.ts'
 
 export type SettingsPatch = { readonly [Key in SettingKey]?: Settings[Key] | undefined }
 
-const setValue = statement((orm, { clientId, key, value }: Named<{ clientId: Id; key: string; value: string }>) =>
+const setValue = statement((orm, { clientId, key, value }: Named<{ clientId: ClientId; key: string; value: string }>) =>
   orm
     .update(clientSettings)
     .set({ value: sql`${value}` })
@@ -16,7 +16,7 @@ const setValue = statement((orm, { clientId, key, value }: Named<{ clientId: Id;
 )
 
 /** Saves the given settings. A setting that has the value already is not changed and leaves no audit row. */
-export function putSettings(db: WritableDb, clientId: Id, settings: SettingsPatch): void {
+export function putSettings(db: WritableDb, clientId: ClientId, settings: SettingsPatch): void {
   for (const [key, given] of Object.entries(settings)) {
     if (given === undefined) continue
     const value = JSON.stringify(given)

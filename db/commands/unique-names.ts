@@ -1,12 +1,12 @@
 import { and, eq, ne } from 'drizzle-orm'
 import { AppError } from '../../core/errors.ts'
-import type { Id } from '../../core/id.ts'
+import type { ClientId, Id } from '../../core/id.ts'
 import { uniqueKey } from '../../core/unique-key.ts'
 import type { ReadableDb, WritableDb } from '../open.ts'
 import { query, type Named } from '../prepared.ts'
 import { lossReasons, users } from '../schema.ts'
 
-type Others = Named<{ clientId: Id; ownId: Id }>
+type Others = Named<{ clientId: ClientId; ownId: Id }>
 
 const otherUsers = query((orm, { clientId, ownId }: Others) =>
   orm
@@ -33,14 +33,14 @@ type UniqueTable = keyof typeof UNIQUE
  * are small, so all names are compared.
  * @throws AppError CONFLICT if another row of the client has the name.
  */
-export function requireFreeName(db: WritableDb, table: UniqueTable, clientId: Id, value: string, ownId: Id): void {
+export function requireFreeName(db: WritableDb, table: UniqueTable, clientId: ClientId, value: string, ownId: Id): void {
   if (holderOf(db, table, clientId, value, ownId) === undefined) return
   const { field, what } = UNIQUE[table]
   throw new AppError('CONFLICT', `This ${what} already exists. Nothing was saved.`, { field })
 }
 
 /** Returns the row other than `ownId` that has this name or address. */
-export function holderOf(db: ReadableDb, table: UniqueTable, clientId: Id, value: string, ownId: Id): Id | undefined {
+export function holderOf(db: ReadableDb, table: UniqueTable, clientId: ClientId, value: string, ownId: Id): Id | undefined {
   const wanted = uniqueKey(value)
   return UNIQUE[table].others.all(db, { clientId, ownId }).find((other) => uniqueKey(other.value) === wanted)?.id
 }

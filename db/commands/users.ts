@@ -1,6 +1,6 @@
 import type { SQLiteUpdateSetSource } from 'drizzle-orm/sqlite-core'
 import { AppError } from '../../core/errors.ts'
-import type { Id } from '../../core/id.ts'
+import type { UserId } from '../../core/id.ts'
 import type { User } from '../../core/model/people.ts'
 import type { WritableDb } from '../open.ts'
 import { getUser } from '../queries/users.ts'
@@ -23,26 +23,26 @@ export function insertUser(db: WritableDb, user: NewUserRow): User {
 }
 
 /** @throws AppError NOT_FOUND; CONFLICT if the e-mail is taken. */
-export function updateUser(db: WritableDb, id: Id, patch: UserPatch): User {
+export function updateUser(db: WritableDb, id: UserId, patch: UserPatch): User {
   if (patch.email !== undefined) requireFreeName(db, 'users', currentWrite(db).clientId, patch.email, id)
   return change(db, id, { email: patch.email, name: patch.name, role: patch.role })
 }
 
-export function setUserActive(db: WritableDb, id: Id, isActive: boolean): User {
+export function setUserActive(db: WritableDb, id: UserId, isActive: boolean): User {
   return change(db, id, { isActive })
 }
 
 /** The audit trail records that the password changed, but not the hash. */
-export function setUserPassword(db: WritableDb, id: Id, passwordHash: string): User {
+export function setUserPassword(db: WritableDb, id: UserId, passwordHash: string): User {
   return change(db, id, { passwordHash })
 }
 
 /** Part of the LOGIN event: neither audited nor synced by itself, and `updated_at` stays. */
-export function recordLogin(db: WritableDb, id: Id, at: number): void {
+export function recordLogin(db: WritableDb, id: UserId, at: number): void {
   if (!updateRow(db, users, id, { lastLogin: at })) throw notFound()
 }
 
-function change(db: WritableDb, id: Id, values: SQLiteUpdateSetSource<typeof users>): User {
+function change(db: WritableDb, id: UserId, values: SQLiteUpdateSetSource<typeof users>): User {
   if (!updateRow(db, users, id, values)) throw notFound()
   return written(getUser(db, currentWrite(db).clientId, id))
 }

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import type { Id } from '../../core/id.ts'
+import type { UserId } from '../../core/id.ts'
 import { deleteCall, updateCall } from '../commands/calls.ts'
 import { recordEvent } from '../commands/events.ts'
 import { TestWorkspace } from '../testing/test-workspace.ts'
@@ -9,7 +9,7 @@ let workspace: TestWorkspace
 beforeEach(() => void (workspace = new TestWorkspace()))
 afterEach(() => workspace.dispose())
 
-const page = (request: Partial<AuditRequest>, own: Id | null = null) =>
+const page = (request: Partial<AuditRequest>, own: UserId | null = null) =>
   listAudit(
     workspace.db,
     workspace.clientId,

@@ -1,6 +1,6 @@
 import { must } from '../../core/assert.ts'
 import type { Cursor } from '../../core/contract/calls.ts'
-import type { Id } from '../../core/id.ts'
+import type { ClientId, Id, UserId } from '../../core/id.ts'
 import { DATA_ACTIONS, type AuditAction, type AuditEntry } from '../../core/model/audit.ts'
 import { decodeCursor, encodeCursor } from '../cursor.ts'
 import type { ReadableDb } from '../open.ts'
@@ -10,7 +10,7 @@ import { row, rows, type SqlValue } from '../statements.ts'
 export type AuditRequest = {
   readonly recordId?: string | undefined
   readonly tableName?: string | undefined
-  readonly userId?: Id | undefined
+  readonly userId?: UserId | undefined
   readonly actions?: readonly AuditAction[] | undefined
   /** Half-open, ms. */
   readonly from?: number | undefined
@@ -66,7 +66,7 @@ const OWN_RECORDS = `SELECT id FROM calls INDEXED BY calls_by_user WHERE client_
 /** Up to this many calls, a user's part of the trail is collected call by call; beyond, the trail is walked until a page is full. */
 const FEW_CALLS = 2_000
 
-function ownsFewCalls(db: ReadableDb, clientId: Id, userId: Id): boolean {
+function ownsFewCalls(db: ReadableDb, clientId: ClientId, userId: UserId): boolean {
   const text = `SELECT count(*) AS owned FROM (
     SELECT 1 FROM calls INDEXED BY calls_by_user WHERE client_id = ? AND user_id = ? LIMIT ${FEW_CALLS + 1})`
   return must(row<{ owned: number }>(db, text, clientId, userId), 'An aggregate has one row').owned <= FEW_CALLS
@@ -99,7 +99,12 @@ function filterOf(request: AuditRequest): Filter {
 }
 
 /** Returns a page of this device's audit trail, newest first. */
-export function listAudit(db: ReadableDb, clientId: Id, request: AuditRequest, restrict: AuditRestriction | null): AuditPage {
+export function listAudit(
+  db: ReadableDb,
+  clientId: ClientId,
+  request: AuditRequest,
+  restrict: AuditRestriction | null,
+): AuditPage {
   const filter = filterOf(request)
   const where: string[] = ['a.client_id = ?', ...filter.where]
   const values: SqlValue[] = [clientId, ...filter.values]
@@ -135,7 +140,7 @@ export function listAudit(db: ReadableDb, clientId: Id, request: AuditRequest, r
 /** Returns the lines of operations that the server has not answered yet, newest first by `device_seq`. */
 export function listWaitingAudit(
   db: ReadableDb,
-  clientId: Id,
+  clientId: ClientId,
   request: Omit<AuditRequest, 'after'> & { readonly before: number | null },
   restrict: AuditRestriction | null,
 ): { readonly rows: AuditEntry[]; readonly next: number | null } {
@@ -171,7 +176,7 @@ function bestIndex({ recordId, tableName, userId, actions = [] }: AuditRequest):
 /** Returns this device's lines of one record, newest first, also after the record was deleted. */
 export function listAuditOfRecord(
   db: ReadableDb,
-  clientId: Id,
+  clientId: ClientId,
   tableName: string,
   recordId: string,
   restrict: AuditRestriction | null = null,
@@ -194,7 +199,7 @@ export function listAuditOfRecord(
  */
 export function newestDeletedRow(
   db: ReadableDb,
-  clientId: Id,
+  clientId: ClientId,
   tableName: string,
   recordId: string,
 ): Record<string, string | number> | undefined {
@@ -213,7 +218,7 @@ export function newestDeletedRow(
 /** The columns of a deleted row as the audit trail kept them; undefined where the record was never deleted. */
 export function deletedRow(
   db: ReadableDb,
-  clientId: Id,
+  clientId: ClientId,
   tableName: string,
   recordId: string,
 ): Record<string, string | number> | undefined {

@@ -1,4 +1,4 @@
-import type { Id } from '../../core/id.ts'
+import type { CallId, ClientId, UserId } from '../../core/id.ts'
 import type { ReadableDb } from '../open.ts'
 import { row, rows, type SqlValue } from '../statements.ts'
 
@@ -7,7 +7,7 @@ export type LineSpan = { readonly first: number; readonly last: number; readonly
 
 export type BulkLine = {
   readonly rowid: number
-  readonly callId: Id
+  readonly callId: CallId
   readonly action: 'UPDATE' | 'DELETE'
   readonly before: Readonly<Record<string, SqlValue>>
   readonly after: Readonly<Record<string, SqlValue>>
@@ -15,7 +15,7 @@ export type BulkLine = {
 
 type Stored = Omit<BulkLine, 'before' | 'after'> & { readonly before: string | null; readonly after: string | null }
 
-export function linesOfBulk(db: ReadableDb, clientId: Id, userId: Id, { first, last, at }: LineSpan): BulkLine[] {
+export function linesOfBulk(db: ReadableDb, clientId: ClientId, userId: UserId, { first, last, at }: LineSpan): BulkLine[] {
   const parsed = (json: string | null) => JSON.parse(json ?? '{}') as Record<string, SqlValue>
   return rows<Stored>(
     db,
@@ -31,7 +31,7 @@ export function linesOfBulk(db: ReadableDb, clientId: Id, userId: Id, { first, l
 }
 
 /** The newest line about a change of a call. */
-export function newestChange(db: ReadableDb, clientId: Id, callId: Id): number | undefined {
+export function newestChange(db: ReadableDb, clientId: ClientId, callId: CallId): number | undefined {
   return row<{ rowid: number }>(
     db,
     `SELECT rowid FROM audit_logs INDEXED BY audit_logs_by_record

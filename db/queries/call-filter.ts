@@ -1,5 +1,5 @@
 import type { CallFilter } from '../../core/contract/calls.ts'
-import type { Id } from '../../core/id.ts'
+import type { ClientId, LossReasonId, UserId } from '../../core/id.ts'
 import type { SqlValue } from '../statements.ts'
 import type { TextMatch } from './text-match.ts'
 
@@ -8,16 +8,16 @@ export type Condition = { readonly text: string; readonly values: readonly SqlVa
 
 /** A filter, its lists without repetitions and null where they restrict nothing, with the reader's own restriction worked in. */
 export type CallSelection = {
-  readonly clientId: Id
+  readonly clientId: ClientId
   /** Half-open, ms. */
   readonly from: number | null
   readonly to: number | null
-  readonly userIds: readonly Id[] | null
+  readonly userIds: readonly UserId[] | null
   readonly callTypes: readonly string[] | null
   readonly statuses: readonly string[] | null
   readonly outcomes: readonly string[] | null
   /** null in it: lost calls without a reason. */
-  readonly lossReasonIds: readonly (Id | null)[] | null
+  readonly lossReasonIds: readonly (LossReasonId | null)[] | null
   readonly match: TextMatch | null
 }
 
@@ -26,7 +26,7 @@ function listed<T>(list: readonly T[] | undefined): readonly T[] | null {
 }
 
 /** Everything but the text of a filter; see `chosenCalls`. */
-export function selection(clientId: Id, filter: CallFilter, restrictUserId: Id | null): CallSelection {
+export function selection(clientId: ClientId, filter: CallFilter, restrictUserId: UserId | null): CallSelection {
   const asked = listed(filter.userIds)
   const own = restrictUserId === null ? asked : (asked ?? [restrictUserId]).filter((id) => id === restrictUserId)
   return {

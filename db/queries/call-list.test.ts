@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { CALL_SORTS, type CallFilter, type CallSort } from '../../core/contract/calls.ts'
-import type { Id } from '../../core/id.ts'
+import type { Id, UserId } from '../../core/id.ts'
 import { nameKey } from '../../core/name-key.ts'
 import type { Call } from '../../core/model/call.ts'
 import { CALL_OUTCOMES, CALL_STATUSES, CALL_TYPES } from '../../core/model/call-fields.ts'
@@ -76,14 +76,14 @@ const begins: Holds = (call, word) => words(call).some((found) => found.startsWi
 const contains: Holds = (call, word) => words(call).some((found) => found.includes(word))
 
 /** The calls that pass a filter. If no word begins like those of its text, calls that contain them. */
-function passing(filter: CallFilter, own: Id | null): (Call & { rowid: number })[] {
+function passing(filter: CallFilter, own: UserId | null): (Call & { rowid: number })[] {
   const begun = calls.filter((call) => passes(call, filter, own, begins))
   // Shorter words are not looked for inside others.
   const isLong = /[a-z0-9]{3}/.test(filter.text ?? '')
   return begun.length > 0 || !isLong ? begun : calls.filter((call) => passes(call, filter, own, contains))
 }
 
-function passes(call: Call, filter: CallFilter, own: Id | null, holds: Holds): boolean {
+function passes(call: Call, filter: CallFilter, own: UserId | null, holds: Holds): boolean {
   const among = <T>(list: readonly T[] | undefined, value: T | null) =>
     list === undefined || list.length === 0 || (value !== null && list.includes(value))
   const reasons = filter.lossReasonIds ?? []

@@ -1,5 +1,5 @@
+import type { LossReasonId } from '../../core/id.ts'
 import { must } from '../../core/assert.ts'
-import type { Id } from '../../core/id.ts'
 import { DAY_MS } from '../derived.ts'
 import type { ReadableDb } from '../open.ts'
 import { row, rows } from '../statements.ts'
@@ -89,7 +89,7 @@ export function dayCounts(db: ReadableDb, chosen: CallSelection): DayCount[] {
 }
 
 /** Lost calls that pass the selection, its text left aside, by loss reason; null: without one. */
-export function lossesByReason(db: ReadableDb, chosen: CallSelection): Map<Id | null, number> {
+export function lossesByReason(db: ReadableDb, chosen: CallSelection): Map<LossReasonId | null, number> {
   const lost: Condition = { text: `outcome = 'lost'`, values: [] }
   const ofCalls = (index: string, conditions: readonly Condition[]) =>
     rows<Losses>(
@@ -111,9 +111,9 @@ export function lossesByReason(db: ReadableDb, chosen: CallSelection): Map<Id | 
     )
   } else
     found.push(...ofCalls('calls_by_user', [...ofClient(chosen), ...ofUsers(chosen), ...inPeriod(chosen), ...ofKinds(chosen)]))
-  const losses = new Map<Id | null, number>()
+  const losses = new Map<LossReasonId | null, number>()
   for (const { id, calls } of found) losses.set(id, (losses.get(id) ?? 0) + calls)
   return losses
 }
 
-type Losses = { readonly id: Id | null; readonly calls: number }
+type Losses = { readonly id: LossReasonId | null; readonly calls: number }

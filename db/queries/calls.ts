@@ -1,6 +1,6 @@
 import type { CallFilter, CallPage, CallPageRequest } from '../../core/contract/calls.ts'
 import { must } from '../../core/assert.ts'
-import type { Id } from '../../core/id.ts'
+import type { CallId, ClientId, UserId } from '../../core/id.ts'
 import type { Call } from '../../core/model/call.ts'
 import { defaultCountry } from '../derive-calls.ts'
 import type { ReadableDb } from '../open.ts'
@@ -25,22 +25,22 @@ import { holding, matching, matchParts, matchWords, type TextMatch } from './tex
 
 const CALL = callColumns('calls')
 
-export function getCall(db: ReadableDb, clientId: Id, id: Id): Call | undefined {
+export function getCall(db: ReadableDb, clientId: ClientId, id: CallId): Call | undefined {
   return row<Call>(db, `SELECT ${CALL} FROM calls WHERE id = ? AND client_id = ?`, id, clientId)
 }
 
 /** Whose a deleted call was; undefined where no such call was deleted. */
-export function deletedCallOwner(db: ReadableDb, clientId: Id, id: Id): Id | undefined {
+export function deletedCallOwner(db: ReadableDb, clientId: ClientId, id: CallId): UserId | undefined {
   const owner = deletedRow(db, clientId, 'calls', id)?.['user_id']
   return typeof owner === 'string' ? owner : undefined
 }
 
 /** One page of the calls that pass the filter. `restrictUserId`: only that user's own. */
-export function listCalls(db: ReadableDb, clientId: Id, request: CallPageRequest, restrictUserId: Id | null): CallPage {
+export function listCalls(db: ReadableDb, clientId: ClientId, request: CallPageRequest, restrictUserId: UserId | null): CallPage {
   return snapshot(db, () => page(db, clientId, request, restrictUserId))
 }
 
-function page(db: ReadableDb, clientId: Id, request: CallPageRequest, restrictUserId: Id | null): CallPage {
+function page(db: ReadableDb, clientId: ClientId, request: CallPageRequest, restrictUserId: UserId | null): CallPage {
   const order = new CallOrder(request.sort)
   const after = request.after === null ? null : order.decode(request.after)
   const pageOf = (chosen: CallSelection) => pageRowids(db, { chosen, order, after, skip: request.skip, limit: request.limit + 1 })
@@ -69,7 +69,7 @@ function callsByRowid(db: ReadableDb, rowids: readonly number[], order: CallOrde
 }
 
 /** How many calls pass the filter. */
-export function countCalls(db: ReadableDb, clientId: Id, filter: CallFilter, restrictUserId: Id | null): number {
+export function countCalls(db: ReadableDb, clientId: ClientId, filter: CallFilter, restrictUserId: UserId | null): number {
   return snapshot(db, () =>
     firstOf(
       searches(db, clientId, filter, restrictUserId),
@@ -116,7 +116,7 @@ type Searches = readonly [CallSelection, CallSelection?]
  * Returns the filter as selections. A text selects calls with words that begin like its words; if the filter lets no such call pass, calls
  * that contain its words anywhere.
  */
-function searches(db: ReadableDb, clientId: Id, filter: CallFilter, restrictUserId: Id | null): Searches {
+function searches(db: ReadableDb, clientId: ClientId, filter: CallFilter, restrictUserId: UserId | null): Searches {
   const base = selection(clientId, filter, restrictUserId)
   if (filter.text === undefined) return [base]
   const country = defaultCountry(db, clientId)
@@ -138,7 +138,12 @@ function firstOf<T>([first, second]: Searches, find: (chosen: CallSelection) => 
 }
 
 /** Returns the selection of a filter that counts; see `searches`. */
-export function chosenCalls(db: ReadableDb, clientId: Id, filter: CallFilter, restrictUserId: Id | null): CallSelection {
+export function chosenCalls(
+  db: ReadableDb,
+  clientId: ClientId,
+  filter: CallFilter,
+  restrictUserId: UserId | null,
+): CallSelection {
   const [first, second] = searches(db, clientId, filter, restrictUserId)
   return second === undefined || first.match === null || hasCalls(db, first, first.match) ? first : second
 }

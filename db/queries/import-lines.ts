@@ -1,4 +1,4 @@
-import type { Id } from '../../core/id.ts'
+import type { CallId, ClientId, Id, UserId } from '../../core/id.ts'
 import type { ReadableDb } from '../open.ts'
 import { row, rows } from '../statements.ts'
 
@@ -34,7 +34,7 @@ type StoredLine = Omit<CallLine, 'old' | 'new' | 'action' | 'isUndo'> & {
 }
 
 /** Returns the changes of each call, oldest first, without those that the server refused. */
-export function callLines(db: ReadableDb, clientId: Id, ids: readonly Id[]): Map<Id, CallLine[]> {
+export function callLines(db: ReadableDb, clientId: ClientId, ids: readonly CallId[]): Map<CallId, CallLine[]> {
   const found = rows<StoredLine>(
     db,
     `SELECT a.rowid, a.id, a.record_id AS recordId, a.action, a.old_values AS oldValues, a.new_values AS newValues,
@@ -50,7 +50,7 @@ export function callLines(db: ReadableDb, clientId: Id, ids: readonly Id[]): Map
   const refused = new Set(
     found.filter(({ action }) => action === 'SYNC_REJECTED').map(({ newValues }) => values(newValues)['op_id']),
   )
-  const lines = new Map<Id, CallLine[]>()
+  const lines = new Map<CallId, CallLine[]>()
   for (const { recordId, oldValues, newValues, isUndo, action, rowid, id, importId } of found) {
     if (action === 'SYNC_REJECTED' || refused.has(id)) continue
     const line = { rowid, id, action, importId, isUndo: isUndo === 1, old: values(oldValues), new: values(newValues) }
@@ -81,9 +81,9 @@ export function importedCalls(
 /** Returns who ran an import, and how many lines it wrote; undefined if this device did not run it. */
 export function importAuthor(
   db: ReadableDb,
-  clientId: Id,
+  clientId: ClientId,
   importId: Id,
-): { readonly userId: Id; readonly lines: number } | undefined {
+): { readonly userId: UserId; readonly lines: number } | undefined {
   return row(
     db,
     `SELECT a.user_id AS userId, (SELECT sum(last_line - start_line + 1) FROM local_import_lines WHERE import_id = r.import_id AND is_undo = 0) AS lines
@@ -97,7 +97,7 @@ export function importAuthor(
 export type ImportRun = {
   readonly importId: Id
   readonly at: number
-  readonly userId: Id
+  readonly userId: UserId
   /** The event at the run's end; null if the application ended before it. */
   readonly summary: Values | null
   /** The last event of an undo. */
@@ -105,8 +105,8 @@ export type ImportRun = {
 }
 
 /** Returns the imports that this device ran, newest first. */
-export function listImportRuns(db: ReadableDb, clientId: Id, limit: number): ImportRun[] {
-  const runs = rows<{ importId: Id; at: number; userId: Id }>(
+export function listImportRuns(db: ReadableDb, clientId: ClientId, limit: number): ImportRun[] {
+  const runs = rows<{ importId: Id; at: number; userId: UserId }>(
     db,
     `SELECT r.import_id AS importId, a.created_at AS at, a.user_id AS userId
      FROM (SELECT import_id, min(start_line) AS start_line FROM local_import_lines WHERE client_id = ? AND is_undo = 0
@@ -152,7 +152,7 @@ export function idleAdditions(db: ReadableDb, importId: Id, table: 'users' | 'lo
 }
 
 /** Returns people or loss reasons that are inactive because of an undo and that nothing has changed since. */
-export function deactivatedByUndo(db: ReadableDb, clientId: Id, table: 'users' | 'loss_reasons'): Id[] {
+export function deactivatedByUndo(db: ReadableDb, clientId: ClientId, table: 'users' | 'loss_reasons'): Id[] {
   const found = rows<{ id: Id }>(
     db,
     `SELECT DISTINCT a.record_id AS id FROM local_import_lines AS r CROSS JOIN audit_logs AS a ON a.rowid BETWEEN r.start_line AND r.last_line
@@ -187,7 +187,7 @@ export function importAnswers(db: ReadableDb, importId: Id, firstLine: number, l
 export type ServerVersion = { readonly version: number; readonly isEdited: boolean }
 
 /** Returns the server's versions of calls, without those that the server does not have yet. */
-export function serverVersions(db: ReadableDb, clientId: Id, ids: readonly Id[]): Map<Id, ServerVersion> {
+export function serverVersions(db: ReadableDb, clientId: ClientId, ids: readonly CallId[]): Map<CallId, ServerVersion> {
   const found = rows<{ id: Id; version: number; isEdited: number }>(
     db,
     `SELECT s.row_id AS id, s.version, (s.fields IS NOT NULL OR s.version <> s.base) AS isEdited

@@ -1,4 +1,4 @@
-import type { Id } from '../../core/id.ts'
+import type { CallId, ClientId, Id } from '../../core/id.ts'
 import type { Call } from '../../core/model/call.ts'
 import type { ReadableDb } from '../open.ts'
 import { rows } from '../statements.ts'
@@ -6,7 +6,7 @@ import { callColumns } from './call-columns.ts'
 import { callLines, type CallLine } from './import-lines.ts'
 
 /** Those of `ids` that are calls of the client, by id. */
-export function callsById(db: ReadableDb, clientId: Id, ids: readonly Id[]): Map<Id, Call> {
+export function callsById(db: ReadableDb, clientId: ClientId, ids: readonly CallId[]): Map<CallId, Call> {
   const found = rows<Call>(
     db,
     `SELECT ${callColumns('c')}
@@ -22,9 +22,9 @@ export function callsById(db: ReadableDb, clientId: Id, ids: readonly Id[]): Map
  * Returns those of `ids` that someone deleted at some time according to the audit trail, whether or not they were restored. The removal of
  * a refused row does not count as a deletion, and neither does a refused deletion or the undo of an import.
  */
-export function everDeletedCalls(db: ReadableDb, clientId: Id, ids: readonly Id[]): Set<Id> {
+export function everDeletedCalls(db: ReadableDb, clientId: ClientId, ids: readonly CallId[]): Set<CallId> {
   const lines = rows<{
-    id: Id
+    id: CallId
     lineId: string
     action: 'INSERT' | 'DELETE' | 'SYNC_REJECTED'
     refused: string | null
@@ -38,8 +38,8 @@ export function everDeletedCalls(db: ReadableDb, clientId: Id, ids: readonly Id[
     clientId,
   )
   const refused = new Set(lines.map((line) => line.refused))
-  const deleted = new Set<Id>()
-  const neverMade = new Set<Id>()
+  const deleted = new Set<CallId>()
+  const neverMade = new Set<CallId>()
   for (const { id, lineId, action, isUndo } of lines) {
     if (isUndo === 1) continue
     if (action === 'INSERT') {
@@ -55,8 +55,8 @@ const IS_UNDO = `EXISTS (SELECT 1 FROM local_import_lines AS u WHERE u.is_undo =
   AND u.start_line = (SELECT max(start_line) FROM local_import_lines WHERE start_line <= a.rowid))`
 
 /** Returns those of `ids` that the undo of an import deleted, and that nothing has changed since on this device. */
-export function undoneCalls(db: ReadableDb, clientId: Id, ids: readonly Id[]): Set<Id> {
-  const found = rows<{ id: Id }>(
+export function undoneCalls(db: ReadableDb, clientId: ClientId, ids: readonly CallId[]): Set<CallId> {
+  const found = rows<{ id: CallId }>(
     db,
     `SELECT a.record_id AS id FROM json_each(?) AS wanted CROSS JOIN audit_logs AS a ON a.rowid = (
        SELECT max(l.rowid) FROM audit_logs AS l INDEXED BY audit_logs_by_record
@@ -78,13 +78,13 @@ export type HeldValues = ReadonlyMap<string, ReadonlySet<string | number | null>
  * Returns every value that each column of a call has ever held, under the database's names, read from its audit trail. Values of an import
  * that was undone do not count. Undefined where the trail does not reach back to the call's creation.
  */
-export function valuesEverHeld(db: ReadableDb, clientId: Id, id: Id): HeldValues | undefined {
+export function valuesEverHeld(db: ReadableDb, clientId: ClientId, id: CallId): HeldValues | undefined {
   const { lines } = historyOf(db, clientId, id)
   return lines[0]?.action === 'INSERT' ? heldIn(lines) : undefined
 }
 
 /** Returns values that only imports wrote that were undone. The server's trail has these values too and does not distinguish them. */
-export function valuesUndone(db: ReadableDb, clientId: Id, id: Id): HeldValues {
+export function valuesUndone(db: ReadableDb, clientId: ClientId, id: CallId): HeldValues {
   const { lines, undone } = historyOf(db, clientId, id)
   const held = heldIn(lines)
   return new Map([...heldIn(undone)].map(([column, values]) => [column, without(values, held.get(column))]))
@@ -95,7 +95,7 @@ export function without<T>(values: Iterable<T>, others: ReadonlySet<T> | undefin
 }
 
 /** Returns a call's insertions and changes without those that the server refused; `undone` are those of imports that were undone. */
-function historyOf(db: ReadableDb, clientId: Id, id: Id): { readonly lines: CallLine[]; readonly undone: CallLine[] } {
+function historyOf(db: ReadableDb, clientId: ClientId, id: CallId): { readonly lines: CallLine[]; readonly undone: CallLine[] } {
   const all = callLines(db, clientId, [id]).get(id) ?? []
   const takenBack = new Set(all.flatMap(({ isUndo, importId }) => (isUndo ? [importId] : [])))
   const changes = all.filter(({ action }) => action !== 'DELETE')
@@ -120,7 +120,7 @@ function heldIn(lines: readonly CallLine[]): HeldValues {
 /** Names that the client's users or loss reasons have now or had before, from the audit trail. */
 export function namesEverHeld(
   db: ReadableDb,
-  clientId: Id,
+  clientId: ClientId,
   table: 'users' | 'loss_reasons',
 ): { readonly id: Id; readonly name: string }[] {
   return rows(

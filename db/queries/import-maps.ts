@@ -1,12 +1,12 @@
 import { desc, eq } from 'drizzle-orm'
-import type { Id } from '../../core/id.ts'
+import type { ClientId } from '../../core/id.ts'
 import type { ReadableDb } from '../open.ts'
 import { query, type Named } from '../prepared.ts'
 import { localImportMaps } from '../schema.ts'
 
 export type StoredMap = { readonly name: string; readonly header: string; readonly map: string; readonly savedAt: number }
 
-const mapsOfClient = query((orm, { clientId }: Named<{ clientId: Id }>) => {
+const mapsOfClient = query((orm, { clientId }: Named<{ clientId: ClientId }>) => {
   const { name, header, map, savedAt } = localImportMaps
   return orm
     .select({ name, header, map, savedAt })
@@ -16,6 +16,6 @@ const mapsOfClient = query((orm, { clientId }: Named<{ clientId: Id }>) => {
 })
 
 /** Returns the saved mappings, the newest first. `header` and `map` are JSON. */
-export function listImportMaps(db: ReadableDb, clientId: Id): StoredMap[] {
+export function listImportMaps(db: ReadableDb, clientId: ClientId): StoredMap[] {
   return mapsOfClient.all(db, { clientId })
 }

@@ -89,7 +89,7 @@ test.each(Object.entries(LISTS))('a page is read from its index, without a sort:
 })
 
 const OTHERS: Readonly<Record<string, (db: ReadableDb) => void>> = {
-  'one call': (db) => void getCall(db, workspace.clientId, workspace.clientId),
+  'one call': (db) => void getCall(db, workspace.clientId, workspace.newId()),
   'a text': list({ text: 'jo' }),
   'a count': (db) => void countCalls(db, workspace.clientId, {}, null),
   'a count of an agent': (db) => void countCalls(db, workspace.clientId, {}, workspace.agentId),

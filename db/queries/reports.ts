@@ -1,5 +1,5 @@
 import { must } from '../../core/assert.ts'
-import type { Id } from '../../core/id.ts'
+import type { ClientId, LossReasonId, UserId } from '../../core/id.ts'
 import { NO_CALLS, NO_REASON, type CallCounts, type LossCount } from '../../core/metrics/metrics.ts'
 import type { TimeRange } from '../../core/time-range.ts'
 import type { ReadableDb } from '../open.ts'
@@ -28,7 +28,12 @@ const OF_CALLS = aggregates('1', 'call_duration IS NOT NULL', 'coalesce(call_dur
 const OF_TOTALS = aggregates('calls', 'timed_calls', 'timed_seconds')
 
 /** Calls whose event time lies in `range`, counted; of some users from their calls, of everyone from the totals. */
-export function countsByRange(db: ReadableDb, clientId: Id, range: TimeRange, userIds: readonly Id[] | null): CallCounts {
+export function countsByRange(
+  db: ReadableDb,
+  clientId: ClientId,
+  range: TimeRange,
+  userIds: readonly UserId[] | null,
+): CallCounts {
   if (userIds === null)
     return snapshot(db, () => sums<CallCounts>(db, selection(clientId, range, null), NO_CALLS, OF_TOTALS, OF_CALLS))
   const chosen = { ...selection(clientId, range, null), userIds }
@@ -42,13 +47,13 @@ export function countsByRange(db: ReadableDb, clientId: Id, range: TimeRange, us
 }
 
 /** Lost calls in `range` by reason, those without a reason included; reasons that lost nothing are left out. */
-export function lossCounts(db: ReadableDb, clientId: Id, range: TimeRange, userIds: readonly Id[] | null): LossCount[] {
+export function lossCounts(db: ReadableDb, clientId: ClientId, range: TimeRange, userIds: readonly UserId[] | null): LossCount[] {
   return snapshot(db, () => losses(db, { ...selection(clientId, range, null), userIds }))
 }
 
 function losses(db: ReadableDb, chosen: CallSelection): LossCount[] {
   const names = new Map(
-    rows<{ id: Id; name: string; isActive: 0 | 1 }>(
+    rows<{ id: LossReasonId; name: string; isActive: 0 | 1 }>(
       db,
       'SELECT id, name, is_active AS isActive FROM loss_reasons WHERE client_id = ?',
       chosen.clientId,

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { CALL_SORTS, callPageRequestSchema, type CallFilter, type CallSort } from '../../core/contract/calls.ts'
-import type { Id } from '../../core/id.ts'
+import type { Id, UserId } from '../../core/id.ts'
 import { CALL_OUTCOMES, CALL_STATUSES } from '../../core/model/call-fields.ts'
 import { TestWorkspace } from '../testing/test-workspace.ts'
 import { listCalls } from './calls.ts'
@@ -30,12 +30,12 @@ beforeAll(() => {
 afterAll(() => workspace.dispose())
 
 /** The list as the screen shows it. */
-function shown(filter: CallFilter, sort: CallSort, restrict: Id | null): Id[] {
+function shown(filter: CallFilter, sort: CallSort, restrict: UserId | null): Id[] {
   const request = callPageRequestSchema.parse({ filter, sort, limit: 500 })
   return listCalls(workspace.db, workspace.clientId, request, restrict).rows.map(({ id }) => id)
 }
 
-function selected(list: SelectedList, restrict: Id | null): string[] {
+function selected(list: SelectedList, restrict: UserId | null): string[] {
   const packed = selectedIds(workspace.db, workspace.clientId, list, restrict)
   return (packed.match(/.{32}/g) ?? []).toSorted()
 }

@@ -1,6 +1,6 @@
 import { AppError } from '../../core/errors.ts'
 import type { CallSelection as SelectedCalls } from '../../core/contract/bulk.ts'
-import type { Id } from '../../core/id.ts'
+import type { ClientId, UserId } from '../../core/id.ts'
 import type { ReadableDb } from '../open.ts'
 import { row, snapshot } from '../statements.ts'
 import { all, values, type Condition } from './call-filter.ts'
@@ -16,7 +16,7 @@ type Span = NonNullable<SelectedList['span']>
  * of a million objects.
  * @param restrictUserId only that user's own calls; null: everyone's.
  */
-export function selectedIds(db: ReadableDb, clientId: Id, list: SelectedList, restrictUserId: Id | null): string {
+export function selectedIds(db: ReadableDb, clientId: ClientId, list: SelectedList, restrictUserId: UserId | null): string {
   return snapshot(db, () => {
     const { from, values: bound, where } = selected(db, clientId, list, restrictUserId).source
     const text = `SELECT coalesce(group_concat(replace(calls.id, '-', ''), ''), '') AS ids FROM ${from} WHERE ${all(where)}`
@@ -27,9 +27,9 @@ export function selectedIds(db: ReadableDb, clientId: Id, list: SelectedList, re
 /** Returns how many calls of a list are selected, and the position of the first one in the list, from 0. */
 export function countSelected(
   db: ReadableDb,
-  clientId: Id,
+  clientId: ClientId,
   list: SelectedList,
-  restrictUserId: Id | null,
+  restrictUserId: UserId | null,
 ): { readonly total: number; readonly from: number } {
   return snapshot(db, () => {
     const { span, except } = list
@@ -40,7 +40,7 @@ export function countSelected(
 }
 
 /** Returns the selected calls, and the calls of the list before the span (`before`). */
-function selected(db: ReadableDb, clientId: Id, list: SelectedList, restrictUserId: Id | null) {
+function selected(db: ReadableDb, clientId: ClientId, list: SelectedList, restrictUserId: UserId | null) {
   const whole = sourceOf(chosenCalls(db, clientId, list.filter, restrictUserId))
   const rest: Condition[] =
     list.except.length === 0

@@ -1,12 +1,12 @@
 import { eq } from 'drizzle-orm'
 import { must } from '../../core/assert.ts'
-import type { Id } from '../../core/id.ts'
+import type { ClientId } from '../../core/id.ts'
 import { DEFAULT_SETTINGS, settingsSchema, type Settings } from '../../core/model/settings.ts'
 import type { ReadableDb } from '../open.ts'
 import { query, type Named } from '../prepared.ts'
 import { clientSettings } from '../schema.ts'
 
-const settingsOfClient = query((orm, { clientId }: Named<{ clientId: Id }>) =>
+const settingsOfClient = query((orm, { clientId }: Named<{ clientId: ClientId }>) =>
   orm
     .select({ key: clientSettings.key, value: clientSettings.value })
     .from(clientSettings)
@@ -14,7 +14,7 @@ const settingsOfClient = query((orm, { clientId }: Named<{ clientId: Id }>) =>
 )
 
 /** Returns the client's settings. A setting that is not stored, or whose value this release does not accept, has its default. */
-export function getSettings(db: ReadableDb, clientId: Id): Settings {
+export function getSettings(db: ReadableDb, clientId: ClientId): Settings {
   const settings: Record<string, unknown> = { time_zone: 'UTC', ...DEFAULT_SETTINGS }
   for (const { key, value } of settingsOfClient.all(db, { clientId })) {
     const schema = key in settingsSchema.shape ? settingsSchema.shape[key as keyof Settings] : undefined

@@ -1,6 +1,6 @@
 import { and, eq, inArray, or, sql } from 'drizzle-orm'
 import { must } from '../../core/assert.ts'
-import type { Id } from '../../core/id.ts'
+import type { UserId } from '../../core/id.ts'
 import { DATA_ACTIONS } from '../../core/model/audit.ts'
 import { openSchemaVersion, type Orm, type ReadableDb } from '../open.ts'
 import { query, selectBy, type Named } from '../prepared.ts'
@@ -41,7 +41,7 @@ const waiting = (orm: Orm) => selectBy(orm, { waiting: sql<number>`count(*)` }, 
 
 const waitingOfAll = query((orm) => waiting(orm).where(isWaitingChange))
 
-const waitingOfUser = query((orm, { userId }: Named<{ userId: Id }>) =>
+const waitingOfUser = query((orm, { userId }: Named<{ userId: UserId }>) =>
   waiting(orm).where(and(isWaitingChange, eq(syncOutbox.userId, userId))),
 )
 
@@ -49,7 +49,7 @@ const waitingOfUser = query((orm, { userId }: Named<{ userId: Id }>) =>
  * Counts the changes of data that the server has not answered. Sign-ins, exports and other events are sent too, but no one waits for them.
  * @param userId null: of all people.
  */
-export function countWaitingChanges(db: ReadableDb, userId: Id | null): number {
+export function countWaitingChanges(db: ReadableDb, userId: UserId | null): number {
   const found = userId === null ? waitingOfAll.get(db) : waitingOfUser.get(db, { userId })
   return must(found, 'An aggregate has one row').waiting
 }

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import type { CallFilter, CallSort } from '../../core/contract/calls.ts'
-import type { Id } from '../../core/id.ts'
+import type { UserId } from '../../core/id.ts'
 import { putSettings } from '../commands/settings.ts'
 import { deriveStep } from '../derive-calls.ts'
 import { TestWorkspace } from '../testing/test-workspace.ts'
@@ -15,7 +15,7 @@ afterEach(() => workspace.dispose())
 
 const BY_NAME: CallSort = { by: 'prospectName', direction: 'asc' }
 
-function find(filter: CallFilter, own: Id | null = null): string[] {
+function find(filter: CallFilter, own: UserId | null = null): string[] {
   const { db, clientId } = workspace
   const request = { filter, sort: BY_NAME, after: null, skip: 0, limit: 100 }
   const found = listCalls(db, clientId, request, own).rows.map(({ prospectName }) => prospectName)

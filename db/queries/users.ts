@@ -1,5 +1,5 @@
 import { and, eq, getTableColumns, sql, type SQL } from 'drizzle-orm'
-import type { Id } from '../../core/id.ts'
+import type { ClientId, UserId } from '../../core/id.ts'
 import { languageOfCountry, sortedByName } from '../../core/name-key.ts'
 import type { User, UserName } from '../../core/model/people.ts'
 import type { Role } from '../../core/roles.ts'
@@ -19,8 +19,8 @@ const hasPassword: SQL<boolean | null> = sql`CASE WHEN ${passwordHash} IS NOT NU
 
 const userColumns = { ...withoutSecret, hasPassword }
 
-type OfUser = Named<{ clientId: Id; id: Id }>
-type OfClient = Named<{ clientId: Id }>
+type OfUser = Named<{ clientId: ClientId; id: UserId }>
+type OfClient = Named<{ clientId: ClientId }>
 
 const isUser = ({ clientId, id }: OfUser) => and(eq(users.clientId, clientId), eq(users.id, id))
 
@@ -51,7 +51,7 @@ const addressesOfClient = query((orm, { clientId }: OfClient) =>
   orm.select({ id: users.id, email: users.email }).from(users).where(eq(users.clientId, clientId)),
 )
 
-const principalById = query((orm, { id }: Named<{ id: Id }>) =>
+const principalById = query((orm, { id }: Named<{ id: UserId }>) =>
   orm.select({ role: users.role, isActive: users.isActive }).from(users).where(eq(users.id, id)),
 )
 
@@ -62,24 +62,24 @@ const activeAdmins = query((orm, { clientId }: OfClient) =>
     .where(and(eq(users.clientId, clientId), eq(users.role, 'admin'), eq(users.isActive, true))),
 )
 
-export function getUser(db: ReadableDb, clientId: Id, id: Id): User | undefined {
+export function getUser(db: ReadableDb, clientId: ClientId, id: UserId): User | undefined {
   return userById.get(db, { clientId, id })
 }
 
 /** Returns all users of the client by name, also the deactivated ones. */
-export function listUsers(db: ReadableDb, clientId: Id): User[] {
+export function listUsers(db: ReadableDb, clientId: ClientId): User[] {
   return sortedByName(usersOfClient.all(db, { clientId }), languageOfCountry(defaultCountry(db, clientId)))
 }
 
 /** Returns the part of all users that everyone may see, by name, also of the deactivated ones. */
-export function listUserNames(db: ReadableDb, clientId: Id): UserName[] {
+export function listUserNames(db: ReadableDb, clientId: ClientId): UserName[] {
   return sortedByName(namesOfClient.all(db, { clientId }), languageOfCountry(defaultCountry(db, clientId)))
 }
 
 /** For sign-in only: the one read that returns the secret together with its owner. */
 export function findUserByEmail(
   db: ReadableDb,
-  clientId: Id,
+  clientId: ClientId,
   email: string,
 ): (User & { passwordHash: string | null }) | undefined {
   // The table is small, and its index ignores the case of ASCII letters only.
@@ -90,15 +90,15 @@ export function findUserByEmail(
 }
 
 /** Returns the user's bcrypt hash; null if the user has none or does not exist. */
-export function getPasswordHash(db: ReadableDb, clientId: Id, id: Id): string | null {
+export function getPasswordHash(db: ReadableDb, clientId: ClientId, id: UserId): string | null {
   return hashOfUser.get(db, { clientId, id })?.passwordHash ?? null
 }
 
 /** Returns the role of a user and whether they are active, on which permissions depend. */
-export function getPrincipal(db: ReadableDb, id: Id): { role: Role; isActive: boolean } | undefined {
+export function getPrincipal(db: ReadableDb, id: UserId): { role: Role; isActive: boolean } | undefined {
   return principalById.get(db, { id })
 }
 
-export function countActiveAdmins(db: ReadableDb, clientId: Id): number {
+export function countActiveAdmins(db: ReadableDb, clientId: ClientId): number {
   return activeAdmins.get(db, { clientId })?.admins ?? 0
 }

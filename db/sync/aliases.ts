@@ -1,4 +1,4 @@
-import type { Id } from '../../core/id.ts'
+import type { LossReasonId, UserId } from '../../core/id.ts'
 import { columnOf, isMergedTable, isSyncTable, type Scalar } from '../../core/sync/tables.ts'
 import type { ReadableDb } from '../open.ts'
 import { row, rows } from '../statements.ts'
@@ -35,7 +35,7 @@ export function aliasesOf(db: ReadableDb, table: string, ids: readonly string[])
 
 /** For commands: a form that was opened earlier may send an alias. */
 export function referencesThroughAliases<
-  T extends { readonly userId?: Id | undefined; readonly lossReasonId?: Id | null | undefined },
+  T extends { readonly userId?: UserId | undefined; readonly lossReasonId?: LossReasonId | null | undefined },
 >(db: ReadableDb, given: T): T {
   if (row(db, 'SELECT 1 FROM sync_aliases LIMIT 1') === undefined) return given
   return {

@@ -1,4 +1,4 @@
-import type { Id } from '../../core/id.ts'
+import type { UserId } from '../../core/id.ts'
 import { columnarLength, type Columnar } from '../../core/sync/columnar.ts'
 import type { Page } from '../../core/sync/protocol.ts'
 import type { WritableDb } from '../open.ts'
@@ -19,12 +19,12 @@ type Part = { readonly page: Columnar; readonly from: number; readonly to: numbe
  */
 export class PageApplier {
   readonly #page: Page
-  readonly #userId: Id
+  readonly #userId: UserId
   readonly #parts: readonly (readonly Part[])[]
   #next = 0
 
   /** @throws UnknownColumnError, RangeError before anything is written. */
-  constructor(page: Page, userId: Id) {
+  constructor(page: Page, userId: UserId) {
     for (const rows of page.rows) requireKnown(rows)
     this.#page = page
     this.#userId = userId

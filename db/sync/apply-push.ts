@@ -1,5 +1,5 @@
 import { assert, must } from '../../core/assert.ts'
-import type { Id } from '../../core/id.ts'
+import type { UserId } from '../../core/id.ts'
 import { DATA_ACTIONS } from '../../core/model/audit.ts'
 import type { PushResponse } from '../../core/sync/protocol.ts'
 import { columnarLength, type Columnar } from '../../core/sync/columnar.ts'
@@ -32,7 +32,13 @@ export type PushOutcome = { readonly accepted: number; readonly merged: number; 
  * they were, and the cursor, all in the caller's transaction (S5, S12). Run twice, the second run finds nothing that waits.
  * @throws UnknownColumnError before anything is written.
  */
-export function applyPushResponse(db: WritableDb, userId: Id, first: number, last: number, response: PushResponse): PushOutcome {
+export function applyPushResponse(
+  db: WritableDb,
+  userId: UserId,
+  first: number,
+  last: number,
+  response: PushResponse,
+): PushOutcome {
   for (const page of response.rows) requireKnown(page)
   const operations = sentOperations(db, userId, first, last)
   if (operations.length === 0) return { accepted: 0, merged: 0, rejected: 0 }
@@ -106,7 +112,7 @@ function carriesSecret({ table, columns }: SentOperation): boolean {
 }
 
 /** Consecutive new rows get their versions in one statement. Other operations of a row keep their order. */
-function saveOwnVersions(db: WritableDb, userId: Id, judged: readonly Judged[], wasAtHead: boolean): void {
+function saveOwnVersions(db: WritableDb, userId: UserId, judged: readonly Judged[], wasAtHead: boolean): void {
   let [first, last]: [number | null, number] = [null, 0]
   const flush = () => {
     if (first !== null) saveNewVersions(db, userId, first, last)

@@ -1,3 +1,4 @@
+import type { ClientId } from '../../core/id.ts'
 import { DERIVED_COLUMNS } from '../../core/call-derivation.ts'
 import { must } from '../../core/assert.ts'
 import { columnarLength, type Columnar } from '../../core/sync/columnar.ts'
@@ -57,7 +58,7 @@ class RowWriter {
   readonly #table: SyncTableName
   readonly #page: Columnar
   readonly #from: number
-  readonly #clientId: string
+  readonly #clientId: ClientId
   readonly #names: readonly string[]
   readonly #data: readonly (readonly Scalar[])[]
   readonly #existing: ReadonlySet<string>
@@ -234,7 +235,7 @@ function fieldsOf({ fields }: Pick<RowVersion, 'fields'>): Record<string, number
 
 export function saveVersion(
   db: WritableDb,
-  clientId: string,
+  clientId: ClientId,
   table: SyncTableName,
   id: string,
   { version, base, fields }: RowVersion,
@@ -252,7 +253,7 @@ export function saveVersion(
   )
 }
 
-export function getVersion(db: ReadableDb, clientId: string, table: SyncTableName, id: string): RowVersion | undefined {
+export function getVersion(db: ReadableDb, clientId: ClientId, table: SyncTableName, id: string): RowVersion | undefined {
   return row<RowVersion>(
     db,
     'SELECT version, base, fields FROM sync_rows WHERE client_id = ? AND table_name = ? AND row_id = ?',
@@ -263,7 +264,7 @@ export function getVersion(db: ReadableDb, clientId: string, table: SyncTableNam
 }
 
 /** Deletes the versions of a row that leaves the tables. For a call, the version of the owner is kept. */
-export function forgetVersion(db: WritableDb, clientId: string, table: SyncTableName, id: string): void {
+export function forgetVersion(db: WritableDb, clientId: ClientId, table: SyncTableName, id: string): void {
   if (table === 'calls') saveOwnerVersion(db, clientId, id)
   run(db, 'DELETE FROM sync_rows WHERE client_id = ? AND table_name = ? AND row_id = ?', clientId, table, id)
 }

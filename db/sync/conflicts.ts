@@ -1,4 +1,4 @@
-import type { Id } from '../../core/id.ts'
+import type { ClientId, UserId } from '../../core/id.ts'
 import type { Values } from '../../core/sync/merge.ts'
 import type { ConflictRecord } from '../../core/sync/protocol.ts'
 import { isSyncTable, versionKey, type SyncTableName } from '../../core/sync/tables.ts'
@@ -13,8 +13,8 @@ export type OpenConflict = {
   readonly rowId: string
   readonly winning: Values
   readonly losing: Values
-  readonly winningUserId: Id
-  readonly losingUserId: Id
+  readonly winningUserId: UserId
+  readonly losingUserId: UserId
   readonly createdAt: number
 }
 
@@ -27,7 +27,7 @@ type Standing = {
   readonly base: number
   readonly fields: string | null
   /** Whose call it is. */
-  readonly owner: Id | null
+  readonly owner: UserId | null
 }
 type ConflictRow = Standing &
   Omit<OpenConflict, 'table' | 'winning' | 'losing'> & { readonly winning: string; readonly losing: string }
@@ -88,21 +88,21 @@ function toConflict(found: ConflictRow): OpenConflict {
 }
 
 /** Whether someone may see a conflict of this person's call; null: of a row that has no owner. */
-type MaySee = (owner: Id | null) => boolean
+type MaySee = (owner: UserId | null) => boolean
 
 /** Newest first. */
-export function openConflicts(db: ReadableDb, clientId: Id, maySee: MaySee): OpenConflict[] {
+export function openConflicts(db: ReadableDb, clientId: ClientId, maySee: MaySee): OpenConflict[] {
   return rows<ConflictRow>(db, `SELECT ${CONFLICT} FROM ${OPEN} ORDER BY c.server_seq DESC`, clientId)
     .filter((each) => stands(each) && maySee(each.owner))
     .map(toConflict)
 }
 
-export function countOpenConflicts(db: ReadableDb, clientId: Id, maySee: MaySee): number {
+export function countOpenConflicts(db: ReadableDb, clientId: ClientId, maySee: MaySee): number {
   const found = rows<Standing>(db, `SELECT ${STANDING} FROM ${OPEN}`, clientId)
   return found.filter((each) => stands(each) && maySee(each.owner)).length
 }
 
-export function getOpenConflict(db: ReadableDb, clientId: Id, id: string, maySee: MaySee): OpenConflict | undefined {
+export function getOpenConflict(db: ReadableDb, clientId: ClientId, id: string, maySee: MaySee): OpenConflict | undefined {
   const found = row<ConflictRow>(db, `SELECT ${CONFLICT} FROM ${OPEN} AND c.id = ?`, clientId, id)
   return found !== undefined && stands(found) && maySee(found.owner) ? toConflict(found) : undefined
 }

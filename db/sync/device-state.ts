@@ -1,16 +1,16 @@
 import { must } from '../../core/assert.ts'
-import type { Id } from '../../core/id.ts'
+import type { DeviceId, UserId } from '../../core/id.ts'
 import type { Direction } from '../../core/sync/problems.ts'
 import type { ReadableDb, WritableDb } from '../open.ts'
 import { row, run } from '../statements.ts'
 
 /** This device's state of sync in the file. */
 export type DeviceState = {
-  readonly deviceId: Id
+  readonly deviceId: DeviceId
   /** null: this workspace is not connected to a server. */
   readonly serverUrl: string | null
   /** Whose token the device uses. */
-  readonly userId: Id | null
+  readonly userId: UserId | null
   readonly epoch: string | null
   /** null: nothing was pulled yet. */
   readonly cursor: string | null
@@ -42,7 +42,10 @@ export function getDeviceState(db: ReadableDb): DeviceState {
 }
 
 /** Connects the file to a server as the person of the token. Earlier problems belong to another connection and are cleared. */
-export function connect(db: WritableDb, to: { readonly serverUrl: string; readonly userId: Id; readonly epoch: string }): void {
+export function connect(
+  db: WritableDb,
+  to: { readonly serverUrl: string; readonly userId: UserId; readonly epoch: string },
+): void {
   run(
     db,
     'UPDATE sync_device SET server_url = ?, user_id = ?, epoch = ?, problem = NULL WHERE singleton = 1',
@@ -62,7 +65,7 @@ export function moveServer(db: WritableDb, serverUrl: string): void {
  * Gives this copy of the file a new device id (S6). Waiting operations keep their ids and numbers: by their ids the server recognises those
  * that it already has under the former device id.
  */
-export function renewDeviceId(db: WritableDb, deviceId: Id): void {
+export function renewDeviceId(db: WritableDb, deviceId: DeviceId): void {
   run(db, 'UPDATE sync_device SET device_id = ? WHERE singleton = 1', deviceId)
 }
 

@@ -1,3 +1,4 @@
+import type { UserId } from '../../core/id.ts'
 import { may, reach } from '../../core/roles.ts'
 import type { ReadableDb, WritableDb } from '../open.ts'
 import { getPrincipal } from '../queries/users.ts'
@@ -64,7 +65,7 @@ export const WAITING_OWNERS = `SELECT row_id FROM sync_outbox WHERE ${SETS_OWNER
  * person. A person who sees only their own calls keeps the lines of calls that were theirs when this device last held them, by more than
  * a proposal of this device; if such a call moved away, the feed reports that later.
  */
-export function mayRemember(db: ReadableDb, userId: string, id: string): boolean {
+export function mayRemember(db: ReadableDb, userId: UserId, id: string): boolean {
   const role = getPrincipal(db, userId)?.role
   if (role === undefined || !may(role, 'calls.read', userId, lastOwner(db, id))) return false
   return reach(role, 'calls.read') === 'all' || row(db, `SELECT 1 WHERE ? IN (${PROPOSED_OWNERS})`, id) === undefined
@@ -101,7 +102,7 @@ const OWN_LINES = `WITH person (id) AS (VALUES (?)), began AS MATERIALIZED (
  * Forgets all calls except one person's, after the others were removed from `calls`. This includes calls that this device deleted itself,
  * and values that an own call had before it became theirs.
  */
-export function forgetCallsOfOthers(db: WritableDb, userId: string): void {
+export function forgetCallsOfOthers(db: WritableDb, userId: UserId): void {
   run(db, `DELETE FROM audit_logs WHERE table_name = 'calls' AND ${IS_CHANGE} AND rowid NOT IN (${OWN_LINES})`, userId)
   run(
     db,
@@ -136,7 +137,7 @@ export function forgetCallsOfOthers(db: WritableDb, userId: string): void {
 }
 
 /** Forgets colleagues' details in all other tables, after they were removed from `users`. Names stay. */
-export function forgetDetailsOfOthers(db: WritableDb, userId: string): void {
+export function forgetDetailsOfOthers(db: WritableDb, userId: UserId): void {
   run(db, `DELETE FROM audit_logs WHERE table_name = 'users' AND record_id <> ? AND ${IS_CHANGE}`, userId)
   run(db, `DELETE FROM sync_outbox WHERE table_name = 'users' AND row_id <> ? AND ${ANSWERED}`, userId)
   run(

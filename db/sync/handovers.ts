@@ -1,3 +1,4 @@
+import type { ClientId } from '../../core/id.ts'
 import { scopeOf } from '../../core/sync/scope.ts'
 import type { ReadableDb, WritableDb } from '../open.ts'
 import { getPrincipal } from '../queries/users.ts'
@@ -93,7 +94,7 @@ function heldCalls(db: WritableDb, ids: string): Held[] {
 }
 
 /** Stores the version of the owner of a call that leaves the tables. Version 0 means that this device never had the server's version. */
-export function saveOwnerVersion(db: WritableDb, clientId: string, id: string): void {
+export function saveOwnerVersion(db: WritableDb, clientId: ClientId, id: string): void {
   run(
     db,
     `INSERT INTO local_left_calls (call_id, client_id, owner_version)

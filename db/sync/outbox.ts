@@ -1,4 +1,4 @@
-import type { Id } from '../../core/id.ts'
+import type { UserId } from '../../core/id.ts'
 import type { Operation, OperationOrigin, Rejection } from '../../core/sync/operation.ts'
 import { LIMITS } from '../../core/sync/protocol.ts'
 import { syncTable, type Scalar, type SyncTableName } from '../../core/sync/tables.ts'
@@ -40,7 +40,7 @@ export function markIndependent(db: WritableDb, after: number): void {
 }
 
 /** Operations of one person that no server has answered. Another person's wait for that person's own token. */
-export function countPending(db: ReadableDb, userId: Id): number {
+export function countPending(db: ReadableDb, userId: UserId): number {
   return row<{ pending: number }>(db, `SELECT count(*) AS pending FROM ${PENDING} AND user_id = ?`, userId)?.pending ?? 0
 }
 
@@ -83,7 +83,7 @@ function wireBytes({ fields: stored, isAlone }: OutboxRow, { fields }: Operation
  */
 export function nextOperations(
   db: ReadableDb,
-  userId: Id,
+  userId: UserId,
   after: number,
   bytes: number,
   most: number,
@@ -126,7 +126,7 @@ export type SentOperation = Pick<Operation, 'opId' | 'deviceSeq' | 'table' | 'ro
 }
 
 /** What was pushed with these numbers and is still to be answered, in its order. */
-export function sentOperations(db: ReadableDb, userId: Id, first: number, last: number): SentOperation[] {
+export function sentOperations(db: ReadableDb, userId: UserId, first: number, last: number): SentOperation[] {
   return rows<Omit<SentOperation, 'columns'> & { readonly fields: string | null }>(
     db,
     `SELECT op_id AS opId, device_seq AS deviceSeq, table_name AS "table", row_id AS rowId, action,
@@ -164,7 +164,7 @@ export function setVerdict(
 export type OutboxRange = { readonly first: number; readonly last: number; readonly distance: number }
 
 /** Marks all of a person's waiting operations from the first to the last as accepted. */
-export function acceptRange(db: WritableDb, userId: Id, { first, last, distance }: OutboxRange): void {
+export function acceptRange(db: WritableDb, userId: UserId, { first, last, distance }: OutboxRange): void {
   run(
     db,
     `UPDATE sync_outbox SET state = 'accepted', server_seq = device_seq + ?
@@ -177,7 +177,7 @@ export function acceptRange(db: WritableDb, userId: Id, { first, last, distance 
 }
 
 /** The versions of the rows that accepted operations made, from the first to the last of which all are new rows. */
-export function saveNewVersions(db: WritableDb, userId: Id, first: number, last: number): void {
+export function saveNewVersions(db: WritableDb, userId: UserId, first: number, last: number): void {
   run(
     db,
     `INSERT INTO sync_rows (client_id, table_name, row_id, version, base, fields)

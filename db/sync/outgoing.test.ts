@@ -1,3 +1,4 @@
+import type { TxId } from '../../core/id.ts'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { encodePush } from '../../core/sync/push-batch.ts'
 import { insertCall, insertCalls } from '../commands/calls.ts'
@@ -28,8 +29,8 @@ const next = (after: number, bytes: number, most: number) =>
   nextOperations(workspace.db, workspace.adminId, after, bytes, most).map(({ deviceSeq, txId }) => ({ deviceSeq, txId }))
 
 /** All that waits, batch by batch, as the engine asks. */
-function batches(bytes: number, most: number): { deviceSeq: number; txId: string }[][] {
-  const found: { deviceSeq: number; txId: string }[][] = []
+function batches(bytes: number, most: number): { deviceSeq: number; txId: TxId }[][] {
+  const found: { deviceSeq: number; txId: TxId }[][] = []
   for (let after = start; found.length < 1_000;) {
     const batch = next(after, bytes, most)
     const last = batch.at(-1)

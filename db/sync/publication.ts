@@ -1,4 +1,4 @@
-import type { Id } from '../../core/id.ts'
+import type { ClientId } from '../../core/id.ts'
 import { toColumnar, type Columnar } from '../../core/sync/columnar.ts'
 import { LIMITS } from '../../core/sync/protocol.ts'
 import { AUDIT_COLUMNS, SYNC_TABLE_NAMES, syncTable, type Scalar, type SyncTableName } from '../../core/sync/tables.ts'
@@ -99,7 +99,7 @@ export function markPublished(
   published: readonly { readonly place: ChunkPlace; readonly firstVersion: number }[],
   deviceSeq: number,
 ): void {
-  const clientId: Id = currentWrite(db).clientId
+  const clientId: ClientId = currentWrite(db).clientId
   const frozen = openReadable(frozenPath)
   try {
     for (const { place, firstVersion } of published) {

@@ -1,4 +1,4 @@
-import type { Id } from '../../core/id.ts'
+import type { OpId, TxId, UserId } from '../../core/id.ts'
 import type { Operation, RejectCode } from '../../core/sync/operation.ts'
 import type { Scalar } from '../../core/sync/tables.ts'
 import type { ReadableDb, WritableDb } from '../open.ts'
@@ -9,8 +9,8 @@ import { TRANSACTION } from './outbox.ts'
 
 /** What a person did and the server refused; it stays until someone deals with it (S12). */
 export type Rejected = {
-  readonly opId: Id
-  readonly txId: Id
+  readonly opId: OpId
+  readonly txId: TxId
   readonly table: string
   readonly rowId: string
   /** `RESTORE`: restores a deleted call. */
@@ -45,7 +45,7 @@ function toRejected(db: ReadableDb, { fields, current, ...rest }: RejectedRow): 
 }
 
 /** Newest first. Refused events are not included, because no one can correct them. */
-export function openRejections(db: ReadableDb, userId: Id): Rejected[] {
+export function openRejections(db: ReadableDb, userId: UserId): Rejected[] {
   return rows<RejectedRow>(
     db,
     `SELECT ${REJECTED} FROM sync_outbox INDEXED BY sync_outbox_attention WHERE ${OPEN} ORDER BY device_seq DESC`,
@@ -53,7 +53,7 @@ export function openRejections(db: ReadableDb, userId: Id): Rejected[] {
   ).map((found) => toRejected(db, found))
 }
 
-export function countRejections(db: ReadableDb, userId: Id): number {
+export function countRejections(db: ReadableDb, userId: UserId): number {
   return (
     row<{ open: number }>(db, `SELECT count(*) AS open FROM sync_outbox INDEXED BY sync_outbox_attention WHERE ${OPEN}`, userId)
       ?.open ?? 0
@@ -61,14 +61,14 @@ export function countRejections(db: ReadableDb, userId: Id): number {
 }
 
 /** Returns the base versions of a refused edit, by column. */
-export function refusedBases(db: ReadableDb, opId: Id): Readonly<Record<string, number>> {
+export function refusedBases(db: ReadableDb, opId: OpId): Readonly<Record<string, number>> {
   const found = row<{ fields: string }>(db, 'SELECT fields FROM sync_outbox WHERE op_id = ?', opId)
   const fields = JSON.parse(found?.fields ?? '{}') as Operation['fields']
   return Object.fromEntries(Object.entries(fields).map(([name, { base = 0 }]) => [name, base]))
 }
 
 /** A refused operation with the others of its transaction, in their order: they were refused together (S4). */
-export function rejectedTogether(db: ReadableDb, userId: Id, opId: Id): Rejected[] {
+export function rejectedTogether(db: ReadableDb, userId: UserId, opId: OpId): Rejected[] {
   return openRejections(db, userId)
     .filter(({ txId }, _, all) => txId === all.find((each) => each.opId === opId)?.txId)
     .toReversed()
@@ -78,7 +78,7 @@ export function rejectedTogether(db: ReadableDb, userId: Id, opId: Id): Rejected
  * Returns the refused operations to retry together, in their order: those of one transaction, those that made the rows they point to, and
  * those that point to rows they make. The retry of a call does not include other calls of its reason; the retry of a reason includes all.
  */
-export function rejectedToRetry(db: ReadableDb, userId: Id, opId: Id): Rejected[] {
+export function rejectedToRetry(db: ReadableDb, userId: UserId, opId: OpId): Rejected[] {
   const all = openRejections(db, userId)
   const made = new Map(all.flatMap((each) => (each.action === 'INSERT' ? [[each.rowId, each] as const] : [])))
   const pointsTo = (each: Rejected) => [each.rowId, ...Object.values(each.values)].flatMap((id) => made.get(String(id)) ?? [])
@@ -96,7 +96,7 @@ export function rejectedToRetry(db: ReadableDb, userId: Id, opId: Id): Rejected[
 }
 
 /** Settles refusals of rows that the server has accepted since: a refused row that was imported again. */
-export function settleMadeAgain(db: WritableDb, userId: Id, first: number, last: number): void {
+export function settleMadeAgain(db: WritableDb, userId: UserId, first: number, last: number): void {
   run(
     db,
     `UPDATE sync_outbox SET settled_at = ? WHERE state = 'rejected' AND settled_at IS NULL AND action = 'INSERT' AND user_id = ?
@@ -125,6 +125,6 @@ export function settleDeletedImports(db: WritableDb, first: number, last: number
   )
 }
 
-export function settleRejection(db: WritableDb, opId: Id): void {
+export function settleRejection(db: WritableDb, opId: OpId): void {
   run(db, 'UPDATE sync_outbox SET settled_at = ? WHERE op_id = ?', currentWrite(db).now, opId)
 }

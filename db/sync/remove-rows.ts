@@ -1,3 +1,4 @@
+import type { UserId } from '../../core/id.ts'
 import { AppError } from '../../core/errors.ts'
 import type { Removal } from '../../core/sync/protocol.ts'
 import type { WritableDb } from '../open.ts'
@@ -60,7 +61,7 @@ export function sweepUnused(db: WritableDb): void {
  * Deletes what a smaller role no longer covers (S15). Calls whose owner a waiting operation sets are deleted too, because only the server knows
  * whose they are; it sends the person's own calls again.
  */
-export function forgetScope(db: WritableDb, what: 'calls_of_others' | 'user_details', ownUserId: string): void {
+export function forgetScope(db: WritableDb, what: 'calls_of_others' | 'user_details', ownUserId: UserId): void {
   const { clientId } = currentWrite(db)
   if (what === 'calls_of_others') {
     const others = rows<{ id: string }>(

@@ -1,3 +1,4 @@
+import type { UserId } from '../../core/id.ts'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import type { Page } from '../../core/sync/protocol.ts'
 import { deleteCall, insertCall, updateCall } from '../commands/calls.ts'
@@ -98,7 +99,7 @@ test('[S14] in a file that several people use, the new owner of a call does not 
   const { id } = workspace.addCall({ userId: adminId, notes: 'planted' })
   workspace.write(() => updateCall(db, id, { notes: 'planted too' }))
   answerAll()
-  const seenBy = (userId: string) => [
+  const seenBy = (userId: UserId) => [
     ...listAuditOfRecord(db, clientId, 'calls', id, { ownRecordsOf: userId }),
     ...listAudit(db, clientId, { after: null, limit: 100, recordId: id }, { ownRecordsOf: userId }).rows,
     ...listAudit(db, clientId, { after: null, limit: 100, tableName: 'calls' }, { ownRecordsOf: userId }).rows,

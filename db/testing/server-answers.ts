@@ -1,3 +1,4 @@
+import type { UserId } from '../../core/id.ts'
 import { toColumnar, type Columnar } from '../../core/sync/columnar.ts'
 import { envelopeHeaders } from '../../core/sync/envelope.ts'
 import { ROW_COLUMNS, type Page, type PushResponse } from '../../core/sync/protocol.ts'
@@ -24,7 +25,7 @@ export function serverRows(table: SyncTableName, rows: readonly ServerRow[], col
   )
 }
 
-export function scheduledCall(userId: string, prospectName: string): Record<string, Scalar> {
+export function scheduledCall(userId: UserId, prospectName: string): Record<string, Scalar> {
   return {
     user_id: userId,
     prospect_name: prospectName,

@@ -2,7 +2,7 @@ import { NO_OPTIONAL_FIELDS } from '../../core/model/call.ts'
 import { copyFileSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { createIdGenerator, type Id } from '../../core/id.ts'
+import { createIdGenerator, type Id, type ClientId, type UserId, type LossReasonId } from '../../core/id.ts'
 import type { Call, NewCall } from '../../core/model/call.ts'
 import { insertCall } from '../commands/calls.ts'
 import { insertClient } from '../commands/clients.ts'
@@ -36,11 +36,11 @@ export const START = Date.UTC(2026, 0, 5, 9)
 export class TestWorkspace {
   readonly folder: string
   readonly path: string
-  readonly clientId: Id
-  readonly adminId: Id
-  readonly agentId: Id
-  readonly priceId: Id
-  readonly timingId: Id
+  readonly clientId: ClientId
+  readonly adminId: UserId
+  readonly agentId: UserId
+  readonly priceId: LossReasonId
+  readonly timingId: LossReasonId
   now = START
   readonly newId: () => Id
   db: WritableDb
@@ -92,7 +92,7 @@ export class TestWorkspace {
     return this.write(work, { source: 'server' })
   }
 
-  newCall(over: Partial<NewCall> = {}): NewCall & { id: Id; clientId: Id; createdAt: number } {
+  newCall(over: Partial<NewCall> = {}): NewCall & { id: Id; clientId: ClientId; createdAt: number } {
     return {
       id: this.newId(),
       clientId: this.clientId,

@@ -1,3 +1,4 @@
+import type { ClientId } from '../../core/id.ts'
 import { readdirSync, readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Page } from '@playwright/test'
@@ -45,12 +46,12 @@ export class SyncedDevice {
     for await (const _ of await this.api.sync.join({ serverUrl: this.line.url, email, password: PASSWORD }));
   }
 
-  databasePath(clientId: string): string {
+  databasePath(clientId: ClientId): string {
     return join(this.app.home, 'workspaces', clientId, 'workspace.db')
   }
 
   /** Returns the bytes of the database on disk, including the write-ahead log and free pages. */
-  databaseBytes(clientId: string): Buffer {
+  databaseBytes(clientId: ClientId): Buffer {
     const path = this.databasePath(clientId)
     return Buffer.concat(
       [path, `${path}-wal`].map((file) => (statSync(file, { throwIfNoEntry: false }) ? readFileSync(file) : Buffer.of())),
@@ -64,7 +65,7 @@ export class SyncedDevice {
   }
 
   /** Returns the password hashes in the database's file, by user. */
-  passwordHashes(clientId: string): Map<string, string> {
+  passwordHashes(clientId: ClientId): Map<string, string> {
     const found = this.#query<{ id: string; hash: string }>(
       clientId,
       'SELECT id, password_hash AS hash FROM users WHERE password_hash IS NOT NULL',
@@ -73,11 +74,11 @@ export class SyncedDevice {
   }
 
   /** The device's id on the server. */
-  deviceId(clientId: string): string {
+  deviceId(clientId: ClientId): string {
     return this.#query<{ id: string }>(clientId, 'SELECT device_id AS id FROM sync_device')[0]?.id ?? ''
   }
 
-  #query<Row>(clientId: string, text: string): Row[] {
+  #query<Row>(clientId: ClientId, text: string): Row[] {
     const db = openReadable(this.databasePath(clientId))
     try {
       return db.sqlite.prepare<[], Row>(text).all()

@@ -1,6 +1,6 @@
 import { NO_OPTIONAL_FIELDS } from '../../core/model/call.ts'
 import type { Api } from '../../core/contract/contract.ts'
-import type { Id } from '../../core/id.ts'
+import type { ClientId, Id } from '../../core/id.ts'
 import type { NewCall } from '../../core/model/call.ts'
 import type { Role } from '../../core/roles.ts'
 import type { AppProcess } from './app-process.ts'
@@ -13,7 +13,7 @@ export type Person = { readonly id: Id; readonly name: string; readonly email: s
 /** A client with one person of every role and a second agent. */
 export type Team = {
   readonly clientName: string
-  readonly clientId: Id
+  readonly clientId: ClientId
   readonly admin: Person
   readonly lead: Person
   readonly agent: Person

@@ -1,11 +1,11 @@
 import { create } from 'zustand'
-import type { Id } from '../../core/id.ts'
+import type { UserId } from '../../core/id.ts'
 
 /** A record that the form has yet to show: saving it failed (`error`), or a record whose save failed replaced it in the form. */
 export type UnsavedForm<Values> = { readonly values: Values; readonly error: unknown }
 
 /** A save may fail after its person has signed out. The next person does not see the record. */
-export type Waiting<Values> = UnsavedForm<Values> & { readonly userId: Id; readonly key: number }
+export type Waiting<Values> = UnsavedForm<Values> & { readonly userId: UserId; readonly key: number }
 
 type State<Values> = {
   /** Changes whenever the form starts with other values. */
@@ -23,7 +23,7 @@ export function createUnsavedForms<Values>() {
   let lastKey = 0
 
   /** Returns the record of this person that the form shows. It stays in the list, so that closing the form keeps it. */
-  const first = (userId: Id): Waiting<Values> | undefined =>
+  const first = (userId: UserId): Waiting<Values> | undefined =>
     useForms.getState().unsaved.find((waiting) => waiting.userId === userId)
 
   return {
@@ -36,7 +36,7 @@ export function createUnsavedForms<Values>() {
     },
 
     /** Shows `failed` in the form. @param typed the values that the form held until then; null: none. */
-    putBack(userId: Id, failed: UnsavedForm<Values>, typed: Values | null): void {
+    putBack(userId: UserId, failed: UnsavedForm<Values>, typed: Values | null): void {
       // Values typed while an unsaved record is shown belong to that record.
       const isOwn = typed !== null && first(userId) === undefined
       const waiting = [failed, ...(isOwn ? [{ values: typed, error: null }] : [])].map((form) => ({

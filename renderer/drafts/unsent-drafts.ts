@@ -1,3 +1,4 @@
+import type { UserId } from '../../core/id.ts'
 import type { Api } from '../../core/contract/contract.ts'
 
 /** `value` null: the draft was discarded. `updatedAt`: ms since the epoch. */
@@ -16,7 +17,7 @@ export class UnsentDrafts {
   readonly #prefix: string
   readonly #now: () => number
 
-  constructor(storage: Storage | undefined, userId: string, now: () => number) {
+  constructor(storage: Storage | undefined, userId: UserId, now: () => number) {
     this.#storage = storage
     this.#prefix = `${PREFIX}${userId}:`
     this.#now = now

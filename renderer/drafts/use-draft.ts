@@ -2,7 +2,7 @@ import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { useEffect, useMemo, useState } from 'react'
 import type { Api } from '../../core/contract/contract.ts'
 import type { QueryClient } from '@tanstack/react-query'
-import type { Id } from '../../core/id.ts'
+import type { UserId } from '../../core/id.ts'
 import { useApi, useConnectionState, type ApiContextValue } from '../api/api-context.ts'
 import { useSession } from '../session/session-context.ts'
 import { registerDraftWriter } from '../session/draft-registry.ts'
@@ -43,7 +43,7 @@ export function useSendUnsent(): void {
 export const NEW_CALL_DRAFT = 'call:new'
 
 /** A person's draft. The id is part of the key, so that an answer that arrives after a sign-out is not shown to the next person. */
-function draftQuery({ query }: ApiContextValue, form: string, userId: Id) {
+function draftQuery({ query }: ApiContextValue, form: string, userId: UserId) {
   return query.drafts.get.queryOptions({ input: { form }, queryKey: [['drafts', 'get'], { form, userId }] })
 }
 
@@ -51,7 +51,7 @@ function draftQuery({ query }: ApiContextValue, form: string, userId: Id) {
 function updateReadAhead(
   context: ApiContextValue,
   queries: QueryClient,
-  userId: Id,
+  userId: UserId,
   form: string,
   { value, updatedAt }: UnsentDraft,
 ): void {
@@ -118,7 +118,7 @@ function writerOf<T>(
   context: ApiContextValue,
   queries: QueryClient,
   unsent: UnsentDrafts,
-  userId: Id,
+  userId: UserId,
   form: string,
 ): DraftWriter<T> {
   const { api } = context
@@ -141,7 +141,7 @@ function writerOf<T>(
 }
 
 /** Resolves when the draft is written or the write has failed. */
-async function flushDraft({ api }: ApiContextValue, userId: Id, form: string): Promise<void> {
+async function flushDraft({ api }: ApiContextValue, userId: UserId, form: string): Promise<void> {
   const writer = writers.get(api)?.get(`${userId}:${form}`) as DraftWriter<unknown> | undefined
   await writer?.flush().catch(() => {})
 }

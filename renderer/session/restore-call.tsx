@@ -1,6 +1,6 @@
 import { Button } from '@mantine/core'
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
-import type { Id } from '../../core/id.ts'
+import type { CallId, UserId } from '../../core/id.ts'
 import { useApi } from '../api/api-context.ts'
 import { errorCode } from '../api/explain-error.ts'
 import { useViewState } from './view-state.ts'
@@ -9,9 +9,9 @@ import { notifyDone } from '../ui/notify.tsx'
 import { useRights } from './session-context.ts'
 
 type Props = {
-  readonly id: Id
+  readonly id: CallId
   /** The call's agent when it was deleted; null if the window does not have it. The application then checks the permission. */
-  readonly ownerId: string | null
+  readonly ownerId: UserId | null
 }
 
 /** A button that restores a deleted call. It is shown while the call does not exist, to people whose role may restore it. */

@@ -1,3 +1,4 @@
+import type { UserId } from '../../core/id.ts'
 import { createContext, use } from 'react'
 import type { SignedIn } from '../../core/contract/contract.ts'
 import { may, reach } from '../../core/roles.ts'
@@ -16,7 +17,7 @@ export function useSession(): SignedIn {
 export type Rights = {
   reach: (permission: Permission) => Reach
   /** @param ownerId the owner of the record; null: it has no owner. */
-  may: (permission: Permission, ownerId: string | null) => boolean
+  may: (permission: Permission, ownerId: UserId | null) => boolean
 }
 
 export function useRights(): Rights {

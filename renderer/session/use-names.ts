@@ -1,13 +1,13 @@
 import { useQuery } from '@tanstack/react-query'
 import { useMemo } from 'react'
-import type { Id } from '../../core/id.ts'
+import type { LossReasonId, UserId } from '../../core/id.ts'
 import type { LossReason, UserName } from '../../core/model/people.ts'
 import { useApi } from '../api/api-context.ts'
 import { NONE } from '../format/numbers.ts'
 import { personLabel } from '../format/labels.ts'
 
 /** Returns all people of the client by name, also deactivated ones. */
-export type People = { readonly list: readonly UserName[]; name: (id: Id | null) => string }
+export type People = { readonly list: readonly UserName[]; name: (id: UserId | null) => string }
 
 const NOBODY: readonly UserName[] = []
 const NO_REASONS: readonly LossReason[] = []
@@ -28,7 +28,7 @@ export function usePeople(): People {
   }, [list])
 }
 
-export type LossReasons = { readonly list: readonly LossReason[]; name: (id: Id | null) => string }
+export type LossReasons = { readonly list: readonly LossReason[]; name: (id: LossReasonId | null) => string }
 
 export function useLossReasons(): LossReasons {
   const { query } = useApi()

@@ -1,19 +1,19 @@
 import { create } from 'zustand'
 import type { BulkReport } from '../../core/contract/bulk.ts'
-import type { Id } from '../../core/id.ts'
+import type { CallId, LossReasonId, OpId, UserId } from '../../core/id.ts'
 import type { AuditEntry } from '../../core/model/audit.ts'
 import type { SearchText } from './search-text.ts'
 
 /** The content of the panel at the right. `focus`: the panel gets the focus when it opens. */
 export type Panel =
-  | { readonly kind: 'call'; readonly id: Id; readonly focus: boolean }
+  | { readonly kind: 'call'; readonly id: CallId; readonly focus: boolean }
   | { readonly kind: 'new-call' }
-  | { readonly kind: 'edit-call'; readonly id: Id }
-  | { readonly kind: 'correct-call'; readonly opId: Id }
+  | { readonly kind: 'edit-call'; readonly id: CallId }
+  | { readonly kind: 'correct-call'; readonly opId: OpId }
   | { readonly kind: 'new-user' }
-  | { readonly kind: 'user'; readonly id: Id }
+  | { readonly kind: 'user'; readonly id: UserId }
   | { readonly kind: 'new-loss-reason' }
-  | { readonly kind: 'loss-reason'; readonly id: Id }
+  | { readonly kind: 'loss-reason'; readonly id: LossReasonId }
   | { readonly kind: 'audit-entry'; readonly entry: AuditEntry }
   | { readonly kind: 'password' }
   | { readonly kind: 'bulk'; readonly action: 'reassign' | 'tag' }

@@ -1,5 +1,6 @@
 /** The test that the copy of the tree runs: a call with the new field from one device to another, and in the audit trail and the CLI's options. */
 export const ROUND_TRIP = `
+import type { UserId } from '../../core/id.ts'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { Command } from 'commander'
 import { withCallOptions } from '../../cli/call-options.ts'
@@ -10,7 +11,7 @@ import { ServerProcess } from './testing/server-process.ts'
 
 const server = new ServerProcess()
 const [admin, agent] = [new Device(), new Device()]
-let agentId: string
+let agentId: UserId
 
 beforeAll(async () => {
   await server.start()

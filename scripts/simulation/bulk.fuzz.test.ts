@@ -4,7 +4,7 @@ import { deleteCalls, lastLine, setOnCalls } from '../../db/commands/bulk-calls.
 import { insertCall, restoreCall, updateCall } from '../../db/commands/calls.ts'
 import { linesOfBulk, newestChange, type LineSpan } from '../../db/queries/bulk-lines.ts'
 import { lastDeviceSeq, markIndependent } from '../../db/sync/outbox.ts'
-import type { Id } from '../../core/id.ts'
+import type { Id, UserId } from '../../core/id.ts'
 import { Simulation, type Line, type SimulatedDevice } from './simulation.ts'
 
 /** The number of runs; each has its own seed. */
@@ -50,7 +50,7 @@ class Walk {
     })
   }
 
-  #calls(device: SimulatedDevice): { id: Id; owner: Id }[] {
+  #calls(device: SimulatedDevice): { id: Id; owner: UserId }[] {
     return device.rows(`SELECT id, user_id AS owner FROM calls ORDER BY id`)
   }
 

@@ -1,3 +1,4 @@
+import type { CallId } from '../../core/id.ts'
 import { expect, test } from 'vitest'
 import { must } from '../../core/assert.ts'
 import { newCallSchema } from '../../core/model/call.ts'
@@ -27,7 +28,7 @@ class Walk {
   readonly simulation: Simulation
   readonly devices: SimulatedDevice[] = []
   /** Unique words, by the call into which they were typed and the person who typed them. */
-  readonly marks: { readonly word: string; readonly callId: string; readonly by: string }[] = []
+  readonly marks: { readonly word: string; readonly callId: CallId; readonly by: string }[] = []
 
   constructor(seed: number) {
     this.simulation = new Simulation(seed)
@@ -42,7 +43,7 @@ class Walk {
     }
   }
 
-  #mark(device: SimulatedDevice, callId: string): string {
+  #mark(device: SimulatedDevice, callId: CallId): string {
     const word = `mark${this.marks.length}e`
     this.marks.push({ word, callId, by: device.person.id })
     return word

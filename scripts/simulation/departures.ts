@@ -1,5 +1,5 @@
 import { must } from '../../core/assert.ts'
-import type { Id } from '../../core/id.ts'
+import type { Id, UserId } from '../../core/id.ts'
 import { newCallSchema } from '../../core/model/call.ts'
 import { ROLES, type Role } from '../../core/roles.ts'
 import { scopeOf } from '../../core/sync/scope.ts'
@@ -13,7 +13,7 @@ const TEXTS = ['prospect_name', 'prospect_email', 'prospect_phone', 'notes'] as 
 const MARK = /z[a-y]{13}z/g
 
 /** A unique word, and where it was typed. */
-export type Mark = { readonly word: string; readonly by: Id; readonly userId: Id | null }
+export type Mark = { readonly word: string; readonly by: UserId; readonly userId: UserId | null }
 
 /**
  * A walk in which calls and roles change while devices are offline. Every typed text is a unique word, so that the walk can check whether a
@@ -51,7 +51,7 @@ export class DepartureWalk {
     return must(found, 'Everyone is on the server').role
   }
 
-  #word(by: SimulatedDevice, userId: Id | null = null): string {
+  #word(by: SimulatedDevice, userId: UserId | null = null): string {
     const letters = Array.from({ length: 13 }, () => String.fromCodePoint(97 + this.simulation.below(25)))
     const word = `z${letters.join('')}z`
     this.marks.push({ word, by: by.person.id, userId })

@@ -1,8 +1,9 @@
+import type { ClientId } from '../../core/id.ts'
 import type { SimulatedDevice } from './simulation.ts'
 
 /** Returns the rows and versions in a device's file, without the device's own times of changes. */
 export function held(device: SimulatedDevice): Record<string, unknown> {
-  const { clientId } = device.rows<{ clientId: string }>('SELECT id AS clientId FROM clients')[0] ?? { clientId: '' }
+  const { clientId } = device.rows<{ clientId: ClientId }>('SELECT id AS clientId FROM clients')[0] ?? { clientId: '' }
   return {
     clientId,
     calls:

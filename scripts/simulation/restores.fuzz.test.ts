@@ -1,3 +1,4 @@
+import type { CallId, OpId } from '../../core/id.ts'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { must } from '../../core/assert.ts'
@@ -19,13 +20,13 @@ const EDITED = ['notes', 'prospect_phone', 'call_duration'] as const
 
 type Edit = {
   readonly seq: number
-  readonly opId: string
+  readonly opId: OpId
   readonly column: string
   readonly value: Scalar
   readonly base: number
 }
 
-type Typed = { readonly opId: string; readonly rowId: string; readonly action: string; readonly fields: string }
+type Typed = { readonly opId: OpId; readonly rowId: string; readonly action: string; readonly fields: string }
 
 /** The server's decisions, read from its file, and the values that people typed on the devices. */
 class Evidence {
@@ -59,7 +60,7 @@ class Evidence {
   }
 
   /** Returns every value that the server accepted for a column of the call, in the server's order. */
-  edits(callId: string): Edit[] {
+  edits(callId: CallId): Edit[] {
     return this.read<{ seq: number; op: string }>(
       `SELECT seq, lower(hex(op_id)) AS op FROM operations
        WHERE row_id = ? AND verdict <> 'rejected' AND action IN ('INSERT', 'UPDATE')`,
@@ -81,8 +82,8 @@ class Evidence {
   }
 
   /** Returns the losing values of conflicts, by the operation that lost. */
-  lost(callId: string): ReadonlySet<string> {
-    const found = this.read<{ opId: string; columns: string }>(
+  lost(callId: CallId): ReadonlySet<string> {
+    const found = this.read<{ opId: OpId; columns: string }>(
       `SELECT losing_op AS opId, columns FROM conflicts WHERE row_id = ?`,
       callId,
     )

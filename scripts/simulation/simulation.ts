@@ -2,7 +2,7 @@ import { copyFileSync, existsSync, mkdtempSync, readFileSync, rmSync } from 'nod
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { must } from '../../core/assert.ts'
-import type { Id } from '../../core/id.ts'
+import type { DeviceId, Id, UserId } from '../../core/id.ts'
 import { pushAnswerBodySchema, pushBodySchema } from '../../core/sync/protocol.ts'
 import { encodePush } from '../../core/sync/push-batch.ts'
 import { createWorkspaceFile, openWritable, type WritableDb } from '../../db/open.ts'
@@ -133,7 +133,7 @@ export class Simulation {
   }
 
   /** Returns the calls that were deleted while this person had them. */
-  deletedAs(personId: string): string[] {
+  deletedAs(personId: UserId): string[] {
     const server = openServerFile(this.#serverPath)
     try {
       const sql = `SELECT row_id FROM departures WHERE user_id = ? AND reason = 'deleted'`
@@ -161,7 +161,7 @@ export class SimulatedDevice {
   readonly #token: string
   readonly #skew: number
 
-  constructor(simulation: Simulation, person: Person, deviceId: Id, token: string, skew: number) {
+  constructor(simulation: Simulation, person: Person, deviceId: DeviceId, token: string, skew: number) {
     this.person = person
     this.path = join(simulation.folder, `${deviceId}.db`)
     this.#simulation = simulation

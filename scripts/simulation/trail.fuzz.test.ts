@@ -1,3 +1,4 @@
+import type { OpId } from '../../core/id.ts'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { newCallSchema } from '../../core/model/call.ts'
@@ -34,7 +35,7 @@ class Walk {
   readonly devices: SimulatedDevice[] = []
   #marks = 0
   /** The person who typed each word, and the operation. */
-  readonly typed = new Map<string, { readonly opId: string; readonly by: string }>()
+  readonly typed = new Map<string, { readonly opId: OpId; readonly by: string }>()
 
   constructor(seed: number) {
     this.simulation = new Simulation(seed)
@@ -72,7 +73,7 @@ class Walk {
       else if (dice < 0.9 && mayReassign) set('UPDATE calls SET user_id = ?, notes = ? WHERE id = ?', owner, mark)
       else if (dice < 0.93) deleteCall(device.db, id)
     })
-    const [op] = device.rows<{ opId: string; fields: string }>(
+    const [op] = device.rows<{ opId: OpId; fields: string }>(
       'SELECT op_id AS opId, fields FROM sync_outbox ORDER BY device_seq DESC LIMIT 1',
     )
     if (op?.fields.includes(mark) === true) this.typed.set(mark, { opId: op.opId, by: device.person.id })

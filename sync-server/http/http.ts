@@ -1,3 +1,4 @@
+import type { ClientId } from '../../core/id.ts'
 import rateLimit from '@fastify/rate-limit'
 import fastify, { type FastifyError, type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify'
 import { hash, timingSafeEqual } from 'node:crypto'
@@ -77,7 +78,7 @@ const CLIENT_ANSWER_BYTES = 4 * LIMITS.pageBytes
 declare module 'fastify' {
   interface FastifyRequest {
     /** For the log; null until the request is authenticated. */
-    clientId: string | null
+    clientId: ClientId | null
     errorCode: string | null
     /** The client whose limits the body counts for; null if the request may not have a body. */
     bulkClient: BulkClient | null

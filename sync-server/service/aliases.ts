@@ -1,3 +1,4 @@
+import type { ClientId } from '../../core/id.ts'
 import type { Alias } from '../../core/sync/protocol.ts'
 import type { PushedOperation } from '../../core/sync/push-batch.ts'
 import { columnOf, isMergedTable, isSyncTable, MERGED_TABLES, type SyncTableName } from '../../core/sync/tables.ts'
@@ -18,7 +19,7 @@ function* mergeableIds({ table, rowId, values }: PushedOperation): Generator<rea
 export class Aliases {
   readonly #found = new Map<string, AliasRecord>()
 
-  static async load(tx: ReadTransaction, clientId: string, operations: readonly PushedOperation[]): Promise<Aliases> {
+  static async load(tx: ReadTransaction, clientId: ClientId, operations: readonly PushedOperation[]): Promise<Aliases> {
     const ids = new Set<string>()
     for (const operation of operations) for (const [, id] of mergeableIds(operation)) ids.add(id)
     const aliases = new Aliases()

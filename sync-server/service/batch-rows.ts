@@ -1,3 +1,4 @@
+import type { ClientId, UserId } from '../../core/id.ts'
 import { must } from '../../core/assert.ts'
 import { contestedVersions, type SyncRow, type RowState } from '../../core/sync/judge.ts'
 import type { Author } from '../../core/sync/merge.ts'
@@ -34,7 +35,7 @@ type Loaded = {
  * back here. At the end, the changes are written to the store together.
  */
 export class BatchRows implements RowState {
-  readonly clientId: string
+  readonly clientId: ClientId
   readonly #loaded: Loaded
   readonly #aliases: Aliases
   readonly #newAliases: AliasRecord[] = []
@@ -43,7 +44,7 @@ export class BatchRows implements RowState {
   readonly #deletions = new Set<string>()
   #undo: (() => void)[] | null = null
 
-  private constructor(clientId: string, loaded: Loaded, aliases: Aliases) {
+  private constructor(clientId: ClientId, loaded: Loaded, aliases: Aliases) {
     this.clientId = clientId
     this.#loaded = loaded
     this.#aliases = aliases
@@ -51,8 +52,8 @@ export class BatchRows implements RowState {
 
   static async load(
     tx: ReadTransaction,
-    clientId: string,
-    actorId: string,
+    clientId: ClientId,
+    actorId: UserId,
     pushed: readonly PushedOperation[],
     aliases: Aliases,
   ): Promise<BatchRows> {
@@ -104,7 +105,7 @@ export class BatchRows implements RowState {
     return this.#loaded.rows.get(table)?.get(id)
   }
 
-  deletedOwner(id: string): string | undefined {
+  deletedOwner(id: string): UserId | undefined {
     return this.#loaded.deletedOwners.get(id)
   }
 
@@ -131,7 +132,7 @@ export class BatchRows implements RowState {
     })
   }
 
-  hasOtherActiveAdmin(userId: string): boolean {
+  hasOtherActiveAdmin(userId: UserId): boolean {
     const admins = this.#loaded.activeAdmins
     return admins.size > (admins.has(userId) ? 1 : 0)
   }
@@ -156,7 +157,7 @@ export class BatchRows implements RowState {
     }
   }
 
-  remove(id: string, owner: string, seq: number): void {
+  remove(id: string, owner: UserId, seq: number): void {
     const old = this.row('calls', id)
     this.#setRow('calls', id, undefined)
     this.#setDeletedOwner(id, owner)
@@ -273,7 +274,7 @@ type Needs = {
 /** Adds the rows that deleted calls point to, because a RESTORE does not name them. */
 async function loadReferences(
   tx: ReadTransaction,
-  clientId: string,
+  clientId: ClientId,
   rows: ReadonlyMap<SyncTableName, Map<string, SyncRow>>,
   deleted: readonly SyncRow[],
 ): Promise<void> {
@@ -292,7 +293,7 @@ function addTo<K>(map: Map<K, Set<string>>, key: K, value: string): void {
   values.add(value)
 }
 
-function collectNeeds(actorId: string, operations: readonly PushedOperation[]): Needs {
+function collectNeeds(actorId: UserId, operations: readonly PushedOperation[]): Needs {
   const ids = new Map<SyncTableName, Set<string>>([['users', new Set([actorId])]])
   const unique = new Map<string, Set<string>>()
   let admins = false

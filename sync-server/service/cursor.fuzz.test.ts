@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import type { Id } from '../../core/id.ts'
+import type { ClientId, DeviceId, Id, UserId } from '../../core/id.ts'
 import { columnarRows, type Columnar } from '../../core/sync/columnar.ts'
 import { SyncError } from '../../core/sync/errors.ts'
 import type { Page, PushResponse } from '../../core/sync/protocol.ts'
@@ -36,7 +36,7 @@ const context = () => ({ store, now: NOW, newId, newToken: () => String(++tokens
 type Reader = {
   readonly name: string
   readonly id: Id
-  readonly clientId: Id
+  readonly clientId: ClientId
   readonly token: string
   readonly device: TestDevice
   readonly cursors: string[]
@@ -44,7 +44,7 @@ type Reader = {
 const readers: Reader[] = []
 const cursors = () => readers.flatMap((reader) => reader.cursors)
 
-async function publishClient(workspace: SampleWorkspace, deviceId: Id): Promise<string> {
+async function publishClient(workspace: SampleWorkspace, deviceId: DeviceId): Promise<string> {
   const about = { publicationId: newId(), clientId: workspace.clientId }
   const device = { id: deviceId, name: 'x' }
   const secret = 's'.repeat(43)
@@ -145,8 +145,8 @@ beforeAll(async () => {
   const boltAgent = await enrolled(bolt, 'agent', 'agent of another client')
   const words = new Map<string, string>()
   const calls = new Map<string, string>()
-  const own = (userId: string, id: string) => everOwned.set(userId, (everOwned.get(userId) ?? new Set()).add(id))
-  const call = (by: Reader, ownerId: string) => {
+  const own = (userId: UserId, id: string) => everOwned.set(userId, (everOwned.get(userId) ?? new Set()).add(id))
+  const call = (by: Reader, ownerId: UserId) => {
     const word = `word${words.size}end`
     const id = by.device.insertCall(wonCall(ownerId, word))
     words.set(id, word)

@@ -1,3 +1,4 @@
+import type { ClientId } from '../../core/id.ts'
 import { toColumnar, type Columnar } from '../../core/sync/columnar.ts'
 import { SyncError } from '../../core/sync/errors.ts'
 import { LIMITS, auditQuerySchema, type AuditPage } from '../../core/sync/protocol.ts'
@@ -29,7 +30,7 @@ export async function readHistory(
   token: string | undefined,
   table: string,
   rowId: string,
-): Promise<{ history: Columnar; clientId: string }> {
+): Promise<{ history: Columnar; clientId: ClientId }> {
   return store.read(async (tx) => {
     const principal = await authenticate(tx, token)
     const { clientId, userId, role } = principal
@@ -47,7 +48,7 @@ export async function readAudit(
   store: Store,
   token: string | undefined,
   query: Readonly<Record<string, unknown>>,
-): Promise<{ page: AuditPage; clientId: string }> {
+): Promise<{ page: AuditPage; clientId: ClientId }> {
   return store.read(async (tx) => {
     const principal = await authenticate(tx, token)
     if (reach(principal.role, 'audit.read') === 'none')

@@ -1,3 +1,4 @@
+import type { UserId } from '../../core/id.ts'
 import { toColumnar, type Columnar } from '../../core/sync/columnar.ts'
 import type { SyncRow } from '../../core/sync/judge.ts'
 import { ROW_COLUMNS } from '../../core/sync/protocol.ts'
@@ -14,7 +15,7 @@ export function packRows(
   table: SyncTableName,
   rows: readonly (readonly [string, SyncRow])[],
   scope: Scope,
-  userId: string,
+  userId: UserId,
 ): Columnar[] {
   const isOwn = ([id]: readonly [string, SyncRow]) => table === 'users' && id === userId
   return [true, false].flatMap((own) => {

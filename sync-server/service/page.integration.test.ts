@@ -1,3 +1,4 @@
+import type { UserId } from '../../core/id.ts'
 import fc from 'fast-check'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -216,7 +217,7 @@ test('parents come before the rows that refer to them, even if they changed last
   expect(order.indexOf(`users ${id}`)).toBeLessThan(order.indexOf(`calls ${id}`))
 })
 
-const sealOf = (userId: string): Seal => {
+const sealOf = (userId: UserId): Seal => {
   const { epoch, cursorKey } = store
   return { epoch, cursorKey, clientId: workspace.clientId, userId }
 }

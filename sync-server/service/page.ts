@@ -1,3 +1,4 @@
+import type { ClientId } from '../../core/id.ts'
 import { must } from '../../core/assert.ts'
 import { SyncError } from '../../core/sync/errors.ts'
 import { toColumnar, type Columnar } from '../../core/sync/columnar.ts'
@@ -23,7 +24,7 @@ type PageRequest = {
 }
 
 /** A page for the wire: `json` is its body. */
-export type WirePage = { readonly envelope: PageEnvelope; readonly json: Buffer; readonly clientId: string }
+export type WirePage = { readonly envelope: PageEnvelope; readonly json: Buffer; readonly clientId: ClientId }
 
 /**
  * Returns a page of the change feed or of a snapshot, with a body of at most `pageBytes`. The feed consists of rows, not of

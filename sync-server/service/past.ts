@@ -1,3 +1,4 @@
+import type { ClientId } from '../../core/id.ts'
 import { SyncError } from '../../core/sync/errors.ts'
 import { LIMITS, type PastRequest, type PastResponse } from '../../core/sync/protocol.ts'
 import type { Scalar } from '../../core/sync/tables.ts'
@@ -25,7 +26,7 @@ export async function readPast(
   store: Store,
   token: string | undefined,
   { ids, names }: PastRequest,
-): Promise<{ past: PastResponse; covered: number; clientId: string }> {
+): Promise<{ past: PastResponse; covered: number; clientId: ClientId }> {
   return store.read(async (tx) => {
     const { clientId, role } = await authenticate(tx, token)
     if (reach(role, 'import.run') !== 'all') throw new SyncError('NOT_FOUND', 'This role is not allowed to import')
@@ -46,7 +47,7 @@ export async function readPast(
 /** Returns how many of `ids`, from the first on and at least one, have room in the answer, and which of them are read. */
 async function measured(
   tx: ReadTransaction,
-  clientId: string,
+  clientId: ClientId,
   ids: readonly string[],
   room: number,
 ): Promise<{ readonly covered: number; readonly readable: readonly string[]; readonly bytes: number }> {
@@ -65,7 +66,7 @@ async function measured(
   return { covered, readable, bytes }
 }
 
-async function valuesEverHeld(tx: ReadTransaction, clientId: string, ids: readonly string[]): Promise<PastResponse['held']> {
+async function valuesEverHeld(tx: ReadTransaction, clientId: ClientId, ids: readonly string[]): Promise<PastResponse['held']> {
   const byCall = Map.groupBy(await tx.callTrails(clientId, ids), ({ recordId }) => recordId)
   return Object.fromEntries(
     [...byCall].flatMap(([id, trail]) => {

@@ -1,7 +1,7 @@
 import { hash, timingSafeEqual } from 'node:crypto'
 import { z } from 'zod'
 import { must } from '../../core/assert.ts'
-import type { Id } from '../../core/id.ts'
+import type { ClientId, Id } from '../../core/id.ts'
 import { SMALL_JSON, exceededBound } from '../../core/json-bounds.ts'
 import { AUDIT_ACTIONS } from '../../core/model/audit.ts'
 import { columnarLength, columnarRows, type Columnar } from '../../core/sync/columnar.ts'
@@ -73,7 +73,7 @@ function isSecretOf({ secretHash }: Publication, secret: string): boolean {
   return secretHash !== null && timingSafeEqual(secretHash, hashToken(secret))
 }
 
-async function underWay(tx: WriteTransaction, clientId: string, publicationId: string): Promise<StoredPublication> {
+async function underWay(tx: WriteTransaction, clientId: ClientId, publicationId: string): Promise<StoredPublication> {
   const publication = await tx.publication(clientId)
   if (publication?.publicationId !== publicationId)
     throw new SyncError('PUBLICATION', 'Another publication replaced this one; start again', { nextChunk: 0 })
@@ -190,7 +190,7 @@ function requireColumns(page: Columnar, expected: readonly string[]): void {
 }
 
 /** Checks every row by the rules for operations. Returns the number of rows. */
-function checkPage(clientId: string, page: Columnar): number {
+function checkPage(clientId: ClientId, page: Columnar): number {
   if (!isSyncTable(page.table))
     throw new SyncError('SERVER_OUTDATED', 'This server does not have this table yet', { table: page.table, column: null })
   const table: SyncTableName = page.table

@@ -1,6 +1,6 @@
 import { hash } from 'node:crypto'
 import { must } from '../../core/assert.ts'
-import type { Id } from '../../core/id.ts'
+import type { ClientId, DeviceId, Id } from '../../core/id.ts'
 import { SyncError } from '../../core/sync/errors.ts'
 import { clockOffset, effectiveClock } from '../../core/sync/effective-clock.ts'
 import { changesRow, judge, type Judgement, type Trail } from '../../core/sync/judge.ts'
@@ -47,14 +47,14 @@ export type PushContext = {
 
 /** A change and the people whose devices need an event about it. */
 export type Change = {
-  readonly clientId: string
+  readonly clientId: ClientId
   readonly head: number
   /** Whether a row changed that everyone has. */
   readonly everyone: boolean
   /** The people whose calls changed. */
   readonly owners: readonly string[]
   /** The device that made the change; it needs no event. */
-  readonly deviceId: string
+  readonly deviceId: DeviceId
   /** People whose role or account changed: their streams are ended, so that they connect again. */
   readonly renewed: readonly string[]
 }
@@ -69,7 +69,7 @@ export type Metered = {
 type Pushed = {
   readonly response: PushResponse
   readonly change: Change | null
-  readonly clientId: string
+  readonly clientId: ClientId
   readonly metered: Metered
 }
 
@@ -454,7 +454,7 @@ class PushBatch {
     return { refused, events }
   }
 
-  #change(head: number, deviceId: string): Change {
+  #change(head: number, deviceId: DeviceId): Change {
     const owners = new Set<string>()
     const renewed = new Set<string>()
     let everyone = false

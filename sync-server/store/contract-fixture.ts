@@ -1,3 +1,4 @@
+import type { UserId } from '../../core/id.ts'
 import { afterEach, beforeEach } from 'vitest'
 import { must } from '../../core/assert.ts'
 import type { SyncRow } from '../../core/sync/judge.ts'
@@ -134,7 +135,7 @@ async function prepare(open: () => Promise<Store>) {
   })
 
   /** Adds one call with its operation, as a push does. */
-  async function addCall(userId: string, id = newId()): Promise<{ id: string; seq: number; op: OperationRecord }> {
+  async function addCall(userId: UserId, id = newId()): Promise<{ id: string; seq: number; op: OperationRecord }> {
     return store.write(async (tx) => {
       const seq = await tx.allocate(acme.clientId, 1, CONTENT)
       const op = operation(seq, id)
@@ -144,7 +145,7 @@ async function prepare(open: () => Promise<Store>) {
     })
   }
 
-  const conflictOf = (seq: number, rowId: string, winningUserId: string, losingUserId: string): ConflictRecord => ({
+  const conflictOf = (seq: number, rowId: string, winningUserId: UserId, losingUserId: UserId): ConflictRecord => ({
     seq,
     table: 'calls',
     rowId,

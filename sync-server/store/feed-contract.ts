@@ -1,3 +1,4 @@
+import type { UserId } from '../../core/id.ts'
 import { describe, expect, test } from 'vitest'
 import type { Scope } from '../../core/sync/scope.ts'
 import { wonCall } from '../testing/sample-workspace.ts'
@@ -108,7 +109,7 @@ export function feedContract(fixture: () => ContractFixture): void {
       const { id } = await addCall(agent.id)
       const conflict = conflictOf(500, id, other.id, agent.id)
       await store.write((tx) => tx.apply(acme.clientId, changes({ conflicts: [conflict] })))
-      const of = (userId: string, scope: Scope) => store.read((tx) => tx.conflicts(acme.clientId, userId, EVERYTHING, scope))
+      const of = (userId: UserId, scope: Scope) => store.read((tx) => tx.conflicts(acme.clientId, userId, EVERYTHING, scope))
       expect(await of(agent.id, own)).toEqual([conflict])
       expect(await of(other.id, all)).toEqual([conflict])
       expect(await of(other.id, own)).toEqual([])

@@ -1,3 +1,4 @@
+import type { UserId } from '../../core/id.ts'
 import { describe, expect, test } from 'vitest'
 import { CLOCK, HASH, type ContractFixture } from './contract-fixture.ts'
 
@@ -43,7 +44,7 @@ export function operationsContract(fixture: () => ContractFixture): void {
           rejection,
         },
       ])
-      const ofPerson = (userId: string) =>
+      const ofPerson = (userId: UserId) =>
         store.read((tx) => tx.verdictsOf(acme.clientId, userId, [op.opId, newId(), refused.opId]))
       expect(await ofPerson(acme.people.admin.id)).toEqual(found)
       expect(await ofPerson(acme.people.other.id), 'operations of another person are not returned').toEqual([])

@@ -1,3 +1,4 @@
+import type { ClientId } from '../../core/id.ts'
 import { describe, expect, test } from 'vitest'
 import type { SyncRow } from '../../core/sync/judge.ts'
 import type { SyncTableName } from '../../core/sync/tables.ts'
@@ -59,7 +60,7 @@ export function rowsContract(fixture: () => ContractFixture): void {
         const audit = [line(kept.id, NOW), line(deleted.id, NOW)]
         await tx.apply(acme.clientId, changes({ deletedCalls: [deletedCall(deleted)], departures, conflicts, audit }))
       })
-      const asked = (clientId: string) =>
+      const asked = (clientId: ClientId) =>
         store.read(async (tx) => ({
           rows: [
             ...(await tx.rows(clientId, 'calls', [kept.id])).keys(),

@@ -1,3 +1,4 @@
+import type { ClientId } from '../../core/id.ts'
 import { describe, expect, test } from 'vitest'
 import { sampleWorkspace, wonCall } from '../testing/sample-workspace.ts'
 import { chainContract } from './chain-contract.ts'
@@ -132,7 +133,7 @@ export function storeContract(name: string, makeFixture: () => Promise<StoreFixt
         await seed(bolt, false)
         expect(await store.read((tx) => tx.client(bolt.clientId))).toMatchObject({ isPublished: false })
         expect(await store.read((tx) => tx.publication(bolt.clientId))).toMatchObject({ nextChunk: 1, deviceSeq: 7 })
-        const secretOf = async (clientId: string) => (await store.read((tx) => tx.publication(clientId)))?.secretHash
+        const secretOf = async (clientId: ClientId) => (await store.read((tx) => tx.publication(clientId)))?.secretHash
         expect([...((await secretOf(bolt.clientId)) ?? [])]).toEqual([...HASH(9)])
         expect(await store.read((tx) => tx.publication(bolt.clientId))).toMatchObject({ finishedAt: null })
         expect(await store.read((tx) => tx.publication(acme.clientId))).toMatchObject({ finishedAt: NOW })

@@ -1,3 +1,4 @@
+import type { ClientId, DeviceId, OpId, TxId, UserId } from '../../core/id.ts'
 import type { Rejection, Verdict } from '../../core/sync/operation.ts'
 import type { Author } from '../../core/sync/merge.ts'
 import type { SyncRow } from '../../core/sync/judge.ts'
@@ -32,20 +33,20 @@ export type Store = {
 
 /** A device's person, as read in this transaction. */
 export type Principal = {
-  readonly clientId: string
-  readonly userId: string
+  readonly clientId: ClientId
+  readonly userId: UserId
   readonly role: Role
   readonly isActive: boolean
-  readonly deviceId: string
+  readonly deviceId: DeviceId
   readonly isRevoked: boolean
   /** Effective clock of the device's last operation. */
   readonly lastClock: HybridTime | null
 }
 
 export type Account = {
-  readonly clientId: string
+  readonly clientId: ClientId
   readonly clientName: string
-  readonly userId: string
+  readonly userId: UserId
   readonly name: string
   readonly role: Role
   readonly isActive: boolean
@@ -67,8 +68,8 @@ export type ClientState = {
 /** The progress of a publication, and the author of its rows. */
 export type Publication = {
   readonly publicationId: string
-  readonly userId: string
-  readonly deviceId: string
+  readonly userId: UserId
+  readonly deviceId: DeviceId
   readonly deviceName: string
   readonly deviceSeq: number
   readonly startedAt: number
@@ -86,7 +87,7 @@ export type PublicationChunk = { readonly digest: Uint8Array; readonly firstSeq:
 
 export type StoredVerdict = {
   readonly seq: number
-  readonly opId: string
+  readonly opId: OpId
   readonly deviceSeq: number
   readonly table: string
   readonly rowId: string
@@ -117,67 +118,72 @@ export type ReadTransaction = {
   principal(tokenHash: Uint8Array): Promise<Principal | undefined>
   /** Returns the accounts in published clients with this e-mail address, in the form of `uniqueKey`. */
   accounts(emailKey: string): Promise<readonly Account[]>
-  client(clientId: string): Promise<ClientState | undefined>
+  client(clientId: ClientId): Promise<ClientState | undefined>
   /**
    * Returns the chain value at a number that was once the head; undefined for any other number. The values of two stores differ if their
    * histories differ anywhere up to this number, even if one was restored from a backup of the other (S6).
    */
-  chainAt(clientId: string, seq: number): Promise<Uint8Array | undefined>
-  rows(clientId: string, table: SyncTableName, ids: readonly string[]): Promise<ReadonlyMap<string, SyncRow>>
+  chainAt(clientId: ClientId, seq: number): Promise<Uint8Array | undefined>
+  rows(clientId: ClientId, table: SyncTableName, ids: readonly string[]): Promise<ReadonlyMap<string, SyncRow>>
   /** Returns the last owner of each deleted call. Calls that exist or never existed are absent. */
-  deletedOwners(clientId: string, ids: readonly string[]): Promise<ReadonlyMap<string, string>>
+  deletedOwners(clientId: ClientId, ids: readonly string[]): Promise<ReadonlyMap<string, string>>
   /**
    * Returns the deleted calls among `ids` as they were last accepted. A call that was deleted before this store kept deleted calls is read
    * from the audit trail, without the versions of its fields: the row's `version` and
    * `seq` are then 0.
    */
-  deletedCalls(clientId: string, ids: readonly string[]): Promise<ReadonlyMap<string, DeletedCall>>
+  deletedCalls(clientId: ClientId, ids: readonly string[]): Promise<ReadonlyMap<string, DeletedCall>>
   /** Returns the ids of the rows with these values in a unique column, by the values' keys (`uniqueKey`). */
   holders(
-    clientId: string,
+    clientId: ClientId,
     table: SyncTableName,
     column: string,
     keys: readonly string[],
   ): Promise<ReadonlyMap<string, readonly string[]>>
   /** Returns the `ids` that are aliases of another row (S11). */
-  aliases(clientId: string, ids: readonly string[]): Promise<readonly AliasRecord[]>
+  aliases(clientId: ClientId, ids: readonly string[]): Promise<readonly AliasRecord[]>
   /** Returns all names that rows of merged tables have had, from the audit trail. */
-  namesEverHeld(clientId: string): Promise<readonly { readonly table: MergedTable; readonly id: string; readonly name: string }[]>
+  namesEverHeld(
+    clientId: ClientId,
+  ): Promise<readonly { readonly table: MergedTable; readonly id: string; readonly name: string }[]>
   /**
    * Returns the bytes of new values in each call's trail, so that `callTrails` is called only for trails that fit in memory. A call without
    * a trail, or with more than `mostLines` lines, is absent.
    */
-  callTrailSizes(clientId: string, ids: readonly string[], mostLines: number): Promise<ReadonlyMap<string, number>>
+  callTrailSizes(clientId: ClientId, ids: readonly string[], mostLines: number): Promise<ReadonlyMap<string, number>>
   /** Returns the earlier values of these calls' fields from the trail: insertions, edits, and edits that lost. */
-  callTrails(clientId: string, ids: readonly string[]): Promise<readonly Pick<AuditRecord, 'recordId' | 'action' | 'newValues'>[]>
-  activeAdmins(clientId: string): Promise<readonly string[]>
+  callTrails(
+    clientId: ClientId,
+    ids: readonly string[],
+  ): Promise<readonly Pick<AuditRecord, 'recordId' | 'action' | 'newValues'>[]>
+  activeAdmins(clientId: ClientId): Promise<readonly string[]>
   /** Returns the author of each version. */
-  authors(clientId: string, seqs: readonly number[]): Promise<ReadonlyMap<number, Author>>
+  authors(clientId: ClientId, seqs: readonly number[]): Promise<ReadonlyMap<number, Author>>
   /** Returns the device's operations with these numbers and their verdicts. The work depends only on how many numbers are given. */
-  verdicts(clientId: string, deviceId: string, deviceSeqs: readonly number[]): Promise<readonly StoredVerdict[]>
+  verdicts(clientId: ClientId, deviceId: DeviceId, deviceSeqs: readonly number[]): Promise<readonly StoredVerdict[]>
   /** Returns the operations with these ids that the person pushed before, from any device. */
-  verdictsOf(clientId: string, userId: string, opIds: readonly string[]): Promise<readonly StoredVerdict[]>
-  feed(clientId: string, request: FeedRequest): Promise<readonly (readonly Scalar[])[]>
+  verdictsOf(clientId: ClientId, userId: UserId, opIds: readonly OpId[]): Promise<readonly StoredVerdict[]>
+  feed(clientId: ClientId, request: FeedRequest): Promise<readonly (readonly Scalar[])[]>
   /** Returns calls that left the scope and have not returned: deleted ones, and for `owner.only` also those given to another person. */
-  removals(clientId: string, range: FeedRange, owner: Owner): Promise<readonly Removal[]>
+  removals(clientId: ClientId, range: FeedRange, owner: Owner): Promise<readonly Removal[]>
   /**
    * Returns the conflicts that the person is a side of, within the current scope: with `own`, only those of the person's calls; without the
    * details of `users`, only those of the person's own row.
    */
-  conflicts(clientId: string, userId: string, range: FeedRange, scope: Scope): Promise<readonly ConflictRecord[]>
+  conflicts(clientId: ClientId, userId: UserId, range: FeedRange, scope: Scope): Promise<readonly ConflictRecord[]>
   /** Returns the publication of a client, also of an unpublished one. */
-  publication(clientId: string): Promise<StoredPublication | undefined>
-  publicationChunk(clientId: string, index: number): Promise<PublicationChunk | undefined>
+  publication(clientId: ClientId): Promise<StoredPublication | undefined>
+  publicationChunk(clientId: ClientId, index: number): Promise<PublicationChunk | undefined>
   /** Returns a page of the audit trail, newest first in the order in which the server wrote the lines. */
-  trail(clientId: string, query: TrailQuery): Promise<TrailPage>
+  trail(clientId: ClientId, query: TrailQuery): Promise<TrailPage>
   /** Returns the number of rows by table, including `audit_logs`. */
-  counts(clientId: string): Promise<Readonly<Record<string, number>>>
+  counts(clientId: ClientId): Promise<Readonly<Record<string, number>>>
 }
 
 export type OperationRecord = {
   readonly seq: number
-  readonly opId: string
-  readonly txId: string
+  readonly opId: OpId
+  readonly txId: TxId
   readonly deviceSeq: number
   readonly schemaVersion: number
   readonly table: string
@@ -195,7 +201,7 @@ export type OperationRecord = {
 
 export type AuditRecord = {
   readonly id: string
-  readonly userId: string | null
+  readonly userId: UserId | null
   readonly table: string
   readonly recordId: string
   readonly action: AuditAction
@@ -225,7 +231,7 @@ export type TrailQuery = {
   readonly ownedBy: string | null
   readonly recordId?: string | undefined
   readonly table?: string | undefined
-  readonly userId?: string | undefined
+  readonly userId?: UserId | undefined
   readonly actions?: readonly AuditAction[] | undefined
   /** Half-open, ms. */
   readonly from?: number | undefined
@@ -248,8 +254,8 @@ export type Departure = { readonly seq: number; readonly id: string; readonly ow
 
 /** All changes of one push to one client. */
 export type Changes = {
-  readonly deviceId: string
-  readonly userId: string
+  readonly deviceId: DeviceId
+  readonly userId: UserId
   readonly receivedAt: number
   /** Effective clock of the device's last operation from now on. */
   readonly lastClock: HybridTime
@@ -279,34 +285,34 @@ export class StoreRuleError extends Error {
 
 export type WriteTransaction = ReadTransaction & {
   /** Makes other writers of the client wait until this transaction ends. */
-  lockClient(clientId: string): Promise<ClientState | undefined>
+  lockClient(clientId: ClientId): Promise<ClientState | undefined>
   /**
    * Takes the next `count` numbers of the client's order, under the client's row (S1), and extends the chain by `content` in the same
    * transaction. Returns the first number.
    * @param content the content that the numbers are given out for. It must differ where two histories differ.
    */
-  allocate(clientId: string, count: number, content: Uint8Array): Promise<number>
+  allocate(clientId: ClientId, count: number, content: Uint8Array): Promise<number>
   /** @throws StoreRuleError unique if an operation's id is already stored. */
-  apply(clientId: string, changes: Changes): Promise<void>
+  apply(clientId: ClientId, changes: Changes): Promise<void>
   /** Writes the lines in this order. Call it after `lockClient`: each line gets the next position. */
-  appendAudit(clientId: string, records: readonly NewAuditRecord[]): Promise<void>
+  appendAudit(clientId: ClientId, records: readonly NewAuditRecord[]): Promise<void>
   /** Returns the people who have a token for the device. */
-  deviceUsers(clientId: string, deviceId: string): Promise<readonly string[]>
+  deviceUsers(clientId: ClientId, deviceId: DeviceId): Promise<readonly string[]>
   /** Saves the token as the person's only one on this device. */
-  saveToken(clientId: string, token: NewToken): Promise<void>
-  recordLogin(clientId: string, userId: string, seq: number, at: number): Promise<void>
+  saveToken(clientId: ClientId, token: NewToken): Promise<void>
+  recordLogin(clientId: ClientId, userId: UserId, seq: number, at: number): Promise<void>
   /** Starts a publication. Removes the rows of an unfinished publication of the client. */
-  beginPublication(clientId: string, publication: Publication): Promise<void>
+  beginPublication(clientId: ClientId, publication: Publication): Promise<void>
   /** Adds rows, the n-th with version `firstSeq + n`. @throws StoreRuleError */
-  publishRows(clientId: string, page: Columnar, firstSeq: number, changedBy: string): Promise<void>
-  savePublicationChunk(clientId: string, index: number, chunk: PublicationChunk, lastSeq: number): Promise<void>
-  finishPublication(clientId: string, at: number): Promise<void>
+  publishRows(clientId: ClientId, page: Columnar, firstSeq: number, changedBy: string): Promise<void>
+  savePublicationChunk(clientId: ClientId, index: number, chunk: PublicationChunk, lastSeq: number): Promise<void>
+  finishPublication(clientId: ClientId, at: number): Promise<void>
 }
 
 export type NewToken = {
   readonly hash: Uint8Array
-  readonly deviceId: string
+  readonly deviceId: DeviceId
   readonly deviceName: string
-  readonly userId: string
+  readonly userId: UserId
   readonly at: number
 }

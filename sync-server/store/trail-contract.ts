@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import type { Id } from '../../core/id.ts'
+import type { CallId, Id } from '../../core/id.ts'
 import { columnarTables, idsFrom, sampleWorkspace, seeded, wonCall, type SampleWorkspace } from '../testing/sample-workspace.ts'
 import type { StoreFixture } from './contract-fixture.ts'
 import { StoreRuleError, type NewAuditRecord, type Store, type TrailPage, type TrailQuery } from './store.ts'
@@ -13,7 +13,7 @@ export function trailContract(name: string, makeFixture: () => Promise<StoreFixt
     let store: Store
     let newId: () => Id
     let acme: SampleWorkspace
-    let callId: Id
+    let callId: CallId
 
     beforeEach(async () => {
       fixture = await makeFixture()

@@ -1,3 +1,4 @@
+import type { LossReasonId, UserId } from '../../core/id.ts'
 import type { Scalar } from '../../core/sync/tables.ts'
 
 const FIRST = 'Anna Ben Clara David Emil Frida Georg Hanna Ivan Jana Karl Lena Max Nora Otto Paula Rosa Stefan Tina Uwe'.split(
@@ -13,8 +14,8 @@ const OUTCOMES = ['won', 'lost', 'undecided'] as const
 
 export type SampleCallsOptions = {
   readonly random: () => number
-  readonly userIds: readonly string[]
-  readonly lossReasonIds: readonly string[]
+  readonly userIds: readonly UserId[]
+  readonly lossReasonIds: readonly LossReasonId[]
   /** ms */
   readonly from: number
 }

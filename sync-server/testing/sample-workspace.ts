@@ -1,5 +1,5 @@
 import { hashSync } from 'bcryptjs'
-import { createIdGenerator, type Id } from '../../core/id.ts'
+import { createIdGenerator, type Id, type ClientId, type UserId, type LossReasonId } from '../../core/id.ts'
 import { toColumnar, type Columnar } from '../../core/sync/columnar.ts'
 import { ROLES, type Role } from '../../core/roles.ts'
 import { SYNC_TABLES, SYNC_TABLE_NAMES, type Scalar, type SyncTableName } from '../../core/sync/tables.ts'
@@ -25,9 +25,9 @@ export type Person = { readonly id: Id; readonly email: string; readonly name: s
 
 /** A client with a person of every role, some loss reasons and settings. */
 export type SampleWorkspace = {
-  readonly clientId: Id
+  readonly clientId: ClientId
   readonly people: Readonly<Record<Role | 'other', Person>>
-  readonly lossReasonIds: readonly Id[]
+  readonly lossReasonIds: readonly LossReasonId[]
   readonly rows: Readonly<Record<SyncTableName, Row[]>>
 }
 
@@ -110,7 +110,7 @@ export function columnarTables(workspace: SampleWorkspace): Columnar[] {
 export type CallFields = Readonly<Record<string, Scalar>>
 
 /** Returns the fields of a won call of `userId`. */
-export function wonCall(userId: string, prospectName = 'Jo Smith'): CallFields {
+export function wonCall(userId: UserId, prospectName = 'Jo Smith'): CallFields {
   return {
     user_id: userId,
     prospect_name: prospectName,
@@ -123,7 +123,7 @@ export function wonCall(userId: string, prospectName = 'Jo Smith'): CallFields {
   }
 }
 
-export const LOST_UNIT = (lossReasonId: string): CallFields => ({
+export const LOST_UNIT = (lossReasonId: LossReasonId): CallFields => ({
   status: 'completed',
   outcome: 'lost',
   loss_reason_id: lossReasonId,

@@ -1,7 +1,7 @@
 import { zstdCompressSync } from 'node:zlib'
 import { must } from '../../core/assert.ts'
 import { nextHybridTime, type HybridTime } from '../../core/hybrid-clock.ts'
-import type { Id } from '../../core/id.ts'
+import type { ClientId, Id, UserId } from '../../core/id.ts'
 import { columnarRows, type Columnar } from '../../core/sync/columnar.ts'
 import {
   envelopeHeaders,
@@ -67,7 +67,7 @@ export class TestDevice {
   #hlc: HybridTime | null = null
   #deviceSeq = 0
   token: string | null = null
-  userId: string | null = null
+  userId: UserId | null = null
   cursor: string | null = null
   readonly rows = new Map<string, HeldRow>()
   readonly conflicts = new Map<string, ConflictRecord>()
@@ -82,7 +82,7 @@ export class TestDevice {
     this.id = newId()
   }
 
-  async enrol(email: string, password = SAMPLE_PASSWORD, clientId?: string): Promise<EnrolResponse> {
+  async enrol(email: string, password = SAMPLE_PASSWORD, clientId?: ClientId): Promise<EnrolResponse> {
     const body = {
       email,
       password,

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { workerData } from 'node:worker_threads'
 import { unreachable } from '../../core/assert.ts'
-import { createIdGenerator } from '../../core/id.ts'
+import { createIdGenerator, type ClientId } from '../../core/id.ts'
 import { envelopeHeaders, type PushEnvelope } from '../../core/sync/envelope.ts'
 import type { EnrolRequest, PastRequest, PublishRequest, PushBody } from '../../core/sync/protocol.ts'
 import { packBody, type Encoding, type Packed } from '../service/body.ts'
@@ -48,7 +48,7 @@ export type StoreRequest =
     }
   | { readonly do: 'past'; readonly token: string | undefined; readonly request: PastRequest; readonly accept: Encoding }
   | { readonly do: 'whoami'; readonly token: string | undefined }
-  | { readonly do: 'accounts'; readonly email: string; readonly clientId: string | undefined }
+  | { readonly do: 'accounts'; readonly email: string; readonly clientId: ClientId | undefined }
   | { readonly do: 'failed'; readonly origin: RequestOrigin; readonly accounts: readonly Account[] }
   | {
       readonly do: 'enrol'
@@ -62,7 +62,7 @@ export type StoreRequest =
 /** An answer ready for the wire, with its envelope as headers, `clientId` for the log, and `metered` for a push. */
 export type WireAnswer = Packed & {
   readonly headers: Readonly<Record<string, string>>
-  readonly clientId: string
+  readonly clientId: ClientId
   readonly metered?: Metered
 }
 export type WhoAmI = Pick<Principal, 'clientId' | 'userId' | 'deviceId'> & {
@@ -87,7 +87,7 @@ function checked(json: Uint8Array): unknown {
 function pack(
   value: unknown,
   accept: Encoding,
-  clientId: string,
+  clientId: ClientId,
   envelope: Parameters<typeof envelopeHeaders>[0] = {},
 ): WireAnswer {
   return { ...packBody(Buffer.from(JSON.stringify(value)), accept), headers: envelopeHeaders(envelope), clientId }

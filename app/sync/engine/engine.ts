@@ -1,5 +1,5 @@
 import { AppError } from '../../../core/errors.ts'
-import type { Clock, Id, RandomBytes } from '../../../core/id.ts'
+import type { Clock, RandomBytes, UserId } from '../../../core/id.ts'
 import type { PageEnvelope } from '../../../core/sync/envelope.ts'
 import { SyncError } from '../../../core/sync/errors.ts'
 import type { Direction } from '../../../core/sync/problems.ts'
@@ -18,7 +18,7 @@ import { startedAhead } from '../transport/started-ahead.ts'
 export type EngineOptions = {
   readonly workspace: Workspace
   /** The person who owns the device's token. */
-  readonly userId: Id
+  readonly userId: UserId
   readonly server: ServerConnection
   readonly token: string
   readonly clock: Clock

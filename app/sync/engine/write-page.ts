@@ -1,4 +1,4 @@
-import type { Id } from '../../../core/id.ts'
+import type { UserId } from '../../../core/id.ts'
 import type { PageEnvelope } from '../../../core/sync/envelope.ts'
 import type { Workspace } from '../../workspace.ts'
 import type { Answer } from '../transport/server-connection.ts'
@@ -9,7 +9,7 @@ import type { Answer } from '../transport/server-connection.ts'
  */
 export async function writePage(
   workspace: Workspace,
-  userId: Id,
+  userId: UserId,
   page: Answer<PageEnvelope>,
   after: string | null,
 ): Promise<{ readonly isScrubPending: boolean }> {

@@ -1,12 +1,12 @@
 import { AppError } from '../../../core/errors.ts'
-import type { Id } from '../../../core/id.ts'
+import type { DeviceId, Id, UserId } from '../../../core/id.ts'
 import { isSyncError } from '../../../core/sync/errors.ts'
 import type { EnrolResponse } from '../../../core/sync/protocol.ts'
 import type { Workspace } from '../../workspace.ts'
 import { connectTo, toAppError, type Network } from '../transport/network.ts'
 
 export type Credentials = { readonly email: string; readonly password: string }
-export type Renewed = { readonly token: string; readonly deviceId: Id }
+export type Renewed = { readonly token: string; readonly deviceId: DeviceId }
 
 export function notThisPerson(): AppError<'CONFLICT'> {
   return new AppError(
@@ -36,7 +36,7 @@ export function otherServer(): AppError<'REFUSED_BY_SERVER'> {
 export async function enrolAgain(
   { network, newId }: { readonly network: Network; readonly newId: () => Id },
   workspace: Workspace,
-  userId: Id,
+  userId: UserId,
   credentials: Credentials,
 ): Promise<Renewed> {
   const connection = await workspace.run('engine.connection', userId, null)
@@ -44,7 +44,7 @@ export async function enrolAgain(
   if (serverUrl === null) throw notConnected()
   if (connection.userId !== userId) throw notThisPerson()
   const server = connectTo(network, serverUrl)
-  const enrol = async (deviceId: Id): Promise<EnrolResponse> =>
+  const enrol = async (deviceId: DeviceId): Promise<EnrolResponse> =>
     server.enrol({
       ...credentials,
       clientId: workspace.clientId,

@@ -1,5 +1,5 @@
 import { AppError } from '../../../core/errors.ts'
-import type { Id } from '../../../core/id.ts'
+import type { UserId } from '../../../core/id.ts'
 import type { Workspace } from '../../workspace.ts'
 import { notConnected, notThisPerson, otherServer } from './enrol-again.ts'
 import { connectTo, serverAddress, toAppError, type Network } from '../transport/network.ts'
@@ -10,7 +10,7 @@ import { connectTo, serverAddress, toAppError, type Network } from '../transport
  * @returns the address in the spelling to store.
  * @throws AppError INVALID, CONFLICT, UNREACHABLE, REFUSED_BY_SERVER
  */
-export async function requireSameServer(network: Network, workspace: Workspace, userId: Id, url: string): Promise<string> {
+export async function requireSameServer(network: Network, workspace: Workspace, userId: UserId, url: string): Promise<string> {
   const address = serverAddress(url)
   const { serverUrl, userId: own, epoch, cursor } = await workspace.run('engine.connection', userId, null)
   if (serverUrl === null) throw notConnected()

@@ -1,7 +1,7 @@
 import { closeSync, existsSync, fsyncSync, mkdirSync, openSync, readdirSync, renameSync, rmSync } from 'node:fs'
 import { dirname, join as joinPath } from 'node:path'
 import { AppError } from '../../../core/errors.ts'
-import type { Id } from '../../../core/id.ts'
+import type { ClientId, DeviceId, Id, UserId } from '../../../core/id.ts'
 import { isSyncError } from '../../../core/sync/errors.ts'
 import { SCHEMA_VERSION } from '../../../db/migrations/migrations.ts'
 import { fromFile } from '../../../db/errors.ts'
@@ -16,9 +16,9 @@ export type JoinInput = {
   readonly serverUrl: string
   readonly email: string
   readonly password: string
-  readonly clientId?: Id | undefined
+  readonly clientId?: ClientId | undefined
 }
-export type Joined = { readonly clientId: Id; readonly userId: Id }
+export type Joined = { readonly clientId: ClientId; readonly userId: UserId }
 export type Progress = { readonly kind: 'progress'; readonly done: number; readonly total: number }
 
 export type JoinContext = {
@@ -26,11 +26,11 @@ export type JoinContext = {
   readonly network: Network
   readonly newId: () => Id
   /** Opens a workspace at a path of its own. */
-  readonly open: (clientId: Id, path: string) => Workspace
+  readonly open: (clientId: ClientId, path: string) => Workspace
 }
 
 /** A workspace under construction: its file is in a folder that no list shows. */
-type Site = { readonly path: string; readonly deviceId: Id; readonly isResumed: boolean }
+type Site = { readonly path: string; readonly deviceId: DeviceId; readonly isResumed: boolean }
 
 /**
  * Brings a client onto this device: enrols, takes a snapshot into a hidden file, then moves its folder into place, so that
@@ -51,7 +51,7 @@ async function* join(context: JoinContext, input: JoinInput): AsyncGenerator<Pro
   const server = connectTo(network, serverUrl)
   const folder = home.joiningFolder
   let site = prepareSite(context)
-  const enrol = (deviceId: Id) =>
+  const enrol = (deviceId: DeviceId) =>
     server.enrol({
       email: input.email,
       password: input.password,
@@ -132,7 +132,7 @@ function prepareSite({ home, newId }: JoinContext): Site {
   return { path, deviceId, isResumed: false }
 }
 
-async function* takeSnapshot(workspace: Workspace, userId: Id, fetch: PageSource['fetch']): AsyncGenerator<Progress> {
+async function* takeSnapshot(workspace: Workspace, userId: UserId, fetch: PageSource['fetch']): AsyncGenerator<Progress> {
   const { cursor } = await workspace.run('engine.connection', userId, null)
   const source: PageSource = {
     fetch,

@@ -1,4 +1,4 @@
-import type { Id } from '../../../core/id.ts'
+import type { UserId } from '../../../core/id.ts'
 import type { Instant, SteadyClock } from '../../../core/steady-clock.ts'
 import type { WatchedHeartbeat } from '../../../db/sync/device-state.ts'
 import type { Workspace } from '../../workspace.ts'
@@ -6,7 +6,7 @@ import type { Network } from '../transport/network.ts'
 
 export type LeaseOptions = {
   readonly workspace: Workspace
-  readonly userId: Id
+  readonly userId: UserId
   readonly network: Pick<Network, 'processName' | 'isProcessDead'>
   readonly steady: SteadyClock
 }

@@ -2,7 +2,7 @@ import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync 
 import { join } from 'node:path'
 import { z } from 'zod'
 import { AppError } from '../../../core/errors.ts'
-import { idSchema, type Id, type RandomBytes } from '../../../core/id.ts'
+import { idSchema, userIdSchema, type Id, type ClientId, type UserId, type RandomBytes } from '../../../core/id.ts'
 import { parsedJson } from '../../../core/parsed-json.ts'
 import type { PublishRequest, PublishResponse } from '../../../core/sync/protocol.ts'
 import { fromFile } from '../../../db/errors.ts'
@@ -16,7 +16,7 @@ export type PublishContext = {
   readonly network: Network
   readonly newId: () => Id
   readonly random: RandomBytes
-  readonly open: (clientId: Id, path: string) => Workspace
+  readonly open: (clientId: ClientId, path: string) => Workspace
 }
 
 /** The progress of a publication; in a file next to the frozen copy, so that a crash loses nothing. */
@@ -27,7 +27,7 @@ const progressSchema = z.object({
   /** Proves to the server that the same device begins and finishes the publication. */
   secret: z.string(),
   serverUrl: z.string(),
-  userId: idSchema,
+  userId: userIdSchema,
   /** The version of each chunk's first row, in the order of the chunks. */
   firstVersions: z.array(z.int()),
 })
@@ -41,7 +41,7 @@ type PublishProgress = z.infer<typeof progressSchema>
 export async function* publishWorkspace(
   context: PublishContext,
   workspace: Workspace,
-  userId: Id,
+  userId: UserId,
   input: { readonly serverUrl: string; readonly key: string },
 ): AsyncGenerator<Progress> {
   try {
@@ -54,7 +54,7 @@ export async function* publishWorkspace(
 async function* publish(
   { home, network, newId, random, open }: PublishContext,
   workspace: Workspace,
-  userId: Id,
+  userId: UserId,
   input: { readonly serverUrl: string; readonly key: string },
 ): AsyncGenerator<Progress> {
   const serverUrl = serverAddress(input.serverUrl)
@@ -119,7 +119,7 @@ async function* publish(
   rmSync(folder, { recursive: true, force: true })
 }
 
-function publishingFolder(home: Home, clientId: Id): string {
+function publishingFolder(home: Home, clientId: ClientId): string {
   return join(home.workspaceFolder(clientId), 'publishing')
 }
 
@@ -127,7 +127,7 @@ function publishingFolder(home: Home, clientId: Id): string {
  * Removes the frozen copy that a stopped process left after the publication was complete. The copy holds the whole workspace, and its
  * person may have lost access to parts of it. Best effort: another process may still have it open.
  */
-export function removePublishedCopy(home: Home, clientId: Id): void {
+export function removePublishedCopy(home: Home, clientId: ClientId): void {
   try {
     rmSync(publishingFolder(home, clientId), { recursive: true, force: true })
   } catch {

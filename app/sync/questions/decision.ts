@@ -1,5 +1,5 @@
 import { AppError } from '../../../core/errors.ts'
-import type { Id } from '../../../core/id.ts'
+import type { UserId } from '../../../core/id.ts'
 import type { Signed } from '../../sessions.ts'
 
 type Settling = { readonly settle: (signed: Signed) => Promise<void> }
@@ -11,7 +11,7 @@ type Settling = { readonly settle: (signed: Signed) => Promise<void> }
  * @throws AppError UNREACHABLE before anything is changed; REFUSED_BY_SERVER, here or after. A refused change is rolled back and is in no
  * list, because the person sees the refusal at once.
  */
-export async function beginDecision(sync: Settling, signed: Signed): Promise<(aboutId: Id) => Promise<void>> {
+export async function beginDecision(sync: Settling, signed: Signed): Promise<(aboutId: UserId) => Promise<void>> {
   const { workspace, userId } = signed
   const { serverUrl } = await workspace.run('engine.connection', userId, null)
   if (serverUrl === null) return async () => {}

@@ -1,3 +1,4 @@
+import type { UserId } from '../../../core/id.ts'
 import { MOST_PAST_IDS, type PastRequest } from '../../../core/sync/protocol.ts'
 import type { ImportPast } from '../../import/import-chunk.ts'
 import type { Workspace } from '../../workspace.ts'
@@ -11,7 +12,7 @@ const PATIENCE_MS = 10_000
  * @throws SyncError, UnreachableError, AppError REFUSED_BY_SERVER; Error if this device has no token. The import then uses this device's
  * own trail.
  */
-export async function askPast(network: Network, workspace: Workspace, userId: string, request: PastRequest): Promise<ImportPast> {
+export async function askPast(network: Network, workspace: Workspace, userId: UserId, request: PastRequest): Promise<ImportPast> {
   const { serverUrl } = await workspace.run('engine.connection', userId, null)
   const token = await network.secrets.get(workspace.clientId)
   if (serverUrl === null || token === undefined) throw new Error('This device is not connected to a server')

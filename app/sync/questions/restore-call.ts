@@ -1,5 +1,5 @@
 import { AppError } from '../../../core/errors.ts'
-import type { Id } from '../../../core/id.ts'
+import type { CallId } from '../../../core/id.ts'
 import type { Call } from '../../../core/model/call.ts'
 import type { Signed } from '../../sessions.ts'
 
@@ -12,7 +12,7 @@ import type { Signed } from '../../sessions.ts'
 export async function restoreCall(
   sync: { readonly settle: (signed: Signed) => Promise<void> } | undefined,
   signed: Signed,
-  id: Id,
+  id: CallId,
 ): Promise<Call> {
   const { workspace, userId } = signed
   const known = await workspace.run('calls.restoreLocal', userId, { id })

@@ -1,4 +1,4 @@
-import type { Id } from '../../../core/id.ts'
+import type { UserId } from '../../../core/id.ts'
 import type { AuditEntry } from '../../../core/model/audit.ts'
 import { SyncError } from '../../../core/sync/errors.ts'
 import type { AuditQuery } from '../../../core/sync/protocol.ts'
@@ -47,7 +47,7 @@ async function fetchTrail(
   server: ServerConnection,
   token: string,
   workspace: Workspace,
-  userId: Id,
+  userId: UserId,
   query: AuditQuery,
 ): Promise<ServerTrailPage> {
   const parameters = new URLSearchParams()

@@ -1,11 +1,11 @@
-import type { Id } from '../../../core/id.ts'
+import type { ClientId, UserId } from '../../../core/id.ts'
 import { TEST_PASSWORD } from '../../testing/test-application.ts'
 import type { Device } from './device.ts'
 
 export const ADMIN_EMAIL = 'ada@acme.test'
 export const AGENT_EMAIL = 'ben@acme.test'
 
-export type Acme = { readonly clientId: Id; readonly adminId: Id; readonly agentId: Id }
+export type Acme = { readonly clientId: ClientId; readonly adminId: UserId; readonly agentId: UserId }
 
 /**
  * Makes a client on the admin's device with an agent in it, publishes it and lets the agent's device join.

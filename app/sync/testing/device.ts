@@ -1,3 +1,4 @@
+import type { ClientId } from '../../../core/id.ts'
 import { randomBytes } from 'node:crypto'
 import { mkdtempSync, readFileSync, readdirSync, rmSync, statSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -105,7 +106,7 @@ export class Device {
   }
 
   /** Reads the file while the application has it open. */
-  query<Row>(clientId: string, text: string, ...values: (string | number)[]): Row[] {
+  query<Row>(clientId: ClientId, text: string, ...values: (string | number)[]): Row[] {
     const db = openReadable(join(this.home, 'workspaces', clientId, 'workspace.db'))
     try {
       return db.sqlite.prepare<(string | number)[], Row>(text).all(...values)

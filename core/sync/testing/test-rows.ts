@@ -1,6 +1,6 @@
 import { CALL_COLUMNS, CALL_FIELD_NAMES, isOptional } from '../../model/call-fields.ts'
 import { formatHybridTime } from '../../hybrid-clock.ts'
-import { createIdGenerator } from '../../id.ts'
+import { createIdGenerator, type UserId } from '../../id.ts'
 import type { Role } from '../../roles.ts'
 import { uniqueKey } from '../../unique-key.ts'
 import { judge, type Judgement, type JudgedOperation, type SyncRow, type RowState } from '../judge.ts'
@@ -47,7 +47,7 @@ export class TestRows implements RowState {
   addAlias(_table: MergedTable, id: string, to: string) {
     this.aliases.set(id, to)
   }
-  hasOtherActiveAdmin(userId: string) {
+  hasOtherActiveAdmin(userId: UserId) {
     return [...this.tables].some(
       ([place, { values }]) =>
         place.startsWith('users ') && place !== `users ${userId}` && values['role'] === 'admin' && values['is_active'] === 1,
@@ -72,7 +72,7 @@ export class TestRows implements RowState {
   }
 
   judge(
-    userId: string,
+    userId: UserId,
     table: string,
     rowId: string,
     action: OperationAction,
@@ -101,7 +101,7 @@ export const person = (role: Role, name: string): Values => ({
   ...stamps,
 })
 export const WON = { status: 'completed', outcome: 'won', loss_reason_id: null, completed_at: 5 }
-export const callOf = (userId: string): Values => ({
+export const callOf = (userId: UserId): Values => ({
   ...Object.fromEntries(CALL_FIELD_NAMES.filter(isOptional).map((field) => [CALL_COLUMNS[field], null])),
   user_id: userId,
   prospect_name: 'Jo',

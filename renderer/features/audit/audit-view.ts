@@ -1,5 +1,4 @@
-import { isId } from '../../../core/id.ts'
-import type { Id } from '../../../core/id.ts'
+import { isId, type UserId } from '../../../core/id.ts'
 import { AUDIT_ACTIONS } from '../../../core/model/audit.ts'
 import type { AuditAction } from '../../../core/model/audit.ts'
 import type { SearchText } from '../../session/search-text.ts'
@@ -10,7 +9,7 @@ import type { PeriodChoice, PeriodContext } from '../../format/period-choice.ts'
 export type AuditView = {
   readonly period: PeriodChoice
   readonly tableName: string | null
-  readonly userId: Id | null
+  readonly userId: UserId | null
   readonly actions: readonly AuditAction[]
 }
 

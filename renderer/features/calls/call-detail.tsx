@@ -2,7 +2,7 @@ import { ActionIcon, Button, DataList, Group, Stack, Text, Title } from '@mantin
 import { IconPencil, IconTrash } from '@tabler/icons-react'
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query'
 import type { Cursor } from '../../../core/contract/calls.ts'
-import type { Id } from '../../../core/id.ts'
+import type { CallId } from '../../../core/id.ts'
 import type { Call } from '../../../core/model/call.ts'
 import { CALL_FIELD_LABELS, fieldsInOrder } from '../../../core/model/call-fields.ts'
 import { useApi } from '../../api/api-context.ts'
@@ -23,7 +23,7 @@ import { useCallCommands } from './use-call-commands.ts'
 /** The number of history lines per page. */
 const HISTORY_PAGE = 50
 
-export function CallDetail({ id, takeFocus }: { readonly id: Id; readonly takeFocus: boolean }) {
+export function CallDetail({ id, takeFocus }: { readonly id: CallId; readonly takeFocus: boolean }) {
   const { query } = useApi()
   const rights = useRights()
   const commands = useCallCommands()
@@ -118,7 +118,7 @@ function CallFacts({ call }: { readonly call: Call }) {
   )
 }
 
-function CallHistory({ id }: { readonly id: Id }) {
+function CallHistory({ id }: { readonly id: CallId }) {
   const { query } = useApi()
   const history = useInfiniteQuery(
     query.audit.list.infiniteOptions({

@@ -2,7 +2,7 @@ import type { z } from 'zod'
 import { newCallSchema } from '../../../core/model/call.ts'
 import type { Call, CallFields, CallOutcome, CallPatch, CallStatus, CallType } from '../../../core/model/call.ts'
 import { CALL_OUTCOME_UNIT, CALL_TEXT_FIELDS, type CallFieldOf } from '../../../core/model/call-fields.ts'
-import type { Id } from '../../../core/id.ts'
+import type { LossReasonId, UserId } from '../../../core/id.ts'
 import { formatDuration, parseDuration } from '../../format/durations.ts'
 import { formatDateTime, parseDateTime } from '../../format/times.ts'
 
@@ -11,11 +11,11 @@ import { formatDateTime, parseDateTime } from '../../format/times.ts'
  * keep their text and are left out of the call, so that changing the status by mistake loses nothing.
  */
 export type CallFormValues = Record<TextField, string> & {
-  userId: string
+  userId: UserId
   callType: CallType
   status: CallStatus
   outcome: CallOutcome | ''
-  lossReasonId: string
+  lossReasonId: LossReasonId
   duration: string
   scheduledAt: string
   completedAt: string
@@ -32,7 +32,7 @@ export type CallFormErrors = Partial<Record<keyof CallFormValues, string>>
 /** The current instant, the client's zone, and the call that is being edited, if any. */
 export type CallFormContext = { readonly now: number; readonly zone: string; readonly original?: Call | undefined }
 
-export function newCallValues(userId: Id, { now, zone }: CallFormContext): CallFormValues {
+export function newCallValues(userId: UserId, { now, zone }: CallFormContext): CallFormValues {
   return {
     ...textValues(),
     userId,

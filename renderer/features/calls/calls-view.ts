@@ -1,7 +1,6 @@
 import { CALL_SORTS } from '../../../core/contract/calls.ts'
 import type { CallFilter, CallSort } from '../../../core/contract/calls.ts'
-import { isId } from '../../../core/id.ts'
-import type { Id } from '../../../core/id.ts'
+import { isId, type UserId, type LossReasonId } from '../../../core/id.ts'
 import { CALL_OUTCOMES, CALL_STATUSES, CALL_TYPES } from '../../../core/model/call-fields.ts'
 import type { CallOutcome, CallStatus, CallType } from '../../../core/model/call.ts'
 import type { SearchText } from '../../session/search-text.ts'
@@ -12,12 +11,12 @@ import type { PeriodChoice, PeriodContext } from '../../format/period-choice.ts'
 export type CallsView = {
   /** null: no period was chosen. See `periodOf`. */
   readonly period: PeriodChoice | null
-  readonly userIds: readonly Id[]
+  readonly userIds: readonly UserId[]
   readonly callTypes: readonly CallType[]
   readonly statuses: readonly CallStatus[]
   readonly outcomes: readonly CallOutcome[]
   /** null: lost without a reason. */
-  readonly lossReasonIds: readonly (Id | null)[]
+  readonly lossReasonIds: readonly (LossReasonId | null)[]
   readonly text: string
   readonly sort: CallSort
 }

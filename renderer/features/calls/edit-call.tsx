@@ -1,6 +1,6 @@
 import { useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
-import type { Id } from '../../../core/id.ts'
+import type { CallId } from '../../../core/id.ts'
 import type { Call } from '../../../core/model/call.ts'
 import { useApi } from '../../api/api-context.ts'
 import { PanelFrame } from '../../session/panel-frame.tsx'
@@ -14,7 +14,7 @@ import { useCallCommands } from './use-call-commands.ts'
 import { restoredDraft } from '../../drafts/restored-draft.ts'
 import { useAddToDraft, useDraftWriter, useStoredDraft } from '../../drafts/use-draft.ts'
 
-export function EditCall({ id }: { readonly id: Id }) {
+export function EditCall({ id }: { readonly id: CallId }) {
   const { query } = useApi()
   const rights = useRights()
   const [round, setRound] = useState(0)

@@ -1,5 +1,5 @@
 import type { ComponentProps } from 'react'
-import type { Id } from '../../../core/id.ts'
+import type { LossReasonId } from '../../../core/id.ts'
 import { PickField } from '../../ui/pick-field.tsx'
 import { useLossReasons } from '../../session/use-names.ts'
 
@@ -7,7 +7,7 @@ import { useLossReasons } from '../../session/use-names.ts'
 export function LossReasonField({
   keep,
   ...field
-}: Omit<ComponentProps<typeof PickField>, 'data' | 'label'> & { readonly keep: Id | null }) {
+}: Omit<ComponentProps<typeof PickField>, 'data' | 'label'> & { readonly keep: LossReasonId | null }) {
   const reasons = useLossReasons()
   const offered = reasons.list.filter(({ id, isActive }) => isActive || id === keep)
   return (

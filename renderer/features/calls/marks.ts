@@ -1,11 +1,11 @@
 import { MAX_SELECTED_IDS } from '../../../core/contract/bulk.ts'
 import type { CallSelectionInput } from '../../../core/contract/bulk.ts'
 import type { CallFilter, CallSort } from '../../../core/contract/calls.ts'
-import type { Id } from '../../../core/id.ts'
+import type { CallId } from '../../../core/id.ts'
 import type { CallPages } from './call-pages.ts'
 
 /** A row of the list. Its call is unknown until its page is loaded. */
-export type Place = { readonly index: number; readonly id: Id | null }
+export type Place = { readonly index: number; readonly id: CallId | null }
 
 /** The rows from `first` to `last`, both included; `first.index` is the smaller one. */
 export type Span = { readonly first: Place; readonly last: Place }
@@ -17,16 +17,16 @@ export type Span = { readonly first: Place; readonly last: Place }
 export type Marks = {
   readonly part: 'none' | 'all' | Span
   /** Selected in addition to the part. */
-  readonly ids: ReadonlySet<Id>
+  readonly ids: ReadonlySet<CallId>
   /** Not selected although in the part. */
-  readonly except: ReadonlySet<Id>
+  readonly except: ReadonlySet<CallId>
 }
 
-const NO_IDS: ReadonlySet<Id> = new Set()
+const NO_IDS: ReadonlySet<CallId> = new Set()
 
 export const ALL: Marks = { part: 'all', ids: NO_IDS, except: NO_IDS }
 
-export const oneByOne = (ids: Iterable<Id>): Marks => ({ part: 'none', ids: new Set(ids), except: NO_IDS })
+export const oneByOne = (ids: Iterable<CallId>): Marks => ({ part: 'none', ids: new Set(ids), except: NO_IDS })
 
 /** Returns whether a row is selected. */
 export function isMarked({ part, ids, except }: Marks, { index, id }: Place): boolean {
@@ -36,7 +36,7 @@ export function isMarked({ part, ids, except }: Marks, { index, id }: Place): bo
 }
 
 /** Selects or deselects the call. Returns null if nothing is selected then, and `marks` unchanged if they can hold no more. */
-export function toggled(marks: Marks, place: Place & { readonly id: Id }): Marks | null {
+export function toggled(marks: Marks, place: Place & { readonly id: CallId }): Marks | null {
   const { id } = place
   const ids = new Set(marks.ids)
   const except = new Set(marks.except)
@@ -54,7 +54,7 @@ export function range(one: Place, other: Place): Marks {
 }
 
 /** Returns the id of a row; null if it is not loaded, or was loaded before the last count and may be at another position. */
-function freshId(pages: Pick<CallPages, 'rowAt' | 'isFresh'>, index: number): Id | null {
+function freshId(pages: Pick<CallPages, 'rowAt' | 'isFresh'>, index: number): CallId | null {
   return pages.isFresh(index) ? (pages.rowAt(index)?.id ?? null) : null
 }
 
@@ -69,7 +69,7 @@ export function settled(marks: Marks, pages: Pick<CallPages, 'rowAt' | 'isFresh'
   const length = last.index - first.index + 1
   if (length <= MAX_SELECTED_IDS && marks.except.size === 0 && marks.ids.size === 0) {
     const ids = Array.from({ length }, (_, offset) => freshId(pages, first.index + offset)).filter((id) => id !== null)
-    const isEnd = ({ id }: Place, found: Id | undefined) => id === null || id === found
+    const isEnd = ({ id }: Place, found: CallId | undefined) => id === null || id === found
     if (ids.length === length && isEnd(first, ids[0]) && isEnd(last, ids.at(-1))) return oneByOne(ids)
   }
   const known = (place: Place): Place => (place.id === null ? { ...place, id: freshId(pages, place.index) } : place)

@@ -1,14 +1,14 @@
 import { useState } from 'react'
-import type { Id } from '../../../core/id.ts'
+import type { CallId } from '../../../core/id.ts'
 import type { CallPages } from './call-pages.ts'
 
-type Chosen = { readonly pages: CallPages; readonly index: number; readonly id: Id | null }
+type Chosen = { readonly pages: CallPages; readonly index: number; readonly id: CallId | null }
 
 /** The selected row: its position, and the id of its call if it is loaded. */
 export type Selection = {
   readonly index: number | null
-  readonly id: Id | null
-  select: (index: number, id: Id | null) => void
+  readonly id: CallId | null
+  select: (index: number, id: CallId | null) => void
   clear: () => void
 }
 

@@ -1,5 +1,4 @@
-import { isId } from '../../../core/id.ts'
-import type { Id } from '../../../core/id.ts'
+import { isId, type UserId, type LossReasonId } from '../../../core/id.ts'
 import type { MetricKey } from '../../../core/metrics/metrics.ts'
 import type { SearchText } from '../../session/search-text.ts'
 import { periodFromText, periodToText } from '../../format/period-choice.ts'
@@ -7,7 +6,7 @@ import type { PeriodChoice } from '../../format/period-choice.ts'
 import { viewToSearch } from '../calls/calls-view.ts'
 import type { CallsView } from '../calls/calls-view.ts'
 
-export type DashboardView = { readonly period: PeriodChoice; readonly userIds: readonly Id[] }
+export type DashboardView = { readonly period: PeriodChoice; readonly userIds: readonly UserId[] }
 
 const DEFAULT_PERIOD: PeriodChoice = { kind: 'named', period: 'this_month' }
 
@@ -51,6 +50,6 @@ export function undecidedRows(view: DashboardView): SearchText {
   return viewToSearch({ ...view, outcomes: ['undecided'] })
 }
 
-export function lostRows(lossReasonId: Id | null, view: DashboardView): SearchText {
+export function lostRows(lossReasonId: LossReasonId | null, view: DashboardView): SearchText {
   return viewToSearch({ ...view, outcomes: ['lost'], lossReasonIds: [lossReasonId] })
 }

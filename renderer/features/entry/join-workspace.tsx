@@ -1,3 +1,4 @@
+import type { ClientId } from '../../../core/id.ts'
 import { Button, Group, PasswordInput, Progress, Radio, Stack, Text, TextInput } from '@mantine/core'
 import { schemaResolver, useForm } from '@mantine/form'
 import { useMutation } from '@tanstack/react-query'
@@ -28,7 +29,7 @@ export function JoinWorkspace({ onBack }: { readonly onBack: () => void }) {
     validate: schemaResolver(schema, { sync: true }),
   })
   const join = useMutation({
-    mutationFn: async (values: z.infer<typeof schema> & { clientId?: string }): Promise<SignedIn> => {
+    mutationFn: async (values: z.infer<typeof schema> & { clientId?: ClientId }): Promise<SignedIn> => {
       setProgress(null)
       for await (const event of await api.sync.join(values)) {
         if (event.kind === 'ready') return event.session

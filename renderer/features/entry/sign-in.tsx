@@ -1,3 +1,4 @@
+import type { ClientId } from '../../../core/id.ts'
 import { Alert, Button, Group, PasswordInput, Radio, Stack, TextInput } from '@mantine/core'
 import { schemaResolver, useForm } from '@mantine/form'
 import { useMutation } from '@tanstack/react-query'
@@ -33,7 +34,7 @@ export function SignIn({
   const [clientId, setClientId] = useState<string | undefined>()
   const form = useForm({ initialValues: { email: '', password: '' }, validate: schemaResolver(schema, { sync: true }) })
   const signIn = useMutation({
-    mutationFn: (values: z.infer<typeof schema> & { clientId?: string }) => api.session.signIn(values),
+    mutationFn: (values: z.infer<typeof schema> & { clientId?: ClientId }) => api.session.signIn(values),
     onSuccess: enter,
     onError: (error) => {
       const field = form.getInputNode('password')

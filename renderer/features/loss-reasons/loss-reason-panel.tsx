@@ -1,7 +1,7 @@
 import { Button, Divider, Group, Stack, Text, Textarea, TextInput } from '@mantine/core'
 import { schemaResolver, useForm } from '@mantine/form'
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
-import type { Id } from '../../../core/id.ts'
+import type { LossReasonId } from '../../../core/id.ts'
 import { newLossReasonSchema } from '../../../core/model/people.ts'
 import type { LossReason } from '../../../core/model/people.ts'
 import { useApi } from '../../api/api-context.ts'
@@ -13,7 +13,7 @@ import { notifyDone } from '../../ui/notify.tsx'
 import { FormError, Nothing, Shown } from '../../session/states.tsx'
 
 /** @param id null: a new reason. */
-export function LossReasonPanel({ id }: { readonly id: Id | null }) {
+export function LossReasonPanel({ id }: { readonly id: LossReasonId | null }) {
   const { query } = useApi()
   const reasons = useQuery(query.lossReasons.list.queryOptions())
   if (id === null)

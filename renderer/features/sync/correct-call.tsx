@@ -1,7 +1,7 @@
 import { Alert, Stack } from '@mantine/core'
 import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
-import type { Id } from '../../../core/id.ts'
+import type { OpId } from '../../../core/id.ts'
 import type { Call, CallFields } from '../../../core/model/call.ts'
 import { useApi } from '../../api/api-context.ts'
 import { PanelFrame } from '../../session/panel-frame.tsx'
@@ -18,7 +18,7 @@ import { refusalText } from './refusal-text.ts'
 import { emptyCall, proposedCall, type Rejection } from './rejected-call.ts'
 
 /** The form of a call with the refused values. Saving makes a new edit and settles the refused one. */
-export function CorrectCall({ opId }: { readonly opId: Id }) {
+export function CorrectCall({ opId }: { readonly opId: OpId }) {
   const { query } = useApi()
   const rejections = useQuery(query.sync.rejections.queryOptions())
   // Kept because a settled change leaves the list before the panel closes.

@@ -1,6 +1,6 @@
 import type { z } from 'zod'
 import type { rejectionSchema } from '../../../core/contract/sync.ts'
-import type { Id } from '../../../core/id.ts'
+import type { UserId } from '../../../core/id.ts'
 import { NO_OPTIONAL_FIELDS, type Call, type CallFields } from '../../../core/model/call.ts'
 import { CALL_COLUMNS } from '../../../core/model/call-fields.ts'
 
@@ -22,6 +22,6 @@ export function proposedCall({ rowId, values, at }: Rejection, existing: Call | 
 }
 
 /** Returns the initial values of a refused new call, to which the refused values are applied. */
-export function emptyCall(userId: Id): CallFields {
+export function emptyCall(userId: UserId): CallFields {
   return { ...NO_OPTIONAL_FIELDS, userId, prospectName: '', callType: 'outbound', status: 'scheduled' }
 }

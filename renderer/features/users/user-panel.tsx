@@ -2,7 +2,7 @@ import { Button, Divider, Group, PasswordInput, Stack, Text, TextInput, Title } 
 import { schemaResolver, useForm } from '@mantine/form'
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { z } from 'zod'
-import type { Id } from '../../../core/id.ts'
+import type { UserId } from '../../../core/id.ts'
 import { newPasswordSchema } from '../../../core/model/common.ts'
 import { userPatchSchema } from '../../../core/model/people.ts'
 import type { User } from '../../../core/model/people.ts'
@@ -20,7 +20,7 @@ type Editable = Pick<User, 'name' | 'email' | 'role'>
 
 const passwordSchema = z.object({ password: newPasswordSchema })
 
-export function UserPanel({ id }: { readonly id: Id }) {
+export function UserPanel({ id }: { readonly id: UserId }) {
   const { query } = useApi()
   const users = useQuery(query.users.list.queryOptions())
   const blockedBecause = useServerDecision()

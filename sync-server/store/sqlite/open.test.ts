@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
+import { SYNC_TABLE_NAMES, syncTable, type SyncTableName } from '../../../core/sync/tables.ts'
 import { openWritable } from './open.ts'
 import { MIGRATIONS } from './schema.ts'
 
@@ -23,4 +24,22 @@ test('a migration computes the keys of names again by the present rule', () => {
   const db = openWritable(path, 'a'.repeat(16))
   expect(db.prepare('SELECT name, name_key AS key FROM loss_reasons').all()).toEqual([{ name: 'FİYAT\u200b', key: 'fiyat' }])
   db.close()
+})
+
+/** Columns of the server alone: identity, versions, and keys of unique columns. */
+const SERVER_COLUMNS = ['id', 'client_id', 'version', 'base', 'fields', 'changed_by']
+const KEYS: Partial<Record<SyncTableName, readonly string[]>> = {
+  users: ['email_key'],
+  loss_reasons: ['name_key'],
+  calls: ['rowid'],
+}
+
+test.each(SYNC_TABLE_NAMES)('%s has the columns that core describes, and the same ones can be null', (table) => {
+  const db = openWritable(join(folder, 'server.db'), 'a'.repeat(16))
+  const columns = db.pragma(`table_info(${table})`) as { readonly name: string; readonly notnull: 0 | 1 }[]
+  db.close()
+  const own = new Set([...SERVER_COLUMNS, ...(KEYS[table] ?? [])])
+  const nullable = columns.filter(({ name }) => !own.has(name)).map(({ name, notnull }) => [name, notnull === 0] as const)
+  const described = syncTable(table).columns.map(({ name, schema }) => [name, schema.safeParse(null).success] as const)
+  expect(Object.fromEntries(nullable)).toEqual(Object.fromEntries(described))
 })

@@ -1,3 +1,4 @@
+import type { ClientId, DeviceId, OpId, UserId } from '../../../core/id.ts'
 import { must } from '../../../core/assert.ts'
 import type { HybridTime } from '../../../core/hybrid-clock.ts'
 import type { Role } from '../../../core/roles.ts'
@@ -94,7 +95,7 @@ export class SqliteReads implements ReadTransaction {
     return found.map((each) => ({ ...each, role: each.role satisfies Role, isActive: each.isActive === 1 }))
   }
 
-  async client(clientId: string): Promise<ClientState | undefined> {
+  async client(clientId: ClientId): Promise<ClientState | undefined> {
     const found = this.sql.one(
       `SELECT seq AS head, floor, published_at IS NOT NULL AS isPublished, unsealed_until AS unsealedUntil
        FROM client_state WHERE client_id = ?`,
@@ -105,12 +106,12 @@ export class SqliteReads implements ReadTransaction {
     return { ...found, chain: must(chain, 'The head has a chain value'), isPublished: found.isPublished === 1 }
   }
 
-  async chainAt(clientId: string, seq: number): Promise<Uint8Array | undefined> {
+  async chainAt(clientId: ClientId, seq: number): Promise<Uint8Array | undefined> {
     const sql = `SELECT value FROM chain WHERE client_id = ? AND seq = ?`
     return this.sql.raw<[Uint8Array]>(sql, clientId, seq)[0]?.[0]
   }
 
-  async rows(clientId: string, table: SyncTableName, ids: readonly string[]): Promise<ReadonlyMap<string, SyncRow>> {
+  async rows(clientId: ClientId, table: SyncTableName, ids: readonly string[]): Promise<ReadonlyMap<string, SyncRow>> {
     const found = new Map<string, SyncRow>()
     if (ids.length === 0) return found
     for (const raw of this.sql.raw<Scalar[]>(sqlOf(table).selectByIds, clientId, JSON.stringify(ids))) {
@@ -120,7 +121,7 @@ export class SqliteReads implements ReadTransaction {
     return found
   }
 
-  async deletedOwners(clientId: string, ids: readonly string[]): Promise<ReadonlyMap<string, string>> {
+  async deletedOwners(clientId: ClientId, ids: readonly string[]): Promise<ReadonlyMap<string, string>> {
     if (ids.length === 0) return new Map()
     const wanted = JSON.stringify(ids)
     const found = this.sql.raw<[string, string]>(
@@ -144,7 +145,7 @@ export class SqliteReads implements ReadTransaction {
     return new Map([...before, ...found])
   }
 
-  async deletedCalls(clientId: string, ids: readonly string[]): Promise<ReadonlyMap<string, DeletedCall>> {
+  async deletedCalls(clientId: ClientId, ids: readonly string[]): Promise<ReadonlyMap<string, DeletedCall>> {
     const found = new Map<string, DeletedCall>()
     if (ids.length === 0) return found
     const asked = JSON.stringify(ids)
@@ -175,7 +176,7 @@ export class SqliteReads implements ReadTransaction {
   }
 
   async holders(
-    clientId: string,
+    clientId: ClientId,
     table: SyncTableName,
     column: string,
     keys: readonly string[],
@@ -189,7 +190,7 @@ export class SqliteReads implements ReadTransaction {
     return found
   }
 
-  async aliases(clientId: string, ids: readonly string[]): Promise<readonly AliasRecord[]> {
+  async aliases(clientId: ClientId, ids: readonly string[]): Promise<readonly AliasRecord[]> {
     if (ids.length === 0) return []
     return this.sql.all<AliasRecord>(
       `SELECT table_name AS "table", id, to_id AS "to", seq FROM aliases
@@ -199,7 +200,7 @@ export class SqliteReads implements ReadTransaction {
     )
   }
 
-  async namesEverHeld(clientId: string) {
+  async namesEverHeld(clientId: ClientId) {
     const named = (table: MergedTable) =>
       this.sql.all<{ table: MergedTable; id: string; name: string }>(
         `SELECT DISTINCT '${table}' AS "table", r.id, a.new_values ->> '$.name' AS name
@@ -212,7 +213,7 @@ export class SqliteReads implements ReadTransaction {
     return MERGED_TABLES.flatMap(named)
   }
 
-  async callTrailSizes(clientId: string, ids: readonly string[], mostLines: number): Promise<ReadonlyMap<string, number>> {
+  async callTrailSizes(clientId: ClientId, ids: readonly string[], mostLines: number): Promise<ReadonlyMap<string, number>> {
     if (ids.length === 0) return new Map()
     // The count uses only the index and stops at the limit; the length is read without the text.
     const counted = this.sql.raw<[string, number]>(
@@ -233,7 +234,7 @@ export class SqliteReads implements ReadTransaction {
     )
   }
 
-  async callTrails(clientId: string, ids: readonly string[]) {
+  async callTrails(clientId: ClientId, ids: readonly string[]) {
     if (ids.length === 0) return []
     return this.sql.all<Pick<AuditRecord, 'recordId' | 'action' | 'newValues'>>(
       `SELECT record_id AS recordId, action, new_values AS newValues FROM audit_logs
@@ -244,12 +245,12 @@ export class SqliteReads implements ReadTransaction {
     )
   }
 
-  async activeAdmins(clientId: string): Promise<readonly string[]> {
+  async activeAdmins(clientId: ClientId): Promise<readonly string[]> {
     const sql = `SELECT id FROM users WHERE client_id = ? AND role = 'admin' AND is_active = 1`
     return this.sql.raw<[string]>(sql, clientId).map(([id]) => id)
   }
 
-  async authors(clientId: string, seqs: readonly number[]): Promise<ReadonlyMap<number, Author>> {
+  async authors(clientId: ClientId, seqs: readonly number[]): Promise<ReadonlyMap<number, Author>> {
     const authors = new Map<number, Author>()
     if (seqs.length === 0) return authors
     const found = this.sql.raw<[number, Uint8Array, string, number, string, HybridTime]>(
@@ -268,7 +269,7 @@ export class SqliteReads implements ReadTransaction {
     return authors
   }
 
-  async verdicts(clientId: string, deviceId: string, deviceSeqs: readonly number[]): Promise<readonly StoredVerdict[]> {
+  async verdicts(clientId: ClientId, deviceId: DeviceId, deviceSeqs: readonly number[]): Promise<readonly StoredVerdict[]> {
     if (deviceSeqs.length === 0) return []
     // By number, not by range: a device chooses its numbers, and a range may contain all of its operations.
     return this.sql
@@ -284,7 +285,7 @@ export class SqliteReads implements ReadTransaction {
       .map(toVerdict)
   }
 
-  async verdictsOf(clientId: string, userId: string, opIds: readonly string[]): Promise<readonly StoredVerdict[]> {
+  async verdictsOf(clientId: ClientId, userId: UserId, opIds: readonly OpId[]): Promise<readonly StoredVerdict[]> {
     const found: StoredVerdict[] = []
     for (const opId of opIds) {
       const sql = `SELECT ${VERDICT} FROM operations AS o WHERE o.client_id = ? AND o.op_id = ? AND o.user_id = ?`
@@ -294,7 +295,7 @@ export class SqliteReads implements ReadTransaction {
   }
 
   async feed(
-    clientId: string,
+    clientId: ClientId,
     { table, columns, owner, after, upTo, limit }: FeedRequest,
   ): Promise<readonly (readonly Scalar[])[]> {
     const names = ['version', ...columns.map((name) => feedColumn(table, name))]
@@ -304,7 +305,7 @@ export class SqliteReads implements ReadTransaction {
     return this.sql.raw<Scalar[]>(sql, clientId, after, upTo, ...bound, limit)
   }
 
-  async removals(clientId: string, { after, upTo, limit }: FeedRange, owner: Owner): Promise<readonly Removal[]> {
+  async removals(clientId: ClientId, { after, upTo, limit }: FeedRange, owner: Owner): Promise<readonly Removal[]> {
     const [condition, bound] = ownerCondition('d.user_id', owner)
     const [back, backBound] = ownerCondition('c.user_id', owner)
     const deletedOnly = owner !== null && 'only' in owner ? '' : ` AND d.reason = 'deleted'`
@@ -324,8 +325,8 @@ export class SqliteReads implements ReadTransaction {
   }
 
   async conflicts(
-    clientId: string,
-    userId: string,
+    clientId: ClientId,
+    userId: UserId,
     { after, upTo, limit }: FeedRange,
     scope: Scope,
   ): Promise<readonly ConflictRecord[]> {
@@ -358,7 +359,7 @@ export class SqliteReads implements ReadTransaction {
     }))
   }
 
-  async publication(clientId: string): Promise<StoredPublication | undefined> {
+  async publication(clientId: ClientId): Promise<StoredPublication | undefined> {
     return this.sql.one(
       `SELECT publication_id AS publicationId, publication_user AS userId, publication_device AS deviceId,
          publication_device_name AS deviceName, publication_device_seq AS deviceSeq, publication_started_at AS startedAt,
@@ -369,16 +370,16 @@ export class SqliteReads implements ReadTransaction {
     ) as StoredPublication | undefined
   }
 
-  async publicationChunk(clientId: string, index: number): Promise<PublicationChunk | undefined> {
+  async publicationChunk(clientId: ClientId, index: number): Promise<PublicationChunk | undefined> {
     const sql = `SELECT digest, first_seq AS firstSeq FROM publication_chunks WHERE client_id = ? AND chunk = ?`
     return this.sql.one(sql, clientId, index) as PublicationChunk | undefined
   }
 
-  async trail(clientId: string, query: TrailQuery): Promise<TrailPage> {
+  async trail(clientId: ClientId, query: TrailQuery): Promise<TrailPage> {
     return readTrail(this.sql, clientId, query)
   }
 
-  async counts(clientId: string): Promise<Readonly<Record<string, number>>> {
+  async counts(clientId: ClientId): Promise<Readonly<Record<string, number>>> {
     const counts: Record<string, number> = {}
     const count = (table: string, client: string) => {
       counts[table] = this.sql.raw<[number]>(`SELECT count(*) FROM ${table} WHERE ${client} = ?`, clientId)[0]?.[0] ?? 0

@@ -1,3 +1,4 @@
+import type { ClientId } from '../../../core/id.ts'
 import type { SyncRow } from '../../../core/sync/judge.ts'
 import { ROW_COLUMNS } from '../../../core/sync/protocol.ts'
 import { uniqueKey } from '../../../core/unique-key.ts'
@@ -37,7 +38,7 @@ export function sqlOf(table: SyncTableName): TableSql {
 }
 
 /** Returns the values that `insert` and `update` bind: the row, then its identity. */
-export function bindRow(table: SyncTableName, clientId: string, id: string, row: SyncRow): (Scalar | undefined)[] {
+export function bindRow(table: SyncTableName, clientId: ClientId, id: string, row: SyncRow): (Scalar | undefined)[] {
   const { version, versions, changedBy, values } = row
   const fields = versions.overrides === null ? null : JSON.stringify(versions.overrides)
   const bound: (Scalar | undefined)[] = [version, versions.base, fields, changedBy]

@@ -1,3 +1,4 @@
+import type { ClientId } from '../../../core/id.ts'
 import { DATA_ACTIONS } from '../../../core/model/audit.ts'
 import type { PlacedLine, TrailPage, TrailQuery } from '../store.ts'
 import { HANDOVER_LINES, RARE_LINES } from './schema.ts'
@@ -57,7 +58,7 @@ function isData(action: string): boolean {
 
 /** Returns the statement of a page with its values, for lines between `after` and `before`. Exported for the test of its plan. */
 export function trailStatement(
-  clientId: string,
+  clientId: ClientId,
   query: TrailQuery,
   after: number,
   before: number,
@@ -86,7 +87,7 @@ export function trailStatement(
 export const TRAIL_BOUNDS = `SELECT min(line) AS first, max(line) AS last FROM audit_logs INDEXED BY audit_logs_of_time
   WHERE client_id = ? AND created_at >= ? AND created_at < ?`
 
-export function readTrail(sql: Statements, clientId: string, query: TrailQuery): TrailPage {
+export function readTrail(sql: Statements, clientId: ClientId, query: TrailQuery): TrailPage {
   const { before, limit, bytes, from, to } = query
   let first = 1
   let end = before ?? Number.MAX_SAFE_INTEGER
@@ -117,7 +118,7 @@ export function readTrail(sql: Statements, clientId: string, query: TrailQuery):
 }
 
 /** Returns the line at which a query by an index ends: `after`, or a later one if more lines are in between than one query reads. */
-function windowOf(sql: Statements, clientId: string, { index, where, values }: Plan, after: number, before: number): number {
+function windowOf(sql: Statements, clientId: ClientId, { index, where, values }: Plan, after: number, before: number): number {
   const found = sql.one(
     `SELECT a.line FROM audit_logs AS a INDEXED BY ${index}
      WHERE ${['a.client_id = ?', ...where, 'a.line > ?', 'a.line < ?'].join(' AND ')} ORDER BY a.line DESC LIMIT 1 OFFSET ?`,
@@ -131,7 +132,7 @@ function windowOf(sql: Statements, clientId: string, { index, where, values }: P
 }
 
 /** Returns a function that decides whether a line still belongs to the owner who reads the trail. */
-function ownership(sql: Statements, clientId: string, ownedBy: string | null): (line: PlacedLine) => boolean {
+function ownership(sql: Statements, clientId: ClientId, ownedBy: string | null): (line: PlacedLine) => boolean {
   if (ownedBy === null) return () => true
   const lastForeign = new Map<string, number>()
   return ({ table, recordId, line }) => {
@@ -145,7 +146,7 @@ function ownership(sql: Statements, clientId: string, ownedBy: string | null): (
   }
 }
 
-export function lastLine(sql: Statements, clientId: string): number {
+export function lastLine(sql: Statements, clientId: ClientId): number {
   const { last } = sql.one('SELECT coalesce(max(line), 0) AS last FROM audit_logs WHERE client_id = ?', clientId) as {
     last: number
   }

@@ -1,3 +1,4 @@
+import type { ClientId, DeviceId, UserId } from '../../../core/id.ts'
 import { must } from '../../../core/assert.ts'
 import type { Columnar } from '../../../core/sync/columnar.ts'
 import { columnarRows } from '../../../core/sync/columnar.ts'
@@ -38,11 +39,11 @@ const KEEP_DELETED = `INSERT OR REPLACE INTO deleted_calls (client_id, row_id, s
  * The open write transaction. BEGIN IMMEDIATE makes all writers wait for each other, so `lockClient` locks nothing.
  */
 export class SqliteWrites extends SqliteReads implements WriteTransaction {
-  async lockClient(clientId: string): Promise<ClientState | undefined> {
+  async lockClient(clientId: ClientId): Promise<ClientState | undefined> {
     return this.client(clientId)
   }
 
-  async allocate(clientId: string, count: number, content: Uint8Array): Promise<number> {
+  async allocate(clientId: ClientId, count: number, content: Uint8Array): Promise<number> {
     const { head, chain } = must(await this.client(clientId), 'The client exists')
     // Lines of a published audit trail have no numbers.
     if (count === 0) return head + 1
@@ -53,7 +54,7 @@ export class SqliteWrites extends SqliteReads implements WriteTransaction {
     return head + 1
   }
 
-  async apply(clientId: string, changes: Changes): Promise<void> {
+  async apply(clientId: ClientId, changes: Changes): Promise<void> {
     this.#writeRows(clientId, changes)
     const { deviceId, userId, receivedAt } = changes
     const deviceSql = `UPDATE devices SET last_clock = ? WHERE client_id = ? AND device_id = ? RETURNING device_key AS key`
@@ -125,7 +126,7 @@ export class SqliteWrites extends SqliteReads implements WriteTransaction {
    * Writes parents before children. If a batch renames several rows, one row's new value may be another row's old value, so changed unique
    * values are first replaced by temporary ones.
    */
-  #writeRows(clientId: string, { rows, deletedCalls, restoredCalls }: Changes): void {
+  #writeRows(clientId: ClientId, { rows, deletedCalls, restoredCalls }: Changes): void {
     for (const { id, row, seq } of deletedCalls) {
       this.sql.run(`DELETE FROM calls WHERE client_id = ? AND id = ?`, clientId, id)
       const { values, version, versions, changedBy } = row
@@ -148,7 +149,7 @@ export class SqliteWrites extends SqliteReads implements WriteTransaction {
     }
   }
 
-  async appendAudit(clientId: string, records: readonly NewAuditRecord[]): Promise<void> {
+  async appendAudit(clientId: ClientId, records: readonly NewAuditRecord[]): Promise<void> {
     const insert = this.sql.get(INSERT_AUDIT)
     let line = records.length === 0 ? 0 : lastLine(this.sql, clientId)
     for (const each of records)
@@ -169,7 +170,7 @@ export class SqliteWrites extends SqliteReads implements WriteTransaction {
       )
   }
 
-  #ownerOf(clientId: string, { table, recordId, action, oldValues, newValues }: AuditRecord): string | null {
+  #ownerOf(clientId: ClientId, { table, recordId, action, oldValues, newValues }: AuditRecord): string | null {
     if (table === 'users') return recordId
     if (table !== 'calls') return null
     const values = action === 'DELETE' ? oldValues : action === 'INSERT' || action === 'UPDATE' ? newValues : null
@@ -178,13 +179,13 @@ export class SqliteWrites extends SqliteReads implements WriteTransaction {
     return (this.sql.one(OWNER_BEFORE, clientId, recordId, clientId, recordId) as { owner: string | null }).owner
   }
 
-  async deviceUsers(clientId: string, deviceId: string): Promise<readonly string[]> {
+  async deviceUsers(clientId: ClientId, deviceId: DeviceId): Promise<readonly string[]> {
     const sql = `SELECT t.user_id FROM devices AS d JOIN tokens AS t ON t.device_key = d.device_key
        WHERE d.client_id = ? AND d.device_id = ?`
     return this.sql.raw<[string]>(sql, clientId, deviceId).map(([userId]) => userId)
   }
 
-  async saveToken(clientId: string, { hash, deviceId, deviceName, userId, at }: NewToken): Promise<void> {
+  async saveToken(clientId: ClientId, { hash, deviceId, deviceName, userId, at }: NewToken): Promise<void> {
     const { key } = must(
       this.sql.one(
         `INSERT INTO devices (client_id, device_id, name) VALUES (?, ?, ?)
@@ -206,12 +207,12 @@ export class SqliteWrites extends SqliteReads implements WriteTransaction {
     )
   }
 
-  async recordLogin(clientId: string, userId: string, seq: number, at: number): Promise<void> {
+  async recordLogin(clientId: ClientId, userId: UserId, seq: number, at: number): Promise<void> {
     const sql = `UPDATE users SET last_login = max(coalesce(last_login, 0), ?), version = ?, changed_by = ? WHERE client_id = ? AND id = ?`
     this.sql.run(sql, at, seq, userId, clientId, userId)
   }
 
-  async beginPublication(clientId: string, publication: Publication): Promise<void> {
+  async beginPublication(clientId: ClientId, publication: Publication): Promise<void> {
     this.#deleteClient(clientId)
     const { publicationId, userId, deviceId, deviceName, deviceSeq, startedAt, nextChunk, lastSeq, secretHash } = publication
     this.sql.run(
@@ -233,7 +234,7 @@ export class SqliteWrites extends SqliteReads implements WriteTransaction {
   }
 
   /** Deletes a client whose publication is not finished: it has rows and a trail, but no devices and no operations. */
-  #deleteClient(clientId: string): void {
+  #deleteClient(clientId: ClientId): void {
     this.sql.run(`DELETE FROM audit_logs WHERE client_id = ?`, clientId)
     for (const table of SYNC_TABLE_NAMES.toReversed())
       this.sql.run(`DELETE FROM ${table} WHERE ${sqlOf(table).client} = ?`, clientId)
@@ -242,7 +243,7 @@ export class SqliteWrites extends SqliteReads implements WriteTransaction {
     this.sql.run(`DELETE FROM client_state WHERE client_id = ?`, clientId)
   }
 
-  async publishRows(clientId: string, page: Columnar, firstSeq: number, changedBy: string): Promise<void> {
+  async publishRows(clientId: ClientId, page: Columnar, firstSeq: number, changedBy: string): Promise<void> {
     if (page.table === 'audit_logs') {
       const records = Array.from(columnarRows(page), auditRecord)
       return this.appendAudit(clientId, records)
@@ -257,14 +258,14 @@ export class SqliteWrites extends SqliteReads implements WriteTransaction {
     }
   }
 
-  async savePublicationChunk(clientId: string, index: number, chunk: PublicationChunk, lastSeq: number): Promise<void> {
+  async savePublicationChunk(clientId: ClientId, index: number, chunk: PublicationChunk, lastSeq: number): Promise<void> {
     const insert = `INSERT INTO publication_chunks (client_id, chunk, digest, first_seq) VALUES (?, ?, ?, ?)`
     this.sql.run(insert, clientId, index, chunk.digest, chunk.firstSeq)
     const update = `UPDATE client_state SET publication_next_chunk = ?, publication_last_seq = ? WHERE client_id = ?`
     this.sql.run(update, index + 1, lastSeq, clientId)
   }
 
-  async finishPublication(clientId: string, at: number): Promise<void> {
+  async finishPublication(clientId: ClientId, at: number): Promise<void> {
     this.sql.run(`UPDATE client_state SET published_at = ?, floor = seq WHERE client_id = ?`, at, clientId)
     this.sql.run(`DELETE FROM publication_chunks WHERE client_id = ?`, clientId)
   }
