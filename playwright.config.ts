@@ -4,7 +4,7 @@ import { findChromium } from './loopback/chromium.ts'
 const ci = process.env.CI !== undefined && process.env.CI !== ''
 const executablePath = findChromium()
 
-/** Every spec starts its own application on its own folder, so that specs run beside each other and in any order. */
+/** Every spec starts its own application on its own folder, so that specs run in parallel and in any order. */
 export default defineConfig({
   testDir: 'e2e',
   outputDir: 'test-results/e2e',
@@ -13,7 +13,7 @@ export default defineConfig({
   workers: 2,
   forbidOnly: ci,
   retries: 0,
-  // Guards against hanging, not measures of speed.
+  // Limits against hanging, not measurements of speed.
   timeout: 600_000,
   expect: { timeout: 60_000 },
   reporter: process.env.SUMMARY_FILE === undefined ? 'list' : [['list'], ['./scripts/testing/playwright-summary.ts']],
@@ -22,7 +22,7 @@ export default defineConfig({
     timezoneId: 'Europe/Berlin',
     viewport: { width: 1440, height: 900 },
     actionTimeout: 30_000,
-    // Recording doubles the time of a test that looks at many screens; `--trace retain-on-failure` turns it on.
+    // Recording doubles the time of a test with many screens; `--trace retain-on-failure` enables it.
     trace: 'off',
     screenshot: 'only-on-failure',
   },

@@ -4,19 +4,19 @@ import { defineConfig, type BuildOptions, type UserConfig } from 'vite'
 
 const path = (relative: string) => fileURLToPath(new URL(relative, import.meta.url))
 
-/** The window's files. Both shells serve them with a policy that allows no inline script or style but those with the nonce. */
+/** The window's files. Both shells serve them with a policy that allows inline scripts and styles only with the nonce. */
 const renderer: UserConfig = {
   root: path('renderer'),
-  // Absolute, so that a deep link finds the same files.
+  // Absolute, so that a deep link loads the same files.
   base: '/',
   plugins: [react()],
-  // The shell puts a fresh nonce into every answer in place of this word; see app/shell/renderer-files.ts.
+  // The shell replaces this word with a new nonce in every answer; see app/shell/renderer-files.ts.
   html: { cspNonce: '__CSP_NONCE__' },
   build: {
     outDir: path('dist/renderer'),
     emptyOutDir: true,
     target: 'chrome140',
-    // A font or an image in a data: URL would need a weaker policy.
+    // Fonts and images in data: URLs would need a weaker policy.
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
     sourcemap: true,
@@ -24,7 +24,7 @@ const renderer: UserConfig = {
   },
 }
 
-/** A process and its worker threads. Everything is bundled but what cannot be. */
+/** A process and its worker threads. Only packages that cannot be bundled stay outside. */
 function nodeProcess(outDir: string, external: string[], rollupOptions: NonNullable<BuildOptions['rollupOptions']>): UserConfig {
   return {
     publicDir: false,
@@ -56,7 +56,7 @@ const serverThreads = {
   'threads/password-thread': path('platform/passwords/password-thread.ts'),
 }
 
-/** Chunks lie next to the entries, so that a path relative to a module is the same from an entry and from a chunk. */
+/** Chunks are next to the entries, so that a path relative to a module is the same from an entry and from a chunk. */
 const modules: NonNullable<BuildOptions['rollupOptions']>['output'] = {
   format: 'es',
   entryFileNames: '[name].mjs',
@@ -64,8 +64,8 @@ const modules: NonNullable<BuildOptions['rollupOptions']>['output'] = {
 }
 
 /**
- * The desktop shell's own process. Electron itself is no package to bundle, and the database driver's native part must lie beside its
- * JavaScript. CommonJS, because Electron's archive is read by Node's CommonJS loader in worker threads as everywhere.
+ * The desktop shell's process. Electron is not bundled, and the database driver's native part must be next to its JavaScript. The output is
+ * CommonJS, because Node's CommonJS loader reads Electron's archive everywhere, also in worker threads.
  */
 const main = nodeProcess('dist/electron', ['electron', 'better-sqlite3'], {
   input: {
@@ -75,7 +75,7 @@ const main = nodeProcess('dist/electron', ['electron', 'better-sqlite3'], {
   output: { format: 'cjs', entryFileNames: '[name].cjs', chunkFileNames: 'chunks/[name]-[hash].cjs' },
 })
 
-/** A sandboxed preload script can only be CommonJS, in one file. */
+/** A sandboxed preload script must be CommonJS in one file. */
 const preload: UserConfig = {
   publicDir: false,
   ssr: { noExternal: true, external: ['electron'] },
@@ -90,19 +90,19 @@ const preload: UserConfig = {
   },
 }
 
-/** The sync server, for a machine that has nothing but Node, the driver and this. `.mjs` is a module in any folder. */
+/** The sync server, for a machine with only Node, the driver and this build. A `.mjs` file is a module in any folder. */
 const server = nodeProcess('dist/sync-server', ['better-sqlite3'], {
   input: { main: path('sync-server/main.ts'), ...serverThreads },
   output: modules,
 })
 
-/** The loopback shell and the command line: bundled, they start in a fraction of the time that the source takes. */
+/** The loopback shell and the command line. The bundle starts many times faster than the source. */
 const programs = nodeProcess('dist/programs', ['better-sqlite3'], {
   input: { loopback: path('loopback/main.ts'), cli: path('cli/main.ts'), ...workers },
   output: modules,
 })
 
-/** The threads and processes that tests start by the hundred. */
+/** The threads and processes that tests start. */
 const tests = nodeProcess('dist/tests', ['better-sqlite3'], {
   input: {
     ...workers,
@@ -120,5 +120,5 @@ const tests = nodeProcess('dist/tests', ['better-sqlite3'], {
 
 const configs: Readonly<Record<string, UserConfig>> = { main, preload, server, programs, tests }
 
-/** `vite build` makes the window's files; `--mode NAME` makes one of the others, which scripts/building/builds.ts lists. */
+/** `vite build` builds the window's files. `--mode NAME` builds one of the others, which scripts/building/builds.ts lists. */
 export default defineConfig(({ mode }) => configs[mode] ?? renderer)

@@ -41,7 +41,7 @@ beforeEach(async () => {
 
 async function finished(stream: Promise<AsyncIterable<BulkEvent>>): Promise<BulkReport> {
   for await (const event of await stream) if (event.kind === 'report') return event.report
-  throw new Error('A run ends with a report')
+  throw new Error('The run ended without a report')
 }
 const run = (api: Api, selection: CallSelectionInput, action: BulkAction) => finished(api.calls.bulk.run({ selection, action }))
 const undo = (api: Api, { batchId }: BulkReport) => finished(api.calls.bulk.undo({ batchId }))

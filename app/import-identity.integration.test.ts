@@ -19,7 +19,7 @@ async function importFile(text: string, { map = {}, dryRun = false, overwrite = 
   const input = { importId: preview.importId, map: { ...preview.suggestedMap, ...map }, dryRun, overwrite }
   let report: ImportReport | undefined
   for await (const event of await api.imports.run(input)) if (event.kind === 'report') ({ report } = event)
-  if (report === undefined) throw new Error('An import ends with a report')
+  if (report === undefined) throw new Error('The import ended without a report')
   return { preview, report, counts: [report.created, report.updated, report.unchanged, report.refused] }
 }
 const calls = async () => (await api.calls.list({ sort: { by: 'eventAt', direction: 'asc' } })).rows

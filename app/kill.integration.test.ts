@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process'
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { cpSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { join, relative } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { must } from '../core/assert.ts'
 import { openReadable } from '../db/open.ts'
@@ -11,7 +11,12 @@ import { TestApplication } from './testing/test-application.ts'
 /** Number of kills; a quarter of them are during imports. */
 const KILLS = Number(process.env.KILLS ?? 200)
 const IMPORT_KILLS = Math.floor(KILLS / 4)
-const IMPORT_ROWS = 8_000
+/** Four chunks of an import. Each victim reads the whole file again. */
+const IMPORT_ROWS = 2_000
+/** The first kill falls within this time of an import's first chunk, ms. */
+const IMPORT_WINDOW_MS = 100
+/** Series of kills that run at the same time, each on a home of its own: a victim waits for its threads and its disk. */
+const SERIES = 2
 const victim = bundled('kill-victim')
 const scratch = mkdtempSync(join(tmpdir(), 'propaganda-kill-'))
 
@@ -19,11 +24,27 @@ afterAll(() => rmSync(scratch, { recursive: true, force: true }))
 
 type Home = { readonly home: string; readonly database: string }
 
-async function makeHome(app: TestApplication): Promise<Home> {
+let template: Home
+
+/** Every home is a copy of one that the application made. */
+beforeAll(async () => {
+  const app = new TestApplication(undefined, join(scratch, 'template'))
   const { api } = await app.workspace('window', 'Acme', 'ada@acme.test')
   const { path } = await api.workspace.status()
   await app.application.close()
-  return { home: app.home, database: path }
+  template = { home: app.home, database: path }
+})
+
+function newHome(): Home {
+  const home = mkdtempSync(join(scratch, 'home-'))
+  cpSync(template.home, home, { recursive: true })
+  return { home, database: join(home, relative(template.home, template.database)) }
+}
+
+/** Runs `work` for each series with its share of `kills`. */
+async function inSeries(kills: number, work: (share: number) => Promise<void>): Promise<void> {
+  const shares = Array.from({ length: SERIES }, (_, n) => Math.floor((kills + n) / SERIES))
+  await Promise.all(shares.filter((share) => share > 0).map(work))
 }
 
 /**
@@ -116,20 +137,20 @@ function expectAcknowledged(lines: readonly string[], { inserted, notes }: Facts
 }
 
 test(`[S2] ${KILLS - IMPORT_KILLS} kills while calls are written: every acknowledged call exists once, with its audit and outbox rows`, async () => {
-  const app = new TestApplication()
-  const { home, database } = await makeHome(app)
   let acknowledged = 0
-  for (let kill = 0; kill < KILLS - IMPORT_KILLS; kill++) {
-    const { lines, ended } = await runAndKill([home, 'ada@acme.test', 'calls'], /ready/, 0, 120)
-    expect(ended).toBe(false)
-    expectAcknowledged(lines, inspect(database))
-    acknowledged += lines.filter((line) => line.startsWith('created')).length
-  }
+  await inSeries(KILLS - IMPORT_KILLS, async (share) => {
+    const { home, database } = newHome()
+    for (let kill = 0; kill < share; kill++) {
+      const { lines, ended } = await runAndKill([home, 'ada@acme.test', 'calls'], /ready/, 0, 120)
+      expect(ended).toBe(false)
+      expectAcknowledged(lines, inspect(database))
+      acknowledged += lines.filter((line) => line.startsWith('created')).length
+    }
+  })
   process.stdout.write(
     `${KILLS - IMPORT_KILLS} kills, ${acknowledged} acknowledged calls, all found once with audit and outbox rows\n`,
   )
   expect(acknowledged).toBeGreaterThan(KILLS)
-  rmSync(home, { recursive: true, force: true })
 }, 900_000)
 
 let csv = ''
@@ -144,29 +165,30 @@ beforeAll(() => {
 
 test(`[S2] ${IMPORT_KILLS} kills during imports: a second import completes the file, and each row exists once`, async () => {
   let interrupted = 0
-  let kills = 0
-  // Adapts to the machine: halved if an import is complete before the kill.
-  let window = 400
-  while (kills < IMPORT_KILLS || interrupted === 0) {
-    const app = new TestApplication()
-    const { home, database } = await makeHome(app)
-    for (let whole = false; !whole && (kills < IMPORT_KILLS || interrupted === 0);) {
-      const { ended } = await runAndKill([home, 'ada@acme.test', 'import', csv], /imported/, 0, window)
-      if (!ended) kills++
+  await inSeries(IMPORT_KILLS, async (share) => {
+    let kills = 0
+    // Adapts to the machine: halved if an import is complete before the kill.
+    let window = IMPORT_WINDOW_MS
+    while (kills < share || interrupted === 0) {
+      const { home, database } = newHome()
+      for (let whole = false; !whole && (kills < share || interrupted === 0);) {
+        const { ended } = await runAndKill([home, 'ada@acme.test', 'import', csv], /imported/, 0, window)
+        if (!ended) kills++
+        const { inserted } = inspect(database)
+        for (const counts of inserted.values()) expect(counts).toEqual({ audit: 1, outbox: 1 })
+        whole = inserted.size === IMPORT_ROWS
+        if (whole) window = Math.max(1, window / 2)
+        else if (inserted.size === 0) window = Math.min(4 * IMPORT_WINDOW_MS, window * 2)
+        else if (!ended) interrupted++
+      }
+      const { lines } = await runAndKill([home, 'ada@acme.test', 'import', csv], /never/, 0, 0)
+      expect(lines.some((line) => line.startsWith('report'))).toBe(true)
       const { inserted } = inspect(database)
+      expect(inserted.size).toBe(IMPORT_ROWS)
       for (const counts of inserted.values()) expect(counts).toEqual({ audit: 1, outbox: 1 })
-      whole = inserted.size === IMPORT_ROWS
-      if (whole) window = Math.max(1, window / 2)
-      else if (inserted.size === 0) window = Math.min(400, window * 2)
-      else if (!ended) interrupted++
+      rmSync(home, { recursive: true, force: true })
     }
-    const { lines } = await runAndKill([home, 'ada@acme.test', 'import', csv], /never/, 0, 0)
-    expect(lines.some((line) => line.startsWith('report'))).toBe(true)
-    const { inserted } = inspect(database)
-    expect(inserted.size).toBe(IMPORT_ROWS)
-    for (const counts of inserted.values()) expect(counts).toEqual({ audit: 1, outbox: 1 })
-    rmSync(home, { recursive: true, force: true })
-  }
+  })
   process.stdout.write(
     `${IMPORT_KILLS} kills around imports, ${interrupted} of them left a part of the file, each completed by importing again\n`,
   )

@@ -23,12 +23,12 @@ type Records = {
   readonly reasonId: LossReasonId
 }
 
-/** A valid request. What the operation declares says which roles may send it, and for whose records. */
+/** A valid request. The declaration of its operation decides which roles may send it, and for whose records. */
 type Probe = {
   readonly ask: (api: Api, records: Records) => Promise<unknown>
-  /** Another permission that the operation checks for this input; left out: the one that it declares as its access. */
+  /** Another permission that the operation checks for this input; default: the one that it declares as its access. */
   readonly permission?: Permission
-  /** Left out: the client, or own and other records if the operation restricts itself to a person's own. */
+  /** Default: the client, or own and other records if the operation restricts itself to a person's own. */
   readonly targets?: readonly Target[]
   /** Refuses a role without any reach of `permission` before it looks at a record. */
   readonly refusesRole?: true
@@ -37,8 +37,8 @@ type Probe = {
 /** Probes of a hand-written procedure, with the operation that checks its permission. */
 type Guard = { readonly by: OperationName; readonly probes: readonly Probe[] }
 
-/** Answers every role with what its reach covers; tested below. */
-const NARROWS = 'answers with what the reach covers'
+/** The result contains only records in the role's reach; tested below. */
+const NARROWS = 'returns only records in the reach'
 
 /** Procedures that are one operation with a permission. */
 type Guarded = { [P in DerivedPath]: Operations[P]['access'] extends Permission ? P : never }[DerivedPath]
@@ -123,7 +123,7 @@ const derived: { readonly [P in Guarded]: readonly Probe[] | typeof NARROWS } = 
 
 const READING: Guard = { by: 'imports.begin', probes: [{ ask: (api) => inspectAndRun(api) }] }
 
-/** The hand-written procedures, each with its probes or with the reason for which it needs no permission of a role. */
+/** The hand-written procedures, each with its probes or with the reason why it needs no permission of a role. */
 const handWritten: { readonly [P in HandWrittenPath]: Guard | string } = {
   'calls.bulk.run': {
     by: 'calls.bulk.apply',
@@ -162,8 +162,8 @@ const handWritten: { readonly [P in HandWrittenPath]: Guard | string } = {
   'session.unlock': 'own session',
   'session.touch': 'own session',
   'session.changePassword': 'own password, which the person enters again',
-  'workspace.create': 'a new client of its own',
-  'workspace.createDemo': 'a new client of its own',
+  'workspace.create': 'creates a separate client',
+  'workspace.createDemo': 'creates a separate client',
   'workspace.status': 'counts only, for every person who is signed in',
   'calls.bulk.undo': 'own actions; checks the permission of each call again, see bulk-calls.integration.test.ts',
   'calls.bulk.cancel': 'own actions',
@@ -173,7 +173,7 @@ const handWritten: { readonly [P in HandWrittenPath]: Guard | string } = {
   'sync.follow': 'the status of the own device',
   'sync.join': 'before anyone is signed in; the server decides',
   'sync.publish': 'checks devices.edit; needs a server, see sync/two-devices.integration.test.ts',
-  'sync.now': 'sends what was permitted when it was done',
+  'sync.now': 'sends changes that were permitted when they were made',
   'sync.moveServer': 'the server at the new address checks the device’s token; see sync/move-server.integration.test.ts',
   'sync.signInAgain': 'the server checks who the person is; see sync/sign-in-again.integration.test.ts',
   'sync.nudge': 'as sync.now, without waiting',
@@ -189,7 +189,7 @@ const forMembers: { readonly [P in Exclude<DerivedPath, Guarded>]: string } = {
   'sync.useMine': 'checks the permission of the edit that it makes',
   'sync.keepTheirs': 'changes no record',
   'sync.rejections': 'own operations only',
-  'sync.retry': 'checks the permission of what it does again',
+  'sync.retry': 'checks the permission of the change that it repeats',
   'sync.discard': 'own operations only',
 }
 
@@ -268,7 +268,7 @@ describe.each(ROLES)('%s', (role) => {
     const records: Records = { userId: id, callId: call.id, lostCallId: lost.id, ownerId, victimId, reasonId }
     const code = await codeOf(probe.ask(api, records))
     if (may(role, permission, id, target === 'client' ? null : ownerId)) return expect(code).toBe('ok')
-    // A call that the person may not read answers as one that does not exist.
+    // A call that the person may not read gives the same error as one that does not exist.
     const isRefused = reach(role, probe.refusesRole === true ? permission : access) === 'none'
     const isOfCall = permission.startsWith('calls.') || permission === 'audit.read'
     const isHidden = !isRefused && isOfCall && !may(role, 'calls.read', id, ownerId)
@@ -336,15 +336,15 @@ test.each(ROLES)('a call can be created for or reassigned to the role %s only if
 })
 
 test('[S14] the history of a reassigned call has nothing from before the handover', async () => {
-  const call = await admin.calls.create({ ...wonCall(other.id), notes: 'Said to the one before' })
+  const call = await admin.calls.create({ ...wonCall(other.id), notes: 'Notes for the earlier owner' })
   // The new owner may see the values at the handover, but no earlier values.
   await admin.calls.update({ id: call.id, patch: { notes: 'Handed over' } })
   await admin.calls.update({ id: call.id, patch: { userId: apis.agent.id } })
-  await admin.calls.update({ id: call.id, patch: { notes: 'Said to the one now' } })
+  await admin.calls.update({ id: call.id, patch: { notes: 'Notes for the new owner' } })
   const seen = JSON.stringify(await apis.agent.api.calls.history({ id: call.id }))
-  expect(seen).toContain('Said to the one now')
-  expect(seen).not.toContain('Said to the one before')
-  expect(JSON.stringify(await admin.calls.history({ id: call.id }))).toContain('Said to the one before')
+  expect(seen).toContain('Notes for the new owner')
+  expect(seen).not.toContain('Notes for the earlier owner')
+  expect(JSON.stringify(await admin.calls.history({ id: call.id }))).toContain('Notes for the earlier owner')
 })
 
 test('two clients on one device are isolated from each other', async () => {

@@ -126,7 +126,10 @@ test('the deactivation of a person ends their session immediately', async () => 
   expect(await codeOf(agent.api.calls.list({}))).toBe('ok')
   await admin.users.setActive({ id: agent.id, isActive: false })
   expect(await codeOf(agent.api.calls.list({}))).toBe('SESSION_EXPIRED')
-  expect(await agent.api.session.get(), 'the window shows the sign-in').toEqual({ state: 'signed_out', ended: 'deactivated' })
+  expect(await agent.api.session.get(), 'the window shows the sign-in form').toEqual({
+    state: 'signed_out',
+    ended: 'deactivated',
+  })
   expect(await codeOf(app.connect('door').session.signIn({ email: 'ben@acme.test', password: TEST_PASSWORD }))).toBe(
     'ACCOUNT_DEACTIVATED',
   )

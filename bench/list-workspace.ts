@@ -9,6 +9,7 @@ import { insertUser } from '../db/commands/users.ts'
 import { createWorkspaceFile, openWritable } from '../db/open.ts'
 import { checkpoint } from '../platform/sqlite/database.ts'
 import { writeTransaction } from '../db/write-transaction.ts'
+import { seeded } from '../sync-server/testing/sample-workspace.ts'
 
 const DAY = 86_400_000
 const ROWS_A_TRANSACTION = 5_000
@@ -25,17 +26,6 @@ const COMMON_WORDS =
   'price budget call back later interested contract offer send mail team lead demo meeting next week month quarter wants info decision'.split(
     ' ',
   )
-
-/** mulberry32: the same seed gives the same file. */
-export function seededRandom(seed: number): () => number {
-  let state = seed >>> 0
-  return () => {
-    state = (state + 0x6d2b79f5) | 0
-    let t = Math.imul(state ^ (state >>> 15), 1 | state)
-    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t
-    return ((t ^ (t >>> 14)) >>> 0) / 4_294_967_296
-  }
-}
 
 export type ListWorkspace = {
   readonly path: string
@@ -68,7 +58,7 @@ function outcome(x: number): CallOutcome {
  * product.
  */
 export function makeListWorkspace(path: string, count: number, seed = 1): ListWorkspace {
-  const random = seededRandom(seed)
+  const random = seeded(seed)
   let now = FROM
   const newId = createIdGenerator(
     () => now,

@@ -44,6 +44,31 @@ test('on a terminal nothing is echoed, Backspace works, and Enter ends the input
   expect(stream.setRawMode.mock.calls).toEqual([[true], [false]])
 })
 
+test('on a terminal the keys of a line editor do not become part of the password', async () => {
+  const { stream, source } = piped(true)
+  const line = source.secretLine()
+  for (const key of ['w', '\u0015', 's', 'c', '\u001b[D', 'e', '\u001b[C', '\u{1f600}', '\u007f', '\r']) stream.write(key)
+  expect(await line).toBe('sec')
+})
+
+test('Ctrl+D at an empty prompt is the end of the input', async () => {
+  const { stream, source } = piped(true)
+  const line = source.secretLine()
+  stream.write('\u0004')
+  expect(await line).toBeUndefined()
+  expect(stream.setRawMode.mock.lastCall).toEqual([false])
+})
+
+test('a second prompt on a terminal reads the next line', async () => {
+  const { stream, source } = piped(true)
+  const first = source.secretLine()
+  stream.write('one\r')
+  expect(await first).toBe('one')
+  const second = source.secretLine()
+  stream.write('two\r')
+  expect(await second).toBe('two')
+})
+
 test('Ctrl+C at the prompt ends the command', async () => {
   const { stream, source } = piped(true)
   const line = source.secretLine()

@@ -16,7 +16,7 @@ import { PLANTED_HASH, TestWorkspace } from './testing/test-workspace.ts'
 
 const RUNS = Number(process.env.FUZZ_RUNS ?? 60)
 
-/** A step picks what it acts on by number, so that every step can act whatever came before it. */
+/** A step chooses its rows by number, so that it is valid after any earlier steps. */
 type Step = (workspace: TestWorkspace, made: Made) => void
 type Made = { readonly calls: string[]; readonly users: string[]; readonly reasons: string[] }
 
@@ -150,7 +150,7 @@ afterEach(() => {
   workspace = undefined
 })
 
-test(`[S2] after any commands the rows are what the audit trail tells, and what the outbox tells (${RUNS} runs)`, () => {
+test(`[S2] after any commands a replay of the audit trail and of the outbox gives the rows (${RUNS} runs)`, () => {
   fc.assert(
     fc.property(
       fc.array(fc.record({ steps: fc.array(step, { minLength: 1, maxLength: 4 }), fails: fc.boolean() }), { maxLength: 25 }),
@@ -167,11 +167,11 @@ test(`[S2] after any commands the rows are what the audit trail tells, and what 
           try {
             current.write(() => {
               for (const run of steps) run(current, made)
-              // A transaction that is given up at its end leaves nothing behind.
+              // A transaction that is rolled back at its end changes nothing.
               if (fails) throw new AppError('NOT_FOUND', 'Given up')
             })
           } catch (error) {
-            // What the commands refuse, by name; anything else is a bug.
+            // The refusals of the commands by name. Any other error is a bug.
             if (!(error instanceof AppError) || !['NOT_FOUND', 'CONFLICT', 'INVALID'].includes(error.code)) throw error
             for (const key of ['calls', 'users', 'reasons'] as const) made[key].splice(0, made[key].length, ...before[key])
           }

@@ -39,7 +39,7 @@ function betweenStatements(sqlite: Sqlite, stop: () => void): void {
   }) as typeof sqlite.prepare
 }
 
-/** What a crash at this moment would leave on the disk: SQLite keeps nothing of a file but the file and its log. */
+/** Copies the state that a crash at this moment would leave on the disk: the file and its log. */
 function leftOnDisk(path: string, folder: string): string {
   mkdirSync(folder)
   const copy = join(folder, 'workspace.db')
@@ -100,12 +100,12 @@ const commands: Readonly<Record<string, (workspace: TestWorkspace, callId: CallI
   putSettings: (w) => putSettings(w.db, w.clientId, { week_start: 7, idle_lock_minutes: 5 }),
 }
 
-test.each(Object.keys(commands))('[S2] %s: a crash between any two statements leaves all of it or nothing', (name) => {
+test.each(Object.keys(commands))('[S2] %s: a crash between any two statements leaves the whole change or nothing', (name) => {
   const current = (workspace = new TestWorkspace())
   const call = current.addCall({ notes: 'before' })
   const before = factsOf(current.db.sqlite)
   const copies: string[] = []
-  // A connection of its own, so that every statement is compiled under observation.
+  // A separate connection, so that every statement is compiled under observation.
   current.db.close()
   current.db = openWritable(current.path)
   betweenStatements(current.db.sqlite, () => copies.push(leftOnDisk(current.path, join(current.folder, `stop-${copies.length}`))))
@@ -130,7 +130,7 @@ test.each(Object.keys(commands))('[S2] %s: a crash between any two statements le
       reopened.close()
     }
   })
-  // Nothing up to the COMMIT, everything from then on.
+  // Nothing before the COMMIT, everything after it.
   expect(outcomes).toEqual(outcomes.toSorted((a, b) => Number(a) - Number(b)))
   expect(outcomes.at(0)).toBe(false)
   expect(outcomes.at(-1)).toBe(true)

@@ -2,12 +2,12 @@ import type { Cursor } from '../core/contract/calls.ts'
 import { AppError } from '../core/errors.ts'
 import type { SqlValue } from './statements.ts'
 
-/** A position in a sorted list: which list, and the sort key of the last row shown. */
+/** A position in a sorted list: the list, and the sort key of the last row shown. */
 export function encodeCursor(list: string, key: readonly SqlValue[]): Cursor {
   return JSON.stringify([list, ...key]) as Cursor
 }
 
-/** @throws AppError INVALID where `cursor` was made by another list, or by nobody. */
+/** @throws AppError INVALID if `cursor` belongs to another list or was not made by `encodeCursor`. */
 export function decodeCursor(
   list: string,
   cursor: string,

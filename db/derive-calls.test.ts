@@ -34,13 +34,13 @@ function find(text: string, db = workspace.db): string[] {
   return listCalls(db, workspace.clientId, request, null).rows.map(({ prospectName }) => prospectName)
 }
 
-/** @throws where derived columns differ from what their call gives, or a text index from the calls. */
+/** @throws if derived columns or a text index do not match the calls. */
 function expectSound(db = workspace.db): void {
   expect(derivedColumnsSoundness(db).wrong).toBe(0)
   compareIndexWithCalls(db.sqlite)
 }
 
-test('a number is kept as typed, with its E.164 form, whichever command writes it', () => {
+test('every command stores a phone number as typed, with its E.164 form', () => {
   setCountry('DE')
   const { id } = workspace.addCall({ prospectName: 'Jürgen Müller', prospectPhone: '030 5551234' })
   expect(derivedOf(id)).toEqual({

@@ -30,7 +30,7 @@ export const DERIVED_FROM_FIELDS = [
 ] as const satisfies (keyof CallTexts)[]
 export const DERIVED_FROM: readonly string[] = DERIVED_FROM_FIELDS.map((field) => CALL_COLUMNS[field])
 
-/** Calls that one step derives: some tens of milliseconds, in which no one else can write. */
+/** Calls per step. A step blocks other writes for some tens of milliseconds. */
 const CALLS_A_STEP = 500
 
 /** Returns the client's default country for phone numbers. */
@@ -175,7 +175,7 @@ export function deriveAllInside(db: WritableDb): void {
 }
 
 /**
- * Derives some calls after a change of the default country, in a transaction of its own. Returns whether there are more. Calls that are
+ * Derives some calls after a change of the default country, in its own transaction. Returns whether there are more. Calls that are
  * written between two steps are derived by the new country already.
  */
 export function deriveStep(db: WritableDb): boolean {

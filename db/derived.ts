@@ -3,18 +3,19 @@
  * be rebuilt from the calls; `queries/derived-soundness.ts` compares them.
  *
  * The text index holds the words of a call's name, e-mail, phone and notes, and its search terms (`core/call-derivation.ts`).
- * - `content='calls'`: FTS5 keeps no copy of the text. The triggers hand it what a row held.
- * - `prefix='1 2 3 4 5 6'`: an index of the beginnings of words. Without it FTS5 merges the rows of all words that begin so before it
- *   returns the first; with it, it stops when the reader does. Longer beginnings still merge, but few words are both long and common.
- * - `detail=none, columnsize=0`: only which row holds which word. Phrases, column filters and ranking are not used.
- * - FTS5's own secure-delete is off: it looks for every word of a changed row in every segment, which made each edit cost milliseconds
- *   and a thousand edits seconds. What a person deletes or edits stays in the device's audit trail anyway; where a row must leave the
- *   disk without a trace, the index is merged (`scrubTextStep`), and merging drops the words of rows that are gone (S15).
- * - A statement that may have to be undone alone makes FTS5 write out what it has gathered, which costs a millisecond once there are
- *   segments. Whoever writes many rows sets `defers_text` and brings the index up to date for all of them (`db/sync/text-index.ts`).
+ * - `content='calls'`: FTS5 stores no copy of the text. The triggers pass it a row's former text.
+ * - `prefix='1 2 3 4 5 6'`: an index of the beginnings of words. Without it FTS5 merges the rows of all words with this beginning before
+ *   it returns the first row; with it, it stops when the reader stops. Longer beginnings are still merged, but few words are long and common.
+ * - `detail=none, columnsize=0`: stores only which row has which word. Phrases, column filters and ranking are not used.
+ * - FTS5's own secure-delete is off: it searches every segment for every word of a changed row, so an edit costs milliseconds and a
+ *   thousand edits cost seconds. Deleted and edited text stays in the device's audit trail anyway. If a row must leave the disk
+ *   completely, the index is merged (`scrubTextStep`), and a merge drops the words of deleted rows (S15).
+ * - Before a statement that may have to be rolled back alone, FTS5 writes out its gathered changes, which costs a millisecond if there are
+ *   segments. A writer of many rows sets `defers_text` and updates the index for all of them at once (`db/sync/text-index.ts`).
  *
- * The totals count calls by UTC day and by what reports and filters ask for, so that a count, a report and a jump of the scroll bar
- * cost days, not calls. UTC days because a client's zone can change; what a local day cuts off is counted from the calls.
+ * The totals count calls by UTC day and by the columns of reports and filters, so that a count, a report or a jump of the scroll bar reads
+ * a row per day and kind instead of all calls. They use UTC days because a client's zone can change. The parts of UTC days at the ends of a
+ * local period are counted from the calls.
  */
 export const TEXT_COLUMNS = ['prospect_name', 'prospect_email', 'prospect_phone', 'notes', 'search_terms'] as const
 
@@ -52,7 +53,7 @@ const KEEPS_TEXT = `(SELECT defers_text FROM local_write_context) IS NOT 1`
 const differ = (...names: string[]) => names.map((name) => `OLD."${name}" IS NOT NEW."${name}"`).join(' OR ')
 
 export const TOTAL_KEY = ['client_id', 'day', 'call_type', 'status', 'outcome', 'loss_reason_id']
-/** How `TOTAL_KEY` follows from a call. */
+/** The expressions that derive `TOTAL_KEY` from a call. */
 const totalKey = (row: Row) => [
   `${row}.client_id`,
   `${row}.event_at / ${DAY_MS}`,
@@ -81,7 +82,7 @@ const COUNTED = [
   'created_at',
 ]
 
-/** What the totals are, from all calls. */
+/** Selects the correct totals from all calls. */
 export const countedTotals = `SELECT ${totalKey('calls').join(', ')}, count(*), sum(${timedCalls('calls')}), sum(${timedSeconds('calls')})
   FROM calls GROUP BY 1, 2, 3, 4, 5, 6`
 

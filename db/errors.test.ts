@@ -16,7 +16,7 @@ let workspace: TestWorkspace
 beforeEach(() => void (workspace = new TestWorkspace()))
 afterEach(() => workspace.dispose())
 
-/** What SQLite would throw; the codes themselves are met below, where a test can bring them about. */
+/** An error as SQLite throws it. Tests below cause the real codes where they can. */
 const failure = (code: string) => Object.assign(new Error('from SQLite'), { code })
 
 test.each([
@@ -37,14 +37,14 @@ test.each([
   expect(toAppError(typed)).toMatchObject({ code: 'STORAGE', data: { reason } })
 })
 
-test('what is not SQLite’s, or was typed before, comes back as it is', () => {
+test('an error that is not SQLite’s, or is typed already, is returned unchanged', () => {
   const own = new AppError('NOT_FOUND', 'gone')
   const typed = new AppError('INVALID', 'named', { issues: [] }, failure('SQLITE_CONSTRAINT_FOREIGNKEY'))
   expect(fromSqlite(own)).toBe(own)
   expect(fromSqlite(typed)).toBe(typed)
 })
 
-test('a second writer waits, and where the first goes on too long is told that the file is busy', () => {
+test('a second writer waits, and gets the error that the file is busy if the first one takes too long', () => {
   const other = openWritable(workspace.path)
   other.sqlite.pragma('busy_timeout = 20')
   workspace.db.sqlite.exec('BEGIN IMMEDIATE')
@@ -54,13 +54,13 @@ test('a second writer waits, and where the first goes on too long is told that t
   other.close()
 })
 
-test('a file that holds no database is damage', () => {
+test('a file that is not a database counts as damaged', () => {
   const path = `${workspace.path}.other`
   copyFileSync(import.meta.filename, path)
   expect(() => openWritable(path)).toThrow(DatabaseDamagedError)
 })
 
-test('a call that points to nobody names the field, and nothing is saved', () => {
+test('the error of a call that refers to no person names the field, and nothing is saved', () => {
   const missing = workspace.newId()
   const lost = { status: 'completed', outcome: 'lost', completedAt: 1, lossReasonId: missing } as const
   const issuesOf = (write: () => unknown) => {
@@ -101,7 +101,7 @@ test('a loss reason on a won call is refused by the database itself', () => {
   )
 })
 
-test('a name that differs in the case of letters beyond ASCII is taken', () => {
+test('a name that differs only in the case of non-ASCII letters is taken', () => {
   const reason = (name: string) => ({
     id: workspace.newId(),
     clientId: workspace.clientId,
@@ -119,7 +119,7 @@ test('a name that differs in the case of letters beyond ASCII is taken', () => {
   )
 })
 
-test('no error holds a secret, not even in its cause [S16]', () => {
+test('no error contains a secret, not even in its cause [S16]', () => {
   try {
     workspace.write(() =>
       workspace.db.sqlite
@@ -147,7 +147,7 @@ test('file system errors with a disk’s code become StorageError; other errors 
     expect(toAppError(ofFile(code ?? '')), code).toMatchObject({ code: 'STORAGE', data: { reason } })
   const missing = ofFile('ENOENT')
   expect(toAppError(missing)).toBe(missing)
-  // The code alone is not enough: an AppError has one as well.
+  // The code alone is not enough, because an AppError has one too.
   const refusal = new AppError('NOT_FOUND', 'none')
   expect(toAppError(refusal)).toBe(refusal)
 })

@@ -24,7 +24,7 @@ function conflict(column: string, cause: Error): AppError<'CONFLICT'> {
   return new AppError('CONFLICT', `This ${column.replaceAll('_', ' ')} already exists. Nothing was saved.`, { field }, cause)
 }
 
-/** Returns the last column of `table.a, table.b` or `table.a, b`: the one that a person typed. */
+/** Returns the last column of `table.a, table.b` or `table.a, b`, which a person typed. */
 function lastColumn(list: string): string {
   return list.slice(Math.max(list.lastIndexOf('.'), list.lastIndexOf(' ')) + 1).replace(/'.*/, '')
 }
@@ -57,7 +57,7 @@ function constraint(failure: SqliteFailure): Error {
  * INVALID for data that breaks a rule, InvariantError for a bug. Any other error is returned unchanged.
  */
 export function fromSqlite(error: unknown): unknown {
-  // Typed close to the statement, where more is known; SQLite's error is its cause.
+  // Code near the statement typed it with more information. SQLite's error is its cause.
   if (error instanceof AppError || error instanceof StorageError || error instanceof InvariantError) return error
   const failure = sqliteFailure(error)
   if (failure === undefined) return fromFileSystem(error) ?? error

@@ -54,7 +54,7 @@ test('a file without the text index’s triggers is repaired when it is opened, 
   expect(foundByWord(sqlite, 'Zerubbabel')).toEqual([edited])
   expect(foundByWord(sqlite, 'Montezuma')).toEqual([])
   expectWhole()
-  // The old index held words of calls that are gone.
+  // The old index contained words of calls that no longer exist.
   expect(getDeviceState(workspace.db).isScrubPending).toBe(true)
 })
 
@@ -185,7 +185,7 @@ test('objects that the application never makes are removed on request only; fore
   expect(schemaDifferences(workspace.db).added.map(({ name }) => name)).toEqual(['calls_text_kept'])
 })
 
-test('a missing table with data of its own: nothing is changed', () => {
+test('if a table with its own data is missing, nothing is changed', () => {
   const { sqlite } = workspace.db
   sqlite.exec('DROP TABLE local_drafts; DROP TRIGGER calls_text_insert')
   const before = schemaText(sqlite)

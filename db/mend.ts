@@ -29,7 +29,7 @@ export type MendOptions = {
   readonly rebuilds: boolean
 }
 
-/** A table with data of its own is missing or altered, so only a backup helps. Nothing was changed. */
+/** A table with its own data is missing or altered, so only a backup helps. Nothing was changed. */
 export class UnmendableError extends Error {
   override readonly name = 'UnmendableError'
 }
@@ -85,8 +85,7 @@ export function removeLeftContext(db: WritableDb): boolean {
 /**
  * Opens a workspace to write and repairs it if triggers, indexes or derived columns are missing, which they are after some migrations. A
  * million calls take tens of seconds, so it runs in the writer's thread. A file that cannot be repaired at this moment (busy, disk full) is
- * opened without a repair: the next start tries again,
- * and `doctor` reports it.
+ * opened without a repair: the next start tries again, and `doctor` reports it.
  * @throws as `openWritable`.
  */
 export function openMended(path: string): WritableDb {
@@ -94,7 +93,7 @@ export function openMended(path: string): WritableDb {
   try {
     if (!isBulkLoading(db)) {
       if (schemaDifferences(db).missing.length > 0) mend(db, { replaces: false, rebuilds: false })
-      // It reads by an index that may have been missing.
+      // It uses an index that may have been missing.
       if (isDerivationMissing(db)) mend(db, { replaces: false, rebuilds: true })
     }
   } catch {

@@ -34,7 +34,7 @@ function take(...suffixes: readonly string[]): void {
   for (const suffix of suffixes) copyFileSync(workspace.path + suffix, join(data, `workspace.db${suffix}`))
 }
 
-/** What a reader finds on such a disk, in a namespace of its own. */
+/** Returns the results of a reader on such a disk, in a separate mount namespace. */
 function readOn(disk: string): Record<string, unknown> {
   const script = `{ ${disk}; } || exit 99; exec "$2" "$3" "$0/data/workspace.db"`
   const ran = spawnSync('unshare', ['-rm', 'sh', '-c', script, join(folder, 'disk'), data, process.execPath, READER], {
@@ -74,7 +74,7 @@ test.each([
 test.each([
   ['full', FULL],
   ['read-only', READ_ONLY],
-])('on a %s disk commits that wait in the log of a killed process are read', (_, disk) => {
+])('on a %s disk the commits in the log of a killed process are read', (_, disk) => {
   take('', '-wal', '-shm')
   expect(readOn(disk)).toEqual(EVERYTHING)
 })

@@ -20,7 +20,7 @@ export type AnyReader = {
  * writer starts later (the disk has room again), `isOutdated` returns true.
  *
  * @throws as `openReadable`, where this does not help: commits wait in the log, the file is older than this release, or the runtime has no
- * SQLite of its own.
+ * own SQLite.
  */
 export function openAnyReadable(path: string): AnyReader {
   try {

@@ -13,7 +13,7 @@ import { tuneReader, tuneWriter } from '../platform/sqlite/tune.ts'
 import { withTypedErrors } from './errors.ts'
 import { MIGRATIONS, SCHEMA_VERSION } from './migrations/migrations.ts'
 
-/** In the file's header, so that a stray SQLite file is not taken for a workspace. ASCII "PrDb". */
+/** The id in the file's header, so that another SQLite file does not count as a workspace. ASCII "PrDb". */
 const APPLICATION_ID = 0x50724462
 const MIB = 1024 * 1024
 
@@ -23,7 +23,7 @@ declare const writes: unique symbol
 /** Drizzle over a connection; builds the queries of `prepared.ts`. */
 export type Orm = BetterSQLite3Database
 
-/** A connection for queries. Commands do not take it. */
+/** A connection for queries. Commands do not accept it. */
 export type ReadableDb = {
   readonly sqlite: Sqlite
   readonly orm: Orm
@@ -31,10 +31,10 @@ export type ReadableDb = {
   close(): void
 }
 
-/** The writer's connection; queries take it too. */
+/** The writer's connection. Queries accept it too. */
 export type WritableDb = ReadableDb & { readonly [writes]: true }
 
-/** A person logs a call every minute, so checkpoints are short rather than rare. */
+/** Pages in the log before a checkpoint. A person logs a call every minute, so short checkpoints are better than rare ones. */
 const WRITER_SIZES = { cacheKib: 65_536, checkpointPages: 1_000, logBytes: 16 * MIB }
 const READER_SIZES = { cacheKib: 65_536, mmapBytes: 4_096 * MIB }
 
@@ -109,7 +109,7 @@ export function createWorkspaceFile(path: string, ids: { readonly deviceId: Devi
 }
 
 /**
- * Opens a workspace to write, after bringing an older file up to date.
+ * Opens a workspace to write and migrates an older file first.
  * @throws DatabaseNewerError, DatabaseDamagedError before anything is written.
  */
 export function openWritable(path: string): WritableDb {
@@ -124,9 +124,9 @@ export function openWritable(path: string): WritableDb {
   })
 }
 
-/** Opens a workspace to read. An older file must have been opened to write first. */
+/** Opens a workspace to read. An older file must be opened to write first. */
 export function openReadable(path: string): ReadableDb {
-  // Not `readonly`: a reader of a WAL file must be able to make the shared-memory file; `query_only` refuses every write.
+  // Not `readonly`, because a reader of a WAL file must be able to create the shared-memory file. `query_only` refuses every write.
   return opened(path, {}, (sqlite) => {
     requireWorkspace(sqlite)
     tuneReader(sqlite, READER_SIZES)
@@ -135,8 +135,8 @@ export function openReadable(path: string): ReadableDb {
 }
 
 /**
- * Checks and tunes a reader that was opened in another way. Closes it if that fails.
- * @param reason why the file cannot be opened in the ordinary way, and so not brought up to date either
+ * Checks and configures a reader that was opened in another way. Closes it if that fails.
+ * @param reason why the file cannot be opened in the ordinary way, and thus cannot be migrated
  * @throws StorageError `reason` if the file is older than this release, which cannot read it.
  */
 export function prepareReader(sqlite: Sqlite, reason: StorageReason): ReadableDb {
@@ -153,12 +153,12 @@ export function prepareReader(sqlite: Sqlite, reason: StorageReason): ReadableDb
   })
 }
 
-/** The schema version of the open file. */
+/** Returns the schema version of the open file. */
 export function openSchemaVersion(db: ReadableDb): number {
   return schemaVersion(db.sqlite)
 }
 
-/** A database in memory as the migrations up to `version` make one. The caller closes it. */
+/** Returns a database in memory after the migrations up to `version`. The caller closes it. */
 export function openMigrated(version: number): Sqlite {
   const sqlite = openInMemory()
   update(

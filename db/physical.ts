@@ -1,9 +1,9 @@
 /**
- * What Drizzle's schema cannot say about the tables. `testing/fresh-schema.ts` adds it to Drizzle's SQL, so that the test which compares
- * a migrated database with a fresh one covers it too.
+ * Properties of the tables that Drizzle's schema cannot express. `testing/fresh-schema.ts` adds them to Drizzle's SQL, so that the test
+ * which compares a migrated database with a fresh one covers them too.
  */
 
-/** Clustered on the text key. A rowid would be a second identity, and one more way for INSERT OR REPLACE to remove a row. */
+/** Tables that are clustered on their text key. A rowid would be a second key by which INSERT OR REPLACE can remove a row. */
 export const WITHOUT_ROWID: ReadonlySet<string> = new Set([
   'clients',
   'users',
@@ -21,5 +21,5 @@ export const WITHOUT_ROWID: ReadonlySet<string> = new Set([
   'local_import_maps',
 ])
 
-/** Foreign keys checked at COMMIT: the first transaction writes the audit row of the client before the user who made it exists. */
+/** Tables whose foreign keys are checked at COMMIT: the first transaction audits the client before its user exists. */
 export const DEFERRED_KEYS: ReadonlySet<string> = new Set(['audit_logs'])

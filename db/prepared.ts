@@ -1,5 +1,5 @@
 import { is, sql, type GetColumnData, type Placeholder, type Query as BuiltQuery, type SQL } from 'drizzle-orm'
-import { SQLiteColumn, type AnySQLiteColumn, type SQLiteTable } from 'drizzle-orm/sqlite-core'
+import { SQLiteColumn, SQLiteSyncDialect, type AnySQLiteColumn, type SQLiteTable } from 'drizzle-orm/sqlite-core'
 import type { Sqlite } from '../platform/sqlite/database.ts'
 import { statementsOf } from '../platform/sqlite/statements.ts'
 import { withTypedErrors } from './errors.ts'
@@ -96,4 +96,35 @@ export function expressions<F extends Fields>(fields: F): Expressions<F> {
 /** Begins a query that reads the table by the index. Drizzle has no INDEXED BY. */
 export function selectBy<F extends Fields>(orm: Orm, fields: F, table: SQLiteTable, index: string) {
   return orm.select(expressions(fields)).from(sql`${table} INDEXED BY ${sql.identifier(index)}`)
+}
+
+/** A boolean is 0 or 1, as the driver returns it. */
+type ReadColumn<C extends AnySQLiteColumn> = C['_']['dataType'] extends 'boolean' ? 0 | 1 : GetColumnData<C>
+export type RowOf<F extends Fields> = {
+  [Name in keyof F]: F[Name] extends AnySQLiteColumn ? ReadColumn<F[Name]> : F[Name] extends SQL<infer Value> ? Value : never
+}
+
+/** The list of a SELECT that gives each field its name. */
+export function selected(fields: Fields): SQL {
+  return sql.join(
+    Object.entries(fields).map(([name, field]) => sql`${field} AS ${sql.identifier(name)}`),
+    sql`, `,
+  )
+}
+
+const dialect = new SQLiteSyncDialect()
+
+/**
+ * Reads the rows of a query whose text depends on the caller's values. The text is the key of the compiled statement: compiling such a query
+ * each time would take longer than running it.
+ * @param rest the query from its FROM on
+ */
+export function readRows<F extends Fields>(db: ReadableDb, fields: F, rest: SQL): RowOf<F>[] {
+  const { sql: text, params } = dialect.sqlToQuery(sql`SELECT ${selected(fields)} ${rest}`)
+  return withTypedErrors(() => statementsOf(db.sqlite).all<RowOf<F>>(text, ...(params as SqlValue[])))
+}
+
+/** Returns the first row of `readRows`. */
+export function readRow<F extends Fields>(db: ReadableDb, fields: F, rest: SQL): RowOf<F> | undefined {
+  return readRows(db, fields, rest)[0]
 }

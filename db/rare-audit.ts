@@ -1,7 +1,7 @@
 import { DATA_ACTIONS } from '../core/model/audit.ts'
 
 /**
- * All but the changes of calls, which are nearly everything: what one asks for by table or by event is found without walking them.
- * Queries repeat this text, because SQLite uses a partial index only where it recognises its condition.
+ * The condition of all lines except changes of calls, which are nearly all lines. A query by table or event reads only the others. Queries
+ * repeat this text, because SQLite uses a partial index only if it recognises its condition.
  */
 export const RARE_AUDIT = `(table_name <> 'calls' OR (${DATA_ACTIONS.map((action) => `action <> '${action}'`).join(' AND ')}))`

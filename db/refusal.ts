@@ -1,2 +1,2 @@
-/** What a trigger's refusal begins with; the rest says which rule. */
+/** The beginning of a trigger's refusal. The rest names the rule. */
 export const REFUSAL = 'refused'

@@ -8,7 +8,7 @@ export type SchemaObject = {
   readonly name: string
   /** The table of the object. */
   readonly table: string
-  /** The statement that makes it; null for a table that FTS5 makes for the text index. */
+  /** The statement that creates it; null for a table that FTS5 creates for the text index. */
   readonly sql: string | null
 }
 
@@ -21,10 +21,10 @@ export const isTable = ({ type }: SchemaObject): boolean => type === 'table'
 /** A table that FTS5 creates and removes with the text index. */
 export const isInnerTable = ({ type, sql }: SchemaObject): boolean => type === 'table' && sql === null
 
-/** Tables whose content follows from the calls alone. */
+/** Tables whose content is derived only from the calls. */
 export const DERIVED_TABLES: ReadonlySet<string> = new Set(['local_call_totals', ...TEXT_INDEXES.map(({ name }) => name)])
 
-/** Whether the object cannot be recreated: a table with data of its own. */
+/** Whether the object cannot be recreated, because it is a table with its own data. */
 export function isUnmendable(object: SchemaObject): boolean {
   return isTable(object) && !isInnerTable(object) && !DERIVED_TABLES.has(object.name)
 }

@@ -21,12 +21,12 @@ beforeEach(() => {
 })
 afterEach(() => workspace.dispose())
 
-/** Everything that a file's schema says, by type and name, with the white space of the statements made equal. */
+/** Returns all objects of a file's schema by type and name, with normalised white space in the statements. */
 function schemaOf(sqlite: Sqlite): Record<string, string> {
   return Object.fromEntries(schemaObjects(sqlite).map((each) => [objectLabel(each), (each.sql ?? '').replaceAll(/\s+/g, ' ')]))
 }
 
-/** An empty database in memory, by way of the driver that the workspace has open. */
+/** Returns an empty database in memory, made by the driver of the open workspace. */
 function emptyDatabase(): Sqlite {
   const { constructor } = workspace.db.sqlite
   return Reflect.construct(constructor, [':memory:']) as Sqlite
@@ -51,7 +51,7 @@ test('a migrated file has the schema that the code describes: tables, checks, ke
   fresh.close()
 })
 
-test('a file of a newer release is refused and not touched', () => {
+test('a file of a newer release is refused and not changed', () => {
   workspace.db.sqlite.pragma(`user_version = ${SCHEMA_VERSION + 1}`)
   const copy = join(workspace.folder, 'newer.db')
   workspace.copyTo(copy)
@@ -61,15 +61,15 @@ test('a file of a newer release is refused and not touched', () => {
   expect(readFileSync(copy).equals(bytes)).toBe(true)
 })
 
-test('a file that is no workspace is refused and left as it is', () => {
+test('a file that is not a workspace is refused and not changed', () => {
   const other = join(workspace.folder, 'other.db')
-  writeFileSync(other, 'These are not the bytes of a database, but somebody may want them back. '.repeat(100))
+  writeFileSync(other, 'These bytes are not a database and must not be changed. '.repeat(100))
   const bytes = readFileSync(other)
   expect(() => openWritable(other)).toThrow(DatabaseDamagedError)
   expect(readFileSync(other).equals(bytes)).toBe(true)
 })
 
-test('a page that contradicts the others is reported as damage when it is read', () => {
+test('an inconsistent page is reported as damage when it is read', () => {
   workspace.addCall()
   const copy = join(workspace.folder, 'damaged.db')
   workspace.copyTo(copy)
@@ -114,7 +114,7 @@ test.each([
   ['an unknown status', { ...CALL, status: 'done' }],
   ['an unknown type', { ...CALL, call_type: 'sideways' }],
   ['an empty name', { ...CALL, prospect_name: '' }],
-  ['half a second', { ...DONE, call_duration: 0.5 }],
+  ['a duration of half a second', { ...DONE, call_duration: 0.5 }],
 ])('the database refuses %s', (_, values) => {
   expect(() => insertRaw(values)).toThrow(REFUSED)
   expect(workspace.db.sqlite.prepare('SELECT count(*) AS n FROM calls').get()).toEqual({ n: 0 })
@@ -122,19 +122,19 @@ test.each([
 
 test.each([
   ['a scheduled call', CALL],
-  ['a completed one', DONE],
-  ['a lost one with its reason', { ...DONE, outcome: 'lost', loss_reason_id: 'price' }],
-  ['a lost one without', { ...DONE, outcome: 'lost' }],
-])('the database takes %s', (_, values) => {
+  ['a completed call', DONE],
+  ['a lost call with its reason', { ...DONE, outcome: 'lost', loss_reason_id: 'price' }],
+  ['a lost call without a reason', { ...DONE, outcome: 'lost' }],
+])('the database accepts %s', (_, values) => {
   insertRaw(values)
   expect(workspace.db.sqlite.prepare('SELECT count(*) AS n FROM calls').get()).toEqual({ n: 1 })
 })
 
-test('no row points into another tenant, even where both lie in one file', () => {
+test('no row can refer to another tenant’s row, even if both are in one file', () => {
   const { db, now: createdAt } = workspace
   const [foreignClient, foreignUser, foreignReason] = [workspace.newId(), workspace.newId(), workspace.newId()]
   const foreign = { clientId: foreignClient, userId: foreignUser }
-  // A second client in the same file is what no command of the product makes; the keys must hold all the same.
+  // No command creates a second client in a file. The keys must still prevent the reference.
   workspace.write(() => {
     const person = { id: foreignUser, clientId: foreignClient, email: 'bo@bolt.test', name: 'Bo', role: 'admin' as const }
     insertClient(db, { id: foreignClient, name: 'Bolt', email: null, phone: null, address: null, isActive: true, createdAt })
@@ -158,7 +158,7 @@ test('no row points into another tenant, even where both lie in one file', () =>
   ).toThrow(REFUSED)
 })
 
-test('an e-mail and a reason’s name are taken once, whatever their case', () => {
+test('an e-mail and a reason’s name are unique without regard to case', () => {
   const { sqlite } = workspace.db
   const run = (sql: string) => () =>
     workspace.write(() => sqlite.prepare(sql).run(workspace.newId(), workspace.clientId, workspace.now))

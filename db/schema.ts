@@ -21,14 +21,14 @@ import { RARE_AUDIT } from './rare-audit.ts'
 
 /**
  * One client's database, table by table: the source of the migrations, of the triggers, and of the types of the queries (`prepared.ts`).
- * Drizzle has no words for STRICT, WITHOUT ROWID and deferred keys, which are in `physical.ts`. The triggers come from `triggers.ts`, the
- * text indexes and the upkeep of the totals from `derived.ts`. Every row names its client and every foreign key contains it, so that no row
- * refers to another tenant, not even because of a bug.
+ * Drizzle cannot express STRICT, WITHOUT ROWID and deferred keys, which are in `physical.ts`. The triggers are in `triggers.ts`, the text
+ * indexes and the triggers of the totals in `derived.ts`. Every row and every foreign key contains the client, so that no row can refer to
+ * another tenant, even after a bug.
  */
 
 /**
- * One of the values, as literals: a CHECK takes no parameters. Not IN, for which SQLite makes a temporary table each time that the
- * statement runs: an audited row was a fifth slower.
+ * Requires one of the values, as literals, because a CHECK accepts no parameters. It does not use IN, for which SQLite makes a temporary
+ * table at every run of the statement; that makes an audited row a fifth slower.
  */
 function oneOf(column: AnySQLiteColumn, values: readonly string[]): SQL {
   return sql.join(
@@ -37,7 +37,7 @@ function oneOf(column: AnySQLiteColumn, values: readonly string[]): SQL {
   )
 }
 
-/** Compared and sorted without regard to (ASCII) case. */
+/** Compares and sorts without regard to (ASCII) case. */
 function noCase(column: AnySQLiteColumn): SQL {
   return sql`${column} COLLATE NOCASE`
 }
@@ -46,14 +46,14 @@ function isBoolean(column: AnySQLiteColumn): SQL {
   return sql`${column} IN (0, 1)`
 }
 
-/** Null, or from 1 to `max` characters: an empty text is stored as null. */
+/** Requires null, or 1 to `max` characters. An empty text is stored as null. */
 function filled(column: AnySQLiteColumn, max: number): SQL {
   return sql`length(${column}) BETWEEN 1 AND ${sql.raw(String(max))}`
 }
 
 /**
- * What the columns of a table must be: one for each field of the model, under its name in SQL, with its type. A field of the model that the
- * table lacks does not compile.
+ * The required columns of a table: one for each field of the model, under its name in SQL, with its type. A field of the model without a
+ * column does not compile.
  */
 type ColumnsOf<Model, Names extends Readonly<Record<string, string>>> = {
   readonly [Field in keyof Names]: ColumnBuilderBase & {
@@ -69,7 +69,7 @@ type ColumnsOf<Model, Names extends Readonly<Record<string, string>>> = {
 
 type Columns<Key extends string> = Readonly<Record<Key, AnySQLiteColumn>>
 
-/** What a filter tests of a call besides its time and its owner. */
+/** Columns that a filter tests, in addition to the time and the owner of a call. */
 function tested(t: Columns<'callType' | 'status' | 'outcome' | 'lossReasonId'>) {
   return [t.callType, t.status, t.outcome, t.lossReasonId] as const
 }
@@ -108,7 +108,7 @@ export const users = sqliteTable(
     id: text('id').primaryKey(),
     clientId: text('client_id').notNull(),
     email: text('email').notNull(),
-    /** A bcrypt hash; null for people who came with an import and cannot sign in until an admin sets a password. A secret. */
+    /** A bcrypt hash, which is a secret; null for people created by an import, who cannot sign in until an admin sets a password. */
     passwordHash: text('password_hash'),
     name: text('name').notNull(),
     role: text('role', { enum: ROLES }).notNull(),
@@ -161,7 +161,7 @@ export const lossReasons = sqliteTable(
 export const calls = sqliteTable(
   'calls',
   {
-    /** The text index points here, and ties of a sort are broken by it. Declared, because VACUUM renumbers an undeclared one. */
+    /** The text index refers to it, and it decides the order of equal sort keys. Declared, because VACUUM renumbers an undeclared one. */
     rowid: integer('rowid').primaryKey(),
     id: text('id').notNull(),
     clientId: text('client_id').notNull(),
@@ -179,7 +179,7 @@ export const calls = sqliteTable(
     completedAt: integer('completed_at'),
     createdAt: createdAt(),
     updatedAt: updatedAt(),
-    /** When the call counts: completed, its completion; otherwise its scheduled time, and where it has none its creation. */
+    /** The event time: the completion of a completed call, else the scheduled time, else the creation. */
     eventAt: integer('event_at')
       .notNull()
       .generatedAlwaysAs(sql`coalesce(completed_at, scheduled_at, created_at)`, { mode: 'virtual' }),
@@ -197,7 +197,7 @@ export const calls = sqliteTable(
       foreignColumns: [lossReasons.clientId, lossReasons.id],
     }),
     uniqueIndex('calls_id').on(t.id),
-    // Each begins with an order and goes on with all that a filter tests, so that no walk fetches a row only to pass over it.
+    // Each index begins with the columns of an order and continues with all columns of a filter, so that no row is fetched only to be skipped.
     index('calls_by_time').on(t.clientId, t.eventAt, t.rowid, ...tested(t), t.userId, t.callDuration),
     index('calls_by_user').on(t.clientId, t.userId, t.eventAt, t.rowid, ...tested(t), t.callDuration),
     index('calls_by_name').on(t.clientId, t.nameKey, t.rowid, t.eventAt, ...tested(t), t.userId),
@@ -241,7 +241,7 @@ export const clientSettings = sqliteTable(
   ],
 )
 
-/** Append-only. Rows of the data actions are written by the triggers alone, with what changed and nothing else. */
+/** Append-only. Only the triggers write rows of the data actions, and they write only the changes. */
 export const auditLogs = sqliteTable(
   'audit_logs',
   {
@@ -262,12 +262,12 @@ export const auditLogs = sqliteTable(
     foreignKey({ name: 'audit_logs_client', columns: [t.clientId], foreignColumns: [clients.id] }),
     foreignKey({ name: 'audit_logs_user', columns: [t.clientId, t.userId], foreignColumns: [users.clientId, users.id] }),
     uniqueIndex('audit_logs_id').on(t.id),
-    // Ties of a time are broken by the rowid, which every index ends with: the order in which the rows were written.
+    // Rows with equal times are in the order of the rowid, with which every index ends: the order of writing.
     index('audit_logs_by_time').on(t.createdAt),
     index('audit_logs_by_user').on(t.userId, t.createdAt),
     index('audit_logs_by_record').on(t.recordId),
     index('audit_logs_rare').on(t.createdAt).where(sql.raw(RARE_AUDIT)),
-    // Whose the deleted calls were.
+    // The owners of the deleted calls.
     index('audit_logs_deleted_calls')
       .on(sql`old_values ->> '$.user_id'`, t.recordId)
       .where(sql`table_name = 'calls' AND action = 'DELETE'`),
@@ -278,7 +278,7 @@ export const auditLogs = sqliteTable(
   ],
 )
 
-/** This device's place in the sync. One row. */
+/** This device's state of sync. One row. */
 export const syncDevice = sqliteTable(
   'sync_device',
   {
@@ -289,13 +289,13 @@ export const syncDevice = sqliteTable(
     serverUrl: text('server_url'),
     /** The server's epoch: another one means a restored or replaced server (S6). */
     epoch: text('epoch'),
-    /** Whose token this device uses; null: not connected to a server. */
+    /** The person whose token this device uses; null: not connected to a server. */
     userId: text('user_id'),
-    /** The server's note on what this device has; what it covers is in the rows (S5). Null: nothing yet. */
+    /** The cursor; the rows contain everything that it covers (S5). Null: nothing was pulled yet. */
     cursor: text('cursor'),
     /** Whether the rows are a state that the server once had; false in the middle of a snapshot (S4). */
     isWhole: integer('is_whole', { mode: 'boolean' }).notNull().default(false),
-    /** Rows left this person's scope, and their words may still be in free parts of the file (S15). */
+    /** Whether rows left this person's scope and their text may still be in free parts of the file (S15). */
     isScrubPending: integer('scrub_pending', { mode: 'boolean' }).notNull().default(false),
     /** Server clock − device clock, ms (S8). */
     clockOffset: integer('clock_offset').notNull().default(0),
@@ -306,14 +306,14 @@ export const syncDevice = sqliteTable(
     lastContactAt: integer('last_contact_at'),
     /** The problem of both directions (a code of `PROBLEMS`), or null. See `sync_refusals` for one direction. */
     problem: text('problem'),
-    /** The process whose engine runs, and its last sign of life, ms: one engine a workspace, however many windows and commands. */
+    /** The process whose engine runs, and its last heartbeat, ms: one engine per workspace, for any number of windows and commands. */
     engineOwner: text('engine_owner'),
     engineHeartbeatAt: integer('engine_heartbeat_at'),
   },
   (t) => [check('sync_device_singleton', sql`${t.singleton} = 1`)],
 )
 
-/** The problem of one direction of sync, until that direction succeeds. At most one row a direction. */
+/** The problem of one direction of sync, until that direction succeeds. At most one row per direction. */
 export const syncRefusals = sqliteTable(
   'sync_refusals',
   {
@@ -327,8 +327,8 @@ export const syncRefusals = sqliteTable(
 export const OUTBOX_STATES = ['pending', 'sent', 'accepted', 'merged', 'rejected'] as const
 
 /**
- * What this device did and the server has to hear (SYNC.md, "Operation"). `device_seq` never reuses a number, also after the last
- * row is deleted (AUTOINCREMENT), and has no gaps, because a rolled-back transaction gives its numbers back.
+ * The operations of this device for the server (docs/sync.md). `device_seq` never reuses a number, even after the last row was deleted
+ * (AUTOINCREMENT), and has no gaps, because a rolled-back transaction releases its numbers.
  */
 export const syncOutbox = sqliteTable(
   'sync_outbox',
@@ -356,9 +356,9 @@ export const syncOutbox = sqliteTable(
     rejectField: text('reject_field'),
     /** The server's value at the rejected field, JSON. */
     rejectCurrent: text('reject_current'),
-    /** When a person dealt with the rejection ("Needs attention"), ms; null: still open. */
+    /** When a person settled the rejection ("Needs attention"), ms; null: still open. */
     settledAt: integer('settled_at'),
-    /** `import`: a row of a file. `bulk`: a call of a bulk action. Both are sent as transactions of their own. Null: any other. */
+    /** `import`: a row of a file. `bulk`: a call of a bulk action. Each is sent as its own transaction. Null: any other. */
     origin: text('origin'),
   },
   (t) => [
@@ -372,16 +372,16 @@ export const syncOutbox = sqliteTable(
   ],
 )
 
-/** Versions and clocks of synced rows, by field; written on acknowledgement and pull, so empty for rows never synced. */
+/** Versions of synced rows, by field. Written with answers and pulled pages, so rows that were never synced have none. */
 export const syncRows = sqliteTable(
   'sync_rows',
   {
     clientId: text('client_id').notNull(),
     tableName: text('table_name').notNull(),
     rowId: text('row_id').notNull(),
-    /** The server's `seq` of the operation that left the row as it is here; 0: others' edits of it may be missing still. */
+    /** The server's `seq` of the operation that made the present state of the row; 0: edits of others may be missing. */
     version: integer('version').notNull(),
-    /** The `seq` that wrote all fields but those in `fields`: most rows were written once. */
+    /** The `seq` that wrote all fields except those in `fields`, because most rows were written once. */
     base: integer('base').notNull(),
     /** `{column: seq}` of the other fields, a unit under its first column (S9); null: none. */
     fields: text('fields'),
@@ -398,15 +398,15 @@ export const syncAliases = sqliteTable(
   {
     clientId: text('client_id').notNull(),
     tableName: text('table_name').notNull(),
-    /** The id that this device made. */
+    /** The id that this device created. */
     rowId: text('row_id').notNull(),
-    /** The row that it stands for. */
+    /** The surviving row. */
     toId: text('to_id').notNull(),
   },
   (t) => [primaryKey({ columns: [t.clientId, t.rowId] })],
 )
 
-/** Values that lost a merge, kept until a person has seen them (S10). */
+/** Values that lost a merge, kept until a person has decided (S10). */
 export const syncConflicts = sqliteTable(
   'sync_conflicts',
   {
@@ -424,7 +424,7 @@ export const syncConflicts = sqliteTable(
     winningUserId: text('winning_user_id').notNull(),
     losingUserId: text('losing_user_id').notNull(),
     serverSeq: integer('server_seq').notNull(),
-    /** Open for as long as the fields have this version. */
+    /** The conflict is open while the fields have this version. */
     version: integer('version').notNull(),
     createdAt: createdAt(),
     settledAt: integer('settled_at'),
@@ -438,7 +438,7 @@ export const syncConflicts = sqliteTable(
 )
 
 /**
- * Who writes, and in which transaction: one row while a write transaction runs, none otherwise. The triggers copy it into the audit
+ * The actor and the transaction of a write: one row while a write transaction runs, else none. The triggers copy it into the audit
  * and outbox rows and refuse every change without it.
  */
 export const localWriteContext = sqliteTable(
@@ -456,7 +456,7 @@ export const localWriteContext = sqliteTable(
     sync: integer('sync').notNull(),
     /** 0: the change came from the server, whose trail has its lines, so it writes no line here. */
     trail: integer('trail').notNull().default(1),
-    /** 1: whoever writes brings the text index up to date for many rows at once. */
+    /** 1: the writer updates the text index for many rows at once. */
     defersText: integer('defers_text').notNull().default(0),
     schemaVersion: integer('schema_version').notNull(),
     /** The first 15 characters of the ids made in this transaction: the clock's milliseconds and the version of a UUIDv7. */
@@ -476,7 +476,7 @@ export const localWriteContext = sqliteTable(
   ],
 )
 
-/** Calls counted by UTC day (event time ÷ a day) and kind, kept by the triggers of `derived.ts`. An absent outcome or reason is ''. */
+/** The number of calls by UTC day (event time ÷ a day) and kind, updated by the triggers of `derived.ts`. No outcome or reason is ''. */
 export const localCallTotals = sqliteTable(
   'local_call_totals',
   {
@@ -487,14 +487,14 @@ export const localCallTotals = sqliteTable(
     outcome: text('outcome').notNull(),
     lossReasonId: text('loss_reason_id').notNull(),
     calls: integer('calls').notNull(),
-    /** Those that have a duration, and the sum of it, seconds. */
+    /** The number of calls with a duration, and the sum of the durations, seconds. */
     timedCalls: integer('timed_calls').notNull(),
     timedSeconds: integer('timed_seconds').notNull(),
   },
   (t) => [primaryKey({ columns: [t.clientId, t.day, t.callType, t.status, t.outcome, t.lossReasonId] })],
 )
 
-/** How the derived columns of the calls were derived. At most one row; no row: they were not derived. */
+/** The rules by which the derived columns of the calls were derived. At most one row; no row: they were not derived. */
 export const localCallDerivation = sqliteTable(
   'local_call_derivation',
   {
@@ -509,11 +509,11 @@ export const localCallDerivation = sqliteTable(
   (t) => [check('local_call_derivation_singleton', sql`${t.singleton} = 1`)],
 )
 
-/** Wrong passwords in a row, by the address that was typed. */
+/** Consecutive wrong passwords, by the typed address. */
 export const localSignInAddresses = sqliteTable(
   'local_sign_in_addresses',
   {
-    /** A hash, because a typed address may be anyone's. */
+    /** A hash, because a typed address may belong to anyone. */
     address: text('address').primaryKey(),
     failures: integer('failures').notNull(),
     lastAt: integer('last_at').notNull(),

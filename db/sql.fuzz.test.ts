@@ -6,7 +6,7 @@ import { TestWorkspace } from './testing/test-workspace.ts'
 
 const RUNS = Number(process.env.FUZZ_RUNS ?? 60)
 
-/** Words of SQL that a run fills in with what exists in its file. `$CALL`, `$USER` … stand for ids, `$NEW` for one that is new. */
+/** Values for SQL that a run replaces with ids of its file. `$CALL`, `$USER` … are existing ids, `$NEW` is a new one. */
 const COLUMNS = {
   calls: [
     'id',
@@ -74,7 +74,7 @@ const where = (of: Table) =>
     fc.constant(of === 'client_settings' ? ' WHERE length(key) % 2' : ' WHERE rowid % 2'),
     fc.constant(` WHERE 1 = (SELECT count(*) FROM ${of})`),
   )
-/** Assignments that a row can take, so that not everything is refused for the wrong reason. */
+/** Assignments that are valid for a row, so that not every statement is refused for another reason than the tested one. */
 const SOUND: Record<Table, readonly string[]> = {
   calls: [
     "notes = 'a'",
@@ -248,13 +248,13 @@ test(`[S2] no SQL statement changes an audited row without its audit row and its
           sqlite.exec(fill(withContext ? SET_CONTEXT : NO_CONTEXT, current, call.id))
           sqlite.exec(text)
         } catch {
-          // Refused: what matters is that it left nothing half done.
+          // The statement was refused. The checks below test that it left no partial change.
         }
         const state = currentState(sqlite, 'without secrets')
         expect(replayAudit(sqlite), text).toEqual(state)
         expect(replayOutbox(sqlite), text).toEqual(currentState(sqlite, 'with secrets'))
         const [auditAfter, outboxAfter] = [trail(), operations()]
-        // Only a rollback takes lines back, and then it takes back what had not been committed.
+        // Only a rollback removes lines, and only lines that were not committed.
         if (!/^(ROLLBACK|COMMIT)/.test(text) && !text.includes('OR ROLLBACK')) {
           expect(auditAfter.slice(0, auditBefore.length), text).toEqual(auditBefore)
           expect(outboxAfter.slice(0, outboxBefore.length), text).toEqual(outboxBefore)
@@ -266,6 +266,6 @@ test(`[S2] no SQL statement changes an audited row without its audit row and its
     }),
     { numRuns: RUNS, ...(process.env.FUZZ_SEED === undefined ? {} : { seed: Number(process.env.FUZZ_SEED) }) },
   )
-  // A fuzzer whose every statement is refused proves nothing.
+  // If every statement were refused, the test would prove nothing.
   expect(changed).toBeGreaterThan(RUNS)
 })

@@ -8,12 +8,12 @@ export type SqlValue = string | number | null
 /** The values of a statement: in the order of its `?`, or by the names of its `:name`. */
 type Bound = readonly SqlValue[] | readonly [Readonly<Record<string, SqlValue>>]
 
-/** Returns all rows of a query whose columns are named as `Row`'s fields. */
+/** Returns all rows of a query whose columns have the names of `Row`'s fields. */
 export function rows<Row>(db: ReadableDb, text: string, ...values: Bound): Row[] {
   return withTypedErrors(() => statementsOf(db.sqlite).all<Row>(text, ...values))
 }
 
-/** Returns the first row of a query whose columns are named as `Row`'s fields. */
+/** Returns the first row of a query whose columns have the names of `Row`'s fields. */
 // oxlint-disable-next-line typescript/no-unnecessary-type-parameters -- the columns are named by the caller's SQL, as for `rows`
 export function row<Row>(db: ReadableDb, text: string, ...values: Bound): Row | undefined {
   return withTypedErrors(() => statementsOf(db.sqlite).one<Row>(text, ...values))
@@ -31,7 +31,7 @@ export function insertColumns(db: WritableDb, table: string, values: Readonly<Re
   run(db, `INSERT INTO ${table} (${columns}) VALUES (${names.map((name) => `:${name}`).join(', ')})`, values)
 }
 
-/** Runs `work` in a transaction of its own without a write context. */
+/** Runs `work` in its own transaction without a write context. */
 export function immediately<T>(db: WritableDb, work: () => T): T {
   return withTypedErrors(() => transaction(db.sqlite, 'IMMEDIATE', work))
 }

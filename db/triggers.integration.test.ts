@@ -25,7 +25,7 @@ const lastFields = () =>
     workspace.db.sqlite.prepare('SELECT fields FROM sync_outbox ORDER BY device_seq DESC LIMIT 1').pluck().get() as string,
   ) as unknown
 
-/** One row of each audited table as SQL, with an update of it. `$…` stand for ids of the workspace. */
+/** SQL that inserts a row of each audited table, and an update of it. `$…` are ids of the workspace. */
 const TABLES = {
   clients: {
     insert: null,
@@ -72,7 +72,7 @@ function filled(sql: string, callId: CallId): string {
 }
 
 describe.each(Object.entries(TABLES))('%s', (table, { insert, update, changed, to }) => {
-  // The one insert of a client is the workspace's first; it has a test of its own.
+  // The only insert of a client is the workspace's first insert. Another test covers it.
   test.each(insert === null ? [] : [insert])(
     '[S2] an insert writes one audit row without its nulls, and one operation',
     (sql) => {
@@ -118,7 +118,7 @@ describe.each(Object.entries(TABLES))('%s', (table, { insert, update, changed, t
     expect(JSON.stringify(workspace.db.sqlite.prepare(`SELECT * FROM ${table}`).all())).toBe(before)
   })
 
-  test('an actor of another client is no actor', () => {
+  test('an actor of another client counts as no actor', () => {
     const call = workspace.addCall()
     const other = workspace.newId()
     expect(() => workspace.write(() => exec(filled(update, call.id)), { clientId: other })).toThrow(/no actor/)
@@ -132,7 +132,7 @@ describe.each(Object.entries(TABLES))('%s', (table, { insert, update, changed, t
       const before = JSON.stringify(sqlite.prepare(`SELECT * FROM ${table}`).all())
       for (const mode of ['ON', 'OFF']) {
         sqlite.pragma(`recursive_triggers = ${mode}`)
-        // A virtual column cannot be inserted; table_info leaves it out.
+        // A virtual column cannot be inserted, and table_info does not list it.
         const columns = (sqlite.pragma(`table_info(${table})`) as { name: string }[]).map(({ name }) => name).join(', ')
         expect(() => workspace.write(() => exec(`${verb} INTO ${table} (${columns}) SELECT ${columns} FROM ${table}`))).toThrow(
           expect.objectContaining({ code: 'CONFLICT' }),
@@ -143,7 +143,7 @@ describe.each(Object.entries(TABLES))('%s', (table, { insert, update, changed, t
   )
 })
 
-test('[S2] the first transaction audits the client before the user who made it exists', () => {
+test('[S2] the first transaction audits the client before the user who creates it exists', () => {
   const { sqlite } = workspace.db
   const first = sqlite.prepare('SELECT table_name, action, user_id, record_id FROM audit_logs ORDER BY rowid LIMIT 2').all()
   expect(first).toEqual([
@@ -182,7 +182,7 @@ test('an upsert of an existing row is refused; of a new one it is an insert', ()
   expect(lastEntry().action).toBe('INSERT')
 })
 
-test('UPDATE OR REPLACE removes no row that stands in its way, by id, number or name', () => {
+test('UPDATE OR REPLACE removes no row with the same id, number or name', () => {
   const [first, second] = [workspace.addCall(), workspace.addCall()]
   workspace.db.sqlite.pragma('recursive_triggers = OFF')
   const statements = [
@@ -195,7 +195,7 @@ test('UPDATE OR REPLACE removes no row that stands in its way, by id, number or 
   expect([count('calls'), count('loss_reasons'), count('users')]).toEqual([2, 2, 2])
 })
 
-test('a row inserted over another’s number is refused', () => {
+test('an insert with another row’s number is refused', () => {
   const call = workspace.addCall()
   workspace.db.sqlite.pragma('recursive_triggers = OFF')
   const sql = `INSERT OR REPLACE INTO calls (rowid, id, client_id, user_id, prospect_name, call_type, status, created_at, updated_at)
@@ -204,14 +204,14 @@ test('a row inserted over another’s number is refused', () => {
   expect(workspace.db.sqlite.prepare('SELECT id FROM calls').pluck().all()).toEqual([call.id])
 })
 
-test('a temporary trigger that swallows the audit row makes the whole statement fail', () => {
+test('a statement fails as a whole if a temporary trigger suppresses its audit row', () => {
   const call = workspace.addCall()
   exec('CREATE TEMP TRIGGER thief BEFORE INSERT ON audit_logs BEGIN SELECT RAISE(IGNORE); END')
   expect(() => workspace.write(() => exec(`UPDATE calls SET notes = 'x'`))).toThrow(/the audit row was not written/)
   expect(workspace.db.sqlite.prepare('SELECT notes FROM calls WHERE id = ?').pluck().get(call.id)).toBeNull()
 })
 
-test('a password change leaves an empty UPDATE in the trail, the hash only in the operation [S16]', () => {
+test('a password change writes an empty UPDATE to the trail, and the hash only to the operation [S16]', () => {
   const next = PLANTED_HASH.replace('PLANTED', 'CHANGED')
   workspace.write(() => setUserPassword(workspace.db, workspace.agentId, next))
   expect(lastEntry()).toMatchObject({ action: 'UPDATE', old_values: '{}', new_values: '{}' })
@@ -229,7 +229,7 @@ test('last_login needs an actor, and is neither audited nor sent', () => {
   expect(() => exec('UPDATE users SET last_login = 8')).toThrow(/no actor/)
 })
 
-test('updated_at is the transaction’s time whatever the statement says', () => {
+test('updated_at is always the transaction’s time', () => {
   const call = workspace.addCall()
   workspace.write(() => exec(`UPDATE calls SET notes = 'x'`))
   expect(workspace.db.sqlite.prepare('SELECT updated_at FROM calls WHERE id = ?').pluck().get(call.id)).toBe(workspace.now)
@@ -250,7 +250,7 @@ test('the audit trail refuses every change, with and without an actor', () => {
   expect(JSON.stringify(workspace.db.sqlite.prepare('SELECT * FROM audit_logs').all())).toBe(before)
 })
 
-test('audit ids sort in the order of their making, also within a transaction and when the clock steps back', () => {
+test('audit ids sort in the order of their creation, also within a transaction and after the clock was set back', () => {
   const call = workspace.addCall()
   workspace.write(() => {
     updateCall(workspace.db, call.id, { notes: 'a' })
@@ -263,7 +263,7 @@ test('audit ids sort in the order of their making, also within a transaction and
   expect(ids.every(isId)).toBe(true)
 })
 
-test('a JSON function’s result is stored and told as the text that it is', () => {
+test('a JSON function’s result is stored, audited and sent as plain text', () => {
   const call = workspace.addCall()
   workspace.write(() => exec(`UPDATE calls SET notes = json_array('a"b', 1) WHERE id = '${call.id}'`))
   expect(JSON.parse(lastEntry().new_values)).toEqual({ notes: '["a\\"b",1]' })

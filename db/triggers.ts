@@ -10,18 +10,18 @@ import { unitOf, versionKey, type SyncTableName } from '../core/sync/tables.ts'
 import { calls, clients, clientSettings, lossReasons, users } from './schema.ts'
 
 /**
- * Triggers write the audit row and the outbox row of every change, in the statement that makes it, whoever makes it (S2). Why no
- * statement slips past them:
+ * Triggers write the audit row and the outbox row of every change, in the statement that makes it, for every writer (S2). No statement
+ * avoids them:
  *
  * - No row in `local_write_context`, or one of another client: RAISE(ABORT), before anything else.
  * - INSERT OR REPLACE fires no delete trigger unless `recursive_triggers` is on, so a BEFORE trigger refuses any insert or update
- *   that would meet an existing key or unique value: there is nothing left to replace.
- * - The outer statement's conflict clause also governs the triggers' own inserts, and OR IGNORE would drop an audit row that
- *   broke a constraint. After each of them `changes()` must be what was meant, or the statement is aborted.
- * - `changes()` is 0 also where a temporary trigger swallowed the row by RAISE(IGNORE).
+ *   with an existing key or unique value. Thus nothing can be replaced.
+ * - The outer statement's conflict clause also applies to the triggers' own inserts, and OR IGNORE would drop an audit row that
+ *   broke a constraint. After each insert `changes()` must have the expected value, or the statement is aborted.
+ * - `changes()` is also 0 if a temporary trigger suppressed the row by RAISE(IGNORE).
  * - Foreign keys never cascade. The truncate optimisation of DELETE is off for a table with triggers.
  *
- * What remains is to change the schema itself, which needs no statement on the tables and which no trigger can see.
+ * A change of the schema itself is not covered: it needs no statement on the tables, and no trigger runs.
  */
 export type AuditedTable = {
   readonly table: SQLiteTable
@@ -71,7 +71,7 @@ const refuse = (rule: string) => `RAISE(ABORT, ${literal(`${REFUSAL}: ${rule}`)}
 
 type KeyPart = { readonly column: string; readonly collation: string }
 
-/** The unique keys of a table, each as its columns with their collations. A key that contains another one is left out: it cannot be met alone. */
+/** Returns the unique keys of a table, each as its columns with their collations. A key that contains another key is omitted, because a row cannot violate it alone. */
 function uniqueKeys(table: SQLiteTable): KeyPart[][] {
   const config = getTableConfig(table)
   const plain = (column: Column): KeyPart => ({ column: column.name, collation: '' })
@@ -104,13 +104,13 @@ function dataColumns(table: SQLiteTable): DataColumn[] {
 }
 
 /*
- * JSON is put together as text: the columns and their types are known here, STRICT tables hold to them, and json_quote escapes
- * every text. It costs half of json_object, which would also need json_patch to leave nulls out. concat() skips null arguments.
+ * JSON is concatenated as text: the columns and their types are known here, STRICT tables enforce them, and json_quote escapes
+ * every text. It costs half of json_object, which would also need json_patch to omit nulls. concat() skips null arguments.
  */
 
 /**
- * A value as JSON. A text that a JSON function has just made carries a subtype, through NEW as well, and json_quote would embed it
- * instead of quoting it; any operator takes the subtype off.
+ * A value as JSON. The text result of a JSON function has a subtype, also in NEW, and json_quote would embed it instead of quoting it.
+ * Any operator removes the subtype.
  */
 function quote(value: string, isNumber: boolean): string {
   return isNumber ? `json_quote(${value})` : `json_quote(${value} || '')`
@@ -130,8 +130,8 @@ const differing = (columns: readonly string[]) =>
   columns.map((column) => `OLD.${quoted(column)} IS NOT NEW.${quoted(column)}`).join(' OR ')
 
 /**
- * `{"a":1}` of the columns that differ between OLD and NEW, with an explicit null where a field was cleared.
- * @param together the columns that are written where any of them differs, `column` among them.
+ * `{"a":1}` of the columns that differ between OLD and NEW, with an explicit null for a cleared field.
+ * @param together the columns that are written if any of them differs, including `column`.
  */
 function changedValues(
   columns: readonly DataColumn[],
@@ -197,7 +197,7 @@ function auditTriggers(audited: AuditedTable): string[] {
   const differs = (list: readonly string[]) =>
     list.map((column) => `${at('OLD', column)} IS NOT ${at('NEW', column)}`).join(' OR ')
 
-  /** A row that the server sent (sync = 0) comes with its own time. */
+  /** A row from the server (sync = 0) has its own time. */
   const foreignStamp = `EXISTS (SELECT 1 FROM local_write_context WHERE sync <> 0 AND now <> NEW.updated_at)`
   const guardStamp = (when: string) =>
     stampsUpdate ? [`WHEN ${when}${foreignStamp} THEN ${refuse('updated_at is set by the database')}`] : []
@@ -277,7 +277,7 @@ function auditTriggers(audited: AuditedTable): string[] {
   ]
 }
 
-/** `SYNC_REJECTED` tells of the server's own verdict, so it is not sent to the server. */
+/** `SYNC_REJECTED` reports the server's own verdict, so it is not sent to the server. */
 const EVENT = [...DATA_ACTIONS, 'SYNC_REJECTED'].map((action) => `NEW.action <> '${action}'`).join(' AND ')
 const EVENT_FIELDS = `(SELECT coalesce(json_group_object(key, json_object('new', value)), '{}') FROM json_each(coalesce(NEW.new_values, '{}')))`
 
@@ -312,7 +312,7 @@ END;`,
   ),
 ]
 
-/** An operation stays as it was made, and stays at all until the server has answered it (S12). */
+/** An operation never changes, and is not removed before the server has answered it (S12). */
 const OPERATION = [
   'device_seq',
   'op_id',

@@ -17,7 +17,7 @@ export type WriteContext = {
   /** Milliseconds since the epoch. */
   readonly now: number
   readonly newTxId: TxId
-  /** `server`: the changes came from there and are not sent back. Left out: someone on this device makes them. */
+  /** `server`: the changes came from the server and are not sent back. Default: a person on this device makes them. */
   readonly source?: 'device' | 'server'
 }
 
@@ -68,7 +68,7 @@ export function writeTransaction<T>(db: WritableDb, context: WriteContext, write
         begin(db, context)
         running.set(sqlite, context)
         const result = write()
-        assert(!(result instanceof Promise), 'A write transaction does not wait for anything')
+        assert(!(result instanceof Promise), 'A write transaction is synchronous')
         run(db, 'DELETE FROM local_write_context')
         return result
       })

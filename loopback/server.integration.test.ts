@@ -207,6 +207,8 @@ test('a foreign host name that points here (DNS rebinding) gets nothing, with or
   for (const host of [`evil.example:${port}`, `localhost:${port}`, '127.0.0.1', `127.0.0.1:${port}.evil.example`]) {
     const answer = await get('/', { host, cookie })
     expect([answer.status, codeOf(answer.body)], host).toEqual([421, 'WRONG_HOST'])
+    const malformed = await get('/%zz', { host, cookie })
+    expect([malformed.status, codeOf(malformed.body)], host).toEqual([421, 'WRONG_HOST'])
     await expect(connect({ host, origin: loopback.origin, cookie })).rejects.toThrow('421 WRONG_HOST')
   }
 })

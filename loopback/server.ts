@@ -83,7 +83,7 @@ class LoopbackShell {
   readonly sockets: ApiSockets
   readonly #host: string
   readonly #tokens: LaunchTokens
-  readonly #visitors: BrowserSessions
+  readonly #sessions: BrowserSessions
   readonly #files: RendererFiles
   readonly #options: LoopbackOptions
 
@@ -95,7 +95,7 @@ class LoopbackShell {
     // Setting the clock back must not extend the validity of an address.
     this.#tokens = new LaunchTokens(new SteadyClock(clock, systemUptime), random, TOKEN_LIFETIME)
     this.sockets = new ApiSockets({ application, maxPayload: options.maxPayload ?? MAX_PAYLOAD, log })
-    this.#visitors = new BrowserSessions(port, random)
+    this.#sessions = new BrowserSessions(port, random)
     this.#files = new RendererFiles(options.rendererRoot)
   }
 
@@ -104,7 +104,7 @@ class LoopbackShell {
   }
 
   reserve(): { readonly url: string; readonly connection: string } {
-    const { cookie, connection } = this.#visitors.reserve()
+    const { cookie, connection } = this.#sessions.reserve()
     return { url: this.launchUrl(cookie), connection }
   }
 
@@ -130,7 +130,7 @@ class LoopbackShell {
       )
       return
     }
-    const connection = this.#visitors.connectionOf(request.headers.cookie)
+    const connection = this.#sessions.connectionOf(request.headers.cookie)
     if (connection !== undefined) this.sockets.accept(request, socket, head, connection)
   }
 
@@ -140,19 +140,19 @@ class LoopbackShell {
     if (headers.origin !== this.origin) return 'WRONG_ORIGIN'
     if (url !== API_PATH) return 'NOT_FOUND'
     return (
-      this.#refuseVisitor(headers.cookie) ?? this.#refuseKey(headers.cookie, keyOfSubprotocols(headers['sec-websocket-protocol']))
+      this.#refuseSession(headers.cookie) ?? this.#refuseKey(headers.cookie, keyOfSubprotocols(headers['sec-websocket-protocol']))
     )
   }
 
   /** Browsers send the cookie to every port of this address, so other programs may have it; they do not send the key. */
   #refuseKey(cookies: string | undefined, key: string | undefined): RefusalCode | undefined {
-    const connection = this.#visitors.connectionOf(cookies)
-    return connection !== undefined && this.#visitors.holdsKey(connection, key) ? undefined : 'NOT_LAUNCHED'
+    const connection = this.#sessions.connectionOf(cookies)
+    return connection !== undefined && this.#sessions.holdsKey(connection, key) ? undefined : 'NOT_LAUNCHED'
   }
 
-  #refuseVisitor(cookies: string | undefined): RefusalCode | undefined {
-    if (this.#visitors.connectionOf(cookies) !== undefined) return undefined
-    return this.#visitors.hasCookie(cookies) ? 'SESSION_EXPIRED' : 'NOT_LAUNCHED'
+  #refuseSession(cookies: string | undefined): RefusalCode | undefined {
+    if (this.#sessions.connectionOf(cookies) !== undefined) return undefined
+    return this.#sessions.hasCookie(cookies) ? 'SESSION_EXPIRED' : 'NOT_LAUNCHED'
   }
 
   async #route(request: IncomingMessage, response: ServerResponse): Promise<void> {
@@ -165,10 +165,10 @@ class LoopbackShell {
 
     const [path = '/', query = ''] = url.split('?', 2)
     if (path === LAUNCH_PATH) return this.#launch(request, response, new URLSearchParams(query).get('token'))
-    const stranger = this.#refuseVisitor(headers.cookie)
-    if (stranger !== undefined && headers['sec-fetch-site'] === 'cross-site' && headers['sec-fetch-mode'] === 'navigate')
+    const refusedSession = this.#refuseSession(headers.cookie)
+    if (refusedSession !== undefined && headers['sec-fetch-site'] === 'cross-site' && headers['sec-fetch-mode'] === 'navigate')
       return this.#reload(response)
-    if (stranger !== undefined) return this.#refuse(request, response, stranger)
+    if (refusedSession !== undefined) return this.#refuse(request, response, refusedSession)
     if (path === API_PATH) {
       const key = headers[KEY_HEADER]
       const refused = this.#refuseKey(headers.cookie, typeof key === 'string' ? key : undefined)
@@ -186,7 +186,7 @@ class LoopbackShell {
     if (token === null || token === '') return this.#refuse(request, response, 'TOKEN_MISSING')
     const redemption = this.#tokens.redeem(token)
     if (redemption.kind !== 'accepted') return this.#refuse(request, response, `TOKEN_${upper(redemption.kind)}`)
-    const { setCookie, key } = this.#visitors.admit(request.headers.cookie, redemption.cookie)
+    const { setCookie, key } = this.#sessions.admit(request.headers.cookie, redemption.cookie)
     const { headers, body } = launchPage(key, this.#nonce())
     response.writeHead(200, { ...headers, 'set-cookie': setCookie }).end(body)
   }

@@ -11,7 +11,7 @@ import type { DeviceSync } from '../sync/device-sync.ts'
 import type { Workspaces } from '../workspaces.ts'
 import type { RunForSession } from './run-for-session.ts'
 
-/** The connection on which a request came. The same connection carries the same session. */
+/** The connection of a request. The same connection carries the same session. */
 export type ApiContext = { readonly connection: string }
 
 /** What the handlers use. */
@@ -36,7 +36,7 @@ export type ApiRequest<P extends ProcedurePath> = {
 
 export type Handler<P extends ProcedurePath> = (request: ApiRequest<P>) => ProcedureResult<P> | Promise<ProcedureResult<P>>
 
-/** The procedures that do more than to pass a request to one operation. */
+/** The procedures that do more than pass a request to one operation. */
 export type HandWrittenPath = Exclude<ProcedurePath, DerivedPath>
 
 /** A handler for each hand-written procedure of one part of the contract. A missing one does not compile. */
@@ -44,5 +44,5 @@ export type HandlersOf<Area extends string> = {
   readonly [P in HandWrittenPath as P extends `${Area}.${string}` ? P : never]: Handler<P>
 }
 
-/** The services, and the way to an operation. */
+/** The services, and the function that runs an operation. */
 export type HandlerServices = ApiServices & { readonly run: RunForSession }

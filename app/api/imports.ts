@@ -12,7 +12,7 @@ export function importHandlers({ sessions, imports, sync }: HandlerServices): Ha
     'imports.undo': async ({ context: { connection }, input, signal }) => {
       const signed = sessions.require(connection)
       sessions.touch(connection)
-      // The server's edits of other devices decide what is kept. Without the server, it decides when the undo arrives there.
+      // Edits of other devices are fetched first, because they decide what is kept. Offline, the server decides when the undo arrives.
       await sync?.settle(signed).catch(() => {})
       return imports.undo(signed, input, signal)
     },

@@ -13,7 +13,7 @@ function decidedRow(operation: Operation, input: unknown) {
   return operation.thread === 'write' ? operation.decidedRow?.(input as never) : undefined
 }
 
-/** A command puts off the idle lock, because only a person requests one. What the server decides waits for its verdict. */
+/** A command delays the idle lock, because only a person requests one. A change that the server decides waits for its verdict. */
 export function runForSessionOf({ sessions, sync }: Pick<ApiServices, 'sessions' | 'sync'>): RunForSession {
   return async ({ connection }, name, input) => {
     const operation = operationNamed(name)

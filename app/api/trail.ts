@@ -40,7 +40,7 @@ export async function listTrail(sync: DeviceSync | undefined, signed: Signed, in
   }
   const { serverUrl } = await workspace.run('engine.connection', userId, null)
   if (serverUrl === null) return { ...(await workspace.run('audit.listLocal', userId, input)), coverage: 'complete' }
-  // Read the unsent lines before asking the server: an operation that is answered in between is then in both lists, never in neither.
+  // Read the unsent lines before the request: an operation that is answered in between is then in both lists instead of in neither.
   const waiting = await workspace.run('audit.waiting', userId, { ...input, before: null })
   const found = (await sync?.trail(signed, queryOf(input, null))) ?? null
   if (found === null) return { ...(await workspace.run('audit.listLocal', userId, input)), coverage: 'device' }

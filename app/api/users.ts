@@ -1,6 +1,6 @@
 import type { HandlerServices, HandlersOf } from './handlers.ts'
 
-/** Those that hash a password. The permission is checked before, and again with the write. */
+/** Procedures that hash a password. The permission is checked before the hashing, and again with the write. */
 export function userHandlers({ sessions, passwords, run }: HandlerServices): HandlersOf<'users'> {
   return {
     'users.create': async ({ context, input }) => {

@@ -1,39 +1,41 @@
+import { uniformFloat64 } from 'pure-rand/distribution/uniformFloat64'
+import { uniformInt } from 'pure-rand/distribution/uniformInt'
+import { mersenne } from 'pure-rand/generator/mersenne'
+
 /**
- * Generates the same random numbers for the same seed (mulberry32). Only for generated people and calls, never for tokens or anything else
- * that must not be guessed.
+ * Random numbers that a seed repeats exactly, for generated people and calls. Never for ids, tokens or anything else that must not be
+ * guessed. The Mersenne Twister mixes its seed, so that generators with similar seeds are independent; the first numbers of pure-rand's
+ * faster generators are not.
  */
 export class SeededRandom {
-  #state: number
+  readonly #generator
 
   constructor(seed: number) {
-    this.#state = seed >>> 0
+    this.#generator = mersenne(seed)
   }
 
-  /** Returns a number from 0 to 1, excluding 1. */
+  /** Returns a number from 0 up to, not including, 1. */
   next(): number {
-    this.#state = (this.#state + 0x6d2b79f5) >>> 0
-    let mixed = this.#state
-    mixed = Math.imul(mixed ^ (mixed >>> 15), mixed | 1)
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61)
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32
+    return uniformFloat64(this.#generator)
   }
 
   /** Returns an integer from `min` to `max`, both included. */
   between(min: number, max: number): number {
-    return min + Math.floor(this.next() * (max - min + 1))
+    return uniformInt(this.#generator, min, max)
   }
 
   chance(probability: number): boolean {
     return this.next() < probability
   }
 
+  /** @throws RangeError if `values` is empty */
   pick<T>(values: readonly T[]): T {
     const value = values[Math.floor(this.next() * values.length)]
-    if (value === undefined) throw new RangeError('Nothing to pick from')
+    if (value === undefined) throw new RangeError('There is no value to pick')
     return value
   }
 
-  /** Returns one of `values`, with a probability proportional to its weight. */
+  /** Returns one of `values`, as often as its weight says. */
   weighted<T>(values: readonly (readonly [T, number])[]): T {
     let left = this.next() * values.reduce((sum, [, weight]) => sum + weight, 0)
     for (const [value, weight] of values) {

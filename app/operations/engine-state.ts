@@ -52,7 +52,7 @@ export const engineStateOperations = {
       return null
     },
   }),
-  /** The server is not reached. Earlier refusals stay: only an answer of the server clears them. */
+  /** Stores that the server is not reached. Earlier refusals stay: only an answer of the server clears them. */
   'engine.away': command({
     access: 'internal',
     changes: [SYNC_TOPIC],

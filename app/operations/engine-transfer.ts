@@ -57,8 +57,8 @@ function writePart({ db, now, thread }: InternalContext<WritableDb>): {
   readonly isLast: boolean
   readonly isScrubPending: boolean
 } {
-  const { applier, after } = must(thread.incomingPage, 'A page is under way')
-  // Two processes may sync one home for some seconds, if one of them seemed dead. Older rows must not overwrite newer ones.
+  const { applier, after } = must(thread.incomingPage, 'A page is being written')
+  // Two processes can sync one home for some seconds if one of them seemed dead. Older rows must not overwrite newer ones.
   if (getDeviceState(db).cursor !== after)
     throw new AppError(
       'CONFLICT',

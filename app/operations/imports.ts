@@ -16,7 +16,7 @@ import { command, query } from './operation.ts'
 const IMPORTED = ['calls', 'users', 'loss_reasons', 'audit_logs']
 
 export const importOperations = {
-  /** Runs before a file is read. Returns what reading it depends on. */
+  /** Runs before a file is read. Returns the workspace's values that the reading depends on. */
   'imports.begin': query({
     access: 'import.run',
     thread: 'list',
@@ -25,7 +25,7 @@ export const importOperations = {
       return { timeZone: time_zone, defaultCountry: default_country, now }
     },
   }),
-  /** Whether the calls that a file's key leads to are those of the file. */
+  /** Whether the calls found by the file's key are the calls of the file. */
   'imports.compareKey': query({
     access: 'import.run',
     thread: 'report',

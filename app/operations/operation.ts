@@ -25,9 +25,9 @@ export type OperationContext<Db> = {
   readonly newId: () => Id
 }
 
-/** What the database thread keeps from one operation to the next. */
+/** The state that the database thread keeps between operations. */
 export type ThreadState = {
-  /** The page that is being written, in several operations. */
+  /** The page that several operations write part by part. */
   incomingPage: { readonly applier: PageApplier; readonly after: string | null } | undefined
 }
 
@@ -45,12 +45,12 @@ type ContextOf<A extends Access, Db> = A extends 'internal'
     ? MemberContext<Db>
     : PermittedContext<Db>
 
-/** Lists and reports are read in threads of their own, so that a heavy report never delays a list. */
+/** Lists and reports have separate threads, so that a slow report never delays a list. */
 export type DatabaseThread = 'write' | 'list' | 'report'
 
 type Declared<A extends Access> = {
   readonly access: A
-  /** The least reach of the permission; left out: all. With `own`, the handler restricts itself to the actor's own records. */
+  /** The least reach of the permission; default: all. With `own`, the handler restricts itself to the actor's own records. */
   readonly reach?: 'own'
   /** Permissions that the handler checks for some inputs. */
   readonly also?: readonly Permission[]
@@ -59,11 +59,11 @@ type Declared<A extends Access> = {
 type Effects<I> = {
   /** Tables whose changes are announced after the commit. */
   readonly changes: readonly string[]
-  /** `server`: the rows come from the server and are not sent back. Left out: `device`. */
+  /** `server`: the rows come from the server and are not sent back. Default: `device`. */
   readonly source?: 'device' | 'server'
-  /** One of several transactions that carry out one request, so that its errors must not say that nothing was saved. */
+  /** One of several transactions of one request. Its errors must not report that nothing was saved. */
   readonly isPart?: true
-  /** Upkeep of the file itself, which cannot run inside a transaction and changes no row. */
+  /** Maintenance of the file. It cannot run inside a transaction and changes no row. */
   readonly isUpkeep?: true
   /**
    * Returns the row on which the server decides once the workspace is connected; undefined: this input needs no decision. Offline such a
@@ -80,7 +80,7 @@ export type Query<A extends Access, I, O> = Declared<A> & ReadThread & Run<A, Re
 
 type CommandDeclaration<A extends Access, I, O> = Declared<A> & Effects<I> & Run<A, WritableDb, I, O>
 
-/** A command that a person requests counts as their activity and puts off the idle lock; a query does not. */
+/** A command that a person requests counts as their activity and delays the idle lock. A query does not. */
 export type Command<A extends Access, I, O> = CommandDeclaration<A, I, O> & WriteThread
 
 /** An operation of any context, input and result. */

@@ -19,14 +19,14 @@ function existingUser(context: OperationContext<ReadableDb>, id: UserId) {
   return user
 }
 
-/** Also finds the reason by the id of an alias, which a form that was opened earlier may still send. */
+/** Also finds the reason by the id of an alias, because a form that was opened earlier can still send it. */
 function existingReason(context: OperationContext<ReadableDb>, id: LossReasonId) {
   const reason = getLossReason(context.db, context.actor.clientId, throughAlias(context.db, id))
   if (reason === undefined) throw notFound('loss reason')
   return reason
 }
 
-/** Called before a change that takes an admin away. A client without an active admin could never be managed again. */
+/** Called before a change that removes an admin. No one could manage a client without an active admin. */
 function requireAnotherAdmin(context: OperationContext<WritableDb>, user: { role: Role; isActive: boolean }): void {
   if (user.role !== 'admin' || !user.isActive) return
   if (countActiveAdmins(context.db, context.actor.clientId) > 1) return

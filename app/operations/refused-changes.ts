@@ -83,7 +83,7 @@ export function retryRefused(context: MemberContext<WritableDb>, refusedId: OpId
     else requireEdit(context, table, rowId, action, values)
     const sameNamed = action === 'INSERT' && opId !== refusedId ? holderOfName(context, table, rowId, values) : undefined
     if (sameNamed !== undefined) {
-      // A reason of this name exists, so the retried rows point to it.
+      // A reason with this name exists, so the retried rows refer to it.
       existing.set(rowId, sameNamed)
       settleRejection(db, opId)
       continue

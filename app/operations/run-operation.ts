@@ -16,7 +16,7 @@ function roleOf({ db, actor }: OperationContext<ReadableDb>): Role {
 }
 
 /**
- * Returns what the handler gets to know about the actor, by the access that the operation declares.
+ * Returns the handler's information about the actor, by the access that the operation declares.
  * @throws AppError SESSION_EXPIRED, FORBIDDEN
  */
 export function checkAccess({ access, reach: least }: Operation, context: OperationContext<ReadableDb>): Grant {

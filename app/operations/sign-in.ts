@@ -43,7 +43,7 @@ function describe(context: OperationContext<ReadableDb>) {
 
 type Attempt = { readonly email: string }
 
-/** Returns the hash that attempts are counted under. The file stores no typed address as text, because it may be anyone's. */
+/** Returns the hash under which attempts are counted. The file stores no typed address as text, because it may belong to anyone. */
 function hashOfAddress({ actor }: OperationContext<ReadableDb>, email: string): string {
   return createHash('sha256').update(`${actor.clientId}:${email.toLowerCase()}`).digest('base64url')
 }

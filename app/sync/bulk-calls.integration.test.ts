@@ -70,14 +70,14 @@ test('a reassignment of many calls moves them off the agent’s device, and one 
   ).toHaveLength(2)
 })
 
-test('the server decides on each call of a bulk action alone: one that was reassigned meanwhile is refused, the others are accepted [S4][S12]', async () => {
+test('the server judges each call of a bulk action alone: a call reassigned meanwhile is refused, the others are accepted [S4][S12]', async () => {
   const ids = await sharedCalls(5, 'Judged')
   const lost = must(ids[2], 'a call')
   admin.isOnline = agent.isOnline = false
   await admin.api.calls.update({ id: lost, patch: { userId: adminId } })
   expect(await run(agent.api, { ids }, { kind: 'delete' })).toMatchObject({ changed: 5, refused: 0 })
   admin.isOnline = true
-  await admin.synced() // the reassignment is with the server before the agent's deletion
+  await admin.synced() // The server receives the reassignment before the agent's deletion.
   agent.isOnline = true
   await settle()
   expect(rows(admin, 'Judged', agentId)).toEqual([])

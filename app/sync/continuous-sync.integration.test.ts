@@ -24,14 +24,14 @@ afterAll(async () => {
   await server.dispose()
 })
 
-/** Much longer than the two heartbeats that it takes, because the machine may be busy. */
+/** Much longer than the two heartbeats that a takeover needs, because the machine may be busy. */
 const PATIENCE_MS = 240_000
 
 /** The window does this without a request. */
 const sentByItself = () =>
   window.until('all is sent', ({ serverUrl, pending }) => serverUrl !== null && pending === 0, PATIENCE_MS)
 
-test('a workspace that a command published syncs in the window that was open meanwhile [S20]', async () => {
+test('a window that is open while a command publishes the workspace then syncs it [S20]', async () => {
   const command = new Device({ home: window.home, runsContinuously: false })
   await command.api.session.signIn({ email: EMAIL, password: TEST_PASSWORD })
   await command.publish(server.url)
@@ -40,11 +40,11 @@ test('a workspace that a command published syncs in the window that was open mea
   expect(await sentByItself()).toMatchObject({ problem: null, serverUrl: server.url })
 })
 
-test('a key store that fails at the start is asked again [S20]', async () => {
+test('a key store that fails at the start is read again later [S20]', async () => {
   const token = join(window.home, 'tokens', clientId)
   await window.application.close()
   renameSync(token, `${token}.aside`)
-  // Reading a folder fails, as a locked key store does.
+  // Reading a folder fails in the same way as a locked key store.
   mkdirSync(token)
   await window.restart()
   await window.api.session.signIn({ email: EMAIL, password: TEST_PASSWORD })
@@ -54,13 +54,13 @@ test('a key store that fails at the start is asked again [S20]', async () => {
   expect((await sentByItself()).problem).toBeNull()
 })
 
-test('a token that is missing at the start is found once another process has one [S20]', async () => {
+test('a token that is missing at the start is found after another process has stored one [S20]', async () => {
   const token = join(window.home, 'tokens', clientId)
   await window.application.close()
   renameSync(token, `${token}.aside`)
   await window.restart()
   await window.api.session.signIn({ email: EMAIL, password: TEST_PASSWORD })
-  await window.until('it is missed', ({ problem }) => problem === 'UNAUTHENTICATED', PATIENCE_MS)
+  await window.until('the missing token is reported', ({ problem }) => problem === 'UNAUTHENTICATED', PATIENCE_MS)
   await window.api.calls.create(wonCall(adminId, 'Without A Token'))
   renameSync(`${token}.aside`, token)
   expect((await sentByItself()).problem).toBeNull()

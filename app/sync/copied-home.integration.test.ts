@@ -53,7 +53,7 @@ test('[S6] two machines with copies of one home both write; both end with each c
   await laptop.synced()
   const second = new Device({ home: await copyOf(laptop) })
   await signIn(second)
-  // Neither has anything to send, so both give their next operation the same number.
+  // Both outboxes are empty, so both machines give their next operation the same number.
   await log(laptop, 'First On The Laptop')
   await laptop.until('the laptop has sent', ({ pending }) => pending === 0, 120_000)
   second.isOnline = false

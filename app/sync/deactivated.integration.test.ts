@@ -72,20 +72,20 @@ test('[S17] from the next contact on a deactivated person reads and writes nothi
   await agent.restart()
   expect(await codeOf(agent.api.session.signIn(OWN)), 'also after a restart').toBe('ACCOUNT_DEACTIVATED')
   agent.isOnline = false
-  expect(await codeOf(agent.api.session.signIn(OWN)), 'also without a line').toBe('ACCOUNT_DEACTIVATED')
+  expect(await codeOf(agent.api.session.signIn(OWN)), 'also without a connection').toBe('ACCOUNT_DEACTIVATED')
   agent.isOnline = true
   expect(waiting()).toBeGreaterThan(0)
   const lines = agent.query(clientId, `SELECT 1 FROM audit_logs WHERE table_name = 'users' AND new_values LIKE '%is_active%'`)
   expect(lines, 'the device made no such change').toEqual([])
 })
 
-test('[S17] after an activation a sign-in that reaches the server opens the workspace, and the outbox is sent', async () => {
+test('[S17] after the account is activated, a sign-in that reaches the server opens the workspace and the outbox is sent', async () => {
   await setActive(true)
   agent.isOnline = false
   expect(await codeOf(agent.api.session.signIn(OWN))).toBe('ACCOUNT_DEACTIVATED')
   agent.isOnline = true
   expect(await agent.api.session.signIn(OWN)).toMatchObject({ user: { id: agentId, isActive: true } })
-  await agent.until('what waited is sent', ({ pending, problem }) => pending === 0 && problem === null, 120_000)
+  await agent.until('the outbox is sent', ({ pending, problem }) => pending === 0 && problem === null, 120_000)
   await admin.synced()
   const { rows } = await admin.api.calls.list({})
   expect(rows.map(({ prospectName }) => prospectName)).toEqual(['Logged Before'])

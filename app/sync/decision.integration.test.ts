@@ -41,7 +41,7 @@ beforeAll(async () => {
       deviceName: 'test',
       userAgent: 'test',
       runsContinuously: false,
-      // Without pokes, so that the device hears of nothing until it asks.
+      // Without pokes the device receives nothing until it pulls.
       fetch: (url, init) => (url.endsWith('/events') ? Promise.reject(new TypeError('No stream')) : fetch(url, init)),
     }),
     log: () => {},
@@ -59,7 +59,7 @@ afterAll(async () => {
   await server.dispose()
 })
 
-test('an edit that is refused while a decision is under way is not taken for the decision, and does not vanish [S12]', async () => {
+test('an edit refused during a pending decision is not confused with it and stays in the list of refusals [S12]', async () => {
   const { id } = await agent.api.calls.create(wonCall(agentId, 'Deleted Meanwhile'))
   await agent.synced()
   const workspace = workspaces.get(clientId)

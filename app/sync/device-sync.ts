@@ -26,7 +26,7 @@ export type DeviceSyncOptions = {
   readonly workspaces: Workspaces
   readonly home: Home
   readonly clock: Clock
-  /** Measures waits and the time without a heartbeat. Left out: time as far as the wall clock moves forward. */
+  /** Measures waits and the time without a heartbeat. Default: the sum of the wall clock's forward movements. */
   readonly steady?: SteadyClock
   readonly random: RandomBytes
   readonly newId: () => Id
@@ -193,7 +193,7 @@ export class DeviceSync {
   async #open(clientId: ClientId): Promise<WorkspaceSync | undefined> {
     const { workspaces, network, clock, random, log, onChange, onDeactivated } = this.#options
     const workspace = workspaces.get(clientId)
-    // The connection belongs to the device and not to a person.
+    // Without an actor, because the connection belongs to the device.
     const { serverUrl, userId } = await workspace.runUnsigned('engine.connection', null)
     if (serverUrl === null || userId === null || this.#isClosed) return undefined
     removePublishedCopy(this.#options.home, clientId)

@@ -140,7 +140,7 @@ const accepted = (seq: number) => answered(answerOf({ seq: [seq], head: seq }))
 
 const pause = () => new Promise((resolve) => setTimeout(resolve, 100))
 
-test('[S18] a feed that makes no progress is a failure, and is asked again after a wait and not at once', async () => {
+test('[S18] a feed that makes no progress is a failure and is fetched again only after a wait', async () => {
   stage.answer = () => answered(pageOf({ cursor: 'same', complete: false }))
   stage.engine.start()
   await expect(stage.engine.settle()).rejects.toThrow('no progress')
@@ -151,7 +151,7 @@ test('[S18] a feed that makes no progress is a failure, and is asked again after
   expect([...stage.armed.values()].some(({ ms }) => ms <= 30_000)).toBe(true)
 })
 
-test('[S20] the end of an old event stream says nothing about the one that came after it', async () => {
+test('[S20] the late end of an old event stream does not affect the new one', async () => {
   stage.engine.start()
   await stage.until(() => stage.streams.length === 1)
   await stage.engine.stop()
@@ -161,13 +161,13 @@ test('[S20] the end of an old event stream says nothing about the one that came 
   await stage.until(() => stage.streams.length === 2)
   stage.streams[0]?.end()
   await pause()
-  // No third one is opened, and nobody waits to open one: the poll is the only timer.
+  // No third stream is opened or scheduled: the poll is the only timer.
   expect([stage.streams.length, [...stage.armed.values()].map(({ ms }) => ms)]).toEqual([2, [30_000]])
   stage.streams[1]?.end()
   await stage.until(() => stage.armed.size === 2)
 })
 
-test('[S3] an answer that was lost is asked for again with the same operations, and taken once', async () => {
+test('[S3] after a lost answer the same operations are sent again and take effect once', async () => {
   const { file } = stage
   const bodies: string[] = []
   const call = file.newCall()
@@ -176,7 +176,7 @@ test('[S3] an answer that was lost is asked for again with the same operations, 
   stage.answer = (path, body) => {
     if (path !== '/v1/push') return answered(pageOf({}))
     bodies.push(body)
-    if (bodies.length === 1) throw new TypeError('The line is cut')
+    if (bodies.length === 1) throw new TypeError('The connection was cut')
     return answered(answerOf({ seq: [1, 2], head: 2 }))
   }
   stage.engine.start()
@@ -187,7 +187,7 @@ test('[S3] an answer that was lost is asked for again with the same operations, 
   expect(await stage.workspace.run('engine.pending', file.adminId, null)).toBe(0)
 })
 
-test('[S15] words of a call that moved away leave the disk also where the process died before it came to that', async () => {
+test('[S15] the text of a call that left the scope is erased from the disk, even if the process died before the scrub', async () => {
   const { file } = stage
   const { id } = file.addCall({ userId: file.adminId, notes: 'Xylophone' })
   file.write(() => file.db.sqlite.exec(`UPDATE sync_outbox SET state = 'accepted', server_seq = device_seq`), {
@@ -206,7 +206,7 @@ test('[S15] words of a call that moved away leave the disk also where the proces
   expect(getDeviceState(file.db).isScrubPending).toBe(false)
 })
 
-test('[S15] a scrub that a reader stood in the way of is done with a later pull', async () => {
+test('[S15] a scrub that a reader blocked is repeated by a later pull', async () => {
   const { file } = stage
   const { id } = file.addCall({ userId: file.adminId })
   file.write(() => file.db.sqlite.exec(`UPDATE sync_outbox SET state = 'accepted', server_seq = device_seq`), {
@@ -228,12 +228,12 @@ test('[S15] a scrub that a reader stood in the way of is done with a later pull'
   expect(getDeviceState(file.db).isScrubPending).toBe(false)
 })
 
-test('[S5] a page that was asked for before another process went on is not written over what that one has', async () => {
+test('[S5] a page requested before another process moved the cursor is not written', async () => {
   const { file } = stage
   const asked: string[] = []
   stage.answer = (path) => {
     asked.push(path)
-    if (asked.length > 1) return answered(pageOf({ cursor: 'theirs and more' }))
+    if (asked.length > 1) return answered(pageOf({ cursor: 'later than theirs' }))
     file.write(() => setCursor(file.db, 'theirs', true), { source: 'server' })
     return answered(pageOf({ cursor: 'old' }))
   }
@@ -241,10 +241,10 @@ test('[S5] a page that was asked for before another process went on is not writt
   await expect(stage.engine.settle()).rejects.toThrow('Another process')
   await stage.engine.settle()
   expect(asked).toEqual(['/v1/snapshot', '/v1/pull?cursor=theirs'])
-  expect(getDeviceState(file.db).cursor).toBe('theirs and more')
+  expect(getDeviceState(file.db).cursor).toBe('later than theirs')
 })
 
-test('[S20] what a stopped run comes to does not count for the one that was started after it', async () => {
+test('[S20] the result of a stopped run does not affect the next run', async () => {
   const { file, engine } = stage
   file.write(() => insertCall(file.db, file.newCall()))
   const answers: ((answer: Response) => void)[] = []
@@ -261,11 +261,11 @@ test('[S20] what a stopped run comes to does not count for the one that was star
   await pause()
   const seen = [answers.length, engine.view.isBusy]
   for (const answer of answers) answer(Response.json({ error: { code: 'UNAVAILABLE', message: 'end' } }, { status: 503 }))
-  // The second push was still under way: no third one beside it, and no wait for a retry.
+  // The second push is still under way: no third one starts, and no retry is scheduled.
   expect(seen).toEqual([2, true])
 })
 
-test('[S12] the problem of a refused push stays while pulls succeed, also for the next process, until a push succeeds', async () => {
+test('[S12] the problem of a refused push stays until a push succeeds, also while pulls succeed and for the next process', async () => {
   const { file, engine } = stage
   file.write(() => insertCall(file.db, file.newCall()))
   stage.answer = (path) =>
@@ -351,7 +351,7 @@ test('[S20] an answer that is not the server’s is no contact; it is shown, ret
   await expect(engine.settle()).rejects.toThrow('instead of the sync server')
   expect(await status()).toMatchObject({ state: 'offline', lastContactAt, problem: 'NOT_THE_SERVER' })
   expect([engine.view.isReached, stage.armed.size > 1]).toEqual([false, true])
-  stage.answer = () => Promise.reject(new TypeError('The cable is pulled'))
+  stage.answer = () => Promise.reject(new TypeError('The network is disconnected'))
   await expect(engine.settle()).rejects.toThrow('does not answer')
   expect(problems().problem).toBeNull()
   stage.isTheServer = true
@@ -367,7 +367,7 @@ test('[S20] an answer that is not the server’s is no contact; it is shown, ret
 })
 
 test.each([1, 3])(
-  'a full disk during the fetch of page %i ends nothing; the failure is shown, and work continues automatically',
+  'a full disk during the fetch of page %i does not stop the engine: the status shows it, and sync resumes automatically',
   async (at) => {
     await stage.dispose()
     const disk = new SmallDisk(8)

@@ -11,7 +11,7 @@ import { ServerProcess } from './testing/server-process.ts'
 const BEA = 'bea@acme.test'
 
 const server = new ServerProcess()
-/** Two admins, each on a device of their own. */
+/** Two admins, each on their own device. */
 const ada = new Device()
 const bea = new Device()
 let clientId: ClientId
@@ -88,7 +88,7 @@ test.each([
   'a reason typed on one device and imported on another ends as one row with all 600 calls: the $which one first [S11]',
   async ({ first, second, name, spelling, prefix }) => {
     await part()
-    const typed = await ada.api.lossReasons.create({ name, description: 'Says the price' })
+    const typed = await ada.api.lossReasons.create({ name, description: 'Objects to the price' })
     const lost = { outcome: 'lost', lossReasonId: typed.id } as const
     await ada.api.calls.create({ ...wonCall(adaId, `Prospect ${prefix} typed`), ...lost })
     const rows = lostRows(600, 'Ben Agent', spelling, prefix)
@@ -96,7 +96,7 @@ test.each([
     await meet(first, second)
     await expectAgreement(ada, bea)
     const found = named(ada, name)
-    expect(found).toMatchObject([{ description: 'Says the price' }])
+    expect(found).toMatchObject([{ description: 'Objects to the price' }])
     const calls = callsOf(ada, `Prospect ${prefix}`)
     expect(calls).toHaveLength(601)
     expect(new Set(calls.map((call) => call['loss_reason_id']))).toEqual(new Set([found[0]?.id]))

@@ -17,7 +17,7 @@ let clientId: ClientId
 let adminId: UserId
 
 const ADMIN = 'ada@acme.test'
-/** More than a page of a snapshot and a chunk of a publication hold. */
+/** More calls than fit into one page of a snapshot or one chunk of a publication. */
 const CALLS_AT_FIRST = 9_000
 
 beforeAll(async () => {
@@ -36,7 +36,7 @@ beforeAll(async () => {
       prospectEmail: null,
       prospectPhone: `+49 30 ${5_550_000 + n}`,
       lossReasonId: null,
-      notes: n % 3 === 0 ? `Wants to hear again in week ${n % 52}.` : null,
+      notes: n % 3 === 0 ? `Call again in week ${n % 52}.` : null,
       callDuration: 60 + (n % 600),
       scheduledAt: null,
       completedAt: createdAt,
@@ -56,7 +56,7 @@ afterAll(async () => {
 const CALLS = 'SELECT id, user_id, prospect_name, status, outcome, notes, created_at FROM calls ORDER BY id'
 const joinAs = (device: Device, email: string = ADMIN, password = TEST_PASSWORD) => device.join(server.url, email, password)
 
-test('only an admin publishes, with the right key, and beyond this device by https alone', async () => {
+test('only an admin with the right key can publish, and to another computer only over https', async () => {
   const publish = (serverUrl: string, key = PUBLISH_KEY, device = publisher) =>
     codeOf(
       (async () => {
@@ -83,7 +83,7 @@ test('only an admin publishes, with the right key, and beyond this device by htt
   }
 })
 
-test('a publication that broke off goes on where it was, and what was done meanwhile follows [S3]', async () => {
+test('an interrupted publication resumes, and calls logged meanwhile are sent after it [S3]', async () => {
   publisher.requestsLeft = 5
   expect(await codeOf(publisher.publish(server.url))).toBe('UNREACHABLE')
   expect((await publisher.api.sync.status()).state).toBe('local')
@@ -104,7 +104,7 @@ test('a publication that broke off goes on where it was, and what was done meanw
   }
 }, 900_000)
 
-test('a join that broke off shows nothing and goes on behind what had arrived [S19]', async () => {
+test('an interrupted join shows no workspace and resumes after the data that has arrived [S19]', async () => {
   const device = new Device()
   try {
     // Enrolment and the first page.
@@ -117,11 +117,11 @@ test('a join that broke off shows nothing and goes on behind what had arrived [S
     device.requestsLeft = Number.POSITIVE_INFINITY
     await joinAs(device)
     expect(device.query(clientId, CALLS)).toEqual(publisher.query(clientId, CALLS))
-    // Indexes, triggers, totals and the text index are there again.
+    // Indexes, triggers, totals and the text index exist again.
     expect(examineHome(device.home).workspaces.flatMap(({ checks }) => checks.filter(({ ok }) => !ok))).toEqual([])
     const found = await device.api.calls.list({ filter: { text: 'prospect 4711' }, limit: 10 })
     expect(found.rows.map(({ prospectName }) => prospectName)).toEqual(['Prospect 4711'])
-    // The second try enrolled again, and fetched less than everything.
+    // The second attempt enrolled again and fetched only the rest.
     const whole = new Device()
     await joinAs(whole)
     const bytes = ({ traffic }: Device) => traffic.reduce((sum, text) => sum + text.length, 0)
@@ -134,7 +134,7 @@ test('a join that broke off shows nothing and goes on behind what had arrived [S
   }
 }, 900_000)
 
-test('a snapshot leaves no line in the audit trail: it is no change that anyone made', async () => {
+test('a snapshot writes no line to the audit trail, because no person changed anything', async () => {
   const device = new Device()
   try {
     await joinAs(device)
@@ -148,7 +148,7 @@ test('a snapshot leaves no line in the audit trail: it is no change that anyone 
   }
 }, 900_000)
 
-test('a wrong password joins nothing, and leaves nothing to sign in to', async () => {
+test('a join with a wrong password fails and leaves no workspace', async () => {
   const device = new Device()
   try {
     expect(await codeOf(joinAs(device, ADMIN, 'a wrong password'))).toBe('WRONG_CREDENTIALS')
@@ -158,7 +158,7 @@ test('a wrong password joins nothing, and leaves nothing to sign in to', async (
   }
 })
 
-test('of another client of the same server nothing arrives: not in the file, its log, the tokens or the traffic [S14][S16]', async () => {
+test('no data of another client on the same server arrives in the file, its log, the tokens or the traffic [S14][S16]', async () => {
   const stranger = new Device()
   const member = new Device()
   try {
@@ -183,7 +183,7 @@ test('of another client of the same server nothing arrives: not in the file, its
   }
 })
 
-test('the token lies in a file that only its owner can read, and in no log [S16]', async () => {
+test('the token is in a file that only its owner can read, and in no log [S16]', async () => {
   const path = join(publisher.home, 'tokens', clientId)
   if (process.platform !== 'win32') expect(statSync(path).mode & 0o777).toBe(0o600)
   const token = readFileSync(path, 'utf8')

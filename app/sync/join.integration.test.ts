@@ -36,7 +36,7 @@ afterAll(async () => {
   await new Promise((resolve) => server.close(resolve))
 })
 
-test('[S18] a join of a server whose snapshot makes no progress ends with an error, and shows nothing', async () => {
+test('[S18] a join fails if the server’s snapshot makes no progress, and no workspace appears', async () => {
   expect(await codeOf(device.join(url, 'ada@acme.test'))).toBe('REFUSED_BY_SERVER')
   expect(asked).toEqual(['/v1/enrol', '/v1/snapshot', '/v1/pull?cursor=same'])
   expect((await device.api.session.get()).state).toBe('first_start')

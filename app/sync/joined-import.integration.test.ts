@@ -29,7 +29,7 @@ beforeEach(async () => {
   clientId = (await ada.create('Acme', ADMIN_EMAIL)).client.id
   await ada.api.users.create({ email: AGENT_EMAIL, name: 'Ben Agent', role: 'agent', password: TEST_PASSWORD })
   await ada.api.users.create({ email: LEA, name: 'Lea Lead', role: 'team_lead', password: TEST_PASSWORD })
-  // Imported, and then corrected and deleted by people, all before anyone else joined.
+  // The calls are imported, corrected and deleted before the lead joins.
   await importRows(ada, rows(6, 'as imported'))
   await ada.api.calls.update({ id: await idOf(ada, 'Prospect 0'), patch: { notes: 'corrected before' } })
   await ada.api.calls.delete({ id: await idOf(ada, 'Prospect 1') })
@@ -84,17 +84,17 @@ test('an import keeps corrections and adds new values, on a joined device as on 
   await meet(ada, lea)
   const old = rows(6, 'as imported')
   expect(counts(await importRows(lea, old))).toEqual([0, 0, 6, 0])
-  // The lead's device never held the value between the two corrections.
+  // The lead's device never received the value between the two corrections.
   expect(counts(await importRows(lea, [row(3, 'first correction')]))).toEqual([0, 0, 1, 0])
-  const later = [row(0, 'as imported', { seconds: 75 }), row(3, 'told by a later file'), row(4, 'told by a later file')]
+  const later = [row(0, 'as imported', { seconds: 75 }), row(3, 'from a later file'), row(4, 'from a later file')]
   expect(counts(await importRows(lea, later))).toEqual([0, 3, 0, 0])
   await meet(lea, ada)
   for (const device of [ada, lea])
     expect(heldBy(device)).toMatchObject([
       { name: 'Prospect 0', notes: 'corrected before', seconds: 75 },
       { name: 'Prospect 2', notes: 'as imported' },
-      { name: 'Prospect 3', notes: 'told by a later file' },
-      { name: 'Prospect 4', notes: 'told by a later file' },
+      { name: 'Prospect 3', notes: 'from a later file' },
+      { name: 'Prospect 4', notes: 'from a later file' },
       { name: 'Prospect 5', notes: 'as imported' },
     ])
   expect(counts(await importRows(ada, [...old, ...later.map((line) => line.replace(/^r/, 'x'))]))).toEqual([3, 0, 6, 0])

@@ -7,7 +7,7 @@ import { TEST_PASSWORD } from '../testing/test-application.ts'
 import { Device } from './testing/device.ts'
 import { ServerProcess } from './testing/server-process.ts'
 
-/** Of each kind: of the writing device, of the reading device, of the server. */
+/** The number of kills of each process: the writing device, the reading device and the server. */
 const KILLS = Number(process.env.SYNC_KILLS ?? 8)
 const victim = bundled('device-victim')
 
@@ -37,7 +37,7 @@ afterAll(async () => {
 
 type Said = { readonly created: string[]; readonly notes: Map<string, string> }
 
-/** Starts a device, runs `during` once it is ready, then kills it. Takes down what it had acknowledged. */
+/** Starts a device, runs `during` once it is ready, then kills it. Records what it had acknowledged. */
 function runAndKill(home: string, email: string, mode: 'write' | 'read', said: Said, during: () => Promise<void>): Promise<void> {
   return new Promise((resolve, reject) => {
     const child = spawn(process.execPath, [victim, home, email, mode], { stdio: ['ignore', 'pipe', 'pipe'] })
@@ -54,7 +54,7 @@ function runAndKill(home: string, email: string, mode: 'write' | 'read', said: S
     child.on('error', reject)
     child.on('close', (code, signal) => {
       if (signal !== 'SIGKILL') return reject(new Error(`The victim failed by itself (${code}): ${errors}`))
-      // The last line may be cut in the middle: it was not acknowledged.
+      // The last line may be incomplete. Then it was not acknowledged.
       for (const line of out.split('\n').slice(0, -1)) {
         const [word = '', id = '', ...rest] = line.split(' ')
         if (word === 'created') said.created.push(id)
@@ -71,7 +71,7 @@ const pause = (from: number, to: number) =>
 const CALLS = 'SELECT id, user_id, prospect_name, status, outcome, notes, call_duration, completed_at FROM calls ORDER BY id'
 type Row = { readonly id: string; readonly notes: string | null }
 
-test(`killed ${KILLS} times each at writing, reading and serving: nothing acknowledged is lost, nothing is twice, no cursor is ahead of its rows [S2][S3][S5]`, async () => {
+test(`after ${KILLS} kills each of writer, reader and server no acknowledged row is lost or doubled, and no cursor is ahead of its rows [S2][S3][S5]`, async () => {
   const said: Said = { created: [], notes: new Map() }
   for (let round = 0; round < KILLS; round++) {
     await runAndKill(writerHome, 'ben@acme.test', 'write', said, () => pause(50, 700))
@@ -96,7 +96,7 @@ test(`killed ${KILLS} times each at writing, reading and serving: nothing acknow
     await reader.synced()
     await fresh.join(server.url, 'ada@acme.test')
     const onServer = fresh.query<Row>(clientId, CALLS)
-    // Rows that a cursor had skipped would be missing for ever.
+    // Rows that a cursor has skipped would never arrive.
     expect(reader.query(clientId, CALLS)).toEqual(onServer)
     expect(writer.query(clientId, CALLS)).toEqual(onServer)
     const notes = new Map(onServer.map(({ id, notes: text }) => [id, text]))
@@ -105,7 +105,7 @@ test(`killed ${KILLS} times each at writing, reading and serving: nothing acknow
     expect([...said.notes].filter(([id, text]) => notes.get(id) !== text)).toEqual([])
     for (const device of [writer, reader])
       expect(device.query(clientId, 'PRAGMA integrity_check')).toEqual([{ integrity_check: 'ok' }])
-    // Each operation that was answered has a place of its own in the server's order.
+    // Each answered operation has its own number in the server's order.
     const [twice] = writer.query<{ n: number }>(
       clientId,
       `SELECT count(server_seq) - count(DISTINCT server_seq) AS n FROM sync_outbox WHERE state = 'accepted'`,

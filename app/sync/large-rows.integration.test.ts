@@ -14,16 +14,16 @@ import { wonCall } from '../testing/test-application.ts'
 import { Device } from './testing/device.ts'
 import { ServerProcess } from './testing/server-process.ts'
 
-/** Notes of the greatest length, made of the characters that take the most bytes on the wire, as JSON escapes, or when compressed. */
+/** Notes of the greatest length from the characters that take the most bytes on the wire, as JSON escapes, or when compressed. */
 const NOTE_LENGTH = 10_000
 /** Indexing such notes takes minutes on a busy machine. */
 const PATIENCE_MS = 1_200_000
 const ALPHABETS = {
-  /** Three bytes each, from thousands, so that nothing is compressed. */
+  /** Three bytes each, from thousands of characters, so that compression has no effect. */
   cjk: (random: number) => String.fromCodePoint(0x4e_00 + (random % 20_000)),
-  /** Four bytes each; two of JavaScript's characters. */
+  /** Four bytes and two UTF-16 units each. */
   emoji: (random: number) => String.fromCodePoint(0x1_f3_00 + (random % 256)),
-  /** Six bytes each in JSON, and seven in the trail, whose values are JSON in JSON. */
+  /** Six bytes each in JSON and seven in the trail, whose values are JSON inside JSON. */
   control: (random: number) => String.fromCodePoint(1 + (random % 7)),
 } as const
 type Alphabet = keyof typeof ALPHABETS
@@ -32,7 +32,7 @@ function note(alphabet: Alphabet): string {
   const length = NOTE_LENGTH - 2
   const random = crypto.getRandomValues(new Uint16Array(length))
   const letters = Array.from(random.subarray(0, alphabet === 'emoji' ? length / 2 : length), ALPHABETS[alphabet])
-  // A form trims what is typed, so the ends are letters.
+  // A form trims its values, so the text begins and ends with a letter.
   return `x${letters.join('')}x`
 }
 
@@ -137,7 +137,7 @@ test(
 )
 
 test(
-  'a transaction that is larger than a request is sent in pieces, each once',
+  'a transaction larger than a request is sent in parts, each once',
   async () => {
     await admin.application.close()
     writeCalls(['control'], 420)

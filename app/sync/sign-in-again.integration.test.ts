@@ -28,7 +28,7 @@ afterAll(async () => {
   await server.dispose()
 })
 
-/** A person has one token a device: enrolling the device again makes the earlier token invalid. */
+/** A person has one token per device: enrolling the device again makes the earlier token invalid. */
 async function voidToken(): Promise<void> {
   const [row] = agent.query<{ id: string }>(clientId, 'SELECT device_id AS id FROM sync_device')
   const stranger = new ServerConnection({ url: server.url, fetch, userAgent: 'test' })
@@ -37,7 +37,7 @@ async function voidToken(): Promise<void> {
 
 const arrived = (id: Id) => admin.until('the call arrives', async () => (await codeOf(admin.api.calls.get({ id }))) === 'ok')
 
-test('a refused token stops sync, says so and keeps the outbox; a sign-in goes on and sends it', async () => {
+test('a refused token stops sync, the status shows it, and the outbox is kept and sent after a sign-in', async () => {
   await agent.synced()
   await voidToken()
   const call = await agent.api.calls.create(wonCall(agentId, 'Behind A Void Token'))
@@ -59,7 +59,7 @@ test('a refused token stops sync, says so and keeps the outbox; a sign-in goes o
   await arrived(next.id)
 })
 
-test('also after a restart in between, and the problem is forgotten once the server answers again', async () => {
+test('a refused token is shown after a restart too, and the problem is cleared after a new sign-in', async () => {
   await voidToken()
   await agent.api.calls.create(wonCall(agentId, 'Before The Restart'))
   await agent.until('the refusal shows', ({ problem }) => problem === 'UNAUTHENTICATED')
@@ -71,7 +71,7 @@ test('also after a restart in between, and the problem is forgotten once the ser
   expect(status).toMatchObject({ isReached: true, problem: null })
 })
 
-test('a problem of the server that is over is forgotten by the process that comes after the one that met it', async () => {
+test('a problem of the server that is over is cleared by the next process', async () => {
   const { pending } = await agent.synced()
   await agent.application.close()
   const db = openWritable(join(agent.home, 'workspaces', clientId, 'workspace.db'))

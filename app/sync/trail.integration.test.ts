@@ -39,7 +39,7 @@ afterAll(async () => {
 
 type Filter = NonNullable<Parameters<Device['api']['audit']['list']>[0]>
 
-/** Reads all pages, and again if the server did not answer in time because the machine was busy. */
+/** Reads all pages. Repeats this if the server did not answer in time because the machine was busy. */
 async function trail(device: Device, filter: Filter = {}): Promise<TrailEntry[]> {
   for (let tries = 0; tries < 5; tries++) {
     const rows: TrailEntry[] = []

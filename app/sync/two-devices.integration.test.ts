@@ -31,7 +31,7 @@ afterAll(async () => {
 const names = async (device: Device) =>
   (await device.api.calls.list({ filter: {} })).rows.map(({ prospectName }) => prospectName).toSorted()
 
-/** A call of the agent that both devices have. */
+/** Creates a call of the agent on both devices. */
 async function sharedCall(name: string): Promise<Call> {
   const call = await agent.api.calls.create(wonCall(agentId, name))
   await agent.synced()
@@ -43,7 +43,7 @@ async function apart(work: () => Promise<void>): Promise<void> {
   admin.isOnline = agent.isOnline = false
   try {
     await work()
-    // The engines' own tries come and fail before the cables are back.
+    // The engines' attempts fail before the network is connected again.
     await new Promise((resolve) => setTimeout(resolve, 100))
   } finally {
     admin.isOnline = agent.isOnline = true
@@ -60,7 +60,7 @@ test('a published workspace starts with nothing to send, and a joined one holds 
   expect(people).toEqual([{ name: 'Ada Admin' }, { name: 'Ben Agent' }])
 })
 
-test('a call logged on one device is on the other by a poke, without anyone asking [S18][S20]', async () => {
+test('a poke brings a call logged on one device to the other without a request [S18][S20]', async () => {
   await Promise.all([admin.synced(), agent.synced()])
   await new Promise((resolve) => setTimeout(resolve, 300))
   const started = performance.now()
@@ -69,14 +69,14 @@ test('a call logged on one device is on the other by a poke, without anyone aski
   expect(performance.now() - started).toBeLessThan(2_000)
 })
 
-test('a device that holds one agent’s calls knows no figures of the team, rather than taking those for the team’s [S14]', async () => {
+test('a device with one agent’s calls shows no figures of the team [S14]', async () => {
   const range = { from: 0, to: Date.UTC(2100, 0, 1) }
   const own = await agent.api.reports.summary({ range })
   expect(own.counts.completed).toBeGreaterThan(0)
   expect(own.team).toBeNull()
 })
 
-test('sign-in works without the server after joining, because the own password hash arrived, and nobody else’s did [S16]', async () => {
+test('sign-in works offline after a join, because the person’s own password hash arrived, and no one else’s [S16]', async () => {
   await agent.synced()
   await apart(async () => {
     await agent.restart()
@@ -92,7 +92,7 @@ test('sign-in works without the server after joining, because the own password h
   expect(agent.traffic.some((text) => text.includes(hash))).toBe(false)
 })
 
-test('calls logged while the server is away arrive when it is back, and pending ones always have a timer [S20]', async () => {
+test('calls logged while the server is down arrive when it is back, and pending calls always have a timer [S20]', async () => {
   await server.stop()
   const call = await agent.api.calls.create(wonCall(agentId, 'Server Away'))
   const status = await agent.until('offline', ({ state }) => state === 'offline')
@@ -103,7 +103,7 @@ test('calls logged while the server is away arrive when it is back, and pending 
   expect(await codeOf(admin.api.calls.get({ id: call.id }))).toBe('ok')
 }, 900_000)
 
-test('edits of different fields made apart both survive [S7]', async () => {
+test('concurrent edits of different fields both survive [S7]', async () => {
   const { id } = await sharedCall('Different Fields')
   await apart(async () => {
     await agent.api.calls.update({ id, patch: { notes: 'From the agent' } })
@@ -117,7 +117,7 @@ test('edits of different fields made apart both survive [S7]', async () => {
   expect(await admin.api.sync.conflicts()).toEqual([])
 })
 
-test('of edits of one field the later wins on both, the other is kept, and “use mine” puts it on top [S8][S10]', async () => {
+test('of concurrent edits of one field the later wins on both devices, and “use mine” restores the other [S8][S10]', async () => {
   const { id } = await sharedCall('Same Field')
   await apart(async () => {
     await agent.api.calls.update({ id, patch: { notes: 'Earlier' } })
@@ -144,7 +144,7 @@ test('of edits of one field the later wins on both, the other is kept, and “us
   }
 })
 
-test('status, outcome, reason and completion travel as one unit, so no merge makes an invalid call [S9]', async () => {
+test('status, outcome, reason and completion merge as one unit, so no merge makes an invalid call [S9]', async () => {
   const { id } = await sharedCall('One Unit')
   const [reason] = await admin.api.lossReasons.list()
   await apart(async () => {
@@ -162,13 +162,13 @@ test('status, outcome, reason and completion travel as one unit, so no merge mak
   await agent.api.sync.keepTheirs({ id: must(conflict, 'a conflict').id })
 })
 
-test('a value that someone has just typed does not blink when an older one of the server arrives', async () => {
+test('a new local value is not replaced for a moment when an older value arrives from the server', async () => {
   const { id } = await sharedCall('No Blink')
   await admin.api.calls.update({ id, patch: { notes: 'Of the server', callDuration: 5 } })
   await admin.synced()
   agent.isOnline = false
   await agent.api.calls.update({ id, patch: { notes: 'Just typed' } })
-  // The feed comes through, the push does not.
+  // Pulls succeed, pushes fail.
   const seen: (string | null)[] = []
   agent.isOnline = true
   const syncing = agent.synced()
@@ -179,10 +179,10 @@ test('a value that someone has just typed does not blink when an older one of th
   expect((await agent.api.calls.get({ id })).callDuration).toBe(5)
 })
 
-test('a refused edit is rolled back to the server’s value, stays in the list with what was typed, and blocks nothing [S12][S13]', async () => {
+test('a refused edit is rolled back to the server’s value, stays in the list with the typed values, and blocks nothing [S12][S13]', async () => {
   const { id } = await sharedCall('Refused Edit')
   await apart(async () => {
-    // Reassigned by the admin meanwhile: the agent’s edit is of a call that is no longer theirs.
+    // The admin has reassigned the call, so the agent edits a call that is no longer theirs.
     await admin.api.calls.update({ id, patch: { userId: adminId } })
     await agent.api.calls.update({ id, patch: { notes: 'Typed in vain' } })
     await agent.api.calls.create(wonCall(agentId, 'Behind The Refused One'))
@@ -195,7 +195,7 @@ test('a refused edit is rolled back to the server’s value, stays in the list w
   await admin.synced()
   expect(await names(admin)).toContain('Behind The Refused One')
   expect(await agent.api.sync.status()).toMatchObject({ state: 'attention', pending: 0, rejections: 1 })
-  // The call is the agent’s again: the refused edit is retried from the list.
+  // The call belongs to the agent again, so they can retry the refused edit from the list.
   await admin.api.calls.update({ id, patch: { userId: agentId } })
   await admin.synced()
   await agent.synced()
@@ -206,7 +206,7 @@ test('a refused edit is rolled back to the server’s value, stays in the list w
   expect((await agent.api.sync.status()).state).toBe('up_to_date')
 })
 
-test('a call that moves away leaves the file, its history and the log of its device [S14][S15]', async () => {
+test('a call that is reassigned leaves the former owner’s file, its history and its log [S14][S15]', async () => {
   const { id } = await sharedCall('Xaverius Moved Away')
   await agent.api.calls.update({ id, patch: { notes: 'Quetzalcoatl' } })
   await agent.synced()
@@ -224,7 +224,7 @@ test('a call that moves away leaves the file, its history and the log of its dev
   expect(await agent.api.calls.get({ id })).toMatchObject({ prospectName: 'Xaverius Moved Away', notes: 'Quetzalcoatl' })
 })
 
-test('a role is the server’s to decide: refused while it is away, and a wider one brings the calls that it shows [S14][S15]', async () => {
+test('a change of role needs the server, and a wider role brings the calls that it shows [S14][S15]', async () => {
   admin.isOnline = false
   expect(await codeOf(admin.api.users.update({ id: agentId, patch: { role: 'team_lead' } }))).toBe('UNREACHABLE')
   admin.isOnline = true
@@ -237,7 +237,7 @@ test('a role is the server’s to decide: refused while it is away, and a wider 
   expect(agent.bytes().includes('Of The Admin')).toBe(false)
 })
 
-test('what one person changes on another device has that person’s name in the local history', async () => {
+test('a change from another device has its author’s name in the local history', async () => {
   const { id } = await sharedCall('Who Was It')
   await admin.api.calls.update({ id, patch: { notes: 'By the admin' } })
   await admin.synced()
@@ -246,7 +246,7 @@ test('what one person changes on another device has that person’s name in the 
   expect(newest).toMatchObject({ action: 'UPDATE', userId: adminId, newValues: { notes: 'By the admin' } })
 })
 
-test('a deleted call goes everywhere, and restored it is everywhere again', async () => {
+test('a deletion and a restore reach every device', async () => {
   const { id } = await sharedCall('Deleted And Back')
   await agent.api.calls.delete({ id })
   await agent.synced()
@@ -258,7 +258,7 @@ test('a deleted call goes everywhere, and restored it is everywhere again', asyn
   expect((await admin.api.calls.get({ id })).prospectName).toBe('Deleted And Back')
 })
 
-test('after all of it both devices hold the same calls, and nothing waits', async () => {
+test('at the end both devices hold the same calls, and nothing is waiting', async () => {
   await admin.synced()
   await agent.synced()
   await admin.synced()

@@ -22,7 +22,7 @@ afterAll(async () => {
   await server.dispose()
 })
 
-test('an edit that lost to one with a reason that is new here does not hold up the queue, nor what comes from the server [S12]', async () => {
+test('an edit that lost to an edit with an unknown reason delays neither the outbox nor the server’s changes [S12]', async () => {
   const { id } = await agent.api.calls.create(wonCall(agentId, 'Lost To Something New'))
   await agent.synced()
   await admin.synced()
@@ -33,7 +33,7 @@ test('an edit that lost to one with a reason that is new here does not hold up t
   await admin.api.calls.update({ id, patch: { outcome: 'lost', lossReasonId } })
   await admin.synced()
   agent.isOnline = true
-  // The answer brings the call as it stands, before the device has heard of the reason that it points to.
+  // The answer contains the current call before the device has received the reason that the call refers to.
   await agent.until('the outbox is empty', ({ pending }) => pending === 0, 40_000)
   await agent.synced()
   expect(await agent.api.calls.get({ id })).toMatchObject({ outcome: 'lost', lossReasonId })

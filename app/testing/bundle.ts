@@ -4,8 +4,8 @@ import { must } from '../../core/assert.ts'
 import type { WorkerEntries } from '../default-workers.ts'
 
 /**
- * Names the folder with the bundled threads and processes. The set-up of the integration and of the end-to-end tests builds it, because a
- * thread or process that starts from source takes a second to read its files.
+ * The variable that names the folder with the bundled threads and processes. The set-up of the integration and end-to-end tests builds it,
+ * because a thread or process that starts from source takes a second to read its files.
  */
 export const BUNDLE_VARIABLE = 'PROPAGANDA_TEST_BUNDLE'
 

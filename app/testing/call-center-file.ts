@@ -8,7 +8,7 @@ const HEADER =
   'Call Id,Agent,Date,Month,Time,Topic,Answered (Y/N),Resolved,Speed of answer in seconds,AvgTalkDuration,Satisfaction rating'
 const DAY = 86_400_000
 
-/** A file of the shape of a call centre's real export: a quarter's calls in order, about one in five unanswered. The same for a seed. */
+/** Returns a file like a call centre's real export: a quarter's calls in order, about one in five unanswered. The seed decides the content. */
 export function callCenterCsv(rows: number, seed = 1): string {
   const random = new SeededRandom(seed)
   const times = Array.from({ length: rows }, () => {
@@ -41,10 +41,10 @@ export function callCenterCsv(rows: number, seed = 1): string {
 const REAL_FILE = new URL('../../../shared/data/Call-Center-Dataset.csv', import.meta.url)
 
 /**
- * The real export of 5,000 calls where it lies beside the checkout (it is not part of the project), else a generated one of the same
- * shape. A test says in its name which of them it used.
+ * Returns the real export of 5,000 calls if it is next to the checkout (it is not part of the project), else a generated one of the same
+ * shape. The test's name contains `used`.
  */
 export function callCenterFile(): { readonly bytes: Uint8Array; readonly used: string } {
   if (existsSync(REAL_FILE)) return { bytes: readFileSync(REAL_FILE), used: 'the real file' }
-  return { bytes: Buffer.from(callCenterCsv(5_000)), used: 'a generated file of the real one’s shape' }
+  return { bytes: Buffer.from(callCenterCsv(5_000)), used: 'a generated file of the same shape' }
 }

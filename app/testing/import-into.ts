@@ -38,14 +38,14 @@ export async function importInto(
     overwrite,
     timeZone: 'Europe/Berlin',
     defaultCountry: null,
-    // After all rows of the tests' files.
+    // Later than all rows of the tests' files.
     now: Date.UTC(2027, 0, 1),
     rowCount: null,
   }
   return runImport(job, sink, new AbortController().signal)
 }
 
-/** A map of columns as a test's file has them, and such a file with these rows. */
+/** The mapping of the tests' files, and a function that returns such a file with the given rows. */
 export const MAP: ImportMapInput = {
   source: 'test',
   fields: {

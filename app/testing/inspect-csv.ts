@@ -4,7 +4,7 @@ import { inspectFile, type FilePreview } from '../import/inspect-csv.ts'
 import { openImportFile } from '../import/open-import-file.ts'
 import type { ReadingContext } from '../import/read-columns.ts'
 
-/** Opens and inspects a file, as the thread of the imports does. */
+/** Opens and inspects a file like the thread of the imports. */
 export async function inspectCsv(
   bytes: Uint8Array,
   fileName: string,

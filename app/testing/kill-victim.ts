@@ -1,5 +1,5 @@
 /**
- * A process to be killed: signs in and writes without pause, and prints on standard output what was acknowledged.
+ * A process for a test to kill. It signs in, writes without pause, and prints what was acknowledged.
  * Usage: node kill-victim.mjs HOME E-MAIL calls|import [CSV]
  */
 import { randomBytes } from 'node:crypto'
@@ -10,7 +10,7 @@ import { defaultWorkers } from '../default-workers.ts'
 import { TEST_PASSWORD, wonCall } from './test-application.ts'
 
 const [home = '', email = '', mode = '', csv = ''] = process.argv.slice(2)
-/** Written at once and not through a stream: a killed process loses what waits in one. */
+/** Writes synchronously, because a killed process loses the buffer of a stream. */
 const say = (line: string) => writeSync(1, `${line}\n`)
 
 const application = createApplication({

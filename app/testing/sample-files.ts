@@ -33,8 +33,8 @@ export type SampleName = keyof typeof SHAPES
 export const SAMPLE_NAMES = Object.keys(SHAPES) as SampleName[]
 
 /**
- * A sample of another system's export if it is next to the checkout (it is not part of the project), else an invented one of the same
- * shape. A test says in its name which of them it used.
+ * Returns a sample of another system's export if it is next to the checkout (it is not part of the project), else an invented one of the
+ * same shape. The test's name contains `used`.
  */
 export function sampleFile(name: SampleName): { readonly bytes: Uint8Array; readonly used: string } {
   const file = new URL(name, FOLDER)

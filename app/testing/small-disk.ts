@@ -6,7 +6,7 @@ import { join } from 'node:path'
 const MIB = 1_024 * 1_024
 
 /**
- * A real file system of a few megabytes in memory, which a test fills and empties. Mounting needs root. If it is not permitted, `isReal` is
+ * A real file system of a few megabytes in memory, which a test fills and empties. Mounting needs root. If it fails, `isReal` is
  * false, the folder is an ordinary one, and the test makes writes fail in another way.
  */
 export class SmallDisk {

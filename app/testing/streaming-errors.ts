@@ -14,7 +14,7 @@ export type OverTransport = {
   readonly close: () => Promise<void>
 }
 
-/** Nothing listens here: ports below 1024 are taken by the system's own services only. */
+/** No server runs at this address: only the system's services use ports below 1024. */
 const STOPPED_SERVER = 'http://127.0.0.1:9'
 const SECRET = 'a text that no log and no window may contain'
 
@@ -93,7 +93,7 @@ export function testStreamingErrors(transport: (application: Application) => Pro
 
   const failures = () => app.log.filter(({ event }) => event === 'api.failed')
 
-  /** A client of its own, with its admin signed in. */
+  /** Creates a client and signs its admin in. */
   async function admin(clientName: string): Promise<{ api: Api; email: string }> {
     const api = await connect()
     const email = `ada@${clientName.toLowerCase()}.test`
@@ -205,7 +205,7 @@ export function testStreamingErrors(transport: (application: Application) => Pro
     const api = await own.connect('window')
     const folder = join(broken.home, 'workspaces')
     expect(existsSync(folder)).toBe(true)
-    // Nothing can be made below a file.
+    // A file cannot contain files.
     rmSync(folder, { recursive: true })
     writeFileSync(folder, '')
     const { error } = await failureOf(api.workspace.createDemo())

@@ -12,11 +12,11 @@ import { bundledWorkers } from './bundle.ts'
 import type { LogLine } from '../logging.ts'
 import type { Network } from '../sync/transport/network.ts'
 
-/** The lowest factor that bcrypt takes: tests sign in hundreds of times. */
+/** The lowest factor that bcrypt accepts, because tests sign in hundreds of times. */
 const TEST_BCRYPT_COST = 4
 export const TEST_PASSWORD = 'correct horse'
 
-/** A whole application on a home of its own, with a clock that the test moves. */
+/** A whole application on its own home, with a clock that the test moves. */
 export class TestApplication {
   readonly home: string
   readonly log: LogLine[] = []
@@ -30,7 +30,7 @@ export class TestApplication {
 
   /**
    * @param network the way to a server, made for the application's home; without it, the application does not sync.
-   * @param home left out: a new folder
+   * @param home default: a new folder
    */
   constructor(network?: (home: string) => Network, home = mkdtempSync(join(tmpdir(), 'propaganda-test-'))) {
     this.home = home
@@ -48,12 +48,12 @@ export class TestApplication {
     return Date.now() + this.offset
   }
 
-  /** A client on a connection of its own. */
+  /** Returns an api on its own connection. */
   connect(key: string): Api {
     return this.application.client(this.application.openConnection(key))
   }
 
-  /** Makes a client with an admin, signed in on the connection `key`. */
+  /** Creates a client with an admin, signed in on the connection `key`. */
   async workspace(key: string, clientName: string, adminEmail: string): Promise<{ api: Api; session: SignedIn }> {
     const api = this.connect(key)
     const session = await api.workspace.create({
@@ -100,7 +100,7 @@ export class TestApplication {
   }
 }
 
-/** A completed, won call of `userId`. */
+/** Returns the values of a completed, won call of `userId`. */
 export function wonCall(userId: UserId, prospectName = 'Jo Smith'): NewCall {
   return {
     userId,
@@ -115,7 +115,7 @@ export function wonCall(userId: UserId, prospectName = 'Jo Smith'): NewCall {
   }
 }
 
-/** The code that a promise is refused with; `ok` where it is not. */
+/** Returns the code of the error that the promise rejects with; `ok` if it resolves. */
 export async function codeOf(promise: Promise<unknown>): Promise<string> {
   try {
     await promise

@@ -4,7 +4,7 @@ import { columnarLength, columnarRows, toColumnar } from './columnar.ts'
 
 const scalar = fc.oneof(fc.string(), fc.integer(), fc.constant(null))
 
-test('rows come back as they went in', () => {
+test('rows are unchanged after packing and unpacking', () => {
   const rows = fc.integer({ min: 1, max: 8 }).chain((width) =>
     fc.record({
       columns: fc.uniqueArray(fc.stringMatching(/^[a-z]{1,8}$/), { minLength: width, maxLength: width }),

@@ -1,21 +1,21 @@
 import { formatHybridTime, parseHybridTime, type HybridTime } from '../hybrid-clock.ts'
 
-/** Below this a difference is the way's delay, not a wrong clock. */
+/** A smaller difference counts as the network's delay, not as a wrong clock; ms. */
 const TOLERANCE_MS = 2_000
 
-/** Server clock − device clock, ms, from one request; 0 if the difference is too small to measure. */
+/** Returns server clock − device clock, ms, from one request; 0 if the difference is too small to measure. */
 export function clockOffset(sentAt: number, receivedAt: number): number {
   const offset = receivedAt - sentAt
   return Math.abs(offset) < TOLERANCE_MS ? 0 : offset
 }
 
 /**
- * When an edit counts as made (S8): the device's clock at the edit, corrected by its offset, and never later than its
- * arrival, so that no clock wins by lying about the future. It is also never earlier than the device's own previous edit,
- * so that a correction cannot turn the order of one person's edits around.
+ * Returns the time at which an edit counts as made (S8): the device's clock at the edit, corrected by its offset. It is never later than the
+ * arrival, so that a clock in the future has no advantage. It is never earlier than the device's previous edit, so that a correction cannot
+ * reverse the order of one device's edits.
  *
- * Of the hybrid reading only the counter is used. After the clock was set back its milliseconds run ahead of the clock,
- * and the offset, measured on the clock, would push them further.
+ * Only the counter of the hybrid clock is used. After the wall clock was set back, the hybrid clock's milliseconds are ahead of it, and the
+ * offset, which is measured on the wall clock, would increase the error.
  * @param previous the effective clock of the device's last operation, null for its first.
  */
 export function effectiveClock(

@@ -20,8 +20,8 @@ test.each([
     { epoch: 'e', cursor: CURSOR, complete: false, isEmpty: false, progress: { done: 4, total: 9 } },
   ],
   ['a page of the tail', pageEnvelopeSchema, { epoch: 'e', cursor: CURSOR, complete: true, isEmpty: true, progress: null }],
-  ['the answer to a question', pastEnvelopeSchema, { covered: 500 }],
-] as const)('the headers of %s are read as they were written', (_name, schema, envelope) => {
+  ['the answer about the past of rows', pastEnvelopeSchema, { covered: 500 }],
+] as const)('reading the headers of %s returns the written envelope', (_name, schema, envelope) => {
   const headers = envelopeHeaders(envelope)
   expect(readEnvelope(schema, (name) => headers[name] ?? null)).toEqual(envelope)
 })

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { SyncError, fromErrorBody, isSyncError } from './errors.ts'
 
-test('a refusal is the same on the other side of the wire', () => {
+test('the device rebuilds the same refusal that the server sent', () => {
   const errors = [
     new SyncError('THROTTLED', 'Wait', { retryAfter: 3 }),
     new SyncError('EPOCH', 'Another server', { epoch: 'e' }),
@@ -15,7 +15,7 @@ test('a refusal is the same on the other side of the wire', () => {
   }
 })
 
-test('an answer that is none of this server’s is INTERNAL, never trusted', () => {
+test('an answer in another form becomes INTERNAL, and its content is ignored', () => {
   for (const body of [
     null,
     'Bad gateway',

@@ -2,8 +2,8 @@ import { z } from 'zod'
 import { TypedError, type ErrorFacts } from '../typed-error.ts'
 
 /**
- * Every way in which the server refuses a request, as data: `{ "error": { code, message, data } }` under the status
- * given here. A refused request has changed nothing. The reason for refusing a single operation is in its verdict.
+ * All refusals of a request, sent as `{ "error": { code, message, data } }` with the status given here. A refused request changes
+ * nothing. The reason for refusing a single operation is in its verdict.
  */
 export const SYNC_ERRORS = {
   /** Does not follow the protocol: not JSON, a wrong shape, columns of different length. */
@@ -20,15 +20,15 @@ export const SYNC_ERRORS = {
   USER_DEACTIVATED: { status: 403 },
   /** E-mail or password is wrong. */
   WRONG_CREDENTIALS: { status: 401 },
-  /** E-mail and password fit accounts of several clients: enrol again with `clientId`. */
+  /** E-mail and password match accounts of several clients: enrol again with `clientId`. */
   CHOOSE_CLIENT: { status: 409, data: z.object({ clients: z.array(z.object({ id: z.string(), name: z.string() })) }) },
   /** Another person enrolled a device under this id, or it is a copy: enrol again under a new id (S6). */
   DEVICE_TAKEN: { status: 409 },
   /** Try again after `retryAfter` seconds. */
   THROTTLED: { status: 429, data: z.object({ retryAfter: z.int() }) },
-  /** More bytes or operations than a request may have. */
+  /** The request has more bytes or operations than allowed. */
   TOO_LARGE: { status: 413, data: z.object({ limit: z.int() }) },
-  /** The operation came before with another content, or its number belongs to another operation (S3). */
+  /** The server already has the operation with other content, or another operation with its number (S3). */
   OPERATION_ALTERED: { status: 409, data: z.object({ opId: z.string().nullable() }) },
   /** Not a cursor that this server made for this person. */
   CURSOR: { status: 400 },
@@ -40,7 +40,7 @@ export const SYNC_ERRORS = {
   PUBLISH_KEY: { status: 401 },
   /** The client is on this server already. */
   ALREADY_PUBLISHED: { status: 409 },
-  /** Another publication of this client replaced this one, or a part of it is missing: begin again. */
+  /** Another publication of this client replaced this one, or a part of it is missing: start again. */
   PUBLICATION: { status: 409, data: z.object({ nextChunk: z.int() }) },
   /** A published row breaks a rule of the model. */
   INVALID_ROW: { status: 422, data: z.object({ table: z.string(), rowId: z.string().nullable(), field: z.string().nullable() }) },

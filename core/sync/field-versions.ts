@@ -1,8 +1,8 @@
 import { versionKey, type SyncTableName } from './tables.ts'
 
 /**
- * The server's `seq` of the operation that last wrote each field of a row. Most rows were written once, so one number
- * is that of all fields except those in `overrides`, a unit under its first column.
+ * The server's `seq` of the operation that last wrote each field of a row. Most rows were written once, so one number applies to all
+ * fields except those in `overrides`. A unit is listed under its first column.
  */
 export type FieldVersions = {
   readonly base: number
@@ -13,7 +13,7 @@ export function fieldVersion({ base, overrides }: FieldVersions, table: SyncTabl
   return overrides?.[versionKey(table, column)] ?? base
 }
 
-/** The versions after the operation `seq` wrote `columns`. */
+/** Returns the versions after the operation `seq` wrote `columns`. */
 export function withVersion(
   versions: FieldVersions,
   table: SyncTableName,

@@ -20,7 +20,7 @@ describe('a DELETE that undoes an import', () => {
   }
   const undo = (rows: TestRows, userId: UserId, id: string) => codeOf(rows.judge(userId, 'calls', id, 'DELETE', {}, 1, 'import'))
 
-  test('deletes a call that the same person imported for someone else, also without the right to delete', () => {
+  test('deletes a call that the same person imported for someone else, even without the permission to delete', () => {
     const { rows, lead, agent } = team()
     const id = importCall(rows, lead, agent)
     expect(codeOf(rows.judge(lead, 'calls', id, 'DELETE'))).toBe('FORBIDDEN')
@@ -29,7 +29,7 @@ describe('a DELETE that undoes an import', () => {
     expect(undo(rows, lead, id)).toBe('ok')
   })
 
-  test('keeps a call that someone edited since, whoever runs the undo', () => {
+  test('keeps a call that someone has edited since, for any person who runs the undo', () => {
     const { rows, lead, agent, admin } = team()
     for (const importer of [lead, admin]) {
       const id = importCall(rows, importer, agent)
@@ -62,7 +62,7 @@ describe('a DELETE that undoes an import', () => {
     expect(rows.row('calls', id)).toBeDefined()
   })
 
-  test('may be repeated after the calls were restored and imported again', () => {
+  test('can be repeated after the calls were restored and imported again', () => {
     const { rows, lead, agent } = team()
     const id = importCall(rows, lead, agent)
     expect(undo(rows, lead, id)).toBe('ok')

@@ -38,12 +38,12 @@ describe.each(ROLES)('[S13] %s', (role) => {
     const mayMake =
       may(role, 'calls.create', me, owner) || (reach(role, 'calls.create') !== 'none' && may(role, 'calls.reassign', me, owner))
     expect(codeOf(rows.judge(me, 'calls', newId(), 'INSERT', newCall(owner)))).toBe(mayMake ? 'ok' : 'FORBIDDEN')
-    // A new call under the id of one that is there is an edit of it; whose id it is, is not told.
+    // A new call with the id of an existing one is an edit of it. The answer does not reveal the owner of the id.
     const again = codeOf(rows.judge(me, 'calls', call(), 'INSERT', newCall(owner)))
     expect(again).toBe(mayRead ? (may(role, 'calls.edit', me, owner) ? 'ok' : 'FORBIDDEN') : 'CONFLICT')
   })
 
-  test('the records of the client as a whole', () => {
+  test('each role may change only the client’s records that its permissions cover', () => {
     const { rows, me, other, reason } = setUp(role)
     const expected = (permission: 'users.edit' | 'loss_reasons.edit' | 'settings.edit') =>
       reach(role, permission) === 'all' ? 'ok' : 'FORBIDDEN'
@@ -58,7 +58,7 @@ describe.each(ROLES)('[S13] %s', (role) => {
     expect(codeOf(rows.judge(me, 'clients', rows.clientId, 'UPDATE', { name: 'Bolt' }))).toBe(expected('settings.edit'))
   })
 
-  test('nobody makes himself more than he is, but everyone changes his own password', () => {
+  test('no one can raise their own role, and everyone can change their own password', () => {
     const { rows, me } = setUp(role)
     const allowed = reach(role, 'users.edit') === 'all' ? 'ok' : 'FORBIDDEN'
     expect(codeOf(rows.judge(me, 'users', me, 'UPDATE', { name: 'Me, the king' }))).toBe(allowed)
@@ -68,7 +68,7 @@ describe.each(ROLES)('[S13] %s', (role) => {
     expect(codeOf(rows.judge(me, 'users', me, 'UPDATE', { role: 'admin' }))).toBe(allowed)
   })
 
-  test('nobody deletes people, reasons, settings or the client, or makes a second client', () => {
+  test('no one can delete people, reasons, settings or the client, or create a second client', () => {
     const { rows, me, other, reason } = setUp(role)
     const records = [
       ['users', other],
@@ -82,14 +82,14 @@ describe.each(ROLES)('[S13] %s', (role) => {
   })
 })
 
-test('[S13] a deactivated person changes nothing', () => {
+test('[S13] a deactivated person cannot change anything', () => {
   const { rows, me } = setUp('admin')
   rows.seed('users', { ...person('admin', 'me'), is_active: 0 }, me)
   expect(codeOf(rows.judge(me, 'calls', newId(), 'INSERT', newCall(me)))).toBe('FORBIDDEN')
   expect(codeOf(rows.judge(newId(), 'calls', newId(), 'INSERT', newCall(me)))).toBe('FORBIDDEN')
 })
 
-test('[S13] the model’s rules hold for every device', () => {
+test('[S13] the server applies the model’s rules to the operations of every device', () => {
   const { rows, me } = setUp('admin')
   const call = rows.seed('calls', callOf(me))
   const wrong: readonly [string, Values][] = [
@@ -115,14 +115,14 @@ test('[S13] the model’s rules hold for every device', () => {
   })
 })
 
-test('[S9] an edit of a part of the outcome is refused, because nobody could merge it', () => {
+test('[S9] an edit of a part of the outcome is refused, because it could not be merged', () => {
   const { rows, me } = setUp('agent')
   const call = rows.seed('calls', callOf(me))
   expect(rows.judge(me, 'calls', call, 'UPDATE', { outcome: 'undecided' })).toMatchObject({ code: 'INVALID' })
   expect(codeOf(rows.judge(me, 'calls', call, 'UPDATE', { ...WON, outcome: 'undecided' }))).toBe('ok')
 })
 
-test('[S12] a rejection names the code, the field and the server’s value, and has changed nothing', () => {
+test('[S12] a rejection contains the code, the field and the server’s value, and changes nothing', () => {
   const { rows, me } = setUp('agent')
   const call = rows.seed('calls', { ...callOf(me), call_duration: 60 })
   const before = new Map(rows.tables)
@@ -148,7 +148,7 @@ test('[S16] neither the trail nor a conflict holds a password hash', () => {
   const { rows, me, other } = setUp('admin')
   const hash = (letter: string) => `$2b$12$${letter.repeat(53)}`
   const changed = rows.judge(me, 'users', other, 'UPDATE', { password_hash: hash('a') })
-  // On a version that is no longer current, so that the two meet.
+  // Made on an older version, so that the two edits are concurrent.
   const met = rows.judge(other, 'users', other, 'UPDATE', { password_hash: hash('b') })
   const made = rows.judge(me, 'users', newId(), 'INSERT', {
     name: 'N',
@@ -160,11 +160,11 @@ test('[S16] neither the trail nor a conflict holds a password hash', () => {
   })
   expect([changed, met, made].map(codeOf)).toEqual(['ok', 'ok', 'ok'])
   expect(JSON.stringify([changed, met, made])).not.toContain('$2b$')
-  // That it changed is told, as two empty objects.
+  // The line shows that something changed, with two empty objects.
   expect(changed).toMatchObject({ trail: { action: 'UPDATE', old: {}, new: {} } })
 })
 
-test('[S11] delete beats an edit; the row comes back with restore', () => {
+test('[S11] a deletion beats an edit, and a restore brings the row back', () => {
   const { rows, me, other } = setUp('agent')
   const call = rows.seed('calls', callOf(me))
   const deleted = rows.judge(me, 'calls', call, 'DELETE')
@@ -233,7 +233,7 @@ test('[S11] [S13] values from a device’s audit trail are checked before they a
   expect(remember({ completed_at: null })).toMatchObject({ code: 'INVALID' })
 })
 
-test('a unique value that is taken is a conflict that names the holder', () => {
+test('a taken unique value is a conflict that contains the id of the row that has it', () => {
   const { rows, me, reason } = setUp('team_lead')
   const another = rows.seed('loss_reasons', { name: 'Timing', description: null, is_active: 1, ...stamps })
   expect(rows.judge(me, 'loss_reasons', another, 'UPDATE', { name: 'PRICE' })).toMatchObject({
@@ -244,7 +244,7 @@ test('a unique value that is taken is a conflict that names the holder', () => {
   expect(codeOf(rows.judge(me, 'loss_reasons', reason, 'UPDATE', { name: 'PRICE' }))).toBe('ok')
 })
 
-test('the last active admin stays', () => {
+test('the last active admin cannot be deactivated or get another role', () => {
   const { rows, me } = setUp('admin')
   const [boss] = [...rows.tables.keys()].filter((place) => place.startsWith('users ') && place !== `users ${me}`).slice(-1)
   const bossId = boss?.slice('users '.length) ?? ''
@@ -257,7 +257,7 @@ test('the last active admin stays', () => {
   expect(rows.judge(me, 'users', me, 'UPDATE', { is_active: 0 })).toMatchObject({ code: 'CONFLICT', field: 'is_active' })
 })
 
-test('the same import on two devices changes nothing the second time', () => {
+test('the same import on a second device changes nothing', () => {
   const { rows, me } = setUp('admin')
   const id = newId()
   const first = rows.judge(me, 'calls', id, 'INSERT', newCall(me))
@@ -269,7 +269,7 @@ test('the same import on two devices changes nothing the second time', () => {
 })
 
 describe('events', () => {
-  test('a person speaks for himself', () => {
+  test('people report only their own sign-ins', () => {
     const { rows, me, other } = setUp('agent')
     expect(rows.judge(me, 'users', me, 'LOGIN', { unlock: 1 })).toMatchObject({
       verdict: 'accepted',
@@ -281,13 +281,13 @@ describe('events', () => {
     expect(codeOf(rows.judge(me, 'clients', rows.clientId, 'EXPORT', { rows: 1 }))).toBe('ok')
   })
 
-  test.each(ROLES)('an import is told under its own id by those who may import: %s', (role) => {
+  test.each(ROLES)('only people who may import report an import, under its own id: %s', (role) => {
     const { rows, me } = setUp(role)
     const allowed = reach(role, 'import.run') === 'all' ? 'ok' : 'FORBIDDEN'
     expect(codeOf(rows.judge(me, 'calls', newId(), 'IMPORT', { rows: 1 }))).toBe(allowed)
   })
 
-  test('an event about a call of another is refused, and so is one that carries a secret or a novel', () => {
+  test('an event is refused if it is about another person’s call, contains a secret, or is too long', () => {
     const { rows, me, other } = setUp('agent')
     const call = rows.seed('calls', callOf(other))
     expect(codeOf(rows.judge(me, 'calls', call, 'EXPORT'))).toBe('NOT_FOUND')
@@ -296,7 +296,7 @@ describe('events', () => {
     expect(codeOf(rows.judge(me, 'clients', rows.clientId, 'EXPORT', { text: 'x'.repeat(5_000) }))).toBe('INVALID')
   })
 
-  test.each(ROLES)('only actions that the role allows are taken into the trail: %s', (role) => {
+  test.each(ROLES)('only actions that the role allows are written to the trail: %s', (role) => {
     const { rows, me } = setUp(role)
     const expected = (permission: 'export.run' | 'backup.run') => (reach(role, permission) === 'none' ? 'FORBIDDEN' : 'ok')
     const told = (action: 'EXPORT' | 'BACKUP' | 'RESTORE') => codeOf(rows.judge(me, 'clients', rows.clientId, action))
@@ -309,7 +309,7 @@ describe('events', () => {
       expect(codeOf(rows.judge(me, 'users', me, action))).toBe('ok')
   })
 
-  test('an event belongs to the table that it is about', () => {
+  test('an event must name the table of its kind', () => {
     const { rows, me } = setUp('admin')
     expect(codeOf(rows.judge(me, 'clients', rows.clientId, 'LOGIN'))).toBe('INVALID')
     expect(codeOf(rows.judge(me, 'client_settings', 'time_zone', 'BACKUP'))).toBe('INVALID')
@@ -318,7 +318,7 @@ describe('events', () => {
   })
 })
 
-test('a rejection shows the beginning of a long value', () => {
+test('a rejection contains only the beginning of a long value', () => {
   const { rows, me } = setUp('agent')
   const call = rows.seed('calls', { ...callOf(me), notes: `${'a'.repeat(199)}😀${'b'.repeat(9_000)}` })
   const rejected = rows.judge(me, 'calls', call, 'UPDATE', { notes: ' untidy ' })
@@ -346,12 +346,12 @@ test('[S11] a new reason with a taken name becomes an alias, and operations that
   expect(rows.row('calls', call)?.values['loss_reason_id']).toBe(reason)
   expect(rows.judge(me, 'loss_reasons', id, 'UPDATE', { name: 'Budget' })).toMatchObject({ verdict: 'merged' })
   expect(rows.row('loss_reasons', reason)?.values['name']).toBe('Budget')
-  // Also when a person or another import makes it again.
+  // Also if a person or another import creates it again.
   expect(rows.judge(me, 'loss_reasons', id, 'INSERT', made, 1, 'import')).toMatchObject({ verdict: 'merged', trail: null })
   expect(rows.row('loss_reasons', reason)?.values['name']).toBe('Budget')
 })
 
-test('[S11] a reason that the person may not make creates no alias', () => {
+test('[S11] a reason that the person may not create makes no alias', () => {
   const { rows, me, reason } = setUp('agent')
   const id = newId()
   const made = { name: 'PRICE', description: null, is_active: 1, created_at: 5 }
@@ -362,7 +362,7 @@ test('[S11] a reason that the person may not make creates no alias', () => {
   expect(reason).toBeDefined()
 })
 
-describe('[S11] people whom an import makes', () => {
+describe('[S11] people whom an import creates', () => {
   const imported = { name: 'José', role: 'agent', is_active: 1, email: 'JOSE@imported.invalid', created_at: 5 }
   const withPerson = (role: Role = 'admin') => {
     const set = setUp(role)
@@ -370,7 +370,7 @@ describe('[S11] people whom an import makes', () => {
     return { ...set, jose }
   }
 
-  test('become aliases of the person with their address, whose account does not change', () => {
+  test('become aliases of the person with the same address, whose account does not change', () => {
     const { rows, me, jose } = withPerson()
     const before = rows.row('users', jose)
     const id = newId()
@@ -381,7 +381,7 @@ describe('[S11] people whom an import makes', () => {
     expect(rows.row('calls', call)?.values['user_id']).toBe(jose)
   })
 
-  test('give no rights: edits of the alias that decide about rights are refused', () => {
+  test('give no rights: edits of an alias’s role, status or password are refused', () => {
     const { rows, me, jose } = withPerson()
     const id = newId()
     rows.judge(me, 'users', id, 'INSERT', imported, 1, 'import')
@@ -398,10 +398,10 @@ describe('[S11] people whom an import makes', () => {
   })
 
   test.each([
-    ['made by a person', imported, undefined],
+    ['created by a person', imported, undefined],
     ['with a role', { ...imported, role: 'admin' }, 'import'],
     ['with a password', { ...imported, password_hash: `$2b$12$${'a'.repeat(53)}` }, 'import'],
-  ] as const)('do not merge where they are accounts: %s', (_, values, origin) => {
+  ] as const)('do not merge if they are accounts: %s', (_, values, origin) => {
     const { rows, me, jose } = withPerson()
     const refused = { code: 'CONFLICT', field: 'email', current: jose }
     expect(rows.judge(me, 'users', newId(), 'INSERT', values, 1, origin)).toMatchObject(refused)
@@ -417,7 +417,7 @@ test('an INSERT by an import or a person does not restore a deleted call', () =>
   expect(codeOf(rows.judge(me, 'calls', call, 'INSERT', newCall(other)))).toBe('DELETED')
 })
 
-describe('the owner of a call is a person who may log calls', () => {
+describe('the owner of a call must be a person who may log calls', () => {
   const refused = (current: string | null) => ({ verdict: 'rejected', code: 'INVALID', field: 'user_id', current })
 
   test.each(ROLES)('a new call and a reassignment to %s', (role) => {
@@ -435,7 +435,7 @@ describe('the owner of a call is a person who may log calls', () => {
     expect(rows.row('calls', call)?.values['user_id']).toBe(mayHave ? owner : other)
   })
 
-  test('a call that a viewer already has is edited, given away, deleted and restored as before', () => {
+  test('a call that a viewer already has can be edited, reassigned, deleted and restored', () => {
     const { rows, me, other } = setUp('admin')
     const viewer = rows.seed('users', person('viewer', 'viewer'))
     const call = rows.seed('calls', callOf(viewer))

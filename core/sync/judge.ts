@@ -28,25 +28,25 @@ export type SyncRow = {
   /** The `seq` of the last operation on the row. */
   readonly version: number
   readonly versions: FieldVersions
-  /** Who made that operation. */
+  /** The author of that operation. */
   readonly changedBy: UserId
 }
 
 /**
- * One client's rows at one moment, as far as the operations to judge may ask for them. What a judgement changes is in it
- * for the next one.
+ * One client's rows at one moment, as far as the operations to judge may need them. Each judgement sees the changes of the previous
+ * ones.
  */
 export type RowState = {
   readonly clientId: ClientId
   row(table: SyncTableName, id: string): SyncRow | undefined
-  /** Who had the deleted call `id`; undefined where none was deleted, or it is back. */
+  /** Returns the last owner of the deleted call `id`; undefined if it was not deleted or was restored. */
   deletedOwner(id: string): UserId | undefined
   /**
    * Returns the deleted call `id` as it was last accepted; undefined if it was not deleted or was restored. `version` is 0 if the
    * versions of its fields were not stored.
    */
   deletedCall(id: string): SyncRow | undefined
-  /** The id of a row other than `except` with this value in a unique column; `key` as `uniqueKey` gives it. */
+  /** Returns the id of a row other than `except` with this value in a unique column; `key` is a result of `uniqueKey`. */
   holder(table: SyncTableName, column: string, key: string, except: string): string | undefined
   /** Returns the row that the alias `id` stands for (S11). */
   alias(table: SyncTableName, id: string): string | undefined
@@ -54,11 +54,11 @@ export type RowState = {
   hasOtherActiveAdmin(userId: UserId): boolean
   authorOf(seq: number): Author
   put(table: SyncTableName, id: string, row: SyncRow): void
-  /** Takes a call out. `owner` had it. */
+  /** Removes a call. `owner` is its last owner. */
   remove(id: string, owner: UserId, seq: number): void
 }
 
-/** An operation with what the server knows about it. */
+/** An operation with the server's information about it. */
 export type JudgedOperation = {
   readonly seq: number
   readonly author: Author
@@ -72,19 +72,19 @@ export type JudgedOperation = {
   readonly viaAlias?: true
 }
 
-/** What the audit trail says of a change; an action is that of the operation. */
+/** The line of the audit trail for a change; `action` is the operation's. */
 export type Trail = { readonly old: Values | null; readonly new: Values | null }
 
 export type Accepted = {
   readonly verdict: 'accepted' | 'merged'
   /** For a new row that became an alias: the surviving row's id. */
   readonly survivor?: string
-  /** null: nothing changed, so there is nothing to tell. An INSERT that met its row is told as the UPDATE that it became. */
+  /** null: nothing changed. An INSERT of an existing row is recorded as an UPDATE. */
   readonly trail: (Trail & { readonly action: OperationAction }) | null
-  /** Values that lost: what stands (`old`) and what was wanted (`new`). */
+  /** Values that lost: the current value (`old`) and the proposed one (`new`). */
   readonly lost: Trail | null
   readonly conflicts: readonly Conflict[]
-  /** Whose call it was and is; null where there is none. They decide who is told (S15). */
+  /** The owners of the call before and after; null if there is none. They decide which devices receive the change (S15). */
   readonly ownerBefore: string | null
   readonly ownerAfter: string | null
 }
@@ -125,7 +125,7 @@ function reject(code: Rejection['code'], field: string | null = null, current: S
   return { verdict: 'rejected', code, field, current: isLong ? `${current.slice(0, MAX_SHOWN).toWellFormed()}…` : current }
 }
 
-/** What may be shown of a row in a rejection: never a secret. */
+/** Returns the value that a rejection may show: never a secret. */
 function currentOf(table: SyncTableName, row: SyncRow | undefined, field: string): Scalar {
   return columnOf(table, field)?.audience === 'self' ? null : (row?.values[field] ?? null)
 }
@@ -135,9 +135,8 @@ function ownerOf(table: SyncTableName, values: Values | undefined): string | nul
 }
 
 /**
- * Decides one operation by the role that its author has at this moment, the rows as they stand, and the model's rules
- * (S13), and carries it out in `rows`. A rejected one has changed nothing. Nothing is taken from the operation on trust:
- * neither who made it, nor what it says that it replaced.
+ * Decides one operation by its author's current role, the current rows and the model's rules (S13), and carries it out in `rows`. A rejected
+ * operation changes nothing. The operation's own statements about its author and the replaced values are never trusted.
  */
 export function judge(rows: RowState, op: JudgedOperation): Judgement {
   const actor = rows.row('users', op.author.userId)?.values
@@ -152,7 +151,7 @@ export function judge(rows: RowState, op: JudgedOperation): Judgement {
     const ownPassword = table === 'users' && op.rowId === op.author.userId && isOnly(op.values, 'password_hash')
     if (!(op.action === 'UPDATE' && ownPassword) && reach(role, EDIT_PERMISSION[table]) !== 'all') return reject('FORBIDDEN')
   }
-  // Behind the permission, because it shows what stands there.
+  // After the check of the permission, because the answer reveals the current value.
   const broken = brokenFields(table, op)
   if (broken !== undefined) return reject('INVALID', broken, currentOf(table, visibleRow(rows, op, table, role), broken))
   const another = rightsOfAnother(op)
@@ -175,7 +174,7 @@ function isDataAction(action: OperationAction): boolean {
   return DATA_ACTIONS.some((each) => each === action)
 }
 
-/** Whether the operation, once accepted, may leave its row with another version: a person's own sign-in does too. */
+/** Whether the accepted operation can give its row another version. A person's own sign-in can too. */
 export function changesRow(op: Pick<JudgedOperation, 'table' | 'rowId' | 'action'>, userId: UserId): boolean {
   return isDataAction(op.action) || isRestore(op) || (op.action === 'LOGIN' && op.table === 'users' && op.rowId === userId)
 }
@@ -191,7 +190,7 @@ function visibleRow(rows: RowState, op: JudgedOperation, table: SyncTableName, r
   return may(role, 'calls.read', op.author.userId, ownerOf(table, row.values)) ? row : undefined
 }
 
-/** The first column that the operation may not carry, or not with this value. Looks at nothing but the operation. */
+/** Returns the first column that the operation may not contain, or not with this value. Reads only the operation. */
 function brokenFields(table: SyncTableName, op: JudgedOperation): string | undefined {
   const insert = op.action === 'INSERT'
   for (const name in op.values) {
@@ -227,12 +226,12 @@ function wholeUnit(unit: readonly string[], values: Values): Values {
   return Object.fromEntries(unit.map((name) => [name, values[name] ?? null]))
 }
 
-/** A client's `is_active` belongs to whoever runs the server, so it travels in no operation. */
+/** The operator of the server decides a client's `is_active`, so no operation contains it. */
 function mayWrite(column: Column, insert: boolean): boolean {
   return column.writer === 'operation' || (insert && column.writer === 'insert')
 }
 
-/** The first column that points to no row of the client, or repeats another row's unique value. */
+/** Returns the first column that refers to no row of the client, or has another row's unique value. */
 function brokenReference(rows: RowState, table: SyncTableName, id: string, changed: Values): Judgement | undefined {
   for (const name in changed) {
     const value = changed[name]
@@ -255,7 +254,7 @@ function unfitOwner(rows: RowState, table: SyncTableName, changed: Values, curre
   return mayHaveCalls(role) ? undefined : reject('INVALID', 'user_id', current)
 }
 
-/** Values of the trail: no secrets, and of a new or deleted row only what is not null. */
+/** Returns the values for the trail: no secrets, and for a new or deleted row only values that are not null. */
 function shown(table: SyncTableName, values: Values): Record<string, Scalar> {
   const kept: Record<string, Scalar> = {}
   for (const name in values) if (columnOf(table, name)?.audience !== 'self') kept[name] = values[name] ?? null
@@ -278,7 +277,7 @@ function millisOf(op: JudgedOperation): number {
 
 function judgeNewRow(rows: RowState, op: JudgedOperation, table: SyncTableName, role: Role): Judgement {
   const { userId } = op.author
-  // A client comes into being by its publication alone.
+  // Only a publication creates a client.
   if (table === 'clients') return reject('FORBIDDEN')
   const owner = ownerOf(table, op.values)
   if (table === 'calls') {
@@ -297,12 +296,12 @@ function judgeNewRow(rows: RowState, op: JudgedOperation, table: SyncTableName, 
   return { verdict: 'accepted', trail, lost: null, conflicts: [], ownerBefore: null, ownerAfter: owner }
 }
 
-/** Who may reassign may also make calls for others. */
+/** People who may reassign calls may also create calls for others. */
 function mayAssign(role: Role, userId: UserId, owner: UserId | null): boolean {
   return reach(role, 'calls.create') !== 'none' && may(role, 'calls.reassign', userId, owner)
 }
 
-/** The values that the operation proposes for a row that is there: an INSERT proposes all that can still change. */
+/** Returns the values that the operation proposes for an existing row. An INSERT proposes all columns that can still change. */
 function proposed(op: JudgedOperation, table: SyncTableName, row: SyncRow): Pick<JudgedOperation, 'values' | 'bases'> {
   if (op.action === 'UPDATE') return op
   const values: Record<string, Scalar> = {}
@@ -326,7 +325,7 @@ function judgeEdit(rows: RowState, op: JudgedOperation, table: SyncTableName, ro
   const edit = { seq, author, values, bases, yields: op.action === 'INSERT' }
   const merged = merge(table, row, edit, (version) => rows.authorOf(version))
   const { changed } = merged
-  // A secret that lost is not kept: a conflict travels to both sides.
+  // A secret that lost is not kept, because a conflict is sent to both authors.
   const conflicts = merged.conflicts.filter(({ columns }) => !columns.some((name) => columnOf(table, name)?.audience === 'self'))
   if (Object.hasOwn(changed, 'user_id') && table === 'calls' && !may(role, 'calls.reassign', userId, owner))
     return reject('FORBIDDEN', 'user_id', owner)
@@ -344,7 +343,7 @@ function judgeEdit(rows: RowState, op: JudgedOperation, table: SyncTableName, ro
   if (touched || merged.versions !== row.versions)
     rows.put(table, op.rowId, { values: next, version: op.seq, versions: merged.versions, changedBy: userId })
   return {
-    // Of an INSERT that met its row the device does not know what it has become.
+    // The device does not have the result of an INSERT of an existing row.
     verdict: merged.whole && op.action === 'UPDATE' && op.viaAlias !== true ? 'accepted' : 'merged',
     trail: touched ? { action: 'UPDATE', old: shown(table, old), new: shown(table, changed) } : null,
     lost: lostTrail(op, conflicts),
@@ -354,7 +353,7 @@ function judgeEdit(rows: RowState, op: JudgedOperation, table: SyncTableName, ro
   }
 }
 
-/** What the trail keeps of the operation's own losing values. */
+/** Returns the line of the trail about the operation's own losing values. */
 function lostTrail(op: JudgedOperation, conflicts: readonly Conflict[]): Trail | null {
   const own = conflicts.filter(({ loser }) => loser.opId === op.author.opId)
   if (own.length === 0) return null
@@ -362,7 +361,7 @@ function lostTrail(op: JudgedOperation, conflicts: readonly Conflict[]): Trail |
   return { old: gather('winning'), new: gather('losing') }
 }
 
-/** A client without an active admin could never be managed again. */
+/** No one could manage a client without an active admin. */
 function takesLastAdmin(
   rows: RowState,
   op: JudgedOperation,
@@ -387,7 +386,7 @@ function judgeDelete(rows: RowState, op: JudgedOperation, table: SyncTableName, 
   if (isUndo && row !== undefined && !isUnedited(rows, op, row)) return reject('CONFLICT')
   if (!isUndo && !may(role, 'calls.delete', userId, owner)) return reject('FORBIDDEN')
   const base = { verdict: 'accepted', lost: null, conflicts: [], ownerAfter: null } as const
-  // Deleted twice is deleted.
+  // A second deletion changes nothing.
   if (row === undefined) return { ...base, trail: null, ownerBefore: null }
   rows.remove(op.rowId, owner, op.seq)
   const trail = { action: 'DELETE' as const, old: wholeRow(rows, table, op.rowId, row.values), new: null }
@@ -470,7 +469,7 @@ function recordLogin(rows: RowState, op: JudgedOperation): void {
   })
 }
 
-/** The versions of `row` that the operation was not made on: whose authors the merge will ask for. */
+/** Returns the versions of `row` on which the operation was not made. The merge needs their authors. */
 export function contestedVersions(
   op: Pick<JudgedOperation, 'action' | 'values' | 'bases' | 'origin'>,
   table: SyncTableName,
@@ -485,7 +484,7 @@ export function contestedVersions(
   })
 }
 
-/** The author of rows that came by publication: the publishing device, at the moment it began. */
+/** Returns the author of published rows: the publishing device, at the start of the publication. */
 export function publicationAuthor(deviceId: DeviceId, deviceSeq: number, userId: UserId, startedAt: number): Author {
   return { opId: '', deviceId, deviceSeq, userId, clock: formatHybridTime(startedAt, 0) }
 }

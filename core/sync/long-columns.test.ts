@@ -27,7 +27,7 @@ const anything = fc.oneof(
   uuid,
 )
 
-test.each(Object.entries(KINDS))('the plain test of a %s takes what its schema takes', (_name, { value, has }) => {
+test.each(Object.entries(KINDS))('the plain test of a %s accepts the same values as its schema', (_name, { value, has }) => {
   fc.assert(
     fc.property(anything, (each) => {
       expect(has(each)).toBe(value.safeParse(each).success)
@@ -36,7 +36,7 @@ test.each(Object.entries(KINDS))('the plain test of a %s takes what its schema t
   )
 })
 
-test('a column is refused for one value of another kind, and for being none', () => {
+test('a column with one value of another kind is refused, and so is a value that is not an array', () => {
   const column = longColumn(KINDS.place)
   expect(column.safeParse([0, 1]).success).toBe(true)
   for (const broken of [[0, -1], [0, '1'], { length: 0 }, 'x', null, undefined, [[0]]])

@@ -16,8 +16,8 @@ const whole = (min: number, max = Number.MAX_SAFE_INTEGER): Kind<number> => ({
 })
 
 /**
- * The values of the long columns of pushes and pages. A schema that is called for every value takes as long as all the rest of
- * reading a request, so each kind also has a plain test; the test next to this file compares the two.
+ * The values of the long columns of pushes and pages. Calling a schema for every value takes as long as the rest of reading a request, so
+ * each kind also has a plain test. The test next to this file compares the two.
  */
 export const KINDS = {
   scalar: {
@@ -39,7 +39,7 @@ export const KINDS = {
   place: whole(0),
 }
 
-/** An array of values of one kind; it is not copied. */
+/** Returns the schema of an array of values of one kind. The array is not copied. */
 export function longColumn<T>({ value, has }: Kind<T>) {
   const isColumn = (values: unknown): values is T[] => Array.isArray(values) && values.every(has)
   return z.custom<T[]>(isColumn, 'A value of another kind').meta({ type: 'array', items: z.toJSONSchema(value, { io: 'input' }) })

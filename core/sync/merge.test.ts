@@ -13,7 +13,7 @@ const author = (name: string, deviceSeq: number, millis: number, deviceId = name
   clock: formatHybridTime(millis, 0),
 })
 
-/** A row and the server's order, for merging edits one after the other. */
+/** A row and the server's order. Merges edits one after the other. */
 class Bench {
   values: Values
   versions: FieldVersions = { base: 1, overrides: null }
@@ -44,7 +44,7 @@ const NO_SHOW = { status: 'no_show', outcome: null, loss_reason_id: null, comple
 const OPEN = { status: 'scheduled', outcome: null, loss_reason_id: null, completed_at: null }
 const START: Values = { ...OPEN, notes: null, prospect_name: 'Jo', prospect_phone: null }
 
-test('[S7] an edit made on the current version applies, whatever the clocks say', () => {
+test('[S7] an edit made on the current version applies, with any clocks', () => {
   fc.assert(
     fc.property(fc.nat(1_000), fc.nat(1_000), (first, second) => {
       const bench = new Bench(START)
@@ -64,7 +64,7 @@ test('[S7] edits of different fields of one row both stay', () => {
   expect(merged).toMatchObject({ whole: true, conflicts: [] })
 })
 
-test('[S8] among concurrent edits the later clock wins, whoever arrives first', () => {
+test('[S8] of concurrent edits the one with the later clock wins, in any order of arrival', () => {
   for (const [first, second] of [
     [10, 20],
     [20, 10],
@@ -76,13 +76,13 @@ test('[S8] among concurrent edits the later clock wins, whoever arrives first', 
   }
 })
 
-test('[S8] equal clocks are decided by the operation’s id', () => {
+test('[S8] if the clocks are equal, the operation’s id decides', () => {
   const [a, b] = [author('a', 1, 10), author('b', 1, 10)]
   expect(decide(1, b, { seq: 2, ...a })).toBe('wins')
   expect(decide(1, a, { seq: 2, ...b })).toBe('loses')
 })
 
-test('[S7] a device’s own later edit is never concurrent with its earlier one, also when its clock went back', () => {
+test('[S7] two edits of one device are never concurrent, even if its clock was set back', () => {
   const bench = new Bench(START)
   bench.apply(author('a', 1, 1_000), { notes: 'first' }, 1)
   const merged = bench.apply(author('a', 2, 10), { notes: 'second' }, 1)
@@ -98,7 +98,7 @@ test('a device’s earlier edit that arrives late changes nothing', () => {
   expect(merged).toMatchObject({ whole: false, conflicts: [], changed: {} })
 })
 
-test('[S10] the losing value is kept, with who wrote either side, whichever side arrives second', () => {
+test('[S10] the losing value is kept with the authors of both values, in any order of arrival', () => {
   const bench = new Bench(START)
   bench.apply(author('a', 1, 10), { notes: 'early' }, 1)
   const won = bench.apply(author('b', 1, 20), { notes: 'late' }, 1)
@@ -117,15 +117,15 @@ test('[S10] the losing value is kept, with who wrote either side, whichever side
   expect(lost.whole).toBe(false)
 })
 
-test('[S10] the same value from two sides is no conflict', () => {
+test('[S10] the same value from two devices is not a conflict', () => {
   const bench = new Bench(START)
   bench.apply(author('a', 1, 10), { notes: 'same' }, 1)
   expect(bench.apply(author('b', 1, 20), { notes: 'same' }, 1)).toMatchObject({ conflicts: [], whole: true, changed: {} })
-  // With the earlier clock the field keeps its version, so that the order of arrival does not show.
+  // The edit with the earlier clock leaves the field's version, so that the order of arrival has no effect.
   expect(bench.apply(author('c', 1, 5), { notes: 'same' }, 1)).toMatchObject({ conflicts: [], whole: false, changed: {} })
 })
 
-test('[S9] the outcome of a call is one value: the later one stands whole', () => {
+test('[S9] the outcome of a call is one value: the later one wins as a whole', () => {
   for (const [first, second, standing] of [
     [10, 20, NO_SHOW],
     [20, 10, LOST],
@@ -153,7 +153,7 @@ const fields = fc.oneof(
   fc.tuple(unit, fc.record({ notes: fc.constantFrom('x', 'z') })).map(([a, b]) => ({ ...a, ...b })),
 )
 
-test('[S9] no merge of valid calls is an invalid call, whatever is edited upon whatever', () => {
+test('[S9] no merge of valid edits of a call makes it invalid', () => {
   const step = fc.record({ device: fc.constantFrom('a', 'b', 'c'), clock: fc.nat(50), base: fc.nat(12), values: fields })
   fc.assert(
     fc.property(fc.array(step, { maxLength: 12 }), (steps) => {
@@ -167,8 +167,8 @@ test('[S9] no merge of valid calls is an invalid call, whatever is edited upon w
   )
 })
 
-test('[S8] the order in which devices’ edits arrive does not show in the row', () => {
-  // What each device did, in its own order, all upon version 1. A device's clock does not go back (see effective-clock.ts).
+test('[S8] the row does not depend on the order in which devices’ edits arrive', () => {
+  // The edits of each device in its own order, all made on version 1. A device's effective clock never goes back (effective-clock.ts).
   const edits = fc.array(fc.record({ values: fields, step: fc.nat(20) }), { maxLength: 4 })
   fc.assert(
     fc.property(
@@ -201,15 +201,15 @@ test('[S8] the order in which devices’ edits arrive does not show in the row',
   )
 })
 
-test('[S8] a device that lies about its clock wins no more than one that edited at the moment of arrival', () => {
+test('[S8] a device with a false clock has no advantage over one that edited at the moment of arrival', () => {
   const bench = new Bench(START)
-  // Both were cut to their arrival: the one that arrived first counts as earlier, whatever it claimed.
+  // Both clocks are limited to the arrival, so the edit that arrived first counts as earlier.
   bench.apply(author('liar', 1, 100), { notes: 'from the year 3000' }, 1)
   bench.apply(author('honest', 1, 150), { notes: 'honest' }, 1)
   expect(bench.values['notes']).toBe('honest')
 })
 
-test('[S8] an INSERT that meets its row undoes no edit, however late it is, and takes over what nobody edited', () => {
+test('[S8] an INSERT of an existing row undoes no edit, with any clock, and sets fields that no one has edited', () => {
   fc.assert(
     fc.property(fc.nat(1_000), fc.nat(1_000), (edited, imported) => {
       const bench = new Bench(START)

@@ -3,27 +3,26 @@ import type { HybridTime } from '../hybrid-clock.ts'
 import { fieldVersion, withVersion, type FieldVersions } from './field-versions.ts'
 import { unitOf, versionKey, type Scalar, type SyncTableName } from './tables.ts'
 
-/** Who wrote, on which device, and when it counts. */
+/** The author of a version: the person, the device and the time that counts. */
 export type Author = {
   readonly opId: OpId
   readonly deviceId: DeviceId
   readonly deviceSeq: number
   readonly userId: UserId
-  /** Effective clock, see effective-clock.ts. */
+  /** The effective clock; see effective-clock.ts. */
   readonly clock: HybridTime
 }
 
 /**
- * What becomes of one field's edit.
+ * The result of one field's edit.
  * `applies`: it was made on the current value. `wins`, `loses`: it was concurrent with another edit (S8).
- * `superseded`: a later edit of the same device is in already.
+ * `superseded`: the server already has a later edit of the same device.
  */
 export type Decision = 'applies' | 'wins' | 'loses' | 'superseded'
 
 /**
- * Decides an edit made on version `base` against the field's current version (S7, S8). Edits of one device are never
- * concurrent: the device saw its own. Among concurrent ones the order (clock, op id) is total, so the winner does not
- * depend on who arrives first.
+ * Decides an edit made on version `base` against the field's current version (S7, S8). Edits of one device are never concurrent, because
+ * the device saw its own. The order (clock, op id) of concurrent edits is total, so the winner does not depend on the order of arrival.
  */
 export function decide(base: number, edit: Author, current: { readonly seq: number } & Author): Decision {
   if (base === current.seq) return 'applies'
@@ -47,11 +46,11 @@ export type Conflict = {
 }
 
 export type Merged = {
-  /** The new values of what changed, by column. */
+  /** The new values of the changed columns, by column. */
   readonly changed: Values
   readonly versions: FieldVersions
   readonly conflicts: readonly Conflict[]
-  /** Whether every field of the edit is now as the edit would have it, under the edit's version. */
+  /** Whether every field of the edit has the edit's value and version after the merge. */
   readonly whole: boolean
 }
 
@@ -62,7 +61,7 @@ export type Edit = {
   readonly values: Values
   /** The version that each column's edit was made on; 0: the device knew none. */
   readonly bases: Readonly<Record<string, number>>
-  /** An INSERT that met its row, as where two people import one file: it undoes nothing that anyone edited since the row was made. */
+  /** An INSERT of an existing row, for example if two people import one file. It undoes no edit made since the row was created. */
   readonly yields: boolean
 }
 
@@ -90,7 +89,7 @@ export function merge(
     if (versionKey(table, first) !== first) continue
     const columns = unitOf(table, first)
     const seq = fieldVersion(row.versions, table, first)
-    // Bases of a unit differ only where the device pieced it together; the oldest is the one it can vouch for.
+    // The bases of a unit differ only if the device combined it from several edits. Only the oldest is certain for all columns.
     const base = Math.min(...columns.map((column) => edit.bases[column] ?? 0))
     const equal = columns.every((column) => edit.values[column] === row.values[column])
     const current = base === seq ? undefined : authorOf(seq)

@@ -3,7 +3,7 @@ import type { HybridTime } from '../hybrid-clock.ts'
 import type { AuditAction } from '../model/audit.ts'
 import type { Scalar } from './tables.ts'
 
-/** `SYNC_REJECTED` is the server's own word and comes from no device. */
+/** `SYNC_REJECTED` is written by the server only and comes from no device. */
 export type OperationAction = Exclude<AuditAction, 'SYNC_REJECTED'>
 
 /**
@@ -15,8 +15,8 @@ export function isRestore({ table, action }: { readonly table: string; readonly 
 }
 
 /**
- * One change as a device made it: a line of its outbox. `opId` is identity and never order; the device's own order is
- * `deviceSeq`. Whose it is, and of which client, is not part of it: the server reads both from the token.
+ * One change as a device made it: a row of its outbox. `opId` identifies it and gives no order; `deviceSeq` is the device's order. The
+ * person and the client are not part of it, because the server reads them from the token.
  */
 export type Operation = {
   readonly opId: OpId
@@ -35,7 +35,7 @@ export type Operation = {
   readonly hlc: HybridTime
   /** The device's clock, ms. */
   readonly wallTime: number
-  /** `import`: a row of a file, which is a transaction by itself; absent: something that a person did. */
+  /** `import`: a row of a file, which is a transaction of its own. Absent: an action of a person. */
   readonly origin?: OperationOrigin
 }
 
@@ -48,11 +48,11 @@ export type OperationOrigin = 'import'
 export const REJECT_CODES = [
   /** The role does not allow it. */
   'FORBIDDEN',
-  /** There is no such row, or none that this person may see. */
+  /** The row does not exist, or this person may not see it. */
   'NOT_FOUND',
   /** The row was deleted; delete beats an edit (S11). */
   'DELETED',
-  /** A value or a rule of the row. */
+  /** A value is not valid, or the row would break a rule. */
   'INVALID',
   /** A unique value is taken, no admin would remain, or the import that is undone is not the last change of the call. */
   'CONFLICT',
@@ -64,7 +64,7 @@ export type RejectCode = (typeof REJECT_CODES)[number]
 export type Rejection = {
   readonly code: RejectCode
   readonly field: string | null
-  /** The server's value at `field`, or for a taken unique value the id of the row that has it; null where there is none to show. */
+  /** The server's value at `field`; for a taken unique value the id of the row that has it; null if there is none to show. */
   readonly current: Scalar
 }
 

@@ -10,7 +10,7 @@ test('the most severe of several problems is shown', () => {
   expect(mostSevere(['NOT_THE_SERVER', 'SOMETHING_NEW'])).toBe('SOMETHING_NEW')
 })
 
-test('every problem says what was kept; the text of an unknown code contains the code', () => {
+test('the text of every problem states what was kept, and the text of an unknown code contains the code', () => {
   for (const code of Object.keys(PROBLEMS).filter((each) => each !== 'DEVICE_REVOKED'))
     expect(problemText(code), code).toMatch(/kept|was not changed/)
   expect(problemText('SOMETHING_NEW')).toContain('SOMETHING_NEW')

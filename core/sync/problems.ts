@@ -1,6 +1,6 @@
 /**
- * The directions of sync. The workspace's file keeps one problem a direction, so that a success of one direction does not hide
- * the problem of the other.
+ * The directions of sync. The workspace's file stores one problem per direction, so that a success of one direction does not clear the
+ * problem of the other.
  */
 export const DIRECTIONS = ['push', 'pull'] as const
 export type Direction = (typeof DIRECTIONS)[number]
@@ -10,7 +10,7 @@ type Problem = {
   readonly text: string
   /** The person has to sign in to the server again. */
   readonly needsSignIn?: true
-  /** The server was not reached: the device tries again by itself. */
+  /** The server was not reached; the device tries again automatically. */
   readonly isOffline?: true
 }
 
@@ -80,7 +80,7 @@ function known(code: string | null): Problem | undefined {
   return code !== null && isProblem(code) ? PROBLEMS[code] : undefined
 }
 
-/** The most severe of the codes; null where all are null. A code of another release ranks above the problems that end without help. */
+/** Returns the most severe of the codes; null if all are null. A code of another release ranks above the problems that end automatically. */
 export function mostSevere(codes: readonly (string | null)[]): string | null {
   const rank = (code: string) => {
     const place = SEVERITY.indexOf(code)

@@ -6,8 +6,8 @@ import { SYNC_ERRORS } from './errors.ts'
 import { SYNC_TABLE_NAMES, syncTable } from './tables.ts'
 
 /**
- * Of everything that travels, in no order of columns. When this changes, old devices and servers may no longer understand each other: raise
- * `PROTOCOL_VERSION`, say in its history what changed and what an older side makes of it, and put the new value here.
+ * The hash of everything that is sent, independent of the order of columns. If it changes, older devices and servers may not understand
+ * newer ones: raise `PROTOCOL_VERSION`, describe the change and its effect on an older side in the history, and put the new value here.
  */
 const FINGERPRINTS: Readonly<Record<number, string>> = { 1: '8d2a748f75a1e485' }
 
@@ -47,7 +47,7 @@ function everything(): string {
   })
 }
 
-test('what travels is what the protocol’s version says', () => {
+test('the protocol has a new version if anything that is sent has changed', () => {
   expect(fingerprint(everything())).toBe(FINGERPRINTS[protocol.PROTOCOL_VERSION])
 })
 

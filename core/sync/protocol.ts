@@ -10,10 +10,10 @@ import { REJECT_CODES } from './operation.ts'
 import { MERGED_TABLES, SYNC_TABLE_NAMES } from './tables.ts'
 
 /**
- * The version of everything in this file and of `SYNC_TABLES`. A change of either needs a new line here; the test next to
- * this file compares a fingerprint.
+ * The version of everything in this file and of `SYNC_TABLES`. A change of either needs a new line here. The test next to this file
+ * compares a hash.
  *
- * 1  The first: enrol, publish, push, pull, snapshot, events, history, audit.
+ * 1  The first version: enrol, publish, push, pull, snapshot, events, history, audit.
  */
 export const PROTOCOL_VERSION = 1
 /** A server speaks the current version and the one before (S22). */
@@ -25,19 +25,19 @@ export const SUPPORTED_PROTOCOLS: readonly number[] = [1]
  */
 export const PROTOCOL_HEADER = 'propaganda-protocol'
 
-/** Bounds that both sides keep. Bytes are of JSON before compression. */
+/** Bounds that both sides respect. Bytes are of JSON before compression. */
 export const LIMITS = {
   /** Of one page of a pull or a snapshot. */
   pageBytes: 1_000_000,
   pageRows: 4_000,
-  /** What a device aims at in one push; a larger transaction travels alone. */
+  /** The target size of one push. A larger transaction is sent alone. */
   pushBytes: 1_000_000,
   /**
    * The most bytes of one transaction, or of a publication's chunk, in one request. It is below `compressedBytes` even if nothing can be
    * compressed. A larger transaction is cut.
    */
   pieceBytes: 4_000_000,
-  /** What the server takes in one request. */
+  /** The most that the server accepts in one request. */
   requestBytes: 24_000_000,
   compressedBytes: 8_000_000,
   operations: 10_000,
@@ -45,7 +45,7 @@ export const LIMITS = {
 
 const scalarSchema = KINDS.scalar.value
 const seqSchema = z.int().min(0)
-/** A column, or a key of an event's values. It begins with a letter, so that none is `__proto__`. */
+/** A column, or a key of an event's values. It begins with a letter, which excludes `__proto__`. */
 const columnNameSchema = z.string().regex(/^[A-Za-z][A-Za-z0-9_]{0,49}$/, 'Not a column name')
 const tableSchema = z.enum(SYNC_TABLE_NAMES as readonly [(typeof SYNC_TABLE_NAMES)[number]])
 const operationActionSchema = z.enum(AUDIT_ACTIONS.filter((action) => action !== 'SYNC_REJECTED'))
@@ -61,7 +61,7 @@ const deviceSchema = z.object({
 export const ROW_COLUMNS = {
   /** `seq` of the row's last operation. */
   version: '@version',
-  /** `seq` that wrote all fields but those in `@fields`. */
+  /** `seq` that wrote all fields except those in `@fields`. */
   base: '@base',
   /** JSON object of the other fields' versions by column, a unit under its first column; or null. */
   fields: '@fields',
@@ -130,7 +130,7 @@ export const pushBodySchema = z.object({
     hlc: longColumn(KINDS.hybridTime),
     wallTime: longColumn(KINDS.timestamp),
     schemaVersion: longColumn(KINDS.schemaVersion),
-    /** How many operations each has. */
+    /** The number of operations of each. */
     size: longColumn(KINDS.count),
   }),
   operations: z.object({
@@ -174,12 +174,11 @@ export const pushAnswerBodySchema = z.object({
     z.object({ index: z.int(), code: z.enum(REJECT_CODES), field: z.string().nullable(), current: scalarSchema }),
   ),
   /**
-   * The server's rows after this push, in the device's scope: of every merged and rejected operation, of those that came
-   * before, and where there is a cursor, of every accepted one that met a row which the device did not hold as it was. Before them
-   * what they point to.
+   * The server's rows after this push, in the device's scope: of every merged, rejected and repeated operation and, if the device has a
+   * cursor, of every accepted operation whose row the device did not hold in the current state. Rows that they refer to come first.
    */
   rows: z.array(columnarSchema),
-  /** Rows of such operations that the device does not (or no longer) have a right to, or that are deleted. */
+  /** Rows of such operations that the device may not receive (any longer), or that are deleted. */
   removed: z.array(removalSchema),
   conflicts: z.array(conflictSchema),
   /** Ids in this push that are aliases of another row (S11). `rows` has that row. */
@@ -190,14 +189,14 @@ export const pushAnswerBodySchema = z.object({
 export type PushResponse = PushAnswerEnvelope & z.infer<typeof pushAnswerBodySchema>
 
 /**
- * GET /v1/snapshot (the first page of the state in scope) and GET /v1/pull?cursor= (every later page, and from then on
- * what changed). The envelope is `pageEnvelopeSchema`. Rows come as they are now, parents before children.
+ * GET /v1/snapshot (the first page of the state in scope) and GET /v1/pull?cursor= (every later page, then the
+ * changes). The envelope is `pageEnvelopeSchema`. Rows have their current values, parents before children.
  */
 export const pageBodySchema = z.object({
   scope: scopeSchema,
   /**
-   * What the device's scope no longer holds since its cursor was made (S15): delete it before the rows below.
-   * `calls_of_others`: all calls whose `user_id` is another's. `user_details`: columns of `users` beyond names.
+   * The data that has left the device's scope since its cursor was made (S15). The device deletes it before it writes the rows below.
+   * `calls_of_others`: all calls of other people. `user_details`: columns of `users` except names.
    */
   forget: z.array(z.enum(['calls_of_others', 'user_details'])),
   rows: z.array(columnarSchema),
@@ -208,7 +207,7 @@ export const pageBodySchema = z.object({
 export type PageBody = z.infer<typeof pageBodySchema>
 export type Page = Omit<PageEnvelope, 'isEmpty'> & PageBody
 
-/** How many rows one question about the past may name. */
+/** The most rows in one question about the past. */
 export const MOST_PAST_IDS = 500
 
 /** POST /v1/past. The history of rows for an import, beyond the device's own audit trail. Only for roles that may import. */
@@ -234,7 +233,7 @@ export type PastResponse = z.infer<typeof pastResponseSchema>
 const secretSchema = z.string().regex(/^[A-Za-z0-9_-]{43}$/, 'Not 32 bytes in base64url')
 
 /**
- * POST /v1/publish, with the publish key as bearer token: a whole workspace, chunk by chunk, visible to no one before
+ * POST /v1/publish, with the publish key as bearer token: a whole workspace, chunk by chunk, invisible before
  * `finish`. A repeated `begin` with the same `publicationId` and `secret` returns the next chunk.
  */
 export const publishRequestSchema = z.discriminatedUnion('step', [
@@ -247,7 +246,7 @@ export const publishRequestSchema = z.discriminatedUnion('step', [
     device: deviceSchema,
     /** The device's last operation that the published rows contain; later ones are pushed afterwards. */
     deviceSeq: z.int().min(0),
-    /** The publisher's proof: `finish` gives a token only for this secret. The server stores its hash. */
+    /** Proves the publisher's identity: `finish` returns a token only for this secret. The server stores its hash. */
     secret: secretSchema,
   }),
   z.object({
@@ -264,7 +263,7 @@ export const publishRequestSchema = z.discriminatedUnion('step', [
     publicationId: idSchema,
     clientId: clientIdSchema,
     chunks: z.int().min(1),
-    /** Rows by table that the server must have by now, `audit_logs` included. */
+    /** The number of rows by table that the server must have received, including `audit_logs`. */
     counts: z.record(z.string(), z.int()),
     /** As in `begin`. */
     secret: secretSchema,
@@ -284,7 +283,7 @@ export const publishResponseSchema = z.discriminatedUnion('step', [
     step: z.literal('finish'),
     token: z.string(),
     epoch: z.string(),
-    /** The device is up to date: it has what it published. */
+    /** The cursor at which the device is up to date, because it holds the published rows. */
     cursor: cursorSchema,
     head: seqSchema,
     serverTime: timestampSchema,

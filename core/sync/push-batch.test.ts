@@ -50,7 +50,7 @@ function operationsOf(
   })
 }
 
-test('operations come out of a push as they went in, transaction by transaction', () => {
+test('a decoded push has the same operations and transactions in the same order', () => {
   fc.assert(
     fc.property(transactions, (given) => {
       const operations = operationsOf(given)
@@ -70,7 +70,7 @@ test('operations come out of a push as they went in, transaction by transaction'
   )
 })
 
-test('columns that say which row it is do not travel as values', () => {
+test('columns that identify the row are not sent as values', () => {
   const [op] = operationsOf([[{ action: 'INSERT', values: { id: { new: 'x' }, client_id: { new: 'y' }, notes: { new: 'z' } } }]])
   expect(encodePush(op === undefined ? [] : [op]).shapes[0]?.columns).toEqual(['notes'])
 })
@@ -86,17 +86,17 @@ const sample = () =>
 
 test.each<[string, (request: PushBody) => void]>([
   ['a transaction without its clock', (r) => r.transactions.hlc.pop()],
-  ['more operations than transactions say', (r) => (r.transactions.size[0] = 1_000_000_000)],
-  ['fewer operations than transactions say', (r) => r.transactions.size.push(1)],
+  ['more operations than the transactions count', (r) => (r.transactions.size[0] = 1_000_000_000)],
+  ['fewer operations than the transactions count', (r) => r.transactions.size.push(1)],
   ['an operation without a row', (r) => r.operations.rowId.pop()],
-  ['a shape that is not there', (r) => (r.operations.shape[0] = 7)],
+  ['a shape that does not exist', (r) => (r.operations.shape[0] = 7)],
   ['a column without values', (r) => r.shapes[0]?.values.pop()],
-  ['a shape with rows that no operation takes', (r) => r.shapes[0]?.values.forEach((values) => values.push('x'))],
+  ['a shape with rows that no operation uses', (r) => r.shapes[0]?.values.forEach((values) => values.push('x'))],
   ['a shape with fewer rows than operations', (r) => r.shapes[0]?.values.forEach((values) => values.pop())],
   ['an edit without its bases', (r) => r.shapes[0]?.bases.splice(0)],
   ['a column twice', (r) => r.shapes[0]?.columns.splice(0, 2, 'notes', 'notes')],
   ['columns out of order', (r) => r.shapes[0]?.columns.splice(0, 2, 'status', 'notes')],
-  ['device numbers that go back', (r) => r.operations.deviceSeq.splice(0, 2, 9, 8)],
+  ['device numbers that decrease', (r) => r.operations.deviceSeq.splice(0, 2, 9, 8)],
   ['one operation twice', (r) => (r.operations.id[1] = r.operations.id[0] ?? '')],
 ])('%s is malformed', (_, break_) => {
   const request = copy(sample())
@@ -104,7 +104,7 @@ test.each<[string, (request: PushBody) => void]>([
   expect(() => decodePush(request)).toThrow(expect.objectContaining({ code: 'MALFORMED' }))
 })
 
-test('a column cannot be named so that it reaches into objects', () => {
+test('a column’s name cannot give access to the prototype of objects', () => {
   const request = copy(sample())
   request.shapes[0]?.columns.splice(0, 1, '__proto__')
   expect(pushBodySchema.safeParse(request).success).toBe(false)

@@ -48,9 +48,9 @@ export function encodePush(operations: readonly Operation[]): PushBody {
       const made = { table: op.table, action: op.action, columns, values: columns.map(() => []), bases }
       shapes.push(origin === undefined ? made : { ...made, origin })
     }
-    const shape = must(shapes[index], 'The shape was made above')
+    const shape = must(shapes[index], 'The shape was created above')
     for (const [place, name] of columns.entries()) {
-      const field = must(op.fields[name], 'The columns are the fields')
+      const field = must(op.fields[name], 'Every column is a field')
       shape.values[place]?.push(field.new)
       shape.bases[place]?.push(field.base ?? 0)
     }
@@ -62,7 +62,7 @@ export function encodePush(operations: readonly Operation[]): PushBody {
   return { transactions, operations: packed, shapes: shapes as PushBody['shapes'] }
 }
 
-/** An operation as the server reads it. `bases` is empty but for an UPDATE. */
+/** An operation as the server reads it. `bases` is empty except for an UPDATE. */
 export type PushedOperation = {
   readonly opId: OpId
   readonly deviceSeq: number
@@ -95,9 +95,9 @@ function sameLength(columns: readonly (readonly unknown[])[], path: string): num
 const NO_BASES: Readonly<Record<string, number>> = {}
 
 /**
- * Unpacks what `encodePush` packed, from a request that fits its schema. A shape's columns are in order, so that a retry
- * is the same text as the first try.
- * @throws SyncError MALFORMED where its parts do not fit together.
+ * Decodes a body of `encodePush` that matches its schema. The columns of a shape are sorted, so that a retry sends the same text as
+ * the first attempt.
+ * @throws SyncError MALFORMED if the parts do not fit together.
  */
 export function decodePush(request: PushBody): PushedTransaction[] {
   const { transactions, operations, shapes } = request

@@ -13,7 +13,7 @@ import { columnOf, isMergedTable, isSyncTable, unitOf, type MergedTable, type Sc
 /** The column by which two rows of a table are recognised as one. */
 export const UNIQUE_COLUMN = { users: 'email', loss_reasons: 'name' } as const satisfies Record<MergedTable, string>
 
-/** What the id of a person or a loss reason that an import makes is the digest of, with zeros between the parts. */
+/** The parts, joined by zeros, whose digest is the id of a person or a loss reason that an import creates. */
 export function importedIdParts(clientId: ClientId, table: MergedTable, name: string): readonly string[] {
   return [clientId, table === 'users' ? 'user' : 'loss_reason', uniqueKey(name)]
 }

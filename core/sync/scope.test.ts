@@ -3,7 +3,7 @@ import { ROLES } from '../roles.ts'
 import { inScope, scopeOf, visibleColumns } from './scope.ts'
 import { SYNC_TABLE_NAMES, syncTable } from './tables.ts'
 
-test('[S14] an agent has own calls and names of colleagues, a lead and an admin everything, a viewer all calls', () => {
+test('[S14] an agent receives their own calls and colleagues’ names, a lead and an admin everything, a viewer all calls', () => {
   expect(Object.fromEntries(ROLES.map((role) => [role, scopeOf(role)]))).toEqual({
     agent: { calls: 'own', users: 'names' },
     team_lead: { calls: 'all', users: 'full' },
@@ -12,7 +12,7 @@ test('[S14] an agent has own calls and names of colleagues, a lead and an admin 
   })
 })
 
-test('[S14] rows of tables without owners reach everyone, calls whom they belong to', () => {
+test('[S14] everyone receives rows without an owner, and a call goes to its owner', () => {
   for (const role of ROLES)
     for (const table of SYNC_TABLE_NAMES) {
       expect(inScope(scopeOf(role), table, 'me', 'me')).toBe(true)
@@ -20,14 +20,14 @@ test('[S14] rows of tables without owners reach everyone, calls whom they belong
     }
 })
 
-test('[S16] a password hash travels to its owner and to nobody else, whatever the role', () => {
+test('[S16] a password hash is sent only to its owner, for every role', () => {
   for (const role of ROLES) {
     expect(visibleColumns(scopeOf(role), 'users', true)).toContain('password_hash')
     expect(visibleColumns(scopeOf(role), 'users', false)).not.toContain('password_hash')
   }
 })
 
-test('[S14] of a colleague an agent gets what everyone may know', () => {
+test('[S14] an agent receives only the public columns of a colleague', () => {
   expect(visibleColumns(scopeOf('agent'), 'users', false)).toEqual(['name', 'role', 'is_active'])
   expect(visibleColumns(scopeOf('viewer'), 'users', false)).toEqual(['name', 'role', 'is_active'])
   expect(visibleColumns(scopeOf('admin'), 'users', false)).toContain('email')

@@ -3,8 +3,8 @@ import { reach, type Role } from '../roles.ts'
 import { syncTable, type SyncTableName } from './tables.ts'
 
 /**
- * How much of the client a device receives (S14), as it follows from the role of its user. `names`: of colleagues no
- * more than the columns that everyone may know.
+ * How much of the client a device receives (S14), by the role of its user. `names`: of colleagues only the columns whose audience is
+ * everyone.
  */
 export type Scope = { readonly calls: 'own' | 'all'; readonly users: 'names' | 'full' }
 
@@ -19,12 +19,12 @@ export function sameScope(a: Scope, b: Scope): boolean {
   return a.calls === b.calls && a.users === b.users
 }
 
-/** Whether a row reaches a device of `userId`. `ownerId` is null for rows of tables without owners. */
+/** Whether a device of `userId` may receive a row. `ownerId` is null for rows of tables without owners. */
 export function inScope(scope: Scope, table: SyncTableName, userId: UserId, ownerId: UserId | null): boolean {
   return table !== 'calls' || scope.calls === 'all' || ownerId === userId
 }
 
-/** The columns of a row that may travel (S16). `own`: the row is about the reader himself. */
+/** The columns of a row that may be sent (S16). `own`: the row is about the reader. */
 export function visibleColumns(scope: Scope, table: SyncTableName, own: boolean): readonly string[] {
   const detailed = scope.users === 'full' || own
   return syncTable(table)

@@ -20,9 +20,9 @@ const must = (column: Column | undefined): Column => {
   return column
 }
 
-test('every field of the model stands in the description under its column, and nothing else', () => {
+test('the description contains exactly the fields of the model, under their columns', () => {
   const models = { clients: clientSchema, users: userSchema, loss_reasons: lossReasonSchema, calls: callSchema }
-  // The row's identity, what the database computes, and what the model says instead of the secret.
+  // The row's identity, columns that the database computes, and the model's field that replaces the secret.
   const elsewhere = new Set(['id', 'client_id', 'event_at', 'has_password'])
   for (const [table, schema] of Object.entries(models)) {
     const fields = Object.keys(schema.shape)
@@ -33,14 +33,14 @@ test('every field of the model stands in the description under its column, and n
   }
 })
 
-test('[S16] the only secret is for its owner alone', () => {
+test('[S16] the only secret has only its owner as audience', () => {
   const secrets = SYNC_TABLE_NAMES.flatMap((table) =>
     syncTable(table).columns.flatMap(({ name, audience }) => (audience === 'self' ? [`${table}.${name}`] : [])),
   )
   expect(secrets).toEqual(['users.password_hash'])
 })
 
-test('[S9] a unit is named by every one of its columns, a column outside of units by itself', () => {
+test('[S9] each column of a unit leads to the whole unit, and every other column to itself', () => {
   for (const column of ['status', 'outcome', 'loss_reason_id', 'completed_at']) {
     expect(unitOf('calls', column)).toEqual(['status', 'outcome', 'loss_reason_id', 'completed_at'])
     expect(versionKey('calls', column)).toBe('status')
@@ -49,7 +49,7 @@ test('[S9] a unit is named by every one of its columns, a column outside of unit
   expect(unitOf('users', 'status')).toEqual(['status'])
 })
 
-test('the rules that join columns read one unit and nothing else, so that merging cannot break them', () => {
+test('a rule about several columns reads only one unit, so a merge cannot break it', () => {
   for (const table of SYNC_TABLE_NAMES) {
     const { broken, units, columns } = syncTable(table)
     if (broken === undefined) continue
@@ -66,7 +66,7 @@ test('the rules that join columns read one unit and nothing else, so that mergin
   }
 })
 
-test('a value is refused where the model would tidy it, because the server would then hold something else', () => {
+test('a value that the model would normalise is refused, because the server would store another value', () => {
   const name = must(columnOf('calls', 'prospect_name'))
   const notes = must(columnOf('calls', 'notes'))
   expect(brokenValue(name, 'Jo Smith')).toBeUndefined()
@@ -76,8 +76,8 @@ test('a value is refused where the model would tidy it, because the server would
   expect(brokenValue(notes, null)).toBeUndefined()
   expect(brokenValue(notes, '')).toBe('Not in its stored form')
   expect(brokenValue(notes, 'x'.repeat(10_001))).toBeDefined()
-  expect(brokenValue(notes, 'half a pair \ud800')).toBe('Text that no database keeps')
-  expect(brokenValue(notes, 'a\0b')).toBe('Text that no database keeps')
+  expect(brokenValue(notes, 'half a pair \ud800')).toBe('Text that a database cannot store')
+  expect(brokenValue(notes, 'a\0b')).toBe('Text that a database cannot store')
 })
 
 test('numbers are whole and in range', () => {
@@ -88,7 +88,7 @@ test('numbers are whole and in range', () => {
   expect(brokenValue(must(columnOf('users', 'is_active')), 2)).toBeDefined()
 })
 
-test('a password hash is bcrypt, and no more work than a server can do', () => {
+test('a password hash must be bcrypt with a cost that a server can compute', () => {
   const column = must(columnOf('users', 'password_hash'))
   const hash = (cost: string) => `$2b$${cost}$${'a'.repeat(53)}`
   expect(brokenValue(column, hash('12'))).toBeUndefined()
@@ -101,7 +101,7 @@ test('a password hash is bcrypt, and no more work than a server can do', () => {
   for (const value of [...broken, ...others, ...alphabet, 'secret', '']) expect(brokenValue(column, value), value).toBeDefined()
 })
 
-test('settings are held to their schema', () => {
+test('a setting must match its schema', () => {
   expect(brokenSetting('time_zone', '"Europe/Berlin"')).toBeUndefined()
   expect(brokenSetting('time_zone', '"Mars/Olympus"')).toBeDefined()
   expect(brokenSetting('week_start', '8')).toBeDefined()

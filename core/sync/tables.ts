@@ -7,18 +7,17 @@ import { passwordHashSchema, timestampSchema } from '../model/common.ts'
 import { clientSchema, lossReasonSchema, userSchema } from '../model/people.ts'
 import { settingsSchema } from '../model/settings.ts'
 
-/** What a column holds, on the wire and in the databases: text, whole numbers, booleans as 0 and 1. */
+/** A value of a column, on the wire and in the databases: text, a whole number, or a boolean as 0 or 1. */
 export type Scalar = string | number | null
 
 /**
  * Who may receive a column.
- * `users.read`: those whose role has that permission, and the person the row is about. `self`: that person alone.
+ * `users.read`: people whose role has that permission, and the person that the row is about. `self`: only that person.
  */
 type Audience = 'everyone' | 'users.read' | 'self'
 
 /**
- * Who sets a column: any operation, only the INSERT that makes the row, or the server alone. A `server` column stands in
- * no operation.
+ * Who sets a column: any operation, only the INSERT that creates the row, or only the server. No operation contains a `server` column.
  */
 type Writer = 'operation' | 'insert' | 'server'
 
@@ -26,24 +25,24 @@ export type Column = {
   readonly name: string
   readonly audience: Audience
   readonly writer: Writer
-  /** Which table's row it points to, within the client. */
+  /** The table of the row that it refers to, within the client. */
   readonly refersTo?: 'users' | 'loss_reasons'
-  /** No two rows of the client have the same value, compared by `uniqueKey`. */
+  /** Whether all rows of the client have different values, compared by `uniqueKey`. */
   readonly unique: boolean
   readonly schema: z.ZodType
 }
 
 export type SyncTable = {
-  /** Data columns; the row's id and client are its identity and stand in no list of columns. */
+  /** Data columns. The row's id and client are its identity and are in no list of columns. */
   readonly columns: readonly Column[]
-  /** Columns that merge as one (S9). Every other column merges by itself. */
+  /** Columns that merge as one value (S9). Every other column merges alone. */
   readonly units: readonly (readonly string[])[]
-  /** Rules that join columns; the first broken one. They read nothing but one unit, so merging cannot break them. */
+  /** Returns the first broken rule about several columns. A rule reads only one unit, so a merge cannot break it. */
   readonly broken?: (values: Readonly<Record<string, Scalar>>) => Broken | undefined
   readonly deletable: boolean
 }
 
-/** A broken rule: the column it is shown at, and what to do. */
+/** A broken rule: the column at which it is shown, and what to do. */
 export type Broken = { readonly field: string; readonly message: string }
 
 type ColumnOptions = { [K in 'audience' | 'writer' | 'refersTo' | 'unique']?: Column[K] | undefined }
@@ -64,8 +63,8 @@ const client = clientSchema.shape
 const usersRead = { audience: 'users.read' } as const
 
 /**
- * The one description of what syncs. Operations, row pages, scopes, the server's tables and the allowlist of S16
- * are made from it: a column that does not stand here travels nowhere. Parents come before children.
+ * The only description of the synced data. Operations, row pages, scopes, the server's tables and the allowlist of S16 are derived from it,
+ * so a column that is not listed here is never sent. Parents come before children.
  */
 export const SYNC_TABLES = {
   clients: {
@@ -177,14 +176,14 @@ const unitsByColumn = new Map<SyncTableName, ReadonlyMap<string, readonly string
 )
 
 /**
- * The columns that merge together with `column`, itself included (S9). An operation that names one of them names all, so
- * that what it proposes is a whole valid unit whatever became of the row meanwhile.
+ * Returns the columns that merge together with `column`, including it (S9). An operation that contains one of them contains all, so
+ * that it proposes a whole valid unit, even if the row has changed meanwhile.
  */
 export function unitOf(table: SyncTableName, column: string): readonly string[] {
   return unitsByColumn.get(table)?.get(column) ?? [column]
 }
 
-/** The name under which a column's version is kept: the first column of its unit. */
+/** Returns the name under which a column's version is stored: the first column of its unit. */
 export function versionKey(table: SyncTableName, column: string): string {
   return unitOf(table, column)[0] ?? column
 }
@@ -197,18 +196,17 @@ function brokenCall(values: Readonly<Record<string, Scalar>>): Broken | undefine
 }
 
 /**
- * Why `value` may not stand in `column`, or undefined where it may. The model's schemas also tidy (they trim, and turn an
- * empty text into null); what would be changed by that is refused, because a server that stores something else than it was
- * sent drifts from the device.
+ * Returns why `column` cannot have `value`; undefined if it can. The model's schemas also normalise values: they trim, and turn an empty
+ * text into null. A value that this would change is refused, because the server must store exactly the value that the device has.
  */
 export function brokenValue(column: Column, value: Scalar): string | undefined {
-  if (typeof value === 'string' && (!value.isWellFormed() || value.includes('\0'))) return 'Text that no database keeps'
+  if (typeof value === 'string' && (!value.isWellFormed() || value.includes('\0'))) return 'Text that a database cannot store'
   const parsed = column.schema.safeParse(value)
   if (!parsed.success) return parsed.error.issues[0]?.message ?? 'Invalid'
   return Object.is(parsed.data, value) ? undefined : 'Not in its stored form'
 }
 
-/** Why `value` may not stand in the setting `key`. A setting unknown here is refused: nobody could check it. */
+/** Returns why the setting `key` cannot have `value`. An unknown setting is refused, because it cannot be checked. */
 export function brokenSetting(key: string, value: string): string | undefined {
   const schema = Object.hasOwn(settingsSchema.shape, key)
     ? settingsSchema.shape[key as keyof typeof settingsSchema.shape]

@@ -20,7 +20,7 @@ const matrix = ROLES.flatMap((role) =>
   ),
 )
 
-describe('[S16] a column of the trail is shown to', () => {
+describe('[S16] the audience of a column of the trail', () => {
   test.each(matrix)('$role: $table.$column of $recordId', ({ role, table, column, recordId }) => {
     const isSecret = table === 'users' && column === 'password_hash'
     const isDetail = table === 'users' && DETAILS.includes(column) && recordId === COLLEAGUE
@@ -60,7 +60,7 @@ test.each(ROLES)('%s: a line without any visible value is left out, not shown em
   expect(isShown({ oldValues: {}, newValues: {} }), 'a change of the password').toBe(seen)
   expect(isShown({ action: 'LOGIN', newValues: {} })).toBe(seen)
   expect(isShown({ action: 'LOGIN', newValues: {}, recordId: ME })).toBe(true)
-  expect(isShown({ recordId: ME, oldValues: {}, newValues: {} }), 'a change of the own password').toBe(true)
+  expect(isShown({ recordId: ME, oldValues: {}, newValues: {} }), 'a change of their own password').toBe(true)
   expect(isShown({ oldValues: { name: 'A', email: 'a@b.c' }, newValues: { name: 'B', email: 'd@e.f' } })).toBe(true)
   expect(isShown({ tableName: 'calls', action: 'EXPORT' })).toBe(true)
 })

@@ -1,7 +1,11 @@
+import type { AnySQLiteColumn } from 'drizzle-orm/sqlite-core'
 import { CALL_ROW_COLUMNS, type Call } from '../../core/model/call.ts'
+import { calls } from '../schema.ts'
 
-/** The columns of a call under the names of its fields, for a SELECT that gives rows of type `Call`. @param table the table or its alias. */
-export function callColumns(table: string): string {
-  const columns = Object.entries(CALL_ROW_COLUMNS) as [keyof Call, string][]
-  return columns.map(([field, column]) => `${table}.${column} AS ${field}`).join(', ')
-}
+const fields = Object.keys(CALL_ROW_COLUMNS) as (keyof Call)[]
+
+/** The columns of a call by its fields: a SELECT of them returns rows of type `Call`. */
+export const callColumns = Object.fromEntries(fields.map((field): [string, AnySQLiteColumn] => [field, calls[field]])) as Pick<
+  typeof calls,
+  keyof Call
+>

@@ -1,12 +1,11 @@
+import { sql, type SQL } from 'drizzle-orm'
+import type { AnySQLiteColumn } from 'drizzle-orm/sqlite-core'
 import type { CallFilter } from '../../core/contract/calls.ts'
 import type { ClientId, LossReasonId, UserId } from '../../core/id.ts'
-import type { SqlValue } from '../statements.ts'
+import { calls } from '../schema.ts'
 import type { TextMatch } from './text-match.ts'
 
-/** A part of a WHERE clause, joined to others by AND. */
-export type Condition = { readonly text: string; readonly values: readonly SqlValue[] }
-
-/** A filter, its lists without repetitions and null where they restrict nothing, with the reader's own restriction worked in. */
+/** A filter that includes the reader's own restriction. Its lists have no repetitions and are null if they restrict nothing. */
 export type CallSelection = {
   readonly clientId: ClientId
   /** Half-open, ms. */
@@ -16,7 +15,7 @@ export type CallSelection = {
   readonly callTypes: readonly string[] | null
   readonly statuses: readonly string[] | null
   readonly outcomes: readonly string[] | null
-  /** null in it: lost calls without a reason. */
+  /** A null in the list: lost calls without a reason. */
   readonly lossReasonIds: readonly (LossReasonId | null)[] | null
   readonly match: TextMatch | null
 }
@@ -25,7 +24,7 @@ function listed<T>(list: readonly T[] | undefined): readonly T[] | null {
   return list === undefined || list.length === 0 ? null : [...new Set(list)]
 }
 
-/** Everything but the text of a filter; see `chosenCalls`. */
+/** Returns the selection of a filter without its text; see `chosenCalls`. */
 export function selection(clientId: ClientId, filter: CallFilter, restrictUserId: UserId | null): CallSelection {
   const asked = listed(filter.userIds)
   const own = restrictUserId === null ? asked : (asked ?? [restrictUserId]).filter((id) => id === restrictUserId)
@@ -42,48 +41,54 @@ export function selection(clientId: ClientId, filter: CallFilter, restrictUserId
   }
 }
 
-/** The list travels as one JSON parameter, so that a statement's text does not depend on its length. */
-function among(column: string, list: readonly string[] | null): Condition[] {
+/** A column without its table, because the conditions are also of subqueries and of the totals, whose columns have the same names. */
+export const named = (column: AnySQLiteColumn): SQL => sql`${sql.identifier(column.name)}`
+
+/** The list is one JSON parameter, so that a statement's text does not depend on its length. */
+export const listedIn = (list: readonly (string | number)[]): SQL =>
+  sql`IN (SELECT value FROM json_each(${JSON.stringify(list)}))`
+
+function among(column: AnySQLiteColumn, list: readonly string[] | null): SQL[] {
   if (list === null) return []
-  if (list.length === 1) return [{ text: `${column} = ?`, values: list }]
-  return [{ text: `${column} IN (SELECT value FROM json_each(?))`, values: [JSON.stringify(list)] }]
+  return [list.length === 1 ? sql`${named(column)} = ${list[0]}` : sql`${named(column)} ${listedIn(list)}`]
 }
 
-export const ofClient = ({ clientId }: CallSelection): Condition[] => [{ text: 'client_id = ?', values: [clientId] }]
+export const ofClient = ({ clientId }: Pick<CallSelection, 'clientId'>): SQL[] => [sql`${named(calls.clientId)} = ${clientId}`]
 
-export function inPeriod({ from, to }: Pick<CallSelection, 'from' | 'to'>): Condition[] {
-  return [
-    ...(from === null ? [] : [{ text: 'event_at >= ?', values: [from] }]),
-    ...(to === null ? [] : [{ text: 'event_at < ?', values: [to] }]),
-  ]
+export function inPeriod({ from, to }: Pick<CallSelection, 'from' | 'to'>): SQL[] {
+  const eventAt = named(calls.eventAt)
+  return [...(from === null ? [] : [sql`${eventAt} >= ${from}`]), ...(to === null ? [] : [sql`${eventAt} < ${to}`])]
 }
 
-export const ofUsers = ({ userIds }: CallSelection): Condition[] => among('user_id', userIds)
+export const ofUsers = ({ userIds }: Pick<CallSelection, 'userIds'>): SQL[] => among(calls.userId, userIds)
 
-/** What the totals know of a call besides its day. In them an absent reason is ''; `none` is how the table at hand writes it. */
+/** As a literal: SQLite uses the partial index of loss reasons only if the query repeats its condition. */
+export const isLost = sql`${named(calls.outcome)} = 'lost'`
+
+/**
+ * The conditions that the totals can test besides the day.
+ * @param none how the table stores an absent loss reason: the totals as an empty text
+ */
 export function ofKinds(
   chosen: Pick<CallSelection, 'callTypes' | 'statuses' | 'outcomes' | 'lossReasonIds'>,
   none: 'IS NULL' | "= ''" = 'IS NULL',
-): Condition[] {
-  const { lossReasonIds } = chosen
-  const named = lossReasonIds?.filter((id) => id !== null) ?? []
-  const reasons = among('loss_reason_id', named.length === 0 ? null : named).map(({ text, values }) => ({
-    text: named.length === lossReasonIds?.length ? text : `(loss_reason_id ${none} OR ${text})`,
-    values,
-  }))
-  const lost = lossReasonIds === null ? [] : [{ text: `outcome = 'lost'`, values: [] }]
-  const without = lossReasonIds !== null && named.length === 0 ? [{ text: `loss_reason_id ${none}`, values: [] }] : []
+): SQL[] {
   return [
-    ...among('call_type', chosen.callTypes),
-    ...among('status', chosen.statuses),
-    ...among('outcome', chosen.outcomes),
-    ...lost,
-    ...reasons,
-    ...without,
+    ...among(calls.callType, chosen.callTypes),
+    ...among(calls.status, chosen.statuses),
+    ...among(calls.outcome, chosen.outcomes),
+    ...(chosen.lossReasonIds === null ? [] : [isLost, ofReasons(chosen.lossReasonIds, none)]),
   ]
 }
 
-export const all = (conditions: readonly Condition[]): string =>
-  conditions.length === 0 ? 'true' : conditions.map(({ text }) => text).join(' AND ')
+function ofReasons(lossReasonIds: readonly (LossReasonId | null)[], none: 'IS NULL' | "= ''"): SQL {
+  const hasNone = sql`${named(calls.lossReasonId)} ${sql.raw(none)}`
+  const ids = lossReasonIds.filter((id) => id !== null)
+  const [isOneOf] = among(calls.lossReasonId, ids)
+  if (isOneOf === undefined || ids.length === 0) return hasNone
+  return ids.length === lossReasonIds.length ? isOneOf : sql`(${hasNone} OR ${isOneOf})`
+}
 
-export const values = (conditions: readonly Condition[]): SqlValue[] => conditions.flatMap((condition) => condition.values)
+/** Joins conditions by AND, in their order: SQLite tests them in it. */
+export const all = (conditions: readonly SQL[]): SQL =>
+  conditions.length === 0 ? sql`true` : sql.join([...conditions], sql` AND `)

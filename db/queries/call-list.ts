@@ -1,22 +1,24 @@
+import { sql, type SQL } from 'drizzle-orm'
 import type { ReadableDb } from '../open.ts'
-import { row, rows, type SqlValue } from '../statements.ts'
-import { all, inPeriod, ofClient, ofKinds, ofUsers, values, type CallSelection, type Condition } from './call-filter.ts'
+import { readRow, readRows, selected } from '../prepared.ts'
+import { calls } from '../schema.ts'
+import type { SqlValue } from '../statements.ts'
+import { all, inPeriod, listedIn, ofClient, ofKinds, ofUsers, type CallSelection } from './call-filter.ts'
 import type { CallOrder, Key, Segment } from './call-order.ts'
 import { countByTotals, dayCounts } from './call-totals.ts'
-import { holding, matching, type TextMatch } from './text-match.ts'
+import { callsMatching, holding, matching, type TextMatch } from './text-match.ts'
 
 /**
- * Finds one page of a sorted, filtered list of calls, as rowids in order. Each order's index also holds what filters test, so that even
- * the worst walk, past every call to the last, reads no rows. To be quick as a rule, it looks first and thinks then:
+ * Finds one page of a sorted, filtered list of calls, as rowids in order. The index of each order also holds what filters test, so that even
+ * a walk past every call reads no rows. The plan depends on what a bounded walk and the counts show:
  *
- * 1. Walk the order's index, testing each entry, for a bounded number of entries. A filter that lets many calls pass fills the page
- *    here.
- * 2. Otherwise ask what else knows a part of the filter (the agents' index, the reasons' index, the totals of each day) how many calls
- *    pass it. If few do, take those, test the rest, and sort.
- * 3. Otherwise walk on without a bound.
+ * 1. Walk the order's index and test each entry, for a bounded number of entries. A filter that lets many calls pass fills the page here.
+ * 2. Otherwise count the calls that pass a part of the filter (by the agents' index, the reasons' index, the totals of each day). If they are
+ *    few, read those, test the rest of the filter, and sort.
+ * 3. Otherwise continue the walk without a bound.
  *
- * A text filter begins with step 2: FTS5 finds matches quickly, but in no useful order. Where there are many, the order's index is
- * walked in chunks and each chunk is intersected with the matches.
+ * A text filter begins with step 2: FTS5 finds matches quickly, but in no useful order. If there are many, the order's index is walked in
+ * chunks, and each chunk is intersected with the matches.
  */
 export type CallPageQuery = {
   readonly chosen: CallSelection
@@ -41,7 +43,7 @@ export const PLAN_LIMITS = {
 }
 export type PlanLimits = Readonly<typeof PLAN_LIMITS>
 
-type Walk = { readonly index: string; readonly range: readonly Condition[]; readonly tests: readonly Condition[] }
+type Walk = { readonly index: string; readonly range: readonly SQL[]; readonly tests: readonly SQL[] }
 
 export function pageRowids(db: ReadableDb, query: CallPageQuery, limits: PlanLimits = PLAN_LIMITS): number[] {
   const { chosen, skip, limit, after } = query
@@ -93,40 +95,50 @@ function walkSegments(db: ReadableDb, query: CallPageQuery, walk: Walk): number[
 function segmentsWithCalls(db: ReadableDb, { chosen, order, after }: CallPageQuery): Segment[] {
   const segments = order.segments(after)
   if (segments.length === 1 || ofKinds(chosen).length === 0) return segments
-  const { calls, timed } = countByTotals(db, chosen)
-  return segments.filter((_, position) => (position === 0 ? timed > 0 : calls > timed))
+  const { calls: total, timed } = countByTotals(db, chosen)
+  return segments.filter((_, position) => (position === 0 ? timed > 0 : total > timed))
 }
+
+/** What a filter tests of an entry of an order's index. */
+const { rowid, userId, eventAt, callType, status, outcome, lossReasonId } = calls
+const ENTRY = selected({
+  rowid,
+  user_id: userId,
+  event_at: eventAt,
+  call_type: callType,
+  status,
+  outcome,
+  loss_reason_id: lossReasonId,
+})
 
 function walkSegment(db: ReadableDb, walk: Walk, segment: Segment, limit: number, skip: number, bound: number | null): number[] {
   const range = [...walk.range, ...segment.within]
-  const tests = bound === null ? [] : walk.tests
-  const inner = bound === null ? [...range, ...walk.tests] : range
-  const from = `FROM calls INDEXED BY ${walk.index} WHERE ${all(inner)} ORDER BY ${segment.order}`
-  const text =
-    bound === null || tests.length === 0
-      ? `SELECT rowid ${from} LIMIT ? OFFSET ?`
-      : `SELECT rowid FROM (SELECT rowid, user_id, event_at, call_type, status, outcome, loss_reason_id ${from} LIMIT ${bound})
-         WHERE ${all(tests)} LIMIT ? OFFSET ?`
-  return rowids(db, text, ...values(inner), ...values(tests), limit, skip)
+  const isBounded = bound !== null && walk.tests.length > 0
+  const inner = all(isBounded ? range : [...range, ...walk.tests])
+  const from = sql`FROM calls INDEXED BY ${sql.identifier(walk.index)} WHERE ${inner} ORDER BY ${segment.order}`
+  const page = sql`LIMIT ${limit} OFFSET ${skip}`
+  return isBounded
+    ? entryRowids(db, sql`FROM (SELECT ${ENTRY} ${from} LIMIT ${bound}) WHERE ${all(walk.tests)} ${page}`)
+    : rowids(db, sql`${from} ${page}`)
 }
 
 function countSegment(db: ReadableDb, walk: Walk, segment: Segment): number {
-  const where = [...walk.range, ...segment.within, ...walk.tests]
-  return count(db, `SELECT count(*) AS count FROM calls INDEXED BY ${walk.index} WHERE ${all(where)}`, ...values(where))
+  const where = all([...walk.range, ...segment.within, ...walk.tests])
+  return count(db, sql`FROM calls INDEXED BY ${sql.identifier(walk.index)} WHERE ${where}`)
 }
 
-/** A part of the filter that few calls pass: where they are found, and the rest of the filter that this source can test itself. */
-type Source = { readonly from: string; readonly where: readonly Condition[]; readonly values: readonly SqlValue[] }
+/** A part of the filter that few calls pass: the FROM that finds them, and the conditions that belong to it. */
+type Source = { readonly from: SQL; readonly where: readonly SQL[] }
 
 /** The part of the filter that the fewest calls pass; null where each lets many pass. */
 function fewest(db: ReadableDb, chosen: CallSelection, { few, fewEntries }: PlanLimits): Source | null {
   const client = ofClient(chosen)
   const period = inPeriod(chosen)
   const counted: { readonly source: Source; readonly calls: number }[] = []
-  const consider = (index: string, conditions: readonly Condition[], most: number) => {
-    const source = { from: `calls INDEXED BY ${index}`, where: conditions, values: [] }
-    const calls = countUpTo(db, source, most)
-    if (calls <= most) counted.push({ source, calls })
+  const consider = (index: string, where: readonly SQL[], most: number) => {
+    const source = { from: sql`calls INDEXED BY ${sql.identifier(index)}`, where }
+    const found = countUpTo(db, source, most)
+    if (found <= most) counted.push({ source, calls: found })
   }
   if (chosen.lossReasonIds !== null)
     consider(
@@ -142,9 +154,8 @@ function fewest(db: ReadableDb, chosen: CallSelection, { few, fewEntries }: Plan
 
 const NO_KINDS = { callTypes: null, statuses: null, outcomes: null, lossReasonIds: null }
 
-function countUpTo(db: ReadableDb, { from, where, values: bound }: Source, most: number): number {
-  const text = `SELECT count(*) AS count FROM (SELECT 1 FROM ${from} WHERE ${all(where)} LIMIT ${most + 1})`
-  return count(db, text, ...bound, ...values(where))
+function countUpTo(db: ReadableDb, { from, where }: Source, most: number): number {
+  return count(db, sql`FROM (SELECT 1 FROM ${from} WHERE ${all(where)} LIMIT ${most + 1})`)
 }
 
 /** The days on which the totals know that there are calls to be found, with all calls of those days; null where that is many. */
@@ -152,13 +163,13 @@ function ofSomeDays(db: ReadableDb, chosen: CallSelection, most: number): { sour
   if (inPeriod(chosen).length === 0 && ofKinds(chosen).length === 0) return null
   if (countByTotals(db, chosen).calls > most) return null
   const days = dayCounts(db, chosen).filter((day) => day.calls > 0)
-  const walked = new Map(dayCounts(db, { ...chosen, ...NO_KINDS }).map(({ from, calls }) => [from, calls]))
-  const calls = days.reduce((sum, { from }) => sum + (walked.get(from) ?? 0), 0)
-  if (calls > most) return null
-  const from = `json_each(?) AS day CROSS JOIN calls INDEXED BY calls_by_time
-    ON event_at >= day.value ->> 'from' AND event_at < day.value ->> 'to'`
+  const walked = new Map(dayCounts(db, { ...chosen, ...NO_KINDS }).map((day) => [day.from, day.calls]))
+  const total = days.reduce((sum, { from }) => sum + (walked.get(from) ?? 0), 0)
+  if (total > most) return null
   const spans = JSON.stringify(days.map((day) => ({ from: day.from, to: day.to })))
-  return { source: { from, where: ofClient(chosen), values: [spans] }, calls }
+  const from = sql`json_each(${spans}) AS day CROSS JOIN calls INDEXED BY calls_by_time
+    ON ${calls.eventAt} >= day.value ->> 'from' AND ${calls.eventAt} < day.value ->> 'to'`
+  return { source: { from, where: ofClient(chosen) }, calls: total }
 }
 
 function gather(db: ReadableDb, { chosen, order, after, skip, limit }: CallPageQuery, few: Source): number[] {
@@ -171,29 +182,17 @@ function gather(db: ReadableDb, { chosen, order, after, skip, limit }: CallPageQ
     ...(after === null ? [] : [order.after(after)]),
     ...few.where,
   ]
-  const text = `SELECT calls.rowid FROM ${few.from} WHERE ${all(where)} ORDER BY ${order.sorted('calls.')} LIMIT ? OFFSET ?`
-  return rowids(db, text, ...few.values, ...values(where), limit, skip)
+  return rowids(db, sql`FROM ${few.from} WHERE ${all(where)} ORDER BY ${order.sorted()} LIMIT ${limit} OFFSET ${skip}`)
 }
 
 function textPage(db: ReadableDb, query: CallPageQuery, match: TextMatch, limits: PlanLimits): number[] {
   const most = query.skip > 0 ? limits.fewToJump : limits.few
-  if (countUpTo(db, { from: match.index, where: [matching(match)], values: [] }, most) <= most) {
-    // CROSS JOIN keeps the order of the two: the matches first, then one row each.
-    const { text, values: bound } = matching(match)
-    const from = `(SELECT rowid AS found FROM ${match.index} WHERE ${text}) CROSS JOIN calls ON calls.rowid = found`
-    return gather(db, query, { from, where: holding(match), values: bound })
-  }
+  if (countUpTo(db, { from: sql.identifier(match.index).getSQL(), where: [matching(match)] }, most) <= most)
+    return gather(db, query, { from: callsMatching(match), where: holding(match) })
   const narrower = fewest(db, query.chosen, { ...limits, fewEntries: limits.few })
   if (narrower === null) return walkMatches(db, query, match, limits)
-  const candidates = rowids(
-    db,
-    `SELECT calls.rowid FROM ${narrower.from} WHERE ${all(narrower.where)}`,
-    ...narrower.values,
-    ...values(narrower.where),
-  )
-  const found = JSON.stringify([...matchesAmong(db, match, candidates)])
-  const from = '(SELECT value AS found FROM json_each(?)) CROSS JOIN calls ON calls.rowid = found'
-  return gather(db, query, { from, where: [], values: [found] })
+  const candidates = rowids(db, sql`FROM ${narrower.from} WHERE ${all(narrower.where)}`)
+  return gather(db, query, { from: callsOf([...matchesAmong(db, match, candidates)]), where: [] })
 }
 
 /** Walks the order's index in growing chunks and keeps what the text index knows of each. */
@@ -204,22 +203,21 @@ function walkMatches(db: ReadableDb, query: CallPageQuery, match: TextMatch, lim
   let { skip } = query
   let size = limits.firstChunk
   for (let [segment, ...rest] = order.segments(query.after); segment !== undefined;) {
-    const where = [...walk.range, ...walk.tests, ...segment.within]
-    const chunk = rows<{ rowid: number; value: SqlValue }>(
+    const where = all([...walk.range, ...walk.tests, ...segment.within])
+    const chunk = readRows(
       db,
-      `SELECT rowid, ${order.column} AS value FROM calls INDEXED BY ${walk.index} WHERE ${all(where)} ORDER BY ${segment.order} LIMIT ?`,
-      ...values(where),
-      size,
+      { rowid, value: sql<SqlValue>`${order.column}` },
+      sql`FROM calls INDEXED BY ${sql.identifier(walk.index)} WHERE ${where} ORDER BY ${segment.order} LIMIT ${size}`,
     )
     const matched = matchesAmong(
       db,
       match,
-      chunk.map(({ rowid }) => rowid),
+      chunk.map((entry) => entry.rowid),
     )
-    for (const { rowid } of chunk) {
-      if (!matched.has(rowid)) continue
+    for (const entry of chunk) {
+      if (!matched.has(entry.rowid)) continue
       if (skip > 0) skip--
-      else if (found.push(rowid) === limit) return found
+      else if (found.push(entry.rowid) === limit) return found
     }
     const last = chunk.at(-1)
     if (chunk.length === size && last !== undefined) [segment, ...rest] = order.segments(last)
@@ -230,26 +228,25 @@ function walkMatches(db: ReadableDb, query: CallPageQuery, match: TextMatch, lim
 }
 
 /**
- * Those of `candidates` that match. FTS5 is asked once for the range of rowids in which they lie; the unary plus keeps it from being asked
- * once for each of them, which takes a thousand times longer.
+ * Returns those of `candidates` that match. FTS5 searches the range of their rowids once. Without the unary plus it would search once for each
+ * of them, which takes a thousand times longer.
  */
 function matchesAmong(db: ReadableDb, match: TextMatch, candidates: readonly number[]): Set<number> {
   let [least, most] = [Infinity, -Infinity]
-  for (const rowid of candidates) [least, most] = [Math.min(least, rowid), Math.max(most, rowid)]
+  for (const candidate of candidates) [least, most] = [Math.min(least, candidate), Math.max(most, candidate)]
   if (candidates.length === 0) return new Set()
-  const { text, values: bound } = matching(match)
-  const found = rowids(
+  const index = sql.identifier(match.index)
+  const found = entryRowids(
     db,
-    `SELECT rowid FROM ${match.index} WHERE ${text} AND rowid BETWEEN ? AND ? AND +rowid IN (SELECT value FROM json_each(?))`,
-    ...bound,
-    least,
-    most,
-    JSON.stringify(candidates),
+    sql`FROM ${index} WHERE ${matching(match)} AND rowid BETWEEN ${least} AND ${most} AND +rowid ${listedIn(candidates)}`,
   )
   const tests = holding(match)
-  if (tests.length === 0) return new Set(found)
-  const from = '(SELECT value AS found FROM json_each(?)) CROSS JOIN calls ON calls.rowid = found'
-  return new Set(rowids(db, `SELECT found AS rowid FROM ${from} WHERE ${all(tests)}`, JSON.stringify(found), ...values(tests)))
+  return new Set(tests.length === 0 ? found : rowids(db, sql`FROM ${callsOf(found)} WHERE ${all(tests)}`))
+}
+
+/** The rowids as `found`, followed by their calls. */
+function callsOf(found: readonly number[]): SQL {
+  return sql`(SELECT value AS found FROM json_each(${JSON.stringify(found)})) CROSS JOIN calls ON calls.rowid = found`
 }
 
 /** A page far down a list whose length the totals know; null where they do not. */
@@ -279,10 +276,10 @@ function jumpByDay(db: ReadableDb, query: CallPageQuery): number[] {
 /** An index is as quick from its end as from its beginning. */
 function jumpFromNearerEnd(db: ReadableDb, query: CallPageQuery): number[] {
   const { chosen, order, limit } = query
-  const { calls, timed } = countByTotals(db, chosen)
+  const { calls: total, timed } = countByTotals(db, chosen)
   const walk = bestWalk(query)
   const segments = order.segments(null)
-  const lengths = segments.length === 1 ? [calls] : [timed, calls - timed]
+  const lengths = segments.length === 1 ? [total] : [timed, total - timed]
   const found: number[] = []
   let { skip } = query
   for (const [position, segment] of segments.entries()) {
@@ -300,10 +297,16 @@ function jumpFromNearerEnd(db: ReadableDb, query: CallPageQuery): number[] {
   return found
 }
 
-function rowids(db: ReadableDb, text: string, ...bound: readonly SqlValue[]): number[] {
-  return rows<{ rowid: number }>(db, text, ...bound).map(({ rowid }) => rowid)
+/** Returns the rowids of calls. @param rest the query from its FROM on */
+function rowids(db: ReadableDb, rest: SQL): number[] {
+  return readRows(db, { rowid }, rest).map((call) => call.rowid)
 }
 
-function count(db: ReadableDb, text: string, ...bound: readonly SqlValue[]): number {
-  return row<{ count: number }>(db, text, ...bound)?.count ?? 0
+/** Returns the rowids of entries of an index. @param rest as of `rowids`, but without the calls themselves */
+function entryRowids(db: ReadableDb, rest: SQL): number[] {
+  return readRows(db, { rowid: sql<number>`rowid` }, rest).map((entry) => entry.rowid)
+}
+
+function count(db: ReadableDb, rest: SQL): number {
+  return readRow(db, { count: sql<number>`count(*)` }, rest)?.count ?? 0
 }

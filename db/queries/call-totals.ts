@@ -1,13 +1,15 @@
+import { gte, lt, sql, type SQL } from 'drizzle-orm'
 import type { LossReasonId } from '../../core/id.ts'
 import { must } from '../../core/assert.ts'
 import { DAY_MS } from '../derived.ts'
 import type { ReadableDb } from '../open.ts'
-import { row, rows } from '../statements.ts'
-import { all, inPeriod, ofClient, ofKinds, ofUsers, values, type CallSelection, type Condition } from './call-filter.ts'
+import { readRow, readRows } from '../prepared.ts'
+import { calls, localCallTotals } from '../schema.ts'
+import { all, inPeriod, isLost, ofClient, ofKinds, ofUsers, type CallSelection } from './call-filter.ts'
 
 /**
- * A period as the totals see it: whole UTC days, which they have counted, and at either end what is left of a day, which is counted
- * from the calls.
+ * A period in two parts: the whole UTC days, which the totals have counted, and an incomplete day at either end, which is counted from the
+ * calls.
  */
 type Parts = {
   /** Days, half-open; null: no end. */
@@ -29,91 +31,94 @@ function parts({ from, to }: Pick<CallSelection, 'from' | 'to'>): Parts {
   return { first, beyond, edges }
 }
 
-function wholeDays({ first, beyond }: Parts): Condition[] {
-  return [
-    ...(first === null ? [] : [{ text: 'day >= ?', values: [first] }]),
-    ...(beyond === null ? [] : [{ text: 'day < ?', values: [beyond] }]),
-  ]
+function wholeDays({ first, beyond }: Parts): SQL[] {
+  const { day } = localCallTotals
+  return [...(first === null ? [] : [gte(day, first)]), ...(beyond === null ? [] : [lt(day, beyond)])]
 }
 
+/** The rest of a query of the totals of the whole days. */
+function fromTotals(chosen: CallSelection, period: Parts, ...more: readonly SQL[]): SQL {
+  return sql`FROM ${localCallTotals} WHERE ${all([...ofClient(chosen), ...wholeDays(period), ...ofKinds(chosen, "= ''"), ...more])}`
+}
+
+/** Figures by name. */
+type Aggregates<Row> = { readonly [Name in keyof Row]: SQL<number> }
+
 /**
- * Adds up what one pass over the totals and one over each cut-off day give.
- * @param zero names the figures.
- * @param ofTotals an aggregate over `local_call_totals`; `ofCalls` the same over `calls`. Both name their columns alike.
+ * Adds the results of one pass over the totals and one over each incomplete day.
+ * @param ofTotals aggregates over `local_call_totals`
+ * @param ofCalls the same aggregates over `calls`
  */
 export function sums<Row extends Readonly<Record<string, number>>>(
   db: ReadableDb,
   chosen: CallSelection,
-  zero: Row,
-  ofTotals: string,
-  ofCalls: string,
+  ofTotals: Aggregates<Row>,
+  ofCalls: Aggregates<Row>,
 ): Row {
   const period = parts(chosen)
-  const totals = [...ofClient(chosen), ...wholeDays(period), ...ofKinds(chosen, "= ''")]
   const found = [
-    row<Row>(db, `SELECT ${ofTotals} FROM local_call_totals WHERE ${all(totals)}`, ...values(totals)),
+    readRow(db, ofTotals, fromTotals(chosen, period)),
     ...period.edges.map((edge) => {
-      const calls = [...ofClient(chosen), ...inPeriod(edge), ...ofKinds(chosen)]
-      return row<Row>(db, `SELECT ${ofCalls} FROM calls INDEXED BY calls_by_time WHERE ${all(calls)}`, ...values(calls))
+      const isCounted = all([...ofClient(chosen), ...inPeriod(edge), ...ofKinds(chosen)])
+      return readRow(db, ofCalls, sql`FROM calls INDEXED BY calls_by_time WHERE ${isCounted}`)
     }),
-  ].map((sum) => must(sum, 'An aggregate has one row'))
-  const added: Record<string, number> = { ...zero }
+  ].map((sum) => must(sum, 'An aggregate has one row') as Row)
+  const added: Record<string, number> = {}
   for (const sum of found) for (const [key, value] of Object.entries(sum)) added[key] = (added[key] ?? 0) + value
   return added as Row
 }
 
-/** How many calls pass the selection, its users and text left aside; and how many of them have a duration. */
-export function countByTotals(db: ReadableDb, chosen: CallSelection): { readonly calls: number; readonly timed: number } {
-  return sums(
-    db,
-    chosen,
-    { calls: 0, timed: 0 },
-    'coalesce(sum(calls), 0) AS calls, coalesce(sum(timed_calls), 0) AS timed',
-    'count(*) AS calls, count(call_duration) AS timed',
-  )
+/** The number of calls, and of those that have a duration. */
+export type TimedCount = { readonly calls: number; readonly timed: number }
+
+const TIMED_OF_TOTALS: Aggregates<TimedCount> = {
+  calls: sql<number>`coalesce(sum(${localCallTotals.calls}), 0)`,
+  timed: sql<number>`coalesce(sum(${localCallTotals.timedCalls}), 0)`,
+}
+const TIMED_OF_CALLS: Aggregates<TimedCount> = { calls: sql<number>`count(*)`, timed: sql<number>`count(${calls.callDuration})` }
+
+/** Counts the calls that pass the selection without its users and its text. */
+export function countByTotals(db: ReadableDb, chosen: CallSelection): TimedCount {
+  return sums(db, chosen, TIMED_OF_TOTALS, TIMED_OF_CALLS)
 }
 
 export type DayCount = { readonly from: number; readonly to: number; readonly calls: number }
 
-/** The calls that pass the selection, its users and text left aside, by UTC day or what the period leaves of one, earliest first. */
+/** Counts the calls that pass the selection without its users and its text, by UTC day or the part of it in the period, earliest first. */
 export function dayCounts(db: ReadableDb, chosen: CallSelection): DayCount[] {
   const period = parts(chosen)
-  const totals = [...ofClient(chosen), ...wholeDays(period), ...ofKinds(chosen, "= ''")]
-  const days = rows<{ day: number; calls: number }>(
-    db,
-    `SELECT day, sum(calls) AS calls FROM local_call_totals WHERE ${all(totals)} GROUP BY day`,
-    ...values(totals),
-  ).map(({ day, calls }) => ({ from: day * DAY_MS, to: (day + 1) * DAY_MS, calls }))
+  const fields = { day: localCallTotals.day, calls: sql<number>`sum(${localCallTotals.calls})` }
+  const days = readRows(db, fields, sql`${fromTotals(chosen, period)} GROUP BY 1`).map(({ day, calls: count }) => ({
+    from: day * DAY_MS,
+    to: (day + 1) * DAY_MS,
+    calls: count,
+  }))
   const edges = period.edges.map((edge) => ({ ...edge, calls: countByTotals(db, { ...chosen, ...edge }).calls }))
   return [...edges, ...days].toSorted((a, b) => a.from - b.from)
 }
 
-/** Lost calls that pass the selection, its text left aside, by loss reason; null: without one. */
+/** Counts the lost calls that pass the selection without its text, by loss reason; null: without one. */
 export function lossesByReason(db: ReadableDb, chosen: CallSelection): Map<LossReasonId | null, number> {
-  const lost: Condition = { text: `outcome = 'lost'`, values: [] }
-  const ofCalls = (index: string, conditions: readonly Condition[]) =>
-    rows<Losses>(
-      db,
-      `SELECT loss_reason_id AS id, count(*) AS calls FROM calls INDEXED BY ${index} WHERE ${all([...conditions, lost])} GROUP BY loss_reason_id`,
-      ...values(conditions),
-    )
-  const found: Losses[] = []
-  if (chosen.userIds === null) {
-    const period = parts(chosen)
-    const totals = [...ofClient(chosen), ...wholeDays(period), ...ofKinds(chosen, "= ''"), lost]
-    found.push(
-      ...rows<Losses>(
-        db,
-        `SELECT nullif(loss_reason_id, '') AS id, sum(calls) AS calls FROM local_call_totals WHERE ${all(totals)} GROUP BY loss_reason_id`,
-        ...values(totals),
-      ),
-      ...period.edges.flatMap((edge) => ofCalls('calls_by_time', [...ofClient(chosen), ...inPeriod(edge), ...ofKinds(chosen)])),
-    )
-  } else
-    found.push(...ofCalls('calls_by_user', [...ofClient(chosen), ...ofUsers(chosen), ...inPeriod(chosen), ...ofKinds(chosen)]))
   const losses = new Map<LossReasonId | null, number>()
-  for (const { id, calls } of found) losses.set(id, (losses.get(id) ?? 0) + calls)
+  for (const { id, calls: count } of lossRows(db, chosen)) losses.set(id, (losses.get(id) ?? 0) + count)
   return losses
 }
 
-type Losses = { readonly id: LossReasonId | null; readonly calls: number }
+function lossRows(
+  db: ReadableDb,
+  chosen: CallSelection,
+): readonly { readonly id: LossReasonId | null; readonly calls: number }[] {
+  const ofCalls = (index: string, period: Pick<CallSelection, 'from' | 'to'>) => {
+    const isCounted = all([...ofClient(chosen), ...ofUsers(chosen), ...inPeriod(period), ...ofKinds(chosen), isLost])
+    const fields = { id: sql<LossReasonId | null>`${calls.lossReasonId}`, calls: sql<number>`count(*)` }
+    return readRows(db, fields, sql`FROM calls INDEXED BY ${sql.identifier(index)} WHERE ${isCounted} GROUP BY 1`)
+  }
+  if (chosen.userIds !== null) return ofCalls('calls_by_user', chosen)
+  const period = parts(chosen)
+  const fields = {
+    id: sql<LossReasonId | null>`nullif(${localCallTotals.lossReasonId}, '')`,
+    calls: sql<number>`sum(${localCallTotals.calls})`,
+  }
+  const totals = readRows(db, fields, sql`${fromTotals(chosen, period, isLost)} GROUP BY 1`)
+  return [...totals, ...period.edges.flatMap((edge) => ofCalls('calls_by_time', edge))]
+}

@@ -1,41 +1,41 @@
+import { and, eq, sql, type SQL } from 'drizzle-orm'
 import type { CallFilter, CallPage, CallPageRequest } from '../../core/contract/calls.ts'
 import { must } from '../../core/assert.ts'
 import type { CallId, ClientId, UserId } from '../../core/id.ts'
 import type { Call } from '../../core/model/call.ts'
 import { defaultCountry } from '../derive-calls.ts'
 import type { ReadableDb } from '../open.ts'
-import { row, rows, snapshot, type SqlValue } from '../statements.ts'
+import { query, readRow, readRows, type Named } from '../prepared.ts'
+import { calls, clients } from '../schema.ts'
+import { snapshot, type SqlValue } from '../statements.ts'
 import { deletedRow } from './audit.ts'
-import {
-  all,
-  inPeriod,
-  ofClient,
-  ofKinds,
-  ofUsers,
-  selection,
-  values,
-  type CallSelection,
-  type Condition,
-} from './call-filter.ts'
+import { all, inPeriod, ofClient, ofKinds, ofUsers, selection, type CallSelection } from './call-filter.ts'
 import { callColumns } from './call-columns.ts'
 import { pageRowids } from './call-list.ts'
 import { CallOrder } from './call-order.ts'
 import { countByTotals } from './call-totals.ts'
-import { holding, matching, matchParts, matchWords, type TextMatch } from './text-match.ts'
+import { callsMatching, holding, matching, matchParts, matchWords, type TextMatch } from './text-match.ts'
 
-const CALL = callColumns('calls')
+const callById = query((orm, { clientId, id }: Named<{ clientId: ClientId; id: CallId }>) =>
+  orm
+    .select(callColumns)
+    .from(calls)
+    .where(and(eq(calls.id, id), eq(calls.clientId, clientId))),
+)
+
+const clientCount = query((orm) => orm.select({ clients: sql<number>`count(*)` }).from(clients))
 
 export function getCall(db: ReadableDb, clientId: ClientId, id: CallId): Call | undefined {
-  return row<Call>(db, `SELECT ${CALL} FROM calls WHERE id = ? AND client_id = ?`, id, clientId)
+  return callById.get(db, { clientId, id })
 }
 
-/** Whose a deleted call was; undefined where no such call was deleted. */
+/** Returns the owner of a deleted call; undefined if no such call was deleted. */
 export function deletedCallOwner(db: ReadableDb, clientId: ClientId, id: CallId): UserId | undefined {
   const owner = deletedRow(db, clientId, 'calls', id)?.['user_id']
   return typeof owner === 'string' ? owner : undefined
 }
 
-/** One page of the calls that pass the filter. `restrictUserId`: only that user's own. */
+/** Returns one page of the calls that pass the filter. @param restrictUserId only that user's own calls; null: everyone's. */
 export function listCalls(db: ReadableDb, clientId: ClientId, request: CallPageRequest, restrictUserId: UserId | null): CallPage {
   return snapshot(db, () => page(db, clientId, request, restrictUserId))
 }
@@ -48,27 +48,27 @@ function page(db: ReadableDb, clientId: ClientId, request: CallPageRequest, rest
     after === null && request.skip === 0
       ? firstOf(searches(db, clientId, request.filter, restrictUserId), pageOf, ({ length }) => length > 0)
       : pageOf(chosenCalls(db, clientId, request.filter, restrictUserId))
-  const calls = callsByRowid(db, found.slice(0, request.limit), order)
-  const last = calls.at(-1)
+  const listed = callsByRowid(db, found.slice(0, request.limit), order)
+  const last = listed.at(-1)
   const next =
     found.length > request.limit && last !== undefined ? order.encode({ value: last.sortValue, rowid: last.rowid }) : null
-  return { rows: calls.map(({ rowid: _rowid, sortValue: _sortValue, ...call }) => call), next }
+  return { rows: listed.map(({ rowid: _rowid, sortValue: _sortValue, ...call }) => call), next }
 }
 
 type ListedCall = Call & { readonly rowid: number; readonly sortValue: SqlValue }
 
-/** The calls of `rowids`, in that order. */
+/** Returns the calls of `rowids`, in that order. */
 function callsByRowid(db: ReadableDb, rowids: readonly number[], order: CallOrder): ListedCall[] {
-  const found = rows<ListedCall>(
+  const found: ListedCall[] = readRows(
     db,
-    `SELECT rowid, ${order.column} AS sortValue, ${CALL} FROM (SELECT value AS wanted FROM json_each(?)) CROSS JOIN calls ON calls.rowid = wanted`,
-    JSON.stringify(rowids),
+    { ...callColumns, rowid: calls.rowid, sortValue: sql<SqlValue>`calls.${order.column}` },
+    sql`FROM (SELECT value AS wanted FROM json_each(${JSON.stringify(rowids)})) CROSS JOIN calls ON calls.rowid = wanted`,
   )
   const byRowid = new Map(found.map((call) => [call.rowid, call]))
   return rowids.map((rowid) => must(byRowid.get(rowid), 'A snapshot has the rows that it lists'))
 }
 
-/** How many calls pass the filter. */
+/** Counts the calls that pass the filter. */
 export function countCalls(db: ReadableDb, clientId: ClientId, filter: CallFilter, restrictUserId: UserId | null): number {
   return snapshot(db, () =>
     firstOf(
@@ -84,29 +84,27 @@ function countChosen(db: ReadableDb, chosen: CallSelection): number {
   if (match === null && chosen.userIds === null) return countByTotals(db, chosen).calls
   // The index has no client; if the file has one client, the index counts alone.
   if (match !== null && !hasTests(chosen) && holding(match).length === 0 && hasOneClient(db))
-    return countIn(db, { from: match.index, values: [], where: [matching(match)] })
+    return countIn(db, { from: sql.identifier(match.index).getSQL(), where: [matching(match)] })
   return countIn(db, sourceOf(chosen))
 }
 
 const testsOf = (chosen: CallSelection) => [...ofUsers(chosen), ...inPeriod(chosen), ...ofKinds(chosen)]
 const hasTests = (chosen: CallSelection) => testsOf(chosen).length > 0
 
-/** The calls that pass a selection, in no order: what follows FROM, its values, and the conditions. */
-export type CallSource = { readonly from: string; readonly values: readonly SqlValue[]; readonly where: readonly Condition[] }
+/** The calls that pass a selection, in no order: the FROM and the conditions. */
+export type CallSource = { readonly from: SQL; readonly where: readonly SQL[] }
 
 export function sourceOf(chosen: CallSelection): CallSource {
   const { match, userIds } = chosen
   const where = [...ofClient(chosen), ...testsOf(chosen)]
-  if (match === null)
-    return { from: `calls INDEXED BY ${userIds === null ? 'calls_by_time' : 'calls_by_user'}`, values: [], where }
-  const { text, values: bound } = matching(match)
-  const from = `(SELECT rowid AS found FROM ${match.index} WHERE ${text}) CROSS JOIN calls ON calls.rowid = found`
-  return { from, values: bound, where: [...where, ...holding(match)] }
+  if (match !== null) return { from: callsMatching(match), where: [...where, ...holding(match)] }
+  const index = sql.identifier(userIds === null ? 'calls_by_time' : 'calls_by_user')
+  return { from: sql`calls INDEXED BY ${index}`, where }
 }
 
-export function countIn(db: ReadableDb, { from, values: bound, where }: CallSource): number {
-  const text = `SELECT count(*) AS total FROM ${from} WHERE ${all(where)}`
-  return must(row<{ total: number }>(db, text, ...bound, ...values(where)), 'An aggregate has one row').total
+export function countIn(db: ReadableDb, { from, where }: CallSource): number {
+  const found = readRow(db, { total: sql<number>`count(*)` }, sql`FROM ${from} WHERE ${all(where)}`)
+  return must(found, 'An aggregate has one row').total
 }
 
 /** The selection of a filter, and the one that counts instead if no call passes the first. */
@@ -149,13 +147,13 @@ export function chosenCalls(
 }
 
 function hasCalls(db: ReadableDb, chosen: CallSelection, match: TextMatch): boolean {
-  const { text, values: bound } = matching(match)
-  if (row(db, `SELECT rowid FROM ${match.index} WHERE ${text} LIMIT 1`, ...bound) === undefined) return false
+  const matches = sql`FROM ${sql.identifier(match.index)} WHERE ${matching(match)} LIMIT 1`
+  if (readRow(db, { rowid: sql<number>`rowid` }, matches) === undefined) return false
   if (!hasTests(chosen) && hasOneClient(db)) return true
   const order = new CallOrder({ by: 'eventAt', direction: 'desc' })
   return pageRowids(db, { chosen, order, after: null, skip: 0, limit: 1 }).length > 0
 }
 
 function hasOneClient(db: ReadableDb): boolean {
-  return row<{ clients: number }>(db, 'SELECT count(*) AS clients FROM clients')?.clients === 1
+  return clientCount.get(db)?.clients === 1
 }

@@ -1,19 +1,20 @@
+import { sql } from 'drizzle-orm'
 import type { CallId, ClientId, Id } from '../../core/id.ts'
 import type { Call } from '../../core/model/call.ts'
 import type { ReadableDb } from '../open.ts'
+import { readRows } from '../prepared.ts'
+import { calls } from '../schema.ts'
 import { rows } from '../statements.ts'
 import { callColumns } from './call-columns.ts'
 import { callLines, type CallLine } from './import-lines.ts'
 
-/** Those of `ids` that are calls of the client, by id. */
+/** Returns those of `ids` that are calls of the client, by id. */
 export function callsById(db: ReadableDb, clientId: ClientId, ids: readonly CallId[]): Map<CallId, Call> {
-  const found = rows<Call>(
+  const found: Call[] = readRows(
     db,
-    `SELECT ${callColumns('c')}
-     FROM json_each(?) AS wanted CROSS JOIN calls AS c ON c.id = wanted.value
-     WHERE c.client_id = ?`,
-    JSON.stringify(ids),
-    clientId,
+    callColumns,
+    sql`FROM json_each(${JSON.stringify(ids)}) AS wanted CROSS JOIN calls ON ${calls.id} = wanted.value
+      WHERE ${calls.clientId} = ${clientId}`,
   )
   return new Map(found.map((call) => [call.id, call]))
 }

@@ -1,9 +1,12 @@
+import { sql, type SQL } from 'drizzle-orm'
 import { AppError } from '../../core/errors.ts'
 import type { CallSelection as SelectedCalls } from '../../core/contract/bulk.ts'
 import type { ClientId, UserId } from '../../core/id.ts'
 import type { ReadableDb } from '../open.ts'
-import { row, snapshot } from '../statements.ts'
-import { all, values, type Condition } from './call-filter.ts'
+import { readRow } from '../prepared.ts'
+import { calls } from '../schema.ts'
+import { snapshot, type SqlValue } from '../statements.ts'
+import { all, listedIn } from './call-filter.ts'
 import { CallOrder, type Key } from './call-order.ts'
 import { chosenCalls, countCalls, countIn, sourceOf, type CallSource } from './calls.ts'
 
@@ -18,9 +21,9 @@ type Span = NonNullable<SelectedList['span']>
  */
 export function selectedIds(db: ReadableDb, clientId: ClientId, list: SelectedList, restrictUserId: UserId | null): string {
   return snapshot(db, () => {
-    const { from, values: bound, where } = selected(db, clientId, list, restrictUserId).source
-    const text = `SELECT coalesce(group_concat(replace(calls.id, '-', ''), ''), '') AS ids FROM ${from} WHERE ${all(where)}`
-    return row<{ ids: string }>(db, text, ...bound, ...values(where))?.ids ?? ''
+    const { from, where } = selected(db, clientId, list, restrictUserId).source
+    const ids = sql<string>`coalesce(group_concat(replace(${calls.id}, '-', ''), ''), '')`
+    return readRow(db, { ids }, sql`FROM ${from} WHERE ${all(where)}`)?.ids ?? ''
   })
 }
 
@@ -42,10 +45,7 @@ export function countSelected(
 /** Returns the selected calls, and the calls of the list before the span (`before`). */
 function selected(db: ReadableDb, clientId: ClientId, list: SelectedList, restrictUserId: UserId | null) {
   const whole = sourceOf(chosenCalls(db, clientId, list.filter, restrictUserId))
-  const rest: Condition[] =
-    list.except.length === 0
-      ? []
-      : [{ text: 'calls.id NOT IN (SELECT value FROM json_each(?))', values: [JSON.stringify(list.except)] }]
+  const rest = list.except.length === 0 ? [] : [sql`${calls.id} NOT ${listedIn(list.except)}`]
   if (list.span === null) return { source: narrowed(whole, rest), before: null }
   const order = new CallOrder(list.span.sort)
   const [first, last] = ends(db, whole, order, list.span)
@@ -55,26 +55,25 @@ function selected(db: ReadableDb, clientId: ClientId, list: SelectedList, restri
   }
 }
 
-function narrowed({ where, ...source }: CallSource, conditions: readonly Condition[]): CallSource {
+function narrowed({ where, ...source }: CallSource, conditions: readonly SQL[]): CallSource {
   // The source may test the texts, which takes longer.
   return { ...source, where: [...conditions, ...where] }
 }
 
-const not = ({ text, values: bound }: Condition): Condition => ({ text: `NOT (${text})`, values: bound })
+const not = (condition: SQL): SQL => sql`NOT (${condition})`
 
-function fromKey(order: CallOrder, key: Key): Condition {
-  const { text, values: bound } = order.after(key)
-  return { text: `(${text} OR calls.rowid = ?)`, values: [...bound, key.rowid] }
+function fromKey(order: CallOrder, key: Key): SQL {
+  return sql`(${order.after(key)} OR ${calls.rowid} = ${key.rowid})`
 }
 
-const untilKey = (order: CallOrder, key: Key): Condition => not(order.after(key))
+const untilKey = (order: CallOrder, key: Key): SQL => not(order.after(key))
 
 /** Returns the ends of a span in the list's order, whichever of them was selected first. */
 function ends(db: ReadableDb, whole: CallSource, order: CallOrder, { first, last }: Span): [Key, Key] {
   const keys = [first, last].map((id) => {
-    const { from, values: bound, where } = narrowed(whole, [{ text: 'calls.id = ?', values: [id] }])
-    const text = `SELECT calls.rowid, ${order.column} AS value FROM ${from} WHERE ${all(where)}`
-    return row<Key>(db, text, ...bound, ...values(where))
+    const { from, where } = narrowed(whole, [sql`${calls.id} = ${id}`])
+    const key = { rowid: calls.rowid, value: sql<SqlValue>`calls.${order.column}` }
+    return readRow(db, key, sql`FROM ${from} WHERE ${all(where)}`)
   })
   const [one, other] = keys
   if (one === undefined || other === undefined)
@@ -83,7 +82,7 @@ function ends(db: ReadableDb, whole: CallSource, order: CallOrder, { first, last
       'A call at an end of the selection has left the list. Nothing was changed; select the calls again.',
       {},
     )
-  const { text, values: bound } = fromKey(order, one)
-  const isForward = row(db, `SELECT 1 FROM calls WHERE calls.rowid = ? AND ${text}`, other.rowid, ...bound) !== undefined
+  const isAfterOne = sql`FROM calls WHERE ${calls.rowid} = ${other.rowid} AND ${fromKey(order, one)}`
+  const isForward = readRow(db, { rowid: calls.rowid }, isAfterOne) !== undefined
   return isForward ? [one, other] : [other, one]
 }

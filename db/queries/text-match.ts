@@ -1,13 +1,14 @@
+import { sql, type SQL } from 'drizzle-orm'
 import { comparedText, searchWords, type SearchWord } from '../../core/search-words.ts'
 import { PARTS, TEXT_COLUMNS, WORDS } from '../derived.ts'
-import type { Condition } from './call-filter.ts'
+import { calls } from '../schema.ts'
 
 /** A search of one of the text indexes. */
 export type TextMatch = {
   readonly index: string
   /** An FTS5 query. */
   readonly query: string
-  /** What a matching call must hold, as JSON, where the index alone is not exact; otherwise null. */
+  /** The words that a matching call must contain, as JSON, if the index alone is not exact; otherwise null. */
   readonly holds: string | null
 }
 
@@ -72,14 +73,22 @@ export function matchParts(text: string, country: string | null): TextMatch | nu
   return { index: PARTS.name, query: [...new Set(queries)].join(' AND '), holds: JSON.stringify(words) }
 }
 
-export function matching({ index, query }: TextMatch): Condition {
-  return { text: `${index} MATCH ?`, values: [query] }
+/** Tests the rows of the index. */
+export function matching({ index, query }: TextMatch): SQL {
+  return sql`${sql.identifier(index)} MATCH ${query}`
 }
 
-const HELD = TEXT_COLUMNS.map((column) => `calls.${column}`).join(', ')
+/** The rowids of the calls that the index finds, as `found`, followed by the calls. CROSS JOIN keeps this order: one call per match. */
+export function callsMatching(match: TextMatch): SQL {
+  return sql`(SELECT rowid AS found FROM ${sql.identifier(match.index)} WHERE ${matching(match)}) CROSS JOIN calls ON calls.rowid = found`
+}
+
+const HELD = sql.join(
+  TEXT_COLUMNS.map((column) => sql`${calls}.${sql.identifier(column)}`),
+  sql`, `,
+)
 
 /** Conditions on a row of `calls` that the index of parts cannot test. */
-export function holding({ holds }: TextMatch): Condition[] {
-  if (holds === null) return []
-  return [{ text: `holds_words(${HELD}, ?)`, values: [holds] }]
+export function holding({ holds }: TextMatch): SQL[] {
+  return holds === null ? [] : [sql`holds_words(${HELD}, ${holds})`]
 }

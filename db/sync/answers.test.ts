@@ -21,7 +21,7 @@ afterEach(() => workspace.dispose())
 const all = (sql: string, ...values: (string | number)[]) => workspace.db.sqlite.prepare(sql).all(...values)
 const notesOf = (id: string) => workspace.db.sqlite.prepare('SELECT notes FROM calls WHERE id = ?').pluck().get(id)
 
-/** The server's answer to what was done from `first` on; accepted, where it says nothing else. */
+/** Applies the server's answer to the operations from `first` on. An operation is accepted unless `response` says otherwise. */
 function answer({ first, ...response }: Partial<PushResponse> & { readonly first: number }) {
   const last = lastDeviceSeq(workspace.db)
   const seq = Array.from({ length: last - first + 1 }, (_, n) => 1_000 + first + n)
@@ -30,14 +30,14 @@ function answer({ first, ...response }: Partial<PushResponse> & { readonly first
   })
 }
 
-/** Does `work`, and says which number its first operation got. */
+/** Runs `work`. Returns the number of its first operation. */
 function done(work: () => void): number {
   const first = lastDeviceSeq(workspace.db) + 1
   workspace.write(work)
   return first
 }
 
-test('[S3] an answer that is filed twice counts once', () => {
+test('[S3] an answer that is applied twice counts once', () => {
   const call = workspace.newCall()
   const first = done(() => insertCall(workspace.db, call))
   expect(answer({ first, cursor: 'one' })).toEqual({ accepted: 1, merged: 0, rejected: 0 })
@@ -47,7 +47,7 @@ test('[S3] an answer that is filed twice counts once', () => {
   expect(getDeviceState(workspace.db).cursor).toBe('one')
 })
 
-test('[S6] every answer leaves its cursor; where that does not cover the edit, the feed may still bring the row', () => {
+test('[S6] the cursor of every answer is stored, and the feed can still bring a row whose edit it does not cover', () => {
   const { db, adminId, agentId } = workspace
   const { id } = workspace.addCall({ userId: adminId, notes: 'before' })
   answer({ first: lastDeviceSeq(db) })
@@ -68,7 +68,7 @@ test('[S6] every answer leaves its cursor; where that does not cover the edit, t
   expect(db.sqlite.prepare('SELECT prospect_name FROM calls WHERE id = ?').pluck().get(id)).toBe('Changed before the edit')
 })
 
-test('[S12] a rejected edit is rolled back, kept in the list with what was typed, and answered once', () => {
+test('[S12] a rejected edit is rolled back, kept in the list with the typed values, and answered once', () => {
   const { db, adminId } = workspace
   const { id } = workspace.addCall({ userId: adminId, notes: 'before' })
   answer({ first: lastDeviceSeq(db) })
@@ -104,7 +104,7 @@ test('[S12] a later pending edit still applies on top of the row that a rejectio
   ])
 })
 
-test('[S16] a password leaves the outbox with its answer', () => {
+test('[S16] the answer to a change of a password removes it from the outbox', () => {
   const { db, agentId } = workspace
   const planted = PLANTED_HASH.replaceAll('PLANTED', 'CHANGED')
   const first = done(() => setUserPassword(db, agentId, planted))
@@ -114,7 +114,7 @@ test('[S16] a password leaves the outbox with its answer', () => {
   for (const secret of [planted, PLANTED_HASH]) expect(left).not.toContain(secret)
 })
 
-test('[S10] the value that lost is kept until the field has another version', () => {
+test('[S10] the losing value is kept until the field has another version', () => {
   const { db, clientId, adminId, agentId } = workspace
   const { id } = workspace.addCall({ userId: adminId })
   answer({ first: lastDeviceSeq(db) })
@@ -141,7 +141,7 @@ test('[S10] the value that lost is kept until the field has another version', ()
   expect(openConflicts(db, clientId, () => true)).toEqual([])
 })
 
-test('[S7] an edit after its answer is made on the version that the answer gave', () => {
+test('[S7] an edit after an answer has the answer’s version as base', () => {
   const { db, adminId } = workspace
   const { id } = workspace.addCall({ userId: adminId })
   const made = lastDeviceSeq(db)
@@ -156,7 +156,7 @@ test('[S7] an edit after its answer is made on the version that the answer gave'
   })
 })
 
-test('[S8][S10] an edit on top of a waiting one is made on what its author saw, not on what came in underneath', () => {
+test('[S8][S10] the base of an edit of a pending field is the version that its author saw, not a version that arrived meanwhile', () => {
   const { db, adminId, agentId } = workspace
   const { id } = workspace.addCall({ userId: adminId, notes: 'before' })
   const made = lastDeviceSeq(db)

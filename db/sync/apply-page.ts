@@ -7,7 +7,7 @@ import { saveConflict } from './conflicts.ts'
 import { markScrubPending, setCursor } from './device-state.ts'
 import { forgetScope, removeRows } from './remove-rows.ts'
 
-/** The most rows of one transaction. A write of the person waits for no more. */
+/** The most rows of one transaction. A write of the person waits for one transaction at most. */
 const CHUNK_ROWS = 1_000
 
 /** A part of a page that one transaction writes. */

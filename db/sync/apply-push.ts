@@ -28,8 +28,8 @@ import { takeBack } from './step-aside.ts'
 export type PushOutcome = { readonly accepted: number; readonly merged: number; readonly rejected: number }
 
 /**
- * Takes the server's answer to the operations from `first` to `last`: their verdicts, the rows of those that did not go through as
- * they were, and the cursor, all in the caller's transaction (S5, S12). Run twice, the second run finds nothing that waits.
+ * Applies the server's answer to the operations from `first` to `last`: the verdicts, the server's rows and the cursor, all in the
+ * caller's transaction (S5, S12). A second run with the same answer changes nothing.
  * @throws UnknownColumnError before anything is written.
  */
 export function applyPushResponse(
@@ -46,7 +46,7 @@ export function applyPushResponse(
   const merged = new Set(response.merged)
   const rejected = new Map(response.rejected.map((each) => [each.index, each]))
   const judged = operations.map((operation, index): Judged => {
-    const seq = must(response.seq[index], 'Every operation has its place')
+    const seq = must(response.seq[index], 'Every operation has its number')
     return { operation, seq, verdict: rejected.has(index) ? 'rejected' : merged.has(index) ? 'merged' : 'accepted' }
   })
   for (const [index, { operation, seq, verdict }] of judged.entries())
@@ -66,7 +66,7 @@ export function applyPushResponse(
   saveAliases(db, response.aliases)
   for (const page of response.rows) applyRows(db, page, 0, columnarLength(page))
   replaceAliased(db, response.aliases)
-  // A row that came with the answer has the server's value already, which may be newer than what this device proposed.
+  // A row in the answer has the server's value already, which may be newer than this device's value.
   const arrived = new Set(response.rows.flatMap((page) => idsOf(page).map((id) => `${page.table} ${String(id)}`)))
   for (const { operation, verdict } of judged)
     if (verdict === 'accepted' && !arrived.has(`${operation.table} ${operation.rowId}`))
@@ -91,7 +91,7 @@ type Judged = {
   readonly verdict: 'accepted' | 'merged' | 'rejected'
 }
 
-/** The accepted ones in as few ranges as there are. */
+/** Marks the accepted operations, range by range. */
 function ranges(judged: readonly Judged[]): OutboxRange[] {
   const found: OutboxRange[] = []
   let isBroken = true
@@ -132,7 +132,7 @@ function saveOwnVersions(db: WritableDb, userId: UserId, judged: readonly Judged
 }
 
 /**
- * The versions of a row after an edit of this device went through whole.
+ * Stores the versions of a row after an edit of this device was accepted whole.
  * @param wasAtHead the device had received all changes of others before this push.
  */
 function saveOwnVersion(db: WritableDb, { table, action, rowId, columns }: SentOperation, seq: number, wasAtHead: boolean): void {

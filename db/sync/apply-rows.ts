@@ -43,7 +43,7 @@ export function applyRows(db: WritableDb, page: Columnar, from: number, to: numb
   indexTextTogether(db, writer.ids, write)
 }
 
-/** Looks through a whole page before the first row of it is written. @throws UnknownColumnError, RangeError */
+/** Checks a whole page before its first row is written. @throws UnknownColumnError, RangeError */
 export function requireKnown(page: Columnar): void {
   columnarLength(page)
   const { table } = page
@@ -66,7 +66,7 @@ class RowWriter {
   readonly #isUnique: readonly string[]
   readonly #insert: string
   readonly #update: string
-  /** Whether each written row gets derived columns. A bulk load derives all calls at its end. */
+  /** Whether the derived columns of each written row are computed. A bulk load derives all calls at its end. */
   readonly #derives: boolean
   readonly #country: string | null
 
@@ -93,7 +93,7 @@ class RowWriter {
     this.#update = updateText(table, [...this.#names, ...derived])
   }
 
-  /** Places of calls that are here in just this version. */
+  /** Returns the places of calls that this device already has in the received version. */
   known(): Set<number> {
     const found = rows<{ id: string; version: number }>(
       this.#db,
@@ -197,8 +197,8 @@ class RowWriter {
   }
 
   /**
-   * A pending edit hides the incoming value, so the field keeps the version that the person saw: a next edit of it is made on
-   * that one, and what another has written meanwhile is not overwritten as though it had been read (S8, S10).
+   * A pending edit hides the incoming value, so the field keeps the version that the person saw. That version is the base of the next edit,
+   * which therefore does not overwrite another person's value as if the author had seen it (S8, S10).
    */
   #withSeen(id: string, incoming: RowVersion, { values }: Overlay): RowVersion {
     const seen = getVersion(this.#db, this.#clientId, this.#table, id) ?? { base: 0, fields: null }

@@ -3,8 +3,8 @@ import { openSchemaVersion, type WritableDb } from '../open.ts'
 import { BULK_LOAD_MARKER, expectedObjects, schemaDifferences } from '../schema-objects.ts'
 
 /**
- * Drops the indexes of `calls`, except the id's, and its triggers. For a file under construction that no one reads or edits: sorting an
- * index once takes a fraction of keeping it sorted. `finishBulkLoad` recreates them.
+ * Drops the indexes of `calls`, except the id's, and its triggers. It is for a file under construction that no one reads or edits: sorting
+ * an index once takes a fraction of the time of keeping it sorted. `finishBulkLoad` recreates them.
  */
 export function beginBulkLoad(db: WritableDb): void {
   const { sqlite } = db

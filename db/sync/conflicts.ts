@@ -23,10 +23,10 @@ type Standing = {
   readonly tableName: string
   readonly field: string
   readonly version: number
-  /** Versions of the row's fields as they are now. */
+  /** The present versions of the row's fields. */
   readonly base: number
   readonly fields: string | null
-  /** Whose call it is. */
+  /** The owner of the call. */
   readonly owner: UserId | null
 }
 type ConflictRow = Standing &
@@ -40,7 +40,7 @@ const OPEN = `sync_conflicts AS c
   LEFT JOIN calls AS k ON c.table_name = 'calls' AND k.id = c.row_id
   WHERE c.client_id = ? AND c.settled_at IS NULL`
 
-/** Keeps what lost. The same conflict comes with the push that made it and with the feed. */
+/** Stores conflicts. The same conflict comes with the push that caused it and with the feed. */
 export function saveConflict(db: WritableDb, conflict: ConflictRecord): void {
   const { clientId } = currentWrite(db)
   const field = conflict.columns.join(',')
@@ -87,7 +87,7 @@ function toConflict(found: ConflictRow): OpenConflict {
   }
 }
 
-/** Whether someone may see a conflict of this person's call; null: of a row that has no owner. */
+/** Returns whether the reader may see conflicts of an owner's calls; null: of rows without an owner. */
 type MaySee = (owner: UserId | null) => boolean
 
 /** Newest first. */

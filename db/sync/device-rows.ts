@@ -1,12 +1,12 @@
 import type { SyncTableName, Scalar } from '../../core/sync/tables.ts'
 
-/** How a synced row lies in this device's tables. */
+/** How this device's tables store a synced row. */
 export type DeviceTable = {
   /** The column that holds the row's id. */
   readonly key: string
-  /** The column that holds the client; null where the id is the client's. */
+  /** The column that holds the client; null if the id is the client's. */
   readonly client: string | null
-  /** What the device stores in columns that did not travel. */
+  /** The values that the device stores in columns that were not sent. */
   readonly hidden: (id: string) => Readonly<Record<string, Scalar>>
 }
 

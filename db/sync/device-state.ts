@@ -9,7 +9,7 @@ export type DeviceState = {
   readonly deviceId: DeviceId
   /** null: this workspace is not connected to a server. */
   readonly serverUrl: string | null
-  /** Whose token the device uses. */
+  /** The person whose token the device uses. */
   readonly userId: UserId | null
   readonly epoch: string | null
   /** null: nothing was pulled yet. */
@@ -37,7 +37,7 @@ export function getDeviceState(db: ReadableDb): DeviceState {
        (SELECT code FROM sync_refusals WHERE direction = 'pull') AS pullProblem, engine_owner AS engineOwner, engine_heartbeat_at AS engineHeartbeatAt
      FROM sync_device WHERE singleton = 1`,
   )
-  const { isWhole, isScrubPending, ...rest } = must(found, 'A workspace knows its device')
+  const { isWhole, isScrubPending, ...rest } = must(found, 'A workspace has its device')
   return { ...rest, isWhole: isWhole === 1, isScrubPending: isScrubPending === 1 }
 }
 

@@ -10,8 +10,8 @@ import { getVersion, saveVersion } from './apply-rows.ts'
 import { DEVICE_TABLES } from './device-rows.ts'
 
 /*
- * Edits that a person makes again after the server decided otherwise: "use mine" and "retry". They are writes as any other, audited and
- * sent; the values are under the columns' names because they come from an operation.
+ * Edits that a person repeats after the server decided otherwise: "use mine" and "retry". They are audited and sent like any other write.
+ * The values have the columns' names because they come from an operation.
  */
 
 function editable(table: SyncTableName, values: Values): Values {
@@ -78,7 +78,7 @@ function useBases(
   saveVersion(db, clientId, table, id, { ...version, fields: JSON.stringify(fields) })
 }
 
-/** @throws AppError CONFLICT where the row exists; INVALID. */
+/** @throws AppError CONFLICT if the row exists; INVALID. */
 export function insertSyncedRow(db: WritableDb, table: SyncTableName, id: string, values: Values): void {
   const { key, client } = DEVICE_TABLES[table]
   const { clientId, now } = currentWrite(db)

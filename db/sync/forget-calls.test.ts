@@ -33,7 +33,7 @@ const all = <T = unknown>(sql: string, ...values: (string | number)[]) => worksp
 const asAda = <T>(work: () => T) => workspace.write(work, { userId: workspace.adminId })
 const asMe = <T>(work: () => T) => workspace.write(work, { userId: me })
 
-/** As the device holds a row that the server sent, without a line of its own. */
+/** Runs `work` as a write of the server's data, which writes no line to the trail. */
 function fromServer<T>(work: () => T): T {
   return workspace.write(work, { userId: me, source: 'server' })
 }
@@ -68,7 +68,7 @@ function callOf(owner: string, notes: string) {
 
 const bytes = () => scrubbedBytes(workspace)
 
-test('[S15] after a demotion no word is left of a call that the person deleted and has not sent', () => {
+test('[S15] after a demotion no text is left of a call whose deletion waits to be sent', () => {
   const { id } = callOf(workspace.adminId, 'Zerubbabel')
   asMe(() => updateCall(workspace.db, id, { prospectName: 'Typed by me' }))
   asMe(() => deleteCall(workspace.db, id))
@@ -112,7 +112,7 @@ test('[S14] after a demotion the lines of an own call since it became the person
     { id: deleted.id, action: 'DELETE', old: 'Huitzilopochtli' },
   ])
   const held = bytes()
-  // “Quetzalcoatl” is what this person typed into it.
+  // This person typed “Quetzalcoatl” into the call.
   expect(held.includes('zerubbabel')).toBe(false)
   for (const word of ['montezuma', 'huitzilopochtli', 'still mine']) expect(held.includes(word), word).toBe(true)
 })

@@ -121,7 +121,7 @@ test.each(['page', 'answer'])(
   },
 )
 
-test('[S12] an edit that waits survives when its call went away and came back between two contacts', () => {
+test('[S12] a waiting edit survives if its call left and came back between two contacts', () => {
   const { db } = workspace
   const id = received(me, 'Zerubbabel')
   asMe(() => updateCall(db, id, { notes: 'typed by me' }))

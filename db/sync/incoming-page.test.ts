@@ -22,7 +22,7 @@ const one = (sql: string, ...values: string[]) =>
     .pluck()
     .get(...values)
 
-/** As if the server had taken everything so far. */
+/** Marks all operations as accepted. */
 function answerAll(): void {
   workspace.write(
     () => workspace.db.sqlite.exec(`UPDATE sync_outbox SET state = 'accepted', server_seq = device_seq WHERE state = 'pending'`),
@@ -46,7 +46,7 @@ function callsPage(count: number): Page {
   return pageOf({ rows: [serverRows('calls', calls)], head: count })
 }
 
-/** The call `id` of the admin as the server has it, version by version. */
+/** Returns a function that makes the admin's call `id` as the server has it at a version. */
 function versionsOf(id: string) {
   const { adminId, agentId } = workspace
   return (version: number, values: object) => ({
@@ -57,7 +57,7 @@ function versionsOf(id: string) {
   })
 }
 
-test('[S5] the cursor is committed with the last part of a page, and a page that broke off is taken again from its beginning', () => {
+test('[S5] the cursor is committed with the last part of a page, and an interrupted page is applied again from the start', () => {
   const page = callsPage(2_500)
   const broken = new PageApplier(page, workspace.adminId)
   expect(workspace.write(() => broken.write(workspace.db), fromServer)).toBe(false)
@@ -70,13 +70,13 @@ test('[S5] the cursor is committed with the last part of a page, and a page that
   expect(getDeviceState(workspace.reader())).toMatchObject({ cursor: 'next', isWhole: true })
 })
 
-test('[S2] what comes from the server is not sent back', () => {
+test('[S2] rows from the server are not sent back', () => {
   const before = one('SELECT count(*) FROM sync_outbox')
   take(callsPage(3))
   expect(one('SELECT count(*) FROM sync_outbox')).toBe(before)
 })
 
-test('a row that is pending here keeps what was typed, and takes the rest from the server', () => {
+test('a row with a pending edit keeps the typed values and gets the others from the server', () => {
   const id = workspace.newId()
   const row = versionsOf(id)
   take(pageOf({ rows: [serverRows('calls', [row(7, { notes: 'first' })])] }))
@@ -102,7 +102,7 @@ test('[S11] a restored call shows the server’s values and keeps waiting edits 
   expect(all('SELECT notes FROM calls WHERE id = ?', id)).toEqual([{ notes: 'theirs' }])
 })
 
-test('[S15] a call that moved away takes its trail, its answered operations and its conflicts along, and what is unanswered waits', () => {
+test('[S15] a call that left the scope is removed with its trail, answered operations and conflicts; unanswered operations stay', () => {
   const { db, adminId } = workspace
   const { id } = workspace.addCall({ userId: adminId, notes: 'Quetzalcoatl' })
   answerAll()
@@ -113,7 +113,7 @@ test('[S15] a call that moved away takes its trail, its answered operations and 
   expect(all('SELECT state FROM sync_outbox WHERE row_id = ?', id)).toEqual([{ state: 'pending' }])
 })
 
-test('[S15] [S16] a smaller role leaves no address and no password hash of others, in no table', () => {
+test('[S15] [S16] after a change to a smaller role no table has an address or a password hash of others', () => {
   const { db, adminId, agentId } = workspace
   workspace.write(() => updateUser(db, adminId, { email: 'zerubbabel@acme.test' }))
   answerAll()
@@ -127,7 +127,7 @@ test('[S15] [S16] a smaller role leaves no address and no password hash of other
   }
 })
 
-test('[S15] a smaller role leaves no call of others, nor what was done to one', () => {
+test('[S15] after a change to a smaller role no calls of others are left, and no operations on them', () => {
   const { db, adminId, agentId } = workspace
   const own = workspace.addCall({ userId: agentId })
   const { id } = workspace.addCall({ userId: adminId, notes: 'Quetzalcoatl' })
@@ -139,7 +139,7 @@ test('[S15] a smaller role leaves no call of others, nor what was done to one', 
     expect(JSON.stringify(all(`SELECT * FROM ${table}`))).not.toMatch(new RegExp(`Quetzalcoatl|${id}`))
 })
 
-test('reasons that exchanged their names arrive in either order', () => {
+test('reasons that exchanged their names can arrive in any order', () => {
   const { priceId, timingId, adminId } = workspace
   const reason = (id: string, version: number, name: string) => ({
     id,

@@ -12,7 +12,7 @@ beforeEach(() => {
 })
 afterEach(() => workspace.dispose())
 
-/** One transaction of calls whose notes are as long. */
+/** Writes one transaction of calls with notes of these lengths. */
 function log(lengths: readonly number[]): void {
   workspace.write(() => {
     for (const length of lengths)
@@ -22,7 +22,7 @@ function log(lengths: readonly number[]): void {
 
 const txIds = (operations: readonly Operation[]) => new Set(operations.map(({ txId }) => txId))
 
-test('batches cut no transaction, bring each operation once, and are as large as the request may be', () => {
+test('batches cut no transaction, contain each operation once, and are as large as a request allows', () => {
   const transaction = fc.array(fc.constantFrom(0, 10, 400, 3_000), { minLength: 1, maxLength: 5 })
   fc.assert(
     fc.property(fc.array(transaction, { minLength: 1, maxLength: 12 }), fc.integer({ min: 1, max: 12 }), (made, most) => {

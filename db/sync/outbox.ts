@@ -11,13 +11,13 @@ const PENDING = `sync_outbox INDEXED BY sync_outbox_pending WHERE state IN ('pen
 type OutboxRow = Omit<Operation, 'fields' | 'origin'> & {
   readonly fields: string
   readonly origin: OperationOrigin | null
-  /** Whether it is a transaction of its own. */
+  /** Whether it is sent as its own transaction. */
   readonly isAlone: 0 | 1
 }
 
 /**
- * The transaction that an operation is sent in. Imported rows and calls of one bulk action are written hundreds at a time but are
- * independent, so each is sent as a transaction of its own: a refused row does not cause others to be refused.
+ * The transaction in which an operation is sent. Imported rows and calls of one bulk action are written hundreds at a time but are
+ * independent, so each is sent as its own transaction: a refused row does not cause others to be refused.
  */
 export const TRANSACTION = `iif(origin IN ('import', 'bulk'), op_id, tx_id)`
 
@@ -39,7 +39,7 @@ export function markIndependent(db: WritableDb, after: number): void {
   run(db, `UPDATE sync_outbox SET origin = 'bulk' WHERE device_seq > ?`, after)
 }
 
-/** Operations of one person that no server has answered. Another person's wait for that person's own token. */
+/** Returns the number of one person's unanswered operations. Another person's operations wait for that person's token. */
 export function countPending(db: ReadableDb, userId: UserId): number {
   return row<{ pending: number }>(db, `SELECT count(*) AS pending FROM ${PENDING} AND user_id = ?`, userId)?.pending ?? 0
 }
@@ -54,22 +54,22 @@ export function waitingAmong(db: ReadableDb, ids: readonly string[]): Set<string
   return new Set(rows<{ id: string }>(db, text, JSON.stringify(ids)).map(({ id }) => id))
 }
 
-/** The last number that the device gave to an operation; 0: none yet. */
+/** Returns the last number that the device gave to an operation; 0: none yet. */
 export function lastDeviceSeq(db: ReadableDb): number {
   return row<{ seq: number }>(db, `SELECT seq FROM sqlite_sequence WHERE name = 'sync_outbox'`)?.seq ?? 0
 }
 
-/** Operations that are read at a time: the size of a batch is known only from what is in it. */
+/** Operations per read. The size of a batch is known only after its operations were read. */
 const SLICE = 1_000
 
-/** What an operation takes on the wire besides its values: ids, clocks, numbers; bytes. */
+/** Bytes of an operation in a push without its values: ids, clocks, numbers. */
 const ENVELOPE_BYTES = 160
-/** Extra bytes of an operation that is a transaction of its own: its id, clock and time. */
+/** Extra bytes of an operation that is its own transaction: its id, clock and time. */
 const TRANSACTION_BYTES = 80
 /** `"":{"new":},`, which surrounds every value in the outbox but is not sent. */
 const WRAPPER_BYTES = 12
 
-/** The approximate bytes of an operation in a push, in which all operations of a shape share the columns' names. */
+/** Returns the approximate bytes of an operation in a push, in which all operations of a shape share the columns' names. */
 function wireBytes({ fields: stored, isAlone }: OutboxRow, { fields }: Operation): number {
   let wrappers = 0
   for (const name in fields) wrappers += WRAPPER_BYTES + name.length
@@ -77,9 +77,9 @@ function wireBytes({ fields: stored, isAlone }: OutboxRow, { fields }: Operation
 }
 
 /**
- * The next operations to push after `after`: whole transactions, as many as fit into about `bytes` of the request's JSON and `most`, and
- * at least one. A transaction that is larger than `piece` is cut, because the server accepts no larger request; its pieces are judged one by
- * one. The cut depends only on the waiting operations, so a retry sends the same piece.
+ * Returns the next operations to push after `after`: whole transactions, up to about `bytes` of the request's JSON and `most` operations, and
+ * at least one transaction. A transaction larger than `piece` is cut, because the server accepts no larger request. Its pieces are judged one
+ * by one. The cut depends only on the waiting operations, so a retry sends the same piece.
  */
 export function nextOperations(
   db: ReadableDb,
@@ -101,14 +101,14 @@ export function nextOperations(
       SLICE,
     )
     for (const stored of slice) {
-      // What came before is whole once the next transaction begins.
+      // The previous transaction is complete when the next one begins.
       if (found.at(-1)?.txId !== stored.txId && found.length > 0) {
         if (size > bytes || found.length > most) return fits > 0 ? found.slice(0, fits) : found
         fits = found.length
       }
       const operation = toOperation(stored)
       const added = wireBytes(stored, operation)
-      // The first transaction is larger than a request may be.
+      // The first transaction is larger than a request.
       const isFull = size + added > piece.bytes || found.length === piece.operations
       if (fits === 0 && found.length > 0 && isFull) return found
       found.push(operation)
@@ -119,13 +119,13 @@ export function nextOperations(
   }
 }
 
-/** Of an operation that was pushed what its answer needs. */
+/** The parts of a pushed operation that its answer needs. */
 export type SentOperation = Pick<Operation, 'opId' | 'deviceSeq' | 'table' | 'rowId' | 'action'> & {
-  /** Columns that it wrote; empty for a new call, which is written whole and holds no secret. */
+  /** The columns that it wrote; empty for a new call, which is written whole and has no secret. */
   readonly columns: readonly string[]
 }
 
-/** What was pushed with these numbers and is still to be answered, in its order. */
+/** Returns the unanswered operations with these numbers, in their order. */
 export function sentOperations(db: ReadableDb, userId: UserId, first: number, last: number): SentOperation[] {
   return rows<Omit<SentOperation, 'columns'> & { readonly fields: string | null }>(
     db,
@@ -160,7 +160,7 @@ export function setVerdict(
   )
 }
 
-/** Operations with neighbouring numbers whose places in the server's order are as far from theirs. */
+/** Operations with consecutive numbers whose places in the server's order are consecutive too. */
 export type OutboxRange = { readonly first: number; readonly last: number; readonly distance: number }
 
 /** Marks all of a person's waiting operations from the first to the last as accepted. */
@@ -176,7 +176,7 @@ export function acceptRange(db: WritableDb, userId: UserId, { first, last, dista
   )
 }
 
-/** The versions of the rows that accepted operations made, from the first to the last of which all are new rows. */
+/** Stores the versions of the rows of accepted operations, from the first to the last. All of them are new rows. */
 export function saveNewVersions(db: WritableDb, userId: UserId, first: number, last: number): void {
   run(
     db,
@@ -190,16 +190,16 @@ export function saveNewVersions(db: WritableDb, userId: UserId, first: number, l
   )
 }
 
-/** An answered operation that carried a secret has done its work. */
+/** Removes an answered operation that contains a secret. */
 export function dropAnswered(db: WritableDb, deviceSeq: number): void {
   run(db, `DELETE FROM sync_outbox WHERE device_seq = ? AND state IN ('accepted', 'merged')`, deviceSeq)
 }
 
-/** What the pending operations make of a row. */
+/** The result of the pending operations on a row. */
 export type Overlay = {
   /** Values by column that a pending edit set last. */
   readonly values: Map<string, Scalar>
-  /** Whether the row exists after the pending operations; null: none of them decides it. */
+  /** Whether the row exists after the pending operations; null: they do not decide it. */
   exists: boolean | null
 }
 
@@ -228,7 +228,7 @@ export function pendingOverlays(db: ReadableDb, table: SyncTableName, ids: reado
     if (action === 'RESTORE') overlay.exists = true
     if (action === 'INSERT') {
       overlay.exists = true
-      // What it leaves out it proposes to be empty.
+      // An INSERT proposes null for the columns that it omits.
       for (const { name, writer } of syncTable(table).columns) if (writer === 'operation') overlay.values.set(name, null)
     }
     for (const [column, field] of Object.entries(JSON.parse(fields) as Operation['fields']))

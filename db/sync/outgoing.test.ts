@@ -14,7 +14,7 @@ beforeEach(() => {
 })
 afterEach(() => workspace.dispose())
 
-/** Each number is a transaction with so many calls. */
+/** Writes a transaction for each number, with that number of calls. */
 function write(...sizes: readonly number[]): void {
   for (const size of sizes)
     workspace.write(() =>
@@ -28,7 +28,7 @@ function write(...sizes: readonly number[]): void {
 const next = (after: number, bytes: number, most: number) =>
   nextOperations(workspace.db, workspace.adminId, after, bytes, most).map(({ deviceSeq, txId }) => ({ deviceSeq, txId }))
 
-/** All that waits, batch by batch, as the engine asks. */
+/** Returns all waiting operations, batch by batch, as the engine reads them. */
 function batches(bytes: number, most: number): { deviceSeq: number; txId: TxId }[][] {
   const found: { deviceSeq: number; txId: TxId }[][] = []
   for (let after = start; found.length < 1_000;) {
@@ -38,15 +38,15 @@ function batches(bytes: number, most: number): { deviceSeq: number; txId: TxId }
     found.push(batch)
     after = last.deviceSeq
   }
-  throw new Error('The outbox has no end')
+  throw new Error('Reading the outbox does not end')
 }
 
 test.each([
   ['by the number of operations', 1_000_000, 4],
   ['by bytes', 700, 1_000],
   ['by nothing', 1_000_000, 1_000],
-  ['to less than any transaction', 1, 1],
-])('[S4] batches that are bounded %s send everything once, in order, and cut no transaction', (_, bytes, most) => {
+  ['by fewer bytes than any transaction has', 1, 1],
+])('[S4] batches bounded %s contain every operation once, in order, and cut no transaction', (_, bytes, most) => {
   write(1, 3, 1, 7, 2, 1, 1, 4)
   const all = batches(bytes, most)
   expect(all.flat().map(({ deviceSeq }) => deviceSeq)).toEqual(Array.from({ length: 20 }, (_each, n) => start + 1 + n))
@@ -55,13 +55,13 @@ test.each([
     for (const id of transactions) expect(owners.slice(place + 1).some((later) => later.has(id))).toBe(false)
 })
 
-test('[S4] [S18] a transaction larger than a batch, and than what is read at a time, travels alone and whole', () => {
+test('[S4] [S18] a transaction larger than a batch and than one read is sent alone and whole', () => {
   write(2, 2_300, 2)
   expect(batches(1_000_000, 1_000).map(({ length }) => length)).toEqual([2, 2_300, 2])
   expect(batches(10_000, 100_000).map(({ length }) => length)).toEqual([2, 2_300, 2])
 })
 
-test('a batch is about as large as it may be, not one transaction each', () => {
+test('a batch contains as many transactions as fit', () => {
   write(...Array.from({ length: 30 }, () => 2))
   expect(batches(1_000_000, 20).map(({ length }) => length)).toEqual([20, 20, 20])
 })
@@ -74,7 +74,7 @@ test('operations of another person on the device wait for that person’s token 
 
 const TEXTS = ['字'.repeat(1_000), '🙂'.repeat(500), '\u0001'.repeat(1_000), 'n'.repeat(1_000)]
 
-test('[S18] for every script a transaction larger than a request is cut by its bytes on the wire; a retry sends the same piece', () => {
+test('[S18] in every script a transaction larger than a request is cut by its bytes in the request, and a retry sends the same piece', () => {
   workspace.write(() =>
     insertCalls(
       workspace.db,
@@ -96,7 +96,7 @@ test('[S18] for every script a transaction larger than a request is cut by its b
   expect(all).toEqual(Array.from({ length: 62 }, (_, n) => start + 1 + n))
 })
 
-test('[S18] a transaction of more operations than a request may have is cut by their number', () => {
+test('[S18] a transaction with more operations than a request allows is cut by their number', () => {
   write(25)
   const lengths = []
   for (let after = start; ;) {
@@ -108,7 +108,7 @@ test('[S18] a transaction of more operations than a request may have is cut by t
   expect(lengths).toEqual([10, 10, 5])
 })
 
-test('a publication is cut by bytes of its JSON and by rows, covers every row once, and a large row has a chunk of its own', () => {
+test('a publication is cut by bytes of its JSON and by rows, covers every row once, and a large row has its own chunk', () => {
   workspace.write(() =>
     insertCalls(
       workspace.db,

@@ -25,7 +25,7 @@ function takePage(id: string, version: number, values: Parameters<typeof serverR
   while (!workspace.write(() => intake.write(workspace.db), { source: 'server' }));
 }
 
-/** The server takes the last operation whole. */
+/** Applies the answer that the server accepted the last operation whole. */
 function accept(seq: number): void {
   const last = lastDeviceSeq(workspace.db)
   workspace.write(() => applyPushResponse(workspace.db, workspace.adminId, last, last, answerOf({ seq: [seq] })), {
@@ -33,17 +33,17 @@ function accept(seq: number): void {
   })
 }
 
-test('an import proposes that the fields which it leaves empty are empty: no mixture with a colleague’s stays', () => {
+test('an import proposes null for its empty fields, so that no mixture with a colleague’s import results', () => {
   const own = workspace.newCall({ userId: workspace.adminId })
   workspace.write(() => insertCall(workspace.db, own))
   takePage(own.id, 900, { ...scheduledCall(workspace.adminId, own.prospectName), prospect_email: 'jo@theirs.test' })
   accept(1_000)
-  // As the server then has it.
+  // The server's row after that.
   takePage(own.id, 1_000, scheduledCall(workspace.adminId, own.prospectName))
   expect(call(own.id)).toMatchObject({ prospect_email: null })
 })
 
-test('[S9] a colleague’s import of the same call can be written while the own one waits', () => {
+test('[S9] a colleague’s import of the same call can be written while the person’s own import waits', () => {
   const { adminId, priceId, db } = workspace
   const own = workspace.newCall({ userId: adminId, status: 'completed', outcome: 'won', completedAt: CREATED })
   workspace.write(() => insertCall(db, own))

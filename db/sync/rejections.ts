@@ -7,7 +7,7 @@ import { currentWrite } from '../write-transaction.ts'
 import { referenceThroughAlias, throughAlias } from './aliases.ts'
 import { TRANSACTION } from './outbox.ts'
 
-/** What a person did and the server refused; it stays until someone deals with it (S12). */
+/** An operation of a person that the server refused. It stays until a person settles it (S12). */
 export type Rejected = {
   readonly opId: OpId
   readonly txId: TxId
@@ -15,13 +15,13 @@ export type Rejected = {
   readonly rowId: string
   /** `RESTORE`: restores a deleted call. */
   readonly action: 'INSERT' | 'UPDATE' | 'DELETE' | 'RESTORE'
-  /** What was typed, by column. */
+  /** The typed values by column. */
   readonly values: Readonly<Record<string, Scalar>>
   readonly code: RejectCode
   readonly field: string | null
   /** The server's value at `field`. */
   readonly current: Scalar
-  /** When it was done, ms. */
+  /** The time of the change, ms. */
   readonly at: number
 }
 
@@ -67,7 +67,7 @@ export function refusedBases(db: ReadableDb, opId: OpId): Readonly<Record<string
   return Object.fromEntries(Object.entries(fields).map(([name, { base = 0 }]) => [name, base]))
 }
 
-/** A refused operation with the others of its transaction, in their order: they were refused together (S4). */
+/** Returns a refused operation and the others of its transaction in their order, because they were refused together (S4). */
 export function rejectedTogether(db: ReadableDb, userId: UserId, opId: OpId): Rejected[] {
   return openRejections(db, userId)
     .filter(({ txId }, _, all) => txId === all.find((each) => each.opId === opId)?.txId)

@@ -19,7 +19,7 @@ export function removeRows(db: WritableDb, removals: readonly Removed[]): void {
   // Children first: rows that point to a row are deleted before it.
   for (const removal of removals.toSorted((a, b) => Number(b.table === 'calls') - Number(a.table === 'calls')))
     removeRow(db, removal)
-  // All at once, because each search of the outbox reads all of it.
+  // In one query, because each search of the outbox reads all of it.
   forgetCalls(
     db,
     removals.filter(({ table, reason }) => table === 'calls' && reason === 'moved').map(({ id }) => id),
@@ -35,7 +35,7 @@ function removeRow(db: WritableDb, { table, id }: Removed): void {
   else deleteUnlessUsed(db, table, id)
 }
 
-/** A person or reason that pending calls still point to goes with the last of them; see `sweepUnused`. */
+/** A person or reason that pending calls refer to is removed with the last of those calls; see `sweepUnused`. */
 export function deleteUnlessUsed(db: WritableDb, table: Removal['table'], id: string): void {
   try {
     run(db, `DELETE FROM ${table} WHERE ${DEVICE_TABLES[table].key} = ?`, id)
@@ -44,7 +44,7 @@ export function deleteUnlessUsed(db: WritableDb, table: Removal['table'], id: st
   }
 }
 
-/** People and reasons that the server refused and that nothing points to any more. */
+/** Removes people and reasons that the server refused and that no row refers to any more. */
 export function sweepUnused(db: WritableDb): void {
   for (const table of ['loss_reasons', 'users'] as const) {
     const unknown = rows<{ id: string }>(

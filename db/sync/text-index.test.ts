@@ -18,7 +18,7 @@ const compareIndexWithRows = () => compareIndexWithCalls(workspace.db.sqlite)
 const text = fc.oneof(fc.constant(null), fc.constantFrom('a', 'Ünï çode', 'a "b" \\ c', '日本', 'one two three one'), fc.string())
 const change = fc.record({ place: fc.nat(9), name: text, notes: text, isSame: fc.boolean() })
 
-test('rows that change together are in the index as each of them is', () => {
+test('the index has the right words of each row after many rows changed together', () => {
   const calls = Array.from({ length: 10 }, (_, n) => ({ ...workspace.newCall(), id: workspace.newId(), notes: `note ${n}` }))
   fc.assert(
     fc.property(fc.array(change, { minLength: 1, maxLength: 20 }), (changes) => {
@@ -44,7 +44,7 @@ test('rows that change together are in the index as each of them is', () => {
   )
 })
 
-test('once the index is merged, the words of rows that are gone are in no file [S15]', () => {
+test('after a merge of the index no file has the words of deleted rows [S15]', () => {
   for (let n = 0; n < 50; n++) workspace.addCall({ notes: `kept ${n}` })
   const { id } = workspace.addCall({ notes: 'Zerubbabel' })
   workspace.write(() => {

@@ -6,8 +6,8 @@ import { isBulkLoading } from '../schema-objects.ts'
 const COLUMNS = TEXT_COLUMNS.join(', ')
 
 /**
- * Runs `write`, which inserts, updates and deletes calls among `ids`, and brings the text indexes up to date once for all of them. With a trigger
- * for each row FTS5 writes out what it gathered at every statement.
+ * Runs `write`, which inserts, updates and deletes calls among `ids`, and updates the text indexes once for all of them. With a trigger
+ * for each row FTS5 would write out its gathered changes at every statement.
  */
 export function indexTextTogether(db: WritableDb, ids: readonly string[], write: () => void): void {
   // A bulk load builds the whole indexes at its end.
@@ -38,7 +38,7 @@ function without(texts: readonly string[], others: readonly string[]): string[] 
   return texts.filter((text) => !left.has(text))
 }
 
-/** In the order of the rowids, because FTS5 writes out what it gathered when a rowid is smaller than the last. */
+/** In the order of the rowids, because FTS5 writes out its gathered changes when a rowid is smaller than the last one. */
 function put(db: WritableDb, index: string, action: 'delete' | 'insert', texts: readonly string[]): void {
   if (texts.length === 0) return
   const [column, value] = action === 'delete' ? [`${index}, `, `'delete', `] : ['', '']
@@ -54,7 +54,7 @@ function put(db: WritableDb, index: string, action: 'delete' | 'insert', texts: 
 const MERGED_PAGES = 200
 
 /**
- * Merges a part of each text index into one segment, in a transaction of its own. After the last step the file holds no word that only removed
+ * Merges a part of each text index into one segment, in its own transaction. After the last step the file has no word that only removed
  * rows had; freed pages are overwritten (`secure_delete`). Returns whether this was the last step.
  * @param isFirst begins a merge of all segments.
  */

@@ -6,7 +6,7 @@ import { DEFERRED_KEYS, WITHOUT_ROWID } from '../physical.ts'
 import { derivedSql } from '../derived.ts'
 import { triggersSql } from '../triggers.ts'
 
-/** Adds to Drizzle's statement what `physical.ts` says of the table. */
+/** Adds the table's properties of `physical.ts` to Drizzle's statement. */
 function physical(statement: string): string {
   const name = /^CREATE TABLE "(\w+)"/.exec(statement)?.[1]
   if (name === undefined) return statement
@@ -17,7 +17,7 @@ function physical(statement: string): string {
   return deferred.replace(/\);\s*$/, `)${options};`)
 }
 
-/** The whole schema as the code describes it today, as statements for an empty database. */
+/** Returns the statements that create the current schema in an empty database. */
 export async function freshSchema(): Promise<string[]> {
   const tables = Object.fromEntries(Object.entries(schema).filter(([, value]) => is(value, SQLiteTable)))
   const statements = await generateSQLiteMigration(await generateSQLiteDrizzleJson({}), await generateSQLiteDrizzleJson(tables))

@@ -1,6 +1,6 @@
 /*
  * For tests that cannot mount a small disk. It is loaded into a process of the product (--import). While the file named by
- * PROPAGANDA_FULL_MARK exists, no database grows: SQLite fails a write that needs another page, as on a full disk.
+ * PROPAGANDA_FULL_MARK exists, no database can grow: SQLite fails a write that needs another page, as on a full disk.
  */
 import { existsSync } from 'node:fs'
 import { openInMemory, type Sqlite } from '../../platform/sqlite/database.ts'

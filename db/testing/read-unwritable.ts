@@ -1,5 +1,5 @@
 /**
- * Prints what a reader finds in a file whose disk cannot be written: JSON with the results of several queries, or the error's reason.
+ * Reads a file whose disk cannot be written. Prints JSON with the results of several queries, or the error's reason.
  * Usage: node read-unwritable.ts PATH
  */
 import { openAnyReadable } from '../open-unwritable.ts'

@@ -1,7 +1,7 @@
 import { DERIVED_COLUMNS } from '../../core/call-derivation.ts'
 import type { Sqlite } from '../../platform/sqlite/database.ts'
 
-/** How a record of each audited table is found, and which columns the audit trail does not speak of. */
+/** The key of each audited table, and its columns that are not in the audit trail. */
 const TABLES = {
   clients: { key: 'id', silent: ['updated_at'] },
   users: { key: 'id', silent: ['updated_at', 'last_login'] },
@@ -17,7 +17,7 @@ export type Database = Record<string, Rows>
 const present = (row: Record<string, Value>) =>
   Object.fromEntries(Object.entries(row).filter(([, value]) => value !== null)) as Record<string, Value>
 
-/** The audited tables as they stand, without nulls and without the columns that no projection carries. */
+/** Returns the current rows of the audited tables, without nulls and without columns that are in no projection. */
 export function currentState(sqlite: Sqlite, secrets: 'with secrets' | 'without secrets'): Database {
   return Object.fromEntries(
     Object.entries(TABLES).map(([table, { key, silent }]) => {
@@ -55,7 +55,7 @@ function replay(changes: readonly Change[]): Database {
   return state
 }
 
-/** The tables as the audit trail tells them, from its first line to its last. @throws Error where the trail contradicts itself. */
+/** Returns the tables after a replay of the whole audit trail. @throws Error if the trail contradicts itself. */
 export function replayAudit(sqlite: Sqlite): Database {
   const lines = sqlite
     .prepare<[], { table: string; record: string; action: string; oldValues: string | null; newValues: string | null }>(
@@ -68,7 +68,7 @@ export function replayAudit(sqlite: Sqlite): Database {
   )
 }
 
-/** The tables as the outbox tells them to a server that hears everything. @throws Error where it contradicts itself. */
+/** Returns the tables after a replay of the whole outbox. @throws Error if it contradicts itself. */
 export function replayOutbox(sqlite: Sqlite): Database {
   const operations = sqlite
     .prepare<[], { table: string; record: string; action: string; fields: string }>(

@@ -9,7 +9,7 @@ export function schemaText(sqlite: Sqlite): Record<string, string | null> {
   return Object.fromEntries(found.map(({ label, sql }) => [label, sql]))
 }
 
-/** Ids of the calls that the text index finds by a word, sorted. */
+/** Returns the ids of the calls that the text index finds by a word, sorted. */
 export function foundByWord(sqlite: Sqlite, word: string): string[] {
   return sqlite
     .prepare<[string], string>(

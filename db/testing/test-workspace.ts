@@ -2,6 +2,8 @@ import { NO_OPTIONAL_FIELDS } from '../../core/model/call.ts'
 import { copyFileSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { uniformInt } from 'pure-rand/distribution/uniformInt'
+import { mersenne } from 'pure-rand/generator/mersenne'
 import { createIdGenerator, type Id, type ClientId, type UserId, type LossReasonId } from '../../core/id.ts'
 import type { Call, NewCall } from '../../core/model/call.ts'
 import { insertCall } from '../commands/calls.ts'
@@ -9,30 +11,21 @@ import { insertClient } from '../commands/clients.ts'
 import { insertLossReason } from '../commands/loss-reasons.ts'
 import { putSettings } from '../commands/settings.ts'
 import { insertUser } from '../commands/users.ts'
-import { createWorkspaceFile, openReadable, openWritable, type ReadableDb, type WritableDb } from '../open.ts'
+import { openReadable, type ReadableDb, type WritableDb } from '../open.ts'
 import { writeTransaction, type WriteContext } from '../write-transaction.ts'
+import { openNew } from './open-new.ts'
 
-/** 60 characters, as bcrypt's hashes have; searched for where it must not be. */
+/** Has the 60 characters of a bcrypt hash. Tests search for it where no hash may be. */
 export const PLANTED_HASH = '$2b$12$PLANTEDSECRETPLANTEDSECRETPLANTEDSECRETPLANTEDSECRETx'
 
-/** A small xorshift: tests need repeatable ids, not good ones. */
 function randomBytesFrom(seed: number): (length: number) => Uint8Array {
-  let state = seed | 1
-  return (length) => {
-    const bytes = new Uint8Array(length)
-    for (let i = 0; i < length; i++) {
-      state ^= state << 13
-      state ^= state >>> 17
-      state ^= state << 5
-      bytes[i] = state & 0xff
-    }
-    return bytes
-  }
+  const generator = mersenne(seed)
+  return (length) => Uint8Array.from({ length }, () => uniformInt(generator, 0, 255))
 }
 
 export const START = Date.UTC(2026, 0, 5, 9)
 
-/** A workspace file in a folder of its own, with a client, an admin, an agent and two loss reasons, and a clock that tests move. */
+/** A workspace file in a new folder, with a client, an admin, an agent, two loss reasons and a clock that tests move. */
 export class TestWorkspace {
   readonly folder: string
   readonly path: string
@@ -50,8 +43,7 @@ export class TestWorkspace {
     this.folder = mkdtempSync(join(within, 'propaganda-db-'))
     this.path = join(this.folder, 'workspace.db')
     this.newId = createIdGenerator(() => this.now, randomBytesFrom(seed))
-    createWorkspaceFile(this.path, { deviceId: this.newId() })
-    this.db = openWritable(this.path)
+    this.db = openNew(this.path, this.newId())
     this.clientId = this.newId()
     this.adminId = this.newId()
     this.agentId = this.newId()
@@ -81,7 +73,7 @@ export class TestWorkspace {
     return { clientId, userId: this.adminId, ipAddress: '127.0.0.1', userAgent: 'test', now, newTxId: this.newId(), ...over }
   }
 
-  /** One transaction of the admin, a second after the last. */
+  /** Runs one transaction of the admin, a second after the last one. */
   write<T>(work: () => T, over: Partial<WriteContext> = {}): T {
     this.now += 1_000
     return writeTransaction(this.db, this.context(over), work)
@@ -114,7 +106,7 @@ export class TestWorkspace {
     return openReadable(this.path)
   }
 
-  /** Another file with the same content. The log is folded in first, so that one file is all of it. */
+  /** Copies the file. The checkpoint empties the write-ahead log, so that one file has all content. */
   copyTo(path: string): void {
     this.db.sqlite.pragma('wal_checkpoint(TRUNCATE)')
     copyFileSync(this.path, path)

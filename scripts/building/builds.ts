@@ -5,13 +5,13 @@ import type { Build } from './stale-build.ts'
 const CONFIG = join(TREE, 'vite.config.ts')
 const SHARED_INPUTS = ['core/**/*.ts', 'platform/**/*.ts', 'vite.config.ts', 'package-lock.json']
 
-/** One of vite.config.ts's builds, by its mode. Vite is loaded only where there is something to build. */
+/** Runs one of the builds of vite.config.ts, by its mode. Vite is loaded only if there is something to build. */
 async function viteBuild(mode: string, outDir: string): Promise<void> {
   const { build } = await import('vite')
   await build({ configFile: CONFIG, mode, logLevel: 'warn', build: { outDir } })
 }
 
-/** The window's files, for both shells. */
+/** The window's files, for Electron and loopback. */
 export const rendererBuild: Build = {
   name: 'renderer',
   tree: TREE,
@@ -20,7 +20,7 @@ export const rendererBuild: Build = {
   make: (folder) => viteBuild('production', folder),
 }
 
-/** The desktop shell's own process, its preload script and the worker threads. */
+/** The desktop shell's process, its preload script and the worker threads. */
 export const electronBuild: Build = {
   name: 'electron',
   tree: TREE,
@@ -50,7 +50,7 @@ export const programsBuild: Build = {
   make: (folder) => viteBuild('programs', folder),
 }
 
-/** What the integration and end-to-end tests start. It lies below the tree, where it finds the database driver. */
+/** The programs that integration and end-to-end tests start. The output is inside the checkout, where it finds the database driver. */
 export const testsBuild: Build = {
   name: 'tests',
   tree: TREE,

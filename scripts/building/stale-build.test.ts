@@ -30,13 +30,13 @@ afterEach(() => rmSync(tree, { recursive: true }))
 
 const result = () => readFileSync(join(tree, 'dist', 'it', 'result'), 'utf8')
 
-test('builds once, and not again for a file that was only touched', async () => {
+test('builds once, and does not build again if only the time of a file changed', async () => {
   expect(await buildIfStale(build)).toBe(true)
   utimesSync(join(tree, 'src', 'deep', 'a.ts'), new Date(), new Date(Date.now() + 60_000))
   expect(await buildIfStale(build)).toBe(false)
 })
 
-test('builds again when an input changes, comes or goes, or the result is gone', async () => {
+test('builds again if an input is changed, added or removed, or the result is missing', async () => {
   await buildIfStale(build)
   writeFileSync(join(tree, 'src', 'deep', 'a.ts'), 'two')
   expect(await buildIfStale(build)).toBe(true)
@@ -50,7 +50,7 @@ test('builds again when an input changes, comes or goes, or the result is gone',
   expect(await buildIfStale(build)).toBe(false)
 })
 
-test('a build that fails leaves the old result, and is tried again', async () => {
+test('a failed build leaves the old result and is repeated at the next start', async () => {
   await buildIfStale(build)
   writeFileSync(join(tree, 'src', 'deep', 'a.ts'), 'two')
   fails = true
@@ -60,6 +60,6 @@ test('a build that fails leaves the old result, and is tried again', async () =>
   expect(await buildIfStale(build)).toBe(true)
 })
 
-test('two starts at once build once', async () => {
+test('two concurrent starts build once', async () => {
   expect(await Promise.all([buildIfStale(build), buildIfStale(build)])).toEqual(expect.arrayContaining([false, true]))
 })

@@ -8,17 +8,17 @@ export type Build = {
   readonly name: string
   /** Top of the tree that the globs and paths below are relative to. */
   readonly tree: string
-  /** What the result depends on, as globs. */
+  /** Globs of the files that the result depends on. */
   readonly inputs: readonly string[]
-  /** The folder that results. */
+  /** The folder of the result. */
   readonly output: string
-  /** Makes the result in the folder it is given. */
+  /** Writes the result into `folder`. */
   readonly make: (folder: string) => Promise<void>
 }
 
 /**
- * Builds what is not there or was made from other sources. The result is made beside the old one and put in its place whole: a
- * running application never sees half a build, and a build that fails leaves the old one.
+ * Builds the output if it is missing or was built from other sources. The new output is written next to the old one and then renamed, so
+ * that a running application never reads half a build and a failed build leaves the old one.
  *
  * @returns whether anything was built
  */
@@ -44,7 +44,7 @@ export async function buildIfStale(build: Build, onBuild: () => void = () => {})
   })
 }
 
-/** Of the inputs' names and contents: a checkout that only touches times builds nothing. */
+/** Returns the digest of the inputs' names and contents. Times do not count, so that a checkout alone causes no build. */
 function hashOf({ tree, inputs }: Build): string {
   const hash = createHash('sha256')
   const files = inputs.flatMap((glob) => globSync(glob, { cwd: tree, withFileTypes: true }))

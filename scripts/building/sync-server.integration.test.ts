@@ -14,7 +14,7 @@ const folder = mkdtempSync(join(tmpdir(), 'propaganda-built-server-'))
 beforeAll(() => buildIfStale(serverBuild))
 afterAll(() => rmSync(folder, { recursive: true, force: true }))
 
-test('the built server runs beside the driver alone, with all its threads, answers, and stops when told to', async () => {
+test('the built server needs only the database driver: all its threads start, it answers, and SIGTERM stops it', async () => {
   cpSync(join(TREE, serverBuild.output), folder, { recursive: true })
   mkdirSync(join(folder, 'node_modules'))
   symlinkSync(join(TREE, 'node_modules/better-sqlite3'), join(folder, 'node_modules/better-sqlite3'), 'junction')
@@ -29,7 +29,7 @@ test('the built server runs beside the driver alone, with all its threads, answe
     break
   }
   expect(await (await fetch(`${url}/ready`)).json()).toEqual({ status: 'ready' })
-  // The thread of passwords compares with a decoy where there is no account.
+  // If there is no account, the thread of passwords compares with a decoy.
   const device = { id: '01a2055f-38d8-7099-8d31-703c3b84242a', name: 'test' }
   const answer = await fetch(`${url}/v1/enrol`, {
     method: 'POST',

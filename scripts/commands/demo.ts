@@ -13,10 +13,10 @@ import { stopOnSignals } from '../start/stop-signals.ts'
 
 const USAGE = `npm run demo -- [options]
 
-A sync server and two devices on it, an agent's and a team lead's, each with a window of its own.
+Starts a sync server and two devices, one of an agent and one of a team lead, each with its own window.
 
   --no-open    open no windows; only print their addresses
-  --port=N     port of the agent's window, the team lead's is the next; any free ones by default
+  --port=N     port of the agent's window; the team lead's window has the next one. Default: free ports
   --home=DIR   keep the demo there; a folder that is removed at the end by default`
 
 const BY_HAND = 'Open the addresses above in a browser on this device; each works once.'
@@ -38,7 +38,7 @@ async function demo(given: string | undefined, port: number, open: boolean): Pro
     if (open) openWindows(devices, () => end(0))
     listenToKeys(team, devices)
   } catch (error) {
-    // Whatever was under way when the end was asked for has broken off.
+    // Work that was running when the stop was requested fails with an error, which is ignored.
     if (isEnding) return
     say(error instanceof Error ? error.message : String(error))
     end(1)
@@ -58,7 +58,7 @@ function openWindows(devices: readonly DemoDevice[], onAllClosed: () => void): v
 
 function listenToKeys(team: DemoTeam, devices: readonly DemoDevice[]): void {
   if (!process.stdin.isTTY) return
-  say('Type s and Enter to stop the server and to start it again, Enter for other addresses, Ctrl+C to end.')
+  say('Type s and Enter to stop or restart the server, Enter for new addresses, Ctrl+C to end.')
   let last: Promise<void> = Promise.resolve()
   createInterface({ input: process.stdin }).on('line', (line) => {
     if (line.trim() === 's') last = last.then(() => toggleServer(team))
@@ -69,10 +69,10 @@ function listenToKeys(team: DemoTeam, devices: readonly DemoDevice[]): void {
 async function toggleServer(team: DemoTeam): Promise<void> {
   if (team.isServerUp) {
     await team.stopServer()
-    say('The server is down. What is logged now stays on its device.')
+    say('The server is stopped. New calls stay on their device until it runs again.')
   } else {
     await team.startServer()
-    say('The server is up again.')
+    say('The server is running again.')
   }
 }
 

@@ -8,8 +8,8 @@ import { migrationSql } from '../migration/migration-sql.ts'
 import { TREE } from '../tree.ts'
 
 /*
- * `npm run migration -- NAME` writes the next migration of the device's database: the difference between `db/schema.ts` with the triggers
- * that follow from it, and a file that has run all migrations. It also enters the migration into the list.
+ * `npm run migration -- NAME` writes the next migration of the device's database: the difference between a file that has run all migrations
+ * and `db/schema.ts` with its generated triggers. It also adds the migration to the list.
  */
 
 const [name] = process.argv.slice(2)
@@ -26,7 +26,7 @@ migrated.close()
 fresh.close()
 
 if (sql === '') {
-  console.error('The migrations already make the schema of db/schema.ts. Nothing was written.')
+  console.error('The migrations already produce the schema of db/schema.ts. Nothing was written.')
   process.exit(1)
 }
 const version = SCHEMA_VERSION + 1
@@ -41,7 +41,7 @@ const entered = list
   .replace(/(import \{ sql as [^\n]*\n)(?!import \{ sql)/, `$1import { sql as ${variable} } from './${stem}.ts'\n`)
   .replace(/\n\]\n/, `\n  { version: ${version}, name: '${name}', sql: ${variable} },\n]\n`)
 writeFileSync(listPath, entered)
-console.log(`Wrote db/migrations/${stem}.ts and entered it into migrations.ts. ${subjects.join(' ')}`)
+console.log(`Wrote db/migrations/${stem}.ts and added it to migrations.ts. ${subjects.join(' ')}`)
 
 function escaped(text: string): string {
   return text.replaceAll(/[`\\]|\$\{/g, (special) => `\\${special}`)

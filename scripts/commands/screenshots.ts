@@ -1,8 +1,9 @@
 import { chromium, type Browser, type Page } from '@playwright/test'
 import { randomBytes } from 'node:crypto'
-import { cpSync, mkdirSync, mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { cpSync, mkdirSync, mkdtempSync, rmSync, statSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import sharp from 'sharp'
 import { createApplication, type Application } from '../../app/application.ts'
 import { defaultWorkers } from '../../app/default-workers.ts'
 import { findChromium } from '../../loopback/chromium.ts'
@@ -18,7 +19,6 @@ import {
   signInToDemo,
   type Screen,
 } from '../screenshots/screens.ts'
-import { toIndexedPng } from '../screenshots/indexed-png.ts'
 import { say } from '../start/report.ts'
 import { productVersion, TREE } from '../tree.ts'
 
@@ -35,7 +35,7 @@ const OTHER_SIZES: readonly Size[] = [
 ]
 const IN_OTHER_SIZES = new Set(['dashboard', 'calls', 'call', 'call-new', 'import-columns', 'settings'])
 
-/** The largest that one file may be, and all together, in bytes. */
+/** Most bytes of one file, and of all files. */
 const LIMIT = 150_000
 const TOTAL_LIMIT = 5_000_000
 
@@ -48,7 +48,7 @@ class Camera {
     this.#browser = browser
   }
 
-  /** A window of its own on `url`, in one theme and size. */
+  /** Opens a new window on `url`, in one theme and size. */
   async open(url: string, colorScheme: Theme, viewport: Size): Promise<Page> {
     const context = await this.#browser.newContext({ colorScheme, viewport, locale: 'en-GB', timezoneId: 'Europe/Berlin' })
     const page = await context.newPage()
@@ -60,28 +60,34 @@ class Camera {
     mkdirSync(join(this.folder, folder), { recursive: true })
     for (const { name, open } of screens) {
       await open(page, origin)
-      // Nothing is to look pointed at.
+      // No element may show its hover style.
       await page.mouse.move(600, 22)
       await neutralise(page)
       const path = join(this.folder, folder, `${name}.png`)
-      writeFileSync(path, toIndexedPng(await page.screenshot({ animations: 'disabled', caret: 'hide' })))
+      // 256 colours, which is a third of the browser's size. Dithering would add noise that does not compress.
+      await sharp(await page.screenshot({ animations: 'disabled', caret: 'hide' }))
+        .removeAlpha()
+        .png({ palette: true, dither: 0, effort: 10, compressionLevel: 9 })
+        .toFile(path)
       this.#files.push(path)
     }
   }
 
-  /** What is too large, one line each. */
+  /** Returns one line for each file that is too large. */
   complaints(): string[] {
     const sizes = this.#files.map((path) => ({ path, bytes: statSync(path).size }))
     const total = sizes.reduce((sum, { bytes }) => sum + bytes, 0)
     say(`${sizes.length} pictures, ${Math.round(total / 1000)} kB`)
     return [
-      ...sizes.filter(({ bytes }) => bytes > LIMIT).map(({ path, bytes }) => `${path} has ${bytes} bytes; ${LIMIT} are allowed.`),
-      ...(total > TOTAL_LIMIT ? [`All together have ${total} bytes; ${TOTAL_LIMIT} are allowed.`] : []),
+      ...sizes
+        .filter(({ bytes }) => bytes > LIMIT)
+        .map(({ path, bytes }) => `${path} has ${bytes} bytes; at most ${LIMIT} are allowed.`),
+      ...(total > TOTAL_LIMIT ? [`All files have ${total} bytes; at most ${TOTAL_LIMIT} are allowed.`] : []),
     ]
   }
 }
 
-/** The folder of this run says nothing to a reader. */
+/** Replaces the temporary folder of this run in the path that is shown. */
 async function neutralise(page: Page): Promise<void> {
   const path = page.getByRole('definition').filter({ hasText: 'workspace.db' })
   if ((await path.count()) === 0) return
@@ -92,7 +98,7 @@ async function neutralise(page: Page): Promise<void> {
 
 type Running = { readonly application: Application; readonly loopback: Loopback }
 
-/** The application as loopback/main.ts wires it, on a device that says nothing of the machine on which the pictures are taken. */
+/** Starts the application as loopback/main.ts does, on a device with an invented name and address. */
 async function withApp(work: (app: Running) => Promise<void>): Promise<void> {
   const home = mkdtempSync(join(tmpdir(), 'propaganda-screenshots-'))
   const clock = Date.now
@@ -117,7 +123,7 @@ async function withApp(work: (app: Running) => Promise<void>): Promise<void> {
   }
 }
 
-/** A workspace from its first minute. */
+/** Takes the screens of a new workspace. */
 async function takeEmpty(camera: Camera, { loopback, application }: Running): Promise<void> {
   for (const theme of THEMES) {
     const page = await camera.open(loopback.launchUrl(), theme, DESKTOP)
@@ -140,7 +146,7 @@ async function takeEmpty(camera: Camera, { loopback, application }: Running): Pr
   await page.context().close()
 }
 
-/** The demo, as its admin, as one of its agents, and as nobody yet. */
+/** Takes the screens of the demo: signed in as its admin, as an agent, and signed out. */
 async function takeDemo(camera: Camera, { loopback, application }: Running): Promise<void> {
   const { origin } = loopback
   const { connection } = loopback.reserve()
@@ -180,7 +186,7 @@ try {
   const complaints = camera.complaints()
   for (const complaint of complaints) say(complaint)
   process.exitCode = complaints.length === 0 ? 0 : 1
-  // Only now: a run that fails half-way leaves the pictures that were there.
+  // A run that fails before this line leaves the old pictures.
   rmSync(FOLDER, { recursive: true, force: true })
   cpSync(camera.folder, FOLDER, { recursive: true })
   rmSync(camera.folder, { recursive: true, force: true })

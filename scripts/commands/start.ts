@@ -19,7 +19,7 @@ async function start({ shell, open, port, home: given }: StartOptions): Promise<
     }
     if (program !== undefined) say('Electron could not open its window.')
     if (shell === 'electron') {
-      say('--shell=electron leaves no other choice. Leave the option out to use the loopback shell where Electron cannot run.')
+      say('--shell=electron allows only Electron. Omit the option to use the loopback shell if Electron cannot run.')
       process.exitCode = 1
       return
     }
@@ -27,16 +27,16 @@ async function start({ shell, open, port, home: given }: StartOptions): Promise<
   await serveLoopback({ home, port, open })
 }
 
-/** Electron's program, or undefined and one line that says why not. */
+/** Returns the path of Electron's program. If there is none, returns undefined and prints the reason. */
 async function electronFor(shell: 'auto' | 'electron'): Promise<string | undefined> {
   if (shell === 'auto' && !hasDisplay(process.platform, process.env)) {
-    say('Electron needs a display and there is none here; the loopback shell is used.')
+    say('Electron needs a display, and there is none. The loopback shell is used.')
     return undefined
   }
   const place = electronPlace(TREE)
   const program = await obtainElectron(place, shell === 'electron', () => say('Fetching Electron (for 15 s at most) …'))
   if (program === undefined)
-    say(`Electron’s program is not here and could not be fetched${shell === 'auto' ? '; the loopback shell is used' : ''}.`)
+    say(`Electron is not installed and could not be fetched${shell === 'auto' ? '; the loopback shell is used' : ''}.`)
   return program
 }
 
@@ -48,7 +48,7 @@ try {
   if (error instanceof UsageError) say(`${error.message}\n\n${START_USAGE}`)
   else if (error instanceof Error && 'code' in error && error.code === 'EADDRINUSE')
     say(
-      'The port is taken by another program, perhaps by this one started before. Choose another with --port=N, or leave it out.',
+      'Another program uses the port, perhaps an earlier start of this one. Choose another port with --port=N, or omit the option.',
     )
   else throw error
   process.exitCode = 2

@@ -4,6 +4,6 @@ import { serverBuild } from '../building/builds.ts'
 import { buildIfStale } from '../building/stale-build.ts'
 import { TREE } from '../tree.ts'
 
-// Built, because every thread that reads TypeScript holds 20 MB for that. Standard output is the server's own.
+// The build is used because every thread that reads TypeScript takes 20 MB more. Standard output belongs to the server.
 await buildIfStale(serverBuild, () => console.error('Building the sync server …'))
 await import(pathToFileURL(join(TREE, serverBuild.output, 'main.mjs')).href)

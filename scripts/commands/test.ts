@@ -16,7 +16,7 @@ async function endToEnd(): Promise<Outcome> {
 }
 
 const outcomes = await runCheck()
-// One after the other: both start whole applications and watch the clock.
+// One after the other, because both start whole applications and have time limits.
 outcomes.push(await runLive(INTEGRATION))
 outcomes.push(await endToEnd())
 

@@ -16,7 +16,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { TREE } from '../tree.ts'
 import { SEPARATED } from './rooms.mjs'
 
-/** What each room may import, as docs and code reviews have it; written out here so that a slip in the linter's own table is seen. */
+/** The rooms that each room may import, written out again so that a mistake in the linter's table is found. */
 const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   core: [],
   platform: ['core'],
@@ -28,12 +28,12 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   renderer: ['core'],
   'sync-server': ['core', 'platform'],
 }
-/** The layers of the window, from the top. Each imports those below it; the two exceptions are in `plantLayers`. */
+/** The layers of the window, from the top. Each imports the layers below it; the two exceptions are in `plantLayers`. */
 const LAYERS = ['shell', 'features', 'drafts', 'session', 'ui', 'api', 'format']
 const PRODUCT = Object.keys(ALLOWED)
 const TOOLING = ['e2e', 'bench', 'scripts']
 
-/** Every way to name another module. */
+/** All ways to import another module. */
 const WAYS: Readonly<Record<string, (specifier: string) => string>> = {
   import: (specifier) => `import { value } from '${specifier}'\nconsole.log(value)\n`,
   'import type': (specifier) => `import type { Type } from '${specifier}'\nexport type Own = Type\n`,
@@ -62,7 +62,7 @@ const compiled: Planted[] = []
 const RULE = 'rooms(directions)'
 
 beforeAll(() => {
-  // The real configurations; nothing is written into the tree itself.
+  // The real configurations. Nothing is written into the checkout.
   for (const file of ['.oxlintrc.json', '.gitignore', 'package.json', 'tsconfig.json', 'tsconfig.base.json'])
     cpSync(join(TREE, file), join(folder, file))
   for (const room of [...PRODUCT, ...TOOLING]) {
@@ -90,7 +90,7 @@ function plantRooms(): void {
       const planted = { name: `${from}/ imports ${to}/`, path, rule: RULE }
       if (isAllowed) allowed.push(planted)
       else forbidden.push(planted)
-      // A room that is referenced by one that is referenced is there for the compiler; the linter alone refuses it.
+      // The compiler accepts a room that is referenced indirectly. Only the linter refuses it.
       if (!isAllowed && !reaches(from, to)) compiled.push(planted)
     }
   }
@@ -98,7 +98,7 @@ function plantRooms(): void {
     const path = plant(`core/deep/${way.replaceAll(/\W/g, '-')}.ts`, write('../../db/target.ts'))
     forbidden.push({ name: `core/ reaches db/ by ${way}`, path, rule: RULE })
   }
-  // A folder within a room that has a room's name is not that room.
+  // A folder inside a room with another room's name is not that room.
   plant('sync-server/app/target.ts', 'export const value = 1\n')
   allowed.push({
     name: 'sync-server/',
@@ -233,25 +233,25 @@ describe('the linter', () => {
   })
   const refuses = ({ path, rule }: Planted) => found.some(({ filename, code }) => filename === path && code === rule)
 
-  test('refuses every forbidden import, in whatever way it is written', () => {
+  test('refuses every forbidden import, in every way to write it', () => {
     expect(forbidden.length).toBeGreaterThan(80)
     expect(forbidden.filter((planted) => !refuses(planted)).map(({ name }) => name)).toEqual([])
   })
 
-  test('has nothing against the allowed ones', () => {
+  test('accepts the allowed imports', () => {
     expect(allowed.length).toBeGreaterThan(20)
     expect(allowed.filter(refuses).map(({ name }) => name)).toEqual([])
   })
 })
 
-test('the compiler refuses every room that is not referenced, even indirectly', () => {
+test('the compiler refuses every room that is neither directly nor indirectly referenced', () => {
   const output = run('typescript/bin/tsc', ['-b', ...PRODUCT])
   expect(compiled.length).toBeGreaterThan(40)
   const passed = compiled.filter(({ path }) => !output.includes(`${path}(`)).map(({ name }) => name)
   expect(passed).toEqual([])
 })
 
-test('the tree is as it was', () => {
+test('the checkout is unchanged', () => {
   const strays = [...PRODUCT, ...TOOLING].flatMap((room) =>
     readdirSync(join(TREE, room)).filter((name) => /^to-|target\.ts$/.test(name)),
   )

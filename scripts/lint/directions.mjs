@@ -6,10 +6,10 @@ import { DOORS, LAYERS, LEAVES, ROOMS, SEPARATED, TEST_PACKAGES } from './rooms.
 const TREE = fileURLToPath(new URL('../..', import.meta.url))
 
 /**
- * Why a file may not import something, or undefined where it may.
+ * Returns why a file may not import a module; undefined if it may.
  *
- * @param {string} file the importing file's path from the top of the tree, with `/`
- * @param {string} specifier what it imports, as written
+ * @param {string} file the importing file's path from the top of the checkout, with `/`
+ * @param {string} specifier the imported module, as written
  * @returns {string | undefined}
  */
 export function refusal(file, specifier) {
@@ -29,7 +29,7 @@ export function refusal(file, specifier) {
     return `${room}/ may import ${rules.rooms.length === 0 ? 'no other room' : `only ${rules.rooms.map((name) => `${name}/`).join(' and ')}`}, not ${target}/`
   }
 
-  if (isBuiltin(specifier)) return rules.node ? undefined : `${room}/ runs without Node: ${specifier} is not there`
+  if (isBuiltin(specifier)) return rules.node ? undefined : `${room}/ runs without Node: ${specifier} is not available`
 
   const name = specifier.split('/', specifier.startsWith('@') ? 2 : 1).join('/')
   const doors = DOORS[name]
@@ -42,9 +42,9 @@ export function refusal(file, specifier) {
 }
 
 /**
- * Why a file may not import another one of its room, because of their layers.
+ * Returns why a file may not import another file of its room, by their layers; undefined if it may.
  *
- * @param {string} file @param {string} target paths from the top of the tree, with `/`
+ * @param {string} file @param {string} target paths from the top of the checkout, with `/`
  * @returns {string | undefined}
  */
 function layerRefusal(file, target) {
@@ -60,9 +60,9 @@ function layerRefusal(file, target) {
 }
 
 /**
- * Why a file may not import one of a folder next to its own, where such folders are kept separate.
+ * Returns why a file may not import a file of a neighbouring folder that is kept separate; undefined if it may.
  *
- * @param {string} file @param {string} target paths from the top of the tree, with `/`
+ * @param {string} file @param {string} target paths from the top of the checkout, with `/`
  * @returns {string | undefined}
  */
 function doorRefusal(file, target) {
@@ -76,7 +76,7 @@ function doorRefusal(file, target) {
   return undefined
 }
 
-/** Every way in which a module can name another one: import, import type, export from, import(), import type(), require(), vi.mock(). */
+/** All ways in which a module can import another one: import, import type, export from, import(), import type(), require(), vi.mock(). */
 const directions = {
   meta: { type: 'problem' },
   /** @param {any} context */

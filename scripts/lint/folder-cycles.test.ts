@@ -2,13 +2,13 @@ import { expect, test } from 'vitest'
 import { TREE } from '../tree.ts'
 import { closingCrossings, crossings } from './folder-cycles.ts'
 
-test('no folders of the product import each other in a circle', () => {
+test('no folders of the product import each other in a cycle', () => {
   const all = crossings(TREE)
   expect(all.length).toBeGreaterThan(1_000)
   expect(closingCrossings(all)).toEqual([])
 })
 
-test('a circle over three folders is found with the imports that close it, and a folder outside it is not', () => {
+test('finds a cycle of three folders with the imports that close it, and no folder outside it', () => {
   const circle = [
     { from: 'a/one.ts', to: 'b/two.ts' },
     { from: 'b/two.ts', to: 'c/deep/three.ts' },

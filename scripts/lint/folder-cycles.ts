@@ -7,7 +7,7 @@ export type Crossing = { readonly from: string; readonly to: string }
 
 const SPECIFIER = /(?:\bfrom|\bimport)\s*\(?\s*'(\.[^']+)'|\bnew URL\('(\.[^']+\.ts)'/g
 
-/** Returns the imports of the product's code that cross folders. Tests and their support are left out: nothing imports them. */
+/** Returns the imports between folders of the product. Tests and their support are excluded, because nothing imports them. */
 export function crossings(tree: string): Crossing[] {
   const rooms = Object.keys(ROOMS).filter((room) => !LEAVES.includes(room))
   const files = globSync(`{${rooms.join(',')}}/**/*.{ts,tsx}`, { cwd: tree }).map((path) => path.replaceAll('\\', '/'))

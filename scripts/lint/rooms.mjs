@@ -1,9 +1,9 @@
 /**
- * Which room (top-level folder) may import which, in one table. The compiler enforces the same directions through the
- * references in each room's tsconfig.json, but lets what is referenced indirectly through; the lint rule beside this file does not.
+ * The rooms (top-level folders) that each room may import. The compiler enforces the same directions through the references in each
+ * room's tsconfig.json, but accepts indirect references. The lint rule next to this file refuses them.
  *
- * `node`: whether Node's own modules may be imported.
- * `packages`: where given, the only packages that the room may import.
+ * `node`: whether Node's modules may be imported.
+ * `packages`: the only packages that the room may import; default: any.
  *
  * @typedef {{ rooms: readonly string[] | 'any', node: boolean, packages?: readonly string[] }} Room
  * @type {Readonly<Record<string, Room>>}
@@ -36,7 +36,7 @@ export const LAYERS = {
     features: ['drafts', 'session', 'ui', 'api', 'format'],
     drafts: ['session', 'ui', 'api', 'format'],
     session: ['ui', 'api', 'format'],
-    // Widgets know nothing of the product: no session, no requests.
+    // Widgets do not depend on the product: no session, no requests.
     ui: ['format'],
     api: [],
     format: [],
@@ -51,14 +51,14 @@ export const LAYERS = {
  */
 export const SEPARATED = {
   'renderer/features': {
-    // The history of a record, below a call.
+    // The history of a record, shown below a call.
     'audit/record-history.tsx': ['calls'],
     'audit/trail-coverage.tsx': ['calls'],
     'audit/trail-pages.ts': ['calls'],
-    // Values of rows in words, for refused changes and conflicts.
+    // Values of rows as text, for refused changes and conflicts.
     'audit/audit-diff.ts': ['sync'],
     'audit/use-diff-context.ts': ['sync'],
-    // The form of a call, for a call that the server refused.
+    // The call form, for a call that the server refused.
     'calls/call-form.tsx': ['sync'],
     'calls/call-form-values.ts': ['sync'],
     'calls/use-call-commands.ts': ['sync'],
@@ -73,7 +73,7 @@ export const SEPARATED = {
 export const LEAVES = ['e2e', 'bench', 'scripts']
 
 /**
- * Packages with one door. A path that ends with `/` stands for the folder.
+ * Packages that only the listed places import. A path that ends with `/` is a folder.
  *
  * @type {Readonly<Record<string, readonly string[]>>}
  */
@@ -82,5 +82,5 @@ export const DOORS = {
   'better-sqlite3': ['platform/sqlite/database.ts'],
 }
 
-/** What tests may import besides, in every room. */
+/** Packages that tests of every room may also import. */
 export const TEST_PACKAGES = ['vitest', 'fast-check', '@playwright/test', '@axe-core/playwright']

@@ -5,7 +5,8 @@ import { must } from '../../core/assert.ts'
 import type { DeviceId, Id, UserId } from '../../core/id.ts'
 import { pushAnswerBodySchema, pushBodySchema } from '../../core/sync/protocol.ts'
 import { encodePush } from '../../core/sync/push-batch.ts'
-import { createWorkspaceFile, openWritable, type WritableDb } from '../../db/open.ts'
+import type { WritableDb } from '../../db/open.ts'
+import { openNew } from '../../db/testing/open-new.ts'
 import { checkpoint } from '../../platform/sqlite/database.ts'
 import { PageApplier } from '../../db/sync/apply-page.ts'
 import { applyPushResponse } from '../../db/sync/apply-push.ts'
@@ -167,8 +168,7 @@ export class SimulatedDevice {
     this.#simulation = simulation
     this.#token = token
     this.#skew = skew
-    createWorkspaceFile(this.path, { deviceId })
-    this.db = openWritable(this.path)
+    this.db = openNew(this.path, deviceId)
     this.take(() => connect(this.db, { serverUrl: 'http://server.test', userId: person.id, epoch: EPOCH }))
   }
 

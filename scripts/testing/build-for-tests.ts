@@ -4,8 +4,8 @@ import { testsBuild } from '../building/builds.ts'
 import { buildIfStale } from '../building/stale-build.ts'
 import { TREE } from '../tree.ts'
 
-/** Set-up of a whole run: builds what the tests start. Processes that run the tests inherit the variable. */
+/** The set-up of a whole run: builds the programs that tests start. The processes that run the tests inherit the variable. */
 export default async function buildForTests(): Promise<void> {
-  await buildIfStale(testsBuild, () => console.log('Bundling what the tests start …'))
+  await buildIfStale(testsBuild, () => console.log('Building the programs that the tests start …'))
   process.env[BUNDLE_VARIABLE] = join(TREE, testsBuild.output)
 }

@@ -2,7 +2,7 @@ import { availableParallelism } from 'node:os'
 import type { Outcome } from './outcome.ts'
 import { FORMAT, LINT, runSteps, TYPES, UNIT, UNUSED } from './steps.ts'
 
-/** What `npm run check` runs, the longest first. */
+/** The steps of `npm run check`, the longest first. */
 export function runCheck(): Promise<Outcome[]> {
   return runSteps([UNIT, TYPES, LINT, UNUSED, FORMAT], Math.min(availableParallelism(), 3))
 }

@@ -4,14 +4,14 @@ import { join } from 'node:path'
 import { findChromium } from '../../loopback/chromium.ts'
 import { TREE } from '../tree.ts'
 
-export const HOW_TO_GET_CHROMIUM = `The end-to-end tests need a Chromium, Chrome or Edge, and none was found or could be installed. Do one of these and run npm test again:
+export const HOW_TO_GET_CHROMIUM = `The end-to-end tests need Chromium, Chrome or Edge. None was found, and none could be installed. Do one of these and run npm test again:
   install it from your system's packages (Debian, Ubuntu: apt-get install chromium)
   npx playwright install --with-deps chromium
   set CHROMIUM_PATH to the program of one that is there`
 
 /**
- * A Chromium for the end-to-end tests: the machine's own, else Debian's package where that may be installed, else Playwright's.
- * Undefined where none can be had.
+ * Returns a Chromium for the end-to-end tests: the machine's own, else Debian's package if it can be installed, else Playwright's.
+ * Returns undefined if none is available.
  */
 export async function obtainChromium(say: (line: string) => void): Promise<string | undefined> {
   const here = findChromium()
@@ -29,7 +29,7 @@ export async function obtainChromium(say: (line: string) => void): Promise<strin
   return existsSync(chromium.executablePath()) ? chromium.executablePath() : undefined
 }
 
-/** Somebody said which one to use; another in its place would be a surprise. */
+/** A browser chosen in the environment is never replaced by another one. */
 function isNamed(): boolean {
   return process.env.CHROMIUM_PATH !== undefined && process.env.CHROMIUM_PATH !== ''
 }
@@ -40,7 +40,7 @@ function installFromDebian(): void {
   run('apt-get', ['install', '-q', '-y', '--no-install-recommends', 'chromium'], env)
 }
 
-/** The output goes to standard error: what fails here is worth reading. */
+/** The output goes to standard error, because it explains a failure. */
 function run(command: string, args: readonly string[], env: Readonly<Record<string, string>> = {}): boolean {
   return spawnSync(command, args, { stdio: ['ignore', 2, 2], env: { ...process.env, ...env } }).status === 0
 }

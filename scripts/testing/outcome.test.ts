@@ -3,7 +3,7 @@ import { addOutcomes, isSuccess, NOTHING, outcomeOf, summaryLines } from './outc
 
 const result = (name: string, state: 'passed' | 'failed' | 'skipped' | 'unfinished', reason?: string) => ({ name, state, reason })
 
-test('the last line counts, every failure and the reason of every skip stand above it', () => {
+test('the last line has the counts, after every failure and the reason of every skip', () => {
   const outcome = outcomeOf([
     result('adds', 'passed'),
     result('divides', 'failed'),
@@ -17,7 +17,7 @@ test('the last line counts, every failure and the reason of every skip stand abo
   expect(lines).toContain('    closes Electron')
 })
 
-test('a skip without a reason and a test that never ended are failures', () => {
+test('a skip without a reason and a test that never ended count as failures', () => {
   const outcome = outcomeOf([
     result('a', 'passed'),
     result('b', 'skipped'),
@@ -29,15 +29,15 @@ test('a skip without a reason and a test that never ended are failures', () => {
   expect(isSuccess(outcome)).toBe(false)
 })
 
-test('nothing that ran, or only skips, is no success', () => {
+test('a run without tests or with skips only is not a success', () => {
   expect(isSuccess(NOTHING)).toBe(false)
   expect(isSuccess(outcomeOf([result('a', 'skipped', 'why')]))).toBe(false)
-  expect(summaryLines(NOTHING)).toContain('Nothing ran, which is a failure.')
+  expect(summaryLines(NOTHING)).toContain('No test ran, which is a failure.')
   expect(summaryLines(NOTHING).at(-1)).toBe('0 passed, 0 failed, 0 skipped')
   expect(isSuccess(outcomeOf([result('a', 'passed')]))).toBe(true)
 })
 
-test('outcomes add up', () => {
+test('the outcomes of several steps are added', () => {
   const one = outcomeOf([result('a', 'passed'), result('b', 'failed')])
   expect(addOutcomes([one, NOTHING, one])).toEqual({ passed: 2, failed: ['b', 'b'], skipped: [] })
 })

@@ -1,7 +1,7 @@
-/** What a step of `npm run check` or `npm test` found. */
+/** The result of a step of `npm run check` or `npm test`. */
 export type Outcome = {
   readonly passed: number
-  /** Names of what failed. */
+  /** The names of the failed tests or steps. */
   readonly failed: readonly string[]
   readonly skipped: readonly { readonly name: string; readonly reason: string }[]
 }
@@ -19,11 +19,11 @@ export function addOutcomes(outcomes: readonly Outcome[]): Outcome {
 type TestResult = {
   readonly name: string
   readonly state: 'passed' | 'failed' | 'skipped' | 'unfinished'
-  /** Why it was skipped. */
+  /** The reason of the skip. */
   readonly reason: string | undefined
 }
 
-/** A test that nobody says why it was skipped is a test that somebody switched off: it fails the run. */
+/** A test that is skipped without a reason fails the run, because it may have been disabled by mistake. */
 export function outcomeOf(results: readonly TestResult[]): Outcome {
   const failed: string[] = []
   const skipped: { name: string; reason: string }[] = []
@@ -32,18 +32,18 @@ export function outcomeOf(results: readonly TestResult[]): Outcome {
     if (state === 'passed') passed++
     else if (state === 'skipped' && reason !== undefined && reason !== '') skipped.push({ name, reason })
     else if (state === 'skipped') failed.push(`${name} (skipped without a reason)`)
-    else if (state === 'unfinished') failed.push(`${name} (never ran to its end)`)
+    else if (state === 'unfinished') failed.push(`${name} (did not finish)`)
     else failed.push(name)
   }
   return { passed, failed, skipped }
 }
 
-/** Whether the run as a whole is a success: something ran, and nothing failed. */
+/** Whether the whole run is a success: at least one test ran, and none failed. */
 export function isSuccess({ passed, failed }: Outcome): boolean {
   return passed > 0 && failed.length === 0
 }
 
-/** The end of the output; its last line is for programs. */
+/** Returns the end of the output. Programs read its last line. */
 export function summaryLines(outcome: Outcome): string[] {
   const { passed, failed, skipped } = outcome
   const reasons = Map.groupBy(skipped, ({ reason }) => reason)
@@ -53,7 +53,7 @@ export function summaryLines(outcome: Outcome): string[] {
     ...(skipped.length > 0 ? ['Skipped:'] : []),
     ...[...reasons].flatMap(([reason, tests]) => [`  ${reason}`, ...tests.map(({ name }) => `    ${name}`)]),
     ...(skipped.length > 0 ? [''] : []),
-    ...(passed + failed.length === 0 ? ['Nothing ran, which is a failure.', ''] : []),
+    ...(passed + failed.length === 0 ? ['No test ran, which is a failure.', ''] : []),
     `${passed} passed, ${failed.length} failed, ${skipped.length} skipped`,
   ]
 }

@@ -2,7 +2,7 @@ import type { FullConfig, Reporter, Suite, TestCase, TestError } from '@playwrig
 import { addOutcomes, outcomeOf } from './outcome.ts'
 import { leaveSummary } from './summary-file.ts'
 
-/** Leaves what a run of Playwright found, beside whatever other reporters print. */
+/** Writes the result of a run of Playwright for the command that started it, in addition to the output of other reporters. */
 export default class PlaywrightSummary implements Reporter {
   #suite: Suite | undefined
   readonly #outside: string[] = []
@@ -28,7 +28,7 @@ function resultOf(test: TestCase) {
   const outcome = test.outcome()
   if (outcome !== 'skipped') return { name, state: states[outcome], reason: undefined }
   const reason = test.annotations.find(({ type }) => type === 'skip' || type === 'fixme')?.description
-  // A worker that died leaves its other tests without a result, and calls them skipped.
+  // After a worker has died, its other tests have no result and are reported as skipped.
   const state = test.results.length === 0 ? ('unfinished' as const) : ('skipped' as const)
   return { name, state, reason }
 }

@@ -8,15 +8,15 @@ import { SUMMARY_VARIABLE } from './summary-file.ts'
 
 export type Step = {
   readonly name: string
-  /** The program's JavaScript below node_modules. */
+  /** The path of the program's JavaScript in node_modules. */
   readonly program: string
   readonly args: readonly string[]
-  /** Whether it leaves a summary; otherwise it passes or fails as a whole. */
+  /** Whether it writes a summary. Otherwise it passes or fails as a whole. */
   readonly counts: boolean
   readonly env?: Readonly<Record<string, string>>
 }
 
-/** Longest silence of a command that waits for its steps. */
+/** The longest time without output while a command waits for its steps, ms. */
 const HEARTBEAT_MS = 15_000
 
 const VITEST = 'vitest/vitest.mjs'
@@ -40,7 +40,7 @@ export const INTEGRATION: Step = {
 }
 export const END_TO_END: Step = { name: 'end-to-end tests', program: '@playwright/test/cli.js', args: ['test'], counts: true }
 
-/** Runs a step alone and prints what it writes as it comes. */
+/** Runs a single step and prints its output immediately. */
 export async function runLive(step: Step): Promise<Outcome> {
   process.stdout.write(`▶ ${step.name}\n`)
   return runStep(step, (chunk) => process.stdout.write(chunk))
@@ -48,8 +48,8 @@ export async function runLive(step: Step): Promise<Outcome> {
 
 /**
  * Runs a step.
- * @param live receives what the step writes as it comes. Without it the output is printed at the end, under the step's name, so that
- * steps side by side stay readable.
+ * @param live receives the step's output immediately. Without it the output is printed at the end, under the step's name, so that the
+ * output of parallel steps is not mixed.
  */
 async function runStep(step: Step, live?: (chunk: Buffer) => void): Promise<Outcome> {
   const folder = mkdtempSync(join(tmpdir(), 'propaganda-step-'))
@@ -70,9 +70,10 @@ async function runStep(step: Step, live?: (chunk: Buffer) => void): Promise<Outc
 
 function judge({ name, counts }: Step, code: number | null, summary: string): Outcome {
   if (!counts) return code === 0 ? { passed: 1, failed: [], skipped: [] } : { passed: 0, failed: [name], skipped: [] }
-  if (!existsSync(summary)) return { passed: 0, failed: [`${name} (ended with ${code} before it could count)`], skipped: [] }
+  if (!existsSync(summary))
+    return { passed: 0, failed: [`${name} (ended with ${code} before it wrote its summary)`], skipped: [] }
   const outcome = JSON.parse(readFileSync(summary, 'utf8')) as Outcome
-  // A runner that is not content without being able to name a test is not to be overruled.
+  // A runner that failed without a failed test still counts as a failure.
   if (code !== 0 && outcome.failed.length === 0) return { ...outcome, failed: [`${name} (ended with ${code})`] }
   return outcome
 }
@@ -91,7 +92,7 @@ function run({ program, args, env }: Step, summary: string, take: (chunk: Buffer
   })
 }
 
-/** Runs steps, the first ones first, as many at a time as the machine has processors to spare for. */
+/** Runs steps in their order, `atOnce` of them in parallel. */
 export async function runSteps(steps: readonly Step[], atOnce: number): Promise<Outcome[]> {
   const outcomes: Outcome[] = []
   const waiting = steps.entries()

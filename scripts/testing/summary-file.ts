@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs'
 import type { Outcome } from './outcome.ts'
 
-/** Where a test runner leaves its outcome for the command that started it. */
+/** The file into which a test runner writes its outcome for the command that started it. */
 export const SUMMARY_VARIABLE = 'SUMMARY_FILE'
 
 export function leaveSummary(outcome: Outcome): void {

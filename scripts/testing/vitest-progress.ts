@@ -3,10 +3,10 @@ import type { SerializedError, UserConsoleLog } from 'vitest'
 import type { Reporter, TestModule, TestSpecification } from 'vitest/node'
 import { TREE } from '../tree.ts'
 
-/** A long file prints nothing for minutes; a line at least this often shows that the run is alive. */
+/** The longest time without a line, ms. A long test file prints nothing for minutes, so a line shows that the run continues. */
 const HEARTBEAT_MS = 20_000
 
-/** Prints a line for each finished test file and, while long ones run, which those are. */
+/** Prints a line for each finished test file, and the names of test files that take long while they run. */
 export default class VitestProgress implements Reporter {
   readonly #running = new Map<string, number>()
   #files = 0
@@ -44,7 +44,7 @@ export default class VitestProgress implements Reporter {
       for (const error of test.result().errors ?? []) print(`✗ ${test.fullName}\n${errorText(error)}`)
   }
 
-  /** What tests print of their own accord: seeds, counts, figures. */
+  /** The output of the tests themselves: seeds, counts, figures. */
   onUserConsoleLog({ content }: UserConsoleLog): void {
     print(content.trimEnd())
   }
@@ -66,7 +66,7 @@ export default class VitestProgress implements Reporter {
   }
 }
 
-/** The message, what was expected, and where: indented under the file's line. */
+/** Returns the message, the difference and the place of an error, indented under the file's line. */
 function errorText({ message, diff, stack }: { message: string; diff?: string | undefined; stack?: string | undefined }): string {
   return [message, diff, stack?.split('\n').slice(1, 8).join('\n')].filter((part) => part !== undefined && part !== '').join('\n')
 }

@@ -3,7 +3,7 @@ import type { Reporter, TestCase, TestModule, TestSuite } from 'vitest/node'
 import { addOutcomes, outcomeOf, type Outcome } from './outcome.ts'
 import { leaveSummary } from './summary-file.ts'
 
-/** Leaves what a run of vitest found, beside whatever other reporters print. */
+/** Writes the result of a run of Vitest for the command that started it, in addition to the output of other reporters. */
 export default class VitestSummary implements Reporter {
   onTestRunEnd(modules: readonly TestModule[], unhandled: readonly SerializedError[]): void {
     const outside = unhandled.map(({ message }) => `an error outside of any test: ${message}`)
@@ -18,7 +18,7 @@ function moduleOutcome(module: TestModule): Outcome {
     const state = result.state === 'pending' ? 'unfinished' : result.state
     return { name: name(entity), state, reason: result.state === 'skipped' ? result.note : undefined } as const
   })
-  // A file that cannot be loaded and a group whose preparation fails have errors of their own.
+  // A file that cannot be loaded and a group whose set-up fails have errors without a test.
   const broken = [...module.children.allSuites()].filter((suite) => suite.errors().length > 0).map(name)
   if (module.errors().length > 0) broken.push(module.relativeModuleId)
   return addOutcomes([outcomeOf(tests), { passed: 0, failed: broken, skipped: [] }])

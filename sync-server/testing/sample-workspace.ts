@@ -1,18 +1,15 @@
 import { hashSync } from 'bcryptjs'
+import { uniformFloat64 } from 'pure-rand/distribution/uniformFloat64'
+import { mersenne } from 'pure-rand/generator/mersenne'
 import { createIdGenerator, type Id, type ClientId, type UserId, type LossReasonId } from '../../core/id.ts'
 import { toColumnar, type Columnar } from '../../core/sync/columnar.ts'
 import { ROLES, type Role } from '../../core/roles.ts'
 import { SYNC_TABLES, SYNC_TABLE_NAMES, type Scalar, type SyncTableName } from '../../core/sync/tables.ts'
 
-/** Returns pseudo-random numbers from a seed (mulberry32), so that a run can be repeated. */
+/** Returns a source of random numbers from 0 up to, not including, 1 that a seed repeats exactly. */
 export function seeded(seed: number): () => number {
-  let state = seed
-  return () => {
-    state = (state + 0x6d2b79f5) | 0
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state)
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296
-  }
+  const generator = mersenne(seed)
+  return () => uniformFloat64(generator)
 }
 
 export function idsFrom(random: () => number, clock: () => number = Date.now): () => Id {

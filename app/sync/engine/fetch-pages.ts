@@ -12,7 +12,7 @@ export type PageSource = {
 }
 
 /**
- * Fetches page after page from `cursor` on and yields their envelopes. While a page is written the next one is under way. The generator ends
+ * Fetches page after page from `cursor` on and yields their envelopes. While one page is written, the next one is fetched. The generator ends
  * when the last page is written; a caller that stops earlier waits for the current write.
  */
 export async function* fetchPages({ fetch, write, stalled }: PageSource, cursor: string | null): AsyncGenerator<PageEnvelope> {

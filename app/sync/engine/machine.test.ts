@@ -73,7 +73,7 @@ const EVENTS: { readonly [K in EventKind]: Extract<MachineEvent, { readonly kind
 }
 const KINDS = Object.keys(EVENTS) as EventKind[]
 
-/** Nothing is pending, nothing is held. */
+/** Nothing is pending and no direction is refused. */
 const engineIn = (phase: Phase): MachineState => ({ ...INITIAL_STATE, phase, stream: phase === 'off' ? 'off' : 'open' })
 const streamIn = (stream: Stream): MachineState => ({ ...INITIAL_STATE, phase: stream === 'off' ? 'off' : 'pushing', stream })
 
@@ -111,11 +111,11 @@ const ENGINE_CELLS: Record<EventKind, Record<Phase, string>> = {
   pulled: { off: '-', idle: '-', waiting: '-', pushing: '-', pulling: 'idle' },
   failed: { off: '-', idle: '-', waiting: '-', pushing: 'waiting +push: arm retry', pulling: 'waiting +pull: arm retry' },
   streamOpened: { off: '-', idle: '-', waiting: '-', pushing: '-', pulling: '-' },
-  // The stream's table adds the wanted pull.
+  // The stream's table adds the requested pull.
   streamEnded: { off: '-', idle: 'pulling: pull', waiting: '-', pushing: '-', pulling: '-' },
 }
 
-/** The same for the table of the stream, with the engine at work. */
+/** The same for the table of the stream, while the engine runs. */
 const STREAM_CELLS: Record<EventKind, Record<Stream, string>> = {
   started: { off: 'opening: listen', closed: '-', opening: '-', open: '-' },
   stopped: { off: '-', closed: 'off: disarm stream', opening: 'off: disarm stream', open: 'off: disarm stream' },

@@ -25,7 +25,7 @@ export type JoinContext = {
   readonly home: Home
   readonly network: Network
   readonly newId: () => Id
-  /** Opens a workspace at a path of its own. */
+  /** Opens a workspace at any path. */
   readonly open: (clientId: ClientId, path: string) => Workspace
 }
 
@@ -113,7 +113,7 @@ function isOtherHistory(error: unknown): boolean {
   return isSyncError(error, 'EPOCH') || isSyncError(error, 'CURSOR') || isSyncError(error, 'SNAPSHOT_REQUIRED')
 }
 
-/** A file that another release started is started again, because migrations expect a complete schema. */
+/** A join that another release started begins again, because migrations expect a complete schema. */
 const MARK = `v${SCHEMA_VERSION}-device-`
 
 /** Returns the file of an interrupted join, or a new one. */

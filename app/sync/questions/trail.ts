@@ -40,7 +40,7 @@ export async function readTrail(
 }
 
 /**
- * Fetches a page of the audit trail. It has at least one line unless there is none for a long way.
+ * Fetches a page of the audit trail. The page has at least one line unless the server answers many times without one.
  * @throws as `ServerConnection`; AppError REFUSED_BY_SERVER if the answer does not follow the protocol.
  */
 async function fetchTrail(

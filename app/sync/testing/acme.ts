@@ -8,8 +8,8 @@ export const AGENT_EMAIL = 'ben@acme.test'
 export type Acme = { readonly clientId: ClientId; readonly adminId: UserId; readonly agentId: UserId }
 
 /**
- * Makes a client on the admin's device with an agent in it, publishes it and lets the agent's device join.
- * @param prepare what is there before the publication.
+ * Creates a client with an agent on the admin's device, publishes it and joins it on the agent's device.
+ * @param prepare creates data before the publication.
  */
 export async function foundAcme(
   serverUrl: string,

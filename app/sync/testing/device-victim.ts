@@ -1,5 +1,5 @@
 /**
- * A device to be killed: signs in, writes and syncs without pause, and says on standard output what was acknowledged to whom.
+ * A device for a test to kill. It signs in, writes and syncs without pause, and prints what was acknowledged.
  * Usage: node device-victim.mjs HOME E-MAIL write|read
  */
 import { randomBytes } from 'node:crypto'
@@ -10,7 +10,7 @@ import { TEST_PASSWORD, wonCall } from '../../testing/test-application.ts'
 import { processNetwork } from '../transport/process-network.ts'
 
 const [home = '', email = '', mode = ''] = process.argv.slice(2)
-/** Written at once and not through a stream: a killed process loses what waits in one. */
+/** Writes synchronously, because a killed process loses the buffer of a stream. */
 const say = (line: string) => writeSync(1, `${line}\n`)
 
 const application = createApplication({

@@ -13,7 +13,7 @@ import { TEST_PASSWORD } from '../../testing/test-application.ts'
 import { processNetwork } from '../transport/process-network.ts'
 import { PUBLISH_KEY } from './server-process.ts'
 
-/** A whole application on a home of its own, with a cable that the test pulls and a clock that it moves. */
+/** A whole application on its own home. The test disconnects its network and moves its clock. */
 export class Device {
   readonly home: string
   readonly log: LogLine[] = []
@@ -21,11 +21,11 @@ export class Device {
   application: Application
   api: Api
   isOnline = true
-  /** The cable is pulled after this many requests. */
+  /** The network is disconnected after this many requests. */
   requestsLeft = Number.POSITIVE_INFINITY
   /** Added to the system's time, ms. */
   offset = 0
-  /** Everything that came and went, as it was on the wire before compression. */
+  /** All sent and received bodies, before compression. */
   readonly traffic: string[] = []
 
   constructor(options: { readonly runsContinuously?: boolean; readonly home?: string } = {}) {
@@ -54,7 +54,7 @@ export class Device {
         userAgent: 'test',
         runsContinuously: this.#runsContinuously,
         fetch: async (url, init) => {
-          if (!this.isOnline || this.requestsLeft <= 0) throw new TypeError('The cable is pulled')
+          if (!this.isOnline || this.requestsLeft <= 0) throw new TypeError('The network is disconnected')
           if (!url.endsWith('/events')) this.requestsLeft--
           const response = await fetch(url, init)
           if (response.headers.get('content-type')?.startsWith('application/json') === true)

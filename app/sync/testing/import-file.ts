@@ -20,7 +20,7 @@ export async function importRows(
   throw new Error('An import ends with a report')
 }
 
-/** Rows of calls that were lost for `reason`. */
+/** Returns rows of calls that were lost for `reason`. */
 export function lostRows(count: number, agent: string, reason: string, prefix = 'r'): string[] {
   return Array.from(
     { length: count },

@@ -15,10 +15,10 @@ async function freePort(): Promise<number> {
   return typeof address === 'object' && address !== null ? address.port : 0
 }
 
-/** The real sync server in a process of its own, so that it can be killed; the same address after every start. */
+/** The real sync server in its own process, so that a test can kill it. It has the same address after every start. */
 export class ServerProcess {
   readonly dataDir = mkdtempSync(join(tmpdir(), 'propaganda-server-'))
-  /** What it wrote to its log. */
+  /** The text of its log. */
   logged = ''
   #port = 0
   #child: ChildProcess | undefined
@@ -69,7 +69,7 @@ export class ServerProcess {
     return this.#end('SIGKILL')
   }
 
-  /** All bytes that it has on disk. */
+  /** Returns all bytes of its files. */
   bytes(): Buffer {
     return Buffer.concat(readdirSync(this.dataDir).map((name) => readFileSync(join(this.dataDir, name))))
   }

@@ -17,25 +17,25 @@ async function read(...chunks: readonly string[]): Promise<{ chunks: number; pok
   return seen
 }
 
-test('every event `head` is a poke, however the network cuts the stream', async () => {
+test('every event `head` is a poke, in any chunks of the stream', async () => {
   const text = 'event: head\ndata: {"head":1}\n\nevent: head\ndata: {"head":2}\n\n'
   expect((await read(text)).pokes).toBe(2)
   expect(await read(...text.split(''))).toEqual({ chunks: text.length, pokes: 2, error: null })
 })
 
-test('lines may end as the standard allows', async () => {
+test('every line end of the standard is accepted', async () => {
   expect((await read('event: head\r\ndata: {"head":1}\r\n\r\nevent:head\rdata:{}\r\r')).pokes).toBe(2)
 })
 
-test('comments and other events are no pokes', async () => {
+test('comments and other events are not pokes', async () => {
   expect(await read(':\n\n', 'event: later\ndata: 1\n\n')).toEqual({ chunks: 2, pokes: 0, error: null })
 })
 
-test('an event that the stream’s end cuts off is no poke', async () => {
+test('an event that is incomplete at the end of the stream is not a poke', async () => {
   expect((await read('event: head\ndata: {"hea')).pokes).toBe(0)
 })
 
-test('an event without an end does not fill the memory', async () => {
+test('an event that never ends does not fill the memory', async () => {
   const endless = ['data: ', ...Array.from({ length: 100 }, () => 'x'.repeat(4_096))]
   expect((await read(...endless)).error).toBe('Error')
 })

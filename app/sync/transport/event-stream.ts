@@ -7,7 +7,7 @@ const MOST_BUFFERED = 65_536
  * Reads the server's event stream to its end.
  * @param onBytes called for all bytes, also for comments, which are the server's heartbeat.
  * @param onPoke called for each event `head`.
- * @throws Error if the stream breaks off, or an event is too long.
+ * @throws Error if the stream is interrupted, or an event is too long.
  */
 export async function readEventStream(body: ReadableStream<Uint8Array>, onBytes: () => void, onPoke: () => void): Promise<void> {
   const parser = createParser({

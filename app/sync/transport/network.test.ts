@@ -4,14 +4,14 @@ import { PROBLEMS } from '../../../core/sync/problems.ts'
 import { toAppError } from './network.ts'
 
 test.each(['OPERATION_ALTERED', 'DEVICE_TAKEN', 'EPOCH', 'CURSOR', 'MALFORMED'] as const)(
-  'a refusal with %s is told in the words that the status shows, not in the server’s',
+  'a refusal with %s has the text that the status shows, not the server’s text',
   (code) => {
     const error = toAppError(new SyncError(code as 'CURSOR', 'words for a developer'))
     expect(error).toMatchObject({ code: 'REFUSED_BY_SERVER', message: PROBLEMS[code].text, data: { reason: code } })
   },
 )
 
-test('a refusal without a text of its own keeps the server’s words', () => {
+test('a refusal without its own text keeps the server’s text', () => {
   expect(toAppError(new SyncError('PUBLISH_KEY', 'The publish key is wrong'))).toMatchObject({
     message: 'The publish key is wrong. What was done here is kept.',
   })

@@ -36,7 +36,7 @@ const LOCAL_HOSTS: ReadonlySet<string> = new Set(['localhost', '127.0.0.1', '[::
 export function serverAddress(text: string): string {
   const url = new URL(text)
   if (url.protocol !== 'https:' && !LOCAL_HOSTS.has(url.hostname)) {
-    const message = 'A server beyond this device is reached by https only'
+    const message = 'A server on another computer needs https'
     throw new AppError('INVALID', `${message}. Nothing was changed.`, { issues: [{ path: 'serverUrl', message }] })
   }
   return `${url.origin}${url.pathname.replace(/\/+$/, '')}`
@@ -63,11 +63,11 @@ export function toAppError(error: unknown): unknown {
   if (error instanceof SyncError)
     return new AppError(
       'REFUSED_BY_SERVER',
-      // The server's own words are for developers; where a code has a text for people, they read that.
+      // The server's message is for developers. A code with a text for people gets that text.
       isProblem(error.code) ? PROBLEMS[error.code].text : `${error.message}. What was done here is kept.`,
       { reason: String(error.code) },
       error,
     )
-  // Sync takes several steps, and the steps before this one are kept.
+  // Sync takes several steps, and the earlier steps are kept.
   return storageError(error, undefined, null)
 }

@@ -8,9 +8,9 @@ export type ProcessNetworkOptions = {
   readonly deviceName: string
   readonly userAgent: string
   readonly runsContinuously: boolean
-  /** Left out: Node's own. */
+  /** Default: Node's `fetch`. */
   readonly fetch?: Fetch
-  /** Left out: files that only their owner can read. */
+  /** Default: files that only their owner can read. */
   readonly secrets?: SecretStore
 }
 

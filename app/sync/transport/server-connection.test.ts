@@ -10,7 +10,7 @@ const ENVELOPE = { sentAt: 1, cursor: null }
 
 const PAGE = { epoch: 'e', cursor: 'c', complete: true, isEmpty: true, progress: null }
 
-test('a device whose name headers do not allow reaches the server', async () => {
+test('a device reaches the server even if its name has characters that headers do not allow', async () => {
   const seen: (string | null)[] = []
   const connection = new ServerConnection({
     url: 'http://127.0.0.1:1',
@@ -106,7 +106,7 @@ test.each(VERBS.filter(([verb]) => verb !== 'probe' && verb !== 'events'))(
   },
 )
 
-test('the main thread passes bodies on as bytes, and never parses them', async () => {
+test('the main thread passes bodies on as bytes and never parses them', async () => {
   const body = Buffer.from([0x7b, 0xff, 0x00, 0x5b])
   const connection = await connectionTo((_request, response) =>
     response.writeHead(200, { ...PROTOCOL, ...envelopeHeaders({ ...PAGE, covered: 1 }) }).end(body),

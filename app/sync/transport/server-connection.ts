@@ -28,10 +28,10 @@ import {
 
 import { readEventStream } from './event-stream.ts'
 
-/** The shell's: Electron's honours the system's proxy and certificates. */
+/** Supplied by the shell: Electron's `fetch` uses the system's proxy and certificates. */
 export type Fetch = (url: string, init: RequestInit) => Promise<Response>
 
-/** The server was not reached, or the answer broke off. */
+/** The server was not reached, or the answer was interrupted. */
 export class UnreachableError extends Error {
   override readonly name: string = 'UnreachableError'
 }
@@ -48,7 +48,7 @@ export class NotTheServerError extends UnreachableError {
 /** The statuses of a proxy whose server is down. */
 const GATEWAY_STATUSES: ReadonlySet<number> = new Set([502, 503, 504])
 
-/** The longest time of a whole exchange, its body included, ms: a half-open socket never answers (S20). */
+/** The longest time of a whole exchange with its body, ms. A half-open socket never answers (S20). */
 const PATIENCE_MS = 60_000
 /** A stream that is silent for longer than two heartbeats is half open. */
 const SILENCE_MS = 2 * HEARTBEAT_MS + 5_000
@@ -133,7 +133,7 @@ export class ServerConnection {
   }
 
   /**
-   * Listens for pokes until the stream ends, is silent for too long, or `signal` aborts. Resolves if the server ended the stream.
+   * Reads pokes until the stream ends, is silent for too long, or `signal` aborts. Resolves if the server ended the stream.
    * @throws SyncError, UnreachableError
    */
   async listen(token: string, onOpen: () => void, onPoke: () => void, signal: AbortSignal): Promise<void> {

@@ -15,7 +15,7 @@ export const newId = createIdGenerator(
   (length) => Uint8Array.from({ length }, () => byte++ % 256),
 )
 
-/** Rows in maps; what a store is to the server. */
+/** Rows in maps, in place of the server's store. */
 export class TestRows implements RowState {
   readonly clientId = newId()
   readonly tables = new Map<string, SyncRow>()
