@@ -1,7 +1,7 @@
 import { DateTime } from 'luxon'
-import { dateAlone, dateAloneOf } from '../../core/date-alone.ts'
-import { localClock } from '../../core/import/local-time.ts'
-import { localDay } from '../../core/time-range.ts'
+import { dateAlone, dateAloneOf } from '../../core/time/date-alone.ts'
+import { localClock } from '../../core/time/local-time.ts'
+import { localDay } from '../../core/time/time-range.ts'
 
 /** The format of a point in time, written and typed. It sorts by time, and day and month cannot be confused. */
 const DATE_TIME = 'yyyy-MM-dd HH:mm'

@@ -6,8 +6,8 @@ import { idSchema, userIdSchema, type Id, type ClientId, type UserId, type Rando
 import { parsedJson } from '../../../core/parsed-json.ts'
 import type { PublishRequest, PublishResponse } from '../../../core/sync/protocol.ts'
 import { fromFile } from '../../../db/errors.ts'
-import type { Home } from '../../home.ts'
-import type { Workspace } from '../../workspace.ts'
+import type { Home } from '../../workspace/home.ts'
+import type { Workspace } from '../../workspace/workspace.ts'
 import type { Progress } from '../join/join.ts'
 import { connectTo, serverAddress, toAppError, type Network } from '../transport/network.ts'
 
