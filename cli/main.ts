@@ -5,10 +5,10 @@ import { defaultWorkers } from '../app/default-workers.ts'
 import { compose } from '../app/shell/compose.ts'
 import { defaultHome } from '../app/shell/default-home.ts'
 import { must } from '../core/assert.ts'
-import { EXIT } from './exit-codes.ts'
-import type { CliIo } from './io.ts'
+import { EXIT } from './terminal/exit-codes.ts'
+import type { CliIo } from './terminal/io.ts'
 import { runCli } from './program.ts'
-import { secretSource } from './terminal.ts'
+import { secretSource } from './terminal/terminal.ts'
 
 /** npm repeats the terminal's Ctrl+C. Only a second one that comes later than this ends the process, ms. */
 const ECHO_MS = 1_000

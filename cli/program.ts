@@ -8,12 +8,12 @@ import { addReportCommands } from './commands/reports.ts'
 import { addSyncCommands } from './commands/sync.ts'
 import { addSettingsCommands } from './commands/settings.ts'
 import { addWorkspaceCommands } from './commands/workspace.ts'
-import { EXIT, EXIT_CODES_HELP, type ExitCode } from './exit-codes.ts'
-import { toFailure, UsageError } from './failure.ts'
-import type { CliIo } from './io.ts'
-import { Output } from './output.ts'
-import { Runner } from './runner.ts'
-import { refusePasswordArguments } from './secrets.ts'
+import { EXIT, EXIT_CODES_HELP, type ExitCode } from './terminal/exit-codes.ts'
+import { toFailure, UsageError } from './terminal/failure.ts'
+import type { CliIo } from './terminal/io.ts'
+import { Output } from './terminal/output.ts'
+import { Runner } from './commands/runner.ts'
+import { refusePasswordArguments } from './terminal/secrets.ts'
 
 const HELP = `
 Passwords are never given as arguments. Environment variables:

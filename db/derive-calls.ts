@@ -6,17 +6,17 @@ import {
   deriveCall,
   type CallTexts,
   type DerivedCall,
-} from '../core/call-derivation.ts'
+} from '../core/model/call-derivation.ts'
 import { CALL_COLUMNS } from '../core/model/call-fields.ts'
 import { settingsSchema } from '../core/model/settings.ts'
 import { rebuildDerivedSql } from './derived.ts'
 import type { ReadableDb, WritableDb } from './open.ts'
 import { isBulkLoading } from './schema-objects.ts'
 import { immediately, row, rows, run, type SqlValue } from './statements.ts'
-import { indexTextTogether } from './sync/text-index.ts'
+import { indexTextTogether } from './text-index.ts'
 
 /*
- * Each command that writes a call also writes the columns that `core/call-derivation.ts` derives from it. This file derives the calls that
+ * Each command that writes a call also writes the columns that `core/model/call-derivation.ts` derives from it. This file derives the calls that
  * are in the file already: after a migration, after a change of the rules, after a change of the client's default country, and for
  * `doctor --fix`.
  */

@@ -2,7 +2,7 @@
  * Data derived from `calls`. Triggers keep it up to date in the statement that changes a call: the two text indexes and the totals. All can
  * be rebuilt from the calls; `queries/derived-soundness.ts` compares them.
  *
- * The text index holds the words of a call's name, e-mail, phone and notes, and its search terms (`core/call-derivation.ts`).
+ * The text index holds the words of a call's name, e-mail, phone and notes, and its search terms (`core/model/call-derivation.ts`).
  * - `content='calls'`: FTS5 stores no copy of the text. The triggers pass it a row's former text.
  * - `prefix='1 2 3 4 5 6'`: an index of the beginnings of words. Without it FTS5 merges the rows of all words with this beginning before
  *   it returns the first row; with it, it stops when the reader stops. Longer beginnings are still merged, but few words are long and common.
@@ -11,7 +11,7 @@
  *   thousand edits cost seconds. Deleted and edited text stays in the device's audit trail anyway. If a row must leave the disk
  *   completely, the index is merged (`scrubTextStep`), and a merge drops the words of deleted rows (S15).
  * - Before a statement that may have to be rolled back alone, FTS5 writes out its gathered changes, which costs a millisecond if there are
- *   segments. A writer of many rows sets `defers_text` and updates the index for all of them at once (`db/sync/text-index.ts`).
+ *   segments. A writer of many rows sets `defers_text` and updates the index for all of them at once (`db/text-index.ts`).
  *
  * The totals count calls by UTC day and by the columns of reports and filters, so that a count, a report or a jump of the scroll bar reads
  * a row per day and kind instead of all calls. They use UTC days because a client's zone can change. The parts of UTC days at the ends of a

@@ -1,6 +1,6 @@
 import { getTableConfig } from 'drizzle-orm/sqlite-core'
 import { expect, test } from 'vitest'
-import { DERIVED_COLUMNS } from '../core/call-derivation.ts'
+import { DERIVED_COLUMNS } from '../core/model/call-derivation.ts'
 import { SYNC_TABLE_NAMES, syncTable } from '../core/sync/tables.ts'
 import { calls, clients, clientSettings, lossReasons, users } from './schema.ts'
 

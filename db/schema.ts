@@ -11,7 +11,7 @@ import {
   type AnySQLiteColumn,
 } from 'drizzle-orm/sqlite-core'
 import type { ColumnBuilderBase } from 'drizzle-orm'
-import type { DERIVED_COLUMNS } from '../core/call-derivation.ts'
+import type { DERIVED_COLUMNS } from '../core/model/call-derivation.ts'
 import type { Call, CALL_ROW_COLUMNS } from '../core/model/call.ts'
 import { AUDIT_ACTIONS } from '../core/model/audit.ts'
 import { CALL_OUTCOMES, CALL_STATUSES, CALL_TYPES } from '../core/model/call-fields.ts'
@@ -183,7 +183,7 @@ export const calls = sqliteTable(
     eventAt: integer('event_at')
       .notNull()
       .generatedAlwaysAs(sql`coalesce(completed_at, scheduled_at, created_at)`, { mode: 'virtual' }),
-    /** Derived from the row by `core/call-derivation.ts` and written with it. Empty: not yet derived. */
+    /** Derived from the row by `core/model/call-derivation.ts` and written with it. Empty: not yet derived. */
     nameKey: text('name_key').notNull().default(''),
     phoneE164: text('phone_e164'),
     searchTerms: text('search_terms'),

@@ -1,7 +1,7 @@
 import { RPCHandler } from '@orpc/server/message-port'
 import { ipcMain, MessageChannelMain, type IpcMainEvent, type MessagePortMain } from 'electron'
 import type { Application } from '../app/application.ts'
-import type { Log } from '../app/logging.ts'
+import type { Log } from '../platform/log/log.ts'
 import { refuseUnknownProcedure } from '../app/shell/procedure-errors.ts'
 import { isRpcMessage } from '../app/shell/rpc-message.ts'
 import { isAppUrl } from './app-protocol.ts'

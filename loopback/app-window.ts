@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process'
 import { rmSync } from 'node:fs'
-import { windowFolder } from '../app/home.ts'
+import { windowFolder } from '../app/workspace/home.ts'
 import { writeLaunchFile } from './launch-file.ts'
 
 /** A browser that passes the address to a running instance, or cannot start, ends within this time, ms. */

@@ -3,7 +3,7 @@ import { ORPCError } from '@orpc/server'
 import { ValidationError } from '@orpc/contract'
 import { API_ERRORS, AppError, type ApiErrorCode } from '../../core/errors.ts'
 import { framesOf } from '../../platform/log/frames.ts'
-import type { Log } from '../logging.ts'
+import type { Log } from '../../platform/log/log.ts'
 
 const MOST_FRAMES = 8
 

@@ -1,4 +1,4 @@
-import type { Operation } from '../operations/operation.ts'
+import type { Operation } from '../declaration/operation.ts'
 import { operationNamed, type InputOf, type OperationName, type OutputOf } from '../operations/operations.ts'
 import type { ApiContext, ApiServices } from './handlers.ts'
 

@@ -1,9 +1,9 @@
 import type { ProcedureInput } from '../../core/contract/procedures.ts'
 import type { SyncStatus } from '../../core/contract/sync.ts'
 import { AppError } from '../../core/errors.ts'
-import type { ChangeHub } from '../change-hub.ts'
+import type { ChangeHub } from '../events/change-hub.ts'
 import { SYNC_TOPIC } from '../operations/topics.ts'
-import type { Sessions, Signed } from '../sessions.ts'
+import type { Sessions, Signed } from '../session/sessions.ts'
 import type { DeviceSync } from '../sync/device-sync.ts'
 import type { HandlerServices, HandlersOf } from './handlers.ts'
 

@@ -5,7 +5,7 @@ import type { CallId } from '../../core/id.ts'
 import type { TrailCoverage, TrailEntry } from '../../core/model/audit.ts'
 import { decodeCursor, encodeCursor } from '../../db/cursor.ts'
 import type { AuditQuery } from '../../core/sync/protocol.ts'
-import type { Signed } from '../sessions.ts'
+import type { Signed } from '../session/sessions.ts'
 import type { DeviceSync } from '../sync/device-sync.ts'
 
 type AuditInput = ProcedureInput<'audit.list'>

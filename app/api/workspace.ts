@@ -1,5 +1,5 @@
-import { createDemo } from '../demo-workspace.ts'
-import { fileSize } from '../home.ts'
+import { createDemo } from '../jobs/demo-workspace.ts'
+import { fileSize } from '../workspace/home.ts'
 import type { HandlerServices, HandlersOf } from './handlers.ts'
 
 export function workspaceHandlers(services: HandlerServices): HandlersOf<'workspace'> {

@@ -3,7 +3,7 @@ import { insertLossReason } from '../../db/commands/loss-reasons.ts'
 import { insertUser } from '../../db/commands/users.ts'
 import type { WritableDb } from '../../db/open.ts'
 import { listLossReasons } from '../../db/queries/loss-reasons.ts'
-import type { OperationContext } from '../operations/operation.ts'
+import type { OperationContext } from '../declaration/operation.ts'
 import type { DemoCall, DemoData } from './demo-data.ts'
 
 /** Calls per transaction. */

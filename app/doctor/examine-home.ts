@@ -6,7 +6,7 @@ import { fromFile } from '../../db/errors.ts'
 import { StorageError } from '../../platform/files/storage-error.ts'
 import { openReadable, openSchemaVersion, type ReadableDb } from '../../db/open.ts'
 import { countWaitingChanges } from '../../db/queries/status.ts'
-import { fileSize } from '../home.ts'
+import { fileSize } from '../workspace/home.ts'
 import { finding, REMEDY, sound, type Check } from './check.ts'
 import { examineDatabase } from './examine-database.ts'
 

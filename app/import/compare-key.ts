@@ -2,7 +2,7 @@ import type { CallId } from '../../core/id.ts'
 import type { ReadableDb } from '../../db/open.ts'
 import { callsById, valuesEverHeld } from '../../db/queries/import-lookups.ts'
 import { getDeviceState } from '../../db/sync/device-state.ts'
-import type { OperationContext } from '../operations/operation.ts'
+import type { OperationContext } from '../declaration/operation.ts'
 import type { KnownPast } from './import-chunk.ts'
 import { isAnotherCall, type KeyComparison, type KeyedRow } from './key-evidence.ts'
 

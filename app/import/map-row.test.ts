@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { importMapSchema, type ImportMapInput } from '../../core/contract/imports.ts'
-import { dateAlone } from '../../core/date-alone.ts'
+import { dateAlone } from '../../core/time/date-alone.ts'
 import type { ColumnFormats } from './find-formats.ts'
 import { compileMapping } from './map-row.ts'
 import { RowIdentity } from './row-identity.ts'

@@ -1,7 +1,7 @@
 import type { ImportField, ImportMap } from '../../core/contract/imports.ts'
-import { dateAlone } from '../../core/date-alone.ts'
+import { dateAlone } from '../../core/time/date-alone.ts'
 import { dateReader, type DateReader, type ReadTime } from '../../core/import/date-format.ts'
-import { localClock } from '../../core/import/local-time.ts'
+import { localClock } from '../../core/time/local-time.ts'
 import { invalidMapping, columnsOf, quote, memoized, type CellReader, type RowIssue } from './map-rule.ts'
 import type { ColumnFormats } from './find-formats.ts'
 

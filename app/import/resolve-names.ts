@@ -1,5 +1,5 @@
 import type { ClientId, Id } from '../../core/id.ts'
-import { uniqueKey } from '../../core/unique-key.ts'
+import { uniqueKey } from '../../core/text/unique-key.ts'
 import { importedRecordId } from './row-identity.ts'
 
 /** A person or a loss reason that a file names. */

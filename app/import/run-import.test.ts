@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { importMapSchema, type ImportMapInput } from '../../core/contract/imports.ts'
-import { dateAlone } from '../../core/date-alone.ts'
+import { dateAlone } from '../../core/time/date-alone.ts'
 import { AppError } from '../../core/errors.ts'
 import {
   CHUNK_BYTES,

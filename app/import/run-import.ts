@@ -1,6 +1,6 @@
 import type { ImportChange, ImportField, ImportIssue, ImportReport } from '../../core/contract/imports.ts'
 import { AppError } from '../../core/errors.ts'
-import { uniqueKey } from '../../core/unique-key.ts'
+import { uniqueKey } from '../../core/text/unique-key.ts'
 import { writesMonthFirst } from '../../core/import/detect-format.ts'
 import { ColumnUsages } from './column-usage.ts'
 import { findFormats } from './find-formats.ts'

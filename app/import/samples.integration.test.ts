@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import { dateAloneOf } from '../../core/date-alone.ts'
+import { dateAloneOf } from '../../core/time/date-alone.ts'
 import { countCalls, listCalls } from '../../db/queries/calls.ts'
 import { TestWorkspace } from '../../db/testing/test-workspace.ts'
 import { importInto } from '../testing/import-into.ts'

@@ -3,7 +3,7 @@ import { importMapSchema, type ImportMap } from '../../core/contract/imports.ts'
 import { deleteImportMap, putImportMap } from '../../db/commands/import-maps.ts'
 import type { ReadableDb, WritableDb } from '../../db/open.ts'
 import { listImportMaps, type StoredMap } from '../../db/queries/import-maps.ts'
-import { notFound, type OperationContext } from '../operations/operation.ts'
+import { notFound, type OperationContext } from '../declaration/operation.ts'
 
 /** Returns a key for comparing headers. A mapping names its columns, so their order does not matter. */
 function headerKey(columns: readonly string[]): string {

@@ -23,9 +23,10 @@ import {
   type CallLine,
   type ServerVersion,
 } from '../../db/queries/import-lines.ts'
-import { lastDeviceSeq, markImported } from '../../db/sync/outbox.ts'
-import { indexTextTogether } from '../../db/sync/text-index.ts'
-import { forbidden, notFound, type MemberContext, type OperationContext } from '../operations/operation.ts'
+import { markImported } from '../../db/sync/outbox.ts'
+import { lastDeviceSeq } from '../../db/queries/device-seq.ts'
+import { indexTextTogether } from '../../db/text-index.ts'
+import { forbidden, notFound, type MemberContext, type OperationContext } from '../declaration/operation.ts'
 
 /*
  * Undoes an import: deletes the calls that it created and restores the earlier values of the calls that it changed. A call that was edited

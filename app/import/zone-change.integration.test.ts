@@ -1,5 +1,5 @@
 import { afterEach, expect, test } from 'vitest'
-import { nextDay, startOfLocalDay } from '../../core/time-range.ts'
+import { nextDay, startOfLocalDay } from '../../core/time/time-range.ts'
 import { TestApplication } from '../testing/test-application.ts'
 
 const app = new TestApplication()

@@ -8,9 +8,10 @@ import type { ReadableDb, WritableDb } from '../../db/open.ts'
 import type { LineSpan } from '../../db/queries/bulk-lines.ts'
 import { callsById } from '../../db/queries/import-lookups.ts'
 import { referencesThroughAliases } from '../../db/sync/aliases.ts'
-import { lastDeviceSeq, markIndependent } from '../../db/sync/outbox.ts'
+import { markIndependent } from '../../db/sync/outbox.ts'
+import { lastDeviceSeq } from '../../db/queries/device-seq.ts'
 import { requireNewOwner, requireNewReason } from './calls.ts'
-import { requireReach, type MemberContext } from './operation.ts'
+import { requireReach, type MemberContext } from '../declaration/operation.ts'
 
 /** What one transaction of a bulk action did. */
 export type BulkResult = {

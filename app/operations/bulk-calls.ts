@@ -6,7 +6,7 @@ import { countSelected, selectedIds, type SelectedList } from '../../db/queries/
 import { applyBulk, permittedBulk } from './bulk-apply.ts'
 import { undoBulk } from './bulk-undo.ts'
 import { restriction } from './calls.ts'
-import { command, query } from './operation.ts'
+import { command, query } from '../declaration/operation.ts'
 
 /** Calls that are selected one by one count once, also if they are part of the list. */
 function without(list: SelectedList, ids: readonly CallId[]): SelectedList {

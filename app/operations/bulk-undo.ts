@@ -9,11 +9,11 @@ import { linesOfBulk, newestChange, type BulkLine, type LineSpan } from '../../d
 import { callsById } from '../../db/queries/import-lookups.ts'
 import { getLossReason } from '../../db/queries/loss-reasons.ts'
 import { getPrincipal } from '../../db/queries/users.ts'
-import { indexTextTogether } from '../../db/sync/text-index.ts'
+import { indexTextTogether } from '../../db/text-index.ts'
 import { throughAlias } from '../../db/sync/aliases.ts'
 import { GONE, writingLines, type BulkResult } from './bulk-apply.ts'
 import { holdsReferences } from './calls.ts'
-import type { MemberContext } from './operation.ts'
+import type { MemberContext } from '../declaration/operation.ts'
 
 type Cause = Pick<BulkRefusal, 'code' | 'message'>
 type Context = MemberContext<ReadableDb>

@@ -21,7 +21,7 @@ import {
   requireUnchanged,
   type MemberContext,
   type OperationContext,
-} from './operation.ts'
+} from '../declaration/operation.ts'
 import { trailReader } from './trail-reader.ts'
 
 /** Returns the user to whose calls the actor is restricted; null: all calls of the client. @throws AppError FORBIDDEN */

@@ -13,7 +13,7 @@ import {
 } from '../../db/sync/device-state.ts'
 import { markActive } from '../../db/sync/mark-active.ts'
 import { countPending } from '../../db/sync/outbox.ts'
-import { command, query } from './operation.ts'
+import { command, query } from '../declaration/operation.ts'
 import { SYNC_TOPIC, SYNCED_TOPICS } from './topics.ts'
 
 /** After this time without a heartbeat another process may run the engine, ms. */

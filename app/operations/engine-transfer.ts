@@ -15,8 +15,8 @@ import { beginBulkLoad, finishBulkLoad } from '../../db/sync/bulk-load.ts'
 import { getDeviceState, markScrubPending, noteSuccess } from '../../db/sync/device-state.ts'
 import { nextOperations } from '../../db/sync/outbox.ts'
 import { scrubFile } from '../../db/sync/scrub.ts'
-import { scrubTextStep } from '../../db/sync/text-index.ts'
-import { command, query, type InternalContext } from './operation.ts'
+import { scrubTextStep } from '../../db/text-index.ts'
+import { command, query, type InternalContext } from '../declaration/operation.ts'
 import { SYNC_TOPIC, SYNCED_TOPICS } from './topics.ts'
 
 export type PreparedPush = {

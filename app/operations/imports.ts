@@ -11,7 +11,7 @@ import type { KeyedRow } from '../import/key-evidence.ts'
 import { getSettings } from '../../db/queries/settings.ts'
 import { writeDemoChunk, writeDemoPeople } from '../demo/write-demo.ts'
 import type { DemoCall, DemoData } from '../demo/demo-data.ts'
-import { command, query } from './operation.ts'
+import { command, query } from '../declaration/operation.ts'
 
 const IMPORTED = ['calls', 'users', 'loss_reasons', 'audit_logs']
 

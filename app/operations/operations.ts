@@ -9,7 +9,7 @@ import { engineTransferOperations } from './engine-transfer.ts'
 import { publicationOperations } from './publication.ts'
 import { syncOperations } from './sync.ts'
 import { signInOperations } from './sign-in.ts'
-import type { Operation } from './operation.ts'
+import type { Operation } from '../declaration/operation.ts'
 
 /**
  * Every operation on a workspace, by name. An operation with the name of a procedure of the contract is that procedure: the router

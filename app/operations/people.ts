@@ -11,7 +11,7 @@ import { getLossReason, listLossReasons } from '../../db/queries/loss-reasons.ts
 import { throughAlias } from '../../db/sync/aliases.ts'
 import { getSettings } from '../../db/queries/settings.ts'
 import { countActiveAdmins, getUser, listUserNames, listUsers } from '../../db/queries/users.ts'
-import { command, notFound, query, requireUnchanged, type OperationContext } from './operation.ts'
+import { command, notFound, query, requireUnchanged, type OperationContext } from '../declaration/operation.ts'
 
 function existingUser(context: OperationContext<ReadableDb>, id: UserId) {
   const user = getUser(context.db, context.actor.clientId, id)

@@ -1,7 +1,7 @@
 import type { PublishRequest } from '../../core/sync/protocol.ts'
 import { connect, noteContact, setCursor } from '../../db/sync/device-state.ts'
 import { freeze, markPublished, planPublication, readChunk, type ChunkPlace } from '../../db/sync/publication.ts'
-import { command, query } from './operation.ts'
+import { command, query } from '../declaration/operation.ts'
 import { SYNCED_TOPICS } from './topics.ts'
 
 type ChunkRequest = Omit<Extract<PublishRequest, { readonly step: 'chunk' }>, 'step' | 'rows'> & { readonly place: ChunkPlace }

@@ -9,7 +9,7 @@ import { countsByRange, lossCounts } from '../../db/queries/reports.ts'
 import { workspaceCounts } from '../../db/queries/status.ts'
 import { getPrincipal } from '../../db/queries/users.ts'
 import { getDeviceState } from '../../db/sync/device-state.ts'
-import { command, forbidden, query } from './operation.ts'
+import { command, forbidden, query } from '../declaration/operation.ts'
 import { trailReader } from './trail-reader.ts'
 
 type TrailRequest = ProcedureInput<'audit.list'>

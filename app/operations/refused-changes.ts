@@ -9,7 +9,14 @@ import type { ReadableDb, WritableDb } from '../../db/open.ts'
 import { deletedCallOwner, getCall } from '../../db/queries/calls.ts'
 import { insertSyncedRow, removeSyncedRow, updateSyncedRow } from '../../db/sync/edit-again.ts'
 import { refusedBases, rejectedToRetry, settleRejection, type Rejected } from '../../db/sync/rejections.ts'
-import { forbidden, notFound, requireAll, requireReach, type MemberContext, type OperationContext } from './operation.ts'
+import {
+  forbidden,
+  notFound,
+  requireAll,
+  requireReach,
+  type MemberContext,
+  type OperationContext,
+} from '../declaration/operation.ts'
 
 /** Permissions that an edit of a table requires. */
 const EDIT_PERMISSION = {

@@ -2,7 +2,7 @@ import { AppError } from '../../core/errors.ts'
 import { reach, type Reach, type Role } from '../../core/roles.ts'
 import type { ReadableDb } from '../../db/open.ts'
 import { getPrincipal } from '../../db/queries/users.ts'
-import { forbidden, type InternalContext, type Operation, type OperationContext } from './operation.ts'
+import { forbidden, type InternalContext, type Operation, type OperationContext } from '../declaration/operation.ts'
 import { operationNamed, type InputOf, type OperationName, type OutputOf } from './operations.ts'
 
 type Grant = { readonly role?: Role; readonly reach?: Reach }

@@ -15,9 +15,9 @@ import { getClient } from '../../db/queries/clients.ts'
 import { getSettings } from '../../db/queries/settings.ts'
 import { getSignInAttempts } from '../../db/queries/sign-in-attempts.ts'
 import { findUserByEmail, getPasswordHash, getUser } from '../../db/queries/users.ts'
-import { attemptsOf, waitMs, type BegunAttempt, type FailureReason, type OwnAttempts } from '../sign-in-throttle.ts'
+import { attemptsOf, waitMs, type BegunAttempt, type FailureReason, type OwnAttempts } from './sign-in-throttle.ts'
 import { must } from '../../core/assert.ts'
-import { command, query, type OperationContext } from './operation.ts'
+import { command, query, type OperationContext } from '../declaration/operation.ts'
 import type { ReadableDb } from '../../db/open.ts'
 
 /** Reasons that a new client starts with; all can be renamed or retired. */

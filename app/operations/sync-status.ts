@@ -8,7 +8,7 @@ import { snapshot } from '../../db/statements.ts'
 import { countOpenConflicts } from '../../db/sync/conflicts.ts'
 import { getDeviceState } from '../../db/sync/device-state.ts'
 import { countRejections } from '../../db/sync/rejections.ts'
-import type { Actor, MemberContext } from './operation.ts'
+import type { Actor, MemberContext } from '../declaration/operation.ts'
 
 /** For this time after a contact the server counts as reached, ms. Another process on the device may have had the contact. */
 const CONTACT_FRESH_MS = 90_000

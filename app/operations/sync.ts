@@ -7,7 +7,7 @@ import { getOpenConflict, openConflicts, settleConflict, type OpenConflict } fro
 import { getDeviceState } from '../../db/sync/device-state.ts'
 import { updateSyncedRow } from '../../db/sync/edit-again.ts'
 import { openRejections, rejectedTogether, settleRejection } from '../../db/sync/rejections.ts'
-import { command, notFound, query, type MemberContext } from './operation.ts'
+import { command, notFound, query, type MemberContext } from '../declaration/operation.ts'
 import { requireEdit, retryRefused } from './refused-changes.ts'
 import { readableOwner, syncStatus } from './sync-status.ts'
 import { SYNC_TOPIC, SYNCED_TOPICS } from './topics.ts'

@@ -4,7 +4,7 @@ import type { ReadableDb } from '../../db/open.ts'
 import type { AuditRestriction } from '../../db/queries/audit.ts'
 import { waitingAmong } from '../../db/sync/outbox.ts'
 import { getDeviceState } from '../../db/sync/device-state.ts'
-import type { PermittedContext } from './operation.ts'
+import type { PermittedContext } from '../declaration/operation.ts'
 
 /** Returns which records and which values of the local trail the actor may read. @param context of an operation with `audit.read` */
 export function trailReader({ db, actor, role, reach }: PermittedContext<ReadableDb>): {

@@ -2,8 +2,8 @@ import { mkdirSync, renameSync, statSync } from 'node:fs'
 import { appendFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Clock } from '../../core/id.ts'
-import { unlessUnwritable } from '../home.ts'
-import type { Log } from '../logging.ts'
+import { unlessUnwritable } from '../workspace/home.ts'
+import type { Log } from '../../platform/log/log.ts'
 
 const MAX_BYTES = 5 * 1024 * 1024
 

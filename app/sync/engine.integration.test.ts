@@ -11,7 +11,7 @@ import { AppError } from '../../core/errors.ts'
 import { operations } from '../operations/operations.ts'
 import { SmallDisk } from '../../platform/files/testing/small-disk.ts'
 import { bundledWorkers } from '../testing/bundle.ts'
-import { Workspace } from '../workspace.ts'
+import { Workspace } from '../workspace/workspace.ts'
 import { Engine } from './engine/engine.ts'
 import { ServerConnection } from './transport/server-connection.ts'
 

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { must } from '../../core/assert.ts'
 import type { ClientId, Id, UserId } from '../../core/id.ts'
-import { uniqueKey } from '../../core/unique-key.ts'
+import { uniqueKey } from '../../core/text/unique-key.ts'
 import { TEST_PASSWORD, wonCall } from '../testing/test-application.ts'
 import { ADMIN_EMAIL, AGENT_EMAIL } from './testing/acme.ts'
 import { Device } from './testing/device.ts'

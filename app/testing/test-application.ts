@@ -9,7 +9,7 @@ import type { NewCall } from '../../core/model/call.ts'
 import type { Role } from '../../core/roles.ts'
 import { createApplication, type Application } from '../application.ts'
 import { bundledWorkers } from './bundle.ts'
-import type { LogLine } from '../logging.ts'
+import type { LogLine } from '../../platform/log/log.ts'
 import type { Network } from '../sync/transport/network.ts'
 
 /** The lowest factor that bcrypt accepts, because tests sign in hundreds of times. */

@@ -9,7 +9,7 @@ import { readColumns, readSuggestedColumns, type ReadingContext } from '../impor
 import { runImport } from '../import/run-import.ts'
 import { OpenRequests, type Answer, type Request } from '../../platform/threads/requests.ts'
 import { serve } from '../../platform/threads/serve.ts'
-import { THREAD_ERRORS } from '../thread-errors.ts'
+import { THREAD_ERRORS } from './thread-errors.ts'
 
 export type ImportThreadRequest =
   | {

@@ -1,11 +1,11 @@
 import type { Command } from 'commander'
 import { AUDIT_ACTIONS, type AuditAction, type AuditEntry, type TrailEntry } from '../../core/model/audit.ts'
 import { fieldOfColumn } from '../../core/model/call-fields.ts'
-import { spellField } from '../call-text.ts'
-import { countArgument, listArgument, rangeOf } from '../arguments.ts'
-import { UsageError } from '../failure.ts'
-import { spellTime, table } from '../output.ts'
-import type { GlobalOptions, Runner } from '../runner.ts'
+import { spellField } from '../values/call-text.ts'
+import { countArgument, listArgument, rangeOf } from '../values/arguments.ts'
+import { UsageError } from '../terminal/failure.ts'
+import { spellTime, table } from '../terminal/output.ts'
+import type { GlobalOptions, Runner } from './runner.ts'
 
 type ListOptions = GlobalOptions & {
   readonly record?: string

@@ -2,10 +2,10 @@ import type { Command } from 'commander'
 import type { Check } from '../../app/doctor/check.ts'
 import { examineHome, workspaceFacts } from '../../app/doctor/examine-home.ts'
 import { fixHome, type Repair } from '../../app/doctor/fix-home.ts'
-import { EXIT } from '../exit-codes.ts'
-import { record, table } from '../output.ts'
+import { EXIT } from '../terminal/exit-codes.ts'
+import { record, table } from '../terminal/output.ts'
 import { syncLines } from './sync.ts'
-import type { GlobalOptions, Runner } from '../runner.ts'
+import type { GlobalOptions, Runner } from './runner.ts'
 
 function megabytes(bytes: number): string {
   return `${(bytes / 1024 / 1024).toFixed(1)} MB`

@@ -1,6 +1,6 @@
 import type { ColumnUsage } from '../../core/contract/imports.ts'
 import { COLUMN_COUNTS } from '../../core/import/column-counts.ts'
-import { table } from '../output.ts'
+import { table } from '../terminal/output.ts'
 
 /** Returns a table with a line per column, and a line per example of values that did not fit or were cleaned. */
 export function describeUsages(usages: readonly ColumnUsage[]): string {

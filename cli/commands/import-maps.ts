@@ -1,8 +1,8 @@
 import type { Command } from 'commander'
 import type { ImportMap } from '../../core/contract/imports.ts'
 import { AppError } from '../../core/errors.ts'
-import { spellTime, table } from '../output.ts'
-import type { GlobalOptions, Runner, Signed } from '../runner.ts'
+import { spellTime, table } from '../terminal/output.ts'
+import type { GlobalOptions, Runner, Signed } from './runner.ts'
 
 /** @throws AppError NOT_FOUND */
 export async function savedMap({ api }: Signed, name: string): Promise<ImportMap> {

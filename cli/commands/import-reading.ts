@@ -9,7 +9,7 @@ import {
 } from '../../core/contract/imports.ts'
 import { AppError } from '../../core/errors.ts'
 import { plainError } from '../../core/plain-errors.ts'
-import { UsageError } from '../failure.ts'
+import { UsageError } from '../terminal/failure.ts'
 
 export type ReadingOptions = {
   readonly encoding?: string

@@ -1,9 +1,9 @@
 import type { ImportChange, ImportReport } from '../../core/contract/imports.ts'
 import { CALL_FIELD_LABELS, isCallField } from '../../core/model/call-fields.ts'
-import { spellField } from '../call-text.ts'
+import { spellField } from '../values/call-text.ts'
 import { describeUsages } from './import-columns.ts'
 import { describeLines } from './import-reading.ts'
-import { printable, record, table } from '../output.ts'
+import { printable, record, table } from '../terminal/output.ts'
 
 /** The most groups of equal refusals, changed calls, and lines per group that are printed. The file of `--refused` has all refused rows. */
 const SHOWN = 20

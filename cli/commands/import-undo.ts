@@ -1,10 +1,10 @@
 import type { Command } from 'commander'
 import { must } from '../../core/assert.ts'
 import type { ImportRun, UndoCounts } from '../../core/contract/import-undo.ts'
-import { EXIT } from '../exit-codes.ts'
-import { UsageError } from '../failure.ts'
-import { record, spellTime, table } from '../output.ts'
-import type { GlobalOptions, Runner, Signed } from '../runner.ts'
+import { EXIT } from '../terminal/exit-codes.ts'
+import { UsageError } from '../terminal/failure.ts'
+import { record, spellTime, table } from '../terminal/output.ts'
+import type { GlobalOptions, Runner, Signed } from './runner.ts'
 
 type UndoOptions = GlobalOptions & { readonly dryRun?: boolean }
 

@@ -1,9 +1,9 @@
 import { Option, type Command } from 'commander'
 import type { LossReason, User } from '../../core/model/people.ts'
 import { ROLES, type Role } from '../../core/roles.ts'
-import { UsageError } from '../failure.ts'
-import { record, spellTime, table } from '../output.ts'
-import type { GlobalOptions, Runner } from '../runner.ts'
+import { UsageError } from '../terminal/failure.ts'
+import { record, spellTime, table } from '../terminal/output.ts'
+import type { GlobalOptions, Runner } from './runner.ts'
 
 type PersonOptions = GlobalOptions & { readonly email?: string; readonly name?: string; readonly role?: Role }
 type ReasonOptions = GlobalOptions & { readonly description?: string }

@@ -1,10 +1,10 @@
 import type { Command } from 'commander'
 import type { ReportSummary } from '../../core/contract/contract.ts'
 import { METRICS, type Figure } from '../../core/metrics/metrics.ts'
-import { instantOf, listArgument, namedRange } from '../arguments.ts'
-import { UsageError } from '../failure.ts'
-import { spellDuration, spellTime, table } from '../output.ts'
-import type { GlobalOptions, Runner } from '../runner.ts'
+import { instantOf, listArgument, namedRange } from '../values/arguments.ts'
+import { UsageError } from '../terminal/failure.ts'
+import { spellDuration, spellTime, table } from '../terminal/output.ts'
+import type { GlobalOptions, Runner } from './runner.ts'
 
 type ReportOptions = GlobalOptions & {
   readonly from?: string

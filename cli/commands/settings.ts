@@ -1,8 +1,8 @@
 import type { Command } from 'commander'
 import { SETTING_KEYS, settingsSchema, type SettingKey, type Settings } from '../../core/model/settings.ts'
-import { UsageError } from '../failure.ts'
-import { record } from '../output.ts'
-import type { GlobalOptions, Runner } from '../runner.ts'
+import { UsageError } from '../terminal/failure.ts'
+import { record } from '../terminal/output.ts'
+import type { GlobalOptions, Runner } from './runner.ts'
 
 function keyOf(text: string): SettingKey {
   const key = SETTING_KEYS.find((one) => one === text.replaceAll('-', '_'))

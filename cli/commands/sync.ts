@@ -4,11 +4,11 @@ import { must } from '../../core/assert.ts'
 import type { SignedIn } from '../../core/contract/contract.ts'
 import type { SyncStatus } from '../../core/contract/sync.ts'
 import { problemText } from '../../core/sync/problems.ts'
-import { EXIT, type ExitCode } from '../exit-codes.ts'
-import { UsageError } from '../failure.ts'
-import type { CliIo } from '../io.ts'
-import { record, spellTime } from '../output.ts'
-import type { GlobalOptions, Runner, Signed } from '../runner.ts'
+import { EXIT, type ExitCode } from '../terminal/exit-codes.ts'
+import { UsageError } from '../terminal/failure.ts'
+import type { CliIo } from '../terminal/io.ts'
+import { record, spellTime } from '../terminal/output.ts'
+import type { GlobalOptions, Runner, Signed } from './runner.ts'
 
 type ServerOptions = GlobalOptions & { readonly server: string }
 type SyncOptions = GlobalOptions & { readonly watch?: boolean }

@@ -2,9 +2,9 @@ import type { Command } from 'commander'
 import { must } from '../../core/assert.ts'
 import type { SignedIn } from '../../core/contract/contract.ts'
 import { DEMO_CLIENT } from '../../core/demo-account.ts'
-import { InterruptedError, UsageError } from '../failure.ts'
-import { record } from '../output.ts'
-import type { GlobalOptions, Runner } from '../runner.ts'
+import { InterruptedError, UsageError } from '../terminal/failure.ts'
+import { record } from '../terminal/output.ts'
+import type { GlobalOptions, Runner } from './runner.ts'
 
 type CreateOptions = GlobalOptions & { readonly timeZone?: string; readonly adminEmail?: string; readonly adminName?: string }
 

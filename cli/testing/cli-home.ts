@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { createApplication, type Application } from '../../app/application.ts'
 import { bundledWorkers } from '../../app/testing/bundle.ts'
 import type { Role } from '../../core/roles.ts'
-import type { CliIo } from '../io.ts'
+import type { CliIo } from '../terminal/io.ts'
 import { runCli } from '../program.ts'
 
 export const PASSWORD = 'correct horse'

@@ -17,7 +17,7 @@ import {
   userSchema,
 } from '../model/people.ts'
 import { settingsPatchSchema, settingsSchema } from '../model/settings.ts'
-import { timeRangeSchema } from '../time-range.ts'
+import { timeRangeSchema } from '../time/time-range.ts'
 import { draftValueSchema } from '../model/draft.ts'
 import { procedure } from './base.ts'
 import { bulkContract } from './bulk.ts'

@@ -1,4 +1,4 @@
-import { digitValue } from '../digit-value.ts'
+import { digitValue } from '../text/digit-value.ts'
 import { visible } from './visible-text.ts'
 
 /**

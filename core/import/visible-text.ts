@@ -1,4 +1,4 @@
-import { withoutInvisible } from '../invisible-characters.ts'
+import { withoutInvisible } from '../text/invisible-characters.ts'
 
 /** Spaces other than U+0020. */
 const SPACES = /[\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000]/g

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { lossReasonIdSchema } from '../id.ts'
-import { compareNames } from '../name-key.ts'
+import { compareNames } from '../text/name-key.ts'
 
 /**
  * Counts of the calls in a range, the only input of every metric. Counts can be added across days, agents and pages. A rate is computed from

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { withoutInvisible } from '../invisible-characters.ts'
+import { withoutInvisible } from '../text/invisible-characters.ts'
 
 /** Milliseconds since the Unix epoch, UTC; from 1970 up to the year 9999. */
 export const timestampSchema = z.int().min(0).max(253_402_300_799_999)

@@ -19,7 +19,7 @@ import {
   type Scalar,
   type SyncTableName,
 } from './tables.ts'
-import { uniqueKey } from '../unique-key.ts'
+import { uniqueKey } from '../text/unique-key.ts'
 import { proposalOf, rightsOfAnother, sameNamed } from './same-name.ts'
 
 /** A synced row as the server holds it. */

@@ -1,5 +1,5 @@
 import type { ClientId } from '../id.ts'
-import { uniqueKey } from '../unique-key.ts'
+import { uniqueKey } from '../text/unique-key.ts'
 import { fieldVersion } from './field-versions.ts'
 import type { JudgedOperation, SyncRow, RowState } from './judge.ts'
 import type { Values } from './merge.ts'

@@ -1,4 +1,4 @@
-import { DERIVED_COLUMNS, DERIVED_FIELDS, deriveCall } from '../../core/call-derivation.ts'
+import { DERIVED_COLUMNS, DERIVED_FIELDS, deriveCall } from '../../core/model/call-derivation.ts'
 import { AppError } from '../../core/errors.ts'
 import type { CallId, ClientId, LossReasonId, UserId } from '../../core/id.ts'
 import { callIssues, fieldsOf, type Call, type CallFields, type NewCall } from '../../core/model/call.ts'

@@ -1,6 +1,6 @@
 import type { Id } from '../../core/id.ts'
 import type { WritableDb } from '../open.ts'
-import { lastDeviceSeq } from '../sync/outbox.ts'
+import { lastDeviceSeq } from '../queries/device-seq.ts'
 import { localImportLines } from '../schema.ts'
 import { currentWrite } from '../write-transaction.ts'
 import { lastLine } from './bulk-calls.ts'

@@ -1,7 +1,7 @@
 import { and, eq, ne } from 'drizzle-orm'
 import { AppError } from '../../core/errors.ts'
 import type { ClientId, Id } from '../../core/id.ts'
-import { uniqueKey } from '../../core/unique-key.ts'
+import { uniqueKey } from '../../core/text/unique-key.ts'
 import type { ReadableDb, WritableDb } from '../open.ts'
 import { query, type Named } from '../prepared.ts'
 import { lossReasons, users } from '../schema.ts'

@@ -1,6 +1,6 @@
 import { and, eq } from 'drizzle-orm'
 import type { ClientId, LossReasonId } from '../../core/id.ts'
-import { languageOfCountry, sortedByName } from '../../core/name-key.ts'
+import { languageOfCountry, sortedByName } from '../../core/text/name-key.ts'
 import type { LossReason } from '../../core/model/people.ts'
 import { defaultCountry } from '../derive-calls.ts'
 import type { ReadableDb } from '../open.ts'

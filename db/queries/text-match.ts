@@ -1,5 +1,5 @@
 import { sql, type SQL } from 'drizzle-orm'
-import { comparedText, searchWords, type SearchWord } from '../../core/search-words.ts'
+import { comparedText, searchWords, type SearchWord } from '../../core/text/search-words.ts'
 import { PARTS, TEXT_COLUMNS, WORDS } from '../derived.ts'
 import { calls } from '../schema.ts'
 

@@ -8,7 +8,7 @@ import { PageApplier } from './apply-page.ts'
 import { applyPushResponse } from './apply-push.ts'
 import { openConflicts } from './conflicts.ts'
 import { getDeviceState } from './device-state.ts'
-import { lastDeviceSeq } from './outbox.ts'
+import { lastDeviceSeq } from '../queries/device-seq.ts'
 import { openRejections } from './rejections.ts'
 
 let workspace: TestWorkspace

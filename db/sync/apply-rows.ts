@@ -1,5 +1,5 @@
 import type { ClientId } from '../../core/id.ts'
-import { DERIVED_COLUMNS } from '../../core/call-derivation.ts'
+import { DERIVED_COLUMNS } from '../../core/model/call-derivation.ts'
 import { must } from '../../core/assert.ts'
 import { columnarLength, type Columnar } from '../../core/sync/columnar.ts'
 import { ROW_COLUMNS } from '../../core/sync/protocol.ts'
@@ -13,7 +13,7 @@ import { DEVICE_TABLES } from './device-rows.ts'
 import { noteHandovers, saveOwnerVersion } from './handovers.ts'
 import { hasPending, pendingOverlays, type Overlay } from './outbox.ts'
 import { isTaken, makeRoom } from './step-aside.ts'
-import { indexTextTogether } from './text-index.ts'
+import { indexTextTogether } from '../text-index.ts'
 
 /** A column or table that this release does not have: the cursor stops before it, and nothing is lost (S22). */
 export class UnknownColumnError extends Error {

@@ -7,7 +7,7 @@ import { schemaDifferences } from '../schema-objects.ts'
 import { compareIndexWithCalls, foundByWord, schemaText } from '../testing/search.ts'
 import { TestWorkspace } from '../testing/test-workspace.ts'
 import { beginBulkLoad, finishBulkLoad } from './bulk-load.ts'
-import { indexTextTogether } from './text-index.ts'
+import { indexTextTogether } from '../text-index.ts'
 
 let workspace: TestWorkspace
 beforeEach(() => {

@@ -12,10 +12,10 @@ import type { TestWorkspace } from '../testing/test-workspace.ts'
 import { PageApplier } from './apply-page.ts'
 import { applyPushResponse } from './apply-push.ts'
 import { getDeviceState } from './device-state.ts'
-import { lastDeviceSeq } from './outbox.ts'
+import { lastDeviceSeq } from '../queries/device-seq.ts'
 import { openRejections } from './rejections.ts'
 import { scrubFile } from './scrub.ts'
-import { scrubTextStep } from './text-index.ts'
+import { scrubTextStep } from '../text-index.ts'
 
 /* A team lead, Ben, whose device holds calls of Ada. The server then makes him an agent, or takes a call away from him. */
 

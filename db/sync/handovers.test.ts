@@ -12,7 +12,7 @@ import type { TestWorkspace } from '../testing/test-workspace.ts'
 import { PageApplier } from './apply-page.ts'
 import { applyPushResponse } from './apply-push.ts'
 import { getDeviceState } from './device-state.ts'
-import { lastDeviceSeq } from './outbox.ts'
+import { lastDeviceSeq } from '../queries/device-seq.ts'
 import { openRejections, settleRejection } from './rejections.ts'
 
 /* Ben's device. On the server his calls go to Ada and some come back, also between two contacts. */

@@ -4,7 +4,8 @@ import type { Operation } from '../../core/sync/operation.ts'
 import { encodePush } from '../../core/sync/push-batch.ts'
 import { insertCall } from '../commands/calls.ts'
 import { TestWorkspace } from '../testing/test-workspace.ts'
-import { lastDeviceSeq, nextOperations } from './outbox.ts'
+import { nextOperations } from './outbox.ts'
+import { lastDeviceSeq } from '../queries/device-seq.ts'
 
 let workspace: TestWorkspace
 beforeEach(() => {

@@ -54,11 +54,6 @@ export function waitingAmong(db: ReadableDb, ids: readonly string[]): Set<string
   return new Set(rows<{ id: string }>(db, text, JSON.stringify(ids)).map(({ id }) => id))
 }
 
-/** Returns the last number that the device gave to an operation; 0: none yet. */
-export function lastDeviceSeq(db: ReadableDb): number {
-  return row<{ seq: number }>(db, `SELECT seq FROM sqlite_sequence WHERE name = 'sync_outbox'`)?.seq ?? 0
-}
-
 /** Operations per read. The size of a batch is known only after its operations were read. */
 const SLICE = 1_000
 

@@ -3,7 +3,8 @@ import { afterEach, beforeEach, expect, test } from 'vitest'
 import { encodePush } from '../../core/sync/push-batch.ts'
 import { insertCall, insertCalls } from '../commands/calls.ts'
 import { TestWorkspace } from '../testing/test-workspace.ts'
-import { lastDeviceSeq, nextOperations } from './outbox.ts'
+import { nextOperations } from './outbox.ts'
+import { lastDeviceSeq } from '../queries/device-seq.ts'
 import { planPublication, readChunk } from './publication.ts'
 
 let workspace: TestWorkspace

@@ -4,7 +4,7 @@ import { answerOf, CREATED, pageOf, scheduledCall, serverRows } from '../testing
 import { TestWorkspace } from '../testing/test-workspace.ts'
 import { PageApplier } from './apply-page.ts'
 import { applyPushResponse } from './apply-push.ts'
-import { lastDeviceSeq } from './outbox.ts'
+import { lastDeviceSeq } from '../queries/device-seq.ts'
 
 let workspace: TestWorkspace
 beforeEach(() => {

@@ -7,7 +7,7 @@ import { answerOf, pageOf, scheduledCall, serverRows } from '../testing/server-a
 import { TestWorkspace } from '../testing/test-workspace.ts'
 import { applyPushResponse } from './apply-push.ts'
 import { PageApplier } from './apply-page.ts'
-import { lastDeviceSeq } from './outbox.ts'
+import { lastDeviceSeq } from '../queries/device-seq.ts'
 
 let workspace: TestWorkspace
 beforeEach(() => {

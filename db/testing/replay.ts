@@ -1,4 +1,4 @@
-import { DERIVED_COLUMNS } from '../../core/call-derivation.ts'
+import { DERIVED_COLUMNS } from '../../core/model/call-derivation.ts'
 import type { Sqlite } from '../../platform/sqlite/database.ts'
 
 /** The key of each audited table, and its columns that are not in the audit trail. */

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs'
 import { assert } from '../../core/assert.ts'
 import { getDeviceState, markScrubPending } from '../sync/device-state.ts'
 import { scrubFile } from '../sync/scrub.ts'
-import { scrubTextStep } from '../sync/text-index.ts'
+import { scrubTextStep } from '../text-index.ts'
 import type { TestWorkspace } from './test-workspace.ts'
 
 /** Scrubs the file, as the engine does if the file has a scrub marked as pending, and returns its bytes as lower-case text. */

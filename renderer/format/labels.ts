@@ -2,7 +2,7 @@ import type { CallOutcome, CallStatus, CallType } from '../../core/model/call.ts
 import type { AuditAction } from '../../core/model/audit.ts'
 import type { UserName } from '../../core/model/people.ts'
 import type { Role } from '../../core/roles.ts'
-import type { Period } from '../../core/time-range.ts'
+import type { Period } from '../../core/time/time-range.ts'
 
 export const CALL_TYPE_LABELS: Record<CallType, string> = { inbound: 'Inbound', outbound: 'Outbound' }
 export const STATUS_LABELS: Record<CallStatus, string> = {

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { PERIODS } from '../../core/time-range.ts'
+import { PERIODS } from '../../core/time/time-range.ts'
 import { ANY_TIME, periodFromText, periodLabel, periodToText, rangeOf, UNTIL_TODAY, UPCOMING } from './period-choice.ts'
 import type { PeriodChoice } from './period-choice.ts'
 

@@ -1,6 +1,6 @@
 import { DateTime } from 'luxon'
-import { nextDay, PERIODS, periodRange, startOfLocalDay } from '../../core/time-range.ts'
-import type { Period, TimeRange } from '../../core/time-range.ts'
+import { nextDay, PERIODS, periodRange, startOfLocalDay } from '../../core/time/time-range.ts'
+import type { Period, TimeRange } from '../../core/time/time-range.ts'
 import { PERIOD_LABELS } from './labels.ts'
 
 /** A period as a person chooses it. Both days of `days` are in it. */

@@ -1,7 +1,7 @@
 import { DateTime } from 'luxon'
-import { dateAlone, dateAloneOf } from '../../core/date-alone.ts'
-import { localClock } from '../../core/import/local-time.ts'
-import { localDay } from '../../core/time-range.ts'
+import { dateAlone, dateAloneOf } from '../../core/time/date-alone.ts'
+import { localClock } from '../../core/time/local-time.ts'
+import { localDay } from '../../core/time/time-range.ts'
 
 /** How a point in time is written and typed everywhere: sorts as it reads, and no day is taken for a month. */
 const DATE_TIME = 'yyyy-MM-dd HH:mm'

@@ -1,6 +1,6 @@
 import { useEffect, useState } from 'react'
 import type { ReactNode } from 'react'
-import { localDay, periodRange } from '../../core/time-range.ts'
+import { localDay, periodRange } from '../../core/time/time-range.ts'
 import type { PeriodContext } from '../format/period-choice.ts'
 import { TodayContext } from '../ui/today-context.ts'
 import { useSession } from './session-context.ts'

@@ -1,7 +1,7 @@
 import { TextInput } from '@mantine/core'
 import type { TextInputProps } from '@mantine/core'
 import type { Ref } from 'react'
-import { localDay } from '../../core/time-range.ts'
+import { localDay } from '../../core/time/time-range.ts'
 import { formatDateTime, parseDateTime } from '../format/times.ts'
 import { CalendarButton } from './calendar-button.tsx'
 import { useToday } from './today-context.ts'

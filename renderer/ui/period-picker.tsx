@@ -2,7 +2,7 @@ import { Button, Divider, Group, Popover, SimpleGrid, Stack, Text } from '@manti
 import { IconCalendar, IconChevronDown } from '@tabler/icons-react'
 import { useRef, useState } from 'react'
 import type { ReactNode } from 'react'
-import { localDay, PERIODS } from '../../core/time-range.ts'
+import { localDay, PERIODS } from '../../core/time/time-range.ts'
 import { ANY_TIME, periodLabel, rangeOf, UPCOMING } from '../format/period-choice.ts'
 import type { PeriodChoice } from '../format/period-choice.ts'
 import { parseDay } from '../format/times.ts'

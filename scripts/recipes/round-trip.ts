@@ -3,7 +3,7 @@ export const ROUND_TRIP = `
 import type { UserId } from '../../core/id.ts'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { Command } from 'commander'
-import { withCallOptions } from '../../cli/call-options.ts'
+import { withCallOptions } from '../../cli/values/call-options.ts'
 import { wonCall } from '../testing/test-application.ts'
 import { foundAcme } from './testing/acme.ts'
 import { Device } from './testing/device.ts'

@@ -14,7 +14,7 @@ import { beginBulkLoad, finishBulkLoad } from '../../db/sync/bulk-load.ts'
 import { connect, getDeviceState, markScrubPending } from '../../db/sync/device-state.ts'
 import { countPending, nextOperations } from '../../db/sync/outbox.ts'
 import { scrubFile } from '../../db/sync/scrub.ts'
-import { scrubTextStep } from '../../db/sync/text-index.ts'
+import { scrubTextStep } from '../../db/text-index.ts'
 import { writeTransaction } from '../../db/write-transaction.ts'
 import { enrolDevice } from '../../sync-server/service/enrol.ts'
 import { readPage } from '../../sync-server/service/page.ts'
@@ -22,7 +22,7 @@ import { pageFrom } from '../../sync-server/testing/page-from.ts'
 import { publish } from '../../sync-server/service/publish.ts'
 import { push } from '../../sync-server/service/push.ts'
 import { openReadable as openServerFile } from '../../sync-server/store/sqlite/open.ts'
-import { SqliteStore } from '../../sync-server/store/sqlite-store.ts'
+import { SqliteStore } from '../../sync-server/store/sqlite/sqlite-store.ts'
 import {
   columnarTables,
   idsFrom,

@@ -14,7 +14,7 @@ import {
   type SyncTableName,
 } from '../../core/sync/tables.ts'
 import { throughAliases } from '../../core/sync/same-name.ts'
-import { uniqueKey } from '../../core/unique-key.ts'
+import { uniqueKey } from '../../core/text/unique-key.ts'
 import type { AliasRecord, Changes, DeletedCall, ReadTransaction } from '../store/store.ts'
 import type { Aliases } from './aliases.ts'
 

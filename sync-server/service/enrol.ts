@@ -1,7 +1,7 @@
 import type { Id } from '../../core/id.ts'
 import { SyncError } from '../../core/sync/errors.ts'
 import type { EnrolRequest, EnrolResponse } from '../../core/sync/protocol.ts'
-import { uniqueKey } from '../../core/unique-key.ts'
+import { uniqueKey } from '../../core/text/unique-key.ts'
 import type { Account, Store } from '../store/store.ts'
 import { hashToken } from './authenticate.ts'
 import type { Change, RequestOrigin } from './push.ts'

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, expect, test } from 'vitest'
-import { SqliteStore } from '../store/sqlite-store.ts'
+import { SqliteStore } from '../store/sqlite/sqlite-store.ts'
 import { openWritable } from '../store/sqlite/open.ts'
 import { readCursor, type Position } from './cursor.ts'
 

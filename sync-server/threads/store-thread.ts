@@ -13,7 +13,7 @@ import { publish } from '../service/publish.ts'
 import { push, type Change, type Metered, type RequestOrigin } from '../service/push.ts'
 import { authenticate } from '../service/authenticate.ts'
 import { scopeOf } from '../../core/sync/scope.ts'
-import { SqliteStore } from '../store/sqlite-store.ts'
+import { SqliteStore } from '../store/sqlite/sqlite-store.ts'
 import type { Account, Principal } from '../store/store.ts'
 import { notify, serve } from '../../platform/threads/serve.ts'
 

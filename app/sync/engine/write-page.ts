@@ -1,6 +1,6 @@
 import type { UserId } from '../../../core/id.ts'
 import type { PageEnvelope } from '../../../core/sync/envelope.ts'
-import type { Workspace } from '../../workspace.ts'
+import type { Workspace } from '../../workspace/workspace.ts'
 import type { Answer } from '../transport/server-connection.ts'
 
 /**

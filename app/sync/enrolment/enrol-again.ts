@@ -2,7 +2,7 @@ import { AppError } from '../../../core/errors.ts'
 import type { DeviceId, Id, UserId } from '../../../core/id.ts'
 import { isSyncError } from '../../../core/sync/errors.ts'
 import type { EnrolResponse } from '../../../core/sync/protocol.ts'
-import type { Workspace } from '../../workspace.ts'
+import type { Workspace } from '../../workspace/workspace.ts'
 import { connectTo, toAppError, type Network } from '../transport/network.ts'
 
 export type Credentials = { readonly email: string; readonly password: string }

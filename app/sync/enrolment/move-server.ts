@@ -1,6 +1,6 @@
 import { AppError } from '../../../core/errors.ts'
 import type { UserId } from '../../../core/id.ts'
-import type { Workspace } from '../../workspace.ts'
+import type { Workspace } from '../../workspace/workspace.ts'
 import { notConnected, notThisPerson, otherServer } from './enrol-again.ts'
 import { connectTo, serverAddress, toAppError, type Network } from '../transport/network.ts'
 

@@ -1,5 +1,5 @@
 import { AppError } from '../../../core/errors.ts'
-import type { Signed } from '../../sessions.ts'
+import type { Signed } from '../../session/sessions.ts'
 import { deactivated, type Credentials } from './enrol-again.ts'
 
 type SigningIn = { readonly signInAgain: (signed: Signed, credentials: Credentials) => Promise<void> }

@@ -3,7 +3,7 @@ import { SteadyClock } from '../../../core/steady-clock.ts'
 import { moveServer } from '../../../db/sync/device-state.ts'
 import { TestWorkspace } from '../../../db/testing/test-workspace.ts'
 import { runOperation } from '../../operations/run-operation.ts'
-import type { Workspace } from '../../workspace.ts'
+import type { Workspace } from '../../workspace/workspace.ts'
 import { EngineLease } from './engine-lease.ts'
 
 const URL = 'https://sync.acme.test'

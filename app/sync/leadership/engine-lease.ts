@@ -1,7 +1,7 @@
 import type { UserId } from '../../../core/id.ts'
 import type { Instant, SteadyClock } from '../../../core/steady-clock.ts'
 import type { WatchedHeartbeat } from '../../../db/sync/device-state.ts'
-import type { Workspace } from '../../workspace.ts'
+import type { Workspace } from '../../workspace/workspace.ts'
 import type { Network } from '../transport/network.ts'
 
 export type LeaseOptions = {

@@ -1,6 +1,6 @@
 import { AppError } from '../../../core/errors.ts'
 import type { UserId } from '../../../core/id.ts'
-import type { Signed } from '../../sessions.ts'
+import type { Signed } from '../../session/sessions.ts'
 
 type Settling = { readonly settle: (signed: Signed) => Promise<void> }
 

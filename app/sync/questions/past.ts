@@ -1,7 +1,7 @@
 import type { UserId } from '../../../core/id.ts'
 import { MOST_PAST_IDS, type PastRequest } from '../../../core/sync/protocol.ts'
 import type { ImportPast } from '../../import/import-chunk.ts'
-import type { Workspace } from '../../workspace.ts'
+import type { Workspace } from '../../workspace/workspace.ts'
 import { connectTo, type Network } from '../transport/network.ts'
 
 /** After this time an import continues without the answer, ms. */

@@ -1,7 +1,7 @@
 import { AppError } from '../../../core/errors.ts'
 import type { CallId } from '../../../core/id.ts'
 import type { Call } from '../../../core/model/call.ts'
-import type { Signed } from '../../sessions.ts'
+import type { Signed } from '../../session/sessions.ts'
 
 /**
  * Restores a deleted call. If this device holds no values of it (it joined after the deletion, or another device deleted the call), the

@@ -2,7 +2,7 @@ import { CALL_COLUMNS, CALL_FIELD_NAMES, isOptional } from '../../model/call-fie
 import { formatHybridTime } from '../../hybrid-clock.ts'
 import { createIdGenerator, type UserId } from '../../id.ts'
 import type { Role } from '../../roles.ts'
-import { uniqueKey } from '../../unique-key.ts'
+import { uniqueKey } from '../../text/unique-key.ts'
 import { judge, type Judgement, type JudgedOperation, type SyncRow, type RowState } from '../judge.ts'
 import type { Author, Values } from '../merge.ts'
 import type { OperationAction, OperationOrigin } from '../operation.ts'

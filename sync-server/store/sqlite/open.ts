@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { chmodSync, closeSync, existsSync, mkdirSync, openSync } from 'node:fs'
 import { dirname } from 'node:path'
-import { uniqueKey } from '../../../core/unique-key.ts'
+import { uniqueKey } from '../../../core/text/unique-key.ts'
 import { openDatabase, type Sqlite } from '../../../platform/sqlite/database.ts'
 import { migrate, schemaVersion } from '../../../platform/sqlite/migrate.ts'
 import { tuneReader, tuneWriter } from '../../../platform/sqlite/tune.ts'

@@ -1,7 +1,7 @@
 import type { ClientId } from '../../../core/id.ts'
 import type { SyncRow } from '../../../core/sync/judge.ts'
 import { ROW_COLUMNS } from '../../../core/sync/protocol.ts'
-import { uniqueKey } from '../../../core/unique-key.ts'
+import { uniqueKey } from '../../../core/text/unique-key.ts'
 import { SYNC_TABLES, SYNC_TABLE_NAMES, syncTable, type Scalar, type SyncTableName } from '../../../core/sync/tables.ts'
 
 /** The SQL of the synced tables, generated from their description, so that no column is missing. */

@@ -1,0 +1,124 @@
+import { existsSync } from 'node:fs'
+import { resolve } from 'node:path'
+import { ORPCError } from '@orpc/client'
+import type { Api, SignedIn } from '../../core/contract/contract.ts'
+import { AppError } from '../../core/errors.ts'
+import { isId } from '../../core/id.ts'
+import { unsavableText } from '../../core/storage-text.ts'
+import { EXIT, type ExitCode } from '../terminal/exit-codes.ts'
+import { UsageError } from '../terminal/failure.ts'
+import type { CliIo } from '../terminal/io.ts'
+import { Lookup } from '../values/lookup.ts'
+import { Output } from '../terminal/output.ts'
+import { Secrets } from '../terminal/secrets.ts'
+
+/** The options of every command. */
+export type GlobalOptions = {
+  readonly home?: string
+  /** E-mail address of the person who signs in. */
+  readonly as?: string
+  /** Id or name of the client, for a person with several clients; for `workspace create` the new client's name. */
+  readonly client?: string
+  readonly json?: boolean
+}
+
+export type Connected = { readonly api: Api; readonly out: Output; readonly secrets: Secrets }
+export type Signed = Connected & {
+  readonly session: SignedIn
+  readonly lookup: Lookup
+  /** The client's time zone. */
+  readonly zone: string
+  /** The password with which the person signed in. */
+  readonly current: string
+}
+/** The result of a command; no value: success. */
+export type Ending = Promise<ExitCode | void>
+
+type Choice = { readonly clients: readonly { readonly id: string; readonly name: string }[] }
+
+function choiceOf(error: unknown): Choice | undefined {
+  return error instanceof ORPCError && error.code === 'CHOOSE_CLIENT' ? (error.data as Choice) : undefined
+}
+
+async function signIn(api: Api, email: string, password: string, client: string | undefined): Promise<SignedIn> {
+  const credentials = { email, password }
+  const byId: boolean = client !== undefined && isId(client)
+  if (client !== undefined && byId) return api.session.signIn({ ...credentials, clientId: client })
+  try {
+    const session = await api.session.signIn(credentials)
+    if (client === undefined || session.client.name.toLowerCase() === client.toLowerCase()) return session
+    throw new AppError('NOT_FOUND', `${email} has no account in a client “${client}” on this device. Nothing was done.`)
+  } catch (error) {
+    const chosen = choiceOf(error)?.clients.filter(({ name }) => name.toLowerCase() === client?.toLowerCase())
+    const [only, other] = chosen ?? []
+    if (only === undefined || other !== undefined) throw error
+    return api.session.signIn({ ...credentials, clientId: only.id })
+  }
+}
+
+/** Runs one command: opens the application, signs in, and always closes the application. */
+export class Runner {
+  readonly io: CliIo
+  /** The exit code of the last command. */
+  exitCode: ExitCode = EXIT.ok
+  /** The file with the details of an unexpected error. */
+  logPath = 'the log'
+
+  constructor(io: CliIo) {
+    this.io = io
+  }
+
+  home({ home }: GlobalOptions): string {
+    if (home === '') throw new UsageError('--home is empty. Name a folder.')
+    return resolve(this.io.cwd, home ?? this.io.defaultHome)
+  }
+
+  output({ json }: GlobalOptions): Output {
+    return new Output(this.io, json === true)
+  }
+
+  path(file: string): string {
+    return resolve(this.io.cwd, file)
+  }
+
+  /** Runs a command that needs no database. */
+  async offline(options: GlobalOptions, work: (home: string, out: Output) => Ending): Promise<void> {
+    this.exitCode = (await work(this.home(options), this.output(options))) ?? EXIT.ok
+  }
+
+  /** Runs a command that needs no sign-in. */
+  async connected(options: GlobalOptions, work: (context: Connected) => Ending): Promise<void> {
+    const { application, logPath, close } = this.io.open(this.home(options))
+    this.logPath = logPath
+    try {
+      const api = application.client(application.openConnection('cli'))
+      this.exitCode = (await work({ api, out: this.output(options), secrets: new Secrets(this.io) })) ?? EXIT.ok
+    } finally {
+      await close()
+    }
+  }
+
+  async signedIn(options: GlobalOptions, work: (context: Signed) => Ending): Promise<void> {
+    const { as, client } = options
+    if (as === undefined)
+      throw new UsageError('--as is missing. Add --as EMAIL, with the password in PROPAGANDA_PASSWORD or on standard input.')
+    const home = this.home(options)
+    if (!existsSync(home))
+      throw new AppError(
+        'NOT_FOUND',
+        `There is no workspace in ${home}. To create one, run “workspace create”, or choose another folder with --home.`,
+      )
+    await this.connected(options, async (connected) => {
+      const { api, secrets } = connected
+      if ((await api.session.get()).state === 'first_start')
+        throw new AppError(
+          'NOT_FOUND',
+          `There is no workspace in ${home}. To create one, run “workspace create”, or choose another folder with --home.`,
+        )
+      const current = await secrets.own(as)
+      const session = await signIn(api, as, current, client)
+      if (session.unsavable !== undefined) connected.out.note(`Nothing can be saved. ${unsavableText(session.unsavable)}`)
+      return work({ ...connected, session, lookup: new Lookup(api, session), zone: session.settings.time_zone, current })
+    })
+  }
+}

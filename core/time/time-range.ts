@@ -1,0 +1,90 @@
+import { DateTime } from 'luxon'
+import { z } from 'zod'
+import { localClock } from './local-time.ts'
+import { timestampSchema } from '../model/common.ts'
+
+/** A half-open range: `from` is included, `to` is not. Milliseconds since the Unix epoch. */
+export const timeRangeSchema = z
+  .object({ from: timestampSchema, to: timestampSchema })
+  .refine((range) => range.from <= range.to, { message: 'The period ends before it begins', path: ['to'] })
+export type TimeRange = z.infer<typeof timeRangeSchema>
+
+export const PERIODS = [
+  'today',
+  'yesterday',
+  'this_week',
+  'last_week',
+  'this_month',
+  'last_month',
+  'this_quarter',
+  'this_year',
+  'all',
+] as const
+export type Period = (typeof PERIODS)[number]
+
+const DAY_MS = 86_400_000
+
+/** Returns `date` (`YYYY-MM-DD`) as the reading of a clock at midnight, ms as if it were UTC. @throws RangeError if it is not such a day. */
+function readingOf(date: string): number {
+  const reading = /^\d{4}-\d{2}-\d{2}$/.test(date) ? Date.parse(`${date}T00:00:00Z`) : NaN
+  if (!Number.isFinite(reading) || spellDay(reading) !== date) throw new RangeError(`Not a day (YYYY-MM-DD): ${date}`)
+  return reading
+}
+
+function spellDay(reading: number): string {
+  return new Date(reading).toISOString().slice(0, 10)
+}
+
+/**
+ * Returns the first instant of the local day `date` (`YYYY-MM-DD`) in `zone`. All boundaries of days and longer periods use this function. It
+ * has the rule of imports for times of day: a midnight that occurs twice is the first of the two, and a skipped midnight is the instant of
+ * the change. A day that the zone skips starts when the next day starts.
+ * @throws RangeError if `date` is not such a day.
+ */
+export function startOfLocalDay(date: string, zone: string): number {
+  return localClock(zone)(readingOf(date))
+}
+
+/** Returns the calendar day after `date` (`YYYY-MM-DD`). @throws RangeError if it is not such a day. */
+export function nextDay(date: string): string {
+  return spellDay(readingOf(date) + DAY_MS)
+}
+
+/** Returns the local day of an instant as `YYYY-MM-DD`. */
+export function localDay(millis: number, zone: string): string {
+  return DateTime.fromMillis(millis, { zone }).toFormat('yyyy-MM-dd')
+}
+
+/**
+ * Returns a named period as instants in the client's zone. A day can have 23 or 25 hours. `this_…` ends with the current week, month, quarter
+ * or year. `all` starts at the epoch and ends with the current day.
+ * @param weekStart 1 = Monday … 7 = Sunday.
+ */
+export function periodRange(period: Period, now: number, zone: string, weekStart: number): TimeRange {
+  // Days are counted in UTC, where each has 24 hours. Only the boundaries are converted to the zone.
+  const today = DateTime.fromMillis(readingOf(localDay(now, zone)), { zone: 'utc' })
+  const start = (day: DateTime) => startOfLocalDay(day.toFormat('yyyy-MM-dd'), zone)
+  const span = (from: DateTime, to: DateTime): TimeRange => ({ from: start(from), to: start(to) })
+  const week = today.minus({ days: (today.weekday - weekStart + 7) % 7 })
+  const month = today.startOf('month')
+  switch (period) {
+    case 'today':
+      return span(today, today.plus({ days: 1 }))
+    case 'yesterday':
+      return span(today.minus({ days: 1 }), today)
+    case 'this_week':
+      return span(week, week.plus({ days: 7 }))
+    case 'last_week':
+      return span(week.minus({ days: 7 }), week)
+    case 'this_month':
+      return span(month, month.plus({ months: 1 }))
+    case 'last_month':
+      return span(month.minus({ months: 1 }), month)
+    case 'this_quarter':
+      return span(today.startOf('quarter'), today.startOf('quarter').plus({ quarters: 1 }))
+    case 'this_year':
+      return span(today.startOf('year'), today.startOf('year').plus({ years: 1 }))
+    case 'all':
+      return { from: 0, to: start(today.plus({ days: 1 })) }
+  }
+}
