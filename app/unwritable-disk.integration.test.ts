@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import type { Api } from '../core/contract/contract.ts'
 import { DEMO_CLIENT, DEMO_PASSWORD } from '../core/demo-account.ts'
-import { SmallDisk } from './testing/small-disk.ts'
+import { SmallDisk } from '../platform/files/testing/small-disk.ts'
 import { TestApplication, TEST_PASSWORD, codeOf, wonCall } from './testing/test-application.ts'
 
 /* Uses a real, full disk. If none can be mounted, the tests do not run as root, and permissions forbid writing instead. */

@@ -1,10 +1,11 @@
-import { closeSync, existsSync, fsyncSync, mkdirSync, openSync, renameSync, rmSync } from 'node:fs'
+import { closeSync, existsSync, mkdirSync, openSync, rmSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { drizzle, type BetterSQLite3Database } from 'drizzle-orm/better-sqlite3'
 import type { StorageReason } from '../core/errors.ts'
 import { DERIVATION_RULE } from '../core/model/call-derivation.ts'
 import type { DeviceId } from '../core/id.ts'
 import { textTest, type SearchWord } from '../core/text/search-words.ts'
+import { moveIntoPlace } from '../platform/files/atomic-file.ts'
 import { StorageError } from '../platform/files/storage-error.ts'
 import { openDatabase, openInMemory, type DatabaseOptions, type Sqlite } from '../platform/sqlite/database.ts'
 import { DatabaseDamagedError, DatabaseNewerError } from '../platform/sqlite/errors.ts'
@@ -74,16 +75,6 @@ function opened<T>(path: string, options: DatabaseOptions, prepare: (sqlite: Sql
   return withTypedErrors(() => openDatabase(path, options, prepare))
 }
 
-function flushFolder(path: string): void {
-  if (process.platform === 'win32') return
-  const folder = openSync(path, 'r')
-  try {
-    fsyncSync(folder)
-  } finally {
-    closeSync(folder)
-  }
-}
-
 /**
  * Creates a workspace's file and its folder, both for the user alone. The file appears at `path` complete or not at all: it is built under
  * another name and renamed.
@@ -104,8 +95,7 @@ export function createWorkspaceFile(path: string, ids: { readonly deviceId: Devi
     // The last connection to close folds the write-ahead log into the file and removes it.
     sqlite.close()
   })
-  renameSync(draft, path)
-  flushFolder(dirname(path))
+  moveIntoPlace(draft, path)
 }
 
 /**

@@ -63,7 +63,7 @@ test('the last admin can neither change their role nor be deactivated', async ({
   )
 })
 
-test('a lead adds, renames and retires a loss reason; old calls keep it, and it is not offered for new ones', async ({
+test('a lead adds, renames and deactivates a loss reason; old calls keep it, and it is not offered for new ones', async ({
   team,
   windowOf,
 }) => {

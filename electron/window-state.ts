@@ -1,5 +1,5 @@
-import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
-import { dirname } from 'node:path'
+import { readFileSync } from 'node:fs'
+import { writeAtomicFile } from '../platform/files/atomic-file.ts'
 
 export type Bounds = { readonly x: number; readonly y: number; readonly width: number; readonly height: number }
 export type WindowState = { readonly bounds: Bounds; readonly maximized: boolean }
@@ -53,8 +53,6 @@ function isLength(value: unknown): value is number {
 /** Stores the state. Best effort: errors are ignored. */
 export function writeWindowState(path: string, state: WindowState): void {
   try {
-    mkdirSync(dirname(path), { recursive: true })
-    writeFileSync(`${path}.next`, JSON.stringify(state))
-    renameSync(`${path}.next`, path)
+    writeAtomicFile(path, JSON.stringify(state))
   } catch {}
 }

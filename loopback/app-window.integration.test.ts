@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, expect, test, vi } from 'vitest'
-import { SmallDisk } from '../app/testing/small-disk.ts'
+import { SmallDisk } from '../platform/files/testing/small-disk.ts'
 import { openAppWindow, type WindowEnd } from './app-window.ts'
 
 const TOKEN = 'a-token-that-opens-the-window'

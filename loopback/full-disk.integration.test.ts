@@ -6,7 +6,7 @@ import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
 import { Device } from '../app/sync/testing/device.ts'
 import { ServerProcess } from '../app/sync/testing/server-process.ts'
 import { bundled } from '../app/testing/bundle.ts'
-import { SmallDisk } from '../app/testing/small-disk.ts'
+import { SmallDisk } from '../platform/files/testing/small-disk.ts'
 import { TEST_PASSWORD, wonCall } from '../app/testing/test-application.ts'
 
 /* Runs real processes on a disk that is really full. */

@@ -1,6 +1,7 @@
-import { chmodSync, mkdirSync, rmSync, writeFileSync } from 'node:fs'
+import { chmodSync, mkdirSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
+import { writeAtomicFile } from '../platform/files/atomic-file.ts'
 
 export type LaunchFile = {
   /** The URL that the browser gets instead of the address. */
@@ -18,13 +19,12 @@ export function writeLaunchFile(home: string, address: string): LaunchFile {
   // Also corrects the mode of an existing folder.
   chmodSync(folder, 0o700)
   const path = join(folder, `${process.pid}.html`)
-  rmSync(path, { force: true })
   const body = `<!doctype html>
 <meta charset="utf-8" />
 <meta http-equiv="refresh" content="0; url=${address}" />
 <title>Propaganda Dashboard</title>
 <a href="${address}">Open Propaganda Dashboard</a>
 `
-  writeFileSync(path, body, { mode: 0o600, flag: 'wx' })
+  writeAtomicFile(path, body)
   return { url: pathToFileURL(path).href, remove: () => rmSync(path, { force: true }) }
 }

@@ -101,7 +101,7 @@ const cases: readonly Case[] = [
   ),
   client('make a reason', 'loss_reasons.edit', 'loss_reasons', () => admin.newId(), reason, 'INSERT'),
   client(
-    'retire a reason',
+    'deactivate a reason',
     'loss_reasons.edit',
     'loss_reasons',
     () => acme.lossReasonIds[2] ?? '',

@@ -32,7 +32,7 @@ export const CAST: readonly CastMember[] = [
   { name: 'Ines Marković', email: `ines@${AT}`, role: 'agent', joined: 0.35, pace: 4.6, skill: 0.22, show: 0.78 },
 ]
 
-/** `until`: years before now at which the loss reason was retired. */
+/** `until`: years before now at which the loss reason was deactivated. */
 export const REASONS: readonly {
   readonly name: string
   readonly weight: number

@@ -104,10 +104,10 @@ test('the team has a team lead, a viewer and agents with different figures, of w
   expect(Math.max(...rates) - Math.min(...rates)).toBeGreaterThan(0.12)
 })
 
-test('the retired loss reason is only on old calls, and some lost calls have no loss reason', () => {
-  const retired = data.lossReasons.filter(({ isActive }) => !isActive)
-  expect(retired).toHaveLength(1)
-  const used = data.calls.filter(({ lossReason }) => lossReason === retired[0]?.name)
+test('the inactive loss reason is only on old calls, and some lost calls have no loss reason', () => {
+  const inactive = data.lossReasons.filter(({ isActive }) => !isActive)
+  expect(inactive).toHaveLength(1)
+  const used = data.calls.filter(({ lossReason }) => lossReason === inactive[0]?.name)
   expect(used.length).toBeGreaterThan(100)
   expect(Math.max(...used.map(eventAt))).toBeLessThan(NOW - 1.5 * YEAR)
   expect(data.calls.some(({ outcome, lossReason }) => outcome === 'lost' && lossReason === null)).toBe(true)

@@ -97,7 +97,7 @@ test('of two people with the same name the active one is used; if both are activ
   expect(onlyCall().userId).toBe(other)
 })
 
-test('imported calls may belong to deactivated people and retired loss reasons', async () => {
+test('imported calls can refer to deactivated people and inactive loss reasons', async () => {
   workspace.write(() => setUserActive(workspace.db, workspace.agentId, false))
   workspace.write(() => setLossReasonActive(workspace.db, workspace.priceId, false))
   await importInto(workspace, file('r1,Ben,A,2026-01-05T10:00,completed,lost,Price,60,'), MAP)

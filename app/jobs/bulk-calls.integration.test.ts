@@ -127,11 +127,11 @@ test('people and loss reasons that are not allowed for a single call are refused
   const { id } = await lost(ben.id)
   const gone = await app.member(admin, 'agent', 'gone@acme.test')
   await admin.users.setActive({ id: gone.id, isActive: false })
-  const retired = await admin.lossReasons.create({ name: 'Retired' })
-  await admin.lossReasons.setActive({ id: retired.id, isActive: false })
+  const inactive = await admin.lossReasons.create({ name: 'Inactive' })
+  await admin.lossReasons.setActive({ id: inactive.id, isActive: false })
   const notPeople: Id[] = [gone.id, viewer.id, id]
   for (const userId of notPeople) expect(await codeOf(run(admin, { ids: [id] }, { kind: 'reassign', userId }))).toBe('INVALID')
-  const notReasons: Id[] = [retired.id, id]
+  const notReasons: Id[] = [inactive.id, id]
   for (const lossReasonId of notReasons)
     expect(await codeOf(run(admin, { ids: [id] }, { kind: 'tag', lossReasonId }))).toBe('INVALID')
   expect(await admin.calls.get({ id })).toMatchObject({ userId: ben.id, lossReasonId: null })

@@ -53,7 +53,7 @@ export function requireNewOwner({ db }: OperationContext<ReadableDb>, userId: Us
 export function requireNewReason({ db, actor }: OperationContext<ReadableDb>, lossReasonId: LossReasonId): void {
   const reason = getLossReason(db, actor.clientId, lossReasonId)
   if (reason === undefined) throw invalid([{ path: 'lossReasonId', message: 'This loss reason does not exist' }])
-  if (!reason.isActive) throw invalid([{ path: 'lossReasonId', message: 'This loss reason is retired; choose another' }])
+  if (!reason.isActive) throw invalid([{ path: 'lossReasonId', message: 'This loss reason is inactive; choose another' }])
 }
 
 /** Checks that the person and the reason of a call exist and may be chosen. */

@@ -20,7 +20,7 @@ import { must } from '../../core/assert.ts'
 import { command, query, type OperationContext } from '../declaration/operation.ts'
 import type { ReadableDb } from '../../db/open.ts'
 
-/** Reasons that a new client starts with; all can be renamed or retired. */
+/** The loss reasons of a new client. All can be renamed or deactivated. */
 const FIRST_LOSS_REASONS = ['Price too high', 'Chose a competitor', 'No need', 'Bad timing', 'No decision maker']
 
 export type WorkspaceSeed = {

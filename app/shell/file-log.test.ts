@@ -1,6 +1,6 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { afterEach, expect, test } from 'vitest'
 import { openFileLog } from './file-log.ts'
 
@@ -38,4 +38,22 @@ test('a log that cannot be written causes no error', async () => {
   rmSync(home, { recursive: true })
   log({ level: 'info', event: 'lost' })
   await expect(flush()).resolves.toBeUndefined()
+})
+
+test('a log that could not be written continues when it can be', async () => {
+  const { path, log, flush } = openFileLog(home, 'app', () => 0)
+  rmSync(home, { recursive: true })
+  log({ level: 'info', event: 'lost' })
+  await flush()
+  mkdirSync(dirname(path), { recursive: true })
+  log({ level: 'info', event: 'kept' })
+  await flush()
+  expect(readFileSync(path, 'utf8')).toBe('{"time":"1970-01-01T00:00:00.000Z","level":"info","event":"kept"}\n')
+})
+
+test.skipIf(process.platform === 'win32')('only the owner can read the log', async () => {
+  const { path, log, flush } = openFileLog(home, 'app', () => 0)
+  log({ level: 'info', event: 'a' })
+  await flush()
+  expect(statSync(path).mode & 0o777).toBe(0o600)
 })

@@ -9,7 +9,7 @@ import { answerOf, pageOf, scheduledCall, serverRows, wireAnswer } from '../../d
 import { TestWorkspace } from '../../db/testing/test-workspace.ts'
 import { AppError } from '../../core/errors.ts'
 import { operations } from '../operations/operations.ts'
-import { SmallDisk } from '../testing/small-disk.ts'
+import { SmallDisk } from '../../platform/files/testing/small-disk.ts'
 import { bundledWorkers } from '../testing/bundle.ts'
 import { Workspace } from '../workspace/workspace.ts'
 import { Engine } from './engine/engine.ts'

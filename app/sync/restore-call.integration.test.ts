@@ -117,7 +117,7 @@ test('[S11] on a device that joined after the deletion, a lead restores an agent
     await expect(offline).rejects.toThrow(/Nothing was changed/)
     expect(late.query(clientId, `SELECT 1 FROM sync_outbox WHERE row_id = ?`, id)).toEqual([])
     late.isOnline = true
-    // The reason was retired meanwhile; the call keeps it.
+    // The reason was deactivated meanwhile; the call keeps it.
     await admin.api.lossReasons.setActive({ id: reasonId, isActive: false })
     await admin.synced()
     expect(await late.api.calls.restore({ id })).toMatchObject({ notes: 'Kept by the server', userId: agentId })

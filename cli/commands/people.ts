@@ -176,7 +176,9 @@ export function addReasonCommands(program: Command, runner: Runner): void {
     reason
       .command(verb)
       .description(
-        isActive ? 'offer a retired reason again' : 'retire a reason: it is no longer offered for new calls; old calls keep it',
+        isActive
+          ? 'offer an inactive reason again'
+          : 'deactivate a reason: it is not offered for new calls, and old calls keep it',
       )
       .argument('<reason>')
       .action(async (which: string, _options, command: Command) => {

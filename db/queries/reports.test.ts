@@ -113,7 +113,7 @@ test(
   },
 )
 
-test('a loss without a reason is counted as none, a retired reason keeps its name', () => {
+test('a lost call without a reason is counted as none, and an inactive reason keeps its name', () => {
   const { db, clientId, priceId } = workspace
   const lost = { status: 'completed', outcome: 'lost', completedAt: START } as const
   workspace.addCall(lost)

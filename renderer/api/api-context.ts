@@ -5,7 +5,7 @@ import type { Api } from '../../core/contract/contract.ts'
 import { isSessionError, isTransient } from './explain-error.ts'
 import type { Connection, ConnectionState } from './connection.ts'
 
-/** The application as the screens see it: the bare client, and the same procedures as query options. */
+/** The API for the screens: the plain client, and the same procedures as query options. */
 export type ApiContextValue = {
   readonly api: Api
   readonly connection: Connection
@@ -17,8 +17,8 @@ export function createApi(connection: Connection): ApiContextValue {
 }
 
 /**
- * Queries stop while the connection is lost and go on when it is back; whether the machine is on the Internet is of no interest.
- * Changes are never held back: they fail at once, so that the form can say so.
+ * Queries pause while the connection is lost and continue when it is back. The network of the computer does not matter.
+ * Mutations are never paused: they fail at once, so that the form can show it.
  */
 export function createQueryClient(connection: Connection, onSessionError: () => void): QueryClient {
   onlineManager.setEventListener((setOnline) => connection.subscribe(() => setOnline(connection.getState().kind !== 'lost')))

@@ -6,7 +6,7 @@ import type { Channel, OpenChannel } from './connection.ts'
 
 const OPEN_WITHIN = 10_000
 
-/** Reads the key at every attempt, because another tab may have opened a new launch address. A browser may refuse access to storage. */
+/** Returns the stored key. Called at every attempt, because another tab may have stored a new one. A browser may refuse access to storage. */
 function windowKey(): string | null {
   try {
     return window.localStorage.getItem(KEY_STORAGE)
@@ -16,8 +16,8 @@ function windowKey(): string | null {
 }
 
 /**
- * Why no WebSocket came: a browser does not say how the application answered one. The same address asked for as a page is refused with
- * 401 where this window was not let in, and otherwise with the advice to come with a WebSocket.
+ * Returns why a WebSocket was refused, which a browser does not report. A plain request to the same address gets 401 if this window is not
+ * authorized, and another status otherwise.
  */
 async function whyRefused(address: string): Promise<Error> {
   try {
@@ -25,18 +25,18 @@ async function whyRefused(address: string): Promise<Error> {
     const answer = await fetch(address, { cache: 'no-store', headers, signal: AbortSignal.timeout(OPEN_WITHIN) })
     if (answer.status === 401) return new WindowNotAuthorizedError('The application does not accept this window')
   } catch {
-    // Nobody is there.
+    // The application is not reachable.
   }
   return new Error('The application did not take the connection')
 }
 
-/** The loopback shell: one WebSocket to the server that this page came from. */
+/** Opens a channel in the loopback shell: one WebSocket to the server that served this page. */
 export function webSocketChannel(location: Location): OpenChannel {
   const url = `${location.protocol === 'https:' ? 'wss' : 'ws'}://${location.host}/api`
   return () =>
     new Promise<Channel>((resolve, reject) => {
       const socket = new WebSocket(url, offeredSubprotocols(windowKey()))
-      // An array buffer is read at once; a Blob is read later, and messages could overtake each other.
+      // An array buffer is read synchronously. A Blob is read asynchronously, so messages could change their order.
       socket.binaryType = 'arraybuffer'
       const tooLate = setTimeout(() => socket.close(), OPEN_WITHIN)
       const closed = new Promise<void>((settle) => socket.addEventListener('close', () => settle()))
@@ -52,7 +52,7 @@ export function webSocketChannel(location: Location): OpenChannel {
     })
 }
 
-/** Electron: the preload script hands over one end of a MessageChannel, because ports do not cross the context bridge. */
+/** Opens a channel in Electron: the preload script posts one end of a MessageChannel, because ports cannot cross the context bridge. */
 export function messagePortChannel(host: Window): OpenChannel {
   return () =>
     new Promise<Channel>((resolve, reject) => {
@@ -81,7 +81,7 @@ export function messagePortChannel(host: Window): OpenChannel {
           link,
           closed,
           isOpen: () => open,
-          // Closing one's own end fires no event here.
+          // Closing a port fires no event on the same port.
           close: () => port.dispatchEvent(new Event('close')) && port.close(),
         })
       }

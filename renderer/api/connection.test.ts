@@ -11,11 +11,11 @@ afterEach(() => {
 
 type Answer = (path: readonly string[], signal: AbortSignal | undefined) => Promise<unknown>
 
-/** An application that can be taken away and brought back. */
+/** An application that can become unreachable and reachable again. */
 function application(answer: Answer = async (path) => path.join('.')) {
   let reachable = true
   let refusal = () => new Error('refused')
-  let breakLine = () => {}
+  let breakChannel = () => {}
   let opened = 0
   const open = async (): Promise<Channel> => {
     if (!reachable) throw refusal()
@@ -24,7 +24,7 @@ function application(answer: Answer = async (path) => path.join('.')) {
     const { promise: closed, resolve } = Promise.withResolvers<void>()
     const broken = Promise.withResolvers<never>()
     broken.promise.catch(() => {})
-    breakLine = () => {
+    breakChannel = () => {
       isOpen = false
       broken.reject(new Error('closed'))
       resolve()
@@ -33,28 +33,28 @@ function application(answer: Answer = async (path) => path.join('.')) {
       link: { call: (path, _input, { signal }) => Promise.race([answer(path, signal), broken.promise]) },
       closed,
       isOpen: () => isOpen,
-      close: () => breakLine(),
+      close: () => breakChannel(),
     }
   }
   return {
     open,
     opened: () => opened,
-    goAway: async () => {
+    disconnect: async () => {
       reachable = false
-      breakLine()
+      breakChannel()
       await vi.advanceTimersByTimeAsync(0)
     },
-    comeBack: () => {
+    reconnect: () => {
       reachable = true
     },
-    /** It is there again and lets nobody in who was there before. */
-    startAnew: () => {
-      refusal = () => new WindowNotAuthorizedError('Who are you?')
+    /** The application is reachable again and refuses the windows of before. */
+    restart: () => {
+      refusal = () => new WindowNotAuthorizedError('Not authorized')
     },
   }
 }
 
-/** How a promise ends, whenever it does. */
+/** Resolves to the error of a rejected promise. */
 const ending = (promise: Promise<unknown>) =>
   promise.then(
     () => 'an answer',
@@ -62,7 +62,7 @@ const ending = (promise: Promise<unknown>) =>
   )
 const never = () => new Promise<never>(() => {})
 
-test('what is asked before the line is open waits for it', async () => {
+test('a request before the channel is open waits for it', async () => {
   const app = application()
   const connection = createConnection(app.open)
   expect(connection.getState().kind).toBe('connecting')
@@ -71,17 +71,17 @@ test('what is asked before the line is open waits for it', async () => {
   connection.close()
 })
 
-test('a lost line is opened again, later and later, and everyone who listens is told', async () => {
+test('a lost channel is reopened with growing waits, and subscribers are called', async () => {
   const app = application()
   const connection = createConnection(app.open)
   await connection.api.session.get()
   const seen: string[] = []
   connection.subscribe(() => seen.push(connection.getState().kind))
-  await app.goAway()
+  await app.disconnect()
   expect(connection.getState()).toMatchObject({ kind: 'lost', attempts: 1 })
   await vi.advanceTimersByTimeAsync(10_000)
   expect(connection.getState()).toMatchObject({ kind: 'lost' })
-  app.comeBack()
+  app.reconnect()
   await vi.advanceTimersByTimeAsync(8_000)
   expect(connection.getState().kind).toBe('open')
   expect(app.opened()).toBe(2)
@@ -90,48 +90,48 @@ test('a lost line is opened again, later and later, and everyone who listens is 
   connection.close()
 })
 
-test('an application that does not know the window any more is told from one that is not there, until it lets it in', async () => {
+test('the state distinguishes a window that is not authorized from an application that is not reachable', async () => {
   const app = application()
   const connection = createConnection(app.open)
   await connection.api.session.get()
-  await app.goAway()
+  await app.disconnect()
   await vi.advanceTimersByTimeAsync(1_000)
-  expect(connection.getState()).toMatchObject({ kind: 'lost', isStranger: false })
-  app.startAnew()
+  expect(connection.getState()).toMatchObject({ kind: 'lost', isUnauthorized: false })
+  app.restart()
   const seen: boolean[] = []
   await vi.advanceTimersByTimeAsync(8_000)
   connection.subscribe(() => {
     const state = connection.getState()
-    if (state.kind === 'lost') seen.push(state.isStranger)
+    if (state.kind === 'lost') seen.push(state.isUnauthorized)
   })
   await vi.advanceTimersByTimeAsync(20_000)
-  expect(new Set(seen), 'nor does it forget while it tries').toEqual(new Set([true]))
-  app.comeBack()
+  expect(new Set(seen), 'also during an attempt').toEqual(new Set([true]))
+  app.reconnect()
   await vi.advanceTimersByTimeAsync(8_000)
   expect(connection.getState().kind).toBe('open')
   connection.close()
 })
 
-test('while the line is lost, a request fails at once and says that it was not sent', async () => {
+test('while the channel is lost, a request fails at once with an error that it was not sent', async () => {
   const app = application()
   const connection = createConnection(app.open)
   await connection.api.session.get()
-  await app.goAway()
+  await app.disconnect()
   await expect(connection.api.session.get()).rejects.toSatisfy((error) => error instanceof ConnectionLostError && !error.sent)
   connection.close()
 })
 
-test('a request under way when the line breaks says that it may have been carried out', async () => {
+test('a request under way when the channel breaks fails with an error that it may have run', async () => {
   const app = application(never)
   const connection = createConnection(app.open)
   const end = ending(connection.api.session.get())
   await vi.advanceTimersByTimeAsync(0)
-  await app.goAway()
+  await app.disconnect()
   expect(await end).toMatchObject({ name: 'ConnectionLostError', sent: true })
   connection.close()
 })
 
-test('a stream that the line takes with it ends with an error, not as if it were done', async () => {
+test('a stream that the channel interrupts ends with an error', async () => {
   const { promise, reject } = Promise.withResolvers<never>()
   promise.catch(() => {})
   const app = application(async () => ({
@@ -143,13 +143,13 @@ test('a stream that the line takes with it ends with an error, not as if it were
   const connection = createConnection(app.open)
   const events = await connection.api.events.subscribe()
   const end = ending(events.next())
-  await app.goAway()
+  await app.disconnect()
   reject(new Error('closed'))
   expect(await end).toBeInstanceOf(ConnectionLostError)
   connection.close()
 })
 
-test('every request settles: without an answer it ends after a minute', async () => {
+test('a request without an answer fails after a minute', async () => {
   const app = application(
     (_path, signal) =>
       new Promise((_resolve, reject) => {
@@ -163,27 +163,27 @@ test('every request settles: without an answer it ends after a minute', async ()
   connection.close()
 })
 
-test('an error of the application is passed on as it is', async () => {
+test('an error of the application is passed on unchanged', async () => {
   const failure = new Error('FORBIDDEN')
   const connection = createConnection(application(() => Promise.reject(failure)).open)
   await expect(connection.api.session.get()).rejects.toBe(failure)
   connection.close()
 })
 
-test('someone who does not want to wait tries at once', async () => {
+test('retryNow reconnects without waiting', async () => {
   const app = application()
   const connection = createConnection(app.open)
   await connection.api.session.get()
-  await app.goAway()
+  await app.disconnect()
   await vi.advanceTimersByTimeAsync(5_000)
-  app.comeBack()
+  app.reconnect()
   connection.retryNow()
   await vi.advanceTimersByTimeAsync(0)
   expect(connection.getState().kind).toBe('open')
   connection.close()
 })
 
-test('once closed, it opens nothing more', async () => {
+test('a closed connection opens no channel', async () => {
   const app = application()
   const connection = createConnection(app.open)
   await connection.api.session.get()
@@ -192,7 +192,7 @@ test('once closed, it opens nothing more', async () => {
   expect(app.opened()).toBe(1)
 })
 
-test('the waits grow and stay bearable', () => {
+test('the waits grow up to a limit', () => {
   expect([0, 1, 2, 3].map(backOff)).toEqual([250, 500, 1_000, 2_000])
   expect(backOff(50)).toBe(8_000)
 })

@@ -3,27 +3,27 @@ import type { ClientContext, ClientLink, ClientOptions } from '@orpc/client'
 import type { Api } from '../../core/contract/contract.ts'
 import { deadlineIn, type Deadline } from './deadline.ts'
 
-/** One open line to the application. */
+/** One open channel to the application. */
 export type Channel = {
   readonly link: ClientLink<ClientContext>
-  /** Settles when the line is gone, whoever ended it. What was under way on it rejects. */
+  /** Resolves when either end has closed the channel. Requests under way reject. */
   readonly closed: Promise<void>
   isOpen: () => boolean
   close: () => void
 }
-/** Opens a line, or rejects: with a `WindowNotAuthorizedError` where the application answers and does not know this window. Must settle. */
+/** Opens a channel. Rejects with a `WindowNotAuthorizedError` if the application answers and refuses this window. Must settle. */
 export type OpenChannel = () => Promise<Channel>
 
 export type ConnectionState =
   | { readonly kind: 'connecting' }
   | { readonly kind: 'open' }
   /**
-   * `retryAt`: when the next try begins; null while one is under way. `isStranger`: the application answers, and this window
-   * is not one that it let in, because it was started again since. Only its new address helps, opened here or in another tab.
+   * `retryAt`: when the next attempt begins; null during an attempt. `isUnauthorized`: the application was restarted and refuses this
+   * window. Only its new address helps, opened here or in another tab.
    */
-  | { readonly kind: 'lost'; readonly attempts: number; readonly retryAt: Deadline | null; readonly isStranger: boolean }
+  | { readonly kind: 'lost'; readonly attempts: number; readonly retryAt: Deadline | null; readonly isUnauthorized: boolean }
 
-/** `sent`: the request had gone out when the line broke, so it may or may not have been carried out. */
+/** `sent`: the request was sent before the channel broke, so it may have run. */
 export class ConnectionLostError extends Error {
   override readonly name = 'ConnectionLostError'
   readonly sent: boolean
@@ -33,12 +33,12 @@ export class ConnectionLostError extends Error {
   }
 }
 
-/** The application is there and does not let this window in. */
+/** The application answers and refuses this window. */
 export class WindowNotAuthorizedError extends Error {
   override readonly name = 'WindowNotAuthorizedError'
 }
 
-/** The application took the request and did not answer in time. */
+/** The application did not answer in time. The request may have run. */
 export class NoAnswerError extends Error {
   override readonly name = 'NoAnswerError'
 }
@@ -52,7 +52,7 @@ export type Connection = {
   close: () => void
 }
 
-/** Wait before try number `attempts` + 1, ms: short at first, never above 8 s – the application is on this device. */
+/** Returns the wait before attempt `attempts` + 1, ms. It stays short, because the application is on this device. */
 export function backOff(attempts: number): number {
   return Math.min(8_000, 250 * 2 ** attempts)
 }
@@ -68,7 +68,7 @@ function isStream(value: unknown): value is AsyncIterator<unknown> & AsyncIterab
 
 /**
  * Keeps one channel open and reopens it with back-off. Requests made before the first opening wait for it; requests made
- * while the connection is lost fail at once, so that a form can say so and keep what was typed.
+ * while the connection is lost fail at once, so that a form can show the error and keep the typed values.
  */
 export function createConnection(open: OpenChannel): Connection {
   let state: ConnectionState = { kind: 'connecting' }
@@ -82,9 +82,9 @@ export function createConnection(open: OpenChannel): Connection {
     for (const listener of listeners) listener()
   }
 
-  async function connect(attempts: number, isStranger = false) {
+  async function connect(attempts: number, isUnauthorized = false) {
     if (ended) return
-    if (attempts > 0) setState({ kind: 'lost', attempts, retryAt: null, isStranger })
+    if (attempts > 0) setState({ kind: 'lost', attempts, retryAt: null, isUnauthorized })
     try {
       channel = await open()
     } catch (error) {
@@ -98,11 +98,11 @@ export function createConnection(open: OpenChannel): Connection {
     retryLater(1)
   }
 
-  function retryLater(attempts: number, isStranger = false) {
+  function retryLater(attempts: number, isUnauthorized = false) {
     if (ended) return
     const wait = backOff(attempts - 1)
-    setState({ kind: 'lost', attempts, retryAt: deadlineIn(wait), isStranger })
-    timer = setTimeout(() => void connect(attempts, isStranger), wait)
+    setState({ kind: 'lost', attempts, retryAt: deadlineIn(wait), isUnauthorized })
+    timer = setTimeout(() => void connect(attempts, isUnauthorized), wait)
   }
 
   function whenSettled(signal: AbortSignal | undefined): Promise<void> {
@@ -150,7 +150,7 @@ export function createConnection(open: OpenChannel): Connection {
     retryNow() {
       if (state.kind !== 'lost' || state.retryAt === null) return
       clearTimeout(timer)
-      void connect(state.attempts, state.isStranger)
+      void connect(state.attempts, state.isUnauthorized)
     },
     close() {
       ended = true
@@ -160,7 +160,7 @@ export function createConnection(open: OpenChannel): Connection {
   }
 }
 
-/** A stream that ends with the connection says so, instead of looking as if it had been cancelled. */
+/** Makes a stream that the lost connection ended throw a `ConnectionLostError`, so that it does not look cancelled. */
 function guardStream(stream: AsyncIterator<unknown>, channel: Channel): AsyncIterableIterator<unknown> {
   return {
     async next() {

@@ -7,19 +7,19 @@ import { clientChoice, errorCode, explainError, fieldErrors, isSessionError, isT
 
 const error = (code: string, data?: unknown, message = 'The words of the application.') => new ORPCError(code, { data, message })
 
-test.each(Object.keys(API_ERRORS))('%s says what happened and what was kept or what to do', (code) => {
+test.each(Object.keys(API_ERRORS))('%s has a text with what happened, and what was kept or what to do', (code) => {
   const { title, detail } = explainError(error(code, { hint: 'Save it as CSV.', reason: 'busy' }))
   expect(title).not.toBe('Something went wrong')
   expect(detail.length).toBeGreaterThan(10)
   expect(`${title} ${detail}`).not.toMatch(/undefined|\[object|orpc/i)
 })
 
-test('each reason of the store has its own words', () => {
+test('each reason of a storage error has its own text', () => {
   const texts = STORAGE_REASONS.map((reason) => explainError(error('STORAGE', { reason })).title)
   expect(new Set(texts).size).toBe(STORAGE_REASONS.length)
 })
 
-test.each(STORAGE_REASONS)('what was kept is in the words of the application, once (%s)', (reason) => {
+test.each(STORAGE_REASONS)('the text takes what was kept from the message of the application, once (%s)', (reason) => {
   const nothing = explainError(error('STORAGE', { reason }, storageText(reason, 'Nothing was saved')))
   const some = explainError(
     error('STORAGE', { reason }, `${storageText(reason, null)} 2500 rows were imported; import the file again.`),
@@ -30,22 +30,22 @@ test.each(STORAGE_REASONS)('what was kept is in the words of the application, on
     expect(detail).not.toMatch(new RegExp(`${title}\\.|${storageHappened(reason)}`))
 })
 
-test('where the application knows which record stands in the way, its words are shown', () => {
+test('if the message names the conflicting record, the message is shown', () => {
   expect(explainError(error('CONFLICT', {}, 'Someone has this e-mail already.')).detail).toBe('Someone has this e-mail already.')
   expect(explainError(error('UNREADABLE_FILE', { hint: 'Save it as CSV.' })).detail).toContain('Save it as CSV.')
 })
 
-test('a request that may have gone through is not called unsaved', () => {
+test('a request that may have run is not reported as unsaved', () => {
   expect(explainError(new ConnectionLostError(true)).detail).toContain('may have been saved')
   expect(explainError(new ConnectionLostError(false)).detail).not.toContain('may have been saved')
 })
 
-test('an unknown failure shows nothing of its inside', () => {
+test('an unknown failure shows no internal text', () => {
   for (const unknown of [new Error('SQLITE_ERROR: secret'), 'text', null, error('INTERNAL_SERVER_ERROR', { sql: 'secret' })])
     expect(JSON.stringify(explainError(unknown))).not.toContain('secret')
 })
 
-test('complaints about fields are found, in the words of the rule', () => {
+test('issues of fields are found, with the text of the rule', () => {
   const issues = [
     { path: 'outcome', message: 'A completed call needs an outcome' },
     { path: ['patch', 'prospectName'], message: 'Too long' },
@@ -59,7 +59,7 @@ test('complaints about fields are found, in the words of the rule', () => {
   expect(fieldErrors(new Error('no'))).toEqual({})
 })
 
-test('what a sign-in needs to go on is read from its refusal', () => {
+test('a refused sign-in carries the wait and the clients to choose from', () => {
   expect(throttledMs(error('THROTTLED', { retryAt: 1_800_000_000_000, waitMs: 1_000 }))).toBe(1_000)
   expect(throttledMs(error('WRONG_CREDENTIALS'))).toBeUndefined()
   const clients = [{ id: 'a', name: 'Acme' }]
@@ -67,7 +67,7 @@ test('what a sign-in needs to go on is read from its refusal', () => {
   expect(clientChoice(error('CONFLICT', { clients }))).toBeUndefined()
 })
 
-test('errors are sorted by what the screen does about them', () => {
+test('errors are classified by what the screen does about them', () => {
   expect(
     ['UNAUTHENTICATED', 'SESSION_EXPIRED', 'SESSION_LOCKED', 'FORBIDDEN'].map((code) => isSessionError(error(code))),
   ).toEqual([true, true, true, false])

@@ -3,7 +3,7 @@ import { STORAGE_REASONS, type ApiErrorCode, type StorageReason } from '../../co
 import { storageHappened } from '../../core/storage-text.ts'
 import { ConnectionLostError, NoAnswerError } from './connection.ts'
 
-/** What a person reads: what happened, and what was kept or what to do. */
+/** The text of an error: what happened, and what was kept or what to do. */
 export type Explanation = { readonly title: string; readonly detail: string }
 
 const STORAGE_TITLES: Readonly<Record<StorageReason, string>> = {
@@ -16,8 +16,8 @@ const STORAGE_TITLES: Readonly<Record<StorageReason, string>> = {
 }
 
 /**
- * The application's message says what was kept, because only the application can tell: an import of many rows may have saved some. Its first
- * sentence says what happened, as the title does.
+ * Takes the part about what was kept from the application's message, because only the application has this information: an import may have
+ * saved some rows. The first sentence of the message is left out, because the title repeats it.
  */
 function explainStorage(error: ORPCError<string, unknown>): Explanation {
   const reason = storageReason(error.data)
@@ -30,14 +30,14 @@ function isErrorCode(code: string): code is ApiErrorCode {
   return code in SIMPLE || code === 'STORAGE'
 }
 
-/** Where the application's message is more specific (it names the conflicting record), only the title is set here. */
+/** The titles of errors whose text is the application's message, because it is more specific: it names the conflicting record. */
 const SIMPLE: Record<Exclude<ApiErrorCode, 'STORAGE'>, Explanation | ((message: string) => Explanation)> = {
   UNAUTHENTICATED: { title: 'You are not signed in', detail: 'What you typed into a call is kept. Sign in to continue.' },
   SESSION_EXPIRED: { title: 'Your session has ended', detail: 'What you typed into a call is kept. Sign in again to continue.' },
   SESSION_LOCKED: { title: 'The session is locked', detail: 'Nothing was lost. Enter your password to continue.' },
   ACCOUNT_DEACTIVATED: (message) => ({
     title: 'This account was deactivated',
-    // The same words begin the message, which the command line shows without a title.
+    // The message begins with the title, because the command line shows it alone.
     detail: message.replace(/^This account was deactivated\. /, ''),
   }),
   WRONG_CREDENTIALS: { title: 'Sign-in refused', detail: 'E-mail or password is wrong. Check both, then try again.' },
@@ -45,7 +45,7 @@ const SIMPLE: Record<Exclude<ApiErrorCode, 'STORAGE'>, Explanation | ((message: 
   CHOOSE_CLIENT: { title: 'Your sign-in works for several clients', detail: 'Choose one.' },
   FORBIDDEN: (message) => ({
     title: 'Your role does not allow this',
-    // The application says what was kept: an import may have saved rows before the role changed.
+    // The message contains what was kept: an import may have saved rows before the role changed.
     detail: message.replace(/^Your role [a-z ]+\. /, ''),
   }),
   NOT_FOUND: {
@@ -116,7 +116,7 @@ export function errorCode(error: unknown): string | undefined {
   return error instanceof ORPCError ? error.code : undefined
 }
 
-/** Complaints about single fields, by the field's name. Empty where the error is about none. */
+/** Returns the issues of single fields by the name of the field; empty if the error has none. */
 export function fieldErrors(error: unknown): Record<string, string> {
   if (!(error instanceof ORPCError)) return {}
   const found: Record<string, string> = {}
@@ -125,7 +125,7 @@ export function fieldErrors(error: unknown): Record<string, string> {
     for (const issue of issues) {
       const path = member(issue, 'path')
       const message = member(issue, 'message')
-      // The schema's own complaints carry the path as a list; the application's as text.
+      // Issues of the schema have the path as a list; those of the application as text.
       const field: unknown = Array.isArray(path) ? path.filter((part) => part !== 'patch')[0] : path
       if (typeof field === 'string' && field !== '' && typeof message === 'string') found[field] ??= message
     }
@@ -134,14 +134,14 @@ export function fieldErrors(error: unknown): Record<string, string> {
   return found
 }
 
-/** Milliseconds from the answer until the next password is accepted; undefined unless passwords are held back. */
+/** Returns the milliseconds from the answer until the next password is accepted; undefined if there is no wait. */
 export function throttledMs(error: unknown): number | undefined {
   if (errorCode(error) !== 'THROTTLED' || !(error instanceof ORPCError)) return undefined
   const waitMs = member(error.data, 'waitMs')
   return typeof waitMs === 'number' ? waitMs : undefined
 }
 
-/** The clients that a sign-in fits, where it fits several. */
+/** Returns the clients that a sign-in matches, if it matches several. */
 export function clientChoice(error: unknown): { readonly id: string; readonly name: string }[] | undefined {
   if (errorCode(error) !== 'CHOOSE_CLIENT' || !(error instanceof ORPCError)) return undefined
   const clients = member(error.data, 'clients')
@@ -153,7 +153,7 @@ export function isSessionError(error: unknown): boolean {
   return code === 'UNAUTHENTICATED' || code === 'SESSION_EXPIRED' || code === 'SESSION_LOCKED'
 }
 
-/** Whether the same question may well be answered if it is asked again. */
+/** Returns whether the same request may succeed later. */
 export function isTransient(error: unknown): boolean {
   return (
     error instanceof ConnectionLostError ||

@@ -8,7 +8,7 @@ afterEach(() => {
   vi.useRealTimers()
 })
 
-/** Keeps on the spot what is not yet written. */
+/** Holds the changes that are not written yet. */
 function shelf() {
   const kept = new Set<string>()
   const keep = (value: string | null) => {
@@ -19,7 +19,7 @@ function shelf() {
   return { kept, keep, settle: (text: string) => kept.delete(text) }
 }
 
-/** A store that answers when told to. */
+/** A store whose writes finish when the test calls `answer`. */
 function slowStore() {
   const log: string[] = []
   const waiting: (() => void)[] = []
@@ -43,7 +43,7 @@ function slowStore() {
   }
 }
 
-test('typing is written down once, shortly after the last key', async () => {
+test('a draft is written once, shortly after the last key', async () => {
   const { log, answer, store } = slowStore()
   const writer = new DraftWriter<string>(store)
   for (const text of ['J', 'Jo', 'Jo ', 'Jo S']) {
@@ -57,7 +57,7 @@ test('typing is written down once, shortly after the last key', async () => {
   expect(log).toEqual(['put Jo S'])
 })
 
-test('asked to, it writes at once, and says when it is done', async () => {
+test('flush writes at once and resolves when the draft is written', async () => {
   const { log, answer, store } = slowStore()
   const writer = new DraftWriter<string>(store)
   writer.change('Jo')
@@ -68,7 +68,7 @@ test('asked to, it writes at once, and says when it is done', async () => {
   expect(log).toEqual(['put Jo'])
 })
 
-test('a draft that is discarded while it is being written is gone afterwards', async () => {
+test('a draft that is discarded during its write is deleted afterwards', async () => {
   const { log, answer, store } = slowStore()
   const writer = new DraftWriter<string>(store)
   writer.change('Jo')
@@ -81,7 +81,7 @@ test('a draft that is discarded while it is being written is gone afterwards', a
   expect(log).toEqual(['put Jo', 'delete'])
 })
 
-test('what could not be written goes with the next try, and an older text never over a newer one', async () => {
+test('a failed write is repeated with the next flush, and an older text never overwrites a newer one', async () => {
   const written: string[] = []
   let broken = true
   const writer = new DraftWriter<string>({
@@ -108,7 +108,7 @@ test('what could not be written goes with the next try, and an older text never 
   expect(written).toEqual(['Jo', 'Jo Smith'])
 })
 
-test('a change is kept on the spot, until just that change is written', async () => {
+test('a change is kept at once, until that same change is written', async () => {
   const { answer, store } = slowStore()
   const writer = new DraftWriter<string>(store)
   writer.change('Jo')
@@ -124,13 +124,13 @@ test('a change is kept on the spot, until just that change is written', async ()
   expect([...store.kept]).toEqual([])
 })
 
-test('with nothing due, nothing is written', async () => {
+test('flush without a change writes nothing', async () => {
   const { log, store } = slowStore()
   await new DraftWriter<string>(store).flush()
   expect(log).toEqual([])
 })
 
-test('while a record is being saved its draft is kept; the draft of the next record is written after that', async () => {
+test('while a record is being saved its draft is kept; the draft of the next record is written afterwards', async () => {
   const { log, answer, store } = slowStore()
   const writer = new DraftWriter<string>(store)
   writer.hold()
@@ -161,7 +161,7 @@ test('the draft is deleted after the last of several saves if nothing was typed 
   expect(log).toEqual(['delete'])
 })
 
-test('a draft that is read late is changed after the writes under way, and a change since then wins', async () => {
+test('a draft that is read late is changed after the writes under way, and a later change wins', async () => {
   const { log, answer, store } = slowStore()
   const writer = new DraftWriter<string>(store)
   writer.change('Jo')

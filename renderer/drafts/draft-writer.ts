@@ -1,15 +1,15 @@
 export type DraftStore<T> = {
   put: (value: T) => Promise<unknown>
   delete: () => Promise<unknown>
-  /** Keeps a change at once, until it is written; null: the draft is to be deleted. The returned text identifies the entry for `settle`. */
+  /** Keeps a change until it is written; null: the draft is to be deleted. Returns the text that identifies the entry for `settle`. */
   keep: (value: T | null) => string
   settle: (kept: string) => void
 }
 
 /**
- * Writes drafts: a short while after the last change, and at once when asked; until then the window keeps them. Writes follow one another,
- * so that an old text never overwrites a newer one, nor a text a discarded draft. What could not be written stays due and is written
- * with the next `flush`.
+ * Writes a draft shortly after the last change, and at once on `flush`. Until then the window keeps the changes. Writes run one after the
+ * other, so that an old text overwrites no newer one and does not restore a discarded draft. A failed write stays due until the next
+ * `flush`.
  */
 export class DraftWriter<T> {
   readonly #store: DraftStore<T>
@@ -25,7 +25,7 @@ export class DraftWriter<T> {
     this.#delay = delay
   }
 
-  /** @param value null: nothing is worth keeping. */
+  /** @param value null: there is nothing to keep. */
   change(value: T | null): void {
     if (this.#holds > 0) {
       this.#held = value
@@ -41,7 +41,7 @@ export class DraftWriter<T> {
     const change = async () => {
       await this.flush().catch(() => {})
       const value = await read()
-      // A change since then is of the form that was opened again.
+      // A later change belongs to the form that was opened again, and wins.
       if (this.#due === undefined) this.change(value)
     }
     this.#last = change()
@@ -53,7 +53,7 @@ export class DraftWriter<T> {
     return this.#holds > 0
   }
 
-  /** What was typed since the last `hold`; null: nothing. */
+  /** Returns what was typed since the last `hold`; null: nothing. */
   get held(): T | null {
     return this.#held
   }
@@ -82,7 +82,7 @@ export class DraftWriter<T> {
     return this.flush()
   }
 
-  /** Settles when all that was typed is written; rejects where it could not be. */
+  /** Resolves when everything that was typed is written; rejects if a write fails. */
   flush(): Promise<void> {
     clearTimeout(this.#timer)
     const write = this.#last.catch(() => {}).then(() => this.#writeDue())

@@ -2,7 +2,7 @@ import type { StoredDraft } from './unsent-drafts.ts'
 
 export type RestoredDraft<Values> = { readonly values: Values; readonly updatedAt: number | null }
 
-/** Returns the values of a stored draft; null if it is not a draft. A field that an older version did not know takes its default. */
+/** Returns the values of a stored draft; null if it is not a draft. A field that the version of the draft lacks takes its default. */
 export function valuesFromDraft<Values extends Readonly<Record<string, string>>>(
   draft: unknown,
   defaults: Values,

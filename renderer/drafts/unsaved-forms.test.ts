@@ -15,12 +15,12 @@ const shown = () => {
   return first
 }
 
-test('a call whose save failed is shown first, then what was typed since', () => {
+test('a call whose save failed is shown first, then the values typed since', () => {
   const before = calls.useForms.getState().round
   calls.putBack(me, { values: called('Greta'), error: new Error('refused') }, called('Hans'))
-  expect(calls.useForms.getState().round, 'the form starts again').toBe(before + 1)
+  expect(calls.useForms.getState().round, 'the form restarts').toBe(before + 1)
   expect(shown()).toMatchObject({ values: { prospectName: 'Greta' }, error: { message: 'refused' } })
-  expect(shown(), 'a form that is closed and opened shows the same call').toMatchObject({ values: { prospectName: 'Greta' } })
+  expect(shown(), 'a reopened form shows the same call').toMatchObject({ values: { prospectName: 'Greta' } })
   calls.keep(shown(), called('Greta Neumann'))
   expect(names()).toEqual(['Greta Neumann', 'Hans'])
   calls.drop(shown())
@@ -31,12 +31,12 @@ test('a call whose save failed is shown first, then what was typed since', () =>
 
 test('none of several calls that fail is lost or listed twice', () => {
   calls.putBack(me, { values: called('One'), error: 1 }, called('Typed'))
-  // Its form shows One, so what is typed is One.
+  // The form shows One, so the typed values belong to One.
   calls.putBack(me, { values: called('Two'), error: 2 }, called('One'))
   expect(names()).toEqual(['Two', 'One', 'Typed'])
 })
 
-test('a call that fails after its person has signed out is not shown to the next person', () => {
+test('a call whose save fails after its person has signed out is not shown to the next person', () => {
   calls.putBack(me, { values: called('Mine'), error: 1 }, null)
   expect(calls.first(other)).toBeUndefined()
   expect(shown().values.prospectName).toBe('Mine')

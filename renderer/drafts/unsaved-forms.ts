@@ -1,7 +1,7 @@
 import { create } from 'zustand'
 import type { UserId } from '../../core/id.ts'
 
-/** A record that waits to be shown in the form: saving it failed (`error`), or a record whose save failed replaced it in the form. */
+/** A record that the form has yet to show: saving it failed (`error`), or a record whose save failed replaced it in the form. */
 export type UnsavedForm<Values> = { readonly values: Values; readonly error: unknown }
 
 /** A save may fail after its person has signed out. The next person does not see the record. */
@@ -15,14 +15,14 @@ type State<Values> = {
 }
 
 /**
- * Creates the store of the records that a form enters one after the other, in memory only. A record is saved while the form takes the
- * keys of the next one, and the save may fail after the panel is closed. So this is not state of the form.
+ * Creates the store of unsaved records of a form that enters one record after the other. It is in memory only. It is outside the form,
+ * because a save may fail after the panel is closed.
  */
 export function createUnsavedForms<Values>() {
   const useForms = create<State<Values>>(() => ({ round: 0, unsaved: [] }))
   let lastKey = 0
 
-  /** Returns the record of this person that the form shows. It stays in the list, so that closing the form does not lose it. */
+  /** Returns the record of this person that the form shows. It stays in the list, so that closing the form keeps it. */
   const first = (userId: UserId): Waiting<Values> | undefined =>
     useForms.getState().unsaved.find((waiting) => waiting.userId === userId)
 
@@ -37,7 +37,7 @@ export function createUnsavedForms<Values>() {
 
     /** Shows `failed` in the form. @param typed the values that the form held until then; null: none. */
     putBack(userId: UserId, failed: UnsavedForm<Values>, typed: Values | null): void {
-      // What is typed while an unsaved record is shown belongs to that record.
+      // Values typed while an unsaved record is shown belong to that record.
       const isOwn = typed !== null && first(userId) === undefined
       const waiting = [failed, ...(isOwn ? [{ values: typed, error: null }] : [])].map((form) => ({
         ...form,

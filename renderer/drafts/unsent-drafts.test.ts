@@ -18,7 +18,7 @@ function tabStorage(): Storage {
   }
 }
 
-/** The application's side: what it has of each form. */
+/** The drafts that the application has stored, by form. */
 function application(has: Record<string, StoredDraft> = {}) {
   const kept = new Map(Object.entries(has))
   const drafts = {
@@ -29,7 +29,7 @@ function application(has: Record<string, StoredDraft> = {}) {
   return { kept, drafts: drafts as unknown as Api['drafts'] }
 }
 
-test('what was typed is there again for whoever typed it, and for nobody else', () => {
+test('unsent drafts are restored only for the person who typed them', () => {
   const storage = tabStorage()
   new UnsentDrafts(storage, 'ben', () => 5).keep('call:new', { name: 'Jo' })
   expect(new UnsentDrafts(storage, 'ben', () => 9).find('call:new')).toEqual({ value: { name: 'Jo' }, updatedAt: 5 })
@@ -37,7 +37,7 @@ test('what was typed is there again for whoever typed it, and for nobody else', 
   expect(new UnsentDrafts(storage, 'cleo', () => 9).forms()).toEqual([])
 })
 
-test('confirmed, it is gone; a newer text stays', () => {
+test('a confirmed entry is removed; a newer one stays', () => {
   let now = 0
   const unsent = new UnsentDrafts(tabStorage(), 'ben', () => now++)
   const old = unsent.keep('call:new', 'Jo')
@@ -48,7 +48,7 @@ test('confirmed, it is gone; a newer text stays', () => {
   expect(unsent.find('call:new')).toBeNull()
 })
 
-test('a browser that keeps nothing, a full storage and a text that is not ours do no harm', () => {
+test('missing storage, full storage and foreign text cause no error', () => {
   const none = new UnsentDrafts(undefined, 'ben', () => 1)
   none.keep('call:new', 'Jo')
   expect([none.find('call:new'), none.forms()]).toEqual([null, []])
@@ -62,7 +62,7 @@ test('a browser that keeps nothing, a full storage and a text that is not ours d
   expect(new UnsentDrafts(foreign, 'ben', () => 1).find('call:new')).toBeNull()
 })
 
-test('of two drafts the later one is shown; one that was discarded later is none', () => {
+test('the later of two drafts is shown; a draft that was discarded later is not shown', () => {
   const stored = { value: 'stored', updatedAt: 10 }
   expect(latestDraft(stored, null, 20)).toBe(stored)
   expect(latestDraft(stored, { value: 'unsent', updatedAt: 9 }, 20)).toBe(stored)
@@ -71,7 +71,7 @@ test('of two drafts the later one is shown; one that was discarded later is none
   expect(latestDraft(stored, { value: null, updatedAt: 11 }, 20)).toBeNull()
 })
 
-test('a stored draft from the future does not win over what was typed after the clock was set back', async () => {
+test('a stored draft from the future does not replace one typed after the clock was set back', async () => {
   const stored = { value: 'stored', updatedAt: 1_000 }
   expect(latestDraft(stored, { value: 'typed', updatedAt: 10 }, 11)?.value).toBe('typed')
   expect(latestDraft(stored, null, 11), 'it is a draft all the same').toBe(stored)
@@ -83,7 +83,7 @@ test('a stored draft from the future does not win over what was typed after the 
   expect(kept.get('call:new')?.value).toBe('typed')
 })
 
-test('what the application lacks is sent to it, and nothing over a later draft', async () => {
+test('drafts that the application lacks are sent, and overwrite no later draft', async () => {
   let now = 10
   const unsent = new UnsentDrafts(tabStorage(), 'ben', () => now)
   unsent.keep('call:new', 'Jo')
@@ -93,7 +93,7 @@ test('what the application lacks is sent to it, and nothing over a later draft',
   now = 12
   const sent: [string, unknown, string | null][] = []
   await sendUnsent(unsent, drafts, (form, { value }) => void sent.push([form, value, unsent.read(form)]))
-  expect(sent, 'reported while this tab still has them').toEqual([
+  expect(sent, 'onSent runs before this tab removes them').toEqual([
     ['call:new', 'Jo', expect.stringContaining('Jo')],
     ['call:a', null, expect.any(String)],
   ])
@@ -103,18 +103,18 @@ test('what the application lacks is sent to it, and nothing over a later draft',
   expect(unsent.forms()).toEqual([])
 })
 
-test('what is typed while it is sent is not put back', async () => {
+test('sending does not overwrite what is typed meanwhile', async () => {
   const unsent = new UnsentDrafts(tabStorage(), 'ben', () => 10)
   unsent.keep('call:new', 'Jo')
   const { kept, drafts } = application()
   const sending = sendUnsent(unsent, drafts, () => {})
   unsent.keep('call:new', 'Jo Smith')
   await sending
-  expect(kept.has('call:new'), 'the form sends it').toBe(false)
+  expect(kept.has('call:new'), 'the form sends the newer draft').toBe(false)
   expect(unsent.find('call:new')?.value).toBe('Jo Smith')
 })
 
-test('a form that asks while what was typed is on its way begins with it, though the answer knows nothing of it yet', () => {
+test('a form that opens while its draft is being sent shows it, although the answer does not contain it yet', () => {
   let now = 5
   const unsent = new UnsentDrafts(tabStorage(), 'ben', () => now)
   const kept = unsent.keep('call:new', { name: 'Jo' })

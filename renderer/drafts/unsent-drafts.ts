@@ -8,9 +8,9 @@ export type StoredDraft = { readonly value: unknown; readonly updatedAt: number 
 const PREFIX = 'propaganda-draft:'
 
 /**
- * What was typed and the application has not confirmed yet, in the storage of this tab: it is there again when the application, and with
- * it the page, went away in between. An entry lives until it is confirmed or the tab is closed, and is its person's alone: whoever signs
- * in next does not see it. A browser without such storage keeps nothing here, and typing goes on.
+ * Drafts that the application has not confirmed yet, in the storage of this tab. They survive a reload of the page. An entry is removed
+ * when it is confirmed or the tab is closed. It is shown only to the person who typed it. Without storage nothing is kept, and typing
+ * continues.
  */
 export class UnsentDrafts {
   readonly #storage: Storage | undefined
@@ -27,18 +27,18 @@ export class UnsentDrafts {
     return this.#now()
   }
 
-  /** Returns what `settle` identifies the entry by. */
+  /** Stores a draft. Returns the text that identifies the entry for `settle`. */
   keep(form: string, value: unknown): string {
     const text = JSON.stringify({ value, updatedAt: this.#now() } satisfies UnsentDraft)
     try {
       this.#storage?.setItem(this.#prefix + form, text)
     } catch {
-      // Full: the application has it in a moment.
+      // The storage is full. The application stores the draft shortly afterwards.
     }
     return text
   }
 
-  /** The entry was confirmed. One that is newer stays. */
+  /** Removes a confirmed entry. A newer one stays. */
   settle(form: string, text: string): void {
     if (this.read(form) === text) this.#storage?.removeItem(this.#prefix + form)
   }
@@ -68,30 +68,30 @@ function parseUnsent(text: string): UnsentDraft | null {
 }
 
 /**
- * What a form begins with, once the application has said what it has. What is unsent is looked up when the form asks, not when the answer
- * comes: in between it may be sent and confirmed, and the answer may be older than that.
+ * Returns a function from the stored draft to the draft that a form opens with. The unsent draft is read at once and not when the stored
+ * one arrives: it may be sent and removed in between, and the answer may still lack it.
  */
 export function openingDraft(unsent: UnsentDrafts, form: string): (stored: StoredDraft | null) => StoredDraft | null {
-  const atAsking = unsent.find(form)
-  return (stored) => latestDraft(stored, atAsking, unsent.now())
+  const whenOpened = unsent.find(form)
+  return (stored) => latestDraft(stored, whenOpened, unsent.now())
 }
 
 /**
- * Whether the application's draft is newer than what this tab has not sent. A time in the future is from before the clock was set back, so
- * it says nothing: then what was typed here is kept, because it is nowhere else.
+ * Returns whether the stored draft is newer than the unsent one. A time in the future means that the clock was set back, and decides
+ * nothing: the unsent draft wins then, because no other copy exists.
  */
 function isNewer(stored: StoredDraft | null, unsent: UnsentDraft, now: number): boolean {
   return stored !== null && stored.updatedAt > unsent.updatedAt && stored.updatedAt <= now
 }
 
-/** Which of the two is to be shown; null: neither. */
+/** Returns the draft to show; null: neither. */
 export function latestDraft(stored: StoredDraft | null, unsent: UnsentDraft | null, now: number): StoredDraft | null {
   if (unsent === null || isNewer(stored, unsent, now)) return stored
   return unsent.value === null ? null : unsent
 }
 
 /**
- * Brings to the application what it has not got, also of forms that are closed. One that changes meanwhile is its form's to send.
+ * Sends all unsent drafts to the application, also those of closed forms. A draft that changes meanwhile is left to its form.
  * @param onSent runs after a draft was sent and before it is removed from the storage of this tab.
  */
 export async function sendUnsent(

@@ -10,7 +10,7 @@ import { DraftWriter } from './draft-writer.ts'
 import { openingDraft, sendUnsent, UnsentDrafts } from './unsent-drafts.ts'
 import type { StoredDraft, UnsentDraft } from './unsent-drafts.ts'
 
-/** A browser may refuse it: then reading the property throws. */
+/** Returns undefined if the browser refuses access: reading the property throws then. */
 function tabStorage(): Storage | undefined {
   try {
     return window.sessionStorage
@@ -24,7 +24,7 @@ function useUnsentDrafts(): UnsentDrafts {
   return useMemo(() => new UnsentDrafts(tabStorage(), user.id, Date.now), [user.id])
 }
 
-/** Whenever the connection stands, the application gets what it has not got of earlier typing. */
+/** Sends unsent drafts whenever the connection opens. */
 export function useSendUnsent(): void {
   const context = useApi()
   const queries = useQueryClient()
@@ -34,12 +34,12 @@ export function useSendUnsent(): void {
   useEffect(() => {
     if (connection !== 'open') return
     const onSent = (form: string, draft: UnsentDraft) => updateReadAhead(context, queries, user.id, form, draft)
-    // What does not go through now goes with the next connection.
+    // A failed draft is sent with the next connection.
     sendUnsent(unsent, context.api.drafts, onSent).catch(() => {})
   }, [context, queries, user.id, connection, unsent])
 }
 
-/** The form of a new call. Its draft is read before the form opens. */
+/** The form of a new call, whose draft is read ahead. */
 export const NEW_CALL_DRAFT = 'call:new'
 
 /** A person's draft. The id is part of the key, so that an answer that arrives after a sign-out is not shown to the next person. */
@@ -47,7 +47,7 @@ function draftQuery({ query }: ApiContextValue, form: string, userId: UserId) {
   return query.drafts.get.queryOptions({ input: { form }, queryKey: [['drafts', 'get'], { form, userId }] })
 }
 
-/** Updates the draft that was read ahead. After the session the query is gone, and nothing is stored in it. */
+/** Updates the draft that was read ahead. After the session the query does not exist, and nothing is stored in it. */
 function updateReadAhead(
   context: ApiContextValue,
   queries: QueryClient,
@@ -61,7 +61,10 @@ function updateReadAhead(
   queries.setQueryData(queryKey, value === null ? null : { value: value as never, updatedAt })
 }
 
-/** Reads the draft of a new call ahead, so that its form opens with it. Reads it again on return, because another window may change it. */
+/**
+ * Reads the draft of a new call ahead, so that its form opens with it. Reads it again when the window gets the focus, because another
+ * window may change it.
+ */
 export function useNewCallDraft(): void {
   const context = useApi()
   const { user } = useSession()
@@ -70,7 +73,7 @@ export function useNewCallDraft(): void {
     staleTime: Infinity,
     gcTime: Infinity,
     refetchOnWindowFocus: 'always',
-    // Each key that is typed changes it. The caller shows nothing of it.
+    // Each typed key changes the draft. Without this the caller would render each time.
     notifyOnChangeProps: [],
   })
 }
@@ -94,7 +97,7 @@ export function useStoredDraft(form: string): StoredDraft | null | undefined {
   const stored = useQuery({
     ...options,
     queryFn: async () => {
-      // A form that was closed a moment ago may still be writing.
+      // A form that was just closed may still be writing.
       await flushDraft(context, user.id, form)
       return context.api.drafts.get({ form })
     },
@@ -108,7 +111,7 @@ export function useStoredDraft(form: string): StoredDraft | null | undefined {
   return atOpening
 }
 
-/** The writers of open forms and of calls that are being saved, by client, person and form: with two writers an old text could win. */
+/** Writers by client, person and form: two writers of one draft could let an old text overwrite a newer one. */
 const writers = new WeakMap<Api, Map<string, unknown>>()
 
 function writerOf<T>(
@@ -137,13 +140,13 @@ function writerOf<T>(
   return writer
 }
 
-/** Settles when what is due of the draft is written, or could not be. */
+/** Resolves when the draft is written or the write has failed. */
 async function flushDraft({ api }: ApiContextValue, userId: UserId, form: string): Promise<void> {
   const writer = writers.get(api)?.get(`${userId}:${form}`) as DraftWriter<unknown> | undefined
   await writer?.flush().catch(() => {})
 }
 
-/** Returns what adds `typed` to the stored draft of `form`, for a form that is closed before its draft is read. */
+/** Returns a function that adds `typed` to the stored draft of `form`, for a form that is closed before its draft is read. */
 export function useAddToDraft<T extends object>(form: string, writer: DraftWriter<Partial<T>>): (typed: Partial<T>) => void {
   const { api } = useApi()
   return (typed) =>
@@ -155,7 +158,7 @@ export function useAddToDraft<T extends object>(form: string, writer: DraftWrite
       .catch(() => {})
 }
 
-/** Writes drafts of `form`; also when the window loses the focus, is closed, or the connection comes back. */
+/** Returns the writer of drafts of `form`. It also writes when the window loses the focus or is closed, and when the connection is back. */
 export function useDraftWriter<T>(form: string): DraftWriter<T> {
   const context = useApi()
   const queries = useQueryClient()

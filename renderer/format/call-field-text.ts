@@ -18,7 +18,7 @@ const CHOICES: Readonly<Record<CallFieldOf<'choice'>, Choice>> = {
   outcome: { all: CALL_OUTCOMES, labels: OUTCOME_LABELS },
 }
 
-/** What turns ids and instants into what a person reads. */
+/** The names and the zone with which values are written for a person. */
 export type FieldTextContext = {
   readonly time: (millis: number) => string
   readonly person: (id: string) => string

@@ -9,7 +9,7 @@ test('a duration is written as m:ss, from an hour on as h:mm:ss', () => {
   expect(formatDuration(3_600)).toBe('1:00:00')
 })
 
-test('a sum of many calls is written in hours and minutes', () => {
+test('the sum of many calls is written in hours and minutes', () => {
   expect(formatTotalDuration(245)).toBe('4:05')
   expect(formatTotalDuration(3_600)).toBe('1 h 0 min')
   expect(formatTotalDuration(7_199)).toBe('2 h 0 min')
@@ -29,11 +29,11 @@ test.each([
   expect(parseDuration(text)).toBe(seconds)
 })
 
-test.each(['4:65', '1:60:00', '-5', '4,5', 'five', '4:5:', ':30', '1.5'])('%j is no duration', (text) => {
+test.each(['4:65', '1:60:00', '-5', '4,5', 'five', '4:5:', ':30', '1.5'])('%j is not a duration', (text) => {
   expect(parseDuration(text)).toBeUndefined()
 })
 
-test('what is written is read back', () => {
+test('a written duration is read back as the same number', () => {
   fc.assert(
     fc.property(fc.integer({ min: 0, max: 86_400 }), (seconds) => {
       expect(parseDuration(formatDuration(seconds))).toBe(seconds)

@@ -1,4 +1,4 @@
-/** `m:ss`, from an hour on `h:mm:ss`. @param seconds whole, ≥ 0. */
+/** Returns a duration as `m:ss`, from one hour on as `h:mm:ss`. @param seconds whole, ≥ 0. */
 export function formatDuration(seconds: number): string {
   const two = (n: number) => String(n).padStart(2, '0')
   const hours = Math.floor(seconds / 3600)
@@ -6,7 +6,7 @@ export function formatDuration(seconds: number): string {
   return hours > 0 ? `${hours}:${two(minutes)}:${two(seconds % 60)}` : `${minutes}:${two(seconds % 60)}`
 }
 
-/** A sum of many calls: hours and minutes once there are hours. @param seconds whole, ≥ 0. */
+/** Returns the sum of many durations; from one hour on in hours and minutes. @param seconds whole, ≥ 0. */
 export function formatTotalDuration(seconds: number): string {
   if (seconds < 3600) return formatDuration(seconds)
   const minutes = Math.round(seconds / 60)
@@ -14,9 +14,8 @@ export function formatTotalDuration(seconds: number): string {
 }
 
 /**
- * Reads what a person types for a duration: `4:05`, `1:02:03`, plain seconds `245`, or `4m 5s`. Minutes and seconds after the
- * first colon run to 59.
- * @returns whole seconds; null for an empty text; undefined for anything that is no duration.
+ * Parses a typed duration: `4:05`, `1:02:03`, plain seconds `245`, or `4m 5s`. Minutes and seconds after the first colon are at most 59.
+ * @returns whole seconds; null for an empty text; undefined for any other text.
  */
 export function parseDuration(text: string): number | null | undefined {
   const typed = text.trim().toLowerCase()

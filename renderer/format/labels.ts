@@ -40,12 +40,12 @@ export const ACTION_LABELS: Record<AuditAction, string> = {
 }
 export const WEEKDAYS = ['Monday', 'Tuesday', 'Wednesday', 'Thursday', 'Friday', 'Saturday', 'Sunday'] as const
 
-/** Who no longer works here stays in history under their name. */
+/** Returns the name of a person, marked if they are deactivated: their calls stay under their name. */
 export function personLabel(person: Pick<UserName, 'name' | 'isActive'>): string {
   return person.isActive ? person.name : `${person.name} (inactive)`
 }
 
-/** For a select of the library. */
+/** Returns the choices of a select. */
 export function options<K extends string>(labels: Record<K, string>): { value: K; label: string }[] {
   return (Object.entries(labels) as [K, string][]).map(([value, label]) => ({ value, label }))
 }

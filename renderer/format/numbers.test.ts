@@ -13,13 +13,13 @@ test('a figure is written in its unit', () => {
   expect(formatFigure({ key: 'average_duration', value: 244.6 })).toBe('4:05')
 })
 
-test('one is not many', () => {
+test('plural uses the singular for one only', () => {
   expect(plural(1, 'call')).toBe('1 call')
   expect(plural(0, 'call')).toBe('0 calls')
   expect(plural(2_000, 'entry', 'entries')).toBe('2,000 entries')
 })
 
-test('sizes are read at a glance', () => {
+test('sizes are written in the largest unit that fits', () => {
   expect(formatBytes(512)).toBe('512 B')
   expect(formatBytes(1_536)).toBe('1.5 kB')
   expect(formatBytes(58_695_680)).toBe('56 MB')

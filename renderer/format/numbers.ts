@@ -2,7 +2,7 @@ import { METRICS } from '../../core/metrics/metrics.ts'
 import type { Figure } from '../../core/metrics/metrics.ts'
 import { formatTotalDuration } from './durations.ts'
 
-/** Shown where there is nothing to show: an empty field, a rate without a denominator. */
+/** The text of an empty field and of a rate without a denominator. */
 export const NONE = '—'
 
 const whole = new Intl.NumberFormat('en', { maximumFractionDigits: 0 })

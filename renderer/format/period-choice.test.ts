@@ -13,7 +13,7 @@ const choice: fc.Arbitrary<PeriodChoice> = fc.oneof(
   fc.tuple(day, day).map(([a, b]) => ({ kind: 'days' as const, from: a < b ? a : b, to: a < b ? b : a })),
 )
 
-test('a choice comes back from the address', () => {
+test('a choice is read back from the address', () => {
   fc.assert(
     fc.property(choice, (chosen) => {
       expect(periodFromText(periodToText(chosen))).toEqual(chosen)
@@ -21,23 +21,23 @@ test('a choice comes back from the address', () => {
   )
 })
 
-test('what an address says wrongly is the default, and never an error', () => {
+test('an invalid period in the address becomes the default', () => {
   const otherwise: PeriodChoice = { kind: 'named', period: 'today' }
   for (const text of ['', 'never', '2026-11-02', '2026-11-02..', '2026-13-01..2026-13-02', '2026-02-02..2026-01-01', 'x..y'])
     expect(periodFromText(text, otherwise)).toEqual(otherwise)
   expect(periodFromText(undefined)).toEqual(ANY_TIME)
 })
 
-test('both days of a choice are in it, in the zone of the client, also where a day has 25 hours', () => {
+test('a choice includes both of its days in the zone of the client, also a day of 25 hours', () => {
   const range = rangeOf({ kind: 'days', from: '2026-10-24', to: '2026-10-25' }, context)
   expect(range).toEqual({ from: Date.parse('2026-10-23T22:00:00Z'), to: Date.parse('2026-10-25T23:00:00Z') })
 })
 
-test('any time is no restriction', () => {
+test('any time restricts nothing', () => {
   expect(rangeOf(ANY_TIME, context)).toBeNull()
 })
 
-test('until today and upcoming share no instant and leave none out', () => {
+test('until today and upcoming do not overlap and leave no gap', () => {
   expect(rangeOf(UPCOMING, context)?.from).toBe(rangeOf(UNTIL_TODAY, context)?.to)
   expect(rangeOf(UPCOMING, context)?.from).toBe(Date.parse('2026-11-22T23:00:00Z'))
   expect([periodLabel(UNTIL_TODAY), periodLabel(UNTIL_TODAY, true)]).toEqual(['All time', 'Until today'])

@@ -3,7 +3,7 @@ import { nextDay, PERIODS, periodRange, startOfLocalDay } from '../../core/time/
 import type { Period, TimeRange } from '../../core/time/time-range.ts'
 import { PERIOD_LABELS } from './labels.ts'
 
-/** A period as a person chooses it. Both days of `days` are in it. */
+/** A period as a person chooses it. `days` includes both of its days. */
 export type PeriodChoice =
   | { readonly kind: 'any' }
   /** From tomorrow on. */
@@ -15,10 +15,10 @@ export const ANY_TIME: PeriodChoice = { kind: 'any' }
 export const UPCOMING: PeriodChoice = { kind: 'upcoming' }
 export const UNTIL_TODAY: PeriodChoice = { kind: 'named', period: 'all' }
 
-/** Beyond it there are no instants, ms. */
+/** The last instant that a date can represent, ms. */
 const END_OF_TIME = 253_402_300_799_999
 
-/** What makes a choice into instants. `now`: any instant of the running day. */
+/** The data with which a choice is converted to instants. `now`: any instant of the current day. */
 export type PeriodContext = { readonly now: number; readonly zone: string; readonly weekStart: number }
 
 function isDay(text: string): boolean {
@@ -29,7 +29,7 @@ function isPeriod(text: string): text is Period {
   return (PERIODS as readonly string[]).includes(text)
 }
 
-/** For the address. Anything unknown is no choice. */
+/** Returns the text of a choice in the address; empty for no restriction. */
 export function periodToText(choice: PeriodChoice): string {
   switch (choice.kind) {
     case 'any':
@@ -51,7 +51,7 @@ export function periodFromText(text: string | undefined, otherwise: PeriodChoice
   return isDay(from) && isDay(to) && from <= to ? { kind: 'days', from, to } : otherwise
 }
 
-/** The instants of a choice in the client's zone; null: no restriction. */
+/** Returns the instants of a choice in the client's zone; null: no restriction. */
 export function rangeOf(choice: PeriodChoice, { now, zone, weekStart }: PeriodContext): TimeRange | null {
   switch (choice.kind) {
     case 'any':
@@ -68,15 +68,15 @@ export function rangeOf(choice: PeriodChoice, { now, zone, weekStart }: PeriodCo
   }
 }
 
-/** @param besides whether what is still to come is offered too: then `all` is told from it. */
-export function periodLabel(choice: PeriodChoice, besides = false): string {
+/** @param offersUpcoming whether later calls can be chosen too: `all` is then labelled so that the two differ. */
+export function periodLabel(choice: PeriodChoice, offersUpcoming = false): string {
   switch (choice.kind) {
     case 'any':
       return 'Any time'
     case 'upcoming':
       return 'Upcoming'
     case 'named':
-      return besides && choice.period === 'all' ? 'Until today' : PERIOD_LABELS[choice.period]
+      return offersUpcoming && choice.period === 'all' ? 'Until today' : PERIOD_LABELS[choice.period]
     case 'days':
       return choice.from === choice.to ? choice.from : `${choice.from} – ${choice.to}`
   }

@@ -12,7 +12,7 @@ test('times are those of the client, not of the device', () => {
   expect(formatInstant(NOW, BERLIN)).toBe('2026-11-22 18:11:42')
 })
 
-test('an event of the running day of the zone is today, one of the day before is not', () => {
+test('an event of the current day in the zone is written as today, one of the day before is not', () => {
   expect(formatEventTime(at('2026-11-21T23:30:00Z'), NOW, BERLIN)).toBe('Today 00:30')
   expect(formatEventTime(at('2026-11-21T23:30:00Z'), NOW, 'UTC')).toBe('2026-11-21 23:30')
 })
@@ -42,7 +42,7 @@ test('a date alone is written as a date in every zone, and read back as the same
   expect(parseDateTime(formatDateTime(alone, 'America/New_York'), NOW, 'America/New_York')).toBe(alone)
 })
 
-test('an empty text is no time; it is not a mistake', () => {
+test('an empty text is not a time and not an error', () => {
   expect(parseDateTime('  ', NOW, BERLIN)).toBeNull()
 })
 
@@ -65,7 +65,7 @@ test('a time that clocks show twice is read as the first one, as in imports; a m
   expect(parseDateTime('2011-12-30 10:00', NOW, 'Pacific/Apia')).toBeUndefined()
 })
 
-test('what is written is read back, but for the second of two equal readings in autumn', () => {
+test('a written time is read back, except the second of two equal times in autumn', () => {
   const minutes = fc.integer({ min: at('2000-01-01T00:00:00Z') / 60_000, max: at('2040-01-01T00:00:00Z') / 60_000 })
   fc.assert(
     fc.property(minutes, fc.constantFrom(BERLIN, 'UTC', 'America/New_York', 'Asia/Kolkata'), (minute, zone) => {

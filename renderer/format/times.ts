@@ -3,20 +3,23 @@ import { dateAlone, dateAloneOf } from '../../core/time/date-alone.ts'
 import { localClock } from '../../core/time/local-time.ts'
 import { localDay } from '../../core/time/time-range.ts'
 
-/** How a point in time is written and typed everywhere: sorts as it reads, and no day is taken for a month. */
+/** The format of a point in time, written and typed. It sorts by time, and day and month cannot be confused. */
 const DATE_TIME = 'yyyy-MM-dd HH:mm'
 
-/** @param millis since the Unix epoch; an instant that represents a date alone is written as the date. @param zone the client's IANA zone. */
+/**
+ * Returns an instant as date and time of day, or as the date if it represents a date alone.
+ * @param millis since the Unix epoch. @param zone the client's IANA zone.
+ */
 export function formatDateTime(millis: number, zone: string): string {
   return dateAloneOf(millis) ?? DateTime.fromMillis(millis, { zone }).toFormat(DATE_TIME)
 }
 
-/** With seconds, for the audit trail. */
+/** Returns an instant with seconds, for the audit trail. */
 export function formatInstant(millis: number, zone: string): string {
   return dateAloneOf(millis) ?? DateTime.fromMillis(millis, { zone }).toFormat('yyyy-MM-dd HH:mm:ss')
 }
 
-/** A list's date column: today only the time, this year without the year. */
+/** Returns the text of a date column: the time for today, the date without the year for this year. */
 export function formatEventTime(millis: number, now: number, zone: string): string {
   const alone = dateAloneOf(millis)
   if (alone !== null) return alone === localDay(now, zone) ? 'Today' : alone
@@ -31,7 +34,7 @@ const DAY_CLOCK = /^(\d{4})-(\d{1,2})-(\d{1,2})(?:[ t]+(\d{1,2}):(\d{2}))?$/
 const WORDS: Record<string, number> = { yesterday: -1, today: 0, tomorrow: 1 }
 
 /**
- * Reads what a person types for a point in time, in the client's zone: `2026-11-02 10:30`, `10:30` (today), `yesterday 10:30`,
+ * Parses a typed point in time in the client's zone: `2026-11-02 10:30`, `10:30` (today), `yesterday 10:30`,
  * `tomorrow`, `+3d 9:00`, `now`. A full date without a time of day is a date alone; a word without one takes that of `now`.
  * @returns ms since the epoch; null for an empty text; undefined for anything else, also for a time that the zone skips.
  */
@@ -59,7 +62,7 @@ export function parseDateTime(text: string, now: number, zone: string): number |
 }
 
 /**
- * Reads what a person types for a day, in the client's zone: `2026-11-02`, `yesterday`, `+3d`.
+ * Parses a typed day in the client's zone: `2026-11-02`, `yesterday`, `+3d`.
  * @returns the day as `YYYY-MM-DD`; null for an empty text; undefined for anything else.
  */
 export function parseDay(text: string, now: number, zone: string): string | null | undefined {

@@ -3,7 +3,7 @@ import { IconPlugConnectedX } from '@tabler/icons-react'
 import { useApi, useConnectionState } from '../api/api-context.ts'
 import { useSecondsUntil } from './use-seconds-until.ts'
 
-/** From this many tries on the application has probably been closed. */
+/** After this many attempts the application has probably been closed. */
 const PROBABLY_CLOSED = 4
 
 export function ConnectionBanner() {
@@ -15,7 +15,7 @@ export function ConnectionBanner() {
     <Alert color="orange" icon={<IconPlugConnectedX size={16} />} role="status">
       <Group gap="md">
         <Text>
-          {state.isStranger ? (
+          {state.isUnauthorized ? (
             <>
               <strong>The application was restarted, and this window is no longer connected to it.</strong> What you typed into a
               call is kept in this tab. In this tab, open the address that the application printed last and sign in. The form

@@ -1,4 +1,4 @@
-/** Writers of drafts that may have something not yet written. */
+/** Writers that may have unwritten drafts. */
 const writers = new Set<() => Promise<void>>()
 
 export function registerDraftWriter(flush: () => Promise<void>): () => void {
@@ -6,7 +6,7 @@ export function registerDraftWriter(flush: () => Promise<void>): () => void {
   return () => writers.delete(flush)
 }
 
-/** Settles when all that was typed has been written down, or could not be. */
+/** Resolves when all drafts are written or the writes have failed. */
 export async function flushDrafts(): Promise<void> {
   await Promise.allSettled([...writers].map((flush) => flush()))
 }

@@ -5,7 +5,7 @@ import type { ReactNode } from 'react'
 import classes from './panel-frame.module.css'
 import { useViewState } from './view-state.ts'
 
-/** What every panel at the right looks like. `takeFocus`: the heading takes the keyboard, for panels without a first field. */
+/** The frame of every panel at the right. `takeFocus`: the heading gets the focus, for panels without a first field. */
 export function PanelFrame({
   title,
   actions,

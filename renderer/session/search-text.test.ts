@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { parseSearch, stringifySearch } from './search-text.ts'
 
-test('texts come back from the address as they went in', () => {
+test('texts are read back from the address unchanged', () => {
   const search = fc.dictionary(fc.stringMatching(/^[a-z]{1,8}$/), fc.string({ minLength: 1, maxLength: 30, unit: 'binary' }))
   fc.assert(
     fc.property(search, (texts) => {
@@ -11,7 +11,7 @@ test('texts come back from the address as they went in', () => {
   )
 })
 
-test('what is empty is left out, and lists stay readable', () => {
+test('empty values are left out, and lists stay readable', () => {
   expect(stringifySearch({ text: '', statuses: 'completed,no_show', sort: 'eventAt:asc', other: undefined })).toBe(
     '?statuses=completed,no_show&sort=eventAt:asc',
   )

@@ -3,14 +3,14 @@ import { decisionBarrier, needsSignIn } from './server-problem.ts'
 
 const serverUrl = 'https://sync.example'
 
-test('what the server decides waits for it, and for nothing where there is none', () => {
+test('a change that the server decides needs the server; without a server nothing is blocked', () => {
   expect(decisionBarrier({ serverUrl: null, isReached: false, problem: null })).toBeNull()
   expect(decisionBarrier({ serverUrl, isReached: true, problem: null })).toBeNull()
   expect(decisionBarrier({ serverUrl, isReached: false, problem: null })).toContain('not reached')
   expect(decisionBarrier({ serverUrl, isReached: true, problem: 'UNAUTHENTICATED' })).toContain('Sign in')
 })
 
-test('only some problems need a new sign-in', () => {
+test('only some problems need a new sign-in to the server', () => {
   expect(needsSignIn({ problem: 'DEVICE_REVOKED' })).toBe(false)
   expect(needsSignIn({ problem: 'OPERATION_ALTERED' })).toBe(true)
 })

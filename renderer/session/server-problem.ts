@@ -1,17 +1,17 @@
 import type { SyncStatus } from '../../core/contract/sync.ts'
 import { needsSignIn as codeNeedsSignIn, problemText } from '../../core/sync/problems.ts'
 
-/** Whether the person has to sign in to the server again. */
+/** Returns whether the person must sign in to the server again. */
 export function needsSignIn({ problem }: Pick<SyncStatus, 'problem'>): boolean {
   return codeNeedsSignIn(problem)
 }
 
-/** Says only what happened, for the corner of the window. */
+/** Returns the first sentence of a problem, for the corner of the window. */
 export function problemTitle(problem: string): string {
   return problemText(problem)?.split(/[.,;] /)[0] ?? problem
 }
 
-/** Says why a change that the server decides is not possible at the moment; null if it is possible. */
+/** Returns why a change that the server decides is blocked; null if it is possible. */
 export function decisionBarrier({
   serverUrl,
   isReached,

@@ -7,7 +7,7 @@ import type { Permission, Reach } from '../../core/roles.ts'
 const SessionContext = createContext<SignedIn | undefined>(undefined)
 export const SessionProvider = SessionContext.Provider
 
-/** Who is signed in, to which client, with which settings. Only below the session gate. */
+/** The signed-in person, the client and its settings. Available only inside the session gate. */
 export function useSession(): SignedIn {
   const session = use(SessionContext)
   if (session === undefined) throw new Error('useSession outside a signed-in session')
@@ -16,7 +16,7 @@ export function useSession(): SignedIn {
 
 export type Rights = {
   reach: (permission: Permission) => Reach
-  /** @param ownerId whose record it is; null: nobody's. */
+  /** @param ownerId the owner of the record; null: it has no owner. */
   may: (permission: Permission, ownerId: UserId | null) => boolean
 }
 

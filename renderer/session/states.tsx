@@ -6,7 +6,7 @@ import type { ReactNode } from 'react'
 import { useConnectionState } from '../api/api-context.ts'
 import { explainError } from '../api/explain-error.ts'
 
-/** Nothing flashes where the answer comes at once. */
+/** The delay after which a loader appears, so that a fast answer causes no flash. */
 const SHOW_LOADING_AFTER = 250
 
 export function Loading({ what }: { readonly what: string }) {
@@ -41,7 +41,7 @@ export function Failed({ error, retry }: { readonly error: unknown; readonly ret
   )
 }
 
-/** An error beside a form: what was typed stays where it is. */
+/** An error in a form. The typed values stay in their fields. */
 export function FormError({ error }: { readonly error: unknown }) {
   if (error === null || error === undefined) return null
   const { title, detail } = explainError(error)
@@ -88,7 +88,7 @@ export function Nothing({
   )
 }
 
-/** The states of one query: loading, failed with a way to try again, and there. Data once shown stays while it is refreshed. */
+/** The states of one query: loading, failed with a retry button, and loaded. Loaded data stays while it is refreshed. */
 export function Shown<T>({
   query,
   what,

@@ -3,7 +3,7 @@ import { useApi } from '../api/api-context.ts'
 import { flushDrafts } from './draft-registry.ts'
 import { notifyError } from './notify-error.ts'
 
-/** Locks the session. What is being typed is written down first: behind the lock nothing can be. */
+/** Returns a function that locks the session. It writes the drafts first, because a locked session accepts none. */
 export function useLock(): () => void {
   const { api, query } = useApi()
   const queries = useQueryClient()

@@ -6,13 +6,13 @@ import { useApi } from '../api/api-context.ts'
 import { NONE } from '../format/numbers.ts'
 import { personLabel } from '../format/labels.ts'
 
-/** Everyone of the client, by name; also those who no longer work here. */
+/** Returns all people of the client by name, also deactivated ones. */
 export type People = { readonly list: readonly UserName[]; name: (id: UserId | null) => string }
 
 const NOBODY: readonly UserName[] = []
 const NO_REASONS: readonly LossReason[] = []
 
-/** Loads people and loss reasons ahead, for forms that a key opens. Nothing is made of them here, so that a fault in them stays in the form. */
+/** Loads people and loss reasons ahead, for forms that a key opens. Their errors are left to the forms. */
 export function useNamesAhead(): void {
   const { query } = useApi()
   useQuery({ ...query.users.names.queryOptions(), notifyOnChangeProps: [] })

@@ -3,7 +3,7 @@ import { msLeft, type Deadline } from '../api/deadline.ts'
 
 const TICK = 250
 
-/** Whole seconds left until `deadline`, counted down; null where there is nothing to wait for or it is over. */
+/** Returns the whole seconds until `deadline`, counted down; null without a deadline and after it. */
 export function useSecondsUntil(deadline: Deadline | null | undefined): number | null {
   const [, tick] = useState(0)
   useEffect(() => {

@@ -5,7 +5,7 @@ import { notifyDone, notifyUndoable } from '../ui/notify.tsx'
 import { useViewState } from './view-state.ts'
 import type { UndoStep } from './view-state.ts'
 
-async function takeBack(step: UndoStep): Promise<void> {
+async function runUndo(step: UndoStep): Promise<void> {
   useViewState.getState().dropUndo(step)
   try {
     const done = await step.undo()
@@ -15,15 +15,15 @@ async function takeBack(step: UndoStep): Promise<void> {
   }
 }
 
-/** Takes back the last step that can be; does nothing where there is none. */
+/** Returns a function that undoes the last step that can be undone, if there is one. */
 export function useUndo(): () => Promise<void> {
   return useCallback(async () => {
     const step = useViewState.getState().undoSteps.at(-1)
-    if (step !== undefined) await takeBack(step)
+    if (step !== undefined) await runUndo(step)
   }, [])
 }
 
-/** Says that something was done and offers the way back, by button and by Ctrl+Z. */
+/** Reports a finished action and offers Undo, by button and by Ctrl+Z. */
 export function announceUndoable(label: string, undo: () => Promise<unknown>): void {
   const step: UndoStep = {
     undo: async () => {
@@ -31,6 +31,6 @@ export function announceUndoable(label: string, undo: () => Promise<unknown>): v
       return undo()
     },
   }
-  const notification = notifyUndoable(label, () => void takeBack(step))
+  const notification = notifyUndoable(label, () => void runUndo(step))
   useViewState.getState().pushUndo(step)
 }

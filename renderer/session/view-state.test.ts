@@ -5,14 +5,14 @@ const { openPanel, closePanel, reset } = useViewState.getState()
 const shown = () => useViewState.getState().panel?.kind ?? null
 beforeEach(reset)
 
-test('what was saved in a panel leads on from it', () => {
+test('a panel that is still shown moves on after a save', () => {
   openPanel({ kind: 'edit-call', id: 'a' })
   const ifShown = whileShown()
   ifShown(() => openPanel({ kind: 'call', id: 'a', focus: true }))
   expect(shown()).toBe('call')
 })
 
-test('a panel that was closed while it saved stays closed, and one that was opened meanwhile stays open', () => {
+test('a panel that was closed during a save stays closed, and one that was opened meanwhile stays open', () => {
   openPanel({ kind: 'edit-call', id: 'a' })
   const ifShown = whileShown()
   closePanel()
@@ -32,8 +32,8 @@ test('a period chosen for the calls also applies to the dashboard, and every sec
   leaveSearch('/calls', { period: '2026-01-01..2026-01-31', text: 'jo' })
   expect(left('/')).toEqual({ period: '2026-01-01..2026-01-31', agents: 'a' })
   for (const period of ['any', 'upcoming']) leaveSearch('/calls', { period })
-  expect(left('/'), 'a report has no such period').toEqual({ period: '2026-01-01..2026-01-31', agents: 'a' })
+  expect(left('/'), 'a report does not have this period').toEqual({ period: '2026-01-01..2026-01-31', agents: 'a' })
   expect(left('/calls')).toEqual({ period: 'upcoming' })
   reset()
-  expect(left('/'), 'nothing is left for the next person').toBeUndefined()
+  expect(left('/'), 'the next person starts without filters').toBeUndefined()
 })

@@ -4,7 +4,7 @@ import type { CallId, LossReasonId, OpId, UserId } from '../../core/id.ts'
 import type { AuditEntry } from '../../core/model/audit.ts'
 import type { SearchText } from './search-text.ts'
 
-/** What the panel at the right shows. `focus`: the panel takes the keyboard when it opens. */
+/** The content of the panel at the right. `focus`: the panel gets the focus when it opens. */
 export type Panel =
   | { readonly kind: 'call'; readonly id: CallId; readonly focus: boolean }
   | { readonly kind: 'new-call' }
@@ -19,7 +19,7 @@ export type Panel =
   | { readonly kind: 'bulk'; readonly action: 'reassign' | 'tag' }
   | { readonly kind: 'bulk-report'; readonly report: BulkReport }
 
-/** One step that can be undone. If `undo` returns a text, it says what was restored. */
+/** One step that can be undone. A text that `undo` returns describes what was restored. */
 export type UndoStep = { readonly undo: () => Promise<unknown> }
 
 type ViewState = {
@@ -31,7 +31,7 @@ type ViewState = {
   readonly undoSteps: readonly UndoStep[]
   openPanel: (panel: Panel) => void
   closePanel: () => void
-  /** Another screen is shown: panels about calls stay, the others belong to the screen that opened them. */
+  /** Closes the panel when another screen is shown, except panels of calls: the others belong to the screen that opened them. */
   enterScreen: (path: string) => void
   /** Stores the filters of a section. A period that is chosen for the calls is stored for the dashboard too. */
   leaveSearch: (path: string, search: SearchText) => void
@@ -47,7 +47,7 @@ const STAYING: ReadonlySet<Panel['kind']> = new Set(['new-call', 'edit-call', 'c
 /** Periods of the list of calls that a report cannot show. */
 const NOT_OF_REPORTS: ReadonlySet<string> = new Set(['any', 'upcoming'])
 
-/** View state only, and in memory only: filters may hold a prospect's name, and the next person to sign in may be another client's. */
+/** State of the view. It is in memory only, because filters may hold a prospect's name and the next person may belong to another client. */
 export const useViewState = create<ViewState>((set) => ({
   screen: '',
   searches: {},
@@ -75,8 +75,8 @@ export const useViewState = create<ViewState>((set) => ({
 }))
 
 /**
- * For an action that takes time and then closes or replaces its panel. Does so only if the panel is still the one from the start, because the
- * person may have closed it or opened another one meanwhile.
+ * Returns a function that closes or replaces the panel after a long action. It does so only if the panel of the start is still shown,
+ * because the person may have closed it or opened another one meanwhile.
  */
 export function whileShown(): (leave: () => void) => void {
   const { panel } = useViewState.getState()

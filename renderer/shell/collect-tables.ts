@@ -1,10 +1,11 @@
 export type ChangedTables = readonly string[] | 'any'
 
 /**
- * Gathers changed tables and hands them on at most once in `quiet` ms: at once when nothing happened lately, so that one saved call
- * shows without delay; and once more after a burst, so that an import of thousands of rows does not reload the screen for each.
+ * Collects changed tables and reports them at most once in `quiet` ms. A change after a quiet time is reported at once, so that one saved
+ * call shows without delay. A burst is reported once more at its end, so that an import of thousands of rows does not reload the screen
+ * for each row.
  */
-export function collectTables(quiet: number, handOn: (tables: ChangedTables) => void) {
+export function collectTables(quiet: number, report: (tables: ChangedTables) => void) {
   let waiting: Set<string> | 'any' | undefined
   let timer: ReturnType<typeof setTimeout> | undefined
 
@@ -14,7 +15,7 @@ export function collectTables(quiet: number, handOn: (tables: ChangedTables) => 
     const tables = waiting === 'any' ? 'any' : [...waiting]
     waiting = undefined
     timer = setTimeout(flush, quiet)
-    handOn(tables)
+    report(tables)
   }
 
   return {

@@ -4,7 +4,7 @@ import type { MantineColorScheme, MantineColorSchemeManager } from '@mantine/cor
 const KEY = 'propaganda-color-scheme'
 const A_YEAR = 365 * 24 * 60 * 60
 
-/** The chosen theme in a `document.cookie`; undefined where there is none. */
+/** Returns the chosen theme in a `document.cookie`; undefined if there is none. */
 export function schemeFromCookie(cookie: string): MantineColorScheme | undefined {
   const value = cookie
     .split('; ')
@@ -14,8 +14,8 @@ export function schemeFromCookie(cookie: string): MantineColorScheme | undefined
 }
 
 /**
- * Keeps the chosen theme. Storage belongs to one origin, and the loopback shell's changes with its port; a cookie is shared by all ports
- * of 127.0.0.1. Under `app:` there are no cookies, and the storage does. The storage also tells the other tabs of a change.
+ * Stores the chosen theme in a cookie and in the storage. The storage belongs to one origin, and the loopback shell's origin changes with
+ * its port; a cookie is shared by all ports of 127.0.0.1. Under `app:` there are no cookies. The storage also notifies other tabs.
  */
 export function colorSchemeManager(page: Pick<Document, 'cookie'>): MantineColorSchemeManager {
   const storage = localStorageColorSchemeManager({ key: KEY })

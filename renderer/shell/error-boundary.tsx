@@ -5,7 +5,7 @@ import { ErrorPage } from './error-page.tsx'
 type Props = { readonly children: ReactNode }
 type State = { readonly error: unknown }
 
-/** Catches what a screen could not handle. Drafts are written as they are typed, so none is lost with the screen. */
+/** Catches errors of rendering. Drafts are written as they are typed, so the error loses none. */
 export class ErrorBoundary extends Component<Props, State> {
   override state: State = { error: undefined }
 
@@ -14,7 +14,7 @@ export class ErrorBoundary extends Component<Props, State> {
   }
 
   override componentDidCatch(error: unknown) {
-    // To the window's log, as if nobody had caught it.
+    // Reports the error to the window's log, like an uncaught one.
     reportError(error)
   }
 

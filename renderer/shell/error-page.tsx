@@ -2,7 +2,7 @@ import { Alert, Button, Code, Group, Stack, Text, Title } from '@mantine/core'
 import { IconAlertTriangle } from '@tabler/icons-react'
 import classes from './error-page.module.css'
 
-/** Where a screen failed. What happened, what was kept, what to do. */
+/** Shown instead of a screen that failed: what happened, what was kept, what to do. */
 export function ErrorPage({ error, again }: { readonly error: unknown; readonly again?: () => void }) {
   return (
     <div className={classes.failed}>

@@ -3,7 +3,7 @@ import { Fragment } from 'react'
 import { SECTIONS } from './sections.ts'
 import { useViewState } from '../session/view-state.ts'
 
-/** Several ways to one thing: any of them. */
+/** Alternative keys for one action. */
 type Ways = readonly (readonly string[])[]
 
 const KEYS: readonly (readonly [where: string, keys: readonly (readonly [ways: Ways, what: string])[]])[] = [

@@ -7,7 +7,7 @@ import { collectTables } from './collect-tables.ts'
 const QUIET = 400
 const AGAIN_AFTER = 1_000
 
-/** Keeps what is on the screen fresh: changes made here, in another window and by the command line arrive as events. */
+/** Reloads shown data after changes in this window, in another one and by the command line. The changes arrive as events. */
 export function useLiveUpdates(): void {
   const { query } = useApi()
   const queries = useQueryClient()
@@ -34,12 +34,12 @@ export function useLiveUpdates(): void {
           for await (const event of await query.events.subscribe.call(undefined, { signal: ended.signal })) {
             if (event.kind === 'session') void queries.invalidateQueries({ queryKey: query.session.key() })
             else if (event.kind === 'changed') refresh.add(event.tables.length === 0 ? 'any' : event.tables)
-            // What happened while nobody listened is unknown.
+            // Changes during the interruption are unknown.
             else if (!first) refresh.add('any')
             first = false
           }
         } catch {
-          // The connection says by itself that it is lost; here it is only waited for.
+          // The connection banner reports the loss; the loop only retries.
         }
         await new Promise((resolve) => setTimeout(resolve, AGAIN_AFTER))
       }

@@ -52,10 +52,10 @@ function PanelContent({ panel }: { readonly panel: Panel }) {
   }
 }
 
-/** Below this width there is no room for three columns, and the panel lies over the work. */
+/** Below this width there is no room for three columns, and the panel covers the work area. */
 const NARROW = '(width < 900px)'
 
-/** The details at the right. When it closes, the keyboard goes back to where it was when it opened. */
+/** The panel at the right. When it closes, the focus returns to the element that had it before. */
 export function PanelHost() {
   const panel = useViewState((view) => view.panel)
   const close = useViewState((view) => view.closePanel)

@@ -52,7 +52,7 @@ const attention = createRoute({
   component: lazyRouteComponent(() => import('../features/sync/attention-page.tsx'), 'AttentionPage'),
 })
 
-/** Addresses live behind the `#`, which works the same from 127.0.0.1 and from `app://`, without a server that knows them. */
+/** The address of a screen is in the fragment (`#`), so it works under 127.0.0.1 and `app://` without routes on a server. */
 export function createAppRouter() {
   return createRouter({
     routeTree: root.addChildren([dashboard, calls, imports, users, lossReasons, audit, settings, attention]),

@@ -14,9 +14,9 @@ export type Section = {
   readonly path: '/' | '/calls' | '/import' | '/users' | '/loss-reasons' | '/audit' | '/settings'
   readonly label: string
   readonly icon: Icon
-  /** Someone whose reach of it is `none` does not see the section. */
+  /** People whose reach of this permission is `none` do not see the section. */
   readonly needs: Permission
-  /** Typed after `g`. */
+  /** The key after `g` that opens the section. */
   readonly key: string
 }
 

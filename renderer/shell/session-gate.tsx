@@ -22,7 +22,7 @@ function isSessionKey(queryKey: QueryKey): boolean {
   return Array.isArray(path) && path[0] === 'session'
 }
 
-/** Shows `children` to someone who is signed in, and to everyone else the way in. */
+/** Shows `children` to a signed-in person, and the sign-in or lock screen otherwise. */
 export function SessionGate({ children }: { readonly children: ReactNode }) {
   const { query } = useApi()
   const connection = useConnectionState()
@@ -34,12 +34,12 @@ export function SessionGate({ children }: { readonly children: ReactNode }) {
   const resetView = useViewState((view) => view.reset)
   const resetImport = useImportJob((job) => job.reset)
   useLayoutEffect(() => {
-    // Messages name prospects. They are for the person who sees them now, not for the lock screen or the next person.
+    // Messages name prospects, so the lock screen and the next person must not show them.
     if (state !== undefined) cleanNotifications()
   }, [state])
   useEffect(() => {
     if (state === undefined || state === 'signed_in') return
-    // Nothing of the session stays in memory behind the lock or for the next person.
+    // Removes the data of the session from memory, also behind the lock.
     queries.removeQueries({ predicate: ({ queryKey }) => !isSessionKey(queryKey) })
     if (state !== 'locked') {
       resetView()
@@ -78,7 +78,7 @@ export function SessionGate({ children }: { readonly children: ReactNode }) {
   }
 }
 
-/** Whoever signs out of a workspace that was just made comes back to signing in, not to making another. */
+/** Shows the sign-in, and not the first start, to a person who signs out of a workspace that was just created. */
 function SignedOut({ ended }: { readonly ended: SessionEnd | undefined }) {
   const [adding, setAdding] = useState(false)
   return adding ? <FirstStart onBack={() => setAdding(false)} /> : <SignIn ended={ended} onNewWorkspace={() => setAdding(true)} />

@@ -30,11 +30,11 @@ export function Shell() {
   const { openPanel, enterScreen, showKeys, searches, leaveSearch } = useViewState()
   useIdleTouch()
   useSendUnsent()
-  // What the form of a call needs is there before a key opens it.
+  // The form of a call needs these before a key opens it.
   useNewCallDraft()
   useNamesAhead()
 
-  /** A section opens as it was left; the one that is shown opens without filters. */
+  /** Another section opens with its last filters; the shown one opens without filters. */
   const searchOn = (path: string): SearchText => (path === pathname ? {} : (searches[path] ?? {}))
 
   const mayCreate = rights.reach('calls.create') !== 'none'
@@ -47,7 +47,7 @@ export function Shell() {
     'ctrl+n': newCall,
     '?': () => showKeys(true),
     'ctrl+z': () => void undoLast(),
-    // The browser would select the text of the whole window.
+    // Without this the browser selects the text of the whole window.
     'ctrl+a': () => {},
     'ctrl+shift+l': lock,
     ...Object.fromEntries(

@@ -3,7 +3,7 @@ import { IconDeviceFloppy } from '@tabler/icons-react'
 import { unsavableText } from '../../core/storage-text.ts'
 import { useSession } from '../session/session-context.ts'
 
-/** Shown for as long as nothing can be saved. The application tries again every few seconds, so it disappears without a click. */
+/** Shown while nothing can be saved. The application retries every few seconds, so the banner disappears without a click. */
 export function StorageBanner() {
   const { unsavable } = useSession()
   if (unsavable === undefined) return null

@@ -1,6 +1,6 @@
 /**
- * The nonce under which the page's policy accepts style elements, or an empty text where the shell sets none.
- * The library that locks scrolling behind dialogs reads it from a global.
+ * Returns the nonce of the page's policy for style elements; empty if the shell sets none. The library that locks scrolling behind dialogs
+ * reads it from a global variable.
  */
 export function readStyleNonce(page: Document): string {
   const nonce = page.querySelector<HTMLMetaElement>('meta[property="csp-nonce"]')?.nonce ?? ''

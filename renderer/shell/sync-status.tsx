@@ -42,7 +42,7 @@ function StatusLine({ status }: { readonly status: Status }) {
   return status.problem === null ? text : <Link to="/settings">{text}</Link>
 }
 
-/** Always in this corner: where the data is, and what has yet to leave the device. */
+/** The status of sync: where the data is, and how many changes are waiting to be sent. */
 export function SyncStatus() {
   const { query } = useApi()
   const connection = useConnectionState()

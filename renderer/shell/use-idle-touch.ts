@@ -3,13 +3,13 @@ import { useEffect } from 'react'
 import { useApi } from '../api/api-context.ts'
 import { useSession } from '../session/session-context.ts'
 
-/** The application is told of input at most this often, ms. */
+/** The shortest time between two reports of input, ms. */
 const TOUCH_EVERY = 30_000
 const INPUTS = ['keydown', 'compositionupdate', 'pointerdown', 'pointermove', 'wheel'] as const
 
 /**
- * Tells the application that a person uses the window. After an idle time as long as the client's settings allow it reads the session again,
- * because the application locks by itself, and the event about it may be lost. The computer's clock may be set meanwhile, so it is not used.
+ * Reports to the application that a person uses the window. After the client's idle time it reads the session again, because the
+ * application locks by itself and the event may be lost. It uses a monotonic clock, because the computer's clock may be set meanwhile.
  */
 export function useIdleTouch(): void {
   const { api, query } = useApi()
@@ -19,14 +19,14 @@ export function useIdleTouch(): void {
   useEffect(() => {
     let touched = Number.NEGATIVE_INFINITY
     let timer: ReturnType<typeof setTimeout> | undefined
-    const look = () => void queries.invalidateQueries({ queryKey: query.session.key() })
+    const readSession = () => void queries.invalidateQueries({ queryKey: query.session.key() })
     function onInput() {
       const now = performance.now()
       if (now - touched < TOUCH_EVERY) return
       touched = now
       clearTimeout(timer)
-      timer = setTimeout(look, idleAfter + 1_000)
-      // A session that has ended says so on the next real request.
+      timer = setTimeout(readSession, idleAfter + 1_000)
+      // The next other request reports a session that has ended.
       api.session.touch().catch(() => {})
     }
     for (const input of INPUTS) window.addEventListener(input, onInput, { passive: true, capture: true })

@@ -1,20 +1,20 @@
 import { useEffect } from 'react'
 import { useApi } from '../api/api-context.ts'
 
-/** The network is back, or someone looks again: the device asks the server now, and not when its wait is over (S20). */
+/** Syncs at once, without the rest of the back-off, when the window becomes visible or the network is back (S20). */
 export function useNudge(): void {
   const { api } = useApi()
   useEffect(() => {
-    // Where the application is not reached or nobody is signed in there is nothing to hurry.
+    // Best effort: it fails if the application is not reached or no one is signed in.
     const nudge = () => void api.sync.nudge().catch(() => {})
-    const look = () => {
+    const nudgeIfVisible = () => {
       if (document.visibilityState === 'visible') nudge()
     }
     window.addEventListener('online', nudge)
-    document.addEventListener('visibilitychange', look)
+    document.addEventListener('visibilitychange', nudgeIfVisible)
     return () => {
       window.removeEventListener('online', nudge)
-      document.removeEventListener('visibilitychange', look)
+      document.removeEventListener('visibilitychange', nudgeIfVisible)
     }
   }, [api])
 }

@@ -5,14 +5,14 @@ import { useState } from 'react'
 import { useToday } from './today-context.ts'
 
 type Props = {
-  /** The day that the text of the field means, `YYYY-MM-DD`; null: none. `now` is the instant at which the calendar was opened. */
+  /** Returns the day of the typed text, `YYYY-MM-DD`; null: none. `now` is the instant at which the calendar was opened. */
   dayAt: (now: number) => string | null
   onPick: (day: string, now: number) => void
-  /** False inside another popover, which a portal would close. */
+  /** False inside another popover: a click in a portal would close that popover. */
   readonly withinPortal?: boolean
 }
 
-/** A calendar at the end of a field in which a day is typed. */
+/** A calendar at the end of a field for a day. */
 export function CalendarButton({ dayAt, onPick, withinPortal = true }: Props) {
   const { weekStart } = useToday()
   /** The instant at which the calendar was opened; null while it is closed. */

@@ -5,7 +5,7 @@ import type { ReactNode } from 'react'
 type Props<T extends string> = {
   readonly label: string
   readonly choices: readonly { readonly value: T; readonly label: string }[]
-  /** Empty: nothing chosen yet. */
+  /** Empty: no value is chosen. */
   readonly value: T | ''
   readonly error?: ReactNode
   readonly required?: boolean
@@ -15,7 +15,7 @@ type Props<T extends string> = {
   onChange: (value: T) => void
 }
 
-/** One of a few values, all in sight; arrow keys move between them. */
+/** A field for one of a few values, which are all visible. Arrow keys move between them. */
 export function ChoiceField<T extends string>({
   label,
   choices,

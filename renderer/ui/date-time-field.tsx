@@ -13,7 +13,7 @@ type Props = Omit<TextInputProps, 'label' | 'value' | 'onChange' | 'rightSection
   onChange: (text: string) => void
 }
 
-/** A point in time as text, typed (`10:30`, `yesterday 9:00`, a full date) or picked by its day; on leaving it is written out in full. */
+/** A field for a point in time, typed (`10:30`, `yesterday 9:00`, a full date) or picked by its day. On blur it is written in full. */
 export function DateTimeField({ label, value, onChange, onBlur, ...field }: Props) {
   const { zone } = useToday()
   const chosenAt = (now: number) => parseDateTime(value, now, zone)
@@ -36,7 +36,7 @@ export function DateTimeField({ label, value, onChange, onBlur, ...field }: Prop
             const chosen = chosenAt(now)
             return typeof chosen === 'number' ? localDay(chosen, zone) : null
           }}
-          // The picked day with the time of day that was typed, or the present one.
+          // The picked day with the typed time of day, or the current one.
           onPick={(day, now) => onChange(`${day} ${formatDateTime(chosenAt(now) ?? now, zone).slice(11)}`)}
         />
       }

@@ -10,7 +10,7 @@ type Props = {
   onChange: (text: string) => void
 }
 
-/** A day as text, typed (`2026-11-02`, `yesterday`) or picked; on leaving it is written out. Other text is kept, so that it can be corrected. */
+/** A field for a day, typed (`2026-11-02`, `yesterday`) or picked. On blur the text becomes the full date; invalid text stays. */
 export function DayField({ label, value, error, onChange }: Props) {
   const { zone } = useToday()
   return (

@@ -2,8 +2,7 @@ import { useEffect, useLayoutEffect, useRef } from 'react'
 import type { RefObject } from 'react'
 
 /**
- * Whether no field, button or list has the keyboard. The work area has it after a panel was closed that was opened while nothing had the
- * keyboard.
+ * Returns whether no field, button or list has the focus. The work area has it after a panel closes that was opened without a focus.
  */
 export function isIdle(element: EventTarget | null): boolean {
   return element === null || element === document.body || (element instanceof Element && element.matches('main'))
@@ -16,7 +15,7 @@ export function useIdleFocus(list: RefObject<HTMLElement | null>): void {
   }, [list])
 }
 
-/** Focuses `opener` when what it opened is closed, unless something else has the focus. */
+/** Focuses `opener` when the list or panel that it opened closes, unless another element has the focus. */
 export function useFocusBack(isOpen: boolean, opener: RefObject<HTMLElement | null>): void {
   const wasOpen = useRef(isOpen)
   useLayoutEffect(() => {

@@ -2,13 +2,13 @@ type KeyboardApi = { getLayoutMap: () => Promise<{ get: (code: string) => string
 
 let layout: { get: (code: string) => string | undefined } | undefined
 
-/** Reads which character each key types alone. Chromium provides this to secure pages; elsewhere `keyAlone` returns undefined. */
+/** Reads the character of each key without modifiers. Chromium provides it to secure pages; elsewhere `keyAlone` returns undefined. */
 export function watchKeyboardLayout(target: Window): void {
   const keyboard = (target.navigator as Navigator & { readonly keyboard?: KeyboardApi }).keyboard
   const read = () => {
     keyboard?.getLayoutMap().then(
       (found) => (layout = found),
-      // The browser refuses it, for example in a frame.
+      // The browser refuses access, for example in a frame.
       () => {},
     )
   }
@@ -17,5 +17,5 @@ export function watchKeyboardLayout(target: Window): void {
   target.addEventListener('focus', read)
 }
 
-/** The character that the key at this place of the keyboard types alone. */
+/** Returns the character that the key at this position of the keyboard types without modifiers. */
 export const keyAlone = (code: string): string | undefined => layout?.get(code)

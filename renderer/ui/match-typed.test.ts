@@ -27,7 +27,7 @@ test.each([
   expect(matchTyped(typed, people)).toEqual({ kind: 'none', problem })
 })
 
-test('a name that two people have means neither of them', () => {
+test('a name that two people share matches neither', () => {
   const twins = [
     { value: 'a', label: 'Max' },
     { value: 'b', label: 'Max' },
@@ -35,7 +35,7 @@ test('a name that two people have means neither of them', () => {
   expect(matchTyped('max', twins).kind).toBe('none')
 })
 
-test('the chosen value is always in the list that the text shows', () => {
+test('the matched value is always in the list that the text shows', () => {
   const label = fc.string({ minLength: 1, maxLength: 6 })
   fc.assert(
     fc.property(fc.uniqueArray(label, { maxLength: 8 }), label, (labels, typed) => {

@@ -1,15 +1,15 @@
 export type Choice = { readonly value: string; readonly label: string }
 type Match = { readonly kind: 'one'; readonly value: string } | { readonly kind: 'none'; readonly problem: string }
 
-/** Values that an error message names. */
+/** The number of values that an error message names. */
 const NAMED = 3
 
-/** Returns a text without accents, case and outer spaces: Ä is found by a. */
+/** Returns a text without accents, case and outer spaces, so that typing a finds Ä. */
 export function foldText(text: string): string {
   return text.normalize('NFD').replaceAll(/\p{M}/gu, '').toLowerCase().trim()
 }
 
-/** The choices whose label contains the text. */
+/** Returns the choices whose label contains the text. */
 export function listTyped(typed: string, choices: readonly Choice[]): Choice[] {
   const text = foldText(typed)
   return choices.filter(({ label }) => foldText(label).includes(text))

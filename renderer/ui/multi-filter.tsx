@@ -14,15 +14,15 @@ type Props = {
   onChange: (value: string[]) => void
 }
 
-/** What the button says: the label, the one choice, or how many. What it is a choice of is said by its name and its tooltip. */
+/** Returns the text of the button: the label, the one choice, or the number of choices. Its name and tooltip contain the label. */
 function filterText(label: string, chosen: readonly string[]): string {
   if (chosen.length > 1) return `${label}: ${chosen.length}`
   return chosen[0] ?? label
 }
 
 /**
- * One filter of a bar: a button that keeps its place and its width, and a list in which several values can be ticked. Typing narrows
- * the list; Enter ticks the marked value, at first the first one.
+ * One filter of a bar: a button with a fixed place and width, and a list in which several values can be ticked. Typing narrows the list.
+ * Enter ticks the highlighted value, which is the first one at the start.
  */
 export function MultiFilter({ label, choices, value, onChange }: Props) {
   const [search, setSearch] = useState('')
@@ -33,12 +33,12 @@ export function MultiFilter({ label, choices, value, onChange }: Props) {
       setSearch('')
     },
   })
-  // The list is there only after it was rendered, and so is what is left of it after a key.
+  // The first option can be selected only after the list was rendered, when it opens and after each typed key.
   const { dropdownOpened, selectFirstOption } = combobox
   useFocusBack(dropdownOpened, button)
   useEffect(() => {
     if (dropdownOpened) selectFirstOption()
-    // What is typed decides which options stand in the page, where the library looks for the first.
+    // `search` decides which options are rendered, and the library finds the first one in the page.
     // eslint-disable-next-line react/exhaustive-effect-dependencies
   }, [dropdownOpened, search, selectFirstOption])
   const chosen = choices.filter((choice) => value.includes(choice.value)).map((choice) => choice.label)

@@ -12,7 +12,7 @@ export function notifyDone(message: string): void {
   showNotification({ message, color: 'accent', autoClose: READ_FOR / 2, closeButtonProps })
 }
 
-/** Says what was done, with the way back. */
+/** Shows what was done, with an Undo button. */
 export function notifyUndoable(message: string, undo: () => void): string {
   const id = showNotification({
     color: 'accent',

@@ -2,7 +2,7 @@ import { Group, Title } from '@mantine/core'
 import type { ReactNode } from 'react'
 import classes from './page.module.css'
 
-/** One screen: its heading and actions on top, and below them what it is about. `fill`: the content brings its own scrolling. */
+/** One screen: heading and actions on top, the content below. `fill`: the content scrolls by itself. */
 export function Page({
   title,
   actions,

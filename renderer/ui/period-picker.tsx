@@ -17,15 +17,15 @@ const NOT_A_DAY = 'Enter a day, for example 2026-11-02'
 type Props = {
   readonly value: PeriodChoice
   onChange: (value: PeriodChoice) => void
-  /** Offers no restriction at all: also what is still to come. */
+  /** Offers "Any time", without a restriction. */
   readonly withAny?: boolean
-  /** Offers what is still to come alone. */
+  /** Offers "Upcoming", for later calls only. */
   readonly withUpcoming?: boolean
-  /** Whether the value is the one that stands there of itself. */
+  /** Whether the value is the default. */
   readonly isResting?: boolean
 }
 
-/** A period in the client's time zone: a named one, or two days. */
+/** A field for a period in the client's time zone: a named one, or two days. */
 export function PeriodPicker({
   value,
   onChange,

@@ -12,17 +12,17 @@ type Props = Omit<
 > & {
   readonly ref?: Ref<HTMLInputElement>
   readonly data: readonly (string | Choice)[]
-  /** Empty or null: none. */
+  /** Empty or null: no value. */
   readonly value?: string | null
-  /** Which choices a typed text finds; by default those whose label contains it. */
+  /** Returns the choices for a typed text; by default those whose label contains it. */
   readonly find?: FindChoices
   /** @param value null only where the field is `clearable`. */
   onChange?: (value: string | null) => void
 }
 
 /**
- * A field for one value of a list, found by typing. Typed text is never dropped: on leaving the field and on submitting the form it becomes
- * the value that it means, or an error at the field that keeps the form from being submitted. Escape restores the chosen value.
+ * A field for one value of a list, found by typing. Typed text is never discarded: on blur and on submit it becomes the value that it
+ * matches, or an error that prevents the submit. Escape restores the chosen value.
  */
 export function PickField({
   ref,
@@ -37,7 +37,7 @@ export function PickField({
 }: Props) {
   const choices = data.map((item): Choice => (typeof item === 'string' ? { value: item, label: item } : item))
   const chosen = choices.find((choice) => choice.value === value)
-  /** Null: the field shows the chosen value. */
+  /** The typed text; null: the field shows the chosen value. */
   const [typed, setTyped] = useState<string | null>(null)
   const [problem, setProblem] = useState<string | null>(null)
   const [typedOver, setTypedOver] = useState(value)
@@ -48,7 +48,7 @@ export function PickField({
     setTyped(text)
     setProblem(null)
   }
-  // Another part of the form chose a value.
+  // Another part of the form has chosen a value.
   if (typedOver !== value) {
     setTypedOver(value)
     show(null)
@@ -59,7 +59,7 @@ export function PickField({
     if (next !== value) onChange?.(next)
   }
 
-  /** Chooses what was typed. @returns false if that is not one value. */
+  /** Chooses the value that the typed text matches. @returns false if it does not match exactly one. */
   function settle(): boolean {
     if (typed === null) return true
     if (typed.trim() === '' && clearable) {
@@ -84,14 +84,14 @@ export function PickField({
       event.stopPropagation()
       input.current?.focus()
     }
-    // Before the form's own handler.
+    // Runs before the form's own handler.
     form?.addEventListener('submit', onSubmit, { capture: true })
     return () => form?.removeEventListener('submit', onSubmit, { capture: true })
   }, [])
 
   function onKeyDownCapture(event: KeyboardEvent<HTMLInputElement>) {
     if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) {
-      // The list would choose its first entry.
+      // Without this the list chooses its first entry.
       event.preventDefault()
       event.stopPropagation()
       if (settle()) input.current?.form?.requestSubmit()
@@ -120,7 +120,7 @@ export function PickField({
       selectFirstOptionOnChange
       nothingFoundMessage={others.nothingFoundMessage ?? 'No match'}
       error={problem ?? error}
-      // The list also asks while it is closed, with an empty text.
+      // The list also calls this while it is closed, with an empty text.
       filter={({ search, limit }) => (search === '' ? choices : find(search, choices)).slice(0, limit)}
       onInput={(event) => show(event.currentTarget.value)}
       onOptionSubmit={(next) => take(next)}

@@ -4,7 +4,7 @@ import type { ReactNode } from 'react'
 export type RecordColumn<T> = {
   readonly label: string
   readonly cell: (row: T) => ReactNode
-  /** Gives way to the others where the work area is narrow. */
+  /** Hidden in a narrow work area. */
   readonly minor?: boolean
 }
 

@@ -1,7 +1,7 @@
 import { Button, createTheme, Input } from '@mantine/core'
 import type { CSSVariablesResolver, MantineColorsTuple } from '@mantine/core'
 
-/** The one accent. Shade 7 carries white text at 5.9:1; shade 4 reads on the dark body at 7:1. */
+/** The accent colour. White text on shade 7 has a contrast of 5.9:1, shade 4 on the dark body 7:1. */
 const accent: MantineColorsTuple = [
   '#edf2ff',
   '#dbe4ff',
@@ -18,7 +18,7 @@ const accent: MantineColorsTuple = [
 const small = { defaultProps: { size: 'xs' } }
 const quickDropdown = { transitionProps: { duration: 0 }, shadow: 'md', keepMounted: false }
 
-/** The look of the whole product. Screens use components as they are: what differs from the library differs here, for all. */
+/** The theme of all screens. Differences from the library are defined only here, for all components. */
 export const theme = createTheme({
   primaryColor: 'accent',
   primaryShade: { light: 7, dark: 7 },
@@ -60,7 +60,7 @@ export const theme = createTheme({
     InputError: { defaultProps: { fz: 12, lh: '16px' } },
     InputWrapper: { defaultProps: { size: 'xs' } },
     Combobox: { defaultProps: quickDropdown },
-    // A label's width is all that stands before its value, as in a table.
+    // A label takes only its own width, and its value follows, as in a table.
     DataList: { defaultProps: { size: 'sm', gap: 4 }, styles: { item: { gap: 0 } } },
     Text: { defaultProps: { size: 'sm' } },
     Loader: { defaultProps: { size: 'sm' } },
@@ -81,7 +81,7 @@ export const theme = createTheme({
   },
 })
 
-/** Secondary text and placeholders of the library's default grey stay under 4.5:1; these do not. */
+/** Replaces the library's grey of secondary text and placeholders, whose contrast is below 4.5:1. */
 export const cssVariables: CSSVariablesResolver = () => ({
   variables: {},
   light: {

@@ -1,6 +1,6 @@
 import { foldText } from './match-typed.ts'
 
-/** Names that IANA has replaced, with the current ones. Chromium lists some zones under old names. */
+/** The current names of zones that IANA has renamed. Chromium lists some zones under old names. */
 export const RENAMED_ZONES: Readonly<Record<string, string>> = {
   'Africa/Asmera': 'Africa/Asmara',
   'America/Buenos_Aires': 'America/Argentina/Buenos_Aires',
@@ -23,14 +23,14 @@ export const RENAMED_ZONES: Readonly<Record<string, string>> = {
   'Pacific/Truk': 'Pacific/Chuuk',
 }
 
-/** Everything that is not a letter or a digit separates words. */
+/** Characters that separate words: all except letters and digits. */
 function words(text: string): string[] {
   return foldText(text).match(/[\p{L}\p{N}]+/gu) ?? []
 }
 
 const namesOf = (zone: string) => [zone, ...Object.keys(RENAMED_ZONES).filter((old) => RENAMED_ZONES[old] === zone)]
 
-/** The names of a zone as one text, with and without spaces, because people type "newyork" too. */
+/** Returns the names of a zone as one text, with and without spaces, because people also type "newyork". */
 function searchedText(zone: string): string {
   const texts = namesOf(zone).map((name) => words(name))
   return texts.flatMap((each) => [each.join(' '), each.join('')]).join('\n')

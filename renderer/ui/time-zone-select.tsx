@@ -15,7 +15,7 @@ const findZones: FindChoices = (typed, choices) => {
   return findTimeZones([...byZone.keys()], typed).flatMap((zone) => byZone.get(zone) ?? [])
 }
 
-/** Every IANA zone that this runtime has. Typing narrows the list. */
+/** A field for an IANA zone of this runtime. Typing narrows the list. */
 export function TimeZoneSelect(props: Omit<ComponentProps<typeof PickField>, 'data' | 'limit' | 'find'>) {
   const { value } = props
   const zones = useMemo(() => {

@@ -5,7 +5,7 @@ type Held = Partial<Record<'ctrlKey' | 'metaKey' | 'altKey' | 'shiftKey', boolea
 const pressed = (key: string, held: Held = {}, code = '') =>
   keyName({ key, code, ctrlKey: false, metaKey: false, altKey: false, shiftKey: false, ...held })
 
-test('a sign is named as it is typed, whatever Shift its keyboard needs for it', () => {
+test('a sign is named by its character, with or without Shift', () => {
   expect(pressed('/')).toBe('/')
   expect(pressed('/', { shiftKey: true })).toBe('/')
   expect(pressed('?', { shiftKey: true })).toBe('?')
@@ -25,7 +25,7 @@ test('keys with names keep them', () => {
   expect(pressed('3', { altKey: true })).toBe('alt+3')
 })
 
-test('with Alt or Ctrl the place of the key counts where it would type a sign', () => {
+test('with Alt or Ctrl a key that types a sign is named by its position', () => {
   expect(pressed('¡', { altKey: true }, 'Digit1'), 'a Mac').toBe('alt+1')
   expect(pressed('Dead', { altKey: true }, 'KeyN'), 'a Mac').toBe('alt+n')
   expect(pressed('&', { ctrlKey: true }, 'Digit1'), 'a French keyboard').toBe('ctrl+1')

@@ -2,20 +2,20 @@ import { useEffect, useRef } from 'react'
 import { keyAlone } from './keyboard-layout.ts'
 
 /**
- * `n`, `/`, `?`, `Delete`, `Escape`; with Ctrl (or ⌘) `ctrl+n`, `ctrl+shift+l`; with Alt (or ⌥) `alt+n`; one after the other `g c`. A sign
- * is matched as it is typed, whatever Shift it needed.
+ * The names of keys: `n`, `/`, `?`, `Delete`, `Escape`; with Ctrl (or ⌘) `ctrl+n`, `ctrl+shift+l`; with Alt (or ⌥) `alt+n`; one after the
+ * other `g c`. A sign is named by its character, with or without Shift.
  */
 export type KeyMap = Readonly<Record<string, (event: KeyboardEvent) => void>>
 
-/** The second key of a pair comes within this time, ms. */
+/** The longest time between the two keys of a pair, ms. */
 const PAIR_WITHIN = 1_500
 
 type Pressed = Pick<KeyboardEvent, 'key' | 'code' | 'ctrlKey' | 'metaKey' | 'altKey' | 'shiftKey'>
 
-/** The letter or digit of a key on an English keyboard. */
+/** Returns the letter or digit of a key on an English keyboard. */
 const placeOf = (code: string) => /^(?:Digit|Key)(.)$/.exec(code)?.[1]
 
-/** With Ctrl or Alt a key may type a sign (`¡` on a Mac, `&` in France). Then its place on the keyboard counts. */
+/** With Ctrl or Alt a key may type a sign (`¡` on a Mac, `&` in France). It is then named by its position on the keyboard. */
 function baseKey({ key, code, ctrlKey, metaKey, altKey }: Pressed): string {
   if (key.length > 1 && key !== 'Dead') return key
   const place = placeOf(code)
@@ -23,7 +23,7 @@ function baseKey({ key, code, ctrlKey, metaKey, altKey }: Pressed): string {
   return ((ctrlKey || metaKey || altKey) && !isPlain && place !== undefined ? place : key).toLowerCase()
 }
 
-/** The name of a pressed key in a KeyMap. */
+/** Returns the name of a pressed key in a KeyMap. */
 export function keyName(event: Pressed): string {
   const key = baseKey(event)
   const ctrl = event.ctrlKey || event.metaKey
@@ -32,14 +32,15 @@ export function keyName(event: Pressed): string {
 }
 
 /**
- * Whether a combination types a character, as with Option on a Mac and AltGr elsewhere: the character differs from that of the key alone.
- * @param alone what the key types without Alt; undefined if the browser does not provide it: then a character outside ASCII counts as typed.
+ * Returns whether a combination types a character, as with Option on a Mac and AltGr elsewhere: the character differs from that of the key
+ * alone.
+ * @param alone the character of the key without Alt; undefined if the browser does not provide it: a character outside ASCII then counts.
  */
 export function typesCharacter(
   { key, altKey, metaKey, isAltGraph }: Pick<Pressed, 'key' | 'altKey' | 'metaKey'> & { readonly isAltGraph: boolean },
   alone: string | undefined,
 ): boolean {
-  // Names of keys are longer than any character.
+  // Names such as `Enter` are longer than one character.
   if (key.length > 2 && key !== 'Dead') return false
   if (isAltGraph) return true
   if (!altKey || metaKey) return false
@@ -47,10 +48,10 @@ export function typesCharacter(
   return alone === undefined ? key > '~' : key.toLowerCase() !== alone.toLowerCase()
 }
 
-/** Inputs in which nothing is written. */
+/** Types of inputs without text. */
 const NOT_TEXT: ReadonlySet<string> = new Set(['radio', 'checkbox', 'button', 'submit', 'file'])
 
-/** Whether keys typed at `target` are text. */
+/** Returns whether keys pressed in `target` are text. */
 function isTyping(target: EventTarget | null): boolean {
   if (!(target instanceof HTMLElement)) return false
   return (
@@ -62,8 +63,8 @@ function isTyping(target: EventTarget | null): boolean {
 }
 
 /**
- * Whether something is open that keeps Escape and plain keys to itself: a dialog, a menu, a list of options. The panel of details does not,
- * although it is a dialog in a narrow window.
+ * Returns whether something is open that handles Escape and plain keys itself: a dialog, a menu or a list of options. The panel at the
+ * right does not, although it is a dialog in a narrow window.
  */
 function isTaken(target: EventTarget | null): boolean {
   // Closed lists stay in the page, hidden.
@@ -75,7 +76,7 @@ function isTaken(target: EventTarget | null): boolean {
 /** Combinations that a text field handles itself. */
 const FIELD_KEYS: ReadonlySet<string> = new Set(['ctrl+z', 'ctrl+a'])
 
-/** Whether the key at `target` belongs to the text that is being typed there. */
+/** Returns whether the key edits the text of the field `target`. */
 function isText(event: KeyboardEvent, name: string): boolean {
   if (!isTyping(event.target)) return false
   const isHeld = name.startsWith('ctrl+') || name.startsWith('alt+')
@@ -87,8 +88,8 @@ function isText(event: KeyboardEvent, name: string): boolean {
 const pick = ({ key, altKey, metaKey }: KeyboardEvent) => ({ key, altKey, metaKey })
 
 /**
- * Keys for the whole window while the component is there. Plain keys are left alone while someone types; Escape and keys with Ctrl or
- * Alt work there too, except combinations that type a character and those that the field handles itself.
+ * Handles keys of the whole window while the component is mounted. Plain keys are ignored in text fields. Escape and keys with Ctrl or Alt
+ * work there too, except combinations that type a character and those that the field handles itself.
  */
 export function useKeys(keys: KeyMap, enabled = true): void {
   const current = useRef(keys)
@@ -97,17 +98,17 @@ export function useKeys(keys: KeyMap, enabled = true): void {
   })
   useEffect(() => {
     if (!enabled) return undefined
-    // What is open is looked at before anyone reacts to the key: by the time it comes back up, Escape has closed it.
+    // Checked in the capture phase: when the event bubbles up, Escape has already closed the dialog.
     let taken = false
-    /** The key that acted last and is still down: its repetitions type nothing into the field that it focused. */
+    /** The last handled key while it is down. Its repetitions must not type into the field that it focused. */
     let down: string | undefined
-    const look = (event: KeyboardEvent) => {
+    const onCapture = (event: KeyboardEvent) => {
       taken = isTaken(event.target)
       if (event.repeat && event.code === down) event.preventDefault()
       else down = undefined
     }
     let first: { readonly key: string; readonly at: number } | undefined
-    const act = (event: KeyboardEvent) => {
+    const onKey = (event: KeyboardEvent) => {
       if (event.defaultPrevented) return
       const name = keyName(event)
       const isHeld = name.startsWith('ctrl+') || name.startsWith('alt+')
@@ -127,11 +128,11 @@ export function useKeys(keys: KeyMap, enabled = true): void {
         first = { key: name, at: event.timeStamp }
       }
     }
-    window.addEventListener('keydown', look, { capture: true })
-    window.addEventListener('keydown', act)
+    window.addEventListener('keydown', onCapture, { capture: true })
+    window.addEventListener('keydown', onKey)
     return () => {
-      window.removeEventListener('keydown', look, { capture: true })
-      window.removeEventListener('keydown', act)
+      window.removeEventListener('keydown', onCapture, { capture: true })
+      window.removeEventListener('keydown', onKey)
     }
   }, [enabled])
 }

@@ -1,11 +1,12 @@
-import { closeSync, existsSync, fsyncSync, mkdirSync, openSync, readdirSync, renameSync, rmSync } from 'node:fs'
-import { dirname, join as joinPath } from 'node:path'
+import { closeSync, existsSync, mkdirSync, openSync, readdirSync, rmSync } from 'node:fs'
+import { join as joinPath } from 'node:path'
 import { AppError } from '../../../core/errors.ts'
 import type { ClientId, DeviceId, Id, UserId } from '../../../core/id.ts'
 import { isSyncError } from '../../../core/sync/errors.ts'
 import { SCHEMA_VERSION } from '../../../db/migrations/migrations.ts'
 import { fromFile } from '../../../db/errors.ts'
 import { createWorkspaceFile } from '../../../db/open.ts'
+import { moveIntoPlace } from '../../../platform/files/atomic-file.ts'
 import type { Home } from '../../workspace/home.ts'
 import type { Workspace } from '../../workspace/workspace.ts'
 import { fetchPages, type PageSource } from '../engine/fetch-pages.ts'
@@ -103,8 +104,8 @@ async function* join(context: JoinContext, input: JoinInput): AsyncGenerator<Pro
   }
   if (failure !== undefined) throw failure
   await network.secrets.set(clientId, token)
-  renameSync(folder, home.workspaceFolder(clientId))
-  flush(home.workspaceFolder(clientId))
+  moveIntoPlace(folder, home.workspaceFolder(clientId))
+  rmSync(joinPath(home.workspaceFolder(clientId), MARK + site.deviceId), { force: true })
   return { clientId, userId }
 }
 
@@ -143,15 +144,4 @@ async function* takeSnapshot(workspace: Workspace, userId: UserId, fetch: PageSo
       }),
   }
   for await (const { progress } of fetchPages(source, cursor)) if (progress !== null) yield { kind: 'progress', ...progress }
-}
-
-function flush(folder: string): void {
-  rmSync(joinPath(folder, readdirSync(folder).find((name) => name.startsWith(MARK)) ?? MARK), { force: true })
-  if (process.platform === 'win32') return
-  const descriptor = openSync(dirname(folder), 'r')
-  try {
-    fsyncSync(descriptor)
-  } finally {
-    closeSync(descriptor)
-  }
 }

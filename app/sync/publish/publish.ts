@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { z } from 'zod'
 import { AppError } from '../../../core/errors.ts'
@@ -6,6 +6,7 @@ import { idSchema, userIdSchema, type Id, type ClientId, type UserId, type Rando
 import { parsedJson } from '../../../core/parsed-json.ts'
 import type { PublishRequest, PublishResponse } from '../../../core/sync/protocol.ts'
 import { fromFile } from '../../../db/errors.ts'
+import { writeAtomicFile } from '../../../platform/files/atomic-file.ts'
 import type { Home } from '../../workspace/home.ts'
 import type { Workspace } from '../../workspace/workspace.ts'
 import type { Progress } from '../join/join.ts'
@@ -156,9 +157,9 @@ async function resume(
   fresh: Omit<PublishProgress, 'firstVersions' | 'cut'>,
   workspace: Workspace,
 ): Promise<PublishProgress> {
-  const path = join(folder, 'progress.json')
+  const path = progressPath(folder)
   if (existsSync(path)) {
-    // After a power failure the file may hold anything; the publication then starts again.
+    // An invalid file, for example of another release, starts the publication again.
     const kept = progressSchema.safeParse(parsedJson(readFileSync(path, 'utf8')))
     if (kept.success && kept.data.serverUrl === fresh.serverUrl && kept.data.userId === fresh.userId) return kept.data
   }
@@ -171,8 +172,10 @@ async function resume(
   return progress
 }
 
+function progressPath(folder: string): string {
+  return join(folder, 'progress.json')
+}
+
 function save(folder: string, progress: PublishProgress): void {
-  const path = join(folder, 'progress.json')
-  writeFileSync(`${path}.new`, JSON.stringify(progress), { mode: 0o600 })
-  renameSync(`${path}.new`, path)
+  writeAtomicFile(progressPath(folder), JSON.stringify(progress))
 }

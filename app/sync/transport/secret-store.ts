@@ -1,5 +1,6 @@
-import { mkdirSync, openSync, closeSync, fsyncSync, readFileSync, renameSync, rmSync, writeSync } from 'node:fs'
+import { readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
+import { writeAtomicFile } from '../../../platform/files/atomic-file.ts'
 
 /** The store of a device's tokens. The shell supplies it: the system's key store if there is one. */
 export type SecretStore = {
@@ -8,10 +9,7 @@ export type SecretStore = {
   delete(name: string): Promise<void>
 }
 
-/**
- * Files that only their owner can read, for shells without the system's key store. A name is an id, so it is safe in a path.
- * A secret is written to a draft file that is then renamed, so that it is never incomplete.
- */
+/** Files that only their owner can read, for shells without the system's key store. A name is an id, so it is safe in a path. */
 export class FileSecretStore implements SecretStore {
   readonly #folder: string
 
@@ -29,18 +27,7 @@ export class FileSecretStore implements SecretStore {
   }
 
   async set(name: string, secret: string): Promise<void> {
-    mkdirSync(this.#folder, { recursive: true, mode: 0o700 })
-    const path = join(this.#folder, name)
-    const draft = `${path}.new`
-    rmSync(draft, { force: true })
-    const file = openSync(draft, 'wx', 0o600)
-    try {
-      writeSync(file, secret)
-      fsyncSync(file)
-    } finally {
-      closeSync(file)
-    }
-    renameSync(draft, path)
+    writeAtomicFile(join(this.#folder, name), secret)
   }
 
   async delete(name: string): Promise<void> {

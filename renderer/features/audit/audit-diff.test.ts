@@ -23,7 +23,7 @@ function entry(part: Partial<AuditEntry>): AuditEntry {
   }
 }
 
-test('a change shows the old and the new value in words', () => {
+test('a change shows the old and the new value as text', () => {
   const lines = diffLines(
     entry({
       oldValues: { status: 'scheduled', outcome: null, loss_reason_id: null, call_duration: null, user_id: 'a' },
@@ -40,7 +40,7 @@ test('a change shows the old and the new value in words', () => {
   ])
 })
 
-test('the values of a record are in words, without its keys', () => {
+test('the values of a record are shown as text, without its keys', () => {
   const values = { id: 'x', client_id: 'c', user_id: 'a', call_duration: 245, completed_at: 0, loss_reason_id: 'r', notes: null }
   expect(valueLines(values, context)).toEqual([
     { field: 'Agent', value: 'person a' },
@@ -62,13 +62,13 @@ test.each([
   ])
 })
 
-test('a cleared field is a change to nothing', () => {
+test('a cleared field shows an empty new value', () => {
   expect(diffLines(entry({ oldValues: { notes: 'x' }, newValues: { notes: null } }), context)).toEqual([
     { field: 'Notes', from: 'x', to: '—' },
   ])
 })
 
-test('a new record has no old values, a deleted one no new ones, and neither shows its keys', () => {
+test('a new record has no old values and a deleted one no new values; neither shows its keys', () => {
   const values = { id: newId(), client_id: newId(), prospect_name: 'Jo', created_at: 0, completed_at: 0 }
   expect(diffLines(entry({ action: 'INSERT', oldValues: null, newValues: values }), context)).toEqual([
     { field: 'Prospect name', from: null, to: 'Jo' },
@@ -98,25 +98,25 @@ test('a setting is shown under its own name, without the quotes of its storage',
   expect(diffLines(made, context)).toEqual([{ field: 'Week start', from: null, to: 'Monday' }])
 })
 
-test('a value of another version is shown as it stands', () => {
+test('an unknown value of another version is shown unchanged', () => {
   const lines = diffLines(entry({ oldValues: { status: 'ghosted' }, newValues: { status: 'completed' } }), context)
   expect(lines[0]?.from).toBe('ghosted')
   expect(fieldLabel('some_new_column')).toBe('Some new column')
 })
 
-test('a change of nothing but a secret says so', () => {
+test('a change of only a secret is shown as such', () => {
   const secret = entry({ tableName: 'users' })
   expect(isSecretChange(secret)).toBe(true)
   expect(entryTitle(secret)).toBe('Password changed')
   expect(isSecretChange(entry({ newValues: { notes: 'x' } }))).toBe(false)
 })
 
-test('a line is named by what was done to what', () => {
+test('the title of a line names the action and the record type', () => {
   expect(entryTitle(entry({ action: 'INSERT', newValues: { notes: 'x' } }))).toBe('Call created')
   expect(entryTitle(entry({ action: 'LOGIN', tableName: 'users' }))).toBe('Signed in')
 })
 
-test('events are described in words, without internal names', () => {
+test('events are described as text, without internal names', () => {
   const event = (action: AuditEntry['action'], newValues: Record<string, string | number>) => {
     const line = entry({ action, tableName: 'users', oldValues: null, newValues })
     return [entryTitle(line), ...diffLines(line, context).map(({ field, to }) => `${field}: ${to}`)]

@@ -8,14 +8,14 @@ import { formatInstant } from '../../format/times.ts'
 
 type Value = string | number | null | undefined
 
-/** What turns ids and instants of the trail into what a person reads. */
+/** The names and the zone with which values of the trail are written for a person. */
 export type DiffContext = {
   readonly zone: string
   person: (id: string) => string
   lossReason: (id: string) => string
 }
 
-/** One changed field. `from` is null where there was no earlier value to show (a new record), `to` where the record is gone. */
+/** One changed field. `from` is null for a new record, `to` for a deleted one. */
 export type DiffLine = { readonly field: string; readonly from: string | null; readonly to: string | null }
 
 export const TABLE_LABELS: Record<string, string> = {
@@ -26,7 +26,7 @@ export const TABLE_LABELS: Record<string, string> = {
   client_settings: 'Setting',
 }
 
-/** Labels of columns other than a call's. */
+/** Labels of columns outside calls. */
 const FIELD_LABELS: Record<string, string> = {
   name: 'Name',
   description: 'Description',
@@ -70,7 +70,7 @@ const REFUSALS: Readonly<Record<string, string>> = {
   TRANSACTION: 'It belongs to a change that was rejected',
 }
 
-/** Columns that are not shown: keys, and values that the line's title or another field shows already. */
+/** Columns that are not shown: keys, and values that the title of the line or another field shows. */
 const SILENT = new Set(['id', 'client_id', 'created_at', 'updated_at', 'key', 'unlock', 'cancelled', 'undone', 'op_id'])
 
 const TIMES = new Set(['last_login', 'created_at'])
@@ -113,7 +113,7 @@ function valueText(column: string, value: Value, context: DiffContext): string {
   }
 }
 
-/** A setting is one row per key with its value as JSON; here it is shown as if it were a column of that name. */
+/** Returns the value of a setting under the name of its key. A setting is stored as one row per key, with its value as JSON. */
 function settingValues(values: AuditEntry['oldValues'], key: string): Record<string, Value> | null {
   if (values === null || !('value' in values)) return values
   const json = values['value']
@@ -126,7 +126,7 @@ function settingValues(values: AuditEntry['oldValues'], key: string): Record<str
   return { [key]: typeof value === 'string' || typeof value === 'number' || value === null ? value : JSON.stringify(value) }
 }
 
-/** What a line of the trail changed, field by field, in words. */
+/** Returns the changed fields of a line of the trail, with the values as text. */
 export function diffLines(entry: AuditEntry, context: DiffContext): DiffLine[] {
   const isSetting = entry.tableName === 'client_settings'
   const key = String(entry.newValues?.['key'] ?? entry.oldValues?.['key'] ?? entry.recordId)
@@ -142,7 +142,7 @@ export function diffLines(entry: AuditEntry, context: DiffContext): DiffLine[] {
   }))
 }
 
-/** The values of a record as a person reads them, without what says nothing to a reader. */
+/** Returns the values of a record as text, without columns that mean nothing to a person. */
 export function valueLines(
   values: Readonly<Record<string, Value>>,
   context: DiffContext,
@@ -152,7 +152,7 @@ export function valueLines(
     .map(([column, value]) => ({ field: fieldLabel(column), value: valueText(column, value, context) }))
 }
 
-/** A change that shows no field changed a secret, which the trail never holds. */
+/** Returns whether a change has no visible field: it then changed a secret, which the trail never stores. */
 export function isSecretChange({ action, oldValues, newValues }: AuditEntry): boolean {
   const empty = (values: AuditEntry['oldValues']) => values === null || Object.keys(values).length === 0
   return action === 'UPDATE' && empty(oldValues) && empty(newValues)
@@ -164,7 +164,7 @@ function importTitle(values: AuditEntry['newValues']): string {
   return isCancelled ? 'Import cancelled' : ACTION_LABELS.IMPORT
 }
 
-/** What was done to what, in a few words. */
+/** Returns the title of a line: the action and the record type. */
 export function entryTitle(entry: AuditEntry): string {
   if (entry.tableName === 'users' && isSecretChange(entry)) return 'Password changed'
   if (entry.action === 'LOGIN' && entry.newValues?.['unlock'] === 1) return 'Unlocked'

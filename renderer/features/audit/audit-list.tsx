@@ -12,7 +12,7 @@ import type { DiffContext, DiffLine } from './audit-diff.ts'
 import classes from './audit-list.module.css'
 import { useDiffContext } from './use-diff-context.ts'
 
-/** The next page is loaded when this many rows are left. */
+/** The next page is loaded when this many rows are left below the view. */
 const AHEAD = 30
 
 type Props = {
@@ -66,7 +66,7 @@ function trailColumns(people: People, context: DiffContext, sentLater: ReadonlyS
   ] as ColumnDef<TrailEntry, never>[]
 }
 
-/** The audit trail, the latest arrival first. More entries load as it is scrolled. */
+/** The audit trail, latest arrival first. Scrolling loads more entries. */
 export function AuditList({ list, entries, sentLater, isSwitching, onEnd, onOpen }: Props) {
   const people = usePeople()
   const context = useDiffContext()

@@ -53,13 +53,13 @@ function AuditTrail() {
       refetchInterval: ({ state }) => refetchInterval(state.data?.pages),
     }),
   )
-  // While the entries of a former filter are shown, they stay where they are.
+  // While the entries of the previous filter are shown, the list keeps its position.
   const [listKey, setListKey] = useState(filter)
   if (listKey !== filter && !trail.isPlaceholderData) setListKey(filter)
   const entries = useMemo(() => linesOf(trail.data?.pages), [trail.data])
   const coverage = coverageOf(trail.data?.pages)
   const status = useQuery(query.sync.status.queryOptions())
-  // Only the server's order can differ from the order of the times. Without the server the list is incomplete, so nothing is marked.
+  // Only in the order of the server can times be out of order. Without the server the list is incomplete, so nothing is marked.
   const isServersOrder = coverage === 'complete' && (status.data?.serverUrl ?? null) !== null
   const late = useMemo(() => (isServersOrder ? sentLater(entries) : NONE_LATE), [isServersOrder, entries])
   const mayGoOn = trail.hasNextPage && !trail.isFetching && !trail.isFetchNextPageError

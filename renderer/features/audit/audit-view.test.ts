@@ -13,7 +13,7 @@ const view: fc.Arbitrary<AuditView> = fc.record({
   actions: fc.subarray([...AUDIT_ACTIONS]),
 })
 
-test('what the trail shows comes back from the address', () => {
+test('the view of the trail is read back from the address', () => {
   fc.assert(
     fc.property(view, (shown) => {
       expect(auditViewFromSearch(auditViewToSearch(shown))).toEqual(shown)

@@ -5,7 +5,7 @@ import type { SearchText } from '../../session/search-text.ts'
 import { ANY_TIME, periodFromText, periodToText, rangeOf } from '../../format/period-choice.ts'
 import type { PeriodChoice, PeriodContext } from '../../format/period-choice.ts'
 
-/** What the audit trail shows, as it stands in the address. */
+/** The filters of the audit trail, stored in the address. */
 export type AuditView = {
   readonly period: PeriodChoice
   readonly tableName: string | null

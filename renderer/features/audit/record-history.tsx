@@ -6,7 +6,7 @@ import { usePeople } from '../../session/use-names.ts'
 import { useSession } from '../../session/session-context.ts'
 import { DiffTable } from './diff-table.tsx'
 
-/** What was done to one record, newest first. */
+/** The history of one record, newest line first. */
 export function RecordHistory({ entries }: { readonly entries: readonly TrailEntry[] }) {
   const people = usePeople()
   const zone = useSession().settings.time_zone

@@ -1,7 +1,7 @@
 import type { AuditEntry } from '../../../core/model/audit.ts'
 import { RestoreCall } from '../../session/restore-call.tsx'
 
-/** A button that restores the call, on a line of the audit trail that records a deletion; nothing on other lines. */
+/** A button that restores the call of a deletion in the audit trail. It is empty for other lines. */
 export function RestoreDeleted({ entry }: { readonly entry: AuditEntry }) {
   if (entry.tableName !== 'calls' || entry.action !== 'DELETE') return null
   const owner = entry.oldValues?.['user_id']

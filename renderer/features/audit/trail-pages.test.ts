@@ -19,7 +19,7 @@ const line = (id: string, isWaiting: boolean): TrailEntry => ({
   isWaiting,
 })
 
-test('a line that waited and was answered between two pages is shown once, in its place', () => {
+test('a line that was sent between the reads of two pages is shown once, in its place', () => {
   const [sent, waiting, old] = [newId(), newId(), newId()]
   const pages = [
     { rows: [line(waiting, true), line(sent, true)], coverage: 'complete' as const },
@@ -44,12 +44,12 @@ test('a line is marked as sent later if a line below it has a later time', () =>
   expect(marked([at(4), at(3), at(3), at(1)])).toEqual([false, false, false, false])
   expect(marked([at(9), at(2), at(5), at(3), at(6), at(1)])).toEqual([false, true, true, true, false, false])
   expect(marked([at(2.1), at(2.9)]), 'the same minute on the screen').toEqual([false, false])
-  // A waiting line has a mark of its own.
+  // A waiting line has its own mark.
   expect(marked([at(2, true), at(5), at(3)])).toEqual([false, false, false])
   expect(marked([at(9, true), at(5), at(3)])).toEqual([false, false, false])
 })
 
-test('one page of this device makes the list incomplete', () => {
+test('one page from this device alone makes the list incomplete', () => {
   expect(
     coverageOf([
       { rows: [], coverage: 'complete' },

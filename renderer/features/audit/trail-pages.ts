@@ -12,7 +12,7 @@ export function linesOf(pages: readonly Page[] | undefined): TrailEntry[] {
   return lines.filter(({ id, isWaiting }) => !isWaiting || !answered.has(id))
 }
 
-/** Returns `device` if at least one page holds only what this device recorded: the list is then incomplete. */
+/** Returns `device` if at least one page has only the lines of this device: the list is then incomplete. */
 export function coverageOf(pages: readonly Page[] | undefined): TrailCoverage | undefined {
   return pages?.some(({ coverage }) => coverage === 'device') === true ? 'device' : pages?.[0]?.coverage
 }
@@ -38,7 +38,7 @@ export function sentLater(lines: readonly TrailEntry[]): ReadonlySet<string> {
 
 const ASK_AGAIN_MS = 15_000
 
-/** Returns after how many ms an incomplete list is read again; false for a complete one, which is read again on a change. */
+/** Returns the ms after which an incomplete list is read again; false for a complete one, which is read again after a change. */
 export function refetchInterval(pages: readonly Page[] | undefined): number | false {
   return coverageOf(pages) === 'device' ? ASK_AGAIN_MS : false
 }

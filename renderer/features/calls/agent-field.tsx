@@ -8,7 +8,7 @@ import { useRights, useSession } from '../../session/session-context.ts'
 
 type Props = Omit<ComponentProps<typeof PickField>, 'data' | 'label'> & { readonly original?: Call | undefined }
 
-/** Whose call it is: a choice only for those who may give a call to someone else. */
+/** The agent of a call. Only people who may give a call to someone else can change it. */
 export function AgentField({ original, ...field }: Props) {
   const rights = useRights()
   const { user } = useSession()

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import type { BulkEvent } from '../../../core/contract/bulk.ts'
 import { useBulkJob } from './bulk-job.ts'
 
-test('an action that is refused leaves the progress of the one that runs', async () => {
+test('a refused action keeps the progress of the running one', async () => {
   const { follow } = useBulkJob.getState()
   const end = Promise.withResolvers<void>()
   async function* first(): AsyncGenerator<BulkEvent> {

@@ -14,14 +14,14 @@ export type Running = {
 type BulkJob = {
   readonly running: Running | null
   /**
-   * Follows an action on several calls to its report. Its state is kept outside the list, so that another screen can be opened meanwhile.
+   * Runs an action on several calls until its report. The state is outside the list, so that another screen can be opened meanwhile.
    * @throws BulkInterrupted if the stream ended early after it began.
    */
   follow: (verb: string, begin: () => Promise<AsyncIterable<BulkEvent>>) => Promise<BulkReport>
   cancel: (api: Api) => void
 }
 
-/** The connection was lost in the middle of an action: what was done until then is kept and can be undone. */
+/** The connection was lost during an action. Finished changes are kept and can be undone. */
 export class BulkInterrupted extends Error {
   override readonly name = 'BulkInterrupted'
   readonly batchId: Id
@@ -52,7 +52,7 @@ export const useBulkJob = create<BulkJob>((set, get) => ({
     } catch (error) {
       throw running.batchId === null ? error : new BulkInterrupted(running.batchId, error)
     } finally {
-      // An action that was refused because another one runs leaves the state of that one.
+      // An action that is refused because another one runs must not change the state of that one.
       if (running.batchId !== null) set({ running: null })
     }
   },
@@ -61,7 +61,7 @@ export const useBulkJob = create<BulkJob>((set, get) => ({
     const { running } = get()
     if (running === null || running.batchId === null) return
     set({ running: { ...running, isCancelling: true } })
-    // If the cancellation does not arrive, the action continues, and the button can be pressed again.
+    // If the cancellation fails, the action continues, and the button can be pressed again.
     void api.calls.bulk.cancel({ batchId: running.batchId }).catch(() => {
       const now = get().running
       if (now !== null) set({ running: { ...now, isCancelling: false } })

@@ -16,7 +16,7 @@ import { useChosenCalls } from './chosen-calls.ts'
 import { useBulkJob } from './bulk-job.ts'
 import { useBulkCommands } from './use-bulk-commands.ts'
 
-/** Asks for the new agent, or the loss reason, of the selected calls. */
+/** The form for the new agent or the loss reason of the selected calls. */
 export function BulkPanel({ action }: { readonly action: 'reassign' | 'tag' }) {
   const people = usePeople()
   const reasons = useLossReasons()
@@ -62,10 +62,10 @@ function BulkForm({ label, note, submit, choices, selection, actionOf, onDone }:
   const form = useRef<HTMLFormElement>(null)
   const field = useRef<HTMLInputElement>(null)
   const [value, setValue] = useState<string | null>(null)
-  /** Ctrl+Enter chooses what was typed and submits in one key: the new value is not rendered yet. */
+  /** The current value. Ctrl+Enter chooses and submits in one key, before the new value is rendered. */
   const latest = useRef(value)
   const [error, setError] = useState<string | null>(null)
-  // Before the browser handles the next key.
+  // Runs before the browser handles the next key.
   useLayoutEffect(() => field.current?.focus(), [])
 
   function apply() {

@@ -5,7 +5,7 @@ import { useViewState } from '../../session/view-state.ts'
 import { formatCount, plural } from '../../format/numbers.ts'
 import { countLines, reportTitle } from './bulk-text.ts'
 
-/** What an action on several calls did, and which calls it did not change, with the cause. */
+/** The report of an action on several calls: what it did, and which calls it did not change, with the cause. */
 export function BulkReportPanel({ report }: { readonly report: BulkReport }) {
   const openPanel = useViewState((view) => view.openPanel)
   const { failure, causes, refusals, refused } = report

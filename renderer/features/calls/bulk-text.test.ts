@@ -35,7 +35,7 @@ test('the counts of a report add up to the selected calls', () => {
   expect(reportTitle({ ...whole, isUndo: true, changed: 1, total: 2 })).toBe('1 of 2 calls restored')
 })
 
-test('one line says what was done', () => {
+test('one line describes what was done', () => {
   expect(doneText('reassign', 1, 'Cleo Calm')).toBe('1 call reassigned to Cleo Calm')
   expect(doneText('tag', 2, 'Price')).toBe('2 calls set to loss reason Price')
   expect(doneText('delete', 1_000, '')).toBe('1,000 calls deleted')

@@ -9,21 +9,21 @@ export const RUNNING: Readonly<Record<Kind, string>> = {
   delete: 'Deleting',
 }
 
-/** What was done, without a name of a prospect: it may stay on the screen after signing out. `target`: the new agent or reason. */
+/** Returns what was done. It names no prospect, because it may stay on the screen after signing out. `target`: the new agent or reason. */
 export function doneText(kind: Kind, changed: number, target: string): string {
   const calls = plural(changed, 'call')
   if (kind === 'reassign') return `${calls} reassigned to ${target}`
   return kind === 'tag' ? `${calls} set to loss reason ${target}` : `${calls} deleted`
 }
 
-/** Whether a report must be shown, because some calls were not changed. */
+/** Returns whether some calls were not changed, so that a report must be shown. */
 export function isPartial({ refused, cancelled, failure }: BulkReport): boolean {
   return refused > 0 || cancelled || failure !== null
 }
 
 const UNTOUCHED = { reassign: 'had this agent already', tag: 'had this loss reason already', delete: 'were deleted already' }
 
-/** The counts of a report; those that are zero are left out, except the first. */
+/** Returns the counts of a report, without zeros except the first. */
 export function countLines(report: BulkReport): readonly (readonly [label: string, calls: string])[] {
   const { kind, isUndo, total, changed, unchanged, refused } = report
   const done = isUndo ? 'Restored' : { reassign: 'Reassigned', tag: 'Loss reason set', delete: 'Deleted' }[kind]

@@ -20,7 +20,7 @@ import { useLossReasons, usePeople } from '../../session/use-names.ts'
 import { useRights, useSession } from '../../session/session-context.ts'
 import { useCallCommands } from './use-call-commands.ts'
 
-/** Lines of the history that are read at a time. */
+/** The number of history lines per page. */
 const HISTORY_PAGE = 50
 
 export function CallDetail({ id, takeFocus }: { readonly id: CallId; readonly takeFocus: boolean }) {
@@ -29,7 +29,7 @@ export function CallDetail({ id, takeFocus }: { readonly id: CallId; readonly ta
   const commands = useCallCommands()
   const openPanel = useViewState((view) => view.openPanel)
   const call = useQuery(query.calls.get.queryOptions({ input: { id } }))
-  // A call that was given to somebody else or deleted meanwhile is not there any more, whatever was read of it before.
+  // A call that was given to someone else or deleted meanwhile must disappear, although an earlier answer is cached.
   const isGone = errorCode(call.error) === 'NOT_FOUND'
   const found = isGone ? undefined : call.data
   const mayEdit = found !== undefined && rights.may('calls.edit', found.userId)
@@ -72,7 +72,7 @@ export function CallDetail({ id, takeFocus }: { readonly id: CallId; readonly ta
   )
 }
 
-/** The facts from top to bottom; the name is the title and the notes are below. */
+/** The fields from top to bottom; the name is the title, and the notes are below. */
 const FACTS = fieldsInOrder(
   'status',
   'outcome',

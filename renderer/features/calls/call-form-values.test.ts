@@ -63,7 +63,7 @@ const typed: fc.Arbitrary<CallFormValues> = fc.record({
   completedAt: fc.constantFrom('', '2026-11-02 10:30', 'soon'),
 })
 
-test('whatever is typed makes either a call that breaks no rule, or a complaint at a field', () => {
+test('any typed values make either a valid call or an error at a field', () => {
   fc.assert(
     fc.property(typed, (values) => {
       const { call, errors } = readCall(values, context)
@@ -73,7 +73,7 @@ test('whatever is typed makes either a call that breaks no rule, or a complaint 
   )
 })
 
-test('an outcome that no longer applies is left out, and comes back with the status', () => {
+test('an outcome that does not apply to the status is left out, and returns with the status', () => {
   const lost = { ...empty, prospectName: 'Jo', outcome: 'lost', lossReasonId: REASON } as const
   const noShow = withStatus(lost, 'no_show', context)
   expect(readCall(noShow, context).call).toMatchObject({
@@ -88,12 +88,12 @@ test('an outcome that no longer applies is left out, and comes back with the sta
   })
 })
 
-test('a reason chosen for a lost call does not stay on a won one', () => {
+test('a loss reason is not kept on a won call', () => {
   const won = { ...empty, prospectName: 'Jo', outcome: 'won', lossReasonId: REASON } as const
   expect(readCall(won, context).call).toMatchObject({ outcome: 'won', lossReasonId: null })
 })
 
-test('becoming completed takes the present time, unless one was typed', () => {
+test('a call that becomes completed gets the current time, unless one was typed', () => {
   const scheduled = { ...empty, status: 'scheduled', completedAt: '' } as const
   expect(withStatus(scheduled, 'completed', context).completedAt).toBe('2026-11-22 18:11')
   const before = { ...scheduled, completedAt: '2026-11-02 10:00' }
@@ -111,7 +111,7 @@ test.each([
   expect(withDisposition(empty, index, context)).toMatchObject(expected)
 })
 
-test('what is missing or unreadable is said at its field', () => {
+test('a missing or invalid value is reported at its field', () => {
   const { call, errors } = readCall({ ...empty, duration: 'long', completedAt: 'soon', userId: '' }, context)
   expect(call).toBeNull()
   expect(errors).toEqual({
@@ -123,19 +123,19 @@ test('what is missing or unreadable is said at its field', () => {
   })
 })
 
-test('a call that is opened and saved untouched changes nothing, not even a fraction of a second', () => {
+test('saving an unchanged call changes no value, not even milliseconds', () => {
   const values = callValues(stored, context.zone)
   const { call } = readCall(values, { ...context, original: stored })
   expect(call && patchOf(stored, call)).toEqual({})
 })
 
-test('only what was changed is sent', () => {
+test('only changed fields are sent', () => {
   const values = { ...callValues(stored, context.zone), notes: '', duration: '5:00' }
   const { call } = readCall(values, { ...context, original: stored })
   expect(call && patchOf(stored, call)).toEqual({ notes: null, callDuration: 300 })
 })
 
-test('a draft of an older version takes the defaults for what it does not know, and nothing it should not', () => {
+test('a draft of an older version gets defaults for missing fields and loses unknown ones', () => {
   const values = valuesFromDraft({ prospectName: 'Jo', duration: 7, invented: 'x' }, empty)
   expect(values).toEqual({ ...empty, prospectName: 'Jo' })
   expect(valuesFromDraft('Jo', empty)).toBeNull()
@@ -143,7 +143,7 @@ test('a draft of an older version takes the defaults for what it does not know, 
   expect(sameValues(empty, { ...empty, notes: 'x' })).toBe(false)
 })
 
-test('a draft of an edit brings back what was typed, and not what others have changed since', () => {
+test('a draft of an edit restores the typed values and keeps what others have changed since', () => {
   const pristine = callValues(stored, context.zone)
   const draft: unknown = JSON.parse(JSON.stringify(typedValues({ ...pristine, notes: 'Typed an hour ago' }, pristine)))
   const meanwhile = { ...stored, prospectPhone: '030 9999', callDuration: 90 }

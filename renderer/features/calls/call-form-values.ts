@@ -7,8 +7,8 @@ import { formatDuration, parseDuration } from '../../format/durations.ts'
 import { formatDateTime, parseDateTime } from '../../format/times.ts'
 
 /**
- * What stands in the form: texts as typed, so that a draft brings back half a number as half a number. Fields that do not apply to the
- * status keep their text here and are left out when the call is made, so that changing the status by mistake loses nothing.
+ * The values of the form as typed texts, so that a draft restores half a number as half a number. Fields that do not apply to the status
+ * keep their text and are left out of the call, so that changing the status by mistake loses nothing.
  */
 export type CallFormValues = Record<TextField, string> & {
   userId: UserId
@@ -22,14 +22,14 @@ export type CallFormValues = Record<TextField, string> & {
 }
 type TextField = CallFieldOf<'text'>
 
-/** The texts of a call as the form holds them; no call: empty. */
+/** Returns the text fields of a call as form values; empty without a call. */
 function textValues(call?: CallFields): Record<TextField, string> {
   return Object.fromEntries(CALL_TEXT_FIELDS.map((field) => [field, call?.[field] ?? ''])) as Record<TextField, string>
 }
 
 export type CallFormErrors = Partial<Record<keyof CallFormValues, string>>
 
-/** Where the form stands: the present instant and the client's zone; the call that is being changed, if any. */
+/** The current instant, the client's zone, and the call that is being edited, if any. */
 export type CallFormContext = { readonly now: number; readonly zone: string; readonly original?: Call | undefined }
 
 export function newCallValues(userId: UserId, { now, zone }: CallFormContext): CallFormValues {
@@ -72,8 +72,8 @@ export function withStatus(values: CallFormValues, status: CallStatus, { now, zo
 }
 
 /**
- * Whether the call needs a new date because it is being rescheduled. A call that is already rescheduled and has no date, as imported calls
- * may be, can be edited without one.
+ * Returns whether the call needs a new date because it is being rescheduled. An imported call that is already rescheduled may have no date,
+ * and can be edited without one.
  */
 export function needsNewDate({ status }: Pick<CallFormValues, 'status'>, original: Call | undefined): boolean {
   return status === 'rescheduled' && original?.status !== 'rescheduled'
@@ -98,7 +98,7 @@ export function withDisposition(values: CallFormValues, index: number, context: 
 
 const FIELD_OF: Partial<Record<keyof CallFields, keyof CallFormValues>> = { callDuration: 'duration' }
 
-/** The form's field in which a field of the call is typed. */
+/** Returns the field of the form for a field of the call. */
 export function formField(path: string): keyof CallFormValues {
   return (FIELD_OF[path as keyof CallFields] ?? path) as keyof CallFormValues
 }
@@ -113,7 +113,7 @@ function issueText(issue: z.core.$ZodIssue): string {
 
 const notATime = (example: string) => `Enter a date, for example ${example}`
 
-/** Makes the call, or says at which fields it does not fit yet. */
+/** Returns the call of the typed values, or the errors by field. */
 export function readCall(
   values: CallFormValues,
   { now, zone, original }: CallFormContext,
@@ -121,7 +121,7 @@ export function readCall(
   const errors: CallFormErrors = {}
   const was = original && callValues(original, zone)
 
-  /** A text that was not touched stands for the exact value, which may be finer than its text. */
+  /** Returns the original value for an unchanged text, because it may be more precise than its text. */
   function read<T>(
     field: 'duration' | 'scheduledAt' | 'completedAt',
     exact: T | undefined,
@@ -170,15 +170,15 @@ export function heldValues(call: CallFields, patch: CallPatch): CallPatch {
   return Object.fromEntries(keys.map((key) => [key, call[key]]))
 }
 
-/** Only the fields that differ, so that what someone else changed meanwhile stays. */
+/** Returns only the fields that differ, so that changes that someone else made meanwhile are kept. */
 export function patchOf(original: CallFields, call: CallFields): CallPatch {
   const changed = (Object.keys(call) as (keyof CallFields)[]).filter((key) => call[key] !== original[key])
   return Object.fromEntries(changed.map((key) => [key, call[key]]))
 }
 
 /**
- * Returns the values that differ from those the form of an existing call began with. A draft of all values would undo, hours later,
- * changes that others have made since. Status and outcome are one unit.
+ * Returns the values that differ from the initial values of the form of an existing call. A draft of all values would later undo changes
+ * that others have made since. Status and outcome are one unit.
  */
 export function typedValues(values: CallFormValues, pristine: CallFormValues): Partial<CallFormValues> {
   const differs = (key: keyof CallFormValues) => values[key] !== pristine[key]

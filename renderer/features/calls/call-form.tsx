@@ -34,30 +34,30 @@ import type { DraftWriter } from '../../drafts/draft-writer.ts'
 import { LossReasonField } from './loss-reason-field.tsx'
 
 type Props = {
-  /** What an untouched form holds. */
+  /** The values of an untouched form. */
   readonly pristine: CallFormValues
-  /** Values that were typed before and not saved; undefined while they are being read. `updatedAt` null: just now, in this window. */
+  /** Typed values that were not saved; undefined while they are being read. `updatedAt` null: typed just now in this window. */
   readonly draft: { readonly values: CallFormValues; readonly updatedAt: number | null } | null | undefined
   /** Why the call in `draft` could not be saved. */
   readonly error?: unknown
-  /** The call in `draft` was to be saved and is not. */
+  /** Whether `draft` is a call whose save failed. */
   readonly isUnsaved?: boolean
   readonly writer: Pick<DraftWriter<Partial<CallFormValues>>, 'change'>
-  /** The form is closed before `draft` is known, with these values typed. */
+  /** Called with the typed values if the form is closed before `draft` has been read. */
   onTypedEarly: (typed: Partial<CallFormValues>) => void
   readonly context: Omit<CallFormContext, 'now'>
   readonly saveLabel: string
   save: (call: CallFields, values: CallFormValues) => Promise<unknown>
   onClose: () => void
-  /** The draft is removed and the form starts again. */
+  /** Removes the draft and restarts the form. */
   onDiscard: () => void
 }
 
-/** Texts without a place of their own in the form. They are at its end. */
+/** Text fields that have a fixed place in the form. The others are at its end. */
 const PLACED_TEXTS: ReadonlySet<string> = new Set(['prospectName', 'prospectPhone', 'prospectEmail', 'notes'])
 const OTHER_TEXTS = CALL_TEXT_FIELDS.filter((field) => !PLACED_TEXTS.has(field))
 
-/** Whether `other` comes after `one` in the document. */
+/** Returns whether `other` comes after `one` in the document. */
 const follows = (one: Node, other: Node) => (one.compareDocumentPosition(other) & Node.DOCUMENT_POSITION_FOLLOWING) !== 0
 
 const atPresent = (context: Props['context']): CallFormContext => ({ ...context, now: Date.now() })
@@ -97,7 +97,7 @@ export function CallForm({
   const panel = useViewState((view) => view.panel)
   useLayoutEffect(() => {
     nameField.current?.focus({ preventScroll: true })
-    // The next name replaces the one of a draft.
+    // Selected, so that the next typed name replaces the name of a draft.
     if (isNew) nameField.current?.select()
   }, [panel, isNew])
 
@@ -164,19 +164,19 @@ export function CallForm({
 
   function dispose(index: number) {
     const next = withDisposition(form.getValues(), index, atPresent(context))
-    // The field that the disposition needs is rendered before the next key is handled.
+    // Renders the field that the new status needs before the next key is handled.
     flushSync(() => {
       form.setValues(next)
       form.clearErrors()
     })
-    const asked = hasLossReason(next) ? reasonField.current : next.status === 'rescheduled' ? newDateField.current : null
-    asked?.focus()
-    asked?.select()
+    const neededField = hasLossReason(next) ? reasonField.current : next.status === 'rescheduled' ? newDateField.current : null
+    neededField?.focus()
+    neededField?.select()
   }
 
   useKeys({
     'ctrl+Enter': () => formElement.current?.requestSubmit(),
-    // In a tab of a browser Ctrl with a digit may go to another tab.
+    // In a browser, Ctrl with a digit may switch to another tab.
     ...Object.fromEntries(
       DISPOSITIONS.flatMap((_, index) => ['ctrl', 'alt'].map((held) => [`${held}+${index + 1}`, () => dispose(index)])),
     ),

@@ -6,7 +6,7 @@ import { CallPages, PAGE_SIZE } from './call-pages.ts'
 import type { PageRequest } from './call-pages.ts'
 import { followed } from './use-selection.ts'
 
-/** A list of rows as the application serves it: cursors name the row before, and are worth nothing after a change. */
+/** A list like that of the application: a cursor names the row before the page and is invalid after a change. */
 function server(names: string[]) {
   const requests: PageRequest[] = []
   const answer = (request: PageRequest): CallPage => {
@@ -35,19 +35,19 @@ const named = (count: number) => Array.from({ length: count }, (_, n) => `row ${
 async function opened(count: number) {
   const list = server(named(count))
   const pages = new CallPages(list.load)
-  pages.counted(count)
+  pages.setTotal(count)
   return { list, pages }
 }
 
-test('wherever the list is looked at, in whatever order, every row in view is the right one', async () => {
+test('every row in view is correct, in any order of positions', async () => {
   await fc.assert(
     fc.asyncProperty(
       fc.integer({ min: 1, max: 5_000 }),
       fc.array(fc.double({ min: 0, max: 1, noNaN: true }), { minLength: 1, maxLength: 12 }),
-      async (count, looks) => {
+      async (count, positions) => {
         const { list, pages } = await opened(count)
-        for (const look of looks) {
-          const first = Math.floor(look * (count - 1))
+        for (const position of positions) {
+          const first = Math.floor(position * (count - 1))
           const last = Math.min(count - 1, first + 40)
           pages.show(first, last)
           await settled()
@@ -59,7 +59,7 @@ test('wherever the list is looked at, in whatever order, every row in view is th
   )
 })
 
-test('reading on costs no skipping, a jump back costs the distance to the nearest known page', async () => {
+test('the next page needs no skip; a jump skips from the nearest known earlier page', async () => {
   const { list, pages } = await opened(3_000)
   pages.show(0, 250)
   await settled()
@@ -72,7 +72,7 @@ test('reading on costs no skipping, a jump back costs the distance to the neares
   expect(list.requests.at(-1)).toMatchObject({ after: 'row 299', skip: 1_600 })
 })
 
-test('pages passed over while another was loading are never asked for', async () => {
+test('pages that were passed while another one was loading are not requested', async () => {
   const { list, pages } = await opened(100_000)
   for (let first = 0; first < 90_000; first += 1_000) pages.show(first, first + 30)
   await settled()
@@ -80,12 +80,12 @@ test('pages passed over while another was loading are never asked for', async ()
   expect(pages.rowAt(89_010)?.id).toBe('row 89010')
 })
 
-test('when the data changes, old rows stay until the new ones are there, and are not mixed with them', async () => {
+test('after a change old rows stay until the new ones are loaded, and are not mixed with them', async () => {
   const { list, pages } = await opened(500)
   pages.show(0, 150)
   await settled()
   list.names.unshift('new')
-  pages.counted(501)
+  pages.setTotal(501)
   expect(pages.rowAt(0)?.id).toBe('row 0')
   expect(pages.isFresh(0)).toBe(false)
   expect(pages.indexOf('row 0')).toBeUndefined()
@@ -95,23 +95,23 @@ test('when the data changes, old rows stay until the new ones are there, and are
   expect(pages.indexOf('row 0')).toBe(1)
 })
 
-test('a page that was asked for before a change is thrown away', async () => {
+test('a page that was requested before a change is discarded', async () => {
   const { list, pages } = await opened(500)
   pages.show(200, 220)
   list.names.unshift('new')
-  pages.counted(501)
+  pages.setTotal(501)
   await settled()
   expect(pages.rowAt(200)?.id).toBe('row 199')
 })
 
-test('an error is kept with what is shown, and a retry goes on', async () => {
+test('an error keeps the shown rows, and a retry continues', async () => {
   const list = server(named(300))
   let broken = true
   const pages = new CallPages(async (request) => {
     if (broken) throw new Error('busy')
     return list.load(request)
   })
-  pages.counted(300)
+  pages.setTotal(300)
   pages.show(0, 10)
   await settled()
   expect(pages.error).toBeInstanceOf(Error)
@@ -123,14 +123,14 @@ test('an error is kept with what is shown, and a retry goes on', async () => {
   expect(pages.rowAt(3)?.id).toBe('row 3')
 })
 
-test('stopped while a page loads, it takes no error from that and goes on when looked at again', async () => {
+test('stop during a load causes no error, and show continues', async () => {
   const list = server(named(300))
   const pages = new CallPages(async (request, signal) => {
     await Promise.resolve()
     signal.throwIfAborted()
     return list.load(request)
   })
-  pages.counted(300)
+  pages.setTotal(300)
   pages.show(0, 10)
   pages.stop()
   pages.show(0, 10)
@@ -139,7 +139,7 @@ test('stopped while a page loads, it takes no error from that and goes on when l
   expect(pages.rowAt(3)?.id).toBe('row 3')
 })
 
-test('a list walked from end to end keeps only some pages in memory', async () => {
+test('a list that is scrolled to its end keeps only some pages in memory', async () => {
   const { pages } = await opened(20_000)
   for (let first = 0; first < 20_000; first += PAGE_SIZE) {
     pages.show(first, first + 10)
@@ -149,31 +149,31 @@ test('a list walked from end to end keeps only some pages in memory', async () =
   expect(pages.rowAt(19_905)?.id).toBe('row 19905')
 })
 
-test('the chosen row follows its call, and goes to the row that took its place', async () => {
+test('the selection follows its call, and moves to the next row if the call is removed', async () => {
   const { list, pages } = await opened(50)
   pages.show(0, 49)
   await settled()
   const chosen = { pages, index: 10, id: 'row 10' }
   expect(followed(chosen)).toBe(chosen)
   list.names.unshift('new')
-  pages.counted(51)
+  pages.setTotal(51)
   expect(followed(chosen)).toBe(chosen)
   await settled()
   expect(followed(chosen)).toEqual({ pages, index: 11, id: 'row 10' })
   list.names.splice(11, 1)
-  pages.counted(50)
+  pages.setTotal(50)
   await settled()
   expect(followed({ pages, index: 11, id: 'row 10' })).toEqual({ pages, index: 11, id: 'row 11' })
 })
 
-test('where the last row is gone, the one before is chosen; in an empty list, none', async () => {
+test('if the last row is removed, the row before it is selected; in an empty list, none', async () => {
   const { list, pages } = await opened(3)
   pages.show(0, 2)
   await settled()
   list.names.pop()
-  pages.counted(2)
+  pages.setTotal(2)
   await settled()
   expect(followed({ pages, index: 2, id: 'row 2' })).toEqual({ pages, index: 1, id: 'row 1' })
-  pages.counted(0)
+  pages.setTotal(0)
   expect(followed({ pages, index: 1, id: 'row 1' })).toBeNull()
 })

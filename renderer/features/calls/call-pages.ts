@@ -2,7 +2,7 @@ import type { CallPage, Cursor } from '../../../core/contract/calls.ts'
 import type { Call } from '../../../core/model/call.ts'
 
 export const PAGE_SIZE = 100
-/** Pages whose rows are kept in memory; the farthest from what is shown go first. */
+/** The number of pages in memory. The pages farthest from the view are removed first. */
 const KEPT_PAGES = 60
 
 export type PageRequest = { readonly after: Cursor | null; readonly skip: number; readonly limit: number }
@@ -11,19 +11,19 @@ export type LoadPage = (request: PageRequest, signal: AbortSignal) => Promise<Ca
 type Page = { readonly rows: readonly Call[]; readonly generation: number }
 
 /**
- * Rows of one sorted, filtered list by their position, loaded in pages where they are looked at. A page is asked for after the
- * nearest earlier page whose end is known, passing over the rows between, so that a jump costs one request.
+ * The rows of one sorted, filtered list by position, loaded in pages where they are shown. A page is requested after the nearest earlier
+ * page whose end is known, with the rows in between skipped, so that a jump costs one request.
  *
- * A new count begins a new generation: positions and cursors of the old one are not mixed with the new (a cursor would count on rows
- * that have moved), but old rows stay shown until the new page is there, so that nothing goes blank.
+ * A new count starts a new generation. Positions and cursors of generations are not mixed, because rows may have moved. Old rows stay
+ * visible until the new page is loaded, so that the list never becomes blank.
  *
- * One request is under way at a time; when it is answered, what is wanted *then* comes next. Dragging the scroll bar across a
- * million rows so costs a few requests, not thousands.
+ * One request is under way at a time. After its answer the rows that are in view at that moment are loaded next, so that dragging the
+ * scroll bar across a million rows costs a few requests.
  */
 export class CallPages {
   readonly #load: LoadPage
   readonly #pages = new Map<number, Page>()
-  /** Where a page of the running generation begins. */
+  /** The cursors at which pages of the current generation begin. */
   readonly #starts = new Map<number, Cursor>()
   readonly #listeners = new Set<() => void>()
   #abort = new AbortController()
@@ -43,7 +43,7 @@ export class CallPages {
     return () => this.#listeners.delete(listener)
   }
 
-  /** Changes whenever a row, the generation or the error does. */
+  /** Returns a number that changes with the rows, the generation and the error. */
   getVersion = (): number => this.#version
 
   get error(): unknown {
@@ -54,12 +54,12 @@ export class CallPages {
     return this.#pages.get(Math.floor(index / PAGE_SIZE))?.rows[index % PAGE_SIZE]
   }
 
-  /** Whether the row at `index` is of the running generation, and not one that is about to be replaced. */
+  /** Returns whether the row at `index` belongs to the current generation; otherwise it is about to be replaced. */
   isFresh(index: number): boolean {
     return this.#pages.get(Math.floor(index / PAGE_SIZE))?.generation === this.#generation
   }
 
-  /** The position of a row among the fresh pages; undefined where it is not loaded. */
+  /** Returns the position of a row in the current generation; undefined if it is not loaded. */
   indexOf(id: string): number | undefined {
     for (const [page, { rows, generation }] of this.#pages) {
       if (generation !== this.#generation) continue
@@ -69,7 +69,7 @@ export class CallPages {
     return undefined
   }
 
-  /** These rows are on the screen, first and last included. */
+  /** Sets the rows in view, first and last included, and loads them. */
   show(first: number, last: number): void {
     this.#wanted = { first, last }
     void this.#work()
@@ -80,18 +80,18 @@ export class CallPages {
     return this.#generation
   }
 
-  /** Rows in all; undefined until counted. */
+  /** The number of rows; undefined until counted. */
   get total(): number | undefined {
     return this.#total
   }
 
-  /** Whether there is something to show in place of another list: the first rows, their absence, or why they did not come. */
+  /** Whether this list can replace another one: its first rows are loaded, it is empty, or it has failed. */
   get isReady(): boolean {
     return this.#error !== undefined || this.#total === 0 || (this.#total !== undefined && this.#pages.size > 0)
   }
 
-  /** The rows were counted, for the first time or because the data changed: then what is shown is loaded again. */
-  counted(total: number): void {
+  /** Sets the number of rows. A second count means that the data changed, so the rows in view are loaded again. */
+  setTotal(total: number): void {
     if (this.#total !== undefined) {
       this.#generation++
       this.#starts.clear()
@@ -102,8 +102,8 @@ export class CallPages {
     void this.#work()
   }
 
-  /** The rows could not be counted. */
-  failed(error: unknown): void {
+  /** Sets the error of a failed count. */
+  setError(error: unknown): void {
     this.#error = error
     this.#changed()
   }
@@ -114,7 +114,7 @@ export class CallPages {
     void this.#work()
   }
 
-  /** Nobody looks any more. `show` goes on. */
+  /** Stops loading until the next `show`. */
   stop(): void {
     this.#wanted = { first: 0, last: -1 }
     this.#abort.abort()
@@ -133,7 +133,7 @@ export class CallPages {
     return undefined
   }
 
-  /** The cheapest way to `page`: after the nearest earlier page that is known, passing over what lies between. */
+  /** Returns the cheapest request for `page`: after the nearest known earlier page, with the rows in between skipped. */
   #request(page: number): PageRequest {
     for (let known = page; known > 0; known--) {
       const after = this.#starts.get(known)
@@ -153,7 +153,7 @@ export class CallPages {
         if (generation !== this.#generation) continue
         this.#pages.set(page, { rows, generation })
         if (next !== null) this.#starts.set(page + 1, next)
-        this.#forgetFar(page)
+        this.#dropFarPages(page)
         this.#changed()
       }
     } catch (error) {
@@ -164,11 +164,11 @@ export class CallPages {
     } finally {
       this.#busy = false
     }
-    // Looked at again while the aborted request ended.
+    // `show` was called while the aborted request ended.
     if (this.#error === undefined && this.#nextMissing() !== undefined) void this.#work()
   }
 
-  #forgetFar(near: number) {
+  #dropFarPages(near: number) {
     if (this.#pages.size <= KEPT_PAGES) return
     const byDistance = [...this.#pages.keys()].toSorted((a, b) => Math.abs(b - near) - Math.abs(a - near))
     for (const page of byDistance.slice(0, this.#pages.size - KEPT_PAGES)) this.#pages.delete(page)

@@ -23,7 +23,7 @@ function outcomeText(call: Call, reasons: LossReasons): string {
   return call.lossReasonId === null ? outcome : `${outcome} · ${reasons.name(call.lossReasonId)}`
 }
 
-/** What the list shows, left to right. The id of a sortable column is the name under which the application sorts. */
+/** The columns of the list, left to right. The id of a sortable column is its name in the API. */
 export function callColumns({ people, reasons, zone, now }: CallColumnContext): ColumnDef<Call, never>[] {
   return [
     column.accessor('eventAt', {
@@ -33,7 +33,7 @@ export function callColumns({ people, reasons, zone, now }: CallColumnContext): 
     }),
     column.accessor('prospectName', {
       header: 'Prospect',
-      // A first click on a name sorts from A; on a time or a duration from the latest or longest.
+      // The first click on a name sorts from A; on a time or duration from the latest or longest.
       sortDescFirst: false,
       meta: { className: classes.prospect ?? '' },
     }),

@@ -31,7 +31,7 @@ export function CallsFilterBar({ view, searchField, onChange, onEnterList }: Pro
   const people = usePeople()
   const reasons = useLossReasons()
   const set = (part: Partial<CallsView>) => onChange(changed(view, part))
-  /** Values come back from the list that was given, so they are of its type. */
+  /** Returns the members of `all` that were chosen, with their type. */
   const only = <T,>(values: readonly string[], all: readonly T[]) => all.filter((value) => values.includes(String(value)))
   return (
     <Group gap="sm" role="search" aria-label="Filter calls">
@@ -82,7 +82,7 @@ export function CallsFilterBar({ view, searchField, onChange, onEnterList }: Pro
   )
 }
 
-/** Searches a moment after the last key. Enter and ↓ search at once and go to the results; Escape clears the field and goes to the list. */
+/** A search field. It searches shortly after the last key, and at once on Enter and ↓, which go to the results. Escape clears it. */
 function SearchField({
   field,
   value,
@@ -96,7 +96,7 @@ function SearchField({
 }) {
   const [{ text, from }, setState] = useState({ text: value, from: value })
   const search = useDebouncedCallback(onChange, SEARCH_AFTER)
-  // The address may change without the field: by a link, by reset, by the back button.
+  // A link, a reset or the back button may change the address.
   if (from !== value) setState({ text: value, from: value })
   const setText = (typed: string) => setState({ text: typed, from: value })
   const clear = () => {

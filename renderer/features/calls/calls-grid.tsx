@@ -22,8 +22,8 @@ type Props = {
   readonly selection: Selection
   readonly marked: MarkedCalls
   onSort: (sort: CallSort) => void
-  /** `take`: the opened detail takes the keyboard. */
-  onOpen: (call: Call, take: boolean) => void
+  /** `takeFocus`: the opened panel gets the focus. */
+  onOpen: (call: Call, takeFocus: boolean) => void
   onEdit: (call: Call) => void
   onDelete: (call: Call) => void
   onDeleteMarked: () => void

@@ -71,7 +71,7 @@ function CallsList() {
   const open = (call: Call, focus: boolean) => openPanel({ kind: 'call', id: call.id, focus })
   const edit = (call: Call) => {
     if (!rights.may('calls.edit', call.userId)) return
-    // The form opens with the call at once, so that it takes the next key.
+    // The form opens at once with the cached call, so that it receives the next key.
     queries.setQueryData(query.calls.get.queryKey({ input: { id: call.id } }), call)
     openPanel({ kind: 'edit-call', id: call.id })
   }
@@ -86,7 +86,7 @@ function CallsList() {
     },
   })
 
-  // While a detail is open, moving through the list turns its pages.
+  // While the details are open, they show the call to which the selection moves.
   const selectedId = selection.id
   const isMarking = marked.isAny
   useEffect(() => {
@@ -98,7 +98,7 @@ function CallsList() {
   useChosen(marked)
   const removeMarked = () => {
     if (marked.selection === null || rights.reach('calls.delete') === 'none') return
-    // The application refuses a second action at a time. The bar shows the first one, and the selection stays.
+    // The application refuses a second action while one runs. The bar shows the first one, and the selection stays.
     if (useBulkJob.getState().running !== null) return
     marked.clear()
     void runBulk(marked.selection, { kind: 'delete' }, '')
@@ -214,7 +214,7 @@ function useChosen(marked: MarkedCalls): void {
   }, [error])
 }
 
-/** How many calls the list leaves out because they are still to come. */
+/** The number of upcoming calls, which the list leaves out. */
 function useUpcoming(filter: CallFilter | null): number {
   const { query } = useApi()
   const count = useQuery(

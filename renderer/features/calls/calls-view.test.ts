@@ -43,7 +43,7 @@ const view: fc.Arbitrary<CallsView> = fc.record({
   sort: fc.record({ by: fc.constantFrom(...CALL_SORTS), direction: fc.constantFrom('asc' as const, 'desc' as const) }),
 })
 
-test('what the list shows comes back from the address', () => {
+test('the view of the list is read back from the address', () => {
   fc.assert(
     fc.property(view, (shown) => {
       expect(viewFromSearch(parseSearch(stringifySearch(viewToSearch(shown))))).toEqual(shown)
@@ -51,7 +51,7 @@ test('what the list shows comes back from the address', () => {
   )
 })
 
-test('every filter that the screen makes is one that the application takes', () => {
+test('every filter of the screen is valid for the application', () => {
   fc.assert(
     fc.property(view, (shown) => {
       const filter = filterOf(shown, context)
@@ -60,7 +60,7 @@ test('every filter that the screen makes is one that the application takes', () 
   )
 })
 
-test('at first the list has an empty address and ends with the running day; what is to come is counted beside it', () => {
+test('by default the address is empty and the list ends with the current day; upcoming calls are only counted', () => {
   const tomorrow = Date.parse('2026-11-22T23:00:00Z')
   expect(viewToSearch(FIRST_VIEW)).toEqual({})
   expect(filterOf(FIRST_VIEW, context)).toEqual({ from: 0, to: tomorrow })
@@ -69,7 +69,7 @@ test('at first the list has an empty address and ends with the running day; what
   expect(isFiltered(FIRST_VIEW)).toBe(false)
 })
 
-test('a search looks at any time, unless a period was chosen', () => {
+test('a search covers any time, unless a period was chosen', () => {
   expect(filterOf({ ...FIRST_VIEW, text: 'jo' }, context)).toEqual({ text: 'jo' })
   expect(upcomingOf({ ...FIRST_VIEW, text: 'jo' }, context)).toBeNull()
   const chosen = { ...FIRST_VIEW, text: 'jo', period: { kind: 'named', period: 'all' } as const }
@@ -77,7 +77,7 @@ test('a search looks at any time, unless a period was chosen', () => {
   expect(upcomingOf(chosen, context), 'left out on purpose').toBeNull()
 })
 
-test('what is to come begins with what comes next, and back again; an order that was chosen stays', () => {
+test('upcoming calls are sorted soonest first and others newest first; a chosen order stays', () => {
   const upcoming = changed(FIRST_VIEW, { period: { kind: 'upcoming' } })
   expect(upcoming.sort).toEqual({ by: 'eventAt', direction: 'asc' })
   expect(viewToSearch(upcoming)).toEqual({ period: 'upcoming' })
@@ -87,12 +87,12 @@ test('what is to come begins with what comes next, and back again; an order that
   expect(unfiltered(byName)).toEqual({ ...FIRST_VIEW, sort: byName.sort })
 })
 
-test('an order is not a filter; a search is', () => {
+test('a search counts as a filter, an order does not', () => {
   expect(isFiltered({ ...FIRST_VIEW, sort: { by: 'prospectName', direction: 'asc' } })).toBe(false)
   expect(isFiltered({ ...FIRST_VIEW, text: 'jo' })).toBe(true)
 })
 
-test('what an address of another version says is left out', () => {
+test('unknown values in the address are ignored', () => {
   const read = viewFromSearch({ statuses: 'completed,ghosted', agents: 'me', sort: 'mood:up', reasons: 'none,no-id' })
   expect(read).toEqual({ ...FIRST_VIEW, statuses: ['completed'], lossReasonIds: [null] })
 })

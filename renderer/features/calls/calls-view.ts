@@ -7,9 +7,9 @@ import type { SearchText } from '../../session/search-text.ts'
 import { ANY_TIME, periodFromText, periodToText, rangeOf, UNTIL_TODAY, UPCOMING } from '../../format/period-choice.ts'
 import type { PeriodChoice, PeriodContext } from '../../format/period-choice.ts'
 
-/** What the list of calls shows: kept in the address, so that a figure, a bookmark and the back button lead to the same rows. */
+/** The filters and the order of the list of calls. They are in the address, so that links and the back button lead to the same rows. */
 export type CallsView = {
-  /** null: nobody chose one. See `periodOf`. */
+  /** null: no period was chosen. See `periodOf`. */
   readonly period: PeriodChoice | null
   readonly userIds: readonly UserId[]
   readonly callTypes: readonly CallType[]
@@ -24,7 +24,7 @@ export type CallsView = {
 const NEWEST_FIRST: CallSort = { by: 'eventAt', direction: 'desc' }
 const SOONEST_FIRST: CallSort = { by: 'eventAt', direction: 'asc' }
 
-/** What the list shows to whoever asks for nothing else. */
+/** The default view. */
 export const FIRST_VIEW: CallsView = {
   period: null,
   userIds: [],
@@ -36,31 +36,31 @@ export const FIRST_VIEW: CallsView = {
   sort: NEWEST_FIRST,
 }
 
-/** Characters of a text that can be searched. */
+/** The longest text that can be searched, characters. */
 export const MAX_SEARCH_LENGTH = 200
 
 /**
- * The period that is shown. Where nobody chose one, the list ends with the running day: the latest work stands on top, and not what is
- * scheduled for next month. A search looks at any time: whoever looks for a prospect wants the call that is to come as well.
+ * Returns the period that is shown. By default the list ends with the current day, so that the latest work is on top and not the calls
+ * scheduled for next month. A search covers any time, because the upcoming call of a prospect is wanted too.
  */
 export function periodOf({ period, text }: Pick<CallsView, 'period' | 'text'>): PeriodChoice {
   return period ?? (text.trim() === '' ? UNTIL_TODAY : ANY_TIME)
 }
 
-/** The order in which a period is shown unless another is chosen: what is to come begins with what comes next. */
+/** Returns the default order: soonest first for upcoming calls, else newest first. */
 function usualSort(view: Pick<CallsView, 'period' | 'text'>): CallSort {
   return periodOf(view).kind === 'upcoming' ? SOONEST_FIRST : NEWEST_FIRST
 }
 
 const isSameSort = (a: CallSort, b: CallSort) => a.by === b.by && a.direction === b.direction
 
-/** The view with another part; an order that nobody chose goes with the period. */
+/** Returns the view with a changed part. The default order changes with the period; a chosen order stays. */
 export function changed(view: CallsView, part: Partial<CallsView>): CallsView {
   const next = { ...view, ...part }
   return isSameSort(next.sort, usualSort(view)) && part.sort === undefined ? { ...next, sort: usualSort(next) } : next
 }
 
-/** The view without its filters, in the order that was chosen. */
+/** Returns the view without filters, with the chosen order. */
 export function unfiltered(view: CallsView): CallsView {
   return isSameSort(view.sort, usualSort(view)) ? FIRST_VIEW : { ...FIRST_VIEW, sort: view.sort }
 }
@@ -88,7 +88,7 @@ function periodToSearch(period: PeriodChoice | null): string {
   return period.kind === 'any' ? 'any' : periodToText(period)
 }
 
-/** Reads an address. What it does not know it leaves out, so that an address of another version still opens. */
+/** Reads a view from the address. Unknown values are ignored, so that an address of another version still opens. */
 export function viewFromSearch(search: SearchText): CallsView {
   const reasons = search['reasons']?.split(',') ?? []
   const period = periodFromSearch(search['period'])
@@ -105,7 +105,7 @@ export function viewFromSearch(search: SearchText): CallsView {
   }
 }
 
-/** Writes an address; what stands at its default is left out. */
+/** Returns a view for the address, without the defaults. */
 export function viewToSearch(part: Partial<CallsView>): SearchText {
   const view = { ...FIRST_VIEW, ...part }
   const sort = part.sort ?? usualSort(view)
@@ -122,7 +122,7 @@ export function viewToSearch(part: Partial<CallsView>): SearchText {
   return Object.fromEntries(Object.entries(search).filter(([, value]) => value !== ''))
 }
 
-/** The filter that the application understands. */
+/** Returns the filter of the API. */
 export function filterOf(view: CallsView, context: PeriodContext): CallFilter {
   const range = rangeOf(periodOf(view), context)
   const text = view.text.trim()
@@ -137,12 +137,12 @@ export function filterOf(view: CallsView, context: PeriodContext): CallFilter {
   }
 }
 
-/** What the same filters let pass of the days to come; null: where the list shows those too, or leaves them out because it was told to. */
+/** Returns the filter for upcoming calls; null if the list includes them, or if a chosen period excludes them. */
 export function upcomingOf(view: CallsView, context: PeriodContext): CallFilter | null {
   return view.period === null && periodOf(view) === UNTIL_TODAY ? filterOf({ ...view, period: UPCOMING }, context) : null
 }
 
-/** Whether anything narrows the list; the order does not. */
+/** Returns whether the list is filtered. The order does not count. */
 export function isFiltered(view: CallsView): boolean {
   return Object.keys(viewToSearch({ ...view, sort: usualSort(view) })).length > 0
 }

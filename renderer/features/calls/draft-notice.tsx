@@ -4,7 +4,7 @@ import { sameValues, type CallFormValues } from './call-form-values.ts'
 
 type Props = {
   readonly draft: { readonly values: CallFormValues; readonly updatedAt: number | null }
-  /** What the form holds. */
+  /** The values of the form. */
   readonly values: CallFormValues
   readonly pristine: CallFormValues
   readonly zone: string
@@ -13,14 +13,14 @@ type Props = {
   onKeepName: () => void
 }
 
-/** Whether another person's name was typed over the draft's, while other fields still have the values of the draft. */
+/** Returns whether the name of the draft was replaced while other fields still have the values of the draft. */
 function isForAnother({ draft, values, pristine }: Pick<Props, 'draft' | 'values' | 'pristine'>): boolean {
   const [former, typed] = [draft.values.prospectName.trim(), values.prospectName.trim()]
   if (former === '' || typed === '' || former.startsWith(typed) || typed.startsWith(former)) return false
   return !sameValues({ ...values, prospectName: '' }, { ...pristine, prospectName: '' })
 }
 
-/** Says that the form holds a draft, and warns of the fields of a draft that would be saved under another name. */
+/** A notice that the form has a draft, with a warning if values of the draft would be saved under another name. */
 export function DraftNotice({ draft, values, pristine, zone, onDiscard, onKeepName }: Props) {
   const isMixed = isForAnother({ draft, values, pristine })
   const origin =

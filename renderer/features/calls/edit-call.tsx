@@ -50,7 +50,7 @@ function EditCallForm({
   const writer = useDraftWriter<Partial<CallFormValues>>(form)
   const addToDraft = useAddToDraft(form, writer)
   const stored = useStoredDraft(form)
-  // The call when the form was opened: a change made elsewhere meanwhile is neither shown nor overwritten.
+  // The call when the form was opened. A change made elsewhere meanwhile is not shown and not overwritten.
   const [original] = useState(found)
   const [pristine] = useState(() => callValues(found, zone))
   const draft = isAgain ? null : restoredDraft(stored, pristine)
@@ -68,7 +68,7 @@ function EditCallForm({
         const patch = patchOf(original, call)
         if (Object.keys(patch).length > 0) await commands.update(original, patch)
         const discarded = writer.discard().catch(() => {})
-        // Before the draft is deleted on disk: Ctrl+Z after the message is for the call, not for a field of a form that is saved.
+        // Closed before the draft is deleted on disk: Ctrl+Z after the message must undo the call, not a field of the saved form.
         ifShown(back)
         await discarded
       }}

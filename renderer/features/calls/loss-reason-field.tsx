@@ -3,7 +3,7 @@ import type { LossReasonId } from '../../../core/id.ts'
 import { PickField } from '../../ui/pick-field.tsx'
 import { useLossReasons } from '../../session/use-names.ts'
 
-/** @param keep the reason that the call has already, offered even if it has been retired since. */
+/** @param keep the current reason of the call, offered even if it is inactive. */
 export function LossReasonField({
   keep,
   ...field

@@ -28,7 +28,7 @@ export const ALL: Marks = { part: 'all', ids: NO_IDS, except: NO_IDS }
 
 export const oneByOne = (ids: Iterable<CallId>): Marks => ({ part: 'none', ids: new Set(ids), except: NO_IDS })
 
-/** Whether a row is selected. */
+/** Returns whether a row is selected. */
 export function isMarked({ part, ids, except }: Marks, { index, id }: Place): boolean {
   if (id !== null && ids.has(id)) return true
   const isInPart = part === 'all' || (part !== 'none' && index >= part.first.index && index <= part.last.index)
@@ -47,7 +47,7 @@ export function toggled(marks: Marks, place: Place & { readonly id: CallId }): M
   return marks.part === 'none' && ids.size === 0 ? null : { part: marks.part, ids, except }
 }
 
-/** The rows between two, both included. */
+/** Returns the span between two rows, both included. */
 export function range(one: Place, other: Place): Marks {
   const [first, last] = one.index <= other.index ? [one, other] : [other, one]
   return { part: { first, last }, ids: NO_IDS, except: NO_IDS }
@@ -77,7 +77,7 @@ export function settled(marks: Marks, pages: Pick<CallPages, 'rowAt' | 'isFresh'
   return from.id === first.id && to.id === last.id ? marks : { ...marks, part: { first: from, last: to } }
 }
 
-/** Moves a span to where the application found it: rows may have come or gone above it. */
+/** Moves a span to the positions that the application found: rows above it may have been added or removed. */
 export function moved(marks: Marks, found: { readonly from: number; readonly total: number }): Marks {
   const { part, ids, except } = marks
   if (part === 'none' || part === 'all') return marks
@@ -87,7 +87,7 @@ export function moved(marks: Marks, found: { readonly from: number; readonly tot
   return { ...marks, part: { first: { ...part.first, index: first }, last: { ...part.last, index: last } } }
 }
 
-/** How many calls are selected, as far as the list is loaded; the application counts exactly. */
+/** Returns the number of selected calls as far as the list is loaded. The application returns the exact number. */
 export function size({ part, ids, except }: Marks, total: number | undefined): number | undefined {
   if (part === 'none') return ids.size
   const length = part === 'all' ? total : part.last.index - part.first.index + 1

@@ -15,7 +15,7 @@ type Props = {
   onDelete: () => void
 }
 
-/** Shows how many calls are selected, and the actions. It is below the list, so that no row moves under the pointer. */
+/** The number of selected calls and their actions. It is below the list, so that no row moves under the pointer. */
 export function SelectionBar({ actions, marked, onReassign, onTag, onDelete }: Props) {
   const running = useBulkJob((job) => job.running)
   const text = !marked.isAny ? '' : marked.count === undefined ? 'Counting…' : `${plural(marked.count, 'call')} selected`

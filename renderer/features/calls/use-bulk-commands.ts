@@ -11,7 +11,7 @@ import { notifyDone } from '../../ui/notify.tsx'
 import { BulkInterrupted, useBulkJob } from './bulk-job.ts'
 import { doneText, isPartial, reportTitle, RUNNING } from './bulk-text.ts'
 
-/** Runs an action on several calls, reports it with one Undo for all of it, and lists the calls that were not changed. */
+/** Runs actions on several calls. Each is reported with one Undo for all calls, and with the calls that were not changed. */
 export function useBulkCommands(): (selection: CallSelectionInput, action: BulkAction, target: string) => Promise<void> {
   const { api, query } = useApi()
   const queries = useQueryClient()

@@ -16,12 +16,12 @@ export type CallCommands = {
   remove: (call: Call) => Promise<void>
 }
 
-/** Changes to calls; each says that it is done and can be undone. `create` and `update` reject, so that the form can show why. */
+/** Changes calls. Each change is reported with Undo. `create` and `update` reject, so that the form can show the error. */
 export function useCallCommands(): CallCommands {
   const { api, query } = useApi()
   const queries = useQueryClient()
 
-  /** Not left to the event alone: what someone just did is seen at once. */
+  /** Shows the change at once, without waiting for the event. */
   const refresh = () =>
     void Promise.all([
       queries.invalidateQueries({ queryKey: query.calls.key() }),

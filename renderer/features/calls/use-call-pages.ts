@@ -4,12 +4,12 @@ import type { CallFilter, CallSort } from '../../../core/contract/calls.ts'
 import { useApi, useConnectionState } from '../../api/api-context.ts'
 import { CallPages } from './call-pages.ts'
 
-/** Rows asked for before the list knows how many fit on the screen. */
-const FIRST_LOOK = 40
+/** The last row of the first request, when the height of the list is not known yet. */
+const FIRST_ROWS = 40
 
 /**
- * The pages of a filtered, sorted list. When the filter changes, the old list stays until the first rows of the new one are there
- * (`isSwitching`), so that typing into the search never blanks the screen.
+ * Returns the pages of a filtered, sorted list. When the filter changes, the old list stays until the first rows of the new one are loaded
+ * (`isSwitching`), so that typing into the search never makes the list blank.
  */
 export function useCallPages(filter: CallFilter, sort: CallSort): { pages: CallPages; isSwitching: boolean } {
   const { api, query } = useApi()
@@ -17,7 +17,7 @@ export function useCallPages(filter: CallFilter, sort: CallSort): { pages: CallP
   const key = JSON.stringify([filter, sort])
   const wanted = useMemo(
     () => new CallPages((request, signal) => api.calls.list({ filter, sort, ...request }, { signal })),
-    // The key stands for the filter and the sort, whose objects are made anew on every render.
+    // The key represents the filter and the sort, which are new objects on every render.
     // eslint-disable-next-line react-hooks/exhaustive-deps
     [api, key],
   )
@@ -29,7 +29,7 @@ export function useCallPages(filter: CallFilter, sort: CallSort): { pages: CallP
       if (wanted.isReady) setShown(wanted)
     }
     const stop = wanted.subscribe(swap)
-    wanted.show(0, FIRST_LOOK)
+    wanted.show(0, FIRST_ROWS)
     swap()
     return () => {
       stop()
@@ -39,10 +39,10 @@ export function useCallPages(filter: CallFilter, sort: CallSort): { pages: CallP
 
   const { data, dataUpdatedAt, isPlaceholderData, error } = count
   useEffect(() => {
-    if (data !== undefined && !isPlaceholderData) wanted.counted(data.total)
+    if (data !== undefined && !isPlaceholderData) wanted.setTotal(data.total)
   }, [wanted, data, dataUpdatedAt, isPlaceholderData])
   useEffect(() => {
-    if (error !== null) wanted.failed(error)
+    if (error !== null) wanted.setError(error)
   }, [wanted, error])
   useEffect(() => {
     if (connection === 'open' && wanted.error !== undefined) wanted.retry()

@@ -16,7 +16,7 @@ type Options = {
 
 const grid = () => document.querySelector<HTMLElement>('main [role="grid"]')
 
-/** Keys that act on a row, and whether they act on the results if they are pressed before these arrive. */
+/** Keys that act on a row. The value is whether a key that is pressed before the results arrive acts on the results. */
 const ROW_KEYS: Readonly<Record<string, boolean>> = {
   Enter: true,
   ArrowDown: true,
@@ -26,10 +26,10 @@ const ROW_KEYS: Readonly<Record<string, boolean>> = {
   ' ': false,
 }
 
-/** `from`: the text of the list when the keyboard went to it. `keys`: what was pressed since. */
+/** `from`: the text of the list when it got the focus. `keys`: the keys pressed since. */
 type Awaited = { readonly searched: string; readonly from: string; readonly keys: string[] }
 
-/** Whether a key that is pressed there is for the list. */
+/** Returns whether a key at `target` is for the list. */
 const isForList = (target: EventTarget | null) => target === grid() || isIdle(target)
 
 /**
@@ -64,7 +64,7 @@ export function useEnterList({ text, pages, isSwitching, selection, searchField 
     const { searched, from, keys } = awaited.current
     const shown = text.trim()
     if (shown !== searched) {
-      // Another search took its place.
+      // Another search has replaced this one.
       if (shown !== from) awaited.current = null
       return
     }
@@ -88,7 +88,7 @@ export function useEnterList({ text, pages, isSwitching, selection, searchField 
   }
 }
 
-/** Presses the keys in the list, each on what the one before has left. */
+/** Dispatches the keys in the list. Each key acts on the result of the previous one. */
 function replay(list: HTMLElement, keys: readonly string[], selectFirst: () => void): void {
   flushSync(selectFirst)
   for (const key of keys)

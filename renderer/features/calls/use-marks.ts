@@ -7,7 +7,7 @@ import type { CallPages } from './call-pages.ts'
 import { ALL, isMarked, moved, oneByOne, range, selectionOf, settled, size, toggled } from './marks.ts'
 import type { Marks, Place } from './marks.ts'
 
-/** Several selected calls of the list. */
+/** The selection of several calls of the list. */
 export type MarkedCalls = {
   readonly isAny: boolean
   /** Undefined while an end of the selection is not loaded. */
@@ -17,7 +17,7 @@ export type MarkedCalls = {
   /** Why they could not be counted: an end of the selection has left the list. */
   readonly error: unknown
   has: (place: Place) => boolean
-  /** @param active the row that counts as selected where no several are. */
+  /** @param active the row that counts as selected if no other is. */
   toggle: (place: Place, active: Place | null) => void
   /** Selects the rows from where the last selection began to `to`. */
   extend: (to: Place, active: Place | null) => void

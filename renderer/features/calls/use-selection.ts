@@ -4,7 +4,7 @@ import type { CallPages } from './call-pages.ts'
 
 type Chosen = { readonly pages: CallPages; readonly index: number; readonly id: CallId | null }
 
-/** The chosen row: its position, and which call it is where that is known. */
+/** The selected row: its position, and the id of its call if it is loaded. */
 export type Selection = {
   readonly index: number | null
   readonly id: CallId | null
@@ -12,7 +12,7 @@ export type Selection = {
   clear: () => void
 }
 
-/** Where the choice stands now: it follows its call when rows move, and goes to the row that took its place when the call is gone. */
+/** Returns the current selection: it follows its call when rows move, and moves to the next row if the call is removed. */
 export function followed(chosen: Chosen): Chosen | null {
   const { pages, index, id } = chosen
   if (pages.total === undefined) return chosen

@@ -38,7 +38,7 @@ function count(rows: readonly Row[]): CallCounts {
   }
 }
 
-/** As the list filters: fields narrow each other, values of one field are alternatives. */
+/** Filters as the list does: fields are combined with and, values of one field with or. */
 function shown(rows: readonly Row[], search: Record<string, string>): number {
   const { statuses, outcomes } = viewFromSearch(search)
   return rows.filter(
@@ -64,12 +64,12 @@ test('a figure opens exactly the rows that it counts', () => {
   )
 })
 
-test('the period and the agents go with every link', () => {
+test('every link contains the period and the agents', () => {
   const search = { ...lostRows(null, view) }
   expect(search).toEqual({ period: 'last_month', outcomes: 'lost', reasons: 'none' })
 })
 
-test('a dashboard without an address shows the running month', () => {
+test('a dashboard without filters in the address shows the current month', () => {
   expect(dashboardViewFromSearch({})).toEqual({ period: { kind: 'named', period: 'this_month' }, userIds: [] })
   expect(dashboardViewFromSearch(dashboardViewToSearch(view))).toEqual(view)
 })

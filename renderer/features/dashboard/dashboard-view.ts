@@ -19,12 +19,12 @@ export function dashboardViewToSearch({ period, userIds }: DashboardView): Searc
   return Object.fromEntries(Object.entries(search).filter(([, value]) => value !== ''))
 }
 
-/** A figure's parts whose rows can be shown: what is counted, and what it is a share of. */
+/** The parts of a figure whose calls can be shown. */
 export type FigurePart = 'numerator' | 'denominator'
 
 type Rows = Partial<Pick<CallsView, 'statuses' | 'outcomes' | 'lossReasonIds'>>
 
-/** The calls that are counted in each part of each figure, as a filter of the list. */
+/** The calls of each part of each figure, as a filter of the list. */
 const ROWS: Record<MetricKey, Record<FigurePart, Rows>> = {
   calls: { numerator: {}, denominator: {} },
   show_rate: { numerator: { statuses: ['completed'] }, denominator: { statuses: ['completed', 'no_show', 'rescheduled'] } },
@@ -41,7 +41,7 @@ const ROWS: Record<MetricKey, Record<FigurePart, Rows>> = {
   duration_coverage: { numerator: { statuses: ['completed'] }, denominator: { statuses: ['completed'] } },
 }
 
-/** The address of the calls behind one part of a figure. */
+/** Returns the address of the calls that are counted in one part of a figure. */
 export function rowsBehind(key: MetricKey, part: FigurePart, view: DashboardView): SearchText {
   return viewToSearch({ ...view, ...ROWS[key][part] })
 }

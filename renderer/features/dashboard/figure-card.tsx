@@ -11,7 +11,7 @@ import type { DashboardView } from './dashboard-view.ts'
 
 type Props = {
   readonly figure: Figure
-  /** The whole team's, for someone who sees their own figures only. */
+  /** The value of the whole team, for people who see only their own figures. */
   readonly team: Figure | undefined
   readonly counts: CallCounts
   readonly view: DashboardView
@@ -39,7 +39,7 @@ function CallsLink({
   )
 }
 
-/** One figure: its value, what it is computed from and how; each number opens the calls that are counted in it. */
+/** One figure: its value, its parts and its formula. Each number opens the calls that are counted in it. */
 export function FigureCard({ figure, team, counts, view }: Props) {
   const { key } = figure
   const { label, definition } = METRICS[key]

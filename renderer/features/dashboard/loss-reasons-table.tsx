@@ -6,7 +6,7 @@ import { lostRows } from './dashboard-view.ts'
 import type { DashboardView } from './dashboard-view.ts'
 import classes from './loss-reasons-table.module.css'
 
-/** Why calls were lost, the most frequent first, with the running share of all. */
+/** The loss reasons by count, the most frequent first, with the cumulative share. */
 export function LossReasonsTable({
   rows,
   lost,

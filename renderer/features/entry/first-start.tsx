@@ -28,7 +28,7 @@ const schema = z
     path: ['confirmation'],
   })
 
-/** Making the first workspace of this device, or one more beside the others. */
+/** The form that creates the first workspace of this device, or another one. */
 export function FirstStart({ onBack }: { readonly onBack?: () => void }) {
   const [other, setOther] = useState<'demo' | 'join' | null>(null)
   if (other === 'demo') return <DemoStart onBack={() => setOther(null)} />

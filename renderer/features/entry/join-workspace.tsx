@@ -18,7 +18,7 @@ const schema = z.object({
   password: z.string().min(1, 'The password is required'),
 })
 
-/** Bringing a client of a server onto this device. */
+/** The form that joins a workspace of a server on this device. */
 export function JoinWorkspace({ onBack }: { readonly onBack: () => void }) {
   const { api } = useApi()
   const enter = useEnterSession()

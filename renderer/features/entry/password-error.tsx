@@ -5,7 +5,7 @@ import { FormError } from '../../session/states.tsx'
 import { deadlineIn } from '../../api/deadline.ts'
 import { useSecondsUntil } from '../../session/use-seconds-until.ts'
 
-/** Seconds until the next password is accepted after `error`; null: at once. */
+/** Returns the seconds until the next password is accepted after `error`; null: at once. */
 export function useThrottle(error: unknown): number | null {
   const until = useMemo(() => {
     const wait = throttledMs(error)
@@ -14,7 +14,7 @@ export function useThrottle(error: unknown): number | null {
   return useSecondsUntil(until)
 }
 
-/** Why a password was refused, with the time left where passwords are held back. `wrong`: what to say of one that does not fit. */
+/** The error of a refused password, with the remaining wait after too many attempts. `wrong`: the text for a wrong password. */
 export function PasswordError({ error, wrong }: { readonly error: unknown; readonly wrong?: string }) {
   const wait = useThrottle(error)
   if (throttledMs(error) !== undefined)

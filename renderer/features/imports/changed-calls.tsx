@@ -7,7 +7,7 @@ import { formatDateTime } from '../../format/times.ts'
 import { useSession } from '../../session/session-context.ts'
 import { IMPORTED_FIELD_LABELS } from './import-map.ts'
 
-/** People and loss reasons come by name. */
+/** The names of people and loss reasons are used unchanged. */
 const asNamed = (name: string) => name
 
 /** Existing calls that the file changes, before and after. */
@@ -72,11 +72,11 @@ type QuestionProps = {
   readonly report: ImportReport
   readonly choice: OverwriteChoice | null
   onChoose: (choice: OverwriteChoice) => void
-  /** Imports the rows as new calls; undefined if the map has no row id. */
+  /** Imports the rows as new calls; undefined if the mapping has no row id. */
   readonly onSeparate: (() => void) | undefined
 }
 
-/** Asks before calls are overwritten. No answer is preselected. */
+/** The question before calls are overwritten. No answer is preselected. */
 export function OverwriteQuestion({ report, choice, onChoose, onSeparate }: QuestionProps) {
   const { updated, otherCalls } = report
   return (

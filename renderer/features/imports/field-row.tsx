@@ -10,10 +10,10 @@ type Props = {
   onChange: (map: ImportMap) => void
 }
 
-/** Fields that may as well be the same for every row of a file. */
+/** Fields that may have one fixed value for all rows of a file. */
 const CONSTANTS: ReadonlySet<ImportField> = new Set(['agent', 'callType', 'status', 'outcome', 'lossReason', 'notes'])
 
-/** One field of a call, and where it comes from. */
+/** One field of a call, and the columns or the value that fill it. */
 export function FieldRow({ field, map, columns, onChange }: Props) {
   const label = IMPORT_FIELD_LABELS[field]
   const rule = map.fields[field]

@@ -28,14 +28,14 @@ type ImportJob = {
   readonly map: ImportMap | null
   readonly error: unknown
   readonly running: AbortController | null
-  /** `may`: what the person's role allows the import to create. */
+  /** `may`: the records that the person's role allows the import to create. */
   inspect: (api: Api, file: File, may: Pick<ImportMap, 'createAgents' | 'createLossReasons'>) => Promise<void>
   setMap: (map: ImportMap) => void
   /** Uses a saved mapping, and reads the file again if the mapping reads it in another way. Resolves to whether it is used. */
-  take: (api: Api, saved: ImportMap) => Promise<boolean>
+  applySaved: (api: Api, saved: ImportMap) => Promise<boolean>
   /**
    * Reads the file again in another way. The mapping is suggested again, because the columns may be different. Resolves to whether the
-   * screen shows the result: not if reading failed, or if a later choice replaced this one.
+   * screen shows the result: not if reading fails or a later choice replaces this one.
    */
   reread: (api: Api, reading: ImportReading) => Promise<boolean>
   /** `overwrite`: whether existing calls are changed; it has no effect in a dry run. */
@@ -49,10 +49,10 @@ const START = { step: { kind: 'choose' }, preview: null, map: null, error: undef
 
 const MAP = { kind: 'map', reading: null } as const
 
-/** Settles when the file is not being read. The application keeps a file as it was read last, so readings follow one another. */
+/** Settles after the last reading. The application stores the file as it was read last, so readings run one after the other. */
 let lastReading: Promise<unknown> = Promise.resolve()
 
-/** The import under way. Its state is outside the screen, so that another screen can be opened meanwhile: the import and the mapping stay. */
+/** The import and its mapping. The state is outside the screen, so that it survives opening another screen. */
 export const useImportJob = create<ImportJob>((set, get) => ({
   ...START,
 
@@ -77,7 +77,7 @@ export const useImportJob = create<ImportJob>((set, get) => ({
 
   setMap: (map) => set({ map }),
 
-  async take(api, saved) {
+  async applySaved(api, saved) {
     const { map } = get()
     if (map === null) return false
     const reading = importReadingSchema.parse(saved)

@@ -22,7 +22,7 @@ const COLUMNS = [
   { name: 'Call Id', samples: ['1'], distinct: null },
 ]
 
-test('whatever is changed, the map stays one that the application takes', () => {
+test('a mapping stays valid for the application after any changes', () => {
   const change = fc.oneof(
     fc.tuple(fc.constant('columns'), fc.constantFrom(...IMPORT_FIELDS), fc.subarray(['Answered', 'Call Id'])),
     fc.tuple(fc.constant('constant'), fc.constantFrom(...IMPORT_FIELDS), fc.subarray(['completed'])),
@@ -41,7 +41,7 @@ test('whatever is changed, the map stays one that the application takes', () => 
   )
 })
 
-test('one column is named by itself, several are joined, none is no rule', () => {
+test('one column is stored by name, several are joined, and none removes the rule', () => {
   const one = withColumns(EMPTY_MAP, 'notes', ['Topic'])
   expect(one.fields.notes).toEqual({ column: 'Topic', separator: ' · ' })
   const two = withColumns(one, 'notes', ['Topic', 'Month'])
@@ -50,12 +50,12 @@ test('one column is named by itself, several are joined, none is no rule', () =>
   expect(withColumns(two, 'notes', []).fields).toEqual({})
 })
 
-test('a value map goes with its column', () => {
+test('translations of values are removed with their column', () => {
   const mapped = withValue(withColumns(EMPTY_MAP, 'status', ['Answered']), 'status', 'Y', 'completed')
   expect(withColumns(mapped, 'status', ['Other']).fields.status?.values).toBeUndefined()
 })
 
-test('values are told apart without regard to case and blanks, and every one is offered once', () => {
+test('values are compared without case and outer spaces, and each is offered once', () => {
   const map = withValue(withColumns(EMPTY_MAP, 'status', ['Answered']), 'status', 'y', 'completed')
   expect(translated(map.fields.status, ' Y ')).toBe('completed')
   expect(valuesToMap(map.fields.status, COLUMNS)).toEqual(['Y', 'N'])
@@ -64,7 +64,7 @@ test('values are told apart without regard to case and blanks, and every one is 
   expect(withValue(again, 'status', 'y', undefined).fields.status).toEqual({ column: 'Answered', separator: ' · ' })
 })
 
-test('a value that is mapped but not in the file stays in sight; the catch-all has its own line', () => {
+test('a mapped value that is not in the file is still shown; the catch-all has its own line', () => {
   const map = withValue(
     withValue(withColumns(EMPTY_MAP, 'status', ['Answered']), 'status', 'maybe', 'scheduled'),
     'status',
@@ -74,33 +74,33 @@ test('a value that is mapped but not in the file stays in sight; the catch-all h
   expect(valuesToMap(map.fields.status, COLUMNS)).toEqual(['Y', 'N', 'maybe'])
 })
 
-test('a constant needs no column, and an empty one is none', () => {
+test('a fixed value needs no column, and an empty one is removed', () => {
   const map = withConstant(EMPTY_MAP, 'callType', 'inbound')
   expect(map.fields.callType).toEqual({ separator: ' · ', constant: 'inbound' })
   expect(withConstant(map, 'callType', '').fields).toEqual({})
 })
 
-test('only fields with a fixed set of values have their values mapped to it', () => {
+test('only fields with a fixed set of values have choices for their values', () => {
   expect(targetsOf('status')?.map(({ label }) => label)).toContain('No-show')
   expect(targetsOf('agent')).toBeUndefined()
 })
 
-test('a map without a date cannot be run', () => {
+test('a mapping without a date cannot be run', () => {
   expect(mapProblem(EMPTY_MAP)).not.toBeNull()
   expect(mapProblem(withColumns(EMPTY_MAP, 'dateTime', ['When']))).toBeNull()
 })
 
-test('an emptied option is left to be detected again', () => {
+test('an empty option is detected again', () => {
   const map = withText(EMPTY_MAP, 'dateFormat', 'd-MMM-yy')
   expect(map.dateFormat).toBe('d-MMM-yy')
   expect('dateFormat' in withText(map, 'dateFormat', '')).toBe(false)
 })
 
-test('a map with a column for the date and one for date and time cannot be run', () => {
+test('a mapping with a column for the date and one for date and time cannot be run', () => {
   expect(mapProblem(withColumns(withColumns(EMPTY_MAP, 'dateTime', ['When']), 'date', ['Day']))).toContain('either')
 })
 
-test('a map cannot be run before it answers a question about durations', () => {
+test('a mapping cannot be run before the question about durations is answered', () => {
   const map = withColumns(withColumns(EMPTY_MAP, 'dateTime', ['When']), 'callDuration', ['Length'])
   const questions = [{ option: 'durationFormat' as const, column: 'Length', message: '?', choices: ['s', 'min'] }]
   expect(mapProblem(map, questions)).toContain('“Length”')
@@ -110,7 +110,7 @@ test('a map cannot be run before it answers a question about durations', () => {
   expect('durationFormat' in withDuration(answered, 'durationFormat', null)).toBe(false)
 })
 
-test('a field that gets another column does not keep the format of the former one', () => {
+test('a field that gets another column does not keep the format of the previous one', () => {
   const map = {
     ...withColumns(EMPTY_MAP, 'date', ['Day']),
     dateFormat: 'd.M.yyyy',

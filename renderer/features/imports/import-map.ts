@@ -7,7 +7,7 @@ import { CALL_TYPE_LABELS, OUTCOME_LABELS, STATUS_LABELS } from '../../format/la
 
 type Column = ImportPreview['columns'][number]
 
-/** Labels of calls' fields that say more in an import: a file has other e-mail addresses and numbers too. */
+/** Labels that are more specific than those of the form: a file may have other e-mail addresses and numbers too. */
 export const IMPORTED_FIELD_LABELS: Readonly<Record<CallField, string>> = {
   ...CALL_FIELD_LABELS,
   prospectEmail: 'Prospect e-mail',
@@ -27,12 +27,12 @@ export const IMPORT_FIELD_LABELS = {
 
 const VALUE_LABELS: Record<string, string> = { ...CALL_TYPE_LABELS, ...STATUS_LABELS, ...OUTCOME_LABELS }
 
-/** The catch-all of a value map. */
+/** The key under which all other values of a column are translated. */
 export const OTHERS = '*'
-/** In a select: the value is read as no value. */
+/** The choice of a select for no value. */
 export const EMPTY = '(empty)'
 
-/** The columns that fill a field, in order. */
+/** Returns the columns that fill a field, in order. */
 export function columnsOf(rule: ImportFieldRule | undefined): readonly string[] {
   return rule?.columns ?? (rule?.column === undefined ? [] : [rule.column])
 }
@@ -43,7 +43,7 @@ function withRule(map: ImportMap, field: ImportField, rule: ImportFieldRule | un
 }
 
 type FormatOption = 'dateFormat' | 'timeFormat' | 'durationFormat' | 'durationDecimal'
-/** How the columns of a field are written. */
+/** The format options that belong to the columns of a field. */
 const FORMATS: Partial<Record<ImportField, readonly FormatOption[]>> = {
   date: ['dateFormat'],
   dateTime: ['dateFormat'],
@@ -51,13 +51,13 @@ const FORMATS: Partial<Record<ImportField, readonly FormatOption[]>> = {
   callDuration: ['durationFormat', 'durationDecimal'],
 }
 
-/** Removes the formats of a field: they belong to its former column, and those of another column are detected again. */
+/** Removes the formats of a field. They belong to its previous column; those of another column are detected again. */
 function withoutFormats(map: ImportMap, field: ImportField): ImportMap {
   const options: readonly string[] = FORMATS[field] ?? []
   return Object.fromEntries(Object.entries(map).filter(([option]) => !options.includes(option))) as ImportMap
 }
 
-/** Fills a field from other columns, or from none. A value map belongs to its column and goes with it; a constant gives way to a column. */
+/** Fills a field from other columns, or from none. Translations of values are removed with their column; a column replaces a fixed value. */
 export function withColumns(before: ImportMap, field: ImportField, columns: readonly string[]): ImportMap {
   const separator = before.fields[field]?.separator ?? ' · '
   const map = withoutFormats(before, field)
@@ -66,7 +66,7 @@ export function withColumns(before: ImportMap, field: ImportField, columns: read
   return withRule(map, field, more.length === 0 ? { column: first, separator } : { columns: [...columns], separator })
 }
 
-/** Gives every row the same value; an empty one clears it. */
+/** Gives every row the same value; an empty one removes it. */
 export function withConstant(map: ImportMap, field: ImportField, constant: string): ImportMap {
   const rule = map.fields[field]
   const { constant: _, ...rest } = rule ?? { separator: ' · ' }
@@ -76,7 +76,7 @@ export function withConstant(map: ImportMap, field: ImportField, constant: strin
 
 const fold = (text: string) => text.trim().toLowerCase()
 
-/** What a value of the file is translated to: null is no value, undefined not translated. */
+/** Returns the translation of a value of the file; null: no value, undefined: not translated. */
 export function translated(rule: ImportFieldRule | undefined, value: string): string | null | undefined {
   const known = Object.entries(rule?.values ?? {}).find(([from]) => fold(from) === fold(value))
   return known?.[1]
@@ -92,7 +92,7 @@ export function withValue(map: ImportMap, field: ImportField, value: string, to:
   return withRule(map, field, Object.keys(values).length === 0 ? rest : { ...rest, values })
 }
 
-/** The values to translate for a field: those of its column where they are few, and those translated already. */
+/** Returns the values to translate for a field: the values of its column if they are few, and those with a translation. */
 export function valuesToMap(rule: ImportFieldRule | undefined, columns: readonly Column[]): string[] {
   const [name] = columnsOf(rule)
   if (name === undefined) return []
@@ -102,31 +102,31 @@ export function valuesToMap(rule: ImportFieldRule | undefined, columns: readonly
   return [...distinct, ...mapped].filter((value) => !seen.has(fold(value)) && seen.add(fold(value)))
 }
 
-/** For a select: what a field's values may be translated to; undefined where any text will do. */
+/** Returns the choices to which values of a field can be translated; undefined if any text is valid. */
 export function targetsOf(field: ImportField): { value: string; label: string }[] | undefined {
   return IMPORT_FIELD_VALUES[field]?.map((value) => ({ value, label: VALUE_LABELS[value] ?? value }))
 }
 
-/** A text option of the map; empty: left to be detected. */
+/** Sets a text option of the mapping; empty: detected. */
 export function withText(map: ImportMap, option: 'dateFormat' | 'timeFormat' | 'timeZone', text: string): ImportMap {
   const { [option]: _, ...rest } = map
   return text === '' ? rest : { ...rest, [option]: text }
 }
 
-/** Sets how durations are written; null: detected. */
+/** Sets the format of durations; null: detected. */
 export function withDuration(map: ImportMap, option: 'durationFormat' | 'durationDecimal', value: string | null): ImportMap {
   const { [option]: _, ...rest } = map
   return value === null ? rest : { ...rest, [option]: value as never }
 }
 
-/** For a select: the forms of durations. */
+/** The choices for the format of durations. */
 export const DURATION_CHOICES = DURATION_FORMATS.map((value) => ({ value, label: spellDurationFormat(value) }))
 export const DECIMAL_CHOICES = [
   { value: '.', label: 'a point: 1,234.5' },
   { value: ',', label: 'a comma: 1.234,5' },
 ] satisfies { value: DecimalSign; label: string }[]
 
-/** Returns why the map cannot be run yet; null: it can. @param questions what the file leaves open under this map. */
+/** Returns why the mapping cannot be run yet; null if it can. @param questions the open questions about the file under this mapping. */
 export function mapProblem(map: ImportMap, questions: readonly ImportQuestion[] = []): string | null {
   const hasTime = map.fields.date !== undefined || map.fields.dateTime !== undefined
   if (!hasTime) return 'Choose the column of the date, or of date and time: every call needs a date.'

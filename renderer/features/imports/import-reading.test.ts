@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { describeLines, describeSpans, withReading } from './import-reading.ts'
 
-test('a choice replaces the one before; without a value the option is detected', () => {
+test('a choice replaces the previous one; without a value the option is detected', () => {
   expect(withReading({ delimiter: ',' }, 'delimiter', ';')).toEqual({ delimiter: ';' })
   expect(withReading({ delimiter: ',', headerLine: 2 }, 'delimiter', undefined)).toEqual({ headerLine: 2 })
   expect(withReading({}, 'multilineCells', false)).toEqual({ multilineCells: false })

@@ -13,7 +13,7 @@ export function withReading(
   return value === undefined ? rest : { ...rest, [option]: value }
 }
 
-/** What the lines of a file are, as a sentence. */
+/** Returns a sentence about the kinds of lines of a file. */
 export function describeLines({ lines, before, header, blank, rows, continued }: LineAccount): string {
   const parts = [
     before > 0 && `${formatCount(before)} before the header`,
@@ -25,10 +25,10 @@ export function describeLines({ lines, before, header, blank, rows, continued }:
   return `${plural(lines, 'line')}: ${parts.join(', ')}.`
 }
 
-/** Rows over several lines that a report names. */
+/** The number of rows over several lines that a report names. */
 const NAMED_SPANS = 10
 
-/** The lines of rows that span lines, such as "4–6, 9–10". */
+/** Returns the lines of rows that span several lines, such as "4–6, 9–10". */
 export function describeSpans({ spans }: Pick<LineAccount, 'spans'>): string {
   const named = spans.slice(0, NAMED_SPANS).map(({ line, lastLine }) => `${formatCount(line)}–${formatCount(lastLine)}`)
   return spans.length > NAMED_SPANS ? `${named.join(', ')} and more` : named.join(', ')

@@ -13,7 +13,7 @@ import { withColumns } from './import-map.ts'
 import { RefusedGroups } from './refused-groups.tsx'
 import { saveText } from './save-text.ts'
 
-/** What an import did, or what it would do. */
+/** The report of an import or a dry run. */
 export function ImportReportView({ report }: { readonly report: ImportReport }) {
   const { api } = useApi()
   const { run, backToMap, map, setMap } = useImportJob()

@@ -13,10 +13,10 @@ import { OfferedMaps, SaveMap } from './saved-maps.tsx'
 import { useColumns } from './use-columns.ts'
 import { ValueMap } from './value-map.tsx'
 
-/** The form of the map, so that a typed text that means nothing in a list keeps the dry run from running with an older choice. */
+/** The form of the mapping. Invalid text in a list prevents a dry run with an older choice. */
 const FORM = 'import-map'
 
-/** Which column is what. Begins with what the application made of the headers. */
+/** The mapping of columns to fields. It starts with the suggestion of the application. */
 export function MapEditor() {
   const { preview, map } = useImportJob()
   return preview === null || map === null ? null : <Editor preview={preview} map={map} />
@@ -68,7 +68,7 @@ function Editor({ preview, map }: { readonly preview: ImportPreview; readonly ma
   )
 }
 
-/** All that is chosen about the file and its columns. */
+/** The choices about the file and its columns. */
 function Fields({
   preview,
   map,

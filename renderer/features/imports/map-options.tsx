@@ -5,7 +5,7 @@ import { TimeZoneSelect } from '../../ui/time-zone-select.tsx'
 import { useRights, useSession } from '../../session/session-context.ts'
 import { DECIMAL_CHOICES, DURATION_CHOICES, withDuration, withText } from './import-map.ts'
 
-/** How the file is to be read, and what may be made on the way. */
+/** How values are read, and which records the import may create. */
 export function MapOptions({ map, onChange }: { readonly map: ImportMap; readonly onChange: (map: ImportMap) => void }) {
   const rights = useRights()
   const { settings } = useSession()

@@ -10,7 +10,7 @@ const LABELS: Record<ImportQuestion['option'], string> = {
   durationDecimal: 'The decimal sign is',
 }
 
-/** Asks what nothing in the file decides. An import cannot begin before it is answered. */
+/** The questions that the file does not answer. An import cannot start before they are answered. */
 export function MapQuestions({ questions, map, onChange }: Props) {
   if (questions.length === 0) return null
   return (

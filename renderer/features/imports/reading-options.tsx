@@ -16,7 +16,7 @@ const DELIMITERS = [
 
 type Props = { readonly preview: ImportPreview; readonly map: ImportMap }
 
-/** Shows how bytes become rows, and offers other choices. A choice reads the file again. */
+/** Shows how the file was read, and offers other choices. A choice reads the file again. */
 export function ReadingOptions({ preview, map }: Props) {
   const { api } = useApi()
   const reread = useImportJob((job) => job.reread)
@@ -93,13 +93,13 @@ export function ReadingOptions({ preview, map }: Props) {
   )
 }
 
-/** Returns the lines that can be chosen as the header: the first lines that are not blank, and the present one. */
+/** Returns the lines that can be chosen as the header: the first lines that are not blank, and the current one. */
 function headerLines({ firstLines, headerLine }: ImportPreview): number[] {
   const shown = firstLines.flatMap((text, index) => (text.trim() === '' ? [] : [index + 1]))
   return headerLine > firstLines.length ? [...shown, headerLine] : shown
 }
 
-/** Lines that are shown around the header. */
+/** The number of lines that are shown around the header. */
 const SHOWN_LINES = 6
 
 function FirstLines({ preview: { firstLines, headerLine } }: { readonly preview: ImportPreview }) {

@@ -21,9 +21,9 @@ export function RecentImports() {
   const { user, settings } = useSession()
   const rights = useRights()
   const people = usePeople()
-  // A list from before the last import would move under the pointer, and Undo would take back another import.
+  // A cached list would move under the pointer when the last import is added, and Undo would apply to another import.
   const runs = useQuery({ ...query.imports.list.queryOptions(), gcTime: 0 })
-  const [asked, setAsked] = useState<{ readonly run: ImportRun; readonly counts: UndoCounts } | null>(null)
+  const [confirming, setConfirming] = useState<{ readonly run: ImportRun; readonly counts: UndoCounts } | null>(null)
   const [progress, setProgress] = useState<string | null>(null)
   const [error, setError] = useState<unknown>(null)
   if (runs.data === undefined || runs.data.length === 0) return null
@@ -47,29 +47,29 @@ export function RecentImports() {
   const mayUndo = (run: ImportRun) => run.userId === user.id || rights.reach('calls.delete') === 'all'
   const ask = async (run: ImportRun) => {
     const counts = await undo(run, true)
-    if (counts !== undefined) setAsked({ run, counts })
+    if (counts !== undefined) setConfirming({ run, counts })
   }
   const confirm = async () => {
-    if (asked === null) return
-    setAsked(null)
-    await undo(asked.run, false)
+    if (confirming === null) return
+    setConfirming(null)
+    await undo(confirming.run, false)
   }
 
   return (
     <Stack gap="xs" component="section" aria-label="Imports on this device">
       <Title order={2}>Imports on this device</Title>
       <FormError error={error} />
-      {asked !== null && (
-        <Alert color="orange" title={`Undo the import of ${asked.run.fileName ?? 'this file'}?`}>
+      {confirming !== null && (
+        <Alert color="orange" title={`Undo the import of ${confirming.run.fileName ?? 'this file'}?`}>
           <Stack gap="sm" align="flex-start">
             <Text>
-              {plural(asked.counts.removed, 'call')} will be deleted and {plural(asked.counts.restored, 'call')} will get earlier
-              values back. {plural(asked.counts.kept, 'call')} edited since the import will be kept. The file can be imported
-              again.
+              {plural(confirming.counts.removed, 'call')} will be deleted and {plural(confirming.counts.restored, 'call')} will
+              get earlier values back. {plural(confirming.counts.kept, 'call')} edited since the import will be kept. The file can
+              be imported again.
             </Text>
             <Group>
               <Button onClick={() => void confirm()}>Undo import</Button>
-              <Button variant="default" onClick={() => setAsked(null)}>
+              <Button variant="default" onClick={() => setConfirming(null)}>
                 Keep the import
               </Button>
             </Group>

@@ -9,10 +9,10 @@ import { useImportJob } from './import-job.ts'
 /** Mappings that were saved for files with this header. */
 export function OfferedMaps() {
   const { api } = useApi()
-  const { preview, take } = useImportJob()
+  const { preview, applySaved } = useImportJob()
   if (preview === null || preview.savedMaps.length === 0) return null
   const use = async (name: string, map: ImportMap) => {
-    if (await take(api, map)) notifyDone(`Mapping “${name}” applied`)
+    if (await applySaved(api, map)) notifyDone(`Mapping “${name}” applied`)
   }
   return (
     <Group gap="sm" role="group" aria-label="Saved mappings">

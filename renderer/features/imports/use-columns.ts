@@ -4,12 +4,12 @@ import { useMemo, useState } from 'react'
 import type { ImportColumns, ImportMap, ImportPreview } from '../../../core/contract/imports.ts'
 import { useApi } from '../../api/api-context.ts'
 
-/** A person chooses several columns in a row. The file is read when no choice was made for this time. */
+/** The file is read after this time without a choice, because people choose several columns in a row. */
 const PAUSE_MS = 300
 
 /**
- * Returns how the file's columns are used under the mapping in the form. Until the application has counted them, these are the last known
- * numbers of the same reading of the file.
+ * Returns how the columns of the file are used under the current mapping. Until the application has counted them, returns the last numbers
+ * of the same reading of the file.
  */
 export function useColumns(preview: ImportPreview, map: ImportMap): ImportColumns {
   const { query } = useApi()
@@ -18,7 +18,7 @@ export function useColumns(preview: ImportPreview, map: ImportMap): ImportColumn
     PAUSE_MS,
   )
   const [known, setKnown] = useState({ preview, columns: preview.usages })
-  // A mapping of the former reading names columns that may not exist any more.
+  // A mapping of the previous reading may name columns that do not exist.
   const isCurrent = settled.preview === preview
   const input = isCurrent ? { importId: preview.importId, map: settled.map } : skipToken
   const counted = useQuery(query.imports.columns.queryOptions({ input })).data

@@ -10,7 +10,7 @@ type Props = {
   onChange: (map: ImportMap) => void
 }
 
-/** What the values of a column mean, for a field that knows only some. */
+/** The translations of the values of a column, for a field with a fixed set of values. */
 export function ValueMap({ field, map, columns, onChange }: Props) {
   const rule = map.fields[field]
   const label = IMPORT_FIELD_LABELS[field]

@@ -55,8 +55,8 @@ function SettingsForm({ mayEdit }: { readonly mayEdit: boolean }) {
     if (clientName !== from.clientName) await api.workspace.rename({ name: clientName })
     await queries.invalidateQueries()
   }
-  /** Undoes what was saved, unless someone else has changed the same settings since. */
-  async function takeBack(saved: FormValues) {
+  /** Undoes the save, unless someone else has changed the same settings since. */
+  async function undoSave(saved: FormValues) {
     const session = await api.session.get()
     if (session.state !== 'signed_in') return
     const now: FormValues = { ...session.settings, clientName: session.client.name }
@@ -69,7 +69,7 @@ function SettingsForm({ mayEdit }: { readonly mayEdit: boolean }) {
   }
   const save = useMutation({
     mutationFn: (values: FormValues) => apply(values, before),
-    onSuccess: (_, values) => announceUndoable('Settings changed', () => takeBack(values)),
+    onSuccess: (_, values) => announceUndoable('Settings changed', () => undoSave(values)),
     onError: (error) => form.setErrors(fieldErrors(error)),
   })
   const country = form.getInputProps('default_country')
@@ -122,7 +122,7 @@ function SettingsForm({ mayEdit }: { readonly mayEdit: boolean }) {
   )
 }
 
-/** Where the data is, and how much. */
+/** The place and the size of the data. */
 function Storage() {
   const { query } = useApi()
   const status = useQuery(query.workspace.status.queryOptions())

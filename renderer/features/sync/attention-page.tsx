@@ -16,7 +16,7 @@ import type { Rejection } from './rejected-call.ts'
 
 type Values = z.infer<typeof openConflictSchema>['winning']
 
-/** What the server refused and what lost a merge: everything that waits for a person. An item leaves the list only when it is settled. */
+/** Refused changes and conflicts, which a person must decide. An item is removed only when it is settled. */
 export function AttentionPage() {
   const { query } = useApi()
   const rejections = useQuery(query.sync.rejections.queryOptions())
@@ -78,7 +78,7 @@ function useSettle<T>(settle: (input: T) => Promise<unknown>) {
   return useMutation({ mutationFn: settle, onSuccess: () => queries.invalidateQueries() })
 }
 
-/** A call that was to be made, or one that is still there to be changed. */
+/** Returns whether a refused change can be corrected: it is a new call, or an edit of a call that still exists. */
 function useIsCorrectable({ table, action, rowId }: Rejection): boolean {
   const { query } = useApi()
   const rights = useRights()

@@ -15,62 +15,62 @@ import { restoredDraft } from '../../drafts/restored-draft.ts'
 import { useAddToDraft, useDraftWriter, useStoredDraft } from '../../drafts/use-draft.ts'
 import { useSession } from '../../session/session-context.ts'
 import { refusalText } from './refusal-text.ts'
-import { emptyCall, meantCall, type Rejection } from './rejected-call.ts'
+import { emptyCall, proposedCall, type Rejection } from './rejected-call.ts'
 
-/** The form of a call on the values that the server refused: corrected and saved they are a new edit, and the refused one is settled. */
+/** The form of a call with the refused values. Saving makes a new edit and settles the refused one. */
 export function CorrectCall({ opId }: { readonly opId: OpId }) {
   const { query } = useApi()
   const rejections = useQuery(query.sync.rejections.queryOptions())
-  // Kept while it is being settled: the list is without it before the panel has gone.
+  // Kept because a settled change leaves the list before the panel closes.
   const [kept, setKept] = useState<Rejection>()
   const rejection = rejections.data?.find((each) => each.opId === opId)
   if (rejection !== undefined && kept === undefined) setKept(rejection)
   return (
     <PanelFrame title="Correct the refused call">
       <Shown query={rejections} what="Refused change">
-        {() => (kept === undefined ? <Nothing title="This change is already settled" /> : <OnWhatStands rejection={kept} />)}
+        {() => (kept === undefined ? <Nothing title="This change is already settled" /> : <CorrectExisting rejection={kept} />)}
       </Shown>
     </PanelFrame>
   )
 }
 
-function OnWhatStands({ rejection }: { readonly rejection: Rejection }) {
+function CorrectExisting({ rejection }: { readonly rejection: Rejection }) {
   const { query } = useApi()
   const isNew = rejection.action === 'INSERT'
   const call = useQuery(query.calls.get.queryOptions({ input: { id: rejection.rowId }, enabled: !isNew }))
-  if (isNew) return <CorrectForm rejection={rejection} standing={undefined} />
+  if (isNew) return <CorrectForm rejection={rejection} existing={undefined} />
   return (
     <Shown query={call} what="Call">
-      {(standing) => <CorrectForm rejection={rejection} standing={standing} />}
+      {(existing) => <CorrectForm rejection={rejection} existing={existing} />}
     </Shown>
   )
 }
 
-function CorrectForm({ rejection, standing: found }: { readonly rejection: Rejection; readonly standing: Call | undefined }) {
+function CorrectForm({ rejection, existing: loaded }: { readonly rejection: Rejection; readonly existing: Call | undefined }) {
   const { api } = useApi()
   const queries = useQueryClient()
   const { user, settings } = useSession()
   const commands = useCallCommands()
   const close = useViewState((view) => view.closePanel)
   const zone = settings.time_zone
-  // With the call's id in it, so that the draft leaves with the call.
+  // Contains the id of the call, so that the draft is deleted with the call.
   const form = `call:${rejection.rowId}:${rejection.opId}`
   const writer = useDraftWriter<Partial<CallFormValues>>(form)
   const addToDraft = useAddToDraft(form, writer)
   const stored = useStoredDraft(form)
   const [round, setRound] = useState(0)
-  // What stood there when the form was opened: a change made elsewhere meanwhile is neither shown nor written over.
-  const [standing] = useState(found)
-  const [meant] = useState(() => meantCall(rejection, standing, emptyCall(user.id)))
-  const [pristine] = useState(() => callValues(meant, zone))
+  // The call when the form was opened. A change made elsewhere meanwhile is not shown and not overwritten.
+  const [existing] = useState(loaded)
+  const [proposed] = useState(() => proposedCall(rejection, existing, emptyCall(user.id)))
+  const [pristine] = useState(() => callValues(proposed, zone))
   const draft = round > 0 ? null : restoredDraft(stored, pristine)
 
   async function save(call: CallFields) {
     const ifShown = whileShown()
-    if (standing === undefined) await commands.create(call)
+    if (existing === undefined) await commands.create(call)
     else {
-      const patch = patchOf(standing, call)
-      if (Object.keys(patch).length > 0) await commands.update(standing, patch)
+      const patch = patchOf(existing, call)
+      if (Object.keys(patch).length > 0) await commands.update(existing, patch)
     }
     await api.sync.discard({ opId: rejection.opId, alone: true })
     void queries.invalidateQueries()
@@ -89,8 +89,8 @@ function CorrectForm({ rejection, standing: found }: { readonly rejection: Rejec
         draft={draft}
         writer={writer}
         onTypedEarly={addToDraft}
-        context={{ zone, original: meant }}
-        saveLabel={standing === undefined ? 'Save call' : 'Save changes'}
+        context={{ zone, original: proposed }}
+        saveLabel={existing === undefined ? 'Save call' : 'Save changes'}
         save={save}
         onClose={close}
         onDiscard={() =>

@@ -13,12 +13,12 @@ const THINGS: Readonly<Record<string, string>> = {
   clients: 'client',
 }
 
-/** The name of a table's records on the screen. */
+/** Returns the name of a table's records on the screen. */
 export function thingName(table: string): string {
   return THINGS[table] ?? table
 }
 
-/** Says in one line what was refused, and why. */
+/** Returns what was refused and why, in one line. */
 export function refusalText({ code, action, table, field }: Rejection): string {
   const what = `${DONE[action]} ${thingName(table)}`
   const at = field === null ? '' : ` (${fieldLabel(field)})`

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import type { Call } from '../../../core/model/call.ts'
-import { emptyCall, meantCall, type Rejection } from './rejected-call.ts'
+import { emptyCall, proposedCall, type Rejection } from './rejected-call.ts'
 
 const empty = emptyCall('me')
 const refused = (values: Rejection['values']): Rejection => ({
@@ -16,7 +16,7 @@ const refused = (values: Rejection['values']): Rejection => ({
   at: 7,
 })
 
-test('a refused new call is there with everything that was typed', () => {
+test('a refused new call has all typed values', () => {
   const values = {
     prospect_name: 'Jo',
     status: 'completed',
@@ -25,7 +25,7 @@ test('a refused new call is there with everything that was typed', () => {
     completed_at: 5,
     call_duration: 61,
   }
-  expect(meantCall({ ...refused(values), action: 'INSERT' }, undefined, empty)).toMatchObject({
+  expect(proposedCall({ ...refused(values), action: 'INSERT' }, undefined, empty)).toMatchObject({
     userId: 'me',
     prospectName: 'Jo',
     status: 'completed',
@@ -36,8 +36,8 @@ test('a refused new call is there with everything that was typed', () => {
   })
 })
 
-test('a refused edit stands on top of what others have changed since; a cleared field stays cleared', () => {
-  const standing: Call = {
+test('a refused edit is applied to the current call; a cleared field stays cleared', () => {
+  const existing: Call = {
     ...empty,
     id: 'row',
     clientId: 'c',
@@ -47,5 +47,5 @@ test('a refused edit stands on top of what others have changed since; a cleared 
     notes: 'Theirs',
     prospectName: 'New Name',
   }
-  expect(meantCall(refused({ notes: null, is_active: 1 }), standing, empty)).toEqual({ ...standing, notes: null })
+  expect(proposedCall(refused({ notes: null, is_active: 1 }), existing, empty)).toEqual({ ...existing, notes: null })
 })

@@ -7,21 +7,21 @@ import { CALL_COLUMNS } from '../../../core/model/call-fields.ts'
 export type Rejection = z.infer<typeof rejectionSchema>
 
 /**
- * The call as the person meant it: what was refused, on top of what stands there now.
+ * Returns the call with the refused values applied.
  *
- * @param standing undefined: the refused change was to make the call, and there is none.
+ * @param existing the current call; undefined if the server refused to create it.
  */
-export function meantCall({ rowId, values, at }: Rejection, standing: Call | undefined, empty: CallFields): Call {
+export function proposedCall({ rowId, values, at }: Rejection, existing: Call | undefined, empty: CallFields): Call {
   const refused = Object.fromEntries(
     Object.entries(CALL_COLUMNS)
       .filter(([, column]) => column in values)
       .map(([field, column]) => [field, values[column]]),
   ) as Partial<CallFields>
-  const base = standing ?? { ...empty, id: rowId, clientId: rowId, eventAt: at, createdAt: at, updatedAt: at }
+  const base = existing ?? { ...empty, id: rowId, clientId: rowId, eventAt: at, createdAt: at, updatedAt: at }
   return { ...base, ...refused }
 }
 
-/** What a call begins with that the server refused to make, before what was typed. */
+/** Returns the initial values of a refused new call, to which the refused values are applied. */
 export function emptyCall(userId: UserId): CallFields {
   return { ...NO_OPTIONAL_FIELDS, userId, prospectName: '', callType: 'outbound', status: 'scheduled' }
 }

@@ -18,7 +18,7 @@ const schema = z.object({
   key: z.string().min(1, 'The publish key is required'),
 })
 
-/** Which server the workspace is on, or the way onto one. */
+/** The server of the workspace, or the form that connects to one. */
 export function ServerSection() {
   const { query } = useApi()
   const { settings } = useSession()

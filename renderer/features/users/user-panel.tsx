@@ -23,7 +23,7 @@ const passwordSchema = z.object({ password: newPasswordSchema })
 export function UserPanel({ id }: { readonly id: UserId }) {
   const { query } = useApi()
   const users = useQuery(query.users.list.queryOptions())
-  const barrier = useServerDecision()
+  const blockedBecause = useServerDecision()
   const user = users.data?.find((one) => one.id === id)
   return (
     <PanelFrame title={user ? personLabel(user) : 'User'} takeFocus>
@@ -33,11 +33,11 @@ export function UserPanel({ id }: { readonly id: UserId }) {
             <Nothing title="This user does not exist" />
           ) : (
             <Stack gap="lg">
-              <UserForm key={user.updatedAt} user={user} barrier={barrier} />
+              <UserForm key={user.updatedAt} user={user} blockedBecause={blockedBecause} />
               <Divider />
-              <PasswordForm user={user} barrier={barrier} />
+              <PasswordForm user={user} blockedBecause={blockedBecause} />
               <Divider />
-              <Activity user={user} barrier={barrier} />
+              <Activity user={user} blockedBecause={blockedBecause} />
             </Stack>
           )
         }
@@ -52,10 +52,10 @@ function useRefreshUsers(): () => void {
   return () => void queries.invalidateQueries({ queryKey: query.users.key() })
 }
 
-/** `barrier`: why what the server decides cannot be changed now; null where it can. */
-type Props = { readonly user: User; readonly barrier: string | null }
+/** `blockedBecause`: why values that the server decides cannot be changed; null if they can. */
+type Props = { readonly user: User; readonly blockedBecause: string | null }
 
-function UserForm({ user, barrier }: Props) {
+function UserForm({ user, blockedBecause }: Props) {
   const { api } = useApi()
   const refresh = useRefreshUsers()
   const form = useForm({
@@ -83,8 +83,8 @@ function UserForm({ user, barrier }: Props) {
           label="Role"
           data={options(ROLE_LABELS)}
           {...form.getInputProps('role')}
-          disabled={barrier !== null}
-          description={barrier}
+          disabled={blockedBecause !== null}
+          description={blockedBecause}
         />
         <FormError error={save.error} />
         <Group justify="flex-end">
@@ -97,13 +97,13 @@ function UserForm({ user, barrier }: Props) {
   )
 }
 
-/** Only what differs: a name can be changed offline, and takes no role along that the server would have to decide about. */
+/** Returns only the changed fields, so that a name can be changed offline without a role, which the server decides. */
 function changed(next: Editable, before: Editable): Partial<Editable> {
   const fields = ['name', 'email', 'role'] as const
   return Object.fromEntries(fields.filter((field) => next[field] !== before[field]).map((field) => [field, next[field]]))
 }
 
-function PasswordForm({ user, barrier }: Props) {
+function PasswordForm({ user, blockedBecause }: Props) {
   const { api } = useApi()
   const refresh = useRefreshUsers()
   const form = useForm({ initialValues: { password: '' }, validate: schemaResolver(passwordSchema, { sync: true }) })
@@ -127,8 +127,8 @@ function PasswordForm({ user, barrier }: Props) {
           label="New password"
           autoComplete="new-password"
           {...form.getInputProps('password')}
-          disabled={barrier !== null}
-          description={barrier}
+          disabled={blockedBecause !== null}
+          description={blockedBecause}
         />
         <FormError error={set.error} />
         <Group justify="flex-end">
@@ -136,7 +136,7 @@ function PasswordForm({ user, barrier }: Props) {
             type="submit"
             variant="default"
             loading={set.isPending}
-            disabled={barrier !== null || form.values.password === ''}
+            disabled={blockedBecause !== null || form.values.password === ''}
           >
             Set password
           </Button>
@@ -146,7 +146,7 @@ function PasswordForm({ user, barrier }: Props) {
   )
 }
 
-function Activity({ user, barrier }: Props) {
+function Activity({ user, blockedBecause }: Props) {
   const { api } = useApi()
   const refresh = useRefreshUsers()
   const toggle = useMutation({
@@ -168,12 +168,12 @@ function Activity({ user, barrier }: Props) {
           : 'This person cannot sign in. Their calls are kept under their name.'}
       </Text>
       <FormError error={toggle.error} />
-      {barrier !== null && <Text c="dimmed">{barrier}</Text>}
+      {blockedBecause !== null && <Text c="dimmed">{blockedBecause}</Text>}
       <Group justify="flex-end">
         <Button
           variant="default"
           loading={toggle.isPending}
-          disabled={barrier !== null}
+          disabled={blockedBecause !== null}
           onClick={() => toggle.mutate(!user.isActive)}
         >
           {user.isActive ? 'Deactivate' : 'Activate'}

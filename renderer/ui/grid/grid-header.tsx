@@ -13,7 +13,7 @@ type Props<Data> = {
   onSort: ((sort: GridSort) => void) | undefined
 }
 
-/** The head of one column. A click sorts by a column that can be sorted, and a second click reverses the order. */
+/** The header of one column. A click sorts by the column if it is sortable; a second click reverses the order. */
 export function GridHeader<Data>({ header, sort, onSort }: Props<Data>) {
   const { column } = header
   const { id: by, columnDef } = column

@@ -5,7 +5,7 @@ import classes from './virtual-grid.module.css'
 
 declare module '@tanstack/react-table' {
   interface ColumnMeta<TData extends RowData, TValue> {
-    /** Sets where a column is hidden because the list is narrow, and how its values look. */
+    /** The class that hides a column in a narrow list and styles its values. */
     readonly className?: string
   }
 }
@@ -17,7 +17,7 @@ type Props<Data> = {
   /** Undefined while the row is not loaded. */
   readonly row: Row<Data> | undefined
   readonly columns: readonly ColumnDef<Data, never>[]
-  /** Whether the arrow keys start from this row. */
+  /** Whether this row is the start of the arrow keys. */
   readonly active: boolean
   readonly selected: boolean
 }

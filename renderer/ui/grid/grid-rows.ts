@@ -1,10 +1,10 @@
-/** The rows of a list by their position. They may be loaded only where they are shown. */
+/** The rows of a list by position. Rows out of view may be not loaded. */
 export type GridRows<Row> = {
-  /** Rows in all; undefined until counted. */
+  /** The number of rows; undefined until counted. */
   readonly total: number | undefined
   /** Returns undefined while the row is not loaded. */
   rowAt: (index: number) => Row | undefined
-  /** Whether the row at `index` is up to date; if not, it is about to be replaced. */
+  /** Returns whether the row at `index` is up to date. An outdated row is shown until it is replaced. */
   isFresh: (index: number) => boolean
   /** Returns the position of a row; undefined if it is not loaded. */
   indexOf: (id: string) => number | undefined

@@ -5,7 +5,7 @@ import { clampOffset, offsetShowing, ROW_HEIGHT, rowsInView, scrollScale } from 
 const rows = fc.integer({ min: 0, max: 20_000_000 })
 const viewHeight = fc.integer({ min: ROW_HEIGHT, max: 4_000 })
 
-test('no element is taller than browsers draw, and a list of half a million rows is not scaled', () => {
+test('no element is taller than browsers can draw, and a list of half a million rows is not scaled', () => {
   expect(scrollScale(500_000, 800)).toMatchObject({ height: 16_000_000, ratio: 1 })
   expect(scrollScale(1_000_000, 800).height).toBe(16_000_000)
   expect(scrollScale(1_000_000, 800).ratio).toBeGreaterThan(2)
@@ -22,7 +22,7 @@ test('the end of the scroll bar is the end of the list', () => {
   )
 })
 
-test('a row that is to be shown is wholly in view, and the list moves no further than needed', () => {
+test('a row is scrolled completely into view, and the list moves no further than needed', () => {
   fc.assert(
     fc.property(
       fc.integer({ min: 1, max: 20_000_000 }),

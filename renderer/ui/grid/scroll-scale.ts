@@ -1,16 +1,16 @@
 export const ROW_HEIGHT = 32
 
 /**
- * Browsers cut elements off at some 16 to 33 million pixels. Above half a million rows the list is drawn in an element of this height,
- * and one pixel of the scroll bar stands for several of the list.
+ * Browsers limit the height of an element to between 16 and 33 million pixels. A list of more than half a million rows is drawn in an
+ * element of this height, and one pixel of the scroll bar represents several pixels of the list.
  */
 const TALLEST = 16_000_000
 
-/** How the scroll bar's positions stand for positions in the list, both in pixels. */
+/** The mapping of positions of the scroll bar to positions in the list, both in pixels. */
 export type ScrollScale = {
-  /** Of the element that the browser scrolls. */
+  /** The height of the element that the browser scrolls. */
   readonly height: number
-  /** Pixels of the list for one of the scroll bar; 1 unless the list is too tall. */
+  /** Pixels of the list per pixel of the scroll bar; 1 unless the list is too tall. */
   readonly ratio: number
   /** The last position at which the list still fills the view. */
   readonly lastOffset: number
@@ -27,7 +27,7 @@ export function clampOffset(offset: number, { lastOffset }: ScrollScale): number
   return Math.min(Math.max(0, offset), lastOffset)
 }
 
-/** Rows in view at `offset`, first and last included, and `overscan` more on each side. An empty list has last < first. */
+/** Returns the first and last row in view at `offset`, with `overscan` more rows on each side. An empty list has last < first. */
 export function rowsInView(offset: number, viewHeight: number, rows: number, overscan: number): { first: number; last: number } {
   return {
     first: Math.max(0, Math.floor(offset / ROW_HEIGHT) - overscan),
@@ -35,7 +35,7 @@ export function rowsInView(offset: number, viewHeight: number, rows: number, ove
   }
 }
 
-/** The nearest offset at which row `index` is wholly in view. */
+/** Returns the nearest offset at which row `index` is completely in view. */
 export function offsetShowing(index: number, offset: number, viewHeight: number): number {
   const top = index * ROW_HEIGHT
   if (top < offset) return top

@@ -3,8 +3,8 @@ import type { GridRows } from './grid-rows.ts'
 import { ROW_HEIGHT } from './scroll-scale.ts'
 
 /**
- * Keeps the list still when rows are added or removed above the view: finds the first row in view among the new rows and scrolls it to
- * where it was. At the very top new rows are shown instead.
+ * Keeps the list in place when rows are added or removed above the view: scrolls the first row in view that still exists to its previous
+ * position. At the very top, new rows are shown instead.
  */
 export function useAnchor<Row extends { readonly id: string }>(
   list: unknown,

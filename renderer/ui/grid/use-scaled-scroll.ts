@@ -6,16 +6,16 @@ import type { ScrollScale } from './scroll-scale.ts'
 
 export type ScaledScroll = {
   readonly scroller: RefObject<HTMLDivElement | null>
-  /** First pixel of the list in view. */
+  /** The first pixel of the list in view. */
   readonly offset: number
   readonly viewHeight: number
   readonly scale: ScrollScale
-  /** Where, in the scrolled element, pixel `position` of the list is to be drawn. */
+  /** Returns where pixel `position` of the list is drawn in the scrolled element. */
   place: (position: number) => number
   scrollTo: (offset: number) => void
 }
 
-/** @param headerHeight of what sticks to the top inside the scrolled element. */
+/** @param headerHeight the height of the sticky header inside the scrolled element. */
 export function useScaledScroll(rows: number, headerHeight: number): ScaledScroll {
   const scroller = useRef<HTMLDivElement>(null)
   const [viewHeight, setViewHeight] = useState(0)
@@ -59,7 +59,7 @@ export function useScaledScroll(rows: number, headerHeight: number): ScaledScrol
       flushSync(() => setPosition(latest.current))
     }
     function onWheel(event: WheelEvent) {
-      // Where one pixel of the bar stands for several rows, the wheel still turns row by row.
+      // The wheel moves row by row, also if one pixel of the scroll bar represents several rows.
       if (scaleNow.current.ratio === 1 || event.ctrlKey || event.deltaY === 0) return
       event.preventDefault()
       const unit = event.deltaMode === WheelEvent.DOM_DELTA_LINE ? ROW_HEIGHT : 1
@@ -73,7 +73,7 @@ export function useScaledScroll(rows: number, headerHeight: number): ScaledScrol
     }
   }, [scrollTo])
 
-  // A longer or shorter list keeps its place under a scroll bar that now stands for more or less.
+  // A list whose length changed keeps its offset; the position of the scroll bar is computed again.
   useLayoutEffect(() => {
     if (scale.ratio !== 1 || latest.current.offset > scale.lastOffset) scrollTo(latest.current.offset)
   }, [scale.ratio, scale.lastOffset, scrollTo])

@@ -14,12 +14,12 @@ import classes from './virtual-grid.module.css'
 
 const OVERSCAN = 8
 
-/** How a key moves: `plain` with no other key, `extend` with Shift, `keep` with Ctrl. */
+/** The modifier of a movement: `plain` without one, `extend` with Shift, `keep` with Ctrl. */
 export type Move = 'plain' | 'extend' | 'keep'
 
 type Props<Row> = {
   readonly label: string
-  /** Identifies the list, for example its filter and order. Another list is shown from its top. */
+  /** Identifies the list, for example by its filter and order. A different list is shown from its top. */
   readonly list: unknown
   readonly rows: GridRows<Row>
   readonly columns: readonly ColumnDef<Row, never>[]
@@ -36,7 +36,7 @@ type Props<Row> = {
   isSelected: (index: number) => boolean
   onSort?: (sort: GridSort) => void
   onMove: (index: number, how: Move) => void
-  /** Handles a key that does not move. Returns whether it did. */
+  /** Handles a key that is not a movement. Returns whether it was handled. */
   onKey: (event: KeyboardEvent) => boolean
   onPress: (index: number, event: MouseEvent) => void
 }
@@ -86,7 +86,7 @@ export function VirtualGrid<Row extends { readonly id: string }>({
     getCoreRowModel: getCoreRowModel(),
     getRowId: ({ id }) => id,
     manualSorting: true,
-    // The table holds the rows in view only, and gets new ones at every render.
+    // The table holds only the rows in view, and gets new ones at every render.
     autoResetPageIndex: false,
   })
   const { rowsById } = table.getRowModel()
