@@ -105,7 +105,9 @@ test('five new rows are imported next to a deleted one, also when the server is 
   const file = [row(1, 'as imported'), ...Array.from({ length: 5 }, (_, n) => row(10 + n, 'new'))]
   const report = await importRows(lea, file)
   expect(counts(report)).toEqual([6, 0, 0, 0])
-  expect(report.issues).toMatchObject([{ line: 1, column: null, message: expect.stringContaining('could not be reached') as string }])
+  expect(report.issues).toMatchObject([
+    { line: 1, column: null, message: expect.stringContaining('could not be reached') as string },
+  ])
   await meet(lea, ada)
   const expected = ['Prospect 0', 'Prospect 10', 'Prospect 11', 'Prospect 12', 'Prospect 13', 'Prospect 14']
   for (const device of [ada, lea]) expect(namesOf(device).slice(0, 6)).toEqual(expected)

@@ -13,13 +13,17 @@ afterEach(() => rmSync(folder, { recursive: true }))
 
 const modeOf = (path: string) => statSync(path).mode & 0o777
 
-test.skipIf(process.platform === 'win32')('only the owner can read the file and a folder that is made for it', () => {
+const NO_MODES = 'Windows has no modes of files'
+
+test('only the owner can read the file and a folder that is made for it', ({ skip }) => {
+  skip(process.platform === 'win32', NO_MODES)
   const path = join(folder, 'deep', 'token')
   writeAtomicFile(path, 'a')
   expect([modeOf(join(folder, 'deep')), modeOf(path)]).toEqual([0o700, 0o600])
 })
 
-test.skipIf(process.platform === 'win32')('a file that others could read is replaced by one that they cannot', () => {
+test('a file that others could read is replaced by one that they cannot', ({ skip }) => {
+  skip(process.platform === 'win32', NO_MODES)
   const path = join(folder, 'token')
   writeFileSync(path, 'old', { mode: 0o644 })
   writeAtomicFile(path, 'new')
@@ -41,15 +45,6 @@ test('a failed rename keeps what was there and leaves no draft', () => {
   expect(readdirSync(folder)).toEqual(['token'])
   expect(readdirSync(path)).toEqual(['old'])
 })
-
-test.skipIf(process.platform === 'win32' || process.getuid?.() === 0)(
-  'a folder without write permission causes a StorageError',
-  () => {
-    const path = join(folder, 'closed', 'token')
-    mkdirSync(join(folder, 'closed'), { mode: 0o500 })
-    expect(() => writeAtomicFile(path, 'new')).toThrow(StorageError)
-  },
-)
 
 test('a folder is moved with its content', () => {
   mkdirSync(join(folder, 'joining'))
