@@ -3,7 +3,6 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { moveIntoPlace, writeAtomicFile } from './atomic-file.ts'
-import { StorageError } from './storage-error.ts'
 
 let folder: string
 beforeEach(() => {
