@@ -59,7 +59,7 @@ export async function benchImport(): Promise<void> {
     const bench = await openBenchApplication()
     const actor = { clientId: bench.session.client.id, userId: bench.session.user.id }
     const { importId, suggestedMap } = await bench.api.imports.inspect({ file: new File([callCenterCsv(IMPORTED)], 'calls.csv') })
-    // A first run that only compares: it makes the agents known to nobody, and warms what a second import in a day would find warm.
+    // A dry run first: it creates no one, and fills the caches that a second import of the day would find filled.
     for await (const _ of await bench.api.imports.run({ importId, map: suggestedMap, dryRun: true }));
     const whole = await time(async () => {
       for await (const event of await bench.api.imports.run({ importId, map: suggestedMap }))

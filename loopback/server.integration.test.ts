@@ -138,7 +138,7 @@ test('a prefetch does not use up the token', async () => {
   expect((await get(path)).status).toBe(200)
 })
 
-test('without a valid cookie there is no page, file or API; with a cookie of an earlier run the person is told that the application was restarted', async () => {
+test('without a valid cookie there is no page, file or API; with a cookie of an earlier run the page says that the application was restarted', async () => {
   for (const path of ['/', '/calls', '/assets/main-1a2b.js', '/api'])
     expect(codeOf((await get(path)).body), path).toBe('NOT_LAUNCHED')
   const { port } = new URL(loopback.origin)

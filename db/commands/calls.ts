@@ -40,7 +40,7 @@ function insertedValues(call: NewCallRow, now: number, country: string | null): 
   ]
 }
 
-/** @throws AppError CONFLICT where the id exists; INVALID where the call breaks a rule or points to nobody. */
+/** @throws AppError CONFLICT where the id exists; INVALID where the call breaks a rule or its person does not exist. */
 export function insertCall(db: WritableDb, call: NewCallRow): Call {
   const { now } = currentWrite(db)
   naming(db, call.clientId, call, () => run(db, INSERT_ONE, ...insertedValues(call, now, defaultCountry(db, call.clientId))))
@@ -77,7 +77,7 @@ function wellFormed(value: SqlValue): SqlValue {
 
 /**
  * Changes the given fields; what is absent stays.
- * @throws AppError NOT_FOUND; INVALID where the merged call breaks a rule or points to nobody.
+ * @throws AppError NOT_FOUND; INVALID where the merged call breaks a rule or its person does not exist.
  */
 export function updateCall(db: WritableDb, id: CallId, patch: CallRowPatch): Call {
   const { clientId } = currentWrite(db)

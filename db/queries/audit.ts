@@ -38,7 +38,7 @@ function toEntry(found: AuditRow): AuditEntry {
 /** Only what concerns the records of one user, and of a call only what happened while it was theirs (S14). */
 export type AuditRestriction = { readonly ownRecordsOf: Id }
 
-/** Whose the record is: a call's owner, as it stands or as it stood when it was deleted; a user is their own. */
+/** The owner of the record: of a call its present owner, or the last one before its deletion; of a user the user. */
 const OWNER = `CASE a.table_name
   WHEN 'calls' THEN coalesce(
     (SELECT user_id FROM calls WHERE id = a.record_id),

@@ -66,7 +66,7 @@ export const ofUsers = ({ userIds }: Pick<CallSelection, 'userIds'>): SQL[] => a
 export const isLost = sql`${named(calls.outcome)} = 'lost'`
 
 /**
- * The conditions that the totals can test besides the day.
+ * The conditions other than the day that the totals can test.
  * @param none how the table stores an absent loss reason: the totals as an empty text
  */
 export function ofKinds(
