@@ -36,14 +36,14 @@ function durationQuestions(
     questions.push({
       option: 'durationFormat',
       column,
-      message: `The durations in ${quote(column)} can be ${formats.map(spellDurationFormat).join(' or ')}, and nothing in the file decides which. Choose one as durationFormat: ${formats.join(', ')}.`,
+      message: `The durations in ${quote(column)} can be ${formats.map(spellDurationFormat).join(' or ')}, and the file does not show which. Choose one as durationFormat: ${formats.join(', ')}.`,
       choices: [...formats],
     })
   if (map.durationDecimal === undefined && isDecimalOpen)
     questions.push({
       option: 'durationDecimal',
       column,
-      message: `The durations in ${quote(column)} contain numbers such as 1,234, and nothing in the file decides whether the sign separates thousands or decimals. Choose the decimal sign as durationDecimal: . or ,`,
+      message: `The durations in ${quote(column)} contain numbers such as 1,234, and the file does not show whether the sign separates thousands or decimals. Choose the decimal sign as durationDecimal: . or ,`,
       choices: [...DECIMAL_SIGNS],
     })
   return { format: map.durationFormat ?? formats[0], decimal: map.durationDecimal ?? decimal, questions }

@@ -36,8 +36,8 @@ test('if the message names the conflicting record, the message is shown', () => 
 })
 
 test('a request that may have run is not reported as unsaved', () => {
-  expect(explainError(new ConnectionLostError(true)).detail).toContain('may have been saved')
-  expect(explainError(new ConnectionLostError(false)).detail).not.toContain('may have been saved')
+  expect(explainError(new ConnectionLostError(true)).detail).toContain('may already be saved')
+  expect(explainError(new ConnectionLostError(false)).detail).not.toContain('may already be saved')
 })
 
 test('an unknown failure shows no internal text', () => {

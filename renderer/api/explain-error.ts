@@ -85,7 +85,7 @@ export function explainError(error: unknown): Explanation {
     return error.sent
       ? {
           title: 'The connection was lost before the answer came',
-          detail: 'What you typed is kept. It may have been saved already: look at the list before you save again.',
+          detail: 'What you typed is kept. It may already be saved. Check the list before you save again.',
         }
       : {
           title: 'There is no connection to the application',
@@ -94,14 +94,14 @@ export function explainError(error: unknown): Explanation {
   if (error instanceof NoAnswerError)
     return {
       title: 'The application did not answer in time',
-      detail: 'What you typed is kept. Look at the list before you save again.',
+      detail: 'What you typed is kept. Check the list before you save again.',
     }
   if (error instanceof ORPCError) {
     const known = explainCode(error)
     if (known !== undefined) return known
     if (error.code === 'BAD_REQUEST')
       return {
-        title: 'The application did not understand this',
+        title: 'This could not be processed',
         detail: 'Nothing was changed. Check the fields, then try again.',
       }
   }

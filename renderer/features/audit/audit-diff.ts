@@ -63,7 +63,7 @@ const REASONS: Readonly<Record<string, string>> = {
 /** Why the server rejected a change. */
 const REFUSALS: Readonly<Record<string, string>> = {
   FORBIDDEN: 'The role does not allow it',
-  NOT_FOUND: 'The record is not there',
+  NOT_FOUND: 'The record does not exist',
   DELETED: 'The record was deleted',
   INVALID: 'A value is not valid',
   CONFLICT: 'It conflicts with another record',

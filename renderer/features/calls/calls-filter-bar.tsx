@@ -73,7 +73,7 @@ export function CallsFilterBar({ view, searchField, onChange, onEnterList }: Pro
         label="Loss reason"
         choices={[
           ...reasons.list.map(({ id }) => ({ value: id, label: reasons.name(id) })),
-          { value: NO_REASON, label: 'No reason given' },
+          { value: NO_REASON, label: 'No reason' },
         ]}
         value={view.lossReasonIds.map((id) => id ?? NO_REASON)}
         onChange={(values) => set({ lossReasonIds: values.map((value) => (value === NO_REASON ? null : value)) })}

@@ -14,7 +14,7 @@ export function LossReasonField({
     <PickField
       {...field}
       label="Loss reason"
-      placeholder="None given"
+      placeholder="No reason"
       clearable
       openOnFocus
       nothingFoundMessage="No such reason"

@@ -105,7 +105,7 @@ function Figures({ summary, view }: { readonly summary: ReportSummary; readonly 
             rights.reach('calls.create') !== 'none' && <Button onClick={() => openPanel({ kind: 'new-call' })}>Log a call</Button>
           }
         >
-          Choose another period, or log the first call of this one.
+          Choose another period, or log a call.
         </Nothing>
       ) : (
         <LossReasonsTable rows={lossReasons} lost={counts.lost} view={view} />

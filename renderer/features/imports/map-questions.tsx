@@ -20,7 +20,7 @@ export function MapQuestions({ questions, map, onChange }: Props) {
           <Stack key={option} gap={4}>
             <Text>
               {option === 'durationFormat'
-                ? `The durations in “${column}” can be read in more than one way, and nothing in the file decides it.`
+                ? `The durations in “${column}” can be read in more than one way, and the file does not show which.`
                 : `“${column}” has numbers such as 1,234, which can be a thousand or a decimal number.`}
             </Text>
             <PickField

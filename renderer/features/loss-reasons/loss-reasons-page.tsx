@@ -34,7 +34,7 @@ export function LossReasonsPage() {
         {(list) =>
           list.length === 0 ? (
             <Nothing title="No loss reasons yet" action={add}>
-              Loss reasons say why a call was lost. Reports count them.
+              A loss reason explains why a call was lost. Reports count calls by reason.
             </Nothing>
           ) : (
             <RecordTable
