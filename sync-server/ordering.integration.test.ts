@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { wonCall, type SampleWorkspace } from './testing/sample-workspace.ts'
+import type { TestDevice } from './testing/test-device.ts'
 import { TestServer } from './testing/test-server.ts'
 
 const server = new TestServer()
@@ -24,7 +25,9 @@ test('a call logged on one device arrives on the devices in whose scope it is, a
 })
 
 test('[S1] operations of devices that push at once get one number each, without gaps', async () => {
-  const devices = await Promise.all(Array.from({ length: 4 }, () => server.joined(acme.people.agent.email)))
+  // One after the other: the throttle counts sign-ins of an account that run at the same time, before it knows that they are right.
+  const devices: TestDevice[] = []
+  for (let n = 0; n < 4; n++) devices.push(await server.joined(acme.people.agent.email))
   const before = (await devices[0]?.pullPage())?.head ?? 0
   const responses = await Promise.all(
     devices.map((device) => {

@@ -108,7 +108,7 @@ test('a second start on the same home works; on the same port it tells the perso
   expect(new URL(await ready(second)).origin).not.toBe(origin)
   const third = start(`--port=${port}`)
   expect(await third.exit).toBe(2)
-  expect(third.err()).toContain('Choose another with --port=N')
+  expect(third.err()).toContain('Choose another port with --port=N')
 })
 
 test('PROPAGANDA_HOME sets the home, and --home has priority', async () => {
@@ -128,7 +128,7 @@ test('without a display the loopback shell is used, and one line reports it', as
     .err()
     .split('\n')
     .filter((line) => line.includes('Electron'))
-  expect(lines).toEqual([expect.stringContaining('the loopback shell is used')])
+  expect(lines).toEqual([expect.stringContaining('The loopback shell is used')])
 })
 
 test('wrong options and commands are refused with a message', async () => {
