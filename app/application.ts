@@ -43,8 +43,8 @@ export type Application = {
   readonly router: ApiRouter
   /** The context to pass with every request of one window, browser cookie or command. The same key carries the same session. */
   readonly openConnection: (key: string) => ApiContext
-  /** A client in this process, through the same router and the same checks as every other. */
-  readonly client: (context: ApiContext) => Api
+  /** The API in this process, through the same router and the same checks as from a window. */
+  readonly apiOf: (context: ApiContext) => Api
   /** Ends sessions, lets running work finish, folds the write-ahead logs, joins the threads. */
   readonly close: () => Promise<void>
 }
@@ -118,7 +118,7 @@ export function createApplication(options: ApplicationOptions): Application {
   return {
     router,
     openConnection: (key) => ({ connection: key }),
-    client: (context) => createRouterClient(router, { context }),
+    apiOf: (context) => createRouterClient(router, { context }),
     close: async () => {
       clearInterval(sweep)
       // On a full disk the audit row of the sign-out cannot be written; the threads must end anyway.

@@ -33,7 +33,7 @@ export function openApplication(home: string): Application {
 export async function openBenchApplication(): Promise<BenchApplication> {
   const folder = mkdtempSync(join(tmpdir(), 'propaganda-bench-'))
   const application = openApplication(join(folder, 'home'))
-  const api = application.client(application.openConnection('bench'))
+  const api = application.apiOf(application.openConnection('bench'))
   const session = await api.workspace.create({
     clientName: 'Bench',
     timeZone: 'Europe/Berlin',

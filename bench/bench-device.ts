@@ -53,7 +53,7 @@ export class BenchDevice {
       bcryptCost: 4,
       network,
     })
-    this.api = this.#application.client(this.#application.openConnection('bench'))
+    this.api = this.#application.apiOf(this.#application.openConnection('bench'))
   }
 
   async found(url: string): Promise<void> {

@@ -97,8 +97,8 @@ export async function benchLists(): Promise<void> {
   renameSync(dirname(made), dirname(path))
 
   const application = openApplication(join(folder, 'home'))
-  const admin = application.client(application.openConnection('admin'))
-  const agent = application.client(application.openConnection('agent'))
+  const admin = application.apiOf(application.openConnection('admin'))
+  const agent = application.apiOf(application.openConnection('agent'))
   await admin.session.signIn({ email: 'agent0@bench.test', password: BENCH_PASSWORD })
   await agent.session.signIn({ email: 'agent3@bench.test', password: BENCH_PASSWORD })
 

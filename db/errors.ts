@@ -1,3 +1,4 @@
+import { SYNC_TABLE_NAMES } from '../core/sync/tables.ts'
 import { InvariantError } from '../core/assert.ts'
 import { AppError } from '../core/errors.ts'
 import { storageText } from '../core/storage-text.ts'
@@ -13,6 +14,9 @@ const CHECKED_FIELDS: Readonly<Record<string, string>> = {
   calls_loss_reason_of_lost: 'lossReasonId',
   calls_completed_at_positive: 'completedAt',
 }
+
+/** CHECK constraints are named after their table and column. */
+const TABLE_PREFIX = new RegExp(`^(?:${SYNC_TABLE_NAMES.join('|')})_`)
 
 function invalid(path: string, cause: Error): AppError<'INVALID'> {
   const message = 'This value breaks a rule of the database'
@@ -40,10 +44,7 @@ function constraint(failure: SqliteFailure): Error {
       return conflict(lastColumn(message), failure)
     case 'SQLITE_CONSTRAINT_CHECK': {
       const name = message.slice(message.lastIndexOf(' ') + 1)
-      return invalid(
-        CHECKED_FIELDS[name] ?? camelCase(name.replace(/^(clients|users|loss_reasons|calls|client_settings)_/, '')),
-        failure,
-      )
+      return invalid(CHECKED_FIELDS[name] ?? camelCase(name.replace(TABLE_PREFIX, '')), failure)
     }
     case 'SQLITE_CONSTRAINT_FOREIGNKEY':
       return invalid('reference', failure)

@@ -35,7 +35,7 @@ async function makeDemo(home: string): Promise<Target> {
     log: () => {},
   })
   try {
-    const api = application.client(application.openConnection('generator'))
+    const api = application.apiOf(application.openConnection('generator'))
     let userId: UserId | undefined
     for await (const event of await api.workspace.createDemo()) if (event.kind === 'ready') userId = event.session.user.id
     const { path, clientId, calls } = await api.workspace.status()

@@ -1,6 +1,7 @@
 import { assert } from '../../core/assert.ts'
 import type { CallId, OpId } from '../../core/id.ts'
-import { may, type Permission } from '../../core/roles.ts'
+import { may } from '../../core/roles.ts'
+import { EDIT_PERMISSION } from '../../core/sync/judge.ts'
 import type { Values } from '../../core/sync/merge.ts'
 import { columnOf, isSyncTable, type Scalar, type SyncTableName } from '../../core/sync/tables.ts'
 import { requestRestore, restoreCall } from '../../db/commands/calls.ts'
@@ -17,14 +18,6 @@ import {
   type MemberContext,
   type OperationContext,
 } from '../declaration/operation.ts'
-
-/** Permissions that an edit of a table requires. */
-const EDIT_PERMISSION = {
-  clients: 'settings.edit',
-  users: 'users.edit',
-  loss_reasons: 'loss_reasons.edit',
-  client_settings: 'settings.edit',
-} as const satisfies Record<Exclude<SyncTableName, 'calls'>, Permission>
 
 /** Requires the permissions of the same edit through a form. */
 export function requireEdit(

@@ -22,7 +22,7 @@ const application = createApplication({
   log: () => {},
   bcryptCost: 4,
 })
-const api = application.client(application.openConnection('victim'))
+const api = application.apiOf(application.openConnection('victim'))
 const { user } = await api.session.signIn({ email, password: TEST_PASSWORD })
 say('ready')
 

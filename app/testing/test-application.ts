@@ -50,7 +50,7 @@ export class TestApplication {
 
   /** Returns an api on its own connection. */
   connect(key: string): Api {
-    return this.application.client(this.application.openConnection(key))
+    return this.application.apiOf(this.application.openConnection(key))
   }
 
   /** Creates a client with an admin, signed in on the connection `key`. */

@@ -133,7 +133,7 @@ export function addCallCommands(program: Command, runner: Runner): void {
     .option('--status <statuses>', CALL_STATUSES.join(', '), listOf(CALL_STATUSES))
     .option('--outcome <outcomes>', CALL_OUTCOMES.join(', '), listOf(CALL_OUTCOMES))
     .option('--reason <reasons>', `loss reasons; ${NO_REASON}: lost calls without a reason`, listArgument)
-    .option('--text <words>', 'words that start like these, in name, e-mail, phone or notes')
+    .option('--text <words>', 'words that start like these, or contain these, in name, e-mail, phone or notes')
     .addOption(new Option('--sort <by>').choices(CALL_SORTS).default('eventAt'))
     .option('--ascending', 'sort in ascending order')
     .option('--limit <n>', 'number of calls', countArgument, 50)

@@ -91,7 +91,7 @@ export class Runner {
     const { application, logPath, close } = this.io.open(this.home(options))
     this.logPath = logPath
     try {
-      const api = application.client(application.openConnection('cli'))
+      const api = application.apiOf(application.openConnection('cli'))
       this.exitCode = (await work({ api, out: this.output(options), secrets: new Secrets(this.io) })) ?? EXIT.ok
     } finally {
       await close()

@@ -44,7 +44,7 @@ export class CliHome {
       version: '1.2.3',
       open: (home) => {
         const application = this.#applicationOn(home)
-        const { session } = application.client(application.openConnection('cli'))
+        const { session } = application.apiOf(application.openConnection('cli'))
         const close = async () => {
           if ((await session.get()).state === 'signed_in') await session.signOut()
         }

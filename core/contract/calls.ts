@@ -18,7 +18,7 @@ export const callFilterSchema = z.object({
   outcomes: z.array(callOutcomeSchema).max(100).optional(),
   /** Null: lost calls without a loss reason. */
   lossReasonIds: z.array(lossReasonIdSchema.nullable()).max(500).optional(),
-  /** Beginnings of words in the prospect's name, e-mail, phone or the notes. */
+  /** Words of the prospect's name, e-mail, phone or the notes: beginnings of words; if no call matches, text within words. */
   text: z.string().trim().max(200).optional(),
 })
 export type CallFilter = z.infer<typeof callFilterSchema>

@@ -19,7 +19,7 @@ type FieldKind = 'person' | 'lossReason' | 'choice' | 'duration' | 'time' | 'tex
 type FieldDescription = {
   /** The column in the databases and on the wire. */
   readonly column: string
-  /** Type, limits, and whether the field may be null. The CHECKs of the databases repeat the limits. */
+  /** Type, limits, and whether the field may be null. The device's columns of the first version repeat the limits as CHECKs. */
   readonly schema: z.ZodType<string | number | null>
   readonly kind: FieldKind
   readonly label: string

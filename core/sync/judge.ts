@@ -90,7 +90,8 @@ export type Accepted = {
 }
 export type Judgement = Accepted | ({ readonly verdict: 'rejected' } & Rejection)
 
-const EDIT_PERMISSION = {
+/** The permission that an edit of a table's rows requires. Who may edit a call depends on the call. */
+export const EDIT_PERMISSION = {
   clients: 'settings.edit',
   users: 'users.edit',
   loss_reasons: 'loss_reasons.edit',

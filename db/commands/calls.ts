@@ -54,12 +54,12 @@ export function insertCall(db: WritableDb, call: NewCallRow): Call {
   }
 }
 
-/** Rows a statement. SQLite keeps each statement undoable by copying the pages that it touches, so fewer statements copy less. */
+/** Rows per statement. SQLite copies the pages that a statement touches, so that it can be undone; fewer statements copy less. */
 const ROWS_A_STATEMENT = 500
 
 /**
- * Inserts many calls at half the cost of as many `insertCall`. In the audit trail each is a line of its own all the same.
- * @throws AppError CONFLICT or INVALID where one is refused; which one is not said, and the transaction must be given up.
+ * Inserts many calls at half the cost of as many `insertCall`. Each still has its own line in the audit trail.
+ * @throws AppError CONFLICT or INVALID if one is refused. The error does not name it; roll the transaction back.
  */
 export function insertCalls(db: WritableDb, calls: readonly NewCallRow[]): void {
   const { now, clientId } = currentWrite(db)

@@ -28,7 +28,7 @@ export type CallPageQuery = {
   readonly limit: number
 }
 
-/** Where one plan gives way to another, in calls. Measured at a million; a test makes them small to meet every plan with few calls. */
+/** Numbers of calls at which another plan is used. Measured at a million; a test makes them small to meet every plan with few calls. */
 export const PLAN_LIMITS = {
   /** Index entries that the first walk looks at. */
   firstLook: 20_000,
@@ -85,7 +85,7 @@ function walkSegments(db: ReadableDb, query: CallPageQuery, walk: Walk): number[
     const some = walkSegment(db, walk, segment, wanted, skip, null)
     found.push(...some)
     if (found.length === query.limit) return found
-    // What the skip passed over in this stretch is known only where it ended within it.
+    // If rows were found, the skip ended in this segment. Otherwise the segment's calls are subtracted from it.
     if (skip > 0) skip = some.length > 0 ? 0 : skip - countSegment(db, walk, segment)
   }
   return found

@@ -129,7 +129,7 @@ function searches(db: ReadableDb, clientId: ClientId, filter: CallFilter, restri
       ]
 }
 
-/** Returns the result of the selection that counts: each one is looked for once. */
+/** Returns the result of the first selection; if it finds nothing, that of the second. */
 function firstOf<T>([first, second]: Searches, find: (chosen: CallSelection) => T, isFound: (result: T) => boolean): T {
   const found = find(first)
   return second === undefined || isFound(found) ? found : find(second)

@@ -15,7 +15,7 @@ const home = must(process.argv[2], 'a home')
 const print = (document: unknown) => writeSync(1, `${JSON.stringify(document)}\n`)
 
 const { application } = await startLoopbackApp({ home, port: 0, rendererRoot: import.meta.dirname, version: '0.0.0' })
-const api = application.client(application.openConnection('window'))
+const api = application.apiOf(application.openConnection('window'))
 let userId = ''
 
 async function follow(): Promise<void> {

@@ -1,3 +1,4 @@
+import type { SyncTableName } from '../../core/sync/tables.ts'
 import { useQueryClient } from '@tanstack/react-query'
 import type { QueryKey } from '@tanstack/react-query'
 import { useEffect } from 'react'
@@ -20,7 +21,7 @@ export function useLiveUpdates(): void {
       users: [query.session.key(), query.users.key()],
       loss_reasons: [query.lossReasons.key(), query.reports.key()],
       calls: [query.calls.key(), query.reports.key()],
-    }
+    } satisfies Record<SyncTableName, readonly QueryKey[]>
     const always: readonly QueryKey[] = [query.audit.key(), query.imports.list.key(), query.sync.key(), query.workspace.key()]
     const refresh = collectTables(QUIET, (tables) => {
       const keys = tables === 'any' ? [[]] : [...tables.flatMap((table) => shownFrom[table] ?? []), ...always]

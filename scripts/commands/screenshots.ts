@@ -131,7 +131,7 @@ async function takeEmpty(camera: Camera, { loopback, application }: Running): Pr
     await page.context().close()
   }
   const { url, connection } = loopback.reserve()
-  await application.client(application.openConnection(connection)).workspace.create({
+  await application.apiOf(application.openConnection(connection)).workspace.create({
     clientName: 'Acme',
     timeZone: 'Europe/Berlin',
     adminName: 'Ada Admin',
@@ -150,7 +150,7 @@ async function takeEmpty(camera: Camera, { loopback, application }: Running): Pr
 async function takeDemo(camera: Camera, { loopback, application }: Running): Promise<void> {
   const { origin } = loopback
   const { connection } = loopback.reserve()
-  for await (const event of await application.client(application.openConnection(connection)).workspace.createDemo())
+  for await (const event of await application.apiOf(application.openConnection(connection)).workspace.createDemo())
     if (event.kind === 'ready') break
 
   const taken = async (theme: Theme, size: Size, folder: string, screens: readonly Screen[], email?: string) => {

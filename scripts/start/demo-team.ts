@@ -125,7 +125,7 @@ export class DemoTeam {
 }
 
 function apiOf({ application }: LoopbackApp, connection: string): Api {
-  return application.client(application.openConnection(connection))
+  return application.apiOf(application.openConnection(connection))
 }
 
 export const DEMO_GREETING = `Log a call in the agent’s window (N) and watch it arrive in the team lead’s list of calls.

@@ -23,7 +23,7 @@ const application = createApplication({
   bcryptCost: 4,
   network: processNetwork({ home, deviceName: 'victim', userAgent: 'victim', runsContinuously: true }),
 })
-const api = application.client(application.openConnection('victim'))
+const api = application.apiOf(application.openConnection('victim'))
 const { user } = await api.session.signIn({ email, password: TEST_PASSWORD })
 say('ready')
 for (let n = 0; mode === 'write'; n++) {

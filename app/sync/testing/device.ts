@@ -36,7 +36,7 @@ export class Device {
   }
 
   #connect(): Api {
-    return this.application.client(this.application.openConnection('window'))
+    return this.application.apiOf(this.application.openConnection('window'))
   }
 
   #create(): Application {

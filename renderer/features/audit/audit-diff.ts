@@ -1,3 +1,4 @@
+import type { SyncTableName } from '../../../core/sync/tables.ts'
 import type { AuditEntry } from '../../../core/model/audit.ts'
 import { CALL_FIELD_LABELS, fieldOfColumn } from '../../../core/model/call-fields.ts'
 import { ROLES } from '../../../core/roles.ts'
@@ -24,7 +25,7 @@ export const TABLE_LABELS: Record<string, string> = {
   loss_reasons: 'Loss reason',
   calls: 'Call',
   client_settings: 'Setting',
-}
+} satisfies Record<SyncTableName, string>
 
 /** Labels of columns outside calls. */
 const FIELD_LABELS: Record<string, string> = {

@@ -1,3 +1,4 @@
+import type { SyncTableName } from '../../../core/sync/tables.ts'
 import type { z } from 'zod'
 import { fieldLabel } from '../audit/audit-diff.ts'
 import type { rejectionSchema } from '../../../core/contract/sync.ts'
@@ -11,7 +12,7 @@ const THINGS: Readonly<Record<string, string>> = {
   loss_reasons: 'loss reason',
   client_settings: 'setting',
   clients: 'client',
-}
+} satisfies Record<SyncTableName, string>
 
 /** Returns the name of a table's records on the screen. */
 export function thingName(table: string): string {
