@@ -6,7 +6,7 @@ import { deleteCall, insertCall, insertCalls, restoreCall, updateCall } from './
 import { putSettings } from './commands/settings.ts'
 import { deriveStep } from './derive-calls.ts'
 import { mend, openMended } from './mend.ts'
-import { openMigrated } from './open.ts'
+import { openMigrated, openWritable } from './open.ts'
 import { MIGRATIONS } from './migrations/migrations.ts'
 import { derivedColumnsSoundness } from './queries/derived-soundness.ts'
 import { listCalls } from './queries/calls.ts'
@@ -15,6 +15,7 @@ import { beginBulkLoad, finishBulkLoad } from './sync/bulk-load.ts'
 import { compareIndexWithCalls } from './testing/search.ts'
 import { scheduledCall, serverRows } from './testing/server-answers.ts'
 import { TestWorkspace } from './testing/test-workspace.ts'
+import { writeTransaction } from './write-transaction.ts'
 
 let workspace: TestWorkspace
 beforeEach(() => {
@@ -153,7 +154,8 @@ test('calls of a bulk load are derived at its end, also if the settings come aft
   expect(deriveStep(workspace.db)).toBe(false)
 })
 
-test('calls of a file of an older release are derived when the application opens it', () => {
+/** Returns the path of a file of the release before derived columns, with three calls. */
+function olderFile(): string {
   const before = MIGRATIONS.findIndex(({ name: each }) => each === 'call-derivation')
   const old = openMigrated(before)
   const path = join(workspace.folder, 'old.db')
@@ -174,12 +176,36 @@ test('calls of a file of an older release are derived when the application opens
     COMMIT; DELETE FROM local_write_context;`)
   old.prepare('VACUUM INTO ?').run(path)
   old.close()
-  const db = openMended(path)
+  return path
+}
+
+test('calls of a file of an older release are derived when the application opens it', () => {
+  const db = openMended(olderFile())
   expectSound(db)
   expect(find('+49305551234', db)).toEqual(['Zoe'])
   expect(find('oehm', db)).toEqual(['Öhm'])
   expect(find('auer', db)).toEqual(['Pia Neubauer'])
   expect(find('', db)).toEqual(['Öhm', 'Pia Neubauer', 'Zoe'])
+  db.close()
+})
+
+test('calls of an older file can be found, edited and deleted before they are derived, for example because the disk is full', () => {
+  const db = openWritable(olderFile())
+  expect(find('zoe', db)).toEqual(['Zoe'])
+  const { clientId, agentId } = workspace
+  const context = {
+    clientId,
+    userId: agentId,
+    now: 9,
+    newTxId: workspace.newId(),
+    source: 'device',
+    ipAddress: null,
+    userAgent: null,
+  } as const
+  writeTransaction(db, context, () =>
+    db.sqlite.exec(`UPDATE calls SET notes = 'edited'; DELETE FROM calls WHERE prospect_name = 'Zoe'`),
+  )
+  expect(find('zoe', db)).toEqual([])
   db.close()
 })
 

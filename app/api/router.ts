@@ -1,7 +1,7 @@
 import { implement, type Router } from '@orpc/server'
 import { contract, type Contract } from '../../core/contract/contract.ts'
 import { PROCEDURE_PATHS, type ProcedureInput, type ProcedurePath, type ProcedureResult } from '../../core/contract/procedures.ts'
-import { operations, type DerivedPath } from '../operations/operations.ts'
+import { operationNamed, operations, type DerivedPath } from '../operations/operations.ts'
 import { callHandlers } from './calls.ts'
 import { withContractErrors } from './errors.ts'
 import type { ApiContext, ApiRequest, ApiServices, Handler, HandWrittenPath } from './handlers.ts'
@@ -24,8 +24,9 @@ function derivedHandler<P extends DerivedPath>(run: RunForSession, path: P): Han
   return ({ context, input }) => run(context, path, input as never) as Promise<ProcedureResult<P>>
 }
 
+/** An operation without a check of access serves no procedure, whatever its name is. */
 function isDerived(path: ProcedurePath): path is DerivedPath {
-  return path in derived
+  return path in derived && operationNamed(path as DerivedPath).access !== 'internal'
 }
 
 /** A procedure of the implemented contract, which has the contract's shape. */

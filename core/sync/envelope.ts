@@ -1,7 +1,11 @@
 import { z } from 'zod'
 
 /** A device's position in the change feed. Opaque to the device. */
-export const cursorSchema = z.string().min(1).max(200)
+/** Without a comma, which joins the values of a header that was sent twice. */
+export const cursorSchema = z
+  .string()
+  .max(200)
+  .regex(/^[^,]+$/)
 
 /**
  * The envelope of a message: the parts that the receiver needs before it reads the body. They are headers, so that the main thread passes a

@@ -1,6 +1,7 @@
 /**
  * Columns that are derived from a call, the order of names by them, and two text indexes with the search terms. SQL cannot derive the
- * columns, so \`openMended\` fills them and the text indexes after the migrations.
+ * columns, so \`openMended\` fills them after the migrations. The text indexes are filled here, because an edit of a call that they do not contain
+ * fails.
  */
 export const sql = `
 ALTER TABLE "calls" ADD COLUMN "name_key" text DEFAULT '' NOT NULL;
@@ -58,4 +59,7 @@ END;
 CREATE TRIGGER client_settings_country_delete AFTER DELETE ON client_settings WHEN OLD.key = 'default_country' BEGIN
   UPDATE local_call_derivation SET countries = '';
 END;
+
+INSERT INTO calls_text (calls_text) VALUES ('rebuild');
+INSERT INTO calls_parts (calls_parts) VALUES ('rebuild');
 `

@@ -8,6 +8,6 @@ export type GridRows<Row> = {
   isFresh: (index: number) => boolean
   /** Returns the position of a row; undefined if it is not loaded. */
   indexOf: (id: string) => number | undefined
-  /** Called after each render with the rows on the screen, first and last included. */
+  /** Called after each render with the rows on the screen, first and last included, unless another list is about to replace this one. */
   show: (first: number, last: number) => void
 }

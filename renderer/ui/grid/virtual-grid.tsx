@@ -74,7 +74,8 @@ export function VirtualGrid<Row extends { readonly id: string }>({
   const indexes = Array.from({ length: Math.max(0, last - first + 1) }, (_, n) => first + n)
 
   useEffect(() => {
-    if (last >= first) rows.show(first, last)
+    // The rows of the list that is left need no more loading.
+    if (last >= first && !isSwitching) rows.show(first, last)
   })
   useEffect(() => scrollTo(0), [list, scrollTo])
   useAnchor(list, rows, offset, scrollTo)
