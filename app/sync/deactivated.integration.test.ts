@@ -80,8 +80,9 @@ test('[S17] from the next contact on a deactivated person reads and writes nothi
 })
 
 test('[S17] after the account is activated, a sign-in that reaches the server opens the workspace and the outbox is sent', async () => {
-  await setActive(true)
+  // Offline before the activation: a heartbeat of the agent's device could otherwise learn of it first.
   agent.isOnline = false
+  await setActive(true)
   expect(await codeOf(agent.api.session.signIn(OWN))).toBe('ACCOUNT_DEACTIVATED')
   agent.isOnline = true
   expect(await agent.api.session.signIn(OWN)).toMatchObject({ user: { id: agentId, isActive: true } })
