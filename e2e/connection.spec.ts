@@ -68,7 +68,7 @@ test.describe('a lost connection', () => {
     await page.getByLabel('Notes').fill('Typed when nobody was there any more')
     await app.start()
     const banner = page.getByRole('status').filter({ hasText: 'The application was restarted' })
-    await expect(banner).toContainText('Open the address that the application printed last')
+    await expect(banner).toContainText('open the address that the application printed last')
     await page.getByLabel('Phone').fill('+49 30 5551234')
 
     await page.goto(await app.launchUrl())

@@ -75,14 +75,17 @@ test('reading the file in another way keeps the focus, the scroll position and t
       if (top !== undefined) scroller?.scrollTo({ top })
       return scroller?.scrollTop
     }, to)
-  expect(await scrolled(120)).toBe(120)
+  await scrolled(120)
 
   await encoding.click()
+  // A click scrolls its target into view.
+  const position = await scrolled()
+  expect(position).toBeGreaterThan(50)
   await page.getByRole('option', { name: /^windows-1252:/ }).click()
   await expect(encoding).toHaveValue(/^windows-1252:/)
   await expect(encoding).toBeFocused()
   await expect(name).toHaveValue('November')
-  expect(await scrolled()).toBe(120)
+  expect(await scrolled()).toBe(position)
 
   // A second choice before the answer to the first keeps the first.
   await pick(page, 'Encoding', /^windows-1250:/)
