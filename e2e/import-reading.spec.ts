@@ -56,7 +56,7 @@ test('the window shows the detected encoding and header line of a file, and othe
   await expect(reported(page, 'Lines of the file')).toContainText('1 that continue a row')
 })
 
-test('reading the file in another way keeps the focus, the scroll position and the typed name of the mapping', async ({
+test('reading the file in another way keeps the focus, the field under the pointer and the typed name of the mapping', async ({
   team,
   windowOf,
 }) => {
@@ -69,23 +69,17 @@ test('reading the file in another way keeps the focus, the scroll position and t
   const encoding = page.getByRole('combobox', { name: 'Encoding', exact: true })
   await encoding.click()
   await page.keyboard.press('Escape')
-  const scrolled = (to?: number) =>
-    page.getByRole('main').evaluate((main, top) => {
-      const scroller = [...main.children].at(-1)
-      if (top !== undefined) scroller?.scrollTo({ top })
-      return scroller?.scrollTop
-    }, to)
-  await scrolled(120)
+  await page.getByRole('main').evaluate((main) => [...main.children].at(-1)?.scrollTo({ top: 120 }))
+  const top = async () => (await encoding.boundingBox())?.y
 
   await encoding.click()
-  // A click scrolls its target into view.
-  const position = await scrolled()
-  expect(position).toBeGreaterThan(50)
+  const before = await top()
   await page.getByRole('option', { name: /^windows-1252:/ }).click()
   await expect(encoding).toHaveValue(/^windows-1252:/)
   await expect(encoding).toBeFocused()
   await expect(name).toHaveValue('November')
-  expect(await scrolled()).toBe(position)
+  // The list above the field may have another length then: the browser scrolls by the difference.
+  expect(await top()).toBe(before)
 
   // A second choice before the answer to the first keeps the first.
   await pick(page, 'Encoding', /^windows-1250:/)
