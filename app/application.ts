@@ -22,17 +22,17 @@ import { Workspace } from './workspace/workspace.ts'
 import { Workspaces } from './workspace/workspaces.ts'
 
 export type ApplicationOptions = {
-  /** Folder of the product's files on this device; made where absent. */
+  /** Folder of the product's files on this device; created if it is missing. */
   readonly home: string
   readonly clock: Clock
-  /** Milliseconds since the machine's start. Left out: the machine's own. */
+  /** Milliseconds since the machine's start. Default: the machine's own. */
   readonly uptime?: Clock
   readonly random: RandomBytes
-  /** Stands in every audit row: `address` as `ip_address`, the rest as `Propaganda/<version> (<os>) <name>`. */
+  /** The device in every audit line: `address` as `ip_address`, the rest as `Propaganda/<version> (<os>) <name>`. */
   readonly device: { readonly name: string; readonly os: string; readonly version: string; readonly address: string }
   readonly workers: WorkerEntries
   readonly log: Log
-  /** The way to a server. Left out: this process does not sync. */
+  /** Requests to a server. Default: none, and this process does not sync. */
   readonly network?: Network
   /** bcrypt's work factor; less than the product's own only in tests. */
   readonly bcryptCost?: number
@@ -45,7 +45,7 @@ export type Application = {
   readonly openConnection: (key: string) => ApiContext
   /** The API in this process, through the same router and the same checks as from a window. */
   readonly apiOf: (context: ApiContext) => Api
-  /** Ends sessions, lets running work finish, folds the write-ahead logs, joins the threads. */
+  /** Ends sessions, lets running work finish, checkpoints the write-ahead logs and ends the threads. */
   readonly close: () => Promise<void>
 }
 

@@ -11,10 +11,10 @@ import { TestApplication } from './testing/test-application.ts'
 /** Number of kills; a quarter of them are during imports. */
 const KILLS = Number(process.env.KILLS ?? 200)
 const IMPORT_KILLS = Math.floor(KILLS / 4)
-/** Four chunks of an import. Each victim reads the whole file again. */
-const IMPORT_ROWS = 2_000
+/** Sixteen chunks of an import. */
+const IMPORT_ROWS = 8_000
 /** The first kill falls within this time of an import's first chunk, ms. */
-const IMPORT_WINDOW_MS = 100
+const IMPORT_WINDOW_MS = 400
 /** Series of kills that run at the same time, each on a home of its own: a victim waits for its threads and its disk. */
 const SERIES = 2
 const victim = bundled('kill-victim')

@@ -23,13 +23,14 @@ type Records = {
   readonly reasonId: LossReasonId
 }
 
-/** A valid request. The declaration of its operation decides which roles may send it, and for whose records. */
+/**
+ * A valid request, with the permission that it needs and the records that it is sent for. Both are written here and not read from the
+ * declaration of the operation, so that a wrong declaration fails.
+ */
 type Probe = {
+  readonly permission: Permission
+  readonly targets: readonly Target[]
   readonly ask: (api: Api, records: Records) => Promise<unknown>
-  /** Another permission that the operation checks for this input; default: the one that it declares as its access. */
-  readonly permission?: Permission
-  /** Default: the client, or own and other records if the operation restricts itself to a person's own. */
-  readonly targets?: readonly Target[]
   /** Refuses a role without any reach of `permission` before it looks at a record. */
   readonly refusesRole?: true
 }
@@ -39,6 +40,9 @@ type Guard = { readonly by: OperationName; readonly probes: readonly Probe[] }
 
 /** The result contains only records in the role's reach; tested below. */
 const NARROWS = 'returns only records in the reach'
+
+const ON_CLIENT = ['client'] as const
+const ON_CALLS = ['own', 'other'] as const
 
 /** Procedures that are one operation with a permission. */
 type Guarded = { [P in DerivedPath]: Operations[P]['access'] extends Permission ? P : never }[DerivedPath]
@@ -85,9 +89,9 @@ const derived: { readonly [P in Guarded]: readonly Probe[] | typeof NARROWS } = 
   'calls.list': NARROWS,
   'calls.count': NARROWS,
   'calls.bulk.count': NARROWS,
-  'calls.get': [{ ask: (api, w) => api.calls.get({ id: w.callId }) }],
+  'calls.get': [{ permission: 'calls.read', targets: ON_CALLS, ask: (api, w) => api.calls.get({ id: w.callId }) }],
   'calls.create': [
-    { targets: ['own'], ask: (api, w) => api.calls.create(wonCall(w.userId)) },
+    { permission: 'calls.create', targets: ['own'], ask: (api, w) => api.calls.create(wonCall(w.userId)) },
     {
       permission: 'calls.reassign',
       targets: ['other'],
@@ -96,32 +100,69 @@ const derived: { readonly [P in Guarded]: readonly Probe[] | typeof NARROWS } = 
     },
   ],
   'calls.update': [
-    { ask: (api, w) => api.calls.update({ id: w.callId, patch: { notes: unique() } }) },
-    { permission: 'calls.reassign', ask: (api, w) => api.calls.update({ id: w.callId, patch: { userId: w.victimId } }) },
+    {
+      permission: 'calls.edit',
+      targets: ON_CALLS,
+      ask: (api, w) => api.calls.update({ id: w.callId, patch: { notes: unique() } }),
+    },
+    {
+      permission: 'calls.reassign',
+      targets: ON_CALLS,
+      ask: (api, w) => api.calls.update({ id: w.callId, patch: { userId: w.victimId } }),
+    },
   ],
-  'calls.delete': [{ ask: (api, w) => api.calls.delete({ id: w.callId }) }],
-  'reports.summary': [{ ask: (api, w) => api.reports.summary({ range, userIds: [w.ownerId] }) }],
-  'lossReasons.list': [{ ask: (api) => api.lossReasons.list() }],
-  'lossReasons.create': [{ ask: (api) => api.lossReasons.create({ name: `Reason ${unique()}` }) }],
-  'lossReasons.update': [{ ask: (api, w) => api.lossReasons.update({ id: w.reasonId, patch: { description: unique() } }) }],
-  'lossReasons.setActive': [{ ask: (api, w) => api.lossReasons.setActive({ id: w.reasonId, isActive: true }) }],
-  'users.names': [{ ask: (api) => api.users.names() }],
-  'users.list': [{ ask: (api) => api.users.list() }],
+  'calls.delete': [{ permission: 'calls.delete', targets: ON_CALLS, ask: (api, w) => api.calls.delete({ id: w.callId }) }],
+  'reports.summary': [
+    { permission: 'reports.read', targets: ON_CALLS, ask: (api, w) => api.reports.summary({ range, userIds: [w.ownerId] }) },
+  ],
+  'lossReasons.list': [{ permission: 'loss_reasons.read', targets: ON_CLIENT, ask: (api) => api.lossReasons.list() }],
+  'lossReasons.create': [
+    { permission: 'loss_reasons.edit', targets: ON_CLIENT, ask: (api) => api.lossReasons.create({ name: `Reason ${unique()}` }) },
+  ],
+  'lossReasons.update': [
+    {
+      permission: 'loss_reasons.edit',
+      targets: ON_CLIENT,
+      ask: (api, w) => api.lossReasons.update({ id: w.reasonId, patch: { description: unique() } }),
+    },
+  ],
+  'lossReasons.setActive': [
+    {
+      permission: 'loss_reasons.edit',
+      targets: ON_CLIENT,
+      ask: (api, w) => api.lossReasons.setActive({ id: w.reasonId, isActive: true }),
+    },
+  ],
+  'users.names': [{ permission: 'users.names', targets: ON_CLIENT, ask: (api) => api.users.names() }],
+  'users.list': [{ permission: 'users.read', targets: ON_CLIENT, ask: (api) => api.users.list() }],
   'users.update': [
-    { ask: (api, w) => api.users.update({ id: w.victimId, patch: { name: `Victim ${unique()}` } }) },
-    { ask: (api, w) => api.users.update({ id: w.victimId, patch: { role: 'agent' } }) },
+    {
+      permission: 'users.edit',
+      targets: ON_CLIENT,
+      ask: (api, w) => api.users.update({ id: w.victimId, patch: { name: `Victim ${unique()}` } }),
+    },
+    {
+      permission: 'users.edit',
+      targets: ON_CLIENT,
+      ask: (api, w) => api.users.update({ id: w.victimId, patch: { role: 'agent' } }),
+    },
   ],
-  'users.setActive': [{ ask: (api, w) => api.users.setActive({ id: w.victimId, isActive: true }) }],
-  'settings.get': [{ ask: (api) => api.settings.get() }],
-  'settings.update': [{ ask: (api) => api.settings.update({ week_start: 1 }) }],
-  'workspace.rename': [{ ask: (api) => api.workspace.rename({ name: 'Acme' }) }],
-  'imports.maps': [{ ask: (api) => api.imports.maps() }],
-  'imports.saveMap': [{ ask: (api) => saveAndDeleteMap(api) }],
-  'imports.deleteMap': [{ ask: (api) => saveAndDeleteMap(api) }],
-  'imports.list': [{ ask: (api) => api.imports.list() }],
+  'users.setActive': [
+    { permission: 'users.edit', targets: ON_CLIENT, ask: (api, w) => api.users.setActive({ id: w.victimId, isActive: true }) },
+  ],
+  'settings.get': [{ permission: 'settings.read', targets: ON_CLIENT, ask: (api) => api.settings.get() }],
+  'settings.update': [{ permission: 'settings.edit', targets: ON_CLIENT, ask: (api) => api.settings.update({ week_start: 1 }) }],
+  'workspace.rename': [{ permission: 'settings.edit', targets: ON_CLIENT, ask: (api) => api.workspace.rename({ name: 'Acme' }) }],
+  'imports.maps': [{ permission: 'import.run', targets: ON_CLIENT, ask: (api) => api.imports.maps() }],
+  'imports.saveMap': [{ permission: 'import.run', targets: ON_CLIENT, ask: (api) => saveAndDeleteMap(api) }],
+  'imports.deleteMap': [{ permission: 'import.run', targets: ON_CLIENT, ask: (api) => saveAndDeleteMap(api) }],
+  'imports.list': [{ permission: 'import.run', targets: ON_CLIENT, ask: (api) => api.imports.list() }],
 }
 
-const READING: Guard = { by: 'imports.begin', probes: [{ ask: (api) => inspectAndRun(api) }] }
+const READING: Guard = {
+  by: 'imports.begin',
+  probes: [{ permission: 'import.run', targets: ON_CLIENT, ask: (api) => inspectAndRun(api) }],
+}
 
 /** The hand-written procedures, each with its probes or with the reason why it needs no permission of a role. */
 const handWritten: { readonly [P in HandWrittenPath]: Guard | string } = {
@@ -130,31 +171,56 @@ const handWritten: { readonly [P in HandWrittenPath]: Guard | string } = {
     probes: [
       {
         permission: 'calls.reassign',
+        targets: ON_CALLS,
         refusesRole: true,
         ask: (api, w) => bulk(api, w.callId, { kind: 'reassign', userId: w.victimId }),
       },
-      { refusesRole: true, ask: (api, w) => bulk(api, w.lostCallId, { kind: 'tag', lossReasonId: w.reasonId }) },
-      { permission: 'calls.delete', refusesRole: true, ask: (api, w) => bulk(api, w.callId, { kind: 'delete' }) },
+      {
+        permission: 'calls.edit',
+        targets: ON_CALLS,
+        refusesRole: true,
+        ask: (api, w) => bulk(api, w.lostCallId, { kind: 'tag', lossReasonId: w.reasonId }),
+      },
+      {
+        permission: 'calls.delete',
+        targets: ON_CALLS,
+        refusesRole: true,
+        ask: (api, w) => bulk(api, w.callId, { kind: 'delete' }),
+      },
     ],
   },
-  'calls.history': { by: 'calls.historyLocal', probes: [{ ask: (api, w) => api.calls.history({ id: w.callId }) }] },
+  'calls.history': {
+    by: 'calls.historyLocal',
+    probes: [{ permission: 'audit.read', targets: ON_CALLS, ask: (api, w) => api.calls.history({ id: w.callId }) }],
+  },
   'users.create': {
     by: 'users.insert',
     probes: [
       {
+        permission: 'users.edit',
+        targets: ON_CLIENT,
         ask: (api) => api.users.create({ email: `u${unique()}@acme.test`, name: 'New', role: 'agent', password: TEST_PASSWORD }),
       },
     ],
   },
   'users.setPassword': {
     by: 'users.storePassword',
-    probes: [{ ask: (api, w) => api.users.setPassword({ id: w.victimId, password: TEST_PASSWORD }) }],
+    probes: [
+      {
+        permission: 'users.edit',
+        targets: ON_CLIENT,
+        ask: (api, w) => api.users.setPassword({ id: w.victimId, password: TEST_PASSWORD }),
+      },
+    ],
   },
   'imports.inspect': READING,
   'imports.reread': READING,
   'imports.columns': READING,
   'imports.run': READING,
-  'imports.undo': { by: 'imports.undoable', probes: [{ ask: (api) => undoOfNone(api) }] },
+  'imports.undo': {
+    by: 'imports.undoable',
+    probes: [{ permission: 'import.run', targets: ON_CLIENT, ask: (api) => undoOfNone(api) }],
+  },
   'session.get': 'returns who is signed in',
   'session.signIn': 'before there is a role',
   'session.signOut': 'own session',
@@ -201,13 +267,16 @@ type Case = {
   readonly access: Permission
 }
 
-/** One case for each probe and target, with the permissions that the operation declares. */
+/** One case for each probe and target. @throws Error if the operation declares another permission or another reach. */
 function casesOf(procedure: string, by: OperationName, probes: readonly Probe[]): Case[] {
   const { access, reach: least, also = [] } = operationNamed(by)
   if (access === 'internal' || access === 'member') throw new Error(`${by} declares no permission`)
+  if (!probes.some(({ permission }) => permission === access)) throw new Error(`${by} declares ${access}, which no probe needs`)
   return probes.flatMap((probe) => {
-    const { permission = access, targets = least === 'own' ? (['own', 'other'] as const) : (['client'] as const) } = probe
+    const { permission, targets } = probe
     if (permission !== access && !also.includes(permission)) throw new Error(`${by} does not declare ${permission}`)
+    if (targets.includes('client') !== (least !== 'own'))
+      throw new Error(`${by} declares another reach than the probe of ${permission}`)
     return targets.map((target) => ({ procedure, permission, target, probe, access }))
   })
 }
@@ -251,11 +320,12 @@ test('every procedure has a probe or a reason for having none', () => {
 })
 
 test('every permission that a procedure’s operation declares is probed', () => {
-  for (const [path, probes] of Object.entries(derived)) {
-    if (probes === NARROWS) continue
-    const { access, also = [] } = operationNamed(path as Guarded)
-    const probed = new Set(probes.map(({ permission = access }) => permission))
-    expect([...probed].toSorted(), path).toEqual([access, ...also].toSorted())
+  const guarded = Object.entries(handWritten).flatMap(([, guard]) => (typeof guard === 'string' ? [] : [guard]))
+  const own = Object.entries(derived).flatMap(([path, probes]) => (probes === NARROWS ? [] : [{ by: path as Guarded, probes }]))
+  for (const { by, probes } of [...own, ...guarded]) {
+    const { access, also = [] } = operationNamed(by)
+    const probed = new Set(probes.map(({ permission }) => permission))
+    expect([...probed].toSorted(), by).toEqual([access, ...also].toSorted())
   }
 })
 

@@ -27,9 +27,9 @@ test('no kind of id is accepted in place of another', () => {
   const callOf = (clientId: ClientId, callId: CallId) => [clientId, callId]
   const [client, user, call]: [ClientId, UserId, CallId] = ['client', 'user', 'call']
   callOf(client, call)
-  // @ts-expect-error A user is no client.
+  // @ts-expect-error A user is not a client.
   callOf(user, call)
-  // @ts-expect-error A user is no call.
+  // @ts-expect-error A user is not a call.
   callOf(client, user)
   // @ts-expect-error The arguments are exchanged.
   callOf(call, client)

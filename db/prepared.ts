@@ -120,11 +120,16 @@ const dialect = new SQLiteSyncDialect()
  * @param rest the query from its FROM on
  */
 export function readRows<F extends Fields>(db: ReadableDb, fields: F, rest: SQL): RowOf<F>[] {
-  const { sql: text, params } = dialect.sqlToQuery(sql`SELECT ${selected(fields)} ${rest}`)
+  const { sql: text, params } = selecting(fields, rest)
   return withTypedErrors(() => statementsOf(db.sqlite).all<RowOf<F>>(text, ...(params as SqlValue[])))
 }
 
-/** Returns the first row of `readRows`. */
+/** Reads the first row of such a query. */
 export function readRow<F extends Fields>(db: ReadableDb, fields: F, rest: SQL): RowOf<F> | undefined {
-  return readRows(db, fields, rest)[0]
+  const { sql: text, params } = selecting(fields, rest)
+  return withTypedErrors(() => statementsOf(db.sqlite).one<RowOf<F>>(text, ...(params as SqlValue[])))
+}
+
+function selecting(fields: Fields, rest: SQL): BuiltQuery {
+  return dialect.sqlToQuery(sql`SELECT ${selected(fields)} ${rest}`)
 }

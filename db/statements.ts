@@ -1,12 +1,9 @@
 import type { ReadableDb, WritableDb } from './open.ts'
-import { statementsOf } from '../platform/sqlite/statements.ts'
+import { statementsOf, type Bound } from '../platform/sqlite/statements.ts'
 import { transaction } from '../platform/sqlite/transaction.ts'
 import { withTypedErrors } from './errors.ts'
 
 export type SqlValue = string | number | null
-
-/** The values of a statement: in the order of its `?`, or by the names of its `:name`. */
-type Bound = readonly SqlValue[] | readonly [Readonly<Record<string, SqlValue>>]
 
 /** Returns all rows of a query whose columns have the names of `Row`'s fields. */
 export function rows<Row>(db: ReadableDb, text: string, ...values: Bound): Row[] {

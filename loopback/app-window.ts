@@ -38,10 +38,10 @@ export function openAppWindow(browser: string, address: string, home: string, on
     '--window-size=1440,900',
   ]
   const child = spawn(browser, args, { stdio: 'ignore', detached: true })
-  let told = false
+  let isReported = false
   const reportEnd = (end: WindowEnd) => {
-    if (!told) onEnd(end)
-    told = true
+    if (!isReported) onEnd(end)
+    isReported = true
   }
   child.once('error', () => {
     removeFiles()

@@ -1,5 +1,5 @@
 import type { ImportChange, ImportField, ImportMap, ImportReport } from '../../core/contract/imports.ts'
-import type { CallId, ClientId } from '../../core/id.ts'
+import type { CallId, ClientId, Id } from '../../core/id.ts'
 import type { NewCall } from '../../core/model/call.ts'
 import type { PastRequest, PastResponse } from '../../core/sync/protocol.ts'
 
@@ -21,7 +21,7 @@ export type ImportRow = {
 }
 
 export type ImportChunk = {
-  readonly importId: CallId
+  readonly importId: Id
   readonly rows: readonly ImportRow[]
   /** Fields that the mapping fills. Other fields of existing calls are not changed. */
   readonly fields: readonly ImportField[]
@@ -69,7 +69,7 @@ export type ImportSummary = Pick<
 }
 
 export type ImportJob = {
-  readonly importId: CallId
+  readonly importId: Id
   readonly fileName: string | null
   readonly clientId: ClientId
   readonly bytes: Uint8Array

@@ -84,7 +84,7 @@ export function compileWhen(
         field: 'time',
         message: `${quote(dateText)} has another time of day than ${quote(timeText)}; use only one of the two columns`,
       }
-    // A midnight that only stands for a missing time has a zone that does not apply to the other column.
+    // A date without a time is read as midnight. The zone of that midnight does not apply to the other column.
     const offsetOfDay = day.reading === midnight ? null : day.offsetMinutes
     return at({ reading: midnight + ofDay, offsetMinutes: clock.offsetMinutes ?? offsetOfDay, hasTime: true })
   }

@@ -1,6 +1,6 @@
 import type { BulkAction, BulkEvent, BulkRefusal, BulkReport, CallSelection } from '../../core/contract/bulk.ts'
 import { AppError } from '../../core/errors.ts'
-import type { CallId, ClientId, UserId } from '../../core/id.ts'
+import type { CallId, ClientId, Id, UserId } from '../../core/id.ts'
 import type { LineSpan } from '../../db/queries/bulk-lines.ts'
 import { CALLS_A_TRANSACTION, type BulkResult } from '../operations/bulk-apply.ts'
 import type { Signed } from '../session/sessions.ts'
@@ -19,7 +19,7 @@ type Batch = {
   readonly spans: LineSpan[]
 }
 
-type Job = { readonly batchId: CallId; readonly abort: AbortController }
+type Job = { readonly batchId: Id; readonly abort: AbortController }
 
 /** Counts the results of a run. */
 class Tally {
@@ -99,11 +99,11 @@ class PackedIds {
  * writes run between them. A run can be undone until the person signs out.
  */
 export class BulkCalls {
-  readonly #newId: () => CallId
+  readonly #newId: () => Id
   readonly #batches = new Map<string, Batch[]>()
   readonly #jobs = new Map<string, Job>()
 
-  constructor(newId: () => CallId) {
+  constructor(newId: () => Id) {
     this.#newId = newId
   }
 
@@ -134,7 +134,7 @@ export class BulkCalls {
   async *undo(
     connection: string,
     { workspace, userId }: Signed,
-    batchId: CallId,
+    batchId: Id,
     signal: AbortSignal | undefined,
   ): AsyncGenerator<BulkEvent> {
     const batch = this.#batches.get(connection)?.find(({ id }) => id === batchId)
@@ -159,7 +159,7 @@ export class BulkCalls {
     }
   }
 
-  cancel(connection: string, batchId: CallId): void {
+  cancel(connection: string, batchId: Id): void {
     const job = this.#jobs.get(connection)
     if (job?.batchId === batchId) job.abort.abort()
   }
@@ -191,7 +191,7 @@ export class BulkCalls {
     yield tally.report(batch, { isUndo, cancelled: abort.signal.aborted && tally.done < total, failure })
   }
 
-  #begin(connection: string, batchId: CallId, signal: AbortSignal | undefined): Job {
+  #begin(connection: string, batchId: Id, signal: AbortSignal | undefined): Job {
     if (this.#jobs.has(connection))
       throw new AppError(
         'CONFLICT',

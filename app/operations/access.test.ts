@@ -4,6 +4,7 @@ import type { Id, UserId } from '../../core/id.ts'
 import { reach, ROLES, type Role } from '../../core/roles.ts'
 import { insertUser, setUserActive } from '../../db/commands/users.ts'
 import { TestWorkspace } from '../../db/testing/test-workspace.ts'
+import { operationContext } from '../testing/operation-context.ts'
 import { operationNamed, OPERATION_NAMES, type OperationName } from './operations.ts'
 import { checkAccess, runOperation } from './run-operation.ts'
 
@@ -21,13 +22,7 @@ const people = Object.fromEntries(ROLES.map((role) => [role, person(role)])) as 
 const deactivated = person('admin')
 file.write(() => setUserActive(file.db, deactivated, false))
 
-const contextOf = (userId: UserId) => ({
-  db: file.db,
-  actor: { clientId: file.clientId, userId },
-  now: file.now,
-  newId: file.newId,
-  thread: { incomingPage: undefined },
-})
+const contextOf = (userId: UserId) => operationContext(file, userId)
 
 function codeOf(work: () => unknown): string {
   try {

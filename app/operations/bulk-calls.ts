@@ -42,7 +42,7 @@ export const bulkOperations = {
   'calls.bulk.apply': command({
     access: 'calls.edit',
     reach: 'own',
-    also: ['calls.read', 'calls.reassign', 'calls.delete'],
+    also: ['calls.reassign', 'calls.delete'],
     changes: CHANGES,
     run: (context, { ids, action }: { ids: readonly CallId[]; action: BulkAction }) => applyBulk(context, ids, action),
   }),

@@ -20,19 +20,20 @@ import { SYNC_TOPIC, SYNCED_TOPICS } from './topics.ts'
 const ENGINE_STALE_MS = 30_000
 
 /**
- * The device's connection: its lease, its problems, its token. Only `app/sync/` runs the operations `engine.…`, without a caller's own
- * input, and the server decides by the device's token what it accepts and sends. So they check no role.
+ * The device's connection: its lease, its problems, its token. The operations check no role, because the server decides by the device's token what
+ * it accepts and sends. `app/sync/` runs them; `app/api/trail.ts` reads `engine.connection`. The address of a moved server is checked before
+ * (`requireSameServer`).
  */
 export const engineStateOperations = {
   'engine.connection': query({ access: 'internal', thread: 'list', run: ({ db }) => getDeviceState(db) }),
   'engine.pending': query({ access: 'internal', thread: 'list', run: ({ db, actor }) => countPending(db, actor.userId) }),
-  /** @param dead processes that have ended. */
+  /** @param dead a process that has ended. */
   'engine.acquireLease': command({
     access: 'internal',
     changes: [],
     source: 'server',
-    run: ({ db, now }, { owner, dead, watched }: { owner: string; dead: readonly string[]; watched?: WatchedHeartbeat | null }) =>
-      acquireEngineLease(db, owner, now, ENGINE_STALE_MS, (other) => dead.includes(other), watched),
+    run: ({ db, now }, { owner, dead, watched }: { owner: string; dead: string | null; watched: WatchedHeartbeat | null }) =>
+      acquireEngineLease(db, owner, now, ENGINE_STALE_MS, (other) => other === dead, watched),
   }),
   'engine.release': command({
     access: 'internal',

@@ -4,7 +4,7 @@ import { AppError } from '../../core/errors.ts'
 import { parsedJson } from '../../core/parsed-json.ts'
 import { auditEntries } from '../../core/sync/audit-entries.ts'
 import type { PageEnvelope, PushAnswerEnvelope } from '../../core/sync/envelope.ts'
-import { problemText, PROBLEMS } from '../../core/sync/problems.ts'
+import { PROBLEMS } from '../../core/sync/problems.ts'
 import { LIMITS, auditPageSchema, pageBodySchema, pastResponseSchema, pushAnswerBodySchema } from '../../core/sync/protocol.ts'
 import { encodePush } from '../../core/sync/push-batch.ts'
 import type { ReadableDb, WritableDb } from '../../db/open.ts'
@@ -30,10 +30,10 @@ export type PreparedPush = {
 }
 
 /** @throws AppError REFUSED_BY_SERVER with the reason NOT_THE_SERVER if the body does not follow the schema. */
-export function readAnswer<S extends z.ZodType>(schema: S, body: Uint8Array): z.infer<S> {
+function readAnswer<S extends z.ZodType>(schema: S, body: Uint8Array): z.infer<S> {
   const found = schema.safeParse(parsedJson(new TextDecoder().decode(body)))
   if (found.success) return found.data
-  throw new AppError('REFUSED_BY_SERVER', problemText('NOT_THE_SERVER') ?? '', { reason: 'NOT_THE_SERVER' })
+  throw new AppError('REFUSED_BY_SERVER', PROBLEMS.NOT_THE_SERVER.text, { reason: 'NOT_THE_SERVER' })
 }
 
 /** Stops before any part of an answer is written, if it contains a column that this release does not store (S22). */
@@ -42,7 +42,7 @@ function withKnownColumns<T>(run: () => T): T {
     return run()
   } catch (error) {
     if (!(error instanceof UnknownColumnError)) throw error
-    throw new AppError('REFUSED_BY_SERVER', problemText('UPDATE_NEEDED') ?? '', { reason: 'UPDATE_NEEDED' }, error)
+    throw new AppError('REFUSED_BY_SERVER', PROBLEMS.UPDATE_NEEDED.text, { reason: 'UPDATE_NEEDED' }, error)
   }
 }
 

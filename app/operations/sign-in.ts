@@ -57,8 +57,8 @@ function event(
 }
 
 /**
- * Steps of signing in. Those with `internal` access run before there is a role: only `sessions.ts`, `sign-in-attempts.ts`, `workspace.ts`
- * and `workspaces.ts` run them.
+ * Steps of signing in. Those with `internal` access run before there is a role. `app/session/` and `app/workspace/` run them, and
+ * `app/sync/enrolment/` runs `signIn.find`.
  */
 export const signInOperations = {
   'signIn.find': query({

@@ -6,6 +6,7 @@ import type { TestWorkspace } from '../../db/testing/test-workspace.ts'
 import type { ImportSink } from '../import/import-chunk.ts'
 import { runImport } from '../import/run-import.ts'
 import { runOperation } from '../operations/run-operation.ts'
+import { operationContext } from './operation-context.ts'
 
 /** Imports `text` into a workspace's file as `userId`, without threads. */
 export async function importInto(
@@ -18,8 +19,8 @@ export async function importInto(
     overwrite = true,
   }: { userId?: UserId; dryRun?: boolean; overwrite?: boolean } = {},
 ): Promise<ImportReport> {
-  const { db, clientId, newId } = workspace
-  const context = () => ({ db, actor: { clientId, userId }, now: workspace.now, newId, thread: { incomingPage: undefined } })
+  const { clientId, newId } = workspace
+  const context = () => operationContext(workspace, userId)
   const sink: ImportSink = {
     apply: async (chunk) =>
       dryRun
@@ -70,8 +71,7 @@ export function undoInto(
   importId: Id,
   { userId = workspace.adminId, dryRun = false, steps = Infinity }: { userId?: UserId; dryRun?: boolean; steps?: number } = {},
 ): UndoCounts {
-  const { db, clientId, newId } = workspace
-  const context = () => ({ db, actor: { clientId, userId }, now: workspace.now, newId, thread: { incomingPage: undefined } })
+  const context = () => operationContext(workspace, userId)
   const counts = { removed: 0, restored: 0, kept: 0 }
   let after: number | null = 0
   for (let n = 0; after !== null && n < steps; n++) {

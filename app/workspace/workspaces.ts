@@ -1,6 +1,5 @@
 import { rmSync } from 'node:fs'
 import { join } from 'node:path'
-import { must } from '../../core/assert.ts'
 import type { ClientId, Clock, Id, UserId } from '../../core/id.ts'
 import { toAppError } from '../../db/errors.ts'
 import { createWorkspaceFile } from '../../db/open.ts'
@@ -83,7 +82,7 @@ export class Workspaces {
   }
 
   async close(): Promise<void> {
-    await Promise.all([...this.#open.keys()].map((clientId) => must(this.#open.get(clientId), 'open').close()))
+    await Promise.all([...this.#open.values()].map((workspace) => workspace.close()))
     this.#open.clear()
   }
 }

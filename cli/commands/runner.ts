@@ -99,26 +99,28 @@ export class Runner {
   }
 
   async signedIn(options: GlobalOptions, work: (context: Signed) => Ending): Promise<void> {
-    const { as, client } = options
-    if (as === undefined)
-      throw new UsageError('--as is missing. Add --as EMAIL, with the password in PROPAGANDA_PASSWORD or on standard input.')
+    const { client } = options
+    const as = requireAs(options)
     const home = this.home(options)
-    if (!existsSync(home))
-      throw new AppError(
-        'NOT_FOUND',
-        `There is no workspace in ${home}. To create one, run “workspace create”, or choose another folder with --home.`,
-      )
+    if (!existsSync(home)) throw noWorkspace(home)
     await this.connected(options, async (connected) => {
       const { api, secrets } = connected
-      if ((await api.session.get()).state === 'first_start')
-        throw new AppError(
-          'NOT_FOUND',
-          `There is no workspace in ${home}. To create one, run “workspace create”, or choose another folder with --home.`,
-        )
+      if ((await api.session.get()).state === 'first_start') throw noWorkspace(home)
       const current = await secrets.own(as)
       const session = await signIn(api, as, current, client)
       if (session.unsavable !== undefined) connected.out.note(`Nothing can be saved. ${unsavableText(session.unsavable)}`)
       return work({ ...connected, session, lookup: new Lookup(api, session), zone: session.settings.time_zone, current })
     })
   }
+}
+
+/** Returns the e-mail address of the person who runs the command. @throws UsageError if it is missing. */
+export function requireAs({ as }: GlobalOptions): string {
+  if (as !== undefined) return as
+  throw new UsageError('--as is missing. Add --as EMAIL, with the password in PROPAGANDA_PASSWORD or on standard input.')
+}
+
+function noWorkspace(home: string): AppError<'NOT_FOUND'> {
+  const message = `There is no workspace in ${home}. To create one, run “workspace create”, or choose another folder with --home.`
+  return new AppError('NOT_FOUND', message)
 }

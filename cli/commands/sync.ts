@@ -8,7 +8,7 @@ import { EXIT, type ExitCode } from '../terminal/exit-codes.ts'
 import { UsageError } from '../terminal/failure.ts'
 import type { CliIo } from '../terminal/io.ts'
 import { record, spellTime } from '../terminal/output.ts'
-import type { GlobalOptions, Runner, Signed } from './runner.ts'
+import { requireAs, type GlobalOptions, type Runner, type Signed } from './runner.ts'
 
 type ServerOptions = GlobalOptions & { readonly server: string }
 type SyncOptions = GlobalOptions & { readonly watch?: boolean }
@@ -147,9 +147,7 @@ export function addSyncCommands(program: Command, workspace: Command, runner: Ru
     .requiredOption('--server <url>', 'address of the server')
     .action(async (_options, command: Command) => {
       const options = command.optsWithGlobals<ServerOptions>()
-      const email = options.as
-      if (email === undefined)
-        throw new UsageError('--as is missing. Add --as EMAIL, with the password in PROPAGANDA_PASSWORD or on standard input.')
+      const email = requireAs(options)
       await runner.connected(options, async ({ api, out, secrets }) => {
         const password = await secrets.own(email)
         const choice = options.client === undefined ? {} : { clientId: options.client }

@@ -7,8 +7,8 @@ const ZONE = 'Europe/Berlin'
 const NOW = Date.UTC(2026, 10, 22, 9)
 const ME = '00000000-0000-7000-8000-000000000001'
 const REASON = '00000000-0000-7000-8000-000000000002'
-const NOBODY = { userId: undefined, lossReasonId: undefined }
-const mine = { ...NOBODY, userId: ME }
+const NO_REFERENCES = { userId: undefined, lossReasonId: undefined }
+const mine = { ...NO_REFERENCES, userId: ME }
 const WON: Call = {
   ...NO_OPTIONAL_FIELDS,
   id: ME,
@@ -83,7 +83,7 @@ test.each<[string, Parameters<typeof patchOf>[0], Call, object]>([
   ],
   ['a call becomes completed', { status: 'completed' }, BOOKED, { status: 'completed', outcome: 'undecided', completedAt: NOW }],
   [
-    'completed as told',
+    'completed at the given time',
     { status: 'completed', outcome: 'won', completedAt: '2026-11-21T10:00Z' },
     BOOKED,
     { status: 'completed', outcome: 'won', completedAt: Date.UTC(2026, 10, 21, 10) },
@@ -91,7 +91,7 @@ test.each<[string, Parameters<typeof patchOf>[0], Call, object]>([
   ['a call is no longer lost', { outcome: 'won' }, LOST, { outcome: 'won', lossReasonId: null }],
   ['a completed call keeps its time', { status: 'completed' }, WON, { status: 'completed' }],
 ])('an edit: %s', (_name, options, call, patch) => {
-  const found = patchOf(options, NOBODY, call, ZONE, NOW)
+  const found = patchOf(options, NO_REFERENCES, call, ZONE, NOW)
   expect(found).toEqual(patch)
   expect(callIssues({ ...call, ...found })).toEqual([])
 })

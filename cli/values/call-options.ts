@@ -44,7 +44,7 @@ export function withCallOptions(command: Command): Command {
 /** The ids of the records that the options name. */
 export type References = { readonly userId: UserId | undefined; readonly lossReasonId: LossReasonId | null | undefined }
 
-/** What an option says of its field; undefined: nothing. An empty text clears a field that can be empty. */
+/** Returns the value of a field by its option; undefined: the option is not given. An empty text clears a field that can be empty. */
 function readOption(field: CallField, options: CallOptions, references: References, zone: string): unknown {
   const value = options[CALL_FIELDS[field].option]
   switch (CALL_FIELDS[field].kind) {

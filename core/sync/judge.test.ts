@@ -205,7 +205,7 @@ test('[S11] a restored call has the last accepted values and versions, so an edi
   expect([versions, version, changedBy]).toEqual([before?.versions, rows.seq, me])
   const late = rows.judge(other, 'calls', call, 'UPDATE', { prospect_phone: '030 1' })
   expect(late).toMatchObject({ verdict: 'accepted', conflicts: [] })
-  const sameField = rows.judge(other, 'calls', call, 'UPDATE', { notes: 'beside it' })
+  const sameField = rows.judge(other, 'calls', call, 'UPDATE', { notes: 'also edited' })
   expect(sameField).toMatchObject({ conflicts: [{ columns: ['notes'], version: rows.seq }] })
   expect(edited).toBeLessThan(rows.seq)
 })

@@ -48,7 +48,7 @@ export type RowState = {
   deletedCall(id: string): SyncRow | undefined
   /** Returns the id of a row other than `except` with this value in a unique column; `key` is a result of `uniqueKey`. */
   holder(table: SyncTableName, column: string, key: string, except: string): string | undefined
-  /** Returns the row that the alias `id` stands for (S11). */
+  /** Returns the row that the alias `id` refers to (S11). */
   alias(table: SyncTableName, id: string): string | undefined
   addAlias(table: MergedTable, id: string, to: string, seq: number): void
   hasOtherActiveAdmin(userId: UserId): boolean
@@ -68,7 +68,7 @@ export type JudgedOperation = {
   readonly values: Values
   readonly bases: Readonly<Record<string, number>>
   readonly origin?: OperationOrigin
-  /** Its row id was an alias; `rowId` is the row that it stands for. */
+  /** Its row id was an alias; `rowId` is the row that it refers to. */
   readonly viaAlias?: true
 }
 

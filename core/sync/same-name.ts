@@ -32,8 +32,8 @@ export function throughAliases<Op extends Pick<JudgedOperation, 'table' | 'rowId
   for (const name in op.values) {
     const value = op.values[name]
     const target = typeof value === 'string' ? columnOf(op.table, name)?.refersTo : undefined
-    const stands = target === undefined ? undefined : rows.alias(target, String(value))
-    if (stands !== undefined) values = { ...(values ?? op.values), [name]: stands }
+    const surviving = target === undefined ? undefined : rows.alias(target, String(value))
+    if (surviving !== undefined) values = { ...(values ?? op.values), [name]: surviving }
   }
   const mapped = values === undefined ? op : { ...op, values }
   return to === undefined ? mapped : { ...mapped, rowId: to, viaAlias: true }

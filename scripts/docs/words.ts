@@ -20,7 +20,8 @@ export const BANNED_WORDS: readonly BannedWord[] = [
   { pattern: /\bof (?:its|their) own accord\b/i, instead: 'automatically' },
   { pattern: /\breplicat(?:e|es|ed|ing|ion)\b/i, instead: 'sync' },
   { pattern: /\bas it stands\b|\bstands? still\b/i, instead: 'unchanged' },
-  { pattern: /\b(?:begun|stranger|strangers)\b/i, instead: 'started, unknown' },
+  { pattern: /\bbegun\b/i, instead: 'started' },
+  { pattern: /\bstrangers?\b/i, instead: 'someone else, an unknown person' },
 ]
 
 export type FoundWord = { readonly line: number; readonly word: string; readonly instead: string }

@@ -55,7 +55,7 @@ export class Engine {
   readonly #armed = new Map<TimerName, unknown>()
   #waiters: Waiter[] = []
   /** The number of pushes and pulls that were started. */
-  #begun = 0
+  #started = 0
   #state: MachineState = INITIAL_STATE
   #halt = new AbortController()
   #running: Promise<void> = Promise.resolve()
@@ -95,7 +95,7 @@ export class Engine {
    */
   settle(): Promise<void> {
     // Ignore failures of work that started before this call.
-    const settled = new Promise<void>((resolve, reject) => this.#waiters.push({ from: this.#begun + 1, resolve, reject }))
+    const settled = new Promise<void>((resolve, reject) => this.#waiters.push({ from: this.#started + 1, resolve, reject }))
     this.dispatch({ kind: 'nudged' })
     return settled
   }
@@ -149,7 +149,7 @@ export class Engine {
   }
 
   #run(work: () => Promise<MachineEvent>): void {
-    this.#begun++
+    this.#started++
     this.#running = this.#outcome(work, this.#halt.signal)
   }
 
@@ -180,7 +180,7 @@ export class Engine {
     if (failure.kind === 'unreachable') await this.#noteAway(failure.problem)
     else if (failure.problem !== null) await this.#note(direction, failure.problem)
     if (signal.aborted) return
-    this.#rejectWaiters(error, this.#begun)
+    this.#rejectWaiters(error, this.#started)
     const retryAfterMs = failure.kind === 'passing' ? failure.retryAfterMs : 0
     this.dispatch({ kind: 'failed', isRefusal: failure.kind === 'refused', retryAfterMs })
     if (this.#waiters.length > 0) this.dispatch({ kind: 'nudged' })

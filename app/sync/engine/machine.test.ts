@@ -339,9 +339,10 @@ test('in any order of events: one push or pull at a time, and pending work alway
         expect(work.length).toBeLessThanOrEqual(1)
         const { state } = run
         expect(run.armed.has('poll')).toBe(true)
-        if (state.phase === 'idle' && state.pushWanted) expect(run.armed.has('retry') || state.isPushHeld).toBe(true)
-        if (state.phase === 'idle' && state.pullWanted) expect(run.armed.has('retry') || state.isPullHeld).toBe(true)
-        if (state.stream === 'closed') expect(run.armed.has('stream')).toBe(true)
+        expect(run.armed.has('retry')).toBe(state.phase === 'waiting')
+        if (state.phase === 'idle' && state.pushWanted) expect(state.isPushHeld).toBe(true)
+        if (state.phase === 'idle' && state.pullWanted) expect(state.isPullHeld).toBe(true)
+        expect(run.armed.has('stream')).toBe(state.stream === 'closed')
       }
     }),
     { numRuns: 2_000 },

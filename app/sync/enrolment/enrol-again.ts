@@ -3,7 +3,7 @@ import type { DeviceId, Id, UserId } from '../../../core/id.ts'
 import { isSyncError } from '../../../core/sync/errors.ts'
 import type { EnrolResponse } from '../../../core/sync/protocol.ts'
 import type { Workspace } from '../../workspace/workspace.ts'
-import { connectTo, toAppError, type Network } from '../transport/network.ts'
+import { connectTo, deviceOf, toAppError, type Network } from '../transport/network.ts'
 
 export type Credentials = { readonly email: string; readonly password: string }
 export type Renewed = { readonly token: string; readonly deviceId: DeviceId }
@@ -48,7 +48,7 @@ export async function enrolAgain(
     server.enrol({
       ...credentials,
       clientId: workspace.clientId,
-      device: { id: deviceId, name: network.deviceName.slice(0, 100) },
+      device: deviceOf(network, deviceId),
     })
   const isCopy = connection.pushProblem === 'OPERATION_ALTERED' || connection.pushProblem === 'DEVICE_TAKEN'
   let deviceId = isCopy ? newId() : connection.deviceId

@@ -11,7 +11,7 @@ import type { Home } from '../../workspace/home.ts'
 import type { Workspace } from '../../workspace/workspace.ts'
 import { fetchPages, type PageSource } from '../engine/fetch-pages.ts'
 import { writePage } from '../engine/write-page.ts'
-import { connectTo, serverAddress, toAppError, type Network } from '../transport/network.ts'
+import { connectTo, deviceOf, serverAddress, toAppError, type Network } from '../transport/network.ts'
 
 export type JoinInput = {
   readonly serverUrl: string
@@ -57,7 +57,7 @@ async function* join(context: JoinContext, input: JoinInput): AsyncGenerator<Pro
       email: input.email,
       password: input.password,
       ...(input.clientId === undefined ? {} : { clientId: input.clientId }),
-      device: { id: deviceId, name: network.deviceName.slice(0, 100) },
+      device: deviceOf(network, deviceId),
     })
   const enrolled = await enrol(site.deviceId).catch((error: unknown) => {
     if (!isSyncError(error, 'DEVICE_TAKEN')) throw error

@@ -3,6 +3,7 @@ import { SteadyClock } from '../../../core/steady-clock.ts'
 import { moveServer } from '../../../db/sync/device-state.ts'
 import { TestWorkspace } from '../../../db/testing/test-workspace.ts'
 import { runOperation } from '../../operations/run-operation.ts'
+import { operationContext } from '../../testing/operation-context.ts'
 import type { Workspace } from '../../workspace/workspace.ts'
 import { EngineLease } from './engine-lease.ts'
 
@@ -25,17 +26,8 @@ afterEach(() => file.dispose())
 
 /** The lease of one process. Its operations are the real ones on the test's file and with the test's clock. */
 function leaseOf(processName: string, wall = () => file.now): EngineLease {
-  const { clientId, adminId: userId } = file
-  const run: Workspace['run'] = async (name, _userId, input) => {
-    const context = {
-      db: file.db,
-      actor: { clientId, userId },
-      now: wall(),
-      newId: file.newId,
-      thread: { incomingPage: undefined },
-    }
-    return runOperation(name, context, input)
-  }
+  const { adminId: userId } = file
+  const run: Workspace['run'] = async (name, _userId, input) => runOperation(name, operationContext(file, userId, wall()), input)
   return new EngineLease({
     workspace: { run } as Workspace,
     userId,

@@ -36,7 +36,7 @@ export class EngineLease {
     const { processName, isProcessDead } = network
     const { engineOwner, engineHeartbeatAt, serverUrl } = await workspace.run('engine.connection', userId, null)
     if (serverUrl !== expectedUrl) return 'moved'
-    const dead = engineOwner !== null && engineOwner !== processName && isProcessDead(engineOwner) ? [engineOwner] : []
+    const dead = engineOwner !== null && engineOwner !== processName && isProcessDead(engineOwner) ? engineOwner : null
     const watched = this.#watch(engineOwner, engineHeartbeatAt)
     const isHeld = await workspace.run('engine.acquireLease', userId, { owner: processName, dead, watched })
     return isHeld ? 'held' : 'elsewhere'

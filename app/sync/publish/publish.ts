@@ -10,7 +10,7 @@ import { writeAtomicFile } from '../../../platform/files/atomic-file.ts'
 import type { Home } from '../../workspace/home.ts'
 import type { Workspace } from '../../workspace/workspace.ts'
 import type { Progress } from '../join/join.ts'
-import { connectTo, serverAddress, toAppError, type Network } from '../transport/network.ts'
+import { connectTo, deviceOf, serverAddress, toAppError, type Network } from '../transport/network.ts'
 
 export type PublishContext = {
   readonly home: Home
@@ -83,7 +83,7 @@ async function* publish(
     const total = plan.chunks.length
     // After the last chunk the server may have published the client, and refuses a `begin`.
     if (progress.firstVersions.length < total) {
-      const device = { id: deviceId, name: network.deviceName.slice(0, 100) }
+      const device = deviceOf(network, deviceId)
       const begun = await ask({ step: 'begin', ...about, userId, device, deviceSeq: plan.deviceSeq, secret })
       if (begun.step === 'begin') progress.firstVersions.splice(begun.nextChunk)
     }

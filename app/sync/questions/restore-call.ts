@@ -2,6 +2,7 @@ import { AppError } from '../../../core/errors.ts'
 import type { CallId } from '../../../core/id.ts'
 import type { Call } from '../../../core/model/call.ts'
 import type { Signed } from '../../session/sessions.ts'
+import { forbidden, notFound } from '../../declaration/operation.ts'
 
 /**
  * Restores a deleted call. If this device holds no values of it (it joined after the deletion, or another device deleted the call), the
@@ -30,12 +31,8 @@ export async function restoreCall(
   if (refused !== undefined) {
     // The person sees the refusal here, so it is not added to the list of refusals.
     await workspace.run('sync.discard', userId, { opId: refused.opId, alone: true })
-    if (refused.code === 'NOT_FOUND')
-      throw new AppError('NOT_FOUND', 'There is no such deleted call, or you don’t have access to it.')
-    if (refused.code === 'FORBIDDEN')
-      throw new AppError('FORBIDDEN', 'Your role does not allow this. Nothing was changed; ask an admin.', {
-        permission: 'calls.restore',
-      })
+    if (refused.code === 'NOT_FOUND') throw notFound('deleted call')
+    if (refused.code === 'FORBIDDEN') throw forbidden('calls.restore')
     throw new AppError('REFUSED_BY_SERVER', 'The server refused to restore the call. Nothing was changed.', {
       reason: refused.code,
     })

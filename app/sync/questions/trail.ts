@@ -5,8 +5,8 @@ import type { AuditQuery } from '../../../core/sync/protocol.ts'
 import type { Log } from '../../../platform/log/log.ts'
 import type { Signed } from '../../session/sessions.ts'
 import type { Workspace } from '../../workspace/workspace.ts'
-import type { Network } from '../transport/network.ts'
-import { ServerConnection, UnreachableError } from '../transport/server-connection.ts'
+import { connectTo, type Network } from '../transport/network.ts'
+import { UnreachableError, type ServerConnection } from '../transport/server-connection.ts'
 
 /** After this time the local trail is shown instead of the server's, ms. */
 const TRAIL_PATIENCE_MS = 8_000
@@ -28,8 +28,7 @@ export async function readTrail(
   const connection = await workspace.run('engine.connection', userId, null)
   const token = await network.secrets.get(workspace.clientId)
   if (connection.serverUrl === null || connection.userId !== userId || token === undefined) return null
-  const { fetch, userAgent } = network
-  const server = new ServerConnection({ url: connection.serverUrl, fetch, userAgent, patienceMs: TRAIL_PATIENCE_MS })
+  const server = connectTo(network, connection.serverUrl, { patienceMs: TRAIL_PATIENCE_MS })
   try {
     return await fetchTrail(server, token, workspace, userId, query)
   } catch (error) {

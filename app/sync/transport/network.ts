@@ -1,6 +1,7 @@
 import { AppError } from '../../../core/errors.ts'
+import type { DeviceId } from '../../../core/id.ts'
 import { SyncError, isSyncError } from '../../../core/sync/errors.ts'
-import { isProblem, problemText, PROBLEMS } from '../../../core/sync/problems.ts'
+import { isProblem, PROBLEMS } from '../../../core/sync/problems.ts'
 import { toAppError as storageError } from '../../../db/errors.ts'
 import type { SecretStore } from './secret-store.ts'
 import { NotTheServerError, ServerConnection, UnreachableError, type Fetch } from './server-connection.ts'
@@ -42,14 +43,23 @@ export function serverAddress(text: string): string {
   return `${url.origin}${url.pathname.replace(/\/+$/, '')}`
 }
 
-export function connectTo(network: Network, url: string): ServerConnection {
-  return new ServerConnection({ url, fetch: network.fetch, userAgent: network.userAgent })
+/** @param limits Default: those of every connection. */
+export function connectTo(
+  { fetch, userAgent }: Network,
+  url: string,
+  limits: { readonly patienceMs?: number } = {},
+): ServerConnection {
+  return new ServerConnection({ url, fetch, userAgent, ...limits })
+}
+
+/** Returns the device as a request for a token describes it. */
+export function deviceOf({ deviceName }: Network, id: DeviceId): { readonly id: DeviceId; readonly name: string } {
+  return { id, name: deviceName.slice(0, 100) }
 }
 
 /** Turns a failure of the server, the network or this device's disk into the error that a person reads. */
 export function toAppError(error: unknown): unknown {
-  if (error instanceof NotTheServerError)
-    return new AppError('UNREACHABLE', problemText('NOT_THE_SERVER') ?? error.message, undefined, error)
+  if (error instanceof NotTheServerError) return new AppError('UNREACHABLE', PROBLEMS.NOT_THE_SERVER.text, undefined, error)
   if (error instanceof UnreachableError)
     return new AppError(
       'UNREACHABLE',
