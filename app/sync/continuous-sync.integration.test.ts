@@ -7,7 +7,7 @@ import { Device } from './testing/device.ts'
 import { ServerProcess } from './testing/server-process.ts'
 
 const server = new ServerProcess()
-const window = new Device()
+const window = new Device({ speed: 10 })
 const EMAIL = 'ada@acme.test'
 let clientId: ClientId
 let adminId: UserId

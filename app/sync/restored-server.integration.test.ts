@@ -30,7 +30,7 @@ let agentId: UserId
 let behindId: UserId
 
 function newDevice(): Device {
-  const made = new Device()
+  const made = new Device({ speed: 10 })
   devices.push(made)
   return made
 }

@@ -10,6 +10,7 @@ import { createApplication, type Application } from '../../application.ts'
 import { bundledWorkers } from '../../testing/bundle.ts'
 import type { LogLine } from '../../../platform/log/log.ts'
 import { TEST_PASSWORD } from '../../testing/test-application.ts'
+import type { Network } from '../transport/network.ts'
 import { processNetwork } from '../transport/process-network.ts'
 import { PUBLISH_KEY } from './server-process.ts'
 
@@ -18,6 +19,7 @@ export class Device {
   readonly home: string
   readonly log: LogLine[] = []
   readonly #runsContinuously: boolean
+  readonly #speed: number
   application: Application
   api: Api
   isOnline = true
@@ -28,8 +30,10 @@ export class Device {
   /** All sent and received bodies, before compression. */
   readonly traffic: string[] = []
 
-  constructor(options: { readonly runsContinuously?: boolean; readonly home?: string } = {}) {
+  /** @param options `speed`: how many times faster the timers of polls, retries and heartbeats run. */
+  constructor(options: { readonly runsContinuously?: boolean; readonly home?: string; readonly speed?: number } = {}) {
     this.#runsContinuously = options.runsContinuously ?? true
+    this.#speed = options.speed ?? 1
     this.home = options.home ?? mkdtempSync(join(tmpdir(), 'propaganda-device-'))
     this.application = this.#create()
     this.api = this.#connect()
@@ -40,6 +44,8 @@ export class Device {
   }
 
   #create(): Application {
+    const network = this.#network()
+    const timers = { ...network.timers, set: (ms: number, run: () => void) => network.timers.set(ms / this.#speed, run) }
     return createApplication({
       home: this.home,
       clock: () => Date.now() + this.offset,
@@ -48,26 +54,30 @@ export class Device {
       workers: bundledWorkers(),
       log: (line) => this.log.push(line),
       bcryptCost: 4,
-      network: processNetwork({
-        home: this.home,
-        deviceName: 'test',
-        userAgent: 'test',
-        runsContinuously: this.#runsContinuously,
-        fetch: async (url, init) => {
-          if (!this.isOnline || this.requestsLeft <= 0) throw new TypeError('The network is disconnected')
-          if (!url.endsWith('/events')) this.requestsLeft--
-          const response = await fetch(url, init)
-          if (response.headers.get('content-type')?.startsWith('application/json') === true)
-            void response
-              .clone()
-              .text()
-              .then(
-                (text) => this.traffic.push(text),
-                () => {},
-              )
-          return response
-        },
-      }),
+      network: { ...network, timers },
+    })
+  }
+
+  #network(): Network {
+    return processNetwork({
+      home: this.home,
+      deviceName: 'test',
+      userAgent: 'test',
+      runsContinuously: this.#runsContinuously,
+      fetch: async (url, init) => {
+        if (!this.isOnline || this.requestsLeft <= 0) throw new TypeError('The network is disconnected')
+        if (!url.endsWith('/events')) this.requestsLeft--
+        const response = await fetch(url, init)
+        if (response.headers.get('content-type')?.startsWith('application/json') === true)
+          void response
+            .clone()
+            .text()
+            .then(
+              (text) => this.traffic.push(text),
+              () => {},
+            )
+        return response
+      },
     })
   }
 
