@@ -103,10 +103,11 @@ export function isDerivationMissing(db: ReadableDb): boolean {
 
 type StoredCall = CallTexts & { readonly [Key in keyof DerivedCall]: string | null } & {
   readonly rowid: number
+  readonly id: string
   readonly clientId: ClientId
 }
 
-const STORED = `SELECT rowid, client_id AS clientId, prospect_name AS prospectName, prospect_email AS prospectEmail,
+const STORED = `SELECT rowid, id, client_id AS clientId, prospect_name AS prospectName, prospect_email AS prospectEmail,
   prospect_phone AS prospectPhone, notes, ${DERIVED_FIELDS.map((field) => `${DERIVED_COLUMNS[field]} AS ${field}`).join(', ')} FROM calls`
 
 const UPDATE_DERIVED = `UPDATE calls SET ${DERIVED_FIELDS.map((field) => `${DERIVED_COLUMNS[field]} = ?`).join(', ')} WHERE rowid = ?`
@@ -129,19 +130,24 @@ class Deriver {
   }
 }
 
-/**
- * Derives the next calls after a rowid. Returns the last rowid that it read; null at the end. It needs a write context of the calls'
- * client, because the triggers refuse changes without one.
- */
-function deriveNext(db: WritableDb, deriver: Deriver, after: number): number | null {
+type Correction = { readonly call: StoredCall; readonly due: DerivedCall }
+
+/** Reads the next calls after a rowid, and returns the corrections that they need. `next`: the last rowid that it read; null at the end. */
+function nextCorrections(db: ReadableDb, deriver: Deriver, after: number): { found: Correction[]; next: number | null } {
   const calls = rows<StoredCall>(db, `${STORED} WHERE rowid > ? ORDER BY rowid LIMIT ${CALLS_A_STEP}`, after)
-  for (const call of calls) {
+  const found = calls.flatMap((call) => {
     const due = deriver.correction(call)
-    if (due === null) continue
+    return due === null ? [] : [{ call, due }]
+  })
+  return { found, next: calls.at(-1)?.rowid ?? null }
+}
+
+/** Needs a write context, because the triggers refuse changes without one. Changes its client to that of the last call. */
+function correct(db: WritableDb, corrections: readonly Correction[]): void {
+  for (const { call, due } of corrections) {
     run(db, 'UPDATE local_write_context SET client_id = ?', call.clientId)
     run(db, UPDATE_DERIVED, ...DERIVED_FIELDS.map((field) => due[field]), call.rowid)
   }
-  return calls.at(-1)?.rowid ?? null
 }
 
 /** Runs `work` with a write context. No person makes these changes: they are neither audited nor synced, and `updated_at` stays. */
@@ -165,7 +171,11 @@ export function deriveAllInside(db: WritableDb): void {
     const before = row<{ clientId: ClientId }>(db, 'SELECT client_id AS clientId FROM local_write_context')
     run(db, 'UPDATE local_write_context SET defers_text = 1')
     const deriver = new Deriver(db)
-    for (let after: number | null = 0; after !== null;) after = deriveNext(db, deriver, after)
+    for (let after: number | null = 0; after !== null;) {
+      const { found, next } = nextCorrections(db, deriver, after)
+      correct(db, found)
+      after = next
+    }
     run(db, 'UPDATE local_write_context SET defers_text = 0, client_id = ?', before?.clientId ?? '')
   }
   if (hasContext) work()
@@ -185,15 +195,9 @@ export function deriveStep(db: WritableDb): boolean {
     // Another process may have derived some meanwhile.
     const after = dueFrom(db)
     if (after === null) return false
-    let next: number | null = null
-    const ids = rows<{ id: string }>(db, `SELECT id FROM calls WHERE rowid > ? ORDER BY rowid LIMIT ${CALLS_A_STEP}`, after)
-    withoutTrail(db, () =>
-      indexTextTogether(
-        db,
-        ids.map(({ id }) => id),
-        () => (next = deriveNext(db, new Deriver(db), after)),
-      ),
-    )
+    const { found, next } = nextCorrections(db, new Deriver(db), after)
+    const ids = found.map(({ call }) => call.id)
+    if (ids.length > 0) withoutTrail(db, () => indexTextTogether(db, ids, () => correct(db, found)))
     setState(db, currentCountries(db), next)
     return next !== null
   })

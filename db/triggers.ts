@@ -6,7 +6,8 @@ import { AUDIT_SOURCE, NEW_AUDIT_ID } from './audit-id.ts'
 import { REFUSAL } from './refusal.ts'
 import { DERIVED_COLUMNS } from '../core/model/call-derivation.ts'
 import { DATA_ACTIONS } from '../core/model/audit.ts'
-import { unitOf, versionKey, type SyncTableName } from '../core/sync/tables.ts'
+import { columnOf, syncTable, unitOf, versionKey, type SyncTableName } from '../core/sync/tables.ts'
+import { DEVICE_TABLES } from './device-rows.ts'
 import { calls, clients, clientSettings, lossReasons, users } from './schema.ts'
 
 /**
@@ -23,47 +24,25 @@ import { calls, clients, clientSettings, lossReasons, users } from './schema.ts'
  *
  * A change of the schema itself is not covered: it needs no statement on the tables, and no trigger runs.
  */
-export type AuditedTable = {
+type AuditedTable = {
   readonly table: SQLiteTable
-  /** The column that holds the client. */
-  readonly client: string
-  /** The column whose value is the audit trail's `record_id` and the outbox's `row_id`. */
-  readonly record: string
   /** Columns that never change once the row exists. */
   readonly fixed: readonly string[]
-  /** Columns that sync but are never written to the audit trail. */
-  readonly secret: readonly string[]
   /** Columns whose change is neither audited nor synced. */
   readonly silent: readonly string[]
-  /**
-   * Whether a deleted row can be restored. The restored row is in the audit trail as an INSERT with its values. Its operation is a
-   * RESTORE without values, because the server restores the values that it accepted last (S11).
-   */
-  readonly restorable?: true
 }
 
-export const AUDITED: readonly AuditedTable[] = [
-  { table: clients, client: 'id', record: 'id', fixed: ['id'], secret: [], silent: ['updated_at'] },
-  {
-    table: users,
-    client: 'client_id',
-    record: 'id',
-    fixed: ['id', 'client_id'],
-    secret: ['password_hash'],
-    silent: ['updated_at', 'last_login'],
-  },
-  { table: lossReasons, client: 'client_id', record: 'id', fixed: ['id', 'client_id'], secret: [], silent: ['updated_at'] },
-  {
+const AUDITED: Readonly<Record<SyncTableName, AuditedTable>> = {
+  clients: { table: clients, fixed: ['id'], silent: ['updated_at'] },
+  users: { table: users, fixed: ['id', 'client_id'], silent: ['updated_at', 'last_login'] },
+  loss_reasons: { table: lossReasons, fixed: ['id', 'client_id'], silent: ['updated_at'] },
+  calls: {
     table: calls,
-    client: 'client_id',
-    record: 'id',
     fixed: ['rowid', 'id', 'client_id'],
-    secret: [],
     silent: ['rowid', 'updated_at', ...Object.values(DERIVED_COLUMNS)],
-    restorable: true,
   },
-  { table: clientSettings, client: 'client_id', record: 'key', fixed: ['client_id', 'key'], secret: [], silent: [] },
-]
+  client_settings: { table: clientSettings, fixed: ['client_id', 'key'], silent: [] },
+}
 
 const quoted = (name: string) => `"${name}"`
 const literal = (text: string) => `'${text.replaceAll("'", "''")}'`
@@ -179,23 +158,24 @@ function trigger(name: string, on: string, body: readonly string[], when?: strin
 }
 
 /** The triggers of one audited table. */
-function auditTriggers(audited: AuditedTable): string[] {
-  const { name } = getTableConfig(audited.table)
+function auditTriggers(name: SyncTableName): string[] {
+  const audited = AUDITED[name]
+  // The record is the audit trail's `record_id` and the outbox's `row_id`.
+  const { key: recordColumn, client: clientColumn } = DEVICE_TABLES[name]
   const columns = dataColumns(audited.table)
   const synced = columns.filter((column) => !audited.silent.includes(column.name))
-  const shown = synced.filter((column) => !audited.secret.includes(column.name))
+  // A column that only its owner may receive is synced, but never written to the audit trail, which others may read.
+  const shown = synced.filter((column) => columnOf(name, column.name)?.audience !== 'self')
   const stampsUpdate = columns.some((column) => column.name === 'updated_at')
   const at = (row: 'NEW' | 'OLD', column: string) => `${row}.${quoted(column)}`
-  const record = (row: 'NEW' | 'OLD') => at(row, audited.record)
+  const record = (row: 'NEW' | 'OLD') => at(row, recordColumn)
   const noActor = (row: 'NEW' | 'OLD') =>
-    `NOT EXISTS (SELECT 1 FROM local_write_context WHERE client_id = ${at(row, audited.client)})`
+    `NOT EXISTS (SELECT 1 FROM local_write_context WHERE client_id = ${at(row, clientColumn ?? recordColumn)})`
   const itself = (row: 'NEW' | 'OLD') => audited.fixed.map((column) => `${quoted(column)} = ${at(row, column)}`).join(' AND ')
   const keys = uniqueKeys(audited.table)
   const met = (key: KeyPart[], and = '') =>
     `EXISTS (SELECT 1 FROM ${name} WHERE ${key.map(({ column, collation }) => `${quoted(column)} = ${at('NEW', column)}${collation}`).join(' AND ')}${and})`
   const keyName = (key: KeyPart[]) => key.map(({ column }) => column).join(', ')
-  const differs = (list: readonly string[]) =>
-    list.map((column) => `${at('OLD', column)} IS NOT ${at('NEW', column)}`).join(' OR ')
 
   /** A row from the server (sync = 0) has its own time. */
   const foreignStamp = `EXISTS (SELECT 1 FROM local_write_context WHERE sync <> 0 AND now <> NEW.updated_at)`
@@ -210,19 +190,21 @@ function auditTriggers(audited: AuditedTable): string[] {
   const movable = keys.filter((key) => key.some(({ column }) => !audited.fixed.includes(column)))
   const guardUpdate = [
     `WHEN ${noActor('OLD')} THEN ${refuse('no actor')}`,
-    `WHEN ${differs(audited.fixed)} THEN ${refuse(`fixed ${name}.${audited.fixed.join(', ')}`)}`,
+    `WHEN ${differing(audited.fixed)} THEN ${refuse(`fixed ${name}.${audited.fixed.join(', ')}`)}`,
     ...movable.map((key) => {
       const changing = key.map(({ column }) => column).filter((column) => !audited.fixed.includes(column))
       const another = ` AND NOT (${itself('OLD')})`
-      return `WHEN (${differs(changing)}) AND ${met(key, another)} THEN ${refuse(`exists ${name}.${keyName(key)}`)}`
+      return `WHEN (${differing(changing)}) AND ${met(key, another)} THEN ${refuse(`exists ${name}.${keyName(key)}`)}`
     }),
-    ...guardStamp(`${differs(['updated_at'])} AND `),
+    ...guardStamp(`${differing(['updated_at'])} AND `),
   ]
+  // A restored row is in the audit trail as an INSERT with its values. Its operation is a RESTORE without values, because the server restores the
+  // values that it accepted last (S11).
   const unlessRestored = (restored: string, inserted: string) =>
-    audited.restorable === true ? `iif(c.restores IS ${record('NEW')}, ${restored}, ${inserted})` : inserted
+    syncTable(name).deletable ? `iif(c.restores IS ${record('NEW')}, ${restored}, ${inserted})` : inserted
   const select = (cases: readonly string[]) => [`SELECT CASE\n  ${cases.join('\n  ')}\nEND;`]
   const withBase = (column: string, isNumber: boolean) =>
-    `concat('{"new":', ${quote(at('NEW', column), isNumber)}, ',"base":', coalesce(b.fields ->> ${literal(`$.${versionKey(name as SyncTableName, column)}`)}, b.base, 0), '}')`
+    `concat('{"new":', ${quote(at('NEW', column), isNumber)}, ',"base":', coalesce(b.fields ->> ${literal(`$.${versionKey(name, column)}`)}, b.base, 0), '}')`
   const stamp = (when: string) =>
     `UPDATE ${name} SET updated_at = (SELECT now FROM local_write_context) WHERE ${itself('NEW')} AND ${when};`
 
@@ -258,11 +240,11 @@ function auditTriggers(audited: AuditedTable): string[] {
           name,
           record('NEW'),
           `'UPDATE'`,
-          changedValues(synced, withBase, (column) => unitOf(name as SyncTableName, column)),
+          changedValues(synced, withBase, (column) => unitOf(name, column)),
         ),
         ...(stampsUpdate ? [stamp('updated_at <> (SELECT now FROM local_write_context WHERE sync <> 0)')] : []),
       ],
-      `${LEAVES_TRAIL} AND (${differs(synced.map((column) => column.name))})`,
+      `${LEAVES_TRAIL} AND (${differing(synced.map((column) => column.name))})`,
     ),
     trigger(`${name}_guard_delete`, `BEFORE DELETE ON ${name}`, [`SELECT ${refuse('no actor')} WHERE ${noActor('OLD')};`]),
     trigger(
@@ -347,5 +329,5 @@ const outboxTriggers: readonly string[] = [
 ]
 
 export function triggersSql(): string[] {
-  return [...AUDITED.flatMap(auditTriggers), ...trailTriggers, ...outboxTriggers]
+  return [...(Object.keys(AUDITED) as SyncTableName[]).flatMap(auditTriggers), ...trailTriggers, ...outboxTriggers]
 }

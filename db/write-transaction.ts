@@ -30,7 +30,7 @@ export function currentWrite(db: WritableDb): WriteContext {
 
 function begin(db: WritableDb, context: WriteContext): void {
   const last = row<{ hlc: string | null }>(db, 'SELECT last_hlc AS hlc FROM sync_device WHERE singleton = 1')
-  const hlc = nextHybridTime(must(last, 'A workspace knows its device').hlc, () => context.now)
+  const hlc = nextHybridTime(must(last, 'A workspace has its device').hlc, () => context.now)
   run(db, 'UPDATE sync_device SET last_hlc = ? WHERE singleton = 1', hlc)
   const isOwn = context.source === 'server' ? 0 : 1
   // OR REPLACE: a context committed by hand at an SQL prompt must not stop the application.

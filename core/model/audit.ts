@@ -17,9 +17,6 @@ export const AUDIT_ACTIONS = [...DATA_ACTIONS, ...EVENT_ACTIONS] as const
 export const auditActionSchema = z.enum(AUDIT_ACTIONS)
 export type AuditAction = z.infer<typeof auditActionSchema>
 
-/** Tables whose every change is written to the audit trail. */
-export const AUDITED_TABLES = ['clients', 'users', 'loss_reasons', 'calls', 'client_settings'] as const
-
 const valuesSchema = z.record(z.string(), z.union([z.string(), z.number(), z.null()])).nullable()
 
 /**

@@ -32,8 +32,17 @@ test.each([
   ['a cursor that is too long', { ...headersOfPage(), 'propaganda-cursor': 'x'.repeat(201) }],
   ['a progress without a total', { ...headersOfPage(), 'propaganda-progress': '4' }],
   ['a number in another notation', { ...headersOfPage(), 'propaganda-progress': '1e3/2e3' }],
-])('an envelope with %s is refused', (_name, headers: Record<string, string>) => {
+])('a page envelope with %s is refused', (_name, headers: Record<string, string>) => {
   expect(readEnvelope(pageEnvelopeSchema, (name) => headers[name])).toBeUndefined()
+})
+
+test.each([
+  ['no time of sending', { 'propaganda-cursor': CURSOR }],
+  ['a time of sending in another notation', { 'propaganda-sent-at': '1e3' }],
+  ['a time of sending after the last valid timestamp', { 'propaganda-sent-at': '9'.repeat(15) }],
+  ['two cursors', { 'propaganda-sent-at': '5', 'propaganda-cursor': `${CURSOR}, ${CURSOR}` }],
+])('a push envelope with %s is refused', (_name, headers: Record<string, string>) => {
+  expect(readEnvelope(pushEnvelopeSchema, (name) => headers[name])).toBeUndefined()
 })
 
 function headersOfPage(): Record<string, string> {

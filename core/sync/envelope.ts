@@ -1,7 +1,10 @@
 import { z } from 'zod'
+import { timestampSchema } from '../model/common.ts'
 
-/** A device's position in the change feed. Opaque to the device. */
-/** Without a comma, which joins the values of a header that was sent twice. */
+/**
+ * A device's position in the change feed; opaque to the device. It has no comma, because a comma joins the values of a header that was sent
+ * twice.
+ */
 export const cursorSchema = z
   .string()
   .max(200)
@@ -38,7 +41,7 @@ const progressSchema = z
 /** POST /v1/push. */
 export const pushEnvelopeSchema = z.object({
   /** The device's clock at sending, ms. The server corrects the operations' clocks by the difference. */
-  sentAt: countSchema,
+  sentAt: countSchema.pipe(timestampSchema),
   /** The device's position in the feed; null: it has no cursor yet. */
   cursor: cursorSchema.nullable().default(null),
 })

@@ -136,7 +136,7 @@ function notFound(): AppError<'NOT_FOUND'> {
   return new AppError('NOT_FOUND', 'There is no such call.')
 }
 
-/** SQLite does not say which foreign key failed. This asks afterwards, so that a write that succeeds pays nothing for it. */
+/** SQLite does not name the foreign key that failed. This checks only after a failure, so a successful write costs nothing more. */
 function naming(
   db: WritableDb,
   clientId: ClientId,

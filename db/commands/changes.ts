@@ -1,9 +1,8 @@
 import { and, eq, sql } from 'drizzle-orm'
 import type { AnySQLiteColumn, SQLiteInsertValue, SQLiteTable, SQLiteUpdateSetSource } from 'drizzle-orm/sqlite-core'
 import { must } from '../../core/assert.ts'
-import { withTypedErrors } from '../errors.ts'
 import type { WritableDb } from '../open.ts'
-import { changeRows } from '../prepared.ts'
+import { changeRows, readRow } from '../prepared.ts'
 import { currentWrite } from '../write-transaction.ts'
 
 export function insertRow<Table extends SQLiteTable>(db: WritableDb, table: Table, row: SQLiteInsertValue<Table>): void {
@@ -23,16 +22,7 @@ export function updateRow<Table extends ClientsTable>(
   values: SQLiteUpdateSetSource<Table>,
 ): boolean {
   const isRow = and(eq(table.id, id), eq(table.clientId, currentWrite(db).clientId))
-  if (isEmpty(values))
-    return (
-      withTypedErrors(() =>
-        db.orm
-          .select({ one: sql`1` })
-          .from(sql`${table}`)
-          .where(isRow)
-          .get(),
-      ) !== undefined
-    )
+  if (isEmpty(values)) return readRow(db, { id: table.id }, sql`FROM ${table} WHERE ${isRow}`) !== undefined
   return changeRows(db, db.orm.update(table).set(values).where(isRow)) === 1
 }
 

@@ -1,6 +1,6 @@
 /**
  * Columns that are derived from a call, the order of names by them, and two text indexes with the search terms. SQL cannot derive the
- * columns, so \`openMended\` fills them after the migrations. The text indexes are filled here, because an edit of a call that they do not contain
+ * columns, so `openMended` fills them after the migrations. The text indexes are filled here, because an edit of a call that they do not contain
  * fails.
  */
 export const sql = `
@@ -52,7 +52,7 @@ CREATE TRIGGER client_settings_country_insert AFTER INSERT ON client_settings WH
   UPDATE local_call_derivation SET countries = '';
 END;
 
-CREATE TRIGGER client_settings_country_update AFTER UPDATE ON client_settings WHEN NEW.key = 'default_country' AND OLD.value IS NOT NEW.value BEGIN
+CREATE TRIGGER client_settings_country_update AFTER UPDATE ON client_settings WHEN NEW.key = 'default_country' BEGIN
   UPDATE local_call_derivation SET countries = '';
 END;
 

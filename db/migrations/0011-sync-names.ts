@@ -5,7 +5,8 @@
  *
  * RENAME COLUMN fails if a trigger names a table that is missing. The triggers of derived tables are removed meanwhile, so that a file which
  * lost such a table is brought up to date first and repaired after that. If one of these triggers was missing, the derived data is marked as
- * missing: opening the file then rebuilds it.
+ * missing: opening the file then rebuilds it. The trigger `client_settings_country_update` also gets another condition, so that
+ * storing the same default country again does not make the calls due.
  */
 export const sql = `
 CREATE TABLE IF NOT EXISTS "local_call_derivation" (

@@ -91,7 +91,7 @@ function walkSegments(db: ReadableDb, query: CallPageQuery, walk: Walk): number[
   return found
 }
 
-/** The stretches of the list that the totals do not know to be empty: what was never completed has no duration. */
+/** The segments that are not empty by the totals. A call that was never completed has no duration. */
 function segmentsWithCalls(db: ReadableDb, { chosen, order, after }: CallPageQuery): Segment[] {
   const segments = order.segments(after)
   if (segments.length === 1 || ofKinds(chosen).length === 0) return segments
@@ -158,7 +158,7 @@ function countUpTo(db: ReadableDb, { from, where }: Source, most: number): numbe
   return count(db, sql`FROM (SELECT 1 FROM ${from} WHERE ${all(where)} LIMIT ${most + 1})`)
 }
 
-/** The days on which the totals know that there are calls to be found, with all calls of those days; null where that is many. */
+/** The days with matching calls by the totals, with all calls of those days; null if those are too many. */
 function ofSomeDays(db: ReadableDb, chosen: CallSelection, most: number): { source: Source; calls: number } | null {
   if (inPeriod(chosen).length === 0 && ofKinds(chosen).length === 0) return null
   if (countByTotals(db, chosen).calls > most) return null
@@ -195,7 +195,7 @@ function textPage(db: ReadableDb, query: CallPageQuery, match: TextMatch, limits
   return gather(db, query, { from: callsOf([...matchesAmong(db, match, candidates)]), where: [] })
 }
 
-/** Walks the order's index in growing chunks and keeps what the text index knows of each. */
+/** Walks the order's index in growing chunks and intersects each with the matches. */
 function walkMatches(db: ReadableDb, query: CallPageQuery, match: TextMatch, limits: PlanLimits): number[] {
   const { order, limit } = query
   const walk = bestWalk(query)
@@ -249,7 +249,7 @@ function callsOf(found: readonly number[]): SQL {
   return sql`(SELECT value AS found FROM json_each(${JSON.stringify(found)})) CROSS JOIN calls ON calls.rowid = found`
 }
 
-/** A page far down a list whose length the totals know; null where they do not. */
+/** A page far down a list whose length the totals give; null if they do not. */
 function jump(db: ReadableDb, query: CallPageQuery): number[] | null {
   const { chosen, order } = query
   if (chosen.userIds !== null) return null

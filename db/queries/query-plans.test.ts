@@ -10,13 +10,13 @@ import { countWaitingChanges } from './status.ts'
 let workspace: TestWorkspace
 beforeAll(() => {
   workspace = new TestWorkspace()
-  // Enough for the first look to fill a page.
+  // Enough calls for the first walk to fill a page.
   for (const lossReasonId of [workspace.priceId, null, null, null])
     workspace.addCall({ status: 'completed', outcome: 'lost', completedAt: 5, lossReasonId, callDuration: 1 })
 })
 afterAll(() => workspace.dispose())
 
-/** What SQLite says of every statement that `run` reads with, on a connection of its own. */
+/** Returns SQLite's plan of every statement with which `run` reads. The connection is a new one. */
 function plans(run: (db: ReadableDb) => void, analyzed: boolean): string[] {
   if (analyzed) workspace.db.sqlite.exec('ANALYZE')
   const db = workspace.reader()
@@ -47,7 +47,7 @@ function plans(run: (db: ReadableDb) => void, analyzed: boolean): string[] {
   }
 }
 
-/** A walk of a whole table; of a parameter's list or of the few rows of a subquery it is what is meant. */
+/** A scan of a whole table. A scan of a parameter's list or of a small subquery is allowed. */
 const wholeTable = (line: string) => /^SCAN (calls|audit_logs|sync_outbox|local_call_totals|users)\b(?!.*INDEX)/.test(line)
 const sorts = (line: string) => line.includes('USE TEMP B-TREE FOR ORDER BY')
 
@@ -56,7 +56,7 @@ function list(filter: CallFilter, sort: Partial<CallSort> = {}, own = false, aft
     const { clientId, agentId } = workspace
     const chosen: CallSort = { by: 'eventAt', direction: 'desc', ...sort }
     const request = { filter, sort: chosen, after: null, skip: 0, limit: 1 }
-    // The key of a row that sorts behind every other, so that the second page's own condition is planned.
+    // The key of a row after all others, so that SQLite plans the condition of the second page.
     const key = { eventAt: 9e12, prospectName: 'zzz', callDuration: 9_999 }[request.sort.by]
     const cursor = JSON.stringify([`calls.${request.sort.by}.${request.sort.direction}`, key, 9e12])
     listCalls(db, clientId, after ? { ...request, after: cursor as never } : request, own ? agentId : null)
@@ -79,7 +79,7 @@ const LISTS: Readonly<Record<string, readonly [(db: ReadableDb) => void, RegExp]
   ],
 }
 
-test.each(Object.entries(LISTS))('a page is read from its index, without a sort: %s', (_, [run, expected]) => {
+test.each(Object.entries(LISTS))('the plan reads a page from its index, without a sort: %s', (_, [run, expected]) => {
   for (const analyzed of [false, true]) {
     const found = plans(run, analyzed)
     expect(found.join('\n')).toMatch(expected)
@@ -90,28 +90,30 @@ test.each(Object.entries(LISTS))('a page is read from its index, without a sort:
 
 const OTHERS: Readonly<Record<string, (db: ReadableDb) => void>> = {
   'one call': (db) => void getCall(db, workspace.clientId, workspace.newId()),
-  'a text': list({ text: 'jo' }),
-  'a count': (db) => void countCalls(db, workspace.clientId, {}, null),
-  'a count of an agent': (db) => void countCalls(db, workspace.clientId, {}, workspace.agentId),
-  'a count of a text': (db) => void countCalls(db, workspace.clientId, { text: 'jo', statuses: ['completed'] }, null),
-  figures: (db) => void countsByRange(db, workspace.clientId, { from: 1, to: 9e11 }, null),
-  'figures of an agent': (db) => void countsByRange(db, workspace.clientId, { from: 1, to: 9e11 }, [workspace.agentId]),
-  losses: (db) => void lossCounts(db, workspace.clientId, { from: 1, to: 9e11 }, null),
-  'a record’s trail': (db) => void listAuditOfRecord(db, workspace.clientId, 'calls', workspace.clientId),
-  'the trail': (db) => void listAudit(db, workspace.clientId, { after: null, limit: 10 }, null),
-  'the trail of a user': (db) =>
+  'calls with a text': list({ text: 'jo' }),
+  'the number of calls': (db) => void countCalls(db, workspace.clientId, {}, null),
+  'the number of calls of an agent': (db) => void countCalls(db, workspace.clientId, {}, workspace.agentId),
+  'the number of calls with a text': (db) =>
+    void countCalls(db, workspace.clientId, { text: 'jo', statuses: ['completed'] }, null),
+  'the figures of a period': (db) => void countsByRange(db, workspace.clientId, { from: 1, to: 9e11 }, null),
+  'the figures of an agent': (db) => void countsByRange(db, workspace.clientId, { from: 1, to: 9e11 }, [workspace.agentId]),
+  'the losses by reason': (db) => void lossCounts(db, workspace.clientId, { from: 1, to: 9e11 }, null),
+  'the audit trail of a record': (db) => void listAuditOfRecord(db, workspace.clientId, 'calls', workspace.clientId),
+  'the audit trail': (db) => void listAudit(db, workspace.clientId, { after: null, limit: 10 }, null),
+  'the audit trail of a person': (db) =>
     void listAudit(db, workspace.clientId, { userId: workspace.agentId, after: null, limit: 10 }, null),
-  'events of the trail': (db) => void listAudit(db, workspace.clientId, { actions: ['LOGIN'], after: null, limit: 10 }, null),
-  'own part of the trail': (db) =>
+  'events in the audit trail': (db) =>
+    void listAudit(db, workspace.clientId, { actions: ['LOGIN'], after: null, limit: 10 }, null),
+  'the audit trail of own records': (db) =>
     void listAudit(db, workspace.clientId, { after: null, limit: 10 }, { ownRecordsOf: workspace.agentId }),
-  'what waits of the trail': (db) =>
+  'the audit lines that the server has not answered': (db) =>
     void listWaitingAudit(db, workspace.clientId, { before: null, limit: 10, actions: ['DELETE'] }, null),
-  'own part of what waits': (db) =>
+  'the audit lines of own records that the server has not answered': (db) =>
     void listWaitingAudit(db, workspace.clientId, { before: 9, limit: 10 }, { ownRecordsOf: workspace.agentId }),
   'the outbox': (db) => void countWaitingChanges(db, null),
 }
 
-test.each(Object.entries(OTHERS))('no walk of a whole table: %s', (_, run) => {
+test.each(Object.entries(OTHERS))('the plan scans no whole table: %s', (_, run) => {
   for (const analyzed of [false, true]) {
     const found = plans(run, analyzed)
     expect(found.length).toBeGreaterThan(0)

@@ -91,7 +91,7 @@ type Judged = {
   readonly verdict: 'accepted' | 'merged' | 'rejected'
 }
 
-/** Marks the accepted operations, range by range. */
+/** Returns the accepted operations as ranges, as few as possible. */
 function ranges(judged: readonly Judged[]): OutboxRange[] {
   const found: OutboxRange[] = []
   let isBroken = true

@@ -19,7 +19,7 @@ export type OpenConflict = {
 }
 
 /** The columns that decide whether a conflict is open, and for whom. */
-type Standing = {
+type ConflictState = {
   readonly tableName: string
   readonly field: string
   readonly version: number
@@ -29,11 +29,11 @@ type Standing = {
   /** The owner of the call. */
   readonly owner: UserId | null
 }
-type ConflictRow = Standing &
+type ConflictRow = ConflictState &
   Omit<OpenConflict, 'table' | 'winning' | 'losing'> & { readonly winning: string; readonly losing: string }
 
-const STANDING = `c.table_name AS tableName, c.field, c.version, v.base, v.fields, k.user_id AS owner`
-const CONFLICT = `${STANDING}, c.id, c.row_id AS rowId, c.winning, c.losing, c.winning_user_id AS winningUserId,
+const STATE = `c.table_name AS tableName, c.field, c.version, v.base, v.fields, k.user_id AS owner`
+const CONFLICT = `${STATE}, c.id, c.row_id AS rowId, c.winning, c.losing, c.winning_user_id AS winningUserId,
   c.losing_user_id AS losingUserId, c.created_at AS createdAt`
 const OPEN = `sync_conflicts AS c
   JOIN sync_rows AS v ON v.client_id = c.client_id AND v.table_name = c.table_name AND v.row_id = c.row_id
@@ -67,7 +67,7 @@ export function saveConflict(db: WritableDb, conflict: ConflictRecord): void {
 }
 
 /** Whether the row exists and the merged fields have not been edited since the merge. A later edit settles the conflict. */
-function stands({ tableName, field, version, base, fields, owner }: Standing): boolean {
+function isOpen({ tableName, field, version, base, fields, owner }: ConflictState): boolean {
   if (!isSyncTable(tableName) || (tableName === 'calls' && owner === null)) return false
   const overrides = (fields === null ? {} : JSON.parse(fields)) as Readonly<Record<string, number>>
   return (overrides[versionKey(tableName, field.split(',')[0] ?? '')] ?? base) === version
@@ -93,18 +93,18 @@ type MaySee = (owner: UserId | null) => boolean
 /** Newest first. */
 export function openConflicts(db: ReadableDb, clientId: ClientId, maySee: MaySee): OpenConflict[] {
   return rows<ConflictRow>(db, `SELECT ${CONFLICT} FROM ${OPEN} ORDER BY c.server_seq DESC`, clientId)
-    .filter((each) => stands(each) && maySee(each.owner))
+    .filter((each) => isOpen(each) && maySee(each.owner))
     .map(toConflict)
 }
 
 export function countOpenConflicts(db: ReadableDb, clientId: ClientId, maySee: MaySee): number {
-  const found = rows<Standing>(db, `SELECT ${STANDING} FROM ${OPEN}`, clientId)
-  return found.filter((each) => stands(each) && maySee(each.owner)).length
+  const found = rows<ConflictState>(db, `SELECT ${STATE} FROM ${OPEN}`, clientId)
+  return found.filter((each) => isOpen(each) && maySee(each.owner)).length
 }
 
 export function getOpenConflict(db: ReadableDb, clientId: ClientId, id: string, maySee: MaySee): OpenConflict | undefined {
   const found = row<ConflictRow>(db, `SELECT ${CONFLICT} FROM ${OPEN} AND c.id = ?`, clientId, id)
-  return found !== undefined && stands(found) && maySee(found.owner) ? toConflict(found) : undefined
+  return found !== undefined && isOpen(found) && maySee(found.owner) ? toConflict(found) : undefined
 }
 
 export function settleConflict(db: WritableDb, id: string): void {

@@ -7,7 +7,7 @@ import { insertColumns, row, run } from '../statements.ts'
 import { currentWrite } from '../write-transaction.ts'
 import { requireFreeName } from '../commands/unique-names.ts'
 import { getVersion, saveVersion } from './apply-rows.ts'
-import { DEVICE_TABLES } from './device-rows.ts'
+import { DEVICE_TABLES } from '../device-rows.ts'
 
 /*
  * Edits that a person repeats after the server decided otherwise: "use mine" and "retry". They are audited and sent like any other write.

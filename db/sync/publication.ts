@@ -7,7 +7,7 @@ import { openReadable } from '../open.ts'
 import { rows, run } from '../statements.ts'
 import { currentWrite } from '../write-transaction.ts'
 import { saveVersion } from './apply-rows.ts'
-import { DEVICE_TABLES } from './device-rows.ts'
+import { DEVICE_TABLES } from '../device-rows.ts'
 import { lastDeviceSeq } from '../queries/device-seq.ts'
 
 /** Bounds of one chunk, in rows and in bytes of its JSON. A single row is smaller than a hundredth of the bytes. */

@@ -5,7 +5,7 @@ import type { WritableDb } from '../open.ts'
 import { rows, run } from '../statements.ts'
 import { currentWrite } from '../write-transaction.ts'
 import { forgetVersion } from './apply-rows.ts'
-import { DEVICE_TABLES, hiddenUser } from './device-rows.ts'
+import { DEVICE_TABLES, hiddenUser } from '../device-rows.ts'
 import { forgetCalls, forgetCallsOfOthers, forgetDetailsOfOthers, WAITING_OWNERS } from './forget-calls.ts'
 import { pendingOverlays } from './outbox.ts'
 

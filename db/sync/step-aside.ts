@@ -5,7 +5,7 @@ import { isMergedTable, type MergedTable, type Scalar, type SyncTableName } from
 import type { WritableDb } from '../open.ts'
 import { row, run } from '../statements.ts'
 import { currentWrite } from '../write-transaction.ts'
-import { DEVICE_TABLES } from './device-rows.ts'
+import { DEVICE_TABLES } from '../device-rows.ts'
 
 /**
  * Renames a row temporarily to free its unique value. Two rows of the server never have the same value, but a row of the device may have it

@@ -28,7 +28,8 @@ export function schemaVersion(sqlite: Sqlite): number {
  * version or the other. Does nothing to a file of a later version.
  */
 export function migrate(sqlite: Sqlite, migrations: readonly Migration[], options: MigrateOptions): void {
-  const missing = migrations.filter(({ version }) => version > schemaVersion(sqlite))
+  const present = schemaVersion(sqlite)
+  const missing = migrations.filter(({ version }) => version > present)
   if (missing.length === 0) return
   const isVerified = options.foreignKeys === 'verified'
   // SQLite ignores this pragma inside a transaction.

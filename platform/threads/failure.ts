@@ -23,6 +23,9 @@ export type ThreadErrors = {
   readonly closing: () => Error
 }
 
-export function fromFailure(failure: Failure, errors: Pick<ThreadErrors, 'fromFacts' | 'fromFault'>): Error {
+/** The errors with which a failure is made again on the other side. */
+export type Rebuild = Pick<ThreadErrors, 'fromFacts' | 'fromFault'>
+
+export function fromFailure(failure: Failure, errors: Rebuild): Error {
   return 'typed' in failure ? errors.fromFacts(failure.typed) : errors.fromFault(failure.fault)
 }

@@ -1,6 +1,6 @@
 import type { Transferable } from 'node:worker_threads'
 import { movableMemory } from './movable-memory.ts'
-import { fromFailure, toFailure, type Failure, type ThreadErrors } from './failure.ts'
+import { fromFailure, toFailure, type Failure, type Rebuild } from './failure.ts'
 
 export type Request = { readonly id: number; readonly body: unknown }
 
@@ -8,8 +8,6 @@ export type Request = { readonly id: number; readonly body: unknown }
 export type Answer =
   | { readonly id: number; readonly ms: number; readonly value: unknown }
   | { readonly id: number; readonly ms: number; readonly failure: Failure }
-
-export type Rebuild = Pick<ThreadErrors, 'fromFacts' | 'fromFault'>
 
 type Open = {
   readonly resolve: (value: unknown) => void
@@ -31,12 +29,17 @@ export class OpenRequests {
     return this.#open.size
   }
 
-  /** Sends a request with `post`. Settles with its answer, or when `fail` is called. */
+  /** Sends a request with `post`. Settles with its answer, when `post` throws, or when `fail` is called. */
   send<T>(body: unknown, post: (request: Request) => void, onWorked?: (ms: number) => void): Promise<T> {
     const id = ++this.#lastId
     return new Promise<T>((resolve, reject) => {
       this.#open.set(id, { resolve: resolve as (value: unknown) => void, reject, onWorked })
-      post({ id, body })
+      try {
+        post({ id, body })
+      } catch (error) {
+        this.#open.delete(id)
+        throw error
+      }
     })
   }
 
@@ -57,20 +60,18 @@ export class OpenRequests {
   }
 }
 
-/** Answers a request with `handle`. A handler without `await` runs at once. */
+/** Answers a request with `handle`. A handler without `await` runs at once. An answer that cannot be cloned becomes a failure. */
 export async function answerRequest(
   { id, body }: Request,
   handle: (body: unknown) => unknown,
   post: (answer: Answer, move: readonly Transferable[]) => void,
 ): Promise<void> {
   const begin = performance.now()
-  let answer: Answer
   try {
     const result = handle(body)
     const value = result instanceof Promise ? ((await result) as unknown) : result
-    answer = { id, ms: performance.now() - begin, value }
+    post({ id, ms: performance.now() - begin, value }, movableMemory(value))
   } catch (error) {
-    answer = { id, ms: performance.now() - begin, failure: toFailure(error) }
+    post({ id, ms: performance.now() - begin, failure: toFailure(error) }, [])
   }
-  post(answer, 'value' in answer ? movableMemory(answer.value) : [])
 }

@@ -103,13 +103,33 @@ test('closing ends a thread that does not answer in time', async () => {
   expect(await stuck).toMatchObject({ message: 'sample lost' })
 })
 
+test('a request whose answer cannot be sent is refused, and the thread goes on', async () => {
+  const lost: Error[] = []
+  const { ask } = start({ onLost: (error) => lost.push(error) })
+  await expect(ask({ do: 'function' })).rejects.toThrow('could not be cloned')
+  expect(await ask({ do: 'echo', value: 'next' })).toBe('next')
+  expect(lost).toEqual([])
+})
+
+test('a request that cannot be sent is refused, and does not keep the process alive', () => {
+  const { status, stdout, stderr } = runThread(`
+      const fails = () => thread.request(() => {}).catch((error) => console.log(error.name))
+      fails().then(() => thread.request({ do: 'echo', value: 'answered' })).then(console.log).then(fails)`)
+  expect([status, stdout.trim().split('\n'), stderr]).toEqual([0, ['DataCloneError', 'answered', 'DataCloneError'], ''])
+})
+
 test('an idle thread does not keep the process alive, and one with an open request does', () => {
+  const { status, stdout, stderr } = runThread(`thread.request({ do: 'echo', value: 'answered', ms: 50 }).then(console.log)`)
+  expect([status, stdout.trim(), stderr]).toEqual([0, 'answered', ''])
+})
+
+/** Runs a script with a `thread` in a process of its own. */
+function runThread(body: string) {
   const script = `
     const errors = { fromFacts: (facts) => facts, fromFault: (fault) => fault, lost: () => new Error(), closing: () => new Error() }
     import(${JSON.stringify(new URL('./thread.ts', import.meta.url).href)}).then(({ Thread }) => {
       const thread = new Thread({ entry: new URL(${JSON.stringify(entry.href)}), data: null, name: 'sample', errors })
-      thread.request({ do: 'echo', value: 'answered', ms: 50 }).then(console.log)
+      ${body}
     })`
-  const ran = spawnSync(process.execPath, ['-e', script], { encoding: 'utf8', timeout: 60_000 })
-  expect([ran.status, ran.stdout.trim(), ran.stderr]).toEqual([0, 'answered', ''])
-})
+  return spawnSync(process.execPath, ['-e', script], { encoding: 'utf8', timeout: 20_000 })
+}

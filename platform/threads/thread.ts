@@ -53,8 +53,9 @@ export class Thread {
     if (this.#isClosed) return Promise.reject(this.#options.errors.closing())
     const worker = (this.#worker ??= this.#start())
     const post = (request: Request) => {
-      worker.ref()
       worker.postMessage(request, [...move])
+      // Only after the message: a body that cannot be cloned throws, and has no answer that would make the thread idle again.
+      worker.ref()
     }
     return this.#open.send<T>(body, post, onWorked)
   }

@@ -1,9 +1,10 @@
 import { existsSync, globSync, readFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
+import { ROOMS } from '../lint/rooms.mjs'
 import { TREE } from '../tree.ts'
 
-/** A path below one of the tree's folders, in backticks. A path with a placeholder or a wildcard names no single file. */
-const CODE_PATH = /`((?:app|bench|cli|core|db|docs|e2e|electron|loopback|platform|renderer|scripts|sync-server)\/[\w./-]*)`/g
+/** A path below a room or `docs/`, in backticks. A path with a placeholder or a wildcard names no single file. */
+const CODE_PATH = new RegExp(`\`((?:docs|${Object.keys(ROOMS).join('|')})/[\\w./-]*)\``, 'g')
 const LINK = /\]\(([^)\s]+)\)/g
 const FENCE = /^```[\s\S]*?^```$/gm
 const HEADING = /^#+ (.+)$/gm

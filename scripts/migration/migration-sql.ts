@@ -1,32 +1,31 @@
-import type { SchemaObject } from '../../db/schema-objects.ts'
+import { isInnerTable, isTable, objectLabel, type SchemaObject } from '../../db/schema-objects.ts'
 
 export type NextMigration = {
   /** Empty: the schemas are equal. */
   readonly sql: string
-  /** What it does, in sentences. */
+  /** The changes, in sentences. */
   readonly subjects: readonly string[]
 }
 
-const label = ({ type, name }: SchemaObject) => `${type} ${name}`
 const spaced = (text: string | null) => (text ?? '').replaceAll(/\s+/g, ' ').trim()
-/** The tables that FTS5 makes for itself have no statement. */
-const isOwn = ({ sql }: SchemaObject) => sql !== null
 
 /**
- * Returns the statements that bring the schema `before` to the schema `after`. Triggers and indexes that differ are made again.
- * @throws Error if a table differs in more than new columns: that migration is written by hand.
+ * Returns the statements that change the schema `before` into the schema `after`. Triggers and indexes that differ are created again.
+ * @throws Error if a table is removed or differs in more than new columns: that migration is written by hand.
  */
 export function migrationSql(before: readonly SchemaObject[], after: readonly SchemaObject[]): NextMigration {
-  const existing = new Map(before.filter(isOwn).map((each) => [label(each), each]))
-  const wanted = new Map(after.filter(isOwn).map((each) => [label(each), each]))
-  const removed = [...existing.values()].filter((each) => !wanted.has(label(each)))
-  const changed = [...wanted.values()].filter((each) => spaced(existing.get(label(each))?.sql ?? null) !== spaced(each.sql))
-  const tables = changed.filter(({ type }) => type === 'table')
-  const others = changed.filter(({ type }) => type !== 'table')
+  const existing = byLabel(before)
+  const wanted = byLabel(after)
+  const removed = [...existing.values()].filter((each) => !wanted.has(objectLabel(each)))
+  const changed = [...wanted.values()].filter((each) => spaced(existing.get(objectLabel(each))?.sql ?? null) !== spaced(each.sql))
+  const tables = changed.filter(isTable)
+  const others = changed.filter((each) => !isTable(each))
+  const lost = removed.filter(isTable).map(({ name }) => name)
+  if (lost.length > 0) throw new Error(`No longer in the schema: the tables ${lost.join(', ')}. Write this migration by hand.`)
   const statements: string[] = []
   const subjects: string[] = []
   for (const table of tables) {
-    const known = existing.get(label(table))
+    const known = existing.get(objectLabel(table))
     if (known === undefined) {
       statements.push(`${table.sql};`)
       subjects.push(`Adds the table ${table.name}.`)
@@ -39,14 +38,19 @@ export function migrationSql(before: readonly SchemaObject[], after: readonly Sc
   }
   for (const { type, name } of [...removed, ...others]) statements.push(`DROP ${type.toUpperCase()} IF EXISTS "${name}";`)
   for (const { sql } of others) statements.push(`${sql};`)
-  const made = others.filter((each) => !existing.has(label(each)))
-  if (removed.length > 0) subjects.push(`Removes ${removed.map(label).join(', ')}.`)
-  if (made.length > 0) subjects.push(`Adds ${made.map(label).join(', ')}.`)
-  if (subjects.length === 0 && others.length > 0) subjects.push(`Changes ${others.map(label).join(', ')}.`)
+  const made = others.filter((each) => !existing.has(objectLabel(each)))
+  if (removed.length > 0) subjects.push(`Removes ${removed.map(objectLabel).join(', ')}.`)
+  if (made.length > 0) subjects.push(`Adds ${made.map(objectLabel).join(', ')}.`)
+  if (subjects.length === 0 && others.length > 0) subjects.push(`Changes ${others.map(objectLabel).join(', ')}.`)
   return { sql: statements.join('\n\n'), subjects }
 }
 
-/** The definitions of the columns that `after` has in addition. */
+/** Indexes the objects by their labels, without the tables that FTS5 creates itself. */
+function byLabel(objects: readonly SchemaObject[]): Map<string, SchemaObject> {
+  return new Map(objects.filter((each) => !isInnerTable(each)).map((each) => [objectLabel(each), each]))
+}
+
+/** Returns the names and definitions of the columns that only `after` has. */
 function addedColumns(before: SchemaObject, after: SchemaObject): [string, string][] {
   const [old, next] = [partsOf(before), partsOf(after)]
   const added = next.filter((part) => !old.includes(part))
@@ -56,7 +60,7 @@ function addedColumns(before: SchemaObject, after: SchemaObject): [string, strin
   return columns
 }
 
-/** The definitions of a table's columns and constraints: what is between the commas of the outermost parentheses. */
+/** Returns the definitions of a table's columns and constraints: the parts between the commas of the outermost parentheses. */
 function partsOf({ sql }: SchemaObject): string[] {
   const text = sql ?? ''
   const parts: string[] = []

@@ -1,16 +1,18 @@
-import { execFileSync } from 'node:child_process'
+import { execFileSync, spawnSync } from 'node:child_process'
 import { cpSync, mkdtempSync, readFileSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { must } from '../../core/assert.ts'
 import { TREE } from '../tree.ts'
-import { ADD_A_FIELD, apply } from './add-a-field.ts'
+import { ADD_A_FIELD, PROTOCOL_TEST, UNKNOWN_FINGERPRINT, apply } from './add-a-field.ts'
 import { ROUND_TRIP } from './round-trip.ts'
 
-const LEFT_OUT = new Set(['.git', 'node_modules', 'dist', 'docs', 'test-results'])
+const LEFT_OUT = new Set(['.cache', '.git', 'node_modules', 'dist', 'docs', 'test-results'])
 const copy = mkdtempSync(join(tmpdir(), 'propaganda-recipe-'))
-const run = (...args: readonly string[]) =>
-  execFileSync(process.execPath, args, { cwd: copy, encoding: 'utf8', stdio: 'pipe', timeout: 240_000 })
+const options = { cwd: copy, encoding: 'utf8', stdio: 'pipe', timeout: 240_000 } as const
+const run = (...args: readonly string[]) => execFileSync(process.execPath, args, options)
+const VITEST = 'node_modules/vitest/vitest.mjs'
 
 beforeAll(() => {
   for (const name of readdirSync(TREE)) if (!LEFT_OUT.has(name)) cpSync(join(TREE, name), join(copy, name), { recursive: true })
@@ -25,21 +27,28 @@ test('the recipe "Add a field" names the files that it needs', () => {
   expect(recipe).toContain('npm run migration')
 })
 
-test('a field added by the recipe compiles, and travels from one device to another', { timeout: 300_000 }, () => {
+/** Returns the fingerprint that the failure of the protocol's test shows. */
+function newFingerprint(): string {
+  const { stdout, stderr } = spawnSync(process.execPath, [VITEST, 'run', '--project', 'unit', PROTOCOL_TEST], options)
+  const [, found] = /expected '([0-9a-f]{16})' to be/.exec(stderr) ?? []
+  return must(found, `The test shows the new fingerprint: ${stdout}${stderr}`)
+}
+
+test('a field added by the recipe compiles, and reaches devices, command line, import and form', { timeout: 300_000 }, () => {
   for (const edit of ADD_A_FIELD) apply(copy, edit)
   run('scripts/commands/migration.ts', 'follow-up-note')
+  apply(copy, { file: PROTOCOL_TEST, text: UNKNOWN_FINGERPRINT, by: newFingerprint() })
   // The rooms that read a call's fields. Vitest loads the server's.
   run('node_modules/typescript/bin/tsc', '-b', 'app', 'cli', 'renderer')
   writeFileSync(join(copy, 'app/sync/added-field.integration.test.ts'), ROUND_TRIP)
-  const tests = ['db/schema.integration.test.ts', 'app/sync/added-field.integration.test.ts']
   const output = run(
-    'node_modules/vitest/vitest.mjs',
+    VITEST,
     'run',
-    '--project',
-    'integration',
     '-t',
-    'migrated file|new field',
-    ...tests,
+    'migrated file|new field|protocol has|has a fingerprint',
+    PROTOCOL_TEST,
+    'db/schema.integration.test.ts',
+    'app/sync/added-field.integration.test.ts',
   )
-  expect(output).toContain('2 passed')
+  expect(output).toContain('6 passed')
 })

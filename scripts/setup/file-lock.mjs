@@ -75,14 +75,15 @@ function write(path, ticket) {
 }
 
 /**
- * Returns the tickets of running processes before this one, lowest first. Removes those of ended processes.
+ * Returns the tickets of running processes before this one, lowest first. Removes those of ended processes. A ticket with an equal number does
+ * not count: its owner has not returned it from `takeTicket`, finds this one there, and removes its own.
  *
  * @param {string} path
  * @param {Ticket} own
  */
 function before(path, own) {
   return ticketsIn(path)
-    .filter((ticket) => ticket.number < own.number || (ticket.number === own.number && ticket.pid < own.pid))
+    .filter((ticket) => ticket.number < own.number)
     .filter((ticket) => {
       if (isAlive(ticket.pid)) return true
       rmSync(fileOf(path, ticket), { force: true })

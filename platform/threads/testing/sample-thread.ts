@@ -12,6 +12,7 @@ export type SampleRequest =
   | { readonly do: 'crash' }
   | { readonly do: 'hang' }
   | { readonly do: 'data' }
+  | { readonly do: 'function' }
 
 async function answer(request: SampleRequest): Promise<unknown> {
   switch (request.do) {
@@ -32,6 +33,8 @@ async function answer(request: SampleRequest): Promise<unknown> {
       return new Promise(() => setInterval(() => {}, 1_000))
     case 'data':
       return workerData
+    case 'function':
+      return () => {}
   }
 }
 

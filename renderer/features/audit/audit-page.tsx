@@ -3,7 +3,7 @@ import { useInfiniteQuery, useQuery } from '@tanstack/react-query'
 import { useNavigate, useSearch } from '@tanstack/react-router'
 import { useEffect, useMemo, useState } from 'react'
 import type { Cursor } from '../../../core/contract/calls.ts'
-import { AUDIT_ACTIONS, AUDITED_TABLES } from '../../../core/model/audit.ts'
+import { AUDIT_ACTIONS } from '../../../core/model/audit.ts'
 import { useApi } from '../../api/api-context.ts'
 import { Page } from '../../ui/page.tsx'
 import { useViewState } from '../../session/view-state.ts'
@@ -131,7 +131,7 @@ function AuditFilterBar({ view, onChange }: { readonly view: AuditView; readonly
         placeholder="Record type"
         clearable
         w={160}
-        data={AUDITED_TABLES.map((table) => ({ value: table, label: TABLE_LABELS[table] ?? table }))}
+        data={Object.entries(TABLE_LABELS).map(([value, label]) => ({ value, label }))}
         value={view.tableName}
         onChange={(tableName) => set({ tableName })}
       />

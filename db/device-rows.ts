@@ -1,4 +1,4 @@
-import type { SyncTableName, Scalar } from '../../core/sync/tables.ts'
+import type { SyncTableName, Scalar } from '../core/sync/tables.ts'
 
 /** How this device's tables store a synced row. */
 export type DeviceTable = {
