@@ -1,5 +1,5 @@
 import type { Page } from '@playwright/test'
-import { callRows, details } from './support/screens.ts'
+import { callRows, details, filterBy } from './support/screens.ts'
 import { corner, expect, reconnect, test } from './support/synced.ts'
 import { someCall } from './support/team.ts'
 
@@ -73,4 +73,43 @@ test('without the server the trail shows this device’s lines and a note; with 
     await page.emulateMedia({ colorScheme: scheme })
     await page.screenshot({ path: test.info().outputPath(`whole-${scheme}.png`) })
   }
+})
+
+test('a scrolled audit trail keeps its position and its active line when lines arrive, and a new filter shows its first line', async ({
+  installation,
+  windowOn,
+}) => {
+  const { lead, acme } = installation
+  const page = await windowOn(lead, acme.lead)
+  const create = (name: string) => lead.api.calls.create(someCall(acme.agent, { prospectName: name }))
+  for (let n = 0; n < 60; n++) await create(`Trail ${String(n).padStart(2, '0')}`)
+  await expect(corner(page)).toHaveText('Up to date with the server', RECONNECTED)
+  await page.goto(`${lead.app.origin}/#/audit`)
+  const grid = page.getByRole('grid', { name: 'Audit trail' })
+  const active = grid.locator('[data-active]')
+  await expect(lines(page).nth(1)).toContainText('Trail 59')
+  await expect(lines(page).filter({ hasText: 'waiting to be sent' })).toHaveCount(0)
+
+  await grid.hover()
+  await page.mouse.wheel(0, 800)
+  const line = lines(page).filter({ hasText: 'Trail 25' })
+  await expect(line).toBeInViewport()
+  await line.click()
+  await page.keyboard.press('Escape')
+  await expect(details(page)).toBeHidden()
+  await expect(active).toContainText('Trail 25')
+  const [position, place, text] = [await line.getAttribute('aria-rowindex'), await line.boundingBox(), await active.innerText()]
+
+  await create('Trail newest')
+  await expect(line).toHaveAttribute('aria-rowindex', String(Number(position) + 1))
+  await expect.poll(async () => (await line.boundingBox())?.y, 'no line moves under the pointer').toBe(place?.y)
+  await expect(active).toHaveCount(1)
+  expect(await active.innerText(), 'the same entry is active').toBe(text)
+
+  await expect(lines(page).filter({ hasText: 'Trail newest' }), 'the list is scrolled').not.toBeInViewport()
+  await filterBy(page, 'Action', 'Created')
+  await expect(grid).toHaveAttribute('aria-busy', 'false')
+  const first = grid.locator('[role=row][aria-rowindex="2"]')
+  await expect(first).toContainText('Trail newest')
+  await expect(first, 'the new list is shown from its top').toBeInViewport()
 })

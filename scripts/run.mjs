@@ -1,5 +1,5 @@
-// Every command of package.json enters here, on whatever Node the machine has, with or without node_modules. This file and
-// scripts/setup/ therefore use nothing but Node 20 itself. They bring the packages and the product's own Node, and hand over to it.
+// Every npm script enters here, on the machine's own Node and possibly without node_modules. So this file and scripts/setup/ use only
+// what Node 20 contains. They install the packages and the product's own Node, which then runs the command.
 import { spawn } from 'node:child_process'
 import { constants } from 'node:os'
 import { join } from 'node:path'
@@ -41,14 +41,15 @@ async function main(script) {
     if (!(error instanceof InstallError)) throw error
     return fail(error.message)
   }
-  handOver(script)
+  runOnOwnNode(script)
 }
 
 /** @param {string} script */
-function handOver(script) {
+function runOnOwnNode(script) {
   const child = spawn(projectNode(TREE), [join(TREE, script), ...args], { stdio: ['inherit', 'inherit', 'inherit', 'ipc'] })
-  // The channel carries nothing; its end tells the command that this process is gone, however it went.
-  // A terminal sends Ctrl+C to both of us, another process only to this one. The command takes a signal's echo for the same signal.
+  // The IPC channel transfers no messages. The command stops when it closes, so it also stops if this process is killed.
+  // A terminal sends Ctrl+C to both processes, another program sends a signal only to this one. The command ignores a repeated signal
+  // that arrives shortly after the first.
   for (const signal of /** @type {const} */ (['SIGINT', 'SIGTERM', 'SIGHUP'])) process.on(signal, () => child.kill(signal))
   const watch = onOrphaned(() => child.kill('SIGTERM'))
   child.once('error', (error) =>
@@ -61,8 +62,8 @@ function handOver(script) {
 }
 
 /**
- * npm hands a signal to the shell between it and us, which ends without handing it on. Where npm started us, the loss of that parent
- * is therefore the signal.
+ * Calls `stop` when the parent process ends, if npm started this process. npm sends a signal only to the shell between the two, and that
+ * shell ends without passing it on.
  *
  * @param {() => void} stop
  */

@@ -1,6 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import type { PastEnvelope } from '../core/sync/envelope.ts'
-import { LIMITS, pastResponseSchema } from '../core/sync/protocol.ts'
+import { LIMITS } from '../core/sync/protocol.ts'
 import { wonCall, type SampleWorkspace } from './testing/sample-workspace.ts'
 import type { TestDevice } from './testing/test-device.ts'
 import { TestServer } from './testing/test-server.ts'
@@ -16,9 +15,8 @@ beforeAll(async () => {
 afterAll(() => server.dispose())
 
 async function past(ids: readonly string[]) {
-  const answer = await lead.post('/v1/past', { ids, names: true })
-  const history = pastResponseSchema.parse(answer)
-  return { ...(answer as PastEnvelope), ...history, bytes: Buffer.byteLength(JSON.stringify(history)) }
+  const { covered, ...history } = await lead.past(ids)
+  return { covered, ...history, bytes: Buffer.byteLength(JSON.stringify(history)) }
 }
 
 async function editedCall(edits: number, notes: (edit: number) => string): Promise<string> {

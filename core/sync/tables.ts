@@ -167,6 +167,15 @@ export function columnOf(table: SyncTableName, name: string): Column | undefined
   return columnsByName.get(table)?.get(name)
 }
 
+const uniqueByTable = new Map<SyncTableName, readonly string[]>(
+  SYNC_TABLE_NAMES.map((name) => [name, syncTable(name).columns.flatMap((each) => (each.unique ? [each.name] : []))]),
+)
+
+/** Returns the columns whose values must be unique within a client. */
+export function uniqueColumns(table: SyncTableName): readonly string[] {
+  return uniqueByTable.get(table) ?? []
+}
+
 const unitsByColumn = new Map<SyncTableName, ReadonlyMap<string, readonly string[]>>(
   SYNC_TABLE_NAMES.map((name) => {
     const { columns, units } = syncTable(name)

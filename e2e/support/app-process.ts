@@ -125,21 +125,21 @@ export class AppProcess {
     if (child === undefined) return Promise.reject(new Error('The application does not run'))
     return new Promise((resolve, reject) => {
       const stop = () => {
-        child.off('message', hear)
-        child.off('exit', fail)
+        child.off('message', onMessage)
+        child.off('exit', onExit)
       }
-      const hear = (message: unknown) => {
+      const onMessage = (message: unknown) => {
         const answer = message as Answer
         if (answer.kind !== kind) return
         stop()
         resolve(answer as Extract<Answer, { kind: K }>)
       }
-      const fail = () => {
+      const onExit = () => {
         stop()
         reject(new Error(`The application ended before it answered (${kind}):\n${this.#output}`))
       }
-      child.on('message', hear)
-      child.once('exit', fail)
+      child.on('message', onMessage)
+      child.once('exit', onExit)
     })
   }
 }

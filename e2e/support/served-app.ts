@@ -1,6 +1,6 @@
 /**
- * The application behind the loopback server in a process of its own, so that a test can kill it. It differs from loopback/main.ts in
- * three things: tests move its clock, passwords cost less because every test signs several people in, and its device is made up.
+ * Runs the application behind the loopback server in its own process, so that a test can kill it. Unlike loopback/main.ts it has a clock
+ * that tests move, a low cost of passwords, because every test signs in several people, and an invented device.
  * Usage: node served-app.mjs HOME PORT RENDERER_ROOT, with an IPC channel.
  */
 import { subscribe } from 'node:diagnostics_channel'
@@ -14,13 +14,13 @@ const [home = '', port = '0', rendererRoot = ''] = process.argv.slice(2)
 let ahead = 0
 const clock = () => Date.now() + ahead
 
-/** Every line to the server; while they are cut, new ones break at once. */
-const lines = new Set<Socket>()
+/** The open connections to this process. While `isCut`, new ones are closed at once. */
+const sockets = new Set<Socket>()
 let isCut = false
 subscribe('net.server.socket', (message) => {
   const { socket } = message as { readonly socket: Socket }
-  lines.add(socket)
-  socket.once('close', () => lines.delete(socket))
+  sockets.add(socket)
+  socket.once('close', () => sockets.delete(socket))
   if (isCut) socket.destroy()
 })
 
@@ -35,7 +35,7 @@ const { application, random, log, close } = compose({
 const loopback = await startLoopback({ application, rendererRoot, port: Number(port), clock, random, log: log.log })
 const answer = (message: Answer) => process.send?.(message)
 
-async function obey(order: Order): Promise<void> {
+async function execute(order: Order): Promise<void> {
   switch (order.kind) {
     case 'launch':
       answer({ kind: 'launched', url: loopback.launchUrl() })
@@ -46,7 +46,7 @@ async function obey(order: Order): Promise<void> {
       return
     case 'cut':
       isCut = true
-      for (const line of lines) line.destroy()
+      for (const socket of sockets) socket.destroy()
       answer({ kind: 'done' })
       return
     case 'mend':
@@ -60,7 +60,7 @@ async function obey(order: Order): Promise<void> {
   }
 }
 
-process.on('message', (order: Order) => void obey(order))
-// The test that started it is gone.
+process.on('message', (order: Order) => void execute(order))
+// The process of the test has ended.
 process.on('disconnect', () => process.exit(1))
 answer({ kind: 'ready', origin: loopback.origin })

@@ -42,9 +42,9 @@ export const test = base.extend<Fixtures>({
   quiet: [
     async ({ context, expectedComplaints }, use) => {
       const complaints: string[] = []
-      const listen = (heard: BrowserContext) => {
-        heard.on('weberror', (webError) => complaints.push(String(webError.error().stack ?? webError.error())))
-        heard.on('console', (message) => {
+      const listen = (watched: BrowserContext) => {
+        watched.on('weberror', (webError) => complaints.push(String(webError.error().stack ?? webError.error())))
+        watched.on('console', (message) => {
           if (message.type() === 'error') complaints.push(message.text())
         })
       }

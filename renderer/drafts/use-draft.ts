@@ -7,6 +7,7 @@ import { useApi, useConnectionState, type ApiContextValue } from '../api/api-con
 import { useSession } from '../session/session-context.ts'
 import { registerDraftWriter } from '../session/draft-registry.ts'
 import { DraftWriter } from './draft-writer.ts'
+import { restoredDraft, type RestoredDraft } from './restored-draft.ts'
 import { openingDraft, sendUnsent, UnsentDrafts } from './unsent-drafts.ts'
 import type { StoredDraft, UnsentDraft } from './unsent-drafts.ts'
 
@@ -82,7 +83,7 @@ export function useNewCallDraft(): void {
  * Returns the draft that `form` had when it was opened; undefined until it has been read. Drafts written while the form is open are not
  * returned.
  */
-export function useStoredDraft(form: string): StoredDraft | null | undefined {
+function useStoredDraft(form: string): StoredDraft | null | undefined {
   const context = useApi()
   const queries = useQueryClient()
   const { user } = useSession()
@@ -146,20 +147,8 @@ async function flushDraft({ api }: ApiContextValue, userId: UserId, form: string
   await writer?.flush().catch(() => {})
 }
 
-/** Returns a function that adds `typed` to the stored draft of `form`, for a form that is closed before its draft is read. */
-export function useAddToDraft<T extends object>(form: string, writer: DraftWriter<Partial<T>>): (typed: Partial<T>) => void {
-  const { api } = useApi()
-  return (typed) =>
-    void writer
-      .changeTo(async () => {
-        const stored = await api.drafts.get({ form }).catch(() => null)
-        return { ...(stored?.value as Partial<T> | undefined), ...typed }
-      })
-      .catch(() => {})
-}
-
 /** Returns the writer of drafts of `form`. It also writes when the window loses the focus or is closed, and when the connection is back. */
-export function useDraftWriter<T>(form: string): DraftWriter<T> {
+function useDraftWriter<T>(form: string): DraftWriter<T> {
   const context = useApi()
   const queries = useQueryClient()
   const { user } = useSession()
@@ -185,4 +174,27 @@ export function useDraftWriter<T>(form: string): DraftWriter<T> {
     if (connection === 'open') void writer.flush().catch(() => {})
   }, [connection, writer])
   return writer
+}
+
+type FormDraft<Values> = {
+  readonly writer: DraftWriter<Partial<Values>>
+  /** The draft that the form had when it was opened; undefined until it has been read, null if there is none. */
+  readonly draft: RestoredDraft<Values> | null | undefined
+  /** Adds `typed` to the stored draft, for a form that is closed before its draft is read. */
+  onTypedEarly: (typed: Partial<Values>) => void
+}
+
+/** Returns the draft of `form`. @param pristine the values that the form has without a draft. */
+export function useFormDraft<Values extends Readonly<Record<string, string>>>(form: string, pristine: Values): FormDraft<Values> {
+  const { api } = useApi()
+  const writer = useDraftWriter<Partial<Values>>(form)
+  const draft = restoredDraft(useStoredDraft(form), pristine)
+  const onTypedEarly = (typed: Partial<Values>) =>
+    void writer
+      .changeTo(async () => {
+        const stored = await api.drafts.get({ form }).catch(() => null)
+        return { ...(stored?.value as Partial<Values> | undefined), ...typed }
+      })
+      .catch(() => {})
+  return { writer, draft, onTypedEarly }
 }

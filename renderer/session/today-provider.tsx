@@ -1,7 +1,6 @@
-import { useEffect, useState } from 'react'
+import { useEffect, useMemo, useState } from 'react'
 import type { ReactNode } from 'react'
-import { localDay, periodRange } from '../../core/time/time-range.ts'
-import type { PeriodContext } from '../format/period-choice.ts'
+import { localDay, startOfLocalDay } from '../../core/time/time-range.ts'
 import { TodayContext } from '../ui/today-context.ts'
 import { useSession } from './session-context.ts'
 
@@ -18,13 +17,6 @@ export function TodayProvider({ children }: { readonly children: ReactNode }) {
     const timer = setInterval(read, READ_EVERY)
     return () => clearInterval(timer)
   }, [zone])
-  const [context, setContext] = useState(() => contextOf(day, zone, weekStart))
-  const isCurrent = context.day === day && context.zone === zone && context.weekStart === weekStart
-  const current = isCurrent ? context : contextOf(day, zone, weekStart)
-  if (!isCurrent) setContext(current)
-  return <TodayContext value={current}>{children}</TodayContext>
-}
-
-function contextOf(day: string, zone: string, weekStart: number): PeriodContext & { readonly day: string } {
-  return { day, zone, weekStart, now: periodRange('today', Date.now(), zone, weekStart).from }
+  const context = useMemo(() => ({ now: startOfLocalDay(day, zone), zone, weekStart }), [day, zone, weekStart])
+  return <TodayContext value={context}>{children}</TodayContext>
 }

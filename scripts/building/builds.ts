@@ -3,7 +3,10 @@ import { TREE } from '../tree.ts'
 import type { Build } from './stale-build.ts'
 
 const CONFIG = join(TREE, 'vite.config.ts')
-const SHARED_INPUTS = ['core/**/*.ts', 'platform/**/*.ts', 'vite.config.ts', 'package-lock.json']
+/** Inputs of every build. */
+const COMMON_INPUTS = ['core/**/*.ts', 'vite.config.ts', 'package-lock.json']
+/** Inputs of the builds that run in Node. The window's code cannot import `platform/`. */
+const NODE_INPUTS = [...COMMON_INPUTS, 'platform/**/*.ts']
 
 /** Runs one of the builds of vite.config.ts, by its mode. Vite is loaded only if there is something to build. */
 async function viteBuild(mode: string, outDir: string): Promise<void> {
@@ -15,7 +18,7 @@ async function viteBuild(mode: string, outDir: string): Promise<void> {
 export const rendererBuild: Build = {
   name: 'renderer',
   tree: TREE,
-  inputs: ['renderer/**/*', ...SHARED_INPUTS],
+  inputs: ['renderer/**/*', ...COMMON_INPUTS],
   output: 'dist/renderer',
   make: (folder) => viteBuild('production', folder),
 }
@@ -24,7 +27,7 @@ export const rendererBuild: Build = {
 export const electronBuild: Build = {
   name: 'electron',
   tree: TREE,
-  inputs: ['electron/**/*.ts', 'app/**/*.ts', 'db/**/*', ...SHARED_INPUTS],
+  inputs: ['electron/**/*.ts', 'app/**/*.ts', 'db/**/*', ...NODE_INPUTS],
   output: 'dist/electron',
   make: async (folder) => {
     await viteBuild('main', folder)
@@ -36,7 +39,7 @@ export const electronBuild: Build = {
 export const serverBuild: Build = {
   name: 'sync-server',
   tree: TREE,
-  inputs: ['sync-server/**/*.ts', ...SHARED_INPUTS],
+  inputs: ['sync-server/**/*.ts', ...NODE_INPUTS],
   output: 'dist/sync-server',
   make: (folder) => viteBuild('server', folder),
 }
@@ -45,7 +48,7 @@ export const serverBuild: Build = {
 export const programsBuild: Build = {
   name: 'programs',
   tree: TREE,
-  inputs: ['loopback/**/*.ts', 'cli/**/*.ts', 'app/**/*.ts', 'db/**/*', ...SHARED_INPUTS],
+  inputs: ['loopback/**/*.ts', 'cli/**/*.ts', 'app/**/*.ts', 'db/**/*', ...NODE_INPUTS],
   output: 'dist/programs',
   make: (folder) => viteBuild('programs', folder),
 }

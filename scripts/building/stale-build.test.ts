@@ -50,6 +50,21 @@ test('builds again if an input is changed, added or removed, or the result is mi
   expect(await buildIfStale(build)).toBe(false)
 })
 
+test('a test file that is changed, added or removed builds nothing', async () => {
+  const path = (name: string) => join(tree, 'src', 'deep', name)
+  writeFileSync(path('a.test.ts'), 'one')
+  build = { ...build, inputs: ['src/**/*'] }
+  await buildIfStale(build)
+  writeFileSync(path('a.test.ts'), 'two')
+  writeFileSync(path('b.integration.test.ts'), 'one')
+  writeFileSync(path('c.test.tsx'), 'one')
+  expect(await buildIfStale(build)).toBe(false)
+  rmSync(path('a.test.ts'))
+  expect(await buildIfStale(build)).toBe(false)
+  writeFileSync(path('test.ts'), 'one')
+  expect(await buildIfStale(build)).toBe(true)
+})
+
 test('a failed build leaves the old result and is repeated at the next start', async () => {
   await buildIfStale(build)
   writeFileSync(join(tree, 'src', 'deep', 'a.ts'), 'two')

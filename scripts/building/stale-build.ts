@@ -44,11 +44,18 @@ export async function buildIfStale(build: Build, onBuild: () => void = () => {})
   })
 }
 
-/** Returns the digest of the inputs' names and contents. Times do not count, so that a checkout alone causes no build. */
+const TEST_FILE = /\.test\.tsx?$/
+
+/**
+ * Returns the digest of the inputs' names and contents. Tests are in no build. Times do not count, so that a checkout alone causes no
+ * build.
+ */
 function hashOf({ tree, inputs }: Build): string {
   const hash = createHash('sha256')
   const files = inputs.flatMap((glob) => globSync(glob, { cwd: tree, withFileTypes: true }))
-  const paths = files.filter((file) => file.isFile()).map((file) => join(file.parentPath, file.name))
+  const paths = files
+    .filter((file) => file.isFile() && !TEST_FILE.test(file.name))
+    .map((file) => join(file.parentPath, file.name))
   for (const path of paths.toSorted())
     hash
       .update(`${path.slice(tree.length)}\0`)

@@ -1,5 +1,3 @@
-import { rendererBuild } from '../building/builds.ts'
-import { buildIfStale } from '../building/stale-build.ts'
 import { runCheck } from '../testing/check-steps.ts'
 import { HOW_TO_GET_CHROMIUM, obtainChromium } from '../testing/obtain-chromium.ts'
 import { addOutcomes, isSuccess, summaryLines, type Outcome } from '../testing/outcome.ts'
@@ -11,7 +9,6 @@ async function endToEnd(): Promise<Outcome> {
     console.log(HOW_TO_GET_CHROMIUM)
     return { passed: 0, failed: ['end-to-end tests (no browser)'], skipped: [] }
   }
-  await buildIfStale(rendererBuild, () => console.log('Building the window …'))
   return runLive({ ...END_TO_END, env: { CHROMIUM_PATH: browser } })
 }
 

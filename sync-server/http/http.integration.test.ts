@@ -3,7 +3,7 @@ import { connect } from 'node:net'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { LIMITS } from '../../core/sync/protocol.ts'
 import { syncErrorBodySchema } from '../../core/sync/errors.ts'
-import { rawRequest, type RawAnswer } from '../testing/raw-request.ts'
+import { RawSocket, rawRequest, requestHead, type RawAnswer } from '../testing/raw-request.ts'
 import type { TestDevice } from '../testing/test-device.ts'
 import { SAMPLE_PASSWORD, wonCall, type SampleWorkspace } from '../testing/sample-workspace.ts'
 import { TestServer } from '../testing/test-server.ts'
@@ -114,6 +114,28 @@ describe('bodies', () => {
     await expect(device.push()).rejects.toThrow(
       expect.objectContaining({ code: 'TOO_LARGE', data: { limit: LIMITS.operations } }),
     )
+  })
+})
+
+describe('the envelope of a push', () => {
+  test.each<[string, Readonly<Record<string, string>>]>([
+    ['without the time of sending', { 'propaganda-cursor': 'a' }],
+    ['with a time that is not a plain number', { 'propaganda-sent-at': '1e3' }],
+    ['with two cursors in one header', { 'propaganda-sent-at': '1000', 'propaganda-cursor': 'a, b' }],
+    ['with two headers for the cursor', { 'propaganda-sent-at': '1000', 'propaganda-cursor': 'a\r\npropaganda-cursor: b' }],
+  ])('%s is refused before a byte of the body, and changes nothing', async (_, envelope) => {
+    const reader = await server.joined(acme.people.agent.email)
+    const before = reader.cursor
+    const { 'propaganda-sent-at': _sentAt, 'propaganda-cursor': _cursor, ...others } = agent.headers()
+    const head = requestHead('POST', '/v1/push', { ...others, ...envelope, ...json, 'content-length': '4000000' })
+    const socket = new RawSocket(server.url, head)
+    const answer = await socket.answered
+    socket.end()
+    expect(answer).toMatch(/^HTTP\/1\.1 400 /)
+    expect(JSON.parse(answer.slice(answer.indexOf('\r\n\r\n')))).toMatchObject({
+      error: { code: 'MALFORMED', data: { path: 'headers' } },
+    })
+    expect(await reader.pullPage()).toMatchObject({ isEmpty: true, complete: true, cursor: before })
   })
 })
 

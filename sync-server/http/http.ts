@@ -82,6 +82,8 @@ declare module 'fastify' {
     errorCode: string | null
     /** The client whose limits the body counts for; null if the request may not have a body. */
     bulkClient: BulkClient | null
+    /** Read before the body; null for every other request than a push. */
+    pushEnvelope: PushEnvelope | null
   }
 }
 
@@ -110,6 +112,7 @@ export async function createHttp(options: HttpOptions): Promise<FastifyInstance>
   app.decorateRequest('clientId', null)
   app.decorateRequest('errorCode', null)
   app.decorateRequest('bulkClient', null)
+  app.decorateRequest('pushEnvelope', null)
   app.removeAllContentTypeParsers()
 
   app.setErrorHandler((error: FastifyError, request, reply) => {
@@ -225,14 +228,14 @@ function registerSync(app: FastifyInstance, options: HttpOptions, limits: HttpLi
     const mayPush = async (request: FastifyRequest) => {
       request.bulkClient = { key: personKey(await whoami(request)), address: request.ip }
       bulk.requireAllowance(request.bulkClient)
-      pushEnvelope(request)
+      request.pushEnvelope = readPushEnvelope(request)
     }
     // `preParsing` runs after the limit on requests and before the body is read.
     scope.post('/publish', { preParsing: mayPublish }, async (request, reply) =>
       send(request, reply, { do: 'publish', ...senderOf(request) }),
     )
     scope.post('/push', { preParsing: mayPush }, async (request, reply) =>
-      send(request, reply, { do: 'push', ...senderOf(request), envelope: pushEnvelope(request) }),
+      send(request, reply, { do: 'push', ...senderOf(request), envelope: envelopeOf(request) }),
     )
   })
 
@@ -308,6 +311,10 @@ const PAST_BODIES = { ...SIGN_IN_BODIES, bodyBytes: PAST_BODY.bytes }
 
 function clientOf(request: FastifyRequest): BulkClient {
   return must(request.bulkClient, 'The token or the key was checked before the body')
+}
+
+function envelopeOf(request: FastifyRequest): PushEnvelope {
+  return must(request.pushEnvelope, 'The envelope was read before the body')
 }
 
 /** Returns the key for a person's limits and turns. They are not counted per device, because a person can enrol any number of devices. */
@@ -386,7 +393,7 @@ function requirePublishKey(request: FastifyRequest, publishKey: string | null, t
 }
 
 /** @throws SyncError MALFORMED if the headers of a push are missing or malformed. */
-function pushEnvelope(request: FastifyRequest): PushEnvelope {
+function readPushEnvelope(request: FastifyRequest): PushEnvelope {
   const envelope = readEnvelope(pushEnvelopeSchema, (name) => {
     const value = request.headers[name]
     return Array.isArray(value) ? value.join() : value

@@ -10,6 +10,7 @@ import {
   isRowId,
   isSyncTable,
   syncTable,
+  uniqueColumns,
   type MergedTable,
   type SyncTableName,
 } from '../../core/sync/tables.ts'
@@ -222,7 +223,7 @@ export class BatchRows implements RowState {
 
   #moveUnique(table: SyncTableName, id: string, old: SyncRow | undefined, row: SyncRow): void {
     const { holders } = this.#loaded
-    for (const name of UNIQUE[table]) {
+    for (const name of uniqueColumns(table)) {
       if (old?.values[name] === row.values[name]) continue
       const place = (from: SyncRow) => `${table}.${name}.${uniqueKey(String(from.values[name]))}`
       const keys = old === undefined ? [place(row)] : [place(old), place(row)]
@@ -243,16 +244,6 @@ export class BatchRows implements RowState {
     else admins.delete(id)
     this.#undo?.push(() => (was ? admins.add(id) : admins.delete(id)))
   }
-}
-
-/** Columns whose values must be unique within a client. */
-const UNIQUE = Object.fromEntries(SYNC_TABLE_NAMES.map((table) => [table, uniqueColumns(table)])) as Record<
-  SyncTableName,
-  string[]
->
-
-function uniqueColumns(table: SyncTableName): string[] {
-  return syncTable(table).columns.flatMap(({ name, unique }) => (unique ? [name] : []))
 }
 
 function without(ids: ReadonlySet<string> | undefined, id: string): Set<string> {

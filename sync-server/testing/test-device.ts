@@ -1,4 +1,5 @@
 import { zstdCompressSync } from 'node:zlib'
+import type { z } from 'zod'
 import { must } from '../../core/assert.ts'
 import { nextHybridTime, type HybridTime } from '../../core/hybrid-clock.ts'
 import type { ClientId, Id, UserId } from '../../core/id.ts'
@@ -8,8 +9,8 @@ import {
   pageEnvelopeSchema,
   pastEnvelopeSchema,
   readEnvelope,
-  type PageEnvelope,
-  type PushAnswerEnvelope,
+  pushAnswerEnvelopeSchema,
+  type PastEnvelope,
   type PushEnvelope,
 } from '../../core/sync/envelope.ts'
 import { fromErrorBody } from '../../core/sync/errors.ts'
@@ -21,10 +22,12 @@ import {
   ROW_COLUMNS,
   enrolResponseSchema,
   pageBodySchema,
+  pastResponseSchema,
   pushAnswerBodySchema,
   type ConflictRecord,
   type EnrolResponse,
   type Page,
+  type PastResponse,
   type PushRequest,
   type PushResponse,
 } from '../../core/sync/protocol.ts'
@@ -46,7 +49,15 @@ export type DeviceOptions = {
   readonly clock?: () => number
 }
 
-const ANY_ENVELOPE = pageEnvelopeSchema.partial().extend(pastEnvelopeSchema.partial().shape)
+type Answer = { readonly headers: Headers; readonly body: unknown }
+
+/** Reads the envelope of an answer with the schema of its route, like the device. @throws InvariantError if it is missing or malformed. */
+function envelopeOf<S extends z.ZodType>(schema: S, { headers }: Answer): z.infer<S> {
+  return must(
+    readEnvelope(schema, (name) => headers.get(name)),
+    'The answer has the envelope of its route',
+  )
+}
 
 type Change = {
   readonly table: SyncTableName
@@ -111,29 +122,32 @@ export class TestDevice {
     return this.token === null ? common : { ...common, authorization: `Bearer ${this.token}` }
   }
 
-  /** Returns the body together with its envelope. @throws SyncError the server's refusal. */
-  async post(
-    path: string,
-    body: unknown,
-    headers: Readonly<Record<string, string>> = {},
-    envelope?: PushEnvelope,
-  ): Promise<unknown> {
+  /** Returns the body of the answer. @throws SyncError the server's refusal. */
+  async post(path: string, body: unknown, headers: Readonly<Record<string, string>> = {}): Promise<unknown> {
+    return (await this.#post(path, body, { ...this.headers(), ...headers })).body
+  }
+
+  /** Returns the body of the answer. @throws SyncError the server's refusal. */
+  async get(path: string): Promise<unknown> {
+    return (await this.#get(path)).body
+  }
+
+  async #post(path: string, body: unknown, headers: Readonly<Record<string, string>>): Promise<Answer> {
     const packed = zstdCompressSync(JSON.stringify(body))
-    const sent = { ...this.headers(envelope), 'content-type': 'application/json', 'content-encoding': 'zstd', ...headers }
+    const sent = { 'content-type': 'application/json', 'content-encoding': 'zstd', ...headers }
     return this.#read(await fetch(`${this.#url}${path}`, { method: 'POST', headers: sent, body: new Uint8Array(packed) }))
   }
 
-  async get(path: string): Promise<unknown> {
+  async #get(path: string): Promise<Answer> {
     return this.#read(await fetch(`${this.#url}${path}`, { headers: this.headers() }))
   }
 
-  async #read(response: Response): Promise<unknown> {
+  async #read(response: Response): Promise<Answer> {
     const text = await response.text()
     this.onReceive?.(text)
     const body: unknown = JSON.parse(text)
     if (!response.ok) throw fromErrorBody(body)
-    const envelope = readEnvelope(ANY_ENVELOPE, (name) => response.headers.get(name))
-    return envelope?.epoch === undefined && envelope?.covered === undefined ? body : { ...envelope, ...(body as object) }
+    return { headers: response.headers, body }
   }
 
   /** Makes one transaction of changes with the versions that the device holds, like the device's triggers. */
@@ -208,8 +222,8 @@ export class TestDevice {
 
   async send(request: PushRequest): Promise<PushResponse> {
     const { sentAt, cursor, ...body } = request
-    const answer = await this.post('/v1/push', body, {}, { sentAt, cursor })
-    return { ...(answer as PushAnswerEnvelope), ...pushAnswerBodySchema.parse(answer) }
+    const answer = await this.#post('/v1/push', body, this.headers({ sentAt, cursor }))
+    return { ...envelopeOf(pushAnswerEnvelopeSchema, answer), ...pushAnswerBodySchema.parse(answer.body) }
   }
 
   settle(sent: readonly Operation[], response: PushResponse): void {
@@ -233,8 +247,8 @@ export class TestDevice {
   /** Pulls one page: the snapshot's first page, or the page after the cursor. */
   async pullPage(): Promise<Page> {
     const path = this.cursor === null ? '/v1/snapshot' : `/v1/pull?cursor=${encodeURIComponent(this.cursor)}`
-    const answer = await this.get(path)
-    const page = { ...(answer as PageEnvelope), ...pageBodySchema.parse(answer) }
+    const answer = await this.#get(path)
+    const page = { ...envelopeOf(pageEnvelopeSchema, answer), ...pageBodySchema.parse(answer.body) }
     for (const what of page.forget) this.#forget(what)
     this.#take(page)
     this.cursor = page.cursor
@@ -249,6 +263,12 @@ export class TestDevice {
       if (page.complete) return pages
       if (page.cursor === before) throw new Error('The feed makes no progress')
     }
+  }
+
+  /** Returns the history of calls for an import, as far as one answer covers it. */
+  async past(ids: readonly string[]): Promise<PastEnvelope & PastResponse> {
+    const answer = await this.#post('/v1/past', { ids, names: true }, this.headers())
+    return { ...envelopeOf(pastEnvelopeSchema, answer), ...pastResponseSchema.parse(answer.body) }
   }
 
   #forget(what: Page['forget'][number]): void {

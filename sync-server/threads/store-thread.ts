@@ -17,7 +17,7 @@ import { SqliteStore } from '../store/sqlite/sqlite-store.ts'
 import type { Account, Principal } from '../store/store.ts'
 import { notify, serve } from '../../platform/threads/serve.ts'
 
-/** The thread that opens for writing makes the file; it has to be asked before those that read. */
+/** The thread that opens the file for writing creates it, so its first request comes before those of the readers. */
 export type StoreThreadData = { readonly path: string; readonly newEpoch: string | null }
 
 type Sent = {

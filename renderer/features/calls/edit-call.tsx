@@ -9,10 +9,8 @@ import { NotPermitted, Shown } from '../../session/states.tsx'
 import { useRights, useSession } from '../../session/session-context.ts'
 import { CallForm } from './call-form.tsx'
 import { callValues, patchOf } from './call-form-values.ts'
-import type { CallFormValues } from './call-form-values.ts'
 import { useCallCommands } from './use-call-commands.ts'
-import { restoredDraft } from '../../drafts/restored-draft.ts'
-import { useAddToDraft, useDraftWriter, useStoredDraft } from '../../drafts/use-draft.ts'
+import { useFormDraft } from '../../drafts/use-draft.ts'
 
 export function EditCall({ id }: { readonly id: CallId }) {
   const { query } = useApi()
@@ -46,21 +44,17 @@ function EditCallForm({
   const zone = useSession().settings.time_zone
   const commands = useCallCommands()
   const openPanel = useViewState((view) => view.openPanel)
-  const form = `call:${found.id}`
-  const writer = useDraftWriter<Partial<CallFormValues>>(form)
-  const addToDraft = useAddToDraft(form, writer)
-  const stored = useStoredDraft(form)
   // The call when the form was opened. A change made elsewhere meanwhile is not shown and not overwritten.
   const [original] = useState(found)
   const [pristine] = useState(() => callValues(found, zone))
-  const draft = isAgain ? null : restoredDraft(stored, pristine)
+  const { writer, draft, onTypedEarly } = useFormDraft(`call:${found.id}`, pristine)
   const back = () => openPanel({ kind: 'call', id: found.id, focus: true })
   return (
     <CallForm
       pristine={pristine}
-      draft={draft}
+      draft={isAgain ? null : draft}
       writer={writer}
-      onTypedEarly={addToDraft}
+      onTypedEarly={onTypedEarly}
       context={{ zone, original }}
       saveLabel="Save changes"
       save={async (call) => {

@@ -12,8 +12,7 @@ import type { CallFormValues } from './call-form-values.ts'
 import { registerDraftWriter } from '../../session/draft-registry.ts'
 import { newCalls } from './new-calls.ts'
 import { useCallCommands } from './use-call-commands.ts'
-import { restoredDraft } from '../../drafts/restored-draft.ts'
-import { NEW_CALL_DRAFT, useAddToDraft, useDraftWriter, useStoredDraft } from '../../drafts/use-draft.ts'
+import { NEW_CALL_DRAFT, useFormDraft } from '../../drafts/use-draft.ts'
 
 export function NewCall() {
   const rights = useRights()
@@ -39,13 +38,11 @@ function NewCallForm() {
   const { user, settings } = useSession()
   const commands = useCallCommands()
   const close = useViewState((view) => view.closePanel)
-  const writer = useDraftWriter<Partial<CallFormValues>>(NEW_CALL_DRAFT)
+  const [pristine] = useState(() => newCallValues(user.id, { now: Date.now(), zone: settings.time_zone }))
+  const { writer, draft: stored, onTypedEarly } = useFormDraft(NEW_CALL_DRAFT, pristine)
   const [unsaved] = useState(() => newCalls.first(user.id))
   // While a call is being saved, the stored draft belongs to that call.
   const [held] = useState(() => (writer.isHeld ? { values: writer.held } : undefined))
-  const addToDraft = useAddToDraft(NEW_CALL_DRAFT, writer)
-  const stored = useStoredDraft(NEW_CALL_DRAFT)
-  const [pristine] = useState(() => newCallValues(user.id, { now: Date.now(), zone: settings.time_zone }))
 
   // The stored draft is that of the call that the form shows: a window that is started again has only this draft.
   useEffect(() => {
@@ -59,7 +56,7 @@ function NewCallForm() {
   function draft() {
     const values = unsaved?.values ?? held?.values ?? null
     if (values !== null) return { values: { ...pristine, ...values }, updatedAt: null }
-    return unsaved !== undefined || held !== undefined ? null : restoredDraft(stored, pristine)
+    return unsaved !== undefined || held !== undefined ? null : stored
   }
 
   async function create(call: CallFields, values: CallFormValues) {
@@ -93,7 +90,7 @@ function NewCallForm() {
       error={unsaved?.error ?? null}
       isUnsaved={unsaved !== undefined}
       writer={{ change }}
-      onTypedEarly={addToDraft}
+      onTypedEarly={onTypedEarly}
       context={{ zone: settings.time_zone }}
       saveLabel="Save call"
       save={save}

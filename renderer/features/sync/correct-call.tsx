@@ -9,10 +9,8 @@ import { useViewState, whileShown } from '../../session/view-state.ts'
 import { Nothing, Shown } from '../../session/states.tsx'
 import { CallForm } from '../calls/call-form.tsx'
 import { callValues, patchOf } from '../calls/call-form-values.ts'
-import type { CallFormValues } from '../calls/call-form-values.ts'
 import { useCallCommands } from '../calls/use-call-commands.ts'
-import { restoredDraft } from '../../drafts/restored-draft.ts'
-import { useAddToDraft, useDraftWriter, useStoredDraft } from '../../drafts/use-draft.ts'
+import { useFormDraft } from '../../drafts/use-draft.ts'
 import { useSession } from '../../session/session-context.ts'
 import { refusalText } from './refusal-text.ts'
 import { emptyCall, proposedCall, type Rejection } from './rejected-call.ts'
@@ -53,17 +51,13 @@ function CorrectForm({ rejection, existing: loaded }: { readonly rejection: Reje
   const commands = useCallCommands()
   const close = useViewState((view) => view.closePanel)
   const zone = settings.time_zone
-  // Contains the id of the call, so that the draft is deleted with the call.
-  const form = `call:${rejection.rowId}:${rejection.opId}`
-  const writer = useDraftWriter<Partial<CallFormValues>>(form)
-  const addToDraft = useAddToDraft(form, writer)
-  const stored = useStoredDraft(form)
   const [round, setRound] = useState(0)
   // The call when the form was opened. A change made elsewhere meanwhile is not shown and not overwritten.
   const [existing] = useState(loaded)
   const [proposed] = useState(() => proposedCall(rejection, existing, emptyCall(user.id)))
   const [pristine] = useState(() => callValues(proposed, zone))
-  const draft = round > 0 ? null : restoredDraft(stored, pristine)
+  // The name contains the id of the call, so that the draft is deleted with the call.
+  const { writer, draft, onTypedEarly } = useFormDraft(`call:${rejection.rowId}:${rejection.opId}`, pristine)
 
   async function save(call: CallFields) {
     const ifShown = whileShown()
@@ -86,9 +80,9 @@ function CorrectForm({ rejection, existing: loaded }: { readonly rejection: Reje
       <CallForm
         key={round}
         pristine={pristine}
-        draft={draft}
+        draft={round > 0 ? null : draft}
         writer={writer}
-        onTypedEarly={addToDraft}
+        onTypedEarly={onTypedEarly}
         context={{ zone, original: proposed }}
         saveLabel={existing === undefined ? 'Save call' : 'Save changes'}
         save={save}

@@ -1,6 +1,6 @@
 import { getCoreRowModel, useReactTable } from '@tanstack/react-table'
 import type { ColumnDef } from '@tanstack/react-table'
-import { useEffect } from 'react'
+import { useEffect, useId } from 'react'
 import type { KeyboardEvent, MouseEvent } from 'react'
 import { useIdleFocus } from '../idle-focus.ts'
 import { GridHeader } from './grid-header.tsx'
@@ -68,6 +68,8 @@ export function VirtualGrid<Row extends { readonly id: string }>({
   onKey,
   onPress,
 }: Props<Row>) {
+  const gridId = useId()
+  const rowId = (index: number) => `${gridId}row-${index}`
   const total = rows.total ?? 0
   const { scroller, offset, viewHeight, scale, place, scrollTo } = useScaledScroll(total, ROW_HEIGHT)
   const { first, last } = rowsInView(offset, viewHeight, total, OVERSCAN)
@@ -121,7 +123,6 @@ export function VirtualGrid<Row extends { readonly id: string }>({
     event.currentTarget.focus({ preventScroll: true })
   }
 
-  const rowId = (index: number) => `${label.toLowerCase().replaceAll(' ', '-')}-row-${index}`
   return (
     <div
       ref={scroller}

@@ -7,7 +7,7 @@ import { migrate, schemaVersion } from '../../../platform/sqlite/migrate.ts'
 import { tuneReader, tuneWriter } from '../../../platform/sqlite/tune.ts'
 import { MIGRATIONS } from './schema.ts'
 
-/** A newer server wrote the file. This one cannot understand it and leaves it as it is. */
+/** A newer server wrote the file. This server cannot read it and does not change it. */
 export class StoreNewerError extends Error {
   override readonly name = 'StoreNewerError'
 }
@@ -30,7 +30,7 @@ export function openWritable(path: string, newEpoch: string, newest = MIGRATIONS
     const version = schemaVersion(sqlite)
     if (version > MIGRATIONS.length)
       throw new StoreNewerError(
-        `The server's database has version ${version}; this server knows ${MIGRATIONS.length}. It was left as it is.`,
+        `The server's database has version ${version}; this server supports up to ${MIGRATIONS.length}. The file was not changed.`,
       )
     tuneWriter(sqlite, WRITER_SIZES)
     // Only migrations use this function. No table, index or trigger needs it, so any program can read and write the file.

@@ -40,12 +40,16 @@ test('only the owner of the file can read it', () => {
   expect(statSync(join(path, '..')).mode & 0o777).toBe(0o700)
 })
 
-test('a file of a newer server is refused and left as it is', () => {
+test('a file of a newer server is refused and not changed', () => {
   const path = join(folder(), 'server.db')
   const db = openWritable(path, '0'.repeat(16))
   db.pragma('user_version = 99')
   db.close()
-  expect(() => new SqliteStore(path, '1'.repeat(16))).toThrow(StoreNewerError)
+  expect(() => new SqliteStore(path, '1'.repeat(16))).toThrow(
+    new StoreNewerError(
+      `The server's database has version 99; this server supports up to ${MIGRATIONS.length}. The file was not changed.`,
+    ),
+  )
   const again = openReadable(path)
   expect(again.pragma('user_version', { simple: true })).toBe(99)
   again.close()

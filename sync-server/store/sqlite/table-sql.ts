@@ -2,7 +2,7 @@ import type { ClientId } from '../../../core/id.ts'
 import type { SyncRow } from '../../../core/sync/judge.ts'
 import { ROW_COLUMNS } from '../../../core/sync/protocol.ts'
 import { uniqueKey } from '../../../core/text/unique-key.ts'
-import { SYNC_TABLES, SYNC_TABLE_NAMES, syncTable, type Scalar, type SyncTableName } from '../../../core/sync/tables.ts'
+import { SYNC_TABLE_NAMES, syncTable, uniqueColumns, type Scalar, type SyncTableName } from '../../../core/sync/tables.ts'
 
 /** The SQL of the synced tables, generated from their description, so that no column is missing. */
 export type TableSql = {
@@ -73,11 +73,6 @@ export function feedColumn(table: SyncTableName, name: string): string {
   if (meta !== undefined) return meta
   if (!byName[table].columns.includes(name)) throw new RangeError(`${table} has no column ${name}`)
   return name
-}
-
-/** Returns the columns whose values must be unique within a client. */
-export function uniqueColumns(table: SyncTableName): readonly string[] {
-  return SYNC_TABLES[table].columns.filter(({ unique }) => unique).map(({ name }) => name)
 }
 
 /** Returns the column that holds the key of a unique column. */

@@ -2,7 +2,7 @@ import type { ClientId, DeviceId, UserId } from '../../../core/id.ts'
 import { must } from '../../../core/assert.ts'
 import type { Columnar } from '../../../core/sync/columnar.ts'
 import { columnarRows } from '../../../core/sync/columnar.ts'
-import { SYNC_TABLE_NAMES, isSyncTable, type Scalar } from '../../../core/sync/tables.ts'
+import { SYNC_TABLE_NAMES, isSyncTable, uniqueColumns, type Scalar } from '../../../core/sync/tables.ts'
 import { nextChainValue } from '../chain.ts'
 import type {
   AuditRecord,
@@ -15,7 +15,7 @@ import type {
   WriteTransaction,
 } from '../store.ts'
 import { SqliteReads } from './reads.ts'
-import { bindRow, sqlOf, uniqueColumns } from './table-sql.ts'
+import { bindRow, sqlOf } from './table-sql.ts'
 import { lastLine } from './trail-sql.ts'
 import { toBytes } from './uuid-bytes.ts'
 
