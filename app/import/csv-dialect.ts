@@ -202,9 +202,9 @@ function isTitle(cells: readonly string[], width: number): boolean {
 
 const isComment = (cells: readonly string[], width: number) => /^\s*(#|\/\/)/.test(cells[0] ?? '') && cells.length !== width
 
-/** Returns the most frequent width of the records. */
+/** Returns the most frequent width of the records. Lines that are refused because of their quotation marks count too. */
 function usualWidth(records: readonly CsvRecord[]): number {
-  return modalWidth(records.filter(isUsable).map(({ cells }) => filledWidth(cells)))
+  return modalWidth(records.filter(({ cells }) => !isBlank(cells)).map(({ cells }) => filledWidth(cells)))
 }
 
 export const sameCells = (a: readonly string[], b: readonly string[]) =>
@@ -241,7 +241,7 @@ export function findLayout(sample: readonly CsvRecord[], headerLine: number | un
     const header = candidates.find((candidate) => candidate !== undefined && looksLikeHeader(candidate.cells, below(candidate)))
     if (header !== undefined) return withHeader(header)
   }
-  const width = modalWidth(records.filter(isUsable).map(({ cells }) => cells.length))
+  const width = modalWidth(records.map(({ cells }) => cells.length))
   return { headerLine: 0, header: start.cells, firstLine: start.line, width }
 }
 

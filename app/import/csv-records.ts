@@ -3,9 +3,9 @@ import { continueCell, splitCells } from './split-cells.ts'
 
 /** Most characters of a row. A longer row is refused as a whole; its lines are never read as separate rows. */
 const MAX_RECORD = 1024 * 1024
-/** A quoted cell is doubted if at least this share of its lines look like rows. */
+/** A quoted cell is doubted if at least this share of its lines that are not blank look like rows. */
 const ROW_LIKE = 0.5
-/** A cell with at least this many lines is doubted even if its closing line does not look like a row. */
+/** A cell with at least this many such lines is doubted even if its closing line does not look like a row. */
 const ENOUGH_LINES = 3
 
 /** One record as it is in the file: a row, a header, a title or a blank line. */
@@ -129,7 +129,7 @@ export class CsvRecords {
     const { delimiter, width } = this.#options
     if (width === undefined || width < 2) return false
     const { cells } = splitCells(text, delimiter, 'line')
-    return cells.length === width && cells.filter((cell) => cell.trim() !== '').length > 1
+    return cells.length >= width && cells.filter((cell) => cell.trim() !== '').length > 1
   }
 
   /** Follows a cell that is open at the end of the line `first` to the end of its record. */
@@ -148,7 +148,7 @@ export class CsvRecords {
         this.#nothingCloses = true
         return { kind: 'unclosed' }
       }
-      lines++
+      if (text.trim() !== '') lines++
       const isRowLike = this.#looksLikeRow(text)
       if (isRowLike) rowLike++
       const found = continueCell(text, delimiter, multilineCells !== true)
@@ -170,8 +170,9 @@ export class CsvRecords {
         }
       }
       const lastLine = this.#cursor.line
-      const isRowByItself = this.#looksLikeRow(first) && rowLike >= lines * ROW_LIKE && (isRowLike || lines >= ENOUGH_LINES)
-      if (!isTrusted && isRowByItself) return { kind: 'doubt', lastLine }
+      const areRows = rowLike >= lines * ROW_LIKE && (isRowLike || lines >= ENOUGH_LINES)
+      const mayOpen = isRowLike && text.slice(0, found.rest).endsWith(`${delimiter}"`)
+      if (!isTrusted && this.#looksLikeRow(first) && (areRows || mayOpen)) return { kind: 'doubt', lastLine }
       if (!isTrusted && isKept && width !== undefined && cells.length !== width && rowLike > 0) return { kind: 'unclosed' }
       const fault = isKept ? null : `The row is longer than 1 MB; its lines ${line} to ${lastLine} were not read`
       return { kind: 'record', record: this.#toRecord(line, cells, first, fault) }

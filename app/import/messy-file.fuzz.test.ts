@@ -102,14 +102,16 @@ test(`every row of a messy file is created, updated, unchanged or refused, or th
       const report = await importInto(workspace, bytes, map)
       expect(report.created + report.updated + report.unchanged + report.refused).toBe(account.rows)
       expect(report.lineAccount).toEqual(account)
-      if (!hasDoubt) expect(report.rows).toBe(spec.rows.length)
       const unclear = new Set(spec.rows.filter(({ flaw }) => flaw === 'wide' || flaw === 'unclosed'))
+      // If most rows are faulty, their number of values cannot be known. Then rows may be refused together.
+      const isMostlySound = unclear.size * 2 < spec.rows.length
+      if (!hasDoubt && isMostlySound) expect(report.rows).toBe(spec.rows.length)
       // A short last row without a line break may have been cut off.
       const mayBeCut = spec.trims && !spec.endsWithBreak ? 1 : 0
-      if (!hasDoubt) expect(report.refused).toBeLessThanOrEqual(unclear.size + mayBeCut)
+      if (!hasDoubt && isMostlySound) expect(report.refused).toBeLessThanOrEqual(unclear.size + mayBeCut)
       if (!/encoding/.test(doubt))
         for (const name of report.createdUsers) expect(spec.alphabet.agents as readonly string[]).toContain(name)
-      if (!isWellFormed || hasDoubt) return
+      if (!isWellFormed || hasDoubt || !isMostlySound) return
       const independent = parse(text, {
         delimiter: spec.delimiter,
         record_delimiter: [spec.ending],

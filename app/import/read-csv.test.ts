@@ -72,6 +72,26 @@ test.each([
   if (doubted.length > 1) expect(file.warnings.join(' ')).toContain('line 2')
 })
 
+test.each([
+  ['blank lines and a row with too many values', ['', '2,Ben,Cy,2026-11-03,,too much', '3,Ben,Cy,2026-11-03,', '']],
+  ['rows without their last value', ['2,Ben,Cy,2026-11-03', '3,Ben,Cy,2026-11-03', '4,Ben,Cy,2026-11-03']],
+])('a quoted value that contains %s is refused until a person chooses', async (_name, between) => {
+  const lines = ['1,Bea,Jo,2026-11-02,"called back', ...between, '5,Bo,Di,2026-11-04,"', 'second line"', '6,Bo,Di,2026-11-04,y']
+  const text = ['Id,Agent,Name,Date,Note', ...lines].join('\n')
+  const { file, rows } = await read(text)
+  expect(file.doubts).toEqual([{ line: 2, lastLine: 3 + between.length }])
+  expect(rows.at(-1)).toMatchObject({ line: 5 + between.length, fault: null })
+  expect(rows[0]?.fault).toContain('Choose whether a value may span lines')
+})
+
+test('in a file without a header whose rows are all in doubt, no line of the text after them becomes the header', async () => {
+  const row = (n: number, note: string) => `${n},Bea,Jo,2026-11-02,${note}`
+  const lines = [row(1, '"called back'), row(2, ''), row(3, ''), row(4, ''), row(5, '"'), 'second line', '', 'end"']
+  const { file } = await read(lines.join('\n'))
+  expect(file).toMatchObject({ headerLine: 0, doubts: [{ line: 1, lastLine: 5 }], account: { rows: 7, blank: 1 } })
+  expect(file.columns).toHaveLength(5)
+})
+
 test('a note over several lines is one row', async () => {
   const note = 'Dear all,\nwe called, twice, and\n\n- "no answer" said ""they""\nbye'
   const { rows, file } = await read(`Id,Agent,Date,Note\n1,Bea,2026-11-02,"${note.replaceAll('"', '""')}"\n2,Ben,2026-11-03,x\n`)
