@@ -185,6 +185,6 @@ test(`[S2] after any commands a replay of the audit trail and of the outbox give
         expect(audit.filter((line) => line.text.includes('PLANTEDSECRET'))).toEqual([])
       },
     ),
-    { numRuns: RUNS, ...(process.env.FUZZ_SEED === undefined ? {} : { seed: Number(process.env.FUZZ_SEED) }) },
+    { numRuns: RUNS },
   )
 })

@@ -20,7 +20,7 @@ import { publishAll } from './testing/test-server.ts'
 
 /** The number of requests. All go to the loopback addresses of the server process that this test starts. */
 const REQUESTS = Number(process.env['PROPAGANDA_FUZZ_REQUESTS'] ?? 1_500)
-const SEED = Number(process.env['PROPAGANDA_FUZZ_SEED'] ?? Date.now() % 1_000_000)
+const SEED = Number(process.env['PROPAGANDA_FUZZ_SEED'])
 const AT_ONCE = 8
 const OPEN_SOCKETS = 200
 /**

@@ -12,7 +12,7 @@ import { ServerProcess } from './testing/server-process.ts'
 import { publishAll } from './testing/test-server.ts'
 
 const KILLS = Number(process.env['PROPAGANDA_KILLS'] ?? 24)
-const SEED = Number(process.env['PROPAGANDA_KILL_SEED'] ?? Date.now() % 1_000_000)
+const SEED = Number(process.env['PROPAGANDA_FUZZ_SEED'])
 
 const dataDir = mkdtempSync(join(tmpdir(), 'propaganda-kill-'))
 const processes: ServerProcess[] = []

@@ -8,7 +8,7 @@ import { inspectCsv } from '../testing/inspect-csv.ts'
 
 const RUNS = Number(process.env['FUZZ_RUNS'] ?? 60)
 const NOW = Date.UTC(2030, 0, 1)
-const SEED = Number(process.env['PROPAGANDA_FUZZ_SEED'] ?? Date.now() % 2_147_483_647)
+const SEED = Number(process.env['PROPAGANDA_FUZZ_SEED'])
 
 /** Encodings, each with names that it contains. */
 const ALPHABETS = [

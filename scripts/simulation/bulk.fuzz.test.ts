@@ -10,7 +10,7 @@ import { Simulation, type Line, type SimulatedDevice } from './simulation.ts'
 
 /** The number of runs; each has its own seed. */
 const RUNS = Number(process.env['FUZZ_RUNS'] ?? 5)
-const SEED = Number(process.env['PROPAGANDA_FUZZ_SEED'] ?? Date.now() % 1_000_000)
+const SEED = Number(process.env['PROPAGANDA_FUZZ_SEED'])
 const STEPS = 100
 
 type Batch = { readonly device: SimulatedDevice; readonly kind: 'user_id' | 'delete'; readonly lines: LineSpan }

@@ -16,7 +16,7 @@ import { Simulation, type Line, type SimulatedDevice } from './simulation.ts'
 /** The number of runs; each has its own seed. */
 const RUNS = Number(process.env['FUZZ_RUNS'] ?? 25)
 /** The seed of the first walk. Set the variable to repeat a run. */
-const SEED = Number(process.env['PROPAGANDA_FUZZ_SEED'] ?? Date.now() % 1_000_000)
+const SEED = Number(process.env['PROPAGANDA_FUZZ_SEED'])
 const STEPS = 120
 
 /** Spellings of three reasons, and of two people with the same first address. */

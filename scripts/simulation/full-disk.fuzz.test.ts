@@ -7,7 +7,7 @@ import { Simulation, type SimulatedDevice } from './simulation.ts'
 
 /** The number of runs; each has its own seed. */
 const RUNS = Number(process.env['FUZZ_RUNS'] ?? 6)
-const SEED = Number(process.env['PROPAGANDA_FUZZ_SEED'] ?? Date.now() % 1_000_000)
+const SEED = Number(process.env['PROPAGANDA_FUZZ_SEED'])
 const STEPS = 80
 
 /** Limits the growth of the device's file to this many pages, as on a nearly full disk. */

@@ -9,7 +9,7 @@ import { Simulation, type Line, type SimulatedDevice } from './simulation.ts'
 /* [S6] The server's file is replaced by an earlier copy while devices continue. */
 
 const RUNS = Number(process.env['FUZZ_RUNS'] ?? 8)
-const SEED = Number(process.env['PROPAGANDA_FUZZ_SEED'] ?? Date.now() % 1_000_000)
+const SEED = Number(process.env['PROPAGANDA_FUZZ_SEED'])
 const STEPS = 40
 
 type Outcome = 'nothing' | 'answered' | 'complete' | 'EPOCH'

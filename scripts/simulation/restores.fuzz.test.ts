@@ -13,7 +13,7 @@ import { Simulation, type Line, type SimulatedDevice } from './simulation.ts'
 /** The number of runs; each has its own seed. */
 const RUNS = Number(process.env['FUZZ_RUNS'] ?? 8)
 /** The seed of the first walk. Set the variable to repeat a run. */
-const SEED = Number(process.env['PROPAGANDA_FUZZ_SEED'] ?? Date.now() % 1_000_000)
+const SEED = Number(process.env['PROPAGANDA_FUZZ_SEED'])
 const STEPS = 120
 const HOUR_MS = 3_600_000
 const EDITED = ['notes', 'prospect_phone', 'call_duration'] as const

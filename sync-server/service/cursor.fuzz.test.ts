@@ -20,7 +20,7 @@ import { push } from './push.ts'
 /* Tests the real service and store with cursors that the server did not make, or made for another person or role. */
 
 const RUNS = Number(process.env['FUZZ_RUNS'] ?? 1_500)
-const SEED = Number(process.env['PROPAGANDA_FUZZ_SEED'] ?? Date.now() % 1_000_000)
+const SEED = Number(process.env['PROPAGANDA_FUZZ_SEED'])
 const NOW = 1_800_000_000_000
 const EPOCH = 'a'.repeat(16)
 const ORIGIN = { ipAddress: null, userAgent: null }
