@@ -17,6 +17,8 @@
  * a row per day and kind instead of all calls. They use UTC days because a client's zone can change. The parts of UTC days at the ends of a
  * local period are counted from the calls.
  */
+import { reportTriggersSql } from './report-totals.ts'
+
 export const TEXT_COLUMNS = ['prospect_name', 'prospect_email', 'prospect_phone', 'notes', 'search_terms'] as const
 
 type TextIndex = { readonly name: string; readonly tokenizer: string; readonly options: string }
@@ -120,4 +122,5 @@ export const derivedSql: readonly string[] = [
   `CREATE TRIGGER calls_totals_update AFTER UPDATE OF ${COUNTED.join(', ')} ON calls WHEN ${differ(...COUNTED)} BEGIN\n  ${removeTotal}\n  ${addTotal}\nEND;`,
   `CREATE TRIGGER calls_totals_delete AFTER DELETE ON calls BEGIN\n  ${removeTotal}\nEND;`,
   ...countryChanges,
+  ...reportTriggersSql,
 ]

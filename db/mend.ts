@@ -2,6 +2,7 @@ import { deriveAllInside, isDerivationMissing } from './derive-calls.ts'
 import { TEXT_INDEXES } from './derived.ts'
 import { openWritable, type WritableDb } from './open.ts'
 import { immediately, run } from './statements.ts'
+import { countReportsInside } from './report-zone.ts'
 import {
   DERIVED_TABLES,
   isBulkLoading,
@@ -55,6 +56,7 @@ function mendInside(db: WritableDb, { replaces, rebuilds }: MendOptions): Mended
   const rebuilt = rebuilds || made.some(({ type, name }) => type === 'trigger' || DERIVED_TABLES.has(name))
   if (rebuilt) {
     deriveAllInside(db)
+    countReportsInside(db)
     // The old index may hold words of calls that left this person's scope. The next scrub overwrites them on the disk (S15).
     sqlite.exec('UPDATE sync_device SET scrub_pending = 1 WHERE server_url IS NOT NULL')
   }

@@ -1,4 +1,5 @@
 import { TEXT_INDEXES } from './derived.ts'
+import { REPORT_TOTALS } from './report-totals.ts'
 import type { Sqlite } from '../platform/sqlite/database.ts'
 import { openMigrated, openSchemaVersion, type ReadableDb } from './open.ts'
 import { row } from './statements.ts'
@@ -22,7 +23,13 @@ export const isTable = ({ type }: SchemaObject): boolean => type === 'table'
 export const isInnerTable = ({ type, sql }: SchemaObject): boolean => type === 'table' && sql === null
 
 /** Tables whose content is derived only from the calls. */
-export const DERIVED_TABLES: ReadonlySet<string> = new Set(['local_call_totals', ...TEXT_INDEXES.map(({ name }) => name)])
+export const DERIVED_TABLES: ReadonlySet<string> = new Set([
+  'local_call_totals',
+  'local_report_zone',
+  'local_zone_offsets',
+  ...REPORT_TOTALS.map(({ table }) => table),
+  ...TEXT_INDEXES.map(({ name }) => name),
+])
 
 /** Whether the object cannot be recreated, because it is a table with its own data. */
 export function isUnmendable(object: SchemaObject): boolean {

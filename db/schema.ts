@@ -494,6 +494,92 @@ export const localCallTotals = sqliteTable(
   (t) => [primaryKey({ columns: [t.clientId, t.day, t.callType, t.status, t.outcome, t.lossReasonId] })],
 )
 
+/** The zone of the totals of reports. At most one row; no row: the totals were not built. */
+export const localReportZone = sqliteTable(
+  'local_report_zone',
+  {
+    singleton: integer('singleton').primaryKey(),
+    /** IANA name. */
+    zone: text('zone').notNull(),
+  },
+  (t) => [check('local_report_zone_singleton', sql`${t.singleton} = 1`)],
+)
+
+/** The offsets of that zone (`core/time/zone-offsets.ts`), ms, each from `starts_at` until `ends_at`, half-open. */
+export const localZoneOffsets = sqliteTable('local_zone_offsets', {
+  startsAt: integer('starts_at').primaryKey(),
+  endsAt: integer('ends_at').notNull(),
+  offset: integer('offset').notNull(),
+  dayOffset: integer('day_offset').notNull(),
+})
+
+/** The columns of `CallCounts` without the talk time. */
+const callCounts = () => ({
+  completed: integer('completed').notNull(),
+  noShow: integer('no_show').notNull(),
+  rescheduled: integer('rescheduled').notNull(),
+  cancelled: integer('cancelled').notNull(),
+  scheduled: integer('scheduled').notNull(),
+  won: integer('won').notNull(),
+  lost: integer('lost').notNull(),
+  undecided: integer('undecided').notNull(),
+})
+const talkCounts = () => ({ talkSeconds: integer('talk_seconds').notNull(), talkCalls: integer('talk_calls').notNull() })
+const countedFor = () => ({ userId: text('user_id').notNull(), callType: text('call_type').notNull() })
+
+/** Counts of calls by local day, counted from 1970-01-01; see `report-totals.ts`, also for the tables below. */
+export const localDayTotals = sqliteTable(
+  'local_day_totals',
+  { clientId: text('client_id').notNull(), day: integer('day').notNull(), ...countedFor(), ...callCounts(), ...talkCounts() },
+  (t) => [primaryKey({ columns: [t.clientId, t.day, t.userId, t.callType] })],
+)
+
+/** Counts of calls by local month: 12 × year + month, January = 0. */
+export const localMonthTotals = sqliteTable(
+  'local_month_totals',
+  { clientId: text('client_id').notNull(), month: integer('month').notNull(), ...countedFor(), ...callCounts(), ...talkCounts() },
+  (t) => [primaryKey({ columns: [t.clientId, t.month, t.userId, t.callType] })],
+)
+
+/** Counts of lost calls by local day and loss reason; '' is no reason. */
+export const localDayLosses = sqliteTable(
+  'local_day_losses',
+  {
+    clientId: text('client_id').notNull(),
+    day: integer('day').notNull(),
+    ...countedFor(),
+    lossReasonId: text('loss_reason_id').notNull(),
+    lost: integer('lost').notNull(),
+  },
+  (t) => [primaryKey({ columns: [t.clientId, t.day, t.userId, t.callType, t.lossReasonId] })],
+)
+
+/** Counts of lost calls by local month and loss reason; '' is no reason. */
+export const localMonthLosses = sqliteTable(
+  'local_month_losses',
+  {
+    clientId: text('client_id').notNull(),
+    month: integer('month').notNull(),
+    ...countedFor(),
+    lossReasonId: text('loss_reason_id').notNull(),
+    lost: integer('lost').notNull(),
+  },
+  (t) => [primaryKey({ columns: [t.clientId, t.month, t.userId, t.callType, t.lossReasonId] })],
+)
+
+/** Counts of calls by local month and hour of the week (0…167, from Monday 00:00). */
+export const localHourTotals = sqliteTable(
+  'local_hour_totals',
+  {
+    clientId: text('client_id').notNull(),
+    month: integer('month').notNull(),
+    hour: integer('hour').notNull(),
+    ...countedFor(),
+    ...callCounts(),
+  },
+  (t) => [primaryKey({ columns: [t.clientId, t.month, t.hour, t.userId, t.callType] })],
+)
+
 /** The rules by which the derived columns of the calls were derived. At most one row; no row: they were not derived. */
 export const localCallDerivation = sqliteTable(
   'local_call_derivation',

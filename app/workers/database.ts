@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto'
 import { workerData } from 'node:worker_threads'
 import { createIdGenerator, type Id } from '../../core/id.ts'
 import { deriveStep } from '../../db/derive-calls.ts'
+import { countReportsIfDue } from '../../db/report-zone.ts'
 import { toAppError } from '../../db/errors.ts'
 import { openMended } from '../../db/mend.ts'
 import type { ReadableDb, WritableDb } from '../../db/open.ts'
@@ -123,8 +124,8 @@ function mayChangeSettings(name: OperationName): boolean {
 }
 
 /**
- * Derives the calls again after a change of the default country. A million calls take a minute, so it runs in steps, and requests are answered
- * between them. A failure (a full disk, a lock) stops it until the next start; the file stores how far it came.
+ * Counts the totals of reports again after a change of the time zone, and derives the calls again after a change of the default country. A
+ * million calls take a minute to derive, so it runs in steps, and requests are answered between them. A failure (a full disk, a lock) stops it until the next start; the file stores how far it came.
  */
 class Derivation {
   readonly #file: LazyFile<WritableDb>
@@ -148,7 +149,7 @@ class Derivation {
     const db = this.#file.current
     if (db === undefined) return
     try {
-      const isMore = deriveStep(db)
+      const isMore = countReportsIfDue(db) || deriveStep(db)
       this.#hasChanged ||= isMore
       if (isMore) this.start()
       else if (this.#hasChanged) {

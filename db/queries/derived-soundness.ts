@@ -1,6 +1,7 @@
 import { must } from '../../core/assert.ts'
 import { derivationSoundness, type DerivationSoundness } from '../derive-calls.ts'
 import { countedTotals, TEXT_COLUMNS, TEXT_INDEXES, TOTAL_KEY } from '../derived.ts'
+import { countedReportTotals, REPORT_TOTALS } from '../report-totals.ts'
 import { withTypedErrors } from '../errors.ts'
 import type { ReadableDb } from '../open.ts'
 import { row } from '../statements.ts'
@@ -17,6 +18,19 @@ export function wrongTotals(db: ReadableDb): number {
     `SELECT (SELECT count(*) FROM (${kept} EXCEPT ${countedTotals})) + (SELECT count(*) FROM (${countedTotals} EXCEPT ${kept})) AS totals`,
   )
   return must(wrong, 'An aggregate has one row').totals
+}
+
+/** How many rows of the totals of reports differ from what the calls add up to. Reads every call. */
+export function wrongReportTotals(db: ReadableDb): number {
+  return REPORT_TOTALS.map((totals) => {
+    const kept = `SELECT * FROM ${totals.table}`
+    const due = countedReportTotals(totals)
+    const wrong = row<{ found: number }>(
+      db,
+      `SELECT (SELECT count(*) FROM (${kept} EXCEPT ${due})) + (SELECT count(*) FROM (${due} EXCEPT ${kept})) AS found`,
+    )
+    return must(wrong, 'An aggregate has one row').found
+  }).reduce((sum, found) => sum + found, 0)
 }
 
 export type TextSoundness = {

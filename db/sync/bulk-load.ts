@@ -1,5 +1,6 @@
 import { deriveAllInside } from '../derive-calls.ts'
 import { openSchemaVersion, type WritableDb } from '../open.ts'
+import { countReportsInside } from '../report-zone.ts'
 import { BULK_LOAD_MARKER, expectedObjects, schemaDifferences } from '../schema-objects.ts'
 
 /**
@@ -18,5 +19,7 @@ export function finishBulkLoad(db: WritableDb): void {
   const { sqlite } = db
   deriveAllInside(db)
   for (const { sql } of schemaDifferences(db).missing) if (sql !== null) sqlite.exec(sql)
+  // After the indexes: it reads the calls in the order of their time.
+  countReportsInside(db)
   sqlite.exec(`DROP TABLE IF EXISTS ${BULK_LOAD_MARKER}`)
 }

@@ -1,0 +1,18 @@
+import { z } from 'zod'
+import { METRICS, type Figure } from './metrics.ts'
+
+/**
+ * The change of a figure against the period that it is compared with: of counts and seconds as a share of the former value (0.1 = 10 % more),
+ * of rates in points of the rate (0.1 = 10 percentage points more). `new`: there was nothing before. Null: one of the two has no value.
+ */
+export const changeSchema = z
+  .union([z.object({ kind: z.enum(['relative', 'points']), value: z.number() }), z.object({ kind: z.literal('new') })])
+  .nullable()
+export type Change = z.infer<typeof changeSchema>
+
+export function changeOf(current: Figure, former: Figure): Change {
+  if (current.value === null || former.value === null) return null
+  if (METRICS[current.key].unit === 'ratio') return { kind: 'points', value: current.value - former.value }
+  if (former.value === 0) return current.value === 0 ? { kind: 'relative', value: 0 } : { kind: 'new' }
+  return { kind: 'relative', value: (current.value - former.value) / former.value }
+}

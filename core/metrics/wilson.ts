@@ -1,0 +1,33 @@
+/** 97.5 % quantile of the normal distribution. */
+const Z = 1.959963984540054
+
+export type Interval = { readonly low: number; readonly high: number }
+
+/**
+ * Returns the Wilson score interval of a rate at 95 %, 0…1; null if nothing was counted.
+ * Source: E. B. Wilson, "Probable inference, the law of succession, and statistical inference", 1927.
+ */
+export function wilsonInterval(numerator: number, denominator: number): Interval | null {
+  if (denominator === 0) return null
+  const rate = numerator / denominator
+  const z2 = Z * Z
+  const centre = rate + z2 / (2 * denominator)
+  const spread = Z * Math.sqrt((rate * (1 - rate)) / denominator + z2 / (4 * denominator * denominator))
+  const scale = 1 + z2 / denominator
+  return { low: Math.max(0, (centre - spread) / scale), high: Math.min(1, (centre + spread) / scale) }
+}
+
+/** With fewer calls a rate says too little about a person to be ranked. */
+export const MIN_RANKED = 20
+
+/**
+ * Ranks by the lower bound of the interval, so that three lucky calls do not beat three hundred good ones. Equal bounds have equal ranks, and
+ * the rank after them is skipped. Null: too few calls.
+ * @returns the ranks in the order of the input, from 1.
+ */
+export function ranksOf(rates: readonly { readonly numerator: number; readonly denominator: number }[]): (number | null)[] {
+  const lows = rates.map(({ numerator, denominator }) =>
+    denominator < MIN_RANKED ? null : (wilsonInterval(numerator, denominator)?.low ?? null),
+  )
+  return lows.map((low) => (low === null ? null : 1 + lows.filter((other) => other !== null && other > low).length))
+}

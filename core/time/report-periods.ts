@@ -1,0 +1,99 @@
+import { firstDayOfMonth, localDays, monthOfDay, weekdayOf, type DayNumber } from './day-number.ts'
+import type { TimeRange } from './time-range.ts'
+
+/** What a report compares its period with: the period before it, the same period a year earlier, or nothing. */
+export const COMPARISONS = ['previous', 'year', 'none'] as const
+export type Comparison = (typeof COMPARISONS)[number]
+
+export const BUCKET_SIZES = ['day', 'week', 'month'] as const
+export type BucketSize = (typeof BUCKET_SIZES)[number]
+
+/** Where and when a report is computed. */
+export type ReportClock = {
+  /** ms UTC. Events from this instant on are in the future and not counted. */
+  readonly now: number
+  /** IANA zone of the client. */
+  readonly zone: string
+  /** 1 = Monday … 7 = Sunday. */
+  readonly weekStart: number
+}
+
+/** Days of a comparison over a year: 52 weeks, so that weekdays are compared with the same weekdays. */
+const YEAR_OF_WEEKS = 364
+
+/** Returns the part of a period that has passed. */
+export function elapsed({ from, to }: TimeRange, now: number): TimeRange {
+  return { from: Math.min(from, now), to: Math.min(to, now) }
+}
+
+type Days = { readonly first: DayNumber; readonly end: DayNumber }
+
+/** Moves days back. Whole months move by months, all other periods by days. */
+function before({ first, end }: Days, comparison: Exclude<Comparison, 'none'>): Days {
+  const [firstMonth, endMonth] = [monthOfDay(first), monthOfDay(end)]
+  const areMonths = firstMonth < endMonth && first === firstDayOfMonth(firstMonth) && end === firstDayOfMonth(endMonth)
+  if (areMonths) {
+    const months = comparison === 'year' ? 12 : endMonth - firstMonth
+    return { first: firstDayOfMonth(firstMonth - months), end: firstDayOfMonth(endMonth - months) }
+  }
+  const days = comparison === 'year' ? YEAR_OF_WEEKS : Math.max(1, end - first)
+  return { first: first - days, end: end - days }
+}
+
+/**
+ * Returns the period with which a report compares `range`. If `range` has not ended yet, the result ends after as many days and at the same
+ * time of day: equal spans are compared.
+ * @returns null if there is no such period, because `range` starts at the epoch or nothing is compared.
+ */
+export function comparedRange(range: TimeRange, comparison: Comparison, { now, zone }: ReportClock): TimeRange | null {
+  if (comparison === 'none' || range.from <= 0 || range.from >= now) return null
+  const { dayAt, startOf } = localDays(zone)
+  const first = dayAt(range.from)
+  const lastDay = dayAt(range.to)
+  const end = startOf(lastDay) < range.to ? lastDay + 1 : lastDay
+  const past = before({ first, end }, comparison)
+  const shifted = (instant: number) => {
+    const day = dayAt(instant)
+    return Math.min(startOf(past.first + day - first) + instant - startOf(day), startOf(past.end))
+  }
+  const to = now < range.to ? shifted(now) : startOf(lastDay) < range.to ? shifted(range.to) : startOf(past.end)
+  const from = startOf(past.first) + range.from - startOf(first)
+  return from < 0 || to <= from ? null : { from, to }
+}
+
+/** A part of a period over which a trend counts. */
+export type Bucket = TimeRange & {
+  /** Whether the bucket has not ended yet, or the period covers only a part of it. */
+  readonly isPartial: boolean
+}
+
+/** Returns the size of buckets with which a trend has a readable number of points. */
+export function bucketSizeFor({ from, to }: TimeRange): BucketSize {
+  const days = (to - from) / 86_400_000
+  return days <= 45 ? 'day' : days <= 190 ? 'week' : 'month'
+}
+
+/** Most buckets of a trend. A period that starts at the epoch has more days than anyone can read. */
+export const MAX_BUCKETS = 800
+
+/** Returns the buckets of a period until now, earliest first. The first and the last may cover a part of their day, week or month only. */
+export function bucketsOf(range: TimeRange, size: BucketSize, { now, zone, weekStart }: ReportClock): Bucket[] {
+  const { dayAt, startOf } = localDays(zone)
+  const { from, to } = elapsed(range, now)
+  if (from >= to) return []
+  const next = (day: DayNumber) =>
+    size === 'day'
+      ? day + 1
+      : size === 'week'
+        ? day + 7 - ((weekdayOf(day) - weekStart + 7) % 7)
+        : firstDayOfMonth(monthOfDay(day) + 1)
+  const startOfBucket = (day: DayNumber) =>
+    size === 'day' ? day : size === 'week' ? day - ((weekdayOf(day) - weekStart + 7) % 7) : firstDayOfMonth(monthOfDay(day))
+  const buckets: Bucket[] = []
+  for (let day = startOfBucket(dayAt(from)); ; day = next(day)) {
+    const [start, end] = [startOf(day), startOf(next(day))]
+    if (start >= to || buckets.length >= MAX_BUCKETS) return buckets
+    const part = { from: Math.max(start, from), to: Math.min(end, to) }
+    if (part.from < part.to) buckets.push({ ...part, isPartial: part.from > start || part.to < end })
+  }
+}

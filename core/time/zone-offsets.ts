@@ -1,0 +1,68 @@
+import { IANAZone } from 'luxon'
+
+const MINUTE = 60_000
+const DAY = 86_400_000
+/** Clocks do not change twice within this many days. The closest known changes are seven days apart (Boa Vista, October 2000). */
+const STEP = 5
+
+/** The offset of a zone from an instant on, until the next one starts. */
+export type ZoneOffset = {
+  /** ms UTC. */
+  readonly startsAt: number
+  /** Clock − UTC, ms. */
+  readonly offset: number
+  /**
+   * `floor((instant + dayOffset) / 86,400,000)` is the number of the local day, counted from 1970-01-01. It differs from `offset` only in the
+   * hour after a clock was set back over midnight: the day has begun, although the clock shows the day before again.
+   */
+  readonly dayOffset: number
+}
+
+/**
+ * Returns the offsets of a zone from `from` on, earliest first; the first starts at `from`. The days that they give are those of
+ * `startOfLocalDay`.
+ * @param from ms UTC; changes of the clock from `to` on are left out.
+ * @throws RangeError if the runtime does not have the zone.
+ */
+export function zoneOffsets(zone: string, from: number, to: number): ZoneOffset[] {
+  const iana = IANAZone.create(zone)
+  if (!iana.isValid) throw new RangeError(`Not an IANA time zone: ${zone}`)
+  const offsetOf = (instant: number) => iana.offset(instant) * MINUTE
+  let before = offsetOf(from)
+  const offsets: ZoneOffset[] = [{ startsAt: from, offset: before, dayOffset: before }]
+  for (let start = from; start < to; start += STEP * DAY) {
+    const after = offsetOf(start + STEP * DAY)
+    if (before === after) continue
+    // The change is at `high`: it is in (low, high] until both meet.
+    let [low, high] = [start, start + STEP * DAY]
+    while (high - low > 1) {
+      const middle = Math.floor((low + high) / 2)
+      if (offsetOf(middle) === before) low = middle
+      else high = middle
+    }
+    offsets.push(...changeAt(high, before, after))
+    before = after
+  }
+  return offsets
+}
+
+function changeAt(at: number, before: number, after: number): ZoneOffset[] {
+  const day = Math.floor((at - 1 + before) / DAY)
+  const restart = day * DAY - after
+  if (restart <= at) return [{ startsAt: at, offset: after, dayOffset: after }]
+  return [
+    { startsAt: at, offset: after, dayOffset: before },
+    { startsAt: restart, offset: after, dayOffset: after },
+  ]
+}
+
+/** Returns the offset at an instant. Before the first offset, it is the first. */
+export function offsetAt(offsets: readonly ZoneOffset[], instant: number): ZoneOffset | undefined {
+  let [low, high] = [0, offsets.length - 1]
+  while (low < high) {
+    const middle = Math.ceil((low + high) / 2)
+    if ((offsets[middle]?.startsAt ?? Infinity) <= instant) low = middle
+    else high = middle - 1
+  }
+  return offsets[low]
+}

@@ -1,0 +1,187 @@
+import fc from 'fast-check'
+import { expect, test } from 'vitest'
+import type { CallId, UserId } from '../../core/id.ts'
+import { NO_CALLS, type CallCounts } from '../../core/metrics/metrics.ts'
+import type { Call } from '../../core/model/call.ts'
+import { CALL_OUTCOMES, CALL_STATUSES, CALL_TYPES } from '../../core/model/call-fields.ts'
+import { bucketsOf } from '../../core/time/report-periods.ts'
+import { startOfLocalDay } from '../../core/time/time-range.ts'
+import { deleteCall, insertCalls, restoreCall, updateCall } from '../commands/calls.ts'
+import { putSettings } from '../commands/settings.ts'
+import { countReportsIfDue } from '../report-zone.ts'
+import { TestWorkspace } from '../testing/test-workspace.ts'
+import { listCalls } from './calls.ts'
+import { wrongReportTotals } from './derived-soundness.ts'
+import { countsByBucket, countsByHour, countsByUser, lossesByReason, type ReportSelection } from './report-counts.ts'
+
+const HOUR = 3_600_000
+const RUNS = Number(process.env['PROPERTY_RUNS'] ?? 40)
+const ZONES = [
+  'Europe/Berlin',
+  'America/New_York',
+  'Asia/Kathmandu',
+  'Australia/Lord_Howe',
+  'America/Havana',
+  'Pacific/Apia',
+  'UTC',
+]
+/** Days around changes of the clock, the ends of months and of the year. */
+const DAYS = [
+  '2026-03-08',
+  '2026-03-28',
+  '2026-03-29',
+  '2026-03-30',
+  '2026-03-31',
+  '2026-04-01',
+  '2026-04-05',
+  '2026-10-25',
+  '2026-11-01',
+  '2026-12-31',
+  '2027-01-01',
+]
+const WEEKDAYS = ['Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat', 'Sun']
+
+/** Instants at, just before and some time after the start of a local day. */
+const instants = (zone: string) =>
+  fc
+    .tuple(fc.constantFrom(...DAYS), fc.constantFrom(0, -1, 1, HOUR, 90 * 60_000, 12 * HOUR, 23 * HOUR))
+    .map(([day, after]) => startOfLocalDay(day, zone) + after)
+
+type Drawn = Pick<
+  Call,
+  'status' | 'outcome' | 'userId' | 'callType' | 'lossReasonId' | 'callDuration' | 'scheduledAt' | 'completedAt'
+>
+
+function callsOf(workspace: TestWorkspace, zone: string): fc.Arbitrary<Drawn> {
+  return fc
+    .record({
+      status: fc.constantFrom(...CALL_STATUSES),
+      won: fc.constantFrom(...CALL_OUTCOMES),
+      userId: fc.constantFrom(workspace.agentId, workspace.adminId),
+      callType: fc.constantFrom(...CALL_TYPES),
+      reason: fc.constantFrom(workspace.priceId, workspace.timingId, null),
+      callDuration: fc.option(fc.nat(7_000)),
+      at: instants(zone),
+    })
+    .map(({ status, won, reason, at, ...rest }) => {
+      const outcome = status === 'completed' ? won : null
+      return {
+        ...rest,
+        status,
+        outcome,
+        lossReasonId: outcome === 'lost' ? reason : null,
+        scheduledAt: status === 'completed' ? null : at,
+        completedAt: status === 'completed' ? at : null,
+      }
+    })
+}
+
+/** The oracle: plain loops over all calls, with the runtime's own calendar. */
+const eventTime = (call: Call) => call.completedAt ?? call.scheduledAt ?? call.createdAt
+function tally(calls: readonly Call[]): CallCounts {
+  const found = { ...NO_CALLS }
+  for (const { status, outcome, callDuration } of calls) {
+    if (status === 'completed') found.completed += 1
+    if (status === 'no_show') found.noShow += 1
+    if (status === 'rescheduled') found.rescheduled += 1
+    if (status === 'cancelled') found.cancelled += 1
+    if (status === 'scheduled') found.scheduled += 1
+    if (outcome === 'won') found.won += 1
+    if (outcome === 'lost') found.lost += 1
+    if (outcome === 'undecided') found.undecided += 1
+    if (status === 'completed' && callDuration !== null) {
+      found.talkCalls += 1
+      found.talkSeconds += callDuration
+    }
+  }
+  return found
+}
+function hourOfWeek(call: Call, zone: string): number {
+  const format = new Intl.DateTimeFormat('en-US', { timeZone: zone, weekday: 'short', hour: '2-digit', hourCycle: 'h23' })
+  const parts = new Map(format.formatToParts(eventTime(call)).map(({ type, value }) => [type, value]))
+  return WEEKDAYS.indexOf(parts.get('weekday') ?? '') * 24 + Number(parts.get('hour'))
+}
+
+test('the counts of a report are those of the calls, in every zone, after any change', { timeout: 300_000 }, () => {
+  fc.assert(
+    fc.property(fc.constantFrom(...ZONES), fc.gen(), (zone, draw) => {
+      const workspace = new TestWorkspace()
+      try {
+        const { db, clientId } = workspace
+        const some = callsOf(workspace, zone)
+        const isBuiltLate = draw(fc.boolean)
+        workspace.write(() => putSettings(db, clientId, { time_zone: zone }))
+        if (!isBuiltLate) countReportsIfDue(db)
+        const ids: CallId[] = []
+        const added = draw(fc.array, some, { minLength: 1, maxLength: 25 }).map((call) => workspace.newCall(call))
+        workspace.write(() => insertCalls(db, added))
+        ids.push(...added.map(({ id }) => id))
+        if (isBuiltLate) countReportsIfDue(db)
+        for (const change of draw(fc.array, fc.constantFrom('update', 'delete', 'restore'), { maxLength: 10 })) {
+          const id = draw(() => fc.constantFrom(...ids))
+          const exists = allCalls(workspace).some((call) => call.id === id)
+          if (change === 'update' && exists)
+            workspace.write(() =>
+              updateCall(
+                db,
+                id,
+                draw(() => some),
+              ),
+            )
+          if (change === 'delete' && exists) workspace.write(() => deleteCall(db, id))
+          if (change === 'restore' && !exists) workspace.write(() => restoreCall(db, id))
+        }
+        expect(wrongReportTotals(db)).toBe(0)
+        const calls = allCalls(workspace)
+        const [one, other] = [draw(() => instants(zone)), draw(() => instants(zone))]
+        const range = { from: Math.min(one, other), to: Math.max(one, other) }
+        const selection: ReportSelection = {
+          clientId,
+          zone,
+          userIds: draw(() => fc.constantFrom<UserId[] | null>(null, [workspace.agentId], [workspace.agentId, workspace.adminId])),
+          callTypes: draw(() => fc.constantFrom<('inbound' | 'outbound')[] | null>(null, ['inbound'])),
+        }
+        const chosen = calls.filter(
+          (call) =>
+            eventTime(call) >= range.from &&
+            eventTime(call) < range.to &&
+            (selection.userIds?.includes(call.userId) ?? true) &&
+            (selection.callTypes?.includes(call.callType) ?? true),
+        )
+        const people = countsByUser(db, selection, range)
+        for (const userId of [workspace.agentId, workspace.adminId])
+          expect(people.get(userId) ?? NO_CALLS).toEqual(tally(chosen.filter((call) => call.userId === userId)))
+        const losses = lossesByReason(db, selection, range)
+        for (const reason of [workspace.priceId, workspace.timingId, null])
+          expect(losses.get(reason) ?? 0).toBe(
+            chosen.filter((call) => call.outcome === 'lost' && call.lossReasonId === reason).length,
+          )
+        for (const size of ['day', 'week', 'month'] as const) {
+          const buckets = bucketsOf(range, size, { now: range.to, zone, weekStart: draw(fc.integer, { min: 1, max: 7 }) })
+          const counts = countsByBucket(db, selection, buckets, size === 'month')
+          for (const [index, bucket] of buckets.entries())
+            expect(counts[index]).toEqual(
+              tally(chosen.filter((call) => eventTime(call) >= bucket.from && eventTime(call) < bucket.to)),
+            )
+        }
+        const hours = countsByHour(db, selection, range)
+        for (const [hour, found] of hours.entries()) {
+          const {
+            talkSeconds: _seconds,
+            talkCalls: _calls,
+            ...due
+          } = tally(chosen.filter((call) => hourOfWeek(call, zone) === hour))
+          expect(found).toEqual(due)
+        }
+      } finally {
+        workspace.dispose()
+      }
+    }),
+    { numRuns: RUNS },
+  )
+})
+
+function allCalls({ db, clientId }: TestWorkspace): readonly Call[] {
+  const request = { sort: { by: 'eventAt', direction: 'asc' }, after: null, skip: 0, limit: 500, filter: {} } as const
+  return listCalls(db, clientId, request, null).rows
+}

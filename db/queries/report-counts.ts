@@ -1,0 +1,249 @@
+import { sql, type SQL } from 'drizzle-orm'
+import type { SQLiteTable } from 'drizzle-orm/sqlite-core'
+import type { ClientId, LossReasonId, UserId } from '../../core/id.ts'
+import { NO_CALLS, type CallCounts } from '../../core/metrics/metrics.ts'
+import type { CALL_TYPES } from '../../core/model/call-fields.ts'
+import { firstDayOfMonth, localDays } from '../../core/time/day-number.ts'
+import type { TimeRange } from '../../core/time/time-range.ts'
+import { zoneOffsets } from '../../core/time/zone-offsets.ts'
+import type { ReadableDb } from '../open.ts'
+import { readRows } from '../prepared.ts'
+import { DAY_MS } from '../derived.ts'
+import { isCountedIn } from '../report-zone.ts'
+import { calls, localDayLosses, localDayTotals, localHourTotals, localMonthLosses, localMonthTotals } from '../schema.ts'
+import { all, inPeriod, isLost, listedIn, named, ofClient } from './call-filter.ts'
+import { reportParts, type ReportParts, type Span } from './report-parts.ts'
+
+/** The calls of a report, without its period. Null: everyone, every type. */
+export type ReportSelection = {
+  readonly clientId: ClientId
+  /** IANA zone of the client. */
+  readonly zone: string
+  readonly userIds: readonly UserId[] | null
+  readonly callTypes: readonly (typeof CALL_TYPES)[number][] | null
+}
+
+/** The counts of one group. */
+type Group<Key> = { readonly key: Key } & CallCounts
+
+const COUNTS = Object.keys(NO_CALLS) as readonly (keyof CallCounts)[]
+
+/** Adds counts to others. */
+export function addCounts(a: CallCounts, b: CallCounts): CallCounts {
+  const sum = { ...a }
+  for (const key of COUNTS) sum[key] = a[key] + b[key]
+  return sum
+}
+
+const sum = (value: SQL) => sql<number>`coalesce(sum(${value}), 0)`
+const totalled = (table: typeof localDayTotals | typeof localMonthTotals) =>
+  Object.fromEntries(COUNTS.map((key) => [key, sum(named(table[key]))])) as Record<keyof CallCounts, SQL<number>>
+
+const status = (name: string) => sql`${named(calls.status)} = ${sql.raw(`'${name}'`)}`
+const outcome = (name: string) => sql`${named(calls.outcome)} IS ${sql.raw(`'${name}'`)}`
+const duration = named(calls.callDuration)
+const COUNTED = {
+  completed: sum(status('completed')),
+  noShow: sum(status('no_show')),
+  rescheduled: sum(status('rescheduled')),
+  cancelled: sum(status('cancelled')),
+  scheduled: sum(status('scheduled')),
+  won: sum(outcome('won')),
+  lost: sum(outcome('lost')),
+  undecided: sum(outcome('undecided')),
+  talkSeconds: sum(sql`iif(${status('completed')}, ${duration}, 0)`),
+  talkCalls: sum(sql`${status('completed')} AND ${duration} IS NOT NULL`),
+} satisfies Record<keyof CallCounts, SQL<number>>
+const OF_DAYS = totalled(localDayTotals)
+const OF_MONTHS = totalled(localMonthTotals)
+
+function ofPeople({ clientId, userIds, callTypes }: ReportSelection): SQL[] {
+  return [
+    ...ofClient({ clientId }),
+    ...(userIds === null ? [] : [sql`${named(calls.userId)} ${listedIn(userIds)}`]),
+    ...(callTypes === null ? [] : [sql`${named(calls.callType)} ${listedIn(callTypes)}`]),
+  ]
+}
+
+const within = (column: SQL, { first, end }: Span): SQL[] => [sql`${column} >= ${first}`, sql`${column} < ${end}`]
+
+/** Reads the calls of a period in the order of their time, or of some people in that of the people. */
+function fromCalls(selection: ReportSelection, edge: TimeRange, ...more: readonly SQL[]): SQL {
+  const index = selection.userIds === null ? 'calls_by_time' : 'calls_by_user'
+  return sql`FROM calls INDEXED BY ${sql.identifier(index)} WHERE ${all([...ofPeople(selection), ...inPeriod(edge), ...more])}`
+}
+
+/** Counts by whole periods if the totals fit the zone, else from the calls. */
+function partsOf(db: ReadableDb, { zone }: ReportSelection, range: TimeRange, usesMonths = true): ReportParts {
+  if (isCountedIn(db, zone)) return reportParts(range, zone, usesMonths)
+  return { months: { first: 0, end: 0 }, days: [], edges: range.from < range.to ? [range] : [] }
+}
+
+const grouped = (rest: SQL) => sql`${rest} GROUP BY 1`
+const fromTable = (table: SQLiteTable, conditions: readonly SQL[]) => sql`FROM ${table} WHERE ${all(conditions)}`
+
+/** Returns the counts of each person with calls in the period. */
+export function countsByUser(db: ReadableDb, selection: ReportSelection, range: TimeRange): Map<UserId, CallCounts> {
+  const { months, days, edges } = partsOf(db, selection, range)
+  const key = sql<UserId>`${named(calls.userId)}`
+  const who = ofPeople(selection)
+  const found: Group<UserId>[] = []
+  if (months.first < months.end)
+    found.push(
+      ...readRows(
+        db,
+        { key, ...OF_MONTHS },
+        grouped(fromTable(localMonthTotals, [...who, ...within(named(localMonthTotals.month), months)])),
+      ),
+    )
+  for (const span of days)
+    found.push(
+      ...readRows(
+        db,
+        { key, ...OF_DAYS },
+        grouped(fromTable(localDayTotals, [...who, ...within(named(localDayTotals.day), span)])),
+      ),
+    )
+  for (const edge of edges) found.push(...readRows(db, { key, ...COUNTED }, grouped(fromCalls(selection, edge))))
+  const people = new Map<UserId, CallCounts>()
+  for (const { key: userId, ...counts } of found) people.set(userId, addCounts(people.get(userId) ?? NO_CALLS, counts))
+  return people
+}
+
+/** Returns the counts of each bucket. The buckets are consecutive, earliest first. */
+export function countsByBucket(
+  db: ReadableDb,
+  selection: ReportSelection,
+  buckets: readonly TimeRange[],
+  areMonths: boolean,
+): CallCounts[] {
+  const [first, last] = [buckets[0], buckets.at(-1)]
+  if (first === undefined || last === undefined) return []
+  const counts = buckets.map(() => NO_CALLS)
+  const { startOf } = localDays(selection.zone)
+  const add = (instant: number, found: CallCounts) => {
+    const index = bucketAt(buckets, instant)
+    counts[index] = addCounts(counts[index] ?? NO_CALLS, found)
+  }
+  const who = ofPeople(selection)
+  if (!isCountedIn(db, selection.zone)) {
+    for (const bucket of buckets) for (const row of readRows(db, COUNTED, fromCalls(selection, bucket))) add(bucket.from, row)
+    return counts
+  }
+  const { months, days, edges } = reportParts({ from: first.from, to: last.to }, selection.zone, areMonths)
+  const month = named(localMonthTotals.month)
+  if (months.first < months.end)
+    for (const { key, ...row } of readRows(
+      db,
+      { key: sql<number>`${month}`, ...OF_MONTHS },
+      grouped(fromTable(localMonthTotals, [...who, ...within(month, months)])),
+    ))
+      add(startOf(firstDayOfMonth(key)), row)
+  const day = named(localDayTotals.day)
+  for (const span of days)
+    for (const { key, ...row } of readRows(
+      db,
+      { key: sql<number>`${day}`, ...OF_DAYS },
+      grouped(fromTable(localDayTotals, [...who, ...within(day, span)])),
+    ))
+      add(startOf(key), row)
+  for (const edge of edges) for (const row of readRows(db, COUNTED, fromCalls(selection, edge))) add(edge.from, row)
+  return counts
+}
+
+/** Returns the index of the bucket that contains an instant. */
+function bucketAt(buckets: readonly TimeRange[], instant: number): number {
+  let [low, high] = [0, buckets.length - 1]
+  while (low < high) {
+    const middle = Math.ceil((low + high) / 2)
+    if ((buckets[middle]?.from ?? Infinity) <= instant) low = middle
+    else high = middle - 1
+  }
+  return low
+}
+
+/** Returns the number of lost calls by loss reason; null: without one. */
+export function lossesByReason(db: ReadableDb, selection: ReportSelection, range: TimeRange): Map<LossReasonId | null, number> {
+  const { months, days, edges } = partsOf(db, selection, range)
+  const fields = {
+    id: sql<LossReasonId | null>`nullif(${named(localDayLosses.lossReasonId)}, '')`,
+    lost: sum(named(localDayLosses.lost)),
+  }
+  const who = ofPeople(selection)
+  const found: { readonly id: LossReasonId | null; readonly lost: number }[] = []
+  if (months.first < months.end)
+    found.push(
+      ...readRows(db, fields, grouped(fromTable(localMonthLosses, [...who, ...within(named(localMonthLosses.month), months)]))),
+    )
+  for (const span of days)
+    found.push(...readRows(db, fields, grouped(fromTable(localDayLosses, [...who, ...within(named(localDayLosses.day), span)]))))
+  const ofCalls = { id: sql<LossReasonId | null>`${named(calls.lossReasonId)}`, lost: sql<number>`count(*)` }
+  for (const edge of edges) found.push(...readRows(db, ofCalls, grouped(fromCalls(selection, edge, isLost))))
+  const losses = new Map<LossReasonId | null, number>()
+  for (const { id, lost } of found) losses.set(id, (losses.get(id) ?? 0) + lost)
+  return losses
+}
+
+/** The hours of a week. */
+export const WEEK_HOURS = 168
+
+/** The counts of calls that a heat map shows. */
+export type HourCounts = Omit<CallCounts, 'talkSeconds' | 'talkCalls'>
+const NO_HOUR: HourCounts = {
+  completed: 0,
+  noShow: 0,
+  rescheduled: 0,
+  cancelled: 0,
+  scheduled: 0,
+  won: 0,
+  lost: 0,
+  undecided: 0,
+}
+const HOUR_COUNTS = Object.keys(NO_HOUR) as readonly (keyof HourCounts)[]
+const OF_HOURS = Object.fromEntries(HOUR_COUNTS.map((key) => [key, sum(named(localHourTotals[key]))])) as Record<
+  keyof HourCounts,
+  SQL<number>
+>
+const HOUR_COUNTED = Object.fromEntries(HOUR_COUNTS.map((key) => [key, COUNTED[key]])) as Record<keyof HourCounts, SQL<number>>
+
+/** Returns the counts of the 168 local hours of the week, from Monday 00:00. */
+export function countsByHour(db: ReadableDb, selection: ReportSelection, range: TimeRange): HourCounts[] {
+  const hours = Array.from({ length: WEEK_HOURS }, () => NO_HOUR)
+  const add = (hour: number, found: HourCounts) => {
+    const before = hours[hour] ?? NO_HOUR
+    const added = { ...before }
+    for (const key of HOUR_COUNTS) added[key] += found[key]
+    hours[hour] = added
+  }
+  const { months, days, edges } = partsOf(db, selection, range)
+  const { startOf } = localDays(selection.zone)
+  const { month, hour } = { month: named(localHourTotals.month), hour: named(localHourTotals.hour) }
+  if (months.first < months.end) {
+    // In the order of the key, so that SQLite needs no temporary table.
+    const rest = sql`${fromTable(localHourTotals, [...ofPeople(selection), ...within(month, months)])} GROUP BY ${month}, ${hour}`
+    for (const { key, ...row } of readRows(db, { key: sql<number>`${hour}`, ...OF_HOURS }, rest)) add(key, row)
+  }
+  const parts = [...days.map(({ first, end }) => ({ from: startOf(first), to: startOf(end) })), ...edges]
+  for (const part of parts)
+    for (const { from, to, offset, dayOffset } of steadyParts(part, selection.zone)) {
+      const event = named(calls.eventAt)
+      const day = sql`((${event} + ${dayOffset} + 86400000) / 86400000 - 1)`
+      const key = sql<number>`((${day} + 10) % 7) * 24 + (${event} + ${offset} + 86400000) / 3600000 % 24`
+      for (const { key: at, ...row } of readRows(db, { key, ...HOUR_COUNTED }, grouped(fromCalls(selection, { from, to }))))
+        add(at, row)
+    }
+  return hours
+}
+
+/** Cuts a period where the zone's offset changes. */
+function steadyParts({ from, to }: TimeRange, zone: string) {
+  // From two days earlier, so that a day that begins before a change of the clock is not lost.
+  const offsets = zoneOffsets(zone, from - 2 * DAY_MS, to).filter(({ startsAt }) => startsAt < to)
+  return offsets
+    .map((each, index) => ({
+      ...each,
+      from: Math.max(from, each.startsAt),
+      to: Math.min(to, offsets[index + 1]?.startsAt ?? to),
+    }))
+    .filter((part) => part.from < part.to)
+}

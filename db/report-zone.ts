@@ -1,0 +1,62 @@
+import { eq } from 'drizzle-orm'
+import { settingsSchema } from '../core/model/settings.ts'
+import { zoneOffsets } from '../core/time/zone-offsets.ts'
+import type { ReadableDb, WritableDb } from './open.ts'
+import { query, statement, type Named } from './prepared.ts'
+import { rebuildReportTotalsSql } from './report-totals.ts'
+import { clientSettings, localReportZone, localZoneOffsets } from './schema.ts'
+import { isBulkLoading } from './schema-objects.ts'
+import { immediately } from './statements.ts'
+
+/** Changes of clocks after this instant are unknown, so the offset of the last known one is used. */
+const LAST_CHANGE = Date.UTC(2100, 0, 1)
+/** After every event time. */
+const END_OF_TIME = Number.MAX_SAFE_INTEGER
+
+const storedZones = query((orm) =>
+  orm.select({ value: clientSettings.value }).from(clientSettings).where(eq(clientSettings.key, 'time_zone')),
+)
+const countedZone = query((orm) => orm.select({ zone: localReportZone.zone }).from(localReportZone))
+const removeOffsets = statement((orm) => orm.delete(localZoneOffsets))
+const removeZone = statement((orm) => orm.delete(localReportZone))
+const insertZone = statement((orm, { zone }: Named<{ zone: string }>) =>
+  orm.insert(localReportZone).values({ singleton: 1, zone }),
+)
+const insertOffset = statement(
+  (
+    orm,
+    { startsAt, endsAt, offset, dayOffset }: Named<{ startsAt: number; endsAt: number; offset: number; dayOffset: number }>,
+  ) => orm.insert(localZoneOffsets).values({ startsAt, endsAt, offset, dayOffset }),
+)
+
+/** Returns the zone of the client; UTC if the file has none yet or one that this release does not accept. */
+function clientZone(db: ReadableDb): string {
+  const found = storedZones.get(db)
+  const zone = found === undefined ? undefined : settingsSchema.shape.time_zone.safeParse(JSON.parse(found.value))
+  return zone?.success === true ? zone.data : 'UTC'
+}
+
+/** Whether the totals of reports are counted by the days of `zone`. */
+export function isCountedIn(db: ReadableDb, zone: string): boolean {
+  return countedZone.get(db)?.zone === zone
+}
+
+/** Builds the totals of reports by the days of the client's zone, in the caller's transaction. Five million calls take half a minute. */
+export function countReportsInside(db: WritableDb): void {
+  const zone = clientZone(db)
+  removeZone(db)
+  removeOffsets(db)
+  const offsets = zoneOffsets(zone, 0, LAST_CHANGE)
+  for (const [index, each] of offsets.entries())
+    insertOffset(db, { ...each, endsAt: offsets[index + 1]?.startsAt ?? END_OF_TIME })
+  for (const sql of rebuildReportTotalsSql) db.sqlite.exec(sql)
+  insertZone(db, { zone })
+}
+
+/** Builds the totals of reports in a transaction of their own if they are counted by the days of another zone. Returns whether it did. */
+export function countReportsIfDue(db: WritableDb): boolean {
+  // A bulk load counts at its end.
+  if (isBulkLoading(db) || isCountedIn(db, clientZone(db))) return false
+  immediately(db, () => countReportsInside(db))
+  return true
+}
