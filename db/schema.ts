@@ -205,6 +205,9 @@ export const calls = sqliteTable(
     index('calls_by_loss_reason')
       .on(t.clientId, t.lossReasonId, t.eventAt, t.rowid)
       .where(sql`outcome = 'lost'`),
+    index('calls_undecided')
+      .on(t.clientId, t.eventAt, t.userId, t.callType)
+      .where(sql`outcome = 'undecided'`),
     check('calls_rowid', sql`${t.rowid} BETWEEN 1 AND 1 << 52`),
     check('calls_id', sql`length(${t.id}) = 36`),
     check('calls_prospect_name', filled(t.prospectName, 200)),

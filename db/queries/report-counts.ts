@@ -57,7 +57,7 @@ const COUNTED = {
 const OF_DAYS = totalled(localDayTotals)
 const OF_MONTHS = totalled(localMonthTotals)
 
-function ofPeople({ clientId, userIds, callTypes }: ReportSelection): SQL[] {
+export function ofPeople({ clientId, userIds, callTypes }: ReportSelection): SQL[] {
   return [
     ...ofClient({ clientId }),
     ...(userIds === null ? [] : [sql`${named(calls.userId)} ${listedIn(userIds)}`]),

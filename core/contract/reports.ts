@@ -1,0 +1,101 @@
+import { z } from 'zod'
+import { userIdSchema } from '../id.ts'
+import { changeSchema } from '../metrics/change.ts'
+import { callCountsSchema, figureSchema, paretoRowSchema } from '../metrics/metrics.ts'
+import { callTypeSchema } from '../model/call-fields.ts'
+import { BUCKET_SIZES, COMPARISONS } from '../time/report-periods.ts'
+import { timeRangeSchema } from '../time/time-range.ts'
+import { procedure } from './base.ts'
+
+/** The calls of a report. Absent or empty lists restrict nothing. A person who sees only their own figures may give only their own id. */
+export const reportFilterSchema = z.object({
+  range: timeRangeSchema,
+  userIds: z.array(userIdSchema).max(500).optional(),
+  callTypes: z.array(callTypeSchema).max(10).optional(),
+})
+export type ReportFilter = z.infer<typeof reportFilterSchema>
+
+export const reportRequestSchema = reportFilterSchema.extend({
+  compare: z.enum(COMPARISONS).default('previous'),
+  /** `auto`: days up to six weeks, weeks up to half a year, months above. */
+  bucket: z.enum(['auto', ...BUCKET_SIZES]).default('auto'),
+})
+export type ReportRequest = z.infer<typeof reportRequestSchema>
+
+const comparedFigureSchema = figureSchema.extend({
+  /** The figure of the period that is compared with; null: there is none. */
+  former: figureSchema.nullable(),
+  change: changeSchema,
+})
+export type ComparedFigure = z.infer<typeof comparedFigureSchema>
+
+const bucketSchema = z.object({
+  from: z.int(),
+  to: z.int(),
+  /** The bucket has not ended yet, or the period covers only a part of it. */
+  isPartial: z.boolean(),
+  counts: callCountsSchema,
+})
+export type ReportBucket = z.infer<typeof bucketSchema>
+
+const hourCountsSchema = callCountsSchema.omit({ talkSeconds: true, talkCalls: true })
+
+const personRowSchema = z.object({ userId: userIdSchema, counts: callCountsSchema, former: callCountsSchema.nullable() })
+export type PersonRow = z.infer<typeof personRowSchema>
+
+export const ageingSchema = z.object({
+  /** Number of calls whose age is known. */
+  count: z.int(),
+  /** Nearest-rank quantiles of the ages, ms; null: no calls. */
+  median: z.int().nullable(),
+  p90: z.int().nullable(),
+})
+export type Ageing = z.infer<typeof ageingSchema>
+
+/** `own`: the figures contain only the person's own calls. */
+const reach = z.enum(['own', 'all'])
+
+export const reportPageSchema = z.object({
+  /** The period until now: events in the future are not counted. */
+  range: timeRangeSchema,
+  /** The period that is compared with, over an equal span; null: none. */
+  compared: timeRangeSchema.nullable(),
+  /** ms UTC. */
+  computedAt: z.int(),
+  zone: z.string(),
+  reach,
+  counts: callCountsSchema,
+  former: callCountsSchema.nullable(),
+  figures: z.array(comparedFigureSchema),
+  bucketSize: z.enum(BUCKET_SIZES),
+  buckets: z.array(bucketSchema),
+  /** The buckets of the period that is compared with, in the same order. There may be one more or less. */
+  formerBuckets: z.array(bucketSchema),
+  lossReasons: z.array(paretoRowSchema),
+  /** The 168 local hours of the week, from Monday 00:00. */
+  hours: z.array(hourCountsSchema).length(168),
+  /** People with calls in one of the two periods. */
+  people: z.array(personRowSchema),
+  /** Age of undecided calls: now − completion. */
+  undecided: ageingSchema,
+  /** For a person who sees only their own figures: those of the whole team, without names; null if this device does not have all calls. */
+  team: z.object({ counts: callCountsSchema, figures: z.array(figureSchema) }).nullable(),
+})
+export type ReportPage = z.infer<typeof reportPageSchema>
+
+/** The metrics of a period alone. */
+export const reportSummarySchema = z.object({
+  range: timeRangeSchema,
+  counts: callCountsSchema,
+  figures: z.array(figureSchema),
+  lossReasons: z.array(paretoRowSchema),
+  reach,
+  team: reportPageSchema.shape.team,
+})
+export type ReportSummary = z.infer<typeof reportSummarySchema>
+
+export const reportsContract = {
+  /** Everything that the report page shows, read from one state of the database. */
+  page: procedure.input(reportRequestSchema).output(reportPageSchema),
+  summary: procedure.input(reportFilterSchema).output(reportSummarySchema),
+}
