@@ -8,7 +8,7 @@ import type { SignedIn } from '../../../core/contract/session.ts'
 import { emailSchema } from '../../../core/model/common.ts'
 import { useApi } from '../../api/api-context.ts'
 import { clientChoice } from '../../api/explain-error.ts'
-import { FormError } from '../../session/states.tsx'
+import { FormError } from '../../feedback/states.tsx'
 import { EntryPage } from './entry-page.tsx'
 import { useEnterSession } from '../../session/use-enter-session.ts'
 
