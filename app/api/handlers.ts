@@ -39,9 +39,15 @@ export type Handler<P extends ProcedurePath> = (request: ApiRequest<P>) => Proce
 /** The procedures that do more than pass a request to one operation. */
 export type HandWrittenPath = Exclude<ProcedurePath, DerivedPath>
 
-/** A handler for each hand-written procedure of one part of the contract. A missing one does not compile. */
+type Within<P extends string, Area extends string> = P extends `${Area}.${infer Rest}`
+  ? Rest extends `${string}.${string}`
+    ? never
+    : P
+  : never
+
+/** A handler for each hand-written procedure of one area of the contract, without the areas within it. A missing one does not compile. */
 export type HandlersOf<Area extends string> = {
-  readonly [P in HandWrittenPath as P extends `${Area}.${string}` ? P : never]: Handler<P>
+  readonly [P in HandWrittenPath as Within<P, Area>]: Handler<P>
 }
 
 /** The services, and the function that runs an operation. */

@@ -1,6 +1,6 @@
 import type { HandlerServices, HandlersOf } from './handlers.ts'
 
-export function importHandlers({ sessions, imports, sync }: HandlerServices): HandlersOf<'imports'> {
+export function importsHandlers({ sessions, imports, sync }: HandlerServices): HandlersOf<'imports'> {
   return {
     'imports.inspect': ({ context: { connection }, input }) =>
       imports.inspect(connection, sessions.require(connection), input.file, input.reading),

@@ -2,15 +2,17 @@ import { implement, type Router } from '@orpc/server'
 import { contract, type Contract } from '../../core/contract/contract.ts'
 import { PROCEDURE_PATHS, type ProcedureInput, type ProcedurePath, type ProcedureResult } from '../../core/contract/procedures.ts'
 import { operationNamed, operations, type DerivedPath } from '../operations/operations.ts'
-import { callHandlers } from './calls.ts'
+import { auditHandlers } from './audit.ts'
+import { bulkHandlers } from './bulk.ts'
+import { callsHandlers } from './calls.ts'
 import { withContractErrors } from './errors.ts'
+import { eventsHandlers } from './events.ts'
 import type { ApiContext, ApiRequest, ApiServices, Handler, HandWrittenPath } from './handlers.ts'
-import { importHandlers } from './imports.ts'
+import { importsHandlers } from './imports.ts'
 import { runForSessionOf, type RunForSession } from './run-for-session.ts'
 import { sessionHandlers } from './session.ts'
 import { syncHandlers } from './sync.ts'
-import { listTrail } from './trail.ts'
-import { userHandlers } from './users.ts'
+import { usersHandlers } from './users.ts'
 import { workspaceHandlers } from './workspace.ts'
 
 export type ApiRouter = Router<Contract, ApiContext>
@@ -49,18 +51,19 @@ function place(tree: Record<string, unknown>, path: ProcedurePath, procedure: ob
  * permission in the database's thread.
  */
 export function createRouter(services: ApiServices): ApiRouter {
-  const { sessions, hub, log, sync } = services
+  const { log } = services
   const run = runForSessionOf(services)
   const all = { ...services, run }
   const handWritten: { readonly [P in HandWrittenPath]: Handler<P> } = {
     ...sessionHandlers(all),
     ...workspaceHandlers(all),
-    ...userHandlers(all),
-    ...callHandlers(all),
-    ...importHandlers(all),
+    ...usersHandlers(all),
+    ...callsHandlers(all),
+    ...bulkHandlers(all),
+    ...importsHandlers(all),
+    ...auditHandlers(all),
     ...syncHandlers(all),
-    'audit.list': ({ context, input }) => listTrail(sync, sessions.require(context.connection), input),
-    'events.subscribe': ({ context, signal }) => hub.subscribe(context.connection, signal),
+    ...eventsHandlers(all),
   }
   const api = implement(contract)
     .$context<ApiContext>()

@@ -1,7 +1,7 @@
 import type { HandlerServices, HandlersOf } from './handlers.ts'
 
 /** Procedures that hash a password. The permission is checked before the hashing, and again with the write. */
-export function userHandlers({ sessions, passwords, run }: HandlerServices): HandlersOf<'users'> {
+export function usersHandlers({ sessions, passwords, run }: HandlerServices): HandlersOf<'users'> {
   return {
     'users.create': async ({ context, input }) => {
       sessions.touch(context.connection)

@@ -1,4 +1,4 @@
-import type { ChangeEvent } from '../../core/contract/contract.ts'
+import type { ChangeEvent } from '../../core/contract/events.ts'
 import type { ClientId } from '../../core/id.ts'
 
 type Listener = { readonly connection: string; readonly offer: (event: ChangeEvent) => void }

@@ -1,4 +1,4 @@
-import type { SignedIn } from '../../core/contract/contract.ts'
+import type { SignedIn } from '../../core/contract/session.ts'
 import { AppError } from '../../core/errors.ts'
 import type { ClientId, UserId } from '../../core/id.ts'
 import type { Passwords } from '../../platform/passwords/passwords.ts'

@@ -79,7 +79,7 @@ export function holdsReferences(db: ReadableDb, clientId: ClientId, last: Readon
 
 const CHANGES = ['calls', 'audit_logs']
 
-export const callOperations = {
+export const callsOperations = {
   'calls.list': query({
     access: 'calls.read',
     reach: 'own',

@@ -9,13 +9,11 @@ import { compareKey } from '../import/compare-key.ts'
 import { deleteMap, savedMaps, savedMapsFor, saveMap } from '../import/saved-maps.ts'
 import type { KeyedRow } from '../import/key-evidence.ts'
 import { getSettings } from '../../db/queries/settings.ts'
-import { writeDemoChunk, writeDemoPeople } from '../demo/write-demo.ts'
-import type { DemoCall, DemoData } from '../demo/demo-data.ts'
 import { command, query } from '../declaration/operation.ts'
 
 const IMPORTED = ['calls', 'users', 'loss_reasons', 'audit_logs']
 
-export const importOperations = {
+export const importsOperations = {
   /** Runs before a file is read. Returns the workspace's values that the reading depends on. */
   'imports.begin': query({
     access: 'import.run',
@@ -97,18 +95,5 @@ export const importOperations = {
     isPart: true,
     run: (context, { importId, counts, cancelled }: { importId: Id; counts: UndoCounts; cancelled: boolean }) =>
       finishUndo(context, importId, counts, { cancelled }),
-  }),
-  'demo.people': command({
-    access: 'users.edit',
-    changes: ['users', 'loss_reasons', 'audit_logs'],
-    isPart: true,
-    run: (context, people: Pick<DemoData, 'users' | 'lossReasons'> & { readonly passwordHash: string }) =>
-      writeDemoPeople(context, people),
-  }),
-  'demo.calls': command({
-    access: 'calls.create',
-    changes: ['calls', 'audit_logs'],
-    isPart: true,
-    run: (context, calls: readonly DemoCall[]) => writeDemoChunk(context, calls),
   }),
 }

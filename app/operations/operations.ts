@@ -1,31 +1,45 @@
 import type { ProcedurePath } from '../../core/contract/procedures.ts'
-import { bulkOperations } from './bulk-calls.ts'
-import { callOperations } from './calls.ts'
-import { importOperations } from './imports.ts'
-import { peopleOperations } from './people.ts'
-import { recordOperations } from './records.ts'
+import type { Operation } from '../declaration/operation.ts'
+import { auditOperations } from './audit.ts'
+import { bulkOperations } from './bulk.ts'
+import { callsOperations } from './calls.ts'
+import { demoOperations } from './demo.ts'
+import { draftsOperations } from './drafts.ts'
 import { engineStateOperations } from './engine-state.ts'
 import { engineTransferOperations } from './engine-transfer.ts'
+import { importsOperations } from './imports.ts'
+import { lossReasonsOperations } from './loss-reasons.ts'
 import { publicationOperations } from './publication.ts'
-import { syncOperations } from './sync.ts'
+import { reportsOperations } from './reports.ts'
+import { sessionOperations } from './session.ts'
+import { settingsOperations } from './settings.ts'
 import { signInOperations } from './sign-in.ts'
-import type { Operation } from '../declaration/operation.ts'
+import { syncOperations } from './sync.ts'
+import { usersOperations } from './users.ts'
+import { workspaceOperations } from './workspace.ts'
 
 /**
  * Every operation on a workspace, by name. An operation with the name of a procedure of the contract is that procedure: the router
  * passes the procedure's input to it and returns its result. Other operations are steps of procedures that do more.
  */
 export const operations = {
+  ...auditOperations,
   ...bulkOperations,
-  ...callOperations,
-  ...importOperations,
-  ...peopleOperations,
-  ...recordOperations,
-  ...syncOperations,
+  ...callsOperations,
+  ...demoOperations,
+  ...draftsOperations,
   ...engineStateOperations,
   ...engineTransferOperations,
+  ...importsOperations,
+  ...lossReasonsOperations,
   ...publicationOperations,
+  ...reportsOperations,
+  ...sessionOperations,
+  ...settingsOperations,
   ...signInOperations,
+  ...syncOperations,
+  ...usersOperations,
+  ...workspaceOperations,
 } satisfies Readonly<Record<string, Operation>>
 
 export type Operations = typeof operations

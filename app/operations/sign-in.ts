@@ -1,45 +1,19 @@
 import { createHash } from 'node:crypto'
-import { DEFAULT_SETTINGS } from '../../core/model/settings.ts'
-import { insertClient } from '../../db/commands/clients.ts'
+import { must } from '../../core/assert.ts'
 import { recordEvent } from '../../db/commands/events.ts'
-import { insertLossReason } from '../../db/commands/loss-reasons.ts'
-import { putSettings } from '../../db/commands/settings.ts'
 import {
   clearSignInAttempts,
   countSignInAttempt,
   dateSignInAttempt,
   uncountSignInAttempt,
 } from '../../db/commands/sign-in-attempts.ts'
-import { insertUser, recordLogin, setUserPassword } from '../../db/commands/users.ts'
-import { getClient } from '../../db/queries/clients.ts'
-import { getSettings } from '../../db/queries/settings.ts'
+import { recordLogin } from '../../db/commands/users.ts'
+import type { ReadableDb } from '../../db/open.ts'
 import { getSignInAttempts } from '../../db/queries/sign-in-attempts.ts'
 import { findUserByEmail, getPasswordHash, getUser } from '../../db/queries/users.ts'
-import { attemptsOf, waitMs, type BegunAttempt, type FailureReason, type OwnAttempts } from './sign-in-throttle.ts'
-import { must } from '../../core/assert.ts'
 import { command, query, type OperationContext } from '../declaration/operation.ts'
-import type { ReadableDb } from '../../db/open.ts'
-
-/** The loss reasons of a new client. All can be renamed or deactivated. */
-const FIRST_LOSS_REASONS = ['Price too high', 'Chose a competitor', 'No need', 'Bad timing', 'No decision maker']
-
-export type WorkspaceSeed = {
-  readonly clientName: string
-  readonly timeZone: string
-  readonly adminName: string
-  readonly adminEmail: string
-  readonly passwordHash: string
-}
-
-function describe(context: OperationContext<ReadableDb>) {
-  const { clientId, userId } = context.actor
-  return {
-    state: 'signed_in' as const,
-    user: must(getUser(context.db, clientId, userId), 'The signed-in user exists'),
-    client: must(getClient(context.db, clientId), 'The workspace has its client'),
-    settings: getSettings(context.db, clientId),
-  }
-}
+import { signedIn } from './session.ts'
+import { attemptsOf, waitMs, type BegunAttempt, type FailureReason, type OwnAttempts } from './sign-in-throttle.ts'
 
 type Attempt = { readonly email: string }
 
@@ -149,7 +123,7 @@ export const signInOperations = {
     run: (context, { unlock }: { unlock: boolean }) => {
       recordLogin(context.db, context.actor.userId, context.now)
       recordEvent(context.db, event(context, 'LOGIN', unlock ? { unlock: 1 } : {}))
-      return describe(context)
+      return signedIn(context)
     },
   }),
   'signIn.ended': command({
@@ -157,45 +131,6 @@ export const signInOperations = {
     changes: ['audit_logs'],
     run: (context, { reason }: { reason: 'sign_out' | 'lock_screen' | 'expired' }) => {
       recordEvent(context.db, event(context, 'LOGOUT', { reason }))
-      return null
-    },
-  }),
-  /** Succeeds if the file can be written: every write transaction stores its clock reading. */
-  'storage.probe': command({ access: 'internal', changes: [], source: 'server', run: () => null }),
-  'session.describe': query({ access: 'member', thread: 'list', run: (context) => describe(context) }),
-  /** Also for a deactivated person: the lock screen shows whose session it is. */
-  'session.names': query({
-    access: 'internal',
-    thread: 'list',
-    run: (context) => {
-      const { user, client } = describe(context)
-      return {
-        user: { id: user.id, name: user.name, role: user.role, isActive: user.isActive },
-        client: { id: client.id, name: client.name },
-      }
-    },
-  }),
-  'session.setOwnPassword': command({
-    access: 'member',
-    changes: ['users', 'audit_logs'],
-    run: ({ db, actor }, { passwordHash }: { passwordHash: string }) => {
-      setUserPassword(db, actor.userId, passwordHash)
-      return {}
-    },
-  }),
-  /** The first transaction of a workspace. The actor is the admin that it creates. */
-  'workspace.seed': command({
-    access: 'internal',
-    changes: ['clients', 'users', 'loss_reasons', 'client_settings', 'audit_logs'],
-    run: ({ db, actor: { clientId, userId }, now: createdAt, newId }, seed: WorkspaceSeed) => {
-      const { clientName, timeZone, adminName, adminEmail, passwordHash } = seed
-      const client = { id: clientId, name: clientName, email: null, phone: null, address: null }
-      insertClient(db, { ...client, isActive: true, createdAt })
-      const admin = { id: userId, clientId, email: adminEmail, name: adminName, role: 'admin' as const, passwordHash }
-      insertUser(db, { ...admin, isActive: true, createdAt })
-      putSettings(db, clientId, { ...DEFAULT_SETTINGS, time_zone: timeZone })
-      for (const name of FIRST_LOSS_REASONS)
-        insertLossReason(db, { id: newId(), clientId, name, description: null, isActive: true, createdAt })
       return null
     },
   }),

@@ -1,4 +1,4 @@
-import type { SessionState, SignedIn } from '../../core/contract/contract.ts'
+import type { SessionState, SignedIn } from '../../core/contract/session.ts'
 import type { ProcedureInput } from '../../core/contract/procedures.ts'
 import { AppError, isUnsavable } from '../../core/errors.ts'
 import type { ClientId, Clock, UserId } from '../../core/id.ts'

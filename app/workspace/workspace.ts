@@ -92,7 +92,7 @@ export class Workspace {
     if (this.#unsavable === null || this.#isProbing) return
     this.#isProbing = true
     try {
-      await this.runUnsigned('storage.probe', null)
+      await this.runUnsigned('workspace.probe', null)
     } catch {
       // The file still cannot be written. The next call tries again.
     } finally {

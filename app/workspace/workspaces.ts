@@ -4,7 +4,7 @@ import type { ClientId, Clock, Id, UserId } from '../../core/id.ts'
 import { toAppError } from '../../db/errors.ts'
 import { createWorkspaceFile } from '../../db/open.ts'
 import type { Home } from './home.ts'
-import type { WorkspaceSeed } from '../operations/sign-in.ts'
+import type { WorkspaceSeed } from '../operations/workspace.ts'
 import { Workspace, type RequestOrigin, type WorkspaceOptions } from './workspace.ts'
 
 export type WorkspacesOptions = {

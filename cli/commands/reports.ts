@@ -1,5 +1,5 @@
 import type { Command } from 'commander'
-import type { ReportSummary } from '../../core/contract/contract.ts'
+import type { ReportSummary } from '../../core/contract/reports.ts'
 import { METRICS, type Figure } from '../../core/metrics/metrics.ts'
 import { instantOf, listArgument, namedRange } from '../values/arguments.ts'
 import { UsageError } from '../terminal/failure.ts'

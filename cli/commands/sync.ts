@@ -1,7 +1,7 @@
 import { ORPCError } from '@orpc/client'
 import type { Command } from 'commander'
 import { must } from '../../core/assert.ts'
-import type { SignedIn } from '../../core/contract/contract.ts'
+import type { SignedIn } from '../../core/contract/session.ts'
 import type { SyncStatus } from '../../core/contract/sync.ts'
 import { problemText } from '../../core/sync/problems.ts'
 import { EXIT, type ExitCode } from '../terminal/exit-codes.ts'

@@ -1,6 +1,6 @@
 import type { Command } from 'commander'
 import { must } from '../../core/assert.ts'
-import type { SignedIn } from '../../core/contract/contract.ts'
+import type { SignedIn } from '../../core/contract/session.ts'
 import { DEMO_CLIENT } from '../../core/demo-account.ts'
 import { InterruptedError, UsageError } from '../terminal/failure.ts'
 import { record } from '../terminal/output.ts'

@@ -1,4 +1,5 @@
-import type { Api, SignedIn } from '../../core/contract/contract.ts'
+import type { Api } from '../../core/contract/contract.ts'
+import type { SignedIn } from '../../core/contract/session.ts'
 import { AppError } from '../../core/errors.ts'
 import { isId, type UserId, type LossReasonId } from '../../core/id.ts'
 import { reach } from '../../core/roles.ts'

@@ -5,6 +5,7 @@ import { emailSchema, timestampSchema } from '../model/common.ts'
 import { REJECT_CODES } from '../sync/operation.ts'
 import { SYNC_TABLE_NAMES } from '../sync/tables.ts'
 import { procedure } from './base.ts'
+import { passwordSchema, signedInSchema } from './session.ts'
 
 export const SYNC_STATES = ['local', 'offline', 'pending', 'syncing', 'up_to_date', 'attention'] as const
 
@@ -69,47 +70,45 @@ const publishKey = z
   .regex(/^[ -~]+$/, 'A publish key has only plain letters, digits and signs')
 const progress = z.object({ kind: z.literal('progress'), done: z.int(), total: z.int() })
 
-/** @param signedIn the session as `session.get` returns it. */
-// oxlint-disable-next-line typescript/no-unnecessary-type-parameters -- it passes the type of the session into the contract
-export function syncContract<S extends z.ZodType>(signedIn: S) {
-  return {
-    status: procedure.output(syncStatusSchema),
-    /** Yields the current status, then every change of it. */
-    follow: procedure.output(eventIterator(syncStatusSchema)),
-    /**
-     * Brings a client from a server to this device and signs the person in. After an interruption, the next call with the same server and
-     * person resumes.
-     */
-    join: procedure
-      .input(z.object({ serverUrl, email: emailSchema, password: z.string().max(1_000), clientId: clientIdSchema.optional() }))
-      .output(eventIterator(z.discriminatedUnion('kind', [progress, z.object({ kind: z.literal('ready'), session: signedIn })]))),
-    /** Publishes this workspace on a server. After an interruption, the next call resumes. */
-    publish: procedure
-      .input(z.object({ serverUrl, key: publishKey }))
-      .output(eventIterator(z.discriminatedUnion('kind', [progress, z.object({ kind: z.literal('published') })]))),
-    /**
-     * Gets a new token after the server refused that of the device. The outbox is kept.
-     * @throws WRONG_CREDENTIALS; CONFLICT if it is not the account of this device; UNREACHABLE, REFUSED_BY_SERVER.
-     */
-    signInAgain: procedure.input(z.object({ email: emailSchema, password: z.string().max(1_000) })).output(syncStatusSchema),
-    /**
-     * Stores a new address of the server if the same server answers there and accepts this device.
-     * @throws INVALID, CONFLICT, UNREACHABLE, REFUSED_BY_SERVER. The old address is kept.
-     */
-    moveServer: procedure.input(z.object({ serverUrl })).output(syncStatusSchema),
-    /** Pushes and pulls until nothing is left. @throws UNREACHABLE if the server does not answer. */
-    now: procedure.output(syncStatusSchema),
-    /** Syncs when the window is visible or the network is back. */
-    nudge: procedure.output(z.object({})),
-    conflicts: procedure.output(z.array(openConflictSchema)),
-    /** Writes the losing value as a new edit. */
-    useMine: procedure.input(z.object({ id: z.string().max(100) })).output(z.object({})),
-    /** Keeps the server's value and dismisses the conflict. */
-    keepTheirs: procedure.input(z.object({ id: z.string().max(100) })).output(z.object({})),
-    rejections: procedure.output(z.array(rejectionSchema)),
-    /** Repeats a rejected operation, together with all operations of its transaction. */
-    retry: procedure.input(z.object({ opId: opIdSchema })).output(z.object({})),
-    /** Discards a rejected operation and, unless `alone`, all operations of its transaction. `alone`: a person made a corrected edit instead. */
-    discard: procedure.input(z.object({ opId: opIdSchema, alone: z.boolean().default(false) })).output(z.object({})),
-  }
+export const syncContract = {
+  status: procedure.output(syncStatusSchema),
+  /** Yields the current status, then every change of it. */
+  follow: procedure.output(eventIterator(syncStatusSchema)),
+  /**
+   * Brings a client from a server to this device and signs the person in. After an interruption, the next call with the same server and
+   * person resumes.
+   */
+  join: procedure
+    .input(z.object({ serverUrl, email: emailSchema, password: passwordSchema, clientId: clientIdSchema.optional() }))
+    .output(
+      eventIterator(z.discriminatedUnion('kind', [progress, z.object({ kind: z.literal('ready'), session: signedInSchema })])),
+    ),
+  /** Publishes this workspace on a server. After an interruption, the next call resumes. */
+  publish: procedure
+    .input(z.object({ serverUrl, key: publishKey }))
+    .output(eventIterator(z.discriminatedUnion('kind', [progress, z.object({ kind: z.literal('published') })]))),
+  /**
+   * Gets a new token after the server refused that of the device. The outbox is kept.
+   * @throws WRONG_CREDENTIALS; CONFLICT if it is not the account of this device; UNREACHABLE, REFUSED_BY_SERVER.
+   */
+  signInAgain: procedure.input(z.object({ email: emailSchema, password: passwordSchema })).output(syncStatusSchema),
+  /**
+   * Stores a new address of the server if the same server answers there and accepts this device.
+   * @throws INVALID, CONFLICT, UNREACHABLE, REFUSED_BY_SERVER. The old address is kept.
+   */
+  moveServer: procedure.input(z.object({ serverUrl })).output(syncStatusSchema),
+  /** Pushes and pulls until nothing is left. @throws UNREACHABLE if the server does not answer. */
+  now: procedure.output(syncStatusSchema),
+  /** Syncs when the window is visible or the network is back. */
+  nudge: procedure.output(z.object({})),
+  conflicts: procedure.output(z.array(openConflictSchema)),
+  /** Writes the losing value as a new edit. */
+  useMine: procedure.input(z.object({ id: z.string().max(100) })).output(z.object({})),
+  /** Keeps the server's value and dismisses the conflict. */
+  keepTheirs: procedure.input(z.object({ id: z.string().max(100) })).output(z.object({})),
+  rejections: procedure.output(z.array(rejectionSchema)),
+  /** Repeats a rejected operation, together with all operations of its transaction. */
+  retry: procedure.input(z.object({ opId: opIdSchema })).output(z.object({})),
+  /** Discards a rejected operation and, unless `alone`, all operations of its transaction. `alone`: a person made a corrected edit instead. */
+  discard: procedure.input(z.object({ opId: opIdSchema, alone: z.boolean().default(false) })).output(z.object({})),
 }

@@ -1,6 +1,6 @@
 import type { UserId } from '../../core/id.ts'
 import { createContext, use } from 'react'
-import type { SignedIn } from '../../core/contract/contract.ts'
+import type { SignedIn } from '../../core/contract/session.ts'
 import { may, reach } from '../../core/roles.ts'
 import type { Permission, Reach } from '../../core/roles.ts'
 

@@ -1,5 +1,5 @@
 import { useQueryClient } from '@tanstack/react-query'
-import type { SessionState, SignedIn } from '../../core/contract/contract.ts'
+import type { SessionState, SignedIn } from '../../core/contract/session.ts'
 import { useApi } from '../api/api-context.ts'
 
 /** Returns a function that shows the session of an answer, without another request. */

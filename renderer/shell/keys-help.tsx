@@ -1,7 +1,7 @@
 import { Group, Kbd, Modal, Table } from '@mantine/core'
 import { Fragment } from 'react'
 import { SECTIONS } from './sections.ts'
-import { useViewState } from '../session/view-state.ts'
+import { useViewState } from '../view/view-state.ts'
 
 /** Alternative keys for one action. */
 type Ways = readonly (readonly string[])[]

@@ -1,6 +1,6 @@
 import { Button } from '@mantine/core'
 import { Link } from '@tanstack/react-router'
-import { Nothing } from '../session/states.tsx'
+import { Nothing } from '../feedback/states.tsx'
 
 export function NotFoundPage() {
   return (

@@ -1,15 +1,15 @@
 import { Drawer } from '@mantine/core'
 import { useMediaQuery } from '@mantine/hooks'
 import { lazy, Suspense, useEffect, useRef } from 'react'
-import { Loading } from '../session/states.tsx'
+import { Loading } from '../feedback/states.tsx'
 import { useKeys } from '../ui/use-keys.ts'
 import { BulkPanel } from '../features/calls/bulk-panel.tsx'
 import { EditCall } from '../features/calls/edit-call.tsx'
 import { NewCall } from '../features/calls/new-call.tsx'
 import { ErrorBoundary } from './error-boundary.tsx'
 import classes from './shell.module.css'
-import { useViewState } from '../session/view-state.ts'
-import type { Panel } from '../session/view-state.ts'
+import { useViewState } from '../view/view-state.ts'
+import type { Panel } from '../view/view-state.ts'
 
 // The forms that a key opens are not loaded on demand, so that the keys typed next reach them.
 const CallDetail = lazy(async () => ({ default: (await import('../features/calls/call-detail.tsx')).CallDetail }))

@@ -1,8 +1,8 @@
 import { createHashHistory, createRootRoute, createRoute, createRouter, lazyRouteComponent } from '@tanstack/react-router'
 import { ErrorPage } from './error-page.tsx'
 import { NotFoundPage } from './not-found-page.tsx'
-import { parseSearch, stringifySearch } from '../session/search-text.ts'
-import type { SearchText } from '../session/search-text.ts'
+import { parseSearch, stringifySearch } from '../view/search-text.ts'
+import type { SearchText } from '../view/search-text.ts'
 import { Shell } from './shell.tsx'
 
 const root = createRootRoute({ component: Shell, notFoundComponent: NotFoundPage })

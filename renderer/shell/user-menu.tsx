@@ -3,12 +3,12 @@ import type { MantineColorScheme } from '@mantine/core'
 import { IconChevronDown, IconKey, IconKeyboard, IconLock, IconLogout } from '@tabler/icons-react'
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { useApi } from '../api/api-context.ts'
-import { flushDrafts } from '../session/draft-registry.ts'
+import { flushDrafts } from '../drafts/draft-registry.ts'
 import { useSession } from '../session/session-context.ts'
 import { ROLE_LABELS } from '../format/labels.ts'
-import { notifyError } from '../session/notify-error.ts'
+import { notifyError } from '../feedback/notify-error.ts'
 import classes from './user-menu.module.css'
-import { useViewState } from '../session/view-state.ts'
+import { useViewState } from '../view/view-state.ts'
 
 const SCHEMES = [
   ['auto', 'System theme'],

@@ -29,7 +29,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   'sync-server': ['core', 'platform'],
 }
 /** The layers of the window, from the top. Each imports the layers below it; the two exceptions are in `plantLayers`. */
-const LAYERS = ['shell', 'features', 'drafts', 'session', 'ui', 'api', 'format']
+const LAYERS = ['shell', 'features', 'drafts', 'session', 'view', 'feedback', 'ui', 'api', 'format']
 const PRODUCT = Object.keys(ALLOWED)
 const TOOLING = ['e2e', 'bench', 'scripts']
 

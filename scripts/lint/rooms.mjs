@@ -32,10 +32,12 @@ export const ROOMS = {
  */
 export const LAYERS = {
   renderer: {
-    shell: ['features', 'drafts', 'session', 'ui', 'api', 'format'],
-    features: ['drafts', 'session', 'ui', 'api', 'format'],
-    drafts: ['session', 'ui', 'api', 'format'],
-    session: ['ui', 'api', 'format'],
+    shell: ['features', 'drafts', 'session', 'view', 'feedback', 'ui', 'api', 'format'],
+    features: ['drafts', 'session', 'view', 'feedback', 'ui', 'api', 'format'],
+    drafts: ['session', 'view', 'feedback', 'ui', 'api', 'format'],
+    session: ['view', 'feedback', 'ui', 'api', 'format'],
+    view: ['feedback', 'ui', 'api', 'format'],
+    feedback: ['ui', 'api', 'format'],
     // Widgets do not depend on the product: no session, no requests.
     ui: ['format'],
     api: [],
@@ -53,6 +55,8 @@ export const SEPARATED = {
   'renderer/features': {
     // The history of a record, shown below a call.
     'audit/record-history.tsx': ['calls'],
+    // A button for a deleted call, in the audit trail and below a refused change.
+    'audit/restore-call.tsx': ['sync'],
     'audit/trail-coverage.tsx': ['calls'],
     'audit/trail-pages.ts': ['calls'],
     // Values of rows as text, for refused changes and conflicts.

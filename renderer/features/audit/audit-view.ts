@@ -1,7 +1,7 @@
 import { isId, type UserId } from '../../../core/id.ts'
 import { AUDIT_ACTIONS } from '../../../core/model/audit.ts'
 import type { AuditAction } from '../../../core/model/audit.ts'
-import type { SearchText } from '../../session/search-text.ts'
+import type { SearchText } from '../../view/search-text.ts'
 import { ANY_TIME, periodFromText, periodToText, rangeOf } from '../../format/period-choice.ts'
 import type { PeriodChoice, PeriodContext } from '../../format/period-choice.ts'
 

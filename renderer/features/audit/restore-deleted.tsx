@@ -1,5 +1,5 @@
 import type { AuditEntry } from '../../../core/model/audit.ts'
-import { RestoreCall } from '../../session/restore-call.tsx'
+import { RestoreCall } from './restore-call.tsx'
 
 /** A button that restores the call of a deletion in the audit trail. It is empty for other lines. */
 export function RestoreDeleted({ entry }: { readonly entry: AuditEntry }) {

@@ -1,7 +1,7 @@
 import { Alert, Anchor, DataList, Stack, Table, Text, Title } from '@mantine/core'
 import type { BulkReport } from '../../../core/contract/bulk.ts'
-import { PanelFrame } from '../../session/panel-frame.tsx'
-import { useViewState } from '../../session/view-state.ts'
+import { PanelFrame } from '../../view/panel-frame.tsx'
+import { useViewState } from '../../view/view-state.ts'
 import { formatCount, plural } from '../../format/numbers.ts'
 import { countLines, reportTitle } from './bulk-text.ts'
 

@@ -3,7 +3,7 @@ import { expect, test } from 'vitest'
 import { CALL_SORTS, callFilterSchema } from '../../../core/contract/calls.ts'
 import { createIdGenerator } from '../../../core/id.ts'
 import { CALL_OUTCOMES, CALL_STATUSES, CALL_TYPES } from '../../../core/model/call-fields.ts'
-import { parseSearch, stringifySearch } from '../../session/search-text.ts'
+import { parseSearch, stringifySearch } from '../../view/search-text.ts'
 import {
   changed,
   filterOf,

@@ -3,7 +3,7 @@ import type { CallFilter, CallSort } from '../../../core/contract/calls.ts'
 import { isId, type UserId, type LossReasonId } from '../../../core/id.ts'
 import { CALL_OUTCOMES, CALL_STATUSES, CALL_TYPES } from '../../../core/model/call-fields.ts'
 import type { CallOutcome, CallStatus, CallType } from '../../../core/model/call.ts'
-import type { SearchText } from '../../session/search-text.ts'
+import type { SearchText } from '../../view/search-text.ts'
 import { ANY_TIME, periodFromText, periodToText, rangeOf, UNTIL_TODAY, UPCOMING } from '../../format/period-choice.ts'
 import type { PeriodChoice, PeriodContext } from '../../format/period-choice.ts'
 

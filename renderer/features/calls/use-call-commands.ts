@@ -1,9 +1,9 @@
 import { useQueryClient } from '@tanstack/react-query'
 import type { Call, CallFields, CallPatch } from '../../../core/model/call.ts'
 import { useApi } from '../../api/api-context.ts'
-import { useViewState } from '../../session/view-state.ts'
-import { announceUndoable } from '../../session/use-undo.ts'
-import { notifyError } from '../../session/notify-error.ts'
+import { useViewState } from '../../view/view-state.ts'
+import { announceUndoable } from '../../view/use-undo.ts'
+import { notifyError } from '../../feedback/notify-error.ts'
 import { heldValues } from './call-form-values.ts'
 
 export type CallCommands = {

@@ -1,6 +1,6 @@
 import { isId, type UserId, type LossReasonId } from '../../../core/id.ts'
 import type { MetricKey } from '../../../core/metrics/metrics.ts'
-import type { SearchText } from '../../session/search-text.ts'
+import type { SearchText } from '../../view/search-text.ts'
 import { periodFromText, periodToText } from '../../format/period-choice.ts'
 import type { PeriodChoice } from '../../format/period-choice.ts'
 import { viewToSearch } from '../calls/calls-view.ts'

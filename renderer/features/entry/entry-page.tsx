@@ -1,6 +1,6 @@
 import { Center, Paper, Stack, Text, Title } from '@mantine/core'
 import type { ReactNode } from 'react'
-import { ConnectionBanner } from '../../session/connection-banner.tsx'
+import { ConnectionBanner } from '../../feedback/connection-banner.tsx'
 
 /** The frame of every screen before sign-in. */
 export function EntryPage({

@@ -1,7 +1,7 @@
 import { Button, Group, PasswordInput, Stack } from '@mantine/core'
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { useRef, useState } from 'react'
-import type { SessionState } from '../../../core/contract/contract.ts'
+import type { SessionState } from '../../../core/contract/session.ts'
 import { useApi } from '../../api/api-context.ts'
 import { EntryPage } from './entry-page.tsx'
 import { PasswordError, useThrottle } from './password-error.tsx'

@@ -1,9 +1,9 @@
 import { Alert } from '@mantine/core'
 import { useMemo } from 'react'
 import { errorCode, throttledMs } from '../../api/explain-error.ts'
-import { FormError } from '../../session/states.tsx'
+import { FormError } from '../../feedback/states.tsx'
 import { deadlineIn } from '../../api/deadline.ts'
-import { useSecondsUntil } from '../../session/use-seconds-until.ts'
+import { useSecondsUntil } from '../../api/use-seconds-until.ts'
 
 /** Returns the seconds until the next password is accepted after `error`; null: at once. */
 export function useThrottle(error: unknown): number | null {

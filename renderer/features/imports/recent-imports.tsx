@@ -5,7 +5,7 @@ import type { ImportRun, UndoCounts } from '../../../core/contract/import-undo.t
 import { useApi } from '../../api/api-context.ts'
 import { formatCount, NONE, plural } from '../../format/numbers.ts'
 import { formatDateTime } from '../../format/times.ts'
-import { FormError } from '../../session/states.tsx'
+import { FormError } from '../../feedback/states.tsx'
 import { usePeople } from '../../session/use-names.ts'
 import { useRights, useSession } from '../../session/session-context.ts'
 

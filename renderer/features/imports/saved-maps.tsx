@@ -2,7 +2,7 @@ import { Button, Group, Text, TextInput } from '@mantine/core'
 import { useState } from 'react'
 import type { ImportMap } from '../../../core/contract/imports.ts'
 import { useApi } from '../../api/api-context.ts'
-import { notifyError } from '../../session/notify-error.ts'
+import { notifyError } from '../../feedback/notify-error.ts'
 import { notifyDone } from '../../ui/notify.tsx'
 import { useImportJob } from './import-job.ts'
 

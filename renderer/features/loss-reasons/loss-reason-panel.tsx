@@ -6,11 +6,11 @@ import { newLossReasonSchema } from '../../../core/model/people.ts'
 import type { LossReason } from '../../../core/model/people.ts'
 import { useApi } from '../../api/api-context.ts'
 import { fieldErrors } from '../../api/explain-error.ts'
-import { PanelFrame } from '../../session/panel-frame.tsx'
-import { announceUndoable } from '../../session/use-undo.ts'
-import { useViewState, whileShown } from '../../session/view-state.ts'
+import { PanelFrame } from '../../view/panel-frame.tsx'
+import { announceUndoable } from '../../view/use-undo.ts'
+import { useViewState, whileShown } from '../../view/view-state.ts'
 import { notifyDone } from '../../ui/notify.tsx'
-import { FormError, Nothing, Shown } from '../../session/states.tsx'
+import { FormError, Nothing, Shown } from '../../feedback/states.tsx'
 
 /** @param id null: a new reason. */
 export function LossReasonPanel({ id }: { readonly id: LossReasonId | null }) {

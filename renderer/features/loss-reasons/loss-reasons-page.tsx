@@ -4,11 +4,11 @@ import { useQuery } from '@tanstack/react-query'
 import type { LossReason } from '../../../core/model/people.ts'
 import { useApi } from '../../api/api-context.ts'
 import { Page } from '../../ui/page.tsx'
-import { useViewState } from '../../session/view-state.ts'
+import { useViewState } from '../../view/view-state.ts'
 import { NONE } from '../../format/numbers.ts'
 import { RecordTable } from '../../ui/record-table.tsx'
 import type { RecordColumn } from '../../ui/record-table.tsx'
-import { Nothing, Shown } from '../../session/states.tsx'
+import { Nothing, Shown } from '../../feedback/states.tsx'
 import { useRights } from '../../session/session-context.ts'
 
 const COLUMNS: readonly RecordColumn<LossReason>[] = [

@@ -6,7 +6,7 @@ import { z } from 'zod'
 import { useApi } from '../../api/api-context.ts'
 import { fieldErrors } from '../../api/explain-error.ts'
 import { notifyDone } from '../../ui/notify.tsx'
-import { FormError } from '../../session/states.tsx'
+import { FormError } from '../../feedback/states.tsx'
 
 const schema = z.object({ serverUrl: z.url({ protocol: /^https?$/, error: 'Enter an address that begins with https://' }) })
 

@@ -6,7 +6,7 @@ import { emailSchema } from '../../../core/model/common.ts'
 import { useApi } from '../../api/api-context.ts'
 import { fieldErrors } from '../../api/explain-error.ts'
 import { notifyDone } from '../../ui/notify.tsx'
-import { FormError } from '../../session/states.tsx'
+import { FormError } from '../../feedback/states.tsx'
 import { useSession } from '../../session/session-context.ts'
 import { problemText } from '../../../core/sync/problems.ts'
 

@@ -5,12 +5,12 @@ import { newUserSchema } from '../../../core/model/people.ts'
 import type { Role } from '../../../core/roles.ts'
 import { useApi } from '../../api/api-context.ts'
 import { fieldErrors } from '../../api/explain-error.ts'
-import { PanelFrame } from '../../session/panel-frame.tsx'
-import { useViewState, whileShown } from '../../session/view-state.ts'
+import { PanelFrame } from '../../view/panel-frame.tsx'
+import { useViewState, whileShown } from '../../view/view-state.ts'
 import { options, ROLE_LABELS } from '../../format/labels.ts'
 import { notifyDone } from '../../ui/notify.tsx'
 import { PickField } from '../../ui/pick-field.tsx'
-import { FormError } from '../../session/states.tsx'
+import { FormError } from '../../feedback/states.tsx'
 
 export function NewUser() {
   const { api, query } = useApi()

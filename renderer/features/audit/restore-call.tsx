@@ -1,12 +1,12 @@
 import { Button } from '@mantine/core'
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
-import type { CallId, UserId } from '../../core/id.ts'
-import { useApi } from '../api/api-context.ts'
-import { errorCode } from '../api/explain-error.ts'
-import { useViewState } from './view-state.ts'
-import { notifyError } from './notify-error.ts'
-import { notifyDone } from '../ui/notify.tsx'
-import { useRights } from './session-context.ts'
+import type { CallId, UserId } from '../../../core/id.ts'
+import { useApi } from '../../api/api-context.ts'
+import { errorCode } from '../../api/explain-error.ts'
+import { useViewState } from '../../view/view-state.ts'
+import { notifyError } from '../../feedback/notify-error.ts'
+import { notifyDone } from '../../ui/notify.tsx'
+import { useRights } from '../../session/session-context.ts'
 
 type Props = {
   readonly id: CallId

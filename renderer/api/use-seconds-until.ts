@@ -1,5 +1,5 @@
 import { useEffect, useState } from 'react'
-import { msLeft, type Deadline } from '../api/deadline.ts'
+import { msLeft, type Deadline } from './deadline.ts'
 
 const TICK = 250
 

@@ -1,6 +1,6 @@
 import { hideNotification } from '@mantine/notifications'
 import { useCallback } from 'react'
-import { notifyError } from './notify-error.ts'
+import { notifyError } from '../feedback/notify-error.ts'
 import { notifyDone, notifyUndoable } from '../ui/notify.tsx'
 import { useViewState } from './view-state.ts'
 import type { UndoStep } from './view-state.ts'

@@ -2,7 +2,7 @@ import { useEffect, useMemo, useState } from 'react'
 import type { ReactNode } from 'react'
 import { localDay, startOfLocalDay } from '../../core/time/time-range.ts'
 import { TodayContext } from '../ui/today-context.ts'
-import { useSession } from './session-context.ts'
+import { useSession } from '../session/session-context.ts'
 
 /** The day is read this often, ms, so that a computer that slept over midnight shows the new day. */
 const READ_EVERY = 30_000

@@ -1,15 +1,9 @@
 import type { ProcedureInput } from '../../core/contract/procedures.ts'
 import { AppError } from '../../core/errors.ts'
-import type { LossReasonId, UserId } from '../../core/id.ts'
+import type { UserId } from '../../core/id.ts'
 import type { Role } from '../../core/roles.ts'
-import { updateClient } from '../../db/commands/clients.ts'
-import { insertLossReason, setLossReasonActive, updateLossReason } from '../../db/commands/loss-reasons.ts'
-import { putSettings } from '../../db/commands/settings.ts'
 import { insertUser, setUserActive, setUserPassword, updateUser } from '../../db/commands/users.ts'
 import type { ReadableDb, WritableDb } from '../../db/open.ts'
-import { getLossReason, listLossReasons } from '../../db/queries/loss-reasons.ts'
-import { throughAlias } from '../../db/sync/aliases.ts'
-import { getSettings } from '../../db/queries/settings.ts'
 import { countActiveAdmins, getUser, listUserNames, listUsers } from '../../db/queries/users.ts'
 import { command, notFound, query, requireUnchanged, type OperationContext } from '../declaration/operation.ts'
 
@@ -17,13 +11,6 @@ function existingUser(context: OperationContext<ReadableDb>, id: UserId) {
   const user = getUser(context.db, context.actor.clientId, id)
   if (user === undefined) throw notFound('user')
   return user
-}
-
-/** Also finds the reason by the id of an alias, because a form that was opened earlier can still send it. */
-function existingReason(context: OperationContext<ReadableDb>, id: LossReasonId) {
-  const reason = getLossReason(context.db, context.actor.clientId, throughAlias(context.db, id))
-  if (reason === undefined) throw notFound('loss reason')
-  return reason
 }
 
 /** Called before a change that removes an admin. No one could manage a client without an active admin. */
@@ -35,12 +22,7 @@ function requireAnotherAdmin(context: OperationContext<WritableDb>, user: { role
   })
 }
 
-export const peopleOperations = {
-  'workspace.rename': command({
-    access: 'settings.edit',
-    changes: ['clients', 'audit_logs'],
-    run: ({ db, actor }, { name }: ProcedureInput<'workspace.rename'>) => updateClient(db, actor.clientId, { name }),
-  }),
+export const usersOperations = {
   'users.names': query({
     access: 'users.names',
     thread: 'list',
@@ -88,44 +70,5 @@ export const peopleOperations = {
       return setUserPassword(context.db, id, passwordHash)
     },
     decidedRow: ({ id }) => id,
-  }),
-  'lossReasons.list': query({
-    access: 'loss_reasons.read',
-    thread: 'list',
-    run: ({ db, actor }) => listLossReasons(db, actor.clientId),
-  }),
-  'lossReasons.create': command({
-    access: 'loss_reasons.edit',
-    changes: ['loss_reasons', 'audit_logs'],
-    run: ({ db, actor, now, newId }, reason: ProcedureInput<'lossReasons.create'>) =>
-      insertLossReason(db, { ...reason, id: newId(), clientId: actor.clientId, isActive: true, createdAt: now }),
-  }),
-  'lossReasons.update': command({
-    access: 'loss_reasons.edit',
-    changes: ['loss_reasons', 'audit_logs'],
-    run: (context, { id, patch, expected }: ProcedureInput<'lossReasons.update'>) => {
-      const reason = existingReason(context, id)
-      requireUnchanged(reason, expected)
-      return updateLossReason(context.db, reason.id, patch)
-    },
-  }),
-  'lossReasons.setActive': command({
-    access: 'loss_reasons.edit',
-    changes: ['loss_reasons', 'audit_logs'],
-    run: (context, { id, isActive }: ProcedureInput<'lossReasons.setActive'>) =>
-      setLossReasonActive(context.db, existingReason(context, id).id, isActive),
-  }),
-  'settings.get': query({
-    access: 'settings.read',
-    thread: 'list',
-    run: ({ db, actor }) => getSettings(db, actor.clientId),
-  }),
-  'settings.update': command({
-    access: 'settings.edit',
-    changes: ['client_settings', 'audit_logs'],
-    run: ({ db, actor }, patch: ProcedureInput<'settings.update'>) => {
-      putSettings(db, actor.clientId, patch)
-      return getSettings(db, actor.clientId)
-    },
   }),
 }

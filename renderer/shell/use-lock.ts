@@ -1,7 +1,7 @@
 import { useQueryClient } from '@tanstack/react-query'
 import { useApi } from '../api/api-context.ts'
-import { flushDrafts } from './draft-registry.ts'
-import { notifyError } from './notify-error.ts'
+import { flushDrafts } from '../drafts/draft-registry.ts'
+import { notifyError } from '../feedback/notify-error.ts'
 
 /** Returns a function that locks the session. It writes the drafts first, because a locked session accepts none. */
 export function useLock(): () => void {

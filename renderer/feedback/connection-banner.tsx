@@ -1,7 +1,7 @@
 import { Alert, Button, Group, Text } from '@mantine/core'
 import { IconPlugConnectedX } from '@tabler/icons-react'
 import { useApi, useConnectionState } from '../api/api-context.ts'
-import { useSecondsUntil } from './use-seconds-until.ts'
+import { useSecondsUntil } from '../api/use-seconds-until.ts'
 
 /** After this many attempts the application has probably been closed. */
 const PROBABLY_CLOSED = 4

@@ -7,9 +7,10 @@ import { decodeCursor, encodeCursor } from '../../db/cursor.ts'
 import type { AuditQuery } from '../../core/sync/protocol.ts'
 import type { Signed } from '../session/sessions.ts'
 import type { DeviceSync } from '../sync/device-sync.ts'
+import type { HandlerServices, HandlersOf } from './handlers.ts'
 
 type AuditInput = ProcedureInput<'audit.list'>
-export type TrailPage = { readonly rows: TrailEntry[]; readonly next: Cursor | null; readonly coverage: TrailCoverage }
+type TrailPage = { readonly rows: TrailEntry[]; readonly next: Cursor | null; readonly coverage: TrailCoverage }
 
 /** The most lines of a call's history; the newest ones are shown. */
 const MOST_LINES = 1_000
@@ -20,7 +21,7 @@ const HISTORY_PAGE = 500
  * they get later places in that order. If the server is not reached, the page holds only the lines of this device, and `coverage` is
  * `device`.
  */
-export async function listTrail(sync: DeviceSync | undefined, signed: Signed, input: AuditInput): Promise<TrailPage> {
+async function listTrail(sync: DeviceSync | undefined, signed: Signed, input: AuditInput): Promise<TrailPage> {
   const { workspace, userId } = signed
   const place = placeOf(input.after)
   if (place.of === 'device') {
@@ -110,4 +111,8 @@ function waitingCursor(deviceSeq: number): Cursor {
 
 function serverCursor(next: string | null): Cursor | null {
   return next === null ? null : encodeCursor(SERVER, [next])
+}
+
+export function auditHandlers({ sessions, sync }: HandlerServices): HandlersOf<'audit'> {
+  return { 'audit.list': ({ context, input }) => listTrail(sync, sessions.require(context.connection), input) }
 }
