@@ -112,6 +112,12 @@ const derived: { readonly [P in Guarded]: readonly Probe[] | typeof NARROWS } = 
     },
   ],
   'calls.delete': [{ permission: 'calls.delete', targets: ON_CALLS, ask: (api, w) => api.calls.delete({ id: w.callId }) }],
+  'reports.page': [
+    { permission: 'reports.read', targets: ON_CALLS, ask: (api, w) => api.reports.page({ range, userIds: [w.ownerId] }) },
+  ],
+  'reports.hours': [
+    { permission: 'reports.read', targets: ON_CALLS, ask: (api, w) => api.reports.hours({ range, userIds: [w.ownerId] }) },
+  ],
   'reports.summary': [
     { permission: 'reports.read', targets: ON_CALLS, ask: (api, w) => api.reports.summary({ range, userIds: [w.ownerId] }) },
   ],

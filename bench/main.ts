@@ -1,6 +1,7 @@
 import { cpus } from 'node:os'
 import { benchColdStart } from './cold-start.ts'
 import { benchLists } from './lists.ts'
+import { benchReports } from './reports.ts'
 import { benchSyncBulk, benchSyncLive, benchSyncMerge } from './sync.ts'
 import { benchSyncServer } from './sync-server.ts'
 import { benchImport, benchOneCall } from './writes.ts'
@@ -9,6 +10,7 @@ const SECTIONS: Readonly<Record<string, () => Promise<void>>> = {
   'one-call': benchOneCall,
   import: benchImport,
   lists: benchLists,
+  reports: benchReports,
   'cold-start': benchColdStart,
   'sync-server': benchSyncServer,
   'sync-bulk': benchSyncBulk,

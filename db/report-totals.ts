@@ -47,6 +47,7 @@ type Totals = {
 }
 
 const owner = (row: Row) => ({ user_id: `${row}.user_id`, call_type: `${row}.call_type` })
+const reason = (row: Row) => ({ loss_reason_id: `coalesce(${row}.loss_reason_id, '')` })
 const client = (row: Row) => ({ client_id: `${row}.client_id` })
 const losses = {
   sums: (row: Row) => ({ lost: `${row}.outcome IS 'lost'` }),
@@ -61,19 +62,22 @@ export const REPORT_TOTALS: readonly Totals[] = [
   { table: 'local_month_totals', key: (row) => ({ ...client(row), month: monthOf(row), ...owner(row) }), ...allCalls },
   {
     table: 'local_day_losses',
-    key: (row) => ({ ...client(row), day: dayOf(row), ...owner(row), loss_reason_id: `coalesce(${row}.loss_reason_id, '')` }),
+    key: (row) => ({ ...client(row), day: dayOf(row), ...reason(row), ...owner(row) }),
     ...losses,
   },
   {
     table: 'local_month_losses',
-    key: (row) => ({ ...client(row), month: monthOf(row), ...owner(row), loss_reason_id: `coalesce(${row}.loss_reason_id, '')` }),
+    key: (row) => ({ ...client(row), month: monthOf(row), ...reason(row), ...owner(row) }),
     ...losses,
   },
   {
     table: 'local_hour_totals',
     key: (row) => ({ ...client(row), month: monthOf(row), hour: slotOf(row), ...owner(row) }),
-    sums: counts,
-    parts: STATUSES,
+    sums: (row) => {
+      const { completed = '', no_show = '', rescheduled = '', won = '' } = counts(row)
+      return { calls: '1', completed, no_show, rescheduled, won }
+    },
+    parts: ['calls'],
   },
 ]
 
@@ -125,6 +129,11 @@ export const reportTriggersSql: readonly string[] = [
   `CREATE TRIGGER calls_report_delete AFTER DELETE ON calls BEGIN\n  ${forEachTable(takeOld, removeEmpty)}\nEND;`,
 ]
 
+/** The columns of a table of totals, in the order in which `countedReportTotals` selects them. */
+export function totalsColumns({ key, sums }: Totals): string {
+  return `${list(key('c'))}, ${list(sums('c'))}`
+}
+
 /** Selects the correct rows of a table of totals from the calls. One offset after the other, so that no call needs a search of its own. */
 export function countedReportTotals({ key, sums, only }: Totals): string {
   const keys = Object.entries(key('c')).map(([column, value]) => `${value} AS ${column}`)
@@ -137,5 +146,5 @@ export function countedReportTotals({ key, sums, only }: Totals): string {
 /** Builds all totals from the calls again. */
 export const rebuildReportTotalsSql: readonly string[] = REPORT_TOTALS.flatMap((totals) => [
   `DELETE FROM ${totals.table};`,
-  `INSERT INTO ${totals.table} (${list(totals.key('c'))}, ${list(totals.sums('c'))}) ${countedReportTotals(totals)};`,
+  `INSERT INTO ${totals.table} (${totalsColumns(totals)}) ${countedReportTotals(totals)};`,
 ])

@@ -554,7 +554,8 @@ export const localDayLosses = sqliteTable(
     lossReasonId: text('loss_reason_id').notNull(),
     lost: integer('lost').notNull(),
   },
-  (t) => [primaryKey({ columns: [t.clientId, t.day, t.userId, t.callType, t.lossReasonId] })],
+  // By reason first, in whose order reports add them up.
+  (t) => [primaryKey({ columns: [t.clientId, t.day, t.lossReasonId, t.userId, t.callType] })],
 )
 
 /** Counts of lost calls by local month and loss reason; '' is no reason. */
@@ -567,7 +568,8 @@ export const localMonthLosses = sqliteTable(
     lossReasonId: text('loss_reason_id').notNull(),
     lost: integer('lost').notNull(),
   },
-  (t) => [primaryKey({ columns: [t.clientId, t.month, t.userId, t.callType, t.lossReasonId] })],
+  // By reason first, in whose order reports add them up.
+  (t) => [primaryKey({ columns: [t.clientId, t.month, t.lossReasonId, t.userId, t.callType] })],
 )
 
 /** Counts of calls by local month and hour of the week (0…167, from Monday 00:00). */
@@ -578,7 +580,11 @@ export const localHourTotals = sqliteTable(
     month: integer('month').notNull(),
     hour: integer('hour').notNull(),
     ...countedFor(),
-    ...callCounts(),
+    calls: integer('calls').notNull(),
+    completed: integer('completed').notNull(),
+    noShow: integer('no_show').notNull(),
+    rescheduled: integer('rescheduled').notNull(),
+    won: integer('won').notNull(),
   },
   (t) => [primaryKey({ columns: [t.clientId, t.month, t.hour, t.userId, t.callType] })],
 )

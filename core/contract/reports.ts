@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { userIdSchema } from '../id.ts'
 import { changeSchema } from '../metrics/change.ts'
-import { callCountsSchema, figureSchema, paretoRowSchema } from '../metrics/metrics.ts'
+import { callCountsSchema, figureSchema, hourCountsSchema, paretoRowSchema } from '../metrics/metrics.ts'
 import { callTypeSchema } from '../model/call-fields.ts'
 import { BUCKET_SIZES, COMPARISONS } from '../time/report-periods.ts'
 import { timeRangeSchema } from '../time/time-range.ts'
@@ -38,8 +38,6 @@ const bucketSchema = z.object({
 })
 export type ReportBucket = z.infer<typeof bucketSchema>
 
-const hourCountsSchema = callCountsSchema.omit({ talkSeconds: true, talkCalls: true })
-
 const personRowSchema = z.object({ userId: userIdSchema, counts: callCountsSchema, former: callCountsSchema.nullable() })
 export type PersonRow = z.infer<typeof personRowSchema>
 
@@ -72,8 +70,6 @@ export const reportPageSchema = z.object({
   /** The buckets of the period that is compared with, in the same order. There may be one more or less. */
   formerBuckets: z.array(bucketSchema),
   lossReasons: z.array(paretoRowSchema),
-  /** The 168 local hours of the week, from Monday 00:00. */
-  hours: z.array(hourCountsSchema).length(168),
   /** People with calls in one of the two periods. */
   people: z.array(personRowSchema),
   /** Age of undecided calls: now − completion. */
@@ -94,8 +90,12 @@ export const reportSummarySchema = z.object({
 })
 export type ReportSummary = z.infer<typeof reportSummarySchema>
 
+/** The counts of the 168 local hours of the week, from Monday 00:00. */
+export const reportHoursSchema = z.object({ range: timeRangeSchema, hours: z.array(hourCountsSchema).length(168) })
+
 export const reportsContract = {
-  /** Everything that the report page shows, read from one state of the database. */
+  /** What the report page shows without the hours of the week, read from one state of the database. */
   page: procedure.input(reportRequestSchema).output(reportPageSchema),
+  hours: procedure.input(reportFilterSchema).output(reportHoursSchema),
   summary: procedure.input(reportFilterSchema).output(reportSummarySchema),
 }

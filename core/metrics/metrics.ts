@@ -22,6 +22,16 @@ export const callCountsSchema = z.object({
 })
 export type CallCounts = z.infer<typeof callCountsSchema>
 
+/** The counts of one hour of the week. */
+export const hourCountsSchema = z.object({
+  calls: z.int(),
+  completed: z.int(),
+  noShow: z.int(),
+  rescheduled: z.int(),
+  won: z.int(),
+})
+export type HourCounts = z.infer<typeof hourCountsSchema>
+
 export const NO_CALLS: CallCounts = {
   completed: 0,
   noShow: 0,

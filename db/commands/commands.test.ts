@@ -1,7 +1,8 @@
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { countCalls, getCall, listCalls } from '../queries/calls.ts'
 import { listAudit, listAuditOfRecord } from '../queries/audit.ts'
-import { countsByRange, lossCounts } from '../queries/reports.ts'
+import { countsByUser } from '../queries/report-counts.ts'
+import { lossCounts } from '../queries/report-page.ts'
 import { getSettings } from '../queries/settings.ts'
 import { countWaitingChanges, workspaceCounts } from '../queries/status.ts'
 import { TestWorkspace } from '../testing/test-workspace.ts'
@@ -66,13 +67,14 @@ test('queries answer', () => {
   )
   expect(page.rows.map(({ prospectName }) => prospectName)).toEqual(['Zoë Müller'])
   expect(countCalls(db, clientId, {}, null)).toBe(2)
-  expect(countsByRange(db, clientId, { from: 0, to: workspace.now + 1 }, null)).toMatchObject({
+  const report = { clientId, zone: 'Europe/Berlin', userIds: [workspace.agentId], callTypes: null }
+  expect(countsByUser(db, report, { from: 0, to: workspace.now + 1 }).get(workspace.agentId)).toMatchObject({
     completed: 1,
     scheduled: 1,
     lost: 1,
     talkSeconds: 60,
   })
-  expect(lossCounts(db, clientId, { from: 0, to: workspace.now }, [workspace.agentId])).toEqual([
+  expect(lossCounts(db, report, { from: 0, to: workspace.now })).toEqual([
     { lossReasonId: workspace.priceId, name: 'Price', isActive: true, count: 1 },
   ])
   expect(listAudit(db, clientId, { after: null, limit: 100 }, null).rows).toHaveLength(8)

@@ -1,11 +1,10 @@
 import { gte, lt, sql, type SQL } from 'drizzle-orm'
-import type { LossReasonId } from '../../core/id.ts'
 import { must } from '../../core/assert.ts'
 import { DAY_MS } from '../derived.ts'
 import type { ReadableDb } from '../open.ts'
 import { readRow, readRows } from '../prepared.ts'
 import { calls, localCallTotals } from '../schema.ts'
-import { all, inPeriod, isLost, ofClient, ofKinds, ofUsers, type CallSelection } from './call-filter.ts'
+import { all, inPeriod, ofClient, ofKinds, type CallSelection } from './call-filter.ts'
 
 /**
  * A period in two parts: the whole UTC days, which the totals have counted, and an incomplete day at either end, which is counted from the
@@ -37,8 +36,8 @@ function wholeDays({ first, beyond }: Parts): SQL[] {
 }
 
 /** The rest of a query of the totals of the whole days. */
-function fromTotals(chosen: CallSelection, period: Parts, ...more: readonly SQL[]): SQL {
-  return sql`FROM ${localCallTotals} WHERE ${all([...ofClient(chosen), ...wholeDays(period), ...ofKinds(chosen, "= ''"), ...more])}`
+function fromTotals(chosen: CallSelection, period: Parts): SQL {
+  return sql`FROM ${localCallTotals} WHERE ${all([...ofClient(chosen), ...wholeDays(period), ...ofKinds(chosen, "= ''")])}`
 }
 
 /** Figures by name. */
@@ -49,7 +48,7 @@ type Aggregates<Row> = { readonly [Name in keyof Row]: SQL<number> }
  * @param ofTotals aggregates over `local_call_totals`
  * @param ofCalls the same aggregates over `calls`
  */
-export function sums<Row extends Readonly<Record<string, number>>>(
+function sums<Row extends Readonly<Record<string, number>>>(
   db: ReadableDb,
   chosen: CallSelection,
   ofTotals: Aggregates<Row>,
@@ -95,30 +94,4 @@ export function dayCounts(db: ReadableDb, chosen: CallSelection): DayCount[] {
   }))
   const edges = period.edges.map((edge) => ({ ...edge, calls: countByTotals(db, { ...chosen, ...edge }).calls }))
   return [...edges, ...days].toSorted((a, b) => a.from - b.from)
-}
-
-/** Counts the lost calls that pass the selection without its text, by loss reason; null: without one. */
-export function lossesByReason(db: ReadableDb, chosen: CallSelection): Map<LossReasonId | null, number> {
-  const losses = new Map<LossReasonId | null, number>()
-  for (const { id, calls: count } of lossRows(db, chosen)) losses.set(id, (losses.get(id) ?? 0) + count)
-  return losses
-}
-
-function lossRows(
-  db: ReadableDb,
-  chosen: CallSelection,
-): readonly { readonly id: LossReasonId | null; readonly calls: number }[] {
-  const ofCalls = (index: string, period: Pick<CallSelection, 'from' | 'to'>) => {
-    const isCounted = all([...ofClient(chosen), ...ofUsers(chosen), ...inPeriod(period), ...ofKinds(chosen), isLost])
-    const fields = { id: sql<LossReasonId | null>`${calls.lossReasonId}`, calls: sql<number>`count(*)` }
-    return readRows(db, fields, sql`FROM calls INDEXED BY ${sql.identifier(index)} WHERE ${isCounted} GROUP BY 1`)
-  }
-  if (chosen.userIds !== null) return ofCalls('calls_by_user', chosen)
-  const period = parts(chosen)
-  const fields = {
-    id: sql<LossReasonId | null>`nullif(${localCallTotals.lossReasonId}, '')`,
-    calls: sql<number>`sum(${localCallTotals.calls})`,
-  }
-  const totals = readRows(db, fields, sql`${fromTotals(chosen, period, isLost)} GROUP BY 1`)
-  return [...totals, ...period.edges.flatMap((edge) => ofCalls('calls_by_time', edge))]
 }

@@ -1,7 +1,7 @@
 import { must } from '../../core/assert.ts'
 import { derivationSoundness, type DerivationSoundness } from '../derive-calls.ts'
 import { countedTotals, TEXT_COLUMNS, TEXT_INDEXES, TOTAL_KEY } from '../derived.ts'
-import { countedReportTotals, REPORT_TOTALS } from '../report-totals.ts'
+import { countedReportTotals, REPORT_TOTALS, totalsColumns } from '../report-totals.ts'
 import { withTypedErrors } from '../errors.ts'
 import type { ReadableDb } from '../open.ts'
 import { row } from '../statements.ts'
@@ -23,7 +23,7 @@ export function wrongTotals(db: ReadableDb): number {
 /** How many rows of the totals of reports differ from what the calls add up to. Reads every call. */
 export function wrongReportTotals(db: ReadableDb): number {
   return REPORT_TOTALS.map((totals) => {
-    const kept = `SELECT * FROM ${totals.table}`
+    const kept = `SELECT ${totalsColumns(totals)} FROM ${totals.table}`
     const due = countedReportTotals(totals)
     const wrong = row<{ found: number }>(
       db,

@@ -1,10 +1,13 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { CallFilter, CallSort } from '../../core/contract/calls.ts'
+import type { UserId } from '../../core/id.ts'
+import { countReportsIfDue } from '../report-zone.ts'
 import type { ReadableDb } from '../open.ts'
 import { TestWorkspace } from '../testing/test-workspace.ts'
 import { listAudit, listAuditOfRecord, listWaitingAudit } from './audit.ts'
 import { countCalls, getCall, listCalls } from './calls.ts'
-import { countsByRange, lossCounts } from './reports.ts'
+import { countsByBucket, countsByHour, countsByUser, type ReportSelection } from './report-counts.ts'
+import { lossCounts, undecidedAgeing } from './report-page.ts'
 import { countWaitingChanges } from './status.ts'
 
 let workspace: TestWorkspace
@@ -13,8 +16,17 @@ beforeAll(() => {
   // Enough calls for the first walk to fill a page.
   for (const lossReasonId of [workspace.priceId, null, null, null])
     workspace.addCall({ status: 'completed', outcome: 'lost', completedAt: 5, lossReasonId, callDuration: 1 })
+  countReportsIfDue(workspace.db)
 })
 afterAll(() => workspace.dispose())
+
+const PERIOD = { from: 1, to: 9e11 }
+const report = (userIds: readonly UserId[] | null): ReportSelection => ({
+  clientId: workspace.clientId,
+  zone: 'Europe/Berlin',
+  userIds,
+  callTypes: null,
+})
 
 /** Returns SQLite's plan of every statement with which `run` reads. The connection is a new one. */
 function plans(run: (db: ReadableDb) => void, analyzed: boolean): string[] {
@@ -95,9 +107,12 @@ const OTHERS: Readonly<Record<string, (db: ReadableDb) => void>> = {
   'the number of calls of an agent': (db) => void countCalls(db, workspace.clientId, {}, workspace.agentId),
   'the number of calls with a text': (db) =>
     void countCalls(db, workspace.clientId, { text: 'jo', statuses: ['completed'] }, null),
-  'the figures of a period': (db) => void countsByRange(db, workspace.clientId, { from: 1, to: 9e11 }, null),
-  'the figures of an agent': (db) => void countsByRange(db, workspace.clientId, { from: 1, to: 9e11 }, [workspace.agentId]),
-  'the losses by reason': (db) => void lossCounts(db, workspace.clientId, { from: 1, to: 9e11 }, null),
+  'the figures of a period': (db) => void countsByUser(db, report(null), PERIOD),
+  'the figures of an agent': (db) => void countsByUser(db, report([workspace.agentId]), PERIOD),
+  'the trend of an agent': (db) => void countsByBucket(db, report([workspace.agentId]), [PERIOD], false),
+  'the hours of the week': (db) => void countsByHour(db, report(null), PERIOD),
+  'the losses by reason': (db) => void lossCounts(db, report(null), PERIOD),
+  'the age of undecided calls': (db) => void undecidedAgeing(db, report(null), PERIOD, { count: 1, now: PERIOD.to }),
   'the audit trail of a record': (db) => void listAuditOfRecord(db, workspace.clientId, 'calls', workspace.clientId),
   'the audit trail': (db) => void listAudit(db, workspace.clientId, { after: null, limit: 10 }, null),
   'the audit trail of a person': (db) =>

@@ -8,10 +8,13 @@ import { bucketsOf } from '../../core/time/report-periods.ts'
 import { startOfLocalDay } from '../../core/time/time-range.ts'
 import { deleteCall, insertCalls, restoreCall, updateCall } from '../commands/calls.ts'
 import { putSettings } from '../commands/settings.ts'
+import { REPORT_TOTALS } from '../report-totals.ts'
 import { countReportsIfDue } from '../report-zone.ts'
+import { rows } from '../statements.ts'
 import { TestWorkspace } from '../testing/test-workspace.ts'
-import { listCalls } from './calls.ts'
-import { wrongReportTotals } from './derived-soundness.ts'
+import { countCalls, listCalls } from './calls.ts'
+import { wrongReportTotals, wrongTotals } from './derived-soundness.ts'
+import { undecidedAgeing } from './report-page.ts'
 import { countsByBucket, countsByHour, countsByUser, lossesByReason, type ReportSelection } from './report-counts.ts'
 
 const HOUR = 3_600_000
@@ -132,13 +135,17 @@ test('the counts of a report are those of the calls, in every zone, after any ch
           if (change === 'restore' && !exists) workspace.write(() => restoreCall(db, id))
         }
         expect(wrongReportTotals(db)).toBe(0)
+        expect(wrongTotals(db)).toBe(0)
         const calls = allCalls(workspace)
+        expect(countCalls(db, clientId, {}, null)).toBe(calls.length)
         const [one, other] = [draw(() => instants(zone)), draw(() => instants(zone))]
         const range = { from: Math.min(one, other), to: Math.max(one, other) }
         const selection: ReportSelection = {
           clientId,
           zone,
-          userIds: draw(() => fc.constantFrom<UserId[] | null>(null, [workspace.agentId], [workspace.agentId, workspace.adminId])),
+          userIds: draw(() =>
+            fc.constantFrom<UserId[] | null>(null, [workspace.agentId], [workspace.agentId, workspace.adminId]),
+          ),
           callTypes: draw(() => fc.constantFrom<('inbound' | 'outbound')[] | null>(null, ['inbound'])),
         }
         const chosen = calls.filter(
@@ -164,15 +171,24 @@ test('the counts of a report are those of the calls, in every zone, after any ch
               tally(chosen.filter((call) => eventTime(call) >= bucket.from && eventTime(call) < bucket.to)),
             )
         }
+        const ages = chosen
+          .filter((call) => call.outcome === 'undecided')
+          .map((call) => range.to - eventTime(call))
+          .toSorted((a, b) => a - b)
+        expect(undecidedAgeing(db, selection, range, { count: ages.length, now: range.to })).toEqual({
+          count: ages.length,
+          median: ages[Math.ceil(ages.length / 2) - 1] ?? null,
+          p90: ages[Math.ceil(0.9 * ages.length) - 1] ?? null,
+        })
         const hours = countsByHour(db, selection, range)
         for (const [hour, found] of hours.entries()) {
-          const {
-            talkSeconds: _seconds,
-            talkCalls: _calls,
-            ...due
-          } = tally(chosen.filter((call) => hourOfWeek(call, zone) === hour))
-          expect(found).toEqual(due)
+          const inHour = chosen.filter((call) => hourOfWeek(call, zone) === hour)
+          const { completed, noShow, rescheduled, won } = tally(inHour)
+          expect(found).toEqual({ calls: inHour.length, completed, noShow, rescheduled, won })
         }
+        workspace.write(() => db.sqlite.exec('DELETE FROM calls'))
+        for (const { table } of [{ table: 'local_call_totals' }, ...REPORT_TOTALS])
+          expect(rows(db, `SELECT * FROM ${table}`), table).toEqual([])
       } finally {
         workspace.dispose()
       }

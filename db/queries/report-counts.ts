@@ -1,7 +1,7 @@
 import { sql, type SQL } from 'drizzle-orm'
 import type { SQLiteTable } from 'drizzle-orm/sqlite-core'
 import type { ClientId, LossReasonId, UserId } from '../../core/id.ts'
-import { NO_CALLS, type CallCounts } from '../../core/metrics/metrics.ts'
+import { NO_CALLS, type CallCounts, type HourCounts } from '../../core/metrics/metrics.ts'
 import type { CALL_TYPES } from '../../core/model/call-fields.ts'
 import { firstDayOfMonth, localDays } from '../../core/time/day-number.ts'
 import type { TimeRange } from '../../core/time/time-range.ts'
@@ -110,7 +110,37 @@ export function countsByUser(db: ReadableDb, selection: ReportSelection, range: 
   return people
 }
 
-/** Returns the counts of each bucket. The buckets are consecutive, earliest first. */
+/** A whole month, a whole day, or a part of a day, with its counts. */
+export type CountedPart = TimeRange & CallCounts
+
+/** Returns the counts of the parts of a period, earliest first. Parts without calls may be missing. */
+export function countsByPart(db: ReadableDb, selection: ReportSelection, range: TimeRange, usesMonths: boolean): CountedPart[] {
+  const { months, days, edges } = partsOf(db, selection, range, usesMonths)
+  const { startOf } = localDays(selection.zone)
+  const who = ofPeople(selection)
+  const [month, day] = [named(localMonthTotals.month), named(localDayTotals.day)]
+  const byMonth = (span: Span) =>
+    readRows(
+      db,
+      { key: sql<number>`${month}`, ...OF_MONTHS },
+      grouped(fromTable(localMonthTotals, [...who, ...within(month, span)])),
+    ).map(({ key, ...counts }) => ({
+      from: startOf(firstDayOfMonth(key)),
+      to: startOf(firstDayOfMonth(key + 1)),
+      ...counts,
+    }))
+  const byDay = (span: Span) =>
+    readRows(
+      db,
+      { key: sql<number>`${day}`, ...OF_DAYS },
+      grouped(fromTable(localDayTotals, [...who, ...within(day, span)])),
+    ).map(({ key, ...counts }) => ({ from: startOf(key), to: startOf(key + 1), ...counts }))
+  const ofEdge = (edge: TimeRange) => readRows(db, COUNTED, fromCalls(selection, edge)).map((counts) => ({ ...edge, ...counts }))
+  const found = [...(months.first < months.end ? byMonth(months) : []), ...days.flatMap(byDay), ...edges.flatMap(ofEdge)]
+  return found.toSorted((a, b) => a.from - b.from)
+}
+
+/** Returns the counts of each bucket. The buckets are consecutive, earliest first. `areMonths`: none is shorter than a month. */
 export function countsByBucket(
   db: ReadableDb,
   selection: ReportSelection,
@@ -120,34 +150,14 @@ export function countsByBucket(
   const [first, last] = [buckets[0], buckets.at(-1)]
   if (first === undefined || last === undefined) return []
   const counts = buckets.map(() => NO_CALLS)
-  const { startOf } = localDays(selection.zone)
-  const add = (instant: number, found: CallCounts) => {
-    const index = bucketAt(buckets, instant)
+  // From the calls, the whole period is one part, so each bucket is counted alone.
+  const parts = isCountedIn(db, selection.zone)
+    ? countsByPart(db, selection, { from: first.from, to: last.to }, areMonths)
+    : buckets.flatMap((bucket) => countsByPart(db, selection, bucket, areMonths))
+  for (const { from, to: _to, ...found } of parts) {
+    const index = bucketAt(buckets, from)
     counts[index] = addCounts(counts[index] ?? NO_CALLS, found)
   }
-  const who = ofPeople(selection)
-  if (!isCountedIn(db, selection.zone)) {
-    for (const bucket of buckets) for (const row of readRows(db, COUNTED, fromCalls(selection, bucket))) add(bucket.from, row)
-    return counts
-  }
-  const { months, days, edges } = reportParts({ from: first.from, to: last.to }, selection.zone, areMonths)
-  const month = named(localMonthTotals.month)
-  if (months.first < months.end)
-    for (const { key, ...row } of readRows(
-      db,
-      { key: sql<number>`${month}`, ...OF_MONTHS },
-      grouped(fromTable(localMonthTotals, [...who, ...within(month, months)])),
-    ))
-      add(startOf(firstDayOfMonth(key)), row)
-  const day = named(localDayTotals.day)
-  for (const span of days)
-    for (const { key, ...row } of readRows(
-      db,
-      { key: sql<number>`${day}`, ...OF_DAYS },
-      grouped(fromTable(localDayTotals, [...who, ...within(day, span)])),
-    ))
-      add(startOf(key), row)
-  for (const edge of edges) for (const row of readRows(db, COUNTED, fromCalls(selection, edge))) add(edge.from, row)
   return counts
 }
 
@@ -187,24 +197,17 @@ export function lossesByReason(db: ReadableDb, selection: ReportSelection, range
 /** The hours of a week. */
 export const WEEK_HOURS = 168
 
-/** The counts of calls that a heat map shows. */
-export type HourCounts = Omit<CallCounts, 'talkSeconds' | 'talkCalls'>
-const NO_HOUR: HourCounts = {
-  completed: 0,
-  noShow: 0,
-  rescheduled: 0,
-  cancelled: 0,
-  scheduled: 0,
-  won: 0,
-  lost: 0,
-  undecided: 0,
-}
+const NO_HOUR: HourCounts = { calls: 0, completed: 0, noShow: 0, rescheduled: 0, won: 0 }
 const HOUR_COUNTS = Object.keys(NO_HOUR) as readonly (keyof HourCounts)[]
 const OF_HOURS = Object.fromEntries(HOUR_COUNTS.map((key) => [key, sum(named(localHourTotals[key]))])) as Record<
   keyof HourCounts,
   SQL<number>
 >
-const HOUR_COUNTED = Object.fromEntries(HOUR_COUNTS.map((key) => [key, COUNTED[key]])) as Record<keyof HourCounts, SQL<number>>
+const { completed, noShow, rescheduled, won } = COUNTED
+const HOUR_COUNTED = { calls: sql<number>`count(*)`, completed, noShow, rescheduled, won } satisfies Record<
+  keyof HourCounts,
+  SQL<number>
+>
 
 /** Returns the counts of the 168 local hours of the week, from Monday 00:00. */
 export function countsByHour(db: ReadableDb, selection: ReportSelection, range: TimeRange): HourCounts[] {

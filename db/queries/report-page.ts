@@ -9,7 +9,7 @@ import type { ReadableDb } from '../open.ts'
 import { query, readRows, type Named } from '../prepared.ts'
 import { calls, lossReasons } from '../schema.ts'
 import { all, inPeriod, named } from './call-filter.ts'
-import { addCounts, countsByBucket, lossesByReason, ofPeople, type ReportSelection } from './report-counts.ts'
+import { addCounts, countsByBucket, countsByPart, lossesByReason, ofPeople, type ReportSelection } from './report-counts.ts'
 
 const reasonsOfClient = query((orm, { clientId }: Named<{ clientId: ClientId }>) =>
   orm
@@ -45,19 +45,46 @@ export function trend(
   return buckets.map((bucket, index) => ({ ...bucket, counts: counts[index] ?? NO_CALLS }))
 }
 
-/** Returns the ages of the undecided calls of a period. */
-export function undecidedAgeing(db: ReadableDb, selection: ReportSelection, range: TimeRange, now: number): Ageing {
+/**
+ * Returns the event time of the undecided call with `rank` (from 0, the earliest is the first). Follows the totals from months to days, so
+ * that only the calls of one day are read.
+ */
+function undecidedAt(db: ReadableDb, selection: ReportSelection, range: TimeRange, rank: number): number | undefined {
+  for (const usesMonths of [true, false]) {
+    const parts = countsByPart(db, selection, range, usesMonths)
+    const part = parts.find(({ undecided }) => {
+      if (rank < undecided) return true
+      rank -= undecided
+      return false
+    })
+    if (part === undefined) return undefined
+    range = { from: part.from, to: part.to }
+  }
   // As a literal: SQLite uses the partial index only if the query repeats its condition.
   const where = all([...ofPeople(selection), ...inPeriod(range), sql`${named(calls.outcome)} = 'undecided'`])
-  const rest = sql`FROM calls INDEXED BY calls_undecided WHERE ${where}`
-  const [counted] = readRows(db, { count: sql<number>`count(*)` }, rest)
-  const count = must(counted, 'An aggregate has one row').count
-  // The nearest rank: the youngest calls are the last ones.
+  const at = sql<number>`${named(calls.eventAt)}`
+  const [found] = readRows(
+    db,
+    { at },
+    sql`FROM calls INDEXED BY calls_undecided WHERE ${where} ORDER BY ${at} LIMIT 1 OFFSET ${rank}`,
+  )
+  return found?.at
+}
+
+/**
+ * Returns the ages of the undecided calls of a period: nearest-rank quantiles of now − completion.
+ * @param count number of undecided calls in the period
+ */
+export function undecidedAgeing(
+  db: ReadableDb,
+  selection: ReportSelection,
+  range: TimeRange,
+  { count, now }: { readonly count: number; readonly now: number },
+): Ageing {
+  // The rank of an age counts from the latest call.
   const age = (share: number) => {
-    const skipped = Math.ceil(share * count) - 1
-    const latest = sql`${rest} ORDER BY ${named(calls.eventAt)} DESC LIMIT 1 OFFSET ${skipped}`
-    const [found] = readRows(db, { at: sql<number>`${named(calls.eventAt)}` }, latest)
-    return found === undefined ? null : now - found.at
+    const at = count === 0 ? undefined : undecidedAt(db, selection, range, count - Math.ceil(share * count))
+    return at === undefined ? null : now - at
   }
-  return { count, median: count === 0 ? null : age(0.5), p90: count === 0 ? null : age(0.9) }
+  return { count, median: age(0.5), p90: age(0.9) }
 }
