@@ -155,6 +155,11 @@ test('missing triggers of the text index are found and repaired', () => {
 
 test.each([
   ['totals that differ', 'UPDATE local_call_totals SET calls = calls + 1', ['totals']],
+  [
+    'totals of reports that count a call which does not exist',
+    `INSERT INTO local_month_losses (client_id, month, user_id, call_type, loss_reason_id, lost) SELECT id, 24312, '', '', '', 1 FROM clients`,
+    ['totals'],
+  ],
   ['an empty text index', `INSERT INTO calls_text (calls_text) VALUES ('delete-all')`, ['text index']],
   ['an empty index of parts of words', `INSERT INTO calls_parts (calls_parts) VALUES ('delete-all')`, ['text index']],
   ['names and numbers that an older rule derived', 'UPDATE local_call_derivation SET rule = 0', ['derived columns']],
