@@ -1,0 +1,64 @@
+/**
+ * A chart as marks on a canvas. The window draws it with React, so that each spot is a link; files (SVG, PNG, PDF) draw the same marks without a
+ * browser. Lengths are CSS px.
+ */
+export type Drawing = {
+  readonly width: number
+  readonly height: number
+  readonly marks: readonly Mark[]
+  readonly spots: readonly Spot[]
+}
+
+/** What a mark shows. The window and the files give each ink a colour, in light and dark. */
+export type Ink =
+  | 'text'
+  | 'faint'
+  | 'grid'
+  | 'completed'
+  | 'noShow'
+  | 'rescheduled'
+  | 'cancelled'
+  | 'scheduled'
+  | 'former'
+  | 'bar'
+  | 'line'
+  | 'target'
+
+export type Mark =
+  | {
+      readonly kind: 'rect'
+      readonly x: number
+      readonly y: number
+      readonly width: number
+      readonly height: number
+      readonly ink: Ink
+      /** A hatched rectangle counts a bucket that has not ended yet. */
+      readonly isHatched?: boolean
+    }
+  | { readonly kind: 'line'; readonly points: readonly Point[]; readonly ink: Ink; readonly isDashed?: boolean }
+  | { readonly kind: 'dot'; readonly x: number; readonly y: number; readonly ink: Ink }
+  | {
+      readonly kind: 'text'
+      readonly x: number
+      readonly y: number
+      readonly text: string
+      readonly anchor: 'start' | 'middle' | 'end'
+      readonly ink: Ink
+    }
+
+export type Point = readonly [x: number, y: number]
+
+/** A place of a chart that opens the calls behind it. */
+export type Spot = {
+  readonly x: number
+  readonly y: number
+  readonly width: number
+  readonly height: number
+  /** Index of the datum. */
+  readonly index: number
+  /** What the spot shows, in words. */
+  readonly label: string
+}
+
+/** Space around the plot. */
+export const MARGIN = { top: 8, right: 8, bottom: 24, left: 48 } as const
