@@ -1,0 +1,82 @@
+import { scaleBand, scaleLinear } from 'd3-scale'
+import type { ReportBucket } from '../contract/reports.ts'
+import type { CallCounts } from '../metrics/metrics.ts'
+import { MARGIN, type Drawing, type Ink, type Mark } from './drawing.ts'
+
+/** The parts of a bar, from the bottom up. */
+export const TREND_PARTS = ['completed', 'noShow', 'rescheduled', 'cancelled', 'scheduled'] as const satisfies (keyof CallCounts & Ink)[]
+
+export type TrendInput = {
+  readonly width: number
+  readonly height: number
+  readonly buckets: readonly ReportBucket[]
+  readonly former: readonly ReportBucket[]
+  /** Returns the label of a bucket on the axis, such as "3 Nov". */
+  readonly axisLabel: (bucket: ReportBucket) => string
+  /** Returns what a bar shows, in words. */
+  readonly spotLabel: (bucket: ReportBucket) => string
+  readonly formatCount: (count: number) => string
+}
+
+/** Least distance between two labels of the axis, px. */
+const LABEL_STEP = 64
+
+function totalOf(counts: CallCounts): number {
+  return TREND_PARTS.reduce((sum, part) => sum + counts[part], 0)
+}
+
+/** Draws calls by day, week or month: a bar for each bucket with a part for each status, and a dashed line of the period before. */
+export function drawTrend(input: TrendInput): Drawing {
+  const { width, height, buckets, former } = input
+  const [right, bottom] = [width - MARGIN.right, height - MARGIN.bottom]
+  const most = Math.max(1, ...buckets.map(({ counts }) => totalOf(counts)), ...former.slice(0, buckets.length).map(({ counts }) => totalOf(counts)))
+  const y = scaleLinear().domain([0, most]).nice(4).range([bottom, MARGIN.top])
+  const x = scaleBand<number>()
+    .domain(buckets.map((_, index) => index))
+    .range([MARGIN.left, right])
+    .paddingInner(0.2)
+  const middle = (index: number) => (x(index) ?? MARGIN.left) + x.bandwidth() / 2
+  const marks: Mark[] = []
+  for (const tick of y.ticks(4).filter(Number.isInteger)) {
+    marks.push({ kind: 'line', points: [[MARGIN.left, y(tick)], [right, y(tick)]], ink: 'grid' })
+    marks.push({ kind: 'text', x: MARGIN.left - 6, y: y(tick) + 4, text: input.formatCount(tick), anchor: 'end', ink: 'faint' })
+  }
+  const step = Math.max(1, Math.ceil((LABEL_STEP * buckets.length) / Math.max(1, right - MARGIN.left)))
+  for (const [index, bucket] of buckets.entries()) {
+    let below = 0
+    for (const part of TREND_PARTS) {
+      const count = bucket.counts[part]
+      if (count === 0) continue
+      const top = y(below + count)
+      marks.push({
+        kind: 'rect',
+        x: x(index) ?? 0,
+        y: top,
+        width: x.bandwidth(),
+        height: y(below) - top,
+        ink: part,
+        ...(bucket.isPartial && { isHatched: true }),
+      })
+      below += count
+    }
+    if (index % step === 0)
+      marks.push({ kind: 'text', x: middle(index), y: height - 6, text: input.axisLabel(bucket), anchor: 'middle', ink: 'faint' })
+  }
+  const compared = former.slice(0, buckets.length)
+  if (compared.length > 1)
+    marks.push({
+      kind: 'line',
+      points: compared.map(({ counts }, index) => [middle(index), y(totalOf(counts))]),
+      ink: 'former',
+      isDashed: true,
+    })
+  const spots = buckets.map((bucket, index) => ({
+    x: x(index) ?? 0,
+    y: MARGIN.top,
+    width: x.bandwidth(),
+    height: bottom - MARGIN.top,
+    index,
+    label: input.spotLabel(bucket),
+  }))
+  return { width, height, marks, spots }
+}
