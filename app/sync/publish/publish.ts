@@ -10,7 +10,7 @@ import { writeAtomicFile } from '../../../platform/files/atomic-file.ts'
 import type { Home } from '../../workspace/home.ts'
 import type { Workspace } from '../../workspace/workspace.ts'
 import type { Progress } from '../join/join.ts'
-import { connectTo, deviceOf, serverAddress, toAppError, type Network } from '../transport/network.ts'
+import { transportTo, deviceOf, serverAddress, toAppError, type Network } from '../transport/network.ts'
 
 export type PublishContext = {
   readonly home: Home
@@ -61,12 +61,12 @@ async function* publish(
   const serverUrl = serverAddress(input.serverUrl)
   await workspace.run('sync.requirePublisher', userId, null)
   const { clientId } = workspace
-  const { deviceId } = await workspace.run('engine.connection', userId, null)
+  const { deviceId } = await workspace.run('engine.deviceState', userId, null)
   const folder = publishingFolder(home, clientId)
   const frozenPath = join(folder, 'frozen.db')
   const fresh = { serverUrl, userId, publicationId: newId(), secret: Buffer.from(random(32)).toString('base64url') }
   const progress = await resume(folder, frozenPath, fresh, workspace)
-  const server = connectTo(network, serverUrl)
+  const server = transportTo(network, serverUrl)
   const { secret } = progress
   const about = { publicationId: progress.publicationId, clientId }
   const send = async (body: Uint8Array): Promise<PublishResponse> => {
