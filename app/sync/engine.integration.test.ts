@@ -7,7 +7,7 @@ import { getDeviceState, setCursor } from '../../db/sync/device-state.ts'
 import type { Page, PushResponse } from '../../core/sync/protocol.ts'
 import { answerOf, pageOf, scheduledCall, serverRows, wireAnswer } from '../../db/testing/server-answers.ts'
 import { TestWorkspace } from '../../db/testing/test-workspace.ts'
-import { AppError } from '../../core/errors.ts'
+import { storageError } from '../../core/storage-text.ts'
 import { operations } from '../operations/operations.ts'
 import { SmallDisk } from '../../platform/files/testing/small-disk.ts'
 import { bundledWorkers } from '../testing/bundle.ts'
@@ -56,7 +56,7 @@ class Stage {
     const runInThread = this.workspace.run.bind(this.workspace)
     this.workspace.run = (name, userId, input) =>
       (this.failsWrites && operations[name].thread === 'write'
-        ? Promise.reject(new AppError('STORAGE', 'The disk is full', { reason: 'full' }))
+        ? Promise.reject(storageError('full', 'Nothing was saved'))
         : runInThread(name, userId, input)
       ).catch((error: unknown) => {
         this.failedWrites++

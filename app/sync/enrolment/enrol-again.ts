@@ -1,4 +1,4 @@
-import { AppError } from '../../../core/errors.ts'
+import { AppError, explainedError } from '../../../core/errors.ts'
 import type { DeviceId, Id, UserId } from '../../../core/id.ts'
 import { isSyncError } from '../../../core/sync/errors.ts'
 import type { EnrolResponse } from '../../../core/sync/protocol.ts'
@@ -72,14 +72,10 @@ export async function enrolAgain(
 
 /** @param unreachable the error if the server was not reached to check the account. */
 export function deactivated(unreachable?: AppError): AppError<'ACCOUNT_DEACTIVATED'> {
-  const what =
+  const unchecked =
     unreachable === undefined
-      ? 'This account was deactivated.'
-      : 'This account was deactivated. The server was not reached, so it could not be checked whether the account is active again.'
-  return new AppError(
-    'ACCOUNT_DEACTIVATED',
-    `${what} What was done on this device is kept. Ask an admin to activate the account, then sign in again.`,
-    undefined,
-    unreachable,
-  )
+      ? ''
+      : 'The server was not reached, so it could not be checked whether the account is active again. '
+  const kept = 'What was done on this device is kept. Ask an admin to activate the account, then sign in again.'
+  return explainedError('ACCOUNT_DEACTIVATED', 'This account was deactivated.', `${unchecked}${kept}`, {}, unreachable)
 }

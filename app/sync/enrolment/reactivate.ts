@@ -1,4 +1,4 @@
-import { AppError } from '../../../core/errors.ts'
+import { isAppError } from '../../../core/errors.ts'
 import type { Signed } from '../../session/sessions.ts'
 import { deactivated, type Credentials } from './enrol-again.ts'
 
@@ -14,7 +14,7 @@ export async function reactivate(sync: SigningIn | undefined, signed: Signed, cr
   try {
     await sync.signInAgain(signed, credentials)
   } catch (error) {
-    if (error instanceof AppError && error.code === 'UNREACHABLE') throw deactivated(error)
+    if (isAppError(error, 'UNREACHABLE')) throw deactivated(error)
     throw error
   }
 }

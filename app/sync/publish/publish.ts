@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { z } from 'zod'
-import { AppError } from '../../../core/errors.ts'
+import { AppError, isAppError } from '../../../core/errors.ts'
 import { idSchema, userIdSchema, type Id, type ClientId, type UserId, type RandomBytes } from '../../../core/id.ts'
 import { parsedJson } from '../../../core/parsed-json.ts'
 import type { PublishRequest, PublishResponse } from '../../../core/sync/protocol.ts'
@@ -111,8 +111,7 @@ async function* publish(
     })
   } catch (error) {
     // The server has forgotten this publication, or has the client from elsewhere: the next attempt starts again.
-    if (error instanceof AppError && error.code === 'REFUSED_BY_SERVER' && isForgotten(error.data))
-      rmSync(folder, { recursive: true, force: true })
+    if (isAppError(error, 'REFUSED_BY_SERVER') && isForgotten(error.data)) rmSync(folder, { recursive: true, force: true })
     throw error
   } finally {
     await frozen.close()
