@@ -17,8 +17,8 @@ const STORAGE_TITLES: Readonly<Record<StorageReason, string>> = {
 type ReceivedError = ORPCError<string, unknown>
 
 /**
- * The texts by code. The application's message is the detail where it is more specific: it names the conflicting record. Where the title
- * would repeat the beginning of the message, the detail is `kept`: only the application has this information, such as the number of rows that an import has saved.
+ * The texts by code. The detail is the application's message where it is more specific: it names the conflicting record. Where the title
+ * repeats the beginning of the message, the detail is only `kept`.
  */
 const TEXTS: Readonly<Record<ApiErrorCode, Explanation | ((error: ReceivedError) => Explanation)>> = {
   UNAUTHENTICATED: { title: 'You are not signed in', detail: 'What you typed into a call is kept. Sign in to continue.' },
